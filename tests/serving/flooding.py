@@ -45,10 +45,12 @@ _ASKS = re.compile(r"call-out (\w+)\. Reply")
 
 @dataclass
 class Carrier:
-    """Takes whatever it is given, after so many seconds as `slow` says of a number and a text. `paged` has when each
-    call-out's first page came in; `most_slow` is how many slow texts were under way at most."""
+    """Takes whatever it is given, after so many seconds as `slow` says of a number and a text; while it `hangs`, it
+    answers nothing at all. `paged` has when each call-out's first page came in; `most_slow` is how many slow texts were
+    under way at most."""
 
     slow: Callable[[str, str], float] = lambda _to, _body: 0.0
+    hangs: bool = False
     paged: dict[str, float] = field(default_factory=dict)
     texts: list[tuple[float, str, str]] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
@@ -72,6 +74,8 @@ class Carrier:
                     writer.write(b"HTTP/1.1 503 Busy\r\nContent-Length: 0\r\nDate: Thu, 26 Nov 2026 10:00:00 GMT\r\n")
                     writer.write(f"Retry-After: {next(self._ends_of_time)}\r\n\r\n".encode())
                     continue
+                if self.hangs:
+                    await asyncio.Event().wait()
                 await self._take(parse_qs(body.decode()))
                 answer = json.dumps({"sid": f"SM{secrets.token_hex(16)}", "status": "queued"}).encode()
                 writer.write(b"HTTP/1.1 201 Created\r\nContent-Type: application/json\r\n")
@@ -311,6 +315,11 @@ async def withstand(place: Place, flood: Flood) -> None:
     judge(place, quiet, beside)
 
 
+def stretched_by(quiet: Waits) -> float:
+    """By how much bounds are stretched on a machine that has little to give."""
+    return min(MOST_STRETCH, max(1.0, *(seconds / QUIET_SECONDS for seconds in quiet.p99())))
+
+
 def judge(place: Place, quiet: Waits, beside: Waits) -> None:
     """Hold the waits beside a flood against what they may be.
 
@@ -318,7 +327,7 @@ def judge(place: Place, quiet: Waits, beside: Waits) -> None:
     that the machine had little to give. `measured` says so, and the summary of the run prints it.
     """
     (quiet_answer, quiet_page), (answer, page) = quiet.p99(), beside.p99()
-    stretch = min(MOST_STRETCH, max(1.0, quiet_answer / QUIET_SECONDS, quiet_page / QUIET_SECONDS))
+    stretch = stretched_by(quiet)
     place.measured.update(
         all_call_outs=len(quiet.answered) + len(beside.answered),
         quiet_answer=quiet_answer,

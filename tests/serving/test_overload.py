@@ -4,7 +4,7 @@ import asyncio
 import itertools
 import random
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -12,80 +12,110 @@ import aiohttp
 import pytest
 
 from dispatch.rules import overload
-from tests.serving.flooding import CALLOUT_SECONDS, PAGE_SECONDS, standing
+from tests.serving.flooding import QUIET_CALLOUTS, Place, Waits, judge, standing, stretched_by
+from tests.serving.summary import MEASURED
 
-_numbers = itertools.count(15625552000)
+_numbers = itertools.count(15625553000)
 
 
-def _officer() -> dict[str, Any]:
-    """A request to open a call-out that is like no other."""
-    return {"officer": {"callback_phone": f"+{next(_numbers)}"}}
+_LASTS = 11  # seconds
+_PROGRAMS = 400  # with fewer, each would wait less than five seconds until its turn comes
+_HANGS_FOR = 26  # seconds, in which two sends on each line to the carrier are given up
+
+
+@pytest.mark.alone
+@pytest.mark.timeout(240)
+async def test_more_call_outs_than_can_be_paged(
+    database_url: str, tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
+    """An agency's program opens call-outs faster than the carrier takes pages: it is told to send again after
+    five seconds. Another agency is answered and paged as under any flood, also when it opens forty at once."""
+    async with standing(tmp_path, database_url) as place, _web(place) as web:
+        quiet = await place.waits(QUIET_CALLOUTS)
+        stretch = stretched_by(quiet)
+        place.carrier.slow = lambda _to, _body: random.uniform(1, 3)  # not all at the same moment
+        until = time.monotonic() + _LASTS
+
+        async def program() -> list[Answer]:
+            answers = []
+            while time.monotonic() < until:
+                answers.append(await _send(web, place.server.key))
+            return answers
+
+        programs = [asyncio.create_task(program()) for _ in range(_PROGRAMS)]
+        others: list[asyncio.Task[Answer]] = []
+        while time.monotonic() < until:
+            await asyncio.sleep(0.4)
+            at_once = 40 if len(others) == 15 else 1
+            others += [asyncio.create_task(_send(web, place.server.others_key)) for _ in range(at_once)]
+        floods = [answer for answers in await asyncio.gather(*programs) for answer in answers]
+        theirs = await asyncio.gather(*others)
+        opened = [answer for answer in floods if answer.status == 201]
+        turned_away = [answer for answer in floods if answer.status != 201]
+
+        assert {answer.status for answer in theirs} == {201}
+        await _all_are_paged(place, [*theirs, *opened])
+        waits = Waits(
+            [one.answered for one in theirs], [place.carrier.paged[one.body["code"]] - one.at for one in theirs]
+        )
+        judge(place, quiet, waits)
+        record_property(MEASURED, place.measured)
+        assert turned_away
+        for answer in turned_away:
+            assert answer.status == 503
+            assert answer.headers["Retry-After"] == "10"
+            assert "was not opened; send it again with the same idempotency key" in answer.body["detail"]
+            assert answer.answered >= overload.PATIENCE_SECONDS, "intake waits first"
+            assert answer.answered < overload.PATIENCE_SECONDS + stretch
+        # Until a page has waited long, nobody knows that this is no storm. The carrier takes 48 a second, so the last
+        # of a thousand leaves after 21 s, and of 4,000 it would after 80.
+        latest = max(place.carrier.paged[one.body["code"]] - one.at - one.answered for one in opened)
+        assert latest < 30 * stretch, f"{latest:.1f} s for {len(opened)}"
+        async with asyncio.timeout(60):  # coordinators are told, behind those pages
+            while not any("more call-outs come in" in text for _, _, text in place.carrier.texts):  # noqa: ASYNC110
+                await asyncio.sleep(0.1)
+
+
+@pytest.mark.alone
+@pytest.mark.timeout(240)
+async def test_nobody_is_refused_because_the_carrier_hangs(database_url: str, tmp_path: Path) -> None:
+    """What is sent is given up after ten seconds, and its line is free again; that is no answer of the carrier's."""
+    async with standing(tmp_path, database_url) as place, _web(place) as web:
+        place.carrier.hangs = True
+        sent = []
+        until = time.monotonic() + _HANGS_FOR
+        while time.monotonic() < until:
+            await asyncio.sleep(1 / 14)
+            sent.append(asyncio.create_task(_send(web, place.server.key)))
+        assert len(sent) > overload.A_FEW * 2
+        assert {answer.status for answer in await asyncio.gather(*sent)} == {201}
 
 
 class Answer(NamedTuple):
+    """When a request was sent, how long its answer took, in seconds, and what it was."""
+
     at: float
+    answered: float
     status: int
     headers: Mapping[str, str]
     body: Any
 
 
-_LASTS = 11  # seconds
-_PROGRAMS = 400  # with fewer, each would wait less than five seconds until its turn comes
-_PATIENTLY = overload.PATIENCE_SECONDS + 1
+def _web(place: Place) -> aiohttp.ClientSession:
+    return aiohttp.ClientSession(place.server.url, connector=aiohttp.TCPConnector(limit=0))
 
 
-@pytest.mark.alone
-@pytest.mark.timeout(180)
-async def test_more_call_outs_than_can_be_paged(database_url: str, tmp_path: Path) -> None:
-    """An agency's program opens call-outs faster than the carrier takes pages: it is told to send again after
-    five seconds, and what was answered 201 is paged in its time. Another agency is answered and paged as ever."""
-    async with standing(tmp_path, database_url) as place:
-        place.carrier.slow = lambda _to, _body: random.uniform(1, 3)  # not all at the same moment
-        opened: dict[str, float] = {}
-        turned_away: list[tuple[float, Answer]] = []
-        until = time.monotonic() + _LASTS
+async def _send(web: aiohttp.ClientSession, key: str) -> Answer:
+    """Open a call-out that is like no other."""
+    began = time.monotonic()
+    officer = {"officer": {"callback_phone": f"+{next(_numbers)}"}}
+    async with web.post("/v1/callouts", json=officer, headers={"Authorization": f"Bearer {key}"}) as answer:
+        body = await answer.json()
+        return Answer(began, time.monotonic() - began, answer.status, answer.headers, body)
 
-        async def send(key: str) -> tuple[float, Answer]:
-            """When it was sent, and what came back."""
-            began = time.monotonic()
-            async with web.post("/v1/callouts", json=_officer(), headers={"Authorization": f"Bearer {key}"}) as answer:
-                return began, Answer(time.monotonic(), answer.status, answer.headers, await answer.json())
 
-        async def program() -> None:
-            while time.monotonic() < until:
-                began, answer = await send(place.server.key)
-                if answer.status == 201:
-                    opened[answer.body["code"]] = answer.at
-                else:
-                    turned_away.append((answer.at - began, answer))
-
-        async with aiohttp.ClientSession(place.server.url, connector=aiohttp.TCPConnector(limit=0)) as web:
-            programs = [asyncio.create_task(program()) for _ in range(_PROGRAMS)]
-            others = []
-            while time.monotonic() < until:
-                await asyncio.sleep(0.4)
-                others.append(asyncio.create_task(send(place.server.others_key)))
-            await asyncio.gather(*programs)
-            theirs = await asyncio.gather(*others)
-
-        assert turned_away
-        for seconds, answer in turned_away:
-            assert answer.status == 503
-            assert answer.headers["Retry-After"] == "10"
-            assert "was not opened; send it again with the same idempotency key" in answer.body["detail"]
-            assert overload.PATIENCE_SECONDS <= seconds < _PATIENTLY, "intake waits first"
-        async with asyncio.timeout(60):
-            while opened.keys() - place.carrier.paged.keys():  # noqa: ASYNC110  # the times are noted elsewhere
-                await asyncio.sleep(0.1)
-        assert {answer.status for _, answer in theirs} == {201}
-        answered = max(answer.at - began for began, answer in theirs)
-        paged = max(place.carrier.paged[answer.body["code"]] - began for began, answer in theirs)
-        latest = max(place.carrier.paged[code] - at for code, at in opened.items())
-        assert answered < CALLOUT_SECONDS
-        assert paged < PAGE_SECONDS
-        # Until a page has waited long, nobody knows that this is no storm. The carrier takes 48 a second, so the last
-        # of a thousand leaves after 21 s.
-        assert latest < 30, f"{latest:.1f} s for {len(opened)}"
-        async with asyncio.timeout(60):  # coordinators are told, behind those pages
-            while not any("more call-outs come in" in text for _, _, text in place.carrier.texts):  # noqa: ASYNC110
-                await asyncio.sleep(0.1)
+async def _all_are_paged(place: Place, opened: Iterable[Answer]) -> None:
+    codes = {answer.body["code"] for answer in opened}
+    async with asyncio.timeout(120):
+        while codes - place.carrier.paged.keys():  # noqa: ASYNC110  # the times are noted elsewhere
+            await asyncio.sleep(0.1)
