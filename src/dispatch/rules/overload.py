@@ -1,9 +1,9 @@
 """More call-outs come in than can be paged.
 
-The law: what is answered 201 is paged in its time, whatever others send. Once paging is late, intake waits for it, a few
-seconds at most, and then an agency is told to send the same call-out again. One program that has gone wild keeps out
-and delays nobody but itself: an agency of which next to nothing waits to be paged is never told so, and once pages are
-late, agencies take turns.
+The law: what is answered 201 is paged in its time, whatever others send. Once paging is late, intake waits for it, a
+few seconds at most, and then an agency is told to send the same call-out again. One program that has gone wild keeps
+out and delays nobody but itself: an agency of which next to nothing waits to be paged is never told so, and once pages
+are late, agencies take turns.
 
 A storm is many at once, and is paged within seconds. A carrier that hangs makes those wait long that are there, and
 refusing others helps nobody. In both cases as many may wait as a storm brings; where pages leave late, a few.
