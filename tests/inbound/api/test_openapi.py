@@ -27,7 +27,7 @@ from dispatch.inbound.http import titles
 from dispatch.rules.decisions import AgencyEvent, StampKind
 from dispatch.rules.facts.callout import Details
 from dispatch.settings import Settings
-from tests.inbound.api.test_examples import examples_of
+from tests.inbound.api.test_examples import examples_of, stand
 from tests.inbound.house import CALL, PUBLIC_URL, House
 
 PACKAGE = Path(__file__).parents[3] / "src" / "dispatch"
@@ -163,6 +163,27 @@ async def test_every_answer_in_json_has_an_example_that_fits(document: dict[str,
                     validator = jsonschema_rs.validator_for(media["schema"] | components)
                     for example in shown:
                         assert [error.message for error in validator.iter_errors(example)] == [], (method, path, status)
+
+
+async def test_each_call_out_of_the_examples_has_an_id_and_a_code_of_its_own(document: dict[str, Any]) -> None:
+    """Read in order they are one night: none is received twice, and none goes on that was over."""
+    shown = [example for _, _, example in stand(document)]
+    for operations in document["webhooks"].values():
+        shown += examples_of(operations["post"]["requestBody"]["content"]["application/json"])
+    codes: dict[str, set[str]] = {}
+    received: dict[str, set[str]] = {}
+    ends: dict[str, set[str]] = {}
+    for one in everything_in(shown):
+        if one.get("code") is None or (id_ := one.get("callout") or one.get("id")) is None:
+            continue
+        codes.setdefault(one["code"], set()).add(id_)
+        if "received_at" in one:
+            received.setdefault(one["code"], set()).add(one["received_at"])
+            ends.setdefault(one["code"], set()).update(filter(None, [one.get("ended_at")]))
+    assert {code: ids for code, ids in codes.items() if len(ids) != 1} == {}
+    assert len(set.union(*codes.values())) == len(codes) > 3
+    assert {code: moments for code, moments in received.items() if len(moments) != 1} == {}
+    assert {code: moments for code, moments in ends.items() if len(moments) > 1} == {}
 
 
 async def test_only_the_callback_phone_is_needed(document: dict[str, Any]) -> None:
