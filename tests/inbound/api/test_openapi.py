@@ -139,6 +139,32 @@ async def test_the_ways_in_are_declared(document: dict[str, Any]) -> None:
         assert all(len(way) == 1 for way in ways), "either is enough"
 
 
+async def test_whose_key_an_operation_takes_is_declared(house: House, document: dict[str, Any]) -> None:
+    """Each key alone opens the doors that name its owner's role, and no other; what only coordinators may stands under
+    their tag."""
+    assert [tag["name"] for tag in document["tags"]] == ["agencies", "coordinators", "monitoring", "webhooks"]
+    keys = {"agency": house.lbpd, "coordinator": house.coordinator}
+    for method, path in ERRORS:
+        operation = document["paths"][path][method]
+        owners = {owner for way in operation["security"] for owner in way.get("Key", ())}
+        for owner, key in keys.items():
+            answer = await house.ask(method.upper(), re.sub("{.*?}", "F7W", path), {}, key=key)
+            needs_another = answer.status_code == 403 and "key" in answer.json()["detail"]
+            asked = "" if method == "get" else answer.text
+            assert needs_another == (owner not in owners), (method, path, owner, answer.status_code, asked)
+        assert operation["tags"] == ["agencies" if "agency" in owners else "coordinators"]
+
+
+async def test_every_answer_is_described_in_our_words(document: dict[str, Any]) -> None:
+    """The framework's word for all that goes well says nothing."""
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            for status, answer in operation["responses"].items():
+                assert answer["description"] not in {"Successful Response", ""}, (method, path, status)
+    answers = document["paths"]["/v1/callouts/{callout_id}"]["get"]["responses"]
+    assert answers["200"]["description"] == "Call-out as coordinators see it, or How a call-out stands"
+
+
 async def test_bodies_have_examples_that_are_taken(document: dict[str, Any]) -> None:
     """What a reader copies works."""
     for model in (CallOutRequest, CallOutChange, Cancellation):

@@ -102,7 +102,7 @@ Listed = Literal["open", "paging", "acknowledged", "en_route", "on_scene", "clea
 """Every status, and all that are open."""
 
 
-router = APIRouter(prefix=CALLOUTS, tags=["call-outs"], route_class=OpeningRoute)
+router = APIRouter(prefix=CALLOUTS, tags=["agencies"], route_class=OpeningRoute)
 
 
 @router.post(
