@@ -60,6 +60,8 @@ class Entrance:
 
     async def close(self) -> None:
         self.let_viewers_go()
+        if (web := self.__dict__.get("web")) is not None:
+            web.state.refusals.close()
         if (provider := self.__dict__.get("_provider")) is not None:  # where a door has asked for it
             await provider.close()
 

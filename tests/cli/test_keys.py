@@ -1,10 +1,11 @@
 """`dispatch key new`, and whom a key is for."""
 
 import json
+from pathlib import Path
 
 import pytest
 
-from tests.cli.commands import answer, complaint, run
+from tests.cli.commands import SAMPLE, answer, complaint, run
 
 
 def test_a_key_needs_one_owner(with_roster: str) -> None:
@@ -33,3 +34,16 @@ def test_a_key_is_for_a_coordinator_of_the_roster(with_roster: str, name: str, w
         said = complaint("key", "new", "--coordinator", name)
         assert f"no coordinator in the roster is called {name!r}; there are: cora" in said
         assert answer("key", "list") == []
+
+
+def test_two_coordinators_of_one_first_name(with_roster: str) -> None:
+    """Whoever gives it is told that several are called so, and their ids; an id is enough."""
+    roster = SAMPLE.read_text()
+    added = '\n[people.cora-b]\nname = "Cora Blake"\nphone = "+15625550144"\nroles = ["coordinator"]\n'
+    Path("two.toml").write_text(roster + added)
+    run("roster", "import", "two.toml")
+    said = complaint("key", "new", "--coordinator", "Cora")
+    assert "several coordinators in the roster are called 'Cora'; give the id: cora, cora-b" in said
+    assert answer("key", "new", "--coordinator", "cora-b")["key"].startswith("coordinator_")
+    said = complaint("user", "sign-out", "Cora")
+    assert "several people in the roster are called 'Cora'; give the id: cora, cora-b" in said

@@ -1,6 +1,7 @@
 """Through every door somebody writes names, addresses, numbers and sentences; the purge leaves none of them."""
 
 import json
+import os
 from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
@@ -10,8 +11,6 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
 
 from dispatch import inbound
 from dispatch.actions.calendar import forget_details
@@ -155,7 +154,7 @@ async def _all_ends(house: House, thrown: Thrown) -> None:
     for call in await house.rows(t.hotline_call, callout=None, dismissed_at=None):
         if call["phone"] != NOBODY_DECIDED:
             await house.ask("POST", f"/v1/hotline/calls/{call['id']}/dismiss", key=house.coordinator)
-    left = {"state": "done", "due_at": None, "sid": f"SM{thrown.phone()}", "failure": thrown.words()}
+    left = {"state": "done", "due_at": None, "sid": f"SM{thrown.phone()}", "failure": thrown.line()}
     await house.run(sa.update(t.page).values(left))
 
 
@@ -186,14 +185,17 @@ def test_fields_that_no_door_declares_are_read_in_one_place() -> None:
     assert {"From", "Body", "CallSid", "MessageStatus", "ErrorCode", "Digits"} <= set(CARRIERS_FIELDS)
 
 
-@given(chance=st.randoms(use_true_random=True))
-@settings(max_examples=1, phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture])
 @pytest.mark.timeout(120)
-async def test_nothing_that_anybody_wrote_is_left(new_house: NewHouse, chance: Random) -> None:
+async def test_nothing_that_anybody_wrote_is_left(new_house: NewHouse) -> None:
     """A whole night through the doors, then words at every door that there is; and once more, at what the purge has
     left of it. What the figures need is still there, and the audit names no word either."""
-    async with new_house() as house:
-        await _is_forgotten(house, Thrown(chance))
+    seed = int(os.environ.get("SEED", "0"))  # the same words on every run, as in every test; others to look for more
+    try:
+        async with new_house() as house:
+            await _is_forgotten(house, Thrown(Random(seed)))
+    except BaseException as error:
+        error.add_note(f"the same words again: SEED={seed}")
+        raise
 
 
 async def _is_forgotten(house: House, thrown: Thrown) -> None:

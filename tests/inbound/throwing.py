@@ -173,7 +173,7 @@ class Throwing:
         if path.startswith("/v1/"):
             body = None if method == "GET" else self._json(_model(route), wild=wild) | {self.thrown.short(): 1}
             keys = [self.house.lbpd, self.house.coordinator]
-            key = chance.choice(keys) if wild else keys["call-outs" not in (route.tags or ())]
+            key = chance.choice(keys) if wild else keys["agencies" not in (route.tags or ())]
             if route.path == "/v1/callouts" and method == "POST" and not wild:
                 return await self._signed(body or {}, headers)
             return await self.house.ask(method, path, body, key=key, headers=headers)

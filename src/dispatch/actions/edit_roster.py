@@ -1,6 +1,7 @@
 """The roster and the keys: what a coordinator or an operator changes. The audit trail says who did."""
 
 import base64
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NoReturn
 
@@ -27,7 +28,7 @@ class NoSuchKey(LookupError):
 
 
 class NobodyOfThatName(LookupError):
-    """nobody in the roster has this name"""
+    """nobody in the roster has this name, or several have"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +132,9 @@ def _webhook_secret(desk: Desk) -> str:
 def coordinator_called(roster: Roster, name: str) -> str:
     """The id of the coordinator whose id, name or first name this is. Raises `NobodyOfThatName`."""
     if not can_be_rung(name, roster):
+        found = [person for person in roster.people_called(name) if person.is_coordinator]
+        if len(found) > 1:
+            raise _several(found, name, "coordinators")
         known = ", ".join(all_who_can_be_rung(roster)) or "none (import a roster first)"
         raise NobodyOfThatName(f"no coordinator in the roster is called {name!r}; there are: {known}")
     return owner_called(name, roster)
@@ -141,9 +145,14 @@ def one_called(roster: Roster, name: str) -> Person:
     if (exact := roster.person(name)) is not None:
         return exact
     found = roster.people_called(name)
-    if len(found) != 1:
+    if len(found) > 1:
+        raise _several(found, name, "people")
+    if not found:
         names = ", ".join(person.id for person in roster.people) or "nobody; import a roster first"
-        raise NobodyOfThatName(
-            f"{name!r} is {'not one person' if found else 'nobody'} in the roster; there are: {names}"
-        )
+        raise NobodyOfThatName(f"{name!r} is nobody in the roster; there are: {names}")
     return found[0]
+
+
+def _several(found: Sequence[Person], name: str, who: str) -> NobodyOfThatName:
+    ids = ", ".join(person.id for person in found)
+    return NobodyOfThatName(f"several {who} in the roster are called {name!r}; give the id: {ids}")

@@ -50,6 +50,13 @@ A request's head must arrive within 10 seconds, and its body within another 10 (
 A key or a signature is looked at before the body is: without one the answer is 401, whatever the body holds.
 """
 
+_TAGS = [
+    {"name": "agencies", "description": "A call-out, from the first word to the last, for an agency's program."},
+    {"name": "coordinators", "description": "What coordinators decide, see and count. An agency's key opens none."},
+    {"name": "monitoring", "description": "For whoever watches the nodes."},
+    {"name": "webhooks", "description": "What we post to agencies and partners."},
+]
+
 
 def build(
     office: Office,
@@ -66,6 +73,7 @@ def build(
         title="dispatch",
         version="1",
         description=_DESCRIPTION,
+        openapi_tags=_TAGS,
         servers=[{"url": office.public_url}],
         openapi_url=None,  # FastAPI's writes the whole document again for each reader; ours is `api_page`
         docs_url=None,  # FastAPI's loads its script from another host

@@ -66,7 +66,7 @@ async def test_every_example_was_said_word_for_word(sqlite_url: str, subtests: p
     async with played(sqlite_url) as night:
         await play(night)
         document, posted = night.story.town.service.web.openapi(), night.webhooks()
-    masked = _Masked(_codes([posted, *(one.body for one in night.answers)]))
+    masked = _Masked(_codes([posted, document, *(one.body for one in night.answers)]))
     said = {(one.operation, str(one.status), masked(one.body)) for one in night.answers}
     elsewhere = {*_SAID_BEFORE_ANY_DOOR, _WITHOUT_A_DATABASE}
     for name, status, example in stand(document):

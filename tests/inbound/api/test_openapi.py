@@ -27,7 +27,7 @@ from dispatch.inbound.http import titles
 from dispatch.rules.decisions import AgencyEvent, StampKind
 from dispatch.rules.facts.callout import Details
 from dispatch.settings import Settings
-from tests.inbound.api.test_examples import examples_of
+from tests.inbound.api.test_examples import examples_of, stand
 from tests.inbound.house import CALL, PUBLIC_URL, House
 
 PACKAGE = Path(__file__).parents[3] / "src" / "dispatch"
@@ -139,6 +139,32 @@ async def test_the_ways_in_are_declared(document: dict[str, Any]) -> None:
         assert all(len(way) == 1 for way in ways), "either is enough"
 
 
+async def test_whose_key_an_operation_takes_is_declared(house: House, document: dict[str, Any]) -> None:
+    """Each key alone opens the doors that name its owner's role, and no other; what only coordinators may stands under
+    their tag."""
+    assert [tag["name"] for tag in document["tags"]] == ["agencies", "coordinators", "monitoring", "webhooks"]
+    keys = {"agency": house.lbpd, "coordinator": house.coordinator}
+    for method, path in ERRORS:
+        operation = document["paths"][path][method]
+        owners = {owner for way in operation["security"] for owner in way.get("Key", ())}
+        for owner, key in keys.items():
+            answer = await house.ask(method.upper(), re.sub("{.*?}", "F7W", path), {}, key=key)
+            needs_another = answer.status_code == 403 and "key" in answer.json()["detail"]
+            asked = "" if method == "get" else answer.text
+            assert needs_another == (owner not in owners), (method, path, owner, answer.status_code, asked)
+        assert operation["tags"] == ["agencies" if "agency" in owners else "coordinators"]
+
+
+async def test_every_answer_is_described_in_our_words(document: dict[str, Any]) -> None:
+    """The framework's word for all that goes well says nothing."""
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            for status, answer in operation["responses"].items():
+                assert answer["description"] not in {"Successful Response", ""}, (method, path, status)
+    answers = document["paths"]["/v1/callouts/{callout_id}"]["get"]["responses"]
+    assert answers["200"]["description"] == "Call-out as coordinators see it, or How a call-out stands"
+
+
 async def test_bodies_have_examples_that_are_taken(document: dict[str, Any]) -> None:
     """What a reader copies works."""
     for model in (CallOutRequest, CallOutChange, Cancellation):
@@ -163,6 +189,27 @@ async def test_every_answer_in_json_has_an_example_that_fits(document: dict[str,
                     validator = jsonschema_rs.validator_for(media["schema"] | components)
                     for example in shown:
                         assert [error.message for error in validator.iter_errors(example)] == [], (method, path, status)
+
+
+async def test_each_call_out_of_the_examples_has_an_id_and_a_code_of_its_own(document: dict[str, Any]) -> None:
+    """Read in order they are one night: none is received twice, and none goes on that was over."""
+    shown = [example for _, _, example in stand(document)]
+    for operations in document["webhooks"].values():
+        shown += examples_of(operations["post"]["requestBody"]["content"]["application/json"])
+    codes: dict[str, set[str]] = {}
+    received: dict[str, set[str]] = {}
+    ends: dict[str, set[str]] = {}
+    for one in everything_in(shown):
+        if one.get("code") is None or (id_ := one.get("callout") or one.get("id")) is None:
+            continue
+        codes.setdefault(one["code"], set()).add(id_)
+        if "received_at" in one:
+            received.setdefault(one["code"], set()).add(one["received_at"])
+            ends.setdefault(one["code"], set()).update(filter(None, [one.get("ended_at")]))
+    assert {code: ids for code, ids in codes.items() if len(ids) != 1} == {}
+    assert len(set.union(*codes.values())) == len(codes) > 3
+    assert {code: moments for code, moments in received.items() if len(moments) != 1} == {}
+    assert {code: moments for code, moments in ends.items() if len(moments) > 1} == {}
 
 
 async def test_only_the_callback_phone_is_needed(document: dict[str, Any]) -> None:

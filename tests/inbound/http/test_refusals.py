@@ -1,5 +1,7 @@
 """Refused call-outs leave a trace: a line in the log, a count by agency and reason, a text where it goes on and on."""
 
+import asyncio
+import io
 import json
 from datetime import timedelta
 from typing import Any
@@ -7,12 +9,17 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
+from dispatch import logs as our_logs
 from dispatch.actions.edit_roster import revoke_key
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.store import tables as t
 from tests.inbound.house import CALL, NOW, PUBLIC_URL, House, problem, signature_headers
 
 BODY = json.dumps(CALL).encode()
+
+
+class Panic(BaseException):
+    """What a library that is written in Rust raises when it breaks: no Exception."""
 
 
 async def _texts(house: House) -> list[dict[str, Any]]:
@@ -104,10 +111,56 @@ async def test_a_stranger_rings_nobody(house: House) -> None:
     grown = {name: after[name] - count for name, count in before.items() if after[name] != count}
     assert set(grown) <= {"page", "alarm", "alarm_link", "calendar"}, grown
     assert all(count <= 2 for count in grown.values()), grown  # there are two coordinators
-    house.clock.pass_minutes(1)
     with capture_logs() as logs:
-        await _signed(house, "LBPD", "whsec_" + "A" * 43 + "=")
-    assert [log["times"] for log in logs if log["event"] == "call-out refused"] == [120]
+        house.service.web.state.refusals.close()
+    assert [log["times"] for log in logs if log["event"] == "call-out refused"] == [119]
+
+
+async def test_each_false_signature_is_in_the_log_in_the_end(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What came after a line is said in the next, a while later, although nobody comes any more."""
+    monkeypatch.setattr("dispatch.inbound.http.refusals.STRANGERS_LINE_SECONDS", 0.2)
+    with capture_logs() as logs:
+        for _ in range(3):
+            assert await _signed(house, "LBPD", "whsec_" + "A" * 43 + "=") == 401
+        async with asyncio.timeout(10):
+            while sum(log["times"] for log in logs if log["event"] == "call-out refused") < 3:  # noqa: ASYNC110  # the line comes by itself
+                await asyncio.sleep(0.02)
+    lines = [log for log in logs if log["event"] == "call-out refused"]
+    assert {(line["says_it_is"], line["why"]) for line in lines} == {("LBPD", "false_signature")}
+
+
+async def test_a_node_that_stops_says_the_rest(house: House) -> None:
+    """Nothing waits any more then, and nothing is left unsaid."""
+    with capture_logs() as logs:
+        for _ in range(3):
+            assert await _signed(house, "LBPD", "whsec_" + "A" * 43 + "=") == 401
+        await house.service._entrance.close()
+        await house.service._entrance.close()
+    assert [log["times"] for log in logs if log["event"] == "call-out refused"] == [1, 2]
+
+
+@pytest.mark.usefixtures("own_logging")
+@pytest.mark.parametrize("mistake", [AttributeError, Panic])
+async def test_our_own_mistake_leaves_a_sender_their_answer(
+    house: House, monkeypatch: pytest.MonkeyPatch, mistake: type[BaseException]
+) -> None:
+    """It is logged. What is told is tried again, and not for each of a stranger's requests."""
+
+    def planted(*_: Any) -> None:
+        raise mistake("planted")
+
+    await house.service.office.act(revoke_key, house.lbpd.id, OPERATOR, Source.CLI)
+    house.clock.pass_minutes(1)
+    our_logs.configure(stream=(said := io.StringIO()))
+    with monkeypatch.context() as plant:
+        plant.setattr("dispatch.actions.tell_of_refusals.refusals.warn", planted)
+        for _ in range(6):
+            assert (await house.call()).status_code == 401
+    assert said.getvalue().count("refusal not noted") == 1
+    assert await _texts(house) == []
+    house.clock.pass_minutes(1)
+    assert (await house.call()).status_code == 401
+    assert len(await _texts(house)) == 1
 
 
 @pytest.mark.parametrize(

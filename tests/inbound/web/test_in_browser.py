@@ -128,8 +128,8 @@ async def _ground(page: Page) -> str:
 
 
 @pytest.mark.parametrize("width", [1440, 375])
-async def test_no_table_of_the_api_is_cut_off(chromium: str, room: Room, width: int) -> None:
-    """Each is as wide as its ground, whatever names of events it holds; what is folded is opened first."""
+async def test_nothing_of_the_api_is_cut_off(chromium: str, room: Room, width: int) -> None:
+    """Each table and each example is as wide as its ground, whatever it holds; what is folded is opened first."""
     async with browsing(chromium) as browser:
         page, _ = await _new_page(browser, width)
         await page.goto(f"{room.url}/docs")
@@ -138,6 +138,13 @@ async def test_no_table_of_the_api_is_cut_off(chromium: str, room: Room, width: 
         assert await tables.count() > 30
         wide = "all => all.filter(one => one.scrollWidth > one.clientWidth).map(one => one.ariaLabel)"
         assert await tables.evaluate_all(wide) == []
+        examples = page.locator("pre")
+        assert await examples.count() > 30
+        assert await examples.evaluate_all("all => all.filter(one => one.scrollWidth > one.clientWidth).length") == 0
+        gaps = """all => all.slice(1).map((one, at) =>
+            one.getBoundingClientRect().top - all[at].getBoundingClientRect().bottom)"""
+        for entries in await page.locator(".operations").all():
+            assert min(await entries.locator("li").evaluate_all(gaps), default=4) >= 4, "each stands apart"
 
 
 async def test_the_first_tab_skips_to_the_content(chromium: str, room: Room) -> None:

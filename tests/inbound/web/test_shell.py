@@ -184,6 +184,9 @@ async def test_the_api_page_shows_all_of_the_document(house: House) -> None:
         assert f'href="#{operation.anchor}"' in html
     for name in ("officer.callback_phone", "meeting_place.address", "officer_leaves_at", "callout_id (path)"):
         assert f"<code>{name}</code>" in html
+    for words in ("an agency's key or a signature", "an agency's key or a coordinator's key", "a coordinator's key"):
+        assert f"Way in: {words}." in html.replace("&#39;", "'")
+    assert html.index('id="agencies"') < html.index('id="coordinators"') < html.index('id="get-v1-alarms"')
     assert "400 W Broadway, Long Beach" in html, "an example of a body"
     for status in ("201", "409", "422", "otherwise"):
         assert f"<b>{status}</b>" in html
@@ -205,7 +208,7 @@ async def test_the_api_page_shows_every_deed_and_every_example(house: House) -> 
     assert {"deed.outcome.freedom_bags", "deed.changes.officer.callback_phone", "deed.spoke"} <= {
         one.name for one in shown[anchor].body
     }
-    for webhook in sections[openapi_view.WEBHOOKS]:
+    for webhook in sections["webhooks"]:
         assert f'"type": "{webhook.path}"' in webhook.example
     successes = [one for group in shown.values() for one in group.answers if one.status.startswith("2")]
     assert all(one.examples for one in successes if "json" in one.kinds)
@@ -238,8 +241,20 @@ def test_a_kind_is_said_in_words() -> None:
             "list, each one of a, b",
         ),
         ({"anyOf": [{"type": "string"}, {"type": "integer"}, {"type": "null"}]}, "text or whole number or null"),
+        ({"anyOf": [{"type": "boolean"}, {"type": "null"}]}, "true, false or null"),
     ):
         assert openapi_view.kind(document, schema) == words
+
+
+async def test_a_parameter_is_optional_and_never_null(house: House) -> None:
+    """Nobody can send null in an address or a header."""
+    sections = openapi_view.sections(house.service.web.openapi())
+    asked = [one for group in sections.values() for operation in group for one in operation.parameters]
+    assert {one.name for one in asked} > {"since (query)", "status (query)", "idempotency-key (header)"}
+    assert [one.name for one in asked if "null" in one.kind] == []
+    html = (await house.web.get("/docs")).text
+    assert "<code>since (query)</code> <small>optional</small>" in html
+    assert "<code>callout_id (path)</code> <small>required</small>" in html
 
 
 async def test_the_link_page_counts_down(house: House) -> None:

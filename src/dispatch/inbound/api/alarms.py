@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from dispatch.actions import own_alarm
 from dispatch.actions.own_alarm import OpenAlarm
-from dispatch.inbound.api.one_night import CODE, ID, NOWHERE
+from dispatch.inbound.api.one_night import CALLED_WITHOUT_REFERENCE, NOWHERE
 from dispatch.inbound.http.auth import NEEDS_COORDINATOR, coordinator_may
 from dispatch.inbound.http.documented import documented
 from dispatch.inbound.http.examples import answered
@@ -24,13 +24,14 @@ class OpenAlarms(BaseModel):
     alarms: list[OpenAlarm]
 
 
+_CODE = CALLED_WITHOUT_REFERENCE["code"]
 _OPEN = {
     "id": "01a20e66-5ab8-7000-b758-8088d9efe28b",
     "kind": "chain_ended",
     "severity": "urgent",
-    "callout": ID,
-    "code": CODE,
-    "text": f"ALARM {CODE}: nobody has answered. Paging everyone, round 1. Please call people and the officer, "
+    "callout": CALLED_WITHOUT_REFERENCE["id"],
+    "code": _CODE,
+    "text": f"ALARM {_CODE}: nobody has answered. Paging everyone, round 1. Please call people and the officer, "
     "+15625550178.",
     "opened_at": "2026-11-24T12:52:03Z",
     "owner": None,

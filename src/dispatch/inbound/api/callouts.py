@@ -21,7 +21,7 @@ from dispatch.actions.read_callout import (
 )
 from dispatch.inbound.api import one_night
 from dispatch.inbound.api.callout_request import CallOutChange, CallOutRequest, Cancellation
-from dispatch.inbound.api.one_night import CALLED, CODE, ID, NOWHERE
+from dispatch.inbound.api.one_night import CALLED, CODE, NOWHERE
 from dispatch.inbound.api.opening_route import OpeningRoute
 from dispatch.inbound.http import unavailable
 from dispatch.inbound.http.auth import NEEDS_AGENCY, Caller, CallingAgency, OpeningAgency, anybody_may
@@ -66,8 +66,9 @@ class Created(BaseModel):
 def created_at(received: Mapping[str, str]) -> dict[str, Any]:
     """An example of `Created`: a call-out of the night that was `received` so."""
     when = {name: received[name] for name in ("received_at", "respond_by")}
-    link = f"https://dispatch.example.org/v1/callouts/{ID}"
-    return {"id": ID, "code": CODE, "status": "paging", **when, "status_url": link, "warnings": []}
+    id_, code = received["id"], received["code"]
+    link = f"https://dispatch.example.org/v1/callouts/{id_}"
+    return {"id": id_, "code": code, "status": "paging", **when, "status_url": link, "warnings": []}
 
 
 def opened_before(received: Mapping[str, str]) -> dict[int | str, dict[str, Any]]:
@@ -101,7 +102,7 @@ Listed = Literal["open", "paging", "acknowledged", "en_route", "on_scene", "clea
 """Every status, and all that are open."""
 
 
-router = APIRouter(prefix=CALLOUTS, tags=["call-outs"], route_class=OpeningRoute)
+router = APIRouter(prefix=CALLOUTS, tags=["agencies"], route_class=OpeningRoute)
 
 
 @router.post(

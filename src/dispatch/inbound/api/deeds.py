@@ -12,7 +12,7 @@ from dispatch.actions.open_callout import Opened
 from dispatch.inbound.api.callout_request import CallOutChange, CallOutRequest
 from dispatch.inbound.api.callouts import IS_OVER, NO_CALLOUT, CallOutId, Created, created, created_at, opened_before
 from dispatch.inbound.api.callouts import router as callouts
-from dispatch.inbound.api.one_night import DIGEST, ID, USED_KEY
+from dispatch.inbound.api.one_night import CALLED_BY_HAND, CALLED_WITHOUT_REFERENCE, DIGEST, USED_KEY
 from dispatch.inbound.api.preview_examples import WOULD_OPEN, WOULD_PAGE_BEN
 from dispatch.inbound.http.auth import NEEDS_COORDINATOR, check_key, coordinator_may
 from dispatch.inbound.http.conflicts import again_on_conflict
@@ -309,7 +309,6 @@ _Opener = Annotated[Actor, Depends(coordinator_may(Permission.OPEN_BY_HAND))]
 router = APIRouter(prefix=callouts.prefix, tags=["coordinators"], route_class=JsonRoute)
 
 
-_BY_HAND_AT = {"received_at": "2026-11-24T12:53:03Z", "respond_by": "2026-11-24T13:53:03Z"}
 _IS_OVER = {"detail": IS_OVER, "why": "over"}
 
 
@@ -338,7 +337,15 @@ async def preview(callout_id: CallOutId, body: ToPreview, office: TheOffice, who
     "/{callout_id}/deeds",
     response_model=DoneSeen,
     responses={
-        **answered({"kind": "page_person", "callout": ID, "at": "2026-11-24T12:42:03Z", "by": "Cora", "again": False}),
+        **answered(
+            {
+                "kind": "page_person",
+                "callout": CALLED_WITHOUT_REFERENCE["id"],
+                "at": "2026-11-24T12:42:03Z",
+                "by": "Cora",
+                "again": False,
+            }
+        ),
         **_refused("digest"),
     },
 )
@@ -429,8 +436,8 @@ async def preview_opening(body: ToOpenPreview, office: TheOffice, who: _Opener) 
     status_code=201,
     response_model=Created,
     responses={
-        **answered(created_at(_BY_HAND_AT), status=201),
-        **opened_before(_BY_HAND_AT),
+        **answered(created_at(CALLED_BY_HAND), status=201),
+        **opened_before(CALLED_BY_HAND),
         **documented(
             *READS_A_BODY,
             said={

@@ -12,7 +12,7 @@ from dispatch.inbound.http.examples import Either, answered
 from dispatch.inbound.http.problem import wrong
 from dispatch.inbound.http.state import TheHealth
 
-router = APIRouter(tags=["health"])
+router = APIRouter(tags=["monitoring"])
 
 
 class Lives(BaseModel):

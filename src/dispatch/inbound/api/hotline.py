@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from dispatch.actions import hotline
 from dispatch.actions.hotline import CallSeen
-from dispatch.inbound.api.one_night import CODE, ID, NOWHERE
+from dispatch.inbound.api.one_night import NOWHERE, PHONED
 from dispatch.inbound.http.auth import NEEDS_COORDINATOR, coordinator_may
 from dispatch.inbound.http.documented import documented
 from dispatch.inbound.http.examples import answered
@@ -41,7 +41,7 @@ _UNDECIDED = {
     "dismissed_by": None,
 }
 _DISMISSED = {**_UNDECIDED, "due_at": None, "dismissed_at": "2026-11-24T12:42:03Z", "dismissed_by": "cora"}
-_PAGED = {**_DISMISSED, "callout": ID, "code": CODE}
+_PAGED = {**_DISMISSED, "callout": PHONED["id"], "code": PHONED["code"]}
 _NO_CALL = f"there is no hotline call {NOWHERE}"
 
 router = APIRouter(prefix="/v1/hotline", tags=["coordinators"], route_class=JsonRoute)

@@ -11,7 +11,7 @@ from dispatch.inbound.http.auth import NotSignedIn
 from dispatch.inbound.http.documented import documented
 from dispatch.inbound.http.state import TheMetrics
 
-router = APIRouter(tags=["health"])
+router = APIRouter(tags=["monitoring"])
 _WITHOUT = "send `Authorization: Bearer <token>`; the token is the setting DISPATCH_METRICS_TOKEN"
 
 

@@ -7,21 +7,46 @@ from dispatch.actions.agency_view import CallOutStatus
 
 ID = "01a20e43-aae0-7000-99ea-1a3c71bc946a"
 CODE = "F7W"
+"""Of the first call-out of the night. Each of the others has an id and a code of its own below."""
 NOWHERE = "01a20e43-aae0-7000-99ea-000000000000"
 """An id that nothing has."""
 DIGEST = "0123456789abcdef0123456789abcdef"
 KEY = "5f0c6a0e-8d0b-4f0e-9a55-0d5f4c2f7a11"
 USED_KEY = f"the key '{KEY}' has already come with another body"
 
-CALLED = {"received_at": "2026-11-24T10:14:00Z", "respond_by": "2026-11-24T11:14:00Z", "reference": "26-000123"}
-CALLED_AGAIN = {"received_at": "2026-11-24T12:40:00Z", "respond_by": "2026-11-24T13:40:00Z", "reference": "26-000123"}
-CALLED_WITHOUT_REFERENCE = {"received_at": "2026-11-24T12:42:03Z", "respond_by": "2026-11-24T13:42:03Z"}
+CALLED = {
+    "id": ID,
+    "code": CODE,
+    "received_at": "2026-11-24T10:14:00Z",
+    "respond_by": "2026-11-24T11:14:00Z",
+    "reference": "26-000123",
+}
+CALLED_AGAIN = {
+    "id": "01a20ec9-53c0-7000-8e21-6f0d4b7a90c2",
+    "code": "L9F",
+    "received_at": "2026-11-24T12:40:00Z",
+    "respond_by": "2026-11-24T13:40:00Z",
+    "reference": "26-000123",
+}
+PHONED = {"id": "01a20ecb-3404-7000-b3d8-2c95e17f4a60", "code": "Q6X"}
+CALLED_WITHOUT_REFERENCE = {
+    "id": "01a20ecb-3405-7000-a417-90be3d52c8f1",
+    "code": "T4Q",
+    "received_at": "2026-11-24T12:42:03Z",
+    "respond_by": "2026-11-24T13:42:03Z",
+}
+CALLED_BY_HAND = {
+    "id": "01a20ed5-46b8-7000-8c5b-e7410d6f23a9",
+    "code": "K4R",
+    "received_at": "2026-11-24T12:53:03Z",
+    "respond_by": "2026-11-24T13:53:03Z",
+}
 
 
 def seen(status: str, *known: dict[str, str]) -> dict[str, Any]:
-    """A `CallOutStatus` of which so much is known; everything else is null."""
+    """A `CallOutStatus` of which so much is known, id and code among it; everything else is null."""
     shown: dict[str, Any] = dict.fromkeys(field.name for field in fields(CallOutStatus))
-    shown |= {"id": ID, "code": CODE, "status": status}
+    shown |= {"status": status}
     for more in known:
         shown |= more
     return shown

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from dispatch.inbound.api.one_night import CODE, DIGEST
+from dispatch.inbound.api.one_night import CALLED_WITHOUT_REFERENCE, DIGEST
 
 
 def _letter(name: str, purpose: str, channel: str, words: str, after_seconds: int, **more: Any) -> dict[str, Any]:
@@ -25,11 +25,12 @@ def _plan(name: str, person: str, code: str) -> list[dict[str, Any]]:
     return [_letter(name, "page", channel, words, after, person=person) for channel, words, after in plan]
 
 
+_CODE = CALLED_WITHOUT_REFERENCE["code"]
 _AT_ONCE = {"silent": [], "beware": [], "taken_back": 0}
 WOULD_PAGE_BEN = {
     "kind": "page_person",
-    "sentence": f"Page Ben now for {CODE}: 2 texts and 2 calls.",
-    "letters": _plan("Ben Okafor", "ben", CODE),
+    "sentence": f"Page Ben now for {_CODE}: 2 texts and 2 calls.",
+    "letters": _plan("Ben Okafor", "ben", _CODE),
     **_AT_ONCE,
     "tells_agency": False,
     "digest": DIGEST,

@@ -62,7 +62,7 @@ _REFUSED = documented(
 )
 
 
-router = APIRouter(tags=["reports"], route_class=JsonRoute)
+router = APIRouter(tags=["coordinators"], route_class=JsonRoute)
 
 
 @router.get(

@@ -249,26 +249,33 @@ async def _let_in(request: Request, *, may_sign: bool = False) -> Caller:
 
 @dataclass(frozen=True, slots=True)
 class WayIn:
-    """How a door knows who asks: by a key, or by a signature too where they `may_sign`. Raises `NotSignedIn`."""
+    """How a door knows who asks: by a key of one of these `owners`, or by a signature too where they `may_sign`. Raises
+    `NotSignedIn`."""
 
-    may_sign: bool
+    owners: tuple[ActorKind, ...]
+    may_sign: bool = False
 
     async def __call__(self, request: Request) -> Caller:
         return await _let_in(request, may_sign=self.may_sign)
 
     @property
     def documented(self) -> list[dict[str, list[str]]]:
-        """The `security` of an operation in the OpenAPI document: any one of these will do."""
-        return [{"Key": []}, {"Signature": []}] if self.may_sign else [{"Key": []}]
+        """The `security` of an operation in the OpenAPI document: any one of these will do. A key has the name of its
+        owner's role, as OpenAPI 3.1 has it ("Security Requirement Object")."""
+        by_key = [{"Key": [str(owner)]} for owner in self.owners]
+        return [*by_key, {"Signature": []}] if self.may_sign else by_key
 
 
 def way_in(door: Dependant) -> WayIn | None:
     """What tells who asks at `door`, before its body is read; None where it asks for neither key nor signature."""
     asks = [dependency.call for dependency in door.dependencies]
     if agency_that_may_sign in asks:
-        return WayIn(may_sign=True)
-    by_key = agency in asks or any(isinstance(ask, _CoordinatorMay | _AnybodyMay) for ask in asks)
-    return WayIn(may_sign=False) if by_key else None
+        return WayIn((ActorKind.AGENCY,), may_sign=True)
+    if any(isinstance(ask, _AnybodyMay) for ask in asks):
+        return WayIn((ActorKind.AGENCY, ActorKind.COORDINATOR))
+    if any(isinstance(ask, _CoordinatorMay) for ask in asks):
+        return WayIn((ActorKind.COORDINATOR,))
+    return WayIn((ActorKind.AGENCY,)) if agency in asks else None
 
 
 CallingAgency = Annotated[str, Depends(agency)]
@@ -282,7 +289,7 @@ _SCHEMES = {
         "type": "http",
         "scheme": "bearer",
         "description": "The key of an agency or a coordinator, as `dispatch key new` shows it, sent as "
-        "`Authorization: Bearer <key>`.",
+        "`Authorization: Bearer <key>`. Each operation names whose key it takes: `agency`, `coordinator`, or either.",
     },
     "Signature": {
         "type": "apiKey",

@@ -3,6 +3,7 @@
 What a stranger causes is bounded: one line in a while says how many there were, and no row is written for them.
 """
 
+import asyncio
 from collections import defaultdict, deque
 from datetime import datetime, timedelta
 
@@ -12,12 +13,14 @@ from dispatch.actions.office import Office
 from dispatch.actions.tell_of_refusals import tell_of_refusals
 from dispatch.rules import refusals
 from dispatch.rules.refusals import AGAIN_AND_AGAIN, TOLD_AGAIN, Refusal
-from dispatch.store.engine.database_errors import DatabaseFault, DatabaseUnreachable
+from dispatch.store.engine.savepoint import no_panic
 from dispatch.worker.metrics import Metrics
 
 _log = structlog.get_logger("dispatch.doors")
 
-_STRANGERS_LINE = timedelta(seconds=10)
+STRANGERS_LINE_SECONDS = 10.0
+_TRIED_AGAIN = timedelta(seconds=10)
+"""What could not be told is not tried, and its fault not logged, for each request of a flood."""
 
 
 class Refusals:
@@ -26,35 +29,60 @@ class Refusals:
     def __init__(self, office: Office, metrics: Metrics | None) -> None:
         self._office, self._metrics = office, metrics
         self._lately: defaultdict[str, deque[datetime]] = defaultdict(lambda: deque(maxlen=AGAIN_AND_AGAIN))
-        self._told_at: dict[str, datetime] = {}
+        self._quiet_until: dict[str, datetime] = {}
         self._unsaid = 0
-        self._said_at: datetime | None = None
+        self._last: Refusal | None = None
+        self._next_line: asyncio.TimerHandle | None = None
 
     async def note(self, refusal: Refusal) -> None:
         """A call-out was refused. Raises nothing: its sender has another answer to get."""
+        try:
+            with no_panic():
+                await self._note(refusal)
+        except Exception:
+            _log.exception("refusal not noted", why=refusal.why)
+
+    async def _note(self, refusal: Refusal) -> None:
         if self._metrics is not None:
             self._metrics.refused(refusal)
-        now = self._office.now()
-        self._say(refusal, now)
-        told_as = refusal.told_as
+        self._say(refusal)
+        now, told_as = self._office.now(), refusal.told_as
         if told_as is None:
             return
         lately = self._lately[told_as]
         lately.append(now)
-        told_at = self._told_at.get(told_as)
-        if refusals.is_worth_a_text(refusal, lately, now) and (told_at is None or now - told_at >= TOLD_AGAIN):
-            self._told_at[told_as] = now
-            try:
-                await self._office.act(tell_of_refusals, refusal)
-            except (DatabaseUnreachable, DatabaseFault):
-                self._told_at.pop(told_as)
+        quiet_until = self._quiet_until.get(told_as, now)
+        if now >= quiet_until and refusals.is_worth_a_text(refusal, lately, now):
+            self._quiet_until[told_as] = now + _TRIED_AGAIN
+            await self._office.act(tell_of_refusals, refusal)
+            self._quiet_until[told_as] = now + TOLD_AGAIN
 
-    def _say(self, refusal: Refusal, now: datetime) -> None:
+    def _say(self, refusal: Refusal) -> None:
         if refusal.proven:
             _log.warning("call-out refused", agency=refusal.agency, why=refusal.why)
             return
-        self._unsaid += 1
-        if self._said_at is None or now - self._said_at >= _STRANGERS_LINE:
-            says = refusal.agency or "unknown"
-            _log.warning("call-out refused", says_it_is=says, why=refusal.why, times=self._unsaid)
-            self._said_at, self._unsaid = now, 0
+        self._unsaid, self._last = self._unsaid + 1, refusal
+        if self._next_line is None:
+            self._say_and_wait()
+
+    def _say_how_many(self) -> bool:
+        """One line for all that came since the last one; whether there were any."""
+        if self._last is None:
+            return False
+        says = self._last.agency or "unknown"
+        _log.warning("call-out refused", says_it_is=says, why=self._last.why, times=self._unsaid)
+        self._unsaid, self._last = 0, None
+        return True
+
+    def _say_and_wait(self) -> None:
+        """Whoever comes in the next while is said at its end, all in one line."""
+        said = self._say_how_many()
+        wait = asyncio.get_running_loop().call_later
+        self._next_line = wait(STRANGERS_LINE_SECONDS, self._say_and_wait) if said else None
+
+    def close(self) -> None:
+        """Say now what would be said in a while."""
+        if self._next_line is not None:
+            self._next_line.cancel()
+            self._next_line = None
+        self._say_how_many()

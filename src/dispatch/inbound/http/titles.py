@@ -97,6 +97,7 @@ SCHEMAS = {
     "Trust": "What is known of the caller",
     "Verify": "Deed: verify the caller",
 }
+_FRAMEWORKS = "Successful Response"
 _WORDS = {"callout": "call-out", "callouts": "call-outs", "id": "ID", "url": "URL", "eta": "ETA", "dcfs": "DCFS"}
 _NAMES = {
     "lat": "Latitude",
@@ -129,6 +130,7 @@ def describe(app: FastAPI) -> None:
             for method, operation in operations.items():
                 operation["summary"] = SUMMARIES.get(f"{method} {path}", operation["summary"])
                 _title_operation(operation)
+                _describe_success(operation)
         for event, operations in document.get("webhooks", {}).items():
             for operation in operations.values():
                 operation["summary"] = "Notice to a partner" if event == "notice" else in_words(event)
@@ -149,6 +151,21 @@ def _title_operation(operation: dict[str, Any]) -> None:
     for answer in operation["responses"].values():
         for media in answer.get("content", {}).values():
             _title_inline(media, "Answer")
+
+
+def _describe_success(operation: dict[str, Any]) -> None:
+    """Say what an answer is, by the titles of what it may hold, where its door does not: the framework says only that
+    all went well."""
+    for answer in operation["responses"].values():
+        if answer["description"] == _FRAMEWORKS:
+            held = [schema for media in answer.get("content", {}).values() for schema in _options(media["schema"])]
+            titles = [SCHEMAS[one["$ref"].rpartition("/")[2]] for one in held if "$ref" in one]
+            answer["description"] = ", or ".join(titles) or operation["summary"]
+
+
+def _options(schema: dict[str, Any]) -> list[dict[str, Any]]:
+    options: list[dict[str, Any]] = schema.get("anyOf", [schema])
+    return options
 
 
 def _title_inline(media: dict[str, Any], title: str) -> None:

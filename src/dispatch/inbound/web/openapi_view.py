@@ -9,10 +9,9 @@ from typing import Any
 _METHODS = ("get", "post", "put", "patch", "delete")
 _DEEPEST = 4
 _LONGEST_EXAMPLE = 4_000
+_BOOLEAN = "true or false"
 
 Schema = Mapping[str, Any]
-WEBHOOKS = "Webhooks"
-"""The section of what we post to others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,7 @@ class Operation:
     path: str
     title: str
     about: str
-    ways_in: list[str]
+    way_in: str
     parameters: list[Field] = field(default_factory=list)
     body: list[Field] = field(default_factory=list)
     example: str = ""
@@ -60,20 +59,14 @@ class Operation:
 
 
 def sections(document: Schema) -> dict[str, list[Operation]]:
-    """The operations of `document` below the part of the address that they share, in the order of the document."""
-    found: dict[str, list[Operation]] = {}
-    for path, operations in document["paths"].items():
+    """The operations of `document` under their tags, both in the order of the document."""
+    found: dict[str, list[Operation]] = {tag["name"]: [] for tag in document["tags"]}
+    for path, operations in (document["paths"] | document.get("webhooks", {})).items():
         for method in _METHODS:
             if method in operations:
-                found.setdefault(_section(path), []).append(_operation(document, method, path, operations[method]))
-    for event, operations in document.get("webhooks", {}).items():
-        found.setdefault(WEBHOOKS, []).append(_operation(document, "post", event, operations["post"]))
+                (tag,) = operations[method]["tags"]
+                found[tag].append(_operation(document, method, path, operations[method]))
     return found
-
-
-def _section(path: str) -> str:
-    first, second = [*path.split("/"), ""][1:3]
-    return f"/{first}/{second}" if first == "v1" else "Monitoring"
 
 
 def _operation(document: Schema, method: str, path: str, said: Schema) -> Operation:
@@ -84,11 +77,11 @@ def _operation(document: Schema, method: str, path: str, said: Schema) -> Operat
         path=path,
         title=said.get("summary", ""),
         about=said.get("description", ""),
-        ways_in=sorted({name for way in said.get("security", ()) for name in way}),
+        way_in=" or ".join(_way_in(name, roles) for way in said.get("security", ()) for name, roles in way.items()),
         parameters=[
             Field(
                 f"{parameter['name']} ({parameter['in']})",
-                kind(document, parameter.get("schema", {})),
+                _kinds(document, parameter.get("schema", {})),
                 parameter.get("description", parameter.get("schema", {}).get("description", "")),
                 parameter.get("required", False),
             )
@@ -98,6 +91,12 @@ def _operation(document: Schema, method: str, path: str, said: Schema) -> Operat
         example=_example_of_body(document, content),
         answers=[_answer(document, status, answer) for status, answer in said.get("responses", {}).items()],
     )
+
+
+def _way_in(name: str, roles: list[str]) -> str:
+    """Such as "an agency's key", or "a signature" where it has no role."""
+    owner = f"{roles[0]}'s {name}" if roles else name
+    return f"{'an' if owner[0] in 'aeiou' else 'a'} {owner.lower()}"
 
 
 def _answer(document: Schema, status: str, said: Schema) -> Answer:
@@ -186,11 +185,17 @@ def _merged(options: list[Schema], several: list[list[Field]]) -> Iterator[Field
 
 def kind(document: Schema, schema: Schema) -> str:
     """In words what a value of `schema` is: "text, at most 120 characters", "list of whole numbers, or null"."""
-    # Beside a type they say what else must hold of it.
-    options = None if "type" in schema else schema.get("anyOf") or schema.get("oneOf")
-    if options:
-        kinds = dict.fromkeys(kind(document, option) for option in options if option.get("type") != "null")
-        return " or ".join([*kinds, *(["null"] if any(option.get("type") == "null" for option in options) else [])])
+    may_be_null = any(option.get("type") == "null" for option in _choices(schema))
+    kinds = _kinds(document, schema)
+    if not may_be_null:
+        return kinds
+    return "true, false or null" if kinds == _BOOLEAN else f"{kinds} or null"
+
+
+def _kinds(document: Schema, schema: Schema) -> str:
+    """The same without null, which nobody can send in an address or a header: they leave it out."""
+    if options := _choices(schema):
+        return " or ".join(dict.fromkeys(kind(document, one) for one in options if one.get("type") != "null"))
     schema = _resolved(document, schema)
     if "const" in schema:
         return f"“{schema['const']}”"
@@ -212,7 +217,7 @@ def _name(document: Schema, schema: Schema) -> str:
         case "number", _:
             return "number"
         case "boolean", _:
-            return "true or false"
+            return _BOOLEAN
         case "array", _:
             return f"list, each {kind(document, schema.get('items', {}))}"
         case "object", _:
@@ -233,6 +238,11 @@ def _bounds(schema: Schema) -> Iterator[str]:
             yield words.format(f"{schema[key]:g}")
 
 
+def _choices(schema: Schema) -> list[Schema]:
+    """What else than one thing a value may be. Beside a type they only say what else must hold of it."""
+    return [] if "type" in schema else schema.get("anyOf") or schema.get("oneOf") or []
+
+
 def _resolved(document: Schema, schema: Schema) -> Schema:
     reference = schema.get("$ref")
     if reference is None:
@@ -244,7 +254,7 @@ def _resolved(document: Schema, schema: Schema) -> Schema:
 def _options(document: Schema, schema: Schema) -> list[Schema]:
     """What a value of `schema` may be, null aside."""
     schema = _resolved(document, schema)
-    options = None if "type" in schema else schema.get("anyOf") or schema.get("oneOf")
+    options = _choices(schema)
     if not options:
         return [schema]
     return [one for option in options if option.get("type") != "null" for one in _options(document, option)]
