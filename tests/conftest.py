@@ -148,8 +148,9 @@ def new_database_url(request: pytest.FixtureRequest) -> Callable[[], str]:
 
 
 @pytest.fixture
-def database_url(new_database_url: Callable[[], str]) -> str:
+def database_url(request: pytest.FixtureRequest, new_database_url: Callable[[], str]) -> str:
     """A fresh, migrated database: the test runs once on each kind."""
+    assert not hasattr(request, "param"), "whoever wants one kind only asks `new_database_url` for it"
     return new_database_url()
 
 

@@ -16,7 +16,7 @@ NOW = datetime(2026, 1, 7, 10, 14, tzinfo=UTC)
 FIRST = Mistakes(1, NOW, NOW)
 
 
-@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+@pytest.mark.parametrize("new_database_url", ["postgres"], indirect=True)
 async def test_a_first_mistake_is_not_written_over(database: Database) -> None:
     """Two attempts see that nothing is remembered: the second to write does not count as the first, but tries again."""
     looked, written = asyncio.Event(), asyncio.Event()

@@ -216,7 +216,7 @@ async def test_whoever_was_here_before_needs_no_place(room: Room) -> None:
             assert (await known.give_password()).status_code == 303
 
 
-@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+@pytest.mark.parametrize("new_database_url", ["postgres"], indirect=True)
 async def test_attempts_hold_one_writer_at_most(room: Room, database_url: str) -> None:
     """Four attempts from one address wait for the row of that address: whoever calls out does not wait with them."""
     await room.enrol()
