@@ -30,7 +30,8 @@ _PAGES_FIRST_SECONDS = 0.5
 _OBJECTS_BETWEEN_LOOKS = 10_000
 # How long one thread computes while another waits for its turn. A page goes from the loop to a thread of the database
 # and back, and a board is made in such a thread: with Python's own 5 ms a page waits as long at each step.
-_SWITCH_SECONDS = 0.0005
+# With 0.5 ms, a loop that strangers kept busy left the thread of SQLite so few turns that call-outs queued for seconds.
+_SWITCH_SECONDS = 0.0001
 
 
 def serve(

@@ -24,8 +24,8 @@ kept then, and the alarm about late work rings."""
 
 
 _AT_ONCE = 100
-"""Requests of one agency that may be at work at the same time. What others want is done behind no more of them: of
-1,200 that open and cancel without a pause, another agency's call-out had to wait for them all."""
+"""Requests of one agency that may change or cancel at the same time. What others want is done behind no more of them.
+Those that open are a storm, and bound by the gate."""
 
 
 class Overloaded(RuntimeError):
@@ -54,7 +54,7 @@ class Gate:
         self._places: defaultdict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(_AT_ONCE))
 
     def place(self, agency: str) -> asyncio.Semaphore:
-        """To be held while something is written that this agency wants; those of one agency wait in order."""
+        """To be held while something changes that this agency wants; those of one agency wait in order."""
         return self._places[agency]
 
     @property
@@ -102,8 +102,7 @@ class Gate:
             ahead = await self._goes_ahead(agency, key) or await self._turn_comes(agency)
         self._inside += 1
         try:
-            async with self.place(agency):
-                yield
+            yield
         finally:
             self._inside -= 1
             if ahead:
