@@ -137,10 +137,11 @@ def _from_another(tx: Transaction, desk: Desk, text: InboundText, reply: Reply, 
 def _from_officer(tx: Transaction, desk: Desk, text: InboundText, reply: Reply, body: str, known: Involvement) -> str:
     callout = callouts.lock(tx, known.callout)
     assert callout is not None, "an involvement names a call-out"
-    situation = desk.situation(tx, callout, with_alarms=officers.tells_of_a_threat(reply))
+    threat = officers.tells_of_a_threat(reply)
+    situation = desk.situation(tx, callout, with_alarms=threat)
     if officers.may_be_said_again(reply) and _heard(tx, desk, text.sender, body, callout.id):
         return callout.id
-    if officers.tells_of_a_threat(reply):
+    if threat:
         decisions = officer_in_danger(situation, desk.now)
     else:
         off = officers.calls_off(text.body, text.consent)

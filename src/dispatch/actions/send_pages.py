@@ -43,7 +43,7 @@ from dispatch.rules.page_life import CLAIMED_AS, Chore, News, after_news, read_r
 from dispatch.rules.place_link import without_link
 from dispatch.rules.sending import Accepted, Found, Outcome
 from dispatch.store import alarms, callouts, claims, due_pages, pages
-from dispatch.store.due_pages import NOTHING_UNDER_WAY, DuePage
+from dispatch.store.due_pages import NOTHING_UNDER_WAY, DuePage, UnderWay
 from dispatch.store.engine.savepoint import no_panic
 from dispatch.store.pages import LEASE, Lane, PageRecord
 from dispatch.store.transaction import Transaction
@@ -71,7 +71,7 @@ def claim_pages(
     desk: Desk,
     room: Room = AMPLE,
     node: str = "",
-    under_way: Mapping[str | None, int] = NOTHING_UNDER_WAY,
+    under_way: UnderWay = NOTHING_UNDER_WAY,
 ) -> list[Claimed]:
     """Claim due pages for a node: in each lane as many as there is `room` for, the longest overdue first.
 
@@ -106,7 +106,7 @@ def claim_pages(
     return claimed
 
 
-def _due(tx: Transaction, desk: Desk, room: Room, under_way: Mapping[str | None, int]) -> list[DuePage]:
+def _due(tx: Transaction, desk: Desk, room: Room, under_way: UnderWay) -> list[DuePage]:
     """Found in one query. A lane without room is not asked for, and pages beyond a lane's room are left."""
     lanes, left = tuple(lane for lane in Lane if room[lane]), dict(room)
     found = []

@@ -1,13 +1,12 @@
 """One round of work: meet due deadlines, open what nobody decided in time, then claim due pages, the new ones too."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dispatch.actions.desk import Desk
 from dispatch.actions.hotline import open_due
 from dispatch.actions.meet_deadlines import meet_deadlines
 from dispatch.actions.send_pages import Claimed, Room, claim_pages
-from dispatch.store.due_pages import NOTHING_UNDER_WAY
+from dispatch.store.due_pages import NOTHING_UNDER_WAY, UnderWay
 from dispatch.store.transaction import Transaction
 
 
@@ -21,9 +20,7 @@ class Due:
     pages: list[Claimed]
 
 
-def take_due(
-    tx: Transaction, desk: Desk, room: Room, node: str, under_way: Mapping[str | None, int] = NOTHING_UNDER_WAY
-) -> Due:
+def take_due(tx: Transaction, desk: Desk, room: Room, node: str, under_way: UnderWay = NOTHING_UNDER_WAY) -> Due:
     """Meet deadlines, and claim for `node` as many pages as there is `room` for; see `claim_pages`."""
     met = meet_deadlines(tx, desk)
     opened = open_due(tx, desk)

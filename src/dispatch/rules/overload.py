@@ -11,8 +11,8 @@ refusing others helps nobody. In both cases as many may wait as a storm brings; 
 
 from datetime import timedelta
 
-A_STORM = 1_000
-A_FEW = 100
+A_STORM = 1_000  # pages
+A_FEW = 100  # pages
 NEXT_TO_NOTHING = 10
 """An agency of whose pages fewer wait is let in at once; while the carrier hangs, it is one of which fewer than `A_FEW`
 do."""

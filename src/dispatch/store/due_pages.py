@@ -44,42 +44,27 @@ def _among(lanes: Lanes) -> sa.ColumnElement[bool]:
 
 # Asked once for all pages of a round.
 _OTHERS_OPEN = sa.select(t.callout.c.id).where(t.callout.c.open).limit(1).offset(1).exists().label("others_open")
-_DUE = {
-    lanes: Statement(
+
+
+def _oldest(*conditions: sa.ColumnElement[bool] | sa.TextClause) -> Statement:
+    """The first due pages that meet `conditions`, locked; `most` is how many."""
+    return Statement(
         sa.select(*(t.page.c[name] for name in COLUMNS), _OTHERS_OPEN)
-        .where(t.page.c.due_at <= sa.bindparam("now"), _among(lanes), DUE_PAGE_KNOWN)
+        .where(t.page.c.due_at <= sa.bindparam("now"), *conditions, DUE_PAGE_KNOWN)
         .order_by(t.page.c.due_at, t.page.c.id)
         .limit(sa.bindparam("most"))
         .with_for_update(skip_locked=True)
     )
-    for lanes in _SOME
-}
-_FIRST = Statement(
-    sa.select(*(t.page.c[name] for name in COLUMNS), _OTHERS_OPEN)
-    .where(t.page.c.due_at <= sa.bindparam("now"), sa.text(t.CANNOT_WAIT), in_lane(Lane.CARRIER), DUE_PAGE_KNOWN)
-    .order_by(t.page.c.due_at, t.page.c.id)
-    .limit(sa.bindparam("most"))
-    .with_for_update(skip_locked=True)
-)
+
+
+_DUE = {lanes: _oldest(_among(lanes)) for lanes in _SOME}
+_FIRST = _oldest(sa.text(t.CANNOT_WAIT), in_lane(Lane.CARRIER))
 _ASKS_WORDS = sa.text(f"purpose = '{Purpose.PAGE}' AND {t.IS_TO_BE_SENT}")
 ASKS_AND_IS_DUE = (t.page.c.due_at <= sa.bindparam("now"), _ASKS_WORDS, DUE_PAGE_KNOWN)
 """That a page asks somebody to come, and is to be sent now. In the words of the partial indexes, so that nothing else
 that is due is read."""
-# These go before what tells our own people of this and that.
-_ASKS = Statement(
-    sa.select(*(t.page.c[name] for name in COLUMNS), _OTHERS_OPEN)
-    .where(*ASKS_AND_IS_DUE, sa.text(t.CANNOT_WAIT))
-    .order_by(t.page.c.due_at, t.page.c.id)
-    .limit(sa.bindparam("most"))
-    .with_for_update(skip_locked=True)
-)
-_OF_AGENCY = Statement(
-    sa.select(*(t.page.c[name] for name in COLUMNS), _OTHERS_OPEN)
-    .where(*ASKS_AND_IS_DUE, t.page.c.agency == sa.bindparam("agency"))
-    .order_by(t.page.c.due_at, t.page.c.id)
-    .limit(sa.bindparam("most"))
-    .with_for_update(skip_locked=True)
-)
+_ASKS = _oldest(_ASKS_WORDS, sa.text(t.CANNOT_WAIT))  # before what tells our own people of this and that
+_OF_AGENCY = _oldest(_ASKS_WORDS, t.page.c.agency == sa.bindparam("agency"))
 # From one agency to the next: there are few, and each may have thousands.
 _asks = sa.and_(t.page.c.due_at.is_not(None), _ASKS_WORDS)
 _agency = sa.select(sa.func.min(t.page.c.agency).label("agency")).where(_asks).cte("agency", recursive=True)
@@ -95,7 +80,9 @@ class DuePage(NamedTuple):
     others_open: bool
 
 
-NOTHING_UNDER_WAY: Mapping[str | None, int] = {}
+UnderWay = Mapping[str | None, int]
+"""For each agency, how many lines to the carrier ask somebody to come to a call-out of theirs."""
+NOTHING_UNDER_WAY: UnderWay = {}
 
 
 def due(
@@ -105,7 +92,7 @@ def due(
     lanes: Lanes = _ALL,
     *,
     lines: int | None = None,
-    under_way: Mapping[str | None, int] = NOTHING_UNDER_WAY,
+    under_way: UnderWay = NOTHING_UNDER_WAY,
 ) -> list[DuePage]:
     """Due pages, the longest overdue first, locked by this transaction; what another node has locked is skipped.
 
@@ -127,7 +114,7 @@ def _due_page(row: Row) -> DuePage:
     return DuePage(page_record(row), bool(row["others_open"]))
 
 
-def _asking(tx: Transaction, now: datetime, most: int, lines: int, under_way: Mapping[str | None, int]) -> list[Row]:
+def _asking(tx: Transaction, now: datetime, most: int, lines: int, under_way: UnderWay) -> list[Row]:
     """What asks somebody to come, in the order in which it leaves."""
     rows = _ASKS.rows(tx, now=now, most=most)
     if len(rows) < lines or not rows or not overload.take_turns(now - rows[0]["due_at"]):
@@ -136,9 +123,7 @@ def _asking(tx: Transaction, now: datetime, most: int, lines: int, under_way: Ma
     return [*_in_turns(tx, now, lines, agencies, under_way), *rows] if len(agencies) > 1 else rows
 
 
-def _in_turns(
-    tx: Transaction, now: datetime, lines: int, agencies: Iterable[str], under_way: Mapping[str | None, int]
-) -> list[Row]:
+def _in_turns(tx: Transaction, now: datetime, lines: int, agencies: Iterable[str], under_way: UnderWay) -> list[Row]:
     """The next page is that of the agency that has the fewest under way, as if each had as many lines to the carrier.
 
     One short question for each agency: of all that are due, one agency may have ten thousand before the first of

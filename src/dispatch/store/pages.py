@@ -318,13 +318,14 @@ def withdraw(tx: Transaction, callout_id: str, person: str | None, now: datetime
         _take_back(tx, _WITHDRAW_OF, callout_id=callout_id, now=now, whose=person)
 
 
+_MAY_RING = one_of(t.page.c.state, (PageState.WAITING, PageState.SENDING, PageState.UNKNOWN, PageState.SENT))
 _RINGS_TO_JOIN = Statement(
     sa.select(t.page.c.id)
     .where(
         t.page.c.callout == sa.bindparam("callout_id"),
         t.page.c.purpose == Purpose.JOIN,
         t.page.c.to == sa.bindparam("number"),
-        one_of(t.page.c.state, (PageState.WAITING, PageState.SENDING, PageState.UNKNOWN, PageState.SENT)),
+        _MAY_RING,
     )
     .limit(1)
 )
@@ -341,7 +342,7 @@ _CALLS_UNDER_WAY = Statement(
         t.page.c.callout == sa.bindparam("callout_id"),
         t.page.c.channel == Channel.VOICE,
         one_of(t.page.c.purpose, (Purpose.ALARM, Purpose.CONFIRMATION)),
-        one_of(t.page.c.state, (PageState.WAITING, PageState.SENDING, PageState.UNKNOWN, PageState.SENT)),
+        _MAY_RING,
     )
     .order_by(t.page.c.id)
 )
@@ -390,13 +391,12 @@ _ALARM_CALLS = sa.and_(
     t.page.c.alarm == sa.bindparam("alarm_id"),
     t.page.c.channel == Channel.VOICE,
 )
+_RINGS = (t.page.c.state == PageState.SENT) & t.page.c.sid.is_not(None)
 _SILENCE = _taken_back(_ALARM_CALLS & (t.page.c.state == PageState.WAITING), sa.null())
-_HANG_UP = _taken_back(_ALARM_CALLS & (t.page.c.state == PageState.SENT) & t.page.c.sid.is_not(None), _NOW)
+_HANG_UP = _taken_back(_ALARM_CALLS & _RINGS, _NOW)
 
 
-_HANG_UP_ONE = _taken_back(
-    (t.page.c.id == sa.bindparam("page_id")) & (t.page.c.state == PageState.SENT) & t.page.c.sid.is_not(None), _NOW
-)
+_HANG_UP_ONE = _taken_back((t.page.c.id == sa.bindparam("page_id")) & _RINGS, _NOW)
 
 
 def hang_up(tx: Transaction, page_id: str, now: datetime) -> None:

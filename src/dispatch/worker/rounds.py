@@ -5,7 +5,6 @@ The heartbeat says when. A round only starts the sends, so that a send that hang
 
 import asyncio
 import math
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from typing import ParamSpec, TypeVar
@@ -21,6 +20,7 @@ from dispatch.actions.send_pages import Claimed, Room, claim_pages
 from dispatch.actions.take_due import Due, take_due
 from dispatch.rules import overload
 from dispatch.store import backlog, claims, deadlines, due_pages, hotline_calls
+from dispatch.store.due_pages import UnderWay
 from dispatch.store.engine.database_errors import DatabaseUnreachable
 from dispatch.store.newer import left_to_newer
 from dispatch.store.pages import Lane
@@ -138,10 +138,10 @@ class Rounds:
             _log.exception("a part of a round failed", part=action.__name__)
             return None
 
-    def _claim(self, room: Room, asking_for: Mapping[str | None, int], tx: Transaction) -> list[Claimed]:
+    def _claim(self, room: Room, asking_for: UnderWay, tx: Transaction) -> list[Claimed]:
         return claim_pages(tx, self._office.desk(), room, self._node_id, asking_for)
 
-    def _take_due(self, room: Room, asking_for: Mapping[str | None, int], tx: Transaction) -> Due:
+    def _take_due(self, room: Room, asking_for: UnderWay, tx: Transaction) -> Due:
         return take_due(tx, self._office.desk(), room, self._node_id, asking_for)
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import math
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable
 from typing import TypeVar, assert_never
 
 import structlog
@@ -26,6 +26,7 @@ from dispatch.rules.facts.pages import Page
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.page_life import Chore
 from dispatch.rules.sending import Accepted, CarrierUnreachable, Found, OperatorFault, Outcome, Refused
+from dispatch.store.due_pages import UnderWay
 from dispatch.store.engine.database_errors import DatabaseUnreachable
 from dispatch.store.engine.savepoint import no_panic
 from dispatch.store.keys import signing_secrets
@@ -92,7 +93,7 @@ class Sender:
         )
 
     @property
-    def asking_for(self) -> Mapping[str | None, int]:
+    def asking_for(self) -> UnderWay:
         """For each agency, how many of the pages under way ask somebody to come to a call-out of theirs."""
         return Counter(claim.page.agency for claim in self._under_way.values() if claim.page.fact.asks)
 
