@@ -29,9 +29,9 @@ _PAGES_FIRST_SECONDS = 0.5
 # its commit, so a storm was looked through again and again: a seventh of what it cost.
 _OBJECTS_BETWEEN_LOOKS = 10_000
 # How long one thread computes while another waits for its turn. A page goes from the loop to a thread of the database
-# and back, and a board is made in such a thread: with Python's own 5 ms a page waits as long at each step.
-# With 0.5 ms, a loop that strangers kept busy left the thread of SQLite so few turns that call-outs queued for seconds.
-_SWITCH_SECONDS = 0.0001
+# and back, and a board is made in such a thread: with Python's own 5 ms a page waits as long at each step. SQLite's
+# writer asks for shorter turns while little waits for it.
+_SWITCH_SECONDS = 0.0005
 
 
 def serve(

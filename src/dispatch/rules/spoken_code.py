@@ -47,8 +47,9 @@ def candidates(chance: random.Random) -> tuple[str, ...]:
     return tuple(codes)
 
 
-def _alphabets(length: int) -> list[str]:
-    return [DIGITS if place % 2 else LATER_LETTERS if place else LETTERS for place in range(length)]
+@cache
+def _alphabets(length: int) -> tuple[str, ...]:
+    return tuple(DIGITS if place % 2 else LATER_LETTERS if place else LETTERS for place in range(length))
 
 
 _HOW_MANY = {length: prod(map(len, _alphabets(length))) for length in set(_DRAWN)}

@@ -3,6 +3,7 @@
 import asyncio
 import random
 import sqlite3
+import sys
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -50,6 +51,21 @@ async def test_writes_that_come_in_any_rhythm_all_end(database: Database) -> Non
     for _ in range(150):
         async with asyncio.timeout(10):
             assert set(await asyncio.gather(*(one() for _ in range(chance.randint(1, 30))))) == {1}
+
+
+async def test_the_services_writer_has_short_turns_while_little_waits(sqlite_url: str) -> None:
+    """A loop that strangers keep busy would keep the lock of Python from it for milliseconds at each statement; in a
+    storm, short turns only cost both sides time."""
+    database = Database(sqlite_url, alone=True)
+    await database.open()
+    try:
+        turns = [await database.write(lambda _: sys.getswitchinterval())]
+        turns += await asyncio.gather(*(database.write(lambda _: sys.getswitchinterval()) for _ in range(100)))
+        turns += [await database.write(lambda _: sys.getswitchinterval())]
+    finally:
+        await database.close()
+    assert turns[0] == turns[-1] < 0.0002
+    assert max(turns) > 0.001
 
 
 async def test_of_work_that_shares_a_commit_only_the_failing_part_is_undone(database: Database) -> None:

@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 import structlog
-from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel
 
 from dispatch.actions import change_callout
 from dispatch.actions.agency_view import CallOutStatus
 from dispatch.actions.coordinator_view import CoordinatorsCallOut, CoordinatorsStatus
+from dispatch.actions.office import Office
 from dispatch.actions.open_callout import Idempotency, kept_key, open_callout
 from dispatch.actions.read_callout import (
     agency_callout,
@@ -40,14 +41,24 @@ from dispatch.store.callout_records import CallOutRecord, Wanted
 
 _log = structlog.get_logger("dispatch.intake")
 
-_Key = Annotated[
-    str | None,
-    Header(
-        description="The same key with the same body, byte for byte, opens nothing new: it is answered 200, with the "
-        "call-out that it opened. With any other body it is answered 409, even if only a space differs. A key is "
+_KEYS: list[dict[str, Any]] = [
+    {
+        "name": name,
+        "in": "header",
+        "required": False,
+        "schema": {"type": "string"},
+        "description": "The same key with the same body, byte for byte, opens nothing new: it is answered 200, with "
+        "the call-out that it opened. With any other body it is answered 409, even if only a space differs. A key is "
         "deleted with the details of its call-out: 90 days after the end, unless the service is set otherwise.",
-    ),
+    }
+    for name in ("idempotency-key", "webhook-id")
 ]
+"""Documented here and read by hand, as the office is: with `Header` and `Depends` they took a sixth of what it costs to
+read a call-out."""
+
+
+def _key_of(request: Request) -> str | None:
+    return request.headers.get("webhook-id") or request.headers.get("idempotency-key")
 
 
 class Created(BaseModel):
@@ -109,6 +120,7 @@ router = APIRouter(prefix=CALLOUTS, tags=["agencies"], route_class=OpeningRoute)
     "",
     status_code=201,
     response_model=Created,
+    openapi_extra={"parameters": _KEYS},
     responses={
         **answered(created_at(CALLED), status=201),
         **opened_before(CALLED),
@@ -128,10 +140,7 @@ async def open_a_callout(
     body: CallOutRequest,
     request: Request,
     response: Response,
-    office: TheOffice,
     agency: OpeningAgency,
-    idempotency_key: _Key = None,
-    webhook_id: _Key = None,
 ) -> Created:
     """Call for a specialist. By the time of the answer, the first page is on its way.
 
@@ -141,7 +150,8 @@ async def open_a_callout(
     While more call-outs come in than can be paged, an agency of which ten or more wait already may be asked to send
     this one again: 503, with `Retry-After`, after five seconds at most. Nothing was opened then.
     """
-    said = webhook_id or idempotency_key
+    office: Office = request.app.state.office
+    said = _key_of(request)
     key = kept_key(said) if said else None
     left_out = what_was_left_out(request)
     idempotency = Idempotency(key, await request.body(), sent=said) if key else None

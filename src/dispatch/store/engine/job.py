@@ -3,7 +3,7 @@
 import asyncio
 import sqlite3
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -42,15 +42,32 @@ class Job:
             gathering.end()
 
     def resolve(self, result: object) -> None:
-        """It is committed. Whoever waits goes on first, and may have left: what was done is said all the same."""
         if not self.done.done():
             self.done.set_result(result)
-        if self.lines:
-            self.loop.call_soon(say, self.lines)
 
     def fail(self, error: BaseException) -> None:
         if not self.done.done():
             self.done.set_exception(error)
+
+
+Outcome = tuple[Job, object, BaseException | None]
+"""A job, and what came of it: its result, or why it failed."""
+
+
+def settle(outcomes: Sequence[Outcome]) -> None:
+    """Tell these jobs of the running loop what came of them; what succeeded is committed.
+
+    Whoever waits goes on first, and may have left: what was done is said all the same.
+    """
+    lines: list[Line] = []
+    for job, result, failure in outcomes:
+        if failure is None:
+            job.resolve(result)
+            lines += job.lines
+        else:
+            job.fail(failure)
+    if lines:
+        asyncio.get_running_loop().call_soon(say, lines)
 
 
 async def done_by(submit: Callable[[Job], None], work: Work[T], *, together: bool = False, ahead: bool = False) -> T:
@@ -69,7 +86,7 @@ def put_in(queue: deque[Job], job: Job) -> None:
         queue.append(job)
 
 
-def run_all(tx: Connection, jobs: list[Job]) -> list[tuple[Job, object, BaseException | None]]:
+def run_all(tx: Connection, jobs: list[Job]) -> list[Outcome]:
     """Run each job in `tx`, which is inside a transaction. If one of several fails, only that one is undone.
 
     Hardly ever does one fail, so they are first run behind a savepoint for all of them; behind one each, a storm took
@@ -84,7 +101,7 @@ def run_all(tx: Connection, jobs: list[Job]) -> list[tuple[Job, object, BaseExce
     except Exception as error:
         if loses_all(error) or not _is_open(tx):
             raise
-    outcomes: list[tuple[Job, object, BaseException | None]] = []
+    outcomes: list[Outcome] = []
     for job in jobs:
         try:
             with savepoint(tx):

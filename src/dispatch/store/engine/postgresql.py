@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError, DisconnectionError, IntegrityError
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from dispatch.store.engine.database_errors import DatabaseUnreachable
-from dispatch.store.engine.job import MOST_IN_ONE_COMMIT, Job, T, Work, put_in, run_all
+from dispatch.store.engine.job import MOST_IN_ONE_COMMIT, Job, T, Work, put_in, run_all, settle
 from dispatch.store.engine.savepoint import is_passing, loses_all
 from dispatch.store.engine.statement import statement_options
 
@@ -156,11 +156,7 @@ class PostgresDatabase:
             for job in jobs:
                 job.fail(DatabaseUnreachable("the database is closed"))
             raise
-        for job, result, failure in outcomes:
-            if failure is None:
-                job.resolve(result)
-            else:
-                job.fail(failure)
+        settle(outcomes)
 
     def _again(self, jobs: list[Job], error: Exception) -> None:
         """A commit failed as a whole: run each job again by itself where that may help; otherwise fail it."""
