@@ -1,9 +1,10 @@
 """Which pages are due, in the order in which they are claimed (`claims.py`)."""
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import combinations
-from typing import NamedTuple, assert_never
+from typing import Any, NamedTuple, assert_never
 
 import sqlalchemy as sa
 
@@ -44,27 +45,35 @@ def _among(lanes: Lanes) -> sa.ColumnElement[bool]:
 
 # Asked once for all pages of a round.
 _OTHERS_OPEN = sa.select(t.callout.c.id).where(t.callout.c.open).limit(1).offset(1).exists().label("others_open")
+_WHOLE = sa.select(*(t.page.c[name] for name in COLUMNS), _OTHERS_OPEN)
 
 
-def _oldest(*conditions: sa.ColumnElement[bool] | sa.TextClause) -> Statement:
+def _oldest(pages: sa.Select[Any], *conditions: sa.ColumnElement[bool] | sa.TextClause) -> Statement:
     """The first due pages that meet `conditions`, locked; `most` is how many."""
     return Statement(
-        sa.select(*(t.page.c[name] for name in COLUMNS), _OTHERS_OPEN)
-        .where(t.page.c.due_at <= sa.bindparam("now"), *conditions, DUE_PAGE_KNOWN)
+        pages.where(t.page.c.due_at <= sa.bindparam("now"), *conditions, DUE_PAGE_KNOWN)
         .order_by(t.page.c.due_at, t.page.c.id)
         .limit(sa.bindparam("most"))
         .with_for_update(skip_locked=True)
     )
 
 
-_DUE = {lanes: _oldest(_among(lanes)) for lanes in _SOME}
-_FIRST = _oldest(sa.text(t.CANNOT_WAIT), in_lane(Lane.CARRIER))
+def _oldest_ids(*conditions: sa.ColumnElement[bool] | sa.TextClause) -> Statement:
+    """Of which only what their order needs is read: most of them are known, or are not taken in the end."""
+    return _oldest(sa.select(t.page.c.id, t.page.c.due_at), *conditions)
+
+
+_DUE = {lanes: _oldest(_WHOLE, _among(lanes)) for lanes in _SOME}
+_ids = sa.func.json_each(sa.bindparam("ids", type_=sa.Text)).table_valued("value", name="ids")
+_THESE_ON_SQLITE = Statement(_WHOLE.where(t.page.c.id.in_(sa.select(_ids.c.value))))
+_THESE_ON_POSTGRESQL = Statement(_WHOLE.where(t.page.c.id == sa.any_(sa.bindparam("ids", type_=sa.ARRAY(sa.Text)))))
+_FIRST = _oldest_ids(sa.text(t.CANNOT_WAIT), in_lane(Lane.CARRIER))
 _ASKS_WORDS = sa.text(f"purpose = '{Purpose.PAGE}' AND {t.IS_TO_BE_SENT}")
 ASKS_AND_IS_DUE = (t.page.c.due_at <= sa.bindparam("now"), _ASKS_WORDS, DUE_PAGE_KNOWN)
 """That a page asks somebody to come, and is to be sent now. In the words of the partial indexes, so that nothing else
 that is due is read."""
-_ASKS = _oldest(_ASKS_WORDS, sa.text(t.CANNOT_WAIT))  # before what tells our own people of this and that
-_OF_AGENCY = _oldest(_ASKS_WORDS, t.page.c.agency == sa.bindparam("agency"))
+_ASKS = _oldest_ids(_ASKS_WORDS, sa.text(t.CANNOT_WAIT))  # before what tells our own people of this and that
+_OF_AGENCY = _oldest_ids(_ASKS_WORDS, t.page.c.agency == sa.bindparam("agency"))
 # From one agency to the next: there are few, and each may have thousands.
 _asks = sa.and_(t.page.c.due_at.is_not(None), _ASKS_WORDS)
 _agency = sa.select(sa.func.min(t.page.c.agency).label("agency")).where(_asks).cte("agency", recursive=True)
@@ -105,8 +114,9 @@ def due(
     found = {row["id"]: _due_page(row) for row in _DUE[lanes].rows(tx, now=now, most=most)}
     carried = sum(due.page.lane is Lane.CARRIER for due in found.values())
     if Lane.CARRIER in lanes and (len(found) == most or carried > lines):
-        ahead = [*_asking(tx, now, most, lines, under_way), *_FIRST.rows(tx, now=now, most=most)]
-        found = {row["id"]: found.get(row["id"]) or _due_page(row) for row in ahead} | found
+        ahead = _ahead(tx, now, lines, under_way)
+        found |= _these(tx, [id_ for id_ in ahead if id_ not in found])
+        found = {id_: found[id_] for id_ in ahead} | found
     return sorted(found.values(), key=lambda due: due.page.is_stray)
 
 
@@ -114,10 +124,31 @@ def _due_page(row: Row) -> DuePage:
     return DuePage(page_record(row), bool(row["others_open"]))
 
 
-def _asking(tx: Transaction, now: datetime, most: int, lines: int, under_way: UnderWay) -> list[Row]:
+def _these(tx: Transaction, ids: Sequence[str]) -> dict[str, DuePage]:
+    """These pages, in any order."""
+    if not ids:
+        return {}
+    if tx.dialect.name == "postgresql":
+        rows = _THESE_ON_POSTGRESQL.rows(tx, ids=list(ids))
+    else:
+        rows = _THESE_ON_SQLITE.rows(tx, ids=json.dumps(ids))
+    return {row["id"]: _due_page(row) for row in rows}
+
+
+def _ahead(tx: Transaction, now: datetime, lines: int, under_way: UnderWay) -> list[str]:
+    """What the lines to the carrier are for, in the order in which it leaves: at least as many pages, if they are due.
+
+    What asks somebody to come is nearly always enough for them.
+    """
+    asking = _asking(tx, now, lines, under_way)
+    behind = _FIRST.rows(tx, now=now, most=lines) if len(asking) < lines else ()
+    return list(dict.fromkeys(row["id"] for row in (*asking, *behind)))
+
+
+def _asking(tx: Transaction, now: datetime, lines: int, under_way: UnderWay) -> list[Row]:
     """What asks somebody to come, in the order in which it leaves."""
-    rows = _ASKS.rows(tx, now=now, most=most)
-    if len(rows) < lines or not rows or not overload.take_turns(now - rows[0]["due_at"]):
+    rows = _ASKS.rows(tx, now=now, most=lines)
+    if len(rows) < lines or not overload.take_turns(now - rows[0]["due_at"]):
         return rows
     agencies = _AGENCIES.scalars(tx)
     return [*_in_turns(tx, now, lines, agencies, under_way), *rows] if len(agencies) > 1 else rows
