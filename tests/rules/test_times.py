@@ -25,18 +25,19 @@ def test_days_and_times_are_local() -> None:
     ("seconds", "left", "away"),
     [
         (0, (0, "min left"), "now"),
-        (59, (0, "min left"), "now"),
+        (59, (0, "min left"), "in under 1 min"),
         (-59, (0, "min over"), "now"),
         (60, (1, "min left"), "in 1 min"),
         (-3599, (59, "min over"), "59 min ago"),
         (3600, (60, "min left"), "in 1 h"),
+        (86399, (1439, "min left"), "in 23 h 59 min"),
         (-7500, (125, "min over"), "2 h 5 min ago"),
         (86400, (1440, "min left"), "in 1 day"),
         (-200000, (3333, "min over"), "2 days ago"),
     ],
 )
 def test_how_far_away_a_moment_is(seconds: int, left: tuple[int, str], away: str) -> None:
-    """Minutes are cut off: one that is not over has not passed."""
+    """Minutes are cut off: one that is not over has not passed, and what comes within it is not there yet."""
     moment = NIGHT + timedelta(seconds=seconds)
     assert times.minutes_left(moment, NIGHT) == left
     assert times.from_now(moment, NIGHT) == away

@@ -629,27 +629,6 @@ def test_a_moment_to_the_second() -> None:
     assert times.local_iso(datetime(2026, 3, 14, 9, 45, 7, 5, tzinfo=UTC)) == "2026-03-14T02:45:07-07:00"
 
 
-@pytest.mark.parametrize(
-    ("seconds", "words"),
-    [
-        (0, "now"),
-        (59, "now"),
-        (-59, "now"),
-        (60, "in 1 min"),
-        (-60, "1 min ago"),
-        (-3_599, "59 min ago"),
-        (3_600, "in 1 h"),
-        (-7_500, "2 h 5 min ago"),
-        (86_399, "in 23 h 59 min"),
-        (-86_400, "1 day ago"),
-        (172_800, "in 2 days"),
-    ],
-)
-def test_how_far_away_a_moment_is(seconds: int, words: str) -> None:
-    """A minute that is not over has not passed, and beyond a day nobody counts minutes."""
-    assert times.from_now(AT + timedelta(seconds=seconds), AT) == words
-
-
 @pytest.mark.parametrize("show", [times.local_time, times.local_day_and_time, times.local_seconds, times.local_iso])
 def test_a_moment_without_a_zone_is_refused(show: Callable[[datetime], str]) -> None:
     """A naive moment would be shown hours off, so it raises."""

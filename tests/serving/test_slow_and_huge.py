@@ -241,6 +241,7 @@ def _post_with(*headers: str, body: bytes = BODY) -> Saying:
 
 _LENGTH = f"Content-Length: {len(BODY)}"
 _CLOSE = "Connection: close"
+_TO_HTTP2 = ("Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA")  # as Java's
 
 # What is sent, and what is answered; if the client is still sending when it is refused, the answer may be lost.
 SAYINGS: dict[str, tuple[Saying, list[list[int]]]] = {
@@ -325,7 +326,19 @@ SAYINGS: dict[str, tuple[Saying, list[list[int]]]] = {
     "an upgrade, and much behind it": (
         lambda server: say(server, server.head("GET", "/healthz", "Connection: Upgrade", "Upgrade: websocket")
                            + b"\r\n", *[b"x" * 1000] * 1000),
-        [[200], []],
+        [[200], [200, 400], []],
+    ),
+    "an upgrade with too many headers": (
+        _head_with("Connection: Upgrade", "Upgrade: h2c", *(f"X-{number}: x" for number in range(1000))), [[431], []]
+    ),
+    "an upgrade and a close": (_head_with("Connection: Upgrade, close", "Upgrade: h2c"), [[200]]),
+    "hundreds of upgrades at once": (
+        wholly(lambda server: (server.head("GET", "/healthz", *_TO_HTTP2) + b"\r\n") * 500), [[], [200] * 16]
+    ),
+    "a call-out whose client would rather speak HTTP/2": (_post_with(_LENGTH, *_TO_HTTP2, _CLOSE), [[201]]),
+    "the same in pieces": (
+        lambda server: say(server, server.head("POST", "/v1/callouts", _LENGTH, *_TO_HTTP2, _CLOSE), b"\r\n", BODY[:9], BODY[9:]),
+        [[201]],
     ),
     "TLS": (wholly(lambda _: b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + bytes(range(200))), [[400]]),
     "CONNECT": (wholly(lambda _: b"CONNECT example.org:443 HTTP/1.1\r\nHost: x\r\n\r\n"), [[400]]),
@@ -352,5 +365,5 @@ async def test_nonsense_is_refused(server: Server, subtests: pytest.Subtests) ->
             heard = await saying(server)
             assert heard in answers
             assert time.monotonic() - began < PROMPTLY
-    assert await server.callouts() == callouts + 1  # the one with nonsense after it
+    assert await server.callouts() == callouts + 3  # the one with nonsense after it, and those that wished to upgrade
     assert server.megabytes() - before < 40

@@ -5,8 +5,10 @@ second on a thousand connections would take every connection there is, just when
 """
 
 import asyncio
+import sys
 from typing import Any
 
+from httptools import HttpParserUpgrade, HttpRequestParser
 from starlette.types import Receive, Scope, Send
 from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
@@ -70,7 +72,7 @@ class WaitingRoom:
 
 
 class BoundedConnection(HttpToolsProtocol):
-    """uvicorn's protocol with bounds. It ignores upgrades: there is nothing here to upgrade to."""
+    """uvicorn's protocol with bounds. It ignores upgrades (RFC 9110, section 7.8): there is nothing to upgrade to."""
 
     def __init__(
         self,
@@ -89,6 +91,8 @@ class BoundedConnection(HttpToolsProtocol):
         self._head_bytes = 0
         self._bytes = 0
         self._deaf = False  # whatever arrives from now on is not read
+        self._arriving = self._again = b""  # what the parser is given, and what it has to be given next
+        self._without_upgrade = b""  # the head of a request that it has to read once more
 
     def give_up(self) -> None:
         """End the connection: its client has used up its time."""
@@ -126,7 +130,10 @@ class BoundedConnection(HttpToolsProtocol):
         if self._is_over():
             return
         self._bytes += len(data)
-        super().data_received(data)
+        while data and not self._is_over():
+            self._arriving, self._again = data, b""
+            super().data_received(data)
+            data = self._again
         if self._is_over():
             return
         if self._in_head and self._bytes > MOST_HEAD_BYTES and not self._answering():
@@ -167,6 +174,10 @@ class BoundedConnection(HttpToolsProtocol):
         return self._head_bytes > MOST_HEAD_BYTES or len(self.headers) > MOST_HEADERS
 
     def on_headers_complete(self) -> None:
+        wishes = self.parser.should_upgrade() and any(name == b"upgrade" for name, _ in self.headers)
+        if wishes and not self._head_is_too_large():
+            self._without_upgrade = self._head_but(b"upgrade")
+            return
         self.app = self._web
         if self._head_is_too_large():
             self.app = _head_too_large
@@ -177,6 +188,8 @@ class BoundedConnection(HttpToolsProtocol):
         self._waiting_room.wait(self, BODY_SECONDS + _HONEST_SECONDS)
 
     def on_message_complete(self) -> None:
+        if self._without_upgrade:
+            return
         self._begun = False
         self._waiting_room.leave(self)
         super().on_message_complete()
@@ -200,11 +213,27 @@ class BoundedConnection(HttpToolsProtocol):
             super().send_400_response(msg)
             self._waiting_room.wait(self, _UNREAD_SECONDS)
 
+    # ---- an upgrade --------------------------------------------------------------------------------------------------
+
+    def _head_but(self, left_out: bytes) -> bytes:
+        """The head of the request that is arriving, without the headers of this name."""
+        version = self.parser.get_http_version().encode()
+        lines = [b"%s %s HTTP/%s" % (self.parser.get_method(), self.url, version)]
+        lines += [b"%s: %s" % header for header in self.headers if header[0] != left_out]
+        return b"\r\n".join(lines) + b"\r\n\r\n"
+
     def _unsupported_upgrade_warning(self) -> None:
-        # Answer as if there were no Upgrade header (RFC 9110, section 7.8). The parser reads nothing after it.
-        self._deaf = True
-        if self._answering():
-            self.cycle.keep_alive = False
+        """The parser has met a head with a wish to upgrade, and takes whatever follows for another protocol: a call-out
+        from Java's own client would lose its body. So it reads the request once more, from a head without that wish."""
+        head, self._without_upgrade = self._without_upgrade, b""
+        met = sys.exception()
+        if not head or not isinstance(met, HttpParserUpgrade):  # CONNECT, which needs no such header
+            self._deaf = True
+            if self._answering():
+                self.cycle.keep_alive = False
+            return
+        self.parser = HttpRequestParser(self)
+        self._again = head + self._arriving[met.args[0] :]
 
 
 async def _head_too_large(scope: Scope, receive: Receive, send: Send) -> None:

@@ -62,13 +62,13 @@ def minutes_left(moment: datetime, now: datetime) -> tuple[int, str]:
 def from_now(moment: datetime, now: datetime) -> str:
     """How far away `moment` is, as people say it: "now", "7 min ago", "in 2 h 5 min"; beyond a day whole days.
 
-    Minutes are cut off, never rounded up: a minute that is not over has not passed. `room.js` says the same while a
-    page is open.
+    Minutes are cut off, never rounded up: a minute that is not over has not passed. What comes within the minute is not
+    there yet: "in under 1 min". `room.js` says the same while a page is open.
     """
     seconds = (moment - now).total_seconds()
     minutes = int(abs(seconds) // 60)
     if minutes == 0:
-        return "now"
+        return "in under 1 min" if seconds > 0 else "now"
     if minutes < 60:
         span = f"{minutes} min"
     elif minutes < _DAY_MINUTES:
