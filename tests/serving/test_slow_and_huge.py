@@ -7,6 +7,8 @@ import asyncio
 import json
 import resource
 import shutil
+import socket
+import struct
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import suppress
@@ -241,7 +243,11 @@ def _post_with(*headers: str, body: bytes = BODY) -> Saying:
 
 _LENGTH = f"Content-Length: {len(BODY)}"
 _CLOSE = "Connection: close"
-_TO_HTTP2 = ("Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA")  # as Java's
+_TO_HTTP2 = (
+    "Connection: Upgrade, HTTP2-Settings",
+    "Upgrade: h2c",
+    "HTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA",
+)  # as Java's
 
 # What is sent, and what is answered; if the client is still sending when it is refused, the answer may be lost.
 SAYINGS: dict[str, tuple[Saying, list[list[int]]]] = {
@@ -337,7 +343,9 @@ SAYINGS: dict[str, tuple[Saying, list[list[int]]]] = {
     ),
     "a call-out whose client would rather speak HTTP/2": (_post_with(_LENGTH, *_TO_HTTP2, _CLOSE), [[201]]),
     "the same in pieces": (
-        lambda server: say(server, server.head("POST", "/v1/callouts", _LENGTH, *_TO_HTTP2, _CLOSE), b"\r\n", BODY[:9], BODY[9:]),
+        lambda server: say(
+            server, server.head("POST", "/v1/callouts", _LENGTH, *_TO_HTTP2, _CLOSE), b"\r\n", BODY[:9], BODY[9:]
+        ),
         [[201]],
     ),
     "TLS": (wholly(lambda _: b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + bytes(range(200))), [[400]]),
@@ -353,6 +361,15 @@ SAYINGS: dict[str, tuple[Saying, list[list[int]]]] = {
         wholly(lambda _: b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n" * 20_000), [[], [200] * 16, [200] * 17]
     ),
 }  # fmt: skip
+
+
+async def test_a_client_that_leaves_in_the_middle_of_a_pipeline(server: Server) -> None:
+    """It leaves no traceback, as the fixture sees: only the last of its requests was told, so the one that was being
+    answered wrote 5 KB to the log, for each client that left."""
+    for _ in range(60):
+        with socket.create_connection(("127.0.0.1", server.port)) as client:
+            client.sendall((server.head("GET", "/v1/callouts") + b"\r\n") * 10)
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # its end is a reset
 
 
 async def test_nonsense_is_refused(server: Server, subtests: pytest.Subtests) -> None:

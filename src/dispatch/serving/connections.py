@@ -90,6 +90,7 @@ class BoundedConnection(HttpToolsProtocol):
         self._in_head = False
         self._head_bytes = 0
         self._bytes = 0
+        self._answered: RequestResponseCycle | None = None  # the request that is being answered, or was last
         self._deaf = False  # whatever arrives from now on is not read
         self._arriving = self._again = b""  # what the parser is given, and what it has to be given next
         self._without_upgrade = b""  # the head of a request that it has to read once more
@@ -124,6 +125,9 @@ class BoundedConnection(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._waiting_room.leave(self)
+        if self._answered is not None:  # of several requests that wait, uvicorn tells only the last
+            self._answered.disconnected = True
+            self._answered.message_event.set()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -195,6 +199,10 @@ class BoundedConnection(HttpToolsProtocol):
         super().on_message_complete()
 
     # ---- the answer --------------------------------------------------------------------------------------------------
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        self._answered = cycle
+        super()._start_asgi_task(cycle, app)
 
     def on_response_complete(self) -> None:
         super().on_response_complete()
