@@ -25,6 +25,8 @@ def test_days_and_times_are_local() -> None:
     ("seconds", "left", "away"),
     [
         (0, (0, "min left"), "now"),
+        (5, (0, "min left"), "now"),
+        (6, (0, "min left"), "in under 1 min"),
         (59, (0, "min left"), "in under 1 min"),
         (-59, (0, "min over"), "now"),
         (60, (1, "min left"), "in 1 min"),

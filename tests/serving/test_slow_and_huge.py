@@ -372,6 +372,23 @@ async def test_a_client_that_leaves_in_the_middle_of_a_pipeline(server: Server) 
             client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # its end is a reset
 
 
+async def test_connections_that_idle_keep_nothing_of_what_they_were_sent(server: Server) -> None:
+    """Each would hold a quarter of a megabyte for as long as it is open."""
+    asked = (server.head("GET", "/healthz", "X: " + "x" * 25_000) + b"\r\n") * 10
+    opened, before = [], 0.0
+    for number in range(320):
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+        opened.append(writer)
+        writer.write(asked)
+        for _ in range(10):
+            await reader.readuntil(b'{"status":"ok"}')
+        if number == 20:  # what the first few cost is not theirs alone
+            before = server.megabytes()
+    assert server.megabytes() - before < 25  # it was 43, and is 11
+    for writer in opened:
+        writer.close()
+
+
 async def test_nonsense_is_refused(server: Server, subtests: pytest.Subtests) -> None:
     """Each is refused or answered in good order, at once, and costs no memory worth speaking of."""
     await honest(server)

@@ -138,6 +138,7 @@ class BoundedConnection(HttpToolsProtocol):
             self._arriving, self._again = data, b""
             super().data_received(data)
             data = self._again
+        self._arriving = b""  # or each idle connection would keep what it was sent last
         if self._is_over():
             return
         if self._in_head and self._bytes > MOST_HEAD_BYTES and not self._answering():
@@ -231,16 +232,17 @@ class BoundedConnection(HttpToolsProtocol):
         return b"\r\n".join(lines) + b"\r\n\r\n"
 
     def _unsupported_upgrade_warning(self) -> None:
-        """The parser has met a head with a wish to upgrade, and takes whatever follows for another protocol: a call-out
-        from Java's own client would lose its body. So it reads the request once more, from a head without that wish."""
+        """A parser has met a head with a wish to upgrade, and takes whatever follows for another protocol: a call-out
+        from Java's own client would lose its body. So the request is read once more, from a head without that wish."""
         head, self._without_upgrade = self._without_upgrade, b""
         met = sys.exception()
-        if not head or not isinstance(met, HttpParserUpgrade):  # CONNECT, which needs no such header
+        if not head or not isinstance(met, HttpParserUpgrade):  # CONNECT, or a head that is too large
             self._deaf = True
             if self._answering():
                 self.cycle.keep_alive = False
             return
         self.parser = HttpRequestParser(self)
+        self.parser.set_dangerous_leniencies(lenient_data_after_close=True)  # as uvicorn's own
         self._again = head + self._arriving[met.args[0] :]
 
 

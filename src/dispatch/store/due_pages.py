@@ -59,7 +59,7 @@ def _oldest(pages: sa.Select[Any], *conditions: sa.ColumnElement[bool] | sa.Text
 
 
 def _oldest_ids(*conditions: sa.ColumnElement[bool] | sa.TextClause) -> Statement:
-    """Of which only what their order needs is read: most of them are known, or are not taken in the end."""
+    """The same, but only what their order needs: most of them have been read already, or are not taken in the end."""
     return _oldest(sa.select(t.page.c.id, t.page.c.due_at), *conditions)
 
 
@@ -136,9 +136,9 @@ def _these(tx: Transaction, ids: Sequence[str]) -> dict[str, DuePage]:
 
 
 def _ahead(tx: Transaction, now: datetime, lines: int, under_way: UnderWay) -> list[str]:
-    """What the lines to the carrier are for, in the order in which it leaves: at least as many pages, if they are due.
+    """The ids of what goes before everything else, in the order in which it leaves: enough for `lines`, if there is.
 
-    What asks somebody to come is nearly always enough for them.
+    Where what asks somebody to come is enough, as it nearly always is, nothing else is asked for.
     """
     asking = _asking(tx, now, lines, under_way)
     behind = _FIRST.rows(tx, now=now, most=lines) if len(asking) < lines else ()
@@ -148,7 +148,7 @@ def _ahead(tx: Transaction, now: datetime, lines: int, under_way: UnderWay) -> l
 def _asking(tx: Transaction, now: datetime, lines: int, under_way: UnderWay) -> list[Row]:
     """What asks somebody to come, in the order in which it leaves."""
     rows = _ASKS.rows(tx, now=now, most=lines)
-    if len(rows) < lines or not overload.take_turns(now - rows[0]["due_at"]):
+    if not rows or len(rows) < lines or not overload.take_turns(now - rows[0]["due_at"]):
         return rows
     agencies = _AGENCIES.scalars(tx)
     return [*_in_turns(tx, now, lines, agencies, under_way), *rows] if len(agencies) > 1 else rows

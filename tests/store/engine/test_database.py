@@ -197,6 +197,20 @@ async def test_a_panic_ends_no_writer(database: Database) -> None:
     assert await database.read(_count) == 0
 
 
+async def test_a_slip_that_no_future_takes(database: Database) -> None:
+    """`next` of nothing raises what Python keeps for itself. Whoever asked waited for ever, and all behind them in the
+    same commit."""
+
+    def slips(_: Connection) -> object:
+        return next(iter(()))
+
+    async with asyncio.timeout(30):
+        for _ in range(20):
+            asked = [database.write(work, together=True) for work in (_count, slips, _count, _count)]
+            said = await asyncio.gather(*asked, database.read(_count), return_exceptions=True)
+            assert [type(one) for one in said] == [int, BrokeOff, int, int, int]
+
+
 async def test_nobody_waits_for_ever_for_a_writer_that_was_stopped(postgres_url: str) -> None:
     """Whoever asked hears so. A request once waited for ever for a writer that an interrupt had ended."""
     database = Database(postgres_url)

@@ -51,6 +51,7 @@ def local_text(moment: datetime) -> str:
 
 
 _DAY_MINUTES = 24 * 60
+_CLOCKS_APART_SECONDS = 5  # beyond that coordinators hear of it
 
 
 def minutes_left(moment: datetime, now: datetime) -> tuple[int, str]:
@@ -63,12 +64,13 @@ def from_now(moment: datetime, now: datetime) -> str:
     """How far away `moment` is, as people say it: "now", "7 min ago", "in 2 h 5 min"; beyond a day whole days.
 
     Minutes are cut off, never rounded up: a minute that is not over has not passed. What comes within the minute is not
-    there yet: "in under 1 min". `room.js` says the same while a page is open.
+    there yet: "in under 1 min"; but the clocks of two nodes may be seconds apart, and what has come is never still to
+    come. `room.js` says the same while a page is open.
     """
     seconds = (moment - now).total_seconds()
     minutes = int(abs(seconds) // 60)
     if minutes == 0:
-        return "in under 1 min" if seconds > 0 else "now"
+        return "in under 1 min" if seconds > _CLOCKS_APART_SECONDS else "now"
     if minutes < 60:
         span = f"{minutes} min"
     elif minutes < _DAY_MINUTES:

@@ -29,15 +29,20 @@ TOLD_TO_STOP = (asyncio.CancelledError, KeyboardInterrupt, SystemExit, Generator
 
 
 class BrokeOff(RuntimeError):
-    """a library broke this work off by something that is no Exception, as a panic in Rust does"""
+    """this work was broken off by something that nobody can wait for: a library's panic, or a StopIteration"""
 
 
 @contextmanager
 def no_panic() -> Iterator[None]:
-    """Whatever the block raises is an `Exception`, which can be awaited, put off or logged, unless somebody tells it to
-    stop: a panic becomes a `BrokeOff`. For what must hold up nobody when it fails, and so catches every `Exception`."""
+    """Whatever the block raises is an `Exception` that can be awaited, put off or logged, unless somebody tells it to
+    stop: a panic becomes a `BrokeOff`, and so does a `StopIteration`, which no future takes. For what must hold up
+    nobody when it fails, and so catches every `Exception`."""
     try:
         yield
+    except StopIteration as broken:
+        raise BrokeOff(
+            repr(broken)
+        ) from None  # with a cause, `contextlib` would put the StopIteration back in its place
     except (Exception, *TOLD_TO_STOP):
         raise
     except BaseException as broken:

@@ -38,9 +38,10 @@ _READERS = 2
 _PATIENCE_SECONDS = 10.0  # with another program that holds the file
 _STEPS_BETWEEN_LOOKS = 100_000  # of SQLite's virtual machine, a few milliseconds
 
-# How long another thread may compute while the writer waits for Python's lock, which it gives up at every statement.
-# With the longer turns a loop that strangers kept busy left it so few that call-outs queued for seconds. With the
-# shorter ones a storm, of which both have enough to do, was answered a quarter later.
+# How long any thread of the process may compute while another waits for Python's lock, which the writer gives up at
+# each statement. While it has little to do, it is the one that waits: with half a millisecond, a loop that strangers
+# kept busy left it so few turns that call-outs queued for seconds. In a storm it and the loop have both enough to do,
+# and each turn costs: at a tenth of a millisecond 1,000 call-outs were answered a quarter later.
 _TURN_SECONDS, _TURN_SECONDS_OF_MANY = 0.0001, 0.002
 _MANY = 8
 
@@ -163,7 +164,7 @@ class _Thread:
         engine = sqlite_engine(self._url, writes=self._writes, checkpoints=self._checkpoints)
         try:
             while jobs := self._take():
-                if self._checkpoints:  # the service's: a command's own loop waits for each of its answers
+                if self._checkpoints:  # the service's own: a command's loop has nothing else to do meanwhile
                     sys.setswitchinterval(_TURN_SECONDS if len(jobs) < _MANY else _TURN_SECONDS_OF_MANY)
                 self._run_batch(engine, jobs)
         finally:

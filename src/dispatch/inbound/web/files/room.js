@@ -15,7 +15,7 @@
   };
   const fromNow = (moment) => {
     const away = moment - serverNow(), minutes = Math.floor(Math.abs(away) / 60000);
-    if (minutes === 0) return away > 0 ? "in under 1 min" : "now";
+    if (minutes === 0) return away > 5000 ? "in under 1 min" : "now";
     return away > 0 ? `in ${span(minutes)}` : `${span(minutes)} ago`;
   };
   const two = (number) => String(number).padStart(2, "0");
