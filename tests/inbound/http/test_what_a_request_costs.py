@@ -94,10 +94,12 @@ async def test_a_header_of_nothing_but_marks(house: House, name: str) -> None:
         return time.process_time() - began
 
     with_it, without = [], []
-    for _ in range(8):
+    for number in range(64):  # on a machine that is busy with other work few of them are undisturbed
         with_it.append(await spent({name: _LONG[name]}))
         without.append(await spent({}))
-    assert min(with_it) - min(without) < 0.003
+        if number >= 8 and min(with_it) - min(without) < 0.003:
+            return
+    pytest.fail(f"{min(with_it):.4f} s against {min(without):.4f} s")
 
 
 @pytest.mark.parametrize(
