@@ -167,6 +167,8 @@ class _Thread:
                 if self._checkpoints:  # the service's own: a command's loop has nothing else to do meanwhile
                     sys.setswitchinterval(_TURN_SECONDS if len(jobs) < _MANY else _TURN_SECONDS_OF_MANY)
                 self._run_batch(engine, jobs)
+                if self._checkpoints:
+                    sys.setswitchinterval(_TURN_SECONDS)  # for readers: a page may wait for a board
         finally:
             engine.dispose()
 
