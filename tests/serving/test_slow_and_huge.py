@@ -243,11 +243,8 @@ def _post_with(*headers: str, body: bytes = BODY) -> Saying:
 
 _LENGTH = f"Content-Length: {len(BODY)}"
 _CLOSE = "Connection: close"
-_TO_HTTP2 = (
-    "Connection: Upgrade, HTTP2-Settings",
-    "Upgrade: h2c",
-    "HTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA",
-)  # as Java's
+# As Java's own client has it.
+_TO_HTTP2 = ("Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA")
 
 # What is sent, and what is answered; if the client is still sending when it is refused, the answer may be lost.
 SAYINGS: dict[str, tuple[Saying, list[list[int]]]] = {

@@ -179,14 +179,13 @@ class BoundedConnection(HttpToolsProtocol):
         return self._head_bytes > MOST_HEAD_BYTES or len(self.headers) > MOST_HEADERS
 
     def on_headers_complete(self) -> None:
-        wishes = self.parser.should_upgrade() and any(name == b"upgrade" for name, _ in self.headers)
-        if wishes and not self._head_is_too_large():
-            self._without_upgrade = self._head_but(b"upgrade")
-            return
         self.app = self._web
         if self._head_is_too_large():
             self.app = _head_too_large
             self.url = b"/"  # uvicorn cannot parse a URL of more than 64 KiB
+        elif self.parser.should_upgrade() and any(name == b"upgrade" for name, _ in self.headers):
+            self._without_upgrade = self._head_but(b"upgrade")
+            return
         super().on_headers_complete()
         self._in_head = False
         # `limits` has better words for a late body. This bound is for requests that never reach it.

@@ -57,10 +57,6 @@ _KEYS: list[dict[str, Any]] = [
 costs to read a call-out."""
 
 
-def _key_of(request: Request) -> str | None:
-    return request.headers.get("webhook-id") or request.headers.get("idempotency-key")
-
-
 class Created(BaseModel):
     """What a caller learns at once. A specialist is promised to be there by `respond_by`. `warnings` name what was left
     out of the request, because it did not fit."""
@@ -151,7 +147,7 @@ async def open_a_callout(
     this one again: 503, with `Retry-After`, after five seconds at most. Nothing was opened then.
     """
     office: Office = request.app.state.office
-    said = _key_of(request)
+    said = request.headers.get("webhook-id") or request.headers.get("idempotency-key")
     key = kept_key(said) if said else None
     left_out = what_was_left_out(request)
     idempotency = Idempotency(key, await request.body(), sent=said) if key else None

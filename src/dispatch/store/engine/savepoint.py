@@ -40,9 +40,8 @@ def no_panic() -> Iterator[None]:
     try:
         yield
     except StopIteration as broken:
-        raise BrokeOff(
-            repr(broken)
-        ) from None  # with a cause, `contextlib` would put the StopIteration back in its place
+        # Without a cause: for one, `contextlib` would put the StopIteration back in its place.
+        raise BrokeOff(repr(broken)) from None
     except (Exception, *TOLD_TO_STOP):
         raise
     except BaseException as broken:

@@ -168,7 +168,7 @@ class _Thread:
                     sys.setswitchinterval(_TURN_SECONDS if len(jobs) < _MANY else _TURN_SECONDS_OF_MANY)
                 self._run_batch(engine, jobs)
                 if self._checkpoints:
-                    sys.setswitchinterval(_TURN_SECONDS)  # for readers: a page may wait for a board
+                    sys.setswitchinterval(_TURN_SECONDS)  # for what others do until the next
         finally:
             engine.dispose()
 
