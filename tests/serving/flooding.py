@@ -133,10 +133,12 @@ class Place:
     """The callback number of the first call-out."""
     _numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(15625552000))
 
-    async def waits(self, times: int, server: Server | None = None) -> Waits:
-        """How long an honest agency waits for its answers, and specialists for their pages."""
+    async def waits(self, times: int, server: Server | None = None, at_once: int = 1) -> Waits:
+        """How long an honest agency waits for its answers, and specialists for their pages. It begins with so many
+        call-outs `at_once`."""
         began = time.monotonic()
-        posted = [asyncio.create_task(self._call_out(began + n * APART, server or self.server)) for n in range(times)]
+        dues = (began + max(0, n - at_once + 1) * APART for n in range(times))
+        posted = [asyncio.create_task(self._call_out(due, server or self.server)) for due in dues]
         answered = await asyncio.gather(*posted)
         codes = {code: due for code, due, _ in answered}
         assert len(codes) == times, "each was a call-out of its own"
@@ -307,11 +309,11 @@ async def flooding(server: Server, flood: Flood) -> AsyncIterator[None]:
     assert sum(answers.values()) >= flood.clients, "it was no flood"
 
 
-async def withstand(place: Place, flood: Flood) -> None:
+async def withstand(place: Place, flood: Flood, at_once: int = 1) -> None:
     """An honest agency calls while strangers flood, and neither it nor a specialist waits longer than they may."""
     quiet = await place.waits(QUIET_CALLOUTS)
     async with flooding(place.server, flood):
-        beside = await place.waits(CALLOUTS)
+        beside = await place.waits(CALLOUTS, at_once=at_once)
     judge(place, quiet, beside)
 
 

@@ -13,7 +13,6 @@ import fcntl
 import os
 import sqlite3
 import stat
-import sys
 import threading
 import time
 from collections import deque
@@ -30,6 +29,7 @@ from sqlalchemy.exc import DBAPIError
 from dispatch.store.engine.database_errors import DatabaseInUse, DatabaseUnreachable
 from dispatch.store.engine.job import MOST_IN_ONE_COMMIT, Job, T, Work, done_by, put_in, run_all, settle
 from dispatch.store.engine.statement import statement_options
+from dispatch.store.engine.turns import Turns
 
 _log = structlog.get_logger("dispatch.store")
 
@@ -37,13 +37,6 @@ _OWNER_ONLY = 0o600
 _READERS = 2
 _PATIENCE_SECONDS = 10.0  # with another program that holds the file
 _STEPS_BETWEEN_LOOKS = 100_000  # of SQLite's virtual machine, a few milliseconds
-
-# How long any thread of the process may compute while another waits for Python's lock, which the writer gives up at
-# each statement. While it has little to do, it is the one that waits: with half a millisecond, a loop that strangers
-# kept busy left it so few turns that call-outs queued for seconds. In a storm it and the loop have both enough to do,
-# and each turn costs: at a tenth of a millisecond 1,000 call-outs were answered a quarter later.
-_TURN_SECONDS, _TURN_SECONDS_OF_MANY = 0.0001, 0.002
-_MANY = 8
 
 
 class SqliteDatabase:
@@ -162,13 +155,12 @@ class _Thread:
 
     def _run(self) -> None:
         engine = sqlite_engine(self._url, writes=self._writes, checkpoints=self._checkpoints)
+        # Only the service's own writer works beside a loop that has other things to do.
+        turns = Turns() if self._checkpoints else None
         try:
             while jobs := self._take():
-                if self._checkpoints:  # the service's own: a command's loop has nothing else to do meanwhile
-                    sys.setswitchinterval(_TURN_SECONDS if len(jobs) < _MANY else _TURN_SECONDS_OF_MANY)
-                self._run_batch(engine, jobs)
-                if self._checkpoints:
-                    sys.setswitchinterval(_TURN_SECONDS)  # for what others do until the next
+                with turns.while_doing(len(jobs)) if turns else contextlib.nullcontext():
+                    self._run_batch(engine, jobs)
         finally:
             engine.dispose()
 
