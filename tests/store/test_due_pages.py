@@ -69,6 +69,19 @@ async def test_what_asks_somebody_to_come_is_first_and_strangers_are_last(databa
     assert purposes == [Purpose.PAGE, *[Purpose.ALARM] * 100, *[Purpose.PARTNER] * 3, *[Purpose.ANSWER] * 5]
 
 
+@pytest.mark.parametrize("most", [12, 40], ids=["some are behind the oldest", "enough are among the oldest"])
+async def test_what_asks_leaves_in_the_order_of_its_coming(database: Database, most: int) -> None:
+    """Between texts to officers, as in a storm: those on the lines are the oldest that ask, and none is passed over."""
+    mixed = [
+        _page(number, purpose, minutes_late=9 - number / 10, person="ana")
+        for number in range(30)
+        for purpose in (Purpose.OFFICER, Purpose.PAGE)
+    ]
+    await database.write(lambda tx: decided.write_strays(tx, mixed))
+    due = await database.write(lambda tx: due_pages.due(tx, NIGHT, most, lines=10))
+    assert [found.page.fact.id for found in due[:10]] == [f"page-{number:03}" for number in range(10)]
+
+
 def _of_two_agencies(tx: Transaction, seconds_late: float, *, many: int = 30) -> None:
     """Many pages of one agency, then three of another."""
     for code, agency in (("A", "LBPD"), ("B", "LAPD")):

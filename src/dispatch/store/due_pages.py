@@ -45,7 +45,10 @@ def _among(lanes: Lanes) -> sa.ColumnElement[bool]:
 
 # Asked once for all pages of a round.
 _OTHERS_OPEN = sa.select(t.callout.c.id).where(t.callout.c.open).limit(1).offset(1).exists().label("others_open")
-_WHOLE = sa.select(*(t.page.c[name] for name in COLUMNS), _OTHERS_OPEN)
+_ASKS_WORDS = f"purpose = '{Purpose.PAGE}' AND {t.IS_TO_BE_SENT}"
+_WHOLE = sa.select(
+    *(t.page.c[name] for name in COLUMNS), _OTHERS_OPEN, sa.literal_column(f"({_ASKS_WORDS})", sa.Boolean).label("asks")
+)
 
 
 def _oldest(pages: sa.Select[Any], *conditions: sa.ColumnElement[bool] | sa.TextClause) -> Statement:
@@ -68,14 +71,14 @@ _ids = sa.func.json_each(sa.bindparam("ids", type_=sa.Text)).table_valued("value
 _THESE_ON_SQLITE = Statement(_WHOLE.where(t.page.c.id.in_(sa.select(_ids.c.value))))
 _THESE_ON_POSTGRESQL = Statement(_WHOLE.where(t.page.c.id == sa.any_(sa.bindparam("ids", type_=sa.ARRAY(sa.Text)))))
 _FIRST = _oldest_ids(sa.text(t.CANNOT_WAIT), in_lane(Lane.CARRIER))
-_ASKS_WORDS = sa.text(f"purpose = '{Purpose.PAGE}' AND {t.IS_TO_BE_SENT}")
-ASKS_AND_IS_DUE = (t.page.c.due_at <= sa.bindparam("now"), _ASKS_WORDS, DUE_PAGE_KNOWN)
+_asks_to_come = sa.text(_ASKS_WORDS)
+ASKS_AND_IS_DUE = (t.page.c.due_at <= sa.bindparam("now"), _asks_to_come, DUE_PAGE_KNOWN)
 """That a page asks somebody to come, and is to be sent now. In the words of the partial indexes, so that nothing else
 that is due is read."""
-_ASKS = _oldest_ids(_ASKS_WORDS, sa.text(t.CANNOT_WAIT))  # before what tells our own people of this and that
-_OF_AGENCY = _oldest_ids(_ASKS_WORDS, t.page.c.agency == sa.bindparam("agency"))
+_ASKS = _oldest_ids(_asks_to_come, sa.text(t.CANNOT_WAIT))  # before what tells our own people of this and that
+_OF_AGENCY = _oldest_ids(_asks_to_come, t.page.c.agency == sa.bindparam("agency"))
 # From one agency to the next: there are few, and each may have thousands.
-_asks = sa.and_(t.page.c.due_at.is_not(None), _ASKS_WORDS)
+_asks = sa.and_(t.page.c.due_at.is_not(None), _asks_to_come)
 _agency = sa.select(sa.func.min(t.page.c.agency).label("agency")).where(_asks).cte("agency", recursive=True)
 _next = sa.select(sa.func.min(t.page.c.agency)).where(_asks, t.page.c.agency > _agency.c.agency).scalar_subquery()
 _agency = _agency.union_all(sa.select(_next).where(_agency.c.agency.is_not(None)))
@@ -111,10 +114,11 @@ def due(
     take turns (`rules/overload.py`); `under_way` is how many lines each has.
     """
     lines = most if lines is None else lines
-    found = {row["id"]: _due_page(row) for row in _DUE[lanes].rows(tx, now=now, most=most)}
+    oldest = _DUE[lanes].rows(tx, now=now, most=most)
+    found = {row["id"]: _due_page(row) for row in oldest}
     carried = sum(due.page.lane is Lane.CARRIER for due in found.values())
     if Lane.CARRIER in lanes and (len(found) == most or carried > lines):
-        ahead = _ahead(tx, now, lines, under_way)
+        ahead = _ahead(tx, now, oldest, lines, under_way)
         found |= _these(tx, [id_ for id_ in ahead if id_ not in found])
         found = {id_: found[id_] for id_ in ahead} | found
     return sorted(found.values(), key=lambda due: due.page.is_stray)
@@ -135,19 +139,22 @@ def _these(tx: Transaction, ids: Sequence[str]) -> dict[str, DuePage]:
     return {row["id"]: _due_page(row) for row in rows}
 
 
-def _ahead(tx: Transaction, now: datetime, lines: int, under_way: UnderWay) -> list[str]:
+def _ahead(tx: Transaction, now: datetime, oldest: Sequence[Row], lines: int, under_way: UnderWay) -> list[str]:
     """The ids of what goes before everything else, in the order in which it leaves: enough for `lines`, if there is.
 
-    Where what asks somebody to come is enough, as it nearly always is, nothing else is asked for.
+    Where what asks somebody to come is enough, as it nearly always is, nothing else is asked for; and where it is among
+    the `oldest` of all, as in a storm, neither is that.
     """
-    asking = _asking(tx, now, lines, under_way)
+    asking = _asking(tx, now, oldest, lines, under_way)
     behind = _FIRST.rows(tx, now=now, most=lines) if len(asking) < lines else ()
     return list(dict.fromkeys(row["id"] for row in (*asking, *behind)))
 
 
-def _asking(tx: Transaction, now: datetime, lines: int, under_way: UnderWay) -> list[Row]:
+def _asking(tx: Transaction, now: datetime, oldest: Sequence[Row], lines: int, under_way: UnderWay) -> list[Row]:
     """What asks somebody to come, in the order in which it leaves."""
-    rows = _ASKS.rows(tx, now=now, most=lines)
+    rows = [row for row in oldest if row["asks"]][:lines]
+    if len(rows) < lines:
+        rows = _ASKS.rows(tx, now=now, most=lines)
     if not rows or len(rows) < lines or not overload.take_turns(now - rows[0]["due_at"]):
         return rows
     agencies = _AGENCIES.scalars(tx)
