@@ -1,6 +1,7 @@
 """Which due pages are claimed first, and in which lane."""
 
 import itertools
+import sqlite3
 from collections import Counter
 from datetime import timedelta
 from functools import partial
@@ -71,15 +72,37 @@ async def test_what_asks_somebody_to_come_is_first_and_strangers_are_last(databa
 
 @pytest.mark.parametrize("most", [12, 40], ids=["some are behind the oldest", "enough are among the oldest"])
 async def test_what_asks_leaves_in_the_order_of_its_coming(database: Database, most: int) -> None:
-    """Between texts to officers, as in a storm: those on the lines are the oldest that ask, and none is passed over."""
+    """Between texts to coordinators: those on the lines are the oldest that ask, and none is passed over."""
     mixed = [
         _page(number, purpose, minutes_late=9 - number / 10, person="ana")
         for number in range(30)
-        for purpose in (Purpose.OFFICER, Purpose.PAGE)
+        for purpose in (Purpose.ALARM, Purpose.PAGE)
     ]
     await database.write(lambda tx: decided.write_strays(tx, mixed))
     due = await database.write(lambda tx: due_pages.due(tx, NIGHT, most, lines=10))
     assert [found.page.fact.id for found in due[:10]] == [f"page-{number:03}" for number in range(10)]
+
+
+async def test_a_storm_is_found_by_one_question(sqlite_url: str) -> None:
+    """What asks somebody to come is not asked for where enough of it has been read."""
+    asked: list[str] = []
+
+    def count(tx: Transaction) -> None:
+        connection = tx.connection.driver_connection
+        assert isinstance(connection, sqlite3.Connection)
+        connection.set_trace_callback(asked.append)
+        due_pages.due(tx, NIGHT, MOST)
+        connection.set_trace_callback(None)
+
+    database = Database(sqlite_url)
+    await database.open()
+    try:
+        pages = [_page(number, Purpose.PAGE, minutes_late=0, person="ana") for number in range(2 * MOST)]
+        await database.write(lambda tx: decided.write_strays(tx, pages))
+        await database.read(count)
+    finally:
+        await database.close()
+    assert [statement.split()[0] for statement in asked] == ["SELECT"]
 
 
 def _of_two_agencies(tx: Transaction, seconds_late: float, *, many: int = 30) -> None:

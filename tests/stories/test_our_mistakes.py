@@ -20,7 +20,7 @@ from dispatch.rules.decisions import DeadlineKind
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.pages import Page
 from dispatch.rules.facts.situation import Situation
-from dispatch.store import nodes
+from dispatch.store import nodes, pages
 from tests.stories.story import DCFS, OFFICER, OTHER, OTHER_OFFICER, Story, t
 
 Plant = pytest.MonkeyPatch
@@ -175,6 +175,30 @@ async def test_a_page_that_cannot_be_claimed_holds_up_no_other(
         return claims(page, *more, **also)
 
     monkeypatch.setattr(page_life, "claim", planted)
+    callout = await story.call_out()
+    await story.passes(seconds=2)
+    story.expect_text(DCFS)
+    story.expect_text("cora", callout["code"], "a step fails in the service")
+    story.expect_call("cora")
+    monkeypatch.undo()
+    await story.passes(seconds=31)
+    story.expect_text("ana", callout["code"])
+    story.forget("ana", "cora", OFFICER, DCFS)
+
+
+@pytest.mark.parametrize("mistake", OF_A_PAGE)
+async def test_a_page_that_cannot_be_read_holds_up_no_other(
+    story: Story, monkeypatch: Plant, mistake: Callable[[Any], None]
+) -> None:
+    """What a row says is not understood; the others go out, and it does later."""
+    reads = pages.page_record
+
+    def planted(row: Any) -> Any:
+        if row["to"] == story.phone("ana").number:
+            mistake(None)
+        return reads(row)
+
+    monkeypatch.setattr("dispatch.store.due_pages.page_record", planted)
     callout = await story.call_out()
     await story.passes(seconds=2)
     story.expect_text(DCFS)

@@ -45,6 +45,7 @@ from dispatch.rules.sending import Accepted, Found, Outcome
 from dispatch.store import alarms, callouts, claims, due_pages, pages
 from dispatch.store.due_pages import NOTHING_UNDER_WAY, DuePage, UnderWay
 from dispatch.store.engine.savepoint import no_panic
+from dispatch.store.engine.statement import Row
 from dispatch.store.pages import LEASE, Lane, PageRecord
 from dispatch.store.transaction import Transaction
 
@@ -88,7 +89,7 @@ def claim_pages(
                 chore, page = _claim(due)
         except Exception:  # it has asked a rule and no database, so nothing but our own mistake can be behind it
             _log.exception("page failed", page=due.page.fact.id)
-            _put_off(tx, desk, due.page)
+            _put_off(tx, desk, due.page.fact.id, due.page.callout)
             continue
         claimed.append(Claimed(page, chore, claim, desk.now))
         alike[chore, page is not due.page].append(page.fact.id)
@@ -108,12 +109,19 @@ def claim_pages(
 
 def _due(tx: Transaction, desk: Desk, room: Room, under_way: UnderWay) -> list[DuePage]:
     """Found in one query. A lane without room is not asked for, and pages beyond a lane's room are left."""
+
+    def failed(row: Row) -> None:
+        _log.exception("page failed", page=row["id"])
+        _put_off(tx, desk, row["id"], row["callout"])
+
     lanes, left = tuple(lane for lane in Lane if room[lane]), dict(room)
-    found = []
+    if not lanes:
+        return []
     most, lines = max(room.values()), room[Lane.CARRIER]
-    for due in due_pages.due(tx, desk.now, most, lanes, lines=lines, under_way=under_way) if lanes else ():
-        if left[due.page.lane]:
-            left[due.page.lane] -= 1
+    found = []
+    for due in due_pages.due(tx, desk.now, most, lanes, lines=lines, under_way=under_way, failed=failed):
+        if left[due.lane]:
+            left[due.lane] -= 1
             found.append(due)
     return found
 
@@ -129,12 +137,12 @@ def put_off(tx: Transaction, desk: Desk, claimed: Claimed) -> None:
     """Something of ours failed about a page that we had claimed: it comes due again later."""
     page = pages.lock(tx, claimed.page.fact.id)
     if page is not None and _holds(claimed, page):
-        _put_off(tx, desk, page)
+        _put_off(tx, desk, page.fact.id, page.callout)
 
 
-def _put_off(tx: Transaction, desk: Desk, page: PageRecord) -> None:
-    claims.put_off(tx, page.fact.id, desk.now + AFTER_A_FAULT)
-    tell_of_mistake(tx, desk, page.callout)
+def _put_off(tx: Transaction, desk: Desk, page_id: str, callout: str | None) -> None:
+    claims.put_off(tx, page_id, desk.now + AFTER_A_FAULT)
+    tell_of_mistake(tx, desk, callout)
 
 
 def still_ours(tx: Transaction, claimed: Claimed) -> bool:

@@ -3,6 +3,7 @@
 The law: the service itself tells people when they cannot rely on it, before a child waits for nobody.
 """
 
+import math
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
@@ -15,7 +16,8 @@ from dispatch.rules.wording import alarms
 LATE = timedelta(seconds=30)
 """Work that has been due this long is late: a node that works comes round every second or so."""
 ALARM_AGAIN = timedelta(minutes=10)
-APART = timedelta(seconds=5)
+_APART = timedelta(seconds=5)
+_BEAT = timedelta(seconds=1)  # as long as what a node said last may be ago
 _WORTH_AN_ALARM = timedelta(minutes=1)  # of a clock that was set back
 _LOOK_AHEAD = timedelta(days=7)
 _MOST_GAPS = 3  # more would only bury the nearest
@@ -38,13 +40,16 @@ def warn_of_late_work(late: timedelta) -> AlarmCoordinators:
 
 
 def are_apart(ahead: timedelta) -> bool:
-    """Whether the clocks of two nodes are so far apart that it shows: one of them takes the other for dead."""
-    return ahead >= APART
+    """Whether the clocks of two nodes may be so far apart that it shows: one of them takes the other for dead.
+
+    `ahead` is how far in our future lies what the other said last.
+    """
+    return ahead >= _APART - _BEAT
 
 
 def warn_of_clocks(node: str, ahead: timedelta) -> AlarmCoordinators:
-    """The clock of another node is `ahead` of that of `node`."""
-    text = alarms.clocks_apart(node, int(ahead.total_seconds()))
+    """The clock of another node is `ahead` of that of `node`, or up to a second more."""
+    text = alarms.clocks_apart(node, math.ceil(ahead.total_seconds()))
     return AlarmCoordinators(text, kind=AlarmKind.CLOCKS_APART)
 
 

@@ -1,7 +1,7 @@
 """Which pages are due, in the order in which they are claimed (`claims.py`)."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import combinations
 from typing import Any, NamedTuple, assert_never
@@ -12,6 +12,7 @@ from dispatch.rules import overload
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel
 from dispatch.store import tables as t
+from dispatch.store.engine.savepoint import no_panic
 from dispatch.store.engine.statement import Row, Statement
 from dispatch.store.newer import DUE_PAGE_KNOWN
 from dispatch.store.pages import COLUMNS, Lane, PageRecord, page_record
@@ -46,6 +47,7 @@ def _among(lanes: Lanes) -> sa.ColumnElement[bool]:
 # Asked once for all pages of a round.
 _OTHERS_OPEN = sa.select(t.callout.c.id).where(t.callout.c.open).limit(1).offset(1).exists().label("others_open")
 _ASKS_WORDS = f"purpose = '{Purpose.PAGE}' AND {t.IS_TO_BE_SENT}"
+_asks = sa.text(_ASKS_WORDS)
 _WHOLE = sa.select(
     *(t.page.c[name] for name in COLUMNS), _OTHERS_OPEN, sa.literal_column(f"({_ASKS_WORDS})", sa.Boolean).label("asks")
 )
@@ -71,16 +73,15 @@ _ids = sa.func.json_each(sa.bindparam("ids", type_=sa.Text)).table_valued("value
 _THESE_ON_SQLITE = Statement(_WHOLE.where(t.page.c.id.in_(sa.select(_ids.c.value))))
 _THESE_ON_POSTGRESQL = Statement(_WHOLE.where(t.page.c.id == sa.any_(sa.bindparam("ids", type_=sa.ARRAY(sa.Text)))))
 _FIRST = _oldest_ids(sa.text(t.CANNOT_WAIT), in_lane(Lane.CARRIER))
-_asks_to_come = sa.text(_ASKS_WORDS)
-ASKS_AND_IS_DUE = (t.page.c.due_at <= sa.bindparam("now"), _asks_to_come, DUE_PAGE_KNOWN)
+ASKS_AND_IS_DUE = (t.page.c.due_at <= sa.bindparam("now"), _asks, DUE_PAGE_KNOWN)
 """That a page asks somebody to come, and is to be sent now. In the words of the partial indexes, so that nothing else
 that is due is read."""
-_ASKS = _oldest_ids(_asks_to_come, sa.text(t.CANNOT_WAIT))  # before what tells our own people of this and that
-_OF_AGENCY = _oldest_ids(_asks_to_come, t.page.c.agency == sa.bindparam("agency"))
+_ASKS = _oldest_ids(_asks, sa.text(t.CANNOT_WAIT))  # before what tells our own people of this and that
+_OF_AGENCY = _oldest_ids(_asks, t.page.c.agency == sa.bindparam("agency"))
 # From one agency to the next: there are few, and each may have thousands.
-_asks = sa.and_(t.page.c.due_at.is_not(None), _asks_to_come)
-_agency = sa.select(sa.func.min(t.page.c.agency).label("agency")).where(_asks).cte("agency", recursive=True)
-_next = sa.select(sa.func.min(t.page.c.agency)).where(_asks, t.page.c.agency > _agency.c.agency).scalar_subquery()
+_waits = sa.and_(t.page.c.due_at.is_not(None), _asks)
+_agency = sa.select(sa.func.min(t.page.c.agency).label("agency")).where(_waits).cte("agency", recursive=True)
+_next = sa.select(sa.func.min(t.page.c.agency)).where(_waits, t.page.c.agency > _agency.c.agency).scalar_subquery()
 _agency = _agency.union_all(sa.select(_next).where(_agency.c.agency.is_not(None)))
 _AGENCIES = Statement(sa.select(_agency.c.agency).where(_agency.c.agency.is_not(None)))
 
@@ -89,7 +90,12 @@ class DuePage(NamedTuple):
     """A due page, and whether more than one call-out is open at this moment."""
 
     page: PageRecord
+    lane: Lane
     others_open: bool
+
+
+Failed = Callable[[Row], None]
+"""Called for a due page whose row we fail to read by our own mistake, while that is being handled."""
 
 
 UnderWay = Mapping[str | None, int]
@@ -105,6 +111,7 @@ def due(
     *,
     lines: int | None = None,
     under_way: UnderWay = NOTHING_UNDER_WAY,
+    failed: Failed | None = None,
 ) -> list[DuePage]:
     """Due pages, the longest overdue first, locked by this transaction; what another node has locked is skipped.
 
@@ -115,35 +122,49 @@ def due(
     """
     lines = most if lines is None else lines
     oldest = _DUE[lanes].rows(tx, now=now, most=most)
-    found = {row["id"]: _due_page(row) for row in oldest}
-    carried = sum(due.page.lane is Lane.CARRIER for due in found.values())
-    if Lane.CARRIER in lanes and (len(found) == most or carried > lines):
+    found = _read(oldest, failed)
+    carried = sum(due.lane is Lane.CARRIER for due in found.values())
+    if Lane.CARRIER in lanes and (len(oldest) == most or carried > lines):
         ahead = _ahead(tx, now, oldest, lines, under_way)
-        found |= _these(tx, [id_ for id_ in ahead if id_ not in found])
-        found = {id_: found[id_] for id_ in ahead} | found
-    return sorted(found.values(), key=lambda due: due.page.is_stray)
+        known = {row["id"] for row in oldest}
+        found |= _read(_these(tx, [id_ for id_ in ahead if id_ not in known]), failed)
+        found = {id_: found[id_] for id_ in ahead if id_ in found} | found
+    return sorted(found.values(), key=lambda due: due.lane is Lane.STRAYS)
+
+
+def _read(rows: Sequence[Row], failed: Failed | None) -> dict[str, DuePage]:
+    """The pages by id. One that cannot be read holds up no other."""
+    try:
+        with no_panic():
+            return {row["id"]: _due_page(row) for row in rows}
+    except Exception:
+        if failed is None:
+            raise
+        if len(rows) == 1:
+            failed(rows[0])
+            return {}
+    return {id_: page for row in rows for id_, page in _read([row], failed).items()}
 
 
 def _due_page(row: Row) -> DuePage:
-    return DuePage(page_record(row), bool(row["others_open"]))
+    page = page_record(row)
+    return DuePage(page, page.lane, bool(row["others_open"]))
 
 
-def _these(tx: Transaction, ids: Sequence[str]) -> dict[str, DuePage]:
+def _these(tx: Transaction, ids: Sequence[str]) -> Sequence[Row]:
     """These pages, in any order."""
     if not ids:
-        return {}
+        return ()
     if tx.dialect.name == "postgresql":
-        rows = _THESE_ON_POSTGRESQL.rows(tx, ids=list(ids))
-    else:
-        rows = _THESE_ON_SQLITE.rows(tx, ids=json.dumps(ids))
-    return {row["id"]: _due_page(row) for row in rows}
+        return _THESE_ON_POSTGRESQL.rows(tx, ids=list(ids))
+    return _THESE_ON_SQLITE.rows(tx, ids=json.dumps(ids))
 
 
 def _ahead(tx: Transaction, now: datetime, oldest: Sequence[Row], lines: int, under_way: UnderWay) -> list[str]:
     """The ids of what goes before everything else, in the order in which it leaves: enough for `lines`, if there is.
 
-    Where what asks somebody to come is enough, as it nearly always is, nothing else is asked for; and where it is among
-    the `oldest` of all, as in a storm, neither is that.
+    Where what asks somebody to come is enough, as it nearly always is, nothing else is asked for. Where enough of it is
+    among the `oldest` pages of these lanes, as in a storm, those are the ones.
     """
     asking = _asking(tx, now, oldest, lines, under_way)
     behind = _FIRST.rows(tx, now=now, most=lines) if len(asking) < lines else ()

@@ -36,7 +36,9 @@ def test_turns_are_short_while_little_is_to_be_done() -> None:
 
 
 def test_turns_are_long_in_a_storm() -> None:
+    """Whatever a single write before it took: that says nothing about turns, which were short."""
     writer = Writer()
+    writer.does(1, 0.5)
     assert [writer.does(jobs, jobs / 900) for jobs in (8, 64, 64, 20)] == pytest.approx([LONG_SECONDS] * 4)
 
 
@@ -51,8 +53,6 @@ def test_a_queue_that_long_turns_keep_long_gets_short_ones() -> None:
 
 def test_turns_are_short_after_what_failed() -> None:
     writer = Writer()
-    with pytest.raises(ZeroDivisionError):
-        writer.does(64, 1 / 0)
     with pytest.raises(RuntimeError), writer._turns.while_doing(64):
         raise RuntimeError
     assert sys.getswitchinterval() == pytest.approx(SHORT_SECONDS)

@@ -155,11 +155,11 @@ class _Thread:
 
     def _run(self) -> None:
         engine = sqlite_engine(self._url, writes=self._writes, checkpoints=self._checkpoints)
-        # Only the service's own writer works beside a loop that has other things to do.
-        turns = Turns() if self._checkpoints else None
+        # A reader, or a command that writes beside the service, has no say in how long turns are.
+        turns = Turns().while_doing if self._checkpoints else contextlib.nullcontext
         try:
             while jobs := self._take():
-                with turns.while_doing(len(jobs)) if turns else contextlib.nullcontext():
+                with turns(len(jobs)):
                     self._run_batch(engine, jobs)
         finally:
             engine.dispose()
