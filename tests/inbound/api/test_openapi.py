@@ -231,6 +231,13 @@ async def test_moments_and_statuses_are_typed(document: dict[str, Any]) -> None:
     assert set(schemas["Status"]["enum"]) >= {"paging", "acknowledged", "on_scene", "cancelled"}
 
 
+async def test_bounds_are_in_the_words_of_json_schema(document: dict[str, Any]) -> None:
+    """Whatever writes the document for us may know them by other names, which no client reads."""
+    keys = {key for node in everything_in(document) for key in node}
+    assert keys >= {"minimum", "maximum", "maxLength"}
+    assert not keys & {"ge", "gt", "le", "lt", "min_length", "max_length", "multiple_of"}
+
+
 async def test_leniency_is_documented(document: dict[str, Any]) -> None:
     """Each door that leaves out what does not fit says so, takes the preference, and lists what was left out."""
     lenient = {("post", "/v1/callouts"), ("patch", "/v1/callouts/{callout_id}")}
