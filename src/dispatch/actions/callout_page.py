@@ -69,7 +69,7 @@ def read_page(tx: Transaction, desk: Desk, name: str, by: Actor) -> CallOutPage:
 
 def _page(tx: Transaction, desk: Desk, sheet: Sheet, by: Actor, done: str | None = None) -> CallOutPage:
     callout = sheet.callout
-    situation = desk.situation(tx, callout, with_alarms=True)
+    situation = desk.situation(tx, callout, with_alarms=True, with_calls=False)
     free = worst_without_owner(situation, desk.now)
     pages = callout.status.is_paging
     return CallOutPage(

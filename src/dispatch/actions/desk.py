@@ -75,10 +75,13 @@ class Desk:
             self._roster.append(self.rosters.current(tx, version))
         return self._roster[0]
 
-    def situation(self, tx: Transaction, callout: CallOut, *, with_alarms: bool = False) -> Situation:
-        """What a rule decides on; its open alarms and calls cost queries, so only for the rules that ask about them."""
+    def situation(
+        self, tx: Transaction, callout: CallOut, *, with_alarms: bool = False, with_calls: bool = True
+    ) -> Situation:
+        """What a rule decides on; its open alarms cost a query, and so do the calls under way beside them. So only for
+        the rules that ask about them, and without calls where nobody is rung."""
         known = alarms.of_callout(tx, callout.id) if with_alarms else ()
-        calls = pages.calls_under_way(tx, callout.id) if with_alarms else ()
+        calls = pages.calls_under_way(tx, callout.id) if with_alarms and with_calls else ()
         return Situation(
             callout,
             self.roster(tx),

@@ -96,7 +96,7 @@ def answer(tx: Transaction, desk: Desk, inbound: InboundCall) -> Answered:
 
 def press(tx: Transaction, desk: Desk, call_id: str, stage: Stage, keys: str) -> Heard:
     """Act on the keys pressed at `stage`; `keys` is empty when the time ran out. Raises `NoSuchCall`."""
-    line = _heard_from(tx, desk, call_id)
+    line = replace(_heard_from(tx, desk, call_id), wrong_codes=_wrong_codes(tx, desk))
     if stage is not Stage.JOIN:
         line = replace(line, bridge=bridge.in_the_menu(tx, desk, line.bridge, call_id))
     return _led(tx, desk, line, menu.press(line, stage, keys, desk.now))
@@ -145,7 +145,9 @@ def _take(tx: Transaction, desk: Desk, inbound: InboundCall, missed: HotlineCall
         hotline_calls.insert(tx, call, inbound.carrier_id)
     else:
         hotline_calls.reached(tx, call)
-    return _open(tx, desk, call, _OFFICER, Source.VOICE) if opens else call
+    if not opens:
+        return call
+    return _open(tx, desk, call, _OFFICER, Source.VOICE, is_new=missed is None)
 
 
 def _lock(tx: Transaction, call_id: str) -> HotlineCall:
@@ -162,7 +164,8 @@ def _heard_from(tx: Transaction, desk: Desk, call_id: str) -> OnTheLine:
 
 
 def _line(tx: Transaction, desk: Desk, call: HotlineCall) -> OnTheLine:
-    """The line as it is now. What only a call without a call-out asks is asked only for one."""
+    """The line as it is now; how many codes were wrong is for whoever compares one. What only a call without a call-out
+    asks is asked only for one."""
     roster = desk.roster(tx)
     if call.callout is not None:
         callout = callouts.lock(tx, call.callout)
@@ -170,9 +173,8 @@ def _line(tx: Transaction, desk: Desk, call: HotlineCall) -> OnTheLine:
         return OnTheLine(
             call,
             roster,
-            desk.situation(tx, callout, with_alarms=True),
+            desk.situation(tx, callout, with_alarms=True, with_calls=False),
             hotline_calls.open_callouts_from(tx, call) if call.again else (),
-            wrong_codes=_wrong_codes(tx, desk),
             bridge=phone_calls.bridge(tx, About(callout.id), desk.now),
         )
     crowd = hotline_calls.crowd(tx, call, call.called_at - arriving.FLOOD_WITHIN)
@@ -182,7 +184,6 @@ def _line(tx: Transaction, desk: Desk, call: HotlineCall) -> OnTheLine:
         None,
         hotline_calls.open_callouts_from(tx, call),
         bound=arriving.is_bound(call.trust, from_number=crowd.from_number, of_all_unlisted=crowd.of_all_unlisted),
-        wrong_codes=_wrong_codes(tx, desk),
         bridge=phone_calls.bridge(tx, About(None, call.id), desk.now),
     )
 
@@ -242,14 +243,18 @@ def _bridge(tx: Transaction, desk: Desk, call: HotlineCall, leg: LegStep) -> Non
         _about_callout(tx, desk, call, lambda _situation, _now: [joining.are_joined()])
 
 
-def _open(tx: Transaction, desk: Desk, call: HotlineCall, by: Actor, source: Source) -> HotlineCall:
-    """The call-out of this call opens, on the word of `by`; coordinators need decide nothing any more."""
+def _open(
+    tx: Transaction, desk: Desk, call: HotlineCall, by: Actor, source: Source, *, is_new: bool = False
+) -> HotlineCall:
+    """The call-out of this call opens, on the word of `by`; coordinators need decide nothing any more. About a new call
+    nobody has been asked, and nobody is on its bridge."""
     said = Details(call.phone or "", hotline_called_at=call.called_at)
     agency = desk.roster(tx).caller(call.agency) or UNLISTED  # it may have left the roster since
     opened = open_by_phone(tx, desk, agency.code, said, call.trust, by, source)
     hotline_calls.opened(tx, call.id, opened.record.id)
-    phone_calls.opened(tx, call.id, opened.record.id)
-    _decided(tx, desk, call)
+    if not is_new:
+        phone_calls.opened(tx, call.id, opened.record.id)
+        _decided(tx, desk, call)
     return replace(call, callout=opened.record.id, due_at=None)
 
 
