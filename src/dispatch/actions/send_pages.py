@@ -88,8 +88,7 @@ def claim_pages(
             with no_panic():
                 chore, page = _claim(due)
         except Exception:  # it has asked a rule and no database, so nothing but our own mistake can be behind it
-            _log.exception("page failed", page=due.page.fact.id)
-            _put_off(tx, desk, due.page.fact.id, due.page.callout)
+            _failed(tx, desk, due.page.fact.id, due.page.callout)
             continue
         claimed.append(Claimed(page, chore, claim, desk.now))
         alike[chore, page is not due.page].append(page.fact.id)
@@ -111,8 +110,7 @@ def _due(tx: Transaction, desk: Desk, room: Room, under_way: UnderWay) -> list[D
     """Found in one query. A lane without room is not asked for, and pages beyond a lane's room are left."""
 
     def failed(row: Row) -> None:
-        _log.exception("page failed", page=row["id"])
-        _put_off(tx, desk, row["id"], row["callout"])
+        _failed(tx, desk, row["id"], row["callout"])
 
     lanes, left = tuple(lane for lane in Lane if room[lane]), dict(room)
     if not lanes:
@@ -138,6 +136,12 @@ def put_off(tx: Transaction, desk: Desk, claimed: Claimed) -> None:
     page = pages.lock(tx, claimed.page.fact.id)
     if page is not None and _holds(claimed, page):
         _put_off(tx, desk, page.fact.id, page.callout)
+
+
+def _failed(tx: Transaction, desk: Desk, page_id: str, callout: str | None) -> None:
+    """One that cannot be read or claimed; to be called while that is being handled."""
+    _log.exception("page failed", page=page_id)
+    _put_off(tx, desk, page_id, callout)
 
 
 def _put_off(tx: Transaction, desk: Desk, page_id: str, callout: str | None) -> None:

@@ -87,7 +87,7 @@ _AGENCIES = Statement(sa.select(_agency.c.agency).where(_agency.c.agency.is_not(
 
 
 class DuePage(NamedTuple):
-    """A due page, and whether more than one call-out is open at this moment."""
+    """A due page, its lane, and whether more than one call-out is open at this moment."""
 
     page: PageRecord
     lane: Lane
