@@ -30,7 +30,7 @@ _PAGES_FIRST_SECONDS = 0.5
 _OBJECTS_BETWEEN_LOOKS = 10_000
 # How long one thread computes while another waits for its turn. A page goes from the loop to a thread of the database
 # and back, and a board is made in such a thread: with Python's own 5 ms a page waits as long at each step. SQLite's
-# writer sets it anew, by how much it has to do.
+# writer sets it anew (`store/engine/turns.py`).
 _SWITCH_SECONDS = 0.0005
 
 
