@@ -17,7 +17,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from dispatch.simulation.town import listen_on_free_port, serving
+from dispatch.simulation.carrier.server import listen_on_free_port
+from dispatch.simulation.town import serving
 
 CLIENT_ID, CLIENT_SECRET = "dispatch", "provider-secret"
 

@@ -28,17 +28,9 @@ from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.wording import times
 from dispatch.simulation import history, one_night, phones_page, sample
 from dispatch.simulation.carrier import SimulatedCarrier
+from dispatch.simulation.carrier.server import listen_on_free_port
 from dispatch.simulation.happenings import Notes, Watch
-from dispatch.simulation.town import (
-    ACCOUNT_SID,
-    AUTH_TOKEN,
-    OUR_NUMBER,
-    furnish,
-    listen_on_free_port,
-    serving,
-    set_up_number,
-    town_settings,
-)
+from dispatch.simulation.town import ACCOUNT_SID, AUTH_TOKEN, OUR_NUMBER, furnish, serving, set_up_number, town_settings
 from dispatch.terminal.happenings import in_order
 from dispatch.terminal.lines import say, tell
 

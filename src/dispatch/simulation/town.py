@@ -4,7 +4,6 @@ Nothing happens by itself: `settle` does whatever is due on either side, `pass_t
 to the next. So a night passes in milliseconds, and it is the same night every time.
 """
 
-import asyncio
 import random
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -13,7 +12,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-import uvicorn
 from starlette.types import Receive, Scope, Send
 
 from dispatch.actions.edit_roster import import_roster, new_key
@@ -23,6 +21,7 @@ from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.roster import Roster
 from dispatch.settings import Settings, load_settings
 from dispatch.simulation.carrier import Phone, SimulatedCarrier
+from dispatch.simulation.carrier.server import HttpServer, listen_on_free_port
 
 ACCOUNT_SID = "AC" + "5" * 32
 AUTH_TOKEN = "simulated-token"  # noqa: S105  # the simulated carrier's; it opens nothing
@@ -166,20 +165,6 @@ async def furnish(service: Service, roster: Roster) -> tuple[dict[str, str], str
     return keys, coordinator.key
 
 
-def listen_on_free_port(host: str = "127.0.0.1", port: int = 0) -> socket.socket:
-    """A listening socket; `port` 0 takes a free one. Raises OSError when the port is taken."""
-    # IPPROTO_TCP must be named: asyncio switches Nagle off only then. With Nagle, answers would take 40 ms.
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((host, port))
-        listener.listen(256)
-    except OSError:
-        listener.close()
-        raise
-    return listener
-
-
 class Website(Protocol):
     """Something that answers HTTP: a service, or what stands in front of several."""
 
@@ -194,15 +179,9 @@ async def serving(service: Callable[[], Website], listener: socket.socket) -> As
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         await service().web(scope, receive, send)
 
-    config = uvicorn.Config(answer, lifespan="off", log_config=None, access_log=False, ws="none")
-    config.load()
-    server = uvicorn.Server(config)
-    server.lifespan = config.lifespan_class(config)
-    await server.startup(sockets=[listener])
-    ticking = asyncio.create_task(server.main_loop())
+    server = HttpServer(answer)
+    await server.start(listener)
     try:
         yield
     finally:
-        server.should_exit = True
-        await ticking
-        await server.shutdown(sockets=[listener])
+        await server.stop()

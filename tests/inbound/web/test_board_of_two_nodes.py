@@ -12,6 +12,7 @@ from playwright.async_api import expect
 from dispatch.app import Service
 from dispatch.simulation import sample
 from dispatch.simulation.carrier import SimulatedCarrier
+from dispatch.simulation.carrier.server import listen_on_free_port
 from dispatch.simulation.one_night import BEGINS
 from dispatch.simulation.town import (
     ACCOUNT_SID,

@@ -1,4 +1,5 @@
-"""The carrier's HTTP server: it starts, it stops as an outage does, and it can drop a connection without answering."""
+"""An HTTP server for the running loop: it starts, it stops as an outage does, and it can drop a connection without
+answering."""
 
 from __future__ import annotations
 
@@ -33,30 +34,37 @@ class DroppedConnection(Response):
             pass
 
 
+def listen_on_free_port(host: str = "127.0.0.1", port: int = 0) -> socket.socket:
+    """A listening socket; `port` 0 takes a free one. Raises OSError when the port is taken."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # IPPROTO_TCP must be named: asyncio sets TCP_NODELAY only then. Without it, uvicorn's two writes (head, then body)
+    # meet Nagle and a delayed acknowledgement, and every answer takes 40 ms.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen(256)
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
 class HttpServer:
     """uvicorn in the running loop. It installs no signal handlers: the process is not its own."""
 
-    def __init__(self, app: ASGIApp, host: str, port: int) -> None:
+    def __init__(self, app: ASGIApp, host: str = "127.0.0.1", port: int = 0) -> None:
         self._app = app
         self._host = host
         self.port = port
         """The port; after the first start the one that was bound, which a later start binds again."""
         self._server: uvicorn.Server | None = None
-        self._socket: socket.socket | None = None
 
-    async def start(self) -> None:
-        """Bind and listen. Raises OSError when the port is taken."""
-        family = socket.AF_INET6 if ":" in self._host else socket.AF_INET
-        # IPPROTO_TCP must be named: asyncio sets TCP_NODELAY only then. Without it, uvicorn's two writes (head, then
-        # body) meet Nagle and a delayed acknowledgement, and every answer takes 40 ms.
-        self._socket = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            self._socket.bind((self._host, self.port))
-        except OSError:
-            self._socket.close()
-            raise
-        self.port = self._socket.getsockname()[1]
+    async def start(self, listener: socket.socket | None = None) -> None:
+        """Serve on `listener`, or else listen on the host and port. Raises OSError when the port is taken."""
+        if listener is None:
+            listener = listen_on_free_port(self._host, self.port)
+        self.port = listener.getsockname()[1]
         config = uvicorn.Config(
             self._app,
             http=DroppableProtocol,
@@ -71,7 +79,7 @@ class HttpServer:
         self._server = uvicorn.Server(config)
         self._server.lifespan = config.lifespan_class(config)
         # Not serve(): that takes over the signals, and its ticking serves only a Date header and a request limit.
-        await self._server.startup(sockets=[self._socket])
+        await self._server.startup(sockets=[listener])
 
     async def stop(self) -> None:
         """Stop listening and drop every connection, as an outage does; uvicorn's own shutdown takes its time."""

@@ -21,6 +21,7 @@ from dispatch.rules.facts.roster import Roster
 from dispatch.settings import Settings
 from dispatch.simulation.carrier import SimulatedCarrier
 from dispatch.simulation.carrier.agenda import Agenda
+from dispatch.simulation.carrier.server import listen_on_free_port
 from dispatch.simulation.rehearsal import law
 from dispatch.simulation.rehearsal.books import Books
 from dispatch.simulation.rehearsal.deeds import Kill
@@ -33,7 +34,6 @@ from dispatch.simulation.town import (
     VirtualClock,
     doors,
     furnish,
-    listen_on_free_port,
     serving,
     set_up_number,
     town_settings,
