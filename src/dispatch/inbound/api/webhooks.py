@@ -4,9 +4,10 @@ The law: there is an entry for each event that an agency is told, with what `GET
 """
 
 from datetime import datetime
+from functools import cache
 from typing import Annotated, Any, Literal
 
-from fastapi import FastAPI, Header
+from fastapi import APIRouter, Header
 from pydantic import BaseModel
 
 from dispatch.actions.agency_view import CallOutStatus
@@ -104,10 +105,12 @@ async def _noticed(
     """A partner is told that a call-out was opened, taken or ended."""
 
 
-def describe(app: FastAPI) -> None:
-    """Put them into the OpenAPI document."""
+@cache
+def described() -> APIRouter:
+    """What stands of them in the OpenAPI document. The applications of one process share it, as it takes a while."""
+    webhooks = APIRouter()
     for event in AgencyEvent:
-        app.webhooks.add_api_route(
+        webhooks.add_api_route(
             event.value,
             _told,
             methods=["POST"],
@@ -119,7 +122,7 @@ def describe(app: FastAPI) -> None:
             openapi_extra=posted(_example(event)),
             tags=["webhooks"],
         )
-    app.webhooks.add_api_route(
+    webhooks.add_api_route(
         "notice",
         _noticed,
         methods=["POST"],
@@ -130,3 +133,4 @@ def describe(app: FastAPI) -> None:
         openapi_extra=posted(_NOTICED),
         tags=["webhooks"],
     )
+    return webhooks
