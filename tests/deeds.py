@@ -4,8 +4,11 @@ audit trail, written by the same transaction.
 It holds for whatever a door or a command does. What the service does by itself is no deed.
 """
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable
+from functools import cache
 from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
 
 import pytest
 import sqlalchemy as sa
@@ -15,6 +18,7 @@ from dispatch.actions.office import Office
 from dispatch.inbound.http import state
 from dispatch.rules.facts.pages import Purpose
 from dispatch.store import tables as t
+from dispatch.store.engine import statement
 from dispatch.store.transaction import Transaction
 
 T = TypeVar("T")
@@ -58,18 +62,65 @@ def watched(office: Office) -> Any:
 
 
 def held(action: Callable[..., T]) -> Callable[..., T]:
-    """The action, which fails when it leaves a change without a line."""
+    """The action, which fails when it leaves a change without a line.
+
+    A table is read just before the action first writes to it, and once more at the end: most actions write to few.
+    """
 
     def act(tx: Transaction, *args: Any, **kwargs: Any) -> T:
-        lines = _lines(tx)  # first, and last below: what others commit meanwhile must not look like ours
-        before = _outside(tx)
-        result = action(tx, *args, **kwargs)
-        after = _outside(tx)
-        if before != after and _lines(tx) <= lines:
-            raise Deedless(f"{action}: {[name for name in after if before[name] != after[name]]}")
+        before: dict[str, object] = {}
+        lines: list[int] = []
+
+        def remember(sql: str) -> None:
+            written = _written_by(sql)
+            if written and not lines:  # an action may write its line before it changes anything
+                lines.append(_lines(tx))  # first, and last below: what others commit must not look like ours
+            new = written - _NOT_HELD.keys() - before.keys()
+            before.update(dict.fromkeys(new))  # before we read, which leads here again
+            before.update({name: _rows(tx, name) for name in new})
+
+        of_an_outer_action = _told.get(tx)
+        _told[tx] = remember
+        try:
+            result = action(tx, *args, **kwargs)
+        finally:
+            if of_an_outer_action is None:
+                del _told[tx]
+            else:
+                _told[tx] = of_an_outer_action
+        changed = [name for name, rows in before.items() if rows != _rows(tx, name)]
+        if changed and _lines(tx) <= lines[0]:
+            raise Deedless(f"{action}: {changed}")
         return result
 
     return act
+
+
+_told: WeakKeyDictionary[Transaction, Callable[[str], None]] = WeakKeyDictionary()
+"""Who is told what a transaction is about to run."""
+_WRITES = re.compile(r'\b(?:INSERT(?:\s+OR\s+\w+)?\s+INTO|UPDATE|DELETE\s+FROM)\s+"?(\w+)', re.IGNORECASE)
+
+
+@cache
+def _written_by(sql: str) -> frozenset[str]:
+    """The tables that a statement writes to."""
+    return frozenset(_WRITES.findall(sql)) & t.metadata.tables.keys()
+
+
+@sa.event.listens_for(sa.Engine, "before_cursor_execute")
+def _sqlalchemy_runs(tx: Transaction, _cursor: object, sql: str, *_: object) -> None:
+    if (tell := _told.get(tx)) is not None:
+        tell(sql)
+
+
+def _we_run(cursor: Any, enter: Callable[[Any], Any] = statement._Cursor.__enter__) -> Any:
+    """What the store runs on the driver's own cursor, of which SQLAlchemy does not know."""
+    if (tell := _told.get(cursor._tx)) is not None:
+        tell(cursor._sql)
+    return enter(cursor)
+
+
+statement._Cursor.__enter__ = _we_run  # type: ignore[method-assign]  # watched, and then it runs as it is
 
 
 class _Watched:
@@ -94,17 +145,19 @@ def _lines(tx: Transaction) -> int:
     )
 
 
-def _outside(tx: Transaction) -> Mapping[str, object]:
-    """What others see or will hear of, table by table. An answer to whoever wrote or pressed is theirs alone."""
-    return {
-        table.name: tx.execute(
-            sa.select(*(column for column in table.c if column not in _NEWS))
-            .where(t.page.c.purpose.not_in(_TO_THEMSELVES) if table is t.page else sa.true())
-            .order_by(*table.primary_key.columns)
-        ).all()
-        for table in t.metadata.sorted_tables
-        if table.name not in _NOT_HELD
-    }
+def _rows(tx: Transaction, name: str) -> object:
+    """What others see or will hear of, in one table. An answer to whoever wrote or pressed is theirs alone."""
+    return tx.execute(_asked(name)).all()
+
+
+@cache
+def _asked(name: str) -> sa.Select[Any]:
+    table = t.metadata.tables[name]
+    return (
+        sa.select(*(column for column in table.c if column not in _NEWS))
+        .where(t.page.c.purpose.not_in(_TO_THEMSELVES) if table is t.page else sa.true())
+        .order_by(*table.primary_key.columns)
+    )
 
 
 def watch_every_door(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from fastapi.routing import iter_route_contexts
 
 from dispatch.actions.desk import Desk
@@ -340,12 +341,17 @@ async def test_who_opts_out_stands_in_the_trail(house: House) -> None:
     ]
 
 
-async def test_what_nobody_has_done_is_found(house: House) -> None:
-    """The law bites: a change without a line fails, and is not committed."""
+def _by_a_statement_of_ours(tx: Transaction, desk: Desk) -> None:
+    keys.insert(tx, Key("key_1", "LBPD", None, NOW), "secret", None)
 
-    def change(tx: Transaction, desk: Desk) -> None:
-        keys.insert(tx, Key("key_1", "LBPD", None, NOW), "secret", None)
 
+def _by_sqlalchemy(tx: Transaction, desk: Desk) -> None:
+    tx.execute(sa.update(t.person).values(name="Somebody Else"))
+
+
+@pytest.mark.parametrize("change", [_by_a_statement_of_ours, _by_sqlalchemy])
+async def test_what_nobody_has_done_is_found(house: House, change: Callable[[Transaction, Desk], None]) -> None:
+    """The law bites: a change without a line fails, however it is run, and is not committed."""
     before = await house.everything()
     with pytest.raises(Deedless):
         await house.service.office.act(held(change))
