@@ -2,8 +2,8 @@
 # .venv from the locks in requirements/: once, and again only when a lock or pyproject.toml changes.
 
 PYTHON ?= python3
-# On two cores, 1,000 tests took 31 s without workers, 17 s with two, 14 s with four: tests spend much time waiting.
-WORKERS ?= 4
+# As many as there are cores: each collects every test for itself, which takes ten seconds.
+WORKERS ?= auto
 ARGS ?=
 
 BIN := .venv/bin
@@ -19,6 +19,11 @@ OR_SAY = 2>.venv/install.log && cat .venv/install.log >&2 || { \
 	else cat .venv/install.log >&2; fi; exit 1; }
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url
 PATHS := src tests benchmarks tools
+PYTEST := $(BIN)/python -m pytest
+IN_PARALLEL := -n $(WORKERS) --dist worksteal
+
+# Byte code is written once, also for whoever does not want it in general: all of it anew costs each worker 15 seconds.
+unexport PYTHONDONTWRITEBYTECODE
 
 # A .venv that was copied or moved still runs the code of the folder it was made for, so it is made again.
 REBUILD := $(shell grep -qsF ' $(CURDIR)/.venv' .venv/pyvenv.cfg && test -x $(BIN)/pip && $(BIN)/python -c '' || echo rebuild)
@@ -26,12 +31,12 @@ REBUILD := $(shell grep -qsF ' $(CURDIR)/.venv' .venv/pyvenv.cfg && test -x $(BI
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help demo test check format coverage lock bench serve faults rehearse clean rebuild
+.PHONY: help demo test test-all check format coverage lock bench serve faults rehearse clean rebuild
 
 help: ## list the targets
 	@echo "make TARGET [ARGS='flags for the program behind it']"
 	@echo
-	@sed -n 's/^\([a-z]*\):.*## /  \1	/p' Makefile | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## /  \1	/p' Makefile | expand -t 12
 
 demo: .venv/run.stamp ## run everything in one process with a simulated carrier; ARGS=--once plays the story and ends
 	@$(BIN)/dispatch demo $(ARGS)
@@ -39,14 +44,17 @@ demo: .venv/run.stamp ## run everything in one process with a simulated carrier;
 serve: .venv/run.stamp ## run the service itself, configured by DISPATCH_* and config/dispatch.toml
 	@$(BIN)/dispatch serve $(ARGS)
 
-test: .venv/dev.stamp ## run all tests, on SQLite and on a PostgreSQL of their own; ARGS="tests/rules -k roster"
+test: .venv/dev.stamp ## run the tests, in five minutes on two cores; ARGS="tests/rules -k roster" runs those, slow ones too
 ifeq ($(ARGS),)
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not alone"
-	@echo "now those that measure how long others wait: nothing else runs beside them (some ten minutes)…"
-	@$(BIN)/python -m pytest -m alone
+	@$(PYTEST) $(IN_PARALLEL) --cheap -m "not slow and not alone"
 else
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
+	@$(PYTEST) $(IN_PARALLEL) $(ARGS)
 endif
+
+test-all: .venv/dev.stamp ## run every test, on SQLite and on PostgreSQL, in twenty minutes
+	@$(PYTEST) $(IN_PARALLEL) --cheap --databases=both -m "not alone"
+	@echo "now those that measure how long others wait: nothing else runs beside them…"
+	@$(PYTEST) --databases=both -m alone
 
 check: .venv/dev.stamp ## check format, lint, types, import rules, migrations and wheel, as every commit must pass
 	$(BIN)/ruff format --check .
@@ -62,7 +70,7 @@ format: .venv/dev.stamp ## format the code, and fix what the linter can fix
 	$(BIN)/ruff format .
 
 coverage: .venv/dev.stamp ## run the tests of the rules; fails if they miss a branch
-	@$(BIN)/python -m pytest tests/rules --cov=dispatch.rules --cov-report=term-missing:skip-covered --cov-fail-under=100 $(ARGS)
+	@$(PYTEST) tests/rules --cov=dispatch.rules --cov-report=term-missing:skip-covered --cov-fail-under=100 $(ARGS)
 
 bench: .venv/dev.stamp ## run the measurements and print a table
 	@$(BIN)/python -m benchmarks $(ARGS)
@@ -73,7 +81,7 @@ lock: .venv/dev.stamp ## write the locks from pyproject.toml again; ARGS=--upgra
 	$(COMPILE) --constraint requirements/dev.lock --group build --output-file requirements/build.lock
 
 faults: .venv/dev.stamp ## kill, freeze and cut off real processes; DISPATCH_TEST_FAULTS=20 repeats each
-	@$(BIN)/python -m pytest tests/faults $(ARGS)
+	@$(PYTEST) tests/faults $(ARGS)
 
 rehearse: .venv/dev.stamp ## play thousands of call-outs while everything fails; ARGS="--seeds 200 --callouts 500"
 	@$(BIN)/dispatch rehearse --seeds 200 --callouts 500 --jobs 2 $(ARGS)

@@ -7,6 +7,8 @@ import os
 import secrets
 import shutil
 import signal
+import zlib
+from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
@@ -16,7 +18,8 @@ import structlog
 
 from dispatch.store.engine.database import Database
 from dispatch.store.schema import upgrade
-from tests.postgres import SERVER_VARIABLE, Keeper, PostgresServer, kept_server
+from tests.costs import MOST_SECONDS, Costs
+from tests.postgres import MEMORY, SERVER_VARIABLE, Keeper, PostgresServer, has_room_in_memory, kept_server
 from tests.serving.summary import Summary
 
 # The same examples on every run: a red check is the fault of the change under test.
@@ -27,6 +30,8 @@ hypothesis.settings.load_profile("repeat")
 
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
+_ENGINES = ("sqlite", "postgres")
+
 _keeper = pytest.StashKey[Keeper]()
 _shared = pytest.StashKey[dict[str, str]]()
 
@@ -34,8 +39,24 @@ _shared = pytest.StashKey[dict[str, str]]()
 # ---- once per run: the first process starts the server, and with xdist the workers are told --------------------------
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    ours = parser.getgroup("dispatch")
+    ours.addoption(
+        "--databases",
+        choices=("one", "both"),
+        default="one",
+        help="a test that is about no database in particular runs on one, which its name decides, or on both",
+    )
+    ours.addoption(
+        "--cheap", action="store_true", help=f"fail a test that takes {MOST_SECONDS:.0f} s of processor time"
+    )
+
+
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(Summary())
+    config.pluginmanager.register(Costs(law=config.option.cheap))
+    if has_room_in_memory():
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))  # SQLite would wait for a disk at each commit
     # A shell has whatever it starts in the background ignore Ctrl-C, and so would everything that a test starts.
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -64,6 +85,31 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         keeper.stop()
     elif not hasattr(config, "workerinput") and (shared := config.stash.get(_shared, None)):
         PostgresServer(shared["url"]).drop_database(_template_name(shared))
+
+
+@pytest.hookimpl(trylast=True)  # a run that was asked for by name is the only one that is left, and it stays
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep one of the two runs of a test that is about no database in particular."""
+    if config.option.databases == "both":
+        return
+    runs: dict[str, list[pytest.Item]] = defaultdict(list)
+    for item in items:
+        runs[_name_on_any_database(item)].append(item)
+    kept = {item for name, of_test in runs.items() for item in _chosen(name, of_test)}
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = [item for item in items if item in kept]
+
+
+def _name_on_any_database(item: pytest.Item) -> str:
+    called = getattr(item, "callspec", None)
+    engine = called.params.get("new_database_url") if called is not None else None
+    return item.nodeid if engine is None else item.nodeid.replace(engine, "*")
+
+
+def _chosen(name: str, runs: list[pytest.Item]) -> list[pytest.Item]:
+    if len(runs) == 1 or runs[0].get_closest_marker("both_databases"):
+        return runs
+    return [runs[zlib.crc32(name.encode()) % len(runs)]]  # always the same: a test that fails, fails again
 
 
 def _template_name(shared: dict[str, str]) -> str:
@@ -140,7 +186,7 @@ def sqlite_url(new_sqlite_url: Callable[[], str]) -> str:
     return new_sqlite_url()
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+@pytest.fixture(params=_ENGINES)
 def new_database_url(request: pytest.FixtureRequest) -> Callable[[], str]:
     """Makes a fresh, migrated database each time it is called: the test runs once on each kind."""
     make: Callable[[], str] = request.getfixturevalue(f"new_{request.param}_url")

@@ -30,6 +30,7 @@ SERVER_VARIABLE = "DISPATCH_TEST_POSTGRES_URL"
 _START_SECONDS = 60
 _LONGEST_PLACE = 60  # a Unix socket's path may have 107 bytes, on some systems 103; ours adds about 40
 # A database is 300 files: a copy took 25 ms in memory, 300 ms on disk. The 64 MiB of a container would not be enough.
+MEMORY = Path("/dev/shm")
 _ENOUGH_MEMORY = 1 << 30
 _COMMON = ("-c", "listen_addresses=", "-c", "max_connections=300", "-c", "timezone=UTC")
 # What a test writes need not outlive the machine.
@@ -143,13 +144,17 @@ def _find_installation() -> Path:
 def _new_folder(durable: bool) -> Path:
     """A folder whose path is short enough for a socket and open to the user that the server runs as."""
     places = [Path(tempfile.gettempdir()), Path("/tmp"), Path("/var/tmp")]
-    memory = Path("/dev/shm")
-    if not durable and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free >= _ENOUGH_MEMORY:
-        places.insert(0, memory)
+    if not durable and has_room_in_memory():
+        places.insert(0, MEMORY)
     for place in places:
         if len(bytes(place)) <= _LONGEST_PLACE and (os.geteuid() != 0 or _open_to_all(place)):
             return Path(tempfile.mkdtemp(prefix="dispatch-pg-", dir=place))
     raise PostgresDidNotStart("no temporary folder has a short path that every user may enter; set TMPDIR")
+
+
+def has_room_in_memory() -> bool:
+    """Whether the databases of a run fit into a folder that is no disk."""
+    return os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free >= _ENOUGH_MEMORY
 
 
 def _open_to_all(place: Path) -> bool:

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 _ROOT = Path(__file__).parents[1]
 _OF_AN_OUTER_MAKE = {"MAKEFLAGS", "MAKELEVEL", "MFLAGS"}  # it would make ours say which folder it is in
 _PROXIES = {name + end for name in ("http", "https", "all", "HTTP", "HTTPS", "ALL") for end in ("_proxy", "_PROXY")}

@@ -42,6 +42,7 @@ def _imported(folder: Path, then: str = "") -> set[str]:
     return set(done.stdout.splitlines()[-1].split())
 
 
+@pytest.mark.slow
 def test_what_was_left_behind_waits_for_no_door(tmp_path: Path) -> None:
     """A service that has sent what was due has imported what pages need, and nothing that only doors need."""
     imported = _imported(tmp_path)
@@ -50,12 +51,14 @@ def test_what_was_left_behind_waits_for_no_door(tmp_path: Path) -> None:
     assert not (doors | {"argon2", "cryptography", "jwt", "pyotp", "segno"}) & imported
 
 
+@pytest.mark.slow
 def test_on_sqlite_nothing_of_postgresql_is_imported(tmp_path: Path) -> None:
     """Nor is the code that migrates, once the tables are up to date."""
     _imported(tmp_path)
     assert not {"asyncpg", "alembic", "sqlalchemy.ext.asyncio"} & _imported(tmp_path)
 
 
+@pytest.mark.slow
 def test_pages_for_people_bring_in_their_templates_themselves(tmp_path: Path) -> None:
     """Building the doors brings in FastAPI, but no templates."""
     imported = _imported(tmp_path, then="service.web")
@@ -63,6 +66,7 @@ def test_pages_for_people_bring_in_their_templates_themselves(tmp_path: Path) ->
     assert "jinja2" not in imported
 
 
+@pytest.mark.slow
 def test_what_signs_people_in_comes_with_the_first_of_them(tmp_path: Path) -> None:
     """A node that nobody signs in to does without the libraries of secrets and of an identity provider."""
     assert not {"cryptography", "jwt"} & _imported(tmp_path, then="service.web")

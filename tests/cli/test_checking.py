@@ -34,6 +34,7 @@ class _Another(http.server.BaseHTTPRequestHandler):
 
 
 @pytest.mark.timeout(120)  # it starts the service; a busy machine takes its time
+@pytest.mark.slow
 def test_the_public_address_leads_to_this_service(sqlite_url: str, tmp_path: Path) -> None:
     """A nonce comes back with a proof that only a node on this database can give."""
     with serving(tmp_path, sqlite_url) as server:

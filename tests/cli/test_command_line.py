@@ -35,12 +35,14 @@ def test_every_command_has_help_with_an_example(command: list[str]) -> None:
     assert f"\n    dispatch {' '.join(command)}" in run(*command, "--help").stdout
 
 
+@pytest.mark.slow
 def test_the_command_line_imports_nothing_heavy() -> None:
     """`dispatch --help` stays quick: whatever takes long to import waits for the command that needs it."""
     heavy = {"sqlalchemy", "fastapi", "pydantic", "twilio", "structlog", "uvicorn", "alembic", "rich"}
     assert python(f"import sys, dispatch.cli; print({heavy} & sys.modules.keys())") == "set()\n"
 
 
+@pytest.mark.slow
 def test_no_plugin_of_pydantic_is_looked_for(tmp_path: Path) -> None:
     """A start does not read what every installed package brings, and runs nothing that happens to be among it."""
     package = tmp_path / "loud-1.0.dist-info"
@@ -55,6 +57,7 @@ def test_no_plugin_of_pydantic_is_looked_for(tmp_path: Path) -> None:
     assert "a plugin" not in refused.value.stdout
 
 
+@pytest.mark.slow
 def test_python_m_dispatch_is_the_command_line() -> None:
     """It also runs where the console script is not on the path."""
     with start("dispatch", "--version") as process:

@@ -10,6 +10,7 @@ import pytest
 from tests.cli.commands import complaint, run, running, start
 
 
+@pytest.mark.slow
 def test_a_wrong_setting_is_one_line_in_a_real_process() -> None:
     """The line names the setting; there is no traceback, and the exit is not zero."""
     with start("dispatch", "who", DISPATCH_PORT="many") as process:
@@ -45,6 +46,7 @@ def test_an_error_that_nobody_expected_is_one_line_too(monkeypatch: pytest.Monke
     assert "Traceback" in run("key", "revoke", "key_0", exit_code=1, env={"DISPATCH_LOG_LEVEL": "DEBUG"}).stderr
 
 
+@pytest.mark.slow
 def test_ctrl_c_ends_quietly(with_roster: str) -> None:
     """Ctrl-C in a command that waits is no error worth a traceback; the exit is 130, as a shell expects."""
     waiting = running("dispatch", "test-page", "ana", until="Paging Ana", DISPATCH_DATABASE_URL=with_roster)

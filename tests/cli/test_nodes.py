@@ -16,6 +16,8 @@ from dispatch.store import nodes
 from dispatch.store.nodes import Node
 from tests.stories.story import Story, tell
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture(autouse=True)
 def _every_deed_is_written_down() -> None:

@@ -17,6 +17,7 @@ def trail(url: str) -> list[tuple[Any, ...]]:
         return database.execute("SELECT did, detail, actor_kind, actor_id, source FROM audit ORDER BY id").fetchall()
 
 
+@pytest.mark.slow
 def test_our_number_is_shown_and_set(
     with_roster: str, carrier: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -48,6 +49,7 @@ def test_our_number_is_shown_and_set(
 
 
 @pytest.mark.parametrize("sets", [False, True])
+@pytest.mark.slow
 def test_our_number_is_judged_as_the_check_judges_it(
     with_roster: str, carrier: dict[str, str], monkeypatch: pytest.MonkeyPatch, sets: bool
 ) -> None:
@@ -64,6 +66,7 @@ def test_our_number_is_judged_as_the_check_judges_it(
     run("number", exit_code=0 if sets else 1)
 
 
+@pytest.mark.slow
 def test_our_number_cannot_be_shown(on_sqlite: str, carrier: dict[str, str]) -> None:
     """No settings, another account's number, wrong credentials, an address that no carrier reaches: one line each."""
     assert "cannot be asked without DISPATCH_TWILIO_ACCOUNT_SID" in complaint("number")

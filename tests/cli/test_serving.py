@@ -37,6 +37,7 @@ def test_an_old_postgresql_is_not_served(empty_postgres_url: str) -> None:
     assert "run `dispatch migrate`" in said
 
 
+@pytest.mark.slow
 def test_due_work_needs_no_door() -> None:
     """What a dead process left behind is sent before anything is imported that only answers requests, and on SQLite
     before anything for PostgreSQL: these imports are a third of the time that a start takes."""
@@ -60,6 +61,7 @@ print({unwanted} & sys.modules.keys())
     assert python(code, DISPATCH_DATABASE_URL="sqlite:///it.db", **CARRIER) == "set()\n"
 
 
+@pytest.mark.slow
 def test_garbage_is_looked_for_once_the_doors_are_open(sqlite_url: str) -> None:
     """It is not while a service starts; if it never were, memory would grow until the service ends. Nor is it looked
     for so often that all requests of a storm are looked through again for each that comes in. And no thread waits 5 ms
@@ -83,6 +85,7 @@ main()
 
 
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.slow
 def test_serve_answers_until_it_is_told_to_stop(database_url: str, ending: signal.Signals) -> None:
     """It answers, does not say what it is made of, logs JSON when no terminal is there, and stops cleanly."""
     options = CARRIER | {"DISPATCH_TWILIO_API_URL": f"http://127.0.0.1:{free_port()}"}

@@ -14,6 +14,7 @@ from dispatch.cli import trial_page
 from tests.cli.commands import SAMPLE, complaint, run, running
 
 
+@pytest.mark.slow
 def test_the_running_service_sends_a_test_page(database_url: str, carrier: dict[str, str]) -> None:
     """Asked for in one process and sent by another: what the operator reads is what the carrier said."""
     settings = carrier | {"DISPATCH_DATABASE_URL": database_url}
@@ -25,6 +26,7 @@ def test_the_running_service_sends_a_test_page(database_url: str, carrier: dict[
 
 
 @pytest.mark.timeout(120)  # it starts a carrier and the service; a busy machine takes its time
+@pytest.mark.slow
 def test_whether_it_was_answered_is_shown(sqlite_url: str, carrier: dict[str, str]) -> None:
     """Whoever waits reads that she replied; the reply is hers, signed by the carrier as any other."""
     settings = carrier | {"DISPATCH_DATABASE_URL": sqlite_url}
@@ -43,6 +45,7 @@ def test_whether_it_was_answered_is_shown(sqlite_url: str, carrier: dict[str, st
 
 
 @pytest.mark.timeout(120)  # it starts a carrier and the service; a busy machine takes its time
+@pytest.mark.slow
 def test_a_test_page_that_fails_says_so_last(sqlite_url: str, carrier: dict[str, str]) -> None:
     """The carrier does not know who we are: nothing went out, nobody is waited for, and a script can tell."""
     settings = carrier | {"DISPATCH_DATABASE_URL": sqlite_url}

@@ -52,6 +52,7 @@ def findings(result: Any) -> dict[str, list[str]]:
     return found
 
 
+@pytest.mark.slow
 def test_check_is_content_with_a_good_deployment(
     database_url: str, carrier: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,8 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 
 from tests.demo.conftest import command, running_demo
+
+pytestmark = pytest.mark.slow
 
 
 def _run(line: str) -> Any:

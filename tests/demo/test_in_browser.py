@@ -11,6 +11,8 @@ from playwright.async_api import Page, async_playwright, expect
 
 from tests.demo.conftest import running_demo
 
+pytestmark = pytest.mark.slow
+
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 PATIENCE = 15_000  # milliseconds
 _ASKED = re.compile(r"Reply (\w+) 1 to take it")  # with its code, since Eva's call-out is open as well

@@ -8,6 +8,8 @@ import pytest
 from dispatch.simulation import one_night
 from tests.demo.conftest import command
 
+pytestmark = pytest.mark.slow
+
 
 def _play(once: str = "--once", **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(

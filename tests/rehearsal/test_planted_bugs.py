@@ -49,6 +49,8 @@ from dispatch.store import hotline_calls, pages, phone_calls
 from dispatch.store import tables as t
 from dispatch.store.engine.statement import Statement
 
+pytestmark = pytest.mark.slow
+
 Plant = pytest.MonkeyPatch
 
 

@@ -25,7 +25,8 @@ from dispatch.simulation.rehearsal.shrinking import shrink
 from dispatch.simulation.rehearsal.story import ALL, Family, draw
 
 
-@pytest.mark.parametrize("seed", [2, 12])
+@pytest.mark.parametrize("seed", [2, pytest.param(12, marks=pytest.mark.slow)])
+@pytest.mark.costs(15)
 def test_nothing_is_lost(seed: int) -> None:
     """A handful of call-outs with every kind of fault come to a good end."""
     outcome = rehearse(seed, draw(seed, 8))
@@ -34,6 +35,7 @@ def test_nothing_is_lost(seed: int) -> None:
     assert outcome.struck.total() > 10
 
 
+@pytest.mark.slow
 def test_the_same_seed_is_the_same_run() -> None:
     """Two runs of one seed send the same texts at the same moments and write the same timelines."""
     story = draw(4, 4)
@@ -44,6 +46,7 @@ def test_the_same_seed_is_the_same_run() -> None:
     assert rehearse(5, draw(5, 2)).digest != first.digest
 
 
+@pytest.mark.costs(15)
 def test_nodes_that_race_lose_nothing(postgres_url: str) -> None:
     """Two nodes on one PostgreSQL, each killed now and then, lose nothing either."""
     plan = Plan(4, frozenset({Family.KILLS, Family.REQUESTS, Family.DATABASE}), postgres_url, nodes=2)
@@ -53,12 +56,14 @@ def test_nodes_that_race_lose_nothing(postgres_url: str) -> None:
     prepare(postgres_url)  # it was left empty
 
 
+@pytest.mark.slow
 def test_one_node_on_postgres_is_the_same_run(postgres_url: str) -> None:
     """On PostgreSQL, too, a seed decides everything as long as one node runs."""
     plan = Plan(2, ALL, postgres_url, nodes=1)
     assert play(6, plan).outcome.digest == play(6, plan).outcome.digest
 
 
+@pytest.mark.slow
 def test_a_database_that_is_used_is_left_alone(postgres_url: str) -> None:
     """A rehearsal empties its database, so it refuses one that holds anything."""
     rehearse(1, [Event(1.0, Watch())], database_url=postgres_url)
@@ -95,6 +100,7 @@ def test_calls_on_the_hotline_do_not_change_what_others_mean_to_do(monkeypatch: 
     assert not any(isinstance(event.deed, Dial | Press | HangUp | Decide) for event in without)
 
 
+@pytest.mark.slow
 def test_people_are_joined() -> None:
     """Somebody asks for the officer, and some of them speak with them."""
     outcome = rehearse(9, draw(9, 20, frozenset()))
@@ -102,6 +108,7 @@ def test_people_are_joined() -> None:
     assert outcome.counts["asked to be joined"] > outcome.counts["joined"] > 0
 
 
+@pytest.mark.slow
 def test_officers_phone() -> None:
     """Calls come in and come to something: a call-out at once, on a key, after a minute, or a person's decision."""
     outcome = rehearse(3, draw(3, 20, frozenset()))

@@ -109,6 +109,7 @@ async def test_the_background_task_keeps_time_and_survives_errors() -> None:
             assert application.at("/sms")[0].params["Body"] == "1 25"
 
 
+@pytest.mark.slow
 async def test_the_carrier_as_a_program() -> None:
     """`python -m dispatch.simulation.carrier` serves until it is told to end, and then exits cleanly."""
     process = await asyncio.create_subprocess_exec(

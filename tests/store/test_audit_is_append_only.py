@@ -24,6 +24,8 @@ from dispatch.store.engine.database_errors import DatabaseFault
 from dispatch.store.engine.statement import Statement
 from tests.inbound.house import NOW
 
+pytestmark = pytest.mark.both_databases
+
 _ROOT = Path(__file__).parents[2]
 _CODE = _ROOT / "src" / "dispatch"
 _EVERYWHERE = sorted([*_CODE.rglob("*.py"), *_ROOT.glob("migrations/**/*.py"), *_ROOT.glob("tools/*.py")])

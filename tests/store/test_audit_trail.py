@@ -18,6 +18,8 @@ from dispatch.store.audit_trail import Line, Wanted
 from dispatch.store.engine.database import Database
 from dispatch.store.engine.sqlite import sqlite_engine
 
+pytestmark = pytest.mark.both_databases
+
 NOW = datetime(2026, 1, 7, 10, 14, tzinfo=UTC)
 _ACTORS = [
     Actor(ActorKind.COORDINATOR, "cora"),

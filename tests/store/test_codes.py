@@ -3,6 +3,7 @@
 import random
 from itertools import combinations
 
+import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -14,6 +15,8 @@ from dispatch.store.arrivals import Likely
 from dispatch.store.engine.database import Database
 from dispatch.store.engine.statement import statement_options
 from tests.store.open_callout import RECEIVED, open_callout
+
+pytestmark = pytest.mark.both_databases
 
 _NOBODY = Likely("+15625550188", None, RECEIVED)
 

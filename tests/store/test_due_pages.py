@@ -24,6 +24,8 @@ from dispatch.store.transaction import Transaction
 from tests.store.open_callout import open_callout
 from tests.stories.story import NIGHT
 
+pytestmark = pytest.mark.both_databases
+
 MOST = 10
 
 

@@ -21,6 +21,8 @@ from dispatch.store.roster import Rosters, replace_roster
 from tests.store.long_history import analyzed
 from tests.store.query_plans import indexes_used
 
+pytestmark = pytest.mark.both_databases
+
 NOW = datetime(2026, 1, 7, 10, 14, tzinfo=UTC)
 _LIKELY = Likely("+15625550177", "West Division", NOW - timedelta(minutes=30))
 

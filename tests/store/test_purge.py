@@ -28,6 +28,8 @@ from dispatch.store.types import Moment
 from tests.store.what_stays import ABOUT_CALLOUTS, NO_DOOR, NOT_PURGED, can_hold_text, dump, everything
 from tests.thrown import Thrown, found_in
 
+pytestmark = pytest.mark.both_databases
+
 NOW = datetime(2026, 11, 4, 10, 14, tzinfo=UTC)
 BEFORE = NOW - timedelta(days=90)
 LONG_AGO = BEFORE - timedelta(days=1)

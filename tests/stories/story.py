@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import httpx
+import pytest
 import sqlalchemy as sa
 
 from dispatch.rules.facts.people import Person, Role
@@ -194,4 +195,22 @@ async def tell(
         assert not place.carrier.errors, place.carrier.errors
 
 
-__all__ = ["DCFS", "NIGHT", "OFFICER", "OTHER", "OTHER_OFFICER", "ROSTER", "Behaviour", "Story", "t", "tell"]
+def however_said(first: str, *others: str) -> pytest.MarkDecorator:
+    """The story once for each `text`, in `make test` with the first alone: how each of them is read is in
+    `tests/rules/replies/test_reading.py`."""
+    return pytest.mark.parametrize("text", [first, *(pytest.param(text, marks=pytest.mark.slow) for text in others)])
+
+
+__all__ = [
+    "DCFS",
+    "NIGHT",
+    "OFFICER",
+    "OTHER",
+    "OTHER_OFFICER",
+    "ROSTER",
+    "Behaviour",
+    "Story",
+    "however_said",
+    "t",
+    "tell",
+]

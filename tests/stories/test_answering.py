@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from dispatch.actions.record_reply import InboundText, record_reply
 from tests.stories.story import DCFS, OFFICER, OTHER, OTHER_OFFICER, Story, t
 
@@ -65,6 +67,7 @@ async def test_the_whole_night(story: Story) -> None:
     assert not await story.rows(t.deadline)
 
 
+@pytest.mark.both_databases
 async def test_two_acknowledgements_at_the_same_instant(story: Story) -> None:
     """Of two who answer at the same moment exactly one has the call-out; the other is noted as an offer to join."""
     callout = await story.call_out()

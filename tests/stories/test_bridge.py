@@ -377,6 +377,7 @@ async def test_a_coordinator_speaks_with_a_caller_who_said_nothing(story: Story)
     quiet(story)
 
 
+@pytest.mark.both_databases
 async def test_on_several_nodes(postgres_url: str) -> None:
     """A second node answers every other request: all of it is rows, so nobody notices."""
     async with tell(postgres_url, HOTLINE) as story, another_node(story, 9001) as other:

@@ -4,10 +4,8 @@ drives, and no clock stops or call-out closes on a slip."""
 from datetime import timedelta
 from typing import Any
 
-import pytest
-
 from dispatch.store import tables as t
-from tests.stories.story import DCFS, OFFICER, OTHER, OTHER_OFFICER, Story
+from tests.stories.story import DCFS, OFFICER, OTHER, OTHER_OFFICER, Story, however_said
 
 _EVERYBODY = ("ana", "ben", "cleo", "cora", OFFICER, DCFS)
 
@@ -72,21 +70,18 @@ async def test_paging_goes_on_however_much_is_due_at_once(story: Story) -> None:
     story.forget(*_EVERYBODY, OTHER)
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        *("just left home", "just left", "left", "I left", "leaving home now", "heading out", "in the car", "omw 💨"),
-        *(
-            "ya salí",
-            "saliendo",
-            "ya voy saliendo",
-            "lista, ya salgo",
-            "listo voy",
-            "ahí voy",
-            "almost there",
-            "ya mero",
-        ),
-    ],
+@however_said(
+    *("just left home", "just left", "left", "I left", "leaving home now", "heading out", "in the car", "omw 💨"),
+    *(
+        "ya salí",
+        "saliendo",
+        "ya voy saliendo",
+        "lista, ya salgo",
+        "listo voy",
+        "ahí voy",
+        "almost there",
+        "ya mero",
+    ),
 )
 async def test_leaving_in_plain_words(story: Story, text: str) -> None:
     """However Ana says that she is off, she is under way, and nobody asks her again."""
@@ -174,7 +169,7 @@ async def test_a_wrong_code_names_the_one_that_they_have(story: Story) -> None:
 # ---- there, or not -------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("text", ["still here", "I'm still here", "aquí sigo", "sigo aquí", "aquí"])
+@however_said("still here", "I'm still here", "aquí sigo", "sigo aquí", "aquí")
 async def test_still_here_stops_no_clock(story: Story, text: str) -> None:
     """Ana said OMW and sits at home still: she is asked, and the clock runs."""
     callout = await has_it(story, "omw")
@@ -186,12 +181,9 @@ async def test_still_here_stops_no_clock(story: Story, text: str) -> None:
     story.expect_text("ana", "on scene")
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        *("omw 20", "oops not yet", "sorry wrong, still home", "wrong place, nobody here", "nobody here"),
-        *("nadie aqui", "wrong address"),
-    ],
+@however_said(
+    *("omw 20", "oops not yet", "sorry wrong, still home", "wrong place, nobody here", "nobody here"),
+    *("nadie aqui", "wrong address"),
 )
 async def test_a_here_that_was_wrong(story: Story, text: str) -> None:
     """Minutes after HERE: a coordinator reads it at once, and is rung after three minutes, since the clock stands."""
@@ -204,7 +196,7 @@ async def test_a_here_that_was_wrong(story: Story, text: str) -> None:
     story.expect_call("cora")
 
 
-@pytest.mark.parametrize("text", ["home", "en casa 🏠"])
+@however_said("home", "en casa 🏠")
 async def test_home_minutes_after_here(story: Story, text: str) -> None:
     """Nobody is home so soon: the call-out stays open, and HOME counts when its time has come."""
     callout = await has_it(story, "omw", "here")
@@ -239,7 +231,7 @@ async def test_a_take_without_its_space(story: Story) -> None:
     story.expect_text(OFFICER, "02:50")
 
 
-@pytest.mark.parametrize("text", ["flat tire", "car broke down", "turning around", "se me ponchó la llanta"])
+@however_said("flat tire", "car broke down", "turning around", "se me ponchó la llanta")
 async def test_trouble_on_the_way_rings(story: Story, text: str) -> None:
     """It may be a release: Ana is asked, and coordinators are rung when no clear word follows."""
     callout = await has_it(story, "omw")
@@ -251,7 +243,7 @@ async def test_trouble_on_the_way_rings(story: Story, text: str) -> None:
     story.expect_call("cora")
 
 
-@pytest.mark.parametrize("text", ["thanks", "gracias", "gn", "good night", "de nada", "you're welcome"])
+@however_said("thanks", "gracias", "gn", "good night", "de nada", "you're welcome")
 async def test_thanks_wake_nobody(story: Story, text: str) -> None:
     """Nothing is answered, and nothing changes; from a coordinator as well, and with nothing open."""
     await says(story, text)
@@ -263,9 +255,8 @@ async def test_thanks_wake_nobody(story: Story, text: str) -> None:
     assert (await story.status(callout))["status"] == "acknowledged"
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["yes. where do i go?", "sí, ¿dónde es?", "1 where?", "yess", "órale", "sure thing", "va", "yeah i can do it"],
+@however_said(
+    "yes. where do i go?", "sí, ¿dónde es?", "1 where?", "yess", "órale", "sure thing", "va", "yeah i can do it"
 )
 async def test_a_yes_however_it_is_put(story: Story, text: str) -> None:
     """Whoever asks where to go comes: the link is the answer."""
@@ -278,7 +269,7 @@ async def test_a_yes_however_it_is_put(story: Story, text: str) -> None:
     assert (await story.status(callout))["status"] == "acknowledged"
 
 
-@pytest.mark.parametrize("text", ["address?", "where do I go", "link doesnt work", "what's the officers number"])
+@however_said("address?", "where do I go", "link doesnt work", "what's the officers number")
 async def test_the_way_once_more(story: Story, text: str) -> None:
     """Ana has it and has lost the text: she gets the link again."""
     await has_it(story)
@@ -289,7 +280,7 @@ async def test_the_way_once_more(story: Story, text: str) -> None:
 # ---- when it is over -----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("text", ["no wait I am still there", "{code} here"])
+@however_said("no wait I am still there", "{code} here")
 async def test_a_closure_that_was_wrong(story: Story, text: str) -> None:
     """Ana closes it by a slip, and says so minutes later: coordinators are rung."""
     callout = await has_it(story, "omw", "here", "done", "home")

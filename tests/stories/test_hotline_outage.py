@@ -270,6 +270,7 @@ async def test_a_missed_call_that_is_brought_back(story: Story) -> None:
     story.forget("ana", DCFS)
 
 
+@pytest.mark.both_databases
 async def test_nothing_is_asked_for_twice(story: Story) -> None:
     """One node has the turn, whichever comes first; a start takes one out of turn, but not two nodes at once."""
     office = story.town.service.office

@@ -20,6 +20,8 @@ from dispatch.store import nodes
 from dispatch.store import tables as t
 from tests.stories.story import DCFS, OFFICER, OTHER, ROSTER, Story, tell
 
+pytestmark = pytest.mark.both_databases
+
 
 @asynccontextmanager
 async def another_node(story: Story, port: int) -> AsyncIterator[Service]:

@@ -129,6 +129,7 @@ async def test_past_the_eta(story: Story) -> None:
     story.expect_text("cora", "Ana", callout["code"])
 
 
+@pytest.mark.both_databases
 async def test_stamps_stay_in_order_when_the_clock_is_set_back(story: Story) -> None:
     """A clock that is set back by seconds, or a second node whose clock is behind, does not put stamps out of order."""
     await story.call_out()

@@ -20,6 +20,8 @@ from dispatch.store import schema
 from tests.stories.story import DCFS, OFFICER, OTHER, Story, t, tell
 from tests.stories.test_nodes import another_node
 
+pytestmark = pytest.mark.both_databases
+
 # All that a release may do to the tables that the one before it works on is to add.
 _NEXT = "9999"
 _NEXT_RELEASE = f"""

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from dispatch.actions.desk import Desk
 from dispatch.store.transaction import Transaction
-from tests.stories.story import DCFS, OFFICER, OTHER_OFFICER, Story, t
+from tests.stories.story import DCFS, OFFICER, OTHER_OFFICER, Story, however_said, t
 
 
 async def paged(story: Story) -> dict[str, Any]:
@@ -36,7 +36,7 @@ async def says(story: Story, who: str, text: str) -> None:
 # ---- here ----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("text", ["Here!", "llegué", "I'm here", "aquí estoy"])
+@however_said("Here!", "llegué", "I'm here", "aquí estoy")
 async def test_here_from_somebody_merely_paged(story: Story, text: str) -> None:
     """Whoever is paged and says "here" may only be awake: the clock runs on, and they hear how to take it."""
     callout = await paged(story)
@@ -46,7 +46,7 @@ async def test_here_from_somebody_merely_paged(story: Story, text: str) -> None:
     assert not await story.rows(t.assignment)
 
 
-@pytest.mark.parametrize("text", ["HERE", "ya llegué"])
+@however_said("HERE", "ya llegué")
 async def test_here_from_another_does_not_stop_the_clock(story: Story, text: str) -> None:
     """While Ben drives Ana says that she is here: she is asked whether she goes along, and Ben's clock runs on."""
     callout = await driving(story, "ben")
@@ -56,7 +56,7 @@ async def test_here_from_another_does_not_stop_the_clock(story: Story, text: str
     assert (await story.status(callout))["status"] == "en_route"
 
 
-@pytest.mark.parametrize("text", ["I'm here", "ya estoy aquí"])
+@however_said("I'm here", "ya estoy aquí")
 async def test_im_here_from_somebody_who_has_not_left(story: Story, text: str) -> None:
     """Ana has it and is there, or awake: the clock runs on, she is asked, and an "ok" is no clear word."""
     callout = await paged(story)
@@ -77,7 +77,7 @@ async def test_im_here_from_somebody_who_has_not_left(story: Story, text: str) -
     assert (await story.status(callout))["status"] == "on_scene"
 
 
-@pytest.mark.parametrize("text", ["I'm here", "aquí estoy"])
+@however_said("I'm here", "aquí estoy")
 async def test_im_here_from_somebody_who_was_passed_over(story: Story, text: str) -> None:
     """Ana fell asleep over it, and wakes: that she is here stops no clock, and HERE does."""
     callout = await paged(story)
@@ -91,7 +91,7 @@ async def test_im_here_from_somebody_who_was_passed_over(story: Story, text: str
     story.forget("ben", "cleo")
 
 
-@pytest.mark.parametrize("text", ["I'm here", "aquí estoy"])
+@however_said("I'm here", "aquí estoy")
 async def test_im_here_from_somebody_stood_down(story: Story, text: str) -> None:
     """Ben drives and Ana wakes: she hears how to come along, and that HERE comes after it."""
     callout = await driving(story, "ben")
@@ -104,7 +104,7 @@ async def test_im_here_from_somebody_stood_down(story: Story, text: str) -> None
 # ---- done and home -------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("text", ["HOME", "DONE", "LISTO", "en casa"])
+@however_said("HOME", "DONE", "LISTO", "en casa")
 async def test_done_before_anybody_was_there(story: Story, text: str) -> None:
     """A minute after OMW nobody can be done: Ana is asked, and when no clear word follows coordinators are rung."""
     callout = await driving(story)
@@ -132,7 +132,7 @@ async def test_a_clear_word_needs_nobody_rung(story: Story) -> None:
     assert (await story.status(callout))["status"] == "on_scene"
 
 
-@pytest.mark.parametrize("text", ["all clear", "todo listo", "I'm ready", "lista para salir"])
+@however_said("all clear", "todo listo", "I'm ready", "lista para salir")
 async def test_all_clear_at_the_scene(story: Story, text: str) -> None:
     """It may say that all is well: Ana has not left, and is told to say DONE when she has."""
     callout = await driving(story)
@@ -150,7 +150,7 @@ async def test_all_clear_at_the_scene(story: Story, text: str) -> None:
 # ---- when they leave, and what the police say ----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("text", ["omw in 10", "leaving in 10", "voy en 10", "salgo en 10"])
+@however_said("omw in 10", "leaving in 10", "voy en 10", "salgo en 10")
 async def test_whoever_leaves_in_ten_minutes_is_not_under_way(story: Story, text: str) -> None:
     """Ana has it; no officer hears a time, she is asked for one, and asked again when she does not set out."""
     callout = await paged(story)
@@ -168,7 +168,7 @@ async def test_whoever_leaves_in_ten_minutes_is_not_under_way(story: Story, text
     assert (await story.status(callout))["status"] == "en_route"
 
 
-@pytest.mark.parametrize("text", ["10-97", "10-23"])
+@however_said("10-97", "10-23")
 async def test_a_ten_code_is_asked_back(story: Story, text: str) -> None:
     """From Ana in bed it takes nothing, and from Ana on the way it changes no ETA and stops no clock."""
     callout = await paged(story)
@@ -190,7 +190,7 @@ async def test_a_ten_code_is_asked_back(story: Story, text: str) -> None:
     story.expect_text("ana", "on scene")
 
 
-@pytest.mark.parametrize("text", ["3am?!", "it's 3am", "at 3 in the morning?", "a las 3 de la mañana"])
+@however_said("3am?!", "it's 3am", "at 3 in the morning?", "a las 3 de la mañana")
 async def test_a_complaint_takes_nothing(story: Story, text: str) -> None:
     """It is 02:14, and three is 46 minutes off; but whoever complains does not come."""
     callout = await paged(story)
@@ -225,7 +225,7 @@ async def test_two_and_more_from_somebody_driving(story: Story, text: str, eta: 
     assert (await story.status(callout))["status"] == "en_route"
 
 
-@pytest.mark.parametrize("text", ["No, 25 min", "2", "no, voy"])
+@however_said("No, 25 min", "2", "no, voy")
 async def test_a_doubtful_no_from_somebody_driving(story: Story, text: str) -> None:
     """Whoever drives and may mean no is asked: the call-out is still theirs, and the officer hears nothing."""
     callout = await driving(story)
@@ -239,7 +239,7 @@ async def test_a_doubtful_no_from_somebody_driving(story: Story, text: str) -> N
     await story.passes(minutes=4)
 
 
-@pytest.mark.parametrize("text", ["2-3 min", "2:45", "No, 25 min", "22", "11", "ok 2", "1 2", "sí, 2"])
+@however_said("2-3 min", "2:45", "No, 25 min", "22", "11", "ok 2", "1 2", "sí, 2")
 async def test_a_doubtful_answer_from_somebody_paged(story: Story, text: str) -> None:
     """Neither a yes nor a no: the step runs on, Ana is asked, and coordinators read it."""
     callout = await paged(story)
@@ -254,7 +254,7 @@ async def test_a_doubtful_answer_from_somebody_paged(story: Story, text: str) ->
     assert not await story.rows(t.decline)
 
 
-@pytest.mark.parametrize("text", ["yes 1", "1 400", "1:45", "sí 1"])
+@however_said("yes 1", "1 400", "1:45", "sí 1")
 async def test_a_take_stands_when_its_eta_does_not(story: Story, text: str) -> None:
     """Ana has it, no officer hears of one minute, and she is asked when she is there."""
     callout = await paged(story)
@@ -272,7 +272,7 @@ async def test_a_take_stands_when_its_eta_does_not(story: Story, text: str) -> N
 # ---- plain words ---------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("text", ["can't tonight", "sorry no", "no puedo esta noche", "nah", "lo siento, no puedo"])
+@however_said("can't tonight", "sorry no", "no puedo esta noche", "nah", "lo siento, no puedo")
 async def test_a_plain_no_pages_the_next(story: Story, text: str) -> None:
     """However somebody says no, Ben is paged now and not when the step ends."""
     callout = await paged(story)
@@ -281,7 +281,7 @@ async def test_a_plain_no_pages_the_next(story: Story, text: str) -> None:
     story.expect_text("ben", callout["code"])
 
 
-@pytest.mark.parametrize("text", ["got it", "sure", "1 25 thx", "sí, claro", "yes please", "okay, in about 25 min"])
+@however_said("got it", "sure", "1 25 thx", "sí, claro", "yes please", "okay, in about 25 min")
 async def test_a_plain_yes_takes_it(story: Story, text: str) -> None:
     """However somebody says yes, the call-out is theirs."""
     callout = await paged(story)
@@ -307,7 +307,7 @@ async def test_each_step_in_plain_words(story: Story, words: tuple[str, ...]) ->
 # ---- help ----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("text", ["HELP", "opciones"])
+@however_said("HELP", "opciones")
 async def test_help_says_what_can_be_said(story: Story, text: str) -> None:
     """The answer promises no coordinator who reads it, since none does; it says what can be said."""
     callout = await paged(story)
@@ -317,7 +317,7 @@ async def test_help_says_what_can_be_said(story: Story, text: str) -> None:
     assert "coordinator" not in story.expect_text("ana", f"Reply {callout['code']} 1", "2 if you cannot")
 
 
-@pytest.mark.parametrize("text", ["SOS", "I'm not safe", "ayuda", "no estoy a salvo", "K7Q help me", "9 1 1"])
+@however_said("SOS", "I'm not safe", "ayuda", "no estoy a salvo", "K7Q help me", "9 1 1")
 async def test_danger_rings_the_coordinators(story: Story, text: str) -> None:
     """Whoever cries for help is heard at once, and again every two minutes."""
     callout = await driving(story)
@@ -336,7 +336,7 @@ async def test_danger_rings_the_coordinators(story: Story, text: str) -> None:
     assert (await story.status(callout))["status"] == "en_route"
 
 
-@pytest.mark.parametrize("text", ["ok but he has a gun", "1 not safe here", "no, shots fired", "sí pero tiene pistola"])
+@however_said("ok but he has a gun", "1 not safe here", "no, shots fired", "sí pero tiene pistola")
 async def test_a_cry_takes_and_declines_nothing(story: Story, text: str) -> None:
     """Coordinators are rung, and the call-out pages on."""
     callout = await paged(story)
@@ -466,7 +466,7 @@ async def test_the_same_unclear_words_about_another_call_out(story: Story) -> No
     story.expect_text("cora", "stuck in traffic")
 
 
-@pytest.mark.parametrize("text", ["CALL", "llamar"])
+@however_said("CALL", "llamar")
 async def test_call_rings_whoever_has_it(story: Story, text: str) -> None:
     """To be joined with the officer; when they cannot pick up, the number follows behind the link. Nobody else."""
     callout = await driving(story)

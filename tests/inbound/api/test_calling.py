@@ -147,6 +147,7 @@ async def test_two_at_once_with_one_key_open_one_callout(house: House) -> None:
     assert len(await house.rows(t.page, purpose="page", channel="sms", turn=1, due_at=NOW)) == 1
 
 
+@pytest.mark.both_databases
 async def test_a_storm_is_taken_whole(house: House) -> None:
     """Three hundred call-outs at once all open, though there are few spoken codes and many draw the same one."""
     answers = await asyncio.gather(*(house.call() for _ in range(300)))

@@ -13,6 +13,8 @@ import pytest
 
 from tests.serving.served import ROOT, Server, serving
 
+pytestmark = pytest.mark.slow
+
 
 def explore(server: Server, key: str, examples: int) -> None:
     """Ask every operation for everything that the document allows and does not allow; a finding fails the test."""

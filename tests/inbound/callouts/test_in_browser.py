@@ -94,6 +94,7 @@ async def _opens(page: Page, fold: str) -> None:
     await page.locator(f"#{fold} > summary").click()
 
 
+@pytest.mark.costs(15)
 async def test_the_page_grows_while_it_is_open(database_url: str, chromium: str) -> None:
     """Ana takes it by text, and Cora's page says so without a reload: band, timeline and stamps. What Cora is typing
     stays, and what came meanwhile is there when she leaves the form. The audit has one line."""
@@ -128,6 +129,7 @@ async def test_the_page_grows_while_it_is_open(database_url: str, chromium: str)
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without"])
+@pytest.mark.slow
 async def test_the_whole_night_from_the_page(database_url: str, chromium: str, script: bool) -> None:
     """Nobody answers; Cora has the alarm, pages Cleo, writes, corrects, and closes with what came of it. Phones get
     what the page said that they would."""
@@ -199,6 +201,7 @@ async def test_the_whole_night_from_the_page(database_url: str, chromium: str, s
         assert on.complaints == []
 
 
+@pytest.mark.slow
 async def test_two_coordinators_at_once(database_url: str, chromium: str) -> None:
     """Omar goes himself while Cora reads a preview: she presses, nothing is done, and she reads who has it."""
     async with night(database_url, chromium) as on:
@@ -228,6 +231,7 @@ async def _looks_right(page: Page, on: Night) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1440, 375])
+@pytest.mark.slow
 async def test_every_state_can_be_used_by_everybody(sqlite_url: str, chromium: str, width: int, scheme: str) -> None:
     """Paging, nobody answered, its alarm had, taken, late, on scene, cleared, closed, cancelled; each fold open; the
     preview, a refusal, the list and the form."""
@@ -273,6 +277,7 @@ async def test_every_state_can_be_used_by_everybody(sqlite_url: str, chromium: s
         await look("/callouts?status=cancelled")
 
 
+@pytest.mark.slow
 async def test_what_a_thumb_touches_on_the_page_is_large_enough(sqlite_url: str, chromium: str) -> None:
     async with night(sqlite_url, chromium) as on:
         page = await on.sits_down("cora", 375)
@@ -291,6 +296,7 @@ async def test_what_a_thumb_touches_on_the_page_is_large_enough(sqlite_url: str,
             assert small == [], where
 
 
+@pytest.mark.slow
 async def test_a_phone_shows_the_buttons_before_the_track(sqlite_url: str, chromium: str) -> None:
     """Pages and the older timeline are folded there; on a wide screen and on paper they stand open."""
     async with night(sqlite_url, chromium) as on:
@@ -313,6 +319,7 @@ async def test_a_phone_shows_the_buttons_before_the_track(sqlite_url: str, chrom
         assert await wide.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
 
 
+@pytest.mark.slow
 async def test_a_phone_lists_what_is_open_first(sqlite_url: str, chromium: str) -> None:
     """As cards, before the filters: nothing scrolls sideways, and wherever a thumb touches a card it opens."""
     async with night(sqlite_url, chromium) as on:

@@ -14,6 +14,8 @@ from dispatch.rules.callout import IllegalMove
 from dispatch.store import keys
 from tests.inbound.house import CALL, NOW, House, problem
 
+pytestmark = pytest.mark.both_databases
+
 
 async def test_a_key_is_remembered_at_every_door(house: House) -> None:
     """A key that one door has looked up is known to the next for a second, revoked or not; then it is read again."""

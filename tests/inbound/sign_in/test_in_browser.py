@@ -81,7 +81,8 @@ async def _night(
         yield Night(place, page, complaints)
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["with script", "without"])
+@pytest.mark.parametrize("script", [True, pytest.param(False, marks=pytest.mark.slow)], ids=["with script", "without"])
+@pytest.mark.costs(15)
 async def test_a_coordinator_enrols_and_signs_in(database_url: str, chromium: str, script: bool) -> None:
     """A link, a password, the app, and the board; signed out, and in again; ended elsewhere, and sent to sign in."""
     async with _night(database_url, chromium, java_script_enabled=script) as night:
@@ -117,6 +118,7 @@ def issuer() -> Iterator[str]:
         yield running
 
 
+@pytest.mark.slow
 async def test_a_coordinator_signs_in_by_the_provider(database_url: str, chromium: str, issuer: str) -> None:
     """There and back again, over real HTTP on both sides, under our policy. Once the session is revoked, the board that
     is open goes to the sign-in page by itself."""
@@ -136,6 +138,7 @@ async def test_a_coordinator_signs_in_by_the_provider(database_url: str, chromiu
         await page.wait_for_url(f"{night.town.url}/sign-in?*")
 
 
+@pytest.mark.slow
 async def test_a_form_on_another_page_does_nothing(sqlite_url: str, chromium: str, issuer: str) -> None:
     """Another port of the same host is the same site, and the browser sends the cookie along: refused all the same."""
     async with _night(sqlite_url, chromium) as night:
@@ -157,6 +160,7 @@ async def test_a_form_on_another_page_does_nothing(sqlite_url: str, chromium: st
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1440, 375])
+@pytest.mark.slow
 async def test_every_page_of_it_can_be_used_by_everybody(
     sqlite_url: str, chromium: str, width: int, scheme: Any
 ) -> None:

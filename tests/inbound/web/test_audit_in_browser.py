@@ -56,6 +56,7 @@ async def _room(database_url: str) -> AsyncIterator[tuple[Town, str, str]]:
         yield place, made.token, code
 
 
+@pytest.mark.slow
 async def test_everybody_can_use_it(chromium: str, sqlite_url: str, subtests: pytest.Subtests) -> None:
     """axe-core finds nothing serious, nothing is wider than the screen, what a thumb presses is large enough, and the
     browser complains of nothing."""
@@ -73,7 +74,8 @@ async def test_everybody_can_use_it(chromium: str, sqlite_url: str, subtests: py
                         assert box["height"] >= 44 or width > 375
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["with script", "without"])
+@pytest.mark.parametrize("script", [True, pytest.param(False, marks=pytest.mark.slow)], ids=["with script", "without"])
+@pytest.mark.costs(15)
 async def test_an_auditor_asks_by_keyboard(chromium: str, sqlite_url: str, script: bool, tmp_path: Path) -> None:
     """Who, what and which call-out, then the file of the same lines, then all of it again."""
     async with _room(sqlite_url) as (place, token, code), browsing(chromium) as browser:
@@ -100,6 +102,7 @@ async def test_an_auditor_asks_by_keyboard(chromium: str, sqlite_url: str, scrip
         assert complaints == []
 
 
+@pytest.mark.slow
 async def test_on_paper(chromium: str, sqlite_url: str) -> None:
     """From a dark screen: black on white, what was asked for and the day of each line, nothing to press."""
     async with _room(sqlite_url) as (place, token, _), browsing(chromium) as browser:

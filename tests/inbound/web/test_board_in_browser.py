@@ -36,6 +36,7 @@ async def _is_live(page: Page) -> None:
     await expect(page.locator(".band [data-live]").first).to_contain_text("live")
 
 
+@pytest.mark.costs(15)
 async def test_a_night_goes_by_on_the_board(board: Board) -> None:
     """From nothing to on scene, without the page being loaded again; focus and script stay as they are."""
     page = await board.open(await board.context(await board.session()))
@@ -74,6 +75,7 @@ async def test_a_night_goes_by_on_the_board(board: Board) -> None:
     assert board.complaints == []
 
 
+@pytest.mark.slow
 async def test_a_printed_board_says_of_when_it_is(sqlite_board: Board) -> None:
     """Paper is never live: it bears the day and the second of the last word from the service."""
     board = sqlite_board
@@ -86,6 +88,7 @@ async def test_a_printed_board_says_of_when_it_is(sqlite_board: Board) -> None:
     await _is_live(page)
 
 
+@pytest.mark.slow
 async def test_a_lost_line_is_seen_and_comes_back(sqlite_board: Board) -> None:
     """While no node answers the board says so and is grey; then it shows what happened meanwhile, by itself."""
     board = sqlite_board
@@ -113,6 +116,7 @@ async def test_a_lost_line_is_seen_and_comes_back(sqlite_board: Board) -> None:
     assert await page.evaluate("getComputedStyle(document.querySelector('main')).filter") == "none"
 
 
+@pytest.mark.slow
 async def test_silence_is_seen_too(sqlite_board: Board, monkeypatch: pytest.MonkeyPatch) -> None:
     """A line that is open and says nothing: after 20 seconds the board is old, whatever the line says."""
     monkeypatch.setattr("dispatch.inbound.web.live.BEAT_SECONDS", 600.0)
@@ -127,6 +131,7 @@ async def test_silence_is_seen_too(sqlite_board: Board, monkeypatch: pytest.Monk
     await expect(_sentence(page)).to_have_text("Not live")
 
 
+@pytest.mark.slow
 async def test_twelve_tabs_share_one_line(sqlite_board: Board) -> None:
     """All are live; when the one that holds it closes, another takes it over."""
     board = sqlite_board
@@ -147,6 +152,7 @@ async def test_twelve_tabs_share_one_line(sqlite_board: Board) -> None:
     assert board.complaints == []
 
 
+@pytest.mark.slow
 async def test_a_session_that_ends_goes_to_sign_in(sqlite_board: Board) -> None:
     """In the middle of the night, without a click."""
     page = await sqlite_board.open(await sqlite_board.context(await sqlite_board.session()))
@@ -155,6 +161,7 @@ async def test_a_session_that_ends_goes_to_sign_in(sqlite_board: Board) -> None:
     await expect(_sentence(page)).to_have_text("Sign in")
 
 
+@pytest.mark.slow
 async def test_whoever_wants_it_hears_a_new_alarm(sqlite_board: Board) -> None:
     """A test sounds; then a call-out that needs a person sounds once and stands in the title, and nothing else does."""
     board = sqlite_board
@@ -178,6 +185,7 @@ async def test_whoever_wants_it_hears_a_new_alarm(sqlite_board: Board) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1440, 375])
+@pytest.mark.slow
 async def test_everybody_can_use_it(sqlite_board: Board, subtests: pytest.Subtests, width: int, scheme: str) -> None:
     """Empty, in a night, with 200 open and not live: axe-core finds nothing serious, nothing is wider than the screen,
     and a page weighs 300 KB at most, in four requests the first time and one later."""
@@ -225,6 +233,7 @@ async def test_everybody_can_use_it(sqlite_board: Board, subtests: pytest.Subtes
         await look("200 open")
 
 
+@pytest.mark.slow
 async def test_it_works_without_its_script(sqlite_board: Board) -> None:
     """As of its loading, and it says so."""
     board = sqlite_board

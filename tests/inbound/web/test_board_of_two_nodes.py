@@ -20,7 +20,6 @@ from dispatch.simulation.town import (
     Town,
     VirtualClock,
     furnish,
-    listen_on_free_port,
     serving,
     set_up_number,
     town_settings,
@@ -30,7 +29,7 @@ from dispatch.worker.pulse import Pulse
 from tests.inbound.web.board_town import Board
 from tests.inbound.web.browsing import browsing
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.timeout(120)]
 
 _SOON = 3_000.0  # milliseconds; far beyond the tenth of a second that it takes, because the machine may be busy
 

@@ -25,6 +25,7 @@ async def _new_page(browser: Browser, width: int = 1440, scheme: Any = "light", 
 @pytest.mark.timeout(240)  # axe-core takes a second a page, and more beside other tests
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1440, 375])
+@pytest.mark.slow
 async def test_everybody_can_use_every_page(
     chromium: str, room: Room, subtests: pytest.Subtests, width: int, scheme: str
 ) -> None:
@@ -38,6 +39,7 @@ async def test_everybody_can_use_every_page(
                 await is_for_everybody(page, complaints)
 
 
+@pytest.mark.slow
 async def test_what_a_thumb_touches_is_large_enough(chromium: str, room: Room, subtests: pytest.Subtests) -> None:
     """On a phone every button, field and lone link is at least 44 pixels high and wide; links in a sentence aside."""
     async with browsing(chromium) as browser:
@@ -59,6 +61,7 @@ async def test_what_a_thumb_touches_is_large_enough(chromium: str, room: Room, s
                 assert small == []
 
 
+@pytest.mark.costs(15)
 async def test_a_page_asks_this_service_and_nobody_else(chromium: str, room: Room, subtests: pytest.Subtests) -> None:
     """Four requests the first time and one later; 300 KB at most, and none to another host."""
     async with browsing(chromium) as browser:
@@ -92,6 +95,7 @@ def _without_streams(answers: list[Response]) -> list[Response]:
     return [answer for answer in answers if not answer.url.endswith("/events")]
 
 
+@pytest.mark.slow
 async def test_pages_work_without_their_script(chromium: str, room: Room, subtests: pytest.Subtests) -> None:
     """Each shows its content, and the display can be switched, which comes back to the same page."""
     async with browsing(chromium) as browser:
@@ -107,6 +111,7 @@ async def test_pages_work_without_their_script(chromium: str, room: Room, subtes
         assert complaints == []
 
 
+@pytest.mark.slow
 async def test_the_switch_overrides_the_system(chromium: str, room: Room) -> None:
     """Dark on a light system and light on a dark one, until "automatic" gives it back."""
     async with browsing(chromium) as browser:
@@ -128,6 +133,7 @@ async def _ground(page: Page) -> str:
 
 
 @pytest.mark.parametrize("width", [1440, 375])
+@pytest.mark.slow
 async def test_nothing_of_the_api_is_cut_off(chromium: str, room: Room, width: int) -> None:
     """Each table and each example is as wide as its ground, whatever it holds; what is folded is opened first."""
     async with browsing(chromium) as browser:
@@ -147,6 +153,7 @@ async def test_nothing_of_the_api_is_cut_off(chromium: str, room: Room, width: i
             assert min(await entries.locator("li").evaluate_all(gaps), default=4) >= 4, "each stands apart"
 
 
+@pytest.mark.slow
 async def test_the_first_tab_skips_to_the_content(chromium: str, room: Room) -> None:
     """Tab shows a link, Enter goes to the content, and the focus can be seen wherever it is."""
     async with browsing(chromium) as browser:
@@ -163,6 +170,7 @@ async def test_the_first_tab_skips_to_the_content(chromium: str, room: Room) -> 
             assert await page.evaluate("parseFloat(getComputedStyle(document.activeElement).outlineWidth)") >= 2
 
 
+@pytest.mark.slow
 async def test_the_script_says_relative_times_as_the_server_does(chromium: str, room: Room) -> None:
     """The same moment in the same words, whichever of the two wrote them, by the clock of the service."""
     seconds = (-59, 1, 60, -61, 3_599, 3_600, -3_600, 7_500, -86_340, 86_400, -86_400, 172_801, -900_000)
@@ -185,6 +193,7 @@ async def test_the_script_says_relative_times_as_the_server_does(chromium: str, 
             await expect(page.locator(f"#span-{number}")).to_have_text(words)
 
 
+@pytest.mark.slow
 async def test_a_printed_page_is_black_on_white(chromium: str, room: Room, subtests: pytest.Subtests) -> None:
     """Whatever the screen shows; what can only be pressed is left out."""
     async with browsing(chromium) as browser:

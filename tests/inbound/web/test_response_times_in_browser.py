@@ -46,6 +46,7 @@ async def _room(database_url: str, count: int) -> AsyncIterator[tuple[Town, str]
 
 
 @pytest.mark.parametrize("count", [_NOBODY, _FEW, _SOME])
+@pytest.mark.slow
 async def test_everybody_can_use_them(
     chromium: str, sqlite_url: str, subtests: pytest.Subtests, count: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -74,6 +75,7 @@ async def _looks_right(page: Page, address: str, complaints: list[str]) -> None:
     await is_for_everybody(page, complaints)
 
 
+@pytest.mark.slow
 async def test_a_miss_is_reviewed_without_a_script(chromium: str, sqlite_url: str) -> None:
     """From the list to the form and back; what is left to review counts down."""
     async with _room(sqlite_url, _SOME) as (place, token), browsing(chromium) as browser:
@@ -91,6 +93,7 @@ async def test_a_miss_is_reviewed_without_a_script(chromium: str, sqlite_url: st
         assert complaints == []
 
 
+@pytest.mark.costs(15)
 async def test_filters_by_keyboard(chromium: str, sqlite_url: str) -> None:
     """Days are asked for only when a span of days is chosen; a miss in the chart is a link with a name."""
     async with _room(sqlite_url, _SOME) as (place, token), browsing(chromium) as browser:
@@ -112,6 +115,7 @@ async def test_filters_by_keyboard(chromium: str, sqlite_url: str) -> None:
         assert "/response-times/callouts/past-" in page.url
 
 
+@pytest.mark.slow
 async def test_a_board_of_directors_gets_figures_and_no_buttons(chromium: str, sqlite_url: str) -> None:
     """Printed from a dark screen: black on white, nothing to press, and nothing cut off at the side."""
     async with _room(sqlite_url, _SOME) as (place, token), browsing(chromium) as browser:
@@ -126,6 +130,7 @@ async def test_a_board_of_directors_gets_figures_and_no_buttons(chromium: str, s
             assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+@pytest.mark.slow
 async def test_pages_are_light(chromium: str, sqlite_url: str) -> None:
     """Two thousand dots with style and script weigh 300 KB at most, in four requests."""
     async with _room(sqlite_url, 2_000) as (place, token), browsing(chromium) as browser:

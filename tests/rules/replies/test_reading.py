@@ -266,7 +266,18 @@ def test_one_cry_for_help_is_enough(phrase: str, before: str, behind: str) -> No
 
 
 @pytest.mark.parametrize(
-    "text", ["I'm not safe", "9-1-1", "s.o.s.", "no sos", "don't need help", "K7Q ayuda!", "help me?"]
+    "text",
+    [
+        "I'm not safe",
+        "9-1-1",
+        "s.o.s.",
+        "no sos",
+        "don't need help",
+        "K7Q ayuda!",
+        "help me?",
+        "no estoy a salvo",
+        "9 1 1",
+    ],
 )
 def test_danger_with_a_no_or_a_question(text: str) -> None:
     """Negation or not: a false alarm costs somebody's sleep, a missed one more."""
@@ -313,10 +324,15 @@ def test_a_thumb_of_any_colour(tone: str) -> None:
         *((text, (W.TAKE, None, 25)) for text in ("1 25", "1.25", "1,25", "1 - 25", "Y 25 min", "y25", "1 25 thx")),
         *((text, (W.TAKE, None, 25)) for text in ("yes in 25 minutes", "sí, en 25 minutos", "yes ETA 25", "１　２５")),
         *((text, (W.TAKE, None, 25)) for text in ("١ ٢٥", "yes 1 25", "yes I can be there in 25", "25 yes", "1, 25")),
+        ("okay, in about 25 min", (W.TAKE, None, 25)),
         ("Y5M", (W.TAKE, None, 5)),
+        ("lo siento, no puedo", (W.NO, None, None)),
+        ("Here!", (W.HERE, None, None)),
+        ("en casa 🏠", (W.HOME, None, None)),
+        ("K7Q help me", (W.DANGER, "K7Q", None)),
         *(
             (text, (W.TAKE, None, None))
-            for text in ("1️⃣", "\u200f1\u200f", "yes yes", "1 1", "ok, 1", "ok yes", "yes please")
+            for text in ("1️⃣", "\u200f1\u200f", "yes yes", "1 1", "ok, 1", "ok yes", "yes please", "sí, claro")
         ),
         *((text, (W.ON_MY_WAY, None, 20)) for text in ("OMW 20", "ok, on my way, ETA 20", "omw eta 20", "20 omw")),
         ("on the way", (W.ON_MY_WAY, None, None)),
@@ -477,7 +493,19 @@ def test_codes(text: str, expected: Short) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["1 9999", "1 0", "1 361", "1 400", "yes 1", "yes in 99 hours", "1 " + "9" * 1500, "1:45", "1 5-90", "1 40 25"],
+    [
+        "1 9999",
+        "1 0",
+        "1 361",
+        "1 400",
+        "yes 1",
+        "sí 1",
+        "yes in 99 hours",
+        "1 " + "9" * 1500,
+        "1:45",
+        "1 5-90",
+        "1 40 25",
+    ],
 )
 def test_a_senseless_eta_does_not_lose_the_acknowledgement(text: str) -> None:
     """Whoever says yes has it, even when what stands behind it is no ETA; that something was said is known."""

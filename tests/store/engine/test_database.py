@@ -29,6 +29,8 @@ from dispatch.store.engine.savepoint import BrokeOff
 from dispatch.store.engine.turns import LONG_SECONDS, SHORT_SECONDS
 from dispatch.store.schema import upgrade
 
+pytestmark = pytest.mark.both_databases
+
 NIGHT = datetime(2026, 11, 24, 10, 14, tzinfo=UTC)
 
 

@@ -17,6 +17,8 @@ from dispatch.store.engine.statement import Statement, insert_into
 from dispatch.store.schema import upgrade
 from tests.faults.postgres import OwnPostgres, own_postgres
 
+pytestmark = pytest.mark.slow
+
 _NOW = datetime(2026, 11, 24, 10, 30, tzinfo=UTC)
 _SECONDS = 0.4  # that a statement may take
 

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 
+import pytest
 import sqlalchemy as sa
 from structlog.testing import capture_logs
 from structlog.typing import EventDict
@@ -13,6 +14,8 @@ from dispatch.store.engine.job import Work
 from dispatch.store.engine.log_lines import add
 from dispatch.store.engine.savepoint import Mistake, apart
 from dispatch.store.transaction import Transaction
+
+pytestmark = pytest.mark.both_databases
 
 
 def _saying(tx: Transaction, *words: str) -> None:

@@ -34,6 +34,8 @@ from dispatch.store.engine.statement import (
 )
 from tests.postgres import PostgresServer
 
+pytestmark = pytest.mark.both_databases
+
 _NOW = datetime(2026, 11, 24, 10, 30, 0, 123456, tzinfo=UTC)
 _CALLOUT: dict[str, Any] = {
     "id": "one",
