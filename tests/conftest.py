@@ -1,6 +1,7 @@
 """What all tests share: migrated databases of both kinds; a browser; an environment without anybody's own settings."""
 
 import fcntl
+import gc
 import itertools
 import logging
 import os
@@ -98,6 +99,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     kept = {item for name, of_test in runs.items() for item in _chosen(name, of_test)}
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = [item for item in items if item in kept]
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()  # thousands of tests stay to the end, and the garbage collector would look at each again and again
 
 
 def _name_on_any_database(item: pytest.Item) -> str:
