@@ -17,6 +17,48 @@ from dispatch.rules.permissions import (
     permits,
 )
 
+# The whole table once more, by hand: whoever changes a right changes it here as well.
+_RIGHTS = """
+                    coordinator  supervisor  auditor  wall  key  alarm_link  specialist_link  officer_link
+SEE_BOARD           yes          yes         yes      yes   -    -           -                -
+LIST_CALLOUTS       yes          yes         yes      -     yes  -           -                -
+SEE_CALLOUT         yes          yes         yes      -     yes  -           -                -
+LIST_ALARMS         yes          yes         yes      -     yes  -           -                -
+SEE_ALARM           -            -           -        -     -    yes         -                -
+SEE_PLACE           -            -           -        -     -    -           yes              -
+SEE_OWN_STATUS      -            -           -        -     -    -           -                yes
+LIST_CALLS          yes          yes         yes      -     yes  -           -                -
+SEE_RESPONSE_TIMES  yes          yes         yes      -     yes  -           -                -
+SEE_PUBLIC_FIGURES  yes          yes         yes      -     -    -           -                -
+READ_AUDIT          -            yes         yes      -     -    -           -                -
+OPEN_BY_HAND        yes          -           -        -     yes  -           -                -
+DECIDE_CALL         yes          -           -        -     yes  yes         -                -
+VERIFY              yes          yes         -        -     yes  yes         -                -
+JOIN_CALL           yes          -           -        -     yes  -           -                -
+OWN_ALARM           yes          -           -        -     yes  yes         -                -
+NEXT_STEP           yes          -           -        -     yes  yes         -                -
+PAGE_PERSON         yes          -           -        -     yes  yes         -                -
+GO_MYSELF           yes          -           -        -     yes  -           -                -
+ASSIGN              yes          -           -        -     yes  -           -                -
+ADD_PARTNER         yes          -           -        -     yes  -           -                -
+SET_ETA             yes          -           -        -     yes  -           yes              -
+CORRECT_STAMP       yes          -           -        -     yes  -           -                -
+REPORT_STAMP        -            -           -        -     -    -           yes              -
+LET_GO              -            -           -        -     -    -           yes              -
+CHANGE_DETAILS      yes          -           -        -     yes  -           -                -
+SEND_MESSAGE        yes          -           -        -     yes  -           -                -
+TELL_COORDINATORS   -            -           -        -     -    -           yes              -
+ASK_COORDINATORS    -            -           -        -     -    -           -                yes
+CANCEL              yes          -           -        -     yes  -           -                -
+CLOSE               yes          -           -        -     yes  -           -                -
+CODE_EXCLUSION      yes          -           -        -     -    -           -                -
+APPROVE_EXCLUSION   yes          yes         -        -     -    -           -                -
+REVIEW_MISS         yes          yes         -        -     -    -           -                -
+RELEASE_FIGURES     -            yes         -        -     -    -           -                -
+KEEP_OWN_ACCOUNT    yes          yes         yes      -     -    -           -                -
+MAKE_WALL           yes          yes         -        -     -    -           -                -
+MANAGE_ACCOUNTS     -            yes         -        -     -    -           -                -
+"""
 _ENDS_OR_MOVES = {Deed.CANCEL, Deed.CLOSE, Deed.CHANGE_DETAILS, Deed.ASSIGN, Deed.CORRECT_STAMP}
 
 
@@ -26,6 +68,18 @@ def _person(*roles: Role) -> Person:
 
 def test_every_deed_has_its_line() -> None:
     assert set(GRANTS) == set(Deed)
+
+
+def test_each_right_is_as_it_is_written_here() -> None:
+    """No cell of the table changes by itself: neither a right more nor a right less for anybody."""
+    columns, *lines = (line.split() for line in _RIGHTS.strip().splitlines())
+    written = {
+        (deed, column) for deed, *cells in lines for column, cell in zip(columns, cells, strict=True) if cell == "yes"
+    }
+    known_by = {access.name.lower(): access for access in Access if access is not Access.SESSION}
+    granted = {(deed.name, role.value) for deed in Deed for role in Role if permits(deed, Access.SESSION, {role})}
+    granted |= {(deed.name, name) for deed in Deed for name, access in known_by.items() if permits(deed, access)}
+    assert granted == written
 
 
 @pytest.mark.parametrize("deed", Deed)
