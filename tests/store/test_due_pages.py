@@ -3,6 +3,7 @@
 import itertools
 import sqlite3
 from collections import Counter
+from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 
@@ -171,6 +172,35 @@ async def test_two_nodes_claim_side_by_side_while_agencies_take_turns(postgres_u
     await engine.dispose()
     assert len(second) >= MOST
     assert not {found.page.fact.id for found in first} & {found.page.fact.id for found in second}
+
+
+@pytest.mark.parametrize(
+    ("make_due", "come_due"),
+    [
+        (lambda tx: claims.give_back(tx, "ours", {"page-002"}, NIGHT), "page-001"),
+        (lambda tx: claims.release(tx, ["ours"], NIGHT), "page-001 page-002"),
+        (lambda tx: claims.orphan(tx, NIGHT), "page-001 page-002 page-003"),
+    ],
+    ids=["a node that lost track", "a node that is gone", "the only node, at its start"],
+)
+async def test_only_what_nobody_works_on_comes_due_again(
+    database: Database, make_due: Callable[[Transaction], int], come_due: str
+) -> None:
+    """Not what is in flight, nor what another node has, nor what has been sent or waits for its time."""
+    soon = NIGHT + timedelta(seconds=10)
+    pages = [_page(number, Purpose.PAGE, minutes_late=0, person="ana") for number in range(1, 5)]
+    pages.append(_page(5, Purpose.PAGE, minutes_late=-1 / 6, person="ana"))
+
+    def claimed(tx: Transaction) -> None:
+        decided.write_strays(tx, pages)
+        for node, ids in (("ours", ["page-001", "page-002", "page-004"]), ("another", ["page-003"])):
+            claims.take(tx, ids, claim="c", node=node, until=soon, state=PageState.SENDING, sent_at=NIGHT)
+        tx.execute(sa.update(t.page).where(t.page.c.id == "page-004").values(state=PageState.SENT))
+
+    await database.write(claimed)
+    assert await database.write(make_due) == len(come_due.split())
+    due = await database.write(lambda tx: due_pages.due(tx, NIGHT, MOST))
+    assert sorted(found.page.fact.id for found in due) == come_due.split()
 
 
 async def test_each_page_has_one_lane(database: Database) -> None:

@@ -97,6 +97,25 @@ async def test_an_outcome_that_could_not_be_recorded_is_looked_up_at_once(databa
         await _answered_by_ana(story)
 
 
+async def test_what_is_in_flight_when_the_database_was_lost_stays_in_flight(database_url: str) -> None:
+    """Only what the node is not working on comes due again: a text on its way is neither looked for nor sent twice."""
+    async with tell(database_url) as story:
+        service, faults = story.town.service, story.town.carrier.faults
+        hanging = faults.add(HangAfterAccepting(), only="message", times=2)
+        await story.request("POST", "/v1/callouts", json={"officer": {"callback_phone": OFFICER}})
+        assert await service._rounds.start_due() == 2
+        service.sender.lost_track = True
+        assert await service._rounds.start_due() == 0
+        while hanging.struck < 2:  # noqa: ASYNC110  # the carrier answers from this very loop
+            await asyncio.sleep(0.001)
+        faults.release()
+        await story.passes(seconds=2)
+        story.expect_text("ana")
+        story.expect_text(DCFS)
+        assert (len(_texted_at(story, "ana")), len(_texted_at(story, DCFS))) == (1, 1)
+        await _answered_by_ana(story)
+
+
 async def test_restart_between_claim_and_send(database_url: str) -> None:
     """A process that dies after claiming and before sending loses nothing: its pages are looked for, then sent once.
     Ana's page goes out 1.5 s after the claim; whoever is only informed hears a little later."""
