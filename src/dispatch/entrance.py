@@ -62,7 +62,8 @@ class Entrance:
         self.let_viewers_go()
         if (web := self.__dict__.get("web")) is not None:
             web.state.refusals.close()
-        if (provider := self.__dict__.get("_provider")) is not None:  # where a door has asked for it
+        provider: IdentityProvider | None = self.__dict__.get("_provider")  # where a door has asked for it
+        if provider is not None:
             await provider.close()
 
     @cached_property

@@ -78,12 +78,12 @@ async def test_codes_given_out_in_the_same_moment_stand_apart(postgres_url: str)
     """What another transaction is about to use keeps its neighbours from us, too, though nobody can see it yet."""
     engine = create_async_engine(postgres_url, execution_options=statement_options())
     async with engine.connect() as one, engine.connect() as other:
-        await one.begin()
+        begun = await one.begin()
         await one.run_sync(lambda tx: arrivals.ask(tx, "LBPD", None, ("F3T", "F3T4M"), _NOBODY))
         asked = ("F9T", "K3T", "F3M", "K9T", "K9T4M")
         assert (await other.run_sync(lambda tx: arrivals.ask(tx, "LBPD", None, asked, _NOBODY))).code == "K9T"
         await other.rollback()
-        await one.rollback()
+        await begun.rollback()
         assert (await other.run_sync(lambda tx: arrivals.ask(tx, "LBPD", None, asked, _NOBODY))).code == "F9T"
     await engine.dispose()
 

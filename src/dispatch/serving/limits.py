@@ -4,6 +4,7 @@ tell us fits into 64 KiB."""
 import asyncio
 
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dispatch.inbound.http.problem import NotLetIn
@@ -45,7 +46,7 @@ async def _address_too_long(scope: Scope, receive: Receive, send: Send) -> None:
 
 async def _refuse(status: int, detail: str, scope: Scope, receive: Receive, send: Send) -> None:
     """As the application answers what its doors refuse, so a person gets a page. The connection is closed."""
-    answer = await scope["app"].exception_handlers[NotLetIn](Request(scope), NotLetIn(status, detail))
+    answer: Response = await scope["app"].exception_handlers[NotLetIn](Request(scope), NotLetIn(status, detail))
     await answer(scope, receive, send)
 
 

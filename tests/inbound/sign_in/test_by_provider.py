@@ -1,20 +1,25 @@
 """Signing in by an identity provider, which runs in a process of its own."""
 
+import gc
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from urllib.parse import parse_qs, urlencode, urlsplit
 
+import aiohttp
 import httpx
 import pytest
 
 from dispatch.actions.edit_roster import import_roster
+from dispatch.app import Service
 from dispatch.outbound.identity_provider import IdentityProvider
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.people import Role
+from dispatch.simulation.town import town_settings
 from dispatch.store import tables as t
 from tests.inbound.house import PUBLIC_URL
 from tests.inbound.sign_in.oidc import have_user, oidc_provider, say_who
 from tests.inbound.sign_in.room import Door, Room
+from tests.outbound.provider import CLIENT_ID, CLIENT_SECRET, provider_running
 
 
 @pytest.fixture(scope="module")
@@ -157,6 +162,30 @@ async def test_a_provider_that_is_away_does_not_keep_passwords_out(room: Room) -
         assert (answer.status_code, "cannot be asked" in answer.text) == (503, True)
         assert (await room.sign_in(enrolled, door)).status_code == 303
     await proving.provider.close()
+
+
+async def test_a_service_that_stops_leaves_no_session_open(database_url: str) -> None:
+    """Neither to the identity provider nor to the carrier nor to an agency, once it has asked each."""
+    before = _open_sessions()
+    async with provider_running() as provider:
+        identity = {"oidc_issuer": provider.issuer, "oidc_client_id": CLIENT_ID, "oidc_client_secret": CLIENT_SECRET}
+        service = Service(town_settings(database_url, PUBLIC_URL, provider.issuer, **identity))
+        await service.open()
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(service.web), base_url=PUBLIC_URL) as web:
+            sent = await web.get("/sign-in/provider")
+        assert sent.headers["location"].startswith(f"{provider.issuer}/authorize")
+        await service.carrier.check()
+        await service._webhooks.post(
+            url=provider.issuer, secrets=["whsec_AAAA"], webhook_id="1", timestamp=service.office.now(), body="{}"
+        )
+        opened = _open_sessions() - before
+        assert len(opened) == 3
+        await service.stop()
+        assert all(session.closed for session in opened)
+
+
+def _open_sessions() -> set[aiohttp.ClientSession]:
+    return {one for one in gc.get_objects() if type(one) is aiohttp.ClientSession and not one.closed}
 
 
 async def test_without_a_provider_there_is_no_such_way(room: Room) -> None:

@@ -65,12 +65,12 @@ class SimulatedCarrier(Account):
         """Bind the port and listen, in the running loop. Raises OSError when the port is taken."""
         await self._server.start()
 
-    async def run_in_background(self) -> asyncio.Task[None]:
-        """Start doing things as they fall due, until `stop`. Returns the task that does it.
+    async def run_in_background(self) -> None:
+        """Start doing things as they fall due, until `stop`.
 
         Webhooks run at the same time as each other, except those about one message or call, which keep their order.
         """
-        return self._runner.start()
+        self._runner.start()
 
     async def stop(self) -> None:
         """Stop listening, and stop running in the background."""

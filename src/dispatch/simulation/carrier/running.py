@@ -38,14 +38,13 @@ class Runner:
                 done += 1
         return done
 
-    def start(self) -> asyncio.Task[None]:
-        """Do things as they fall due, until `stop`. Returns the task that does it.
+    def start(self) -> None:
+        """Do things as they fall due, until `stop`.
 
         Entries run at the same time as each other, except those about one subject, which keep their order.
         """
         if self._background is None:
             self._background = asyncio.create_task(self._keep_running(), name="simulated carrier")
-        return self._background
 
     async def stop(self) -> None:
         """Stop running in the background. Harmless when nothing does."""
