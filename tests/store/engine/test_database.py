@@ -5,7 +5,7 @@ import random
 import sqlite3
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -25,7 +25,7 @@ from dispatch.store.engine.database_errors import (
     DatabaseUnreachable,
     ReportTooLong,
 )
-from dispatch.store.engine.savepoint import BrokeOff
+from dispatch.store.engine.savepoint import BrokeOff, apart
 from dispatch.store.engine.turns import LONG_SECONDS, SHORT_SECONDS
 from dispatch.store.schema import upgrade
 
@@ -231,6 +231,101 @@ async def test_nobody_waits_for_ever_for_a_writer_that_was_stopped(postgres_url:
             await database.write(stopped)
         await database.write(lambda tx: _add(tx, "1"))
         await database.close()
+
+
+@pytest.fixture
+async def postgres(postgres_url: str) -> AsyncIterator[Database]:
+    opened = Database(postgres_url)
+    await opened.open()
+    yield opened
+    await opened.close()
+
+
+def _raise(tx: Connection, row: int) -> None:
+    version = t.roster_version.c.version
+    tx.execute(sa.update(t.roster_version).where(t.roster_version.c.id == row).values(version=version + 1))
+
+
+async def test_of_two_that_deadlock_both_are_done(postgres: Database) -> None:
+    """Each has locked the row that the other needs; PostgreSQL ends one of them, and that one is run again."""
+    await postgres.write(lambda tx: [_add(tx, job) for job in ("1", "2")])
+    runs: list[int] = []
+    has_locked: set[int] = set()
+
+    def raise_both(tx: Connection, first: int, second: int) -> None:
+        runs.append(first)
+        tx.execute(sa.text("SET LOCAL deadlock_timeout = '1ms'"))
+        _raise(tx, first)
+        has_locked.add(first)
+        while len(has_locked) < 2:
+            tx.execute(sa.text("SELECT 1"))  # the other goes on meanwhile
+        _raise(tx, second)
+
+    async with asyncio.timeout(30):
+        await asyncio.gather(*(postgres.write(partial(raise_both, first=n, second=3 - n)) for n in (1, 2)))
+    assert await postgres.read(lambda tx: tx.execute(sa.select(t.roster_version.c.version)).scalars().all()) == [3, 3]
+    assert len(runs) == 3
+
+
+@pytest.mark.parametrize("together", [False, True], ids=["alone", "in a shared commit"])
+async def test_what_was_changed_meanwhile_is_seen_by_the_next_run(postgres: Database, together: bool) -> None:
+    """PostgreSQL lets nobody overwrite what was committed after their snapshot: a serialization failure. Whoever shared
+    the commit is done as well."""
+    await postgres.write(lambda tx: _add(tx, "1"))
+    looked, committed = asyncio.Event(), asyncio.Event()
+    seen: list[int] = []
+
+    def look_and_raise(tx: Connection) -> None:
+        tx.execute(sa.text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
+        seen.append(tx.execute(sa.select(t.roster_version.c.version).where(t.roster_version.c.id == 1)).scalar_one())
+        looked.set()
+        while not committed.is_set():
+            tx.execute(sa.text("SELECT 1"))  # the other goes on meanwhile
+        _raise(tx, 1)
+
+    async with asyncio.timeout(30):
+        ours = asyncio.create_task(postgres.write(look_and_raise, together=together))
+        beside = asyncio.create_task(postgres.write(lambda tx: _add(tx, "2"), together=together))
+        await looked.wait()
+        await postgres.write(lambda tx: _raise(tx, 1))
+        committed.set()
+        await asyncio.gather(ours, beside)
+    assert await postgres.read(_count) == 2
+    assert seen == [1, 2]
+
+
+async def test_a_conflict_within_a_part_asks_for_all_of_it_again(postgres: Database) -> None:
+    """It is no mistake of that part: PostgreSQL has ended the whole transaction."""
+    runs: list[str] = []
+
+    def conflict_within_a_part(tx: Connection) -> None:
+        runs.append("run")
+        _add(tx, "1")
+        with apart(tx):
+            if len(runs) == 1:
+                tx.execute(sa.text("DO $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '40001'; END $$"))
+
+    await postgres.write(conflict_within_a_part)
+    assert (len(runs), await postgres.read(_count)) == (2, 1)
+
+
+@pytest.mark.parametrize("code", ["40001", "40P01", "55P03", "57P01", "57P02", "57P03"])
+async def test_what_may_pass_is_tried_five_times(postgres: Database, code: str) -> None:
+    """Whatever PostgreSQL calls passing may pass; when it does not, whoever asked hears that the database is away."""
+    runs: list[str] = []
+
+    def fail(tx: Connection, times: int) -> None:
+        runs.append(code)
+        if len(runs) <= times:
+            tx.execute(sa.text(f"DO $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '{code}'; END $$"))
+        _add(tx, "1")
+
+    await postgres.write(partial(fail, times=4))
+    assert (len(runs), await postgres.read(_count)) == (5, 1)
+    runs.clear()
+    with pytest.raises(DatabaseUnreachable):
+        await postgres.write(partial(fail, times=5))
+    assert len(runs) == 5
 
 
 async def test_one_service_for_an_sqlite_file(sqlite_url: str) -> None:
