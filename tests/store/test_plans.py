@@ -6,7 +6,8 @@ A partial index is lost that way where what it holds is compared with a paramete
 import importlib
 import pkgutil
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -17,6 +18,62 @@ from dispatch.store.engine.database import Database
 from dispatch.store.engine.statement import Statement
 
 _FEW_ROWS = {"roster_version", "node"}  # one, and one for each process: there is nothing to find
+# Indexes that may be read whole, each by the statements that want all it holds.
+_MAY_READ_WHOLE: dict[str, set[str]] = {
+    # what is open: call-outs, alarms, whoever is on their way
+    "board._CALLOUTS": {"uq_callout_open_code"},
+    "board._COUNT": {"uq_callout_open_code"},
+    "board._ASSIGNMENTS": {"uq_callout_open_code"},
+    "board._DECLINES": {"uq_callout_open_code"},
+    "board._DUE": {"uq_callout_open_code"},
+    "board._PAGES": {"uq_callout_open_code"},
+    "board._ALARMS": {"ix_alarm_open", "uq_callout_open_code"},
+    "alarms._ALL_OPEN": {"ix_alarm_open"},
+    "alarms._OF_CALL": {"ix_alarm_open"},
+    "hotline_calls._LEFT": {"ix_alarm_call"},
+    "arrivals._ON_POSTGRESQL": {"ix_assignment_person"},
+    "callouts._LOCK": {"ix_assignment_person"},
+    "callouts._LOCK_IF_FREE": {"ix_assignment_person"},
+    "callouts._LOOK": {"ix_assignment_person"},
+    # what asks somebody to come, whichever agency it is for; when anything is due next
+    "due_pages._ASKS": {"ix_page_asks"},
+    "backlog._WAITING": {"ix_page_asks"},
+    "due_pages._NEXT_DUE": {"ix_page_due_at"},
+    # in a young database only: once the rows are counted, each is found from its call-out
+    "callout_records._NEWEST": {"uq_assignment_primary"},
+    "callout_records._NEWEST_OPEN": {"uq_callout_open_code", "uq_assignment_primary"},
+    "inbound_texts._BOUND_BY_NUMBER": {"uq_callout_open_code", "ix_inbound_text_from"},
+}
+# Keys that only choose among the few rows that another key of the statement, or an index of what is open, has found.
+_REFINED_BY: dict[str, set[str]] = {
+    "alarms._OF_CALL": {"call_id"},
+    "alarms._STRAY": {"alarm_id"},
+    "alarms._STRAYS_OF_KIND": {"of_kind"},
+    "alarms._TOLD_OF_CALL": {"kind"},
+    "alarms._TOLD_OF_CALLOUT": {"kind"},
+    "coordinator_words._TO": {"whose"},
+    "deadlines._MEET": {"callout_id"},
+    "deeds._COUNT": {"wished"},
+    "inbound_texts._FROM_OFFICER": {"callout"},
+    "pages._CALL_OFF_OF": {"callout_id"},
+    "pages._HANG_UP": {"alarm_id"},
+    "pages._RINGS_TO_JOIN": {"number"},
+    "pages._SILENCE": {"alarm_id"},
+    "pages._STAND_DOWNS": {"callout_id"},
+    "pages._WITHDRAW_OF": {"callout_id"},
+    "phone_calls._OVER_OF": {"whose"},
+    "timeline._SINCE": {"kind"},
+}
+# Of the first, all is open; of the others a LIMIT takes the first.
+_SCANNED_ON_SQLITE = {
+    *("uq_callout_open_code", "ix_alarm_open"),
+    *("ix_audit_who", "ix_callout_received_at", "ix_hotline_call_called_at"),
+}
+
+
+def _short(name: str) -> str:
+    """A statement's name here, of several in a table that of the table."""
+    return name.removeprefix("dispatch.store.").partition("[")[0]
 
 
 def _statements() -> dict[str, Statement]:
@@ -36,19 +93,32 @@ def _statements() -> dict[str, Statement]:
     }
 
 
-def _read_through(plan: Sequence[str], partial: set[str]) -> set[str]:
-    """The tables of which a plan reads every row: by itself, or by an index that it has no condition for. An index that
-    holds only some rows is meant to be read so, and so is one of which a LIMIT takes the first."""
-    tables = {match[1] for line in plan if (match := re.search(r"Seq Scan on (\w+)", line))}
-    for above, line, below in zip(["", *plan], plan, [*plan[1:], ""], strict=False):
-        match = _BY_INDEX.search(line)
-        takes_the_first = "Limit" in above or plan[0].startswith("Limit")
-        if match and match[1] not in partial and not takes_the_first and "Index Cond" not in below:
-            tables.add(match[2])
-    return tables - _FEW_ROWS
+def _read_whole(plan: Sequence[str], first_columns: Mapping[str, str]) -> set[str]:
+    """The tables and indexes of which a plan reads every row: a table by itself, an index without a condition for its
+    first column. One of which a LIMIT takes the first may be read so."""
+    whole = {match[1] for line in plan if (match := re.search(r"Seq Scan on (\w+)", line))} - _FEW_ROWS
+    for place, line in enumerate(plan):
+        if not (match := _BY_INDEX.search(line)):
+            continue
+        takes_the_first = "Limit" in plan[place - 1] or (
+            plan[0].startswith("Limit") and not any(_READS_ALL_FIRST.search(above) for above in plan[:place])
+        )
+        below = plan[place + 1] if place + 1 < len(plan) else ""
+        searched = "Index Cond" in below and first_columns[match[1]] in below
+        if not searched and not takes_the_first:
+            whole.add(match[1])
+    return whole
 
 
-_BY_INDEX = re.compile(r"Index (?:Only )?Scan (?:Backward )?using (\w+) on (\w+)")
+_BY_INDEX = re.compile(r"Index (?:(?:Only )?Scan (?:Backward )?using|Scan on) (\w+)")
+_READS_ALL_FIRST = re.compile(r"(?<!Incremental )Sort  |Hash|Materialize|Aggregate")
+
+
+def _only_filtered_by(plan: Sequence[str], text: statement._Sql) -> set[str]:
+    """The keys for which a plan looks at rows that it has read already, instead of finding the rows by them."""
+    filters = " ".join(line for line in plan if "Filter:" in line)
+    keys = [(number, name) for number, (name, _) in enumerate(text.parameters, 1) if name not in text.fixed]
+    return {name for number, name in keys if re.search(rf"(?<![<>])= \(?\${number}\b", filters)}
 
 
 async def test_postgresql_runs_one_plan_for_a_statement(postgres_url: str) -> None:
@@ -67,24 +137,27 @@ async def test_postgresql_runs_one_plan_for_a_statement(postgres_url: str) -> No
         await database.close()
 
 
-async def test_no_statement_reads_a_table_through(postgres_url: str) -> None:
-    """In a young database as well, where a plan is made before there is anything to count, and kept."""
+async def test_every_statement_is_found_by_its_keys(postgres_url: str) -> None:
+    """In a young database as well, where a plan is made before there is anything to count, and kept. No table is read
+    through, no index is read whole but those of what is open, and rows are found by the keys that a statement names."""
     statements = _statements()
     assert len(statements) > 60
-    read_through: dict[str, set[str]] = {}
+    read_whole: dict[str, set[str]] = {}
+    only_filtered_by: dict[str, set[str]] = {}
 
     def look(tx: Connection) -> None:
-        partial = set(
-            tx.exec_driver_sql("SELECT indexrelid::regclass::text FROM pg_index WHERE indpred IS NOT NULL").scalars()
-        )
+        indexes = "SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid, 1, true) FROM pg_index"
+        first_columns = {row[0]: row[1] for row in tx.exec_driver_sql(indexes)}
         for name, one in statements.items():
             text = statement._write(one._meant, tx.dialect)
             tx.exec_driver_sql(f"PREPARE asked AS {text.sql}")
             values = ", ".join(["NULL"] * len(text.parameters))
             plan = tx.exec_driver_sql(f"EXPLAIN EXECUTE asked{f'({values})' if values else ''}").scalars().all()
             tx.exec_driver_sql("DEALLOCATE asked")
-            if found := _read_through(plan, partial):
-                read_through[name] = found
+            if found := _read_whole(plan, first_columns) - _MAY_READ_WHOLE.get(_short(name), set()):
+                read_whole[name] = found
+            if keys := _only_filtered_by(plan, text) - _REFINED_BY.get(_short(name), set()):
+                only_filtered_by[name] = keys
 
     database = Database(postgres_url)
     await database.open()
@@ -92,4 +165,37 @@ async def test_no_statement_reads_a_table_through(postgres_url: str) -> None:
         await database.write(look)
     finally:
         await database.close()
-    assert read_through == {}
+    assert read_whole == {}
+    assert only_filtered_by == {}
+
+
+async def test_sqlite_finds_every_statement_by_an_index(sqlite_url: str) -> None:
+    """It scans no table, no index but those of what is open, and whatever is asked for an agency it finds by it."""
+    scanned: dict[str, set[str]] = {}
+    not_by_agency: set[str] = set()
+    database = Database(sqlite_url)
+    await database.open()
+
+    def look(tx: Connection) -> None:
+        driver: Any = tx.connection.driver_connection
+        for name, one in _statements().items():
+            text = statement._write(one._meant, tx.dialect)
+            if name.endswith("_ON_POSTGRESQL") or "ANY (" in text.sql:
+                continue
+            asked = driver.execute(f"EXPLAIN QUERY PLAN {text.sql}", [None] * len(text.parameters))
+            steps = [step[3] for step in asked]
+            through = {match[1] for step in steps if (match := _SCAN.match(step))} - _FEW_ROWS
+            if found := through - _SCANNED_ON_SQLITE:
+                scanned[name] = found
+            if "agency" in text.names - text.fixed.keys() and not any("agency=?" in step for step in steps):
+                not_by_agency.add(name)
+
+    try:
+        await database.read(look)
+    finally:
+        await database.close()
+    assert scanned == {}
+    assert not_by_agency == set()
+
+
+_SCAN = re.compile(r"SCAN (?!CONSTANT|anon_|agency$|doer$)(?:\w+ USING (?:COVERING )?INDEX )?(\w+)")

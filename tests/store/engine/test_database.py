@@ -248,7 +248,8 @@ def _raise(tx: Connection, row: int) -> None:
 
 async def test_of_two_that_deadlock_both_are_done(postgres: Database) -> None:
     """Each has locked the row that the other needs; PostgreSQL ends one of them, and that one is run again."""
-    await postgres.write(lambda tx: [_add(tx, job) for job in ("1", "2")])
+    for row in ("1", "2"):
+        await postgres.write(partial(_add, job=row))
     runs: list[int] = []
     has_locked: set[int] = set()
 
