@@ -4,6 +4,7 @@ import ast
 import re
 import sys
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -86,6 +87,41 @@ def test_only_rules_ask_what_a_page_or_a_person_is() -> None:
         if _ASKS.search(line)
     ]
     assert not found, "\n".join(found)
+
+
+_UNESCAPED = re.compile(
+    r"[\w\"./<>]*\s*\|\s*safe\b|\bMarkup\(|autoescape[ =]*[Ff]alse|\b(?:inner|outer)HTML\b|insertAdjacentHTML"
+)
+_MAY_BE_MARKUP = {
+    # parts of a page that a template of ours has made
+    ("inbound/web/templates/board.html", "part.html|safe"): 1,
+    ("inbound/web/templates/one_callout.html", "part.html|safe"): 1,
+    ("simulation/phones_page/phones.html", "board.html|safe"): 1,
+    ("simulation/phones_page/phones.html", "view.role.html|safe"): 1,
+    ("simulation/phones_page/phones.html", "piece.html|safe"): 1,
+    ("simulation/phones_page/phones.html", "view.call.html|safe"): 1,
+    ("simulation/phones_page/phones.html", "view.behaviour.html|safe"): 1,
+    ("inbound/web/files/room.js", "innerHTML"): 1,
+    ("simulation/phones_page/phones.js", "innerHTML"): 1,
+    # the description of the API, made by a template once; its paths are those of our routes
+    ("inbound/web/templates/api.html", "whole_api|safe"): 1,
+    ("inbound/web/templates/pieces/api.html", '"<wbr>/"|safe'): 1,
+    # the picture of a code, drawn by a library from an address of ours
+    ("inbound/web/templates/welcome_code.html", "qr|safe"): 1,
+    # marks what stands between backticks as code, and escapes the rest
+    ("inbound/web/pages.py", "Markup("): 2,
+}
+
+
+def test_nothing_is_shown_as_markup_but_what_is_listed_here() -> None:
+    """Everything else is escaped: whatever a stranger writes stays text."""
+    found = Counter(
+        (str(file.relative_to(_CODE)), written)
+        for file in sorted(_CODE.rglob("*"))
+        if file.suffix in {".html", ".js", ".py"}
+        for written in _UNESCAPED.findall(file.read_text("utf-8"))
+    )
+    assert found == _MAY_BE_MARKUP
 
 
 def test_a_door_raises_errors_of_ours() -> None:

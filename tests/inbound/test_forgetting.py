@@ -50,7 +50,7 @@ FILLED = {
 shown about it."""
 
 
-async def _agency_writes(house: House, thrown: Thrown) -> str:
+async def agency_writes(house: House, thrown: Thrown) -> str:
     """Everything that an agency's program can fill in, rightly and wrongly; returns the call-out's id."""
     w = thrown.words
     officer = {"callback_phone": thrown.phone(), "name": thrown.line(), "badge": thrown.short(), "rank": w()}
@@ -71,7 +71,7 @@ async def _agency_writes(house: House, thrown: Thrown) -> str:
     return id_
 
 
-async def _people_text(house: House, thrown: Thrown, callout: str) -> None:
+async def people_text(house: House, thrown: Thrown, callout: str) -> None:
     for sender in (ANA, CORA, thrown.phone(), STRANGER, PARTNER):
         for _ in range(2):
             assert (await house.text(thrown.words(), sender=sender)).status_code == 200
@@ -81,7 +81,7 @@ async def _people_text(house: House, thrown: Thrown, callout: str) -> None:
     assert (await house.web.post(f"{await house.link(callout)}/words", data=words, headers=same)).status_code == 303
 
 
-async def _carrier_tells(house: House, thrown: Thrown, callout: str) -> None:
+async def carrier_tells(house: House, thrown: Thrown, callout: str) -> None:
     """What became of texts and calls, in words that no carrier has; and three phone the hotline."""
     for page in await house.rows(t.page, callout=callout, channel="sms"):
         form = {"MessageSid": thrown.short(), "MessageStatus": thrown.words(), "ErrorCode": thrown.words()}
@@ -100,7 +100,7 @@ async def _carrier_tells(house: House, thrown: Thrown, callout: str) -> None:
         await house.carrier("/twilio/voice/hotline/status", {"CallSid": sid, "CallStatus": "completed"})
 
 
-async def _coordinators_write(house: House, thrown: Thrown, callout: str) -> None:
+async def coordinators_write(house: House, thrown: Thrown, callout: str) -> None:
     w = thrown.line
     async with pressing(house) as cora:
         await cora.does(callout, "tell_specialist", words=w())
@@ -137,14 +137,14 @@ async def _written_long_after(house: House, thrown: Thrown, callout: str) -> Non
 
 async def _a_night(house: House, thrown: Thrown) -> str:
     """Whatever may be written is written where it is taken; the id of the call-out."""
-    callout = await _agency_writes(house, thrown)
+    callout = await agency_writes(house, thrown)
     await house.taken({"id": callout})
     house.clock.pass_minutes(2)
-    await _people_text(house, thrown, callout)
-    await _carrier_tells(house, thrown, callout)
+    await people_text(house, thrown, callout)
+    await carrier_tells(house, thrown, callout)
     house.clock.pass_minutes(70)
     await house.text("HERE")
-    await _coordinators_write(house, thrown, callout)
+    await coordinators_write(house, thrown, callout)
     return callout
 
 
