@@ -1,6 +1,5 @@
 """Whatever a stranger writes is shown as they wrote it: no view makes an element of it."""
 
-import json
 from collections.abc import Collection
 from html.parser import HTMLParser
 from random import Random
@@ -68,7 +67,8 @@ async def test_nothing_that_a_stranger_writes_is_markup(house: House) -> None:
 async def _texted(house: House, kind: str) -> str:
     """The newest link of this kind."""
     texts = [row["text"] for row in await house.rows(t.page) if kind in row["text"]]
-    return kind + texts[-1].partition(kind)[2].split()[0]
+    token: str = texts[-1].partition(kind)[2].split()[0]
+    return kind + token
 
 
 async def _shows_it_as_text(house: House, views: list[str], silent: Collection[str] = ()) -> None:
@@ -77,7 +77,7 @@ async def _shows_it_as_text(house: House, views: list[str], silent: Collection[s
         for view in views:
             answer = await (omar if view == "/audit" else cora).door.get(view)
             assert answer.status_code == 200, view
-            pages = _strings(json.loads(answer.text)) if view.endswith("/state") else [answer.text]
+            pages = _strings(answer.json()) if view.endswith("/state") else [answer.text]
             read = [_Reader(page) for page in pages]
             assert not [made for page in read for made in page.made], view
             assert view in silent or any("thrown" in page.text for page in read), f"{view} shows nothing of it"
