@@ -10,11 +10,18 @@ from tests.serving.summary import MEASURED
 
 
 @pytest.fixture
+def place_url(request: pytest.FixtureRequest) -> str:
+    """SQLite, but for `ON_POSTGRES`."""
+    url: str = request.getfixturevalue(f"{getattr(request, 'param', 'sqlite')}_url")
+    return url
+
+
+@pytest.fixture
 async def place(
-    database_url: str, tmp_path: Path, record_property: Callable[[str, object], None]
+    place_url: str, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> AsyncIterator[Place]:
     """The real `dispatch serve`, with a carrier that takes everything."""
-    async with standing(tmp_path, database_url) as place:
+    async with standing(tmp_path, place_url) as place:
         yield place
     if place.measured:
         record_property(MEASURED, place.measured)

@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 import pytest
 from standardwebhooks.webhooks import Webhook
 
-from tests.serving.flooding import COORDINATORS, Flood, Place, post, request, say, standing, withstand
+from tests.serving.flooding import COORDINATORS, ON_POSTGRES, Flood, Place, post, request, say, standing, withstand
 from tests.serving.summary import MEASURED
 
 pytestmark = [pytest.mark.alone, pytest.mark.timeout(300)]  # floods wait for each other
@@ -25,6 +25,7 @@ CALL = json.dumps({"officer": {"callback_phone": "+15625550177"}}).encode()
 FORM = "application/x-www-form-urlencoded"
 
 
+@ON_POSTGRES
 async def test_half_sent_heads(place: Place) -> None:
     """850 connections whose heads do not end, and as many again as the server lets go: newcomers are heard."""
     head = "POST /v1/callouts HTTP/1.1\r\nHost: x\r\n"
@@ -39,6 +40,7 @@ async def test_parts_without_a_signature(place: Place) -> None:
     await withstand(place, Flood([parts], frozenset({403, 413}), clients=100))
 
 
+@ON_POSTGRES
 async def test_fields_with_a_false_signature(place: Place) -> None:
     """A hundred strangers post fields with a signature that is none: as many as may be, and far more."""
     bodies = [
@@ -71,6 +73,7 @@ def _signed(secret: str, body: bytes) -> tuple[str, ...]:
     return f"webhook-id: {message}", f"webhook-timestamp: {now}", f"webhook-signature: {signed}"
 
 
+@ON_POSTGRES
 async def test_call_outs_without_a_key_that_holds(place: Place) -> None:
     """Two dozen strangers try keys and signatures, and ring nobody: each coordinator has one text of it."""
     false_key = post("/v1/callouts", CALL, f"Authorization: Bearer agency_{'x' * 43}")
@@ -88,7 +91,7 @@ def _told_of_refusals(place: Place) -> Counter[str]:
     return Counter(to for _, to, body in place.carrier.texts if "refused" in body)
 
 
-@pytest.mark.parametrize("way", ["strict", "lenient"])
+@pytest.mark.parametrize(("place_url", "way"), [("postgres", "strict"), ("sqlite", "lenient")], indirect=["place_url"])
 async def test_thousands_of_fields(place: Place, way: str) -> None:
     """An agency's program has gone wild: 6,000 unknown fields at a time, with a key that holds."""
     fields = {"officer": {"callback_phone": "+15625550177"}, **{f"{number:x}": 1 for number in range(6000)}}
@@ -105,7 +108,11 @@ async def test_cookies_that_are_not_ours(place: Place) -> None:
     await withstand(place, Flood(asks, frozenset({200, 404, 414}), clients=12))
 
 
-@pytest.mark.parametrize(("accept", "at_once"), [("text/html", 1), ("application/json", 1), ("text/html", 15)])
+@pytest.mark.parametrize(
+    ("place_url", "accept", "at_once"),
+    [("sqlite", "text/html", 1), ("postgres", "application/json", 1), ("sqlite", "text/html", 15)],
+    indirect=["place_url"],
+)
 async def test_pages_that_cost_next_to_nothing(place: Place, accept: str, at_once: int) -> None:
     """Four hundred strangers ask for what is there and what is not, each again as soon as it is answered.
 
@@ -116,6 +123,7 @@ async def test_pages_that_cost_next_to_nothing(place: Place, accept: str, at_onc
     await withstand(place, Flood(asks, frozenset({200, 303, 401, 404, 410}), clients=400, stay=True), at_once)
 
 
+@ON_POSTGRES
 async def test_a_signature_of_thousands(place: Place) -> None:
     """A hundred strangers sign with 30,000 signatures at a time, none of which holds."""
     signed = (f"webhook-id: {'x' * 30}", f"webhook-timestamp: {int(time.time())}", f"webhook-signature:{' a' * 30_000}")
@@ -133,6 +141,7 @@ async def test_links_that_nobody_was_given(place: Place) -> None:
     await withstand(place, Flood(guesses, frozenset({404, 405, 410})))
 
 
+@ON_POSTGRES
 async def test_addresses_with_a_slash_too_many(place: Place) -> None:
     """Two dozen strangers ask for `/v1/callouts/` under a host of their own, and are sent nowhere."""
     forged = "GET /v1/callouts/ HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n"
@@ -145,11 +154,11 @@ async def test_metrics_that_anybody_reads(place: Place) -> None:
 
 
 async def test_an_agency_that_asks_for_the_year_9999(
-    database_url: str, tmp_path: Path, record_property: Callable[[str, object], None]
+    postgres_url: str, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
     """Every webhook to an agency is answered 503 with a `Retry-After` at the end of time: each is tried again after a
     while, as always, and none of them without end."""
-    async with standing(tmp_path, database_url, webhooks_of="LBPD") as place:
+    async with standing(tmp_path, postgres_url, webhooks_of="LBPD") as place:
         await withstand(place, Flood([request("GET", "/healthz")], frozenset({200}), clients=1))
         record_property(MEASURED, place.measured)
         async with asyncio.timeout(10):

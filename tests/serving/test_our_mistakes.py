@@ -25,7 +25,7 @@ from dispatch.store import decided
 from dispatch.store import tables as t
 from dispatch.store.decided import NewPage
 from dispatch.store.transaction import Transaction
-from tests.serving.flooding import CALLOUTS, QUIET_CALLOUTS, Place, judge, standing
+from tests.serving.flooding import CALLOUTS, ON_POSTGRES, QUIET_CALLOUTS, Place, judge, standing
 from tests.serving.served import ROOT
 from tests.serving.summary import MEASURED
 
@@ -69,16 +69,21 @@ async def _measured(folder: Path, url: str, record: Record, prelude: str = "") -
         record(MEASURED, place.measured)
 
 
-async def test_deadlines_that_fail(database_url: str, tmp_path: Path, record_property: Record) -> None:
-    """The steps of half of thirty call-outs end now, and raise what nobody foresaw, again and again."""
-    async with _measured(tmp_path, database_url, record_property, DEADLINE_FAILS) as place:
+async def test_deadlines_that_fail(sqlite_url: str, tmp_path: Path, record_property: Record) -> None:
+    """The steps of half of twenty call-outs end now, and raise what nobody foresaw, again and again."""
+    async with _measured(tmp_path, sqlite_url, record_property, DEADLINE_FAILS) as place:
         quiet = await place.waits(QUIET_CALLOUTS)
         await _write(place, lambda tx, now: tx.execute(sa.update(t.deadline).values(due_at=now)).close())
         judge(place, quiet, await place.waits(CALLOUTS))
     assert "deadline failed" in place.server.log.read_text()
 
 
-@pytest.mark.parametrize("prelude", [CLAIM_FAILS, SEND_FAILS], ids=["claim", "send"])
+@pytest.mark.parametrize(
+    ("new_database_url", "prelude"),
+    [("postgres", CLAIM_FAILS), ("sqlite", SEND_FAILS)],
+    indirect=["new_database_url"],
+    ids=["claim", "send"],
+)
 async def test_pages_that_fail(database_url: str, tmp_path: Path, record_property: Record, prelude: str) -> None:
     """Two hundred pages are due, and our own code fails about each."""
     async with _measured(tmp_path, database_url, record_property, prelude) as place:
@@ -88,6 +93,7 @@ async def test_pages_that_fail(database_url: str, tmp_path: Path, record_propert
     assert "page failed" in place.server.log.read_text()
 
 
+@ON_POSTGRES
 async def test_rows_of_a_newer_release(place: Place) -> None:
     """Its nodes are away: hundreds of pages and deadlines wait of whose purpose, channel, state and kind we know
     nothing, and are left to them."""

@@ -26,11 +26,11 @@ _HANGS_FOR = 26  # seconds, in which two sends on each line to the carrier are g
 @pytest.mark.alone
 @pytest.mark.timeout(240)
 async def test_more_call_outs_than_can_be_paged(
-    database_url: str, tmp_path: Path, record_property: Callable[[str, object], None]
+    sqlite_url: str, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
     """An agency's program opens call-outs faster than the carrier takes pages: it is told to send again after
     five seconds. Another agency is answered and paged as under any flood, also when it opens fifteen at once."""
-    async with standing(tmp_path, database_url) as place, _web(place) as web:
+    async with standing(tmp_path, sqlite_url) as place, _web(place) as web:
         quiet = await place.waits(QUIET_CALLOUTS)
         stretch = stretched_by(quiet)
         place.carrier.slow = lambda _to, _body: random.uniform(1, 3)  # not all at the same moment
@@ -78,9 +78,9 @@ async def test_more_call_outs_than_can_be_paged(
 
 @pytest.mark.alone
 @pytest.mark.timeout(240)
-async def test_nobody_is_refused_because_the_carrier_hangs(database_url: str, tmp_path: Path) -> None:
+async def test_nobody_is_refused_because_the_carrier_hangs(postgres_url: str, tmp_path: Path) -> None:
     """What is sent is given up after ten seconds, and its line is free again; that is no answer of the carrier's."""
-    async with standing(tmp_path, database_url) as place, _web(place) as web:
+    async with standing(tmp_path, postgres_url) as place, _web(place) as web:
         place.carrier.hangs = True
         sent = []
         until = time.monotonic() + _HANGS_FOR

@@ -17,6 +17,7 @@ from dispatch.store.decided import NewPage
 from tests.serving.flooding import (
     CALLOUTS,
     COORDINATORS,
+    ON_POSTGRES,
     QUIET_CALLOUTS,
     Flood,
     Place,
@@ -74,13 +75,14 @@ async def test_on_several_nodes(
             place.carrier.slow = _slow_with_strangers
             await _owe_strangers(place.server, 300)
             for server in (place.server, another):
-                judge(place, quiet, await place.waits(50, server))
+                judge(place, quiet, await place.waits(CALLOUTS, server))
             record_property(MEASURED, place.measured)
             assert 0 < place.carrier.most_slow <= 2 * MOST_AT_ONCE
         finally:
             another.kill()
 
 
+@ON_POSTGRES
 async def test_an_officer_who_texts_without_end(place: Place) -> None:
     """The number of one call-out's officer texts thousands of times: of thirty coordinators read each."""
     texts = [signed_text(place.first_number, f"where are you {n}") for n in range(3000)]
@@ -88,7 +90,12 @@ async def test_an_officer_who_texts_without_end(place: Place) -> None:
     assert await _settled(place, lambda to, body: to in COORDINATORS and "where are you" in body) == 60
 
 
-@pytest.mark.parametrize("slow", [False, True], ids=["carrier at its best", "carrier slow with strangers"])
+@pytest.mark.parametrize(
+    ("place_url", "slow"),
+    [("postgres", False), ("sqlite", True)],
+    indirect=["place_url"],
+    ids=["carrier at its best", "carrier slow with strangers"],
+)
 async def test_hundreds_of_strangers_text(place: Place, slow: bool) -> None:
     """Three hundred numbers text, over and over: each costs an answer, and a text to each coordinator, until forty."""
     if slow:
