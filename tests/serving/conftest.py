@@ -17,9 +17,7 @@ def place_url(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-async def place(
-    place_url: str, tmp_path: Path, record_property: Callable[[str, object], None]
-) -> AsyncIterator[Place]:
+async def place(place_url: str, tmp_path: Path, record_property: Callable[[str, object], None]) -> AsyncIterator[Place]:
     """The real `dispatch serve`, with a carrier that takes everything."""
     async with standing(tmp_path, place_url) as place:
         yield place
