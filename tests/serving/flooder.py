@@ -13,6 +13,7 @@ from collections import Counter
 from contextlib import suppress
 
 _HELD_PAUSE = 0.1
+_LAST_ANSWERS = 0.5  # seconds; what comes later is cut off, since all that was to be measured has been
 
 
 async def _ask(port: int, request: bytes, hold: bool, held: list[asyncio.StreamWriter]) -> int:
@@ -69,7 +70,7 @@ async def _flood(port: int, clients: int, requests: list[bytes], hold: bool, at_
     _tell("begun")
     await asyncio.to_thread(sys.stdin.read)
     ended.set()
-    _, late = await asyncio.wait(flooding, timeout=10)
+    _, late = await asyncio.wait(flooding, timeout=_LAST_ANSWERS)
     for task in late:
         task.cancel()
     for writer in held:

@@ -18,6 +18,8 @@ from tests.inbound.web.board_town import events
 from tests.inbound.web.browsing import browsing, open_page
 from tests.serving.served import Server, serving
 
+pytestmark = pytest.mark.slow
+
 _BOARDS = 12
 _PROMPTLY = 3.0  # far beyond the milliseconds that it takes, because the machine may be busy
 _COMES_BACK_MILLISECONDS = 15_000.0

@@ -24,6 +24,8 @@ from dispatch.serving.limits import BODY_SECONDS
 from tests.inbound.house import CALL, TOKEN
 from tests.serving.served import Server, serving
 
+pytestmark = pytest.mark.slow
+
 PROMPTLY = 3.0  # far beyond the milliseconds that it takes, because the machine may be busy
 BODY = json.dumps(CALL).encode()
 
