@@ -34,7 +34,7 @@ async def _call_out(web: httpx.AsyncClient, place: Town, agency: str, number: in
 
 async def test_a_call_out_overtakes_strangers(crowded: Town) -> None:
     """Two hundred strangers ask for a page that waits for nothing, each again in the turn after its answer: a call-out
-    that comes behind them is opened before each of them has been answered once more."""
+    that comes behind them is opened before each of them has been answered once."""
     answered, over = 0, False
 
     async def stranger() -> None:
