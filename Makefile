@@ -31,7 +31,7 @@ REBUILD := $(shell grep -qsF ' $(CURDIR)/.venv' .venv/pyvenv.cfg && test -x $(BI
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-all check format coverage lock bench serve faults rehearse clean rebuild
+.PHONY: help demo test test-all check format coverage lock bench serve faults mutate rehearse clean rebuild
 
 help: ## list the targets
 	@echo "make TARGET [ARGS='flags for the program behind it']"
@@ -56,13 +56,14 @@ test-all: .venv/dev.stamp ## run every test, on SQLite and on PostgreSQL, in twe
 	@echo "now those that measure how long others wait: nothing else runs beside them…"
 	@$(PYTEST) --databases=both -m alone
 
-check: .venv/dev.stamp ## check format, lint, types, import rules, migrations and wheel, as every commit must pass
+check: .venv/dev.stamp ## check format, lint, types, import rules, migrations, wheel and faults, as every commit must pass
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy $(PATHS)
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m tools.check_migrations
 	$(BIN)/python -m tools.check_wheel
+	$(BIN)/python -m tests.planted --check
 	$(PIP) check
 
 format: .venv/dev.stamp ## format the code, and fix what the linter can fix
@@ -82,6 +83,9 @@ lock: .venv/dev.stamp ## write the locks from pyproject.toml again; ARGS=--upgra
 
 faults: .venv/dev.stamp ## kill, freeze and cut off real processes; DISPATCH_TEST_FAULTS=20 repeats each
 	@$(PYTEST) tests/faults $(ARGS)
+
+mutate: .venv/dev.stamp ## plant faults, one at a time: fails when tests do not find one; ARGS="NAME NAME", ARGS=--list
+	@$(BIN)/python -m tests.planted $(ARGS)
 
 rehearse: .venv/dev.stamp ## play thousands of call-outs while everything fails; ARGS="--seeds 200 --callouts 500"
 	@$(BIN)/dispatch rehearse --seeds 200 --callouts 500 --jobs 2 $(ARGS)

@@ -1,0 +1,111 @@
+"""Faults of the actions: a row that is not written, a condition that is not asked."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from dispatch.actions import own_alarm, read_callout, record_reply, send_pages
+from dispatch.actions.agency_view import agency_view
+from dispatch.actions.apply import _Writing
+from dispatch.actions.change_callout import no_such_callout
+from dispatch.actions.desk import Desk
+from dispatch.actions.open_callout import Idempotency
+from dispatch.actions.own_alarm import AlarmHasOwner, OpenAlarm
+from dispatch.actions.send_pages import Claimed
+from dispatch.rules.decisions import DeadlineKind, SetDeadline
+from dispatch.rules.facts.actors import Actor, Source
+from dispatch.rules.facts.callout import Status
+from dispatch.rules.facts.people import Person
+from dispatch.rules.place_link import Ended, why_ended
+from dispatch.rules.sending import Accepted
+from dispatch.store import alarms, callout_records, inbound_texts, pages
+from dispatch.store.pages import PageRecord
+from dispatch.store.transaction import Transaction
+from tests.planted.fault import original, replaces
+
+_body_hash = vars(Idempotency)["body_hash"].fget
+
+
+@replaces(_Writing._move, "stories/test_answering.py", "stories/test_response_clock.py")
+def a_call_out_that_is_handed_back_stays_taken(self: _Writing, status: Status) -> None:
+    """Somebody hands a call-out back, and its agency still reads that it was taken, and when."""
+    original(_Writing._move)(self, status)
+    if status.is_paging:
+        self.changes.columns.pop("acknowledged_at", None)
+
+
+@replaces(_Writing._drop_deadlines, "stories/test_following_up.py", "stories/test_coordinating.py")
+def one_who_is_heard_from_quiets_all(self: _Writing, kinds: frozenset[DeadlineKind], person: str | None) -> None:
+    """One of two specialists says that they are home, and nobody asks any more whether the other is."""
+    original(_Writing._drop_deadlines)(self, kinds, None)
+
+
+@replaces(_Writing._set_deadline, "stories/test_following_up.py")
+def a_deadline_stands_beside_the_one_before(self: _Writing, deadline: SetDeadline) -> None:
+    """A new ETA is later, and the specialist is asked at the old one all the same why they are not there."""
+    self.deadlines[deadline.kind, deadline.person] = deadline
+
+
+@replaces(send_pages._record_accepted, "stories/test_carrier_trouble.py", "stories/test_answering.py")
+def a_phone_rings_for_what_is_taken(tx: Transaction, desk: Desk, claimed: Claimed, accepted: Accepted) -> None:
+    """Somebody takes a call-out while a call is being placed, and a second specialist is woken for nothing."""
+    page = pages.lock(tx, claimed.page.fact.id)
+    if page is not None:
+        send_pages._accepted(tx, desk, page, accepted.carrier_id, accepted.status)
+        desk.let_sleep()
+
+
+@replaces(send_pages._holds, "stories/test_carrier_trouble.py")
+def what_was_called_off_meanwhile_is_sent(claimed: Claimed, page: PageRecord) -> bool:
+    """A page is withdrawn while the carrier refuses it for a moment, and then it is tried again."""
+    return page.claim == claimed.claim
+
+
+@replaces(own_alarm.own, "inbound/api/test_alarms.py")
+def two_have_one_alarm(tx: Transaction, desk: Desk, alarm_id: str, by: Actor, source: Source = Source.API) -> OpenAlarm:
+    """A second coordinator takes an alarm, reads no word of the first who has it, and both think that they act."""
+    try:
+        return original(own_alarm.own)(tx, desk, alarm_id, by, source)
+    except AlarmHasOwner:
+        alarm = alarms.find(tx, alarm_id)
+        assert alarm is not None, "somebody has it"
+        return own_alarm._view(alarm, desk.roster(tx))
+
+
+@replaces(why_ended, "inbound/web/test_link_page.py")
+def a_link_never_ends(
+    expires_at: datetime, status: Status | None, person: Person | None, now: datetime, *, on_it: bool
+) -> Ended | None:
+    """Whoever finds a specialist's old phone reads where the child is, as long as the call-out is open."""
+    return original(why_ended)(now + timedelta(days=1), status, person, now, on_it=on_it)
+
+
+@replaces(_body_hash, "inbound/api/test_calling.py")
+def one_key_is_one_call_out(self: Idempotency) -> str:
+    """An agency's system uses a key again for another child, is told of the first, and nobody is ever paged."""
+    return ""
+
+
+@replaces(read_callout.agency_callout, "inbound/api/test_calling.py", "inbound/api/test_listing.py")
+def an_agency_sees_others(tx: Transaction, desk: Desk, name: str, agency: str) -> dict[str, Any]:
+    """An agency that guesses a code reads who comes to another agency's child, and when."""
+    record = callout_records.find(tx, callout_records.id_of(tx, name))
+    if record is None:
+        raise no_such_callout(name)
+    return agency_view(record, desk.roster(tx))
+
+
+@replaces(read_callout.coordinator_callout, "inbound/api/test_coordinators.py")
+def a_look_leaves_no_trace(tx: Transaction, desk: Desk, name: str, by: Actor) -> dict[str, Any]:
+    """A coordinator reads about a child, and the audit does not say so."""
+    record = callout_records.find(tx, callout_records.id_of(tx, name))
+    if record is None:
+        raise no_such_callout(name)
+    return read_callout._whole_view(tx, desk, record)
+
+
+@replaces(record_reply._heard, "stories/test_words.py")
+def the_same_words_from_anybody_were_heard(
+    tx: Transaction, desk: Desk, sender: str, body: str, about: str | None
+) -> bool:
+    """A specialist writes once more, an hour later, and nobody reads it: it was said before."""
+    return inbound_texts.heard_from(tx, sender, desk.now - timedelta(days=90), body, about=about) > 0

@@ -1,0 +1,86 @@
+"""Faults of the doors: who is believed, what they may, and what a page shows."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from fastapi import Request
+
+from dispatch.actions.office import Office
+from dispatch.carriers.carrier import CarrierRequest
+from dispatch.carriers.twilio.client import TwilioCarrier
+from dispatch.carriers.twilio.signature import HEADER
+from dispatch.inbound.http import auth, same_origin
+from dispatch.inbound.http.auth import Caller, Doorkeeper, NotSignedIn
+from dispatch.inbound.http.viewer import Viewer
+from dispatch.inbound.web import csv_files
+from dispatch.rules import permissions
+from dispatch.rules.permissions import Access, Deed
+from dispatch.rules.refusals import Why
+from dispatch.rules.sign_in import Session
+from tests.planted.fault import in_template, original, replaces
+
+
+@replaces(TwilioCarrier.authenticate, "inbound/carrier/test_carrier_doors.py")
+def a_request_without_a_signature_is_believed(self: TwilioCarrier, request: CarrierRequest) -> None:
+    """Whoever leaves the signature out answers for a specialist."""
+    if request.headers.get(HEADER):
+        original(TwilioCarrier.authenticate)(self, request)
+
+
+@replaces(auth._signed, "inbound/http/test_credentials.py")
+async def an_old_request_opens_another(office: Office, request: Request) -> Caller:
+    """Whoever has recorded a signed request opens a call-out with it a year later, and specialists are woken."""
+    try:
+        return await original(auth._signed)(office, request)
+    except NotSignedIn as error:
+        if error.refusal.why is Why.CLOCK:
+            return Caller(agency=error.refusal.agency)
+        raise
+
+
+@replaces(Doorkeeper.caller, "inbound/http/test_credentials.py")
+async def a_signature_opens_every_door(self: Doorkeeper, request: Request, *, may_sign: bool = False) -> Caller:
+    """Whoever has seen one signed request cancels the call-out with its headers."""
+    return await original(Doorkeeper.caller)(self, request, may_sign=True)
+
+
+@replaces(same_origin.is_from_us, "inbound/sign_in/test_forged.py")
+def a_neighbour_is_one_of_us(headers: Mapping[str, str], public_url: str) -> bool:
+    """A page on another port of our host closes a call-out in the name of a coordinator who looks at it."""
+    return headers.get("sec-fetch-site") == "same-site" or original(same_origin.is_from_us)(headers, public_url)
+
+
+@replaces(Session.works, "inbound/sign_in/test_sessions.py")
+def a_session_is_never_idle(self: Session, now: datetime) -> bool:
+    """A browser that a coordinator left signed in at a hotel last week still shows every call-out."""
+    return self.revoked_at is None and now < self.expires_at
+
+
+@replaces(Viewer.may, "inbound/sign_in/test_permissions.py")
+def a_wall_may_what_its_maker_may(self: Viewer, deed: Deed | str) -> bool:
+    """Whoever passes the screen in the corridor reads places and numbers on it, and closes call-outs."""
+    return permissions.permits(Deed(deed), Access.SESSION, self.roles)
+
+
+@replaces(csv_files.defused, "inbound/web/test_response_times_pages.py", "inbound/web/test_audit_page.py")
+def only_an_equals_sign_is_defused(cell: str) -> str:
+    """An officer's name begins with @, and the spreadsheet of whoever opens the audit runs it."""
+    return f"'{cell}" if cell.startswith("=") else cell
+
+
+@in_template("pieces/callout.html", "inbound/callouts", "inbound/web")
+def a_note_is_markup(source: str) -> str:
+    """What a stranger writes beside a place runs as a script in the browser of a coordinator."""
+    return source.replace("{{ said.place_note }}", "{{ said.place_note|safe }}")
+
+
+@in_template("link.html", "inbound/web/test_link_page.py")
+def an_unsafe_scene_is_not_said(source: str) -> str:
+    """A specialist drives to a scene that the officer has called unsafe, and their page does not say so."""
+    return source.replace("said.scene_safe is false and", "said.scene_safe is true and")
+
+
+@in_template("pieces/callout.html", "inbound/callouts/test_callout_page.py")
+def nobody_said_is_no(source: str) -> str:
+    """Nobody has asked about a medical need, and coordinators read that there is none."""
+    return source.replace('"not said" if said.medical_need is none else', "")

@@ -1,0 +1,131 @@
+"""Faults of the store: a condition that a query lacks, a commit that is not tried again."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+
+from dispatch.store import (
+    backup,
+    callout_records,
+    claims,
+    deadlines,
+    due_pages,
+    keys,
+    purge,
+    sessions,
+    sign_in_links,
+)
+from dispatch.store import tables as t
+from dispatch.store.backup import Contents
+from dispatch.store.deadlines import DeadlineRecord
+from dispatch.store.due_pages import UnderWay
+from dispatch.store.engine import savepoint
+from dispatch.store.engine.statement import Row, Statement
+from dispatch.store.links import token_hash
+from dispatch.store.sign_in_links import LinkKind, SignInLink
+from dispatch.store.transaction import Transaction
+from tests.planted.fault import original, replaces
+
+
+@replaces(claims.give_back, "stories/test_nodes.py", "store")
+def what_is_in_flight_is_given_back(tx: Transaction, node: str, in_hand: Collection[str], now: datetime) -> int:
+    """After an outage of the database, a page that is being sent at that moment comes due again, and is sent twice."""
+    return original(claims.give_back)(tx, node, (), now)
+
+
+@replaces(savepoint.is_passing, "store/engine")
+def a_conflict_is_final(error: DBAPIError) -> bool:
+    """Two people answer at the same moment, PostgreSQL ends one of the two transactions, and that answer is lost."""
+    return getattr(error.orig, "sqlstate", None) in {"57P01", "57P02", "57P03"}
+
+
+@replaces(callout_records._listed.__wrapped__, "store")
+def an_agency_is_sought_among_all(given: frozenset[str], *, only_open: bool, only_cancelled: bool) -> Statement:
+    """An agency with few call-outs asks for its list, and all of history is read: intake waits."""
+    received = t.callout.c.received_at
+    of = {"agency": t.callout.c.agency, "status": t.callout.c.status, "reference": t.callout.c.reference}
+    until = sa.bindparam("until", type_=received.type)
+    query = callout_records._RECORD.where(
+        *(of[name] == sa.bindparam(name, type_=sa.Text) for name in sorted(given)),
+        received >= sa.bindparam("since", type_=received.type),
+        received <= until,
+        sa.or_(received < until, t.callout.c.id < sa.bindparam("before", type_=sa.Text)),
+        *([t.callout.c.open] if only_open else []),
+        *([callout_records._IS_CANCELLED] if only_cancelled else []),
+    )
+    return Statement(query.order_by(received.desc(), t.callout.c.id.desc()).limit(sa.bindparam("most")))
+
+
+@replaces(due_pages._ahead, "store/test_due_pages.py")
+def the_oldest_page_is_the_first(
+    tx: Transaction, now: datetime, oldest: Sequence[Row], lines: int, under_way: UnderWay
+) -> list[str]:
+    """In a storm, a specialist is paged behind a thousand texts that only inform."""
+    return [row["id"] for row in oldest[:lines]]
+
+
+@replaces(deadlines.meet, "stories/test_following_up.py")
+def a_deadline_is_met_early(tx: Transaction, found: DeadlineRecord, now: datetime) -> DeadlineRecord | None:
+    """A deadline that was put off while others were met comes at once all the same."""
+    return original(deadlines.meet)(tx, found, now + timedelta(days=1))
+
+
+@replaces(deadlines._record, "stories/test_following_up.py")
+def a_deadline_begins_again(row: Mapping[str, object]) -> DeadlineRecord:
+    """Whoever does not answer is asked politely for ever, and never rung: each reminder is the first."""
+    return original(deadlines._record)({**row, "attempt": 1})
+
+
+@replaces(sign_in_links.find, "inbound/sign_in/test_signing_in.py", "inbound/sign_in/test_sessions.py")
+def a_link_works_twice(
+    tx: Transaction, token: str, kind: LinkKind, now: datetime, *, lock: bool = False
+) -> SignInLink | None:
+    """Whoever finds a used link in somebody's mail makes another screen a wall."""
+    works = sa.and_(
+        t.sign_in_link.c.token_hash == token_hash(token),
+        t.sign_in_link.c.kind == kind,
+        t.sign_in_link.c.expires_at > now,
+    )
+    columns = [column for column in t.sign_in_link.columns if column.name != "token_hash"]
+    query = sa.select(*columns).where(works)
+    row = tx.execute(query.with_for_update() if lock else query).mappings().first()
+    return SignInLink(**{**row, "kind": LinkKind(row["kind"])}) if row else None
+
+
+@replaces(sessions.revoke_all, "inbound/sign_in/test_sessions.py")
+def whoever_signs_others_out_is_out(
+    tx: Transaction, people: Iterable[str], at: datetime, *, but: str | None = None
+) -> int:
+    """A coordinator changes their password at night, and is signed out in the middle of a call-out."""
+    return original(sessions.revoke_all)(tx, people, at)
+
+
+@replaces(keys.signing_secrets, "stories/test_webhooks.py", "cli/test_keys.py")
+def a_revoked_secret_still_signs(tx: Transaction, webhook_url: str, agency: str | None) -> list[str]:
+    """A secret has leaked, its key is revoked, and our webhooks are signed with it all the same."""
+    at_this_url = sa.select(t.agency.c.code).where(t.agency.c.webhook_url == webhook_url)
+    codes = [code for code in tx.execute(at_this_url).scalars() if agency in (None, code)]
+    if len(codes) != 1:
+        return []
+    query = sa.select(t.api_key.c.webhook_secret).where(t.api_key.c.agency == codes[0])
+    return [secret for secret in tx.execute(query.order_by(t.api_key.c.created_at.desc())).scalars() if secret]
+
+
+@replaces(purge._forget_what_people_wrote, "store/test_purge.py")
+def case_numbers_stay(tx: Transaction, before: datetime) -> None:
+    """Years later, the number of a child's case still leads from our database to the child."""
+    outcome = sa.select(t.outcome.c.callout, t.outcome.c.dcfs_reference, t.outcome.c.probation_reference)
+    kept = tx.execute(outcome).all()
+    original(purge._forget_what_people_wrote)(tx, before)
+    for callout, dcfs, probation in kept:
+        these = sa.update(t.outcome).where(t.outcome.c.callout == callout)
+        tx.execute(these.values(dcfs_reference=dcfs, probation_reference=probation))
+
+
+@replaces(backup.back_up, "cli/test_backup.py")
+def a_backup_replaces_the_last_one(database: Path, file: Path, *, force: bool = False) -> Contents:
+    """An operator gives the name of yesterday's backup by mistake, and yesterday is gone."""
+    return original(backup.back_up)(database, file, force=True)
