@@ -42,6 +42,16 @@ async def test_the_consumer_can_verify_it(edge: Edge, sender: WebhookSender) -> 
         Webhook(SECRET).verify(request.body.replace(b"K7Q", b"K7R"), request.headers)
 
 
+async def test_each_secret_has_its_signature(edge: Edge, sender: WebhookSender) -> None:
+    """While an agency changes its secret, whoever has either of the two can verify what we post."""
+    newer = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"
+    edge.will(says(204))
+    await sender.post(url=edge.url, secrets=[newer, SECRET], webhook_id="msg_7", timestamp=datetime.now(UTC), body=BODY)
+    [request] = edge.arrived
+    for secret in (newer, SECRET):
+        Webhook(secret).verify(request.body, request.headers)
+
+
 async def test_a_moment_in_another_zone_is_signed_right(edge: Edge, sender: WebhookSender) -> None:
     """The package reads any moment's digits as UTC; one in local time must still verify."""
     edge.will(says(200))

@@ -18,14 +18,13 @@ from dispatch.rules.facts.people import Person
 from dispatch.rules.place_link import Ended, why_ended
 from dispatch.rules.sending import Accepted
 from dispatch.store import alarms, callout_records, inbound_texts, pages
-from dispatch.store.pages import PageRecord
 from dispatch.store.transaction import Transaction
 from tests.planted.fault import original, replaces
 
 _body_hash = vars(Idempotency)["body_hash"].fget
 
 
-@replaces(_Writing._move, "stories/test_answering.py", "stories/test_response_clock.py")
+@replaces(_Writing._move, "stories/test_escalating.py::test_whoever_has_it_can_let_go")
 def a_call_out_that_is_handed_back_stays_taken(self: _Writing, status: Status) -> None:
     """Somebody hands a call-out back, and its agency still reads that it was taken, and when."""
     original(_Writing._move)(self, status)
@@ -33,13 +32,13 @@ def a_call_out_that_is_handed_back_stays_taken(self: _Writing, status: Status) -
         self.changes.columns.pop("acknowledged_at", None)
 
 
-@replaces(_Writing._drop_deadlines, "stories/test_following_up.py", "stories/test_coordinating.py")
+@replaces(_Writing._drop_deadlines, "stories/test_answering.py::test_a_late_answer_comes_as_a_partner")
 def one_who_is_heard_from_quiets_all(self: _Writing, kinds: frozenset[DeadlineKind], person: str | None) -> None:
     """One of two specialists says that they are home, and nobody asks any more whether the other is."""
     original(_Writing._drop_deadlines)(self, kinds, None)
 
 
-@replaces(_Writing._set_deadline, "stories/test_following_up.py")
+@replaces(_Writing._set_deadline, "stories/test_response_clock.py::test_a_new_eta_is_asked_about_in_its_own_time")
 def a_deadline_stands_beside_the_one_before(self: _Writing, deadline: SetDeadline) -> None:
     """A new ETA is later, and the specialist is asked at the old one all the same why they are not there."""
     self.deadlines[deadline.kind, deadline.person] = deadline
@@ -52,12 +51,6 @@ def a_phone_rings_for_what_is_taken(tx: Transaction, desk: Desk, claimed: Claime
     if page is not None:
         send_pages._accepted(tx, desk, page, accepted.carrier_id, accepted.status)
         desk.let_sleep()
-
-
-@replaces(send_pages._holds, "stories/test_carrier_trouble.py")
-def what_was_called_off_meanwhile_is_sent(claimed: Claimed, page: PageRecord) -> bool:
-    """A page is withdrawn while the carrier refuses it for a moment, and then it is tried again."""
-    return page.claim == claimed.claim
 
 
 @replaces(own_alarm.own, "inbound/api/test_alarms.py")

@@ -38,7 +38,7 @@ async def an_old_request_opens_another(office: Office, request: Request) -> Call
         raise
 
 
-@replaces(Doorkeeper.caller, "inbound/http/test_credentials.py")
+@replaces(Doorkeeper.caller, "inbound/http/test_credentials.py::test_a_signature_does_nothing_but_open")
 async def a_signature_opens_every_door(self: Doorkeeper, request: Request, *, may_sign: bool = False) -> Caller:
     """Whoever has seen one signed request cancels the call-out with its headers."""
     return await original(Doorkeeper.caller)(self, request, may_sign=True)
@@ -62,7 +62,7 @@ def a_wall_may_what_its_maker_may(self: Viewer, deed: Deed | str) -> bool:
     return permissions.permits(Deed(deed), Access.SESSION, self.roles)
 
 
-@replaces(csv_files.defused, "inbound/web/test_response_times_pages.py", "inbound/web/test_audit_page.py")
+@replaces(csv_files.defused, "inbound/web/test_audit_page.py::test_no_cell_is_a_formula")
 def only_an_equals_sign_is_defused(cell: str) -> str:
     """An officer's name begins with @, and the spreadsheet of whoever opens the audit runs it."""
     return f"'{cell}" if cell.startswith("=") else cell

@@ -67,13 +67,13 @@ def the_oldest_page_is_the_first(
     return [row["id"] for row in oldest[:lines]]
 
 
-@replaces(deadlines.meet, "stories/test_following_up.py")
+@replaces(deadlines.meet, "store/test_deadlines.py")
 def a_deadline_is_met_early(tx: Transaction, found: DeadlineRecord, now: datetime) -> DeadlineRecord | None:
     """A deadline that was put off while others were met comes at once all the same."""
     return original(deadlines.meet)(tx, found, now + timedelta(days=1))
 
 
-@replaces(deadlines._record, "stories/test_following_up.py")
+@replaces(deadlines._record, "stories/test_response_clock.py::test_took_it_and_fell_asleep")
 def a_deadline_begins_again(row: Mapping[str, object]) -> DeadlineRecord:
     """Whoever does not answer is asked politely for ever, and never rung: each reminder is the first."""
     return original(deadlines._record)({**row, "attempt": 1})
@@ -95,7 +95,7 @@ def a_link_works_twice(
     return SignInLink(**{**row, "kind": LinkKind(row["kind"])}) if row else None
 
 
-@replaces(sessions.revoke_all, "inbound/sign_in/test_sessions.py")
+@replaces(sessions.revoke_all, "inbound/sign_in/test_signing_in.py::test_a_password_is_changed_with_the_old_one")
 def whoever_signs_others_out_is_out(
     tx: Transaction, people: Iterable[str], at: datetime, *, but: str | None = None
 ) -> int:

@@ -119,10 +119,14 @@ async def test_a_late_answer_comes_as_a_partner(story: Story) -> None:
         await story.passes(seconds=5)
         story.expect_text(who)
     assert (await story.status(callout))["status"] == "cleared"
-    for who in ("ana", "ben"):
-        await story.replies(who, "home")
-        await story.passes(seconds=5)
-        story.expect_text(who)
+    await story.replies("ana", "home")
+    await story.passes(seconds=5)
+    story.expect_text("ana")
+    await story.passes(minutes=60)
+    story.expect_text("ben", "HOME")  # that Ana is home says nothing of him
+    await story.replies("ben", "home")
+    await story.passes(seconds=5)
+    story.expect_text("ben")
     assert (await story.status(callout))["status"] == "closed"
 
 

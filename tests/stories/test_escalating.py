@@ -157,7 +157,8 @@ async def test_whoever_has_it_can_let_go(story: Story) -> None:
     story.expect_text("cora", "Ana")
     story.expect_call("cora")  # a child waits with nobody on the way
     story.expect_text("ben", callout["code"])
-    assert (await story.status(callout))["status"] == "paging"
+    stands = await story.status(callout)
+    assert (stands["status"], stands["acknowledged_at"]) == ("paging", None)
     await story.replies("ben", "1 30")
     await story.passes(seconds=5)
     story.expect_text(OFFICER, "Ben is coming")

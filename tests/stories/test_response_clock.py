@@ -154,6 +154,16 @@ async def _on_the_way(story: Story) -> None:
     story.forget("ana", OFFICER, DCFS)
 
 
+async def test_a_new_eta_is_asked_about_in_its_own_time(story: Story) -> None:
+    """It takes Ana longer than she thought, and she has said so: nobody asks her at the time that she gave before."""
+    await _on_the_way(story)
+    await story.replies("ana", "eta 45")
+    await story.passes(seconds=5)
+    story.forget("ana", OFFICER)
+    await story.passes(minutes=30)
+    story.expect_silence()
+
+
 @pytest.mark.parametrize("fault", [TooManyRequests(), ServerError(503)])
 async def test_no_reminder_of_what_is_over(story: Story, fault: TooManyRequests | ServerError) -> None:
     """A reminder that waits for another try, or may have to be sent again, is dropped once the last one is home."""

@@ -1,0 +1,28 @@
+"""A deadline is met as it stands by then, not as it was found."""
+
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from dispatch.rules.decisions import DeadlineKind
+from dispatch.store import deadlines
+from dispatch.store import tables as t
+from dispatch.store.engine.database import Database
+from dispatch.store.transaction import Transaction
+from tests.store.open_callout import RECEIVED, open_callout
+
+
+async def test_a_deadline_that_another_was_put_in_place_of_is_not_met(database: Database) -> None:
+    """Several are found due, and meeting the first drops the second and sets another one, which SQLite gives the same
+    number: that one is not due, and nobody is told before its time that their time is up."""
+
+    def found_and_replaced(tx: Transaction) -> list[object]:
+        open_callout(tx, "K7Q")
+        escalate = {"callout": "K7Q", "kind": DeadlineKind.ESCALATE, "person": None, "attempt": 1}
+        tx.execute(sa.insert(t.deadline), {**escalate, "due_at": RECEIVED})
+        [found] = deadlines.due(tx, RECEIVED, 10)
+        later = RECEIVED + timedelta(minutes=5)
+        tx.execute(sa.update(t.deadline).values(due_at=later))
+        return [deadlines.meet(tx, found, now) is not None for now in (RECEIVED, later)]
+
+    assert await database.write(found_and_replaced) == [False, True]
