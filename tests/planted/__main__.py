@@ -20,7 +20,9 @@ _AT_ONCE = 2
 _SECONDS = 300
 """How long the tests of one fault may take; a fault for which that is not enough names too many of them."""
 
-_PYTEST = (sys.executable, "-m", "pytest", "-q", "-p", "no:xdist", "-p", "no:cacheprovider")
+# What `make test` runs: a fault that only a slow test finds has been committed by then.
+_WHICH = ("-m", "not alone and not slow")
+_PYTEST = (sys.executable, "-m", "pytest", "-q", "-p", "no:xdist", "-p", "no:cacheprovider", *_WHICH)
 
 
 def _looks_for(fault: Fault, paths: Sequence[str]) -> list[str]:

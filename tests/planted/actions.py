@@ -44,7 +44,10 @@ def a_deadline_stands_beside_the_one_before(self: _Writing, deadline: SetDeadlin
     self.deadlines[deadline.kind, deadline.person] = deadline
 
 
-@replaces(send_pages._record_accepted, "stories/test_carrier_trouble.py", "stories/test_answering.py")
+@replaces(
+    send_pages._record_accepted,
+    "stories/test_carrier_trouble.py::test_a_phone_that_is_just_being_rung_does_not_ring_on",
+)
 def a_phone_rings_for_what_is_taken(tx: Transaction, desk: Desk, claimed: Claimed, accepted: Accepted) -> None:
     """Somebody takes a call-out while a call is being placed, and a second specialist is woken for nothing."""
     page = pages.lock(tx, claimed.page.fact.id)
@@ -53,9 +56,9 @@ def a_phone_rings_for_what_is_taken(tx: Transaction, desk: Desk, claimed: Claime
         desk.let_sleep()
 
 
-@replaces(own_alarm.own, "inbound/api/test_alarms.py")
+@replaces(own_alarm.own, "stories/test_alarms.py::test_by_api")
 def two_have_one_alarm(tx: Transaction, desk: Desk, alarm_id: str, by: Actor, source: Source = Source.API) -> OpenAlarm:
-    """A second coordinator takes an alarm, reads no word of the first who has it, and both think that they act."""
+    """A second coordinator's script takes an alarm that somebody has, and hears that it worked: two act, or nobody."""
     try:
         return original(own_alarm.own)(tx, desk, alarm_id, by, source)
     except AlarmHasOwner:
@@ -78,7 +81,7 @@ def one_key_is_one_call_out(self: Idempotency) -> str:
     return ""
 
 
-@replaces(read_callout.agency_callout, "inbound/api/test_calling.py", "inbound/api/test_listing.py")
+@replaces(read_callout.agency_callout, "inbound/api/test_listing.py")
 def an_agency_sees_others(tx: Transaction, desk: Desk, name: str, agency: str) -> dict[str, Any]:
     """An agency that guesses a code reads who comes to another agency's child, and when."""
     record = callout_records.find(tx, callout_records.id_of(tx, name))
@@ -87,7 +90,7 @@ def an_agency_sees_others(tx: Transaction, desk: Desk, name: str, agency: str) -
     return agency_view(record, desk.roster(tx))
 
 
-@replaces(read_callout.coordinator_callout, "inbound/api/test_coordinators.py")
+@replaces(read_callout.coordinator_callout, "inbound/api/test_changing.py")
 def a_look_leaves_no_trace(tx: Transaction, desk: Desk, name: str, by: Actor) -> dict[str, Any]:
     """A coordinator reads about a child, and the audit does not say so."""
     record = callout_records.find(tx, callout_records.id_of(tx, name))
@@ -96,7 +99,7 @@ def a_look_leaves_no_trace(tx: Transaction, desk: Desk, name: str, by: Actor) ->
     return read_callout._whole_view(tx, desk, record)
 
 
-@replaces(record_reply._heard, "stories/test_words.py")
+@replaces(record_reply._heard, "stories/test_words.py::test_the_same_unclear_words_about_another_call_out")
 def the_same_words_from_anybody_were_heard(
     tx: Transaction, desk: Desk, sender: str, body: str, about: str | None
 ) -> bool:

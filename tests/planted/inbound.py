@@ -68,7 +68,7 @@ def only_an_equals_sign_is_defused(cell: str) -> str:
     return f"'{cell}" if cell.startswith("=") else cell
 
 
-@in_template("pieces/callout.html", "inbound/callouts", "inbound/web")
+@in_template("pieces/callout.html", "inbound/web")
 def a_note_is_markup(source: str) -> str:
     """What a stranger writes beside a place runs as a script in the browser of a coordinator."""
     return source.replace("{{ said.place_note }}", "{{ said.place_note|safe }}")
@@ -80,7 +80,9 @@ def an_unsafe_scene_is_not_said(source: str) -> str:
     return source.replace("said.scene_safe is false and", "said.scene_safe is true and")
 
 
-@in_template("pieces/callout.html", "inbound/callouts/test_callout_page.py")
+@in_template(
+    "pieces/callout.html", "inbound/callouts/test_callout_page.py::test_what_nobody_has_said_is_not_taken_for_a_no"
+)
 def nobody_said_is_no(source: str) -> str:
     """Nobody has asked about a medical need, and coordinators read that there is none."""
     return source.replace('"not said" if said.medical_need is none else', "")

@@ -105,14 +105,14 @@ def a_bad_gateway_has_sent_nothing(
     return original(errors.sort_error)(http_status, code, message, retry_after)
 
 
-@replaces(statuses.progress_of, "carriers/twilio")
+@replaces(statuses.progress_of, "carriers/twilio/test_statuses.py")
 def an_unknown_word_is_a_failure(status: str, answered_by: str = "") -> Progress:
     """The carrier brings in a new word for "on its way", and every page is taken for lost: everybody is paged."""
     known = status in statuses.PROGRESS
     return original(statuses.progress_of)(status, answered_by) if known or answered_by else Progress.FAILED
 
 
-@replaces(fields.incoming_call, "carriers/twilio")
+@replaces(fields.incoming_call, "carriers/twilio/test_fields.py")
 def half_a_word_vouches(request: CarrierRequest) -> InboundCall:
     """A network that does not know whose number it is passes a call on, and a stranger is told who comes."""
     form = fields._Form(request)

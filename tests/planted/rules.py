@@ -54,7 +54,7 @@ def an_override_lasts_a_moment_longer(
     return original(roster.on_call)(rotation, longer, at)
 
 
-@replaces(local_clock.local_moment, "rules/test_roster.py")
+@replaces(local_clock.local_moment, "rules/test_local_clock.py", "rules/test_roster.py")
 def a_skipped_hour_comes_late(wall: datetime, timezone: str) -> datetime:
     """In the spring night, a hand-off in the hour that is skipped comes half an hour after it should."""
     return wall.replace(tzinfo=ZoneInfo(timezone)).astimezone(UTC)
@@ -80,7 +80,7 @@ def on_the_minute_is_too_late(callout: CallOut, arrived_at: datetime) -> bool:
     return arrived_at >= callout.respond_by
 
 
-@replaces(permissions.may_judge_exclusion, "rules")
+@replaces(permissions.may_judge_exclusion, "rules/test_permissions.py")
 def everybody_judges_their_own(person: str, coded_by: str, roles: Iterable[Role]) -> bool:
     """A supervisor approves the exclusion that they have named themselves, and a miss leaves the figures unseen."""
     return permissions.permits(permissions.Deed.APPROVE_EXCLUSION, permissions.Access.SESSION, roles)
@@ -114,7 +114,7 @@ def what_is_looked_for_changes_its_words(
     return original(page_life.words_now)(text, text_if_others, in_doubt=False, others_open=others_open)
 
 
-@replaces(alarm_owners.take, "rules")
+@replaces(alarm_owners.take, "rules/test_alarm_owners.py")
 def i_have_it_is_all_of_it(
     open_alarms: Sequence[Alarm], owner: str, roster: Roster, now: datetime, *, named: Alarm | None = None
 ) -> list[Decision]:
@@ -122,7 +122,7 @@ def i_have_it_is_all_of_it(
     return original(alarm_owners.take)(open_alarms, owner, roster, now)
 
 
-@replaces(answers.keep, "rules/hotline")
+@replaces(answers.keep, "rules/hotline/test_answers.py")
 def a_place_that_a_stranger_names_counts(
     situation: Situation, before: Details, changes: Mapping[str, Any], now: datetime
 ) -> list[Decision]:
@@ -130,7 +130,7 @@ def a_place_that_a_stranger_names_counts(
     return callout.change_details(situation, before, changes, now)
 
 
-@replaces(sign_in.acceptable_steps, "credentials")
+@replaces(sign_in.acceptable_steps, "credentials/test_one_time_codes.py")
 def a_code_works_twice(now: datetime, last: int | None) -> tuple[int, ...]:
     """Whoever reads a coordinator's code over their shoulder signs in with it as well."""
     this = int(now.timestamp()) // sign_in.STEP_SECONDS

@@ -30,7 +30,7 @@ from dispatch.store.transaction import Transaction
 from tests.planted.fault import original, replaces
 
 
-@replaces(claims.give_back, "stories/test_nodes.py", "store")
+@replaces(claims.give_back, "store", "stories/test_carrier_trouble.py")
 def what_is_in_flight_is_given_back(tx: Transaction, node: str, in_hand: Collection[str], now: datetime) -> int:
     """After an outage of the database, a page that is being sent at that moment comes due again, and is sent twice."""
     return original(claims.give_back)(tx, node, (), now)
@@ -79,7 +79,7 @@ def a_deadline_begins_again(row: Mapping[str, object]) -> DeadlineRecord:
     return original(deadlines._record)({**row, "attempt": 1})
 
 
-@replaces(sign_in_links.find, "inbound/sign_in/test_signing_in.py", "inbound/sign_in/test_sessions.py")
+@replaces(sign_in_links.find, "inbound/sign_in/test_signing_in.py")
 def a_link_works_twice(
     tx: Transaction, token: str, kind: LinkKind, now: datetime, *, lock: bool = False
 ) -> SignInLink | None:
@@ -103,7 +103,7 @@ def whoever_signs_others_out_is_out(
     return original(sessions.revoke_all)(tx, people, at)
 
 
-@replaces(keys.signing_secrets, "stories/test_webhooks.py", "cli/test_keys.py")
+@replaces(keys.signing_secrets, "stories/test_webhooks.py::test_two_agencies_at_one_url_have_a_signature_each")
 def a_revoked_secret_still_signs(tx: Transaction, webhook_url: str, agency: str | None) -> list[str]:
     """A secret has leaked, its key is revoked, and our webhooks are signed with it all the same."""
     at_this_url = sa.select(t.agency.c.code).where(t.agency.c.webhook_url == webhook_url)

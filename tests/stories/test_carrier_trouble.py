@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
-from dispatch.actions.send_pages import AMPLE, claim_pages
+from dispatch.actions.send_pages import AMPLE, claim_pages, record_outcome
+from dispatch.rules.facts.people import Channel
+from dispatch.rules.sending import Accepted
 from dispatch.simulation.carrier import (
     BeforeCreateAnswers,
     Doomed,
@@ -51,6 +53,21 @@ async def test_callback_before_the_create_answers(story: Story) -> None:
     page = next(row for row in await story.rows(t.page) if row["person"] == "ana" and row["sid"])
     assert page["state"] == "delivered"
     await _answered_by_ana(story)
+
+
+async def test_a_phone_that_is_just_being_rung_does_not_ring_on(story: Story) -> None:
+    """Ana takes it by text while the carrier is asked to ring her: once the call is placed, it is hung up."""
+    await story.call_out()
+    await story.passes(seconds=2)
+    story.expect_text("ana")
+    service = story.town.service
+    calls = [row["due_at"] for row in await story.rows(t.page) if row["channel"] == Channel.VOICE]
+    story.town.clock.moment = min(calls)
+    [claimed] = await service.office.act(claim_pages, AMPLE, service.node.id)
+    await _answered_by_ana(story)
+    await service.office.act(record_outcome, claimed, Accepted("CA7", "queued"))
+    [page] = [row for row in await story.rows(t.page) if row["id"] == claimed.page.fact.id]
+    assert (page["state"], page["due_at"] - story.town.clock()) == ("withdrawn", timedelta(0))
 
 
 async def _lose_the_database(story: Story, write: int, *, committed: bool) -> None:

@@ -11,11 +11,11 @@ import pytest
 from sqlalchemy.engine import Connection
 from standardwebhooks.webhooks import Webhook
 
-from dispatch.actions.edit_roster import new_key
+from dispatch.actions.edit_roster import new_key, revoke_key
 from dispatch.actions.send_pages import claim_pages
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.roster import Agency, AgencyKind
-from dispatch.store.keys import signing_secrets
+from dispatch.store.keys import all_keys, signing_secrets
 from tests.simulation.application import Application, serving
 from tests.stories.story import DCFS, OFFICER, ROSTER, t, tell
 
@@ -76,7 +76,8 @@ def _secrets(agency: Agency, tx: Connection) -> list[str]:
 
 
 async def test_two_agencies_at_one_url_have_a_signature_each(database_url: str, receiver: Application) -> None:
-    """A gateway takes the webhooks of two partners and of an agency: no post is signed with the secret of another."""
+    """A gateway takes the webhooks of two partners and of an agency: no post is signed with the secret of another, or
+    with one whose key was revoked."""
     url = f"{receiver.url}/gateway"
     prob = Agency("PROB", "Probation", AgencyKind.PARTNER, webhook_url=url)
     dcfs = replace(ROSTER.agencies[2], notice_phone=None, webhook_url=url)
@@ -100,6 +101,9 @@ async def test_two_agencies_at_one_url_have_a_signature_each(database_url: str, 
         database = story.town.service.database
         assert await database.read(lambda tx: signing_secrets(tx, url, None)) == []
         assert await database.read(lambda tx: signing_secrets(tx, f"{url}/old", "DCFS")) == []
+        [key] = [key for key in await database.read(all_keys) if key.agency == "DCFS"]
+        await story.town.service.office.act(revoke_key, key.id, OPERATOR, Source.CLI)
+        assert await database.read(partial(_secrets, dcfs)) == []
 
 
 async def test_an_agency_hears_that_nobody_has_answered(database_url: str, receiver: Application) -> None:

@@ -103,6 +103,15 @@ async def test_an_officer_without_a_number_is_called_by_no_button(house: House) 
             assert "gave no number" in page
 
 
+@pytest.mark.parametrize(("said", "shown"), [(None, "not said"), (False, "none"), (True, "yes")])
+async def test_what_nobody_has_said_is_not_taken_for_a_no(house: House, said: bool | None, shown: str) -> None:
+    """Whether a child needs a doctor was not asked: coordinators do not read that none is needed."""
+    callout = await waits(house)
+    await house.change(t.callout, callout, medical_need=said)
+    async with pressing(house) as cora:
+        assert f"<dt>Medical</dt><dd>{shown}</dd>" in await cora.sees(callout)
+
+
 async def test_looking_is_audited_and_what_nobody_may_is_not_there(house: House) -> None:
     """An auditor sees the whole page and not one form of a deed; a wall and nobody see none of it."""
     callout = await waits(house)
