@@ -67,9 +67,12 @@ def _run(faults: Sequence[Fault], by: Sequence[str]) -> int:
         os.environ[SERVER_VARIABLE] = server.url
         os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # or each run would compile all of the service again
         verdicts = []
-        for ended in as_completed([several.submit(_judge, fault, by) for fault in faults]):
-            verdicts.append(ended.result())
-            print(verdicts[-1], flush=True)
+        try:
+            for ended in as_completed([several.submit(_judge, fault, by) for fault in faults]):
+                verdicts.append(ended.result())
+                print(verdicts[-1], flush=True)
+        finally:  # Ctrl-C ends what runs, and nothing more begins
+            several.shutdown(cancel_futures=True)
         tests = sorted({verdict.test for verdict in verdicts if verdict.test is not None})
         print(f"the same {len(tests)} tests, without a fault…", flush=True)
         # A test that fails anyway has found nothing.

@@ -129,7 +129,7 @@ def trouble_with(fault: Fault) -> str | None:
     """Why a fault does not apply to the code of today; None when it does."""
     if not inspect.getdoc(fault.function):
         return "does not say what goes wrong for a person"
-    if missing := [path for path in fault.found_by if not (_TESTS / path.partition("::")[0]).exists()]:
+    if missing := [path for path in fault.found_by if not _is_there(path)]:
         return f"names tests that are not there: {', '.join(missing)}"
     if not fault.found_by:
         return "names no tests that must find it"
@@ -143,6 +143,12 @@ def trouble_with(fault: Fault) -> str | None:
     if inspect.iscoroutinefunction(fault.function) is not inspect.iscoroutinefunction(fault.target):
         return f"is awaited where {fault.place} is not, or the other way about"
     return f"does what {fault.place} does today" if _body(fault.function) == _body(fault.target) else None
+
+
+def _is_there(path: str) -> bool:
+    place, _, test = path.partition("::")
+    file = _TESTS / place
+    return file.exists() and (not test or f"def {test}(" in file.read_text("utf-8"))
 
 
 def _parameters(function: Function) -> list[tuple[Any, ...]]:

@@ -86,6 +86,7 @@ def _unchanged(source: str) -> str:
         (Fault(_later, _is_open, ("planted",)), "is awaited"),
         (Fault(_says_nothing, _is_open, ("planted",)), "does not say"),
         (Fault(_is_shut, _is_open, ("planted", "nowhere/test_it.py")), "nowhere/test_it.py"),
+        (Fault(_is_shut, _is_open, ("planted/test_planting.py::test_nothing",)), "::test_nothing"),
         (Fault(_is_shut, _is_open, ()), "names no tests"),
         (Fault(_is_shut, len, ("planted",)), "no plain function"),
         (Fault(_unchanged, _is_open, ("planted",), "link.html"), "changes nothing in link.html"),
