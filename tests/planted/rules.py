@@ -54,7 +54,7 @@ def an_override_lasts_a_moment_longer(
     return original(roster.on_call)(rotation, longer, at)
 
 
-@replaces(local_clock.local_moment, "rules/test_local_clock.py", "rules/test_roster.py")
+@replaces(local_clock.local_moment, "rules/test_roster.py")
 def a_skipped_hour_comes_late(wall: datetime, timezone: str) -> datetime:
     """In the spring night, a hand-off in the hour that is skipped comes half an hour after it should."""
     return wall.replace(tzinfo=ZoneInfo(timezone)).astimezone(UTC)

@@ -115,6 +115,24 @@ async def test_what_is_being_opened_counts(house: House) -> None:
         await asyncio.gather(*opening)
 
 
+async def test_a_request_that_fails_gives_its_place_back(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """There is room for one. Failures that kept it would have every agency wait, with nothing to page."""
+    gate: Gate = house.service.web.state.gate
+    monkeypatch.setattr(overload, "NEXT_TO_NOTHING", 0)
+    gate.hear(Backlog(overload.A_STORM - 1, timedelta(0)))
+
+    async def fails() -> None:
+        async with gate.entered("LBPD", None):
+            raise KeyError
+
+    for _ in range(2):
+        request = asyncio.ensure_future(fails())
+        await asyncio.sleep(0)
+        assert not gate.agencies, "it waits"
+        with pytest.raises(KeyError):
+            await request
+
+
 async def _waits(gate: Gate, count: int) -> None:
     async with asyncio.timeout(10):
         while len(gate._queue) != count:  # noqa: ASYNC110  # nothing tells when they have come to wait
