@@ -1,5 +1,6 @@
 """What all tests share: migrated databases of both kinds; a browser; an environment without anybody's own settings."""
 
+import asyncio
 import fcntl
 import gc
 import itertools
@@ -10,7 +11,7 @@ import shutil
 import signal
 import zlib
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 
 import hypothesis
@@ -212,6 +213,28 @@ async def database(database_url: str) -> AsyncIterator[Database]:
     await opened.open()
     yield opened
     await opened.close()
+
+
+# ---- time ----------------------------------------------------------------------------------------------------------
+
+Later = Callable[[float], Awaitable[None]]
+
+
+@pytest.fixture
+async def later() -> Later:
+    """Moves the clock of the event loop, by which it measures every wait, on by so many seconds. Whatever is due then
+    has had its turn when it returns, unless another thread or a server has a part in it."""
+    loop = asyncio.get_running_loop()
+    time, moved = loop.time, 0.0
+    loop.time = lambda: time() + moved  # type: ignore[method-assign]  # the loop ends with the test
+
+    async def move(seconds: float) -> None:
+        nonlocal moved
+        moved += seconds
+        for _ in range(20):
+            await asyncio.sleep(0)
+
+    return move
 
 
 # ---- logging -------------------------------------------------------------------------------------------------------

@@ -82,15 +82,23 @@ class Edge:
     replies: list[Reply] = field(default_factory=list)
     arrived: list[Arrived] = field(default_factory=list)
     connections: int = 0
+    _news: asyncio.Event = field(default_factory=asyncio.Event)
 
     def will(self, *replies: Reply) -> None:
         self.replies = list(replies)
+
+    async def hears(self, requests: int) -> None:
+        """Wait until so many have arrived."""
+        while len(self.arrived) < requests:
+            self._news.clear()
+            await self._news.wait()
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
         try:
             while request := await _read(reader):
                 self.arrived.append(request)
+                self._news.set()
                 reply = self.replies.pop(0) if len(self.replies) > 1 else self.replies[0]
                 if (going_on := reply.write(writer)) is not None:
                     await going_on
@@ -174,5 +182,5 @@ async def _drip(writer: asyncio.StreamWriter) -> None:
         await asyncio.sleep(0.02)
 
 
-hangs = Reply("silence", lambda writer: asyncio.sleep(60))
+hangs = Reply("silence", lambda writer: asyncio.Event().wait())
 drips = Reply("one byte at a time", _drip)

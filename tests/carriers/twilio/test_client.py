@@ -25,10 +25,12 @@ from dispatch.rules.sending import (
     TryAgain,
     Unknown,
 )
+from tests.conftest import Later
 from tests.outbound.edge import CALL, TEXT, Edge, Reply, drips, hangs, id_of, raw, refuses, says
 
 PUBLIC_URL = "https://dispatch.example/a%20b?x=%2B1"  # odd on purpose: it must arrive unchanged
 POLICY = "#rc=5&rp=all&ct=2000&rt=4000"
+MINUTE = 60.0
 
 
 def carrier_at(api_url: str, read_timeout: float = 0.2) -> TwilioCarrier:
@@ -278,21 +280,33 @@ async def test_a_kept_connection_that_was_cut_is_ambiguous(edge: Edge, carrier: 
     assert len(edge.arrived) == 2
 
 
-async def test_silence_is_ambiguous_and_the_timeout_holds(edge: Edge, carrier: TwilioCarrier) -> None:
+async def test_silence_is_ambiguous_and_the_timeout_holds(edge: Edge, later: Later) -> None:
     """A carrier that takes the request and says nothing is given up on after the read timeout."""
+    carrier = carrier_at(edge.url, MINUTE)
     edge.will(hangs)
-    began = asyncio.get_running_loop().time()
-    assert isinstance(await text(carrier), Unknown)
-    assert 0.15 < asyncio.get_running_loop().time() - began < 1.0
+    sending = asyncio.create_task(text(carrier))
+    await edge.hears(1)
+    await later(MINUTE / 2)
+    assert not sending.done()
+    await later(MINUTE / 2)
+    assert await sending == Unknown("no answer in time (SocketTimeoutError)")
+    await carrier.close()
 
 
-async def test_a_dripping_answer_ends(edge: Edge, carrier: TwilioCarrier, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_dripping_answer_ends(edge: Edge, later: Later, monkeypatch: pytest.MonkeyPatch) -> None:
     """An answer that comes byte by byte never trips a timeout on silence, so the whole exchange is bounded as well."""
-    monkeypatch.setattr(http_session, "CONNECTION_SECONDS", 0.2)
+    monkeypatch.setattr(http_session, "CONNECTION_SECONDS", MINUTE)
+    carrier = carrier_at(edge.url, MINUTE)
     edge.will(drips)
-    began = asyncio.get_running_loop().time()
-    assert isinstance(await text(carrier), Unknown)
-    assert 0.3 < asyncio.get_running_loop().time() - began < 1.5
+    sending = asyncio.create_task(text(carrier))
+    await edge.hears(1)
+    for _ in range(15):
+        await later(MINUTE / 10)  # and a byte comes
+    assert not sending.done()
+    for _ in range(6):
+        await later(MINUTE / 10)
+    assert await sending == Unknown("no answer in time (TimeoutError)")
+    await carrier.close()
 
 
 async def test_a_refused_connection_is_safe_to_repeat() -> None:
@@ -327,9 +341,10 @@ async def test_a_refused_handshake_is_safe_to_repeat() -> None:
     assert outcome.reason.startswith("could not connect")
 
 
-async def test_too_slow_to_connect_is_safe_to_repeat(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_too_slow_to_connect_is_safe_to_repeat(later: Later, monkeypatch: pytest.MonkeyPatch) -> None:
     """A server whose queue is full never accepts the connection: the connect timeout holds, and nothing was sent."""
-    monkeypatch.setattr(http_session, "CONNECT_SECONDS", 0.2)
+    monkeypatch.setattr(http_session, "CONNECT_SECONDS", MINUTE)
+    monkeypatch.setattr(http_session, "CONNECTION_SECONDS", 3 * MINUTE)
     with socket.socket() as full:
         full.bind(("127.0.0.1", 0))
         full.listen(0)
@@ -338,10 +353,14 @@ async def test_too_slow_to_connect_is_safe_to_repeat(monkeypatch: pytest.MonkeyP
         for filler in fillers:
             filler.setblocking(False)
             filler.connect_ex(address)
-        carrier = carrier_at(f"http://127.0.0.1:{address[1]}", 10.0)
-        began = asyncio.get_running_loop().time()
-        assert await text(carrier) == TryAgain("could not connect (ConnectionTimeoutError)", 1.0)
-        assert asyncio.get_running_loop().time() - began < 1.0
+        carrier = carrier_at(f"http://127.0.0.1:{address[1]}", 3 * MINUTE)
+        sending = asyncio.create_task(text(carrier))
+        await later(0)  # it has begun to connect
+        await later(MINUTE / 2)
+        assert not sending.done()
+        await later(MINUTE / 2 + 1)  # such a timeout ends with a whole second
+        async with asyncio.timeout(MINUTE / 2):
+            assert await sending == TryAgain("could not connect (ConnectionTimeoutError)", 1.0)
         await carrier.close()
         for filler in fillers:
             filler.close()
@@ -386,7 +405,7 @@ async def test_a_cancelled_send_is_cancelled(edge: Edge, carrier: TwilioCarrier)
     """A send that a shutdown cancels is not mistaken for an outcome."""
     edge.will(hangs)
     task = asyncio.create_task(text(carrier))
-    await asyncio.sleep(0.05)
+    await edge.hears(1)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
