@@ -221,20 +221,22 @@ Later = Callable[[float], Awaitable[None]]
 
 
 @pytest.fixture
-async def later() -> Later:
-    """Moves the clock of the event loop, by which it measures every wait, on by so many seconds. Whatever is due then
-    has had its turn when it returns, unless another thread or a server has a part in it."""
+async def later() -> AsyncIterator[Later]:
+    """Stops the clock by which the event loop measures every wait; moves it on by so many seconds. Whatever is due then
+    has had its turn when it returns, unless another thread or a server has a part in it. What waits for a moment that
+    never comes ends with the test's own timeout."""
     loop = asyncio.get_running_loop()
-    time, moved = loop.time, 0.0
-    loop.time = lambda: time() + moved  # type: ignore[method-assign]  # the loop ends with the test
+    moment = loop.time()
 
     async def move(seconds: float) -> None:
-        nonlocal moved
-        moved += seconds
+        nonlocal moment
+        moment += seconds
         for _ in range(20):
             await asyncio.sleep(0)
 
-    return move
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(loop, "time", lambda: moment)
+        yield move
 
 
 # ---- logging -------------------------------------------------------------------------------------------------------

@@ -286,9 +286,9 @@ async def test_silence_is_ambiguous_and_the_timeout_holds(edge: Edge, later: Lat
     edge.will(hangs)
     sending = asyncio.create_task(text(carrier))
     await edge.hears(1)
-    await later(MINUTE / 2)
+    await later(MINUTE - 1)
     assert not sending.done()
-    await later(MINUTE / 2)
+    await later(1)
     assert await sending == Unknown("no answer in time (SocketTimeoutError)")
     await carrier.close()
 
@@ -300,11 +300,10 @@ async def test_a_dripping_answer_ends(edge: Edge, later: Later, monkeypatch: pyt
     edge.will(drips)
     sending = asyncio.create_task(text(carrier))
     await edge.hears(1)
-    for _ in range(15):
+    for _ in range(19):
         await later(MINUTE / 10)  # and a byte comes
     assert not sending.done()
-    for _ in range(6):
-        await later(MINUTE / 10)
+    await later(MINUTE / 10)
     assert await sending == Unknown("no answer in time (TimeoutError)")
     await carrier.close()
 
@@ -356,11 +355,10 @@ async def test_too_slow_to_connect_is_safe_to_repeat(later: Later, monkeypatch: 
         carrier = carrier_at(f"http://127.0.0.1:{address[1]}", 3 * MINUTE)
         sending = asyncio.create_task(text(carrier))
         await later(0)  # it has begun to connect
-        await later(MINUTE / 2)
+        await later(MINUTE - 1)
         assert not sending.done()
-        await later(MINUTE / 2 + 1)  # such a timeout ends with a whole second
-        async with asyncio.timeout(MINUTE / 2):
-            assert await sending == TryAgain("could not connect (ConnectionTimeoutError)", 1.0)
+        await later(1 + 1)  # aiohttp ends such a timeout at a whole second
+        assert await sending == TryAgain("could not connect (ConnectionTimeoutError)", 1.0)
         await carrier.close()
         for filler in fillers:
             filler.close()
