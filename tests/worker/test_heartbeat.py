@@ -1,35 +1,32 @@
-"""The heartbeat by itself, under the wall clock."""
+"""The heartbeat by itself, on a clock that the test moves."""
 
 import asyncio
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from dispatch.worker.heartbeat import Heartbeat
+from dispatch.worker.heartbeat import _LAST_ROUND_SECONDS, Heartbeat
+from tests.conftest import Later
 
 NIGHT = datetime(2026, 11, 24, 10, 14, tzinfo=UTC)
-_GATHER_SECONDS = 0.01
-"""At most one round begins in so many seconds."""
+_GATHER_MILLISECONDS = 10
+"""At most one round begins in so many."""
 
 
 async def _nobody(_: timedelta) -> None:
     raise AssertionError("the clock was not set back")
 
 
-async def _beating(heartbeat: Heartbeat, seen: Callable[[], bool]) -> float:
-    """Let it beat until that is seen, and for 0.3 seconds at least; returns the seconds."""
-    loop = asyncio.get_running_loop()
-    began = loop.time()
-    heartbeat.start()
-    async with asyncio.timeout(20):
-        while not seen() or loop.time() < began + 0.3:  # noqa: ASYNC110  # the heart knows nothing of the test
-            await asyncio.sleep(0.01)
-    await heartbeat.stop()
-    return loop.time() - began
+async def _pass(later: Later, milliseconds: int) -> None:
+    for _ in range(milliseconds):
+        await later(0.001)
 
 
-async def test_what_is_due_and_cannot_be_taken_is_not_asked_for_without_end() -> None:
+async def _stop(heartbeat: Heartbeat, later: Later) -> None:
+    await asyncio.gather(heartbeat.stop(), later(1))
+
+
+async def test_what_is_due_and_cannot_be_taken_is_not_asked_for_without_end(later: Later) -> None:
     """When there is no room for what is due, or another node has it in hand, the heartbeat looks again, but does not
     spin: when a carrier hung, a node once took a whole core."""
     rounds = 0
@@ -42,11 +39,14 @@ async def test_what_is_due_and_cannot_be_taken_is_not_asked_for_without_end() ->
     async def due() -> datetime:
         return NIGHT
 
-    seconds = await _beating(Heartbeat(nothing_to_take, due, _nobody, now=lambda: NIGHT), lambda: rounds > 2)
-    assert rounds < seconds / _GATHER_SECONDS
+    heartbeat = Heartbeat(nothing_to_take, due, _nobody, now=lambda: NIGHT)
+    heartbeat.start()
+    await _pass(later, 300)
+    assert 2 < rounds < 300 / _GATHER_MILLISECONDS
+    await _stop(heartbeat, later)
 
 
-async def test_rounds_are_let_gather() -> None:
+async def test_rounds_are_let_gather(later: Later) -> None:
     """However often it is woken, at most one round begins each 10 ms: ten pages then cost what one page did."""
     rounds = 0
 
@@ -60,20 +60,22 @@ async def test_rounds_are_let_gather() -> None:
         return None
 
     heartbeat = Heartbeat(woken_again, nothing_due, _nobody, now=lambda: NIGHT)
-    seconds = await _beating(heartbeat, lambda: rounds > 2)
-    assert rounds <= seconds / _GATHER_SECONDS + 1
+    heartbeat.start()
+    await _pass(later, 300)
+    assert 2 < rounds <= 300 / _GATHER_MILLISECONDS + 1
+    await _stop(heartbeat, later)
 
 
-async def test_a_round_that_has_begun_is_let_end() -> None:
+async def test_a_round_that_has_begun_is_let_end(later: Later) -> None:
     """A node that was told to stop broke off while it claimed pages. It had left when they were committed, so nobody
     sent them until their lease ended, 20 seconds later."""
-    begun, ended, claims = 0, 0, asyncio.Event()
+    begun, ended, claims, committed = 0, 0, asyncio.Event(), asyncio.Event()
 
     async def claim() -> int:
         nonlocal begun, ended
         begun += 1
         claims.set()
-        await asyncio.sleep(0.1)
+        await committed.wait()
         ended += 1
         return 1
 
@@ -83,19 +85,23 @@ async def test_a_round_that_has_begun_is_let_end() -> None:
     heartbeat = Heartbeat(claim, due, _nobody, now=lambda: NIGHT)
     heartbeat.start()
     await claims.wait()
-    await heartbeat.stop()
+    stopping = asyncio.create_task(heartbeat.stop())
+    await later(1)
+    assert not stopping.done()
+    committed.set()
+    await later(0.5)
+    await stopping
     assert (begun, ended) == (1, 1)
-    await asyncio.sleep(0.15)
+    await later(60)
     assert begun == 1
 
 
-async def test_a_round_that_does_not_end_is_waited_for_no_longer_than_it_may_take(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+async def test_a_round_that_does_not_end_is_waited_for_no_longer_than_it_may_take(later: Later) -> None:
     """A database that hangs must not keep a node from stopping."""
-    monkeypatch.setattr("dispatch.worker.heartbeat._LAST_ROUND_SECONDS", 0.1)
+    hangs = asyncio.Event()
 
     async def hang() -> int:
+        hangs.set()
         await asyncio.sleep(3600)
         return 0
 
@@ -104,13 +110,17 @@ async def test_a_round_that_does_not_end_is_waited_for_no_longer_than_it_may_tak
 
     heartbeat = Heartbeat(hang, due, _nobody, now=lambda: NIGHT)
     heartbeat.start()
-    await asyncio.sleep(0.05)
-    async with asyncio.timeout(5):
-        await heartbeat.stop()
+    await hangs.wait()
+    stopping = asyncio.create_task(heartbeat.stop())
+    await later(0)
+    await later(_LAST_ROUND_SECONDS - 0.1)
+    assert not stopping.done()
+    await later(0.1)
+    await stopping
 
 
 @pytest.mark.parametrize("speed", [1.0, 60.0])
-async def test_a_clock_that_is_set_back_is_made_up_for(speed: float) -> None:
+async def test_a_clock_that_is_set_back_is_made_up_for(later: Later, speed: float) -> None:
     """Once, by as much as was lost; again when that could not be recorded; and not for less than two seconds."""
     told: list[timedelta] = []
     clock = {"offset": timedelta(0)}
@@ -133,19 +143,17 @@ async def test_a_clock_that_is_set_back_is_made_up_for(speed: float) -> None:
 
     heartbeat = Heartbeat(nothing, due, make_up_for, now=now, speed=speed)
     heartbeat.start()
-    await asyncio.sleep(0.1)
+    await _pass(later, 100)
     clock["offset"] -= timedelta(seconds=1)
-    await asyncio.sleep(0.1)
+    await _pass(later, 100)
     assert not told
     clock["offset"] -= timedelta(hours=1)
-    async with asyncio.timeout(20):
-        while len(told) < 2:  # noqa: ASYNC110  # the heart knows nothing of the test
-            await asyncio.sleep(0.01)
+    await _pass(later, 1000)
     clock["offset"] += timedelta(hours=2)
-    await asyncio.sleep(0.1)
-    await heartbeat.stop()
+    await _pass(later, 100)
+    await _stop(heartbeat, later)
     assert len(told) == 2, "once in vain, once well"
-    assert told[1].total_seconds() == pytest.approx(3600, abs=0.2 * speed)
+    assert told[1].total_seconds() == pytest.approx(3600, abs=0.1)
 
 
 async def test_a_job_that_the_end_breaks_off_is_no_error(caplog: pytest.LogCaptureFixture) -> None:
