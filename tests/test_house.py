@@ -133,3 +133,33 @@ def test_a_door_raises_errors_of_ours() -> None:
         if isinstance(node, ast.Raise) and node.exc is not None and "HTTPException" in ast.unparse(node.exc)
     ]
     assert not found
+
+
+_CLOCK = re.compile(
+    r"\b(?:time\.)?(?:monotonic|perf_counter|process_time|thread_time)(?:_ns)?\b|\btime\.time(?:_ns)?\b"
+    r"|\bfrom time import .*\btime(?:_ns)?\b|loop(?:\(\))?\.time\b|\btimeit\b|\bITIMER_|\bgetrusage\b"
+)
+_MEASURE = ("serving/", "faults/")  # how long others wait, and what a real process does: their clocks are their subject
+_READ_A_CLOCK = {
+    "conftest.py": "stops the clock of the event loop, and moves it",
+    "demo/conftest.py": "a demo that says nothing fails its test instead of hanging it",
+    "demo/test_demo.py": "a text that never comes fails the test instead of hanging it",
+    "inbound/sign_in/oidc.py": "a provider that does not start fails the tests instead of hanging them",
+    "outbound/provider.py": "a token says when it was made, and the package that reads it asks the wall clock",
+    "postgres.py": "a server that does not start fails the tests instead of hanging them",
+    "simulation/application.py": "an application answers late, so that the carrier gives up on it",
+    "simulation/test_running.py": "the carrier's background task runs at a hundred times the speed of a real clock",
+    "test_house.py": "names what is forbidden",
+    "worker/test_heartbeat.py": "the time of the night follows the clock of the event loop, which the test moves",
+}
+
+
+def test_no_test_reads_a_clock() -> None:
+    """A time depends on what else the machine does: count the work, compare n with 2n, use `later`, or wait for an
+    event. Times belong to the benchmarks."""
+    found = {
+        place
+        for file in sorted(_TESTS.rglob("*.py"))
+        if not (place := str(file.relative_to(_TESTS))).startswith(_MEASURE) and _CLOCK.search(file.read_text("utf-8"))
+    }
+    assert found == set(_READ_A_CLOCK)
