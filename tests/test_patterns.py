@@ -75,10 +75,10 @@ def _at_most(steps: int) -> Iterator[None]:
     left = bytearray([signal.SIGUSR1]) * (signal.SIGUSR1 + steps)
 
     class Step:
-        from_param = left.pop  # is given the number of the signal, as an index, and returns it: all bytes are this number
+        from_param = left.pop  # given the signal's number as an index, it returns that number: all bytes are
 
     ask_again = ctypes.PyDLL(None).PyErr_SetInterruptEx
-    ask_again.argtypes = [Step, ctypes.py_object]
+    ask_again.argtypes = [Step, ctypes.py_object]  # type: ignore[list-item]  # whatever has `from_param` will do
     before = signal.signal(signal.SIGUSR1, ask_again)
     try:
         signal.raise_signal(signal.SIGUSR1)
