@@ -146,6 +146,7 @@ _READ_A_CLOCK = {
     "demo/test_demo.py": "a text that never comes fails the test instead of hanging it",
     "inbound/sign_in/oidc.py": "a provider that does not start fails the tests instead of hanging them",
     "outbound/provider.py": "a token says when it was made, and the package that reads it asks the wall clock",
+    "planted/__main__.py": "says how long the tests of a fault took",
     "postgres.py": "a server that does not start fails the tests instead of hanging them",
     "simulation/application.py": "an application answers late, so that the carrier gives up on it",
     "simulation/test_running.py": "the carrier's background task runs at a hundred times the speed of a real clock",

@@ -21,8 +21,8 @@ from dispatch.actions import sign_in
 from dispatch.actions.sign_in import Browser as Device
 from dispatch.rules.facts.moments import LOCAL
 from dispatch.simulation import demo
-from dispatch.simulation.demo import Demo
 from dispatch.simulation.carrier.server import listen_on_free_port
+from dispatch.simulation.demo import Demo
 from dispatch.store import callout_records
 
 IMAGES = Path(__file__).parents[1] / "docs" / "images"
