@@ -91,15 +91,18 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(trylast=True)  # a run that was asked for by name is the only one that is left, and it stays
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep one of the two runs of a test that is about no database in particular."""
-    if config.option.databases == "both":
-        return
+    """Keep one of the two runs of a test that is about no database in particular; or else the other one is slow."""
     runs: dict[str, list[pytest.Item]] = defaultdict(list)
     for item in items:
         runs[_name_on_any_database(item)].append(item)
     kept = {item for name, of_test in runs.items() for item in _chosen(name, of_test)}
-    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
-    items[:] = [item for item in items if item in kept]
+    others = [item for item in items if item not in kept]
+    if config.option.databases == "both":
+        for item in others:
+            item.add_marker("slow")
+    else:
+        config.hook.pytest_deselected(items=others)
+        items[:] = [item for item in items if item in kept]
 
 
 def pytest_collection_finish() -> None:
@@ -133,7 +136,7 @@ def postgres_server(pytestconfig: pytest.Config) -> PostgresServer:
 
 
 @pytest.fixture(scope="session")
-def _postgres_template(
+def postgres_template(
     postgres_server: PostgresServer, pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory
 ) -> str:
     """The name of a migrated database to copy; the first worker that needs it makes it, the others wait."""
@@ -152,13 +155,13 @@ _numbers = itertools.count(1)
 
 
 @pytest.fixture
-def new_postgres_url(postgres_server: PostgresServer, _postgres_template: str) -> Iterator[Callable[[], str]]:
-    """Makes a fresh, migrated database on a real PostgreSQL each time it is called."""
+def new_postgres_url(postgres_server: PostgresServer, postgres_template: str) -> Iterator[Callable[..., str]]:
+    """Makes a fresh, migrated database on a real PostgreSQL each time it is called, or a copy of another `template`."""
     names: list[str] = []
 
-    def make() -> str:
-        names.append(f"{_postgres_template}_{os.getpid()}_{next(_numbers)}")
-        return postgres_server.create_database(names[-1], template=_postgres_template)
+    def make(template: str = postgres_template) -> str:
+        names.append(f"{postgres_template}_{os.getpid()}_{next(_numbers)}")
+        return postgres_server.create_database(names[-1], template=template)
 
     yield make
     for name in names:
@@ -172,7 +175,7 @@ def postgres_url(new_postgres_url: Callable[[], str]) -> str:
 
 
 @pytest.fixture(scope="session")
-def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("sqlite") / "template.db"
     upgrade(f"sqlite:///{file}")
     assert not file.with_name("template.db-wal").exists(), "the copies would lack what is still in the log"
@@ -180,10 +183,15 @@ def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def new_sqlite_url(_sqlite_template: Path, tmp_path: Path) -> Callable[[], str]:
-    """Makes a fresh, migrated SQLite file each time it is called, the first of them `dispatch.db`."""
+def new_sqlite_url(sqlite_template: Path, tmp_path: Path) -> Callable[..., str]:
+    """Makes a fresh, migrated SQLite file each time it is called, the first of them `dispatch.db`, or a copy of another
+    `template`."""
     names = itertools.chain(["dispatch.db"], (f"dispatch-{number}.db" for number in itertools.count(2)))
-    return lambda: f"sqlite:///{shutil.copy(_sqlite_template, tmp_path / next(names))}"
+
+    def make(template: Path = sqlite_template) -> str:
+        return f"sqlite:///{shutil.copy(template, tmp_path / next(names))}"
+
+    return make
 
 
 @pytest.fixture
@@ -193,9 +201,9 @@ def sqlite_url(new_sqlite_url: Callable[[], str]) -> str:
 
 
 @pytest.fixture(params=_ENGINES)
-def new_database_url(request: pytest.FixtureRequest) -> Callable[[], str]:
+def new_database_url(request: pytest.FixtureRequest) -> Callable[..., str]:
     """Makes a fresh, migrated database each time it is called: the test runs once on each kind."""
-    make: Callable[[], str] = request.getfixturevalue(f"new_{request.param}_url")
+    make: Callable[..., str] = request.getfixturevalue(f"new_{request.param}_url")
     return make
 
 

@@ -142,6 +142,7 @@ _CLOCK = re.compile(
 _MEASURE = ("serving/", "faults/")  # how long others wait, and what a real process does: their clocks are their subject
 _READ_A_CLOCK = {
     "conftest.py": "stops the clock of the event loop, and moves it",
+    "costs.py": "says what each test costs",
     "demo/conftest.py": "a demo that says nothing fails its test instead of hanging it",
     "demo/test_demo.py": "a text that never comes fails the test instead of hanging it",
     "inbound/sign_in/oidc.py": "a provider that does not start fails the tests instead of hanging them",

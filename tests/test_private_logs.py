@@ -37,6 +37,7 @@ def heard(request: pytest.FixtureRequest) -> io.StringIO:
     return stream
 
 
+@pytest.mark.slow
 async def test_logs_of_a_whole_night(database_url: str, heard: io.StringIO) -> None:
     """Through call, pages, answers, trouble with the carrier and with us, no log holds anything private."""
     texts = ["help me find the pier", "where is my partner"]

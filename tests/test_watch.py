@@ -122,6 +122,7 @@ async def test_a_call_out_from_call_to_arrival(story: Story) -> None:
     story.forget("ana", OFFICER, DCFS)
 
 
+@pytest.mark.slow
 async def test_nobody_answers(story: Story) -> None:
     """Steps, rounds and the missed target are counted once each, however often Prometheus asks."""
     await scrape(story)

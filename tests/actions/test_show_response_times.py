@@ -350,6 +350,7 @@ _ASKED = [
     max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None
 )
 @pytest.mark.timeout(240)
+@pytest.mark.slow
 async def test_every_figure_of_the_page(database: Database, history: list[Drawn], most_dots: int) -> None:
     """Whatever was asked for, one by one or by stretches of time: the figures are those of the plain computation."""
     desk = Desk(NOW, Random(1), Rosters(), Timings(), "https://dispatch.example")

@@ -165,6 +165,7 @@ def documents() -> set[str]:
     return _documents()
 
 
+@pytest.mark.slow
 def test_both_carriers_take_every_document(documents: set[str]) -> None:
     """Verbs, nesting and attributes are of either dialect, and none is long."""
     assert len(documents) > 200
@@ -174,6 +175,7 @@ def test_both_carriers_take_every_document(documents: set[str]) -> None:
         assert len(document) <= MOST_CHARACTERS
 
 
+@pytest.mark.slow
 def test_a_turn_on_hold_is_short() -> None:
     """Whoever holds hears something new within ten seconds of speech and the wait for a key."""
     for heard in set(_hotline()):
@@ -182,6 +184,7 @@ def test_a_turn_on_hold_is_short() -> None:
             assert len(news) / CHARACTERS_A_SECOND <= 10, news
 
 
+@pytest.mark.slow
 def test_no_document_records(documents: set[str]) -> None:
     """California Penal Code 632: every party would have to know."""
     for document in documents:

@@ -92,6 +92,7 @@ async def test_a_service_goes_on_from_a_backup(sqlite_url: str, tmp_path: Path) 
         await tell_the_rest(story)
 
 
+@pytest.mark.slow
 async def test_backups_while_call_outs_come_in(sqlite_url: str, tmp_path: Path) -> None:
     """Each copy of a busy database is sound, and holds every call-out that was answered before it began, whole."""
     async with tell(sqlite_url) as story:

@@ -26,6 +26,7 @@ def test_an_import_says_what_it_changed(with_roster: str) -> None:
     assert said[1:] == ["  people: added fay; removed dev; changed ana", "  rotations: changed backup"]
 
 
+@pytest.mark.slow
 def test_an_import_warns_of_gaps(on_sqlite: str) -> None:
     """A gap is reported days ahead, while somebody is working on the roster anyway."""
     Path("new.toml").write_text(

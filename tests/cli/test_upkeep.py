@@ -80,6 +80,7 @@ def test_check_is_content_with_a_good_deployment(
     assert "✓ sign-in        also by https://login.example" in said
 
 
+@pytest.mark.slow
 def test_check_finds_what_would_fail(on_sqlite: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each of these lets somebody down at night, so each is named, and the exit is 1."""
     monkeypatch.setenv("DISPATCH_PUBLIC_URL", "http://dispatch.example")

@@ -4,6 +4,8 @@ import sqlite3
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from dispatch.simulation import history
 
 NOW = datetime(2026, 3, 12, 10, 14, tzinfo=UTC)  # two days after clocks went forward
@@ -20,6 +22,7 @@ def test_the_nights_are_the_same_each_time() -> None:
     assert max(missed) < NOW - timedelta(days=13)
 
 
+@pytest.mark.slow
 async def test_the_service_has_lived_through_them(tmp_path: Path) -> None:
     """Each is closed with what came of it and a story; one is under way; misses were reviewed, and one waits for it."""
     file = tmp_path / "dispatch.db"

@@ -1,7 +1,11 @@
 """A house for each test, on both databases; whatever a door under `/v1` answers must match `/openapi.json`."""
 
-from collections.abc import AsyncIterator, Callable
+import asyncio
+import os
+import shutil
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +13,7 @@ import httpx
 import pytest
 import sqlalchemy as sa
 
-from dispatch.actions.edit_roster import import_roster, new_key
+from dispatch.actions.edit_roster import NewKey, import_roster, new_key
 from dispatch.app import Service
 from dispatch.roster_file import read_roster
 from dispatch.rules.facts.actors import OPERATOR, Source
@@ -17,13 +21,26 @@ from dispatch.settings import Settings
 from dispatch.store import tables as t
 from tests import deeds
 from tests.inbound.house import PUBLIC_URL, SECRET_KEY, TOKEN, Clock, House
+from tests.postgres import PostgresServer
 
 _ROSTER = Path(__file__).parents[2] / "config" / "roster.toml"
 
 
+@dataclass(frozen=True, slots=True)
+class Furnished:
+    """A database with the sample roster and three keys, of which every house has a copy: `template` is its file, or its
+    name. `last_line` is the last line of its audit."""
+
+    template: Path | str
+    lbpd: NewKey
+    lapd: NewKey
+    coordinator: NewKey
+    last_line: int
+
+
 @asynccontextmanager
 async def serving(database_url: str) -> AsyncIterator[Service]:
-    """The service, opened with the sample roster; it does nothing by itself."""
+    """The service, opened; it does nothing by itself."""
     settings = Settings(
         database_url=database_url,
         public_url=PUBLIC_URL,
@@ -36,16 +53,46 @@ async def serving(database_url: str) -> AsyncIterator[Service]:
     one = Service(settings, now=Clock())
     await one.open()
     try:
-        await one.office.act(import_roster, read_roster(_ROSTER.read_text()), OPERATOR, Source.CLI)
         yield one
     finally:
         await one.stop()
 
 
+async def _furnish(database_url: str, template: Path | str) -> Furnished:
+    async with serving(database_url) as service:
+        office = service.office
+        await office.act(import_roster, read_roster(_ROSTER.read_text()), OPERATOR, Source.CLI)
+        lbpd = await office.act(new_key, OPERATOR, Source.CLI, agency="LBPD")
+        lapd = await office.act(new_key, OPERATOR, Source.CLI, agency="LAPD")
+        coordinator = await office.act(new_key, OPERATOR, Source.CLI, coordinator="Cora")
+        last = await office.database.read(lambda tx: tx.execute(sa.select(sa.func.max(t.audit.c.id))).scalar_one())
+    return Furnished(template, lbpd, lapd, coordinator, last)
+
+
+@pytest.fixture(scope="session")
+def _furnished_sqlite(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Furnished:
+    file = Path(shutil.copy(sqlite_template, tmp_path_factory.mktemp("furnished") / "template.db"))
+    return asyncio.run(_furnish(f"sqlite:///{file}", file))
+
+
+@pytest.fixture(scope="session")
+def _furnished_postgres(postgres_server: PostgresServer, postgres_template: str) -> Iterator[Furnished]:
+    name = f"{postgres_template}_furnished_{os.getpid()}"
+    yield asyncio.run(_furnish(postgres_server.create_database(name, template=postgres_template), name))
+    postgres_server.drop_database(name)
+
+
+@pytest.fixture
+def furnished(request: pytest.FixtureRequest, new_database_url: object) -> Furnished:
+    """What each house of this test is a copy of."""
+    found: Furnished = request.getfixturevalue(f"_furnished_{request.node.callspec.params['new_database_url']}")
+    return found
+
+
 @asynccontextmanager
-async def housed(service: Service) -> AsyncIterator[House]:
+async def housed(service: Service, furnished: Furnished) -> AsyncIterator[House]:
     """The keys to a service, and a client at its doors."""
-    office, clock = service.office, service.office.now
+    clock = service.office.now
     assert isinstance(clock, Clock)
 
     async def is_honest(answer: httpx.Response) -> None:
@@ -55,32 +102,31 @@ async def housed(service: Service) -> AsyncIterator[House]:
     transport = httpx.ASGITransport(app=service.web)
     hooks = {"response": [is_honest]}
     async with httpx.AsyncClient(transport=transport, base_url=PUBLIC_URL, event_hooks=hooks) as web:
-        lbpd = await office.act(new_key, OPERATOR, Source.CLI, agency="LBPD")
-        lapd = await office.act(new_key, OPERATOR, Source.CLI, agency="LAPD")
-        coordinator = await office.act(new_key, OPERATOR, Source.CLI, coordinator="Cora")
-        before = await office.database.read(lambda tx: tx.execute(sa.select(sa.func.max(t.audit.c.id))).scalar_one())
-        yield House(service, clock, web, lbpd, lapd, coordinator, last_line_before=before)
+        keys = (furnished.lbpd, furnished.lapd, furnished.coordinator)
+        yield House(service, clock, web, *keys, last_line_before=furnished.last_line)
 
 
 @pytest.fixture
-async def service(database_url: str) -> AsyncIterator[Service]:
-    async with serving(database_url) as one:
+async def service(new_database_url: Callable[..., str], furnished: Furnished) -> AsyncIterator[Service]:
+    async with serving(new_database_url(furnished.template)) as one:
         yield one
 
 
 @pytest.fixture
-async def house(service: Service) -> AsyncIterator[House]:
-    async with housed(service) as one:
+async def house(service: Service, furnished: Furnished) -> AsyncIterator[House]:
+    async with housed(service, furnished) as one:
         yield one
 
 
 @pytest.fixture
-def new_house(new_database_url: Callable[[], str]) -> Callable[[], AbstractAsyncContextManager[House]]:
+def new_house(
+    new_database_url: Callable[..., str], furnished: Furnished
+) -> Callable[[], AbstractAsyncContextManager[House]]:
     """Another house each time it is called, on a database of its own: for each example of a property."""
 
     @asynccontextmanager
     async def make() -> AsyncIterator[House]:
-        async with serving(new_database_url()) as one, housed(one) as stands:
+        async with serving(new_database_url(furnished.template)) as one, housed(one, furnished) as stands:
             yield stands
 
     return make

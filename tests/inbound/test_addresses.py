@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from fastapi.routing import iter_route_contexts
 
 from dispatch.app import Service
@@ -29,6 +30,7 @@ async def test_the_carriers_doors_are_those_that_it_is_told_of(service: Service)
     assert doors == {prefix + door: {"POST"} for door in Door}
 
 
+@pytest.mark.slow
 async def test_a_path_is_spelled_once(service: Service) -> None:
     """What a route begins with stands in the code of one module: no second spelling can drift away from it."""
     assert len(_routes(service)) > len(Door)

@@ -691,6 +691,7 @@ def rosters(draw: st.DrawFn) -> Roster:
 
 @given(rosters())
 @settings(deadline=None)  # the first example reads the list of all time zones from disk
+@pytest.mark.slow
 def test_what_is_written_reads_back(roster: Roster) -> None:
     """Any good roster, written and read again, is the same roster, in the same order."""
     assert read_roster(write_roster(roster)) == roster

@@ -563,6 +563,7 @@ _HAPPENS = _SAID | st.sampled_from(("a deadline", "a deadline", "ana leaves", "b
 @example([("ana", Word.ON_MY_WAY, None), ("ana", Word.HERE, None), ("ana", Word.LEFT, None), ("ben", Word.HERE, None),
           ("ben", Word.LEFT, None)])  # fmt: skip
 @example([("ana", Word.TAKE, None), "ana leaves", "a deadline", "a deadline", "a deadline"])
+@pytest.mark.costs(3)
 def test_whatever_is_said_in_whatever_order(happenings: list[str | tuple[str, Word, int | None]]) -> None:
     """No word at any moment is an illegal move, changes a stamp, makes two primary, or leaves anybody forgotten."""
     night = Night()

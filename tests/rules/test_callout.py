@@ -421,7 +421,7 @@ class RandomNights(RuleBasedStateMachine):
 
 
 RandomNights.TestCase.settings = settings(max_examples=2 * settings().max_examples, stateful_step_count=30)
-TestRandomNights = RandomNights.TestCase
+TestRandomNights = pytest.mark.costs(5)(RandomNights.TestCase)
 
 
 def test_somebody_answers_however_late() -> None:

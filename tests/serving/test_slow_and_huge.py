@@ -40,9 +40,9 @@ def _many_files() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def started(_sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def started(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("served")
-    with serving(folder, f"sqlite:///{shutil.copy(_sqlite_template, folder / 'dispatch.db')}") as one:
+    with serving(folder, f"sqlite:///{shutil.copy(sqlite_template, folder / 'dispatch.db')}") as one:
         yield one
 
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -19,6 +18,7 @@ from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 
 from dispatch.simulation.carrier import SimulatedCarrier
+from dispatch.simulation.carrier.server import HttpServer
 
 ACCOUNT = "AC" + "0" * 32
 TOKEN = "a-token"
@@ -83,16 +83,13 @@ class Application:
 async def serving(application: Application) -> AsyncIterator[None]:
     """Serve the application on a free port."""
     app = Starlette(routes=[Route("/{path:path}", application.receive, methods=["GET", "POST"])])
-    config = uvicorn.Config(app, port=0, lifespan="off", log_config=None, access_log=False, ws="none")
-    config.load()
-    server = uvicorn.Server(config)
-    server.lifespan = config.lifespan_class(config)
-    await server.startup()
-    application.url = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    server = HttpServer(app)
+    await server.start()
+    application.url = f"http://127.0.0.1:{server.port}"
     try:
         yield
     finally:
-        await server.shutdown()
+        await server.stop()
 
 
 @dataclass

@@ -141,6 +141,7 @@ def test_few_name_the_table() -> None:
     assert found == set(_NAME_IT)
 
 
+@pytest.mark.slow
 def test_no_code_changes_or_removes_a_line() -> None:
     """Neither by a statement of SQLAlchemy's nor by one that is written out."""
     found = []

@@ -70,6 +70,7 @@ def _some(chance: Random) -> Wanted:
     )
 
 
+@pytest.mark.slow
 async def test_every_filter_finds_what_it_says(database: Database) -> None:
     """Two hundred random questions, each turned page by page: no line twice, none left out, the newest first."""
     chance = Random(7)

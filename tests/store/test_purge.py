@@ -54,6 +54,7 @@ def test_every_column_is_thought_of() -> None:
 @settings(
     max_examples=15, phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture]
 )  # words need not shrink
+@pytest.mark.slow
 async def test_no_word_is_left_in_any_column(database: Database, chance: Random) -> None:
     """Whatever a row of any table holds in a column that is not listed is gone; the rest of it is unchanged. Through
     which doors words come into these columns is tried in `tests/inbound/test_forgetting.py`."""
@@ -182,6 +183,7 @@ async def test_what_is_not_old_stays(database: Database) -> None:
 
 
 @pytest.mark.timeout(180)  # thirteen weeks are lived through; a busy machine takes its time
+@pytest.mark.slow
 async def test_reports_are_the_same_afterwards(database_url: str) -> None:
     """Thirteen weeks of call-outs with reviews and outcomes: every figure, dot and miss is as it was, but for the line
     in somebody's own words under a review."""

@@ -180,6 +180,7 @@ _GROUPS = [Group(period, agency, who) for period in Period for agency in (True, 
 
 
 @pytest.mark.parametrize("seed", range(6))
+@pytest.mark.slow
 async def test_the_database_counts_what_the_rule_means(
     database: Database, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -76,7 +76,8 @@ class Story:
     async def request(self, method: str, path: str, agency: str = "LBPD", **more: Any) -> httpx.Response:
         """Send a request as an agency's program."""
         headers = {"Authorization": f"Bearer {self.town.agency_keys[agency]}", **more.pop("headers", {})}
-        async with httpx.AsyncClient(base_url=self.town.url, timeout=30) as client:
+        # There is no TLS here, and reading every certificate of the machine takes longer than the request.
+        async with httpx.AsyncClient(base_url=self.town.url, timeout=30, verify=False) as client:
             return await client.request(method, path, headers=headers, **more)
 
     async def status(self, callout: dict[str, Any]) -> dict[str, Any]:

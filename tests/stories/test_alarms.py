@@ -121,6 +121,7 @@ async def test_by_api(night: Story) -> None:
     assert [row["did"] for row in await night.rows(t.audit)].count("has the alarm") == 1
 
 
+@pytest.mark.slow
 async def test_an_owner_who_falls_asleep(night: Story) -> None:
     """After ten minutes without a deed and with nobody on the way the owner is rung, two minutes later everybody; then
     another has it."""
@@ -153,6 +154,7 @@ def rung(story: Story, *who: str) -> list[int]:
     return [len(story.phone(name).calls) for name in who]
 
 
+@pytest.mark.slow
 async def test_a_deed_keeps_it(night: Story) -> None:
     """Whatever the owner writes gives ten minutes more: nobody is rung, and the other hears nothing."""
     await nobody_answers(night)
@@ -282,6 +284,7 @@ async def test_another_cry_for_help_rings_everybody(night: Story) -> None:
     night.forget("cora", "dan")
 
 
+@pytest.mark.slow
 async def test_a_missed_target_rings_everybody(night: Story) -> None:
     """Cora has the alarm of the rounds, so these ring nobody else; a missed target does."""
     callout = await nobody_answers(night)
@@ -386,6 +389,7 @@ async def test_a_coordinators_words_are_not_brushed_off(night: Story) -> None:
     await taken(night)
 
 
+@pytest.mark.slow
 async def test_several_alarms_ask_for_the_code(night: Story) -> None:
     """OK alone could be about two call-outs, so it is asked which; with a code it is not."""
     first = await nobody_answers(night)

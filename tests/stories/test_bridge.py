@@ -568,6 +568,7 @@ async def test_a_conversation_is_left_alone(story: Story) -> None:
     quiet(story)
 
 
+@pytest.mark.slow
 async def test_an_officer_who_was_never_rung_is_waited_for_no_longer(story: Story) -> None:
     """The carrier cannot be asked about a call that it never took."""
     await story.call_out()
@@ -761,6 +762,7 @@ async def test_nobody_rings_an_officer_about_what_is_over(story: Story) -> None:
 # ---- long nights ---------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 async def test_a_hold_through_every_step_to_a_coordinator(story: Story) -> None:
     """Ana and Ben sleep; the officer holds through both steps, a restart, and the first round of everybody. Each turn
     says the truth, and then Cora speaks with them."""
@@ -785,6 +787,7 @@ async def test_a_hold_through_every_step_to_a_coordinator(story: Story) -> None:
     await _all_hang_up(story, LISTED, "cora")
 
 
+@pytest.mark.slow
 async def test_no_coordinator_answers_anything_for_twenty_minutes(story: Story) -> None:
     """The officer asks for one, again and again: they are told the truth, never cut off before a call is promised, and
     coordinators are rung until one has it. Paging goes on all the while."""

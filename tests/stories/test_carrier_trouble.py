@@ -346,6 +346,7 @@ async def test_too_many_requests_waits_and_goes_on(story: Story) -> None:
     await _answered_by_ana(story)
 
 
+@pytest.mark.slow
 async def test_carrier_away_for_ten_minutes(database_url: str) -> None:
     """While the carrier is away nothing is lost; when it is back the pages go out by themselves."""
     async with tell(database_url) as story:

@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from dispatch.rules.facts.schedule import Override, OverrideKind
 from tests.stories.story import DCFS, NIGHT, OFFICER, OTHER, OTHER_OFFICER, ROSTER, Behaviour, Story, t, tell
 
@@ -69,6 +71,7 @@ async def test_an_answered_call_without_a_key_is_nobody(story: Story) -> None:
     story.forget("ana", "ben", OFFICER, DCFS)
 
 
+@pytest.mark.slow
 async def test_everyone_silent_for_three_rounds(story: Story) -> None:
     """When the chain runs out coordinators are alarmed, their phones ring, and everybody is paged, round after round;
     the officer is told the truth, and paging never stops."""

@@ -4,6 +4,8 @@ drives, and no clock stops or call-out closes on a slip."""
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from dispatch.store import tables as t
 from tests.stories.story import DCFS, OFFICER, OTHER, OTHER_OFFICER, Story, however_said
 
@@ -49,6 +51,7 @@ async def test_whoever_texts_and_drives_keeps_it(story: Story) -> None:
     story.forget(*_EVERYBODY)
 
 
+@pytest.mark.slow
 async def test_paging_goes_on_however_much_is_due_at_once(story: Story) -> None:
     """The service was away while Ana did not leave, and while what she had written stayed unclear. Giving her up drops
     the second of the two deadlines, and sets the end of the next turn. SQLite gave that the number of the dropped one,

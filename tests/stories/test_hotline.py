@@ -454,6 +454,7 @@ async def test_in_spanish(story: Story) -> None:
     story.forget("ana", DCFS)
 
 
+@pytest.mark.slow
 async def test_fifteen_minutes_on_hold_end_in_a_promise(story: Story) -> None:
     """Nobody holds for ever: the officer is promised a call, and a deadline keeps asking until a coordinator has it."""
     call = await ring(story, LISTED)
@@ -878,6 +879,7 @@ async def test_a_pin_on_hold_lets_the_officer_hear_who_comes(story: Story) -> No
     story.forget("ana", "cora", DCFS, LISTED)
 
 
+@pytest.mark.slow
 async def test_a_flood_of_numbers_does_not_ring_without_end(story: Story) -> None:
     """Twelve numbers call and say nothing: coordinators are rung about five, then once a minute; each call opens."""
     for number in range(12):
@@ -892,6 +894,7 @@ async def test_a_flood_of_numbers_does_not_ring_without_end(story: Story) -> Non
     story.forget("ana", "ben", "cora", DCFS, *(f"+156255501{number + 20}" for number in range(12)))
 
 
+@pytest.mark.slow
 async def test_unlisted_callers_who_text_are_bounded_together(story: Story) -> None:
     """Three callers from unlisted numbers text twenty times each: coordinators get forty texts and one sum. Beyond
     that each still comes through with the first words, and with a cry for help; a verified officer is heard as ever.

@@ -68,6 +68,7 @@ async def _night(story: Story) -> dict[str, Any]:
     return opened
 
 
+@pytest.mark.slow
 async def test_every_step_of_a_night_has_its_line(database_url: str) -> None:
     """Each row that moved a call-out is told under its code: notes, pages, alarms, who is on it, stamps, deadlines."""
     logs.configure(stream=(stream := io.StringIO()))
@@ -117,6 +118,7 @@ def _words_for(state: PageState, channel: Channel) -> set[str]:
 
 
 @pytest.mark.parametrize("for_people", [False, True], ids=["for programs", "for people"])
+@pytest.mark.slow
 async def test_no_line_holds_a_number_a_place_a_caller_s_name_or_a_word(database_url: str, for_people: bool) -> None:
     """A word is thrown into every field and every text of two call-outs; the log of the night does not know it."""
     stream = _Terminal() if for_people else io.StringIO()

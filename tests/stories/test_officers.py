@@ -199,6 +199,7 @@ async def test_nobody_passes_for_the_officer(story: Story) -> None:
     story.forget("ana", "ben")
 
 
+@pytest.mark.slow
 async def test_strangers_cost_no_more_than_they_may(story: Story) -> None:
     """Three hundred numbers text within minutes: coordinators get forty of them and one sum, and no page waits. An
     hour later a stranger is read and answered again."""
@@ -222,6 +223,7 @@ async def test_strangers_cost_no_more_than_they_may(story: Story) -> None:
     story.forget(*(phone.number for phone in story.town.carrier.phones))
 
 
+@pytest.mark.slow
 async def test_an_officer_who_writes_without_end(story: Story) -> None:
     """Of the first thirty within an hour people read each, of the rest they hear once. Whoever drives is not texted
     four hundred times either. A cry for help is heard each time."""

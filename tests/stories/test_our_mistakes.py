@@ -136,6 +136,7 @@ async def test_every_kind_of_deadline_may_fail(story: Story, monkeypatch: Plant,
     story.forget("ana", "ben", "cora", OFFICER, OTHER, DCFS)
 
 
+@pytest.mark.slow
 async def test_an_alarm_that_fails_too_stops_nothing(story: Story, monkeypatch: Plant) -> None:
     """When even the alarm about the mistake cannot be told of the call-out, one about none is; both failing, it is
     logged only."""

@@ -9,6 +9,7 @@ from dispatch.simulation.carrier import ServerError, TooManyRequests
 from tests.stories.story import DCFS, OFFICER, Behaviour, Story, t
 
 
+@pytest.mark.slow
 async def test_nobody_answers_before_the_target(story: Story) -> None:
     """Coordinators are warned 20 minutes before the target is missed, and told the minute it is."""
     callout = await story.call_out()

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from dispatch.simulation.carrier import Behaviour
 from tests.stories.story import DCFS, OFFICER, OTHER, OTHER_OFFICER, Story
 
@@ -136,6 +138,7 @@ async def test_the_same_unit_twice_is_flagged(story: Story) -> None:
     story.forget("ana", OFFICER, OTHER, DCFS)
 
 
+@pytest.mark.slow
 async def test_what_is_not_alike_is_not_flagged(story: Story) -> None:
     """Another unit, the same unit of another agency, no unit, or more than half an hour later: nobody hears a thing."""
     opened = [

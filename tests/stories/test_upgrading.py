@@ -94,6 +94,7 @@ async def test_this_release_works_on_newer_tables(postgres_url: str, next_releas
             await _a_call_out_is_answered(story)
 
 
+@pytest.mark.slow
 async def test_a_migration_that_must_wait_holds_nobody_up(postgres_url: str, next_release: Path) -> None:
     """Behind a long report it steps aside again and again, so that paging does not queue up behind it."""
     async with tell(postgres_url) as story:

@@ -151,6 +151,7 @@ async def test_an_agency_that_is_away_is_tried_again(database_url: str, receiver
         assert states == {"done"}
 
 
+@pytest.mark.slow
 async def test_an_agency_that_hangs_holds_up_no_page(database_url: str, receiver: Application) -> None:
     """While a partner's program takes every webhook and answers none, the pages of a storm go out all the same."""
     receiver.slow = 60.0

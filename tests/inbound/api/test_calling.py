@@ -148,6 +148,7 @@ async def test_two_at_once_with_one_key_open_one_callout(house: House) -> None:
 
 
 @pytest.mark.both_databases
+@pytest.mark.slow
 async def test_a_storm_is_taken_whole(house: House) -> None:
     """Three hundred call-outs at once all open, though there are few spoken codes and many draw the same one."""
     answers = await asyncio.gather(*(house.call() for _ in range(300)))

@@ -60,6 +60,7 @@ def _codes(said: Any) -> set[str]:
     return {CODE, *re.findall(r'"code": "([A-Z0-9]{3})"', json.dumps(said))}
 
 
+@pytest.mark.slow
 async def test_every_example_was_said_word_for_word(sqlite_url: str, subtests: pytest.Subtests) -> None:
     """Whatever an operation is shown to answer, good or bad, it has answered this night; each webhook was posted, with
     its own event."""

@@ -157,6 +157,7 @@ _PAGES = st.one_of(st.just("{page}"), st.text(max_size=20), st.just("x" * 5000),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(st.sampled_from(DOORS), _PAGES, _fields, st.lists(st.tuples(st.sampled_from(_NAMES), _words), max_size=2))
+@pytest.mark.slow
 async def test_whatever_a_form_holds_the_house_stays_in_order(
     paged: tuple[House, str], door: str, page: str, fields: dict[str, str], more: list[tuple[str, str]]
 ) -> None:
@@ -166,6 +167,7 @@ async def test_whatever_a_form_holds_the_house_stays_in_order(
     await fire(house, door.format(page=named), _encoded([*fields.items(), *more]))
 
 
+@pytest.mark.slow
 async def test_hostile_texts_do_only_what_they_say(house: House, subtests: pytest.Subtests) -> None:
     """Each is kept and answered; only those that hold nothing but an answer take the call-out."""
     takes = {"\u202e52 1\u202c": False, "\u200f\u200e\u061c1": True, "1\x00": True, "١ ٢٥": True}
@@ -215,6 +217,7 @@ ODD_BODIES: dict[str, tuple[bytes, str]] = {
 
 
 @pytest.mark.parametrize("what", ODD_BODIES)
+@pytest.mark.slow
 async def test_odd_bodies_at_every_door(paged: tuple[House, str], what: str, subtests: pytest.Subtests) -> None:
     """Bodies that no carrier sends, correctly signed as far as they can be."""
     house, page = paged

@@ -114,6 +114,7 @@ async def test_wrong_codes_wait_and_say_for_how_long(room: Room) -> None:
         assert (await door.give_code(enrolled.code())).status_code == 303
 
 
+@pytest.mark.slow
 async def test_the_password_again_does_not_shorten_the_wait_for_codes(room: Room) -> None:
     """Whoever knows the password cannot begin again for more guesses at the code."""
     enrolled = await room.enrol()
@@ -217,12 +218,14 @@ async def test_whoever_was_here_before_needs_no_place(room: Room) -> None:
 
 
 @pytest.mark.parametrize("new_database_url", ["postgres"], indirect=True)
-async def test_attempts_hold_one_writer_at_most(room: Room, database_url: str) -> None:
+@pytest.mark.slow
+async def test_attempts_hold_one_writer_at_most(room: Room) -> None:
     """Four attempts from one address wait for the row of that address: whoever calls out does not wait with them."""
     await room.enrol()
     async with room.browser() as door:
         await _guess(room, door, 1, "somebody")
-    other, locked, over = Database(database_url), asyncio.Event(), asyncio.Event()
+    url = room.house.service.settings.database_url
+    other, locked, over = Database(url), asyncio.Event(), asyncio.Event()
     await other.open()
 
     def hold(tx: Connection) -> None:

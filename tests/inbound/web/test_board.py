@@ -142,6 +142,7 @@ async def test_it_asks_as_many_questions_for_many_as_for_one(board: Board, monke
     assert counts == [(3, 6), (6, 6)]
 
 
+@pytest.mark.slow
 async def test_a_row_that_is_remembered_is_the_row_that_would_be_made(board: Board) -> None:
     """Through an hour: paging, taken, late, under way, past the target; and when nothing is different it is the same
     row, so that nobody need compare."""

@@ -39,7 +39,7 @@ async def test_everybody_can_use_every_page(
                 await is_for_everybody(page, complaints)
 
 
-@pytest.mark.slow
+@pytest.mark.costs(15)
 async def test_what_a_thumb_touches_is_large_enough(chromium: str, room: Room, subtests: pytest.Subtests) -> None:
     """On a phone every button, field and lone link is at least 44 pixels high and wide; links in a sentence aside."""
     async with browsing(chromium) as browser:
@@ -61,7 +61,7 @@ async def test_what_a_thumb_touches_is_large_enough(chromium: str, room: Room, s
                 assert small == []
 
 
-@pytest.mark.costs(15)
+@pytest.mark.slow
 async def test_a_page_asks_this_service_and_nobody_else(chromium: str, room: Room, subtests: pytest.Subtests) -> None:
     """Four requests the first time and one later; 300 KB at most, and none to another host."""
     async with browsing(chromium) as browser:
