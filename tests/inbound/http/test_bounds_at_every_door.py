@@ -11,6 +11,7 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from dispatch.inbound.http.forms import MOST_FIELDS, MOST_FORM_BYTES, FormRoute
 from dispatch.inbound.http.json_body import JsonRoute
 from dispatch.inbound.http.refusals import Refusals
+from dispatch.inbound.web import api_page
 from dispatch.rules.refusals import Why
 from dispatch.serving.limits import MOST_ADDRESS_BYTES, MOST_QUERY_FIELDS
 from tests.inbound.house import OFFICER, PUBLIC_URL, House, problem
@@ -206,8 +207,9 @@ async def test_the_description_is_made_once(
 ) -> None:
     """It does not change while a node runs. Made again for each reader, who needs no key, the page took 15 ms and the
     document 3."""
-    with counted() as making:
-        first = [await stranger.get(path) for path in ("/docs", "/openapi.json")]
+    first = [await stranger.get(path) for path in ("/docs", "/openapi.json")]
+    with counted() as making:  # here, where it can be counted: the service makes it in a thread
+        api_page._tell(house.service.web)
     monkeypatch.setattr("dispatch.inbound.web.api_page.sections", _never)
     monkeypatch.setattr("dispatch.inbound.web.api_page.JSONResponse", _never)
     with counted() as showing:

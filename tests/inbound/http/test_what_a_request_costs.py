@@ -15,7 +15,9 @@ from tests.inbound.house import CALL, House, problem
 from tests.inbound.sign_in.routes import routes_of
 from tests.work import counted
 
-MORE_CALLS = 500  # a call-out costs 25,000; what is looked at one by one costs thousands more here
+MORE_CALLS = (
+    2_000  # a call-out costs 25,000, some hundreds more or less; 3,000 more things looked at cost one each or more
+)
 UNKNOWN = "abcdefghijkmnpqrstuvwxy"
 
 
