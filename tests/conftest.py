@@ -18,6 +18,9 @@ import hypothesis
 import pytest
 import structlog
 
+from dispatch.inbound import doors
+from dispatch.inbound.api import webhooks
+from dispatch.inbound.web.pages import ROOM
 from dispatch.store.engine.database import Database
 from dispatch.store.schema import upgrade
 from tests.costs import MOST_SECONDS, Costs
@@ -136,8 +139,22 @@ def postgres_server(pytestconfig: pytest.Config) -> PostgresServer:
 
 
 @pytest.fixture(scope="session")
+def made_once() -> None:
+    """What a process makes at its first use, here so that no test is charged with it: the doors and the templates of
+    what people see. Whoever has a database may come to them."""
+    doors._routes("twilio", has_metrics=True)
+    webhooks.described()
+    templates = ROOM._environment
+    for name in templates.list_templates():
+        templates.get_template(name)
+
+
+@pytest.fixture(scope="session")
 def postgres_template(
-    postgres_server: PostgresServer, pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory
+    made_once: None,
+    postgres_server: PostgresServer,
+    pytestconfig: pytest.Config,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> str:
     """The name of a migrated database to copy; the first worker that needs it makes it, the others wait."""
     name = _template_name(pytestconfig.stash[_shared])
@@ -175,7 +192,7 @@ def postgres_url(new_postgres_url: Callable[[], str]) -> str:
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sqlite_template(made_once: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("sqlite") / "template.db"
     upgrade(f"sqlite:///{file}")
     assert not file.with_name("template.db-wal").exists(), "the copies would lack what is still in the log"

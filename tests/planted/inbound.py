@@ -68,7 +68,7 @@ def only_an_equals_sign_is_defused(cell: str) -> str:
     return f"'{cell}" if cell.startswith("=") else cell
 
 
-@in_template("pieces/callout.html", "inbound/web")
+@in_template("pieces/callout.html", "inbound/test_markup.py")
 def a_note_is_markup(source: str) -> str:
     """What a stranger writes beside a place runs as a script in the browser of a coordinator."""
     return source.replace("{{ said.place_note }}", "{{ said.place_note|safe }}")

@@ -30,6 +30,7 @@ from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Override, Rotation, Shift
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.hotline import answers
+from dispatch.rules.permissions import Access, Deed
 from dispatch.rules.replies.eta import ClockTime, Eta, eta_at
 from dispatch.rules.sending import OperatorFault, Refused, TryAgain, Unknown
 from tests.planted.fault import original, replaces
@@ -78,6 +79,13 @@ def a_short_shift_ends_a_long_one(
 def on_the_minute_is_too_late(callout: CallOut, arrived_at: datetime) -> bool:
     """Whoever is there at the very moment that was promised is reported as a miss."""
     return arrived_at >= callout.respond_by
+
+
+@replaces(permissions.permits, "rules/test_permissions.py")
+def coordinators_read_the_audit(deed: Deed, access: Access, roles: Iterable[Role] = ()) -> bool:
+    """A coordinator looks up who has looked at what they did, and the auditor is not asked."""
+    reads = deed is Deed.READ_AUDIT and access is Access.SESSION and Role.COORDINATOR in roles
+    return reads or original(permissions.permits)(deed, access, roles)
 
 
 @replaces(permissions.may_judge_exclusion, "rules/test_permissions.py")

@@ -30,19 +30,19 @@ from dispatch.store.transaction import Transaction
 from tests.planted.fault import original, replaces
 
 
-@replaces(claims.give_back, "store", "stories/test_carrier_trouble.py")
+@replaces(claims.give_back, "store/test_due_pages.py")
 def what_is_in_flight_is_given_back(tx: Transaction, node: str, in_hand: Collection[str], now: datetime) -> int:
     """After an outage of the database, a page that is being sent at that moment comes due again, and is sent twice."""
     return original(claims.give_back)(tx, node, (), now)
 
 
-@replaces(savepoint.is_passing, "store/engine")
+@replaces(savepoint.is_passing, "store/engine/test_database.py")
 def a_conflict_is_final(error: DBAPIError) -> bool:
     """Two people answer at the same moment, PostgreSQL ends one of the two transactions, and that answer is lost."""
     return getattr(error.orig, "sqlstate", None) in {"57P01", "57P02", "57P03"}
 
 
-@replaces(callout_records._listed.__wrapped__, "store/test_others.py", "store/test_plans.py")
+@replaces(callout_records._listed.__wrapped__, "store/test_plans.py")
 def an_agency_is_sought_among_all(given: frozenset[str], *, only_open: bool, only_cancelled: bool) -> Statement:
     """An agency with few call-outs asks for its list, and all of history is read: intake waits."""
     received = t.callout.c.received_at

@@ -521,6 +521,7 @@ oddities = st.recursive(
 
 @given(st.data())
 @settings(deadline=None)
+@pytest.mark.slow
 def test_nothing_in_a_file_brings_the_reader_down(data: st.DataObject) -> None:
     """Any file is either read or refused as a bad roster; nothing else is raised."""
     tables: Any = tomllib.loads(SMALL)

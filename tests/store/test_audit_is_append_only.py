@@ -131,6 +131,7 @@ def _calls(tree: ast.AST) -> Iterator[ast.Call]:
     return (node for node in ast.walk(tree) if isinstance(node, ast.Call))
 
 
+@pytest.mark.slow
 def test_few_name_the_table() -> None:
     """Whoever else wants something of the audit asks one of these files."""
     found = {

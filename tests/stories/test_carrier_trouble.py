@@ -228,6 +228,7 @@ async def test_not_accepted_is_sent_again(story: Story) -> None:
     await _answered_by_ana(story)
 
 
+@pytest.mark.slow
 async def test_looks_that_nobody_answers(story: Story) -> None:
     """A carrier that takes each text without saying so and cannot be asked gets three copies in ten minutes, not
     forty; as soon as it can be asked, the page is found there and not sent again."""

@@ -71,6 +71,7 @@ async def _is_over(story: Story, callout: dict[str, Any]) -> None:
     story.forget("ana", OFFICER, DCFS)
 
 
+@pytest.mark.slow
 async def test_this_release_works_on_newer_tables(postgres_url: str, next_release: Path) -> None:
     """Call-outs that were open before the migration go on, new ones are taken, and a node may start again."""
     async with tell(postgres_url) as story:

@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from dispatch.rules.facts.people import Role
 from dispatch.store import tables as t
 from tests.inbound.callouts.pressing import Pressing, plain, pressing
@@ -58,6 +60,7 @@ async def test_the_filters_stand_in_the_address(house: House) -> None:
         assert (await cora.door.get("/callouts?before=nobody")).status_code == 404
 
 
+@pytest.mark.slow
 async def test_fifty_at_once(house: House) -> None:
     """The next page goes on where this one ends, with the same filters."""
     for _ in range(52):

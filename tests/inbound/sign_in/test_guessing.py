@@ -262,6 +262,7 @@ async def test_what_is_remembered_of_mistakes_is_short_lived(room: Room) -> None
 
 
 @pytest.mark.parametrize(("name", "as_whom"), [("cora", "as cora"), (None, "under a name without an account")])
+@pytest.mark.slow
 async def test_the_audit_does_not_grow_with_every_guess(room: Room, name: str | None, as_whom: str) -> None:
     """A line for the first mistake, and then for every one that makes them twice as many."""
     await room.enrol()

@@ -82,6 +82,7 @@ async def test_a_button_asks_and_moves_nothing(house: House, door: str) -> None:
     assert "You asked" in (await house.web.get(path)).text
 
 
+@pytest.mark.slow
 async def test_a_forwarded_link_cannot_ring_without_end(house: House) -> None:
     """Once a minute each, ten times an hour together; an hour later they count again."""
     _, path = await _link(house)

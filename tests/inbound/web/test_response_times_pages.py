@@ -124,6 +124,7 @@ async def test_filters_stand_in_the_address(room: Room, cora: Door) -> None:
     assert (await cora.get(PATH + "?period=days&from=yesterday")).status_code == 422
 
 
+@pytest.mark.slow
 async def test_many_call_outs_are_shown_by_how_many_they_were(
     room: Room, cora: Door, monkeypatch: pytest.MonkeyPatch
 ) -> None:
