@@ -190,23 +190,23 @@ def a_phone_that_is_gone_stays(plant: Plant) -> None:
 
 @pytest.mark.timeout(180)  # twenty seconds of processor time at most, and more beside other tests
 @pytest.mark.parametrize(
-    "bug",
+    ("bug", "finds"),
     [
-        *(sent_before_it_is_sent, a_decline_forgets_the_deadline, the_second_answer_wins, here_counts_from_anybody),
-        *(im_here_is_here, omw_in_ten_is_omw, all_clear_is_done, two_minutes_is_no, a_slip_is_home),
-        *(a_hang_up_forgets_the_minute, a_call_brought_twice_opens_two, whoever_calls_hears_who_comes),
-        *(whoever_picks_up_is_joined, a_phone_that_is_gone_stays),
+        *((bug, 1) for bug in (sent_before_it_is_sent, a_decline_forgets_the_deadline, im_here_is_here)),
+        *((bug, 1) for bug in (omw_in_ten_is_omw, a_hang_up_forgets_the_minute, a_call_brought_twice_opens_two)),
+        *((bug, 1) for bug in (whoever_calls_hears_who_comes, whoever_picks_up_is_joined, a_phone_that_is_gone_stays)),
+        *((bug, 2) for bug in (the_second_answer_wins, here_counts_from_anybody, all_clear_is_done)),
+        *((bug, 3) for bug in (two_minutes_is_no, a_slip_is_home)),
     ],
 )
-def test_a_planted_bug_is_found(bug: Callable[[Plant], None], monkeypatch: Plant) -> None:
-    """Each planted bug is found within 300 call-outs; in practice within a few dozen."""
+def test_a_planted_bug_is_found(bug: Callable[[Plant], None], finds: int, monkeypatch: Plant) -> None:
+    """Each planted bug is found within 300 call-outs, of which the twenty of the seed that `finds` it come first."""
     bug(monkeypatch)
-    failure, seed = None, 0
-    while failure is None:
-        seed += 1
-        assert seed <= 15, "not found in 300 call-outs"
-        failure = rehearse(seed, draw(seed, 20)).failure
-    assert failure.timeline or failure.detail
+    for seed in dict.fromkeys((finds, *range(1, 16))):
+        if (failure := rehearse(seed, draw(seed, 20)).failure) is not None:
+            assert failure.timeline or failure.detail
+            return
+    pytest.fail("not found in 300 call-outs")
 
 
 _TAKEN = (Event(60, Open(1, "LBPD", "+15625551005", None)), Event(75, Reply(1, Whom.PAGED, "1 20", Meant.GO)))
