@@ -4,6 +4,8 @@
 PYTHON ?= python3
 # As many as there are cores: each collects every test for itself, which takes ten seconds.
 WORKERS ?= auto
+# Browsers and services that tests start are waited for: half as many again keep every core busy.
+WORKERS_FOR_ALL ?= $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) * 3 / 2 )))
 ARGS ?=
 
 BIN := .venv/bin
@@ -20,7 +22,7 @@ OR_SAY = 2>.venv/install.log && cat .venv/install.log >&2 || { \
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url
 PATHS := src tests benchmarks tools
 PYTEST := $(BIN)/python -m pytest
-IN_PARALLEL := -n $(WORKERS) --dist worksteal
+IN_PARALLEL := --dist worksteal -n
 
 # Byte code is written once, also for whoever does not want it in general: all of it anew costs each worker 15 seconds.
 unexport PYTHONDONTWRITEBYTECODE
@@ -46,13 +48,13 @@ serve: .venv/run.stamp ## run the service itself, configured by DISPATCH_* and c
 
 test: .venv/dev.stamp ## run the tests, in five minutes on two cores; ARGS="tests/rules -k roster" runs those, slow ones too
 ifeq ($(ARGS),)
-	@$(PYTEST) $(IN_PARALLEL) --cheap -m "not slow and not alone"
+	@$(PYTEST) $(IN_PARALLEL) $(WORKERS) --cheap -m "not slow and not alone"
 else
-	@$(PYTEST) $(IN_PARALLEL) $(ARGS)
+	@$(PYTEST) $(IN_PARALLEL) $(WORKERS) $(ARGS)
 endif
 
 test-all: .venv/dev.stamp ## run every test, on SQLite and on PostgreSQL, in twenty minutes
-	@$(PYTEST) $(IN_PARALLEL) --cheap --databases=both -m "not alone"
+	@$(PYTEST) $(IN_PARALLEL) $(WORKERS_FOR_ALL) --cheap --databases=both -m "not alone"
 	@echo "now those that measure how long others wait: nothing else runs beside them…"
 	@$(PYTEST) --databases=both -m alone
 
