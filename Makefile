@@ -2,7 +2,7 @@
 # .venv from the locks in requirements/: once, and again only when a lock or pyproject.toml changes.
 
 PYTHON ?= python3
-# As many as there are cores: each collects every test for itself, which takes ten seconds.
+# As many as there are cores: each collects every test for itself, which takes eight seconds.
 WORKERS ?= auto
 # Browsers and services that tests start are waited for: half as many again keep every core busy.
 WORKERS_FOR_ALL ?= $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) * 3 / 2 )))
@@ -24,7 +24,7 @@ PATHS := src tests benchmarks tools
 PYTEST := $(BIN)/python -m pytest
 IN_PARALLEL := --dist worksteal -n
 
-# Byte code is written once, also for whoever does not want it in general: all of it anew costs each worker 15 seconds.
+# Byte code is always written: without it each worker compiles everything again, 15 seconds.
 unexport PYTHONDONTWRITEBYTECODE
 
 # A .venv that was copied or moved still runs the code of the folder it was made for, so it is made again.
@@ -48,15 +48,15 @@ serve: .venv/run.stamp ## run the service itself, configured by DISPATCH_* and c
 
 test: .venv/dev.stamp ## run the tests, in five minutes on two cores; ARGS="tests/rules -k roster" runs those, slow ones too
 ifeq ($(ARGS),)
-	@$(PYTEST) $(IN_PARALLEL) $(WORKERS) --cheap -m "not slow and not alone"
+	@$(PYTEST) $(IN_PARALLEL) $(WORKERS) --cheap --databases=one -m "not slow and not alone"
 else
 	@$(PYTEST) $(IN_PARALLEL) $(WORKERS) $(ARGS)
 endif
 
 test-all: .venv/dev.stamp ## run every test, on SQLite and on PostgreSQL, in twenty minutes
-	@$(PYTEST) $(IN_PARALLEL) $(WORKERS_FOR_ALL) --cheap --databases=both -m "not alone"
+	@$(PYTEST) $(IN_PARALLEL) $(WORKERS_FOR_ALL) -m "not alone"
 	@echo "now those that measure how long others wait: nothing else runs beside them…"
-	@$(PYTEST) --databases=both -m alone
+	@$(PYTEST) -m alone
 
 check: .venv/dev.stamp ## check format, lint, types, import rules, migrations, wheel and faults, as every commit must pass
 	$(BIN)/ruff format --check .

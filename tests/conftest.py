@@ -49,8 +49,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     ours.addoption(
         "--databases",
         choices=("one", "both"),
-        default="one",
-        help="a test that is about no database in particular runs on one, which its name decides, or on both",
+        default="both",
+        help="a test that is about no database in particular runs on both, or on one, which its name decides",
     )
     ours.addoption(
         "--cheap", action="store_true", help=f"fail a test that takes {MOST_SECONDS:.0f} s of processor time"
@@ -60,7 +60,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(Summary())
     config.pluginmanager.register(Costs(law=config.option.cheap))
-    if has_room_in_memory():
+    if has_room_in_memory() and not _is_about_disks(config):
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))  # SQLite would wait for a disk at each commit
     # A shell has whatever it starts in the background ignore Ctrl-C, and so would everything that a test starts.
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
@@ -80,6 +80,11 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[_shared] = shared
 
 
+def _is_about_disks(config: pytest.Config) -> bool:
+    """Whether the run is about what survives a kill, or how long others wait: there a commit waits for a real disk."""
+    return config.option.markexpr == "alone" or any("tests/faults" in path for path in config.args)
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: object) -> None:
     node.workerinput["dispatch"] = node.config.stash[_shared]  # type: ignore[attr-defined]  # xdist has no types
@@ -94,18 +99,15 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(trylast=True)  # a run that was asked for by name is the only one that is left, and it stays
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep one of the two runs of a test that is about no database in particular; or else the other one is slow."""
+    """With `--databases=one`, keep one of the two runs of a test that is about no database in particular."""
+    if config.option.databases == "both":
+        return
     runs: dict[str, list[pytest.Item]] = defaultdict(list)
     for item in items:
         runs[_name_on_any_database(item)].append(item)
     kept = {item for name, of_test in runs.items() for item in _chosen(name, of_test)}
-    others = [item for item in items if item not in kept]
-    if config.option.databases == "both":
-        for item in others:
-            item.add_marker("slow")
-    else:
-        config.hook.pytest_deselected(items=others)
-        items[:] = [item for item in items if item in kept]
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = [item for item in items if item in kept]
 
 
 def pytest_collection_finish() -> None:
@@ -115,7 +117,8 @@ def pytest_collection_finish() -> None:
 def _name_on_any_database(item: pytest.Item) -> str:
     called = getattr(item, "callspec", None)
     engine = called.params.get("new_database_url") if called is not None else None
-    return item.nodeid if engine is None else item.nodeid.replace(engine, "*")
+    name, _, case = item.nodeid.partition("[")
+    return item.nodeid if engine is None else f"{name}[{case.replace(engine, '*')}"
 
 
 def _chosen(name: str, runs: list[pytest.Item]) -> list[pytest.Item]:

@@ -1,11 +1,11 @@
 """What tests cost: a table at the end of a run, and the law that keeps `make test` short.
 
 Processor time is counted, not the clock on the wall: it is the test's own, whatever runs beside it. A machine that is
-slower, or that shares its cores with somebody, takes more of it, so a second is as long as a piece of work.
+slower, or that shares its cores with others, takes more of it, so the law compares it with a fixed piece of work.
 """
 
 import math
-import os
+import statistics
 import time
 from collections import defaultdict
 from collections.abc import Generator
@@ -14,7 +14,8 @@ from typing import Any, Protocol
 import pytest
 
 MOST_SECONDS = 1.0
-"""Of processor time. A test that takes more is marked: `slow`, and only `make test-all` runs it, or `costs`."""
+"""Of its process's processor time. A test that takes more is marked: as `slow`, which leaves it to `make test-all`, or
+with what it `costs`."""
 _WORK_SECONDS = 0.008
 """How long `_work` took on the machine that a second is measured by."""
 _COST = "processor seconds"
@@ -39,23 +40,23 @@ class Costs:
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> Generator[None, None, None]:
-        self._begun = _processor_seconds()
+        self._begun = time.process_time()
         yield
 
     @pytest.hookimpl(wrapper=True)
     def pytest_fixture_setup(self, fixturedef: pytest.FixtureDef[Any]) -> Generator[None, object, object]:
         """What is made once for many tests is charged to none of them."""
-        begun = _processor_seconds()
+        begun = time.process_time()
         try:
             return (yield)
         finally:
             if fixturedef.scope != "function":
-                self._begun += _processor_seconds() - begun
+                self._begun += time.process_time() - begun
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_teardown(self, item: pytest.Item) -> Generator[None, None, None]:
         yield
-        cost = _processor_seconds() - self._begun
+        cost = time.process_time() - self._begun
         item.user_properties.append((_COST, cost))
         if self._law and cost > (most := _most_seconds(item)) and (seconds := cost / _slowness()) > most:
             pytest.fail(
@@ -90,11 +91,6 @@ class Costs:
         return sum(self._seconds[test] for test in tests)
 
 
-def _processor_seconds() -> float:
-    """Of this process and of those that it started and that have ended."""
-    return sum(os.times()[:4])
-
-
 def _most_seconds(item: pytest.Item) -> float:
     if any(map(item.get_closest_marker, ("slow", "alone"))):
         return math.inf
@@ -104,7 +100,7 @@ def _most_seconds(item: pytest.Item) -> float:
 
 def _slowness() -> float:
     """How many times longer work takes at this moment than on the machine that a second is measured by."""
-    return max(1.0, max(_work() for _ in range(5)) / _WORK_SECONDS)
+    return max(1.0, statistics.median(_work() for _ in range(9)) / _WORK_SECONDS)
 
 
 def _work() -> float:

@@ -140,6 +140,9 @@ class _Watched:
     async def act(self, action: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         return await self._office.act(held(action), *args, **kwargs)
 
+    async def act_ahead(self, action: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        return await self._office.act_ahead(held(action), *args, **kwargs)
+
     async def act_together(self, action: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         return await self._office.act_together(held(action), *args, **kwargs)
 

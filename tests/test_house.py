@@ -152,6 +152,7 @@ _READ_A_CLOCK = {
     "simulation/application.py": "an application answers late, so that the carrier gives up on it",
     "simulation/test_running.py": "the carrier's background task runs at a hundred times the speed of a real clock",
     "test_house.py": "names what is forbidden",
+    "test_patterns.py": "a pattern has a second of processor time, in `make test-all`",
     "worker/test_heartbeat.py": "the time of the night follows the clock of the event loop, which the test moves",
 }
 

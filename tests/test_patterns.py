@@ -11,13 +11,14 @@ import re
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
-from types import ModuleType
+from types import FrameType, ModuleType
 
 import pytest
 
 import dispatch
 
-_LONG = 300  # a text may have five times as many, but what grows by the cube, or doubles, shows here as well
+_LONG = 300  # what doubles with each letter shows here; what grows by the square shows at the length of a text
+_LENGTH_OF_A_TEXT = 1600
 _STEPS = 50  # for one text: eight are Python's own, and the slowest pattern takes another dozen
 _TAILS = ("", "!", " \0", " x")
 _FLOODS = {"K7", "O,", "O,,", ", ", "1:1-", "'a ", "a 3 ", "“", ">", "á\u0327\u0301", "\ufdfa", "\u0301\u0327"}
@@ -47,13 +48,13 @@ _PATTERNS = sorted(
 )
 
 
-def _pumped(pattern: "re.Pattern[str]") -> Iterator[str]:
+def _pumped(pattern: "re.Pattern[str]", long: int = _LONG) -> Iterator[str]:
     """Its own words, and what lies between words, again and again."""
     words = {*re.findall(r"[^\W_]+|[^\w\s\\]", pattern.pattern), *_FLOODS, "a", "1", " ", "\n", "-", "a1"}
     for word in sorted(words):
         for unit in (word, word + " "):
             for tail in _TAILS:
-                yield (unit * (_LONG // len(unit) + 1))[:_LONG] + tail
+                yield (unit * (long // len(unit) + 1))[:long] + tail
 
 
 def test_there_are_patterns() -> None:
@@ -107,3 +108,23 @@ def test_a_pattern_takes_few_steps(pattern: "re.Pattern[str]") -> None:
         for text in texts:
             for look in (pattern.search, pattern.match, pattern.fullmatch):
                 look(text)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("pattern", _PATTERNS, ids=lambda pattern: pattern.pattern[:40])
+def test_a_pattern_takes_no_second(pattern: "re.Pattern[str]") -> None:
+    """At the length that a text may have, in processor time: a loop over single characters takes no steps."""
+    pumping = ""
+
+    def too_long(_signal: int, _frame: FrameType | None) -> None:
+        raise AssertionError(f"still looking at {pumping[:20]!r}… after a second")
+
+    before = signal.signal(signal.SIGVTALRM, too_long)
+    try:
+        for pumping in _pumped(pattern, _LENGTH_OF_A_TEXT):
+            for look in (pattern.search, pattern.match, pattern.fullmatch):
+                signal.setitimer(signal.ITIMER_VIRTUAL, 1.0)
+                look(pumping)
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)

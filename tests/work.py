@@ -1,4 +1,7 @@
-"""How much a piece of code does, in calls: the same number on every machine, however busy it is."""
+"""How much a piece of code does, in calls: the same number on every machine, however busy it is.
+
+What one call does inside C is not seen, nor what other threads do: a search in a list, or a long addition to a text.
+"""
 
 import sys
 from collections.abc import Iterator

@@ -30,7 +30,7 @@ async def test_the_carriers_doors_are_those_that_it_is_told_of(service: Service)
     assert doors == {prefix + door: {"POST"} for door in Door}
 
 
-@pytest.mark.slow
+@pytest.mark.costs(3)
 async def test_a_path_is_spelled_once(service: Service) -> None:
     """What a route begins with stands in the code of one module: no second spelling can drift away from it."""
     assert len(_routes(service)) > len(Door)

@@ -20,7 +20,7 @@ BODY = '{"code":"K7Q","status":"acknowledged","name":"Peña"}'
 
 @pytest.fixture
 async def sender() -> AsyncIterator[WebhookSender]:
-    one = WebhookSender(timeout=0.2)
+    one = WebhookSender(timeout=30)
     yield one
     await one.close()
 

@@ -131,7 +131,7 @@ def _calls(tree: ast.AST) -> Iterator[ast.Call]:
     return (node for node in ast.walk(tree) if isinstance(node, ast.Call))
 
 
-@pytest.mark.slow
+@pytest.mark.costs(3)
 def test_few_name_the_table() -> None:
     """Whoever else wants something of the audit asks one of these files."""
     found = {
@@ -142,7 +142,7 @@ def test_few_name_the_table() -> None:
     assert found == set(_NAME_IT)
 
 
-@pytest.mark.slow
+@pytest.mark.costs(3)
 def test_no_code_changes_or_removes_a_line() -> None:
     """Neither by a statement of SQLAlchemy's nor by one that is written out."""
     found = []

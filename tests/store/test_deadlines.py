@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 import sqlalchemy as sa
 
 from dispatch.rules.decisions import DeadlineKind
@@ -10,6 +11,8 @@ from dispatch.store import tables as t
 from dispatch.store.engine.database import Database
 from dispatch.store.transaction import Transaction
 from tests.store.open_callout import RECEIVED, open_callout
+
+pytestmark = pytest.mark.both_databases
 
 
 async def test_a_deadline_that_another_was_put_in_place_of_is_not_met(database: Database) -> None:

@@ -212,6 +212,7 @@ async def test_taken_by_text_and_call(story: Story) -> None:
     quiet(story)
 
 
+@pytest.mark.both_databases
 async def test_both_hang_up_at_the_same_instant(story: Story) -> None:
     """Nobody is left anywhere, and nothing of the call-out has ended."""
     officer = await holds(story)
@@ -267,6 +268,7 @@ async def test_the_specialist_goes_while_the_officer_is_being_joined(story: Stor
     quiet(story)
 
 
+@pytest.mark.both_databases
 async def test_two_specialists_race_to_join(story: Story) -> None:
     """Ben comes along as a partner. Both ask for the officer: the first is joined, and Ben hears who was faster."""
     officer = await holds(story)
@@ -620,6 +622,7 @@ async def test_a_key_that_comes_after_the_hang_up_joins_nobody(story: Story) -> 
     quiet(story)
 
 
+@pytest.mark.both_databases
 async def test_of_three_two_talk_on_whichever_request_comes_first(story: Story) -> None:
     """That the third has hung up is known before the others ask what they hear; and each asks twice."""
     officer = await holds(story)

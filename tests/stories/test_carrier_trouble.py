@@ -88,6 +88,7 @@ async def _lose_the_database(story: Story, write: int, *, committed: bool) -> No
             await story.town.service.run_due()
 
 
+@pytest.mark.both_databases
 async def test_a_claim_that_was_committed_unheard_goes_out_at_once(database_url: str) -> None:
     """A database that dies in a commit leaves a claim that its node never heard of: the page does not wait for it."""
     async with tell(database_url) as story:
@@ -114,6 +115,7 @@ async def test_an_outcome_that_could_not_be_recorded_is_looked_up_at_once(databa
         await _answered_by_ana(story)
 
 
+@pytest.mark.both_databases
 async def test_what_is_in_flight_when_the_database_was_lost_stays_in_flight(database_url: str) -> None:
     """Only what the node is not working on comes due again: a text on its way is neither looked for nor sent twice."""
     async with tell(database_url) as story:

@@ -662,6 +662,7 @@ async def test_what_would_be_sent_has_changed(night: Story) -> None:
     night.forget(*EVERYBODY)
 
 
+@pytest.mark.both_databases
 async def test_two_coordinators_at_once(night: Story) -> None:
     """Dan goes while Cora assigns Ben, both having looked: the second sees what the first did."""
     callout = await opened(night)

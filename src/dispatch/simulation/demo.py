@@ -151,7 +151,7 @@ async def opened(listener: socket.socket, speed: float, begins: datetime | None 
         service.web.state.samples = True
         await carrier.run_in_background()
         await stack.enter_async_context(serving(lambda: service, listener))
-        # Before the server stops, which drops whoever is connected: a phone that is open sees its stream end.
+        # Before the server stops, which gives every answer a second: a stream of events has no end of its own.
         stack.callback(page.close)
         invited = await service.office.act(keep_accounts.add, _COORDINATOR, OPERATOR, Source.CLI)
         welcome = f"{url}/welcome/{invited.token}"

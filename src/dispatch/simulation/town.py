@@ -179,9 +179,9 @@ async def serving(service: Callable[[], Website], listener: socket.socket) -> As
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         await service().web(scope, receive, send)
 
-    server = HttpServer(answer)
+    server = HttpServer(answer, behind_proxy=True)
     await server.start(listener)
     try:
         yield
     finally:
-        await server.stop()
+        await server.stop(patience=1.0)

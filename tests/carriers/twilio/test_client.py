@@ -33,7 +33,7 @@ POLICY = "#rc=5&rp=all&ct=2000&rt=4000"
 MINUTE = 60.0
 
 
-def carrier_at(api_url: str, read_timeout: float = 0.2) -> TwilioCarrier:
+def carrier_at(api_url: str, read_timeout: float = 30) -> TwilioCarrier:
     return TwilioCarrier(
         "AC1", "token", "+15625550100", public_url=PUBLIC_URL, api_url=api_url, read_timeout=read_timeout
     )

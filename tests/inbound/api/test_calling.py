@@ -138,6 +138,7 @@ async def test_a_key_of_any_length_is_a_key(house: House, header: str) -> None:
     assert all(len(row["key"]) <= 200 for row in await house.rows(t.idempotency))
 
 
+@pytest.mark.both_databases
 async def test_two_at_once_with_one_key_open_one_callout(house: House) -> None:
     """Of requests that arrive together under one key, one opens a call-out and the others get that one."""
     answers = await asyncio.gather(*(house.call(headers={"Idempotency-Key": "a-1"}) for _ in range(8)))

@@ -118,6 +118,7 @@ async def test_a_text_that_comes_twice_counts_once(house: House) -> None:
     assert await house.everything() == before
 
 
+@pytest.mark.both_databases
 async def test_a_text_that_comes_twice_at_once_counts_once(house: House) -> None:
     """Of deliveries that race all get a 200, and one is kept and replied to."""
     answers = await asyncio.gather(*(house.text("hello", sender="+13105550199", sid="SM1") for _ in range(6)))
@@ -245,6 +246,7 @@ async def test_news_of_no_page_of_ours_is_taken(house: House, page: str) -> None
     assert await house.everything() == before
 
 
+@pytest.mark.both_databases
 async def test_news_that_comes_twice_at_once_counts_once(house: House) -> None:
     """Of callbacks that race all get a 204, and one takes effect."""
     created = await house.opened()

@@ -46,7 +46,7 @@ def _never(*_: object, **__: object) -> Any:
 # ---- addresses -----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.slow
+@pytest.mark.costs(3)
 async def test_no_door_takes_a_long_address(
     house: House, stranger: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -72,7 +72,7 @@ async def test_an_address_within_the_bounds_is_read(house: House, stranger: http
     assert (await stranger.get("/healthz?" + "&".join(["a=b"] * MOST_QUERY_FIELDS))).status_code == 200
 
 
-@pytest.mark.slow
+@pytest.mark.costs(3)
 async def test_no_door_stumbles_over_a_host(
     house: House, stranger: httpx.AsyncClient, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -81,6 +81,7 @@ async def test_a_strangers_own_session_makes_no_friend_of_theirs(room: Room) -> 
         assert await _guess(room, door, 5, "cora") == [0, 0, 0, 1, 2]
 
 
+@pytest.mark.both_databases
 async def test_many_at_once_are_as_slow(room: Room) -> None:
     """Each counts from its beginning, so that many in one moment wait behind one another."""
     await room.enrol()

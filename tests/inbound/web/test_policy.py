@@ -33,7 +33,7 @@ async def test_every_page_carries_the_policy(room: Room, subtests: pytest.Subtes
                 _has_the_policy(answer)
 
 
-@pytest.mark.slow
+@pytest.mark.costs(4)
 async def test_every_route_that_answers_html_carries_the_policy(room: Room, subtests: pytest.Subtests) -> None:
     """Each route is asked as a browser asks, by each method: no HTML comes back without it."""
     seen = 0

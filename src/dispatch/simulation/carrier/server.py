@@ -53,15 +53,17 @@ def listen_on_free_port(host: str = "127.0.0.1", port: int = 0) -> socket.socket
 class HttpServer:
     """uvicorn in the running loop. It installs no signal handlers: the process is not its own."""
 
-    def __init__(self, app: ASGIApp, host: str = "127.0.0.1", port: int = 0) -> None:
+    def __init__(self, app: ASGIApp, host: str = "127.0.0.1", port: int = 0, *, behind_proxy: bool = False) -> None:
+        """`behind_proxy` believes what a proxy on this machine says of whoever asks."""
         self._app = app
+        self._behind_proxy = behind_proxy
         self._host = host
         self.port = port
         """The port; after the first start the one that was bound, which a later start binds again."""
         self._server: uvicorn.Server | None = None
 
     async def start(self, listener: socket.socket | None = None) -> None:
-        """Serve on `listener`, or else listen on the host and port. Raises OSError when the port is taken."""
+        """Serve on `listener`; without one, listen on the host and port. Raises OSError when the port is taken."""
         if listener is None:
             listener = listen_on_free_port(self._host, self.port)
         self.port = listener.getsockname()[1]
@@ -71,7 +73,7 @@ class HttpServer:
             ws="none",
             lifespan="off",
             access_log=False,
-            proxy_headers=False,
+            proxy_headers=self._behind_proxy,
             log_config=None,
             timeout_keep_alive=75,
         )
@@ -81,12 +83,15 @@ class HttpServer:
         # Not serve(): that takes over the signals, and its ticking serves only a Date header and a request limit.
         await self._server.startup(sockets=[listener])
 
-    async def stop(self) -> None:
-        """Stop listening and drop every connection, as an outage does; uvicorn's own shutdown takes its time."""
+    async def stop(self, patience: float = 0.0) -> None:
+        """Stop listening and drop every connection, as an outage does; uvicorn's own shutdown takes its time. Answers
+        that are under way have `patience` seconds."""
         if self._server is None:
             return
         for listener in self._server.servers:
             listener.close()
+        if patience and (tasks := list(self._server.server_state.tasks)):
+            await asyncio.wait(tasks, timeout=patience)
         for connection in list(self._server.server_state.connections):
             cast(HttpToolsProtocol, connection).transport.abort()
         for listener in self._server.servers:
