@@ -17,6 +17,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 import structlog
+from hypothesis import strategies
 
 from dispatch.inbound import doors
 from dispatch.inbound.api import webhooks
@@ -99,13 +100,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(trylast=True)  # a run that was asked for by name is the only one that is left, and it stays
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """With `--databases=one`, keep one of the two runs of a test that is about no database in particular."""
-    if config.option.databases == "both":
-        return
+    """Keep one of the two runs of a test, with `--databases=one`, or where it repeats another that runs on both."""
     runs: dict[str, list[pytest.Item]] = defaultdict(list)
     for item in items:
         runs[_name_on_any_database(item)].append(item)
-    kept = {item for name, of_test in runs.items() for item in _chosen(name, of_test)}
+    kept = {item for name, of_test in runs.items() for item in _chosen(name, of_test, config.option.databases)}
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = [item for item in items if item in kept]
 
@@ -121,8 +120,9 @@ def _name_on_any_database(item: pytest.Item) -> str:
     return item.nodeid if engine is None else f"{name}[{case.replace(engine, '*')}"
 
 
-def _chosen(name: str, runs: list[pytest.Item]) -> list[pytest.Item]:
-    if len(runs) == 1 or runs[0].get_closest_marker("both_databases"):
+def _chosen(name: str, runs: list[pytest.Item], databases: str) -> list[pytest.Item]:
+    only_one = runs[0].get_closest_marker("one_database") if databases == "both" else True
+    if len(runs) == 1 or not only_one or runs[0].get_closest_marker("both_databases"):
         return runs
     return [runs[zlib.crc32(name.encode()) % len(runs)]]  # always the same: a test that fails, fails again
 
@@ -139,6 +139,12 @@ def postgres_server(pytestconfig: pytest.Config) -> PostgresServer:
     """The run's PostgreSQL, without any of our databases; most tests need `postgres_url`."""
     shared = pytestconfig.stash[_shared]
     return PostgresServer(shared["url"]) if shared["url"] else kept_server(Path(shared["folder"]))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _characters() -> None:
+    """hypothesis reads the table of all characters once, which takes a second in a fresh checkout."""
+    hypothesis.find(strategies.characters(), lambda _: True)
 
 
 @pytest.fixture(scope="session")

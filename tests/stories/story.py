@@ -199,7 +199,8 @@ async def tell(
 def however_said(first: str, *others: str) -> pytest.MarkDecorator:
     """The story once for each `text`, in `make test` with the first alone: how each of them is read is in
     `tests/rules/replies/test_reading.py`."""
-    return pytest.mark.parametrize("text", [first, *(pytest.param(text, marks=pytest.mark.slow) for text in others)])
+    repeats = (pytest.mark.slow, pytest.mark.one_database)
+    return pytest.mark.parametrize("text", [first, *(pytest.param(text, marks=repeats) for text in others)])
 
 
 __all__ = [
