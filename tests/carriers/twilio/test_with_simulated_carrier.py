@@ -34,7 +34,7 @@ async def simulated() -> AsyncIterator[SimulatedCarrier]:
 
 @pytest.fixture
 async def adapter(simulated: SimulatedCarrier) -> AsyncIterator[TwilioCarrier]:
-    carrier = TwilioCarrier("AC1", "token", US, public_url=NOWHERE, api_url=simulated.url, read_timeout=30)
+    carrier = TwilioCarrier("AC1", "token", US, public_url=NOWHERE, api_url=simulated.url, read_timeout=1)
     yield carrier
     await carrier.close()
 
@@ -126,7 +126,7 @@ async def test_an_outage_and_its_end(simulated: SimulatedCarrier, adapter: Twili
 async def test_credentials(simulated: SimulatedCarrier, adapter: TwilioCarrier) -> None:
     """The check passes with the right token and names the trouble with a wrong one."""
     assert await adapter.check() is None
-    wrong = TwilioCarrier("AC1", "wrong", US, public_url=NOWHERE, api_url=simulated.url, read_timeout=30)
+    wrong = TwilioCarrier("AC1", "wrong", US, public_url=NOWHERE, api_url=simulated.url, read_timeout=1)
     assert await wrong.check() == "the carrier refuses our account SID or auth token (HTTP 401)"
     assert isinstance(await send(wrong), OperatorFault)
     await wrong.close()
