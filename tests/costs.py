@@ -5,6 +5,7 @@ slower, or that shares its cores with others, takes more of it, so the law compa
 """
 
 import math
+import os
 import statistics
 import time
 from collections import defaultdict
@@ -99,8 +100,10 @@ def _most_seconds(item: pytest.Item) -> float:
 
 
 def _slowness() -> float:
-    """How many times longer work takes at this moment than on the machine that a second is measured by."""
-    return max(1.0, statistics.median(_work() for _ in range(9)) / _WORK_SECONDS)
+    """How many times longer work takes now than on the machine that a second is measured by. Where more processes want to
+    run than there are cores, going from one to the other costs as well."""
+    crowded = os.getloadavg()[0] / (2 * (os.cpu_count() or 1))
+    return max(1.0, crowded, statistics.median(_work() for _ in range(9)) / _WORK_SECONDS)
 
 
 def _work() -> float:

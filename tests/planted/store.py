@@ -42,7 +42,7 @@ def a_conflict_is_final(error: DBAPIError) -> bool:
     return getattr(error.orig, "sqlstate", None) in {"57P01", "57P02", "57P03"}
 
 
-@replaces(callout_records._listed.__wrapped__, "store/test_plans.py")
+@replaces(callout_records._listed.__wrapped__, "store/test_others.py", "store/test_plans.py")
 def an_agency_is_sought_among_all(given: frozenset[str], *, only_open: bool, only_cancelled: bool) -> Statement:
     """An agency with few call-outs asks for its list, and all of history is read: intake waits."""
     received = t.callout.c.received_at

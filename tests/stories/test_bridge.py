@@ -438,6 +438,7 @@ async def test_the_same_request_again_hears_the_same(story: Story) -> None:
     quiet(story)
 
 
+@pytest.mark.slow
 async def test_the_end_of_a_conference_of_before_parts_nobody(story: Story) -> None:
     """The two have spoken, and speak again. The carrier brings once more that the first conference is over for each."""
     officer = await holds(story)
