@@ -100,8 +100,8 @@ def _most_seconds(item: pytest.Item) -> float:
 
 
 def _slowness() -> float:
-    """How many times longer work takes now than on the machine that a second is measured by. Where more processes want to
-    run than there are cores, going from one to the other costs as well."""
+    """How many times longer work takes now than on the machine that a second is measured by. Where more processes want
+    to run than there are cores, going from one to the other costs as well."""
     crowded = os.getloadavg()[0] / (2 * (os.cpu_count() or 1))
     return max(1.0, crowded, statistics.median(_work() for _ in range(9)) / _WORK_SECONDS)
 

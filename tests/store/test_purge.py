@@ -54,7 +54,7 @@ def test_every_column_is_thought_of() -> None:
 @settings(
     max_examples=15, phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture]
 )  # words need not shrink
-@pytest.mark.slow
+@pytest.mark.costs(5)
 async def test_no_word_is_left_in_any_column(database: Database, chance: Random) -> None:
     """Whatever a row of any table holds in a column that is not listed is gone; the rest of it is unchanged. Through
     which doors words come into these columns is tried in `tests/inbound/test_forgetting.py`."""
