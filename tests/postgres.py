@@ -29,8 +29,8 @@ import sqlalchemy as sa
 SERVER_VARIABLE = "DISPATCH_TEST_POSTGRES_URL"
 _START_SECONDS = 60
 _LONGEST_PLACE = 60  # a Unix socket's path may have 107 bytes, on some systems 103; ours adds about 40
-# A database is 300 files: a copy took 25 ms in memory, 300 ms on disk. The 64 MiB of a container would not be enough.
 MEMORY = Path("/dev/shm")
+# A database is 300 files: a copy took 25 ms in memory, 300 ms on disk. The 64 MiB of a container would not be enough.
 _ENOUGH_MEMORY = 1 << 30
 _COMMON = ("-c", "listen_addresses=", "-c", "max_connections=300", "-c", "timezone=UTC")
 # What a test writes need not outlive the machine.

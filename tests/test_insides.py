@@ -46,8 +46,7 @@ _TAKEN: list[tuple[str, type, str, str]] = [
     (_SERVER, HttpToolsProtocol, "_unsupported_upgrade_warning", "self"),
     (_CARRIER, uvicorn.Config, "load", "self"),
     (_CARRIER, uvicorn.Server, "startup", "self, sockets"),
-    (_CARRIER, uvicorn.Server, "main_loop", "self"),
-    (_CARRIER, uvicorn.Server, "shutdown", "self, sockets"),
+    (_SERVER, uvicorn.Server, "shutdown", "self, sockets"),
     # aiohttp: the body is written by a task of its own, and the headers wait for it
     (_SENDS, aiohttp.ClientRequest, "write_bytes", "self, writer, conn, content_length"),
     (_SENDS, ResponseHandler, "set_exception", "self, exc, exc_cause"),
