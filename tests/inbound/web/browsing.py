@@ -60,11 +60,24 @@ async def open_page(
     return await new_page(await new_context(browser, width, scheme, **more), but=but, into=into)
 
 
+# The rules of axe-core that look at colours: the others find the same whether it is dark or light.
+_OF_COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+
+
 async def is_for_everybody(page: Page, complaints: Sequence[str] = ()) -> None:
-    """axe-core finds nothing serious, nothing is wider than the screen, and the browser has complained of nothing."""
-    found = await Axe().run(page)
+    """axe-core finds nothing serious, in light or in dark, nothing is wider than the screen, and the browser has
+    complained of nothing. The page is light before and after."""
+    await _axe_finds_nothing_serious(page)
+    await page.emulate_media(color_scheme="dark")
+    await _axe_finds_nothing_serious(page, _OF_COLOURS)
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
+    await page.emulate_media(color_scheme="light")
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
+    assert not complaints, (page.url, complaints)
+
+
+async def _axe_finds_nothing_serious(page: Page, options: dict[str, Any] | None = None) -> None:
+    found = await Axe().run(page, options=options)
     grave = [one for one in found.response["violations"] if one["impact"] in {"serious", "critical"}]
     said = [(one["id"], [node["html"][:200] for node in one["nodes"]][:3]) for one in grave]
     assert not said, (page.url, said)
-    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
-    assert not complaints, (page.url, complaints)

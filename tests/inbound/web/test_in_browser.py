@@ -23,15 +23,12 @@ async def _new_page(browser: Browser, width: int = 1440, scheme: Any = "light", 
 
 
 @pytest.mark.timeout(240)  # axe-core takes a second a page, and more beside other tests
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1440, 375])
 @pytest.mark.slow
-async def test_everybody_can_use_every_page(
-    chromium: str, room: Room, subtests: pytest.Subtests, width: int, scheme: str
-) -> None:
+async def test_everybody_can_use_every_page(chromium: str, room: Room, subtests: pytest.Subtests, width: int) -> None:
     """axe-core finds nothing serious, nothing is wider than the screen, and the browser complains of nothing."""
     async with browsing(chromium) as browser:
-        page, complaints = await _new_page(browser, width, scheme)
+        page, complaints = await _new_page(browser, width)
         for name, path in room.pages.items():
             with subtests.test(name):
                 complaints.clear()

@@ -52,18 +52,18 @@ async def test_everybody_can_use_them(
 ) -> None:
     """axe-core finds nothing serious, nothing is wider than the screen, and the browser complains of nothing."""
     async with _room(sqlite_url, count) as (place, token), browsing(chromium) as browser:
-        for width, scheme in ((1440, "light"), (375, "dark"), (1440, "dark"), (375, "light")):
-            page, complaints = await open_page(browser, width, scheme, url=place.url, token=token)
+        for width in (1440, 375):
+            page, complaints = await open_page(browser, width, url=place.url, token=token)
             for path in _PAGES[count]:
-                with subtests.test(f"{path} {width} {scheme}"):
+                with subtests.test(f"{path} {width}"):
                     await _looks_right(page, place.url + path, complaints)
         if count == _SOME:
             monkeypatch.setattr(show_response_times, "MOST_DOTS", 10)
             monkeypatch.setattr(show_response_times, "MOST_AT_ONCE", 10)
-            for width, scheme in ((1440, "light"), (375, "dark")):
-                page, complaints = await open_page(browser, width, scheme, url=place.url, token=token)
+            for width in (1440, 375):
+                page, complaints = await open_page(browser, width, url=place.url, token=token)
                 for path in ("/response-times", "/response-times?tables=yes"):
-                    with subtests.test(f"{path} {width} {scheme}, as of many"):
+                    with subtests.test(f"{path} {width}, as of many"):
                         await _looks_right(page, place.url + path, complaints)
 
 
