@@ -143,8 +143,10 @@ def postgres_server(pytestconfig: pytest.Config) -> PostgresServer:
 
 @pytest.fixture(scope="session", autouse=True)
 def _characters() -> None:
-    """hypothesis reads the table of all characters once, which takes a second in a fresh checkout."""
+    """hypothesis reads two tables of all characters once, for single ones and for texts, which takes a second each in a
+    fresh checkout."""
     hypothesis.find(strategies.characters(), lambda _: True)
+    hypothesis.find(strategies.text(), lambda _: True)
 
 
 @pytest.fixture(scope="session")
