@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from playwright.async_api import Browser, Page, async_playwright
 
+from dispatch import logs
 from dispatch.actions import sign_in
 from dispatch.actions.sign_in import Browser as Device
 from dispatch.rules.facts.moments import LOCAL
@@ -66,4 +67,5 @@ async def _signed_in(browser: Browser, running: Demo, picture: Picture) -> Async
 
 
 if __name__ == "__main__":
+    logs.configure("WARNING")  # thirteen weeks of steps are half a million letters
     asyncio.run(take())
