@@ -58,13 +58,14 @@ test-all: .venv/dev.stamp ## run every test, on SQLite and on PostgreSQL, in som
 	@echo "now those that measure how long others wait: nothing else runs beside them…"
 	@$(PYTEST) -m alone
 
-check: .venv/dev.stamp ## check format, lint, types, import rules, migrations, wheel and faults, as every commit must pass
+check: .venv/dev.stamp ## check format, lint, types, import rules, migrations, wheel, pictures and faults, as every commit must pass
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy $(PATHS)
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m tools.check_migrations
 	$(BIN)/python -m tools.check_wheel
+	$(BIN)/python -m tools.check_pictures
 	$(BIN)/python -m tests.planted --check
 	$(PIP) check
 

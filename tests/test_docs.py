@@ -13,7 +13,7 @@ from dispatch.rules.facts.pages import PageState, Purpose
 from dispatch.rules.replies.reading import read
 from dispatch.rules.wording import alarms
 from dispatch.settings import Settings
-from tools import draw_alarms, draw_hotline, draw_moves, draw_permissions, draw_replies, draw_trust
+from tools import draw_alarms, draw_hotline, draw_moves, draw_permissions, draw_replies, draw_trust, draw_words
 from tools.drawing import Drawing, MarksAreMissing
 
 _ROOT = Path(__file__).resolve().parent.parent
@@ -33,7 +33,7 @@ def _anchors(document: Path) -> set[str]:
     return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
-_TOOLS = (draw_alarms, draw_hotline, draw_moves, draw_permissions, draw_replies, draw_trust)
+_TOOLS = (draw_alarms, draw_hotline, draw_moves, draw_permissions, draw_replies, draw_trust, draw_words)
 _DRAWINGS = [one for tool in _TOOLS for one in tool.DRAWINGS]
 
 
@@ -96,10 +96,12 @@ def test_a_drawing_needs_its_marks(drawing: Drawing) -> None:
 
 
 def test_every_reply_that_is_promised_is_understood() -> None:
-    """What the README's table tells specialists to reply means what its row says."""
-    for word, examples in draw_replies.EXAMPLES.items():
-        for reply in examples:
-            assert read(reply).word is word, reply
+    """What the README and docs/specialists.md tell specialists to reply means what its row says."""
+    ten = {word: replies for word, (_, replies) in draw_replies.TEN.items()}
+    for promised in (draw_replies.EXAMPLES, ten):
+        for word, replies in promised.items():
+            for reply in replies:
+                assert read(reply).word is word, reply
 
 
 @pytest.mark.parametrize("kind", [*DeadlineKind, *PageState, *Purpose])
@@ -173,9 +175,9 @@ def _words_an_alarm(member: object) -> bool:
 
 @pytest.mark.parametrize("name", [name for name, _ in inspect.getmembers(alarms, _words_an_alarm)])
 def test_every_alarm_is_explained(name: str) -> None:
-    """Whoever is woken by an alarm finds it in the operator's table by its own words, up to the plea."""
+    """Whoever is woken by an alarm finds it in docs/alarms.md by its own words, up to the plea."""
     said = re.sub(r"\. (?:Please|Check|Look|30034).*", "", _ALARMS[name]).rstrip(".").replace("what?", "…")
-    (row,) = [line for line in _read("docs/operations.md").splitlines() if line.startswith(f"| {said}")]
+    (row,) = [line for line in _read("docs/alarms.md").splitlines() if line.startswith(f"| {said}")]
     assert ("☎" in row) == (name in _RING)
 
 

@@ -39,10 +39,11 @@ def test_the_sandbox_runs_as_it_stands(tmp_path: Path) -> None:
     """From nothing to a call-out that a specialist takes, its webhooks, and the same call-out signed."""
     (tmp_path / ".venv").symlink_to(sys.prefix)
     (tmp_path / "config").symlink_to(_ROOT / "config")
-    walk = [block for block in _blocks("docs/agencies.md") if not block.startswith("make ")]
+    shell_blocks = [block for block in _blocks("docs/police-it.md") if not block.startswith("make ")]
+    (signed,) = [block for block in shell_blocks if "openssl dgst" in block]
+    walk = [block for block in shell_blocks if block != signed]
     (call,) = [block for block in _blocks("README.md", "## Call out") if "Idempotency-Key: 5f0c6a0e" in block]
-    (signed,) = [block for block in _blocks("README.md", "## Call out") if "openssl dgst" in block]
-    (program,) = _blocks("README.md", "## Call out", "python")
+    (program,) = _blocks("docs/police-it.md", language="python")
     call = "\n".join(line for line in call.splitlines() if not line.startswith("export "))
     script = "\n".join(
         [

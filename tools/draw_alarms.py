@@ -1,4 +1,4 @@
-"""Draw what is worse than what into docs/operations.md, from the table in the code."""
+"""Draw what is worse than what into docs/alarms.md, from the table in the code."""
 
 import sys
 
@@ -23,7 +23,7 @@ def _row(kind: AlarmKind, traits: Traits) -> str:
     return f"| `{kind}` | {traits.severity.name.lower()} | {rings} | {again} | {over} |"
 
 
-DRAWINGS = (Drawing(DOCS / "operations.md", "alarms", drawing),)
+DRAWINGS = (Drawing(DOCS / "alarms.md", "alarms", drawing),)
 
 if __name__ == "__main__":
     sys.exit(main(DRAWINGS))

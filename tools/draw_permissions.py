@@ -1,4 +1,4 @@
-"""Draw who may do what into docs/architecture.md, from the table in the code."""
+"""Draw who may do what into docs/coordinators.md, from the table in the code."""
 
 import sys
 
@@ -27,7 +27,7 @@ def _cells(deed: Deed) -> list[str]:
     return ["yes" if granted else "" for granted in (*signed_in, *(permits(deed, access) for access in _WITHOUT))]
 
 
-DRAWINGS = (Drawing(DOCS / "architecture.md", "permissions", drawing),)
+DRAWINGS = (Drawing(DOCS / "coordinators.md", "permissions", drawing),)
 
 if __name__ == "__main__":
     sys.exit(main(DRAWINGS))

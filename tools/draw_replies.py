@@ -1,14 +1,16 @@
-"""Draw what a specialist can reply into the README and docs/architecture.md, from the matrix and the vocabulary."""
+"""Draw what a specialist can reply into the README and docs/specialists.md, from the matrix.
+
+`draw_words` draws the words that each reply has beside these examples.
+"""
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
-from dispatch.rules.replies import vocabulary
 from dispatch.rules.replies.matrix import MATRIX, Position
 from dispatch.rules.replies.vocabulary import Word
 from tools.drawing import DOCS, Drawing, main
 
-# What the README shows of each word; the other table has them all.
+# What the matrix shows of each word.
 EXAMPLES: dict[Word, tuple[str, ...]] = {
     Word.TAKE: ("1", "Y", "YES", "SÍ", "I'LL TAKE IT", "K7Q OK", "1 25", "sí, media hora"),
     Word.OK: ("OK", "ACK", "SURE", "K", "👍", "VALE"),
@@ -42,39 +44,49 @@ EXAMPLES: dict[Word, tuple[str, ...]] = {
 }
 _IN_WORDS = {Word.UNCLEAR: "anything else"}
 
-
-def short() -> str:
-    """What a word does from each position: the README's table."""
-    columns = [position for position in Position if position not in (Position.STOOD_DOWN, Position.LEFT)]
-    return _table(columns, every=False)
-
-
-def whole() -> str:
-    """The same with every position and every word."""
-    return _table([*Position], every=True)
-
-
-def _table(columns: Sequence[Position], *, every: bool) -> str:
-    head = ["reply", *columns]
-    rows = [[_replies(word, every=every), *(row[column] for column in columns)] for word, row in MATRIX.items()]
-    return "\n".join(_line(row) for row in [head, ["---"] * len(head), *rows])
+# A night in ten replies, for the README: each from where its sender stands when it is meant.
+TEN: dict[Word, tuple[Position, tuple[str, ...]]] = {
+    Word.TAKE: (Position.PAGED, ("1", "YES", "SÍ", "1 25")),
+    Word.NO: (Position.PAGED, ("NO", "NO PUEDO")),
+    Word.ON_MY_WAY: (Position.HAS_IT, ("OMW", "VOY")),
+    Word.ETA: (Position.UNDER_WAY, ("20", "ETA 20")),
+    Word.WHERE: (Position.UNDER_WAY, ("WHERE", "¿DÓNDE ES?")),
+    Word.CALL: (Position.UNDER_WAY, ("CALL", "LLAMAR")),
+    Word.HERE: (Position.UNDER_WAY, ("HERE", "LLEGUÉ")),
+    Word.LEFT: (Position.THERE, ("DONE", "LISTO")),
+    Word.HOME: (Position.LEFT, ("HOME", "EN CASA")),
+    Word.DANGER: (Position.THERE, ("SOS", "911", "NOT SAFE", "AYUDA")),
+}
 
 
-def _line(cells: Iterable[str]) -> str:
-    return f"| {' | '.join(cells)} |"
+def ten() -> str:
+    """What a specialist replies during one night: the README's table."""
+    rows = [[examples(replies), MATRIX[word][position]] for word, (position, replies) in TEN.items()]
+    return _table([["reply", "what it does"], *rows])
 
 
-def _replies(word: Word, *, every: bool) -> str:
-    if word in _IN_WORDS:
-        return _IN_WORDS[word]
-    senses = (*vocabulary.DANGER, *vocabulary.HURT) if word is Word.DANGER else vocabulary.WORDS.get(word, ())
-    phrases = [phrase for sense in senses for phrase in sense] if every else []
-    return " ".join(f"`{phrase}`" for phrase in dict.fromkeys([*EXAMPLES[word], *phrases]))
+def matrix() -> str:
+    """What each word does from each position, with a few examples of the word."""
+    rows = [[_replies(word), *row.values()] for word, row in MATRIX.items()]
+    return _table([["reply", *Position], *rows])
+
+
+def examples(replies: Iterable[str]) -> str:
+    return " ".join(f"`{reply}`" for reply in replies)
+
+
+def _table(rows: list[list[str]]) -> str:
+    head, *others = rows
+    return "\n".join(f"| {' | '.join(row)} |" for row in [head, ["---"] * len(head), *others])
+
+
+def _replies(word: Word) -> str:
+    return _IN_WORDS.get(word) or examples(EXAMPLES[word])
 
 
 DRAWINGS = (
-    Drawing(DOCS.parent / "README.md", "replies", short),
-    Drawing(DOCS / "architecture.md", "replies", whole),
+    Drawing(DOCS.parent / "README.md", "replies", ten),
+    Drawing(DOCS / "specialists.md", "replies", matrix),
 )
 
 if __name__ == "__main__":

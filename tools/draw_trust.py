@@ -10,7 +10,7 @@ def drawing() -> str:
     """A row for each kind of caller."""
     return "\n".join(
         [
-            "| caller | pages | the page says | hears | a place they name | cancel, move | floods |",
+            "| caller | pages | the page says | hears | a meeting place they name | cancel, move | floods |",
             "| --- | --- | --- | --- | --- | --- | --- |",
             *(
                 f"| **{trust}** | {may.pages} | {'unverified' if trust.is_unverified else ''} | {may.hears} "

@@ -1,7 +1,7 @@
 """Takes the pictures in the documents from the demo, in Debian's Chromium: `python -m tools.take_pictures`.
 
-The demo begins at the same moment each time, with the same thirteen weeks behind it, so a picture changes with the
-page only.
+The demo begins at the same moment each time, with the same thirteen weeks behind it, so a picture changes with its view
+only. `tools.check_pictures` says which pictures there are, and finds those that are old.
 """
 
 import asyncio
@@ -9,14 +9,13 @@ import shutil
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
 from zoneinfo import ZoneInfo
 
 from playwright.async_api import Browser, Page, async_playwright
 
+from dispatch import logs
 from dispatch.actions import sign_in
 from dispatch.actions.sign_in import Browser as Device
 from dispatch.rules.facts.moments import LOCAL
@@ -24,34 +23,14 @@ from dispatch.simulation import demo
 from dispatch.simulation.carrier.server import listen_on_free_port
 from dispatch.simulation.demo import Demo
 from dispatch.store import callout_records
+from tools.check_pictures import IMAGES, PICTURES, Picture, write_digests
 
-IMAGES = Path(__file__).parents[1] / "docs" / "images"
 _BEGINS = datetime(2026, 11, 25, 2, 14, tzinfo=ZoneInfo(LOCAL))
 _ARGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-_PHONE = 375
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """`path` is what is shown; `open` means the page of the call-out that is open."""
-
-    name: str
-    path: str
-    width: int = 1280
-    height: int = 800
-    scheme: Literal["dark", "light"] = "dark"
-
-
-PICTURES = (
-    Picture("board", "/", height=640),
-    Picture("board-on-a-phone", "/", _PHONE, 780),
-    Picture("callout", "open", height=900),
-    Picture("response-times", "/response-times", height=1000, scheme="light"),
-)
 
 
 async def take(pictures: tuple[Picture, ...] = PICTURES, folder: Path = IMAGES) -> None:
-    """Take each picture, and write it as a PNG file."""
+    """Take each picture, write it as a PNG file, and say beside it what it was taken from."""
     chromium = shutil.which("chromium")
     if chromium is None:
         sys.exit("pictures need Chromium: apt-get install chromium")
@@ -66,6 +45,7 @@ async def take(pictures: tuple[Picture, ...] = PICTURES, folder: Path = IMAGES) 
                 await page.wait_for_timeout(1500)  # the live part has come, and its clock runs
                 await page.screenshot(path=folder / f"{picture.name}.png")
         await browser.close()
+    write_digests(pictures, folder)
 
 
 async def _something_happens(running: Demo) -> str:
@@ -87,4 +67,5 @@ async def _signed_in(browser: Browser, running: Demo, picture: Picture) -> Async
 
 
 if __name__ == "__main__":
+    logs.configure("WARNING")  # thirteen weeks of steps are half a million letters
     asyncio.run(take())

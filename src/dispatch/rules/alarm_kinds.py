@@ -1,4 +1,4 @@
-"""What is worse than what: every kind of alarm, in one table from which docs/operations.md is drawn.
+"""What is worse than what: every kind of alarm, in one table from which docs/alarms.md is drawn.
 
 The law: whatever makes things worse for a child, or for one of our people, rings everybody, whoever has an alarm about
 that call-out already. Everything else a coordinator can have (`alarm_owners`).

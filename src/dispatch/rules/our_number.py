@@ -15,7 +15,7 @@ FALLBACK_SETTING = "DISPATCH_HOTLINE_FALLBACK_URL"
 SET_IT = "`dispatch number --set`"
 _KEEP_ONE = (
     f"keep a document at the carrier that dials coordinators, and set {FALLBACK_SETTING} to its address "
-    "(docs/hotline.md)"
+    "(docs/operations.md)"
 )
 
 

@@ -1,6 +1,6 @@
 """The texts that alarm coordinators: the call-out's code, a name, and the `phone` to ring.
 
-The operator's table in docs/operations.md says what to do about each.
+The table in docs/alarms.md says what to do about each.
 """
 
 from datetime import datetime

@@ -45,7 +45,7 @@ T = TypeVar("T")
 _HANGS = timedelta(seconds=10)  # how long the service waits for the carrier
 _CARRIER_TIMEOUT = 10.0
 _ROUNDS_AT_MOST = 5000
-_TRIES_AGAIN = "#rc=5&rp=all&ct=2000&rt=4000"  # as docs/hotline.md asks for it: for when the process was killed
+_TRIES_AGAIN = "#rc=5&rp=all&ct=2000&rt=4000"  # as docs/operations.md asks for it: for when the process was killed
 
 
 class Node:
