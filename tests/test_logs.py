@@ -73,11 +73,11 @@ async def test_steps_of_one_turn_are_written_at_once() -> None:
     """A write for each line cost a call-out more than making the line did."""
     logs.configure("INFO", stream := _Counting())
     for code in ("K7Q", "T4W"):
-        say([Line("opened", {"code": code, "by": "coordinator +15625550101"}), Line("pages wait", {"code": code})])
+        say([Line("opened", {"code": code, "by": "coordinator +15625550101"}), Line("waiting", {"code": code})])
     await asyncio.sleep(0)
     said = [json.loads(line) for line in stream.getvalue().splitlines()]
     assert [(line["code"], line["event"], line["logger"], line["level"]) for line in said] == [
-        (code, event, "dispatch.steps", "info") for code in ("K7Q", "T4W") for event in ("opened", "pages wait")
+        (code, event, "dispatch.steps", "info") for code in ("K7Q", "T4W") for event in ("opened", "waiting")
     ]
     assert {line.get("by") for line in said} == {None, "coordinator +*********01"}
     assert all(line["timestamp"].endswith("Z") for line in said)

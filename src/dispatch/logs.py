@@ -85,7 +85,7 @@ _WRITTEN_BY_PEOPLE = ("by", "owner")  # of a step: the name in a coordinator's k
 
 class _StepsAtOnce:
     """Writes the steps of call-outs as JSON by itself, a line each. There are a dozen for each call-out, and their
-    fields are ids, codes and moments (`store.steps`); the way of all other lines took four times as long.
+    fields are ids, codes and moments (`store.engine.log_lines`); the way of all other lines took four times as long.
 
     What one turn of the event loop has to say goes out in one write: during a write the thread gives up Python's lock,
     and then waits for it behind the database's thread. With a write for each line, logging took a fourteenth of what a

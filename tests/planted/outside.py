@@ -23,8 +23,8 @@ from dispatch.outbound.identity_provider import IdentityProvider
 from dispatch.outbound.identity_trouble import NotProven
 from dispatch.outbound.webhook import WebhookSender
 from dispatch.roster_file import contradictions
+from dispatch.roster_file.models import File
 from dispatch.rules.facts.moments import LOCAL
-from dispatch.rules.facts.roster import Roster
 from dispatch.rules.sending import Outcome, Progress, Refused, TryAgain
 from dispatch.serving.places import Places
 from dispatch.worker.gate import Gate
@@ -151,13 +151,15 @@ async def nobodys_password_opens(self: Passwords, password: str, password_hash: 
     return await original(Passwords.is_right)(self, password, password_hash or nobodys)
 
 
-@replaces(contradictions._shared_sign_ins, "roster_file")
-def capitals_make_two_people(roster: Roster) -> Iterator[str]:
+@replaces(contradictions._shared, "roster_file")
+def capitals_make_two_people(file: File) -> Iterator[str]:
     """Two people have one e-mail address, once in capitals, and one signs in as the other."""
-    owners: dict[str, str] = {}
-    for person in roster.people:
-        if person.sign_in is not None and owners.setdefault(person.sign_in, person.id) != person.id:
-            yield f"people.{person.id}.sign_in: {person.sign_in} is already the sign_in of {owners[person.sign_in]}"
+    for key in ("phone", "sign_in"):
+        owners: dict[str, str] = {}
+        for id_, person in file.people.items():
+            word = getattr(person, key)
+            if word and (owner := owners.setdefault(word, id_)) != id_:
+                yield f"people.{id_}.{key}: {word} is already the {key} of {owner}"
 
 
 @replaces(logs.without_what_is_private, "test_logs.py", "test_private_logs.py")

@@ -479,6 +479,15 @@ def test_every_mistake_is_listed() -> None:
     ]
 
 
+def test_a_mistake_leads_to_no_second_line() -> None:
+    """A name is known and a key is there even if what stands behind it is wrong."""
+    text = changed(('[people.ana]\nname = "Ana Reyes"\nphone = "+15625550101"', "[people]\nana = 3"))
+    assert problems(text) == ["roster.toml: people.ana: is not a table; write [people.ana] on a line of its own"]
+    assert problems(changed(('person = "ben"', "person = 3"))) == [
+        'roster.toml: overrides[1].person: 3 is not a text; write it in "quotes"'
+    ]
+
+
 def test_an_empty_file_is_refused() -> None:
     """A roster of nobody pages nobody; the answer to an empty file says what it lacks."""
     assert problems("") == [

@@ -1,7 +1,8 @@
 """The roster as a TOML file that a coordinator can edit.
 
-A file is read as a whole or refused as a whole, and a written file reads back equal. `reading` takes the file apart
-table by table (`entry`) and value by value (`values`), `contradictions` checks the whole, and `writing` writes it.
+A file is read as a whole or refused as a whole, and a written file reads back equal. `models` says what may stand in
+it, for both ways, and `values` what one value may be; `mistakes` has pydantic read it and says what is wrong, as
+`contradictions` does for what only shows when values are seen together.
 """
 
 from dispatch.roster_file.reading import BadRoster, read_roster

@@ -1,97 +1,142 @@
-"""Mistakes that only show when the file is read as a whole."""
+"""Mistakes that only show when values are seen together: the names in the file, one table, or the whole of it."""
 
+import re
 from collections.abc import Iterable, Iterator
 
-from dispatch.roster_file import values
+from dispatch.roster_file.models import AgencyTable, File, OverrideTable, RotationTable
+from dispatch.roster_file.values import WEEKDAYS, did_you_mean
 from dispatch.rules.facts.people import Role
-from dispatch.rules.facts.roster import Roster, TargetKind
+from dispatch.rules.facts.roster import DEFAULT_POLICY, UNLISTED, AgencyKind, TargetKind
+from dispatch.rules.facts.schedule import OverrideKind, RotationUnit
 
-_DEFAULT_POLICY = "default"
-
-
-def contradictions(roster: Roster) -> Iterator[str]:
-    yield from _missing_roles(roster)
-    yield from _shared_phones(roster)
-    yield from _shared_sign_ins(roster)
-    yield from _shared_lines(roster)
-    yield from _unknown_names(roster)
-    yield from _callers_without_policy(roster)
+_PERSON_ID = re.compile(r"[a-z][a-z0-9_-]*")
+_AGENCY_CODE = re.compile(r"[A-Z0-9]{2,12}")
 
 
-def _missing_roles(roster: Roster) -> Iterator[str]:
+def misnamed(file: File) -> Iterator[str]:
+    for code in file.agencies:
+        if not _AGENCY_CODE.fullmatch(code):
+            yield f"agencies.{code}: an agency's code is 2 to 12 capital letters and digits"
+        if code == UNLISTED.code:
+            yield f"agencies.{code}: this code stands for callers whom nobody has listed; write another"
+    for id_ in file.people:
+        if not _PERSON_ID.fullmatch(id_):
+            yield f"people.{id_}: a person's id is small letters, digits, - and _, and begins with a letter"
+
+
+def contradictions(file: File) -> Iterator[str]:
+    for code, agency in file.agencies.items():
+        yield from _within_agency(f"agencies.{code}", agency)
+    for name, rotation in file.rotations.items():
+        yield from _within_rotation(f"rotations.{name}", rotation)
+    for number, override in enumerate(file.overrides, start=1):
+        yield from _within_override(f"overrides[{number}]", override)
+    yield from _missing_roles(file)
+    yield from _shared(file)
+    yield from _shared_lines(file)
+    yield from _unknown_names(file)
+    yield from _callers_without_policy(file)
+
+
+def _within_agency(path: str, agency: AgencyTable) -> Iterator[str]:
+    if agency.kind is not AgencyKind.PARTNER:
+        return
+    if agency.listed_numbers or agency.stations or agency.pin:
+        yield f"{path}.kind: a partner is only told; listed_numbers, stations and pin are for a caller"
+    if not agency.model_fields_set & {"notice_phone", "webhook_url"}:
+        yield f"{path}.notice_phone: missing; a partner is told by a notice_phone or a webhook_url"
+
+
+def _within_rotation(path: str, rotation: RotationTable) -> Iterator[str]:
+    if rotation.weekday is None or not _were_read(rotation.starts_on):
+        return
+    first, wanted = (WEEKDAYS[day].title() for day in (rotation.starts_on.weekday(), rotation.weekday))
+    if rotation.unit is RotationUnit.DAYS:
+        yield f"{path}.weekday: a rotation of days has no weekday; leave it out"
+    elif first != wanted:
+        yield f"{path}.starts_on: {rotation.starts_on} is a {first}, but the weekday is {wanted}"
+
+
+def _within_override(path: str, override: OverrideTable) -> Iterator[str]:
+    kind, given = override.kind, override.model_fields_set
+    if _were_read(override.starts_at, override.ends_at) and override.ends_at <= override.starts_at:
+        yield f"{path}.ends_at: is not after starts_at"
+    if kind is OverrideKind.REMOVE and "person" in given:
+        yield f"{path}.person: to remove somebody, write whom as `replaces`"
+    if kind in (OverrideKind.ADD, OverrideKind.REPLACE) and "person" not in given:
+        yield f"{path}.person: missing; who comes in?"
+    if kind is OverrideKind.ADD and "replaces" in given:
+        yield f'{path}.replaces: an override of kind "add" replaces nobody; leave it out, or write kind = "replace"'
+
+
+def _were_read(*values: object) -> bool:
+    """Whether nothing is wrong with them by themselves (`mistakes`)."""
+    return None not in values
+
+
+def _missing_roles(file: File) -> Iterator[str]:
     for role in (Role.SPECIALIST, Role.COORDINATOR):
-        if not roster.with_role(role):
+        if not any(role in person.roles for person in file.people.values()):
             yield f'people: nobody is a {role}; give somebody roles = ["{role}"]'
 
 
-def _shared_phones(roster: Roster) -> Iterator[str]:
-    # We know who replies only by the number that a reply comes from.
-    owners: dict[str, str] = {}
-    for person in roster.people:
-        owner = owners.setdefault(person.phone, person.id)
-        if person.phone and owner != person.id:
-            yield f"people.{person.id}.phone: {person.phone} is already the phone of {owner}"
+def _shared(file: File) -> Iterator[str]:
+    # We know who replies only by the number that a reply comes from. Whoever signs in at the provider must be one of
+    # us, in capitals or not.
+    for key in ("phone", "sign_in"):
+        owners: dict[str, str] = {}
+        for id_, person in file.people.items():
+            word = getattr(person, key)
+            if word and (owner := owners.setdefault(word.casefold(), id_)) != id_:
+                yield f"people.{id_}.{key}: {word} is already the {key} of {owner}"
 
 
-def _shared_sign_ins(roster: Roster) -> Iterator[str]:
-    # Whoever signs in at the provider must be one of us, in capitals or not.
-    owners: dict[str, str] = {}
-    for person in roster.people:
-        if person.sign_in is None:
-            continue
-        owner = owners.setdefault(person.sign_in.casefold(), person.id)
-        if owner != person.id:
-            yield f"people.{person.id}.sign_in: {person.sign_in} is already the sign_in of {owner}"
-
-
-def _shared_lines(roster: Roster) -> Iterator[str]:
+def _shared_lines(file: File) -> Iterator[str]:
     # The hotline knows an agency by the number that calls, or by the PIN that is keyed in.
-    lines = {person.phone: person.id for person in roster.people}
+    lines = {person.phone: id_ for id_, person in file.people.items()}
     pins: dict[str, str] = {}
-    for agency in roster.agencies:
+    for code, agency in file.agencies.items():
         desks = [station.phone for station in agency.stations if station.phone is not None]
         for number in dict.fromkeys([*agency.listed_numbers, *desks]):
-            owner = lines.setdefault(number, agency.code)
-            if number and owner != agency.code:
-                yield f"agencies.{agency.code}: {number} is already the phone of {owner}"
-        if agency.pin is not None and pins.setdefault(agency.pin, agency.code) != agency.code:
-            yield f"agencies.{agency.code}.pin: {pins[agency.pin]} has the same"
+            owner = lines.setdefault(number, code)
+            if owner != code:
+                yield f"agencies.{code}: {number} is already the phone of {owner}"
+        if agency.pin is not None and pins.setdefault(agency.pin, code) != code:
+            yield f"agencies.{code}.pin: {pins[agency.pin]} has the same"
 
 
-def _unknown_names(roster: Roster) -> Iterator[str]:
-    people = {person.id for person in roster.people}
-    rotations = {rotation.name for rotation in roster.rotations}
-    policies = {policy.name for policy in roster.policies}
-    for rotation in roster.rotations:
-        for member in rotation.members:
-            yield from _unknown(f"rotations.{rotation.name}.members", "nobody", member, people)
-    for number, override in enumerate(roster.overrides, start=1):
+def _unknown_names(file: File) -> Iterator[str]:
+    for name, rotation in file.rotations.items():
+        for member in rotation.members or ():
+            yield from _unknown(f"rotations.{name}.members", "nobody", member, file.people)
+    for number, override in enumerate(file.overrides, start=1):
         path = f"overrides[{number}]"
-        yield from _unknown(f"{path}.rotation", "no rotation", override.rotation, rotations)
-        yield from _unknown(f"{path}.person", "nobody", override.person, people)
-        yield from _unknown(f"{path}.replaces", "nobody", override.replaces, people)
-    for policy in roster.policies:
-        for number, step in enumerate(policy.steps, start=1):
-            path = f"policies.{policy.name}.steps[{number}].targets"
-            for target in step.targets:
+        yield from _unknown(f"{path}.rotation", "no rotation", override.rotation, file.rotations)
+        yield from _unknown(f"{path}.person", "nobody", override.person, file.people)
+        yield from _unknown(f"{path}.replaces", "nobody", override.replaces, file.people)
+    for name, policy in file.policies.items():
+        for number, step in enumerate(policy.steps or (), start=1):
+            path = f"policies.{name}.steps[{number}].targets"
+            for target in step.targets or ():
                 if target.kind is TargetKind.ROTATION:
-                    yield from _unknown(path, "no rotation", target.name, rotations)
+                    yield from _unknown(path, "no rotation", target.name, file.rotations)
                 elif target.kind is TargetKind.PERSON:
-                    yield from _unknown(path, "nobody", target.name, people)
-    for agency in roster.agencies:
-        yield from _unknown(f"agencies.{agency.code}.policy", "no policy", agency.policy, policies)
+                    yield from _unknown(path, "nobody", target.name, file.people)
+    for code, agency in file.agencies.items():
+        yield from _unknown(f"agencies.{code}.policy", "no policy", agency.policy, file.policies)
 
 
 def _unknown(path: str, nothing: str, name: str | None, known: Iterable[str]) -> Iterator[str]:
     if name and name not in known:
-        yield f"{path}: {nothing} is called {name!r}{values.did_you_mean(name, known)}"
+        yield f"{path}: {nothing} is called {name!r}{did_you_mean(name, known)}"
 
 
-def _callers_without_policy(roster: Roster) -> Iterator[str]:
-    if any(policy.name == _DEFAULT_POLICY for policy in roster.policies):
+def _callers_without_policy(file: File) -> Iterator[str]:
+    if DEFAULT_POLICY in file.policies:
         return
-    if not roster.callers:
-        yield f"policies: no policy is called '{_DEFAULT_POLICY}', and no agency names another"
-    for agency in roster.callers:
+    callers = {code: agency for code, agency in file.agencies.items() if agency.kind is AgencyKind.CALLER}
+    if not callers:
+        yield f"policies: no policy is called '{DEFAULT_POLICY}', and no agency names another"
+    for code, agency in callers.items():
         if agency.policy is None:
-            yield f"agencies.{agency.code}.policy: missing, and no policy is called '{_DEFAULT_POLICY}'"
+            yield f"agencies.{code}.policy: missing, and no policy is called '{DEFAULT_POLICY}'"

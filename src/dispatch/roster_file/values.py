@@ -4,11 +4,11 @@ import re
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, time
 from difflib import get_close_matches
-from enum import StrEnum
 from functools import cache
-from typing import TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
+
+from pydantic import ValidationInfo
 
 from dispatch.phone_numbers import e164
 from dispatch.rules.facts.moments import LOCAL
@@ -24,8 +24,6 @@ _DURATION = re.compile(r"(\d{1,6})([smh])")
 _PIN = re.compile(r"[0-9]{6,10}")
 _UNIT_SECONDS = {"h": 3600, "m": 60, "s": 1}
 
-E = TypeVar("E", bound=StrEnum)
-
 
 def text(value: object) -> str:
     if not isinstance(value, str):
@@ -37,44 +35,10 @@ def text(value: object) -> str:
     return value
 
 
-def list_of_values(value: object) -> list[object]:
-    if not isinstance(value, list):
-        raise ValueError(f"{shown(value)} is not a list; write it in [square brackets]")
+def some(value: object) -> object:
+    if value == []:
+        raise ValueError("is empty")
     return value
-
-
-def list_of_tables(path: str) -> Callable[[object], list[object]]:
-    def read(value: object) -> list[object]:
-        if isinstance(value, dict) and "." not in path:
-            raise ValueError(f"is one table of a list; write [[{path}]] in double brackets")
-        return list_of_values(value)
-
-    return read
-
-
-def table(example: str) -> Callable[[object], dict[str, object]]:
-    def read(value: object) -> dict[str, object]:
-        if not isinstance(value, dict):
-            raise ValueError(f"is not a table; write {example} on a line of its own")
-        return value
-
-    return read
-
-
-def yes_or_no(value: object) -> bool:
-    if not isinstance(value, bool):
-        raise ValueError(f"{shown(value)} is neither true nor false")
-    return value
-
-
-def one_of(kind: type[E], *, without: E | None = None) -> Callable[[object], E]:
-    def read(value: object) -> E:
-        words = {str(member): member for member in kind if member is not without}
-        if not isinstance(value, str) or value not in words:
-            raise ValueError(f"{shown(value)} is not one of {', '.join(words)}{did_you_mean(value, words)}")
-        return words[value]
-
-    return read
 
 
 def phone(value: object) -> str:
@@ -90,7 +54,8 @@ def pin(value: object) -> str:
     return value
 
 
-def url(value: object) -> str:
+def webhook_url(value: object) -> str:
+    """What is posted there says who is sent where: over http anybody on the way could read it."""
     address = text(value)
     complaint = ValueError(f"{address!r} is not a web address; write it like https://example.org/hook")
     try:
@@ -99,13 +64,7 @@ def url(value: object) -> str:
         raise complaint from None
     if parts.scheme not in ("http", "https") or not parts.hostname or " " in address:
         raise complaint
-    return address
-
-
-def webhook_url(value: object) -> str:
-    """What is posted there says who is sent where: over http anybody on the way could read it."""
-    address = url(value)
-    if address.startswith("http:") and not is_loopback(address):
+    if parts.scheme == "http" and not is_loopback(address):
         raise ValueError(f"{address!r} must begin with https; http is for this machine only")
     return address
 
@@ -143,6 +102,10 @@ def clock_time(value: object) -> time:
     if not isinstance(value, str) or not _CLOCK_TIME.fullmatch(value):
         raise ValueError(f'{shown(value)} is not a time of day; write it like "09:00"')
     return time.fromisoformat(value)
+
+
+def clock_text(at: time) -> str:
+    return at.isoformat("seconds" if at.second else "minutes")
 
 
 def day(value: object) -> date:
@@ -193,25 +156,26 @@ def _zone_names() -> frozenset[str]:
     return frozenset(available_timezones())
 
 
-def moment(zone: str) -> Callable[[object], datetime]:
-    """A moment with its offset from UTC, or local time in `zone`."""
+Zones = dict[str, str]
+"""The zones of the rotations that were read before: the times of an override are local ones of its rotation."""
 
-    def read(value: object) -> datetime:
-        complaint = ValueError(f'{shown(value)} is not a day and time; write it like "2026-12-24 18:00"')
-        # A time is required: "until the 26th" could mean either midnight.
-        if isinstance(value, str) and ":" in value:
-            try:
-                value = datetime.fromisoformat(value)
-            except ValueError:
-                raise complaint from None
-        if not isinstance(value, datetime):
-            raise complaint
+
+def moment(value: object, info: ValidationInfo[Zones]) -> datetime:
+    """A moment with its offset from UTC, or in local time."""
+    complaint = ValueError(f'{shown(value)} is not a day and time; write it like "2026-12-24 18:00"')
+    # A time is required: "until the 26th" could mean either midnight.
+    if isinstance(value, str) and ":" in value:
         try:
-            return value.astimezone(UTC) if value.tzinfo else local_moment(value, zone)
-        except OverflowError:  # 9999-12-31, written to mean "forever", falls into the year 10000 in UTC
+            value = datetime.fromisoformat(value)
+        except ValueError:
             raise complaint from None
-
-    return read
+    if not isinstance(value, datetime):
+        raise complaint
+    zone = info.context.get(info.data.get("rotation", ""), LOCAL)
+    try:
+        return value.astimezone(UTC) if value.tzinfo else local_moment(value, zone)
+    except OverflowError:  # 9999-12-31, written to mean "forever", falls into the year 10000 in UTC
+        raise complaint from None
 
 
 def target(value: object) -> Target:
@@ -222,6 +186,10 @@ def target(value: object) -> Target:
     if kind in (TargetKind.ROTATION, TargetKind.PERSON) and name:
         return Target(TargetKind(kind), name)
     raise ValueError(f'{words!r} is not a target; write "rotation:NAME", "person:ID" or "everyone"')
+
+
+def target_text(target: Target) -> str:
+    return str(target.kind) if target.kind is TargetKind.EVERYONE else f"{target.kind}:{target.name}"
 
 
 def shown(value: object) -> str:

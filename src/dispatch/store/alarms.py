@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from dispatch.rules.alarm_owners import STRAY_GOES_ON
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
-from dispatch.store import steps
 from dispatch.store import tables as t
+from dispatch.store.engine.log_lines import add, code_of
 from dispatch.store.engine.statement import Row, Statement, insert_into, one_of
 from dispatch.store.transaction import Transaction
 
@@ -147,13 +147,21 @@ def over(tx: Transaction, alarm_id: str, now: datetime) -> None:
 
 # ---- what becomes of one -------------------------------------------------------------------------------------------
 
+_LOGGED = (*(_alarm[name] for name in ("id", "kind", "person", "owner")), code_of(t.alarm))
+"""What a statement returns for the log."""
 _INSERT = insert_into(t.alarm)
+
+
+def log(tx: Transaction, what: str, row: Row) -> None:
+    """An alarm about no call-out has no code."""
+    of_it = {"code": row["code"], "kind": row["kind"], "person": row["person"], "owner": row.get("owner")}
+    add(tx, f"alarm {what}", **of_it, alarm=row["id"])
 
 
 def insert(tx: Transaction, new: NewAlarm) -> None:
     """One about no call-out; `decided.write` writes the others."""
     _INSERT.run(tx, **row(new))
-    steps.alarm(tx, "raised", row(new) | {"code": None})
+    log(tx, "raised", row(new) | {"code": None})
 
 
 def told_again(tx: Transaction, alarm_id: str, text: str, now: datetime) -> None:
@@ -166,9 +174,9 @@ def owned(tx: Transaction, alarm_id: str, owner: str, now: datetime, *, ends: bo
     since = sa.case((_alarm.owner == owner, _alarm.owned_at), else_=sa.bindparam("owned", now, _alarm.owned_at.type))
     change = sa.update(t.alarm).where(_alarm.id == alarm_id)
     over = {"ended_at": now} if ends else {}
-    owned = tx.execute(change.values(owner=owner, owned_at=since, deed_at=now, **over).returning(*steps.OF_AN_ALARM))
+    owned = tx.execute(change.values(owner=owner, owned_at=since, deed_at=now, **over).returning(*_LOGGED))
     for row in owned.mappings():
-        steps.alarm(tx, "ended" if ends else "owned", dict(row))
+        log(tx, "ended" if ends else "owned", dict(row))
 
 
 def lapsed(tx: Transaction, alarm_id: str, now: datetime) -> None:
@@ -178,14 +186,14 @@ def lapsed(tx: Transaction, alarm_id: str, now: datetime) -> None:
 
 def _set(tx: Transaction, says: str, alarm_id: str, **columns: Any) -> None:
     for row in _change(tuple(columns)).rows(tx, alarm_id=alarm_id, **columns):
-        steps.alarm(tx, says, row)
+        log(tx, says, row)
 
 
 @cache
 def _change(names: tuple[str, ...]) -> Statement:
     values = {name: sa.bindparam(name, type_=_alarm[name].type) for name in names}
     this = _alarm.id == sa.bindparam("alarm_id")
-    return Statement(sa.update(t.alarm).where(this).values(values).returning(*steps.OF_AN_ALARM))
+    return Statement(sa.update(t.alarm).where(this).values(values).returning(*_LOGGED))
 
 
 def owner_acted(tx: Transaction, owner: str, now: datetime) -> None:
@@ -197,14 +205,14 @@ def owner_acted(tx: Transaction, owner: str, now: datetime) -> None:
 def _end(kinds: tuple[AlarmKind, ...]) -> Statement:
     which = sa.and_(_OPEN, _alarm.callout == sa.bindparam("callout_id"), one_of(_alarm.kind, kinds))
     at = sa.bindparam("now", type_=_alarm.ended_at.type)
-    return Statement(sa.update(t.alarm).where(which).values(ended_at=at).returning(*steps.OF_AN_ALARM))
+    return Statement(sa.update(t.alarm).where(which).values(ended_at=at).returning(*_LOGGED))
 
 
 def ended(tx: Transaction, callout_id: str, kinds: Collection[AlarmKind], now: datetime) -> None:
     """The trouble behind the call-out's alarms of these kinds is over."""
     if kinds:
         for row in _end(tuple(sorted(kinds))).rows(tx, callout_id=callout_id, now=now):
-            steps.alarm(tx, "ended", row)
+            log(tx, "ended", row)
 
 
 @cache
@@ -212,10 +220,10 @@ def _end_had(kinds: tuple[AlarmKind, ...]) -> Statement:
     which = sa.and_(_OPEN, _alarm.callout == sa.bindparam("callout_id"), one_of(_alarm.kind, kinds))
     at = sa.bindparam("now", type_=_alarm.ended_at.type)
     had_by_somebody = sa.update(t.alarm).where(which, _alarm.owner.is_not(None)).values(ended_at=at)
-    return Statement(had_by_somebody.returning(*steps.OF_AN_ALARM))
+    return Statement(had_by_somebody.returning(*_LOGGED))
 
 
 def had(tx: Transaction, callout_id: str, kinds: Collection[AlarmKind], now: datetime) -> None:
     """The call-out is over, and with it its alarms of these kinds that a coordinator has; the others go on."""
     for row in _end_had(tuple(sorted(kinds))).rows(tx, callout_id=callout_id, now=now):
-        steps.alarm(tx, "ended", row)
+        log(tx, "ended", row)

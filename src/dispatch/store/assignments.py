@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from dispatch.rules.decisions import StampKind
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from dispatch.rules.facts.callout import Assignment, AssignmentRole
-from dispatch.store import steps
 from dispatch.store import tables as t
+from dispatch.store.engine.log_lines import add, code_of
 from dispatch.store.engine.statement import Row, Statement
 from dispatch.store.transaction import Transaction
 
@@ -31,18 +31,18 @@ def assign(
         row = {"callout": callout_id, "person": person, "role": role, "eta_at": eta_at, "acknowledged_at": at}
         sources = {"acknowledged_at": source}
         code = tx.execute(sa.insert(t.assignment).values(**row, sources=sources).returning(_CODE)).scalar()
-    steps.assigned(tx, code, person, role=role, eta_at=eta_at)
+    add(tx, "assignment", code=code, person=person, role=role, eta_at=eta_at)
 
 
 def release(tx: Transaction, callout_id: str, person: str, at: datetime) -> None:
     """The person is no longer on the call-out."""
     if (code := _set(tx, callout_id, person, {"released_at": at})) is not None:
-        steps.assigned(tx, code, person, released_at=at)
+        add(tx, "assignment", code=code, person=person, released_at=at)
 
 
 def set_eta(tx: Transaction, callout_id: str, person: str, eta_at: datetime | None) -> None:
     if (code := _set(tx, callout_id, person, {"eta_at": eta_at})) is not None:
-        steps.assigned(tx, code, person, eta_at=eta_at)
+        add(tx, "assignment", code=code, person=person, eta_at=eta_at)
 
 
 def stamp(tx: Transaction, callout_id: str, person: str, kind: StampKind, at: datetime, source: Source) -> None:
@@ -52,7 +52,7 @@ def stamp(tx: Transaction, callout_id: str, person: str, kind: StampKind, at: da
     values = {kind: at, "sources": {**sources, kind: source}}
     code = _set(tx, callout_id, person, values, t.assignment.c[kind].is_(None))
     if code is not None:
-        steps.stamped(tx, code, person, kind, at, source, corrected=False)
+        add(tx, "stamp", code=code, person=person, stamp=kind.removesuffix("_at"), at=at, source=source)
 
 
 def overwrite_stamp(
@@ -63,10 +63,10 @@ def overwrite_stamp(
     sources = tx.execute(sa.select(t.assignment.c.sources).where(mine)).scalar() or {}
     code = _set(tx, callout_id, person, {kind: at, "sources": {**sources, kind: source}})
     if code is not None:
-        steps.stamped(tx, code, person, kind, at, source, corrected=True)
+        add(tx, "stamp corrected", code=code, person=person, stamp=kind.removesuffix("_at"), at=at, source=source)
 
 
-_CODE = steps.code_of(t.assignment)
+_CODE = code_of(t.assignment)
 
 
 def _set(

@@ -12,9 +12,10 @@ from dispatch.rules.decisions import DeadlineKind
 from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.callout import Assignment, AssignmentRole, CallOut, Details, Status
 from dispatch.rules.facts.pages import Purpose
-from dispatch.store import deadlines, others, steps
+from dispatch.store import deadlines, others
 from dispatch.store import tables as t
 from dispatch.store.callout_records import details_row, trust_of
+from dispatch.store.engine.log_lines import add
 from dispatch.store.engine.statement import Row, Statement, update_by_id
 from dispatch.store.newer import KNOWN_PAGE, is_known
 from dispatch.store.pages import OF_A_PAGE, page_fact
@@ -158,7 +159,7 @@ def change(tx: Transaction, callout_id: str, changes: Changes) -> None:
     columns = changes.columns
     found = _change(tuple(columns)).first(tx, callout_id=callout_id, **columns)
     if found is not None:
-        steps.changed(tx, found["code"], columns)
+        add(tx, "call-out", code=found["code"], **columns)
 
 
 @cache

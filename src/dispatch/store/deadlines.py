@@ -10,8 +10,8 @@ import sqlalchemy as sa
 
 from dispatch.rules.decisions import DeadlineKind
 from dispatch.rules.next_moves import DueRow
-from dispatch.store import steps
 from dispatch.store import tables as t
+from dispatch.store.engine.log_lines import add, code_of
 from dispatch.store.engine.statement import Statement, one_of, update_by_id
 from dispatch.store.newer import DUE_DEADLINE_KNOWN
 from dispatch.store.transaction import Transaction
@@ -101,7 +101,7 @@ _MEET = Statement(
         t.deadline.c.callout == sa.bindparam("callout_id"),
         t.deadline.c.due_at <= sa.bindparam("now"),
     )
-    .returning(t.deadline, steps.code_of(t.deadline))
+    .returning(t.deadline, code_of(t.deadline))
 )
 
 
@@ -114,7 +114,7 @@ def meet(tx: Transaction, found: DeadlineRecord, now: datetime) -> DeadlineRecor
     row = _MEET.first(tx, deadline_id=found.id, callout_id=found.callout, now=now)
     if row is None:
         return None
-    steps.deadline_came(tx, row)
+    add(tx, "deadline came", code=row["code"], kind=row["kind"], person=row["person"], attempt=row["attempt"])
     return _record(row)
 
 

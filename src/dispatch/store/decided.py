@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from dispatch.rules.decisions import Note, SendPage, SetDeadline
@@ -11,7 +12,7 @@ from dispatch.rules.facts.callout import CallOut, Details
 from dispatch.rules.facts.pages import PageState
 from dispatch.store import alarm_links as alarm_link_rows
 from dispatch.store import alarms as alarm_rows
-from dispatch.store import audit, steps
+from dispatch.store import audit
 from dispatch.store import officer_links as officer_link_rows
 from dispatch.store import tables as t
 from dispatch.store.alarm_links import NewAlarmLink
@@ -19,6 +20,7 @@ from dispatch.store.alarms import NewAlarm
 from dispatch.store.arrivals import RequestKey
 from dispatch.store.audit import Deed
 from dispatch.store.callouts import Changes, new_row
+from dispatch.store.engine.log_lines import add
 from dispatch.store.engine.statement import insert_into, insert_together
 from dispatch.store.officer_links import NewOfficerLink
 from dispatch.store.transaction import Transaction
@@ -97,13 +99,13 @@ def write(
         ),
     )
     if new:
-        steps.opened(tx, new.callout)
-    for written in notes:
-        steps.noted(tx, code, written.note, written.by, written.source)
+        _log_opened(tx, new.callout)
+    for told in notes:
+        add(tx, told.note.kind, code=code, person=told.note.person, by=str(told.by), source=told.source)
     for raised in alarms:
-        steps.alarm(tx, "raised", alarm_rows.row(raised) | {"code": code})
-    steps.pages_wait(tx, code, (page.page for page in pages))
-    steps.next_moves(tx, code, deadlines)
+        alarm_rows.log(tx, "raised", alarm_rows.row(raised) | {"code": code})
+    _log_waiting(tx, code, pages)
+    _log_next_moves(tx, code, deadlines)
 
 
 _INSERT_PAGE = insert_into(t.page)
@@ -113,7 +115,37 @@ def write_strays(tx: Transaction, pages: Iterable[NewPage]) -> None:
     """Write pages that belong to no call-out."""
     pages = tuple(pages)
     _INSERT_PAGE.run_each(tx, [_page_row(page) for page in pages])
-    steps.pages_wait(tx, None, (page.page for page in pages))
+    _log_waiting(tx, None, pages)
+
+
+# ---- in the log ----------------------------------------------------------------------------------------------------
+
+
+def _log_opened(tx: Transaction, new: CallOut) -> None:
+    """`callout` is the id, which other lines and the database know it by."""
+    told = {name: getattr(new, name) for name in ("code", "agency", "trust", "same_as", "respond_by")}
+    add(tx, "opened", callout=new.id, **told)
+
+
+def _log_waiting(tx: Transaction, code: str | None, pages: Iterable[NewPage]) -> None:
+    """One line for all that were decided together, in the order in which they go out: what has left has its own."""
+    if in_order := sorted((new.page for new in pages), key=attrgetter("due_at")):
+        told = [_line(page.due_at, page.channel, page.purpose, page.person or page.agency) for page in in_order]
+        add(tx, PageState.WAITING, code=code, pages=told)
+
+
+def _log_next_moves(tx: Transaction, code: str, moves: Iterable[SetDeadline]) -> None:
+    """What will happen by itself unless something happens before, the nearest first. A move that is no longer wanted is
+    dropped without a line: whatever ended it has one."""
+    if in_order := sorted(moves, key=attrgetter("due_at")):
+        add(tx, "next moves", code=code, moves=[_line(move.due_at, move.kind, move.person) for move in in_order])
+
+
+def _line(due_at: datetime, *words: str | None) -> str:
+    return " ".join(filter(None, (due_at.isoformat(), *words)))
+
+
+# ---- rows ----------------------------------------------------------------------------------------------------------
 
 
 def _request_row(request: RequestKey, callout_id: str) -> dict[str, Any]:

@@ -13,8 +13,8 @@ from dispatch.rules.facts.pages import Page, PageState, Purpose
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.page_life import in_short
 from dispatch.rules.trial import TrialPage
-from dispatch.store import steps
 from dispatch.store import tables as t
+from dispatch.store.engine.log_lines import add, code_of
 from dispatch.store.engine.statement import Row, Statement, one_of
 from dispatch.store.newer import KNOWN_PAGE
 from dispatch.store.transaction import Transaction
@@ -170,7 +170,7 @@ def proved_accepted(tx: Transaction, page_id: str, *, carrier_id: str, at: datet
 
 def try_again(tx: Transaction, page_id: str, due_at: datetime, why: str) -> None:
     """The page was certainly not sent."""
-    _update(tx, page_id, "waits again", state=PageState.WAITING, due_at=due_at, failure=why)
+    _update(tx, page_id, state=PageState.WAITING, due_at=due_at, failure=why)
 
 
 def in_doubt(tx: Transaction, page_id: str, due_at: datetime, why: str) -> None:
@@ -180,7 +180,7 @@ def in_doubt(tx: Transaction, page_id: str, due_at: datetime, why: str) -> None:
 
 def send_again(tx: Transaction, page_id: str, due_at: datetime, looks: int) -> None:
     """The page was looked for `looks` times and was not found."""
-    _update(tx, page_id, "waits again", state=PageState.WAITING, due_at=due_at, looks=looks)
+    _update(tx, page_id, state=PageState.WAITING, due_at=due_at, looks=looks)
 
 
 def ask_again(tx: Transaction, page_id: str, due_at: datetime | None, looks: int) -> None:
@@ -224,7 +224,7 @@ def failed(tx: Transaction, page_id: str, *, at: datetime, why: str, status: str
 
 def done(tx: Transaction, page_id: str, at: datetime) -> None:
     """The page was answered."""
-    _update(tx, page_id, "answered", state=PageState.DONE, due_at=None, ended_at=at)
+    _update(tx, page_id, state=PageState.DONE, due_at=None, ended_at=at)
 
 
 def withdrawn(tx: Transaction, page_id: str, at: datetime) -> None:
@@ -237,20 +237,31 @@ def hung_up(tx: Transaction, page_id: str) -> None:
     _update(tx, page_id, due_at=None)
 
 
-def _update(tx: Transaction, page_id: str, says: str | None = None, **columns: Any) -> None:
-    """Change a page; a new state has a line in the log, which `says` it in a word of its own."""
+_LOGGED = (*(t.page.c[name] for name in ("id", "purpose", "channel", "person", "agency")), code_of(t.page))
+"""What a statement returns for the log."""
+
+
+def _log(tx: Transaction, row: Row, state: PageState, **more: Any) -> None:
+    """The event is the state. A claim has no line: it lasts as long as one request to the carrier, and
+    what came of that has one."""
+    of_it = {name: row[name] for name in ("code", "channel", "purpose", "person", "agency")}
+    add(tx, state, **of_it, page=row["id"], **more)
+
+
+def _update(tx: Transaction, page_id: str, **columns: Any) -> None:
+    """Change a page; a new state has a line in the log."""
     row = _change(tuple(columns)).first(tx, row_id=page_id, **columns)
     if row is not None and "state" in columns:
         why = columns.get("failure")
         due_at = columns["due_at"] if columns["state"] is PageState.WAITING else None
-        steps.page(tx, row, columns["state"], says, due_at=due_at, why=why and in_short(why))
+        _log(tx, row, columns["state"], due_at=due_at, why=why and in_short(why))
 
 
 @cache
 def _change(names: tuple[str, ...]) -> Statement:
     values = {name: sa.bindparam(name, type_=t.page.c[name].type) for name in names}
     this = t.page.c.id == sa.bindparam("row_id")
-    return Statement(sa.update(t.page).where(this).values(values).returning(*steps.OF_A_PAGE))
+    return Statement(sa.update(t.page).where(this).values(values).returning(*_LOGGED))
 
 
 # ---- pages of a call-out, a person, a node -------------------------------------------------------------------------
@@ -259,9 +270,9 @@ def _change(names: tuple[str, ...]) -> Statement:
 def hurry(tx: Transaction, page_id: str, now: datetime) -> None:
     """Make a page that waits for later due now."""
     waits = sa.and_(t.page.c.id == page_id, t.page.c.state == PageState.WAITING, t.page.c.due_at > now, KNOWN_PAGE)
-    hurried = tx.execute(sa.update(t.page).where(waits).values(due_at=now).returning(*steps.OF_A_PAGE))
+    hurried = tx.execute(sa.update(t.page).where(waits).values(due_at=now).returning(*_LOGGED))
     for row in hurried.mappings():
-        steps.page(tx, dict(row), PageState.WAITING, "hurried")
+        _log(tx, dict(row), PageState.WAITING, due_at=now)
 
 
 _WAITS = sa.and_(
@@ -295,12 +306,12 @@ def _taken_back(which: sa.ColumnElement[bool], due_at: sa.ColumnElement[Any]) ->
     """What a newer release wrote is left to its nodes, which look whether it is still wanted before they send it."""
     ended = sa.bindparam("now", type_=t.page.c.ended_at.type)
     back = sa.update(t.page).where(which, KNOWN_PAGE).values(state=PageState.WITHDRAWN, due_at=due_at, ended_at=ended)
-    return Statement(back.returning(*steps.OF_A_PAGE))
+    return Statement(back.returning(*_LOGGED))
 
 
 def _take_back(tx: Transaction, which: Statement, **values: Any) -> None:
     for row in which.rows(tx, **values):
-        steps.page(tx, row, PageState.WITHDRAWN)
+        _log(tx, row, PageState.WITHDRAWN)
 
 
 _NOW = sa.bindparam("now", type_=t.page.c.due_at.type)
