@@ -103,13 +103,8 @@ _MAY_BE_MARKUP = {
     ("simulation/phones_page/phones.html", "view.behaviour.html|safe"): 1,
     ("inbound/web/files/room.js", "innerHTML"): 1,
     ("simulation/phones_page/phones.js", "innerHTML"): 1,
-    # the description of the API, made by a template once; its paths are those of our routes
-    ("inbound/web/templates/api.html", "whole_api|safe"): 1,
-    ("inbound/web/templates/pieces/api.html", '"<wbr>/"|safe'): 1,
     # the picture of a code, drawn by a library from an address of ours
     ("inbound/web/templates/welcome_code.html", "qr|safe"): 1,
-    # marks what stands between backticks as code, and escapes the rest
-    ("inbound/web/pages.py", "Markup("): 2,
 }
 
 

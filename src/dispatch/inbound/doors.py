@@ -12,7 +12,7 @@ from dispatch.credentials.secret_keys import SecretKeys
 from dispatch.inbound.api import alarms, callouts, coordinators, deeds, health, metrics, response_times, webhooks
 from dispatch.inbound.api import hotline as hotline_calls
 from dispatch.inbound.carrier import hotline, receipts, sms_reply, voice_reply
-from dispatch.inbound.http import auth, documented, errors, examples, state, titles, viewer
+from dispatch.inbound.http import auth, documented, errors, examples, state, viewer
 from dispatch.inbound.http.proving import Proving
 from dispatch.inbound.http.same_origin import SameOrigin
 from dispatch.inbound.web import (
@@ -79,7 +79,7 @@ def build(
         openapi_tags=_TAGS,
         servers=[{"url": office.public_url}],
         openapi_url=None,  # FastAPI's writes the whole document again for each reader; ours is `api_page`
-        docs_url=None,  # FastAPI's loads its script from another host
+        docs_url=None,  # FastAPI's loads its script from another host; ours is in a sandbox
         redoc_url=None,
         webhooks=webhooks.described(),
         redirect_slashes=False,  # it sends whoever asks to the host that they named, which anybody can forge
@@ -96,7 +96,6 @@ def build(
     examples.describe(app)
     documented.describe(app)
     auth.describe(app)
-    titles.describe(app)
     places.install(
         app,
         [

@@ -242,7 +242,7 @@ async def test_what_is_public(house: House) -> None:
     assert found == {
         *("/sign-in", "/sign-in/code", "/sign-in/provider", "/sign-in/provider/back"),
         *("/welcome/{token}", "/welcome/{token}/password", "/welcome/{token}/code", "/wall/{token}"),
-        *("/display", "/assets/{file}", "/docs", "/openapi.json"),
+        *("/display", "/assets/{file}", "/docs", "/docs/{file}", "/openapi.json"),
     }
 
 

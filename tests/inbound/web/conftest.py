@@ -45,7 +45,6 @@ async def room(sqlite_url: str) -> AsyncIterator[Room]:
         places.install(place.service.web, [phones_page.PLACE])
         gallery.install(place.service.web)
         pages = {
-            "api": "/docs",
             "link": (link := await _taken(place)),
             "link, letting go": f"{link}/let-go",
             "alarm by link": (alarm := await _alarmed(place)),

@@ -9,7 +9,7 @@ from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute
 
 from dispatch.inbound.web.pages import Page
-from dispatch.inbound.web.policy import CONTENT_SECURITY_POLICY, PAGE_HEADERS
+from dispatch.inbound.web.policy import CONTENT_SECURITY_POLICY, PAGE_HEADERS, SANDBOX_HEADERS
 from tests.inbound.house import House
 from tests.inbound.web.conftest import Room
 
@@ -19,7 +19,8 @@ _PERSON = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 
 
 def _has_the_policy(answer: httpx.Response) -> None:
-    for name, value in PAGE_HEADERS.items():
+    in_sandbox = answer.request.url.path == "/docs" and answer.is_success
+    for name, value in (SANDBOX_HEADERS if in_sandbox else PAGE_HEADERS).items():
         assert answer.headers[name] == value, f"{answer.request.url}: {name}"
 
 
@@ -74,6 +75,20 @@ def test_the_policy_lets_nothing_in_from_elsewhere() -> None:
     assert sources.pop("frame-ancestors") == ["'none'"]
     assert set(sources) == {"style-src", "script-src", "img-src", "connect-src", "form-action"}
     assert all(source == ["'self'"] for source in sources.values())
+
+
+def test_a_script_that_is_not_ours_has_a_sandbox() -> None:
+    """It runs without our origin, without forms, windows and requests; the rest is as for every page."""
+    policy = SANDBOX_HEADERS["Content-Security-Policy"]
+    sources = {part.split()[0]: part.split()[1:] for part in policy.split("; ")}
+    assert sources == {
+        "sandbox": ["allow-scripts"],
+        **{name: ["'none'"] for name in ("default-src", "form-action", "base-uri", "frame-ancestors")},
+        **{name: ["'self'"] for name in ("style-src", "script-src")},
+        "img-src": ["'self'", "data:"],
+    }
+    others = {name for name, value in SANDBOX_HEADERS.items() if PAGE_HEADERS[name] != value}
+    assert others == {"Content-Security-Policy", "Cross-Origin-Opener-Policy"}
 
 
 def test_a_door_cannot_weaken_it() -> None:

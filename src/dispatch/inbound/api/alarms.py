@@ -44,6 +44,8 @@ router = APIRouter(prefix="/v1/alarms", tags=["coordinators"], route_class=JsonR
 @router.get(
     "",
     response_model=OpenAlarms,
+    summary="List open alarms",
+    response_description="The alarms that are open",
     responses={**answered({"alarms": [_OPEN]}), **documented(401, 503, said={403: NEEDS_COORDINATOR})},
 )
 async def open_alarms(
@@ -56,6 +58,8 @@ async def open_alarms(
 @router.post(
     "/{alarm_id}/own",
     response_model=OpenAlarm,
+    summary="Take an alarm",
+    response_description="The alarm, and who has it",
     responses={
         **answered({**_OPEN, "owner": "Cora", "owned_at": "2026-11-24T12:53:03Z"}),
         **documented(

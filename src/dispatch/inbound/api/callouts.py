@@ -117,6 +117,8 @@ router = APIRouter(prefix=CALLOUTS, tags=["agencies"], route_class=OpeningRoute)
     status_code=201,
     response_model=Created,
     openapi_extra={"parameters": _KEYS},
+    summary="Call for a specialist",
+    response_description="The call-out that was opened",
     responses={
         **answered(created_at(CALLED), status=201),
         **opened_before(CALLED),
@@ -164,6 +166,8 @@ async def open_a_callout(
 @router.get(
     "",
     response_model=CallOutList,
+    summary="List call-outs",
+    response_description="The call-outs, the newest first",
     responses={
         **answered(
             Either(
@@ -203,6 +207,8 @@ async def list_callouts(
 @router.get(
     "/{callout_id}",
     response_model=CoordinatorsCallOut | CallOutStatus,
+    summary="Ask how a call-out stands",
+    response_description="How it stands",
     responses={
         **answered(Either({_TO_AGENCY: one_night.TAKEN, _TO_COORDINATOR: one_night.WHOLE})),
         **documented(401, 503, said={404: NO_CALLOUT}),
@@ -223,6 +229,8 @@ async def ask_how_it_stands(
 @router.patch(
     "/{callout_id}",
     response_model=CallOutChanged,
+    summary="Say more about a call-out",
+    response_description="How it stands now, and what was left out",
     responses={
         **answered({**one_night.TAKEN, "warnings": []}),
         **documented(
@@ -252,6 +260,8 @@ async def say_more(
 @router.post(
     "/{callout_id}/cancel",
     response_model=CallOutChanged,
+    summary="Cancel a call-out",
+    response_description="How it stands now, and what was left out",
     responses={
         **answered({**one_night.CANCELLED, "warnings": []}),
         **documented(

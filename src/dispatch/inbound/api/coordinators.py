@@ -53,6 +53,8 @@ router = APIRouter(prefix=callouts.prefix, tags=["coordinators"], route_class=Js
 @router.post(
     "/{callout_id}/close",
     response_model=CallOutStatus,
+    summary="Close a call-out",
+    response_description="How it stands now",
     responses={
         **answered(one_night.CLOSED_BY_CORA),
         **documented(401, 503, said={403: NEEDS_COORDINATOR, 404: NO_CALLOUT, 409: {"detail": IS_OVER, "why": "over"}}),
@@ -68,6 +70,8 @@ async def close(
 @router.patch(
     "/{callout_id}/stamps",
     response_model=CallOutStatus,
+    summary="Correct the stamps of a call-out",
+    response_description="How it stands now",
     responses={
         **answered(one_night.WITH_CHILD),
         **documented(

@@ -326,6 +326,8 @@ def _refused(field: str) -> dict[int | str, dict[str, Any]]:
 @router.post(
     "/{callout_id}/deeds/preview",
     response_model=PreviewSeen,
+    summary="See what a deed would lead to",
+    response_description="What it would send, and to whom",
     responses={**answered(WOULD_PAGE_BEN), **_refused("deed.page_person.person")},
 )
 async def preview(callout_id: CallOutId, body: ToPreview, office: TheOffice, who: _Coordinator) -> Any:
@@ -336,6 +338,8 @@ async def preview(callout_id: CallOutId, body: ToPreview, office: TheOffice, who
 @router.post(
     "/{callout_id}/deeds",
     response_model=DoneSeen,
+    summary="Do what was previewed",
+    response_description="What was done",
     responses={
         **answered(
             {
@@ -419,6 +423,8 @@ _Key = Annotated[
 @router.post(
     "/by-hand/preview",
     response_model=PreviewSeen,
+    summary="See whom a call-out by hand would page",
+    response_description="What it would send, and to whom",
     responses={
         **answered(WOULD_OPEN),
         **documented(
@@ -435,6 +441,8 @@ async def preview_opening(body: ToOpenPreview, office: TheOffice, who: _Opener) 
     "/by-hand/open",
     status_code=201,
     response_model=Created,
+    summary="Open a call-out by hand",
+    response_description="The call-out that was opened",
     responses={
         **answered(created_at(CALLED_BY_HAND), status=201),
         **opened_before(CALLED_BY_HAND),

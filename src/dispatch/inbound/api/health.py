@@ -55,6 +55,8 @@ _Nonce = Annotated[
     for_programs.LIVES,
     response_model=Lives,
     response_model_exclude_unset=True,
+    summary="Does the process live?",
+    response_description="It does",
     responses={
         **answered(Either({"alone": {"status": "ok"}, "with a nonce": {"status": "ok", "proof": _PROOF}})),
         **documented(said={422: wrong("nonce", "string should match pattern '^[0-9a-f]{16,64}$'")}),
@@ -68,6 +70,8 @@ async def process_lives(health: TheHealth, nonce: _Nonce = None) -> Lives:
 @router.get(
     for_programs.READY,
     response_model=Ready,
+    summary="Can the node work?",
+    response_description="It can",
     responses={
         **answered({"status": "ready"}),
         503: {

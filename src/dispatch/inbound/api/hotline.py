@@ -50,6 +50,8 @@ router = APIRouter(prefix="/v1/hotline", tags=["coordinators"], route_class=Json
 @router.get(
     "/calls",
     response_model=Calls,
+    summary="List calls to the hotline",
+    response_description="The calls, and what came of each",
     responses={
         **answered({"calls": [_UNDECIDED]}),
         **documented(401, 503, said={403: NEEDS_COORDINATOR, 422: wrong("limit", "must be 200 or less")}),
@@ -67,6 +69,8 @@ async def list_calls(
 @router.post(
     "/calls/{call_id}/page",
     response_model=CallSeen,
+    summary="Page for a call to the hotline",
+    response_description="The call, and what came of it",
     responses={
         **answered(_PAGED),
         **documented(
@@ -83,6 +87,8 @@ async def page(call_id: Storable, office: TheOffice, who: _Decides) -> CallSeen:
 @router.post(
     "/calls/{call_id}/dismiss",
     response_model=CallSeen,
+    summary="Say that a call is no call-out",
+    response_description="The call, and what came of it",
     responses={
         **answered(_DISMISSED),
         **documented(

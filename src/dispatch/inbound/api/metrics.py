@@ -15,7 +15,13 @@ router = APIRouter(tags=["monitoring"])
 _WITHOUT = "send `Authorization: Bearer <token>`; the token is the setting DISPATCH_METRICS_TOKEN"
 
 
-@router.get(for_programs.METRICS, response_class=PlainTextResponse, responses=documented(said={401: _WITHOUT}))
+@router.get(
+    for_programs.METRICS,
+    response_class=PlainTextResponse,
+    summary="Metrics for Prometheus",
+    response_description="The metrics",
+    responses=documented(said={401: _WITHOUT}),
+)
 async def count(metrics: TheMetrics, request: Request) -> Response:
     """What Prometheus reads."""
     token: str = request.app.state.metrics_token

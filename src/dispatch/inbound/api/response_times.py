@@ -68,6 +68,7 @@ router = APIRouter(tags=["coordinators"], route_class=JsonRoute)
 @router.get(
     "/v1/response-times",
     response_model=ResponseTimes,
+    summary="Report response times",
     responses={**_CSV_TOO, **_REFUSED},
     dependencies=[Depends(coordinator_may(Deed.SEE_RESPONSE_TIMES))],
 )

@@ -1,12 +1,14 @@
-"""`/docs`: the OpenAPI document as a page of our own, and `/openapi.json`, the document itself.
+"""`/docs`: Swagger UI, in a sandbox (ADR 50), and `/openapi.json`, the document that it shows.
 
-The page needs neither a script nor another host: ADR 26 says why it is not Swagger UI or Redoc. The law: what the API
-is does not change while a node runs, so both are made once, whoever asks for them how often.
+The law: what the API is does not change while a node runs, so both are made once, whoever asks for them how often.
+Whoever reads slowly then keeps no bytes of their own in memory.
 """
 
 import asyncio
 import hashlib
 from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
 
 from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.responses import JSONResponse, Response
@@ -15,22 +17,22 @@ from dispatch.inbound.http.for_programs import API_DOCUMENT
 from dispatch.inbound.http.header_lists import parts
 from dispatch.inbound.http.problem import API_PAGE
 from dispatch.inbound.http.viewer import public
-from dispatch.inbound.web.openapi_view import sections
-from dispatch.inbound.web.pages import ROOM, Page
+from dispatch.inbound.web.assets import Assets
+from dispatch.inbound.web.pages import ROOM, SandboxedPage
 from dispatch.inbound.web.places import Place
 
 PLACE = Place("API", API_PAGE)
 
 router = APIRouter(include_in_schema=False)
 _ANYBODY = [Depends(public)]
+_SWAGGER_UI = Assets(Path(str(files("fastapi_swagger") / "resources")), API_PAGE)
 
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """`page` is the part of `/docs` that is the same for everybody, as HTML; `tag` is the entity tag of `document` (RFC
-    9110, section 8.8.3)."""
+    """`tag` is the entity tag of `document` (RFC 9110, section 8.8.3)."""
 
-    page: str
+    page: bytes
     document: bytes
     tag: str
 
@@ -51,17 +53,19 @@ class ApiTold:
 
 
 def _tell(app: FastAPI) -> _Told:
-    description = app.openapi()
-    page = ROOM.piece("pieces/api.html", "whole_api", document=description, sections=sections(description))
-    document = bytes(JSONResponse(description).body)
-    return _Told(page, document, f'"{hashlib.sha256(document).hexdigest()[:32]}"')
+    document = bytes(JSONResponse(app.openapi()).body)
+    page = ROOM.piece("pieces/docs.html", "docs", document=document.decode(), swagger_ui=_SWAGGER_UI)
+    return _Told(page.encode(), document, f'"{hashlib.sha256(document).hexdigest()[:32]}"')
 
 
 @router.api_route(API_PAGE, methods=["GET", "HEAD"], dependencies=_ANYBODY)
-async def show_the_api(request: Request) -> Page:
+async def show_the_api(request: Request) -> SandboxedPage:
     """Every operation of the API, with its fields and answers."""
     told = await _of(request)
-    return ROOM.page(request, "api.html", whole_api=told.page)
+    return SandboxedPage(told.page)
+
+
+router.add_api_route(f"{API_PAGE}/{{file}}", _SWAGGER_UI.answer, methods=["GET", "HEAD"], dependencies=_ANYBODY)
 
 
 @router.api_route(API_DOCUMENT, methods=["GET", "HEAD"], dependencies=_ANYBODY)

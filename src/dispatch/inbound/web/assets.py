@@ -18,7 +18,8 @@ _KINDS = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=ut
 _HEADERS = {
     "Cache-Control": "public, max-age=31536000, immutable",
     "X-Content-Type-Options": "nosniff",
-    "Cross-Origin-Resource-Policy": "same-origin",
+    # Not "same-origin": a page in a sandbox has another. They are public, and the same for everybody.
+    "Cross-Origin-Resource-Policy": "cross-origin",
 }
 
 

@@ -3,12 +3,11 @@
 Every page goes out as a `Page`, so none is without its policy; a test finds whatever is sent as HTML in another way.
 """
 
-import re
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
@@ -17,26 +16,33 @@ from dispatch.actions.office import Office
 from dispatch.inbound.web import display, places
 from dispatch.inbound.web.assets import Assets
 from dispatch.inbound.web.browsers import browser_name
-from dispatch.inbound.web.policy import PAGE_HEADERS
+from dispatch.inbound.web.policy import PAGE_HEADERS, SANDBOX_HEADERS
 from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.spoken_languages import language_name
 from dispatch.rules.wording import times
 
 if TYPE_CHECKING:
     from jinja2 import Environment
-    from markupsafe import Markup
 
 _HERE = Path(__file__).parent
 ASSETS = Assets(_HERE / "files", "/assets")
-"""What every page uses: `room.css`, `room.js` and the icon."""
+"""What every page uses: `room.css`, `room.js` and the icon; and what `/docs` has of ours."""
 
 
 class Page(HTMLResponse):
     """A page for people: HTML with the policy of every page, kept by nobody."""
 
+    policy: ClassVar[Mapping[str, str]] = PAGE_HEADERS
+
     def init_headers(self, headers: Mapping[str, str] | None = None) -> None:
         super().init_headers(headers)
-        self.headers.update(PAGE_HEADERS)  # after a door's own, so that none can weaken it
+        self.headers.update(self.policy)  # after a door's own, so that none can weaken it
+
+
+class SandboxedPage(Page):
+    """A page with a script that is not ours."""
+
+    policy = SANDBOX_HEADERS
 
 
 class Templates:
@@ -70,8 +76,6 @@ class Templates:
             milliseconds=_milliseconds,
             machine_time=times.local_iso,
             phone=_phone,
-            paragraphs=_paragraphs,
-            with_code=_with_code,
             browser_name=browser_name,
             language=language_name,
         )
@@ -125,22 +129,6 @@ ROOM = Templates()
 def _milliseconds(moment: datetime) -> int:
     """For the script, which counts from it."""
     return round(moment.timestamp() * 1000)
-
-
-def _paragraphs(text: str) -> list[str]:
-    """The paragraphs of a description; a line break inside one is a space."""
-    return [" ".join(block.split()) for block in re.split(r"\n\s*\n", text.strip()) if block.strip()]
-
-
-def _with_code(text: str) -> "Markup":
-    """`text` as markup; what stands between backticks is code."""
-    from markupsafe import Markup
-
-    parts = text.split("`")
-    return Markup("").join(
-        Markup("<code>{}</code>").format(part) if number % 2 and number < len(parts) - 1 else part
-        for number, part in enumerate(parts)
-    )
 
 
 def _phone(number: str) -> str:

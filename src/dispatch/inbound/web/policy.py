@@ -21,3 +21,16 @@ PAGE_HEADERS = {
     "Cache-Control": "no-store",
     "X-Robots-Tag": "noindex",
 }
+
+# In a sandbox a script has an origin of its own: no cookie, no storage, and nothing of ours that it could read or ask.
+# It has what stands in its page, and can send it nowhere.
+SANDBOX_HEADERS = {
+    **PAGE_HEADERS,
+    "Content-Security-Policy": (
+        "sandbox allow-scripts; default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
+        "form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    # The HTML standard has browsers refuse whatever asks for both a sandbox and another policy here, though Chromium
+    # does not ("create navigation params by fetching").
+    "Cross-Origin-Opener-Policy": "unsafe-none",
+}
