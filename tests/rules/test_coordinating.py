@@ -12,9 +12,8 @@ from dispatch.rules.coordinating import DeedRefused, Why, decide, names_the_plac
 from dispatch.rules.decisions import (
     AgencyEvent,
     AlarmCoordinators,
-    Assign,
+    AssignSpecialist,
     BeginTurn,
-    ChangeDetails,
     Decision,
     HurryPage,
     KeepOutcome,
@@ -25,10 +24,11 @@ from dispatch.rules.decisions import (
     SendPage,
     StampKind,
     TellAgency,
-    TellOfficer,
     TellPartners,
-    Verify,
+    TextOfficer,
     WithdrawPages,
+    WriteDetails,
+    WriteTrust,
 )
 from dispatch.rules.deeds import (
     KINDS,
@@ -199,7 +199,9 @@ def test_the_step_that_runs_ends_now() -> None:
 def test_only_a_specialist_goes() -> None:
     both = replace(CORA, roles=frozenset({Role.COORDINATOR, Role.SPECIALIST}))
     cora = Coordinator("cora", "Cora", both)
-    assert Assign("cora", AssignmentRole.PRIMARY, None) in asked(GoMyself(), people=roster(ANA, both), by=cora)
+    assert AssignSpecialist("cora", AssignmentRole.PRIMARY, None) in asked(
+        GoMyself(), people=roster(ANA, both), by=cora
+    )
     assert refusal(GoMyself()) is Why.NO_SPECIALIST
     assert refusal(GoMyself(), by=Coordinator("night desk", "night desk")) is Why.NO_SPECIALIST
 
@@ -224,7 +226,7 @@ def test_assigned_without_a_word_is_asked_and_paging_goes_on() -> None:
 def test_assigned_after_a_word_has_it() -> None:
     eta = NOW + minutes(20)
     decisions = asked(AssignPerson("ben", spoke=True, eta_at=eta))
-    assert Assign("ben", AssignmentRole.PRIMARY, eta) in decisions
+    assert AssignSpecialist("ben", AssignmentRole.PRIMARY, eta) in decisions
     assert moves(decisions) == [Status.ACKNOWLEDGED]
     assert only(Note, decisions)[0].text == "Cora spoke to Ben Okafor, who goes"
     for at in (NOW, NOW + minutes(361)):
@@ -239,17 +241,17 @@ def test_assigned_after_a_word_has_it() -> None:
 def test_a_partner_is_asked_or_added() -> None:
     """Whoever offered to come before is asked all the same; whoever was spoken to is on it from now on."""
     decisions = asked(AddPartner("ben"), taken())
-    assert Assign("ben", AssignmentRole.OFFERED, None) in decisions
+    assert AssignSpecialist("ben", AssignmentRole.OFFERED, None) in decisions
     assert [sent.channel for sent in only(SendPage, decisions)] == [Channel.SMS, Channel.VOICE]
     offered = taken(assigned("ben", AssignmentRole.OFFERED))
-    assert only(Assign, asked(AddPartner("ben"), offered)) == []
+    assert only(AssignSpecialist, asked(AddPartner("ben"), offered)) == []
     deaf = roster(ANA, replace(BEN, opted_out=True))
     assert [sent.channel for sent in only(SendPage, asked(AddPartner("ben"), taken(), deaf))] == [Channel.VOICE]
     added = asked(AddPartner("ben", spoke=True, eta_at=NOW + minutes(9)), offered)
-    assert Assign("ben", AssignmentRole.PARTNER, NOW + minutes(9)) in added
+    assert AssignSpecialist("ben", AssignmentRole.PARTNER, NOW + minutes(9)) in added
     assert pages_to(added, Purpose.ANSWER) == ["ana"]
     themselves = asked(AddPartner("ben"), taken(), by=Coordinator("ben", "Ben", BEN))
-    assert Assign("ben", AssignmentRole.PARTNER, None) in themselves
+    assert AssignSpecialist("ben", AssignmentRole.PARTNER, None) in themselves
 
 
 def test_the_leader_is_not_rung_to_hear_of_a_partner() -> None:
@@ -342,8 +344,8 @@ def test_words_to_a_specialist_stand_behind_the_link() -> None:
 
 
 def test_words_to_the_officer_name_no_place_and_go_out_whole() -> None:
-    assert only(TellOfficer, asked(TellTheOfficer("Ben comes too."))) == [
-        TellOfficer("K7Q, from our coordinator: Ben comes too.")
+    assert only(TextOfficer, asked(TellTheOfficer("Ben comes too."))) == [
+        TextOfficer("K7Q, from our coordinator: Ben comes too.")
     ]
     for words in ("at 400 W. Broadway", "the North Gate is closed", "a" * 150):
         assert refusal(TellTheOfficer(words)) is Why.WORDS
@@ -354,7 +356,7 @@ def test_words_to_the_officer_name_no_place_and_go_out_whole() -> None:
 @given(st.text(max_size=160))
 def test_words_to_the_officer_go_out_whole_or_not_at_all(words: str) -> None:
     try:
-        (told,) = only(TellOfficer, asked(TellTheOfficer(words)))
+        (told,) = only(TextOfficer, asked(TellTheOfficer(words)))
     except DeedRefused:
         return
     assert segments(told.text) == 1
@@ -363,7 +365,7 @@ def test_words_to_the_officer_go_out_whole_or_not_at_all(words: str) -> None:
 
 def test_nothing_new_is_refused() -> None:
     assert refusal(SayMore({"place_note": "north gate"})) is Why.NOTHING_NEW
-    assert only(ChangeDetails, asked(SayMore({"place_note": "south gate"})))
+    assert only(WriteDetails, asked(SayMore({"place_note": "south gate"})))
 
 
 # ---- the end -------------------------------------------------------------------------------------------------------
@@ -704,7 +706,7 @@ def verified(about: CallOut, said: Details = SAID) -> list[Decision]:
 def test_verifying_says_who_did_and_what_was_known(trust: Trust) -> None:
     """Nobody has it, and no place is waiting: nobody is told anything."""
     decisions = verified(callout(trust=trust))
-    assert decisions == [only(Note, decisions)[0], Verify()]
+    assert decisions == [only(Note, decisions)[0], WriteTrust()]
     assert only(Note, decisions)[0] == Note(NoteKind.VERIFIED, "Cora has rung the agency: the caller is verified")
     assert record(callout(trust=trust), VerifyCaller(), SAID, None) == f"was {trust}"
 
@@ -717,14 +719,14 @@ def test_who_is_verified_is_not_verified_again() -> None:
 def test_verifying_confirms_the_place_for_whoever_goes() -> None:
     """They get a link to it; without a place nobody is told of one."""
     decisions = verified(callout(Status.ACKNOWLEDGED, assigned("ana"), trust=Trust.LIKELY), _HERE)
-    assert only(ChangeDetails, decisions) == [ChangeDetails(SAID)]
+    assert only(WriteDetails, decisions) == [WriteDetails(SAID)]
     (told,) = only(SendPage, decisions)
     assert (told.person, told.with_link) == ("ana", True)
     nowhere = verified(
         callout(Status.ACKNOWLEDGED, assigned("ana"), trust=Trust.LIKELY), Details(OFFICER, place_unconfirmed=True)
     )
     assert not only(SendPage, nowhere)
-    assert only(ChangeDetails, nowhere) == [ChangeDetails(Details(OFFICER))]
+    assert only(WriteDetails, nowhere) == [WriteDetails(Details(OFFICER))]
 
 
 def test_the_officer_hears_who_comes_once_they_are_verified() -> None:
@@ -732,12 +734,12 @@ def test_the_officer_hears_who_comes_once_they_are_verified() -> None:
     mine = assigned("ana", eta_at=NIGHT + minutes(25))
     known = officer_texts.officer_taken("K7Q", "Ana", NIGHT + minutes(25))
     coming = callout(Status.ACKNOWLEDGED, mine, trust=Trust.LISTED)
-    assert only(TellOfficer, verified(coming)) == [TellOfficer(known)]
+    assert only(TextOfficer, verified(coming)) == [TextOfficer(known)]
     there = replace(mine, arrived_at=NIGHT + minutes(20))
-    assert not only(TellOfficer, verified(callout(Status.ON_SCENE, there, trust=Trust.LISTED)))
-    assert not only(TellOfficer, verified(replace(coming, trust=Trust.LIKELY)))
+    assert not only(TextOfficer, verified(callout(Status.ON_SCENE, there, trust=Trust.LISTED)))
+    assert not only(TextOfficer, verified(replace(coming, trust=Trust.LIKELY)))
     gone = callout(Status.ACKNOWLEDGED, replace(mine, person="gone"), trust=Trust.LISTED)
-    assert len(only(TellOfficer, verified(gone))) == 1
+    assert len(only(TextOfficer, verified(gone))) == 1
 
 
 def test_whoever_verifies_a_stranger_reads_that_no_number_is_listed() -> None:

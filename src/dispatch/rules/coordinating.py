@@ -17,7 +17,7 @@ from dispatch.rules import assignment, escalation, joining, outcomes, stamping, 
 from dispatch.rules import callout as callout_rules
 from dispatch.rules.decisions import (
     AlarmCoordinators,
-    Assign,
+    AssignSpecialist,
     Decision,
     HurryPage,
     KeepOutcome,
@@ -25,8 +25,8 @@ from dispatch.rules.decisions import (
     Note,
     NoteKind,
     SendPage,
-    TellOfficer,
-    Verify,
+    TextOfficer,
+    WriteTrust,
 )
 from dispatch.rules.deeds import (
     AddPartner,
@@ -268,7 +268,7 @@ def _add_partner(situation: Situation, deed: AddPartner, by: Coordinator, now: d
     offered = callout.assignment_of(person.id) is not None
     return [
         Note(NoteKind.ASSIGNED, f"{by.name} asked {person.name} to go along", person.id),
-        *(() if offered else (Assign(person.id, AssignmentRole.OFFERED, None),)),
+        *(() if offered else (AssignSpecialist(person.id, AssignmentRole.OFFERED, None),)),
         asks,
         *((replace(asks, channel=Channel.VOICE),) if asks.channel is Channel.SMS else ()),
     ]
@@ -351,7 +351,7 @@ def _tell_officer(situation: Situation, words: str, said: Details, by: Coordinat
     return [
         Note(NoteKind.WRITTEN, f"{by.name} wrote to the officer"),
         KeepWords(None, words),
-        TellOfficer(message),
+        TextOfficer(message),
     ]
 
 
@@ -377,7 +377,7 @@ def _verify(situation: Situation, said: Details, by: Coordinator, now: datetime)
         raise DeedRefused(Why.NOTHING_NEW, f"the caller of {callout.code} is verified already")
     return [
         Note(NoteKind.VERIFIED, f"{by.name} has rung the agency: the caller is verified"),
-        Verify(),
+        WriteTrust(),
         *callout_rules.confirm_place(situation, said, now),
         *_who_comes(situation),
     ]

@@ -22,11 +22,11 @@ from dispatch.rules.decisions import (
     Note,
     NoteKind,
     SendPage,
-    SetEta,
     TellAgency,
     TellPartners,
-    Verify,
     WithdrawPages,
+    WriteEta,
+    WriteTrust,
 )
 from dispatch.rules.deeds import KINDS, Coordinator, CoordinatorDeed, DeedKind
 from dispatch.rules.facts.callout import Status
@@ -171,7 +171,7 @@ def _silent(
     concerned: dict[str, None] = {}
     for decision in decisions:
         match decision:
-            case Note(_, _, str(whom)) | SetEta(whom, _):
+            case Note(_, _, str(whom)) | WriteEta(whom, _):
                 concerned[whom] = None
             case WithdrawPages(None):
                 paged = (page.person for page in callout.pages if page.went_out and page.purpose is Purpose.PAGE)
@@ -273,7 +273,7 @@ def _counted(letters: Sequence[Letter]) -> str:
 def _beware(situation: Situation, decisions: Sequence[Decision]) -> list[str]:
     callout = situation.callout
     said = []
-    if Verify() in decisions and callout.agency == UNLISTED.code:
+    if WriteTrust() in decisions and callout.agency == UNLISTED.code:
         said.append("no agency in the roster has listed the number that called: find the agency's own number yourself")
     notes = [decision for decision in decisions if isinstance(decision, Note) and decision.kind in _ASKS]
     for person in [person for note in notes if (person := situation.roster.person(note.person or ""))]:
