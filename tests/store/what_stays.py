@@ -18,6 +18,7 @@ from dispatch.rules.decisions import DeadlineKind, NoteKind, StampKind
 from dispatch.rules.exclusions import Cause, ExclusionCode, Help
 from dispatch.rules.facts.actors import ActorKind, Source
 from dispatch.rules.facts.alarms import AlarmKind
+from dispatch.rules.facts.audit_events import AuditEvent
 from dispatch.rules.facts.bridge import LegState, Party
 from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.callout import AssignmentRole, Status
@@ -25,7 +26,6 @@ from dispatch.rules.facts.pages import PageState, Purpose
 from dispatch.rules.facts.people import Channel, Language
 from dispatch.rules.sign_in import SessionKind
 from dispatch.store import tables as t
-from dispatch.store.audit import Deed
 
 Everything = Mapping[str, list[dict[str, Any]]]
 """The rows of each table."""
@@ -113,7 +113,13 @@ _SENTENCE = Kept(lambda *_: True)
 """A sentence of ours, put together from a closed set: only what was thrown is looked for in it."""
 
 NOT_PURGED: Mapping[str, Mapping[str, Kept]] = {
-    "audit": {"who": _WHO, "did": _among(Deed), "callout": _ID, "actor_kind": _among(ActorKind), "actor_id": _ACTOR}
+    "audit": {
+        "who": _WHO,
+        "did": _among(AuditEvent),
+        "callout": _ID,
+        "actor_kind": _among(ActorKind),
+        "actor_id": _ACTOR,
+    }
     | {"detail": _SENTENCE, "source": _among(Source)},
     "account": {"person": _PERSON, "password_hash": _like(r"\$argon2id\$[\w$=,+/]+"), "seed": _like(r"[\w.=-]+")},
     "recovery_code": {"code_hash": _HASH, "person": _PERSON},

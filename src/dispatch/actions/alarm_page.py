@@ -13,11 +13,11 @@ from dispatch.rules import alarm_link, alarm_owners
 from dispatch.rules.deeds import NextStep, PagePerson, VerifyCaller
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from dispatch.rules.facts.alarms import Alarm
+from dispatch.rules.facts.audit_events import AuditEvent
 from dispatch.rules.facts.hotline import HotlineCall
 from dispatch.rules.facts.people import Person
 from dispatch.rules.preview import Preview
 from dispatch.store import alarm_links, alarms, audit, callout_records, callouts, hotline_calls
-from dispatch.store.audit import Deed
 from dispatch.store.transaction import Transaction
 
 ByLink = NextStep | PagePerson | VerifyCaller
@@ -53,7 +53,9 @@ def open_alarm(tx: Transaction, desk: Desk, token: str, *, looks: bool = False) 
     roster = desk.roster(tx)
     head = read_head(tx, desk, alarm.callout) if alarm.callout is not None else None
     if not looks:
-        audit.write(tx, desk.now, _actor(person), Source.LINK, Deed.OPENED_LINK, alarm.callout, detail=alarm.kind.value)
+        audit.write(
+            tx, desk.now, _actor(person), Source.LINK, AuditEvent.OPENED_LINK, alarm.callout, detail=alarm.kind.value
+        )
     owner = alarm.owner if alarm_owners.has_owner(alarm, desk.now) else None
     on_it = {one.person for one in (head.holder, *head.others) if one is not None} if head is not None else set()
     return AlarmPage(

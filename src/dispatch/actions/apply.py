@@ -8,8 +8,8 @@ from typing import assert_never
 
 from dispatch.actions.agency_view import agency_view
 from dispatch.actions.alarm_links import with_alarm_link
+from dispatch.actions.audit_said import said_in
 from dispatch.actions.desk import Desk
-from dispatch.actions.spoken_deeds import deeds_in
 from dispatch.rules import alarm_kinds, alarm_owners, officer_page, place_link, post
 from dispatch.rules import callout as callout_rules
 from dispatch.rules.alarms_told import Sounder
@@ -158,7 +158,7 @@ class _Writing:
             officer_links=self.officer_links,
             pages=self.pages,
             notes=self.notes,
-            deeds=deeds_in(self.notes),
+            audited=said_in(self.notes),
         )
 
     def _one(self, decision: Decision) -> None:

@@ -20,12 +20,12 @@ from dispatch.rules import callout as callout_rules
 from dispatch.rules.decisions import Decision
 from dispatch.rules.deeds import KINDS, CloseIt, Coordinator, CoordinatorDeed, DeedKind
 from dispatch.rules.facts.actors import Actor, Source
+from dispatch.rules.facts.audit_events import AuditEvent
 from dispatch.rules.facts.callout import CallOut, Details
 from dispatch.rules.facts.outcome import Outcome
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.preview import Preview, preview, wish
 from dispatch.store import alarms, audit, callout_records, callouts, deeds, outcomes
-from dispatch.store.audit import Deed
 from dispatch.store.transaction import Transaction
 
 
@@ -169,7 +169,7 @@ def _carry_out(
     noted = _noted(tx, callout.id) if outcome is not None else None
     detail = coordinating.record(callout, deed, decided.said, noted)
     apply(tx, desk, callout, decided.decisions, by, source)
-    did = Deed.NOTED_OUTCOME if coordinating.only_notes(callout, deed) else AUDITED[KINDS[type(deed)]]
+    did = AuditEvent.NOTED_OUTCOME if coordinating.only_notes(callout, deed) else AUDITED[KINDS[type(deed)]]
     audit.write(tx, desk.now, by, source, did, callout.id, detail="; ".join(filter(None, (detail, counted))))
 
 
@@ -183,22 +183,22 @@ def _noted(tx: Transaction, callout_id: str) -> Outcome | None:
     return found.outcome if found else None
 
 
-AUDITED: Mapping[DeedKind, Deed] = {
-    DeedKind.PAGE_PERSON: Deed.PAGED_PERSON,
-    DeedKind.NEXT_STEP: Deed.BEGAN_STEP,
-    DeedKind.GO_MYSELF: Deed.WENT_MYSELF,
-    DeedKind.ASSIGN: Deed.ASSIGNED,
-    DeedKind.ADD_PARTNER: Deed.ADDED_PARTNER,
-    DeedKind.SET_ETA: Deed.SET_ETA,
-    DeedKind.CORRECT_STAMP: Deed.CORRECTED_STAMPS,
-    DeedKind.CHANGE_DETAILS: Deed.CHANGED_DETAILS,
-    DeedKind.TELL_SPECIALIST: Deed.WROTE_SPECIALIST,
-    DeedKind.TELL_OFFICER: Deed.WROTE_OFFICER,
-    DeedKind.CANCEL: Deed.CANCELLED,
-    DeedKind.CLOSE: Deed.CLOSED,
-    DeedKind.VERIFY: Deed.VERIFIED,
-    DeedKind.JOIN_CALL: Deed.JOINED_CALL,
-    DeedKind.OPEN_BY_HAND: Deed.OPENED_BY_HAND,
+AUDITED: Mapping[DeedKind, AuditEvent] = {
+    DeedKind.PAGE_PERSON: AuditEvent.PAGED_PERSON,
+    DeedKind.NEXT_STEP: AuditEvent.BEGAN_STEP,
+    DeedKind.GO_MYSELF: AuditEvent.WENT_MYSELF,
+    DeedKind.ASSIGN: AuditEvent.ASSIGNED,
+    DeedKind.ADD_PARTNER: AuditEvent.ADDED_PARTNER,
+    DeedKind.SET_ETA: AuditEvent.SET_ETA,
+    DeedKind.CORRECT_STAMP: AuditEvent.CORRECTED_STAMPS,
+    DeedKind.CHANGE_DETAILS: AuditEvent.CHANGED_DETAILS,
+    DeedKind.TELL_SPECIALIST: AuditEvent.WROTE_SPECIALIST,
+    DeedKind.TELL_OFFICER: AuditEvent.WROTE_OFFICER,
+    DeedKind.CANCEL: AuditEvent.CANCELLED,
+    DeedKind.CLOSE: AuditEvent.CLOSED,
+    DeedKind.VERIFY: AuditEvent.VERIFIED,
+    DeedKind.JOIN_CALL: AuditEvent.JOINED_CALL,
+    DeedKind.OPEN_BY_HAND: AuditEvent.OPENED_BY_HAND,
 }
 
 
@@ -239,7 +239,7 @@ def open_by_hand(
         return shown
     opened = finish(tx, desk, arrived, by, source)
     told = f"for {agency}; {shown.counted}"
-    audit.write(tx, desk.now, by, source, Deed.OPENED_BY_HAND, opened.record.id, detail=told)
+    audit.write(tx, desk.now, by, source, AuditEvent.OPENED_BY_HAND, opened.record.id, detail=told)
     return opened
 
 

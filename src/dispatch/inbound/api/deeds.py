@@ -32,8 +32,7 @@ from dispatch.rules.facts.outcome import Outcome
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel, Language
 from dispatch.rules.outcomes import MOST_BAGS, MOST_CHILDREN
-from dispatch.rules.permissions import NEEDED
-from dispatch.rules.permissions import Deed as Permission
+from dispatch.rules.permissions import NEEDED, Permission
 from dispatch.rules.preview import Preview
 
 

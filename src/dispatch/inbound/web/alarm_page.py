@@ -26,7 +26,7 @@ from dispatch.inbound.web.pages import ROOM, Page
 from dispatch.rules.alarm_link import PATH
 from dispatch.rules.coordinating import DeedRefused
 from dispatch.rules.deeds import NextStep, PagePerson, VerifyCaller
-from dispatch.rules.permissions import Access, Deed
+from dispatch.rules.permissions import Access, Permission
 from dispatch.rules.preview import Preview
 from dispatch.rules.wording.callers import doubt
 from dispatch.store import alarm_links
@@ -43,20 +43,20 @@ router = APIRouter(
 Field = Annotated[Storable, Form()]
 
 
-def _looks(deed: Deed) -> list[Any]:
-    return [Depends(by_link(deed, Access.ALARM_LINK))]
+def _looks(permission: Permission) -> list[Any]:
+    return [Depends(by_link(permission, Access.ALARM_LINK))]
 
 
-def _does(deed: Deed) -> list[Any]:
-    return [*_looks(deed), Depends(from_own_page)]
+def _does(permission: Permission) -> list[Any]:
+    return [*_looks(permission), Depends(from_own_page)]
 
 
-@router.api_route(PATH, methods=["GET", "HEAD"], dependencies=_looks(Deed.SEE_ALARM))
+@router.api_route(PATH, methods=["GET", "HEAD"], dependencies=_looks(Permission.SEE_ALARM))
 async def show_alarm(token: str, request: Request, office: TheOffice) -> Page:
     return await _page(request, office, token)
 
 
-@router.post(f"{PATH}/own", dependencies=_does(Deed.OWN_ALARM))
+@router.post(f"{PATH}/own", dependencies=_does(Permission.OWN_ALARM))
 async def own_by_link(token: str, request: Request, office: TheOffice) -> Response:
     """I have it."""
     try:
@@ -66,25 +66,25 @@ async def own_by_link(token: str, request: Request, office: TheOffice) -> Respon
     return _again(token)
 
 
-@router.get(f"{PATH}/next-step", dependencies=_looks(Deed.NEXT_STEP))
+@router.get(f"{PATH}/next-step", dependencies=_looks(Permission.NEXT_STEP))
 async def show_next_step(token: str, request: Request, office: TheOffice) -> Page:
     return await _before(request, office, token, NextStep())
 
 
-@router.post(f"{PATH}/next-step", dependencies=_does(Deed.NEXT_STEP))
+@router.post(f"{PATH}/next-step", dependencies=_does(Permission.NEXT_STEP))
 async def begin_next_step(token: str, request: Request, office: TheOffice, digest: Field = "") -> Response:
     """The next step begins now."""
     return await _do(request, office, token, NextStep(), digest)
 
 
-@router.get(f"{PATH}/page", dependencies=_looks(Deed.PAGE_PERSON))
+@router.get(f"{PATH}/page", dependencies=_looks(Permission.PAGE_PERSON))
 async def show_paging(
     token: str, request: Request, office: TheOffice, person: Annotated[Storable, Query()] = ""
 ) -> Page:
     return await _before(request, office, token, PagePerson(person))
 
 
-@router.post(f"{PATH}/page", dependencies=_does(Deed.PAGE_PERSON))
+@router.post(f"{PATH}/page", dependencies=_does(Permission.PAGE_PERSON))
 async def page_person(
     token: str, request: Request, office: TheOffice, person: Field = "", digest: Field = ""
 ) -> Response:
@@ -92,18 +92,18 @@ async def page_person(
     return await _do(request, office, token, PagePerson(person), digest)
 
 
-@router.get(f"{PATH}/verify", dependencies=_looks(Deed.VERIFY))
+@router.get(f"{PATH}/verify", dependencies=_looks(Permission.VERIFY))
 async def show_verifying(token: str, request: Request, office: TheOffice) -> Page:
     return await _before(request, office, token, VerifyCaller())
 
 
-@router.post(f"{PATH}/verify", dependencies=_does(Deed.VERIFY))
+@router.post(f"{PATH}/verify", dependencies=_does(Permission.VERIFY))
 async def verify(token: str, request: Request, office: TheOffice, digest: Field = "") -> Response:
     """The agency was rung: police have called."""
     return await _do(request, office, token, VerifyCaller(), digest)
 
 
-@router.post(f"{PATH}/page-now", dependencies=_does(Deed.DECIDE_CALL))
+@router.post(f"{PATH}/page-now", dependencies=_does(Permission.DECIDE_CALL))
 async def page_now(token: str, request: Request, office: TheOffice) -> Page:
     """Somebody called and said nothing, and it is a call-out. At once: by itself it would page a minute later."""
     try:
@@ -113,7 +113,7 @@ async def page_now(token: str, request: Request, office: TheOffice) -> Page:
     return ROOM.page(request, "alarm_decided.html", code=code)
 
 
-@router.get(f"{PATH}/dismiss", dependencies=_looks(Deed.DECIDE_CALL))
+@router.get(f"{PATH}/dismiss", dependencies=_looks(Permission.DECIDE_CALL))
 async def show_dismissing(token: str, request: Request, office: TheOffice) -> Page:
     try:
         call = await office.ask(alarm_page.see_call, token)
@@ -122,7 +122,7 @@ async def show_dismissing(token: str, request: Request, office: TheOffice) -> Pa
     return ROOM.page(request, "alarm_dismiss.html", here=PATH.format(token=token), call=call)
 
 
-@router.post(f"{PATH}/dismiss", dependencies=_does(Deed.DECIDE_CALL))
+@router.post(f"{PATH}/dismiss", dependencies=_does(Permission.DECIDE_CALL))
 async def dismiss(token: str, request: Request, office: TheOffice) -> Page:
     """It is no call-out: the second step."""
     try:

@@ -28,13 +28,13 @@ from dispatch.inbound.web.pages import ROOM, Page
 from dispatch.rules.coordinating import DeedRefused
 from dispatch.rules.deeds import DeedKind
 from dispatch.rules.facts.actors import Source
-from dispatch.rules.permissions import NEEDED, Deed
+from dispatch.rules.permissions import NEEDED, Permission
 from dispatch.rules.preview import Preview
 from dispatch.rules.storable import storable
 
 router = APIRouter(prefix=HOME, include_in_schema=False, route_class=FormRoute)
 
-Reader = Annotated[Viewer, Depends(permits(Deed.SEE_CALLOUT))]
+Reader = Annotated[Viewer, Depends(permits(Permission.SEE_CALLOUT))]
 
 
 @router.get("/{callout_id}")
@@ -71,7 +71,7 @@ async def have_alarm(
     callout_id: Storable,
     request: Request,
     office: TheOffice,
-    viewer: Annotated[Viewer, Depends(permits(Deed.OWN_ALARM))],
+    viewer: Annotated[Viewer, Depends(permits(Permission.OWN_ALARM))],
 ) -> Response:
     """I have it: at once, since it wakes nobody. The others hear who has it."""
     alarm = (await read_form(request)).get("alarm", "")

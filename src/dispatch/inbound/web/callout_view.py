@@ -16,7 +16,7 @@ from dispatch.rules.facts.actors import Source
 from dispatch.rules.facts.outcome import Outcome
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel
-from dispatch.rules.permissions import NEEDED, Deed
+from dispatch.rules.permissions import NEEDED, Permission
 from dispatch.rules.wording.callers import SAID_BY_THE_CALLER, doubt
 from dispatch.rules.wording.how_it_went import how_it_went
 from dispatch.rules.wording.names import first_up
@@ -58,7 +58,7 @@ def view(
         "about": about,
         "wrong": wrong,
         "typed": typed,
-        "may_own": page.to_own is not None and viewer.may(Deed.OWN_ALARM),
+        "may_own": page.to_own is not None and viewer.may(Permission.OWN_ALARM),
         "done": _said_done(page.done, head) if page.done else "",
         "came_of": _came_of(page.sheet, typed if about == DeedKind.CLOSE.value else {}),
         "eta_chips": [

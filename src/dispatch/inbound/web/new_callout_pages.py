@@ -20,13 +20,13 @@ from dispatch.inbound.web.deed_forms import FormFault
 from dispatch.inbound.web.pages import ROOM, Page
 from dispatch.rules.facts.actors import Source
 from dispatch.rules.our_number import OurOwnNumber
-from dispatch.rules.permissions import Deed
+from dispatch.rules.permissions import Permission
 
 NEW = f"{HOME}/new"
 
 router = APIRouter(include_in_schema=False, route_class=FormRoute)
 
-Opener = Annotated[Viewer, Depends(permits(Deed.OPEN_BY_HAND))]
+Opener = Annotated[Viewer, Depends(permits(Permission.OPEN_BY_HAND))]
 
 
 @router.get(NEW)
