@@ -8,6 +8,7 @@ from typing import Any, TypeVar, assert_never
 from dispatch.rules import callout as callout_rules
 from dispatch.rules import coordinating, deadlines, escalation
 from dispatch.rules.answering import answer
+from dispatch.rules.commands.commands import Command, Coordinator, NextStep
 from dispatch.rules.decisions import (
     AlarmCoordinators,
     AssignSpecialist,
@@ -41,7 +42,6 @@ from dispatch.rules.decisions import (
     WriteEta,
     WriteTrust,
 )
-from dispatch.rules.deeds import Coordinator, CoordinatorDeed, NextStep
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.callout import Assignment, AssignmentRole, CallOut, Details, Status
@@ -217,11 +217,11 @@ class Night:
             reply = Reply(word, None, eta, eta is not None, "", frozenset({word}))
             self.do(answer(self.situation, person, reply, self.now))
 
-    def coordinates(self, deed: CoordinatorDeed, by: Coordinator) -> list[Decision]:
-        """A coordinator does something. Whomever they ask is asked, declined or out; raises `DeedRefused`."""
-        decisions = coordinating.decide(self.situation, deed, by, Details(self.callout.officer_phone), self.now)
+    def coordinates(self, command: Command, by: Coordinator) -> list[Decision]:
+        """A coordinator does something. Whomever they ask is asked, declined or out; raises `CommandRefused`."""
+        decisions = coordinating.decide(self.situation, command, by, Details(self.callout.officer_phone), self.now)
         self.by_hand |= {note.person for note in only(Note, decisions) if note.kind in _BY_HAND and note.person}
-        if isinstance(deed, NextStep):
+        if isinstance(command, NextStep):
             self.turns.clear()  # a round keeps its time unless a person ends it
         self.do(decisions)
         return decisions

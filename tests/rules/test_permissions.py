@@ -2,12 +2,11 @@
 
 import pytest
 
-from dispatch.rules.deeds import DeedKind
+from dispatch.rules.commands.commands import BY_NAME
 from dispatch.rules.facts.actors import Actor, ActorKind
 from dispatch.rules.facts.people import Person, Role
 from dispatch.rules.permissions import (
     GRANTS,
-    NEEDED,
     SIGNING_IN,
     Access,
     Permission,
@@ -163,7 +162,9 @@ def test_a_key_looks_and_does_what_a_night_needs() -> None:
         Permission.LIST_ALARMS,
         Permission.SEE_RESPONSE_TIMES,
     }
-    assert may == looks | {Permission.OWN_ALARM, Permission.DECIDE_CALL} | set(NEEDED.values())
+    assert may == looks | {Permission.OWN_ALARM, Permission.DECIDE_CALL} | {
+        command.about.needs for command in BY_NAME.values()
+    }
 
 
 @pytest.mark.parametrize("role", sorted(SIGNING_IN))
@@ -192,7 +193,5 @@ def test_who_it_was(roles: set[Role], kind: ActorKind) -> None:
     assert actor(_person(*roles)) == Actor(kind, "cora")
 
 
-def test_each_deed_about_a_call_out_needs_a_grant() -> None:
-    """Whatever a coordinator may do about a call-out is looked up in the table, and scripts may do it as well."""
-    assert set(NEEDED) == set(DeedKind)
-    assert all(permits(permission, Access.KEY) for permission in NEEDED.values())
+def test_a_script_may_give_each_command() -> None:
+    assert all(permits(command.about.needs, Access.KEY) for command in BY_NAME.values())

@@ -1,4 +1,4 @@
-"""The page behind the link of an alarm: what one coordinator sees of it on their phone, and the deeds that it knows."""
+"""The page behind the link of an alarm: what one coordinator sees of it on their phone, and the commands it takes."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +10,7 @@ from dispatch.actions.desk import Desk
 from dispatch.actions.hotline import CallIsDecided, NoSuchCall
 from dispatch.actions.own_alarm import AlarmHasOwner, AlarmIsOver
 from dispatch.rules import alarm_link, alarm_owners
-from dispatch.rules.deeds import NextStep, PagePerson, VerifyCaller
+from dispatch.rules.commands.commands import NextStep, PagePerson, Verify
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from dispatch.rules.facts.alarms import Alarm
 from dispatch.rules.facts.audit_events import AuditEvent
@@ -20,8 +20,8 @@ from dispatch.rules.preview import Preview
 from dispatch.store import alarm_links, alarms, audit, callout_records, callouts, hotline_calls
 from dispatch.store.transaction import Transaction
 
-ByLink = NextStep | PagePerson | VerifyCaller
-"""The deeds about a call-out that a link is good for."""
+ByLink = NextStep | PagePerson | Verify
+"""The commands about a call-out that a link is good for."""
 
 
 class AlarmLinkOver(LookupError):
@@ -85,16 +85,16 @@ def own_by_link(tx: Transaction, desk: Desk, token: str) -> None:
         return
 
 
-def preview_by_link(tx: Transaction, desk: Desk, token: str, deed: ByLink) -> Preview:
-    """What a deed would send now and to whom; changes nothing. Raises `AlarmLinkOver` and `DeedRefused`."""
+def preview_by_link(tx: Transaction, desk: Desk, token: str, command: ByLink) -> Preview:
+    """What a command would send now and to whom; changes nothing. Raises `AlarmLinkOver` and `CommandRefused`."""
     alarm, person, _ = _opened(tx, desk, token)
-    return coordinate.preview_deed(tx, desk, _callout_of(alarm), deed, _actor(person))
+    return coordinate.preview_command(tx, desk, _callout_of(alarm), command, _actor(person))
 
 
-def do_by_link(tx: Transaction, desk: Desk, token: str, deed: ByLink, digest: str) -> Done | Preview:
-    """Do it, if it is still what was shown. Raises `AlarmLinkOver` and `DeedRefused`."""
+def do_by_link(tx: Transaction, desk: Desk, token: str, command: ByLink, digest: str) -> Done | Preview:
+    """Do it, if it is still what was shown. Raises `AlarmLinkOver` and `CommandRefused`."""
     alarm, person, _ = _opened(tx, desk, token)
-    return coordinate.do_deed(tx, desk, _callout_of(alarm), deed, _actor(person), digest, Source.LINK)
+    return coordinate.do_command(tx, desk, _callout_of(alarm), command, _actor(person), digest, Source.LINK)
 
 
 # ---- a call on the hotline -----------------------------------------------------------------------------------------

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from dispatch.rules.deeds import DeedKind
 from dispatch.rules.facts.actors import Actor, ActorKind
 from dispatch.rules.facts.people import Person, Role
 
@@ -133,26 +132,6 @@ GRANTS: Mapping[Permission, Grant] = {
     Permission.MAKE_WALL: _to(_BOTH),
     Permission.MANAGE_ACCOUNTS: _to(_SUPERVISOR),
 }
-
-
-NEEDED: Mapping[DeedKind, Permission] = {
-    DeedKind.PAGE_PERSON: Permission.PAGE_PERSON,
-    DeedKind.NEXT_STEP: Permission.NEXT_STEP,
-    DeedKind.GO_MYSELF: Permission.GO_MYSELF,
-    DeedKind.ASSIGN: Permission.ASSIGN,
-    DeedKind.ADD_PARTNER: Permission.ADD_PARTNER,
-    DeedKind.SET_ETA: Permission.SET_ETA,
-    DeedKind.CORRECT_STAMP: Permission.CORRECT_STAMP,
-    DeedKind.CHANGE_DETAILS: Permission.CHANGE_DETAILS,
-    DeedKind.TELL_SPECIALIST: Permission.SEND_MESSAGE,
-    DeedKind.TELL_OFFICER: Permission.SEND_MESSAGE,
-    DeedKind.CANCEL: Permission.CANCEL,
-    DeedKind.CLOSE: Permission.CLOSE,
-    DeedKind.VERIFY: Permission.VERIFY,
-    DeedKind.JOIN_CALL: Permission.JOIN_CALL,
-    DeedKind.OPEN_BY_HAND: Permission.OPEN_BY_HAND,
-}
-"""What a coordinator needs to be granted for what they do about a call-out."""
 
 
 def permits(permission: Permission, access: Access, roles: Iterable[Role] = ()) -> bool:

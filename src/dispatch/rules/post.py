@@ -1,6 +1,6 @@
 """Whom a decision writes to: each message with its words, before anything is kept of it.
 
-The law: what is shown of a deed before it is done, and what the deed then sends, is worked out once. `actions/apply.py`
+The law: what is shown of a command, and what the command then sends, is worked out once. `actions/apply.py`
 writes what it is told here, in `alarms_told` and in `paging`, and decides nothing of it.
 """
 

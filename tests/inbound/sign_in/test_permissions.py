@@ -28,8 +28,8 @@ SEE_CALLOUT         GET /callouts/K7Q
 SEE_CALLOUT         GET /callouts/K7Q/events
 SEE_CALLOUT         GET /callouts/K7Q/state
 SEE_CALLOUT         GET /v1/callouts/K7Q
-SEE_CALLOUT         POST /v1/callouts/K7Q/deeds
-SEE_CALLOUT         POST /v1/callouts/K7Q/deeds/preview
+SEE_CALLOUT         POST /v1/callouts/K7Q/commands
+SEE_CALLOUT         POST /v1/callouts/K7Q/commands/preview
 LIST_ALARMS         GET /v1/alarms
 SEE_ALARM           GET /a/token
 SEE_PLACE           GET /r/token

@@ -58,7 +58,7 @@ def test_a_changed_file_has_another_name(tmp_path: Path) -> None:
 
 
 async def test_the_navigation_shows_what_works_and_is_permitted(house: House) -> None:
-    """Without a session only places for everybody; with one those whose deed is permitted; never another."""
+    """Without a session only places for everybody; with one those that are permitted; never another."""
     gallery.install(house.service.web)
     nobody = (await house.web.get("/docs")).text
     assert re.findall(r'<li><a href="([^"]+)"', nobody.partition("</nav>")[0]) == ["/docs"]
@@ -194,18 +194,18 @@ async def test_the_api_page_shows_all_of_the_document(house: House) -> None:
     assert "`" not in outside_examples, "what stands between backticks is shown as code"
 
 
-async def test_the_api_page_shows_every_deed_and_every_example(house: House) -> None:
-    """Each of the deeds that a body may hold, with its fields; each webhook with its own event; each answer's example;
+async def test_the_api_page_shows_every_command_and_every_example(house: House) -> None:
+    """Each command that a body may hold, with its fields; each webhook with its own event; each answer's example;
     and what only coordinators see is marked."""
     document = house.service.web.openapi()
     sections = openapi_view.sections(document)
     shown = {one.anchor: one for group in sections.values() for one in group}
-    deeds = document["components"]["schemas"]["ToDo"]["properties"]["deed"]["discriminator"]["mapping"]
-    for anchor in ("post-v1-callouts-callout-id-deeds", "post-v1-callouts-callout-id-deeds-preview"):
-        kinds = [one.kind for one in shown[anchor].body if one.name == "deed.do"]
-        assert sorted(kinds) == sorted(f"“{deed}”" for deed in deeds)
-        assert all(one.about for one in shown[anchor].body if one.name == "deed.do")
-    assert {"deed.outcome.freedom_bags", "deed.changes.officer.callback_phone", "deed.spoke"} <= {
+    commands = document["components"]["schemas"]["ToDo"]["properties"]["command"]["discriminator"]["mapping"]
+    for anchor in ("post-v1-callouts-callout-id-commands", "post-v1-callouts-callout-id-commands-preview"):
+        kinds = [one.kind for one in shown[anchor].body if one.name == "command.do"]
+        assert sorted(kinds) == sorted(f"“{command}”" for command in commands)
+        assert all(one.about for one in shown[anchor].body if one.name == "command.do")
+    assert {"command.outcome.freedom_bags", "command.changes.officer.callback_phone", "command.spoke"} <= {
         one.name for one in shown[anchor].body
     }
     for webhook in sections["webhooks"]:

@@ -1,8 +1,8 @@
 """The page behind the link of an alarm: on a phone, at three in the morning, without signing in.
 
-Opening it changes nothing: programs that preview links open it before people do. None of its deeds ends, moves or gives
-away a call-out; that a call on the hotline is none takes two steps. Another's link, one that is over and one that was
-guessed are answered alike.
+Opening it changes nothing: programs that preview links open it before people do. None of its commands ends, moves or
+gives away a call-out; that a call on the hotline is none takes two steps. Another's link, one that is over and one that
+was guessed are answered alike.
 """
 
 from datetime import datetime
@@ -24,8 +24,8 @@ from dispatch.inbound.http.texts import Storable
 from dispatch.inbound.http.viewer import by_link
 from dispatch.inbound.web.pages import ROOM, Page
 from dispatch.rules.alarm_link import PATH
-from dispatch.rules.coordinating import DeedRefused
-from dispatch.rules.deeds import NextStep, PagePerson, VerifyCaller
+from dispatch.rules.commands.commands import NextStep, PagePerson, Verify
+from dispatch.rules.coordinating import CommandRefused
 from dispatch.rules.permissions import Access, Permission
 from dispatch.rules.preview import Preview
 from dispatch.rules.wording.callers import doubt
@@ -94,13 +94,13 @@ async def page_person(
 
 @router.get(f"{PATH}/verify", dependencies=_looks(Permission.VERIFY))
 async def show_verifying(token: str, request: Request, office: TheOffice) -> Page:
-    return await _before(request, office, token, VerifyCaller())
+    return await _before(request, office, token, Verify())
 
 
 @router.post(f"{PATH}/verify", dependencies=_does(Permission.VERIFY))
 async def verify(token: str, request: Request, office: TheOffice, digest: Field = "") -> Response:
     """The agency was rung: police have called."""
-    return await _do(request, office, token, VerifyCaller(), digest)
+    return await _do(request, office, token, Verify(), digest)
 
 
 @router.post(f"{PATH}/page-now", dependencies=_does(Permission.DECIDE_CALL))
@@ -167,41 +167,41 @@ def _paged(head: Head) -> list[PageLine]:
     return sorted(newest.values(), key=since, reverse=True)[:3]
 
 
-async def _before(request: Request, office: TheOffice, token: str, deed: ByLink) -> Page:
-    """What a deed would send, before it is done."""
+async def _before(request: Request, office: TheOffice, token: str, command: ByLink) -> Page:
+    """What a command would send, before it is given."""
     try:
-        shown = await office.ask(alarm_page.preview_by_link, token, deed)
+        shown = await office.ask(alarm_page.preview_by_link, token, command)
     except AlarmLinkOver:
         return _over(request)
-    except DeedRefused as error:
+    except CommandRefused as error:
         return await _page(request, office, token, refused=str(error))
-    return _preview(request, token, deed, shown)
+    return _preview(request, token, command, shown)
 
 
-async def _do(request: Request, office: TheOffice, token: str, deed: ByLink, digest: str) -> Response:
+async def _do(request: Request, office: TheOffice, token: str, command: ByLink, digest: str) -> Response:
     try:
-        done = await office.act(alarm_page.do_by_link, token, deed, digest)
+        done = await office.act(alarm_page.do_by_link, token, command, digest)
     except AlarmLinkOver:
         return _over(request)
-    except DeedRefused as error:
+    except CommandRefused as error:
         return await _page(request, office, token, refused=str(error))
-    return _again(token) if isinstance(done, Done) else _preview(request, token, deed, done, changed=True)
+    return _again(token) if isinstance(done, Done) else _preview(request, token, command, done, changed=True)
 
 
-def _preview(request: Request, token: str, deed: ByLink, shown: Preview, *, changed: bool = False) -> Page:
+def _preview(request: Request, token: str, command: ByLink, shown: Preview, *, changed: bool = False) -> Page:
     return ROOM.page(
         request,
         "alarm_preview.html",
         status=409 if changed else 200,
         here=PATH.format(token=token),
         shown=shown,
-        door=_DOORS[type(deed)],
-        person=deed.person if isinstance(deed, PagePerson) else None,
+        door=_DOORS[type(command)],
+        person=command.person if isinstance(command, PagePerson) else None,
         changed=changed,
     )
 
 
-_DOORS = {NextStep: "next-step", PagePerson: "page", VerifyCaller: "verify"}
+_DOORS = {NextStep: "next-step", PagePerson: "page", Verify: "verify"}
 
 
 def _again(token: str) -> Response:

@@ -11,7 +11,7 @@ from dispatch.inbound.http.state import TheOffice
 from dispatch.inbound.http.texts import Storable
 from dispatch.inbound.http.viewer import Viewer, permits
 from dispatch.inbound.web.callout_live import HOME
-from dispatch.inbound.web.deed_forms import FormFault, day
+from dispatch.inbound.web.command_forms import FormFault, day
 from dispatch.inbound.web.pages import ROOM, Page
 from dispatch.inbound.web.places import Place
 from dispatch.rules.facts.callout import Status

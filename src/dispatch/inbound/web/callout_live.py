@@ -26,7 +26,7 @@ from dispatch.rules.permissions import Permission
 
 _SLOTS: Mapping[str, tuple[str, ...]] = {
     "lead": ("band",),
-    "main": ("head", "alarms", "same", "deeds", "timeline"),
+    "main": ("head", "alarms", "same", "commands", "timeline"),
     "side": ("said", "going", "outcome", "stamps", "words", "pages"),
 }
 # Times that the script keeps by itself are no news.
