@@ -3,7 +3,7 @@
 import sys
 
 from dispatch.rules.facts.people import Role
-from dispatch.rules.permissions import GRANTS, Access, Deed, permits
+from dispatch.rules.permissions import GRANTS, Access, Permission, permits
 from tools.drawing import DOCS, Drawing, main
 
 _ROLES = (Role.COORDINATOR, Role.SUPERVISOR, Role.AUDITOR)
@@ -11,20 +11,20 @@ _WITHOUT = (Access.WALL, Access.KEY, Access.ALARM_LINK, Access.SPECIALIST_LINK, 
 
 
 def drawing() -> str:
-    """A row for each deed; a column for each role of a person who has signed in, and for each other way in."""
+    """A row for each permission; a column for each role of a person who has signed in, and for each other way in."""
     columns = [*map(str, _ROLES), *map(str, _WITHOUT)]
     return "\n".join(
         [
-            f"| deed | {' | '.join(columns)} |",
+            f"| permission | {' | '.join(columns)} |",
             f"| --- |{' --- |' * len(columns)}",
-            *(f"| {deed} | {' | '.join(_cells(deed))} |" for deed in GRANTS),
+            *(f"| {permission} | {' | '.join(_cells(permission))} |" for permission in GRANTS),
         ]
     )
 
 
-def _cells(deed: Deed) -> list[str]:
-    signed_in = [permits(deed, Access.SESSION, {role}) for role in _ROLES]
-    return ["yes" if granted else "" for granted in (*signed_in, *(permits(deed, access) for access in _WITHOUT))]
+def _cells(permission: Permission) -> list[str]:
+    signed_in = [permits(permission, Access.SESSION, {role}) for role in _ROLES]
+    return ["yes" if granted else "" for granted in (*signed_in, *(permits(permission, access) for access in _WITHOUT))]
 
 
 DRAWINGS = (Drawing(DOCS / "coordinators.md", "permissions", drawing),)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from dispatch.actions.office import Office
-from tests import deeds
+from tests import audited
 from tests.cli.commands import CARRIER, SAMPLE, run, running
 from tests.postgres import PostgresServer
 
@@ -20,12 +20,12 @@ def _own_surroundings(own_logging: None, monkeypatch: pytest.MonkeyPatch, tmp_pa
 
 
 @pytest.fixture(autouse=True)
-def _every_deed_is_written_down(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever a command does in this process is held to the law of `tests.deeds`."""
+def _everything_is_audited(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever a command does in this process is held to the law of `tests.audited`."""
     act = Office.act
 
     async def act_watched(office: Office, action: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        return await act(office, deeds.held(action), *args, **kwargs)
+        return await act(office, audited.held(action), *args, **kwargs)
 
     monkeypatch.setattr(Office, "act", act_watched)
 

@@ -30,8 +30,8 @@ _CALL = {"officer": {"callback_phone": OFFICER}}
 
 
 @pytest.fixture(autouse=True)
-def _every_deed_is_written_down() -> None:
-    """Not here: whole services run in this process, and what they do by themselves is no deed."""
+def _everything_is_audited() -> None:
+    """Not here: whole services run in this process, and what they do by themselves is nobody's."""
 
 
 def run(url: str, *arguments: object, exit_code: int = 0) -> Result:

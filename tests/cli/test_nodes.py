@@ -20,8 +20,8 @@ pytestmark = pytest.mark.both_databases
 
 
 @pytest.fixture(autouse=True)
-def _every_deed_is_written_down() -> None:
-    """Not here: a whole service runs in this process, and what it does by itself is no deed."""
+def _everything_is_audited() -> None:
+    """Not here: a whole service runs in this process, and what it does by itself is nobody's."""
 
 
 @pytest.fixture

@@ -79,7 +79,7 @@ def _given(arguments: list[str], url: str) -> list[str]:
 def test_a_command_that_changes_something_says_who_gave_it(
     command: str, with_roster: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The operator, the command line and what was done, but no secret and no number, in the transaction of the deed."""
+    """The operator, the command line and what was done, but no secret and no number, in the same transaction."""
     monkeypatch.setattr(trial_page, "_PATIENCE_SECONDS", 0.2)
     monkeypatch.setenv("LOGNAME", "olga")
     monkeypatch.setenv("DISPATCH_SECRET_KEYS", f"{'A' * 43}=")

@@ -19,7 +19,7 @@ from dispatch.roster_file import read_roster
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.settings import Settings
 from dispatch.store import tables as t
-from tests import deeds
+from tests import audited
 from tests.inbound.house import PUBLIC_URL, SECRET_KEY, TOKEN, Clock, House
 from tests.postgres import PostgresServer
 
@@ -177,9 +177,9 @@ def _operation(document: dict[str, Any], request: httpx.Request) -> dict[str, An
 
 
 @pytest.fixture(autouse=True)
-def _every_deed_is_written_down(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever a door does in any test here is held to the law of `tests.deeds`."""
-    deeds.watch_every_door(monkeypatch)
+def _everything_is_audited(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever a door does in any test here is held to the law of `tests.audited`."""
+    audited.watch_every_door(monkeypatch)
 
 
 @pytest.fixture(autouse=True)

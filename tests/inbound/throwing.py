@@ -8,7 +8,7 @@ import inspect
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
@@ -21,10 +21,10 @@ from pydantic import BaseModel
 from dispatch import carriers
 from dispatch.actions.sign_in import NewSession
 from dispatch.inbound import web
-from dispatch.inbound.api.deeds import OutcomeNoted
-from dispatch.inbound.web import deed_forms
+from dispatch.inbound.web import command_forms
 from dispatch.rules.facts import paged_call
 from dispatch.rules.facts.callout import Details
+from dispatch.rules.facts.outcome import Outcome
 from dispatch.rules.hotline import stages
 from dispatch.store import tables as t
 from tests.inbound.house import ANA, OFFICER, House, signature_headers
@@ -62,8 +62,8 @@ CARRIERS_FIELDS = sorted(_read_in(carriers, r"(?:field|needed)\(([^)]*)\)") | {"
 FORM_FIELDS = sorted(
     _read_in(web, r'\(form, ("\w+")')
     | _read_in(web, r'form(?:\(request\)\))?(?:\.get\(|\[)("\w+")')
-    | set(OutcomeNoted.model_fields)
-    | set(deed_forms.filled(Details("")))
+    | {one.name for one in fields(Outcome)}
+    | set(command_forms.filled(Details("")))
 )
 """What the pages of coordinators read of a form that their doors do not declare."""
 

@@ -14,7 +14,7 @@ from dispatch.inbound.http.auth import Caller, Doorkeeper, NotSignedIn
 from dispatch.inbound.http.viewer import Viewer
 from dispatch.inbound.web import csv_files
 from dispatch.rules import permissions
-from dispatch.rules.permissions import Access, Deed
+from dispatch.rules.permissions import Access, Permission
 from dispatch.rules.refusals import Why
 from dispatch.rules.sign_in import Session
 from tests.planted.fault import in_template, original, replaces
@@ -57,9 +57,9 @@ def a_session_is_never_idle(self: Session, now: datetime) -> bool:
 
 
 @replaces(Viewer.may, "inbound/sign_in/test_permissions.py")
-def a_wall_may_what_its_maker_may(self: Viewer, deed: Deed | str) -> bool:
+def a_wall_may_what_its_maker_may(self: Viewer, permission: Permission | str) -> bool:
     """Whoever passes the screen in the corridor reads places and numbers on it, and closes call-outs."""
-    return permissions.permits(Deed(deed), Access.SESSION, self.roles)
+    return permissions.permits(Permission(permission), Access.SESSION, self.roles)
 
 
 @replaces(csv_files.defused, "inbound/web/test_audit_page.py::test_no_cell_is_a_formula")

@@ -30,7 +30,7 @@ from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Override, Rotation, Shift
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.hotline import answers
-from dispatch.rules.permissions import Access, Deed
+from dispatch.rules.permissions import Access, Permission
 from dispatch.rules.replies.eta import ClockTime, Eta, eta_at
 from dispatch.rules.sending import OperatorFault, Refused, TryAgain, Unknown
 from tests.planted.fault import original, replaces
@@ -82,16 +82,16 @@ def on_the_minute_is_too_late(callout: CallOut, arrived_at: datetime) -> bool:
 
 
 @replaces(permissions.permits, "rules/test_permissions.py")
-def coordinators_read_the_audit(deed: Deed, access: Access, roles: Iterable[Role] = ()) -> bool:
+def coordinators_read_the_audit(permission: Permission, access: Access, roles: Iterable[Role] = ()) -> bool:
     """A coordinator looks up who has looked at what they did, and the auditor is not asked."""
-    reads = deed is Deed.READ_AUDIT and access is Access.SESSION and Role.COORDINATOR in roles
-    return reads or original(permissions.permits)(deed, access, roles)
+    reads = permission is Permission.READ_AUDIT and access is Access.SESSION and Role.COORDINATOR in roles
+    return reads or original(permissions.permits)(permission, access, roles)
 
 
 @replaces(permissions.may_judge_exclusion, "rules/test_permissions.py")
 def everybody_judges_their_own(person: str, coded_by: str, roles: Iterable[Role]) -> bool:
     """A supervisor approves the exclusion that they have named themselves, and a miss leaves the figures unseen."""
-    return permissions.permits(permissions.Deed.APPROVE_EXCLUSION, permissions.Access.SESSION, roles)
+    return permissions.permits(permissions.Permission.APPROVE_EXCLUSION, permissions.Access.SESSION, roles)
 
 
 @replaces(duplicates.probable, "rules/test_duplicates.py")

@@ -27,7 +27,7 @@ from dispatch.rules.replies import matrix
 from dispatch.rules.replies.matrix import Effect, Position
 from dispatch.rules.replies.vocabulary import Word
 from dispatch.simulation.carrier import Behaviour
-from dispatch.simulation.rehearsal.deeds import (
+from dispatch.simulation.rehearsal.events import (
     Agree,
     AskToJoin,
     Dial,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from dispatch.simulation.rehearsal import story as stories
-from dispatch.simulation.rehearsal.deeds import (
+from dispatch.simulation.rehearsal.events import (
     Close,
     Decide,
     Dial,
@@ -97,7 +97,7 @@ def test_calls_on_the_hotline_do_not_change_what_others_mean_to_do(monkeypatch: 
     monkeypatch.setattr(stories, "phoned", lambda *_: iter(()))
     without = draw(9, 30)
     assert set(map(str, without)) < set(map(str, with_calls))
-    assert not any(isinstance(event.deed, Dial | Press | HangUp | Decide) for event in without)
+    assert not any(isinstance(event.act, Dial | Press | HangUp | Decide) for event in without)
 
 
 @pytest.mark.slow

@@ -8,12 +8,11 @@ from typing import Any, TypeVar, assert_never
 from dispatch.rules import callout as callout_rules
 from dispatch.rules import coordinating, deadlines, escalation
 from dispatch.rules.answering import answer
+from dispatch.rules.commands.commands import Command, Coordinator, NextStep
 from dispatch.rules.decisions import (
     AlarmCoordinators,
-    Assign,
+    AssignSpecialist,
     BeginTurn,
-    ChangeDetails,
-    CorrectStamp,
     DeadlineKind,
     Decision,
     DropDeadlines,
@@ -26,22 +25,23 @@ from dispatch.rules.decisions import (
     MoveTo,
     Note,
     NoteKind,
+    OverwriteStamp,
     OwnAlarm,
     Release,
     SendPage,
     SetDeadline,
-    SetEta,
     Stamp,
     StampKind,
     StopRinging,
     TellAgency,
-    TellOfficer,
     TellPartners,
-    Verify,
+    TextOfficer,
     WithdrawPages,
     WithdrawStandDowns,
+    WriteDetails,
+    WriteEta,
+    WriteTrust,
 )
-from dispatch.rules.deeds import Coordinator, CoordinatorDeed, NextStep
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.callout import Assignment, AssignmentRole, CallOut, Details, Status
@@ -217,11 +217,11 @@ class Night:
             reply = Reply(word, None, eta, eta is not None, "", frozenset({word}))
             self.do(answer(self.situation, person, reply, self.now))
 
-    def coordinates(self, deed: CoordinatorDeed, by: Coordinator) -> list[Decision]:
-        """A coordinator does something. Whomever they ask is asked, declined or out; raises `DeedRefused`."""
-        decisions = coordinating.decide(self.situation, deed, by, Details(self.callout.officer_phone), self.now)
+    def coordinates(self, command: Command, by: Coordinator) -> list[Decision]:
+        """A coordinator does something. Whomever they ask is asked, declined or out; raises `CommandRefused`."""
+        decisions = coordinating.decide(self.situation, command, by, Details(self.callout.officer_phone), self.now)
         self.by_hand |= {note.person for note in only(Note, decisions) if note.kind in _BY_HAND and note.person}
-        if isinstance(deed, NextStep):
+        if isinstance(command, NextStep):
             self.turns.clear()  # a round keeps its time unless a person ends it
         self.do(decisions)
         return decisions
@@ -293,7 +293,7 @@ class Night:
                 self._change(status=status)
                 if status is Status.PAGING:
                     self.turns.clear()
-            case ChangeDetails(details):
+            case WriteDetails(details):
                 self._change(officer_phone=details.officer_phone)
             case BeginTurn(turn):
                 self._begin_turn(turn)
@@ -320,7 +320,7 @@ class Night:
                 for key in list(self.deadlines):
                     if key[0] in kinds and person in {None, key[1]}:
                         del self.deadlines[key]
-            case Assign(person, role, eta_at):
+            case AssignSpecialist(person, role, eta_at):
                 self._assign(person, role, eta_at)
             case Release(person):
                 self.released.append(self._mine(person))
@@ -329,20 +329,20 @@ class Night:
                         assignment for assignment in self.callout.assignments if assignment.person != person
                     )
                 )
-            case SetEta(person, eta_at):
+            case WriteEta(person, eta_at):
                 self._put(replace(self._mine(person), eta_at=eta_at))
             case Stamp(person, kind, at):
                 self._stamp(person, kind, at)
-            case CorrectStamp(person, kind, at):
+            case OverwriteStamp(person, kind, at):
                 self._correct(person, kind, at)
             case MarkDeclined(person):
                 self._change(declined=self.callout.declined | {person})
             case MarkMissed():
                 assert self.now >= self.callout.respond_by, "nothing is missed before its time"
                 self._change(missed=True)
-            case Verify():
+            case WriteTrust():
                 self._change(trust=Trust.VERIFIED)
-            case TellOfficer(text):
+            case TextOfficer(text):
                 self.told_officer.append(text)
             case AlarmCoordinators(text):
                 self.alarms.append(text)

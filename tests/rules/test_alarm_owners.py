@@ -138,7 +138,7 @@ def test_an_alarm_about_no_call_out_lapses_by_itself() -> None:
     assert reached(alarm_owners.sound(TOWN, told(AlarmKind.WORK_IS_LATE), [known], late)) == RUNG
 
 
-def test_nobody_has_an_alarm_without_a_deed() -> None:
+def test_nobody_has_an_alarm_whose_owner_did_nothing() -> None:
     assert not alarm_owners.has_owner(alarm(owner="cora", deed_at=None), NOW)
 
 
@@ -156,7 +156,7 @@ def test_i_have_it() -> None:
     assert only(SetDeadline, decisions) == [SetDeadline(DeadlineKind.ALARM_LAPSES, NOW + minutes(10), "cora")]
 
 
-def test_again_is_a_deed() -> None:
+def test_again_counts() -> None:
     decisions = alarm_owners.take([alarm(owner="cora")], "cora", TOWN, NOW)
     assert decisions == [
         OwnAlarm("chain_ended-1", "cora"),
@@ -266,7 +266,7 @@ def test_an_owner_who_cannot_be_rung_lapses_at_once() -> None:
     assert only(LapseAlarm, alarm_owners.lapse(about, "Night desk", 1, NOW))
 
 
-def test_a_deed_gives_ten_minutes_more() -> None:
+def test_doing_something_gives_ten_minutes_more() -> None:
     """Also between the owner's ring and everybody's."""
     awake = alarm(owner="cora", deed_at=NIGHT + minutes(11))
     for attempt in (1, 2):

@@ -8,7 +8,7 @@ from dispatch.rules import answering, deadlines
 from dispatch.rules.answering import answer
 from dispatch.rules.decisions import (
     AlarmCoordinators,
-    Assign,
+    AssignSpecialist,
     DeadlineKind,
     Decision,
     DropDeadlines,
@@ -19,10 +19,10 @@ from dispatch.rules.decisions import (
     Release,
     SendPage,
     SetDeadline,
-    SetEta,
     Stamp,
     StampKind,
-    TellOfficer,
+    TextOfficer,
+    WriteEta,
 )
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
@@ -86,8 +86,13 @@ def test_every_answer_is_answered(text: str, about: CallOut) -> None:
     effect = meaning(read(text), position_of(about, "ana"), NOW).effect
     if effect in ASKS_BACK:
         assert only(AlarmCoordinators, decisions)
-        assert not only(Stamp, decisions) + only(MoveTo, decisions) + only(Assign, decisions) + only(Release, decisions)
-        assert not only(TellOfficer, decisions) + only(MarkDeclined, decisions)
+        assert (
+            not only(Stamp, decisions)
+            + only(MoveTo, decisions)
+            + only(AssignSpecialist, decisions)
+            + only(Release, decisions)
+        )
+        assert not only(TextOfficer, decisions) + only(MarkDeclined, decisions)
 
 
 def test_there_is_a_situation_for_every_position() -> None:
@@ -102,9 +107,9 @@ def test_there_is_a_situation_for_every_position() -> None:
 def test_a_take_stands_when_its_eta_does_not() -> None:
     """The officer hears that somebody comes and no time; whoever takes it is asked for one."""
     decisions = said("yes 1", callout())
-    assert only(Assign, decisions)[0].eta_at is None
+    assert only(AssignSpecialist, decisions)[0].eta_at is None
     assert told(decisions) == [texts.confirmation_without_eta("K7Q")]
-    assert "ETA" not in only(TellOfficer, decisions)[0].text.replace("text you the ETA", "")
+    assert "ETA" not in only(TextOfficer, decisions)[0].text.replace("text you the ETA", "")
     assert told(said("omw 1", HAS_IT)) == [texts.eta_asked("K7Q")]
     assert told(said("ok 1", HAS_IT)) == [texts.confirmation_without_eta("K7Q")]
     assert told(said("ok 1", UNDER_WAY)) == [texts.confirmation_without_eta("K7Q", Going.UNDER_WAY)]
@@ -114,7 +119,7 @@ def test_a_take_stands_when_its_eta_does_not() -> None:
 def test_whoever_says_when_they_leave_is_not_on_the_way(text: str) -> None:
     """It may be when they are there: they have it, no officer hears a time, and they are asked for theirs."""
     decisions = said(text, callout())
-    assert [assign.eta_at for assign in only(Assign, decisions)] == [None]
+    assert [assign.eta_at for assign in only(AssignSpecialist, decisions)] == [None]
     assert told(decisions) == [texts.confirmation_without_eta("K7Q")]
     assert not only(Stamp, decisions)
     assert not only(Stamp, said(text, HAS_IT))
@@ -126,25 +131,25 @@ def test_whoever_says_when_they_leave_is_not_on_the_way(text: str) -> None:
 def test_a_clock_time_is_that_of_the_wall() -> None:
     """ "At 2:45" takes it, and the officer hears 02:45."""
     decisions = said("at 2:45", callout())
-    assert only(Assign, decisions)[0].eta_at == NIGHT + minutes(31)
-    assert "ETA 02:45" in only(TellOfficer, decisions)[0].text
+    assert only(AssignSpecialist, decisions)[0].eta_at == NIGHT + minutes(31)
+    assert "ETA 02:45" in only(TextOfficer, decisions)[0].text
 
 
 def test_the_eta_of_an_offer_is_noted() -> None:
     """Nobody waits for them, so only they hear of it."""
     decisions = said("20", OFFERED)
-    assert only(SetEta, decisions) == [SetEta("ana", NOW + minutes(20))]
+    assert only(WriteEta, decisions) == [WriteEta("ana", NOW + minutes(20))]
     assert [note.kind for note in only(Note, decisions)] == [NoteKind.ETA]
-    assert not only(TellOfficer, decisions)
+    assert not only(TextOfficer, decisions)
 
 
 def test_whoever_was_passed_over_may_still_come() -> None:
     """On the way or there they have it if nobody else has, and are a partner otherwise."""
-    assert only(Assign, said("omw", PASSED_OVER))[0].role is AssignmentRole.PRIMARY
-    assert only(Assign, said("omw", PASSED_TO_BEN))[0].role is AssignmentRole.PARTNER
+    assert only(AssignSpecialist, said("omw", PASSED_OVER))[0].role is AssignmentRole.PRIMARY
+    assert only(AssignSpecialist, said("omw", PASSED_TO_BEN))[0].role is AssignmentRole.PARTNER
     assert [stamp.kind for stamp in only(Stamp, said("here", PASSED_OVER))] == [StampKind.ARRIVED]
-    assert only(Assign, said("here", PASSED_TO_BEN))[0].role is AssignmentRole.PARTNER
-    assert only(Assign, said("1", PASSED_TO_BEN))[0].role is AssignmentRole.OFFERED
+    assert only(AssignSpecialist, said("here", PASSED_TO_BEN))[0].role is AssignmentRole.PARTNER
+    assert only(AssignSpecialist, said("1", PASSED_TO_BEN))[0].role is AssignmentRole.OFFERED
 
 
 def test_nobody_is_told_how_to_take_what_another_has() -> None:
@@ -261,7 +266,7 @@ def test_im_here_may_be_im_awake(text: str) -> None:
         assert told(said(text, about)) == [asked_back.here_if_there_too("K7Q", "Ben")]
     for about in (HAS_IT, PASSED_OVER, PASSED_TO_BEN, BENS, OFFERED, callout()):
         assert not only(Stamp, said(text, about))
-        assert not only(Assign, said(text, about))
+        assert not only(AssignSpecialist, said(text, about))
     assert [stamp.kind for stamp in only(Stamp, said(text, UNDER_WAY))] == [StampKind.ARRIVED]
 
 
@@ -279,7 +284,7 @@ def test_all_clear_at_the_scene_is_not_done(text: str) -> None:
 def test_the_codes_of_the_police_are_asked_back(text: str, about: CallOut) -> None:
     """They are no ETA, and mean one thing here and another there."""
     decisions = said(text, about)
-    assert not only(Assign, decisions) + only(Stamp, decisions) + only(SetEta, decisions)
+    assert not only(AssignSpecialist, decisions) + only(Stamp, decisions) + only(WriteEta, decisions)
     assert only(AlarmCoordinators, decisions)
     rung = any(deadline.kind is DeadlineKind.CLEAR_UP for deadline in only(SetDeadline, decisions))
     assert rung == (about in (HAS_IT, UNDER_WAY))
@@ -293,7 +298,11 @@ def test_beside_a_cry_nothing_else_is_done(text: str, about: CallOut) -> None:
     """It rings, and nothing is taken, let go, reached or left by what stands beside it."""
     decisions = said(text, about)
     assert [alarm.kind for alarm in only(AlarmCoordinators, decisions)] == [AlarmKind.DANGER]
-    assert not [one for one in decisions if isinstance(one, Assign | Release | MarkDeclined | Stamp | MoveTo | SetEta)]
+    assert not [
+        one
+        for one in decisions
+        if isinstance(one, AssignSpecialist | Release | MarkDeclined | Stamp | MoveTo | WriteEta)
+    ]
 
 
 @pytest.mark.parametrize("about", EVERYWHERE, ids=lambda about: position_of(about, "ana"))
@@ -324,7 +333,7 @@ def test_politeness_after_a_no_takes_nothing_back(text: str) -> None:
     """They hear how to take it after all, and paging goes on."""
     assert said(text, DECLINED) == [text_to(ANA, Purpose.ANSWER, asked_back.how_to_take_it("K7Q"), NOW)]
     assert said(text, BENS) == [text_to(ANA, Purpose.ANSWER, texts.stand_down("K7Q", "Ben"), NOW)]
-    assert only(Assign, said("K7Q 1", DECLINED))
+    assert only(AssignSpecialist, said("K7Q 1", DECLINED))
 
 
 @pytest.mark.parametrize("text", ["help", "call", "hmm"])

@@ -15,7 +15,7 @@ from dispatch.rules.decisions import (
     OVER_WITH_IT,
     AgencyEvent,
     AlarmCoordinators,
-    Assign,
+    AssignSpecialist,
     BeginTurn,
     DeadlineKind,
     Decision,
@@ -27,13 +27,13 @@ from dispatch.rules.decisions import (
     Release,
     SendPage,
     SetDeadline,
-    SetEta,
     Stamp,
     StampKind,
     TellAgency,
-    TellOfficer,
     TellPartners,
+    TextOfficer,
     WithdrawPages,
+    WriteEta,
 )
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callers import Trust
@@ -81,11 +81,11 @@ def test_the_first_to_answer_has_it() -> None:
     """Whoever takes it first is primary; all others are stood down, and officer, partners and agency hear of it."""
     about = callout(pages=(page("ana"), page("ben", id="p2"), page("cleo", PageState.WAITING, id="p3")))
     decisions = assignment.take(situation(about), BEN, NOW + minutes(25), NOW)
-    assert only(Assign, decisions) == [Assign("ben", AssignmentRole.PRIMARY, NOW + minutes(25))]
+    assert only(AssignSpecialist, decisions) == [AssignSpecialist("ben", AssignmentRole.PRIMARY, NOW + minutes(25))]
     assert moves(decisions) == [Status.ACKNOWLEDGED]
     assert WithdrawPages() in decisions
     assert pages_to(decisions, Purpose.STAND_DOWN) == ["ana"]
-    assert "ETA 02:49" in only(TellOfficer, decisions)[0].text
+    assert "ETA 02:49" in only(TextOfficer, decisions)[0].text
     assert only(TellPartners, decisions)
     assert TellAgency(AgencyEvent.ACKNOWLEDGED) in decisions
     assert Note(NoteKind.ACKNOWLEDGED, "Ben Okafor took it, ETA 02:49", "ben") in decisions
@@ -125,14 +125,14 @@ def test_saying_yes_twice_only_confirms_again() -> None:
 def test_yes_with_another_number_is_a_new_eta() -> None:
     """A second yes with a number moves the ETA only."""
     decisions = assignment.take(situation(taken()), ANA, NOW + minutes(15), NOW)
-    assert only(SetEta, decisions) == [SetEta("ana", NOW + minutes(15))]
-    assert not only(Assign, decisions)
+    assert only(WriteEta, decisions) == [WriteEta("ana", NOW + minutes(15))]
+    assert not only(AssignSpecialist, decisions)
 
 
 def test_too_late_to_be_first() -> None:
     """Whoever answers second hears who goes, is noted as an offer, and coordinators know of a second adult."""
     decisions = assignment.take(situation(taken()), BEN, NOW + minutes(20), NOW)
-    assert only(Assign, decisions) == [Assign("ben", OFFERED, NOW + minutes(20))]
+    assert only(AssignSpecialist, decisions) == [AssignSpecialist("ben", OFFERED, NOW + minutes(20))]
     assert texts(decisions)[0].startswith("Ana already has K7Q")
     assert "Ben could come too" in only(AlarmCoordinators, decisions)[0].text
     assert not moves(decisions)
@@ -157,7 +157,7 @@ def test_an_offer_when_whoever_goes_has_left_the_roster() -> None:
 def test_a_new_eta_reaches_officer_and_agency() -> None:
     """The officer hears the new ETA of whoever has it, and a reminder is set for when it passes."""
     decisions = assignment.new_eta(situation(taken()), ANA, NOW + minutes(20), NOW)
-    assert "02:44" in only(TellOfficer, decisions)[0].text
+    assert "02:44" in only(TextOfficer, decisions)[0].text
     assert TellAgency(AgencyEvent.ETA_CHANGED) in decisions
     assert due(decisions, NOW) == {DeadlineKind.REMIND_ARRIVAL: minutes(25)}
 
@@ -168,7 +168,7 @@ def test_a_new_eta_reaches_officer_and_agency() -> None:
 def test_an_eta_is_new_only_after_another(before: datetime | None, told: str) -> None:
     """Whoever was promised an ETA and never told one hears of no new one."""
     decisions = assignment.new_eta(situation(taken(eta_at=before)), ANA, NOW + minutes(20), NOW)
-    assert only(TellOfficer, decisions) == [TellOfficer(told)]
+    assert only(TextOfficer, decisions) == [TextOfficer(told)]
 
 
 def test_an_eta_that_is_as_good_as_said_is_no_news() -> None:
@@ -176,8 +176,8 @@ def test_an_eta_that_is_as_good_as_said_is_no_news() -> None:
     for later, told in ((2, False), (-2, False), (3, True), (-3, True)):
         about = taken(eta_at=NOW + minutes(20))
         decisions = assignment.new_eta(situation(about), ANA, NOW + minutes(20 + later), NOW)
-        assert bool(only(TellOfficer, decisions)) is told
-        assert SetEta("ana", NOW + minutes(20 + later)) in decisions
+        assert bool(only(TextOfficer, decisions)) is told
+        assert WriteEta("ana", NOW + minutes(20 + later)) in decisions
 
 
 def test_a_new_eta_of_a_partner_is_only_noted() -> None:
@@ -185,7 +185,7 @@ def test_a_new_eta_of_a_partner_is_only_noted() -> None:
     decisions = assignment.new_eta(
         situation(taken(assigned("ben", PARTNER, en_route_at=NIGHT))), BEN, NOW + minutes(20), NOW
     )
-    assert not only(TellOfficer, decisions)
+    assert not only(TextOfficer, decisions)
     assert due(decisions, NOW) == {DeadlineKind.REMIND_ARRIVAL: minutes(25)}
 
 
@@ -223,7 +223,7 @@ def test_on_my_way_with_a_new_eta() -> None:
     """A number after OMW is the ETA that counts, and the answer says what to reply on arrival."""
     decisions = assignment.depart(situation(taken(eta_at=NOW + minutes(50))), ANA, NOW + minutes(10), NOW)
     assert texts(decisions) == [wording.en_route_noted("K7Q", NOW + minutes(10))]
-    assert only(SetEta, decisions) == [SetEta("ana", NOW + minutes(10))]
+    assert only(WriteEta, decisions) == [WriteEta("ana", NOW + minutes(10))]
     assert due(decisions, NOW) == {DeadlineKind.REMIND_ARRIVAL: minutes(15)}
 
 
@@ -242,7 +242,7 @@ def test_on_my_way_twice_is_only_answered() -> None:
     """A second OMW changes nothing; one with a number is a new ETA."""
     going = taken(status=Status.EN_ROUTE, en_route_at=NIGHT)
     assert len(assignment.depart(situation(going), ANA, None, NOW)) == 1
-    assert only(SetEta, assignment.depart(situation(going), ANA, NOW + minutes(5), NOW))
+    assert only(WriteEta, assignment.depart(situation(going), ANA, NOW + minutes(5), NOW))
 
 
 def test_on_my_way_when_a_partner_is_there_already() -> None:
@@ -255,10 +255,10 @@ def test_on_my_way_when_a_partner_is_there_already() -> None:
 
 def test_on_my_way_to_what_somebody_else_has() -> None:
     """OMW from somebody who is not on it is an offer first; somebody who has offered comes as a partner."""
-    assert only(Assign, assignment.depart(situation(taken()), BEN, NOW + minutes(9), NOW))[0].role is OFFERED
+    assert only(AssignSpecialist, assignment.depart(situation(taken()), BEN, NOW + minutes(9), NOW))[0].role is OFFERED
     offered = taken(assigned("ben", OFFERED, eta_at=NOW + minutes(30)))
     decisions = assignment.depart(situation(offered), BEN, None, NOW)
-    assert only(Assign, decisions) == [Assign("ben", PARTNER, NOW + minutes(30))]
+    assert only(AssignSpecialist, decisions) == [AssignSpecialist("ben", PARTNER, NOW + minutes(30))]
     assert not moves(decisions), "whoever has it has not left yet"
     assert Stamp("ben", StampKind.EN_ROUTE, NOW) in decisions
 
@@ -345,7 +345,7 @@ def test_whoever_is_there_is_on_it(mine: AssignmentRole | None) -> None:
     first = assignment.arrive(situation(callout(Status.PAGING, *offers)), BEN, NOW)
     assert moves(first) == [Status.ACKNOWLEDGED, Status.ON_SCENE]
     second = assignment.arrive(situation(taken(*offers)), BEN, NOW)
-    assert only(Assign, second)[0].role is PARTNER
+    assert only(AssignSpecialist, second)[0].role is PARTNER
     assert moves(second) == [Status.ON_SCENE]
 
 
@@ -464,7 +464,7 @@ def test_whoever_has_it_lets_go() -> None:
     assert moves(decisions) == [Status.PAGING]
     assert only(BeginTurn, decisions) == [BeginTurn(2)]
     assert pages_to(decisions) == ["ben"]
-    assert "paging again" in only(TellOfficer, decisions)[0].text
+    assert "paging again" in only(TextOfficer, decisions)[0].text
     assert [rings(alarm) for alarm in only(AlarmCoordinators, decisions)] == [True]
     assert TellAgency(AgencyEvent.RELEASED) in decisions
     assert due(decisions, NOW) == {DeadlineKind.ESCALATE: minutes(4), DeadlineKind.OFFICER_WAITING: minutes(8)}
@@ -481,9 +481,9 @@ def test_a_partner_on_the_way_has_it_when_it_is_let_go(status: Status) -> None:
     """Somebody is driving there already: they have it now, the officer hears who is coming, and nobody is woken."""
     about = taken(assigned("ben", PARTNER, en_route_at=NIGHT, eta_at=NOW + minutes(60)), status=status)
     decisions = assignment.refuse(situation(about), ANA, NOW)
-    assert only(Assign, decisions) == [Assign("ben", AssignmentRole.PRIMARY, NOW + minutes(60))]
+    assert only(AssignSpecialist, decisions) == [AssignSpecialist("ben", AssignmentRole.PRIMARY, NOW + minutes(60))]
     assert moves(decisions) == ([Status.EN_ROUTE] if status is Status.ACKNOWLEDGED else [])
-    assert "Ben is coming, ETA 03:24" in only(TellOfficer, decisions)[0].text
+    assert "Ben is coming, ETA 03:24" in only(TextOfficer, decisions)[0].text
     assert not pages_to(decisions)
     alarms = [alarm.text for alarm in only(AlarmCoordinators, decisions)]
     assert "Ana can no longer go" in alarms[0]
@@ -495,7 +495,7 @@ def test_a_partner_who_left_the_roster_can_have_it_too() -> None:
     about = taken(assigned("gone", PARTNER, en_route_at=NIGHT))
     decisions = assignment.refuse(situation(about), ANA, NOW)
     assert Note(NoteKind.HANDED_OVER, "gone has it now", "gone") in decisions
-    assert "the specialist is coming" in only(TellOfficer, decisions)[0].text
+    assert "the specialist is coming" in only(TextOfficer, decisions)[0].text
 
 
 def test_of_several_partners_one_who_is_there_has_it() -> None:
@@ -507,8 +507,8 @@ def test_of_several_partners_one_who_is_there_has_it() -> None:
         status=Status.ON_SCENE,
     )
     decisions = assignment.refuse(situation(about), ANA, NOW)
-    assert [decision.person for decision in only(Assign, decisions)] == ["cleo"]
-    assert not only(TellOfficer, decisions), "the officer sees them"
+    assert [decision.person for decision in only(AssignSpecialist, decisions)] == ["cleo"]
+    assert not only(TextOfficer, decisions), "the officer sees them"
     assert not moves(decisions)
 
 
@@ -627,7 +627,7 @@ def test_who_has_left_the_scene_inherits_in_silence(home: bool) -> None:
     decisions = assignment.give_up(situation(about), ANA, NOW)
     assert not only(AlarmCoordinators, decisions)
     assert only(MoveTo, decisions) == [MoveTo(Status.CLOSED if home else Status.CLEARED)]
-    assert only(Assign, decisions) == [Assign("ben", AssignmentRole.PRIMARY, None)]
+    assert only(AssignSpecialist, decisions) == [AssignSpecialist("ben", AssignmentRole.PRIMARY, None)]
 
 
 def test_a_partner_who_has_not_left_is_not_on_the_way_by_inheriting() -> None:
@@ -640,7 +640,7 @@ def test_a_partner_who_has_not_left_is_not_on_the_way_by_inheriting() -> None:
     driving = assigned("cleo", AssignmentRole.PARTNER, en_route_at=NIGHT)
     with_cleo = replace(about, assignments=(*about.assignments, driving))
     decisions = assignment.refuse(situation(with_cleo), ANA, NOW)
-    assert only(Assign, decisions) == [Assign("cleo", AssignmentRole.PRIMARY, None)]
+    assert only(AssignSpecialist, decisions) == [AssignSpecialist("cleo", AssignmentRole.PRIMARY, None)]
     assert moves(decisions) == []
 
 

@@ -28,7 +28,6 @@ from dispatch.rules.decisions import (
     OVER_WITH_IT,
     AgencyEvent,
     AlarmCoordinators,
-    ChangeDetails,
     DeadlineKind,
     DropDeadlines,
     MoveTo,
@@ -37,9 +36,10 @@ from dispatch.rules.decisions import (
     SendPage,
     SetDeadline,
     TellAgency,
-    TellOfficer,
     TellPartners,
+    TextOfficer,
     WithdrawPages,
+    WriteDetails,
 )
 from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Details, Status
@@ -166,7 +166,7 @@ def test_cancelling_stops_everything_and_tells_whom_it_concerns() -> None:
     assert DropDeadlines(OVER_WITH_IT) in decisions
     assert pages_to(decisions, Purpose.STAND_DOWN) == ["ana"]
     assert TellAgency(AgencyEvent.CANCELLED) in decisions
-    assert only(TellOfficer, decisions)
+    assert only(TextOfficer, decisions)
     assert only(TellPartners, decisions)
 
 
@@ -239,7 +239,7 @@ def test_more_detail_is_noted_by_name_only() -> None:
     """The timeline says which fields were sent, never what they say; the same again decides nothing."""
     changes = {"children": 2, "unit": None}
     assert change_details(situation(taken()), _TOLD, changes, NIGHT) == [
-        ChangeDetails(replace(_TOLD, children=2)),
+        WriteDetails(replace(_TOLD, children=2)),
         Note(NoteKind.DETAIL, "changed: children, unit"),
     ]
     assert change_details(situation(taken()), _TOLD, {"children": 1}, NIGHT) == []
@@ -257,7 +257,7 @@ def test_more_detail_is_noted_by_name_only() -> None:
 def test_another_place_reaches_whoever_is_on_the_way(changes: dict[str, Any], lat: float | None) -> None:
     """Nobody is sent to the old place."""
     decisions = change_details(situation(taken()), _TOLD, changes, NIGHT)
-    assert [change.details.place_lat for change in only(ChangeDetails, decisions)] == [lat]
+    assert [change.details.place_lat for change in only(WriteDetails, decisions)] == [lat]
     assert pages_to(decisions, Purpose.CONFIRMATION) == ["ana"]
 
 
@@ -273,7 +273,7 @@ def test_another_place_reaches_whoever_is_on_the_way(changes: dict[str, Any], la
 )
 def test_another_callback_number_is_introduced(about: CallOut, coming: list[str]) -> None:
     """It may be another officer's, who has heard nothing yet; who comes is news to them as well."""
-    first, *rest = only(TellOfficer, change_details(situation(about), _TOLD, {"officer_phone": "+15625550178"}, NIGHT))
+    first, *rest = only(TextOfficer, change_details(situation(about), _TOLD, {"officer_phone": "+15625550178"}, NIGHT))
     assert first.text == officer_texts.officer_introduced("K7Q")
     assert [one.text for one in rest] == coming
 

@@ -1,20 +1,38 @@
 """What a coordinator may do, what it shows, and that the law holds whatever they do and when."""
 
 from dataclasses import replace
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dispatch.rules import post
-from dispatch.rules.coordinating import DeedRefused, Why, decide, names_the_place, only_notes, possible, record
+from dispatch.rules.commands.commands import (
+    AddPartner,
+    Assign,
+    Cancel,
+    ChangeDetails,
+    Close,
+    Command,
+    Coordinator,
+    CorrectStamp,
+    GoMyself,
+    JoinCall,
+    NextStep,
+    OpenByHand,
+    PagePerson,
+    SetEta,
+    TellOfficer,
+    TellSpecialist,
+    Verify,
+)
+from dispatch.rules.coordinating import CommandRefused, Why, audited, decide, names_the_place, possible, record
 from dispatch.rules.decisions import (
     AgencyEvent,
     AlarmCoordinators,
-    Assign,
+    AssignSpecialist,
     BeginTurn,
-    ChangeDetails,
     Decision,
     HurryPage,
     KeepOutcome,
@@ -25,32 +43,14 @@ from dispatch.rules.decisions import (
     SendPage,
     StampKind,
     TellAgency,
-    TellOfficer,
     TellPartners,
-    Verify,
+    TextOfficer,
     WithdrawPages,
-)
-from dispatch.rules.deeds import (
-    KINDS,
-    AddPartner,
-    AssignPerson,
-    CancelIt,
-    CloseIt,
-    Coordinator,
-    CoordinatorDeed,
-    DeedKind,
-    GiveEta,
-    GoMyself,
-    JoinCall,
-    NextStep,
-    PagePerson,
-    SayMore,
-    SetStamp,
-    TellSpecialist,
-    TellTheOfficer,
-    VerifyCaller,
+    WriteDetails,
+    WriteTrust,
 )
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
+from dispatch.rules.facts.audit_events import AuditEvent
 from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Details, Status
 from dispatch.rules.facts.outcome import Outcome
@@ -88,55 +88,49 @@ SAID = Details(OFFICER, place_address="400 W Broadway, Long Beach", place_note="
 NOW = NIGHT + minutes(3)
 
 
-def asked(deed: CoordinatorDeed, about: CallOut | None = None, people: Roster = ROSTER, **more: Any) -> list[Decision]:
-    return decide(situation(about, people), deed, more.get("by", BY), SAID, more.get("now", NOW))
+def asked(command: Command, about: CallOut | None = None, people: Roster = ROSTER, **more: Any) -> list[Decision]:
+    return decide(situation(about, people), command, more.get("by", BY), SAID, more.get("now", NOW))
 
 
-def refusal(deed: CoordinatorDeed, about: CallOut | None = None, people: Roster = ROSTER, **more: Any) -> Why:
-    with pytest.raises(DeedRefused) as refused:
-        asked(deed, about, people, **more)
+def refusal(command: Command, about: CallOut | None = None, people: Roster = ROSTER, **more: Any) -> Why:
+    with pytest.raises(CommandRefused) as refused:
+        asked(command, about, people, **more)
     return refused.value.why
 
 
 def shown(
-    deed: CoordinatorDeed, about: CallOut | None = None, people: Roster = ROSTER, by: Coordinator = BY, **more: Any
+    command: Command, about: CallOut | None = None, people: Roster = ROSTER, by: Coordinator = BY, **more: Any
 ) -> Preview:
-    decisions = asked(deed, about, people, by=by)
-    return preview(situation(about, people), KINDS[type(deed)], wish(deed, by), decisions, by, NOW, **more)
-
-
-def test_every_deed_has_a_kind() -> None:
-    """Opening by hand is the only kind without a deed: there is no call-out yet that it could be about."""
-    assert set(KINDS) == set(get_args(CoordinatorDeed))
-    assert {*KINDS.values(), DeedKind.OPEN_BY_HAND} == set(DeedKind)
+    decisions = asked(command, about, people, by=by)
+    return preview(situation(about, people), command, decisions, by, NOW, **more)
 
 
 # ---- the law -------------------------------------------------------------------------------------------------------
 
 _SOMEBODY = st.sampled_from(("ana", "ben", "cleo"))
-_DEEDS: st.SearchStrategy[CoordinatorDeed] = st.one_of(
+_COMMANDS: st.SearchStrategy[Command] = st.one_of(
     st.builds(PagePerson, _SOMEBODY),
     st.just(NextStep()),
     st.just(GoMyself()),
-    st.builds(AssignPerson, _SOMEBODY, st.booleans()),
+    st.builds(Assign, _SOMEBODY, st.booleans()),
     st.builds(AddPartner, _SOMEBODY, st.booleans()),
-    st.builds(GiveEta, st.integers(1, 240).map(lambda ahead: NIGHT + minutes(ahead))),
+    st.builds(SetEta, st.integers(1, 240).map(lambda ahead: NIGHT + minutes(ahead))),
     st.builds(
-        SetStamp,
+        CorrectStamp,
         st.sampled_from(StampKind),
         st.integers(-5, 240).map(lambda at: NIGHT + minutes(at)),
         st.just("rang"),
         st.none() | _SOMEBODY,
     ),
     st.builds(TellSpecialist, st.just("the gate is locked"), st.none() | _SOMEBODY),
-    st.just(TellTheOfficer("a second specialist comes")),
-    st.just(SayMore({"place_address": "Harbor Hospital"})),
-    st.just(CancelIt()),
-    st.just(CloseIt(Outcome(children_met=1))),
+    st.just(TellOfficer("a second specialist comes")),
+    st.just(ChangeDetails({"place_address": "Harbor Hospital"})),
+    st.just(Cancel()),
+    st.just(Close(Outcome(children_met=1))),
 )
 _STEPS = st.lists(
     st.one_of(
-        _DEEDS,
+        _COMMANDS,
         st.tuples(_SOMEBODY, st.sampled_from(tuple(Word))),
         st.integers(1, 20).map(minutes),
     ),
@@ -147,7 +141,7 @@ _STEPS = st.lists(
 @settings(max_examples=150, deadline=None)
 @given(_STEPS)
 def test_whatever_coordinators_do_the_law_holds(steps: list[Any]) -> None:
-    """Each deed is refused or done; after it there is a next move, one has it, and everybody who goes will be asked.
+    """Each command is refused or done; after it there is a next move, one has it, and everybody who goes will be asked.
     What is shown of it can always be shown."""
     night = Night()
     night.opens()
@@ -155,13 +149,13 @@ def test_whatever_coordinators_do_the_law_holds(steps: list[Any]) -> None:
     for step in steps:
         if isinstance(step, tuple):
             night.replies(*step)
-        elif type(step) in KINDS:
+        elif isinstance(step, Command):
             before = night.situation
             try:
                 decisions = night.coordinates(step, dan)
-            except DeedRefused:
+            except CommandRefused:
                 continue
-            preview(before, KINDS[type(step)], wish(step, dan), decisions, dan, night.now)
+            preview(before, step, decisions, dan, night.now)
         else:
             night.passes(step)
 
@@ -199,7 +193,9 @@ def test_the_step_that_runs_ends_now() -> None:
 def test_only_a_specialist_goes() -> None:
     both = replace(CORA, roles=frozenset({Role.COORDINATOR, Role.SPECIALIST}))
     cora = Coordinator("cora", "Cora", both)
-    assert Assign("cora", AssignmentRole.PRIMARY, None) in asked(GoMyself(), people=roster(ANA, both), by=cora)
+    assert AssignSpecialist("cora", AssignmentRole.PRIMARY, None) in asked(
+        GoMyself(), people=roster(ANA, both), by=cora
+    )
     assert refusal(GoMyself()) is Why.NO_SPECIALIST
     assert refusal(GoMyself(), by=Coordinator("night desk", "night desk")) is Why.NO_SPECIALIST
 
@@ -207,7 +203,7 @@ def test_only_a_specialist_goes() -> None:
 def test_assigned_without_a_word_is_asked_and_paging_goes_on() -> None:
     """In their language, with the code; what waits for them already stays, and their call comes now."""
     spanish = replace(BEN, texts_in=Language.SPANISH)
-    decisions = asked(AssignPerson("ben"), people=roster(ANA, spanish))
+    decisions = asked(Assign("ben"), people=roster(ANA, spanish))
     assert moves(decisions) == []
     texts = [sent.text for sent in only(SendPage, decisions) if sent.channel is Channel.SMS]
     assert texts[0].startswith("Llamado K7Q de LBPD: nuestro coordinador le pide que vaya.")
@@ -216,53 +212,53 @@ def test_assigned_without_a_word_is_asked_and_paging_goes_on() -> None:
         page("ben", PageState.WAITING, id="p2", due_at=NOW + minutes(1), channel=Channel.VOICE),
         page("ben", PageState.WAITING, id="p3", due_at=NOW + minutes(2), channel=Channel.VOICE),
     ]
-    waiting = asked(AssignPerson("ben"), callout(pages=tuple(rest)))
+    waiting = asked(Assign("ben"), callout(pages=tuple(rest)))
     assert len(only(SendPage, waiting)) == 1
     assert only(HurryPage, waiting) == [HurryPage("p2")]
 
 
 def test_assigned_after_a_word_has_it() -> None:
     eta = NOW + minutes(20)
-    decisions = asked(AssignPerson("ben", spoke=True, eta_at=eta))
-    assert Assign("ben", AssignmentRole.PRIMARY, eta) in decisions
+    decisions = asked(Assign("ben", spoke=True, eta_at=eta))
+    assert AssignSpecialist("ben", AssignmentRole.PRIMARY, eta) in decisions
     assert moves(decisions) == [Status.ACKNOWLEDGED]
     assert only(Note, decisions)[0].text == "Cora spoke to Ben Okafor, who goes"
     for at in (NOW, NOW + minutes(361)):
-        assert refusal(AssignPerson("ben", spoke=True, eta_at=at)) is Why.MOMENT
-    for deed in (AssignPerson("ben"), AssignPerson("ben", spoke=True)):
-        assert refusal(deed, taken()) is Why.TAKEN
+        assert refusal(Assign("ben", spoke=True, eta_at=at)) is Why.MOMENT
+    for command in (Assign("ben"), Assign("ben", spoke=True)):
+        assert refusal(command, taken()) is Why.TAKEN
     gone = callout(Status.ACKNOWLEDGED, assigned("zoe"))
-    with pytest.raises(DeedRefused, match="Somebody has K7Q already"):
-        asked(AssignPerson("ben"), gone)
+    with pytest.raises(CommandRefused, match="Somebody has K7Q already"):
+        asked(Assign("ben"), gone)
 
 
 def test_a_partner_is_asked_or_added() -> None:
     """Whoever offered to come before is asked all the same; whoever was spoken to is on it from now on."""
     decisions = asked(AddPartner("ben"), taken())
-    assert Assign("ben", AssignmentRole.OFFERED, None) in decisions
+    assert AssignSpecialist("ben", AssignmentRole.OFFERED, None) in decisions
     assert [sent.channel for sent in only(SendPage, decisions)] == [Channel.SMS, Channel.VOICE]
     offered = taken(assigned("ben", AssignmentRole.OFFERED))
-    assert only(Assign, asked(AddPartner("ben"), offered)) == []
+    assert only(AssignSpecialist, asked(AddPartner("ben"), offered)) == []
     deaf = roster(ANA, replace(BEN, opted_out=True))
     assert [sent.channel for sent in only(SendPage, asked(AddPartner("ben"), taken(), deaf))] == [Channel.VOICE]
     added = asked(AddPartner("ben", spoke=True, eta_at=NOW + minutes(9)), offered)
-    assert Assign("ben", AssignmentRole.PARTNER, NOW + minutes(9)) in added
+    assert AssignSpecialist("ben", AssignmentRole.PARTNER, NOW + minutes(9)) in added
     assert pages_to(added, Purpose.ANSWER) == ["ana"]
     themselves = asked(AddPartner("ben"), taken(), by=Coordinator("ben", "Ben", BEN))
-    assert Assign("ben", AssignmentRole.PARTNER, None) in themselves
+    assert AssignSpecialist("ben", AssignmentRole.PARTNER, None) in themselves
 
 
 def test_the_leader_is_not_rung_to_hear_of_a_partner() -> None:
     """Nor told when there is none in the roster any more, or they have left the scene."""
-    deed = AddPartner("ben", spoke=True)
+    command = AddPartner("ben", spoke=True)
     deaf = roster(replace(ANA, opted_out=True), BEN)
-    assert pages_to(asked(deed, taken(), deaf), Purpose.ANSWER) == []
-    assert pages_to(asked(deed, taken(), roster(BEN)), Purpose.ANSWER) == []
+    assert pages_to(asked(command, taken(), deaf), Purpose.ANSWER) == []
+    assert pages_to(asked(command, taken(), roster(BEN)), Purpose.ANSWER) == []
     left = taken(
         assigned("cleo", AssignmentRole.PARTNER, arrived_at=NIGHT),
         status=Status.ON_SCENE, arrived_at=NIGHT, cleared_at=NIGHT,
     )  # fmt: skip
-    assert pages_to(asked(deed, left), Purpose.ANSWER) == []
+    assert pages_to(asked(command, left), Purpose.ANSWER) == []
     assert pages_to(asked(AddPartner("ben"), callout(Status.ACKNOWLEDGED, assigned("zoe"))), Purpose.REMINDER) == [
         "ben"
     ]
@@ -282,42 +278,43 @@ def test_a_partner_has_their_refusals() -> None:
 def test_an_eta_is_told_to_whoever_is_awake() -> None:
     """Neither to somebody who would be rung at the wheel, nor to whoever says it themselves."""
     at = NOW + minutes(20)
-    assert pages_to(asked(GiveEta(at), taken()), Purpose.ANSWER) == ["ana"]
+    assert pages_to(asked(SetEta(at), taken()), Purpose.ANSWER) == ["ana"]
     deaf = roster(replace(ANA, opted_out=True))
-    assert pages_to(asked(GiveEta(at), taken(), deaf), Purpose.ANSWER) == []
-    assert pages_to(asked(GiveEta(at), taken(), by=Coordinator("ana", "Ana", ANA)), Purpose.ANSWER) == []
-    silent = shown(GiveEta(at), taken(), deaf).silent
+    assert pages_to(asked(SetEta(at), taken(), deaf), Purpose.ANSWER) == []
+    assert pages_to(asked(SetEta(at), taken(), by=Coordinator("ana", "Ana", ANA)), Purpose.ANSWER) == []
+    silent = shown(SetEta(at), taken(), deaf).silent
     assert silent == (Silence("Ana Reyes", "takes no texts, and is not rung for this"),)
 
 
 def test_an_eta_has_its_refusals() -> None:
     at = NOW + minutes(20)
-    assert refusal(GiveEta(at)) is Why.NOBODY_HAS_IT
-    assert refusal(GiveEta(at, "ben"), taken()) is Why.NOT_ON_IT
-    assert refusal(GiveEta(at, "ben"), taken(assigned("ben", AssignmentRole.OFFERED))) is Why.NOT_ON_IT
-    assert refusal(GiveEta(at), taken(status=Status.ON_SCENE, arrived_at=NIGHT)) is Why.THERE
-    assert refusal(GiveEta(at), taken(eta_at=at)) is Why.NOTHING_NEW
-    assert refusal(GiveEta(NOW), taken()) is Why.MOMENT
-    assert refusal(GiveEta(at), callout(Status.ACKNOWLEDGED, assigned("zoe"))) is Why.NO_SPECIALIST
+    assert refusal(SetEta(at)) is Why.NOBODY_HAS_IT
+    assert refusal(SetEta(at, "ben"), taken()) is Why.NOT_ON_IT
+    assert refusal(SetEta(at, "ben"), taken(assigned("ben", AssignmentRole.OFFERED))) is Why.NOT_ON_IT
+    assert refusal(SetEta(at), taken(status=Status.ON_SCENE, arrived_at=NIGHT)) is Why.THERE
+    assert refusal(SetEta(at), taken(eta_at=at)) is Why.NOTHING_NEW
+    assert refusal(SetEta(NOW), taken()) is Why.MOMENT
+    assert refusal(SetEta(at), callout(Status.ACKNOWLEDGED, assigned("zoe"))) is Why.NO_SPECIALIST
 
 
 def test_a_stamp_needs_an_order_and_a_reason() -> None:
-    assert refusal(SetStamp(StampKind.HOME, NOW, "rang"), taken()) is Why.OUT_OF_ORDER
-    assert refusal(SetStamp(StampKind.ARRIVED, NOW, " "), taken()) is Why.WORDS
-    assert moves(asked(SetStamp(StampKind.ARRIVED, NOW, "rang", "ana"), taken())) == [Status.ON_SCENE]
-    assert moves(asked(SetStamp(StampKind.ARRIVED, NOW, None), taken())) == [Status.ON_SCENE]
+    assert refusal(CorrectStamp(StampKind.HOME, NOW, "rang"), taken()) is Why.OUT_OF_ORDER
+    assert refusal(CorrectStamp(StampKind.ARRIVED, NOW, " "), taken()) is Why.WORDS
+    assert moves(asked(CorrectStamp(StampKind.ARRIVED, NOW, "rang", "ana"), taken())) == [Status.ON_SCENE]
+    assert moves(asked(CorrectStamp(StampKind.ARRIVED, NOW, ""), taken())) == [Status.ON_SCENE]
 
 
 def test_what_is_over_changes_no_more_but_for_the_record() -> None:
     """Stamps and what came of it may be written down on Monday."""
     over = taken(status=Status.CLOSED, arrived_at=NIGHT)
-    for deed in (NextStep(), CancelIt(), CloseIt(), SayMore({"unit": "West"}), TellTheOfficer("hello")):
-        assert refusal(deed, over) is Why.OVER
-    assert moves(asked(SetStamp(StampKind.WITH_CHILD, NOW, "rang"), over)) == []
-    kept = asked(CloseIt(Outcome(children_met=1)), over)
-    assert [only_notes(about, CloseIt()) for about in (over, taken())] == [True, False]
+    for command in (NextStep(), Cancel(), Close(), ChangeDetails({"unit": "West"}), TellOfficer("hello")):
+        assert refusal(command, over) is Why.OVER
+    assert moves(asked(CorrectStamp(StampKind.WITH_CHILD, NOW, "rang"), over)) == []
+    kept = asked(Close(Outcome(children_met=1)), over)
+    events = [audited(about, Close()) for about in (over, taken())]
+    assert events == [AuditEvent.NOTED_OUTCOME, AuditEvent.CLOSED]
     assert only(KeepOutcome, kept) == [KeepOutcome(Outcome(children_met=1))]
-    assert refusal(CloseIt(Outcome(children_met=1)), callout(Status.CANCELLED)) is Why.OVER
+    assert refusal(Close(Outcome(children_met=1)), callout(Status.CANCELLED)) is Why.OVER
 
 
 # ---- words ---------------------------------------------------------------------------------------------------------
@@ -342,11 +339,11 @@ def test_words_to_a_specialist_stand_behind_the_link() -> None:
 
 
 def test_words_to_the_officer_name_no_place_and_go_out_whole() -> None:
-    assert only(TellOfficer, asked(TellTheOfficer("Ben comes too."))) == [
-        TellOfficer("K7Q, from our coordinator: Ben comes too.")
+    assert only(TextOfficer, asked(TellOfficer("Ben comes too."))) == [
+        TextOfficer("K7Q, from our coordinator: Ben comes too.")
     ]
     for words in ("at 400 W. Broadway", "the North Gate is closed", "a" * 150):
-        assert refusal(TellTheOfficer(words)) is Why.WORDS
+        assert refusal(TellOfficer(words)) is Why.WORDS
     assert not names_the_place("north", Details(OFFICER, place_note="n"))
     assert not names_the_place("anything", Details(OFFICER))
 
@@ -354,28 +351,28 @@ def test_words_to_the_officer_name_no_place_and_go_out_whole() -> None:
 @given(st.text(max_size=160))
 def test_words_to_the_officer_go_out_whole_or_not_at_all(words: str) -> None:
     try:
-        (told,) = only(TellOfficer, asked(TellTheOfficer(words)))
-    except DeedRefused:
+        (told,) = only(TextOfficer, asked(TellOfficer(words)))
+    except CommandRefused:
         return
     assert segments(told.text) == 1
     assert told.text == "K7Q, from our coordinator: " + gsm7(" ".join(words.split()))
 
 
 def test_nothing_new_is_refused() -> None:
-    assert refusal(SayMore({"place_note": "north gate"})) is Why.NOTHING_NEW
-    assert only(ChangeDetails, asked(SayMore({"place_note": "south gate"})))
+    assert refusal(ChangeDetails({"place_note": "north gate"})) is Why.NOTHING_NEW
+    assert only(WriteDetails, asked(ChangeDetails({"place_note": "south gate"})))
 
 
 # ---- the end -------------------------------------------------------------------------------------------------------
 
 
 def test_what_has_somebody_there_is_not_cancelled() -> None:
-    assert moves(asked(CancelIt("off"), taken())) == [Status.CANCELLED]
-    assert refusal(CancelIt(), taken(status=Status.ON_SCENE, arrived_at=NIGHT)) is Why.THERE
-    assert refusal(CancelIt("a" * 121)) is Why.WORDS
+    assert moves(asked(Cancel("off"), taken())) == [Status.CANCELLED]
+    assert refusal(Cancel(), taken(status=Status.ON_SCENE, arrived_at=NIGHT)) is Why.THERE
+    assert refusal(Cancel("a" * 121)) is Why.WORDS
     gone = callout(Status.ON_SCENE, assigned("zoe", arrived_at=NIGHT))
-    with pytest.raises(DeedRefused, match="somebody has been there"):
-        asked(CancelIt(), gone)
+    with pytest.raises(CommandRefused, match="somebody has been there"):
+        asked(Cancel(), gone)
 
 
 @pytest.mark.parametrize(
@@ -392,7 +389,7 @@ def test_what_has_somebody_there_is_not_cancelled() -> None:
     ],
 )
 def test_an_outcome_that_cannot_be_is_refused(wrong: Outcome) -> None:
-    assert refusal(CloseIt(wrong), taken(status=Status.ON_SCENE, arrived_at=NIGHT)) is Why.OUTCOME
+    assert refusal(Close(wrong), taken(status=Status.ON_SCENE, arrived_at=NIGHT)) is Why.OUTCOME
 
 
 def test_an_outcome_is_told_with_what_stood_before() -> None:
@@ -408,36 +405,36 @@ def test_an_outcome_is_told_with_what_stood_before() -> None:
 
 
 @pytest.mark.parametrize(
-    ("deed", "about", "detail"),
+    ("command", "about", "detail"),
     [
         (PagePerson("ben"), callout(), "ben"),
         (NextStep(), callout(), ""),
-        (AssignPerson("ben", spoke=True), callout(), "ben, spoken to"),
+        (Assign("ben", spoke=True), callout(), "ben, spoken to"),
         (AddPartner("ben"), taken(), "ben, asked"),
-        (GiveEta(NIGHT + minutes(30)), taken(eta_at=NIGHT + minutes(20)), "ana: ETA 02:44, was 02:34"),
-        (GiveEta(NIGHT + minutes(30), "ben"), taken(), "ben: ETA 02:44"),
+        (SetEta(NIGHT + minutes(30)), taken(eta_at=NIGHT + minutes(20)), "ana: ETA 02:44, was 02:34"),
+        (SetEta(NIGHT + minutes(30), "ben"), taken(), "ben: ETA 02:44"),
         (
-            SetStamp(StampKind.ARRIVED, NIGHT, "r"),
+            CorrectStamp(StampKind.ARRIVED, NIGHT, "r"),
             taken(arrived_at=NIGHT + minutes(1)),
             "ana: arrived 02:14, was 02:15",
         ),
-        (SetStamp(StampKind.ARRIVED, NIGHT, "r", "zoe"), taken(), ""),
-        (SayMore({"children": 2, "place_address": "Harbor"}), callout(), "children 2, was None, place address"),
+        (CorrectStamp(StampKind.ARRIVED, NIGHT, "r", "zoe"), taken(), ""),
+        (ChangeDetails({"children": 2, "place_address": "Harbor"}), callout(), "children 2, was None, place address"),
         (
-            SayMore({"age_band": "13", "languages": ("es",), "scene_safe": False, "medical_need": True}),
+            ChangeDetails({"age_band": "13", "languages": ("es",), "scene_safe": False, "medical_need": True}),
             callout(),
             "age band, languages, medical need, scene safe",
         ),
         (TellSpecialist("secret", "ana"), taken(), "ana"),
         (TellSpecialist("secret"), taken(), ""),
-        (CloseIt(), taken(), "was acknowledged"),
-        (CloseIt(Outcome(children_met=1)), taken(status=Status.CLOSED), "children met 1"),
-        (TellTheOfficer("secret"), callout(), ""),
+        (Close(), taken(), "was acknowledged"),
+        (Close(Outcome(children_met=1)), taken(status=Status.CLOSED), "children met 1"),
+        (TellOfficer("secret"), callout(), ""),
     ],
 )
-def test_the_audit_trail_names_what_was_done(deed: CoordinatorDeed, about: CallOut, detail: str) -> None:
+def test_the_audit_trail_names_what_was_done(command: Command, about: CallOut, detail: str) -> None:
     """With what stood before; no word of anybody, no place, no number."""
-    assert record(about, deed, SAID, None) == detail
+    assert record(about, command, SAID, None) == detail
 
 
 # ---- the preview ---------------------------------------------------------------------------------------------------
@@ -454,7 +451,7 @@ def test_cancelling_shows_who_hears_and_who_does_not() -> None:
     people = replace(roster(ANA, replace(BEN, opted_out=True), CLEO, CORA), agencies=told)
     paged = [page(one, id=f"p{one}") for one in ("ana", "ben", "cleo", "zoe")]
     about = callout(pages=(*paged, page("ana", PageState.WAITING, id="p9")), declined=frozenset({"cleo"}))
-    seen = shown(CancelIt(), about, people)
+    seen = shown(Cancel(), about, people)
     assert seen.sentence == "Cancel K7Q: 3 texts and 1 notice."
     assert [letter.name for letter in seen.letters] == [
         "Ana Reyes", "the officer", "Children and Family Services", "Another"
@@ -471,10 +468,10 @@ def test_cancelling_shows_who_hears_and_who_does_not() -> None:
 def test_the_one_who_does_it_is_named_as_such() -> None:
     both = replace(CORA, roles=frozenset({Role.COORDINATOR, Role.SPECIALIST}))
     people = roster(ANA, both)
-    seen = shown(GiveEta(NOW + minutes(9), "cora"), callout(Status.ACKNOWLEDGED, assigned("cora")), people, BY)
+    seen = shown(SetEta(NOW + minutes(9), "cora"), callout(Status.ACKNOWLEDGED, assigned("cora")), people, BY)
     assert Silence("Cora Lind", "does it") not in seen.silent
     acting = shown(
-        GiveEta(NOW + minutes(9)),
+        SetEta(NOW + minutes(9)),
         callout(Status.ACKNOWLEDGED, assigned("cora")),
         people,
         Coordinator("cora", "Cora", both),
@@ -492,14 +489,14 @@ def test_the_next_step_shows_its_alarm_as_it_sounds() -> None:
     assert Silence("Cleo Martin", "out on another call-out") in seen.silent
 
 
-def test_alarms_of_one_deed_ring_once() -> None:
+def test_alarms_of_one_command_ring_once() -> None:
     """And the second of a kind is a repeat of the first."""
     alarm = AlarmCoordinators("K7Q: nobody", kind=AlarmKind.CHAIN_ENDED)
     pages = post.all_of(situation(), [alarm, alarm, AlarmCoordinators("news")], NOW)
     assert [sent.channel for sent in pages].count(Channel.VOICE) == 1
 
 
-def test_an_alarm_that_the_deed_itself_ends_is_not_told_again() -> None:
+def test_an_alarm_that_the_command_itself_ends_is_not_told_again() -> None:
     """Cora has the old alarm. It ends with the move, so what follows is a new one, which is told to everybody."""
     had = Alarm("a1", AlarmKind.NOBODY_ON_SHIFT, "nobody", NIGHT, "c1", owner="cora", owned_at=NIGHT, deed_at=NIGHT)
     about = replace(situation(people=roster(ANA, CORA, _DAN)), alarms=(had,))
@@ -513,7 +510,7 @@ _DAN = replace(CORA, id="dan", name="Dan Moss", phone="+15625550111")
 
 
 def test_what_is_told_after_a_new_number_goes_to_it() -> None:
-    seen = shown(SayMore({"officer_phone": "+15625550199"}), taken())
+    seen = shown(ChangeDetails({"officer_phone": "+15625550199"}), taken())
     assert {letter.to for letter in seen.letters if letter.purpose is Purpose.OFFICER} == {"+15625550199"}
 
 
@@ -524,7 +521,7 @@ def test_beware_of_whom_one_asks() -> None:
         assigned("zoe", AssignmentRole.PARTNER, en_route_at=NIGHT),
         assigned("ben", AssignmentRole.PARTNER, arrived_at=NIGHT, home_at=NIGHT),
     )
-    assert shown(CloseIt(), driving).beware == ("zoe is out, and nobody will ask any more whether zoe is safe at home",)
+    assert shown(Close(), driving).beware == ("zoe is out, and nobody will ask any more whether zoe is safe at home",)
 
 
 def test_others_that_are_open_change_the_words() -> None:
@@ -536,107 +533,106 @@ def test_others_that_are_open_change_the_words() -> None:
 
 def test_a_digest_is_of_what_is_sent_and_of_what_is_asked() -> None:
     """The minutes in an alarm do not count; how often it was done before, the words and the recipients do."""
-    deed = TellTheOfficer("Ben comes too.")
+    command = TellOfficer("Ben comes too.")
     digests = {
-        shown(deed).digest,
-        shown(deed, done_before=1).digest,
-        shown(TellTheOfficer("Ben comes.")).digest,
-        shown(CancelIt()).digest,
-        shown(CancelIt("off")).digest,
+        shown(command).digest,
+        shown(command, done_before=1).digest,
+        shown(TellOfficer("Ben comes.")).digest,
+        shown(Cancel()).digest,
+        shown(Cancel("off")).digest,
     }
     assert len(digests) == 5
     assert wish(GoMyself(), BY) != wish(GoMyself(), Coordinator("dan", "Dan"))
     assert wish(NextStep(), BY) == wish(NextStep(), Coordinator("dan", "Dan"))
     late, later = NIGHT + minutes(30), NIGHT + minutes(31)
-    eta, desk = GiveEta(NIGHT + minutes(90)), Coordinator("night desk", "night desk")
+    eta, desk = SetEta(NIGHT + minutes(90)), Coordinator("night desk", "night desk")
     one, two = (
-        preview(situation(taken()), DeedKind.SET_ETA, "x", asked(eta, taken(), now=now, by=desk), desk, now)
-        for now in (late, later)
+        preview(situation(taken()), eta, asked(eta, taken(), now=now, by=desk), desk, now) for now in (late, later)
     )
     assert [letter.words for letter in one.letters] != [letter.words for letter in two.letters]
     assert one.digest == two.digest
 
 
 @pytest.mark.parametrize(
-    ("deed", "about", "sentence"),
+    ("command", "about", "sentence"),
     [
         (PagePerson("ben"), callout(), "Page Ben now for K7Q: 2 texts and 2 calls."),
         (NextStep(), callout(), "Begin the next step of K7Q now: 2 texts and 2 calls."),
         (
-            AssignPerson("ben"),
+            Assign("ben"),
             callout(),
             "Ask Ben to go to K7Q, and page on until somebody has it: 2 texts and 2 calls.",
         ),
-        (AssignPerson("ben", spoke=True), callout(), "Give K7Q to Ben: 2 texts."),
+        (Assign("ben", spoke=True), callout(), "Give K7Q to Ben: 2 texts."),
         (AddPartner("ben"), taken(), "Ask Ben to go along to K7Q: 1 text and 1 call."),
         (AddPartner("ben", spoke=True), taken(), "Add Ben to K7Q: 2 texts."),
-        (GiveEta(NOW + minutes(9)), taken(), "K7Q, Ana Reyes: ETA 02:26: 2 texts."),
+        (SetEta(NOW + minutes(9)), taken(), "K7Q, Ana Reyes: ETA 02:26: 2 texts."),
         (
-            SetStamp(StampKind.ARRIVED, NOW, "rang"),
+            CorrectStamp(StampKind.ARRIVED, NOW, "rang"),
             taken(),
             "K7Q, Ana: arrived 02:17, by Cora: rang: 1 text.",
         ),
-        (SayMore({"unit": "West"}), callout(), "K7Q, changed: unit: nobody is told."),
+        (ChangeDetails({"unit": "West"}), callout(), "K7Q, changed: unit: nobody is told."),
         (TellSpecialist("hello"), taken(), "Write about K7Q to whoever goes: 1 text."),
-        (TellTheOfficer("hello"), callout(), "Write to the officer of K7Q: 1 text."),
-        (CancelIt(), taken(), "Cancel K7Q: 2 texts."),
-        (CloseIt(), taken(), "Close K7Q: 2 texts."),
-        (CloseIt(Outcome(1)), taken(status=Status.CLOSED), "Note what came of K7Q: nobody is told."),
+        (TellOfficer("hello"), callout(), "Write to the officer of K7Q: 1 text."),
+        (Cancel(), taken(), "Cancel K7Q: 2 texts."),
+        (Close(), taken(), "Close K7Q: 2 texts."),
+        (Close(Outcome(1)), taken(status=Status.CLOSED), "Note what came of K7Q: nobody is told."),
     ],
 )
-def test_one_sentence_says_it(deed: CoordinatorDeed, about: CallOut, sentence: str) -> None:
-    assert shown(deed, about).sentence == sentence
+def test_one_sentence_says_it(command: Command, about: CallOut, sentence: str) -> None:
+    assert shown(command, about).sentence == sentence
 
 
 def test_going_oneself_and_opening_have_their_sentences() -> None:
     ana = Coordinator("ana", "Ana", ANA)
     assert shown(GoMyself(), by=ana).sentence == "Take K7Q yourself: 2 texts."
     told = preview(
-        situation(), DeedKind.OPEN_BY_HAND, "x", [TellPartners("t"), TellAgency(AgencyEvent.CANCELLED)], BY, NOW
+        situation(), OpenByHand("LBPD", SAID), [TellPartners("t"), TellAgency(AgencyEvent.CANCELLED)], BY, NOW
     )
     assert told.sentence == "Open a call-out for LBPD: nobody is told."
     assert not told.tells_agency
-    reminded = preview(situation(), DeedKind.CLOSE, "x", [WithdrawPages("ana"), MoveTo(Status.CLOSED)], BY, NOW)
+    reminded = preview(situation(), Close(), [WithdrawPages("ana"), MoveTo(Status.CLOSED)], BY, NOW)
     assert reminded.taken_back == 0
 
 
 def test_somebody_for_whom_nothing_changes_is_told_nothing() -> None:
     note = Note(NoteKind.DETAIL, "changed", "ben")
-    told = preview(situation(), DeedKind.CHANGE_DETAILS, "x", [note], BY, NOW)
+    told = preview(situation(), ChangeDetails({}), [note], BY, NOW)
     assert told.silent == (Silence("Ben Okafor", "nothing changes for them"),)
     strange = SendPage(Purpose.STAND_DOWN, Channel.VOICE, "+15625550123", "off", NOW)
-    assert preview(situation(), DeedKind.CANCEL, "x", [strange], BY, NOW).letters[0].name == "+15625550123"
+    assert preview(situation(), Cancel(), [strange], BY, NOW).letters[0].name == "+15625550123"
 
 
 # ---- what a page offers --------------------------------------------------------------------------------------------
 
 
-_OPEN = {DeedKind.CHANGE_DETAILS, DeedKind.TELL_OFFICER, DeedKind.CLOSE, DeedKind.JOIN_CALL}
-_GOING = _OPEN | {DeedKind.ADD_PARTNER, DeedKind.CORRECT_STAMP, DeedKind.TELL_SPECIALIST, DeedKind.SET_ETA}
+_OPEN = {ChangeDetails, TellOfficer, Close, JoinCall}
+_GOING = _OPEN | {AddPartner, CorrectStamp, TellSpecialist, SetEta}
 
 
 @pytest.mark.parametrize(
-    ("about", "kinds"),
+    ("about", "commands"),
     [
-        (callout(), _OPEN | {DeedKind.PAGE_PERSON, DeedKind.NEXT_STEP, DeedKind.ASSIGN, DeedKind.CANCEL}),
-        (taken(), _GOING | {DeedKind.CANCEL}),
-        (taken(status=Status.EN_ROUTE, en_route_at=NIGHT), _GOING | {DeedKind.CANCEL}),
-        (taken(status=Status.ON_SCENE, arrived_at=NIGHT), _GOING - {DeedKind.SET_ETA}),
-        (taken(status=Status.CLEARED, arrived_at=NIGHT, cleared_at=NIGHT), _OPEN | {DeedKind.CORRECT_STAMP}),
-        (taken(status=Status.CLOSED, arrived_at=NIGHT), {DeedKind.CORRECT_STAMP, DeedKind.CLOSE}),
-        (callout(Status.CLOSED), {DeedKind.CLOSE}),
+        (callout(), _OPEN | {PagePerson, NextStep, Assign, Cancel}),
+        (taken(), _GOING | {Cancel}),
+        (taken(status=Status.EN_ROUTE, en_route_at=NIGHT), _GOING | {Cancel}),
+        (taken(status=Status.ON_SCENE, arrived_at=NIGHT), _GOING - {SetEta}),
+        (taken(status=Status.CLEARED, arrived_at=NIGHT, cleared_at=NIGHT), _OPEN | {CorrectStamp}),
+        (taken(status=Status.CLOSED, arrived_at=NIGHT), {CorrectStamp, Close}),
+        (callout(Status.CLOSED), {Close}),
         (callout(Status.CANCELLED), set()),
     ],
 )
-def test_what_makes_sense_as_a_call_out_stands(about: CallOut, kinds: set[DeedKind]) -> None:
-    assert possible(about, Coordinator("cora", "Cora", CORA)) == kinds
+def test_what_makes_sense_as_a_call_out_stands(about: CallOut, commands: set[type[Command]]) -> None:
+    assert possible(about, Coordinator("cora", "Cora", CORA)) == commands
 
 
 def test_a_coordinator_is_rung_to_be_joined() -> None:
     """Their own phone; a key whose name is nobody's has none."""
     (page,) = only(SendPage, decide(situation(taken()), JoinCall(), Coordinator("cora", "Cora", CORA), SAID, NOW))
     assert (page.purpose, page.channel, page.to) == (Purpose.JOIN, Channel.VOICE, CORA.phone)
-    with pytest.raises(DeedRefused) as refused:
+    with pytest.raises(CommandRefused) as refused:
         decide(situation(taken()), JoinCall(), Coordinator("night-shift", "night-shift"), SAID, NOW)
     assert refused.value.why is Why.NO_PHONE
     assert record(taken(), JoinCall(), SAID, None) == ""
@@ -646,24 +642,24 @@ def test_a_coordinator_is_rung_to_be_joined() -> None:
 
 def test_only_a_specialist_may_go_themselves() -> None:
     both = replace(CORA, roles=CORA.roles | {Role.SPECIALIST})
-    assert DeedKind.GO_MYSELF in possible(callout(), Coordinator("cora", "Cora", both))
-    assert DeedKind.GO_MYSELF not in possible(taken(), Coordinator("cora", "Cora", both))
-    assert DeedKind.GO_MYSELF not in possible(callout(), Coordinator("night desk", "night desk"))
+    assert GoMyself in possible(callout(), Coordinator("cora", "Cora", both))
+    assert GoMyself not in possible(taken(), Coordinator("cora", "Cora", both))
+    assert GoMyself not in possible(callout(), Coordinator("night desk", "night desk"))
 
 
-_TRIED: dict[DeedKind, CoordinatorDeed] = {
-    DeedKind.PAGE_PERSON: PagePerson("cleo"),
-    DeedKind.NEXT_STEP: NextStep(),
-    DeedKind.ASSIGN: AssignPerson("cleo"),
-    DeedKind.ADD_PARTNER: AddPartner("cleo"),
-    DeedKind.SET_ETA: GiveEta(NIGHT + minutes(45)),
-    DeedKind.CORRECT_STAMP: SetStamp(StampKind.WITH_CHILD, NIGHT + minutes(20), "late"),
-    DeedKind.CHANGE_DETAILS: SayMore({"children": 3}),
-    DeedKind.TELL_SPECIALIST: TellSpecialist("gate 7"),
-    DeedKind.TELL_OFFICER: TellTheOfficer("five minutes"),
-    DeedKind.CANCEL: CancelIt(),
-    DeedKind.CLOSE: CloseIt(Outcome(children_met=1)),
-}
+_TRIED: tuple[Command, ...] = (
+    PagePerson("cleo"),
+    NextStep(),
+    Assign("cleo"),
+    AddPartner("cleo"),
+    SetEta(NIGHT + minutes(45)),
+    CorrectStamp(StampKind.WITH_CHILD, NIGHT + minutes(20), "late"),
+    ChangeDetails({"children": 3}),
+    TellSpecialist("gate 7"),
+    TellOfficer("five minutes"),
+    Cancel(),
+    Close(Outcome(children_met=1)),
+)
 
 
 @pytest.mark.parametrize(
@@ -682,13 +678,13 @@ _TRIED: dict[DeedKind, CoordinatorDeed] = {
 def test_what_is_offered_is_not_refused_and_what_is_not_offered_is(about: CallOut) -> None:
     """A stamp of somebody who is not on it aside, the page and the rules say the same."""
     by, now = Coordinator("cora", "Cora", CORA), NIGHT + minutes(30)
-    for kind, deed in _TRIED.items():
+    for command in _TRIED:
         try:
-            decide(situation(about), deed, by, Details(OFFICER), now)
+            decide(situation(about), command, by, Details(OFFICER), now)
             refused = False
-        except DeedRefused:
+        except CommandRefused:
             refused = True
-        assert refused != (kind in possible(about, by)), (about.status, kind)
+        assert refused != (type(command) in possible(about, by)), (about.status, command)
 
 
 # ---- who called ----------------------------------------------------------------------------------------------------
@@ -697,34 +693,34 @@ _HERE = replace(SAID, place_unconfirmed=True)
 
 
 def verified(about: CallOut, said: Details = SAID) -> list[Decision]:
-    return decide(situation(about), VerifyCaller(), BY, said, NOW)
+    return decide(situation(about), Verify(), BY, said, NOW)
 
 
 @pytest.mark.parametrize("trust", [trust for trust in Trust if trust is not Trust.VERIFIED])
 def test_verifying_says_who_did_and_what_was_known(trust: Trust) -> None:
     """Nobody has it, and no place is waiting: nobody is told anything."""
     decisions = verified(callout(trust=trust))
-    assert decisions == [only(Note, decisions)[0], Verify()]
+    assert decisions == [only(Note, decisions)[0], WriteTrust()]
     assert only(Note, decisions)[0] == Note(NoteKind.VERIFIED, "Cora has rung the agency: the caller is verified")
-    assert record(callout(trust=trust), VerifyCaller(), SAID, None) == f"was {trust}"
+    assert record(callout(trust=trust), Verify(), SAID, None) == f"was {trust}"
 
 
 def test_who_is_verified_is_not_verified_again() -> None:
-    assert refusal(VerifyCaller()) is Why.NOTHING_NEW
-    assert refusal(VerifyCaller(), callout(Status.CLOSED, trust=Trust.LISTED)) is Why.OVER
+    assert refusal(Verify()) is Why.NOTHING_NEW
+    assert refusal(Verify(), callout(Status.CLOSED, trust=Trust.LISTED)) is Why.OVER
 
 
 def test_verifying_confirms_the_place_for_whoever_goes() -> None:
     """They get a link to it; without a place nobody is told of one."""
     decisions = verified(callout(Status.ACKNOWLEDGED, assigned("ana"), trust=Trust.LIKELY), _HERE)
-    assert only(ChangeDetails, decisions) == [ChangeDetails(SAID)]
+    assert only(WriteDetails, decisions) == [WriteDetails(SAID)]
     (told,) = only(SendPage, decisions)
     assert (told.person, told.with_link) == ("ana", True)
     nowhere = verified(
         callout(Status.ACKNOWLEDGED, assigned("ana"), trust=Trust.LIKELY), Details(OFFICER, place_unconfirmed=True)
     )
     assert not only(SendPage, nowhere)
-    assert only(ChangeDetails, nowhere) == [ChangeDetails(Details(OFFICER))]
+    assert only(WriteDetails, nowhere) == [WriteDetails(Details(OFFICER))]
 
 
 def test_the_officer_hears_who_comes_once_they_are_verified() -> None:
@@ -732,31 +728,31 @@ def test_the_officer_hears_who_comes_once_they_are_verified() -> None:
     mine = assigned("ana", eta_at=NIGHT + minutes(25))
     known = officer_texts.officer_taken("K7Q", "Ana", NIGHT + minutes(25))
     coming = callout(Status.ACKNOWLEDGED, mine, trust=Trust.LISTED)
-    assert only(TellOfficer, verified(coming)) == [TellOfficer(known)]
+    assert only(TextOfficer, verified(coming)) == [TextOfficer(known)]
     there = replace(mine, arrived_at=NIGHT + minutes(20))
-    assert not only(TellOfficer, verified(callout(Status.ON_SCENE, there, trust=Trust.LISTED)))
-    assert not only(TellOfficer, verified(replace(coming, trust=Trust.LIKELY)))
+    assert not only(TextOfficer, verified(callout(Status.ON_SCENE, there, trust=Trust.LISTED)))
+    assert not only(TextOfficer, verified(replace(coming, trust=Trust.LIKELY)))
     gone = callout(Status.ACKNOWLEDGED, replace(mine, person="gone"), trust=Trust.LISTED)
-    assert len(only(TellOfficer, verified(gone))) == 1
+    assert len(only(TextOfficer, verified(gone))) == 1
 
 
 def test_whoever_verifies_a_stranger_reads_that_no_number_is_listed() -> None:
     """There is no agency to ring but the one that they find themselves."""
     stranger = callout(trust=Trust.UNLISTED, agency=UNLISTED.code)
-    assert "find the agency's own number" in shown(VerifyCaller(), stranger).beware[0]
-    assert shown(VerifyCaller(), callout(trust=Trust.LISTED)).beware == ()
+    assert "find the agency's own number" in shown(Verify(), stranger).beware[0]
+    assert shown(Verify(), callout(trust=Trust.LISTED)).beware == ()
 
 
 def test_what_is_offered_about_a_caller() -> None:
     """A known caller is not verified, and an officer without a number is not written to."""
-    assert DeedKind.VERIFY not in possible(callout(), BY)
+    assert Verify not in possible(callout(), BY)
     offered = possible(callout(trust=Trust.WITHHELD, officer_phone=""), BY)
-    assert DeedKind.VERIFY in offered
-    assert DeedKind.TELL_OFFICER not in offered
-    assert refusal(TellTheOfficer("hello"), callout(officer_phone="")) is Why.NO_NUMBER
+    assert Verify in offered
+    assert TellOfficer not in offered
+    assert refusal(TellOfficer("hello"), callout(officer_phone="")) is Why.NO_NUMBER
 
 
 def test_the_preview_of_verifying_says_what_it_does() -> None:
-    assert shown(VerifyCaller(), callout(trust=Trust.LISTED)).sentence == (
+    assert shown(Verify(), callout(trust=Trust.LISTED)).sentence == (
         "Say that the caller of K7Q is verified: nobody is told."
     )

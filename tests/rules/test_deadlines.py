@@ -15,7 +15,7 @@ from dispatch.rules.decisions import (
     NoteKind,
     SendPage,
     SetDeadline,
-    TellOfficer,
+    TextOfficer,
 )
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.callout import CallOut, Status
@@ -48,7 +48,7 @@ PERSONAL = [
     ("kind", "about", "brings"),
     [
         (DeadlineKind.ESCALATE, callout(), BeginTurn),
-        (DeadlineKind.OFFICER_WAITING, callout(), TellOfficer),
+        (DeadlineKind.OFFICER_WAITING, callout(), TextOfficer),
         (DeadlineKind.WARN_TARGET, callout(), AlarmCoordinators),
         (DeadlineKind.TARGET_MISSED, callout(), MarkMissed),
         (DeadlineKind.CHECK_ON_SCENE, THERE, SendPage),

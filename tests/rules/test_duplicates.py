@@ -3,7 +3,7 @@
 import pytest
 
 from dispatch.rules.callout import close, open_callout
-from dispatch.rules.decisions import AlarmCoordinators, Note, NoteKind, TellOfficer
+from dispatch.rules.decisions import AlarmCoordinators, Note, NoteKind, TextOfficer
 from dispatch.rules.duplicates import flag, probable
 from dispatch.rules.facts.callout import Alike, Details, Likeness
 from dispatch.rules.facts.pages import Purpose
@@ -45,7 +45,7 @@ def test_whoever_has_the_other_hears_of_it() -> None:
 
 def test_closing_a_duplicate_takes_nobody_from_the_officer() -> None:
     """The officer of both must not hear that nobody will come while somebody drives for the other."""
-    (told,) = only(TellOfficer, close(situation(callout(same_as="F3T")), "Cora", NIGHT))
+    (told,) = only(TextOfficer, close(situation(callout(same_as="F3T")), "Cora", NIGHT))
     assert "probably the same as F3T, which goes on" in told.text
-    (told,) = only(TellOfficer, close(situation(callout()), "Cora", NIGHT))
+    (told,) = only(TextOfficer, close(situation(callout()), "Cora", NIGHT))
     assert "nobody will come" in told.text

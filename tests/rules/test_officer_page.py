@@ -1,4 +1,4 @@
-"""What an officer's page shows, and what its buttons ask: never a name that the officer may not hear, never a deed."""
+"""What an officer's page shows, and what its buttons ask: never a name they may not hear, and no command."""
 
 from datetime import timedelta
 

@@ -6,7 +6,7 @@ import pytest
 
 from dispatch.rules import officers
 from dispatch.rules.conversation import Involvement
-from dispatch.rules.decisions import AlarmCoordinators, Decision, Note, NoteKind, SendPage, TellOfficer
+from dispatch.rules.decisions import AlarmCoordinators, Decision, Note, NoteKind, SendPage, TextOfficer
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
@@ -32,7 +32,7 @@ def test_coordinators_read_it_and_the_officer_is_answered() -> None:
     assert hear(callout()) == [
         Note(NoteKind.OFFICER_WROTE, "the officer wrote"),
         AlarmCoordinators(f'K7Q: the officer, {OFFICER}, wrote: "{WORDS}".'),
-        TellOfficer(officer_texts.officer_heard("K7Q", officer_texts.NOBODY_YET, CONTACT)),
+        TextOfficer(officer_texts.officer_heard("K7Q", officer_texts.NOBODY_YET, CONTACT)),
     ]
 
 
@@ -76,9 +76,9 @@ def test_that_it_is_off_rings_and_cancels_nothing() -> None:
             alarms.officer_calls_off("K7Q", OFFICER, "no longer needed"), kind=AlarmKind.OFFICER_CALLS_OFF
         )
     ]
-    assert only(TellOfficer, decisions) == [TellOfficer(officer_texts.officer_calls_off_heard("K7Q", CONTACT))]
+    assert only(TextOfficer, decisions) == [TextOfficer(officer_texts.officer_calls_off_heard("K7Q", CONTACT))]
     assert [one.text for one in only(SendPage, decisions)] == [texts.officer_wrote("K7Q")]
-    assert {type(one) for one in decisions} == {Note, AlarmCoordinators, TellOfficer, SendPage}
+    assert {type(one) for one in decisions} == {Note, AlarmCoordinators, TextOfficer, SendPage}
 
 
 @pytest.mark.parametrize("off", [False, True])
@@ -88,14 +88,14 @@ def test_what_comes_after_the_end_is_read_and_answered(off: bool) -> None:
     assert decisions == [
         Note(NoteKind.OFFICER_WROTE, "the officer wrote after the end"),
         AlarmCoordinators(alarms.officer_wrote("K7Q", OFFICER, WORDS)),
-        TellOfficer(officer_texts.officer_heard_after_the_end("K7Q", CONTACT)),
+        TextOfficer(officer_texts.officer_heard_after_the_end("K7Q", CONTACT)),
     ]
 
 
 def test_a_phone_that_answers_by_itself_is_not_answered_without_end() -> None:
     """Coordinators hear of every text all the same."""
-    assert only(TellOfficer, hear(callout(), heard=MOST_ANSWERS - 1))
-    assert not only(TellOfficer, hear(callout(), heard=MOST_ANSWERS))
+    assert only(TextOfficer, hear(callout(), heard=MOST_ANSWERS - 1))
+    assert not only(TextOfficer, hear(callout(), heard=MOST_ANSWERS))
     assert only(AlarmCoordinators, hear(callout(), heard=MOST_ANSWERS))
 
 
@@ -214,7 +214,7 @@ def test_an_officer_who_needs_somebody_again(said: str) -> None:
     decisions = hear(callout(Status.CLOSED), said)
     alarm = AlarmCoordinators(alarms.needed_again("K7Q", OFFICER, said), kind=AlarmKind.NEEDED_AGAIN)
     assert only(AlarmCoordinators, decisions) == [alarm]
-    assert only(TellOfficer, decisions) == [TellOfficer(officer_texts.officer_asks_again_heard("K7Q", CONTACT))]
+    assert only(TextOfficer, decisions) == [TextOfficer(officer_texts.officer_asks_again_heard("K7Q", CONTACT))]
 
 
 @pytest.mark.parametrize(
@@ -233,7 +233,7 @@ def test_somebody_who_is_hurt_rings_and_keeps_nobody_away() -> None:
     decisions = officers.hear(situation(taken()), OFFICER, "kid is hurt", off=False, heard=0, now=NIGHT, hurt=True)
     alarm = AlarmCoordinators(alarms.somebody_hurt("K7Q", OFFICER, "kid is hurt"), kind=AlarmKind.SOMEBODY_HURT)
     assert only(AlarmCoordinators, decisions) == [alarm]
-    assert only(TellOfficer, decisions) == [TellOfficer(texts.danger_heard())]
+    assert only(TextOfficer, decisions) == [TextOfficer(texts.danger_heard())]
     assert [page.text for page in only(SendPage, decisions)] == [texts.officer_wrote("K7Q")]
 
 
@@ -343,6 +343,6 @@ def test_whoever_is_not_read_hears_so() -> None:
     """A few times, and with the number to ring; nobody else is told, and the story says it as often."""
     note, told = officers.unread(situation(taken()), MOST_ANSWERS_UNREAD - 1)
     assert isinstance(note, Note)
-    assert isinstance(told, TellOfficer)
+    assert isinstance(told, TextOfficer)
     assert "may not be read" in told.text
     assert officers.unread(situation(taken()), MOST_ANSWERS_UNREAD) == []

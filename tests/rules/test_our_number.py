@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from dispatch.rules.callout import change_details, open_callout
-from dispatch.rules.coordinating import DeedRefused, Why, decide
-from dispatch.rules.deeds import Coordinator, SayMore
+from dispatch.rules.commands.commands import ChangeDetails, Coordinator
+from dispatch.rules.coordinating import CommandRefused, Why, decide
 from dispatch.rules.facts.callout import Details
 from dispatch.rules.facts.our_number import NumberSetUp
 from dispatch.rules.our_number import Fault, OurOwnNumber, is_ours, leads
@@ -113,6 +113,6 @@ def test_no_officer_gets_our_own_number_later() -> None:
     assert change_details(_OURS, before, {"officer_phone": "+15625550178"}, NIGHT)
     assert change_details(_OURS, Details(NUMBER), {"officer_phone": NUMBER, "children": 2}, NIGHT)
     cora = Coordinator(CORA.id, CORA.name, CORA)
-    with pytest.raises(DeedRefused, match="the callback number is our own number") as refused:
-        decide(_OURS, SayMore({"officer_phone": NUMBER}), cora, before, NIGHT)
+    with pytest.raises(CommandRefused, match="the callback number is our own number") as refused:
+        decide(_OURS, ChangeDetails({"officer_phone": NUMBER}), cora, before, NIGHT)
     assert refused.value.why is Why.OUR_NUMBER

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from dispatch.rules import alarm_owners, assignment, paged_call
 from dispatch.rules.bridge import Wait
 from dispatch.rules.calls import Heard, NoSuchStage, Pressed
-from dispatch.rules.decisions import Assign, DecideCall, MarkDeclined, SendPage, SetEta, Stamp, StampKind
+from dispatch.rules.decisions import AssignSpecialist, DecideCall, MarkDeclined, SendPage, Stamp, StampKind, WriteEta
 from dispatch.rules.facts.actors import ActorKind
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.bridge import Party
@@ -150,14 +150,14 @@ def test_one_a_second_time_asks_for_minutes_again() -> None:
     """It is theirs already."""
     pressed = press(call(TAKEN), Stage.PAGE, "1")
     assert (pressed.heard.ask, pressed.answers) == (Stage.ETA, True)
-    assert not only(Assign, pressed.decisions)
+    assert not only(AssignSpecialist, pressed.decisions)
 
 
 def test_one_too_late_says_who_goes() -> None:
     """It counts as an offer to come along."""
     pressed = press(call(TAKEN, person=BEN), Stage.PAGE, "1")
     assert (pressed.heard, pressed.answers) == (Heard((spoken.taken_by("Ana"),)), True)
-    assert only(Assign, pressed.decisions) == [Assign("ben", AssignmentRole.OFFERED, None)]
+    assert only(AssignSpecialist, pressed.decisions) == [AssignSpecialist("ben", AssignmentRole.OFFERED, None)]
 
 
 def test_a_stage_is_called_by_its_name() -> None:
@@ -209,7 +209,7 @@ def test_an_answer_to_what_is_over(key: str) -> None:
 def test_minutes_are_an_eta(keys: str) -> None:
     """From three minutes to six hours; at this stage 9 is a number as well."""
     pressed = press(call(TAKEN), Stage.ETA, keys)
-    assert only(SetEta, pressed.decisions) == [SetEta("ana", NOW + minutes(int(keys)))]
+    assert only(WriteEta, pressed.decisions) == [WriteEta("ana", NOW + minutes(int(keys)))]
     assert pressed.heard == Heard((spoken.confirmed(int(keys)), spoken.menu()), Stage.MENU)
     assert not pressed.answers
 

@@ -8,13 +8,13 @@ from dispatch.rules import reminders
 from dispatch.rules.alarm_kinds import rings
 from dispatch.rules.decisions import (
     AlarmCoordinators,
-    Assign,
+    AssignSpecialist,
     DeadlineKind,
     MarkDeclined,
     Release,
     SendPage,
     SetDeadline,
-    TellOfficer,
+    TextOfficer,
 )
 from dispatch.rules.facts.callout import AssignmentRole, Status
 from dispatch.rules.facts.pages import Purpose
@@ -69,7 +69,7 @@ def test_who_neither_moves_nor_answers_has_it_no_longer() -> None:
     assert moves(decisions) == [Status.PAGING]
     assert pages_to(decisions) == ["ben"]
     assert pages_to(decisions, Purpose.REMINDER) == ["ana"]
-    assert "cannot reach" in only(TellOfficer, decisions)[0].text
+    assert "cannot reach" in only(TextOfficer, decisions)[0].text
     (alarm,) = only(AlarmCoordinators, decisions)
     assert "Ana took it, did not leave and does not answer" in alarm.text
     assert rings(alarm)
@@ -99,7 +99,7 @@ def test_a_partner_on_the_way_has_it_when_nothing_is_heard() -> None:
     """Somebody is driving there already, so nobody else is woken."""
     about = taken(assigned("ben", PARTNER, en_route_at=NIGHT))
     decisions = reminders.remind_en_route(situation(about), ANA, 3, NOW)
-    assert only(Assign, decisions) == [Assign("ben", AssignmentRole.PRIMARY, None)]
+    assert only(AssignSpecialist, decisions) == [AssignSpecialist("ben", AssignmentRole.PRIMARY, None)]
     assert not pages_to(decisions)
 
 

@@ -20,7 +20,7 @@ from dispatch.rules.decisions import (
     NoteKind,
     SetDeadline,
     TellAgency,
-    TellOfficer,
+    TextOfficer,
 )
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.callout import Status
@@ -52,7 +52,7 @@ def test_the_officer_hears_that_nobody_has_answered() -> None:
     now = NIGHT + timedelta(minutes=8, seconds=59)
     for attempt in (1, 2):
         decisions = response_clock.tell_officer_nobody_yet(situation(), attempt, now)
-        assert "after 8 minutes" in only(TellOfficer, decisions)[0].text
+        assert "after 8 minutes" in only(TextOfficer, decisions)[0].text
         again = SetDeadline(DeadlineKind.OFFICER_WAITING, now + minutes(8), attempt=attempt + 1)
         assert only(SetDeadline, decisions) == [again]
     taken = callout(Status.ACKNOWLEDGED, assigned("ana"))
@@ -65,7 +65,7 @@ def test_an_officer_without_a_number_was_not_told() -> None:
     unknown = situation(callout(officer_phone=""))
     for attempt in (1, 2, 3):
         decisions = response_clock.tell_officer_nobody_yet(unknown, attempt, NIGHT + minutes(8))
-        assert len(only(TellOfficer, decisions)) == (attempt == 1), "whoever sends it says that there is no number"
+        assert len(only(TextOfficer, decisions)) == (attempt == 1), "whoever sends it says that there is no number"
         assert not only(Note, decisions)
         assert only(TellAgency, decisions)
         assert only(SetDeadline, decisions)

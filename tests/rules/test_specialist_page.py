@@ -5,7 +5,15 @@ from typing import Any
 
 import pytest
 
-from dispatch.rules.decisions import AlarmCoordinators, DeadlineKind, DropDeadlines, SendPage, SetEta, Stamp, StampKind
+from dispatch.rules.decisions import (
+    AlarmCoordinators,
+    DeadlineKind,
+    DropDeadlines,
+    SendPage,
+    Stamp,
+    StampKind,
+    WriteEta,
+)
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import Assignment, AssignmentRole, CallOut, Status
 from dispatch.rules.facts.pages import Purpose
@@ -99,7 +107,7 @@ def test_an_eta_lies_ahead() -> None:
         with pytest.raises(NoSuchTime):
             give_eta(_situation(), ANA, at, NOW)
     at = NOW + minutes(360)
-    assert SetEta("ana", at) in give_eta(_situation(), ANA, at, NOW)
+    assert WriteEta("ana", at) in give_eta(_situation(), ANA, at, NOW)
     assert give_eta(_situation(replace(MINE, eta_at=at)), ANA, at, NOW) == []
     assert give_eta(_situation(_after("arrived_at")), ANA, at, NOW) == []
 

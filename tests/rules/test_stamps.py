@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.rules.decisions import CorrectStamp, DeadlineKind, Decision, Note, NoteKind, SendPage, StampKind
+from dispatch.rules.decisions import DeadlineKind, Decision, Note, NoteKind, OverwriteStamp, SendPage, StampKind
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.stamping import set_stamp
@@ -40,11 +40,11 @@ def test_a_stamp_is_corrected_and_what_stood_there_is_kept() -> None:
     """The timeline says what it was, who changed it and why; nothing else happens."""
     there = taken(status=Status.ON_SCENE, arrived_at=NIGHT + minutes(30))
     assert _set(there, StampKind.ARRIVED, NIGHT + minutes(20), reason="texted late") == [
-        CorrectStamp("ana", StampKind.ARRIVED, NIGHT + minutes(20), NIGHT + minutes(30), "texted late"),
+        OverwriteStamp("ana", StampKind.ARRIVED, NIGHT + minutes(20), NIGHT + minutes(30), "texted late"),
         Note(NoteKind.CORRECTED, "arrived 02:34, was 02:44, by Cora: texted late", "ana"),
     ]
     assert _set(there, StampKind.WITH_CHILD, NIGHT + minutes(35)) == [
-        CorrectStamp("ana", StampKind.WITH_CHILD, NIGHT + minutes(35)),
+        OverwriteStamp("ana", StampKind.WITH_CHILD, NIGHT + minutes(35)),
         Note(NoteKind.CORRECTED, "with child 02:49, by Cora", "ana"),
     ]
 
@@ -54,7 +54,7 @@ def test_a_stamp_that_nobody_reported_moves_the_call_out() -> None:
     at = NIGHT + minutes(30)
     left = _set(taken(), StampKind.EN_ROUTE, at)
     assert moves(left) == [Status.EN_ROUTE]
-    assert CorrectStamp("ana", StampKind.EN_ROUTE, at) in left
+    assert OverwriteStamp("ana", StampKind.EN_ROUTE, at) in left
     assert DeadlineKind.REMIND_ARRIVAL in due(left, NIGHT)
     there = _set(taken(status=Status.EN_ROUTE, en_route_at=NIGHT), StampKind.ARRIVED, at)
     assert moves(there) == [Status.ON_SCENE]
@@ -64,7 +64,7 @@ def test_a_stamp_that_nobody_reported_moves_the_call_out() -> None:
     assert moves(_set(on_scene, StampKind.CLEARED, at)) == [Status.CLEARED]
     home = _set(on_scene, StampKind.HOME, at)
     assert moves(home) == [Status.CLEARED, Status.CLOSED]
-    assert [stamp.kind for stamp in only(CorrectStamp, home)] == [StampKind.CLEARED, StampKind.HOME]
+    assert [stamp.kind for stamp in only(OverwriteStamp, home)] == [StampKind.CLEARED, StampKind.HOME]
 
 
 def test_a_departure_that_is_noted_after_the_arrival_moves_nothing() -> None:
@@ -74,7 +74,7 @@ def test_a_departure_that_is_noted_after_the_arrival_moves_nothing() -> None:
 
 def test_once_it_is_over_a_stamp_moves_nothing() -> None:
     over = taken(status=Status.CLOSED)
-    assert _set(over, StampKind.ARRIVED, NIGHT + minutes(30))[0] == CorrectStamp(
+    assert _set(over, StampKind.ARRIVED, NIGHT + minutes(30))[0] == OverwriteStamp(
         "ana", StampKind.ARRIVED, NIGHT + minutes(30)
     )
 
@@ -106,7 +106,7 @@ def test_stamps_that_are_set_together_are_looked_at_together() -> None:
     together = {StampKind.ARRIVED: NIGHT + minutes(30), StampKind.WITH_CHILD: NIGHT + minutes(35)}
     with pytest.raises(OutOfOrder):
         _set(there, StampKind.ARRIVED, together[StampKind.ARRIVED])
-    assert only(CorrectStamp, _set(there, StampKind.ARRIVED, together[StampKind.ARRIVED], among=together))
+    assert only(OverwriteStamp, _set(there, StampKind.ARRIVED, together[StampKind.ARRIVED], among=together))
     with pytest.raises(OutOfOrder):
         _set(there, StampKind.ARRIVED, NIGHT + minutes(30), among={StampKind.WITH_CHILD: NIGHT + minutes(29)})
 

@@ -16,9 +16,9 @@ from sqlalchemy.engine import Connection
 
 import dispatch.store
 from dispatch.rules.facts.actors import OPERATOR, Source
+from dispatch.rules.facts.audit_events import AuditEvent
 from dispatch.store import audit
 from dispatch.store import tables as t
-from dispatch.store.audit import Deed
 from dispatch.store.engine.database import Database
 from dispatch.store.engine.database_errors import DatabaseFault
 from dispatch.store.engine.statement import Statement
@@ -56,7 +56,7 @@ _POSTGRESQL = [
 
 
 def _two_lines(tx: Connection) -> None:
-    for did in (Deed.READ, Deed.CLOSED):
+    for did in (AuditEvent.READ, AuditEvent.CLOSED):
         audit.write(tx, NOW, OPERATOR, Source.CLI, did, detail="a line")
 
 

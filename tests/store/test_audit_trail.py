@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from dispatch.rules.facts.actors import STRANGER, Actor, ActorKind, Source
+from dispatch.rules.facts.audit_events import AuditEvent
 from dispatch.store import audit, audit_trail
-from dispatch.store.audit import Deed
 from dispatch.store.audit_trail import Line, Wanted
 from dispatch.store.engine.database import Database
 from dispatch.store.engine.sqlite import sqlite_engine
@@ -28,7 +28,7 @@ _ACTORS = [
     Actor(ActorKind.OFFICER),
     STRANGER,
 ]
-_DEEDS = [Deed.READ, Deed.CLOSED, Deed.TOOK]
+_EVENTS = [AuditEvent.READ, AuditEvent.CLOSED, AuditEvent.TOOK]
 _SOURCES = [Source.WEB, Source.SMS, Source.API]
 
 
@@ -40,7 +40,7 @@ def _write(tx: Connection, count: int, chance: Random) -> None:
             NOW - timedelta(minutes=chance.randrange(40)),
             chance.choice(_ACTORS),
             chance.choice(_SOURCES),
-            chance.choice(_DEEDS),
+            chance.choice(_EVENTS),
             chance.choice([None, "c1", "c2", "c3"]),
         )
 
@@ -62,7 +62,7 @@ def _some(chance: Random) -> Wanted:
 
     return Wanted(
         who=perhaps("cora", "ana", "officer", "nobody"),
-        did=perhaps((Deed.READ,), (Deed.READ, Deed.TOOK)) or (),
+        did=perhaps((AuditEvent.READ,), (AuditEvent.READ, AuditEvent.TOOK)) or (),
         callouts=perhaps(("c1",), ("c1", "c3"), ()),
         source=perhaps(*_SOURCES),
         since=perhaps(NOW - timedelta(minutes=20)),
@@ -109,13 +109,13 @@ _QUESTIONS = [
     (Wanted(), {"ix_audit_at"}),
     (Wanted(since=NOW - timedelta(days=9), until=NOW), {"ix_audit_at"}),
     (Wanted(who="cora"), {"ix_audit_who"}),
-    (Wanted(who="cora", did=(Deed.READ, Deed.CLOSED), source=Source.WEB, since=NOW), {"ix_audit_who_did"}),
+    (Wanted(who="cora", did=(AuditEvent.READ, AuditEvent.CLOSED), source=Source.WEB, since=NOW), {"ix_audit_who_did"}),
     (Wanted(who="cora", source=Source.WEB), {"ix_audit_who"}),
-    (Wanted(did=(Deed.READ,)), {"ix_audit_did"}),
-    (Wanted(did=(Deed.READ, Deed.CLOSED), source=Source.WEB, until=NOW), {"ix_audit_did"}),
+    (Wanted(did=(AuditEvent.READ,)), {"ix_audit_did"}),
+    (Wanted(did=(AuditEvent.READ, AuditEvent.CLOSED), source=Source.WEB, until=NOW), {"ix_audit_did"}),
     (Wanted(source=Source.CLI), {"ix_audit_source"}),
     (Wanted(callouts=("c1", "c2")), {"ix_audit_callout"}),
-    (Wanted(callouts=("c1",), who="cora", did=(Deed.READ,), source=Source.WEB, until=NOW), {"ix_audit_callout"}),
+    (Wanted(callouts=("c1",), who="cora", did=(AuditEvent.READ,), source=Source.WEB, until=NOW), {"ix_audit_callout"}),
 ]
 
 _RARE = [

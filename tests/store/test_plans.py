@@ -53,7 +53,7 @@ _REFINED_BY: dict[str, set[str]] = {
     "alarms._TOLD_OF_CALLOUT": {"kind"},
     "coordinator_words._TO": {"whose"},
     "deadlines._MEET": {"callout_id"},
-    "deeds._COUNT": {"wished"},
+    "commands._COUNT": {"wished"},
     "inbound_texts._FROM_OFFICER": {"callout"},
     "pages._CALL_OFF_OF": {"callout_id"},
     "pages._HANG_UP": {"alarm_id"},

@@ -13,11 +13,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from dispatch.rules import deeds
+from dispatch.rules.commands.commands import BY_NAME
 from dispatch.rules.decisions import DeadlineKind, NoteKind, StampKind
 from dispatch.rules.exclusions import Cause, ExclusionCode, Help
 from dispatch.rules.facts.actors import ActorKind, Source
 from dispatch.rules.facts.alarms import AlarmKind
+from dispatch.rules.facts.audit_events import AuditEvent
 from dispatch.rules.facts.bridge import LegState, Party
 from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.callout import AssignmentRole, Status
@@ -25,7 +26,6 @@ from dispatch.rules.facts.pages import PageState, Purpose
 from dispatch.rules.facts.people import Channel, Language
 from dispatch.rules.sign_in import SessionKind
 from dispatch.store import tables as t
-from dispatch.store.audit import Deed
 
 Everything = Mapping[str, list[dict[str, Any]]]
 """The rows of each table."""
@@ -97,7 +97,7 @@ ABOUT_CALLOUTS: Mapping[str, Mapping[str, Kept]] = {
     | {"callout": _ID, "dismissed_by": _ACTOR},
     # These are deleted whole; only what ties them to the rest is listed.
     "idempotency": {"callout": _ID},
-    "deed": {"callout": _ID, "kind": _among(deeds.DeedKind), "actor_kind": _among(ActorKind), "actor_id": _ACTOR},
+    "deed": {"callout": _ID, "kind": _among(BY_NAME), "actor_kind": _among(ActorKind), "actor_id": _ACTOR},
     "coordinator_words": {"callout": _ID, "person": _PERSON, "actor_kind": _among(ActorKind), "actor_id": _ACTOR},
     "receipt": {},
     "inbound_text": {"person": _PERSON, "callout": _ID, "understood_as": _like("[a-z_]+")},
@@ -113,7 +113,13 @@ _SENTENCE = Kept(lambda *_: True)
 """A sentence of ours, put together from a closed set: only what was thrown is looked for in it."""
 
 NOT_PURGED: Mapping[str, Mapping[str, Kept]] = {
-    "audit": {"who": _WHO, "did": _among(Deed), "callout": _ID, "actor_kind": _among(ActorKind), "actor_id": _ACTOR}
+    "audit": {
+        "who": _WHO,
+        "did": _among(AuditEvent),
+        "callout": _ID,
+        "actor_kind": _among(ActorKind),
+        "actor_id": _ACTOR,
+    }
     | {"detail": _SENTENCE, "source": _among(Source)},
     "account": {"person": _PERSON, "password_hash": _like(r"\$argon2id\$[\w$=,+/]+"), "seed": _like(r"[\w.=-]+")},
     "recovery_code": {"code_hash": _HASH, "person": _PERSON},

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests import deeds
+from tests import audited
 from tests.stories.story import Story, tell
 
 
@@ -16,9 +16,9 @@ async def story(database_url: str) -> AsyncIterator[Story]:
 
 
 @pytest.fixture(autouse=True)
-def _every_deed_is_written_down(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever a door does in any test here is held to the law of `tests.deeds`."""
-    deeds.watch_every_door(monkeypatch)
+def _everything_is_audited(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever a door does in any test here is held to the law of `tests.audited`."""
+    audited.watch_every_door(monkeypatch)
 
 
 @pytest.fixture(autouse=True)

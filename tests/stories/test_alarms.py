@@ -123,7 +123,7 @@ async def test_by_api(night: Story) -> None:
 
 @pytest.mark.slow
 async def test_an_owner_who_falls_asleep(night: Story) -> None:
-    """After ten minutes without a deed and with nobody on the way the owner is rung, two minutes later everybody; then
+    """After ten minutes without a word and with nobody on the way the owner is rung, two minutes later everybody; then
     another has it."""
     callout = await nobody_answers(night)
     await says(night, "cora", f"{callout['code']} OK")
@@ -155,7 +155,7 @@ def rung(story: Story, *who: str) -> list[int]:
 
 
 @pytest.mark.slow
-async def test_a_deed_keeps_it(night: Story) -> None:
+async def test_doing_something_keeps_it(night: Story) -> None:
     """Whatever the owner writes gives ten minutes more: nobody is rung, and the other hears nothing."""
     await nobody_answers(night)
     await says(night, "cora", "OK")

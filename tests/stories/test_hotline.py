@@ -489,10 +489,10 @@ async def test_a_coordinator_verifies_the_caller(story: Story) -> None:
     async with told_by_cora(story) as cora:
         seen = (await cora.get(f"/v1/callouts/{callout['id']}")).json()
         assert (seen["trust"], seen["unverified"], seen["meeting_place"]["unconfirmed"]) == ("listed", True, True)
-        deed = {"deed": {"do": "verify"}}
-        shown = (await cora.post(f"/v1/callouts/{callout['id']}/deeds/preview", json=deed)).json()
+        body = {"command": {"do": "verify"}}
+        shown = (await cora.post(f"/v1/callouts/{callout['id']}/commands/preview", json=body)).json()
         assert {letter["name"] for letter in shown["letters"]} == {"the officer", "Ana Reyes"}
-        await cora.post(f"/v1/callouts/{callout['id']}/deeds", json=deed | {"digest": shown["digest"]})
+        await cora.post(f"/v1/callouts/{callout['id']}/commands", json=body | {"digest": shown["digest"]})
         await story.passes(seconds=12)
         seen = (await cora.get(f"/v1/callouts/{callout['id']}")).json()
         assert (seen["trust"], seen["unverified"], seen["meeting_place"]["unconfirmed"]) == ("verified", False, False)
@@ -528,11 +528,11 @@ async def test_verifying_waits_for_no_key_of_the_caller(postgres_url: str) -> No
         story.forget("ana", DCFS, LISTED)
 
 
-async def does(cora: httpx.AsyncClient, callout: dict[str, Any], deed: dict[str, Any]) -> None:
-    """A coordinator's deed, as it was shown."""
-    path = f"/v1/callouts/{callout['id']}/deeds"
-    shown = (await cora.post(f"{path}/preview", json={"deed": deed})).json()
-    done = await cora.post(path, json={"deed": deed, "digest": shown["digest"]})
+async def does(cora: httpx.AsyncClient, callout: dict[str, Any], command: dict[str, Any]) -> None:
+    """A coordinator's command, as it was shown."""
+    path = f"/v1/callouts/{callout['id']}/commands"
+    shown = (await cora.post(f"{path}/preview", json={"command": command})).json()
+    done = await cora.post(path, json={"command": command, "digest": shown["digest"]})
     assert done.status_code == 200, done.text
 
 
@@ -672,10 +672,12 @@ async def test_the_officers_link_outlives_the_call_out_by_twelve_hours(story: St
 
 async def change_place(story: Story, callout: dict[str, Any], **place: Any) -> None:
     """Cora gives the place, as a program of hers would."""
-    deed = {"do": "change_details", "changes": {"meeting_place": place}}
+    command = {"do": "change_details", "changes": {"meeting_place": place}}
     async with told_by_cora(story) as cora:
-        shown = (await cora.post(f"/v1/callouts/{callout['id']}/deeds/preview", json={"deed": deed})).json()
-        done = await cora.post(f"/v1/callouts/{callout['id']}/deeds", json={"deed": deed, "digest": shown["digest"]})
+        shown = (await cora.post(f"/v1/callouts/{callout['id']}/commands/preview", json={"command": command})).json()
+        done = await cora.post(
+            f"/v1/callouts/{callout['id']}/commands", json={"command": command, "digest": shown["digest"]}
+        )
     assert done.is_success, done.text
     await story.passes(seconds=2)
 

@@ -54,8 +54,8 @@ async def test_a_coordinators_program_is_told_so(story: Story) -> None:
     async with told_by_cora(story) as cora:
         ours = {"officer": {"callback_phone": OUR_NUMBER}}
         by_hand = await cora.post("/v1/callouts/by-hand/preview", json={"agency": "LBPD", "callout": ours})
-        deed = {"do": "change_details", "changes": ours}
-        changed = await cora.post(f"/v1/callouts/{callout['id']}/deeds/preview", json={"deed": deed})
+        command = {"do": "change_details", "changes": ours}
+        changed = await cora.post(f"/v1/callouts/{callout['id']}/commands/preview", json={"command": command})
     assert (by_hand.status_code, changed.status_code) == (422, 409), (by_hand.text, changed.text)
     assert "is our own number" in by_hand.json()["detail"]
     assert (changed.json()["why"], "is our own number" in changed.json()["detail"]) == ("our_number", True)

@@ -1,4 +1,4 @@
-"""The page behind the link of an alarm: what one coordinator sees of it on their phone, and the deeds that it knows."""
+"""The page behind the link of an alarm: what one coordinator sees of it on their phone, and the commands it takes."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,18 +10,18 @@ from dispatch.actions.desk import Desk
 from dispatch.actions.hotline import CallIsDecided, NoSuchCall
 from dispatch.actions.own_alarm import AlarmHasOwner, AlarmIsOver
 from dispatch.rules import alarm_link, alarm_owners
-from dispatch.rules.deeds import NextStep, PagePerson, VerifyCaller
+from dispatch.rules.commands.commands import NextStep, PagePerson, Verify
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from dispatch.rules.facts.alarms import Alarm
+from dispatch.rules.facts.audit_events import AuditEvent
 from dispatch.rules.facts.hotline import HotlineCall
 from dispatch.rules.facts.people import Person
 from dispatch.rules.preview import Preview
 from dispatch.store import alarm_links, alarms, audit, callout_records, callouts, hotline_calls
-from dispatch.store.audit import Deed
 from dispatch.store.transaction import Transaction
 
-ByLink = NextStep | PagePerson | VerifyCaller
-"""The deeds about a call-out that a link is good for."""
+ByLink = NextStep | PagePerson | Verify
+"""The commands about a call-out that a link is good for."""
 
 
 class AlarmLinkOver(LookupError):
@@ -53,7 +53,9 @@ def open_alarm(tx: Transaction, desk: Desk, token: str, *, looks: bool = False) 
     roster = desk.roster(tx)
     head = read_head(tx, desk, alarm.callout) if alarm.callout is not None else None
     if not looks:
-        audit.write(tx, desk.now, _actor(person), Source.LINK, Deed.OPENED_LINK, alarm.callout, detail=alarm.kind.value)
+        audit.write(
+            tx, desk.now, _actor(person), Source.LINK, AuditEvent.OPENED_LINK, alarm.callout, detail=alarm.kind.value
+        )
     owner = alarm.owner if alarm_owners.has_owner(alarm, desk.now) else None
     on_it = {one.person for one in (head.holder, *head.others) if one is not None} if head is not None else set()
     return AlarmPage(
@@ -83,16 +85,16 @@ def own_by_link(tx: Transaction, desk: Desk, token: str) -> None:
         return
 
 
-def preview_by_link(tx: Transaction, desk: Desk, token: str, deed: ByLink) -> Preview:
-    """What a deed would send now and to whom; changes nothing. Raises `AlarmLinkOver` and `DeedRefused`."""
+def preview_by_link(tx: Transaction, desk: Desk, token: str, command: ByLink) -> Preview:
+    """What a command would send now and to whom; changes nothing. Raises `AlarmLinkOver` and `CommandRefused`."""
     alarm, person, _ = _opened(tx, desk, token)
-    return coordinate.preview_deed(tx, desk, _callout_of(alarm), deed, _actor(person))
+    return coordinate.preview_command(tx, desk, _callout_of(alarm), command, _actor(person))
 
 
-def do_by_link(tx: Transaction, desk: Desk, token: str, deed: ByLink, digest: str) -> Done | Preview:
-    """Do it, if it is still what was shown. Raises `AlarmLinkOver` and `DeedRefused`."""
+def do_by_link(tx: Transaction, desk: Desk, token: str, command: ByLink, digest: str) -> Done | Preview:
+    """Do it, if it is still what was shown. Raises `AlarmLinkOver` and `CommandRefused`."""
     alarm, person, _ = _opened(tx, desk, token)
-    return coordinate.do_deed(tx, desk, _callout_of(alarm), deed, _actor(person), digest, Source.LINK)
+    return coordinate.do_command(tx, desk, _callout_of(alarm), command, _actor(person), digest, Source.LINK)
 
 
 # ---- a call on the hotline -----------------------------------------------------------------------------------------

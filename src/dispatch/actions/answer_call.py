@@ -5,12 +5,13 @@ from dataclasses import replace
 from dispatch.actions import bridge, hotline
 from dispatch.actions.apply import apply
 from dispatch.actions.desk import Desk
-from dispatch.actions.stray import apply_deed
+from dispatch.actions.stray import apply_audited
 from dispatch.rules import paged_call
 from dispatch.rules.calls import Heard, Pressed
 from dispatch.rules.decisions import DecideCall, StrayDecision
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from dispatch.rules.facts.alarms import Alarm
+from dispatch.rules.facts.audit_events import AuditEvent
 from dispatch.rules.facts.callout import Details
 from dispatch.rules.facts.paged_call import PagedCall, Stage
 from dispatch.rules.facts.pages import Page
@@ -19,7 +20,6 @@ from dispatch.rules.facts.situation import Situation
 from dispatch.rules.paged_call import GOODBYE
 from dispatch.rules.wording import spoken
 from dispatch.store import alarms, callout_records, callouts, hotline_calls, pages, phone_calls
-from dispatch.store.audit import Deed
 from dispatch.store.pages import PageRecord
 from dispatch.store.phone_calls import About
 from dispatch.store.transaction import Transaction
@@ -53,7 +53,7 @@ def press(tx: Transaction, desk: Desk, page_id: str, stage: Stage, keys: str) ->
             apply(tx, desk, call.situation.callout, pressed.decisions, by, Source.VOICE)
         else:
             strays = [step for step in pressed.decisions if isinstance(step, StrayDecision)]
-            apply_deed(tx, desk, Deed.PRESSED_KEY, strays, by, Source.VOICE)
+            apply_audited(tx, desk, AuditEvent.PRESSED_KEY, strays, by, Source.VOICE)
     return pressed.heard
 
 

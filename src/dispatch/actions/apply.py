@@ -8,18 +8,16 @@ from typing import assert_never
 
 from dispatch.actions.agency_view import agency_view
 from dispatch.actions.alarm_links import with_alarm_link
+from dispatch.actions.audit_said import said_in
 from dispatch.actions.desk import Desk
-from dispatch.actions.spoken_deeds import deeds_in
 from dispatch.rules import alarm_kinds, alarm_owners, officer_page, place_link, post
 from dispatch.rules import callout as callout_rules
 from dispatch.rules.alarms_told import Sounder
 from dispatch.rules.decisions import (
     AgencyEvent,
     AlarmCoordinators,
-    Assign,
+    AssignSpecialist,
     BeginTurn,
-    ChangeDetails,
-    CorrectStamp,
     DeadlineKind,
     Decision,
     DropDeadlines,
@@ -32,20 +30,22 @@ from dispatch.rules.decisions import (
     MoveTo,
     Note,
     NoteKind,
+    OverwriteStamp,
     OwnAlarm,
     Release,
     SendPage,
     SetDeadline,
-    SetEta,
     Stamp,
     StampKind,
     StopRinging,
     TellAgency,
-    TellOfficer,
     TellPartners,
-    Verify,
+    TextOfficer,
     WithdrawPages,
     WithdrawStandDowns,
+    WriteDetails,
+    WriteEta,
+    WriteTrust,
 )
 from dispatch.rules.facts.actors import Actor, Source
 from dispatch.rules.facts.bridge import Leg, LegState, Party
@@ -158,7 +158,7 @@ class _Writing:
             officer_links=self.officer_links,
             pages=self.pages,
             notes=self.notes,
-            deeds=deeds_in(self.notes),
+            audited=said_in(self.notes),
         )
 
     def _one(self, decision: Decision) -> None:
@@ -166,7 +166,7 @@ class _Writing:
         match decision:
             case MoveTo(status):
                 self._move(status)
-            case ChangeDetails(details):
+            case WriteDetails(details):
                 callouts.change_details(tx, id_, details)
                 if details.officer_phone != self.callout.officer_phone:
                     officer_links.forget(tx, id_)
@@ -186,7 +186,7 @@ class _Writing:
                 self._set_deadline(decision)
             case DropDeadlines(kinds, person):
                 self._drop_deadlines(kinds, person)
-            case Assign(person, role, eta_at):
+            case AssignSpecialist(person, role, eta_at):
                 if not roster.holds(tx, person):
                     raise LeftTheRoster(f"{person} has just left the roster")
                 answered_at = in_order(self.callout, now)
@@ -196,20 +196,20 @@ class _Writing:
             case Release(person):
                 assignments.release(tx, id_, person, now)
                 phone_calls.over_of(tx, id_, person, now)
-            case SetEta(person, eta_at):
+            case WriteEta(person, eta_at):
                 assignments.set_eta(tx, id_, person, eta_at)
             case Stamp(person, kind, at):
                 self._stamp(person, kind, at)
-            case CorrectStamp():
+            case OverwriteStamp():
                 self._correct(decision)
             case MarkDeclined(person):
                 assignments.mark_declined(tx, id_, person, now)
             case MarkMissed():
                 self.changes.missed()
-            case Verify(trust):
+            case WriteTrust(trust):
                 self.changes.trusted(trust)
                 alarms.ended(self.tx, self.callout.id, alarm_kinds.OVER_WHEN_VERIFIED, self.desk.now)
-            case TellOfficer(text, with_link):
+            case TextOfficer(text, with_link):
                 self._one(post.to_officer(self.callout.officer_phone, text, now, with_link=with_link))
             case TellPartners(text):
                 for notice in partner_pages(self.desk.roster(tx), self.callout.code, text, now):
@@ -265,7 +265,7 @@ class _Writing:
         if kind is StampKind.ARRIVED and self.callout.arrived_at is None:
             self.changes.arrived(at, missed=is_late(self.callout, at))
 
-    def _correct(self, stamp: CorrectStamp) -> None:
+    def _correct(self, stamp: OverwriteStamp) -> None:
         tx, id_, now = self.tx, self.callout.id, self.desk.now
         assignments.overwrite_stamp(tx, id_, stamp.person, stamp.kind, stamp.at, self.source)
         stamp_changes.keep(tx, id_, stamp, self.by, now)

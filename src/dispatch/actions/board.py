@@ -15,6 +15,7 @@ from dispatch.actions.heading import Heading, heading
 from dispatch.rules import board as rules
 from dispatch.rules.decisions import DeadlineKind
 from dispatch.rules.facts.actors import Actor, Source
+from dispatch.rules.facts.audit_events import AuditEvent
 from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.people import Channel, Person
 from dispatch.rules.facts.roster import Roster, Target, TargetKind
@@ -28,7 +29,6 @@ from dispatch.rules.standing import Level, Standing, standing
 from dispatch.rules.wording.callers import doubt
 from dispatch.store import audit
 from dispatch.store import board as store
-from dispatch.store.audit import Deed
 from dispatch.store.board import Carried, OpenCallOut, OpenNow, Over, TestPage
 from dispatch.store.transaction import Transaction
 
@@ -44,7 +44,7 @@ _HORIZON = timedelta(days=60)  # how far ahead to look for the end of a shift
 def open_board(tx: Transaction, desk: Desk, by: Actor, source: Source, *, on_wall: bool = False) -> None:
     """Somebody opens the board: one line in the audit trail, whatever it shows from then on."""
     desk.let_sleep()
-    audit.write(tx, desk.now, by, source, Deed.OPENED_BOARD, detail="on a wall" if on_wall else None)
+    audit.write(tx, desk.now, by, source, AuditEvent.OPENED_BOARD, detail="on a wall" if on_wall else None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,18 +6,18 @@ from datetime import datetime
 
 from dispatch.actions import callout_sheet
 from dispatch.actions.callout_sheet import Head, Sheet
-from dispatch.actions.coordinate import coordinator, preview_deed
+from dispatch.actions.coordinate import coordinator, preview_command
 from dispatch.actions.desk import Desk
 from dispatch.rules import alarm_owners, coordinating
 from dispatch.rules.alarm_kinds import worst_first
 from dispatch.rules.candidates import Candidate, candidates, next_in_turn
-from dispatch.rules.deeds import CoordinatorDeed, DeedKind
+from dispatch.rules.commands.commands import Command
 from dispatch.rules.facts.actors import Actor
 from dispatch.rules.facts.alarms import Alarm
 from dispatch.rules.facts.people import Person
 from dispatch.rules.preview import Preview
 from dispatch.rules.standing import Standing, standing, worst_without_owner
-from dispatch.store import deeds
+from dispatch.store import commands
 from dispatch.store.transaction import Transaction
 
 
@@ -33,9 +33,10 @@ class AlarmLine:
 
 @dataclass(frozen=True, slots=True)
 class JustDone:
-    """A deed whose preview had the digest that the page was asked with. `by` is None when it was whoever looks."""
+    """A command whose preview had the digest that the page was asked with. `kind` is its name; `by` is None when it was
+    whoever looks."""
 
-    kind: DeedKind
+    kind: str
     at: datetime
     by: str | None
 
@@ -43,7 +44,7 @@ class JustDone:
 @dataclass(frozen=True, slots=True)
 class CallOutPage:
     """`to_own` is the worst alarm that nobody has; `candidates` are those who could go, `next_in_turn` those whom the
-    next step pages; `possible` are the deeds that make sense now; `steps` is how many steps its policy has."""
+    next step pages; `possible` are the commands that make sense now; `steps` is how many steps its policy has."""
 
     sheet: Sheet
     standing: Standing
@@ -51,7 +52,7 @@ class CallOutPage:
     to_own: str | None
     candidates: tuple[Candidate, ...]
     next_in_turn: tuple[Person, ...]
-    possible: frozenset[DeedKind]
+    possible: frozenset[type[Command]]
     steps: int
     done: JustDone | None = None
 
@@ -99,22 +100,22 @@ def _lines(tx: Transaction, desk: Desk, found: Sequence[Alarm]) -> tuple[AlarmLi
 
 
 def _just_done(tx: Transaction, desk: Desk, callout_id: str, digest: str, by: Actor) -> JustDone | None:
-    found = deeds.find(tx, callout_id, digest)
+    found = commands.find(tx, callout_id, digest)
     if found is None:
         return None
     roster = desk.roster(tx)
     name = alarm_owners.name_of(alarm_owners.owner_called(str(found.by.id), roster), roster)
-    return JustDone(DeedKind(found.kind), found.at, None if found.by.id == by.id else name)
+    return JustDone(found.kind, found.at, None if found.by.id == by.id else name)
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a deed would send, and how its call-out stands: what stays when the deed is left."""
+    """What a command would send, and how its call-out stands: what stays when it is not given."""
 
     preview: Preview
     head: Head
 
 
-def show_deed(tx: Transaction, desk: Desk, name: str, deed: CoordinatorDeed, by: Actor) -> Shown:
-    """What a deed would send now and to whom; changes nothing. Raises `NoSuchCallOut` and `DeedRefused`."""
-    return Shown(preview_deed(tx, desk, name, deed, by), callout_sheet.read_head(tx, desk, name))
+def show_command(tx: Transaction, desk: Desk, name: str, command: Command, by: Actor) -> Shown:
+    """What a command would send now and to whom; changes nothing. Raises `NoSuchCallOut` and `CommandRefused`."""
+    return Shown(preview_command(tx, desk, name, command, by), callout_sheet.read_head(tx, desk, name))

@@ -14,6 +14,7 @@ from dispatch.actions.heading import Heading, heading
 from dispatch.rules import alarm_owners, post
 from dispatch.rules.decisions import StampKind
 from dispatch.rules.facts.actors import Actor, Source
+from dispatch.rules.facts.audit_events import AuditEvent
 from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Details
 from dispatch.rules.facts.pages import PageState, Purpose
@@ -35,7 +36,6 @@ from dispatch.store import (
     timeline,
 )
 from dispatch.store.assignments import AssignmentRecord
-from dispatch.store.audit import Deed
 from dispatch.store.outcomes import NotedOutcome
 from dispatch.store.pages import SentPage
 from dispatch.store.stamp_changes import StampChange
@@ -166,7 +166,7 @@ def open_sheet(tx: Transaction, desk: Desk, name: str, by: Actor, source: Source
     """Everything about a call-out, for a person who opens its page; writes the audit trail. `name` is its id, or its
     code: of a code that no open one has, the last that had it. Raises `NoSuchCallOut`."""
     sheet = read_sheet(tx, desk, name)
-    audit.write(tx, desk.now, by, source, Deed.READ, sheet.head.id)
+    audit.write(tx, desk.now, by, source, AuditEvent.READ, sheet.head.id)
     return sheet
 
 

@@ -8,13 +8,13 @@ from typing import NoReturn
 from dispatch.actions.desk import Desk
 from dispatch.rules.alarm_owners import all_who_can_be_rung, can_be_rung, owner_called
 from dispatch.rules.facts.actors import Actor, Source
+from dispatch.rules.facts.audit_events import AuditEvent
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.permissions import may_sign_in
 from dispatch.rules.roster_changes import RosterChanges, changes
 from dispatch.store import audit, involvements, keys, sessions
 from dispatch.store import roster as roster_store
-from dispatch.store.audit import Deed
 from dispatch.store.keys import Key
 from dispatch.store.transaction import Transaction
 
@@ -57,7 +57,7 @@ def import_roster(tx: Transaction, desk: Desk, roster: Roster, by: Actor, source
     sessions.revoke_all(tx, signed_out, desk.now)
     after = roster_store.read_roster(tx)
     changed = changes(before, after)
-    audit.write(tx, desk.now, by, source, Deed.IMPORTED_ROSTER, detail=str(changed))
+    audit.write(tx, desk.now, by, source, AuditEvent.IMPORTED_ROSTER, detail=str(changed))
     return Imported(before, after, changed)
 
 
@@ -109,7 +109,7 @@ def new_key(
     webhook_secret = _webhook_secret(desk) if agency else None
     key = Key(f"key_{desk.chance.getrandbits(40):010x}", agency, coordinator, desk.now)
     keys.insert(tx, key, secret, webhook_secret)
-    audit.write(tx, desk.now, by, source, Deed.MADE_KEY, detail=_told(key))
+    audit.write(tx, desk.now, by, source, AuditEvent.MADE_KEY, detail=_told(key))
     return NewKey(key.id, secret, webhook_secret)
 
 
@@ -118,7 +118,7 @@ def revoke_key(tx: Transaction, desk: Desk, key_id: str, by: Actor, source: Sour
     key = keys.working(tx, key_id)
     if key is None or not keys.revoke(tx, key_id, desk.now):
         raise NoSuchKey(f"there is no key {key_id!r} that works: see `dispatch key list`")
-    audit.write(tx, desk.now, by, source, Deed.REVOKED_KEY, detail=_told(key))
+    audit.write(tx, desk.now, by, source, AuditEvent.REVOKED_KEY, detail=_told(key))
 
 
 def _told(key: Key) -> str:

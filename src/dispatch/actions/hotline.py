@@ -12,7 +12,7 @@ from dispatch.actions.apply import apply
 from dispatch.actions.desk import Desk
 from dispatch.actions.mistakes import tell_of_mistake
 from dispatch.actions.open_callout import open_by_phone
-from dispatch.actions.stray import apply_deed, apply_stray
+from dispatch.actions.stray import apply_audited, apply_stray
 from dispatch.actions.turns import Said
 from dispatch.rules import alarm_owners, deadlines, joining
 from dispatch.rules.bridge import Join, LegStep
@@ -20,6 +20,7 @@ from dispatch.rules.calls import Heard
 from dispatch.rules.decisions import AlarmCoordinators, Decision
 from dispatch.rules.facts.actors import SERVICE, Actor, ActorKind, Source
 from dispatch.rules.facts.alarms import AlarmKind
+from dispatch.rules.facts.audit_events import AuditEvent
 from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.callout import Details
 from dispatch.rules.facts.hotline import HotlineCall, OnTheLine
@@ -45,7 +46,6 @@ from dispatch.rules.hotline.steps import (
 )
 from dispatch.rules.wording.names import counted_text
 from dispatch.store import alarms, audit, callout_records, callouts, hotline_calls, involvements, phone_calls
-from dispatch.store.audit import Deed
 from dispatch.store.engine.savepoint import Mistake, apart
 from dispatch.store.phone_calls import About
 from dispatch.store.transaction import Transaction
@@ -300,7 +300,7 @@ def _alarm(tx: Transaction, desk: Desk, call: HotlineCall, alarm: AlarmCoordinat
         _log.warning("one of many undecided calls rings nobody", call=call.id)
         return
     if call.callout is None:
-        apply_deed(tx, desk, Deed.CALLED_HOTLINE, [replace(alarm, call=call.id)], _OFFICER, Source.VOICE)
+        apply_audited(tx, desk, AuditEvent.CALLED_HOTLINE, [replace(alarm, call=call.id)], _OFFICER, Source.VOICE)
     else:
         _about_callout(tx, desk, call, lambda _situation, _now: [alarm])
 
@@ -344,7 +344,7 @@ class CallSeen:
 def list_calls(tx: Transaction, desk: Desk, most: int, by: Actor, source: Source = Source.API) -> list[CallSeen]:
     """The newest first, with what came of each; writes the audit trail."""
     found = hotline_calls.newest(tx, most)
-    audit.write(tx, desk.now, by, source, Deed.LISTED_CALLS, detail=counted_text(len(found), "call"))
+    audit.write(tx, desk.now, by, source, AuditEvent.LISTED_CALLS, detail=counted_text(len(found), "call"))
     return [_seen(tx, call) for call in found]
 
 
@@ -407,7 +407,7 @@ def page_now(tx: Transaction, desk: Desk, call_id: str, by: Actor, source: Sourc
         raise CallIsDecided("what becomes of this call is decided already")
     callout = _open(tx, desk, call, by, source).callout
     assert callout is not None, "it has just been opened"
-    audit.write(tx, desk.now, by, source, Deed.OPENED_BY_HAND, callout, detail="a call on the hotline")
+    audit.write(tx, desk.now, by, source, AuditEvent.OPENED_BY_HAND, callout, detail="a call on the hotline")
     return callout
 
 
@@ -422,4 +422,4 @@ def dismiss(tx: Transaction, desk: Desk, call_id: str, by: Actor, source: Source
         return
     hotline_calls.dismissed(tx, call.id, str(by.id), desk.now)
     _decided(tx, desk, call)
-    audit.write(tx, desk.now, by, source, Deed.DISMISSED_CALL, detail="a call on the hotline is no call-out")
+    audit.write(tx, desk.now, by, source, AuditEvent.DISMISSED_CALL, detail="a call on the hotline is no call-out")

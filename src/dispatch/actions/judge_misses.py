@@ -4,8 +4,8 @@ from dispatch.actions.desk import Desk
 from dispatch.actions.show_response_times import locked
 from dispatch.rules.exclusions import ExclusionCode, Review, check_coding, check_judging, check_review
 from dispatch.rules.facts.actors import Actor, Source
+from dispatch.rules.facts.audit_events import AuditEvent
 from dispatch.store import audit, exclusions
-from dispatch.store.audit import Deed
 from dispatch.store.transaction import Transaction
 
 
@@ -15,7 +15,7 @@ def code_exclusion(tx: Transaction, desk: Desk, callout_id: str, reason: Exclusi
     found = locked(tx, callout_id)
     check_coding(found.exclusion, missed=found.is_missed(desk.now))
     exclusions.code(tx, callout_id, reason, _person(by), desk.now)
-    audit.write(tx, desk.now, by, Source.WEB, Deed.CODED_EXCLUSION, callout_id, detail=reason)
+    audit.write(tx, desk.now, by, Source.WEB, AuditEvent.CODED_EXCLUSION, callout_id, detail=reason)
 
 
 def judge_exclusion(tx: Transaction, desk: Desk, callout_id: str, by: Actor, *, approves: bool) -> None:
@@ -25,7 +25,7 @@ def judge_exclusion(tx: Transaction, desk: Desk, callout_id: str, by: Actor, *, 
     before = check_judging(found.exclusion, _person(by), approves=approves)
     judge = exclusions.approve if approves else exclusions.refuse
     judge(tx, callout_id, _person(by), desk.now)
-    did = Deed.APPROVED_EXCLUSION if approves else Deed.REFUSED_EXCLUSION
+    did = AuditEvent.APPROVED_EXCLUSION if approves else AuditEvent.REFUSED_EXCLUSION
     audit.write(tx, desk.now, by, Source.WEB, did, callout_id, detail=f"{before.code}, named by {before.coded_by}")
 
 
@@ -35,7 +35,9 @@ def write_review(tx: Transaction, desk: Desk, callout_id: str, review: Review, b
     found = locked(tx, callout_id)
     check_review(missed=found.is_missed(desk.now))
     exclusions.write_review(tx, callout_id, review, _person(by), desk.now)
-    audit.write(tx, desk.now, by, Source.WEB, Deed.REVIEWED_MISS, callout_id, detail=f"{review.cause}; {review.help}")
+    audit.write(
+        tx, desk.now, by, Source.WEB, AuditEvent.REVIEWED_MISS, callout_id, detail=f"{review.cause}; {review.help}"
+    )
 
 
 def _person(by: Actor) -> str:

@@ -8,11 +8,11 @@ from dispatch.actions.edit_roster import one_called
 from dispatch.actions.sign_in import Browser, LinkIsOver, NewSession, SignedIn, SignInOver, sign_in_as
 from dispatch.rules import permissions, sign_in
 from dispatch.rules.facts.actors import Actor, Source
+from dispatch.rules.facts.audit_events import AuditEvent
 from dispatch.rules.facts.people import Person, Role
 from dispatch.rules.sign_in import Session, Standing
 from dispatch.rules.wording.names import counted_text
 from dispatch.store import accounts, audit, sessions, sign_in_links
-from dispatch.store.audit import Deed
 from dispatch.store.sign_in_links import LinkKind, SignInLink
 from dispatch.store.transaction import Transaction
 
@@ -83,7 +83,7 @@ def _invite(
     token = desk.new_token()
     link = link or SignInLink(person.id, LinkKind.WELCOME, desk.now, desk.now + sign_in.LINK_LIVES)
     sign_in_links.insert(tx, token, link)
-    audit.write(tx, desk.now, by, source, Deed.MADE_LINK, detail=f"for {person.id} to enrol")
+    audit.write(tx, desk.now, by, source, AuditEvent.MADE_LINK, detail=f"for {person.id} to enrol")
     return Invitation(person, token)
 
 
@@ -140,7 +140,7 @@ def enrol(
     sign_in_links.use(tx, token, desk.now)
     actor = permissions.actor(person)
     _end_all(tx, desk, person.id, actor, Source.WEB)
-    audit.write(tx, desk.now, actor, Source.WEB, Deed.ENROLLED)
+    audit.write(tx, desk.now, actor, Source.WEB, AuditEvent.ENROLLED)
     return sign_in_as(tx, desk, person.id, browser, "with a one-time link")
 
 
@@ -170,7 +170,7 @@ def change_password(tx: Transaction, desk: Desk, viewer: SignedIn, password_hash
     desk.let_sleep()
     accounts.set_password(tx, viewer.person.id, password_hash)
     actor = permissions.actor(viewer.person)
-    audit.write(tx, desk.now, actor, Source.WEB, Deed.CHANGED_PASSWORD)
+    audit.write(tx, desk.now, actor, Source.WEB, AuditEvent.CHANGED_PASSWORD)
     _end_all(tx, desk, viewer.person.id, actor, Source.WEB, but=viewer.session.id)
 
 
@@ -178,7 +178,7 @@ def renew_recovery_codes(tx: Transaction, desk: Desk, viewer: SignedIn, hashes: 
     """The old recovery codes work no more."""
     desk.let_sleep()
     accounts.replace_recovery_codes(tx, viewer.person.id, hashes, desk.now)
-    audit.write(tx, desk.now, permissions.actor(viewer.person), Source.WEB, Deed.MADE_RECOVERY_CODES)
+    audit.write(tx, desk.now, permissions.actor(viewer.person), Source.WEB, AuditEvent.MADE_RECOVERY_CODES)
 
 
 def renew_seed(tx: Transaction, desk: Desk, viewer: SignedIn, seed: str) -> Invitation:
@@ -207,7 +207,7 @@ def end_session(tx: Transaction, desk: Desk, session_id: str, by: Person, *, own
     if ended is None:
         raise NoSuchSession("there is no such session, or it has ended")
     detail = f"one of {ended.person}, {ended.kind}"
-    audit.write(tx, desk.now, permissions.actor(by), Source.WEB, Deed.REVOKED_SESSIONS, detail=detail)
+    audit.write(tx, desk.now, permissions.actor(by), Source.WEB, AuditEvent.REVOKED_SESSIONS, detail=detail)
 
 
 def end_all_sessions(tx: Transaction, desk: Desk, name: str, by: Actor, source: Source) -> int:
@@ -220,7 +220,7 @@ def _end_all(tx: Transaction, desk: Desk, person: str, by: Actor, source: Source
     ended = sessions.revoke_all(tx, [person], desk.now, but=but)
     if ended:
         detail = f"{counted_text(ended, 'session')} of {person}"
-        audit.write(tx, desk.now, by, source, Deed.REVOKED_SESSIONS, detail=detail)
+        audit.write(tx, desk.now, by, source, AuditEvent.REVOKED_SESSIONS, detail=detail)
     return ended
 
 

@@ -8,9 +8,9 @@ from dispatch.actions.desk import Desk
 from dispatch.rules import officer_page
 from dispatch.rules.decisions import NoteKind
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
+from dispatch.rules.facts.audit_events import AuditEvent
 from dispatch.rules.officer_page import Ask, Earlier, Shown
 from dispatch.store import audit, callout_records, callouts, officer_links, timeline
-from dispatch.store.audit import Deed
 from dispatch.store.transaction import Transaction
 
 _OFFICER = Actor(ActorKind.OFFICER)
@@ -44,7 +44,9 @@ def open_page(tx: Transaction, desk: Desk, token: str, *, looks: bool = False) -
     callout = callouts.look(tx, callout_id)
     assert callout is not None, "a link names a call-out"
     if not looks:
-        audit.write(tx, desk.now, _OFFICER, Source.LINK, Deed.OPENED_LINK, callout_id, detail="the officer's page")
+        audit.write(
+            tx, desk.now, _OFFICER, Source.LINK, AuditEvent.OPENED_LINK, callout_id, detail="the officer's page"
+        )
     shown = officer_page.shown(desk.situation(tx, callout))
     return OfficerPage(callout.code, callout.is_open, shown, callout.received_at, _asked(tx, desk, callout_id))
 
@@ -57,7 +59,7 @@ def ask(tx: Transaction, desk: Desk, token: str, wanted: Ask) -> None:
     decisions = officer_page.press(situation, wanted, _asked(tx, desk, callout.id), desk.now)
     if decisions:
         apply(tx, desk, callout, decisions, _OFFICER, Source.LINK)
-        audit.write(tx, desk.now, _OFFICER, Source.LINK, Deed.ASKED, callout.id, detail=wanted.value)
+        audit.write(tx, desk.now, _OFFICER, Source.LINK, AuditEvent.ASKED, callout.id, detail=wanted.value)
 
 
 def _asked(tx: Transaction, desk: Desk, callout_id: str) -> tuple[Earlier, ...]:

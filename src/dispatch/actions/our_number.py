@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from dispatch.actions.desk import Desk
 from dispatch.rules.facts.actors import Actor, Source
+from dispatch.rules.facts.audit_events import AuditEvent
 from dispatch.store import audit
-from dispatch.store.audit import Deed
 from dispatch.store.transaction import Transaction
 
 
@@ -14,4 +14,4 @@ def note(tx: Transaction, desk: Desk, what: Sequence[str], by: Actor, source: So
 
     It is written before the carrier is told: a line too many does no harm, one too few does.
     """
-    audit.write(tx, desk.now, by, source, Deed.SET_NUMBER, detail=f"where it leads when {', '.join(what)}")
+    audit.write(tx, desk.now, by, source, AuditEvent.SET_NUMBER, detail=f"where it leads when {', '.join(what)}")

@@ -14,11 +14,11 @@ from dispatch.rules import alarm_kinds, alarm_owners, alarm_replies, conversatio
 from dispatch.rules.decisions import Decision, StrayDecision
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
+from dispatch.rules.facts.audit_events import AuditEvent
 from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
 from dispatch.store import alarms, audit, callouts, involvements
-from dispatch.store.audit import Deed
 from dispatch.store.transaction import Transaction
 
 
@@ -62,7 +62,7 @@ class Heard:
 
 def list_alarms(tx: Transaction, desk: Desk, by: Actor) -> list[OpenAlarm]:
     """Every open alarm, the worst first and of these the oldest; writes the audit trail."""
-    audit.write(tx, desk.now, by, Source.API, Deed.LISTED_ALARMS)
+    audit.write(tx, desk.now, by, Source.API, AuditEvent.LISTED_ALARMS)
     found = alarm_kinds.worst_first(alarms.all_open(tx, desk.now))
     return [_view(alarm, desk.roster(tx)) for alarm in found]
 
@@ -85,7 +85,7 @@ def own(tx: Transaction, desk: Desk, alarm_id: str, by: Actor, source: Source = 
         raise AlarmHasOwner(f"{alarm_owners.name_of(str(named.owner), roster)} has this alarm already")
     decisions = alarm_owners.take(found, owner, roster, desk.now, named=named)
     _apply(tx, desk, callout, decisions, by, source)
-    audit.write(tx, desk.now, by, source, Deed.OWNED_ALARM, alarm.callout, detail=alarm.kind.value)
+    audit.write(tx, desk.now, by, source, AuditEvent.OWNED_ALARM, alarm.callout, detail=alarm.kind.value)
     after = alarms.find(tx, alarm_id)
     assert after is not None, "it was there a moment ago"
     return _view(after, roster)
@@ -112,7 +112,7 @@ def hear(tx: Transaction, desk: Desk, person: Person, body: str) -> Heard | None
     by = Actor(ActorKind.COORDINATOR, person.id)
     _apply(tx, desk, callout, [*taken, told], by, Source.SMS)
     if taken and callout is None:  # a call-out's timeline says it
-        audit.write(tx, desk.now, by, Source.SMS, Deed.OWNED_ALARM, detail=found[0].kind.value)
+        audit.write(tx, desk.now, by, Source.SMS, AuditEvent.OWNED_ALARM, detail=found[0].kind.value)
     return Heard(meant.callout)
 
 

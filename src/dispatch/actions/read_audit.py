@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 
 from dispatch.actions.desk import Desk
 from dispatch.rules.facts.actors import Actor, Source
+from dispatch.rules.facts.audit_events import AuditEvent
 from dispatch.rules.facts.roster import Roster
 from dispatch.store import audit, audit_trail, callout_records
-from dispatch.store.audit import Deed
 from dispatch.store.audit_trail import Line, Place, Wanted
 from dispatch.store.transaction import Transaction
 
@@ -54,4 +54,4 @@ def _about(tx: Transaction, wanted: Wanted, callout: str | None) -> Wanted:
 def note_looked(tx: Transaction, desk: Desk, by: Actor, what: str, *, took: bool) -> None:
     """Somebody looked at these lines, or took them along as a file."""
     desk.let_sleep()
-    audit.write(tx, desk.now, by, Source.WEB, Deed.TOOK_AUDIT if took else Deed.READ_AUDIT, detail=what)
+    audit.write(tx, desk.now, by, Source.WEB, AuditEvent.TOOK_AUDIT if took else AuditEvent.READ_AUDIT, detail=what)

@@ -9,6 +9,7 @@ from dispatch.actions.change_callout import NoSuchCallOut, no_such_callout
 from dispatch.actions.coordinator_view import coordinator_view, whole_view
 from dispatch.actions.desk import Desk
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
+from dispatch.rules.facts.audit_events import AuditEvent
 from dispatch.rules.facts.callout import Assignment
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
@@ -26,7 +27,6 @@ from dispatch.store import (
     pages,
     timeline,
 )
-from dispatch.store.audit import Deed
 from dispatch.store.callout_records import CallOutRecord, Wanted
 from dispatch.store.coordinator_words import CoordinatorWords
 from dispatch.store.inbound_texts import Written
@@ -51,7 +51,7 @@ def coordinator_callout(tx: Transaction, desk: Desk, name: str, by: Actor) -> di
     record = callout_records.find(tx, callout_records.id_of(tx, name))
     if record is None:
         raise no_such_callout(name)
-    audit.write(tx, desk.now, by, Source.API, Deed.READ, record.id)
+    audit.write(tx, desk.now, by, Source.API, AuditEvent.READ, record.id)
     return _whole_view(tx, desk, record)
 
 
@@ -79,7 +79,7 @@ def tell_story(tx: Transaction, desk: Desk, name: str, by: Actor, source: Source
     record = callout_records.find(tx, callout_records.newest_called(tx, name))
     if record is None:
         raise NoSuchCallOut(f"there never was a call-out {name}: see `dispatch callouts --all`")
-    audit.write(tx, desk.now, by, source, Deed.READ, record.id)
+    audit.write(tx, desk.now, by, source, AuditEvent.READ, record.id)
     roster = desk.roster(tx)
     sent = [(_name(roster, page), page) for page in pages.of_callout(tx, record.id)]
     return Story(_whole_view(tx, desk, record), timeline.of(tx, record.id), sent)
@@ -112,7 +112,7 @@ def list_for_coordinator(
 ) -> dict[str, Any]:
     """Everybody's call-outs, the newest first; writes the audit trail. Raises `NoSuchPlace`."""
     found, following = _listed(tx, wanted)
-    audit.write(tx, desk.now, by, source, Deed.LISTED, detail=counted_text(len(found), "call-out"))
+    audit.write(tx, desk.now, by, source, AuditEvent.LISTED, detail=counted_text(len(found), "call-out"))
     return {"callouts": [coordinator_view(record, desk.roster(tx)) for record in found], "next": following}
 
 
@@ -138,7 +138,7 @@ def list_for_person(tx: Transaction, desk: Desk, wanted: Wanted, by: Actor) -> L
     if apart:
         found = [record for record in found if not record.status.is_open]
     told = counted_text(len(going_on) + len(found), "call-out")
-    audit.write(tx, desk.now, by, Source.WEB, Deed.LISTED, detail=told)
+    audit.write(tx, desk.now, by, Source.WEB, AuditEvent.LISTED, detail=told)
     return Listed(going_on, found, following, desk.roster(tx))
 
 
@@ -211,7 +211,9 @@ def open_link(tx: Transaction, desk: Desk, token: str, *, looks: bool = False) -
     assert record is not None, "a link that opens leads to its call-out"
     assert person is not None, "and to its person"
     if not looks:
-        audit.write(tx, desk.now, Actor(ActorKind.SPECIALIST, person.id), Source.LINK, Deed.OPENED_LINK, link.callout)
+        audit.write(
+            tx, desk.now, Actor(ActorKind.SPECIALIST, person.id), Source.LINK, AuditEvent.OPENED_LINK, link.callout
+        )
     same_as = callouts.same_as(tx, link.callout)
     unread = record.trust.is_unverified  # a coordinator reads it first
     wrote = () if unread else inbound_texts.from_officer(tx, link.callout, record.details.officer_phone)

@@ -8,17 +8,17 @@ from dataclasses import dataclass
 from dispatch.actions import own_alarm
 from dispatch.actions.apply import apply
 from dispatch.actions.desk import Desk
-from dispatch.actions.stray import apply_deed, apply_stray
+from dispatch.actions.stray import apply_audited, apply_stray
 from dispatch.rules import alarm_replies, conversation, officers, strangers
 from dispatch.rules.answering import officer_in_danger
 from dispatch.rules.conversation import Involvement, Reaction, Within
 from dispatch.rules.facts.actors import STRANGER, Actor, ActorKind, Source
+from dispatch.rules.facts.audit_events import AuditEvent
 from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.people import Person
 from dispatch.rules.replies.consent import Consent
 from dispatch.rules.replies.reading import Reply, read
 from dispatch.store import alarms, callouts, inbound_texts, involvements, nodes, pages
-from dispatch.store.audit import Deed
 from dispatch.store.transaction import Transaction
 
 
@@ -91,7 +91,7 @@ def _heard(tx: Transaction, desk: Desk, sender: str, body: str, about: str | Non
 
 def _carry_out(tx: Transaction, desk: Desk, reaction: Reaction, person: Person, reply: Reply) -> str | None:
     strays = [step for step in reaction.steps if not isinstance(step, Within)]
-    apply_deed(tx, desk, Deed.WROTE, strays, _actor(person), Source.SMS)
+    apply_audited(tx, desk, AuditEvent.WROTE, strays, _actor(person), Source.SMS)
     for step in reaction.steps:
         if isinstance(step, Within):
             _do_within(tx, desk, step, person, reply)
@@ -125,12 +125,12 @@ def _from_another(tx: Transaction, desk: Desk, text: InboundText, reply: Reply, 
     crowd = inbound_texts.of_strangers(tx, desk.now - strangers.REMEMBERED) if partner is None else ()
     if strangers.are_too_many(crowd):
         if nodes.take_turn(tx, "many strangers", desk.now, desk.now + strangers.REMEMBERED, at_once=True):
-            apply_deed(tx, desk, Deed.WROTE, [strangers.sum_up(crowd)], STRANGER, Source.SMS)
+            apply_audited(tx, desk, AuditEvent.WROTE, [strangers.sum_up(crowd)], STRANGER, Source.SMS)
         return None
     heard = inbound_texts.heard_from(tx, text.sender, desk.now - strangers.REMEMBERED)
     decisions = strangers.react(text.sender, text.body, partner, heard, desk.contact_phone, desk.now)
     by = Actor(ActorKind.AGENCY, partner.code) if partner is not None else STRANGER
-    apply_deed(tx, desk, Deed.WROTE, decisions, by, Source.SMS)
+    apply_audited(tx, desk, AuditEvent.WROTE, decisions, by, Source.SMS)
     return None
 
 
@@ -164,5 +164,5 @@ def _are_too_many(tx: Transaction, desk: Desk, callout: CallOut, sender: str) ->
     if not officers.are_too_many(crowd, sender):
         return False
     if nodes.take_turn(tx, "many unlisted", desk.now, desk.now + strangers.REMEMBERED, at_once=True):
-        apply_deed(tx, desk, Deed.WROTE, [officers.sum_up(crowd)], STRANGER, Source.SMS)
+        apply_audited(tx, desk, AuditEvent.WROTE, [officers.sum_up(crowd)], STRANGER, Source.SMS)
     return True

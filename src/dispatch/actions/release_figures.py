@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from dispatch.actions.desk import Desk
 from dispatch.rules.facts.actors import Actor, Source
+from dispatch.rules.facts.audit_events import AuditEvent
 from dispatch.rules.headline import minutes
 from dispatch.rules.public_figures import (
     WITHHELD,
@@ -23,7 +24,6 @@ from dispatch.rules.public_figures import (
 from dispatch.rules.reporting_periods import local_day
 from dispatch.rules.response_clock import Summary
 from dispatch.store import audit, callout_times, releases, reports
-from dispatch.store.audit import Deed
 from dispatch.store.releases import Release
 from dispatch.store.reports import Span
 from dispatch.store.transaction import Transaction
@@ -81,7 +81,7 @@ def release_figures(tx: Transaction, desk: Desk, period: CalendarPeriod, by: Act
     assert by.id is not None, "whoever has signed in is somebody of the roster"
     release = Release(period, _file(period, _rows(tx, desk, period)), by.id, desk.now)
     releases.insert(tx, release)
-    audit.write(tx, desk.now, by, Source.WEB, Deed.RELEASED_FIGURES, detail=period.name)
+    audit.write(tx, desk.now, by, Source.WEB, AuditEvent.RELEASED_FIGURES, detail=period.name)
     return release
 
 

@@ -9,6 +9,7 @@ from itertools import chain, repeat
 from dispatch.actions.change_callout import no_such_callout
 from dispatch.actions.desk import Desk
 from dispatch.rules.facts.actors import Actor, Source
+from dispatch.rules.facts.audit_events import AuditEvent
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.headline import CameOf, Headline
 from dispatch.rules.intervals import Interval
@@ -16,7 +17,6 @@ from dispatch.rules.reporting_periods import Period, clock_spans, periods
 from dispatch.rules.response_clock import MEDIAN, NINETIETH, Tally, percentile
 from dispatch.rules.responses import Response, tally_of
 from dispatch.store import audit, callout_times, callouts, reports
-from dispatch.store.audit import Deed
 from dispatch.store.callout_times import Hour, Spent
 from dispatch.store.reports import Span
 from dispatch.store.transaction import Transaction
@@ -280,7 +280,7 @@ def list_responses(tx: Transaction, desk: Desk, span: Span) -> list[Response]:
 def note_looked(tx: Transaction, desk: Desk, by: Actor, what: str, *, took: bool) -> None:
     """Somebody looked at the response times of `what`, or took them along as a file."""
     desk.let_sleep()
-    audit.write(tx, desk.now, by, Source.WEB, Deed.TOOK_TIMES if took else Deed.SAW_TIMES, detail=what)
+    audit.write(tx, desk.now, by, Source.WEB, AuditEvent.TOOK_TIMES if took else AuditEvent.SAW_TIMES, detail=what)
 
 
 def read_response(tx: Transaction, desk: Desk, callout_id: str, by: Actor) -> Response:
@@ -289,7 +289,7 @@ def read_response(tx: Transaction, desk: Desk, callout_id: str, by: Actor) -> Re
     found = callout_times.find(tx, callout_id)
     if found is None:
         raise no_such_callout(callout_id)
-    audit.write(tx, desk.now, by, Source.WEB, Deed.READ, callout_id)
+    audit.write(tx, desk.now, by, Source.WEB, AuditEvent.READ, callout_id)
     return found
 
 

@@ -16,10 +16,10 @@ import structlog
 from dispatch.actions.desk import Desk
 from dispatch.rules import permissions, sign_in
 from dispatch.rules.facts.actors import STRANGER, Actor, Source
+from dispatch.rules.facts.audit_events import AuditEvent
 from dispatch.rules.facts.people import Person
 from dispatch.rules.sign_in import LIFETIMES, Mistakes, Session, SessionKind
 from dispatch.store import accounts, audit, nodes, sessions, sign_in_delays, sign_in_links
-from dispatch.store.audit import Deed
 from dispatch.store.sign_in_links import LinkKind
 from dispatch.store.transaction import Transaction
 
@@ -77,7 +77,7 @@ class Whose:
     is_known: bool
 
 
-def _note(tx: Transaction, desk: Desk, by: Actor, did: Deed, detail: str | None = None) -> None:
+def _note(tx: Transaction, desk: Desk, by: Actor, did: AuditEvent, detail: str | None = None) -> None:
     audit.write(tx, desk.now, by, Source.WEB, did, detail=detail)
 
 
@@ -144,7 +144,7 @@ def take_password(tx: Transaction, desk: Desk, attempt: Attempt, right: bool) ->
     if not confirm(tx, desk, attempt, right):
         return None
     assert attempt.person is not None, "nobody's password is never right"
-    _note(tx, desk, STRANGER, Deed.GAVE_PASSWORD, f"as {attempt.person}")
+    _note(tx, desk, STRANGER, AuditEvent.GAVE_PASSWORD, f"as {attempt.person}")
     return _new_session(tx, desk, attempt.person, SessionKind.HALF, attempt.browser.agent)
 
 
@@ -167,7 +167,7 @@ def _failed(tx: Transaction, desk: Desk, person: str | None, how: str, count: in
         count = _counted(tx, desk, _NOBODY).count
     if sign_in.is_told(count):
         so_far = f", {count} so far" if count > 1 else ""
-        _note(tx, desk, STRANGER, Deed.SIGN_IN_FAILED, detail=f"{as_whom}: {how}{so_far}")
+        _note(tx, desk, STRANGER, AuditEvent.SIGN_IN_FAILED, detail=f"{as_whom}: {how}{so_far}")
 
 
 # ---- the code ------------------------------------------------------------------------------------------------------
@@ -250,7 +250,7 @@ def sign_in_as(tx: Transaction, desk: Desk, person_id: str, browser: Browser, ho
     person = desk.roster(tx).person(person_id)
     assert person is not None, "whoever proves to be somebody was in the roster a moment ago"
     _log.info("signed in", person=person_id, how=how, address=browser.address)
-    _note(tx, desk, permissions.actor(person), Deed.SIGNED_IN, detail=how)
+    _note(tx, desk, permissions.actor(person), AuditEvent.SIGNED_IN, detail=how)
     return _new_session(tx, desk, person_id, SessionKind.NORMAL, browser.agent)
 
 
@@ -290,7 +290,7 @@ def note_seen(tx: Transaction, desk: Desk, session_id: str) -> None:
 def sign_out(tx: Transaction, desk: Desk, viewer: SignedIn) -> None:
     desk.let_sleep()
     if sessions.revoke(tx, viewer.session.id, desk.now) is not None:
-        _note(tx, desk, permissions.actor(viewer.person), Deed.SIGNED_OUT)
+        _note(tx, desk, permissions.actor(viewer.person), AuditEvent.SIGNED_OUT)
 
 
 # ---- a wall --------------------------------------------------------------------------------------------------------
@@ -306,7 +306,7 @@ def make_wall_link(tx: Transaction, desk: Desk, by: Person) -> str:
     token = desk.new_token()
     expires_at = desk.now + sign_in.LINK_LIVES
     sign_in_links.insert(tx, token, sign_in_links.SignInLink(by.id, LinkKind.WALL, desk.now, expires_at))
-    _note(tx, desk, permissions.actor(by), Deed.MADE_LINK, detail="for a wall")
+    _note(tx, desk, permissions.actor(by), AuditEvent.MADE_LINK, detail="for a wall")
     return token
 
 
@@ -321,14 +321,16 @@ def make_wall(tx: Transaction, desk: Desk, token: str, browser: Browser) -> NewS
     maker = _wall_maker(tx, desk, token, lock=True)
     sign_in_links.use(tx, token, desk.now)
     _log.info("a screen is a wall", person=maker.id, address=browser.address)
-    _note(tx, desk, permissions.actor(maker), Deed.MADE_WALL)
+    _note(tx, desk, permissions.actor(maker), AuditEvent.MADE_WALL)
     return _new_session(tx, desk, maker.id, SessionKind.WALL, browser.agent)
 
 
 def _wall_maker(tx: Transaction, desk: Desk, token: str, *, lock: bool) -> Person:
     link = sign_in_links.find(tx, token, LinkKind.WALL, desk.now, lock=lock)
     maker = desk.roster(tx).person(link.person) if link is not None else None
-    if maker is None or not permissions.permits(permissions.Deed.MAKE_WALL, permissions.Access.SESSION, maker.roles):
+    if maker is None or not permissions.permits(
+        permissions.Permission.MAKE_WALL, permissions.Access.SESSION, maker.roles
+    ):
         raise LinkIsOver("this link is over")
     return maker
 

@@ -18,10 +18,10 @@ from dispatch.rules.decisions import (
     StrayDecision,
 )
 from dispatch.rules.facts.actors import Actor, Source
+from dispatch.rules.facts.audit_events import AuditEvent
 from dispatch.store import alarm_links, alarms, audit, decided, pages
 from dispatch.store import roster as roster_store
 from dispatch.store.alarms import NewAlarm
-from dispatch.store.audit import Deed
 from dispatch.store.decided import NewPage
 from dispatch.store.transaction import Transaction
 
@@ -48,10 +48,10 @@ def apply_stray(tx: Transaction, desk: Desk, decisions: Iterable[StrayDecision])
                 assert_never(decision)
 
 
-def apply_deed(
-    tx: Transaction, desk: Desk, did: Deed, decisions: Sequence[StrayDecision], by: Actor, source: Source
+def apply_audited(
+    tx: Transaction, desk: Desk, did: AuditEvent, decisions: Sequence[StrayDecision], by: Actor, source: Source
 ) -> None:
-    """Write what somebody's deed has led to, and the deed itself, unless it brought no more than an answer to them."""
+    """Write what somebody's words or key led to, and the audit event, unless they brought no more than an answer."""
     apply_stray(tx, desk, decisions)
     if led_to := [words for decision in decisions if (words := _led_to(decision))]:
         audit.write(tx, desk.now, by, source, did, detail=", ".join(dict.fromkeys(led_to)))
@@ -63,7 +63,7 @@ def _led_to(decision: StrayDecision) -> str | None:
         case AlarmCoordinators(kind=kind):
             return f"alarm: {kind}"
         case OwnAlarm():
-            return Deed.OWNED_ALARM
+            return AuditEvent.OWNED_ALARM
         case OptOut():
             return "opted out of texts"
         case OptIn():

@@ -8,10 +8,10 @@ from dispatch.actions.edit_roster import one_called
 from dispatch.actions.stray import send_stray
 from dispatch.rules import trial
 from dispatch.rules.facts.actors import Actor, Source
+from dispatch.rules.facts.audit_events import AuditEvent
 from dispatch.rules.facts.people import Person
 from dispatch.rules.trial import TrialPage
 from dispatch.store import audit, pages
-from dispatch.store.audit import Deed
 from dispatch.store.transaction import Transaction
 
 
@@ -19,7 +19,7 @@ def request(tx: Transaction, desk: Desk, name: str, by: Actor, source: Source) -
     """Text and ring somebody to check that pages reach them. Raises `NobodyOfThatName`."""
     person = one_called(desk.roster(tx), name)
     send_stray(tx, desk, *trial.pages_to(person, desk.now))
-    audit.write(tx, desk.now, by, source, Deed.SENT_TEST, detail=f"to {person.id}")
+    audit.write(tx, desk.now, by, source, AuditEvent.SENT_TEST, detail=f"to {person.id}")
     return person
 
 
@@ -37,4 +37,4 @@ def withdraw(tx: Transaction, desk: Desk, page_ids: Sequence[str], by: Actor, so
             pages.withdrawn(tx, page_id, desk.now)
             withdrawn.append(page.fact.person)
     if withdrawn:
-        audit.write(tx, desk.now, by, source, Deed.WITHDREW_TEST, detail=f"to {withdrawn[0]}")
+        audit.write(tx, desk.now, by, source, AuditEvent.WITHDREW_TEST, detail=f"to {withdrawn[0]}")

@@ -17,7 +17,7 @@ from dispatch.cli.operator import named, operator
 
 if TYPE_CHECKING:
     from dispatch.actions.read_callout import Story
-    from dispatch.rules.deeds import CoordinatorDeed
+    from dispatch.rules.commands.commands import Command
     from dispatch.settings import Settings
     from dispatch.store.callout_records import Wanted
     from dispatch.store.pages import SentPage
@@ -208,22 +208,22 @@ def verify(
     as_json: Json = False,
 ) -> None:
     """Say that you have rung the agency's listed number, and that they have called. Confirms the place as well."""
-    from dispatch.rules.deeds import VerifyCaller
+    from dispatch.rules.commands.commands import Verify
 
-    view = run(_do(read_settings(), code, VerifyCaller(), name))
+    view = run(_do(read_settings(), code, Verify(), name))
     if as_json:
         print_json(view)
     else:
         typer.echo(f"The caller of {view['code']} is verified.")
 
 
-async def _do(settings: "Settings", code: str, deed: "CoordinatorDeed", name: str) -> dict[str, Any]:
+async def _do(settings: "Settings", code: str, command: "Command", name: str) -> dict[str, Any]:
     """As a coordinator does it who has not looked at the call-out first."""
     from dispatch.actions import coordinate
     from dispatch.rules.facts.actors import Source
 
     async with open_office(settings) as office:
-        return await office.act(coordinate.do_unseen, code, [deed], await named(office, name), Source.CLI)
+        return await office.act(coordinate.do_unseen, code, [command], await named(office, name), Source.CLI)
 
 
 # ---- ending one ----------------------------------------------------------------------------------------------------
@@ -235,9 +235,9 @@ def close(
     as_json: Json = False,
 ) -> None:
     """Close a call-out, whatever its status: everybody on it is told to stand down, and the officer if nobody came."""
-    from dispatch.rules.deeds import CloseIt
+    from dispatch.rules.commands.commands import Close
 
-    view = run(_do(read_settings(), code, CloseIt(), name))
+    view = run(_do(read_settings(), code, Close(), name))
     if as_json:
         print_json(view)
     else:

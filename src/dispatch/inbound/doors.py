@@ -9,7 +9,7 @@ from dispatch.actions.office import Office
 from dispatch.carriers.carrier import Carrier
 from dispatch.carriers.doors import below
 from dispatch.credentials.secret_keys import SecretKeys
-from dispatch.inbound.api import alarms, callouts, coordinators, deeds, health, metrics, response_times, webhooks
+from dispatch.inbound.api import alarms, callouts, commands, coordinators, health, metrics, response_times, webhooks
 from dispatch.inbound.api import hotline as hotline_calls
 from dispatch.inbound.carrier import hotline, receipts, sms_reply, voice_reply
 from dispatch.inbound.http import auth, documented, errors, examples, state, viewer
@@ -119,7 +119,7 @@ def _routes(carrier: str, has_metrics: bool) -> tuple[BaseRoute, ...]:
     app.include_router(receipts.router, prefix=from_carrier)  # first, since most requests are receipts
     app.include_router(callouts.router)
     app.include_router(coordinators.router)
-    app.include_router(deeds.router)
+    app.include_router(commands.router)
     app.include_router(alarms.router)
     app.include_router(hotline_calls.router)
     app.include_router(response_times.router)

@@ -210,8 +210,8 @@ def lapse(situation: Situation, owner: str, attempt: int, now: datetime) -> list
     theirs = [alarm for alarm in situation.alarms if alarm.owner == owner]
     if not theirs:
         return []
-    deeds = [moment for alarm in theirs if (moment := alarm.deed_at)] + [callout.acknowledged_at or callout.received_at]
-    until = max(deeds) + LAPSES_AFTER
+    acted = [moment for alarm in theirs if (moment := alarm.deed_at)] + [callout.acknowledged_at or callout.received_at]
+    until = max(acted) + LAPSES_AFTER
     if _is_on_the_way(callout):
         until = now + LAPSES_AFTER
     if now < until:

@@ -1,8 +1,8 @@
 """The alarms of one run of decisions, each told after those before it.
 
 The law: what is decided together rings once, since a second call would find the line busy (`busy_lines`, also for what
-was decided before); and what it has opened is known to whatever it tells after that. What is shown of a deed and what
-the deed then does ask the same `Sounder`.
+was decided before); and what it has opened is known to whatever it tells after that. What is shown of a command and
+what the command then does ask the same `Sounder`.
 """
 
 from collections.abc import Callable, Collection, Iterable

@@ -14,7 +14,7 @@ from dispatch.rules.decisions import (
     OVER_WITH_IT,
     AgencyEvent,
     AlarmCoordinators,
-    Assign,
+    AssignSpecialist,
     DeadlineKind,
     Decision,
     DropDeadlines,
@@ -25,14 +25,14 @@ from dispatch.rules.decisions import (
     Release,
     SendPage,
     SetDeadline,
-    SetEta,
     Stamp,
     StampKind,
     TellAgency,
-    TellOfficer,
     TellPartners,
+    TextOfficer,
     WithdrawPages,
     WithdrawStandDowns,
+    WriteEta,
 )
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import Assignment, AssignmentRole, CallOut, Status
@@ -94,7 +94,7 @@ def _take_first(
     stand_down = texts.stand_down(callout.code, person.first_name)
     eta = f", ETA {times.local_time(eta_at)}" if eta_at else ""
     return [
-        Assign(person.id, AssignmentRole.PRIMARY, eta_at),
+        AssignSpecialist(person.id, AssignmentRole.PRIMARY, eta_at),
         MoveTo(Status.ACKNOWLEDGED),
         Note(NoteKind.ACKNOWLEDGED, f"{person.name} took it{eta}", person.id),
         WithdrawPages(),
@@ -154,7 +154,7 @@ def _offer(situation: Situation, person: Person, eta_at: datetime | None, now: d
     if callout.assignment_of(person.id) is not None:
         return [answer]
     return [
-        Assign(person.id, AssignmentRole.OFFERED, eta_at),
+        AssignSpecialist(person.id, AssignmentRole.OFFERED, eta_at),
         Note(NoteKind.OFFERED, f"{person.name} answered after {name} and may come as a partner", person.id),
         answer,
         AlarmCoordinators(alarms.partner_offer(callout.code, person.first_name, name)),
@@ -184,7 +184,7 @@ def new_eta(
     assert mine is not None, "only somebody on the call-out gives a new ETA"
     noted = texts.en_route_noted if under_way else texts.eta_noted
     decisions: list[Decision] = [
-        SetEta(person.id, eta_at),
+        WriteEta(person.id, eta_at),
         Note(NoteKind.ETA, f"{person.name}: ETA {times.local_time(eta_at)}", person.id),
         *((text_to(person, Purpose.ANSWER, noted(callout.code, eta_at), now),) if told is None else told),
     ]
@@ -309,7 +309,7 @@ def come_home(situation: Situation, person: Person, now: datetime) -> list[Decis
 def note_eta(situation: Situation, person: Person, eta_at: datetime, now: datetime) -> list[Decision]:
     """When somebody who has offered to come could be there; nobody waits for them."""
     return [
-        SetEta(person.id, eta_at),
+        WriteEta(person.id, eta_at),
         Note(NoteKind.ETA, f"{person.name} could be there at {times.local_time(eta_at)}", person.id),
         *_offer(situation, person, eta_at, now),
     ]
@@ -380,7 +380,7 @@ def _pass_on(
         MoveTo(Status.PAGING),
         WithdrawStandDowns(),
         alarm,
-        TellOfficer(officer),
+        TextOfficer(officer),
         TellAgency(AgencyEvent.RELEASED),
         *escalation.begin_turn(without, callout.turn + 1, now, also=awake),
         SetDeadline(DeadlineKind.OFFICER_WAITING, now + situation.timings.span("officer_waiting")),
@@ -399,7 +399,7 @@ def _hand_over(situation: Situation, leaving: Person, heir: Assignment, now: dat
     person = situation.roster.person(heir.person)
     first_name = person.first_name if person else ""
     has_it: list[Decision] = [
-        Assign(heir.person, AssignmentRole.PRIMARY, heir.eta_at),
+        AssignSpecialist(heir.person, AssignmentRole.PRIMARY, heir.eta_at),
         Note(NoteKind.HANDED_OVER, f"{situation.roster.name_of(heir.person)} has it now", heir.person),
     ]
     if heir.cleared_at is not None:  # everything is done: nobody need be told, nor ask whether one is enough
@@ -457,7 +457,7 @@ def _join(
         return taken, Assignment(person.id, AssignmentRole.PRIMARY, now, eta_at)
     eta_at = eta_at or (mine.eta_at if mine else None)
     joined: list[Decision] = [
-        Assign(person.id, AssignmentRole.PARTNER, eta_at),
+        AssignSpecialist(person.id, AssignmentRole.PARTNER, eta_at),
         Note(NoteKind.PARTNER, f"{person.name} comes as a partner", person.id),
         _go_along(situation, person, going, now),
         *if_the_officer_is_in_danger(situation, person, now),
@@ -473,7 +473,7 @@ def add_partner(situation: Situation, person: Person, eta_at: datetime | None, n
     leader = situation.taker
     said = coordinator_texts.partner_added(callout.code, leader.first_name if leader else "")
     return [
-        Assign(person.id, AssignmentRole.PARTNER, eta_at),
+        AssignSpecialist(person.id, AssignmentRole.PARTNER, eta_at),
         Note(NoteKind.PARTNER, f"{person.name} comes as a partner", person.id),
         _with_link(person, said, now),
         *if_the_officer_is_in_danger(situation, person, now),

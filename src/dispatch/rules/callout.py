@@ -13,7 +13,6 @@ from dispatch.rules.decisions import (
     OVER_WITH_IT,
     AgencyEvent,
     AlarmCoordinators,
-    ChangeDetails,
     DeadlineKind,
     Decision,
     DropDeadlines,
@@ -23,9 +22,10 @@ from dispatch.rules.decisions import (
     SendPage,
     SetDeadline,
     TellAgency,
-    TellOfficer,
     TellPartners,
+    TextOfficer,
     WithdrawPages,
+    WriteDetails,
 )
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callers import Trust
@@ -150,7 +150,7 @@ def cancel(situation: Situation, reason: str | None, now: datetime, by: str | No
     return [
         Note(NoteKind.CANCELLED, f"cancelled by {by or callout.agency}" + (f": {reason}" if reason else "")),
         *_end(situation, Status.CANCELLED, now),
-        TellOfficer(officer_texts.officer_cancelled(callout.code, situation.contact_phone)),
+        TextOfficer(officer_texts.officer_cancelled(callout.code, situation.contact_phone)),
         TellPartners(partner_texts.partner_cancelled(callout.code)),
         TellAgency(AgencyEvent.CANCELLED),
     ]
@@ -169,11 +169,11 @@ def close(situation: Situation, by: str, now: datetime) -> list[Decision]:
     ]
 
 
-def _officer_closed(situation: Situation) -> TellOfficer:
+def _officer_closed(situation: Situation) -> TextOfficer:
     callout = situation.callout
     if callout.same_as is not None:  # "nobody will come" would be wrong: somebody comes for the other one
-        return TellOfficer(officer_texts.officer_closed_as_same(callout.code, callout.same_as, situation.contact_phone))
-    return TellOfficer(officer_texts.officer_closed(callout.code, situation.contact_phone))
+        return TextOfficer(officer_texts.officer_closed_as_same(callout.code, callout.same_as, situation.contact_phone))
+    return TextOfficer(officer_texts.officer_closed(callout.code, situation.contact_phone))
 
 
 # For each open status, the deadline that asks how a call-out goes on.
@@ -240,7 +240,7 @@ def change_details(situation: Situation, before: Details, changes: Mapping[str, 
     if after.officer_phone != before.officer_phone:
         check_not_ours(after.officer_phone, situation.our_numbers)
     return [
-        ChangeDetails(after),
+        WriteDetails(after),
         Note(
             NoteKind.DETAIL, "changed: " + ", ".join(sorted(changes.keys() - {"place_unconfirmed"})).replace("_", " ")
         ),
@@ -269,7 +269,7 @@ def _more_to_beware(situation: Situation, before: Details, after: Details, now: 
 
 def _to_another_officer(situation: Situation, details: Details) -> list[Decision]:
     """Another number, and so perhaps another officer, who has heard nothing yet."""
-    callout, introduced = situation.callout, TellOfficer(_introduction(situation, details), with_link=True)
+    callout, introduced = situation.callout, TextOfficer(_introduction(situation, details), with_link=True)
     if callout.primary is None or callout.arrived_at is not None:
         return [introduced]
     name = situation.taker.first_name if situation.taker else ""
@@ -281,7 +281,7 @@ def confirm_place(situation: Situation, before: Details, now: datetime) -> list[
     if not before.place_unconfirmed:
         return []
     after = replace(before, place_unconfirmed=None)
-    return [ChangeDetails(after), *(change_place(situation, now) if any(after.place) else ())]
+    return [WriteDetails(after), *(change_place(situation, now) if any(after.place) else ())]
 
 
 def change_place(situation: Situation, now: datetime) -> list[Decision]:

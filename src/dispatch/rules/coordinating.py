@@ -1,13 +1,13 @@
-"""What a coordinator's deed does to a call-out.
+"""What a coordinator's command does to a call-out.
 
-The law: a deed does what the people it is about could have done by a word, through the same rules, and never more. It
-is refused, in a sentence for whoever pressed the button, where it makes no sense. **No deed of a coordinator takes
-anything from paging**: whoever is assigned without having been spoken to has not taken it, so paging goes on until
+The law: a command does what the people it is about could have done by a word, through the same rules, and never more.
+It is refused, in a sentence for whoever pressed the button, where it makes no sense. **No command takes anything from
+paging**: whoever is assigned without having been spoken to has not taken it, so paging goes on until
 somebody does.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -15,9 +15,27 @@ from typing import Any, assert_never
 
 from dispatch.rules import assignment, escalation, joining, outcomes, stamping, telling
 from dispatch.rules import callout as callout_rules
+from dispatch.rules.commands.commands import (
+    AddPartner,
+    Assign,
+    Cancel,
+    ChangeDetails,
+    Close,
+    Command,
+    Coordinator,
+    CorrectStamp,
+    GoMyself,
+    JoinCall,
+    NextStep,
+    PagePerson,
+    SetEta,
+    TellOfficer,
+    TellSpecialist,
+    Verify,
+)
 from dispatch.rules.decisions import (
     AlarmCoordinators,
-    Assign,
+    AssignSpecialist,
     Decision,
     HurryPage,
     KeepOutcome,
@@ -25,28 +43,10 @@ from dispatch.rules.decisions import (
     Note,
     NoteKind,
     SendPage,
-    TellOfficer,
-    Verify,
+    TextOfficer,
+    WriteTrust,
 )
-from dispatch.rules.deeds import (
-    AddPartner,
-    AssignPerson,
-    CancelIt,
-    CloseIt,
-    Coordinator,
-    CoordinatorDeed,
-    DeedKind,
-    GiveEta,
-    GoMyself,
-    JoinCall,
-    NextStep,
-    PagePerson,
-    SayMore,
-    SetStamp,
-    TellSpecialist,
-    TellTheOfficer,
-    VerifyCaller,
-)
+from dispatch.rules.facts.audit_events import AuditEvent
 from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.callout import Assignment, AssignmentRole, CallOut, Details, Status
 from dispatch.rules.facts.outcome import Outcome
@@ -70,7 +70,7 @@ MOST_REASON = 120
 
 
 class Why(StrEnum):
-    """Why a deed is refused, as programs name it."""
+    """Why a command is refused, as programs name it."""
 
     OVER = "over"
     TAKEN = "taken"  # somebody has it already
@@ -90,102 +90,113 @@ class Why(StrEnum):
     OUR_NUMBER = "our_number"  # as the officer's
 
 
-class DeedRefused(ValueError):
-    """this deed makes no sense now; the sentence is for whoever asked for it"""
+class CommandRefused(ValueError):
+    """this command makes no sense now; the sentence is for whoever asked for it"""
 
     def __init__(self, why: Why, sentence: str) -> None:
         super().__init__(sentence)
         self.why = why
 
 
-def possible(callout: CallOut, by: Coordinator) -> frozenset[DeedKind]:
-    """The deeds that make sense while a call-out stands as it does: a page offers these and no others."""
-    kinds = set()
+def possible(callout: CallOut, by: Coordinator) -> frozenset[type[Command]]:
+    """The commands that make sense while a call-out stands as it does: a page offers these and no others."""
+    found: set[type[Command]] = set()
     if callout.status is Status.PAGING:
-        kinds |= {DeedKind.PAGE_PERSON, DeedKind.NEXT_STEP, DeedKind.ASSIGN}
+        found |= {PagePerson, NextStep, Assign}
         if by.person is not None and Role.SPECIALIST in by.person.roles:
-            kinds.add(DeedKind.GO_MYSELF)
+            found.add(GoMyself)
     if callout.status in _TO_BE_JOINED:
-        kinds.add(DeedKind.ADD_PARTNER)
+        found.add(AddPartner)
     if any(mine.is_on_it for mine in callout.assignments):
-        kinds.add(DeedKind.CORRECT_STAMP)
+        found.add(CorrectStamp)
     if callout.is_open:
-        kinds.add(DeedKind.CHANGE_DETAILS)
+        found.add(ChangeDetails)
         if by.person is not None:
-            kinds.add(DeedKind.JOIN_CALL)
+            found.add(JoinCall)
         if callout.officer_phone:
-            kinds.add(DeedKind.TELL_OFFICER)
+            found.add(TellOfficer)
         if callout.trust.can_be_verified:
-            kinds.add(DeedKind.VERIFY)
+            found.add(Verify)
         if any(mine.is_out for mine in callout.assignments):
-            kinds.add(DeedKind.TELL_SPECIALIST)
+            found.add(TellSpecialist)
         if any(mine.is_out and mine.arrived_at is None for mine in callout.assignments):
-            kinds.add(DeedKind.SET_ETA)
+            found.add(SetEta)
     if callout.status in callout_rules.CANCELLABLE:
-        kinds.add(DeedKind.CANCEL)
+        found.add(Cancel)
     if callout.status is not Status.CANCELLED:
-        kinds.add(DeedKind.CLOSE)
-    return frozenset(kinds)
+        found.add(Close)
+    return frozenset(found)
 
 
 _TO_BE_JOINED = frozenset({Status.ACKNOWLEDGED, Status.EN_ROUTE, Status.ON_SCENE})
 
 
 def decide(
-    situation: Situation, deed: CoordinatorDeed, by: Coordinator, said: Details, now: datetime
+    situation: Situation,
+    command: Command,
+    by: Coordinator,
+    said: Details,
+    now: datetime,
+    together: Sequence[Command] = (),
 ) -> list[Decision]:
-    """What `deed` leads to; `said` is what the caller has said so far. Raises `DeedRefused`.
+    """What `command` leads to; `said` is what the caller has said so far, `together` is all that is given in one go.
+    Raises `CommandRefused`.
 
-    Whoever does it is not alarmed of what they do: they have just read it.
+    Whoever gives it is not alarmed of what they do: they have just read it.
     """
-    decisions = _decide(situation, deed, by, said, now)
+    decisions = _decide(situation, command, by, said, now, together)
     return [
         replace(decision, but=by.id) if isinstance(decision, AlarmCoordinators) else decision for decision in decisions
     ]
 
 
 def _decide(
-    situation: Situation, deed: CoordinatorDeed, by: Coordinator, said: Details, now: datetime
+    situation: Situation,
+    command: Command,
+    by: Coordinator,
+    said: Details,
+    now: datetime,
+    together: Sequence[Command],
 ) -> list[Decision]:
     callout = situation.callout
-    if not callout.is_open and not _is_for_the_record(deed):
-        raise DeedRefused(Why.OVER, f"{callout.code} is {callout.status}; nothing about it changes any more")
-    match deed:
+    if not callout.is_open and not _is_for_the_record(command):
+        raise CommandRefused(Why.OVER, f"{callout.code} is {callout.status}; nothing about it changes any more")
+    match command:
         case PagePerson(person):
             return _page(situation, _specialist(situation, person), by, now)
         case NextStep():
             return _next_step(situation, by, now)
         case GoMyself(eta_at):
             return _go(situation, by, eta_at, now)
-        case AssignPerson():
-            return _assign(situation, deed, by, now)
+        case Assign():
+            return _assign(situation, command, by, now)
         case AddPartner():
-            return _add_partner(situation, deed, by, now)
-        case GiveEta(eta_at, person):
+            return _add_partner(situation, command, by, now)
+        case SetEta(eta_at, person):
             return _new_eta(situation, _on_it(situation, person), eta_at, by, now)
-        case SetStamp():
-            return _stamp(situation, deed, by, now)
-        case SayMore(changes):
-            return _say_more(situation, said, changes, now)
+        case CorrectStamp():
+            return _stamp(situation, command, by, now, together)
+        case ChangeDetails(changes):
+            return _change_details(situation, said, changes, now)
         case TellSpecialist(words, person):
             return _tell_specialist(situation, _words(words, MOST_WORDS), person, by, now)
-        case TellTheOfficer(words):
+        case TellOfficer(words):
             return _tell_officer(situation, words, said, by)
-        case CancelIt(reason):
+        case Cancel(reason):
             return _cancel(situation, reason, by, now)
-        case CloseIt(outcome):
+        case Close(outcome):
             return _close(situation, outcome, by, now)
-        case VerifyCaller():
+        case Verify():
             return _verify(situation, said, by, now)
         case JoinCall():
             return _join_call(situation, by, now)
         case _:
-            assert_never(deed)
+            assert_never(command)
 
 
-def _is_for_the_record(deed: CoordinatorDeed) -> bool:
+def _is_for_the_record(command: Command) -> bool:
     """Whether it may come once the call-out is over: it moves nothing then, and nobody is told."""
-    return isinstance(deed, SetStamp) or (isinstance(deed, CloseIt) and deed.outcome is not None)
+    return isinstance(command, CorrectStamp) or (isinstance(command, Close) and command.outcome is not None)
 
 
 # ---- who goes ------------------------------------------------------------------------------------------------------
@@ -204,7 +215,7 @@ def _page(situation: Situation, person: Person, by: Coordinator, now: datetime) 
 
 def _hurry(waiting: list[escalation.Waiting], person: Person, now: datetime) -> list[Decision]:
     if waiting[0].due_at <= now:
-        raise DeedRefused(Why.BEING_PAGED, f"{person.first_name} is being paged this moment")
+        raise CommandRefused(Why.BEING_PAGED, f"{person.first_name} is being paged this moment")
     return [HurryPage(waiting[0].page)]
 
 
@@ -219,7 +230,7 @@ def _next_step(situation: Situation, by: Coordinator, now: datetime) -> list[Dec
 
 def _go(situation: Situation, by: Coordinator, eta_at: datetime | None, now: datetime) -> list[Decision]:
     if by.person is None or Role.SPECIALIST not in by.person.roles:
-        raise DeedRefused(Why.NO_SPECIALIST, f"{by.name} is no specialist in the roster, and cannot go")
+        raise CommandRefused(Why.NO_SPECIALIST, f"{by.name} is no specialist in the roster, and cannot go")
     return _take(situation, by.person, eta_at, now)
 
 
@@ -229,10 +240,10 @@ def _take(situation: Situation, person: Person, eta_at: datetime | None, now: da
     return assignment.take(situation, person, _eta(eta_at, now), now)
 
 
-def _assign(situation: Situation, deed: AssignPerson, by: Coordinator, now: datetime) -> list[Decision]:
-    callout, person = situation.callout, _specialist(situation, deed.person)
-    if deed.spoke:
-        taken = _take(situation, person, deed.eta_at, now)
+def _assign(situation: Situation, command: Assign, by: Coordinator, now: datetime) -> list[Decision]:
+    callout, person = situation.callout, _specialist(situation, command.person)
+    if command.spoke:
+        taken = _take(situation, person, command.eta_at, now)
         text = f"{by.name} spoke to {person.name}, who goes"
         return [Note(NoteKind.ASSIGNED, text, person.id), *taken]
     _must_page(situation)
@@ -251,24 +262,24 @@ def _assign(situation: Situation, deed: AssignPerson, by: Coordinator, now: date
     return [note, asked[0], *(HurryPage(call.page) for call in calls[:1])]
 
 
-def _add_partner(situation: Situation, deed: AddPartner, by: Coordinator, now: datetime) -> list[Decision]:
-    callout, person = situation.callout, _specialist(situation, deed.person)
+def _add_partner(situation: Situation, command: AddPartner, by: Coordinator, now: datetime) -> list[Decision]:
+    callout, person = situation.callout, _specialist(situation, command.person)
     if callout.status is Status.PAGING:
-        raise DeedRefused(Why.NOBODY_HAS_IT, f"nobody has {callout.code} yet: page or assign somebody first")
+        raise CommandRefused(Why.NOBODY_HAS_IT, f"nobody has {callout.code} yet: page or assign somebody first")
     if callout.is_on_it(person.id):
-        raise DeedRefused(Why.ALREADY_ON_IT, f"{person.first_name} is on {callout.code} already")
+        raise CommandRefused(Why.ALREADY_ON_IT, f"{person.first_name} is on {callout.code} already")
     if callout.status is Status.CLEARED:
-        raise DeedRefused(Why.OVER, f"everybody has left the scene of {callout.code}")
-    if deed.spoke or person == by.person:
+        raise CommandRefused(Why.OVER, f"everybody has left the scene of {callout.code}")
+    if command.spoke or person == by.person:
         text = f"{by.name} spoke to {person.name}, who goes along"
-        added = assignment.add_partner(situation, person, _eta(deed.eta_at, now), now)
+        added = assignment.add_partner(situation, person, _eta(command.eta_at, now), now)
         return [Note(NoteKind.ASSIGNED, text, person.id), *added]
     leader = situation.taker.first_name if situation.taker else ""
     asks = text_to(person, Purpose.REMINDER, coordinator_texts.partner_asked(callout.code, leader), now)
     offered = callout.assignment_of(person.id) is not None
     return [
         Note(NoteKind.ASSIGNED, f"{by.name} asked {person.name} to go along", person.id),
-        *(() if offered else (Assign(person.id, AssignmentRole.OFFERED, None),)),
+        *(() if offered else (AssignSpecialist(person.id, AssignmentRole.OFFERED, None),)),
         asks,
         *((replace(asks, channel=Channel.VOICE),) if asks.channel is Channel.SMS else ()),
     ]
@@ -282,38 +293,41 @@ def _new_eta(
 ) -> list[Decision]:
     person = _still_here(situation, mine)
     if mine.arrived_at is not None:
-        raise DeedRefused(Why.THERE, f"{person.first_name} is there already")
+        raise CommandRefused(Why.THERE, f"{person.first_name} is there already")
     at = _eta(eta_at, now)
-    assert at is not None, "this deed has one"
+    assert at is not None, "this command has one"
     if at == mine.eta_at:
-        raise DeedRefused(Why.NOTHING_NEW, f"that is the ETA of {person.first_name} already")
+        raise CommandRefused(Why.NOTHING_NEW, f"that is the ETA of {person.first_name} already")
     # Nobody is rung at the wheel to hear it.
     told = text_to(person, Purpose.ANSWER, coordinator_texts.eta_set(situation.callout.code, at), now)
     heard: list[SendPage] = [] if person.opted_out or person == by.person else [told]
     return assignment.new_eta(situation, person, at, now, told=heard)
 
 
-def _stamp(situation: Situation, deed: SetStamp, by: Coordinator, now: datetime) -> list[Decision]:
-    mine = _on_it(situation, deed.person)
-    reason = _words(deed.reason, MOST_REASON) if deed.reason is not None else None
+def _stamp(
+    situation: Situation, command: CorrectStamp, by: Coordinator, now: datetime, together: Sequence[Command]
+) -> list[Decision]:
+    mine = _on_it(situation, command.person)
+    reason = _words(command.reason, MOST_REASON) if command.reason else None
+    among = {one.stamp: one.at for one in together if isinstance(one, CorrectStamp) and one.person == command.person}
     try:
         return stamping.set_stamp(
-            situation, mine, deed.stamp, deed.at, now, by=by.name, reason=reason, among=deed.among
+            situation, mine, command.stamp, command.at, now, by=by.name, reason=reason, among=among
         )
     except OutOfOrder as error:
-        raise DeedRefused(Why.OUT_OF_ORDER, str(error)) from error
+        raise CommandRefused(Why.OUT_OF_ORDER, str(error)) from error
 
 
 # ---- what the caller says, and what is said to them ----------------------------------------------------------------
 
 
-def _say_more(situation: Situation, said: Details, changes: Mapping[str, Any], now: datetime) -> list[Decision]:
+def _change_details(situation: Situation, said: Details, changes: Mapping[str, Any], now: datetime) -> list[Decision]:
     try:
         decisions = callout_rules.change_details(situation, said, changes, now)
     except OurOwnNumber as error:
-        raise DeedRefused(Why.OUR_NUMBER, f"the callback number {error}") from error
+        raise CommandRefused(Why.OUR_NUMBER, f"the callback number {error}") from error
     if not decisions:
-        raise DeedRefused(Why.NOTHING_NEW, "nothing of this is new")
+        raise CommandRefused(Why.NOTHING_NEW, "nothing of this is new")
     return decisions
 
 
@@ -325,7 +339,7 @@ def _tell_specialist(
         people = [person for person in people if person.id == person_id]
     if not people:
         who = f"{situation.roster.first_name_of(person_id)} is not on" if person_id else "nobody is on"
-        raise DeedRefused(Why.NOT_ON_IT, f"{who} {situation.callout.code}, so there is nobody who could read it")
+        raise CommandRefused(Why.NOT_ON_IT, f"{who} {situation.callout.code}, so there is nobody who could read it")
     return [
         Note(NoteKind.WRITTEN, f"{by.name} wrote to {' and '.join(person.name for person in people)}"),
         *(KeepWords(person.id, words) for person in people),
@@ -342,16 +356,16 @@ def _where_to_read(person: Person, code: str, now: datetime) -> SendPage:
 def _tell_officer(situation: Situation, words: str, said: Details, by: Coordinator) -> list[Decision]:
     code, words = situation.callout.code, _words(words, MOST_WORDS)
     if not situation.callout.officer_phone:
-        raise DeedRefused(Why.NO_NUMBER, f"the officer of {code} gave no number")
+        raise CommandRefused(Why.NO_NUMBER, f"the officer of {code} gave no number")
     message = coordinator_texts.officer_message(code, words)
     if not message.endswith(gsm7(" ".join(words.split()))):
-        raise DeedRefused(Why.WORDS, f"too long for one text: {len(words)} characters; about 130 fit, or ring")
+        raise CommandRefused(Why.WORDS, f"too long for one text: {len(words)} characters; about 130 fit, or ring")
     if names_the_place(words, said):
-        raise DeedRefused(Why.WORDS, "the meeting place never stands in a text: ring the officer instead")
+        raise CommandRefused(Why.WORDS, "the meeting place never stands in a text: ring the officer instead")
     return [
         Note(NoteKind.WRITTEN, f"{by.name} wrote to the officer"),
         KeepWords(None, words),
-        TellOfficer(message),
+        TextOfficer(message),
     ]
 
 
@@ -374,10 +388,10 @@ def _verify(situation: Situation, said: Details, by: Coordinator, now: datetime)
     """Police have called. Whoever goes is told the place, and the officer who comes, if they could not be until now."""
     callout = situation.callout
     if not callout.trust.can_be_verified:
-        raise DeedRefused(Why.NOTHING_NEW, f"the caller of {callout.code} is verified already")
+        raise CommandRefused(Why.NOTHING_NEW, f"the caller of {callout.code} is verified already")
     return [
         Note(NoteKind.VERIFIED, f"{by.name} has rung the agency: the caller is verified"),
-        Verify(),
+        WriteTrust(),
         *callout_rules.confirm_place(situation, said, now),
         *_who_comes(situation),
     ]
@@ -398,7 +412,7 @@ def _cancel(situation: Situation, reason: str | None, by: Coordinator, now: date
     callout = situation.callout
     if callout.status not in callout_rules.CANCELLABLE:
         name = situation.taker.first_name if situation.taker else "somebody"
-        raise DeedRefused(Why.THERE, f"{name} has been there: close {callout.code} instead")
+        raise CommandRefused(Why.THERE, f"{name} has been there: close {callout.code} instead")
     why = _words(reason, MOST_REASON) if reason is not None else None
     return callout_rules.cancel(situation, why, now, by.name)
 
@@ -406,53 +420,54 @@ def _cancel(situation: Situation, reason: str | None, by: Coordinator, now: date
 def _close(situation: Situation, outcome: Outcome | None, by: Coordinator, now: datetime) -> list[Decision]:
     callout = situation.callout
     if callout.status is Status.CANCELLED:
-        raise DeedRefused(Why.OVER, f"{callout.code} was cancelled: nothing came of it that could be noted")
+        raise CommandRefused(Why.OVER, f"{callout.code} was cancelled: nothing came of it that could be noted")
     came: list[Decision] = []
     if outcome is not None:
         try:
             outcomes.check(outcome, callout, now)
         except outcomes.NotAnOutcome as error:
-            raise DeedRefused(Why.OUTCOME, str(error)) from error
+            raise CommandRefused(Why.OUTCOME, str(error)) from error
         came = [KeepOutcome(outcome), Note(NoteKind.OUTCOME, f"{by.name} noted what came of it")]
     if not callout.is_open:
         return came
     return [*callout_rules.close(situation, by.name, now), *came]
 
 
-def only_notes(callout: CallOut, deed: CoordinatorDeed) -> bool:
-    """Whether a deed says what came of a call-out that is over, and ends nothing."""
-    return isinstance(deed, CloseIt) and not callout.is_open
-
-
 # ---- for the audit trail -------------------------------------------------------------------------------------------
 
 
-def record(callout: CallOut, deed: CoordinatorDeed, said: Details, noted: Outcome | None) -> str:
-    """What a deed changes, before and after; it names no child, no place and no number. `noted` is what was known of
+def audited(callout: CallOut, command: Command) -> AuditEvent:
+    """What the audit calls it. Of a call-out that is over one only says what came of it, and ends nothing."""
+    only_notes = isinstance(command, Close) and not callout.is_open
+    return AuditEvent.NOTED_OUTCOME if only_notes else command.about.audited
+
+
+def record(callout: CallOut, command: Command, said: Details, noted: Outcome | None) -> str:
+    """What a command changes, before and after; it names no child, no place and no number. `noted` is what was known of
     its end until now."""
-    match deed:
+    match command:
         case PagePerson(person):
             return person
-        case AssignPerson(person, spoke) | AddPartner(person, spoke):
+        case Assign(person, spoke) | AddPartner(person, spoke):
             return f"{person}, {'spoken to' if spoke else 'asked'}"
-        case GiveEta(eta_at, person):
+        case SetEta(eta_at, person):
             return _eta_changed(callout, person, eta_at)
-        case SetStamp():
-            mine = callout.primary if deed.person is None else callout.assignment_of(deed.person)
-            return f"{mine.person}: {changed(mine, deed.stamp, deed.at)}" if mine is not None else ""
-        case SayMore(changes):
+        case CorrectStamp():
+            mine = callout.primary if command.person is None else callout.assignment_of(command.person)
+            return f"{mine.person}: {changed(mine, command.stamp, command.at)}" if mine is not None else ""
+        case ChangeDetails(changes):
             return ", ".join(sorted(_changed_field(said, field, value) for field, value in changes.items()))
         case TellSpecialist(_, person) if person is not None:
             return person
-        case CloseIt(outcome):
+        case Close(outcome):
             came = outcomes.changed(noted, outcome) if outcome is not None else ""
             return "; ".join(filter(None, (f"was {callout.status}" if callout.is_open else "", came)))
-        case VerifyCaller():
+        case Verify():
             return f"was {callout.trust}"
-        case NextStep() | GoMyself() | TellSpecialist() | TellTheOfficer() | CancelIt() | JoinCall():
+        case NextStep() | GoMyself() | TellSpecialist() | TellOfficer() | Cancel() | JoinCall():
             return ""
         case _:
-            assert_never(deed)
+            assert_never(command)
 
 
 def _eta_changed(callout: CallOut, person: str | None, eta_at: datetime) -> str:
@@ -477,7 +492,7 @@ def _join_call(situation: Situation, by: Coordinator, now: datetime) -> list[Dec
     """Their own phone rings first. Once they have pressed the key the officer is asked, who may hold on the hotline
     without a number; otherwise they are rung."""
     if by.person is None:
-        raise DeedRefused(Why.NO_PHONE, f"{by.name} is nobody in the roster, so there is no phone to ring")
+        raise CommandRefused(Why.NO_PHONE, f"{by.name} is nobody in the roster, so there is no phone to ring")
     return joining.ring_person(situation, by.person, now)
 
 
@@ -487,7 +502,7 @@ def _join_call(situation: Situation, by: Coordinator, now: datetime) -> list[Dec
 def _specialist(situation: Situation, person_id: str) -> Person:
     person = situation.roster.person(person_id)
     if person is None or Role.SPECIALIST not in person.roles:
-        raise DeedRefused(
+        raise CommandRefused(
             Why.NO_SPECIALIST, f"{situation.roster.first_name_of(person_id)} is no specialist in the roster"
         )
     return person
@@ -497,7 +512,7 @@ def _must_page(situation: Situation) -> None:
     callout = situation.callout
     if callout.status is not Status.PAGING:
         name = situation.taker.first_name if situation.taker else "Somebody"
-        raise DeedRefused(Why.TAKEN, f"{name} has {callout.code} already")
+        raise CommandRefused(Why.TAKEN, f"{name} has {callout.code} already")
 
 
 def _on_it(situation: Situation, person_id: str | None) -> Assignment:
@@ -505,29 +520,29 @@ def _on_it(situation: Situation, person_id: str | None) -> Assignment:
     callout: CallOut = situation.callout
     if person_id is None:
         if callout.primary is None:
-            raise DeedRefused(Why.NOBODY_HAS_IT, f"nobody has {callout.code}")
+            raise CommandRefused(Why.NOBODY_HAS_IT, f"nobody has {callout.code}")
         person_id = callout.primary.person
     mine = callout.assignment_of(person_id)
     if mine is None or not mine.is_on_it:
-        raise DeedRefused(Why.NOT_ON_IT, f"{situation.roster.first_name_of(person_id)} is not on {callout.code}")
+        raise CommandRefused(Why.NOT_ON_IT, f"{situation.roster.first_name_of(person_id)} is not on {callout.code}")
     return mine
 
 
 def _still_here(situation: Situation, mine: Assignment) -> Person:
     person = situation.roster.person(mine.person)
     if person is None:
-        raise DeedRefused(Why.NO_SPECIALIST, f"{mine.person} is no longer in the roster")
+        raise CommandRefused(Why.NO_SPECIALIST, f"{mine.person} is no longer in the roster")
     return person
 
 
 def _eta(eta_at: datetime | None, now: datetime) -> datetime | None:
     if eta_at is not None and not now < eta_at <= now + FARTHEST_ETA:
-        raise DeedRefused(Why.MOMENT, "an ETA lies ahead, six hours at most")
+        raise CommandRefused(Why.MOMENT, "an ETA lies ahead, six hours at most")
     return eta_at
 
 
 def _words(words: str, most: int) -> str:
     plain = words.strip()
     if not plain or len(plain) > most or not is_storable(plain):
-        raise DeedRefused(Why.WORDS, f"say it in {most} characters at most, and say something")
+        raise CommandRefused(Why.WORDS, f"say it in {most} characters at most, and say something")
     return plain

@@ -124,7 +124,7 @@ class MoveTo:
 
 
 @dataclass(frozen=True, slots=True)
-class ChangeDetails:
+class WriteDetails:
     """Keep what the caller now says. From here on, what the officer is told goes to the number in `details`."""
 
     details: Details
@@ -200,7 +200,7 @@ class DropDeadlines:
 
 
 @dataclass(frozen=True, slots=True)
-class Assign:
+class AssignSpecialist:
     """Give the call-out to a specialist, or note who offered to come as a partner."""
 
     person: str
@@ -216,7 +216,7 @@ class Release:
 
 
 @dataclass(frozen=True, slots=True)
-class SetEta:
+class WriteEta:
     person: str
     eta_at: datetime
 
@@ -231,7 +231,7 @@ class Stamp:
 
 
 @dataclass(frozen=True, slots=True)
-class CorrectStamp:
+class OverwriteStamp:
     """Set a stamp, whatever it shows, on a person's word; an arrival moves the response clock as well.
 
     `before` is what it replaces, `reason` why.
@@ -255,14 +255,14 @@ class MarkMissed:
 
 
 @dataclass(frozen=True, slots=True)
-class Verify:
+class WriteTrust:
     """Write what is now known of the caller: as a rule that police have called, since a coordinator rang the agency."""
 
     trust: Trust = Trust.VERIFIED
 
 
 @dataclass(frozen=True, slots=True)
-class TellOfficer:
+class TextOfficer:
     """Text the officer, `with_link` to their own page. One who withheld their number cannot be told: that is noted."""
 
     text: str
@@ -357,7 +357,7 @@ class Note:
 
 Decision = (
     MoveTo
-    | ChangeDetails
+    | WriteDetails
     | BeginTurn
     | SendPage
     | HurryPage
@@ -365,15 +365,15 @@ Decision = (
     | WithdrawStandDowns
     | SetDeadline
     | DropDeadlines
-    | Assign
+    | AssignSpecialist
     | Release
-    | SetEta
+    | WriteEta
     | Stamp
-    | CorrectStamp
+    | OverwriteStamp
     | MarkDeclined
     | MarkMissed
-    | Verify
-    | TellOfficer
+    | WriteTrust
+    | TextOfficer
     | TellPartners
     | TellAgency
     | AlarmCoordinators

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from dispatch.rules import telling
 from dispatch.rules.conversation import Involvement
-from dispatch.rules.decisions import AlarmCoordinators, Decision, Note, NoteKind, SendPage, TellOfficer
+from dispatch.rules.decisions import AlarmCoordinators, Decision, Note, NoteKind, SendPage, TextOfficer
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import CallOut, Status
 from dispatch.rules.facts.pages import Purpose
@@ -85,7 +85,7 @@ def unread(situation: Situation, heard: int) -> list[Decision]:
         return []
     answer = officer_texts.officer_unread(situation.callout.code, how_it_stands(situation), situation.contact_phone)
     note = "the officer wrote; too many from unlisted numbers write for anybody to be told of it"
-    return [Note(NoteKind.OFFICER_WROTE, note), TellOfficer(answer)]
+    return [Note(NoteKind.OFFICER_WROTE, note), TextOfficer(answer)]
 
 
 def about(theirs: Sequence[Involvement], code: str | None) -> Involvement:
@@ -138,7 +138,7 @@ def hear(
     return [
         note,
         alarm,
-        *((TellOfficer(answer),) if heard < MOST_ANSWERS else ()),
+        *((TextOfficer(answer),) if heard < MOST_ANSWERS else ()),
         # What somebody says whom nobody has verified may lead into a trap: coordinators read it first.
         *(_tell(person, code, now) for person in going(situation) if not callout.is_unverified),
     ]

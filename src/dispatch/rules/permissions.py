@@ -1,8 +1,8 @@
 """Who may do what. The law: whatever the table does not grant is refused, and every door asks this table.
 
-Rows are deeds; columns are ways of being known to the service. A person who has signed in may do what any of their
-roles may. A wall session belongs to a screen that whoever passes can read, so it is granted nothing that shows a place,
-a number or somebody's words. A link is granted what its one page needs. A coordinator's key is what scripts use.
+Rows are permissions; columns are ways of being known to the service. A person who has signed in may do what any of
+their roles may. A wall session belongs to a screen that whoever passes can read, so it is granted nothing that shows a
+place, a number or somebody's words. A link is granted what its one page needs. A coordinator's key is what scripts use.
 
 Agencies are not in the table: an agency's key opens its own doors, and only on its own call-outs.
 """
@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from dispatch.rules.deeds import DeedKind
 from dispatch.rules.facts.actors import Actor, ActorKind
 from dispatch.rules.facts.people import Person, Role
 
@@ -28,7 +27,7 @@ class Access(StrEnum):
     NOBODY = "nobody"
 
 
-class Deed(StrEnum):
+class Permission(StrEnum):
     # looking
     SEE_BOARD = "see the board"
     LIST_CALLOUTS = "list call-outs"
@@ -83,7 +82,7 @@ _BOTH = _COORDINATOR | _SUPERVISOR
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """Who may do one deed: people with any of these `roles` who have signed in, and whoever comes in `without` that."""
+    """Who has a permission: people who have signed in with one of these `roles`, and whoever comes in `without` it."""
 
     roles: frozenset[Role]
     without: frozenset[Access] = frozenset()
@@ -93,71 +92,51 @@ def _to(roles: Iterable[Role], *without: Access) -> Grant:
     return Grant(frozenset(roles), frozenset(without))
 
 
-GRANTS: Mapping[Deed, Grant] = {
-    Deed.SEE_BOARD: _to(SIGNING_IN, Access.WALL),
-    Deed.LIST_CALLOUTS: _to(SIGNING_IN, Access.KEY),
-    Deed.SEE_CALLOUT: _to(SIGNING_IN, Access.KEY),
-    Deed.LIST_ALARMS: _to(SIGNING_IN, Access.KEY),
-    Deed.SEE_ALARM: _to((), Access.ALARM_LINK),
-    Deed.SEE_PLACE: _to((), Access.SPECIALIST_LINK),
-    Deed.SEE_OWN_STATUS: _to((), Access.OFFICER_LINK),
-    Deed.LIST_CALLS: _to(SIGNING_IN, Access.KEY),
-    Deed.SEE_RESPONSE_TIMES: _to(SIGNING_IN, Access.KEY),
-    Deed.SEE_PUBLIC_FIGURES: _to(SIGNING_IN),
-    Deed.READ_AUDIT: _to({Role.SUPERVISOR, Role.AUDITOR}),
-    Deed.OPEN_BY_HAND: _to(_COORDINATOR, Access.KEY),
-    Deed.DECIDE_CALL: _to(_COORDINATOR, Access.KEY, Access.ALARM_LINK),
-    Deed.VERIFY: _to(_BOTH, Access.KEY, Access.ALARM_LINK),
-    Deed.JOIN_CALL: _to(_COORDINATOR, Access.KEY),
-    Deed.OWN_ALARM: _to(_COORDINATOR, Access.KEY, Access.ALARM_LINK),
-    Deed.NEXT_STEP: _to(_COORDINATOR, Access.KEY, Access.ALARM_LINK),
-    Deed.PAGE_PERSON: _to(_COORDINATOR, Access.KEY, Access.ALARM_LINK),
-    Deed.GO_MYSELF: _to(_COORDINATOR, Access.KEY),
-    Deed.ASSIGN: _to(_COORDINATOR, Access.KEY),
-    Deed.ADD_PARTNER: _to(_COORDINATOR, Access.KEY),
-    Deed.SET_ETA: _to(_COORDINATOR, Access.KEY, Access.SPECIALIST_LINK),
-    Deed.CORRECT_STAMP: _to(_COORDINATOR, Access.KEY),
-    Deed.REPORT_STAMP: _to((), Access.SPECIALIST_LINK),
-    Deed.LET_GO: _to((), Access.SPECIALIST_LINK),
-    Deed.CHANGE_DETAILS: _to(_COORDINATOR, Access.KEY),
-    Deed.SEND_MESSAGE: _to(_COORDINATOR, Access.KEY),
-    Deed.TELL_COORDINATORS: _to((), Access.SPECIALIST_LINK),
-    Deed.ASK_COORDINATORS: _to((), Access.OFFICER_LINK),
-    Deed.CANCEL: _to(_COORDINATOR, Access.KEY),
-    Deed.CLOSE: _to(_COORDINATOR, Access.KEY),
-    Deed.CODE_EXCLUSION: _to(_COORDINATOR),
-    Deed.APPROVE_EXCLUSION: _to(_BOTH),
-    Deed.REVIEW_MISS: _to(_BOTH),
-    Deed.RELEASE_FIGURES: _to(_SUPERVISOR),
-    Deed.KEEP_OWN_ACCOUNT: _to(SIGNING_IN),
-    Deed.MAKE_WALL: _to(_BOTH),
-    Deed.MANAGE_ACCOUNTS: _to(_SUPERVISOR),
+GRANTS: Mapping[Permission, Grant] = {
+    Permission.SEE_BOARD: _to(SIGNING_IN, Access.WALL),
+    Permission.LIST_CALLOUTS: _to(SIGNING_IN, Access.KEY),
+    Permission.SEE_CALLOUT: _to(SIGNING_IN, Access.KEY),
+    Permission.LIST_ALARMS: _to(SIGNING_IN, Access.KEY),
+    Permission.SEE_ALARM: _to((), Access.ALARM_LINK),
+    Permission.SEE_PLACE: _to((), Access.SPECIALIST_LINK),
+    Permission.SEE_OWN_STATUS: _to((), Access.OFFICER_LINK),
+    Permission.LIST_CALLS: _to(SIGNING_IN, Access.KEY),
+    Permission.SEE_RESPONSE_TIMES: _to(SIGNING_IN, Access.KEY),
+    Permission.SEE_PUBLIC_FIGURES: _to(SIGNING_IN),
+    Permission.READ_AUDIT: _to({Role.SUPERVISOR, Role.AUDITOR}),
+    Permission.OPEN_BY_HAND: _to(_COORDINATOR, Access.KEY),
+    Permission.DECIDE_CALL: _to(_COORDINATOR, Access.KEY, Access.ALARM_LINK),
+    Permission.VERIFY: _to(_BOTH, Access.KEY, Access.ALARM_LINK),
+    Permission.JOIN_CALL: _to(_COORDINATOR, Access.KEY),
+    Permission.OWN_ALARM: _to(_COORDINATOR, Access.KEY, Access.ALARM_LINK),
+    Permission.NEXT_STEP: _to(_COORDINATOR, Access.KEY, Access.ALARM_LINK),
+    Permission.PAGE_PERSON: _to(_COORDINATOR, Access.KEY, Access.ALARM_LINK),
+    Permission.GO_MYSELF: _to(_COORDINATOR, Access.KEY),
+    Permission.ASSIGN: _to(_COORDINATOR, Access.KEY),
+    Permission.ADD_PARTNER: _to(_COORDINATOR, Access.KEY),
+    Permission.SET_ETA: _to(_COORDINATOR, Access.KEY, Access.SPECIALIST_LINK),
+    Permission.CORRECT_STAMP: _to(_COORDINATOR, Access.KEY),
+    Permission.REPORT_STAMP: _to((), Access.SPECIALIST_LINK),
+    Permission.LET_GO: _to((), Access.SPECIALIST_LINK),
+    Permission.CHANGE_DETAILS: _to(_COORDINATOR, Access.KEY),
+    Permission.SEND_MESSAGE: _to(_COORDINATOR, Access.KEY),
+    Permission.TELL_COORDINATORS: _to((), Access.SPECIALIST_LINK),
+    Permission.ASK_COORDINATORS: _to((), Access.OFFICER_LINK),
+    Permission.CANCEL: _to(_COORDINATOR, Access.KEY),
+    Permission.CLOSE: _to(_COORDINATOR, Access.KEY),
+    Permission.CODE_EXCLUSION: _to(_COORDINATOR),
+    Permission.APPROVE_EXCLUSION: _to(_BOTH),
+    Permission.REVIEW_MISS: _to(_BOTH),
+    Permission.RELEASE_FIGURES: _to(_SUPERVISOR),
+    Permission.KEEP_OWN_ACCOUNT: _to(SIGNING_IN),
+    Permission.MAKE_WALL: _to(_BOTH),
+    Permission.MANAGE_ACCOUNTS: _to(_SUPERVISOR),
 }
 
 
-NEEDED: Mapping[DeedKind, Deed] = {
-    DeedKind.PAGE_PERSON: Deed.PAGE_PERSON,
-    DeedKind.NEXT_STEP: Deed.NEXT_STEP,
-    DeedKind.GO_MYSELF: Deed.GO_MYSELF,
-    DeedKind.ASSIGN: Deed.ASSIGN,
-    DeedKind.ADD_PARTNER: Deed.ADD_PARTNER,
-    DeedKind.SET_ETA: Deed.SET_ETA,
-    DeedKind.CORRECT_STAMP: Deed.CORRECT_STAMP,
-    DeedKind.CHANGE_DETAILS: Deed.CHANGE_DETAILS,
-    DeedKind.TELL_SPECIALIST: Deed.SEND_MESSAGE,
-    DeedKind.TELL_OFFICER: Deed.SEND_MESSAGE,
-    DeedKind.CANCEL: Deed.CANCEL,
-    DeedKind.CLOSE: Deed.CLOSE,
-    DeedKind.VERIFY: Deed.VERIFY,
-    DeedKind.JOIN_CALL: Deed.JOIN_CALL,
-    DeedKind.OPEN_BY_HAND: Deed.OPEN_BY_HAND,
-}
-"""What a coordinator needs to be granted for what they do about a call-out."""
-
-
-def permits(deed: Deed, access: Access, roles: Iterable[Role] = ()) -> bool:
-    """Whether somebody known by `access` may do `deed`; `roles` count only for a person who has signed in."""
-    grant = GRANTS[deed]
+def permits(permission: Permission, access: Access, roles: Iterable[Role] = ()) -> bool:
+    """Whether somebody known by `access` has `permission`; `roles` count only for a person who has signed in."""
+    grant = GRANTS[permission]
     if access is Access.SESSION:
         return not grant.roles.isdisjoint(roles)
     return access in grant.without
@@ -165,7 +144,7 @@ def permits(deed: Deed, access: Access, roles: Iterable[Role] = ()) -> bool:
 
 def may_judge_exclusion(person: str, coded_by: str, roles: Iterable[Role]) -> bool:
     """Whether `person` may approve or refuse an exclusion: nobody judges their own (FIELD, reporting)."""
-    return person != coded_by and permits(Deed.APPROVE_EXCLUSION, Access.SESSION, roles)
+    return person != coded_by and permits(Permission.APPROVE_EXCLUSION, Access.SESSION, roles)
 
 
 def may_sign_in(person: Person | None) -> bool:

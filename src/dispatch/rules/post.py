@@ -1,6 +1,6 @@
 """Whom a decision writes to: each message with its words, before anything is kept of it.
 
-The law: what is shown of a deed before it is done, and what the deed then sends, is worked out once. `actions/apply.py`
+The law: what is shown of a command, and what the command then sends, is worked out once. `actions/apply.py`
 writes what it is told here, in `alarms_told` and in `paging`, and decides nothing of it.
 """
 
@@ -10,15 +10,15 @@ from datetime import datetime
 from dispatch.rules.alarms_told import Sounder
 from dispatch.rules.decisions import (
     AlarmCoordinators,
-    ChangeDetails,
     Decision,
     HurryPage,
     MoveTo,
     Note,
     NoteKind,
     SendPage,
-    TellOfficer,
     TellPartners,
+    TextOfficer,
+    WriteDetails,
 )
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel
@@ -70,13 +70,13 @@ class _Post:
                 waiting = next(page for page in callout.pages if page.id == page_id)
                 known = (waiting.purpose, waiting.channel, waiting.to, waiting.text, now, waiting.person, waiting.turn)
                 return [SendPage(*known)]
-            case ChangeDetails(details):
+            case WriteDetails(details):
                 self.phone = details.officer_phone
                 return []
             case MoveTo(status):
                 self.sounder.moved(status)
                 return []
-            case TellOfficer(text, with_link):
+            case TextOfficer(text, with_link):
                 told = to_officer(self.phone, text, now, with_link=with_link)
                 return [told] if isinstance(told, SendPage) else []
             case TellPartners(text):

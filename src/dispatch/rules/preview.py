@@ -1,4 +1,4 @@
-"""What a deed will send and to whom, shown before it is done.
+"""What a command will send and to whom, shown before it is done.
 
 The law: the preview is read from the decisions themselves, so it cannot promise what they do not do. Its digest covers
 everybody who gets something, their words, and whoever gets nothing: when any of that is different by the time the
@@ -12,9 +12,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from typing import assert_never
 
 from dispatch.rules import post
+from dispatch.rules.commands.commands import Command, Coordinator, Foreseen, OpenByHand
 from dispatch.rules.decisions import (
     AlarmCoordinators,
     Decision,
@@ -22,13 +22,12 @@ from dispatch.rules.decisions import (
     Note,
     NoteKind,
     SendPage,
-    SetEta,
     TellAgency,
     TellPartners,
-    Verify,
     WithdrawPages,
+    WriteEta,
+    WriteTrust,
 )
-from dispatch.rules.deeds import KINDS, Coordinator, CoordinatorDeed, DeedKind
 from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.paged_call import PagedCall
 from dispatch.rules.facts.pages import Page, PageState, Purpose
@@ -65,14 +64,14 @@ class Silence:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """`sentence` says what is done and counts what is sent, which `counted` says alone; `beware` is what to know before
-    one presses.
+    """`kind` is the command's name. `sentence` says what is done and counts what is sent, which `counted` says alone;
+    `beware` is what to know before one presses.
 
     `taken_back` counts the pages that wait and now never leave; `tells_agency` says whether the calling agency's own
     system hears of it.
     """
 
-    kind: DeedKind
+    kind: str
     sentence: str
     counted: str
     letters: tuple[Letter, ...]
@@ -83,16 +82,14 @@ class Preview:
     digest: str
 
 
-def wish(deed: CoordinatorDeed, by: Coordinator) -> str:
-    """A deed as its own digest: the same for whoever asks for it, unless it is about themselves."""
-    kind = KINDS[type(deed)]
-    return _digest(kind, asdict(deed), by.id if kind in {DeedKind.GO_MYSELF, DeedKind.JOIN_CALL} else None)
+def wish(command: Command | OpenByHand, by: Coordinator) -> str:
+    """A command as its own digest: the same for whoever gives it, unless it is about themselves."""
+    return _digest(asdict(command), by.id if command.about.oneself else None)
 
 
 def preview(
     situation: Situation,
-    kind: DeedKind,
-    asked: str,
+    command: Command | OpenByHand,
     decisions: Sequence[Decision],
     by: Coordinator,
     now: datetime,
@@ -100,8 +97,8 @@ def preview(
     done_before: int = 0,
     others_open: bool = False,
 ) -> Preview:
-    """What `decisions` will send. `asked` is the deed's own digest (`wish`), which was `done_before` so many times on
-    this call-out: the same words to the officer an hour later are not the same press of a button.
+    """What the `decisions` of a command will send. It was `done_before` so many times on this call-out: the same words
+    to the officer an hour later are not the same press of a button.
 
     With `others_open`, more than one call-out is open, and pages ask for the code.
     """
@@ -119,10 +116,12 @@ def preview(
         [letter.to, letter.channel, letter.words if letter.purpose is not Purpose.ALARM else "", letter.after_seconds]
         for letter in letters
     ]
-    digest = _digest(asked, done_before, covered, [[silence.name, silence.why] for silence in silent], list(beware))
+    digest = _digest(
+        wish(command, by), done_before, covered, [[silence.name, silence.why] for silence in silent], list(beware)
+    )
     counted = _counted(letters)
-    sentence = f"{_does(situation, kind, decisions)}: {counted}."
-    return Preview(kind, sentence, counted, letters, silent, beware, taken_back, tells_agency, digest)
+    sentence = f"{command.about.shown(_foreseen(situation, decisions))}: {counted}."
+    return Preview(command.do, sentence, counted, letters, silent, beware, taken_back, tells_agency, digest)
 
 
 def _digest(*parts: object) -> str:
@@ -171,7 +170,7 @@ def _silent(
     concerned: dict[str, None] = {}
     for decision in decisions:
         match decision:
-            case Note(_, _, str(whom)) | SetEta(whom, _):
+            case Note(_, _, str(whom)) | WriteEta(whom, _):
                 concerned[whom] = None
             case WithdrawPages(None):
                 paged = (page.person for page in callout.pages if page.went_out and page.purpose is Purpose.PAGE)
@@ -216,48 +215,16 @@ def _why(situation: Situation, person_id: str, person: Person | None, by: Coordi
 # ---- in words ------------------------------------------------------------------------------------------------------
 
 
-def _does(situation: Situation, kind: DeedKind, decisions: Sequence[Decision]) -> str:
-    code = situation.callout.code
+def _foreseen(situation: Situation, decisions: Sequence[Decision]) -> Foreseen:
     notes = [decision for decision in decisions if isinstance(decision, Note)]
     names = [person.first_name for note in notes if (person := situation.roster.person(note.person or ""))]
-    who = names[0] if names else ""
-    match kind:
-        case DeedKind.PAGE_PERSON:
-            return f"Page {who} now for {code}"
-        case DeedKind.NEXT_STEP:
-            return f"Begin the next step of {code} now"
-        case DeedKind.GO_MYSELF:
-            return f"Take {code} yourself"
-        case DeedKind.ASSIGN if any(isinstance(decision, MoveTo) for decision in decisions):
-            return f"Give {code} to {who}"
-        case DeedKind.ASSIGN:
-            return f"Ask {who} to go to {code}, and page on until somebody has it"
-        case DeedKind.ADD_PARTNER if any(note.kind is NoteKind.PARTNER for note in notes):
-            return f"Add {who} to {code}"
-        case DeedKind.ADD_PARTNER:
-            return f"Ask {who} to go along to {code}"
-        case DeedKind.SET_ETA | DeedKind.CORRECT_STAMP:
-            return f"{code}, {notes[0].text}" if kind is DeedKind.SET_ETA else f"{code}, {who}: {notes[-1].text}"
-        case DeedKind.CHANGE_DETAILS:
-            return f"{code}, {notes[0].text}"
-        case DeedKind.TELL_SPECIALIST:
-            return f"Write about {code} to whoever goes"
-        case DeedKind.TELL_OFFICER:
-            return f"Write to the officer of {code}"
-        case DeedKind.CANCEL:
-            return f"Cancel {code}"
-        case DeedKind.CLOSE if any(isinstance(decision, MoveTo) for decision in decisions):
-            return f"Close {code}"
-        case DeedKind.CLOSE:
-            return f"Note what came of {code}"
-        case DeedKind.VERIFY:
-            return f"Say that the caller of {code} is verified"
-        case DeedKind.JOIN_CALL:
-            return f"Ring {who}, to be joined with the officer of {code}"
-        case DeedKind.OPEN_BY_HAND:
-            return f"Open a call-out for {situation.roster.agency_name(situation.callout.agency)}"
-        case _:
-            assert_never(kind)
+    return Foreseen(
+        code=situation.callout.code,
+        agency=situation.roster.agency_name(situation.callout.agency),
+        who=names[0] if names else "",
+        notes=tuple(note.text for note in notes),
+        settles=any(isinstance(one, MoveTo) for one in decisions) or any(one.kind is NoteKind.PARTNER for one in notes),
+    )
 
 
 _SENT = {Channel.SMS: "text", Channel.VOICE: "call", Channel.WEBHOOK: "notice"}
@@ -273,7 +240,7 @@ def _counted(letters: Sequence[Letter]) -> str:
 def _beware(situation: Situation, decisions: Sequence[Decision]) -> list[str]:
     callout = situation.callout
     said = []
-    if Verify() in decisions and callout.agency == UNLISTED.code:
+    if WriteTrust() in decisions and callout.agency == UNLISTED.code:
         said.append("no agency in the roster has listed the number that called: find the agency's own number yourself")
     notes = [decision for decision in decisions if isinstance(decision, Note) and decision.kind in _ASKS]
     for person in [person for note in notes if (person := situation.roster.person(note.person or ""))]:

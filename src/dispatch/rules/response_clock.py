@@ -20,7 +20,7 @@ from dispatch.rules.decisions import (
     NoteKind,
     SetDeadline,
     TellAgency,
-    TellOfficer,
+    TextOfficer,
 )
 from dispatch.rules.escalation import is_step
 from dispatch.rules.facts.alarms import AlarmKind
@@ -52,7 +52,7 @@ def tell_officer_nobody_yet(situation: Situation, attempt: int, now: datetime) -
     callout = situation.callout
     if callout.status is not Status.PAGING:
         return []
-    tells = TellOfficer(officer_texts.officer_waiting(callout.code, _minutes(callout, now)))
+    tells = TextOfficer(officer_texts.officer_waiting(callout.code, _minutes(callout, now)))
     told = Note(NoteKind.OFFICER_TOLD, "the officer was told that nobody has answered yet")
     due_at = now + situation.timings.span("officer_waiting")
     return [

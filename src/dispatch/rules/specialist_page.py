@@ -14,13 +14,13 @@ from dispatch.rules import assignment, post
 from dispatch.rules.answering import answer
 from dispatch.rules.decisions import (
     AlarmCoordinators,
-    Assign,
+    AssignSpecialist,
     DeadlineKind,
     Decision,
     DropDeadlines,
     SendPage,
     StampKind,
-    TellOfficer,
+    TextOfficer,
 )
 from dispatch.rules.facts.callout import Assignment, AssignmentRole
 from dispatch.rules.facts.pages import Purpose
@@ -140,9 +140,11 @@ def show_letting_go(situation: Situation, decisions: Sequence[Decision], now: da
     roster = situation.roster
     sent = post.all_of(situation, decisions, now)
     asked = list(dict.fromkeys(page.person for page in sent if page.purpose is Purpose.PAGE and page.due_at <= now))
-    heirs = [one.person for one in decisions if isinstance(one, Assign) and one.role is AssignmentRole.PRIMARY]
+    heirs = [
+        one.person for one in decisions if isinstance(one, AssignSpecialist) and one.role is AssignmentRole.PRIMARY
+    ]
     names = [known.first_name if (known := roster.person(one or "")) else str(one) for one in (*heirs, *asked)]
-    officer = next((one.text for one in decisions if isinstance(one, TellOfficer)), None)
+    officer = next((one.text for one in decisions if isinstance(one, TextOfficer)), None)
     told = any(isinstance(one, AlarmCoordinators) for one in decisions)
     said = repr((heirs, asked, officer, told))
     return LettingGo(

@@ -9,7 +9,7 @@ from datetime import datetime
 from types import MappingProxyType
 
 from dispatch.rules import assignment
-from dispatch.rules.decisions import CorrectStamp, Decision, Note, NoteKind, SendPage, Stamp, StampKind
+from dispatch.rules.decisions import Decision, Note, NoteKind, OverwriteStamp, SendPage, Stamp, StampKind
 from dispatch.rules.facts.callout import Assignment
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Person
@@ -42,7 +42,7 @@ def set_stamp(
     )
     moved = _as_if_said(situation, mine, stamp, at, now) if before is None and situation.callout.is_open else []
     if not moved:
-        return [CorrectStamp(mine.person, stamp, at, before, reason), note]
+        return [OverwriteStamp(mine.person, stamp, at, before, reason), note]
     person = _person(situation, mine)
     # Nobody is rung to hear what they said.
     told = [decision for decision in moved if not (person.opted_out and _answers(decision))]
@@ -78,5 +78,5 @@ def _answers(decision: Decision) -> bool:
 
 def _by_hand(decision: Decision, at: datetime, reason: str | None) -> Decision:
     if isinstance(decision, Stamp):
-        return CorrectStamp(decision.person, decision.kind, at, None, reason)
+        return OverwriteStamp(decision.person, decision.kind, at, None, reason)
     return decision

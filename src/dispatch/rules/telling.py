@@ -5,26 +5,26 @@ The law: somebody who has faked a number, and reads our texts, learns that a spe
 
 from datetime import datetime
 
-from dispatch.rules.decisions import TellOfficer
+from dispatch.rules.decisions import TextOfficer
 from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.trust import rights
 from dispatch.rules.wording import officer_texts
 
 
-def taken(callout: CallOut, first_name: str, eta_at: datetime | None, *, there: bool = False) -> TellOfficer:
+def taken(callout: CallOut, first_name: str, eta_at: datetime | None, *, there: bool = False) -> TextOfficer:
     """Somebody has it; `there`, by saying that they are with the officer."""
     if not rights(callout.trust).hears_names:
-        return TellOfficer(officer_texts.officer_taken_by_somebody(callout.code))
+        return TextOfficer(officer_texts.officer_taken_by_somebody(callout.code))
     if there:
-        return TellOfficer(officer_texts.officer_with_you(callout.code, first_name))
-    return TellOfficer(officer_texts.officer_taken(callout.code, first_name, eta_at))
+        return TextOfficer(officer_texts.officer_with_you(callout.code, first_name))
+    return TextOfficer(officer_texts.officer_taken(callout.code, first_name, eta_at))
 
 
-def eta(callout: CallOut, first_name: str, eta_at: datetime, *, new: bool) -> list[TellOfficer]:
+def eta(callout: CallOut, first_name: str, eta_at: datetime, *, new: bool) -> list[TextOfficer]:
     """When they come; `new` where another time was told before."""
     if not rights(callout.trust).hears_names:
         return []
-    return [TellOfficer(officer_texts.officer_eta(callout.code, first_name, eta_at, new=new))]
+    return [TextOfficer(officer_texts.officer_eta(callout.code, first_name, eta_at, new=new))]
 
 
 def who_comes(callout: CallOut, first_name: str, eta_at: datetime | None, *, there: bool) -> str:

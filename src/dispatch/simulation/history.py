@@ -21,7 +21,7 @@ from dispatch.actions.page_news import hear_report
 from dispatch.actions.record_reply import InboundText, record_reply
 from dispatch.actions.send_pages import AMPLE, Claimed, record_hung_up, record_outcome
 from dispatch.actions.take_due import take_due
-from dispatch.rules.deeds import CloseIt
+from dispatch.rules.commands.commands import Close
 from dispatch.rules.escalation import asked_in_turn
 from dispatch.rules.exclusions import Cause, ExclusionCode, Help, Review
 from dispatch.rules.facts.actors import OPERATOR, Actor, ActorKind, Source
@@ -262,7 +262,7 @@ class _Town:
             record_reply(self.tx, self.desk(), InboundText(f"text-{next(self._numbers)}", person.phone, text))
 
     def _notes(self, callout_id: str, came_of: Outcome) -> None:
-        coordinate.do_unseen(self.tx, self.desk(), callout_id, [CloseIt(came_of)], _CORA, Source.API)
+        coordinate.do_unseen(self.tx, self.desk(), callout_id, [Close(came_of)], _CORA, Source.API)
 
 
 _CORA, _OMAR = Actor(ActorKind.COORDINATOR, "cora"), Actor(ActorKind.COORDINATOR, "omar")

@@ -169,8 +169,8 @@ def told_again(tx: Transaction, alarm_id: str, text: str, now: datetime) -> None
 
 
 def owned(tx: Transaction, alarm_id: str, owner: str, now: datetime, *, ends: bool = False) -> None:
-    """`owner` has it; when they had it already it is a deed, and they have it since they first did. With `ends` it is
-    over as well."""
+    """`owner` has it; when they had it already they are awake, and have it since they first did. With `ends` it is over
+    as well."""
     since = sa.case((_alarm.owner == owner, _alarm.owned_at), else_=sa.bindparam("owned", now, _alarm.owned_at.type))
     change = sa.update(t.alarm).where(_alarm.id == alarm_id)
     over = {"ended_at": now} if ends else {}

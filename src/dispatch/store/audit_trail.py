@@ -21,7 +21,7 @@ Place = tuple[datetime, int]
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which lines: those that agree with everything given. `callouts` are ids, `did` are deeds, any of each; `before`
+    """Which lines: those that agree with everything given. `callouts` are ids, `did` are events, any of each; `before`
     is the line after which to go on."""
 
     who: str | None = None
@@ -35,8 +35,8 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line. `did`, `kind` and `source` are a `Deed`, an `ActorKind` and a `Source`, unless another version of ours
-    wrote it; `who` is the id of whoever did it, if anybody knows them."""
+    """One line. `did`, `kind` and `source` are an `AuditEvent`, an `ActorKind` and a `Source`, unless another
+    version of ours wrote it; `who` is the id of whoever did it, if anybody knows them."""
 
     id: int
     at: datetime

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from dispatch.rules.decisions import Note, SendPage, SetDeadline
 from dispatch.rules.facts.actors import Actor, Source
+from dispatch.rules.facts.audit_events import AuditEvent
 from dispatch.rules.facts.callout import CallOut, Details
 from dispatch.rules.facts.pages import PageState
 from dispatch.store import alarm_links as alarm_link_rows
@@ -18,7 +19,6 @@ from dispatch.store import tables as t
 from dispatch.store.alarm_links import NewAlarmLink
 from dispatch.store.alarms import NewAlarm
 from dispatch.store.arrivals import RequestKey
-from dispatch.store.audit import Deed
 from dispatch.store.callouts import Changes, new_row
 from dispatch.store.engine.log_lines import add
 from dispatch.store.engine.statement import insert_into, insert_together
@@ -56,13 +56,13 @@ class NewNote(NamedTuple):
     source: Source
 
 
-class NewDeed(NamedTuple):
+class NewAuditLine(NamedTuple):
     """What somebody did about the call-out, for the audit; see `audit.write`."""
 
     at: datetime
     by: Actor
     source: Source
-    did: Deed
+    did: AuditEvent
 
 
 def write(
@@ -77,7 +77,7 @@ def write(
     officer_links: Iterable[NewOfficerLink] = (),
     pages: Iterable[NewPage] = (),
     notes: Iterable[NewNote] = (),
-    deeds: Iterable[NewDeed] = (),
+    audited: Iterable[NewAuditLine] = (),
 ) -> None:
     """Write what was decided about a call-out, which may be `new` itself.
 
@@ -95,7 +95,7 @@ def write(
             (t.officer_link, [officer_link_rows.row(link, callout_id) for link in officer_links]),
             (t.page, [_page_row(page) for page in pages]),
             (t.timeline, [_note_row(note, callout_id) for note in notes]),
-            (t.audit, [audit.row(*deed, callout_id) for deed in deeds]),
+            (t.audit, [audit.row(*line, callout_id) for line in audited]),
         ),
     )
     if new:

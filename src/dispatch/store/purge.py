@@ -112,6 +112,6 @@ def _forget_what_people_wrote(tx: Transaction, before: datetime) -> None:
     case_numbers = dict.fromkeys(("dcfs_reference", "probation_reference"))
     tx.execute(sa.update(t.outcome).where(t.outcome.c.noted_at < before).values(case_numbers))
     tx.execute(sa.delete(t.coordinator_words).where(t.coordinator_words.c.at < before))
-    tx.execute(sa.delete(t.deed).where(t.deed.c.at < before))  # a digest of few words gives them away
+    tx.execute(sa.delete(t.done_command).where(t.done_command.c.at < before))  # a digest of few words gives them away
     reviews = sa.and_(t.miss_review.c.written_at < before, t.miss_review.c.line != "")
     tx.execute(sa.update(t.miss_review).where(reviews).values(line=""))

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from dispatch.rules.decisions import CorrectStamp, StampKind
+from dispatch.rules.decisions import OverwriteStamp, StampKind
 from dispatch.rules.facts.actors import Actor, ActorKind
 from dispatch.store import tables as t
 from dispatch.store.engine.statement import Statement, insert_into
@@ -33,7 +33,7 @@ _OF = Statement(
 )
 
 
-def keep(tx: Transaction, callout_id: str, stamp: CorrectStamp, by: Actor, at: datetime) -> None:
+def keep(tx: Transaction, callout_id: str, stamp: OverwriteStamp, by: Actor, at: datetime) -> None:
     _INSERT.run(
         tx,
         callout=callout_id,

@@ -410,9 +410,9 @@ timeline = sa.Table(
 
 # ---- what coordinators did about a call-out ------------------------------------------------------------------------
 
-# A button that is pressed twice does its deed once: `digest` is that of the preview. `wish` is that of the deed itself,
-# by which the same one is known again later.
-deed = sa.Table(
+# A button that is pressed twice does what it says once: `digest` is that of the preview. `wish` is that of the command
+# itself, by which the same one is known again later.
+done_command = sa.Table(
     "deed",
     metadata,
     sa.Column("callout", sa.Text, sa.ForeignKey("callout.id"), primary_key=True),

@@ -12,7 +12,7 @@ import httpx
 
 from dispatch.actions.edit_roster import import_roster, new_key
 from dispatch.inbound.api.callout_request import CallOutRequest
-from dispatch.inbound.api.deeds import BY_HAND
+from dispatch.inbound.api.commands import BY_HAND
 from dispatch.inbound.api.one_night import DIGEST, KEY, NOWHERE
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.simulation.town import OUR_NUMBER
@@ -25,7 +25,7 @@ _CALL: dict[str, Any] = CallOutRequest.model_json_schema()["examples"][-1]
 OTHER: dict[str, Any] = {"officer": {"callback_phone": "+15625550178"}}
 _STAMP = {"with_child_at": "2026-11-24T02:45:00-08:00"}
 _PLACE = {"meeting_place": {"address": "Memorial Medical Center, ambulance entrance"}}
-_PAGE_BEN = {"deed": {"do": "page_person", "person": "ben"}}
+_PAGE_BEN = {"command": {"do": "page_person", "person": "ben"}}
 _ANY_KEY = {"Idempotency-Key": "any"}
 
 
@@ -41,7 +41,7 @@ class Wrong:
 
 _NO_NUMBER: dict[str, Any] = {"officer": {}}
 _CANNOT_BE_RUNG = {"officer": {"callback_phone": "West Division"}}
-_NEXT = {"deed": {"do": "next_step"}}
+_NEXT = {"command": {"do": "next_step"}}
 REFUSALS: dict[str, tuple[str, Wrong]] = {
     "post /v1/callouts": ("LBPD", Wrong(_NO_NUMBER, right=OTHER)),
     "get /v1/callouts": ("LBPD", Wrong(query={"limit": 500}, nowhere={"before": NOWHERE})),
@@ -50,8 +50,8 @@ REFUSALS: dict[str, tuple[str, Wrong]] = {
     "post /v1/callouts/{callout_id}/cancel": ("LBPD", Wrong('"the family has come"', right={})),
     "post /v1/callouts/{callout_id}/close": ("cora", Wrong()),
     "patch /v1/callouts/{callout_id}/stamps": ("cora", Wrong({}, right=_STAMP)),
-    "post /v1/callouts/{callout_id}/deeds/preview": ("cora", Wrong({"deed": {"do": "page_person"}}, right=_NEXT)),
-    "post /v1/callouts/{callout_id}/deeds": ("cora", Wrong(_NEXT, right=_NEXT | {"digest": DIGEST})),
+    "post /v1/callouts/{callout_id}/commands/preview": ("cora", Wrong({"command": {"do": "page_person"}}, right=_NEXT)),
+    "post /v1/callouts/{callout_id}/commands": ("cora", Wrong(_NEXT, right=_NEXT | {"digest": DIGEST})),
     "post /v1/callouts/by-hand/preview": ("cora", Wrong({"agency": "LBPD", "callout": _NO_NUMBER})),
     "post /v1/callouts/by-hand/open": ("cora", Wrong(BY_HAND | {"digest": DIGEST})),
     "get /v1/alarms": ("cora", Wrong()),
@@ -165,7 +165,11 @@ async def _is_answered(night: Night) -> str:
     await story.passes(minutes=30)
     await story.replies("ben", "HOME")
     await night.ask("patch /v1/callouts/{callout_id}", body=_PLACE, **this)
-    for operation, body in (("close", None), ("deeds/preview", _PAGE_BEN), ("deeds", _PAGE_BEN | {"digest": DIGEST})):
+    for operation, body in (
+        ("close", None),
+        ("commands/preview", _PAGE_BEN),
+        ("commands", _PAGE_BEN | {"digest": DIGEST}),
+    ):
         await night.ask(f"post /v1/callouts/{{callout_id}}/{operation}", "cora", body, **this)
     again = {"callout_id": (await night.ask("post /v1/callouts", body=_CALL))["id"]}
     await story.passes(minutes=1)
@@ -199,8 +203,8 @@ async def _is_coordinated(night: Night) -> str:
     story = night.story
     opened = await night.ask("post /v1/callouts", body=OTHER)
     this = {"callout_id": opened["id"]}
-    shown = await night.ask("post /v1/callouts/{callout_id}/deeds/preview", "cora", _PAGE_BEN, **this)
-    do = "post /v1/callouts/{callout_id}/deeds"
+    shown = await night.ask("post /v1/callouts/{callout_id}/commands/preview", "cora", _PAGE_BEN, **this)
+    do = "post /v1/callouts/{callout_id}/commands"
     await night.ask(do, "cora", _PAGE_BEN | {"digest": DIGEST}, **this)
     await night.ask(do, "cora", _PAGE_BEN | {"digest": shown["digest"]}, **this)
     await story.passes(minutes=11)

@@ -37,7 +37,7 @@ async def test_the_worst_comes_first(house: House) -> None:
 
 
 async def test_owning_covers_what_is_no_worse(house: House) -> None:
-    """The audit trail and the timeline say who has it; again is a deed, and no second line."""
+    """The audit trail and the timeline say who has it; again counts, and is no second line."""
     created = await house.opened()
     await raised(house, created["id"], kind="not_moving", id="a0")
     await raised(house, created["id"])

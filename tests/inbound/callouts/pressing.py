@@ -8,7 +8,23 @@ from html import unescape
 
 import httpx
 
-from dispatch.rules.deeds import DeedKind
+from dispatch.rules.commands.commands import (
+    AddPartner,
+    Assign,
+    Cancel,
+    ChangeDetails,
+    Close,
+    Command,
+    CorrectStamp,
+    GoMyself,
+    JoinCall,
+    NextStep,
+    PagePerson,
+    SetEta,
+    TellOfficer,
+    TellSpecialist,
+    Verify,
+)
 from dispatch.rules.facts.people import Role
 from dispatch.store import tables as t
 from tests.inbound.house import ANA, House
@@ -33,14 +49,14 @@ class Pressing:
     async def shows(
         self, callout: str, kind: str, form: Mapping[str, str] | None = None, *, status: int = 200
     ) -> httpx.Response:
-        """The preview of a deed, or the page that says why there is none."""
+        """The preview of a command, or the page that says why there is none."""
         answer = await self.door.post(f"/callouts/{callout}/{kind.replace('_', '-')}", form)
         assert answer.status_code == status, answer.text
         return answer
 
     async def confirms(self, preview: httpx.Response) -> httpx.Response:
         """Press the button of a preview."""
-        form = re.search(r'<form class="deeds" method="post" action="([^"]+)">(.*?)</form>', preview.text, re.DOTALL)
+        form = re.search(r'<form class="buttons" method="post" action="([^"]+)">(.*?)</form>', preview.text, re.DOTALL)
         assert form is not None, preview.text
         hidden = {name: unescape(value) for name, value in _FIELD.findall(form[2])}
         assert hidden["digest"]
@@ -67,7 +83,7 @@ def plain(answer: httpx.Response) -> str:
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", answer.text)).split())
 
 
-# ---- one deed each -------------------------------------------------------------------------------------------------
+# ---- one command each ----------------------------------------------------------------------------------------------
 
 
 async def waits(house: House) -> str:
@@ -96,10 +112,10 @@ async def unverified(house: House) -> str:
 
 @dataclass(frozen=True)
 class Try:
-    """A deed as it is filled in, on what; `shown` are words of its preview, `said` what the page says when it is
+    """A command as it is filled in, on what; `shown` are words of its preview, `said` what the page says when it is
     done."""
 
-    kind: DeedKind
+    command: type[Command]
     before: Callable[[House], Awaitable[str]]
     form: Mapping[str, str]
     shown: str
@@ -107,44 +123,44 @@ class Try:
 
 
 TRIES = (
-    Try(DeedKind.PAGE_PERSON, waits, {"person": "cleo"}, "Page Cleo now", "The page is going out"),
-    Try(DeedKind.NEXT_STEP, waits, {}, "Begin the next step", "The next step has begun"),
-    Try(DeedKind.GO_MYSELF, waits, {"minutes": "20"}, "yourself", "You have"),
-    Try(DeedKind.ASSIGN, waits, {"person": "cleo", "minutes": ""}, "page on until somebody has it", "Assigned"),
-    Try(DeedKind.ADD_PARTNER, taken, {"person": "cleo", "spoke": "yes"}, "Add Cleo", "A partner"),
-    Try(DeedKind.SET_ETA, taken, {"minutes": "clock", "clock": "02:40"}, "ETA 02:40", "The ETA is set"),
+    Try(PagePerson, waits, {"person": "cleo"}, "Page Cleo now", "The page is going out"),
+    Try(NextStep, waits, {}, "Begin the next step", "The next step has begun"),
+    Try(GoMyself, waits, {"minutes": "20"}, "yourself", "You have"),
+    Try(Assign, waits, {"person": "cleo", "minutes": ""}, "page on until somebody has it", "Assigned"),
+    Try(AddPartner, taken, {"person": "cleo", "spoke": "yes"}, "Add Cleo", "A partner"),
+    Try(SetEta, taken, {"minutes": "clock", "clock": "02:40"}, "ETA 02:40", "The ETA is set"),
     Try(
-        DeedKind.CORRECT_STAMP,
+        CorrectStamp,
         taken,
         {"stamp": "en_route_at", "at": "2026-01-07T02:15", "reason": "she rang"},
         "en route 02:15",
         "The stamp is set",
     ),
     Try(
-        DeedKind.CHANGE_DETAILS,
+        ChangeDetails,
         taken,
         {"shown": '{"officer_phone": "+15625550177"}', "officer_phone": "+15625550177", "children": "2"},
         "changed: children",
         "The details are changed",
     ),
-    Try(DeedKind.TELL_SPECIALIST, taken, {"words": "Gate 7"}, "Write about", "on their way to whoever goes"),
-    Try(DeedKind.TELL_OFFICER, taken, {"words": "Ten minutes more"}, "Ten minutes more", "on their way to the officer"),
-    Try(DeedKind.CANCEL, waits, {"why": "not for us"}, "nobody will come", "Cancelled"),
-    Try(DeedKind.JOIN_CALL, taken, {}, "Ring Cora, to be joined with the officer", "Your phone rings in a moment"),
-    Try(DeedKind.VERIFY, unverified, {}, "is verified: 2 texts", "The caller is verified"),
-    Try(DeedKind.CLOSE, taken, {"children_met": "1", "freedom_bags": "1"}, "Close", "Closed"),
+    Try(TellSpecialist, taken, {"words": "Gate 7"}, "Write about", "on their way to whoever goes"),
+    Try(TellOfficer, taken, {"words": "Ten minutes more"}, "Ten minutes more", "on their way to the officer"),
+    Try(Cancel, waits, {"why": "not for us"}, "nobody will come", "Cancelled"),
+    Try(JoinCall, taken, {}, "Ring Cora, to be joined with the officer", "Your phone rings in a moment"),
+    Try(Verify, unverified, {}, "is verified: 2 texts", "The caller is verified"),
+    Try(Close, taken, {"children_met": "1", "freedom_bags": "1"}, "Close", "Closed"),
 )
 
 
 def doing(one: Try) -> Callable[[House], Awaitable[None]]:
-    """One deed, whole, as Cora, who is a specialist as well where she goes herself."""
+    """One command, whole, as Cora, who is a specialist as well where she goes herself."""
 
     async def do(house: House) -> None:
         callout = await one.before(house)
-        if one.kind is DeedKind.GO_MYSELF:
+        if one.command is GoMyself:
             await make_specialist(house)
         async with pressing(house) as cora:
-            assert one.said in (await cora.does(callout, one.kind, **one.form)).text
+            assert one.said in (await cora.does(callout, one.command.do, **one.form)).text
 
     return do
 
@@ -168,9 +184,9 @@ async def has_alarm(house: House) -> None:
         assert (await cora.door.post(f"/callouts/{callout}/alarm", {"alarm": alarm})).status_code == 303
 
 
-DEEDS: dict[tuple[str, str], tuple[Callable[[House], Awaitable[None]], str | None]] = {
+DOORS: dict[tuple[str, str], tuple[Callable[[House], Awaitable[None]], str | None]] = {
     **{
-        ("POST", f"/callouts/{{callout_id}}/{one.kind.value.replace('_', '-')}"): (doing(one), "coordinator")
+        ("POST", f"/callouts/{{callout_id}}/{one.command.do.replace('_', '-')}"): (doing(one), "coordinator")
         for one in TRIES
     },
     ("POST", "/callouts/{callout_id}/alarm"): (has_alarm, "coordinator"),

@@ -1,4 +1,4 @@
-"""`/callouts/{code}` over HTTP: what it shows, each deed pressed and refused, and two coordinators at once."""
+"""`/callouts/{code}` over HTTP: what it shows, each command given and refused, and two coordinators at once."""
 
 import re
 from datetime import timedelta
@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from dispatch.rules.facts.people import Role
-from dispatch.rules.permissions import GRANTS, NEEDED
+from dispatch.rules.permissions import GRANTS
 from dispatch.store import tables as t
 from tests.inbound.callouts.pressing import (
     TRIES,
@@ -22,39 +22,41 @@ from tests.inbound.callouts.pressing import (
 from tests.inbound.house import ANA, BEN, House
 from tests.inbound.sign_in.room import Room
 
-_BY_KIND = {one.kind.value: one for one in TRIES}
+_BY_NAME = {one.command.do: one for one in TRIES}
 _NIGHT = frozenset({"audit", "session"})  # what looking changes
 
 
-@pytest.mark.parametrize("one", TRIES, ids=lambda one: one.kind.value)
-async def test_each_deed_is_shown_then_done_and_done_once(house: House, one: Try) -> None:
+@pytest.mark.parametrize("one", TRIES, ids=lambda one: one.command.do)
+async def test_each_command_is_shown_then_done_and_done_once(house: House, one: Try) -> None:
     """The first press changes nothing. The second does it, is audited as a page's, and a third changes nothing more."""
     callout = await one.before(house)
     await make_specialist(house)
     async with pressing(house) as cora:
         before = await house.everything(but=_NIGHT)
-        preview = await cora.shows(callout, one.kind, one.form)
+        preview = await cora.shows(callout, one.command.do, one.form)
         assert one.shown in plain(preview)
         assert await house.everything(but=_NIGHT) == before
         done = await cora.confirms(preview)
         assert one.said in (await cora.door.get(done.headers["location"])).text
         after = await house.everything(but=_NIGHT)
         assert after != before
-        assert {(row["callout"], row["kind"]) for row in await house.rows(t.deed)} == {(callout, one.kind.value)}
+        assert {(row["callout"], row["kind"]) for row in await house.rows(t.done_command)} == {
+            (callout, one.command.do)
+        }
         assert "web" in {row["source"] for row in await house.rows(t.audit, callout=callout) if row["did"] != "read"}
         again = await cora.confirms(preview)
         assert again.headers["location"] == done.headers["location"]
         assert await house.everything(but=_NIGHT) == after
 
 
-@pytest.mark.parametrize("one", TRIES, ids=lambda one: one.kind.value)
-async def test_each_deed_is_refused_to_whoever_may_not(house: House, one: Try) -> None:
+@pytest.mark.parametrize("one", TRIES, ids=lambda one: one.command.do)
+async def test_each_command_is_refused_to_whoever_may_not(house: House, one: Try) -> None:
     """An auditor, a supervisor, a wall and nobody; and a coordinator whose browser was sent by another page."""
     callout = await one.before(house)
     room = Room(house)
-    path = f"/callouts/{callout}/{one.kind.value.replace('_', '-')}"
+    path = f"/callouts/{callout}/{one.command.do.replace('_', '-')}"
     before = await house.everything(but=_NIGHT)
-    for role in (role for role in (Role.AUDITOR, Role.SUPERVISOR) if role not in GRANTS[NEEDED[one.kind]].roles):
+    for role in (role for role in (Role.AUDITOR, Role.SUPERVISOR) if role not in GRANTS[one.command.about.needs].roles):
         await room.give_roles("omar", role)
         async with pressing(house, "omar") as omar:
             assert (await omar.door.post(path, one.form)).status_code == 403
@@ -113,7 +115,7 @@ async def test_what_nobody_has_said_is_not_taken_for_a_no(house: House, said: bo
 
 
 async def test_looking_is_audited_and_what_nobody_may_is_not_there(house: House) -> None:
-    """An auditor sees the whole page and not one form of a deed; a wall and nobody see none of it."""
+    """An auditor sees the whole page and not one form of a command; a wall and nobody see none of it."""
     callout = await waits(house)
     room = Room(house)
     await room.give_roles("omar", Role.AUDITOR)
@@ -290,7 +292,7 @@ async def test_a_form_that_cannot_be_read_says_what_to_do(
     house: House, kind: str, form: dict[str, str], said: str
 ) -> None:
     """On the page itself, with what was typed; nothing is done."""
-    callout = await _BY_KIND[kind].before(house)
+    callout = await _BY_NAME[kind].before(house)
     async with pressing(house) as cora:
         before = await house.everything(but=_NIGHT)
         answer = await cora.door.post(f"/callouts/{callout}/{kind.replace('_', '-')}", form)
@@ -301,13 +303,13 @@ async def test_a_form_that_cannot_be_read_says_what_to_do(
 
 
 async def test_a_preview_that_was_tampered_with_does_nothing(house: House) -> None:
-    """Another deed than the address says, what is no deed, and a digest of nothing."""
+    """Another command than the address says, what is no command, and a digest of nothing."""
     callout = await waits(house)
     async with pressing(house) as cora:
         before = await house.everything(but=_NIGHT)
-        for deed in ('{"do": "cancel"}', "{", '{"do": "next_step", "more": 1}'):
-            await cora.shows(callout, "next_step", {"deed": deed, "digest": "0123"}, status=422)
-        await cora.shows(callout, "next_step", {"deed": '{"do": "next_step"}', "digest": "0123"}, status=409)
+        for command in ('{"do": "cancel"}', "{", '{"do": "next_step", "more": 1}'):
+            await cora.shows(callout, "next_step", {"command": command, "digest": "0123"}, status=422)
+        await cora.shows(callout, "next_step", {"command": '{"do": "next_step"}', "digest": "0123"}, status=409)
         assert await house.everything(but=_NIGHT) == before
 
 
@@ -330,7 +332,7 @@ async def test_whoever_has_the_alarm_is_named(house: House) -> None:
 
 
 async def test_having_the_alarm_leaves_no_line_behind(house: House) -> None:
-    """The whole deed, as the law of deeds tries it."""
+    """The whole command, as the law of the audit tries it."""
     await has_alarm(house)
     assert "alarm_taken" in {row["kind"] for row in await house.rows(t.timeline)}
 

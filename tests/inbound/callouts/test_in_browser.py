@@ -86,7 +86,7 @@ async def _presses(page: Page, fold: str, button: str) -> None:
 
 async def _confirms(page: Page) -> None:
     """The strong button of the preview."""
-    await page.locator("form.deeds .strong").click()
+    await page.locator("form.buttons .strong").click()
     await expect(page.locator("#callout-done")).to_be_visible()
 
 
@@ -214,7 +214,7 @@ async def test_two_coordinators_at_once(database_url: str, chromium: str) -> Non
         await omar.get_by_role("button", name="I go").click()
         await _confirms(omar)
         await expect(omar.get_by_role("heading", level=1)).to_contain_text("Omar has it, there 02:34")
-        await cora.locator("form.deeds .strong").click()
+        await cora.locator("form.buttons .strong").click()
         await expect(cora.locator("#callout-wrong")).to_contain_text("Omar has")
         await expect(cora.get_by_role("heading", level=1)).to_contain_text("Omar has it")
 

@@ -133,7 +133,7 @@ async def test_nobody_is_sent_to_the_host_that_they_name(house: House, path: str
 
 
 _LINKS = ("/r/{}", "/o/{}", "/a/{}")
-_DEEDS = ("/r/{}/stamp", "/r/{}/eta", "/r/{}/let-go", "/r/{}/words", "/o/{}/moved", "/o/{}/ring-me", "/a/{}/own")
+_DOORS = ("/r/{}/stamp", "/r/{}/eta", "/r/{}/let-go", "/r/{}/words", "/o/{}/moved", "/o/{}/ring-me", "/a/{}/own")
 
 
 async def test_a_token_that_nobody_was_given_takes_no_turn(house: House) -> None:
@@ -148,7 +148,7 @@ async def test_a_token_that_nobody_was_given_takes_no_turn(house: House) -> None
         for path in _LINKS:
             for method in ("GET", "HEAD"):
                 assert (await house.web.request(method, path.format(UNKNOWN))).status_code == 410
-        for path in _DEEDS:
+        for path in _DOORS:
             answer = await house.web.post(path.format(UNKNOWN), data={"stamp": "en_route"}, headers=own)
             assert answer.status_code == 410
 

@@ -1,4 +1,4 @@
-"""One deed for each door of signing in that may change something: what the law of deeds tries."""
+"""What is done through each door of signing in that may change something: what the law of the audit tries."""
 
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
@@ -59,7 +59,7 @@ async def makes_wall(house: House) -> None:
 
 _NEW = {"password": "another four words here", "again": "another four words here"}
 
-DEEDS: dict[tuple[str, str], tuple[Doing, str | None]] = {
+DOORS: dict[tuple[str, str], tuple[Doing, str | None]] = {
     ("POST", "/sign-in"): (gives_password, "stranger"),
     ("POST", "/sign-in/code"): (gives_code, "coordinator"),
     ("POST", "/welcome/{token}/password"): (enrols, "coordinator"),

@@ -98,7 +98,7 @@ async def test_a_key_needs_no_page(house: House) -> None:
     assert (await house.text("hello", sender="+15625550199")).status_code == 200
 
 
-async def test_looking_is_no_deed(room: Room) -> None:
+async def test_looking_changes_nothing(room: Room) -> None:
     """A link on another page opens ours: it only looks."""
     async with room.browser() as door:
         await room.enrol(door=door)

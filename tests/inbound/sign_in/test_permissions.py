@@ -1,4 +1,4 @@
-"""Who may do what, tried over HTTP from the table itself; and the law that every route for people declares its deed."""
+"""Who may do what, tried over HTTP from the table; and the law that every route for people declares its permission."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,15 +9,15 @@ from fastapi.routing import APIRoute
 
 from dispatch.app import Service
 from dispatch.inbound.http.auth import agency, agency_that_may_sign
-from dispatch.inbound.http.viewer import by_link, deeds_of, is_public
+from dispatch.inbound.http.viewer import by_link, is_public, permissions_of
 from dispatch.rules.facts.people import Role
-from dispatch.rules.permissions import SIGNING_IN, Access, Deed, permits
+from dispatch.rules.permissions import SIGNING_IN, Access, Permission, permits
 from tests.inbound.house import House
 from tests.inbound.sign_in.room import Door, Room
 from tests.inbound.sign_in.routes import routes_of
 
 _FOR_MACHINES = {"twilio", "v1", "healthz", "readyz", "metrics"}
-# By hand, not from what each route declares: a door that declares a lesser deed lets in whoever may do that one.
+# By hand, not from what each route declares: a door that declares a lesser permission lets in whoever has that one.
 _DOORS = """
 SEE_BOARD           GET /
 SEE_BOARD           GET /board/events
@@ -28,8 +28,8 @@ SEE_CALLOUT         GET /callouts/K7Q
 SEE_CALLOUT         GET /callouts/K7Q/events
 SEE_CALLOUT         GET /callouts/K7Q/state
 SEE_CALLOUT         GET /v1/callouts/K7Q
-SEE_CALLOUT         POST /v1/callouts/K7Q/deeds
-SEE_CALLOUT         POST /v1/callouts/K7Q/deeds/preview
+SEE_CALLOUT         POST /v1/callouts/K7Q/commands
+SEE_CALLOUT         POST /v1/callouts/K7Q/commands/preview
 LIST_ALARMS         GET /v1/alarms
 SEE_ALARM           GET /a/token
 SEE_PLACE           GET /r/token
@@ -106,9 +106,9 @@ MANAGE_ACCOUNTS     POST /users/sessions/session_id/end
 
 @dataclass(frozen=True)
 class Way:
-    """A door that a deed can be done through."""
+    """A door that a permission opens."""
 
-    deed: Deed
+    permission: Permission
     method: str
     path: str
     by_key: bool
@@ -122,10 +122,10 @@ def _ways(service: Service) -> Iterator[Way]:
     service.web.state.live.close()  # a stream that is let in ends at once
     for route in routes_of(service.web):
         if isinstance(route, APIRoute):
-            for deed in deeds_of(route):
+            for permission in permissions_of(route):
                 for method in sorted((route.methods or set()) - {"HEAD"}):
                     yield Way(
-                        deed,
+                        permission,
                         method,
                         route.path.replace("{callout_id}", "K7Q").replace("{", "").replace("}", ""),
                         route.path.startswith("/v1/"),
@@ -145,25 +145,25 @@ def _was_let_in(answer: httpx.Response) -> bool:
     return answer.status_code not in {401, 403}
 
 
-async def test_each_door_needs_the_deed_it_is_written_with(house: House) -> None:
+async def test_each_door_needs_the_permission_it_is_written_with(house: House) -> None:
     """No door is opened wider, and none is added, without a line here."""
     written = sorted(line.split(maxsplit=1) for line in _DOORS.strip().splitlines())
-    assert sorted([way.deed.name, str(way)] for way in _ways(house.service)) == written
+    assert sorted([way.permission.name, str(way)] for way in _ways(house.service)) == written
 
 
 @pytest.mark.parametrize("role", sorted(SIGNING_IN))
-async def test_each_deed_with_each_role(room: Room, role: Role) -> None:
+async def test_each_permission_with_each_role(room: Room, role: Role) -> None:
     """Signed in, a person gets through exactly those doors for people that the table grants their role."""
     await room.give_roles("omar", role)
     for way in _ways(room.house.service):
         async with room.browser() as door:
             door.carry((await room.session("omar")).token)  # each time: some of these sign out
-            granted = permits(way.deed, Access.SESSION, {role}) and not way.by_key
+            granted = permits(way.permission, Access.SESSION, {role}) and not way.by_key
             answer = await _try(door, way)
             assert way.by_link or _was_let_in(answer) == granted, f"{way} as {role}: {answer.status_code}"
 
 
-async def test_each_deed_as_a_specialist(room: Room) -> None:
+async def test_each_permission_as_a_specialist(room: Room) -> None:
     """Nothing: not even with the session of a time when they were a coordinator."""
     token = (await room.session("omar")).token
     await room.give_roles("omar", Role.SPECIALIST)
@@ -173,24 +173,24 @@ async def test_each_deed_as_a_specialist(room: Room) -> None:
             assert way.by_link or (await _try(door, way)).status_code == 401, str(way)
 
 
-async def test_each_deed_from_a_wall(room: Room) -> None:
+async def test_each_permission_from_a_wall(room: Room) -> None:
     for way in _ways(room.house.service):
         async with room.browser() as door:
             door.carry((await room.session("cora", "wall")).token)
-            granted = permits(way.deed, Access.WALL) and not way.by_key
+            granted = permits(way.permission, Access.WALL) and not way.by_key
             assert way.by_link or _was_let_in(await _try(door, way)) == granted, str(way)
 
 
-async def test_each_deed_with_a_key(room: Room) -> None:
+async def test_each_permission_with_a_key(room: Room) -> None:
     """A coordinator's key opens the API as far as the table goes, and no page for people."""
     for way in _ways(room.house.service):
         async with room.browser() as door:
             answer = await _try(door, way, room.house.coordinator.key)
-            granted = permits(way.deed, Access.KEY) and way.by_key
+            granted = permits(way.permission, Access.KEY) and way.by_key
             assert way.by_link or _was_let_in(answer) == granted, f"{way}: {answer.status_code}"
 
 
-async def test_each_deed_by_nobody(room: Room) -> None:
+async def test_each_permission_by_nobody(room: Room) -> None:
     """Without anything, with a made-up cookie, and with a made-up key."""
     for way in _ways(room.house.service):
         for cookie, key in ((None, None), ("x" * 23, None), (None, "coordinator_x")):
@@ -200,7 +200,7 @@ async def test_each_deed_by_nobody(room: Room) -> None:
                 assert (await _try(door, way, key)).status_code == (410 if way.by_link else 401), str(way)
 
 
-async def test_each_deed_with_a_specialists_link(room: Room) -> None:
+async def test_each_permission_with_a_specialists_link(room: Room) -> None:
     """Its token opens its own page and nothing else, in the place of a cookie or of a key."""
     created = await room.house.opened()
     await room.house.taken(created)
@@ -212,27 +212,27 @@ async def test_each_deed_with_a_specialists_link(room: Room) -> None:
                 assert way.by_link or not _was_let_in(await _try(door, way, key)), str(way)
     async with room.browser() as door:
         assert (await door.get(f"/r/{token}")).status_code == 200
-    assert permits(Deed.SEE_PLACE, Access.SPECIALIST_LINK)
+    assert permits(Permission.SEE_PLACE, Access.SPECIALIST_LINK)
 
 
 def test_a_link_declares_only_what_it_is_granted() -> None:
     with pytest.raises(ValueError, match="does not grant"):
-        by_link(Deed.CLOSE, Access.SPECIALIST_LINK)
+        by_link(Permission.CLOSE, Access.SPECIALIST_LINK)
 
 
-async def test_every_route_for_people_declares_its_deed(house: House) -> None:
-    """Or that it is public, and then no deed. Whoever adds a page is told here."""
+async def test_every_route_for_people_declares_its_permission(house: House) -> None:
+    """Or that it is public, and then no permission. Whoever adds a page is told here."""
     undeclared, both = [], []
     for route in routes_of(house.service.web):
         # A carrier's routes have their prefix from the router that takes them in.
         if not isinstance(route, APIRoute) or route.path.split("/")[1] in _FOR_MACHINES or _is_carriers(route):
             continue
-        declared = list(deeds_of(route))
+        declared = list(permissions_of(route))
         if not declared and not is_public(route):
             undeclared.append(route.path)
         if declared and is_public(route):
             both.append(route.path)
-    assert not undeclared, "declare a deed with `permits` or `by_link`, or `public` if nobody need be signed in"
+    assert not undeclared, "declare a permission with `permits` or `by_link`, or `public` if nobody need be signed in"
     assert not both
 
 
@@ -250,9 +250,9 @@ def _is_carriers(route: APIRoute) -> bool:
     return route.endpoint.__module__.startswith("dispatch.inbound.carrier.")
 
 
-async def test_every_operation_of_the_api_declares_its_deed(house: House) -> None:
+async def test_every_operation_of_the_api_declares_its_permission(house: House) -> None:
     """Or it is an agency's own."""
     for route in routes_of(house.service.web):
         if isinstance(route, APIRoute) and route.path.startswith("/v1/"):
             asks = {dependency.call for dependency in route.dependant.dependencies}
-            assert list(deeds_of(route)) or asks & {agency, agency_that_may_sign}, route.path
+            assert list(permissions_of(route)) or asks & {agency, agency_that_may_sign}, route.path

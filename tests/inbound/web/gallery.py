@@ -12,7 +12,7 @@ from dispatch.inbound.web import places
 from dispatch.inbound.web.pages import Page, Templates
 from dispatch.inbound.web.places import Place
 from dispatch.rules.facts.people import Person, Role
-from dispatch.rules.permissions import Deed
+from dispatch.rules.permissions import Permission
 from dispatch.rules.sign_in import LIFETIMES, Session, SessionKind
 
 _TEMPLATES = Templates(Path(__file__).parent / "gallery")
@@ -35,9 +35,9 @@ def install(app: FastAPI) -> None:
     places.install(
         app,
         [
-            Place("Board", "/gallery/board", Deed.SEE_BOARD),
-            Place("Response times", "/gallery/calm", Deed.SEE_RESPONSE_TIMES),
-            Place("Audit", "/gallery/audit", Deed.READ_AUDIT),
+            Place("Board", "/gallery/board", Permission.SEE_BOARD),
+            Place("Response times", "/gallery/calm", Permission.SEE_RESPONSE_TIMES),
+            Place("Audit", "/gallery/audit", Permission.READ_AUDIT),
         ],
     )
 

@@ -1,4 +1,4 @@
-"""One deed for each door of the response times that may change something: what the law of deeds tries."""
+"""What is done through each door of the response times that may change something: what the law of the audit tries."""
 
 from collections.abc import Awaitable, Callable
 
@@ -41,7 +41,7 @@ async def releases(house: House) -> None:
     await _posts(await _past(house), "cora", "/response-times/public/2025-12/release")
 
 
-DEEDS: dict[tuple[str, str], tuple[Callable[[House], Awaitable[None]], str | None]] = {
+DOORS: dict[tuple[str, str], tuple[Callable[[House], Awaitable[None]], str | None]] = {
     ("POST", "/response-times/callouts/{callout_id}/exclusion"): (names_why, "coordinator"),
     ("POST", "/response-times/callouts/{callout_id}/exclusion/verdict"): (agrees, "coordinator"),
     ("POST", "/response-times/callouts/{callout_id}/review"): (reviews, "coordinator"),

@@ -1,4 +1,4 @@
-"""The page behind an alarm's link: one coordinator's, for as long as the alarm goes on, with three deeds."""
+"""The page behind an alarm's link: one coordinator's, for as long as the alarm goes on, with three buttons."""
 
 import re
 from datetime import timedelta
@@ -127,7 +127,7 @@ async def test_somebody_named_is_paged(house: House) -> None:
     assert await house.rows(t.page, callout=created["id"], person="ben", purpose="page")
 
 
-async def test_a_deed_that_makes_no_sense_says_why(house: House) -> None:
+async def test_a_command_that_makes_no_sense_says_why(house: House) -> None:
     """Nobody of that name, and somebody who has it meanwhile."""
     created, path = await _alarm(house)
     assert (await house.web.get(f"{path}/page?person=nobody")).status_code == 409

@@ -83,7 +83,7 @@ async def test_an_auditor_asks_by_keyboard(chromium: str, sqlite_url: str, scrip
         await page.goto(place.url + "/")
         await page.get_by_role("link", name="Audit").click()
         await page.get_by_label("Who", exact=True).select_option(label="Ana Reyes")
-        await page.get_by_label("Deed").select_option(label="Answering, all of it")
+        await page.get_by_label("Event").select_option(label="Answering, all of it")
         await page.get_by_label("Call-out").focus()
         await page.keyboard.type(code.lower())
         await page.keyboard.press("Enter")

@@ -1,4 +1,4 @@
-"""`/audit`, as a supervisor and an auditor ask for it: every look and every deed, filters, the file, who may."""
+"""`/audit`, as a supervisor and an auditor ask for it: every look and every event, filters, the file, who may."""
 
 import csv
 import io
@@ -11,10 +11,10 @@ from dispatch.actions import read_audit
 from dispatch.inbound.web import audit_page, audit_words
 from dispatch.inbound.web.csv_files import defused
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
+from dispatch.rules.facts.audit_events import AuditEvent
 from dispatch.rules.facts.people import Role
 from dispatch.store import audit
 from dispatch.store import tables as t
-from dispatch.store.audit import Deed
 from tests.inbound.house import CALL, NOW, OFFICER, House
 from tests.inbound.sign_in.room import Door, Room
 
@@ -49,7 +49,7 @@ def _plain(html: str) -> str:
     return " ".join(re.sub("<[^>]*>", " ", html).split())
 
 
-async def _write(house: House, did: Deed, who: str | None = "cora", detail: str | None = None) -> None:
+async def _write(house: House, did: AuditEvent, who: str | None = "cora", detail: str | None = None) -> None:
     by = Actor(ActorKind.COORDINATOR, who)
     await house.service.office.act(
         lambda tx, desk: audit.write(tx, desk.now, by, Source.WEB, did, detail=detail),
@@ -59,7 +59,7 @@ async def _write(house: House, did: Deed, who: str | None = "cora", detail: str 
 # ---- what stands in it -----------------------------------------------------------------------------------------------
 
 
-async def test_every_look_and_every_deed_of_a_person(house: House, room: Room, olga: Door) -> None:
+async def test_every_look_and_every_event_of_a_person(house: House, room: Room, olga: Door) -> None:
     """Whoever takes it, goes, gets there, looks, writes: by text, by phone, behind a link, by API and on a page."""
     created = await house.opened()
     await house.taken(created, "25")
@@ -83,7 +83,7 @@ async def test_every_look_and_every_deed_of_a_person(house: House, room: Room, o
     assert OFFICER[2:] not in (await olga.get(PATH)).text
 
 
-async def test_a_deed_is_one_line(house: House) -> None:
+async def test_an_event_is_one_line(house: House) -> None:
     """A coordinator's button has the line that says more, and no second one; what follows by itself has none."""
     created = await house.opened()
     await house.ask("POST", f"/v1/callouts/{created['id']}/close", {}, key=house.coordinator)
@@ -108,7 +108,7 @@ async def test_looking_is_a_line_and_so_is_the_file(house: House, olga: Door) ->
     of_cora = (
         f"Cora; Looking, all of it; call-out {created['code']}; through the API; from 1 Jan 2026; until 31 Jan 2026"
     )
-    of_nobody = "somebody who is not in it; a deed that there is not; a call-out that there is not; "
+    of_nobody = "somebody who is not in it; an event that there is not; a call-out that there is not; "
     told = [(row["who"], row["did"], row["detail"]) for row in await house.rows(t.audit) if "the audit" in row["did"]]
     assert told == [
         ("auditor omar", "looked at the audit", "everything"),
@@ -120,12 +120,12 @@ async def test_looking_is_a_line_and_so_is_the_file(house: House, olga: Door) ->
     assert (await _lines(olga))[0][1] == "took the audit as a file Looked at the call-out"
 
 
-def test_every_deed_has_a_kind_and_words() -> None:
-    """A new deed has to say which kind it is, and is then found by it; no key means two things."""
-    assert sorted(deed for deeds in audit_words.KINDS.values() for deed in deeds) == sorted(Deed)
+def test_every_event_has_a_kind_and_words() -> None:
+    """A new event has to say which kind it is, and is then found by it; no key means two things."""
+    assert sorted(one for events in audit_words.KINDS.values() for one in events) == sorted(AuditEvent)
     keys = [key for _, options in audit_page._OFFERED for key, _ in options]
-    assert len(keys) == len(set(keys)) == len(Deed) + len(audit_words.KINDS)
-    words = [audit_words.did(deed) for deed in Deed]
+    assert len(keys) == len(set(keys)) == len(AuditEvent) + len(audit_words.KINDS)
+    words = [audit_words.did(event) for event in AuditEvent]
     assert len(set(words)) == len(words)
 
 
@@ -134,10 +134,10 @@ def test_every_deed_has_a_kind_and_words() -> None:
 
 async def test_filters_stand_in_the_address(house: House, room: Room, olga: Door) -> None:
     """Who, what, through what, and local days; what is chosen stays chosen, and stands in the link to the file."""
-    await _write(house, Deed.CLOSED)
-    await _write(house, Deed.READ, "dev")
+    await _write(house, AuditEvent.CLOSED)
+    await _write(house, AuditEvent.READ, "dev")
     house.clock.pass_minutes(22 * 60)  # past local midnight
-    await _write(house, Deed.READ)
+    await _write(house, AuditEvent.READ)
     cora = ("Cora Whitfield coordinator", "looked at the call-out", "a page")
     dev = ("Dev Sharma coordinator", "looked at the call-out", "a page")
     closed = ("Cora Whitfield coordinator", "closed the call-out", "a page")
@@ -188,13 +188,13 @@ async def test_pages_follow_each_other(house: House, olga: Door, monkeypatch: py
     """A hundred at once; what is written meanwhile moves no line."""
     monkeypatch.setattr(read_audit, "AT_ONCE", 7)
     for number in range(30):
-        await _write(house, Deed.SENT_TEST, detail=f"to {number}")
+        await _write(house, AuditEvent.SENT_TEST, detail=f"to {number}")
     found: list[str] = []
     query = "?did=sent-test"
     while query:
         html = (await olga.get(PATH + query)).text
         found += re.findall(r"<small>to (\d+)</small>", html)
-        await _write(house, Deed.SENT_TEST, detail="to 99")
+        await _write(house, AuditEvent.SENT_TEST, detail="to 99")
         older = re.search(r'href="/audit(\?[^"]+)"><span>Further back', html)
         query = older[1].replace("&amp;", "&") if older else ""
     assert found == [str(number) for number in reversed(range(30))]
@@ -208,8 +208,8 @@ async def test_the_file_holds_every_line(house: House, olga: Door, monkeypatch: 
     monkeypatch.setattr(read_audit, "AT_ONCE", 5)
     monkeypatch.setattr(audit_page, "_A_PIECE", 4)
     for number in range(23):
-        await _write(house, Deed.SENT_TEST, detail=f"to {number}")
-    await _write(house, Deed.READ)
+        await _write(house, AuditEvent.SENT_TEST, detail=f"to {number}")
+    await _write(house, AuditEvent.READ)
     answer = await olga.get("/audit.csv?did=sent-test")
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
     assert answer.headers["content-disposition"] == 'attachment; filename="audit.csv"'
@@ -238,7 +238,7 @@ async def test_the_file_holds_every_line(house: House, olga: Door, monkeypatch: 
 async def test_no_cell_is_a_formula(house: House, olga: Door, begins: str) -> None:
     """A name on a key or at the command line is anything that somebody typed."""
     formula = f'{begins}HYPERLINK("http://x","y")'
-    await _write(house, Deed.READ, formula, detail=formula)
+    await _write(house, AuditEvent.READ, formula, detail=formula)
     (line,) = csv.DictReader(io.StringIO((await olga.get("/audit.csv?did=read")).text, newline=""))
     assert line["who"] == line["id"] == line["detail"] == f"'{formula}"
     assert not [cell for cell in line.values() if cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n"))]
@@ -287,7 +287,7 @@ async def test_a_call_out_leads_to_its_lines(house: House, room: Room, olga: Doo
 
 
 async def test_a_line_of_another_version_is_shown_as_it_is(house: House, olga: Door) -> None:
-    """A deed, a kind or a source that only another version knows; and one without a kind."""
+    """An event, a kind or a source that only another version knows; and one without a kind."""
     await house.put(t.audit, at=NOW, who="robot r2", did="beeped", actor_kind="robot", actor_id="r2", source="radio")
     await house.put(t.audit, at=NOW, who="somebody", did="read")
     await house.put(t.audit, at=NOW, who="robot", did="beeped", actor_kind="robot")
@@ -301,7 +301,7 @@ async def test_a_line_of_another_version_is_shown_as_it_is(house: House, olga: D
 async def test_a_page_is_light(house: House, olga: Door) -> None:
     """A hundred lines that say much."""
     for _ in range(100):
-        await _write(house, Deed.CHANGED_DETAILS, detail="children 2, was None, place address; 1 text; " * 3)
+        await _write(house, AuditEvent.CHANGED_DETAILS, detail="children 2, was None, place address; 1 text; " * 3)
     html = (await olga.get(PATH)).text
     assert html.count('class="what"') == 100
     assert len(html.encode()) < 100_000

@@ -60,7 +60,7 @@ def test_a_changed_file_has_another_name(tmp_path: Path) -> None:
 
 
 async def test_the_navigation_shows_what_works_and_is_permitted(house: House) -> None:
-    """Without a session only places for everybody; with one those whose deed is permitted; never another."""
+    """Without a session only places for everybody; with one those that are permitted; never another."""
     gallery.install(house.service.web)
     nobody = (await house.web.get("/nowhere", headers={"Accept": "text/html"})).text
     assert re.findall(r'<li><a href="([^"]+)"', nobody.partition("</nav>")[0]) == ["/docs"]

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from dispatch.rules.decisions import AlarmCoordinators, ChangeDetails, Note, Verify
+from dispatch.rules.decisions import AlarmCoordinators, Note, WriteDetails, WriteTrust
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.callout import Details, Status
@@ -22,14 +22,14 @@ STATION: dict[str, Any] = {
 def test_what_is_no_place_is_kept() -> None:
     """And nobody is rung for it."""
     decisions = keep(situation(opened(Trust.LISTED)), SAID, {"children": 2}, NIGHT)
-    assert only(ChangeDetails, decisions) == [ChangeDetails(replace(SAID, children=2))]
+    assert only(WriteDetails, decisions) == [WriteDetails(replace(SAID, children=2))]
     assert not only(AlarmCoordinators, decisions)
 
 
 def test_a_place_that_is_only_said_rings_a_coordinator() -> None:
     """Once: the same key again says nothing new."""
     decisions = keep(situation(opened(Trust.LISTED)), SAID, STATION, NIGHT)
-    assert only(ChangeDetails, decisions) == [ChangeDetails(replace(SAID, **STATION))]
+    assert only(WriteDetails, decisions) == [WriteDetails(replace(SAID, **STATION))]
     assert [rung.kind for rung in only(AlarmCoordinators, decisions)] == [AlarmKind.OFFICER_CALLS]
     assert keep(situation(opened(Trust.LISTED)), replace(SAID, **STATION), STATION, NIGHT) == []
 
@@ -38,7 +38,7 @@ def test_it_never_takes_the_place_of_one_that_is_confirmed() -> None:
     """It is noted, and a coordinator hears of it."""
     confirmed = replace(SAID, place_address="4301 Main Street")
     decisions = keep(situation(opened(Trust.LISTED)), confirmed, STATION, NIGHT)
-    assert not only(ChangeDetails, decisions)
+    assert not only(WriteDetails, decisions)
     assert only(Note, decisions)
     assert only(AlarmCoordinators, decisions)
 
@@ -46,6 +46,6 @@ def test_it_never_takes_the_place_of_one_that_is_confirmed() -> None:
 def test_a_pin_after_the_opening_is_believed() -> None:
     """Once, and only where it says something new."""
     decisions = believe(situation(opened(Trust.LISTED)), Trust.LIKELY, "LBPD")
-    assert only(Verify, decisions) == [Verify(Trust.LIKELY)]
+    assert only(WriteTrust, decisions) == [WriteTrust(Trust.LIKELY)]
     assert believe(situation(opened(Trust.VERIFIED)), Trust.LIKELY, "LBPD") == []
     assert believe(situation(opened(Trust.LISTED, status=Status.CLOSED)), Trust.LIKELY, "LBPD") == []

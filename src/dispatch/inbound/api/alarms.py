@@ -15,7 +15,7 @@ from dispatch.inbound.http.json_body import JsonRoute
 from dispatch.inbound.http.state import TheOffice
 from dispatch.inbound.http.texts import Storable
 from dispatch.rules.facts.actors import Actor
-from dispatch.rules.permissions import Deed
+from dispatch.rules.permissions import Permission
 
 
 class OpenAlarms(BaseModel):
@@ -49,7 +49,7 @@ router = APIRouter(prefix="/v1/alarms", tags=["coordinators"], route_class=JsonR
     responses={**answered({"alarms": [_OPEN]}), **documented(401, 503, said={403: NEEDS_COORDINATOR})},
 )
 async def open_alarms(
-    office: TheOffice, who: Annotated[Actor, Depends(coordinator_may(Deed.LIST_ALARMS))]
+    office: TheOffice, who: Annotated[Actor, Depends(coordinator_may(Permission.LIST_ALARMS))]
 ) -> OpenAlarms:
     """What is open now, 200 at most."""
     return OpenAlarms(alarms=await office.act(own_alarm.list_alarms, who))
@@ -74,7 +74,7 @@ async def open_alarms(
     },
 )
 async def own(
-    alarm_id: Storable, office: TheOffice, who: Annotated[Actor, Depends(coordinator_may(Deed.OWN_ALARM))]
+    alarm_id: Storable, office: TheOffice, who: Annotated[Actor, Depends(coordinator_may(Permission.OWN_ALARM))]
 ) -> OpenAlarm:
     """I have it, and whatever about the same call-out is no worse: the others are told, and it rings for them no more.
     Again says that you are still at it."""

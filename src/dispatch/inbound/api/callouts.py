@@ -36,7 +36,7 @@ from dispatch.inbound.http.problem import wrong
 from dispatch.inbound.http.state import TheOffice, gate
 from dispatch.inbound.http.texts import Storable
 from dispatch.rules.facts.callout import Status
-from dispatch.rules.permissions import Deed
+from dispatch.rules.permissions import Permission
 from dispatch.store.callout_records import CallOutRecord, Wanted
 
 _log = structlog.get_logger("dispatch.intake")
@@ -189,7 +189,7 @@ async def open_a_callout(
 )
 async def list_callouts(
     office: TheOffice,
-    caller: Annotated[Caller, Depends(anybody_may(Deed.LIST_CALLOUTS))],
+    caller: Annotated[Caller, Depends(anybody_may(Permission.LIST_CALLOUTS))],
     status: Annotated[Listed | None, Query(description="only of this status, or all that are open")] = None,
     reference: Annotated[Storable | None, Query(max_length=120, description="the agency's own number")] = None,
     since: Annotated[Moment | None, Query(description="received at or after; with UTC offset")] = None,
@@ -215,7 +215,7 @@ async def list_callouts(
     },
 )
 async def ask_how_it_stands(
-    callout_id: CallOutId, office: TheOffice, caller: Annotated[Caller, Depends(anybody_may(Deed.SEE_CALLOUT))]
+    callout_id: CallOutId, office: TheOffice, caller: Annotated[Caller, Depends(anybody_may(Permission.SEE_CALLOUT))]
 ) -> dict[str, Any]:
     """The status, who is coming and when; to a coordinator also whom to ring, who was paged and how it went.
 

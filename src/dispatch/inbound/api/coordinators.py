@@ -17,10 +17,10 @@ from dispatch.inbound.http.json_body import JsonRoute
 from dispatch.inbound.http.moments import Moment
 from dispatch.inbound.http.problem import wrong
 from dispatch.inbound.http.state import TheOffice
+from dispatch.rules.commands.commands import Close, CorrectStamp
 from dispatch.rules.decisions import StampKind
-from dispatch.rules.deeds import CloseIt, SetStamp
 from dispatch.rules.facts.actors import Actor
-from dispatch.rules.permissions import Deed
+from dispatch.rules.permissions import Permission
 
 
 class StampCorrection(BaseModel):
@@ -61,10 +61,10 @@ router = APIRouter(prefix=callouts.prefix, tags=["coordinators"], route_class=Js
     },
 )
 async def close(
-    callout_id: CallOutId, office: TheOffice, who: Annotated[Actor, Depends(coordinator_may(Deed.CLOSE))]
+    callout_id: CallOutId, office: TheOffice, who: Annotated[Actor, Depends(coordinator_may(Permission.CLOSE))]
 ) -> dict[str, Any]:
     """Close a call-out, whatever its status. Everybody on it is told to stand down."""
-    return await office.act(coordinate.do_unseen, callout_id, [CloseIt()], who)
+    return await office.act(coordinate.do_unseen, callout_id, [Close()], who)
 
 
 @router.patch(
@@ -89,9 +89,8 @@ async def correct(
     callout_id: CallOutId,
     body: StampCorrection,
     office: TheOffice,
-    who: Annotated[Actor, Depends(coordinator_may(Deed.CORRECT_STAMP))],
+    who: Annotated[Actor, Depends(coordinator_may(Permission.CORRECT_STAMP))],
 ) -> dict[str, Any]:
     """Correct stamps that were forgotten or set too late. The timeline keeps the old ones."""
-    stamps = {kind: moment for kind in StampKind if (moment := getattr(body, kind)) is not None}
-    wanted = [SetStamp(kind, at, reason=None, among=stamps) for kind, at in stamps.items()]
+    wanted = [CorrectStamp(kind, at, reason="") for kind in StampKind if (at := getattr(body, kind)) is not None]
     return await office.act(coordinate.do_unseen, callout_id, wanted, who)

@@ -16,9 +16,9 @@ from dispatch.inbound.http.problem import wrong
 from dispatch.inbound.http.state import TheOffice
 from dispatch.inbound.http.texts import Storable
 from dispatch.rules.facts.actors import Actor, Source
-from dispatch.rules.permissions import Deed
+from dispatch.rules.permissions import Permission
 
-_Decides = Annotated[Actor, Depends(coordinator_may(Deed.DECIDE_CALL))]
+_Decides = Annotated[Actor, Depends(coordinator_may(Permission.DECIDE_CALL))]
 
 
 class Calls(BaseModel):
@@ -59,7 +59,7 @@ router = APIRouter(prefix="/v1/hotline", tags=["coordinators"], route_class=Json
 )
 async def list_calls(
     office: TheOffice,
-    who: Annotated[Actor, Depends(coordinator_may(Deed.LIST_CALLS))],
+    who: Annotated[Actor, Depends(coordinator_may(Permission.LIST_CALLS))],
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> Calls:
     """Every call that came in on the hotline, and what came of it."""

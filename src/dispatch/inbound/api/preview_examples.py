@@ -1,4 +1,4 @@
-"""What two deeds would lead to, for the document's examples."""
+"""What two commands would lead to, for the document's examples."""
 
 from typing import Any
 

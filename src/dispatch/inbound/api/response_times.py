@@ -18,7 +18,7 @@ from dispatch.inbound.http.json_body import JsonRoute
 from dispatch.inbound.http.moments import Moment
 from dispatch.inbound.http.problem import wrong
 from dispatch.inbound.http.state import TheOffice
-from dispatch.rules.permissions import Deed
+from dispatch.rules.permissions import Permission
 from dispatch.rules.reporting_periods import Period
 
 
@@ -70,7 +70,7 @@ router = APIRouter(tags=["coordinators"], route_class=JsonRoute)
     response_model=ResponseTimes,
     summary="Report response times",
     responses={**_CSV_TOO, **_REFUSED},
-    dependencies=[Depends(coordinator_may(Deed.SEE_RESPONSE_TIMES))],
+    dependencies=[Depends(coordinator_may(Permission.SEE_RESPONSE_TIMES))],
 )
 async def response_times(
     office: TheOffice,

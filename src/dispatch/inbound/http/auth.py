@@ -13,7 +13,7 @@ from standardwebhooks.webhooks import Webhook
 
 from dispatch.actions.office import Office
 from dispatch.rules.facts.actors import Actor, ActorKind
-from dispatch.rules.permissions import Access, Deed, permits
+from dispatch.rules.permissions import Access, Permission, permits
 from dispatch.rules.refusals import Refusal, Why
 from dispatch.rules.storable import is_storable
 from dispatch.store import keys
@@ -194,47 +194,47 @@ def _of_agency(caller: Caller) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _CoordinatorMay:
-    deed: Deed
+    permission: Permission
 
     async def __call__(self, request: Request) -> Actor:
         caller = await _let_in(request)
         if caller.coordinator is None:
             raise NotAllowed(NEEDS_COORDINATOR)
-        check_key(self.deed)
+        check_key(self.permission)
         return caller.actor
 
 
 @dataclass(frozen=True, slots=True)
 class _AnybodyMay:
-    deed: Deed
+    permission: Permission
 
     async def __call__(self, request: Request) -> Caller:
         caller = await _let_in(request)
         if caller.coordinator is not None:
-            check_key(self.deed)
+            check_key(self.permission)
         return caller
 
 
-def coordinator_may(deed: Deed) -> Callable[..., Any]:
-    """For `Depends`: the coordinator who asks with a key, where the table grants keys `deed`.
+def coordinator_may(permission: Permission) -> Callable[..., Any]:
+    """For `Depends`: the coordinator who asks with a key, where the table grants keys `permission`.
 
     Raises `NotSignedIn`, and `NotAllowed` when the caller is not a coordinator.
     """
-    return _CoordinatorMay(deed)
+    return _CoordinatorMay(permission)
 
 
-def anybody_may(deed: Deed) -> Callable[..., Any]:
-    """For `Depends`: an agency, which sees its own, or a coordinator's key, where the table grants it `deed`.
+def anybody_may(permission: Permission) -> Callable[..., Any]:
+    """For `Depends`: an agency, which sees its own, or a coordinator's key, where the table grants it `permission`.
 
     Raises `NotSignedIn` and `NotAllowed`.
     """
-    return _AnybodyMay(deed)
+    return _AnybodyMay(permission)
 
 
-def check_key(deed: Deed) -> None:
-    """Raises `NotAllowed` unless the table grants coordinators' keys `deed`."""
-    if not permits(deed, Access.KEY):
-        raise NotAllowed(f"a key may not {deed}; sign in for that")
+def check_key(permission: Permission) -> None:
+    """Raises `NotAllowed` unless the table grants coordinators' keys `permission`."""
+    if not permits(permission, Access.KEY):
+        raise NotAllowed(f"a key may not {permission}; sign in for that")
 
 
 async def _let_in(request: Request, *, may_sign: bool = False) -> Caller:

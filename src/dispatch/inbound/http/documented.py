@@ -22,8 +22,11 @@ _PROBLEM_SCHEMA = {
         "title": {"type": "string"},
         "status": {"type": "integer"},
         "detail": {"type": "string", "description": "What is wrong, and what to do."},
-        "why": {"type": "string", "description": "With status 409: why a coordinator's deed is refused, in one word."},
-        "preview": {"type": "object", "description": "With status 409: what a coordinator's deed would send now."},
+        "why": {
+            "type": "string",
+            "description": "With status 409: why a coordinator's command is refused, in one word.",
+        },
+        "preview": {"type": "object", "description": "With status 409: what a coordinator's command would send now."},
         "errors": {
             "description": "With status 422: each field that is wrong.",
             "type": "array",

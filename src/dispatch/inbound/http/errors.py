@@ -34,7 +34,7 @@ from dispatch.inbound.http.waiting_places import TooManyWait
 from dispatch.rules import overload
 from dispatch.rules.callout import IllegalMove
 from dispatch.rules.calls import NoSuchStage
-from dispatch.rules.coordinating import DeedRefused
+from dispatch.rules.coordinating import CommandRefused
 from dispatch.rules.exclusions import AlreadyCoded, NothingToJudge, NotMissed, OwnExclusion
 from dispatch.rules.our_number import OurOwnNumber
 from dispatch.rules.public_figures import LeftAlready, NoSuchPeriod, NotOver, Overlaps
@@ -129,7 +129,7 @@ _ANSWERS: Mapping[type[Exception], _Answer] = {
     NoSuchAlarm: _Refused(404),
     AlarmIsOver: _Refused(409),
     AlarmHasOwner: _Refused(409),
-    DeedRefused: _Refused(409),
+    CommandRefused: _Refused(409),
     CallIsDecided: _Refused(409),
     # what the database does not do
     DatabaseUnreachable: _AWAY,
@@ -166,7 +166,7 @@ async def _refuse(answer: _Refused, request: Request, error: Exception) -> JSONR
     if caller is None and getattr(request.state, "viewer", None) is None:
         raise error  # nobody with a key or a session, as at the carrier's doors: the mistake is ours
     advised = caller is not None and caller.agency is not None and answer.advice
-    why: dict[str, Any] = {"why": error.why} if isinstance(error, DeedRefused) else {}
+    why: dict[str, Any] = {"why": error.why} if isinstance(error, CommandRefused) else {}
     return problem.problem(answer.status, f"{error}; {answer.advice}" if advised else str(error), **why)
 
 

@@ -1,7 +1,7 @@
 """Whoever comes to a page behind a link with a token that nobody was given.
 
 The law: a stranger who guesses takes no turn among those who write. Only when a read has found the token may its page
-write: an opening into the audit, a deed into a call-out.
+write: an opening into the audit, a button into a call-out.
 """
 
 from collections.abc import Callable

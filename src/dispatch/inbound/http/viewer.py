@@ -1,12 +1,12 @@
 """Who looks at a page, and what they may do: what every page for people asks.
 
-A page says in its signature which deed it is, and gets whoever may do it:
+A page says in its signature which permission it needs, and gets whoever has it:
 
     @router.get("/audit")
-    async def show_audit(viewer: Annotated[Viewer, Depends(permits(Deed.READ_AUDIT))], …) -> Page: …
+    async def show_audit(viewer: Annotated[Viewer, Depends(permits(Permission.READ_AUDIT))], …) -> Page: …
 
 Whoever is not signed in is sent to sign in and comes back; whoever may not gets 403. The law: every route for people
-declares its deed, or that it is `public`; a test walks them all.
+declares its permission, or that it is `public`; a test walks them all.
 """
 
 from collections.abc import Callable, Iterator
@@ -27,7 +27,7 @@ from dispatch.inbound.http.state import TheOffice
 from dispatch.rules import permissions
 from dispatch.rules.facts.actors import Actor
 from dispatch.rules.facts.people import Person, Role
-from dispatch.rules.permissions import Access, Deed
+from dispatch.rules.permissions import Access, Permission
 from dispatch.rules.sign_in import SIGN_IN, Session
 
 
@@ -63,8 +63,8 @@ class Viewer:
     def signed_in(self) -> SignedIn:
         return SignedIn(self.person, self.session)
 
-    def may(self, deed: Deed | str) -> bool:
-        return permissions.permits(Deed(deed), self.access, self.roles)
+    def may(self, permission: Permission | str) -> bool:
+        return permissions.permits(Permission(permission), self.access, self.roles)
 
 
 class SignInNeeded(Exception):
@@ -106,36 +106,36 @@ ViewerIfAny = Annotated[Viewer | None, Depends(viewer_if_any)]
 
 @dataclass(frozen=True, slots=True)
 class _Permits:
-    deed: Deed
+    permission: Permission
 
     async def __call__(self, viewer: CurrentViewer) -> Viewer:
-        if not viewer.may(self.deed):
-            raise NotAllowed(f"you may not {self.deed} here; a supervisor can say who may")
+        if not viewer.may(self.permission):
+            raise NotAllowed(f"you may not {self.permission} here; a supervisor can say who may")
         return viewer
 
 
 @dataclass(frozen=True, slots=True)
 class _ByLink:
-    deed: Deed
+    permission: Permission
     access: Access
 
     async def __call__(self) -> None:
         return None
 
 
-def permits(deed: Deed) -> Callable[..., Any]:
-    """For `Depends`: whoever is signed in and may do `deed`. Raises `SignInNeeded` and `NotAllowed`."""
-    return _Permits(deed)
+def permits(permission: Permission) -> Callable[..., Any]:
+    """For `Depends`: whoever is signed in and has `permission`. Raises `SignInNeeded` and `NotAllowed`."""
+    return _Permits(permission)
 
 
-def by_link(deed: Deed, access: Access) -> Callable[..., Any]:
-    """For `dependencies` of a route that a one-time link opens: the table grants `deed` to such a link.
+def by_link(permission: Permission, access: Access) -> Callable[..., Any]:
+    """For `dependencies` of a route that a one-time link opens: the table grants `permission` to such a link.
 
-    It declares the deed and nothing more; the action behind the route judges the link.
+    It declares the permission and nothing more; the action behind the route judges the link.
     """
-    if not permissions.permits(deed, access):
-        raise ValueError(f"the table does not grant {deed} to a {access}")
-    return _ByLink(deed, access)
+    if not permissions.permits(permission, access):
+        raise ValueError(f"the table does not grant {permission} to a {access}")
+    return _ByLink(permission, access)
 
 
 async def public() -> None:
@@ -148,12 +148,12 @@ def is_public(route: APIRoute) -> bool:
     return any(dependency.call is public for dependency in route.dependant.dependencies)
 
 
-def deeds_of(route: APIRoute) -> Iterator[Deed]:
-    """Every deed that a route declares."""
+def permissions_of(route: APIRoute) -> Iterator[Permission]:
+    """Every permission that a route declares."""
     waiting = [route.dependant]
     while waiting:
         dependant = waiting.pop()
-        deed = getattr(dependant.call, "deed", None)
-        if isinstance(deed, Deed):
-            yield deed
+        permission = getattr(dependant.call, "permission", None)
+        if isinstance(permission, Permission):
+            yield permission
         waiting += dependant.dependencies

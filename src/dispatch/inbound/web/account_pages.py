@@ -19,7 +19,7 @@ from dispatch.inbound.http.viewer import Viewer, permits
 from dispatch.inbound.web.pages import ROOM, Page
 from dispatch.inbound.web.places import Place
 from dispatch.rules.facts.actors import Source
-from dispatch.rules.permissions import Deed
+from dispatch.rules.permissions import Permission
 from dispatch.rules.sign_in import (
     ACCOUNT,
     LIFETIMES,
@@ -31,10 +31,10 @@ from dispatch.rules.sign_in import (
     fault_of_password,
 )
 
-PLACE = Place("Accounts", "/users", Deed.MANAGE_ACCOUNTS)
+PLACE = Place("Accounts", "/users", Permission.MANAGE_ACCOUNTS)
 
-Own = Annotated[Viewer, Depends(permits(Deed.KEEP_OWN_ACCOUNT))]
-Supervisor = Annotated[Viewer, Depends(permits(Deed.MANAGE_ACCOUNTS))]
+Own = Annotated[Viewer, Depends(permits(Permission.KEEP_OWN_ACCOUNT))]
+Supervisor = Annotated[Viewer, Depends(permits(Permission.MANAGE_ACCOUNTS))]
 Typed = Annotated[str, Form()]
 
 _WRONG = "That is not your password."
@@ -59,7 +59,7 @@ async def _page(
         account=account,
         own=viewer.session,
         lifetime=LIFETIMES[SessionKind.NORMAL],
-        may_make_wall=viewer.may(Deed.MAKE_WALL),
+        may_make_wall=viewer.may(Permission.MAKE_WALL),
         about=about,
         wrong=wrong,
     )
@@ -141,7 +141,7 @@ async def sign_out(office: TheOffice, viewer: Own) -> Response:
 
 @router.post(ACCOUNT + "/wall")
 async def make_wall_link(
-    request: Request, office: TheOffice, viewer: Annotated[Viewer, Depends(permits(Deed.MAKE_WALL))]
+    request: Request, office: TheOffice, viewer: Annotated[Viewer, Depends(permits(Permission.MAKE_WALL))]
 ) -> Page:
     token = await office.act(sign_in.make_wall_link, viewer.person)
     minutes = int(LINK_LIVES.total_seconds() // 60)

@@ -1,8 +1,8 @@
 """The page behind the link of an alarm: on a phone, at three in the morning, without signing in.
 
-Opening it changes nothing: programs that preview links open it before people do. None of its deeds ends, moves or gives
-away a call-out; that a call on the hotline is none takes two steps. Another's link, one that is over and one that was
-guessed are answered alike.
+Opening it changes nothing: programs that preview links open it before people do. None of its commands ends, moves or
+gives away a call-out; that a call on the hotline is none takes two steps. Another's link, one that is over and one that
+was guessed are answered alike.
 """
 
 from datetime import datetime
@@ -24,9 +24,9 @@ from dispatch.inbound.http.texts import Storable
 from dispatch.inbound.http.viewer import by_link
 from dispatch.inbound.web.pages import ROOM, Page
 from dispatch.rules.alarm_link import PATH
-from dispatch.rules.coordinating import DeedRefused
-from dispatch.rules.deeds import NextStep, PagePerson, VerifyCaller
-from dispatch.rules.permissions import Access, Deed
+from dispatch.rules.commands.commands import NextStep, PagePerson, Verify
+from dispatch.rules.coordinating import CommandRefused
+from dispatch.rules.permissions import Access, Permission
 from dispatch.rules.preview import Preview
 from dispatch.rules.wording.callers import doubt
 from dispatch.store import alarm_links
@@ -43,20 +43,20 @@ router = APIRouter(
 Field = Annotated[Storable, Form()]
 
 
-def _looks(deed: Deed) -> list[Any]:
-    return [Depends(by_link(deed, Access.ALARM_LINK))]
+def _looks(permission: Permission) -> list[Any]:
+    return [Depends(by_link(permission, Access.ALARM_LINK))]
 
 
-def _does(deed: Deed) -> list[Any]:
-    return [*_looks(deed), Depends(from_own_page)]
+def _does(permission: Permission) -> list[Any]:
+    return [*_looks(permission), Depends(from_own_page)]
 
 
-@router.api_route(PATH, methods=["GET", "HEAD"], dependencies=_looks(Deed.SEE_ALARM))
+@router.api_route(PATH, methods=["GET", "HEAD"], dependencies=_looks(Permission.SEE_ALARM))
 async def show_alarm(token: str, request: Request, office: TheOffice) -> Page:
     return await _page(request, office, token)
 
 
-@router.post(f"{PATH}/own", dependencies=_does(Deed.OWN_ALARM))
+@router.post(f"{PATH}/own", dependencies=_does(Permission.OWN_ALARM))
 async def own_by_link(token: str, request: Request, office: TheOffice) -> Response:
     """I have it."""
     try:
@@ -66,25 +66,25 @@ async def own_by_link(token: str, request: Request, office: TheOffice) -> Respon
     return _again(token)
 
 
-@router.get(f"{PATH}/next-step", dependencies=_looks(Deed.NEXT_STEP))
+@router.get(f"{PATH}/next-step", dependencies=_looks(Permission.NEXT_STEP))
 async def show_next_step(token: str, request: Request, office: TheOffice) -> Page:
     return await _before(request, office, token, NextStep())
 
 
-@router.post(f"{PATH}/next-step", dependencies=_does(Deed.NEXT_STEP))
+@router.post(f"{PATH}/next-step", dependencies=_does(Permission.NEXT_STEP))
 async def begin_next_step(token: str, request: Request, office: TheOffice, digest: Field = "") -> Response:
     """The next step begins now."""
     return await _do(request, office, token, NextStep(), digest)
 
 
-@router.get(f"{PATH}/page", dependencies=_looks(Deed.PAGE_PERSON))
+@router.get(f"{PATH}/page", dependencies=_looks(Permission.PAGE_PERSON))
 async def show_paging(
     token: str, request: Request, office: TheOffice, person: Annotated[Storable, Query()] = ""
 ) -> Page:
     return await _before(request, office, token, PagePerson(person))
 
 
-@router.post(f"{PATH}/page", dependencies=_does(Deed.PAGE_PERSON))
+@router.post(f"{PATH}/page", dependencies=_does(Permission.PAGE_PERSON))
 async def page_person(
     token: str, request: Request, office: TheOffice, person: Field = "", digest: Field = ""
 ) -> Response:
@@ -92,18 +92,18 @@ async def page_person(
     return await _do(request, office, token, PagePerson(person), digest)
 
 
-@router.get(f"{PATH}/verify", dependencies=_looks(Deed.VERIFY))
+@router.get(f"{PATH}/verify", dependencies=_looks(Permission.VERIFY))
 async def show_verifying(token: str, request: Request, office: TheOffice) -> Page:
-    return await _before(request, office, token, VerifyCaller())
+    return await _before(request, office, token, Verify())
 
 
-@router.post(f"{PATH}/verify", dependencies=_does(Deed.VERIFY))
+@router.post(f"{PATH}/verify", dependencies=_does(Permission.VERIFY))
 async def verify(token: str, request: Request, office: TheOffice, digest: Field = "") -> Response:
     """The agency was rung: police have called."""
-    return await _do(request, office, token, VerifyCaller(), digest)
+    return await _do(request, office, token, Verify(), digest)
 
 
-@router.post(f"{PATH}/page-now", dependencies=_does(Deed.DECIDE_CALL))
+@router.post(f"{PATH}/page-now", dependencies=_does(Permission.DECIDE_CALL))
 async def page_now(token: str, request: Request, office: TheOffice) -> Page:
     """Somebody called and said nothing, and it is a call-out. At once: by itself it would page a minute later."""
     try:
@@ -113,7 +113,7 @@ async def page_now(token: str, request: Request, office: TheOffice) -> Page:
     return ROOM.page(request, "alarm_decided.html", code=code)
 
 
-@router.get(f"{PATH}/dismiss", dependencies=_looks(Deed.DECIDE_CALL))
+@router.get(f"{PATH}/dismiss", dependencies=_looks(Permission.DECIDE_CALL))
 async def show_dismissing(token: str, request: Request, office: TheOffice) -> Page:
     try:
         call = await office.ask(alarm_page.see_call, token)
@@ -122,7 +122,7 @@ async def show_dismissing(token: str, request: Request, office: TheOffice) -> Pa
     return ROOM.page(request, "alarm_dismiss.html", here=PATH.format(token=token), call=call)
 
 
-@router.post(f"{PATH}/dismiss", dependencies=_does(Deed.DECIDE_CALL))
+@router.post(f"{PATH}/dismiss", dependencies=_does(Permission.DECIDE_CALL))
 async def dismiss(token: str, request: Request, office: TheOffice) -> Page:
     """It is no call-out: the second step."""
     try:
@@ -167,41 +167,41 @@ def _paged(head: Head) -> list[PageLine]:
     return sorted(newest.values(), key=since, reverse=True)[:3]
 
 
-async def _before(request: Request, office: TheOffice, token: str, deed: ByLink) -> Page:
-    """What a deed would send, before it is done."""
+async def _before(request: Request, office: TheOffice, token: str, command: ByLink) -> Page:
+    """What a command would send, before it is given."""
     try:
-        shown = await office.ask(alarm_page.preview_by_link, token, deed)
+        shown = await office.ask(alarm_page.preview_by_link, token, command)
     except AlarmLinkOver:
         return _over(request)
-    except DeedRefused as error:
+    except CommandRefused as error:
         return await _page(request, office, token, refused=str(error))
-    return _preview(request, token, deed, shown)
+    return _preview(request, token, command, shown)
 
 
-async def _do(request: Request, office: TheOffice, token: str, deed: ByLink, digest: str) -> Response:
+async def _do(request: Request, office: TheOffice, token: str, command: ByLink, digest: str) -> Response:
     try:
-        done = await office.act(alarm_page.do_by_link, token, deed, digest)
+        done = await office.act(alarm_page.do_by_link, token, command, digest)
     except AlarmLinkOver:
         return _over(request)
-    except DeedRefused as error:
+    except CommandRefused as error:
         return await _page(request, office, token, refused=str(error))
-    return _again(token) if isinstance(done, Done) else _preview(request, token, deed, done, changed=True)
+    return _again(token) if isinstance(done, Done) else _preview(request, token, command, done, changed=True)
 
 
-def _preview(request: Request, token: str, deed: ByLink, shown: Preview, *, changed: bool = False) -> Page:
+def _preview(request: Request, token: str, command: ByLink, shown: Preview, *, changed: bool = False) -> Page:
     return ROOM.page(
         request,
         "alarm_preview.html",
         status=409 if changed else 200,
         here=PATH.format(token=token),
         shown=shown,
-        door=_DOORS[type(deed)],
-        person=deed.person if isinstance(deed, PagePerson) else None,
+        door=_DOORS[type(command)],
+        person=command.person if isinstance(command, PagePerson) else None,
         changed=changed,
     )
 
 
-_DOORS = {NextStep: "next-step", PagePerson: "page", VerifyCaller: "verify"}
+_DOORS = {NextStep: "next-step", PagePerson: "page", Verify: "verify"}
 
 
 def _again(token: str) -> Response:

@@ -22,19 +22,19 @@ from dispatch.inbound.web.callout_live import HOME as CALLOUTS
 from dispatch.inbound.web.pages import ROOM, Page
 from dispatch.inbound.web.places import Place
 from dispatch.rules.facts.actors import Source
+from dispatch.rules.facts.audit_events import AuditEvent
 from dispatch.rules.facts.roster import Roster
-from dispatch.rules.permissions import Deed
+from dispatch.rules.permissions import Permission
 from dispatch.rules.reporting_periods import local_day, midnight
 from dispatch.rules.wording import times
 from dispatch.rules.wording.names import first_up
-from dispatch.store.audit import Deed as Did
 from dispatch.store.audit_trail import Line, Wanted
 
-PLACE = Place("Audit", "/audit", Deed.READ_AUDIT)
+PLACE = Place("Audit", "/audit", Permission.READ_AUDIT)
 _FILE = PLACE.path + ".csv"
 _A_PIECE = 1_000  # lines of a file that are read at once
 
-Looking = Annotated[Viewer, Depends(permits(Deed.READ_AUDIT))]
+Looking = Annotated[Viewer, Depends(permits(Permission.READ_AUDIT))]
 
 # A form sends what is not filled in as an empty text.
 _Day = Annotated[date | None, BeforeValidator(lambda value: value or None)]
@@ -44,7 +44,7 @@ router = APIRouter(include_in_schema=False)
 
 
 class Filters(BaseModel):
-    """What an address asks for. `did` is a deed or a kind of deeds, by its key; `callout` a code or an id."""
+    """What an address asks for. `did` is an event or a kind of events, by its key; `callout` a code or an id."""
 
     who: _Word = ""
     did: _Word = ""
@@ -56,7 +56,7 @@ class Filters(BaseModel):
     def wanted(self) -> Wanted:
         return Wanted(
             who=self.who or None,
-            did=_DEEDS.get(self.did, (self.did,) if self.did else ()),
+            did=_EVENTS.get(self.did, (self.did,) if self.did else ()),
             source=self.how or None,
             since=midnight(self.first) if self.first else None,
             until=midnight(self.last + timedelta(days=1)) if self.last and self.last < date.max else None,
@@ -75,7 +75,7 @@ class Filters(BaseModel):
             known = self.who in shown.doers
             parts.append(audit_words.name(self.who, shown.roster) if known else "somebody who is not in it")
         if self.did:
-            parts.append(_NAMED.get(self.did, "a deed that there is not"))
+            parts.append(_NAMED.get(self.did, "an event that there is not"))
         if self.callout:
             parts.append(_called(shown, self.callout) if shown.callouts else "a call-out that there is not")
         if self.how:
@@ -123,11 +123,11 @@ async def show_audit(
         asked=asked,
         words=first_up(words),
         filtered=asked != Filters(),
-        days=_by_day(shown, may_see=viewer.may(Deed.SEE_CALLOUT)),
+        days=_by_day(shown, may_see=viewer.may(Permission.SEE_CALLOUT)),
         is_further_back=before is not None,
         why_nothing=_why_nothing(asked, shown),
         people=_people(shown, asked.who),
-        deeds=_OFFERED,
+        events=_OFFERED,
         sources=[("", "Any way"), *((one.value, first_up(said)) for one, said in audit_words.SOURCES.items())],
         newest=asked.address(PLACE.path),
         older=asked.address(PLACE.path, before=shown.following) if shown.following else "",
@@ -188,26 +188,26 @@ def _day(day: date) -> str:
     return f"{day.day} {day:%b %Y}"
 
 
-_DEEDS: dict[str, tuple[str, ...]] = {}
+_EVENTS: dict[str, tuple[str, ...]] = {}
 _NAMED: dict[str, str] = {}
 _OFFERED: list[tuple[str, list[tuple[str, str]]]] = []
-"""Each kind with its deeds, to choose from; the first is the whole kind."""
+"""Each kind with its events, to choose from; the first is the whole kind."""
 
 
 def _key(words: str) -> str:
     return words.lower().replace("_", "-").replace(" ", "-")
 
 
-def _offer(kind: str, deeds: Iterable[Did]) -> None:
-    offered = [(_key(kind), f"{kind}, all of it", tuple(deeds))]
-    offered += [(_key(one.name), first_up(audit_words.did(one)), (one,)) for one in deeds]
+def _offer(kind: str, events: Iterable[AuditEvent]) -> None:
+    offered = [(_key(kind), f"{kind}, all of it", tuple(events))]
+    offered += [(_key(one.name), first_up(audit_words.did(one)), (one,)) for one in events]
     for key, words, found in offered:
-        _DEEDS[key], _NAMED[key] = found, words
+        _EVENTS[key], _NAMED[key] = found, words
     _OFFERED.append((kind, [(key, words) for key, words, _ in offered]))
 
 
-for _kind, _deeds in audit_words.KINDS.items():
-    _offer(_kind, _deeds)
+for _kind, _events in audit_words.KINDS.items():
+    _offer(_kind, _events)
 
 
 # ---- the file ------------------------------------------------------------------------------------------------------

@@ -3,54 +3,58 @@
 from collections.abc import Mapping
 
 from dispatch.rules.facts.actors import ActorKind, Source
+from dispatch.rules.facts.audit_events import AuditEvent
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.wording.names import first_up
-from dispatch.store.audit import Deed
 from dispatch.store.audit_trail import Line
 
-KINDS: Mapping[str, tuple[Deed, ...]] = {
+KINDS: Mapping[str, tuple[AuditEvent, ...]] = {
     "Looking": (
-        *(Deed.READ, Deed.LISTED, Deed.OPENED_BOARD, Deed.OPENED_LINK, Deed.LISTED_ALARMS, Deed.LISTED_CALLS),
-        *(Deed.SAW_TIMES, Deed.TOOK_TIMES, Deed.READ_AUDIT, Deed.TOOK_AUDIT),
+        *(AuditEvent.READ, AuditEvent.LISTED, AuditEvent.OPENED_BOARD, AuditEvent.OPENED_LINK),
+        *(AuditEvent.LISTED_ALARMS, AuditEvent.LISTED_CALLS, AuditEvent.SAW_TIMES, AuditEvent.TOOK_TIMES),
+        *(AuditEvent.READ_AUDIT, AuditEvent.TOOK_AUDIT),
     ),
     "Coordinating": (
-        *(Deed.OPENED_BY_HAND, Deed.OWNED_ALARM, Deed.PAGED_PERSON, Deed.BEGAN_STEP, Deed.WENT_MYSELF, Deed.ASSIGNED),
-        *(Deed.ADDED_PARTNER, Deed.SET_ETA, Deed.CORRECTED_STAMPS, Deed.CHANGED_DETAILS, Deed.WROTE_SPECIALIST),
-        *(Deed.WROTE_OFFICER, Deed.VERIFIED, Deed.JOINED_CALL, Deed.DISMISSED_CALL, Deed.CANCELLED, Deed.CLOSED),
-        Deed.NOTED_OUTCOME,
+        *(AuditEvent.OPENED_BY_HAND, AuditEvent.OWNED_ALARM, AuditEvent.PAGED_PERSON, AuditEvent.BEGAN_STEP),
+        *(AuditEvent.WENT_MYSELF, AuditEvent.ASSIGNED, AuditEvent.ADDED_PARTNER, AuditEvent.SET_ETA),
+        *(AuditEvent.CORRECTED_STAMPS, AuditEvent.CHANGED_DETAILS, AuditEvent.WROTE_SPECIALIST),
+        *(AuditEvent.WROTE_OFFICER, AuditEvent.VERIFIED, AuditEvent.JOINED_CALL, AuditEvent.DISMISSED_CALL),
+        *(AuditEvent.CANCELLED, AuditEvent.CLOSED, AuditEvent.NOTED_OUTCOME),
     ),
     "Answering": (
-        *(Deed.TOOK, Deed.DECLINED, Deed.ANSWERED_LATE, Deed.CAME_ALONG, Deed.GAVE_ETA, Deed.LEFT, Deed.ARRIVED),
-        *(Deed.WITH_CHILD, Deed.CLEARED, Deed.HOME, Deed.LET_GO, Deed.CRIED_FOR_HELP, Deed.WROTE, Deed.PRESSED_KEY),
-        Deed.OPTED_OUT,
+        *(AuditEvent.TOOK, AuditEvent.DECLINED, AuditEvent.ANSWERED_LATE, AuditEvent.CAME_ALONG, AuditEvent.GAVE_ETA),
+        *(AuditEvent.LEFT, AuditEvent.ARRIVED, AuditEvent.WITH_CHILD, AuditEvent.CLEARED, AuditEvent.HOME),
+        *(AuditEvent.LET_GO, AuditEvent.CRIED_FOR_HELP, AuditEvent.WROTE, AuditEvent.PRESSED_KEY, AuditEvent.OPTED_OUT),
     ),
-    "Calling": (Deed.CALLED_HOTLINE, Deed.ASKED, Deed.WAS_REFUSED),
+    "Calling": (AuditEvent.CALLED_HOTLINE, AuditEvent.ASKED, AuditEvent.WAS_REFUSED),
     "The week after": (
-        *(Deed.CODED_EXCLUSION, Deed.APPROVED_EXCLUSION, Deed.REFUSED_EXCLUSION, Deed.REVIEWED_MISS),
-        Deed.RELEASED_FIGURES,
+        *(AuditEvent.CODED_EXCLUSION, AuditEvent.APPROVED_EXCLUSION, AuditEvent.REFUSED_EXCLUSION),
+        *(AuditEvent.REVIEWED_MISS, AuditEvent.RELEASED_FIGURES),
     ),
     "Signing in": (
-        *(Deed.GAVE_PASSWORD, Deed.SIGNED_IN, Deed.SIGN_IN_FAILED, Deed.SIGNED_OUT, Deed.ENROLLED, Deed.MADE_LINK),
-        *(Deed.CHANGED_PASSWORD, Deed.MADE_RECOVERY_CODES, Deed.REVOKED_SESSIONS, Deed.MADE_WALL),
+        *(AuditEvent.GAVE_PASSWORD, AuditEvent.SIGNED_IN, AuditEvent.SIGN_IN_FAILED, AuditEvent.SIGNED_OUT),
+        *(AuditEvent.ENROLLED, AuditEvent.MADE_LINK, AuditEvent.CHANGED_PASSWORD, AuditEvent.MADE_RECOVERY_CODES),
+        *(AuditEvent.REVOKED_SESSIONS, AuditEvent.MADE_WALL),
     ),
     "Keeping the house": (
-        *(Deed.IMPORTED_ROSTER, Deed.MADE_KEY, Deed.REVOKED_KEY, Deed.SENT_TEST, Deed.WITHDREW_TEST, Deed.SET_NUMBER),
+        *(AuditEvent.IMPORTED_ROSTER, AuditEvent.MADE_KEY, AuditEvent.REVOKED_KEY, AuditEvent.SENT_TEST),
+        *(AuditEvent.WITHDREW_TEST, AuditEvent.SET_NUMBER),
     ),
 }
-"""Every deed, by its kind."""
+"""Every event, by its kind."""
 
 # Where the word that is kept says too little beside a name.
 _PLAINER = {
-    Deed.READ: "looked at the call-out",
-    Deed.LISTED: "listed call-outs",
-    Deed.OPENED_LINK: "opened a one-time link",
-    Deed.OWNED_ALARM: "has an alarm",
-    Deed.BEGAN_STEP: "paged the next step",
-    Deed.WENT_MYSELF: "took the call-out, to go in person",
-    Deed.ADDED_PARTNER: "added a partner",
-    Deed.CANCELLED: "cancelled the call-out",
-    Deed.CLOSED: "closed the call-out",
-    Deed.OPENED_BY_HAND: "opened a call-out by hand",
+    AuditEvent.READ: "looked at the call-out",
+    AuditEvent.LISTED: "listed call-outs",
+    AuditEvent.OPENED_LINK: "opened a one-time link",
+    AuditEvent.OWNED_ALARM: "has an alarm",
+    AuditEvent.BEGAN_STEP: "paged the next step",
+    AuditEvent.WENT_MYSELF: "took the call-out, to go in person",
+    AuditEvent.ADDED_PARTNER: "added a partner",
+    AuditEvent.CANCELLED: "cancelled the call-out",
+    AuditEvent.CLOSED: "closed the call-out",
+    AuditEvent.OPENED_BY_HAND: "opened a call-out by hand",
 }
 
 SOURCES: Mapping[Source, str] = {
@@ -71,8 +75,8 @@ _NAMELESS = {
 
 
 def did(word: str) -> str:
-    """In plain words; a deed that only another version knows reads as it was kept."""
-    return _PLAINER.get(Deed(word), word) if word in _KNOWN else word
+    """In plain words; an event that only another version knows reads as it was kept."""
+    return _PLAINER.get(AuditEvent(word), word) if word in _KNOWN else word
 
 
 def name(who: str, roster: Roster) -> str:
@@ -98,5 +102,5 @@ def how(source: str | None) -> str:
     return SOURCES.get(Source(source), source) if source in _SOURCES else source or ""
 
 
-_KNOWN = {deed.value for deed in Deed}
+_KNOWN = {event.value for event in AuditEvent}
 _SOURCES = {source.value for source in Source}

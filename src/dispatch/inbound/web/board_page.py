@@ -19,16 +19,16 @@ from dispatch.inbound.web.pages import ROOM, Page
 from dispatch.inbound.web.places import Place
 from dispatch.rules.board import sentence
 from dispatch.rules.facts.actors import Source
-from dispatch.rules.permissions import Access, Deed
+from dispatch.rules.permissions import Access, Permission
 from dispatch.rules.sign_in import HOME
 
-PLACE = Place("Board", HOME, Deed.SEE_BOARD)
+PLACE = Place("Board", HOME, Permission.SEE_BOARD)
 _CALLOUT = CALLOUTS + "/{code}"
 _MOST_CARDS = 12  # beyond these a call-out is one line: 200 cards weigh more than a page may
 _WRITTEN_SECONDS = 5.0  # how long what is written may be shown to others
 _BESIDE_SECONDS = 15.0  # what stands at the side changes slowly, and reads more
 
-Looker = Annotated[Viewer, Depends(permits(Deed.SEE_BOARD))]
+Looker = Annotated[Viewer, Depends(permits(Permission.SEE_BOARD))]
 
 router = APIRouter(include_in_schema=False)
 
@@ -60,12 +60,12 @@ async def stream(
     live: Live = request.app.state.live
     boards: Boards = request.app.state.boards
     topic, make = ("wall", boards.on_wall) if _on_wall(viewer) else ("board", boards.for_people)
-    return live.stream(topic, make, viewer, Deed.SEE_BOARD, last_event_id or shown)
+    return live.stream(topic, make, viewer, Permission.SEE_BOARD, last_event_id or shown)
 
 
 def _on_wall(viewer: Viewer) -> bool:
     """Whether places, numbers and words are to be left out."""
-    return viewer.access is Access.WALL or not viewer.may(Deed.SEE_CALLOUT)
+    return viewer.access is Access.WALL or not viewer.may(Permission.SEE_CALLOUT)
 
 
 class Boards:

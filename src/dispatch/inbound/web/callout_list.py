@@ -11,15 +11,15 @@ from dispatch.inbound.http.state import TheOffice
 from dispatch.inbound.http.texts import Storable
 from dispatch.inbound.http.viewer import Viewer, permits
 from dispatch.inbound.web.callout_live import HOME
-from dispatch.inbound.web.deed_forms import FormFault, day
+from dispatch.inbound.web.command_forms import FormFault, day
 from dispatch.inbound.web.pages import ROOM, Page
 from dispatch.inbound.web.places import Place
 from dispatch.rules.facts.callout import Status
-from dispatch.rules.permissions import Deed
+from dispatch.rules.permissions import Permission
 from dispatch.rules.wording.callers import doubt
 from dispatch.store.callout_records import CallOutRecord, Wanted
 
-PLACE = Place("Call-outs", HOME, Deed.LIST_CALLOUTS)
+PLACE = Place("Call-outs", HOME, Permission.LIST_CALLOUTS)
 
 router = APIRouter(include_in_schema=False)
 
@@ -39,7 +39,7 @@ _OPEN = "open"
 async def list_callouts(
     request: Request,
     office: TheOffice,
-    viewer: Annotated[Viewer, Depends(permits(Deed.LIST_CALLOUTS))],
+    viewer: Annotated[Viewer, Depends(permits(Permission.LIST_CALLOUTS))],
     status: str = "",
     agency: Storable = "",
     since: str = "",
@@ -80,7 +80,7 @@ async def list_callouts(
         statuses=[("", "all"), (_OPEN, "open"), *((one.value, said) for one, said in STATUSES.items())],
         agencies=[("", "all"), *((one.code, one.name) for one in shown.roster.callers)],
         wrong=wrong,
-        may_open=viewer.may(Deed.OPEN_BY_HAND),
+        may_open=viewer.may(Permission.OPEN_BY_HAND),
         roster=shown.roster,
     )
 

@@ -22,11 +22,11 @@ from dispatch.inbound.http.viewer import Viewer, permits
 from dispatch.inbound.web.callout_view import view
 from dispatch.inbound.web.live import Frame, Live, Part, digest_of
 from dispatch.inbound.web.pages import ROOM
-from dispatch.rules.permissions import Deed
+from dispatch.rules.permissions import Permission
 
 _SLOTS: Mapping[str, tuple[str, ...]] = {
     "lead": ("band",),
-    "main": ("head", "alarms", "same", "deeds", "timeline"),
+    "main": ("head", "alarms", "same", "commands", "timeline"),
     "side": ("said", "going", "outcome", "stamps", "words", "pages"),
 }
 # Times that the script keeps by itself are no news.
@@ -36,7 +36,7 @@ HOME = "/callouts"
 
 router = APIRouter(prefix=HOME, include_in_schema=False)
 
-Reader = Annotated[Viewer, Depends(permits(Deed.SEE_CALLOUT))]
+Reader = Annotated[Viewer, Depends(permits(Permission.SEE_CALLOUT))]
 
 
 @router.get("/{callout_id}/state")
@@ -61,7 +61,7 @@ async def stream(
     await office.ask(callout_sheet.must_exist, callout_id)  # once a stream has begun it is too late for a 404
     topic = f"callout {callout_id} {viewer.session.id}"
     make = _Parts(office, callout_id, viewer).make
-    return live.stream(topic, make, viewer, Deed.SEE_CALLOUT, last_event_id or shown)
+    return live.stream(topic, make, viewer, Permission.SEE_CALLOUT, last_event_id or shown)
 
 
 class _Parts:

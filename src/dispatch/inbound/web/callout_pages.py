@@ -1,6 +1,6 @@
-"""`/callouts/{code}`: one call-out and what can be done about it. A deed is shown before it is done.
+"""`/callouts/{code}`: one call-out and what can be done about it. A command is shown before it is done.
 
-A deed's form is posted to its own address. Without a digest the answer is the preview; the preview's form comes back
+A command's form is posted to its own address. Without a digest the answer is the preview; the preview's form comes back
 with the digest, and then it is done, or shown again where it has changed.
 """
 
@@ -19,22 +19,22 @@ from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.http.state import TheOffice
 from dispatch.inbound.http.texts import Storable
 from dispatch.inbound.http.viewer import Viewer, permits
-from dispatch.inbound.web import deed_forms
+from dispatch.inbound.web import command_forms
 from dispatch.inbound.web.callout_live import HOME, parts_of
 from dispatch.inbound.web.callout_view import view
-from dispatch.inbound.web.deed_forms import FormFault
+from dispatch.inbound.web.command_forms import FormFault
 from dispatch.inbound.web.live import Frame
 from dispatch.inbound.web.pages import ROOM, Page
-from dispatch.rules.coordinating import DeedRefused
-from dispatch.rules.deeds import DeedKind
+from dispatch.rules.commands.commands import COMMANDS, Cancel, Close, Command
+from dispatch.rules.coordinating import CommandRefused
 from dispatch.rules.facts.actors import Source
-from dispatch.rules.permissions import NEEDED, Deed
+from dispatch.rules.permissions import Permission
 from dispatch.rules.preview import Preview
 from dispatch.rules.storable import storable
 
 router = APIRouter(prefix=HOME, include_in_schema=False, route_class=FormRoute)
 
-Reader = Annotated[Viewer, Depends(permits(Deed.SEE_CALLOUT))]
+Reader = Annotated[Viewer, Depends(permits(Permission.SEE_CALLOUT))]
 
 
 @router.get("/{callout_id}")
@@ -56,7 +56,7 @@ async def _page(
     wrong: str = "",
     typed: Mapping[str, str] | None = None,
 ) -> Page:
-    """`about` names the deed that is `wrong`, with what was `typed` into its form."""
+    """`about` names the command that is `wrong`, with what was `typed` into its form."""
     shown = await office.act(callout_page.open_page, callout_id, viewer.actor, done)
     values = view(shown, viewer, office.now(), about=about, wrong=wrong, typed=typed or {})
     frame = Frame(parts_of(values | {"now": office.now()}), {})
@@ -71,7 +71,7 @@ async def have_alarm(
     callout_id: Storable,
     request: Request,
     office: TheOffice,
-    viewer: Annotated[Viewer, Depends(permits(Deed.OWN_ALARM))],
+    viewer: Annotated[Viewer, Depends(permits(Permission.OWN_ALARM))],
 ) -> Response:
     """I have it: at once, since it wakes nobody. The others hear who has it."""
     alarm = (await read_form(request)).get("alarm", "")
@@ -82,50 +82,49 @@ async def have_alarm(
     return RedirectResponse(f"{HOME}/{owned.code or callout_id}", 303)
 
 
-def _deed(kind: DeedKind) -> Callable[..., Awaitable[Response]]:
-    """The door of one deed."""
+def _door(command: type[Command]) -> Callable[..., Awaitable[Response]]:
+    """Where the form of one command is posted."""
 
     async def do(
         callout_id: Storable,
         request: Request,
         office: TheOffice,
-        viewer: Annotated[Viewer, Depends(permits(NEEDED[kind]))],
+        viewer: Annotated[Viewer, Depends(permits(command.about.needs))],
     ) -> Response:
         form = await read_form(request)
         try:
-            return await _show_or_do(request, office, viewer, callout_id, kind, form)
+            return await _show_or_do(request, office, viewer, callout_id, command, form)
         except FormFault as error:
             status, wrong = 422, str(error)
-        except DeedRefused as error:
+        except CommandRefused as error:
             status, wrong = 409, str(error)
         return await _page(
-            request, office, viewer, callout_id, status=status, about=kind.value, wrong=wrong, typed=form
+            request, office, viewer, callout_id, status=status, about=command.do, wrong=wrong, typed=form
         )
 
-    do.__name__ = f"do_{kind.value}"
+    do.__name__ = f"do_{command.do}"
     return do
 
 
 async def _show_or_do(
-    request: Request, office: Office, viewer: Viewer, callout_id: str, kind: DeedKind, form: Mapping[str, str]
+    request: Request, office: Office, viewer: Viewer, callout_id: str, of: type[Command], form: Mapping[str, str]
 ) -> Response:
-    """Raises `FormFault` and `DeedRefused`."""
+    """Raises `FormFault` and `CommandRefused`."""
     digest = form.get("digest", "")
-    if not digest:
-        asked = deed_forms.read(kind, form, office.now())
-    else:
-        asked = deed_forms.kept_deed(kind, form.get("deed", ""))
-        done = await office.act(coordinate.do_deed, callout_id, asked.deed(), viewer.actor, digest, Source.WEB)
+    text = form.get("command", "") if digest else command_forms.written(of, form, office.now())
+    command = command_forms.read(of, text)
+    if digest:
+        done = await office.act(coordinate.do_command, callout_id, command, viewer.actor, digest, Source.WEB)
         if not isinstance(done, Preview):
             return RedirectResponse(f"{HOME}/{done.callout}?{urlencode({'done': digest})}", 303)
-    shown = await office.ask(callout_page.show_deed, callout_id, asked.deed(), viewer.actor)
+    shown = await office.ask(callout_page.show_command, callout_id, command, viewer.actor)
     return ROOM.page(
         request,
-        "deed.html",
+        "command.html",
         status=409 if digest else 200,
         changed=bool(digest),
         action=request.url.path,
-        kept={"deed": deed_forms.kept(asked)},
+        kept={"command": text},
         back=f"{HOME}/{shown.head.id}",
         **preview_view(shown.preview),
         stays=_stays(shown.head),
@@ -140,20 +139,19 @@ def preview_view(shown: Preview) -> dict[str, Any]:
         "preview": shown,
         "does": does,
         "press": f"{does}, send {shown.counted}" if shown.letters else f"{does}, tell nobody",
-        "ends": shown.kind in {DeedKind.CANCEL, DeedKind.CLOSE},
+        "ends": shown.kind in {Cancel.do, Close.do},
     }
 
 
 def _stays(head: Head) -> str:
-    """What goes on when the deed is left."""
+    """What goes on when the command is not given."""
     if not head.status.is_open:
         return "nothing changes"
     return head.next[0].words if head.next else "it goes on as it is"
 
 
-for _kind in DeedKind:
-    if _kind is not DeedKind.OPEN_BY_HAND:
-        router.add_api_route(f"/{{callout_id}}/{_kind.value.replace('_', '-')}", _deed(_kind), methods=["POST"])
+for _command in COMMANDS:
+    router.add_api_route(f"/{{callout_id}}/{_command.do.replace('_', '-')}", _door(_command), methods=["POST"])
 
 
 async def read_form(request: Request) -> dict[str, str]:

@@ -9,14 +9,14 @@ from typing import Any
 from dispatch.actions.callout_page import CallOutPage, JustDone
 from dispatch.actions.callout_sheet import Head, PageLine, Replaced, Sheet, StampLine, StoryLine
 from dispatch.inbound.http.viewer import Viewer
-from dispatch.inbound.web import deed_forms
+from dispatch.inbound.web import command_forms
+from dispatch.rules.commands.commands import BY_NAME, Close, GoMyself
 from dispatch.rules.decisions import NoteKind, StampKind
-from dispatch.rules.deeds import DeedKind
 from dispatch.rules.facts.actors import Source
 from dispatch.rules.facts.outcome import Outcome
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel
-from dispatch.rules.permissions import NEEDED, Deed
+from dispatch.rules.permissions import Permission
 from dispatch.rules.wording.callers import SAID_BY_THE_CALLER, doubt
 from dispatch.rules.wording.how_it_went import how_it_went
 from dispatch.rules.wording.names import first_up
@@ -31,11 +31,11 @@ _RECENT = 8
 def view(
     page: CallOutPage, viewer: Viewer, now: datetime, *, about: str = "", wrong: str = "", typed: Mapping[str, str]
 ) -> dict[str, Any]:
-    """The values of `one_callout.html`. `about` names the deed that is `wrong`, with what was `typed` into its form."""
+    """The values of `one_callout.html`. `about` names the command that is `wrong`; `typed` stood in its form."""
     head = page.sheet.head
     entries = timeline_entries(page.sheet)
     # Somebody who is allowed nothing gets a page without a form. What makes no sense now is offered to nobody.
-    may = {kind for kind in page.possible if viewer.may(NEEDED[kind])}
+    may = {command.do for command in page.possible if viewer.may(command.about.needs)}
     going = [one for one in (head.holder, *head.others) if one is not None]
     return {
         "page": page,
@@ -54,26 +54,26 @@ def view(
         "rounds": _rounds(page),
         "others": [_line(one) for one in page.sheet.pages if not one.purpose.asks][::-1],
         "stamps": [(_STAMPS[line.stamp], line) for line in page.sheet.stamps],
-        "may": {kind.value for kind in may},
+        "may": may,
         "about": about,
         "wrong": wrong,
         "typed": typed,
-        "may_own": page.to_own is not None and viewer.may(Deed.OWN_ALARM),
+        "may_own": page.to_own is not None and viewer.may(Permission.OWN_ALARM),
         "done": _said_done(page.done, head) if page.done else "",
-        "came_of": _came_of(page.sheet, typed if about == DeedKind.CLOSE.value else {}),
+        "came_of": _came_of(page.sheet, typed if about == Close.do else {}),
         "eta_chips": [
-            *((str(one), str(one), local_time(now + timedelta(minutes=one))) for one in deed_forms.ETAS),
+            *((str(one), str(one), local_time(now + timedelta(minutes=one))) for one in command_forms.ETAS),
             ("clock", "other", "type it"),
         ],
         "going_names": [(one.person, one.name) for one in going],
-        "etas": [(str(minutes), f"{minutes} min") for minutes in deed_forms.ETAS],
+        "etas": [(str(minutes), f"{minutes} min") for minutes in command_forms.ETAS],
         "going": going,
         "agency_calls": [(name, "", number) for name, number in head.agency_numbers],
-        "form": deed_forms.filled(head.said),
-        "form_shown": deed_forms.shown_details(head.said),
-        "at_now": deed_forms.on_the_clock(now),
+        "form": command_forms.filled(head.said),
+        "form_shown": command_forms.shown_details(head.said),
+        "at_now": command_forms.on_the_clock(now),
         "others_to_send": _others(page, viewer),
-        "read_only": not any(viewer.may(deed) for deed in NEEDED.values()),
+        "read_only": not any(viewer.may(command.about.needs) for command in BY_NAME.values()),
     }
 
 
@@ -85,7 +85,7 @@ def _came_of(sheet: Sheet, typed: Mapping[str, str]) -> dict[str, str]:
 
 def _filled(value: object) -> str:
     if isinstance(value, datetime):
-        return deed_forms.on_the_clock(value)
+        return command_forms.on_the_clock(value)
     return "" if value is None else str(value)
 
 
@@ -94,7 +94,7 @@ def _others(page: CallOutPage, viewer: Viewer) -> list[tuple[str, str]]:
     return [
         (one.person.id, f"{one.person.name}, {one.known}")
         for one in page.candidates
-        if one.person.id != viewer.person.id or not page.possible & {DeedKind.GO_MYSELF}
+        if one.person.id != viewer.person.id or GoMyself not in page.possible
     ]
 
 
@@ -379,28 +379,13 @@ def _state(one: PageLine) -> str:
 
 # ---- what was done -------------------------------------------------------------------------------------------------
 
-_SAID = {
-    DeedKind.PAGE_PERSON: "The page is going out",
-    DeedKind.NEXT_STEP: "The next step has begun",
-    DeedKind.ASSIGN: "Assigned",
-    DeedKind.ADD_PARTNER: "A partner is asked, or added",
-    DeedKind.SET_ETA: "The ETA is set",
-    DeedKind.CORRECT_STAMP: "The stamp is set",
-    DeedKind.CHANGE_DETAILS: "The details are changed",
-    DeedKind.TELL_SPECIALIST: "The words are on their way to whoever goes",
-    DeedKind.TELL_OFFICER: "The words are on their way to the officer",
-    DeedKind.CANCEL: "Cancelled",
-    DeedKind.VERIFY: "The caller is verified",
-    DeedKind.JOIN_CALL: "Your phone rings in a moment: press 1",
-}
-
 
 def _said_done(done: JustDone, head: Head) -> str:
-    said = _SAID.get(done.kind, "Done")
-    if done.kind is DeedKind.GO_MYSELF:
-        said = f"You have {head.code}" if done.by is None else f"{done.by} has {head.code}"
-    if done.kind is DeedKind.CLOSE:
-        said = "Closed" if head.ended_at in (None, done.at) else "What came of it is noted"
+    said = BY_NAME[done.kind].about.done.format(code=head.code)
+    if done.kind == GoMyself.do and done.by is not None:
+        said = f"{done.by} has {head.code}"
+    if done.kind == Close.do and head.ended_at not in (None, done.at):
+        said = "What came of it is noted"
     if done.by is None:
         return f"{said}, {local_time(done.at)}."
     return f"{said}: {done.by} did this at {local_time(done.at)} already, so nothing was sent twice."

@@ -23,7 +23,7 @@ from dispatch.inbound.http.texts import Storable
 from dispatch.inbound.http.viewer import by_link
 from dispatch.inbound.web.pages import ROOM, Page
 from dispatch.rules.decisions import StampKind
-from dispatch.rules.permissions import Access, Deed
+from dispatch.rules.permissions import Access, Permission
 from dispatch.rules.place_link import PATH, Ended
 from dispatch.rules.specialist_page import MOST_WORDS, NoSuchTime, chips
 from dispatch.rules.wording import spoken
@@ -39,8 +39,8 @@ _NO_WORDS = "Write a word first."
 Field = Annotated[Storable, Form()]
 
 
-def _deed(deed: Deed) -> list[Any]:
-    return [Depends(by_link(deed, Access.SPECIALIST_LINK)), Depends(from_own_page)]
+def _does(permission: Permission) -> list[Any]:
+    return [Depends(by_link(permission, Access.SPECIALIST_LINK)), Depends(from_own_page)]
 
 
 def _over(request: Request, error: LinkExpired) -> Page:
@@ -58,13 +58,13 @@ router = APIRouter(
 
 
 @router.api_route(
-    PATH, methods=["GET", "HEAD"], dependencies=[Depends(by_link(Deed.SEE_PLACE, Access.SPECIALIST_LINK))]
+    PATH, methods=["GET", "HEAD"], dependencies=[Depends(by_link(Permission.SEE_PLACE, Access.SPECIALIST_LINK))]
 )
 async def show_the_place(token: str, request: Request, office: TheOffice) -> Page:
     return await _page(request, office, token)
 
 
-@router.post(f"{PATH}/stamp", dependencies=_deed(Deed.REPORT_STAMP))
+@router.post(f"{PATH}/stamp", dependencies=_does(Permission.REPORT_STAMP))
 async def report_stamp(token: str, request: Request, office: TheOffice, stamp: Field = "") -> Response:
     """On the way, there, with the child, gone, home."""
     if stamp not in set(StampKind):
@@ -76,7 +76,7 @@ async def report_stamp(token: str, request: Request, office: TheOffice, stamp: F
     return _again(token)
 
 
-@router.post(f"{PATH}/eta", dependencies=_deed(Deed.SET_ETA))
+@router.post(f"{PATH}/eta", dependencies=_does(Permission.SET_ETA))
 async def give_eta(token: str, request: Request, office: TheOffice, eta: Field = "") -> Response:
     """A new ETA, one of those that the page offered: so the same button pressed twice says the same moment."""
     at = _moment(eta)
@@ -91,7 +91,7 @@ async def give_eta(token: str, request: Request, office: TheOffice, eta: Field =
     return _again(token)
 
 
-@router.get(f"{PATH}/let-go", dependencies=[Depends(by_link(Deed.LET_GO, Access.SPECIALIST_LINK))])
+@router.get(f"{PATH}/let-go", dependencies=[Depends(by_link(Permission.LET_GO, Access.SPECIALIST_LINK))])
 async def show_letting_go(token: str, request: Request, office: TheOffice) -> Response:
     """What happens when they cannot go, before they say so."""
     try:
@@ -101,7 +101,7 @@ async def show_letting_go(token: str, request: Request, office: TheOffice) -> Re
     return _again(token) if shown is None else _before_letting_go(request, token, shown)
 
 
-@router.post(f"{PATH}/let-go", dependencies=_deed(Deed.LET_GO))
+@router.post(f"{PATH}/let-go", dependencies=_does(Permission.LET_GO))
 async def let_go(token: str, request: Request, office: TheOffice, digest: Field = "") -> Response:
     """They cannot go. Where something else would happen than they saw, they see it first."""
     try:
@@ -111,7 +111,7 @@ async def let_go(token: str, request: Request, office: TheOffice, digest: Field 
     return _again(token) if shown is None else _before_letting_go(request, token, shown, changed=True)
 
 
-@router.post(f"{PATH}/words", dependencies=_deed(Deed.TELL_COORDINATORS))
+@router.post(f"{PATH}/words", dependencies=_does(Permission.TELL_COORDINATORS))
 async def tell_coordinators(token: str, request: Request, office: TheOffice, words: Field = "") -> Response:
     """A word to the coordinators, whole or not at all."""
     words = " ".join(words.split())

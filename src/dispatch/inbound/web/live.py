@@ -23,7 +23,7 @@ from starlette.types import Receive, Scope, Send
 from dispatch.actions import sign_in
 from dispatch.actions.office import Office
 from dispatch.inbound.http.viewer import Viewer
-from dispatch.rules.permissions import Deed, permits
+from dispatch.rules.permissions import Permission, permits
 
 _log = structlog.get_logger("dispatch.live")
 
@@ -104,10 +104,10 @@ Make = Callable[[Sequence[Part]], Awaitable[list[Part]]]
 class Watching:
     """One stream: which frame its page shows, and whose session it is."""
 
-    __slots__ = ("deed", "over", "session_id", "shows", "topic", "woken")
+    __slots__ = ("over", "permission", "session_id", "shows", "topic", "woken")
 
-    def __init__(self, topic: "_Topic", session_id: str, deed: Deed) -> None:
-        self.topic, self.session_id, self.deed = topic, session_id, deed
+    def __init__(self, topic: "_Topic", session_id: str, permission: Permission) -> None:
+        self.topic, self.session_id, self.permission = topic, session_id, permission
         self.shows: Frame | None = None
         self.over = False
         self.woken = asyncio.Event()
@@ -187,10 +187,10 @@ class Live:
         self.closing = False
         office.watchers.append(self._wake)
 
-    def stream(self, topic: str, make: Make, viewer: Viewer, deed: Deed, shown: str | None) -> Response:
-        """Events for a page that `viewer` has open, and may for as long as they may do `deed`. `shown` is the digest of
+    def stream(self, topic: str, make: Make, viewer: Viewer, permission: Permission, shown: str | None) -> Response:
+        """Events for a page that `viewer` has open, for as long as they have `permission`. `shown` is the digest of
         what it shows."""
-        return EventStream(self, topic, make, viewer.session.id, deed, shown)
+        return EventStream(self, topic, make, viewer.session.id, permission, shown)
 
     def clock(self) -> dict[str, float]:
         return {"now": round(self._office.now().timestamp() * 1000), "speed": self._speed()}
@@ -205,12 +205,12 @@ class Live:
         if self._check is not None:
             self._check.cancel()
 
-    def join(self, name: str, make: Make, session_id: str, deed: Deed) -> Watching:
+    def join(self, name: str, make: Make, session_id: str, permission: Permission) -> Watching:
         topic = self._topics.get(name)
         if topic is None:
             topic = self._topics[name] = _Topic(self, name, make)
             topic.start()
-        viewer = Watching(topic, session_id, deed)
+        viewer = Watching(topic, session_id, permission)
         topic.viewers.add(viewer)
         if self._check is None:
             self._check = asyncio.create_task(self._keep_checking())
@@ -243,7 +243,7 @@ class Live:
                 going_on = {one.session.id: one for one in found}
                 for viewer in viewers:
                     one = going_on.get(viewer.session_id)
-                    if one is None or not permits(viewer.deed, one.session.access, one.person.roles):
+                    if one is None or not permits(viewer.permission, one.session.access, one.person.roles):
                         viewer.end()
                 for one in found:
                     if one.session.is_to_be_seen(self._office.now()):
@@ -257,14 +257,16 @@ class EventStream(Response):
     `StreamingResponse` does. It races the client's leaving, so that a closed tab costs nothing, and ends as soon as the
     node stops: uvicorn would otherwise wait for it."""
 
-    def __init__(self, live: Live, topic: str, make: Make, session_id: str, deed: Deed, shown: str | None) -> None:
+    def __init__(
+        self, live: Live, topic: str, make: Make, session_id: str, permission: Permission, shown: str | None
+    ) -> None:
         super().__init__(headers=_STREAM_HEADERS)
         del self.headers["content-length"]
         self._live, self._topic, self._make = live, topic, make
-        self._session_id, self._deed, self._shown = session_id, deed, shown
+        self._session_id, self._permission, self._shown = session_id, permission, shown
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        viewer = self._live.join(self._topic, self._make, self._session_id, self._deed)
+        viewer = self._live.join(self._topic, self._make, self._session_id, self._permission)
         leaving = asyncio.create_task(_end_when_gone(receive, viewer))
         try:
             await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})

@@ -13,20 +13,21 @@ from dispatch.inbound.http.conflicts import again_on_conflict
 from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.http.state import TheOffice
 from dispatch.inbound.http.viewer import Viewer, permits
-from dispatch.inbound.web import deed_forms
+from dispatch.inbound.web import command_forms
 from dispatch.inbound.web.callout_live import HOME
 from dispatch.inbound.web.callout_pages import preview_view, read_form
-from dispatch.inbound.web.deed_forms import FormFault
+from dispatch.inbound.web.command_forms import FormFault
 from dispatch.inbound.web.pages import ROOM, Page
+from dispatch.rules.commands.commands import OpenByHand
 from dispatch.rules.facts.actors import Source
 from dispatch.rules.our_number import OurOwnNumber
-from dispatch.rules.permissions import Deed
+from dispatch.rules.permissions import Permission
 
 NEW = f"{HOME}/new"
 
 router = APIRouter(include_in_schema=False, route_class=FormRoute)
 
-Opener = Annotated[Viewer, Depends(permits(Deed.OPEN_BY_HAND))]
+Opener = Annotated[Viewer, Depends(permits(Permission.OPEN_BY_HAND))]
 
 
 @router.get(NEW)
@@ -60,7 +61,7 @@ async def open_callout_by_hand(request: Request, office: TheOffice, viewer: Open
         status, wrong = 409, str(error)
     except KeyUsedForAnotherBody:
         status, wrong = 409, "this form has opened a call-out already; send it once more to open another"
-        form = {"agency": form["agency"], **deed_forms.filled(deed_forms.kept_request(form["callout"]).details())}
+        form = {"agency": form["agency"], **command_forms.filled(command_forms.kept_request(form["callout"]).details())}
     return await _page(request, office, form, status=status, wrong=wrong)
 
 
@@ -71,19 +72,19 @@ async def _show_or_open(request: Request, office: Office, viewer: Viewer, form: 
         raise FormFault("choose the agency that called")
     if not 1 <= len(key) <= 60:
         raise FormFault("this form is damaged; load the page again")
-    said = deed_forms.kept_request(form.get("callout", "")) if digest else deed_forms.read_request(form)
-    details, by = said.details(), viewer.actor
+    said = command_forms.kept_request(form.get("callout", "")) if digest else command_forms.read_request(form)
+    command, by = OpenByHand(agency, said.details()), viewer.actor
     shown: Any = None
     if digest:
         shown = await again_on_conflict(
-            lambda: office.act(coordinate.open_by_hand, agency, details, key, by, digest, Source.WEB)
+            lambda: office.act(coordinate.open_by_hand, command, key, by, digest, Source.WEB)
         )
         if isinstance(shown, Opened):
             return RedirectResponse(f"{HOME}/{shown.record.id}", 303)
-    shown = shown or await office.ask(coordinate.preview_opening, agency, details, by)
+    shown = shown or await office.ask(coordinate.preview_opening, command, by)
     return ROOM.page(
         request,
-        "deed.html",
+        "command.html",
         status=409 if digest else 200,
         changed=bool(digest),
         action=NEW,

@@ -19,7 +19,7 @@ from dispatch.inbound.http.state import TheOffice
 from dispatch.inbound.http.viewer import by_link
 from dispatch.inbound.web.pages import ROOM, Page
 from dispatch.rules.officer_page import PATH, Ask
-from dispatch.rules.permissions import Access, Deed
+from dispatch.rules.permissions import Access, Permission
 from dispatch.rules.wording.officer_page import BUTTONS
 from dispatch.store import officer_links
 
@@ -32,11 +32,11 @@ router = APIRouter(
     include_in_schema=False, route_class=FormRoute, dependencies=[Depends(KnownLink(officer_links.find, _over))]
 )
 
-_ASKS: list[Any] = [Depends(by_link(Deed.ASK_COORDINATORS, Access.OFFICER_LINK)), Depends(from_own_page)]
+_ASKS: list[Any] = [Depends(by_link(Permission.ASK_COORDINATORS, Access.OFFICER_LINK)), Depends(from_own_page)]
 
 
 @router.api_route(
-    PATH, methods=["GET", "HEAD"], dependencies=[Depends(by_link(Deed.SEE_OWN_STATUS, Access.OFFICER_LINK))]
+    PATH, methods=["GET", "HEAD"], dependencies=[Depends(by_link(Permission.SEE_OWN_STATUS, Access.OFFICER_LINK))]
 )
 async def show_status(token: str, request: Request, office: TheOffice) -> Page:
     try:

@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from fastapi import FastAPI, Request
 
 from dispatch.inbound.http.viewer import Viewer
-from dispatch.rules.permissions import Deed
+from dispatch.rules.permissions import Permission
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A page of the navigation. `deed` is what a person must be permitted to do to see it; None is for everybody."""
+    """A page of the navigation. `permission` is what it takes to see it; None is for everybody."""
 
     name: str
     path: str
-    deed: Deed | None = None
+    permission: Permission | None = None
 
 
 def install(app: FastAPI, places: Sequence[Place]) -> None:
@@ -33,4 +33,4 @@ def shown(request: Request) -> list[Place]:
     """The places that whoever looks may go to, in the order in which they were installed."""
     who = viewer(request)
     places: tuple[Place, ...] = getattr(request.app.state, "places", ())
-    return [place for place in places if place.deed is None or (who is not None and who.may(place.deed))]
+    return [place for place in places if place.permission is None or (who is not None and who.may(place.permission))]

@@ -11,13 +11,13 @@ from dispatch.inbound.http.state import TheOffice
 from dispatch.inbound.http.viewer import Viewer, permits
 from dispatch.inbound.web import csv_files, response_times_pages
 from dispatch.inbound.web.pages import ROOM, Page
-from dispatch.rules.permissions import Deed
+from dispatch.rules.permissions import Permission
 from dispatch.rules.public_figures import FEWEST, Kind, named
 
 _PATH = response_times_pages.PLACE.path + "/public"
 
-Looking = Annotated[Viewer, Depends(permits(Deed.SEE_PUBLIC_FIGURES))]
-Releasing = Annotated[Viewer, Depends(permits(Deed.RELEASE_FIGURES))]
+Looking = Annotated[Viewer, Depends(permits(Permission.SEE_PUBLIC_FIGURES))]
+Releasing = Annotated[Viewer, Depends(permits(Permission.RELEASE_FIGURES))]
 
 router = APIRouter(include_in_schema=False, route_class=FormRoute)
 
@@ -59,7 +59,7 @@ async def show_figures(period: str, request: Request, office: TheOffice, viewer:
         rows=[release_figures.cells(row) for row in figures.rows],
         released_by=names.name(figures.release.by) if figures.release else "",
         fewest=FEWEST,
-        may_release=viewer.may(Deed.RELEASE_FIGURES),
+        may_release=viewer.may(Permission.RELEASE_FIGURES),
         here=f"{_PATH}/{period}",
         back=_PATH,
     )

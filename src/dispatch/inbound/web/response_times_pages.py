@@ -26,18 +26,18 @@ from dispatch.rules import headline
 from dispatch.rules import responses as facts
 from dispatch.rules.exclusions import MOST_WORDS, Cause, ExclusionCode, Help, Review
 from dispatch.rules.intervals import Interval
-from dispatch.rules.permissions import Deed
+from dispatch.rules.permissions import Permission
 from dispatch.rules.reporting_periods import Lately, asked_span, local_day
 from dispatch.rules.wording import times
 from dispatch.store.callout_times import Hour
 from dispatch.store.reports import Span
 
-PLACE = Place("Response times", "/response-times", Deed.SEE_RESPONSE_TIMES)
+PLACE = Place("Response times", "/response-times", Permission.SEE_RESPONSE_TIMES)
 _CALLOUTS = "/response-times/callouts"
 _ONE = _CALLOUTS + "/{callout_id}"
 _ADDRESS = _CALLOUTS + "/{}"
 
-Looking = Annotated[Viewer, Depends(permits(Deed.SEE_RESPONSE_TIMES))]
+Looking = Annotated[Viewer, Depends(permits(Permission.SEE_RESPONSE_TIMES))]
 
 # A form sends what is not filled in as an empty text.
 _Day = Annotated[date | None, BeforeValidator(lambda value: value or None)]
@@ -130,7 +130,7 @@ def _draw(
         "with_tables": asked.address(PLACE.path, tables="yes") + "#tables",
         "address": _ADDRESS,
         "enough": headline.ENOUGH,
-        "may_see_public": viewer.may(Deed.SEE_PUBLIC_FIGURES),
+        "may_see_public": viewer.may(Permission.SEE_PUBLIC_FIGURES),
         "empty_offers": [
             (one.words, Filters(period=one).address(PLACE.path))
             for one in (Lately.WEEKS_13, Lately.ALL)
@@ -326,10 +326,10 @@ async def _sheet(request: Request, office: Office, viewer: Viewer, found: facts.
         causes=_to_choose(Cause),
         helps=_to_choose(Help),
         most_words=MOST_WORDS,
-        may_see_callout=viewer.may(Deed.SEE_CALLOUT),
-        may_code=viewer.may(Deed.CODE_EXCLUSION),
-        may_judge=viewer.may(Deed.APPROVE_EXCLUSION) and not is_own,
-        may_review=viewer.may(Deed.REVIEW_MISS),
+        may_see_callout=viewer.may(Permission.SEE_CALLOUT),
+        may_code=viewer.may(Permission.CODE_EXCLUSION),
+        may_judge=viewer.may(Permission.APPROVE_EXCLUSION) and not is_own,
+        may_review=viewer.may(Permission.REVIEW_MISS),
     )
 
 
@@ -360,7 +360,7 @@ def _stamps(one: facts.Response) -> list[tuple[str, datetime]]:
 async def code_exclusion(
     callout_id: Storable,
     office: TheOffice,
-    viewer: Annotated[Viewer, Depends(permits(Deed.CODE_EXCLUSION))],
+    viewer: Annotated[Viewer, Depends(permits(Permission.CODE_EXCLUSION))],
     code: Annotated[ExclusionCode, Form()],
 ) -> Response:
     await office.act(judge_misses.code_exclusion, callout_id, code, viewer.actor)
@@ -371,7 +371,7 @@ async def code_exclusion(
 async def judge_exclusion(
     callout_id: Storable,
     office: TheOffice,
-    viewer: Annotated[Viewer, Depends(permits(Deed.APPROVE_EXCLUSION))],
+    viewer: Annotated[Viewer, Depends(permits(Permission.APPROVE_EXCLUSION))],
     approve: Annotated[bool, Form()],
 ) -> Response:
     await office.act(judge_misses.judge_exclusion, callout_id, viewer.actor, approves=approve)
@@ -382,7 +382,7 @@ async def judge_exclusion(
 async def review_miss(
     callout_id: Storable,
     office: TheOffice,
-    viewer: Annotated[Viewer, Depends(permits(Deed.REVIEW_MISS))],
+    viewer: Annotated[Viewer, Depends(permits(Permission.REVIEW_MISS))],
     cause: Annotated[Cause, Form()],
     help: Annotated[Help, Form()],
     line: Annotated[Storable, Form(max_length=MOST_WORDS)] = "",

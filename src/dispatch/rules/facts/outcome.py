@@ -6,7 +6,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Everything may stay unknown. A reference is the other body's own number for the case."""
+    """What came of it. A reference is the other body's own number: one word with a digit in it."""
 
     children_met: int | None = None
     freedom_bags: int | None = None

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from dispatch.rules.callout import change_details
-from dispatch.rules.decisions import AlarmCoordinators, Decision, Note, NoteKind, Verify
+from dispatch.rules.decisions import AlarmCoordinators, Decision, Note, NoteKind, WriteTrust
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.callout import Details
@@ -22,7 +22,7 @@ def believe(situation: Situation, trust: Trust, agency: str) -> list[Decision]:
     that they have named still waits for a coordinator."""
     if not situation.callout.is_open or not situation.callout.is_unverified:
         return []
-    return [Note(NoteKind.DETAIL, f"the caller keyed in the PIN of {agency}"), Verify(trust)]
+    return [Note(NoteKind.DETAIL, f"the caller keyed in the PIN of {agency}"), WriteTrust(trust)]
 
 
 def keep(situation: Situation, before: Details, changes: Mapping[str, Any], now: datetime) -> list[Decision]:

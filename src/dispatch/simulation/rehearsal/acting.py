@@ -1,4 +1,4 @@
-"""Does what a story says: each deed, by the person it names, as things stand at that moment."""
+"""Does what a story says: each act, by the person it names, as things stand at that moment."""
 
 import json
 from collections.abc import Awaitable, Callable
@@ -26,19 +26,19 @@ from dispatch.simulation.carrier.faults import CallbackEffect, Fault, Late, Swap
 from dispatch.simulation.carrier.outgoing import CannotConnect, Disconnected, Outgoing
 from dispatch.simulation.rehearsal.bridges import Bridges
 from dispatch.simulation.rehearsal.callers import Callers
-from dispatch.simulation.rehearsal.deeds import (
+from dispatch.simulation.rehearsal.events import (
+    Act,
     Again,
     Agree,
     AskToJoin,
     Away,
     Behave,
-    Cancel,
+    CancelCallOut,
     Change,
     Chase,
-    Close,
+    CloseCallOut,
     Coordinate,
     Decide,
-    Deed,
     Dial,
     Flinch,
     HangUp,
@@ -108,76 +108,76 @@ class Actors:
     _callback_faults: list[Fault] = field(default_factory=list)
     _client: Outgoing = field(default_factory=Outgoing)
 
-    async def do(self, deed: Deed) -> None:
+    async def do(self, act: Act) -> None:
         """Do it. What cannot be done (the call-out was never opened, nobody was paged) is left out."""
-        match deed:
+        match act:
             case Open():
-                self.opened[deed.number] = deed
-                await self._open(deed, _TRIES)
+                self.opened[act.number] = act
+                await self._open(act, _TRIES)
             case Again(number):
                 await self._again(number)
             case Change(number, place):
                 await self._about(number, "PATCH", "", {"meeting_place": {"address": place}})
-            case Cancel(number):
+            case CancelCallOut(number):
                 await self._about(number, "POST", "/cancel", {"reason": "the family has come"})
-            case Close(number):
+            case CloseCallOut(number):
                 await self._close(number, _TRIES)
             case Chase(number, holder):
                 await self._chase(number, holder)
                 await self._close_forgotten()
             case Own():
-                await self._own(deed)
+                await self._own(act)
             case Coordinate():
-                await self._coordinate(deed)
+                await self._coordinate(act)
             case Dial():
-                await self.callers.dial(deed)
+                await self.callers.dial(act)
             case Press():
-                await self.callers.press(deed)
+                await self.callers.press(act)
             case HangUp(number):
                 await self.callers.hang_up(number)
             case Decide():
-                await self.callers.decide(deed)
+                await self.callers.decide(act)
             case AskToJoin():
-                await self._ask_to_join(deed)
+                await self._ask_to_join(act)
             case OfficerPhone():
-                await self._officer_phone(deed)
+                await self._officer_phone(act)
             case Agree():
-                self.callers.agree(deed)
+                self.callers.agree(act)
             case Flinch(number):
                 self.bridges.flinch(number)
             case Reply():
-                await self._reply(deed)
+                await self._reply(act)
             case Mumble():
-                await self._mumble(deed)
+                await self._mumble(act)
             case PickUp():
-                await self._pick_up(deed)
+                await self._pick_up(act)
             case Say(who, text):
                 self.ledger.meanings.say(who, None, _SAID.get(text, Meant.NOTHING), self.stage.now)
                 await self._phone(who).reply(text or " ", to=OUR_NUMBER)
             case Behave():
-                self._behave(deed)
+                self._behave(act)
             case Import():
-                await self._import(deed)
+                await self._import(act)
             case TestPage(who):
                 await self.stage.act(_test_page_if_there, who)
             case Watch():
                 await self.stage.act(alarm_when_late)
                 await self.stage.act(run_calendar)
             case Trouble():
-                self._trouble(deed)
+                self._trouble(act)
             case Outage(minutes):
                 await self.stage.carrier_away(timedelta(minutes=minutes))
             case Invent():
-                await self._invent(deed)
+                await self._invent(act)
             case Repeat(pick):
                 await self.callers.repeat(pick)
             case Kill() | Away():
-                self.stage.troubles.arm(deed)
+                self.stage.troubles.arm(act)
             case Jump(seconds):
                 self.stage.clock.moment += timedelta(seconds=seconds)
                 self.stage.troubles.struck["clock jumped"] += 1
             case _:
-                assert_never(deed)
+                assert_never(act)
 
     def calm(self) -> None:
         """Put an end to everything that goes wrong."""
@@ -196,18 +196,18 @@ class Actors:
 
     # ---- officers and coordinators ----
 
-    async def _open(self, deed: Open, tries: int) -> None:
-        body: dict[str, Any] = {"officer": {"callback_phone": deed.officer}}
-        if deed.place:
-            body["meeting_place"] = {"address": deed.place}
-        headers = {"Idempotency-Key": deed.key} if deed.key else {}
-        status, answer = await self._ask("POST", "/v1/callouts", body, self.stage.keys[deed.agency], headers)
+    async def _open(self, act: Open, tries: int) -> None:
+        body: dict[str, Any] = {"officer": {"callback_phone": act.officer}}
+        if act.place:
+            body["meeting_place"] = {"address": act.place}
+        headers = {"Idempotency-Key": act.key} if act.key else {}
+        status, answer = await self._ask("POST", "/v1/callouts", body, self.stage.keys[act.agency], headers)
         if status in (200, 201):
-            self.ledger.promise(deed.number, answer["id"], status == 201, deed.key is not None)
+            self.ledger.promise(act.number, answer["id"], status == 201, act.key is not None)
         elif status is not None and status < 500:
-            raise Violated("an officer who calls is heard", None, f"#{deed.number} was answered {status}: {answer}")
+            raise Violated("an officer who calls is heard", None, f"#{act.number} was answered {status}: {answer}")
         elif tries > 1:
-            self.stage.later(_AGAIN_AFTER, partial(self._open, deed, tries - 1))
+            self.stage.later(_AGAIN_AFTER, partial(self._open, act, tries - 1))
         else:
             self.ledger.counts["officers who gave up"] += 1
 
@@ -242,26 +242,30 @@ class Actors:
         who = coordinators[0 if own.first else -1]
         await self._phone(who.id).reply(f"{await self._code(callout)} {own.text}", to=OUR_NUMBER)
 
-    async def _coordinate(self, deed: Coordinate) -> None:
+    async def _coordinate(self, act: Coordinate) -> None:
         """As from a page: what is refused beforehand is not pressed."""
-        callout = self.ledger.promised.get(deed.number)
+        callout = self.ledger.promised.get(act.number)
         if callout is None:
             return
-        asked = await self._asked(deed, callout)
-        path, key = f"/v1/callouts/{callout}/deeds", self.stage.coordinator_key
-        status, shown = await self._ask("POST", f"{path}/preview", {"deed": asked}, key, {})
+        asked = await self._asked(act, callout)
+        path, key = f"/v1/callouts/{callout}/commands", self.stage.coordinator_key
+        status, shown = await self._ask("POST", f"{path}/preview", {"command": asked}, key, {})
         if status != 200:
-            self._is_an_answer(status, shown, callout, "a deed that makes no sense is refused with its reason", "why")
+            self._is_an_answer(
+                status, shown, callout, "a command that makes no sense is refused with its reason", "why"
+            )
             return
         self._vouch(asked, callout)
-        pressed = {"deed": asked, "digest": shown["digest"]}
+        pressed = {"command": asked, "digest": shown["digest"]}
         first, done = await self._ask("POST", path, pressed, key, {})
-        self._is_an_answer(first, done, callout, "a deed is done, or what it would send now is shown", "preview", "why")
-        self.ledger.counts["deeds of coordinators"] += first == 200
-        if deed.twice:
+        self._is_an_answer(
+            first, done, callout, "a command is done, or what it would send now is shown", "preview", "why"
+        )
+        self.ledger.counts["commands of coordinators"] += first == 200
+        if act.twice:
             second, again = await self._ask("POST", path, pressed, key, {})
             if first == 200 and second is not None and second < 500 and not (second == 200 and again["again"]):
-                raise Violated("a button that is pressed twice does its deed once", callout, f"{second}: {again}")
+                raise Violated("a button that is pressed twice does what it says once", callout, f"{second}: {again}")
 
     def _is_an_answer(self, status: int | None, answer: Any, callout: str, law: str, *reasons: str) -> None:
         """Either it went well, or a conflict says why, or nobody was there to answer."""
@@ -270,14 +274,14 @@ class Actors:
         if status != 409 or not any(reason in answer for reason in reasons):
             raise Violated(law, callout, f"answered {status}: {answer}")
 
-    async def _asked(self, deed: Coordinate, callout: str) -> dict[str, Any]:
-        """The deed with whatever else it needs."""
-        chance, now = Random(deed.pick), self.stage.now
+    async def _asked(self, act: Coordinate, callout: str) -> dict[str, Any]:
+        """The command with whatever else it needs."""
+        chance, now = Random(act.pick), self.stage.now
         specialists = [person.id for person in self.stage.roster.with_role(Role.SPECIALIST)]
         somebody = chance.choice(specialists)
         holder = await self._who(callout, Whom.HOLDER) or somebody
         later = (now + timedelta(minutes=chance.randint(3, 90))).isoformat()
-        match deed.do:
+        match act.do:
             case "page_person":
                 more: dict[str, Any] = {"person": somebody}
             case "assign" | "add_partner":
@@ -298,11 +302,11 @@ class Actors:
                 more = {"outcome": {"children_met": 1, "freedom_bags": 1}}
             case _:
                 more = {}
-        return {"do": deed.do, **more}
+        return {"do": act.do, **more}
 
     def _vouch(self, asked: dict[str, Any], callout: str) -> None:
-        """They told the coordinator, who says it for them. It counts from here: an answer may be lost, and the deed
-        done."""
+        """They told the coordinator, who says it for them. It counts from here: an answer may be lost, and the
+        command done."""
         now = self.stage.now
         if asked.get("spoke"):
             self.ledger.meanings.vouch(asked["person"], callout, Meant.GO, now, since=now)
@@ -337,29 +341,29 @@ class Actors:
 
     # ---- the bridge ----
 
-    async def _ask_to_join(self, deed: AskToJoin) -> None:
-        callout = self.ledger.promised.get(deed.number)
-        who = await self._asker(callout, deed.whom) if callout is not None else None
+    async def _ask_to_join(self, act: AskToJoin) -> None:
+        callout = self.ledger.promised.get(act.number)
+        who = await self._asker(callout, act.whom) if callout is not None else None
         if callout is None or who is None:
-            self.ledger.counts["deeds left out"] += 1
+            self.ledger.counts["acts left out"] += 1
             return
-        self._behave(Behave(who, deed.answers, _ASKER_ANSWERS_AFTER, _ASKED_MINUTES, deed.presses, leaves=deed.leaves))
+        self._behave(Behave(who, act.answers, _ASKER_ANSWERS_AFTER, _ASKED_MINUTES, act.presses, leaves=act.leaves))
         self.ledger.counts["asked to be joined"] += 1
-        if deed.whom is None:
-            await self._coordinate(Coordinate(deed.number, "join_call", 0))
+        if act.whom is None:
+            await self._coordinate(Coordinate(act.number, "join_call", 0))
         else:
-            await self._reply(Reply(deed.number, deed.whom, "CALL", Meant.NOTHING))
+            await self._reply(Reply(act.number, act.whom, "CALL", Meant.NOTHING))
 
     async def _asker(self, callout: str, whom: Whom | None) -> str | None:
         return COORDINATOR if whom is None else await self._who(callout, whom)
 
-    async def _officer_phone(self, deed: OfficerPhone) -> None:
-        callout = self.ledger.promised.get(deed.number)
+    async def _officer_phone(self, act: OfficerPhone) -> None:
+        callout = self.ledger.promised.get(act.number)
         details = sa.select(t.callout.c.officer_phone).where(t.callout.c.id == callout)
         for (phone,) in await self.stage.books.rows(details) if callout is not None else ():
             if phone:
-                leaves = deed.leaves
-                self._behave(Behave(phone, deed.answers, deed.after, _ASKED_MINUTES, deed.presses, leaves=leaves))
+                leaves = act.leaves
+                self._behave(Behave(phone, act.answers, act.after, _ASKED_MINUTES, act.presses, leaves=leaves))
 
     # ---- specialists ----
 
@@ -367,7 +371,7 @@ class Actors:
         callout = self.ledger.promised.get(reply.number)
         person = await self._who(callout, reply.whom) if callout else None
         if callout is None or person is None:
-            self.ledger.counts["deeds left out"] += 1
+            self.ledger.counts["acts left out"] += 1
             return
         code = await self._code(callout) if reply.coded else None
         self.ledger.meanings.say(person, callout if code else None, reply.meant, self.stage.now)
@@ -381,7 +385,7 @@ class Actors:
         person = await self._who(callout, mumble.whom) if callout else None
         stands = await self._stands(callout, person) if callout and person else None
         if callout is None or person is None or stands is None or self._texts_overtake_each_other():
-            self.ledger.counts["deeds left out"] += 1
+            self.ledger.counts["acts left out"] += 1
             return
         line = doubtful(Random(mumble.pick), stands)
         self.ledger.meanings.say(person, callout, line.meant, self.stage.now)
@@ -429,23 +433,23 @@ class Actors:
         callout = self.ledger.promised.get(pick_up.number)
         person = await self._who(callout, pick_up.whom) if callout else None
         if person is None:
-            self.ledger.counts["deeds left out"] += 1
+            self.ledger.counts["acts left out"] += 1
             return
         leaves = pick_up.leaves
         self._behave(Behave(person, Behaviour.ANSWERS, 3, _ANSWERS_MINUTES, pick_up.presses, leaves=leaves))
 
-    def _behave(self, deed: Behave) -> None:
-        self.ledger.meanings.press(deed.who, deed.presses, self.stage.now, timedelta(minutes=deed.minutes))
-        phone = self._phone(deed.who)
+    def _behave(self, act: Behave) -> None:
+        self.ledger.meanings.press(act.who, act.presses, self.stage.now, timedelta(minutes=act.minutes))
+        phone = self._phone(act.who)
         phone.behave(
-            deed.behaviour,
-            after=deed.after,
-            presses=deed.presses,
-            voicemail=deed.voicemail,
-            hangs_up_after=deed.leaves,
+            act.behaviour,
+            after=act.after,
+            presses=act.presses,
+            voicemail=act.voicemail,
+            hangs_up_after=act.leaves,
         )
         self.stage.later(
-            timedelta(minutes=deed.minutes), _calling(lambda: phone.behave(Behaviour.LEFT_TO_RING, after=1.0))
+            timedelta(minutes=act.minutes), _calling(lambda: phone.behave(Behaviour.LEFT_TO_RING, after=1.0))
         )
 
     async def _who(self, callout: str, whom: Whom) -> str | None:

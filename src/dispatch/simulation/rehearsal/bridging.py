@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from random import Random
 
 from dispatch.simulation.carrier import Behaviour
-from dispatch.simulation.rehearsal.deeds import (
+from dispatch.simulation.rehearsal.events import (
     Agree,
     AskToJoin,
     Decide,

@@ -17,7 +17,7 @@ from dispatch.simulation.carrier.callbacks import Webhook
 from dispatch.simulation.carrier.record import Delivery
 from dispatch.simulation.rehearsal import touched
 from dispatch.simulation.rehearsal.bridges import asks_to_join
-from dispatch.simulation.rehearsal.deeds import CODE, Agree, Decide, Dial, Does, Press
+from dispatch.simulation.rehearsal.events import CODE, Agree, Decide, Dial, Does, Press
 from dispatch.simulation.rehearsal.law import Violated
 from dispatch.simulation.rehearsal.ledger import Ledger
 from dispatch.simulation.rehearsal.stage import Stage
@@ -58,21 +58,21 @@ class Callers:
 
     # ---- what they do ----
 
-    async def dial(self, deed: Dial) -> None:
-        phone = self.stage.carrier.phone(deed.phone)
-        verstat = _VOUCHED if deed.vouched else None
-        call = await phone.call(OUR_NUMBER, withheld=deed.withheld, verstat=verstat)
-        line = self._lines[deed.number] = self._by_sid[call.sid] = _Line(call, deed.number)
+    async def dial(self, act: Dial) -> None:
+        phone = self.stage.carrier.phone(act.phone)
+        verstat = _VOUCHED if act.vouched else None
+        call = await phone.call(OUR_NUMBER, withheld=act.withheld, verstat=verstat)
+        line = self._lines[act.number] = self._by_sid[call.sid] = _Line(call, act.number)
         self._open.append(line)
         self.ledger.counts["phoned"] += 1
         self.stage.later(_COMPARED_AFTER, self.stage.compare_calls)
 
-    async def press(self, deed: Press) -> None:
-        line = self._lines.get(deed.number)
+    async def press(self, act: Press) -> None:
+        line = self._lines.get(act.number)
         if line is None or not line.call.connected:
-            self.ledger.counts["deeds left out"] += 1
+            self.ledger.counts["acts left out"] += 1
             return
-        keys = deed.keys.replace(CODE, await self._code(line.call.from_)) if CODE in deed.keys else deed.keys
+        keys = act.keys.replace(CODE, await self._code(line.call.from_)) if CODE in act.keys else act.keys
         await self.stage.carrier.pressed(line.call, keys)
 
     async def hang_up(self, number: int) -> None:
@@ -80,10 +80,10 @@ class Callers:
         if line is not None and not line.call.ended:
             await self.stage.carrier.hung_up(line.call)
 
-    def agree(self, deed: Agree) -> None:
-        line = self._lines.get(deed.number)
+    def agree(self, act: Agree) -> None:
+        line = self._lines.get(act.number)
         if line is not None:
-            line.agrees = deed
+            line.agrees = act
 
     def _answer(self, line: _Line, agrees: Agree) -> None:
         """They were told that somebody wants to speak with them."""
@@ -96,16 +96,16 @@ class Callers:
 
         self.stage.later(timedelta(seconds=agrees.after), do)
 
-    async def decide(self, deed: Decide) -> None:
+    async def decide(self, act: Decide) -> None:
         coordinators = self.stage.roster.with_role(Role.COORDINATOR)
-        phone = self.stage.carrier.phone(coordinators[0 if deed.first else -1].phone)
-        leaves = _UNSURE_SECONDS if deed.unsure else deed.leaves
-        phone.behave(Behaviour.ANSWERS, after=3.0, presses=deed.presses, hangs_up_after=leaves)
+        phone = self.stage.carrier.phone(coordinators[0 if act.first else -1].phone)
+        leaves = _UNSURE_SECONDS if act.unsure else act.leaves
+        phone.behave(Behaviour.ANSWERS, after=3.0, presses=act.presses, hangs_up_after=leaves)
 
         async def no_more() -> None:
             phone.behave(Behaviour.LEFT_TO_RING, after=1.0)
 
-        self.stage.later(timedelta(minutes=deed.minutes), no_more)
+        self.stage.later(timedelta(minutes=act.minutes), no_more)
         # What rings already is not answered by itself.
         if phone.ringing is not None and phone.connected is None:
             await phone.answer()
@@ -114,7 +114,7 @@ class Callers:
         """The carrier brings one of the last calls again, word for word."""
         recent = self._arrivals[-_RECENT:]
         if not recent:
-            self.ledger.counts["deeds left out"] += 1
+            self.ledger.counts["acts left out"] += 1
             return
         brought = recent[int(pick * len(recent))]
         webhook = Webhook(brought.url, brought.params, brought.params["CallSid"], "call")

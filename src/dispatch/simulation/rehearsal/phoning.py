@@ -10,7 +10,7 @@ from random import Random
 
 from dispatch.rules.facts.roster import Agency, Station
 from dispatch.simulation.carrier.caller_id import WITHHELD
-from dispatch.simulation.rehearsal.deeds import CODE, Decide, Dial, Event, HangUp, Press, Repeat, Say
+from dispatch.simulation.rehearsal.events import CODE, Decide, Dial, Event, HangUp, Press, Repeat, Say
 
 _CALLS = 0.25  # for one call-out
 _FLOODS = 0.01

@@ -22,7 +22,7 @@ from dispatch.simulation.rehearsal import law
 from dispatch.simulation.rehearsal.acting import Actors
 from dispatch.simulation.rehearsal.bridges import Bridges
 from dispatch.simulation.rehearsal.callers import Callers
-from dispatch.simulation.rehearsal.deeds import Event, Open
+from dispatch.simulation.rehearsal.events import Event, Open
 from dispatch.simulation.rehearsal.finale import finale
 from dispatch.simulation.rehearsal.law import Violated
 from dispatch.simulation.rehearsal.ledger import Ledger
@@ -156,7 +156,7 @@ async def _play(
             await stage.compare_calls()  # what was before is not ours
             for step, event in enumerate(story, 1):
                 await _reach(stage, event, story[step - 2].at if step > 1 else 0.0)
-                await actors.do(event.deed)
+                await actors.do(event.act)
                 await stage.settle()
                 if stage.steps % _ALL_EVERY == 0:
                     await law.check(stage.books, everything=True)
@@ -169,7 +169,7 @@ async def _play(
         actors.close()
         await callers.count()
         digest = await _digest(stage)
-        opened = sum(isinstance(event.deed, Open) for event in story[:step])
+        opened = sum(isinstance(event.act, Open) for event in story[:step])
         ledger.counts["steps"] = stage.steps
         return Outcome(seed, opened, 0.0, ledger.counts, stage.troubles.struck, digest, failure)
 

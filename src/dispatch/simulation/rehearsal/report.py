@@ -64,7 +64,7 @@ def summary(tally: Tally, seconds: float) -> str:
         ("asked to be joined", f"{counts['asked to be joined']:,}"),
         ("  hung up before they were", f"{counts['hung up before they were joined']:,}"),
         ("joined", f"{counts['joined']:,}"),
-        ("deeds of coordinators", f"{counts['deeds of coordinators']:,}"),
+        ("commands of coordinators", f"{counts['commands of coordinators']:,}"),
         ("officers who gave up", f"{counts['officers who gave up']:,}"),
         ("roster imports refused", f"{counts['roster imports refused']:,}"),
         ("violations", len(tally.failed)),

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from dispatch.simulation.rehearsal.deeds import Event
+from dispatch.simulation.rehearsal.events import Event
 from dispatch.simulation.rehearsal.rehearse import Failure, Outcome, rehearse
 from dispatch.simulation.rehearsal.shrinking import shrink
 from dispatch.simulation.rehearsal.story import ALL, Family, draw

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Sequence
 
-from dispatch.simulation.rehearsal.deeds import Event
+from dispatch.simulation.rehearsal.events import Event
 
 Fails = Callable[[Sequence[Event]], bool]
 
@@ -24,7 +24,7 @@ def shrink(story: Sequence[Event], fails: Fails, *, seconds: float) -> list[Even
 def _by_callout(story: Sequence[Event]) -> list[list[Event]]:
     groups: dict[object, list[Event]] = {}
     for place, event in enumerate(story):
-        groups.setdefault(getattr(event.deed, "number", f"alone {place}"), []).append(event)
+        groups.setdefault(getattr(event.act, "number", f"alone {place}"), []).append(event)
     return list(groups.values())
 
 

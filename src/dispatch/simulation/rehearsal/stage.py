@@ -24,7 +24,7 @@ from dispatch.simulation.carrier.agenda import Agenda
 from dispatch.simulation.carrier.server import listen_on_free_port
 from dispatch.simulation.rehearsal import law
 from dispatch.simulation.rehearsal.books import Books
-from dispatch.simulation.rehearsal.deeds import Kill
+from dispatch.simulation.rehearsal.events import Kill
 from dispatch.simulation.rehearsal.law import Violated
 from dispatch.simulation.rehearsal.troubles import CountedFaults, LeapingLoop, TroubledDatabase, Troubles
 from dispatch.simulation.town import (

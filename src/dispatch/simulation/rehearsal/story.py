@@ -26,16 +26,16 @@ from dispatch.simulation.carrier import (
 )
 from dispatch.simulation.carrier.faults import Effect
 from dispatch.simulation.rehearsal.bridging import answered, bridged
-from dispatch.simulation.rehearsal.deeds import (
+from dispatch.simulation.rehearsal.events import (
+    Act,
     Again,
     Away,
     Behave,
-    Cancel,
+    CancelCallOut,
     Change,
     Chase,
-    Close,
+    CloseCallOut,
     Coordinate,
-    Deed,
     Dial,
     Event,
     Import,
@@ -143,12 +143,12 @@ def draw(seed: int, callouts: int, families: frozenset[Family] = ALL) -> list[Ev
     """The story of a seed, in order. Leaving a family out does not change what people do."""
     people = _People(Random(f"people {seed}"), callouts)
     events = [*people.events()]
-    opened = [(event.deed.number, event.at) for event in events if isinstance(event.deed, Open)]
+    opened = [(event.act.number, event.at) for event in events if isinstance(event.act, Open)]
     events += _owned(Random(f"owners {seed}"), opened)
     events += _coordinated(Random(f"coordinators {seed}"), opened)
     length = max((at for _, at in opened), default=0.0) + 1800.0
     calls = list(_phoned(seed, callouts, length))
-    dialled = [(event.deed.number, event.at) for event in calls if isinstance(event.deed, Dial)]
+    dialled = [(event.act.number, event.at) for event in calls if isinstance(event.act, Dial)]
     events += calls
     events += bridged(Random(f"bridge {seed}"), opened)
     events += bridged(Random(f"bridge of phoned {seed}"), dialled, phoned=True)
@@ -210,7 +210,7 @@ class _People:
             burst = burst - 1 if burst else (chance.randint(2, 6) if chance.random() < 0.04 else 0)
             at += chance.uniform(0, 20) if burst else chance.expovariate(1 / gap)
         length = at + 1800
-        draws: tuple[tuple[float, Callable[[], Deed]], ...] = (
+        draws: tuple[tuple[float, Callable[[], Act]], ...] = (
             (_BEHAVIOURS, self._behave),
             (_IMPORTS, self._import),
             (_WORDS, self._words),
@@ -232,7 +232,7 @@ class _People:
         if chance.random() < 0.12:
             yield Event(at + chance.uniform(0, 4000), Change(number, chance.choice(("Memorial", "Central station"))))
         if chance.random() < 0.12:
-            yield Event(at + chance.expovariate(1 / 900), Cancel(number))
+            yield Event(at + chance.expovariate(1 / 900), CancelCallOut(number))
         yield from self.followed(number, at)
 
     def followed(self, number: int, at: float) -> Iterator[Event]:
@@ -241,7 +241,7 @@ class _People:
         yield from self._answers(number, at)
         closed = at + self.chance.uniform(4500, 7200)
         yield from self._chased(number, at, closed)
-        yield Event(closed, Close(number))
+        yield Event(closed, CloseCallOut(number))
 
     def _answers(self, number: int, at: float) -> Iterator[Event]:
         """How it is answered: at once, late, declined, let go, by two at once, by phone, never, or twice."""
@@ -385,7 +385,7 @@ class _People:
 # ---- faults --------------------------------------------------------------------------------------------------------
 
 
-def _request_trouble(chance: Random) -> Deed:
+def _request_trouble(chance: Random) -> Act:
     effect: Effect = chance.choice(
         (
             Refuse(chance.choice((21211, 21610, 21614, 20003, 21408, 30007, 20429))),
@@ -407,7 +407,7 @@ def _request_trouble(chance: Random) -> Deed:
     return Trouble(effect, probability, minutes, chance.choice(("create", "create", "create", "any")))
 
 
-def _callback_trouble(chance: Random) -> Deed:
+def _callback_trouble(chance: Random) -> Act:
     if chance.random() < _INVENTED / (_INVENTED + _CALLBACK_TROUBLES):
         status = chance.choice(("delivered", "failed", "undelivered", "completed", "busy", "in-progress"))
         return Invent(chance.random() < 0.5, status, chance.random())
@@ -417,20 +417,20 @@ def _callback_trouble(chance: Random) -> Deed:
     return Trouble(effect, probability, chance.expovariate(1 / 20), on)
 
 
-def _jump(chance: Random) -> Deed:
+def _jump(chance: Random) -> Act:
     return Jump(-chance.uniform(0.5, 8) if chance.random() < 0.5 else chance.uniform(1, 600))
 
 
-def _kill(chance: Random) -> Deed:
+def _kill(chance: Random) -> Act:
     down = chance.choice((0.0, 0.0, 0.0, 3.0, 25.0, 400.0))
     return Kill(chance.randint(1, 25), chance.random() < 0.5, down)
 
 
-def _away(chance: Random) -> Deed:
+def _away(chance: Random) -> Act:
     return Away(chance.randint(1, 25), chance.random() < 0.5, chance.choice((1, 1, 1, 2, 5)))
 
 
-_OF_FAMILY: dict[Family, tuple[float, Callable[[Random], Deed]]] = {
+_OF_FAMILY: dict[Family, tuple[float, Callable[[Random], Act]]] = {
     Family.REQUESTS: (_TROUBLES, _request_trouble),
     Family.CALLBACKS: (_CALLBACK_TROUBLES + _INVENTED, _callback_trouble),
     Family.OUTAGES: (_OUTAGES, lambda chance: Outage(min(chance.expovariate(1 / 4), 12.0))),
@@ -441,7 +441,7 @@ _OF_FAMILY: dict[Family, tuple[float, Callable[[Random], Deed]]] = {
 
 
 def _spread(
-    chance: Random, callouts: int, length: float, how: tuple[float, Callable[[Random], Deed]]
+    chance: Random, callouts: int, length: float, how: tuple[float, Callable[[Random], Act]]
 ) -> Iterator[Event]:
     rate, draw_one = how
     for _ in range(_how_many(chance, rate * callouts)):

@@ -19,7 +19,7 @@ from dispatch.simulation.carrier.faults import (
     Unparsable,
 )
 from dispatch.simulation.carrier.record import Kind
-from dispatch.simulation.rehearsal.deeds import Away, Kill
+from dispatch.simulation.rehearsal.events import Away, Kill
 from dispatch.store.engine.database import Database
 from dispatch.store.engine.database_errors import DatabaseUnreachable
 from dispatch.store.engine.job import T, Work

@@ -1,7 +1,7 @@
-"""The law of deeds, watched while other tests run: whoever changes something for others stands in a timeline or in the
-audit trail, written by the same transaction.
+"""The law of the audit, watched while other tests run: whoever changes something for others stands in a timeline or in
+the audit trail, written by the same transaction.
 
-It holds for whatever a door or a command does. What the service does by itself is no deed.
+It holds for whatever a door or a command does. What the service does by itself is nobody's.
 """
 
 import re
@@ -59,7 +59,7 @@ def _with_an_actor(table: sa.Table) -> sa.ScalarSelect[int]:
 _LINES = sa.select(_with_an_actor(t.timeline) + _with_an_actor(t.audit))
 
 
-class Deedless(AssertionError):
+class Unaudited(AssertionError):
     """something was changed for others, and nothing says who did it"""
 
 
@@ -97,7 +97,7 @@ def held(action: Callable[..., T]) -> Callable[..., T]:
                 _told[tx] = of_an_outer_action
         changed = [name for name, rows in before.items() if rows != _rows(tx, name)]
         if changed and _lines(tx) <= lines[0]:
-            raise Deedless(f"{action}: {changed}")
+            raise Unaudited(f"{action}: {changed}")
         return result
 
     return act

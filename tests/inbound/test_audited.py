@@ -13,7 +13,7 @@ from dispatch.store import keys
 from dispatch.store import tables as t
 from dispatch.store.keys import Key
 from dispatch.store.transaction import Transaction
-from tests.deeds import Deedless, held
+from tests.audited import Unaudited, held
 from tests.inbound.callouts import pressing
 from tests.inbound.house import ANA, CALL, NOW, House, twiml
 from tests.inbound.sign_in import doing
@@ -219,11 +219,11 @@ async def officers_link(house: House, callout_id: str) -> str:
 
 
 async def previews(house: House) -> None:
-    await _preview(house, f"/v1/callouts/{(await house.opened())['id']}/deeds/preview", _NEXT)
+    await _preview(house, f"/v1/callouts/{(await house.opened())['id']}/commands/preview", _NEXT)
 
 
 async def coordinates(house: House) -> None:
-    path = f"/v1/callouts/{(await house.opened())['id']}/deeds"
+    path = f"/v1/callouts/{(await house.opened())['id']}/commands"
     digest = await _preview(house, f"{path}/preview", _NEXT)
     answer = await house.ask("POST", path, _NEXT | {"digest": digest}, key=house.coordinator)
     assert answer.status_code == 200, answer.text
@@ -241,7 +241,7 @@ async def opens_by_hand(house: House) -> None:
     assert answer.status_code == 201, answer.text
 
 
-_NEXT: dict[str, Any] = {"deed": {"do": "next_step"}}
+_NEXT: dict[str, Any] = {"command": {"do": "next_step"}}
 _BY_HAND: dict[str, Any] = {"agency": "LAPD", "callout": CALL}
 
 
@@ -252,15 +252,15 @@ async def _preview(house: House, path: str, asked: dict[str, Any]) -> str:
     return digest
 
 
-DEEDS: dict[tuple[str, str], tuple[Callable[[House], Awaitable[None]], str | None]] = {
+DOORS: dict[tuple[str, str], tuple[Callable[[House], Awaitable[None]], str | None]] = {
     ("POST", "/v1/callouts"): (opens, "agency"),
     ("PATCH", "/v1/callouts/{callout_id}"): (says_more, "agency"),
     ("POST", "/v1/callouts/{callout_id}/cancel"): (cancels, "agency"),
     ("POST", "/v1/callouts/{callout_id}/close"): (closes, "coordinator"),
     ("PATCH", "/v1/callouts/{callout_id}/stamps"): (corrects, "coordinator"),
     ("POST", "/v1/alarms/{alarm_id}/own"): (owns, "coordinator"),
-    ("POST", "/v1/callouts/{callout_id}/deeds/preview"): (previews, None),  # changes nothing
-    ("POST", "/v1/callouts/{callout_id}/deeds"): (coordinates, "coordinator"),
+    ("POST", "/v1/callouts/{callout_id}/commands/preview"): (previews, None),  # changes nothing
+    ("POST", "/v1/callouts/{callout_id}/commands"): (coordinates, "coordinator"),
     ("POST", "/v1/callouts/by-hand/preview"): (previews_opening, None),  # changes nothing
     ("POST", "/v1/callouts/by-hand/open"): (opens_by_hand, "coordinator"),
     ("POST", "/twilio/sms"): (texts, "stranger"),
@@ -292,27 +292,27 @@ DEEDS: dict[tuple[str, str], tuple[Callable[[House], Awaitable[None]], str | Non
     ("POST", "/o/{token}/ring-me"): (by_officers_link("ring-me"), "officer"),
     ("POST", "/v1/hotline/calls/{call_id}/page"): (decides("page"), "coordinator"),
     ("POST", "/v1/hotline/calls/{call_id}/dismiss"): (decides("dismiss"), "coordinator"),
-    **doing.DEEDS,
-    **pressing.DEEDS,
-    **judging.DEEDS,
+    **doing.DOORS,
+    **pressing.DOORS,
+    **judging.DOORS,
 }
 
 
 async def test_every_door_that_may_change_something_is_tried(house: House) -> None:
-    """Each door that takes more than GET has its deed below."""
+    """Each door that takes more than GET stands above, with what is done through it."""
     doors = {
         (method, str(route.path))
         for route in iter_route_contexts(house.service.web.routes)
         for method in route.methods or ()
     }
-    assert {door for door in doors if door[0] not in {"GET", "HEAD"}} == set(DEEDS)
+    assert {door for door in doors if door[0] not in {"GET", "HEAD"}} == set(DOORS)
 
 
-@pytest.mark.parametrize("door", DEEDS, ids=" ".join)
-async def test_a_deed_says_who_did_it_and_how_we_heard(house: House, door: tuple[str, str]) -> None:
-    """The newest line that the deed has left names its actor and its source; whatever changed without one fails."""
-    deed, actor = DEEDS[door]
-    await deed(house)
+@pytest.mark.parametrize("door", DOORS, ids=" ".join)
+async def test_each_door_says_who_did_it_and_how_we_heard(house: House, door: tuple[str, str]) -> None:
+    """The newest line that it has left names its actor and its source; whatever changed without one fails."""
+    go_through, actor = DOORS[door]
+    await go_through(house)
     lines = [*await house.rows(t.timeline), *await house.rows(t.audit)]
     if actor is not None:
         assert actor in {line["actor_kind"] for line in lines}
@@ -353,6 +353,6 @@ def _by_sqlalchemy(tx: Transaction, desk: Desk) -> None:
 async def test_what_nobody_has_done_is_found(house: House, change: Callable[[Transaction, Desk], None]) -> None:
     """The law bites: a change without a line fails, however it is run, and is not committed."""
     before = await house.everything()
-    with pytest.raises(Deedless):
+    with pytest.raises(Unaudited):
         await house.service.office.act(held(change))
     assert await house.everything() == before

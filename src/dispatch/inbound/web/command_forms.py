@@ -1,12 +1,13 @@
-"""The forms of a coordinator's deeds: what was filled in becomes the deed that the API knows, with the same checks.
+"""The forms of a coordinator's commands: what was filled in is written as the API would be asked, and read as it reads.
 
-A form is read once, for the preview. The preview's own form carries the deed itself (`kept`), so what is done on the
-second press is what was shown, moments included: "in 20 minutes" is not counted again.
+A form is written so once, for the preview. The preview's own form carries the text, so what is done on the second press
+is what was shown, moments included: "in 20 minutes" is not counted again.
 """
 
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import MISSING, fields
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,8 +15,8 @@ from zoneinfo import ZoneInfo
 from pydantic import TypeAdapter, ValidationError
 
 from dispatch.inbound.api.callout_request import CallOutRequest
-from dispatch.inbound.api.deeds import Asked
-from dispatch.rules.deeds import DeedKind
+from dispatch.inbound.api.command_bodies import Asked
+from dispatch.rules.commands.commands import Command
 from dispatch.rules.facts.callout import Details
 from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.local_clock import local_moment, next_time
@@ -27,30 +28,27 @@ class FormFault(ValueError):
     """a form cannot be read as it is filled in; the sentence is for whoever filled it in"""
 
 
-_ASKED: TypeAdapter[Asked] = TypeAdapter(Asked)
+_ASKED: TypeAdapter[Command] = TypeAdapter(Asked)
 
 
-def read(kind: DeedKind, form: Form, now: datetime) -> Asked:
-    """The deed that a form asks for. Raises `FormFault`."""
-    wanted = {"do": kind.value, **_FIELDS[kind](form, now)}
-    try:
-        return _ASKED.validate_python(wanted)
-    except ValidationError as error:
-        raise FormFault(_sentence(error)) from error
+def written(command: type[Command], form: Form, now: datetime) -> str:
+    """What a form asks for, as the API would be asked for it. Raises `FormFault`."""
+    said = {one.name: _FIELDS[one.name](form, now) for one in fields(command) if one.name != "do"}
+    if said.get("spoke") is False and said.get("eta_at"):  # only somebody who was spoken to can have said when
+        raise FormFault("tick that you spoke to them, or leave the time open")
+    for one in fields(command):
+        if one.default is MISSING and said[one.name] is None:
+            raise FormFault(_MISSING[one.name])
+    return json.dumps({"do": command.do, **{name: value for name, value in said.items() if value is not None}})
 
 
-def kept(asked: Asked) -> str:
-    """A deed as the preview's form keeps it."""
-    return asked.model_dump_json(exclude_unset=True)
-
-
-def kept_deed(kind: DeedKind, text: str) -> Asked:
-    """What `kept` wrote. Raises `FormFault` for anything else."""
+def read(command: type[Command], text: str) -> Command:
+    """The command that was `written`. Raises `FormFault` for anything else."""
     try:
         asked = _ASKED.validate_json(text)
     except ValidationError as error:
         raise FormFault(_sentence(error)) from error
-    if asked.do != kind:
+    if not isinstance(asked, command):
         raise FormFault("this form is about something else")
     return asked
 
@@ -82,18 +80,18 @@ def on_the_clock(moment: datetime) -> str:
     return moment.astimezone(ZoneInfo(LOCAL)).strftime("%Y-%m-%dT%H:%M")
 
 
-def _eta(form: Form, now: datetime) -> dict[str, Any]:
+def _eta(form: Form, now: datetime) -> str | None:
     """An ETA among the chips, in minutes, or at a time of day; none when neither is filled in."""
     minutes, at = form.get("minutes", ""), form.get("clock", "").strip()
     if minutes in {"", "clock"} and at:
-        return {"eta_at": next_time(_time(at), now).isoformat()}
+        return next_time(_time(at), now).isoformat()
     if minutes == "clock":
         raise FormFault("say at what time")
     if not minutes:
-        return {}
+        return None
     if not re.fullmatch(r"[0-9]{1,3}", minutes):
         raise FormFault("an ETA is a number of minutes")
-    return {"eta_at": (now + timedelta(minutes=int(minutes))).replace(microsecond=0).isoformat()}
+    return (now + timedelta(minutes=int(minutes))).replace(microsecond=0).isoformat()
 
 
 def _time(text: str) -> time:
@@ -125,55 +123,10 @@ def day(text: str) -> datetime | None:
         raise FormFault("write a day like 2026-11-25") from error
 
 
-# ---- each form -----------------------------------------------------------------------------------------------------
+# ---- each field ----------------------------------------------------------------------------------------------------
 
 
-def _person(form: Form, _: datetime) -> dict[str, Any]:
-    if not form.get("person"):
-        raise FormFault("choose a person")
-    return {"person": form["person"]}
-
-
-def _perhaps_person(form: Form) -> dict[str, Any]:
-    return {"person": form["person"]} if form.get("person") else {}
-
-
-def _sent(form: Form, now: datetime) -> dict[str, Any]:
-    """Only somebody who was spoken to can have said when they will be there."""
-    spoke, eta = form.get("spoke") == "yes", _eta(form, now)
-    if eta and not spoke:
-        raise FormFault("tick that you spoke to them, or leave the time open")
-    return {**_person(form, now), "spoke": spoke, **eta}
-
-
-def _new_eta(form: Form, now: datetime) -> dict[str, Any]:
-    eta = _eta(form, now)
-    if not eta:
-        raise FormFault("choose an ETA")
-    return {**eta, **_perhaps_person(form)}
-
-
-def _stamp(form: Form, _: datetime) -> dict[str, Any]:
-    at, reason = _moment(form, "at"), form.get("reason", "").strip()
-    if at is None:
-        raise FormFault("say when it was")
-    if not reason:
-        raise FormFault("say why: the reason stays beside the old value")
-    return {"stamp": form.get("stamp", ""), "at": at, "reason": reason, **_perhaps_person(form)}
-
-
-def _words(form: Form, _: datetime) -> dict[str, Any]:
-    if not form.get("words", "").strip():
-        raise FormFault("write what you want to say")
-    return {"words": form["words"].strip(), **_perhaps_person(form)}
-
-
-def _cancel(form: Form, _: datetime) -> dict[str, Any]:
-    reason = form.get("reason", "").strip() or form.get("why", "").strip()
-    return {"reason": reason} if reason else {}
-
-
-def _close(form: Form, _: datetime) -> dict[str, Any]:
+def _outcome(form: Form) -> dict[str, Any] | None:
     came: dict[str, Any] = {
         "children_met": _number(form, "children_met", "children met"),
         "freedom_bags": _number(form, "freedom_bags", "Freedom Bags"),
@@ -183,8 +136,7 @@ def _close(form: Form, _: datetime) -> dict[str, Any]:
             f"{body}_at": _moment(form, f"{body}_at"),
             f"{body}_reference": form.get(f"{body}_reference", "").strip(),
         }
-    known = {name: value for name, value in came.items() if value not in (None, "")}
-    return {"outcome": known} if known else {}
+    return {name: value for name, value in came.items() if value not in (None, "")} or None
 
 
 def _number(form: Form, name: str, said: str) -> int | None:
@@ -194,7 +146,7 @@ def _number(form: Form, name: str, said: str) -> int | None:
     return int(text) if text else None
 
 
-def _change(form: Form, _: datetime) -> dict[str, Any]:
+def _changes(form: Form) -> dict[str, Any]:
     """What differs from what the form showed when it came, so that what another coordinator has changed meanwhile
     stays."""
     shown = _shown(form.get("shown", ""))
@@ -204,7 +156,7 @@ def _change(form: Form, _: datetime) -> dict[str, Any]:
         raise FormFault("nothing of this is new")
     if "officer_phone" in changes and changes["officer_phone"] is None:
         raise FormFault("there must be a number to ring the officer back")
-    return {"changes": _nested(changes)}
+    return _nested(changes)
 
 
 def _shown(text: str) -> Mapping[str, Any]:
@@ -217,21 +169,24 @@ def _shown(text: str) -> Mapping[str, Any]:
     return found
 
 
-_FIELDS: Mapping[DeedKind, Callable[[Form, datetime], dict[str, Any]]] = {
-    DeedKind.PAGE_PERSON: _person,
-    DeedKind.NEXT_STEP: lambda _, __: {},
-    DeedKind.GO_MYSELF: _eta,
-    DeedKind.ASSIGN: _sent,
-    DeedKind.ADD_PARTNER: _sent,
-    DeedKind.SET_ETA: _new_eta,
-    DeedKind.CORRECT_STAMP: _stamp,
-    DeedKind.CHANGE_DETAILS: _change,
-    DeedKind.TELL_SPECIALIST: _words,
-    DeedKind.TELL_OFFICER: lambda form, now: {"words": _words(form, now)["words"]},
-    DeedKind.CANCEL: _cancel,
-    DeedKind.CLOSE: _close,
-    DeedKind.VERIFY: lambda _, __: {},
-    DeedKind.JOIN_CALL: lambda _, __: {},
+_FIELDS: Mapping[str, Callable[[Form, datetime], Any]] = {
+    "person": lambda form, _: form.get("person") or None,
+    "spoke": lambda form, _: form.get("spoke") == "yes",
+    "eta_at": _eta,
+    "stamp": lambda form, _: form.get("stamp", ""),
+    "at": lambda form, _: _moment(form, "at"),
+    "reason": lambda form, _: form.get("reason", "").strip() or form.get("why", "").strip() or None,
+    "words": lambda form, _: form.get("words", "").strip() or None,
+    "outcome": lambda form, _: _outcome(form),
+    "changes": lambda form, _: _changes(form),
+}
+"""What a form says of each field that a command may have; None where it says nothing."""
+_MISSING = {
+    "person": "choose a person",
+    "eta_at": "choose an ETA",
+    "at": "say when it was",
+    "reason": "say why: the reason stays beside the old value",
+    "words": "write what you want to say",
 }
 
 # ---- what a caller said --------------------------------------------------------------------------------------------

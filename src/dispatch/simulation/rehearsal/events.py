@@ -1,6 +1,6 @@
-"""What can happen in a rehearsal. A story is a list of events, each a moment and a deed, all drawn in advance.
+"""What can happen in a rehearsal. A story is a list of events, each a moment and an act, all drawn in advance.
 
-A deed names people by their part in the call-out (`first`, `paged`, `holder`). They are looked up when it happens, so
+An act names people by their part in the call-out (`first`, `paged`, `holder`). They are looked up when it happens, so
 a story still makes sense after events were taken out of it.
 """
 
@@ -57,7 +57,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Cancel:
+class CancelCallOut:
     number: int
 
     def __str__(self) -> str:
@@ -65,7 +65,7 @@ class Cancel:
 
 
 @dataclass(frozen=True, slots=True)
-class Close:
+class CloseCallOut:
     number: int
 
     def __str__(self) -> str:
@@ -99,7 +99,7 @@ class Own:
 @dataclass(frozen=True, slots=True)
 class Coordinate:
     """A coordinator does something from the screen: looks what it would send, then does it; `twice` if they press
-    twice. `do` is a deed as the API names it, `pick` draws whatever else it needs."""
+    twice. `do` is a command as the API names it, `pick` draws whatever else it needs."""
 
     number: int
     do: str
@@ -420,12 +420,12 @@ class Jump:
         return f"the clock jumps by {self.seconds:+.1f} s"
 
 
-Deed = (
+Act = (
     Open
     | Again
     | Change
-    | Cancel
-    | Close
+    | CancelCallOut
+    | CloseCallOut
     | Chase
     | Own
     | Coordinate
@@ -460,9 +460,9 @@ class Event:
     """`at` is in seconds since the story began."""
 
     at: float
-    deed: Deed
+    act: Act
 
     def __str__(self) -> str:
         days, rest = divmod(int(self.at), 86400)
         clock = f"{rest // 3600:02}:{rest % 3600 // 60:02}:{rest % 60:02}"
-        return f"day {days + 1} {clock}  {self.deed}"
+        return f"day {days + 1} {clock}  {self.act}"

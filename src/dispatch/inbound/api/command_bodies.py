@@ -1,0 +1,86 @@
+"""A coordinator's command as the body of a request holds it: the fields of its class, with the limits of the door.
+
+A body is made of the class, so the API has no second list of fields. By the name of a field there stands here what a
+text or a number may be at most, and what reads a field that has another form in JSON.
+"""
+
+from dataclasses import MISSING, Field, fields
+from enum import StrEnum
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING, Annotated, Any
+
+import pydantic
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, create_model
+
+from dispatch.inbound.api.callout_request import CallOutChange
+from dispatch.inbound.http.moments import Moment
+from dispatch.inbound.http.texts import PATTERN_SAYS_SOMETHING, sayable
+from dispatch.rules.commands.commands import BY_NAME, COMMANDS, Command
+from dispatch.rules.coordinating import MOST_REASON, MOST_WORDS
+from dispatch.rules.facts.outcome import Outcome
+from dispatch.rules.outcomes import MOST_BAGS, MOST_CHILDREN
+
+
+class Strict(BaseModel):
+    """A body that holds nothing but its fields."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+def _text(most: int) -> Any:
+    return StringConstraints(min_length=1, max_length=most)
+
+
+def _count(most: int) -> Any:
+    return Annotated[int, pydantic.Field(ge=0, le=most, strict=True)]
+
+
+_SAYABLE = pydantic.Field(json_schema_extra={"pattern": PATTERN_SAYS_SOMETHING})
+_PERSON_ID = pydantic.Field(description="The id of a person in the roster.")
+Word = Annotated[str, _text(120), AfterValidator(sayable), _SAYABLE]
+_Reference = Annotated[str, _text(30), AfterValidator(sayable), _SAYABLE]
+
+_LIMITS: dict[str, Any] = {
+    "person": Annotated[Word, _PERSON_ID],
+    "words": Annotated[str, _text(MOST_WORDS), AfterValidator(sayable), _SAYABLE],
+    "reason": Annotated[str, _text(MOST_REASON), AfterValidator(sayable), _SAYABLE],
+    "eta_at": Moment,
+    "at": Moment,
+    "changes": Annotated[CallOutChange, AfterValidator(CallOutChange.changes)],
+    # of an outcome
+    "children_met": _count(MOST_CHILDREN),
+    "freedom_bags": _count(MOST_BAGS),
+    "dcfs_at": Moment,
+    "dcfs_reference": _Reference,
+    "probation_at": Moment,
+    "probation_reference": _Reference,
+}
+
+
+def _body_of(what: type, name: str) -> Any:
+    """Reads `what` from an object with the same fields."""
+    read: dict[str, Any] = {one.name: _read(one) for one in sorted(fields(what), key=lambda one: one.name != "do")}
+    body: Any = create_model(name, __base__=Strict, __doc__=what.__doc__, **read)
+    return Annotated[body, AfterValidator(lambda said: what(**dict(said)))]
+
+
+def _read(one: Field[Any]) -> tuple[Any, Any]:
+    """The type of a field, and its default. Only `do` has none here: by it a body says which command it is."""
+    limited = _LIMITS.get(one.name, one.type)
+    if one.default is MISSING or one.name == "do":
+        return limited, ...
+    return limited | None if one.default is None else limited, one.default
+
+
+_LIMITS["outcome"] = _body_of(Outcome, "OutcomeNoted")
+
+if TYPE_CHECKING:
+    Asked = Command
+    CommandKind = str
+else:
+    Asked = Annotated[
+        reduce(or_, (_body_of(one, one.__name__) for one in COMMANDS)), pydantic.Field(discriminator="do")
+    ]
+    CommandKind = StrEnum("CommandKind", {name.upper(): name for name in BY_NAME})
+    CommandKind.__doc__ = "What a coordinator may do about a call-out, as programs name it."

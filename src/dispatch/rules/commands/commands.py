@@ -1,0 +1,324 @@
+"""What a coordinator may tell the service to do about a call-out: each command is a class, and what is said of it.
+
+To add one:
+
+1. Write its class here and name it in `Command`. The API, the audit, the preview and the pages read the rest from it.
+2. In `coordinating`, say when it makes sense (`possible`), what it leads to (`decide`) and what the audit keeps of it
+   (`record`).
+3. Give it a form in `inbound/web/templates/pieces/callout.html`. A field that no command has had until now is limited
+   in `inbound/api/command_bodies.py`, and read in `inbound/web/command_forms.py`.
+
+A person is given by id, a moment is aware.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar, Literal, get_args
+
+from dispatch.rules.decisions import StampKind
+from dispatch.rules.facts.audit_events import AuditEvent
+from dispatch.rules.facts.callout import Details
+from dispatch.rules.facts.outcome import Outcome
+from dispatch.rules.facts.people import Person
+from dispatch.rules.permissions import Permission
+
+
+@dataclass(frozen=True, slots=True)
+class Coordinator:
+    """Who gives it. `id` is a person's; for a key whose name is nobody's in the roster, that name, and no `person`."""
+
+    id: str
+    name: str  # for people: a first name where there is one
+    person: Person | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What a command would lead to, as far as a sentence about it goes. `who` is the first of our people whom it is
+    about, `notes` are its lines of the timeline. It `settles` where it decides at once, and nobody is asked first."""
+
+    code: str
+    agency: str
+    who: str
+    notes: tuple[str, ...]
+    settles: bool
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What is said of a command beside its fields, once for all.
+
+    `label` is its name in words for people, `shown` what its preview calls it, `done` what its page says afterwards.
+    Two who give the same command want the same thing, unless it is about `oneself`.
+    """
+
+    needs: Permission
+    audited: AuditEvent
+    label: str
+    shown: Callable[[Foreseen], str]
+    done: str = ""
+    oneself: bool = False
+
+
+# Without slots, so that the class itself knows what it is called: `PagePerson.do`.
+
+
+@dataclass(frozen=True)
+class PagePerson:
+    """Page this specialist now, whoever's turn it is."""
+
+    person: str
+    do: Literal["page_person"] = "page_person"
+    about: ClassVar = About(
+        Permission.PAGE_PERSON,
+        AuditEvent.PAGED_PERSON,
+        "page somebody now",
+        shown=lambda it: f"Page {it.who} now for {it.code}",
+        done="The page is going out",
+    )
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """The step that runs ends now."""
+
+    do: Literal["next_step"] = "next_step"
+    about: ClassVar = About(
+        Permission.NEXT_STEP,
+        AuditEvent.BEGAN_STEP,
+        "begin the next step",
+        shown=lambda it: f"Begin the next step of {it.code} now",
+        done="The next step has begun",
+    )
+
+
+@dataclass(frozen=True)
+class GoMyself:
+    """The coordinator takes it."""
+
+    eta_at: datetime | None = None
+    do: Literal["go_myself"] = "go_myself"
+    about: ClassVar = About(
+        Permission.GO_MYSELF,
+        AuditEvent.WENT_MYSELF,
+        "go myself",
+        shown=lambda it: f"Take {it.code} yourself",
+        done="You have {code}",
+        oneself=True,
+    )
+
+
+@dataclass(frozen=True)
+class Assign:
+    """This specialist is to go. Paging goes on until they answer, unless the coordinator `spoke` to them."""
+
+    person: str
+    spoke: bool = False
+    eta_at: datetime | None = None
+    do: Literal["assign"] = "assign"
+    about: ClassVar = About(
+        Permission.ASSIGN,
+        AuditEvent.ASSIGNED,
+        "assign a specialist",
+        shown=lambda it: (
+            f"Give {it.code} to {it.who}"
+            if it.settles
+            else f"Ask {it.who} to go to {it.code}, and page on until somebody has it"
+        ),
+        done="Assigned",
+    )
+
+
+@dataclass(frozen=True)
+class AddPartner:
+    """This specialist is to go along. They are asked, unless the coordinator `spoke` to them."""
+
+    person: str
+    spoke: bool = False
+    eta_at: datetime | None = None
+    do: Literal["add_partner"] = "add_partner"
+    about: ClassVar = About(
+        Permission.ADD_PARTNER,
+        AuditEvent.ADDED_PARTNER,
+        "ask a partner to come",
+        shown=lambda it: f"Add {it.who} to {it.code}" if it.settles else f"Ask {it.who} to go along to {it.code}",
+        done="A partner is asked, or added",
+    )
+
+
+@dataclass(frozen=True)
+class SetEta:
+    """A new ETA of this person, otherwise of whoever has it."""
+
+    eta_at: datetime
+    person: str | None = None
+    do: Literal["set_eta"] = "set_eta"
+    about: ClassVar = About(
+        Permission.SET_ETA,
+        AuditEvent.SET_ETA,
+        "set an ETA",
+        shown=lambda it: f"{it.code}, {it.notes[0]}",
+        done="The ETA is set",
+    )
+
+
+@dataclass(frozen=True)
+class CorrectStamp:
+    """A stamp of this person, otherwise of whoever has it. The old value stays in the record, with the reason."""
+
+    stamp: StampKind
+    at: datetime
+    reason: str  # empty where a program corrects several at once
+    person: str | None = None
+    do: Literal["correct_stamp"] = "correct_stamp"
+    about: ClassVar = About(
+        Permission.CORRECT_STAMP,
+        AuditEvent.CORRECTED_STAMPS,
+        "correct a stamp",
+        shown=lambda it: f"{it.code}, {it.who}: {it.notes[-1]}",
+        done="The stamp is set",
+    )
+
+
+@dataclass(frozen=True)
+class ChangeDetails:
+    """What the caller now says: as an agency's `PATCH`."""
+
+    changes: Mapping[str, Any]  # fields of `Details`
+    do: Literal["change_details"] = "change_details"
+    about: ClassVar = About(
+        Permission.CHANGE_DETAILS,
+        AuditEvent.CHANGED_DETAILS,
+        "change details",
+        shown=lambda it: f"{it.code}, {it.notes[0]}",
+        done="The details are changed",
+    )
+
+
+@dataclass(frozen=True)
+class TellSpecialist:
+    """Words to this person, otherwise to everybody who is going or there: they stand behind the link."""
+
+    words: str
+    person: str | None = None
+    do: Literal["tell_specialist"] = "tell_specialist"
+    about: ClassVar = About(
+        Permission.SEND_MESSAGE,
+        AuditEvent.WROTE_SPECIALIST,
+        "write to a specialist",
+        shown=lambda it: f"Write about {it.code} to whoever goes",
+        done="The words are on their way to whoever goes",
+    )
+
+
+@dataclass(frozen=True)
+class TellOfficer:
+    """Words to the officer, in one text. Never a child's name, never the place."""
+
+    words: str
+    do: Literal["tell_officer"] = "tell_officer"
+    about: ClassVar = About(
+        Permission.SEND_MESSAGE,
+        AuditEvent.WROTE_OFFICER,
+        "write to the officer",
+        shown=lambda it: f"Write to the officer of {it.code}",
+        done="The words are on their way to the officer",
+    )
+
+
+@dataclass(frozen=True)
+class Cancel:
+    """Nobody is needed any more."""
+
+    reason: str | None = None
+    do: Literal["cancel"] = "cancel"
+    about: ClassVar = About(
+        Permission.CANCEL,
+        AuditEvent.CANCELLED,
+        "cancel",
+        shown=lambda it: f"Cancel {it.code}",
+        done="Cancelled",
+    )
+
+
+@dataclass(frozen=True)
+class Close:
+    """Close it; with an `outcome`, also one that is closed already."""
+
+    outcome: Outcome | None = None
+    do: Literal["close"] = "close"
+    about: ClassVar = About(
+        Permission.CLOSE,
+        AuditEvent.CLOSED,
+        "close",
+        shown=lambda it: f"Close {it.code}" if it.settles else f"Note what came of {it.code}",
+        done="Closed",
+    )
+
+
+@dataclass(frozen=True)
+class Verify:
+    """The agency was rung at the number that it has listed: police have called. Confirms the place as well."""
+
+    do: Literal["verify"] = "verify"
+    about: ClassVar = About(
+        Permission.VERIFY,
+        AuditEvent.VERIFIED,
+        "verify the caller",
+        shown=lambda it: f"Say that the caller of {it.code} is verified",
+        done="The caller is verified",
+    )
+
+
+@dataclass(frozen=True)
+class JoinCall:
+    """Your own phone rings; with a key you are joined with the officer, and with whoever speaks with them."""
+
+    do: Literal["join_call"] = "join_call"
+    about: ClassVar = About(
+        Permission.JOIN_CALL,
+        AuditEvent.JOINED_CALL,
+        "join the phone call",
+        shown=lambda it: f"Ring {it.who}, to be joined with the officer of {it.code}",
+        done="Your phone rings in a moment: press 1",
+        oneself=True,
+    )
+
+
+@dataclass(frozen=True)
+class OpenByHand:
+    """What an officer who rang a coordinator said. There is no call-out yet that it could be about, so it has doors of
+    its own."""
+
+    agency: str
+    details: Details
+    do: Literal["open_by_hand"] = "open_by_hand"
+    about: ClassVar = About(
+        Permission.OPEN_BY_HAND,
+        AuditEvent.OPENED_BY_HAND,
+        "open a call-out by hand",
+        shown=lambda it: f"Open a call-out for {it.agency}",
+    )
+
+
+Command = (
+    PagePerson
+    | NextStep
+    | GoMyself
+    | Assign
+    | AddPartner
+    | SetEta
+    | CorrectStamp
+    | ChangeDetails
+    | TellSpecialist
+    | TellOfficer
+    | Cancel
+    | Close
+    | Verify
+    | JoinCall
+)
+"""Those about a call-out that there is."""
+
+COMMANDS: tuple[type[Command], ...] = get_args(Command)
+BY_NAME: Mapping[str, type[Command] | type[OpenByHand]] = {one.do: one for one in (*COMMANDS, OpenByHand)}
