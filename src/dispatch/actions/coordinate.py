@@ -21,6 +21,7 @@ from dispatch.rules.commands.commands import Close, Command, Coordinator, OpenBy
 from dispatch.rules.decisions import Decision
 from dispatch.rules.facts.actors import Actor, Source
 from dispatch.rules.facts.callout import CallOut, Details
+from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.outcome import Outcome
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.preview import Preview, preview, wish
@@ -117,8 +118,8 @@ def coordinator(desk: Desk, tx: Transaction, by: Actor) -> Coordinator:
 
 
 def _situation(tx: Transaction, desk: Desk, callout: CallOut) -> Situation:
-    """With its open alarms: which of them a command repeats decides whom it rings."""
-    return desk.situation(tx, callout, with_alarms=True)
+    """Which of its open alarms a command repeats, and who is being rung for them, decides whom it rings."""
+    return desk.with_calls(tx, desk.with_alarms(tx, desk.situation(tx, callout)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +232,6 @@ def open_by_hand(
 
 def _show_opening(tx: Transaction, desk: Desk, arrived: Arrived, command: OpenByHand, by: Coordinator) -> Preview:
     callout = replace(arrived.callout, code=_UNDRAWN)
-    situation = desk.situation(tx, callout)
+    situation = replace(desk.situation(tx, callout), alarms=Loaded(()), calls=Loaded(()))  # it is new
     decisions = callout_rules.open_callout(situation, arrived.details, desk.now, arrived.duplicate_of)
     return preview(situation, command, decisions, by, desk.now, others_open=callouts.any_open(tx))
