@@ -6,7 +6,7 @@ import pytest
 
 from dispatch.simulation.rehearsal import story as stories
 from dispatch.simulation.rehearsal.events import (
-    Close,
+    CloseCallOut,
     Decide,
     Dial,
     Event,
@@ -75,7 +75,7 @@ def test_a_story_is_shrunk_to_what_it_takes() -> None:
     """What a failure does not need is left out: here all but one reply and the kill before it."""
     reply, kill = Event(900.0, Reply(3, Whom.PAGED, "1", Meant.GO)), Event(400.0, Kill(1, after=True, down=0))
     noise = [Event(100.0 * number, Open(number, "LBPD", "+15625551000", None)) for number in range(1, 9)]
-    noise += [Event(5000.0 + number, Close(number)) for number in range(1, 9)]
+    noise += [Event(5000.0 + number, CloseCallOut(number)) for number in range(1, 9)]
 
     def fails(story: Sequence[Event]) -> bool:
         return reply in story and kill in story

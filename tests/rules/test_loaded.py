@@ -11,6 +11,7 @@ from dispatch.rules.decisions import DeadlineKind
 from dispatch.rules.facts.bridge import NOBODY_ON_THE_PHONE
 from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.callout import CallOut, Status
+from dispatch.rules.facts.hotline import OnTheLine
 from dispatch.rules.facts.loaded import Loaded, NotLoaded
 from dispatch.rules.facts.paged_call import PagedCall, Stage
 from dispatch.rules.facts.people import Channel
@@ -72,9 +73,9 @@ def test_a_flood_and_wrong_codes_are_asked_for() -> None:
         menu.press(replace(on, wrong_codes=bare_line().wrong_codes), HotlineStage.PIN, "111111", NOW)
 
 
-def bare_line() -> lines.OnTheLine:
+def bare_line() -> OnTheLine:
     on = lines.line()
-    return lines.OnTheLine(on.call, on.roster, None, (), NOBODY_ON_THE_PHONE)
+    return OnTheLine(on.call, on.roster, None, (), NOBODY_ON_THE_PHONE)
 
 
 @pytest.mark.parametrize("kind", DeadlineKind)

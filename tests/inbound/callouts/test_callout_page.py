@@ -22,7 +22,7 @@ from tests.inbound.callouts.pressing import (
 from tests.inbound.house import ANA, BEN, House
 from tests.inbound.sign_in.room import Room
 
-_BY_NAME = {one.command.do: one for one in TRIES}
+_BY_NAME: dict[str, Try] = {one.command.do: one for one in TRIES}
 _NIGHT = frozenset({"audit", "session"})  # what looking changes
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from dispatch.rules.commands.commands import BY_NAME
 from dispatch.rules.facts.actors import ActorKind, Source
 from dispatch.rules.facts.audit_events import AuditEvent
 from dispatch.rules.facts.roster import Roster
@@ -15,11 +16,8 @@ KINDS: Mapping[str, tuple[AuditEvent, ...]] = {
         *(AuditEvent.READ_AUDIT, AuditEvent.TOOK_AUDIT),
     ),
     "Coordinating": (
-        *(AuditEvent.OPENED_BY_HAND, AuditEvent.OWNED_ALARM, AuditEvent.PAGED_PERSON, AuditEvent.BEGAN_STEP),
-        *(AuditEvent.WENT_MYSELF, AuditEvent.ASSIGNED, AuditEvent.ADDED_PARTNER, AuditEvent.SET_ETA),
-        *(AuditEvent.CORRECTED_STAMPS, AuditEvent.CHANGED_DETAILS, AuditEvent.WROTE_SPECIALIST),
-        *(AuditEvent.WROTE_OFFICER, AuditEvent.VERIFIED, AuditEvent.JOINED_CALL, AuditEvent.DISMISSED_CALL),
-        *(AuditEvent.CANCELLED, AuditEvent.CLOSED, AuditEvent.NOTED_OUTCOME),
+        *(AuditEvent.OWNED_ALARM, AuditEvent.DISMISSED_CALL, AuditEvent.NOTED_OUTCOME),
+        *(command.about.audited for command in BY_NAME.values()),
     ),
     "Answering": (
         *(AuditEvent.TOOK, AuditEvent.DECLINED, AuditEvent.ANSWERED_LATE, AuditEvent.CAME_ALONG, AuditEvent.GAVE_ETA),

@@ -2,7 +2,8 @@
 
 To add one:
 
-1. Write its class here and name it in `Command`. The API, the audit, the preview and the pages read the rest from it.
+1. Write its class here, with its permission and its audit event, and name it in `Command`. The API, the audit, the
+   preview and the pages read the rest from it.
 2. In `coordinating`, say when it makes sense (`possible`), what it leads to (`decide`) and what the audit keeps of it
    (`record`).
 3. Give it a form in `inbound/web/templates/pieces/callout.html`. A field that no command has had until now is limited
