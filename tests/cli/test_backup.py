@@ -180,7 +180,8 @@ def test_a_backup_that_fails_leaves_nothing(sqlite_url: str, tmp_path: Path) -> 
 
 
 def test_what_is_no_backup_is_not_restored(sqlite_url: str, tmp_path: Path) -> None:
-    """Text, another program's database, a newer dispatch's: each is refused, and the database stays as it was."""
+    """Text, another program's database, that of a dispatch that is newer or too old: each is refused, and the database
+    stays as it was."""
     database, file = tmp_path / "dispatch.db", tmp_path / "copy.db"
     before = database.read_bytes()
     file.write_text("not a database, " * 100)
@@ -190,9 +191,10 @@ def test_what_is_no_backup_is_not_restored(sqlite_url: str, tmp_path: Path) -> N
         other.execute("CREATE TABLE person (id)")
     assert complaint(sqlite_url, "restore", file) == f"dispatch: {file} is not a database of dispatch"
     run(sqlite_url, "backup", file, "--force")
-    with closing(sqlite3.connect(file)) as newer, newer:
-        newer.execute("UPDATE alembic_version SET version_num = '9999'")
-    assert "is from a newer dispatch" in complaint(sqlite_url, "restore", file)
+    for version, age in (("9999", "a newer"), ("0021", "an older")):
+        with closing(sqlite3.connect(file)) as copy, copy:
+            copy.execute("UPDATE alembic_version SET version_num = ?", (version,))
+        assert f"is from {age} dispatch, with tables of version {version}" in complaint(sqlite_url, "restore", file)
     assert "no such file" in complaint(sqlite_url, "restore", tmp_path / "nowhere.db")
     assert "is the database itself" in complaint(sqlite_url, "restore", database)
     assert database.read_bytes() == before

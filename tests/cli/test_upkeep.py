@@ -1,5 +1,6 @@
 """`dispatch migrate` and `dispatch check`: a new deployment, and what would fail at night."""
 
+import asyncio
 import json
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typer.testing import CliRunner
 
 from dispatch.cli import app
 from dispatch.store import schema
+from dispatch.store.engine.database import Database
 from tests.cli.commands import CARRIER, SAMPLE, answer, complaint, free_port, run
 
 
@@ -39,6 +41,31 @@ def test_migrate_says_from_where_to_where(empty_postgres_url: str, monkeypatch: 
     assert "run `dispatch migrate`" in complaint("who")
     assert f": brought from nothing to {schema.newest_version()}\n" in run("migrate").stdout
     assert f": already at {schema.newest_version()}\n" in run("migrate").stdout
+
+
+@pytest.mark.both_databases
+def test_tables_from_before_the_first_migration_are_one_line(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No migration leads on from them: the command says which version it found, and leaves the tables as they are."""
+
+    async def tables_are_of(version: str | None = None) -> str | None:
+        database = Database(database_url)
+        await database.open()
+        if version is not None:
+            change = f"UPDATE alembic_version SET version_num = '{version}'"
+            await database.write(lambda tx: tx.exec_driver_sql(change).close())
+        found = await database.read(schema.current_version)
+        await database.close()
+        return found
+
+    monkeypatch.setenv("DISPATCH_DATABASE_URL", database_url)
+    asyncio.run(tables_are_of("0021"))
+    said = complaint("migrate")
+    assert "is not a database of this version of dispatch" in said
+    assert f"its tables are of version 0021, and our migrations begin with {schema.versions()[0]}" in said
+    assert asyncio.run(tables_are_of()) == "0021"
+    assert complaint("who")  # nothing works on them
 
 
 # ---- check ---------------------------------------------------------------------------------------------------------

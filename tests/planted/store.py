@@ -14,9 +14,9 @@ from dispatch.store import (
     deadlines,
     due_pages,
     keys,
+    links,
     purge,
     sessions,
-    sign_in_links,
 )
 from dispatch.store import tables as t
 from dispatch.store.backup import Contents
@@ -24,8 +24,7 @@ from dispatch.store.deadlines import DeadlineRecord
 from dispatch.store.due_pages import UnderWay
 from dispatch.store.engine import savepoint
 from dispatch.store.engine.statement import Row, Statement
-from dispatch.store.links import token_hash
-from dispatch.store.sign_in_links import LinkKind, SignInLink
+from dispatch.store.links import Link
 from dispatch.store.transaction import Transaction
 from tests.planted.fault import original, replaces
 
@@ -79,20 +78,9 @@ def a_deadline_begins_again(row: Mapping[str, object]) -> DeadlineRecord:
     return original(deadlines._record)({**row, "attempt": 1})
 
 
-@replaces(sign_in_links.find, "inbound/sign_in/test_signing_in.py")
-def a_link_works_twice(
-    tx: Transaction, token: str, kind: LinkKind, now: datetime, *, lock: bool = False
-) -> SignInLink | None:
+@replaces(links.use, "inbound/sign_in/test_signing_in.py")
+def a_link_works_twice(tx: Transaction, kind: type[Link], token: str, at: datetime) -> None:
     """Whoever finds a used link in somebody's mail makes another screen a wall."""
-    works = sa.and_(
-        t.sign_in_link.c.token_hash == token_hash(token),
-        t.sign_in_link.c.kind == kind,
-        t.sign_in_link.c.expires_at > now,
-    )
-    columns = [column for column in t.sign_in_link.columns if column.name != "token_hash"]
-    query = sa.select(*columns).where(works)
-    row = tx.execute(query.with_for_update() if lock else query).mappings().first()
-    return SignInLink(**{**row, "kind": LinkKind(row["kind"])}) if row else None
 
 
 @replaces(sessions.revoke_all, "inbound/sign_in/test_signing_in.py::test_a_password_is_changed_with_the_old_one")

@@ -19,9 +19,10 @@ from dispatch.rules.facts.situation import Timings
 from dispatch.rules.reporting_periods import Period
 from dispatch.rules.responses import Response
 from dispatch.simulation import history
-from dispatch.store import purge
+from dispatch.store import links, purge
 from dispatch.store import tables as t
 from dispatch.store.engine.database import Database
+from dispatch.store.links import AlarmLink, Link, NewLink, OfficerLink, SpecialistLink, WallLink, WelcomeLink
 from dispatch.store.reports import Span
 from dispatch.store.roster import Rosters
 from dispatch.store.types import Moment
@@ -180,6 +181,36 @@ async def test_what_is_not_old_stays(database: Database) -> None:
     before = await database.read(everything)
     assert await database.write(lambda tx: purge.forget_details(tx, BEFORE)) == 0
     assert await database.read(everything) == before
+
+
+async def test_each_link_goes_in_its_time(database: Database) -> None:
+    """A specialist's and a coordinator's long after it expired, an officer's long after the end of its call-out. Those
+    that lead to a sign-in go by the rules of signing in."""
+    rows = [_row(t.callout, 1, lambda: "x"), _row(t.callout, 2, lambda: "x") | {"ended_at": None, "open": True}]
+    go: list[Link] = [
+        SpecialistLink(callout="c2", person="ana", expires_at=LONG_AGO),
+        AlarmLink(alarm="alarm", person="cora", expires_at=LONG_AGO),
+        OfficerLink(callout="c1", expires_at=NOW),
+    ]
+    stay: list[Link] = [
+        SpecialistLink(callout="c1", person="ana", expires_at=BEFORE),
+        AlarmLink(alarm="alarm", person="cora", expires_at=BEFORE),
+        OfficerLink(callout="c2", expires_at=LONG_AGO),
+        WelcomeLink(person="cora", expires_at=LONG_AGO),
+        WallLink(person="cora", expires_at=LONG_AGO),
+    ]
+
+    def write(tx: sa.Connection) -> None:
+        for row in rows:
+            tx.execute(sa.insert(t.callout), row).close()
+        links.make(tx, [NewLink(str(number), one, LONG_AGO) for number, one in enumerate([*go, *stay])])
+
+    await database.write(write)
+    await database.write(lambda tx: purge.forget_details(tx, BEFORE))
+    left = (await database.read(everything))["link"]
+    assert sorted(row["token_hash"] for row in left) == sorted(
+        links.token_hash(str(number)) for number in range(len(go), len(go) + len(stay))
+    )
 
 
 @pytest.mark.timeout(180)  # thirteen weeks are lived through; a busy machine takes its time

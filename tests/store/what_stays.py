@@ -26,6 +26,7 @@ from dispatch.rules.facts.pages import PageState, Purpose
 from dispatch.rules.facts.people import Channel, Language
 from dispatch.rules.sign_in import SessionKind
 from dispatch.store import tables as t
+from dispatch.store.links import Link
 
 Everything = Mapping[str, list[dict[str, Any]]]
 """The rows of each table."""
@@ -101,11 +102,8 @@ ABOUT_CALLOUTS: Mapping[str, Mapping[str, Kept]] = {
     "coordinator_words": {"callout": _ID, "person": _PERSON, "actor_kind": _among(ActorKind), "actor_id": _ACTOR},
     "receipt": {},
     "inbound_text": {"person": _PERSON, "callout": _ID, "understood_as": _like("[a-z_]+")},
-    "link": {"callout": _ID, "person": _PERSON},
-    "officer_link": {"callout": _ID},
     "phone_call": {"callout": _ID, "call": _ID, "party": _among(Party), "person": _PERSON, "state": _among(LegState)},
     "call_turn": {},
-    "alarm_link": {"alarm": _ID, "person": _PERSON},
 }
 """Of each table about call-outs the columns that stay. Every other column of text goes."""
 
@@ -127,12 +125,14 @@ NOT_PURGED: Mapping[str, Mapping[str, Kept]] = {
     | {"released_by": _PERSON},
     "session": {"id": _ID, "token_hash": _HASH, "person": _PERSON, "kind": _among(SessionKind)}
     | {"agent": _SENTENCE},  # what the browser of one of our people calls itself
-    "sign_in_link": {"token_hash": _HASH, "person": _PERSON, "kind": _like("[a-z]+")}
+    "link": {"token_hash": _HASH, "kind": _among(*(kind.kind for kind in Link.__subclasses__()))}
+    | {"callout": _ID, "person": _PERSON, "alarm": _ID}
     | {"password_hash": _like(r"\$argon2id\$[\w$=,+/]+"), "seed": _like(r"[\w.=-]+")},
     "sign_in_delay": {"whose": _SENTENCE},
     "calendar": {"job": _like("[a-z ]+")},
 }
-"""What is never purged (ADR 35), and what signing in needs, which goes by the rules of signing in."""
+"""What is never purged (ADR 35), what signing in needs, which goes by the rules of signing in, and links, each kind of
+which has its time: whatever stands in one is of a closed set."""
 
 NO_DOOR = frozenset(
     {

@@ -355,7 +355,7 @@ async def test_a_failing_rescue_stops_no_other(story: Story, monkeypatch: Plant)
 
     monkeypatch.setattr(callout_rules, "rescue", planted)
     office = story.town.service.office
-    for table in (t.deadline, t.officer_link):
+    for table in (t.deadline, t.link):
         await office.database.write(lambda tx, table=table: tx.execute(sa.delete(table)).close())  # type: ignore[misc]
     await office.database.write(lambda tx: tx.execute(sa.update(t.page).values(due_at=None)).close())
     await office.act(alarm_when_late)

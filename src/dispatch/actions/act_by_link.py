@@ -14,6 +14,7 @@ from dispatch.rules.facts.situation import Situation
 from dispatch.rules.place_link import Ended, why_ended
 from dispatch.rules.specialist_page import LettingGo
 from dispatch.store import callouts, inbound_texts, links
+from dispatch.store.links import SpecialistLink
 from dispatch.store.transaction import Transaction
 
 _UNDERSTOOD_AS = "words by link"
@@ -89,7 +90,7 @@ def tell_coordinators(tx: Transaction, desk: Desk, token: str, words: str) -> No
 def _opened(tx: Transaction, desk: Desk, token: str, *, looks: bool = False) -> tuple[Situation, Person]:
     """Whose link it is and how their call-out stands, with its open alarms. The call-out is locked, unless they only
     look."""
-    link = links.find(tx, token)
+    link = links.find(tx, SpecialistLink, token)
     if link is None:
         raise LinkExpired(Ended.EXPIRED)
     callout = callouts.look(tx, link.callout) if looks else callouts.lock(tx, link.callout)

@@ -17,7 +17,8 @@ from dispatch.rules.facts.audit_events import AuditEvent
 from dispatch.rules.facts.hotline import HotlineCall
 from dispatch.rules.facts.people import Person
 from dispatch.rules.preview import Preview
-from dispatch.store import alarm_links, alarms, audit, callout_records, callouts, hotline_calls
+from dispatch.store import alarms, audit, callout_records, callouts, hotline_calls, links
+from dispatch.store.links import AlarmLink
 from dispatch.store.transaction import Transaction
 
 ByLink = NextStep | PagePerson | Verify
@@ -134,7 +135,7 @@ def dismiss_by_link(tx: Transaction, desk: Desk, token: str) -> None:
 
 
 def _opened(tx: Transaction, desk: Desk, token: str) -> tuple[Alarm, Person, datetime]:
-    link = alarm_links.find(tx, token)
+    link = links.find(tx, AlarmLink, token)
     alarm = _that_goes_on(tx, desk, link.alarm) if link is not None else None
     person = desk.roster(tx).person(link.person) if link is not None else None
     if link is None or not alarm_link.opens(link.expires_at, person, desk.now, goes_on=alarm is not None):

@@ -65,20 +65,18 @@ from dispatch.store import (
     deadlines,
     decided,
     links,
-    officer_links,
     outcomes,
     pages,
     phone_calls,
     roster,
     stamp_changes,
 )
-from dispatch.store.alarm_links import NewAlarmLink
 from dispatch.store.alarms import NewAlarm
 from dispatch.store.arrivals import RequestKey
 from dispatch.store.callouts import Changes
 from dispatch.store.decided import NewCallOut, NewNote, NewPage
 from dispatch.store.engine.database_errors import Conflict
-from dispatch.store.officer_links import NewOfficerLink
+from dispatch.store.links import NewLink, OfficerLink, SpecialistLink
 from dispatch.store.transaction import Transaction
 
 
@@ -123,8 +121,7 @@ class _Writing:
         self.deadlines: dict[tuple[DeadlineKind, str | None], SetDeadline] = {}
         self.dropped: dict[str | None, set[DeadlineKind]] = {}
         self.alarms: list[NewAlarm] = []
-        self.alarm_links: list[NewAlarmLink] = []
-        self.officer_links: list[NewOfficerLink] = []
+        self.links: list[NewLink] = []
         self.sounder: Sounder | None = None  # the open alarms are asked for once there is one to tell
         self.pages: list[NewPage] = []
         self.notes: list[NewNote] = []
@@ -154,8 +151,7 @@ class _Writing:
             new=new,
             deadlines=self.deadlines.values(),
             alarms=self.alarms,
-            alarm_links=self.alarm_links,
-            officer_links=self.officer_links,
+            links=self.links,
             pages=self.pages,
             notes=self.notes,
             audited=said_in(self.notes),
@@ -169,7 +165,7 @@ class _Writing:
             case WriteDetails(details):
                 callouts.change_details(tx, id_, details)
                 if details.officer_phone != self.callout.officer_phone:
-                    officer_links.forget(tx, id_)
+                    links.withdraw(tx, OfficerLink, id_, now)
                 self.callout = replace(self.callout, officer_phone=details.officer_phone)
             case BeginTurn(turn):
                 self.changes.turn(turn)
@@ -279,15 +275,17 @@ class _Writing:
         id_ = self.desk.new_id()
         if page.alarm is not None and page.carries_link:
             page, link = with_alarm_link(self.desk, page, page.alarm)
-            self.alarm_links.append(link)
+            self.links.append(link)
         elif page.carries_link and page.purpose.is_for_the_officer:
             token = self.desk.new_token()
-            self.officer_links.append(NewOfficerLink(token, self.desk.now + officer_page.LIFETIME))
+            to_callout = OfficerLink(callout=self.callout.id, expires_at=self.desk.now + officer_page.LIFETIME)
+            self.links.append(NewLink(token, to_callout, self.desk.now))
             page = replace(page, text=f"{page.text} {officer_page.address(self.desk.public_url, token)}")
         elif page.person is not None and page.carries_link:
             token = self.desk.new_token()
             expires_at = self.desk.now + self.desk.timings.span("link_lifetime")
-            links.insert(self.tx, token, links.Link(self.callout.id, page.person, expires_at))
+            to_place = SpecialistLink(callout=self.callout.id, person=page.person, expires_at=expires_at)
+            self.links.append(NewLink(token, to_place, self.desk.now))
             page = replace(page, text=f"{page.text} {place_link.address(self.desk.public_url, token)}")
         elif page.purpose.joins and page.person is None:
             leg = Leg(id_, Party.OFFICER, LegState.RINGS, self.desk.now, self.desk.now)

@@ -11,8 +11,9 @@ from dispatch.actions.mistakes import tell_of_mistake
 from dispatch.actions.stray import apply_stray
 from dispatch.rules import sign_in, watch
 from dispatch.rules.local_clock import next_time
-from dispatch.store import nodes, purge, sessions, sign_in_delays, sign_in_links
+from dispatch.store import links, nodes, purge, sessions, sign_in_delays
 from dispatch.store.engine.savepoint import Mistake, apart
+from dispatch.store.links import WallLink, WelcomeLink
 from dispatch.store.transaction import Transaction
 
 _log = structlog.get_logger("dispatch.calendar")
@@ -59,7 +60,7 @@ def forget_details(tx: Transaction, desk: Desk) -> None:
     counted = purge.forget_details(tx, desk.now - desk.timings.span("keep_details"))
     ended = desk.now - sign_in.KEPT_AFTER_THE_END
     sessions.forget(tx, ended)
-    sign_in_links.forget(tx, ended)
+    links.forget(tx, (WelcomeLink, WallLink), ended)
     sign_in_delays.forget(tx, desk.now - sign_in.FORGOTTEN_AFTER)
     _log.info("purged", callouts=counted)
 

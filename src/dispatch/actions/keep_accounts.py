@@ -12,8 +12,8 @@ from dispatch.rules.facts.audit_events import AuditEvent
 from dispatch.rules.facts.people import Person, Role
 from dispatch.rules.sign_in import Session, Standing
 from dispatch.rules.wording.names import counted_text
-from dispatch.store import accounts, audit, sessions, sign_in_links
-from dispatch.store.sign_in_links import LinkKind, SignInLink
+from dispatch.store import accounts, audit, links, sessions
+from dispatch.store.links import NewLink, WelcomeLink
 from dispatch.store.transaction import Transaction
 
 
@@ -77,12 +77,12 @@ def _may_have_one(person: Person) -> Person:
 
 
 def _invite(
-    tx: Transaction, desk: Desk, person: Person, by: Actor, source: Source, link: SignInLink | None = None
+    tx: Transaction, desk: Desk, person: Person, by: Actor, source: Source, link: WelcomeLink | None = None
 ) -> Invitation:
-    sign_in_links.withdraw(tx, person.id, LinkKind.WELCOME, desk.now)
+    links.withdraw(tx, WelcomeLink, person.id, desk.now)
     token = desk.new_token()
-    link = link or SignInLink(person.id, LinkKind.WELCOME, desk.now, desk.now + sign_in.LINK_LIVES)
-    sign_in_links.insert(tx, token, link)
+    link = link or WelcomeLink(person=person.id, expires_at=desk.now + sign_in.LINK_LIVES)
+    links.make(tx, [NewLink(token, link, desk.now)])
     audit.write(tx, desk.now, by, source, AuditEvent.MADE_LINK, detail=f"for {person.id} to enrol")
     return Invitation(person, token)
 
@@ -105,8 +105,8 @@ def open_welcome(tx: Transaction, desk: Desk, token: str) -> Welcome:
 
 
 def _welcome(tx: Transaction, desk: Desk, token: str, *, lock: bool = False) -> Welcome:
-    link = sign_in_links.find(tx, token, LinkKind.WELCOME, desk.now, lock=lock)
-    person = desk.roster(tx).person(link.person) if link is not None else None
+    link = links.find(tx, WelcomeLink, token, lock=lock)
+    person = desk.roster(tx).person(link.person) if link is not None and desk.now < link.expires_at else None
     if link is None or person is None or not permissions.may_sign_in(person):
         raise LinkIsOver("this link is over")
     return Welcome(person, link.seed, link.password_hash)
@@ -119,7 +119,7 @@ def choose_password(tx: Transaction, desk: Desk, token: str, password_hash: str,
     """
     desk.let_sleep()
     _welcome(tx, desk, token, lock=True)
-    sign_in_links.choose(tx, token, password_hash=password_hash, seed=seed)
+    links.choose(tx, token, password_hash=password_hash, seed=seed)
 
 
 def enrol(
@@ -137,7 +137,7 @@ def enrol(
     accounts.create(tx, person.id, desk.now)
     accounts.enrol(tx, person.id, welcome.password_hash, welcome.seed, step, desk.now)
     accounts.replace_recovery_codes(tx, person.id, recovery_hashes, desk.now)
-    sign_in_links.use(tx, token, desk.now)
+    links.use(tx, WelcomeLink, token, desk.now)
     actor = permissions.actor(person)
     _end_all(tx, desk, person.id, actor, Source.WEB)
     audit.write(tx, desk.now, actor, Source.WEB, AuditEvent.ENROLLED)
@@ -191,9 +191,7 @@ def renew_seed(tx: Transaction, desk: Desk, viewer: SignedIn, seed: str) -> Invi
     if account is None or account.password_hash is None:
         raise SignInOver(viewer.person.id)
     expires_at = desk.now + sign_in.LINK_LIVES
-    link = SignInLink(
-        viewer.person.id, LinkKind.WELCOME, desk.now, expires_at, password_hash=account.password_hash, seed=seed
-    )
+    link = WelcomeLink(person=viewer.person.id, expires_at=expires_at, password_hash=account.password_hash, seed=seed)
     return _invite(tx, desk, viewer.person, permissions.actor(viewer.person), Source.WEB, link)
 
 

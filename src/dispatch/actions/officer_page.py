@@ -10,7 +10,8 @@ from dispatch.rules.decisions import NoteKind
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from dispatch.rules.facts.audit_events import AuditEvent
 from dispatch.rules.officer_page import Ask, Earlier, Shown
-from dispatch.store import audit, callout_records, callouts, officer_links, timeline
+from dispatch.store import audit, callout_records, callouts, links, timeline
+from dispatch.store.links import OfficerLink
 from dispatch.store.transaction import Transaction
 
 _OFFICER = Actor(ActorKind.OFFICER)
@@ -68,7 +69,7 @@ def _asked(tx: Transaction, desk: Desk, callout_id: str) -> tuple[Earlier, ...]:
 
 def _opened(tx: Transaction, desk: Desk, token: str) -> str:
     """The id of the call-out that the link is about."""
-    link = officer_links.find(tx, token)
+    link = links.find(tx, OfficerLink, token)
     record = callout_records.find(tx, link.callout) if link is not None else None
     if link is None or record is None or not officer_page.opens(link.expires_at, record.ended_at, desk.now):
         raise OfficerLinkOver(OfficerLinkOver.__doc__)

@@ -30,6 +30,7 @@ from dispatch.store import (
 from dispatch.store.callout_records import CallOutRecord, Wanted
 from dispatch.store.coordinator_words import CoordinatorWords
 from dispatch.store.inbound_texts import Written
+from dispatch.store.links import SpecialistLink
 from dispatch.store.pages import SentPage
 from dispatch.store.timeline import TimelineEntry
 from dispatch.store.transaction import Transaction
@@ -197,7 +198,7 @@ def open_link(tx: Transaction, desk: Desk, token: str, *, looks: bool = False) -
 
     Raises `LinkExpired`.
     """
-    link = links.find(tx, token)
+    link = links.find(tx, SpecialistLink, token)
     if link is None:
         raise LinkExpired(Ended.EXPIRED)
     roster = desk.roster(tx)

@@ -19,8 +19,8 @@ from dispatch.rules.facts.actors import STRANGER, Actor, Source
 from dispatch.rules.facts.audit_events import AuditEvent
 from dispatch.rules.facts.people import Person
 from dispatch.rules.sign_in import LIFETIMES, Mistakes, Session, SessionKind
-from dispatch.store import accounts, audit, nodes, sessions, sign_in_delays, sign_in_links
-from dispatch.store.sign_in_links import LinkKind
+from dispatch.store import accounts, audit, links, nodes, sessions, sign_in_delays
+from dispatch.store.links import NewLink, WallLink
 from dispatch.store.transaction import Transaction
 
 _log = structlog.get_logger("dispatch.sign_in")
@@ -304,8 +304,8 @@ def make_wall_link(tx: Transaction, desk: Desk, by: Person) -> str:
     """The token of a link that makes the screen on which it is opened a wall. Shown once."""
     desk.let_sleep()
     token = desk.new_token()
-    expires_at = desk.now + sign_in.LINK_LIVES
-    sign_in_links.insert(tx, token, sign_in_links.SignInLink(by.id, LinkKind.WALL, desk.now, expires_at))
+    link = WallLink(person=by.id, expires_at=desk.now + sign_in.LINK_LIVES)
+    links.make(tx, [NewLink(token, link, desk.now)])
     _note(tx, desk, permissions.actor(by), AuditEvent.MADE_LINK, detail="for a wall")
     return token
 
@@ -319,15 +319,15 @@ def make_wall(tx: Transaction, desk: Desk, token: str, browser: Browser) -> NewS
     """This screen is a wall from now on; the link has done its work. Raises `LinkIsOver`."""
     desk.let_sleep()
     maker = _wall_maker(tx, desk, token, lock=True)
-    sign_in_links.use(tx, token, desk.now)
+    links.use(tx, WallLink, token, desk.now)
     _log.info("a screen is a wall", person=maker.id, address=browser.address)
     _note(tx, desk, permissions.actor(maker), AuditEvent.MADE_WALL)
     return _new_session(tx, desk, maker.id, SessionKind.WALL, browser.agent)
 
 
 def _wall_maker(tx: Transaction, desk: Desk, token: str, *, lock: bool) -> Person:
-    link = sign_in_links.find(tx, token, LinkKind.WALL, desk.now, lock=lock)
-    maker = desk.roster(tx).person(link.person) if link is not None else None
+    link = links.find(tx, WallLink, token, lock=lock)
+    maker = desk.roster(tx).person(link.person) if link is not None and desk.now < link.expires_at else None
     if maker is None or not permissions.permits(
         permissions.Permission.MAKE_WALL, permissions.Access.SESSION, maker.roles
     ):

@@ -19,7 +19,7 @@ from dispatch.rules.decisions import (
 )
 from dispatch.rules.facts.actors import Actor, Source
 from dispatch.rules.facts.audit_events import AuditEvent
-from dispatch.store import alarm_links, alarms, audit, decided, pages
+from dispatch.store import alarms, audit, decided, links, pages
 from dispatch.store import roster as roster_store
 from dispatch.store.alarms import NewAlarm
 from dispatch.store.decided import NewPage
@@ -90,11 +90,11 @@ def _alarm(tx: Transaction, desk: Desk, alarm: AlarmCoordinators) -> None:
     elif sounding.opens:
         id_ = desk.new_id()
         alarms.insert(tx, NewAlarm(id_, None, alarm.kind, alarm.person, alarm.text, desk.now, alarm.call))
-    told, links = [], []
+    told, new_links = [], []
     for page in sounding.pages:
         told.append(replace(page, alarm=id_))
         if id_ is not None and page.carries_link:
             told[-1], link = with_alarm_link(desk, told[-1], id_)
-            links.append(link)
-    alarm_links.insert(tx, links)
+            new_links.append(link)
+    links.make(tx, new_links)
     send_stray(tx, desk, *told)

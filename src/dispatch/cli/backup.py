@@ -69,8 +69,9 @@ async def _restore(settings: "Settings", file: Path, database: Path) -> "tuple[C
     from dispatch.store.engine.database import Database
 
     def check_version(contents: "Contents") -> None:
-        if not schema.is_older(contents.version) and contents.version != schema.newest_version():
-            raise Refused(f"{file} is from a newer dispatch, with tables of version {contents.version}")
+        if contents.version not in schema.versions():
+            age = "an older" if schema.is_older(contents.version) else "a newer"
+            raise Refused(f"{file} is from {age} dispatch, with tables of version {contents.version}")
 
     # Opened only for its lock: it reads and writes nothing before its first transaction.
     service = Database(settings.database_url, alone=True)

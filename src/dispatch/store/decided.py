@@ -11,18 +11,16 @@ from dispatch.rules.facts.actors import Actor, Source
 from dispatch.rules.facts.audit_events import AuditEvent
 from dispatch.rules.facts.callout import CallOut, Details
 from dispatch.rules.facts.pages import PageState
-from dispatch.store import alarm_links as alarm_link_rows
 from dispatch.store import alarms as alarm_rows
 from dispatch.store import audit
-from dispatch.store import officer_links as officer_link_rows
+from dispatch.store import links as link_rows
 from dispatch.store import tables as t
-from dispatch.store.alarm_links import NewAlarmLink
 from dispatch.store.alarms import NewAlarm
 from dispatch.store.arrivals import RequestKey
 from dispatch.store.callouts import Changes, new_row
 from dispatch.store.engine.log_lines import add
 from dispatch.store.engine.statement import insert_into, insert_together
-from dispatch.store.officer_links import NewOfficerLink
+from dispatch.store.links import NewLink
 from dispatch.store.transaction import Transaction
 
 
@@ -73,8 +71,7 @@ def write(
     new: NewCallOut | None = None,
     deadlines: Iterable[SetDeadline] = (),
     alarms: Iterable[NewAlarm] = (),
-    alarm_links: Iterable[NewAlarmLink] = (),
-    officer_links: Iterable[NewOfficerLink] = (),
+    links: Iterable[NewLink] = (),
     pages: Iterable[NewPage] = (),
     notes: Iterable[NewNote] = (),
     audited: Iterable[NewAuditLine] = (),
@@ -91,8 +88,7 @@ def write(
             (t.idempotency, [_request_row(new.request, callout_id)] if new and new.request else []),
             (t.deadline, [_deadline_row(deadline, callout_id) for deadline in deadlines]),
             (t.alarm, [alarm_rows.row(alarm) for alarm in alarms]),
-            (t.alarm_link, [alarm_link_rows.row(link) for link in alarm_links]),
-            (t.officer_link, [officer_link_rows.row(link, callout_id) for link in officer_links]),
+            (t.link, [link_rows.row(link) for link in links]),
             (t.page, [_page_row(page) for page in pages]),
             (t.timeline, [_note_row(note, callout_id) for note in notes]),
             (t.audit, [audit.row(*line, callout_id) for line in audited]),

@@ -1,21 +1,79 @@
-"""One-time links for specialists. Only a hash is kept, so the database gives nobody a working link."""
+"""Links that show a page without a sign-in, or lead to one. Only hashes are kept, so the database opens nothing.
+
+The law: a token opens what it was made for and nothing else. Each kind of link is a class, and whoever looks for a link
+names the class.
+"""
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
+from typing import ClassVar, NamedTuple, TypeVar
 
 import sqlalchemy as sa
 
 from dispatch.store import tables as t
-from dispatch.store.engine.statement import Statement, insert_into
+from dispatch.store.engine.statement import Row, Statement, insert_into
 from dispatch.store.transaction import Transaction
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
+    kind: ClassVar[str]
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpecialistLink(Link):
+    """To the meeting place."""
+
+    kind: ClassVar[str] = "specialist"
     callout: str
     person: str
-    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfficerLink(Link):
+    """To an officer's page about their call-out."""
+
+    kind: ClassVar[str] = "officer"
+    callout: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmLink(Link):
+    """To the page of an alarm, for one coordinator."""
+
+    kind: ClassVar[str] = "alarm"
+    alarm: str
+    person: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WelcomeLink(Link):
+    """Leads its person to a password and codes. `password_hash` and `seed` (encrypted) are how far it has led."""
+
+    kind: ClassVar[str] = "welcome"
+    person: str
+    password_hash: str | None = None
+    seed: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WallLink(Link):
+    """Makes a screen a wall, on the word of its person."""
+
+    kind: ClassVar[str] = "wall"
+    person: str
+
+
+AnyLink = TypeVar("AnyLink", bound=Link)
+
+
+class NewLink(NamedTuple):
+    token: str
+    link: Link
+    created_at: datetime
 
 
 def token_hash(token: str) -> str:
@@ -23,18 +81,55 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+def row(new: NewLink) -> Row:
+    kept = {"token_hash": token_hash(new.token), "kind": new.link.kind, "created_at": new.created_at}
+    return kept | asdict(new.link)
+
+
+_link = t.link.c
 _INSERT = insert_into(t.link)
-_FIND = Statement(
-    sa.select(t.link.c.callout, t.link.c.person, t.link.c.expires_at).where(
-        t.link.c.token_hash == sa.bindparam("token_hash")
-    )
+_THIS = sa.and_(_link.token_hash == sa.bindparam("token_hash"), _link.kind == sa.bindparam("kind"))
+_GOES_ON = _link.ended_at.is_(None)
+_FOUND = sa.select(t.link).where(_THIS, _GOES_ON)
+_FIND, _LOCK = Statement(_FOUND), Statement(_FOUND.with_for_update())
+_CHOOSE = Statement(
+    sa.update(t.link).where(_THIS).values({name: sa.bindparam(name) for name in ("password_hash", "seed")})
 )
+_END = sa.update(t.link).values(ended_at=sa.bindparam("at"), password_hash=sa.null(), seed=sa.null())
+_USE = Statement(_END.where(_THIS))
+_WITHDRAW = {
+    kind: Statement(_END.where(_link.kind == kind.kind, whose == sa.bindparam("whose"), _GOES_ON))
+    for kind, whose in ((OfficerLink, _link.callout), (WelcomeLink, _link.person))
+}
 
 
-def insert(tx: Transaction, token: str, link: Link) -> None:
-    _INSERT.run(tx, token_hash=token_hash(token), callout=link.callout, person=link.person, expires_at=link.expires_at)
+def make(tx: Transaction, new: Iterable[NewLink]) -> None:
+    _INSERT.run_each(tx, [row(one) for one in new])
 
 
-def find(tx: Transaction, token: str) -> Link | None:
-    row = _FIND.first(tx, token_hash=token_hash(token))
-    return Link(**row) if row else None
+def find(tx: Transaction, kind: type[AnyLink], token: str, *, lock: bool = False) -> AnyLink | None:
+    """The link, unless it was used or withdrawn; it may have expired. Whoever will use it locks it, so that concurrent
+    uses are serialised."""
+    found = (_LOCK if lock else _FIND).first(tx, token_hash=token_hash(token), kind=kind.kind)
+    return kind(**{field.name: found[field.name] for field in fields(kind)}) if found else None
+
+
+def choose(tx: Transaction, token: str, *, password_hash: str, seed: str) -> None:
+    """Keep what was chosen with a welcome link; it is in force once a code has proven the seed."""
+    _CHOOSE.run(tx, token_hash=token_hash(token), kind=WelcomeLink.kind, password_hash=password_hash, seed=seed)
+
+
+def use(tx: Transaction, kind: type[Link], token: str, at: datetime) -> None:
+    """The link has done its work. Nothing of what was chosen with it stays here."""
+    _USE.run(tx, token_hash=token_hash(token), kind=kind.kind, at=at)
+
+
+def withdraw(tx: Transaction, kind: type[OfficerLink | WelcomeLink], whose: str, at: datetime) -> None:
+    """An officer's links to a call-out work no more, or a person's welcome links: newer ones take their place."""
+    _WITHDRAW[kind].run(tx, whose=whose, at=at)
+
+
+def forget(tx: Transaction, kinds: Iterable[type[Link]], before: datetime) -> None:
+    """Delete links of these kinds that expired before `before`."""
+    old = sa.and_(_link.kind.in_([kind.kind for kind in kinds]), _link.expires_at < before)
+    tx.execute(sa.delete(t.link).where(old))

@@ -10,7 +10,9 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from dispatch.store import links
 from dispatch.store import tables as t
+from dispatch.store.links import AlarmLink, OfficerLink, SpecialistLink
 from dispatch.store.transaction import Transaction
 from dispatch.store.types import earlier
 
@@ -41,9 +43,8 @@ def forget_details(tx: Transaction, before: datetime) -> int:
     _forget_messages(tx, before)
     _forget_calls(tx, before, long_over)
     _forget_what_people_wrote(tx, before)
-    tx.execute(sa.delete(t.link).where(t.link.c.expires_at < before))
-    tx.execute(sa.delete(t.officer_link).where(t.officer_link.c.callout.in_(long_over)))
-    tx.execute(sa.delete(t.alarm_link).where(t.alarm_link.c.expires_at < before))
+    links.forget(tx, (SpecialistLink, AlarmLink), before)
+    tx.execute(sa.delete(t.link).where(t.link.c.kind == OfficerLink.kind, t.link.c.callout.in_(long_over)))
     return ended
 
 

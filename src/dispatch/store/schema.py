@@ -62,8 +62,7 @@ def is_older(version: str | None) -> bool:
 
     A newer one does not: its migrations only add, so an older node keeps working after a newer one has migrated.
     """
-    known = versions()
-    return version is None or (version in known and version != known[-1])
+    return version is None or version < newest_version()
 
 
 def upgrade(url: str | sa.URL) -> None:
@@ -92,15 +91,15 @@ def _upgrade_at(parsed: sa.URL) -> None:
 
 
 def _upgrade(connection: Connection) -> None:
-    if current_version(connection) == newest_version():
+    version, known = current_version(connection), versions()
+    if version == known[-1]:
         return
+    if version is not None and version not in known:
+        reach = f"begin with {known[0]}" if is_older(version) else f"end with {known[-1]}"
+        raise UnknownVersion(f"its tables are of version {version}, and our migrations {reach}")
     from alembic import command
-    from alembic.util import CommandError
 
-    try:
-        command.upgrade(alembic_config(connection), "head")
-    except CommandError as error:
-        raise UnknownVersion(str(error)) from error
+    command.upgrade(alembic_config(connection), "head")
 
 
 def alembic_config(connection: Connection | None = None) -> "Config":

@@ -549,33 +549,32 @@ inbound_text = sa.Table(
     ),
 )
 
+# ---- links ---------------------------------------------------------------------------------------------------------
+
+# Each kind is a class in `links`, which says what it leads to. A row has the columns of its kind and no others.
 link = sa.Table(
     "link",
     metadata,
     sa.Column("token_hash", sa.Text, primary_key=True),
-    sa.Column("callout", sa.Text, sa.ForeignKey("callout.id"), nullable=False),
-    sa.Column("person", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("callout", sa.Text, sa.ForeignKey("callout.id")),
+    sa.Column("person", sa.Text),
+    sa.Column("alarm", sa.Text),
+    sa.Column("created_at", Moment, nullable=False),
     sa.Column("expires_at", Moment, nullable=False),
-)
-
-# To one coordinator's page about one alarm.
-alarm_link = sa.Table(
-    "alarm_link",
-    metadata,
-    sa.Column("token_hash", sa.Text, primary_key=True),
-    sa.Column("alarm", sa.Text, nullable=False),
-    sa.Column("person", sa.Text, nullable=False),
-    sa.Column("expires_at", Moment, nullable=False),
-)
-
-# To an officer's page about their call-out; it opens until some time after the end as well.
-officer_link = sa.Table(
-    "officer_link",
-    metadata,
-    sa.Column("token_hash", sa.Text, primary_key=True),
-    sa.Column("callout", sa.Text, sa.ForeignKey("callout.id"), nullable=False),
-    sa.Column("expires_at", Moment, nullable=False),
-    sa.Index("ix_officer_link_callout", "callout"),
+    sa.Column("ended_at", Moment),  # when it was used or withdrawn
+    sa.Column("password_hash", sa.Text),  # chosen on the first page, in force with the first code
+    sa.Column("seed", sa.Text),
+    sa.CheckConstraint(
+        "kind IN ('specialist', 'officer', 'alarm', 'welcome', 'wall')"
+        " AND (callout IS NOT NULL) = (kind IN ('specialist', 'officer'))"
+        " AND (person IS NOT NULL) = (kind <> 'officer')"
+        " AND (alarm IS NOT NULL) = (kind = 'alarm')"
+        " AND (kind = 'welcome' OR password_hash IS NULL AND seed IS NULL)",
+        name="ck_link_kind",
+    ),
+    sa.Index("ix_link_callout", "callout"),
+    sa.Index("ix_link_person", "person"),
 )
 
 # ---- the hotline ---------------------------------------------------------------------------------------------------
@@ -715,21 +714,6 @@ recovery_code = sa.Table(
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("used_at", Moment),
     sa.Index("ix_recovery_code_person", "person"),
-)
-
-# One-time links: to choose a password and enrol, or to make a screen a wall.
-sign_in_link = sa.Table(
-    "sign_in_link",
-    metadata,
-    sa.Column("token_hash", sa.Text, primary_key=True),
-    sa.Column("person", sa.Text, nullable=False),
-    sa.Column("kind", sa.Text, nullable=False),
-    sa.Column("created_at", Moment, nullable=False),
-    sa.Column("expires_at", Moment, nullable=False),
-    sa.Column("used_at", Moment),
-    sa.Column("password_hash", sa.Text),  # chosen on the first page, in force with the first code
-    sa.Column("seed", sa.Text),
-    sa.Index("ix_sign_in_link_person", "person"),
 )
 
 session = sa.Table(

@@ -69,7 +69,7 @@ async def test_each_command_is_refused_to_whoever_may_not(house: House, one: Try
         assert (await cora.door.post(path, one.form, forged)).status_code == 403
     after = await house.everything(but=_NIGHT)
     changed = {name for name in after if after[name] != before[name]}
-    assert changed <= {"person", "person_role", "roster", "roster_version", "sign_in_link", "one_time_link", "link"}
+    assert changed <= {"person", "person_role", "roster", "roster_version", "link"}
 
 
 async def test_an_unverified_caller_is_marked_everywhere(house: House) -> None:

@@ -12,7 +12,7 @@ from dispatch.store import tables as t
 from tests.inbound.house import CALL, NOW, House, problem, signature_headers
 
 BODY = json.dumps(CALL).encode()
-_TELLS = frozenset({"audit", "page", "alarm", "alarm_link", "calendar"})  # of what is refused again and again
+_TELLS = frozenset({"audit", "page", "alarm", "link", "calendar"})  # of what is refused again and again
 
 
 async def signed(house: House, headers: dict[str, str], *, agency: str | None = "LBPD", body: bytes = BODY) -> int:

@@ -109,7 +109,7 @@ async def test_a_stranger_rings_nobody(house: House) -> None:
     assert sum(counted.values()) == 120
     after = {name: len(rows) for name, rows in (await house.everything()).items()}
     grown = {name: after[name] - count for name, count in before.items() if after[name] != count}
-    assert set(grown) <= {"page", "alarm", "alarm_link", "calendar"}, grown
+    assert set(grown) <= {"page", "alarm", "link", "calendar"}, grown
     assert all(count <= 2 for count in grown.values()), grown  # there are two coordinators
     with capture_logs() as logs:
         house.service.web.state.refusals.close()

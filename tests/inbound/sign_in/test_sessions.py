@@ -219,7 +219,7 @@ async def test_what_is_old_is_forgotten(room: Room) -> None:
         room.house.clock.moment += timedelta(days=110)
         await room.house.service.office.act(run_calendar)
     assert [row["id"] for row in await room.house.rows(t.session)] == [wall.session.id]
-    assert await room.house.rows(t.sign_in_link) == []
+    assert await room.house.rows(t.link) == []
     assert await room.house.rows(t.sign_in_delay) == []
     assert len(await room.house.rows(t.account)) == 1
 

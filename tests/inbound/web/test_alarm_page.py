@@ -50,7 +50,7 @@ async def test_every_text_of_an_alarm_carries_a_link_of_its_own(house: House) ->
     assert not [call for call in await house.rows(t.page, purpose="alarm", channel="voice") if "/a/" in call["text"]]
     kept = await house.everything(but=frozenset({"page"}))
     assert not [token for token in tokens if token in str(kept)]
-    assert {row["expires_at"] for row in await house.rows(t.alarm_link)} == {NOW + timedelta(hours=2)}
+    assert {row["expires_at"] for row in await house.rows(t.link, kind="alarm")} == {NOW + timedelta(hours=2)}
 
 
 async def test_the_page_shows_what_it_is_about_and_whom_to_ring(house: House) -> None:

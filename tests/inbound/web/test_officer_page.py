@@ -128,9 +128,9 @@ async def test_whatever_does_not_open_is_answered_alike(house: House) -> None:
 async def test_the_link_goes_with_the_details(house: House) -> None:
     """What is forgotten of a call-out leaves no link to it."""
     created, path = await _link(house)
-    assert await house.rows(t.officer_link, callout=created["id"])
+    assert await house.rows(t.link, kind="officer", callout=created["id"])
     await house.ask("POST", f"/v1/callouts/{created['id']}/cancel")
     house.clock.pass_minutes(60)
     await house.service.database.write(lambda tx: purge.forget_details(tx, house.clock()))
-    assert await house.rows(t.officer_link) == []
+    assert await house.rows(t.link, kind="officer") == []
     assert (await house.web.get(path)).status_code == 410

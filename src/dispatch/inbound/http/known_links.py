@@ -12,7 +12,8 @@ from fastapi import Request
 
 from dispatch.actions.office import Office
 from dispatch.rules.storable import is_storable
-from dispatch.store.transaction import Transaction
+from dispatch.store import links
+from dispatch.store.links import Link
 
 
 class UnknownLink(LookupError):
@@ -25,14 +26,14 @@ class UnknownLink(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class KnownLink:
-    """For `Depends`: lets in whoever brings a token that `find` finds. Raises `UnknownLink`, which `over` answers."""
+    """For `Depends`: lets in whoever brings a token of this kind. Raises `UnknownLink`, which `over` answers."""
 
-    find: Callable[[Transaction, str], object | None]
+    kind: type[Link]
     over: Callable[[Request], Any]
 
     async def __call__(self, token: str, request: Request) -> None:
         office: Office = request.app.state.office
-        if not is_storable(token) or await office.database.read(lambda tx: self.find(tx, token)) is None:
+        if not is_storable(token) or await office.database.read(lambda tx: links.find(tx, self.kind, token)) is None:
             raise UnknownLink(self.over)
 
 

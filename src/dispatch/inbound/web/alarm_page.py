@@ -29,16 +29,14 @@ from dispatch.rules.coordinating import CommandRefused
 from dispatch.rules.permissions import Access, Permission
 from dispatch.rules.preview import Preview
 from dispatch.rules.wording.callers import doubt
-from dispatch.store import alarm_links
+from dispatch.store.links import AlarmLink
 
 
 def _over(request: Request) -> Page:
     return ROOM.page(request, "alarm_over.html", status=410)
 
 
-router = APIRouter(
-    include_in_schema=False, route_class=FormRoute, dependencies=[Depends(KnownLink(alarm_links.find, _over))]
-)
+router = APIRouter(include_in_schema=False, route_class=FormRoute, dependencies=[Depends(KnownLink(AlarmLink, _over))])
 
 Field = Annotated[Storable, Form()]
 

@@ -29,7 +29,7 @@ from dispatch.rules.specialist_page import MOST_WORDS, NoSuchTime, chips
 from dispatch.rules.wording import spoken
 from dispatch.rules.wording.languages import in_language
 from dispatch.rules.wording.times import local_time
-from dispatch.store import links
+from dispatch.store.links import SpecialistLink
 
 _APPLE = re.compile(r"iPhone|iPad|iPod|Macintosh")  # an iPad claims to be a Macintosh
 _NO_TIME = "Choose when you will be there."
@@ -53,7 +53,7 @@ def _unknown(request: Request) -> Page:
 
 
 router = APIRouter(
-    include_in_schema=False, route_class=FormRoute, dependencies=[Depends(KnownLink(links.find, _unknown))]
+    include_in_schema=False, route_class=FormRoute, dependencies=[Depends(KnownLink(SpecialistLink, _unknown))]
 )
 
 

@@ -21,7 +21,7 @@ from dispatch.inbound.web.pages import ROOM, Page
 from dispatch.rules.officer_page import PATH, Ask
 from dispatch.rules.permissions import Access, Permission
 from dispatch.rules.wording.officer_page import BUTTONS
-from dispatch.store import officer_links
+from dispatch.store.links import OfficerLink
 
 
 def _over(request: Request) -> Page:
@@ -29,7 +29,7 @@ def _over(request: Request) -> Page:
 
 
 router = APIRouter(
-    include_in_schema=False, route_class=FormRoute, dependencies=[Depends(KnownLink(officer_links.find, _over))]
+    include_in_schema=False, route_class=FormRoute, dependencies=[Depends(KnownLink(OfficerLink, _over))]
 )
 
 _ASKS: list[Any] = [Depends(by_link(Permission.ASK_COORDINATORS, Access.OFFICER_LINK)), Depends(from_own_page)]
