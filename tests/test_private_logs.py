@@ -11,8 +11,8 @@ import structlog
 
 from dispatch import logs
 from dispatch.actions.keep_watch import alarm_when_late
-from dispatch.simulation.carrier import LoseAnswer, Refuse, RefuseConnection, ServerError, TooManyRequests
-from dispatch.simulation.town import AUTH_TOKEN
+from twilio_simulator import LoseAnswer, Refuse, RefuseConnection, ServerError, TooManyRequests
+from dispatch.town import AUTH_TOKEN
 from dispatch.store import tables as t
 from dispatch.store.engine.database import Database
 from dispatch.store.roster import policy_definition

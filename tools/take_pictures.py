@@ -19,9 +19,9 @@ from dispatch import logs
 from dispatch.actions import sign_in
 from dispatch.actions.sign_in import Browser as Device
 from dispatch.rules.facts.moments import LOCAL
-from dispatch.simulation import demo
-from dispatch.simulation.carrier.server import listen_on_free_port
-from dispatch.simulation.demo import Demo
+from dispatch.demo import demo
+from twilio_simulator.server import listen_on_free_port
+from dispatch.demo.demo import Demo
 from dispatch.store import callout_records
 from tools.check_pictures import IMAGES, PICTURES, Picture, write_digests
 

@@ -25,8 +25,8 @@ from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel, Language
 from dispatch.rules.facts.roster import Agency, Station
 from dispatch.rules.hotline import menu, stages
-from dispatch.simulation.carrier.dialects import SIGNALWIRE, TWILIO
-from dispatch.simulation.carrier.violations import violations
+from twilio_simulator.dialects import SIGNALWIRE, TWILIO
+from twilio_simulator.violations import violations
 from tests.outbound.edge import CALL, Edge, edge_server, says
 from tests.rules.situations import ANA, CORA, NIGHT, OFFICER, ROSTER, callout, minutes, page, situation, taken
 

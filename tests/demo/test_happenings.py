@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from dispatch.simulation import sample
-from dispatch.simulation.carrier import Behaviour
-from dispatch.simulation.happenings import Notes, Watch
+from dispatchQQQ import sample
+from twilio_simulator import Behaviour
+from dispatch.demo.happenings import Notes, Watch
 from dispatch.terminal.happenings import Happening, Kind
 from tests.demo.conftest import PageInTown
 

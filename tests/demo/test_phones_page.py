@@ -12,8 +12,8 @@ import httpx
 import pytest
 
 from dispatch.inbound.web.policy import CONTENT_SECURITY_POLICY
-from dispatch.simulation import sample
-from dispatch.simulation.carrier import Behaviour
+from dispatchQQQ import sample
+from twilio_simulator import Behaviour
 from tests.demo.conftest import PageInTown
 
 PATIENCE = 5.0

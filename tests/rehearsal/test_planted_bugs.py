@@ -26,25 +26,11 @@ from dispatch.rules.hotline import menu, news
 from dispatch.rules.replies import matrix
 from dispatch.rules.replies.matrix import Effect, Position
 from dispatch.rules.replies.vocabulary import Word
-from dispatch.simulation.carrier import Behaviour
-from dispatch.simulation.rehearsal.events import (
-    Agree,
-    AskToJoin,
-    Dial,
-    Does,
-    Event,
-    Flinch,
-    HangUp,
-    Kill,
-    OfficerPhone,
-    Open,
-    Reply,
-    Watch,
-    Whom,
-)
-from dispatch.simulation.rehearsal.meant import Meant
-from dispatch.simulation.rehearsal.rehearse import rehearse
-from dispatch.simulation.rehearsal.story import draw
+from twilio_simulator import Behaviour
+from dispatch.rehearsal.events import Agree, AskToJoin, Dial, Does, Event, Flinch, HangUp, Kill, OfficerPhone, Open, Reply, Watch, Whom
+from dispatch.rehearsal.meant import Meant
+from dispatch.rehearsal.rehearse import rehearse
+from dispatch.rehearsal.story import draw
 from dispatch.store import hotline_calls, pages, phone_calls
 from dispatch.store import tables as t
 from dispatch.store.engine.statement import Statement

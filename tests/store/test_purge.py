@@ -18,7 +18,7 @@ from dispatch.actions.show_response_times import show_response_times
 from dispatch.rules.facts.situation import Timings
 from dispatch.rules.reporting_periods import Period
 from dispatch.rules.responses import Response
-from dispatch.simulation import history
+from dispatch.demo import history
 from dispatch.store import links, purge
 from dispatch.store import tables as t
 from dispatch.store.engine.database import Database

@@ -12,7 +12,7 @@ from dispatch.actions.edit_roster import new_key
 from dispatch.actions.own_alarm import own
 from dispatch.rules.facts.actors import OPERATOR, Actor, ActorKind, Source
 from dispatch.rules.facts.people import Person, Role
-from dispatch.simulation.carrier import Doomed
+from twilio_simulator import Doomed
 from tests.stories.story import DCFS, OFFICER, ROSTER, Behaviour, Story, t, tell
 
 DAN = Person("dan", "Dan Moss", "+15625550111", frozenset({Role.COORDINATOR}))

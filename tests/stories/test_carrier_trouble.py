@@ -11,7 +11,7 @@ import pytest
 from dispatch.actions.send_pages import AMPLE, claim_pages, record_outcome
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.sending import Accepted
-from dispatch.simulation.carrier import (
+from twilio_simulator import (
     BeforeCreateAnswers,
     Doomed,
     Doubled,

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from dispatch.simulation.carrier import ServerError
+from twilio_simulator import ServerError
 from tests.stories.story import DCFS, OFFICER, Story, t, tell
 from tests.stories.test_alarms import TWO, says, taken
 

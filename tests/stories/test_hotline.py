@@ -20,8 +20,8 @@ from dispatch.rules.facts.roster import Agency, Station
 from dispatch.rules.hotline.open_one import keypad
 from dispatch.rules.hotline.stages import Stage
 from dispatch.rules.wording.alphabet import segments
-from dispatch.simulation.carrier import PhoneCall
-from dispatch.simulation.town import OUR_NUMBER
+from twilio_simulator import PhoneCall
+from dispatch.town import OUR_NUMBER
 from dispatch.store import inbound_texts
 from dispatch.store import tables as t
 from dispatch.store.transaction import Transaction

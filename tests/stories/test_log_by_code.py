@@ -10,7 +10,7 @@ import pytest
 from dispatch import logs
 from dispatch.rules.decisions import NoteKind, StampKind
 from dispatch.rules.facts.pages import PageState
-from dispatch.simulation.carrier import Behaviour
+from twilio_simulator import Behaviour
 from tests.stories.story import DCFS, OFFICER, OTHER, Story, t, tell
 
 pytestmark = pytest.mark.usefixtures("own_logging")

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from dispatch.actions.keep_watch import make_up_for
-from dispatch.simulation.carrier import ServerError, TooManyRequests
+from twilio_simulator import ServerError, TooManyRequests
 from tests.stories.story import DCFS, OFFICER, Behaviour, Story, t
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from dispatch.simulation.carrier import Behaviour
+from twilio_simulator import Behaviour
 from tests.stories.story import DCFS, OFFICER, OTHER, OTHER_OFFICER, Story
 
 

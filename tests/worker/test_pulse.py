@@ -7,7 +7,7 @@ import pytest
 from dispatch.carriers.twilio.client import TwilioCarrier
 from dispatch.outbound.http_session import may_send
 from dispatch.rules.sending import Accepted, TryAgain
-from dispatch.simulation.carrier import SimulatedCarrier
+from twilio_simulator import SimulatedCarrier
 from dispatch.worker.pulse import Pulse
 
 NOW = datetime(2026, 11, 24, 10, 14, tzinfo=UTC)

@@ -14,8 +14,8 @@ from dispatch.carriers.carrier import Carrier, CarrierRequest
 from dispatch.rules.facts.our_number import NumberSetUp
 from dispatch.rules.facts.people import Person
 from dispatch.settings import load_settings
-from dispatch.simulation.carrier.server import listen_on_free_port
-from dispatch.simulation.town import VirtualClock, furnish, serving
+from twilio_simulator.server import listen_on_free_port
+from dispatch.town import VirtualClock, furnish, serving
 from dispatch.store import callouts, timeline
 from dispatch.store import tables as t
 from tests.carriers.other.adapter import OtherCarrier

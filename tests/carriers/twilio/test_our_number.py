@@ -9,7 +9,7 @@ from dispatch.carriers.twilio.addresses import RETRY_POLICY
 from dispatch.carriers.twilio.client import TwilioCarrier
 from dispatch.rules.facts.our_number import NumberSetUp
 from dispatch.rules.sending import Accepted, CarrierUnreachable
-from dispatch.simulation.carrier import SimulatedCarrier
+from twilio_simulator import SimulatedCarrier
 from tests.outbound.edge import CALL, Edge, says
 
 US, CALLER, OTHER = "+15625550100", "+15625550199", "+15625550198"

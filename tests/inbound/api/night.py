@@ -15,7 +15,7 @@ from dispatch.inbound.api.callout_request import CallOutRequest
 from dispatch.inbound.api.commands import BY_HAND
 from dispatch.inbound.api.one_night import DIGEST, KEY, NOWHERE
 from dispatch.rules.facts.actors import OPERATOR, Source
-from dispatch.simulation.town import OUR_NUMBER
+from dispatch.town import OUR_NUMBER
 from tests.simulation.application import Application
 from tests.simulation.application import serving as receiving
 from tests.stories.story import ROSTER, Story, tell

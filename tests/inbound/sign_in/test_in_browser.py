@@ -13,9 +13,9 @@ from playwright.async_api import Page, expect
 
 from dispatch.actions import keep_accounts
 from dispatch.rules.facts.actors import OPERATOR, Source
-from dispatch.simulation import sample
-from dispatch.simulation.one_night import BEGINS
-from dispatch.simulation.town import Town, town
+from dispatchQQQ import sample
+from dispatch.demo.one_night import BEGINS
+from dispatch.town import Town, town
 from tests.inbound.house import SECRET_KEY
 from tests.inbound.sign_in.oidc import oidc_provider
 from tests.inbound.sign_in.room import PASSWORD

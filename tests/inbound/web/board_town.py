@@ -17,9 +17,9 @@ from dispatch.actions.sign_in import Browser as Agent
 from dispatch.actions.sign_in import NewSession
 from dispatch.inbound.web.live import Live
 from dispatch.rules.facts.actors import OPERATOR, Source
-from dispatch.simulation import sample
-from dispatch.simulation.one_night import BEGINS
-from dispatch.simulation.town import Town, town
+from dispatchQQQ import sample
+from dispatch.demo.one_night import BEGINS
+from dispatch.town import Town, town
 from tests.inbound.house import SECRET_KEY
 from tests.inbound.web.browsing import browsing, new_context, new_page
 

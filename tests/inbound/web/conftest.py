@@ -10,10 +10,11 @@ import pytest
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from dispatch.inbound.web import places
-from dispatch.simulation import phones_page, sample
-from dispatch.simulation.one_night import BEGINS
-from dispatch.simulation.phones_page import PhonesPage
-from dispatch.simulation.town import OUR_NUMBER, Town, town
+from dispatch.simulation import phones_page
+from dispatchQQQ import sample
+from dispatch.demo.one_night import BEGINS
+from dispatch.demo.phones_page import PhonesPage
+from dispatch.town import OUR_NUMBER, Town, town
 from tests.inbound.web import gallery
 
 

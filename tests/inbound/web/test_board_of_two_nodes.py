@@ -10,20 +10,11 @@ import pytest
 from playwright.async_api import expect
 
 from dispatch.app import Service
-from dispatch.simulation import sample
-from dispatch.simulation.carrier import SimulatedCarrier
-from dispatch.simulation.carrier.server import listen_on_free_port
-from dispatch.simulation.one_night import BEGINS
-from dispatch.simulation.town import (
-    ACCOUNT_SID,
-    AUTH_TOKEN,
-    Town,
-    VirtualClock,
-    furnish,
-    serving,
-    set_up_number,
-    town_settings,
-)
+from dispatchQQQ import sample
+from twilio_simulator import SimulatedCarrier
+from twilio_simulator.server import listen_on_free_port
+from dispatch.demo.one_night import BEGINS
+from dispatch.town import ACCOUNT_SID, AUTH_TOKEN, Town, VirtualClock, furnish, serving, set_up_number, town_settings
 from dispatch.worker.membership import Membership
 from dispatch.worker.pulse import Pulse
 from tests.inbound.web.board_town import Board

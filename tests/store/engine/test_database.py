@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from dispatch.app import Service
-from dispatch.simulation.town import town_settings
+from dispatch.town import town_settings
 from dispatch.store import tables as t
 from dispatch.store.engine.database import Database
 from dispatch.store.engine.database_errors import (
