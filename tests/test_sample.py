@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from dispatchQQQ import sample
 
 from dispatch.roster_file import read_roster
 from dispatch.rules.facts.roster import Target, TargetKind
 from dispatch.rules.roster import resolve
-from dispatchQQQ import sample
 
 ROSTER_FILE = Path(__file__).parents[2] / "config" / "roster.toml"
 

@@ -18,12 +18,12 @@ from playwright.async_api import Browser, Page, async_playwright
 from dispatch import logs
 from dispatch.actions import sign_in
 from dispatch.actions.sign_in import Browser as Device
-from dispatch.rules.facts.moments import LOCAL
 from dispatch.demo import demo
-from twilio_simulator.server import listen_on_free_port
 from dispatch.demo.demo import Demo
+from dispatch.rules.facts.moments import LOCAL
 from dispatch.store import callout_records
 from tools.check_pictures import IMAGES, PICTURES, Picture, write_digests
+from twilio_simulator.server import listen_on_free_port
 
 _BEGINS = datetime(2026, 11, 25, 2, 14, tzinfo=ZoneInfo(LOCAL))
 _ARGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]

@@ -16,7 +16,23 @@ from twilio_simulator.caller_id import WITHHELD
 from twilio_simulator.calls import PhoneCall
 from twilio_simulator.carrier import SimulatedCarrier
 from twilio_simulator.dialects import SIGNALWIRE, TWILIO, Dialect
-from twilio_simulator.faults import BeforeCreateAnswers, Doomed, Doubled, Fault, Faults, HangAfterAccepting, Late, LoseAnswer, Lost, Refuse, RefuseConnection, ServerError, Swapped, TooManyRequests, Unparsable
+from twilio_simulator.faults import (
+    BeforeCreateAnswers,
+    Doomed,
+    Doubled,
+    Fault,
+    Faults,
+    HangAfterAccepting,
+    Late,
+    LoseAnswer,
+    Lost,
+    Refuse,
+    RefuseConnection,
+    ServerError,
+    Swapped,
+    TooManyRequests,
+    Unparsable,
+)
 from twilio_simulator.handsets import Behaviour
 from twilio_simulator.message import Message
 from twilio_simulator.numbers import NotInService, ServiceNumber

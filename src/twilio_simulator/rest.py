@@ -16,7 +16,19 @@ from twilio_simulator.account import Account
 from twilio_simulator.answers import JSON, not_found, refused
 from twilio_simulator.call_request import read_call_update
 from twilio_simulator.calls import PhoneCall
-from twilio_simulator.faults import BeforeCreateAnswers, Doomed, Effect, HangAfterAccepting, LoseAnswer, Refuse, RefuseConnection, RequestEffect, ServerError, TooManyRequests, Unparsable
+from twilio_simulator.faults import (
+    BeforeCreateAnswers,
+    Doomed,
+    Effect,
+    HangAfterAccepting,
+    LoseAnswer,
+    Refuse,
+    RefuseConnection,
+    RequestEffect,
+    ServerError,
+    TooManyRequests,
+    Unparsable,
+)
 from twilio_simulator.listing import page, spans
 from twilio_simulator.number_api import NumberApi
 from twilio_simulator.playing import PlayApi

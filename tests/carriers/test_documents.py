@@ -25,10 +25,10 @@ from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel, Language
 from dispatch.rules.facts.roster import Agency, Station
 from dispatch.rules.hotline import menu, stages
-from twilio_simulator.dialects import SIGNALWIRE, TWILIO
-from twilio_simulator.violations import violations
 from tests.outbound.edge import CALL, Edge, edge_server, says
 from tests.rules.situations import ANA, CORA, NIGHT, OFFICER, ROSTER, callout, minutes, page, situation, taken
+from twilio_simulator.dialects import SIGNALWIRE, TWILIO
+from twilio_simulator.violations import violations
 
 HERE, NUMBER = "https://dispatch.example", "+15625550100"
 MOST_CHARACTERS = 4000

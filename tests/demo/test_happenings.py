@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 from dispatchQQQ import sample
-from twilio_simulator import Behaviour
+
 from dispatch.demo.happenings import Notes, Watch
 from dispatch.terminal.happenings import Happening, Kind
 from tests.demo.conftest import PageInTown
+from twilio_simulator import Behaviour
 
 _SECOND = timedelta(seconds=1)
 

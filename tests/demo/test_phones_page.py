@@ -10,11 +10,11 @@ from typing import Any
 
 import httpx
 import pytest
+from dispatchQQQ import sample
 
 from dispatch.inbound.web.policy import CONTENT_SECURITY_POLICY
-from dispatchQQQ import sample
-from twilio_simulator import Behaviour
 from tests.demo.conftest import PageInTown
+from twilio_simulator import Behaviour
 
 PATIENCE = 5.0
 

@@ -14,6 +14,24 @@ from dispatch.actions.desk import Desk
 from dispatch.actions.hotline import Answered, InboundCall
 from dispatch.actions.send_pages import Claimed
 from dispatch.inbound.carrier import on_the_line, voice_reply
+from dispatch.rehearsal.events import (
+    Agree,
+    AskToJoin,
+    Dial,
+    Does,
+    Event,
+    Flinch,
+    HangUp,
+    Kill,
+    OfficerPhone,
+    Open,
+    Reply,
+    Watch,
+    Whom,
+)
+from dispatch.rehearsal.meant import Meant
+from dispatch.rehearsal.rehearse import rehearse
+from dispatch.rehearsal.story import draw
 from dispatch.rules import assignment, escalation
 from dispatch.rules.calls import Heard
 from dispatch.rules.decisions import DeadlineKind, Decision, DropDeadlines, MarkDeclined, MoveTo, Release
@@ -26,14 +44,10 @@ from dispatch.rules.hotline import menu, news
 from dispatch.rules.replies import matrix
 from dispatch.rules.replies.matrix import Effect, Position
 from dispatch.rules.replies.vocabulary import Word
-from twilio_simulator import Behaviour
-from dispatch.rehearsal.events import Agree, AskToJoin, Dial, Does, Event, Flinch, HangUp, Kill, OfficerPhone, Open, Reply, Watch, Whom
-from dispatch.rehearsal.meant import Meant
-from dispatch.rehearsal.rehearse import rehearse
-from dispatch.rehearsal.story import draw
 from dispatch.store import hotline_calls, pages, phone_calls
 from dispatch.store import tables as t
 from dispatch.store.engine.statement import Statement
+from twilio_simulator import Behaviour
 
 pytestmark = pytest.mark.slow
 

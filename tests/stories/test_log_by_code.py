@@ -10,8 +10,8 @@ import pytest
 from dispatch import logs
 from dispatch.rules.decisions import NoteKind, StampKind
 from dispatch.rules.facts.pages import PageState
-from twilio_simulator import Behaviour
 from tests.stories.story import DCFS, OFFICER, OTHER, Story, t, tell
+from twilio_simulator import Behaviour
 
 pytestmark = pytest.mark.usefixtures("own_logging")
 

@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 
 import pytest_asyncio
 
-from twilio_simulator import SimulatedCarrier
 from tests.twilio_simulator.application import ACCOUNT, SERVICE, TOKEN, Application, Clock, Scene, serving
+from twilio_simulator import SimulatedCarrier
 
 
 @pytest_asyncio.fixture

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from tests.simulation.application import ANA, SERVICE, Hook, Scene
 
 from twilio_simulator.callbacks import ConnectionRules, signature
-from tests.simulation.application import ANA, SERVICE, Hook, Scene
 
 
 def test_the_signature_of_twilios_documentation() -> None:

@@ -8,8 +8,8 @@ import httpx
 import pytest
 from twilio.base.exceptions import TwilioRestException
 
-from twilio_simulator import Behaviour, NoSuchCall, NotInService
 from tests.twilio_simulator.application import ACCOUNT, ANA, BEN, SERVICE, TOKEN, Hook, Scene
+from twilio_simulator import Behaviour, NoSuchCall, NotInService
 
 ASK = """<Response><Gather numDigits="1" action="keys?page=7" timeout="10">
 <Say>LBPD calls, code K7Q. Press 1 to take it, 2 to decline.</Say></Gather><Say>Goodbye.</Say></Response>"""

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 from starlette.responses import Response
 
-from twilio_simulator import Doubled, Late, PhoneCall, Swapped
 from tests.twilio_simulator.application import ANA, BEN, SERVICE, Hook, Scene
+from twilio_simulator import Doubled, Late, PhoneCall, Swapped
 
 CAROL = "+15625550103"
 WATCHED = {"statusCallback": "/conference", "statusCallbackEvent": "start end join leave"}

@@ -9,9 +9,8 @@ import pytest
 from twilio.twiml import voice_response
 from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
 
-from twilio_simulator import SIGNALWIRE, TWILIO, Dialect
-from twilio_simulator import violations
 from tests.twilio_simulator.application import ANA, Scene
+from twilio_simulator import SIGNALWIRE, TWILIO, Dialect, violations
 
 URL = "https://dispatch.example"
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from twilio.base.exceptions import TwilioRestException
 
-from twilio_simulator import WITHHELD, Behaviour
 from tests.twilio_simulator.application import ANA, BEN, SERVICE, Scene
+from twilio_simulator import WITHHELD, Behaviour
 
 STRANGER = "+15625550188"
 

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 from starlette.responses import Response
 
-from twilio_simulator import SimulatedCarrier
 from tests.twilio_simulator.application import ACCOUNT, ANA, BEN, SERVICE, TOKEN, Application, Clock, Scene, serving
+from twilio_simulator import SimulatedCarrier
 
 RESCUE = "<Response><Say>Sorry. We connect you.</Say><Pause length='60'/></Response>"
 

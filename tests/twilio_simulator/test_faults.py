@@ -11,6 +11,7 @@ import pytest
 import requests
 from twilio.base.exceptions import TwilioRestException
 
+from tests.twilio_simulator.application import ANA, BEN, SERVICE, Scene
 from twilio_simulator import (
     BeforeCreateAnswers,
     Doomed,
@@ -27,7 +28,6 @@ from twilio_simulator import (
     Unparsable,
 )
 from twilio_simulator.faults import Effect, Faults
-from tests.twilio_simulator.application import ANA, BEN, SERVICE, Scene
 
 
 @pytest.mark.parametrize(

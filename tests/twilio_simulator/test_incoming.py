@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from twilio_simulator import Behaviour, NoSuchCall
 from tests.twilio_simulator.application import ANA, BEN, SERVICE, Scene
+from twilio_simulator import Behaviour, NoSuchCall
 
 ASKS = (
     "<Response><Gather input='{}' action='/said' timeout='5'><Say>Say it.</Say></Gather><Say>Nothing.</Say></Response>"

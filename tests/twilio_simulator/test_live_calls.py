@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from twilio.base.exceptions import TwilioRestException
-
 from tests.simulation.application import ANA, BEN, SERVICE, Scene
+from twilio.base.exceptions import TwilioRestException
 
 TAKEN = "<Response><Say>It is taken.</Say><Pause length='60'/></Response>"
 

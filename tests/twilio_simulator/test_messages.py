@@ -11,9 +11,9 @@ from starlette.responses import PlainTextResponse
 from twilio.base.exceptions import TwilioRestException
 from twilio.rest import Client
 
+from tests.twilio_simulator.application import ACCOUNT, ANA, BEN, SERVICE, TOKEN, Scene
 from twilio_simulator import Behaviour, NotInService
 from twilio_simulator.numbers import normalized
-from tests.twilio_simulator.application import ACCOUNT, ANA, BEN, SERVICE, TOKEN, Scene
 
 
 async def test_a_text_is_queued_then_sent_then_delivered(scene: Scene) -> None:

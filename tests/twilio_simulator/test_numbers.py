@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from twilio.base.exceptions import TwilioRestException
 
-from twilio_simulator import NotInService
 from tests.twilio_simulator.application import ANA, SERVICE, Scene
+from twilio_simulator import NotInService
 
 
 async def test_numbers_are_listed_and_fetched(scene: Scene) -> None:

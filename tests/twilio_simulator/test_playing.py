@@ -8,9 +8,8 @@ from typing import Any
 import httpx
 import pytest
 import pytest_asyncio
-from twilio.base.exceptions import TwilioRestException
-
 from tests.simulation.application import ACCOUNT, ANA, BEN, SERVICE, TOKEN, Scene
+from twilio.base.exceptions import TwilioRestException
 
 
 @pytest_asyncio.fixture

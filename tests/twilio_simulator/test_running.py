@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.twilio_simulator.application import ACCOUNT, ANA, SERVICE, TOKEN, Application, Clock, Scene, serving
 from twilio_simulator import Behaviour, SimulatedCarrier
 from twilio_simulator.agenda import Agenda
-from tests.twilio_simulator.application import ACCOUNT, ANA, SERVICE, TOKEN, Application, Clock, Scene, serving
 
 MIDNIGHT = datetime(2026, 3, 8, tzinfo=UTC)
 

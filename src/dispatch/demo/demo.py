@@ -19,22 +19,21 @@ from datetime import datetime
 from pathlib import Path
 
 import httpx
+from dispatchQQQ import sample
 
 from dispatch.actions import keep_accounts
 from dispatch.app import Service, wall_clock
 from dispatch.credentials import secret_keys
+from dispatch.demo import history, one_night, phones_page
+from dispatch.demo.happenings import Notes, Watch
 from dispatch.inbound.web import places
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.wording import times
-from dispatch.demo import history, one_night
-from dispatch.simulation import phones_page
-from dispatchQQQ import sample
-from twilio_simulator import SimulatedCarrier
-from twilio_simulator.server import listen_on_free_port
-from dispatch.demo.happenings import Notes, Watch
-from dispatch.town import ACCOUNT_SID, AUTH_TOKEN, OUR_NUMBER, furnish, serving, set_up_number, town_settings
 from dispatch.terminal.happenings import in_order
 from dispatch.terminal.lines import say, tell
+from dispatch.town import ACCOUNT_SID, AUTH_TOKEN, OUR_NUMBER, furnish, serving, set_up_number, town_settings
+from twilio_simulator import SimulatedCarrier
+from twilio_simulator.server import listen_on_free_port
 
 DEFAULT_PORT = 8000
 _TRIED_AFTER_IT = 20

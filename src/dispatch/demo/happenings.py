@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from itertools import islice
 
-from twilio_simulator import Message, PhoneCall, SimulatedCarrier
 from dispatch.demo.hearing import as_heard
 from dispatch.store import callout_records, timeline
 from dispatch.store.callout_records import CallOutRecord
@@ -11,6 +10,7 @@ from dispatch.store.engine.database import Database
 from dispatch.store.timeline import TimelineEntry
 from dispatch.store.transaction import Transaction
 from dispatch.terminal.happenings import SHOWN_OTHERWISE, Happening, Kind, in_order
+from twilio_simulator import Message, PhoneCall, SimulatedCarrier
 
 _ENDED = {
     "no-answer": "nobody answers",

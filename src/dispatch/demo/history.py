@@ -13,6 +13,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from zoneinfo import ZoneInfo
 
+from dispatchQQQ import sample
+
 from dispatch.actions import coordinate, judge_misses
 from dispatch.actions.desk import Desk
 from dispatch.actions.edit_roster import import_roster
@@ -33,7 +35,6 @@ from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Rotation, RotationUnit
 from dispatch.rules.page_life import Chore
 from dispatch.rules.sending import Accepted, Progress, Report
-from dispatchQQQ import sample
 from dispatch.store import callouts, deadlines, due_pages
 from dispatch.store.engine.database import Database
 from dispatch.store.opening import open_up_to_date

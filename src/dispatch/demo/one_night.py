@@ -12,17 +12,17 @@ from pathlib import Path
 from typing import assert_never
 
 import httpx
+from dispatchQQQ import sample
 
+from dispatch.demo.happenings import Notes, Watch
 from dispatch.rules.facts.people import Person
 from dispatch.rules.wording import times
-from dispatchQQQ import sample
-from twilio_simulator import Phone
-from dispatch.demo.happenings import Notes, Watch
-from dispatch.town import OUR_NUMBER, Town, town
 from dispatch.store import callout_records
 from dispatch.store.callout_records import CallOutRecord
 from dispatch.terminal.happenings import Happening, Kind, in_order
 from dispatch.terminal.lines import say, tell
+from dispatch.town import OUR_NUMBER, Town, town
+from twilio_simulator import Phone
 
 # Always the same night, and none in which clocks change, so that the story is the same whenever it is told.
 BEGINS = datetime(2026, 11, 24, 10, 14, tzinfo=UTC)  # 02:14 in Los Angeles

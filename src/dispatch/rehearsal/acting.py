@@ -15,24 +15,58 @@ from dispatch.actions.calendar import run_calendar
 from dispatch.actions.edit_roster import PersonIsNeeded, import_roster
 from dispatch.actions.keep_watch import alarm_when_late
 from dispatch.carriers.doors import Door
+from dispatch.rehearsal.bridges import Bridges
+from dispatch.rehearsal.callers import Callers
+from dispatch.rehearsal.events import (
+    Act,
+    Again,
+    Agree,
+    AskToJoin,
+    Away,
+    Behave,
+    CancelCallOut,
+    Change,
+    Chase,
+    CloseCallOut,
+    Coordinate,
+    Decide,
+    Dial,
+    Flinch,
+    HangUp,
+    Import,
+    Invent,
+    Jump,
+    Kill,
+    Mumble,
+    OfficerPhone,
+    Open,
+    Outage,
+    Own,
+    PickUp,
+    Press,
+    Repeat,
+    Reply,
+    Say,
+    TestPage,
+    Trouble,
+    Watch,
+    Whom,
+)
+from dispatch.rehearsal.law import Violated
+from dispatch.rehearsal.ledger import Ledger
+from dispatch.rehearsal.meant import Meant, Stands, doubtful
+from dispatch.rehearsal.stage import Stage
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.callout import AssignmentRole, Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Role
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Override, OverrideKind
+from dispatch.store import tables as t
+from dispatch.town import COORDINATOR, OUR_NUMBER, doors
 from twilio_simulator import Behaviour, Phone
 from twilio_simulator.faults import CallbackEffect, Fault, Late, Swapped
 from twilio_simulator.outgoing import CannotConnect, Disconnected, Outgoing
-from dispatch.rehearsal.bridges import Bridges
-from dispatch.rehearsal.callers import Callers
-from dispatch.rehearsal.events import Act, Again, Agree, AskToJoin, Away, Behave, CancelCallOut, Change, Chase, CloseCallOut, Coordinate, Decide, Dial, Flinch, HangUp, Import, Invent, Jump, Kill, Mumble, OfficerPhone, Open, Outage, Own, PickUp, Press, Repeat, Reply, Say, TestPage, Trouble, Watch, Whom
-from dispatch.rehearsal.law import Violated
-from dispatch.rehearsal.ledger import Ledger
-from dispatch.rehearsal.meant import Meant, Stands, doubtful
-from dispatch.rehearsal.stage import Stage
-from dispatch.town import COORDINATOR, OUR_NUMBER, doors
-from dispatch.store import tables as t
 
 _AGAIN_AFTER = timedelta(seconds=10)
 _TRIES = 8

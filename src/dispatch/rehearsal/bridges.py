@@ -7,12 +7,12 @@ another call-out; and nobody is left alone in silence.
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from dispatch.rules.facts.pages import Purpose
-from twilio_simulator import PhoneCall
-from twilio_simulator.conference import Conference
 from dispatch.rehearsal.law import Violated
 from dispatch.rehearsal.ledger import Ledger
 from dispatch.rehearsal.stage import Stage
+from dispatch.rules.facts.pages import Purpose
+from twilio_simulator import PhoneCall
+from twilio_simulator.conference import Conference
 
 ALONE_AT_MOST = timedelta(seconds=60)
 """In a conference, while nothing stops us from leading them out of it."""

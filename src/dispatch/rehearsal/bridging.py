@@ -6,8 +6,8 @@ All of it comes from streams of its own, so that the rest of a seed's story is t
 from collections.abc import Iterable, Iterator
 from random import Random
 
-from twilio_simulator import Behaviour
 from dispatch.rehearsal.events import Agree, AskToJoin, Decide, Does, Event, Flinch, OfficerPhone, PickUp, Whom
+from twilio_simulator import Behaviour
 
 _ASKED = 0.35  # how often somebody asks, once and once more
 _ASKED_ABOUT_CALLS = 0.6  # the same of a call-out whose officer may still be on the line

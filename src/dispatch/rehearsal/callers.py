@@ -9,20 +9,20 @@ import sqlalchemy as sa
 
 from dispatch.actions import hotline
 from dispatch.carriers.doors import Door
-from dispatch.rules.facts.actors import Actor, ActorKind, Source
-from dispatch.rules.facts.people import Role
-from dispatch.rules.wording.hotline import one_moment
-from twilio_simulator import Behaviour, PhoneCall
-from twilio_simulator.callbacks import Webhook
-from twilio_simulator.record import Delivery
 from dispatch.rehearsal import touched
 from dispatch.rehearsal.bridges import asks_to_join
 from dispatch.rehearsal.events import CODE, Agree, Decide, Dial, Does, Press
 from dispatch.rehearsal.law import Violated
 from dispatch.rehearsal.ledger import Ledger
 from dispatch.rehearsal.stage import Stage
-from dispatch.town import OUR_NUMBER, doors
+from dispatch.rules.facts.actors import Actor, ActorKind, Source
+from dispatch.rules.facts.people import Role
+from dispatch.rules.wording.hotline import one_moment
 from dispatch.store import tables as t
+from dispatch.town import OUR_NUMBER, doors
+from twilio_simulator import Behaviour, PhoneCall
+from twilio_simulator.callbacks import Webhook
+from twilio_simulator.record import Delivery
 
 _VOUCHED = "TN-Validation-Passed-A"
 _UNSURE_SECONDS = 25.0  # with the question behind them, and the second press not done

@@ -7,9 +7,9 @@ a story still makes sense after events were taken out of it.
 from dataclasses import dataclass
 from enum import StrEnum
 
+from dispatch.rehearsal.meant import Meant
 from twilio_simulator import Behaviour
 from twilio_simulator.faults import Effect
-from dispatch.rehearsal.meant import Meant
 
 
 class Whom(StrEnum):

@@ -4,17 +4,17 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from dispatch.rules.facts.callout import AssignmentRole, Status
-from dispatch.rules.facts.pages import PageState, Purpose
-from dispatch.rules.facts.people import Channel
 from dispatch.rehearsal import law
 from dispatch.rehearsal.acting import Actors
 from dispatch.rehearsal.law import Violated
 from dispatch.rehearsal.ledger import Ledger
 from dispatch.rehearsal.meant import Meant
 from dispatch.rehearsal.stage import Stage
-from dispatch.town import OUR_NUMBER
+from dispatch.rules.facts.callout import AssignmentRole, Status
+from dispatch.rules.facts.pages import PageState, Purpose
+from dispatch.rules.facts.people import Channel
 from dispatch.store import tables as t
+from dispatch.town import OUR_NUMBER
 
 _STEP = timedelta(seconds=20)
 _COMES_BACK = timedelta(minutes=8)  # by then whatever was down is up again and has caught up

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.dialects import postgresql, sqlite
 
-from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rehearsal import touched
 from dispatch.rehearsal.books import Books
+from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.store.types import Moment
 
 

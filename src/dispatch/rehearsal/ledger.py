@@ -8,18 +8,18 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from dispatch.rules.facts.callout import Status
-from dispatch.rules.facts.pages import Purpose
-from dispatch.rules.facts.people import Channel
-from dispatch.rules.place_link import without_link
-from dispatch.rules.wording import alarms
-from twilio_simulator.record import CreateRequest
 from dispatch.rehearsal import law, touched
 from dispatch.rehearsal.law import Violated
 from dispatch.rehearsal.meanings import ASSIGNMENTS, DECLINES, Meanings
 from dispatch.rehearsal.stage import Stage
 from dispatch.rehearsal.untold import Untold
+from dispatch.rules.facts.callout import Status
+from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.people import Channel
+from dispatch.rules.place_link import without_link
+from dispatch.rules.wording import alarms
 from dispatch.store import tables as t
+from twilio_simulator.record import CreateRequest
 
 _TO_OFFICERS = frozenset({Purpose.OFFICER, Purpose.ANSWER})
 _SET_BACK = timedelta(minutes=1)  # more than a story ever sets its clock back

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from random import Random
 
+from dispatch.rehearsal.events import CODE, Decide, Dial, Event, HangUp, Press, Repeat, Say
 from dispatch.rules.facts.roster import Agency, Station
 from twilio_simulator.caller_id import WITHHELD
-from dispatch.rehearsal.events import CODE, Decide, Dial, Event, HangUp, Press, Repeat, Say
 
 _CALLS = 0.25  # for one call-out
 _FLOODS = 0.01

@@ -17,18 +17,28 @@ from starlette.types import Message, Receive, Scope, Send
 from dispatch.actions.keep_watch import beat
 from dispatch.app import Service
 from dispatch.carriers.doors import Door
-from dispatch.rules.facts.roster import Roster
-from dispatch.settings import Settings
-from twilio_simulator import SimulatedCarrier
-from twilio_simulator.agenda import Agenda
-from twilio_simulator.server import listen_on_free_port
 from dispatch.rehearsal import law
 from dispatch.rehearsal.books import Books
 from dispatch.rehearsal.events import Kill
 from dispatch.rehearsal.law import Violated
 from dispatch.rehearsal.troubles import CountedFaults, LeapingLoop, TroubledDatabase, Troubles
-from dispatch.town import ACCOUNT_SID, AUTH_TOKEN, OUR_NUMBER, VirtualClock, doors, furnish, serving, set_up_number, town_settings
+from dispatch.rules.facts.roster import Roster
+from dispatch.settings import Settings
 from dispatch.store.engine.database_errors import DatabaseUnreachable
+from dispatch.town import (
+    ACCOUNT_SID,
+    AUTH_TOKEN,
+    OUR_NUMBER,
+    VirtualClock,
+    doors,
+    furnish,
+    serving,
+    set_up_number,
+    town_settings,
+)
+from twilio_simulator import SimulatedCarrier
+from twilio_simulator.agenda import Agenda
+from twilio_simulator.server import listen_on_free_port
 
 T = TypeVar("T")
 

@@ -5,9 +5,41 @@ from dataclasses import replace
 from enum import StrEnum
 from random import Random
 
+from dispatchQQQ import sample
+
+from dispatch.rehearsal.bridging import answered, bridged
+from dispatch.rehearsal.events import (
+    Act,
+    Again,
+    Away,
+    Behave,
+    CancelCallOut,
+    Change,
+    Chase,
+    CloseCallOut,
+    Coordinate,
+    Dial,
+    Event,
+    Import,
+    Invent,
+    Jump,
+    Kill,
+    Mumble,
+    Open,
+    Outage,
+    Own,
+    PickUp,
+    Reply,
+    Say,
+    TestPage,
+    Trouble,
+    Watch,
+    Whom,
+)
+from dispatch.rehearsal.meant import Meant
+from dispatch.rehearsal.phoning import phoned, repeated, with_phones
 from dispatch.rules.facts.people import Role
 from dispatch.rules.facts.roster import AgencyKind, Roster
-from dispatchQQQ import sample
 from twilio_simulator import (
     BeforeCreateAnswers,
     Behaviour,
@@ -25,10 +57,6 @@ from twilio_simulator import (
     Unparsable,
 )
 from twilio_simulator.faults import Effect
-from dispatch.rehearsal.bridging import answered, bridged
-from dispatch.rehearsal.events import Act, Again, Away, Behave, CancelCallOut, Change, Chase, CloseCallOut, Coordinate, Dial, Event, Import, Invent, Jump, Kill, Mumble, Open, Outage, Own, PickUp, Reply, Say, TestPage, Trouble, Watch, Whom
-from dispatch.rehearsal.meant import Meant
-from dispatch.rehearsal.phoning import phoned, repeated, with_phones
 
 
 class Family(StrEnum):

@@ -8,13 +8,22 @@ from random import Random
 
 import sqlalchemy as sa
 
-from twilio_simulator.faults import Effect, Faults, HangAfterAccepting, LoseAnswer, Point, RequestEffect, ServerError, Unparsable
-from twilio_simulator.record import Kind
 from dispatch.rehearsal.events import Away, Kill
 from dispatch.store.engine.database import Database
 from dispatch.store.engine.database_errors import DatabaseUnreachable
 from dispatch.store.engine.job import T, Work
 from dispatch.store.engine.sqlite import sqlite_engine
+from twilio_simulator.faults import (
+    Effect,
+    Faults,
+    HangAfterAccepting,
+    LoseAnswer,
+    Point,
+    RequestEffect,
+    ServerError,
+    Unparsable,
+)
+from twilio_simulator.record import Kind
 
 _BLURS = (LoseAnswer, HangAfterAccepting, ServerError, Unparsable)  # with these nobody can know whether it was accepted
 

@@ -5,10 +5,10 @@ The law: somebody who has faked a number hears and reads neither a specialist's 
 
 import re
 
+from dispatch.rehearsal.law import Violated
 from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.people import Role
 from dispatch.rules.facts.roster import Roster
-from dispatch.rehearsal.law import Violated
 
 # Written out rather than asked of the rules, which a rehearsal is to check.
 TRUSTED = frozenset({Trust.VERIFIED, Trust.LIKELY})

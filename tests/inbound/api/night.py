@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import httpx
+from tests.simulation.application import Application
+from tests.simulation.application import serving as receiving
 
 from dispatch.actions.edit_roster import import_roster, new_key
 from dispatch.inbound.api.callout_request import CallOutRequest
@@ -16,8 +18,6 @@ from dispatch.inbound.api.commands import BY_HAND
 from dispatch.inbound.api.one_night import DIGEST, KEY, NOWHERE
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.town import OUR_NUMBER
-from tests.simulation.application import Application
-from tests.simulation.application import serving as receiving
 from tests.stories.story import ROSTER, Story, tell
 
 STRANGER = "+15625550199"

@@ -10,16 +10,16 @@ from typing import Any
 import httpx
 import pytest
 import sqlalchemy as sa
+from dispatchQQQ import sample
 from playwright.async_api import Browser, Page, expect
 
 from dispatch.actions import sign_in
 from dispatch.actions.sign_in import Browser as Device
-from dispatch.rules.facts.people import Role
-from dispatchQQQ import sample
 from dispatch.demo.one_night import BEGINS
 from dispatch.demo.phones_page import PhonesPage
-from dispatch.town import OUR_NUMBER, Town, town
+from dispatch.rules.facts.people import Role
 from dispatch.store import tables as t
+from dispatch.town import OUR_NUMBER, Town, town
 from tests.inbound.web.browsing import browsing, is_for_everybody, open_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]

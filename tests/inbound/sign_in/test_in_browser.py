@@ -9,12 +9,12 @@ from typing import Any
 
 import pyotp
 import pytest
+from dispatchQQQ import sample
 from playwright.async_api import Page, expect
 
 from dispatch.actions import keep_accounts
-from dispatch.rules.facts.actors import OPERATOR, Source
-from dispatchQQQ import sample
 from dispatch.demo.one_night import BEGINS
+from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.town import Town, town
 from tests.inbound.house import SECRET_KEY
 from tests.inbound.sign_in.oidc import oidc_provider

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
+from dispatchQQQ import sample
 from playwright.async_api import Browser, BrowserContext, Page
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
@@ -15,10 +16,9 @@ from starlette.types import Receive, Scope, Send
 from dispatch.actions import keep_accounts, sign_in
 from dispatch.actions.sign_in import Browser as Agent
 from dispatch.actions.sign_in import NewSession
+from dispatch.demo.one_night import BEGINS
 from dispatch.inbound.web.live import Live
 from dispatch.rules.facts.actors import OPERATOR, Source
-from dispatchQQQ import sample
-from dispatch.demo.one_night import BEGINS
 from dispatch.town import Town, town
 from tests.inbound.house import SECRET_KEY
 from tests.inbound.web.browsing import browsing, new_context, new_page

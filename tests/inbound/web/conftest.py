@@ -7,13 +7,13 @@ from datetime import timedelta
 
 import httpx
 import pytest
+from dispatchQQQ import sample
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from dispatch.inbound.web import places
-from dispatch.simulation import phones_page
-from dispatchQQQ import sample
+from dispatch.demo import phones_page
 from dispatch.demo.one_night import BEGINS
 from dispatch.demo.phones_page import PhonesPage
+from dispatch.inbound.web import places
 from dispatch.town import OUR_NUMBER, Town, town
 from tests.inbound.web import gallery
 

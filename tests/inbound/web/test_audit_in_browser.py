@@ -8,13 +8,13 @@ from pathlib import Path
 
 import httpx
 import pytest
+from dispatchQQQ import sample
 from playwright.async_api import expect
 
 from dispatch.actions import board, read_callout, sign_in
+from dispatch.demo.one_night import BEGINS
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from dispatch.rules.facts.people import Role
-from dispatchQQQ import sample
-from dispatch.demo.one_night import BEGINS
 from dispatch.town import Town, town
 from tests.inbound.house import SECRET_KEY
 from tests.inbound.web.browsing import browsing, is_for_everybody, open_page

@@ -7,18 +7,18 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 
 import pytest
+from dispatchQQQ import sample
 from playwright.async_api import expect
 
 from dispatch.app import Service
-from dispatchQQQ import sample
-from twilio_simulator import SimulatedCarrier
-from twilio_simulator.server import listen_on_free_port
 from dispatch.demo.one_night import BEGINS
 from dispatch.town import ACCOUNT_SID, AUTH_TOKEN, Town, VirtualClock, furnish, serving, set_up_number, town_settings
 from dispatch.worker.membership import Membership
 from dispatch.worker.pulse import Pulse
 from tests.inbound.web.board_town import Board
 from tests.inbound.web.browsing import browsing
+from twilio_simulator import SimulatedCarrier
+from twilio_simulator.server import listen_on_free_port
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.timeout(120)]
 

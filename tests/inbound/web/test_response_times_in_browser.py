@@ -6,10 +6,10 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+from dispatchQQQ import sample
 from playwright.async_api import Page, expect
 
 from dispatch.actions import show_response_times, sign_in
-from dispatchQQQ import sample
 from dispatch.demo.one_night import BEGINS
 from dispatch.town import Town, town
 from tests.inbound.house import SECRET_KEY

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from twilio_simulator import Behaviour, Phone
 from dispatch.demo.phones_page.owners import Owner
 from dispatch.demo.phones_page.views import BEHAVIOURS
+from twilio_simulator import Behaviour, Phone
 
 LONGEST_TEXT = 480
 

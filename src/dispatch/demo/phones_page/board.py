@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any
 
+from dispatch.demo.phones_page.pieces import Piece, piece
 from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.wording import times
-from dispatch.demo.phones_page.pieces import Piece, piece
 from dispatch.store import callout_records
 from dispatch.store.callout_records import CallOutRecord
 from dispatch.store.engine.database import Database

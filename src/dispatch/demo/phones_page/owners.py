@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
+from dispatchQQQ import sample
+
 from dispatch.rules.facts.people import Person, Role
 from dispatch.rules.facts.roster import Roster
-from dispatchQQQ import sample
 
 _QUICK_REPLIES = ("1 25", "2", "OMW", "HERE", "DONE", "HOME")
 

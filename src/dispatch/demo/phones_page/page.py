@@ -9,15 +9,15 @@ from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse, StreamingResponse
 
 from dispatch.app import Service
-from dispatch.inbound.web.places import Place
-from dispatch.rules.facts.moments import LOCAL
-from dispatch.rules.facts.roster import Roster
-from twilio_simulator import SimulatedCarrier
 from dispatch.demo.phones_page.acts import LONGEST_TEXT, act
 from dispatch.demo.phones_page.board import board
 from dispatch.demo.phones_page.guard import from_own_page, from_this_machine
 from dispatch.demo.phones_page.pieces import ASSETS, TEMPLATES, Piece
 from dispatch.demo.phones_page.views import Views
+from dispatch.inbound.web.places import Place
+from dispatch.rules.facts.moments import LOCAL
+from dispatch.rules.facts.roster import Roster
+from twilio_simulator import SimulatedCarrier
 
 # A burst of changes is sent as one: nobody reads faster.
 _GATHERS_FOR = 0.04

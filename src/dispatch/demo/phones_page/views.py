@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from dispatch.demo.hearing import as_heard
+from dispatch.demo.phones_page.owners import Owner, owners_of
+from dispatch.demo.phones_page.pieces import Piece, piece
 from dispatch.rules.facts.roster import Roster, Target, TargetKind
 from dispatch.rules.roster import resolve
 from dispatch.rules.wording import times
 from twilio_simulator import Behaviour, Phone, PhoneCall, SimulatedCarrier
-from dispatch.demo.hearing import as_heard
-from dispatch.demo.phones_page.owners import Owner, owners_of
-from dispatch.demo.phones_page.pieces import Piece, piece
 
 BEHAVIOURS = (
     Behaviour.LEFT_TO_RING,
