@@ -19,6 +19,7 @@ from dispatch.rules.facts.bridge import Bridge, Leg, LegState, Party
 from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.callout import Details, Status
 from dispatch.rules.facts.hotline import HotlineCall, OnTheLine
+from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.paged_call import PagedCall, Stage
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel, Language
@@ -92,7 +93,8 @@ def _lines() -> Iterator[OnTheLine]:
                 dismissed_at=NIGHT if dismissed else None,
                 tries=2 if long_held else 0,
             )
-            yield OnTheLine(call, TOWN, stands, earlier, bound=dismissed, bridge=BRIDGES[again + dismissed])
+            line = OnTheLine(call, TOWN, stands, earlier, BRIDGES[again + dismissed], wrong_codes=Loaded(0))
+            yield line if call.has_opened else replace(line, bound=Loaded(dismissed))
 
 
 def _hotline() -> Iterator[Heard]:
@@ -125,9 +127,8 @@ def _paged() -> Iterator[Heard]:
         )
         stands = situation(about) if about else None
         details = Details(OFFICER, place_address="400 W Broadway & <here>", place_note="lobby", scene_safe=False)
-        call = PagedCall(rung, who, stands, ROSTER, known, details)
         for bridge in BRIDGES:
-            call = replace(call, bridge=bridge)
+            call = PagedCall(rung, who, stands, ROSTER, known, bridge, Loaded(details))
             yield paged.greet(call, NOW)
             yield paged.left(call, 2, NOW).heard
             for stage, keys in product(Stage, ("", "1", "2", "3", "4", "9", "25", "*")):

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, TypeVar, assert_never
 
 from dispatch.rules import callout as callout_rules
-from dispatch.rules import coordinating, deadlines, escalation
+from dispatch.rules import coordinating, deadlines, escalation, reminders
 from dispatch.rules.answering import answer
 from dispatch.rules.decisions import (
     AlarmCoordinators,
@@ -45,11 +45,12 @@ from dispatch.rules.deeds import Coordinator, CoordinatorDeed, NextStep
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.callout import Assignment, AssignmentRole, CallOut, Details, Status
+from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.pages import FINAL_PAGE_STATES, Page, PageState, Purpose
 from dispatch.rules.facts.people import Channel, Person, Role
 from dispatch.rules.facts.roster import Policy, PolicyStep, Roster, Target, TargetKind
 from dispatch.rules.facts.schedule import Rotation, RotationUnit
-from dispatch.rules.facts.situation import Situation
+from dispatch.rules.facts.situation import Situation, Timings
 from dispatch.rules.page_life import is_forward, read_news
 from dispatch.rules.replies.reading import Reply
 from dispatch.rules.replies.vocabulary import Word
@@ -149,8 +150,16 @@ def taken(*partners: Assignment, status: Status = Status.ACKNOWLEDGED, **facts: 
     return callout(status, replace(assigned("ana"), **facts), *partners)
 
 
-def situation(about: CallOut | None = None, people: Roster = ROSTER) -> Situation:
-    return Situation(about if about is not None else callout(), people)
+def bare(about: CallOut | None = None, people: Roster = ROSTER) -> Situation:
+    """With nothing loaded that only some rules ask about."""
+    known = about if about is not None else callout()
+    return Situation(known, people, Timings(), contact_phone=None, our_numbers=frozenset())
+
+
+def situation(about: CallOut | None = None, people: Roster = ROSTER, alarms: Iterable[Alarm] = ()) -> Situation:
+    """With everything loaded. No phone is rung and nobody has written; these `alarms` are open."""
+    loaded = replace(bare(about, people), alarms=Loaded(tuple(alarms)))
+    return replace(loaded, calls=Loaded(()), wrote=Loaded(False))
 
 
 def alarm(kind: AlarmKind = AlarmKind.CHAIN_ENDED, owner: str | None = None, **facts: Any) -> Alarm:
@@ -200,8 +209,14 @@ class Night:
 
     @property
     def situation(self) -> Situation:
+        """With no more loaded than actions load for any rule."""
         silent = frozenset(one.person for one in self.released) - self.callout.declined
-        return Situation(replace(self.callout, pages=tuple(self.pages.values()), passed_over=silent), self.roster)
+        return bare(replace(self.callout, pages=tuple(self.pages.values()), passed_over=silent), self.roster)
+
+    @property
+    def with_alarms(self) -> Situation:
+        """As `Desk.with_alarms`. None is ever open here."""
+        return replace(self.situation, alarms=Loaded(()))
 
     @property
     def is_open(self) -> bool:
@@ -215,11 +230,11 @@ class Night:
         person = self.roster.person(who)
         if person is not None and self.is_open:
             reply = Reply(word, None, eta, eta is not None, "", frozenset({word}))
-            self.do(answer(self.situation, person, reply, self.now))
+            self.do(answer(self.with_alarms, person, reply, self.now))
 
     def coordinates(self, deed: CoordinatorDeed, by: Coordinator) -> list[Decision]:
         """A coordinator does something. Whomever they ask is asked, declined or out; raises `DeedRefused`."""
-        decisions = coordinating.decide(self.situation, deed, by, Details(self.callout.officer_phone), self.now)
+        decisions = coordinating.decide(self.with_alarms, deed, by, Details(self.callout.officer_phone), self.now)
         self.by_hand |= {note.person for note in only(Note, decisions) if note.kind in _BY_HAND and note.person}
         if isinstance(deed, NextStep):
             self.turns.clear()  # a round keeps its time unless a person ends it
@@ -231,7 +246,10 @@ class Night:
         key, deadline = min(self.deadlines.items(), key=lambda item: item[1].due_at)
         self.now = max(self.now, deadline.due_at)
         del self.deadlines[key]
-        self.do(deadlines.meet(self.situation, deadline.kind, deadline.person, deadline.attempt, self.now))
+        about = self.with_alarms if deadline.kind in deadlines.ABOUT_ALARMS else self.situation
+        if deadline.kind is DeadlineKind.REMIND_EN_ROUTE and reminders.asks_for_texts(deadline.attempt):
+            about = replace(about, wrote=Loaded(False))
+        self.do(deadlines.meet(about, deadline.kind, deadline.person, deadline.attempt, self.now))
 
     def passes(self, span: timedelta, *, pages: Progress | None = None) -> None:
         """Time passes and what is due is done in order; `pages` is the carrier's word on every page that comes due."""

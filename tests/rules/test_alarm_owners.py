@@ -229,7 +229,7 @@ def test_a_cry_for_help_rings_no_more_once_somebody_has_it() -> None:
 
 
 def lapse(*alarms: Alarm, attempt: int = 1, about: Any = None, at: float = 10) -> list[Any]:
-    about = replace(situation(about or callout(), TOWN), alarms=alarms)
+    about = situation(about, TOWN, alarms)
     return alarm_owners.lapse(about, "cora", attempt, NIGHT + minutes(at))
 
 
@@ -245,7 +245,7 @@ def test_first_the_owner_is_rung() -> None:
 
 
 def test_an_owner_who_takes_no_texts_is_rung_once() -> None:
-    about = replace(situation(callout(), roster(replace(CORA, opted_out=True))), alarms=(alarm(owner="cora"),))
+    about = situation(people=roster(replace(CORA, opted_out=True)), alarms=[alarm(owner="cora")])
     (call,) = only(SendPage, alarm_owners.lapse(about, "cora", 1, NOW))
     assert call.channel is VOICE
 
@@ -262,7 +262,7 @@ def test_then_everybody_is_rung() -> None:
 
 
 def test_an_owner_who_cannot_be_rung_lapses_at_once() -> None:
-    about = replace(situation(callout(), TOWN), alarms=(alarm(owner="Night desk"),))
+    about = situation(people=TOWN, alarms=[alarm(owner="Night desk")])
     assert only(LapseAlarm, alarm_owners.lapse(about, "Night desk", 1, NOW))
 
 
@@ -343,7 +343,7 @@ def test_owning_touches_neither_paging_nor_escalation(
     now = NIGHT + minutes(at)
     decided = [
         *alarm_owners.take(alarms, "cora", TOWN, now),
-        *alarm_owners.lapse(replace(situation(about, TOWN), alarms=tuple(alarms)), "cora", attempt, now),
+        *alarm_owners.lapse(situation(about, TOWN, alarms), "cora", attempt, now),
     ]
     may_be = (OwnAlarm, LapseAlarm, StopRinging, AlarmCoordinators, Note, SendPage, SetDeadline, DropDeadlines)
     assert all(isinstance(one, may_be) for one in decided)

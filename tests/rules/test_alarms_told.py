@@ -17,7 +17,7 @@ OPEN = Alarm("a1", AlarmKind.CHAIN_ENDED, "nobody answers", NIGHT, "c1")
 
 def sounder(known: Iterable[Alarm] = ()) -> Sounder:
     ids = count(1)
-    return Sounder(roster(CORA), known, NIGHT, lambda: f"new{next(ids)}")
+    return Sounder(roster(CORA), known, NIGHT, lambda: f"new{next(ids)}", calls=())
 
 
 def test_what_is_decided_together_rings_once() -> None:

@@ -399,10 +399,10 @@ def test_an_officer_in_danger() -> None:
 def test_nobody_is_sent_on_while_the_officer_is_in_danger(said: str, about: CallOut) -> None:
     """An ok to "stay away" is not answered with the way there, nor with "drive safely"; what it does, it does."""
     calm = situation(about)
-    cries = replace(calm, alarms=(alarm(AlarmKind.DANGER, person=None),))
+    cries = situation(about, alarms=[alarm(AlarmKind.DANGER, person=None)])
     told = only(SendPage, answer(cries, ANA, read(said), NOW))
     assert [(page.text, page.with_link) for page in told] == [(texts.stay_away("K7Q", CORA.phone), True)]
     others = [one for one in answer(calm, ANA, read(said), NOW) if not isinstance(one, SendPage)]
     assert [one for one in answer(cries, ANA, read(said), NOW) if not isinstance(one, SendPage)] == others
-    hers = replace(calm, alarms=(alarm(AlarmKind.DANGER, person="ana"),))
+    hers = situation(about, alarms=[alarm(AlarmKind.DANGER, person="ana")])
     assert answer(hers, ANA, read(said), NOW) == answer(calm, ANA, read(said), NOW)

@@ -1,6 +1,5 @@
 """What happens when a deadline is due, and that this is never the last thing to happen."""
 
-from dataclasses import replace
 
 import pytest
 
@@ -64,7 +63,7 @@ def test_each_kind_has_its_rule(kind: DeadlineKind, about: CallOut, brings: type
 def test_an_alarm_lapses_with_its_owner() -> None:
     """The owner is asked whether they are still at it."""
     known = Alarm("a1", AlarmKind.CHAIN_ENDED, "words", NIGHT, "c1", "K7Q", owner="cora", deed_at=NIGHT)
-    decisions = meet(replace(situation(), alarms=(known,)), DeadlineKind.ALARM_LAPSES, "cora", 1, NOW)
+    decisions = meet(situation(alarms=[known]), DeadlineKind.ALARM_LAPSES, "cora", 1, NOW)
     assert {sent.person for sent in only(SendPage, decisions)} == {"cora"}
 
 

@@ -44,7 +44,7 @@ def call(
 ) -> PagedCall:
     """`person` has picked up the page "7"."""
     rung = replace(page(person.id if person else None, purpose=purpose, channel=Channel.VOICE, text="words"), id="7")
-    return PagedCall(rung, person, situation(about) if about else None, ROSTER, bridge=bridge or Bridge())
+    return PagedCall(rung, person, situation(about) if about else None, ROSTER, (), bridge or Bridge())
 
 
 def press(about: PagedCall, stage: Stage, keys: str) -> Pressed:

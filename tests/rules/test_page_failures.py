@@ -160,7 +160,7 @@ def test_where_to_go_is_followed_up(about: CallOut, follows: bool) -> None:
 def test_whoever_is_to_stay_away_is_not_rung_with_the_place() -> None:
     """Ana does not pick up while the officer is in danger: a person is asked to keep her away, not to send her on."""
     call = page("ana", purpose=Purpose.CONFIRMATION, channel=VOICE)
-    cries = replace(situation(taken()), alarms=(alarm(AlarmKind.DANGER, person=None),))
+    cries = situation(taken(), alarms=[alarm(AlarmKind.DANGER, person=None)])
     decided = of_callout(cries, call, "no answer", Meaning.UNEXPLAINED, NIGHT)
     assert alarmed(decided) == [alarms.stay_away_not_heard("K7Q", "Ana", ANA.phone)]
     assert [purpose for purpose in Purpose if purpose.sends_on] == [call.purpose]  # for these the alarms are asked for

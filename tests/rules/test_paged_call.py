@@ -13,8 +13,9 @@ from dispatch.rules.calls import Heard, NoSuchStage, Pressed
 from dispatch.rules.decisions import Assign, DecideCall, MarkDeclined, SendPage, SetEta, Stamp, StampKind
 from dispatch.rules.facts.actors import ActorKind
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
-from dispatch.rules.facts.bridge import Party
+from dispatch.rules.facts.bridge import NOBODY_ON_THE_PHONE, Party
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Details, Status
+from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.paged_call import PagedCall, Stage
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel, Language, Person
@@ -48,7 +49,7 @@ AT_THE_STATION = Details(OFFICER, place_address="Station 4", place_note="side do
 
 def call(about: CallOut | None, purpose: Purpose = Purpose.PAGE, *, person: Person | None = ANA) -> PagedCall:
     rung = page(person.id if person else None, purpose=purpose, channel=Channel.VOICE, text="what it says")
-    return PagedCall(rung, person, situation(about) if about else None)
+    return PagedCall(rung, person, situation(about) if about else None, ROSTER, (), NOBODY_ON_THE_PHONE)
 
 
 def greet(about: PagedCall) -> Heard:
@@ -75,7 +76,7 @@ def test_a_page_says_what_is_different_about_it(turn: int, last: bool) -> None:
     """That it is probably another's duplicate; and to whoever is out, that nobody else is left."""
     about = callout(turn=turn, out=frozenset({"ana"}), same_as="F3T")
     rung = page("ana", turn=turn, channel=Channel.VOICE)
-    heard = greet(PagedCall(rung, ANA, situation(about)))
+    heard = greet(replace(call(about), page=rung))
     assert heard.say == (spoken.page("LBPD", "K7Q", same_as="F3T", last=last),)
 
 
@@ -244,10 +245,11 @@ def test_only_whoever_is_on_it_gives_minutes_hears_the_place_or_reaches_the_offi
 @pytest.mark.parametrize(("safe", "warned"), [(True, ()), (None, ()), (False, (spoken.unsafe_scene(),))])
 def test_three_says_the_place(safe: bool | None, warned: tuple[str, ...]) -> None:
     """With a warning first if the officer said that the scene is not safe. Nothing is decided."""
-    about = replace(call(TAKEN), details=replace(AT_THE_STATION, scene_safe=safe))
+    said = replace(AT_THE_STATION, scene_safe=safe)
+    about = replace(call(TAKEN), details=Loaded(said))
     heard = Heard((*warned, spoken.place("Station 4", "side door"), spoken.menu()), Stage.MENU)
-    said = replace(about.details or AT_THE_STATION, place_unconfirmed=True)
-    hidden = press(replace(about, details=said), Stage.MENU, "3").heard
+    said = replace(said, place_unconfirmed=True)
+    hidden = press(replace(about, details=Loaded(said)), Stage.MENU, "3").heard
     assert hidden == replace(heard, say=(*warned, spoken.place_unconfirmed(), spoken.menu()))
     assert press(about, Stage.MENU, "3") == Pressed(heard)
 
@@ -287,7 +289,7 @@ KNOWN = Alarm("a1", AlarmKind.CHAIN_ENDED, "what it says", NIGHT, "c1", "K7Q")
 
 def alarmed(known: Alarm | None = KNOWN, about: CallOut = PAGING, person: Person | None = CORA) -> PagedCall:
     """Somebody has picked up a call that tells of an alarm."""
-    rung = replace(call(about, Purpose.ALARM, person=person), roster=ROSTER)
+    rung = call(about, Purpose.ALARM, person=person)
     return replace(rung, page=replace(rung.page, alarm="a1"), alarms=(known,) if known else ())
 
 
@@ -383,7 +385,7 @@ def test_a_key_means_something_only_on_a_call_of_its_purpose(stage: Stage, purpo
         Stage.JOIN: {Purpose.JOIN},
         Stage.JOINING: menus | {Purpose.ALARM},
     }
-    about = replace(call(TAKEN, purpose), details=AT_THE_STATION)
+    about = replace(call(TAKEN, purpose), details=Loaded(AT_THE_STATION))
     if purpose not in fits[stage]:
         assert press(about, stage, keys) == Pressed(GOODBYE)
     else:

@@ -17,6 +17,7 @@ from dispatch.rules.decisions import (
     TellOfficer,
 )
 from dispatch.rules.facts.callout import AssignmentRole, Status
+from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.facts.situation import Timings
@@ -79,7 +80,7 @@ def test_who_neither_moves_nor_answers_has_it_no_longer() -> None:
 @pytest.mark.parametrize("attempt", [3, 4])
 def test_whoever_writes_is_not_silent(attempt: int) -> None:
     """They keep it for one more interval, are asked again, and coordinators are rung to ask them."""
-    decisions = reminders.remind_en_route(replace(situation(taken()), wrote=True), ANA, attempt, NOW)
+    decisions = reminders.remind_en_route(replace(situation(taken()), wrote=Loaded(True)), ANA, attempt, NOW)
     assert not only(Release, decisions)
     (alarm,) = only(AlarmCoordinators, decisions)
     assert "Ana writes to us, but has not said OMW" in alarm.text

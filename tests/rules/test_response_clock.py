@@ -1,7 +1,6 @@
 """The response clock: who hears when before the target is missed, and how response times are summed up."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from math import floor
 from random import Random
@@ -138,7 +137,7 @@ def test_a_miss_rings_unless_a_round_does(turn: int, rings: bool) -> None:
 def test_a_miss_rings_where_rounds_do_not() -> None:
     """Somebody has the alarm of the rounds, so these ring nobody else."""
     had = Alarm("a1", AlarmKind.CHAIN_ENDED, "as told", NIGHT, "c1", "K7Q", owner="cora", deed_at=NIGHT)
-    about = replace(situation(callout(turn=3)), alarms=(had,))
+    about = situation(callout(turn=3), alarms=[had])
     (alarm,) = only(AlarmCoordinators, response_clock.miss(about, NIGHT + minutes(60)))
     assert alarm_kinds.rings(alarm)
 

@@ -21,7 +21,7 @@ from dispatch.rules.specialist_page import (
     show_letting_go,
     tell_coordinators,
 )
-from tests.rules.situations import ANA, BEN, NIGHT, POLICY, ROSTER, minutes, only
+from tests.rules.situations import ANA, BEN, NIGHT, POLICY, minutes, only, roster, situation
 
 NOW = NIGHT + minutes(30)
 MINE = Assignment("ana", AssignmentRole.PRIMARY, NIGHT + minutes(5))
@@ -45,7 +45,7 @@ def _situation(mine: Assignment = MINE, *others: Assignment) -> Situation:
         arrived_at=mine.arrived_at,
         assignments=(mine, *others),
     )
-    return Situation(callout, ROSTER)
+    return situation(callout)
 
 
 def _after(*stamps: str) -> Assignment:
@@ -121,7 +121,7 @@ def test_letting_go_says_who_is_next() -> None:
     assert (shown.heir, shown.asked) == ("Ben", ())
     shown = show_letting_go(situation, let_go(situation, BEN, NOW), NOW)
     assert (shown.heir, shown.asked, shown.officer, shown.coordinators) == (None, (), None, False)
-    gone = replace(situation, roster=replace(ROSTER, people=(ANA,)))
+    gone = replace(situation, roster=roster(ANA))
     assert show_letting_go(gone, let_go(gone, ANA, NOW), NOW).heir == "ben"
     assert let_go(_situation(_after("arrived_at")), ANA, NOW) == []
 

@@ -1,6 +1,5 @@
 """How a call-out stands in words, and that red is kept for what needs a person and nobody has."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -23,7 +22,7 @@ def alarm(kind: AlarmKind, owner: str | None = None, **facts: Any) -> Alarm:
 
 
 def stands(about: CallOut, now: Any = SOON_AFTER, *alarms: Alarm) -> Standing:
-    return standing(replace(situation(about), alarms=alarms), now)
+    return standing(situation(about, alarms=alarms), now)
 
 
 @pytest.mark.parametrize(
@@ -132,5 +131,5 @@ def test_the_alarm_to_have_is_the_worst_that_nobody_has() -> None:
     """News is nobody's."""
     warning, urgent = alarm(AlarmKind.TARGET_WARNING), alarm(AlarmKind.GAVE_UP)
     owned = alarm(AlarmKind.DANGER, "cora")
-    assert worst_without_owner(replace(situation(callout()), alarms=(warning, urgent, owned)), NIGHT) == urgent
-    assert worst_without_owner(replace(situation(callout()), alarms=(owned, alarm(AlarmKind.NEWS))), NIGHT) is None
+    assert worst_without_owner(situation(alarms=[warning, urgent, owned]), NIGHT) == urgent
+    assert worst_without_owner(situation(alarms=[owned, alarm(AlarmKind.NEWS)]), NIGHT) is None

@@ -92,6 +92,27 @@ async def test_whoever_takes_it_afterwards_hears_it_too(story: Story) -> None:
     story.forget("cora", OFFICER, DCFS)
 
 
+async def test_whoever_takes_it_by_the_key_of_a_reminder_hears_it_too(story: Story) -> None:
+    """Ana has said no by text, with the phone at her ear that asks whether she is on the way. Then she presses 1: she
+    goes after all, and the officer has cried meanwhile."""
+    code = str((await story.call_out())["code"])
+    await story.passes(seconds=2)
+    await taken(story)
+    await story.passes(minutes=15)
+    story.forget("ana", "cora", OFFICER, DCFS)
+    await story.phone("ana").answer()
+    await story.replies("ana", "no")
+    await story.replies(OFFICER, "he has a gun")
+    story.forget("ana", "ben", "cora", OFFICER, DCFS)
+    await story.phone("ana").press("1")
+    await story.passes(seconds=2)
+    story.expect_text("ana", f"You have {code}")
+    story.expect_text("ana", "the officer may be in danger. Stay away")
+    story.expect_call("ana")
+    await says(story, "cora", "ok")
+    story.forget("ana", "ben", "cora", OFFICER, DCFS)
+
+
 # ---- what the caller adds ------------------------------------------------------------------------------------------
 
 

@@ -45,7 +45,7 @@ def show_letting_go(tx: Transaction, desk: Desk, token: str) -> ToLetGo | None:
     decisions = specialist_page.let_go(situation, person, desk.now)
     if not decisions:
         return None
-    return ToLetGo(situation.callout.code, specialist_page.show_letting_go(situation, decisions, desk.now))
+    return ToLetGo(situation.callout.code, _show(tx, desk, situation, decisions))
 
 
 def let_go(tx: Transaction, desk: Desk, token: str, digest: str) -> ToLetGo | None:
@@ -55,11 +55,15 @@ def let_go(tx: Transaction, desk: Desk, token: str, digest: str) -> ToLetGo | No
     decisions = specialist_page.let_go(situation, person, desk.now)
     if not decisions:
         return None
-    then = specialist_page.show_letting_go(situation, decisions, desk.now)
+    then = _show(tx, desk, situation, decisions)
     if then.digest != digest:
         return ToLetGo(situation.callout.code, then)
     _apply(tx, desk, situation, person, decisions)
     return None
+
+
+def _show(tx: Transaction, desk: Desk, situation: Situation, decisions: list[Decision]) -> LettingGo:
+    return specialist_page.show_letting_go(desk.with_calls(tx, situation), decisions, desk.now)
 
 
 def tell_coordinators(tx: Transaction, desk: Desk, token: str, words: str) -> None:
@@ -95,7 +99,7 @@ def _opened(tx: Transaction, desk: Desk, token: str, *, looks: bool = False) -> 
     if ended is not None:
         raise LinkExpired(ended, name_of(desk.roster(tx), primary.person if primary else None))
     assert person is not None, "a link that opens leads to its person"
-    return desk.situation(tx, callout, with_alarms=True), person
+    return desk.with_alarms(tx, desk.situation(tx, callout)), person
 
 
 def _apply(tx: Transaction, desk: Desk, situation: Situation, person: Person, decisions: list[Decision]) -> None:

@@ -12,15 +12,14 @@ from dispatch.rules.decisions import DecideCall, StrayDecision
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from dispatch.rules.facts.alarms import Alarm
 from dispatch.rules.facts.callout import Details
+from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.paged_call import PagedCall, Stage
 from dispatch.rules.facts.pages import Page
-from dispatch.rules.facts.people import Channel
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.paged_call import GOODBYE
 from dispatch.rules.wording import spoken
 from dispatch.store import alarms, callout_records, callouts, hotline_calls, pages, phone_calls
 from dispatch.store.audit import Deed
-from dispatch.store.pages import PageRecord
 from dispatch.store.phone_calls import About
 from dispatch.store.transaction import Transaction
 
@@ -40,7 +39,7 @@ def press(tx: Transaction, desk: Desk, page_id: str, stage: Stage, keys: str) ->
     if stage not in {Stage.JOIN, Stage.JOINING}:
         call = replace(call, bridge=bridge.in_the_menu(tx, desk, call.bridge, page_id))
     if paged_call.needs_details(call, stage, keys):
-        call = replace(call, details=_details(tx, call))
+        call = replace(call, details=Loaded(_details(tx, call)))
     pressed = paged_call.press(call, stage, keys, desk.now)
     if pressed.decides is not None and not _decide(tx, desk, call, pressed.decides):
         pressed = Pressed(Heard((spoken.decided_already(),)), answers=True)
@@ -106,20 +105,15 @@ def _load(tx: Transaction, desk: Desk, page_id: str) -> tuple[PagedCall, About] 
         return None
     callout = callouts.lock(tx, known.callout) if known.callout else None
     person = desk.roster(tx).person(known.fact.person) if known.fact.person else None
-    situation = desk.situation(tx, callout, with_alarms=known.fact.asks) if callout else None
+    situation = desk.with_alarms(tx, desk.situation(tx, callout)) if callout else None
     about = _about(tx, known.fact, situation)  # before the alarm is locked: a caller's key takes them in this order
-    call = PagedCall(known.fact, person, situation, desk.roster(tx), _alarms(tx, desk, known))
-    if known.fact.channel is not Channel.VOICE:
-        return call, about
-    return replace(call, bridge=phone_calls.bridge(tx, about, desk.now)), about
+    found = situation.alarms() if situation is not None else _stray(tx, desk, known.fact)
+    on_the_phone = phone_calls.bridge(tx, about, desk.now)
+    return PagedCall(known.fact, person, situation, desk.roster(tx), found, on_the_phone), about
 
 
-def _alarms(tx: Transaction, desk: Desk, page: PageRecord) -> tuple[Alarm, ...]:
-    """The open alarms that the page tells of: those about its call-out, or the one about none."""
-    if page.fact.alarm is None:
-        return ()
-    found = alarms.of_callout(tx, page.callout) if page.callout else alarms.stray(tx, page.fact.alarm, desk.now)
-    return tuple(found)
+def _stray(tx: Transaction, desk: Desk, page: Page) -> tuple[Alarm, ...]:
+    return tuple(alarms.stray(tx, page.alarm, desk.now)) if page.alarm is not None else ()
 
 
 def _details(tx: Transaction, call: PagedCall) -> Details:

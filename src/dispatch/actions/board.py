@@ -16,6 +16,7 @@ from dispatch.rules import board as rules
 from dispatch.rules.decisions import DeadlineKind
 from dispatch.rules.facts.actors import Actor, Source
 from dispatch.rules.facts.callout import CallOut
+from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.people import Channel, Person
 from dispatch.rules.facts.roster import Roster, Target, TargetKind
 from dispatch.rules.facts.schedule import Rotation
@@ -54,11 +55,14 @@ class Facts:
     now: datetime
     roster: Roster
     timings: Timings
+    contact_phone: str | None
+    our_numbers: frozenset[str]
     open: OpenNow
 
 
 def read_open(tx: Transaction, desk: Desk) -> Facts:
-    return Facts(desk.now, desk.roster(tx), desk.timings, store.open_now(tx, desk.now, MOST_ROWS))
+    found = store.open_now(tx, desk.now, MOST_ROWS)
+    return Facts(desk.now, desk.roster(tx), desk.timings, desk.contact_phone, desk.our_numbers, found)
 
 
 # ---- a call-out ----------------------------------------------------------------------------------------------------
@@ -169,7 +173,9 @@ class Rows:
 
 
 def _situation(facts: Facts, one: OpenCallOut) -> Situation:
-    return Situation(one.fact, facts.roster, facts.timings, alarms=one.alarms)
+    return Situation(
+        one.fact, facts.roster, facts.timings, facts.contact_phone, facts.our_numbers, alarms=Loaded(one.alarms)
+    )
 
 
 def _stands(situation: Situation, now: datetime) -> dict[str, Any]:

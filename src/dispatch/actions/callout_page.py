@@ -69,13 +69,13 @@ def read_page(tx: Transaction, desk: Desk, name: str, by: Actor) -> CallOutPage:
 
 def _page(tx: Transaction, desk: Desk, sheet: Sheet, by: Actor, done: str | None = None) -> CallOutPage:
     callout = sheet.callout
-    situation = desk.situation(tx, callout, with_alarms=True, with_calls=False)
+    situation = desk.with_alarms(tx, desk.situation(tx, callout))
     free = worst_without_owner(situation, desk.now)
     pages = callout.status.is_paging
     return CallOutPage(
         sheet,
         standing(situation, desk.now),
-        _lines(tx, desk, situation.alarms),
+        _lines(tx, desk, situation.alarms()),
         free.id if free is not None else None,
         tuple(candidates(situation, desk.now)) if callout.is_open else (),
         tuple(next_in_turn(situation, desk.now)) if pages else (),

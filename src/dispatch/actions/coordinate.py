@@ -21,6 +21,7 @@ from dispatch.rules.decisions import Decision
 from dispatch.rules.deeds import KINDS, CloseIt, Coordinator, CoordinatorDeed, DeedKind
 from dispatch.rules.facts.actors import Actor, Source
 from dispatch.rules.facts.callout import CallOut, Details
+from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.outcome import Outcome
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.preview import Preview, preview, wish
@@ -117,8 +118,8 @@ def coordinator(desk: Desk, tx: Transaction, by: Actor) -> Coordinator:
 
 
 def _situation(tx: Transaction, desk: Desk, callout: CallOut) -> Situation:
-    """With its open alarms: which of them a deed repeats decides whom it rings."""
-    return desk.situation(tx, callout, with_alarms=True)
+    """Which of its open alarms a deed repeats, and who is being rung for them, decides whom it rings."""
+    return desk.with_calls(tx, desk.with_alarms(tx, desk.situation(tx, callout)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +246,7 @@ def open_by_hand(
 
 def _show_opening(tx: Transaction, desk: Desk, arrived: Arrived, by: Coordinator) -> Preview:
     callout = replace(arrived.callout, code=_UNDRAWN)
-    situation = desk.situation(tx, callout)
+    situation = replace(desk.situation(tx, callout), alarms=Loaded(()), calls=Loaded(()))  # it is new
     decisions = callout_rules.open_callout(situation, arrived.details, desk.now, arrived.duplicate_of)
     others = callouts.any_open(tx)
     return preview(situation, DeedKind.OPEN_BY_HAND, repr(arrived.details), decisions, by, desk.now, others_open=others)

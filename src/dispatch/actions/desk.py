@@ -3,10 +3,11 @@
 import itertools
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from dispatch.rules.facts.callout import CallOut
+from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.moments import require_aware
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.situation import Situation, Timings
@@ -75,19 +76,12 @@ class Desk:
             self._roster.append(self.rosters.current(tx, version))
         return self._roster[0]
 
-    def situation(
-        self, tx: Transaction, callout: CallOut, *, with_alarms: bool = False, with_calls: bool = True
-    ) -> Situation:
-        """What a rule decides on; its open alarms cost a query, and so do the calls under way beside them. So only for
-        the rules that ask about them, and without calls where nobody is rung."""
-        known = alarms.of_callout(tx, callout.id) if with_alarms else ()
-        calls = pages.calls_under_way(tx, callout.id) if with_alarms and with_calls else ()
-        return Situation(
-            callout,
-            self.roster(tx),
-            self.timings,
-            self.contact_phone,
-            alarms=tuple(known),
-            calls=tuple(calls),
-            our_numbers=self.our_numbers,
-        )
+    def situation(self, tx: Transaction, callout: CallOut) -> Situation:
+        """What a rule decides on. What costs a query more is loaded for the rules that ask about it: see below."""
+        return Situation(callout, self.roster(tx), self.timings, self.contact_phone, self.our_numbers)
+
+    def with_alarms(self, tx: Transaction, situation: Situation) -> Situation:
+        return replace(situation, alarms=Loaded(tuple(alarms.of_callout(tx, situation.callout.id))))
+
+    def with_calls(self, tx: Transaction, situation: Situation) -> Situation:
+        return replace(situation, calls=Loaded(tuple(pages.calls_under_way(tx, situation.callout.id))))

@@ -23,6 +23,7 @@ from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.callout import Details
 from dispatch.rules.facts.hotline import HotlineCall, OnTheLine
+from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.roster import UNLISTED
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.hotline import answers, arriving, calling_again, menu
@@ -33,6 +34,7 @@ from dispatch.rules.hotline.steps import (
     CountWrong,
     EndHold,
     IsAbout,
+    IsNew,
     Led,
     OpenCallOut,
     PromiseCall,
@@ -96,7 +98,7 @@ def answer(tx: Transaction, desk: Desk, inbound: InboundCall) -> Answered:
 
 def press(tx: Transaction, desk: Desk, call_id: str, stage: Stage, keys: str) -> Heard:
     """Act on the keys pressed at `stage`; `keys` is empty when the time ran out. Raises `NoSuchCall`."""
-    line = replace(_heard_from(tx, desk, call_id), wrong_codes=_wrong_codes(tx, desk))
+    line = replace(_heard_from(tx, desk, call_id), wrong_codes=Loaded(_wrong_codes(tx, desk)))
     if stage is not Stage.JOIN:
         line = replace(line, bridge=bridge.in_the_menu(tx, desk, line.bridge, call_id))
     return _led(tx, desk, line, menu.press(line, stage, keys, desk.now))
@@ -126,7 +128,8 @@ def hung_up(tx: Transaction, desk: Desk, carrier_id: str) -> None:
     hotline_calls.ended(tx, call.id, desk.now)
     phone_calls.over(tx, call.id, desk.now)
     earlier = hotline_calls.open_callouts_from(tx, call) if call.is_undecided else ()
-    if earlier and not _line(tx, desk, call).at_a_desk:  # most likely they wanted news
+    said_nothing = call.held_since is None  # whoever holds has pressed for somebody
+    if earlier and said_nothing and not _line(tx, desk, call).at_a_desk:  # most likely they wanted news
         _join(tx, desk, call, earlier[-1])
     elif call.is_undecided and not alarms.of_call(tx, call.id):
         _alarm(tx, desk, call, arriving.alarm_undecided(call, desk.now))
@@ -164,28 +167,20 @@ def _heard_from(tx: Transaction, desk: Desk, call_id: str) -> OnTheLine:
 
 
 def _line(tx: Transaction, desk: Desk, call: HotlineCall) -> OnTheLine:
-    """The line as it is now; how many codes were wrong is for whoever compares one. What only a call without a call-out
-    asks is asked only for one."""
-    roster = desk.roster(tx)
+    """The line as it is now; how many codes were wrong is for whoever compares one."""
+    situation, about = None, About(None, call.id)
     if call.callout is not None:
         callout = callouts.lock(tx, call.callout)
         assert callout is not None, "a call names a call-out"
-        return OnTheLine(
-            call,
-            roster,
-            desk.situation(tx, callout, with_alarms=True, with_calls=False),
-            hotline_calls.open_callouts_from(tx, call) if call.again else (),
-            bridge=phone_calls.bridge(tx, About(callout.id), desk.now),
-        )
+        situation, about = desk.with_alarms(tx, desk.situation(tx, callout)), About(callout.id)
+    earlier = hotline_calls.open_callouts_from(tx, call)
+    line = OnTheLine(call, desk.roster(tx), situation, earlier, phone_calls.bridge(tx, about, desk.now))
+    return line if call.has_opened else replace(line, bound=Loaded(_is_bound(tx, call)))
+
+
+def _is_bound(tx: Transaction, call: HotlineCall) -> bool:
     crowd = hotline_calls.crowd(tx, call, call.called_at - arriving.FLOOD_WITHIN)
-    return OnTheLine(
-        call,
-        roster,
-        None,
-        hotline_calls.open_callouts_from(tx, call),
-        bound=arriving.is_bound(call.trust, from_number=crowd.from_number, of_all_unlisted=crowd.of_all_unlisted),
-        bridge=phone_calls.bridge(tx, About(None, call.id), desk.now),
-    )
+    return arriving.is_bound(call.trust, from_number=crowd.from_number, of_all_unlisted=crowd.of_all_unlisted)
 
 
 def _wrong_codes(tx: Transaction, desk: Desk) -> int:
@@ -206,7 +201,7 @@ def _led(tx: Transaction, desk: Desk, line: OnTheLine, led: Led) -> Heard:
 def _do(tx: Transaction, desk: Desk, call: HotlineCall, step: Step) -> None:
     match step:
         case OpenCallOut():
-            if call.callout is None or call.again:
+            if not call.has_opened:
                 _open(tx, desk, call, _OFFICER, Source.VOICE)
         case SaySo(changes):
             _keep_answer(tx, desk, call, changes)
@@ -223,6 +218,8 @@ def _do(tx: Transaction, desk: Desk, call: HotlineCall, step: Step) -> None:
             hotline_calls.went_wrong(tx, call.id, call.tries + 1, desk.now)
         case IsAbout(code):
             _join(tx, desk, call, code)
+        case IsNew(due_at):
+            hotline_calls.is_new(tx, call.id, due_at)
         case BeginHold():
             hotline_calls.held(tx, call.id, desk.now)
         case EndHold():

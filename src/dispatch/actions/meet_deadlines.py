@@ -11,6 +11,7 @@ from dispatch.rules import deadlines as deadline_rules
 from dispatch.rules import reminders
 from dispatch.rules.decisions import DeadlineKind
 from dispatch.rules.facts.actors import SERVICE, Source
+from dispatch.rules.facts.loaded import Loaded
 from dispatch.store import callouts, deadlines, inbound_texts
 from dispatch.store.deadlines import DeadlineRecord
 from dispatch.store.engine.savepoint import Mistake, apart
@@ -51,9 +52,11 @@ def _meet(tx: Transaction, desk: Desk, found: DeadlineRecord) -> bool:
     deadline = deadlines.meet(tx, found, desk.now)
     if deadline is None:
         return False
-    situation = desk.situation(tx, callout, with_alarms=deadline.kind in deadline_rules.ABOUT_ALARMS)
+    situation = desk.situation(tx, callout)
+    if deadline.kind in deadline_rules.ABOUT_ALARMS:
+        situation = desk.with_alarms(tx, situation)
     if deadline.kind is DeadlineKind.REMIND_EN_ROUTE and reminders.asks_for_texts(deadline.attempt):
-        situation = replace(situation, wrote=_wrote(tx, desk, deadline))
+        situation = replace(situation, wrote=Loaded(_wrote(tx, desk, deadline)))
     decisions = deadline_rules.meet(situation, deadline.kind, deadline.person, deadline.attempt, desk.now)
     if decisions:
         apply(tx, desk, callout, decisions, SERVICE, Source.CLOCK)

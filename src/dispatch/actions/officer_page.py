@@ -53,8 +53,7 @@ def ask(tx: Transaction, desk: Desk, token: str, wanted: Ask) -> None:
     """Coordinators are rung, unless they have just been, or too often. Raises `OfficerLinkOver`."""
     callout = callouts.lock(tx, _opened(tx, desk, token))
     assert callout is not None, "a link names a call-out"
-    situation = desk.situation(tx, callout, with_alarms=True)
-    decisions = officer_page.press(situation, wanted, _asked(tx, desk, callout.id), desk.now)
+    decisions = officer_page.press(desk.situation(tx, callout), wanted, _asked(tx, desk, callout.id), desk.now)
     if decisions:
         apply(tx, desk, callout, decisions, _OFFICER, Source.LINK)
         audit.write(tx, desk.now, _OFFICER, Source.LINK, Deed.ASKED, callout.id, detail=wanted.value)

@@ -85,7 +85,9 @@ def failed(
     tell_of_carrier(tx, desk, why, meaning)
     if callout is not None:
         told = pages.stand_downs(tx, callout.id, person.id) if person and page.fact.purpose.stands_down else []
-        situation = desk.situation(tx, callout, with_alarms=page.fact.purpose.sends_on)
+        situation = desk.situation(tx, callout)
+        if page.fact.purpose.sends_on:
+            situation = desk.with_alarms(tx, situation)
         decisions = page_failures.of_callout(situation, page.fact, why, meaning, desk.now, told)
         apply(tx, desk, callout, decisions, CARRIER, Source.CARRIER)
     else:

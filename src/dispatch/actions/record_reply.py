@@ -108,7 +108,8 @@ def _do_within(tx: Transaction, desk: Desk, step: Within, person: Person, reply:
     if step.if_over is not None and not callout.is_open:
         apply_stray(tx, desk, [step.if_over])
         return
-    decisions = step.rule(desk.situation(tx, callout, with_alarms=True), person, reply, desk.now)
+    situation = desk.with_alarms(tx, desk.situation(tx, callout))
+    decisions = step.rule(situation, person, reply, desk.now)
     apply(tx, desk, callout, decisions, _actor(person), Source.SMS)
 
 
@@ -137,12 +138,11 @@ def _from_another(tx: Transaction, desk: Desk, text: InboundText, reply: Reply, 
 def _from_officer(tx: Transaction, desk: Desk, text: InboundText, reply: Reply, body: str, known: Involvement) -> str:
     callout = callouts.lock(tx, known.callout)
     assert callout is not None, "an involvement names a call-out"
-    threat = officers.tells_of_a_threat(reply)
-    situation = desk.situation(tx, callout, with_alarms=threat)
+    situation = desk.situation(tx, callout)
     if officers.may_be_said_again(reply) and _heard(tx, desk, text.sender, body, callout.id):
         return callout.id
-    if threat:
-        decisions = officer_in_danger(situation, desk.now)
+    if officers.tells_of_a_threat(reply):
+        decisions = officer_in_danger(desk.with_calls(tx, situation), desk.now)
     else:
         off = officers.calls_off(text.body, text.consent)
         heard = inbound_texts.heard_from(tx, text.sender, desk.now - strangers.REMEMBERED)

@@ -207,7 +207,7 @@ def lapse(situation: Situation, owner: str, attempt: int, now: datetime) -> list
     """The owner's time is up, unless they did something meanwhile or somebody took the call-out: it counts from the
     last of these. While somebody is on the way the owner may sleep, and it begins again."""
     callout, roster = situation.callout, situation.roster
-    theirs = [alarm for alarm in situation.alarms if alarm.owner == owner]
+    theirs = [alarm for alarm in situation.alarms() if alarm.owner == owner]
     if not theirs:
         return []
     deeds = [moment for alarm in theirs if (moment := alarm.deed_at)] + [callout.acknowledged_at or callout.received_at]

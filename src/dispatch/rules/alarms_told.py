@@ -39,7 +39,7 @@ class Sounder:
         now: datetime,
         new_id: Callable[[], str],
         *,
-        calls: Collection[Page] = (),
+        calls: Collection[Page],
     ) -> None:
         self._roster, self._now, self._new_id, self._calls = roster, now, new_id, calls
         self._known = list(known)

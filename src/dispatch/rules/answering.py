@@ -277,7 +277,7 @@ def officer_in_danger(situation: Situation, now: datetime) -> list[Decision]:
         told,
         *without_second_calls(
             (page for person in going(situation) for page in stay_away(situation, person, now)),
-            situation.calls,
+            situation.calls(),
             now,
         ),
     ]

@@ -8,7 +8,7 @@ from dispatch.rules.escalation import is_step, people_in_turn
 from dispatch.rules.facts.callout import CallOut, Status
 from dispatch.rules.facts.people import Channel, Person
 from dispatch.rules.facts.roster import Policy, Roster
-from dispatch.rules.facts.situation import Situation
+from dispatch.rules.facts.situation import Situation, Timings
 from dispatch.rules.paging import contact_plan
 
 
@@ -26,7 +26,7 @@ class Rung:
 def ladder(roster: Roster, policy: Policy, out: frozenset[str], now: datetime) -> list[Rung]:
     """Every step as it would be taken if nobody answered, up to everyone. `out` are the people on other call-outs."""
     callout = CallOut("", "", "", Status.PAGING, now, now, policy, "", out=out)
-    situation = Situation(callout, roster)
+    situation = Situation(callout, roster, Timings(), contact_phone=None, our_numbers=frozenset())  # nothing is sent
     rungs: list[Rung] = []
     after, empty = timedelta(), 0
     for turn in range(1, len(policy.steps) + 2):

@@ -293,13 +293,9 @@ def _give_eta(call: PagedCall, keys: str, now: datetime) -> Pressed:
 
 @_while_on_it
 def _hear_place(call: PagedCall, _keys: str, _now: datetime) -> Pressed:
-    assert call.details is not None, "`needs_details` asked for them"
-    unsafe = (spoken.unsafe_scene(),) if call.details.scene_safe is False else ()
-    place = (
-        spoken.place_unconfirmed()
-        if call.details.place_unconfirmed
-        else spoken.place(call.details.place_address, call.details.place_note)
-    )
+    said = call.details()
+    unsafe = (spoken.unsafe_scene(),) if said.scene_safe is False else ()
+    place = spoken.place_unconfirmed() if said.place_unconfirmed else spoken.place(said.place_address, said.place_note)
     return Pressed(_menu(call, *unsafe, place))
 
 

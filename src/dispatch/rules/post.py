@@ -45,7 +45,7 @@ def recipient(roster: Roster, person: str | None, purpose: Purpose, to: str) -> 
 
 
 def all_of(situation: Situation, decisions: Iterable[Decision], now: datetime) -> list[SendPage]:
-    """Every text and call that these decisions send, a hurried one as if it were new. `situation` has its open alarms.
+    """Every text and call that these decisions send, a hurried one as if it were new.
 
     What the agency's webhook gets is left out: its body is the call-out as it then stands.
     """
@@ -59,7 +59,7 @@ class _Post:
     def __init__(self, situation: Situation, now: datetime) -> None:
         self.situation, self.now = situation, now
         self.phone = situation.callout.officer_phone
-        self.sounder = Sounder(situation.roster, situation.alarms, now, lambda: "new", calls=situation.calls)
+        self.sounder = Sounder(situation.roster, situation.alarms(), now, lambda: "new", calls=situation.calls())
 
     def of(self, decision: Decision) -> list[SendPage]:
         callout, roster, now = self.situation.callout, self.situation.roster, self.now

@@ -29,6 +29,7 @@ from dispatch.rules.decisions import (
     WithdrawPages,
 )
 from dispatch.rules.deeds import KINDS, Coordinator, CoordinatorDeed, DeedKind
+from dispatch.rules.facts.bridge import NOBODY_ON_THE_PHONE
 from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.paged_call import PagedCall
 from dispatch.rules.facts.pages import Page, PageState, Purpose
@@ -159,7 +160,8 @@ def _said(situation: Situation, page: SendPage, person: Person | None, now: date
     if page.purpose is not Purpose.PAGE:
         return page.text
     call = Page("new", page.purpose, page.channel, page.to, PageState.WAITING, page.due_at, page.person, page.turn)
-    return " ".join(greet(PagedCall(call, person, situation), now).say)
+    picked_up = PagedCall(call, person, situation, situation.roster, alarms=(), bridge=NOBODY_ON_THE_PHONE)
+    return " ".join(greet(picked_up, now).say)
 
 
 def _silent(

@@ -45,7 +45,7 @@ def remind_en_route(situation: Situation, person: Person, attempt: int, now: dat
     if mine is None or mine.has_set_out:
         return []
     if gives_up(mine, attempt):
-        if situation.wrote:
+        if situation.wrote():
             return _ring_instead(situation, person, attempt, now)
         return give_up(situation, person, now)
     again = SetDeadline(

@@ -118,7 +118,7 @@ def miss(situation: Situation, now: datetime) -> list[Decision]:
     # While everybody is being paged, coordinators are rung each round; of two calls at once, one finds the line busy.
     # Once somebody has that alarm, no round rings any more.
     in_rounds = callout.status is Status.PAGING and not is_step(callout.policy, callout.turn)
-    rung_anyway = in_rounds and not any(alarm.owner for alarm in situation.alarms)
+    rung_anyway = in_rounds and not any(alarm.owner for alarm in situation.alarms())
     return [
         MarkMissed(),
         AlarmCoordinators(

@@ -136,7 +136,7 @@ def let_go(situation: Situation, person: Person, now: datetime) -> list[Decision
 
 
 def show_letting_go(situation: Situation, decisions: Sequence[Decision], now: datetime) -> LettingGo:
-    """What `let_go` would bring, read from its decisions. `situation` has the open alarms."""
+    """What `let_go` would bring, read from its decisions."""
     roster = situation.roster
     sent = post.all_of(situation, decisions, now)
     asked = list(dict.fromkeys(page.person for page in sent if page.purpose is Purpose.PAGE and page.due_at <= now))

@@ -42,11 +42,11 @@ class Standing:
 
 
 def standing(situation: Situation, now: datetime) -> Standing:
-    """How pressing a call-out is, and why. `situation` has its open alarms."""
+    """How pressing a call-out is, and why."""
     callout, roster = situation.callout, situation.roster
     if not callout.is_open:
         return Standing(Level.QUIET, first_up(callout.status.value))
-    grave = [one for one in worst_first(situation.alarms) if severity(one.kind) > Severity.NEWS]
+    grave = [one for one in worst_first(situation.alarms()) if severity(one.kind) > Severity.NEWS]
     owner = next((name_of(one.owner, roster) for one in grave if one.owner and has_owner(one, now)), None)
     state = _state(situation)
     urgent = _urgent(situation, grave, state, now)
@@ -146,5 +146,5 @@ def name_or_officer(roster: Roster, person_id: str | None) -> str:
 
 def worst_without_owner(situation: Situation, now: datetime) -> Alarm | None:
     """The worst open alarm that nobody has; None when there is none, or each has its owner."""
-    free = [one for one in situation.alarms if not has_owner(one, now) and severity(one.kind) > Severity.NEWS]
+    free = [one for one in situation.alarms() if not has_owner(one, now) and severity(one.kind) > Severity.NEWS]
     return max(free, key=lambda one: severity(one.kind), default=None)

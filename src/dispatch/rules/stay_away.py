@@ -36,13 +36,13 @@ def scene_unsafe(situation: Situation, person: Person, now: datetime) -> list[Se
 
 
 def if_the_officer_is_in_danger(situation: Situation, person: Person, now: datetime) -> list[SendPage]:
-    """To whoever takes the call-out while the officer's cry for help is open. `situation` has the open alarms."""
+    """To whoever takes the call-out while the officer's cry for help is open."""
     return stay_away(situation, person, now) if officer_cries(situation) else []
 
 
 def officer_cries(situation: Situation) -> bool:
-    """Whether the officer's cry for help is open. `situation` has the open alarms."""
-    return any(alarm.kind is AlarmKind.DANGER and alarm.person is None for alarm in situation.alarms)
+    """Whether the officer's cry for help is open."""
+    return any(alarm.kind is AlarmKind.DANGER and alarm.person is None for alarm in situation.alarms())
 
 
 def warned(situation: Situation, person: Person, decisions: list[Decision], now: datetime) -> list[Decision]:

@@ -94,7 +94,7 @@ _DUE = Statement(
     .where(t.deadline.c.callout.in_(_SHOWN), one_of(t.deadline.c.kind, tuple(DeadlineKind)))
     .order_by(t.deadline.c.due_at, t.deadline.c.id)
 )
-_ALARM = ("id", "kind", "text", "opened_at", "callout", "person", "owner", "owned_at", "deed_at")
+_ALARM = ("id", "kind", "text", "opened_at", "callout", "person", "owner", "owned_at", "deed_at", "call")
 _alarm = t.alarm.c
 _ALARMS = Statement(
     sa.select(*(_alarm[name] for name in _ALARM))

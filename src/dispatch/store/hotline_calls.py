@@ -171,6 +171,11 @@ def is_about(tx: Transaction, call_id: str, callout: str) -> None:
     _change(tx, call_id, callout=callout, again=True, due_at=None)
 
 
+def is_new(tx: Transaction, call_id: str, due_at: datetime) -> None:
+    """It is about no call-out any more, and opens one by itself at `due_at`."""
+    _change(tx, call_id, callout=None, again=False, due_at=due_at)
+
+
 def speaks(tx: Transaction, call_id: str, language: Language) -> None:
     _change(tx, call_id, language=language)
 

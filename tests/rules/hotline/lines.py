@@ -5,15 +5,16 @@ from datetime import timedelta
 from typing import Any
 
 from dispatch.rules.calls import Heard
+from dispatch.rules.facts.bridge import NOBODY_ON_THE_PHONE
 from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.hotline import HotlineCall, OnTheLine
+from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.roster import UNLISTED, Agency, Roster, Station
-from dispatch.rules.facts.situation import Situation
 from dispatch.rules.hotline.menu import press
 from dispatch.rules.hotline.stages import Stage
 from dispatch.rules.hotline.steps import Led
-from tests.rules.situations import NIGHT, ROSTER, callout
+from tests.rules.situations import NIGHT, ROSTER, callout, situation
 
 LISTED = "+15625550150"
 DESK = "+15625550151"
@@ -43,11 +44,12 @@ def call(trust: Trust = Trust.LISTED, **facts: Any) -> HotlineCall:
 def line(trust: Trust = Trust.LISTED, about: CallOut | None = None, **facts: Any) -> OnTheLine:
     """Somebody of this kind on the line; `about` is the call-out of their call. `alarms` are its open ones; what is no
     fact of the line is one of the call."""
-    of_line = {name: facts.pop(name) for name in ("earlier", "bound", "wrong_codes", "bridge") if name in facts}
-    alarms = facts.pop("alarms", ())
-    situation = Situation(about, HOUSE, alarms=alarms) if about is not None else None
+    earlier, bridge = facts.pop("earlier", ()), facts.pop("bridge", NOBODY_ON_THE_PHONE)
+    bound, wrong_codes = Loaded(facts.pop("bound", False)), Loaded(facts.pop("wrong_codes", 0))
+    stands = situation(about, HOUSE, facts.pop("alarms", ())) if about is not None else None
     known = call(trust, callout=about.id if about is not None else None, **facts)
-    return OnTheLine(known, HOUSE, situation, **of_line)
+    on = OnTheLine(known, HOUSE, stands, earlier, bridge, wrong_codes=wrong_codes)
+    return on if known.has_opened else replace(on, bound=bound)
 
 
 def opened(trust: Trust = Trust.LISTED, **facts: Any) -> CallOut:

@@ -5,14 +5,13 @@ from datetime import timedelta
 from dispatch.rules.deadlines import meet
 from dispatch.rules.decisions import AlarmCoordinators, DeadlineKind
 from dispatch.rules.facts.alarms import AlarmKind
-from dispatch.rules.facts.situation import Situation
 from dispatch.rules.hotline.calling_again import RING_AGAIN, note, promise
-from tests.rules.situations import NIGHT, ROSTER, alarm, callout, due, only, taken
+from tests.rules.situations import NIGHT, alarm, due, only, situation, taken
 
 
 def test_a_promise_rings_and_is_due_again() -> None:
     """At once, and until somebody keeps it."""
-    decisions = promise(Situation(callout(), ROSTER), NIGHT)
+    decisions = promise(situation(), NIGHT)
     assert [one.kind for one in only(AlarmCoordinators, decisions)] == [AlarmKind.OFFICER_CALLS]
     assert due(decisions, NIGHT) == {DeadlineKind.RING_BACK: RING_AGAIN}
 
@@ -20,19 +19,17 @@ def test_a_promise_rings_and_is_due_again() -> None:
 def test_it_goes_on_until_a_coordinator_has_it() -> None:
     """Another alarm of theirs is not this one."""
     later = NIGHT + timedelta(minutes=5)
-    nobody = Situation(
-        callout(), ROSTER, alarms=(alarm(AlarmKind.CHAIN_ENDED, owner="cora"), alarm(AlarmKind.OFFICER_CALLS))
-    )
+    nobody = situation(alarms=[alarm(AlarmKind.CHAIN_ENDED, owner="cora"), alarm(AlarmKind.OFFICER_CALLS)])
     again = meet(nobody, DeadlineKind.RING_BACK, None, 1, later)
     assert due(again, later) == {DeadlineKind.RING_BACK: RING_AGAIN}
     assert only(AlarmCoordinators, again)
-    had = Situation(callout(), ROSTER, alarms=(alarm(AlarmKind.OFFICER_CALLS, owner="cora"),))
+    had = situation(alarms=[alarm(AlarmKind.OFFICER_CALLS, owner="cora")])
     assert meet(had, DeadlineKind.RING_BACK, None, 1, later) == []
 
 
 def test_it_is_kept_once_somebody_comes() -> None:
     """The officer has heard that by text."""
-    assert meet(Situation(taken(), ROSTER), DeadlineKind.RING_BACK, None, 1, NIGHT) == []
+    assert meet(situation(taken()), DeadlineKind.RING_BACK, None, 1, NIGHT) == []
 
 
 def test_a_second_call_is_noted() -> None:

@@ -27,6 +27,7 @@ from dispatch.rules.hotline.steps import (
     CountWrong,
     EndHold,
     IsAbout,
+    IsNew,
     OpenCallOut,
     PromiseCall,
     PutOff,
@@ -233,6 +234,16 @@ def test_a_call_about_an_open_one_is_never_asked_its_questions() -> None:
     on = line(about=opened(), again=True)
     assert greet(on, NIGHT).ask is Stage.STATUS
     assert pressed(on, Stage.STATUS, "1").steps == (OpenCallOut(),)
+
+
+def test_a_new_recovery_is_asked_about_in_a_flood() -> None:
+    """Whoever calls about an open call-out opens no more than others do. A person decides, or it opens by itself."""
+    on = line(Trust.UNLISTED, opened(Trust.UNLISTED), again=True, bound=True)
+    parts, rung, holds = pressed(on, Stage.STATUS, "1").steps
+    assert parts == IsNew(NIGHT + timedelta(seconds=61))
+    assert isinstance(rung, AlarmCoordinators)
+    assert "It pages in 60 s" in rung.text
+    assert (rung.kind, holds) == (AlarmKind.UNDECIDED_CALL, BeginHold())
 
 
 def test_no_key_of_a_question_means_something_in_the_next() -> None:

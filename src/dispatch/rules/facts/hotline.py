@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from dispatch.rules.facts.bridge import NOBODY_ON_THE_PHONE, Bridge
+from dispatch.rules.facts.bridge import Bridge
 from dispatch.rules.facts.callers import Trust
+from dispatch.rules.facts.loaded import Lazy, Unloaded
 from dispatch.rules.facts.people import Language
 from dispatch.rules.facts.roster import UNLISTED, Agency, Roster
 from dispatch.rules.facts.situation import Situation
@@ -45,23 +46,28 @@ class HotlineCall:
         """Whether it came in while nobody was here to answer, and no coordinator has decided yet what it was."""
         return self.is_undecided and self.due_at is None
 
+    @property
+    def has_opened(self) -> bool:
+        """Whether it has opened a call-out. One that is about another's may still open its own."""
+        return self.callout is not None and not self.again
+
 
 @dataclass(frozen=True, slots=True)
 class OnTheLine:
     """Somebody is on the line. `situation` is that of the call-out of this call, if it has one.
 
-    `earlier` are the codes of the open call-outs that came from this number, the newest last. `bound` says that more
-    such calls have come than open call-outs by themselves; `wrong_codes` counts wrong PINs and codes of all callers
-    within the hour. `bridge` is whoever is on the phone about the same.
+    `earlier` are the codes of the open call-outs that came from this number, the newest last. `bridge` is whoever is on
+    the phone about the same. `bound` says that more such calls have come than open call-outs by themselves;
+    `wrong_codes` counts wrong PINs and codes of all callers within the hour.
     """
 
     call: HotlineCall
     roster: Roster
-    situation: Situation | None = None
-    earlier: tuple[str, ...] = ()
-    bound: bool = False
-    wrong_codes: int = 0
-    bridge: Bridge = NOBODY_ON_THE_PHONE
+    situation: Situation | None
+    earlier: tuple[str, ...]
+    bridge: Bridge
+    bound: Lazy[bool] = Unloaded("OnTheLine.bound", "actions/hotline, for a call that has not opened a call-out,")
+    wrong_codes: Lazy[int] = Unloaded("OnTheLine.wrong_codes", "hotline.press")
 
     @property
     def agency(self) -> Agency:

@@ -5,8 +5,9 @@ from enum import StrEnum
 
 from dispatch.rules.facts.actors import ActorKind
 from dispatch.rules.facts.alarms import Alarm
-from dispatch.rules.facts.bridge import NOBODY_ON_THE_PHONE, Bridge
+from dispatch.rules.facts.bridge import Bridge
 from dispatch.rules.facts.callout import Details
+from dispatch.rules.facts.loaded import Lazy, Unloaded
 from dispatch.rules.facts.pages import Page
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
@@ -34,25 +35,21 @@ class Stage(StrEnum):
         return ActorKind.COORDINATOR if self in asks_coordinators else ActorKind.SPECIALIST
 
 
-_NOBODY = Roster()
-
-
 @dataclass(frozen=True, slots=True)
 class PagedCall:
     """Somebody has picked up `page`.
 
     `situation` is None when the page is about no call-out, `person` when it is for nobody in the roster. `alarms` are
-    the open ones about the same call-out when it tells of an alarm. `details` are known only where `needs_details`
-    asked for them.
+    the open ones about the same call-out; about none, the one that it tells of.
     """
 
     page: Page
     person: Person | None
     situation: Situation | None
-    roster: Roster = _NOBODY
-    alarms: tuple[Alarm, ...] = ()
-    details: Details | None = None
-    bridge: Bridge = NOBODY_ON_THE_PHONE
+    roster: Roster
+    alarms: tuple[Alarm, ...]
+    bridge: Bridge
+    details: Lazy[Details] = Unloaded("PagedCall.details", "answer_call, for keys that `needs_details` names,")
 
     @property
     def alarm(self) -> Alarm | None:

@@ -1,10 +1,11 @@
 """What a rule decides on."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 
 from dispatch.rules.facts.alarms import Alarm
 from dispatch.rules.facts.callout import CallOut
+from dispatch.rules.facts.loaded import Lazy, Unloaded
 from dispatch.rules.facts.pages import Page
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
@@ -40,18 +41,17 @@ class Situation:
 
     `contact_phone` is the number that officers and specialists are told to ring, if there is one; from `our_numbers` we
     call and text ourselves. `alarms` are the open ones about it, `calls` those to our people that are under way, and
-    `wrote` says that whoever is reminded has texted us lately; all three are loaded only for the rules that ask about
-    them.
+    `wrote` says that whoever is reminded has texted us lately.
     """
 
     callout: CallOut
     roster: Roster
-    timings: Timings = field(default_factory=Timings)
-    contact_phone: str | None = None
-    wrote: bool = False
-    alarms: tuple[Alarm, ...] = ()
-    calls: tuple[Page, ...] = ()
-    our_numbers: frozenset[str] = frozenset()
+    timings: Timings
+    contact_phone: str | None
+    our_numbers: frozenset[str]
+    alarms: Lazy[tuple[Alarm, ...]] = Unloaded("Situation.alarms", "Desk.with_alarms")
+    calls: Lazy[tuple[Page, ...]] = Unloaded("Situation.calls", "Desk.with_calls")
+    wrote: Lazy[bool] = Unloaded("Situation.wrote", "meet_deadlines, for reminders that ask for it,")
 
     @property
     def taker(self) -> Person | None:

@@ -31,11 +31,11 @@ def promise(situation: Situation, now: datetime) -> list[Decision]:
 
 
 def ring_back(situation: Situation, now: datetime) -> list[Decision]:
-    """The promise is not kept yet: nobody has the alarm. `situation` has its open alarms."""
+    """The promise is not kept yet: nobody has the alarm."""
     callout = situation.callout
     if not callout.status.is_paging:
         return []
-    if any(alarm.kind is AlarmKind.OFFICER_CALLS and has_owner(alarm, now) for alarm in situation.alarms):
+    if any(alarm.kind is AlarmKind.OFFICER_CALLS and has_owner(alarm, now) for alarm in situation.alarms()):
         return []
     return [_ring(situation), SetDeadline(DeadlineKind.RING_BACK, now + RING_AGAIN)]
 

@@ -21,7 +21,7 @@ def news(line: OnTheLine, now: datetime) -> Words:
     if callout.status.is_paging:
         if callout.turn <= len(callout.policy.steps):
             return words.nobody_yet()
-        return words.chain_ended(any(has_owner(alarm, now) for alarm in line.situation.alarms))
+        return words.chain_ended(any(has_owner(alarm, now) for alarm in line.situation.alarms()))
     if not may_hear_names(line, callout):
         return words.taken()
     primary, taker = callout.primary, line.situation.taker

@@ -3,6 +3,7 @@
 The law: silence ends nothing. Coordinators are rung, and the call opens a call-out by itself unless one decides.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
 from dispatch.rules.facts.callers import Trust
@@ -11,22 +12,26 @@ from dispatch.rules.hotline.arriving import alarm_undecided
 from dispatch.rules.hotline.leading import after_opening, begin_hold, go, hold, ring, to_a_coordinator
 from dispatch.rules.hotline.stages import Leads, Next, Stage
 from dispatch.rules.hotline.standing import MOST_TRIES, may_try
-from dispatch.rules.hotline.steps import CountWrong, OpenCallOut, Trusted
+from dispatch.rules.hotline.steps import CountWrong, IsNew, OpenCallOut, Trusted
 from dispatch.rules.wording import hotline as words
 
 
 def send(line: OnTheLine, _keys: str, now: datetime) -> Leads:
     """The officer pressed the key: a call-out opens now, unless too many have called. So it does when they were about
     another one, and have a new child with them."""
-    if line.call.callout is not None and not line.call.again:  # the same key again, or a coordinator was faster
+    if line.call.has_opened:  # the same key again, or a coordinator was faster
         return Leads(after_opening)
     if line.call.dismissed_at is not None:
         return Leads(hold, (ring(line, "was dismissed, and presses on"),))
-    return _let_a_person_decide(line, now) if line.bound else Leads(after_opening, (OpenCallOut(),))
+    return _let_a_person_decide(line, now) if line.bound() else Leads(after_opening, (OpenCallOut(),))
 
 
 def _let_a_person_decide(line: OnTheLine, now: datetime) -> Leads:
-    return Leads(hold, (alarm_undecided(line.call, now), *begin_hold(line)))
+    if line.situation is None:
+        return Leads(hold, (alarm_undecided(line.call, now), *begin_hold(line)))
+    due_at = now + line.situation.timings.span("hotline_unlisted")
+    asked = alarm_undecided(replace(line.call, due_at=due_at), now)
+    return Leads(hold, (IsNew(due_at), asked, *begin_hold(line)))
 
 
 def said_nothing(line: OnTheLine, _keys: str, now: datetime) -> Leads:

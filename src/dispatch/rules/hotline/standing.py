@@ -55,7 +55,7 @@ def is_paging(line: OnTheLine) -> bool:
 
 def may_try(line: OnTheLine) -> bool:
     """Whether one more PIN or code is compared."""
-    return line.call.tries < MOST_TRIES and line.wrong_codes < MOST_WRONG_CODES
+    return line.call.tries < MOST_TRIES and line.wrong_codes() < MOST_WRONG_CODES
 
 
 def about(line: OnTheLine) -> tuple[str, str]:

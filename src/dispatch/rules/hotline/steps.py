@@ -52,6 +52,14 @@ class IsAbout:
 
 
 @dataclass(frozen=True, slots=True)
+class IsNew:
+    """It is about no call-out any more: a new recovery, of which a person decides. It opens one by itself at
+    `due_at`."""
+
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class PutOff:
     """The caller is busy with keys: nothing opens by itself meanwhile."""
 
@@ -85,6 +93,7 @@ Step = (
     | Trusted
     | CountWrong
     | IsAbout
+    | IsNew
     | PutOff
     | BeginHold
     | EndHold

@@ -1,0 +1,101 @@
+"""What was not looked up is never taken for none."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from dispatch.rules import assignment, deadlines, paged_call, post, reminders, standing
+from dispatch.rules.answering import answer, officer_in_danger
+from dispatch.rules.decisions import DeadlineKind
+from dispatch.rules.facts.bridge import NOBODY_ON_THE_PHONE
+from dispatch.rules.facts.callers import Trust
+from dispatch.rules.facts.callout import CallOut, Status
+from dispatch.rules.facts.loaded import Loaded, NotLoaded
+from dispatch.rules.facts.paged_call import PagedCall, Stage
+from dispatch.rules.facts.people import Channel
+from dispatch.rules.facts.situation import Situation
+from dispatch.rules.hotline import menu
+from dispatch.rules.hotline.stages import Stage as HotlineStage
+from dispatch.rules.replies.reading import read
+from tests.rules.hotline import lines
+from tests.rules.situations import ANA, BEN, NIGHT, ROSTER, assigned, bare, callout, minutes, page, taken
+
+NOW = NIGHT + minutes(60)
+
+
+def test_what_was_looked_up_is_read() -> None:
+    """Nothing found is an answer too."""
+    assert replace(bare(), alarms=Loaded(())).alarms() == ()
+
+
+@pytest.mark.parametrize(
+    ("rule", "fact"),
+    [
+        (lambda about: assignment.take(about, BEN, None, NOW), "Situation.alarms was not loaded: Desk.with_alarms"),
+        (lambda about: standing.standing(about, NOW), "Situation.alarms was not loaded: Desk.with_alarms"),
+        (lambda about: post.all_of(replace(about, alarms=Loaded(())), [], NOW), "Situation.calls was not loaded"),
+        (lambda about: officer_in_danger(about, NOW), "Situation.calls was not loaded: Desk.with_calls"),
+    ],
+)
+def test_a_rule_that_reads_what_was_not_loaded_raises(rule: Callable[[Situation], object], fact: str) -> None:
+    """With the name of the fact, and of whatever loads it."""
+    with pytest.raises(NotLoaded, match=fact):
+        rule(bare())
+
+
+def test_a_text_decides_by_the_alarms() -> None:
+    """An ok from whoever drives towards an officer in danger is no ok."""
+    with pytest.raises(NotLoaded, match=r"Situation\.alarms"):
+        answer(bare(taken()), ANA, read("ok"), NOW)
+
+
+def test_a_reminder_decides_by_what_they_wrote() -> None:
+    """Whoever writes is not given up."""
+    with pytest.raises(NotLoaded, match=r"Situation\.wrote"):
+        reminders.remind_en_route(bare(taken()), ANA, 3, NOW)
+
+
+def test_a_call_says_no_place_that_was_not_loaded() -> None:
+    rung = page("ana", channel=Channel.VOICE)
+    call = PagedCall(rung, ANA, bare(taken()), ROSTER, (), NOBODY_ON_THE_PHONE)
+    with pytest.raises(NotLoaded, match=r"PagedCall\.details"):
+        paged_call.press(call, Stage.MENU, "3", NOW)
+
+
+def test_a_flood_and_wrong_codes_are_asked_for() -> None:
+    """Whether a key opens a call-out, and whether a code is compared, hangs on what all callers did."""
+    on = replace(lines.line(Trust.UNLISTED), bound=bare_line().bound)
+    with pytest.raises(NotLoaded, match=r"OnTheLine\.bound"):
+        menu.press(on, HotlineStage.SEND, "1", NOW)
+    with pytest.raises(NotLoaded, match=r"OnTheLine\.wrong_codes"):
+        menu.press(replace(on, wrong_codes=bare_line().wrong_codes), HotlineStage.PIN, "111111", NOW)
+
+
+def bare_line() -> lines.OnTheLine:
+    on = lines.line()
+    return lines.OnTheLine(on.call, on.roster, None, (), NOBODY_ON_THE_PHONE)
+
+
+@pytest.mark.parametrize("kind", DeadlineKind)
+@pytest.mark.parametrize("attempt", [1, 2, 3, 4])
+@pytest.mark.parametrize(
+    "about",
+    [
+        callout(),
+        callout(turn=3),
+        taken(),
+        taken(assigned("ben")),
+        taken(status=Status.EN_ROUTE, en_route_at=NIGHT),
+        taken(status=Status.ON_SCENE, arrived_at=NIGHT),
+        taken(status=Status.CLEARED, arrived_at=NIGHT, cleared_at=NIGHT),
+        callout(Status.CLOSED),
+    ],
+    ids=lambda about: f"{about.status}{about.turn}",
+)
+def test_deadlines_read_no_more_than_is_loaded_for_them(kind: DeadlineKind, attempt: int, about: CallOut) -> None:
+    """`ABOUT_ALARMS` names every kind whose rule asks for the alarms: one left out would be put off for ever."""
+    stands = replace(bare(about), wrote=Loaded(False))
+    if kind in deadlines.ABOUT_ALARMS:
+        stands = replace(stands, alarms=Loaded(()))
+    deadlines.meet(stands, kind, "ana", attempt, NOW)
