@@ -183,7 +183,7 @@ class Bench:
         port = free_port()
         child = self.child(
             "carrier",
-            *("-m", "dispatch.simulation.carrier", "--port", str(port)),
+            *("-m", "twilio_simulator", "--port", str(port)),
             *("--account-sid", ACCOUNT_SID, "--auth-token", AUTH_TOKEN, "--number", OUR_NUMBER),
         )
         with running(child):

@@ -11,12 +11,12 @@ import structlog
 
 from dispatch import logs
 from dispatch.actions.keep_watch import alarm_when_late
-from dispatch.simulation.carrier import LoseAnswer, Refuse, RefuseConnection, ServerError, TooManyRequests
-from dispatch.simulation.town import AUTH_TOKEN
 from dispatch.store import tables as t
 from dispatch.store.engine.database import Database
 from dispatch.store.roster import policy_definition
+from dispatch.town import AUTH_TOKEN
 from tests.stories.story import DCFS, NIGHT, OFFICER, ROSTER, tell
+from twilio_simulator import LoseAnswer, Refuse, RefuseConnection, ServerError, TooManyRequests
 
 PLACE = "1600 Hidden Harbor Way"
 POLICY = policy_definition(ROSTER.policies[0])

@@ -25,14 +25,14 @@ from dispatch.rules.decisions import SendPage
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.watch import LATE
-from dispatch.simulation.carrier import Refuse, ServerError, TooManyRequests
-from dispatch.simulation.carrier.faults import RequestEffect
-from dispatch.simulation.town import AUTH_TOKEN, town_settings
 from dispatch.store import callouts, census
 from dispatch.store import tables as t
 from dispatch.store.engine.sqlite import sqlite_engine
+from dispatch.town import AUTH_TOKEN, town_settings
 from dispatch.worker.ping import PING_SECONDS, Ping
 from tests.stories.story import DCFS, NIGHT, OFFICER, OTHER, Story, tell
+from twilio_simulator import Refuse, ServerError, TooManyRequests
+from twilio_simulator.faults import RequestEffect
 
 ROOT = Path(__file__).parents[1]
 PLACE = "1600 Hidden Harbor Way"

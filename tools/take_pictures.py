@@ -19,11 +19,11 @@ from playwright.async_api import Browser, Page, async_playwright
 
 from dispatch.actions import sign_in
 from dispatch.actions.sign_in import Browser as Device
+from dispatch.demo import demo
+from dispatch.demo.demo import Demo
 from dispatch.rules.facts.moments import LOCAL
-from dispatch.simulation import demo
-from dispatch.simulation.carrier.server import listen_on_free_port
-from dispatch.simulation.demo import Demo
 from dispatch.store import callout_records
+from twilio_simulator.server import listen_on_free_port
 
 IMAGES = Path(__file__).parents[1] / "docs" / "images"
 _BEGINS = datetime(2026, 11, 25, 2, 14, tzinfo=ZoneInfo(LOCAL))

@@ -54,5 +54,5 @@ def empty_postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
 def carrier() -> Iterator[dict[str, str]]:
     """A simulated carrier in its own process; gives the settings that lead to it."""
     options = ("--port", "0", "--account-sid", "AC1", "--auth-token", "token", "--number", "+15625550100")
-    with running("dispatch.simulation.carrier", *options, until="simulated carrier on") as (_, line):
+    with running("twilio_simulator", *options, until="simulated carrier on") as (_, line):
         yield CARRIER | {"DISPATCH_TWILIO_API_URL": line.split()[-1]}

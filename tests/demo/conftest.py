@@ -15,10 +15,10 @@ from typing import Any
 import httpx
 import pytest
 
-from dispatch.simulation import sample
-from dispatch.simulation.one_night import BEGINS
-from dispatch.simulation.phones_page import PhonesPage
-from dispatch.simulation.town import OUR_NUMBER, Town, town
+from dispatch import sample
+from dispatch.demo.one_night import BEGINS
+from dispatch.demo.phones_page import PhonesPage
+from dispatch.town import OUR_NUMBER, Town, town
 
 _STARTS_WITHIN = 20.0  # seconds; the promise is three, on an idle machine
 _STOPS_WITHIN = 10.0

@@ -2,11 +2,11 @@
 
 from datetime import timedelta
 
-from dispatch.simulation import sample
-from dispatch.simulation.carrier import Behaviour
-from dispatch.simulation.happenings import Notes, Watch
+from dispatch import sample
+from dispatch.demo.happenings import Notes, Watch
 from dispatch.terminal.happenings import Happening, Kind
 from tests.demo.conftest import PageInTown
+from twilio_simulator import Behaviour
 
 _SECOND = timedelta(seconds=1)
 

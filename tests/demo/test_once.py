@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from dispatch.simulation import one_night
+from dispatch.demo import one_night
 from tests.demo.conftest import command
 
 pytestmark = pytest.mark.slow

@@ -11,10 +11,10 @@ from typing import Any
 import httpx
 import pytest
 
+from dispatch import sample
 from dispatch.inbound.web.policy import CONTENT_SECURITY_POLICY
-from dispatch.simulation import sample
-from dispatch.simulation.carrier import Behaviour
 from tests.demo.conftest import PageInTown
+from twilio_simulator import Behaviour
 
 PATIENCE = 5.0
 

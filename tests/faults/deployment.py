@@ -207,7 +207,7 @@ class Carrier:
         self._now = []
         self.child = self._deployment.child(
             "carrier",
-            *("-m", "dispatch.simulation.carrier", "--port", str(self._port)),
+            *("-m", "twilio_simulator", "--port", str(self._port)),
             *("--account-sid", ACCOUNT_SID, "--auth-token", AUTH_TOKEN, "--number", OUR_NUMBER),
         )
         until(self._answers, 60, "the carrier answers")

@@ -17,8 +17,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from dispatch.simulation.carrier.server import listen_on_free_port
-from dispatch.simulation.town import serving
+from dispatch.town import serving
+from twilio_simulator.server import listen_on_free_port
 
 CLIENT_ID, CLIENT_SECRET = "dispatch", "provider-secret"
 

@@ -14,20 +14,7 @@ from dispatch.actions.desk import Desk
 from dispatch.actions.hotline import Answered, InboundCall
 from dispatch.actions.send_pages import Claimed
 from dispatch.inbound.carrier import on_the_line, voice_reply
-from dispatch.rules import assignment, escalation
-from dispatch.rules.calls import Heard
-from dispatch.rules.decisions import DeadlineKind, Decision, DropDeadlines, MarkDeclined, MoveTo, Release
-from dispatch.rules.facts.actors import Source
-from dispatch.rules.facts.paged_call import Stage
-from dispatch.rules.facts.pages import Purpose
-from dispatch.rules.facts.people import Person
-from dispatch.rules.facts.situation import Situation
-from dispatch.rules.hotline import menu, news
-from dispatch.rules.replies import matrix
-from dispatch.rules.replies.matrix import Effect, Position
-from dispatch.rules.replies.vocabulary import Word
-from dispatch.simulation.carrier import Behaviour
-from dispatch.simulation.rehearsal.deeds import (
+from dispatch.rehearsal.deeds import (
     Agree,
     AskToJoin,
     Dial,
@@ -42,12 +29,25 @@ from dispatch.simulation.rehearsal.deeds import (
     Watch,
     Whom,
 )
-from dispatch.simulation.rehearsal.meant import Meant
-from dispatch.simulation.rehearsal.rehearse import rehearse
-from dispatch.simulation.rehearsal.story import draw
+from dispatch.rehearsal.meant import Meant
+from dispatch.rehearsal.rehearse import rehearse
+from dispatch.rehearsal.story import draw
+from dispatch.rules import assignment, escalation
+from dispatch.rules.calls import Heard
+from dispatch.rules.decisions import DeadlineKind, Decision, DropDeadlines, MarkDeclined, MoveTo, Release
+from dispatch.rules.facts.actors import Source
+from dispatch.rules.facts.paged_call import Stage
+from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.people import Person
+from dispatch.rules.facts.situation import Situation
+from dispatch.rules.hotline import menu, news
+from dispatch.rules.replies import matrix
+from dispatch.rules.replies.matrix import Effect, Position
+from dispatch.rules.replies.vocabulary import Word
 from dispatch.store import hotline_calls, pages, phone_calls
 from dispatch.store import tables as t
 from dispatch.store.engine.statement import Statement
+from twilio_simulator import Behaviour
 
 pytestmark = pytest.mark.slow
 

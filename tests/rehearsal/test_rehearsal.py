@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from dispatch.simulation.rehearsal import story as stories
-from dispatch.simulation.rehearsal.deeds import (
+from dispatch.rehearsal import story as stories
+from dispatch.rehearsal.deeds import (
     Close,
     Decide,
     Dial,
@@ -18,11 +18,11 @@ from dispatch.simulation.rehearsal.deeds import (
     Watch,
     Whom,
 )
-from dispatch.simulation.rehearsal.meant import Meant
-from dispatch.simulation.rehearsal.rehearse import rehearse
-from dispatch.simulation.rehearsal.season import NotEmpty, Plan, play, prepare
-from dispatch.simulation.rehearsal.shrinking import shrink
-from dispatch.simulation.rehearsal.story import ALL, Family, draw
+from dispatch.rehearsal.meant import Meant
+from dispatch.rehearsal.rehearse import rehearse
+from dispatch.rehearsal.season import NotEmpty, Plan, play, prepare
+from dispatch.rehearsal.shrinking import shrink
+from dispatch.rehearsal.story import ALL, Family, draw
 
 
 @pytest.mark.parametrize("seed", [2, pytest.param(12, marks=pytest.mark.slow)])

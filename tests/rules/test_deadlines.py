@@ -1,6 +1,5 @@
 """What happens when a deadline is due, and that this is never the last thing to happen."""
 
-
 import pytest
 
 from dispatch.rules.deadlines import meet

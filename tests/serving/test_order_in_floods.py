@@ -7,8 +7,8 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from dispatch.simulation.town import Town, town
 from dispatch.store.pages import Lane
+from dispatch.town import Town, town
 from dispatch.worker import sender
 from tests.stories.story import NIGHT, ROSTER
 

@@ -109,7 +109,7 @@ _NAME_IT = {
     "store/audit.py": "adds a line",
     "store/decided.py": "adds lines",
     "store/audit_trail.py": "reads",
-    "simulation/rehearsal/season.py": "empties every other table of a rehearsal",
+    "rehearsal/season.py": "empties every other table of a rehearsal",
 }
 _CHANGES = re.compile(
     r"\b(?:UPDATE|DELETE\s+FROM|TRUNCATE|REPLACE\s+INTO|DROP\s+TABLE|DISABLE\s+TRIGGER|DROP\s+TRIGGER)\b[^;]*\baudit",

@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from dispatch.actions.desk import Desk
 from dispatch.actions.report_response_times import Group, report_response_times
 from dispatch.actions.show_response_times import show_response_times
+from dispatch.demo import history
 from dispatch.rules.facts.situation import Timings
 from dispatch.rules.reporting_periods import Period
 from dispatch.rules.responses import Response
-from dispatch.simulation import history
 from dispatch.store import purge
 from dispatch.store import tables as t
 from dispatch.store.engine.database import Database

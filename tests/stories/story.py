@@ -13,10 +13,10 @@ import sqlalchemy as sa
 from dispatch.rules.facts.people import Person, Role
 from dispatch.rules.facts.roster import Agency, AgencyKind, Policy, PolicyStep, Roster, Target, TargetKind
 from dispatch.rules.facts.schedule import Rotation, RotationUnit
-from dispatch.simulation.carrier import Behaviour, DeliveredText, Phone, PhoneCall
-from dispatch.simulation.town import OUR_NUMBER, Town, town
 from dispatch.store import callouts, timeline
 from dispatch.store import tables as t
+from dispatch.town import OUR_NUMBER, Town, town
+from twilio_simulator import Behaviour, DeliveredText, Phone, PhoneCall
 
 NIGHT = datetime(2026, 11, 24, 10, 14, tzinfo=UTC)  # 02:14 in Los Angeles
 OFFICER = "+15625550177"

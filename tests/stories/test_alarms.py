@@ -12,8 +12,8 @@ from dispatch.actions.edit_roster import new_key
 from dispatch.actions.own_alarm import own
 from dispatch.rules.facts.actors import OPERATOR, Actor, ActorKind, Source
 from dispatch.rules.facts.people import Person, Role
-from dispatch.simulation.carrier import Doomed
 from tests.stories.story import DCFS, OFFICER, ROSTER, Behaviour, Story, t, tell
+from twilio_simulator import Doomed
 
 DAN = Person("dan", "Dan Moss", "+15625550111", frozenset({Role.COORDINATOR}))
 TWO = replace(ROSTER, people=(*ROSTER.people, DAN))

@@ -13,15 +13,15 @@ from dispatch.actions import bridge as bridge_actions
 from dispatch.rules.calls import Heard
 from dispatch.rules.facts.paged_call import Stage
 from dispatch.rules.hotline import stages
-from dispatch.simulation.carrier import Doubled, Late, Lost, PhoneCall, RefuseConnection, ServerError, Swapped
-from dispatch.simulation.carrier.callbacks import signature
-from dispatch.simulation.carrier.faults import CallbackEffect
-from dispatch.simulation.town import AUTH_TOKEN, OUR_NUMBER
 from dispatch.store import call_turns
+from dispatch.town import AUTH_TOKEN, OUR_NUMBER
 from tests.stories.story import DCFS, OFFICER, Behaviour, Story, t, tell
 from tests.stories.test_hotline import HOTLINE, LISTED, STRANGER, does, heard, opened, press, ring, told_by_cora
 from tests.stories.test_hotline_outage import Away
 from tests.stories.test_nodes import another_node
+from twilio_simulator import Doubled, Late, Lost, PhoneCall, RefuseConnection, ServerError, Swapped
+from twilio_simulator.callbacks import signature
+from twilio_simulator.faults import CallbackEffect
 
 
 @pytest.fixture

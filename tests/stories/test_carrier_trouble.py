@@ -11,7 +11,10 @@ import pytest
 from dispatch.actions.send_pages import AMPLE, claim_pages, record_outcome
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.sending import Accepted
-from dispatch.simulation.carrier import (
+from dispatch.store.engine.database_errors import DatabaseUnreachable
+from dispatch.store.pages import Lane
+from tests.stories.story import DCFS, NIGHT, OFFICER, OTHER, OTHER_OFFICER, Story, t, tell
+from twilio_simulator import (
     BeforeCreateAnswers,
     Doomed,
     Doubled,
@@ -24,9 +27,6 @@ from dispatch.simulation.carrier import (
     Swapped,
     TooManyRequests,
 )
-from dispatch.store.engine.database_errors import DatabaseUnreachable
-from dispatch.store.pages import Lane
-from tests.stories.story import DCFS, NIGHT, OFFICER, OTHER, OTHER_OFFICER, Story, t, tell
 
 
 async def _answered_by_ana(story: Story) -> None:

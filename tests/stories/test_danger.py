@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from dispatch.simulation.carrier import ServerError
 from tests.stories.story import DCFS, OFFICER, Story, t, tell
 from tests.stories.test_alarms import TWO, says, taken
+from twilio_simulator import ServerError
 
 CORA = "+15625550110"
 

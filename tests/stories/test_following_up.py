@@ -1,7 +1,7 @@
 """Stories about what carries the night: texts fit the hour they leave in, and what must be heard is followed up."""
 
-from dispatch.simulation.carrier import Doomed, Lost, ServerError, TooManyRequests
 from tests.stories.story import DCFS, OFFICER, OTHER, OTHER_OFFICER, Story
+from twilio_simulator import Doomed, Lost, ServerError, TooManyRequests
 
 PLACE = {"address": "Station 4, Pacific Avenue"}
 

@@ -20,14 +20,14 @@ from dispatch.rules.facts.roster import Agency, Station
 from dispatch.rules.hotline.open_one import keypad
 from dispatch.rules.hotline.stages import Stage
 from dispatch.rules.wording.alphabet import segments
-from dispatch.simulation.carrier import PhoneCall
-from dispatch.simulation.town import OUR_NUMBER
 from dispatch.store import inbound_texts
 from dispatch.store import tables as t
 from dispatch.store.transaction import Transaction
+from dispatch.town import OUR_NUMBER
 from tests.stories.story import DCFS, OFFICER, OTHER, ROSTER, Story, tell
 from tests.stories.test_by_link import link_in, look
 from tests.stories.test_by_link import press as press_page
+from twilio_simulator import PhoneCall
 
 LISTED = "+15625550150"
 DESK = "+15625550151"

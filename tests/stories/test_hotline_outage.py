@@ -15,13 +15,13 @@ from dispatch.inbound.carrier import patience
 from dispatch.inbound.carrier.patience import InTime
 from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.hotline import HotlineCall
-from dispatch.simulation.carrier import PhoneCall, ServerError
-from dispatch.simulation.town import OUR_NUMBER, doors, set_up_number
 from dispatch.store import hotline_calls, purge
 from dispatch.store import tables as t
 from dispatch.store.engine.database_errors import DatabaseUnreachable
+from dispatch.town import OUR_NUMBER, doors, set_up_number
 from tests.stories.story import DCFS, OFFICER, Story, tell
 from tests.stories.test_hotline import HOTLINE, LISTED, STRANGER, heard, opened, press, ring
+from twilio_simulator import PhoneCall, ServerError
 
 MOMENT = "One moment please."
 

@@ -11,9 +11,9 @@ from dispatch import logs
 from dispatch.rules.decisions import NoteKind, StampKind
 from dispatch.rules.facts.pages import PageState
 from dispatch.rules.facts.people import Channel
-from dispatch.simulation.carrier import Behaviour
 from dispatch.store import steps
 from tests.stories.story import DCFS, OFFICER, OTHER, Story, t, tell
+from twilio_simulator import Behaviour
 
 pytestmark = pytest.mark.usefixtures("own_logging")
 

@@ -15,10 +15,10 @@ from dispatch.actions.keep_watch import alarm_when_late, beat
 from dispatch.actions.send_pages import AMPLE, Claimed, claim_pages, still_ours
 from dispatch.app import Service
 from dispatch.rules.facts.actors import OPERATOR, Source
-from dispatch.simulation.carrier import HangAfterAccepting
 from dispatch.store import nodes
 from dispatch.store import tables as t
 from tests.stories.story import DCFS, OFFICER, OTHER, ROSTER, Story, tell
+from twilio_simulator import HangAfterAccepting
 
 pytestmark = pytest.mark.both_databases
 

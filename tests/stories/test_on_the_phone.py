@@ -4,8 +4,8 @@ import pytest
 
 from dispatch.actions.send_pages import AMPLE, claim_pages
 from dispatch.rules.page_life import Chore
-from dispatch.simulation.town import OUR_NUMBER
 from dispatch.store.engine.database_errors import DatabaseUnreachable
+from dispatch.town import OUR_NUMBER
 from tests.stories.story import DCFS, OFFICER, Story
 
 

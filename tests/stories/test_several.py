@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from dispatch.simulation.carrier import Behaviour
 from tests.stories.story import DCFS, OFFICER, OTHER, OTHER_OFFICER, Story
+from twilio_simulator import Behaviour
 
 
 async def another(story: Story, **detail: Any) -> dict[str, Any]:

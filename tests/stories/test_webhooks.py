@@ -16,8 +16,8 @@ from dispatch.actions.send_pages import claim_pages
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.roster import Agency, AgencyKind
 from dispatch.store.keys import all_keys, signing_secrets
-from tests.simulation.application import Application, serving
 from tests.stories.story import DCFS, OFFICER, ROSTER, t, tell
+from tests.twilio_simulator.application import Application, serving
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ import pytest
 from dispatch.carriers.twilio.client import TwilioCarrier
 from dispatch.outbound.http_session import may_send
 from dispatch.rules.sending import Accepted, TryAgain
-from dispatch.simulation.carrier import SimulatedCarrier
 from dispatch.worker.pulse import Pulse
+from twilio_simulator import SimulatedCarrier
 
 NOW = datetime(2026, 11, 24, 10, 14, tzinfo=UTC)
 

@@ -14,13 +14,13 @@ from dispatch.carriers.carrier import Carrier, CarrierRequest
 from dispatch.rules.facts.our_number import NumberSetUp
 from dispatch.rules.facts.people import Person
 from dispatch.settings import load_settings
-from dispatch.simulation.carrier.server import listen_on_free_port
-from dispatch.simulation.town import VirtualClock, furnish, serving
 from dispatch.store import callouts, timeline
 from dispatch.store import tables as t
+from dispatch.town import VirtualClock, furnish, serving
 from tests.carriers.other.adapter import OtherCarrier
 from tests.carriers.other.exchange import API_KEY, SECRET, Exchange, Phone, exchange
 from tests.stories.story import NIGHT, OFFICER, ROSTER
+from twilio_simulator.server import listen_on_free_port
 
 
 @dataclass

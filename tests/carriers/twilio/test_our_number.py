@@ -9,8 +9,8 @@ from dispatch.carriers.twilio.addresses import RETRY_POLICY
 from dispatch.carriers.twilio.client import TwilioCarrier
 from dispatch.rules.facts.our_number import NumberSetUp
 from dispatch.rules.sending import Accepted, CarrierUnreachable
-from dispatch.simulation.carrier import SimulatedCarrier
 from tests.outbound.edge import CALL, Edge, says
+from twilio_simulator import SimulatedCarrier
 
 US, CALLER, OTHER = "+15625550100", "+15625550199", "+15625550198"
 HERE, BIN = "https://dispatch.example", "https://handler.example/bin"

@@ -7,7 +7,7 @@ import pytest
 
 from dispatch.carriers.twilio.client import TwilioCarrier
 from dispatch.rules.sending import Accepted, CarrierUnreachable, Meaning, OperatorFault, Refused, TryAgain, Unknown
-from dispatch.simulation.carrier import (
+from twilio_simulator import (
     HangAfterAccepting,
     LoseAnswer,
     Refuse,

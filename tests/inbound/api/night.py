@@ -15,10 +15,10 @@ from dispatch.inbound.api.callout_request import CallOutRequest
 from dispatch.inbound.api.deeds import BY_HAND
 from dispatch.inbound.api.one_night import DIGEST, KEY, NOWHERE
 from dispatch.rules.facts.actors import OPERATOR, Source
-from dispatch.simulation.town import OUR_NUMBER
-from tests.simulation.application import Application
-from tests.simulation.application import serving as receiving
+from dispatch.town import OUR_NUMBER
 from tests.stories.story import ROSTER, Story, tell
+from tests.twilio_simulator.application import Application
+from tests.twilio_simulator.application import serving as receiving
 
 STRANGER = "+15625550199"
 _CALL: dict[str, Any] = CallOutRequest.model_json_schema()["examples"][-1]

@@ -12,14 +12,14 @@ import pytest
 import sqlalchemy as sa
 from playwright.async_api import Browser, Page, expect
 
+from dispatch import sample
 from dispatch.actions import sign_in
 from dispatch.actions.sign_in import Browser as Device
+from dispatch.demo.one_night import BEGINS
+from dispatch.demo.phones_page import PhonesPage
 from dispatch.rules.facts.people import Role
-from dispatch.simulation import sample
-from dispatch.simulation.one_night import BEGINS
-from dispatch.simulation.phones_page import PhonesPage
-from dispatch.simulation.town import OUR_NUMBER, Town, town
 from dispatch.store import tables as t
+from dispatch.town import OUR_NUMBER, Town, town
 from tests.inbound.web.browsing import browsing, is_for_everybody, open_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 import httpx
 
-from dispatch.simulation.carrier.server import listen_on_free_port
+from twilio_simulator.server import listen_on_free_port
 
 _STARTS_WITHIN = 30.0  # seconds; it takes under two on an idle machine
 

@@ -14,8 +14,8 @@ from dispatch.app import Service
 from dispatch.outbound.identity_provider import IdentityProvider
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.people import Role
-from dispatch.simulation.town import town_settings
 from dispatch.store import tables as t
+from dispatch.town import town_settings
 from tests.inbound.house import PUBLIC_URL
 from tests.inbound.sign_in.oidc import have_user, oidc_provider, say_who
 from tests.inbound.sign_in.room import Door, Room

@@ -11,11 +11,11 @@ import pyotp
 import pytest
 from playwright.async_api import Page, expect
 
+from dispatch import sample
 from dispatch.actions import keep_accounts
+from dispatch.demo.one_night import BEGINS
 from dispatch.rules.facts.actors import OPERATOR, Source
-from dispatch.simulation import sample
-from dispatch.simulation.one_night import BEGINS
-from dispatch.simulation.town import Town, town
+from dispatch.town import Town, town
 from tests.inbound.house import SECRET_KEY
 from tests.inbound.sign_in.oidc import oidc_provider
 from tests.inbound.sign_in.room import PASSWORD

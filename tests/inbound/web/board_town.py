@@ -12,14 +12,14 @@ from playwright.async_api import Browser, BrowserContext, Page
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
+from dispatch import sample
 from dispatch.actions import keep_accounts, sign_in
 from dispatch.actions.sign_in import Browser as Agent
 from dispatch.actions.sign_in import NewSession
+from dispatch.demo.one_night import BEGINS
 from dispatch.inbound.web.live import Live
 from dispatch.rules.facts.actors import OPERATOR, Source
-from dispatch.simulation import sample
-from dispatch.simulation.one_night import BEGINS
-from dispatch.simulation.town import Town, town
+from dispatch.town import Town, town
 from tests.inbound.house import SECRET_KEY
 from tests.inbound.web.browsing import browsing, new_context, new_page
 

@@ -9,11 +9,12 @@ import httpx
 import pytest
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from dispatch import sample
+from dispatch.demo import phones_page
+from dispatch.demo.one_night import BEGINS
+from dispatch.demo.phones_page import PhonesPage
 from dispatch.inbound.web import places
-from dispatch.simulation import phones_page, sample
-from dispatch.simulation.one_night import BEGINS
-from dispatch.simulation.phones_page import PhonesPage
-from dispatch.simulation.town import OUR_NUMBER, Town, town
+from dispatch.town import OUR_NUMBER, Town, town
 from tests.inbound.web import gallery
 
 

@@ -10,12 +10,12 @@ import httpx
 import pytest
 from playwright.async_api import expect
 
+from dispatch import sample
 from dispatch.actions import board, read_callout, sign_in
+from dispatch.demo.one_night import BEGINS
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from dispatch.rules.facts.people import Role
-from dispatch.simulation import sample
-from dispatch.simulation.one_night import BEGINS
-from dispatch.simulation.town import Town, town
+from dispatch.town import Town, town
 from tests.inbound.house import SECRET_KEY
 from tests.inbound.web.browsing import browsing, is_for_everybody, open_page
 

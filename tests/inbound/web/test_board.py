@@ -9,10 +9,10 @@ import httpx
 import pytest
 import sqlalchemy as sa
 
+from dispatch import sample
 from dispatch.actions import board as board_actions
 from dispatch.inbound.web import board_page
 from dispatch.inbound.web.pages import ROOM
-from dispatch.simulation import sample
 from dispatch.store import tables as t
 from dispatch.store.board import OpenCallOut
 from dispatch.store.engine.statement import Statement

@@ -9,12 +9,10 @@ from datetime import timedelta
 import pytest
 from playwright.async_api import expect
 
+from dispatch import sample
 from dispatch.app import Service
-from dispatch.simulation import sample
-from dispatch.simulation.carrier import SimulatedCarrier
-from dispatch.simulation.carrier.server import listen_on_free_port
-from dispatch.simulation.one_night import BEGINS
-from dispatch.simulation.town import (
+from dispatch.demo.one_night import BEGINS
+from dispatch.town import (
     ACCOUNT_SID,
     AUTH_TOKEN,
     Town,
@@ -28,6 +26,8 @@ from dispatch.worker.membership import Membership
 from dispatch.worker.pulse import Pulse
 from tests.inbound.web.board_town import Board
 from tests.inbound.web.browsing import browsing
+from twilio_simulator import SimulatedCarrier
+from twilio_simulator.server import listen_on_free_port
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.timeout(120)]
 

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, expect
 
+from dispatch import sample
 from dispatch.actions import show_response_times, sign_in
-from dispatch.simulation import sample
-from dispatch.simulation.one_night import BEGINS
-from dispatch.simulation.town import Town, town
+from dispatch.demo.one_night import BEGINS
+from dispatch.town import Town, town
 from tests.inbound.house import SECRET_KEY
 from tests.inbound.web import past_weeks
 from tests.inbound.web.browsing import browsing, is_for_everybody, open_page

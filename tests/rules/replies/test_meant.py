@@ -7,9 +7,9 @@ from random import Random
 
 import pytest
 
+from dispatch.rehearsal.meant import Line, Meant, Stands, doubtful, plain
 from dispatch.rules.replies.matrix import ASKS_BACK, Effect, Position, meaning
 from dispatch.rules.replies.reading import read
-from dispatch.simulation.rehearsal.meant import Line, Meant, Stands, doubtful, plain
 
 NOW = datetime(2026, 11, 24, 10, 14, tzinfo=UTC)  # 02:14 in Los Angeles
 

@@ -15,7 +15,6 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from dispatch.app import Service
-from dispatch.simulation.town import town_settings
 from dispatch.store import tables as t
 from dispatch.store.engine.database import Database
 from dispatch.store.engine.database_errors import (
@@ -28,6 +27,7 @@ from dispatch.store.engine.database_errors import (
 from dispatch.store.engine.savepoint import BrokeOff, apart
 from dispatch.store.engine.turns import LONG_SECONDS, SHORT_SECONDS
 from dispatch.store.schema import upgrade
+from dispatch.town import town_settings
 
 pytestmark = pytest.mark.both_databases
 

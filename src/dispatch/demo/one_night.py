@@ -1,0 +1,239 @@
+"""The story that the service is for, played in a simulated town under a virtual clock and told on the terminal.
+
+02:14, an officer calls out. Ana, who is on call, sleeps; Ben, the backup, takes it and is there within the hour.
+The service, the requests and the database are real; only the clock and the phones are not.
+"""
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import assert_never
+
+import httpx
+
+from dispatch import sample
+from dispatch.demo.happenings import Notes, Watch
+from dispatch.rules.facts.people import Person
+from dispatch.rules.wording import times
+from dispatch.store import callout_records
+from dispatch.store.callout_records import CallOutRecord
+from dispatch.terminal.happenings import Happening, Kind, in_order
+from dispatch.terminal.lines import say, tell
+from dispatch.town import OUR_NUMBER, Town, town
+from twilio_simulator import Phone
+
+# Always the same night, and none in which clocks change, so that the story is the same whenever it is told.
+BEGINS = datetime(2026, 11, 24, 10, 14, tzinfo=UTC)  # 02:14 in Los Angeles
+AGENCY = "LBPD"
+VOUCHED = "TN-Validation-Passed-A"  # the network knows that the caller has a right to the number
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a person texts, so many minutes after the call-out."""
+
+    minute: float
+    person: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """An officer dials the hotline, from a listed phone that the network vouches for."""
+
+    minute: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A person picks up the call that rings."""
+
+    minute: float
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """A person on the phone presses keys."""
+
+    minute: float
+    person: str
+    keys: str
+
+
+@dataclass(frozen=True, slots=True)
+class HangUp:
+    minute: float
+    person: str
+
+
+Scene = Reply | Call | Answer | Keys | HangUp
+OFFICER = "officer"
+
+BEN_GOES = (
+    Reply(6, "ben", "1 25"),
+    Reply(8, "ben", "OMW"),
+    Reply(29, "ben", "HERE"),
+    Reply(64, "ben", "DONE"),
+    Reply(90, "ben", "HOME"),
+)
+NOBODY_ANSWERS: tuple[Reply, ...] = ()
+# The officer hears the code, answers as she can, and stays on the line. Ana sleeps; Ben's phone rings at 02:20. He asks
+# for the officer, and the two are joined.
+BY_PHONE: tuple[Scene, ...] = (
+    Call(0),
+    Keys(0.3, OFFICER, "1"),  # one child
+    Keys(0.4, OFFICER, "6"),  # nobody needs a doctor
+    Keys(0.5, OFFICER, "7"),  # the place is safe
+    Keys(0.7, OFFICER, "1"),  # West Division
+    Answer(6.1, "ben"),
+    Keys(6.3, "ben", "1"),
+    Keys(6.55, "ben", "25#"),
+    Keys(6.75, "ben", "4"),
+    Keys(6.95, OFFICER, "1"),
+    HangUp(7.6, "ben"),
+    HangUp(7.8, OFFICER),
+    *BEN_GOES[1:],
+)
+
+
+STORIES: Mapping[str, Sequence[Scene]] = {"webhook": BEN_GOES, "hotline": BY_PHONE}
+"""The nights that `dispatch demo --once` can play."""
+
+
+async def play(scenes: Sequence[Scene] = BEN_GOES) -> int:
+    """Play the night and print it; returns 0 when the response clock stopped in time, else 1.
+
+    A night without a `Call` begins with a request of the agency's. When the last scene leaves nobody on scene, it goes
+    on until the target has passed.
+    """
+    with tempfile.TemporaryDirectory(prefix="dispatch-once-") as folder:
+        database = f"sqlite:///{Path(folder) / 'dispatch.db'}"
+        async with town(database, sample.roster_at(BEGINS), start=BEGINS, contact_phone=sample.CONTACT_PHONE) as place:
+            told = await _play(place, scenes)
+            record = await _record(place, told.callout)
+            told.happenings += await Notes(place.service.database).look()
+    _introduce(record)
+    for happening in in_order(told.happenings):
+        tell(happening)
+    _sum_up(record, place.roster.person(record.specialist) if record.specialist else None)
+    return 0 if _in_time(record) else 1
+
+
+@dataclass(slots=True)
+class _Told:
+    callout: str
+    happenings: list[Happening]
+
+
+async def _play(place: Town, scenes: Sequence[Scene]) -> _Told:
+    watch = Watch(place.carrier, sample.names(place.roster))
+    happenings: list[Happening] = []
+    place.carrier.on_change.append(lambda: happenings.extend(watch.look()))
+    if not any(isinstance(scene, Call) for scene in scenes):
+        opened = await _call_out(place)
+        at = f"POST /v1/callouts answers 201: {opened['code']}, status {opened['status']}"
+        happenings.append(Happening(place.clock(), Kind.CALLED_OUT, AGENCY, at))
+    await place.settle()
+    for scene in scenes:
+        # Up to the moment, not through it: what falls due in the same second must find the reply.
+        await place.until(BEGINS + timedelta(minutes=scene.minute, seconds=-1))
+        place.clock.moment = BEGINS + timedelta(minutes=scene.minute)
+        await _do(place, scene)
+        await place.settle()
+    (record,) = await place.service.database.read(callout_records.newest)
+    if record.arrived_at is None:
+        await place.until(record.respond_by)
+    await place.pass_time(timedelta(seconds=5))  # until the last texts have arrived
+    return _Told(record.id, happenings)
+
+
+async def _do(place: Town, scene: Scene) -> None:
+    match scene:
+        case Reply(person=person, text=text):
+            await place.phone_of(person).reply(text)
+        case Call():
+            await _phone(place, OFFICER).call(OUR_NUMBER, verstat=VOUCHED)
+        case Answer(person=person):
+            await _phone(place, person).answer()
+        case Keys(person=person, keys=keys):
+            await _phone(place, person).press(keys)
+        case HangUp(person=person):
+            await _phone(place, person).hang_up()
+        case _:
+            assert_never(scene)
+
+
+def _phone(place: Town, person: str) -> Phone:
+    return place.carrier.phone(sample.OFFICER_PHONE) if person == OFFICER else place.phone_of(person)
+
+
+async def _call_out(place: Town) -> dict[str, str]:
+    headers = {"Authorization": f"Bearer {place.agency_keys[AGENCY]}"}
+    async with httpx.AsyncClient(base_url=place.url) as client:
+        answer = await client.post("/v1/callouts", json=sample.example_callout(), headers=headers)
+    answer.raise_for_status()
+    opened: dict[str, str] = answer.json()
+    return opened
+
+
+async def _record(place: Town, callout: str) -> CallOutRecord:
+    record = await place.service.database.read(lambda tx: callout_records.find(tx, callout))
+    assert record is not None, "the service answered 201"
+    return record
+
+
+# ---- telling it ----------------------------------------------------------------------------------------------------
+
+
+def _introduce(record: CallOutRecord) -> None:
+    officer = record.details.officer_name or "an officer"
+    by_phone = " She dials the hotline." if record.details.hotline_called_at is not None else ""
+    moment = times.local_time(record.received_at)
+    begins = f"{moment}: {officer} has a child with her.{by_phone}"
+    say(f"One night, played by the real service on a virtual clock. {begins}", bold=True)
+    say()
+
+
+def _in_time(record: CallOutRecord) -> bool:
+    return record.arrived_at is not None and record.arrived_at <= record.respond_by
+
+
+def _sum_up(record: CallOutRecord, specialist: Person | None) -> None:
+    stamps: list[tuple[str, datetime | None, str, datetime | None]] = [
+        ("received", record.received_at, "", None),
+        ("first paged", record.first_paged_at, "handling", record.received_at),
+        ("acknowledged", record.acknowledged_at, "acknowledgement", record.first_paged_at),
+        ("en route", record.en_route_at, "turnout", record.acknowledged_at),
+        ("on scene", record.arrived_at, "travel", record.en_route_at),
+        ("cleared", record.cleared_at, "", None),
+        ("safe at home", record.home_at, "", None),
+    ]
+    say()
+    say(f"{'stamp':<14}{'local time':<13}{'interval':<17}{'min:s':>7}", bold=True)
+    for name, stamp, interval, since in stamps:
+        moment = f"{times.local_time(stamp)}:{stamp:%S}" if stamp else "–"
+        took = _span(stamp - since) if stamp and since else ""
+        say(f"{name:<14}{moment:<13}{interval if took else '':<17}{took:>7}".rstrip())
+    say(f"{'':<14}{'':<13}{'target':<17}{_span(record.respond_by - record.received_at):>7}")
+    response = _span(record.arrived_at - record.received_at) if record.arrived_at else "–"
+    say(f"{'':<14}{'':<13}{'response time':<17}{response:>7}", bold=True)
+    say()
+    say(_verdict(record, specialist), colour="green" if _in_time(record) else "red", bold=True)
+
+
+def _verdict(record: CallOutRecord, specialist: Person | None) -> str:
+    target = f"{(record.respond_by - record.received_at).total_seconds() / 60:g}"
+    if record.arrived_at is None:
+        return f"MISSED: after the {target} minutes of the target nobody is on scene."
+    minutes = f"{(record.arrived_at - record.received_at).total_seconds() / 60:g}"
+    name = specialist.first_name if specialist else "Somebody"
+    verdict = "IN TIME" if _in_time(record) else "MISSED"
+    return f"{verdict}: {name} was on scene {minutes} minutes after the call; the target is {target}."
+
+
+def _span(span: timedelta) -> str:
+    minutes, seconds = divmod(round(span.total_seconds()), 60)
+    return f"{minutes}:{seconds:02}"

@@ -1,0 +1,242 @@
+"""Officers on the phone, as a story says: they dial, press, hang up. And what must hold for each of their calls."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+import sqlalchemy as sa
+
+from dispatch.actions import hotline
+from dispatch.carriers.doors import Door
+from dispatch.rehearsal import touched
+from dispatch.rehearsal.bridges import asks_to_join
+from dispatch.rehearsal.deeds import CODE, Agree, Decide, Dial, Does, Press
+from dispatch.rehearsal.law import Violated
+from dispatch.rehearsal.ledger import Ledger
+from dispatch.rehearsal.stage import Stage
+from dispatch.rules.facts.actors import Actor, ActorKind, Source
+from dispatch.rules.facts.people import Role
+from dispatch.rules.wording.hotline import one_moment
+from dispatch.store import tables as t
+from dispatch.town import OUR_NUMBER, doors
+from twilio_simulator import Behaviour, PhoneCall
+from twilio_simulator.callbacks import Webhook
+from twilio_simulator.record import Delivery
+
+_VOUCHED = "TN-Validation-Passed-A"
+_UNSURE_SECONDS = 25.0  # with the question behind them, and the second press not done
+_ON_A_KEYPAD = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "22233344455566677778889999")
+_RECENT = 20
+_COMPARED_AFTER = timedelta(minutes=11)  # the list of calls is compared every ten
+# The call-out that each call has opened.
+_OPENED = "SELECT h.carrier_id, h.callout FROM hotline_call h WHERE NOT h.again AND h.callout IS NOT NULL"
+
+
+@dataclass(slots=True)
+class _Line:
+    """A call that somebody made. `heard` counts what of it has been checked."""
+
+    call: PhoneCall
+    number: int
+    heard: int = 0
+    agrees: Agree | None = None
+
+
+@dataclass(slots=True)
+class Callers:
+    """Everybody who phones the hotline, and the ledger's page about them."""
+
+    stage: Stage
+    ledger: Ledger
+    _lines: dict[int, _Line] = field(default_factory=dict)
+    _by_sid: dict[str, _Line] = field(default_factory=dict)
+    _open: list[_Line] = field(default_factory=list)
+    _delivered: int = 0
+    _opened_checked: int = 0
+    _arrivals: list[Delivery] = field(default_factory=list)
+
+    # ---- what they do ----
+
+    async def dial(self, deed: Dial) -> None:
+        phone = self.stage.carrier.phone(deed.phone)
+        verstat = _VOUCHED if deed.vouched else None
+        call = await phone.call(OUR_NUMBER, withheld=deed.withheld, verstat=verstat)
+        line = self._lines[deed.number] = self._by_sid[call.sid] = _Line(call, deed.number)
+        self._open.append(line)
+        self.ledger.counts["phoned"] += 1
+        self.stage.later(_COMPARED_AFTER, self.stage.compare_calls)
+
+    async def press(self, deed: Press) -> None:
+        line = self._lines.get(deed.number)
+        if line is None or not line.call.connected:
+            self.ledger.counts["deeds left out"] += 1
+            return
+        keys = deed.keys.replace(CODE, await self._code(line.call.from_)) if CODE in deed.keys else deed.keys
+        await self.stage.carrier.pressed(line.call, keys)
+
+    async def hang_up(self, number: int) -> None:
+        line = self._lines.get(number)
+        if line is not None and not line.call.ended:
+            await self.stage.carrier.hung_up(line.call)
+
+    def agree(self, deed: Agree) -> None:
+        line = self._lines.get(deed.number)
+        if line is not None:
+            line.agrees = deed
+
+    def _answer(self, line: _Line, agrees: Agree) -> None:
+        """They were told that somebody wants to speak with them."""
+
+        async def do() -> None:
+            if agrees.does is not Does.LEAVES and line.call.connected:
+                await self.stage.carrier.pressed(line.call, "1")
+            if agrees.does is not Does.PRESSES:
+                await self.hang_up(line.number)
+
+        self.stage.later(timedelta(seconds=agrees.after), do)
+
+    async def decide(self, deed: Decide) -> None:
+        coordinators = self.stage.roster.with_role(Role.COORDINATOR)
+        phone = self.stage.carrier.phone(coordinators[0 if deed.first else -1].phone)
+        leaves = _UNSURE_SECONDS if deed.unsure else deed.leaves
+        phone.behave(Behaviour.ANSWERS, after=3.0, presses=deed.presses, hangs_up_after=leaves)
+
+        async def no_more() -> None:
+            phone.behave(Behaviour.LEFT_TO_RING, after=1.0)
+
+        self.stage.later(timedelta(minutes=deed.minutes), no_more)
+        # What rings already is not answered by itself.
+        if phone.ringing is not None and phone.connected is None:
+            await phone.answer()
+
+    async def repeat(self, pick: float) -> None:
+        """The carrier brings one of the last calls again, word for word."""
+        recent = self._arrivals[-_RECENT:]
+        if not recent:
+            self.ledger.counts["deeds left out"] += 1
+            return
+        brought = recent[int(pick * len(recent))]
+        webhook = Webhook(brought.url, brought.params, brought.params["CallSid"], "call")
+        await self.stage.carrier.callbacks.inform_now(webhook, self.stage.now)
+        self.stage.troubles.struck["call brought twice"] += 1
+
+    async def dismiss_missed(self) -> None:
+        """A coordinator says of each call that came in while nobody was here to answer that it is no call-out."""
+        for _ in range(2):  # it may not have been time for the first
+            await self.stage.compare_calls()
+            await self.stage.until(self.stage.now + _COMPARED_AFTER)
+        call = t.hotline_call.c
+        missed = sa.select(call.id).where(call.callout.is_(None), call.dismissed_at.is_(None), call.due_at.is_(None))
+        by = Actor(ActorKind.COORDINATOR, self.stage.roster.with_role(Role.COORDINATOR)[0].id)
+        for (id_,) in await self.stage.books.rows(missed.order_by(call.id)):
+            await self.stage.act(hotline.dismiss, id_, by, Source.API)
+            await self.stage.settle()
+
+    def all_hang_up(self) -> None:
+        """Whoever is still on the line leaves it."""
+        for line in self._open:
+            if not line.call.ended:
+                self.stage.carrier.hangs_up(line.call, 0)
+
+    async def _code(self, phone: str) -> str:
+        """The code of the newest open call-out from this number, on a keypad; one that nobody has, if there is none."""
+        query = (
+            sa.select(t.callout.c.code)
+            .join(t.hotline_call, t.hotline_call.c.callout == t.callout.c.id)
+            .where(t.callout.c.open, t.hotline_call.c.phone == phone)
+            .order_by(t.callout.c.received_at.desc(), t.callout.c.id)
+        )
+        found = await self.stage.books.rows(query)
+        return str(found[0][0]).translate(_ON_A_KEYPAD) if found else "000"
+
+    # ---- what must hold ----
+
+    async def check(self) -> None:
+        """After each step: every call that was answered is kept, and nobody hears what they may not."""
+        await self._check_arrivals()
+        await self._note_opened()
+        for line in self._open:
+            new, line.heard = line.call.heard[line.heard :], len(line.call.heard)
+            for words in new:
+                if self.ledger.untold.in_words(words):
+                    await self._check_heard(line, words)
+                if line.agrees is not None and asks_to_join(words):
+                    self._answer(line, line.agrees)
+        self._open = [line for line in self._open if not line.call.ended]
+
+    async def _check_arrivals(self) -> None:
+        new = self.stage.carrier.deliveries[self._delivered :]
+        self._delivered += len(new)
+        here = urlsplit(doors(self.stage.url).address(Door.HOTLINE)).path
+        arrived = [brought for brought in new if brought.status == 200 and urlsplit(brought.url).path == here]
+        for brought in arrived:
+            kept = await self.stage.books.told(
+                "SELECT h.id FROM hotline_call h WHERE h.carrier_id = $1", brought.params["CallSid"]
+            )
+            if not kept and one_moment() in brought.body:
+                continue  # the database is away, and the carrier is to ask again
+            if len(kept) != 1:
+                raise Violated("every call that was answered is kept, once", None, f"{len(kept)} rows")
+        self._arrivals += arrived
+
+    async def _note_opened(self) -> None:
+        """The call-out that a call has opened stays that of the call, and is missed if it is ever gone."""
+        books = self.stage.books
+        if books.is_sqlite:
+            opened = await books.told(f"{_OPENED} AND h.callout {touched.SINCE}", self._opened_checked)
+        else:
+            opened = await books.told(_OPENED)
+        self._opened_checked = books.checked
+        for sid, callout in opened:
+            line = self._by_sid.get(sid)
+            if line is None:
+                continue
+            before = self.ledger.promised.get(line.number)
+            if before not in (None, callout):
+                raise Violated("one call opens one call-out", callout, f"and {before}")
+            self.ledger.promise(line.number, callout, before is None, keyed=True)
+
+    async def _check_heard(self, line: _Line, words: str) -> None:
+        rows = await self.stage.books.told(
+            "SELECT h.trust, c.trust, c.id FROM hotline_call h LEFT JOIN callout c ON c.id = h.callout"
+            " WHERE h.carrier_id = $1",
+            line.call.sid,
+        )
+        for of_call, of_callout, callout in rows:
+            self.ledger.untold.check_heard(callout, {of_call, of_callout or of_call}, words)
+
+    async def check_decided(self) -> None:
+        """At the end each call is kept, and is a call-out, or somebody has said that it is none."""
+        kept = {sid for (sid,) in await self.stage.books.rows(sa.select(t.hotline_call.c.carrier_id))}
+        for sid in self._by_sid.keys() - kept:
+            raise Violated("at the end each call that came in is kept", None, f"call {sid}")
+        undecided = sa.select(t.hotline_call.c.id).where(
+            t.hotline_call.c.callout.is_(None), t.hotline_call.c.dismissed_at.is_(None)
+        )
+        for (call,) in await self.stage.books.rows(undecided):
+            raise Violated("at the end each call is a call-out or a named person's decision", None, f"call {call}")
+
+    async def count(self) -> None:
+        """What came of the calls, for the report."""
+        call, received = t.hotline_call.c, t.timeline.c
+        query = (
+            sa.select(call.again, call.dismissed_at, call.called_at, received.at, received.source, received.actor_kind)
+            .select_from(t.hotline_call)
+            .outerjoin(t.timeline, sa.and_(received.callout == call.callout, received.kind == "received"))
+        )
+        self.ledger.counts.update(Counter(_came_of(*row) for row in await self.stage.books.rows(query)))
+
+
+def _came_of(
+    again: bool, dismissed_at: object, called_at: object, opened_at: object, source: object, by: object
+) -> str:
+    if again:
+        return "phoned: about an open one"
+    if opened_at is None:
+        return "phoned: dismissed" if dismissed_at is not None else "phoned: not decided yet"
+    if source == Source.CLOCK:
+        return "phoned: opened after a minute"
+    if by == ActorKind.COORDINATOR:
+        return "phoned: opened, a coordinator says"
+    return "phoned: opened at once" if opened_at == called_at else "phoned: opened on a key"

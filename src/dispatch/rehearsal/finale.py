@@ -1,0 +1,104 @@
+"""The end of a story: nothing goes wrong any more, everybody answers, and every call-out must end well."""
+
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from dispatch.rehearsal import law
+from dispatch.rehearsal.acting import Actors
+from dispatch.rehearsal.law import Violated
+from dispatch.rehearsal.ledger import Ledger
+from dispatch.rehearsal.meant import Meant
+from dispatch.rehearsal.stage import Stage
+from dispatch.rules.facts.callout import AssignmentRole, Status
+from dispatch.rules.facts.pages import PageState, Purpose
+from dispatch.rules.facts.people import Channel
+from dispatch.store import tables as t
+from dispatch.town import OUR_NUMBER
+
+_STEP = timedelta(seconds=20)
+_COMES_BACK = timedelta(minutes=8)  # by then whatever was down is up again and has caught up
+_AFTERWARDS = timedelta(hours=7)
+_HOMEWARD = (("omw", Meant.LEAVE), ("here", Meant.ARRIVED), ("done", Meant.DONE), ("home", Meant.HOME))
+
+
+async def finale(stage: Stage, ledger: Ledger, actors: Actors) -> None:
+    """Bring every call-out to its end. Raises `Violated` when one cannot be."""
+    await stage.carrier_back()
+    await stage.until(stage.now + _COMES_BACK)
+    for node in stage.nodes:
+        if not node.up:
+            await node.begin()
+    await actors.callers.dismiss_missed()
+    await _everybody_answers(stage, ledger)
+    await _everybody_goes(stage, ledger)
+    await stage.until(stage.now + _AFTERWARDS)
+    await law.check(stage.books, everything=True)
+    await ledger.check_marks(everything=True)
+    await ledger.check_promises()
+    await actors.callers.check_decided()
+    await ledger.check_opt_outs()
+    await _nothing_is_left(stage)
+
+
+async def _everybody_answers(stage: Stage, ledger: Ledger) -> None:
+    """Everybody who is paged from now on answers, so each call-out is taken within two rounds."""
+    waits = [sum(step.wait_seconds for step in policy.steps) for policy in stage.roster.policies]
+    rounds = [policy.round_wait_seconds for policy in stage.roster.policies]
+    began, end = stage.now, stage.now + timedelta(seconds=max(waits, default=0) + 2 * max(rounds, default=300))
+    answered: set[str] = set()
+    while stage.now < end:
+        pages = (
+            sa.select(t.page.c.id, t.page.c.channel, t.page.c.to, t.page.c.person, t.callout.c.id, t.callout.c.code)
+            .join(t.callout, t.callout.c.id == t.page.c.callout)
+            .where(t.page.c.purpose == Purpose.PAGE, t.page.c.tried_at >= began, t.callout.c.status == Status.PAGING)
+            .where(t.page.c.state.in_([PageState.SENT, PageState.DELIVERED]))
+            .order_by(t.page.c.id)
+        )
+        found = [row for row in await stage.books.rows(pages) if row[0] not in answered]
+        for page, channel, number, person, callout, code in found:
+            answered.add(page)
+            ledger.meanings.say(person, callout, Meant.GO, stage.now)
+            phone = stage.carrier.phone(number)
+            if channel == Channel.SMS:
+                await phone.reply(f"{code} 1", to=OUR_NUMBER)
+            elif phone.ringing is not None:
+                await phone.answer()
+                await stage.until(stage.now + timedelta(seconds=1))
+                if phone.connected is not None:
+                    await phone.press("1")
+                if phone.connected is not None:
+                    await phone.hang_up()
+            await stage.settle()
+        await stage.until(stage.now + _STEP)
+    waiting = await stage.books.rows(sa.select(t.callout.c.id).where(t.callout.c.status == Status.PAGING))
+    for (callout,) in waiting:
+        raise Violated("when everybody answers, each call-out is taken within two rounds", callout)
+
+
+async def _everybody_goes(stage: Stage, ledger: Ledger) -> None:
+    """They arrive, finish and come home, so each call-out is closed."""
+    on_it = (
+        sa.select(t.person.c.id, t.person.c.phone, t.callout.c.id, t.callout.c.code)
+        .select_from(t.assignment)
+        .join(t.callout, t.callout.c.id == t.assignment.c.callout)
+        .join(t.person, t.person.c.id == t.assignment.c.person)
+        .where(t.callout.c.open, t.assignment.c.released_at.is_(None))
+        .where(t.assignment.c.role != AssignmentRole.OFFERED)
+        .order_by(t.assignment.c.id)
+    )
+    for word, meant in _HOMEWARD:
+        for person, number, callout, code in await stage.books.rows(on_it):
+            ledger.meanings.say(person, callout, meant, stage.now)
+            await stage.carrier.phone(number).reply(f"{code} {word}", to=OUR_NUMBER)
+            await stage.settle()
+        await stage.until(stage.now + timedelta(minutes=2))
+    for (callout,) in await stage.books.rows(sa.select(t.callout.c.id).where(t.callout.c.open)):
+        raise Violated("when everybody comes home, each call-out is closed", callout)
+
+
+async def _nothing_is_left(stage: Stage) -> None:
+    """No page is due any more."""
+    due = sa.select(t.page.c.callout, t.page.c.id, t.page.c.state).where(t.page.c.due_at.is_not(None))
+    for callout, page, state in await stage.books.rows(due):
+        raise Violated("at the end nothing is left to do", callout, f"page {page} is {state}")
