@@ -17,7 +17,7 @@ from tools import draw_alarms, draw_hotline, draw_moves, draw_permissions, draw_
 from tools.drawing import Drawing, MarksAreMissing
 
 _ROOT = Path(__file__).resolve().parent.parent
-_DOCUMENTS = sorted([*_ROOT.glob("*.md"), *_ROOT.glob("docs/**/*.md")])
+_DOCUMENTS = sorted([*_ROOT.glob("*.md"), *_ROOT.glob("docs/**/*.md"), *_ROOT.glob("src/*/README.md")])
 _LINK = re.compile(r"\]\((?!https?:|mailto:)([^)#\s]*)(?:#([^)\s]*))?\)")
 _PLACE = re.compile(r"`((?:[a-z_0-9]+/)+(?:[a-z_0-9]+\.py)?|(?:[a-z_0-9]+/)*[a-z_0-9]+\.py)`")
 _DECISION = re.compile(r"\[ADR\s+(\d+)\]\(([^)#\s]*)")
@@ -63,7 +63,7 @@ def test_a_link_to_a_decision_has_its_number(document: Path) -> None:
 def test_places_in_the_code_are_where_the_documents_say(document: Path) -> None:
     """Each file or folder of ours that a document names in backticks exists: none names a place that has moved."""
     for place in _PLACE.findall(document.read_text("utf-8")):
-        homes = (_ROOT, _ROOT / "src/dispatch", _ROOT / "src/dispatch/simulation", document.parent)
+        homes = (_ROOT, _ROOT / "src", _ROOT / "src/dispatch", document.parent)
         assert any((home / place).exists() for home in homes), f"{document.name} speaks of {place}"
 
 

@@ -19,7 +19,7 @@ _TWILIO = re.compile(
     r"ErrorCode|SequenceNumber|AnsweredBy|StatusCallback|MessageSid|SmsSid|CallSid|CallStatus|MessageStatus|TwiML"
     r"|X-Twilio|x-twilio|#rc=|\b(?:20003|20404|21211|21610|21614|30003|30005|30006|30007|30008|30034)\b"
 )
-_MAY_KNOW_TWILIO = ("carriers/twilio/", "simulation/")
+_MAY_KNOW_TWILIO = ("carriers/twilio/", "rehearsal/")
 
 
 @pytest.mark.parametrize("file", _RULES, ids=lambda file: str(file.relative_to(_CODE)))
@@ -40,13 +40,14 @@ def _imported(file: Path) -> Iterator[str]:
 def test_every_room_has_its_tests() -> None:
     """They stand in the folder of its name, where whoever changes the room looks, and `make test` runs them."""
     rooms = {file.relative_to(_CODE).parts[0] for file in _CODE.glob("*/**/*.py") if file.read_text("utf-8").strip()}
+    rooms |= {package.parent.name for package in _CODE.parent.glob("*/__init__.py")} - {_CODE.name}
     assert not [room for room in sorted(rooms) if not any((_TESTS / room).rglob("test_*.py"))]
     project = tomllib.loads((_TESTS.parent / "pyproject.toml").read_text("utf-8"))
     assert {f"tests/{room}" for room in rooms} <= set(project["tool"]["pytest"]["testpaths"])
 
 
 def test_the_carriers_own_names_stand_at_the_border() -> None:
-    """No field, header, event or error number of Twilio's stands outside its adapter and the simulated carrier."""
+    """No field, header, event or error number of Twilio's stands outside its adapter and the rehearsals."""
     found = [
         f"{place}:{number}: {line.strip()}"
         for file in sorted(_CODE.rglob("*.py"))
@@ -144,10 +145,10 @@ _READ_A_CLOCK = {
     "outbound/provider.py": "a token says when it was made, and the package that reads it asks the wall clock",
     "planted/__main__.py": "says how long the tests of a fault took",
     "postgres.py": "a server that does not start fails the tests instead of hanging them",
-    "simulation/application.py": "an application answers late, so that the carrier gives up on it",
-    "simulation/test_running.py": "the carrier's background task runs at a hundred times the speed of a real clock",
     "test_house.py": "names what is forbidden",
     "test_patterns.py": "a pattern has a second of processor time, in `make test-all`",
+    "twilio_simulator/application.py": "an application answers late, so that the carrier gives up on it",
+    "twilio_simulator/test_running.py": "the background task runs at a hundred times the speed of a real clock",
     "worker/test_heartbeat.py": "the time of the night follows the clock of the event loop, which the test moves",
 }
 

@@ -81,7 +81,6 @@ _CHOOSES = "dispatch.carriers.chosen"
     ("contract", "listed", "left_out"),
     [
         ("serving", "forbidden_modules", {"dispatch.serving"}),
-        ("carrier", "forbidden_modules", set()),
         ("twilio", "source_modules", set()),
     ],
 )

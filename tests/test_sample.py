@@ -5,13 +5,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from dispatchQQQ import sample
 
+from dispatch import sample
 from dispatch.roster_file import read_roster
 from dispatch.rules.facts.roster import Target, TargetKind
 from dispatch.rules.roster import resolve
 
-ROSTER_FILE = Path(__file__).parents[2] / "config" / "roster.toml"
+ROSTER_FILE = Path(__file__).parents[1] / "config" / "roster.toml"
 
 
 def test_it_is_the_sample_file() -> None:

@@ -62,7 +62,7 @@ def test_the_sandbox_runs_as_it_stands(tmp_path: Path) -> None:
         if port == "8000":
             script = script.replace("dispatch serve &", f"dispatch serve --port {free} &")
         if port == "4010":
-            script = script.replace("simulation.carrier ", f"simulation.carrier --port {free} ")
+            script = script.replace("twilio_simulator ", f"twilio_simulator --port {free} ")
     environment = {name: value for name, value in os.environ.items() if not name.startswith("DISPATCH_")}
     with (tmp_path / "said").open("w+") as said:
         shell = subprocess.Popen(

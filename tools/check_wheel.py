@@ -9,7 +9,11 @@ from pathlib import Path
 
 _ROOT = Path(__file__).resolve().parent.parent
 # Where each folder of the checkout is in the wheel.
-_SHIPPED = {"src/dispatch": "dispatch", "migrations": "dispatch/migrations"}
+_SHIPPED = {
+    "src/dispatch": "dispatch",
+    "src/twilio_simulator": "twilio_simulator",
+    "migrations": "dispatch/migrations",
+}
 _FIND_MIGRATIONS = """
 import dispatch, dispatch.store.schema as schema
 print(dispatch.__file__, schema.newest_version())

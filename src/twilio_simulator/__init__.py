@@ -15,7 +15,7 @@ assert call.heard == […]
 from twilio_simulator.caller_id import WITHHELD
 from twilio_simulator.calls import PhoneCall
 from twilio_simulator.carrier import SimulatedCarrier
-from twilio_simulator.dialects import SIGNALWIRE, TWILIO, Dialect
+from twilio_simulator.dialects import TWILIO, Dialect
 from twilio_simulator.faults import (
     BeforeCreateAnswers,
     Doomed,
@@ -41,7 +41,6 @@ from twilio_simulator.record import CarrierError, CreateRequest, Delivery
 from twilio_simulator.violations import violations
 
 __all__ = [
-    "SIGNALWIRE",
     "TWILIO",
     "WITHHELD",
     "BeforeCreateAnswers",

@@ -1,7 +1,7 @@
 """What a document about a call may hold: which verbs, which attributes, and what may stand inside what.
 
-`violations` checks a document against a dialect. TWILIO is what this carrier itself speaks. SIGNALWIRE is here for
-tests only, so that a document can be held against both; where the two differ, its table says less.
+`violations` checks a document against a dialect. TWILIO is what this carrier itself speaks; whoever means to move to
+another carrier of the same tongue writes down what that one takes, and checks against it as well.
 """
 
 from __future__ import annotations
@@ -30,13 +30,11 @@ class Element:
 class Dialect:
     """Every element that a carrier knows. `values` says what an attribute may hold, where that is a short list."""
 
-    name: str
     elements: Mapping[str, Element]
     while_waiting: frozenset[str]
     """The verbs that the document of a waitUrl may hold."""
     values: Mapping[str, str] = field(default_factory=dict)
     """By attribute, or by `Element.attribute` where one name means two things. Words that may be one of several."""
-    absolute_urls: bool = False
 
     @property
     def verbs(self) -> frozenset[str]:
@@ -71,30 +69,6 @@ _CONFERENCE = (
 )
 _RECORD = "action method timeout finishOnKey maxLength playBeep trim transcribe transcribeCallback"
 
-_SHARED: dict[str, Element] = {
-    "Say": _element("voice language loop", _SSML, text=True),
-    "Play": _element("loop digits", text=True),
-    "Pause": _element("length"),
-    "Redirect": _element("method", text=True),
-    "Hangup": _element(),
-    "Reject": _element("reason"),
-    "Leave": _element(),
-    "Record": _element(f"{_RECORD} {_RECORDING}"),
-    "Enqueue": _element("action method maxQueueSize waitUrl waitUrlMethod workflowSid", "Task", text=True),
-    "Task": _element("priority timeout", text=True),
-    "Queue": _element("url method", text=True),
-    "break": _element("strength time"),
-    "emphasis": _element("level", _SSML, text=True),
-    "lang": _element("{http://www.w3.org/XML/1998/namespace}lang", _SSML, text=True),
-    "p": _element("", _SSML, text=True),
-    "phoneme": _element("alphabet ph", text=True),
-    "prosody": _element("volume rate pitch", _SSML, text=True),
-    "s": _element("", _SSML, text=True),
-    "say-as": _element("interpret-as format", text=True),
-    "sub": _element("alias", text=True),
-    "w": _element("role", _SSML, text=True),
-}
-
 _BOOLEANS = (
     "actionOnEmptyResult answerOnBridge bargeIn debug endConferenceOnExit enhanced hangupOnStar muted playBeep "
     "profanityFilter sequential startConferenceOnEnter transcribe"
@@ -120,9 +94,24 @@ SEVERAL = frozenset({"input", "statusCallbackEvent", "recordingStatusCallbackEve
 """Attributes that may hold several of their words."""
 
 TWILIO = Dialect(
-    "Twilio",
     {
-        **_SHARED,
+        "Say": _element("voice language loop", _SSML, text=True),
+        "Play": _element("loop digits", text=True),
+        "Pause": _element("length"),
+        "Redirect": _element("method", text=True),
+        "Leave": _element(),
+        "Enqueue": _element("action method maxQueueSize waitUrl waitUrlMethod workflowSid", "Task", text=True),
+        "Task": _element("priority timeout", text=True),
+        "break": _element("strength time"),
+        "emphasis": _element("level", _SSML, text=True),
+        "lang": _element("{http://www.w3.org/XML/1998/namespace}lang", _SSML, text=True),
+        "p": _element("", _SSML, text=True),
+        "phoneme": _element("alphabet ph", text=True),
+        "prosody": _element("volume rate pitch", _SSML, text=True),
+        "s": _element("", _SSML, text=True),
+        "say-as": _element("interpret-as format", text=True),
+        "sub": _element("alias", text=True),
+        "w": _element("role", _SSML, text=True),
         "Response": _element(
             "",
             f"{_PROMPTS} Gather Dial Redirect Hangup Reject Leave Record Enqueue Sms Connect Start Stop Pay Refer Echo",
@@ -156,22 +145,4 @@ TWILIO = Dialect(
     },
     while_waiting=frozenset({"Play", "Say", "Pause", "Redirect"}),
     values=_VALUES | {"Conference.statusCallbackEvent": "start end join leave mute hold modify speaker announcement"},
-)
-
-SIGNALWIRE = Dialect(
-    "SignalWire",
-    {
-        **_SHARED,
-        "Response": _element("", f"{_PROMPTS} Gather Dial Redirect Hangup Reject Leave Record Enqueue Sms Connect"),
-        "Gather": _element(_GATHER, _PROMPTS),
-        "Dial": _element(f"{_DIAL} {_RECORDING} callerName", "Number Conference Sip Queue Verto", text=True),
-        "Number": _element(f"sendDigits url method {_CALLBACK}", text=True),
-        "Conference": _element(f"{_CONFERENCE} {_CALLBACK} {_RECORDING}", text=True),
-        "Sip": _element(f"username password codecs url method {_CALLBACK}", text=True),
-        "Sms": _element("to from action method statusCallback", text=True),
-        **dict.fromkeys(("Connect", "Verto"), _element(text=True, unchecked=True)),
-    },
-    while_waiting=frozenset({"Play", "Pause", "Redirect"}),
-    values=_VALUES | {"Conference.statusCallbackEvent": "start end join leave mute hold speaker"},
-    absolute_urls=True,
 )

@@ -5,7 +5,14 @@ from __future__ import annotations
 from xml.etree import ElementTree
 
 from twilio_simulator.documents import Document
-from twilio_simulator.steps import PARTICIPANTS_AT_MOST, TIME_LIMIT, DialNumbers, DialOutcome, JoinConference, Target
+from twilio_simulator.steps import (
+    PARTICIPANTS_AT_MOST,
+    TIME_LIMIT,
+    DialNumbers,
+    DialOutcome,
+    JoinConference,
+    Target,
+)
 
 RING_SECONDS = 30.0
 

@@ -13,7 +13,16 @@ from twilio_simulator.calls import PhoneCall
 from twilio_simulator.documents import Document, TwimlError, parse
 from twilio_simulator.fetching import FETCHES_IN_A_ROW, Failure, Fetcher
 from twilio_simulator.record import CarrierError
-from twilio_simulator.steps import DialNumbers, Fetch, HangUp, JoinConference, Listen, Program, Reject, Wait
+from twilio_simulator.steps import (
+    DialNumbers,
+    Fetch,
+    HangUp,
+    JoinConference,
+    Listen,
+    Program,
+    Reject,
+    Wait,
+)
 from twilio_simulator.twiml import Interpreter
 from twilio_simulator.violations import violations_in
 

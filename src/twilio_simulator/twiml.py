@@ -14,7 +14,17 @@ from xml.etree import ElementTree
 from twilio_simulator.dialects import TWILIO
 from twilio_simulator.dialling import number, outcome_params, read_dial
 from twilio_simulator.documents import Document, TwimlError
-from twilio_simulator.steps import DialOutcome, Fetch, HangUp, Listen, Part, Program, Reject, Speech, Wait
+from twilio_simulator.steps import (
+    DialOutcome,
+    Fetch,
+    HangUp,
+    Listen,
+    Part,
+    Program,
+    Reject,
+    Speech,
+    Wait,
+)
 
 CHARACTERS_PER_SECOND = 15.0
 PLAY_SECONDS = 3.0

@@ -49,7 +49,7 @@ def _inside(element: Element, dialect: Dialect) -> Iterator[str]:
     if not known.text and any((text or "").strip() for text in (element.text, *(child.tail for child in element))):
         yield f"no text can stand in <{element.tag}>"
     if element.tag == "Redirect":
-        yield from _url("<Redirect>", (element.text or "").strip(), dialect)
+        yield from _url("<Redirect>", (element.text or "").strip())
     for child in element:
         if child.tag not in known.children:
             yield f"<{child.tag}> cannot stand in <{element.tag}>"
@@ -70,14 +70,12 @@ def _value(tag: str, attribute: str, value: str, dialect: Dialect) -> Iterator[s
         if not _is_whole(value):
             yield f"{where} must be a whole number, not {value!r}"
     elif allowed == URL:
-        yield from _url(where, value, dialect)
+        yield from _url(where, value)
     elif not value or not set(value.split() if attribute in SEVERAL else [value]) <= set(allowed.split()):
         yield f"{where} must be of: {allowed}; not {value!r}"
 
 
-def _url(where: str, url: str, dialect: Dialect) -> Iterator[str]:
-    if dialect.absolute_urls and url and not url.startswith(("http://", "https://")):
-        yield f"{where} must be an absolute URL, not {url!r}"
+def _url(where: str, url: str) -> Iterator[str]:
     names = [name for name, _ in parse_qsl(urlsplit(url).query, keep_blank_values=True)]
     if names != sorted(names):
         # Twilio signs the URL as it is written, and asks for it with its parameters sorted (twilio-php #790).

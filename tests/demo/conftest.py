@@ -14,8 +14,8 @@ from typing import Any
 
 import httpx
 import pytest
-from dispatchQQQ import sample
 
+from dispatch import sample
 from dispatch.demo.one_night import BEGINS
 from dispatch.demo.phones_page import PhonesPage
 from dispatch.town import OUR_NUMBER, Town, town

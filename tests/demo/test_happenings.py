@@ -2,8 +2,7 @@
 
 from datetime import timedelta
 
-from dispatchQQQ import sample
-
+from dispatch import sample
 from dispatch.demo.happenings import Notes, Watch
 from dispatch.terminal.happenings import Happening, Kind
 from tests.demo.conftest import PageInTown

@@ -10,8 +10,8 @@ from typing import Any
 
 import httpx
 import pytest
-from dispatchQQQ import sample
 
+from dispatch import sample
 from dispatch.inbound.web.policy import CONTENT_SECURITY_POLICY
 from tests.demo.conftest import PageInTown
 from twilio_simulator import Behaviour

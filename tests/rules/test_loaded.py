@@ -10,7 +10,7 @@ from dispatch.rules.answering import answer, officer_in_danger
 from dispatch.rules.decisions import DeadlineKind
 from dispatch.rules.facts.bridge import NOBODY_ON_THE_PHONE
 from dispatch.rules.facts.callers import Trust
-from dispatch.rules.facts.callout import CallOut, Status
+from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
 from dispatch.rules.facts.hotline import OnTheLine
 from dispatch.rules.facts.loaded import Loaded, NotLoaded
 from dispatch.rules.facts.paged_call import PagedCall, Stage
@@ -38,6 +38,7 @@ def test_what_was_looked_up_is_read() -> None:
         (lambda about: post.all_of(replace(about, alarms=Loaded(())), [], NOW), "Situation.calls was not loaded"),
         (lambda about: officer_in_danger(about, NOW), "Situation.calls was not loaded: Desk.with_calls"),
     ],
+    ids=["who takes it", "how it stands", "whom a deed rings", "whom a cry rings"],
 )
 def test_a_rule_that_reads_what_was_not_loaded_raises(rule: Callable[[Situation], object], fact: str) -> None:
     """With the name of the fact, and of whatever loads it."""
@@ -66,16 +67,12 @@ def test_a_call_says_no_place_that_was_not_loaded() -> None:
 
 def test_a_flood_and_wrong_codes_are_asked_for() -> None:
     """Whether a key opens a call-out, and whether a code is compared, hangs on what all callers did."""
-    on = replace(lines.line(Trust.UNLISTED), bound=bare_line().bound)
+    known = lines.call(Trust.UNLISTED)
+    on = OnTheLine(known, lines.HOUSE, situation=None, earlier=(), bridge=NOBODY_ON_THE_PHONE)
     with pytest.raises(NotLoaded, match=r"OnTheLine\.bound"):
         menu.press(on, HotlineStage.SEND, "1", NOW)
     with pytest.raises(NotLoaded, match=r"OnTheLine\.wrong_codes"):
-        menu.press(replace(on, wrong_codes=bare_line().wrong_codes), HotlineStage.PIN, "111111", NOW)
-
-
-def bare_line() -> OnTheLine:
-    on = lines.line()
-    return OnTheLine(on.call, on.roster, None, (), NOBODY_ON_THE_PHONE)
+        menu.press(on, HotlineStage.PIN, "111111", NOW)
 
 
 @pytest.mark.parametrize("kind", DeadlineKind)
@@ -86,13 +83,13 @@ def bare_line() -> OnTheLine:
         callout(),
         callout(turn=3),
         taken(),
-        taken(assigned("ben")),
+        taken(assigned("ben", AssignmentRole.PARTNER)),
         taken(status=Status.EN_ROUTE, en_route_at=NIGHT),
         taken(status=Status.ON_SCENE, arrived_at=NIGHT),
         taken(status=Status.CLEARED, arrived_at=NIGHT, cleared_at=NIGHT),
         callout(Status.CLOSED),
     ],
-    ids=lambda about: f"{about.status}{about.turn}",
+    ids=["paging", "a round", "taken", "with a partner", "on the way", "there", "left", "closed"],
 )
 def test_deadlines_read_no_more_than_is_loaded_for_them(kind: DeadlineKind, attempt: int, about: CallOut) -> None:
     """`ABOUT_ALARMS` names every kind whose rule asks for the alarms: one left out would be put off for ever."""

@@ -10,7 +10,6 @@ from functools import partial
 import pytest
 from sqlalchemy.engine import Connection
 from standardwebhooks.webhooks import Webhook
-from tests.simulation.application import Application, serving
 
 from dispatch.actions.edit_roster import new_key, revoke_key
 from dispatch.actions.send_pages import claim_pages
@@ -18,6 +17,7 @@ from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.roster import Agency, AgencyKind
 from dispatch.store.keys import all_keys, signing_secrets
 from tests.stories.story import DCFS, OFFICER, ROSTER, t, tell
+from tests.twilio_simulator.application import Application, serving
 
 
 @pytest.fixture

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from tests.simulation.application import ANA, SERVICE, Hook, Scene
 
+from tests.twilio_simulator.application import ANA, SERVICE, Hook, Scene
 from twilio_simulator.callbacks import ConnectionRules, signature
 
 

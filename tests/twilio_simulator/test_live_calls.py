@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.simulation.application import ANA, BEN, SERVICE, Scene
 from twilio.base.exceptions import TwilioRestException
+
+from tests.twilio_simulator.application import ANA, BEN, SERVICE, Scene
 
 TAKEN = "<Response><Say>It is taken.</Say><Pause length='60'/></Response>"
 

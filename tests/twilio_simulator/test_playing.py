@@ -8,8 +8,9 @@ from typing import Any
 import httpx
 import pytest
 import pytest_asyncio
-from tests.simulation.application import ACCOUNT, ANA, BEN, SERVICE, TOKEN, Scene
 from twilio.base.exceptions import TwilioRestException
+
+from tests.twilio_simulator.application import ACCOUNT, ANA, BEN, SERVICE, TOKEN, Scene
 
 
 @pytest_asyncio.fixture

@@ -127,10 +127,9 @@ def hung_up(tx: Transaction, desk: Desk, carrier_id: str) -> None:
         return
     hotline_calls.ended(tx, call.id, desk.now)
     phone_calls.over(tx, call.id, desk.now)
-    earlier = hotline_calls.open_callouts_from(tx, call) if call.is_undecided else ()
-    said_nothing = call.held_since is None  # whoever holds has pressed for somebody
-    if earlier and said_nothing and not _line(tx, desk, call).at_a_desk:  # most likely they wanted news
-        _join(tx, desk, call, earlier[-1])
+    about = arriving.wanted_news(call, hotline_calls.open_callouts_from(tx, call)) if call.is_undecided else None
+    if about is not None and not _line(tx, desk, call).at_a_desk:
+        _join(tx, desk, call, about)
     elif call.is_undecided and not alarms.of_call(tx, call.id):
         _alarm(tx, desk, call, arriving.alarm_undecided(call, desk.now))
 
@@ -173,7 +172,7 @@ def _line(tx: Transaction, desk: Desk, call: HotlineCall) -> OnTheLine:
         callout = callouts.lock(tx, call.callout)
         assert callout is not None, "a call names a call-out"
         situation, about = desk.with_alarms(tx, desk.situation(tx, callout)), About(callout.id)
-    earlier = hotline_calls.open_callouts_from(tx, call)
+    earlier = tuple(hotline_calls.open_callouts_from(tx, call))
     line = OnTheLine(call, desk.roster(tx), situation, earlier, phone_calls.bridge(tx, about, desk.now))
     return line if call.has_opened else replace(line, bound=Loaded(_is_bound(tx, call)))
 

@@ -19,8 +19,8 @@ from datetime import datetime
 from pathlib import Path
 
 import httpx
-from dispatchQQQ import sample
 
+from dispatch import sample
 from dispatch.actions import keep_accounts
 from dispatch.app import Service, wall_clock
 from dispatch.credentials import secret_keys

@@ -13,8 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from zoneinfo import ZoneInfo
 
-from dispatchQQQ import sample
-
+from dispatch import sample
 from dispatch.actions import coordinate, judge_misses
 from dispatch.actions.desk import Desk
 from dispatch.actions.edit_roster import import_roster

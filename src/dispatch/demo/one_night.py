@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import assert_never
 
 import httpx
-from dispatchQQQ import sample
 
+from dispatch import sample
 from dispatch.demo.happenings import Notes, Watch
 from dispatch.rules.facts.people import Person
 from dispatch.rules.wording import times

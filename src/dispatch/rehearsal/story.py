@@ -5,8 +5,7 @@ from dataclasses import replace
 from enum import StrEnum
 from random import Random
 
-from dispatchQQQ import sample
-
+from dispatch import sample
 from dispatch.rehearsal.bridging import answered, bridged
 from dispatch.rehearsal.events import (
     Act,

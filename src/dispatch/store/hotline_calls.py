@@ -101,7 +101,7 @@ def wrong_codes(tx: Transaction, since: datetime) -> int:
 
 
 _OPEN_FROM = Statement(
-    sa.select(t.callout.c.code)
+    sa.select(t.callout.c.code, t.callout.c.received_at)
     .join(t.hotline_call, _call.callout == t.callout.c.id)
     .where(_call.phone == sa.bindparam("phone"), t.callout.c.open, _BUT)
     .order_by(t.callout.c.received_at)
@@ -109,19 +109,19 @@ _OPEN_FROM = Statement(
 
 
 _OPEN_WITH = Statement(
-    sa.select(t.callout.c.code)
+    sa.select(t.callout.c.code, t.callout.c.received_at)
     .where(t.callout.c.officer_phone == sa.bindparam("phone"), t.callout.c.open)
     .order_by(t.callout.c.received_at)
 )
 
 
-def open_callouts_from(tx: Transaction, call: HotlineCall) -> tuple[str, ...]:
-    """The codes of the open call-outs that are known under this number, the newest last, each once: those that it is
-    the officer's number of, and those that earlier calls from it were about."""
+def open_callouts_from(tx: Transaction, call: HotlineCall) -> dict[str, datetime]:
+    """The open call-outs that are known under this number, by code, with when they came in, the newest last: those that
+    it is the officer's number of, and those that earlier calls from it were about."""
     if call.phone is None:
-        return ()
-    called = _OPEN_FROM.scalars(tx, phone=call.phone, but=call.id)
-    return tuple(dict.fromkeys([*_OPEN_WITH.scalars(tx, phone=call.phone), *called]))
+        return {}
+    called = _OPEN_FROM.rows(tx, phone=call.phone, but=call.id)
+    return {row["code"]: row["received_at"] for row in (*_OPEN_WITH.rows(tx, phone=call.phone), *called)}
 
 
 def unknown(tx: Transaction, carrier_ids: Sequence[str]) -> set[str]:

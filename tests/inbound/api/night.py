@@ -9,8 +9,6 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import httpx
-from tests.simulation.application import Application
-from tests.simulation.application import serving as receiving
 
 from dispatch.actions.edit_roster import import_roster, new_key
 from dispatch.inbound.api.callout_request import CallOutRequest
@@ -19,6 +17,8 @@ from dispatch.inbound.api.one_night import DIGEST, KEY, NOWHERE
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.town import OUR_NUMBER
 from tests.stories.story import ROSTER, Story, tell
+from tests.twilio_simulator.application import Application
+from tests.twilio_simulator.application import serving as receiving
 
 STRANGER = "+15625550199"
 _CALL: dict[str, Any] = CallOutRequest.model_json_schema()["examples"][-1]

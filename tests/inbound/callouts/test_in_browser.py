@@ -10,9 +10,9 @@ from typing import Any
 import httpx
 import pytest
 import sqlalchemy as sa
-from dispatchQQQ import sample
 from playwright.async_api import Browser, Page, expect
 
+from dispatch import sample
 from dispatch.actions import sign_in
 from dispatch.actions.sign_in import Browser as Device
 from dispatch.demo.one_night import BEGINS

@@ -9,9 +9,9 @@ from typing import Any
 
 import pyotp
 import pytest
-from dispatchQQQ import sample
 from playwright.async_api import Page, expect
 
+from dispatch import sample
 from dispatch.actions import keep_accounts
 from dispatch.demo.one_night import BEGINS
 from dispatch.rules.facts.actors import OPERATOR, Source

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
-from dispatchQQQ import sample
 from playwright.async_api import Browser, BrowserContext, Page
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
+from dispatch import sample
 from dispatch.actions import keep_accounts, sign_in
 from dispatch.actions.sign_in import Browser as Agent
 from dispatch.actions.sign_in import NewSession

@@ -7,9 +7,9 @@ from datetime import timedelta
 
 import httpx
 import pytest
-from dispatchQQQ import sample
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from dispatch import sample
 from dispatch.demo import phones_page
 from dispatch.demo.one_night import BEGINS
 from dispatch.demo.phones_page import PhonesPage

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import httpx
 import pytest
-from dispatchQQQ import sample
 from playwright.async_api import expect
 
+from dispatch import sample
 from dispatch.actions import board, read_callout, sign_in
 from dispatch.demo.one_night import BEGINS
 from dispatch.rules.facts.actors import Actor, ActorKind, Source

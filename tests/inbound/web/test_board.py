@@ -8,8 +8,8 @@ from typing import Any
 import httpx
 import pytest
 import sqlalchemy as sa
-from dispatchQQQ import sample
 
+from dispatch import sample
 from dispatch.actions import board as board_actions
 from dispatch.inbound.web import board_page
 from dispatch.inbound.web.pages import ROOM

@@ -7,9 +7,9 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 
 import pytest
-from dispatchQQQ import sample
 from playwright.async_api import expect
 
+from dispatch import sample
 from dispatch.app import Service
 from dispatch.demo.one_night import BEGINS
 from dispatch.town import ACCOUNT_SID, AUTH_TOKEN, Town, VirtualClock, furnish, serving, set_up_number, town_settings

@@ -6,9 +6,9 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-from dispatchQQQ import sample
 from playwright.async_api import Page, expect
 
+from dispatch import sample
 from dispatch.actions import show_response_times, sign_in
 from dispatch.demo.one_night import BEGINS
 from dispatch.town import Town, town

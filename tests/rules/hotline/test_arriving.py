@@ -19,6 +19,7 @@ from dispatch.rules.hotline.arriving import (
     may_be_one_of_many,
     rings_of_flood_are_enough,
     shown,
+    wanted_news,
 )
 from dispatch.rules.trust import RIGHTS, Pages, rights
 from tests.rules.hotline.lines import DESK, HOUSE, LBPD, LISTED, STRANGER, call
@@ -54,6 +55,16 @@ def test_what_a_call_brings(trust: Trust) -> None:
     at_once = rights(trust).pages is Pages.AT_ONCE
     assert arrives(call(trust), ()) is (Arrives.OPENS if at_once else Arrives.WAITS)
     assert arrives(call(trust), ("K7Q",)) is Arrives.ASKS
+
+
+def test_whoever_hangs_up_wanted_news() -> None:
+    """Of the newest that is open; unless they were asked which one it is about, said that it is new, and hold."""
+    before, meanwhile = NIGHT - timedelta(minutes=5), NIGHT + timedelta(seconds=20)
+    held = call(Trust.UNLISTED, held_since=NIGHT + timedelta(seconds=10))
+    assert wanted_news(call(Trust.UNLISTED), {}) is None
+    assert wanted_news(call(Trust.UNLISTED), {"F3T": before, "K7Q": meanwhile}) == "K7Q"
+    assert wanted_news(held, {"K7Q": meanwhile}) == "K7Q"
+    assert wanted_news(held, {"F3T": before, "K7Q": meanwhile}) is None
 
 
 @pytest.mark.parametrize(

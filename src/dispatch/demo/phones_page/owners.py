@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from dispatchQQQ import sample
-
+from dispatch import sample
 from dispatch.rules.facts.people import Person, Role
 from dispatch.rules.facts.roster import Roster
 

@@ -5,7 +5,7 @@ does, it has a moment at which it opens a call-out by itself. Only a call that c
 it may be hours old, and coordinators are rung about it until one decides.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -58,11 +58,18 @@ def caller(roster: Roster, phone: str | None, *, vouched: bool) -> Caller:
     return Caller(Trust.LIKELY if vouched else Trust.LISTED, agency)
 
 
-def arrives(call: HotlineCall, earlier: Sequence[str]) -> Arrives:
+def arrives(call: HotlineCall, earlier: Collection[str]) -> Arrives:
     """What this call brings; `earlier` are the codes of the open call-outs from its number."""
     if earlier:
         return Arrives.ASKS
     return Arrives.OPENS if rights(call.trust).pages is Pages.AT_ONCE else Arrives.WAITS
+
+
+def wanted_news(call: HotlineCall, earlier: Mapping[str, datetime]) -> str | None:
+    """Somebody hangs up while nothing has come of their call: the code of the open call-out that it was most likely
+    about. Whoever holds while one is open that came in before they called was asked, and said: a new recovery."""
+    said_new = call.held_since is not None and any(at < call.called_at for at in earlier.values())
+    return None if said_new or not earlier else [*earlier][-1]
 
 
 def is_bound(trust: Trust, *, from_number: int, of_all_unlisted: int) -> bool:
