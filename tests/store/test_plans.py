@@ -32,6 +32,7 @@ _MAY_READ_WHOLE: dict[str, set[str]] = {
     "alarms._OF_CALL": {"ix_alarm_open"},
     "hotline_calls._LEFT": {"ix_alarm_call"},
     "arrivals._ON_POSTGRESQL": {"ix_assignment_person"},
+    "callout_details._LOOK": {"ix_assignment_person"},
     "callouts._LOCK": {"ix_assignment_person"},
     "callouts._LOCK_IF_FREE": {"ix_assignment_person"},
     "callouts._LOOK": {"ix_assignment_person"},

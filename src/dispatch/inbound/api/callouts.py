@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from dispatch.actions import change_callout
 from dispatch.actions.agency_view import CallOutStatus
-from dispatch.actions.coordinator_view import CoordinatorsCallOut, CoordinatorsStatus
+from dispatch.actions.coordinator_view import CoordinatorsCallOut, CoordinatorsStatus, coordinator_view
 from dispatch.actions.office import Office
 from dispatch.actions.open_callout import Idempotency, kept_key, open_callout
 from dispatch.actions.read_callout import (
@@ -197,7 +197,7 @@ async def list_callouts(
     wanted = Wanted(None, of, status == "open", reference, since, before, limit)
     if caller.agency is not None:
         return await office.ask(list_for_agency, caller.agency, wanted)
-    return await office.act(list_for_coordinator, wanted, caller.actor)
+    return (await office.act(list_for_coordinator, wanted, caller.actor)).shown(coordinator_view)
 
 
 @router.get(

@@ -13,8 +13,8 @@ from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from dispatch.actions import alarm_page
-from dispatch.actions.alarm_page import AlarmLinkOver, ByLink
-from dispatch.actions.callout_sheet import Head, PageLine
+from dispatch.actions.alarm_page import ByLink
+from dispatch.actions.callout.detail import Detail
 from dispatch.actions.coordinate import Done
 from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.http.known_links import KnownLink, is_opening
@@ -30,6 +30,7 @@ from dispatch.rules.permissions import Access, Deed
 from dispatch.rules.preview import Preview
 from dispatch.rules.wording.callers import doubt
 from dispatch.store import alarm_links
+from dispatch.store.pages import SentPage
 
 
 def _over(request: Request) -> Page:
@@ -57,12 +58,9 @@ async def show_alarm(token: str, request: Request, office: TheOffice) -> Page:
 
 
 @router.post(f"{PATH}/own", dependencies=_does(Deed.OWN_ALARM))
-async def own_by_link(token: str, request: Request, office: TheOffice) -> Response:
+async def own_by_link(token: str, office: TheOffice) -> Response:
     """I have it."""
-    try:
-        await office.act(alarm_page.own_by_link, token)
-    except AlarmLinkOver:
-        return _over(request)
+    await office.act(alarm_page.own_by_link, token)
     return _again(token)
 
 
@@ -106,40 +104,28 @@ async def verify(token: str, request: Request, office: TheOffice, digest: Field 
 @router.post(f"{PATH}/page-now", dependencies=_does(Deed.DECIDE_CALL))
 async def page_now(token: str, request: Request, office: TheOffice) -> Page:
     """Somebody called and said nothing, and it is a call-out. At once: by itself it would page a minute later."""
-    try:
-        code = await office.act(alarm_page.page_now_by_link, token)
-    except AlarmLinkOver:
-        return _over(request)
+    code = await office.act(alarm_page.page_now_by_link, token)
     return ROOM.page(request, "alarm_decided.html", code=code)
 
 
 @router.get(f"{PATH}/dismiss", dependencies=_looks(Deed.DECIDE_CALL))
 async def show_dismissing(token: str, request: Request, office: TheOffice) -> Page:
-    try:
-        call = await office.ask(alarm_page.see_call, token)
-    except AlarmLinkOver:
-        return _over(request)
+    call = await office.ask(alarm_page.see_call, token)
     return ROOM.page(request, "alarm_dismiss.html", here=PATH.format(token=token), call=call)
 
 
 @router.post(f"{PATH}/dismiss", dependencies=_does(Deed.DECIDE_CALL))
 async def dismiss(token: str, request: Request, office: TheOffice) -> Page:
     """It is no call-out: the second step."""
-    try:
-        await office.act(alarm_page.dismiss_by_link, token)
-    except AlarmLinkOver:
-        return _over(request)
+    await office.act(alarm_page.dismiss_by_link, token)
     return ROOM.page(request, "alarm_decided.html", code=None)
 
 
 async def _page(request: Request, office: TheOffice, token: str, *, refused: str = "") -> Page:
-    try:
-        if is_opening(request):
-            shown = await office.act(alarm_page.open_alarm, token)
-        else:
-            shown = await office.ask(alarm_page.open_alarm, token, looks=True)
-    except AlarmLinkOver:
-        return _over(request)
+    if is_opening(request):
+        shown = await office.act(alarm_page.open_alarm, token)
+    else:
+        shown = await office.ask(alarm_page.open_alarm, token, looks=True)
     specialists = [(one.name, "specialist", one.phone) for one in shown.can_be_paged]
     return ROOM.page(
         request,
@@ -148,31 +134,37 @@ async def _page(request: Request, office: TheOffice, token: str, *, refused: str
         shown=shown,
         here=PATH.format(token=token),
         refused=refused,
-        paged=_paged(shown.callout) if shown.callout is not None else [],
         choices=[(one.id, one.name) for one in shown.can_be_paged],
-        doubt=doubt(shown.callout.trust) if shown.callout is not None else "",
-        can_verify=shown.callout is not None and shown.callout.status.is_open and shown.callout.trust.can_be_verified,
-        agency_calls=[(name, "", number) for name, number in shown.callout.agency_numbers] if shown.callout else [],
         numbers=[*specialists, *((one.name, "coordinator", one.phone) for one in shown.others)],
+        **(_about(shown.detail) if shown.detail is not None else {}),
     )
 
 
-def _paged(head: Head) -> list[PageLine]:
+def _about(detail: Detail) -> dict[str, Any]:
+    """What the alarm's call-out adds."""
+    trust = detail.record.trust
+    return {
+        "paged": _paged(detail),
+        "doubt": doubt(trust),
+        "can_verify": detail.record.status.is_open and trust.can_be_verified,
+        "agency_calls": [(name, "", number) for name, number in detail.agency_numbers],
+    }
+
+
+def _paged(detail: Detail) -> list[tuple[str, SentPage]]:
     """The last that came of paging three people, each once, the newest first: on a phone the numbers come next."""
 
-    def since(page: PageLine) -> datetime:
-        return page.since or head.received_at
+    def since(line: tuple[str, SentPage]) -> datetime:
+        return line[1].since or detail.record.received_at
 
-    newest = {page.name: page for page in sorted((*head.tried, *head.now), key=since)}
-    return sorted(newest.values(), key=since, reverse=True)[:3]
+    newest = dict(sorted((*detail.tried, *detail.now), key=since))
+    return sorted(newest.items(), key=since, reverse=True)[:3]
 
 
 async def _before(request: Request, office: TheOffice, token: str, deed: ByLink) -> Page:
     """What a deed would send, before it is done."""
     try:
         shown = await office.ask(alarm_page.preview_by_link, token, deed)
-    except AlarmLinkOver:
-        return _over(request)
     except DeedRefused as error:
         return await _page(request, office, token, refused=str(error))
     return _preview(request, token, deed, shown)
@@ -181,8 +173,6 @@ async def _before(request: Request, office: TheOffice, token: str, deed: ByLink)
 async def _do(request: Request, office: TheOffice, token: str, deed: ByLink, digest: str) -> Response:
     try:
         done = await office.act(alarm_page.do_by_link, token, deed, digest)
-    except AlarmLinkOver:
-        return _over(request)
     except DeedRefused as error:
         return await _page(request, office, token, refused=str(error))
     return _again(token) if isinstance(done, Done) else _preview(request, token, deed, done, changed=True)

@@ -115,15 +115,15 @@ class Boards:
     async def _write(self, made: "_Parts", facts: Facts, beside: Beside, rows: Sequence[Row], page: str | None) -> None:
         open_, there = [row for row in rows if not row.is_there], [row for row in rows if row.is_there]
         troubles = board.troubles(facts)
-        says = sentence([row.level for row in rows], [one.stands.level for one in troubles])
-        first = next((row for row in rows if row.level is says.level), None)
-        pressing = tuple(row.id for row in rows if row.level == "act")
+        says = sentence([row.stands.level for row in rows], [one.stands.level for one in troubles])
+        first = next((row for row in rows if row.stands.level is says.level), None)
+        pressing = tuple(row.id for row in rows if row.stands.level == "act")
         made.add("lead", "band", "lead", says=says, first=first, count=facts.open.count, ids=pressing, page=page)
         for one in troubles:
             made.add("open", f"t-{one.id}", "trouble", one=one)
         macro = "card" if len(open_) <= _MOST_CARDS else "line"
         for place, row in enumerate(open_):
-            filled = place == 0 and row.level == "act"
+            filled = place == 0 and row.stands.level == "act"
             made.add("open", f"c-{row.id}", macro, row=row, page=page, filled=filled)
             await asyncio.sleep(0)
         if facts.open.count > len(rows):

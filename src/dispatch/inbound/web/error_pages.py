@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
 
+from dispatch.actions.alarm_page import AlarmLinkOver
 from dispatch.actions.sign_in import LinkIsOver
 from dispatch.inbound.http import for_programs
 from dispatch.inbound.http.known_links import UnknownLink
@@ -51,6 +52,10 @@ async def _link_is_over(request: Request, _: Exception) -> Response:
     return ROOM.page(request, "sign_in_link_over.html", status=410)
 
 
+async def _alarm_link_is_over(request: Request, _: Exception) -> Response:
+    return ROOM.page(request, "alarm_over.html", status=410)
+
+
 async def _link_is_unknown(request: Request, error: Exception) -> Response:
     assert isinstance(error, UnknownLink)
     answer: Response = error.answer(request)
@@ -61,6 +66,7 @@ async def _link_is_unknown(request: Request, error: Exception) -> Response:
 _FOR_PEOPLE: Mapping[type[Exception], Answer] = {
     SignInNeeded: send_to_sign_in,
     LinkIsOver: _link_is_over,
+    AlarmLinkOver: _alarm_link_is_over,
     UnknownLink: _link_is_unknown,
 }
 
