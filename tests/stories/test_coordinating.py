@@ -433,9 +433,9 @@ async def test_a_wrong_stamp_is_replaced_and_the_old_one_kept(night: Story) -> N
     assert shown.counted == "nobody is told"
     lines = (await looked(night, callout)).stamps
     (line,) = [line for line in lines if line.stamp == "arrived_at"]
-    (old,) = line.replaced
-    assert (line.at, line.source, old.by, old.reason) == (there, "Cora", "Cora", "no signal inside")
-    assert old.value == datetime.fromisoformat(texted)
+    ((old, by),) = line.replaced
+    assert (line.at, line.source, by, old.reason) == (there, "Cora", "Cora", "no signal inside")
+    assert old.before == datetime.fromisoformat(texted)
     sources = {line.stamp: line.source for line in lines}
     assert (sources["acknowledged_at"], sources["en_route_at"]) == ("Ana Reyes, text", "Ana Reyes, text")
     after = SetStamp(StampKind.CLEARED, there - timedelta(minutes=1), "left")

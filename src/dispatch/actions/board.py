@@ -18,10 +18,10 @@ from dispatch.rules.facts.people import Channel, Person
 from dispatch.rules.facts.roster import Roster, Target, TargetKind
 from dispatch.rules.facts.schedule import Rotation
 from dispatch.rules.facts.situation import Situation, Timings
-from dispatch.rules.ladder import ladders, reached_by
 from dispatch.rules.next_moves import NextMove, next_moves
 from dispatch.rules.readiness import LOOK_AHEAD, gaps_ahead
 from dispatch.rules.roster import on_call_until, resolve
+from dispatch.rules.stamps import ON_TRACK
 from dispatch.rules.standing import Standing, standing
 from dispatch.rules.wording.callers import doubt
 from dispatch.store import audit
@@ -177,8 +177,7 @@ def _stamps(callout: CallOut) -> tuple[tuple[datetime, str], ...]:
     primary = callout.primary
     if primary is None:
         return ()
-    found = ((primary.acknowledged_at, "taken"), (primary.en_route_at, "left"), (primary.arrived_at, "there"))
-    return tuple((at, word) for at, word in found if at is not None)
+    return tuple((at, word) for stamp, word in ON_TRACK.items() if (at := getattr(primary, stamp)) is not None)
 
 
 def _under_way(one: OpenCallOut, roster: Roster) -> tuple[PageSeen, ...]:
@@ -240,41 +239,6 @@ def troubles(facts: Facts) -> tuple[Trouble, ...]:
     """The open alarms about no call-out, the most pressing first."""
     found = [Trouble(one.id, rules.trouble(one, facts.roster, facts.now), one.opened_at) for one in facts.open.strays]
     return tuple(sorted(found, key=lambda one: rules.order(one.stands.level, one.opened_at, one.id)))
-
-
-# ---- if a call came in now -----------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """Whom this step pages, each with how: `minutes` after the call-out came in, in words."""
-
-    after: timedelta
-    people: tuple[tuple[str, str], ...]
-    everyone: bool
-    empty: int
-
-
-@dataclass(frozen=True, slots=True)
-class Promise:
-    """What a call of these agencies would set off; `agencies` is empty where all are alike."""
-
-    agencies: tuple[str, ...]
-    steps: tuple[Step, ...]
-
-
-def promises(facts: Facts) -> tuple[Promise, ...]:
-    found = ladders(facts.roster, facts.open.out, facts.now)
-    return tuple(
-        Promise(
-            one.agencies if len(found) > 1 else (),
-            tuple(
-                Step(rung.after, tuple((who.name, reached_by(who)) for who in rung.people), rung.everyone, rung.empty)
-                for rung in one.rungs
-            ),
-        )
-        for one in found
-    )
 
 
 # ---- at the side ---------------------------------------------------------------------------------------------------

@@ -76,13 +76,9 @@ _COLUMNS: Mapping[str, sa.ColumnElement[Any]] = {
 RECORD = sa.select(*(_COLUMNS[name] for name in (*_HOW_IT_STANDS, *_DETAILS))).select_from(
     t.callout.outerjoin(t.assignment, _PRIMARY)
 )
-_NEWEST = Statement(RECORD.order_by(t.callout.c.received_at.desc()).limit(sa.bindparam("most")))
 # When it came in, which is never NULL, in an order that no index has. Otherwise SQLite would walk back through all of
 # history to find a few open ones.
 _AS_NO_INDEX_HAS_IT = sa.func.coalesce(t.callout.c.received_at, t.callout.c.respond_by)
-_NEWEST_OPEN = Statement(
-    RECORD.where(t.callout.c.open).order_by(_AS_NO_INDEX_HAS_IT.desc()).limit(sa.bindparam("most"))
-)
 _RECORD_OF = Statement(RECORD.where(t.callout.c.id == sa.bindparam("id")))
 
 
@@ -125,12 +121,6 @@ def all_called(tx: Transaction, name: str, most: int = 20) -> list[str]:
     if find(tx, name) is not None:
         return [name]
     return _ALL_WITH_CODE.scalars(tx, code=name.upper(), most=most) if looks_like_code(name) else []
-
-
-def newest(tx: Transaction, *, only_open: bool = False, most: int = 100) -> list[CallOutRecord]:
-    """The newest call-outs first."""
-    rows = (_NEWEST_OPEN if only_open else _NEWEST).rows(tx, most=most)
-    return [record(row) for row in rows if is_known(Status, row["status"])]
 
 
 # ---- lists ---------------------------------------------------------------------------------------------------------
@@ -176,6 +166,11 @@ def listed(tx: Transaction, wanted: Wanted) -> list[CallOutRecord]:
         most=wanted.most + 1,
     )
     return [record(row) for row in rows if is_known(Status, row["status"])]
+
+
+def newest(tx: Transaction, *, only_open: bool = False, most: int = 100) -> list[CallOutRecord]:
+    """The newest call-outs first."""
+    return listed(tx, Wanted(only_open=only_open, most=most))[:most]
 
 
 @cache

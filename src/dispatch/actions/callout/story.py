@@ -17,20 +17,11 @@ from dispatch.store.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)
-class Replaced:
-    """A value that stood there before: None if the stamp was not set until then."""
-
-    value: datetime | None
-    at: datetime
-    by: str
-    reason: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class StampLine:
     """`stamp` is a `StampKind`, or one of the call-out's own: received_at, first_paged_at, acknowledged_at.
 
-    `source` says in words how it reached us; `replaced` are the values that stood there before, the oldest first.
+    `source` says in words how it reached us; `replaced` are the changes of it, the oldest first, each with the name of
+    whoever made it.
     """
 
     stamp: str
@@ -38,7 +29,7 @@ class StampLine:
     person: str | None = None
     name: str | None = None
     source: str | None = None
-    replaced: tuple[Replaced, ...] = ()
+    replaced: tuple[tuple[StampChange, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +72,8 @@ def _stamps_of(one: AssignmentRecord, changes: list[StampChange], roster: Roster
         theirs = [change for change in changes if change.stamp == stamp]
         by_hand = next((change.by for change in reversed(theirs) if change.after == at), None)
         source = _source(roster, name, by_hand or one.sources.get(stamp))
-        before = tuple(
-            Replaced(change.before, change.at, who_did(change.by, roster) or "", change.reason) for change in theirs
-        )
-        yield StampLine(stamp, at, person, name, source, before)
+        replaced = tuple((change, who_did(change.by, roster) or "") for change in theirs)
+        yield StampLine(stamp, at, person, name, source, replaced)
 
 
 _THEIR_OWN = {Source.SMS: "text", Source.VOICE: "phone", Source.LINK: "link"}

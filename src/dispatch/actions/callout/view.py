@@ -14,6 +14,7 @@ from dispatch.rules.alarm_owners import who_did, who_has
 from dispatch.rules.candidates import Candidate, candidates, next_in_turn
 from dispatch.rules.deeds import CoordinatorDeed, DeedKind
 from dispatch.rules.facts.actors import Actor, Source
+from dispatch.rules.facts.alarms import Alarm
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.next_moves import NextMove, next_moves
@@ -24,16 +25,6 @@ from dispatch.store import callout_records, deadlines, deeds, outcomes, timeline
 from dispatch.store.outcomes import NotedOutcome
 from dispatch.store.timeline import TimelineEntry
 from dispatch.store.transaction import Transaction
-
-
-@dataclass(frozen=True, slots=True)
-class AlarmLine:
-    """An open alarm. `owner` is the name of whoever has it."""
-
-    id: str
-    text: str
-    opened_at: datetime
-    owner: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +39,9 @@ class JustDone:
 @dataclass(frozen=True, slots=True)
 class CallOutView:
     """`minutes_left` until the target, rounded down, negative once it is lost; None when the clock stands. `next` is
-    what happens by itself. `to_own` is the worst alarm that nobody has; `candidates` are those who could go,
-    `next_in_turn` those whom the next step pages; `possible` are the deeds that make sense now."""
+    what happens by itself; `alarms` are the open ones, the worst first, each with the name of whoever has it, and
+    `to_own` is the worst that nobody has. `candidates` are those who could go, `next_in_turn` those whom the next step
+    pages; `possible` are the deeds that make sense now."""
 
     detail: Detail
     minutes_left: int | None
@@ -59,7 +51,7 @@ class CallOutView:
     words: tuple[Words, ...]
     outcome: NotedOutcome | None
     standing: Standing
-    alarms: tuple[AlarmLine, ...]
+    alarms: tuple[tuple[Alarm, str | None], ...]
     to_own: str | None
     candidates: tuple[Candidate, ...]
     next_in_turn: tuple[Person, ...]
@@ -98,10 +90,7 @@ def _view(tx: Transaction, desk: Desk, detail: Detail, by: Actor, done: str | No
         words=read_words(tx, detail),
         outcome=outcomes.find(tx, callout.id),
         standing=standing(situation, now),
-        alarms=tuple(
-            AlarmLine(one.id, one.text, one.opened_at, who_has(one, detail.roster, now))
-            for one in worst_first(situation.alarms)
-        ),
+        alarms=tuple((one, who_has(one, detail.roster, now)) for one in worst_first(situation.alarms)),
         to_own=free.id if free is not None else None,
         candidates=tuple(candidates(situation, now)) if callout.is_open else (),
         next_in_turn=tuple(next_in_turn(situation, now)) if callout.status.is_paging else (),

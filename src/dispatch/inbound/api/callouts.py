@@ -245,8 +245,8 @@ async def say_more(
     """Add details, or change the place. A field that is left out stays as it is; null clears it. What does not fit is
     left out, and named in `warnings`."""
     async with gate(request).place(agency):
-        found = await office.act(change_callout.add_detail, callout_id, agency, body.changes())
-    return _changed(await office.ask(agency_callout, found, agency), agency, what_was_left_out(request))
+        status = await office.act(change_callout.add_detail, callout_id, agency, body.changes())
+    return _changed(status, agency, what_was_left_out(request))
 
 
 @router.post(
@@ -274,8 +274,7 @@ async def cancel(
 ) -> dict[str, Any]:
     """Say that nobody is needed any more. Cancelling twice changes nothing."""
     async with gate(request).place(agency):
-        found = await office.act(change_callout.cancel, callout_id, agency, body.reason if body else None)
-    status = await office.ask(agency_callout, found.id, agency)  # by its code it is found no more
+        status = await office.act(change_callout.cancel, callout_id, agency, body.reason if body else None)
     return _changed(status, agency, what_was_left_out(request))
 
 

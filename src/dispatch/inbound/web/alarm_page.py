@@ -5,6 +5,7 @@ away a call-out; that a call on the hotline is none takes two steps. Another's l
 guessed are answered alike.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -64,41 +65,29 @@ async def own_by_link(token: str, office: TheOffice) -> Response:
     return _again(token)
 
 
-@router.get(f"{PATH}/next-step", dependencies=_looks(Deed.NEXT_STEP))
-async def show_next_step(token: str, request: Request, office: TheOffice) -> Page:
-    return await _before(request, office, token, NextStep())
+def _door(path: str, permission: Deed, deed: Callable[[str], ByLink]) -> None:
+    """A deed of the link, about a `person` or about nobody: what it would send is shown, and then it is done."""
+
+    @router.get(f"{PATH}/{path}", dependencies=_looks(permission))
+    async def show(token: str, request: Request, office: TheOffice, person: Annotated[Storable, Query()] = "") -> Page:
+        try:
+            shown = await office.ask(alarm_page.preview_by_link, token, deed(person))
+        except DeedRefused as error:
+            return await _page(request, office, token, refused=str(error))
+        return _preview(request, token, path, person, shown)
+
+    @router.post(f"{PATH}/{path}", dependencies=_does(permission))
+    async def do(token: str, request: Request, office: TheOffice, person: Field = "", digest: Field = "") -> Response:
+        try:
+            done = await office.act(alarm_page.do_by_link, token, deed(person), digest)
+        except DeedRefused as error:
+            return await _page(request, office, token, refused=str(error))
+        return _again(token) if isinstance(done, Done) else _preview(request, token, path, person, done, changed=True)
 
 
-@router.post(f"{PATH}/next-step", dependencies=_does(Deed.NEXT_STEP))
-async def begin_next_step(token: str, request: Request, office: TheOffice, digest: Field = "") -> Response:
-    """The next step begins now."""
-    return await _do(request, office, token, NextStep(), digest)
-
-
-@router.get(f"{PATH}/page", dependencies=_looks(Deed.PAGE_PERSON))
-async def show_paging(
-    token: str, request: Request, office: TheOffice, person: Annotated[Storable, Query()] = ""
-) -> Page:
-    return await _before(request, office, token, PagePerson(person))
-
-
-@router.post(f"{PATH}/page", dependencies=_does(Deed.PAGE_PERSON))
-async def page_person(
-    token: str, request: Request, office: TheOffice, person: Field = "", digest: Field = ""
-) -> Response:
-    """Somebody named is paged now."""
-    return await _do(request, office, token, PagePerson(person), digest)
-
-
-@router.get(f"{PATH}/verify", dependencies=_looks(Deed.VERIFY))
-async def show_verifying(token: str, request: Request, office: TheOffice) -> Page:
-    return await _before(request, office, token, VerifyCaller())
-
-
-@router.post(f"{PATH}/verify", dependencies=_does(Deed.VERIFY))
-async def verify(token: str, request: Request, office: TheOffice, digest: Field = "") -> Response:
-    """The agency was rung: police have called."""
-    return await _do(request, office, token, VerifyCaller(), digest)
+_door("next-step", Deed.NEXT_STEP, lambda _: NextStep())
+_door("page", Deed.PAGE_PERSON, PagePerson)
+_door("verify", Deed.VERIFY, lambda _: VerifyCaller())
 
 
 @router.post(f"{PATH}/page-now", dependencies=_does(Deed.DECIDE_CALL))
@@ -161,37 +150,17 @@ def _paged(detail: Detail) -> list[tuple[str, SentPage]]:
     return sorted(newest.items(), key=since, reverse=True)[:3]
 
 
-async def _before(request: Request, office: TheOffice, token: str, deed: ByLink) -> Page:
-    """What a deed would send, before it is done."""
-    try:
-        shown = await office.ask(alarm_page.preview_by_link, token, deed)
-    except DeedRefused as error:
-        return await _page(request, office, token, refused=str(error))
-    return _preview(request, token, deed, shown)
-
-
-async def _do(request: Request, office: TheOffice, token: str, deed: ByLink, digest: str) -> Response:
-    try:
-        done = await office.act(alarm_page.do_by_link, token, deed, digest)
-    except DeedRefused as error:
-        return await _page(request, office, token, refused=str(error))
-    return _again(token) if isinstance(done, Done) else _preview(request, token, deed, done, changed=True)
-
-
-def _preview(request: Request, token: str, deed: ByLink, shown: Preview, *, changed: bool = False) -> Page:
+def _preview(request: Request, token: str, path: str, person: str, shown: Preview, *, changed: bool = False) -> Page:
     return ROOM.page(
         request,
         "alarm_preview.html",
         status=409 if changed else 200,
         here=PATH.format(token=token),
         shown=shown,
-        door=_DOORS[type(deed)],
-        person=deed.person if isinstance(deed, PagePerson) else None,
+        door=path,
+        person=person,
         changed=changed,
     )
-
-
-_DOORS = {NextStep: "next-step", PagePerson: "page", VerifyCaller: "verify"}
 
 
 def _again(token: str) -> Response:

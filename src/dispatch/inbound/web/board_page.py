@@ -19,6 +19,7 @@ from dispatch.inbound.web.pages import ROOM, Page
 from dispatch.inbound.web.places import Place
 from dispatch.rules.board import sentence
 from dispatch.rules.facts.actors import Source
+from dispatch.rules.ladder import ladders
 from dispatch.rules.permissions import Access, Deed
 from dispatch.rules.sign_in import HOME
 
@@ -134,7 +135,7 @@ class Boards:
             made.add("there", f"c-{row.id}", "there", row=row, page=page)
             await asyncio.sleep(0)
         if not rows:
-            made.add("calm", "promises", "promises", promises=board.promises(facts))
+            made.add("calm", "promises", "promises", ladders=ladders(facts.roster, facts.open.out, facts.now))
             last = tuple(beside.week[-4:][::-1])
             if last:
                 made.add("calm", "last", "last", last=last, page=page)

@@ -21,6 +21,7 @@ from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.permissions import NEEDED, Deed
+from dispatch.rules.stamps import ON_TRACK
 from dispatch.rules.wording.callers import SAID_BY_THE_CALLER, doubt
 from dispatch.rules.wording.how_it_went import how_it_went
 from dispatch.rules.wording.names import first_up
@@ -153,7 +154,7 @@ def _track(shown: CallOutView, now: datetime) -> dict[str, Any]:
     marks = [
         (at(line.at), f"{word} {int(at(line.at))}")
         for line in shown.stamps
-        if (word := _ON_TRACK.get(line.stamp)) and 3 < at(line.at) < SECOND_LINE
+        if (word := ON_TRACK.get(line.stamp)) and 3 < at(line.at) < SECOND_LINE
     ]
     words = [f"{int(elapsed)} of {target} minutes are over"]
     if eta is not None:
@@ -170,9 +171,6 @@ def _track(shown: CallOutView, now: datetime) -> dict[str, Any]:
         "eta": at(eta) if eta is not None else None,
         "leaves": at(leaves) if leaves is not None else None,
     }
-
-
-_ON_TRACK = {"acknowledged_at": "taken", "en_route_at": "left", "arrived_at": "there"}
 
 
 def _apart(marks: Iterable[tuple[float, str]]) -> list[tuple[float, str]]:
@@ -203,7 +201,7 @@ class Entry:
 _NEXT = 3
 """So many next moves end the timeline."""
 
-_STAMP_OF = {
+_STAMP_OF: Mapping[str, str] = {
     NoteKind.RECEIVED: "received_at",
     NoteKind.ACKNOWLEDGED: "acknowledged_at",
     NoteKind.EN_ROUTE: "en_route_at",
@@ -234,30 +232,17 @@ _HOW = {
 
 def timeline_entries(shown: CallOutView) -> list[Entry]:
     """The story, the newest last, and then what happens next. Stamps stand at their own moment, corrected or not."""
-    roster, told = shown.detail.roster, _told_stamps(shown)
-    entries = [_entry(line, told.get(number), roster) for number, line in enumerate(shown.timeline)]
-    known = {id(stamp) for stamp in told.values()}
-    entries += [
-        _stamp(line, line.source or "") for line in shown.stamps if id(line) not in known and line.stamp in _BY_HAND
-    ]
+    untold = {(line.stamp, line.person): line for line in shown.stamps}
+    entries: list[Entry] = []
+    for line in reversed(shown.timeline):  # the last line that tells of a stamp stands for it
+        name = _STAMP_OF.get(line.kind)
+        stamp = untold.pop((name, None if name == "received_at" else line.person), None) if name else None
+        entries.append(_entry(line, stamp, shown.detail.roster))
+    entries.reverse()
+    entries += [_stamp(line, line.source or "") for line in untold.values() if line.stamp in set(StampKind)]
     entries.sort(key=lambda entry: entry.at)
     following = [Entry(move.at, first_up(move.words), "next, by itself", "next") for move in shown.next[:_NEXT]]
     return entries + following
-
-
-def _told_stamps(shown: CallOutView) -> dict[int, StampLine]:
-    """For the last line of the story that tells of a stamp, by its number, the stamp as it now stands."""
-    found: dict[int, StampLine] = {}
-    stamps = {(line.stamp, line.person): line for line in shown.stamps}
-    for number, line in reversed([*enumerate(shown.timeline)]):
-        name = _STAMP_OF.get(NoteKind(line.kind)) if line.kind in set(NoteKind) else None
-        stamp = stamps.pop((name, None if name == "received_at" else line.person), None) if name else None
-        if stamp is not None:
-            found[number] = stamp
-    return found
-
-
-_BY_HAND = frozenset(StampKind)
 
 
 def _entry(line: TimelineEntry, stamp: StampLine | None, roster: Roster) -> Entry:
@@ -270,7 +255,7 @@ def _entry(line: TimelineEntry, stamp: StampLine | None, roster: Roster) -> Entr
 
 def _stamp(line: StampLine, source: str, title: str | None = None) -> Entry:
     """A stamp with what it replaced. Without a `title` no line of the story tells of its value."""
-    was = line.replaced[-1].value if line.replaced else None
+    was = line.replaced[-1][0].before if line.replaced else None
     return Entry(
         line.at,
         title or f"{line.name}: {_lower(_STAMPS[line.stamp])}",
@@ -278,9 +263,9 @@ def _stamp(line: StampLine, source: str, title: str | None = None) -> Entry:
         "stamp",
         was,
         tuple(
-            f"{'Set' if one.value is None else 'Corrected'} {local_time(one.at)} by {one.by}"
-            + (f": {one.reason}" if one.reason else "")
-            for one in line.replaced
+            f"{'Set' if change.before is None else 'Corrected'} {local_time(change.at)} by {by}"
+            + (f": {change.reason}" if change.reason else "")
+            for change, by in line.replaced
         ),
     )
 

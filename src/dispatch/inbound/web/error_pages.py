@@ -47,13 +47,13 @@ _SAID_BY_FRAMEWORK = frozenset({"Not Found", "Method Not Allowed"})
 Answer = Callable[[Request, Exception], Any]
 
 
-async def _link_is_over(request: Request, _: Exception) -> Response:
+def _over(template: str) -> Answer:
     """For a link that is unknown, used or too old, in the same words."""
-    return ROOM.page(request, "sign_in_link_over.html", status=410)
 
+    async def answer(request: Request, _: Exception) -> Response:
+        return ROOM.page(request, template, status=410)
 
-async def _alarm_link_is_over(request: Request, _: Exception) -> Response:
-    return ROOM.page(request, "alarm_over.html", status=410)
+    return answer
 
 
 async def _link_is_unknown(request: Request, error: Exception) -> Response:
@@ -65,8 +65,8 @@ async def _link_is_unknown(request: Request, error: Exception) -> Response:
 # What only people run into has an answer of its own, and no page about an error.
 _FOR_PEOPLE: Mapping[type[Exception], Answer] = {
     SignInNeeded: send_to_sign_in,
-    LinkIsOver: _link_is_over,
-    AlarmLinkOver: _alarm_link_is_over,
+    LinkIsOver: _over("sign_in_link_over.html"),
+    AlarmLinkOver: _over("alarm_over.html"),
     UnknownLink: _link_is_unknown,
 }
 
