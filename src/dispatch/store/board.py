@@ -129,7 +129,7 @@ def open_now(tx: Transaction, now: datetime, most: int) -> OpenNow:
     found = []
     for row in rows:
         id_, sent = row["id"], tuple(pages[row["id"]])
-        fact = callout_fact(row, declines[id_], assignments[id_], sent, everybody_out - out.get(id_, set()))
+        fact = callout_fact(row, frozenset(declines[id_]), assignments[id_], sent, everybody_out - out.get(id_, set()))
         about = tuple(replace(alarm, code=fact.code) for alarm in alarms[id_])
         found.append(OpenCallOut(fact, row["unit"], row["officer_leaves_at"], tuple(due[id_]), about, sent))
     count = len(found) if len(found) < most else int(_COUNT.scalar(tx))

@@ -99,7 +99,7 @@ def same_as(tx: Transaction, callout_id: str) -> str | None:
 
 def _fact(tx: Transaction, row: Row) -> CallOut:
     id_ = row["id"]
-    declined = _DECLINES_OF.scalars(tx, id=id_)
+    declined = frozenset(_DECLINES_OF.scalars(tx, id=id_))
     everybody = [ever_on_it(one) for one in _ASSIGNMENTS_OF.rows(tx, id=id_) if is_known(AssignmentRole, one["role"])]
     pages = [page_fact(page) for page in _PAGES_OF.rows(tx, id=id_)]
     return fact(row, declined, everybody, pages, others.people(row["out"]))
@@ -115,19 +115,18 @@ def ever_on_it(row: Row) -> EverOnIt:
 
 
 def fact(
-    row: Row, declined: Iterable[str], everybody: Sequence[EverOnIt], pages: Iterable[Page], out: frozenset[str]
+    row: Row, declined: frozenset[str], everybody: Sequence[EverOnIt], pages: Iterable[Page], out: frozenset[str]
 ) -> CallOut:
     """What rules decide on, of the call-out's own `row` and of what belongs to it."""
-    no = frozenset(declined)
     # Whoever lets it go declines; so who is released and has not declined lost it by silence.
-    silent = frozenset(one.person for one, released in everybody if released) - no
+    passed_over = frozenset(one.person for one, released in everybody if released) - declined
     return CallOut(
         **{name: row[name] for name in _AS_KEPT},
         status=Status(row["status"]),
         trust=trust_of(row["trust"]),
         policy=policy_from(row["policy"]["name"], row["policy"]),
-        declined=no,
-        passed_over=silent,
+        declined=declined,
+        passed_over=passed_over,
         assignments=tuple(one for one, released in everybody if not released),
         pages=tuple(pages),
         out=out,

@@ -6,7 +6,6 @@ write: an opening into the audit, a deed into a call-out.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from fastapi import Request
 
@@ -15,25 +14,18 @@ from dispatch.rules.storable import is_storable
 from dispatch.store.transaction import Transaction
 
 
-class UnknownLink(LookupError):
-    """there is no such link; `answer` is the page that says so, the same as for one that is over"""
-
-    def __init__(self, answer: Callable[[Request], Any]) -> None:
-        super().__init__(UnknownLink.__doc__)
-        self.answer = answer
-
-
 @dataclass(frozen=True, slots=True)
 class KnownLink:
-    """For `Depends`: lets in whoever brings a token that `find` finds. Raises `UnknownLink`, which `over` answers."""
+    """For `Depends`: lets in whoever brings a token that `find` finds. Otherwise raises `over`, as a link does that has
+    expired: they are answered alike, so that guessing teaches nothing."""
 
     find: Callable[[Transaction, str], object | None]
-    over: Callable[[Request], Any]
+    over: Callable[[], Exception]
 
     async def __call__(self, token: str, request: Request) -> None:
         office: Office = request.app.state.office
         if not is_storable(token) or await office.database.read(lambda tx: self.find(tx, token)) is None:
-            raise UnknownLink(self.over)
+            raise self.over()
 
 
 def is_opening(request: Request) -> bool:

@@ -14,7 +14,7 @@ from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from dispatch.actions import alarm_page
-from dispatch.actions.alarm_page import ByLink
+from dispatch.actions.alarm_page import AlarmLinkOver, ByLink
 from dispatch.actions.callout.detail import Detail
 from dispatch.actions.coordinate import Done
 from dispatch.inbound.http.forms import FormRoute
@@ -33,13 +33,8 @@ from dispatch.rules.wording.callers import doubt
 from dispatch.store import alarm_links
 from dispatch.store.pages import SentPage
 
-
-def _over(request: Request) -> Page:
-    return ROOM.page(request, "alarm_over.html", status=410)
-
-
 router = APIRouter(
-    include_in_schema=False, route_class=FormRoute, dependencies=[Depends(KnownLink(alarm_links.find, _over))]
+    include_in_schema=False, route_class=FormRoute, dependencies=[Depends(KnownLink(alarm_links.find, AlarmLinkOver))]
 )
 
 Field = Annotated[Storable, Form()]
