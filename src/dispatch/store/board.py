@@ -20,8 +20,7 @@ from dispatch.rules.facts.people import Channel
 from dispatch.rules.next_moves import DueRow
 from dispatch.store import others
 from dispatch.store import tables as t
-from dispatch.store.callouts import OF_A_CALLOUT, OF_AN_ASSIGNMENT, ever_on_it
-from dispatch.store.callouts import fact as callout_fact
+from dispatch.store.callouts import OF_A_CALLOUT, OF_AN_ASSIGNMENT, callout_fact, ever_on_it
 from dispatch.store.engine.statement import Row, Statement, one_of
 from dispatch.store.newer import KNOWN_PAGE, is_known
 from dispatch.store.pages import OF_A_SENT_PAGE, SentPage, sent_page

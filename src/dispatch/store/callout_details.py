@@ -34,5 +34,5 @@ def find(
     everybody, sent = assignments.of_callout(tx, callout_id), pages.of_callout(tx, callout_id)
     parts = [(one.fact, one.released_at is not None) for one in everybody]
     asking = [page for page in sent if page.asks]
-    fact = callouts.fact(row, others.people(row["declined"]), parts, asking, others.people(row["out"]))
+    fact = callouts.callout_fact(row, others.people(row["declined"]), parts, asking, others.people(row["out"]))
     return fact, callout_records.record(row), everybody, sent

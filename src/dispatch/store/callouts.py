@@ -102,7 +102,7 @@ def _fact(tx: Transaction, row: Row) -> CallOut:
     declined = frozenset(_DECLINES_OF.scalars(tx, id=id_))
     everybody = [ever_on_it(one) for one in _ASSIGNMENTS_OF.rows(tx, id=id_) if is_known(AssignmentRole, one["role"])]
     pages = [page_fact(page) for page in _PAGES_OF.rows(tx, id=id_)]
-    return fact(row, declined, everybody, pages, others.people(row["out"]))
+    return callout_fact(row, declined, everybody, pages, others.people(row["out"]))
 
 
 EverOnIt = tuple[Assignment, bool]
@@ -114,7 +114,7 @@ def ever_on_it(row: Row) -> EverOnIt:
     return mine, row["released_at"] is not None
 
 
-def fact(
+def callout_fact(
     row: Row, declined: frozenset[str], everybody: Sequence[EverOnIt], pages: Iterable[Page], out: frozenset[str]
 ) -> CallOut:
     """What rules decide on, of the call-out's own `row` and of what belongs to it."""
