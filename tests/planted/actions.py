@@ -6,7 +6,9 @@ from typing import Any
 from dispatch.actions import own_alarm, read_callout, record_reply, send_pages
 from dispatch.actions.agency_view import agency_view
 from dispatch.actions.apply import _Writing
+from dispatch.actions.callout.detail import read_detail
 from dispatch.actions.change_callout import no_such_callout
+from dispatch.actions.coordinator_view import whole_view
 from dispatch.actions.desk import Desk
 from dispatch.actions.open_callout import Idempotency
 from dispatch.actions.own_alarm import AlarmHasOwner, OpenAlarm
@@ -93,10 +95,7 @@ def an_agency_sees_others(tx: Transaction, desk: Desk, name: str, agency: str) -
 @replaces(read_callout.coordinator_callout, "inbound/api/test_changing.py")
 def a_look_leaves_no_trace(tx: Transaction, desk: Desk, name: str, by: Actor) -> dict[str, Any]:
     """A coordinator reads about a child, and the audit does not say so."""
-    record = callout_records.find(tx, callout_records.id_of(tx, name))
-    if record is None:
-        raise no_such_callout(name)
-    return read_callout._whole_view(tx, desk, record)
+    return whole_view(read_detail(tx, desk, callout_records.id_of(tx, name)))
 
 
 @replaces(record_reply._heard, "stories/test_words.py::test_the_same_unclear_words_about_another_call_out")

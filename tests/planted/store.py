@@ -47,7 +47,7 @@ def an_agency_is_sought_among_all(given: frozenset[str], *, only_open: bool, onl
     received = t.callout.c.received_at
     of = {"agency": t.callout.c.agency, "status": t.callout.c.status, "reference": t.callout.c.reference}
     until = sa.bindparam("until", type_=received.type)
-    query = callout_records._RECORD.where(
+    query = callout_records.RECORD.where(
         *(of[name] == sa.bindparam(name, type_=sa.Text) for name in sorted(given)),
         received >= sa.bindparam("since", type_=received.type),
         received <= until,

@@ -32,6 +32,7 @@ _MAY_READ_WHOLE: dict[str, set[str]] = {
     "alarms._OF_CALL": {"ix_alarm_open"},
     "hotline_calls._LEFT": {"ix_alarm_call"},
     "arrivals._ON_POSTGRESQL": {"ix_assignment_person"},
+    "callout_details._LOOK": {"ix_assignment_person"},
     "callouts._LOCK": {"ix_assignment_person"},
     "callouts._LOCK_IF_FREE": {"ix_assignment_person"},
     "callouts._LOOK": {"ix_assignment_person"},
@@ -40,8 +41,6 @@ _MAY_READ_WHOLE: dict[str, set[str]] = {
     "backlog._WAITING": {"ix_page_asks"},
     "due_pages._NEXT_DUE": {"ix_page_due_at"},
     # in a young database only: once the rows are counted, each is found from its call-out
-    "callout_records._NEWEST": {"uq_assignment_primary"},
-    "callout_records._NEWEST_OPEN": {"uq_callout_open_code", "uq_assignment_primary"},
     "inbound_texts._BOUND_BY_NUMBER": {"uq_callout_open_code", "ix_inbound_text_from"},
 }
 # Keys that only choose among the few rows that another key of the statement, or an index of what is open, has found.

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from dispatch.actions import coordinate
 from dispatch.actions.calendar import forget_details
-from dispatch.actions.callout_sheet import Sheet, open_sheet, read_head, read_sheet, read_stamps
+from dispatch.actions.callout.view import CallOutView, open_view, read_view
 from dispatch.actions.coordinate import Done
 from dispatch.actions.desk import Desk
 from dispatch.actions.edit_roster import new_key
@@ -125,6 +125,11 @@ async def taken(story: Story, who: str = "ana", said: str = "1 20", **detail: An
     return callout
 
 
+async def looked(story: Story, callout: dict[str, Any]) -> CallOutView:
+    """What Cora's open view shows by now."""
+    return await story.town.service.office.ask(read_view, callout["id"], CORA)
+
+
 def now(story: Story) -> datetime:
     return story.town.clock()
 
@@ -212,8 +217,8 @@ async def test_the_next_step_begins_now(night: Story) -> None:
     shown = await does(night, callout, NextStep())
     assert {letter.name for letter in shown.letters} == {"Ben Okafor"}
     night.expect_text("ben", callout["code"])
-    head = await night.town.service.office.ask(read_head, callout["id"])
-    assert any(move.words == "Ben's turn ends at 02:19, then everyone" for move in head.next), head.next
+    view = await looked(night, callout)
+    assert any(move.words == "Ben's turn ends at 02:19, then everyone" for move in view.next), view.next
     await night.passes(minutes=4, seconds=50)
     night.forget(*EVERYBODY)
     assert [row["turn"] for row in await night.rows(t.callout)] == [2]
@@ -351,8 +356,8 @@ async def test_a_partner_is_asked(night: Story) -> None:
     await night.passes(seconds=2)
     night.expect_text("cleo", "you go along, Ana leads")
     night.expect_text("ana", "Cleo goes along with you")
-    head = await night.town.service.office.ask(read_head, callout["id"])
-    assert [(one.name, one.role, one.has_set_out) for one in head.others] == [("Cleo Martin", "partner", True)]
+    others = (await looked(night, callout)).detail.going[1:]
+    assert [(one.name, one.part.role, one.part.has_set_out) for one in others] == [("Cleo Martin", "partner", True)]
 
 
 async def test_a_partner_who_was_spoken_to(night: Story) -> None:
@@ -421,11 +426,11 @@ async def test_a_wrong_stamp_is_replaced_and_the_old_one_kept(night: Story) -> N
     there = now(night) - timedelta(minutes=10)
     shown = await does(night, callout, CorrectStamp(StampKind.ARRIVED, there, "no signal inside"))
     assert shown.counted == "nobody is told"
-    lines = await night.town.service.office.ask(read_stamps, callout["id"])
+    lines = (await looked(night, callout)).stamps
     (line,) = [line for line in lines if line.stamp == "arrived_at"]
-    (old,) = line.replaced
-    assert (line.at, line.source, old.by, old.reason) == (there, "Cora", "Cora", "no signal inside")
-    assert old.value == datetime.fromisoformat(texted)
+    ((old, by),) = line.replaced
+    assert (line.at, line.source, by, old.reason) == (there, "Cora", "Cora", "no signal inside")
+    assert old.before == datetime.fromisoformat(texted)
     sources = {line.stamp: line.source for line in lines}
     assert (sources["acknowledged_at"], sources["en_route_at"]) == ("Ana Reyes, text", "Ana Reyes, text")
     after = CorrectStamp(StampKind.CLEARED, there - timedelta(minutes=1), "left")
@@ -442,7 +447,7 @@ async def test_who_corrected_a_stamp_before_changes_were_kept(night: Story) -> N
         tx.execute(sa.update(t.assignment).values(sources=said))
 
     await night.town.service.office.act(as_it_was)
-    lines = await night.town.service.office.ask(read_stamps, callout["id"])
+    lines = (await looked(night, callout)).stamps
     sources = {line.stamp: line.source for line in lines if line.person}
     assert sources == {"arrived_at": "Cora", "acknowledged_at": "operator", "en_route_at": "cli"}
 
@@ -501,9 +506,9 @@ async def test_words_to_the_specialist_stand_behind_the_link(night: Story) -> No
     assert "Gate" not in body
     page = await night.request("GET", body.rpartition(" ")[2].removeprefix(night.town.url))
     assert "Use the ambulance entrance." in page.text
-    sheet = await night.town.service.office.ask(read_sheet, callout["id"])
-    assert [(one.to, one.by) for one in sheet.words] == [("Ana Reyes", "Cora")]
-    assert "Gate" not in str(sheet.timeline)
+    view = await looked(night, callout)
+    assert [(one.to, one.by) for one in view.words] == [("Ana Reyes", "Cora")]
+    assert "Gate" not in str(view.timeline)
 
 
 async def test_whoever_takes_no_texts_is_asked_to_ring(night: Story) -> None:
@@ -702,26 +707,26 @@ async def test_opened_by_hand_for_an_officer_who_rang(night: Story) -> None:
 # ---- what a page reads ---------------------------------------------------------------------------------------------
 
 
-async def test_a_sheet_tells_the_whole_story(night: Story) -> None:
-    """Head, pages with how they went, stamps, timeline with who did what, next moves; opening it is audited once."""
+async def test_a_view_tells_the_whole_story(night: Story) -> None:
+    """Detail, pages with how they went, stamps, timeline with who did what, next moves; opening it is audited once."""
     callout = await opened(night)
     night.behave("ana", Behaviour.BUSY)
     await night.passes(minutes=1, seconds=30)
-    sheet: Sheet = await night.town.service.office.act(open_sheet, callout["id"], CORA)
-    await night.town.service.office.ask(read_sheet, callout["code"])
+    view: CallOutView = await night.town.service.office.act(open_view, callout["id"], CORA)
+    await night.town.service.office.ask(read_view, callout["code"], CORA)
     assert [(did, who) for who, did, _ in await audited(night) if did == "read"] == [("read", "cora")]
-    head = sheet.head
-    assert (head.code, head.minutes_left, head.holder) == (callout["code"], 58, None)
-    assert head.next, "what is open has a next move"
-    assert [(page.name, page.channel.value, page.failure) for page in head.tried] == [("Ana Reyes", "voice", "busy")]
-    assert any(page.name == "the officer" for page in sheet.pages)
-    assert sheet.timeline[0].by == "LBPD"
+    detail = view.detail
+    assert (detail.record.code, view.minutes_left, detail.holder) == (callout["code"], 58, None)
+    assert view.next, "what is open has a next move"
+    assert [(name, page.channel.value, page.failure) for name, page in detail.tried] == [("Ana Reyes", "voice", "busy")]
+    assert any(name == "the officer" for name, _ in detail.pages)
+    assert view.timeline[0].by == Actor(ActorKind.AGENCY, "LBPD")
     await night.replies("ana", "1 20")
     await night.passes(seconds=5)
-    head = await night.town.service.office.ask(read_head, callout["id"])
-    assert head.holder is not None
-    assert (head.holder.name, head.holder.phone) == ("Ana Reyes", "+15625550101")
-    assert next(move.words for move in head.next) == "Ana is asked at 02:25: on the way?"
+    view = await looked(night, callout)
+    assert view.detail.holder is not None
+    assert (view.detail.holder.name, view.detail.holder.phone) == ("Ana Reyes", "+15625550101")
+    assert next(move.words for move in view.next) == "Ana is asked at 02:25: on the way?"
     night.forget(*EVERYBODY)
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, fields
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from dispatch.rules.facts.callout import Status
@@ -31,25 +32,24 @@ class CallOutStatus:
     ended_at: datetime | None
 
 
-# In this order, also in the webhooks.
-_SEEN = tuple(field.name for field in fields(CallOutStatus))
-
-
 def agency_view(record: CallOutRecord, roster: Roster) -> dict[str, Any]:
     """A `CallOutStatus`, JSON-ready: moments are ISO 8601 in UTC."""
     specialist = roster.person(record.specialist) if record.specialist else None
-    put_otherwise = {
-        "reference": record.details.reference,
-        "specialist": specialist.first_name if specialist else None,
-    }
-    return {name: put_otherwise[name] if name in put_otherwise else _plain(getattr(record, name)) for name in _SEEN}
+    first_name = specialist.first_name if specialist else None
+    return projected(CallOutStatus, record, reference=record.details.reference, specialist=first_name)
+
+
+def projected(shape: type[Any], source: object, **put_otherwise: object) -> dict[str, Any]:
+    """The fields of `shape`, in its order, JSON-ready: each is `put_otherwise`, or stands in `source` by that name."""
+    names = [field.name for field in fields(shape)]
+    return {name: _plain(put_otherwise[name] if name in put_otherwise else getattr(source, name)) for name in names}
 
 
 def _plain(value: object) -> object:
     match value:
         case datetime():
             return utc_iso(value)
-        case Status():
+        case StrEnum():
             return value.value
         case _:
             return value

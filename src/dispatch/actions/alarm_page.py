@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dispatch.actions import coordinate, hotline, own_alarm
-from dispatch.actions.callout_sheet import Head, read_head
+from dispatch.actions.callout.detail import Detail, read_detail
 from dispatch.actions.coordinate import Done
 from dispatch.actions.desk import Desk
 from dispatch.actions.hotline import CallIsDecided, NoSuchCall
@@ -17,7 +17,7 @@ from dispatch.rules.facts.audit_events import AuditEvent
 from dispatch.rules.facts.hotline import HotlineCall
 from dispatch.rules.facts.people import Person
 from dispatch.rules.preview import Preview
-from dispatch.store import alarms, audit, callout_records, callouts, hotline_calls, links
+from dispatch.store import alarms, audit, callout_records, hotline_calls, links
 from dispatch.store.links import AlarmLink
 from dispatch.store.transaction import Transaction
 
@@ -31,14 +31,14 @@ class AlarmLinkOver(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class AlarmPage:
-    """`about` is the one of our people whom it is about. `callout` is how the alarm's call-out stands; an alarm about
-    the service itself has none. `call` is the call on the hotline about which nobody has decided. `owner` is the first
-    name of whoever has the alarm, if anybody has; `mine`, that it is whoever looks. `can_be_paged` are specialists."""
+    """`about` is the one of our people whom it is about. `detail` is that of the alarm's call-out; an alarm about the
+    service itself has none. `call` is the call on the hotline about which nobody has decided. `owner` is the first name
+    of whoever has the alarm, if anybody has; `mine`, that it is whoever looks. `can_be_paged` are specialists."""
 
     alarm: Alarm
     person: Person
     about: Person | None
-    callout: Head | None
+    detail: Detail | None
     call: HotlineCall | None
     owner: str | None
     mine: bool
@@ -52,21 +52,21 @@ def open_alarm(tx: Transaction, desk: Desk, token: str, *, looks: bool = False) 
     `AlarmLinkOver`."""
     alarm, person, expires_at = _opened(tx, desk, token)
     roster = desk.roster(tx)
-    head = read_head(tx, desk, alarm.callout) if alarm.callout is not None else None
+    detail = read_detail(tx, desk, alarm.callout) if alarm.callout is not None else None
     if not looks:
         audit.write(
             tx, desk.now, _actor(person), Source.LINK, AuditEvent.OPENED_LINK, alarm.callout, detail=alarm.kind.value
         )
-    owner = alarm.owner if alarm_owners.has_owner(alarm, desk.now) else None
-    on_it = {one.person for one in (head.holder, *head.others) if one is not None} if head is not None else set()
+    owner = alarm_owners.who_has(alarm, roster, desk.now)
+    on_it = {one.part.person for one in detail.going} if detail is not None else set()
     return AlarmPage(
         alarm=alarm,
         person=person,
         about=roster.person(alarm.person or ""),
-        callout=head,
+        detail=detail,
         call=hotline_calls.find(tx, alarm.call) if alarm.call is not None else None,
-        owner=alarm_owners.name_of(owner, roster) if owner is not None else None,
-        mine=owner == person.id,
+        owner=owner,
+        mine=owner is not None and alarm.owner == person.id,
         can_be_paged=alarm_link.can_be_paged(roster, on_it | {person.id}),
         others=alarm_link.other_coordinators(roster, person),
         expires_at=expires_at,
@@ -147,13 +147,9 @@ def _opened(tx: Transaction, desk: Desk, token: str) -> tuple[Alarm, Person, dat
 
 def _that_goes_on(tx: Transaction, desk: Desk, alarm_id: str) -> Alarm | None:
     alarm = alarms.find(tx, alarm_id)
-    if alarm is None:
+    if alarm is None or alarm.outlives:
         return None
-    if alarm.callout is None:
-        open_ones = alarms.all_open(tx, desk.now)
-    else:
-        callout = callouts.look(tx, alarm.callout)
-        open_ones = alarms.of_callout(tx, alarm.callout) if callout is not None and callout.is_open else []
+    open_ones = alarms.all_open(tx, desk.now) if alarm.callout is None else alarms.of_callout(tx, alarm.callout)
     return next((one for one in open_ones if one.id == alarm_id), None)
 
 

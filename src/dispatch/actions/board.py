@@ -8,10 +8,8 @@ the transaction, one at a time, so that nobody waits for a long board.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from dispatch.actions.desk import Desk
-from dispatch.actions.heading import Heading, heading
 from dispatch.rules import board as rules
 from dispatch.rules.decisions import DeadlineKind
 from dispatch.rules.facts.actors import Actor, Source
@@ -22,11 +20,11 @@ from dispatch.rules.facts.people import Channel, Person
 from dispatch.rules.facts.roster import Roster, Target, TargetKind
 from dispatch.rules.facts.schedule import Rotation
 from dispatch.rules.facts.situation import Situation, Timings
-from dispatch.rules.ladder import ladders, reached_by
-from dispatch.rules.next_moves import next_moves
+from dispatch.rules.next_moves import NextMove, next_moves
 from dispatch.rules.readiness import LOOK_AHEAD, gaps_ahead
 from dispatch.rules.roster import on_call_until, resolve
-from dispatch.rules.standing import Level, Standing, standing
+from dispatch.rules.stamps import ON_TRACK
+from dispatch.rules.standing import Standing, standing
 from dispatch.rules.wording.callers import doubt
 from dispatch.store import audit
 from dispatch.store import board as store
@@ -79,23 +77,22 @@ class PageSeen:
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
-    at: datetime
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class Row(Heading):
+class Row:
     """One call-out. Every moment is absolute, so a row is equal to another for as long as nothing has happened.
 
-    `state` says how it stands, `doubt` what we do not know of the caller; `unit` is what the caller wrote and `phone`
-    whom to ring: neither is shown on a wall. `stamps` are what has happened, with a word for each.
+    `doubt` says what we do not know of the caller; `unit` is what the caller wrote and `phone` whom to ring: neither is
+    shown on a wall. `same_as` is the code of another open call-out that is probably about the same. `stamps` are what
+    has happened, with a word for each.
     """
 
-    level: Level
-    state: str
-    owner: str | None
-    alarmed: bool
+    id: str
+    code: str
+    agency_name: str
+    received_at: datetime
+    respond_by: datetime
+    arrived_at: datetime | None
+    same_as: str | None
+    stands: Standing
     doubt: str
     unit: str | None
     officer_leaves_at: datetime | None
@@ -104,7 +101,7 @@ class Row(Heading):
     eta_at: datetime | None
     stamps: tuple[tuple[datetime, str], ...]
     now: tuple[PageSeen, ...]
-    next: tuple[Move, ...]
+    next: tuple[NextMove, ...]
     tried: tuple[tuple[str, str], ...]
 
     @property
@@ -114,7 +111,7 @@ class Row(Heading):
     @property
     def place(self) -> tuple[bool, tuple[int, datetime, str]]:
         """What rows are sorted by: whoever is there comes last."""
-        return self.is_there, rules.order(self.level, self.respond_by, self.id)
+        return self.is_there, rules.order(self.stands.level, self.respond_by, self.id)
 
     def for_wall(self) -> "Row":
         """As a screen may show it that everybody passes."""
@@ -128,8 +125,14 @@ def row(facts: Facts, one: OpenCallOut) -> Row:
     taker = situation.taker
     primary = callout.primary
     return Row(
-        **heading(callout, roster),
-        **_stands(situation, facts.now),
+        id=callout.id,
+        code=callout.code,
+        agency_name=roster.agency_name(callout.agency),
+        received_at=callout.received_at,
+        respond_by=callout.respond_by,
+        arrived_at=callout.arrived_at,
+        same_as=callout.same_as,
+        stands=standing(situation, facts.now),
         doubt=doubt(callout.trust),
         unit=one.unit,
         officer_leaves_at=one.officer_leaves_at,
@@ -158,10 +161,8 @@ class Rows:
         before, roster, known = self._known.get(one.fact.id, (None, None, None))
         if known is None or roster is not facts.roster or before != one:
             known = row(facts, one)
-        else:
-            stands = _stands(_situation(facts, one), facts.now)
-            if any(getattr(known, name) != said for name, said in stands.items()):
-                known = replace(known, **stands)
+        elif (stands := standing(_situation(facts, one), facts.now)) != known.stands:
+            known = replace(known, stands=stands)
         self._known[one.fact.id] = one, facts.roster, known
         return known
 
@@ -178,25 +179,18 @@ def _situation(facts: Facts, one: OpenCallOut) -> Situation:
     )
 
 
-def _stands(situation: Situation, now: datetime) -> dict[str, Any]:
-    """What of a row depends on the time."""
-    stands = standing(situation, now)
-    return {"level": stands.level, "state": stands.words, "owner": stands.owner, "alarmed": stands.alarmed}
-
-
 def _stamps(callout: CallOut) -> tuple[tuple[datetime, str], ...]:
     primary = callout.primary
     if primary is None:
         return ()
-    found = ((primary.acknowledged_at, "taken"), (primary.en_route_at, "left"), (primary.arrived_at, "there"))
-    return tuple((at, word) for at, word in found if at is not None)
+    return tuple((at, word) for stamp, word in ON_TRACK.items() if (at := getattr(primary, stamp)) is not None)
 
 
 def _under_way(one: OpenCallOut, roster: Roster) -> tuple[PageSeen, ...]:
     """The newest of each person on each channel that is with the carrier."""
     newest = {
         (page.person, page.channel): page
-        for page in one.fact.pages
+        for page in one.pages
         if page.turn == one.fact.turn and page.state.is_under_way
     }
     return tuple(
@@ -204,7 +198,7 @@ def _under_way(one: OpenCallOut, roster: Roster) -> tuple[PageSeen, ...]:
             _name(roster, page.person),
             page.channel,
             rules.far(page.state, rings=page.channel is Channel.VOICE),
-            one.tried[page.id].at,
+            page.tried_at,
         )
         for page in newest.values()
     )
@@ -214,12 +208,12 @@ def _failures(one: OpenCallOut) -> dict[str, str | None]:
     """Whose pages of this turn are over with nobody reached, and why the last of them failed."""
     under_way = {
         page.person
-        for page in one.fact.pages
+        for page in one.pages
         if page.turn == one.fact.turn and page.channel is Channel.VOICE and page.state.is_under_way
     }
     return {
-        page.person: one.tried[page.id].failure
-        for page in one.fact.pages
+        page.person: page.failure
+        for page in one.pages
         if page.person is not None and page.state.has_failed and page.person not in under_way
     }
 
@@ -227,9 +221,9 @@ def _failures(one: OpenCallOut) -> dict[str, str | None]:
 _ABOUT_ALARMS = frozenset({DeadlineKind.ALARM_LAPSES})
 
 
-def _next(situation: Situation, one: OpenCallOut) -> tuple[Move, ...]:
+def _next(situation: Situation, one: OpenCallOut) -> tuple[NextMove, ...]:
     due = [line for line in one.due if line.kind not in _ABOUT_ALARMS]
-    return tuple(Move(move.at, move.words) for move in rules.shown_moves(next_moves(situation, due)))
+    return tuple(rules.shown_moves(next_moves(situation, due)))
 
 
 def _name(roster: Roster, person_id: str | None) -> str:
@@ -251,41 +245,6 @@ def troubles(facts: Facts) -> tuple[Trouble, ...]:
     """The open alarms about no call-out, the most pressing first."""
     found = [Trouble(one.id, rules.trouble(one, facts.roster, facts.now), one.opened_at) for one in facts.open.strays]
     return tuple(sorted(found, key=lambda one: rules.order(one.stands.level, one.opened_at, one.id)))
-
-
-# ---- if a call came in now -----------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """Whom this step pages, each with how: `minutes` after the call-out came in, in words."""
-
-    after: timedelta
-    people: tuple[tuple[str, str], ...]
-    everyone: bool
-    empty: int
-
-
-@dataclass(frozen=True, slots=True)
-class Promise:
-    """What a call of these agencies would set off; `agencies` is empty where all are alike."""
-
-    agencies: tuple[str, ...]
-    steps: tuple[Step, ...]
-
-
-def promises(facts: Facts) -> tuple[Promise, ...]:
-    found = ladders(facts.roster, facts.open.out, facts.now)
-    return tuple(
-        Promise(
-            one.agencies if len(found) > 1 else (),
-            tuple(
-                Step(rung.after, tuple((who.name, reached_by(who)) for who in rung.people), rung.everyone, rung.empty)
-                for rung in one.rungs
-            ),
-        )
-        for one in found
-    )
 
 
 # ---- at the side ---------------------------------------------------------------------------------------------------

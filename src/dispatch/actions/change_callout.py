@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from dispatch.actions.agency_view import agency_view
 from dispatch.actions.apply import apply
 from dispatch.actions.desk import Desk
 from dispatch.rules import callout as callout_rules
@@ -20,20 +21,21 @@ class NoSuchCallOut(LookupError):
     """there is no such call-out, or it is another agency's"""
 
 
-def add_detail(tx: Transaction, desk: Desk, name: str, agency: str, changes: Mapping[str, Any]) -> str:
+def add_detail(tx: Transaction, desk: Desk, name: str, agency: str, changes: Mapping[str, Any]) -> dict[str, Any]:
     """Write what the caller now knows; `changes` are fields of `Details`. Whoever is on the way hears of a new place.
 
-    Returns the call-out's id; `name` is that, or its code. Raises `NoSuchCallOut`, and `IllegalMove` once it is over.
+    Returns how it stands, as its agency may see it; `name` is its id, or its code. Raises `NoSuchCallOut`, and
+    `IllegalMove` once it is over.
     """
     callout, before = _locked(tx, name, agency)
     decisions = callout_rules.change_details(desk.situation(tx, callout), before.details, changes, desk.now)
     if decisions:
         apply(tx, desk, callout, decisions, Actor(ActorKind.AGENCY, agency), Source.API)
-    return callout.id
+    return agency_view(_record(tx, callout.id), desk.roster(tx))
 
 
-def cancel(tx: Transaction, desk: Desk, name: str, agency: str, reason: str | None = None) -> CallOutRecord:
-    """Cancel; doing so again changes nothing. `name` is its id, or its code.
+def cancel(tx: Transaction, desk: Desk, name: str, agency: str, reason: str | None = None) -> dict[str, Any]:
+    """Cancel; doing so again changes nothing. Returns what `add_detail` does.
 
     Raises `NoSuchCallOut`, and `IllegalMove` once a specialist is there.
     """
@@ -41,7 +43,7 @@ def cancel(tx: Transaction, desk: Desk, name: str, agency: str, reason: str | No
     decisions = callout_rules.cancel(desk.situation(tx, callout), reason, desk.now)
     if decisions:
         apply(tx, desk, callout, decisions, Actor(ActorKind.AGENCY, agency), Source.API)
-    return _record(tx, callout.id)
+    return agency_view(_record(tx, callout.id), desk.roster(tx))
 
 
 def no_such_callout(name: str) -> NoSuchCallOut:

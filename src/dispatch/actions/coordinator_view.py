@@ -1,16 +1,15 @@
 """What a coordinator sees of a call-out: what its agency sees, whom to ring, and what has been tried."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from dispatch.actions.agency_view import CallOutStatus, agency_view
+from dispatch.actions.agency_view import CallOutStatus, agency_view, projected
+from dispatch.actions.callout.detail import Detail
 from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.pages import PageState
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.facts.roster import Roster
-from dispatch.rules.wording.times import utc_iso
 from dispatch.store.callout_records import CallOutRecord
 from dispatch.store.pages import SentPage
 
@@ -74,48 +73,31 @@ class CoordinatorsCallOut(CoordinatorsStatus):
 
 
 def coordinator_view(record: CallOutRecord, roster: Roster) -> dict[str, Any]:
-    """As `agency_view`, with the officer's number: JSON-ready."""
+    """A `CoordinatorsStatus`, JSON-ready."""
     said = record.details
-    return {
+    place = {name: getattr(said, f"place_{name}") for name in ("address", "lat", "lon", "note")}
+    return projected(
+        CoordinatorsStatus,
+        record,
         **agency_view(record, roster),
-        "agency": record.agency,
-        "unit": said.unit,
-        "officer": {"name": said.officer_name, "badge": said.officer_badge, "callback_phone": said.officer_phone},
-        "trust": record.trust.value,
-        "unverified": record.trust.is_unverified,
-        "meeting_place": {
-            "address": said.place_address,
-            "lat": said.place_lat,
-            "lon": said.place_lon,
-            "note": said.place_note,
-            "unconfirmed": bool(said.place_unconfirmed),
-        },
-        "missed": record.missed,
-        "probable_duplicate_of": record.probable_duplicate_of,
-    }
+        unit=said.unit,
+        officer={"name": said.officer_name, "badge": said.officer_badge, "callback_phone": said.officer_phone},
+        unverified=record.trust.is_unverified,
+        meeting_place=place | {"unconfirmed": bool(said.place_unconfirmed)},
+    )
 
 
-def whole_view(record: CallOutRecord, roster: Roster, same_as: str | None, asked: Sequence[SentPage]) -> dict[str, Any]:
-    """As `coordinator_view`, with who was paged and how it went. `same_as` is the code of an open call-out that is
-    probably about the same, and may have come in later."""
+def whole_view(detail: Detail) -> dict[str, Any]:
+    """A `CoordinatorsCallOut`, JSON-ready: the call-out that is probably about the same may have come in later."""
+    record, roster = detail.record, detail.roster
     return {
         **coordinator_view(record, roster),
-        "probable_duplicate_of": record.probable_duplicate_of or same_as,
-        "paged": [_paged(page, roster) for page in asked],
+        "probable_duplicate_of": record.probable_duplicate_of or detail.callout.same_as,
+        "paged": [_paged(page, roster) for _, page in detail.asked],
     }
 
 
 def _paged(page: SentPage, roster: Roster) -> dict[str, Any]:
     person = roster.person(page.person) if page.person else None
-    return {
-        "person": page.person,
-        "name": person.name if person else None,
-        "phone": page.to,
-        "channel": page.channel.value,
-        "turn": page.turn,
-        "state": page.state.value,
-        "failure": page.failure,
-        "due_at": utc_iso(page.due_at),
-        "sent_at": utc_iso(page.tried_at),
-        "ended_at": utc_iso(page.ended_at),
-    }
+    name = person.name if person else None
+    return projected(Paged, page, name=name, phone=page.to, sent_at=page.tried_at)

@@ -1,12 +1,14 @@
 """Reading a call-out. When a person reads one, the audit trail says who. An agency's program is not a person."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from dispatch.actions.agency_view import agency_view
-from dispatch.actions.change_callout import NoSuchCallOut, no_such_callout
-from dispatch.actions.coordinator_view import coordinator_view, whole_view
+from dispatch.actions.callout.detail import Detail, open_detail
+from dispatch.actions.change_callout import no_such_callout
+from dispatch.actions.coordinator_view import whole_view
 from dispatch.actions.desk import Desk
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from dispatch.rules.facts.audit_events import AuditEvent
@@ -24,14 +26,12 @@ from dispatch.store import (
     coordinator_words,
     inbound_texts,
     links,
-    pages,
     timeline,
 )
 from dispatch.store.callout_records import CallOutRecord, Wanted
 from dispatch.store.coordinator_words import CoordinatorWords
 from dispatch.store.inbound_texts import Written
 from dispatch.store.links import SpecialistLink
-from dispatch.store.pages import SentPage
 from dispatch.store.timeline import TimelineEntry
 from dispatch.store.transaction import Transaction
 
@@ -49,50 +49,14 @@ def agency_callout(tx: Transaction, desk: Desk, name: str, agency: str) -> dict[
 
 def coordinator_callout(tx: Transaction, desk: Desk, name: str, by: Actor) -> dict[str, Any]:
     """Any call-out, for a coordinator, by its id or its code; writes the audit trail. Raises `NoSuchCallOut`."""
-    record = callout_records.find(tx, callout_records.id_of(tx, name))
-    if record is None:
-        raise no_such_callout(name)
-    audit.write(tx, desk.now, by, Source.API, AuditEvent.READ, record.id)
-    return _whole_view(tx, desk, record)
+    return whole_view(open_detail(tx, desk, callout_records.id_of(tx, name), by, Source.API))
 
 
-def _whole_view(tx: Transaction, desk: Desk, record: CallOutRecord) -> dict[str, Any]:
-    sent = pages.of_callout(tx, record.id)
-    asked = [page for page in sent if page.purpose.asks]
-    return whole_view(record, desk.roster(tx), callouts.same_as(tx, record.id), asked)
-
-
-@dataclass(frozen=True, slots=True)
-class Story:
-    """A call-out as the command line shows it: how it stands, what its timeline tells, and every message that was
-    sent, each with the name of whoever got it."""
-
-    view: dict[str, Any]
-    timeline: list[TimelineEntry]
-    sent: list[tuple[str, SentPage]]
-
-
-def tell_story(tx: Transaction, desk: Desk, name: str, by: Actor, source: Source) -> Story:
-    """The whole story of a call-out, by its id or its code; of a code that no open one has, the last that had it.
-
-    Writes the audit trail. Raises `NoSuchCallOut`.
-    """
-    record = callout_records.find(tx, callout_records.newest_called(tx, name))
-    if record is None:
-        raise NoSuchCallOut(f"there never was a call-out {name}: see `dispatch callouts --all`")
-    audit.write(tx, desk.now, by, source, AuditEvent.READ, record.id)
-    roster = desk.roster(tx)
-    sent = [(_name(roster, page), page) for page in pages.of_callout(tx, record.id)]
-    return Story(_whole_view(tx, desk, record), timeline.of(tx, record.id), sent)
-
-
-def _name(roster: Roster, page: SentPage) -> str:
-    if page.person is not None:
-        return roster.first_name_of(page.person)
-    if page.purpose.is_for_the_officer:
-        return "officer"
-    agency = roster.reached_at(page.to)
-    return agency.code if agency else page.purpose.value
+def tell_story(tx: Transaction, desk: Desk, name: str, by: Actor, source: Source) -> tuple[Detail, list[TimelineEntry]]:
+    """A call-out with its timeline, by its id or its code; of a code that no open one has, the last that had it. Writes
+    the audit trail. Raises `NoSuchCallOut`."""
+    detail = open_detail(tx, desk, callout_records.newest_called(tx, name), by, source)
+    return detail, timeline.of(tx, detail.record.id)
 
 
 # ---- lists ---------------------------------------------------------------------------------------------------------
@@ -102,59 +66,62 @@ class NoSuchPlace(LookupError):
     """the list cannot go on there: no call-out has the id that `before` names"""
 
 
-def list_for_agency(tx: Transaction, desk: Desk, agency: str, wanted: Wanted) -> dict[str, Any]:
-    """An agency's own call-outs, the newest first. Raises `NoSuchPlace`."""
-    found, following = _listed(tx, replace(wanted, agency=agency))
-    return {"callouts": [agency_view(record, desk.roster(tx)) for record in found], "next": following}
-
-
-def list_for_coordinator(
-    tx: Transaction, desk: Desk, wanted: Wanted, by: Actor, source: Source = Source.API
-) -> dict[str, Any]:
-    """Everybody's call-outs, the newest first; writes the audit trail. Raises `NoSuchPlace`."""
-    found, following = _listed(tx, wanted)
-    audit.write(tx, desk.now, by, source, AuditEvent.LISTED, detail=counted_text(len(found), "call-out"))
-    return {"callouts": [coordinator_view(record, desk.roster(tx)) for record in found], "next": following}
-
-
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A page of the list of call-outs. `open` are those that go on, where they were asked for apart; `following` is
-    the id that the next page begins behind."""
+    """A page of the list of call-outs. `following` is the id that the next page begins behind; `open` are those that go
+    on, where they were asked for apart."""
 
-    open: list[CallOutRecord]
     found: list[CallOutRecord]
     following: str | None
     roster: Roster
+    open: list[CallOutRecord] = field(default_factory=list)
+
+    def shown(self, view: Callable[[CallOutRecord, Roster], dict[str, Any]]) -> dict[str, Any]:
+        """JSON-ready, each call-out as `view` makes it."""
+        return {"callouts": [view(record, self.roster) for record in self.found], "next": self.following}
+
+
+def list_for_agency(tx: Transaction, desk: Desk, agency: str, wanted: Wanted) -> dict[str, Any]:
+    """An agency's own call-outs, the newest first. Raises `NoSuchPlace`."""
+    return _listed(tx, desk, replace(wanted, agency=agency)).shown(agency_view)
+
+
+def list_for_coordinator(tx: Transaction, desk: Desk, wanted: Wanted, by: Actor, source: Source = Source.API) -> Listed:
+    """Everybody's call-outs, the newest first; writes the audit trail. Raises `NoSuchPlace`."""
+    listed = _listed(tx, desk, wanted)
+    _audit(tx, desk, by, source, len(listed.found))
+    return listed
 
 
 def list_for_person(tx: Transaction, desk: Desk, wanted: Wanted, by: Actor) -> Listed:
-    """As `list_for_coordinator`, for a person at a page. Without a status whatever is open stands first, on the first
-    page only. Writes the audit trail. Raises `NoSuchPlace`."""
-    apart = wanted.status is None and not wanted.only_open
-    going_on: list[CallOutRecord] = []
-    if apart and wanted.before is None:
-        going_on = callout_records.listed(tx, replace(wanted, only_open=True, most=_MOST_OPEN))[:_MOST_OPEN]
-    found, following = _listed(tx, wanted)
-    if apart:
-        found = [record for record in found if not record.status.is_open]
-    told = counted_text(len(going_on) + len(found), "call-out")
-    audit.write(tx, desk.now, by, Source.WEB, AuditEvent.LISTED, detail=told)
-    return Listed(going_on, found, following, desk.roster(tx))
+    """As `list_for_coordinator`, for a person in a browser. Without a status whatever is open stands first, on the
+    first page only."""
+    listed = replace(_listed(tx, desk, wanted), roster=desk.roster(tx))
+    if wanted.status is None and not wanted.only_open:
+        going_on: list[CallOutRecord] = []
+        if wanted.before is None:
+            going_on = callout_records.listed(tx, replace(wanted, only_open=True, most=_MOST_OPEN))[:_MOST_OPEN]
+        listed = replace(listed, found=[one for one in listed.found if not one.status.is_open], open=going_on)
+    _audit(tx, desk, by, Source.WEB, len(listed.open) + len(listed.found))
+    return listed
 
 
 _MOST_OPEN = 200
 
 
-def _listed(tx: Transaction, wanted: Wanted) -> tuple[list[CallOutRecord], str | None]:
-    """A page of the list, and where the next one begins."""
+def _audit(tx: Transaction, desk: Desk, by: Actor, source: Source, count: int) -> None:
+    audit.write(tx, desk.now, by, source, AuditEvent.LISTED, detail=counted_text(count, "call-out"))
+
+
+def _listed(tx: Transaction, desk: Desk, wanted: Wanted) -> Listed:
     if wanted.before is not None:
         last = callout_records.find(tx, wanted.before)
         if last is None or (wanted.agency is not None and last.agency != wanted.agency):
             raise NoSuchPlace("before: is the id of no call-out; give the `next` of the page before, or leave it out")
     found = callout_records.listed(tx, wanted)
     page = found[: wanted.most]
-    return page, page[-1].id if len(found) > len(page) else None
+    roster = desk.roster(tx) if page else Roster()  # programs ask all night whether anything is open
+    return Listed(page, page[-1].id if len(found) > len(page) else None, roster)
 
 
 # ---- links ---------------------------------------------------------------------------------------------------------

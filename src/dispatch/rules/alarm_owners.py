@@ -24,6 +24,7 @@ from dispatch.rules.decisions import (
     SetDeadline,
     StopRinging,
 )
+from dispatch.rules.facts.actors import Actor
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.callout import CallOut, Status
 from dispatch.rules.facts.pages import Purpose
@@ -50,6 +51,12 @@ def owner_called(name: str, roster: Roster) -> str:
     return found[0].id if len(found) == 1 else name
 
 
+def who_did(by: Actor | None, roster: Roster) -> str | None:
+    """The name of whoever did something, for people: a person's first name, of a key or an agency what it is called;
+    None for the service and the carrier, which have no name."""
+    return name_of(owner_called(by.id, roster), roster) if by is not None and by.id is not None else None
+
+
 def can_be_rung(name: str, roster: Roster) -> bool:
     """Whether somebody can be rung before an alarm lapses that was taken with the key of this name."""
     owner = roster.person(owner_called(name, roster))
@@ -70,6 +77,11 @@ def has_owner(alarm: Alarm, now: datetime) -> bool:
     if alarm.owner is None or alarm.deed_at is None:
         return False
     return alarm.callout is not None or now < alarm.deed_at + LAPSES_AFTER
+
+
+def who_has(alarm: Alarm, roster: Roster, now: datetime) -> str | None:
+    """The name of whoever has it now."""
+    return name_of(alarm.owner, roster) if alarm.owner is not None and has_owner(alarm, now) else None
 
 
 # ---- an alarm is told ----------------------------------------------------------------------------------------------

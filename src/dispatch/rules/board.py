@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import assert_never
 
 from dispatch.rules.alarm_kinds import Severity, severity
-from dispatch.rules.alarm_owners import has_owner, name_of
+from dispatch.rules.alarm_owners import who_has
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.pages import PageState
 from dispatch.rules.facts.roster import Roster
@@ -45,7 +45,7 @@ _TROUBLE: Mapping[AlarmKind, str] = {
 
 def trouble(alarm: Alarm, roster: Roster, now: datetime) -> Standing:
     """How an alarm stands that is about no open call-out."""
-    owner = name_of(alarm.owner, roster) if alarm.owner and has_owner(alarm, now) else None
+    owner = who_has(alarm, roster, now)
     words = _TROUBLE.get(alarm.kind, alarm.kind.replace("_", " ")).format(who=name_or_officer(roster, alarm.person))
     is_urgent = severity(alarm.kind) >= Severity.URGENT and owner is None
     return Standing(Level.ACT if is_urgent else Level.SOON, first_up(words), owner, alarmed=True)

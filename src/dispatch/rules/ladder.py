@@ -22,6 +22,11 @@ class Rung:
     everyone: bool = False
     empty: int = 0
 
+    @property
+    def promised(self) -> list[tuple[str, str]]:
+        """Who is paged, each with how."""
+        return [(person.name, reached_by(person)) for person in self.people]
+
 
 def ladder(roster: Roster, policy: Policy, out: frozenset[str], now: datetime) -> list[Rung]:
     """Every step as it would be taken if nobody answered, up to everyone. `out` are the people on other call-outs."""

@@ -44,6 +44,16 @@ def recipient(roster: Roster, person: str | None, purpose: Purpose, to: str) -> 
     return agency.name if agency else to
 
 
+def recipient_in_short(roster: Roster, person: str | None, purpose: Purpose, to: str) -> str:
+    """As `recipient`, where there is room for a word only: a first name, an agency's code."""
+    if person is not None:
+        return roster.first_name_of(person)
+    if purpose is Purpose.OFFICER:
+        return "officer"
+    agency = roster.reached_at(to)
+    return agency.code if agency else purpose.value
+
+
 def all_of(situation: Situation, decisions: Iterable[Decision], now: datetime) -> list[SendPage]:
     """Every text and call that these decisions send, a hurried one as if it were new.
 

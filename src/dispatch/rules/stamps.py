@@ -11,6 +11,9 @@ from dispatch.rules.decisions import StampKind
 from dispatch.rules.facts.callout import Assignment, CallOut
 from dispatch.rules.wording import times
 
+ON_TRACK: Mapping[str, str] = {"acknowledged_at": "taken", StampKind.EN_ROUTE: "left", StampKind.ARRIVED: "there"}
+"""The stamps that are marked on the line of a response clock, each with its word."""
+
 
 class OutOfOrder(ValueError):
     """the stamps of an assignment must follow each other, and none may lie in the future"""

@@ -11,7 +11,7 @@ from enum import StrEnum
 from math import ceil
 
 from dispatch.rules.alarm_kinds import Severity, severity, worst_first
-from dispatch.rules.alarm_owners import has_owner, name_of
+from dispatch.rules.alarm_owners import has_owner, who_has
 from dispatch.rules.escalation import asked_in_turn, is_step
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.callout import CallOut, Status
@@ -47,7 +47,7 @@ def standing(situation: Situation, now: datetime) -> Standing:
     if not callout.is_open:
         return Standing(Level.QUIET, first_up(callout.status.value))
     grave = [one for one in worst_first(situation.alarms()) if severity(one.kind) > Severity.NEWS]
-    owner = next((name_of(one.owner, roster) for one in grave if one.owner and has_owner(one, now)), None)
+    owner = next(filter(None, (who_has(one, roster, now) for one in grave)), None)
     state = _state(situation)
     urgent = _urgent(situation, grave, state, now)
     if urgent is not None:

@@ -13,6 +13,7 @@ from dispatch.rules.facts.callout import Assignment, AssignmentRole
 from dispatch.store import tables as t
 from dispatch.store.engine.log_lines import add, code_of
 from dispatch.store.engine.statement import Row, Statement
+from dispatch.store.newer import is_known
 from dispatch.store.transaction import Transaction
 
 
@@ -113,8 +114,10 @@ _OF_CALLOUT = Statement(
 
 
 def of_callout(tx: Transaction, callout_id: str) -> list[AssignmentRecord]:
-    """Everybody who was ever on a call-out, or offered to come, in that order."""
-    return [_record(row) for row in _OF_CALLOUT.rows(tx, callout_id=callout_id)]
+    """Everybody who was ever on a call-out, or offered to come, in that order. A role that only a newer release knows
+    is left to its nodes."""
+    found = _OF_CALLOUT.rows(tx, callout_id=callout_id)
+    return [_record(row) for row in found if is_known(AssignmentRole, row["role"])]
 
 
 def _record(row: Row) -> AssignmentRecord:

@@ -4,8 +4,8 @@ The pages of the newest turns are enough to say what goes on; somebody whom nobo
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,45 +14,33 @@ import sqlalchemy as sa
 from dispatch.rules.alarm_owners import STRAY_GOES_ON
 from dispatch.rules.decisions import DeadlineKind
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
-from dispatch.rules.facts.callout import Assignment, AssignmentRole, CallOut, Status
+from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
 from dispatch.rules.facts.pages import PageState, Purpose
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.next_moves import DueRow
 from dispatch.store import others
 from dispatch.store import tables as t
-from dispatch.store.callout_records import trust_of
+from dispatch.store.callouts import OF_A_CALLOUT, OF_AN_ASSIGNMENT, callout_fact, ever_on_it
 from dispatch.store.engine.statement import Row, Statement, one_of
 from dispatch.store.newer import KNOWN_PAGE, is_known
-from dispatch.store.pages import OF_A_PAGE, page_fact
-from dispatch.store.roster import policy_from
+from dispatch.store.pages import OF_A_SENT_PAGE, SentPage, sent_page
 from dispatch.store.transaction import Transaction
 
 _TURNS = 4  # as far back as the board looks for who was tried
 
 
 @dataclass(frozen=True, slots=True)
-class Tried:
-    """When a page last left, when it ended, and why it reached nobody."""
-
-    at: datetime | None
-    ended_at: datetime | None
-    failure: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class OpenCallOut:
-    """`unit` is what the caller wrote. `tried` is about each of the fact's pages, by its id."""
+    """`unit` is what the caller wrote. `pages` are the fact's own, which know what became of them."""
 
     fact: CallOut
     unit: str | None
     officer_leaves_at: datetime | None
     due: tuple[DueRow, ...]
     alarms: tuple[Alarm, ...]
-    tried: Mapping[str, Tried]
+    pages: tuple[SentPage, ...] = field(compare=False)
 
 
-_OF_A_CALLOUT = tuple(field.name for field in fields(CallOut) if field.name in t.callout.c)
-_OF_AN_ASSIGNMENT = tuple(field.name for field in fields(Assignment))
 _callout = t.callout.c
 # Whoever nobody has reached comes first, the nearest target first: should there be too many, those are left out that
 # have time. As no index has it: SQLite would walk back through all of history to find a few open ones.
@@ -68,18 +56,18 @@ _SHOWN = (
 )
 _CALLOUTS = Statement(
     sa.select(
-        *(_callout[name] for name in _OF_A_CALLOUT), _callout.unit, _callout.officer_leaves_at, others.SAME_AS
+        *(_callout[name] for name in OF_A_CALLOUT), _callout.unit, _callout.officer_leaves_at, others.SAME_AS
     ).where(_callout.id.in_(_SHOWN))
 )
 _COUNT = Statement(sa.select(sa.func.count()).select_from(t.callout).where(_callout.open))
 _ASSIGNMENTS = Statement(
-    sa.select(t.assignment.c.callout, t.assignment.c.released_at, *(t.assignment.c[name] for name in _OF_AN_ASSIGNMENT))
+    sa.select(t.assignment.c.callout, t.assignment.c.released_at, *(t.assignment.c[name] for name in OF_AN_ASSIGNMENT))
     .where(t.assignment.c.callout.in_(_SHOWN))
     .order_by(t.assignment.c.id)
 )
 _DECLINES = Statement(sa.select(t.decline.c.callout, t.decline.c.person).where(t.decline.c.callout.in_(_SHOWN)))
 _PAGES = Statement(
-    sa.select(t.page.c.callout, t.page.c.ended_at, t.page.c.failure, *(t.page.c[name] for name in OF_A_PAGE))
+    sa.select(t.page.c.callout, *(t.page.c[name] for name in OF_A_SENT_PAGE))
     .select_from(t.page.join(t.callout, _callout.id == t.page.c.callout))
     .where(
         t.page.c.callout.in_(_SHOWN),
@@ -128,9 +116,9 @@ def open_now(tx: Transaction, now: datetime, most: int) -> OpenNow:
     if not rows:
         return OpenNow((), 0, strays, frozenset())
     on_it = [row for row in _ASSIGNMENTS.rows(tx, most=most) if is_known(AssignmentRole, row["role"])]
-    assignments = _by_callout(on_it, _assignment_fact)
+    assignments = _by_callout(on_it, ever_on_it)
     declines = _by_callout(_DECLINES.rows(tx, most=most), lambda row: row["person"])
-    pages = _by_callout(_PAGES.rows(tx, most=most), dict)
+    pages = _by_callout(_PAGES.rows(tx, most=most), sent_page)
     due = _by_callout(_DUE.rows(tx, most=most), lambda row: DueRow(**{**row, "kind": DeadlineKind(row["kind"])}))
     out = {
         id_: {mine.person for mine, released in found if not released and mine.is_on_it and mine.home_at is None}
@@ -139,25 +127,10 @@ def open_now(tx: Transaction, now: datetime, most: int) -> OpenNow:
     everybody_out = frozenset().union(*out.values())
     found = []
     for row in rows:
-        unit, leaves_at, id_ = row.pop("unit"), row.pop("officer_leaves_at"), row["id"]
-        mine = assignments[id_]
-        declined = frozenset(declines[id_])
-        fact = CallOut(
-            **{
-                **row,
-                "status": Status(row["status"]),
-                "trust": trust_of(row["trust"]),
-                "policy": policy_from(row["policy"]["name"], row["policy"]),
-            },
-            declined=declined,
-            passed_over=frozenset(one.person for one, released in mine if released) - declined,
-            assignments=tuple(one for one, released in mine if not released),
-            pages=tuple(page_fact(page) for page in pages[id_]),
-            out=everybody_out - out.get(id_, set()),
-        )
-        tried = {page["id"]: Tried(page["tried_at"], page["ended_at"], page["failure"]) for page in pages[id_]}
+        id_, sent = row["id"], tuple(pages[row["id"]])
+        fact = callout_fact(row, frozenset(declines[id_]), assignments[id_], sent, everybody_out - out.get(id_, set()))
         about = tuple(replace(alarm, code=fact.code) for alarm in alarms[id_])
-        found.append(OpenCallOut(fact, unit, leaves_at, tuple(due[id_]), about, tried))
+        found.append(OpenCallOut(fact, row["unit"], row["officer_leaves_at"], tuple(due[id_]), about, sent))
     count = len(found) if len(found) < most else int(_COUNT.scalar(tx))
     return OpenNow(tuple(found), count, strays, everybody_out)
 
@@ -176,11 +149,6 @@ def _by_callout(rows: Iterable[Row], fact: Any) -> defaultdict[Any, list[Any]]:
 
 def _alarm_fact(row: Row) -> Alarm:
     return Alarm(**{**row, "kind": AlarmKind(row["kind"])})
-
-
-def _assignment_fact(row: Row) -> tuple[Assignment, bool]:
-    released = row.pop("released_at") is not None
-    return Assignment(**{**row, "role": AssignmentRole(row["role"])}), released
 
 
 # ---- beside it -----------------------------------------------------------------------------------------------------

@@ -73,17 +73,13 @@ _COLUMNS: Mapping[str, sa.ColumnElement[Any]] = {
     **t.callout.c,
     "specialist": t.assignment.c.person.label("specialist"),
 }
-_RECORD = sa.select(*(_COLUMNS[name] for name in (*_HOW_IT_STANDS, *_DETAILS))).select_from(
+RECORD = sa.select(*(_COLUMNS[name] for name in (*_HOW_IT_STANDS, *_DETAILS))).select_from(
     t.callout.outerjoin(t.assignment, _PRIMARY)
 )
-_NEWEST = Statement(_RECORD.order_by(t.callout.c.received_at.desc()).limit(sa.bindparam("most")))
 # When it came in, which is never NULL, in an order that no index has. Otherwise SQLite would walk back through all of
 # history to find a few open ones.
 _AS_NO_INDEX_HAS_IT = sa.func.coalesce(t.callout.c.received_at, t.callout.c.respond_by)
-_NEWEST_OPEN = Statement(
-    _RECORD.where(t.callout.c.open).order_by(_AS_NO_INDEX_HAS_IT.desc()).limit(sa.bindparam("most"))
-)
-_RECORD_OF = Statement(_RECORD.where(t.callout.c.id == sa.bindparam("id")))
+_RECORD_OF = Statement(RECORD.where(t.callout.c.id == sa.bindparam("id")))
 
 
 _WITH_CODE = t.callout.c.code == sa.bindparam("code")
@@ -95,7 +91,7 @@ _NEWEST_WITH_CODE = Statement(
 
 def find(tx: Transaction, callout_id: str) -> CallOutRecord | None:
     row = _RECORD_OF.first(tx, id=callout_id)
-    return _record(row) if row else None
+    return record(row) if row else None
 
 
 def id_of(tx: Transaction, name: str) -> str:
@@ -125,12 +121,6 @@ def all_called(tx: Transaction, name: str, most: int = 20) -> list[str]:
     if find(tx, name) is not None:
         return [name]
     return _ALL_WITH_CODE.scalars(tx, code=name.upper(), most=most) if looks_like_code(name) else []
-
-
-def newest(tx: Transaction, *, only_open: bool = False, most: int = 100) -> list[CallOutRecord]:
-    """The newest call-outs first."""
-    rows = (_NEWEST_OPEN if only_open else _NEWEST).rows(tx, most=most)
-    return [_record(row) for row in rows if is_known(Status, row["status"])]
 
 
 # ---- lists ---------------------------------------------------------------------------------------------------------
@@ -175,7 +165,12 @@ def listed(tx: Transaction, wanted: Wanted) -> list[CallOutRecord]:
         before=wanted.before or "",
         most=wanted.most + 1,
     )
-    return [_record(row) for row in rows if is_known(Status, row["status"])]
+    return [record(row) for row in rows if is_known(Status, row["status"])]
+
+
+def newest(tx: Transaction, *, only_open: bool = False, most: int = 100) -> list[CallOutRecord]:
+    """The newest call-outs first."""
+    return listed(tx, Wanted(only_open=only_open, most=most))[:most]
 
 
 @cache
@@ -192,7 +187,7 @@ def _listed(given: frozenset[str], *, only_open: bool, only_cancelled: bool) -> 
         agency = sa.func.coalesce(agency, agency)
     of = {"agency": agency, "status": t.callout.c.status, "reference": t.callout.c.reference}
     until = sa.bindparam("until", type_=t.callout.c.received_at.type)
-    query = _RECORD.where(
+    query = RECORD.where(
         *(of[name] == sa.bindparam(name, type_=sa.Text) for name in sorted(given)),
         received >= sa.bindparam("since", type_=t.callout.c.received_at.type),
         received <= until,
@@ -205,9 +200,9 @@ def _listed(given: frozenset[str], *, only_open: bool, only_cancelled: bool) -> 
     return Statement(query.order_by(received.desc(), t.callout.c.id.desc()).limit(sa.bindparam("most")))
 
 
-def _record(row: Row) -> CallOutRecord:
-    row["status"] = Status(row["status"])
-    row["trust"] = trust_of(row["trust"])
-    row["languages"] = tuple(row["languages"]) if row["languages"] is not None else None
-    details = Details(**{name: row.pop(name) for name in _DETAILS})
-    return CallOutRecord(**row, details=details)
+def record(row: Row) -> CallOutRecord:
+    """What a row of `RECORD` says, whatever stands beside it."""
+    stands = {name: row[name] for name in _HOW_IT_STANDS}
+    stands |= {"status": Status(row["status"]), "trust": trust_of(row["trust"])}
+    languages = tuple(row["languages"]) if row["languages"] is not None else None
+    return CallOutRecord(**stands, details=Details(**{name: row[name] for name in _DETAILS} | {"languages": languages}))

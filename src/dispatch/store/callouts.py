@@ -1,5 +1,6 @@
 """Call-outs as the rules know them, and what changes about them."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from datetime import datetime
 from functools import cache
@@ -11,7 +12,7 @@ import sqlalchemy as sa
 from dispatch.rules.decisions import DeadlineKind
 from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.callout import Assignment, AssignmentRole, CallOut, Details, Status
-from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.pages import Page, Purpose
 from dispatch.store import deadlines, others
 from dispatch.store import tables as t
 from dispatch.store.callout_records import details_row, trust_of
@@ -23,10 +24,11 @@ from dispatch.store.roster import policy_definition, policy_from
 from dispatch.store.transaction import Transaction
 
 # Only what a rule needs: a call-out that nobody takes has hundreds of pages, and they are read whenever it is locked.
-_OF_A_CALLOUT = tuple(field.name for field in fields(CallOut) if field.name in t.callout.c)
-_of_a_callout = attrgetter(*_OF_A_CALLOUT)
-_OF_AN_ASSIGNMENT = tuple(field.name for field in fields(Assignment))
-_BY_ID = sa.select(*(t.callout.c[name] for name in _OF_A_CALLOUT), others.OUT_ELSEWHERE, others.SAME_AS).where(
+OF_A_CALLOUT = tuple(field.name for field in fields(CallOut) if field.name in t.callout.c)
+_of_a_callout = attrgetter(*OF_A_CALLOUT)
+_AS_KEPT = tuple(name for name in OF_A_CALLOUT if name not in {"status", "trust", "policy"})
+OF_AN_ASSIGNMENT = tuple(field.name for field in fields(Assignment))
+_BY_ID = sa.select(*(t.callout.c[name] for name in OF_A_CALLOUT), others.OUT_ELSEWHERE, others.SAME_AS).where(
     t.callout.c.id == sa.bindparam("id")
 )
 _LOCK, _LOCK_IF_FREE = Statement(_BY_ID.with_for_update()), Statement(_BY_ID.with_for_update(skip_locked=True))
@@ -37,7 +39,7 @@ _PAGES_OF = Statement(
 )
 _DECLINES_OF = Statement(sa.select(t.decline.c.person).where(t.decline.c.callout == sa.bindparam("id")))
 _ASSIGNMENTS_OF = Statement(
-    sa.select(*(t.assignment.c[name] for name in _OF_AN_ASSIGNMENT), t.assignment.c.released_at)
+    sa.select(*(t.assignment.c[name] for name in OF_AN_ASSIGNMENT), t.assignment.c.released_at)
     .where(t.assignment.c.callout == sa.bindparam("id"))
     .order_by(t.assignment.c.id)
 )
@@ -98,25 +100,39 @@ def same_as(tx: Transaction, callout_id: str) -> str | None:
 
 def _fact(tx: Transaction, row: Row) -> CallOut:
     id_ = row["id"]
-    row["status"] = Status(row["status"])
-    row["trust"] = trust_of(row["trust"])
-    row["policy"] = policy_from(row["policy"]["name"], row["policy"])
-    row["out"] = others.people(row["out"])
     declined = frozenset(_DECLINES_OF.scalars(tx, id=id_))
-    assignments = [row for row in _ASSIGNMENTS_OF.rows(tx, id=id_) if is_known(AssignmentRole, row["role"])]
+    everybody = [ever_on_it(one) for one in _ASSIGNMENTS_OF.rows(tx, id=id_) if is_known(AssignmentRole, one["role"])]
+    pages = [page_fact(page) for page in _PAGES_OF.rows(tx, id=id_)]
+    return callout_fact(row, declined, everybody, pages, others.people(row["out"]))
+
+
+EverOnIt = tuple[Assignment, bool]
+"""Somebody's part in a call-out, and whether it is over: they were released."""
+
+
+def ever_on_it(row: Row) -> EverOnIt:
+    mine = Assignment(**{name: row[name] for name in OF_AN_ASSIGNMENT} | {"role": AssignmentRole(row["role"])})
+    return mine, row["released_at"] is not None
+
+
+def callout_fact(
+    row: Row, declined: frozenset[str], everybody: Sequence[EverOnIt], pages: Iterable[Page], out: frozenset[str]
+) -> CallOut:
+    """What rules decide on, of the call-out's own `row` and of what belongs to it."""
     # Whoever lets it go declines; so who is released and has not declined lost it by silence.
-    released = frozenset(assignment["person"] for assignment in assignments if assignment["released_at"] is not None)
+    passed_over = frozenset(one.person for one, released in everybody if released) - declined
     return CallOut(
-        **row,
+        **{name: row[name] for name in _AS_KEPT},
+        status=Status(row["status"]),
+        trust=trust_of(row["trust"]),
+        policy=policy_from(row["policy"]["name"], row["policy"]),
         declined=declined,
-        passed_over=released - declined,
-        assignments=tuple(_assignment(assignment) for assignment in assignments if assignment["released_at"] is None),
-        pages=tuple(page_fact(page) for page in _PAGES_OF.rows(tx, id=id_)),
+        passed_over=passed_over,
+        assignments=tuple(one for one, released in everybody if not released),
+        pages=tuple(pages),
+        out=out,
+        same_as=row["same_as"],
     )
-
-
-def _assignment(row: Row) -> Assignment:
-    return Assignment(**{name: row[name] for name in _OF_AN_ASSIGNMENT} | {"role": AssignmentRole(row["role"])})
 
 
 class Changes:
@@ -177,7 +193,7 @@ def change_details(tx: Transaction, callout_id: str, details: Details) -> None:
 def new_row(callout: CallOut, details: Details, decided: Changes) -> Row:
     """The row of a new call-out, with what the rules have already `decided` about it."""
     return {
-        **dict(zip(_OF_A_CALLOUT, _of_a_callout(callout), strict=True)),
+        **dict(zip(OF_A_CALLOUT, _of_a_callout(callout), strict=True)),
         "policy": policy_definition(callout.policy),
         "open": True,
         "probable_duplicate_of": callout.same_as,

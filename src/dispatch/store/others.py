@@ -20,9 +20,14 @@ _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 # ---- who is out ----------------------------------------------------------------------------------------------------
 
 
+def together(ids: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
+    """The ids of people in one value, which `people` takes apart."""
+    return sa.func.aggregate_strings(ids, _SEPARATOR)  # type: ignore[arg-type]  # see there
+
+
 def _out(*elsewhere: sa.ColumnElement[bool]) -> sa.Label[Any]:
     query = (
-        sa.select(sa.func.aggregate_strings(t.assignment.c.person, _SEPARATOR))  # type: ignore[arg-type]  # see there
+        sa.select(together(t.assignment.c.person))
         .select_from(_taken.join(t.assignment, t.assignment.c.callout == _taken.c.id))
         .where(
             _taken.c.open,
@@ -44,9 +49,9 @@ OUT_ELSEWHERE = _out(_taken.c.id != t.callout.c.id)
 """Who is out on another call-out than the one that is selected."""
 
 
-def people(out: str | None) -> frozenset[str]:
-    """The ids of the people whom `OUT` has found."""
-    return frozenset(out.split(_BETWEEN)) if out else frozenset()
+def people(found: str | None) -> frozenset[str]:
+    """The ids of the people whom `OUT` has found, or that stand `together`."""
+    return frozenset(found.split(_BETWEEN)) if found else frozenset()
 
 
 # ---- probable duplicates -------------------------------------------------------------------------------------------

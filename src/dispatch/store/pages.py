@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -455,24 +455,22 @@ def another_call_in_doubt(tx: Transaction, page: PageRecord) -> bool:
     return _ANOTHER_CALL.first(tx, number=page.fact.to, since=since, page_id=page.fact.id) is not None
 
 
-class SentPage(NamedTuple):
-    """One message of a call-out, for people: to whom it went and how that went. `failure` is why it reached nobody."""
+@dataclass(frozen=True, slots=True)
+class SentPage(Page):
+    """A page with what became of it, for people. `failure` is why it reached nobody."""
 
-    purpose: Purpose
-    channel: Channel
-    to: str
-    person: str | None
-    turn: int
-    text: str
-    state: PageState
-    due_at: datetime | None
-    tried_at: datetime | None
-    ended_at: datetime | None
-    failure: str | None
+    ended_at: datetime | None = None
+    failure: str | None = None
+
+    @property
+    def since(self) -> datetime | None:
+        """When it came to be as it is, as far as we know."""
+        return self.ended_at or self.tried_at
 
 
+OF_A_SENT_PAGE = (*OF_A_PAGE, "ended_at", "failure")
 _SENT = Statement(
-    sa.select(*(t.page.c[name] for name in SentPage._fields))
+    sa.select(*(t.page.c[name] for name in OF_A_SENT_PAGE))
     .where(t.page.c.callout == sa.bindparam("callout_id"), KNOWN_PAGE)
     .order_by(t.page.c.id)
 )
@@ -480,10 +478,10 @@ _SENT = Statement(
 
 def of_callout(tx: Transaction, callout_id: str) -> list[SentPage]:
     """Every message of a call-out, in the order in which they were decided."""
-    return [_sent_page(row) for row in _SENT.rows(tx, callout_id=callout_id)]
+    return [sent_page(row) for row in _SENT.rows(tx, callout_id=callout_id)]
 
 
-def _sent_page(row: Row) -> SentPage:
+def sent_page(row: Row) -> SentPage:
     row["purpose"], row["channel"] = Purpose(row["purpose"]), Channel(row["channel"])
     row["state"] = PageState(row["state"])
     return SentPage(**row)

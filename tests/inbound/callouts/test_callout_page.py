@@ -122,6 +122,7 @@ async def test_looking_is_audited_and_what_nobody_may_is_not_there(house: House)
     async with pressing(house, "omar") as omar:
         shown = await omar.sees(callout)
     assert "400 W Broadway" in shown
+    assert "LBPD, API" in shown, "who called, and how"
     assert 'action="/callouts/' not in shown
     assert "You may look here" in shown
     assert ("auditor omar", "read") in {(row["who"], row["did"]) for row in await house.rows(t.audit, callout=callout)}

@@ -168,8 +168,8 @@ async def test_a_row_that_is_remembered_is_the_row_that_would_be_made(board: Boa
         await board.town.settle()
         seen += await look()
         await board.town.pass_time(timedelta(minutes=5))
-    assert {"act", "soon", "neutral"} <= {row.level for row in seen}
-    assert len({row.state for row in seen}) > 5
+    assert {"act", "soon", "neutral"} <= {row.stands.level for row in seen}
+    assert len({row.stands.words for row in seen}) > 5
 
 
 async def test_of_what_has_not_changed_no_row_is_made_again(board: Board, monkeypatch: pytest.MonkeyPatch) -> None:

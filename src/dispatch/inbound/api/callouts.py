@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from dispatch.actions import change_callout
 from dispatch.actions.agency_view import CallOutStatus
-from dispatch.actions.coordinator_view import CoordinatorsCallOut, CoordinatorsStatus
+from dispatch.actions.coordinator_view import CoordinatorsCallOut, CoordinatorsStatus, coordinator_view
 from dispatch.actions.office import Office
 from dispatch.actions.open_callout import Idempotency, kept_key, open_callout
 from dispatch.actions.read_callout import (
@@ -201,7 +201,7 @@ async def list_callouts(
     wanted = Wanted(None, of, status == "open", reference, since, before, limit)
     if caller.agency is not None:
         return await office.ask(list_for_agency, caller.agency, wanted)
-    return await office.act(list_for_coordinator, wanted, caller.actor)
+    return (await office.act(list_for_coordinator, wanted, caller.actor)).shown(coordinator_view)
 
 
 @router.get(
@@ -253,8 +253,8 @@ async def say_more(
     """Add details, or change the place. A field that is left out stays as it is; null clears it. What does not fit is
     left out, and named in `warnings`."""
     async with gate(request).place(agency):
-        found = await office.act(change_callout.add_detail, callout_id, agency, body.changes())
-    return _changed(await office.ask(agency_callout, found, agency), agency, what_was_left_out(request))
+        status = await office.act(change_callout.add_detail, callout_id, agency, body.changes())
+    return _changed(status, agency, what_was_left_out(request))
 
 
 @router.post(
@@ -284,8 +284,7 @@ async def cancel(
 ) -> dict[str, Any]:
     """Say that nobody is needed any more. Cancelling twice changes nothing."""
     async with gate(request).place(agency):
-        found = await office.act(change_callout.cancel, callout_id, agency, body.reason if body else None)
-    status = await office.ask(agency_callout, found.id, agency)  # by its code it is found no more
+        status = await office.act(change_callout.cancel, callout_id, agency, body.reason if body else None)
     return _changed(status, agency, what_was_left_out(request))
 
 

@@ -6,7 +6,6 @@ write: an opening into the audit, a button into a call-out.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from fastapi import Request
 
@@ -16,25 +15,18 @@ from dispatch.store import links
 from dispatch.store.links import Link
 
 
-class UnknownLink(LookupError):
-    """there is no such link; `answer` is the page that says so, the same as for one that is over"""
-
-    def __init__(self, answer: Callable[[Request], Any]) -> None:
-        super().__init__(UnknownLink.__doc__)
-        self.answer = answer
-
-
 @dataclass(frozen=True, slots=True)
 class KnownLink:
-    """For `Depends`: lets in whoever brings a token of this kind. Raises `UnknownLink`, which `over` answers."""
+    """For `Depends`: lets in whoever brings a token of this kind. Otherwise raises `over`, as a link does that has
+    expired: they are answered alike, so that guessing teaches nothing."""
 
     kind: type[Link]
-    over: Callable[[Request], Any]
+    over: Callable[[], Exception]
 
     async def __call__(self, token: str, request: Request) -> None:
         office: Office = request.app.state.office
         if not is_storable(token) or await office.database.read(lambda tx: links.find(tx, self.kind, token)) is None:
-            raise UnknownLink(self.over)
+            raise self.over()
 
 
 def is_opening(request: Request) -> bool:

@@ -19,6 +19,7 @@ from dispatch.inbound.web.pages import ROOM, Page
 from dispatch.inbound.web.places import Place
 from dispatch.rules.board import sentence
 from dispatch.rules.facts.actors import Source
+from dispatch.rules.ladder import ladders
 from dispatch.rules.permissions import Access, Permission
 from dispatch.rules.sign_in import HOME
 
@@ -115,15 +116,15 @@ class Boards:
     async def _write(self, made: "_Parts", facts: Facts, beside: Beside, rows: Sequence[Row], page: str | None) -> None:
         open_, there = [row for row in rows if not row.is_there], [row for row in rows if row.is_there]
         troubles = board.troubles(facts)
-        says = sentence([row.level for row in rows], [one.stands.level for one in troubles])
-        first = next((row for row in rows if row.level is says.level), None)
-        pressing = tuple(row.id for row in rows if row.level == "act")
+        says = sentence([row.stands.level for row in rows], [one.stands.level for one in troubles])
+        first = next((row for row in rows if row.stands.level is says.level), None)
+        pressing = tuple(row.id for row in rows if row.stands.level == "act")
         made.add("lead", "band", "lead", says=says, first=first, count=facts.open.count, ids=pressing, page=page)
         for one in troubles:
             made.add("open", f"t-{one.id}", "trouble", one=one)
         macro = "card" if len(open_) <= _MOST_CARDS else "line"
         for place, row in enumerate(open_):
-            filled = place == 0 and row.level == "act"
+            filled = place == 0 and row.stands.level == "act"
             made.add("open", f"c-{row.id}", macro, row=row, page=page, filled=filled)
             await asyncio.sleep(0)
         if facts.open.count > len(rows):
@@ -134,7 +135,7 @@ class Boards:
             made.add("there", f"c-{row.id}", "there", row=row, page=page)
             await asyncio.sleep(0)
         if not rows:
-            made.add("calm", "promises", "promises", promises=board.promises(facts))
+            made.add("calm", "promises", "promises", ladders=ladders(facts.roster, facts.open.out, facts.now))
             last = tuple(beside.week[-4:][::-1])
             if last:
                 made.add("calm", "last", "last", last=last, page=page)

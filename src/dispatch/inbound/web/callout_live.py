@@ -13,8 +13,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Header, Query, Request
 from fastapi.responses import JSONResponse, Response
 
-from dispatch.actions import callout_page, callout_sheet
-from dispatch.actions.callout_page import CallOutPage
+from dispatch.actions.callout.view import CallOutView, must_exist, read_view
 from dispatch.actions.office import Office
 from dispatch.inbound.http.state import TheOffice
 from dispatch.inbound.http.texts import Storable
@@ -58,7 +57,7 @@ async def stream(
 ) -> Response:
     """Server-Sent Events: first the whole page, unless it shows that already, then whatever changes."""
     live: Live = request.app.state.live
-    await office.ask(callout_sheet.must_exist, callout_id)  # once a stream has begun it is too late for a 404
+    await office.ask(must_exist, callout_id)  # once a stream has begun it is too late for a 404
     topic = f"callout {callout_id} {viewer.session.id}"
     make = _Parts(office, callout_id, viewer).make
     return live.stream(topic, make, viewer, Permission.SEE_CALLOUT, last_event_id or shown)
@@ -70,15 +69,15 @@ class _Parts:
 
     def __init__(self, office: Office, callout_id: str, viewer: Viewer) -> None:
         self._office, self._callout_id, self._viewer = office, callout_id, viewer
-        self._shown: tuple[CallOutPage, datetime] | None = None
+        self._shown: tuple[CallOutView, datetime] | None = None
 
     async def make(self, before: Sequence[Part] = ()) -> list[Part]:
-        page = await self._office.ask(callout_page.read_page, self._callout_id, self._viewer.actor)
+        read = await self._office.ask(read_view, self._callout_id, self._viewer.actor)
         now = self._office.now()
-        shows = page, now.replace(second=0, microsecond=0)
+        shows = read, now.replace(second=0, microsecond=0)
         if before and shows == self._shown:
             return list(before)
-        parts = await asyncio.to_thread(lambda: parts_of(view(page, self._viewer, now, typed={}) | {"now": now}))
+        parts = await asyncio.to_thread(lambda: parts_of(view(read, self._viewer, now, typed={}) | {"now": now}))
         self._shown = shows  # not before they are written: what fails is tried again at the next wake
         return parts
 

@@ -11,8 +11,8 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
-from dispatch.actions import callout_page, coordinate, own_alarm
-from dispatch.actions.callout_sheet import Head
+from dispatch.actions import coordinate, own_alarm
+from dispatch.actions.callout.view import Shown, open_view, show_command
 from dispatch.actions.office import Office
 from dispatch.actions.own_alarm import AlarmHasOwner, AlarmIsOver
 from dispatch.inbound.http.forms import FormRoute
@@ -57,11 +57,11 @@ async def _page(
     typed: Mapping[str, str] | None = None,
 ) -> Page:
     """`about` names the command that is `wrong`, with what was `typed` into its form."""
-    shown = await office.act(callout_page.open_page, callout_id, viewer.actor, done)
+    shown = await office.act(open_view, callout_id, viewer.actor, done)
     values = view(shown, viewer, office.now(), about=about, wrong=wrong, typed=typed or {})
     frame = Frame(parts_of(values | {"now": office.now()}), {})
     # What somebody has typed and must mend is theirs: nothing comes in between.
-    live_from = "" if wrong else f"{HOME}/{shown.sheet.head.id}"
+    live_from = "" if wrong else f"{HOME}/{shown.detail.record.id}"
     kept: dict[str, Any] = {"slots": frame.by_slot, "digest": frame.digest, "live_from": live_from}
     return ROOM.page(request, "one_callout.html", status=status, **kept, **values)
 
@@ -117,7 +117,7 @@ async def _show_or_do(
         done = await office.act(coordinate.do_command, callout_id, command, viewer.actor, digest, Source.WEB)
         if not isinstance(done, Preview):
             return RedirectResponse(f"{HOME}/{done.callout}?{urlencode({'done': digest})}", 303)
-    shown = await office.ask(callout_page.show_command, callout_id, command, viewer.actor)
+    shown = await office.ask(show_command, callout_id, command, viewer.actor)
     return ROOM.page(
         request,
         "command.html",
@@ -125,10 +125,10 @@ async def _show_or_do(
         changed=bool(digest),
         action=request.url.path,
         kept={"command": text},
-        back=f"{HOME}/{shown.head.id}",
+        back=f"{HOME}/{shown.detail.record.id}",
         **preview_view(shown.preview),
-        stays=_stays(shown.head),
-        code=shown.head.code,
+        stays=_stays(shown),
+        code=shown.detail.record.code,
     )
 
 
@@ -143,11 +143,11 @@ def preview_view(shown: Preview) -> dict[str, Any]:
     }
 
 
-def _stays(head: Head) -> str:
+def _stays(shown: Shown) -> str:
     """What goes on when the command is not given."""
-    if not head.status.is_open:
+    if not shown.detail.record.status.is_open:
         return "nothing changes"
-    return head.next[0].words if head.next else "it goes on as it is"
+    return shown.next[0].words if shown.next else "it goes on as it is"
 
 
 for _command in COMMANDS:

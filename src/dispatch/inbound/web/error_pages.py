@@ -8,11 +8,14 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
 
+from dispatch.actions.alarm_page import AlarmLinkOver
+from dispatch.actions.officer_page import OfficerLinkOver
+from dispatch.actions.read_callout import LinkExpired
 from dispatch.actions.sign_in import LinkIsOver
 from dispatch.inbound.http import for_programs
-from dispatch.inbound.http.known_links import UnknownLink
 from dispatch.inbound.http.viewer import SignInNeeded, send_to_sign_in
 from dispatch.inbound.web.pages import ROOM
+from dispatch.rules.place_link import Ended
 from dispatch.store.engine.database_errors import DatabaseFault, DatabaseUnreachable
 
 _TITLES = {
@@ -46,22 +49,28 @@ _SAID_BY_FRAMEWORK = frozenset({"Not Found", "Method Not Allowed"})
 Answer = Callable[[Request, Exception], Any]
 
 
-async def _link_is_over(request: Request, _: Exception) -> Response:
+def _over(template: str) -> Answer:
     """For a link that is unknown, used or too old, in the same words."""
-    return ROOM.page(request, "sign_in_link_over.html", status=410)
 
+    async def answer(request: Request, _: Exception) -> Response:
+        return ROOM.page(request, template, status=410)
 
-async def _link_is_unknown(request: Request, error: Exception) -> Response:
-    assert isinstance(error, UnknownLink)
-    answer: Response = error.answer(request)
     return answer
+
+
+async def _link_expired(request: Request, error: Exception) -> Response:
+    """A specialist reads why it shows nothing, and who has the call-out now."""
+    assert isinstance(error, LinkExpired)
+    return ROOM.page(request, "link_expired.html", status=410, why=error.why, has_it=error.has_it, ended=Ended)
 
 
 # What only people run into has an answer of its own, and no page about an error.
 _FOR_PEOPLE: Mapping[type[Exception], Answer] = {
     SignInNeeded: send_to_sign_in,
-    LinkIsOver: _link_is_over,
-    UnknownLink: _link_is_unknown,
+    LinkIsOver: _over("sign_in_link_over.html"),
+    AlarmLinkOver: _over("alarm_over.html"),
+    OfficerLinkOver: _over("officer_over.html"),
+    LinkExpired: _link_expired,
 }
 
 

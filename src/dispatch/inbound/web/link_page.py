@@ -6,6 +6,7 @@ them. Only a button does something, once, and then the page is read again.
 
 import re
 from datetime import UTC, datetime
+from functools import partial
 from typing import Annotated, Any
 from urllib.parse import quote, urlencode
 
@@ -43,17 +44,10 @@ def _does(permission: Permission) -> list[Any]:
     return [Depends(by_link(permission, Access.SPECIALIST_LINK)), Depends(from_own_page)]
 
 
-def _over(request: Request, error: LinkExpired) -> Page:
-    """Unknown and expired links get the same answer, so that guessing teaches nothing."""
-    return ROOM.page(request, "link_expired.html", status=410, why=error.why, has_it=error.has_it, ended=Ended)
-
-
-def _unknown(request: Request) -> Page:
-    return _over(request, LinkExpired(Ended.EXPIRED))
-
-
 router = APIRouter(
-    include_in_schema=False, route_class=FormRoute, dependencies=[Depends(KnownLink(SpecialistLink, _unknown))]
+    include_in_schema=False,
+    route_class=FormRoute,
+    dependencies=[Depends(KnownLink(SpecialistLink, partial(LinkExpired, Ended.EXPIRED)))],
 )
 
 
@@ -69,10 +63,7 @@ async def report_stamp(token: str, request: Request, office: TheOffice, stamp: F
     """On the way, there, with the child, gone, home."""
     if stamp not in set(StampKind):
         return await _page(request, office, token)
-    try:
-        await office.act(act_by_link.report_stamp, token, StampKind(stamp))
-    except LinkExpired as error:
-        return _over(request, error)
+    await office.act(act_by_link.report_stamp, token, StampKind(stamp))
     return _again(token)
 
 
@@ -80,12 +71,10 @@ async def report_stamp(token: str, request: Request, office: TheOffice, stamp: F
 async def give_eta(token: str, request: Request, office: TheOffice, eta: Field = "") -> Response:
     """A new ETA, one of those that the page offered: so the same button pressed twice says the same moment."""
     at = _moment(eta)
+    if at is None:
+        return await _page(request, office, token, eta_wrong=_NO_TIME)
     try:
-        if at is None:
-            return await _page(request, office, token, eta_wrong=_NO_TIME)
         await office.act(act_by_link.give_eta, token, at)
-    except LinkExpired as error:
-        return _over(request, error)
     except NoSuchTime as error:
         return await _page(request, office, token, eta_wrong=str(error))
     return _again(token)
@@ -94,20 +83,14 @@ async def give_eta(token: str, request: Request, office: TheOffice, eta: Field =
 @router.get(f"{PATH}/let-go", dependencies=[Depends(by_link(Permission.LET_GO, Access.SPECIALIST_LINK))])
 async def show_letting_go(token: str, request: Request, office: TheOffice) -> Response:
     """What happens when they cannot go, before they say so."""
-    try:
-        shown = await office.ask(act_by_link.show_letting_go, token)
-    except LinkExpired as error:
-        return _over(request, error)
+    shown = await office.ask(act_by_link.show_letting_go, token)
     return _again(token) if shown is None else _before_letting_go(request, token, shown)
 
 
 @router.post(f"{PATH}/let-go", dependencies=_does(Permission.LET_GO))
 async def let_go(token: str, request: Request, office: TheOffice, digest: Field = "") -> Response:
     """They cannot go. Where something else would happen than they saw, they see it first."""
-    try:
-        shown = await office.act(act_by_link.let_go, token, digest)
-    except LinkExpired as error:
-        return _over(request, error)
+    shown = await office.act(act_by_link.let_go, token, digest)
     return _again(token) if shown is None else _before_letting_go(request, token, shown, changed=True)
 
 
@@ -115,26 +98,20 @@ async def let_go(token: str, request: Request, office: TheOffice, digest: Field 
 async def tell_coordinators(token: str, request: Request, office: TheOffice, words: Field = "") -> Response:
     """A word to the coordinators, whole or not at all."""
     words = " ".join(words.split())
-    try:
-        if not words or len(words) > MOST_WORDS:
-            wrong = _TOO_LONG if words else _NO_WORDS
-            return await _page(request, office, token, words=words, words_wrong=wrong)
-        await office.act(act_by_link.tell_coordinators, token, words)
-    except LinkExpired as error:
-        return _over(request, error)
+    if not words or len(words) > MOST_WORDS:
+        wrong = _TOO_LONG if words else _NO_WORDS
+        return await _page(request, office, token, words=words, words_wrong=wrong)
+    await office.act(act_by_link.tell_coordinators, token, words)
     return _again(token)
 
 
 async def _page(
     request: Request, office: TheOffice, token: str, *, words: str = "", words_wrong: str = "", eta_wrong: str = ""
 ) -> Page:
-    try:
-        if is_opening(request):
-            shown = await office.act(open_link, token)
-        else:
-            shown = await office.ask(open_link, token, looks=True)
-    except LinkExpired as error:
-        return _over(request, error)
+    if is_opening(request):
+        shown = await office.act(open_link, token)
+    else:
+        shown = await office.ask(open_link, token, looks=True)
     said, language = shown.record.details, shown.person.texts_in
     return ROOM.page(
         request,

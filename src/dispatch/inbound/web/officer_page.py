@@ -23,13 +23,8 @@ from dispatch.rules.permissions import Access, Permission
 from dispatch.rules.wording.officer_page import BUTTONS
 from dispatch.store.links import OfficerLink
 
-
-def _over(request: Request) -> Page:
-    return ROOM.page(request, "officer_over.html", status=410)
-
-
 router = APIRouter(
-    include_in_schema=False, route_class=FormRoute, dependencies=[Depends(KnownLink(OfficerLink, _over))]
+    include_in_schema=False, route_class=FormRoute, dependencies=[Depends(KnownLink(OfficerLink, OfficerLinkOver))]
 )
 
 _ASKS: list[Any] = [Depends(by_link(Permission.ASK_COORDINATORS, Access.OFFICER_LINK)), Depends(from_own_page)]
@@ -39,36 +34,30 @@ _ASKS: list[Any] = [Depends(by_link(Permission.ASK_COORDINATORS, Access.OFFICER_
     PATH, methods=["GET", "HEAD"], dependencies=[Depends(by_link(Permission.SEE_OWN_STATUS, Access.OFFICER_LINK))]
 )
 async def show_status(token: str, request: Request, office: TheOffice) -> Page:
-    try:
-        if is_opening(request):
-            shown = await office.act(officer_page.open_page, token)
-        else:
-            shown = await office.ask(officer_page.open_page, token, looks=True)
-    except OfficerLinkOver:
-        return _over(request)
+    if is_opening(request):
+        shown = await office.act(officer_page.open_page, token)
+    else:
+        shown = await office.ask(officer_page.open_page, token, looks=True)
     here = PATH.format(token=token)
     return ROOM.page(request, "officer.html", shown=shown, here=here, buttons=BUTTONS)
 
 
 @router.post(f"{PATH}/moved", dependencies=_ASKS)
-async def have_moved(token: str, request: Request, office: TheOffice) -> Response:
-    return await _ask(token, request, office, Ask.MOVED)
+async def have_moved(token: str, office: TheOffice) -> Response:
+    return await _ask(token, office, Ask.MOVED)
 
 
 @router.post(f"{PATH}/not-needed", dependencies=_ASKS)
-async def not_needed(token: str, request: Request, office: TheOffice) -> Response:
+async def not_needed(token: str, office: TheOffice) -> Response:
     """It cancels nothing: a coordinator rings back."""
-    return await _ask(token, request, office, Ask.NOT_NEEDED)
+    return await _ask(token, office, Ask.NOT_NEEDED)
 
 
 @router.post(f"{PATH}/ring-me", dependencies=_ASKS)
-async def ring_me(token: str, request: Request, office: TheOffice) -> Response:
-    return await _ask(token, request, office, Ask.RING_ME)
+async def ring_me(token: str, office: TheOffice) -> Response:
+    return await _ask(token, office, Ask.RING_ME)
 
 
-async def _ask(token: str, request: Request, office: TheOffice, ask: Ask) -> Response:
-    try:
-        await office.act(officer_page.ask, token, ask)
-    except OfficerLinkOver:
-        return _over(request)
+async def _ask(token: str, office: TheOffice, ask: Ask) -> Response:
+    await office.act(officer_page.ask, token, ask)
     return RedirectResponse(quote(PATH.format(token=token)), 303)

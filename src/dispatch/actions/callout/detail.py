@@ -1,0 +1,114 @@
+"""One call-out in detail, for coordinators and the operator: read once, in three questions however long its night was.
+
+A coordinator's view, their API, `dispatch show` and the view behind an alarm's link are made of it. Agencies,
+specialists and officers are shown nothing of it: what each of them may see is read for that alone.
+"""
+
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+from dispatch.actions.change_callout import no_such_callout
+from dispatch.actions.desk import Desk
+from dispatch.rules import post
+from dispatch.rules.facts.actors import Actor, Source
+from dispatch.rules.facts.audit_events import AuditEvent
+from dispatch.rules.facts.callout import Assignment, CallOut
+from dispatch.rules.facts.roster import Roster
+from dispatch.rules.place_link import without_link
+from dispatch.store import audit, callout_details
+from dispatch.store.assignments import AssignmentRecord
+from dispatch.store.callout_records import CallOutRecord
+from dispatch.store.pages import SentPage
+from dispatch.store.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class OnIt:
+    """Somebody on the call-out, or who may come along. Without a `phone` they have left the roster."""
+
+    name: str
+    phone: str | None
+    part: Assignment
+
+
+class PageLine(NamedTuple):
+    """One message, and the name of whoever got it. Words that stood behind a link are not in its text."""
+
+    name: str
+    page: SentPage
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """`callout` is what rules decide on, `record` how it stands and what its caller said. `everybody` was ever on it or
+    offered to come; `pages` are all its messages, in the order in which they were decided."""
+
+    callout: CallOut
+    record: CallOutRecord
+    everybody: tuple[AssignmentRecord, ...]
+    pages: tuple[PageLine, ...]
+    roster: Roster = field(repr=False)
+
+    @property
+    def agency_name(self) -> str:
+        return self.roster.agency_name(self.record.agency)
+
+    @property
+    def agency_numbers(self) -> tuple[tuple[str, str], ...]:
+        """The numbers that the agency has listed, each with whose it is: whoever verifies the caller rings one of them,
+        and never the one that called."""
+        agency = self.roster.agency(self.record.agency)
+        if agency is None:
+            return ()
+        desks = [(station.name, station.phone) for station in agency.stations if station.phone is not None]
+        found = [*((agency.code, number) for number in agency.listed_numbers), *desks]
+        return tuple((name, number) for name, number in found if number != self.record.details.officer_phone)
+
+    @property
+    def going(self) -> tuple[OnIt, ...]:
+        """Who is on it or may come along; whoever has it comes first."""
+        parts = sorted(self.callout.assignments, key=lambda part: not part.role.leads)
+        people = [(part, self.roster.person(part.person)) for part in parts]
+        return tuple(OnIt(self.roster.name_of(part.person), who.phone if who else None, part) for part, who in people)
+
+    @property
+    def holder(self) -> OnIt | None:
+        """Whoever has it."""
+        return next((one for one in self.going if one.part.role.leads), None)
+
+    @property
+    def asked(self) -> tuple[PageLine, ...]:
+        """The pages that ask somebody to take it."""
+        return tuple(line for line in self.pages if line.page.asks)
+
+    @property
+    def now(self) -> tuple[PageLine, ...]:
+        """Those that are under way, while it pages."""
+        return tuple(line for line in self.asked if self.callout.status.is_paging and line.page.state.is_under_way)
+
+    @property
+    def tried(self) -> tuple[PageLine, ...]:
+        """Those that reached nobody."""
+        return tuple(line for line in self.asked if line.page.state.has_failed)
+
+
+def read_detail(tx: Transaction, desk: Desk, callout_id: str) -> Detail:
+    """Changes nothing. Raises `NoSuchCallOut`."""
+    found = callout_details.find(tx, callout_id)
+    if found is None:
+        raise no_such_callout(callout_id)
+    callout, record, everybody, sent = found
+    roster = desk.roster(tx)
+    return Detail(callout, record, tuple(everybody), tuple(_line(roster, page) for page in sent), roster)
+
+
+def open_detail(tx: Transaction, desk: Desk, callout_id: str, by: Actor, source: Source) -> Detail:
+    """As `read_detail`, for a person who looks: writes the audit trail."""
+    detail = read_detail(tx, desk, callout_id)
+    audit.write(tx, desk.now, by, source, AuditEvent.READ, callout_id)
+    return detail
+
+
+def _line(roster: Roster, page: SentPage) -> PageLine:
+    name = post.recipient(roster, page.person, page.purpose, page.to)
+    return PageLine(name, replace(page, text=without_link(page.text)))  # a link opens the place, for its person only
