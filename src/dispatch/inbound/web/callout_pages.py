@@ -107,12 +107,12 @@ def _door(command: type[Command]) -> Callable[..., Awaitable[Response]]:
 
 
 async def _show_or_do(
-    request: Request, office: Office, viewer: Viewer, callout_id: str, of: type[Command], form: Mapping[str, str]
+    request: Request, office: Office, viewer: Viewer, callout_id: str, wanted: type[Command], form: Mapping[str, str]
 ) -> Response:
     """Raises `FormFault` and `CommandRefused`."""
     digest = form.get("digest", "")
-    text = form.get("command", "") if digest else command_forms.written(of, form, office.now())
-    command = command_forms.read(of, text)
+    text = form.get("command", "") if digest else command_forms.written(wanted, form, office.now())
+    command = command_forms.read(wanted, text)
     if digest:
         done = await office.act(coordinate.do_command, callout_id, command, viewer.actor, digest, Source.WEB)
         if not isinstance(done, Preview):
