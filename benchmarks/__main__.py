@@ -24,6 +24,7 @@ from benchmarks import (
     restart,
     steady,
     storm,
+    strangers,
 )
 from benchmarks.deployment import Bench
 from benchmarks.figures import Figure
@@ -34,8 +35,8 @@ from dispatch import logs
 _ALL: dict[str, Callable[[Bench], Iterator[Figure]]] = {
     measurement.NAME: measurement.figures
     for measurement in (
-        page_latency, hotline, deadline_latency, claiming, intake, steady, storm, node_killed, restart, board,
-        board_paint, reports, response_times_page, footprint,
+        page_latency, hotline, deadline_latency, claiming, intake, steady, storm, strangers, node_killed, restart,
+        board, board_paint, reports, response_times_page, footprint,
     )
 }  # fmt: skip
 

@@ -39,17 +39,16 @@ class Entrance:
         from dispatch.inbound import doors
         from dispatch.inbound.http.cookies import OnlyOurs
         from dispatch.inbound.http.proving import Proving
-        from dispatch.inbound.http.rooms import rooms
-        from dispatch.serving.limits import AddressLimit, BodyLimit
-        from dispatch.serving.places import Places
+        from dispatch.inbound.http.strangers import OneAfterAnother
+        from dispatch.serving.limits import BodyLimit, HeadLimit
 
         token = self._settings.metrics_token.get_secret_value()
         proving = Proving(SecretKeys(self._settings.listed_secret_keys()), self._provider)
         web = doors.build(self._office, self._health, self._carrier, self._gate, self._metrics, proving, token)
-        # From the innermost to the outermost: nobody has a place whose body is still on its way, no body is waited for
-        # whose address is refused, and a page that refuses may read a cookie.
-        web.add_middleware(Places, room=rooms(self._carrier.name))
-        for middleware in (BodyLimit, AddressLimit, OnlyOurs):
+        # From the innermost to the outermost: nobody stands in line whose body is still on its way, no body is waited
+        # for whose head is refused, and a page that refuses may read a cookie.
+        web.add_middleware(OneAfterAnother, carrier=self._carrier.name)
+        for middleware in (BodyLimit, HeadLimit, OnlyOurs):
             web.add_middleware(middleware)
         return web
 

@@ -18,6 +18,7 @@ from dispatch.cli import moments
 from dispatch.credentials.passwords import Passwords
 from dispatch.credentials.secret_keys import SecretKeys
 from dispatch.entrance import Entrance
+from dispatch.inbound.http.strangers import OneAfterAnother
 from dispatch.outbound import webhook
 from dispatch.outbound.identity_provider import IdentityProvider
 from dispatch.outbound.identity_trouble import NotProven
@@ -26,7 +27,6 @@ from dispatch.roster_file import contradictions
 from dispatch.roster_file.models import File
 from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.sending import Outcome, Progress, Refused, TryAgain
-from dispatch.serving.places import Places
 from dispatch.worker.gate import Gate
 from dispatch.worker.heartbeat import Heartbeat
 from dispatch.worker.pulse import Pulse
@@ -57,8 +57,8 @@ async def a_request_that_fails_keeps_its_place(self: Gate, agency: str, key: str
         self._ahead[agency] -= 1
 
 
-@replaces(Places.__call__, "serving/test_order_in_floods.py")
-async def strangers_do_not_queue(self: Places, scope: Scope, receive: Receive, send: Send) -> None:
+@replaces(OneAfterAnother.__call__, "serving/test_order_in_floods.py")
+async def strangers_do_not_queue(self: OneAfterAnother, scope: Scope, receive: Receive, send: Send) -> None:
     """Hundreds of strangers ask for a page that is not there, and an officer waits nine seconds for an answer."""
     await self._app(scope, receive, send)
 

@@ -197,6 +197,22 @@ def test_whatever_crosses_the_network_is_encrypted(url: str, verdict: Verdict, c
     assert readiness.check_public_url(url, carrier_is_ours=carrier_is_ours).verdict is verdict
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.0.1.1", "::1", "localhost"])
+def test_an_address_of_this_machine_needs_no_proxy(host: str) -> None:
+    """Nobody reaches it but what runs here, and a proxy is believed from here without being named."""
+    assert readiness.check_host(host, "").verdict is Verdict.OK
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "10.0.0.5", "203.0.113.7", "dispatch.example"])
+def test_an_open_address_stands_behind_a_proxy(host: str) -> None:
+    """Without one slow clients keep others out, and a proxy that nobody names gives everybody its own address."""
+    found = readiness.check_host(host, "")
+    assert (found.part, found.verdict) == ("proxy", Verdict.WARNING)
+    assert host in found.text
+    assert "FORWARDED_ALLOW_IPS" in found.text
+    assert readiness.check_host(host, "172.30.85.0/24").verdict is Verdict.OK
+
+
 def test_somebody_to_ring_is_worth_a_look() -> None:
     """Pages go out without it."""
     assert readiness.check_contact_phone(None).verdict is Verdict.WARNING

@@ -273,10 +273,10 @@ def _stand_back() -> None:
 
 
 @asynccontextmanager
-async def flooding(server: Server, flood: Flood) -> AsyncIterator[None]:
+async def flooding(port: int, flood: Flood) -> AsyncIterator[None]:
     """While this is open, the flood goes on."""
     spec = {
-        "port": server.port,
+        "port": port,
         "clients": flood.clients,
         "requests": list(flood.requests),
         "hold": flood.hold,
@@ -316,7 +316,7 @@ async def flooding(server: Server, flood: Flood) -> AsyncIterator[None]:
 async def withstand(place: Place, flood: Flood, at_once: int = 1) -> None:
     """An honest agency calls while strangers flood, and neither it nor a specialist waits longer than they may."""
     quiet = await place.waits(QUIET_CALLOUTS)
-    async with flooding(place.server, flood):
+    async with flooding(place.server.port, flood):
         beside = await place.waits(CALLOUTS, at_once=at_once)
     judge(place, quiet, beside)
 

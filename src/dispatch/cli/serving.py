@@ -29,8 +29,7 @@ _PAGES_FIRST_SECONDS = 0.5
 # its commit, so a storm was looked through again and again: a seventh of what it cost.
 _OBJECTS_BETWEEN_LOOKS = 10_000
 # How long one thread computes while another waits for its turn. A page goes from the loop to a thread of the database
-# and back, and a board is made in such a thread: with Python's own 5 ms a page waits as long at each step. SQLite's
-# writer sets it anew (`store/engine/turns.py`).
+# and back, and a board is made in such a thread: with Python's own 5 ms a page waits as long at each step.
 _SWITCH_SECONDS = 0.0005
 
 

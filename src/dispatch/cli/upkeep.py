@@ -1,5 +1,6 @@
 """`dispatch migrate` and `dispatch check`."""
 
+import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -84,6 +85,7 @@ async def _all_findings() -> "list[Finding]":
         return [Finding("settings", Verdict.FAIL, line_for(error))]
     findings = [
         readiness.check_public_url(settings.public_url, carrier_is_ours=settings.twilio_api_url is not None),
+        readiness.check_host(settings.host, os.environ.get("FORWARDED_ALLOW_IPS", "")),
         *await _check_carrier(settings),
         readiness.check_contact_phone(settings.contact_phone, settings.twilio_from),
         *readiness.check_sign_in(has_keys=bool(settings.listed_secret_keys()), provider=settings.oidc_issuer),

@@ -93,8 +93,25 @@ def check_public_url(url: str, *, carrier_is_ours: bool) -> Finding:
 
 def is_loopback(url: str) -> bool:
     """Whether this address leads to the machine itself."""
-    host = urlsplit(url).hostname or ""
+    return _is_this_machine(urlsplit(url).hostname or "")
+
+
+def _is_this_machine(host: str) -> bool:
     return host in ("localhost", "::1") or host.startswith("127.")
+
+
+def check_host(host: str, proxies: str) -> Finding:
+    """Whether a proxy stands in front of whatever listens on `host`; `proxies` are the addresses whose word on a
+    client's address is believed. On this machine's own address only something on it can stand in front."""
+    if proxies:
+        return Finding("proxy", Verdict.OK, f"{host} is behind {proxies}")
+    if _is_this_machine(host):
+        return Finding("proxy", Verdict.OK, f"{host} is reached from this machine only")
+    text = (
+        f"{host} is open to the network without a proxy in front, so slow clients can keep others out; listen on "
+        "127.0.0.1, or name the proxy's address in FORWARDED_ALLOW_IPS"
+    )
+    return Finding("proxy", Verdict.WARNING, text)
 
 
 class Lead(StrEnum):

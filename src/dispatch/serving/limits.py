@@ -1,5 +1,5 @@
-"""Bounds what a request may hold: its address, and the size and the time of its body. Everything that anybody has to
-tell us fits into 64 KiB."""
+"""Bounds what a request may hold: its address, its headers, and the size and the time of its body. Everything that
+anybody has to tell us fits into 64 KiB."""
 
 import asyncio
 
@@ -13,12 +13,15 @@ MOST_BYTES = 64 * 1024
 MOST_ADDRESS_BYTES = 8 * 1024
 """The path and the query together, as proxies usually have it. What an identity provider sends back may have half."""
 MOST_QUERY_FIELDS = 100
+MOST_HEADERS = 200
+"""A proxy bounds their size, and not how many there are. Whatever looks for one looks at all of them."""
 BODY_SECONDS = 10.0
 """From the end of a request's head to the end of its body. The carrier gives up on us after 15 seconds."""
 
 
-class AddressLimit:
-    """Refuses an address of more than `MOST_ADDRESS_BYTES`, or with more than `MOST_QUERY_FIELDS` fields.
+class HeadLimit:
+    """Refuses an address of more than `MOST_ADDRESS_BYTES`, or with more than `MOST_QUERY_FIELDS` fields, and more than
+    `MOST_HEADERS` headers.
 
     A framework takes the query of every route apart before the route sees it, whoever asks: 60,000 bytes of `a&` cost
     as much as ten call-outs.
@@ -28,9 +31,13 @@ class AddressLimit:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and _is_too_long(scope["raw_path"], scope["query_string"]):
-            await _address_too_long(scope, receive, send)
-            return
+        if scope["type"] == "http":
+            if _is_too_long(scope["raw_path"], scope["query_string"]):
+                await _address_too_long(scope, receive, send)
+                return
+            if len(scope["headers"]) > MOST_HEADERS:
+                await _too_many_headers(scope, receive, send)
+                return
         await self._app(scope, receive, send)
 
 
@@ -42,6 +49,11 @@ async def _address_too_long(scope: Scope, receive: Receive, send: Send) -> None:
     most = f"{MOST_ADDRESS_BYTES // 1024} KiB, or its query has more than {MOST_QUERY_FIELDS} fields"
     detail = f"the address is longer than {most}; nothing here asks for so much"
     await _refuse(414, detail, scope, receive, send)
+
+
+async def _too_many_headers(scope: Scope, receive: Receive, send: Send) -> None:
+    detail = f"the request has more than {MOST_HEADERS} headers; nothing here asks for so many"
+    await _refuse(431, detail, scope, receive, send)
 
 
 async def _refuse(status: int, detail: str, scope: Scope, receive: Receive, send: Send) -> None:
@@ -79,6 +91,9 @@ class BodyLimit:
         if body is None:
             await _too_large(scope, receive, send)
             return
+        if len(body) < _declared_length(scope):
+            await _not_whole(scope, receive, send)
+            return
         whole: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
         async def replay() -> Message:
@@ -112,6 +127,15 @@ def _declared_length(scope: Scope) -> int:
 async def _too_large(scope: Scope, receive: Receive, send: Send) -> None:
     detail = f"the body is larger than {MOST_BYTES // 1024} KiB; no call-out needs so many words"
     await _refuse(413, detail, scope, receive, send)
+
+
+async def _not_whole(scope: Scope, receive: Receive, send: Send) -> None:
+    """Behind a wish for another protocol the server takes whatever comes for that protocol's."""
+    detail = (
+        "the body was not read, and nothing was recorded, since the head asks for another protocol; send it again "
+        "without the header Upgrade (in Java: HttpClient.Version.HTTP_1_1)"
+    )
+    await _refuse(400, detail, scope, receive, send)
 
 
 async def _too_slow(seconds: float, scope: Scope, receive: Receive, send: Send) -> None:

@@ -1,14 +1,15 @@
-"""The server: uvicorn, with connections bounded in time and size."""
+"""The server: uvicorn by its public settings. What a connection may cost, the proxy in front of it bounds."""
 
 import socket
 from collections.abc import Callable
-from functools import partial
 
 import uvicorn
 from starlette.types import ASGIApp
 
-from dispatch.serving.connections import BoundedConnection, WaitingRoom
-from dispatch.serving.listener import BACKLOG
+from dispatch.serving.listener import BACKLOG, FILES
+
+_MOST_CONNECTIONS = FILES // 2
+"""What is more is answered 503. The other files are for the carrier, the database and the log: a page needs one."""
 
 
 class Server(uvicorn.Server):
@@ -29,7 +30,7 @@ def server(application: ASGIApp, closing: Callable[[], None]) -> Server:
     open."""
     config = uvicorn.Config(
         application,
-        http=partial(BoundedConnection, WaitingRoom()),  # type: ignore[arg-type]  # whatever makes a protocol will do
+        http="httptools",
         ws="none",
         # The service is started and stopped around the server: uvicorn would log a traceback where we promise one line.
         lifespan="off",
@@ -37,6 +38,7 @@ def server(application: ASGIApp, closing: Callable[[], None]) -> Server:
         access_log=False,
         server_header=False,
         proxy_headers=True,  # believed from 127.0.0.1, or from the addresses in FORWARDED_ALLOW_IPS
+        limit_concurrency=_MOST_CONNECTIONS,
         timeout_keep_alive=75,  # longer than the usual 60 s of proxies, or they post into a connection we just closed
         timeout_graceful_shutdown=10,
         backlog=BACKLOG,

@@ -3,7 +3,6 @@
 import asyncio
 import random
 import sqlite3
-import sys
 import threading
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
@@ -25,7 +24,6 @@ from dispatch.store.engine.database_errors import (
     ReportTooLong,
 )
 from dispatch.store.engine.savepoint import BrokeOff, apart
-from dispatch.store.engine.turns import LONG_SECONDS, SHORT_SECONDS
 from dispatch.store.schema import upgrade
 from dispatch.town import town_settings
 
@@ -54,25 +52,6 @@ async def test_writes_that_come_in_any_rhythm_all_end(database: Database) -> Non
     for _ in range(150):
         async with asyncio.timeout(10):
             assert set(await asyncio.gather(*(one() for _ in range(chance.randint(1, 30))))) == {1}
-
-
-async def test_the_services_writer_has_short_turns_while_little_waits(sqlite_url: str) -> None:
-    """A loop that strangers keep busy would keep the lock of Python from it for milliseconds at each statement; in a
-    storm, short turns only cost both sides time."""
-    database = Database(sqlite_url, alone=True)
-    await database.open()
-    all_wait = threading.Event()
-    try:
-        first = asyncio.create_task(database.write(lambda _: all_wait.wait(10) and sys.getswitchinterval()))
-        await asyncio.sleep(0.05)
-        many = [asyncio.create_task(database.write(lambda _: sys.getswitchinterval())) for _ in range(100)]
-        await asyncio.sleep(0.05)
-        all_wait.set()
-        turns = await asyncio.gather(first, *many)
-        turns += [await database.write(lambda _: sys.getswitchinterval())]
-    finally:
-        await database.close()
-    assert [turns[0], turns[1], turns[-1]] == pytest.approx([SHORT_SECONDS, LONG_SECONDS, SHORT_SECONDS])
 
 
 async def test_of_work_that_shares_a_commit_only_the_failing_part_is_undone(database: Database) -> None:

@@ -29,7 +29,6 @@ from sqlalchemy.exc import DBAPIError
 from dispatch.store.engine.database_errors import DatabaseInUse, DatabaseUnreachable
 from dispatch.store.engine.job import MOST_IN_ONE_COMMIT, Job, T, Work, done_by, put_in, run_all, settle
 from dispatch.store.engine.statement import statement_options
-from dispatch.store.engine.turns import Turns
 
 _log = structlog.get_logger("dispatch.store")
 
@@ -155,12 +154,9 @@ class _Thread:
 
     def _run(self) -> None:
         engine = sqlite_engine(self._url, writes=self._writes, checkpoints=self._checkpoints)
-        # A reader, or a command that writes beside the service, has no say in how long turns are.
-        turns = Turns().while_doing if self._checkpoints else contextlib.nullcontext
         try:
             while jobs := self._take():
-                with turns(len(jobs)):
-                    self._run_batch(engine, jobs)
+                self._run_batch(engine, jobs)
         finally:
             engine.dispose()
 

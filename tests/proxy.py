@@ -1,0 +1,45 @@
+"""The proxy that a deployment has in front: a real Caddy with the shipped Caddyfile, on plain http and a free port."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+CADDYFILE = Path(__file__).parents[1] / "config" / "Caddyfile"
+CADDY = str(Path(sys.executable).with_name("caddy"))
+
+
+@contextmanager
+def proxying(folder: Path, upstream: int) -> Iterator[int]:
+    """In front of whatever listens on the port `upstream` of this machine, or will. Yields the port of the proxy, which
+    writes its log into `folder`."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port: int = free.getsockname()[1]
+    environment = os.environ | {
+        "DISPATCH_PUBLIC_URL": f"http://:{port}",  # any host
+        "DISPATCH_UPSTREAM": f"127.0.0.1:{upstream}",
+        "XDG_DATA_HOME": str(folder),
+        "XDG_CONFIG_HOME": str(folder),
+    }
+    command = [CADDY, "run", "--config", str(CADDYFILE)]
+    with (folder / "caddy.log").open("wb") as log:
+        caddy = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)
+    try:
+        _wait_for(port, caddy)
+        yield port
+    finally:
+        caddy.kill()
+        caddy.wait()
+
+
+def _wait_for(port: int, caddy: "subprocess.Popen[bytes]") -> None:
+    until = time.monotonic() + 30
+    while time.monotonic() < until and caddy.poll() is None:
+        with suppress(OSError), socket.create_connection(("127.0.0.1", port)):
+            return
+        time.sleep(0.02)
+    raise AssertionError("Caddy did not start: see caddy.log")
