@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import pytest
 
-<<<<<<< ours
 from dispatch.rehearsal import story as stories
 from dispatch.rehearsal.events import CloseCallOut, Decide, Dial, Event, HangUp, Kill, Open, Press, Reply, Watch, Whom
 from dispatch.rehearsal.meant import Meant
@@ -12,27 +11,6 @@ from dispatch.rehearsal.rehearse import rehearse
 from dispatch.rehearsal.season import NotEmpty, Plan, play, prepare
 from dispatch.rehearsal.shrinking import shrink
 from dispatch.rehearsal.story import ALL, Family, draw
-=======
-from dispatch.simulation.rehearsal import story as stories
-from dispatch.simulation.rehearsal.events import (
-    CloseCallOut,
-    Decide,
-    Dial,
-    Event,
-    HangUp,
-    Kill,
-    Open,
-    Press,
-    Reply,
-    Watch,
-    Whom,
-)
-from dispatch.simulation.rehearsal.meant import Meant
-from dispatch.simulation.rehearsal.rehearse import rehearse
-from dispatch.simulation.rehearsal.season import NotEmpty, Plan, play, prepare
-from dispatch.simulation.rehearsal.shrinking import shrink
-from dispatch.simulation.rehearsal.story import ALL, Family, draw
->>>>>>> theirs
 
 
 @pytest.mark.parametrize("seed", [2, pytest.param(12, marks=pytest.mark.slow)])
