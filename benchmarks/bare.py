@@ -16,8 +16,8 @@ from fastapi import FastAPI
 
 from benchmarks.deployment import wall_clock
 from dispatch import logs
-from dispatch.actions.office import Office
-from dispatch.actions.open_callout import Opened
+from dispatch.actions.callout.open_callout import Opened
+from dispatch.actions.runner import Runner
 from dispatch.app import Service
 from dispatch.carriers.twilio.client import TwilioCarrier
 from dispatch.inbound import doors
@@ -25,11 +25,11 @@ from dispatch.rules.facts.callout import Details, Status
 from dispatch.rules.facts.situation import Timings
 from dispatch.serving.limits import BodyLimit
 from dispatch.settings import load_settings
-from dispatch.store.callout_records import CallOutRecord
+from dispatch.store.access.keys import ApiKey
+from dispatch.store.callout.records import CallOutRecord
 from dispatch.store.engine.database import Database
 from dispatch.store.engine.job import Work
-from dispatch.store.keys import Key
-from dispatch.worker.gate import Gate
+from dispatch.worker.admission import Admission
 from dispatch.worker.health import Health
 
 
@@ -39,7 +39,7 @@ class _NoDatabase(Database):
     def __init__(self) -> None:
         super().__init__("sqlite://")
         now = wall_clock()
-        self._key = Key("key_0", "LBPD", None, now)
+        self._key = ApiKey("key_0", "LBPD", None, now)
         record = CallOutRecord(
             id="019a0000-0000-7000-8000-000000000000",
             code="K7Q",
@@ -64,9 +64,9 @@ async def _well() -> None:
 
 def _without_database() -> FastAPI:
     url = "http://127.0.0.1"
-    office = Office(_NoDatabase(), now=wall_clock, chance=SystemRandom(), timings=Timings(), public_url=url)
+    runner = Runner(_NoDatabase(), now=wall_clock, chance=SystemRandom(), timings=Timings(), public_url=url)
     carrier = TwilioCarrier("AC1", "token", "+15625550100", public_url=url)
-    web = doors.build(office, Health(office, lambda: False, _well, "a node"), carrier, Gate(office))
+    web = doors.build(runner, Health(runner, lambda: False, _well, "a node"), carrier, Admission(runner))
     web.add_middleware(BodyLimit)  # as the service has it
     return web
 

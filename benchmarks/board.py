@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from random import Random
 
 from benchmarks.client import Answer, connections, post, run
-from benchmarks.deployment import BOTH, SQLITE, Bench, Carrier, Node, Place, callout_requests
+from benchmarks.deployment import BOTH, SQLITE, Bench, Carrier, Deployed, Node, callout_requests
 from benchmarks.figures import Figure, also, beyond, percentile, spread
 from benchmarks.processes import running
 from benchmarks.watching import VIEWERS, Audience, watching
@@ -32,17 +32,17 @@ def figures(bench: Bench) -> Iterator[Figure]:
 def _changes(bench: Bench, engine: str) -> Iterator[Figure]:
     """Call-outs at the first of two nodes, where the engine allows two; viewers at both, and the board ever longer."""
     with contextlib.ExitStack() as ends:
-        place = ends.enter_context(bench.database(engine))
+        deployed = ends.enter_context(bench.database(engine))
         carrier = ends.enter_context(bench.carrier())
-        nodes = [bench.node(place, carrier) for _ in range(1 if engine == SQLITE else 2)]
+        nodes = [bench.node(deployed, carrier) for _ in range(1 if engine == SQLITE else 2)]
         for node in nodes:
             ends.enter_context(running(node.child))
         for node in nodes:
             node.ready()
         time.sleep(_REST_SECONDS)
         alone = max(node.child.memory_mib() for node in nodes)
-        audience = ends.enter_context(watching(bench, place, nodes))
-        requests = callout_requests(place.agency_key, bench.count(100, 30))
+        audience = ends.enter_context(watching(bench, deployed, nodes))
+        requests = callout_requests(deployed.agency_key, bench.count(100, 30))
         answers = run(_now_and_then(nodes[0], requests, 0.3, 0.9))
         time.sleep(_SHOWN_SECONDS)
         words = audience.listen()
@@ -124,11 +124,11 @@ class _Pages:
 
     @property
     def all(self) -> list[float]:
-        return [seconds for turn in self.turns for seconds in turn]
+        return [seconds for step in self.turns for seconds in step]
 
     def apart(self, percent: float) -> float:
         """By what share one half of the turns differs from the other: nothing but chance."""
-        one, other = ([s for turn in self.turns[half::2] for s in turn] for half in range(2))
+        one, other = ([s for step in self.turns[half::2] for s in step] for half in range(2))
         return abs(percentile(one, percent) / percentile(other, percent) - 1)
 
 
@@ -139,15 +139,15 @@ def _pages_beside_it(bench: Bench, engine: str) -> Figure:
     numbers = iter(range(0, 2 * turns * _BLOCK, _BLOCK))
     # Callbacks of the last turn's pages would come while the next one is measured.
     with (
-        bench.database(engine) as place,
+        bench.database(engine) as deployed,
         bench.carrier(tells=False) as carrier,
-        bench.serving(place, carrier) as node,
+        bench.serving(deployed, carrier) as node,
     ):
-        _turn(node, place, carrier, 1_000_000)  # to warm up
+        _step(node, deployed, carrier, 1_000_000)  # to warm up
         for _ in range(turns):
-            with watching(bench, place, [node]):
-                watched.turns.append(_turn(node, place, carrier, next(numbers)))
-            alone.turns.append(_turn(node, place, carrier, next(numbers)))
+            with watching(bench, deployed, [node]):
+                watched.turns.append(_step(node, deployed, carrier, next(numbers)))
+            alone.turns.append(_step(node, deployed, carrier, next(numbers)))
     ratios = {percent: percentile(watched.all, percent) / percentile(alone.all, percent) for percent in (50, 99)}
     holds = all(ratio <= 1.1 for ratio in ratios.values())
     return Figure(
@@ -162,9 +162,9 @@ def _pages_beside_it(bench: Bench, engine: str) -> Figure:
     )
 
 
-def _turn(node: Node, place: Place, carrier: Carrier, first: int) -> list[float]:
+def _step(node: Node, deployed: Deployed, carrier: Carrier, first: int) -> list[float]:
     time.sleep(_REST_SECONDS)
-    answers = run(_now_and_then(node, callout_requests(place.agency_key, _BLOCK, first=first), 0.05, 0.15))
+    answers = run(_now_and_then(node, callout_requests(deployed.agency_key, _BLOCK, first=first), 0.05, 0.15))
     codes = [answer.json()["code"] for answer in answers]
     end = time.monotonic() + 10
     while not carrier.first_pages().keys() >= set(codes):
@@ -173,12 +173,12 @@ def _turn(node: Node, place: Place, carrier: Carrier, first: int) -> list[float]
         time.sleep(0.05)
         carrier.look()
     arrived = carrier.first_pages()
-    run(_cancel(node, place, answers))
+    run(_cancel(node, deployed, answers))
     return [arrived[code] - answer.answered_at for code, answer in zip(codes, answers, strict=True)]
 
 
-async def _cancel(node: Node, place: Place, answers: Sequence[Answer]) -> None:
+async def _cancel(node: Node, deployed: Deployed, answers: Sequence[Answer]) -> None:
     async with connections(node.url, 1) as (connection,):
         for answer in answers:
-            request = post(f"/v1/callouts/{answer.json()['id']}/cancel", b"{}", key=place.agency_key)
+            request = post(f"/v1/callouts/{answer.json()['id']}/cancel", b"{}", key=deployed.agency_key)
             assert (await connection.send(request)).status == 200

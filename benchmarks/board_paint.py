@@ -31,10 +31,14 @@ def figures(bench: Bench) -> Iterator[Figure]:
     if chromium is None:
         yield Figure(_WHAT, _REACH, "there is no Chromium on PATH")
         return
-    with bench.database(SQLITE) as place, bench.carrier(tells=False) as carrier, bench.serving(place, carrier) as node:
-        run(_open(node, callout_requests(place.agency_key, _OPEN)))
+    with (
+        bench.database(SQLITE) as deployed,
+        bench.carrier(tells=False) as carrier,
+        bench.serving(deployed, carrier) as node,
+    ):
+        run(_open(node, callout_requests(deployed.agency_key, _OPEN)))
         carrier.wait_for(_OPEN, seconds=10)
-        (token,) = run(place.sessions(1))
+        (token,) = run(deployed.sessions(1))
         answers = run(_asked(node, token))
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from benchmarks.deployment import BOTH, POSTGRES, Bench
 from benchmarks.figures import Figure, beyond, median, ms, spread
 from benchmarks.seed import Seeds
-from dispatch.actions.meet_deadlines import meet_deadlines
-from dispatch.actions.office import Office
-from dispatch.actions.send_pages import claim_pages
-from dispatch.store import deadlines, due_pages
+from dispatch.actions.callout.meet_deadlines import meet_deadlines
+from dispatch.actions.delivery.send_pages import claim_pages
+from dispatch.actions.runner import Runner
 from dispatch.store import tables as t
-from dispatch.store.pages import Lane
+from dispatch.store.callout import deadlines
+from dispatch.store.delivery import due_pages
+from dispatch.store.delivery.pages import Lane
 
 NAME = "claiming"
 _AT_ONCE = 100
@@ -50,8 +51,8 @@ def figures(bench: Bench) -> Iterator[Figure]:
 
 
 def _measure(bench: Bench, engine: str, waiting: int, rounds: int) -> _Measured:
-    with bench.database(engine) as place:
-        seeds = Seeds(place)
+    with bench.database(engine) as deployed:
+        seeds = Seeds(deployed)
         callouts = min(_CALLOUTS, waiting)
         seeds.callouts(callouts)
         due = 3 * rounds * _AT_ONCE
@@ -62,28 +63,28 @@ def _measure(bench: Bench, engine: str, waiting: int, rounds: int) -> _Measured:
         seeds.settle()
 
         async def measure() -> _Measured:
-            office = await place.office()
+            runner = await deployed.runner()
             try:
-                return await _rounds(office, rounds, on_postgres=engine == POSTGRES)
+                return await _rounds(runner, rounds, on_postgres=engine == POSTGRES)
             finally:
-                await office.database.close()
+                await runner.database.close()
 
         return asyncio.run(measure())
 
 
-async def _rounds(office: Office, rounds: int, *, on_postgres: bool) -> _Measured:
-    database, found = office.database, _Measured()
+async def _rounds(runner: Runner, rounds: int, *, on_postgres: bool) -> _Measured:
+    database, found = runner.database, _Measured()
     by_hand = _BY_HAND_POSTGRES if on_postgres else _BY_HAND_SQLITE
     for _ in range(rounds + 3):  # the first rounds prepare statements and warm the cache
         began = time.perf_counter()
-        claimed = await database.write(lambda tx: claim_pages(tx, office.desk(), dict.fromkeys(Lane, _AT_ONCE)))
+        claimed = await database.write(lambda tx: claim_pages(tx, runner.context(), dict.fromkeys(Lane, _AT_ONCE)))
         found.claim.append(time.perf_counter() - began)
         assert len(claimed) == _AT_ONCE
         began = time.perf_counter()
-        await database.read(lambda tx: due_pages.due(tx, office.now(), _AT_ONCE))
+        await database.read(lambda tx: due_pages.due(tx, runner.now(), _AT_ONCE))
         found.find_pages.append(time.perf_counter() - began)
         began = time.perf_counter()
-        await database.read(lambda tx: deadlines.due(tx, office.now(), _AT_ONCE))
+        await database.read(lambda tx: deadlines.due(tx, runner.now(), _AT_ONCE))
         found.find.append(time.perf_counter() - began)
         began = time.perf_counter()
         await database.read(lambda tx: (deadlines.next_due(tx), due_pages.next_due(tx)))
@@ -93,7 +94,7 @@ async def _rounds(office: Office, rounds: int, *, on_postgres: bool) -> _Measure
         found.by_hand.append(time.perf_counter() - began)
     for _ in range(5):
         began = time.perf_counter()
-        await database.write(lambda tx: meet_deadlines(tx, office.desk(), 50))
+        await database.write(lambda tx: meet_deadlines(tx, runner.context(), 50))
         found.meet.append(time.perf_counter() - began)
     for values in (found.claim, found.find, found.find_pages, found.next_due, found.by_hand):
         del values[:3]

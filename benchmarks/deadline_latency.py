@@ -28,11 +28,11 @@ def figures(bench: Bench) -> Iterator[Figure]:
 
 
 def _latencies(bench: Bench, engine: str, waiting: int, due: int) -> list[float]:
-    with bench.database(engine) as place, bench.carrier(tells=False) as carrier:
-        seeds = Seeds(place)
+    with bench.database(engine) as deployed, bench.carrier(tells=False) as carrier:
+        seeds = Seeds(deployed)
         seeds.waiting_callouts(waiting)
         seeds.settle()
-        node = bench.node(place, carrier)
+        node = bench.node(deployed, carrier)
         with running(node.child):
             node.ready()
             start = wall_clock()

@@ -23,9 +23,9 @@ from typing import Any
 import dispatch
 from benchmarks.client import get, post
 from benchmarks.processes import Child, free_port, running
-from dispatch.actions.edit_roster import import_roster, new_key
-from dispatch.actions.office import Office
-from dispatch.actions.sign_in import Browser, sign_in_as
+from dispatch.actions.access.sign_in import Browser, sign_in_as
+from dispatch.actions.roster.edit_roster import import_roster, new_key
+from dispatch.actions.runner import Runner
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.people import Channel, ContactStep, Person, Role
 from dispatch.rules.facts.roster import Agency, AgencyKind, Policy, PolicyStep, Roster, Target, TargetKind
@@ -78,7 +78,7 @@ _CODE = re.compile(r"call-out (\w+)")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Deployed:
     """A database that is ready for a node: its address, and the keys that work there."""
 
     engine: str
@@ -86,29 +86,29 @@ class Place:
     agency_key: str
     coordinator_key: str
 
-    async def office(self) -> Office:
+    async def runner(self) -> Runner:
         """An office on this database, beside whatever else runs on it; the caller closes its database."""
         database = Database(self.url)
         await database.open()
-        return Office(database, now=wall_clock, chance=SystemRandom(), timings=Timings(), public_url="http://127.0.0.1")
+        return Runner(database, now=wall_clock, chance=SystemRandom(), timings=Timings(), public_url="http://127.0.0.1")
 
     async def tells(self, partners: tuple[Agency, ...]) -> None:
         """From now on these partners are texted about each call-out, besides the specialist."""
-        office = await self.office()
+        runner = await self.runner()
         try:
             roster = replace(ROSTER, agencies=(*ROSTER.agencies, *partners))
-            await office.act(import_roster, roster, OPERATOR, Source.CLI)
+            await runner.act(import_roster, roster, OPERATOR, Source.CLI)
         finally:
-            await office.database.close()
+            await runner.database.close()
 
     async def sessions(self, count: int) -> list[str]:
         """The cookies of this many browsers in which the coordinator is signed in."""
-        office = await self.office()
+        runner = await self.runner()
         try:
             browser = Browser("127.0.0.1", "benchmark", None)
-            return [(await office.act(sign_in_as, "cora", browser, "for a benchmark")).token for _ in range(count)]
+            return [(await runner.act(sign_in_as, "cora", browser, "for a benchmark")).token for _ in range(count)]
         finally:
-            await office.database.close()
+            await runner.database.close()
 
 
 def wall_clock() -> datetime:
@@ -123,7 +123,7 @@ class Bench:
     quick: bool
     _ends: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
     _postgres: PostgresServer | None = None
-    _ready: dict[str, Place] = field(default_factory=dict)
+    _ready: dict[str, Deployed] = field(default_factory=dict)
     _serial: Iterator[int] = field(default_factory=itertools.count)
 
     def __post_init__(self) -> None:
@@ -145,7 +145,7 @@ class Bench:
         return self._postgres
 
     @contextlib.contextmanager
-    def database(self, engine: str) -> Iterator[Place]:
+    def database(self, engine: str) -> Iterator[Deployed]:
         """A fresh database with the roster in it, gone after the block."""
         ready = self._ready.get(engine) or self._make_ready(engine)
         name = f"bench_{next(self._serial)}"
@@ -153,18 +153,18 @@ class Bench:
             file = self.folder / f"{name}.db"
             shutil.copy(self.folder / "ready.db", file)
             try:
-                yield Place(engine, f"sqlite:///{file}", ready.agency_key, ready.coordinator_key)
+                yield Deployed(engine, f"sqlite:///{file}", ready.agency_key, ready.coordinator_key)
             finally:
                 for part in self.folder.glob(f"{name}.db*"):
                     part.unlink()
         else:
             url = self.postgres.create_database(name, template="ready")
             try:
-                yield Place(engine, url, ready.agency_key, ready.coordinator_key)
+                yield Deployed(engine, url, ready.agency_key, ready.coordinator_key)
             finally:
                 self.postgres.drop_database(name)
 
-    def _make_ready(self, engine: str) -> Place:
+    def _make_ready(self, engine: str) -> Deployed:
         url = f"sqlite:///{self.folder}/ready.db" if engine == SQLITE else self.postgres.create_database("ready")
         schema.upgrade(url)
         self._ready[engine] = asyncio.run(_furnish(engine, url))
@@ -193,12 +193,12 @@ class Bench:
                 carrier.play("/play/faults", b"effect=Lost&times=always&on=status")
             yield carrier
 
-    def node(self, place: Place, carrier: "Carrier", *, port: int | None = None) -> "Node":
+    def node(self, deployed: Deployed, carrier: "Carrier", *, port: int | None = None) -> "Node":
         """Start a node without waiting for it."""
         port = port or free_port()
         url = f"http://127.0.0.1:{port}"
         environment = {
-            "DISPATCH_DATABASE_URL": place.url,
+            "DISPATCH_DATABASE_URL": deployed.url,
             "DISPATCH_PUBLIC_URL": url,
             "DISPATCH_HOST": "127.0.0.1",
             "DISPATCH_PORT": str(port),
@@ -211,27 +211,27 @@ class Bench:
         return Node(url, self.child("node", "-m", "dispatch", "serve", environment=environment))
 
     @contextlib.contextmanager
-    def serving(self, place: Place, carrier: "Carrier") -> Iterator["Node"]:
+    def serving(self, deployed: Deployed, carrier: "Carrier") -> Iterator["Node"]:
         """A node that is ready and has settled."""
-        node = self.node(place, carrier)
+        node = self.node(deployed, carrier)
         with running(node.child):
             node.ready()
             time.sleep(0.5)
             yield node
 
 
-async def _furnish(engine: str, url: str) -> Place:
-    office = await Place(engine, url, "", "").office()
+async def _furnish(engine: str, url: str) -> Deployed:
+    runner = await Deployed(engine, url, "", "").runner()
     try:
-        await office.act(import_roster, ROSTER, OPERATOR, Source.CLI)
-        agency = await office.act(new_key, OPERATOR, Source.CLI, agency="LBPD")
-        coordinator = await office.act(new_key, OPERATOR, Source.CLI, coordinator="cora")
+        await runner.act(import_roster, ROSTER, OPERATOR, Source.CLI)
+        agency = await runner.act(new_key, OPERATOR, Source.CLI, agency="LBPD")
+        coordinator = await runner.act(new_key, OPERATOR, Source.CLI, coordinator="cora")
     finally:
-        await office.database.close()
+        await runner.database.close()
     if engine == SQLITE:  # one file, so that it can be copied
         with contextlib.closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    return Place(engine, url, agency.key, coordinator.key)
+    return Deployed(engine, url, agency.key, coordinator.key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,7 +333,7 @@ def callout_body(number: int) -> bytes:
         {
             "unit": f"{number}-Adam-12",
             "officer": {"name": "Officer Reed", "badge": "4021", "callback_phone": f"+1562{2_000_000 + number}"},
-            "meeting_place": {"address": "400 W Broadway, Long Beach", "note": "front desk"},
+            "meeting_place": {"address": "400 W Broadway, Long Beach", "note": "front context"},
             "children": 1,
             "languages": ["en", "es"],
             "reference": f"26-{number:06}",

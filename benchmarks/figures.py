@@ -24,10 +24,10 @@ def percentile(values: Iterable[float], percent: float) -> float:
     ordered = sorted(values)
     if not ordered:
         raise ValueError("nothing was measured")
-    place = (len(ordered) - 1) * percent / 100
-    below = int(place)
+    deployed = (len(ordered) - 1) * percent / 100
+    below = int(deployed)
     above = min(below + 1, len(ordered) - 1)
-    return ordered[below] + (ordered[above] - ordered[below]) * (place - below)
+    return ordered[below] + (ordered[above] - ordered[below]) * (deployed - below)
 
 
 def median(values: Iterable[float]) -> float:

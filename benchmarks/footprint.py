@@ -22,9 +22,9 @@ def figures(bench: Bench) -> Iterator[Figure]:
     rounds, idle = bench.count(3, 1), bench.count(10, 2)
     for engine in BOTH:
         starts = []
-        with bench.database(engine) as place, bench.carrier() as carrier:
+        with bench.database(engine) as deployed, bench.carrier() as carrier:
             for number in range(rounds):
-                node = bench.node(place, carrier)
+                node = bench.node(deployed, carrier)
                 with running(node.child):
                     starts.append(node.ready())
                     if number == rounds - 1:

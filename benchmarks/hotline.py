@@ -33,16 +33,16 @@ _ASKS = re.compile(rb'action="([^"#]+)')
 def figures(bench: Bench) -> Iterator[Figure]:
     for engine in BOTH:
         with (
-            bench.database(engine) as place,
+            bench.database(engine) as deployed,
             bench.carrier(tells=False) as carrier,
-            bench.serving(place, carrier) as node,
+            bench.serving(deployed, carrier) as node,
         ):
             calls = [_called(node.url, number) for number in range(_WARM_UP + bench.count(200, 100))]
             answers = run(_one_by_one(node.url, calls))[_WARM_UP:]
             carrier.wait_for(len(calls), seconds=5)
         yield _first_page(engine, answers, carrier)
-        with bench.database(engine) as place, bench.carrier() as carrier, bench.serving(place, carrier) as node:
-            answers = run(_beside_a_storm(node.url, callout_requests(place.agency_key, _STORM)))
+        with bench.database(engine) as deployed, bench.carrier() as carrier, bench.serving(deployed, carrier) as node:
+            answers = run(_beside_a_storm(node.url, callout_requests(deployed.agency_key, _STORM)))
         yield _answers(engine, answers)
 
 

@@ -70,15 +70,15 @@ def _shares(found: Mapping[tuple[str, int], _Measured], engine: str, clients: in
 def _serving(bench: Bench, what: str) -> Iterator[tuple[Child, str, str]]:
     """The process, its address, and a key that it takes."""
     with contextlib.ExitStack() as ends:
-        place = ends.enter_context(bench.database(what)) if what in BOTH else None
+        deployed = ends.enter_context(bench.database(what)) if what in BOTH else None
         port = free_port()
         url = f"http://127.0.0.1:{port}"
-        kind = "without-paging" if place else "without-database"
-        environment = {"DISPATCH_DATABASE_URL": place.url, "DISPATCH_PUBLIC_URL": url} if place else {}
+        kind = "without-paging" if deployed else "without-database"
+        environment = {"DISPATCH_DATABASE_URL": deployed.url, "DISPATCH_PUBLIC_URL": url} if deployed else {}
         child = bench.child("intake", "-m", "benchmarks.bare", str(port), kind, environment=environment)
         ends.enter_context(running(child))
         child.wait_for(url + "/healthz")
-        yield child, url, place.agency_key if place else "a-key"
+        yield child, url, deployed.agency_key if deployed else "a-key"
 
 
 async def _load(url: str, requests: list[bytes], clients: int, seconds: float) -> list[Answer]:

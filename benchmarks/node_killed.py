@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import asyncpg
 
 from benchmarks.client import Answer, Connection, Disconnected, connect, run
-from benchmarks.deployment import POSTGRES, Bench, Node, Place, callout_requests
+from benchmarks.deployment import POSTGRES, Bench, Deployed, Node, callout_requests
 from benchmarks.figures import Figure, ms
 from benchmarks.processes import running
 from benchmarks.seed import connect as connect_to
@@ -24,15 +24,15 @@ _LONGEST = 45.0  # seconds after which the dead node's work is given up
 
 def figures(bench: Bench) -> Iterator[Figure]:
     with contextlib.ExitStack() as ends:
-        place = ends.enter_context(bench.database(POSTGRES))
+        deployed = ends.enter_context(bench.database(POSTGRES))
         carrier = ends.enter_context(bench.carrier())
-        nodes = [bench.node(place, carrier) for _ in range(3)]
+        nodes = [bench.node(deployed, carrier) for _ in range(3)]
         for node in nodes:
             ends.enter_context(running(node.child))
         for node in nodes:
             node.ready()
-        requests = callout_requests(place.agency_key, _CALLOUTS)
-        answers, killed_at, held, taken_over_at = run(_storm_and_kill(nodes, requests, place))
+        requests = callout_requests(deployed.agency_key, _CALLOUTS)
+        answers, killed_at, held, taken_over_at = run(_storm_and_kill(nodes, requests, deployed))
         carrier.wait_for(_CALLOUTS, seconds=3)
         end = killed_at + _LONGEST
         while set(_codes(answers)) - set(carrier.first_pages()) and time.time() < end:
@@ -62,7 +62,7 @@ def _codes(answers: Sequence[Answer]) -> list[str]:
 
 
 async def _storm_and_kill(
-    nodes: Sequence[Node], requests: Sequence[bytes], place: Place
+    nodes: Sequence[Node], requests: Sequence[bytes], deployed: Deployed
 ) -> tuple[list[Answer], float, dict[str, str], float]:
     """Every caller keeps asking until some node has answered.
 
@@ -75,7 +75,7 @@ async def _storm_and_kill(
 
     async def call(number: int) -> None:
         connection: Connection | None = None
-        for turn, request in waiting:
+        for step, request in waiting:
             attempt = 0
             while True:
                 node = nodes[(number + attempt) % 3]
@@ -93,12 +93,12 @@ async def _storm_and_kill(
                     break
                 attempt += 1
                 await asyncio.sleep(0.1)
-            if turn == len(requests) // 2 and not killed.is_set():
+            if step == len(requests) // 2 and not killed.is_set():
                 killed.set()
 
     callers = [asyncio.create_task(call(number)) for number in range(_CALLERS)]
     await killed.wait()
-    database = await connect_to(place.url)
+    database = await connect_to(deployed.url)
     try:
         moment = dead.child.kill()
         node = await database.fetchval(f"SELECT id FROM node WHERE name LIKE '%:{urlsplit(dead.url).port}'")

@@ -37,11 +37,11 @@ def figures(bench: Bench) -> Iterator[Figure]:
     for engine in BOTH:
         # The carrier's callbacks would come 0.2 s later, during the next call-out, and the service would not be idle.
         with (
-            bench.database(engine) as place,
+            bench.database(engine) as deployed,
             bench.carrier(tells=False) as carrier,
-            bench.serving(place, carrier) as node,
+            bench.serving(deployed, carrier) as node,
         ):
-            requests = callout_requests(place.agency_key, _WARM_UP + count)
+            requests = callout_requests(deployed.agency_key, _WARM_UP + count)
             answers = _send(node.url, requests)[_WARM_UP:]
             carrier.wait_for(len(requests), seconds=5)
             there = _carrier_alone(carrier, count)

@@ -9,7 +9,7 @@ from datetime import timedelta
 from urllib.parse import urlencode
 
 from benchmarks.client import Answer, Connection, connections, run
-from benchmarks.deployment import BOTH, SQLITE, Bench, Node, Place, authorized_get, callout_requests, wall_clock
+from benchmarks.deployment import BOTH, SQLITE, Bench, Deployed, Node, authorized_get, callout_requests, wall_clock
 from benchmarks.figures import Figure, median, ms
 from benchmarks.seed import Seeds, connect
 from dispatch.rules.facts.callout import AssignmentRole, Status
@@ -25,15 +25,15 @@ _BROKEN_DOWN = (("period=month", "by month and agency"), ("period=month&by=speci
 def figures(bench: Bench) -> Iterator[Figure]:
     count = bench.count(1_000_000, 100_000)
     for engine in BOTH:
-        with bench.database(engine) as place, bench.carrier() as carrier:
-            _fill(place, count)
-            by_hand = run(_by_hand(place))
-            with bench.serving(place, carrier) as node:
+        with bench.database(engine) as deployed, bench.carrier() as carrier:
+            _fill(deployed, count)
+            by_hand = run(_by_hand(deployed))
+            with bench.serving(deployed, carrier) as node:
                 until = wall_clock() - timedelta(days=30)
                 span = {"since": (until - timedelta(days=30)).isoformat(), "until": until.isoformat(), "period": "all"}
-                month = run(_month(node, place, urlencode(span), bench.count(5, 3)))
-                broken_down = [run(_once(node, place, query)) for query, _ in _BROKEN_DOWN]
-                whole, beside = run(_everything(node, place))
+                month = run(_month(node, deployed, urlencode(span), bench.count(5, 3)))
+                broken_down = [run(_once(node, deployed, query)) for query, _ in _BROKEN_DOWN]
+                whole, beside = run(_everything(node, deployed))
                 memory = node.child.memory_mib()
                 carrier.wait_for(len(beside), seconds=10)
         arrived = carrier.first_pages()
@@ -60,9 +60,9 @@ def figures(bench: Bench) -> Iterator[Figure]:
         )
 
 
-def _fill(place: Place, count: int) -> None:
+def _fill(deployed: Deployed, count: int) -> None:
     """Closed call-outs of 130 weeks and 41 agencies, stored in order of arrival; one in 50 was never answered."""
-    seeds = Seeds(place)
+    seeds = Seeds(deployed)
     received = f"(i - {count}) * {_DAYS * 86_400_000_000 // count}"
     arrived = seeds.later(f"{received} + (600 + (i * 104729) % 4200) * 1000000", -60)
     seeds.callouts(
@@ -86,28 +86,28 @@ def _fill(place: Place, count: int) -> None:
     seeds.settle()
 
 
-async def _report(connection: Connection, place: Place, query: str) -> float:
+async def _report(connection: Connection, deployed: Deployed, query: str) -> float:
     async with asyncio.timeout(_PATIENCE):
-        answer = await connection.send(authorized_get(f"/v1/response-times?{query}", place.coordinator_key))
+        answer = await connection.send(authorized_get(f"/v1/response-times?{query}", deployed.coordinator_key))
     assert answer.status == 200, answer.body[:300]
     return answer.seconds
 
 
-async def _month(node: Node, place: Place, query: str, times: int) -> list[float]:
+async def _month(node: Node, deployed: Deployed, query: str, times: int) -> list[float]:
     async with connections(node.url, 1) as (connection,):
-        return [await _report(connection, place, query) for _ in range(times)]
+        return [await _report(connection, deployed, query) for _ in range(times)]
 
 
-async def _once(node: Node, place: Place, query: str) -> float:
-    (seconds,) = await _month(node, place, query, 1)
+async def _once(node: Node, deployed: Deployed, query: str) -> float:
+    (seconds,) = await _month(node, deployed, query, 1)
     return seconds
 
 
-async def _everything(node: Node, place: Place) -> tuple[float, list[Answer]]:
+async def _everything(node: Node, deployed: Deployed) -> tuple[float, list[Answer]]:
     """The seconds that the whole report takes (the median), and the answers to call-outs sent meanwhile."""
-    requests = iter(callout_requests(place.agency_key, 1000))
+    requests = iter(callout_requests(deployed.agency_key, 1000))
     async with connections(node.url, 2) as (reporting, calling):
-        report = asyncio.create_task(_reports(reporting, place))
+        report = asyncio.create_task(_reports(reporting, deployed))
         answers = [await calling.send(next(requests))]
         while not report.done():
             await asyncio.sleep(0.05)
@@ -115,18 +115,18 @@ async def _everything(node: Node, place: Place) -> tuple[float, list[Answer]]:
         return median(await report), answers
 
 
-async def _reports(connection: Connection, place: Place) -> list[float]:
+async def _reports(connection: Connection, deployed: Deployed) -> list[float]:
     """The whole report several times in a row, so that call-outs arrive at every stage of it."""
-    return [await _report(connection, place, "period=all") for _ in range(_TIMES)]
+    return [await _report(connection, deployed, "period=all") for _ in range(_TIMES)]
 
 
-async def _by_hand(place: Place) -> float:
-    if place.engine == SQLITE:
-        with contextlib.closing(sqlite3.connect(place.url.removeprefix("sqlite:///"))) as connection:
+async def _by_hand(deployed: Deployed) -> float:
+    if deployed.engine == SQLITE:
+        with contextlib.closing(sqlite3.connect(deployed.url.removeprefix("sqlite:///"))) as connection:
             began = time.perf_counter()
             connection.execute(_PERCENTILES_SQLITE).fetchall()
             return time.perf_counter() - began
-    database = await connect(place.url)
+    database = await connect(deployed.url)
     try:
         began = time.perf_counter()
         await database.fetch(_PERCENTILES_POSTGRES)

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from benchmarks.client import Answer, Connection, connections, get, run
-from benchmarks.deployment import BOTH, SQLITE, Bench, Node, Place
+from benchmarks.deployment import BOTH, SQLITE, Bench, Deployed, Node
 from benchmarks.figures import Figure, beyond, median, ms
 from benchmarks.seed import Seeds
-from dispatch.rules.exclusions import Cause, Help
 from dispatch.rules.facts.callout import AssignmentRole, Status
+from dispatch.rules.reports.exclusions import Cause, Help
 from dispatch.store import tables as t
 
 NAME = "response-times"
@@ -23,10 +23,10 @@ _TIMES = 5
 def figures(bench: Bench) -> Iterator[Figure]:
     count = bench.count(1_000_000, 100_000)
     for engine in BOTH:
-        with bench.database(engine) as place, bench.carrier() as carrier:
-            _fill(place, count)
-            (token,) = run(place.sessions(1))
-            with bench.serving(place, carrier) as node:
+        with bench.database(engine) as deployed, bench.carrier() as carrier:
+            _fill(deployed, count)
+            (token,) = run(deployed.sessions(1))
+            with bench.serving(deployed, carrier) as node:
                 lately = run(_opened(node, token, "", _TIMES))
                 everything = run(_opened(node, token, "?period=all", _TIMES))
                 tables = run(_with_tables(node, token))
@@ -50,9 +50,9 @@ def figures(bench: Bench) -> Iterator[Figure]:
         )
 
 
-def _fill(place: Place, count: int) -> None:
+def _fill(deployed: Deployed, count: int) -> None:
     """Ten years of call-outs before those weeks, and the weeks; one in twenty missed, each with its review."""
-    seeds = Seeds(place)
+    seeds = Seeds(deployed)
     apart = _YEARS // timedelta(microseconds=1) // count
     before = (_WEEKS + timedelta(weeks=1)) // timedelta(microseconds=1)
     _write(seeds, f"(i - {count}) * {apart} - {before}", count, 0)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from benchmarks.client import Answer, Disconnected, connections, run
-from benchmarks.deployment import BOTH, SQLITE, Bench, Place, callout_requests
+from benchmarks.deployment import BOTH, SQLITE, Bench, Deployed, callout_requests
 from benchmarks.figures import Figure, also, beyond, ms
 from benchmarks.processes import free_port, running
 from benchmarks.seed import connect as connect_to
@@ -23,8 +23,8 @@ _CALLERS = 32
 _LONGEST = 45.0
 _MOST = {signal.SIGTERM: 1.0, signal.SIGKILL: 2.0}
 """Seconds until every open page goes on. A node that is told to stop leaves nothing half done. Behind one that was
-killed, a page that the carrier does not list is sent again after 1.5 s at the earliest (`rules/looking.py`): the list
-may lag."""
+killed, a page that the carrier does not list is sent again after 1.5 s at the earliest
+(`rules/delivery/reconciling.py`): the list may lag."""
 
 # Pages that the dead node left behind: not sent yet, or claimed with an unknown outcome.
 _LEFT = f"""
@@ -67,8 +67,8 @@ def figures(bench: Bench) -> Iterator[Figure]:
 def _restart(bench: Bench, engine: str, how: signal.Signals, *, viewers: int) -> _Restart:
     port = free_port()
     ended: list[float] = []
-    with bench.database(engine) as place, bench.carrier() as carrier, contextlib.ExitStack() as ends:
-        node = bench.node(place, carrier, port=port)
+    with bench.database(engine) as deployed, bench.carrier() as carrier, contextlib.ExitStack() as ends:
+        node = bench.node(deployed, carrier, port=port)
 
         def end() -> None:
             began = time.monotonic()
@@ -77,14 +77,14 @@ def _restart(bench: Bench, engine: str, how: signal.Signals, *, viewers: int) ->
 
         with running(node.child):
             node.ready()
-            audience = ends.enter_context(watching(bench, place, [node], viewers)) if viewers else None
-            answers = run(_until_half(node.url, callout_requests(place.agency_key, _CALLOUTS), end))
-        left = run(_left(place))
+            audience = ends.enter_context(watching(bench, deployed, [node], viewers)) if viewers else None
+            answers = run(_until_half(node.url, callout_requests(deployed.agency_key, _CALLOUTS), end))
+        left = run(_left(deployed))
         claimed = {code for _, state, code in left if state == PageState.SENDING}
-        again = bench.node(place, carrier, port=port)
+        again = bench.node(deployed, carrier, port=port)
         with running(again.child):
             started_at = again.child.started_at
-            went_on = run(_went_on(place, {id_ for id_, _, _ in left}, started_at))
+            went_on = run(_went_on(deployed, {id_ for id_, _, _ in left}, started_at))
             ready = again.ready()
             watched_again = audience.all_live(started_at) - started_at if audience is not None else 0.0
             until = started_at + _LONGEST
@@ -175,23 +175,23 @@ async def _until_half(url: str, requests: list[bytes], end: Callable[[], None]) 
     return [answer for answer in answers if answer.status == 201]
 
 
-async def _left(place: Place) -> list[tuple[str, str, str]]:
-    if place.engine == SQLITE:
-        with sqlite3.connect(f"file:{place.url.removeprefix('sqlite:///')}?mode=ro", uri=True) as connection:
+async def _left(deployed: Deployed) -> list[tuple[str, str, str]]:
+    if deployed.engine == SQLITE:
+        with sqlite3.connect(f"file:{deployed.url.removeprefix('sqlite:///')}?mode=ro", uri=True) as connection:
             rows = connection.execute(_LEFT).fetchall()
         connection.close()
         return rows
-    database = await connect_to(place.url)
+    database = await connect_to(deployed.url)
     try:
         return [tuple(row) for row in await database.fetch(_LEFT)]
     finally:
         await database.close()
 
 
-async def _went_on(place: Place, left: set[str], started_at: float) -> float:
+async def _went_on(deployed: Deployed, left: set[str], started_at: float) -> float:
     """The seconds from the start until none of these pages is still as the dead node left it."""
     while time.time() < started_at + _LONGEST:
-        if not left & {id_ for id_, _, _ in await _left(place)}:
+        if not left & {id_ for id_, _, _ in await _left(deployed)}:
             break
         await asyncio.sleep(0.05)
     return time.time() - started_at

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 import asyncpg
 import sqlalchemy as sa
 
-from benchmarks.deployment import SQLITE, Place, wall_clock
-from dispatch.actions.open_callout import open_callout
+from benchmarks.deployment import SQLITE, Deployed, wall_clock
+from dispatch.actions.callout.open_callout import open_callout
 from dispatch.rules.facts.callout import Details
 from dispatch.rules.facts.pages import PageState
 from dispatch.store import tables as t
@@ -21,10 +21,10 @@ _TEMPLATE = "00000000-0000-7000-8000-ffffffffffff"
 class Seeds:
     """Copies of one call-out that was opened by the service's own action. In every expression `i` counts from 1."""
 
-    def __init__(self, place: Place) -> None:
-        self.place = place
-        self._sqlite = place.engine == SQLITE
-        asyncio.run(_open_one(place))
+    def __init__(self, deployed: Deployed) -> None:
+        self.deployed = deployed
+        self._sqlite = deployed.engine == SQLITE
+        asyncio.run(_open_one(deployed))
         self.run(f"UPDATE page SET state = '{PageState.SENT}', due_at = {self.later('0', 7200)} WHERE channel = 'sms'")
 
     def later(self, microseconds: str, seconds: float, start: datetime | None = None) -> str:
@@ -69,7 +69,7 @@ class Seeds:
     def run(self, *statements: str) -> None:
         """Run statements in one transaction without foreign-key checks, then update the planner's statistics."""
         if self._sqlite:
-            file = self.place.url.removeprefix("sqlite:///")
+            file = self.deployed.url.removeprefix("sqlite:///")
             with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as connection:
                 connection.execute("PRAGMA wal_autocheckpoint=0")  # a node may be running, and only it may checkpoint
                 connection.execute("BEGIN")
@@ -80,7 +80,7 @@ class Seeds:
             asyncio.run(self._run_on_postgres(statements))
 
     async def _run_on_postgres(self, statements: tuple[str, ...]) -> None:
-        connection = await connect(self.place.url)
+        connection = await connect(self.deployed.url)
         try:
             async with connection.transaction():
                 await connection.execute("SET LOCAL session_replication_role = replica")
@@ -92,14 +92,14 @@ class Seeds:
     def settle(self) -> None:
         """Bring the database to the state of one long in service: statistics known, nothing left to clean up."""
         if self._sqlite:
-            with contextlib.closing(sqlite3.connect(self.place.url.removeprefix("sqlite:///"))) as connection:
+            with contextlib.closing(sqlite3.connect(self.deployed.url.removeprefix("sqlite:///"))) as connection:
                 connection.execute("ANALYZE")
                 connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         else:
             asyncio.run(self._vacuum())
 
     async def _vacuum(self) -> None:
-        connection = await connect(self.place.url)
+        connection = await connect(self.deployed.url)
         try:
             await connection.execute("VACUUM ANALYZE")
             await connection.execute("CHECKPOINT")
@@ -117,13 +117,13 @@ async def connect(url: str) -> asyncpg.Connection:
     )
 
 
-async def _open_one(place: Place) -> None:
-    office = await place.office()
+async def _open_one(deployed: Deployed) -> None:
+    runner = await deployed.runner()
     try:
-        opened = await office.act(open_callout, "LBPD", Details("+15625550177", children=1), None)
-        await office.database.write(lambda tx: _rename(tx, opened.record.id))
+        opened = await runner.act(open_callout, "LBPD", Details("+15625550177", children=1), None)
+        await runner.database.write(lambda tx: _rename(tx, opened.record.id))
     finally:
-        await office.database.close()
+        await runner.database.close()
 
 
 def _rename(tx: sa.Connection, id_: str) -> None:

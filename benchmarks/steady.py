@@ -19,8 +19,8 @@ def figures(bench: Bench) -> Iterator[Figure]:
     seconds = bench.count(60, 10)
     count = _RATE * seconds
     for engine in BOTH:
-        with bench.database(engine) as place, bench.carrier() as carrier, bench.serving(place, carrier) as node:
-            requests = callout_requests(place.agency_key, count)
+        with bench.database(engine) as deployed, bench.carrier() as carrier, bench.serving(deployed, carrier) as node:
+            requests = callout_requests(deployed.agency_key, count)
             before = node.child.cpu_seconds()
             answers = run(_offer(node.url, requests, seconds + 5))
             ended_at = max(answer.answered_at for answer in answers)
@@ -54,13 +54,13 @@ async def _offer(url: str, requests: Sequence[bytes], give_up: float) -> list[An
 
     async def keep_sending(connection: Connection) -> None:
         for number, request in turns:
-            turn = began + number / _RATE
+            step = began + number / _RATE
             if time.time() > began + give_up:
                 return
-            if (wait := turn - time.time()) > 0:
+            if (wait := step - time.time()) > 0:
                 await asyncio.sleep(wait)
             answer = await connection.send(request)
-            answers.append(Answer(answer.status, answer.body, turn, answer.answered_at))
+            answers.append(Answer(answer.status, answer.body, step, answer.answered_at))
 
     async with connections(url, _CLIENTS) as opened:
         await asyncio.gather(*(keep_sending(connection) for connection in opened))

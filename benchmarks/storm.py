@@ -17,8 +17,8 @@ _OUT_OF_ORDER = "a page was more places out of turn than pages are under way at 
 
 def figures(bench: Bench) -> Iterator[Figure]:
     for engine in BOTH:
-        with bench.database(engine) as place, bench.carrier() as carrier, bench.serving(place, carrier) as node:
-            answers = run(_storm(node.url, callout_requests(place.agency_key, _CALLERS)))
+        with bench.database(engine) as deployed, bench.carrier() as carrier, bench.serving(deployed, carrier) as node:
+            answers = run(_storm(node.url, callout_requests(deployed.agency_key, _CALLERS)))
             carrier.wait_for(_CALLERS, seconds=10)
         came = outcome(answers, carrier)
         waits = [answer.seconds for answer in answers]
@@ -45,10 +45,10 @@ def _burst(bench: Bench, engine: str) -> Figure:
     """The last first page, with partners to be told of each call-out and without."""
     after, short = {}, []
     for partners in ((), PARTNERS):
-        with bench.database(engine) as place, bench.carrier() as carrier:
-            asyncio.run(place.tells(partners))
-            with bench.serving(place, carrier) as node:
-                answers = run(_storm(node.url, callout_requests(place.agency_key, _BURST)))
+        with bench.database(engine) as deployed, bench.carrier() as carrier:
+            asyncio.run(deployed.tells(partners))
+            with bench.serving(deployed, carrier) as node:
+                answers = run(_storm(node.url, callout_requests(deployed.agency_key, _BURST)))
                 carrier.wait_for(_BURST, seconds=10)
             came = outcome(answers, carrier)
             short.append(came.short_of(_BURST))

@@ -75,4 +75,4 @@ def _overtaken(moments: Sequence[float]) -> float:
 def _out_of_place(moments: Sequence[float]) -> int:
     """How many places the most displaced page is out of turn."""
     ranks = sorted(range(len(moments)), key=lambda index: moments[index])
-    return max((abs(place - rank) for place, rank in enumerate(ranks)), default=0)
+    return max((abs(deployed - rank) for deployed, rank in enumerate(ranks)), default=0)

@@ -32,12 +32,12 @@ _HOLDING = Flood(
 def figures(bench: Bench) -> Iterator[Figure]:
     for engine in BOTH:
         with (
-            bench.database(engine) as place,
+            bench.database(engine) as deployed,
             bench.carrier() as carrier,
-            bench.serving(place, carrier) as node,
+            bench.serving(deployed, carrier) as node,
             proxying(bench.folder, urlsplit(node.url).port or 0) as port,
         ):
-            requests = callout_requests(place.agency_key, 2 * _CALLOUTS)
+            requests = callout_requests(deployed.agency_key, 2 * _CALLOUTS)
             quiet = _until_paged(carrier, run(_call(port, requests[:_CALLOUTS])))
             beside = _until_paged(carrier, run(_call_beside_strangers(port, requests[_CALLOUTS:])))
         why = beyond(max(beside), _LONGEST, "the last page is")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.client import run
-from benchmarks.deployment import Bench, Node, Place
+from benchmarks.deployment import Bench, Deployed, Node
 from benchmarks.processes import Child, running
 
 VIEWERS = 100
@@ -72,9 +72,9 @@ class Audience:
 
 
 @contextlib.contextmanager
-def watching(bench: Bench, place: Place, nodes: Sequence[Node], count: int = VIEWERS) -> Iterator[Audience]:
+def watching(bench: Bench, deployed: Deployed, nodes: Sequence[Node], count: int = VIEWERS) -> Iterator[Audience]:
     """That many live viewers, in turn at each of `nodes`, each signed in by themselves."""
-    tokens = run(place.sessions(count))
+    tokens = run(deployed.sessions(count))
     wanted = [(nodes[number % len(nodes)].url, token) for number, token in enumerate(tokens)]
     account = bench.folder / f"account-{time.monotonic_ns()}"
     account.touch()

@@ -14,7 +14,7 @@ import pytest
 import sqlalchemy as sa
 from fastapi import FastAPI
 
-from dispatch.actions.office import Office
+from dispatch.actions.runner import Runner
 from dispatch.inbound.http import state
 from dispatch.rules.facts.pages import Purpose
 from dispatch.store import tables as t
@@ -30,7 +30,7 @@ _NOT_HELD = {
     t.inbound_text.name: "is the text itself, with its sender",
     t.hotline_call.name: "is the call itself; what it opens, rings or ends has its line",
     t.phone_call.name: "is where a phone stands; whoever asks to be joined has a line",
-    t.call_turn.name: "is how far a call has come; what a key does has its line",
+    t.call_exchange.name: "is how far a call has come; what a key does has its line",
     t.receipt.name: "is the carrier's word",
     t.link.name: "belongs to a text, or leads to a sign-in: whoever makes or uses that has a line",
     t.deadline.name: "follows from what was done",
@@ -44,7 +44,7 @@ _TO_THEMSELVES = (Purpose.ANSWER, Purpose.CONFIRMATION)
 # Columns that say how far a message has come, or when somebody was last heard from.
 _NEWS = {
     t.callout.c.first_paged_at,
-    t.alarm.c.deed_at,
+    t.alarm.c.acted_at,
     t.session.c.seen_at,
     *(column for column in t.page.c if column not in {t.page.c.id, t.page.c.purpose}),
 }
@@ -61,9 +61,9 @@ class Unaudited(AssertionError):
     """something was changed for others, and nothing says who did it"""
 
 
-def watched(office: Office) -> Any:
+def watched(runner: Runner) -> Any:
     """An office that holds every action to the law."""
-    return _Watched(office)
+    return _Watched(runner)
 
 
 def held(action: Callable[..., T]) -> Callable[..., T]:
@@ -129,20 +129,20 @@ statement._Cursor.__enter__ = _we_run  # type: ignore[method-assign]  # watched,
 
 
 class _Watched:
-    def __init__(self, office: Office) -> None:
-        self._office = office
+    def __init__(self, runner: Runner) -> None:
+        self._runner = runner
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._office, name)
+        return getattr(self._runner, name)
 
     async def act(self, action: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        return await self._office.act(held(action), *args, **kwargs)
+        return await self._runner.act(held(action), *args, **kwargs)
 
     async def act_ahead(self, action: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        return await self._office.act_ahead(held(action), *args, **kwargs)
+        return await self._runner.act_ahead(held(action), *args, **kwargs)
 
     async def act_together(self, action: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        return await self._office.act_together(held(action), *args, **kwargs)
+        return await self._runner.act_together(held(action), *args, **kwargs)
 
 
 def _lines(tx: Transaction) -> int:
@@ -170,7 +170,7 @@ def watch_every_door(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever the doors of a service do is held to the law from now on."""
     install = state.install
 
-    def install_watched(app: FastAPI, office: Office, *shared: Any) -> None:
-        install(app, watched(office), *shared)
+    def install_watched(app: FastAPI, runner: Runner, *shared: Any) -> None:
+        install(app, watched(runner), *shared)
 
     monkeypatch.setattr(state, "install", install_watched)

@@ -21,7 +21,7 @@ from hypothesis import strategies
 
 from dispatch.inbound import doors
 from dispatch.inbound.api import webhooks
-from dispatch.inbound.web.pages import ROOM
+from dispatch.inbound.web.views import UI
 from dispatch.store.engine.database import Database
 from dispatch.store.schema import upgrade
 from tests.costs import MOST_SECONDS, Costs
@@ -155,7 +155,7 @@ def made_once() -> None:
     what people see. Whoever has a database may come to them."""
     doors._routes("twilio", has_metrics=True)
     webhooks.described()
-    templates = ROOM._environment
+    templates = UI._environment
     for name in templates.list_templates():
         templates.get_template(name)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from math import ceil, floor
 
-from dispatch.rules.response_clock import Summary
+from dispatch.rules.callout.response_clock import Summary
 
 
 @dataclass(frozen=True, slots=True)

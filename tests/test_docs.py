@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from dispatch.rules.alarm_kinds import TRAITS
+from dispatch.rules.alarms.alarm_kinds import TRAITS
 from dispatch.rules.decisions import DeadlineKind
 from dispatch.rules.facts.pages import PageState, Purpose
-from dispatch.rules.replies.reading import read
+from dispatch.rules.replies.reader.reading import read
 from dispatch.rules.wording import alarms
 from dispatch.settings import Settings
 from tools import draw_alarms, draw_hotline, draw_moves, draw_permissions, draw_replies, draw_trust, draw_words
@@ -182,7 +182,7 @@ def test_every_alarm_is_explained(name: str) -> None:
 
 
 def test_no_other_alarm_rings() -> None:
-    """What rings stands in the table of `rules/alarm_kinds.py`; an owner's silence rings whatever the kind."""
+    """What rings stands in the table of `rules/alarms/alarm_kinds.py`; an owner's silence rings whatever the kind."""
     ringing = re.compile(r"\brings=True")
     files = [file for folder in ("actions", "rules") for file in (_ROOT / "src/dispatch" / folder).glob("*.py")]
     found = {file.stem: len(ringing.findall(file.read_text("utf-8"))) for file in files}

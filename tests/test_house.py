@@ -97,13 +97,13 @@ _MAY_BE_MARKUP = {
     # parts of a page that a template of ours has made
     ("inbound/web/templates/board.html", "part.html|safe"): 1,
     ("inbound/web/templates/one_callout.html", "part.html|safe"): 1,
-    ("demo/phones_page/phones.html", "board.html|safe"): 1,
-    ("demo/phones_page/phones.html", "view.role.html|safe"): 1,
-    ("demo/phones_page/phones.html", "piece.html|safe"): 1,
-    ("demo/phones_page/phones.html", "view.call.html|safe"): 1,
-    ("demo/phones_page/phones.html", "view.behaviour.html|safe"): 1,
-    ("inbound/web/files/room.js", "innerHTML"): 1,
-    ("demo/phones_page/phones.js", "innerHTML"): 1,
+    ("demo/phones_view/phones.html", "board.html|safe"): 1,
+    ("demo/phones_view/phones.html", "view.role.html|safe"): 1,
+    ("demo/phones_view/phones.html", "piece.html|safe"): 1,
+    ("demo/phones_view/phones.html", "view.call.html|safe"): 1,
+    ("demo/phones_view/phones.html", "view.behaviour.html|safe"): 1,
+    ("inbound/web/files/ui.js", "innerHTML"): 1,
+    ("demo/phones_view/phones.js", "innerHTML"): 1,
     # the picture of a code, drawn by a library from an address of ours
     ("inbound/web/templates/welcome_code.html", "qr|safe"): 1,
 }

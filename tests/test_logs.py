@@ -10,7 +10,7 @@ import structlog
 import uvloop
 
 from dispatch import logs
-from dispatch.store.engine.log_lines import Line, say
+from dispatch.store.engine.log_lines import LogLine, say
 
 pytestmark = pytest.mark.usefixtures("own_logging")
 
@@ -73,7 +73,7 @@ async def test_steps_of_one_turn_are_written_at_once() -> None:
     """A write for each line cost a call-out more than making the line did."""
     logs.configure("INFO", stream := _Counting())
     for code in ("K7Q", "T4W"):
-        say([Line("opened", {"code": code, "by": "coordinator +15625550101"}), Line("waiting", {"code": code})])
+        say([LogLine("opened", {"code": code, "by": "coordinator +15625550101"}), LogLine("waiting", {"code": code})])
     await asyncio.sleep(0)
     said = [json.loads(line) for line in stream.getvalue().splitlines()]
     assert [(line["code"], line["event"], line["logger"], line["level"]) for line in said] == [
@@ -87,9 +87,9 @@ async def test_steps_of_one_turn_are_written_at_once() -> None:
 def test_steps_are_written_where_no_loop_runs(capsys: pytest.CaptureFixture[str]) -> None:
     """As every other line is; below INFO none is."""
     logs.configure("INFO")
-    say([Line("opened", {"code": "K7Q"})])
+    say([LogLine("opened", {"code": "K7Q"})])
     logs.configure("WARNING")
-    say([Line("opened", {"code": "T4W"})])
+    say([LogLine("opened", {"code": "T4W"})])
     assert [json.loads(line)["code"] for line in capsys.readouterr().err.splitlines()] == ["K7Q"]
 
 
@@ -99,18 +99,18 @@ def test_no_step_waits_for_a_loop_that_has_ended() -> None:
     ended, later = asyncio.new_event_loop(), asyncio.new_event_loop()
 
     def last_turn() -> None:
-        say([Line("opened", {"code": "K7Q"})])
+        say([LogLine("opened", {"code": "K7Q"})])
         ended.stop()
 
     async def speaks() -> None:
-        say([Line("opened", {"code": "T4W"})])
+        say([LogLine("opened", {"code": "T4W"})])
 
     ended.call_soon(last_turn)
     ended.run_forever()
     ended.close()
     later.run_until_complete(speaks())
     later.close()
-    say([Line("opened", {"code": "X9L"})])
+    say([LogLine("opened", {"code": "X9L"})])
     assert [json.loads(line)["code"] for line in stream.getvalue().splitlines()] == ["K7Q", "T4W", "X9L"]
 
 
@@ -119,7 +119,7 @@ def test_a_run_ends_with_all_its_steps_written() -> None:
     logs.configure("INFO", stream := io.StringIO())
 
     async def service() -> None:
-        asyncio.get_running_loop().call_soon(say, [Line("closed", {"code": "K7Q"})])
+        asyncio.get_running_loop().call_soon(say, [LogLine("closed", {"code": "K7Q"})])
         await asyncio.sleep(0)
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:

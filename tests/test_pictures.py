@@ -37,8 +37,8 @@ def test_a_picture_that_was_just_taken_is_not_old(web: Path) -> None:
         ("templates/pieces/mark.html", ["board", "response-times"]),  # a piece of a piece
         ("templates/pieces/chart.html", ["response-times"]),
         ("templates/sign_in.html", []),
-        ("files/room.css", ["board", "response-times"]),
-        ("files/room.js", ["board", "response-times"]),
+        ("files/ui.css", ["board", "response-times"]),
+        ("files/ui.js", ["board", "response-times"]),
     ],
 )
 def test_a_picture_is_old_once_its_view_has_changed(web: Path, changed: str, expected: list[str]) -> None:

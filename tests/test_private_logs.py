@@ -10,10 +10,10 @@ import sqlalchemy as sa
 import structlog
 
 from dispatch import logs
-from dispatch.actions.keep_watch import alarm_when_late
+from dispatch.actions.alarms.keep_watch import alarm_when_late
 from dispatch.store import tables as t
 from dispatch.store.engine.database import Database
-from dispatch.store.roster import policy_definition
+from dispatch.store.roster.roster import policy_definition
 from dispatch.town import AUTH_TOKEN
 from tests.stories.story import DCFS, NIGHT, OFFICER, ROSTER, tell
 from twilio_simulator import LoseAnswer, Refuse, RefuseConnection, ServerError, TooManyRequests
@@ -76,7 +76,7 @@ async def test_logs_of_a_whole_night(database_url: str, heard: io.StringIO) -> N
         assert {error.code for error in story.town.carrier.errors} <= {11200}
         story.town.carrier.errors.clear()
         story.town.clock.moment += timedelta(minutes=5)
-        await story.town.service.office.act(alarm_when_late)
+        await story.town.service.runner.act(alarm_when_late)
         await story.replies("ben", "HERE")
         await story.passes(seconds=30)
         story.forget("ana", "ben", "cleo", "cora", OFFICER, DCFS)
@@ -102,7 +102,7 @@ async def test_logs_of_a_whole_night(database_url: str, heard: io.StringIO) -> N
 async def test_logs_of_a_row_that_is_refused(database_url: str, heard: io.StringIO, wrong: dict[str, Any]) -> None:
     """A database that refuses a row quotes it; the log says what was wrong, but not what was in the row."""
     log = structlog.get_logger("dispatch.test")
-    row = {"id": "c", "code": "K7Q", "agency": "LBPD", "status": "paging", "open": True, "policy": {}, "turn": 1}
+    row = {"id": "c", "code": "K7Q", "agency": "LBPD", "status": "paging", "open": True, "policy": {}, "step": 1}
     row |= {"missed": False, "officer_phone": OFFICER, "place_address": PLACE, "place_note": f"the door\n\n{PLACE}"}
     row |= {"received_at": NIGHT, "respond_by": NIGHT} | wrong
     database = Database(database_url)

@@ -9,7 +9,7 @@ import pytest
 from dispatch import sample
 from dispatch.roster_file import read_roster
 from dispatch.rules.facts.roster import Target, TargetKind
-from dispatch.rules.roster import resolve
+from dispatch.rules.roster.on_call import resolve
 
 ROSTER_FILE = Path(__file__).parents[1] / "config" / "roster.toml"
 

@@ -17,17 +17,18 @@ from aiohttp import web
 from prometheus_client.parser import text_string_to_metric_families
 
 from dispatch import logs
-from dispatch.actions.keep_watch import alarm_when_late, overdue
-from dispatch.actions.send_pages import claim_pages
-from dispatch.actions.stray import send_stray
+from dispatch.actions.alarms.keep_watch import alarm_when_late, overdue
+from dispatch.actions.apply_standalone import send_standalone
+from dispatch.actions.delivery.send_pages import claim_pages
 from dispatch.app import VERSION, Service
+from dispatch.rules.alarms.watch import LATE
 from dispatch.rules.decisions import SendPage
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel
-from dispatch.rules.watch import LATE
-from dispatch.store import callouts, census
 from dispatch.store import tables as t
+from dispatch.store.callout import callouts
 from dispatch.store.engine.sqlite import sqlite_engine
+from dispatch.store.reports import census
 from dispatch.town import AUTH_TOKEN, town_settings
 from dispatch.worker.ping import PING_SECONDS, Ping
 from tests.stories.story import DCFS, NIGHT, OFFICER, OTHER, Story, tell
@@ -149,7 +150,7 @@ async def test_work_that_nobody_does(story: Story) -> None:
     assert found['dispatch_overdue_work{kind="page"}'] == 2
     assert found['dispatch_oldest_due_age_seconds{kind="page"}'] == LATE.total_seconds()
     assert (found["dispatch_claimed_pages"], found["dispatch_nodes_alive"]) == (0, 0)
-    await story.town.service.office.act(claim_pages)
+    await story.town.service.runner.act(claim_pages)
     found = await scrape(story)
     assert (found['dispatch_due_work{kind="page"}'], found["dispatch_claimed_pages"]) == (0, 3)
     await story.passes(seconds=40)
@@ -162,15 +163,15 @@ async def test_work_that_nobody_does(story: Story) -> None:
 async def test_webhooks_and_strays_that_wait_are_no_alarm(story: Story) -> None:
     """Coordinators are told of late pages and reminders; they cannot mend an agency that takes no webhooks, and no
     stranger rings them by texting more than is answered at once."""
-    office, clock = story.town.service.office, story.town.clock
+    runner, clock = story.town.service.runner, story.town.clock
     url = "http://127.0.0.1:9/"
-    await office.act(send_stray, SendPage(Purpose.AGENCY, Channel.WEBHOOK, url, "{}", clock.moment))
-    await office.act(send_stray, SendPage(Purpose.ANSWER, Channel.SMS, OTHER, "who?", clock.moment))
+    await runner.act(send_standalone, SendPage(Purpose.AGENCY, Channel.WEBHOOK, url, "{}", clock.moment))
+    await runner.act(send_standalone, SendPage(Purpose.ANSWER, Channel.SMS, OTHER, "who?", clock.moment))
     clock.moment += timedelta(minutes=1)
-    assert await office.ask(overdue) == timedelta(0)
-    await office.act(send_stray, SendPage(Purpose.REMINDER, Channel.SMS, OFFICER, "aloud", clock.moment))
+    assert await runner.ask(overdue) == timedelta(0)
+    await runner.act(send_standalone, SendPage(Purpose.REMINDER, Channel.SMS, OFFICER, "aloud", clock.moment))
     clock.moment += timedelta(seconds=40)
-    assert await office.ask(overdue) == timedelta(seconds=40)
+    assert await runner.ask(overdue) == timedelta(seconds=40)
     found = await scrape(story)
     assert {kind: found[f'dispatch_overdue_work{{kind="{kind}"}}'] for kind in ("page", "stray", "webhook")} == {
         "page": 1,
@@ -207,7 +208,7 @@ async def test_outcomes_of_sends(sqlite_url: str, effect: RequestEffect, outcome
         story.forget("ana", "ben", "cora", OFFICER, DCFS)
 
 
-@pytest.mark.parametrize("is_lost", [t.deadline.c.id > 0, t.deadline.c.kind == "escalate"], ids=["all", "turn"])
+@pytest.mark.parametrize("is_lost", [t.deadline.c.id > 0, t.deadline.c.kind == "escalate"], ids=["all", "step"])
 async def test_a_broken_law_shows(story: Story, is_lost: sa.ColumnElement[bool]) -> None:
     """Call-outs that nothing will move are counted as the watch counts them, and rescued by it; so are those whose
     turn does not end, although the clock goes on and the officer is told to wait."""
@@ -218,7 +219,7 @@ async def test_a_broken_law_shows(story: Story, is_lost: sa.ColumnElement[bool])
     await database.write(lambda tx: tx.execute(t.page.update().values(due_at=None)))
     assert len(await database.read(callouts.without_next_move)) == 1
     assert (await scrape(story))["dispatch_open_callouts_without_next_move"] == 1
-    await story.town.service.office.act(alarm_when_late)
+    await story.town.service.runner.act(alarm_when_late)
     assert (await scrape(story))["dispatch_open_callouts_without_next_move"] == 0
     await story.passes(seconds=2)
     await story.replies("ben", "1")
@@ -293,13 +294,13 @@ async def listener() -> AsyncIterator[Listener]:
     one = Listener()
     application = web.Application()
     application.router.add_get("/ping/secret-uuid", one.answer)
-    runner = web.AppRunner(application)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
+    site_runner = web.AppRunner(application)
+    await site_runner.setup()
+    site = web.TCPSite(site_runner, "127.0.0.1", 0)
     await site.start()
-    one.url = f"http://127.0.0.1:{runner.addresses[0][1]}/ping/secret-uuid"
+    one.url = f"http://127.0.0.1:{site_runner.addresses[0][1]}/ping/secret-uuid"
     yield one
-    await runner.cleanup()
+    await site_runner.cleanup()
 
 
 async def _well() -> dict[str, str]:

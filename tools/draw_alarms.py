@@ -2,7 +2,7 @@
 
 import sys
 
-from dispatch.rules.alarm_kinds import TRAITS, Severity, Traits
+from dispatch.rules.alarms.alarm_kinds import TRAITS, Severity, Traits
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import Status
 from tools.drawing import DOCS, Drawing, main

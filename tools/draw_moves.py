@@ -2,7 +2,7 @@
 
 import sys
 
-from dispatch.rules.callout import LEGAL_MOVES
+from dispatch.rules.callout.moves import LEGAL_MOVES
 from dispatch.rules.facts.callout import Status
 from tools.drawing import DOCS, Drawing, main
 

@@ -2,8 +2,8 @@
 
 import sys
 
+from dispatch.rules.access.permissions import GRANTS, Access, Permission, permits
 from dispatch.rules.facts.people import Role
-from dispatch.rules.permissions import GRANTS, Access, Permission, permits
 from tools.drawing import DOCS, Drawing, main
 
 _ROLES = (Role.COORDINATOR, Role.SUPERVISOR, Role.AUDITOR)

@@ -2,7 +2,7 @@
 
 import sys
 
-from dispatch.rules.trust import RIGHTS
+from dispatch.rules.access.trust import RIGHTS
 from tools.drawing import DOCS, Drawing, main
 
 

@@ -2,9 +2,9 @@
 
 import sys
 
-from dispatch.rules.replies import vocabulary
 from dispatch.rules.replies.matrix import MATRIX
-from dispatch.rules.replies.vocabulary import Sense, Word
+from dispatch.rules.replies.reader import vocabulary
+from dispatch.rules.replies.reader.vocabulary import Sense, Word
 from tools.draw_replies import EXAMPLES, examples
 from tools.drawing import DOCS, Drawing, main
 

@@ -16,12 +16,12 @@ from zoneinfo import ZoneInfo
 from playwright.async_api import Browser, Page, async_playwright
 
 from dispatch import logs
-from dispatch.actions import sign_in
-from dispatch.actions.sign_in import Browser as Device
+from dispatch.actions.access import sign_in
+from dispatch.actions.access.sign_in import Browser as Device
 from dispatch.demo import demo
 from dispatch.demo.demo import Demo
 from dispatch.rules.facts.moments import LOCAL
-from dispatch.store import callout_records
+from dispatch.store.callout import records
 from tools.check_pictures import IMAGES, PICTURES, Picture, write_digests
 from twilio_simulator.server import listen_on_free_port
 
@@ -50,7 +50,7 @@ async def take(pictures: tuple[Picture, ...] = PICTURES, folder: Path = IMAGES) 
 
 async def _something_happens(running: Demo) -> str:
     """LBPD calls out as well: Ana is asked. Returns the code of the call-out that Eva has."""
-    (has,) = await running.service.database.read(lambda tx: callout_records.newest(tx, only_open=True))
+    (has,) = await running.service.database.read(lambda tx: records.newest(tx, only_open=True))
     await running.call_out("LBPD")
     await asyncio.sleep(1)  # her phone has the text
     return has.code
@@ -58,7 +58,7 @@ async def _something_happens(running: Demo) -> str:
 
 @asynccontextmanager
 async def _signed_in(browser: Browser, running: Demo, picture: Picture) -> AsyncIterator[Page]:
-    made = await running.service.office.act(sign_in.sign_in_as, "cora", Device("127.0.0.1", "pictures", None), "a tool")
+    made = await running.service.runner.act(sign_in.sign_in_as, "cora", Device("127.0.0.1", "pictures", None), "a tool")
     size = {"width": picture.width, "height": picture.height}
     context = await browser.new_context(viewport=size, color_scheme=picture.scheme)  # type: ignore[arg-type]
     await context.add_cookies([{"name": "dispatch-session", "value": made.token, "url": running.url}])

@@ -44,7 +44,7 @@ def _roster() -> None:
     op.create_table(
         "agency",
         sa.Column("code", sa.Text, primary_key=True),
-        sa.Column("place", sa.Integer, nullable=False),
+        sa.Column("rank", sa.Integer, nullable=False),
         sa.Column("name", sa.Text, nullable=False),
         sa.Column("kind", sa.Text, nullable=False),
         sa.Column("policy", sa.Text),
@@ -57,7 +57,7 @@ def _roster() -> None:
     op.create_table(
         "person",
         sa.Column("id", sa.Text, primary_key=True),
-        sa.Column("place", sa.Integer, nullable=False),
+        sa.Column("rank", sa.Integer, nullable=False),
         sa.Column("name", sa.Text, nullable=False),
         sa.Column("phone", sa.Text, nullable=False, unique=True),
         sa.Column("roles", sa.JSON, nullable=False),
@@ -70,7 +70,7 @@ def _roster() -> None:
     op.create_table(
         "rotation",
         sa.Column("name", sa.Text, primary_key=True),
-        sa.Column("place", sa.Integer, nullable=False),
+        sa.Column("rank", sa.Integer, nullable=False),
         sa.Column("definition", sa.JSON, nullable=False),
     )
     op.create_table(
@@ -86,7 +86,7 @@ def _roster() -> None:
     op.create_table(
         "policy",
         sa.Column("name", sa.Text, primary_key=True),
-        sa.Column("place", sa.Integer, nullable=False),
+        sa.Column("rank", sa.Integer, nullable=False),
         sa.Column("definition", sa.JSON, nullable=False),
     )
     op.create_table(
@@ -115,7 +115,7 @@ def _callouts() -> None:
         sa.Column("status", sa.Text, nullable=False),
         sa.Column("open", sa.Boolean, nullable=False),
         sa.Column("policy", sa.JSON, nullable=False),
-        sa.Column("turn", sa.Integer, nullable=False),
+        sa.Column("step", sa.Integer, nullable=False),
         sa.Column("missed", sa.Boolean, nullable=False),
         sa.Column("unit", sa.Text),
         sa.Column("officer_name", sa.Text),
@@ -232,13 +232,13 @@ def _callouts() -> None:
         sa.Column("channel", sa.Text, nullable=False),
         sa.Column("to", sa.Text, nullable=False),
         sa.Column("text", sa.Text, nullable=False),
-        sa.Column("turn", sa.Integer, nullable=False),
+        sa.Column("step", sa.Integer, nullable=False),
         sa.Column("state", sa.Text, nullable=False),
         sa.Column("due_at", Moment),
         sa.Column("claim", sa.Text),
         sa.Column("claimed_by", sa.Text),
         sa.Column("tries", sa.Integer, nullable=False),
-        sa.Column("looks", sa.Integer, nullable=False),
+        sa.Column("reconciled", sa.Integer, nullable=False),
         sa.Column("created_at", Moment, nullable=False),
         sa.Column("tried_at", Moment),
         sa.Column("sent_at", Moment),
@@ -280,7 +280,7 @@ def _callouts() -> None:
         sa.Column("told_at", Moment, nullable=False),
         sa.Column("owner", sa.Text),
         sa.Column("owned_at", Moment),
-        sa.Column("deed_at", Moment),
+        sa.Column("acted_at", Moment),
         sa.Column("lapsed_at", Moment),
         sa.Column("ended_at", Moment),
         sa.Column("call", sa.Text),
@@ -481,13 +481,13 @@ def _hotline() -> None:
     op.create_index("ix_hotline_call_called_at", "hotline_call", ["called_at"])
     op.create_index("ix_hotline_call_callout", "hotline_call", ["callout"])
     op.create_table(
-        "call_turn",
+        "call_exchange",
         sa.Column("id", sa.Text, primary_key=True),
         sa.Column("number", sa.Integer, nullable=False),
         sa.Column("heard", sa.JSON(none_as_null=True)),
         sa.Column("at", Moment, nullable=False),
     )
-    op.create_index("ix_call_turn_at", "call_turn", ["at"])
+    op.create_index("ix_call_exchange_at", "call_exchange", ["at"])
     op.create_table(
         "phone_call",
         sa.Column("id", sa.Text, primary_key=True),

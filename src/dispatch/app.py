@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from importlib import metadata
 from typing import TYPE_CHECKING
 
-from dispatch.actions.office import Office
+from dispatch.actions.runner import Runner
 from dispatch.carriers.carrier import Carrier
 from dispatch.carriers.chosen import chosen_carrier
 from dispatch.entrance import Entrance
@@ -19,7 +19,7 @@ from dispatch.store.engine.database import Database
 from dispatch.store.engine.database_errors import DatabaseUnreachable
 from dispatch.store.nodes import Node
 from dispatch.store.opening import open_up_to_date
-from dispatch.worker.gate import Gate
+from dispatch.worker.admission import Admission
 from dispatch.worker.health import CHECK_SECONDS, Health
 from dispatch.worker.heartbeat import BEAT_SECONDS, Heartbeat
 from dispatch.worker.membership import Membership, node_name
@@ -65,7 +65,7 @@ class Service:
     ) -> None:
         self.settings = settings
         self.database = database or Database(settings.database_url, alone=True)
-        self.office = Office(
+        self.runner = Runner(
             self.database,
             now=now,
             chance=chance or random.SystemRandom(),
@@ -75,25 +75,25 @@ class Service:
             our_numbers=settings.our_numbers,
         )
         self.carrier = carrier or chosen_carrier(settings, read_timeout=carrier_timeout)
-        self.node = Node(self.office.desk().new_id(), node_name(settings.port), VERSION, now())
+        self.node = Node(self.runner.context().new_id(), node_name(settings.port), VERSION, now())
         self._webhooks = WebhookSender(VERSION)
         pulse = Pulse(now)
-        self.metrics = Metrics(self.office, VERSION)
+        self.metrics = Metrics(self.runner, VERSION)
         self.sender = Sender(
-            self.office, self.carrier, self._webhooks, self.metrics.observe, pulse, one_at_a_time=one_at_a_time
+            self.runner, self.carrier, self._webhooks, self.metrics.observe, pulse, one_at_a_time=one_at_a_time
         )
-        gate = Gate(self.office)
-        self._rounds = Rounds(self.office, self.sender, gate, self.node.id)
+        admission = Admission(self.runner)
+        self._rounds = Rounds(self.runner, self.sender, admission, self.node.id)
         self.run_due, self.next_due = self._rounds.run_due, self._rounds.next_due
         self.heartbeat = Heartbeat(
             self._rounds.start_due, self.next_due, self._rounds.make_up_for, now=now, speed=speed
         )
-        self.health = Health(self.office, self.heartbeat.is_late, self.carrier.check, self.node.id)
+        self.health = Health(self.runner, self.heartbeat.is_late, self.carrier.check, self.node.id)
         self.metrics.watch(self.heartbeat.age, lambda: self.health.carrier_trouble is None)
-        self.missed_calls = MissedCalls(self.office, self.carrier)
-        self.on_the_phone = Lookout(self.office, self.carrier)
-        self._entrance = Entrance(settings, self.office, self.health, self.carrier, self.metrics, gate)
-        self._membership = Membership(self.office, self.node, pulse, self.heartbeat.wake)
+        self.missed_calls = MissedCalls(self.runner, self.carrier)
+        self.on_the_phone = Lookout(self.runner, self.carrier)
+        self._entrance = Entrance(settings, self.runner, self.health, self.carrier, self.metrics, admission)
+        self._membership = Membership(self.runner, self.node, pulse, self.heartbeat.wake)
 
     @property
     def web(self) -> "FastAPI":
@@ -110,7 +110,7 @@ class Service:
 
     async def start(self) -> None:
         """Open the database, and work from now on."""
-        began_at = self.office.now()
+        began_at = self.runner.now()
         await self.open()
         self._membership.start(began_at)
         self.heartbeat.every(BEAT_SECONDS, self._membership.beat)

@@ -7,10 +7,10 @@ door.
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from dispatch.actions.office import Office
+from dispatch.actions.runner import Runner
 from dispatch.carriers.carrier import Carrier
 from dispatch.settings import Settings
-from dispatch.worker.gate import Gate
+from dispatch.worker.admission import Admission
 from dispatch.worker.health import Health
 from dispatch.worker.metrics import Metrics
 
@@ -24,14 +24,20 @@ class Entrance:
     """`web` is the application that the server serves."""
 
     def __init__(
-        self, settings: Settings, office: Office, health: Health, carrier: Carrier, metrics: Metrics, gate: Gate
+        self,
+        settings: Settings,
+        runner: Runner,
+        health: Health,
+        carrier: Carrier,
+        metrics: Metrics,
+        admission: Admission,
     ) -> None:
         self._settings = settings
-        self._office = office
+        self._runner = runner
         self._health = health
         self._carrier = carrier
         self._metrics = metrics
-        self._gate = gate
+        self._admission = admission
 
     @cached_property
     def web(self) -> "FastAPI":
@@ -44,7 +50,7 @@ class Entrance:
 
         token = self._settings.metrics_token.get_secret_value()
         proving = Proving(SecretKeys(self._settings.listed_secret_keys()), self._provider)
-        web = doors.build(self._office, self._health, self._carrier, self._gate, self._metrics, proving, token)
+        web = doors.build(self._runner, self._health, self._carrier, self._admission, self._metrics, proving, token)
         # From the innermost to the outermost: nobody stands in line whose body is still on its way, no body is waited
         # for whose head is refused, and a page that refuses may read a cookie.
         web.add_middleware(OneAfterAnother, carrier=self._carrier.name)
@@ -77,5 +83,5 @@ class Entrance:
             settings.oidc_issuer,
             settings.oidc_client_id,
             settings.oidc_client_secret.get_secret_value(),
-            now=self._office.now,
+            now=self._runner.now,
         )

@@ -101,7 +101,7 @@ def example_callout() -> dict[str, Any]:
     return {
         "unit": "2-Adam-12",
         "officer": {"name": OFFICER_NAME, "badge": "4021", "callback_phone": OFFICER_PHONE},
-        "meeting_place": {"address": "400 W Broadway, Long Beach", "note": "front desk"},
+        "meeting_place": {"address": "400 W Broadway, Long Beach", "note": "front context"},
         "children": 1,
         "languages": ["en", "es"],
     }

@@ -12,9 +12,9 @@ from pydantic import Field, HttpUrl, SecretStr, ValidationError, ValidationInfo,
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
+from dispatch.rules.access.sign_in import MAKE_KEY
+from dispatch.rules.delivery.sending import is_e164
 from dispatch.rules.facts.situation import Timings
-from dispatch.rules.sending import is_e164
-from dispatch.rules.sign_in import MAKE_KEY
 
 DEFAULT_CONFIG = "config/dispatch.toml"
 

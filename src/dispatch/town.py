@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 from starlette.types import Receive, Scope, Send
 
-from dispatch.actions.edit_roster import import_roster, new_key
+from dispatch.actions.roster.edit_roster import import_roster, new_key
 from dispatch.app import Service
 from dispatch.carriers.doors import Door, Doors
 from dispatch.rules.facts.actors import OPERATOR, Source
@@ -157,11 +157,11 @@ def town_settings(database_url: str, public_url: str, carrier_url: str, **more: 
 
 async def furnish(service: Service, roster: Roster) -> tuple[dict[str, str], str]:
     """Import `roster`; returns a key for each calling agency, and a coordinator's."""
-    office = service.office
-    await office.act(import_roster, roster, OPERATOR, Source.CLI)
+    runner = service.runner
+    await runner.act(import_roster, roster, OPERATOR, Source.CLI)
     codes = [agency.code for agency in roster.callers]
-    keys = {code: (await office.act(new_key, OPERATOR, Source.CLI, agency=code)).key for code in codes}
-    coordinator = await office.act(new_key, OPERATOR, Source.CLI, coordinator=COORDINATOR)
+    keys = {code: (await runner.act(new_key, OPERATOR, Source.CLI, agency=code)).key for code in codes}
+    coordinator = await runner.act(new_key, OPERATOR, Source.CLI, coordinator=COORDINATOR)
     return keys, coordinator.key
 
 

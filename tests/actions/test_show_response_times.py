@@ -18,21 +18,27 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.engine import Connection
 
-from dispatch.actions import show_response_times as page
-from dispatch.actions.desk import Desk
-from dispatch.actions.show_response_times import Report, Tables, TooManyLines, list_responses, show_response_times
-from dispatch.rules.exclusions import Cause, ExclusionCode, Help, Review
+from dispatch.actions.context import Context
+from dispatch.actions.reports import show_response_times as page
+from dispatch.actions.reports.show_response_times import (
+    Report,
+    Tables,
+    TooManyLines,
+    list_responses,
+    show_response_times,
+)
+from dispatch.rules.callout.response_clock import Summary
 from dispatch.rules.facts.callout import AssignmentRole
 from dispatch.rules.facts.situation import Timings
-from dispatch.rules.headline import CameOf
-from dispatch.rules.intervals import Interval
-from dispatch.rules.reporting_periods import Period
-from dispatch.rules.response_clock import Summary
-from dispatch.store import exclusions
+from dispatch.rules.reports.exclusions import Cause, ExclusionCode, Help, Review
+from dispatch.rules.reports.headline import CameOf
+from dispatch.rules.reports.intervals import Interval
+from dispatch.rules.reports.periods import Period
 from dispatch.store import tables as t
 from dispatch.store.engine.database import Database
-from dispatch.store.reports import Span
-from dispatch.store.roster import Rosters
+from dispatch.store.reports import exclusions
+from dispatch.store.reports.intervals import Span
+from dispatch.store.roster.roster import Rosters
 from tests import response_times as plain
 
 _PACIFIC = ZoneInfo("America/Los_Angeles")
@@ -164,7 +170,7 @@ def _write(tx: Connection, history: list[Drawn]) -> None:
                 "status": "closed" if one.ended is not None else "paging",
                 "open": one.ended is None,
                 "policy": {"name": "default", "steps": [], "round_wait_seconds": 300},
-                "turn": 1,
+                "step": 1,
                 "missed": False,
                 "officer_phone": "+15625550177",
                 "received_at": one.received,
@@ -353,12 +359,12 @@ _ASKED = [
 @pytest.mark.slow
 async def test_every_figure_of_the_page(database: Database, history: list[Drawn], most_dots: int) -> None:
     """Whatever was asked for, one by one or by stretches of time: the figures are those of the plain computation."""
-    desk = Desk(NOW, Random(1), Rosters(), Timings(), "https://dispatch.example")
+    context = Context(NOW, Random(1), Rosters(), Timings(), "https://dispatch.example")
     await database.write(lambda tx: _write(tx, history))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(page, "MOST_DOTS", most_dots)
         for span in _ASKED:
-            report = await database.report(lambda tx, span=span: show_response_times(tx, desk, span, tables=True))  # type: ignore[misc]
+            report = await database.report(lambda tx, span=span: show_response_times(tx, context, span, tables=True))  # type: ignore[misc]
             _check(report, history, span)
 
 
@@ -368,21 +374,21 @@ async def test_tables_of_a_long_history_are_counted_when_they_are_asked_for(
     """Headline and dots come at once; and a file has its bounds."""
     monkeypatch.setattr(page, "MOST_AT_ONCE", 1)
     monkeypatch.setattr(page, "MOST_LINES", 1)
-    desk = Desk(NOW, Random(1), Rosters(), Timings(), "https://dispatch.example")
+    context = Context(NOW, Random(1), Rosters(), Timings(), "https://dispatch.example")
     soon = timedelta(minutes=5)
     one = Drawn(
         _BEGINNINGS[0], timedelta(hours=1), "LBPD", "ana", soon, soon, soon, soon, soon, None, reviewed=False, came=None
     )
     older = replace(one, received=one.received - timedelta(days=900))
     await database.write(lambda tx: _write(tx, [older, one]))
-    report = await database.report(lambda tx: show_response_times(tx, desk, Span(), tables=False))
+    report = await database.report(lambda tx: show_response_times(tx, context, Span(), tables=False))
     assert report is not None
     assert report.tables is None
     assert report.dots is not None
     assert report.headline.came_of is None
-    asked = await database.report(lambda tx: show_response_times(tx, desk, Span(), tables=True))
+    asked = await database.report(lambda tx: show_response_times(tx, context, Span(), tables=True))
     assert asked is not None
     assert asked.tables is not None
     assert asked.tables.by is Period.MONTH, "two years of weeks are too many columns"
     with pytest.raises(TooManyLines):
-        await database.report(lambda tx: list_responses(tx, desk, Span()))
+        await database.report(lambda tx: list_responses(tx, context, Span()))

@@ -7,7 +7,7 @@ import pytest
 from dispatch.carriers.carrier import Carrier, CarrierRequest
 from dispatch.carriers.doors import CallDoors
 from dispatch.carriers.twilio.client import TwilioCarrier
-from dispatch.rules.calls import Heard
+from dispatch.rules.phone.calls import Heard
 from tests.carriers.other.adapter import OtherCarrier
 
 _HERE = "https://dispatch.example"

@@ -12,19 +12,19 @@ import pytest
 from dispatch.carriers.carrier import FORM, CarrierRequest, Document
 from dispatch.carriers.doors import Door, hotline_call, paged_call
 from dispatch.carriers.twilio.client import TwilioCarrier
-from dispatch.rules import paged_call as paged
-from dispatch.rules.calls import Heard
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.bridge import Bridge, Leg, LegState, Party
 from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.callout import Details, Status
 from dispatch.rules.facts.hotline import HotlineCall, OnTheLine
 from dispatch.rules.facts.loaded import Loaded
-from dispatch.rules.facts.paged_call import PagedCall, Stage
+from dispatch.rules.facts.paged_call import PagedCall, PagedStage
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel, Language
 from dispatch.rules.facts.roster import Agency, Station
 from dispatch.rules.hotline import menu, stages
+from dispatch.rules.phone import paged_call as paged
+from dispatch.rules.phone.calls import Heard
 from tests.outbound.edge import CALL, Edge, edge_server, says
 from tests.rules.situations import ANA, CORA, NIGHT, OFFICER, ROSTER, callout, minutes, page, situation, taken
 from tests.twilio_simulator.signalwire import refused_there
@@ -47,7 +47,7 @@ TOWN = replace(ROSTER, agencies=(LBPD,))
 CALLOUTS = (
     None,
     callout(),
-    callout(turn=99),
+    callout(exchange=99),
     replace(callout(), trust=Trust.LIKELY),
     taken(),
     replace(taken(eta_at=NIGHT), trust=Trust.VERIFIED),
@@ -117,7 +117,7 @@ def _paged() -> Iterator[Heard]:
         (),
         (Alarm("a1", AlarmKind.DANGER, "ALARM", NIGHT, code="K7Q"),),
         (Alarm("a1", AlarmKind.MISSED_CALL, "ALARM", NIGHT, call="c1"),),
-        (Alarm("a1", AlarmKind.DANGER, "ALARM", NIGHT, code="K7Q", owner="ben", owned_at=NOW, deed_at=NOW),),
+        (Alarm("a1", AlarmKind.DANGER, "ALARM", NIGHT, code="K7Q", owner="ben", owned_at=NOW, acted_at=NOW),),
     )
     for purpose, about, person, spanish, known in product(Purpose, CALLOUTS, (ANA, CORA, None), (False, True), alarms):
         who = replace(person, texts_in=Language.SPANISH) if person and spanish else person
@@ -131,7 +131,7 @@ def _paged() -> Iterator[Heard]:
             call = PagedCall(rung, who, stands, ROSTER, known, bridge, Loaded(details))
             yield paged.greet(call, NOW)
             yield paged.left(call, 2, NOW).heard
-            for stage, keys in product(Stage, ("", "1", "2", "3", "4", "9", "25", "*")):
+            for stage, keys in product(PagedStage, ("", "1", "2", "3", "4", "9", "25", "*")):
                 yield paged.press(call, stage, keys, NOW).heard
 
 

@@ -14,11 +14,11 @@ from typing import Any
 
 from typer.testing import CliRunner, Result
 
-from dispatch.actions import keep_accounts
-from dispatch.actions.open_callout import open_callout
-from dispatch.actions.sign_in import Browser, sign_in_as
+from dispatch.actions.access import keep_accounts
+from dispatch.actions.access.sign_in import Browser, sign_in_as
+from dispatch.actions.callout.open_callout import open_callout
 from dispatch.cli import app
-from dispatch.cli.deployment import open_office, read_settings
+from dispatch.cli.deployment import open_runner, read_settings
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.callout import Details
 
@@ -97,8 +97,8 @@ def call_out(phone: str = "+15625550177", **details: Any) -> str:
     """A call-out that came in beside this command; returns its code."""
 
     async def act() -> str:
-        async with open_office(read_settings()) as office:
-            opened = await office.act(open_callout, "LBPD", Details(phone, **details), None)
+        async with open_runner(read_settings()) as runner:
+            opened = await runner.act(open_callout, "LBPD", Details(phone, **details), None)
             return opened.record.code
 
     return asyncio.run(act())
@@ -108,10 +108,10 @@ def sign_in() -> None:
     """Cora has an account, and is signed in."""
 
     async def act() -> None:
-        async with open_office(read_settings()) as office:
+        async with open_runner(read_settings()) as runner:
             browser = Browser("203.0.113.9", "Firefox", None)
-            await office.act(keep_accounts.add, "cora", OPERATOR, Source.CLI)
-            await office.act(sign_in_as, "cora", browser, "for a test")
+            await runner.act(keep_accounts.add, "cora", OPERATOR, Source.CLI)
+            await runner.act(sign_in_as, "cora", browser, "for a test")
 
     asyncio.run(act())
 

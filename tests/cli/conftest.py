@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from dispatch.actions.office import Office
+from dispatch.actions.runner import Runner
 from tests import audited
 from tests.cli.commands import CARRIER, SAMPLE, run, running
 from tests.postgres import PostgresServer
@@ -22,12 +22,12 @@ def _own_surroundings(own_logging: None, monkeypatch: pytest.MonkeyPatch, tmp_pa
 @pytest.fixture(autouse=True)
 def _everything_is_audited(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever a command does in this process is held to the law of `tests.audited`."""
-    act = Office.act
+    act = Runner.act
 
-    async def act_watched(office: Office, action: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        return await act(office, audited.held(action), *args, **kwargs)
+    async def act_watched(runner: Runner, action: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        return await act(runner, audited.held(action), *args, **kwargs)
 
-    monkeypatch.setattr(Office, "act", act_watched)
+    monkeypatch.setattr(Runner, "act", act_watched)
 
 
 @pytest.fixture

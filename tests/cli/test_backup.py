@@ -20,8 +20,9 @@ from typer.testing import CliRunner, Result
 
 from dispatch.app import Service
 from dispatch.cli import app
-from dispatch.store import backup, callout_records
+from dispatch.store import backup
 from dispatch.store.backup import NotUsable, WouldReplace
+from dispatch.store.callout import records
 from dispatch.store.schema import newest_version
 from tests.postgres import PostgresServer
 from tests.stories.story import DCFS, OFFICER, Story, tell
@@ -63,7 +64,7 @@ async def go_on_with(story: Story, url: str) -> None:
 async def tell_the_rest(story: Story) -> None:
     """A call-out that was just opened is paged, escalated, taken and told, as if nothing had happened."""
     await story.passes(seconds=2)
-    code = (await story.town.service.database.read(callout_records.newest))[0].code
+    code = (await story.town.service.database.read(records.newest))[0].code
     story.expect_text("ana", code)
     story.expect_text(DCFS)
     story.expect_silence()

@@ -1,7 +1,7 @@
 """Passwords: what is kept of one, and that nothing else is taken for it."""
 
 from dispatch.credentials.passwords import Passwords
-from dispatch.rules.sign_in import LONGEST_PASSWORD
+from dispatch.rules.access.sign_in import LONGEST_PASSWORD
 
 
 async def test_only_the_same_password_is_right() -> None:

@@ -17,7 +17,7 @@ import pytest
 
 from dispatch import sample
 from dispatch.demo.one_night import BEGINS
-from dispatch.demo.phones_page import PhonesPage
+from dispatch.demo.phones_view import PhonesView
 from dispatch.town import OUR_NUMBER, Town, town
 
 _STARTS_WITHIN = 20.0  # seconds; the promise is three, on an idle machine
@@ -90,7 +90,7 @@ class PageInTown:
 
     town: Town
     client: httpx.AsyncClient
-    page: PhonesPage
+    page: PhonesView
     call_outs: list[str]
 
     async def act(self, who: str, act: str, **form: str) -> httpx.Response:
@@ -125,7 +125,7 @@ async def phones(sqlite_url: str) -> AsyncIterator[PageInTown]:
         return "K7Q"
 
     async with town(sqlite_url, sample.roster_at(BEGINS), start=BEGINS) as place:
-        page = PhonesPage(place.carrier, OUR_NUMBER, place.service, place.roster, 1.0, call_out)
+        page = PhonesView(place.carrier, OUR_NUMBER, place.service, place.roster, 1.0, call_out)
         place.service.web.include_router(page.router())
         async with httpx.AsyncClient(base_url=place.url) as client:
             yield PageInTown(place, client, page, call_outs)

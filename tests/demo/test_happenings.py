@@ -3,16 +3,16 @@
 from datetime import timedelta
 
 from dispatch import sample
-from dispatch.demo.happenings import Notes, Watch
-from dispatch.terminal.happenings import Happening, Kind
+from dispatch.demo.happenings import HappeningsWatch, Notes
+from dispatch.terminal.happenings import Happening, HappeningKind
 from tests.demo.conftest import PageInTown
 from twilio_simulator import Behaviour
 
 _SECOND = timedelta(seconds=1)
 
 
-def _watch(phones: PageInTown) -> Watch:
-    return Watch(phones.town.carrier, sample.names(phones.town.roster))
+def _watch(phones: PageInTown) -> HappeningsWatch:
+    return HappeningsWatch(phones.town.carrier, sample.names(phones.town.roster))
 
 
 async def test_what_reaches_nobody_is_shown_with_the_reason(phones: PageInTown) -> None:
@@ -27,10 +27,10 @@ async def test_what_reaches_nobody_is_shown_with_the_reason(phones: PageInTown) 
     await phones.town.pass_time(900 * _SECOND)
 
     seen = {(happening.kind, happening.who, happening.text) for happening in happenings}
-    assert (Kind.TEXT_LOST, "Ana", "undelivered (30003)") in seen
-    assert (Kind.CALL_LOST, "Ana", "cannot be reached") in seen
-    assert (Kind.TEXT_LOST, "Ben", "refused by the carrier") in seen
-    assert (Kind.CALL_OUT, "Cleo", "voicemail answers") in seen
+    assert (HappeningKind.TEXT_LOST, "Ana", "undelivered (30003)") in seen
+    assert (HappeningKind.CALL_LOST, "Ana", "cannot be reached") in seen
+    assert (HappeningKind.TEXT_LOST, "Ben", "refused by the carrier") in seen
+    assert (HappeningKind.CALL_OUT, "Cleo", "voicemail answers") in seen
     assert watch.look() == []
 
 
@@ -48,13 +48,15 @@ async def test_a_call_is_shown_as_it_goes(phones: PageInTown) -> None:
     await ana.press("1")
     await phones.town.settle()
     marks += [
-        happening.kind for happening in watch.look() if happening.who == "Ana" and happening.kind is not Kind.TEXT_OUT
+        happening.kind
+        for happening in watch.look()
+        if happening.who == "Ana" and happening.kind is not HappeningKind.TEXT_OUT
     ]
     await ana.hang_up()
     marks += [happening.kind for happening in watch.look() if happening.who == "Ana"]
-    assert marks[:2] == [Kind.CALL_OUT, Kind.SAID]
-    assert Kind.KEYS in marks
-    assert marks[-1] is Kind.CALL_OUT
+    assert marks[:2] == [HappeningKind.CALL_OUT, HappeningKind.SAID]
+    assert HappeningKind.KEYS in marks
+    assert marks[-1] is HappeningKind.CALL_OUT
 
 
 async def test_notes_are_told_once(phones: PageInTown) -> None:

@@ -29,8 +29,8 @@ import sqlalchemy as sa
 
 from benchmarks.deployment import ACCOUNT_SID, AUTH_TOKEN, OUR_NUMBER, ROSTER
 from benchmarks.processes import Child, running
-from dispatch.actions.edit_roster import import_roster, new_key
-from dispatch.actions.office import Office
+from dispatch.actions.roster.edit_roster import import_roster, new_key
+from dispatch.actions.runner import Runner
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.pages import PageState, Purpose
 from dispatch.rules.facts.people import Channel
@@ -153,12 +153,12 @@ async def connect(url: str) -> Any:
 
 
 @contextlib.asynccontextmanager
-async def office(url: str) -> Any:
+async def runner(url: str) -> Any:
     """An office on the database, beside whatever runs there. Nothing that it does wakes a node."""
     database = Database(url)
     await database.open()
     try:
-        yield Office(
+        yield Runner(
             database,
             now=lambda: datetime.now(UTC),
             chance=random.SystemRandom(),
@@ -171,7 +171,7 @@ async def office(url: str) -> Any:
 
 async def furnish(url: str) -> str:
     """Import the roster into a migrated database; returns an agency's key."""
-    async with office(url) as ours:
+    async with runner(url) as ours:
         await ours.act(import_roster, ROSTER, OPERATOR, Source.CLI)
         issued = await ours.act(new_key, OPERATOR, Source.CLI, agency="LBPD")
     key: str = issued.key

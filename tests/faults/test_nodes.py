@@ -6,10 +6,10 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from dispatch.actions.open_callout import open_callout
+from dispatch.actions.callout.open_callout import open_callout
 from dispatch.rules.facts.callout import Details
 from tests.faults.agency import Agency
-from tests.faults.deployment import Deployment, Node, connect, office, until
+from tests.faults.deployment import Deployment, Node, connect, runner, until
 from tests.faults.verdict import Measure, judge, last_after, wait_for_pages, wait_until_paged
 
 _CALLOUTS = 60
@@ -184,7 +184,7 @@ async def _open_unheard(deployment: Deployment, chance: random.Random) -> dict[s
     made: dict[str, float] = {}
     connection: Any = await connect(deployment.database_url)
     try:
-        async with office(deployment.database_url) as ours:
+        async with runner(deployment.database_url) as ours:
             for _ in range(6):
                 await connection.execute(f"SELECT pg_terminate_backend(pid) FROM ({_LISTENING}) AS listening")
                 opened = await ours.act(open_callout, "LBPD", Details(officer_phone="+15625550177"), None)

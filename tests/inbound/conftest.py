@@ -13,7 +13,7 @@ import httpx
 import pytest
 import sqlalchemy as sa
 
-from dispatch.actions.edit_roster import NewKey, import_roster, new_key
+from dispatch.actions.roster.edit_roster import NewKey, import_roster, new_key
 from dispatch.app import Service
 from dispatch.roster_file import read_roster
 from dispatch.rules.facts.actors import OPERATOR, Source
@@ -60,12 +60,12 @@ async def serving(database_url: str) -> AsyncIterator[Service]:
 
 async def _furnish(database_url: str, template: Path | str) -> Furnished:
     async with serving(database_url) as service:
-        office = service.office
-        await office.act(import_roster, read_roster(_ROSTER.read_text()), OPERATOR, Source.CLI)
-        lbpd = await office.act(new_key, OPERATOR, Source.CLI, agency="LBPD")
-        lapd = await office.act(new_key, OPERATOR, Source.CLI, agency="LAPD")
-        coordinator = await office.act(new_key, OPERATOR, Source.CLI, coordinator="Cora")
-        last = await office.database.read(lambda tx: tx.execute(sa.select(sa.func.max(t.audit.c.id))).scalar_one())
+        runner = service.runner
+        await runner.act(import_roster, read_roster(_ROSTER.read_text()), OPERATOR, Source.CLI)
+        lbpd = await runner.act(new_key, OPERATOR, Source.CLI, agency="LBPD")
+        lapd = await runner.act(new_key, OPERATOR, Source.CLI, agency="LAPD")
+        coordinator = await runner.act(new_key, OPERATOR, Source.CLI, coordinator="Cora")
+        last = await runner.database.read(lambda tx: tx.execute(sa.select(sa.func.max(t.audit.c.id))).scalar_one())
     return Furnished(template, lbpd, lapd, coordinator, last)
 
 
@@ -92,7 +92,7 @@ def furnished(request: pytest.FixtureRequest, new_database_url: object) -> Furni
 @asynccontextmanager
 async def housed(service: Service, furnished: Furnished) -> AsyncIterator[House]:
     """The keys to a service, and a client at its doors."""
-    clock = service.office.now
+    clock = service.runner.now
     assert isinstance(clock, Clock)
 
     async def is_honest(answer: httpx.Response) -> None:

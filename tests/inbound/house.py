@@ -17,7 +17,7 @@ import pytest
 import sqlalchemy as sa
 from twilio.request_validator import RequestValidator
 
-from dispatch.actions.edit_roster import NewKey
+from dispatch.actions.roster.edit_roster import NewKey
 from dispatch.app import Service
 from dispatch.carriers.twilio.addresses import RETRY_POLICY
 from dispatch.store import tables as t
@@ -31,7 +31,7 @@ NOW = datetime(2026, 1, 7, 10, 14, tzinfo=UTC)
 ANA, BEN, CORA = "+15625550101", "+15625550102", "+15625550106"
 OFFICER = "+15625550177"
 CALL: dict[str, Any] = {"officer": {"callback_phone": OFFICER}}
-_COUNTED = frozenset({"audit", "call_turn"})
+_COUNTED = frozenset({"audit", "call_exchange"})
 STRICT = {"Prefer": "handling=strict"}
 
 

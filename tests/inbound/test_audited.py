@@ -7,11 +7,11 @@ import pytest
 import sqlalchemy as sa
 from fastapi.routing import iter_route_contexts
 
-from dispatch.actions.desk import Desk
-from dispatch.rules.strangers import MOST_ALARMS
-from dispatch.store import keys
+from dispatch.actions.context import Context
+from dispatch.rules.replies.strangers import MOST_ALARMS
 from dispatch.store import tables as t
-from dispatch.store.keys import Key
+from dispatch.store.access import keys
+from dispatch.store.access.keys import ApiKey
 from dispatch.store.transaction import Transaction
 from tests.audited import Unaudited, held
 from tests.inbound.callouts import pressing
@@ -341,18 +341,18 @@ async def test_who_opts_out_stands_in_the_trail(house: House) -> None:
     ]
 
 
-def _by_a_statement_of_ours(tx: Transaction, desk: Desk) -> None:
-    keys.insert(tx, Key("key_1", "LBPD", None, NOW), "secret", None)
+def _by_a_statement_of_ours(tx: Transaction, context: Context) -> None:
+    keys.insert(tx, ApiKey("key_1", "LBPD", None, NOW), "secret", None)
 
 
-def _by_sqlalchemy(tx: Transaction, desk: Desk) -> None:
+def _by_sqlalchemy(tx: Transaction, context: Context) -> None:
     tx.execute(sa.update(t.person).values(name="Somebody Else"))
 
 
 @pytest.mark.parametrize("change", [_by_a_statement_of_ours, _by_sqlalchemy])
-async def test_what_nobody_has_done_is_found(house: House, change: Callable[[Transaction, Desk], None]) -> None:
+async def test_what_nobody_has_done_is_found(house: House, change: Callable[[Transaction, Context], None]) -> None:
     """The law bites: a change without a line fails, however it is run, and is not committed."""
     before = await house.everything()
     with pytest.raises(Unaudited):
-        await house.service.office.act(held(change))
+        await house.service.runner.act(held(change))
     assert await house.everything() == before

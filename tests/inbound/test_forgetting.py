@@ -161,7 +161,7 @@ async def _all_ends(house: House, thrown: Thrown) -> None:
 async def _purged(house: House) -> what_stays.Everything:
     """The purge of a day long after; everything that is left."""
     house.clock.moment += LONG
-    await house.service.office.act(forget_details)
+    await house.service.runner.act(forget_details)
     return await house.service.database.read(what_stays.everything)
 
 

@@ -8,7 +8,7 @@ from dispatch.rules.facts.people import Role
 from dispatch.store import tables as t
 from tests.inbound.callouts.pressing import pressing
 from tests.inbound.house import House
-from tests.inbound.sign_in.room import Room
+from tests.inbound.sign_in.room import Ui
 from tests.inbound.test_forgetting import agency_writes, carrier_tells, coordinators_write, people_text
 from tests.thrown import Thrown
 
@@ -58,7 +58,7 @@ async def test_nothing_that_a_stranger_writes_is_markup(house: House) -> None:
     house.clock.pass_minutes(70)
     await house.text("HERE")
     await coordinators_write(house, thrown, callout)
-    await Room(house).give_roles("omar", Role.AUDITOR)
+    await Ui(house).give_roles("omar", Role.AUDITOR)
     await _shows_it_as_text(
         house, [f"/callouts/{callout}", f"/response-times/callouts/{callout}", "/audit"], silent={"/audit"}
     )

@@ -19,16 +19,16 @@ from fastapi.routing import RouteContext, iter_route_contexts
 from pydantic import BaseModel
 
 from dispatch import carriers
-from dispatch.actions.sign_in import NewSession
+from dispatch.actions.access.sign_in import NewSession
 from dispatch.inbound import web
-from dispatch.inbound.web import command_forms
+from dispatch.inbound.web.commands import forms
 from dispatch.rules.facts import paged_call
 from dispatch.rules.facts.callout import Details
 from dispatch.rules.facts.outcome import Outcome
 from dispatch.rules.hotline import stages
 from dispatch.store import tables as t
 from tests.inbound.house import ANA, OFFICER, House, signature_headers
-from tests.inbound.sign_in.room import PASSWORD, Door, Room
+from tests.inbound.sign_in.room import PASSWORD, Door, Ui
 from tests.thrown import Thrown
 
 DoorName = tuple[str, str]
@@ -38,7 +38,7 @@ SHUT = frozenset({401, 403, 404, 405, 410, 414, 415})
 """What whoever has not come in is answered."""
 
 _HEADERS = ("User-Agent", "Referer", "Accept-Language", "X-Forwarded-For", "Idempotency-Key", "Prefer", "X-Request-Id")
-_QUERY = ("agency", "stage", "turn", "round", "again", "keys", "next")
+_QUERY = ("agency", "stage", "exchange", "round", "again", "keys", "next")
 _UNREAD = {"CallerName", "SpeechResult", "ErrorMessage", "To", "FromCity", "CallerCity", "RecordingUrl", "ProfileName"}
 """Fields of a carrier that no code of ours reads."""
 _NUMBERS = "children children_met freedom_bags"
@@ -63,7 +63,7 @@ FORM_FIELDS = sorted(
     _read_in(web, r'\(form, ("\w+")')
     | _read_in(web, r'form(?:\(request\)\))?(?:\.get\(|\[)("\w+")')
     | {one.name for one in fields(Outcome)}
-    | set(command_forms.filled(Details("")))
+    | set(forms.filled(Details("")))
 )
 """What the pages of coordinators read of a form that their doors do not declare."""
 
@@ -88,12 +88,12 @@ class Throwing:
 
     async def at_every_door(self) -> None:
         self.house.service.web.state.live.close()  # a stream that is let in ends at once
-        room = Room(self.house)
-        async with room.browser(agent=self.thrown.ascii()) as browser:
+        ui = Ui(self.house)
+        async with ui.browser(agent=self.thrown.ascii()) as browser:
             for method, route in doors(self.house):
                 await self._stand()
                 for wild in (False, True):
-                    answer = await self._throw(room, browser, method, route, wild=wild)
+                    answer = await self._throw(ui, browser, method, route, wild=wild)
                     if answer.status_code >= 500 and route.path != "/readyz":
                         self.failed.append((method, str(route.path), answer.status_code))
                     if answer.status_code not in SHUT:
@@ -131,7 +131,7 @@ class Throwing:
         token: str = texts[-1].partition(kind)[2].split()[0]
         return token
 
-    async def _in_the_address(self, room: Room, path: str, name: str) -> str:
+    async def _in_the_address(self, ui: Ui, path: str, name: str) -> str:
         """The real value of a parameter of an address."""
         match name:
             case "callout_id":
@@ -143,28 +143,26 @@ class Throwing:
             case "alarm_id":
                 return self._alarm
             case "session_id":
-                return (await room.session("cora")).session.id
+                return (await ui.session("cora")).session.id
             case "token" if path.startswith("/welcome/"):
-                return (await room.invite()).rpartition("/")[2]
+                return (await ui.invite()).rpartition("/")[2]
             case "token" if path.startswith("/wall/"):
-                return await self._wall(room)
+                return await self._wall(ui)
             case "token":
                 return self._links["call" if path.endswith(("/page-now", "/dismiss")) else path[:3]]
-        return {"person": "cora", "period": "2025-12", "file": "room.css"}[name]
+        return {"person": "cora", "period": "2025-12", "file": "ui.css"}[name]
 
-    async def _wall(self, room: Room) -> str:
-        async with room.browser() as door:
-            door.carry((await room.session("cora")).token)
+    async def _wall(self, ui: Ui) -> str:
+        async with ui.browser() as door:
+            door.carry((await ui.session("cora")).token)
             made = (await door.post("/account/wall")).text
         return made.partition("/wall/")[2].partition("<")[0]
 
     # ---- one throw ---------------------------------------------------------------------------------------------------
 
-    async def _throw(
-        self, room: Room, browser: Door, method: str, route: RouteContext, *, wild: bool
-    ) -> httpx.Response:
+    async def _throw(self, ui: Ui, browser: Door, method: str, route: RouteContext, *, wild: bool) -> httpx.Response:
         """Throw once: what has a real value has it, and everything else is words; `wild` throws at anything."""
-        path = await self._address(room, route, wild=wild)
+        path = await self._address(ui, route, wild=wild)
         self._paged = "/page/" in path
         path += "?" + urlencode(self._query(route, wild=wild))
         chance, headers = self.thrown.chance, {name: self.thrown.ascii() for name in (*_HEADERS, *_declared(route))}
@@ -178,18 +176,18 @@ class Throwing:
             if route.path == "/v1/callouts" and method == "POST" and not wild:
                 return await self._signed(body or {}, headers)
             return await self.house.ask(method, path, body, key=key, headers=headers)
-        await self._sign_in(room, browser, "omar" if str(route.path).endswith("/verdict") else "cora")
+        await self._sign_in(ui, browser, "omar" if str(route.path).endswith("/verdict") else "cora")
         if method == "GET":
             return await browser.get(path, **headers)
         names = [one.alias for one in route.dependant.body_params] or FORM_FIELDS
         form = {name: self._value(name, wild=wild) for name in names} | {self.thrown.short(): self.thrown.words()}
         return await browser.web.post(path, data=form, headers=headers | {"Sec-Fetch-Site": "same-origin"})
 
-    async def _sign_in(self, room: Room, browser: Door, who: str) -> None:
+    async def _sign_in(self, ui: Ui, browser: Door, who: str) -> None:
         """As this person, where what was thrown before has ended their session."""
         session = self._sessions.get(who)
         if session is None or not await self.house.rows(t.session, id=session.session.id, revoked_at=None):
-            session = self._sessions[who] = await room.session(who)
+            session = self._sessions[who] = await ui.session(who)
         browser.carry(session.token)
 
     async def _signed(self, body: Mapping[str, Any], headers: Mapping[str, str]) -> httpx.Response:
@@ -201,11 +199,11 @@ class Throwing:
             "/v1/callouts?agency=LBPD", content=sent, headers={**headers, **signed, **typed}
         )
 
-    async def _address(self, room: Room, route: RouteContext, *, wild: bool) -> str:
+    async def _address(self, ui: Ui, route: RouteContext, *, wild: bool) -> str:
         path = str(route.path)
         for name in re.findall(r"\{(\w+)\}", path):
             throws = wild and self.thrown.chance.random() < 0.5
-            real = self.thrown.words() if throws else await self._in_the_address(room, path, name)
+            real = self.thrown.words() if throws else await self._in_the_address(ui, path, name)
             path = path.replace(f"{{{name}}}", quote(real, safe=""))
         return path
 
@@ -230,7 +228,7 @@ class Throwing:
             "Digits": ("1", f"{thrown.phone()[1:]}#", "2"),
             "MessageStatus": ("delivered", "failed"),
             "CallStatus": ("completed", "busy"),
-            "stage": tuple(map(str, paged_call.Stage if self._paged else stages.Stage)),
+            "stage": tuple(map(str, paged_call.PagedStage if self._paged else stages.Stage)),
             "callback_phone officer_phone": (thrown.phone(),),
             "agency": ("LBPD",),
             "person": ("ana", "cleo"),

@@ -9,8 +9,8 @@ import pytest
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from dispatch.outbound.webhook import PER_HOST, WebhookSender
+from dispatch.rules.delivery.sending import Accepted, OperatorFault, Outcome, Refused, TryAgain
 from dispatch.rules.facts.moments import NaiveMoment
-from dispatch.rules.sending import Accepted, OperatorFault, Outcome, Refused, TryAgain
 from tests.conftest import Later
 from tests.outbound.edge import Edge, Reply, drips, edge_server, hangs, id_of, raw, says
 

@@ -3,23 +3,29 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from dispatch.actions import own_alarm, read_callout, record_reply, send_pages
-from dispatch.actions.agency_view import agency_view
+from dispatch.actions.access.agency_view import agency_view
+from dispatch.actions.alarms import own_alarm
+from dispatch.actions.alarms.own_alarm import AlarmHasOwner, OpenAlarm
 from dispatch.actions.apply import _Writing
+from dispatch.actions.callout import read_callout
+from dispatch.actions.callout.change_callout import no_such_callout
+from dispatch.actions.callout.coordinator_view import whole_view
 from dispatch.actions.callout.detail import read_detail
-from dispatch.actions.change_callout import no_such_callout
-from dispatch.actions.coordinator_view import whole_view
-from dispatch.actions.desk import Desk
-from dispatch.actions.open_callout import Idempotency
-from dispatch.actions.own_alarm import AlarmHasOwner, OpenAlarm
-from dispatch.actions.send_pages import Claimed
+from dispatch.actions.callout.open_callout import Idempotency
+from dispatch.actions.context import Context
+from dispatch.actions.delivery import send_pages
+from dispatch.actions.delivery.send_pages import Claimed
+from dispatch.actions.replies import record_reply
+from dispatch.rules.access.place_link import Ended, why_ended
 from dispatch.rules.decisions import DeadlineKind, SetDeadline
+from dispatch.rules.delivery.sending import Accepted
 from dispatch.rules.facts.actors import Actor, Source
 from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.people import Person
-from dispatch.rules.place_link import Ended, why_ended
-from dispatch.rules.sending import Accepted
-from dispatch.store import alarms, callout_records, inbound_texts, pages
+from dispatch.store.alarms import alarms
+from dispatch.store.callout import records
+from dispatch.store.delivery import pages
+from dispatch.store.replies import inbound_texts
 from dispatch.store.transaction import Transaction
 from tests.planted.fault import original, replaces
 
@@ -50,23 +56,25 @@ def a_deadline_stands_beside_the_one_before(self: _Writing, deadline: SetDeadlin
     send_pages._record_accepted,
     "stories/test_carrier_trouble.py::test_a_phone_that_is_just_being_rung_does_not_ring_on",
 )
-def a_phone_rings_for_what_is_taken(tx: Transaction, desk: Desk, claimed: Claimed, accepted: Accepted) -> None:
+def a_phone_rings_for_what_is_taken(tx: Transaction, context: Context, claimed: Claimed, accepted: Accepted) -> None:
     """Somebody takes a call-out while a call is being placed, and a second specialist is woken for nothing."""
     page = pages.lock(tx, claimed.page.fact.id)
     if page is not None:
-        send_pages._accepted(tx, desk, page, accepted.carrier_id, accepted.status)
-        desk.let_sleep()
+        send_pages._accepted(tx, context, page, accepted.carrier_id, accepted.status)
+        context.let_sleep()
 
 
 @replaces(own_alarm.own, "stories/test_alarms.py::test_by_api")
-def two_have_one_alarm(tx: Transaction, desk: Desk, alarm_id: str, by: Actor, source: Source = Source.API) -> OpenAlarm:
+def two_have_one_alarm(
+    tx: Transaction, context: Context, alarm_id: str, by: Actor, source: Source = Source.API
+) -> OpenAlarm:
     """A second coordinator's script takes an alarm that somebody has, and hears that it worked: two act, or nobody."""
     try:
-        return original(own_alarm.own)(tx, desk, alarm_id, by, source)
+        return original(own_alarm.own)(tx, context, alarm_id, by, source)
     except AlarmHasOwner:
         alarm = alarms.find(tx, alarm_id)
         assert alarm is not None, "somebody has it"
-        return own_alarm._view(alarm, desk.roster(tx))
+        return own_alarm._view(alarm, context.roster(tx))
 
 
 @replaces(why_ended, "inbound/web/test_link_page.py")
@@ -84,23 +92,23 @@ def one_key_is_one_call_out(self: Idempotency) -> str:
 
 
 @replaces(read_callout.agency_callout, "inbound/api/test_listing.py")
-def an_agency_sees_others(tx: Transaction, desk: Desk, name: str, agency: str) -> dict[str, Any]:
+def an_agency_sees_others(tx: Transaction, context: Context, name: str, agency: str) -> dict[str, Any]:
     """An agency that guesses a code reads who comes to another agency's child, and when."""
-    record = callout_records.find(tx, callout_records.id_of(tx, name))
+    record = records.find(tx, records.id_of(tx, name))
     if record is None:
         raise no_such_callout(name)
-    return agency_view(record, desk.roster(tx))
+    return agency_view(record, context.roster(tx))
 
 
 @replaces(read_callout.coordinator_callout, "inbound/api/test_changing.py")
-def a_look_leaves_no_trace(tx: Transaction, desk: Desk, name: str, by: Actor) -> dict[str, Any]:
+def a_look_leaves_no_trace(tx: Transaction, context: Context, name: str, by: Actor) -> dict[str, Any]:
     """A coordinator reads about a child, and the audit does not say so."""
-    return whole_view(read_detail(tx, desk, callout_records.id_of(tx, name)))
+    return whole_view(read_detail(tx, context, records.id_of(tx, name)))
 
 
 @replaces(record_reply._heard, "stories/test_words.py::test_the_same_unclear_words_about_another_call_out")
 def the_same_words_from_anybody_were_heard(
-    tx: Transaction, desk: Desk, sender: str, body: str, about: str | None
+    tx: Transaction, context: Context, sender: str, body: str, about: str | None
 ) -> bool:
     """A specialist writes once more, an hour later, and nobody reads it: it was said before."""
-    return inbound_texts.heard_from(tx, sender, desk.now - timedelta(days=90), body, about=about) > 0
+    return inbound_texts.heard_from(tx, sender, context.now - timedelta(days=90), body, about=about) > 0

@@ -17,14 +17,14 @@ from typing import Any, ParamSpec, TypeVar
 
 from jinja2 import FileSystemLoader
 
-from dispatch.inbound.web import pages
+from dispatch.inbound.web import views
 
 P = ParamSpec("P")
 R = TypeVar("R")
 Function = Callable[..., Any]
 
 _TESTS = Path(__file__).parent.parent
-_TEMPLATES = Path(pages.__file__).parent / "templates"
+_TEMPLATES = Path(views.__file__).parent / "templates"
 
 
 @dataclass(frozen=True)

@@ -5,18 +5,18 @@ from datetime import datetime
 
 from fastapi import Request
 
-from dispatch.actions.office import Office
+from dispatch.actions.runner import Runner
 from dispatch.carriers.carrier import CarrierRequest
 from dispatch.carriers.twilio.client import TwilioCarrier
 from dispatch.carriers.twilio.signature import HEADER
 from dispatch.inbound.http import auth, same_origin
-from dispatch.inbound.http.auth import Caller, Doorkeeper, NotSignedIn
+from dispatch.inbound.http.auth import Client, Doorkeeper, NotSignedIn
 from dispatch.inbound.http.viewer import Viewer
-from dispatch.inbound.web import csv_files
-from dispatch.rules import permissions
-from dispatch.rules.permissions import Access, Permission
-from dispatch.rules.refusals import Why
-from dispatch.rules.sign_in import Session
+from dispatch.inbound.web.reports import csv_files
+from dispatch.rules.access import permissions
+from dispatch.rules.access.permissions import Access, Permission
+from dispatch.rules.access.sign_in import Session
+from dispatch.rules.alarms.refusals import Why
 from tests.planted.fault import in_template, original, replaces
 
 
@@ -28,18 +28,18 @@ def a_request_without_a_signature_is_believed(self: TwilioCarrier, request: Carr
 
 
 @replaces(auth._signed, "inbound/http/test_credentials.py")
-async def an_old_request_opens_another(office: Office, request: Request) -> Caller:
+async def an_old_request_opens_another(runner: Runner, request: Request) -> Client:
     """Whoever has recorded a signed request opens a call-out with it a year later, and specialists are woken."""
     try:
-        return await original(auth._signed)(office, request)
+        return await original(auth._signed)(runner, request)
     except NotSignedIn as error:
         if error.refusal.why is Why.CLOCK:
-            return Caller(agency=error.refusal.agency)
+            return Client(agency=error.refusal.agency)
         raise
 
 
 @replaces(Doorkeeper.caller, "inbound/http/test_credentials.py::test_a_signature_does_nothing_but_open")
-async def a_signature_opens_every_door(self: Doorkeeper, request: Request, *, may_sign: bool = False) -> Caller:
+async def a_signature_opens_every_door(self: Doorkeeper, request: Request, *, may_sign: bool = False) -> Client:
     """Whoever has seen one signed request cancels the call-out with its headers."""
     return await original(Doorkeeper.caller)(self, request, may_sign=True)
 

@@ -11,7 +11,7 @@ from starlette.types import Receive, Scope, Send
 from structlog.typing import EventDict, WrappedLogger
 
 from dispatch import logs
-from dispatch.actions.hotline import InboundCall
+from dispatch.actions.hotline.take_call import InboundCall
 from dispatch.carriers.carrier import CarrierRequest
 from dispatch.carriers.twilio import errors, fields, statuses
 from dispatch.cli import moments
@@ -25,9 +25,9 @@ from dispatch.outbound.identity_trouble import NotProven
 from dispatch.outbound.webhook import WebhookSender
 from dispatch.roster_file import contradictions
 from dispatch.roster_file.models import File
+from dispatch.rules.delivery.sending import Outcome, Progress, Refused, TryAgain
 from dispatch.rules.facts.moments import LOCAL
-from dispatch.rules.sending import Outcome, Progress, Refused, TryAgain
-from dispatch.worker.gate import Gate
+from dispatch.worker.admission import Admission
 from dispatch.worker.heartbeat import Heartbeat
 from dispatch.worker.pulse import Pulse
 from tests.planted.fault import original, replaces
@@ -44,12 +44,12 @@ async def a_clock_that_is_set_back_is_not_noticed(self: Heartbeat) -> None:
     """The machine's clock is corrected by an hour, and for an hour nobody is paged."""
 
 
-@replaces(inspect.unwrap(Gate.entered), "inbound/http/test_waiting_for_paging.py")
-async def a_request_that_fails_keeps_its_place(self: Gate, agency: str, key: str | None) -> AsyncIterator[None]:
+@replaces(inspect.unwrap(Admission.entered), "inbound/http/test_waiting_for_paging.py")
+async def a_request_that_fails_keeps_its_place(self: Admission, agency: str, key: str | None) -> AsyncIterator[None]:
     """Every request that fails takes a place at the gate for ever, until every agency is sent away."""
     ahead = False
     if self._is_closed or self._queue:
-        ahead = await self._goes_ahead(agency, key) or await self._turn_comes(agency)
+        ahead = await self._goes_ahead(agency, key) or await self._is_let_in_later(agency)
     self._inside += 1
     yield
     self._inside -= 1

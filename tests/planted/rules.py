@@ -6,21 +6,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from dispatch.rules import (
-    alarm_owners,
-    attempts,
-    callout,
-    duplicates,
-    escalation,
-    local_clock,
-    page_life,
-    permissions,
-    response_clock,
-    roster,
-    sign_in,
-)
-from dispatch.rules.attempts import Attempt, GiveUp, LookFor, SendLater, Withdraw
+from dispatch.rules.access import permissions, sign_in
+from dispatch.rules.access.permissions import Access, Permission
+from dispatch.rules.alarms import owners
+from dispatch.rules.callout import duplicates, escalation, moves, response_clock
+from dispatch.rules.callout.eta import ClockTime, Eta, eta_at
 from dispatch.rules.decisions import Decision
+from dispatch.rules.delivery import attempts, page_life
+from dispatch.rules.delivery.attempts import Attempt, GiveUp, Reconcile, SendLater, Withdraw
+from dispatch.rules.delivery.sending import OperatorFault, Refused, TryAgain, Unknown
 from dispatch.rules.facts.alarms import Alarm
 from dispatch.rules.facts.callout import Alike, CallOut, Details
 from dispatch.rules.facts.moments import LOCAL
@@ -30,9 +24,7 @@ from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Override, Rotation, Shift
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.hotline import answers
-from dispatch.rules.permissions import Access, Permission
-from dispatch.rules.replies.eta import ClockTime, Eta, eta_at
-from dispatch.rules.sending import OperatorFault, Refused, TryAgain, Unknown
+from dispatch.rules.roster import local_clock, on_call
 from tests.planted.fault import original, replaces
 
 
@@ -41,18 +33,18 @@ def a_phone_that_rings_is_given_up(callout: CallOut, person: str) -> bool:
     """Their text fails while their phone rings, and the next are woken, although the first is about to answer."""
     if person in callout.declined:
         return False
-    pages = [page for page in callout.pages if page.person == person and page.turn == callout.turn]
+    pages = [page for page in callout.pages if page.person == person and page.step == callout.step]
     to_come = any(page.state in escalation._MAY_STILL_LEAVE for page in pages)
     return to_come or not any(page.state is PageState.FAILED for page in pages)
 
 
-@replaces(roster.on_call, "rules/test_roster.py")
+@replaces(on_call.on_call, "rules/test_roster.py")
 def an_override_lasts_a_moment_longer(
     rotation: Rotation, overrides: tuple[Override, ...], at: datetime
 ) -> tuple[str, ...]:
     """At the moment of a hand-back, whoever stood in is paged, who has just gone to bed."""
     longer = tuple(replace(override, ends_at=override.ends_at + timedelta.resolution) for override in overrides)
-    return original(roster.on_call)(rotation, longer, at)
+    return original(on_call.on_call)(rotation, longer, at)
 
 
 @replaces(local_clock.local_moment, "rules/test_roster.py")
@@ -61,7 +53,7 @@ def a_skipped_hour_comes_late(wall: datetime, timezone: str) -> datetime:
     return wall.replace(tzinfo=ZoneInfo(timezone)).astimezone(UTC)
 
 
-@replaces(roster._uncovered, "rules/test_roster.py")
+@replaces(on_call._uncovered, "rules/test_roster.py")
 def a_short_shift_ends_a_long_one(
     covered: list[Shift], start: datetime, end: datetime
 ) -> Iterator[tuple[datetime, datetime]]:
@@ -109,7 +101,7 @@ def seven_thirty_is_in_the_morning(eta: Eta | None, now: datetime, tz: str = LOC
 @replaces(attempts.after_send, "rules/test_attempts.py")
 def what_nobody_needs_is_sent_again(
     attempt: Attempt, outcome: TryAgain | Unknown | Refused | OperatorFault
-) -> SendLater | LookFor | Withdraw | GiveUp:
+) -> SendLater | Reconcile | Withdraw | GiveUp:
     """The carrier was too busy for a page, somebody else has taken the call-out, and the page goes out all the same."""
     return original(attempts.after_send)(replace(attempt, wanted=True), outcome)
 
@@ -122,12 +114,12 @@ def what_is_looked_for_changes_its_words(
     return original(page_life.words_now)(text, text_if_others, in_doubt=False, others_open=others_open)
 
 
-@replaces(alarm_owners.take, "rules/test_alarm_owners.py")
+@replaces(owners.take, "rules/test_alarm_owners.py")
 def i_have_it_is_all_of_it(
     open_alarms: Sequence[Alarm], owner: str, roster: Roster, now: datetime, *, named: Alarm | None = None
 ) -> list[Decision]:
     """Whoever takes a warning on a page has the danger as well, of which they have not heard: nobody is rung for it."""
-    return original(alarm_owners.take)(open_alarms, owner, roster, now)
+    return original(owners.take)(open_alarms, owner, roster, now)
 
 
 @replaces(answers.keep, "rules/hotline/test_answers.py")
@@ -135,7 +127,7 @@ def a_place_that_a_stranger_names_counts(
     situation: Situation, before: Details, changes: Mapping[str, Any], now: datetime
 ) -> list[Decision]:
     """A specialist is sent to a place that a caller named whom nobody knows."""
-    return callout.change_details(situation, before, changes, now)
+    return moves.change_details(situation, before, changes, now)
 
 
 @replaces(sign_in.acceptable_steps, "credentials/test_one_time_codes.py")

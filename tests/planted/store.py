@@ -7,24 +7,17 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
-from dispatch.store import (
-    backup,
-    callout_records,
-    claims,
-    deadlines,
-    due_pages,
-    keys,
-    links,
-    purge,
-    sessions,
-)
+from dispatch.store import backup, purge
 from dispatch.store import tables as t
+from dispatch.store.access import keys, links, sessions
+from dispatch.store.access.links import Link
 from dispatch.store.backup import Contents
-from dispatch.store.deadlines import DeadlineRecord
-from dispatch.store.due_pages import UnderWay
+from dispatch.store.callout import deadlines, records
+from dispatch.store.callout.deadlines import DeadlineRecord
+from dispatch.store.delivery import claims, due_pages
+from dispatch.store.delivery.due_pages import UnderWay
 from dispatch.store.engine import savepoint
 from dispatch.store.engine.statement import Row, Statement
-from dispatch.store.links import Link
 from dispatch.store.transaction import Transaction
 from tests.planted.fault import original, replaces
 
@@ -41,19 +34,19 @@ def a_conflict_is_final(error: DBAPIError) -> bool:
     return getattr(error.orig, "sqlstate", None) in {"57P01", "57P02", "57P03"}
 
 
-@replaces(callout_records._listed.__wrapped__, "store/test_others.py", "store/test_plans.py")
+@replaces(records._listed.__wrapped__, "store/test_others.py", "store/test_plans.py")
 def an_agency_is_sought_among_all(given: frozenset[str], *, only_open: bool, only_cancelled: bool) -> Statement:
     """An agency with few call-outs asks for its list, and all of history is read: intake waits."""
     received = t.callout.c.received_at
     of = {"agency": t.callout.c.agency, "status": t.callout.c.status, "reference": t.callout.c.reference}
     until = sa.bindparam("until", type_=received.type)
-    query = callout_records.RECORD.where(
+    query = records.RECORD.where(
         *(of[name] == sa.bindparam(name, type_=sa.Text) for name in sorted(given)),
         received >= sa.bindparam("since", type_=received.type),
         received <= until,
         sa.or_(received < until, t.callout.c.id < sa.bindparam("before", type_=sa.Text)),
         *([t.callout.c.open] if only_open else []),
-        *([callout_records._IS_CANCELLED] if only_cancelled else []),
+        *([records._IS_CANCELLED] if only_cancelled else []),
     )
     return Statement(query.order_by(received.desc(), t.callout.c.id.desc()).limit(sa.bindparam("most")))
 

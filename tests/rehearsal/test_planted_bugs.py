@@ -8,11 +8,13 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from dispatch.actions import answer_call, hotline, send_pages, turns
-from dispatch.actions import bridge as actions_bridge
-from dispatch.actions.desk import Desk
-from dispatch.actions.hotline import Answered, InboundCall
-from dispatch.actions.send_pages import Claimed
+from dispatch.actions.context import Context
+from dispatch.actions.delivery import answer_call, send_pages
+from dispatch.actions.delivery.send_pages import Claimed
+from dispatch.actions.hotline import take_call
+from dispatch.actions.hotline.take_call import Answered, InboundCall
+from dispatch.actions.phone import bridge as actions_bridge
+from dispatch.actions.phone import exchanges
 from dispatch.inbound.carrier import on_the_line, voice_reply
 from dispatch.rehearsal.events import (
     Agree,
@@ -25,28 +27,30 @@ from dispatch.rehearsal.events import (
     Kill,
     OfficerPhone,
     Open,
-    Reply,
+    ReplyByText,
     Watch,
     Whom,
 )
 from dispatch.rehearsal.meant import Meant
 from dispatch.rehearsal.rehearse import rehearse
 from dispatch.rehearsal.story import draw
-from dispatch.rules import assignment, escalation
-from dispatch.rules.calls import Heard
-from dispatch.rules.decisions import DeadlineKind, Decision, DropDeadlines, MarkDeclined, MoveTo, Release
+from dispatch.rules.callout import assignment, escalation
+from dispatch.rules.decisions import DeadlineKind, Decision, DropDeadlines, MarkDeclined, MoveTo, ReleaseSpecialist
 from dispatch.rules.facts.actors import Source
-from dispatch.rules.facts.paged_call import Stage
+from dispatch.rules.facts.paged_call import PagedStage
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.hotline import menu, news
+from dispatch.rules.phone.calls import Heard
 from dispatch.rules.replies import matrix
 from dispatch.rules.replies.matrix import Effect, Position
-from dispatch.rules.replies.vocabulary import Word
-from dispatch.store import hotline_calls, pages, phone_calls
+from dispatch.rules.replies.reader.vocabulary import Word
 from dispatch.store import tables as t
+from dispatch.store.delivery import pages
 from dispatch.store.engine.statement import Statement
+from dispatch.store.hotline import hotline_calls
+from dispatch.store.phone import phone_calls
 from twilio_simulator import Behaviour
 
 pytestmark = pytest.mark.slow
@@ -58,10 +62,10 @@ def sent_before_it_is_sent(plant: Plant) -> None:
     """A claim already marks the page as sent: if the process dies before it sends the page, nobody ever does."""
     claim: Callable[..., list[Claimed]] = send_pages.claim_pages
 
-    def claim_and_mark(tx: Connection, desk: Desk, *more: Any) -> list[Claimed]:
-        claimed = claim(tx, desk, *more)
+    def claim_and_mark(tx: Connection, context: Context, *more: Any) -> list[Claimed]:
+        claimed = claim(tx, context, *more)
         for claimed_page in claimed:
-            pages.done(tx, claimed_page.page.fact.id, desk.now)
+            pages.done(tx, claimed_page.page.fact.id, context.now)
         return claimed
 
     plant.setattr("dispatch.actions.take_due.claim_pages", claim_and_mark)
@@ -86,7 +90,10 @@ def the_second_answer_wins(plant: Plant) -> None:
         primary = situation.callout.primary
         assert primary is not None, "an offer comes after somebody took it"
         taken = assignment._take_first(situation, person, eta_at, now)
-        return [Release(primary.person), *(decision for decision in taken if not isinstance(decision, MoveTo))]
+        return [
+            ReleaseSpecialist(primary.person),
+            *(decision for decision in taken if not isinstance(decision, MoveTo)),
+        ]
 
     plant.setattr(assignment, "_offer", take_it_too)
 
@@ -137,15 +144,17 @@ def a_hang_up_forgets_the_minute(plant: Plant) -> None:
 def a_call_brought_twice_opens_two(plant: Plant) -> None:
     """The carrier brings a call again, and a second call-out pages for the same child."""
 
-    def answer(tx: Connection, desk: Desk, inbound: InboundCall) -> Answered:
+    def answer(tx: Connection, context: Context, inbound: InboundCall) -> Answered:
         known = hotline_calls.known(tx, inbound.carrier_id)
-        call = hotline._take(tx, desk, inbound, None) if known is None else known
+        call = take_call._take(tx, context, inbound, None) if known is None else known
         if known is not None and known.callout is not None:
-            call = hotline._open(tx, desk, call, hotline._OFFICER, Source.VOICE)
-        said = turns.listen(tx, desk, call.id, lambda *_: menu.greet(hotline._line(tx, desk, call), desk.now))
+            call = take_call._open(tx, context, call, take_call._OFFICER, Source.VOICE)
+        said = exchanges.listen(
+            tx, context, call.id, lambda *_: menu.greet(take_call._line(tx, context, call), context.now)
+        )
         return Answered(call.id, said)
 
-    plant.setattr(hotline, "answer", answer)
+    plant.setattr(take_call, "answer", answer)
 
 
 def whoever_calls_hears_who_comes(plant: Plant) -> None:
@@ -157,11 +166,11 @@ def whoever_picks_up_is_joined(plant: Plant) -> None:
     """Nobody is asked for a key: an officer's voicemail is joined, and a specialist talks to a machine."""
     pick_up = answer_call.pick_up
 
-    def pick_up_and_press(tx: Connection, desk: Desk, page_id: str) -> Heard:
+    def pick_up_and_press(tx: Connection, context: Context, page_id: str) -> Heard:
         page = pages.find(tx, page_id)
         if page is not None and page.fact.purpose is Purpose.JOIN:
-            return answer_call.press(tx, desk, page_id, Stage.JOIN, "1")
-        return pick_up(tx, desk, page_id)
+            return answer_call.press(tx, context, page_id, PagedStage.JOIN, "1")
+        return pick_up(tx, context, page_id)
 
     plant.setattr(voice_reply, "pick_up", pick_up_and_press)
 
@@ -209,7 +218,7 @@ def test_a_planted_bug_is_found(bug: Callable[[Plant], None], finds: int, monkey
     pytest.fail("not found in 300 call-outs")
 
 
-_TAKEN = (Event(60, Open(1, "LBPD", "+15625551005", None)), Event(75, Reply(1, Whom.PAGED, "1 20", Meant.GO)))
+_TAKEN = (Event(60, Open(1, "LBPD", "+15625551005", None)), Event(75, ReplyByText(1, Whom.PAGED, "1 20", Meant.GO)))
 _ASKED = Event(102, AskToJoin(1, Whom.HOLDER, Behaviour.ANSWERS, ("1",), 300))
 _AFTERWARDS = Event(500, Watch())
 # Of two who are to be joined one hangs up at the worst moment, and the other stays for minutes.

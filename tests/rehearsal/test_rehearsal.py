@@ -5,7 +5,19 @@ from collections.abc import Sequence
 import pytest
 
 from dispatch.rehearsal import story as stories
-from dispatch.rehearsal.events import CloseCallOut, Decide, Dial, Event, HangUp, Kill, Open, Press, Reply, Watch, Whom
+from dispatch.rehearsal.events import (
+    CloseCallOut,
+    Decide,
+    Dial,
+    Event,
+    HangUp,
+    Kill,
+    Open,
+    Press,
+    ReplyByText,
+    Watch,
+    Whom,
+)
 from dispatch.rehearsal.meant import Meant
 from dispatch.rehearsal.rehearse import rehearse
 from dispatch.rehearsal.season import NotEmpty, Plan, play, prepare
@@ -61,7 +73,7 @@ def test_a_database_that_is_used_is_left_alone(postgres_url: str) -> None:
 
 def test_a_story_is_shrunk_to_what_it_takes() -> None:
     """What a failure does not need is left out: here all but one reply and the kill before it."""
-    reply, kill = Event(900.0, Reply(3, Whom.PAGED, "1", Meant.GO)), Event(400.0, Kill(1, after=True, down=0))
+    reply, kill = Event(900.0, ReplyByText(3, Whom.PAGED, "1", Meant.GO)), Event(400.0, Kill(1, after=True, down=0))
     noise = [Event(100.0 * number, Open(number, "LBPD", "+15625551000", None)) for number in range(1, 9)]
     noise += [Event(5000.0 + number, CloseCallOut(number)) for number in range(1, 9)]
 

@@ -16,7 +16,7 @@ from dispatch.roster_file import BadRoster, read_roster, write_roster
 from dispatch.rules.facts.people import DEFAULT_CONTACT_PLAN, Channel, ContactStep, Language, Person, Role
 from dispatch.rules.facts.roster import Agency, AgencyKind, Policy, PolicyStep, Roster, Target, TargetKind
 from dispatch.rules.facts.schedule import Override, OverrideKind, Rotation, RotationUnit
-from dispatch.rules.roster import coverage_gaps, on_call_now
+from dispatch.rules.roster.on_call import coverage_gaps, on_call_now
 
 SAMPLE = Path(__file__).parents[2] / "config" / "roster.toml"
 

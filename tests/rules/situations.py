@@ -5,14 +5,16 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, TypeVar, assert_never
 
-from dispatch.rules import callout as callout_rules
-from dispatch.rules import coordinating, deadlines, escalation, reminders
-from dispatch.rules.answering import answer
+from dispatch.rules import deadlines
+from dispatch.rules.callout import escalation, reminders
+from dispatch.rules.callout import moves as callout_rules
+from dispatch.rules.callout.stamps import first_arrival
+from dispatch.rules.commands import deciding
 from dispatch.rules.commands.commands import Command, Coordinator, NextStep
 from dispatch.rules.decisions import (
     AlarmCoordinators,
     AssignSpecialist,
-    BeginTurn,
+    BeginStep,
     DeadlineKind,
     Decision,
     DropDeadlines,
@@ -27,7 +29,7 @@ from dispatch.rules.decisions import (
     NoteKind,
     OverwriteStamp,
     OwnAlarm,
-    Release,
+    ReleaseSpecialist,
     SendPage,
     SetDeadline,
     Stamp,
@@ -42,6 +44,8 @@ from dispatch.rules.decisions import (
     WriteEta,
     WriteTrust,
 )
+from dispatch.rules.delivery.page_life import is_forward, read_news
+from dispatch.rules.delivery.sending import Progress
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.callout import Assignment, AssignmentRole, CallOut, Details, Status
@@ -51,11 +55,9 @@ from dispatch.rules.facts.people import Channel, Person, Role
 from dispatch.rules.facts.roster import Policy, PolicyStep, Roster, Target, TargetKind
 from dispatch.rules.facts.schedule import Rotation, RotationUnit
 from dispatch.rules.facts.situation import Situation, Timings
-from dispatch.rules.page_life import is_forward, read_news
-from dispatch.rules.replies.reading import Reply
-from dispatch.rules.replies.vocabulary import Word
-from dispatch.rules.sending import Progress
-from dispatch.rules.stamps import first_arrival
+from dispatch.rules.replies.answering import answer
+from dispatch.rules.replies.reader.reading import Reply
+from dispatch.rules.replies.reader.vocabulary import Word
 
 NIGHT = datetime(2026, 11, 24, 10, 14, tzinfo=UTC)  # 02:14 in Los Angeles
 OFFICER = "+15625550177"
@@ -117,7 +119,7 @@ def page(person: str | None, state: PageState = PageState.SENT, *, id: str = "p1
         "channel": Channel.SMS,
         "to": "+15625550101",
         "due_at": NIGHT if state is PageState.WAITING else None,
-        "turn": 1,
+        "step": 1,
         "tried_at": None if state is PageState.WAITING else NIGHT,
     }
     return Page(id=id, person=person, state=state, **(usual | facts))
@@ -139,7 +141,7 @@ def callout(status: Status = Status.PAGING, *assignments: Assignment, **facts: A
         "respond_by": NIGHT + minutes(60),
         "policy": POLICY,
         "officer_phone": OFFICER,
-        "turn": 1,
+        "step": 1,
         "arrived_at": min(arrivals, default=None),
     }
     return CallOut(status=status, assignments=assignments, **(usual | facts))
@@ -170,12 +172,12 @@ def alarm(kind: AlarmKind = AlarmKind.CHAIN_ENDED, owner: str | None = None, **f
         "callout": "c1",
         "code": "K7Q",
         "owned_at": NIGHT if owner else None,
-        "deed_at": NIGHT if owner else None,
+        "acted_at": NIGHT if owner else None,
     }
     return Alarm(kind=kind, owner=owner, **(usual | facts))
 
 
-def stray(owner: str | None = None, **facts: Any) -> Alarm:
+def standalone(owner: str | None = None, **facts: Any) -> Alarm:
     return alarm(AlarmKind.WORK_IS_LATE, owner, callout=None, code=None, **facts)
 
 
@@ -194,7 +196,7 @@ class Night:
     """
 
     roster: Roster = ROSTER
-    callout: CallOut = field(default_factory=lambda: callout(turn=0))
+    callout: CallOut = field(default_factory=lambda: callout(step=0))
     now: datetime = NIGHT
     pages: dict[str, Page] = field(default_factory=dict)
     deadlines: dict[tuple[DeadlineKind, str | None], SetDeadline] = field(default_factory=dict)
@@ -202,7 +204,7 @@ class Night:
     alarms: list[str] = field(default_factory=list)
     told_officer: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    turns: list[tuple[int, datetime]] = field(default_factory=list)  # of this spell of paging
+    queued: list[tuple[int, datetime]] = field(default_factory=list)  # of this spell of paging
     by_hand: set[str] = field(default_factory=set)  # asked by a coordinator
 
     # ---- what happens ----
@@ -215,7 +217,7 @@ class Night:
 
     @property
     def with_alarms(self) -> Situation:
-        """As `Desk.with_alarms`. None is ever open here."""
+        """As `Context.with_alarms`. None is ever open here."""
         return replace(self.situation, alarms=Loaded(()))
 
     @property
@@ -234,10 +236,10 @@ class Night:
 
     def coordinates(self, command: Command, by: Coordinator) -> list[Decision]:
         """A coordinator does something. Whomever they ask is asked, declined or out; raises `CommandRefused`."""
-        decisions = coordinating.decide(self.with_alarms, command, by, Details(self.callout.officer_phone), self.now)
+        decisions = deciding.decide(self.with_alarms, command, by, Details(self.callout.officer_phone), self.now)
         self.by_hand |= {note.person for note in only(Note, decisions) if note.kind in _BY_HAND and note.person}
         if isinstance(command, NextStep):
-            self.turns.clear()  # a round keeps its time unless a person ends it
+            self.queued.clear()  # a round keeps its time unless a person ends it
         self.do(decisions)
         return decisions
 
@@ -310,11 +312,11 @@ class Night:
                 callout_rules.check_move(self.callout.status, status)
                 self._change(status=status)
                 if status is Status.PAGING:
-                    self.turns.clear()
+                    self.queued.clear()
             case WriteDetails(details):
                 self._change(officer_phone=details.officer_phone)
-            case BeginTurn(turn):
-                self._begin_turn(turn)
+            case BeginStep(step):
+                self._begin_turn(step)
             case SendPage():
                 self._send(decision)
             case HurryPage(page_id):
@@ -340,7 +342,7 @@ class Night:
                         del self.deadlines[key]
             case AssignSpecialist(person, role, eta_at):
                 self._assign(person, role, eta_at)
-            case Release(person):
+            case ReleaseSpecialist(person):
                 self.released.append(self._mine(person))
                 self._change(
                     assignments=tuple(
@@ -373,21 +375,21 @@ class Night:
             case _:
                 assert_never(decision)
 
-    def _begin_turn(self, turn: int) -> None:
-        assert turn > self.callout.turn, "turns only count up"
+    def _begin_turn(self, step: int) -> None:
+        assert step > self.callout.step, "turns only count up"
         steps = len(self.callout.policy.steps)
-        if self.turns and self.turns[-1][0] > steps:
-            spent = self.now - self.turns[-1][1]
+        if self.queued and self.queued[-1][0] > steps:
+            spent = self.now - self.queued[-1][1]
             assert spent >= timedelta(seconds=self.callout.policy.round_wait_seconds), "a round keeps its time"
-        self.turns.append((turn, self.now))
-        self._change(turn=turn)
+        self.queued.append((step, self.now))
+        self._change(step=step)
 
     def _send(self, sent: SendPage) -> None:
         assert sent.due_at >= self.now, f"{sent} lies in the past"
         assert sent.to, "nothing can be sent to nowhere"
         if sent.purpose is Purpose.PAGE:
             assert self.callout.status is Status.PAGING, "nobody is asked to take what is taken, or over"
-            assert sent.turn == self.callout.turn
+            assert sent.step == self.callout.step
             self._check_decliner(sent)
             self._check_out(sent)
         new = Page(
@@ -398,7 +400,7 @@ class Night:
             state=PageState.WAITING,
             due_at=sent.due_at,
             person=sent.person,
-            turn=sent.turn,
+            step=sent.step,
             text=sent.text,
         )
         self.pages[new.id] = new
@@ -409,14 +411,14 @@ class Night:
         if sent.person in self.by_hand:
             return
         if sent.person in self.callout.declined and self.callout.assignment_of(sent.person) is None:
-            assert sent.turn > len(self.callout.policy.steps)
+            assert sent.step > len(self.callout.policy.steps)
             everyone = {person.id for person in self.roster.with_role(Role.SPECIALIST)}
             assert everyone <= self.callout.declined, f"{sent.person} declined, and others are left"
 
     def _check_out(self, sent: SendPage) -> None:
         """Who is out on another call-out is asked in no step, and told that they are the last."""
         if sent.person in self.callout.out - self.by_hand and self.callout.assignment_of(sent.person or "") is None:
-            assert sent.turn > len(self.callout.policy.steps), f"{sent.person} is out, and others are left"
+            assert sent.step > len(self.callout.policy.steps), f"{sent.person} is out, and others are left"
             assert "you are the last we can ask" in sent.text
 
     def _assign(self, person: str, role: AssignmentRole, eta_at: datetime | None) -> None:

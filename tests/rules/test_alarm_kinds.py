@@ -2,7 +2,7 @@
 
 import pytest
 
-from dispatch.rules.alarm_kinds import OUTLIVES, TRAITS, Severity, over_when, worst_first
+from dispatch.rules.alarms.alarm_kinds import OUTLIVES, TRAITS, Severity, over_when, worst_first
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.callout import Status
 from tests.rules.situations import NIGHT

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from dispatch.rules import alarm_link
-from dispatch.rules.alarm_link import address, beside_link, opens, with_link
-from dispatch.rules.place_link import without_link
+from dispatch.rules.access import alarm_link
+from dispatch.rules.access.alarm_link import address, beside_link, opens, with_link
+from dispatch.rules.access.place_link import without_link
 from dispatch.rules.wording import alarms
 from dispatch.rules.wording.alphabet import segments
 from tests.rules.situations import ANA, CORA, NIGHT, ROSTER

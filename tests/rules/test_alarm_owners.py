@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.rules import alarm_owners
+from dispatch.rules.alarms import owners
 from dispatch.rules.decisions import (
     AlarmCoordinators,
     DeadlineKind,
@@ -36,7 +36,7 @@ from tests.rules.situations import (
     only,
     roster,
     situation,
-    stray,
+    standalone,
     taken,
 )
 
@@ -50,7 +50,7 @@ def told(kind: AlarmKind = AlarmKind.CHAIN_ENDED, **facts: Any) -> AlarmCoordina
     return AlarmCoordinators("words", kind=kind, **facts)
 
 
-def reached(sounding: alarm_owners.Sounding) -> list[tuple[str | None, Channel]]:
+def reached(sounding: owners.Sounding) -> list[tuple[str | None, Channel]]:
     return [(page.person, page.channel) for page in sounding.pages]
 
 
@@ -63,61 +63,61 @@ RUNG = [*EVERYBODY, ("cora", VOICE), ("dan", VOICE)]
 
 
 def test_news_is_told_and_nobody_need_have_it() -> None:
-    sounding = alarm_owners.sound(TOWN, AlarmCoordinators("Ana wrote"), [], NOW)
+    sounding = owners.sound(TOWN, AlarmCoordinators("Ana wrote"), [], NOW)
     assert (reached(sounding), sounding.opens) == (EVERYBODY, False)
 
 
 def test_whoever_said_it_does_not_hear_it_back() -> None:
-    sounding = alarm_owners.sound(TOWN, AlarmCoordinators("Cora wrote", but="cora"), [], NOW)
+    sounding = owners.sound(TOWN, AlarmCoordinators("Cora wrote", but="cora"), [], NOW)
     assert reached(sounding) == [("dan", SMS)]
 
 
 def test_an_alarm_opens_and_rings_as_its_kind_does() -> None:
-    sounding = alarm_owners.sound(TOWN, told(), [], NOW)
+    sounding = owners.sound(TOWN, told(), [], NOW)
     assert (reached(sounding), sounding.opens, sounding.rings) == (RUNG, True, True)
-    quiet = alarm_owners.sound(TOWN, told(AlarmKind.NOT_MOVING), [], NOW)
+    quiet = owners.sound(TOWN, told(AlarmKind.NOT_MOVING), [], NOW)
     assert (reached(quiet), quiet.opens, quiet.rings) == (EVERYBODY, True, False)
 
 
 def test_what_is_decided_together_rings_once() -> None:
     """A second call would find the line busy; the text tells what it was about."""
-    sounding = alarm_owners.sound(TOWN, told(), [], NOW, rang=True)
+    sounding = owners.sound(TOWN, told(), [], NOW, rang=True)
     assert (reached(sounding), sounding.opens, sounding.rings) == (EVERYBODY, True, False)
 
 
 def test_an_alarm_may_depart_from_its_kind() -> None:
     """A missed target while everybody is being paged: the round rings already."""
-    assert reached(alarm_owners.sound(TOWN, told(AlarmKind.TARGET_MISSED, rings=False), [], NOW)) == EVERYBODY
+    assert reached(owners.sound(TOWN, told(AlarmKind.TARGET_MISSED, rings=False), [], NOW)) == EVERYBODY
 
 
 def test_while_nobody_has_it_each_repeat_rings() -> None:
     """It is the same alarm again, and no second one."""
     known = alarm()
-    sounding = alarm_owners.sound(TOWN, told(), [known], NOW)
+    sounding = owners.sound(TOWN, told(), [known], NOW)
     assert (reached(sounding), sounding.again, sounding.opens) == (RUNG, known, False)
 
 
 def test_a_repeat_reaches_its_owner_only() -> None:
-    sounding = alarm_owners.sound(TOWN, told(), [alarm(owner="cora")], NOW)
+    sounding = owners.sound(TOWN, told(), [alarm(owner="cora")], NOW)
     assert (reached(sounding), sounding.rings) == ([("cora", SMS)], False)
 
 
 def test_an_owner_without_a_phone_cannot_be_told() -> None:
     """The alarm belongs to a script's key: everybody gets the text, and nobody is rung."""
-    assert reached(alarm_owners.sound(TOWN, told(), [alarm(owner="Night desk")], NOW)) == EVERYBODY
+    assert reached(owners.sound(TOWN, told(), [alarm(owner="Night desk")], NOW)) == EVERYBODY
 
 
 @pytest.mark.parametrize("person", ["ben", None])
 def test_about_somebody_else_it_is_another_alarm(person: str | None) -> None:
     """Two lone workers not home yet are two alarms: who looks after one does not look after the other."""
     known = alarm(AlarmKind.HOME_CHECK, "cora", person="ana")
-    sounding = alarm_owners.sound(TOWN, told(AlarmKind.HOME_CHECK, person=person), [known], NOW)
+    sounding = owners.sound(TOWN, told(AlarmKind.HOME_CHECK, person=person), [known], NOW)
     assert (reached(sounding), sounding.opens) == (EVERYBODY, True)
 
 
 def test_each_release_is_news() -> None:
     """It rings everybody, even where somebody has the release before it."""
-    sounding = alarm_owners.sound(TOWN, told(AlarmKind.RELEASED), [alarm(AlarmKind.RELEASED, "cora")], NOW)
+    sounding = owners.sound(TOWN, told(AlarmKind.RELEASED), [alarm(AlarmKind.RELEASED, "cora")], NOW)
     assert (reached(sounding), sounding.opens) == (RUNG, True)
 
 
@@ -127,19 +127,19 @@ def test_each_release_is_news() -> None:
 def test_what_is_no_worse_rings_nobody(had: AlarmKind, rings: bool) -> None:
     """Of an alarm that does not always ring: whoever has one as bad looks after the call-out."""
     known = alarm(had, "cora", person="ana")
-    assert alarm_owners.sound(TOWN, told(AlarmKind.WORK_IS_LATE), [known], NOW).rings is rings
+    assert owners.sound(TOWN, told(AlarmKind.WORK_IS_LATE), [known], NOW).rings is rings
 
 
 def test_an_alarm_about_no_call_out_lapses_by_itself() -> None:
     """No deadline watches its owner, so after ten minutes the next repeat rings everybody."""
-    known = stray("cora")
+    known = standalone("cora")
     soon, late = NIGHT + minutes(9), NIGHT + minutes(10)
-    assert reached(alarm_owners.sound(TOWN, told(AlarmKind.WORK_IS_LATE), [known], soon)) == [("cora", SMS)]
-    assert reached(alarm_owners.sound(TOWN, told(AlarmKind.WORK_IS_LATE), [known], late)) == RUNG
+    assert reached(owners.sound(TOWN, told(AlarmKind.WORK_IS_LATE), [known], soon)) == [("cora", SMS)]
+    assert reached(owners.sound(TOWN, told(AlarmKind.WORK_IS_LATE), [known], late)) == RUNG
 
 
 def test_nobody_has_an_alarm_whose_owner_did_nothing() -> None:
-    assert not alarm_owners.has_owner(alarm(owner="cora", deed_at=None), NOW)
+    assert not owners.has_owner(alarm(owner="cora", acted_at=None), NOW)
 
 
 # ---- "I have it" ---------------------------------------------------------------------------------------------------
@@ -147,7 +147,7 @@ def test_nobody_has_an_alarm_whose_owner_did_nothing() -> None:
 
 def test_i_have_it() -> None:
     """It is written, every phone stops ringing, the others hear who has it, and ten minutes later it may lapse."""
-    decisions = alarm_owners.take([alarm()], "cora", roster(CORA, DAN, OUT), NOW)
+    decisions = owners.take([alarm()], "cora", roster(CORA, DAN, OUT), NOW)
     assert only(OwnAlarm, decisions) == [OwnAlarm("chain_ended-1", "cora")]
     assert [one.person for one in only(StopRinging, decisions)] == ["cora", "dan", "otto"]
     (told_to_dan,) = only(SendPage, decisions)  # nobody is rung to hear that they may sleep
@@ -157,7 +157,7 @@ def test_i_have_it() -> None:
 
 
 def test_again_counts() -> None:
-    decisions = alarm_owners.take([alarm(owner="cora")], "cora", TOWN, NOW)
+    decisions = owners.take([alarm(owner="cora")], "cora", TOWN, NOW)
     assert decisions == [
         OwnAlarm("chain_ended-1", "cora"),
         SetDeadline(DeadlineKind.ALARM_LAPSES, NOW + minutes(10), "cora"),
@@ -165,17 +165,17 @@ def test_again_counts() -> None:
 
 
 def test_the_first_has_it() -> None:
-    assert alarm_owners.take([alarm(owner="cora")], "dan", TOWN, NOW) == []
+    assert owners.take([alarm(owner="cora")], "dan", TOWN, NOW) == []
 
 
 def test_whoever_names_one_has_whatever_is_no_worse() -> None:
     worse, named, like_it = alarm(), alarm(AlarmKind.NOT_MOVING), alarm(AlarmKind.LATE_ARRIVAL)
-    decisions = alarm_owners.take([worse, named, like_it], "cora", TOWN, NOW, named=named)
+    decisions = owners.take([worse, named, like_it], "cora", TOWN, NOW, named=named)
     assert [one.alarm for one in only(OwnAlarm, decisions)] == [named.id, like_it.id]
 
 
 def test_an_alarm_about_no_call_out_has_no_deadline() -> None:
-    decisions = alarm_owners.take([stray()], "cora", TOWN, NOW)
+    decisions = owners.take([standalone()], "cora", TOWN, NOW)
     assert only(OwnAlarm, decisions)
     assert not only(SetDeadline, decisions)
     assert not only(Note, decisions)
@@ -183,44 +183,44 @@ def test_an_alarm_about_no_call_out_has_no_deadline() -> None:
 
 @pytest.mark.parametrize(("name", "owner"), [("Cora Lind", "cora"), ("cora", "cora"), ("Ana Reyes", "Ana Reyes")])
 def test_a_key_stands_for_the_coordinator_of_its_name(name: str, owner: str) -> None:
-    assert alarm_owners.owner_called(name, TOWN) == owner
+    assert owners.owner_called(name, TOWN) == owner
 
 
 @pytest.mark.parametrize(("name", "rung"), [("Cora Lind", True), ("dan", True), ("ana", False), ("Night desk", False)])
 def test_who_can_be_rung_when_it_lapses(name: str, rung: bool) -> None:
-    assert alarm_owners.can_be_rung(name, TOWN) is rung
-    everybody = alarm_owners.all_who_can_be_rung(TOWN)
+    assert owners.can_be_rung(name, TOWN) is rung
+    everybody = owners.all_who_can_be_rung(TOWN)
     assert everybody
-    assert all(alarm_owners.can_be_rung(one, TOWN) for one in everybody)
+    assert all(owners.can_be_rung(one, TOWN) for one in everybody)
 
 
 def test_an_alarm_told_after_the_end_is_about_no_call_out() -> None:
-    assert alarm_owners.told_about("c1", Status.PAGING, AlarmKind.NEWS) == "c1"
-    assert alarm_owners.told_about("c1", Status.CANCELLED, AlarmKind.NEWS) is None
-    assert alarm_owners.told_about("c1", Status.CANCELLED, AlarmKind.DANGER) == "c1"
+    assert owners.told_about("c1", Status.PAGING, AlarmKind.NEWS) == "c1"
+    assert owners.told_about("c1", Status.CANCELLED, AlarmKind.NEWS) is None
+    assert owners.told_about("c1", Status.CANCELLED, AlarmKind.DANGER) == "c1"
 
 
 def test_a_cry_that_outlived_its_call_out_ends_with_whoever_has_it() -> None:
     """Nothing is left to watch."""
     known = Alarm("a1", AlarmKind.DANGER, "words", NOW, "c1", "K7Q", outlives=True)
-    decisions = alarm_owners.take([known], "cora", TOWN, NOW)
+    decisions = owners.take([known], "cora", TOWN, NOW)
     assert OwnAlarm("a1", "cora", ends=True) in decisions
     assert not [one for one in decisions if isinstance(one, SetDeadline)]
 
 
 def test_a_call_that_was_being_placed_rings_in_vain() -> None:
     """Whoever has had it for longer is rung on purpose: it is worse, or they are not heard from."""
-    assert alarm_owners.rings_in_vain(NOW, NOW)
-    assert not alarm_owners.rings_in_vain(NIGHT, NOW)
-    assert not alarm_owners.rings_in_vain(None, NOW)
+    assert owners.rings_in_vain(NOW, NOW)
+    assert not owners.rings_in_vain(NIGHT, NOW)
+    assert not owners.rings_in_vain(None, NOW)
 
 
 def test_a_cry_for_help_rings_no_more_once_somebody_has_it() -> None:
     """Its deadline goes; when the owner is not heard from it is back."""
     cry = alarm(AlarmKind.DANGER, person="ana")
-    assert DropDeadlines(frozenset({DeadlineKind.DANGER})) in alarm_owners.take([cry], "cora", TOWN, NOW)
-    assert not only(DropDeadlines, alarm_owners.take([replace(cry, callout=None)], "cora", TOWN, NOW))
-    owned = replace(cry, owner="cora", deed_at=NIGHT)
+    assert DropDeadlines(frozenset({DeadlineKind.DANGER})) in owners.take([cry], "cora", TOWN, NOW)
+    assert not only(DropDeadlines, owners.take([replace(cry, callout=None)], "cora", TOWN, NOW))
+    owned = replace(cry, owner="cora", acted_at=NIGHT)
     again = [one for one in only(SetDeadline, lapse(owned, attempt=2, at=12)) if one.kind is DeadlineKind.DANGER]
     assert again == [SetDeadline(DeadlineKind.DANGER, NIGHT + minutes(14), "ana")]
 
@@ -230,7 +230,7 @@ def test_a_cry_for_help_rings_no_more_once_somebody_has_it() -> None:
 
 def lapse(*alarms: Alarm, attempt: int = 1, about: Any = None, at: float = 10) -> list[Any]:
     about = situation(about, TOWN, alarms)
-    return alarm_owners.lapse(about, "cora", attempt, NIGHT + minutes(at))
+    return owners.lapse(about, "cora", attempt, NIGHT + minutes(at))
 
 
 def test_first_the_owner_is_rung() -> None:
@@ -246,7 +246,7 @@ def test_first_the_owner_is_rung() -> None:
 
 def test_an_owner_who_takes_no_texts_is_rung_once() -> None:
     about = situation(people=roster(replace(CORA, opted_out=True)), alarms=[alarm(owner="cora")])
-    (call,) = only(SendPage, alarm_owners.lapse(about, "cora", 1, NOW))
+    (call,) = only(SendPage, owners.lapse(about, "cora", 1, NOW))
     assert call.channel is VOICE
 
 
@@ -257,18 +257,18 @@ def test_then_everybody_is_rung() -> None:
     (rung,) = only(AlarmCoordinators, decisions)
     assert (rung.rings, rung.kind, rung.again) == (True, AlarmKind.CHAIN_ENDED, "chain_ended-1")
     known = [alarm(AlarmKind.NOT_MOVING), alarm()]
-    sounding = alarm_owners.sound(TOWN, rung, known, NOW)
+    sounding = owners.sound(TOWN, rung, known, NOW)
     assert (reached(sounding), sounding.again) == (RUNG, known[1])
 
 
 def test_an_owner_who_cannot_be_rung_lapses_at_once() -> None:
     about = situation(people=TOWN, alarms=[alarm(owner="Night desk")])
-    assert only(LapseAlarm, alarm_owners.lapse(about, "Night desk", 1, NOW))
+    assert only(LapseAlarm, owners.lapse(about, "Night desk", 1, NOW))
 
 
 def test_doing_something_gives_ten_minutes_more() -> None:
     """Also between the owner's ring and everybody's."""
-    awake = alarm(owner="cora", deed_at=NIGHT + minutes(11))
+    awake = alarm(owner="cora", acted_at=NIGHT + minutes(11))
     for attempt in (1, 2):
         assert lapse(awake, attempt=attempt, at=12) == [
             SetDeadline(DeadlineKind.ALARM_LAPSES, NIGHT + minutes(21), "cora")
@@ -307,15 +307,15 @@ def test_what_makes_things_worse_rings_everybody(kind: AlarmKind, had: set[Alarm
     """Danger, a missed target, a release, the end of the chain: whatever else about the call-out somebody has."""
     known = [alarm(one, owner, person="ana") for one in had]
     worse = told(kind, person="ben" if kind is AlarmKind.DANGER else None)
-    assert reached(alarm_owners.sound(TOWN, worse, known, NOW)) == RUNG
+    assert reached(owners.sound(TOWN, worse, known, NOW)) == RUNG
 
 
 @given(owner=st.sampled_from(["cora", "dan", "Night desk"]))
 def test_a_cry_is_no_repeat(owner: str) -> None:
     """Whoever has somebody's danger hears its repeats alone; when that person cries again, it rings everybody."""
     known = [alarm(AlarmKind.DANGER, owner, person="ana")]
-    assert alarm_owners.sound(TOWN, told(AlarmKind.DANGER, person="ana"), known, NOW).rings is False
-    cried = alarm_owners.sound(TOWN, told(AlarmKind.DANGER, person="ana", even_if_owned=True), known, NOW)
+    assert owners.sound(TOWN, told(AlarmKind.DANGER, person="ana"), known, NOW).rings is False
+    cried = owners.sound(TOWN, told(AlarmKind.DANGER, person="ana", even_if_owned=True), known, NOW)
     assert (reached(cried), cried.again, cried.opens) == (RUNG, known[0], False)
 
 
@@ -342,8 +342,8 @@ def test_owning_touches_neither_paging_nor_escalation(
     """Whatever is owned or lapses, in whatever position: only alarms, and what tells of them, are decided on."""
     now = NIGHT + minutes(at)
     decided = [
-        *alarm_owners.take(alarms, "cora", TOWN, now),
-        *alarm_owners.lapse(situation(about, TOWN, alarms), "cora", attempt, now),
+        *owners.take(alarms, "cora", TOWN, now),
+        *owners.lapse(situation(about, TOWN, alarms), "cora", attempt, now),
     ]
     may_be = (OwnAlarm, LapseAlarm, StopRinging, AlarmCoordinators, Note, SendPage, SetDeadline, DropDeadlines)
     assert all(isinstance(one, may_be) for one in decided)
@@ -356,9 +356,9 @@ def test_owning_touches_neither_paging_nor_escalation(
 def test_what_is_decided_of_a_call_stops_every_ringing_phone() -> None:
     """Nobody picks up to be asked what another has said already."""
     waits = alarm(AlarmKind.UNDECIDED_CALL, callout=None, code=None, call="h1")
-    assert alarm_owners.end_of_call([waits], TOWN) == [
+    assert owners.end_of_call([waits], TOWN) == [
         StopRinging(waits.id, "cora", NIGHT),
         StopRinging(waits.id, "dan", NIGHT),
     ]
-    assert alarm_owners.asks_about_call(waits)
-    assert not alarm_owners.asks_about_call(alarm(AlarmKind.OFFICER_CALLS))
+    assert owners.asks_about_call(waits)
+    assert not owners.asks_about_call(alarm(AlarmKind.OFFICER_CALLS))

@@ -5,17 +5,17 @@ from dataclasses import replace
 
 import pytest
 
-from dispatch.rules import alarm_replies
-from dispatch.rules.alarm_replies import CALLS_911, GOES, HAVE_IT, WHO_HAS_IT, Meant
-from dispatch.rules.conversation import Involvement, Reaction
 from dispatch.rules.decisions import AlarmCoordinators, EndTest, SendPage
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel, Person, Role
-from dispatch.rules.replies.reading import read as read_reply
+from dispatch.rules.replies import alarm_replies
+from dispatch.rules.replies.alarm_replies import CALLS_911, GOES, HAVE_IT, WHO_HAS_IT, AlarmWord
+from dispatch.rules.replies.conversation import Involvement, Reaction
+from dispatch.rules.replies.reader.reading import read as read_reply
 from dispatch.rules.wording import alarm_answers, texts
-from tests.rules.situations import ANA, CORA, NIGHT, alarm, minutes, roster, stray
+from tests.rules.situations import ANA, CORA, NIGHT, alarm, minutes, roster, standalone
 
 DAN = Person("dan", "Dan Moss", "+15625550111", frozenset({Role.COORDINATOR}))
 TOWN = roster(ANA, CORA, DAN)
@@ -23,11 +23,11 @@ NOW = NIGHT + minutes(10)
 SMS = Channel.SMS
 
 
-def read(text: str, *open_alarms: Alarm, asked: bool = False) -> Meant | str | None:
+def read(text: str, *open_alarms: Alarm, asked: bool = False) -> AlarmWord | str | None:
     return alarm_replies.read(text, "cora", open_alarms or (alarm(),), TOWN, NOW, asked=asked)
 
 
-MINE = Meant("c1", "chain_ended-1")
+MINE = AlarmWord("c1", "chain_ended-1")
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_who_goes_has_it_and_hears_how_to_go(text: str) -> None:
     """From somebody who is paged, or is on a call-out, it is about that; of the service itself nobody goes anywhere."""
     assert read(text) == replace(MINE, goes=True)
     assert read(text, asked=True) is None
-    assert read(text, stray()) == Meant(None, "work_is_late-1")
+    assert read(text, standalone()) == AlarmWord(None, "work_is_late-1")
     told = alarm_replies.tell_answer(CORA, "Yours.", NOW, paged=False, goes=True)
     assert told.text == 'Yours. To go, press "I go" on its page, or have it assigned.'
 
@@ -75,18 +75,21 @@ def test_who_goes_has_it_and_hears_how_to_go(text: str) -> None:
 @pytest.mark.parametrize("asked", [False, True])
 def test_who_has_it_is_answered(text: str, asked: bool) -> None:
     """With a name for each call-out, the worst first; whose time has run out has it no more."""
-    assert read(text, alarm(owner="dan", deed_at=NOW), asked=asked) == "K7Q: Dan has it."
+    assert read(text, alarm(owner="dan", acted_at=NOW), asked=asked) == "K7Q: Dan has it."
     assert read(text, asked=asked) == "K7Q: nobody has it yet. If you have it reply K7Q OK."
 
 
 def test_who_has_what() -> None:
     """An alarm about no call-out is the service's; the worst decides who is named for a call-out."""
-    others = (alarm(id="other", code="M4X", callout="c2", owner="dan", deed_at=NOW), stray(owner="cora", deed_at=NOW))
+    others = (
+        alarm(id="other", code="M4X", callout="c2", owner="dan", acted_at=NOW),
+        standalone(owner="cora", acted_at=NOW),
+    )
     danger = alarm(AlarmKind.DANGER)
     assert read("who has it", others[0], alarm(owner="dan"), danger, others[1]) == (
         "K7Q: nobody has it yet; M4X: Dan has it; the service: Cora has it. If you have it reply K7Q OK."
     )
-    assert read("who has it", stray()) == "The service: nobody has it yet. If you have it reply OK."
+    assert read("who has it", standalone()) == "The service: nobody has it yet. If you have it reply OK."
     assert read("M4X who has it", others[0], danger) == "M4X: Dan has it."
 
 
@@ -101,7 +104,7 @@ def test_anything_else_is_about_something_else(text: str) -> None:
 def test_several_call_outs_need_the_code() -> None:
     other = alarm(id="other", callout="c2", code="M4X")
     assert read("OK", alarm(), other) == alarm_answers.alarm_which(["K7Q", "M4X"])
-    assert read("M4X OK", alarm(), other) == Meant("c2", "other")
+    assert read("M4X OK", alarm(), other) == AlarmWord("c2", "other")
 
 
 def test_what_nobody_has_comes_first() -> None:
@@ -109,12 +112,12 @@ def test_what_nobody_has_comes_first() -> None:
     other = alarm(id="other", callout="c2", code="M4X", owner="dan")
     assert read("OK", alarm(), other) == MINE
     assert read("OK", alarm(owner="cora"), other) == MINE
-    assert read("OK", other) == Meant("c2", "other")
+    assert read("OK", other) == AlarmWord("c2", "other")
 
 
 def test_an_alarm_about_no_call_out_is_had_without_a_code() -> None:
-    assert read("OK", stray()) == Meant(None, "work_is_late-1")
-    assert read("OK", stray(), alarm()) == MINE
+    assert read("OK", standalone()) == AlarmWord(None, "work_is_late-1")
+    assert read("OK", standalone(), alarm()) == MINE
 
 
 def test_what_they_hear() -> None:
@@ -148,7 +151,7 @@ NOTHING_OPEN = SendPage(Purpose.ANSWER, SMS, CORA.phone, texts.nothing_open(), N
 
 def test_nobody_is_brushed_off() -> None:
     """What a coordinator writes that is about no call-out of theirs is answered with the open alarms."""
-    answered = brushed(Reaction((NOTHING_OPEN,)), alarm(), stray())
+    answered = brushed(Reaction((NOTHING_OPEN,)), alarm(), standalone())
     assert answered.steps == (replace(NOTHING_OPEN, text=alarm_answers.alarm_hint(["K7Q"])),)
     unread = AlarmCoordinators("Cora wrote")
     assert brushed(Reaction((unread,)), alarm()).steps == (unread,)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from itertools import count
 
-from dispatch.rules.alarms_told import Sounder
+from dispatch.rules.alarms.told import Sounder
 from dispatch.rules.decisions import AlarmCoordinators
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.callout import Status

@@ -4,8 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from dispatch.rules import answering, deadlines
-from dispatch.rules.answering import answer
+from dispatch.rules import deadlines
 from dispatch.rules.decisions import (
     AlarmCoordinators,
     AssignSpecialist,
@@ -16,7 +15,7 @@ from dispatch.rules.decisions import (
     MoveTo,
     Note,
     NoteKind,
-    Release,
+    ReleaseSpecialist,
     SendPage,
     SetDeadline,
     Stamp,
@@ -24,13 +23,15 @@ from dispatch.rules.decisions import (
     TextOfficer,
     WriteEta,
 )
+from dispatch.rules.delivery.paging import text_to
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel, Language
-from dispatch.rules.paging import text_to
+from dispatch.rules.replies import answering
+from dispatch.rules.replies.answering import answer
 from dispatch.rules.replies.matrix import ASKS_BACK, MATRIX, Position, meaning, position_of
-from dispatch.rules.replies.reading import read
+from dispatch.rules.replies.reader.reading import read
 from dispatch.rules.wording import alarms, asked_back, officer_texts, texts
 from dispatch.rules.wording.texts import Going
 from tests.rules.situations import (
@@ -90,7 +91,7 @@ def test_every_answer_is_answered(text: str, about: CallOut) -> None:
             not only(Stamp, decisions)
             + only(MoveTo, decisions)
             + only(AssignSpecialist, decisions)
-            + only(Release, decisions)
+            + only(ReleaseSpecialist, decisions)
         )
         assert not only(TextOfficer, decisions) + only(MarkDeclined, decisions)
 
@@ -301,7 +302,7 @@ def test_beside_a_cry_nothing_else_is_done(text: str, about: CallOut) -> None:
     assert not [
         one
         for one in decisions
-        if isinstance(one, AssignSpecialist | Release | MarkDeclined | Stamp | MoveTo | WriteEta)
+        if isinstance(one, AssignSpecialist | ReleaseSpecialist | MarkDeclined | Stamp | MoveTo | WriteEta)
     ]
 
 

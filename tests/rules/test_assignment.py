@@ -9,14 +9,14 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from dispatch.rules import assignment
-from dispatch.rules.alarm_kinds import rings
+from dispatch.rules.alarms.alarm_kinds import rings
+from dispatch.rules.callout import assignment
 from dispatch.rules.decisions import (
     OVER_WITH_IT,
     AgencyEvent,
     AlarmCoordinators,
     AssignSpecialist,
-    BeginTurn,
+    BeginStep,
     DeadlineKind,
     Decision,
     DropDeadlines,
@@ -24,7 +24,7 @@ from dispatch.rules.decisions import (
     MoveTo,
     Note,
     NoteKind,
-    Release,
+    ReleaseSpecialist,
     SendPage,
     SetDeadline,
     Stamp,
@@ -41,7 +41,7 @@ from dispatch.rules.facts.callout import AssignmentRole, Status
 from dispatch.rules.facts.pages import PageState, Purpose
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.situation import Situation
-from dispatch.rules.replies.vocabulary import Word
+from dispatch.rules.replies.reader.vocabulary import Word
 from dispatch.rules.wording import texts as wording
 from dispatch.rules.wording.texts import Going
 from tests.rules.situations import (
@@ -452,7 +452,7 @@ def test_an_offer_can_be_taken_back(status: Status) -> None:
     primary = () if status is Status.PAGING else (assigned("ana"),)
     about = callout(status, assigned("ben", OFFERED), *primary)
     decisions = assignment.refuse(situation(about), BEN, NOW)
-    assert Release("ben") in decisions
+    assert ReleaseSpecialist("ben") in decisions
     assert WithdrawPages("ben") in decisions
     assert MarkDeclined("ben") in decisions
 
@@ -460,9 +460,9 @@ def test_an_offer_can_be_taken_back(status: Status) -> None:
 def test_whoever_has_it_lets_go() -> None:
     """Paging goes on with the next turn, without them; officer, coordinators and agency hear of it."""
     decisions = assignment.refuse(situation(taken(eta_at=NOW)), ANA, NOW)
-    assert Release("ana") in decisions
+    assert ReleaseSpecialist("ana") in decisions
     assert moves(decisions) == [Status.PAGING]
-    assert only(BeginTurn, decisions) == [BeginTurn(2)]
+    assert only(BeginStep, decisions) == [BeginStep(2)]
     assert pages_to(decisions) == ["ben"]
     assert "paging again" in only(TextOfficer, decisions)[0].text
     assert [rings(alarm) for alarm in only(AlarmCoordinators, decisions)] == [True]
@@ -516,7 +516,7 @@ def test_a_partner_on_the_way_can_let_go() -> None:
     """Whoever has it is still going, so nothing else changes."""
     about = taken(assigned("ben", PARTNER, en_route_at=NIGHT))
     decisions = assignment.refuse(situation(about), BEN, NOW)
-    assert Release("ben") in decisions
+    assert ReleaseSpecialist("ben") in decisions
     assert not moves(decisions)
     assert not pages_to(decisions)
 
@@ -541,7 +541,7 @@ def test_when_the_last_who_is_awaited_lets_go(stamps: dict[str, Any], ends_as: l
 def test_a_no_at_the_scene_is_for_a_person_to_read() -> None:
     """Nobody at the scene lets go of the call-out; the no may be a cry for help, so coordinators read it."""
     decisions = assignment.refuse(situation(taken(status=Status.ON_SCENE, arrived_at=NIGHT)), ANA, NOW)
-    assert not only(Release, decisions)
+    assert not only(ReleaseSpecialist, decisions)
     assert 'Ana wrote: "NO"' in only(AlarmCoordinators, decisions)[0].text
 
 

@@ -5,24 +5,24 @@ from datetime import timedelta
 
 import pytest
 
-from dispatch.rules.attempts import (
+from dispatch.rules.delivery.attempts import (
     Attempt,
     GiveUp,
-    LookFor,
+    Reconcile,
     SendLater,
     Sent,
     Withdraw,
     after_accepted,
     after_answer,
-    after_look,
+    after_reconciling,
     after_send,
     ask_seconds,
 )
+from dispatch.rules.delivery.page_life import News
+from dispatch.rules.delivery.reconciling import ReconcileAgain, SendAgain
+from dispatch.rules.delivery.sending import Found, Meaning, OperatorFault, Progress, Refused, TryAgain, Unknown
 from dispatch.rules.facts.pages import PageState, Purpose
 from dispatch.rules.facts.people import Channel
-from dispatch.rules.looking import LookAgain, SendAgain
-from dispatch.rules.page_life import News
-from dispatch.rules.sending import Found, Meaning, OperatorFault, Progress, Refused, TryAgain, Unknown
 from tests.rules.situations import NIGHT, page
 
 SMS, VOICE, WEBHOOK = Channel.SMS, Channel.VOICE, Channel.WEBHOOK
@@ -33,14 +33,14 @@ def tried(
     channel: Channel = SMS,
     *,
     tries: int = 1,
-    looks: int = 0,
+    reconciled: int = 0,
     age: timedelta = timedelta(0),
     tried_for: timedelta = timedelta(0),
-    stray: bool = False,
+    standalone: bool = False,
     wanted: bool = True,
     purpose: Purpose = Purpose.PAGE,
 ) -> Attempt:
-    return Attempt(page("ana", channel=channel, purpose=purpose), tries, looks, age, tried_for, stray, wanted)
+    return Attempt(page("ana", channel=channel, purpose=purpose), tries, reconciled, age, tried_for, standalone, wanted)
 
 
 # ---- the carrier took it -------------------------------------------------------------------------------------------
@@ -87,8 +87,8 @@ def test_the_carriers_wait_is_kept() -> None:
     [
         (tried(wanted=False), True),
         (tried(age=timedelta(hours=30)), False),  # a call-out's page is never too old
-        (tried(stray=True, age=timedelta(minutes=15)), False),
-        (tried(stray=True, age=timedelta(minutes=15, seconds=1)), True),
+        (tried(standalone=True, age=timedelta(minutes=15)), False),
+        (tried(standalone=True, age=timedelta(minutes=15, seconds=1)), True),
         (tried(WEBHOOK, wanted=False), True),
     ],
 )
@@ -100,9 +100,9 @@ def test_what_nobody_needs_any_more_is_not_sent_again(attempt: Attempt, given_up
 def test_a_webhook_is_tried_for_a_day() -> None:
     """Then it has failed, which the timeline tells: an address that is wrong would otherwise show nowhere."""
     day = timedelta(hours=24)
-    for stray in (False, True):
-        assert isinstance(after_send(tried(WEBHOOK, stray=stray, age=day), BUSY), SendLater)
-        late = after_send(tried(WEBHOOK, stray=stray, age=day + timedelta(seconds=1)), BUSY)
+    for standalone in (False, True):
+        assert isinstance(after_send(tried(WEBHOOK, standalone=standalone, age=day), BUSY), SendLater)
+        late = after_send(tried(WEBHOOK, standalone=standalone, age=day + timedelta(seconds=1)), BUSY)
         assert late == GiveUp("too many requests", Meaning.UNEXPLAINED)
 
 
@@ -111,7 +111,7 @@ def test_what_may_have_been_sent_is_looked_for(purpose: Purpose, seconds: float)
     """It is looked for even when nobody needs it any more: a phone may be ringing."""
     for wanted in (True, False):
         attempt = tried(purpose=purpose, wanted=wanted)
-        assert after_send(attempt, Unknown("no answer in time")) == LookFor(seconds, "no answer in time")
+        assert after_send(attempt, Unknown("no answer in time")) == Reconcile(seconds, "no answer in time")
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_a_locked_account_is_tried_again_and_again() -> None:
     answer to a text of a quarter of an hour ago is needed by nobody."""
     locked = OperatorFault("20003", "no", Meaning.ACCOUNT)
     assert after_send(tried(tries=1), locked) == SendLater(15, "20003: no", Meaning.ACCOUNT)
-    old = tried(stray=True, age=timedelta(minutes=16))
+    old = tried(standalone=True, age=timedelta(minutes=16))
     assert after_send(old, locked) == Withdraw()
     assert after_send(tried(wanted=False), locked) == GiveUp("20003: no", Meaning.ACCOUNT)
 
@@ -143,17 +143,21 @@ def test_a_locked_account_is_tried_again_and_again() -> None:
 
 def test_what_is_not_found_is_sent_again_if_it_is_wanted() -> None:
     """A look that found nothing ends in another look, in another send, or in nothing when nobody needs it."""
-    assert after_look(tried(), clear=True, cut_off=False) == LookAgain(1.5, 1)
-    last = tried(looks=1)
-    assert isinstance(after_look(last, clear=True, cut_off=False), SendAgain)
-    assert after_look(replace(last, wanted=False), clear=True, cut_off=False) == Withdraw()
-    assert isinstance(after_look(replace(last, wanted=False, looks=0), clear=True, cut_off=False), LookAgain)
+    assert after_reconciling(tried(), clear=True, cut_off=False) == ReconcileAgain(1.5, 1)
+    last = tried(reconciled=1)
+    assert isinstance(after_reconciling(last, clear=True, cut_off=False), SendAgain)
+    assert after_reconciling(replace(last, wanted=False), clear=True, cut_off=False) == Withdraw()
+    assert isinstance(
+        after_reconciling(replace(last, wanted=False, reconciled=0), clear=True, cut_off=False), ReconcileAgain
+    )
 
 
 def test_a_look_that_proves_nothing_is_repeated() -> None:
     """The next look waits as long as the search has lasted; after a minute the page is sent again all the same."""
-    assert after_look(tried(tried_for=timedelta(seconds=4)), clear=False, cut_off=False) == LookAgain(4.0, 0)
-    assert isinstance(after_look(tried(tried_for=timedelta(seconds=61)), clear=False, cut_off=False), SendAgain)
+    assert after_reconciling(tried(tried_for=timedelta(seconds=4)), clear=False, cut_off=False) == ReconcileAgain(
+        4.0, 0
+    )
+    assert isinstance(after_reconciling(tried(tried_for=timedelta(seconds=61)), clear=False, cut_off=False), SendAgain)
 
 
 # ---- how did it go? ------------------------------------------------------------------------------------------------

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.rules import board
-from dispatch.rules.board import Sentence, sentence, shown_moves, tried, trouble, why
+from dispatch.rules.board import rank
+from dispatch.rules.board.next_moves import NextMove
+from dispatch.rules.board.rank import Sentence, sentence, shown_moves, tried, trouble, why
+from dispatch.rules.board.standing import Level, Standing
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import AssignmentRole, Status
 from dispatch.rules.facts.pages import PageState
-from dispatch.rules.next_moves import NextMove
-from dispatch.rules.standing import Level, Standing
 from tests.rules.situations import (
     NIGHT,
     ROSTER,
@@ -32,12 +32,12 @@ from tests.rules.test_standing import SOON_AFTER, alarm, stands
 def test_the_most_pressing_come_first(levels: list[Level], left: list[int]) -> None:
     """By level, then whatever is nearest to its target; two that are alike keep one order on every node."""
     places = [
-        board.order(level, NIGHT + minutes(wait), str(n))
+        rank.order(level, NIGHT + minutes(wait), str(n))
         for n, (level, wait) in enumerate(zip(levels, left, strict=True))
     ]
     assert [place[0] for place in sorted(places)] == [0, 1, 2, 3]
-    assert board.order(Level.ACT, NIGHT, "b") < board.order(Level.ACT, NIGHT + minutes(1), "a")
-    assert board.order(Level.ACT, NIGHT, "a") < board.order(Level.ACT, NIGHT, "b")
+    assert rank.order(Level.ACT, NIGHT, "b") < rank.order(Level.ACT, NIGHT + minutes(1), "a")
+    assert rank.order(Level.ACT, NIGHT, "a") < rank.order(Level.ACT, NIGHT, "b")
 
 
 @pytest.mark.parametrize(
@@ -78,8 +78,8 @@ def test_trouble_of_the_service_stands_on_the_board(
 
 def test_every_state_of_a_page_is_said() -> None:
     """A call that the carrier has taken rings; a text is sent."""
-    texts = [board.far(state, rings=False) for state in PageState]
-    calls = [board.far(state, rings=True) for state in PageState]
+    texts = [rank.far(state, rings=False) for state in PageState]
+    calls = [rank.far(state, rings=True) for state in PageState]
     assert texts == ["waits", "being sent", "perhaps sent", "sent", "delivered", "failed", "answered", "taken back"]
     assert calls == ["waits", "being sent", "perhaps sent", "ringing", "answered", "failed", "answered", "taken back"]
 
@@ -95,7 +95,7 @@ def test_who_was_tried_stands_together_by_what_came_of_it() -> None:
     about = callout(
         Status.PAGING,
         assigned("ben", AssignmentRole.PARTNER),
-        turn=2,
+        step=2,
         declined=frozenset({"cleo"}),
         passed_over=frozenset({"cora"}),
         pages=(
@@ -103,7 +103,7 @@ def test_who_was_tried_stands_together_by_what_came_of_it() -> None:
             page("ben", id="p2"),
             page("cleo", id="p3"),
             page("gone", id="p4"),
-            page("dan", id="p5", turn=2),
+            page("dan", id="p5", step=2),
             page("eve", PageState.WITHDRAWN, id="p6", tried_at=None),
             page(None, id="p7"),
         ),

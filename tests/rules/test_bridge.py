@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from dispatch.rules import bridge
-from dispatch.rules.bridge import PATIENCE, Asks, Busy, Join, Leave, NoNumber, WaitOn
 from dispatch.rules.facts.bridge import Bridge, Leg, LegState, Party
+from dispatch.rules.phone import bridge
+from dispatch.rules.phone.bridge import PATIENCE, Busy, Join, Leave, LegAsks, NoNumber, WaitOn
 from tests.rules.situations import NIGHT
 
 OFFICER, SPECIALIST, COORDINATOR = Party
@@ -30,12 +30,12 @@ TOGETHER = Bridge((leg("h1", OFFICER, JOINED), leg("ana", SPECIALIST, JOINED)))
 @pytest.mark.parametrize(
     ("stands", "answer"),
     [
-        (Bridge(), Asks(by_phone=True)),
-        (Bridge(holding=True), Asks(by_phone=False)),
-        (Bridge((leg("p2", OFFICER, RINGS),)), Asks(by_phone=False)),
+        (Bridge(), LegAsks(by_phone=True)),
+        (Bridge(holding=True), LegAsks(by_phone=False)),
+        (Bridge((leg("p2", OFFICER, RINGS),)), LegAsks(by_phone=False)),
         (Bridge((leg("h1", OFFICER, JOINED), leg("cora", COORDINATOR, JOINED))), Join(SPECIALIST, "h1")),
         (Bridge((leg("ben", SPECIALIST, WAITS),), holding=True), Busy("ben")),
-        (Bridge((leg("ana", SPECIALIST, WAITS),), holding=True), Asks(by_phone=False)),
+        (Bridge((leg("ana", SPECIALIST, WAITS),), holding=True), LegAsks(by_phone=False)),
     ],
     ids=["rung", "on hold", "ringing already", "talking already", "another was faster", "the same key again"],
 )
@@ -46,14 +46,14 @@ def test_somebody_asks_for_the_officer(stands: Bridge, answer: bridge.Answer) ->
 
 def test_an_officer_without_a_number_can_only_be_asked_on_the_line() -> None:
     assert ask(Bridge(), can_be_rung=False) == NoNumber()
-    assert ask(Bridge(holding=True), can_be_rung=False) == Asks(by_phone=False)
+    assert ask(Bridge(holding=True), can_be_rung=False) == LegAsks(by_phone=False)
 
 
 def test_whoever_has_hung_up_unseen_is_in_nobodys_way() -> None:
     """The carrier may never say that a call is over: a phone that waits asks every few seconds what to say."""
     later = NIGHT + timedelta(seconds=30)
-    assert ask(Bridge((leg("ben", SPECIALIST, WAITS),)), at=later) == Asks(by_phone=True)
-    assert ask(Bridge((leg("p2", OFFICER, RINGS),)), at=NIGHT + 2 * PATIENCE) == Asks(by_phone=True)
+    assert ask(Bridge((leg("ben", SPECIALIST, WAITS),)), at=later) == LegAsks(by_phone=True)
+    assert ask(Bridge((leg("p2", OFFICER, RINGS),)), at=NIGHT + 2 * PATIENCE) == LegAsks(by_phone=True)
     assert bridge.waiting(Bridge((leg("ben", SPECIALIST, WAITS),)), later) == []
 
 
@@ -69,7 +69,7 @@ def test_the_officers_key_joins_whoever_waits() -> None:
 
 
 @pytest.mark.parametrize(
-    ("stands", "turn"),
+    ("stands", "exchange"),
     [
         (Bridge((leg("ana", SPECIALIST, WAITS),), holding=True), WaitOn()),
         (Bridge((leg("ana", SPECIALIST, WAITS), leg("p2", OFFICER, RINGS))), WaitOn()),
@@ -80,8 +80,8 @@ def test_the_officers_key_joins_whoever_waits() -> None:
     ],
     ids=["on hold", "ringing", "gone", "joined", "joined, and gone", "none of ours"],
 )
-def test_the_next_turn_of_whoever_waits(stands: Bridge, turn: object) -> None:
-    assert bridge.turn(stands, "ana", NOW) == turn
+def test_the_next_turn_of_whoever_waits(stands: Bridge, step: object) -> None:
+    assert bridge.step(stands, "ana", NOW) == step
 
 
 def test_a_bridge_without_a_phone() -> None:
@@ -90,7 +90,7 @@ def test_a_bridge_without_a_phone() -> None:
 
 def test_nobody_waits_for_ever() -> None:
     since = NOW - PATIENCE - timedelta(seconds=1)
-    assert bridge.turn(Bridge((leg("ana", SPECIALIST, WAITS, since=since, seen=NOW),), True), "ana", NOW) == Leave()
+    assert bridge.step(Bridge((leg("ana", SPECIALIST, WAITS, since=since, seen=NOW),), True), "ana", NOW) == Leave()
 
 
 def test_nobody_stays_alone_in_a_conference() -> None:
@@ -129,6 +129,6 @@ def test_whoever_is_alone_for_long_is_looked_for() -> None:
 def test_an_officer_who_is_rung_and_calls_at_the_same_time_is_on_the_line_that_they_took() -> None:
     """Their phone rang first, and still rings; they called the hotline, and pressed the key there."""
     twice = Bridge((leg("p2", OFFICER, RINGS), *TOGETHER.legs))
-    assert bridge.turn(twice, "ana", NOW) == Join(SPECIALIST, "h1")
+    assert bridge.step(twice, "ana", NOW) == Join(SPECIALIST, "h1")
     cora = Bridge((leg("p2", OFFICER, RINGS), leg("h1", OFFICER, JOINED), leg("cora", COORDINATOR, JOINED)))
     assert ask(cora) == Join(SPECIALIST, "h1")

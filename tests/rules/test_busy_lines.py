@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from dispatch.rules.alarms_told import Sounder
-from dispatch.rules.busy_lines import without_second_calls
+from dispatch.rules.alarms.told import Sounder
 from dispatch.rules.decisions import AlarmCoordinators, SendPage
+from dispatch.rules.delivery.busy_lines import without_second_calls
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.pages import Page, PageState, Purpose
 from dispatch.rules.facts.people import Channel
@@ -62,7 +62,7 @@ def test_somebody_hurt_in_other_words_rings_once() -> None:
 
 def test_a_call_for_an_alarm_that_somebody_has_keeps_no_other_from_ringing() -> None:
     """It is hung up as soon as the carrier takes it, so that nothing would ring for the new cry."""
-    had = Alarm("a1", AlarmKind.DANGER, "danger", NIGHT, "c1", owner="cora", owned_at=NIGHT, deed_at=NIGHT)
+    had = Alarm("a1", AlarmKind.DANGER, "danger", NIGHT, "c1", owner="cora", owned_at=NIGHT, acted_at=NIGHT)
     run = Sounder(roster(CORA), [had], NIGHT, lambda: "a2", calls=[_rung(PageState.SENDING, alarm="a1")])
     told = run.tell(AlarmCoordinators("danger", kind=AlarmKind.DANGER, even_if_owned=True), "c1")
     assert [page.channel for page in told.pages] == [Channel.SMS, Channel.VOICE]

@@ -9,8 +9,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from dispatch.rules import post
-from dispatch.rules.callout import (
+from dispatch.rules.callout.moves import (
     CANCELLABLE,
     LEGAL_MOVES,
     OPEN,
@@ -24,6 +23,7 @@ from dispatch.rules.callout import (
     open_callout,
     rescue,
 )
+from dispatch.rules.commands import post
 from dispatch.rules.decisions import (
     OVER_WITH_IT,
     AgencyEvent,
@@ -41,13 +41,13 @@ from dispatch.rules.decisions import (
     WithdrawPages,
     WriteDetails,
 )
+from dispatch.rules.delivery.sending import Progress
 from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Details, Status
 from dispatch.rules.facts.pages import PageState, Purpose
 from dispatch.rules.facts.people import Channel, ContactStep, Person
 from dispatch.rules.facts.roster import Policy, PolicyStep, Roster, Target, TargetKind
-from dispatch.rules.replies.vocabulary import Word
-from dispatch.rules.sending import Progress
+from dispatch.rules.replies.reader.vocabulary import Word
 from dispatch.rules.wording import alarms, officer_texts, texts
 from dispatch.rules.wording.alphabet import BESIDE_LINK, cut
 from tests.rules.situations import (
@@ -118,7 +118,7 @@ def test_nothing_is_cancelled_once_somebody_is_there() -> None:
 
 def test_opening_pages_the_first_and_sets_the_clocks() -> None:
     """The first in turn is paged now, partners are told, and turn, officer's wait and target each have a deadline."""
-    decisions = open_callout(situation(callout(turn=0)), Details(OFFICER), NIGHT)
+    decisions = open_callout(situation(callout(step=0)), Details(OFFICER), NIGHT)
     assert pages_to(decisions) == ["ana"]
     assert only(SendPage, decisions)[0].due_at == NIGHT
     due = {deadline.kind: deadline.due_at - NIGHT for deadline in only(SetDeadline, decisions)}
@@ -142,7 +142,7 @@ def test_opening_pages_the_first_and_sets_the_clocks() -> None:
 )
 def test_the_officer_is_introduced_behind_the_pages(said: Details, theirs: str) -> None:
     """By what they know the request by; in a storm no page waits behind it."""
-    reachable = replace(situation(callout(turn=0)), contact_phone="+15625550110")
+    reachable = replace(situation(callout(step=0)), contact_phone="+15625550110")
     decisions = open_callout(reachable, said, NIGHT)
     [told] = [one for one in only(SendPage, decisions) if one.purpose is Purpose.OFFICER]
     assert (told.to, told.person) == (OFFICER, None)
@@ -279,7 +279,7 @@ def test_another_callback_number_is_introduced(about: CallOut, coming: list[str]
 
 
 def test_a_caller_without_a_number_is_not_introduced() -> None:
-    withheld = callout(turn=0, officer_phone="", trust=Trust.WITHHELD)
+    withheld = callout(step=0, officer_phone="", trust=Trust.WITHHELD)
     decisions = open_callout(situation(withheld), Details(""), NIGHT)
     assert not [one for one in only(SendPage, decisions) if one.purpose is Purpose.OFFICER]
     assert isinstance(post.to_officer("", "hello", NIGHT), Note)
@@ -337,7 +337,7 @@ class RandomNights(RuleBasedStateMachine):
 
     @initialize(policy=_POLICIES)
     def a_call_out_comes_in(self, policy: Policy) -> None:
-        self.night = Night(_ROSTER, callout(turn=0, policy=policy))
+        self.night = Night(_ROSTER, callout(step=0, policy=policy))
         self.night.opens()
 
     @rule(who=_WHO, kind=_ANSWERS, eta=st.none() | st.integers(1, 360))
@@ -393,12 +393,12 @@ class RandomNights(RuleBasedStateMachine):
         if self.night.is_open:
             self.night.do(change_place(self.night.situation, self.night.now))
 
-    @precondition(lambda self: self.night.callout.status in CANCELLABLE and self.night.callout.turn > 2)
+    @precondition(lambda self: self.night.callout.status in CANCELLABLE and self.night.callout.step > 2)
     @rule()
     def the_caller_cancels(self) -> None:
         self.night.do(cancel(self.night.situation, None, self.night.now))
 
-    @precondition(lambda self: self.night.is_open and self.night.callout.turn > 2)
+    @precondition(lambda self: self.night.is_open and self.night.callout.step > 2)
     @rule()
     def a_coordinator_closes(self) -> None:
         self.night.do(close(self.night.situation, "Cora", self.night.now))
@@ -407,7 +407,7 @@ class RandomNights(RuleBasedStateMachine):
     @rule(policy=_POLICIES)
     def another_call_out(self, policy: Policy) -> None:
         now = self.night.now
-        fresh = callout(turn=0, policy=policy, received_at=now, respond_by=now + minutes(60))
+        fresh = callout(step=0, policy=policy, received_at=now, respond_by=now + minutes(60))
         self.night = Night(self.night.roster, fresh, now)
         self.night.opens()
 
@@ -429,7 +429,7 @@ def test_somebody_answers_however_late() -> None:
     night = Night()
     night.opens()
     night.passes(minutes(180), pages=Progress.FAILED)
-    assert night.callout.turn > 30
+    assert night.callout.step > 30
     assert len(night.alarms) > 30
     night.replies("cleo", Word.TAKE, 20)
     assert night.callout.status is Status.ACKNOWLEDGED

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from dispatch.rules.candidates import Rank, candidates, next_in_turn
+from dispatch.rules.commands.candidates import Rank, candidates, next_in_step
 from dispatch.rules.facts.callout import AssignmentRole, CallOut
 from dispatch.rules.facts.pages import PageState, Purpose
 from dispatch.rules.facts.people import Channel
@@ -36,8 +36,8 @@ def known(about: CallOut) -> dict[str, str]:
         (callout(pages=(page("cleo"),)), Rank.BEING_PAGED, "being paged, 1 page so far"),
         (callout(pages=(page("cleo", PageState.WAITING),)), Rank.BEING_PAGED, "being paged, 0 pages so far"),
         (callout(pages=(page("cleo", PageState.FAILED),)), Rank.NO_ANSWER, "no answer to 1 page"),
-        (callout(turn=2, pages=(page("cleo", PageState.DELIVERED),)), Rank.NO_ANSWER, "no answer to 1 page"),
-        (callout(turn=2, pages=(page("cleo", channel=Channel.VOICE),)), Rank.BEING_PAGED, "being paged, 1 page so far"),
+        (callout(step=2, pages=(page("cleo", PageState.DELIVERED),)), Rank.NO_ANSWER, "no answer to 1 page"),
+        (callout(step=2, pages=(page("cleo", channel=Channel.VOICE),)), Rank.BEING_PAGED, "being paged, 1 page so far"),
         (callout(passed_over=frozenset({"cleo"})), Rank.PASSED_OVER, "had it and did not move"),
         (callout(out=frozenset({"cleo"})), Rank.OUT, "out on another call-out"),
         (callout(declined=frozenset({"cleo"}), out=frozenset({"cleo"})), Rank.DECLINED, "declined"),
@@ -79,7 +79,7 @@ def test_what_a_page_brings() -> None:
 
 def test_who_is_next_in_turn() -> None:
     """The step after this one, past those that page nobody; then everyone, with whoever declined when all have."""
-    assert next_in_turn(situation(callout()), NIGHT) == [BEN]
-    assert next_in_turn(situation(callout(declined=frozenset({"ben"}))), NIGHT) == [ANA, CLEO]
-    assert next_in_turn(situation(callout(turn=5)), NIGHT) == [ANA, BEN, CLEO]
-    assert next_in_turn(situation(callout(), roster(CORA)), NIGHT) == []
+    assert next_in_step(situation(callout()), NIGHT) == [BEN]
+    assert next_in_step(situation(callout(declined=frozenset({"ben"}))), NIGHT) == [ANA, CLEO]
+    assert next_in_step(situation(callout(step=5)), NIGHT) == [ANA, BEN, CLEO]
+    assert next_in_step(situation(callout(), roster(CORA)), NIGHT) == []

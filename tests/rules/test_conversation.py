@@ -7,9 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.rules import answering, conversation
-from dispatch.rules.alarm_kinds import rings
-from dispatch.rules.conversation import Involvement, Reaction, Within, choose
+from dispatch.rules.alarms.alarm_kinds import rings
+from dispatch.rules.callout.page_failures import told_of_opt_out
 from dispatch.rules.decisions import (
     AlarmCoordinators,
     Decision,
@@ -21,15 +20,16 @@ from dispatch.rules.decisions import (
     OptOut,
     SendPage,
 )
+from dispatch.rules.delivery.paging import text_to
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.pages import Page, PageState, Purpose
 from dispatch.rules.facts.people import Channel
-from dispatch.rules.page_failures import told_of_opt_out
-from dispatch.rules.paging import text_to
-from dispatch.rules.replies.consent import Consent
-from dispatch.rules.replies.reading import Reply, read
-from dispatch.rules.replies.vocabulary import Word
+from dispatch.rules.replies import answering, conversation
+from dispatch.rules.replies.conversation import Involvement, Reaction, Within, choose
+from dispatch.rules.replies.reader.consent import Consent
+from dispatch.rules.replies.reader.reading import Reply, read
+from dispatch.rules.replies.reader.vocabulary import Word
 from dispatch.rules.wording import alarms, texts
 from dispatch.rules.wording.languages import Words
 from tests.rules.situations import ANA, CORA, NIGHT, callout, only, page, situation
@@ -416,7 +416,7 @@ def test_what_a_text_is_about() -> None:
 
 
 def ring_instead(*pages: Page, status: Status = Status.PAGING) -> list[Decision]:
-    about = callout(status, pages=pages, turn=2)
+    about = callout(status, pages=pages, step=2)
     return conversation.ring_instead(situation(about), ANA, said(Word.UNCLEAR), NIGHT)
 
 
@@ -434,7 +434,7 @@ def test_whoever_opts_out_while_paged_is_rung_now() -> None:
     told, call = ring_instead(*others)
     assert told == note
     assert isinstance(call, SendPage)
-    assert (call.purpose, call.channel, call.to, call.turn) == (Purpose.PAGE, Channel.VOICE, ANA.phone, 2)
+    assert (call.purpose, call.channel, call.to, call.step) == (Purpose.PAGE, Channel.VOICE, ANA.phone, 2)
 
 
 def test_whoever_opts_out_of_what_is_taken_is_not_rung() -> None:

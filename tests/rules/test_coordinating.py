@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dispatch.rules import post
+from dispatch.rules.callout.outcomes import changed
+from dispatch.rules.commands import post
 from dispatch.rules.commands.commands import (
     AddPartner,
     Assign,
@@ -27,12 +28,21 @@ from dispatch.rules.commands.commands import (
     TellSpecialist,
     Verify,
 )
-from dispatch.rules.coordinating import CommandRefused, Why, audited, decide, names_the_place, possible, record
+from dispatch.rules.commands.deciding import (
+    CommandRefused,
+    WhyRefused,
+    audited,
+    decide,
+    names_the_place,
+    possible,
+    record,
+)
+from dispatch.rules.commands.preview import Preview, Silence, preview, wish
 from dispatch.rules.decisions import (
     AgencyEvent,
     AlarmCoordinators,
     AssignSpecialist,
-    BeginTurn,
+    BeginStep,
     Decision,
     HurryPage,
     KeepOutcome,
@@ -58,9 +68,7 @@ from dispatch.rules.facts.outcome import Outcome
 from dispatch.rules.facts.pages import PageState, Purpose
 from dispatch.rules.facts.people import Channel, Language, Role
 from dispatch.rules.facts.roster import UNLISTED, Agency, AgencyKind, Roster
-from dispatch.rules.outcomes import changed
-from dispatch.rules.preview import Preview, Silence, preview, wish
-from dispatch.rules.replies.vocabulary import Word
+from dispatch.rules.replies.reader.vocabulary import Word
 from dispatch.rules.wording import officer_texts
 from dispatch.rules.wording.alphabet import gsm7, segments
 from tests.rules.situations import (
@@ -93,7 +101,7 @@ def asked(command: Command, about: CallOut | None = None, people: Roster = ROSTE
     return decide(situation(about, people), command, more.get("by", BY), SAID, more.get("now", NOW))
 
 
-def refusal(command: Command, about: CallOut | None = None, people: Roster = ROSTER, **more: Any) -> Why:
+def refusal(command: Command, about: CallOut | None = None, people: Roster = ROSTER, **more: Any) -> WhyRefused:
     with pytest.raises(CommandRefused) as refused:
         asked(command, about, people, **more)
     return refused.value.why
@@ -169,7 +177,7 @@ def test_a_person_is_paged_out_of_turn() -> None:
     decisions = asked(PagePerson("ben"))
     assert decisions[0] == Note(NoteKind.PAGED_NOW, "Cora pages Ben Okafor now", "ben")
     assert pages_to(decisions) == ["ben"]
-    assert {sent.turn for sent in only(SendPage, decisions)} == {1}
+    assert {sent.step for sent in only(SendPage, decisions)} == {1}
 
 
 def test_what_waits_for_them_comes_now() -> None:
@@ -180,15 +188,15 @@ def test_what_waits_for_them_comes_now() -> None:
     assert asked(PagePerson("ben"), about)[1:] == [HurryPage("p7")]
     assert "This is a call-out" in shown(PagePerson("ben"), about).letters[0].words
     due = replace(later, due_at=NOW)
-    assert refusal(PagePerson("ben"), callout(pages=(due,))) is Why.BEING_PAGED
+    assert refusal(PagePerson("ben"), callout(pages=(due,))) is WhyRefused.BEING_PAGED
 
 
 def test_the_step_that_runs_ends_now() -> None:
     """In a round as well, which otherwise keeps its time."""
-    assert BeginTurn(2) in asked(NextStep())
-    ended = [note.text for note in only(Note, asked(NextStep(), callout(turn=4)))]
+    assert BeginStep(2) in asked(NextStep())
+    ended = [note.text for note in only(Note, asked(NextStep(), callout(step=4)))]
     assert ended[0] == "Cora ended round 2"
-    assert refusal(NextStep(), taken()) is Why.TAKEN
+    assert refusal(NextStep(), taken()) is WhyRefused.TAKEN
 
 
 def test_only_a_specialist_goes() -> None:
@@ -197,8 +205,8 @@ def test_only_a_specialist_goes() -> None:
     assert AssignSpecialist("cora", AssignmentRole.PRIMARY, None) in asked(
         GoMyself(), people=roster(ANA, both), by=cora
     )
-    assert refusal(GoMyself()) is Why.NO_SPECIALIST
-    assert refusal(GoMyself(), by=Coordinator("night desk", "night desk")) is Why.NO_SPECIALIST
+    assert refusal(GoMyself()) is WhyRefused.NO_SPECIALIST
+    assert refusal(GoMyself(), by=Coordinator("night desk", "night desk")) is WhyRefused.NO_SPECIALIST
 
 
 def test_assigned_without_a_word_is_asked_and_paging_goes_on() -> None:
@@ -225,9 +233,9 @@ def test_assigned_after_a_word_has_it() -> None:
     assert moves(decisions) == [Status.ACKNOWLEDGED]
     assert only(Note, decisions)[0].text == "Cora spoke to Ben Okafor, who goes"
     for at in (NOW, NOW + minutes(361)):
-        assert refusal(Assign("ben", spoke=True, eta_at=at)) is Why.MOMENT
+        assert refusal(Assign("ben", spoke=True, eta_at=at)) is WhyRefused.MOMENT
     for command in (Assign("ben"), Assign("ben", spoke=True)):
-        assert refusal(command, taken()) is Why.TAKEN
+        assert refusal(command, taken()) is WhyRefused.TAKEN
     gone = callout(Status.ACKNOWLEDGED, assigned("zoe"))
     with pytest.raises(CommandRefused, match="Somebody has K7Q already"):
         asked(Assign("ben"), gone)
@@ -266,11 +274,11 @@ def test_the_leader_is_not_rung_to_hear_of_a_partner() -> None:
 
 
 def test_a_partner_has_their_refusals() -> None:
-    assert refusal(AddPartner("ben")) is Why.NOBODY_HAS_IT
-    assert refusal(AddPartner("ana"), taken()) is Why.ALREADY_ON_IT
+    assert refusal(AddPartner("ben")) is WhyRefused.NOBODY_HAS_IT
+    assert refusal(AddPartner("ana"), taken()) is WhyRefused.ALREADY_ON_IT
     left = taken(status=Status.CLEARED, arrived_at=NIGHT, cleared_at=NIGHT)
-    assert refusal(AddPartner("ben"), left) is Why.OVER
-    assert refusal(AddPartner("cora"), taken()) is Why.NO_SPECIALIST
+    assert refusal(AddPartner("ben"), left) is WhyRefused.OVER
+    assert refusal(AddPartner("cora"), taken()) is WhyRefused.NO_SPECIALIST
 
 
 # ---- what is known -------------------------------------------------------------------------------------------------
@@ -289,18 +297,18 @@ def test_an_eta_is_told_to_whoever_is_awake() -> None:
 
 def test_an_eta_has_its_refusals() -> None:
     at = NOW + minutes(20)
-    assert refusal(SetEta(at)) is Why.NOBODY_HAS_IT
-    assert refusal(SetEta(at, "ben"), taken()) is Why.NOT_ON_IT
-    assert refusal(SetEta(at, "ben"), taken(assigned("ben", AssignmentRole.OFFERED))) is Why.NOT_ON_IT
-    assert refusal(SetEta(at), taken(status=Status.ON_SCENE, arrived_at=NIGHT)) is Why.THERE
-    assert refusal(SetEta(at), taken(eta_at=at)) is Why.NOTHING_NEW
-    assert refusal(SetEta(NOW), taken()) is Why.MOMENT
-    assert refusal(SetEta(at), callout(Status.ACKNOWLEDGED, assigned("zoe"))) is Why.NO_SPECIALIST
+    assert refusal(SetEta(at)) is WhyRefused.NOBODY_HAS_IT
+    assert refusal(SetEta(at, "ben"), taken()) is WhyRefused.NOT_ON_IT
+    assert refusal(SetEta(at, "ben"), taken(assigned("ben", AssignmentRole.OFFERED))) is WhyRefused.NOT_ON_IT
+    assert refusal(SetEta(at), taken(status=Status.ON_SCENE, arrived_at=NIGHT)) is WhyRefused.THERE
+    assert refusal(SetEta(at), taken(eta_at=at)) is WhyRefused.NOTHING_NEW
+    assert refusal(SetEta(NOW), taken()) is WhyRefused.MOMENT
+    assert refusal(SetEta(at), callout(Status.ACKNOWLEDGED, assigned("zoe"))) is WhyRefused.NO_SPECIALIST
 
 
 def test_a_stamp_needs_an_order_and_a_reason() -> None:
-    assert refusal(CorrectStamp(StampKind.HOME, NOW, "rang"), taken()) is Why.OUT_OF_ORDER
-    assert refusal(CorrectStamp(StampKind.ARRIVED, NOW, " "), taken()) is Why.WORDS
+    assert refusal(CorrectStamp(StampKind.HOME, NOW, "rang"), taken()) is WhyRefused.OUT_OF_ORDER
+    assert refusal(CorrectStamp(StampKind.ARRIVED, NOW, " "), taken()) is WhyRefused.WORDS
     assert moves(asked(CorrectStamp(StampKind.ARRIVED, NOW, "rang", "ana"), taken())) == [Status.ON_SCENE]
     assert moves(asked(CorrectStamp(StampKind.ARRIVED, NOW, ""), taken())) == [Status.ON_SCENE]
 
@@ -309,13 +317,13 @@ def test_what_is_over_changes_no_more_but_for_the_record() -> None:
     """Stamps and what came of it may be written down on Monday."""
     over = taken(status=Status.CLOSED, arrived_at=NIGHT)
     for command in (NextStep(), Cancel(), Close(), ChangeDetails({"unit": "West"}), TellOfficer("hello")):
-        assert refusal(command, over) is Why.OVER
+        assert refusal(command, over) is WhyRefused.OVER
     assert moves(asked(CorrectStamp(StampKind.WITH_CHILD, NOW, "rang"), over)) == []
     kept = asked(Close(Outcome(children_met=1)), over)
     events = [audited(about, Close()) for about in (over, taken())]
     assert events == [AuditEvent.NOTED_OUTCOME, AuditEvent.CLOSED]
     assert only(KeepOutcome, kept) == [KeepOutcome(Outcome(children_met=1))]
-    assert refusal(Close(Outcome(children_met=1)), callout(Status.CANCELLED)) is Why.OVER
+    assert refusal(Close(Outcome(children_met=1)), callout(Status.CANCELLED)) is WhyRefused.OVER
 
 
 # ---- words ---------------------------------------------------------------------------------------------------------
@@ -333,10 +341,10 @@ def test_words_to_a_specialist_stand_behind_the_link() -> None:
     deaf = roster(replace(ANA, opted_out=True))
     (call,) = only(SendPage, asked(TellSpecialist("the gate is locked"), taken(), deaf))
     assert (call.channel, call.with_link, "gate" in call.text) == (Channel.VOICE, False, False)
-    assert refusal(TellSpecialist("hello")) is Why.NOT_ON_IT
-    assert refusal(TellSpecialist("hello", "zoe"), taken()) is Why.NOT_ON_IT
+    assert refusal(TellSpecialist("hello")) is WhyRefused.NOT_ON_IT
+    assert refusal(TellSpecialist("hello", "zoe"), taken()) is WhyRefused.NOT_ON_IT
     for words in ("", "a" * 501, "half\x00"):
-        assert refusal(TellSpecialist(words), taken()) is Why.WORDS
+        assert refusal(TellSpecialist(words), taken()) is WhyRefused.WORDS
 
 
 def test_words_to_the_officer_name_no_place_and_go_out_whole() -> None:
@@ -344,7 +352,7 @@ def test_words_to_the_officer_name_no_place_and_go_out_whole() -> None:
         TextOfficer("K7Q, from our coordinator: Ben comes too.")
     ]
     for words in ("at 400 W. Broadway", "the North Gate is closed", "a" * 150):
-        assert refusal(TellOfficer(words)) is Why.WORDS
+        assert refusal(TellOfficer(words)) is WhyRefused.WORDS
     assert not names_the_place("north", Details(OFFICER, place_note="n"))
     assert not names_the_place("anything", Details(OFFICER))
 
@@ -360,8 +368,8 @@ def test_words_to_the_officer_go_out_whole_or_not_at_all(words: str) -> None:
 
 
 def test_nothing_new_is_refused() -> None:
-    assert refusal(ChangeDetails({"place_note": "north gate"})) is Why.NOTHING_NEW
-    assert only(WriteDetails, asked(ChangeDetails({"place_note": "south gate"})))
+    assert refusal(ChangeDetails({"place_note": "north admission"})) is WhyRefused.NOTHING_NEW
+    assert only(WriteDetails, asked(ChangeDetails({"place_note": "south admission"})))
 
 
 # ---- the end -------------------------------------------------------------------------------------------------------
@@ -369,8 +377,8 @@ def test_nothing_new_is_refused() -> None:
 
 def test_what_has_somebody_there_is_not_cancelled() -> None:
     assert moves(asked(Cancel("off"), taken())) == [Status.CANCELLED]
-    assert refusal(Cancel(), taken(status=Status.ON_SCENE, arrived_at=NIGHT)) is Why.THERE
-    assert refusal(Cancel("a" * 121)) is Why.WORDS
+    assert refusal(Cancel(), taken(status=Status.ON_SCENE, arrived_at=NIGHT)) is WhyRefused.THERE
+    assert refusal(Cancel("a" * 121)) is WhyRefused.WORDS
     gone = callout(Status.ON_SCENE, assigned("zoe", arrived_at=NIGHT))
     with pytest.raises(CommandRefused, match="somebody has been there"):
         asked(Cancel(), gone)
@@ -390,7 +398,7 @@ def test_what_has_somebody_there_is_not_cancelled() -> None:
     ],
 )
 def test_an_outcome_that_cannot_be_is_refused(wrong: Outcome) -> None:
-    assert refusal(Close(wrong), taken(status=Status.ON_SCENE, arrived_at=NIGHT)) is Why.OUTCOME
+    assert refusal(Close(wrong), taken(status=Status.ON_SCENE, arrived_at=NIGHT)) is WhyRefused.OUTCOME
 
 
 def test_an_outcome_is_told_with_what_stood_before() -> None:
@@ -482,7 +490,7 @@ def test_the_one_who_does_it_is_named_as_such() -> None:
 
 def test_the_next_step_shows_its_alarm_as_it_sounds() -> None:
     """Everyone, and the coordinators, who are texted and rung, but for whoever does it; who is out is not asked."""
-    about = callout(turn=2, out=frozenset({"cleo"}))
+    about = callout(step=2, out=frozenset({"cleo"}))
     assert Silence("Cora Lind", "does it") in shown(NextStep(), about).silent
     seen = shown(NextStep(), about, by=Coordinator("night desk", "night desk"))
     alarms = [letter for letter in seen.letters if letter.purpose is Purpose.ALARM]
@@ -499,7 +507,7 @@ def test_alarms_of_one_command_ring_once() -> None:
 
 def test_an_alarm_that_the_command_itself_ends_is_not_told_again() -> None:
     """Cora has the old alarm. It ends with the move, so what follows is a new one, which is told to everybody."""
-    had = Alarm("a1", AlarmKind.NOBODY_ON_SHIFT, "nobody", NIGHT, "c1", owner="cora", owned_at=NIGHT, deed_at=NIGHT)
+    had = Alarm("a1", AlarmKind.NOBODY_ON_SHIFT, "nobody", NIGHT, "c1", owner="cora", owned_at=NIGHT, acted_at=NIGHT)
     about = situation(people=roster(ANA, CORA, _DAN), alarms=[had])
     again = AlarmCoordinators("nobody", kind=AlarmKind.NOBODY_ON_SHIFT)
     runs: list[list[Decision]] = [[again], [MoveTo(Status.ACKNOWLEDGED), again]]
@@ -546,9 +554,10 @@ def test_a_digest_is_of_what_is_sent_and_of_what_is_asked() -> None:
     assert wish(GoMyself(), BY) != wish(GoMyself(), Coordinator("dan", "Dan"))
     assert wish(NextStep(), BY) == wish(NextStep(), Coordinator("dan", "Dan"))
     late, later = NIGHT + minutes(30), NIGHT + minutes(31)
-    eta, desk = SetEta(NIGHT + minutes(90)), Coordinator("night desk", "night desk")
+    eta, context = SetEta(NIGHT + minutes(90)), Coordinator("night desk", "night desk")
     one, two = (
-        preview(situation(taken()), eta, asked(eta, taken(), now=now, by=desk), desk, now) for now in (late, later)
+        preview(situation(taken()), eta, asked(eta, taken(), now=now, by=context), context, now)
+        for now in (late, later)
     )
     assert [letter.words for letter in one.letters] != [letter.words for letter in two.letters]
     assert one.digest == two.digest
@@ -635,7 +644,7 @@ def test_a_coordinator_is_rung_to_be_joined() -> None:
     assert (page.purpose, page.channel, page.to) == (Purpose.JOIN, Channel.VOICE, CORA.phone)
     with pytest.raises(CommandRefused) as refused:
         decide(situation(taken()), JoinCall(), Coordinator("night-shift", "night-shift"), SAID, NOW)
-    assert refused.value.why is Why.NO_PHONE
+    assert refused.value.why is WhyRefused.NO_PHONE
     assert record(taken(), JoinCall(), SAID, None) == ""
     cora = Coordinator("cora", "Cora", CORA)
     assert shown(JoinCall(), taken(), by=cora).sentence == "Ring Cora, to be joined with the officer of K7Q: 1 call."
@@ -707,8 +716,8 @@ def test_verifying_says_who_did_and_what_was_known(trust: Trust) -> None:
 
 
 def test_who_is_verified_is_not_verified_again() -> None:
-    assert refusal(Verify()) is Why.NOTHING_NEW
-    assert refusal(Verify(), callout(Status.CLOSED, trust=Trust.LISTED)) is Why.OVER
+    assert refusal(Verify()) is WhyRefused.NOTHING_NEW
+    assert refusal(Verify(), callout(Status.CLOSED, trust=Trust.LISTED)) is WhyRefused.OVER
 
 
 def test_verifying_confirms_the_place_for_whoever_goes() -> None:
@@ -750,7 +759,7 @@ def test_what_is_offered_about_a_caller() -> None:
     offered = possible(callout(trust=Trust.WITHHELD, officer_phone=""), BY)
     assert Verify in offered
     assert TellOfficer not in offered
-    assert refusal(TellOfficer("hello"), callout(officer_phone="")) is Why.NO_NUMBER
+    assert refusal(TellOfficer("hello"), callout(officer_phone="")) is WhyRefused.NO_NUMBER
 
 
 def test_the_preview_of_verifying_says_what_it_does() -> None:

@@ -5,7 +5,7 @@ import pytest
 from dispatch.rules.deadlines import meet
 from dispatch.rules.decisions import (
     AlarmCoordinators,
-    BeginTurn,
+    BeginStep,
     DeadlineKind,
     Decision,
     MarkMissed,
@@ -45,7 +45,7 @@ PERSONAL = [
 @pytest.mark.parametrize(
     ("kind", "about", "brings"),
     [
-        (DeadlineKind.ESCALATE, callout(), BeginTurn),
+        (DeadlineKind.ESCALATE, callout(), BeginStep),
         (DeadlineKind.OFFICER_WAITING, callout(), TextOfficer),
         (DeadlineKind.WARN_TARGET, callout(), AlarmCoordinators),
         (DeadlineKind.TARGET_MISSED, callout(), MarkMissed),
@@ -61,7 +61,7 @@ def test_each_kind_has_its_rule(kind: DeadlineKind, about: CallOut, brings: type
 
 def test_an_alarm_lapses_with_its_owner() -> None:
     """The owner is asked whether they are still at it."""
-    known = Alarm("a1", AlarmKind.CHAIN_ENDED, "words", NIGHT, "c1", "K7Q", owner="cora", deed_at=NIGHT)
+    known = Alarm("a1", AlarmKind.CHAIN_ENDED, "words", NIGHT, "c1", "K7Q", owner="cora", acted_at=NIGHT)
     decisions = meet(situation(alarms=[known]), DeadlineKind.ALARM_LAPSES, "cora", 1, NOW)
     assert {sent.person for sent in only(SendPage, decisions)} == {"cora"}
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from dispatch.rules.callout import close, open_callout
+from dispatch.rules.callout.duplicates import flag, probable
+from dispatch.rules.callout.moves import close, open_callout
 from dispatch.rules.decisions import AlarmCoordinators, Note, NoteKind, TextOfficer
-from dispatch.rules.duplicates import flag, probable
 from dispatch.rules.facts.callout import Alike, Details, Likeness
 from dispatch.rules.facts.pages import Purpose
 from tests.rules.situations import ANA, NIGHT, OFFICER, callout, only, pages_to, roster, situation
@@ -22,7 +22,7 @@ def test_the_number_says_more_than_the_unit(alike: tuple[Alike, ...], found: Ali
 
 def test_both_are_paged_and_people_hear_of_it() -> None:
     """Nothing is merged: it pages like any other, whoever is paged reads it, and coordinators get a text."""
-    decisions = open_callout(situation(callout(turn=0, same_as="F3T")), Details(OFFICER), NIGHT, PHONE)
+    decisions = open_callout(situation(callout(step=0, same_as="F3T")), Details(OFFICER), NIGHT, PHONE)
     assert pages_to(decisions) == ["ana"]
     (note,) = [note for note in only(Note, decisions) if note.kind is NoteKind.PROBABLE_DUPLICATE]
     assert note.text == "probably the same as F3T: same callback number"
@@ -33,7 +33,7 @@ def test_both_are_paged_and_people_hear_of_it() -> None:
 
 def test_nothing_is_said_of_one_that_is_like_no_other() -> None:
     """Most are."""
-    assert not only(AlarmCoordinators, open_callout(situation(callout(turn=0)), Details(OFFICER), NIGHT))
+    assert not only(AlarmCoordinators, open_callout(situation(callout(step=0)), Details(OFFICER), NIGHT))
 
 
 def test_whoever_has_the_other_hears_of_it() -> None:

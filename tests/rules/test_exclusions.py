@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from dispatch.rules.exclusions import (
+from dispatch.rules.reports.exclusions import (
     AlreadyCoded,
     Exclusion,
     ExclusionCode,

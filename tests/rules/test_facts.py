@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from dispatch.rules.callout import LEGAL_MOVES
+from dispatch.rules.callout.moves import LEGAL_MOVES
 from dispatch.rules.facts.actors import SERVICE, Actor, ActorKind
 from dispatch.rules.facts.callout import Assignment, AssignmentRole, Details, Status
 from dispatch.rules.facts.pages import FINAL_PAGE_STATES, PageState, Purpose

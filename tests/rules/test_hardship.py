@@ -2,11 +2,11 @@
 
 import pytest
 
-from dispatch.rules.hardship import Hardship, hardship
+from dispatch.rules.reports.hardship import Hardship, hardship
 
 
 @pytest.mark.parametrize(
-    ("turn", "steps", "expected"),
+    ("step", "steps", "expected"),
     [
         (1, 3, Hardship(0, 0)),
         (2, 3, Hardship(1, 0)),
@@ -16,9 +16,9 @@ from dispatch.rules.hardship import Hardship, hardship
         (1, 0, Hardship(0, 1)),  # a policy of no steps pages everyone from the start
     ],
 )
-def test_each_turn_after_the_first_step_counts(turn: int, steps: int, expected: Hardship) -> None:
+def test_each_turn_after_the_first_step_counts(step: int, steps: int, expected: Hardship) -> None:
     """The first step is what every call-out has; turns after the last step are rounds of everyone."""
-    assert hardship(turn, steps, missed=False) == expected
+    assert hardship(step, steps, missed=False) == expected
 
 
 def test_only_what_is_new_is_counted() -> None:

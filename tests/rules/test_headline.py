@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from dispatch.rules.headline import Headline, minutes, seconds_text, share
-from dispatch.rules.response_clock import Tally
+from dispatch.rules.callout.response_clock import Tally
+from dispatch.rules.reports.headline import Headline, minutes, seconds_text, share
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,9 @@
 
 import pytest
 
+from dispatch.rules.delivery.how_it_went import how_it_went
 from dispatch.rules.facts.pages import PageState
 from dispatch.rules.facts.people import Channel
-from dispatch.rules.wording.how_it_went import how_it_went
 from tests.rules.situations import NIGHT
 
 

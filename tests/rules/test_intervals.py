@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.rules.intervals import Interval, Stamps, intervals, ran_over
+from dispatch.rules.reports.intervals import Interval, Stamps, intervals, ran_over
 
 RECEIVED = datetime(2026, 11, 1, 8, 30, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -5,29 +5,29 @@ from datetime import timedelta
 
 import pytest
 
-from dispatch.rules import joining, paged_call
-from dispatch.rules.bridge import GoIn, Join, Leave, Wait, WaitOn
-from dispatch.rules.calls import Heard, Pressed
+from dispatch.rules.callout.page_failures import of_callout
+from dispatch.rules.commands.post import recipient
 from dispatch.rules.decisions import Note, NoteKind, OwnAlarm, SendPage
+from dispatch.rules.delivery.sending import Meaning
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.bridge import Bridge, Leg, LegState, Party
 from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.callout import CallOut, Status
-from dispatch.rules.facts.paged_call import PagedCall, Stage
+from dispatch.rules.facts.paged_call import PagedCall, PagedStage
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel, Language, Person
-from dispatch.rules.page_failures import of_callout
-from dispatch.rules.paged_call import GOODBYE
-from dispatch.rules.post import recipient
-from dispatch.rules.sending import Meaning
+from dispatch.rules.phone import joining, paged_call
+from dispatch.rules.phone.bridge import GoIn, Join, Leave, Wait, WaitOn
+from dispatch.rules.phone.calls import Heard, Pressed
+from dispatch.rules.phone.paged_call import GOODBYE
 from dispatch.rules.wording import hotline as officer_words
 from dispatch.rules.wording import spoken
 from tests.rules.situations import ANA, BEN, CORA, NIGHT, OFFICER, ROSTER, callout, only, page, situation, taken
 
 NOW = NIGHT + timedelta(seconds=5)
 TAKEN = taken()
-MENU = Heard((spoken.menu(),), Stage.MENU)
-WAITING = Heard((spoken.officer_is_asked(),), Stage.JOINING, silence_counts=True, wait_seconds=3)
+MENU = Heard((spoken.menu(),), PagedStage.MENU)
+WAITING = Heard((spoken.officer_is_asked(),), PagedStage.JOINING, silence_counts=True, wait_seconds=3)
 TALKING = Heard((spoken.joining(),), join="h1")
 
 
@@ -47,7 +47,7 @@ def call(
     return PagedCall(rung, person, situation(about) if about else None, ROSTER, (), bridge or Bridge())
 
 
-def press(about: PagedCall, stage: Stage, keys: str) -> Pressed:
+def press(about: PagedCall, stage: PagedStage, keys: str) -> Pressed:
     return paged_call.press(about, stage, keys, NOW)
 
 
@@ -76,9 +76,9 @@ ANA_TALKS = Bridge(
 def test_whoever_is_rung_is_asked_for_a_key(about: PagedCall, offered: bool) -> None:
     """Voicemail hears it twice and presses nothing."""
     heard = paged_call.greet(about, NOW)
-    assert heard == (Heard(("words",), Stage.JOIN, times=2) if offered else GOODBYE)
+    assert heard == (Heard(("words",), PagedStage.JOIN, times=2) if offered else GOODBYE)
     if not offered:
-        assert press(about, Stage.JOIN, "1") == Pressed(GOODBYE, answers=True)
+        assert press(about, PagedStage.JOIN, "1") == Pressed(GOODBYE, answers=True)
 
 
 # ---- asking ----
@@ -86,33 +86,33 @@ def test_whoever_is_rung_is_asked_for_a_key(about: PagedCall, offered: bool) -> 
 
 def test_a_specialist_asks_for_an_officer_on_hold() -> None:
     """Nobody is rung; it stands in the timeline."""
-    pressed = press(call(bridge=ON_HOLD), Stage.JOIN, "1")
+    pressed = press(call(bridge=ON_HOLD), PagedStage.JOIN, "1")
     assert pressed == Pressed(WAITING, pressed.decisions, answers=True, leg=Wait(Party.SPECIALIST))
     assert [type(one) for one in pressed.decisions] == [Note]
     assert only(Note, list(pressed.decisions))[0].kind is NoteKind.CALLS_OFFICER
 
 
 def test_the_same_key_again_rings_nobody_twice() -> None:
-    rung = press(call(), Stage.JOIN, "1")
+    rung = press(call(), PagedStage.JOIN, "1")
     (ringing,) = only(SendPage, list(rung.decisions))
     assert (ringing.purpose, ringing.to, ringing.person) == (Purpose.JOIN, OFFICER, None)
     stands = Bridge((leg("7", Party.SPECIALIST, LegState.WAITS, "ana"), leg("8", Party.OFFICER, LegState.RINGS)))
-    again = press(call(bridge=stands), Stage.JOIN, "1")
+    again = press(call(bridge=stands), PagedStage.JOIN, "1")
     assert again.decisions == ()
     assert again.heard == rung.heard
 
 
 def test_a_coordinator_joins_the_two_at_once() -> None:
     """The officer has pressed a key already."""
-    pressed = press(call(CORA, bridge=ANA_TALKS), Stage.JOIN, "1")
+    pressed = press(call(CORA, bridge=ANA_TALKS), PagedStage.JOIN, "1")
     assert (pressed.heard, pressed.leg) == (TALKING, Join(Party.COORDINATOR, "h1"))
 
 
 def test_somebody_else_was_faster() -> None:
     stands = Bridge((leg("9", Party.SPECIALIST, LegState.WAITS, "ben"),), holding=True)
-    assert press(call(bridge=stands), Stage.JOIN, "1").heard.say[0] == spoken.officer_is_taken("Ben")
+    assert press(call(bridge=stands), PagedStage.JOIN, "1").heard.say[0] == spoken.officer_is_taken("Ben")
     gone = Bridge((leg("9", Party.SPECIALIST, LegState.WAITS),), holding=True)
-    assert press(call(bridge=gone), Stage.JOIN, "1").heard.say[0] == spoken.officer_is_taken("")
+    assert press(call(bridge=gone), PagedStage.JOIN, "1").heard.say[0] == spoken.officer_is_taken("")
 
 
 def test_an_alarm_is_taken_by_whoever_joins() -> None:
@@ -125,7 +125,7 @@ def test_an_alarm_is_taken_by_whoever_joins() -> None:
     assert spoken.own_alarm() in paged_call.greet(replace(alarmed, alarms=(quiet,)), NOW).say
     held = replace(alarmed, alarms=(quiet,), bridge=ON_HOLD)
     assert spoken.own_alarm(can_join=True) in paged_call.greet(held, NOW).say
-    pressed = press(held, Stage.ALARM, "2")
+    pressed = press(held, PagedStage.ALARM, "2")
     assert only(OwnAlarm, list(pressed.decisions))
     assert pressed.leg == Wait(Party.COORDINATOR)
 
@@ -136,8 +136,8 @@ def test_a_caller_without_a_call_out_is_spoken_with() -> None:
     asked = call(CORA, None, Purpose.ALARM, bridge=ON_HOLD)
     asked = replace(asked, page=replace(asked.page, alarm="a1"), alarms=(known,))
     assert spoken.decide_call(can_join=True) in paged_call.greet(asked, NOW).say
-    assert press(asked, Stage.CALLER, "2").leg == Wait(Party.COORDINATOR)
-    gone = press(replace(asked, bridge=Bridge()), Stage.CALLER, "2")
+    assert press(asked, PagedStage.CALLER, "2").leg == Wait(Party.COORDINATOR)
+    gone = press(replace(asked, bridge=Bridge()), PagedStage.CALLER, "2")
     assert (gone.heard.say[0], gone.leg) == (spoken.no_officer_number(), None)
 
 
@@ -145,22 +145,22 @@ def test_a_caller_without_a_call_out_is_spoken_with() -> None:
 
 
 def test_the_turns_of_whoever_waits() -> None:
-    waits = press(call(bridge=ANA_WAITS), Stage.JOINING, "")
+    waits = press(call(bridge=ANA_WAITS), PagedStage.JOINING, "")
     assert waits == Pressed(replace(WAITING, say=(spoken.officer_is_awaited(),)), leg=WaitOn())
-    assert press(call(bridge=ANA_TALKS), Stage.JOINING, "") == Pressed(TALKING, leg=GoIn("h1"))
-    gone = press(call(), Stage.JOINING, "")
+    assert press(call(bridge=ANA_TALKS), PagedStage.JOINING, "") == Pressed(TALKING, leg=GoIn("h1"))
+    gone = press(call(), PagedStage.JOINING, "")
     assert gone == Pressed(replace(MENU, say=(spoken.officer_does_not_answer(), *MENU.say)), leg=Leave())
 
 
 def test_any_key_ends_the_wait() -> None:
-    pressed = press(call(bridge=ANA_WAITS), Stage.JOINING, "9")
-    assert pressed == Pressed(Heard((spoken.menu(holding=True),), Stage.MENU), leg=Leave())
+    pressed = press(call(bridge=ANA_WAITS), PagedStage.JOINING, "9")
+    assert pressed == Pressed(Heard((spoken.menu(holding=True),), PagedStage.MENU), leg=Leave())
 
 
 def test_the_officer_whom_we_rang_presses_the_key() -> None:
     """Whoever waits is joined; the same key again says the same; too late, nobody is there."""
     stands = Bridge((leg("9", Party.SPECIALIST, LegState.WAITS, "ana"), leg("7", Party.OFFICER, LegState.RINGS)))
-    pressed = press(call(None, bridge=stands), Stage.JOIN, "1")
+    pressed = press(call(None, bridge=stands), PagedStage.JOIN, "1")
     assert (pressed.heard.join, pressed.leg) == ("7", Join(Party.OFFICER, "7", ("9",)))
     assert only(Note, list(pressed.decisions))[0].kind is NoteKind.JOINED
     after = Bridge(
@@ -169,9 +169,9 @@ def test_the_officer_whom_we_rang_presses_the_key() -> None:
             replace(leg("7", Party.OFFICER, LegState.JOINED), conference="7"),
         )
     )
-    again = press(call(None, bridge=after), Stage.JOIN, "1")
+    again = press(call(None, bridge=after), PagedStage.JOIN, "1")
     assert (again.heard, list(again.decisions)) == (pressed.heard, [])
-    late = press(call(None), Stage.JOIN, "1")
+    late = press(call(None), PagedStage.JOIN, "1")
     assert late == Pressed(Heard((officer_words.nobody_waits(), officer_words.goodbye())), answers=True)
 
 
@@ -181,8 +181,8 @@ def test_the_officer_whom_we_rang_presses_the_key() -> None:
 @pytest.mark.parametrize(
     ("person", "heard"),
     [
-        (ANA, Heard((spoken.officer_left(), spoken.menu()), Stage.MENU)),
-        (CORA, Heard((spoken.officer_left(), "words"), Stage.JOIN, times=2)),
+        (ANA, Heard((spoken.officer_left(), spoken.menu()), PagedStage.MENU)),
+        (CORA, Heard((spoken.officer_left(), "words"), PagedStage.JOIN, times=2)),
         (None, Heard((officer_words.other_side_left(), officer_words.goodbye()))),
     ],
     ids=["a specialist", "a coordinator", "the officer"],
@@ -223,29 +223,29 @@ def test_a_call_rings_in_the_language_of_whoever_asked() -> None:
 def test_whoever_has_let_go_waits_no_more() -> None:
     """Their successor must get through."""
     waits = Bridge((leg("7", Party.SPECIALIST, LegState.WAITS, "ben"),), holding=True)
-    pressed = press(call(BEN, bridge=waits, purpose=Purpose.PAGE), Stage.JOINING, "")
+    pressed = press(call(BEN, bridge=waits, purpose=Purpose.PAGE), PagedStage.JOINING, "")
     assert (pressed.heard, pressed.leg) == (Heard((spoken.taken_by("Ana"),)), Leave())
 
 
 def test_nobody_is_rung_about_what_is_over() -> None:
     over = taken(status=Status.CLOSED)
-    assert press(call(ANA, over, Purpose.PAGE), Stage.MENU, "4") == Pressed(GOODBYE)
+    assert press(call(ANA, over, Purpose.PAGE), PagedStage.MENU, "4") == Pressed(GOODBYE)
 
 
 def test_key_two_means_something_only_where_it_is_offered() -> None:
     known = Alarm("a1", AlarmKind.CHAIN_ENDED, "words", NIGHT, "c1", "K7Q")
     alarmed = call(CORA, callout(), Purpose.ALARM)
     alarmed = replace(alarmed, page=replace(alarmed.page, alarm="a1"), alarms=(known,))
-    pressed = press(alarmed, Stage.ALARM, "2")
+    pressed = press(alarmed, PagedStage.ALARM, "2")
     assert (pressed.heard.say[0], pressed.leg, pressed.decisions) == (spoken.wrong_key(), None, ())
     over = replace(alarmed, situation=situation(callout(Status.CLOSED)), bridge=ON_HOLD)
-    assert press(over, Stage.ALARM, "2").heard.say[0] == spoken.wrong_key()
+    assert press(over, PagedStage.ALARM, "2").heard.say[0] == spoken.wrong_key()
 
 
 def test_ones_own_other_phone_is_in_nobodys_way() -> None:
     """It has been hung up, or soon will."""
     stands = Bridge((leg("9", Party.SPECIALIST, LegState.WAITS, "ana"),), holding=True)
-    assert press(call(bridge=stands), Stage.JOIN, "1").leg == Wait(Party.SPECIALIST)
+    assert press(call(bridge=stands), PagedStage.JOIN, "1").leg == Wait(Party.SPECIALIST)
 
 
 @pytest.mark.parametrize(
@@ -260,14 +260,16 @@ def test_ones_own_other_phone_is_in_nobodys_way() -> None:
 def test_a_shown_number_is_not_the_officer(holder: Trust | None, of_callout: Trust, doubtful: bool) -> None:
     """Whoever is joined with it hears so; of an unverified call-out they have heard that already."""
     stands = Bridge(holding=True, holder=holder)
-    heard = press(call(ANA, replace(TAKEN, trust=of_callout), bridge=stands), Stage.JOIN, "1").heard
+    heard = press(call(ANA, replace(TAKEN, trust=of_callout), bridge=stands), PagedStage.JOIN, "1").heard
     assert heard.say == (spoken.officer_is_asked(doubtful=doubtful),)
 
 
 def test_the_officer_is_rung_in_the_language_that_they_chose() -> None:
-    (ringing,) = only(SendPage, list(press(call(bridge=Bridge(language=Language.SPANISH)), Stage.JOIN, "1").decisions))
+    (ringing,) = only(
+        SendPage, list(press(call(bridge=Bridge(language=Language.SPANISH)), PagedStage.JOIN, "1").decisions)
+    )
     assert ringing.text == officer_words.join_officer("K7Q").spanish
-    late = press(call(None, bridge=Bridge(language=Language.SPANISH)), Stage.JOIN, "1").heard
+    late = press(call(None, bridge=Bridge(language=Language.SPANISH)), PagedStage.JOIN, "1").heard
     assert late.say[0] == officer_words.nobody_waits().spanish
 
 

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.rules import escalation
-from dispatch.rules.decisions import BeginTurn, DeadlineKind
+from dispatch.rules.board.ladder import Ladder, Rung, ladder, ladders, reached_by
+from dispatch.rules.callout import escalation
+from dispatch.rules.decisions import BeginStep, DeadlineKind
 from dispatch.rules.facts.people import Channel, ContactStep, Person
 from dispatch.rules.facts.roster import Agency, AgencyKind, Policy, PolicyStep, Target, TargetKind
-from dispatch.rules.ladder import Ladder, Rung, ladder, ladders, reached_by
 from tests.rules.situations import (
     ANA,
     BEN,
@@ -44,7 +44,7 @@ def test_whoever_takes_over_meanwhile_is_the_one_who_is_paged() -> None:
     local = time(2, 17)  # three minutes from NIGHT
     rotations = (ROSTER.rotations[0], replace(ROSTER.rotations[1], members=("ben", "cleo"), handoff=local))
     roster = replace(ROSTER, rotations=rotations)
-    before = escalation.people_in_turn(situation(people=roster), 2, NIGHT)
+    before = escalation.people_in_step(situation(people=roster), 2, NIGHT)
     assert ladder(roster, POLICY, frozenset(), NIGHT)[1].people != tuple(before)
 
 
@@ -67,16 +67,16 @@ _steps = st.lists(
 def test_the_ladder_is_what_paging_does(steps: list[PolicyStep], out: frozenset[str]) -> None:
     """Turn after turn, asked of the rule that pages, with nobody answering."""
     policy = Policy("p", tuple(steps))
-    about = callout(policy=policy, out=out, turn=0)
-    turn, after, played = 1, timedelta(), []
+    about = callout(policy=policy, out=out, step=0)
+    step, after, played = 1, timedelta(), []
     while True:
-        decisions = escalation.begin_turn(situation(about), turn, NIGHT + after)
-        turn = only(BeginTurn, decisions)[0].turn
+        decisions = escalation.begin_step(situation(about), step, NIGHT + after)
+        step = only(BeginStep, decisions)[0].step
         played.append((after, tuple(pages_to(decisions))))
-        if turn > len(steps):
+        if step > len(steps):
             break
         after += due(decisions, NIGHT + after)[DeadlineKind.ESCALATE]
-        turn += 1
+        step += 1
     promised = [(rung.after, tuple(who.id for who in rung.people)) for rung in ladder(ROSTER, policy, out, NIGHT)]
     assert promised == played
 

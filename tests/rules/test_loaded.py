@@ -5,20 +5,24 @@ from dataclasses import replace
 
 import pytest
 
-from dispatch.rules import assignment, deadlines, paged_call, post, reminders, standing
-from dispatch.rules.answering import answer, officer_in_danger
+from dispatch.rules import deadlines
+from dispatch.rules.board import standing
+from dispatch.rules.callout import assignment, reminders
+from dispatch.rules.commands import post
 from dispatch.rules.decisions import DeadlineKind
 from dispatch.rules.facts.bridge import NOBODY_ON_THE_PHONE
 from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
 from dispatch.rules.facts.hotline import OnTheLine
 from dispatch.rules.facts.loaded import Loaded, NotLoaded
-from dispatch.rules.facts.paged_call import PagedCall, Stage
+from dispatch.rules.facts.paged_call import PagedCall, PagedStage
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.hotline import menu
 from dispatch.rules.hotline.stages import Stage as HotlineStage
-from dispatch.rules.replies.reading import read
+from dispatch.rules.phone import paged_call
+from dispatch.rules.replies.answering import answer, officer_in_danger
+from dispatch.rules.replies.reader.reading import read
 from tests.rules.hotline import lines
 from tests.rules.situations import ANA, BEN, NIGHT, ROSTER, assigned, bare, callout, minutes, page, taken
 
@@ -62,7 +66,7 @@ def test_a_call_says_no_place_that_was_not_loaded() -> None:
     rung = page("ana", channel=Channel.VOICE)
     call = PagedCall(rung, ANA, bare(taken()), ROSTER, (), NOBODY_ON_THE_PHONE)
     with pytest.raises(NotLoaded, match=r"PagedCall\.details"):
-        paged_call.press(call, Stage.MENU, "3", NOW)
+        paged_call.press(call, PagedStage.MENU, "3", NOW)
 
 
 def test_a_flood_and_wrong_codes_are_asked_for() -> None:
@@ -81,7 +85,7 @@ def test_a_flood_and_wrong_codes_are_asked_for() -> None:
     "about",
     [
         callout(),
-        callout(turn=3),
+        callout(step=3),
         taken(),
         taken(assigned("ben", AssignmentRole.PARTNER)),
         taken(status=Status.EN_ROUTE, en_route_at=NIGHT),

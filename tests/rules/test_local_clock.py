@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, time
 
-from dispatch.rules.local_clock import next_time
+from dispatch.rules.roster.local_clock import next_time
 
 
 def test_times_of_day_follow_the_local_clock() -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from dispatch.rules.alarm_kinds import TRAITS
+from dispatch.rules.alarms.alarm_kinds import TRAITS
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.hotline import HotlineCall

@@ -2,11 +2,11 @@
 
 import pytest
 
+from dispatch.rules.board.next_moves import DueRow, NextMove, next_moves
 from dispatch.rules.decisions import DeadlineKind
 from dispatch.rules.facts.callout import AssignmentRole, Status
 from dispatch.rules.facts.pages import PageState, Purpose
 from dispatch.rules.facts.people import Channel
-from dispatch.rules.next_moves import DueRow, NextMove, next_moves
 from tests.rules.situations import (
     ANA,
     BEN,
@@ -79,7 +79,7 @@ def test_a_deadline_that_nobody_took_yet() -> None:
 
 
 @pytest.mark.parametrize(
-    ("turn", "paged", "words"),
+    ("step", "paged", "words"),
     [
         (1, ("ana",), "Ana's turn ends at 02:24, then Ben"),
         (2, ("ben", "cleo"), "Ben and Cleo's turn ends at 02:24, then everyone"),
@@ -87,14 +87,14 @@ def test_a_deadline_that_nobody_took_yet() -> None:
         (3, ("ana",), "this round of everyone ends at 02:24, then everyone again"),
     ],
 )
-def test_a_turn_is_told_with_what_follows(turn: int, paged: tuple[str, ...], words: str) -> None:
-    pages = tuple(page(one, id=f"p{one}", turn=turn) for one in paged)
-    about = callout(turn=turn, pages=pages)
+def test_a_turn_is_told_with_what_follows(step: int, paged: tuple[str, ...], words: str) -> None:
+    pages = tuple(page(one, id=f"p{one}", step=step) for one in paged)
+    about = callout(step=step, pages=pages)
     assert [move.words for move in next_moves(situation(about), [DueRow(DeadlineKind.ESCALATE, AT)])] == [words]
 
 
 def test_a_step_with_nobody_in_it_is_passed_over() -> None:
     """As it will be when the moment comes."""
-    about = callout(Status.PAGING, turn=1, pages=(page("ana", turn=1),), declined=frozenset({"ben"}))
+    about = callout(Status.PAGING, step=1, pages=(page("ana", step=1),), declined=frozenset({"ben"}))
     moves = next_moves(situation(about, roster(ANA, BEN, CLEO)), [DueRow(DeadlineKind.ESCALATE, AT)])
     assert moves[0].words == "Ana's turn ends at 02:24, then everyone"

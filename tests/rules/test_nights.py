@@ -8,7 +8,7 @@ import pytest
 
 from dispatch.rules.facts.moments import NaiveMoment
 from dispatch.rules.facts.schedule import Override, OverrideKind
-from dispatch.rules.nights import coming
+from dispatch.rules.roster.nights import coming
 from tests.rules.situations import BEN, CORA, ROSTER
 
 _ZONE = ZoneInfo("America/Los_Angeles")
@@ -48,8 +48,8 @@ def test_an_exception_in_the_night_is_seen_with_its_hour() -> None:
 
 def test_somebody_who_is_no_specialist_is_marked() -> None:
     """The rotation pages them, so they are named; but they cannot go."""
-    desk = Override("primary", OverrideKind.REPLACE, at(20, 0), at(30, 0), CORA.id)
-    assert _told_of_primary(desk) == "Cora (no specialist)"
+    context = Override("primary", OverrideKind.REPLACE, at(20, 0), at(30, 0), CORA.id)
+    assert _told_of_primary(context) == "Cora (no specialist)"
 
 
 def test_whoever_the_roster_does_not_know_is_nobody() -> None:

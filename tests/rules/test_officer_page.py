@@ -4,12 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from dispatch.rules import officer_page
+from dispatch.rules.access.trust import rights
 from dispatch.rules.decisions import AlarmCoordinators, Note, NoteKind
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.callout import CallOut, Status
-from dispatch.rules.officer_page import (
+from dispatch.rules.replies import officer_view
+from dispatch.rules.replies.officer_view import (
     LIFETIME,
     MOST_AN_HOUR,
     OPEN_AFTER,
@@ -20,7 +21,6 @@ from dispatch.rules.officer_page import (
     press,
     shown,
 )
-from dispatch.rules.trust import rights
 from dispatch.rules.wording import officer_page as words
 from dispatch.rules.wording.callers import doubt
 from tests.rules.situations import NIGHT, OFFICER, assigned, callout, minutes, situation
@@ -33,7 +33,7 @@ COMES = assigned("ana", eta_at=NIGHT + minutes(25))
 
 def test_a_link_opens_until_twelve_hours_after_the_end() -> None:
     far = NIGHT + LIFETIME
-    assert officer_page.address("https://dispatch.example", "aB3") == "https://dispatch.example/o/aB3"
+    assert officer_view.address("https://dispatch.example", "aB3") == "https://dispatch.example/o/aB3"
     assert opens(far, None, NIGHT)
     assert not opens(far, None, far)
     assert opens(far, NIGHT, NIGHT + OPEN_AFTER - timedelta(seconds=1))
@@ -53,14 +53,14 @@ def test_a_link_opens_until_twelve_hours_after_the_end() -> None:
 )
 def test_a_button_rings_coordinators_and_moves_nothing(ask: Ask, said: str, kind: AlarmKind) -> None:
     note, alarm = press(situation(callout()), ask, (), NIGHT)
-    assert note == Note(NoteKind.OFFICER_ASKED, officer_page.note_of(ask))
+    assert note == Note(NoteKind.OFFICER_ASKED, officer_view.note_of(ask))
     assert isinstance(alarm, AlarmCoordinators)
     assert (said in alarm.text, OFFICER in alarm.text, alarm.kind) == (True, True, kind)
-    assert officer_page.asked_by(officer_page.note_of(ask)) is ask
+    assert officer_view.asked_by(officer_view.note_of(ask)) is ask
 
 
 def test_a_line_that_has_been_blanked_is_no_button() -> None:
-    assert officer_page.asked_by("(deleted)") is None
+    assert officer_view.asked_by("(deleted)") is None
 
 
 def test_the_same_button_counts_once_a_minute() -> None:
@@ -91,7 +91,7 @@ def test_nothing_is_asked_about_what_is_over(status: Status) -> None:
     ("about", "stands", "then"),
     [
         (callout(), words.BEING_CALLED, words.WE_GO_ON),
-        (callout(turn=3), words.ALL_ARE_CALLED, words.WE_GO_ON),
+        (callout(step=3), words.ALL_ARE_CALLED, words.WE_GO_ON),
         (callout(Status.ACKNOWLEDGED, COMES), "Ana is coming, ETA 02:39.", words.WE_TELL_CHANGES),
         (
             callout(Status.ON_SCENE, assigned("ana", arrived_at=NIGHT)),

@@ -4,17 +4,17 @@ from dataclasses import replace
 
 import pytest
 
-from dispatch.rules import officers
-from dispatch.rules.conversation import Involvement
 from dispatch.rules.decisions import AlarmCoordinators, Decision, Note, NoteKind, SendPage, TextOfficer
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel
-from dispatch.rules.officers import MOST_ANSWERS, MOST_ANSWERS_UNREAD, MOST_OF_UNLISTED, MOST_READ
-from dispatch.rules.replies.consent import Consent
-from dispatch.rules.replies.reading import read
+from dispatch.rules.replies import officers
+from dispatch.rules.replies.conversation import Involvement
+from dispatch.rules.replies.officers import MOST_ANSWERS, MOST_ANSWERS_UNREAD, MOST_OF_UNLISTED, MOST_READ
+from dispatch.rules.replies.reader.consent import Consent
+from dispatch.rules.replies.reader.reading import read
 from dispatch.rules.wording import alarms, officer_texts, spoken, texts
 from tests.rules.situations import ANA, NIGHT, OFFICER, ROSTER, assigned, callout, only, roster, situation, taken
 

@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from dispatch.rules.callout import change_details, open_callout
+from dispatch.rules.callout.moves import change_details, open_callout
 from dispatch.rules.commands.commands import ChangeDetails, Coordinator
-from dispatch.rules.coordinating import CommandRefused, Why, decide
+from dispatch.rules.commands.deciding import CommandRefused, WhyRefused, decide
+from dispatch.rules.delivery.our_number import Fault, OurOwnNumber, is_ours, leads
 from dispatch.rules.facts.callout import Details
 from dispatch.rules.facts.our_number import NumberSetUp
-from dispatch.rules.our_number import Fault, OurOwnNumber, is_ours, leads
-from dispatch.rules.readiness import Verdict, check_number
+from dispatch.rules.reports.readiness import Verdict, check_number
 from tests.rules.situations import CORA, NIGHT, callout, situation
 
 HERE = "https://dispatch.example/twilio"
@@ -115,4 +115,4 @@ def test_no_officer_gets_our_own_number_later() -> None:
     cora = Coordinator(CORA.id, CORA.name, CORA)
     with pytest.raises(CommandRefused, match="the callback number is our own number") as refused:
         decide(_OURS, ChangeDetails({"officer_phone": NUMBER}), cora, before, NIGHT)
-    assert refused.value.why is Why.OUR_NUMBER
+    assert refused.value.why is WhyRefused.OUR_NUMBER

@@ -4,7 +4,16 @@ from datetime import timedelta
 
 import pytest
 
-from dispatch.rules.overload import A_FEW, A_STORM, LONG, NEXT_TO_NOTHING, TURNS_AFTER, is_let_in, may_wait, take_turns
+from dispatch.rules.admission import (
+    A_FEW,
+    A_STORM,
+    FAIR_AFTER,
+    LONG,
+    NEXT_TO_NOTHING,
+    is_let_in,
+    may_wait,
+    queue_fairly,
+)
 
 _MOMENT = timedelta(milliseconds=1)
 
@@ -24,9 +33,9 @@ def test_many_may_wait_unless_pages_leave_late(longest: timedelta, hangs: bool, 
 
 def test_agencies_take_turns_before_intake_waits() -> None:
     """A storm leaves in the order in which it came."""
-    assert not take_turns(TURNS_AFTER)
-    assert take_turns(TURNS_AFTER + _MOMENT)
-    assert TURNS_AFTER < LONG
+    assert not queue_fairly(FAIR_AFTER)
+    assert queue_fairly(FAIR_AFTER + _MOMENT)
+    assert FAIR_AFTER < LONG
 
 
 @pytest.mark.parametrize(("hangs", "fewer_than"), [(False, NEXT_TO_NOTHING), (True, A_FEW)])

@@ -4,13 +4,20 @@ from dataclasses import replace
 
 import pytest
 
+from dispatch.rules.callout.page_failures import (
+    of_callout,
+    of_carrier,
+    of_number,
+    of_standalone,
+    opts_out,
+    told_of_opt_out,
+)
 from dispatch.rules.decisions import AlarmCoordinators, HurryPage, Note, NoteKind, OptOut, SendPage
+from dispatch.rules.delivery.sending import Meaning
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
 from dispatch.rules.facts.pages import Page, PageState, Purpose
 from dispatch.rules.facts.people import Channel, Language
-from dispatch.rules.page_failures import of_callout, of_carrier, of_number, of_stray, opts_out, told_of_opt_out
-from dispatch.rules.sending import Meaning
 from dispatch.rules.wording import alarms, spoken
 from tests.rules.situations import ANA, NIGHT, alarm, assigned, callout, minutes, only, page, roster, situation, taken
 
@@ -54,7 +61,7 @@ def test_the_next_person_comes_now() -> None:
     """With nobody left in the step the turn ends early: nothing more is expected of the failed page."""
     failed = page("ana", channel=VOICE)
     decided = of_callout(situation(callout(pages=(failed,))), failed, "busy", Meaning.UNEXPLAINED, NIGHT)
-    assert NoteKind.TURN_ENDED_EARLY in [note.kind for note in only(Note, decided)]
+    assert NoteKind.STEP_ENDED_EARLY in [note.kind for note in only(Note, decided)]
 
 
 def test_an_opt_out_is_an_alarm_once() -> None:
@@ -273,10 +280,10 @@ def test_who_has_left_the_roster_is_followed_up_without_a_name() -> None:
 def test_what_belongs_to_no_call_out() -> None:
     """An opt-out is an alarm all the same, an alarm is rung through, and nothing follows from anything else."""
     alarm, test_page = page("ana", purpose=Purpose.ALARM), page("ana", purpose=Purpose.TEST)
-    assert of_stray(alarm, ANA, Meaning.PASSING, NIGHT) == [_call_of(alarm)]
-    assert of_stray(replace(alarm, channel=VOICE), ANA, Meaning.PASSING, NIGHT) == []
-    assert of_stray(test_page, ANA, Meaning.PASSING, NIGHT) == []
-    assert of_stray(test_page, None, Meaning.OPTED_OUT, NIGHT) == []
+    assert of_standalone(alarm, ANA, Meaning.PASSING, NIGHT) == [_call_of(alarm)]
+    assert of_standalone(replace(alarm, channel=VOICE), ANA, Meaning.PASSING, NIGHT) == []
+    assert of_standalone(test_page, ANA, Meaning.PASSING, NIGHT) == []
+    assert of_standalone(test_page, None, Meaning.OPTED_OUT, NIGHT) == []
     told = told_of_opt_out(ANA)
-    assert of_stray(test_page, ANA, Meaning.OPTED_OUT, NIGHT) == [told]
-    assert of_stray(alarm, ANA, Meaning.OPTED_OUT, NIGHT) == [told, _call_of(alarm)]
+    assert of_standalone(test_page, ANA, Meaning.OPTED_OUT, NIGHT) == [told]
+    assert of_standalone(alarm, ANA, Meaning.OPTED_OUT, NIGHT) == [told, _call_of(alarm)]

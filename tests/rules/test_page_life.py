@@ -8,21 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.rules.facts.pages import FINAL_PAGE_STATES, PageState, Purpose
-from dispatch.rules.facts.people import Channel
-from dispatch.rules.facts.situation import Timings
-from dispatch.rules.page_life import (
+from dispatch.rules.access.place_link import without_link
+from dispatch.rules.delivery.page_life import (
     CLAIMED_AS,
     FAILURES,
     RANK,
     Advance,
-    Chore,
     End,
     Fail,
-    Heard,
     Move,
     News,
+    NewsHeard,
     Rest,
+    SendTask,
     after_news,
     claim,
     hear,
@@ -34,8 +32,10 @@ from dispatch.rules.page_life import (
     tells_of_failure,
     words_now,
 )
-from dispatch.rules.place_link import without_link
-from dispatch.rules.sending import Found, Meaning, Progress, Report
+from dispatch.rules.delivery.sending import CarrierReport, Found, Meaning, Progress
+from dispatch.rules.facts.pages import FINAL_PAGE_STATES, PageState, Purpose
+from dispatch.rules.facts.people import Channel
+from dispatch.rules.facts.situation import Timings
 from tests.rules.situations import NIGHT, page
 
 SMS, VOICE = Channel.SMS, Channel.VOICE
@@ -49,33 +49,33 @@ LATER = NIGHT + timedelta(seconds=90)
 @pytest.mark.parametrize(
     ("state", "chore"),
     [
-        (PageState.WAITING, Chore.SEND),
-        (PageState.SENDING, Chore.LOOK),
-        (PageState.UNKNOWN, Chore.LOOK),
-        (PageState.SENT, Chore.ASK),
-        (PageState.DELIVERED, Chore.ASK),
-        (PageState.WITHDRAWN, Chore.HANG_UP),
+        (PageState.WAITING, SendTask.SEND),
+        (PageState.SENDING, SendTask.RECONCILE),
+        (PageState.UNKNOWN, SendTask.RECONCILE),
+        (PageState.SENT, SendTask.ASK),
+        (PageState.DELIVERED, SendTask.ASK),
+        (PageState.WITHDRAWN, SendTask.HANG_UP),
     ],
 )
-def test_what_a_page_is_claimed_for(state: PageState, chore: Chore) -> None:
+def test_what_a_page_is_claimed_for(state: PageState, send_task: SendTask) -> None:
     """Only what certainly was not sent is sent; what may have been is looked for."""
-    assert claim(page("ana", state), None, looks=0, others_open=False)[0] is chore
+    assert claim(page("ana", state), None, reconciled=0, others_open=False)[0] is send_task
 
 
 def test_a_claim_that_outlives_its_process_is_never_a_second_send() -> None:
     """Whatever a page is claimed for, the next to claim it looks first: a claim never leaves it waiting."""
-    for chore, state in CLAIMED_AS.items():
-        assert claim(page("ana", state), None, looks=0, others_open=False)[0] is Chore.LOOK, chore
+    for send_task, state in CLAIMED_AS.items():
+        assert claim(page("ana", state), None, reconciled=0, others_open=False)[0] is SendTask.RECONCILE, send_task
 
 
 def test_only_what_leaves_now_changes_its_words() -> None:
     """With others open a page asks for the code, but a page that may be on its way keeps the words it is found by."""
     for state in PageState:
         due = replace(page("ana", state), text="without")
-        said = claim(due, "with the code", looks=0, others_open=True)[1]
+        said = claim(due, "with the code", reconciled=0, others_open=True)[1]
         assert said == ("with the code" if state is PageState.WAITING else "without")
-        assert claim(due, "with the code", looks=1, others_open=True)[1] == "without"
-        assert claim(due, "with the code", looks=0, others_open=False)[1] == "without"
+        assert claim(due, "with the code", reconciled=1, others_open=True)[1] == "without"
+        assert claim(due, "with the code", reconciled=0, others_open=False)[1] == "without"
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ def test_a_machine_is_nobody() -> None:
 
 def test_a_failure_says_the_carriers_code() -> None:
     """A failure has our word for it, the carrier's code for people, and its meaning; good news needs neither."""
-    failed = Report("SM1", Progress.UNDELIVERED, "undelivered", "30034", Meaning.OPERATOR)
+    failed = CarrierReport("SM1", Progress.UNDELIVERED, "undelivered", "30034", Meaning.OPERATOR)
     assert read_report(page("ana"), failed) == News(PageState.FAILED, "undelivered (30034)", Meaning.OPERATOR)
     assert read_report(page("ana"), replace(failed, code=None)) == News(PageState.FAILED, "undelivered")
     assert read_report(page("ana"), replace(failed, progress=Progress.ARRIVED)) == News(PageState.DELIVERED)
@@ -198,28 +198,30 @@ def test_the_order_of_news_does_not_matter(channel: Channel, data: st.DataObject
 @pytest.mark.parametrize("carrier_id", [None, "SM1"])
 def test_the_first_report_proves_that_it_left(carrier_id: str | None) -> None:
     """A report on a page whose send was never answered proves that the carrier took it."""
-    heard = hear(page("ana", PageState.SENT), carrier_id, Report("SM1", Progress.ARRIVED, "delivered"), NIGHT, TIMINGS)
-    assert heard == Heard(carrier_id is None, Rest())
+    heard = hear(
+        page("ana", PageState.SENT), carrier_id, CarrierReport("SM1", Progress.ARRIVED, "delivered"), NIGHT, TIMINGS
+    )
+    assert heard == NewsHeard(carrier_id is None, Rest())
 
 
 def test_news_of_another_life_changes_nothing() -> None:
     """A page that was sent twice is followed under one id; its other copy may arrive or fail unheard."""
     for state in PageState:
         for progress in Progress:
-            assert hear(page("ana", state), "SM1", Report("SM2", progress, "a word"), NIGHT, TIMINGS) is None
+            assert hear(page("ana", state), "SM1", CarrierReport("SM2", progress, "a word"), NIGHT, TIMINGS) is None
 
 
 def test_a_report_of_a_failure_says_why() -> None:
     """The code is for people, the meaning for what follows."""
-    report = Report("SM1", Progress.UNDELIVERED, "undelivered", "30034", Meaning.OPERATOR)
+    report = CarrierReport("SM1", Progress.UNDELIVERED, "undelivered", "30034", Meaning.OPERATOR)
     assert tells_of_failure(page("ana"), report)
     heard = hear(page("ana", PageState.SENT), "SM1", report, NIGHT, TIMINGS)
-    assert heard == Heard(False, Fail("undelivered (30034)", Meaning.OPERATOR))
+    assert heard == NewsHeard(False, Fail("undelivered (30034)", Meaning.OPERATOR))
 
 
 def test_what_goes_well_needs_no_call_out() -> None:
     """An answered call may still fail later; while it goes on, nothing has."""
-    assert not tells_of_failure(page("ana", channel=VOICE), Report("CA1", Progress.ANSWERED, "in-progress"))
+    assert not tells_of_failure(page("ana", channel=VOICE), CarrierReport("CA1", Progress.ANSWERED, "in-progress"))
 
 
 @pytest.mark.parametrize(
@@ -247,9 +249,9 @@ def test_nothing_moves_what_is_final() -> None:
     """Late news of a page that has failed, was answered or is not needed any more does nothing."""
     for state in (PageState.FAILED, PageState.DONE, PageState.WITHDRAWN):
         for progress in Progress:
-            report = Report("CA1", progress, "a word")
+            report = CarrierReport("CA1", progress, "a word")
             heard = hear(page("ana", state, channel=VOICE, purpose=Purpose.ALARM), "CA1", report, NIGHT, TIMINGS)
-            assert heard == Heard(False, None)
+            assert heard == NewsHeard(False, None)
 
 
 def test_no_link_is_kept() -> None:

@@ -7,20 +7,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.rules import alarm_owners, assignment, paged_call
-from dispatch.rules.bridge import Wait
-from dispatch.rules.calls import Heard, NoSuchStage, Pressed
+from dispatch.rules.alarms import owners
+from dispatch.rules.callout import assignment
 from dispatch.rules.decisions import AssignSpecialist, DecideCall, MarkDeclined, SendPage, Stamp, StampKind, WriteEta
 from dispatch.rules.facts.actors import ActorKind
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.bridge import NOBODY_ON_THE_PHONE, Party
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Details, Status
 from dispatch.rules.facts.loaded import Loaded
-from dispatch.rules.facts.paged_call import PagedCall, Stage
+from dispatch.rules.facts.paged_call import PagedCall, PagedStage
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel, Language, Person
 from dispatch.rules.facts.roster import Agency
-from dispatch.rules.paged_call import GOODBYE, KEYS
+from dispatch.rules.phone import paged_call
+from dispatch.rules.phone.bridge import Wait
+from dispatch.rules.phone.calls import Heard, NoSuchStage, Pressed
+from dispatch.rules.phone.paged_call import GOODBYE, KEYS
 from dispatch.rules.wording import spoken
 from dispatch.rules.wording.languages import in_language
 from tests.rules.situations import (
@@ -43,7 +45,7 @@ from tests.rules.situations import (
 NOW = NIGHT + minutes(10)
 PAGING, TAKEN, CLOSED = callout(), taken(), callout(Status.CLOSED)
 LEFT = taken(status=Status.EN_ROUTE, en_route_at=NIGHT)
-MENU = Heard((spoken.menu(),), Stage.MENU)
+MENU = Heard((spoken.menu(),), PagedStage.MENU)
 AT_THE_STATION = Details(OFFICER, place_address="Station 4", place_note="side door")
 
 
@@ -56,7 +58,7 @@ def greet(about: PagedCall) -> Heard:
     return paged_call.greet(about, NOW)
 
 
-def press(about: PagedCall, stage: Stage, keys: str) -> Pressed:
+def press(about: PagedCall, stage: PagedStage, keys: str) -> Pressed:
     return paged_call.press(about, stage, keys, NOW)
 
 
@@ -67,15 +69,15 @@ def test_a_page_names_the_agency_in_full_and_asks() -> None:
     """A voice cannot read LBPD; only an agency that has left the roster goes by its code."""
     known = replace(ROSTER, agencies=(Agency("LBPD", "Long Beach Police Department"),))
     about = replace(call(PAGING), situation=situation(PAGING, known))
-    assert greet(about) == Heard((spoken.page("Long Beach Police Department", "K7Q"),), Stage.PAGE, times=3)
-    assert greet(call(PAGING)) == Heard((spoken.page("LBPD", "K7Q"),), Stage.PAGE, times=3)
+    assert greet(about) == Heard((spoken.page("Long Beach Police Department", "K7Q"),), PagedStage.PAGE, times=3)
+    assert greet(call(PAGING)) == Heard((spoken.page("LBPD", "K7Q"),), PagedStage.PAGE, times=3)
 
 
-@pytest.mark.parametrize(("turn", "last"), [(2, False), (3, True)])
-def test_a_page_says_what_is_different_about_it(turn: int, last: bool) -> None:
+@pytest.mark.parametrize(("step", "last"), [(2, False), (3, True)])
+def test_a_page_says_what_is_different_about_it(step: int, last: bool) -> None:
     """That it is probably another's duplicate; and to whoever is out, that nobody else is left."""
-    about = callout(turn=turn, out=frozenset({"ana"}), same_as="F3T")
-    rung = page("ana", turn=turn, channel=Channel.VOICE)
+    about = callout(step=step, out=frozenset({"ana"}), same_as="F3T")
+    rung = page("ana", step=step, channel=Channel.VOICE)
     heard = greet(replace(call(about), page=rung))
     assert heard.say == (spoken.page("LBPD", "K7Q", same_as="F3T", last=last),)
 
@@ -99,15 +101,15 @@ def test_a_page_that_is_picked_up_late(about: CallOut, person: Person, heard: He
 def test_a_reminder_asks_until_they_have_set_out() -> None:
     """After that it says its text, with the menu; to anybody who is not on the call-out it says only its text."""
     reminder, words = Purpose.REMINDER, "what it says"
-    assert greet(call(TAKEN, reminder)) == Heard((spoken.remind("K7Q"),), Stage.REMINDER)
-    assert greet(call(LEFT, reminder)) == Heard((words, spoken.menu()), Stage.MENU)
+    assert greet(call(TAKEN, reminder)) == Heard((spoken.remind("K7Q"),), PagedStage.REMINDER)
+    assert greet(call(LEFT, reminder)) == Heard((words, spoken.menu()), PagedStage.MENU)
     assert greet(call(TAKEN, reminder, person=BEN)) == Heard((words, words))
     assert greet(call(None, reminder)) == Heard((words, words))
 
 
 def test_a_confirmation_offers_the_menu() -> None:
     """Whoever takes no texts gets the confirmation as a call."""
-    assert greet(call(TAKEN, Purpose.CONFIRMATION)) == Heard(("what it says", spoken.menu()), Stage.MENU)
+    assert greet(call(TAKEN, Purpose.CONFIRMATION)) == Heard(("what it says", spoken.menu()), PagedStage.MENU)
     assert greet(call(TAKEN, Purpose.CONFIRMATION, person=None)).ask is None
 
 
@@ -130,9 +132,9 @@ def test_it_is_said_in_their_language() -> None:
     said = in_language(spoken.page("LBPD", "K7Q"), Language.SPANISH)
     heard = greet(paged)
     assert (heard.say, heard.language) == ((said,), Language.SPANISH)
-    wrong = press(paged, Stage.PAGE, "7").heard
+    wrong = press(paged, PagedStage.PAGE, "7").heard
     assert wrong.say == (spoken.wrong_key().spanish, said)
-    assert press(paged, Stage.PAGE, "1").heard.language is Language.SPANISH
+    assert press(paged, PagedStage.PAGE, "1").heard.language is Language.SPANISH
     assert greet(call(TAKEN, Purpose.ALARM, person=eva)).language is Language.ENGLISH
 
 
@@ -142,35 +144,37 @@ def test_it_is_said_in_their_language() -> None:
 def test_one_takes_it_and_asks_for_minutes() -> None:
     """The same answer as a text that says so."""
     expected = assignment.take(situation(PAGING), ANA, None, NOW)
-    assert press(call(PAGING), Stage.PAGE, "1") == Pressed(
-        Heard((spoken.ask_eta(),), Stage.ETA, many_keys=True), expected, True
+    assert press(call(PAGING), PagedStage.PAGE, "1") == Pressed(
+        Heard((spoken.ask_eta(),), PagedStage.ETA, many_keys=True), expected, True
     )
 
 
 def test_one_a_second_time_asks_for_minutes_again() -> None:
     """It is theirs already."""
-    pressed = press(call(TAKEN), Stage.PAGE, "1")
-    assert (pressed.heard.ask, pressed.answers) == (Stage.ETA, True)
+    pressed = press(call(TAKEN), PagedStage.PAGE, "1")
+    assert (pressed.heard.ask, pressed.answers) == (PagedStage.ETA, True)
     assert not only(AssignSpecialist, pressed.decisions)
 
 
 def test_one_too_late_says_who_goes() -> None:
     """It counts as an offer to come along."""
-    pressed = press(call(TAKEN, person=BEN), Stage.PAGE, "1")
+    pressed = press(call(TAKEN, person=BEN), PagedStage.PAGE, "1")
     assert (pressed.heard, pressed.answers) == (Heard((spoken.taken_by("Ana"),)), True)
     assert only(AssignSpecialist, pressed.decisions) == [AssignSpecialist("ben", AssignmentRole.OFFERED, None)]
 
 
 def test_a_stage_is_called_by_its_name() -> None:
     """A call begins with the page, which no address names; a made-up name is no stage."""
-    assert paged_call.stage_called(None) is Stage.PAGE
-    assert [paged_call.stage_called(stage.value) for stage in Stage] == [*Stage]
+    assert paged_call.stage_called(None) is PagedStage.PAGE
+    assert [paged_call.stage_called(stage.value) for stage in PagedStage] == [*PagedStage]
     with pytest.raises(NoSuchStage):
         paged_call.stage_called("nap")
 
 
-@pytest.mark.parametrize(("stage", "purpose"), [(Stage.PAGE, Purpose.PAGE), (Stage.REMINDER, Purpose.REMINDER)])
-def test_two_lets_go(stage: Stage, purpose: Purpose) -> None:
+@pytest.mark.parametrize(
+    ("stage", "purpose"), [(PagedStage.PAGE, Purpose.PAGE), (PagedStage.REMINDER, Purpose.REMINDER)]
+)
+def test_two_lets_go(stage: PagedStage, purpose: Purpose) -> None:
     """From a page and from a reminder alike."""
     pressed = press(call(TAKEN, purpose), stage, "2")
     assert (pressed.heard, pressed.answers) == (Heard((spoken.declined(),)), True)
@@ -189,12 +193,12 @@ def test_two_lets_go(stage: Stage, purpose: Purpose) -> None:
 )
 def test_two_says_what_becomes_of_it(about: CallOut, person: Person, said: str) -> None:
     """The next person is called only where somebody is: not for what another has."""
-    assert press(call(about, person=person), Stage.PAGE, "2").heard == Heard((said,))
+    assert press(call(about, person=person), PagedStage.PAGE, "2").heard == Heard((said,))
 
 
 def test_one_at_a_reminder_sets_out() -> None:
     """After that the place can be heard."""
-    pressed = press(call(TAKEN, Purpose.REMINDER), Stage.REMINDER, "1")
+    pressed = press(call(TAKEN, Purpose.REMINDER), PagedStage.REMINDER, "1")
     assert (pressed.heard, pressed.answers) == (MENU, True)
     assert only(Stamp, pressed.decisions) == [Stamp("ana", StampKind.EN_ROUTE, NOW)]
 
@@ -202,42 +206,44 @@ def test_one_at_a_reminder_sets_out() -> None:
 @pytest.mark.parametrize("key", ["1", "2"])
 def test_an_answer_to_what_is_over(key: str) -> None:
     """Nothing is decided, and the page stays as it is."""
-    assert press(call(CLOSED), Stage.PAGE, key) == Pressed(GOODBYE)
-    assert press(call(None, Purpose.REMINDER), Stage.REMINDER, key) == Pressed(GOODBYE)
+    assert press(call(CLOSED), PagedStage.PAGE, key) == Pressed(GOODBYE)
+    assert press(call(None, Purpose.REMINDER), PagedStage.REMINDER, key) == Pressed(GOODBYE)
 
 
 @pytest.mark.parametrize("keys", ["3", "9", "25", "360"])
 def test_minutes_are_an_eta(keys: str) -> None:
     """From three minutes to six hours; at this stage 9 is a number as well."""
-    pressed = press(call(TAKEN), Stage.ETA, keys)
+    pressed = press(call(TAKEN), PagedStage.ETA, keys)
     assert only(WriteEta, pressed.decisions) == [WriteEta("ana", NOW + minutes(int(keys)))]
-    assert pressed.heard == Heard((spoken.confirmed(int(keys)), spoken.menu()), Stage.MENU)
+    assert pressed.heard == Heard((spoken.confirmed(int(keys)), spoken.menu()), PagedStage.MENU)
     assert not pressed.answers
 
 
 def test_an_eta_for_what_is_over() -> None:
     """Somebody has it, and it is cancelled while they listen: nothing is set that nobody would ever meet."""
     over = callout(Status.CANCELLED, assigned("ana"))
-    assert press(call(over), Stage.ETA, "15") == Pressed(GOODBYE)
+    assert press(call(over), PagedStage.ETA, "15") == Pressed(GOODBYE)
 
 
 def test_silence_instead_of_minutes_is_thanked_for() -> None:
     """They have it already, and the officer was told so."""
-    heard = Heard((spoken.confirmed(), spoken.menu()), Stage.MENU)
-    assert press(call(TAKEN), Stage.ETA, "") == Pressed(heard, [])
+    heard = Heard((spoken.confirmed(), spoken.menu()), PagedStage.MENU)
+    assert press(call(TAKEN), PagedStage.ETA, "") == Pressed(heard, [])
 
 
 @pytest.mark.parametrize("keys", ["0", "1", "2", "361", "0030", "12*", "٣", "²"])
 def test_minutes_that_nobody_drives_are_asked_for_again(keys: str) -> None:
     """Nobody hears that the officer was told what was never told; a slip changes nothing."""
-    assert press(call(TAKEN), Stage.ETA, keys) == Pressed(Heard((spoken.no_eta(),), Stage.ETA, many_keys=True))
+    assert press(call(TAKEN), PagedStage.ETA, keys) == Pressed(
+        Heard((spoken.no_eta(),), PagedStage.ETA, many_keys=True)
+    )
 
 
 def test_only_whoever_is_on_it_gives_minutes_hears_the_place_or_reaches_the_officer() -> None:
     """Whoever only offered to come is not on it, and neither is anybody where there is no call-out."""
     offered = taken(assigned("ben", AssignmentRole.OFFERED))
     for about in (call(offered, person=BEN), call(PAGING), call(None)):
-        for stage, keys in ((Stage.ETA, "25"), (Stage.MENU, "3"), (Stage.MENU, "4")):
+        for stage, keys in ((PagedStage.ETA, "25"), (PagedStage.MENU, "3"), (PagedStage.MENU, "4")):
             assert press(about, stage, keys) == Pressed(GOODBYE)
             assert not paged_call.needs_details(about, stage, keys)
 
@@ -247,41 +253,43 @@ def test_three_says_the_place(safe: bool | None, warned: tuple[str, ...]) -> Non
     """With a warning first if the officer said that the scene is not safe. Nothing is decided."""
     said = replace(AT_THE_STATION, scene_safe=safe)
     about = replace(call(TAKEN), details=Loaded(said))
-    heard = Heard((*warned, spoken.place("Station 4", "side door"), spoken.menu()), Stage.MENU)
+    heard = Heard((*warned, spoken.place("Station 4", "side door"), spoken.menu()), PagedStage.MENU)
     said = replace(said, place_unconfirmed=True)
-    hidden = press(replace(about, details=Loaded(said)), Stage.MENU, "3").heard
+    hidden = press(replace(about, details=Loaded(said)), PagedStage.MENU, "3").heard
     assert hidden == replace(heard, say=(*warned, spoken.place_unconfirmed(), spoken.menu()))
-    assert press(about, Stage.MENU, "3") == Pressed(heard)
+    assert press(about, PagedStage.MENU, "3") == Pressed(heard)
 
 
 def test_only_three_needs_what_the_caller_said() -> None:
     """For any other key nothing about the place is read."""
     needed = [
-        (stage, key) for stage, key in product(Stage, "123459") if paged_call.needs_details(call(TAKEN), stage, key)
+        (stage, key)
+        for stage, key in product(PagedStage, "123459")
+        if paged_call.needs_details(call(TAKEN), stage, key)
     ]
-    assert needed == [(Stage.MENU, "3")]
+    assert needed == [(PagedStage.MENU, "3")]
 
 
 def test_four_connects_with_the_officer() -> None:
     """Whom we ring, and who waits for them meanwhile; `test_joining.py` says how it goes on."""
-    pressed = press(call(TAKEN), Stage.MENU, "4")
+    pressed = press(call(TAKEN), PagedStage.MENU, "4")
     assert [page.to for page in only(SendPage, list(pressed.decisions))] == [OFFICER]
     assert pressed.leg == Wait(Party.SPECIALIST)
-    assert pressed.heard.ask is Stage.JOINING
+    assert pressed.heard.ask is PagedStage.JOINING
 
 
 def test_four_says_that_there_is_no_number() -> None:
     """Of an officer who withheld theirs nothing is dialled."""
-    heard = Heard((spoken.no_officer_number(), spoken.menu()), Stage.MENU)
-    assert press(call(replace(TAKEN, officer_phone="")), Stage.MENU, "4") == Pressed(heard, answers=True)
+    heard = Heard((spoken.no_officer_number(), spoken.menu()), PagedStage.MENU)
+    assert press(call(replace(TAKEN, officer_phone="")), PagedStage.MENU, "4") == Pressed(heard, answers=True)
 
 
 @pytest.mark.parametrize("keys", ["1", "9", "#"])
 def test_any_key_answers_a_test(keys: str) -> None:
     """It needs no call-out."""
     about = call(None, Purpose.TEST)
-    assert greet(about) == Heard((spoken.test(),), Stage.TEST)
-    assert press(about, Stage.TEST, keys) == Pressed(Heard((spoken.test_answered(),)), answers=True)
+    assert greet(about) == Heard((spoken.test(),), PagedStage.TEST)
+    assert press(about, PagedStage.TEST, keys) == Pressed(Heard((spoken.test_answered(),)), answers=True)
 
 
 KNOWN = Alarm("a1", AlarmKind.CHAIN_ENDED, "what it says", NIGHT, "c1", "K7Q")
@@ -304,17 +312,17 @@ def asked_about_a_caller(known: Alarm | None = UNDECIDED) -> PagedCall:
 def test_a_coordinator_decides_about_a_caller() -> None:
     """1 pages; 3 must be pressed twice, since it ends a call for help."""
     heard = greet(asked_about_a_caller())
-    assert heard == Heard(("what it says", "what it says", spoken.decide_call()), Stage.CALLER)
-    paged = press(asked_about_a_caller(), Stage.CALLER, "1")
+    assert heard == Heard(("what it says", "what it says", spoken.decide_call()), PagedStage.CALLER)
+    paged = press(asked_about_a_caller(), PagedStage.CALLER, "1")
     assert (paged.decides, paged.answers) == (DecideCall("h1", is_callout=True), True)
-    once = press(asked_about_a_caller(), Stage.CALLER, "3")
-    assert (once.heard.ask, once.decides, once.answers) == (Stage.DISMISS, None, False)
-    twice = press(asked_about_a_caller(), Stage.DISMISS, "3")
+    once = press(asked_about_a_caller(), PagedStage.CALLER, "3")
+    assert (once.heard.ask, once.decides, once.answers) == (PagedStage.DISMISS, None, False)
+    twice = press(asked_about_a_caller(), PagedStage.DISMISS, "3")
     assert (twice.decides, twice.answers) == (DecideCall("h1", is_callout=False), True)
 
 
-@pytest.mark.parametrize(("stage", "key"), [(Stage.CALLER, "1"), (Stage.DISMISS, "3")])
-def test_what_is_decided_meanwhile_is_not_decided_again(stage: Stage, key: str) -> None:
+@pytest.mark.parametrize(("stage", "key"), [(PagedStage.CALLER, "1"), (PagedStage.DISMISS, "3")])
+def test_what_is_decided_meanwhile_is_not_decided_again(stage: PagedStage, key: str) -> None:
     """The alarm is over, so the call says only what it was about."""
     pressed = press(asked_about_a_caller(None), stage, key)
     assert (pressed.decides, pressed.heard.ask) == (None, None)
@@ -323,37 +331,37 @@ def test_what_is_decided_meanwhile_is_not_decided_again(stage: Stage, key: str) 
 def test_an_alarm_says_how_to_have_it() -> None:
     """1 has it; the call did what it was for."""
     heard = greet(alarmed())
-    assert heard == Heard(("what it says", "what it says", spoken.own_alarm()), Stage.ALARM)
-    pressed = press(alarmed(), Stage.ALARM, "1")
+    assert heard == Heard(("what it says", "what it says", spoken.own_alarm()), PagedStage.ALARM)
+    pressed = press(alarmed(), PagedStage.ALARM, "1")
     assert (pressed.heard, pressed.answers) == (Heard((spoken.alarm_is_yours(),)), True)
-    assert pressed.decisions == alarm_owners.take([KNOWN], "cora", ROSTER, NOW, named=KNOWN)
+    assert pressed.decisions == owners.take([KNOWN], "cora", ROSTER, NOW, named=KNOWN)
 
 
 def test_an_alarm_that_another_has_asks_for_nothing() -> None:
     """Also when they had it between the call and the key."""
-    theirs = replace(KNOWN, owner="ana", owned_at=NIGHT, deed_at=NIGHT)
+    theirs = replace(KNOWN, owner="ana", owned_at=NIGHT, acted_at=NIGHT)
     heard = Heard(("what it says", "what it says", spoken.alarm_has_owner("Ana")))
     assert greet(alarmed(theirs)) == heard
-    assert press(alarmed(theirs), Stage.ALARM, "1") == Pressed(heard)
+    assert press(alarmed(theirs), PagedStage.ALARM, "1") == Pressed(heard)
 
 
 def test_an_alarm_that_is_over_asks_for_nothing() -> None:
     assert greet(alarmed(None)).ask is None
-    assert press(alarmed(None, CLOSED), Stage.ALARM, "1") == Pressed(greet(alarmed(None, CLOSED)))
+    assert press(alarmed(None, CLOSED), PagedStage.ALARM, "1") == Pressed(greet(alarmed(None, CLOSED)))
     assert greet(alarmed(person=None)).ask is None
 
 
 _OF_STAGE = {
-    Stage.ALARM: alarmed(),
-    Stage.PAGE: call(PAGING),
-    Stage.MENU: call(TAKEN, Purpose.CONFIRMATION),
-    Stage.REMINDER: call(TAKEN, Purpose.REMINDER),
-    Stage.JOIN: call(TAKEN, Purpose.JOIN),
+    PagedStage.ALARM: alarmed(),
+    PagedStage.PAGE: call(PAGING),
+    PagedStage.MENU: call(TAKEN, Purpose.CONFIRMATION),
+    PagedStage.REMINDER: call(TAKEN, Purpose.REMINDER),
+    PagedStage.JOIN: call(TAKEN, Purpose.JOIN),
 }
 
 
-@pytest.mark.parametrize("stage", [stage for stage in _OF_STAGE if stage is not Stage.JOIN])
-def test_nine_repeats_and_any_other_key_says_so(stage: Stage) -> None:
+@pytest.mark.parametrize("stage", [stage for stage in _OF_STAGE if stage is not PagedStage.JOIN])
+def test_nine_repeats_and_any_other_key_says_so(stage: PagedStage) -> None:
     """Neither decides anything, and both ask again."""
     about = _OF_STAGE[stage]
     first = greet(about)
@@ -361,29 +369,29 @@ def test_nine_repeats_and_any_other_key_says_so(stage: Stage) -> None:
     assert press(about, stage, "7") == Pressed(replace(first, say=(spoken.wrong_key(), *first.say)))
 
 
-@pytest.mark.parametrize("stage", [stage for stage in Stage if stage not in {Stage.ETA, Stage.JOINING}])
-def test_silence_ends_the_call_and_answers_nothing(stage: Stage) -> None:
+@pytest.mark.parametrize("stage", [stage for stage in PagedStage if stage not in {PagedStage.ETA, PagedStage.JOINING}])
+def test_silence_ends_the_call_and_answers_nothing(stage: PagedStage) -> None:
     """Voicemail presses no key either."""
-    asks_coordinators = stage in {Stage.CALLER, Stage.DISMISS}
+    asks_coordinators = stage in {PagedStage.CALLER, PagedStage.DISMISS}
     about = alarmed() if asks_coordinators else _OF_STAGE.get(stage, call(None, Purpose.TEST))
     assert press(about, stage, "") == Pressed(Heard())
 
 
-@given(st.sampled_from(Stage), st.sampled_from(Purpose), st.sampled_from(("", "1", "2", "3", "4", "9", "25", "*")))
-def test_a_key_means_something_only_on_a_call_of_its_purpose(stage: Stage, purpose: Purpose, keys: str) -> None:
+@given(st.sampled_from(PagedStage), st.sampled_from(Purpose), st.sampled_from(("", "1", "2", "3", "4", "9", "25", "*")))
+def test_a_key_means_something_only_on_a_call_of_its_purpose(stage: PagedStage, purpose: Purpose, keys: str) -> None:
     """A made-up address answers nobody's page, and a page for somebody outside the roster cannot be answered."""
     menus = {Purpose.PAGE, Purpose.REMINDER, Purpose.CONFIRMATION, Purpose.JOIN}
     fits = {
-        Stage.PAGE: {Purpose.PAGE},
-        Stage.ETA: {Purpose.PAGE},
-        Stage.MENU: menus,
-        Stage.REMINDER: {Purpose.REMINDER},
-        Stage.TEST: {Purpose.TEST},
-        Stage.ALARM: {Purpose.ALARM},
-        Stage.CALLER: {Purpose.ALARM},
-        Stage.DISMISS: {Purpose.ALARM},
-        Stage.JOIN: {Purpose.JOIN},
-        Stage.JOINING: menus | {Purpose.ALARM},
+        PagedStage.PAGE: {Purpose.PAGE},
+        PagedStage.ETA: {Purpose.PAGE},
+        PagedStage.MENU: menus,
+        PagedStage.REMINDER: {Purpose.REMINDER},
+        PagedStage.TEST: {Purpose.TEST},
+        PagedStage.ALARM: {Purpose.ALARM},
+        PagedStage.CALLER: {Purpose.ALARM},
+        PagedStage.DISMISS: {Purpose.ALARM},
+        PagedStage.JOIN: {Purpose.JOIN},
+        PagedStage.JOINING: menus | {Purpose.ALARM},
     }
     about = replace(call(TAKEN, purpose), details=Loaded(AT_THE_STATION))
     if purpose not in fits[stage]:
@@ -396,7 +404,7 @@ def test_a_key_means_something_only_on_a_call_of_its_purpose(stage: Stage, purpo
 
 def test_every_stage_has_its_keys() -> None:
     """A stage without a row in the table would end the call with an error."""
-    assert set(KEYS) == set(Stage)
+    assert set(KEYS) == set(PagedStage)
 
 
 def test_whoever_has_left_the_roster_is_called_a_colleague() -> None:
@@ -405,10 +413,10 @@ def test_whoever_has_left_the_roster_is_called_a_colleague() -> None:
     assert greet(about) == Heard((spoken.taken_by(""),))
 
 
-@pytest.mark.parametrize("stage", Stage)
-def test_as_what_somebody_presses_a_key(stage: Stage) -> None:
+@pytest.mark.parametrize("stage", PagedStage)
+def test_as_what_somebody_presses_a_key(stage: PagedStage) -> None:
     """A coordinator who is paged acts as a specialist, except on a call that tells of an alarm."""
-    about_alarms = {Stage.ALARM, Stage.CALLER, Stage.DISMISS}
+    about_alarms = {PagedStage.ALARM, PagedStage.CALLER, PagedStage.DISMISS}
     assert stage.pressed_by is (ActorKind.COORDINATOR if stage in about_alarms else ActorKind.SPECIALIST)
 
 
@@ -417,9 +425,9 @@ UNDECIDED = replace(KNOWN, callout=None, kind=AlarmKind.UNDECIDED_CALL, call="ca
 
 @pytest.mark.parametrize(
     ("stage", "key", "decides"),
-    [(Stage.CALLER, "1", DecideCall("call-1", True)), (Stage.DISMISS, "3", DecideCall("call-1", False))],
+    [(PagedStage.CALLER, "1", DecideCall("call-1", True)), (PagedStage.DISMISS, "3", DecideCall("call-1", False))],
 )
-def test_a_coordinator_decides_about_a_call(stage: Stage, key: str, decides: DecideCall) -> None:
+def test_a_coordinator_decides_about_a_call(stage: PagedStage, key: str, decides: DecideCall) -> None:
     """The key decides while the alarm is open; later they hear that it is decided, and not the question again."""
     assert press(alarmed(UNDECIDED), stage, key).decides == decides
     assert press(alarmed(None), stage, key) == Pressed(Heard((spoken.decided_already(),)), answers=True)
@@ -428,5 +436,7 @@ def test_a_coordinator_decides_about_a_call(stage: Stage, key: str, decides: Dec
 
 def test_no_call_out_is_asked_twice() -> None:
     """One press of 3 only asks for another."""
-    assert greet(alarmed(UNDECIDED)).ask is Stage.CALLER
-    assert press(alarmed(UNDECIDED), Stage.CALLER, "3") == Pressed(Heard((spoken.dismiss_for_sure(),), Stage.DISMISS))
+    assert greet(alarmed(UNDECIDED)).ask is PagedStage.CALLER
+    assert press(alarmed(UNDECIDED), PagedStage.CALLER, "3") == Pressed(
+        Heard((spoken.dismiss_for_sure(),), PagedStage.DISMISS)
+    )

@@ -6,11 +6,7 @@ from datetime import timedelta
 import pytest
 
 from dispatch.rules.decisions import AlarmCoordinators, SendPage
-from dispatch.rules.facts.callout import AssignmentRole, Status
-from dispatch.rules.facts.pages import PageState, Purpose
-from dispatch.rules.facts.people import Channel, ContactStep, Language, Person, Role
-from dispatch.rules.facts.roster import Agency, AgencyKind, Roster
-from dispatch.rules.paging import (
+from dispatch.rules.delivery.paging import (
     alarm_pages,
     contact_plan,
     pages_for,
@@ -19,6 +15,10 @@ from dispatch.rules.paging import (
     text_to,
     text_with_link,
 )
+from dispatch.rules.facts.callout import AssignmentRole, Status
+from dispatch.rules.facts.pages import PageState, Purpose
+from dispatch.rules.facts.people import Channel, ContactStep, Language, Person, Role
+from dispatch.rules.facts.roster import Agency, AgencyKind, Roster
 from tests.rules.situations import ANA, BEN, CLEO, NIGHT, assigned, callout, only, page, pages_to, roster, situation
 
 SMS, VOICE = Channel.SMS, Channel.VOICE
@@ -49,7 +49,7 @@ def test_pages_follow_the_plan() -> None:
     assert [(page.channel, page.due_at - NIGHT) for page in planned] == [
         (step.channel, timedelta(seconds=step.after_seconds)) for step in ANA.contact_plan
     ]
-    assert {(page.person, page.turn, page.purpose, page.to) for page in planned} == {
+    assert {(page.person, page.step, page.purpose, page.to) for page in planned} == {
         ("ana", 2, Purpose.PAGE, ANA.phone)
     }
     assert [page.text.startswith("Again: ") for page in planned] == [False, True, True, True]

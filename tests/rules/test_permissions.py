@@ -2,10 +2,7 @@
 
 import pytest
 
-from dispatch.rules.commands.commands import BY_NAME
-from dispatch.rules.facts.actors import Actor, ActorKind
-from dispatch.rules.facts.people import Person, Role
-from dispatch.rules.permissions import (
+from dispatch.rules.access.permissions import (
     GRANTS,
     SIGNING_IN,
     Access,
@@ -15,6 +12,9 @@ from dispatch.rules.permissions import (
     may_sign_in,
     permits,
 )
+from dispatch.rules.commands.commands import BY_NAME
+from dispatch.rules.facts.actors import Actor, ActorKind
+from dispatch.rules.facts.people import Person, Role
 
 # The whole table once more, by hand: whoever changes a right changes it here as well.
 _RIGHTS = """

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from dispatch.rules.access.place_link import Ended, address, why_ended, without_link
 from dispatch.rules.facts.callout import Status
-from dispatch.rules.place_link import Ended, address, why_ended, without_link
 from tests.rules.situations import ANA, NIGHT, minutes
 
 LATER = NIGHT + minutes(5)

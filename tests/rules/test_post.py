@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from dispatch.rules import post
+from dispatch.rules.commands import post
 from dispatch.rules.decisions import Note, NoteKind, TextOfficer
 from dispatch.rules.facts.pages import Purpose
 from tests.rules.situations import NIGHT, OFFICER, callout, situation

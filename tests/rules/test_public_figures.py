@@ -7,17 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.rules.public_figures import (
+from dispatch.rules.reports.public_figures import (
     ALL,
     FEWEST,
     CalendarPeriod,
     Counts,
-    Kind,
+    FigureRow,
     LeftAlready,
     NoSuchPeriod,
     NotOver,
     Overlaps,
-    Row,
+    PeriodKind,
     check_release,
     containing,
     named,
@@ -81,8 +81,8 @@ def test_releases_share_no_day() -> None:
         check_release(named("2026"), [], NOW)
 
 
-@given(st.dates(date(2020, 1, 1), date(2030, 1, 1)), st.sampled_from(Kind))
-def test_periods_of_a_kind_follow_each_other(day: date, kind: Kind) -> None:
+@given(st.dates(date(2020, 1, 1), date(2030, 1, 1)), st.sampled_from(PeriodKind))
+def test_periods_of_a_kind_follow_each_other(day: date, kind: PeriodKind) -> None:
     """Each day is in one of them, and no two overlap."""
     period = containing(day, kind)
     following = containing(period.after, kind)
@@ -104,13 +104,13 @@ def _total(counts: list[Counts]) -> Counts:
     )
 
 
-def _table(*counts: Counts) -> list[Row]:
+def _table(*counts: Counts) -> list[FigureRow]:
     return table([(f"A{number}", one) for number, one in enumerate(counts)], _total(list(counts)))
 
 
 def test_eight_children_each_within_the_hour_can_be_said() -> None:
     (row,) = _table(Counts(8, 0, 31.5, 8, 8))
-    assert row == Row("A0", 8, 8, False, 31.5, 8, 8)
+    assert row == FigureRow("A0", 8, 8, False, 31.5, 8, 8)
     assert sentence(named("2026-10"), [row]) == (
         "In October 2026 we reached 8 children on 8 call-outs, each within the hour."
     )
@@ -189,4 +189,4 @@ def test_rows_do_not_depend_on_their_order() -> None:
     counts = [Counts(12, 6, 1.0, 5, 5), Counts(9, 1, 1.0, 9, 9), Counts(30, 7, 1.0, 2, 30)]
     plain, turned = _table(*counts), _table(*counts[::-1])
     assert [row.within for row in plain[:-1]] == [row.within for row in turned[:-1]][::-1]
-    assert all(one <= two for one, two in pairwise([CalendarPeriod(date(2026, 1, 1), Kind.YEAR)] * 2))
+    assert all(one <= two for one, two in pairwise([CalendarPeriod(date(2026, 1, 1), PeriodKind.YEAR)] * 2))

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from dispatch.rules import readiness
 from dispatch.rules.facts.people import Channel, ContactStep
 from dispatch.rules.facts.roster import Agency, AgencyKind, Policy, PolicyStep, Roster, Station, Target, TargetKind
 from dispatch.rules.facts.schedule import CoverageGap, Override, OverrideKind
-from dispatch.rules.readiness import Verdict
+from dispatch.rules.reports import readiness
+from dispatch.rules.reports.readiness import Verdict
 from tests.rules.situations import ANA, BACKUP, BEN, CORA, EVERYONE, NIGHT, POLICY, PRIMARY, ROSTER, minutes, roster
 
 LBPD = Agency("LBPD", "Long Beach Police Department")
@@ -268,12 +268,12 @@ def test_the_public_url_has_no_path(url: str) -> None:
 @pytest.mark.parametrize(
     ("lead", "verdict", "words"),
     [
-        (readiness.Lead.HERE, Verdict.OK, "leads to this service"),
-        (readiness.Lead.ELSEWHERE, Verdict.FAIL, "leads to something else than this service (HTTP 200)"),
-        (readiness.Lead.NOWHERE, Verdict.WARNING, "cannot be reached from here (HTTP 200)"),
+        (readiness.RouteLead.HERE, Verdict.OK, "leads to this service"),
+        (readiness.RouteLead.ELSEWHERE, Verdict.FAIL, "leads to something else than this service (HTTP 200)"),
+        (readiness.RouteLead.NOWHERE, Verdict.WARNING, "cannot be reached from here (HTTP 200)"),
     ],
 )
-def test_where_the_public_url_leads(lead: readiness.Lead, verdict: Verdict, words: str) -> None:
+def test_where_the_public_url_leads(lead: readiness.RouteLead, verdict: Verdict, words: str) -> None:
     """Another service behind it is a failure; a firewall between us and ourselves need not be one."""
     found = readiness.check_lead("https://x.example", lead, "HTTP 200")
     assert (found.part, found.verdict) == ("public URL", verdict)

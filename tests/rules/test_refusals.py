@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from dispatch.rules.alarm_kinds import TRAITS
+from dispatch.rules.alarms.alarm_kinds import TRAITS
+from dispatch.rules.alarms.refusals import Refusal, Why, is_worth_a_text, warn
 from dispatch.rules.facts.alarms import AlarmKind
-from dispatch.rules.refusals import Refusal, Why, is_worth_a_text, warn
 from tests.rules.situations import NIGHT
 
 

@@ -4,14 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from dispatch.rules import reminders
-from dispatch.rules.alarm_kinds import rings
+from dispatch.rules.alarms.alarm_kinds import rings
+from dispatch.rules.callout import reminders
 from dispatch.rules.decisions import (
     AlarmCoordinators,
     AssignSpecialist,
     DeadlineKind,
     MarkDeclined,
-    Release,
+    ReleaseSpecialist,
     SendPage,
     SetDeadline,
     TextOfficer,
@@ -65,7 +65,7 @@ def test_still_not_moving_rings_and_alarms(opted_out: bool, channels: list[Chann
 def test_who_neither_moves_nor_answers_has_it_no_longer() -> None:
     """A yes said in sleep must not keep the others from a child: paging goes on, and may page the sleeper too."""
     decisions = reminders.remind_en_route(situation(taken(eta_at=NOW + minutes(30))), ANA, 3, NOW)
-    assert Release("ana") in decisions
+    assert ReleaseSpecialist("ana") in decisions
     assert not only(MarkDeclined, decisions)
     assert moves(decisions) == [Status.PAGING]
     assert pages_to(decisions) == ["ben"]
@@ -81,7 +81,7 @@ def test_who_neither_moves_nor_answers_has_it_no_longer() -> None:
 def test_whoever_writes_is_not_silent(attempt: int) -> None:
     """They keep it for one more interval, are asked again, and coordinators are rung to ask them."""
     decisions = reminders.remind_en_route(replace(situation(taken()), wrote=Loaded(True)), ANA, attempt, NOW)
-    assert not only(Release, decisions)
+    assert not only(ReleaseSpecialist, decisions)
     (alarm,) = only(AlarmCoordinators, decisions)
     assert "Ana writes to us, but has not said OMW" in alarm.text
     assert rings(alarm)
@@ -108,7 +108,7 @@ def test_a_partner_who_does_not_move_keeps_nobody_away() -> None:
     """Somebody else has it, so they are only asked again."""
     about = callout(Status.ACKNOWLEDGED, assigned("ana"), assigned("ben", PARTNER))
     decisions = reminders.remind_en_route(situation(about), BEN, 3, NOW)
-    assert not only(Release, decisions)
+    assert not only(ReleaseSpecialist, decisions)
     assert only(SetDeadline, decisions)[0].attempt == 4
 
 

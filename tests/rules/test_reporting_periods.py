@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.rules.reporting_periods import Lately, Period, asked_span, clock_spans, local_day, periods
+from dispatch.rules.reports.periods import Lately, Period, asked_span, clock_spans, local_day, periods
 
 # 23:30 on the last of October here, and the morning after the night in which the clocks are set back.
 LATE, MORNING = datetime(2026, 11, 1, 6, 30, tzinfo=UTC), datetime(2026, 11, 2, 17, tzinfo=UTC)

@@ -10,7 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.rules import alarm_kinds, response_clock
+from dispatch.rules.alarms import alarm_kinds
+from dispatch.rules.callout import response_clock
+from dispatch.rules.callout.response_clock import Summary, Tally, is_late, rolling_p90
 from dispatch.rules.decisions import (
     AlarmCoordinators,
     DeadlineKind,
@@ -24,7 +26,6 @@ from dispatch.rules.decisions import (
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.situation import Timings
-from dispatch.rules.response_clock import Summary, Tally, is_late, rolling_p90
 from tests.response_times import Response, summarise, tenths
 from tests.rules.situations import NIGHT, assigned, callout, minutes, only, situation, taken
 
@@ -127,17 +128,17 @@ def test_past_the_target_it_counts_as_missed_at_once() -> None:
     assert Note(NoteKind.TARGET_MISSED, "nobody on scene after 60 minutes") in decisions
 
 
-@pytest.mark.parametrize(("turn", "rings"), [(1, True), (2, True), (3, False)])
-def test_a_miss_rings_unless_a_round_does(turn: int, rings: bool) -> None:
+@pytest.mark.parametrize(("step", "rings"), [(1, True), (2, True), (3, False)])
+def test_a_miss_rings_unless_a_round_does(step: int, rings: bool) -> None:
     """While everybody is paged the coordinators' phones ring each round anyway; the policy has two steps."""
-    (alarm,) = only(AlarmCoordinators, response_clock.miss(situation(callout(turn=turn)), NIGHT + minutes(60)))
+    (alarm,) = only(AlarmCoordinators, response_clock.miss(situation(callout(step=step)), NIGHT + minutes(60)))
     assert alarm_kinds.rings(alarm) is rings
 
 
 def test_a_miss_rings_where_rounds_do_not() -> None:
     """Somebody has the alarm of the rounds, so these ring nobody else."""
-    had = Alarm("a1", AlarmKind.CHAIN_ENDED, "as told", NIGHT, "c1", "K7Q", owner="cora", deed_at=NIGHT)
-    about = situation(callout(turn=3), alarms=[had])
+    had = Alarm("a1", AlarmKind.CHAIN_ENDED, "as told", NIGHT, "c1", "K7Q", owner="cora", acted_at=NIGHT)
+    about = situation(callout(step=3), alarms=[had])
     (alarm,) = only(AlarmCoordinators, response_clock.miss(about, NIGHT + minutes(60)))
     assert alarm_kinds.rings(alarm)
 

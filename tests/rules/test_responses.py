@@ -3,9 +3,9 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from dispatch.rules.exclusions import Exclusion, ExclusionCode
-from dispatch.rules.intervals import Interval, Stamps
-from dispatch.rules.responses import Response, tally_of
+from dispatch.rules.reports.exclusions import Exclusion, ExclusionCode
+from dispatch.rules.reports.intervals import Interval, Stamps
+from dispatch.rules.reports.responses import Response, tally_of
 
 RECEIVED = datetime(2026, 11, 1, 8, 30, tzinfo=UTC)
 TARGET = RECEIVED + timedelta(hours=1)

@@ -9,7 +9,15 @@ from dispatch.rules.facts.moments import NaiveMoment
 from dispatch.rules.facts.people import Person, Role
 from dispatch.rules.facts.roster import Policy, PolicyStep, Roster, Target, TargetKind
 from dispatch.rules.facts.schedule import CoverageGap, Override, OverrideKind, Rotation, RotationUnit, Shift
-from dispatch.rules.roster import coverage_gaps, next_handoff, on_call, on_call_now, on_call_until, resolve, shifts
+from dispatch.rules.roster.on_call import (
+    coverage_gaps,
+    next_handoff,
+    on_call,
+    on_call_now,
+    on_call_until,
+    resolve,
+    shifts,
+)
 
 LOS_ANGELES = "America/Los_Angeles"
 HOUR = timedelta(hours=1)
@@ -402,9 +410,9 @@ def test_until_when_somebody_is_on_call() -> None:
     """To the end of their time without a pause; whoever is on call beyond the horizon has no end, as far as we look."""
     at, week = utc("2026-01-06 00:00"), timedelta(days=7)
     roster = Roster(people=(ANA, BEN))
-    turns = weekly("ana", "ben")
-    assert on_call_until(roster, turns, at, 4 * week) == [(ANA, utc("2026-01-12 17:00"))]
-    assert on_call_until(roster, turns, at, timedelta(days=3)) == [(ANA, None)]
+    queued = weekly("ana", "ben")
+    assert on_call_until(roster, queued, at, 4 * week) == [(ANA, utc("2026-01-12 17:00"))]
+    assert on_call_until(roster, queued, at, timedelta(days=3)) == [(ANA, None)]
     assert on_call_until(roster, weekly("ana"), at, 4 * week) == [(ANA, None)]
 
 

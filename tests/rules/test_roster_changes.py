@@ -6,7 +6,7 @@ import pytest
 
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Agency, Roster
-from dispatch.rules.roster_changes import KindChanged, changes
+from dispatch.rules.roster.changes import KindChanged, changes
 
 ANA, BEN = Person("ana", "Ana Reyes", "+15625550101"), Person("ben", "Ben Ortiz", "+15625550102")
 LBPD = Agency("LBPD", "Long Beach Police")

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster, Target, TargetKind
 from dispatch.rules.facts.schedule import CoverageGap, Override, OverrideKind, Rotation, RotationUnit, Shift
-from dispatch.rules.local_clock import local_moment
-from dispatch.rules.roster import coverage_gaps, next_handoff, on_call, resolve, shifts
+from dispatch.rules.roster.local_clock import local_moment
+from dispatch.rules.roster.on_call import coverage_gaps, next_handoff, on_call, resolve, shifts
 
 IDS = ("ana", "ben", "cleo")
 ZONES = ("America/Los_Angeles", "Australia/Lord_Howe", "America/St_Johns", "Asia/Kolkata", "UTC")

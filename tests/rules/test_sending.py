@@ -4,8 +4,8 @@ from datetime import datetime
 
 import pytest
 
+from dispatch.rules.delivery.sending import Found, Progress, is_e164, retry_seconds, without_numbers
 from dispatch.rules.facts.moments import NaiveMoment
-from dispatch.rules.sending import Found, Progress, is_e164, retry_seconds, without_numbers
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.rules import sign_in
+from dispatch.rules.access import sign_in
+from dispatch.rules.access.permissions import Access
+from dispatch.rules.access.sign_in import LIFETIMES, Mistakes, Session, SessionKind, SignInStanding
 from dispatch.rules.facts.people import Person, Role
 from dispatch.rules.facts.roster import Roster
-from dispatch.rules.permissions import Access
-from dispatch.rules.sign_in import LIFETIMES, Mistakes, Session, SessionKind, Standing
 
 NOW = datetime(2026, 1, 7, 10, 14, tzinfo=UTC)
 
@@ -243,11 +243,11 @@ def test_whose_account_is_meant(name: str, found: Person | None) -> None:
 def test_how_an_account_stands() -> None:
     """The role first: without it nothing works."""
     stands = [
-        (_ANA, True, Standing.NO_ROLE),
-        (None, True, Standing.NO_ROLE),
-        (_OLGA, True, Standing.WORKS),
-        (_OLGA, False, Standing.BY_PROVIDER),
-        (_CORA, False, Standing.NOT_ENROLLED),
+        (_ANA, True, SignInStanding.NO_ROLE),
+        (None, True, SignInStanding.NO_ROLE),
+        (_OLGA, True, SignInStanding.WORKS),
+        (_OLGA, False, SignInStanding.BY_PROVIDER),
+        (_CORA, False, SignInStanding.NOT_ENROLLED),
     ]
     for person, enrolled, expected in stands:
         assert sign_in.standing(person, enrolled=enrolled) is expected

@@ -18,7 +18,7 @@ from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import Assignment, AssignmentRole, CallOut, Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.situation import Situation
-from dispatch.rules.specialist_page import (
+from dispatch.rules.replies.specialist_view import (
     NoSuchTime,
     Offered,
     chips,
@@ -48,7 +48,7 @@ def _situation(mine: Assignment = MINE, *others: Assignment) -> Situation:
         respond_by,
         POLICY,
         "+15625550177",
-        turn=1,
+        step=1,
         acknowledged_at=mine.acknowledged_at,
         arrived_at=mine.arrived_at,
         assignments=(mine, *others),

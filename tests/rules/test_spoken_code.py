@@ -8,9 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.rules.replies.reading import read
-from dispatch.rules.replies.vocabulary import WORDS, Word
-from dispatch.rules.spoken_code import (
+from dispatch.rules.fields.code import (
     DIGITS,
     LATER_LETTERS,
     LETTERS,
@@ -20,6 +18,8 @@ from dispatch.rules.spoken_code import (
     spell,
     too_near,
 )
+from dispatch.rules.replies.reader.reading import read
+from dispatch.rules.replies.reader.vocabulary import WORDS, Word
 
 LENGTHS = (3, 5, 7)
 drawn = st.builds(lambda seed: candidates(random.Random(seed)), st.integers())

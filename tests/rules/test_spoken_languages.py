@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.rules.spoken_languages import CODES, NotALanguage, language_code, language_name
+from dispatch.rules.fields.languages import CODES, NotALanguage, language_code, language_name
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dispatch.rules.callout.stamps import OutOfOrder, check_order, first_arrival, in_order
+from dispatch.rules.commands.stamping import set_stamp
 from dispatch.rules.decisions import DeadlineKind, Decision, Note, NoteKind, OverwriteStamp, SendPage, StampKind
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
 from dispatch.rules.facts.pages import Purpose
-from dispatch.rules.stamping import set_stamp
-from dispatch.rules.stamps import OutOfOrder, check_order, first_arrival, in_order
 from tests.rules.situations import (
     ANA,
     BEN,

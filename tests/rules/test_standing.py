@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
+from dispatch.rules.board.standing import Level, Standing, standing, worst_without_owner
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.callout import CallOut, Status
-from dispatch.rules.standing import Level, Standing, standing, worst_without_owner
 from tests.rules.situations import NIGHT, assigned, callout, minutes, page, situation, taken
 
 SOON_AFTER = NIGHT + minutes(2)
@@ -17,7 +17,7 @@ IN_TIME = NIGHT + minutes(50)
 
 
 def alarm(kind: AlarmKind, owner: str | None = None, **facts: Any) -> Alarm:
-    usual: dict[str, Any] = {"callout": "c1", "code": "K7Q", "deed_at": NIGHT if owner else None}
+    usual: dict[str, Any] = {"callout": "c1", "code": "K7Q", "acted_at": NIGHT if owner else None}
     return Alarm(str(kind), kind, "words with +15625550177 in them", NIGHT, owner=owner, **(usual | facts))
 
 
@@ -28,7 +28,7 @@ def stands(about: CallOut, now: Any = SOON_AFTER, *alarms: Alarm) -> Standing:
 @pytest.mark.parametrize(
     ("about", "now", "level", "words"),
     [
-        (callout(turn=0), SOON_AFTER, Level.NEUTRAL, "Paging"),
+        (callout(step=0), SOON_AFTER, Level.NEUTRAL, "Paging"),
         (callout(pages=(page("ana"),)), SOON_AFTER, Level.NEUTRAL, "Paging Ana"),
         (callout(pages=(page("ana"), page("ben", id="p2"))), SOON_AFTER, Level.NEUTRAL, "Paging Ana and Ben"),
         (
@@ -39,7 +39,7 @@ def stands(about: CallOut, now: Any = SOON_AFTER, *alarms: Alarm) -> Standing:
         ),
         (callout(pages=(page("ana"),)), NEAR, Level.ACT, "Nobody is coming"),
         (callout(pages=(page("ana"),)), LATE, Level.ACT, "Nobody is coming"),
-        (callout(turn=3, pages=(page("ana", turn=3),)), SOON_AFTER, Level.ACT, "Nobody is coming"),
+        (callout(step=3, pages=(page("ana", step=3),)), SOON_AFTER, Level.ACT, "Nobody is coming"),
         (taken(), SOON_AFTER, Level.NEUTRAL, "Ana has it, no ETA"),
         (taken(), NEAR, Level.SOON, "Ana has it, no ETA"),
         (taken(eta_at=IN_TIME), NEAR, Level.NEUTRAL, "Ana has it, there 03:04"),

@@ -2,11 +2,11 @@
 
 import pytest
 
-from dispatch.rules import strangers
 from dispatch.rules.decisions import AlarmCoordinators, SendPage
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.roster import Agency, AgencyKind
-from dispatch.rules.strangers import MOST_ALARMS
+from dispatch.rules.replies import strangers
+from dispatch.rules.replies.strangers import MOST_ALARMS
 from dispatch.rules.wording import alarms, partner_texts, texts
 from tests.rules.situations import NIGHT, only
 

@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from dispatch.rules import officers, telling
+from dispatch.rules.callout import telling
 from dispatch.rules.decisions import TextOfficer
 from dispatch.rules.facts.callers import Trust
+from dispatch.rules.replies import officers
 from dispatch.rules.wording import officer_texts
 from tests.rules.situations import NIGHT, situation, taken
 

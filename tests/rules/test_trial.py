@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from dispatch.rules.delivery.test_pages import TestOutcome, TrialPage, is_withdrawn, outcome, pages_to
 from dispatch.rules.facts.pages import PageState, Purpose
 from dispatch.rules.facts.people import Channel
-from dispatch.rules.trial import Outcome, TrialPage, is_withdrawn, outcome, pages_to
 from tests.rules.situations import ANA, NIGHT, page
 
 SMS, VOICE = Channel.SMS, Channel.VOICE
@@ -24,27 +24,27 @@ def test_a_test_page_tries_every_channel(opted_out: bool, channels: list[Channel
 @pytest.mark.parametrize(
     ("state", "tries", "expected"),
     [
-        (PageState.WAITING, 0, Outcome.UNTOUCHED),
-        (PageState.WAITING, 1, Outcome.UNDECIDED),
-        (PageState.SENDING, 1, Outcome.UNDECIDED),
-        (PageState.UNKNOWN, 1, Outcome.UNDECIDED),
-        (PageState.SENT, 1, Outcome.TAKEN),
-        (PageState.DELIVERED, 1, Outcome.DELIVERED),
-        (PageState.DONE, 1, Outcome.ANSWERED),
-        (PageState.FAILED, 1, Outcome.FAILED),
-        (PageState.WITHDRAWN, 0, Outcome.UNDECIDED),
+        (PageState.WAITING, 0, TestOutcome.UNTOUCHED),
+        (PageState.WAITING, 1, TestOutcome.UNDECIDED),
+        (PageState.SENDING, 1, TestOutcome.UNDECIDED),
+        (PageState.UNKNOWN, 1, TestOutcome.UNDECIDED),
+        (PageState.SENT, 1, TestOutcome.TAKEN),
+        (PageState.DELIVERED, 1, TestOutcome.DELIVERED),
+        (PageState.DONE, 1, TestOutcome.ANSWERED),
+        (PageState.FAILED, 1, TestOutcome.FAILED),
+        (PageState.WITHDRAWN, 0, TestOutcome.UNDECIDED),
     ],
 )
-def test_what_became_of_a_test_page(state: PageState, tries: int, expected: Outcome) -> None:
+def test_what_became_of_a_test_page(state: PageState, tries: int, expected: TestOutcome) -> None:
     """A page that no service took has not failed, and one that is tried again is not lost yet."""
     assert outcome(TrialPage("p1", SMS, state, tries, None)) is expected
 
 
 def test_how_long_anybody_waits() -> None:
     """Until the carrier has taken it or it has failed: what nobody took may still be taken."""
-    went_out = {Outcome.TAKEN, Outcome.DELIVERED, Outcome.ANSWERED}
-    assert {one for one in Outcome if one.went_out} == went_out
-    assert {one for one in Outcome if one.is_known} == went_out | {Outcome.FAILED}
+    went_out = {TestOutcome.TAKEN, TestOutcome.DELIVERED, TestOutcome.ANSWERED}
+    assert {one for one in TestOutcome if one.went_out} == went_out
+    assert {one for one in TestOutcome if one.is_known} == went_out | {TestOutcome.FAILED}
 
 
 def test_only_what_lies_there_is_taken_back() -> None:

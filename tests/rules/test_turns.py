@@ -2,7 +2,7 @@
 
 import pytest
 
-from dispatch.rules.turns import Comes, Turn, comes
+from dispatch.rules.phone.exchanges import Comes, Exchange, comes
 
 
 @pytest.mark.parametrize(
@@ -18,4 +18,4 @@ from dispatch.rules.turns import Comes, Turn, comes
 )
 def test_a_request_counts_once(number: int | None, stands: Comes) -> None:
     """Only the one of this turn does anything; one without a number is of an older release, which counted none."""
-    assert comes(number, Turn(7)) is stands
+    assert comes(number, Exchange(7)) is stands

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from dispatch.rules import watch
+from dispatch.rules.alarms import watch
 from dispatch.rules.decisions import AlarmCoordinators
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.schedule import Override, OverrideKind

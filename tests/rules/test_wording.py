@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from dispatch.rules.facts.moments import NaiveMoment
 from dispatch.rules.facts.people import Language
-from dispatch.rules.replies.reading import read
-from dispatch.rules.replies.vocabulary import Word
+from dispatch.rules.replies.reader.reading import read
+from dispatch.rules.replies.reader.vocabulary import Word
 from dispatch.rules.wording import (
     alarm_answers,
     alarms,

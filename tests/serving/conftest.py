@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.serving.flooding import Place, standing
+from tests.serving.flooding import Deployed, standing
 from tests.serving.summary import MEASURED
 
 
@@ -17,9 +17,11 @@ def place_url(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-async def place(place_url: str, tmp_path: Path, record_property: Callable[[str, object], None]) -> AsyncIterator[Place]:
+async def deployed(
+    place_url: str, tmp_path: Path, record_property: Callable[[str, object], None]
+) -> AsyncIterator[Deployed]:
     """The real `dispatch serve`, with a carrier that takes everything."""
-    async with standing(tmp_path, place_url) as place:
-        yield place
-    if place.measured:
-        record_property(MEASURED, place.measured)
+    async with standing(tmp_path, place_url) as deployed:
+        yield deployed
+    if deployed.measured:
+        record_property(MEASURED, deployed.measured)

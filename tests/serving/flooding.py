@@ -126,7 +126,7 @@ def _p99(waits: Sequence[float]) -> float:
 
 
 @dataclass
-class Place:
+class Deployed:
     """The server and its carrier."""
 
     server: Server
@@ -199,14 +199,16 @@ def signed_text(sender: str, words: str) -> str:
 
 
 @asynccontextmanager
-async def standing(folder: Path, url: str, prelude: str = "", webhooks_of: str | None = None) -> AsyncIterator[Place]:
+async def standing(
+    folder: Path, url: str, prelude: str = "", webhooks_of: str | None = None
+) -> AsyncIterator[Deployed]:
     """A server and its carrier. It must be alive in the end, and its log without a traceback, unless one is planted.
 
     The agency `webhooks_of` has its webhooks sent to the carrier's `/hook`.
     """
     with _alone():
-        async with _standing(folder, url, prelude, webhooks_of) as place:
-            yield place
+        async with _standing(folder, url, prelude, webhooks_of) as deployed:
+            yield deployed
 
 
 @contextmanager
@@ -218,7 +220,7 @@ def _alone() -> Iterator[None]:
 
 
 @asynccontextmanager
-async def _standing(folder: Path, url: str, prelude: str, webhooks_of: str | None) -> AsyncIterator[Place]:
+async def _standing(folder: Path, url: str, prelude: str, webhooks_of: str | None) -> AsyncIterator[Deployed]:
     carrier = Carrier()
     listening = await asyncio.start_server(carrier.talk, "127.0.0.1", 0, backlog=1024)
     port = listening.sockets[0].getsockname()[1]
@@ -227,7 +229,7 @@ async def _standing(folder: Path, url: str, prelude: str, webhooks_of: str | Non
     served = serving(folder, url, carrier_url=base, prelude=prelude, hook=hook)
     server = await asyncio.to_thread(served.__enter__)  # its loop and its waiting must not stop the carrier in ours
     try:
-        yield Place(server, carrier)
+        yield Deployed(server, carrier)
         assert server.process.poll() is None
     finally:
         await asyncio.to_thread(served.__exit__, None, None, None)
@@ -313,12 +315,12 @@ async def flooding(port: int, flood: Flood) -> AsyncIterator[None]:
     assert sum(answers.values()) >= flood.clients, "it was no flood"
 
 
-async def withstand(place: Place, flood: Flood, at_once: int = 1) -> None:
+async def withstand(deployed: Deployed, flood: Flood, at_once: int = 1) -> None:
     """An honest agency calls while strangers flood, and neither it nor a specialist waits longer than they may."""
-    quiet = await place.waits(QUIET_CALLOUTS)
-    async with flooding(place.server.port, flood):
-        beside = await place.waits(CALLOUTS, at_once=at_once)
-    judge(place, quiet, beside)
+    quiet = await deployed.waits(QUIET_CALLOUTS)
+    async with flooding(deployed.server.port, flood):
+        beside = await deployed.waits(CALLOUTS, at_once=at_once)
+    judge(deployed, quiet, beside)
 
 
 def stretched_by(quiet: Waits) -> float:
@@ -326,7 +328,7 @@ def stretched_by(quiet: Waits) -> float:
     return min(MOST_STRETCH, max(1.0, *(seconds / QUIET_SECONDS for seconds in quiet.p99())))
 
 
-def judge(place: Place, quiet: Waits, beside: Waits) -> None:
+def judge(deployed: Deployed, quiet: Waits, beside: Waits) -> None:
     """Hold the waits beside a flood against what they may be.
 
     The bounds are stretched by nothing but what this very run needed before the flood began, and only where that says
@@ -334,7 +336,7 @@ def judge(place: Place, quiet: Waits, beside: Waits) -> None:
     """
     (quiet_answer, quiet_page), (answer, page) = quiet.p99(), beside.p99()
     stretch = stretched_by(quiet)
-    place.measured.update(
+    deployed.measured.update(
         all_call_outs=len(quiet.answered) + len(beside.answered),
         quiet_answer=quiet_answer,
         quiet_page=quiet_page,
@@ -342,5 +344,5 @@ def judge(place: Place, quiet: Waits, beside: Waits) -> None:
         page=page,
         stretch=stretch,
     )
-    assert answer <= CALLOUT_SECONDS * stretch, place.measured
-    assert page <= PAGE_SECONDS * stretch, place.measured
+    assert answer <= CALLOUT_SECONDS * stretch, deployed.measured
+    assert page <= PAGE_SECONDS * stretch, deployed.measured

@@ -11,14 +11,14 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from dispatch.actions.edit_roster import NewKey, import_roster, new_key
-from dispatch.actions.sign_in import Browser, sign_in_as
+from dispatch.actions.access.sign_in import Browser, sign_in_as
+from dispatch.actions.roster.edit_roster import NewKey, import_roster, new_key
 from dispatch.app import Service
 from dispatch.roster_file import read_roster
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.settings import Settings
 from dispatch.store import tables as t
-from dispatch.store.callouts import without_next_move
+from dispatch.store.callout.callouts import without_next_move
 from dispatch.store.engine.database import Database
 from tests.inbound.house import TOKEN
 
@@ -115,11 +115,11 @@ async def _prepared(url: str, hook: tuple[str, str] | None) -> tuple[NewKey, str
     roster = (ROOT / "config" / "roster.toml").read_text()
     if hook is not None:
         roster = roster.replace(f"[agencies.{hook[0]}]\n", f'[agencies.{hook[0]}]\nwebhook_url = "{hook[1]}"\n')
-    await service.office.act(import_roster, read_roster(roster), OPERATOR, Source.CLI)
-    agency = await service.office.act(new_key, OPERATOR, Source.CLI, agency="LBPD")
-    other = await service.office.act(new_key, OPERATOR, Source.CLI, agency="LAPD")
-    coordinator = await service.office.act(new_key, OPERATOR, Source.CLI, coordinator="Cora")
-    session = await service.office.act(sign_in_as, "cora", Browser("203.0.113.9", "test", None), "for a test")
+    await service.runner.act(import_roster, read_roster(roster), OPERATOR, Source.CLI)
+    agency = await service.runner.act(new_key, OPERATOR, Source.CLI, agency="LBPD")
+    other = await service.runner.act(new_key, OPERATOR, Source.CLI, agency="LAPD")
+    coordinator = await service.runner.act(new_key, OPERATOR, Source.CLI, coordinator="Cora")
+    session = await service.runner.act(sign_in_as, "cora", Browser("203.0.113.9", "test", None), "for a test")
     await service.stop()
     return agency, other.key, coordinator.key, session.token
 

@@ -15,7 +15,7 @@ from playwright.async_api import expect
 from dispatch.inbound.web.live import BEAT_SECONDS
 from tests.inbound.house import CALL
 from tests.inbound.web.board_town import events
-from tests.inbound.web.browsing import browsing, open_page
+from tests.inbound.web.browsing import browsing, open_view
 from tests.serving.served import Server, serving
 
 pytestmark = pytest.mark.slow
@@ -69,7 +69,7 @@ async def test_a_board_outlives_its_server(sqlite_server: Server, chromium: str)
     what happens now, without having been loaded again."""
     server = sqlite_server
     async with browsing(chromium) as browser:
-        page, _ = await open_page(browser, url=server.url, token=server.session)
+        page, _ = await open_view(browser, url=server.url, token=server.session)
         await page.goto(server.url)
         sentence, live = page.get_by_role("heading", level=1), page.locator(".band [data-live]").first
         await expect(live).to_contain_text("· live")

@@ -7,7 +7,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from dispatch.store.pages import Lane
+from dispatch.store.delivery.pages import Lane
 from dispatch.town import Town, town
 from dispatch.worker import sender
 from tests.stories.story import NIGHT, ROSTER
@@ -18,14 +18,14 @@ _STORM = 12
 
 @pytest.fixture
 async def crowded(sqlite_url: str) -> AsyncIterator[Town]:
-    async with town(sqlite_url, ROSTER, start=NIGHT) as place:
-        yield place
+    async with town(sqlite_url, ROSTER, start=NIGHT) as deployed:
+        yield deployed
 
 
-async def _call_out(web: httpx.AsyncClient, place: Town, agency: str, number: int = 0) -> str:
+async def _call_out(web: httpx.AsyncClient, deployed: Town, agency: str, number: int = 0) -> str:
     """Its code."""
     officer = {"officer": {"callback_phone": f"+1562555{number:04}"}}
-    key = {"Authorization": f"Bearer {place.agency_keys[agency]}"}
+    key = {"Authorization": f"Bearer {deployed.agency_keys[agency]}"}
     answer = await web.post("/v1/callouts", json=officer, headers=key)
     assert answer.status_code == 201
     code: str = answer.json()["code"]

@@ -13,19 +13,19 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from dispatch.actions.edit_roster import import_roster
-from dispatch.actions.office import Office
+from dispatch.actions.roster.edit_roster import import_roster
+from dispatch.actions.runner import Runner
 from dispatch.roster_file import read_roster
 from dispatch.rules.decisions import SendPage
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.facts.situation import Timings
-from dispatch.store import decided
 from dispatch.store import tables as t
-from dispatch.store.decided import NewPage
+from dispatch.store.callout import decided
+from dispatch.store.callout.decided import NewPage
 from dispatch.store.transaction import Transaction
-from tests.serving.flooding import CALLOUTS, ON_POSTGRES, QUIET_CALLOUTS, Place, judge, standing
+from tests.serving.flooding import CALLOUTS, ON_POSTGRES, QUIET_CALLOUTS, Deployed, judge, standing
 from tests.serving.served import ROOT
 from tests.serving.summary import MEASURED
 
@@ -63,19 +63,19 @@ Record = Callable[[str, object], None]
 
 
 @asynccontextmanager
-async def _measured(folder: Path, url: str, record: Record, prelude: str = "") -> AsyncIterator[Place]:
-    async with standing(folder, url, prelude) as place:
-        yield place
-        record(MEASURED, place.measured)
+async def _measured(folder: Path, url: str, record: Record, prelude: str = "") -> AsyncIterator[Deployed]:
+    async with standing(folder, url, prelude) as deployed:
+        yield deployed
+        record(MEASURED, deployed.measured)
 
 
 async def test_deadlines_that_fail(sqlite_url: str, tmp_path: Path, record_property: Record) -> None:
     """The steps of half of twenty call-outs end now, and raise what nobody foresaw, again and again."""
-    async with _measured(tmp_path, sqlite_url, record_property, DEADLINE_FAILS) as place:
-        quiet = await place.waits(QUIET_CALLOUTS)
-        await _write(place, lambda tx, now: tx.execute(sa.update(t.deadline).values(due_at=now)).close())
-        judge(place, quiet, await place.waits(CALLOUTS))
-    assert "deadline failed" in place.server.log.read_text()
+    async with _measured(tmp_path, sqlite_url, record_property, DEADLINE_FAILS) as deployed:
+        quiet = await deployed.waits(QUIET_CALLOUTS)
+        await _write(deployed, lambda tx, now: tx.execute(sa.update(t.deadline).values(due_at=now)).close())
+        judge(deployed, quiet, await deployed.waits(CALLOUTS))
+    assert "deadline failed" in deployed.server.log.read_text()
 
 
 @pytest.mark.parametrize(
@@ -86,33 +86,33 @@ async def test_deadlines_that_fail(sqlite_url: str, tmp_path: Path, record_prope
 )
 async def test_pages_that_fail(database_url: str, tmp_path: Path, record_property: Record, prelude: str) -> None:
     """Two hundred pages are due, and our own code fails about each."""
-    async with _measured(tmp_path, database_url, record_property, prelude) as place:
-        quiet = await place.waits(QUIET_CALLOUTS)
-        await _write(place, lambda tx, now: _owe(tx, now, "failing", 200))
-        judge(place, quiet, await place.waits(CALLOUTS))
-    assert "page failed" in place.server.log.read_text()
+    async with _measured(tmp_path, database_url, record_property, prelude) as deployed:
+        quiet = await deployed.waits(QUIET_CALLOUTS)
+        await _write(deployed, lambda tx, now: _owe(tx, now, "failing", 200))
+        judge(deployed, quiet, await deployed.waits(CALLOUTS))
+    assert "page failed" in deployed.server.log.read_text()
 
 
 @ON_POSTGRES
-async def test_rows_of_a_newer_release(place: Place) -> None:
+async def test_rows_of_a_newer_release(deployed: Deployed) -> None:
     """Its nodes are away: hundreds of pages and deadlines wait of whose purpose, channel, state and kind we know
     nothing, and are left to them."""
-    quiet = await place.waits(QUIET_CALLOUTS)
-    await _write(place, _of_the_next_release)
-    judge(place, quiet, await place.waits(CALLOUTS))
-    async with place.server.database() as database:
+    quiet = await deployed.waits(QUIET_CALLOUTS)
+    await _write(deployed, _of_the_next_release)
+    judge(deployed, quiet, await deployed.waits(CALLOUTS))
+    async with deployed.server.database() as database:
         rows = await database.read(lambda tx: tx.execute(sa.select(t.page.c.tries).where(_IS_NEWER)).scalars().all())
     assert set(rows) == {0}
     assert len(rows) == 900
 
 
-async def test_rosters_that_are_imported_over_and_over(place: Place) -> None:
+async def test_rosters_that_are_imported_over_and_over(deployed: Deployed) -> None:
     """Somebody imports the roster ten times a second, from a process of its own."""
-    quiet = await place.waits(QUIET_CALLOUTS)
+    quiet = await deployed.waits(QUIET_CALLOUTS)
     roster = read_roster((ROOT / "config" / "roster.toml").read_text())
 
-    async with place.server.database() as database:
-        office = Office(
+    async with deployed.server.database() as database:
+        runner = Runner(
             database,
             now=lambda: datetime.now(UTC),
             chance=random.SystemRandom(),
@@ -122,12 +122,12 @@ async def test_rosters_that_are_imported_over_and_over(place: Place) -> None:
 
         async def over_and_over() -> None:
             while True:
-                await office.act(import_roster, roster, OPERATOR, Source.CLI)
+                await runner.act(import_roster, roster, OPERATOR, Source.CLI)
                 await asyncio.sleep(0.1)
 
         importing = asyncio.create_task(over_and_over())
         try:
-            judge(place, quiet, await place.waits(CALLOUTS))
+            judge(deployed, quiet, await deployed.waits(CALLOUTS))
             assert not importing.done()
         finally:
             importing.cancel()
@@ -139,14 +139,14 @@ async def test_rosters_that_are_imported_over_and_over(place: Place) -> None:
 _IS_NEWER = t.page.c.id.startswith("newer")
 
 
-async def _write(place: Place, change: Callable[[Transaction, datetime], None]) -> None:
-    async with place.server.database() as database:
+async def _write(deployed: Deployed, change: Callable[[Transaction, datetime], None]) -> None:
+    async with deployed.server.database() as database:
         await database.write(lambda tx: change(tx, datetime.now(UTC)))
 
 
 def _owe(tx: Transaction, now: datetime, name: str, pages: int) -> None:
     asks = SendPage(Purpose.TEST, Channel.SMS, FAILING_PHONE, "words", now - timedelta(seconds=1), "ana")
-    decided.write_strays(tx, [NewPage(f"{name}-{number:03}", None, asks, now) for number in range(pages)])
+    decided.write_standalone(tx, [NewPage(f"{name}-{number:03}", None, asks, now) for number in range(pages)])
 
 
 def _of_the_next_release(tx: Transaction, now: datetime) -> None:

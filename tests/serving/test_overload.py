@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 import aiohttp
 import pytest
 
-from dispatch.rules import overload
-from tests.serving.flooding import QUIET_CALLOUTS, Place, Waits, judge, standing, stretched_by
+from dispatch.rules import admission
+from tests.serving.flooding import QUIET_CALLOUTS, Deployed, Waits, judge, standing, stretched_by
 from tests.serving.summary import MEASURED
 
 _numbers = itertools.count(15625553000)
@@ -30,16 +30,16 @@ async def test_more_call_outs_than_can_be_paged(
 ) -> None:
     """An agency's program opens call-outs faster than the carrier takes pages: it is told to send again after
     five seconds. Another agency is answered and paged as under any flood, also when it opens fifteen at once."""
-    async with standing(tmp_path, sqlite_url) as place, _web(place) as web:
-        quiet = await place.waits(QUIET_CALLOUTS)
+    async with standing(tmp_path, sqlite_url) as deployed, _web(deployed) as web:
+        quiet = await deployed.waits(QUIET_CALLOUTS)
         stretch = stretched_by(quiet)
-        place.carrier.slow = lambda _to, _body: random.uniform(1, 3)  # not all at the same moment
+        deployed.carrier.slow = lambda _to, _body: random.uniform(1, 3)  # not all at the same moment
         until = time.monotonic() + _LASTS
 
         async def program() -> list[Answer]:
             answers = []
             while time.monotonic() < until:
-                answers.append(await _send(web, place.server.key))
+                answers.append(await _send(web, deployed.server.key))
             return answers
 
         programs = [asyncio.create_task(program()) for _ in range(_PROGRAMS)]
@@ -47,32 +47,32 @@ async def test_more_call_outs_than_can_be_paged(
         while time.monotonic() < until:
             await asyncio.sleep(0.4)
             at_once = 15 if len(others) == 15 else 1
-            others += [asyncio.create_task(_send(web, place.server.others_key)) for _ in range(at_once)]
+            others += [asyncio.create_task(_send(web, deployed.server.others_key)) for _ in range(at_once)]
         floods = [answer for answers in await asyncio.gather(*programs) for answer in answers]
         theirs = await asyncio.gather(*others)
         opened = [answer for answer in floods if answer.status == 201]
         turned_away = [answer for answer in floods if answer.status != 201]
 
         assert {answer.status for answer in theirs} == {201}
-        await _all_are_paged(place, [*theirs, *opened])
+        await _all_are_paged(deployed, [*theirs, *opened])
         waits = Waits(
-            [one.answered for one in theirs], [place.carrier.paged[one.body["code"]] - one.at for one in theirs]
+            [one.answered for one in theirs], [deployed.carrier.paged[one.body["code"]] - one.at for one in theirs]
         )
-        judge(place, quiet, waits)
-        record_property(MEASURED, place.measured)
+        judge(deployed, quiet, waits)
+        record_property(MEASURED, deployed.measured)
         assert turned_away
         for answer in turned_away:
             assert answer.status == 503
             assert answer.headers["Retry-After"] == "10"
             assert "was not opened; send it again with the same idempotency key" in answer.body["detail"]
-            assert answer.answered >= overload.PATIENCE_SECONDS, "intake waits first"
-            assert answer.answered < overload.PATIENCE_SECONDS + stretch
+            assert answer.answered >= admission.PATIENCE_SECONDS, "intake waits first"
+            assert answer.answered < admission.PATIENCE_SECONDS + stretch
         # Until a page has waited long, nobody knows that this is no storm. The carrier takes 48 a second, so the last
         # of a thousand leaves after 21 s, and of 4,000 it would after 80.
-        latest = max(place.carrier.paged[one.body["code"]] - one.at - one.answered for one in opened)
+        latest = max(deployed.carrier.paged[one.body["code"]] - one.at - one.answered for one in opened)
         assert latest < 30 * stretch, f"{latest:.1f} s for {len(opened)}"
         async with asyncio.timeout(60):  # coordinators are told, behind those pages
-            while not any("more call-outs come in" in text for _, _, text in place.carrier.texts):  # noqa: ASYNC110
+            while not any("more call-outs come in" in text for _, _, text in deployed.carrier.texts):  # noqa: ASYNC110
                 await asyncio.sleep(0.1)
 
 
@@ -80,14 +80,14 @@ async def test_more_call_outs_than_can_be_paged(
 @pytest.mark.timeout(240)
 async def test_nobody_is_refused_because_the_carrier_hangs(postgres_url: str, tmp_path: Path) -> None:
     """What is sent is given up after ten seconds, and its line is free again; that is no answer of the carrier's."""
-    async with standing(tmp_path, postgres_url) as place, _web(place) as web:
-        place.carrier.hangs = True
+    async with standing(tmp_path, postgres_url) as deployed, _web(deployed) as web:
+        deployed.carrier.hangs = True
         sent = []
         until = time.monotonic() + _HANGS_FOR
         while time.monotonic() < until:
             await asyncio.sleep(1 / 14)
-            sent.append(asyncio.create_task(_send(web, place.server.key)))
-        assert len(sent) > overload.A_FEW * 2
+            sent.append(asyncio.create_task(_send(web, deployed.server.key)))
+        assert len(sent) > admission.A_FEW * 2
         assert {answer.status for answer in await asyncio.gather(*sent)} == {201}
 
 
@@ -101,8 +101,8 @@ class Answer(NamedTuple):
     body: Any
 
 
-def _web(place: Place) -> aiohttp.ClientSession:
-    return aiohttp.ClientSession(place.server.url, connector=aiohttp.TCPConnector(limit=0))
+def _web(deployed: Deployed) -> aiohttp.ClientSession:
+    return aiohttp.ClientSession(deployed.server.url, connector=aiohttp.TCPConnector(limit=0))
 
 
 async def _send(web: aiohttp.ClientSession, key: str) -> Answer:
@@ -114,8 +114,8 @@ async def _send(web: aiohttp.ClientSession, key: str) -> Answer:
         return Answer(began, time.monotonic() - began, answer.status, answer.headers, body)
 
 
-async def _all_are_paged(place: Place, opened: Iterable[Answer]) -> None:
+async def _all_are_paged(deployed: Deployed, opened: Iterable[Answer]) -> None:
     codes = {answer.body["code"] for answer in opened}
     async with asyncio.timeout(120):
-        while codes - place.carrier.paged.keys():  # noqa: ASYNC110  # the times are noted elsewhere
+        while codes - deployed.carrier.paged.keys():  # noqa: ASYNC110  # the times are noted elsewhere
             await asyncio.sleep(0.1)

@@ -11,16 +11,16 @@ import pytest
 from dispatch.rules.decisions import SendPage
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel
-from dispatch.rules.strangers import MOST_IN_ALL
-from dispatch.store import decided
-from dispatch.store.decided import NewPage
+from dispatch.rules.replies.strangers import MOST_IN_ALL
+from dispatch.store.callout import decided
+from dispatch.store.callout.decided import NewPage
 from tests.serving.flooding import (
     CALLOUTS,
     COORDINATORS,
     ON_POSTGRES,
     QUIET_CALLOUTS,
+    Deployed,
     Flood,
-    Place,
     judge,
     signed_text,
     standing,
@@ -50,44 +50,46 @@ async def _owe_strangers(server: Server, texts: int) -> None:
         for n in range(texts)
     ]
     async with server.database() as database:
-        await database.write(lambda tx: decided.write_strays(tx, due))
+        await database.write(lambda tx: decided.write_standalone(tx, due))
 
 
-async def test_a_carrier_that_is_slow_with_strangers_holds_up_no_page(place: Place) -> None:
+async def test_a_carrier_that_is_slow_with_strangers_holds_up_no_page(deployed: Deployed) -> None:
     """Three hundred answers to strangers are due, and each takes the carrier seconds: pages leave at once."""
-    quiet = await place.waits(QUIET_CALLOUTS)
-    place.carrier.slow = _slow_with_strangers
-    await _owe_strangers(place.server, 300)
-    judge(place, quiet, await place.waits(CALLOUTS))
-    assert 0 < place.carrier.most_slow <= MOST_AT_ONCE
+    quiet = await deployed.waits(QUIET_CALLOUTS)
+    deployed.carrier.slow = _slow_with_strangers
+    await _owe_strangers(deployed.server, 300)
+    judge(deployed, quiet, await deployed.waits(CALLOUTS))
+    assert 0 < deployed.carrier.most_slow <= MOST_AT_ONCE
 
 
 async def test_on_several_nodes(
     postgres_url: str, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
     """Each of two nodes keeps strangers in their lane, whichever of them an agency calls at."""
-    async with standing(tmp_path, postgres_url) as place:
-        another = Server(tmp_path / "another", postgres_url, place.server.key, "", "", "", place.server.carrier_url)
+    async with standing(tmp_path, postgres_url) as deployed:
+        another = Server(
+            tmp_path / "another", postgres_url, deployed.server.key, "", "", "", deployed.server.carrier_url
+        )
         another.folder.mkdir()
         try:
             another.start()
-            quiet = await place.waits(QUIET_CALLOUTS)
-            place.carrier.slow = _slow_with_strangers
-            await _owe_strangers(place.server, 300)
-            for server in (place.server, another):
-                judge(place, quiet, await place.waits(CALLOUTS, server))
-            record_property(MEASURED, place.measured)
-            assert 0 < place.carrier.most_slow <= 2 * MOST_AT_ONCE
+            quiet = await deployed.waits(QUIET_CALLOUTS)
+            deployed.carrier.slow = _slow_with_strangers
+            await _owe_strangers(deployed.server, 300)
+            for server in (deployed.server, another):
+                judge(deployed, quiet, await deployed.waits(CALLOUTS, server))
+            record_property(MEASURED, deployed.measured)
+            assert 0 < deployed.carrier.most_slow <= 2 * MOST_AT_ONCE
         finally:
             another.kill()
 
 
 @ON_POSTGRES
-async def test_an_officer_who_texts_without_end(place: Place) -> None:
+async def test_an_officer_who_texts_without_end(deployed: Deployed) -> None:
     """The number of one call-out's officer texts thousands of times: of thirty coordinators read each."""
-    texts = [signed_text(place.first_number, f"where are you {n}") for n in range(3000)]
-    await withstand(place, Flood(texts, frozenset({200})))
-    assert await _settled(place, lambda to, body: to in COORDINATORS and "where are you" in body) == 60
+    texts = [signed_text(deployed.first_number, f"where are you {n}") for n in range(3000)]
+    await withstand(deployed, Flood(texts, frozenset({200})))
+    assert await _settled(deployed, lambda to, body: to in COORDINATORS and "where are you" in body) == 60
 
 
 @pytest.mark.parametrize(
@@ -96,26 +98,26 @@ async def test_an_officer_who_texts_without_end(place: Place) -> None:
     indirect=["place_url"],
     ids=["carrier at its best", "carrier slow with strangers"],
 )
-async def test_hundreds_of_strangers_text(place: Place, slow: bool) -> None:
+async def test_hundreds_of_strangers_text(deployed: Deployed, slow: bool) -> None:
     """Three hundred numbers text, over and over: each costs an answer, and a text to each coordinator, until forty."""
     if slow:
-        place.carrier.slow = _slow_with_strangers
+        deployed.carrier.slow = _slow_with_strangers
     texts = [signed_text(f"+1310555{n % 300:04}", f"hello {n}") for n in range(3000)]
-    await withstand(place, Flood(texts, frozenset({200})))
+    await withstand(deployed, Flood(texts, frozenset({200})))
     if slow:
-        assert 0 < place.carrier.most_slow <= MOST_AT_ONCE
+        assert 0 < deployed.carrier.most_slow <= MOST_AT_ONCE
     else:
         # On PostgreSQL texts are counted side by side, so each other writer may take one more.
-        answered = await _settled(place, lambda to, _: to.startswith("+1310555"))
+        answered = await _settled(deployed, lambda to, _: to.startswith("+1310555"))
         assert MOST_IN_ALL <= answered <= MOST_IN_ALL + _OTHER_WRITERS
-        told = await _settled(place, lambda to, body: to in COORDINATORS and "nknown number" in body)
+        told = await _settled(deployed, lambda to, body: to in COORDINATORS and "nknown number" in body)
         assert told == 2 * (answered + 1)
 
 
-async def _settled(place: Place, which: Callable[[str, str], bool]) -> int:
+async def _settled(deployed: Deployed, which: Callable[[str, str], bool]) -> int:
     """How many such texts the carrier has been given, once a second has brought no more."""
     before = -1
-    while (count := sum(which(to, body) for _, to, body in place.carrier.texts)) > before:
+    while (count := sum(which(to, body) for _, to, body in deployed.carrier.texts)) > before:
         before = count
         await asyncio.sleep(1)
     return count

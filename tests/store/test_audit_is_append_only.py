@@ -17,8 +17,8 @@ from sqlalchemy.engine import Connection
 import dispatch.store
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.audit_events import AuditEvent
-from dispatch.store import audit
 from dispatch.store import tables as t
+from dispatch.store.access import audit
 from dispatch.store.engine.database import Database
 from dispatch.store.engine.database_errors import DatabaseFault
 from dispatch.store.engine.statement import Statement
@@ -106,9 +106,9 @@ async def test_postgresql_refuses(postgres_url: str, statement: str) -> None:
 # Who names the table at all, and for what.
 _NAME_IT = {
     "store/tables.py": "says what it is",
-    "store/audit.py": "adds a line",
-    "store/decided.py": "adds lines",
-    "store/audit_trail.py": "reads",
+    "store/access/audit.py": "adds a line",
+    "store/callout/decided.py": "adds lines",
+    "store/access/audit_trail.py": "reads",
     "rehearsal/season.py": "empties every other table of a rehearsal",
 }
 _CHANGES = re.compile(

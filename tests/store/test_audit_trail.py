@@ -13,8 +13,8 @@ from sqlalchemy.engine import Connection
 
 from dispatch.rules.facts.actors import STRANGER, Actor, ActorKind, Source
 from dispatch.rules.facts.audit_events import AuditEvent
-from dispatch.store import audit, audit_trail
-from dispatch.store.audit_trail import Line, Wanted
+from dispatch.store.access import audit, audit_trail
+from dispatch.store.access.audit_trail import AuditFilter, AuditLine
 from dispatch.store.engine.database import Database
 from dispatch.store.engine.sqlite import sqlite_engine
 
@@ -45,7 +45,7 @@ def _write(tx: Connection, count: int, chance: Random) -> None:
         )
 
 
-def _meant(line: Line, wanted: Wanted) -> bool:
+def _meant(line: AuditLine, wanted: AuditFilter) -> bool:
     return (
         (wanted.who is None or wanted.who == (line.who or line.kind))
         and (not wanted.did or line.did in wanted.did)
@@ -56,11 +56,11 @@ def _meant(line: Line, wanted: Wanted) -> bool:
     )
 
 
-def _some(chance: Random) -> Wanted:
+def _some(chance: Random) -> AuditFilter:
     def perhaps(*values: Any) -> Any:
         return chance.choice([None, None, *values])
 
-    return Wanted(
+    return AuditFilter(
         who=perhaps("cora", "ana", "officer", "nobody"),
         did=perhaps((AuditEvent.READ,), (AuditEvent.READ, AuditEvent.TOOK)) or (),
         callouts=perhaps(("c1",), ("c1", "c3"), ()),
@@ -75,7 +75,7 @@ async def test_every_filter_finds_what_it_says(database: Database) -> None:
     """Two hundred random questions, each turned page by page: no line twice, none left out, the newest first."""
     chance = Random(7)
     await database.write(lambda tx: _write(tx, 300, chance))
-    everything = await database.report(lambda tx: audit_trail.newest(tx, Wanted(), 1000))
+    everything = await database.report(lambda tx: audit_trail.newest(tx, AuditFilter(), 1000))
     assert len(everything) == 300
     assert everything == sorted(everything, key=lambda line: (line.at, line.id), reverse=True)
     for _ in range(200):
@@ -84,16 +84,16 @@ async def test_every_filter_finds_what_it_says(database: Database) -> None:
         assert found == [line for line in everything if _meant(line, wanted)], wanted
 
 
-def _turned(tx: Connection, wanted: Wanted, size: int) -> list[Line]:
-    found: list[Line] = []
+def _turned(tx: Connection, wanted: AuditFilter, size: int) -> list[AuditLine]:
+    found: list[AuditLine] = []
     while page := audit_trail.newest(tx, _after(wanted, found), size):
         found += page
     return found
 
 
-def _after(wanted: Wanted, found: list[Line]) -> Wanted:
-    values = {name: getattr(wanted, name) for name in Wanted.__slots__}
-    return Wanted(**values | {"before": found[-1].place if found else None})
+def _after(wanted: AuditFilter, found: list[AuditLine]) -> AuditFilter:
+    values = {name: getattr(wanted, name) for name in AuditFilter.__slots__}
+    return AuditFilter(**values | {"before": found[-1].rank if found else None})
 
 
 async def test_everybody_in_it_can_be_asked_for(database: Database) -> None:
@@ -106,29 +106,35 @@ async def test_everybody_in_it_can_be_asked_for(database: Database) -> None:
 # ---- beside very many ----------------------------------------------------------------------------------------------
 
 _QUESTIONS = [
-    (Wanted(), {"ix_audit_at"}),
-    (Wanted(since=NOW - timedelta(days=9), until=NOW), {"ix_audit_at"}),
-    (Wanted(who="cora"), {"ix_audit_who"}),
-    (Wanted(who="cora", did=(AuditEvent.READ, AuditEvent.CLOSED), source=Source.WEB, since=NOW), {"ix_audit_who_did"}),
-    (Wanted(who="cora", source=Source.WEB), {"ix_audit_who"}),
-    (Wanted(did=(AuditEvent.READ,)), {"ix_audit_did"}),
-    (Wanted(did=(AuditEvent.READ, AuditEvent.CLOSED), source=Source.WEB, until=NOW), {"ix_audit_did"}),
-    (Wanted(source=Source.CLI), {"ix_audit_source"}),
-    (Wanted(callouts=("c1", "c2")), {"ix_audit_callout"}),
-    (Wanted(callouts=("c1",), who="cora", did=(AuditEvent.READ,), source=Source.WEB, until=NOW), {"ix_audit_callout"}),
+    (AuditFilter(), {"ix_audit_at"}),
+    (AuditFilter(since=NOW - timedelta(days=9), until=NOW), {"ix_audit_at"}),
+    (AuditFilter(who="cora"), {"ix_audit_who"}),
+    (
+        AuditFilter(who="cora", did=(AuditEvent.READ, AuditEvent.CLOSED), source=Source.WEB, since=NOW),
+        {"ix_audit_who_did"},
+    ),
+    (AuditFilter(who="cora", source=Source.WEB), {"ix_audit_who"}),
+    (AuditFilter(did=(AuditEvent.READ,)), {"ix_audit_did"}),
+    (AuditFilter(did=(AuditEvent.READ, AuditEvent.CLOSED), source=Source.WEB, until=NOW), {"ix_audit_did"}),
+    (AuditFilter(source=Source.CLI), {"ix_audit_source"}),
+    (AuditFilter(callouts=("c1", "c2")), {"ix_audit_callout"}),
+    (
+        AuditFilter(callouts=("c1",), who="cora", did=(AuditEvent.READ,), source=Source.WEB, until=NOW),
+        {"ix_audit_callout"},
+    ),
 ]
 
 _RARE = [
-    (Wanted(who="nobody"), {""}),
-    (Wanted(did=("rare",)), {""}),
-    (Wanted(who="cora", did=("rare",)), {""}),
-    (Wanted(callouts=("c1",), did=("rare",)), {""}),
+    (AuditFilter(who="nobody"), {""}),
+    (AuditFilter(did=("rare",)), {""}),
+    (AuditFilter(who="cora", did=("rare",)), {""}),
+    (AuditFilter(callouts=("c1",), did=("rare",)), {""}),
 ]
 
 
 @pytest.mark.parametrize(("wanted", "indexes"), _QUESTIONS)
 @pytest.mark.parametrize("further_back", [False, True])
-def test_a_page_walks_one_index(sqlite_url: str, wanted: Wanted, indexes: set[str], further_back: bool) -> None:
+def test_a_page_walks_one_index(sqlite_url: str, wanted: AuditFilter, indexes: set[str], further_back: bool) -> None:
     """In the order in which it is shown: nothing is sorted, and no line is read that could not be meant."""
     engine = sqlite_engine(sa.make_url(sqlite_url), writes=True)
     plans: list[str] = []
@@ -139,8 +145,8 @@ def test_a_page_walks_one_index(sqlite_url: str, wanted: Wanted, indexes: set[st
             plans.extend(row[3] for row in cursor.connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters))
 
     if further_back:
-        values = {name: getattr(wanted, name) for name in Wanted.__slots__}
-        wanted = Wanted(**values | {"before": (NOW, 1000)})
+        values = {name: getattr(wanted, name) for name in AuditFilter.__slots__}
+        wanted = AuditFilter(**values | {"before": (NOW, 1000)})
     with engine.connect() as tx:
         audit_trail.newest(tx, wanted, 50)
     engine.dispose()

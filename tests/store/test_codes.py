@@ -8,10 +8,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from dispatch.rules.spoken_code import candidates, shared_parts
-from dispatch.store import arrivals
+from dispatch.rules.fields.code import candidates, shared_parts
 from dispatch.store import tables as t
-from dispatch.store.arrivals import Likely
+from dispatch.store.callout import arrivals
+from dispatch.store.callout.arrivals import Likely
 from dispatch.store.engine.database import Database
 from dispatch.store.engine.statement import statement_options
 from tests.store.open_callout import RECEIVED, open_callout

@@ -6,8 +6,8 @@ import pytest
 import sqlalchemy as sa
 
 from dispatch.rules.decisions import DeadlineKind
-from dispatch.store import deadlines
 from dispatch.store import tables as t
+from dispatch.store.callout import deadlines
 from dispatch.store.engine.database import Database
 from dispatch.store.transaction import Transaction
 from tests.store.open_callout import RECEIVED, open_callout

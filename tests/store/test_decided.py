@@ -6,8 +6,8 @@ from structlog.testing import capture_logs
 
 from dispatch.rules.decisions import Note, NoteKind
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
-from dispatch.store import decided, timeline
-from dispatch.store.decided import NewNote
+from dispatch.store.callout import decided, timeline
+from dispatch.store.callout.decided import NewNote
 from dispatch.store.engine.database import Database
 from dispatch.store.transaction import Transaction
 from tests.store.open_callout import RECEIVED, open_callout

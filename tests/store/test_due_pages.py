@@ -11,16 +11,18 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from dispatch.rules import overload
+from dispatch.rules import admission
 from dispatch.rules.decisions import SendPage
 from dispatch.rules.facts.pages import PageState, Purpose
 from dispatch.rules.facts.people import Channel
-from dispatch.store import backlog, claims, decided, due_pages
+from dispatch.store import backlog
 from dispatch.store import tables as t
-from dispatch.store.decided import NewPage
+from dispatch.store.callout import decided
+from dispatch.store.callout.decided import NewPage
+from dispatch.store.delivery import claims, due_pages
+from dispatch.store.delivery.pages import Lane
 from dispatch.store.engine.database import Database
 from dispatch.store.engine.statement import statement_options
-from dispatch.store.pages import Lane
 from dispatch.store.transaction import Transaction
 from tests.store.open_callout import open_callout
 from tests.stories.story import NIGHT
@@ -45,7 +47,7 @@ async def test_a_page_does_not_stand_behind_what_only_informs(database: Database
     informs = [_page(number, waits, minutes_late=5) for number in range(100)]
     asked = _page(900, Purpose.PAGE, minutes_late=1, person="ana")
     answered = _page(901, Purpose.ANSWER, minutes_late=0, person="ben")
-    await database.write(lambda tx: decided.write_strays(tx, [*informs, asked, answered]))
+    await database.write(lambda tx: decided.write_standalone(tx, [*informs, asked, answered]))
     due = await database.write(lambda tx: due_pages.due(tx, NIGHT, MOST))
     assert [found.page.fact.id for found in due[:3]] == ["page-900", "answer-901", f"{waits}-000"]
     assert len({found.page.fact.id for found in due}) == len(due)
@@ -54,7 +56,7 @@ async def test_a_page_does_not_stand_behind_what_only_informs(database: Database
 async def test_when_all_that_is_due_can_be_claimed_the_longest_due_is_first(database: Database) -> None:
     """Without a crowd nothing is passed over."""
     both = [_page(1, Purpose.OFFICER, minutes_late=5), _page(1, Purpose.PAGE, minutes_late=1, person="ana")]
-    await database.write(lambda tx: decided.write_strays(tx, both))
+    await database.write(lambda tx: decided.write_standalone(tx, both))
     due = await database.write(lambda tx: due_pages.due(tx, NIGHT, MOST))
     assert [found.page.fact.id for found in due] == ["officer-001", "page-001"]
 
@@ -62,10 +64,10 @@ async def test_when_all_that_is_due_can_be_claimed_the_longest_due_is_first(data
 async def test_what_asks_somebody_to_come_is_first_and_strangers_are_last(database: Database) -> None:
     """Behind a hundred texts to coordinators, and before answers to strangers and notices, whatever came due first."""
     alarms = [_page(number, Purpose.ALARM, minutes_late=9, person="cora") for number in range(100)]
-    strays = [_page(number, Purpose.ANSWER, minutes_late=8) for number in range(5)]
+    standalone = [_page(number, Purpose.ANSWER, minutes_late=8) for number in range(5)]
     notices = [_page(number, Purpose.PARTNER, minutes_late=7) for number in range(3)]
     asks = _page(900, Purpose.PAGE, minutes_late=1, person="ana")
-    await database.write(lambda tx: decided.write_strays(tx, [*alarms, *strays, *notices, asks]))
+    await database.write(lambda tx: decided.write_standalone(tx, [*alarms, *standalone, *notices, asks]))
     due = await database.write(lambda tx: due_pages.due(tx, NIGHT, MOST))
     assert [found.page.fact.id for found in due[:2]] == ["page-900", "alarm-000"]
     due = await database.write(lambda tx: due_pages.due(tx, NIGHT, 109))
@@ -81,7 +83,7 @@ async def test_what_asks_leaves_in_the_order_of_its_coming(database: Database, m
         for number in range(30)
         for purpose in (Purpose.ALARM, Purpose.PAGE)
     ]
-    await database.write(lambda tx: decided.write_strays(tx, mixed))
+    await database.write(lambda tx: decided.write_standalone(tx, mixed))
     due = await database.write(lambda tx: due_pages.due(tx, NIGHT, most, lines=10))
     assert [found.page.fact.id for found in due[:10]] == [f"page-{number:03}" for number in range(10)]
 
@@ -101,7 +103,7 @@ async def test_a_storm_is_found_by_one_question(sqlite_url: str) -> None:
     await database.open()
     try:
         pages = [_page(number, Purpose.PAGE, minutes_late=0, person="ana") for number in range(2 * MOST)]
-        await database.write(lambda tx: decided.write_strays(tx, pages))
+        await database.write(lambda tx: decided.write_standalone(tx, pages))
         await database.read(count)
     finally:
         await database.close()
@@ -116,7 +118,9 @@ def _of_two_agencies(tx: Transaction, seconds_late: float, *, many: int = 30) ->
         _page(number, Purpose.PAGE, minutes_late=(seconds_late - number / 100_000) / 60, person="ana", callout=code)
         for number, code in enumerate("A" * many + "B" * 3)
     ]
-    decided.write_strays(tx, [page._replace(asks_for={"A": "LBPD", "B": "LAPD"}[str(page.callout)]) for page in theirs])
+    decided.write_standalone(
+        tx, [page._replace(asks_for={"A": "LBPD", "B": "LAPD"}[str(page.callout)]) for page in theirs]
+    )
 
 
 def _claimed_by_agency(tx: Transaction, times: int, most: int) -> str:
@@ -134,7 +138,7 @@ def _claimed_by_agency(tx: Transaction, times: int, most: int) -> str:
 @pytest.mark.parametrize("most", [1, 100])
 async def test_agencies_take_turns_once_pages_are_late(database: Database, most: int) -> None:
     """Whoever has fewer under way is next, so three pages do not wait behind thirty."""
-    await database.write(lambda tx: _of_two_agencies(tx, overload.TURNS_AFTER.total_seconds() + 1))
+    await database.write(lambda tx: _of_two_agencies(tx, admission.FAIR_AFTER.total_seconds() + 1))
     assert await database.write(lambda tx: _claimed_by_agency(tx, 8, most)) == "ABABABAA"
 
 
@@ -157,7 +161,7 @@ async def test_what_the_carrier_has_is_asked_about_after_what_is_to_be_sent(data
 
 async def test_pages_of_agencies_that_are_not_late_leave_in_the_order_of_their_coming(database: Database) -> None:
     """A storm is paged in order of arrival."""
-    await database.write(lambda tx: _of_two_agencies(tx, overload.TURNS_AFTER.total_seconds()))
+    await database.write(lambda tx: _of_two_agencies(tx, admission.FAIR_AFTER.total_seconds()))
     assert await database.write(lambda tx: _claimed_by_agency(tx, 8, 1)) == "A" * 8
 
 
@@ -165,7 +169,7 @@ async def test_two_nodes_claim_side_by_side_while_agencies_take_turns(postgres_u
     """What one node has locked another passes over: it does not wait, and finds something else to do."""
     engine = create_async_engine(postgres_url, execution_options=statement_options())
     async with engine.begin() as writer:
-        await writer.run_sync(lambda tx: _of_two_agencies(tx, overload.TURNS_AFTER.total_seconds() + 1))
+        await writer.run_sync(lambda tx: _of_two_agencies(tx, admission.FAIR_AFTER.total_seconds() + 1))
     async with engine.connect() as one, engine.connect() as other:
         first = await one.run_sync(lambda tx: due_pages.due(tx, NIGHT, MOST))
         second = await other.run_sync(lambda tx: due_pages.due(tx, NIGHT, MOST))
@@ -192,7 +196,7 @@ async def test_only_what_nobody_works_on_comes_due_again(
     pages.append(_page(5, Purpose.PAGE, minutes_late=-1 / 6, person="ana"))
 
     def claimed(tx: Transaction) -> None:
-        decided.write_strays(tx, pages)
+        decided.write_standalone(tx, pages)
         for node, ids in (("ours", ["page-001", "page-002", "page-004"]), ("another", ["page-003"])):
             claims.take(tx, ids, claim="c", node=node, until=soon, state=PageState.SENDING, sent_at=NIGHT)
         tx.execute(sa.update(t.page).where(t.page.c.id == "page-004").values(state=PageState.SENT))
@@ -212,7 +216,7 @@ async def test_each_page_has_one_lane(database: Database) -> None:
         )
         for number, (purpose, channel, who, of) in enumerate(kinds)
     ]
-    await database.write(lambda tx: decided.write_strays(tx, every))
+    await database.write(lambda tx: decided.write_standalone(tx, every))
     found: dict[tuple[Lane, ...], list[due_pages.DuePage]] = {}
     for count in range(1, len(Lane) + 1):
         for lanes in itertools.combinations(Lane, count):
@@ -226,22 +230,22 @@ async def test_each_page_has_one_lane(database: Database) -> None:
 
 async def test_news_of_strangers_is_a_stray_and_trouble_is_not(database: Database) -> None:
     """What strangers bring about: answers to them, and texts to coordinators about nothing that anybody could have."""
-    strays = [_page(1, Purpose.ANSWER, minutes_late=1), _news(2)]
+    standalone = [_page(1, Purpose.ANSWER, minutes_late=1), _news(2)]
     others = [
         _page(3, Purpose.ANSWER, minutes_late=1, person="ana"),
         _page(4, Purpose.ALARM, minutes_late=1, person="cora"),
         _page(5, Purpose.TEST, minutes_late=1, person="ana"),
     ]
-    await database.write(lambda tx: decided.write_strays(tx, [*strays, *others]))
-    due = await database.write(lambda tx: due_pages.due(tx, NIGHT, MOST, (Lane.STRAYS,)))
-    assert {found.page.fact.id for found in due} == {page.id for page in strays}
+    await database.write(lambda tx: decided.write_standalone(tx, [*standalone, *others]))
+    due = await database.write(lambda tx: due_pages.due(tx, NIGHT, MOST, (Lane.STANDALONE,)))
+    assert {found.page.fact.id for found in due} == {page.id for page in standalone}
 
 
 async def test_a_crowd_of_strays_hides_nothing(database: Database) -> None:
     """Where their lane is full, neither they nor the news about them stand before what cannot wait."""
     crowd = [*(_page(number, Purpose.ANSWER, minutes_late=9) for number in range(50)), *map(_news, range(50, 99))]
     rest = [_page(900, Purpose.OFFICER, minutes_late=2), _page(901, Purpose.ALARM, minutes_late=1, person="cora")]
-    await database.write(lambda tx: decided.write_strays(tx, [*crowd, *rest]))
+    await database.write(lambda tx: decided.write_standalone(tx, [*crowd, *rest]))
     due = await database.write(lambda tx: due_pages.due(tx, NIGHT, MOST, (Lane.CARRIER, Lane.WEBHOOKS)))
     assert [found.page.fact.id for found in due] == ["officer-900", "alarm-901"]
     due = await database.write(lambda tx: due_pages.due(tx, NIGHT, MOST))

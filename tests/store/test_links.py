@@ -8,11 +8,11 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from dispatch.store import links
 from dispatch.store import tables as t
+from dispatch.store.access import links
+from dispatch.store.access.links import AlarmLink, Link, NewLink, OfficerLink, SpecialistLink, WallLink, WelcomeLink
 from dispatch.store.engine.database import Database
 from dispatch.store.engine.database_errors import DatabaseFault
-from dispatch.store.links import AlarmLink, Link, NewLink, OfficerLink, SpecialistLink, WallLink, WelcomeLink
 from tests.store.open_callout import RECEIVED, open_callout
 
 pytestmark = pytest.mark.both_databases

@@ -9,15 +9,15 @@ import pytest
 from sqlalchemy.dialects.postgresql import asyncpg
 from sqlalchemy.engine import Connection
 
-from dispatch.actions.desk import Desk
-from dispatch.actions.open_callout import open_callout
+from dispatch.actions.callout.open_callout import open_callout
+from dispatch.actions.context import Context
 from dispatch.rules.facts.callout import Details, Status
 from dispatch.rules.facts.roster import Agency, Roster
-from dispatch.store import arrivals, callout_records, callouts
-from dispatch.store.arrivals import Likely
-from dispatch.store.callout_records import Wanted
+from dispatch.store.callout import arrivals, callouts, records
+from dispatch.store.callout.arrivals import Likely
+from dispatch.store.callout.records import CallOutFilter
 from dispatch.store.engine.database import Database
-from dispatch.store.roster import Rosters, replace_roster
+from dispatch.store.roster.roster import Rosters, replace_roster
 from tests.store.long_history import analyzed
 from tests.store.query_plans import indexes_used
 
@@ -30,7 +30,7 @@ Ask = Callable[[Connection], object]
 
 
 def _list(**wanted: Any) -> Ask:
-    return lambda tx: callout_records.listed(tx, Wanted(**wanted))
+    return lambda tx: records.listed(tx, CallOutFilter(**wanted))
 
 
 _OPENS = {"ix_callout_taken", "ix_callout_officer_phone", "ix_callout_unit", "uq_callout_open_code"}
@@ -41,7 +41,7 @@ _FOUND: list[tuple[str, Ask, set[str]]] = [
         lambda tx: callouts.lock(tx, "c1"),
         {"sqlite_autoindex_callout_1", "ix_callout_taken", "ix_callout_repeat", "uq_callout_open_code"},
     ),
-    ("by code", lambda tx: callout_records.newest_called(tx, "K7Q"), {"uq_callout_open_code", "ix_callout_code"}),
+    ("by code", lambda tx: records.newest_called(tx, "K7Q"), {"uq_callout_open_code", "ix_callout_code"}),
     ("all", _list(), {"ix_callout_received_at"}),
     ("all that are closed", _list(status=Status.CLOSED), {"ix_callout_received_at"}),
     ("an agency's", _list(agency="LBPD"), {"ix_callout_agency"}),
@@ -79,8 +79,8 @@ async def test_an_opening_is_two_statements(postgres_url: str, monkeypatch: pyte
         return execute(self, operation, parameters)  # type: ignore[no-untyped-call]  # as it is there
 
     def opens(tx: Connection, number: int) -> None:
-        desk = Desk(NOW, Random(number), rosters)
-        open_callout(tx, desk, "LBPD", Details("+15625550177", unit="West Division"), None)
+        context = Context(NOW, Random(number), rosters)
+        open_callout(tx, context, "LBPD", Details("+15625550177", unit="West Division"), None)
 
     try:
         await database.write(lambda tx: replace_roster(tx, Roster(agencies=(Agency("LBPD", "Police"),)), NOW))

@@ -12,19 +12,20 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from dispatch.actions.desk import Desk
-from dispatch.actions.report_response_times import Group, report_response_times
-from dispatch.actions.show_response_times import show_response_times
+from dispatch.actions.context import Context
+from dispatch.actions.reports.report_response_times import Group, report_response_times
+from dispatch.actions.reports.show_response_times import show_response_times
 from dispatch.demo import history
 from dispatch.rules.facts.situation import Timings
-from dispatch.rules.reporting_periods import Period
-from dispatch.rules.responses import Response
-from dispatch.store import links, purge
+from dispatch.rules.reports.periods import Period
+from dispatch.rules.reports.responses import Response
+from dispatch.store import purge
 from dispatch.store import tables as t
+from dispatch.store.access import links
+from dispatch.store.access.links import AlarmLink, Link, NewLink, OfficerLink, SpecialistLink, WallLink, WelcomeLink
 from dispatch.store.engine.database import Database
-from dispatch.store.links import AlarmLink, Link, NewLink, OfficerLink, SpecialistLink, WallLink, WelcomeLink
-from dispatch.store.reports import Span
-from dispatch.store.roster import Rosters
+from dispatch.store.reports.intervals import Span
+from dispatch.store.roster.roster import Rosters
 from dispatch.store.types import Moment
 from tests.store.what_stays import ABOUT_CALLOUTS, NO_DOOR, NOT_PURGED, can_hold_text, dump, everything
 from tests.thrown import Thrown, found_in
@@ -232,14 +233,14 @@ async def test_reports_are_the_same_afterwards(database_url: str) -> None:
 
 def _reports(tx: sa.Connection) -> list[object]:
     """Each report of the service, for the API and for the page."""
-    desk = Desk(NOW, Random(1), Rosters(), Timings(), "https://dispatch.example")
+    context = Context(NOW, Random(1), Rosters(), Timings(), "https://dispatch.example")
     groups = [
         Group(period, agency=one, specialist=two) for period in Period for one in (False, True) for two in (False, True)
     ]
-    figures: list[object] = [report_response_times(tx, desk, None, None, group) for group in groups]
+    figures: list[object] = [report_response_times(tx, context, None, None, group) for group in groups]
     spans = (Span(), Span(NOW - timedelta(days=30), None))
     for span in spans:
-        shown = show_response_times(tx, desk, span, tables=True)
+        shown = show_response_times(tx, context, span, tables=True)
         assert shown is not None
         assert shown.dots
         wordless = {"dots": [_wordless(one) for one in shown.dots], "misses": [_wordless(one) for one in shown.misses]}

@@ -16,18 +16,20 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from dispatch.actions.desk import Desk
-from dispatch.actions.report_response_times import Group, ReportLine, report_response_times
+from dispatch.actions.context import Context
+from dispatch.actions.reports.report_response_times import Group, ReportLine, report_response_times
 from dispatch.rules.facts.actors import Source
 from dispatch.rules.facts.callout import AssignmentRole, Status
 from dispatch.rules.facts.situation import Timings
-from dispatch.rules.reporting_periods import Period, clock_spans
-from dispatch.store import assignments, callout_records, callout_times, callouts, census, involvements, purge, reports
+from dispatch.rules.reports.periods import Period, clock_spans
+from dispatch.store import purge
 from dispatch.store import tables as t
-from dispatch.store.callouts import Changes
+from dispatch.store.callout import assignments, callouts, involvements, records
+from dispatch.store.callout.callouts import Changes
 from dispatch.store.engine.database import Database
-from dispatch.store.reports import Span
-from dispatch.store.roster import Rosters
+from dispatch.store.reports import callout_times, census, intervals
+from dispatch.store.reports.intervals import Span
+from dispatch.store.roster.roster import Rosters
 from tests.response_times import Response, summarise
 from tests.store.long_history import analyzed
 from tests.store.query_plans import indexes_used
@@ -69,7 +71,7 @@ class _History:
             "status": "paging",
             "open": True,
             "policy": {"name": "default", "steps": [], "round_wait_seconds": 300},
-            "turn": 1,
+            "step": 1,
             "missed": False,
             "officer_phone": "+15625550177",
             "received_at": received,
@@ -188,15 +190,15 @@ async def test_the_database_counts_what_the_rule_means(
 ) -> None:
     """Every breakdown of every span of a random history, whatever was done to it afterwards, equals the rule's."""
     if seed % 2:
-        monkeypatch.setattr(reports, "_MANY", -1)  # as with a history too long to load each call-out
+        monkeypatch.setattr(intervals, "_MANY", -1)  # as with a history too long to load each call-out
     chance = Random(seed)
-    desk = Desk(NOW, chance, Rosters(), Timings(), "https://dispatch.example")
+    context = Context(NOW, chance, Rosters(), Timings(), "https://dispatch.example")
     for _ in range(3):  # the history grows, and some of its older part changes
         await database.write(lambda tx: _grown(tx, chance))
         for since, until in _SPANS:
             for group in chance.sample(_GROUPS, 4):
                 counted = await database.report(
-                    lambda tx, args=(since, until, group): report_response_times(tx, desk, *args)  # type: ignore[misc]
+                    lambda tx, args=(since, until, group): report_response_times(tx, context, *args)  # type: ignore[misc]
                 )
                 meant = await database.read(lambda tx, args=(since, until, group): _meant(tx, *args))  # type: ignore[misc]
                 assert counted == meant, (seed, since, until, group)
@@ -213,7 +215,7 @@ _MONTHS = [(NOW - timedelta(days=60), NOW - timedelta(days=30)), (NOW - timedelt
 
 def _tallies(span: Span, *, by_month: bool = False) -> Ask:
     return lambda tx: list(
-        reports.tallies(tx, span, NOW, periods=_MONTHS if by_month else None, agency=True, specialist=False)
+        intervals.tallies(tx, span, NOW, periods=_MONTHS if by_month else None, agency=True, specialist=False)
     )
 
 
@@ -224,7 +226,7 @@ _FOUND: list[tuple[str, Ask, set[str]]] = [
         lambda tx: involvements.open_with_officer(tx, "+15625550177"),
         {"ix_callout_officer_phone"},
     ),
-    ("the open ones", lambda tx: callout_records.newest(tx, only_open=True), {_OPEN}),
+    ("the open ones", lambda tx: records.newest(tx, only_open=True), {_OPEN}),
     ("those without a next move", callouts.without_next_move, {_OPEN}),
     # Its calls to the hotline are open ones, each with its call-out by id.
     (
@@ -238,7 +240,7 @@ _FOUND: list[tuple[str, Ask, set[str]]] = [
     ("everything by month", _tallies(_EVERYTHING, by_month=True), {"ix_callout_received_at", _OPEN}),
     (
         "everything in stretches",
-        lambda tx: (list(reports.alike(tx, _EVERYTHING, _MONTHS)), reports.waiting(tx, _EVERYTHING, NOW)),
+        lambda tx: (list(intervals.alike(tx, _EVERYTHING, _MONTHS)), intervals.waiting(tx, _EVERYTHING, NOW)),
         {"ix_callout_received_at", _OPEN},
     ),
     # The page of response times: nothing reads a history to show a month of it.
@@ -274,5 +276,5 @@ def test_sqlite_finds_by_index(
     """Queries about open call-outs never read those that are over, and a report reads an index."""
     if counted:
         analyzed(sqlite_url)
-    monkeypatch.setattr(reports, "_MANY", -1)  # as with a long history
+    monkeypatch.setattr(intervals, "_MANY", -1)  # as with a long history
     assert indexes_used(sqlite_url, ask, r"\b(SCAN|SEARCH) callout\b") == indexes

@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
-from dispatch.rules.sign_in import Mistakes
-from dispatch.store import sign_in_delays
+from dispatch.rules.access.sign_in import Mistakes
+from dispatch.store.access import sign_in_delays
 from dispatch.store.engine.database import Database
 from dispatch.store.engine.database_errors import Conflict
 

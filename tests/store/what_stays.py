@@ -13,9 +13,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from dispatch.rules.access.sign_in import SessionKind
 from dispatch.rules.commands.commands import BY_NAME
 from dispatch.rules.decisions import DeadlineKind, NoteKind, StampKind
-from dispatch.rules.exclusions import Cause, ExclusionCode, Help
 from dispatch.rules.facts.actors import ActorKind, Source
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.audit_events import AuditEvent
@@ -24,9 +24,9 @@ from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.callout import AssignmentRole, Status
 from dispatch.rules.facts.pages import PageState, Purpose
 from dispatch.rules.facts.people import Channel, Language
-from dispatch.rules.sign_in import SessionKind
+from dispatch.rules.reports.exclusions import Cause, ExclusionCode, Help
 from dispatch.store import tables as t
-from dispatch.store.links import Link
+from dispatch.store.access.links import Link
 
 Everything = Mapping[str, list[dict[str, Any]]]
 """The rows of each table."""
@@ -103,7 +103,7 @@ ABOUT_CALLOUTS: Mapping[str, Mapping[str, Kept]] = {
     "receipt": {},
     "inbound_text": {"person": _PERSON, "callout": _ID, "understood_as": _like("[a-z_]+")},
     "phone_call": {"callout": _ID, "call": _ID, "party": _among(Party), "person": _PERSON, "state": _among(LegState)},
-    "call_turn": {},
+    "call_exchange": {},
 }
 """Of each table about call-outs the columns that stay. Every other column of text goes."""
 

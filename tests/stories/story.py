@@ -13,8 +13,8 @@ import sqlalchemy as sa
 from dispatch.rules.facts.people import Person, Role
 from dispatch.rules.facts.roster import Agency, AgencyKind, Policy, PolicyStep, Roster, Target, TargetKind
 from dispatch.rules.facts.schedule import Rotation, RotationUnit
-from dispatch.store import callouts, timeline
 from dispatch.store import tables as t
+from dispatch.store.callout import callouts, timeline
 from dispatch.town import OUR_NUMBER, Town, town
 from twilio_simulator import Behaviour, DeliveredText, Phone, PhoneCall
 

@@ -8,8 +8,8 @@ from typing import Any
 import httpx
 import pytest
 
-from dispatch.actions.edit_roster import new_key
-from dispatch.actions.own_alarm import own
+from dispatch.actions.alarms.own_alarm import own
+from dispatch.actions.roster.edit_roster import new_key
 from dispatch.rules.facts.actors import OPERATOR, Actor, ActorKind, Source
 from dispatch.rules.facts.people import Person, Role
 from tests.stories.story import DCFS, OFFICER, ROSTER, Behaviour, Story, t, tell
@@ -52,7 +52,7 @@ async def says(story: Story, who: str, text: str) -> None:
 
 async def ask(story: Story, method: str, path: str, name: str = "Cora Lind") -> httpx.Response:
     """What a coordinator's script asks."""
-    key = await story.town.service.office.act(new_key, OPERATOR, Source.CLI, coordinator=name)
+    key = await story.town.service.runner.act(new_key, OPERATOR, Source.CLI, coordinator=name)
     async with httpx.AsyncClient(base_url=story.town.url, timeout=30) as client:
         answer = await client.request(method, path, headers={"Authorization": f"Bearer {key.key}"})
     await story.passes(seconds=2)
@@ -71,7 +71,7 @@ async def test_whoever_has_it_is_the_only_one_it_still_reaches(night: Story) -> 
     assert night.phone("cora").ringing is None
     await night.passes(minutes=5)
     night.expect_text("cora", "round 2")
-    paged = [row for row in await night.rows(t.page) if row["purpose"] == "page" and row["turn"] == 4]
+    paged = [row for row in await night.rows(t.page) if row["purpose"] == "page" and row["step"] == 4]
     assert {row["person"] for row in paged} == {"ana", "ben", "cleo"}
     night.forget(*_ASIDE)
     assert "alarm_taken" in await night.timeline(callout)
@@ -312,8 +312,8 @@ async def test_a_call_that_is_being_placed(night: Story, monkeypatch: pytest.Mon
             if not placing and {"cora", "dan"} <= calls:
                 placing.update(calls)
                 (alarm,) = await night.rows(t.alarm)
-                desk = night.town.service.office.desk()
-                await real(lambda tx: own(tx, desk, alarm["id"], Actor(ActorKind.COORDINATOR, "Cora Lind")))
+                context = night.town.service.runner.context()
+                await real(lambda tx: own(tx, context, alarm["id"], Actor(ActorKind.COORDINATOR, "Cora Lind")))
             return await real(work, **more)
 
     monkeypatch.setattr(database, "write", in_between)

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from dispatch.actions.record_reply import InboundText, record_reply
+from dispatch.actions.replies.record_reply import InboundText, record_reply
 from tests.stories.story import DCFS, OFFICER, OTHER, OTHER_OFFICER, Story, t
 
 
@@ -213,9 +213,9 @@ async def test_the_same_text_twice_is_one_text(story: Story) -> None:
     await story.passes(seconds=2)
     story.forget("ana", DCFS)
     text = InboundText("SM1", story.phone("ana").number, "1 25")
-    office = story.town.service.office
-    assert await office.act(record_reply, text) is not None
-    assert await office.act(record_reply, text) is None
+    runner = story.town.service.runner
+    assert await runner.act(record_reply, text) is not None
+    assert await runner.act(record_reply, text) is None
     await story.passes(seconds=5)
     story.expect_text("ana", "/r/")
     story.expect_text(OFFICER)

@@ -8,12 +8,14 @@ from typing import Any
 import httpx
 import pytest
 
-from dispatch.actions import answer_call, hotline, turns
-from dispatch.actions import bridge as bridge_actions
-from dispatch.rules.calls import Heard
-from dispatch.rules.facts.paged_call import Stage
+from dispatch.actions.delivery import answer_call
+from dispatch.actions.hotline import take_call
+from dispatch.actions.phone import bridge as bridge_actions
+from dispatch.actions.phone import exchanges
+from dispatch.rules.facts.paged_call import PagedStage
 from dispatch.rules.hotline import stages
-from dispatch.store import call_turns
+from dispatch.rules.phone.calls import Heard
+from dispatch.store.phone import call_exchanges
 from dispatch.town import AUTH_TOKEN, OUR_NUMBER
 from tests.stories.story import DCFS, OFFICER, Behaviour, Story, t, tell
 from tests.stories.test_hotline import HOTLINE, LISTED, STRANGER, does, heard, opened, press, ring, told_by_cora
@@ -389,13 +391,13 @@ async def test_on_several_nodes(postgres_url: str) -> None:
         def next_office() -> Any:
             nonlocal taken
             taken += 1
-            return services[taken % 2].office
+            return services[taken % 2].runner
 
         class EveryOther:
             def __getattr__(self, name: str) -> Any:
                 return getattr(next_office(), name)
 
-        town.service.web.state.office = EveryOther()
+        town.service.web.state.runner = EveryOther()
         officer = await holds(story)
         ana = await joined(story, officer)
         assert (connected(ana), connected(officer)) == ([LISTED], [story.phone("ana").number])
@@ -415,22 +417,22 @@ async def test_the_same_request_again_hears_the_same(story: Story) -> None:
     page = next(row["id"] for row in await story.rows(t.page) if row["channel"] == "voice" and row["person"] == "ana")
     call = (await story.rows(t.hotline_call))[0]["id"]
 
-    def never(_tx: object, _desk: object) -> Heard:
+    def never(_tx: object, _context: object) -> Heard:
         raise AssertionError("the last request is answered with what was said")
 
-    steps: list[tuple[str, turns.Answer]] = [
-        (page, lambda tx, desk: answer_call.press(tx, desk, page, Stage.MENU, "4")),
-        (page, lambda tx, desk: answer_call.press(tx, desk, page, Stage.JOINING, "")),
-        (call, lambda tx, desk: hotline.press(tx, desk, call, stages.Stage.HOLD, "")),
-        (call, lambda tx, desk: hotline.press(tx, desk, call, stages.Stage.JOIN, "1")),
-        (page, lambda tx, desk: answer_call.press(tx, desk, page, Stage.JOINING, "")),
-        (page, lambda tx, desk: answer_call.left(tx, desk, page)),
-        (call, lambda tx, desk: hotline.left(tx, desk, call)),
+    steps: list[tuple[str, exchanges.Answer]] = [
+        (page, lambda tx, context: answer_call.press(tx, context, page, PagedStage.MENU, "4")),
+        (page, lambda tx, context: answer_call.press(tx, context, page, PagedStage.JOINING, "")),
+        (call, lambda tx, context: take_call.press(tx, context, call, stages.Stage.HOLD, "")),
+        (call, lambda tx, context: take_call.press(tx, context, call, stages.Stage.JOIN, "1")),
+        (page, lambda tx, context: answer_call.press(tx, context, page, PagedStage.JOINING, "")),
+        (page, lambda tx, context: answer_call.left(tx, context, page)),
+        (call, lambda tx, context: take_call.left(tx, context, call)),
     ]
     for phone, step in steps:
-        turn = await service.database.read(partial(call_turns.number, call=phone))
-        once = await service.office.act(turns.answer, phone, turn, step, never)
-        assert await service.office.act(turns.answer, phone, turn, never, never) == once
+        exchange = await service.database.read(partial(call_exchanges.number, call=phone))
+        once = await service.runner.act(exchanges.answer, phone, exchange, step, never)
+        assert await service.runner.act(exchanges.answer, phone, exchange, never, never) == once
     assert len([row for row in await story.rows(t.timeline) if row["kind"] == "joined"]) == 1
     await story.phone(LISTED).hang_up()
     await story.phone("ana").hang_up()
@@ -611,7 +613,7 @@ async def test_a_key_that_comes_after_the_hang_up_joins_nobody(story: Story) -> 
     await story.passes(seconds=12)
     _, call = await _pages_and_call(story)
     await story.phone(LISTED).hang_up()
-    await story.town.service.office.act(hotline.press, call, stages.Stage.JOIN, "1")
+    await story.town.service.runner.act(take_call.press, call, stages.Stage.JOIN, "1")
     assert (await legs(story)).get("officer") != "joined"
     await story.passes(seconds=8)
     assert "The officer does not answer." in heard(ana)
@@ -639,11 +641,11 @@ async def test_of_three_two_talk_on_whichever_request_comes_first(story: Story) 
     await story.passes(seconds=4)
     page, call = await _pages_and_call(story)
     third = next(row["id"] for row in await story.rows(t.phone_call) if row["party"] == "coordinator")
-    act = story.town.service.office.act
+    act = story.town.service.runner.act
     await act(bridge_actions.gone, third)
     for _ in range(2):
         assert (await act(answer_call.left, page)).join == call
-        assert (await act(hotline.left, call)).join == call
+        assert (await act(take_call.left, call)).join == call
     await _all_hang_up(story, "cora", "ana", LISTED)
 
 
@@ -729,7 +731,7 @@ async def test_a_request_of_before_parts_nobody(story: Story) -> None:
     await story.passes(minutes=2)
     page, call = await _pages_and_call(story)
     for id_ in (page, call):
-        assert not await story.town.service.office.act(bridge_actions.waits_in_vain, id_)
+        assert not await story.town.service.runner.act(bridge_actions.waits_in_vain, id_)
     assert officer.conference == ana.conference is not None
     await _all_hang_up(story, "ana", LISTED)
 

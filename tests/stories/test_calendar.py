@@ -13,11 +13,11 @@ async def test_a_gap_is_raised_days_ahead(database_url: str) -> None:
     """At nine in the morning coordinators hear of a gap in the coming week, once."""
     gap = Override("primary", OverrideKind.REMOVE, NIGHT + timedelta(days=4), NIGHT + timedelta(days=4, hours=3))
     async with tell(database_url, replace(ROSTER, overrides=(gap,))) as story:
-        office = story.town.service.office
-        assert await office.act(run_calendar) == []
+        runner = story.town.service.runner
+        assert await runner.act(run_calendar) == []
         await story.passes(minutes=7 * 60)
-        assert await office.act(run_calendar) == ["coverage check", "purge"]
-        assert await office.act(run_calendar) == []
+        assert await runner.act(run_calendar) == ["coverage check", "purge"]
+        assert await runner.act(run_calendar) == []
         await story.passes(seconds=2)
         story.expect_text("cora", "primary", "02:14")
 
@@ -33,9 +33,9 @@ async def test_details_are_purged_and_timings_stay(story: Story) -> None:
     await story.request("POST", f"/v1/callouts/{callout['id']}/cancel", json={"reason": "Maria has run away"})
     await story.passes(seconds=5)
     story.forget("ana", "cora", OFFICER, DCFS)
-    await story.town.service.office.act(run_calendar)
+    await story.town.service.runner.act(run_calendar)
     story.town.clock.moment += timedelta(days=91)
-    await story.town.service.office.act(run_calendar)
+    await story.town.service.runner.act(run_calendar)
     await story.passes(seconds=2)
 
     (row,) = await story.rows(t.callout)

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from dispatch.actions.send_pages import AMPLE, claim_pages, record_outcome
+from dispatch.actions.delivery.send_pages import AMPLE, claim_pages, record_outcome
+from dispatch.rules.delivery.sending import Accepted
 from dispatch.rules.facts.people import Channel
-from dispatch.rules.sending import Accepted
+from dispatch.store.delivery.pages import Lane
 from dispatch.store.engine.database_errors import DatabaseUnreachable
-from dispatch.store.pages import Lane
 from tests.stories.story import DCFS, NIGHT, OFFICER, OTHER, OTHER_OFFICER, Story, t, tell
 from twilio_simulator import (
     BeforeCreateAnswers,
@@ -63,9 +63,9 @@ async def test_a_phone_that_is_just_being_rung_does_not_ring_on(story: Story) ->
     service = story.town.service
     calls = [row["due_at"] for row in await story.rows(t.page) if row["channel"] == Channel.VOICE]
     story.town.clock.moment = min(calls)
-    [claimed] = await service.office.act(claim_pages, AMPLE, service.node.id)
+    [claimed] = await service.runner.act(claim_pages, AMPLE, service.node.id)
     await _answered_by_ana(story)
-    await service.office.act(record_outcome, claimed, Accepted("CA7", "queued"))
+    await service.runner.act(record_outcome, claimed, Accepted("CA7", "queued"))
     [page] = [row for row in await story.rows(t.page) if row["id"] == claimed.page.fact.id]
     assert (page["state"], page["due_at"] - story.town.clock()) == ("withdrawn", timedelta(0))
 
@@ -166,7 +166,7 @@ async def test_restart_after_sending(database_url: str) -> None:
         headers = {"Authorization": f"Bearer {story.town.agency_keys['LBPD']}"}
         await story.request("POST", "/v1/callouts", json={"officer": {"callback_phone": OFFICER}}, headers=headers)
         service = story.town.service
-        service.sender.start(await service.office.act(claim_pages, dict.fromkeys(Lane, 1), service.node.id))
+        service.sender.start(await service.runner.act(claim_pages, dict.fromkeys(Lane, 1), service.node.id))
         while not hanging.struck:  # noqa: ASYNC110  # the carrier answers from this very loop
             await asyncio.sleep(0.001)
         await story.town.crash()
@@ -182,7 +182,7 @@ async def _claim_and_die(story: Story, seconds: float = 0) -> None:
     opened = await story.request("POST", "/v1/callouts", json={"officer": {"callback_phone": OFFICER}}, headers=headers)
     assert opened.status_code == 201
     service = story.town.service
-    claimed = await service.office.act(claim_pages, AMPLE, service.node.id)
+    claimed = await service.runner.act(claim_pages, AMPLE, service.node.id)
     assert [claim.page.fact.person for claim in claimed] == ["ana", None]
     story.town.clock.moment += timedelta(seconds=seconds)
     await story.town.crash()
@@ -291,7 +291,7 @@ async def test_after_doubts_a_call_is_asked_about_as_ever(story: Story) -> None:
     faults.add(ServerError(503, accepted=True), only="call", number=ana.number)
     await story.passes(seconds=1)
     calls = [row for row in await story.rows(t.page) if row["person"] == "ana" and row["channel"] == "voice"]
-    assert [(row["state"], row["looks"]) for row in calls if row["tries"]] == [("sent", 0)]
+    assert [(row["state"], row["reconciled"]) for row in calls if row["tries"]] == [("sent", 0)]
     story.forget("ana", DCFS)
     await _answered_by_ana(story)
 

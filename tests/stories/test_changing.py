@@ -1,6 +1,6 @@
 """Stories in which the officer, or the situation, changes."""
 
-from dispatch.actions.coordinate import do_unseen
+from dispatch.actions.commands.give import do_unseen
 from dispatch.rules.commands.commands import Close
 from dispatch.rules.facts.actors import Actor, ActorKind
 from tests.stories.story import DCFS, OFFICER, Story, t
@@ -61,7 +61,7 @@ async def test_closed_before_anybody_came(story: Story) -> None:
     await story.replies("ana", "omw 20")
     await story.passes(seconds=2)
     story.forget("ana", OFFICER, DCFS)
-    await story.town.service.office.act(do_unseen, callout["id"], [Close()], Actor(ActorKind.COORDINATOR, "cora"))
+    await story.town.service.runner.act(do_unseen, callout["id"], [Close()], Actor(ActorKind.COORDINATOR, "cora"))
     await story.passes(seconds=2)
     story.expect_text("ana", callout["code"], "nobody needs to go")
     story.expect_call("ana")
@@ -76,7 +76,7 @@ async def test_closed_when_somebody_had_come(story: Story) -> None:
     await story.replies("ana", "here")
     await story.passes(seconds=2)
     story.forget("ana", OFFICER, DCFS)
-    await story.town.service.office.act(do_unseen, callout["id"], [Close()], Actor(ActorKind.COORDINATOR, "cora"))
+    await story.town.service.runner.act(do_unseen, callout["id"], [Close()], Actor(ActorKind.COORDINATOR, "cora"))
     await story.passes(seconds=2)
     story.expect_text("ana", callout["code"])
 

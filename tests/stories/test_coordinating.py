@@ -14,13 +14,13 @@ import httpx
 import pytest
 import sqlalchemy as sa
 
-from dispatch.actions import coordinate
+from dispatch.actions.board.callout_view import CallOutView, open_view, read_view
 from dispatch.actions.calendar import forget_details
-from dispatch.actions.callout.view import CallOutView, open_view, read_view
-from dispatch.actions.coordinate import Done
-from dispatch.actions.desk import Desk
-from dispatch.actions.edit_roster import new_key
-from dispatch.actions.open_callout import KeyUsedForAnotherBody, Opened
+from dispatch.actions.callout.open_callout import KeyUsedForAnotherBody, Opened
+from dispatch.actions.commands import give
+from dispatch.actions.commands.give import Done
+from dispatch.actions.context import Context
+from dispatch.actions.roster.edit_roster import new_key
 from dispatch.rules.commands.commands import (
     AddPartner,
     Assign,
@@ -37,13 +37,13 @@ from dispatch.rules.commands.commands import (
     TellOfficer,
     TellSpecialist,
 )
-from dispatch.rules.coordinating import CommandRefused, Why
+from dispatch.rules.commands.deciding import CommandRefused, WhyRefused
+from dispatch.rules.commands.preview import Preview
 from dispatch.rules.decisions import StampKind
 from dispatch.rules.facts.actors import OPERATOR, Actor, ActorKind, Source
 from dispatch.rules.facts.callout import Details
 from dispatch.rules.facts.outcome import Outcome
 from dispatch.rules.facts.people import Language, Person, Role
-from dispatch.rules.preview import Preview
 from dispatch.store.transaction import Transaction
 from tests.stories.story import DCFS, OFFICER, OTHER, ROSTER, Behaviour, Story, t, tell
 
@@ -62,13 +62,13 @@ async def night(database_url: str) -> AsyncIterator[Story]:
 
 
 async def shows(story: Story, callout: dict[str, Any], command: Command, by: Actor = CORA) -> Preview:
-    return await story.town.service.office.ask(coordinate.preview_command, callout["id"], command, by)
+    return await story.town.service.runner.ask(give.preview_command, callout["id"], command, by)
 
 
 async def presses(
     story: Story, callout: dict[str, Any], command: Command, digest: str, by: Actor = CORA
 ) -> Done | Preview:
-    return await story.town.service.office.act(coordinate.do_command, callout["id"], command, by, digest, Source.WEB)
+    return await story.town.service.runner.act(give.do_command, callout["id"], command, by, digest, Source.WEB)
 
 
 async def does(story: Story, callout: dict[str, Any], command: Command, by: Actor = CORA) -> Preview:
@@ -127,7 +127,7 @@ async def taken(story: Story, who: str = "ana", said: str = "1 20", **detail: An
 
 async def looked(story: Story, callout: dict[str, Any]) -> CallOutView:
     """What Cora's open view shows by now."""
-    return await story.town.service.office.ask(read_view, callout["id"], CORA)
+    return await story.town.service.runner.ask(read_view, callout["id"], CORA)
 
 
 def now(story: Story) -> datetime:
@@ -221,7 +221,7 @@ async def test_the_next_step_begins_now(night: Story) -> None:
     assert any(move.words == "Ben's turn ends at 02:19, then everyone" for move in view.next), view.next
     await night.passes(minutes=4, seconds=50)
     night.forget(*EVERYBODY)
-    assert [row["turn"] for row in await night.rows(t.callout)] == [2]
+    assert [row["step"] for row in await night.rows(t.callout)] == [2]
 
 
 async def test_after_the_last_step_everyone_is_paged(night: Story) -> None:
@@ -442,11 +442,11 @@ async def test_who_corrected_a_stamp_before_changes_were_kept(night: Story) -> N
     callout = await taken(night, "ana", "omw 20")
     await night.replies("ana", "here")
 
-    def as_it_was(tx: Transaction, _desk: Desk) -> None:
+    def as_it_was(tx: Transaction, _context: Context) -> None:
         said = {"arrived_at": "coordinator cora", "acknowledged_at": "operator", "en_route_at": "cli"}
         tx.execute(sa.update(t.assignment).values(sources=said))
 
-    await night.town.service.office.act(as_it_was)
+    await night.town.service.runner.act(as_it_was)
     lines = (await looked(night, callout)).stamps
     sources = {line.stamp: line.source for line in lines if line.person}
     assert sources == {"arrived_at": "Cora", "acknowledged_at": "operator", "en_route_at": "cli"}
@@ -501,14 +501,14 @@ async def test_words_to_the_specialist_stand_behind_the_link(night: Story) -> No
     callout = await taken(night)
     shown = await does(night, callout, TellSpecialist("Gate 7 is locked. Use the ambulance entrance."))
     assert shown.letters[0].with_link
-    assert "Gate" not in str(shown)
+    assert "Admission" not in str(shown)
     body = night.expect_text("ana", "our coordinator has written to you", "/r/")
-    assert "Gate" not in body
+    assert "Admission" not in body
     page = await night.request("GET", body.rpartition(" ")[2].removeprefix(night.town.url))
     assert "Use the ambulance entrance." in page.text
     view = await looked(night, callout)
     assert [(one.to, one.by) for one in view.words] == [("Ana Reyes", "Cora")]
-    assert "Gate" not in str(view.timeline)
+    assert "Admission" not in str(view.timeline)
 
 
 async def test_whoever_takes_no_texts_is_asked_to_ring(night: Story) -> None:
@@ -620,9 +620,9 @@ async def test_what_came_of_it_is_noted_after_the_end(night: Story) -> None:
         Outcome(dcfs_at=met + timedelta(days=1)),
     ):
         assert (await refused(night, callout, Close(wrong))).startswith("outcome: ")
-    office = night.town.service.office
+    runner = night.town.service.runner
     await night.passes(minutes=1)
-    await office.act(lambda tx, desk: forget_details(tx, replace(desk, now=desk.now + timedelta(days=120))))
+    await runner.act(lambda tx, context: forget_details(tx, replace(context, now=context.now + timedelta(days=120))))
     (row,) = await night.rows(t.outcome)
     assert (row["children_met"], row["freedom_bags"], row["probation_reference"]) == (2, 1, None)
     assert not await night.rows(t.done_command)
@@ -671,7 +671,7 @@ async def test_two_coordinators_at_once(night: Story) -> None:
     assert isinstance(await presses(night, callout, GoMyself(), seen_by_dan.digest, DAN), Done)
     with pytest.raises(CommandRefused, match=f"Dan has {callout['code']} already") as refusal:
         await presses(night, callout, cora, seen_by_cora.digest)
-    assert refusal.value.why is Why.TAKEN
+    assert refusal.value.why is WhyRefused.TAKEN
     await night.passes(seconds=2)
     night.forget(*EVERYBODY)
 
@@ -681,18 +681,18 @@ async def test_two_coordinators_at_once(night: Story) -> None:
 
 async def test_opened_by_hand_for_an_officer_who_rang(night: Story) -> None:
     """As if the agency's own program had called; the form that is sent twice opens one."""
-    office = night.town.service.office
+    runner = night.town.service.runner
     wanted = OpenByHand("LBPD", Details(OFFICER, unit="West Division", children=1))
-    shown = await office.ask(coordinate.preview_opening, wanted, CORA)
+    shown = await runner.ask(give.preview_opening, wanted, CORA)
     assert shown.sentence.startswith("Open a call-out for Long Beach Police Department: ")
     opening = (wanted, "form-1", CORA, shown.digest, Source.WEB)
-    first = await office.act(coordinate.open_by_hand, *opening)
-    again = await office.act(coordinate.open_by_hand, *opening)
+    first = await runner.act(give.open_by_hand, *opening)
+    again = await runner.act(give.open_by_hand, *opening)
     assert isinstance(first, Opened)
     assert isinstance(again, Opened)
     assert (first.fresh, again.fresh, first.record.id) == (True, False, again.record.id)
     with pytest.raises(KeyUsedForAnotherBody):
-        await office.act(coordinate.open_by_hand, OpenByHand("LBPD", Details(OTHER)), "form-1", CORA, shown.digest)
+        await runner.act(give.open_by_hand, OpenByHand("LBPD", Details(OTHER)), "form-1", CORA, shown.digest)
     await night.passes(seconds=5)
     code = first.record.code
     assert night.expect_text("ana", code) == shown.letters[0].words.replace("K0DE", code)
@@ -700,7 +700,7 @@ async def test_opened_by_hand_for_an_officer_who_rang(night: Story) -> None:
     assert len(night.introductions()) == 1
     (row,) = [row for row in await night.rows(t.timeline) if row["kind"] == "received"]
     assert (row["actor_kind"], row["actor_id"], row["source"]) == ("coordinator", "cora", "web")
-    changed = await office.act(coordinate.open_by_hand, wanted, "form-2", CORA, shown.digest)
+    changed = await runner.act(give.open_by_hand, wanted, "form-2", CORA, shown.digest)
     assert isinstance(changed, Preview), "by now it is probably a duplicate, and others are open"
 
 
@@ -712,8 +712,8 @@ async def test_a_view_tells_the_whole_story(night: Story) -> None:
     callout = await opened(night)
     night.behave("ana", Behaviour.BUSY)
     await night.passes(minutes=1, seconds=30)
-    view: CallOutView = await night.town.service.office.act(open_view, callout["id"], CORA)
-    await night.town.service.office.ask(read_view, callout["code"], CORA)
+    view: CallOutView = await night.town.service.runner.act(open_view, callout["id"], CORA)
+    await night.town.service.runner.ask(read_view, callout["code"], CORA)
     assert [(did, who) for who, did, _ in await audited(night) if did == "read"] == [("read", "cora")]
     detail = view.detail
     assert (detail.record.code, view.minutes_left, detail.holder) == (callout["code"], 58, None)
@@ -737,7 +737,7 @@ async def ask(
     story: Story, method: str, path: str, body: dict[str, Any] | None = None, headers: dict[str, str] | None = None
 ) -> httpx.Response:
     """What a coordinator's script asks."""
-    key = await story.town.service.office.act(new_key, OPERATOR, Source.CLI, coordinator="Cora Lind")
+    key = await story.town.service.runner.act(new_key, OPERATOR, Source.CLI, coordinator="Cora Lind")
     async with httpx.AsyncClient(base_url=story.town.url, timeout=30) as client:
         answer = await client.request(
             method, path, json=body, headers={"Authorization": f"Bearer {key.key}", **(headers or {})}

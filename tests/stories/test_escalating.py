@@ -85,7 +85,7 @@ async def test_everyone_silent_for_three_rounds(story: Story) -> None:
     assert [round(span.total_seconds() / 60) for span in rung] == [10, 15, 20, 25]
     told = [story.expect_text(OFFICER, callout["code"]) for _ in range(3)]
     assert all("8" in told[0] or "nobody" in text.lower() for text in told)
-    paged = [row for row in await story.rows(t.page) if row["purpose"] == "page" and row["turn"] == 5]
+    paged = [row for row in await story.rows(t.page) if row["purpose"] == "page" and row["step"] == 5]
     assert {row["person"] for row in paged} == {"ana", "ben", "cleo"}
 
     await story.replies("cleo", "1 20")

@@ -11,17 +11,17 @@ import asyncpg
 import httpx
 import pytest
 
-from dispatch.actions import hotline
-from dispatch.actions.desk import Desk
-from dispatch.actions.edit_roster import new_key
-from dispatch.actions.keep_watch import make_up_for, overdue
+from dispatch.actions.alarms.keep_watch import make_up_for, overdue
+from dispatch.actions.context import Context
+from dispatch.actions.hotline import take_call
+from dispatch.actions.roster.edit_roster import new_key
 from dispatch.rules.facts.actors import OPERATOR, Actor, ActorKind, Source
 from dispatch.rules.facts.roster import Agency, Station
 from dispatch.rules.hotline.open_one import keypad
 from dispatch.rules.hotline.stages import Stage
 from dispatch.rules.wording.alphabet import segments
-from dispatch.store import inbound_texts
 from dispatch.store import tables as t
+from dispatch.store.replies import inbound_texts
 from dispatch.store.transaction import Transaction
 from dispatch.town import OUR_NUMBER
 from tests.stories.story import DCFS, OFFICER, OTHER, ROSTER, Story, tell
@@ -84,7 +84,7 @@ async def opened(story: Story) -> list[dict[str, Any]]:
 @asynccontextmanager
 async def told_by_cora(story: Story) -> AsyncIterator[httpx.AsyncClient]:
     """A program with the key of a coordinator."""
-    made = await story.town.service.office.act(new_key, OPERATOR, Source.CLI, coordinator="cora")
+    made = await story.town.service.runner.act(new_key, OPERATOR, Source.CLI, coordinator="cora")
     async with httpx.AsyncClient(
         base_url=story.town.url, headers={"Authorization": f"Bearer {made.key}"}, timeout=30
     ) as client:
@@ -249,7 +249,7 @@ async def test_a_clock_that_is_set_back_lets_no_caller_wait(story: Story) -> Non
     await story.passes(seconds=20)
     story.forget("cora")
     story.town.clock.moment -= timedelta(hours=1)
-    await story.town.service.office.act(make_up_for, timedelta(hours=1))
+    await story.town.service.runner.act(make_up_for, timedelta(hours=1))
     await story.passes(seconds=2)
     story.expect_text("cora", "set back by 60 minutes")
     await story.passes(seconds=37)
@@ -266,7 +266,7 @@ async def test_a_call_that_does_not_open_in_time_is_late_work(story: Story) -> N
     await story.passes(seconds=20)
     story.forget("cora")
     story.town.clock.moment += timedelta(seconds=80)
-    assert await story.town.service.office.act(overdue) == timedelta(seconds=40)
+    assert await story.town.service.runner.act(overdue) == timedelta(seconds=40)
     await story.passes(seconds=1)
     assert len(await opened(story)) == 1
     story.forget("ana", "cora", DCFS)
@@ -324,7 +324,7 @@ async def test_a_coordinator_who_decides_too_late_hears_so(story: Story, keys: t
         await story.passes(seconds=1)
     (kept,) = await story.rows(t.hotline_call)
     another = Actor(ActorKind.COORDINATOR, "cleo")
-    await story.town.service.office.act(hotline.page_now, kept["id"], another, Source.WEB)
+    await story.town.service.runner.act(take_call.page_now, kept["id"], another, Source.WEB)
     before = len(call.heard)
     await story.phone("cora").press(keys[-1])
     await story.passes(seconds=1)
@@ -409,8 +409,8 @@ async def test_a_late_two_is_not_told_that_it_is_over(story: Story) -> None:
     call = await ring(story, STRANGER)
     await story.passes(seconds=8)
     (_, asked) = await story.rows(t.hotline_call)
-    office, cora = story.town.service.office, Actor(ActorKind.COORDINATOR, "cora")
-    await office.act(hotline.page_now, asked["id"], cora, Source.API)
+    runner, cora = story.town.service.runner, Actor(ActorKind.COORDINATOR, "cora")
+    await runner.act(take_call.page_now, asked["id"], cora, Source.API)
     await press(story, STRANGER, "2")
     assert "This call-out is over" not in heard(call)
     assert "Specialists are being called" in heard(call)
@@ -784,11 +784,11 @@ async def test_a_call_about_an_open_one_changes_nothing_of_it(story: Story) -> N
     await story.phone(DESK).press(f"{keypad(callout['code'])}#")
     await story.passes(seconds=1)
     (again,) = [call for call in await story.rows(t.hotline_call) if call["again"]]
-    office = story.town.service.office
-    brought_back = await office.act(hotline.answer, hotline.InboundCall(again["carrier_id"], DESK))
+    runner = story.town.service.runner
+    brought_back = await runner.act(take_call.answer, take_call.InboundCall(again["carrier_id"], DESK))
     assert brought_back.said.heard.ask is Stage.STATUS
-    await office.act(hotline.press, again["id"], Stage.CALLBACK, OTHER[2:])
-    await office.act(hotline.press, again["id"], Stage.WHERE, "1")
+    await runner.act(take_call.press, again["id"], Stage.CALLBACK, OTHER[2:])
+    await runner.act(take_call.press, again["id"], Stage.WHERE, "1")
     (after,) = await opened(story)
     assert (after["officer_phone"], after["place_address"]) == (DESK, None)
     await story.phone(DESK).hang_up()
@@ -970,10 +970,10 @@ async def test_unlisted_callers_who_text_are_bounded_together(story: Story) -> N
     wrote = [row for row in await story.rows(t.audit) if row["did"] == "wrote" and row["callout"] != callout["id"]]
     assert len(wrote) < 60, "what nobody is told of leaves a line for each number, not for each text"
 
-    def heard_since(tx: Transaction, desk: Desk, ago: timedelta) -> dict[str, int]:
-        return inbound_texts.of_bound_officers(tx, desk.now - ago, desk.now - timedelta(hours=12))
+    def heard_since(tx: Transaction, context: Context, ago: timedelta) -> dict[str, int]:
+        return inbound_texts.of_bound_officers(tx, context.now - ago, context.now - timedelta(hours=12))
 
-    ask = story.town.service.office.ask
+    ask = story.town.service.runner.ask
     assert await ask(heard_since, timedelta(hours=1)) == dict(zip(strangers, (20, 20, 20, 3), strict=True))
     assert await ask(heard_since, timedelta(0)) == {}, "an hour later they are heard again"
     story.forget(*(phone.number for phone in story.town.carrier.phones))

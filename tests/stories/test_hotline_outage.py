@@ -9,15 +9,17 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from dispatch.actions import hotline, missed_calls
-from dispatch.actions.hotline import InboundCall
+from dispatch.actions.hotline import take_call
+from dispatch.actions.hotline.take_call import InboundCall
+from dispatch.actions.phone import missed_calls
 from dispatch.inbound.carrier import patience
 from dispatch.inbound.carrier.patience import InTime
 from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.hotline import HotlineCall
-from dispatch.store import hotline_calls, purge
+from dispatch.store import purge
 from dispatch.store import tables as t
 from dispatch.store.engine.database_errors import DatabaseUnreachable
+from dispatch.store.hotline import hotline_calls
 from dispatch.town import OUR_NUMBER, doors, set_up_number
 from tests.stories.story import DCFS, OFFICER, Story, tell
 from tests.stories.test_hotline import HOTLINE, LISTED, STRANGER, heard, opened, press, ring
@@ -153,13 +155,13 @@ async def test_a_slow_database(story: Story, monkeypatch: pytest.MonkeyPatch) ->
     database, loop = story.town.service.database, asyncio.get_running_loop()
     held, over = asyncio.Event(), threading.Event()
 
-    def hold(tx: Any) -> None:
+    def lock_only(tx: Any) -> None:
         tx.execute(sa.select(t.hotline_call).with_for_update()).all()
         loop.call_soon_threadsafe(held.set)
         while not over.wait(0.01):
             tx.execute(sa.text("SELECT 1"))  # on PostgreSQL the loop goes on meanwhile
 
-    holding = asyncio.create_task(database.write(hold))
+    holding = asyncio.create_task(database.write(lock_only))
     await held.wait()
     with monkeypatch.context() as hurried:
         hurried.setattr(patience, "SECONDS", 0.3)
@@ -259,7 +261,7 @@ async def test_a_missed_call_that_is_brought_back(story: Story) -> None:
     assert await opened(story) == []
     (missed,) = await story.rows(t.hotline_call)
     call = InboundCall(missed["carrier_id"], LISTED)
-    await story.town.service.office.act(hotline.answer, call)
+    await story.town.service.runner.act(take_call.answer, call)
     (kept,) = await story.rows(t.hotline_call)
     (callout,) = await opened(story)
     assert (kept["callout"], kept["trust"]) == (callout["id"], "listed")
@@ -273,15 +275,15 @@ async def test_a_missed_call_that_is_brought_back(story: Story) -> None:
 @pytest.mark.both_databases
 async def test_nothing_is_asked_for_twice(story: Story) -> None:
     """One node has the turn, whichever comes first; a start takes one out of turn, but not two nodes at once."""
-    office = story.town.service.office
+    runner = story.town.service.runner
     await story.passes(minutes=11)
-    assert await office.act(missed_calls.begin) is not None
-    assert await office.act(missed_calls.begin) is None
-    assert await office.act(missed_calls.begin, at_start=True) is None
+    assert await runner.act(missed_calls.begin) is not None
+    assert await runner.act(missed_calls.begin) is None
+    assert await runner.act(missed_calls.begin, at_start=True) is None
     await story.passes(seconds=11)
-    assert await office.act(missed_calls.begin, at_start=True) is not None
+    assert await runner.act(missed_calls.begin, at_start=True) is not None
     await story.passes(minutes=60 * 48)
-    since = await office.act(missed_calls.begin)
+    since = await runner.act(missed_calls.begin)
     assert since == story.town.clock.moment - timedelta(hours=24)
 
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from dispatch.rules.facts.people import Language
 from dispatch.store import tables as t
-from dispatch.store.roster import touch_roster
+from dispatch.store.roster.roster import touch_roster
 from dispatch.store.transaction import Transaction
 from tests.stories.story import DCFS, OFFICER, ROSTER, Story, tell
 

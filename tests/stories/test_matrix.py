@@ -11,7 +11,7 @@ import pytest
 
 from dispatch.rules.facts.people import Language
 from dispatch.rules.replies.matrix import MATRIX, Position
-from dispatch.rules.replies.reading import read
+from dispatch.rules.replies.reader.reading import read
 from dispatch.rules.wording.times import local_time
 from tests.stories.contract import COLUMNS, HEARS, TABLE, WHAT_CAN_BE_SAID, Effect, Row
 from tests.stories.story import DCFS, OFFICER, ROSTER, Story, t, tell
@@ -234,10 +234,10 @@ async def test_every_cell(database_url: str, column: str, language: int, pytestc
     fourth cell, so each word from a few of the positions.
     """
     if pytestconfig.getoption("databases") == "both":
-        turn, every = COLUMNS.index(column) + language + database_url.startswith("sqlite"), 2
+        offset, every = COLUMNS.index(column) + language + database_url.startswith("sqlite"), 2
     else:
-        turn, every = COLUMNS.index(column), 4
-    rows = [row for number, row in enumerate(TABLE) if (number + turn) % every == 0]
+        offset, every = COLUMNS.index(column), 4
+    rows = [row for number, row in enumerate(TABLE) if (number + offset) % every == 0]
     async with tell(database_url, (ROSTER, _IN_SPANISH)[language]) as story:
         wrong = [trouble for row in rows for trouble in await play(story, column, row, language)]
     assert not wrong, "\n".join(wrong)

@@ -10,9 +10,9 @@ from datetime import timedelta
 import asyncpg
 import pytest
 
-from dispatch.actions.edit_roster import PersonIsNeeded, import_roster
-from dispatch.actions.keep_watch import alarm_when_late, beat
-from dispatch.actions.send_pages import AMPLE, Claimed, claim_pages, still_ours
+from dispatch.actions.alarms.keep_watch import alarm_when_late, beat
+from dispatch.actions.delivery.send_pages import AMPLE, Claimed, claim_pages, still_ours
+from dispatch.actions.roster.edit_roster import PersonIsNeeded, import_roster
 from dispatch.app import Service
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.store import nodes
@@ -38,7 +38,7 @@ async def another_node(story: Story, port: int) -> AsyncIterator[Service]:
 async def _claim_and_die(story: Story, service: Service) -> list[Claimed]:
     opened = await story.request("POST", "/v1/callouts", json={"officer": {"callback_phone": OFFICER}})
     assert opened.status_code == 201
-    claimed: list[Claimed] = await service.office.act(claim_pages, AMPLE, service.node.id)
+    claimed: list[Claimed] = await service.runner.act(claim_pages, AMPLE, service.node.id)
     assert len(claimed) == 2
     return claimed
 
@@ -48,10 +48,10 @@ async def test_what_a_dead_node_claimed_is_taken_over(postgres_url: str) -> None
     async with tell(postgres_url) as story, another_node(story, 9001) as dying:
         claimed = await _claim_and_die(story, dying)
         await story.passes(seconds=4)
-        await story.town.service.office.act(beat, story.town.service.node)
+        await story.town.service.runner.act(beat, story.town.service.node)
         story.expect_silence()
         await story.passes(seconds=2)
-        assert await story.town.service.office.act(beat, story.town.service.node) == 2
+        assert await story.town.service.runner.act(beat, story.town.service.node) == 2
         await story.passes(seconds=20)
         story.expect_text("ana")
         story.expect_text(DCFS)
@@ -104,17 +104,17 @@ async def test_calendar_jobs_run_once_for_all_nodes(postgres_url: str) -> None:
     async with tell(postgres_url) as story, another_node(story, 9001) as other:
         now, later = story.town.clock(), story.town.clock() + timedelta(hours=1)
         for _ in range(2):
-            turns = [
-                await service.database.write(lambda tx: nodes.take_turn(tx, "digest", now, later))
+            queued = [
+                await service.database.write(lambda tx: nodes.take_job_lock(tx, "digest", now, later))
                 for service in (story.town.service, other)
             ]
-            assert sum(turns) == 0
+            assert sum(queued) == 0
         at = later + timedelta(seconds=1)
-        turns = [
-            await service.database.write(lambda tx: nodes.take_turn(tx, "digest", at, at + timedelta(hours=1)))
+        queued = [
+            await service.database.write(lambda tx: nodes.take_job_lock(tx, "digest", at, at + timedelta(hours=1)))
             for service in (story.town.service, other)
         ]
-        assert sum(turns) == 1
+        assert sum(queued) == 1
 
 
 async def test_late_work_is_an_alarm(story: Story) -> None:
@@ -123,7 +123,7 @@ async def test_late_work_is_an_alarm(story: Story) -> None:
     assert opened.status_code == 201
     story.town.clock.moment += timedelta(seconds=60)
     for _ in range(3):
-        await story.town.service.office.act(alarm_when_late)
+        await story.town.service.runner.act(alarm_when_late)
     await story.passes(seconds=2)
     story.expect_text("cora", "60 seconds behind")
     story.expect_call("cora")
@@ -140,7 +140,7 @@ async def test_a_call_out_without_a_next_move_is_rescued(story: Story) -> None:
     story.forget("ana", DCFS)
     await story.town.service.database.write(lambda tx: tx.execute(t.deadline.delete()))
     await story.town.service.database.write(lambda tx: tx.execute(t.page.update().values(due_at=None)))
-    await story.town.service.office.act(alarm_when_late)
+    await story.town.service.runner.act(alarm_when_late)
     await story.passes(seconds=2)
     story.expect_text("ben", callout["code"])
     story.expect_text("cora", callout["code"], "a fault")
@@ -153,14 +153,14 @@ async def test_nodes_whose_clocks_are_apart_are_told_so(postgres_url: str) -> No
     """A node whose clock is five seconds ahead has said a second ago that it is alive: the other alarms coordinators,
     once in ten minutes."""
     async with tell(postgres_url) as story, another_node(story, 9001) as ahead:
-        await ahead.office.act(beat, ahead.node)
-        await story.town.service.office.act(beat, story.town.service.node)
+        await ahead.runner.act(beat, ahead.node)
+        await story.town.service.runner.act(beat, story.town.service.node)
         await story.passes(seconds=2)
         story.expect_silence()
         for _ in range(2):
             later = story.town.clock() + timedelta(seconds=5 - 0.9)
             await ahead.database.write(lambda tx, later=later: nodes.beat(tx, ahead.node, later))  # type: ignore[misc]
-            await story.town.service.office.act(beat, story.town.service.node)
+            await story.town.service.runner.act(beat, story.town.service.node)
             await story.passes(seconds=1)
         story.expect_text("cora", "the clocks of two nodes are 5 seconds apart")
 
@@ -170,7 +170,7 @@ async def test_a_roster_does_not_remove_whoever_takes_it_in_that_moment(postgres
     would not have stood: whoever is no longer in the roster is given no call-out."""
     without_ana = replace(ROSTER, people=ROSTER.people[1:], rotations=ROSTER.rotations[1:], policies=())
     async with tell(postgres_url) as story:
-        office = story.town.service.office
+        runner = story.town.service.runner
         callout = await story.call_out()
         await story.passes(seconds=2)
         story.expect_text("ana")
@@ -183,7 +183,7 @@ async def test_a_roster_does_not_remove_whoever_takes_it_in_that_moment(postgres
                     "VALUES ($1, 'ana', 'primary', now(), '{}')",
                     callout["id"],
                 )
-                importing = asyncio.create_task(office.act(import_roster, without_ana, OPERATOR, Source.CLI))
+                importing = asyncio.create_task(runner.act(import_roster, without_ana, OPERATOR, Source.CLI))
                 await asyncio.sleep(0.3)
                 assert not importing.done()
             with pytest.raises(PersonIsNeeded, match="ana"):

@@ -2,8 +2,8 @@
 
 import pytest
 
-from dispatch.actions.send_pages import AMPLE, claim_pages
-from dispatch.rules.page_life import Chore
+from dispatch.actions.delivery.send_pages import AMPLE, claim_pages
+from dispatch.rules.delivery.page_life import SendTask
 from dispatch.store.engine.database_errors import DatabaseUnreachable
 from dispatch.town import OUR_NUMBER
 from tests.stories.story import DCFS, OFFICER, Story
@@ -107,8 +107,8 @@ async def test_a_dead_process_lets_no_phone_ring_on(story: Story) -> None:
     ben, service = story.phone("ben"), story.town.service
     story.forget("ana", "ben", DCFS)
     await story.phone("ana").reply("1", to=OUR_NUMBER)
-    claimed = await service.office.act(claim_pages, AMPLE, service.node.id)
-    assert Chore.HANG_UP in {claim.chore for claim in claimed}
+    claimed = await service.runner.act(claim_pages, AMPLE, service.node.id)
+    assert SendTask.HANG_UP in {claim.send_task for claim in claimed}
     call = ben.ringing
     assert call is not None, "claimed, not hung up yet"
     await story.town.crash()

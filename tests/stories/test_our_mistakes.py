@@ -8,19 +8,22 @@ import pytest
 import sqlalchemy as sa
 
 from dispatch import logs
-from dispatch.actions import calendar, meet_deadlines, send_pages
+from dispatch.actions import calendar
+from dispatch.actions.alarms.keep_watch import alarm_when_late
 from dispatch.actions.apply import apply
-from dispatch.actions.keep_watch import alarm_when_late
-from dispatch.actions.send_pages import AMPLE
+from dispatch.actions.callout import meet_deadlines
+from dispatch.actions.delivery import send_pages
+from dispatch.actions.delivery.send_pages import AMPLE
 from dispatch.actions.take_due import take_due
-from dispatch.rules import callout as callout_rules
 from dispatch.rules import deadlines as deadline_rules
-from dispatch.rules import page_life
+from dispatch.rules.callout import moves as callout_rules
 from dispatch.rules.decisions import DeadlineKind
+from dispatch.rules.delivery import page_life
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.pages import Page
 from dispatch.rules.facts.situation import Situation
-from dispatch.store import nodes, pages
+from dispatch.store import nodes
+from dispatch.store.delivery import pages
 from tests.stories.story import DCFS, OFFICER, OTHER, OTHER_OFFICER, Story, t
 
 Plant = pytest.MonkeyPatch
@@ -77,8 +80,8 @@ async def _two_call_outs(story: Story) -> tuple[dict[str, Any], dict[str, Any]]:
 
 def _turned(callouts: list[dict[str, Any]], callout: dict[str, Any]) -> int:
     """How many steps a call-out has come."""
-    turn: int = next(row["turn"] for row in callouts if row["id"] == callout["id"])
-    return turn
+    step: int = next(row["step"] for row in callouts if row["id"] == callout["id"])
+    return step
 
 
 @pytest.mark.parametrize("mistake", MISTAKES)
@@ -90,10 +93,10 @@ async def test_one_failing_deadline_stops_no_other(
     failing, other = await _two_call_outs(story)
     meets = apply
 
-    def planted(tx: Any, desk: Any, callout: Any, decisions: Any, *more: Any, **also: Any) -> None:
+    def planted(tx: Any, context: Any, callout: Any, decisions: Any, *more: Any, **also: Any) -> None:
         if callout.id == failing["id"]:
             mistake(tx)
-        meets(tx, desk, callout, decisions, *more, **also)
+        meets(tx, context, callout, decisions, *more, **also)
 
     monkeypatch.setattr(meet_deadlines, "apply", planted)
     await story.passes(minutes=5, seconds=30)
@@ -112,7 +115,7 @@ async def test_one_failing_deadline_stops_no_other(
 async def test_every_kind_of_deadline_may_fail(story: Story, monkeypatch: Plant, kind: DeadlineKind) -> None:
     """Whichever rule fails about one call-out, another's step ends on time in the same round."""
     failing, other = await _two_call_outs(story)
-    office, now = story.town.service.office, story.town.clock()
+    runner, now = story.town.service.runner, story.town.clock()
     meets = deadline_rules.meet
 
     def planted(situation: Situation, *more: Any) -> Any:
@@ -122,10 +125,10 @@ async def test_every_kind_of_deadline_may_fail(story: Story, monkeypatch: Plant,
 
     monkeypatch.setattr(deadline_rules, "meet", planted)
     row = {"callout": failing["id"], "kind": kind, "due_at": now, "person": "ana", "attempt": 1}
-    await office.database.write(lambda tx: tx.execute(sa.insert(t.deadline), row).close())
+    await runner.database.write(lambda tx: tx.execute(sa.insert(t.deadline), row).close())
     ends = sa.update(t.deadline).where(t.deadline.c.callout == other["id"], t.deadline.c.kind == DeadlineKind.ESCALATE)
-    await office.database.write(lambda tx: tx.execute(ends.values(due_at=now)).close())
-    await office.act(take_due, AMPLE, "")
+    await runner.database.write(lambda tx: tx.execute(ends.values(due_at=now)).close())
+    await runner.act(take_due, AMPLE, "")
     assert _turned(await story.rows(t.callout), other) == 2
     waits = [row for row in await story.rows(t.deadline) if (row["callout"], row["kind"]) == (failing["id"], kind)]
     assert max(row["due_at"] for row in waits) >= now + deadline_rules.AFTER_A_FAULT
@@ -204,7 +207,7 @@ async def test_a_page_that_cannot_be_read_holds_up_no_other(
             mistake(None)
         return reads(row)
 
-    monkeypatch.setattr("dispatch.store.due_pages.page_record", planted)
+    monkeypatch.setattr("dispatch.store.delivery.due_pages.page_record", planted)
     await _others_go_out(story, monkeypatch, seconds=31)
 
 
@@ -232,10 +235,10 @@ async def test_what_came_of_a_page_cannot_be_recorded(
     """The carrier has the page and our record of it fails: it is put off, found at the carrier, and not sent twice."""
     records = send_pages._record_accepted
 
-    def planted(tx: Any, desk: Any, claimed: Any, accepted: Any) -> None:
+    def planted(tx: Any, context: Any, claimed: Any, accepted: Any) -> None:
         if claimed.page.fact.person == "ana":
             mistake(None)
-        records(tx, desk, claimed, accepted)
+        records(tx, context, claimed, accepted)
 
     monkeypatch.setattr(send_pages, "_record_accepted", planted)
     callout = await story.call_out()
@@ -284,8 +287,8 @@ async def test_whatever_is_called_about_a_page_may_fail(
         return await calls(*given, **named)
 
     monkeypatch.setattr(holder, called, fails)
-    page = {"id": "planted", "callout": failing["id"], "purpose": "page", "to": _FAILS_AT, "text": "words", "turn": 1}
-    page |= {"tries": 0, "looks": 0, "created_at": now, "tried_at": now, "due_at": now, "sid": "planted"}
+    page = {"id": "planted", "callout": failing["id"], "purpose": "page", "to": _FAILS_AT, "text": "words", "step": 1}
+    page |= {"tries": 0, "reconciled": 0, "created_at": now, "tried_at": now, "due_at": now, "sid": "planted"}
     hooked = sa.update(t.agency).where(t.agency.c.code == "LBPD").values(webhook_url=_HOOK)
     ends = sa.update(t.deadline).where(t.deadline.c.callout == other["id"], t.deadline.c.kind == DeadlineKind.ESCALATE)
     for statement in (sa.insert(t.page).values(page | _CALLED[called]), hooked, ends.values(due_at=now)):
@@ -308,7 +311,7 @@ async def test_a_round_that_fails_outside_every_part_pages_all_the_same(story: S
     def planted(*_: Any) -> Any:
         raise AttributeError("planted")
 
-    monkeypatch.setattr("dispatch.actions.meet_deadlines.deadlines.due", planted)
+    monkeypatch.setattr("dispatch.actions.callout.meet_deadlines.deadlines.due", planted)
     callout = await story.call_out()
     await story.passes(seconds=2)
     story.expect_text("ana", callout["code"])
@@ -325,17 +328,17 @@ async def test_one_failing_errand_stops_no_other(story: Story, monkeypatch: Plan
         raise AttributeError("planted")
 
     ran: list[str] = []
-    errands = (
-        calendar.Errand("coverage check", calendar.ERRANDS[0].at, planted),
-        calendar.Errand("purge", calendar.ERRANDS[1].at, lambda _tx, _desk: ran.append("purge")),
+    jobs = (
+        calendar.CalendarJob("coverage check", calendar.CALENDAR_JOBS[0].at, planted),
+        calendar.CalendarJob("purge", calendar.CALENDAR_JOBS[1].at, lambda _tx, _context: ran.append("purge")),
     )
-    monkeypatch.setattr(calendar, "ERRANDS", errands)
-    office, now = story.town.service.office, story.town.clock()
-    for errand in errands:
-        await office.database.write(lambda tx, job=errand.name: nodes.keep_moment(tx, job, now))  # type: ignore[misc]
-    assert await office.act(calendar.run_calendar) == ["purge"]
+    monkeypatch.setattr(calendar, "CALENDAR_JOBS", jobs)
+    runner, now = story.town.service.runner, story.town.clock()
+    for calendar_job in jobs:
+        await runner.database.write(lambda tx, job=calendar_job.name: nodes.keep_moment(tx, job, now))  # type: ignore[misc]
+    assert await runner.act(calendar.run_calendar) == ["purge"]
     assert ran == ["purge"]
-    again = await office.database.read(lambda tx: nodes.moment_of(tx, "coverage check"))
+    again = await runner.database.read(lambda tx: nodes.moment_of(tx, "coverage check"))
     assert again is not None
     assert (again - now).total_seconds() == 600
     await story.passes(seconds=2)
@@ -354,15 +357,15 @@ async def test_a_failing_rescue_stops_no_other(story: Story, monkeypatch: Plant)
         return rescues(callout, now)
 
     monkeypatch.setattr(callout_rules, "rescue", planted)
-    office = story.town.service.office
+    runner = story.town.service.runner
     for table in (t.deadline, t.link):
-        await office.database.write(lambda tx, table=table: tx.execute(sa.delete(table)).close())  # type: ignore[misc]
-    await office.database.write(lambda tx: tx.execute(sa.update(t.page).values(due_at=None)).close())
-    await office.act(alarm_when_late)
+        await runner.database.write(lambda tx, table=table: tx.execute(sa.delete(table)).close())  # type: ignore[misc]
+    await runner.database.write(lambda tx: tx.execute(sa.update(t.page).values(due_at=None)).close())
+    await runner.act(alarm_when_late)
     kinds = {(row["callout"], row["kind"]) for row in await story.rows(t.alarm)}
     assert (other["id"], AlarmKind.RESCUED) in kinds
     assert (failing["id"], AlarmKind.OUR_MISTAKE) in kinds
     monkeypatch.undo()
-    await office.act(alarm_when_late)
+    await runner.act(alarm_when_late)
     await story.passes(seconds=2)
     story.forget("ana", "ben", "cora", OFFICER, OTHER, DCFS)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from dispatch.actions.keep_watch import make_up_for
+from dispatch.actions.alarms.keep_watch import make_up_for
 from tests.stories.story import DCFS, OFFICER, Behaviour, Story, t
 from twilio_simulator import ServerError, TooManyRequests
 
@@ -199,7 +199,7 @@ async def test_a_clock_that_is_set_back_makes_nobody_wait(story: Story) -> None:
     await story.passes(seconds=30)
     story.forget("ana", DCFS)
     story.town.clock.moment -= timedelta(hours=1)
-    await story.town.service.office.act(make_up_for, timedelta(hours=1))
+    await story.town.service.runner.act(make_up_for, timedelta(hours=1))
     await story.passes(seconds=2)
     story.expect_text("cora", "set back by 60 minutes")
     await story.passes(seconds=29)

@@ -11,11 +11,11 @@ import pytest
 import sqlalchemy as sa
 from structlog.testing import capture_logs
 
-from dispatch.actions.board import read_open
-from dispatch.actions.own_alarm import list_alarms
-from dispatch.actions.page_news import hear_report
+from dispatch.actions.alarms.own_alarm import list_alarms
+from dispatch.actions.board.read_board import read_open
+from dispatch.actions.delivery.record_news import hear_report
+from dispatch.rules.delivery.sending import CarrierReport, Progress
 from dispatch.rules.facts.actors import Actor, ActorKind
-from dispatch.rules.sending import Progress, Report
 from dispatch.store import schema
 from tests.stories.story import DCFS, OFFICER, OTHER, Story, t, tell
 from tests.stories.test_nodes import another_node
@@ -123,7 +123,7 @@ _MANY = 150  # more than one round takes of anything
 async def _plant_what_a_newer_node_writes(story: Story, theirs: dict[str, Any]) -> None:
     """Rows of every kind that moves something, in words that this release does not know. `theirs` is a call-out."""
     now = story.town.clock() - timedelta(seconds=5)
-    page = {"to": OTHER, "text": "words", "turn": 1, "due_at": now, "tries": 0, "looks": 0, "created_at": now}
+    page = {"to": OTHER, "text": "words", "step": 1, "due_at": now, "tries": 0, "reconciled": 0, "created_at": now}
     known = {"purpose": "page", "channel": "sms", "state": "waiting"}
     pages = [
         {"id": f"newer-{column}-{number}", **page, **known, column: "newer", "callout": theirs["id"]}
@@ -167,10 +167,10 @@ async def test_rows_of_the_next_release_are_left_to_its_nodes(story: Story) -> N
     story.expect_text("ana", ours["code"])
     await story.passes(minutes=5)
     story.expect_text("ben", ours["code"])
-    office = story.town.service.office
-    facts = await office.ask(read_open)
+    runner = story.town.service.runner
+    facts = await runner.ask(read_open)
     assert [one.fact.code for one in facts.open.callouts] == [ours["code"]]
-    assert not await office.act(list_alarms, Actor(ActorKind.COORDINATOR, "cora"))
+    assert not await runner.act(list_alarms, Actor(ActorKind.COORDINATOR, "cora"))
     metrics = (await story.town.service.metrics.exposition()).decode()
     assert f'dispatch_newer_work{{kind="page"}} {_MANY * 3 + await _reminders_of(story, theirs)}.0' in metrics
     # Of the call-out in their status none is met; its escalation and its reminders are among them.
@@ -193,7 +193,14 @@ async def test_a_page_of_the_next_release_keeps_nobody_from_answering(story: Sto
     story.expect_text("ana", callout["code"])
     now, person = story.town.clock(), {"callout": callout["id"], "person": "ana", "to": story.phone("ana").number}
     words = {"purpose": "page", "channel": "sms", "state": "waiting", column: "newer"}
-    page = {"text": "words", "turn": 1, "due_at": now + timedelta(hours=1), "tries": 0, "looks": 0, "created_at": now}
+    page = {
+        "text": "words",
+        "step": 1,
+        "due_at": now + timedelta(hours=1),
+        "tries": 0,
+        "reconciled": 0,
+        "created_at": now,
+    }
     newer = {"id": "newer-page", **page, **person, **words}
     await story.town.service.database.write(lambda tx: tx.execute(sa.insert(t.page), newer).close())
     (before,) = await _newer(story)
@@ -204,7 +211,7 @@ async def test_a_page_of_the_next_release_keeps_nobody_from_answering(story: Sto
     await story.replies("ben", "1 20")
     await story.passes(seconds=2)
     assert (await story.status(callout))["status"] == "acknowledged"
-    await story.town.service.office.act(hear_report, "newer-page", Report("SM1", Progress.UNDELIVERED, "failed"))
+    await story.town.service.runner.act(hear_report, "newer-page", CarrierReport("SM1", Progress.UNDELIVERED, "failed"))
     ended = await story.request("POST", f"/v1/callouts/{callout['id']}/cancel", "LBPD", json={})
     assert ended.status_code == 200, ended.text
     assert await _newer(story) == [before]

@@ -11,11 +11,11 @@ import pytest
 from sqlalchemy.engine import Connection
 from standardwebhooks.webhooks import Webhook
 
-from dispatch.actions.edit_roster import new_key, revoke_key
-from dispatch.actions.send_pages import claim_pages
+from dispatch.actions.delivery.send_pages import claim_pages
+from dispatch.actions.roster.edit_roster import new_key, revoke_key
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.roster import Agency, AgencyKind
-from dispatch.store.keys import all_keys, signing_secrets
+from dispatch.store.access.keys import all_keys, signing_secrets
 from tests.stories.story import DCFS, OFFICER, ROSTER, t, tell
 from tests.twilio_simulator.application import Application, serving
 
@@ -35,8 +35,8 @@ async def test_every_change_reaches_the_agency(database_url: str, receiver: Appl
     dcfs = replace(ROSTER.agencies[2], notice_phone=None, webhook_url=f"{receiver.url}/dcfs")
     roster = replace(ROSTER, agencies=(lbpd, ROSTER.agencies[1], dcfs))
     async with tell(database_url, roster) as story:
-        await story.town.service.office.act(new_key, OPERATOR, Source.CLI, agency="DCFS")
-        await story.town.service.office.act(
+        await story.town.service.runner.act(new_key, OPERATOR, Source.CLI, agency="DCFS")
+        await story.town.service.runner.act(
             new_key, OPERATOR, Source.CLI, agency="LBPD"
         )  # a second one: two signatures
         callout = await story.call_out(meeting_place={"address": "Station 4"}, children=2)
@@ -84,7 +84,7 @@ async def test_two_agencies_at_one_url_have_a_signature_each(database_url: str, 
     lbpd = replace(ROSTER.agencies[0], webhook_url=url)
     async with tell(database_url, replace(ROSTER, agencies=(lbpd, ROSTER.agencies[1], dcfs, prob))) as story:
         for partner in ("DCFS", "PROB"):
-            await story.town.service.office.act(new_key, OPERATOR, Source.CLI, agency=partner)
+            await story.town.service.runner.act(new_key, OPERATOR, Source.CLI, agency=partner)
         await story.call_out()
         await story.passes(seconds=2)
         story.forget("ana")
@@ -102,7 +102,7 @@ async def test_two_agencies_at_one_url_have_a_signature_each(database_url: str, 
         assert await database.read(lambda tx: signing_secrets(tx, url, None)) == []
         assert await database.read(lambda tx: signing_secrets(tx, f"{url}/old", "DCFS")) == []
         [key] = [key for key in await database.read(all_keys) if key.agency == "DCFS"]
-        await story.town.service.office.act(revoke_key, key.id, OPERATOR, Source.CLI)
+        await story.town.service.runner.act(revoke_key, key.id, OPERATOR, Source.CLI)
         assert await database.read(partial(_secrets, dcfs)) == []
 
 
@@ -159,13 +159,13 @@ async def test_an_agency_that_hangs_holds_up_no_page(database_url: str, receiver
     async with tell(database_url, replace(ROSTER, agencies=(*ROSTER.agencies[:2], dcfs))) as story:
         service = story.town.service
         service._webhooks._timeout = 120.0  # none is given up on before every page is out
-        await service.office.act(new_key, OPERATOR, Source.CLI, agency="DCFS")
+        await service.runner.act(new_key, OPERATOR, Source.CLI, agency="DCFS")
         for number in range(110):  # more than may be under way at once
             officer = {"callback_phone": f"+1562555{1000 + number}"}
             await story.request("POST", "/v1/callouts", json={"officer": officer})
         async with asyncio.timeout(50):
             while sum(row["purpose"] == "page" and row["sid"] is not None for row in await story.rows(t.page)) < 110:
-                service.sender.start(await service.office.act(claim_pages, service.sender.room, service.node.id))
+                service.sender.start(await service.runner.act(claim_pages, service.sender.capacity, service.node.id))
                 await asyncio.sleep(0.02)
         await service.sender.drop()
         receiver.slow = 0.0

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from dispatch.actions.desk import Desk
+from dispatch.actions.context import Context
 from dispatch.store.transaction import Transaction
 from tests.stories.story import DCFS, OFFICER, OTHER_OFFICER, Story, however_said, t
 
@@ -393,11 +393,11 @@ async def test_what_a_newer_node_has_set_is_left_to_it(story: Story) -> None:
     """A deadline of a kind that this version does not know is left alone, and everything else goes on."""
     callout = await paged(story)
 
-    def from_the_future(tx: Transaction, desk: Desk) -> None:
-        row = {"callout": callout["id"], "kind": "not known yet", "attempt": 1, "due_at": desk.now}
+    def from_the_future(tx: Transaction, context: Context) -> None:
+        row = {"callout": callout["id"], "kind": "not known yet", "attempt": 1, "due_at": context.now}
         tx.execute(sa.insert(t.deadline), row)
 
-    await story.town.service.office.act(from_the_future)
+    await story.town.service.runner.act(from_the_future)
     await story.passes(minutes=5, seconds=2)
     story.expect_text("ben", callout["code"])
     assert "not known yet" in {row["kind"] for row in await story.rows(t.deadline)}
@@ -487,7 +487,7 @@ async def test_a_code_that_comes_again(story: Story) -> None:
     await story.request("POST", f"/v1/callouts/{first['id']}/cancel")
     second = await paged(story)
     same = sa.update(t.callout).where(t.callout.c.id == first["id"]).values(code=second["code"])
-    await story.town.service.office.act(lambda tx, _desk: tx.execute(same))
+    await story.town.service.runner.act(lambda tx, _context: tx.execute(same))
     story.forget("ben", OFFICER)
     await says(story, "ben", f"{second['code']} 1 25")
     story.expect_text("ben", "You have", second["code"])

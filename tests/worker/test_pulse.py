@@ -6,7 +6,7 @@ import pytest
 
 from dispatch.carriers.twilio.client import TwilioCarrier
 from dispatch.outbound.http_session import may_send
-from dispatch.rules.sending import Accepted, TryAgain
+from dispatch.rules.delivery.sending import Accepted, TryAgain
 from dispatch.worker.pulse import Pulse
 from twilio_simulator import SimulatedCarrier
 

@@ -6,18 +6,22 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
 
-from dispatch.actions.agency_view import agency_view
-from dispatch.actions.alarm_links import with_alarm_link
-from dispatch.actions.audit_said import said_in
-from dispatch.actions.desk import Desk
-from dispatch.rules import alarm_kinds, alarm_owners, officer_page, place_link, post
-from dispatch.rules import callout as callout_rules
-from dispatch.rules.alarms_told import Sounder
+from dispatch.actions.access.agency_view import agency_view
+from dispatch.actions.access.alarm_links import with_alarm_link
+from dispatch.actions.access.audit_said import said_in
+from dispatch.actions.context import Context
+from dispatch.rules.access import place_link
+from dispatch.rules.alarms import alarm_kinds, owners
+from dispatch.rules.alarms.told import Sounder
+from dispatch.rules.callout import moves as callout_rules
+from dispatch.rules.callout.response_clock import is_late
+from dispatch.rules.callout.stamps import first_arrival, in_order
+from dispatch.rules.commands import post
 from dispatch.rules.decisions import (
     AgencyEvent,
     AlarmCoordinators,
     AssignSpecialist,
-    BeginTurn,
+    BeginStep,
     DeadlineKind,
     Decision,
     DropDeadlines,
@@ -32,7 +36,7 @@ from dispatch.rules.decisions import (
     NoteKind,
     OverwriteStamp,
     OwnAlarm,
-    Release,
+    ReleaseSpecialist,
     SendPage,
     SetDeadline,
     Stamp,
@@ -47,36 +51,27 @@ from dispatch.rules.decisions import (
     WriteEta,
     WriteTrust,
 )
+from dispatch.rules.delivery.paging import partner_pages
 from dispatch.rules.facts.actors import Actor, Source
 from dispatch.rules.facts.bridge import Leg, LegState, Party
 from dispatch.rules.facts.callout import CallOut, Details, Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel
-from dispatch.rules.paging import partner_pages
-from dispatch.rules.response_clock import is_late
-from dispatch.rules.stamps import first_arrival, in_order
+from dispatch.rules.replies import officer_view
 from dispatch.rules.wording.times import utc_iso
-from dispatch.store import (
-    alarms,
-    assignments,
-    callout_records,
-    callouts,
-    coordinator_words,
-    deadlines,
-    decided,
-    links,
-    outcomes,
-    pages,
-    phone_calls,
-    roster,
-    stamp_changes,
-)
-from dispatch.store.alarms import NewAlarm
-from dispatch.store.arrivals import RequestKey
-from dispatch.store.callouts import Changes
-from dispatch.store.decided import NewCallOut, NewNote, NewPage
+from dispatch.store.access import links
+from dispatch.store.access.links import NewLink, OfficerLink, SpecialistLink
+from dispatch.store.alarms import alarms
+from dispatch.store.alarms.alarms import NewAlarm
+from dispatch.store.callout import assignments, callouts, deadlines, decided, outcomes, records, stamp_changes
+from dispatch.store.callout.arrivals import RequestKey
+from dispatch.store.callout.callouts import Changes
+from dispatch.store.callout.decided import NewCallOut, NewNote, NewPage
+from dispatch.store.commands import coordinator_words
+from dispatch.store.delivery import pages
 from dispatch.store.engine.database_errors import Conflict
-from dispatch.store.links import NewLink, OfficerLink, SpecialistLink
+from dispatch.store.phone import phone_calls
+from dispatch.store.roster import roster
 from dispatch.store.transaction import Transaction
 
 
@@ -94,7 +89,7 @@ class Opening:
 
 def apply(
     tx: Transaction,
-    desk: Desk,
+    context: Context,
     callout: CallOut,
     decisions: Iterable[Decision],
     by: Actor,
@@ -106,16 +101,22 @@ def apply(
 
     They rest on the word of `by`, which reached us through `source`.
     """
-    _Writing(tx, desk, callout, by, source, opening).write(decisions)
+    _Writing(tx, context, callout, by, source, opening).write(decisions)
 
 
 class _Writing:
     """One run of decisions. Pages, deadlines and notes, which most decisions are, are gathered and written together."""
 
     def __init__(
-        self, tx: Transaction, desk: Desk, callout: CallOut, by: Actor, source: Source, opening: Opening | None = None
+        self,
+        tx: Transaction,
+        context: Context,
+        callout: CallOut,
+        by: Actor,
+        source: Source,
+        opening: Opening | None = None,
     ) -> None:
-        self.tx, self.desk, self.callout, self.by, self.source = tx, desk, callout, by, source
+        self.tx, self.context, self.callout, self.by, self.source = tx, context, callout, by, source
         self.status = callout.status
         self.opening = opening
         self.deadlines: dict[tuple[DeadlineKind, str | None], SetDeadline] = {}
@@ -158,7 +159,7 @@ class _Writing:
         )
 
     def _one(self, decision: Decision) -> None:
-        tx, now, id_ = self.tx, self.desk.now, self.callout.id
+        tx, now, id_ = self.tx, self.context.now, self.callout.id
         match decision:
             case MoveTo(status):
                 self._move(status)
@@ -167,8 +168,8 @@ class _Writing:
                 if details.officer_phone != self.callout.officer_phone:
                     links.withdraw(tx, OfficerLink, id_, now)
                 self.callout = replace(self.callout, officer_phone=details.officer_phone)
-            case BeginTurn(turn):
-                self.changes.turn(turn)
+            case BeginStep(step):
+                self.changes.step(step)
             case SendPage():
                 self._send(decision)
             case HurryPage(page):
@@ -189,7 +190,7 @@ class _Writing:
                 assignments.assign(tx, id_, person, role, eta_at, answered_at, self.source)
                 if role.leads:
                     self.changes.acknowledged(answered_at)
-            case Release(person):
+            case ReleaseSpecialist(person):
                 assignments.release(tx, id_, person, now)
                 phone_calls.over_of(tx, id_, person, now)
             case WriteEta(person, eta_at):
@@ -204,11 +205,11 @@ class _Writing:
                 self.changes.missed()
             case WriteTrust(trust):
                 self.changes.trusted(trust)
-                alarms.ended(self.tx, self.callout.id, alarm_kinds.OVER_WHEN_VERIFIED, self.desk.now)
+                alarms.ended(self.tx, self.callout.id, alarm_kinds.OVER_WHEN_VERIFIED, self.context.now)
             case TextOfficer(text, with_link):
                 self._one(post.to_officer(self.callout.officer_phone, text, now, with_link=with_link))
             case TellPartners(text):
-                for notice in partner_pages(self.desk.roster(tx), self.callout.code, text, now):
+                for notice in partner_pages(self.context.roster(tx), self.callout.code, text, now):
                     self._send(notice)
             case TellAgency(event):
                 self.events.append(event)
@@ -236,14 +237,14 @@ class _Writing:
         if status.is_paging:
             self.changes.acknowledged(None)
         if status.is_called_off:
-            pages.withdraw_introduction(self.tx, self.callout.id, self.desk.now)
+            pages.withdraw_introduction(self.tx, self.callout.id, self.context.now)
         if not status.is_open:
-            phone_calls.wait_no_more(self.tx, self.callout.id, self.desk.now)
-            self.changes.ended(in_order(self.callout, self.desk.now))
-            alarms.had(self.tx, self.callout.id, alarm_kinds.OUTLIVES, self.desk.now)
+            phone_calls.wait_no_more(self.tx, self.callout.id, self.context.now)
+            self.changes.ended(in_order(self.callout, self.context.now))
+            alarms.had(self.tx, self.callout.id, alarm_kinds.OUTLIVES, self.context.now)
         if self.sounder is not None:
             self.sounder.moved(status)
-        alarms.ended(self.tx, self.callout.id, alarm_kinds.over_when(status), self.desk.now)
+        alarms.ended(self.tx, self.callout.id, alarm_kinds.over_when(status), self.context.now)
 
     def _set_deadline(self, deadline: SetDeadline) -> None:
         self.dropped.setdefault(deadline.person, set()).add(deadline.kind)
@@ -262,7 +263,7 @@ class _Writing:
             self.changes.arrived(at, missed=is_late(self.callout, at))
 
     def _correct(self, stamp: OverwriteStamp) -> None:
-        tx, id_, now = self.tx, self.callout.id, self.desk.now
+        tx, id_, now = self.tx, self.callout.id, self.context.now
         assignments.overwrite_stamp(tx, id_, stamp.person, stamp.kind, stamp.at, self.source)
         stamp_changes.keep(tx, id_, stamp, self.by, now)
         if stamp.kind is StampKind.ARRIVED:
@@ -272,35 +273,37 @@ class _Writing:
     def _send(self, page: SendPage) -> None:
         if page.purpose.joins and pages.is_ringing(self.tx, self.callout.id, page.to):
             return  # CALL three times is one call
-        id_ = self.desk.new_id()
+        id_ = self.context.new_id()
         if page.alarm is not None and page.carries_link:
-            page, link = with_alarm_link(self.desk, page, page.alarm)
+            page, link = with_alarm_link(self.context, page, page.alarm)
             self.links.append(link)
         elif page.carries_link and page.purpose.is_for_the_officer:
-            token = self.desk.new_token()
-            to_callout = OfficerLink(callout=self.callout.id, expires_at=self.desk.now + officer_page.LIFETIME)
-            self.links.append(NewLink(token, to_callout, self.desk.now))
-            page = replace(page, text=f"{page.text} {officer_page.address(self.desk.public_url, token)}")
+            token = self.context.new_token()
+            to_callout = OfficerLink(callout=self.callout.id, expires_at=self.context.now + officer_view.LIFETIME)
+            self.links.append(NewLink(token, to_callout, self.context.now))
+            page = replace(page, text=f"{page.text} {officer_view.address(self.context.public_url, token)}")
         elif page.person is not None and page.carries_link:
-            token = self.desk.new_token()
-            expires_at = self.desk.now + self.desk.timings.span("link_lifetime")
+            token = self.context.new_token()
+            expires_at = self.context.now + self.context.timings.span("link_lifetime")
             to_place = SpecialistLink(callout=self.callout.id, person=page.person, expires_at=expires_at)
-            self.links.append(NewLink(token, to_place, self.desk.now))
-            page = replace(page, text=f"{page.text} {place_link.address(self.desk.public_url, token)}")
+            self.links.append(NewLink(token, to_place, self.context.now))
+            page = replace(page, text=f"{page.text} {place_link.address(self.context.public_url, token)}")
         elif page.purpose.joins and page.person is None:
-            leg = Leg(id_, Party.OFFICER, LegState.RINGS, self.desk.now, self.desk.now)
+            leg = Leg(id_, Party.OFFICER, LegState.RINGS, self.context.now, self.context.now)
             phone_calls.put(self.tx, leg, phone_calls.About(self.callout.id))
         asks_for = self.callout.agency if page.purpose.asks else None
-        self.pages.append(NewPage(id_, self.callout.id, page, self.desk.now, asks_for))
+        self.pages.append(NewPage(id_, self.callout.id, page, self.context.now, asks_for))
 
     def _alarm(self, alarm: AlarmCoordinators) -> None:
         if self.sounder is None:
             known = alarms.of_callout(self.tx, self.callout.id) if self.opening is None else []
             calls = pages.calls_under_way(self.tx, self.callout.id) if known else ()
-            self.sounder = Sounder(self.desk.roster(self.tx), known, self.desk.now, self.desk.new_id, calls=calls)
-        told = self.sounder.tell(alarm, alarm_owners.told_about(self.callout.id, self.status, alarm.kind))
+            self.sounder = Sounder(
+                self.context.roster(self.tx), known, self.context.now, self.context.new_id, calls=calls
+            )
+        told = self.sounder.tell(alarm, owners.told_about(self.callout.id, self.status, alarm.kind))
         if told.again is not None:
-            alarms.told_again(self.tx, told.again.id, alarm.text, self.desk.now)
+            alarms.told_again(self.tx, told.again.id, alarm.text, self.context.now)
         elif told.opened is not None:
             new = told.opened
             self.alarms.append(NewAlarm(new.id, new.callout, new.kind, new.person, new.text, new.opened_at, new.call))
@@ -310,18 +313,18 @@ class _Writing:
 
     def _webhook_url(self) -> str | None:
         """Where the agency wants to hear what happened; None when it does not, or nothing did."""
-        agency = self.desk.roster(self.tx).agency(self.callout.agency) if self.events else None
+        agency = self.context.roster(self.tx).agency(self.callout.agency) if self.events else None
         return agency.webhook_url if agency else None
 
     def _tell_agency(self, url: str) -> None:
         """Runs after the call-out itself is written, so that the webhook shows its new state."""
-        record = callout_records.find(self.tx, self.callout.id)
+        record = records.find(self.tx, self.callout.id)
         assert record is not None, "it has just been written, or was there before"
-        data = agency_view(record, self.desk.roster(self.tx))
+        data = agency_view(record, self.context.roster(self.tx))
         for event in self.events:
-            body = json.dumps({"type": event, "timestamp": utc_iso(self.desk.now), "data": data})
+            body = json.dumps({"type": event, "timestamp": utc_iso(self.context.now), "data": data})
             told = self.callout.agency
-            self._send(SendPage(Purpose.AGENCY, Channel.WEBHOOK, url, body, self.desk.now, agency=told))
+            self._send(SendPage(Purpose.AGENCY, Channel.WEBHOOK, url, body, self.context.now, agency=told))
 
     def _note(self, note: Note) -> None:
-        self.notes.append(NewNote(self.desk.now, note, self.by, self.source))
+        self.notes.append(NewNote(self.context.now, note, self.by, self.source))

@@ -6,14 +6,16 @@ from datetime import time, timedelta
 
 import structlog
 
-from dispatch.actions.desk import Desk
+from dispatch.actions.apply_standalone import apply_standalone
+from dispatch.actions.context import Context
 from dispatch.actions.mistakes import tell_of_mistake
-from dispatch.actions.stray import apply_stray
-from dispatch.rules import sign_in, watch
-from dispatch.rules.local_clock import next_time
-from dispatch.store import links, nodes, purge, sessions, sign_in_delays
+from dispatch.rules.access import sign_in
+from dispatch.rules.alarms import watch
+from dispatch.rules.roster.local_clock import next_time
+from dispatch.store import nodes, purge
+from dispatch.store.access import links, sessions, sign_in_delays
+from dispatch.store.access.links import WallLink, WelcomeLink
 from dispatch.store.engine.savepoint import Mistake, apart
-from dispatch.store.links import WallLink, WelcomeLink
 from dispatch.store.transaction import Transaction
 
 _log = structlog.get_logger("dispatch.calendar")
@@ -22,50 +24,54 @@ _AFTER_A_FAULT = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
-class Errand:
+class CalendarJob:
     """Something to do at a local time of day."""
 
     name: str
     at: time
-    do: Callable[[Transaction, Desk], None]
+    do: Callable[[Transaction, Context], None]
 
 
-def run_calendar(tx: Transaction, desk: Desk) -> list[str]:
+def run_calendar(tx: Transaction, context: Context) -> list[str]:
     """Run every errand whose time has come; returns their names."""
-    due = [errand for errand in ERRANDS if nodes.take_turn(tx, errand.name, desk.now, next_time(errand.at, desk.now))]
-    return [errand.name for errand in due if _ran(tx, desk, errand)]
+    due = [
+        calendar_job
+        for calendar_job in CALENDAR_JOBS
+        if nodes.take_job_lock(tx, calendar_job.name, context.now, next_time(calendar_job.at, context.now))
+    ]
+    return [calendar_job.name for calendar_job in due if _ran(tx, context, calendar_job)]
 
 
-def _ran(tx: Transaction, desk: Desk, errand: Errand) -> bool:
+def _ran(tx: Transaction, context: Context, calendar_job: CalendarJob) -> bool:
     try:
         with apart(tx):
-            errand.do(tx, desk)
+            calendar_job.do(tx, context)
     except Mistake:
         # The errands after it run all the same, and it need not wait for tomorrow.
-        _log.exception("errand failed", job=errand.name)
-        nodes.keep_moment(tx, errand.name, desk.now + _AFTER_A_FAULT)
-        tell_of_mistake(tx, desk, None)
+        _log.exception("errand failed", job=calendar_job.name)
+        nodes.keep_moment(tx, calendar_job.name, context.now + _AFTER_A_FAULT)
+        tell_of_mistake(tx, context, None)
         return False
-    _log.info("calendar", job=errand.name)
+    _log.info("calendar", job=calendar_job.name)
     return True
 
 
-def warn_of_gaps(tx: Transaction, desk: Desk) -> None:
+def warn_of_gaps(tx: Transaction, context: Context) -> None:
     """Tell coordinators days ahead when nobody is on call."""
-    apply_stray(tx, desk, watch.warn_of_gaps(desk.roster(tx), desk.now))
+    apply_standalone(tx, context, watch.warn_of_gaps(context.roster(tx), context.now))
 
 
-def forget_details(tx: Transaction, desk: Desk) -> None:
+def forget_details(tx: Transaction, context: Context) -> None:
     """Blank places, names and texts that are old enough; the de-identified timings stay (FIELD, privacy)."""
-    counted = purge.forget_details(tx, desk.now - desk.timings.span("keep_details"))
-    ended = desk.now - sign_in.KEPT_AFTER_THE_END
+    counted = purge.forget_details(tx, context.now - context.timings.span("keep_details"))
+    ended = context.now - sign_in.KEPT_AFTER_THE_END
     sessions.forget(tx, ended)
     links.forget(tx, (WelcomeLink, WallLink), ended)
-    sign_in_delays.forget(tx, desk.now - sign_in.FORGOTTEN_AFTER)
+    sign_in_delays.forget(tx, context.now - sign_in.FORGOTTEN_AFTER)
     _log.info("purged", callouts=counted)
 
 
-ERRANDS = (
-    Errand("coverage check", time(9), warn_of_gaps),
-    Errand("purge", time(4), forget_details),
+CALENDAR_JOBS = (
+    CalendarJob("coverage check", time(9), warn_of_gaps),
+    CalendarJob("purge", time(4), forget_details),
 )

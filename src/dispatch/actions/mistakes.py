@@ -3,19 +3,21 @@
 import structlog
 
 from dispatch.actions.apply import apply
-from dispatch.actions.desk import Desk
-from dispatch.actions.stray import apply_stray
-from dispatch.rules import watch
+from dispatch.actions.apply_standalone import apply_standalone
+from dispatch.actions.context import Context
+from dispatch.rules.alarms import watch
 from dispatch.rules.facts.actors import SERVICE, Source
 from dispatch.rules.facts.alarms import AlarmKind
-from dispatch.store import alarms, callouts, nodes
+from dispatch.store import nodes
+from dispatch.store.alarms import alarms
+from dispatch.store.callout import callouts
 from dispatch.store.engine.savepoint import Mistake, apart
 from dispatch.store.transaction import Transaction
 
 _log = structlog.get_logger("dispatch.mistakes")
 
 
-def tell_of_mistake(tx: Transaction, desk: Desk, callout_id: str | None) -> None:
+def tell_of_mistake(tx: Transaction, context: Context, callout_id: str | None) -> None:
     """Alarm coordinators that a step fails: of this call-out, or of none. The same is told once in ten minutes.
 
     What failed may fail here again. Then the alarm says less, and at last it is only logged: it holds up nothing.
@@ -23,25 +25,25 @@ def tell_of_mistake(tx: Transaction, desk: Desk, callout_id: str | None) -> None
     for tell in (_about_callout, _about_none) if callout_id is not None else (_about_none,):
         try:
             with apart(tx):
-                tell(tx, desk, callout_id or "")
+                tell(tx, context, callout_id or "")
             return
         except Mistake:
             _log.exception("alarm of a mistake failed", callout=callout_id)
 
 
-def _about_callout(tx: Transaction, desk: Desk, callout_id: str) -> None:
-    since = desk.now - watch.ALARM_AGAIN
+def _about_callout(tx: Transaction, context: Context, callout_id: str) -> None:
+    since = context.now - watch.ALARM_AGAIN
     if alarms.told_lately(tx, AlarmKind.OUR_MISTAKE, since, callout=callout_id, call=""):
         return
     # Whoever calls may hold rows of pages already, so waiting here could deadlock.
     callout = callouts.lock(tx, callout_id, skip_locked=True)
     if callout is not None and callout.is_open:
-        apply(tx, desk, callout, [watch.warn_of_mistake(callout.code)], SERVICE, Source.CLOCK)
+        apply(tx, context, callout, [watch.warn_of_mistake(callout.code)], SERVICE, Source.CLOCK)
     else:
-        _about_none(tx, desk, callout_id)
+        _about_none(tx, context, callout_id)
 
 
-def _about_none(tx: Transaction, desk: Desk, _: str) -> None:
-    again_at = desk.now + watch.ALARM_AGAIN
-    if nodes.take_turn(tx, "mistake alarm", desk.now, again_at, at_once=True):
-        apply_stray(tx, desk, [watch.warn_of_mistake("")])
+def _about_none(tx: Transaction, context: Context, _: str) -> None:
+    again_at = context.now + watch.ALARM_AGAIN
+    if nodes.take_job_lock(tx, "mistake alarm", context.now, again_at, at_once=True):
+        apply_standalone(tx, context, [watch.warn_of_mistake("")])

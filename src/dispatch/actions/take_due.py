@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from dispatch.actions.desk import Desk
-from dispatch.actions.hotline import open_due
-from dispatch.actions.meet_deadlines import meet_deadlines
-from dispatch.actions.send_pages import Claimed, Room, claim_pages
-from dispatch.store.due_pages import NOTHING_UNDER_WAY, UnderWay
+from dispatch.actions.callout.meet_deadlines import meet_deadlines
+from dispatch.actions.context import Context
+from dispatch.actions.delivery.send_pages import Capacity, Claimed, claim_pages
+from dispatch.actions.hotline.take_call import open_due
+from dispatch.store.delivery.due_pages import NOTHING_UNDER_WAY, UnderWay
 from dispatch.store.transaction import Transaction
 
 
@@ -20,8 +20,10 @@ class Due:
     pages: list[Claimed]
 
 
-def take_due(tx: Transaction, desk: Desk, room: Room, node: str, under_way: UnderWay = NOTHING_UNDER_WAY) -> Due:
-    """Meet deadlines, and claim for `node` as many pages as there is `room` for; see `claim_pages`."""
-    met = meet_deadlines(tx, desk)
-    opened = open_due(tx, desk)
-    return Due(met.count + opened, met.more, claim_pages(tx, desk, room, node, under_way))
+def take_due(
+    tx: Transaction, context: Context, capacity: Capacity, node: str, under_way: UnderWay = NOTHING_UNDER_WAY
+) -> Due:
+    """Meet deadlines, and claim for `node` as many pages as there is `capacity` for; see `claim_pages`."""
+    met = meet_deadlines(tx, context)
+    opened = open_due(tx, context)
+    return Due(met.count + opened, met.more, claim_pages(tx, context, capacity, node, under_way))

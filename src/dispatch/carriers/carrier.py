@@ -1,7 +1,7 @@
 """What every carrier does for us, and what it tells us. A carrier's own words stay behind this border.
 
 An adapter lives in a folder of its own below `carriers/`. It sends, finds out what became of a send, and reads what
-the carrier sends us. In both directions it translates to the meanings of `rules/sending.py`.
+the carrier sends us. In both directions it translates to the meanings of `rules/delivery/sending.py`.
 """
 
 from collections.abc import Mapping
@@ -11,13 +11,13 @@ from functools import cached_property
 from typing import Protocol
 from urllib.parse import parse_qsl
 
-from dispatch.actions.hotline import InboundCall
-from dispatch.actions.missed_calls import ListedCall
-from dispatch.actions.record_reply import InboundText
+from dispatch.actions.hotline.take_call import InboundCall
+from dispatch.actions.phone.missed_calls import ListedCall
+from dispatch.actions.replies.record_reply import InboundText
 from dispatch.carriers.doors import CallDoors
-from dispatch.rules.calls import Heard
+from dispatch.rules.delivery.sending import CarrierReport, Found, Outcome
 from dispatch.rules.facts.our_number import NumberSetUp
-from dispatch.rules.sending import Found, Outcome, Report
+from dispatch.rules.phone.calls import Heard
 
 FORM = "application/x-www-form-urlencoded"
 _MOST_FIELDS = 100  # a call has some forty
@@ -161,10 +161,10 @@ class Carrier(Protocol):
     def text(self, request: CarrierRequest) -> InboundText:
         """A text that came in. Raises `Incomplete`, as do the next two."""
 
-    def text_news(self, request: CarrierRequest) -> Report:
+    def text_news(self, request: CarrierRequest) -> CarrierReport:
         """What became of a text."""
 
-    def call_news(self, request: CarrierRequest) -> Report:
+    def call_news(self, request: CarrierRequest) -> CarrierReport:
         """What became of a call."""
 
     def keys(self, request: CarrierRequest) -> KeysPressed:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import parse_qs
 
-TURN = "turn"
-"""The parameter of an address that says which turn of its call it answers (`rules/turns.py`)."""
+EXCHANGE = "exchange"
+"""The parameter of an address that says which turn of its call it answers (`rules/phone/exchanges.py`)."""
 
 
 class Door(StrEnum):
@@ -47,24 +47,24 @@ class CallDoors:
     left: str
 
 
-def paged_call(page: str, turn: int | None = None) -> CallDoors:
+def paged_call(page: str, exchange: int | None = None) -> CallDoors:
     """The doors of the call that was placed for this page, as they answer this turn."""
-    return _doors((Door.PAGE_SAID, Door.PAGE_KEYS, Door.PAGE_WAITS, Door.PAGE_LEFT), page, turn)
+    return _doors((Door.PAGE_SAID, Door.PAGE_KEYS, Door.PAGE_WAITS, Door.PAGE_LEFT), page, exchange)
 
 
-def hotline_call(call: str, turn: int | None = None) -> CallDoors:
+def hotline_call(call: str, exchange: int | None = None) -> CallDoors:
     """The doors of a call that came in on the hotline, as they answer this turn."""
-    return _doors((Door.HOTLINE_SAID, Door.HOTLINE_KEYS, Door.HOTLINE_WAITS, Door.HOTLINE_LEFT), call, turn)
+    return _doors((Door.HOTLINE_SAID, Door.HOTLINE_KEYS, Door.HOTLINE_WAITS, Door.HOTLINE_LEFT), call, exchange)
 
 
-def _doors(doors: tuple[Door, Door, Door, Door], id_: str, turn: int | None) -> CallDoors:
+def _doors(doors: tuple[Door, Door, Door, Door], id_: str, exchange: int | None) -> CallDoors:
     said, *answering = (door.of(id_) for door in doors)
-    return CallDoors(said, *(path if turn is None else f"{path}?{TURN}={turn}" for path in answering))
+    return CallDoors(said, *(path if exchange is None else f"{path}?{EXCHANGE}={exchange}" for path in answering))
 
 
-def turn_of(query: str) -> int | None:
+def exchange_of(query: str) -> int | None:
     """The turn that the address of a request with this query answers; None where it names none."""
-    given = parse_qs(query).get(TURN, [""])[0]
+    given = parse_qs(query).get(EXCHANGE, [""])[0]
     return int(given) if re.fullmatch("[0-9]{1,9}", given) else None
 
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from dispatch.rules.facts.roster import Roster
-    from dispatch.rules.readiness import Verdict
+    from dispatch.rules.reports.readiness import Verdict
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
@@ -44,7 +44,7 @@ def signs() -> dict[str, str]:
 
 def gap_warnings(roster: "Roster", now: "datetime") -> Iterator[str]:
     """The first few coverage gaps ahead, one line each."""
-    from dispatch.rules.readiness import gap_text, gaps_ahead
+    from dispatch.rules.reports.readiness import gap_text, gaps_ahead
 
     gaps = gaps_ahead(roster, now)
     for gap in gaps[:_GAPS_SHOWN]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dispatch.cli.complaints import Refused
+from dispatch.cli.complaints import CommandRefused
 from dispatch.cli.deployment import read_settings, run
 
 if TYPE_CHECKING:
@@ -24,8 +24,8 @@ def back_up(
     force: Annotated[bool, typer.Option("--force", help="Replace FILE if it exists.")] = False,
 ) -> None:
     """Copy the whole database into FILE, while the service runs."""
-    from dispatch.store import database_url
     from dispatch.store.backup import back_up
+    from dispatch.store.engine import database_url
 
     settings = read_settings()
     if not database_url.is_sqlite(settings.database_url):
@@ -71,7 +71,7 @@ async def _restore(settings: "Settings", file: Path, database: Path) -> "tuple[C
     def check_version(contents: "Contents") -> None:
         if contents.version not in schema.versions():
             age = "an older" if schema.is_older(contents.version) else "a newer"
-            raise Refused(f"{file} is from {age} dispatch, with tables of version {contents.version}")
+            raise CommandRefused(f"{file} is from {age} dispatch, with tables of version {contents.version}")
 
     # Opened only for its lock: it reads and writes nothing before its first transaction.
     service = Database(settings.database_url, alone=True)
@@ -84,12 +84,12 @@ async def _restore(settings: "Settings", file: Path, database: Path) -> "tuple[C
 
 def _database_file(settings: "Settings", *command: str) -> Path:
     """The file of an SQLite database. For PostgreSQL this ends our command and names `command`, which does the work."""
-    from dispatch.store import database_url
+    from dispatch.store.engine import database_url
 
     if database_url.is_sqlite(settings.database_url):
         file = database_url.sqlite_file(settings.database_url)
         if file is None:
-            raise Refused("a database in memory cannot be copied")
+            raise CommandRefused("a database in memory cannot be copied")
         return file
     # The password is left out, to keep it out of the shell's history. PostgreSQL's tools ask for it, or find it in
     # ~/.pgpass or PGPASSWORD.

@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from dispatch.cli.answers import Json, print_json
-from dispatch.cli.complaints import Refused
-from dispatch.cli.deployment import open_office, read_settings, run
+from dispatch.cli.complaints import CommandRefused
+from dispatch.cli.deployment import open_runner, read_settings, run
 from dispatch.cli.moments import moment_of
 from dispatch.cli.operator import named, operator
 
 if TYPE_CHECKING:
     from dispatch.actions.callout.detail import Detail
-    from dispatch.actions.read_callout import Listed
+    from dispatch.actions.callout.read_callout import Listed
     from dispatch.rules.commands.commands import Command
     from dispatch.settings import Settings
-    from dispatch.store.callout_records import Wanted
-    from dispatch.store.timeline import TimelineEntry
+    from dispatch.store.callout.records import CallOutFilter
+    from dispatch.store.callout.timeline import TimelineEntry
 
 _Code = Annotated[str, typer.Argument(metavar="CODE", help="The call-out's code, such as K7Q, or its id.")]
 
@@ -35,12 +35,12 @@ def callouts(
     as_json: Json = False,
 ) -> None:
     """Which call-outs are open, who has them, and since when."""
-    from dispatch.actions.coordinator_view import coordinator_view
-    from dispatch.store.callout_records import Wanted
+    from dispatch.actions.callout.coordinator_view import coordinator_view
+    from dispatch.store.callout.records import CallOutFilter
     from dispatch.terminal.callouts import columns
 
     begins = moment_of("--since", since) if since is not None else None
-    wanted = Wanted(only_open=not all_ and since is None, since=begins, most=limit)
+    wanted = CallOutFilter(only_open=not all_ and since is None, since=begins, most=limit)
     listed = run(_list(read_settings(), wanted))
     if as_json:
         print_json(listed.shown(coordinator_view))
@@ -55,12 +55,12 @@ def callouts(
         typer.echo(f"There are more: --limit {2 * limit} shows them.")
 
 
-async def _list(settings: "Settings", wanted: "Wanted") -> "Listed":
-    from dispatch.actions.read_callout import list_for_coordinator
+async def _list(settings: "Settings", wanted: "CallOutFilter") -> "Listed":
+    from dispatch.actions.callout.read_callout import list_for_coordinator
     from dispatch.rules.facts.actors import Source
 
-    async with open_office(settings) as office:
-        return await office.act(list_for_coordinator, wanted, operator(), Source.CLI)
+    async with open_runner(settings) as runner:
+        return await runner.act(list_for_coordinator, wanted, operator(), Source.CLI)
 
 
 # ---- one call-out --------------------------------------------------------------------------------------------------
@@ -68,7 +68,7 @@ async def _list(settings: "Settings", wanted: "Wanted") -> "Listed":
 
 def show(code: _Code, as_json: Json = False) -> None:
     """One call-out: whom to ring, who was paged and how it went, and its timeline."""
-    from dispatch.actions.coordinator_view import whole_view
+    from dispatch.actions.callout.coordinator_view import whole_view
     from dispatch.rules.wording.times import utc_iso
     from dispatch.terminal.callouts import happenings, introduction
     from dispatch.terminal.lines import tell
@@ -89,15 +89,15 @@ def show(code: _Code, as_json: Json = False) -> None:
 
 
 async def _story(settings: "Settings", code: str) -> "tuple[Detail, list[TimelineEntry]]":
-    from dispatch.actions.change_callout import NoSuchCallOut
-    from dispatch.actions.read_callout import tell_story
+    from dispatch.actions.callout.change_callout import NoSuchCallOut
+    from dispatch.actions.callout.read_callout import tell_story
     from dispatch.rules.facts.actors import Source
 
-    async with open_office(settings) as office:
+    async with open_runner(settings) as runner:
         try:
-            return await office.act(tell_story, code, operator(), Source.CLI)
+            return await runner.act(tell_story, code, operator(), Source.CLI)
         except NoSuchCallOut as error:
-            raise Refused(f"there never was a call-out {code}: see `dispatch callouts --all`") from error
+            raise CommandRefused(f"there never was a call-out {code}: see `dispatch callouts --all`") from error
 
 
 # ---- who called ----------------------------------------------------------------------------------------------------
@@ -124,11 +124,11 @@ def _do(code: str, command: "Command", name: str, said: str, *, as_json: bool) -
 
 
 async def _done(settings: "Settings", code: str, command: "Command", name: str) -> dict[str, Any]:
-    from dispatch.actions import coordinate
+    from dispatch.actions.commands import give
     from dispatch.rules.facts.actors import Source
 
-    async with open_office(settings) as office:
-        return await office.act(coordinate.do_unseen, code, [command], await named(office, name), Source.CLI)
+    async with open_runner(settings) as runner:
+        return await runner.act(give.do_unseen, code, [command], await named(runner, name), Source.CLI)
 
 
 # ---- ending one ----------------------------------------------------------------------------------------------------

@@ -7,11 +7,11 @@ from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from dispatch.cli.complaints import Refused, first_line, wants_details
+from dispatch.cli.complaints import CommandRefused, first_line, wants_details
 
 if TYPE_CHECKING:
-    from dispatch.actions.desk import Desk
-    from dispatch.actions.office import Office
+    from dispatch.actions.context import Context
+    from dispatch.actions.runner import Runner
     from dispatch.rules.facts.roster import Roster
     from dispatch.settings import Settings
     from dispatch.store.transaction import Transaction
@@ -29,13 +29,14 @@ def version() -> str:
 
 
 def read_settings(**given: object) -> "Settings":
-    """The settings; a `given` value that is not None overrides the environment. Raises `BadSettings` and `Refused`."""
+    """The settings; a `given` value that is not None overrides the environment. Raises `BadSettings` and
+    `CommandRefused`."""
     from dispatch.settings import load_settings
-    from dispatch.store import database_url
+    from dispatch.store.engine import database_url
 
     settings = load_settings(**{name: value for name, value in given.items() if value is not None})
     if not database_url.is_address(settings.database_url):  # not quoted, since there may be a password in it
-        raise Refused("DISPATCH_DATABASE_URL: is not the address of a database")
+        raise CommandRefused("DISPATCH_DATABASE_URL: is not the address of a database")
     return settings
 
 
@@ -48,15 +49,15 @@ def run(work: Coroutine[Any, Any, T]) -> T:
 
 
 @asynccontextmanager
-async def open_office(settings: "Settings", *, creates: bool = False) -> AsyncIterator["Office"]:
+async def open_runner(settings: "Settings", *, creates: bool = False) -> AsyncIterator["Runner"]:
     """The office on the configured database, while a service may be running on it.
 
     Only what `creates` makes a file of SQLite that is not there: asked in another folder than the service's, a new and
-    empty one says that all is quiet. Raises `Refused`.
+    empty one says that all is quiet. Raises `CommandRefused`.
 
     This does not use `Service.open`: on SQLite that would take over the pages a running service is sending.
     """
-    from dispatch.actions.office import Office
+    from dispatch.actions.runner import Runner
     from dispatch.app import wall_clock
     from dispatch.store.engine.database import Database
     from dispatch.store.opening import open_up_to_date
@@ -67,7 +68,7 @@ async def open_office(settings: "Settings", *, creates: bool = False) -> AsyncIt
     try:
         with database_trouble(settings.database_url):
             await open_up_to_date(database)
-        yield Office(
+        yield Runner(
             database,
             now=wall_clock,
             chance=random.SystemRandom(),
@@ -81,11 +82,11 @@ async def open_office(settings: "Settings", *, creates: bool = False) -> AsyncIt
 
 
 def _check_is_there(url: str) -> None:
-    from dispatch.store import database_url
+    from dispatch.store.engine import database_url
 
     file = database_url.sqlite_file(url) if database_url.is_sqlite(url) else None
     if file is not None and file.parent.exists() and not file.exists():  # without a folder none could be made either
-        raise Refused(
+        raise CommandRefused(
             f"there is no database at {file.absolute()}; go to the folder that the service runs in, or set "
             "DISPATCH_DATABASE_URL. A new one is made by `dispatch roster import` and `dispatch serve`"
         )
@@ -100,22 +101,24 @@ def database_trouble(url: str) -> Iterator[None]:
     try:
         yield
     except UnknownVersion as error:
-        raise Refused(f"{shown(url)} is not a database of this version of dispatch: {first_line(error)}") from error
+        raise CommandRefused(
+            f"{shown(url)} is not a database of this version of dispatch: {first_line(error)}"
+        ) from error
     except (OSError, DatabaseFault, DatabaseUnreachable) as error:
-        raise Refused(f"cannot open the database {shown(url)}: {first_line(error)}") from error
+        raise CommandRefused(f"cannot open the database {shown(url)}: {first_line(error)}") from error
 
 
 def shown(url: str) -> str:
     """The address of a database without its password."""
-    from dispatch.store import database_url
+    from dispatch.store.engine import database_url
 
     return database_url.shown(url)
 
 
 async def read_roster(settings: "Settings") -> "Roster":
-    async with open_office(settings) as office:
-        return await office.ask(roster_of)
+    async with open_runner(settings) as runner:
+        return await runner.ask(roster_of)
 
 
-def roster_of(tx: "Transaction", desk: "Desk") -> "Roster":
-    return desk.roster(tx)
+def roster_of(tx: "Transaction", context: "Context") -> "Roster":
+    return context.roster(tx)

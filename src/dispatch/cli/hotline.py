@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from dispatch.cli.answers import Json, print_json
-from dispatch.cli.deployment import open_office, read_settings, run
+from dispatch.cli.deployment import open_runner, read_settings, run
 from dispatch.cli.operator import named, operator
 
 if TYPE_CHECKING:
-    from dispatch.actions.hotline import CallSeen
+    from dispatch.actions.hotline.take_call import CallSeen
     from dispatch.settings import Settings
 
 _Id = Annotated[str, typer.Argument(metavar="ID", help="The call's id, as `dispatch hotline list` shows it.")]
@@ -32,11 +32,11 @@ def list_calls(
 
 
 async def _list(settings: "Settings", limit: int) -> "list[CallSeen]":
-    from dispatch.actions import hotline
+    from dispatch.actions.hotline import take_call
     from dispatch.rules.facts.actors import Source
 
-    async with open_office(settings) as office:
-        return await office.act(hotline.list_calls, limit, operator(), Source.CLI)
+    async with open_runner(settings) as runner:
+        return await runner.act(take_call.list_calls, limit, operator(), Source.CLI)
 
 
 def _columns(call: "CallSeen") -> tuple[str, ...]:
@@ -84,10 +84,10 @@ def dismiss(call_id: _Id, name: _Name, as_json: Json = False) -> None:
 
 
 async def _decide(settings: "Settings", call_id: str, name: str, *, pages: bool) -> "CallSeen":
-    from dispatch.actions import hotline
+    from dispatch.actions.hotline import take_call
     from dispatch.rules.facts.actors import Source
 
-    async with open_office(settings) as office:
-        by = await named(office, name)
-        await office.act(hotline.page_now if pages else hotline.dismiss, call_id, by, Source.CLI)
-        return await office.ask(hotline.see_call, call_id)
+    async with open_runner(settings) as runner:
+        by = await named(runner, name)
+        await runner.act(take_call.page_now if pages else take_call.dismiss, call_id, by, Source.CLI)
+        return await runner.ask(take_call.see_call, call_id)

@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dispatch.cli.answers import Json, iso, print_json
-from dispatch.cli.complaints import Refused
-from dispatch.cli.deployment import open_office, read_settings, run
+from dispatch.cli.complaints import CommandRefused
+from dispatch.cli.deployment import open_runner, read_settings, run
 from dispatch.cli.operator import operator
 
 if TYPE_CHECKING:
-    from dispatch.actions.edit_roster import NewKey
+    from dispatch.actions.roster.edit_roster import NewKey
     from dispatch.settings import Settings
 
 
@@ -21,7 +21,7 @@ def new_key(
 ) -> None:
     """Make a key. It is shown only once, because only its hash is kept."""
     if bool(agency) == bool(coordinator):
-        raise Refused("whose key? give either --agency CODE or --coordinator NAME")
+        raise CommandRefused("whose key? give either --agency CODE or --coordinator NAME")
     made = run(_new_key(read_settings(), agency or None, coordinator or None))
     if as_json:
         print_json({"id": made.id, "key": made.key, "webhook_secret": made.webhook_secret})
@@ -34,20 +34,20 @@ def new_key(
 
 
 async def _new_key(settings: "Settings", agency: str | None, coordinator: str | None) -> "NewKey":
-    from dispatch.actions import edit_roster
+    from dispatch.actions.roster import edit_roster
     from dispatch.rules.facts.actors import Source
 
-    async with open_office(settings) as office:
-        return await office.act(edit_roster.new_key, operator(), Source.CLI, agency=agency, coordinator=coordinator)
+    async with open_runner(settings) as runner:
+        return await runner.act(edit_roster.new_key, operator(), Source.CLI, agency=agency, coordinator=coordinator)
 
 
 def list_keys(as_json: Json = False) -> None:
     """List every key ever made, by its id."""
-    from dispatch.store import keys
+    from dispatch.store.access import keys
 
-    async def read() -> list[keys.Key]:
-        async with open_office(read_settings()) as office:
-            return await office.database.read(keys.all_keys)
+    async def read() -> list[keys.ApiKey]:
+        async with open_runner(read_settings()) as runner:
+            return await runner.database.read(keys.all_keys)
 
     found = run(read())
     if as_json:
@@ -74,12 +74,12 @@ def list_keys(as_json: Json = False) -> None:
 
 def revoke_key(key_id: Annotated[str, typer.Argument(metavar="ID", help="As `dispatch key list` shows it.")]) -> None:
     """Revoke a key, at once and for good."""
-    from dispatch.actions import edit_roster
+    from dispatch.actions.roster import edit_roster
     from dispatch.rules.facts.actors import Source
 
     async def revoke() -> None:
-        async with open_office(read_settings()) as office:
-            await office.act(edit_roster.revoke_key, key_id, operator(), Source.CLI)
+        async with open_runner(read_settings()) as runner:
+            await runner.act(edit_roster.revoke_key, key_id, operator(), Source.CLI)
 
     run(revoke())
     typer.echo(f"{key_id} no longer works.")

@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 import typer
 
 from dispatch.cli.answers import Json, iso, print_json
-from dispatch.cli.deployment import open_office, read_settings, run
+from dispatch.cli.deployment import open_runner, read_settings, run
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from dispatch.actions.desk import Desk
+    from dispatch.actions.context import Context
     from dispatch.settings import Settings
     from dispatch.store.nodes import NodeRecord
     from dispatch.store.transaction import Transaction
@@ -36,14 +36,14 @@ def nodes(as_json: Json = False) -> None:
 
 
 async def _ask(settings: "Settings") -> "tuple[list[NodeRecord], datetime]":
-    async with open_office(settings) as office:
-        return await office.ask(_all_nodes)
+    async with open_runner(settings) as runner:
+        return await runner.ask(_all_nodes)
 
 
-def _all_nodes(tx: "Transaction", desk: "Desk") -> "tuple[list[NodeRecord], datetime]":
+def _all_nodes(tx: "Transaction", context: "Context") -> "tuple[list[NodeRecord], datetime]":
     from dispatch.store.nodes import all_nodes
 
-    return all_nodes(tx, desk.now), desk.now
+    return all_nodes(tx, context.now), context.now
 
 
 def _age(record: "NodeRecord", now: "datetime") -> float:

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dispatch.cli.answers import Json, marked, print_json, signs
-from dispatch.cli.complaints import Refused
-from dispatch.cli.deployment import open_office, read_settings, run
+from dispatch.cli.complaints import CommandRefused
+from dispatch.cli.deployment import open_runner, read_settings, run
 from dispatch.cli.operator import operator
 
 if TYPE_CHECKING:
     from dispatch.carriers.carrier import Carrier
-    from dispatch.rules.our_number import Lead
+    from dispatch.rules.delivery.our_number import Lead
     from dispatch.settings import Settings
 
 
@@ -28,7 +28,7 @@ def number(
     """
     settings = read_settings()
     if missing := settings.missing_for_carrier():
-        raise Refused(f"the carrier cannot be asked without {', '.join(missing)}")
+        raise CommandRefused(f"the carrier cannot be asked without {', '.join(missing)}")
     leads = run(_leads(settings, set_up=set_up))
     reached = not any(lead.keeps_people_away for lead in leads)
     if as_json:
@@ -53,32 +53,32 @@ async def _leads(settings: "Settings", *, set_up: bool) -> "list[Lead]":
 
 
 async def _asked(carrier: "Carrier", settings: "Settings") -> "list[Lead]":
-    from dispatch.rules.our_number import leads
+    from dispatch.rules.delivery.our_number import leads
 
     found = await carrier.number()
     if found is None:
-        raise Refused(f"our account has no number {settings.twilio_from}; check DISPATCH_TWILIO_FROM")
+        raise CommandRefused(f"our account has no number {settings.twilio_from}; check DISPATCH_TWILIO_FROM")
     return leads(found, carrier.wanted_number)
 
 
 async def _set_up(carrier: "Carrier", settings: "Settings", found: "Sequence[Lead]") -> None:
-    from dispatch.actions.our_number import note
+    from dispatch.actions.delivery.our_number import note
     from dispatch.rules.facts.actors import Source
-    from dispatch.rules.readiness import Verdict, check_public_url
+    from dispatch.rules.reports.readiness import Verdict, check_public_url
 
     public = check_public_url(settings.public_url, carrier_is_ours=settings.twilio_api_url is not None)
     if public.verdict is Verdict.FAIL:
-        raise Refused(f"DISPATCH_PUBLIC_URL: {public.text}")
+        raise CommandRefused(f"DISPATCH_PUBLIC_URL: {public.text}")
     changed = [lead.what for lead in found if lead.fault is not None and lead.wanted]
     if not changed:
         return
-    async with open_office(settings) as office:
-        await office.act(note, changed, operator(), Source.CLI)
+    async with open_runner(settings) as runner:
+        await runner.act(note, changed, operator(), Source.CLI)
     await carrier.set_number(carrier.wanted_number)
 
 
 def _print(phone: str, leads: "Sequence[Lead]", *, reached: bool) -> None:
-    from dispatch.rules.readiness import verdict_of
+    from dispatch.rules.reports.readiness import verdict_of
 
     typer.echo(f"{phone} at the carrier, when")
     space = " " * len(signs()["ok"])
@@ -98,7 +98,7 @@ def _print(phone: str, leads: "Sequence[Lead]", *, reached: bool) -> None:
 
 
 def _as_json(lead: "Lead") -> dict[str, object]:
-    from dispatch.rules.readiness import verdict_of
+    from dispatch.rules.reports.readiness import verdict_of
 
     return {
         "when": lead.what,

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from dispatch.cli.answers import Json, gap_warnings, iso, print_json
-from dispatch.cli.complaints import Refused
+from dispatch.cli.complaints import CommandRefused
 from dispatch.cli.deployment import read_roster, read_settings, run
 from dispatch.cli.moments import moment_of
 
@@ -34,7 +34,7 @@ def who(
     moment = moment_of("--at", at)
     roster = run(read_roster(read_settings()))
     if not roster.rotations:
-        raise Refused("there is no rotation yet: `dispatch roster import FILE`")
+        raise CommandRefused("there is no rotation yet: `dispatch roster import FILE`")
     lines = [line for rotation in roster.rotations for line in _on_call(roster, rotation, moment)]
     if as_json:
         found = [{**line, "until": iso(line["until"])} for line in lines]
@@ -52,7 +52,7 @@ def who(
 
 
 def _gaps(roster: "Roster", moment: "datetime") -> list[dict[str, str | None]]:
-    from dispatch.rules.readiness import gaps_ahead
+    from dispatch.rules.reports.readiness import gaps_ahead
 
     return [
         {
@@ -66,7 +66,7 @@ def _gaps(roster: "Roster", moment: "datetime") -> list[dict[str, str | None]]:
 
 def _on_call(roster: "Roster", rotation: "Rotation", moment: "datetime") -> Iterator[dict[str, Any]]:
     """One line for each person on call. `until` is in the rotation's time zone, or None beyond the horizon."""
-    from dispatch.rules.roster import on_call_until
+    from dispatch.rules.roster.on_call import on_call_until
 
     for person, until in on_call_until(roster, rotation, moment, timedelta(days=_HORIZON_DAYS)):
         yield {

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from dispatch.cli.deployment import roster_of
 
 if TYPE_CHECKING:
-    from dispatch.actions.office import Office
+    from dispatch.actions.runner import Runner
     from dispatch.rules.facts.actors import Actor
 
 
@@ -17,14 +17,14 @@ def operator(name: str | None = None) -> "Actor":
     return Actor(ActorKind.OPERATOR, name or _login())
 
 
-async def named(office: "Office", name: str) -> "Actor":
+async def named(runner: "Runner", name: str) -> "Actor":
     """The operator, as the coordinator who stands behind `--as`. Raises `NobodyOfThatName`.
 
     What is done stands in the audit for good, where nothing may be that somebody made up: a child's name, a number.
     """
-    from dispatch.actions.edit_roster import coordinator_called
+    from dispatch.actions.roster.edit_roster import coordinator_called
 
-    return operator(coordinator_called(await office.ask(roster_of), name.strip()))
+    return operator(coordinator_called(await runner.ask(roster_of), name.strip()))
 
 
 def _login() -> str | None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dispatch.cli.complaints import Refused
+from dispatch.cli.complaints import CommandRefused
 
 if TYPE_CHECKING:
     from dispatch.rehearsal.story import Family
@@ -61,11 +61,13 @@ def rehearse(
     from dispatch.rehearsal.season import Plan, season
 
     if database is not None and not database.startswith(("postgresql://", "postgresql+asyncpg://", "postgres://")):
-        raise Refused("--database: must begin with postgresql:// (on SQLite each seed has a database of its own)")
+        raise CommandRefused(
+            "--database: must begin with postgresql:// (on SQLite each seed has a database of its own)"
+        )
     if nodes is not None and database is None:
-        raise Refused("--nodes: several nodes need a PostgreSQL --database")
+        raise CommandRefused("--nodes: several nodes need a PostgreSQL --database")
     plan = Plan(callouts, _families(faults), database, (nodes or 2) if database else 1, shrink)
-    tally, played, began = report.Tally(), [], time.monotonic()
+    tally, played, began = report.SeedTally(), [], time.monotonic()
     for rehearsal in season(range(seed, seed + seeds), plan, min(jobs or os.cpu_count() or 1, seeds)):
         tally.add(rehearsal)
         played.append(rehearsal)
@@ -89,4 +91,4 @@ def _families(said: str) -> "frozenset[Family]":
     try:
         return frozenset(Family(word.strip()) for word in said.split(","))
     except ValueError as error:
-        raise Refused(f"--faults: {error}; there are: all, none, {', '.join(sorted(ALL))}") from error
+        raise CommandRefused(f"--faults: {error}; there are: all, none, {', '.join(sorted(ALL))}") from error

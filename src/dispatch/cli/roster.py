@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dispatch.cli.answers import gap_warnings
-from dispatch.cli.complaints import Refused
-from dispatch.cli.deployment import open_office, read_roster, read_settings, run
+from dispatch.cli.complaints import CommandRefused
+from dispatch.cli.deployment import open_runner, read_roster, read_settings, run
 from dispatch.cli.operator import operator
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from dispatch.actions.edit_roster import Imported
+    from dispatch.actions.roster.edit_roster import Imported
     from dispatch.rules.facts.roster import Roster
-    from dispatch.rules.roster_changes import KindChanged
+    from dispatch.rules.roster.changes import KindChanged
     from dispatch.settings import Settings
 
 
@@ -36,30 +36,30 @@ def import_roster(
     try:
         text = sys.stdin.read() if file == "-" else Path(file).read_text("utf-8")
     except UnicodeDecodeError:
-        raise Refused(f"{file}: is not UTF-8 text; save it as UTF-8") from None
+        raise CommandRefused(f"{file}: is not UTF-8 text; save it as UTF-8") from None
     wanted = read_roster(text, name="standard input" if file == "-" else Path(file).name)
     for line in run((_try_import if dry_run else _import_roster)(settings, wanted)):
         typer.echo(line)
 
 
 async def _import_roster(settings: "Settings", wanted: "Roster") -> list[str]:
-    from dispatch.actions import edit_roster
+    from dispatch.actions.roster import edit_roster
     from dispatch.rules.facts.actors import Source
 
-    async with open_office(settings, creates=True) as office:
-        imported = await office.act(edit_roster.import_roster, wanted, operator(), Source.CLI)
-        return [*_told(imported), *_warnings(imported.after, office.now())]
+    async with open_runner(settings, creates=True) as runner:
+        imported = await runner.act(edit_roster.import_roster, wanted, operator(), Source.CLI)
+        return [*_told(imported), *_warnings(imported.after, runner.now())]
 
 
 async def _try_import(settings: "Settings", wanted: "Roster") -> list[str]:
-    from dispatch.actions import edit_roster
+    from dispatch.actions.roster import edit_roster
     from dispatch.rules.facts.actors import Source
 
-    async with open_office(settings, creates=True) as office:
+    async with open_runner(settings, creates=True) as runner:
         try:
-            await office.act(edit_roster.try_import, wanted, operator(), Source.CLI)
+            await runner.act(edit_roster.try_import, wanted, operator(), Source.CLI)
         except edit_roster.OnlyTried as tried:
-            imported, now = tried.imported, office.now()
+            imported, now = tried.imported, runner.now()
             told = [line.replace("now has", "would have") for line in _told(imported)]
             return [*told, *_nights(imported.after, now), *_warnings(imported.after, now), "Nothing was changed."]
     raise AssertionError("a trial always ends so")
@@ -67,7 +67,7 @@ async def _try_import(settings: "Settings", wanted: "Roster") -> list[str]:
 
 def _nights(roster: "Roster", now: "datetime") -> Iterator[str]:
     """Who would be on call in the coming nights, in local time."""
-    from dispatch.rules import nights
+    from dispatch.rules.roster import nights
 
     if roster.rotations:
         yield f"On call in the next {nights.NIGHTS} nights, {nights.BEGINS:%H:%M} to {nights.ENDS:%H:%M} local time:"
@@ -77,7 +77,7 @@ def _nights(roster: "Roster", now: "datetime") -> Iterator[str]:
 
 def _warnings(roster: "Roster", now: "datetime") -> Iterator[str]:
     """What `dispatch check` would find in this roster."""
-    from dispatch.rules.readiness import Verdict, check_roster
+    from dispatch.rules.reports.readiness import Verdict, check_roster
 
     yield from gap_warnings(roster, now)
     for finding in check_roster(roster, now):
@@ -122,7 +122,7 @@ def export_roster(
     try:
         _write_whole(Path(file), text)
     except OSError as error:  # it names the temporary file, not FILE
-        raise Refused(f"{file}: {(error.strerror or str(error)).lower()}") from error
+        raise CommandRefused(f"{file}: {(error.strerror or str(error)).lower()}") from error
     typer.echo(f"The roster is in {file}.")
 
 

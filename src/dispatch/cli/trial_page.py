@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dispatch.cli.complaints import Refused
-from dispatch.cli.deployment import open_office, read_settings, run
+from dispatch.cli.complaints import CommandRefused
+from dispatch.cli.deployment import open_runner, read_settings, run
 from dispatch.cli.operator import operator
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from dispatch.actions.office import Office
+    from dispatch.actions.runner import Runner
+    from dispatch.rules.delivery.test_pages import TestOutcome, TrialPage
     from dispatch.rules.facts.people import Person
-    from dispatch.rules.trial import Outcome, TrialPage
     from dispatch.settings import Settings
 
 _PATIENCE_SECONDS = 10.0
@@ -42,67 +42,69 @@ def test_page(
 
 
 async def _test_page(settings: "Settings", name: str, patience: float) -> None:
-    from dispatch.actions import trial_page
+    from dispatch.actions.delivery import test_page
+    from dispatch.rules.delivery.test_pages import TestOutcome, outcome
     from dispatch.rules.facts.actors import Source
-    from dispatch.rules.trial import Outcome, outcome
 
-    async with open_office(settings) as office:
-        began = office.now()
-        person = await office.act(trial_page.request, name, operator(), Source.CLI)
+    async with open_runner(settings) as runner:
+        began = runner.now()
+        person = await runner.act(test_page.request, name, operator(), Source.CLI)
         typer.echo(f"Paging {person.name} at {person.phone}:")
         if person.opted_out:
             typer.echo("  text  not sent, since they texted STOP")
-        pages = await _watched(office, person, began, _PATIENCE_SECONDS, lambda came: came.is_known)
+        pages = await _watched(runner, person, began, _PATIENCE_SECONDS, lambda came: came.is_known)
         for page in pages:
             typer.echo(f"  {'text' if page.channel == 'sms' else 'call'}  {_how_it_went(page)}")
         outcomes = [outcome(page) for page in pages]
-        if Outcome.UNTOUCHED in outcomes:
-            await office.act(trial_page.withdraw, [page.id for page in pages], operator(), Source.CLI)
-            raise Refused("no running service took it, so it was withdrawn: start `dispatch serve` and try again")
+        if TestOutcome.UNTOUCHED in outcomes:
+            await runner.act(test_page.withdraw, [page.id for page in pages], operator(), Source.CLI)
+            raise CommandRefused(
+                "no running service took it, so it was withdrawn: start `dispatch serve` and try again"
+            )
         if not all(came.went_out for came in outcomes):
-            raise Refused(f"not every test page to {person.name} went out")
+            raise CommandRefused(f"not every test page to {person.name} went out")
         if patience:
             typer.echo(f"Waiting for the answer, {patience:g} seconds at most:")
-            pages = await _watched(office, person, began, patience, lambda came: came is Outcome.ANSWERED)
+            pages = await _watched(runner, person, began, patience, lambda came: came is TestOutcome.ANSWERED)
             for page in pages:
-                answered = outcome(page) is Outcome.ANSWERED
+                answered = outcome(page) is TestOutcome.ANSWERED
                 what = ("answered" if page.channel == "sms" else "picked up") if answered else "not answered"
                 typer.echo(f"  {'text' if page.channel == 'sms' else 'call'}  {what}")
             # One channel is enough: whoever has replied to the text need not pick up the phone as well.
-            if not any(outcome(page) is Outcome.ANSWERED for page in pages):
-                raise Refused(f"{person.name} did not answer within {patience:g} seconds")
+            if not any(outcome(page) is TestOutcome.ANSWERED for page in pages):
+                raise CommandRefused(f"{person.name} did not answer within {patience:g} seconds")
             typer.echo(f"{person.name} answered.")
 
 
 def _how_it_went(page: "TrialPage") -> str:
-    from dispatch.rules.trial import Outcome, outcome
+    from dispatch.rules.delivery.test_pages import TestOutcome, outcome
 
     match outcome(page):
-        case Outcome.UNTOUCHED:
+        case TestOutcome.UNTOUCHED:
             return "nobody took it"
-        case Outcome.TAKEN:
+        case TestOutcome.TAKEN:
             return "the carrier took it"
-        case Outcome.DELIVERED:
+        case TestOutcome.DELIVERED:
             return "delivered"
-        case Outcome.ANSWERED:
+        case TestOutcome.ANSWERED:
             return "answered"
-        case Outcome.FAILED:
+        case TestOutcome.FAILED:
             return f"failed: {page.failure}"
-        case Outcome.UNDECIDED:
+        case TestOutcome.UNDECIDED:
             return f"still being tried: {page.failure or 'no answer from the carrier yet'}"
 
 
 async def _watched(
-    office: "Office", person: "Person", since: "datetime", seconds: float, is_enough: "Callable[[Outcome], bool]"
+    runner: "Runner", person: "Person", since: "datetime", seconds: float, is_enough: "Callable[[TestOutcome], bool]"
 ) -> "list[TrialPage]":
     """The test pages of `person`, once what became of each `is_enough`, or when time runs out."""
-    from dispatch.actions import trial_page
-    from dispatch.rules.trial import outcome
+    from dispatch.actions.delivery import test_page
+    from dispatch.rules.delivery.test_pages import outcome
 
     loop = asyncio.get_running_loop()
     end = loop.time() + seconds
     while True:
-        pages = await office.ask(trial_page.requested, person.id, since)
+        pages = await runner.ask(test_page.requested, person.id, since)
         if loop.time() > end or all(is_enough(outcome(page)) for page in pages):
             return pages
         await asyncio.sleep(0.1)

@@ -8,10 +8,10 @@ import typer
 
 from dispatch.cli.answers import Json, marked, print_json
 from dispatch.cli.complaints import line_for, wrong_settings
-from dispatch.cli.deployment import database_trouble, open_office, read_settings, run, shown
+from dispatch.cli.deployment import database_trouble, open_runner, read_settings, run, shown
 
 if TYPE_CHECKING:
-    from dispatch.rules.readiness import Finding
+    from dispatch.rules.reports.readiness import Finding
     from dispatch.settings import Settings
 
 
@@ -42,7 +42,7 @@ async def _version_of(url: str) -> str | None:
 
 def check(as_json: Json = False) -> None:
     """Look for anything that would fail at 2 a.m. Exits with 1 if something would."""
-    from dispatch.rules.readiness import Verdict
+    from dispatch.rules.reports.readiness import Verdict
 
     findings = run(_all_findings())
     failures = sum(finding.verdict is Verdict.FAIL for finding in findings)
@@ -72,9 +72,9 @@ def _print_findings(findings: "Sequence[Finding]", failures: int) -> None:
 
 
 async def _all_findings() -> "list[Finding]":
-    from dispatch.actions.check_deployment import check_deployment, living_nodes
-    from dispatch.rules import readiness
-    from dispatch.rules.readiness import Finding, Verdict
+    from dispatch.actions.roster.check_deployment import check_deployment, living_nodes
+    from dispatch.rules.reports import readiness
+    from dispatch.rules.reports.readiness import Finding, Verdict
     from dispatch.settings import BadSettings
 
     try:
@@ -91,12 +91,12 @@ async def _all_findings() -> "list[Finding]":
         *readiness.check_sign_in(has_keys=bool(settings.listed_secret_keys()), provider=settings.oidc_issuer),
     ]
     try:
-        async with open_office(settings) as office:
+        async with open_runner(settings) as runner:
             findings.append(Finding("database", Verdict.OK, f"{shown(settings.database_url)} is up to date"))
-            findings += await office.ask(check_deployment)
-            roster = await office.ask(lambda tx, desk: desk.roster(tx))
+            findings += await runner.ask(check_deployment)
+            roster = await runner.ask(lambda tx, context: context.roster(tx))
             findings += readiness.check_our_number(roster, [settings.twilio_from])
-            findings += await _check_lead(settings.public_url, await office.ask(living_nodes))
+            findings += await _check_lead(settings.public_url, await runner.ask(living_nodes))
     except Exception as error:
         findings.append(Finding("database", Verdict.FAIL, line_for(error)))
     return findings
@@ -108,7 +108,7 @@ async def _check_lead(url: str, nodes: "Sequence[str]") -> "list[Finding]":
     import secrets
 
     from dispatch.outbound.own_address import NotReached, ask_for_proof
-    from dispatch.rules.readiness import Lead, check_lead
+    from dispatch.rules.reports.readiness import RouteLead, check_lead
     from dispatch.worker.health import proof
 
     if not nodes:
@@ -117,15 +117,15 @@ async def _check_lead(url: str, nodes: "Sequence[str]") -> "list[Finding]":
     try:
         given, answered = await ask_for_proof(url, "/healthz", nonce)
     except NotReached as error:
-        return [check_lead(url, Lead.NOWHERE, str(error))]
+        return [check_lead(url, RouteLead.NOWHERE, str(error))]
     proven = given is not None and any(hmac.compare_digest(given, proof(node, nonce)) for node in nodes)
-    return [check_lead(url, Lead.HERE if proven else Lead.ELSEWHERE, answered)]
+    return [check_lead(url, RouteLead.HERE if proven else RouteLead.ELSEWHERE, answered)]
 
 
 async def _check_carrier(settings: "Settings") -> "list[Finding]":
     from dispatch.carriers.chosen import chosen_carrier
-    from dispatch.rules.readiness import Finding, Verdict, check_number
-    from dispatch.rules.sending import CarrierUnreachable
+    from dispatch.rules.delivery.sending import CarrierUnreachable
+    from dispatch.rules.reports.readiness import Finding, Verdict, check_number
 
     if missing := settings.missing_for_carrier():
         return [Finding("carrier", Verdict.FAIL, f"not set: {', '.join(missing)}")]

@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dispatch.cli.answers import Json, iso, print_json
-from dispatch.cli.complaints import Refused
-from dispatch.cli.deployment import open_office, read_settings, run
+from dispatch.cli.complaints import CommandRefused
+from dispatch.cli.deployment import open_runner, read_settings, run
 from dispatch.cli.operator import operator
 
 if TYPE_CHECKING:
-    from dispatch.actions.keep_accounts import AccountLine, Invitation
+    from dispatch.actions.access.keep_accounts import AccountLine, Invitation
     from dispatch.settings import Settings
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="An id, name or first name in the roster.")]
@@ -27,12 +27,12 @@ def reset(name: Name) -> None:
 
 
 def _settings_with_keys() -> "Settings":
-    """Raises `Refused` where nobody could use the link."""
-    from dispatch.rules.sign_in import MAKE_KEY
+    """Raises `CommandRefused` where nobody could use the link."""
+    from dispatch.rules.access.sign_in import MAKE_KEY
 
     settings = read_settings()
     if not settings.listed_secret_keys():
-        raise Refused(
+        raise CommandRefused(
             "DISPATCH_SECRET_KEYS is not set, so codes cannot be kept safely and nobody can enrol; set it for the "
             f"service as well. `{MAKE_KEY}` makes a key"
         )
@@ -40,16 +40,16 @@ def _settings_with_keys() -> "Settings":
 
 
 async def _invite(settings: "Settings", name: str, *, again: bool) -> "tuple[Invitation, str]":
-    from dispatch.actions import keep_accounts
+    from dispatch.actions.access import keep_accounts
     from dispatch.rules.facts.actors import Source
 
-    async with open_office(settings) as office:
+    async with open_runner(settings) as runner:
         action = keep_accounts.reset if again else keep_accounts.add
-        return await office.act(action, name, operator(), Source.CLI), office.public_url
+        return await runner.act(action, name, operator(), Source.CLI), runner.public_url
 
 
 def _print_link(made: "tuple[Invitation, str]") -> None:
-    from dispatch.rules.sign_in import LINK_LIVES, WELCOME
+    from dispatch.rules.access.sign_in import LINK_LIVES, WELCOME
 
     invitation, public_url = made
     minutes = int(LINK_LIVES.total_seconds() // 60)
@@ -63,11 +63,11 @@ def _print_link(made: "tuple[Invitation, str]") -> None:
 
 def list_users(as_json: Json = False) -> None:
     """List who may sign in, and where they are signed in."""
-    from dispatch.actions import keep_accounts
+    from dispatch.actions.access import keep_accounts
 
     async def read() -> "list[AccountLine]":
-        async with open_office(read_settings()) as office:
-            return await office.ask(keep_accounts.list_accounts)
+        async with open_runner(read_settings()) as runner:
+            return await runner.ask(keep_accounts.list_accounts)
 
     lines = run(read())
     if as_json:
@@ -104,12 +104,12 @@ def list_users(as_json: Json = False) -> None:
 
 def sign_out(name: Name) -> None:
     """End every session of somebody, walls included. Their password goes on working."""
-    from dispatch.actions import keep_accounts
+    from dispatch.actions.access import keep_accounts
     from dispatch.rules.facts.actors import Source
     from dispatch.rules.wording.names import counted_text
 
     async def end() -> int:
-        async with open_office(read_settings()) as office:
-            return await office.act(keep_accounts.end_all_sessions, name, operator(), Source.CLI)
+        async with open_runner(read_settings()) as runner:
+            return await runner.act(keep_accounts.end_all_sessions, name, operator(), Source.CLI)
 
     typer.echo(f"{counted_text(run(end()), 'session')} ended.")

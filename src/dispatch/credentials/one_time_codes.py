@@ -9,7 +9,7 @@ from datetime import datetime
 import pyotp
 import segno
 
-from dispatch.rules.sign_in import RECOVERY_CODES, acceptable_steps, plain_code
+from dispatch.rules.access.sign_in import RECOVERY_CODES, acceptable_steps, plain_code
 
 _ISSUER = "dispatch"
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # 32, without those that look alike: five bits a letter

@@ -21,12 +21,12 @@ from pathlib import Path
 import httpx
 
 from dispatch import sample
-from dispatch.actions import keep_accounts
+from dispatch.actions.access import keep_accounts
 from dispatch.app import Service, wall_clock
 from dispatch.credentials import secret_keys
-from dispatch.demo import history, one_night, phones_page
-from dispatch.demo.happenings import Notes, Watch
-from dispatch.inbound.web import places
+from dispatch.demo import history, one_night, phones_view
+from dispatch.demo.happenings import HappeningsWatch, Notes
+from dispatch.inbound.web import nav
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.wording import times
 from dispatch.terminal.happenings import in_order
@@ -145,16 +145,16 @@ async def opened(listener: socket.socket, speed: float, begins: datetime | None 
         roster = sample.roster_at(now())
         agency_keys, coordinator_key = await furnish(service, roster)
         call_out = _caller(url, agency_keys)
-        page = phones_page.PhonesPage(carrier, OUR_NUMBER, service, roster, speed, call_out)
+        page = phones_view.PhonesView(carrier, OUR_NUMBER, service, roster, speed, call_out)
         service.web.include_router(page.router())
-        places.install(service.web, [phones_page.PLACE])
+        nav.install(service.web, [phones_view.NAV_ITEM])
         service.web.state.speed = speed
         service.web.state.samples = True
         await carrier.run_in_background()
         await stack.enter_async_context(serving(lambda: service, listener))
         # Before the server stops, which gives every answer a second: a stream of events has no end of its own.
         stack.callback(page.close)
-        invited = await service.office.act(keep_accounts.add, _COORDINATOR, OPERATOR, Source.CLI)
+        invited = await service.runner.act(keep_accounts.add, _COORDINATOR, OPERATOR, Source.CLI)
         welcome = f"{url}/welcome/{invited.token}"
         yield Demo(url, service, carrier, sample.names(roster), agency_keys, coordinator_key, welcome, call_out)
 
@@ -174,7 +174,7 @@ def _caller(url: str, keys: dict[str, str]) -> Callable[[str], Awaitable[str]]:
 
 async def _show_what_happens(demo: Demo) -> None:
     """Print a line for each text, call and note of the service, as they come."""
-    watch, notes = Watch(demo.carrier, demo.names), Notes(demo.service.database)
+    watch, notes = HappeningsWatch(demo.carrier, demo.names), Notes(demo.service.database)
     await notes.look()  # what has happened in thirteen weeks
     changed = asyncio.Event()
     demo.carrier.on_change.append(changed.set)
@@ -220,7 +220,7 @@ def _introduce(demo: Demo, asked_for: int | None, speed: float) -> None:
     say("  3. Officer Reed can phone as well: “Call the hotline” on her phone, then the keys.")
     say("  4. Or let Ana sleep: a call after a minute, and after five minutes Ben is paged. Ctrl-C ends the demo.")
     say()
-    now = demo.service.office.now()
+    now = demo.service.runner.now()
     say(f"What happens, from {times.local_time(now)} in Los Angeles:", bold=True)
     sys.stdout.flush()
 

@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 
 from dispatch.demo.hearing import as_heard
-from dispatch.store import callout_records, timeline
-from dispatch.store.callout_records import CallOutRecord
+from dispatch.store.callout import records, timeline
+from dispatch.store.callout.records import CallOutRecord
+from dispatch.store.callout.timeline import TimelineEntry
 from dispatch.store.engine.database import Database
-from dispatch.store.timeline import TimelineEntry
 from dispatch.store.transaction import Transaction
-from dispatch.terminal.happenings import SHOWN_OTHERWISE, Happening, Kind, in_order
+from dispatch.terminal.happenings import SHOWN_OTHERWISE, Happening, HappeningKind, in_order
 from twilio_simulator import Message, PhoneCall, SimulatedCarrier
 
 _ENDED = {
@@ -21,7 +21,7 @@ _ENDED = {
 _LANDED = frozenset({"delivered", "undelivered", "failed"})
 
 
-class Watch:
+class HappeningsWatch:
     """Sees what has happened at a carrier since the last look. `names` are by phone number."""
 
     def __init__(self, carrier: SimulatedCarrier, names: Mapping[str, str]) -> None:
@@ -41,14 +41,14 @@ class Watch:
         for message in islice(self._carrier.messages, self._messages, None):
             self._messages += 1
             if message.direction == "inbound":
-                yield Happening(message.date_created, Kind.TEXT_IN, self._name(message.from_), message.body)
+                yield Happening(message.date_created, HappeningKind.TEXT_IN, self._name(message.from_), message.body)
             else:
-                yield Happening(message.date_created, Kind.TEXT_OUT, self._name(message.to), message.body)
+                yield Happening(message.date_created, HappeningKind.TEXT_OUT, self._name(message.to), message.body)
                 self._under_way.append(message)
         for message in self._under_way:
             if message.status in ("undelivered", "failed"):
                 why = f"{message.status} ({message.error_code})"
-                yield Happening(message.date_updated, Kind.TEXT_LOST, self._name(message.to), why)
+                yield Happening(message.date_updated, HappeningKind.TEXT_LOST, self._name(message.to), why)
         self._under_way = [message for message in self._under_way if message.status not in _LANDED]
 
     def _voice(self) -> Iterator[Happening]:
@@ -59,7 +59,7 @@ class Watch:
         for heard in list(self._going_on.values()):
             who = self._name(heard.call.phone.number)
             for kind, text in heard.news():
-                told = as_heard(text, self._name) if kind is Kind.SAID else text
+                told = as_heard(text, self._name) if kind is HappeningKind.SAID else text
                 if told is not None:
                     yield Happening(now, kind, who, told)
             if heard.call.ended:
@@ -71,13 +71,13 @@ class Watch:
                 return  # not answered yet: look again next time
             self._requests += 1
             if request.sid is None:
-                kind = Kind.TEXT_LOST if request.kind == "message" else Kind.CALL_LOST
+                kind = HappeningKind.TEXT_LOST if request.kind == "message" else HappeningKind.CALL_LOST
                 yield Happening(request.at, kind, self._name(request.params.get("To", "?")), "refused by the carrier")
 
     def _troubles(self) -> Iterator[Happening]:
         for error in islice(self._carrier.errors, self._errors, None):
             self._errors += 1
-            yield Happening(error.at, Kind.TROUBLE, "carrier", f"{error.code}: {error.message}")
+            yield Happening(error.at, HappeningKind.TROUBLE, "carrier", f"{error.code}: {error.message}")
 
 
 class _Heard:
@@ -88,7 +88,7 @@ class _Heard:
         self._status = self._last = ""
         self._heard = self._keys = 0
 
-    def news(self) -> Iterator[tuple[Kind, str]]:
+    def news(self) -> Iterator[tuple[HappeningKind, str]]:
         call = self.call
         if call.status != self._status:
             before, self._status = self._status, call.status
@@ -96,29 +96,32 @@ class _Heard:
                 yield from self._progress(call, before)
         for line in call.heard[self._heard :]:
             if line != self._last:  # who holds hears the same every ten seconds
-                yield Kind.SAID, line
+                yield HappeningKind.SAID, line
             self._last = line
         self._heard = len(call.heard)
         if len(call.digits) > self._keys:
-            yield Kind.KEYS, call.digits[self._keys :]
+            yield HappeningKind.KEYS, call.digits[self._keys :]
             self._keys = len(call.digits)
         if call.ended:
             yield from self._end(call)
 
-    def _progress(self, call: PhoneCall, before: str) -> Iterator[tuple[Kind, str]]:
+    def _progress(self, call: PhoneCall, before: str) -> Iterator[tuple[HappeningKind, str]]:
         if call.direction == "inbound":
             if not before:
-                yield Kind.CALL_IN, f"dials {call.to}"
+                yield HappeningKind.CALL_IN, f"dials {call.to}"
         elif call.status == "ringing":
-            yield Kind.CALL_OUT, "rings"
+            yield HappeningKind.CALL_OUT, "rings"
         elif call.status == "in-progress":
-            yield Kind.CALL_OUT, "voicemail answers" if call.by_machine else "answered"
+            yield HappeningKind.CALL_OUT, "voicemail answers" if call.by_machine else "answered"
 
-    def _end(self, call: PhoneCall) -> Iterator[tuple[Kind, str]]:
+    def _end(self, call: PhoneCall) -> Iterator[tuple[HappeningKind, str]]:
         if call.direction != "inbound" and call.status in _ENDED:
-            yield Kind.CALL_LOST, _ENDED[call.status]
+            yield HappeningKind.CALL_LOST, _ENDED[call.status]
         else:
-            yield Kind.CALL_IN if call.direction == "inbound" else Kind.CALL_OUT, f"over after {call.duration} s"
+            yield (
+                HappeningKind.CALL_IN if call.direction == "inbound" else HappeningKind.CALL_OUT,
+                f"over after {call.duration} s",
+            )
 
 
 _NEWEST = 20
@@ -136,7 +139,7 @@ class Notes:
         found: list[Happening] = []
         for record, entries in await self._database.read(_timelines):
             found += [
-                Happening(entry.at, Kind.NOTE, record.code, entry.text)
+                Happening(entry.at, HappeningKind.NOTE, record.code, entry.text)
                 for entry in entries[self._told.get(record.id, 0) :]
                 if entry.kind not in SHOWN_OTHERWISE
             ]
@@ -145,4 +148,4 @@ class Notes:
 
 
 def _timelines(tx: Transaction) -> list[tuple[CallOutRecord, list[TimelineEntry]]]:
-    return [(record, timeline.of(tx, record.id)) for record in callout_records.newest(tx, most=_NEWEST)]
+    return [(record, timeline.of(tx, record.id)) for record in records.newest(tx, most=_NEWEST)]

@@ -14,17 +14,19 @@ from itertools import count
 from zoneinfo import ZoneInfo
 
 from dispatch import sample
-from dispatch.actions import coordinate, judge_misses
-from dispatch.actions.desk import Desk
-from dispatch.actions.edit_roster import import_roster
-from dispatch.actions.open_callout import open_callout
-from dispatch.actions.page_news import hear_report
-from dispatch.actions.record_reply import InboundText, record_reply
-from dispatch.actions.send_pages import AMPLE, Claimed, record_hung_up, record_outcome
+from dispatch.actions.callout.open_callout import open_callout
+from dispatch.actions.commands import give
+from dispatch.actions.context import Context
+from dispatch.actions.delivery.record_news import hear_report
+from dispatch.actions.delivery.send_pages import AMPLE, Claimed, record_hung_up, record_outcome
+from dispatch.actions.replies.record_reply import InboundText, record_reply
+from dispatch.actions.reports import judge_misses
+from dispatch.actions.roster.edit_roster import import_roster
 from dispatch.actions.take_due import take_due
+from dispatch.rules.callout.escalation import asked_in_step
 from dispatch.rules.commands.commands import Close
-from dispatch.rules.escalation import asked_in_turn
-from dispatch.rules.exclusions import Cause, ExclusionCode, Help, Review
+from dispatch.rules.delivery.page_life import SendTask
+from dispatch.rules.delivery.sending import Accepted, CarrierReport, Progress
 from dispatch.rules.facts.actors import OPERATOR, Actor, ActorKind, Source
 from dispatch.rules.facts.callout import Details
 from dispatch.rules.facts.moments import LOCAL
@@ -32,12 +34,12 @@ from dispatch.rules.facts.outcome import Outcome
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Rotation, RotationUnit
-from dispatch.rules.page_life import Chore
-from dispatch.rules.sending import Accepted, Progress, Report
-from dispatch.store import callouts, deadlines, due_pages
+from dispatch.rules.reports.exclusions import Cause, ExclusionCode, Help, Review
+from dispatch.store.callout import callouts, deadlines
+from dispatch.store.delivery import due_pages
 from dispatch.store.engine.database import Database
 from dispatch.store.opening import open_up_to_date
-from dispatch.store.roster import Rosters
+from dispatch.store.roster.roster import Rosters
 from dispatch.store.transaction import Transaction
 
 WEEKS = 13
@@ -58,7 +60,7 @@ Step = Callable[[], object]
 
 
 @dataclass(frozen=True, slots=True)
-class Night:
+class SampleNight:
     """One call-out as it went. Minutes count from when it was received, those after the arrival from then."""
 
     at: datetime
@@ -73,11 +75,11 @@ class Night:
     bags: bool  # Freedom Bags were given
 
 
-def nights(now: datetime) -> list[Night]:
+def nights(now: datetime) -> list[SampleNight]:
     """The nights of the thirteen weeks before `now`, the oldest first."""
     chance = random.Random(_SEED)
     today = now.astimezone(ZoneInfo(LOCAL)).date()
-    found: list[Night] = []
+    found: list[SampleNight] = []
     for week in range(WEEKS, 0, -1):
         calm = week <= _QUIET_WEEKS
         days = sorted(chance.sample(range(7), k=4 if calm else chance.randint(_A_WEEK - 1, _A_WEEK + 1)))
@@ -94,7 +96,7 @@ def _moment(chance: random.Random, day: date) -> datetime:
     return local.astimezone(UTC)
 
 
-def _night(chance: random.Random, at: datetime, *, calm: bool) -> Night:
+def _night(chance: random.Random, at: datetime, *, calm: bool) -> SampleNight:
     wakes = min(chance.expovariate(1 / 2.2) + 0.3, 4.5)
     if chance.random() < 0.14:
         wakes = chance.uniform(5.5, 9.0)
@@ -102,7 +104,7 @@ def _night(chance: random.Random, at: datetime, *, calm: bool) -> Night:
     arrives = leaves + min(chance.gammavariate(4, 5.5) + 6, 38)
     if not calm and chance.random() < 0.08:
         arrives = chance.uniform(62, 84)
-    return Night(
+    return SampleNight(
         at,
         chance.choices(tuple(_OFFICERS), weights=(9, 7, 4))[0],
         chance.choices((1, 2), weights=(6, 1))[0],
@@ -132,12 +134,12 @@ async def play(database_url: str, now: datetime) -> None:
 def _live_through(tx: Transaction, now: datetime) -> None:
     past = nights(now)
     town = _Town(tx, past[0].at - timedelta(hours=1))
-    import_roster(tx, town.desk(), sample.ROSTER, OPERATOR, Source.CLI)
+    import_roster(tx, town.context(), sample.ROSTER, OPERATOR, Source.CLI)
     for number, night in enumerate(past, 1):
         town.plan(night, f"SAMPLE-{number:03}")
     town.until(now - _UNDER_WAY_FOR)
     _judge(tx, town)
-    import_roster(tx, town.desk(), _with_others_on_call(now), OPERATOR, Source.CLI)
+    import_roster(tx, town.context(), _with_others_on_call(now), OPERATOR, Source.CLI)
     town.eva_drives(f"SAMPLE-{len(past) + 1:03}")
     town.until(now)
 
@@ -163,10 +165,10 @@ class _Town:
     _numbers: Iterator[int] = field(default_factory=count)
     _plans: list[tuple[datetime, int, Step]] = field(default_factory=list)
 
-    def desk(self) -> Desk:
-        return Desk(self.moment, self._chance, self._rosters, contact_phone=sample.CONTACT_PHONE)
+    def context(self) -> Context:
+        return Context(self.moment, self._chance, self._rosters, contact_phone=sample.CONTACT_PHONE)
 
-    def plan(self, night: Night, reference: str) -> None:
+    def plan(self, night: SampleNight, reference: str) -> None:
         self._at(night.at, lambda: self._goes_through(night, reference))
 
     def eva_drives(self, reference: str) -> None:
@@ -198,22 +200,22 @@ class _Town:
     # ---- the service ----
 
     def _work(self) -> None:
-        while (due := take_due(self.tx, self.desk(), AMPLE, "history")).met or due.pages:
+        while (due := take_due(self.tx, self.context(), AMPLE, "history")).met or due.pages:
             for claimed in due.pages:
                 self._send(claimed)
 
     def _send(self, claimed: Claimed) -> None:
         """A text is on the phone at once; a call rings out, unless somebody takes it while it rings."""
         page, name = claimed.page.fact, f"sample-{claimed.page.fact.id}"
-        if claimed.chore is Chore.HANG_UP:
-            record_hung_up(self.tx, self.desk(), claimed)
+        if claimed.send_task is SendTask.HANG_UP:
+            record_hung_up(self.tx, self.context(), claimed)
             return
-        record_outcome(self.tx, self.desk(), claimed, Accepted(name, "queued"))
+        record_outcome(self.tx, self.context(), claimed, Accepted(name, "queued"))
         if page.channel is Channel.SMS:
-            hear_report(self.tx, self.desk(), page.id, Report(name, Progress.ARRIVED, "delivered"))
+            hear_report(self.tx, self.context(), page.id, CarrierReport(name, Progress.ARRIVED, "delivered"))
         else:
-            rung_out = Report(name, Progress.NO_ANSWER, "no-answer")
-            self._after(_RINGS_FOR, lambda: hear_report(self.tx, self.desk(), page.id, rung_out))
+            rung_out = CarrierReport(name, Progress.NO_ANSWER, "no-answer")
+            self._after(_RINGS_FOR, lambda: hear_report(self.tx, self.context(), page.id, rung_out))
 
     # ---- the people ----
 
@@ -229,10 +231,10 @@ class _Town:
             languages=chance.choice((("en",), ("en", "es"))),
             reference=reference,
         )
-        record = open_callout(self.tx, self.desk(), agency, details, None).record
+        record = open_callout(self.tx, self.context(), agency, details, None).record
         return record.code, record.id
 
-    def _goes_through(self, night: Night, reference: str) -> None:
+    def _goes_through(self, night: SampleNight, reference: str) -> None:
         code, id_ = self._opens(night.agency, night.children, reference)
         late = night.arrives > 60
         if late:
@@ -256,13 +258,13 @@ class _Town:
         """From whoever has it, or was the last to be asked."""
         callout = callouts.look(self.tx, callout_id)
         assert callout is not None, "it was opened"
-        asked = [callout.primary.person] if callout.primary else asked_in_turn(callout)
+        asked = [callout.primary.person] if callout.primary else asked_in_step(callout)
         person = sample.ROSTER.person(asked[-1]) if asked else None
         if person is not None:
-            record_reply(self.tx, self.desk(), InboundText(f"text-{next(self._numbers)}", person.phone, text))
+            record_reply(self.tx, self.context(), InboundText(f"text-{next(self._numbers)}", person.phone, text))
 
     def _notes(self, callout_id: str, came_of: Outcome) -> None:
-        coordinate.do_unseen(self.tx, self.desk(), callout_id, [Close(came_of)], _CORA, Source.API)
+        give.do_unseen(self.tx, self.context(), callout_id, [Close(came_of)], _CORA, Source.API)
 
 
 _CORA, _OMAR = Actor(ActorKind.COORDINATOR, "cora"), Actor(ActorKind.COORDINATOR, "omar")
@@ -277,7 +279,7 @@ _REVIEWS = (
 def _judge(tx: Transaction, town: _Town) -> None:
     """All misses but the last have a review, and two people have left one out."""
     for number, callout in enumerate(town.missed[:-1]):
-        judge_misses.write_review(tx, town.desk(), callout, _REVIEWS[number % len(_REVIEWS)], _OMAR)
+        judge_misses.write_review(tx, town.context(), callout, _REVIEWS[number % len(_REVIEWS)], _OMAR)
     left_out = town.missed[1]
-    judge_misses.code_exclusion(tx, town.desk(), left_out, ExclusionCode.SCENE_UNSAFE, _OMAR)
-    judge_misses.judge_exclusion(tx, town.desk(), left_out, _CORA, approves=True)
+    judge_misses.code_exclusion(tx, town.context(), left_out, ExclusionCode.SCENE_UNSAFE, _OMAR)
+    judge_misses.judge_exclusion(tx, town.context(), left_out, _CORA, approves=True)

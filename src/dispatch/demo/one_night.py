@@ -14,12 +14,12 @@ from typing import assert_never
 import httpx
 
 from dispatch import sample
-from dispatch.demo.happenings import Notes, Watch
+from dispatch.demo.happenings import HappeningsWatch, Notes
 from dispatch.rules.facts.people import Person
 from dispatch.rules.wording import times
-from dispatch.store import callout_records
-from dispatch.store.callout_records import CallOutRecord
-from dispatch.terminal.happenings import Happening, Kind, in_order
+from dispatch.store.callout import records
+from dispatch.store.callout.records import CallOutRecord
+from dispatch.terminal.happenings import Happening, HappeningKind, in_order
 from dispatch.terminal.lines import say, tell
 from dispatch.town import OUR_NUMBER, Town, town
 from twilio_simulator import Phone
@@ -31,7 +31,7 @@ VOUCHED = "TN-Validation-Passed-A"  # the network knows that the caller has a ri
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class TextsBack:
     """What a person texts, so many minutes after the call-out."""
 
     minute: float
@@ -47,7 +47,7 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class PicksUp:
     """A person picks up the call that rings."""
 
     minute: float
@@ -64,22 +64,22 @@ class Keys:
 
 
 @dataclass(frozen=True, slots=True)
-class HangUp:
+class HangsUp:
     minute: float
     person: str
 
 
-Scene = Reply | Call | Answer | Keys | HangUp
+Scene = TextsBack | Call | PicksUp | Keys | HangsUp
 OFFICER = "officer"
 
 BEN_GOES = (
-    Reply(6, "ben", "1 25"),
-    Reply(8, "ben", "OMW"),
-    Reply(29, "ben", "HERE"),
-    Reply(64, "ben", "DONE"),
-    Reply(90, "ben", "HOME"),
+    TextsBack(6, "ben", "1 25"),
+    TextsBack(8, "ben", "OMW"),
+    TextsBack(29, "ben", "HERE"),
+    TextsBack(64, "ben", "DONE"),
+    TextsBack(90, "ben", "HOME"),
 )
-NOBODY_ANSWERS: tuple[Reply, ...] = ()
+NOBODY_ANSWERS: tuple[TextsBack, ...] = ()
 # The officer hears the code, answers as she can, and stays on the line. Ana sleeps; Ben's phone rings at 02:20. He asks
 # for the officer, and the two are joined.
 BY_PHONE: tuple[Scene, ...] = (
@@ -88,13 +88,13 @@ BY_PHONE: tuple[Scene, ...] = (
     Keys(0.4, OFFICER, "6"),  # nobody needs a doctor
     Keys(0.5, OFFICER, "7"),  # the place is safe
     Keys(0.7, OFFICER, "1"),  # West Division
-    Answer(6.1, "ben"),
+    PicksUp(6.1, "ben"),
     Keys(6.3, "ben", "1"),
     Keys(6.55, "ben", "25#"),
     Keys(6.75, "ben", "4"),
     Keys(6.95, OFFICER, "1"),
-    HangUp(7.6, "ben"),
-    HangUp(7.8, OFFICER),
+    HangsUp(7.6, "ben"),
+    HangsUp(7.8, OFFICER),
     *BEN_GOES[1:],
 )
 
@@ -129,13 +129,13 @@ class _Told:
 
 
 async def _play(place: Town, scenes: Sequence[Scene]) -> _Told:
-    watch = Watch(place.carrier, sample.names(place.roster))
+    watch = HappeningsWatch(place.carrier, sample.names(place.roster))
     happenings: list[Happening] = []
     place.carrier.on_change.append(lambda: happenings.extend(watch.look()))
     if not any(isinstance(scene, Call) for scene in scenes):
         opened = await _call_out(place)
         at = f"POST /v1/callouts answers 201: {opened['code']}, status {opened['status']}"
-        happenings.append(Happening(place.clock(), Kind.CALLED_OUT, AGENCY, at))
+        happenings.append(Happening(place.clock(), HappeningKind.CALLED_OUT, AGENCY, at))
     await place.settle()
     for scene in scenes:
         # Up to the moment, not through it: what falls due in the same second must find the reply.
@@ -143,7 +143,7 @@ async def _play(place: Town, scenes: Sequence[Scene]) -> _Told:
         place.clock.moment = BEGINS + timedelta(minutes=scene.minute)
         await _do(place, scene)
         await place.settle()
-    (record,) = await place.service.database.read(callout_records.newest)
+    (record,) = await place.service.database.read(records.newest)
     if record.arrived_at is None:
         await place.until(record.respond_by)
     await place.pass_time(timedelta(seconds=5))  # until the last texts have arrived
@@ -152,15 +152,15 @@ async def _play(place: Town, scenes: Sequence[Scene]) -> _Told:
 
 async def _do(place: Town, scene: Scene) -> None:
     match scene:
-        case Reply(person=person, text=text):
+        case TextsBack(person=person, text=text):
             await place.phone_of(person).reply(text)
         case Call():
             await _phone(place, OFFICER).call(OUR_NUMBER, verstat=VOUCHED)
-        case Answer(person=person):
+        case PicksUp(person=person):
             await _phone(place, person).answer()
         case Keys(person=person, keys=keys):
             await _phone(place, person).press(keys)
-        case HangUp(person=person):
+        case HangsUp(person=person):
             await _phone(place, person).hang_up()
         case _:
             assert_never(scene)
@@ -180,7 +180,7 @@ async def _call_out(place: Town) -> dict[str, str]:
 
 
 async def _record(place: Town, callout: str) -> CallOutRecord:
-    record = await place.service.database.read(lambda tx: callout_records.find(tx, callout))
+    record = await place.service.database.read(lambda tx: records.find(tx, callout))
     assert record is not None, "the service answered 201"
     return record
 

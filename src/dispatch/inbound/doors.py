@@ -5,7 +5,7 @@ from functools import cache
 from fastapi import APIRouter, Depends, FastAPI
 from starlette.routing import BaseRoute
 
-from dispatch.actions.office import Office
+from dispatch.actions.runner import Runner
 from dispatch.carriers.carrier import Carrier
 from dispatch.carriers.doors import below
 from dispatch.credentials.secret_keys import SecretKeys
@@ -15,29 +15,21 @@ from dispatch.inbound.carrier import hotline, receipts, sms_reply, voice_reply
 from dispatch.inbound.http import auth, documented, errors, examples, state, viewer
 from dispatch.inbound.http.proving import Proving
 from dispatch.inbound.http.same_origin import SameOrigin
-from dispatch.inbound.web import (
-    account_pages,
-    alarm_page,
-    api_page,
-    audit_page,
-    board_page,
-    callout_list,
-    callout_live,
-    callout_pages,
-    display,
-    error_pages,
-    link_page,
-    new_callout_pages,
-    officer_page,
-    pages,
-    places,
-    public_figures_pages,
-    response_times_pages,
-    sign_in_pages,
-    welcome_pages,
+from dispatch.inbound.web import display, docs_view, error_views, nav, views
+from dispatch.inbound.web.access import (
+    account_views,
+    audit_view,
+    officer_view,
+    sign_in_views,
+    specialist_view,
+    welcome_views,
 )
+from dispatch.inbound.web.alarms import alarm_view
+from dispatch.inbound.web.board import board_view
+from dispatch.inbound.web.callout import callout_list, callout_live, callout_views, new_callout_view
 from dispatch.inbound.web.live import Live
-from dispatch.worker.gate import Gate
+from dispatch.inbound.web.reports import public_figures_view, response_times_views
+from dispatch.worker.admission import Admission
 from dispatch.worker.health import Health
 from dispatch.worker.metrics import Metrics
 
@@ -47,8 +39,8 @@ answers; the agency learns who is coming and when. Never send a child's name, in
 `application/problem+json` (RFC 9457).
 
 A request's head must arrive within 10 seconds, and its body within 20 of the head's beginning (408). The address may
-hold 8 KiB and 100 fields of a query at most (414), the address and the headers together 64 KiB and 200 headers (431), the
-body 64 KiB (413). Anything that is not HTTP is answered 400. What the proxy refuses of these has no document.
+hold 8 KiB and 100 fields of a query at most (414), the address and the headers together 64 KiB and 200 headers (431),
+the body 64 KiB (413). Anything that is not HTTP is answered 400. What the proxy refuses of these has no document.
 
 A key or a signature is looked at before the body is: without one the answer is 401, whatever the body holds.
 """
@@ -62,10 +54,10 @@ _TAGS = [
 
 
 def build(
-    office: Office,
+    runner: Runner,
     health_of_node: Health,
     carrier: Carrier,
-    gate: Gate,
+    admission: Admission,
     metrics_of_node: Metrics | None = None,
     proving: Proving | None = None,
     metrics_token: str = "",
@@ -77,34 +69,34 @@ def build(
         version="1",
         description=_DESCRIPTION,
         openapi_tags=_TAGS,
-        servers=[{"url": office.public_url}],
+        servers=[{"url": runner.public_url}],
         openapi_url=None,  # FastAPI's writes the whole document again for each reader; ours is `api_page`
         docs_url=None,  # FastAPI's loads its script from another host; ours is in a sandbox
         redoc_url=None,
         webhooks=webhooks.described(),
         redirect_slashes=False,  # it sends whoever asks to the host that they named, which anybody can forge
     )
-    app.add_middleware(SameOrigin, public_url=office.public_url)
-    state.install(app, office, health_of_node, metrics_of_node, carrier, gate)
-    app.state.live = Live(office, lambda: getattr(app.state, "speed", 1.0))
-    app.state.boards = board_page.Boards(office, app)
+    app.add_middleware(SameOrigin, public_url=runner.public_url)
+    state.install(app, runner, health_of_node, metrics_of_node, carrier, admission)
+    app.state.live = Live(runner, lambda: getattr(app.state, "speed", 1.0))
+    app.state.boards = board_view.Boards(runner, app)
     app.state.metrics_token = metrics_token
-    app.state.api_told = api_page.ApiTold(app)
+    app.state.api_told = docs_view.ApiTold(app)
     app.state.proving = proving or Proving(SecretKeys(()))
     errors.install(app)
-    error_pages.install(app)  # last: it answers people where those answer programs
+    error_views.install(app)  # last: it answers people where those answer programs
     examples.describe(app)
     documented.describe(app)
     auth.describe(app)
-    places.install(
+    nav.install(
         app,
         [
-            board_page.PLACE,
-            callout_list.PLACE,
-            response_times_pages.PLACE,
-            audit_page.PLACE,
-            account_pages.PLACE,
-            api_page.PLACE,
+            board_view.NAV_ITEM,
+            callout_list.NAV_ITEM,
+            response_times_views.NAV_ITEM,
+            audit_view.NAV_ITEM,
+            account_views.NAV_ITEM,
+            docs_view.NAV_ITEM,
         ],
     )
     app.router.routes.extend(_routes(carrier.name, metrics_of_node is not None))
@@ -126,25 +118,25 @@ def _routes(carrier: str, has_metrics: bool) -> tuple[BaseRoute, ...]:
     app.include_router(sms_reply.router, prefix=from_carrier)
     app.include_router(voice_reply.router, prefix=from_carrier)
     app.include_router(hotline.router, prefix=from_carrier)
-    app.include_router(link_page.router)
-    app.include_router(alarm_page.router)
-    app.include_router(officer_page.router)
-    app.include_router(sign_in_pages.router)
-    app.include_router(welcome_pages.router)
-    app.include_router(board_page.router)
-    app.include_router(account_pages.router)
+    app.include_router(specialist_view.router)
+    app.include_router(alarm_view.router)
+    app.include_router(officer_view.router)
+    app.include_router(sign_in_views.router)
+    app.include_router(welcome_views.router)
+    app.include_router(board_view.router)
+    app.include_router(account_views.router)
     app.include_router(callout_list.router)
-    app.include_router(new_callout_pages.router)  # before the call-outs: `new` is no code
+    app.include_router(new_callout_view.router)  # before the call-outs: `new` is no code
     app.include_router(callout_live.router)
-    app.include_router(callout_pages.router)
-    app.include_router(response_times_pages.router)
-    app.include_router(public_figures_pages.router)
-    app.include_router(audit_page.router)
-    app.include_router(api_page.router)
+    app.include_router(callout_views.router)
+    app.include_router(response_times_views.router)
+    app.include_router(public_figures_view.router)
+    app.include_router(audit_view.router)
+    app.include_router(docs_view.router)
     app.include_router(display.router)
     app.add_api_route(
         "/assets/{file}",
-        pages.ASSETS.answer,
+        views.ASSETS.answer,
         methods=["GET", "HEAD"],
         dependencies=[Depends(viewer.public)],
         include_in_schema=False,

@@ -23,7 +23,7 @@ CONNECTION_SECONDS = 5.0
 may_send: ContextVar[Callable[[], bool] | None] = ContextVar("may_send", default=None)
 
 
-class HeldUp(aiohttp.ClientConnectionError):
+class Delayed(aiohttp.ClientConnectionError):
     """too late to send: another node may own the page by now; nothing was sent"""
 
 
@@ -36,7 +36,7 @@ class _Request(aiohttp.ClientRequest):
         if still_may is None or still_may():
             await super().write_bytes(writer, conn, content_length)
         elif conn.protocol is not None:
-            conn.protocol.set_exception(HeldUp())
+            conn.protocol.set_exception(Delayed())
 
 
 def open_session(read_timeout: float, *, per_host: int = 0) -> aiohttp.ClientSession:
@@ -72,7 +72,7 @@ def surely_not_sent(error: BaseException) -> bool:
     Only an error from before there is a connection proves it: no free connection, no address, refused, TLS refused, too
     slow to connect. So does a request that we held back ourselves. A disconnect proves nothing, even on the first byte.
     """
-    return isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError | SessionClosed | HeldUp)
+    return isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError | SessionClosed | Delayed)
 
 
 def badly_addressed(error: BaseException) -> bool:
@@ -84,7 +84,7 @@ def words_for(error: BaseException) -> str:
     """Describe `error` without quoting it: its own text may hold a whole URL, and a phone number in it."""
     if isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError):
         return f"could not connect ({type(error).__name__})"
-    if isinstance(error, HeldUp):
+    if isinstance(error, Delayed):
         return "held up until another node may have taken it over"
     if isinstance(error, TimeoutError):
         return f"no answer in time ({type(error).__name__})"

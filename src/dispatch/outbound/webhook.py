@@ -12,8 +12,7 @@ import aiohttp
 from standardwebhooks.webhooks import Webhook
 
 from dispatch.outbound.http_session import badly_addressed, open_session, retry_after_seconds, words_for
-from dispatch.rules.facts.moments import require_aware
-from dispatch.rules.sending import (
+from dispatch.rules.delivery.sending import (
     DEFAULT_RETRY_SECONDS,
     Accepted,
     OperatorFault,
@@ -22,6 +21,7 @@ from dispatch.rules.sending import (
     TryAgain,
     retry_seconds,
 )
+from dispatch.rules.facts.moments import require_aware
 
 TIMEOUT_SECONDS = 10.0
 PER_HOST = 10  # connections; an agency whose endpoint hangs must not hold up the others

@@ -10,10 +10,10 @@ from typing import Any, assert_never
 
 import sqlalchemy as sa
 
-from dispatch.actions import trial_page
+from dispatch.actions.alarms.keep_watch import alarm_when_late
 from dispatch.actions.calendar import run_calendar
-from dispatch.actions.edit_roster import PersonIsNeeded, import_roster
-from dispatch.actions.keep_watch import alarm_when_late
+from dispatch.actions.delivery import test_page
+from dispatch.actions.roster.edit_roster import PersonIsNeeded, import_roster
 from dispatch.carriers.doors import Door
 from dispatch.rehearsal.bridges import Bridges
 from dispatch.rehearsal.callers import Callers
@@ -45,7 +45,7 @@ from dispatch.rehearsal.events import (
     PickUp,
     Press,
     Repeat,
-    Reply,
+    ReplyByText,
     Say,
     TestPage,
     Trouble,
@@ -55,7 +55,7 @@ from dispatch.rehearsal.events import (
 from dispatch.rehearsal.law import Violated
 from dispatch.rehearsal.ledger import Ledger
 from dispatch.rehearsal.meant import Meant, Stands, doubtful
-from dispatch.rehearsal.stage import Stage
+from dispatch.rehearsal.stage import RehearsalStage
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.callout import AssignmentRole, Status
 from dispatch.rules.facts.pages import Purpose
@@ -99,7 +99,7 @@ _SAID = {"25": Meant.LATER, "eta 30": Meant.LATER, "HERE": Meant.ARRIVED, "DONE"
 class Actors:
     """Everybody except the service and the carrier."""
 
-    stage: Stage
+    stage: RehearsalStage
     ledger: Ledger
     callers: Callers
     bridges: Bridges
@@ -145,7 +145,7 @@ class Actors:
                 self.callers.agree(act)
             case Flinch(number):
                 self.bridges.flinch(number)
-            case Reply():
+            case ReplyByText():
                 await self._reply(act)
             case Mumble():
                 await self._mumble(act)
@@ -352,7 +352,7 @@ class Actors:
         if act.whom is None:
             await self._coordinate(Coordinate(act.number, "join_call", 0))
         else:
-            await self._reply(Reply(act.number, act.whom, "CALL", Meant.NOTHING))
+            await self._reply(ReplyByText(act.number, act.whom, "CALL", Meant.NOTHING))
 
     async def _asker(self, callout: str, whom: Whom | None) -> str | None:
         return COORDINATOR if whom is None else await self._who(callout, whom)
@@ -367,7 +367,7 @@ class Actors:
 
     # ---- specialists ----
 
-    async def _reply(self, reply: Reply) -> None:
+    async def _reply(self, reply: ReplyByText) -> None:
         callout = self.ledger.promised.get(reply.number)
         person = await self._who(callout, reply.whom) if callout else None
         if callout is None or person is None:
@@ -427,7 +427,7 @@ class Actors:
         found = await self.stage.books.told("SELECT status FROM callout WHERE id = $1", callout) if callout else []
         for (status,) in found:
             if status in _CHASED and (holder or status == Status.PAGING):
-                await self._reply(Reply(number, *_CHASED[status]))
+                await self._reply(ReplyByText(number, *_CHASED[status]))
 
     async def _pick_up(self, pick_up: PickUp) -> None:
         callout = self.ledger.promised.get(pick_up.number)
@@ -544,9 +544,9 @@ def _calling(act: Callable[[], None]) -> Callable[[], Awaitable[None]]:
     return call
 
 
-def _test_page_if_there(tx: sa.Connection, desk: Any, who: str) -> None:
-    if desk.roster(tx).person(who) is not None:
-        trial_page.request(tx, desk, who, OPERATOR, Source.CLI)
+def _test_page_if_there(tx: sa.Connection, context: Any, who: str) -> None:
+    if context.roster(tx).person(who) is not None:
+        test_page.request(tx, context, who, OPERATOR, Source.CLI)
 
 
 def _changed(roster: Roster, change: Import, now: datetime) -> Roster:

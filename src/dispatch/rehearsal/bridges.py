@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from dispatch.rehearsal.law import Violated
 from dispatch.rehearsal.ledger import Ledger
-from dispatch.rehearsal.stage import Stage
+from dispatch.rehearsal.stage import RehearsalStage
 from dispatch.rules.facts.pages import Purpose
 from twilio_simulator import PhoneCall
 from twilio_simulator.conference import Conference
@@ -47,7 +47,7 @@ def asks_to_join(words: str) -> bool:
 class Bridges:
     """What has been seen of each conference so far."""
 
-    stage: Stage
+    stage: RehearsalStage
     ledger: Ledger
     _together: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _began: set[str] = field(default_factory=set)

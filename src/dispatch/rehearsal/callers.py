@@ -7,14 +7,14 @@ from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 
-from dispatch.actions import hotline
+from dispatch.actions.hotline import take_call
 from dispatch.carriers.doors import Door
 from dispatch.rehearsal import touched
 from dispatch.rehearsal.bridges import asks_to_join
 from dispatch.rehearsal.events import CODE, Agree, Decide, Dial, Does, Press
 from dispatch.rehearsal.law import Violated
 from dispatch.rehearsal.ledger import Ledger
-from dispatch.rehearsal.stage import Stage
+from dispatch.rehearsal.stage import RehearsalStage
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from dispatch.rules.facts.people import Role
 from dispatch.rules.wording.hotline import one_moment
@@ -47,7 +47,7 @@ class _Line:
 class Callers:
     """Everybody who phones the hotline, and the ledger's page about them."""
 
-    stage: Stage
+    stage: RehearsalStage
     ledger: Ledger
     _lines: dict[int, _Line] = field(default_factory=dict)
     _by_sid: dict[str, _Line] = field(default_factory=dict)
@@ -130,7 +130,7 @@ class Callers:
         missed = sa.select(call.id).where(call.callout.is_(None), call.dismissed_at.is_(None), call.due_at.is_(None))
         by = Actor(ActorKind.COORDINATOR, self.stage.roster.with_role(Role.COORDINATOR)[0].id)
         for (id_,) in await self.stage.books.rows(missed.order_by(call.id)):
-            await self.stage.act(hotline.dismiss, id_, by, Source.API)
+            await self.stage.act(take_call.dismiss, id_, by, Source.API)
             await self.stage.settle()
 
     def all_hang_up(self) -> None:

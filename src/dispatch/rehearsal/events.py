@@ -240,7 +240,7 @@ class Flinch:
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class ReplyByText:
     """A text about a call-out; with `coded` it begins with the code.
 
     `meant` is what its sender means by it, if their own night has come so far: "here" from somebody who has never said
@@ -437,7 +437,7 @@ Act = (
     | OfficerPhone
     | Agree
     | Flinch
-    | Reply
+    | ReplyByText
     | Mumble
     | PickUp
     | Say

@@ -9,7 +9,7 @@ from dispatch.rehearsal.acting import Actors
 from dispatch.rehearsal.law import Violated
 from dispatch.rehearsal.ledger import Ledger
 from dispatch.rehearsal.meant import Meant
-from dispatch.rehearsal.stage import Stage
+from dispatch.rehearsal.stage import RehearsalStage
 from dispatch.rules.facts.callout import AssignmentRole, Status
 from dispatch.rules.facts.pages import PageState, Purpose
 from dispatch.rules.facts.people import Channel
@@ -22,7 +22,7 @@ _AFTERWARDS = timedelta(hours=7)
 _HOMEWARD = (("omw", Meant.LEAVE), ("here", Meant.ARRIVED), ("done", Meant.DONE), ("home", Meant.HOME))
 
 
-async def finale(stage: Stage, ledger: Ledger, actors: Actors) -> None:
+async def finale(stage: RehearsalStage, ledger: Ledger, actors: Actors) -> None:
     """Bring every call-out to its end. Raises `Violated` when one cannot be."""
     await stage.carrier_back()
     await stage.until(stage.now + _COMES_BACK)
@@ -41,7 +41,7 @@ async def finale(stage: Stage, ledger: Ledger, actors: Actors) -> None:
     await _nothing_is_left(stage)
 
 
-async def _everybody_answers(stage: Stage, ledger: Ledger) -> None:
+async def _everybody_answers(stage: RehearsalStage, ledger: Ledger) -> None:
     """Everybody who is paged from now on answers, so each call-out is taken within two rounds."""
     waits = [sum(step.wait_seconds for step in policy.steps) for policy in stage.roster.policies]
     rounds = [policy.round_wait_seconds for policy in stage.roster.policies]
@@ -76,7 +76,7 @@ async def _everybody_answers(stage: Stage, ledger: Ledger) -> None:
         raise Violated("when everybody answers, each call-out is taken within two rounds", callout)
 
 
-async def _everybody_goes(stage: Stage, ledger: Ledger) -> None:
+async def _everybody_goes(stage: RehearsalStage, ledger: Ledger) -> None:
     """They arrive, finish and come home, so each call-out is closed."""
     on_it = (
         sa.select(t.person.c.id, t.person.c.phone, t.callout.c.id, t.callout.c.code)
@@ -97,7 +97,7 @@ async def _everybody_goes(stage: Stage, ledger: Ledger) -> None:
         raise Violated("when everybody comes home, each call-out is closed", callout)
 
 
-async def _nothing_is_left(stage: Stage) -> None:
+async def _nothing_is_left(stage: RehearsalStage) -> None:
     """No page is due any more."""
     due = sa.select(t.page.c.callout, t.page.c.id, t.page.c.state).where(t.page.c.due_at.is_not(None))
     for callout, page, state in await stage.books.rows(due):

@@ -197,12 +197,12 @@ def _questions(callouts: str, calls: str, *pages: str) -> str:
 
 
 _NEWEST = f"SELECT max(id) FROM {touched.TABLE}"
-_DUE_STRAYS = "p.callout IS NULL AND p.due_at IS NOT NULL"
+_DUE_STANDALONE = "p.callout IS NULL AND p.due_at IS NOT NULL"
 
 _OF_TOUCHED = _questions(
-    f"c.id {touched.SINCE}", f"coalesce(h.callout, '') {touched.SINCE}", f"p.callout {touched.SINCE}", _DUE_STRAYS
+    f"c.id {touched.SINCE}", f"coalesce(h.callout, '') {touched.SINCE}", f"p.callout {touched.SINCE}", _DUE_STANDALONE
 )
-_OF_OPEN = _questions("c.open", "1 = 1", "c.open", _DUE_STRAYS)
+_OF_OPEN = _questions("c.open", "1 = 1", "c.open", _DUE_STANDALONE)
 _ALL = _questions("1 = 1", "1 = 1", "1 = 1")
 _LATE = (
     "SELECT d.callout, d.kind FROM deadline d WHERE d.due_at < $1"

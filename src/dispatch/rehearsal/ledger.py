@@ -11,12 +11,12 @@ import sqlalchemy as sa
 from dispatch.rehearsal import law, touched
 from dispatch.rehearsal.law import Violated
 from dispatch.rehearsal.meanings import ASSIGNMENTS, DECLINES, Meanings
-from dispatch.rehearsal.stage import Stage
+from dispatch.rehearsal.stage import RehearsalStage
 from dispatch.rehearsal.untold import Untold
+from dispatch.rules.access.place_link import without_link
 from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel
-from dispatch.rules.place_link import without_link
 from dispatch.rules.wording import alarms
 from dispatch.store import tables as t
 from twilio_simulator.record import CreateRequest
@@ -43,7 +43,7 @@ _MARKED = (
 class Ledger:
     """Brought up to date after every step. `promised`: the id that the officer got for each call-out of the story."""
 
-    stage: Stage
+    stage: RehearsalStage
     promised: dict[int, str] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
     meanings: Meanings = field(default_factory=Meanings)

@@ -34,7 +34,7 @@ class Stands(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class MeantText:
     """`plain`: nobody could take it for anything else, so the service must act on it."""
 
     text: str
@@ -277,14 +277,14 @@ _PLAIN: dict[Stands, tuple[Meant, ...]] = {
 }
 
 
-def doubtful(chance: Random, stands: Stands) -> Line:
+def doubtful(chance: Random, stands: Stands) -> MeantText:
     """Something that may be taken for what it is not."""
     kinds = [(meant, kind) for (where, meant), kinds in _DOUBTFUL.items() if where is stands for kind in kinds]
     meant, texts = chance.choice(kinds)
-    return Line(chance.choice(texts), meant, plain=False)
+    return MeantText(chance.choice(texts), meant, plain=False)
 
 
-def plain(chance: Random, stands: Stands, meant: Meant | None = None) -> Line:
+def plain(chance: Random, stands: Stands, meant: Meant | None = None) -> MeantText:
     """Something that somebody who stands so may well write, and that means one thing."""
     meant = chance.choice(_PLAIN[stands]) if meant is None else meant
     match meant:
@@ -310,7 +310,7 @@ def plain(chance: Random, stands: Stands, meant: Meant | None = None) -> Line:
     if behind == " now" and (text[:1] == "y" or text in _NOT_NOW):  # "y now" is "and now"
         behind = ""
     text = before + text + behind
-    return Line(chance.choice((text, text, text.upper(), text.capitalize())), meant, plain=True)
+    return MeantText(chance.choice((text, text, text.upper(), text.capitalize())), meant, plain=True)
 
 
 def _with_eta(chance: Random, text: str, *, driving: bool = False) -> str:

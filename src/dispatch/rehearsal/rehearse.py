@@ -26,7 +26,7 @@ from dispatch.rehearsal.events import Event, Open
 from dispatch.rehearsal.finale import finale
 from dispatch.rehearsal.law import Violated
 from dispatch.rehearsal.ledger import Ledger
-from dispatch.rehearsal.stage import Stage, staged
+from dispatch.rehearsal.stage import RehearsalStage, staged
 from dispatch.rehearsal.story import roster_for
 from dispatch.rehearsal.touched import watch
 from dispatch.rehearsal.troubles import LeapingLoop
@@ -56,7 +56,7 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class SeedOutcome:
     """How one story ended. With one node, two runs of a seed have the same `digest`."""
 
     seed: int
@@ -75,16 +75,16 @@ def rehearse(
     database_url: str | None = None,
     nodes: int = 1,
     settings: dict[str, Any] | None = None,
-) -> Outcome:
+) -> SeedOutcome:
     """Play `story`. Without a database it gets one of its own, in memory where the system has a place for that."""
     began = time.process_time()
     with _database(database_url) as url, _quiet() as logged, asyncio.Runner(loop_factory=LeapingLoop) as runner:
         outcome = runner.run(_play(seed, story, url, nodes, logged, settings or {}))
-    return Outcome(**{**_fields(outcome), "seconds": time.process_time() - began})
+    return SeedOutcome(**{**_fields(outcome), "seconds": time.process_time() - began})
 
 
-def _fields(outcome: Outcome) -> dict[str, Any]:
-    return {name: getattr(outcome, name) for name in Outcome.__slots__}
+def _fields(outcome: SeedOutcome) -> dict[str, Any]:
+    return {name: getattr(outcome, name) for name in SeedOutcome.__slots__}
 
 
 @contextmanager
@@ -134,7 +134,7 @@ def _quiet() -> Iterator[list[str]]:
 
 async def _play(
     seed: int, story: Sequence[Event], url: str, nodes: int, logged: list[str], settings: dict[str, Any]
-) -> Outcome:
+) -> SeedOutcome:
     gc.collect()
     gc.freeze()
     failure = None
@@ -171,17 +171,17 @@ async def _play(
         digest = await _digest(stage)
         opened = sum(isinstance(event.act, Open) for event in story[:step])
         ledger.counts["steps"] = stage.steps
-        return Outcome(seed, opened, 0.0, ledger.counts, stage.troubles.struck, digest, failure)
+        return SeedOutcome(seed, opened, 0.0, ledger.counts, stage.troubles.struck, digest, failure)
 
 
-async def _reach(stage: Stage, event: Event, before: float) -> None:
+async def _reach(stage: RehearsalStage, event: Event, before: float) -> None:
     """Let the time between two events pass. It counts from now, because the clock may have jumped."""
     if stage.steps == 0:
         await stage.settle()
     await stage.until(stage.now + timedelta(seconds=event.at - before))
 
 
-async def _timeline(stage: Stage, callout: str) -> tuple[str, ...]:
+async def _timeline(stage: RehearsalStage, callout: str) -> tuple[str, ...]:
     notes = sa.select(t.timeline.c.at, t.timeline.c.kind, t.timeline.c.text, t.timeline.c.source)
     found = await stage.books.rows(notes.where(t.timeline.c.callout == callout).order_by(t.timeline.c.id))
     lines = [f"{at:%H:%M:%S}  {kind:<14} {text}  [{source}]" for at, kind, text, source in found]
@@ -224,7 +224,7 @@ async def _timeline(stage: Stage, callout: str) -> tuple[str, ...]:
     )
 
 
-async def _digest(stage: Stage) -> str:
+async def _digest(stage: RehearsalStage) -> str:
     """A digest of all that anybody can see: every timeline, every page's fate, every text and call on a phone."""
     digest = hashlib.sha256()
 

@@ -11,7 +11,7 @@ _PHONED = "phoned: "
 
 
 @dataclass(slots=True)
-class Tally:
+class SeedTally:
     """The totals of all seeds."""
 
     seeds: int = 0
@@ -43,7 +43,7 @@ def line(played: Played) -> str:
     )
 
 
-def summary(tally: Tally, seconds: float) -> str:
+def summary(tally: SeedTally, seconds: float) -> str:
     """The table at the end; `seconds` is how long it took by the wall clock."""
     counts = tally.counts
     rows: list[tuple[str, object]] = [
@@ -94,7 +94,7 @@ def failure(played: Played) -> str:
     )
 
 
-def as_json(tally: Tally, seconds: float, played: Iterable[Played]) -> str:
+def as_json(tally: SeedTally, seconds: float, played: Iterable[Played]) -> str:
     """The same for programs."""
     return json.dumps(
         {

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from dispatch.rehearsal.events import Event
-from dispatch.rehearsal.rehearse import Failure, Outcome, rehearse
+from dispatch.rehearsal.rehearse import Failure, SeedOutcome, rehearse
 from dispatch.rehearsal.shrinking import shrink
 from dispatch.rehearsal.story import ALL, Family, draw
 from dispatch.store import tables as t
@@ -44,7 +44,7 @@ class Plan:
 class Played:
     """The outcome of one seed. If its story failed, `shrunk` is a short one that fails in the same way."""
 
-    outcome: Outcome
+    outcome: SeedOutcome
     events: int
     shrunk: tuple[Event, ...] = ()
     shrunk_failure: Failure | None = None
@@ -73,7 +73,7 @@ def play(seed: int, plan: Plan) -> Played:
     return Played(outcome, len(story), tuple(shrunk), last)
 
 
-def _once(seed: int, story: list[Event], plan: Plan) -> Outcome:
+def _once(seed: int, story: list[Event], plan: Plan) -> SeedOutcome:
     if plan.database_url is None:
         return rehearse(seed, story)
     outcome = rehearse(seed, story, database_url=plan.database_url, nodes=plan.nodes)

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from starlette.types import Message, Receive, Scope, Send
 
-from dispatch.actions.keep_watch import beat
+from dispatch.actions.alarms.keep_watch import beat
 from dispatch.app import Service
 from dispatch.carriers.doors import Door
 from dispatch.rehearsal import law
@@ -48,10 +48,10 @@ _ROUNDS_AT_MOST = 5000
 _TRIES_AGAIN = "#rc=5&rp=all&ct=2000&rt=4000"  # as docs/operations.md asks for it: for when the process was killed
 
 
-class Node:
+class PlayedNode:
     """One process of the service, through all its lives."""
 
-    def __init__(self, stage: "Stage", number: int) -> None:
+    def __init__(self, stage: "RehearsalStage", number: int) -> None:
         self._stage, self.number = stage, number
         self.lives = 0
         self.up = False
@@ -108,7 +108,7 @@ class Node:
         return 1 if done is None else done
 
 
-class Stage:
+class RehearsalStage:
     """See the module. The service answers at `url`; `later` plans something for a later moment."""
 
     def __init__(
@@ -123,7 +123,7 @@ class Stage:
         self.books = Books(database_url)
         self.database_url = database_url
         self.settings: Settings
-        self.nodes: list[Node] = []
+        self.nodes: list[PlayedNode] = []
         self.url = ""
         self.keys: dict[str, str] = {}
         self.coordinator_key = ""
@@ -160,7 +160,7 @@ class Stage:
         self._turn += 1
         await self._answer(up[self._turn % len(up)], scope, receive, send)
 
-    async def _answer(self, node: Node, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _answer(self, node: PlayedNode, scope: Scope, receive: Receive, send: Send) -> None:
         before = self.troubles.struck.total()
         path = scope["path"]
 
@@ -199,7 +199,7 @@ class Stage:
         if not up:
             return None
         try:
-            return await up[0].run(up[0].service.office.act(action, *args))
+            return await up[0].run(up[0].service.runner.act(action, *args))
         except DatabaseUnreachable:
             return None
 
@@ -292,7 +292,7 @@ class Stage:
         for node in self.nodes:
             if node.up:
                 try:
-                    await node.run(node.service.office.act(beat, node.service.node))
+                    await node.run(node.service.runner.act(beat, node.service.node))
                 except DatabaseUnreachable:
                     continue
 
@@ -315,7 +315,7 @@ class Stage:
 
     async def furnish(self, nodes: int, **settings: Any) -> None:
         self.settings = town_settings(self.database_url, self.url, self.carrier.url, **settings)
-        self.nodes = [Node(self, number) for number in range(nodes)]
+        self.nodes = [PlayedNode(self, number) for number in range(nodes)]
         for node in self.nodes:
             await node.begin()
             node.database.armed = False
@@ -344,12 +344,12 @@ def _named(path: str) -> str:
 @asynccontextmanager
 async def staged(
     database_url: str, roster: Roster, *, start: datetime, seed: int, nodes: int = 1, **settings: Any
-) -> AsyncIterator[Stage]:
+) -> AsyncIterator[RehearsalStage]:
     """A stage that exists inside the block. It needs a `LeapingLoop`."""
     clock = VirtualClock(start)
     async with SimulatedCarrier(ACCOUNT_SID, AUTH_TOKEN, now=clock, seed=seed) as carrier:
         listener = listen_on_free_port()
-        stage = Stage(database_url, roster, clock, carrier, seed)
+        stage = RehearsalStage(database_url, roster, clock, carrier, seed)
         stage.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         set_up_number(carrier, stage.url)
         here = doors(stage.url)

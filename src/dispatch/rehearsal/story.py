@@ -28,7 +28,7 @@ from dispatch.rehearsal.events import (
     Outage,
     Own,
     PickUp,
-    Reply,
+    ReplyByText,
     Say,
     TestPage,
     Trouble,
@@ -278,7 +278,8 @@ class _People:
                 yield Event(taken, self._take(number, Whom.PAGED))
                 if chance.random() < 0.7:
                     yield Event(
-                        taken + chance.uniform(5, 200), Reply(number, Whom.SECOND, "omw", Meant.LEAVE, self._coded())
+                        taken + chance.uniform(5, 200),
+                        ReplyByText(number, Whom.SECOND, "omw", Meant.LEAVE, self._coded()),
                     )
             case "phone":
                 presses = chance.choice(
@@ -289,7 +290,9 @@ class _People:
                 yield Event(taken, take)
             case "twice":
                 yield Event(taken, take)
-                yield Event(taken + chance.uniform(0, 60), Reply(number, Whom.HOLDER, "1", Meant.GO, self._coded()))
+                yield Event(
+                    taken + chance.uniform(0, 60), ReplyByText(number, Whom.HOLDER, "1", Meant.GO, self._coded())
+                )
                 yield Event(taken + chance.uniform(0, 900), self._take(number, Whom.FIRST))
             case _:
                 return
@@ -320,12 +323,12 @@ class _People:
             before, at = at, at + chance.uniform(0, spread)
             yield from self._mumbled(number, whom, before, at)
             if chance.random() < kept:
-                yield Event(at, Reply(number, whom, text, _MEANT[text], self._coded()))
+                yield Event(at, ReplyByText(number, whom, text, _MEANT[text], self._coded()))
             if chance.random() < 0.05:
-                yield Event(at + chance.uniform(0, 60), Reply(number, whom, text, _MEANT[text], self._coded()))
+                yield Event(at + chance.uniform(0, 60), ReplyByText(number, whom, text, _MEANT[text], self._coded()))
             if chance.random() < 0.08:
                 early = chance.choice(("done", "home", "here", "eta 25", "omw 40"))
-                yield Event(at, Reply(number, whom, early, _MEANT[early]))
+                yield Event(at, ReplyByText(number, whom, early, _MEANT[early]))
             if text == "here" and chance.random() < _SLIPPED:
                 yield Event(at + chance.uniform(30, 600), self._slip(number, whom))
 
@@ -333,18 +336,18 @@ class _People:
         while self.chance.random() < _MUMBLES:
             yield Event(self.chance.uniform(since, until), Mumble(number, whom, self.chance.randrange(1 << 30)))
 
-    def _slip(self, number: int, whom: Whom) -> Reply:
+    def _slip(self, number: int, whom: Whom) -> ReplyByText:
         text = self.chance.choice(_SLIPS)
         # Whoever writes OMW here and has not said that they are there is on the way. HOME they have not come to.
         meant = Meant.LEAVE if "way" in text or "omw" in text else Meant.HOME
-        return Reply(number, whom, text, meant, self._coded())
+        return ReplyByText(number, whom, text, meant, self._coded())
 
-    def _take(self, number: int, whom: Whom) -> Reply:
+    def _take(self, number: int, whom: Whom) -> ReplyByText:
         text = self.chance.choice(_ANSWERS)
-        return Reply(number, whom, text, _MEANT.get(text, Meant.GO), self._coded())
+        return ReplyByText(number, whom, text, _MEANT.get(text, Meant.GO), self._coded())
 
-    def _refuse(self, number: int, whom: Whom) -> Reply:
-        return Reply(number, whom, self.chance.choice(("2", "no", "can't")), Meant.CANNOT, self._coded())
+    def _refuse(self, number: int, whom: Whom) -> ReplyByText:
+        return ReplyByText(number, whom, self.chance.choice(("2", "no", "can't")), Meant.CANNOT, self._coded())
 
     def _coded(self) -> bool:
         return self.chance.random() < 0.95

@@ -32,15 +32,15 @@ def read(tables: dict[str, Any]) -> tuple[File, list[str]]:
 
 def _take_out(tables: dict[str, Any], mistake: ErrorDetails) -> None:
     *way, last = mistake["loc"]
-    place: Any = tables
+    at: Any = tables
     for part in way:
-        place = place[part]
+        at = at[part]
     if mistake["type"] == "model_type":
-        place[last] = {}  # its name is known even so, and those behind it keep their numbers
+        at[last] = {}  # its name is known even so, and those behind it keep their numbers
     elif mistake["type"] == "extra_forbidden" or isinstance(last, int):
-        del place[last]
+        del at[last]
     else:
-        place[last] = None
+        at[last] = None
 
 
 def _in_words(mistake: ErrorDetails) -> str:

@@ -128,7 +128,7 @@ class PersonTable(Table, describes=Person, named_by="id"):
 class RotationTable(Table, describes=Rotation, named_by="name"):
     members: Some[Text]
     unit: RotationUnit
-    length: Annotated[int, PlainValidator(values.turn_length)] = 1
+    length: Annotated[int, PlainValidator(values.shift_length)] = 1
     weekday: Weekday | None = None
     handoff: ClockTime
     starts_on: Annotated[date, PlainValidator(values.day)]

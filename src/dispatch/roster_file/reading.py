@@ -40,13 +40,13 @@ _CURLY = re.compile("[“”„‘’]")
 def _in_words(text: str, error: tomllib.TOMLDecodeError) -> str:
     """What to do about text that is no TOML, with the line as it stands. Word processors turn quotes into curly ones,
     which look right."""
-    place = re.search(r"at line (\d+)", str(error))
-    if place is None:  # at the end of the file
+    at = re.search(r"at line (\d+)", str(error))
+    if at is None:  # at the end of the file
         return str(error)
-    line = text.split("\n")[int(place[1]) - 1].strip()
+    line = text.split("\n")[int(at[1]) - 1].strip()
     if found := _CURLY.search(line):
-        return f'line {place[1]} has the curly quote {found[0]}; write straight ones: "like this"'
+        return f'line {at[1]} has the curly quote {found[0]}; write straight ones: "like this"'
     if "twice" in str(error):
-        return f"line {place[1]}: {line} is there twice"
+        return f"line {at[1]}: {line} is there twice"
     hint = "; is a comma missing?" if "Unclosed array" in str(error) else ""
     return f"{error}{hint}: {line}"

@@ -13,11 +13,11 @@ from pydantic import ValidationInfo
 from dispatch.phone_numbers import e164
 from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.roster import Target, TargetKind
-from dispatch.rules.local_clock import local_moment
-from dispatch.rules.readiness import is_loopback
+from dispatch.rules.reports.readiness import is_loopback
+from dispatch.rules.roster.local_clock import local_moment
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-LONGEST_TURN = 366
+LONGEST_SHIFT = 366
 
 _CLOCK_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?")
 _DURATION = re.compile(r"(\d{1,6})([smh])")
@@ -90,9 +90,9 @@ def seconds(least: int, most: int) -> Callable[[object], int]:
     return read
 
 
-def turn_length(value: object) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= LONGEST_TURN:
-        raise ValueError(f"{shown(value)} is not a whole number from 1 to {LONGEST_TURN}")
+def shift_length(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= LONGEST_SHIFT:
+        raise ValueError(f"{shown(value)} is not a whole number from 1 to {LONGEST_SHIFT}")
     return value
 
 

@@ -7,11 +7,13 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from dispatch.rules import alarm_owners, answering, escalation, reminders, response_clock
+from dispatch.rules.alarms import owners
+from dispatch.rules.callout import escalation, reminders, response_clock
 from dispatch.rules.decisions import OVER_WITH_IT, DeadlineKind, Decision, Note, NoteKind, SendPage
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.hotline import calling_again
+from dispatch.rules.replies import answering
 
 AFTER_A_FAULT = timedelta(seconds=30)
 """When something is tried again that failed through a bug of ours."""
@@ -34,7 +36,7 @@ def meet(
         return []
     match kind:
         case DeadlineKind.ESCALATE:
-            return escalation.end_turn(situation, now)
+            return escalation.end_step(situation, now)
         case DeadlineKind.OFFICER_WAITING:
             return response_clock.tell_officer_nobody_yet(situation, attempt, now)
         case DeadlineKind.WARN_TARGET:
@@ -57,7 +59,7 @@ def meet(
             return calling_again.ring_back(situation, now)
         case DeadlineKind.ALARM_LAPSES:
             assert person_id is not None, "it is set for the alarm's owner"
-            return alarm_owners.lapse(situation, person_id, attempt, now)
+            return owners.lapse(situation, person_id, attempt, now)
         case _:
             assert_never(kind)
 

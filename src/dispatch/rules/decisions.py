@@ -1,6 +1,7 @@
 """Decisions: what a rule answers, in the imperative.
 
-Each kind has one interpreter: `actions/apply.py` for what is decided about a call-out, `actions/stray.py` for the rest.
+Each kind has one interpreter: `actions/apply.py` for what is decided about a call-out, `actions/apply_standalone.py`
+for the rest.
 """
 
 from dataclasses import dataclass
@@ -56,7 +57,7 @@ class NoteKind(StrEnum):
     ROUND = "round"  # of paging everyone
     NOBODY_ON_SHIFT = "nobody_on_shift"
     OUT = "out"  # on another call-out, so not paged while others are left
-    TURN_ENDED_EARLY = "turn_ended_early"
+    STEP_ENDED_EARLY = "turn_ended_early"
     PAGE_FAILED = "page_failed"
     SENT_AGAIN = "sent_again"
     OPTED_OUT = "opted_out"
@@ -131,10 +132,10 @@ class WriteDetails:
 
 
 @dataclass(frozen=True, slots=True)
-class BeginTurn:
+class BeginStep:
     """Set the call-out's position in its policy; see `escalation`."""
 
-    turn: int
+    step: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +152,7 @@ class SendPage:
     text: str
     due_at: datetime
     person: str | None = None
-    turn: int = 0
+    step: int = 0
     with_link: bool = False  # to the page of its `alarm`, to the officer's own page, otherwise to the meeting place
     text_if_others: str | None = None
     alarm: str | None = None
@@ -209,7 +210,7 @@ class AssignSpecialist:
 
 
 @dataclass(frozen=True, slots=True)
-class Release:
+class ReleaseSpecialist:
     """Take the specialist off the call-out; the assignment stays on record as released."""
 
     person: str
@@ -358,7 +359,7 @@ class Note:
 Decision = (
     MoveTo
     | WriteDetails
-    | BeginTurn
+    | BeginStep
     | SendPage
     | HurryPage
     | WithdrawPages
@@ -366,7 +367,7 @@ Decision = (
     | SetDeadline
     | DropDeadlines
     | AssignSpecialist
-    | Release
+    | ReleaseSpecialist
     | WriteEta
     | Stamp
     | OverwriteStamp
@@ -416,5 +417,5 @@ class DecideCall:
     is_callout: bool
 
 
-StrayDecision = SendPage | AlarmCoordinators | OwnAlarm | StopRinging | OptOut | OptIn | EndTest
+StandaloneDecision = SendPage | AlarmCoordinators | OwnAlarm | StopRinging | OptOut | OptIn | EndTest
 """A decision that concerns no call-out: a number, the rotation, the service itself."""

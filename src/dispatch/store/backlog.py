@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from dispatch.rules import overload
+from dispatch.rules import admission
 from dispatch.store import tables as t
-from dispatch.store.arrivals import OF_REQUEST
-from dispatch.store.due_pages import ASKS_AND_IS_DUE
+from dispatch.store.callout.arrivals import OF_REQUEST
+from dispatch.store.delivery.due_pages import ASKS_AND_IS_DUE
 from dispatch.store.engine.statement import Statement
 from dispatch.store.transaction import Transaction
 
@@ -47,7 +47,7 @@ NONE = Backlog(0, timedelta(0))
 
 def ask(tx: Transaction, now: datetime, most: int, agencies: Collection[str] = ()) -> Backlog:
     """`most` is how far it is worth counting."""
-    of = {agency: of_agency(tx, agency, now, overload.A_FEW) for agency in agencies}
+    of = {agency: of_agency(tx, agency, now, admission.A_FEW) for agency in agencies}
     row = _WAITING.first(tx, now=now, most=most)
     longest = now - row["since"] if row and row["since"] is not None else timedelta(0)
     return Backlog(row["count"] if row else 0, longest, of)

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from dispatch.store import claims
 from dispatch.store import tables as t
+from dispatch.store.delivery import claims
 from dispatch.store.engine.postgresql import APPLICATION
 from dispatch.store.transaction import Transaction
 
@@ -105,7 +105,7 @@ def keep_moment(tx: Transaction, job: str, moment: datetime) -> None:
         tx.execute(sa.insert(t.calendar), {"job": job, "due_at": moment})
 
 
-def take_turn(tx: Transaction, job: str, now: datetime, next_at: datetime, *, at_once: bool = False) -> bool:
+def take_job_lock(tx: Transaction, job: str, now: datetime, next_at: datetime, *, at_once: bool = False) -> bool:
     """Whether this node does `job` now: each time it is due, True for exactly one node. It is next due at `next_at`.
 
     A job that is not in the calendar yet is first due at `next_at`, or now with `at_once`.

@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from dispatch.store import links
 from dispatch.store import tables as t
-from dispatch.store.links import AlarmLink, OfficerLink, SpecialistLink
+from dispatch.store.access import links
+from dispatch.store.access.links import AlarmLink, OfficerLink, SpecialistLink
 from dispatch.store.transaction import Transaction
 from dispatch.store.types import earlier
 
@@ -104,7 +104,7 @@ def _forget_calls(tx: Transaction, before: datetime, long_over: sa.Select[tuple[
     gone = {"phone": GONE, "carrier_id": called.id, "last_delivery": None}
     tx.execute(sa.update(t.hotline_call).where(decided, held).values(gone))
     tx.execute(sa.delete(t.phone_call).where(t.phone_call.c.since < before))
-    tx.execute(sa.delete(t.call_turn).where(t.call_turn.c.at < before))
+    tx.execute(sa.delete(t.call_exchange).where(t.call_exchange.c.at < before))
 
 
 def _forget_what_people_wrote(tx: Transaction, before: datetime) -> None:

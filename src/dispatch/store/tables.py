@@ -25,7 +25,7 @@ agency = sa.Table(
     metadata,
     sa.Column("code", sa.Text, primary_key=True),
     sa.Column(
-        "place", sa.Integer, nullable=False
+        "rank", sa.Integer, nullable=False
     ),  # the order of the roster file, so that an export reads like the import
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("kind", sa.Text, nullable=False),
@@ -41,7 +41,7 @@ person = sa.Table(
     "person",
     metadata,
     sa.Column("id", sa.Text, primary_key=True),
-    sa.Column("place", sa.Integer, nullable=False),
+    sa.Column("rank", sa.Integer, nullable=False),
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("phone", sa.Text, nullable=False, unique=True),
     sa.Column("roles", sa.JSON, nullable=False),
@@ -56,7 +56,7 @@ rotation = sa.Table(
     "rotation",
     metadata,
     sa.Column("name", sa.Text, primary_key=True),
-    sa.Column("place", sa.Integer, nullable=False),
+    sa.Column("rank", sa.Integer, nullable=False),
     sa.Column("definition", sa.JSON, nullable=False),
 )
 
@@ -76,7 +76,7 @@ policy = sa.Table(
     "policy",
     metadata,
     sa.Column("name", sa.Text, primary_key=True),
-    sa.Column("place", sa.Integer, nullable=False),
+    sa.Column("rank", sa.Integer, nullable=False),
     sa.Column("definition", sa.JSON, nullable=False),
 )
 
@@ -111,7 +111,7 @@ callout = sa.Table(
     sa.Column("status", sa.Text, nullable=False),
     sa.Column("open", sa.Boolean, nullable=False),
     sa.Column("policy", sa.JSON, nullable=False),  # as it stood when the call-out opened
-    sa.Column("turn", sa.Integer, nullable=False),
+    sa.Column("step", sa.Integer, nullable=False),
     sa.Column("missed", sa.Boolean, nullable=False),
     # what the caller said; everything but the callback number may be missing
     sa.Column("unit", sa.Text),
@@ -278,11 +278,11 @@ CANNOT_WAIT = f"purpose NOT IN ({_INFORMS}) AND (purpose <> '{Purpose.ANSWER}' O
 it, and so does an answer to a stranger. Written out, since SQLite uses a partial index only for its own words."""
 IS_TO_BE_SENT = f"state IN ('{PageState.WAITING}', '{PageState.SENDING}', '{PageState.UNKNOWN}')"
 """Of a page: that the carrier does not have it yet, as far as we know. What it has is only asked about."""
-IS_STRAY = (
+IS_STANDALONE = (
     f"page.callout IS NULL AND (page.purpose = '{Purpose.ANSWER}' AND page.person IS NULL"
     f" OR page.purpose = '{Purpose.ALARM}' AND page.channel = '{Channel.SMS}' AND page.alarm IS NULL)"
 )
-"""Of a page: that it is about no call-out, and asks for nothing; `PageRecord.is_stray` in the database's words."""
+"""Of a page: that it is about no call-out, and asks for nothing; `PageRecord.is_standalone` in the database's words."""
 
 page = sa.Table(
     "page",
@@ -294,7 +294,7 @@ page = sa.Table(
     sa.Column("channel", sa.Text, nullable=False),
     sa.Column("to", sa.Text, nullable=False),
     sa.Column("text", sa.Text, nullable=False),
-    sa.Column("turn", sa.Integer, nullable=False),
+    sa.Column("step", sa.Integer, nullable=False),
     sa.Column("state", sa.Text, nullable=False),
     # When the sender next has to do something about the page: send it, look for it, ask how it went. A claim moves
     # this to the end of the claim's lease, so a page that a dead process had claimed comes due again by itself.
@@ -302,7 +302,7 @@ page = sa.Table(
     sa.Column("claim", sa.Text),
     sa.Column("claimed_by", sa.Text),  # the node
     sa.Column("tries", sa.Integer, nullable=False),
-    sa.Column("looks", sa.Integer, nullable=False),
+    sa.Column("reconciled", sa.Integer, nullable=False),
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("tried_at", Moment),
     sa.Column("sent_at", Moment),
@@ -360,7 +360,7 @@ alarm = sa.Table(
     sa.Column("told_at", Moment, nullable=False),
     sa.Column("owner", sa.Text),
     sa.Column("owned_at", Moment),
-    sa.Column("deed_at", Moment),  # when the owner last did anything
+    sa.Column("acted_at", Moment),  # when the owner last did anything
     sa.Column("lapsed_at", Moment),
     sa.Column("ended_at", Moment),
     sa.Column("call", sa.Text),  # the hotline call that it is about
@@ -621,14 +621,14 @@ hotline_call = sa.Table(
 
 # How far each call has come on which somebody has pressed a key, and what was said last. The id is that of the page, or
 # of the hotline call.
-call_turn = sa.Table(
-    "call_turn",
+call_exchange = sa.Table(
+    "call_exchange",
     metadata,
     sa.Column("id", sa.Text, primary_key=True),
     sa.Column("number", sa.Integer, nullable=False),
     sa.Column("heard", sa.JSON(none_as_null=True)),
     sa.Column("at", Moment, nullable=False),
-    sa.Index("ix_call_turn_at", "at"),
+    sa.Index("ix_call_exchange_at", "at"),
 )
 
 # The phones of a bridge: people of ours who want to be joined with an officer, and that officer. The id is that of the

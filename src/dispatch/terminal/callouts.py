@@ -3,17 +3,17 @@
 from collections.abc import Iterator, Sequence
 
 from dispatch.actions.callout.detail import Detail
+from dispatch.rules.commands.post import recipient_in_short
+from dispatch.rules.delivery.how_it_went import how_it_went
 from dispatch.rules.facts.callout import Details
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.facts.roster import Roster
-from dispatch.rules.post import recipient_in_short
 from dispatch.rules.wording.callers import SAID_BY_THE_CALLER, doubt
-from dispatch.rules.wording.how_it_went import how_it_went
 from dispatch.rules.wording.times import local_day_and_time, local_time
-from dispatch.store.callout_records import CallOutRecord
-from dispatch.store.pages import SentPage
-from dispatch.store.timeline import TimelineEntry
-from dispatch.terminal.happenings import SHOWN_OTHERWISE, Happening, Kind, in_order
+from dispatch.store.callout.records import CallOutRecord
+from dispatch.store.callout.timeline import TimelineEntry
+from dispatch.store.delivery.pages import SentPage
+from dispatch.terminal.happenings import SHOWN_OTHERWISE, Happening, HappeningKind, in_order
 
 
 def columns(record: CallOutRecord, roster: Roster) -> tuple[str, ...]:
@@ -68,7 +68,9 @@ def _place(said: Details) -> Iterator[str]:
 def happenings(detail: Detail, timeline: Sequence[TimelineEntry]) -> list[Happening]:
     """The timeline and the messages, as the demo tells of them."""
     code = detail.record.code
-    notes = [Happening(one.at, Kind.NOTE, code, one.text) for one in timeline if one.kind not in SHOWN_OTHERWISE]
+    notes = [
+        Happening(one.at, HappeningKind.NOTE, code, one.text) for one in timeline if one.kind not in SHOWN_OTHERWISE
+    ]
     sent = [happening for _, page in detail.pages for happening in _went_out(page, detail.roster)]
     return in_order([*notes, *sent])
 
@@ -80,6 +82,8 @@ def _went_out(page: SentPage, roster: Roster) -> Iterator[Happening]:
     is_text, who = page.channel is Channel.SMS, recipient_in_short(roster, page.person, page.purpose, page.to)
     if page.tried_at is not None:
         words = page.text if is_text else "rings"
-        yield Happening(page.tried_at, Kind.TEXT_OUT if is_text else Kind.CALL_OUT, who, words)
+        yield Happening(page.tried_at, HappeningKind.TEXT_OUT if is_text else HappeningKind.CALL_OUT, who, words)
     if page.failure is not None and page.ended_at is not None:
-        yield Happening(page.ended_at, Kind.TEXT_LOST if is_text else Kind.CALL_LOST, who, page.failure)
+        yield Happening(
+            page.ended_at, HappeningKind.TEXT_LOST if is_text else HappeningKind.CALL_LOST, who, page.failure
+        )

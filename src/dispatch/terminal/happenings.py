@@ -8,7 +8,7 @@ from enum import Enum
 from dispatch.rules.decisions import NoteKind
 
 
-class Kind(Enum):
+class HappeningKind(Enum):
     """The value is the mark on a terminal; arrows point from us to people, or back."""
 
     CALLED_OUT = "call-out"
@@ -24,7 +24,7 @@ class Kind(Enum):
     SAID = "said →"
 
 
-_PLACE = {kind: place for place, kind in enumerate(Kind)}
+_RANK = {kind: rank for rank, kind in enumerate(HappeningKind)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +32,14 @@ class Happening:
     """`who` is the person's name as a reader knows it; in a note from the service, the call-out's code."""
 
     at: datetime
-    kind: Kind
+    kind: HappeningKind
     who: str
     text: str
 
 
 def in_order(happenings: Iterable[Happening]) -> list[Happening]:
     """Oldest first; at the same moment, what came in comes before what followed from it."""
-    return sorted(happenings, key=lambda happening: (happening.at, _PLACE[happening.kind]))
+    return sorted(happenings, key=lambda happening: (happening.at, _RANK[happening.kind]))
 
 
 # These show up anyway: as the text to the coordinators, as the call that nobody answered.

@@ -8,22 +8,22 @@ import textwrap
 import typer
 
 from dispatch.rules.wording import times
-from dispatch.terminal.happenings import Happening, Kind
+from dispatch.terminal.happenings import Happening, HappeningKind
 
 _COLOURS = {
-    Kind.CALLED_OUT: "bright_magenta",
-    Kind.TEXT_IN: "green",
-    Kind.KEYS: "green",
-    Kind.CALL_IN: "green",
-    Kind.TEXT_OUT: "cyan",
-    Kind.SAID: "cyan",
-    Kind.CALL_OUT: "yellow",
-    Kind.TEXT_LOST: "red",
-    Kind.CALL_LOST: "red",
-    Kind.TROUBLE: "red",
+    HappeningKind.CALLED_OUT: "bright_magenta",
+    HappeningKind.TEXT_IN: "green",
+    HappeningKind.KEYS: "green",
+    HappeningKind.CALL_IN: "green",
+    HappeningKind.TEXT_OUT: "cyan",
+    HappeningKind.SAID: "cyan",
+    HappeningKind.CALL_OUT: "yellow",
+    HappeningKind.TEXT_LOST: "red",
+    HappeningKind.CALL_LOST: "red",
+    HappeningKind.TROUBLE: "red",
 }
-_QUOTED = frozenset({Kind.TEXT_IN, Kind.TEXT_OUT, Kind.SAID})
-_MARK = max(len(kind.value) for kind in Kind)
+_QUOTED = frozenset({HappeningKind.TEXT_IN, HappeningKind.TEXT_OUT, HappeningKind.SAID})
+_MARK = max(len(kind.value) for kind in HappeningKind)
 _WHO = 9
 _NARROWEST = 60  # below this a hanging indent leaves no room for words
 

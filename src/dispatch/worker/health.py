@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
-from dispatch.actions.office import Office
+from dispatch.actions.runner import Runner
 
 _log = structlog.get_logger("dispatch.health")
 
@@ -25,13 +25,13 @@ class Health:
 
     def __init__(
         self,
-        office: Office,
+        runner: Runner,
         heartbeat_is_late: Callable[[], bool],
         ask_carrier: Callable[[], Awaitable[str | None]],
         node_id: str,
     ) -> None:
         self._node_id = node_id
-        self._office = office
+        self._runner = runner
         self._heartbeat_is_late = heartbeat_is_late
         self._ask_carrier = ask_carrier
         self.carrier_trouble: str | None = "the carrier has not been asked yet"
@@ -39,7 +39,7 @@ class Health:
     async def troubles(self) -> dict[str, str]:
         """What is wrong, by part. Empty when this node can do its work."""
         found: dict[str, str] = {}
-        if not await self._office.database.answers(_DATABASE_SECONDS):
+        if not await self._runner.database.answers(_DATABASE_SECONDS):
             found["database"] = "does not answer"
         if self._heartbeat_is_late():
             found["heartbeat"] = "the last round of work ended more than two beats ago"

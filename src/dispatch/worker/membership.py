@@ -8,14 +8,14 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from dispatch.actions.keep_watch import arrive, beat, leave
-from dispatch.actions.office import Office
-from dispatch.store import claims
+from dispatch.actions.alarms.keep_watch import arrive, beat, leave
+from dispatch.actions.runner import Runner
+from dispatch.store.delivery import claims
 from dispatch.store.nodes import Node
 from dispatch.worker.pulse import Pulse
 
 if TYPE_CHECKING:
-    from dispatch.store.engine.bell import Bell
+    from dispatch.store.engine.waker import Waker
 
 
 def node_name(port: int) -> str:
@@ -26,28 +26,28 @@ def node_name(port: int) -> str:
 class Membership:
     """Calls `wake` when another node says that there may be work."""
 
-    def __init__(self, office: Office, node: Node, pulse: Pulse, wake: Callable[[], None]) -> None:
-        self._office, self._node, self._pulse, self._wake = office, node, pulse, wake
-        self._bell: Bell | None = None
+    def __init__(self, runner: Runner, node: Node, pulse: Pulse, wake: Callable[[], None]) -> None:
+        self._runner, self._node, self._pulse, self._wake = runner, node, pulse, wake
+        self._waker: Waker | None = None
 
     async def arrive(self) -> None:
         """Report that this node has started. Pages that dead nodes had claimed become due now."""
-        if self._office.database.is_sqlite:
+        if self._runner.database.is_sqlite:
             # This is the only node and it has just started, so every claim belongs to one that is gone.
-            await self._office.database.write(lambda tx: claims.orphan(tx, self._office.now()))
-        await self._office.act(arrive, self._node)
+            await self._runner.database.write(lambda tx: claims.orphan(tx, self._runner.now()))
+        await self._runner.act(arrive, self._node)
 
     def start(self, arrived_at: datetime) -> None:
         """From now on a commit wakes every node. `arrived_at` is when this node began to report that it had started."""
-        self._office.wake = self._wake
-        if self._office.database.is_sqlite:
+        self._runner.wake = self._wake
+        if self._runner.database.is_sqlite:
             return
-        from dispatch.store.engine.bell import Bell  # needs asyncpg, which a service on SQLite starts without
+        from dispatch.store.engine.waker import Waker  # needs asyncpg, which a service on SQLite starts without
 
-        self._bell = Bell(self._office.database.url, self._rung)
-        self._bell.start()
+        self._waker = Waker(self._runner.database.url, self._rung)
+        self._waker.start()
         self._pulse.beaten(arrived_at)
-        self._office.wake = self._wake_all
+        self._runner.wake = self._wake_all
 
     async def beat(self) -> None:
         """Report that this node is alive, and take over the work of nodes that have died.
@@ -55,27 +55,27 @@ class Membership:
         Behind a storm of call-outs on a slow machine the report would come so late that the node took itself for dead:
         it did not send its first hundred pages until the storm was over.
         """
-        began_at = self._office.now()
-        if await self._office.act_ahead(beat, self._node):
+        began_at = self._runner.now()
+        if await self._runner.act_ahead(beat, self._node):
             self._wake()
-        if not self._office.database.is_sqlite:
+        if not self._runner.database.is_sqlite:
             self._pulse.beaten(began_at)
 
     async def stop(self) -> None:
         """Stop listening to the other nodes."""
-        if self._bell is not None:
-            await self._bell.stop()
+        if self._waker is not None:
+            await self._waker.stop()
 
     async def leave(self) -> None:
         """Report that this node stops. Raises `DatabaseUnreachable`; the others then find out by themselves."""
-        await self._office.database.write(lambda tx: leave(tx, self._office.desk(), self._node))
+        await self._runner.database.write(lambda tx: leave(tx, self._runner.context(), self._node))
 
     def _rung(self) -> None:
         """Another node has committed something."""
         self._wake()
-        self._office.tell_watchers()
+        self._runner.tell_watchers()
 
     def _wake_all(self) -> None:
         self._wake()
-        if self._bell is not None:
-            self._bell.ring()
+        if self._waker is not None:
+            self._waker.ring()

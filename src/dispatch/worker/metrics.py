@@ -16,18 +16,18 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from dispatch.actions.office import Office
-from dispatch.actions.send_pages import Claimed
-from dispatch.rules.callout import OPEN
+from dispatch.actions.delivery.send_pages import Claimed
+from dispatch.actions.runner import Runner
+from dispatch.rules.alarms.refusals import Refusal
+from dispatch.rules.alarms.watch import LATE
+from dispatch.rules.callout.moves import OPEN
+from dispatch.rules.delivery.sending import Accepted, OperatorFault, Outcome, Refused, TryAgain, Unknown
 from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.people import Channel
-from dispatch.rules.hardship import Hardship
-from dispatch.rules.refusals import Refusal
-from dispatch.rules.sending import Accepted, OperatorFault, Outcome, Refused, TryAgain, Unknown
-from dispatch.rules.watch import LATE
-from dispatch.store import census
-from dispatch.store.census import Census, Course, HotlineCalls
+from dispatch.rules.reports.hardship import Hardship
 from dispatch.store.engine.database_errors import DatabaseFault, DatabaseUnreachable
+from dispatch.store.reports import census
+from dispatch.store.reports.census import Census, Course, HotlineCalls
 
 _log = structlog.get_logger("dispatch.metrics")
 
@@ -49,8 +49,8 @@ _QUANTILES = (0.5, 0.9, 1.0)
 class Metrics:
     """One node's metrics, in a registry of its own."""
 
-    def __init__(self, office: Office, version: str) -> None:
-        self._office = office
+    def __init__(self, runner: Runner, version: str) -> None:
+        self._runner = runner
         self._registry = registry = CollectorRegistry()
         self._counted = _Counted(registry)
         Info("dispatch_build", "The running version", registry=registry).info({"version": version})
@@ -92,7 +92,7 @@ class Metrics:
         page = claimed.page.fact
         self._sends.labels(page.channel, _OUTCOMES[type(outcome)]).inc()
         if isinstance(outcome, Accepted) and page.due_at is not None:
-            self._latency.labels(page.channel).observe((self._office.now() - page.due_at).total_seconds())
+            self._latency.labels(page.channel).observe((self._runner.now() - page.due_at).total_seconds())
 
     def refused(self, refusal: Refusal) -> None:
         """Count a call-out that was refused."""
@@ -119,7 +119,7 @@ class Metrics:
     async def _census(self) -> Census | None:
         try:
             async with asyncio.timeout(_DATABASE_SECONDS):
-                return await self._office.database.read(lambda tx: census.take(tx, self._office.now(), LATE))
+                return await self._runner.database.read(lambda tx: census.take(tx, self._runner.now(), LATE))
         except (DatabaseUnreachable, DatabaseFault, OSError) as error:  # TimeoutError is an OSError
             _log.warning("the database was not counted", error=type(error).__name__)
             return None
@@ -177,7 +177,7 @@ def _work(found: Census) -> Iterator[Metric]:
         "dispatch_overdue_work", f"Work that has been due for more than {LATE.seconds} s", labels=["kind"]
     )
     age = GaugeMetricFamily("dispatch_oldest_due_age_seconds", "How long the oldest work has been due", labels=["kind"])
-    work = {"page": found.pages, "stray": found.strays, "webhook": found.webhooks, "deadline": found.deadlines}
+    work = {"page": found.pages, "stray": found.standalone, "webhook": found.webhooks, "deadline": found.deadlines}
     for kind, backlog in work.items():
         due.add_metric([kind], backlog.due)
         late.add_metric([kind], backlog.late)

@@ -2,10 +2,10 @@
 
 import structlog
 
-from dispatch.actions import missed_calls
-from dispatch.actions.office import Office
+from dispatch.actions.phone import missed_calls
+from dispatch.actions.runner import Runner
 from dispatch.carriers.carrier import Carrier
-from dispatch.rules.sending import CarrierUnreachable
+from dispatch.rules.delivery.sending import CarrierUnreachable
 from dispatch.store.engine.database_errors import Conflict, DatabaseUnreachable
 
 _log = structlog.get_logger("dispatch.hotline")
@@ -15,20 +15,20 @@ _MOST_TRIES = 3
 
 
 class MissedCalls:
-    def __init__(self, office: Office, carrier: Carrier) -> None:
-        self._office, self._carrier = office, carrier
+    def __init__(self, runner: Runner, carrier: Carrier) -> None:
+        self._runner, self._carrier = runner, carrier
 
     async def compare(self, *, at_start: bool = False) -> int:
         """Compare the carrier's list with ours, where it is this node's turn; returns how many calls we had missed."""
         try:
-            until = self._office.now()
-            since = await self._office.act(missed_calls.begin, at_start=at_start)
+            until = self._runner.now()
+            since = await self._runner.act(missed_calls.begin, at_start=at_start)
             if since is None:
                 return 0
             listed = await self._carrier.incoming_calls(since)
             for _ in range(_MOST_TRIES):
                 try:
-                    return await self._office.act(missed_calls.compare, listed, until)
+                    return await self._runner.act(missed_calls.compare, listed, until)
                 except Conflict:  # one of these calls has just come in: the next try sees it
                     continue
         except CarrierUnreachable as error:
@@ -36,5 +36,5 @@ class MissedCalls:
         except DatabaseUnreachable as error:
             _log.warning("missed calls were not looked for", error=type(error).__name__)
             return 0
-        await self._office.act(missed_calls.put_off)
+        await self._runner.act(missed_calls.put_off)
         return 0

@@ -6,13 +6,13 @@ that has not begun: when we are away at that moment, they stay there in silence 
 
 import structlog
 
-from dispatch.actions import bridge
-from dispatch.actions.office import Office
+from dispatch.actions.phone import bridge
+from dispatch.actions.runner import Runner
 from dispatch.carriers.carrier import Carrier
 from dispatch.carriers.doors import hotline_call, paged_call
-from dispatch.rules.sending import CarrierUnreachable
+from dispatch.rules.delivery.sending import CarrierUnreachable
 from dispatch.store.engine.database_errors import DatabaseUnreachable
-from dispatch.store.phone_calls import OnThePhone
+from dispatch.store.phone.phone_calls import OnThePhone
 
 _log = structlog.get_logger("dispatch.bridge")
 
@@ -22,28 +22,28 @@ LOOK_SECONDS = 10
 class Lookout:
     """Every node looks. Two that lead somebody back at the same time let them hear the same twice."""
 
-    def __init__(self, office: Office, carrier: Carrier) -> None:
-        self._office, self._carrier = office, carrier
+    def __init__(self, runner: Runner, carrier: Carrier) -> None:
+        self._runner, self._carrier = runner, carrier
 
     async def look(self) -> None:
         """Ask the carrier about each of them, and lead back whoever is alone."""
         try:
-            phones = await self._office.ask(bridge.to_look_at)
+            phones = await self._runner.ask(bridge.to_look_at)
             there = [phone for phone in phones if not await self._is_gone(phone)]
             for phone in there:
-                if phone.carrier_id is not None and await self._office.ask(bridge.stays, phone.id):
+                if phone.carrier_id is not None and await self._runner.ask(bridge.stays, phone.id):
                     _log.warning("led back from a conference of one", call=phone.id)
                     doors = hotline_call if phone.on_hotline else paged_call
-                    await self._carrier.lead_back(phone.carrier_id, doors(phone.id, phone.turn))
+                    await self._carrier.lead_back(phone.carrier_id, doors(phone.id, phone.exchange))
         except (CarrierUnreachable, DatabaseUnreachable) as error:
             _log.warning("nobody looked at who is on the phone", error=type(error).__name__)
 
     async def _is_gone(self, phone: OnThePhone) -> bool:
         if phone.carrier_id is None:
-            over = bridge.is_given_up(phone, self._office.desk())
+            over = bridge.is_given_up(phone, self._runner.context())
         else:
             found = await self._carrier.fetch_call(phone.carrier_id)
             over = found is None or found.progress.ends_a_call
         if over:
-            await self._office.act(bridge.gone, phone.id)
+            await self._runner.act(bridge.gone, phone.id)
         return over

@@ -11,21 +11,24 @@ from typing import ParamSpec, TypeVar
 
 import structlog
 
+from dispatch.actions.alarms.keep_watch import alarm_when_late, make_up_for
 from dispatch.actions.calendar import run_calendar
-from dispatch.actions.hotline import open_due
-from dispatch.actions.keep_watch import alarm_when_late, make_up_for
-from dispatch.actions.meet_deadlines import Met, meet_deadlines
-from dispatch.actions.office import Action, Office
-from dispatch.actions.send_pages import Claimed, Room, claim_pages
+from dispatch.actions.callout.meet_deadlines import Met, meet_deadlines
+from dispatch.actions.delivery.send_pages import Capacity, Claimed, claim_pages
+from dispatch.actions.hotline.take_call import open_due
+from dispatch.actions.runner import Action, Runner
 from dispatch.actions.take_due import Due, take_due
-from dispatch.rules import overload
-from dispatch.store import backlog, claims, deadlines, due_pages, hotline_calls
-from dispatch.store.due_pages import UnderWay
+from dispatch.rules import admission
+from dispatch.store import backlog
+from dispatch.store.callout import deadlines
+from dispatch.store.delivery import claims, due_pages
+from dispatch.store.delivery.due_pages import UnderWay
+from dispatch.store.delivery.pages import Lane
 from dispatch.store.engine.database_errors import DatabaseUnreachable
+from dispatch.store.hotline import hotline_calls
 from dispatch.store.newer import left_to_newer
-from dispatch.store.pages import Lane
 from dispatch.store.transaction import Transaction
-from dispatch.worker.gate import Gate
+from dispatch.worker.admission import Admission
 from dispatch.worker.sender import Sender
 
 _log = structlog.get_logger("dispatch.rounds")
@@ -38,32 +41,32 @@ _COUNTS_EVERY_SECONDS = 0.1
 
 
 class Rounds:
-    """What node `node_id` does when something may be due. `sender` sends the pages it claims; `gate` is told how far
-    behind they are."""
+    """What node `node_id` does when something may be due. `sender` sends the pages it claims; `admission` is told how
+    far behind they are."""
 
-    def __init__(self, office: Office, sender: Sender, gate: Gate, node_id: str) -> None:
-        self._office, self._sender, self._gate, self._node_id = office, sender, gate, node_id
+    def __init__(self, runner: Runner, sender: Sender, admission: Admission, node_id: str) -> None:
+        self._runner, self._sender, self._admission, self._node_id = runner, sender, admission, node_id
         self._counted_at = -math.inf
 
     async def start_due(self) -> int:
         """Meet every due deadline and start every send there is room for. Returns how many there were of both."""
         count = 0
         while True:
-            room = self._sender.room
+            capacity = self._sender.capacity
             try:
                 if self._sender.lost_track:
                     await self._give_back()
-                due = await self._taken(room)
+                due = await self._taken(capacity)
             except DatabaseUnreachable:
                 self._sender.lost_track = True  # the claims may have been committed all the same
                 raise
             self._sender.start(due.pages)
             if due.met or due.pages:
-                self._office.tell_watchers()
-            await self._tell_gate(room, due)
+                self._runner.tell_watchers()
+            await self._tell_admission(capacity, due)
             count += due.met + len(due.pages)
             # With no room left, deadlines are still met once, but not in a loop: the end of a send wakes us again.
-            if not due.more and not any(_is_used_up(lane, room, due) for lane in Lane):
+            if not due.more and not any(_is_used_up(lane, capacity, due) for lane in Lane):
                 return count
 
     async def run_due(self) -> int:
@@ -77,46 +80,46 @@ class Rounds:
     async def next_due(self) -> datetime | None:
         """When the next deadline, page or hotline call is due. A page that there is no room for is none: the end of a
         send wakes us."""
-        lanes = tuple(lane for lane in Lane if self._sender.room[lane])
-        moments = await self._office.database.read(
+        lanes = tuple(lane for lane in Lane if self._sender.capacity[lane])
+        moments = await self._runner.database.read(
             lambda tx: (deadlines.next_due(tx), due_pages.next_due(tx, lanes), hotline_calls.next_due(tx))
         )
         return min((moment for moment in moments if moment is not None), default=None)
 
     async def make_up_for(self, set_back: timedelta) -> None:
         """The clock was set back by `set_back`: move the due times to the new clock."""
-        await self._office.act(make_up_for, set_back)
+        await self._runner.act(make_up_for, set_back)
 
     async def watch(self) -> None:
         """Alarm when work is late, and do what the calendar says should be done by now."""
-        await self._office.act(alarm_when_late)
-        await self._office.act(run_calendar)
-        left = await self._office.database.read(lambda tx: left_to_newer(tx, self._office.now()))
+        await self._runner.act(alarm_when_late)
+        await self._runner.act(run_calendar)
+        left = await self._runner.database.read(lambda tx: left_to_newer(tx, self._runner.now()))
         if any(left.values()):
             _log.warning("left to the nodes of a newer release", **left)
 
-    async def _tell_gate(self, room: Room, due: Due) -> None:
+    async def _tell_admission(self, capacity: Capacity, due: Due) -> None:
         """How many pages wait. They are counted where not all were claimed, and not at every round."""
-        if room[Lane.CARRIER] and not _is_used_up(Lane.CARRIER, room, due):
-            self._gate.hear(backlog.NONE)
+        if capacity[Lane.CARRIER] and not _is_used_up(Lane.CARRIER, capacity, due):
+            self._admission.hear(backlog.NONE)
             return
         loop_time = asyncio.get_running_loop().time()
         if loop_time - self._counted_at >= _COUNTS_EVERY_SECONDS:
-            self._counted_at, now, agencies = loop_time, self._office.now(), self._gate.agencies
-            behind = await self._office.database.read(lambda tx: backlog.ask(tx, now, overload.A_STORM, agencies))
-            self._gate.hear(behind, hangs=self._sender.hears_nothing)
+            self._counted_at, now, agencies = loop_time, self._runner.now(), self._admission.agencies
+            behind = await self._runner.database.read(lambda tx: backlog.ask(tx, now, admission.A_STORM, agencies))
+            self._admission.hear(behind, hangs=self._sender.hears_nothing)
 
     async def _give_back(self) -> None:
         """Pages that this node has claimed but is not working on become due now, not when their lease ends."""
         # Cleared first, since a send may fail and set it again while we wait for the database.
         in_hand, self._sender.lost_track = self._sender.in_hand, False
-        await self._office.database.write(lambda tx: claims.give_back(tx, self._node_id, in_hand, self._office.now()))
+        await self._runner.database.write(lambda tx: claims.give_back(tx, self._node_id, in_hand, self._runner.now()))
 
-    async def _taken(self, room: Room) -> Due:
+    async def _taken(self, capacity: Capacity) -> Due:
         """One round's work; where it fails as a whole, each part of it by itself."""
         asking_for = self._sender.asking_for  # as it is now: the work runs in another thread on SQLite
         try:
-            return await self._office.database.write(partial(self._take_due, room, asking_for))
+            return await self._runner.database.write(partial(self._take_due, capacity, asking_for))
         except DatabaseUnreachable:
             raise
         except Exception:
@@ -125,26 +128,26 @@ class Rounds:
         met = await self._part(meet_deadlines) or Met(0, more=False)
         opened = await self._part(open_due) or 0
         claim = partial(
-            self._claim, room, asking_for
+            self._claim, capacity, asking_for
         )  # when this fails too, the round has failed, and the heartbeat says so
-        return Due(met.count + opened, met.more, await self._office.database.write(claim))
+        return Due(met.count + opened, met.more, await self._runner.database.write(claim))
 
     async def _part(self, action: Action[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:
         try:
-            return await self._office.database.write(lambda tx: action(tx, self._office.desk(), *args, **kwargs))
+            return await self._runner.database.write(lambda tx: action(tx, self._runner.context(), *args, **kwargs))
         except DatabaseUnreachable:
             raise
         except Exception:
             _log.exception("a part of a round failed", part=action.__name__)
             return None
 
-    def _claim(self, room: Room, asking_for: UnderWay, tx: Transaction) -> list[Claimed]:
-        return claim_pages(tx, self._office.desk(), room, self._node_id, asking_for)
+    def _claim(self, capacity: Capacity, asking_for: UnderWay, tx: Transaction) -> list[Claimed]:
+        return claim_pages(tx, self._runner.context(), capacity, self._node_id, asking_for)
 
-    def _take_due(self, room: Room, asking_for: UnderWay, tx: Transaction) -> Due:
-        return take_due(tx, self._office.desk(), room, self._node_id, asking_for)
+    def _take_due(self, capacity: Capacity, asking_for: UnderWay, tx: Transaction) -> Due:
+        return take_due(tx, self._runner.context(), capacity, self._node_id, asking_for)
 
 
-def _is_used_up(lane: Lane, room: Room, due: Due) -> bool:
+def _is_used_up(lane: Lane, capacity: Capacity, due: Due) -> bool:
     """Whether the lane had room and its claims have filled it: more pages may be due."""
-    return 0 < room[lane] == sum(claimed.page.lane is lane for claimed in due.pages)
+    return 0 < capacity[lane] == sum(claimed.page.lane is lane for claimed in due.pages)

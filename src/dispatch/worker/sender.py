@@ -8,38 +8,38 @@ from typing import TypeVar, assert_never
 
 import structlog
 
-from dispatch.actions.office import Office
-from dispatch.actions.send_pages import (
+from dispatch.actions.delivery.send_pages import (
+    Capacity,
     Claimed,
-    Room,
     put_off,
     record_answer,
     record_hung_up,
-    record_look,
     record_outcome,
+    record_reconciled,
     still_ours,
 )
+from dispatch.actions.runner import Runner
 from dispatch.carriers.carrier import Carrier
 from dispatch.outbound.http_session import CONNECTIONS, may_send
 from dispatch.outbound.webhook import WebhookSender
+from dispatch.rules.delivery.page_life import SendTask
+from dispatch.rules.delivery.sending import Accepted, CarrierUnreachable, Found, OperatorFault, Outcome, Refused
 from dispatch.rules.facts.pages import Page
 from dispatch.rules.facts.people import Channel
-from dispatch.rules.page_life import Chore
-from dispatch.rules.sending import Accepted, CarrierUnreachable, Found, OperatorFault, Outcome, Refused
-from dispatch.store.due_pages import UnderWay
+from dispatch.store.access.keys import signing_secrets
+from dispatch.store.delivery.due_pages import UnderWay
+from dispatch.store.delivery.pages import Lane
 from dispatch.store.engine.database_errors import DatabaseUnreachable
 from dispatch.store.engine.savepoint import no_panic
-from dispatch.store.keys import signing_secrets
 from dispatch.store.nodes import DEAD_AFTER
-from dispatch.store.pages import Lane
 from dispatch.worker.pulse import Pulse
 
 _log = structlog.get_logger("dispatch.sender")
 
-_STRAYS = 4
+_STANDALONE = 4
 # In each lane, as many sends as it has connections. More pages would be claimed only to wait, and a claim must not
 # outlive its lease. Strays share the carrier's connections, so that none of their texts ever stands before a page.
-_MOST_UNDER_WAY = {Lane.CARRIER: CONNECTIONS - _STRAYS, Lane.STRAYS: _STRAYS, Lane.WEBHOOKS: CONNECTIONS}
+_MOST_UNDER_WAY = {Lane.CARRIER: CONNECTIONS - _STANDALONE, Lane.STANDALONE: _STANDALONE, Lane.WEBHOOKS: CONNECTIONS}
 
 _HANGS_SECONDS = 5.0
 """Pages are late after two seconds, and whoever waits at the gate has patience for five: nobody is refused because the
@@ -58,7 +58,7 @@ class Sender:
 
     def __init__(
         self,
-        office: Office,
+        runner: Runner,
         carrier: Carrier,
         webhooks: WebhookSender,
         observe: Callable[[Claimed, Outcome], None],
@@ -66,7 +66,7 @@ class Sender:
         *,
         one_at_a_time: bool = False,
     ) -> None:
-        self._office = office
+        self._runner = runner
         self._carrier = carrier
         self._webhooks = webhooks
         self._observe = observe
@@ -79,7 +79,7 @@ class Sender:
         self._beside_each_other = asyncio.Semaphore(1 if one_at_a_time else sum(_MOST_UNDER_WAY.values()))
 
     @property
-    def room(self) -> Room:
+    def capacity(self) -> Capacity:
         """How many more pages may be claimed now."""
         under_way = Counter(claim.page.lane for claim in self._under_way.values())
         return {lane: most - under_way[lane] for lane, most in _MOST_UNDER_WAY.items()}
@@ -121,13 +121,13 @@ class Sender:
         await self.settle()
 
     def _ended(self, task: asyncio.Task[None]) -> None:
-        was_full = not self.room[self._under_way.pop(task).page.lane]
+        was_full = not self.capacity[self._under_way.pop(task).page.lane]
         if not task.cancelled() and (error := task.exception()) is not None:
             # The page comes due again, at the latest when its lease ends. Nothing is lost, but an operator must know.
             _log.error("sending failed", error=repr(error))
             self.lost_track |= isinstance(error, DatabaseUnreachable)
         if was_full:
-            self._office.wake()  # there is room again
+            self._runner.wake()  # there is room again
 
     async def _work_off(self, claimed: Claimed) -> None:
         async with self._beside_each_other:
@@ -139,35 +139,35 @@ class Sender:
             except Exception:
                 # Our own mistake, about one page. Put off, it cannot come due in a circle, and coordinators hear of it.
                 _log.exception("page failed", page=claimed.page.fact.id)
-                await self._office.act(put_off, claimed)
+                await self._runner.act(put_off, claimed)
 
     async def _do(self, claimed: Claimed) -> None:
-        match claimed.chore:
-            case Chore.SEND:
+        match claimed.send_task:
+            case SendTask.SEND:
                 outcome = await self._send(claimed)
                 if claimed.page.lane is not Lane.WEBHOOKS and isinstance(outcome, Accepted | Refused | OperatorFault):
                     self._answered_at = asyncio.get_running_loop().time()
                 if outcome is not None:
                     self._observe(claimed, outcome)
-                    await self._office.act(record_outcome, claimed, outcome)
-            case Chore.LOOK:
-                await self._office.act(record_look, claimed, await self._asked(self._look(claimed)))
-            case Chore.HANG_UP:
+                    await self._runner.act(record_outcome, claimed, outcome)
+            case SendTask.RECONCILE:
+                await self._runner.act(record_reconciled, claimed, await self._asked(self._reconcile(claimed)))
+            case SendTask.HANG_UP:
                 if claimed.page.carrier_id is not None:
                     await self._carrier.hang_up(claimed.page.carrier_id)
-                await self._office.act(record_hung_up, claimed)
-            case Chore.ASK:
+                await self._runner.act(record_hung_up, claimed)
+            case SendTask.ASK:
                 found = await self._asked(self._fetch(claimed))
-                await self._office.act(record_answer, claimed, found)
+                await self._runner.act(record_answer, claimed, found)
             case _:
-                assert_never(claimed.chore)
+                assert_never(claimed.send_task)
 
     async def _send(self, claimed: Claimed) -> Outcome | None:
         """What came of the send; None when we were held up until another node took over the page."""
         page = claimed.page.fact
         # We may have been frozen and woken again: by now the others may have taken us for dead.
-        held_up = self._office.now() - claimed.claimed_at > DEAD_AFTER / 2
-        if held_up and not await self._office.database.read(lambda tx: still_ours(tx, claimed)):
+        delayed = self._runner.now() - claimed.claimed_at > DEAD_AFTER / 2
+        if delayed and not await self._runner.database.read(lambda tx: still_ours(tx, claimed)):
             _log.warning("claim lost", page=page.id)
             return None
         may_send.set(lambda: self._pulse.vouches_for(claimed.claimed_at))  # for this task, which sends nothing else
@@ -180,14 +180,14 @@ class Sender:
                 return await self._post(page, claimed.page.agency)
 
     async def _post(self, page: Page, agency: str | None) -> Outcome:
-        secrets = await self._office.database.read(lambda tx: signing_secrets(tx, page.to, agency))
+        secrets = await self._runner.database.read(lambda tx: signing_secrets(tx, page.to, agency))
         if not secrets:
             return OperatorFault(None, "no key to sign the webhook with: `dispatch key new --agency`")
         return await self._webhooks.post(
-            url=page.to, secrets=secrets, webhook_id=page.id, timestamp=self._office.now(), body=page.text
+            url=page.to, secrets=secrets, webhook_id=page.id, timestamp=self._runner.now(), body=page.text
         )
 
-    async def _look(self, claimed: Claimed) -> list[Found]:
+    async def _reconcile(self, claimed: Claimed) -> list[Found]:
         page = claimed.page.fact
         since = claimed.page.tried_at or claimed.page.created_at
         match page.channel:

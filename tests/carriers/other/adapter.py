@@ -16,18 +16,16 @@ from urllib.parse import quote
 
 import aiohttp
 
-from dispatch.actions.hotline import InboundCall
-from dispatch.actions.missed_calls import ListedCall
-from dispatch.actions.record_reply import InboundText
+from dispatch.actions.hotline.take_call import InboundCall
+from dispatch.actions.phone.missed_calls import ListedCall
+from dispatch.actions.replies.record_reply import InboundText
 from dispatch.carriers.carrier import CarrierRequest, Document, Incomplete, KeysPressed, NotTheCarrier, WrongKind
 from dispatch.carriers.doors import CallDoors, Door, Doors, paged_call
 from dispatch.outbound.http_session import longest_seconds, open_session, surely_not_sent, words_for
-from dispatch.rules.calls import Heard
-from dispatch.rules.facts.our_number import NumberSetUp
-from dispatch.rules.replies.consent import Consent
-from dispatch.rules.sending import (
+from dispatch.rules.delivery.sending import (
     DEFAULT_RETRY_SECONDS,
     Accepted,
+    CarrierReport,
     CarrierUnreachable,
     Found,
     Meaning,
@@ -35,10 +33,12 @@ from dispatch.rules.sending import (
     Outcome,
     Progress,
     Refused,
-    Report,
     TryAgain,
     Unknown,
 )
+from dispatch.rules.facts.our_number import NumberSetUp
+from dispatch.rules.phone.calls import Heard
+from dispatch.rules.replies.reader.consent import Consent
 
 _JSON = "application/json"
 _PROGRESS = {
@@ -193,10 +193,10 @@ class OtherCarrier:
             _CONSENTS.get(str(told.get("list_action"))),
         )
 
-    def text_news(self, request: CarrierRequest) -> Report:
+    def text_news(self, request: CarrierRequest) -> CarrierReport:
         return self._news(request)
 
-    def call_news(self, request: CarrierRequest) -> Report:
+    def call_news(self, request: CarrierRequest) -> CarrierReport:
         return self._news(request)
 
     def keys(self, request: CarrierRequest) -> KeysPressed:
@@ -212,10 +212,10 @@ class OtherCarrier:
         told = _told(request)
         return _needed(told, "id") if _progress(_needed(told, "state")).ends_a_call else None
 
-    def _news(self, request: CarrierRequest) -> Report:
+    def _news(self, request: CarrierRequest) -> CarrierReport:
         told = _told(request)
         state, problem = _needed(told, "state"), told.get("problem")
-        return Report(_needed(told, "id"), _progress(state), state, problem, _meaning(problem))
+        return CarrierReport(_needed(told, "id"), _progress(state), state, problem, _meaning(problem))
 
     # ---- what we answer ----
 

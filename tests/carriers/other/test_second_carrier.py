@@ -14,8 +14,8 @@ from dispatch.carriers.carrier import Carrier, CarrierRequest
 from dispatch.rules.facts.our_number import NumberSetUp
 from dispatch.rules.facts.people import Person
 from dispatch.settings import load_settings
-from dispatch.store import callouts, timeline
 from dispatch.store import tables as t
+from dispatch.store.callout import callouts, timeline
 from dispatch.town import VirtualClock, furnish, serving
 from tests.carriers.other.adapter import OtherCarrier
 from tests.carriers.other.exchange import API_KEY, SECRET, Exchange, Phone, exchange
@@ -72,7 +72,7 @@ class Night:
         return [entry.text for entry in entries]
 
     async def people(self) -> dict[str, Person]:
-        roster = await self.service.office.ask(lambda tx, desk: desk.roster(tx))
+        roster = await self.service.runner.ask(lambda tx, context: context.roster(tx))
         return {person.id: person for person in roster.people}
 
 

@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from dispatch.carriers.doors import Doors, paged_call, turn_of
+from dispatch.carriers.doors import Doors, exchange_of, paged_call
 from dispatch.carriers.twilio.addresses import Addresses, with_retry_policy
 
 
@@ -37,5 +37,5 @@ def test_what_a_turn_asks_for_carries_its_number() -> None:
     assert [address.removeprefix("https://dispatch.example/twilio/voice/page/7") for address in given] == [
         with_retry_policy(path) for path in paths
     ]
-    assert [turn_of(urlsplit(address).query) for address in given] == [12, 12, 12, None]
-    assert turn_of("stage=eta&turn=-1") is turn_of("turn=x") is None
+    assert [exchange_of(urlsplit(address).query) for address in given] == [12, 12, 12, None]
+    assert exchange_of("stage=eta&turn=-1") is exchange_of("turn=x") is None

@@ -12,8 +12,7 @@ from structlog.testing import capture_logs
 
 from dispatch.carriers.twilio.client import TwilioCarrier
 from dispatch.outbound import http_session
-from dispatch.rules.facts.moments import NaiveMoment
-from dispatch.rules.sending import (
+from dispatch.rules.delivery.sending import (
     Accepted,
     CarrierUnreachable,
     Found,
@@ -25,6 +24,7 @@ from dispatch.rules.sending import (
     TryAgain,
     Unknown,
 )
+from dispatch.rules.facts.moments import NaiveMoment
 from tests.conftest import Later
 from tests.outbound.edge import CALL, TEXT, Edge, Reply, drips, hangs, id_of, raw, refuses, says
 

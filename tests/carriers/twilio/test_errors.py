@@ -3,7 +3,7 @@
 import pytest
 
 from dispatch.carriers.twilio.errors import meaning_of, sort_error
-from dispatch.rules.sending import Meaning, OperatorFault, Outcome, Refused, TryAgain, Unknown
+from dispatch.rules.delivery.sending import Meaning, OperatorFault, Outcome, Refused, TryAgain, Unknown
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import pytest
 
 from dispatch.carriers.twilio.statuses import progress_of
-from dispatch.rules.sending import Progress
+from dispatch.rules.delivery.sending import Progress
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from dispatch.carriers.twilio.client import TwilioCarrier
-from dispatch.rules.sending import Accepted, CarrierUnreachable, Meaning, OperatorFault, Refused, TryAgain, Unknown
+from dispatch.rules.delivery.sending import (
+    Accepted,
+    CarrierUnreachable,
+    Meaning,
+    OperatorFault,
+    Refused,
+    TryAgain,
+    Unknown,
+)
 from twilio_simulator import (
     HangAfterAccepting,
     LoseAnswer,

@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 
-from dispatch.actions.edit_roster import import_roster, new_key
+from dispatch.actions.roster.edit_roster import import_roster, new_key
 from dispatch.inbound.api.callout_request import CallOutRequest
 from dispatch.inbound.api.commands import BY_HAND
 from dispatch.inbound.api.one_night import DIGEST, KEY, NOWHERE
@@ -119,7 +119,7 @@ async def played(database_url: str) -> AsyncIterator[Night]:
         dcfs = replace(ROSTER.agencies[2], notice_phone=None, webhook_url=f"{receiver.url}/dcfs")
         roster = replace(ROSTER, agencies=(lbpd, ROSTER.agencies[1], dcfs))
         async with tell(database_url, roster, metrics_token="only for Prometheus") as story:
-            await story.town.service.office.act(new_key, OPERATOR, Source.CLI, agency="DCFS")
+            await story.town.service.runner.act(new_key, OPERATOR, Source.CLI, agency="DCFS")
             night = Night(story, receiver)
             yield night
             story.forget(*(phone.number for phone in story.town.carrier.phones))
@@ -220,7 +220,7 @@ async def _is_by_hand(night: Night) -> None:
     key = {"Idempotency-Key": KEY}
     lbpd, *others, _ = night.story.town.roster.agencies
     roster = replace(ROSTER, agencies=(lbpd, *others, ROSTER.agencies[2]))
-    await night.story.town.service.office.act(import_roster, roster, OPERATOR, Source.CLI)
+    await night.story.town.service.runner.act(import_roster, roster, OPERATOR, Source.CLI)
     shown = await night.ask("post /v1/callouts/by-hand/preview", "cora", BY_HAND)
     body = BY_HAND | {"digest": shown["digest"]}
     opened = await night.ask("post /v1/callouts/by-hand/open", "cora", body, headers=key)

@@ -145,7 +145,7 @@ async def test_two_at_once_with_one_key_open_one_callout(house: House) -> None:
     assert sorted(answer.status_code for answer in answers) == [200] * 7 + [201]
     assert len({answer.json()["id"] for answer in answers}) == 1
     assert len(await house.rows(t.callout)) == 1
-    assert len(await house.rows(t.page, purpose="page", channel="sms", turn=1, due_at=NOW)) == 1
+    assert len(await house.rows(t.page, purpose="page", channel="sms", step=1, due_at=NOW)) == 1
 
 
 @pytest.mark.both_databases

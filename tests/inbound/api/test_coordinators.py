@@ -133,4 +133,4 @@ async def test_whoever_uses_these_doors_is_awake(
     about = created if door == "/stamps" else other
     assert (await house.ask(method, path(about, door), body, key=house.coordinator)).status_code == 200
     (alarm,) = await house.rows(t.alarm, id=alarm["id"])
-    assert alarm["deed_at"] == house.clock()
+    assert alarm["acted_at"] == house.clock()

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from dispatch.inbound.api.one_night import CODE
-from dispatch.rules import overload
+from dispatch.rules import admission
 from dispatch.serving.limits import BODY_SECONDS, BodyLimit
 from dispatch.store.backlog import Backlog
 from tests.inbound.api.night import OTHER, play, played
@@ -121,11 +121,11 @@ async def test_what_is_said_without_a_database(
 
 async def test_what_is_said_when_too_many_come(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     """While paging is behind, an agency of which some wait is asked to send the next one again."""
-    monkeypatch.setattr("dispatch.rules.overload.PATIENCE_SECONDS", 0.01)
-    monkeypatch.setattr("dispatch.rules.overload.NEXT_TO_NOTHING", 1)
+    monkeypatch.setattr("dispatch.rules.admission.PATIENCE_SECONDS", 0.01)
+    monkeypatch.setattr("dispatch.rules.admission.NEXT_TO_NOTHING", 1)
     await house.opened()
-    house.service.web.state.gate.hear(Backlog(overload.A_FEW, overload.LONG * 2))
+    house.service.web.state.admission.hear(Backlog(admission.A_FEW, admission.LONG * 2))
     answer = await house.call(OTHER)
     shown = house.service.web.openapi()["paths"]["/v1/callouts"]["post"]["responses"]["503"]
     assert answer.json() in examples_of(shown["content"]["application/problem+json"])
-    assert int(answer.headers["retry-after"]) == overload.AGAIN_AFTER_SECONDS
+    assert int(answer.headers["retry-after"]) == admission.AGAIN_AFTER_SECONDS

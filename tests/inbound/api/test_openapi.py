@@ -11,7 +11,7 @@ import jsonschema_rs
 import pytest
 from fastapi.openapi.models import OpenAPI
 
-from dispatch.actions.agency_view import CallOutStatus
+from dispatch.actions.access.agency_view import CallOutStatus
 from dispatch.app import Service
 from dispatch.inbound.api.callout_request import (
     CallOutChange,

@@ -36,7 +36,7 @@ async def happened(
         status="on_scene" if minutes is not None else "paging" if ended_at is None else "cancelled",
         open=ended_at is None,
         policy={"name": "default", "steps": [], "round_wait_seconds": 300},
-        turn=1,
+        step=1,
         missed=False,
         officer_phone="+15625550177",
         received_at=received_at,

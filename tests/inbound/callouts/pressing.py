@@ -28,7 +28,7 @@ from dispatch.rules.commands.commands import (
 from dispatch.rules.facts.people import Role
 from dispatch.store import tables as t
 from tests.inbound.house import ANA, House
-from tests.inbound.sign_in.room import Door, Room
+from tests.inbound.sign_in.room import Door, Ui
 
 _FIELD = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)">')
 
@@ -72,9 +72,9 @@ class Pressing:
 @asynccontextmanager
 async def pressing(house: House, name: str = "cora", kind: str = "normal") -> AsyncIterator[Pressing]:
     """Signed in as a person, or before a wall that they made."""
-    room = Room(house)
-    async with room.browser(agent=f"the browser of {name}") as door:
-        door.carry((await room.session(name, kind)).token)
+    ui = Ui(house)
+    async with ui.browser(agent=f"the browser of {name}") as door:
+        door.carry((await ui.session(name, kind)).token)
         yield Pressing(house, door)
 
 
@@ -143,7 +143,7 @@ TRIES = (
         "changed: children",
         "The details are changed",
     ),
-    Try(TellSpecialist, taken, {"words": "Gate 7"}, "Write about", "on their way to whoever goes"),
+    Try(TellSpecialist, taken, {"words": "Admission 7"}, "Write about", "on their way to whoever goes"),
     Try(TellOfficer, taken, {"words": "Ten minutes more"}, "Ten minutes more", "on their way to the officer"),
     Try(Cancel, waits, {"why": "not for us"}, "nobody will come", "Cancelled"),
     Try(JoinCall, taken, {}, "Ring Cora, to be joined with the officer", "Your phone rings in a moment"),
@@ -166,7 +166,7 @@ def doing(one: Try) -> Callable[[House], Awaitable[None]]:
 
 
 async def make_specialist(house: House) -> None:
-    await Room(house).give_roles("cora", Role.COORDINATOR, Role.SPECIALIST)
+    await Ui(house).give_roles("cora", Role.COORDINATOR, Role.SPECIALIST)
 
 
 async def opens_by_hand(house: House) -> None:

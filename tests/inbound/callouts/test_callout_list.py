@@ -8,7 +8,7 @@ from dispatch.rules.facts.people import Role
 from dispatch.store import tables as t
 from tests.inbound.callouts.pressing import Pressing, plain, pressing
 from tests.inbound.house import House
-from tests.inbound.sign_in.room import Room
+from tests.inbound.sign_in.room import Ui
 
 _FORM = {"agency": "LAPD", "officer_phone": "(562) 555-0188", "place_address": "1 Main St", "key": "key-1"}
 
@@ -143,7 +143,7 @@ async def test_a_form_that_was_sent_again_with_other_words_opens_a_second_one(ho
 
 async def test_only_a_coordinator_opens_one(house: House) -> None:
     """An auditor may list them, and is offered no form."""
-    await Room(house).give_roles("omar", Role.AUDITOR)
+    await Ui(house).give_roles("omar", Role.AUDITOR)
     async with pressing(house, "omar") as omar:
         assert "/callouts/new" not in (await omar.door.get("/callouts")).text
         assert (await omar.door.get("/callouts/new")).status_code == 403

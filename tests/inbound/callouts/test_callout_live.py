@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from dispatch.inbound.http.viewer import Viewer
-from dispatch.inbound.web import callout_live
+from dispatch.inbound.web.callout import callout_live
 from dispatch.inbound.web.live import Part
 from tests.inbound.web.board_town import Board, board_town
 
@@ -23,7 +23,7 @@ async def _parts(board: Board, code: str) -> callout_live._Parts:
     cora = board.town.roster.person("cora")
     assert cora is not None
     viewer = Viewer(cora, (await board.session("cora")).session)
-    return callout_live._Parts(board.town.service.office, code, viewer)
+    return callout_live._Parts(board.town.service.runner, code, viewer)
 
 
 async def test_what_is_shown_already_is_not_written_again(board: Board) -> None:

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
+from dispatch.rules.access.permissions import GRANTS
 from dispatch.rules.facts.people import Role
-from dispatch.rules.permissions import GRANTS
 from dispatch.store import tables as t
 from tests.inbound.callouts.pressing import (
     TRIES,
@@ -20,7 +20,7 @@ from tests.inbound.callouts.pressing import (
     waits,
 )
 from tests.inbound.house import ANA, BEN, House
-from tests.inbound.sign_in.room import Room
+from tests.inbound.sign_in.room import Ui
 
 _BY_NAME: dict[str, Try] = {one.command.do: one for one in TRIES}
 _NIGHT = frozenset({"audit", "session"})  # what looking changes
@@ -53,16 +53,16 @@ async def test_each_command_is_shown_then_done_and_done_once(house: House, one: 
 async def test_each_command_is_refused_to_whoever_may_not(house: House, one: Try) -> None:
     """An auditor, a supervisor, a wall and nobody; and a coordinator whose browser was sent by another page."""
     callout = await one.before(house)
-    room = Room(house)
+    ui = Ui(house)
     path = f"/callouts/{callout}/{one.command.do.replace('_', '-')}"
     before = await house.everything(but=_NIGHT)
     for role in (role for role in (Role.AUDITOR, Role.SUPERVISOR) if role not in GRANTS[one.command.about.needs].roles):
-        await room.give_roles("omar", role)
+        await ui.give_roles("omar", role)
         async with pressing(house, "omar") as omar:
             assert (await omar.door.post(path, one.form)).status_code == 403
     async with pressing(house, kind="wall") as wall:
         assert (await wall.door.post(path, one.form)).status_code == 403
-    async with room.browser() as nobody:
+    async with ui.browser() as nobody:
         assert (await nobody.post(path, one.form)).headers["location"].startswith("/sign-in")
     async with pressing(house) as cora:
         forged = {"Sec-Fetch-Site": "cross-site", "Origin": "https://elsewhere.example"}
@@ -117,8 +117,8 @@ async def test_what_nobody_has_said_is_not_taken_for_a_no(house: House, said: bo
 async def test_looking_is_audited_and_what_nobody_may_is_not_there(house: House) -> None:
     """An auditor sees the whole page and not one form of a command; a wall and nobody see none of it."""
     callout = await waits(house)
-    room = Room(house)
-    await room.give_roles("omar", Role.AUDITOR)
+    ui = Ui(house)
+    await ui.give_roles("omar", Role.AUDITOR)
     async with pressing(house, "omar") as omar:
         shown = await omar.sees(callout)
     assert "400 W Broadway" in shown
@@ -128,7 +128,7 @@ async def test_looking_is_audited_and_what_nobody_may_is_not_there(house: House)
     assert ("auditor omar", "read") in {(row["who"], row["did"]) for row in await house.rows(t.audit, callout=callout)}
     async with pressing(house, kind="wall") as wall:
         await wall.sees(callout, 403)
-    async with room.browser() as nobody:
+    async with ui.browser() as nobody:
         assert (await nobody.get(f"/callouts/{callout}")).status_code == 303
 
 

@@ -13,14 +13,14 @@ import sqlalchemy as sa
 from playwright.async_api import Browser, Page, expect
 
 from dispatch import sample
-from dispatch.actions import sign_in
-from dispatch.actions.sign_in import Browser as Device
+from dispatch.actions.access import sign_in
+from dispatch.actions.access.sign_in import Browser as Device
 from dispatch.demo.one_night import BEGINS
-from dispatch.demo.phones_page import PhonesPage
+from dispatch.demo.phones_view import PhonesView
 from dispatch.rules.facts.people import Role
 from dispatch.store import tables as t
 from dispatch.town import OUR_NUMBER, Town, town
-from tests.inbound.web.browsing import browsing, is_for_everybody, open_page
+from tests.inbound.web.browsing import browsing, is_for_everybody, open_view
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
@@ -35,10 +35,10 @@ class Night:
 
     async def sits_down(self, name: str, width: int = 1440, scheme: Any = "dark", **more: Any) -> Page:
         """A page of a browser in which this person is signed in."""
-        made = await self.town.service.office.act(sign_in.sign_in_as, name, Device("127.0.0.1", "t", None), "a test")
+        made = await self.town.service.runner.act(sign_in.sign_in_as, name, Device("127.0.0.1", "t", None), "a test")
         signed_in: dict[str, Any] = {"url": self.town.url, "token": made.token}
         but = ("status of 4",)
-        page, _ = await open_page(self.browser, width, scheme, but=but, into=self.complaints, **signed_in, **more)
+        page, _ = await open_view(self.browser, width, scheme, but=but, into=self.complaints, **signed_in, **more)
         return page
 
     async def texts(self, who: str, body: str) -> None:
@@ -71,7 +71,7 @@ async def night(database_url: str, chromium: str) -> AsyncIterator[Night]:
         async def call_out(agency: str) -> str:
             return agency
 
-        phones = PhonesPage(place.carrier, OUR_NUMBER, place.service, place.roster, 1.0, call_out)
+        phones = PhonesView(place.carrier, OUR_NUMBER, place.service, place.roster, 1.0, call_out)
         place.service.web.include_router(phones.router())
         yield Night(place, browser, [])
         phones.close()
@@ -121,7 +121,7 @@ async def test_the_page_grows_while_it_is_open(database_url: str, chromium: str)
         await page.locator("#fold-officer > summary").click()
         await expect(one_person).to_be_visible()
 
-        trail = await on.town.service.office.ask(
+        trail = await on.town.service.runner.ask(
             lambda tx, _: [row.did for row in tx.execute(sa.select(t.audit.c.did).where(t.audit.c.actor_id == "cora"))]
         )
         assert trail.count("read") == 1

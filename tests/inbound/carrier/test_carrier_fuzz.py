@@ -13,7 +13,7 @@ from twilio.request_validator import RequestValidator
 
 from dispatch.rules.facts.pages import PageState
 from dispatch.store import tables as t
-from dispatch.store.callouts import without_next_move
+from dispatch.store.callout.callouts import without_next_move
 from tests.inbound.house import ANA, PUBLIC_URL, TOKEN, House, problem
 
 DOORS = (

@@ -7,11 +7,11 @@ from xml.etree import ElementTree as ET
 import pytest
 import sqlalchemy as sa
 
-from dispatch.actions import trial_page
+from dispatch.actions.delivery import test_page
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.wording import spoken
 from dispatch.store import tables as t
-from dispatch.store.roster import touch_roster
+from dispatch.store.roster.roster import touch_roster
 from tests.inbound.house import NOW, OFFICER, House, asked_at, goes_on_at, problem, words
 
 
@@ -294,7 +294,7 @@ async def test_a_reminder_asks_whether_they_go(house: House, key: str, status: s
 
 async def test_a_test_call_wants_any_key(house: House) -> None:
     """Any key shows that calls reach this phone; picking up alone does not."""
-    await house.service.office.act(trial_page.request, "Ana", OPERATOR, Source.CLI)
+    await house.service.runner.act(test_page.request, "Ana", OPERATOR, Source.CLI)
     page = (await house.page(None, purpose="test", channel="voice"))["id"]
     heard = await house.pick_up(page)
     assert words(heard) == spoken.test()

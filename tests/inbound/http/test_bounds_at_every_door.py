@@ -11,7 +11,7 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from dispatch.inbound.http.forms import MOST_FIELDS, MOST_FORM_BYTES, FormRoute
 from dispatch.inbound.http.json_body import JsonRoute
 from dispatch.inbound.http.refusals import Refusals
-from dispatch.rules.refusals import Why
+from dispatch.rules.alarms.refusals import Why
 from dispatch.serving.limits import MOST_ADDRESS_BYTES, MOST_QUERY_FIELDS
 from tests.inbound.house import OFFICER, PUBLIC_URL, House, problem
 from tests.inbound.sign_in.routes import routes_of
@@ -207,7 +207,7 @@ async def test_the_description_is_made_once(
     """It does not change while a node runs. Made again for each reader, who needs no key, the page took 15 ms and the
     document 3. Now each costs as much as to say that the process lives."""
     first = [await stranger.get(path) for path in ("/docs", "/openapi.json", "/healthz")]
-    monkeypatch.setattr("dispatch.inbound.web.api_page._tell", _never)
+    monkeypatch.setattr("dispatch.inbound.web.docs_view._tell", _never)
     with counted() as showing:
         again = [await stranger.get(path) for path in ("/docs", "/openapi.json")]
     with counted() as least:

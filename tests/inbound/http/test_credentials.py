@@ -7,8 +7,8 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from dispatch.store import keys
 from dispatch.store import tables as t
+from dispatch.store.access import keys
 from tests.inbound.house import CALL, NOW, House, problem, signature_headers
 
 BODY = json.dumps(CALL).encode()
@@ -216,12 +216,12 @@ async def test_a_key_beside_a_signature_counts(house: House) -> None:
     ],
     ids=["a signature alone", "an old one"],
 )
-async def test_a_good_key_opens_whatever_stands_beside_it(house: House, stray: dict[str, str]) -> None:
+async def test_a_good_key_opens_whatever_stands_beside_it(house: House, standalone: dict[str, str]) -> None:
     """A relay may sign for itself. A key that holds is a good credential; the call-out was refused."""
-    assert (await house.call(headers=stray)).status_code == 201
+    assert (await house.call(headers=standalone)).status_code == 201
     assert (await house.row(t.callout))["agency"] == "LBPD"
     unknown = {"Authorization": "Bearer agency_unknown"}
-    assert "signed request" in problem(await house.call(headers={**unknown, **stray}), 401)["detail"]
+    assert "signed request" in problem(await house.call(headers={**unknown, **standalone}), 401)["detail"]
 
 
 async def test_a_good_signature_opens_beside_a_key_that_does_not(house: House) -> None:

@@ -10,7 +10,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from dispatch import logs as our_logs
-from dispatch.actions.edit_roster import revoke_key
+from dispatch.actions.roster.edit_roster import revoke_key
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.store import tables as t
 from tests.inbound.house import CALL, NOW, PUBLIC_URL, House, problem, signature_headers
@@ -39,7 +39,7 @@ async def _counted(house: House) -> dict[tuple[str, str], float]:
 async def test_a_key_was_changed_and_police_call(house: House) -> None:
     """The third refusal within ten minutes texts coordinators, by name, and rings nobody; the next text comes in an
     hour, however often it goes on."""
-    await house.service.office.act(revoke_key, house.lbpd.id, OPERATOR, Source.CLI)
+    await house.service.runner.act(revoke_key, house.lbpd.id, OPERATOR, Source.CLI)
     house.clock.pass_minutes(1)
     with capture_logs() as logs:
         for expected in (0, 0, 1, 1, 1):
@@ -76,7 +76,7 @@ async def _signed(house: House, agency: str, secret: str, *, minutes: float = 0)
 async def test_an_old_secret_and_a_clock_that_is_off_are_known(house: House) -> None:
     secret = house.lbpd.webhook_secret or ""
     assert await _signed(house, "LBPD", secret, minutes=-6) == 401
-    await house.service.office.act(revoke_key, house.lbpd.id, OPERATOR, Source.CLI)
+    await house.service.runner.act(revoke_key, house.lbpd.id, OPERATOR, Source.CLI)
     assert await _signed(house, "LBPD", secret) == 401
     assert await _signed(house, "LBPD", secret) == 401
     assert await _counted(house) == {("LBPD", "clock"): 1.0, ("LBPD", "revoked_key"): 2.0}
@@ -149,11 +149,11 @@ async def test_our_own_mistake_leaves_a_sender_their_answer(
     def planted(*_: Any) -> None:
         raise mistake("planted")
 
-    await house.service.office.act(revoke_key, house.lbpd.id, OPERATOR, Source.CLI)
+    await house.service.runner.act(revoke_key, house.lbpd.id, OPERATOR, Source.CLI)
     house.clock.pass_minutes(1)
     our_logs.configure(stream=(said := io.StringIO()))
     with monkeypatch.context() as plant:
-        plant.setattr("dispatch.actions.tell_of_refusals.refusals.warn", planted)
+        plant.setattr("dispatch.actions.alarms.tell_of_refusals.refusals.warn", planted)
         for _ in range(6):
             assert (await house.call()).status_code == 401
     assert said.getvalue().count("refusal not noted") == 1

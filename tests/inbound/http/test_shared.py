@@ -10,8 +10,8 @@ from fastapi import FastAPI
 from dispatch.app import Service
 from dispatch.carriers import carrier
 from dispatch.inbound.http import auth, errors, json_body
-from dispatch.rules.callout import IllegalMove
-from dispatch.store import keys
+from dispatch.rules.callout.moves import IllegalMove
+from dispatch.store.access import keys
 from tests.inbound.house import CALL, NOW, House, problem
 
 pytestmark = pytest.mark.both_databases
@@ -65,7 +65,7 @@ async def test_whoever_waits_for_anothers_answer_is_not_refused_by_it(
     monkeypatch.setattr(house.service.database, "read", slow_at_first)
     first = asyncio.create_task(knock())
     await read.wait()
-    key = keys.Key("key_new", "LBPD", None, NOW)
+    key = keys.ApiKey("key_new", "LBPD", None, NOW)
     await house.service.database.write(lambda tx: keys.insert(tx, key, secret, None))
     second = asyncio.create_task(knock())
     await asyncio.sleep(0.05)  # it waits for the answer of the first
@@ -81,7 +81,7 @@ async def test_each_node_answers_for_itself(house: House) -> None:
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app=other.web), base_url="https://other.example") as web:
         created = (await web.post("/v1/callouts", json=CALL, headers=headers)).json()
     assert created["status_url"].startswith("https://other.example/")
-    assert (await house.opened())["status_url"].startswith(house.service.office.public_url)
+    assert (await house.opened())["status_url"].startswith(house.service.runner.public_url)
 
 
 async def test_every_error_of_a_request_has_an_answer(house: House) -> None:

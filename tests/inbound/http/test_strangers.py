@@ -49,13 +49,13 @@ async def test_nobody_holds_up_the_line_longer_than_a_turn() -> None:
     paths = [f"/{number}" for number in range(5)]
     scopes = [{"type": "http", "method": "GET", "path": path, "headers": []} for path in paths]
     asking = [asyncio.create_task(web(scope, _never, _never)) for scope in scopes]
-    turns = []
+    queued = []
     while len(begun) < len(paths):
         before = len(begun)
         await asyncio.sleep(0)
-        turns.append(len(begun) - before)
+        queued.append(len(begun) - before)
     assert begun == paths, "in the order of arrival"
-    assert max(turns) == 1, "one in each turn of the loop"
+    assert max(queued) == 1, "one in each turn of the loop"
     for task in asking:
         task.cancel()
 

@@ -9,36 +9,36 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from dispatch.rules import overload
-from dispatch.rules.refusals import TOLD_AGAIN
+from dispatch.rules import admission
+from dispatch.rules.alarms.refusals import TOLD_AGAIN
 from dispatch.store import tables as t
 from dispatch.store.backlog import NONE, Backlog
-from dispatch.worker.gate import Gate
+from dispatch.worker.admission import Admission
 from tests.conftest import Later
 from tests.inbound.house import House
 
-BEHIND = Backlog(overload.A_FEW, overload.LONG * 2)
+BEHIND = Backlog(admission.A_FEW, admission.LONG * 2)
 
 
 @pytest.fixture
 def one_is_some(monkeypatch: pytest.MonkeyPatch) -> None:
     """An agency of which a single page waits has to wait itself."""
-    monkeypatch.setattr(overload, "NEXT_TO_NOTHING", 1)
+    monkeypatch.setattr(admission, "NEXT_TO_NOTHING", 1)
 
 
 async def _wait(house: House, later: Later, count: int) -> list[httpx.Response]:
     """So many call-outs of an agency with one that waits to be paged, sent while paging stays behind; their answers.
 
     None is there before five seconds are over, and all are there then."""
-    gate: Gate = house.service.web.state.gate
-    gate.hear(BEHIND)
+    entry: Admission = house.service.web.state.entry
+    entry.hear(BEHIND)
     requests = [asyncio.ensure_future(house.call()) for _ in range(count)]
-    await _waits(gate, count)
-    for seconds in (2.5, overload.PATIENCE_SECONDS - 2.5 - 0.5):
-        gate.hear(BEHIND)  # it holds for so many seconds
+    await _waits(entry, count)
+    for seconds in (2.5, admission.PATIENCE_SECONDS - 2.5 - 0.5):
+        entry.hear(BEHIND)  # it holds for so many seconds
         await later(seconds)
     assert not [one for one in requests if one.done()], "intake waits first"
-    gate.hear(BEHIND)
+    entry.hear(BEHIND)
     await later(0.5)
     return await asyncio.gather(*requests)  # the clock stands still: nobody waits for a second turn
 
@@ -46,7 +46,7 @@ async def _wait(house: House, later: Later, count: int) -> list[httpx.Response]:
 @pytest.mark.usefixtures("one_is_some")
 async def test_nobody_waits_longer_than_five_seconds(house: House, later: Later) -> None:
     """What the documents promise an agency. Those that came together are all told to send again, each with when."""
-    assert overload.PATIENCE_SECONDS == 5
+    assert admission.PATIENCE_SECONDS == 5
     await house.opened()
     answers = await _wait(house, later, 20)
     assert {(answer.status_code, answer.headers["retry-after"]) for answer in answers} == {(503, "10")}
@@ -74,53 +74,53 @@ async def test_an_overload_is_counted_and_told_once_an_hour(house: House, later:
 @pytest.mark.usefixtures("later")
 async def test_an_agency_of_which_next_to_nothing_waits_is_let_in(house: House) -> None:
     """Also several of its requests at the same moment, of which none can know of the others: ten, and no more."""
-    house.service.web.state.gate.hear(BEHIND)
-    requests = [asyncio.ensure_future(house.call()) for _ in range(overload.NEXT_TO_NOTHING)]
+    house.service.web.state.entry.hear(BEHIND)
+    requests = [asyncio.ensure_future(house.call()) for _ in range(admission.NEXT_TO_NOTHING)]
     assert {answer.status_code for answer in await asyncio.gather(*requests)} == {201}
     eleventh = asyncio.ensure_future(house.call())
-    await _waits(house.service.web.state.gate, 1)
+    await _waits(house.service.web.state.entry, 1)
     eleventh.cancel()
 
 
 async def test_what_is_being_opened_counts(house: House) -> None:
     """A thousand at once do not slip in between two counts: as many go in as may wait, and others as they are told."""
-    gate: Gate = house.service.web.state.gate
-    gate.hear(Backlog(overload.A_STORM - 3, timedelta(0)))
+    entry: Admission = house.service.web.state.entry
+    entry.hear(Backlog(admission.A_STORM - 3, timedelta(0)))
     leave = asyncio.Event()
 
     async def opens(agency: str) -> None:
-        async with gate.entered(agency, None):
+        async with entry.entered(agency, None):
             await leave.wait()
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(overload, "NEXT_TO_NOTHING", 0)
+        patch.setattr(admission, "NEXT_TO_NOTHING", 0)
         opening = [asyncio.ensure_future(opens("LBPD")) for _ in range(5)]
-        await _waits(gate, 2)
-        gate.hear(Backlog(overload.A_STORM - 4, timedelta(0)))
-        await _waits(gate, 1)
+        await _waits(entry, 2)
+        entry.hear(Backlog(admission.A_STORM - 4, timedelta(0)))
+        await _waits(entry, 1)
         leave.set()
-        gate.hear(NONE)
+        entry.hear(NONE)
         await asyncio.gather(*opening)
 
 
 async def test_a_request_that_fails_gives_its_place_back(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     """There is room for one. Failures that kept it would have every agency wait, with nothing to page."""
-    gate: Gate = house.service.web.state.gate
-    monkeypatch.setattr(overload, "NEXT_TO_NOTHING", 0)
-    gate.hear(Backlog(overload.A_STORM - 1, timedelta(0)))
+    entry: Admission = house.service.web.state.entry
+    monkeypatch.setattr(admission, "NEXT_TO_NOTHING", 0)
+    entry.hear(Backlog(admission.A_STORM - 1, timedelta(0)))
 
     async def fails() -> None:
-        async with gate.entered("LBPD", None):
+        async with entry.entered("LBPD", None):
             raise KeyError
 
     for _ in range(2):
         request = asyncio.ensure_future(fails())
         await asyncio.sleep(0)
-        assert not gate.agencies, "it waits"
+        assert not entry.agencies, "it waits"
         with pytest.raises(KeyError):
             await request
 
 
-async def _waits(gate: Gate, count: int) -> None:
-    while len(gate._queue) != count:  # noqa: ASYNC110  # nothing tells when they have come to wait
+async def _waits(entry: Admission, count: int) -> None:
+    while len(entry._queue) != count:  # noqa: ASYNC110  # nothing tells when they have come to wait
         await asyncio.sleep(0)

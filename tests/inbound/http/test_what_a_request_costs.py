@@ -10,7 +10,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
 from dispatch.outbound.http_session import retry_after_seconds
-from dispatch.rules.sending import retry_seconds
+from dispatch.rules.delivery.sending import retry_seconds
 from tests.inbound.house import CALL, House, problem
 from tests.inbound.sign_in.routes import routes_of
 from tests.work import counted

@@ -3,9 +3,9 @@
 import pytest
 
 from tests.inbound.house import House
-from tests.inbound.sign_in.room import Room
+from tests.inbound.sign_in.room import Ui
 
 
 @pytest.fixture
-async def room(house: House) -> Room:
-    return Room(house)
+async def ui(house: House) -> Ui:
+    return Ui(house)

@@ -4,44 +4,44 @@ from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 
 from tests.inbound.house import House
-from tests.inbound.sign_in.room import PASSWORD, Door, Room
+from tests.inbound.sign_in.room import PASSWORD, Door, Ui
 
 Doing = Callable[[House], Awaitable[None]]
 
 
-def _by(name: str, room: Room) -> AbstractAsyncContextManager[Door]:
-    return room.browser(agent=f"the browser of {name}")
+def _by(name: str, ui: Ui) -> AbstractAsyncContextManager[Door]:
+    return ui.browser(agent=f"the browser of {name}")
 
 
 async def gives_password(house: House) -> None:
-    room = Room(house)
-    await room.enrol()
-    async with _by("cora", room) as door:
+    ui = Ui(house)
+    await ui.enrol()
+    async with _by("cora", ui) as door:
         await door.give_password(password="wrong")
         await door.give_password()
 
 
 async def gives_code(house: House) -> None:
-    room = Room(house)
-    enrolled = await room.enrol()
-    async with _by("cora", room) as door:
+    ui = Ui(house)
+    enrolled = await ui.enrol()
+    async with _by("cora", ui) as door:
         await door.give_password()
         await door.give_code("000000")
         await door.give_code(enrolled.recovery_codes[0])
 
 
 async def enrols(house: House) -> None:
-    await Room(house).enrol()
+    await Ui(house).enrol()
 
 
 def posts(path: str, **form: str) -> Doing:
     """Signed in as Cora, who has an account, send a form to `path`; OTHER in it is another session of hers."""
 
     async def post(house: House) -> None:
-        room = Room(house)
-        async with _by("cora", room) as door:
-            await room.enrol(door=door)
-            other = (await room.session("cora")).session.id
+        ui = Ui(house)
+        async with _by("cora", ui) as door:
+            await ui.enrol(door=door)
+            other = (await ui.session("cora")).session.id
             answer = await door.post(path.replace("OTHER", other), form)
             assert answer.status_code in {200, 303}, answer.text
 
@@ -49,9 +49,9 @@ def posts(path: str, **form: str) -> Doing:
 
 
 async def makes_wall(house: House) -> None:
-    room = Room(house)
-    async with _by("cora", room) as door, _by("nobody", room) as screen:
-        door.carry((await room.session("cora")).token)
+    ui = Ui(house)
+    async with _by("cora", ui) as door, _by("nobody", ui) as screen:
+        door.carry((await ui.session("cora")).token)
         made = await door.post("/account/wall")
         path = made.text.partition("https://dispatch.example")[2].partition("<")[0]
         assert (await screen.post(path)).status_code == 303

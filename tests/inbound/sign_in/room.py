@@ -9,9 +9,9 @@ from datetime import timedelta
 import httpx
 import pyotp
 
-from dispatch.actions import keep_accounts, sign_in
-from dispatch.actions.edit_roster import import_roster
-from dispatch.actions.sign_in import Browser, NewSession
+from dispatch.actions.access import keep_accounts, sign_in
+from dispatch.actions.access.sign_in import Browser, NewSession
+from dispatch.actions.roster.edit_roster import import_roster
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.people import Role
 from dispatch.rules.facts.roster import Roster
@@ -60,16 +60,16 @@ class Door:
 class Enrolled:
     """Somebody with an account. `code` is what their app shows now."""
 
-    room: "Room"
+    ui: "Ui"
     seed: str
     recovery_codes: list[str]
 
     def code(self, steps: int = 0) -> str:
-        return pyotp.TOTP(self.seed).at(self.room.house.clock() + timedelta(seconds=30 * steps))
+        return pyotp.TOTP(self.seed).at(self.ui.house.clock() + timedelta(seconds=30 * steps))
 
 
 @dataclass
-class Room:
+class Ui:
     """The house with browsers in it. `waited` is how long attempts were made to wait, in seconds: the clock moves
     instead."""
 
@@ -94,7 +94,7 @@ class Room:
 
     async def invite(self, name: str = "cora") -> str:
         """The path of a one-time link."""
-        made = await self.house.service.office.act(keep_accounts.add, name, OPERATOR, Source.CLI)
+        made = await self.house.service.runner.act(keep_accounts.add, name, OPERATOR, Source.CLI)
         return f"/welcome/{made.token}"
 
     async def enrol(self, name: str = "cora", door: Door | None = None) -> Enrolled:
@@ -129,16 +129,16 @@ class Room:
 
     async def session(self, name: str, kind: str = "normal") -> NewSession:
         """A session without the way to it: of a person, or a wall that they made."""
-        office, browser = self.house.service.office, Browser("203.0.113.9", "test", None)
+        runner, browser = self.house.service.runner, Browser("203.0.113.9", "test", None)
         if kind == "wall":
             person = (await self.roster()).person(name)
             assert person is not None
-            token = await office.act(sign_in.make_wall_link, person)
-            return await office.act(sign_in.make_wall, token, browser)
-        return await office.act(sign_in.sign_in_as, name, browser, "for a test")
+            token = await runner.act(sign_in.make_wall_link, person)
+            return await runner.act(sign_in.make_wall, token, browser)
+        return await runner.act(sign_in.sign_in_as, name, browser, "for a test")
 
     async def roster(self) -> Roster:
-        return await self.house.service.office.ask(lambda tx, desk: desk.roster(tx))
+        return await self.house.service.runner.ask(lambda tx, context: context.roster(tx))
 
     async def give_roles(self, name: str, *roles: Role) -> None:
         """Import the roster with other roles for one person; without any, they have left it."""
@@ -148,7 +148,7 @@ class Room:
             for person in before.people
             if person.id != name or roles
         ]
-        await self.house.service.office.act(import_roster, replace(before, people=tuple(people)), OPERATOR, Source.CLI)
+        await self.house.service.runner.act(import_roster, replace(before, people=tuple(people)), OPERATOR, Source.CLI)
 
     async def audit(self) -> list[tuple[str, str, str | None]]:
         """Who did what, in order."""

@@ -9,7 +9,7 @@ import aiohttp
 import httpx
 import pytest
 
-from dispatch.actions.edit_roster import import_roster
+from dispatch.actions.roster.edit_roster import import_roster
 from dispatch.app import Service
 from dispatch.outbound.identity_provider import IdentityProvider
 from dispatch.rules.facts.actors import OPERATOR, Source
@@ -18,7 +18,7 @@ from dispatch.store import tables as t
 from dispatch.town import town_settings
 from tests.inbound.house import PUBLIC_URL
 from tests.inbound.sign_in.oidc import have_user, oidc_provider, say_who
-from tests.inbound.sign_in.room import Door, Room
+from tests.inbound.sign_in.room import Door, Ui
 from tests.outbound.provider import CLIENT_ID, CLIENT_SECRET, provider_running
 
 
@@ -29,15 +29,15 @@ def issuer() -> Iterator[str]:
 
 
 @pytest.fixture
-async def with_provider(room: Room, issuer: str) -> AsyncIterator[Room]:
+async def with_provider(ui: Ui, issuer: str) -> AsyncIterator[Ui]:
     """Cora signs in at the provider as u-17, Omar with his address."""
-    proving = room.house.service.web.state.proving
-    proving.provider = IdentityProvider(issuer, "dispatch", "a secret", now=room.house.clock)
-    roster = await room.roster()
+    proving = ui.house.service.web.state.proving
+    proving.provider = IdentityProvider(issuer, "dispatch", "a secret", now=ui.house.clock)
+    roster = await ui.roster()
     words = {"cora": "u-17", "omar": "Omar@example.org"}
     people = tuple(replace(person, sign_in=words.get(person.id)) for person in roster.people)
-    await room.house.service.office.act(import_roster, replace(roster, people=people), OPERATOR, Source.CLI)
-    yield room
+    await ui.house.service.runner.act(import_roster, replace(roster, people=people), OPERATOR, Source.CLI)
+    yield ui
     await proving.provider.close()
 
 
@@ -53,17 +53,17 @@ async def _come_back(door: Door, back: str) -> httpx.Response:
     return await door.get(back.removeprefix(PUBLIC_URL), **{"Sec-Fetch-Site": "cross-site"})
 
 
-async def test_whoever_the_roster_names_is_signed_in(with_provider: Room, issuer: str) -> None:
+async def test_whoever_the_roster_names_is_signed_in(with_provider: Ui, issuer: str) -> None:
     """Without a password or an account of ours; and goes on to where they wanted."""
-    room = with_provider
-    async with room.browser() as door:
+    ui = with_provider
+    async with ui.browser() as door:
         assert "identity provider" in (await door.get("/sign-in")).text
         done = await _come_back(door, say_who(issuer, await _leave(door, "/users"), "u-17"))
         assert (done.status_code, done.headers["location"]) == (303, "/users")
         assert await door.is_signed_in()
         assert "there is no password here" in (await door.get("/account")).text
-    assert await room.house.rows(t.account) == []
-    assert (await room.audit())[-1] == (
+    assert await ui.house.rows(t.account) == []
+    assert (await ui.audit())[-1] == (
         "coordinator cora",
         "signed in",
         "by the identity provider",
@@ -72,7 +72,7 @@ async def test_whoever_the_roster_names_is_signed_in(with_provider: Room, issuer
 
 @pytest.mark.parametrize("verified", [True, False])
 async def test_an_address_counts_once_the_provider_has_verified_it(
-    with_provider: Room, issuer: str, verified: bool
+    with_provider: Ui, issuer: str, verified: bool
 ) -> None:
     have_user(issuer, "u-18", email="omar@example.org", email_verified=verified)
     async with with_provider.browser() as door:
@@ -81,19 +81,19 @@ async def test_an_address_counts_once_the_provider_has_verified_it(
 
 
 @pytest.mark.parametrize("subject", ["u-99", "cora", "ana"])
-async def test_no_account_is_made_by_itself(with_provider: Room, issuer: str, subject: str) -> None:
+async def test_no_account_is_made_by_itself(with_provider: Ui, issuer: str, subject: str) -> None:
     """Whoever the roster does not name is told so; nothing of ours is made, and the audit knows."""
-    room = with_provider
-    async with room.browser() as door:
+    ui = with_provider
+    async with ui.browser() as door:
         answer = await _come_back(door, say_who(issuer, await _leave(door), subject))
         assert (answer.status_code, "nobody in the roster" in answer.text) == (403, True)
         assert not await door.is_signed_in()
-    assert await room.house.rows(t.session) == []
-    assert await room.house.rows(t.account) == []
-    assert (await room.audit())[-1][:2] == ("stranger", "failed to sign in")
+    assert await ui.house.rows(t.session) == []
+    assert await ui.house.rows(t.account) == []
+    assert (await ui.audit())[-1][:2] == ("stranger", "failed to sign in")
 
 
-async def test_a_specialist_has_no_account_there_either(with_provider: Room, issuer: str) -> None:
+async def test_a_specialist_has_no_account_there_either(with_provider: Ui, issuer: str) -> None:
     await with_provider.give_roles("omar", Role.SPECIALIST)
     have_user(issuer, "u-20", email="omar@example.org", email_verified=True)
     async with with_provider.browser() as door:
@@ -101,7 +101,7 @@ async def test_a_specialist_has_no_account_there_either(with_provider: Room, iss
         assert answer.status_code == 403
 
 
-async def test_a_way_back_is_taken_once_and_by_whoever_left(with_provider: Room, issuer: str) -> None:
+async def test_a_way_back_is_taken_once_and_by_whoever_left(with_provider: Ui, issuer: str) -> None:
     """A link back that somebody sends on signs nobody else in, nor the same person again."""
     async with with_provider.browser() as door, with_provider.browser() as victim:
         back = say_who(issuer, await _leave(door), "u-17")
@@ -115,7 +115,7 @@ async def test_a_way_back_is_taken_once_and_by_whoever_left(with_provider: Room,
         assert "begin again" in again.text
 
 
-async def test_a_journey_ends_with_its_first_way_back(with_provider: Room, issuer: str) -> None:
+async def test_a_journey_ends_with_its_first_way_back(with_provider: Ui, issuer: str) -> None:
     async with with_provider.browser() as door:
         url = await _leave(door)
         state = parse_qs(urlsplit(url).query)["state"][0]
@@ -124,14 +124,14 @@ async def test_a_journey_ends_with_its_first_way_back(with_provider: Room, issue
         assert (await _come_back(door, say_who(issuer, url, "u-17"))).status_code == 422
 
 
-async def test_whoever_refuses_at_the_provider_is_back_at_our_page(with_provider: Room) -> None:
+async def test_whoever_refuses_at_the_provider_is_back_at_our_page(with_provider: Ui) -> None:
     async with with_provider.browser() as door:
         state = parse_qs(urlsplit(await _leave(door)).query)["state"][0]
         answer = await door.get(f"/sign-in/provider/back?error=access_denied&state={state}")
         assert answer.status_code == 422
 
 
-async def test_what_is_asked_of_the_provider(with_provider: Room) -> None:
+async def test_what_is_asked_of_the_provider(with_provider: Ui) -> None:
     """A code for PKCE, a nonce and a state, each drawn again; and the way back is the public URL's."""
     asked = []
     async with with_provider.browser() as door:
@@ -147,20 +147,20 @@ async def test_what_is_asked_of_the_provider(with_provider: Room) -> None:
 
 
 @pytest.mark.parametrize("wanted", ["https://elsewhere.example/", "//elsewhere.example"])
-async def test_the_way_on_stays_with_us(with_provider: Room, issuer: str, wanted: str) -> None:
+async def test_the_way_on_stays_with_us(with_provider: Ui, issuer: str, wanted: str) -> None:
     async with with_provider.browser() as door:
         done = await _come_back(door, say_who(issuer, await _leave(door, wanted), "u-17"))
         assert done.headers["location"] == "/"
 
 
-async def test_a_provider_that_is_away_does_not_keep_passwords_out(room: Room) -> None:
-    proving = room.house.service.web.state.proving
-    enrolled = await room.enrol()
-    proving.provider = IdentityProvider("http://127.0.0.1:9", "dispatch", "a secret", now=room.house.clock)
-    async with room.browser() as door:
+async def test_a_provider_that_is_away_does_not_keep_passwords_out(ui: Ui) -> None:
+    proving = ui.house.service.web.state.proving
+    enrolled = await ui.enrol()
+    proving.provider = IdentityProvider("http://127.0.0.1:9", "dispatch", "a secret", now=ui.house.clock)
+    async with ui.browser() as door:
         answer = await door.get("/sign-in/provider")
         assert (answer.status_code, "cannot be asked" in answer.text) == (503, True)
-        assert (await room.sign_in(enrolled, door)).status_code == 303
+        assert (await ui.sign_in(enrolled, door)).status_code == 303
     await proving.provider.close()
 
 
@@ -176,7 +176,7 @@ async def test_a_service_that_stops_leaves_no_session_open(database_url: str) ->
         assert sent.headers["location"].startswith(f"{provider.issuer}/authorize")
         await service.carrier.check()
         await service._webhooks.post(
-            url=provider.issuer, secrets=["whsec_AAAA"], webhook_id="1", timestamp=service.office.now(), body="{}"
+            url=provider.issuer, secrets=["whsec_AAAA"], webhook_id="1", timestamp=service.runner.now(), body="{}"
         )
         opened = _open_sessions() - before
         assert len(opened) == 3
@@ -188,15 +188,15 @@ def _open_sessions() -> set[aiohttp.ClientSession]:
     return {one for one in gc.get_objects() if type(one) is aiohttp.ClientSession and not one.closed}
 
 
-async def test_without_a_provider_there_is_no_such_way(room: Room) -> None:
-    async with room.browser() as door:
+async def test_without_a_provider_there_is_no_such_way(ui: Ui) -> None:
+    async with ui.browser() as door:
         assert "identity provider" not in (await door.get("/sign-in")).text
         assert (await door.get("/sign-in/provider")).headers["location"] == "/sign-in"
         assert (await door.get("/sign-in/provider/back?code=x&state=y")).status_code == 422
 
 
 @pytest.mark.parametrize("kept", ["A", "/w==", "_w==", "%FF"])
-async def test_a_cookie_that_is_not_ours_is_no_journey(with_provider: Room, kept: str) -> None:
+async def test_a_cookie_that_is_not_ours_is_no_journey(with_provider: Ui, kept: str) -> None:
     """Whoever writes the cookie also writes the address, so both fit; what it leads to is nothing that we wrote. It was
     a traceback."""
     async with with_provider.browser() as door:

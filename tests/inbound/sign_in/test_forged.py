@@ -7,7 +7,7 @@ from fastapi.routing import APIRoute
 
 from dispatch.inbound.http.same_origin import is_from_us
 from tests.inbound.house import PUBLIC_URL, House, problem
-from tests.inbound.sign_in.room import OUR_FORM, PASSWORD, Room
+from tests.inbound.sign_in.room import OUR_FORM, PASSWORD, Ui
 from tests.inbound.sign_in.routes import routes_of
 
 FORGED = [
@@ -33,26 +33,26 @@ def _paths(house: House) -> Iterator[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("forged", FORGED, ids=str)
-async def test_no_other_page_acts_for_whoever_is_signed_in(room: Room, forged: dict[str, str]) -> None:
+async def test_no_other_page_acts_for_whoever_is_signed_in(ui: Ui, forged: dict[str, str]) -> None:
     """Every door that changes something refuses, the API's too, and nothing has changed."""
-    async with room.browser() as door:
-        await room.enrol(door=door)
-        before = await room.house.everything(but=frozenset())
-        paths = [*_paths(room.house)]
+    async with ui.browser() as door:
+        await ui.enrol(door=door)
+        before = await ui.house.everything(but=frozenset())
+        paths = [*_paths(ui.house)]
         assert len(paths) > 15
         for method, path in paths:
             answer = await door.web.request(method, path, headers=forged, data={"current": PASSWORD})
             assert problem(answer, 403)["detail"].startswith("this was sent by another page"), path
-        assert await room.house.everything(but=frozenset()) == before
+        assert await ui.house.everything(but=frozenset()) == before
         assert await door.is_signed_in()
 
 
 @pytest.mark.parametrize("forged", FORGED, ids=str)
-async def test_no_other_page_signs_anybody_in(room: Room, forged: dict[str, str]) -> None:
+async def test_no_other_page_signs_anybody_in(ui: Ui, forged: dict[str, str]) -> None:
     """Without a cookie as well: somebody signed in as a stranger would tell them everything they type."""
-    await room.enrol()
-    path = await room.invite("omar")
-    async with room.browser() as door:
+    await ui.enrol()
+    path = await ui.invite("omar")
+    async with ui.browser() as door:
         for form in ("/sign-in", "/sign-in/code", f"{path}/password", f"{path}/code", "/wall/x"):
             answer = await door.post(form, {"name": "cora", "password": PASSWORD}, headers=forged)
             assert answer.status_code == 403, form
@@ -69,9 +69,9 @@ async def test_no_other_page_signs_anybody_in(room: Room, forged: dict[str, str]
     ],
     ids=str,
 )
-async def test_our_own_pages_do(room: Room, ours: dict[str, str]) -> None:
-    async with room.browser() as door:
-        await room.enrol(door=door)
+async def test_our_own_pages_do(ui: Ui, ours: dict[str, str]) -> None:
+    async with ui.browser() as door:
+        await ui.enrol(door=door)
         assert (await door.post("/sign-out", headers=ours)).headers["location"] == "/sign-in"
         assert not await door.is_signed_in()
 
@@ -98,8 +98,8 @@ async def test_a_key_needs_no_page(house: House) -> None:
     assert (await house.text("hello", sender="+15625550199")).status_code == 200
 
 
-async def test_looking_changes_nothing(room: Room) -> None:
+async def test_looking_changes_nothing(ui: Ui) -> None:
     """A link on another page opens ours: it only looks."""
-    async with room.browser() as door:
-        await room.enrol(door=door)
+    async with ui.browser() as door:
+        await ui.enrol(door=door)
         assert (await door.get("/account", **FORGED[0])).status_code == 200

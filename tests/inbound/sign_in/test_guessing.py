@@ -11,99 +11,99 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from dispatch.inbound.http.waiting_places import MOST_FROM_ONE, MOST_IN_ALL
-from dispatch.store import sign_in_delays
 from dispatch.store import tables as t
+from dispatch.store.access import sign_in_delays
 from dispatch.store.engine.database import Database
-from tests.inbound.sign_in.room import Door, Room
+from tests.inbound.sign_in.room import Door, Ui
 
 
-async def _guess(room: Room, door: Door, times: int, name: str = "cora") -> list[float]:
+async def _guess(ui: Ui, door: Door, times: int, name: str = "cora") -> list[float]:
     """Guess one after another; returns how long each was made to wait."""
     waits = []
     for number in range(times):
-        before = len(room.waited)
+        before = len(ui.waited)
         assert (await door.give_password(name, f"guess {number}")).status_code == 422
-        waits.append(sum(room.waited[before:]))
+        waits.append(sum(ui.waited[before:]))
     return waits
 
 
-async def test_guessing_gets_slower_and_never_locks(room: Room) -> None:
+async def test_guessing_gets_slower_and_never_locks(ui: Ui) -> None:
     """After any number of mistakes the right password is let in, fifteen seconds later at most."""
-    enrolled = await room.enrol()
-    async with room.browser() as door:
-        assert await _guess(room, door, 10) == [0, 0, 0, 1, 2, 4, 8, 15, 15, 15]
-        assert (await room.sign_in(enrolled, door)).status_code == 303
-        assert await _guess(room, door, 3) == [0, 0, 0]
+    enrolled = await ui.enrol()
+    async with ui.browser() as door:
+        assert await _guess(ui, door, 10) == [0, 0, 0, 1, 2, 4, 8, 15, 15, 15]
+        assert (await ui.sign_in(enrolled, door)).status_code == 303
+        assert await _guess(ui, door, 3) == [0, 0, 0]
 
 
-async def test_a_name_is_slow_from_everywhere(room: Room) -> None:
+async def test_a_name_is_slow_from_everywhere(ui: Ui) -> None:
     """Guesses at one account from many addresses count together; so do those at many names from one address."""
-    await room.enrol()
+    await ui.enrol()
     for number in range(6):
-        async with room.browser(address=f"198.51.100.{number}") as door:
-            await _guess(room, door, 1)
-    assert room.waited == [1, 2, 4]
-    room.waited.clear()
-    async with room.browser(address="203.0.113.77") as door:
+        async with ui.browser(address=f"198.51.100.{number}") as door:
+            await _guess(ui, door, 1)
+    assert ui.waited == [1, 2, 4]
+    ui.waited.clear()
+    async with ui.browser(address="203.0.113.77") as door:
         for number in range(6):
-            await _guess(room, door, 1, f"somebody {number}")
-    assert room.waited == [1, 2, 4]
+            await _guess(ui, door, 1, f"somebody {number}")
+    assert ui.waited == [1, 2, 4]
 
 
-async def test_one_network_of_ipv6_is_one_address(room: Room) -> None:
+async def test_one_network_of_ipv6_is_one_address(ui: Ui) -> None:
     for number in range(6):
-        async with room.browser(address=f"2001:db8::{number}:1") as door:
-            await _guess(room, door, 1, f"somebody {number}")
-    assert room.waited == [1, 2, 4]
+        async with ui.browser(address=f"2001:db8::{number}:1") as door:
+            await _guess(ui, door, 1, f"somebody {number}")
+    assert ui.waited == [1, 2, 4]
 
 
-async def test_strangers_do_not_slow_down_whoever_was_here_before(room: Room) -> None:
+async def test_strangers_do_not_slow_down_whoever_was_here_before(ui: Ui) -> None:
     """A browser that has been signed in waits for its own mistakes only, also when that session is long over."""
-    enrolled = await room.enrol()
-    async with room.browser() as known, room.browser(address="198.51.100.7") as stranger:
-        await room.sign_in(enrolled, known)
+    enrolled = await ui.enrol()
+    async with ui.browser() as known, ui.browser(address="198.51.100.7") as stranger:
+        await ui.sign_in(enrolled, known)
         await known.post("/sign-out")
-        await _guess(room, stranger, 12)
-        room.waited.clear()
-        assert (await room.sign_in(enrolled, known)).status_code == 303
-        assert room.waited == []
+        await _guess(ui, stranger, 12)
+        ui.waited.clear()
+        assert (await ui.sign_in(enrolled, known)).status_code == 303
+        assert ui.waited == []
         await known.post("/sign-out")
-        assert await _guess(room, known, 5) == [0, 0, 0, 1, 2]
+        assert await _guess(ui, known, 5) == [0, 0, 0, 1, 2]
 
 
-async def test_a_strangers_own_session_makes_no_friend_of_theirs(room: Room) -> None:
+async def test_a_strangers_own_session_makes_no_friend_of_theirs(ui: Ui) -> None:
     """Somebody else's cookie is a stranger's for this account."""
-    await room.enrol("cora")
-    omar = await room.enrol("omar")
-    async with room.browser() as door:
-        await room.sign_in(omar, door, "omar")
+    await ui.enrol("cora")
+    omar = await ui.enrol("omar")
+    async with ui.browser() as door:
+        await ui.sign_in(omar, door, "omar")
         await door.post("/sign-out")
-        assert await _guess(room, door, 5, "cora") == [0, 0, 0, 1, 2]
+        assert await _guess(ui, door, 5, "cora") == [0, 0, 0, 1, 2]
 
 
 @pytest.mark.both_databases
-async def test_many_at_once_are_as_slow(room: Room) -> None:
+async def test_many_at_once_are_as_slow(ui: Ui) -> None:
     """Each counts from its beginning, so that many in one moment wait behind one another."""
-    await room.enrol()
+    await ui.enrol()
 
     async def pause(seconds: float) -> None:
-        room.waited.append(seconds)  # and the clock stands still: they all came in one moment
+        ui.waited.append(seconds)  # and the clock stands still: they all came in one moment
 
-    room.house.service.web.state.proving.pause = pause
-    async with room.browser() as door:
+    ui.house.service.web.state.proving.pause = pause
+    async with ui.browser() as door:
         for number in range(3):
             await door.give_password("cora", f"guess {number}")
         await asyncio.gather(*(door.give_password("cora", f"another {number}") for number in range(4)))
-    assert sorted(room.waited) == [1, 3, 7, 15]
-    counts = {row["whose"]: row["count"] for row in await room.house.rows(t.sign_in_delay)}
+    assert sorted(ui.waited) == [1, 3, 7, 15]
+    counts = {row["whose"]: row["count"] for row in await ui.house.rows(t.sign_in_delay)}
     assert counts == {"name:cora": 7, "address:203.0.113.9": 7}
 
 
-async def test_wrong_codes_wait_and_say_for_how_long(room: Room) -> None:
+async def test_wrong_codes_wait_and_say_for_how_long(ui: Ui) -> None:
     """The right code is not looked at either while they wait; afterwards it is."""
-    enrolled = await room.enrol()
-    room.house.clock.moment += timedelta(minutes=5)
-    async with room.browser() as door:
+    enrolled = await ui.enrol()
+    ui.house.clock.moment += timedelta(minutes=5)
+    async with ui.browser() as door:
         await door.give_password()
         for _ in range(3):
             assert (await door.give_code("000000")).status_code == 422
@@ -111,26 +111,26 @@ async def test_wrong_codes_wait_and_say_for_how_long(room: Room) -> None:
         assert (told.status_code, told.headers["retry-after"]) == (429, "2")
         assert "nothing is locked" in told.text
         assert not await door.is_signed_in()
-        room.house.clock.moment += timedelta(seconds=1)
+        ui.house.clock.moment += timedelta(seconds=1)
         assert (await door.give_code(enrolled.code())).status_code == 303
 
 
 @pytest.mark.slow
-async def test_the_password_again_does_not_shorten_the_wait_for_codes(room: Room) -> None:
+async def test_the_password_again_does_not_shorten_the_wait_for_codes(ui: Ui) -> None:
     """Whoever knows the password cannot begin again for more guesses at the code."""
-    enrolled = await room.enrol()
-    room.house.clock.moment += timedelta(minutes=5)
-    async with room.browser() as door:
+    enrolled = await ui.enrol()
+    ui.house.clock.moment += timedelta(minutes=5)
+    async with ui.browser() as door:
         tried = 0
         for _ in range(40):
             await door.give_password()
             tried += (await door.give_code("000000")).status_code == 422
-            room.house.clock.moment += timedelta(seconds=20)
+            ui.house.clock.moment += timedelta(seconds=20)
         # In a quarter of an hour 40 guesses were made, and these few looked at.
         assert tried <= 13
-    async with room.browser() as door:
-        room.house.clock.moment += timedelta(minutes=5)
-        assert (await room.sign_in(enrolled, door)).status_code == 303
+    async with ui.browser() as door:
+        ui.house.clock.moment += timedelta(minutes=5)
+        assert (await ui.sign_in(enrolled, door)).status_code == 303
 
 
 class _Waiting:
@@ -158,32 +158,32 @@ class _Waiting:
 
 
 @asynccontextmanager
-async def _nobody_goes_on(room: Room) -> AsyncIterator[_Waiting]:
+async def _nobody_goes_on(ui: Ui) -> AsyncIterator[_Waiting]:
     """Whoever is made to wait goes on waiting until the end of the block."""
-    waiting, proving = _Waiting(), room.house.service.web.state.proving
+    waiting, proving = _Waiting(), ui.house.service.web.state.proving
     proving.pause = waiting.pause
     try:
         yield waiting
     finally:
         waiting.over.set()
-        proving.pause = room._pause
+        proving.pause = ui._pause
 
 
-async def test_a_flood_keeps_nobody_out(room: Room) -> None:
+async def test_a_flood_keeps_nobody_out(ui: Ui) -> None:
     """Somebody floods the door under names that nobody has, and under Cora's. Cora comes in from elsewhere, in a
     browser that was never here; beside names of nobody even from the same address. Of what is refused nothing is
     written."""
-    await room.enrol()
-    async with room.browser(address="198.51.100.7") as flood, room.browser() as cora:
-        await _guess(room, flood, 3, "somebody")  # those that need not wait
-        async with _nobody_goes_on(room) as made_to_wait:
+    await ui.enrol()
+    async with ui.browser(address="198.51.100.7") as flood, ui.browser() as cora:
+        await _guess(ui, flood, 3, "somebody")  # those that need not wait
+        async with _nobody_goes_on(ui) as made_to_wait:
             answered, waiting = await made_to_wait.after(
                 flood.give_password(f"somebody {number}") for number in range(40)
             )
             assert (len(waiting), {answer.status_code for answer in answered}) == (MOST_FROM_ONE, {503})
-            counts = {row["whose"]: row["count"] for row in await room.house.rows(t.sign_in_delay)}
+            counts = {row["whose"]: row["count"] for row in await ui.house.rows(t.sign_in_delay)}
             assert counts["address:198.51.100.7"] == 3 + MOST_FROM_ONE
-            async with room.browser(address="198.51.100.7") as beside:
+            async with ui.browser(address="198.51.100.7") as beside:
                 _, also_waiting = await made_to_wait.after([beside.give_password()])
                 assert len(also_waiting) == 1, "she waits for the mistakes of her address, and is not refused"
             _, waiting_too = await made_to_wait.after(flood.give_password("cora", "a guess") for _ in range(40))
@@ -193,24 +193,24 @@ async def test_a_flood_keeps_nobody_out(room: Room) -> None:
         assert (await she).status_code == 303
 
 
-async def test_many_addresses_keep_out_nobody_with_an_account(room: Room) -> None:
+async def test_many_addresses_keep_out_nobody_with_an_account(ui: Ui) -> None:
     """A hundred addresses try names that nobody has: that room is full, and Cora's is not."""
-    await room.enrol()
-    proving = room.house.service.web.state.proving
+    await ui.enrol()
+    proving = ui.house.service.web.state.proving
     with ExitStack() as places:
         for number in range(MOST_IN_ALL):
             places.enter_context(proving._places.one(None, f"198.51.100.{number}"))
-        async with room.browser() as stranger, room.browser() as cora:
+        async with ui.browser() as stranger, ui.browser() as cora:
             assert (await stranger.give_password("somebody")).status_code == 503
             assert (await cora.give_password()).status_code == 303
 
 
-async def test_whoever_was_here_before_needs_no_place(room: Room) -> None:
+async def test_whoever_was_here_before_needs_no_place(ui: Ui) -> None:
     """However many guess at Cora's password: in the browser that she has used before she comes in."""
-    enrolled = await room.enrol()
-    proving = room.house.service.web.state.proving
-    async with room.browser() as known, room.browser(address="198.51.100.7") as stranger:
-        await room.sign_in(enrolled, known)
+    enrolled = await ui.enrol()
+    proving = ui.house.service.web.state.proving
+    async with ui.browser() as known, ui.browser(address="198.51.100.7") as stranger:
+        await ui.sign_in(enrolled, known)
         with ExitStack() as places:
             for number in range(MOST_IN_ALL):
                 places.enter_context(proving._places.one("cora", f"198.51.100.{number}"))
@@ -220,12 +220,12 @@ async def test_whoever_was_here_before_needs_no_place(room: Room) -> None:
 
 @pytest.mark.parametrize("new_database_url", ["postgres"], indirect=True)
 @pytest.mark.slow
-async def test_attempts_hold_one_writer_at_most(room: Room) -> None:
+async def test_attempts_hold_one_writer_at_most(ui: Ui) -> None:
     """Four attempts from one address wait for the row of that address: whoever calls out does not wait with them."""
-    await room.enrol()
-    async with room.browser() as door:
-        await _guess(room, door, 1, "somebody")
-    url = room.house.service.settings.database_url
+    await ui.enrol()
+    async with ui.browser() as door:
+        await _guess(ui, door, 1, "somebody")
+    url = ui.house.service.settings.database_url
     other, locked, over = Database(url), asyncio.Event(), asyncio.Event()
     await other.open()
 
@@ -237,12 +237,12 @@ async def test_attempts_hold_one_writer_at_most(room: Room) -> None:
 
     holder = asyncio.create_task(other.write(hold))
     await locked.wait()
-    async with room.browser() as door:
+    async with ui.browser() as door:
         guesses = [asyncio.create_task(door.give_password(f"somebody {number}")) for number in range(12)]
         try:
             await asyncio.wait(guesses, timeout=1)
             async with asyncio.timeout(20):
-                await room.house.service.office.act(lambda tx, desk: tx.execute(sa.text("SELECT 1")))
+                await ui.house.service.runner.act(lambda tx, context: tx.execute(sa.text("SELECT 1")))
         finally:
             over.set()
             await holder
@@ -250,38 +250,38 @@ async def test_attempts_hold_one_writer_at_most(room: Room) -> None:
             await other.close()
 
 
-async def test_what_is_remembered_of_mistakes_is_short_lived(room: Room) -> None:
+async def test_what_is_remembered_of_mistakes_is_short_lived(ui: Ui) -> None:
     """An hour later it counts for nothing, so the next attempt sweeps it away."""
-    await room.enrol()
-    async with room.browser(address="198.51.100.7") as door:
-        await _guess(room, door, 3, "somebody")
-    room.house.clock.moment += timedelta(hours=2)
-    async with room.browser() as door:
-        await _guess(room, door, 1)
-    remembered = {row["whose"] for row in await room.house.rows(t.sign_in_delay)}
+    await ui.enrol()
+    async with ui.browser(address="198.51.100.7") as door:
+        await _guess(ui, door, 3, "somebody")
+    ui.house.clock.moment += timedelta(hours=2)
+    async with ui.browser() as door:
+        await _guess(ui, door, 1)
+    remembered = {row["whose"] for row in await ui.house.rows(t.sign_in_delay)}
     assert remembered == {"name:cora", "address:203.0.113.9"}
 
 
 @pytest.mark.parametrize(("name", "as_whom"), [("cora", "as cora"), (None, "under a name without an account")])
 @pytest.mark.slow
-async def test_the_audit_does_not_grow_with_every_guess(room: Room, name: str | None, as_whom: str) -> None:
+async def test_the_audit_does_not_grow_with_every_guess(ui: Ui, name: str | None, as_whom: str) -> None:
     """A line for the first mistake, and then for every one that makes them twice as many."""
-    await room.enrol()
-    async with room.browser() as door:
+    await ui.enrol()
+    async with ui.browser() as door:
         for number in range(20):
-            await _guess(room, door, 1, name or f"somebody {number}")
-    told = [detail for _, did, detail in await room.audit() if did == "failed to sign in"]
+            await _guess(ui, door, 1, name or f"somebody {number}")
+    told = [detail for _, did, detail in await ui.audit() if did == "failed to sign in"]
     assert told == [
         f"{as_whom}: a wrong password{so_far}"
         for so_far in ("", ", 2 so far", ", 4 so far", ", 8 so far", ", 16 so far")
     ]
 
 
-async def test_guesses_in_an_open_session_are_slow_too(room: Room) -> None:
+async def test_guesses_in_an_open_session_are_slow_too(ui: Ui) -> None:
     """Somebody at an open screen does not find out the password from the account page."""
-    enrolled = await room.enrol()
-    async with room.browser() as door:
-        await room.sign_in(enrolled, door)
+    enrolled = await ui.enrol()
+    async with ui.browser() as door:
+        await ui.sign_in(enrolled, door)
         for number in range(5):
             await door.post("/account/app", {"current": f"guess {number}"})
-        assert room.waited == [1, 2]
+        assert ui.waited == [1, 2]

@@ -12,14 +12,14 @@ import pytest
 from playwright.async_api import Page, expect
 
 from dispatch import sample
-from dispatch.actions import keep_accounts
+from dispatch.actions.access import keep_accounts
 from dispatch.demo.one_night import BEGINS
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.town import Town, town
 from tests.inbound.house import SECRET_KEY
 from tests.inbound.sign_in.oidc import oidc_provider
 from tests.inbound.sign_in.room import PASSWORD
-from tests.inbound.web.browsing import browsing, is_for_everybody, open_page
+from tests.inbound.web.browsing import browsing, is_for_everybody, open_view
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
@@ -37,7 +37,7 @@ class Night:
         await self.page.goto(self.town.url + path)
 
     async def link(self, name: str = "cora") -> str:
-        made = await self.town.service.office.act(keep_accounts.add, name, OPERATOR, Source.CLI)
+        made = await self.town.service.runner.act(keep_accounts.add, name, OPERATOR, Source.CLI)
         return f"/welcome/{made.token}"
 
     def code(self) -> str:
@@ -77,7 +77,7 @@ async def _night(
         ) as place,
         browsing(chromium) as browser,
     ):
-        page, complaints = await open_page(browser, width, but=("status of 4",), **more)
+        page, complaints = await open_view(browser, width, but=("status of 4",), **more)
         yield Night(place, page, complaints)
 
 
@@ -106,7 +106,7 @@ async def test_a_coordinator_enrols_and_signs_in(database_url: str, chromium: st
         await page.keyboard.press("Enter")
         await expect(page.get_by_role("heading", level=1)).to_have_text("Accounts")
 
-        await night.town.service.office.act(keep_accounts.end_all_sessions, "cora", OPERATOR, Source.CLI)
+        await night.town.service.runner.act(keep_accounts.end_all_sessions, "cora", OPERATOR, Source.CLI)
         await page.get_by_role("button", name="End it").first.click()
         await expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
         assert night.complaints == []
@@ -134,7 +134,7 @@ async def test_a_coordinator_signs_in_by_the_provider(database_url: str, chromiu
 
         await night.go("/")
         await expect(page.locator("[data-live]").first).to_contain_text("live")
-        await night.town.service.office.act(keep_accounts.end_all_sessions, "cora", OPERATOR, Source.CLI)
+        await night.town.service.runner.act(keep_accounts.end_all_sessions, "cora", OPERATOR, Source.CLI)
         await page.wait_for_url(f"{night.town.url}/sign-in?*")
 
 

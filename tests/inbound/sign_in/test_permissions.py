@@ -10,10 +10,10 @@ from fastapi.routing import APIRoute
 from dispatch.app import Service
 from dispatch.inbound.http.auth import agency, agency_that_may_sign
 from dispatch.inbound.http.viewer import by_link, is_public, permissions_of
+from dispatch.rules.access.permissions import SIGNING_IN, Access, Permission, permits
 from dispatch.rules.facts.people import Role
-from dispatch.rules.permissions import SIGNING_IN, Access, Permission, permits
 from tests.inbound.house import House
-from tests.inbound.sign_in.room import Door, Room
+from tests.inbound.sign_in.room import Door, Ui
 from tests.inbound.sign_in.routes import routes_of
 
 _FOR_MACHINES = {"twilio", "v1", "healthz", "readyz", "metrics"}
@@ -152,65 +152,65 @@ async def test_each_door_needs_the_permission_it_is_written_with(house: House) -
 
 
 @pytest.mark.parametrize("role", sorted(SIGNING_IN))
-async def test_each_permission_with_each_role(room: Room, role: Role) -> None:
+async def test_each_permission_with_each_role(ui: Ui, role: Role) -> None:
     """Signed in, a person gets through exactly those doors for people that the table grants their role."""
-    await room.give_roles("omar", role)
-    for way in _ways(room.house.service):
-        async with room.browser() as door:
-            door.carry((await room.session("omar")).token)  # each time: some of these sign out
+    await ui.give_roles("omar", role)
+    for way in _ways(ui.house.service):
+        async with ui.browser() as door:
+            door.carry((await ui.session("omar")).token)  # each time: some of these sign out
             granted = permits(way.permission, Access.SESSION, {role}) and not way.by_key
             answer = await _try(door, way)
             assert way.by_link or _was_let_in(answer) == granted, f"{way} as {role}: {answer.status_code}"
 
 
-async def test_each_permission_as_a_specialist(room: Room) -> None:
+async def test_each_permission_as_a_specialist(ui: Ui) -> None:
     """Nothing: not even with the session of a time when they were a coordinator."""
-    token = (await room.session("omar")).token
-    await room.give_roles("omar", Role.SPECIALIST)
-    for way in _ways(room.house.service):
-        async with room.browser() as door:
+    token = (await ui.session("omar")).token
+    await ui.give_roles("omar", Role.SPECIALIST)
+    for way in _ways(ui.house.service):
+        async with ui.browser() as door:
             door.carry(token)
             assert way.by_link or (await _try(door, way)).status_code == 401, str(way)
 
 
-async def test_each_permission_from_a_wall(room: Room) -> None:
-    for way in _ways(room.house.service):
-        async with room.browser() as door:
-            door.carry((await room.session("cora", "wall")).token)
+async def test_each_permission_from_a_wall(ui: Ui) -> None:
+    for way in _ways(ui.house.service):
+        async with ui.browser() as door:
+            door.carry((await ui.session("cora", "wall")).token)
             granted = permits(way.permission, Access.WALL) and not way.by_key
             assert way.by_link or _was_let_in(await _try(door, way)) == granted, str(way)
 
 
-async def test_each_permission_with_a_key(room: Room) -> None:
+async def test_each_permission_with_a_key(ui: Ui) -> None:
     """A coordinator's key opens the API as far as the table goes, and no page for people."""
-    for way in _ways(room.house.service):
-        async with room.browser() as door:
-            answer = await _try(door, way, room.house.coordinator.key)
+    for way in _ways(ui.house.service):
+        async with ui.browser() as door:
+            answer = await _try(door, way, ui.house.coordinator.key)
             granted = permits(way.permission, Access.KEY) and way.by_key
             assert way.by_link or _was_let_in(answer) == granted, f"{way}: {answer.status_code}"
 
 
-async def test_each_permission_by_nobody(room: Room) -> None:
+async def test_each_permission_by_nobody(ui: Ui) -> None:
     """Without anything, with a made-up cookie, and with a made-up key."""
-    for way in _ways(room.house.service):
+    for way in _ways(ui.house.service):
         for cookie, key in ((None, None), ("x" * 23, None), (None, "coordinator_x")):
-            async with room.browser() as door:
+            async with ui.browser() as door:
                 if cookie:
                     door.carry(cookie)
                 assert (await _try(door, way, key)).status_code == (410 if way.by_link else 401), str(way)
 
 
-async def test_each_permission_with_a_specialists_link(room: Room) -> None:
+async def test_each_permission_with_a_specialists_link(ui: Ui) -> None:
     """Its token opens its own page and nothing else, in the place of a cookie or of a key."""
-    created = await room.house.opened()
-    await room.house.taken(created)
-    token = (await room.house.link(created["id"])).rpartition("/")[2]
-    for way in _ways(room.house.service):
+    created = await ui.house.opened()
+    await ui.house.taken(created)
+    token = (await ui.house.link(created["id"])).rpartition("/")[2]
+    for way in _ways(ui.house.service):
         for key in (None, token):
-            async with room.browser() as door:
+            async with ui.browser() as door:
                 door.carry(token)
                 assert way.by_link or not _was_let_in(await _try(door, way, key)), str(way)
-    async with room.browser() as door:
+    async with ui.browser() as door:
         assert (await door.get(f"/r/{token}")).status_code == 200
     assert permits(Permission.SEE_PLACE, Access.SPECIALIST_LINK)
 

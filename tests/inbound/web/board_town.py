@@ -13,9 +13,9 @@ from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
 from dispatch import sample
-from dispatch.actions import keep_accounts, sign_in
-from dispatch.actions.sign_in import Browser as Agent
-from dispatch.actions.sign_in import NewSession
+from dispatch.actions.access import keep_accounts, sign_in
+from dispatch.actions.access.sign_in import Browser as Agent
+from dispatch.actions.access.sign_in import NewSession
 from dispatch.demo.one_night import BEGINS
 from dispatch.inbound.web.live import Live
 from dispatch.rules.facts.actors import OPERATOR, Source
@@ -62,16 +62,16 @@ class Board:
                 await asyncio.sleep(0.02)
 
     async def session(self, name: str = "cora", *, wall: bool = False) -> NewSession:
-        office = self.town.service.office
+        runner = self.town.service.runner
         if not wall:
-            return await office.act(sign_in.sign_in_as, name, _AGENT, "for a test")
+            return await runner.act(sign_in.sign_in_as, name, _AGENT, "for a test")
         person = self.town.roster.person(name)
         assert person is not None
-        token = await office.act(sign_in.make_wall_link, person)
-        return await office.act(sign_in.make_wall, token, _AGENT)
+        token = await runner.act(sign_in.make_wall_link, person)
+        return await runner.act(sign_in.make_wall, token, _AGENT)
 
     async def end_sessions(self, name: str = "cora") -> None:
-        await self.town.service.office.act(keep_accounts.end_all_sessions, name, OPERATOR, Source.CLI)
+        await self.town.service.runner.act(keep_accounts.end_all_sessions, name, OPERATOR, Source.CLI)
 
     def web(self, session: NewSession) -> httpx.AsyncClient:
         cookies = {"dispatch-session": session.token}

@@ -47,7 +47,7 @@ async def new_page(
     return page, complaints
 
 
-async def open_page(
+async def open_view(
     browser: Browser,
     width: int = 1440,
     scheme: Any = "light",

@@ -10,16 +10,16 @@ import pytest
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from dispatch import sample
-from dispatch.demo import phones_page
+from dispatch.demo import phones_view
 from dispatch.demo.one_night import BEGINS
-from dispatch.demo.phones_page import PhonesPage
-from dispatch.inbound.web import places
+from dispatch.demo.phones_view import PhonesView
+from dispatch.inbound.web import nav
 from dispatch.town import OUR_NUMBER, Town, town
 from tests.inbound.web import gallery
 
 
 @dataclass(slots=True)
-class Room:
+class Ui:
     """`pages` are the addresses of all pages, by what is on them; `asked` is what the service was asked for so far."""
 
     town: Town
@@ -32,7 +32,7 @@ class Room:
 
 
 @pytest.fixture
-async def room(sqlite_url: str) -> AsyncIterator[Room]:
+async def ui(sqlite_url: str) -> AsyncIterator[Ui]:
     """At 02:15, with a call-out that Ana has taken a minute ago."""
     async with town(sqlite_url, sample.roster_at(BEGINS), start=BEGINS, contact_phone=sample.CONTACT_PHONE) as place:
 
@@ -41,9 +41,9 @@ async def room(sqlite_url: str) -> AsyncIterator[Room]:
 
         asked: list[str] = []
         place.service.web.add_middleware(_Written, asked=asked)
-        page = PhonesPage(place.carrier, OUR_NUMBER, place.service, place.roster, 1.0, call_out)
+        page = PhonesView(place.carrier, OUR_NUMBER, place.service, place.roster, 1.0, call_out)
         place.service.web.include_router(page.router())
-        places.install(place.service.web, [phones_page.PLACE])
+        nav.install(place.service.web, [phones_view.NAV_ITEM])
         gallery.install(place.service.web)
         pages = {
             "link": (link := await _taken(place)),
@@ -59,7 +59,7 @@ async def room(sqlite_url: str) -> AsyncIterator[Room]:
             "phones": "/phones",
             **{path.removeprefix("/gallery/"): path for path in gallery.GALLERY},
         }
-        yield Room(place, pages, asked)
+        yield Ui(place, pages, asked)
         page.close()
 
 

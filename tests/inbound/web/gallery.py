@@ -6,14 +6,14 @@ from typing import Any
 
 from fastapi import FastAPI, HTTPException, Request
 
-from dispatch.actions.change_callout import NoSuchCallOut
+from dispatch.actions.callout.change_callout import NoSuchCallOut
 from dispatch.inbound.http.viewer import Viewer
-from dispatch.inbound.web import places
-from dispatch.inbound.web.pages import Page, Templates
-from dispatch.inbound.web.places import Place
+from dispatch.inbound.web import nav
+from dispatch.inbound.web.nav import NavItem
+from dispatch.inbound.web.views import Templates, View
+from dispatch.rules.access.permissions import Permission
+from dispatch.rules.access.sign_in import LIFETIMES, Session, SessionKind
 from dispatch.rules.facts.people import Person, Role
-from dispatch.rules.permissions import Permission
-from dispatch.rules.sign_in import LIFETIMES, Session, SessionKind
 
 _TEMPLATES = Templates(Path(__file__).parent / "gallery")
 _BOARDS: dict[str, dict[str, Any]] = {
@@ -32,21 +32,21 @@ GALLERY = (
 
 def install(app: FastAPI) -> None:
     """Put the gallery into `app`, with the navigation that a signed-in coordinator sees."""
-    places.install(
+    nav.install(
         app,
         [
-            Place("Board", "/gallery/board", Permission.SEE_BOARD),
-            Place("Response times", "/gallery/calm", Permission.SEE_RESPONSE_TIMES),
-            Place("Audit", "/gallery/audit", Permission.READ_AUDIT),
+            NavItem("Board", "/gallery/board", Permission.SEE_BOARD),
+            NavItem("Response times", "/gallery/calm", Permission.SEE_RESPONSE_TIMES),
+            NavItem("Audit", "/gallery/audit", Permission.READ_AUDIT),
         ],
     )
 
-    async def show(name: str, request: Request) -> Page:
+    async def show(name: str, request: Request) -> View:
         if name == "broken":
             raise ZeroDivisionError("the insides of it")
         if name == "forbidden":
             raise HTTPException(403, "only a supervisor <may> do that")
-        now = request.app.state.office.now()
+        now = request.app.state.runner.now()
         request.state.viewer = _cora(now)
         if name == "gone":
             raise NoSuchCallOut("there is no call-out Z9Z")

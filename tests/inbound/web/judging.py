@@ -3,21 +3,21 @@
 from collections.abc import Awaitable, Callable
 
 from tests.inbound.house import NOW, House
-from tests.inbound.sign_in.room import Room
+from tests.inbound.sign_in.room import Ui
 from tests.inbound.web import past_weeks
 
 _MISS = "/response-times/callouts/past-20"
 
 
-async def _past(house: House) -> Room:
+async def _past(house: House) -> Ui:
     """Thirteen weeks with one miss, about which nobody has said anything."""
     await house.service.database.write(lambda tx: past_weeks.write(tx, NOW, 21, said=False))
-    return Room(house)
+    return Ui(house)
 
 
-async def _posts(room: Room, who: str, path: str, **form: str) -> None:
-    async with room.browser() as door:
-        door.carry((await room.session(who)).token)
+async def _posts(ui: Ui, who: str, path: str, **form: str) -> None:
+    async with ui.browser() as door:
+        door.carry((await ui.session(who)).token)
         answer = await door.post(path, form)
         assert answer.status_code == 303, answer.text
 
@@ -27,9 +27,9 @@ async def names_why(house: House) -> None:
 
 
 async def agrees(house: House) -> None:
-    room = await _past(house)
-    await _posts(room, "cora", _MISS + "/exclusion", code="surge")
-    await _posts(room, "omar", _MISS + "/exclusion/verdict", approve="yes")
+    ui = await _past(house)
+    await _posts(ui, "cora", _MISS + "/exclusion", code="surge")
+    await _posts(ui, "omar", _MISS + "/exclusion/verdict", approve="yes")
 
 
 async def reviews(house: House) -> None:

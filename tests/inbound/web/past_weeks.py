@@ -6,10 +6,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from dispatch.rules.exclusions import Cause, ExclusionCode, Help, Review
 from dispatch.rules.facts.callout import AssignmentRole
-from dispatch.store import exclusions
+from dispatch.rules.reports.exclusions import Cause, ExclusionCode, Help, Review
 from dispatch.store import tables as t
+from dispatch.store.reports import exclusions
 from dispatch.store.transaction import Transaction
 
 _HOURS = [0, 0, 1, 1, 2, 2, 2, 3, 3, 4, 5, 8, 11, 14, 16, 18, 20, 21, 22, 22, 23, 23]
@@ -73,7 +73,7 @@ def _callout(
         "status": "closed",
         "open": False,
         "policy": {"name": "default", "steps": [], "round_wait_seconds": 300},
-        "turn": 1,
+        "step": 1,
         "missed": arrived > timedelta(minutes=60),
         "officer_phone": "+15625550177",
         "children": chance.choice([1, 1, 1, 2]),

@@ -111,7 +111,7 @@ async def test_the_next_step_is_shown_and_begun_once(house: House) -> None:
     digest = await _digest(house, f"{path}/next-step")
     for _ in range(2):
         assert (await _press(house, f"{path}/next-step", digest=digest)).status_code == 303
-    assert (await house.row(t.callout))["turn"] == 2
+    assert (await house.row(t.callout))["step"] == 2
     (line,) = await house.rows(t.audit, did="began the next step")
     assert (line["who"], line["callout"], line["source"]) == ("coordinator cora", created["id"], "link")
 

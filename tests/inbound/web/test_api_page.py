@@ -7,8 +7,8 @@ import pytest
 from playwright.async_api import Error, Page, Request, expect
 
 from tests.inbound.house import House
-from tests.inbound.web.browsing import browsing, new_context, new_page, open_page
-from tests.inbound.web.conftest import Room
+from tests.inbound.web.browsing import browsing, new_context, new_page, open_view
+from tests.inbound.web.conftest import Ui
 
 _HOSTILE = (
     "</template></main><script>document.title = 'broken out'</script><img src='https://evil.example/a.png' "
@@ -62,14 +62,14 @@ def _asked_by(page: Page) -> list[Request]:
 
 @pytest.mark.browser
 @pytest.mark.costs(15)
-async def test_everything_is_shown_and_nothing_can_be_done(chromium: str, room: Room) -> None:
+async def test_everything_is_shown_and_nothing_can_be_done(chromium: str, ui: Ui) -> None:
     """Each operation and each webhook; no button that sends, no field for a key; and for its script no origin, cookie,
     storage or request of ours. A click leads back to the service, with the session."""
-    document = room.town.service.web.openapi()
+    document = ui.town.service.web.openapi()
     async with browsing(chromium) as browser:
-        page, complaints = await new_page(await new_context(browser, url=room.url, token="somebody's"))
+        page, complaints = await new_page(await new_context(browser, url=ui.url, token="somebody's"))
         asked = _asked_by(page)
-        await page.goto(f"{room.url}/docs")
+        await page.goto(f"{ui.url}/docs")
         shown = page.locator(".opblock")
         told = {**document["paths"], **document["webhooks"]}
         await expect(shown).to_have_count(sum(len(operations) for operations in told.values()))
@@ -85,13 +85,13 @@ async def test_everything_is_shown_and_nothing_can_be_done(chromium: str, room: 
         await page.get_by_role("button", name="Close", exact=True).first.click()
         assert complaints == []
         assert {request.url.rpartition("/")[0] for request in asked} == {
-            *(room.url, f"{room.url}/docs", f"{room.url}/assets")
+            *(ui.url, f"{ui.url}/docs", f"{ui.url}/assets")
         }
         assert await page.evaluate("origin") == "null"
         for ours in ("document.cookie", "localStorage", "fetch('/openapi.json')"):
             with pytest.raises(Error, match=r"SecurityError|Failed to fetch"):
                 await page.evaluate(f"(async () => {{ await {ours} }})()")
-        async with page.expect_request(f"{room.url}/") as going:
+        async with page.expect_request(f"{ui.url}/") as going:
             await page.get_by_role("link", name="dispatch", exact=True).click()
         assert "dispatch-session=" in (await (await going.value).all_headers())["cookie"]
         await expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
@@ -99,17 +99,17 @@ async def test_everything_is_shown_and_nothing_can_be_done(chromium: str, room: 
 
 @pytest.mark.browser
 @pytest.mark.slow
-async def test_a_hostile_document_breaks_out_of_nothing(chromium: str, room: Room) -> None:
+async def test_a_hostile_document_breaks_out_of_nothing(chromium: str, ui: Ui) -> None:
     """Nothing in it runs, and nobody else is asked for a picture in it."""
-    room.town.service.web.description = _HOSTILE
+    ui.town.service.web.description = _HOSTILE
     async with browsing(chromium) as browser:
-        page, _ = await open_page(browser)  # the browser says what it has kept from loading
+        page, _ = await open_view(browser)  # the browser says what it has kept from loading
         asked = _asked_by(page)
-        await page.goto(f"{room.url}/docs")
+        await page.goto(f"{ui.url}/docs")
         await expect(page.locator(".opblock").first).to_be_visible()
         await page.wait_for_load_state("networkidle")
         assert await page.title() == "API · dispatch"
-        strangers = [request for request in asked if not request.url.startswith(f"{room.url}/")]
+        strangers = [request for request in asked if not request.url.startswith(f"{ui.url}/")]
         assert [request.failure for request in strangers] == ["csp"], "it was wanted, and never sent"
 
 
@@ -117,11 +117,11 @@ async def test_a_hostile_document_breaks_out_of_nothing(chromium: str, room: Roo
 @pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1440, 375])
-async def test_it_fits_and_follows_the_system(chromium: str, room: Room, width: int, scheme: str) -> None:
+async def test_it_fits_and_follows_the_system(chromium: str, ui: Ui, width: int, scheme: str) -> None:
     """Nothing is wider than the screen, and words are light on dark when the system is dark."""
     async with browsing(chromium) as browser:
-        page, complaints = await open_page(browser, width, scheme)
-        await page.goto(f"{room.url}/docs")
+        page, complaints = await open_view(browser, width, scheme)
+        await page.goto(f"{ui.url}/docs")
         await page.locator(".opblock-summary-control").first.click()
         await expect(page.locator(".opblock-body").first).to_be_visible()
         assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -11,13 +11,15 @@ import pytest
 from playwright.async_api import expect
 
 from dispatch import sample
-from dispatch.actions import board, read_callout, sign_in
+from dispatch.actions.access import sign_in
+from dispatch.actions.board import read_board
+from dispatch.actions.callout import read_callout
 from dispatch.demo.one_night import BEGINS
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from dispatch.rules.facts.people import Role
 from dispatch.town import Town, town
 from tests.inbound.house import SECRET_KEY
-from tests.inbound.web.browsing import browsing, is_for_everybody, open_page
+from tests.inbound.web.browsing import browsing, is_for_everybody, open_view
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
@@ -30,7 +32,7 @@ async def _room(database_url: str) -> AsyncIterator[tuple[Town, str, str]]:
     roster = sample.roster_at(BEGINS)
     people = tuple(replace(one, roles=frozenset({Role.AUDITOR})) if one.id == "omar" else one for one in roster.people)
     async with town(database_url, replace(roster, people=people), start=BEGINS, secret_keys=SECRET_KEY) as place:
-        office = place.service.office
+        runner = place.service.runner
         code = ""
         for _ in range(2):
             async with httpx.AsyncClient(base_url=place.url, timeout=30) as web:
@@ -38,9 +40,9 @@ async def _room(database_url: str) -> AsyncIterator[tuple[Town, str, str]]:
                 made = (await web.post("/v1/callouts", json=sample.example_callout(), headers=key)).json()
             code = made["code"]
             await place.settle()
-            await office.act(board.open_board, _CORA, Source.WEB)
+            await runner.act(read_board.open_board, _CORA, Source.WEB)
             await place.pass_time(timedelta(minutes=2))
-            await office.act(read_callout.coordinator_callout, code, _CORA)
+            await runner.act(read_callout.coordinator_callout, code, _CORA)
             await place.phone_of("ana").reply("1 25")
             await place.settle()
             await place.pass_time(timedelta(minutes=8))
@@ -52,7 +54,7 @@ async def _room(database_url: str) -> AsyncIterator[tuple[Town, str, str]]:
                 await place.settle()
             await place.pass_time(timedelta(hours=22))
         browser = sign_in.Browser("203.0.113.9", "test", None)
-        made = await office.act(sign_in.sign_in_as, "omar", browser, "for a test")
+        made = await runner.act(sign_in.sign_in_as, "omar", browser, "for a test")
         yield place, made.token, code
 
 
@@ -62,7 +64,7 @@ async def test_everybody_can_use_it(chromium: str, sqlite_url: str, subtests: py
     browser complains of nothing."""
     async with _room(sqlite_url) as (place, token, code), browsing(chromium) as browser:
         for width in (1440, 375):
-            page, complaints = await open_page(browser, width, url=place.url, token=token)
+            page, complaints = await open_view(browser, width, url=place.url, token=token)
             for path in ("/audit", f"/audit?callout={code}&who=ana", "/audit?who=nobody"):
                 with subtests.test(f"{path} {width}"):
                     complaints.clear()
@@ -79,7 +81,7 @@ async def test_everybody_can_use_it(chromium: str, sqlite_url: str, subtests: py
 async def test_an_auditor_asks_by_keyboard(chromium: str, sqlite_url: str, script: bool, tmp_path: Path) -> None:
     """Who, what and which call-out, then the file of the same lines, then all of it again."""
     async with _room(sqlite_url) as (place, token, code), browsing(chromium) as browser:
-        page, complaints = await open_page(browser, 375, url=place.url, token=token, java_script_enabled=script)
+        page, complaints = await open_view(browser, 375, url=place.url, token=token, java_script_enabled=script)
         await page.goto(place.url + "/")
         await page.get_by_role("link", name="Audit").click()
         await page.get_by_label("Who", exact=True).select_option(label="Ana Reyes")
@@ -106,7 +108,7 @@ async def test_an_auditor_asks_by_keyboard(chromium: str, sqlite_url: str, scrip
 async def test_on_paper(chromium: str, sqlite_url: str) -> None:
     """From a dark screen: black on white, what was asked for and the day of each line, nothing to press."""
     async with _room(sqlite_url) as (place, token, _), browsing(chromium) as browser:
-        page, _ = await open_page(browser, 800, "dark", url=place.url, token=token)
+        page, _ = await open_view(browser, 800, "dark", url=place.url, token=token)
         await page.emulate_media(media="print", color_scheme="dark")
         await page.goto(place.url + "/audit?who=ana")
         assert await page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"

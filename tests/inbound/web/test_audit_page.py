@@ -7,32 +7,32 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from dispatch.actions import read_audit
-from dispatch.inbound.web import audit_page, audit_words
-from dispatch.inbound.web.csv_files import defused
+from dispatch.actions.access import read_audit
+from dispatch.inbound.web.access import audit_view, audit_words
+from dispatch.inbound.web.reports.csv_files import defused
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from dispatch.rules.facts.audit_events import AuditEvent
 from dispatch.rules.facts.people import Role
-from dispatch.store import audit
 from dispatch.store import tables as t
+from dispatch.store.access import audit
 from tests.inbound.house import CALL, NOW, OFFICER, House
-from tests.inbound.sign_in.room import Door, Room
+from tests.inbound.sign_in.room import Door, Ui
 
 PATH = "/audit"
 Told = tuple[str, str, str]
 
 
 @pytest.fixture
-async def room(house: House) -> Room:
-    return Room(house)
+async def ui(house: House) -> Ui:
+    return Ui(house)
 
 
 @pytest.fixture
-async def olga(room: Room) -> AsyncIterator[Door]:
+async def olga(ui: Ui) -> AsyncIterator[Door]:
     """A browser in which an auditor is signed in, who is no coordinator."""
-    await room.give_roles("omar", Role.AUDITOR)
-    async with room.browser() as door:
-        door.carry((await room.session("omar")).token)
+    await ui.give_roles("omar", Role.AUDITOR)
+    async with ui.browser() as door:
+        door.carry((await ui.session("omar")).token)
         yield door
 
 
@@ -51,15 +51,15 @@ def _plain(html: str) -> str:
 
 async def _write(house: House, did: AuditEvent, who: str | None = "cora", detail: str | None = None) -> None:
     by = Actor(ActorKind.COORDINATOR, who)
-    await house.service.office.act(
-        lambda tx, desk: audit.write(tx, desk.now, by, Source.WEB, did, detail=detail),
+    await house.service.runner.act(
+        lambda tx, context: audit.write(tx, context.now, by, Source.WEB, did, detail=detail),
     )
 
 
 # ---- what stands in it -----------------------------------------------------------------------------------------------
 
 
-async def test_every_look_and_every_event_of_a_person(house: House, room: Room, olga: Door) -> None:
+async def test_every_look_and_every_event_of_a_person(house: House, ui: Ui, olga: Door) -> None:
     """Whoever takes it, goes, gets there, looks, writes: by text, by phone, behind a link, by API and on a page."""
     created = await house.opened()
     await house.taken(created, "25")
@@ -123,7 +123,7 @@ async def test_looking_is_a_line_and_so_is_the_file(house: House, olga: Door) ->
 def test_every_event_has_a_kind_and_words() -> None:
     """A new event has to say which kind it is, and is then found by it; no key means two things."""
     assert sorted(one for events in audit_words.KINDS.values() for one in events) == sorted(AuditEvent)
-    keys = [key for _, options in audit_page._OFFERED for key, _ in options]
+    keys = [key for _, options in audit_view._OFFERED for key, _ in options]
     assert len(keys) == len(set(keys)) == len(AuditEvent) + len(audit_words.KINDS)
     words = [audit_words.did(event) for event in AuditEvent]
     assert len(set(words)) == len(words)
@@ -132,7 +132,7 @@ def test_every_event_has_a_kind_and_words() -> None:
 # ---- filters ---------------------------------------------------------------------------------------------------------
 
 
-async def test_filters_stand_in_the_address(house: House, room: Room, olga: Door) -> None:
+async def test_filters_stand_in_the_address(house: House, ui: Ui, olga: Door) -> None:
     """Who, what, through what, and local days; what is chosen stays chosen, and stands in the link to the file."""
     await _write(house, AuditEvent.CLOSED)
     await _write(house, AuditEvent.READ, "dev")
@@ -206,7 +206,7 @@ async def test_pages_follow_each_other(house: House, olga: Door, monkeypatch: py
 async def test_the_file_holds_every_line(house: House, olga: Door, monkeypatch: pytest.MonkeyPatch) -> None:
     """Further back than the page, piece by piece, each with its local time and offset."""
     monkeypatch.setattr(read_audit, "AT_ONCE", 5)
-    monkeypatch.setattr(audit_page, "_A_PIECE", 4)
+    monkeypatch.setattr(audit_view, "_A_PIECE", 4)
     for number in range(23):
         await _write(house, AuditEvent.SENT_TEST, detail=f"to {number}")
     await _write(house, AuditEvent.READ)
@@ -248,7 +248,7 @@ async def test_no_cell_is_a_formula(house: House, olga: Door, begins: str) -> No
 # ---- who may ---------------------------------------------------------------------------------------------------------
 
 
-async def test_who_may(house: House, room: Room) -> None:
+async def test_who_may(house: House, ui: Ui) -> None:
     """A supervisor and an auditor, who find it in the navigation; no coordinator, no wall, nobody. Who may not leaves
     no look behind."""
     for roles, may in (
@@ -257,24 +257,24 @@ async def test_who_may(house: House, room: Room) -> None:
         ((Role.AUDITOR,), True),
         ((Role.COORDINATOR, Role.SUPERVISOR), True),
     ):
-        await room.give_roles("omar", *roles)
-        async with room.browser() as door:
-            door.carry((await room.session("omar")).token)
+        await ui.give_roles("omar", *roles)
+        async with ui.browser() as door:
+            door.carry((await ui.session("omar")).token)
             for path in (PATH, "/audit.csv"):
                 assert (await door.get(path)).status_code == (200 if may else 403), roles
             assert ('href="/audit"' in (await door.get("/callouts")).text) is may, roles
     looks = [row for row in await house.rows(t.audit) if "the audit" in row["did"]]
     assert len(looks) == 6
-    async with room.browser() as door:
+    async with ui.browser() as door:
         assert (await door.get(PATH + "?who=cora")).headers["location"] == "/sign-in?next=%2Faudit%3Fwho%3Dcora"
-        door.carry((await room.session("cora", "wall")).token)
+        door.carry((await ui.session("cora", "wall")).token)
         assert (await door.get(PATH)).status_code == 403
         await door.get("/")
     wall = [row for row in await house.rows(t.audit) if row["did"] == "opened the board"]
     assert [row["detail"] for row in wall] == ["on a wall"]
 
 
-async def test_a_call_out_leads_to_its_lines(house: House, room: Room, olga: Door) -> None:
+async def test_a_call_out_leads_to_its_lines(house: House, ui: Ui, olga: Door) -> None:
     """By its id, so that no other with this code is among them; only for whoever may read them."""
     created = await house.opened()
     path = f"/callouts/{created['id']}"
@@ -282,7 +282,7 @@ async def test_a_call_out_leads_to_its_lines(house: House, room: Room, olga: Doo
     assert there in (await olga.get(path)).text
     html = (await olga.get(f"{PATH}?callout={created['id']}")).text
     assert f"Call-out {created['code']}, the newest first" in html
-    await room.give_roles("omar", Role.COORDINATOR)
+    await ui.give_roles("omar", Role.COORDINATOR)
     assert there not in (await olga.get(path)).text
 
 

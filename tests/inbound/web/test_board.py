@@ -10,11 +10,11 @@ import pytest
 import sqlalchemy as sa
 
 from dispatch import sample
-from dispatch.actions import board as board_actions
-from dispatch.inbound.web import board_page
-from dispatch.inbound.web.pages import ROOM
+from dispatch.actions.board import read_board as board_actions
+from dispatch.inbound.web.board import board_view
+from dispatch.inbound.web.views import UI
 from dispatch.store import tables as t
-from dispatch.store.board import OpenCallOut
+from dispatch.store.board.open_callouts import BoardCallOut
 from dispatch.store.engine.statement import Statement
 from tests.inbound.web.board_town import Board, board_town, events
 
@@ -49,8 +49,8 @@ async def test_what_needs_a_person_stands_first(board: Board) -> None:
     async with board.web(await board.session()) as web:
         shown = (await web.get("/")).text
     assert "1 call-out needs you" in shown
-    places = [shown.index(f">{code}</a></h2>") for code in (first, second)] + [shown.index(f">{third}</a></h3>")]
-    assert places == sorted(places)
+    nav_items = [shown.index(f">{code}</a></h2>") for code in (first, second)] + [shown.index(f">{third}</a></h3>")]
+    assert nav_items == sorted(nav_items)
     for said in ("Nobody is coming", "Nobody has the alarm yet", "Paging Ana", "On scene", "Ana is there"):
         assert said in shown.replace("Paging Ben", "Paging Ana")  # Ana is out on the third
 
@@ -59,20 +59,20 @@ async def test_nothing_is_written_twice_in_a_moment(board: Board, monkeypatch: p
     """The second who opens it gets the same lines; later all are written again, since times stand in them."""
     await board.call_out()
     written: list[str] = []
-    write = ROOM.piece
+    write = UI.piece
 
     def watched(template: str, macro: str, **said: Any) -> str:
         written.append(macro)
         return write(template, macro, **said)
 
-    monkeypatch.setattr(ROOM, "piece", watched)
+    monkeypatch.setattr(UI, "piece", watched)
     async with board.web(await board.session()) as web:
         first = (await web.get("/")).text
         assert "card" in written
         written.clear()
         again = (await web.get("/")).text
         assert written == []
-        monkeypatch.setattr(board_page, "_WRITTEN_SECONDS", -1.0)
+        monkeypatch.setattr(board_view, "_WRITTEN_SECONDS", -1.0)
         await web.get("/")
     assert again == first
     assert "card" in written
@@ -82,7 +82,7 @@ async def test_a_wall_sees_no_place_no_number_and_no_words(board: Board) -> None
     """Neither on the page nor in the stream; a person does see the unit and whom to ring."""
     said: dict[str, Any] = {
         "unit": "Unit Quetzal",
-        "meeting_place": {"address": "400 W Broadway", "note": "front desk"},
+        "meeting_place": {"address": "400 W Broadway", "note": "front context"},
     }
     await board.call_out(**said)
     await board.town.pass_time(timedelta(seconds=20))
@@ -137,7 +137,7 @@ async def test_it_asks_as_many_questions_for_many_as_for_one(board: Board, monke
         with monkeypatch.context() as patch:
             patch.setattr(Statement, "rows", counted)
             asked.clear()
-            facts = await board.town.service.office.ask(board_actions.read_open)
+            facts = await board.town.service.runner.ask(board_actions.read_open)
             counts.append((len(facts.open.callouts), len(asked)))
     assert counts == [(3, 6), (6, 6)]
 
@@ -146,9 +146,9 @@ async def test_it_asks_as_many_questions_for_many_as_for_one(board: Board, monke
 async def test_a_row_that_is_remembered_is_the_row_that_would_be_made(board: Board) -> None:
     """Through an hour: paging, taken, late, under way, past the target; and when nothing is different it is the same
     row, so that nobody need compare."""
-    rows, read = board_actions.Rows(), board.town.service.office.ask
+    rows, read = board_actions.Rows(), board.town.service.runner.ask
 
-    async def look() -> list[board_actions.Row]:
+    async def look() -> list[board_actions.BoardRow]:
         facts = await read(board_actions.read_open)
         made = [rows.row(facts, one) for one in facts.open.callouts]
         assert made == [board_actions.row(facts, one) for one in facts.open.callouts]
@@ -177,7 +177,7 @@ async def test_of_what_has_not_changed_no_row_is_made_again(board: Board, monkey
     made: list[str] = []
     make = board_actions.row
 
-    def counted(facts: board_actions.Facts, one: OpenCallOut) -> board_actions.Row:
+    def counted(facts: board_actions.Facts, one: BoardCallOut) -> board_actions.BoardRow:
         made.append(one.fact.code)
         return make(facts, one)
 
@@ -209,7 +209,7 @@ async def test_a_call_that_nobody_picks_up_is_no_fault_of_the_carrier(board: Boa
 
 
 async def _failed(board: Board) -> dict[str, int]:
-    beside = await board.town.service.office.ask(board_actions.read_beside)
+    beside = await board.town.service.runner.ask(board_actions.read_beside)
     return {one.channel.value: one.failed for one in beside.carried}
 
 
@@ -303,8 +303,8 @@ async def test_without_the_database_there_is_no_sign_of_life(board: Board, monke
         stream = events(answer)
         assert (await anext(stream))[0] == "state"
         assert (await anext(stream))[0] == "beat"
-        office, asked, heard = board.town.service.office, asyncio.Semaphore(0), list[str]()
-        ask = office.ask
+        runner, asked, heard = board.town.service.runner, asyncio.Semaphore(0), list[str]()
+        ask = runner.ask
 
         async def unreachable(*_: object, **__: object) -> object:
             asked.release()
@@ -314,12 +314,12 @@ async def test_without_the_database_there_is_no_sign_of_life(board: Board, monke
             async for name, _, _ in stream:
                 heard.append(name)
 
-        monkeypatch.setattr(office, "ask", unreachable)
+        monkeypatch.setattr(runner, "ask", unreachable)
         hearing = asyncio.create_task(hear())
         for _ in range(8):  # in which more beats would have come
             await asked.acquire()
         assert heard in ([], ["beat"], ["beat", "beat"]), "those that were under way"
-        monkeypatch.setattr(office, "ask", ask)
+        monkeypatch.setattr(runner, "ask", ask)
         heard.clear()
         async with asyncio.timeout(20):
             while not heard:  # noqa: ASYNC110  # a stream says nothing of what comes next

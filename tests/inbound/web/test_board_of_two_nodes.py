@@ -33,7 +33,7 @@ async def _node(database_url: str, carrier: SimulatedCarrier, clock: VirtualCloc
     settings = town_settings(database_url, f"http://127.0.0.1:{port}", carrier.url, port=port)
     service = Service(settings, now=clock, chance=random.Random(port))
     hears = asyncio.Event()
-    membership = Membership(service.office, service.node, Pulse(clock), hears.set)
+    membership = Membership(service.runner, service.node, Pulse(clock), hears.set)
     await service.open()
     try:
         membership.start(clock())

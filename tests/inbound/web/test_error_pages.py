@@ -9,7 +9,7 @@ from dispatch.inbound.http.waiting_places import MOST_IN_ALL
 from dispatch.serving.limits import MOST_ADDRESS_BYTES, MOST_BYTES
 from tests.inbound.house import House, problem
 from tests.inbound.web import gallery
-from tests.inbound.web.conftest import Room
+from tests.inbound.web.conftest import Ui
 from tests.postgres import PostgresServer
 
 PERSON = {"Accept": "text/html"}
@@ -20,8 +20,8 @@ async def test_a_person_gets_a_page_and_a_program_a_problem(house: House) -> Non
     page = await house.web.get("/nowhere", headers=PERSON)
     assert (page.status_code, page.headers["content-type"]) == (404, "text/html; charset=utf-8")
     assert "There is nothing here" in page.text
-    assert house.service.office.contact_phone is not None
-    assert f'href="tel:{house.service.office.contact_phone}"' in page.text
+    assert house.service.runner.contact_phone is not None
+    assert f'href="tel:{house.service.runner.contact_phone}"' in page.text
     problem(await house.web.get("/nowhere"), 404)
 
 
@@ -62,9 +62,9 @@ async def test_what_is_refused_before_any_door_is_a_page_as_well(
 async def test_too_many_who_sign_in_are_no_trouble_of_the_database(house: House) -> None:
     """A page says what is wrong, and not what else might be with the same status."""
     proving = house.service.web.state.proving
-    with ExitStack() as places:
+    with ExitStack() as nav_items:
         for number in range(MOST_IN_ALL):
-            places.enter_context(proving._places.one(None, f"198.51.100.{number}"))
+            nav_items.enter_context(proving._places.one(None, f"198.51.100.{number}"))
         form = {"name": "somebody", "password": "a password of theirs"}
         page = await house.web.post("/sign-in", data=form, headers={**PERSON, "Sec-Fetch-Site": "same-origin"})
     assert page.status_code == 503
@@ -72,9 +72,9 @@ async def test_too_many_who_sign_in_are_no_trouble_of_the_database(house: House)
     assert "Too many people are signing in just now; try again in a minute." in page.text
 
 
-async def test_a_mistake_of_ours_is_owned_up_to(room: Room) -> None:
+async def test_a_mistake_of_ours_is_owned_up_to(ui: Ui) -> None:
     """It says that something may not have been kept, and nothing of the insides."""
-    async with httpx.AsyncClient(base_url=room.url, headers=PERSON) as web:
+    async with httpx.AsyncClient(base_url=ui.url, headers=PERSON) as web:
         page = await web.get("/gallery/broken")
     assert page.status_code == 500
     assert "may not have been kept" in page.text

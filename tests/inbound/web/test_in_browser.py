@@ -7,8 +7,8 @@ import pytest
 from playwright.async_api import Browser, Page, Response, expect
 
 from dispatch.rules.wording import times
-from tests.inbound.web.browsing import browsing, is_for_everybody, open_page
-from tests.inbound.web.conftest import Room
+from tests.inbound.web.browsing import browsing, is_for_everybody, open_view
+from tests.inbound.web.conftest import Ui
 
 _HEAVIEST = 300_000  # bytes
 _MOST_REQUESTS = 3  # and the icon, which the browser asks for whenever it likes
@@ -19,31 +19,31 @@ pytestmark = pytest.mark.browser
 
 
 async def _new_page(browser: Browser, width: int = 1440, scheme: Any = "light", **more: Any) -> tuple[Page, list[str]]:
-    return await open_page(browser, width, scheme, but=_BY_DESIGN, **more)
+    return await open_view(browser, width, scheme, but=_BY_DESIGN, **more)
 
 
 @pytest.mark.timeout(240)  # axe-core takes a second a page, and more beside other tests
 @pytest.mark.parametrize("width", [1440, 375])
 @pytest.mark.slow
-async def test_everybody_can_use_every_page(chromium: str, room: Room, subtests: pytest.Subtests, width: int) -> None:
+async def test_everybody_can_use_every_page(chromium: str, ui: Ui, subtests: pytest.Subtests, width: int) -> None:
     """axe-core finds nothing serious, nothing is wider than the screen, and the browser complains of nothing."""
     async with browsing(chromium) as browser:
         page, complaints = await _new_page(browser, width)
-        for name, path in room.pages.items():
+        for name, path in ui.pages.items():
             with subtests.test(name):
                 complaints.clear()
-                await page.goto(room.url + path)
+                await page.goto(ui.url + path)
                 await is_for_everybody(page, complaints)
 
 
 @pytest.mark.costs(15)
-async def test_what_a_thumb_touches_is_large_enough(chromium: str, room: Room, subtests: pytest.Subtests) -> None:
+async def test_what_a_thumb_touches_is_large_enough(chromium: str, ui: Ui, subtests: pytest.Subtests) -> None:
     """On a phone every button, field and lone link is at least 44 pixels high and wide; links in a sentence aside."""
     async with browsing(chromium) as browser:
         page, _ = await _new_page(browser, 375)
-        for name, path in room.pages.items():
+        for name, path in ui.pages.items():
             with subtests.test(name):
-                await page.goto(room.url + path)
+                await page.goto(ui.url + path)
                 small = await page.evaluate(
                     """(least) => [...document.querySelectorAll(
                         "button, select, input:not([type=hidden]), textarea, summary, a[href]"
@@ -59,21 +59,21 @@ async def test_what_a_thumb_touches_is_large_enough(chromium: str, room: Room, s
 
 
 @pytest.mark.slow
-async def test_a_page_asks_this_service_and_nobody_else(chromium: str, room: Room, subtests: pytest.Subtests) -> None:
+async def test_a_page_asks_this_service_and_nobody_else(chromium: str, ui: Ui, subtests: pytest.Subtests) -> None:
     """Four requests the first time and one later; 300 KB at most, and none to another host."""
     async with browsing(chromium) as browser:
-        for name, path in room.pages.items():
+        for name, path in ui.pages.items():
             with subtests.test(name):
                 page, _ = await _new_page(browser)
                 answers = _heard_by(page)
-                room.asked.clear()
-                await page.goto(room.url + path, wait_until="load")
-                assert len(_without_stream(room.asked)) <= _MOST_REQUESTS + (name == "phones")  # its style is its own
+                ui.asked.clear()
+                await page.goto(ui.url + path, wait_until="load")
+                assert len(_without_stream(ui.asked)) <= _MOST_REQUESTS + (name == "phones")  # its style is its own
                 assert sum([len(await answer.body()) for answer in _without_streams(answers)]) <= _HEAVIEST
-                room.asked.clear()
-                await page.goto(room.url + path, wait_until="load")
-                assert _without_stream(room.asked) == [path]
-                assert all(answer.url.startswith(f"{room.url}/") for answer in answers)
+                ui.asked.clear()
+                await page.goto(ui.url + path, wait_until="load")
+                assert _without_stream(ui.asked) == [path]
+                assert all(answer.url.startswith(f"{ui.url}/") for answer in answers)
                 await page.context.close()
 
 
@@ -93,28 +93,28 @@ def _without_streams(answers: list[Response]) -> list[Response]:
 
 
 @pytest.mark.slow
-async def test_pages_work_without_their_script(chromium: str, room: Room, subtests: pytest.Subtests) -> None:
+async def test_pages_work_without_their_script(chromium: str, ui: Ui, subtests: pytest.Subtests) -> None:
     """Each shows its content, and the display can be switched, which comes back to the same page."""
     async with browsing(chromium) as browser:
         page, complaints = await _new_page(browser, java_script_enabled=False)
-        for name, path in room.pages.items():
+        for name, path in ui.pages.items():
             with subtests.test(name):
-                await page.goto(room.url + path)
+                await page.goto(ui.url + path)
                 await expect(page.get_by_role("heading", level=1)).to_be_visible()
                 await page.get_by_role("button", name="Dark").click()
-                assert page.url == room.url + path
+                assert page.url == ui.url + path
                 await expect(page.locator("html")).to_have_attribute("data-scheme", "dark")
                 await page.get_by_role("button", name="Automatic").click()
         assert complaints == []
 
 
 @pytest.mark.slow
-async def test_the_switch_overrides_the_system(chromium: str, room: Room) -> None:
+async def test_the_switch_overrides_the_system(chromium: str, ui: Ui) -> None:
     """Dark on a light system and light on a dark one, until "automatic" gives it back."""
     async with browsing(chromium) as browser:
         for system, other in (("light", "Dark"), ("dark", "Light")):
             page, _ = await _new_page(browser, scheme=system)
-            await page.goto(f"{room.url}/gallery/calm")
+            await page.goto(f"{ui.url}/gallery/calm")
             before = await _ground(page)
             await page.get_by_role("button", name=other).click()
             assert await _ground(page) != before
@@ -130,11 +130,11 @@ async def _ground(page: Page) -> str:
 
 
 @pytest.mark.slow
-async def test_the_first_tab_skips_to_the_content(chromium: str, room: Room) -> None:
+async def test_the_first_tab_skips_to_the_content(chromium: str, ui: Ui) -> None:
     """Tab shows a link, Enter goes to the content, and the focus can be seen wherever it is."""
     async with browsing(chromium) as browser:
         page, _ = await _new_page(browser)
-        await page.goto(f"{room.url}/gallery/board")
+        await page.goto(f"{ui.url}/gallery/board")
         await page.keyboard.press("Tab")
         skip = page.get_by_role("link", name="Skip to the content")
         await expect(skip).to_be_focused()
@@ -147,13 +147,13 @@ async def test_the_first_tab_skips_to_the_content(chromium: str, room: Room) -> 
 
 
 @pytest.mark.slow
-async def test_the_script_says_relative_times_as_the_server_does(chromium: str, room: Room) -> None:
+async def test_the_script_says_relative_times_as_the_server_does(chromium: str, ui: Ui) -> None:
     """The same moment in the same words, whichever of the two wrote them, by the clock of the service."""
     seconds = (-59, 1, 60, -61, 3_599, 3_600, -3_600, 7_500, -86_340, 86_400, -86_400, 172_801, -900_000)
-    now = room.town.clock.moment
+    now = ui.town.clock.moment
     async with browsing(chromium) as browser:
         page, _ = await _new_page(browser)
-        await page.goto(f"{room.url}/gallery/calm")
+        await page.goto(f"{ui.url}/gallery/calm")
         for number, away in enumerate(seconds):
             # Half a minute towards the middle of its minute, so that the page's own seconds do not change the words.
             moment = now + timedelta(seconds=away) + timedelta(seconds=30 if away > 0 else -30)
@@ -170,14 +170,14 @@ async def test_the_script_says_relative_times_as_the_server_does(chromium: str, 
 
 
 @pytest.mark.slow
-async def test_a_printed_page_is_black_on_white(chromium: str, room: Room, subtests: pytest.Subtests) -> None:
+async def test_a_printed_page_is_black_on_white(chromium: str, ui: Ui, subtests: pytest.Subtests) -> None:
     """Whatever the screen shows; what can only be pressed is left out."""
     async with browsing(chromium) as browser:
         page, _ = await _new_page(browser, 800, "dark")
         await page.emulate_media(media="print", color_scheme="dark")
         for name in ("board", "callout", "calm", "link"):
             with subtests.test(name):
-                await page.goto(room.url + room.pages[name])
+                await page.goto(ui.url + ui.pages[name])
                 assert await _ground(page) == "rgb(255, 255, 255)"
                 ink = await page.evaluate("getComputedStyle(document.querySelector('main')).color")
                 assert ink == "rgb(20, 25, 29)"

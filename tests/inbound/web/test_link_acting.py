@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from dispatch.rules.specialist_page import MOST_WORDS
+from dispatch.rules.replies.specialist_view import MOST_WORDS
 from dispatch.store import tables as t
 from tests.inbound.house import ANA, OFFICER, House
 

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from dispatch.rules.officer_page import MOST_AN_HOUR
+from dispatch.rules.replies.officer_view import MOST_AN_HOUR
 from dispatch.rules.wording.alphabet import segments
 from dispatch.store import purge
 from dispatch.store import tables as t
@@ -44,7 +44,11 @@ async def test_the_first_text_carries_the_link_in_one_segment(house: House) -> N
 
 async def test_it_shows_how_it_stands_and_nothing_of_the_child(house: House) -> None:
     """Code, status, name and ETA of a verified agency's; no place, no child, nobody's number."""
-    said = {"meeting_place": {"address": "400 W Broadway", "note": "north gate"}, "children": 2, "age_band": "13-15"}
+    said = {
+        "meeting_place": {"address": "400 W Broadway", "note": "north admission"},
+        "children": 2,
+        "age_band": "13-15",
+    }
     created, path = await _link(house, **said)
     assert "Specialists are being called" in (await house.web.get(path)).text
     await house.taken(created, "25")

@@ -8,10 +8,10 @@ import pytest
 from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute
 
-from dispatch.inbound.web.pages import Page
-from dispatch.inbound.web.policy import CONTENT_SECURITY_POLICY, PAGE_HEADERS, SANDBOX_HEADERS
+from dispatch.inbound.web.policy import CONTENT_SECURITY_POLICY, SANDBOX_HEADERS, VIEW_HEADERS
+from dispatch.inbound.web.views import View
 from tests.inbound.house import House
-from tests.inbound.web.conftest import Room
+from tests.inbound.web.conftest import Ui
 
 _CODE = Path(__file__).parents[3] / "src" / "dispatch"
 _TEMPLATES = [*sorted(_CODE.rglob("*.html")), *sorted((Path(__file__).parent / "gallery").glob("*.html"))]
@@ -20,14 +20,14 @@ _PERSON = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 
 def _has_the_policy(answer: httpx.Response) -> None:
     in_sandbox = answer.request.url.path == "/docs" and answer.is_success
-    for name, value in (SANDBOX_HEADERS if in_sandbox else PAGE_HEADERS).items():
+    for name, value in (SANDBOX_HEADERS if in_sandbox else VIEW_HEADERS).items():
         assert answer.headers[name] == value, f"{answer.request.url}: {name}"
 
 
-async def test_every_page_carries_the_policy(room: Room, subtests: pytest.Subtests) -> None:
+async def test_every_page_carries_the_policy(ui: Ui, subtests: pytest.Subtests) -> None:
     """The old pages, errors and the service's own mistakes included."""
-    async with httpx.AsyncClient(base_url=room.url, headers=_PERSON) as web:
-        for name, path in room.pages.items():
+    async with httpx.AsyncClient(base_url=ui.url, headers=_PERSON) as web:
+        for name, path in ui.pages.items():
             with subtests.test(name):
                 answer = await web.get(path)
                 assert answer.headers["content-type"] == "text/html; charset=utf-8"
@@ -35,11 +35,11 @@ async def test_every_page_carries_the_policy(room: Room, subtests: pytest.Subtes
 
 
 @pytest.mark.costs(4)
-async def test_every_route_that_answers_html_carries_the_policy(room: Room, subtests: pytest.Subtests) -> None:
+async def test_every_route_that_answers_html_carries_the_policy(ui: Ui, subtests: pytest.Subtests) -> None:
     """Each route is asked as a browser asks, by each method: no HTML comes back without it."""
     seen = 0
-    async with httpx.AsyncClient(base_url=room.url, headers=_PERSON) as web:
-        for method, path in _asked(room.town.service.web.routes):
+    async with httpx.AsyncClient(base_url=ui.url, headers=_PERSON) as web:
+        for method, path in _asked(ui.town.service.web.routes):
             if path == "/phones/events":
                 continue  # a stream, which does not end
             with subtests.test(f"{method} {path}"):
@@ -87,13 +87,13 @@ def test_a_script_that_is_not_ours_has_a_sandbox() -> None:
         **{name: ["'self'"] for name in ("style-src", "script-src")},
         "img-src": ["'self'", "data:"],
     }
-    others = {name for name, value in SANDBOX_HEADERS.items() if PAGE_HEADERS[name] != value}
+    others = {name for name, value in SANDBOX_HEADERS.items() if VIEW_HEADERS[name] != value}
     assert others == {"Content-Security-Policy", "Cross-Origin-Opener-Policy"}
 
 
 def test_a_door_cannot_weaken_it() -> None:
     """Headers of its own are added, and cannot replace those of every page."""
-    page = Page("", headers={"Retry-After": "5", "content-security-policy": "script-src *", "Cache-Control": "public"})
+    page = View("", headers={"Retry-After": "5", "content-security-policy": "script-src *", "Cache-Control": "public"})
     assert page.headers.getlist("content-security-policy") == [CONTENT_SECURITY_POLICY]
     assert page.headers.getlist("cache-control") == ["no-store"]
     assert page.headers["retry-after"] == "5"

@@ -9,12 +9,13 @@ import pytest
 from playwright.async_api import Page, expect
 
 from dispatch import sample
-from dispatch.actions import show_response_times, sign_in
+from dispatch.actions.access import sign_in
+from dispatch.actions.reports import show_response_times
 from dispatch.demo.one_night import BEGINS
 from dispatch.town import Town, town
 from tests.inbound.house import SECRET_KEY
 from tests.inbound.web import past_weeks
-from tests.inbound.web.browsing import browsing, is_for_everybody, open_page
+from tests.inbound.web.browsing import browsing, is_for_everybody, open_view
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -41,7 +42,7 @@ async def _room(database_url: str, count: int) -> AsyncIterator[tuple[Town, str]
     async with town(database_url, sample.roster_at(BEGINS), start=BEGINS, secret_keys=SECRET_KEY) as place:
         await place.service.database.write(lambda tx: past_weeks.write(tx, BEGINS, count))
         browser = sign_in.Browser("203.0.113.9", "test", None)
-        made = await place.service.office.act(sign_in.sign_in_as, "cora", browser, "for a test")
+        made = await place.service.runner.act(sign_in.sign_in_as, "cora", browser, "for a test")
         yield place, made.token
 
 
@@ -53,7 +54,7 @@ async def test_everybody_can_use_them(
     """axe-core finds nothing serious, nothing is wider than the screen, and the browser complains of nothing."""
     async with _room(sqlite_url, count) as (place, token), browsing(chromium) as browser:
         for width in (1440, 375):
-            page, complaints = await open_page(browser, width, url=place.url, token=token)
+            page, complaints = await open_view(browser, width, url=place.url, token=token)
             for path in _PAGES[count]:
                 with subtests.test(f"{path} {width}"):
                     await _looks_right(page, place.url + path, complaints)
@@ -61,7 +62,7 @@ async def test_everybody_can_use_them(
             monkeypatch.setattr(show_response_times, "MOST_DOTS", 10)
             monkeypatch.setattr(show_response_times, "MOST_AT_ONCE", 10)
             for width in (1440, 375):
-                page, complaints = await open_page(browser, width, url=place.url, token=token)
+                page, complaints = await open_view(browser, width, url=place.url, token=token)
                 for path in ("/response-times", "/response-times?tables=yes"):
                     with subtests.test(f"{path} {width}, as of many"):
                         await _looks_right(page, place.url + path, complaints)
@@ -79,7 +80,7 @@ async def _looks_right(page: Page, address: str, complaints: list[str]) -> None:
 async def test_a_miss_is_reviewed_without_a_script(chromium: str, sqlite_url: str) -> None:
     """From the list to the form and back; what is left to review counts down."""
     async with _room(sqlite_url, _SOME) as (place, token), browsing(chromium) as browser:
-        page, complaints = await open_page(browser, 375, url=place.url, token=token, java_script_enabled=False)
+        page, complaints = await open_view(browser, 375, url=place.url, token=token, java_script_enabled=False)
         await page.goto(place.url + "/response-times")
         missed = page.locator(".figures div").filter(has_text="Missed")
         await expect(missed).to_contain_text("1 to review")
@@ -97,7 +98,7 @@ async def test_a_miss_is_reviewed_without_a_script(chromium: str, sqlite_url: st
 async def test_filters_by_keyboard(chromium: str, sqlite_url: str) -> None:
     """Days are asked for only when a span of days is chosen; a miss in the chart is a link with a name."""
     async with _room(sqlite_url, _SOME) as (place, token), browsing(chromium) as browser:
-        page, _ = await open_page(browser, url=place.url, token=token)
+        page, _ = await open_view(browser, url=place.url, token=token)
         await page.goto(place.url + "/response-times")
         await expect(page.get_by_label("From", exact=True)).to_be_hidden()
         await page.get_by_label("Period").select_option("days")
@@ -119,7 +120,7 @@ async def test_filters_by_keyboard(chromium: str, sqlite_url: str) -> None:
 async def test_a_board_of_directors_gets_figures_and_no_buttons(chromium: str, sqlite_url: str) -> None:
     """Printed from a dark screen: black on white, nothing to press, and nothing cut off at the side."""
     async with _room(sqlite_url, _SOME) as (place, token), browsing(chromium) as browser:
-        page, _ = await open_page(browser, 800, "dark", url=place.url, token=token)
+        page, _ = await open_view(browser, 800, "dark", url=place.url, token=token)
         await page.emulate_media(media="print", color_scheme="dark")
         for path in ("/response-times", "/response-times/public/2026-10"):
             await page.goto(place.url + path)
@@ -134,7 +135,7 @@ async def test_a_board_of_directors_gets_figures_and_no_buttons(chromium: str, s
 async def test_pages_are_light(chromium: str, sqlite_url: str) -> None:
     """Two thousand dots with style and script weigh 300 KB at most, in four requests."""
     async with _room(sqlite_url, 2_000) as (place, token), browsing(chromium) as browser:
-        page, _ = await open_page(browser, url=place.url, token=token)
+        page, _ = await open_view(browser, url=place.url, token=token)
         answers: list[Any] = []
         page.on("response", lambda answer: answers.append(answer))  # noqa: PLW0108  # Playwright marks its handlers
         await page.goto(place.url + "/response-times?period=all", wait_until="load")

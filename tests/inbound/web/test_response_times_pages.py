@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from dispatch.rules.facts.people import Role
 from dispatch.store import tables as t
 from tests.inbound.house import NOW, House
-from tests.inbound.sign_in.room import Door, Room
+from tests.inbound.sign_in.room import Door, Ui
 from tests.inbound.web import past_weeks
 
 _HEAVIEST = 300_000 - 40_000  # bytes, without style and script
@@ -21,28 +21,28 @@ PATH = "/response-times"
 
 
 @pytest.fixture
-async def room(house: House) -> Room:
-    return Room(house)
+async def ui(house: House) -> Ui:
+    return Ui(house)
 
 
 @pytest.fixture
-async def cora(room: Room) -> AsyncIterator[Door]:
+async def cora(ui: Ui) -> AsyncIterator[Door]:
     """A browser in which Cora, coordinator and supervisor, is signed in."""
-    async with room.browser() as door:
-        door.carry((await room.session("cora")).token)
+    async with ui.browser() as door:
+        door.carry((await ui.session("cora")).token)
         yield door
 
 
 @pytest.fixture
-async def omar(room: Room) -> AsyncIterator[Door]:
+async def omar(ui: Ui) -> AsyncIterator[Door]:
     """Omar is a coordinator only."""
-    async with room.browser() as door:
-        door.carry((await room.session("omar")).token)
+    async with ui.browser() as door:
+        door.carry((await ui.session("omar")).token)
         yield door
 
 
-async def _past(room: Room, count: int, **more: Any) -> None:
-    await room.house.service.database.write(lambda tx: past_weeks.write(tx, NOW, count, **more))
+async def _past(ui: Ui, count: int, **more: Any) -> None:
+    await ui.house.service.database.write(lambda tx: past_weeks.write(tx, NOW, count, **more))
 
 
 def _figures(html: str) -> dict[str, str]:
@@ -76,9 +76,9 @@ async def test_nothing_came(cora: Door) -> None:
         (20, "100 % | 20 of 20 call-outs", " min | nine in ten were faster; n 20"),
     ],
 )
-async def test_few_call_outs_are_counted_not_rated(room: Room, cora: Door, count: int, within: str, p90: str) -> None:
+async def test_few_call_outs_are_counted_not_rated(ui: Ui, cora: Door, count: int, within: str, p90: str) -> None:
     """Percent and a 90th percentile from twenty on, and each dot says what it is."""
-    await _past(room, count)
+    await _past(ui, count)
     html = await _shown(cora)
     figures = _figures(html)
     assert figures["Within 60 minutes"] == within
@@ -88,11 +88,11 @@ async def test_few_call_outs_are_counted_not_rated(room: Room, cora: Door, count
     assert "Count them" not in html
 
 
-async def test_the_page_and_the_api_say_the_same(room: Room, cora: Door) -> None:
+async def test_the_page_and_the_api_say_the_same(ui: Ui, cora: Door) -> None:
     """The report that scripts read has the same 90th percentile, median and misses."""
-    await _past(room, 128)
+    await _past(ui, 128)
     figures = _figures(await _shown(cora, "?period=all"))
-    answer = await room.house.ask("GET", "/v1/response-times?period=all&by=none", key=room.house.coordinator)
+    answer = await ui.house.ask("GET", "/v1/response-times?period=all&by=none", key=ui.house.coordinator)
     (row,) = answer.json()["rows"]
     assert figures["90th percentile"].startswith(f"{row['p90_minutes']:.1f} min")
     assert figures["Median"].startswith(f"{row['median_minutes']:.1f} min")
@@ -100,10 +100,10 @@ async def test_the_page_and_the_api_say_the_same(room: Room, cora: Door) -> None
     assert figures["Within 60 minutes"].endswith(f"{row['within_target']} of {row['n']} call-outs")
 
 
-async def test_filters_stand_in_the_address(room: Room, cora: Door) -> None:
+async def test_filters_stand_in_the_address(ui: Ui, cora: Door) -> None:
     """Agency, specialist and days; what is chosen stays chosen, and in the link to the file."""
-    await _past(room, 60)
-    rows = await room.house.rows(t.callout)
+    await _past(ui, 60)
+    rows = await ui.house.rows(t.callout)
     lasd = [row for row in rows if row["agency"] == "LASD"]
     html = await _shown(cora, "?agency=LASD")
     assert _figures(html)["Within 60 minutes"].endswith(f"of {len(lasd)} call-outs")
@@ -111,7 +111,7 @@ async def test_filters_stand_in_the_address(room: Room, cora: Door) -> None:
     assert "/response-times/callouts.csv?period=13-weeks&amp;agency=LASD" in html
     assert "Ana Reyes</p>" not in html
     html = await _shown(cora, "?specialist=ana&period=all")
-    ana = [row for row in await room.house.rows(t.assignment) if row["person"] == "ana"]
+    ana = [row for row in await ui.house.rows(t.assignment) if row["person"] == "ana"]
     assert _figures(html)["Within 60 minutes"].endswith(f"of {len(ana)} call-outs")
     assert ", Ana Reyes." in html
     day = (NOW - timedelta(days=30)).date()
@@ -126,15 +126,15 @@ async def test_filters_stand_in_the_address(room: Room, cora: Door) -> None:
 
 @pytest.mark.slow
 async def test_many_call_outs_are_shown_by_how_many_they_were(
-    room: Room, cora: Door, monkeypatch: pytest.MonkeyPatch
+    ui: Ui, cora: Door, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A page stays light: above two thousand no dots, and tables only when they are asked for."""
-    await _past(room, 2_000, weeks=52)
+    await _past(ui, 2_000, weeks=52)
     html = await _shown(cora, "?period=all")
     assert len(html.encode()) < _HEAVIEST
     assert len(re.findall(r'<circle class="in" [^>]*r="4">', html)) > 1_800
-    monkeypatch.setattr("dispatch.actions.show_response_times.MOST_DOTS", 1_999)
-    monkeypatch.setattr("dispatch.actions.show_response_times.MOST_AT_ONCE", 1_999)
+    monkeypatch.setattr("dispatch.actions.reports.show_response_times.MOST_DOTS", 1_999)
+    monkeypatch.setattr("dispatch.actions.reports.show_response_times.MOST_AT_ONCE", 1_999)
     binned = await _shown(cora, "?period=all")
     assert 'r="4"' not in binned
     assert 'class="cell' in binned
@@ -147,13 +147,13 @@ async def test_many_call_outs_are_shown_by_how_many_they_were(
     assert "By specialist" in (await cora.get(more.replace("&amp;", "&"))).text
 
 
-async def test_the_file_holds_the_same_call_outs(room: Room, cora: Door) -> None:
+async def test_the_file_holds_the_same_call_outs(ui: Ui, cora: Door) -> None:
     """Each with its stamps in local time, its intervals and what made it miss; and it stands in the audit."""
-    await _past(room, 63)
+    await _past(ui, 63)
     answer = await cora.get(PATH + "/callouts.csv?agency=LBPD")
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
     lines = list(csv.DictReader(io.StringIO(answer.text)))
-    rows = {row["code"]: row for row in await room.house.rows(t.callout) if row["agency"] == "LBPD"}
+    rows = {row["code"]: row for row in await ui.house.rows(t.callout) if row["agency"] == "LBPD"}
     assert [line["code"] for line in lines] == sorted(rows, key=lambda code: rows[code]["received_at"], reverse=True)
     for line in lines:
         row = rows[line["code"]]
@@ -162,13 +162,13 @@ async def test_the_file_holds_the_same_call_outs(room: Room, cora: Door) -> None
         assert sum(parts) == pytest.approx(whole, abs=0.003)
         assert (line["missed"] == "yes") == (whole > 3600) == bool(line["ran over"])
         assert line["received"].endswith(("-08:00", "-07:00"))
-    assert [did for _, did, _ in await room.audit()][1:] == ["took response times as a file"]
+    assert [did for _, did, _ in await ui.audit()][1:] == ["took response times as a file"]
 
 
-async def test_a_miss_reads_beyond_the_target(room: Room, cora: Door) -> None:
+async def test_a_miss_reads_beyond_the_target(ui: Ui, cora: Door) -> None:
     """60:08 is a miss, in the list with the interval that caused it, and never reads 60."""
-    await _past(room, 1)
-    await _change(room, arrived_at=3608, acknowledged_at=120, first_paged_at=4, en_route_at=300)
+    await _past(ui, 1)
+    await _change(ui, arrived_at=3608, acknowledged_at=120, first_paged_at=4, en_route_at=300)
     html = await _shown(cora)
     assert _figures(html)["Missed"] == "1 | 1 to review"
     assert _figures(html)["Worst"] == "60:08 | n 1"
@@ -179,7 +179,7 @@ async def test_a_miss_reads_beyond_the_target(room: Room, cora: Door) -> None:
     assert "Missed 60 minutes: 55 min of travel." in sheet
 
 
-async def _change(room: Room, **seconds: float) -> None:
+async def _change(ui: Ui, **seconds: float) -> None:
     """Set stamps of the only call-out, in seconds since it was received."""
 
     def change(tx: Any) -> None:
@@ -189,15 +189,15 @@ async def _change(room: Room, **seconds: float) -> None:
         tx.execute(sa.update(t.callout).values(**moments))
         tx.execute(sa.update(t.assignment).values(en_route_at=left))
 
-    await room.house.service.database.write(change)
+    await ui.house.service.database.write(change)
 
 
-async def test_an_open_call_out_past_its_target_is_missed_already(room: Room, cora: Door) -> None:
+async def test_an_open_call_out_past_its_target_is_missed_already(ui: Ui, cora: Door) -> None:
     """While nobody is there; one that is still in time is neither."""
-    await room.house.opened()
+    await ui.house.opened()
     html = await _shown(cora)
     assert _figures(html)["Within 60 minutes"] == "– | 0 of 0 call-outs; 1 still open, in time"
-    room.house.clock.pass_minutes(75)
+    ui.house.clock.pass_minutes(75)
     html = await _shown(cora)
     assert _figures(html)["Missed"] == "1 | 1 to review; 1 open now"
     assert "<b>75:00</b>" in html
@@ -206,15 +206,15 @@ async def test_an_open_call_out_past_its_target_is_missed_already(room: Room, co
 # ---- what people say about a miss ------------------------------------------------------------------------------------
 
 
-async def _missed(room: Room) -> str:
+async def _missed(ui: Ui) -> str:
     """The path of the only miss among twenty-one."""
-    await _past(room, 21, said=False)
+    await _past(ui, 21, said=False)
     return PATH + "/callouts/past-20"
 
 
-async def test_one_names_it_and_another_approves(room: Room, cora: Door, omar: Door) -> None:
+async def test_one_names_it_and_another_approves(ui: Ui, cora: Door, omar: Door) -> None:
     """Nobody approves their own; it counts from the second word on, beside the raw figures, and stands in the audit."""
-    path = await _missed(room)
+    path = await _missed(ui)
     assert "Approve" not in (await cora.get(path)).text
     assert (await cora.post(path + "/exclusion", {"code": "surge"})).status_code == 303
     assert "nobody judges what they named themselves" in (await cora.get(path)).text
@@ -230,7 +230,7 @@ async def test_one_names_it_and_another_approves(room: Room, cora: Door, omar: D
     assert (await omar.post(path + "/exclusion/verdict", {"approve": "no"})).status_code == 303
     assert (await omar.post(path + "/exclusion/verdict", {"approve": "no"})).status_code == 409
     assert _figures(await _shown(cora))["After exclusions"] == "95 % | 0 left out, each approved"
-    said = [line for line in await room.audit() if "exclusion" in line[1] or "left out" in line[1]]
+    said = [line for line in await ui.audit() if "exclusion" in line[1] or "left out" in line[1]]
     assert said == [
         ("coordinator cora", "named why a miss is to be left out", "surge"),
         ("coordinator omar", "approved an exclusion", "surge, named by cora"),
@@ -238,9 +238,9 @@ async def test_one_names_it_and_another_approves(room: Room, cora: Door, omar: D
     ]
 
 
-async def test_two_who_name_it_at_once(room: Room, cora: Door, omar: Door) -> None:
+async def test_two_who_name_it_at_once(ui: Ui, cora: Door, omar: Door) -> None:
     """The second hears what the first said; a reason that does not exist is none."""
-    path = await _missed(room)
+    path = await _missed(ui)
     assert (await cora.post(path + "/exclusion", {"code": "a bad night"})).status_code == 422
     assert (await cora.post(path + "/exclusion", {"code": ""})).status_code == 422
     await cora.post(path + "/exclusion", {"code": "surge"})
@@ -249,9 +249,9 @@ async def test_two_who_name_it_at_once(room: Room, cora: Door, omar: Door) -> No
     assert "Cora has named “surge” already" in answer.text
 
 
-async def test_every_miss_gets_a_review(room: Room, cora: Door) -> None:
+async def test_every_miss_gets_a_review(ui: Ui, cora: Door) -> None:
     """What is to be reviewed counts down; a review can be written again, and its line is forgotten in time."""
-    path = await _missed(room)
+    path = await _missed(ui)
     assert _figures(await _shown(cora))["Missed"] == "1 | 1 to review"
     form = {"cause": "far away", "help": "somebody who lives nearer", "line": "  the freeway\r\nwas closed "}
     assert (await cora.post(path + "/review", form)).status_code == 303
@@ -261,14 +261,14 @@ async def test_every_miss_gets_a_review(room: Room, cora: Door) -> None:
     assert '<option value="far away" selected>' in html
     await cora.post(path + "/review", {**form, "cause": "left late"})
     assert '<option value="left late" selected>' in (await cora.get(path)).text
-    assert len(await room.house.rows(t.miss_review)) == 1
+    assert len(await ui.house.rows(t.miss_review)) == 1
     assert (await cora.post(path + "/review", {**form, "line": "x" * 201})).status_code == 422
     assert (await cora.post(path + "/review", {**form, "cause": ""})).status_code == 422
 
 
-async def test_only_a_miss_is_judged(room: Room, cora: Door) -> None:
+async def test_only_a_miss_is_judged(ui: Ui, cora: Door) -> None:
     """Of a call-out in time there is nothing to leave out, and nothing to review."""
-    await _past(room, 1)
+    await _past(ui, 1)
     path = PATH + "/callouts/past-0"
     html = (await cora.get(path)).text
     assert "Within 60 minutes." in html
@@ -280,20 +280,20 @@ async def test_only_a_miss_is_judged(room: Room, cora: Door) -> None:
     assert (await cora.post(PATH + "/callouts/nothing/review", review)).status_code == 404
 
 
-async def test_an_auditor_looks_and_does_not_touch(room: Room, omar: Door) -> None:
+async def test_an_auditor_looks_and_does_not_touch(ui: Ui, omar: Door) -> None:
     """No form is shown, and none is taken; each view of a call-out is in the audit."""
-    path = await _missed(room)
-    await room.give_roles("omar", Role.AUDITOR)
+    path = await _missed(ui)
+    await ui.give_roles("omar", Role.AUDITOR)
     html = (await omar.get(path)).text
     assert "<form" not in html.partition("<main")[2].partition("</main>")[0]
     for action, form in (("/exclusion", {"code": "surge"}), ("/exclusion/verdict", {"approve": "yes"})):
         assert (await omar.post(path + action, form)).status_code == 403
-    assert ("auditor omar", "read", None) in await room.audit()
+    assert ("auditor omar", "read", None) in await ui.audit()
 
 
-async def test_nobody_sees_them_without_a_session(room: Room) -> None:
+async def test_nobody_sees_them_without_a_session(ui: Ui) -> None:
     """A stranger is sent to sign in, and comes back to the same filters."""
-    async with room.browser() as door:
+    async with ui.browser() as door:
         for path in (PATH + "?agency=LASD", PATH + "/callouts.csv", PATH + "/public", PATH + "/public/2025-12.csv"):
             answer = await door.get(path)
             assert answer.status_code == 303
@@ -303,9 +303,9 @@ async def test_nobody_sees_them_without_a_session(room: Room) -> None:
 # ---- what may leave the house ----------------------------------------------------------------------------------------
 
 
-async def test_figures_leave_once_and_stay_as_they_left(room: Room, cora: Door, omar: Door) -> None:
+async def test_figures_leave_once_and_stay_as_they_left(ui: Ui, cora: Door, omar: Door) -> None:
     """By a supervisor, as a file; a coordinator only looks. No period that shares a day can leave after it."""
-    await _past(room, 128)
+    await _past(ui, 128)
     index = (await cora.get(PATH + "/public")).text
     assert 'href="/response-times/public/2025-12">December<' in index
     assert 'href="/response-times/public/2025-Q4">fourth quarter<' in index
@@ -324,11 +324,11 @@ async def test_figures_leave_once_and_stay_as_they_left(room: Room, cora: Door, 
     overlapping = await cora.post(PATH + "/public/2025-Q4/release")
     assert overlapping.status_code == 409
     assert "could be subtracted" in (await cora.get(PATH + "/public/2025-Q4")).text
-    await room.house.service.database.write(lambda tx: tx.execute(sa.delete(t.outcome)).close())
+    await ui.house.service.database.write(lambda tx: tx.execute(sa.delete(t.outcome)).close())
     assert (await cora.get(path + ".csv")).text == file
     assert "released by Cora" in (await cora.get(path)).text
     assert "December 2025" in (await cora.get(PATH + "/public")).text
-    released = [line for line in await room.audit() if line[1] == "released public figures"]
+    released = [line for line in await ui.audit() if line[1] == "released public figures"]
     assert released == [("coordinator cora", "released public figures", "December 2025")]
 
 
@@ -342,9 +342,9 @@ async def test_only_calendar_periods_that_are_over(cora: Door) -> None:
     assert "No month with a call-out is over yet." in (await cora.get(f"{PATH}/public")).text
 
 
-async def test_no_small_figure_leaves(room: Room, cora: Door) -> None:
+async def test_no_small_figure_leaves(ui: Ui, cora: Door) -> None:
     """Neither in a cell nor in a sentence, over every period of a history."""
-    await _past(room, 90, weeks=52)
+    await _past(ui, 90, weeks=52)
     for key in re.findall(r'href="/response-times/public/([^"]+)"', (await cora.get(PATH + "/public")).text):
         await cora.post(f"{PATH}/public/{key}/release")
         html = (await cora.get(f"{PATH}/public/{key}")).text

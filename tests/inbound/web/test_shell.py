@@ -8,11 +8,11 @@ import httpx
 import pytest
 
 from dispatch.inbound.web.assets import Assets
-from dispatch.inbound.web.pages import ASSETS
+from dispatch.inbound.web.views import ASSETS
 from tests.inbound.house import House
 from tests.inbound.web import gallery
 
-CSS = Path(__file__).parents[3] / "src" / "dispatch" / "inbound" / "web" / "files" / "room.css"
+CSS = Path(__file__).parents[3] / "src" / "dispatch" / "inbound" / "web" / "files" / "ui.css"
 
 
 # ---- files ---------------------------------------------------------------------------------------------------------
@@ -36,7 +36,7 @@ def _addresses(page: httpx.Response) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "file", ["room.css", "room.000000000000.css", "../pages.py", "..%2Fpages.py", "pages.py", "", "%00", "room.html"]
+    "file", ["ui.css", "room.000000000000.css", "../pages.py", "..%2Fpages.py", "pages.py", "", "%00", "ui.html"]
 )
 async def test_a_wrong_hash_is_nothing(house: House, file: str) -> None:
     """Another version's file would be kept for a year under a name that says otherwise; no other file is served."""
@@ -53,7 +53,7 @@ def test_a_changed_file_has_another_name(tmp_path: Path) -> None:
     (tmp_path / "a.css").write_text("p { margin: 0 }")
     assert Assets(tmp_path, "/assets").address("a.css") != first
     assert "notes.txt" not in assets
-    assert "room.css" in ASSETS
+    assert "ui.css" in ASSETS
 
 
 # ---- navigation ----------------------------------------------------------------------------------------------------
@@ -65,9 +65,9 @@ async def test_the_navigation_shows_what_works_and_is_permitted(house: House) ->
     nobody = (await house.web.get("/nowhere", headers={"Accept": "text/html"})).text
     assert re.findall(r'<li><a href="([^"]+)"', nobody.partition("</nav>")[0]) == ["/docs"]
     cora = (await house.web.get("/gallery/board")).text
-    places = re.findall(r'<li><a href="([^"]+)"( aria-current="page")?', cora.partition("</nav>")[0])
-    assert places[:3] == [("/", ""), ("/callouts", ""), ("/response-times", "")]
-    assert places[3:] == [("/docs", ""), ("/gallery/board", ' aria-current="page"'), ("/gallery/calm", "")]
+    nav_items = re.findall(r'<li><a href="([^"]+)"( aria-current="page")?', cora.partition("</nav>")[0])
+    assert nav_items[:3] == [("/", ""), ("/callouts", ""), ("/response-times", "")]
+    assert nav_items[3:] == [("/docs", ""), ("/gallery/board", ' aria-current="page"'), ("/gallery/calm", "")]
     assert ">Cora</a>" in cora
     assert ">Cora<" not in nobody
 

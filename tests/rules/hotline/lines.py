@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from dispatch.rules.calls import Heard
 from dispatch.rules.facts.bridge import NOBODY_ON_THE_PHONE
 from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.callout import CallOut
@@ -14,6 +13,7 @@ from dispatch.rules.facts.roster import UNLISTED, Agency, Roster, Station
 from dispatch.rules.hotline.menu import press
 from dispatch.rules.hotline.stages import Stage
 from dispatch.rules.hotline.steps import Led
+from dispatch.rules.phone.calls import Heard
 from tests.rules.situations import NIGHT, ROSTER, callout, situation
 
 LISTED = "+15625550150"

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from dispatch.rules.access.trust import RIGHTS, Pages, rights
 from dispatch.rules.facts.actors import Source
 from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.roster import UNLISTED, Agency
@@ -21,7 +22,6 @@ from dispatch.rules.hotline.arriving import (
     shown,
     wanted_news,
 )
-from dispatch.rules.trust import RIGHTS, Pages, rights
 from tests.rules.hotline.lines import DESK, HOUSE, LBPD, LISTED, STRANGER, call
 from tests.rules.situations import NIGHT
 

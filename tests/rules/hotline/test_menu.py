@@ -8,8 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.rules.bridge import Join, Leave
-from dispatch.rules.calls import NoSuchStage
 from dispatch.rules.decisions import AlarmCoordinators
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.bridge import Bridge, Leg, LegState, Party
@@ -36,6 +34,8 @@ from dispatch.rules.hotline.steps import (
     TakeLeg,
     Trusted,
 )
+from dispatch.rules.phone.bridge import Join, Leave
+from dispatch.rules.phone.calls import NoSuchStage
 from dispatch.rules.wording import hotline as words
 from tests.rules.hotline.lines import DESK, HOUSE, LBPD, LISTED, PIN, after, line, opened, pressed
 from tests.rules.situations import NIGHT, alarm, taken
@@ -426,10 +426,10 @@ def test_two_is_the_open_one() -> None:
     ended = line()
     assert pressed(ended, Stage.AGAIN, "2").steps == ()
     assert after(pressed(ended, Stage.AGAIN, "2"), ended).say[0] == words.over()
-    desk = line(phone=DESK, earlier=("K7Q",))
-    asked = pressed(desk, Stage.AGAIN, "2")
+    context = line(phone=DESK, earlier=("K7Q",))
+    asked = pressed(context, Stage.AGAIN, "2")
     assert asked.steps == (PutOff(),)
-    assert after(asked, desk).ask is Stage.CODE
+    assert after(asked, context).ask is Stage.CODE
 
 
 def test_silence_on_a_phone_of_ones_own_is_about_the_open_one() -> None:
@@ -440,8 +440,8 @@ def test_silence_on_a_phone_of_ones_own_is_about_the_open_one() -> None:
 def test_a_code_counts_with_its_number() -> None:
     """Keyed in as on a keypad."""
     assert keypad("k7q") == "577"
-    desk = line(phone=DESK, earlier=("F3T", "K7Q"))
-    assert pressed(desk, Stage.CODE, "577").steps == (IsAbout("K7Q"),)
+    context = line(phone=DESK, earlier=("F3T", "K7Q"))
+    assert pressed(context, Stage.CODE, "577").steps == (IsAbout("K7Q"),)
     assert pressed(line(phone=DESK, earlier=()), Stage.CODE, "577").steps == (CountWrong(), PutOff())
 
 
@@ -485,7 +485,7 @@ def test_status_without_a_call_out() -> None:
 
 def test_news_of_the_chain() -> None:
     """While a step runs, and after the last of them, with and without a coordinator."""
-    ended = opened(turn=3)
+    ended = opened(step=3)
     for about, alarms, expected in (
         (opened(), (), words.nobody_yet()),
         (ended, (), words.chain_ended(False)),

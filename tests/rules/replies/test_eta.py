@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dispatch.rules.callout.eta import ClockTime, eta_at
 from dispatch.rules.facts.moments import NaiveMoment
-from dispatch.rules.replies.eta import ClockTime, eta_at
 
 NIGHT = datetime(2026, 11, 24, 10, 14, tzinfo=UTC)  # 02:14 in Los Angeles
 

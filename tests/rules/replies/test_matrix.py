@@ -6,9 +6,9 @@ import pytest
 
 from dispatch.rules.facts.callout import Assignment, AssignmentRole, CallOut, Status
 from dispatch.rules.facts.pages import PageState, Purpose
-from dispatch.rules.replies.matrix import ASKS_BACK, MATRIX, Effect, Meaning, Position, meaning, position_of
-from dispatch.rules.replies.reading import read
-from dispatch.rules.replies.vocabulary import Word
+from dispatch.rules.replies.matrix import ASKS_BACK, MATRIX, CellMeaning, Effect, Position, meaning, position_of
+from dispatch.rules.replies.reader.reading import read
+from dispatch.rules.replies.reader.vocabulary import Word
 from tests.rules.situations import NIGHT, assigned, callout, minutes, page
 
 E, P = Effect, Position
@@ -31,7 +31,7 @@ OFFERED, PARTNER = AssignmentRole.OFFERED, AssignmentRole.PARTNER
             callout(declined=frozenset({"ana"}), pages=(page("ana", PageState.WAITING, purpose=Purpose.ANSWER),)),
             P.DECLINED,
         ),
-        (callout(declined=frozenset({"ana"}), pages=(page("ana", PageState.WAITING, turn=4),)), P.PAGED),
+        (callout(declined=frozenset({"ana"}), pages=(page("ana", PageState.WAITING, step=4),)), P.PAGED),
         (callout(Status.EN_ROUTE, assigned("ben"), declined=frozenset({"ana"})), P.STOOD_DOWN),
         (callout(Status.ACKNOWLEDGED, assigned("ben")), P.STOOD_DOWN),
         (callout(Status.ACKNOWLEDGED, assigned("ben"), assigned("ana", OFFERED)), P.OFFERED),
@@ -166,8 +166,8 @@ def test_a_take_stands_even_when_its_eta_does_not() -> None:
         meant = meaning(read(text), P.PAGED, NIGHT)
         assert meant.effect in {E.TAKE, E.TAKE_AND_LEAVE}
         assert (meant.eta_at, meant.asks_eta) == (None, True)
-    assert meaning(read("yes"), P.PAGED, NIGHT) == Meaning(E.TAKE, None, asks_eta=False, cannot_wait=False)
-    assert meaning(read("1 25"), P.PAGED, NIGHT) == Meaning(E.TAKE, NIGHT + minutes(25), False, False)
+    assert meaning(read("yes"), P.PAGED, NIGHT) == CellMeaning(E.TAKE, None, asks_eta=False, cannot_wait=False)
+    assert meaning(read("1 25"), P.PAGED, NIGHT) == CellMeaning(E.TAKE, NIGHT + minutes(25), False, False)
 
 
 def test_the_later_end_counts() -> None:
@@ -246,11 +246,11 @@ def test_what_can_wait(text: str) -> None:
 @pytest.mark.parametrize("text", ["omw in 10", "voy en 10", "leaving at 2:30", "in 10 omw", "salgo a las 2:30"])
 def test_when_somebody_leaves_is_no_eta(text: str) -> None:
     """Ten minutes to the door or to the child: it takes it, and the ETA is asked for."""
-    assert meaning(read(text), P.PAGED, NIGHT) == Meaning(E.TAKE, None, asks_eta=True, cannot_wait=False)
-    assert meaning(read(text), P.HAS_IT, NIGHT) == Meaning(E.HEAR_AND_ASK_ETA, None, True, False)
+    assert meaning(read(text), P.PAGED, NIGHT) == CellMeaning(E.TAKE, None, asks_eta=True, cannot_wait=False)
+    assert meaning(read(text), P.HAS_IT, NIGHT) == CellMeaning(E.HEAR_AND_ASK_ETA, None, True, False)
 
 
 @pytest.mark.parametrize("text", ["omw, 10 min", "omw 10", "omw there in 10", "omw eta 10", "voy, llego en 10"])
 def test_on_the_way_with_an_eta(text: str) -> None:
     """What can only be the arrival stays one."""
-    assert meaning(read(text), P.PAGED, NIGHT) == Meaning(E.TAKE_AND_LEAVE, NIGHT + minutes(10), False, False)
+    assert meaning(read(text), P.PAGED, NIGHT) == CellMeaning(E.TAKE_AND_LEAVE, NIGHT + minutes(10), False, False)

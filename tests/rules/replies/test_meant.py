@@ -7,9 +7,9 @@ from random import Random
 
 import pytest
 
-from dispatch.rehearsal.meant import Line, Meant, Stands, doubtful, plain
+from dispatch.rehearsal.meant import Meant, MeantText, Stands, doubtful, plain
 from dispatch.rules.replies.matrix import ASKS_BACK, Effect, Position, meaning
-from dispatch.rules.replies.reading import read
+from dispatch.rules.replies.reader.reading import read
 
 NOW = datetime(2026, 11, 24, 10, 14, tzinfo=UTC)  # 02:14 in Los Angeles
 
@@ -59,7 +59,7 @@ PLAIN: dict[tuple[Stands, Meant], set[Effect]] = {
 }
 
 
-def effects(line: Line, stands: Stands) -> list[Effect]:
+def effects(line: MeantText, stands: Stands) -> list[Effect]:
     """With the code in front and without."""
     read_as = [read(line.text), read(f"W4M {line.text}")]
     return [meaning(reply, position, NOW).effect for position in POSITIONS[stands] for reply in read_as]
@@ -67,7 +67,7 @@ def effects(line: Line, stands: Stands) -> list[Effect]:
 
 @pytest.mark.parametrize("draw", [plain, doubtful])
 @pytest.mark.parametrize("seed", range(5))
-def test_nothing_is_believed_that_was_not_meant(draw: Callable[[Random, Stands], Line], seed: int) -> None:
+def test_nothing_is_believed_that_was_not_meant(draw: Callable[[Random, Stands], MeantText], seed: int) -> None:
     """From wherever somebody stands, and whatever they write, no step is taken that they did not mean."""
     chance = Random(seed)
     for _ in range(1000):

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from dispatch.rules.replies import vocabulary
-from dispatch.rules.replies.eta import ClockTime, Eta
-from dispatch.rules.replies.reading import Reply, read
-from dispatch.rules.replies.vocabulary import Word
+from dispatch.rules.callout.eta import ClockTime, Eta
+from dispatch.rules.replies.reader import vocabulary
+from dispatch.rules.replies.reader.reading import Reply, read
+from dispatch.rules.replies.reader.vocabulary import Word
 from dispatch.rules.wording import texts
 from tests.work import counted
 

@@ -4,9 +4,9 @@ from collections import Counter
 
 import pytest
 
-from dispatch.rules.replies import vocabulary
-from dispatch.rules.replies.letters import squeezed
-from dispatch.rules.replies.vocabulary import Sense, Word
+from dispatch.rules.replies.reader import vocabulary
+from dispatch.rules.replies.reader.letters import squeezed
+from dispatch.rules.replies.reader.vocabulary import Sense, Word
 
 SENSES = [
     *(sense for senses in vocabulary.WORDS.values() for sense in senses),

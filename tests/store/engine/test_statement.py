@@ -44,7 +44,7 @@ _CALLOUT: dict[str, Any] = {
     "status": Status.PAGING,
     "open": True,
     "policy": {"steps": [["person", "ana"]]},
-    "turn": 1,
+    "step": 1,
     "missed": False,
     "officer_phone": "+15625550177",
     "place_lat": 33.77,
@@ -97,14 +97,14 @@ async def test_an_update_changes_the_columns_it_names(database: Database) -> Non
         _INSERT.run(tx, **_CALLOUT)
         arrived = _NOW.astimezone(timezone(timedelta(hours=-8)))
         changed = {"status": Status.ON_SCENE, "arrived_at": arrived, "languages": None, "missed": True}
-        assert update_by_id(t.callout, ("turn",)).run(tx, row_id="two", turn=9) == 0
+        assert update_by_id(t.callout, ("step",)).run(tx, row_id="two", step=9) == 0
         return update_by_id(t.callout, tuple(changed)).run(tx, row_id="one", **changed)
 
     assert await database.write(work) == 1
     row = await database.read(lambda tx: _FIND.first(tx, id="one"))
     assert row is not None
     assert (row["status"], row["arrived_at"], row["languages"], row["missed"]) == ("on_scene", _NOW, None, True)
-    assert row["turn"] == 1
+    assert row["step"] == 1
 
 
 async def test_a_parameter_that_is_missing_is_our_own_mistake(database: Database) -> None:

@@ -7,18 +7,19 @@ specialists and officers are shown nothing of it: what each of them may see is r
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from dispatch.actions.change_callout import no_such_callout
-from dispatch.actions.desk import Desk
-from dispatch.rules import post
+from dispatch.actions.callout.change_callout import no_such_callout
+from dispatch.actions.context import Context
+from dispatch.rules.access.place_link import without_link
+from dispatch.rules.commands import post
 from dispatch.rules.facts.actors import Actor, Source
 from dispatch.rules.facts.audit_events import AuditEvent
 from dispatch.rules.facts.callout import Assignment, CallOut
 from dispatch.rules.facts.roster import Roster
-from dispatch.rules.place_link import without_link
-from dispatch.store import audit, callout_details
-from dispatch.store.assignments import AssignmentRecord
-from dispatch.store.callout_records import CallOutRecord
-from dispatch.store.pages import SentPage
+from dispatch.store.access import audit
+from dispatch.store.callout import details
+from dispatch.store.callout.assignments import AssignmentRecord
+from dispatch.store.callout.records import CallOutRecord
+from dispatch.store.delivery.pages import SentPage
 from dispatch.store.transaction import Transaction
 
 
@@ -92,20 +93,20 @@ class Detail:
         return tuple(line for line in self.asked if line.page.state.has_failed)
 
 
-def read_detail(tx: Transaction, desk: Desk, callout_id: str) -> Detail:
+def read_detail(tx: Transaction, context: Context, callout_id: str) -> Detail:
     """Changes nothing. Raises `NoSuchCallOut`."""
-    found = callout_details.find(tx, callout_id)
+    found = details.find(tx, callout_id)
     if found is None:
         raise no_such_callout(callout_id)
     callout, record, everybody, sent = found
-    roster = desk.roster(tx)
+    roster = context.roster(tx)
     return Detail(callout, record, tuple(everybody), tuple(_line(roster, page) for page in sent), roster)
 
 
-def open_detail(tx: Transaction, desk: Desk, callout_id: str, by: Actor, source: Source) -> Detail:
+def open_detail(tx: Transaction, context: Context, callout_id: str, by: Actor, source: Source) -> Detail:
     """As `read_detail`, for a person who looks: writes the audit trail."""
-    detail = read_detail(tx, desk, callout_id)
-    audit.write(tx, desk.now, by, source, AuditEvent.READ, callout_id)
+    detail = read_detail(tx, context, callout_id)
+    audit.write(tx, context.now, by, source, AuditEvent.READ, callout_id)
     return detail
 
 

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dispatch.actions.callout.detail import Detail
-from dispatch.rules.alarm_owners import who_did
+from dispatch.rules.alarms.owners import who_did
 from dispatch.rules.decisions import StampKind
 from dispatch.rules.facts.actors import Actor, Source
 from dispatch.rules.facts.roster import Roster
-from dispatch.store import coordinator_words, stamp_changes
-from dispatch.store.assignments import AssignmentRecord
-from dispatch.store.coordinator_words import CoordinatorWords
-from dispatch.store.stamp_changes import StampChange
+from dispatch.store.callout import stamp_changes
+from dispatch.store.callout.assignments import AssignmentRecord
+from dispatch.store.callout.stamp_changes import StampChange
+from dispatch.store.commands import coordinator_words
+from dispatch.store.commands.coordinator_words import CoordinatorWords
 from dispatch.store.transaction import Transaction
 
 

@@ -8,7 +8,7 @@ import re
 from urllib.parse import parse_qsl, urlencode
 
 from dispatch.carriers.carrier import CarrierRequest
-from dispatch.carriers.doors import TURN, CallDoors, Door, Doors
+from dispatch.carriers.doors import EXCHANGE, CallDoors, Door, Doors
 
 # Five retries, on every failure; 2 s to connect, 4 s to answer.
 RETRY_POLICY = "rc=5&rp=all&ct=2000&rt=4000"
@@ -49,8 +49,8 @@ class Addresses:
 
     def keys(self, call: CallDoors, stage: str) -> str:
         """Where Twilio sends the keys pressed at `stage` of a call."""
-        path, _, turn = call.keys.partition("?")
-        return self._address(f"{path}?{_STAGE}={stage}" + (f"&{turn}" if turn else ""))
+        path, _, exchange = call.keys.partition("?")
+        return self._address(f"{path}?{_STAGE}={stage}" + (f"&{exchange}" if exchange else ""))
 
     def waits(self, call: CallDoors) -> str:
         """Where Twilio asks what somebody hears who is alone in a conference."""
@@ -93,7 +93,7 @@ def once_more(request: CarrierRequest) -> str | None:
     pressed = dict(request.form).get("Digits", "")[:_MOST_KEYS]
     keys = query[_KEYS] if again and _KEYS in query else pressed.translate(_SPELLED)
     kept = {_AGAIN: str(again + 1), _KEYS: keys}
-    kept |= {name: query[name] for name in (_ROUND, _STAGE, TURN) if name in query}
+    kept |= {name: query[name] for name in (_ROUND, _STAGE, EXCHANGE) if name in query}
     written = urlencode(sorted((name, value) for name, value in kept.items() if value))
     return with_retry_policy(f"{request.url.partition('?')[0]}?{written}")
 

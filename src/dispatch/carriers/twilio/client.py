@@ -1,7 +1,7 @@
 """The carrier over Twilio's API: sends texts, places calls, finds out what became of them, reads what it sends us.
 
 It also serves every carrier that speaks the same API, so nothing here depends on the shape of a SID. It decides
-nothing: it reports the outcome of a send (`rules/sending.py`), and the rules decide what follows.
+nothing: it reports the outcome of a send (`rules/delivery/sending.py`), and the rules decide what follows.
 """
 
 from collections.abc import Awaitable, Callable, Iterable
@@ -11,9 +11,9 @@ from typing import Any, TypeVar
 import structlog
 from twilio.rest import Client
 
-from dispatch.actions.hotline import InboundCall
-from dispatch.actions.missed_calls import ListedCall
-from dispatch.actions.record_reply import InboundText
+from dispatch.actions.hotline.take_call import InboundCall
+from dispatch.actions.phone.missed_calls import ListedCall
+from dispatch.actions.replies.record_reply import InboundText
 from dispatch.carriers.carrier import FORM, CarrierRequest, Document, KeysPressed, NotTheCarrier, WrongKind
 from dispatch.carriers.doors import CallDoors, Doors, paged_call
 from dispatch.carriers.twilio import fields, our_number, twiml
@@ -23,21 +23,21 @@ from dispatch.carriers.twilio.signature import HEADER, twilio_signature_ok
 from dispatch.carriers.twilio.statuses import progress_of
 from dispatch.carriers.twilio.transport import AiohttpTransport, last_answer
 from dispatch.outbound.http_session import badly_addressed, longest_seconds, surely_not_sent, words_for
-from dispatch.rules.calls import Heard
-from dispatch.rules.facts.moments import require_aware
-from dispatch.rules.facts.our_number import NumberSetUp
-from dispatch.rules.sending import (
+from dispatch.rules.delivery.sending import (
     DEFAULT_RETRY_SECONDS,
     Accepted,
+    CarrierReport,
     CarrierUnreachable,
     Found,
     OperatorFault,
     Outcome,
-    Report,
     TryAgain,
     Unknown,
     without_numbers,
 )
+from dispatch.rules.facts.moments import require_aware
+from dispatch.rules.facts.our_number import NumberSetUp
+from dispatch.rules.phone.calls import Heard
 
 log = structlog.get_logger(__name__)
 
@@ -261,10 +261,10 @@ class TwilioCarrier:
     def text(self, request: CarrierRequest) -> InboundText:
         return fields.text(request)
 
-    def text_news(self, request: CarrierRequest) -> Report:
+    def text_news(self, request: CarrierRequest) -> CarrierReport:
         return fields.text_news(request)
 
-    def call_news(self, request: CarrierRequest) -> Report:
+    def call_news(self, request: CarrierRequest) -> CarrierReport:
         return fields.call_news(request)
 
     def keys(self, request: CarrierRequest) -> KeysPressed:
@@ -295,7 +295,7 @@ class TwilioCarrier:
     # ---- asking ----
 
     async def _create(self, create: Callable[[], Awaitable[Any]]) -> Outcome:
-        """Run one create and turn the result into an outcome; see the law of `rules/sending.py`."""
+        """Run one create and turn the result into an outcome; see the law of `rules/delivery/sending.py`."""
         last_answer.set(None)
         try:
             made = await create()

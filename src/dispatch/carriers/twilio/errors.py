@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from dispatch.rules.sending import (
+from dispatch.rules.delivery.sending import (
     Meaning,
     OperatorFault,
     Outcome,

@@ -3,16 +3,16 @@
 from datetime import datetime
 from typing import Any
 
-from dispatch.actions.hotline import InboundCall
-from dispatch.actions.missed_calls import ListedCall
-from dispatch.actions.record_reply import InboundText
+from dispatch.actions.hotline.take_call import InboundCall
+from dispatch.actions.phone.missed_calls import ListedCall
+from dispatch.actions.replies.record_reply import InboundText
 from dispatch.carriers.carrier import CarrierRequest, Incomplete, KeysPressed
 from dispatch.carriers.twilio.addresses import kept_keys, stage_of
 from dispatch.carriers.twilio.errors import meaning_of
 from dispatch.carriers.twilio.keywords import consent_in
 from dispatch.carriers.twilio.statuses import progress_of
-from dispatch.rules.sending import Report, is_e164
-from dispatch.rules.storable import storable
+from dispatch.rules.delivery.sending import CarrierReport, is_e164
+from dispatch.rules.fields.storable import storable
 
 
 def text(request: CarrierRequest) -> InboundText:
@@ -22,23 +22,23 @@ def text(request: CarrierRequest) -> InboundText:
     return InboundText(form.needed("MessageSid", "SmsSid"), form.needed("From"), body, consent_in(body))
 
 
-def text_news(request: CarrierRequest) -> Report:
+def text_news(request: CarrierRequest) -> CarrierReport:
     """A status callback of a text."""
     form = _Form(request)
     sid, status = form.needed("MessageSid", "SmsSid"), form.needed("MessageStatus", "SmsStatus")
     given = form.field("ErrorCode")
     code = given if given.isascii() and given.isdigit() else None
-    return Report(sid, progress_of(status), status, code, meaning_of(code), detail=given)
+    return CarrierReport(sid, progress_of(status), status, code, meaning_of(code), detail=given)
 
 
-def call_news(request: CarrierRequest) -> Report:
+def call_news(request: CarrierRequest) -> CarrierReport:
     """A status callback of a call, or the result of machine detection."""
     form = _Form(request)
     sid, answered_by = form.needed("CallSid"), form.field("AnsweredBy")
     # The callback of machine detection has no status: the call is still in progress.
     status = form.field("CallStatus") or ("in-progress" if answered_by else form.needed("CallStatus"))
     detail = form.field("SequenceNumber") + answered_by
-    return Report(sid, progress_of(status, answered_by), status, detail=detail)
+    return CarrierReport(sid, progress_of(status, answered_by), status, detail=detail)
 
 
 def keys(request: CarrierRequest) -> KeysPressed:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from dispatch.rules.sending import Progress
+from dispatch.rules.delivery.sending import Progress
 
 # Texts and calls share the words "queued", "failed" and "canceled"; no word means two things.
 PROGRESS: Mapping[str, Progress] = {

@@ -21,7 +21,7 @@ from dispatch.outbound.http_session import SessionClosed, longest_seconds, open_
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class SdkAnswer:
     """How the carrier answered: the HTTP status, and the seconds that its Retry-After asked for."""
 
     status: int
@@ -30,7 +30,7 @@ class Answer:
 
 # The last answer in this task. The SDK's exceptions leave the headers out, and for problem+json they give the status
 # that the body claims instead of HTTP's. What an error proves depends on both.
-last_answer: ContextVar[Answer | None] = ContextVar("last_answer", default=None)
+last_answer: ContextVar[SdkAnswer | None] = ContextVar("last_answer", default=None)
 
 
 class AiohttpTransport(AsyncHttpClient):  # type: ignore[misc]  # the SDK ships no types, so its base class is Any
@@ -80,7 +80,7 @@ class AiohttpTransport(AsyncHttpClient):  # type: ignore[misc]  # the SDK ships 
             self._session.request(method, url, data=body, headers=sent_headers, allow_redirects=False) as answer,
         ):
             content = await answer.read()
-        last_answer.set(Answer(answer.status, retry_after_seconds(answer.headers)))
+        last_answer.set(SdkAnswer(answer.status, retry_after_seconds(answer.headers)))
         # JSON is UTF-8. An invalid byte can only spoil the parsing, and that has an outcome of its own.
         return Response(answer.status, content.decode("utf-8", "replace"), answer.headers)
 

@@ -5,17 +5,17 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel
 
-from dispatch.actions import own_alarm
-from dispatch.actions.own_alarm import OpenAlarm
+from dispatch.actions.alarms import own_alarm
+from dispatch.actions.alarms.own_alarm import OpenAlarm
 from dispatch.inbound.api.one_night import CALLED_WITHOUT_REFERENCE, NOWHERE
 from dispatch.inbound.http.auth import NEEDS_COORDINATOR, coordinator_may
 from dispatch.inbound.http.documented import documented
 from dispatch.inbound.http.examples import answered
 from dispatch.inbound.http.json_body import JsonRoute
-from dispatch.inbound.http.state import TheOffice
+from dispatch.inbound.http.state import TheRunner
 from dispatch.inbound.http.texts import Storable
+from dispatch.rules.access.permissions import Permission
 from dispatch.rules.facts.actors import Actor
-from dispatch.rules.permissions import Permission
 
 
 class OpenAlarms(BaseModel):
@@ -49,10 +49,10 @@ router = APIRouter(prefix="/v1/alarms", tags=["coordinators"], route_class=JsonR
     responses={**answered({"alarms": [_OPEN]}), **documented(401, 503, said={403: NEEDS_COORDINATOR})},
 )
 async def open_alarms(
-    office: TheOffice, who: Annotated[Actor, Depends(coordinator_may(Permission.LIST_ALARMS))]
+    runner: TheRunner, who: Annotated[Actor, Depends(coordinator_may(Permission.LIST_ALARMS))]
 ) -> OpenAlarms:
     """What is open now, 200 at most."""
-    return OpenAlarms(alarms=await office.act(own_alarm.list_alarms, who))
+    return OpenAlarms(alarms=await runner.act(own_alarm.list_alarms, who))
 
 
 @router.post(
@@ -74,8 +74,8 @@ async def open_alarms(
     },
 )
 async def own(
-    alarm_id: Storable, office: TheOffice, who: Annotated[Actor, Depends(coordinator_may(Permission.OWN_ALARM))]
+    alarm_id: Storable, runner: TheRunner, who: Annotated[Actor, Depends(coordinator_may(Permission.OWN_ALARM))]
 ) -> OpenAlarm:
     """I have it, and whatever about the same call-out is no worse: the others are told, and it rings for them no more.
     Again says that you are still at it."""
-    return await office.act(own_alarm.own, alarm_id, who)
+    return await runner.act(own_alarm.own, alarm_id, who)

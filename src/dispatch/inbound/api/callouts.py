@@ -9,23 +9,23 @@ import structlog
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel
 
-from dispatch.actions import change_callout
-from dispatch.actions.agency_view import CallOutStatus
-from dispatch.actions.coordinator_view import CoordinatorsCallOut, CoordinatorsStatus, coordinator_view
-from dispatch.actions.office import Office
-from dispatch.actions.open_callout import Idempotency, kept_key, open_callout
-from dispatch.actions.read_callout import (
+from dispatch.actions.access.agency_view import CallOutStatus
+from dispatch.actions.callout import change_callout
+from dispatch.actions.callout.coordinator_view import CoordinatorsCallOut, CoordinatorsStatus, coordinator_view
+from dispatch.actions.callout.open_callout import Idempotency, kept_key, open_callout
+from dispatch.actions.callout.read_callout import (
     agency_callout,
     coordinator_callout,
     list_for_agency,
     list_for_coordinator,
 )
+from dispatch.actions.runner import Runner
 from dispatch.inbound.api import one_night
 from dispatch.inbound.api.callout_request import CallOutChange, CallOutRequest, Cancellation
 from dispatch.inbound.api.one_night import CALLED, CODE, NOWHERE
 from dispatch.inbound.api.opening_route import OpeningRoute
 from dispatch.inbound.http import unavailable
-from dispatch.inbound.http.auth import NEEDS_AGENCY, Caller, CallingAgency, OpeningAgency, anybody_may
+from dispatch.inbound.http.auth import NEEDS_AGENCY, CallingAgency, Client, OpeningAgency, anybody_may
 from dispatch.inbound.http.conflicts import again_on_conflict
 from dispatch.inbound.http.documented import READS_A_BODY, documented
 from dispatch.inbound.http.examples import Either, answered
@@ -33,11 +33,11 @@ from dispatch.inbound.http.for_programs import CALLOUTS
 from dispatch.inbound.http.lenient import LeftOut, for_the_log, what_was_left_out
 from dispatch.inbound.http.moments import Moment
 from dispatch.inbound.http.problem import wrong
-from dispatch.inbound.http.state import TheOffice, gate
+from dispatch.inbound.http.state import TheRunner, admission
 from dispatch.inbound.http.texts import Storable
+from dispatch.rules.access.permissions import Permission
 from dispatch.rules.facts.callout import Status
-from dispatch.rules.permissions import Permission
-from dispatch.store.callout_records import CallOutRecord, Wanted
+from dispatch.store.callout.records import CallOutFilter, CallOutRecord
 
 _log = structlog.get_logger("dispatch.intake")
 
@@ -148,15 +148,15 @@ async def open_a_callout(
     While more call-outs come in than can be paged, an agency of which ten or more wait already may be asked to send
     this one again: 503, with `Retry-After`, after five seconds at most. Nothing was opened then.
     """
-    office: Office = request.app.state.office
+    runner: Runner = request.app.state.runner
     said = request.headers.get("webhook-id") or request.headers.get("idempotency-key")
     key = kept_key(said) if said else None
     left_out = what_was_left_out(request)
     idempotency = Idempotency(key, await request.body(), sent=said) if key else None
     details = body.details()
-    async with gate(request).entered(agency, key):
-        opened = await again_on_conflict(lambda: office.act_together(open_callout, agency, details, idempotency))
-    made = created(opened.record, office.public_url, left_out)
+    async with admission(request).entered(agency, key):
+        opened = await again_on_conflict(lambda: runner.act_together(open_callout, agency, details, idempotency))
+    made = created(opened.record, runner.public_url, left_out)
     _say_what_was_left_out(agency, opened.record.code, left_out)
     response.status_code = 201 if opened.fresh else 200
     response.headers["Location"] = made.status_url
@@ -188,8 +188,8 @@ async def open_a_callout(
     },
 )
 async def list_callouts(
-    office: TheOffice,
-    caller: Annotated[Caller, Depends(anybody_may(Permission.LIST_CALLOUTS))],
+    runner: TheRunner,
+    caller: Annotated[Client, Depends(anybody_may(Permission.LIST_CALLOUTS))],
     status: Annotated[Listed | None, Query(description="only of this status, or all that are open")] = None,
     reference: Annotated[Storable | None, Query(max_length=120, description="the agency's own number")] = None,
     since: Annotated[Moment | None, Query(description="received at or after; with UTC offset")] = None,
@@ -198,10 +198,10 @@ async def list_callouts(
 ) -> dict[str, Any]:
     """The newest first: an agency's own, or everybody's with a coordinator's key."""
     of = Status(status) if status is not None and status != "open" else None
-    wanted = Wanted(None, of, status == "open", reference, since, before, limit)
+    wanted = CallOutFilter(None, of, status == "open", reference, since, before, limit)
     if caller.agency is not None:
-        return await office.ask(list_for_agency, caller.agency, wanted)
-    return (await office.act(list_for_coordinator, wanted, caller.actor)).shown(coordinator_view)
+        return await runner.ask(list_for_agency, caller.agency, wanted)
+    return (await runner.act(list_for_coordinator, wanted, caller.actor)).shown(coordinator_view)
 
 
 @router.get(
@@ -215,15 +215,15 @@ async def list_callouts(
     },
 )
 async def ask_how_it_stands(
-    callout_id: CallOutId, office: TheOffice, caller: Annotated[Caller, Depends(anybody_may(Permission.SEE_CALLOUT))]
+    callout_id: CallOutId, runner: TheRunner, caller: Annotated[Client, Depends(anybody_may(Permission.SEE_CALLOUT))]
 ) -> dict[str, Any]:
     """The status, who is coming and when; to a coordinator also whom to ring, who was paged and how it went.
 
     An agency sees only its own call-outs.
     """
     if caller.agency is not None:
-        return await office.ask(agency_callout, callout_id, caller.agency)
-    return await office.act(coordinator_callout, callout_id, caller.actor)
+        return await runner.ask(agency_callout, callout_id, caller.agency)
+    return await runner.act(coordinator_callout, callout_id, caller.actor)
 
 
 @router.patch(
@@ -248,12 +248,12 @@ async def ask_how_it_stands(
     },
 )
 async def say_more(
-    callout_id: CallOutId, body: CallOutChange, request: Request, office: TheOffice, agency: CallingAgency
+    callout_id: CallOutId, body: CallOutChange, request: Request, runner: TheRunner, agency: CallingAgency
 ) -> dict[str, Any]:
     """Add details, or change the place. A field that is left out stays as it is; null clears it. What does not fit is
     left out, and named in `warnings`."""
-    async with gate(request).place(agency):
-        status = await office.act(change_callout.add_detail, callout_id, agency, body.changes())
+    async with admission(request).place(agency):
+        status = await runner.act(change_callout.add_detail, callout_id, agency, body.changes())
     return _changed(status, agency, what_was_left_out(request))
 
 
@@ -277,14 +277,14 @@ async def say_more(
 )
 async def cancel(
     callout_id: CallOutId,
-    office: TheOffice,
+    runner: TheRunner,
     agency: CallingAgency,
     request: Request,
     body: Cancellation | None = None,
 ) -> dict[str, Any]:
     """Say that nobody is needed any more. Cancelling twice changes nothing."""
-    async with gate(request).place(agency):
-        status = await office.act(change_callout.cancel, callout_id, agency, body.reason if body else None)
+    async with admission(request).place(agency):
+        status = await runner.act(change_callout.cancel, callout_id, agency, body.reason if body else None)
     return _changed(status, agency, what_was_left_out(request))
 
 

@@ -7,8 +7,8 @@ from fastapi import APIRouter, Depends, Header, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from dispatch.actions import coordinate
-from dispatch.actions.open_callout import Opened
+from dispatch.actions.callout.open_callout import Opened
+from dispatch.actions.commands import give
 from dispatch.inbound.api.callout_request import CallOutRequest
 from dispatch.inbound.api.callouts import IS_OVER, NO_CALLOUT, CallOutId, Created, created, created_at, opened_before
 from dispatch.inbound.api.callouts import router as callouts
@@ -21,13 +21,13 @@ from dispatch.inbound.http.documented import READS_A_BODY, Said, documented
 from dispatch.inbound.http.examples import Either, answered
 from dispatch.inbound.http.json_body import JsonRoute
 from dispatch.inbound.http.problem import problem, wrong
-from dispatch.inbound.http.state import TheOffice
+from dispatch.inbound.http.state import TheRunner
+from dispatch.rules.access.permissions import Permission
 from dispatch.rules.commands.commands import Command, OpenByHand
+from dispatch.rules.commands.preview import Preview
 from dispatch.rules.facts.actors import Actor
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel, Language
-from dispatch.rules.permissions import Permission
-from dispatch.rules.preview import Preview
 
 
 class ToPreview(Strict):
@@ -128,9 +128,9 @@ def _refused(field: str) -> dict[int | str, dict[str, Any]]:
     response_description="What it would send, and to whom",
     responses={**answered(WOULD_PAGE_BEN), **_refused("command.page_person.person")},
 )
-async def preview(callout_id: CallOutId, body: ToPreview, office: TheOffice, who: _Coordinator) -> Any:
+async def preview(callout_id: CallOutId, body: ToPreview, runner: TheRunner, who: _Coordinator) -> Any:
     """What a command would send and to whom; changes nothing. 409, with `why`, when it makes no sense now."""
-    return seen(await office.ask(coordinate.preview_command, callout_id, _permitted(body.command), who))
+    return seen(await runner.ask(give.preview_command, callout_id, _permitted(body.command), who))
 
 
 @router.post(
@@ -151,10 +151,10 @@ async def preview(callout_id: CallOutId, body: ToPreview, office: TheOffice, who
         **_refused("digest"),
     },
 )
-async def do(callout_id: CallOutId, body: ToDo, office: TheOffice, who: _Coordinator) -> Any:
+async def do(callout_id: CallOutId, body: ToDo, runner: TheRunner, who: _Coordinator) -> Any:
     """Do it, once: the same digest again changes nothing. 409 with the new `preview` when anybody it would reach, or a
     word of it, is different by now; nothing is done then."""
-    done = await office.act(coordinate.do_command, callout_id, _permitted(body.command), who, body.digest)
+    done = await runner.act(give.do_command, callout_id, _permitted(body.command), who, body.digest)
     return _changed(done) if isinstance(done, Preview) else done
 
 
@@ -233,9 +233,9 @@ _Key = Annotated[
         ),
     },
 )
-async def preview_opening(body: ToOpenPreview, office: TheOffice, who: _Opener) -> Any:
+async def preview_opening(body: ToOpenPreview, runner: TheRunner, who: _Opener) -> Any:
     """What opening a call-out for an officer who rang would send. `K0DE` stands where its code will be."""
-    return seen(await office.ask(coordinate.preview_opening, body.command(), who))
+    return seen(await runner.ask(give.preview_opening, body.command(), who))
 
 
 @router.post(
@@ -257,16 +257,14 @@ async def preview_opening(body: ToOpenPreview, office: TheOffice, who: _Opener) 
         ),
     },
 )
-async def open_by_hand(body: ToOpen, response: Response, office: TheOffice, who: _Opener, idempotency_key: _Key) -> Any:
+async def open_by_hand(body: ToOpen, response: Response, runner: TheRunner, who: _Opener, idempotency_key: _Key) -> Any:
     """Open a call-out for an officer who rang, as the agency's own program would. 409 with the new `preview` when what
     it would send has changed; nothing is opened then."""
     command = body.command()
-    opened = await again_on_conflict(
-        lambda: office.act(coordinate.open_by_hand, command, idempotency_key, who, body.digest)
-    )
+    opened = await again_on_conflict(lambda: runner.act(give.open_by_hand, command, idempotency_key, who, body.digest))
     if not isinstance(opened, Opened):
         return _changed(opened)
-    made = created(opened.record, office.public_url)
+    made = created(opened.record, runner.public_url)
     response.status_code = 201 if opened.fresh else 200
     response.headers["Location"] = made.status_url
     return made

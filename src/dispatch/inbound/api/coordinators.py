@@ -5,8 +5,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, model_validator
 
-from dispatch.actions import coordinate
-from dispatch.actions.agency_view import CallOutStatus
+from dispatch.actions.access.agency_view import CallOutStatus
+from dispatch.actions.commands import give
 from dispatch.inbound.api import one_night
 from dispatch.inbound.api.callouts import IS_OVER, NO_CALLOUT, CallOutId
 from dispatch.inbound.api.callouts import router as callouts
@@ -16,11 +16,11 @@ from dispatch.inbound.http.examples import answered
 from dispatch.inbound.http.json_body import JsonRoute
 from dispatch.inbound.http.moments import Moment
 from dispatch.inbound.http.problem import wrong
-from dispatch.inbound.http.state import TheOffice
+from dispatch.inbound.http.state import TheRunner
+from dispatch.rules.access.permissions import Permission
 from dispatch.rules.commands.commands import Close, CorrectStamp
 from dispatch.rules.decisions import StampKind
 from dispatch.rules.facts.actors import Actor
-from dispatch.rules.permissions import Permission
 
 
 class StampCorrection(BaseModel):
@@ -61,10 +61,10 @@ router = APIRouter(prefix=callouts.prefix, tags=["coordinators"], route_class=Js
     },
 )
 async def close(
-    callout_id: CallOutId, office: TheOffice, who: Annotated[Actor, Depends(coordinator_may(Permission.CLOSE))]
+    callout_id: CallOutId, runner: TheRunner, who: Annotated[Actor, Depends(coordinator_may(Permission.CLOSE))]
 ) -> dict[str, Any]:
     """Close a call-out, whatever its status. Everybody on it is told to stand down."""
-    return await office.act(coordinate.do_unseen, callout_id, [Close()], who)
+    return await runner.act(give.do_unseen, callout_id, [Close()], who)
 
 
 @router.patch(
@@ -88,9 +88,9 @@ async def close(
 async def correct(
     callout_id: CallOutId,
     body: StampCorrection,
-    office: TheOffice,
+    runner: TheRunner,
     who: Annotated[Actor, Depends(coordinator_may(Permission.CORRECT_STAMP))],
 ) -> dict[str, Any]:
     """Correct stamps that were forgotten or set too late. The timeline keeps the old ones."""
     wanted = [CorrectStamp(kind, at, reason="") for kind in StampKind if (at := getattr(body, kind)) is not None]
-    return await office.act(coordinate.do_unseen, callout_id, wanted, who)
+    return await runner.act(give.do_unseen, callout_id, wanted, who)

@@ -5,18 +5,18 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel
 
-from dispatch.actions import hotline
-from dispatch.actions.hotline import CallSeen
+from dispatch.actions.hotline import take_call
+from dispatch.actions.hotline.take_call import CallSeen
 from dispatch.inbound.api.one_night import NOWHERE, PHONED
 from dispatch.inbound.http.auth import NEEDS_COORDINATOR, coordinator_may
 from dispatch.inbound.http.documented import documented
 from dispatch.inbound.http.examples import answered
 from dispatch.inbound.http.json_body import JsonRoute
 from dispatch.inbound.http.problem import wrong
-from dispatch.inbound.http.state import TheOffice
+from dispatch.inbound.http.state import TheRunner
 from dispatch.inbound.http.texts import Storable
+from dispatch.rules.access.permissions import Permission
 from dispatch.rules.facts.actors import Actor, Source
-from dispatch.rules.permissions import Permission
 
 _Decides = Annotated[Actor, Depends(coordinator_may(Permission.DECIDE_CALL))]
 
@@ -58,12 +58,12 @@ router = APIRouter(prefix="/v1/hotline", tags=["coordinators"], route_class=Json
     },
 )
 async def list_calls(
-    office: TheOffice,
+    runner: TheRunner,
     who: Annotated[Actor, Depends(coordinator_may(Permission.LIST_CALLS))],
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> Calls:
     """Every call that came in on the hotline, and what came of it."""
-    return Calls(calls=await office.act(hotline.list_calls, limit, who))
+    return Calls(calls=await runner.act(take_call.list_calls, limit, who))
 
 
 @router.post(
@@ -78,10 +78,10 @@ async def list_calls(
         ),
     },
 )
-async def page(call_id: Storable, office: TheOffice, who: _Decides) -> CallSeen:
+async def page(call_id: Storable, runner: TheRunner, who: _Decides) -> CallSeen:
     """It is a call-out: a specialist is paged now. One that was dismissed may be for an hour."""
-    await office.act(hotline.page_now, call_id, who, Source.API)
-    return await office.ask(hotline.see_call, call_id)
+    await runner.act(take_call.page_now, call_id, who, Source.API)
+    return await runner.ask(take_call.see_call, call_id)
 
 
 @router.post(
@@ -102,7 +102,7 @@ async def page(call_id: Storable, office: TheOffice, who: _Decides) -> CallSeen:
         ),
     },
 )
-async def dismiss(call_id: Storable, office: TheOffice, who: _Decides) -> CallSeen:
+async def dismiss(call_id: Storable, runner: TheRunner, who: _Decides) -> CallSeen:
     """It is no call-out, and pages nobody. Again changes nothing."""
-    await office.act(hotline.dismiss, call_id, who, Source.API)
-    return await office.ask(hotline.see_call, call_id)
+    await runner.act(take_call.dismiss, call_id, who, Source.API)
+    return await runner.ask(take_call.see_call, call_id)

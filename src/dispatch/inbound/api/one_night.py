@@ -3,7 +3,7 @@
 from dataclasses import fields
 from typing import Any
 
-from dispatch.actions.agency_view import CallOutStatus
+from dispatch.actions.access.agency_view import CallOutStatus
 
 ID = "01a20e43-aae0-7000-99ea-1a3c71bc946a"
 CODE = "F7W"

@@ -7,13 +7,13 @@ from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from dispatch.actions.open_callout import KeyUsedForAnotherBody, UnknownAgency
-from dispatch.inbound.http.auth import Caller, NotAllowed, NotSignedIn
+from dispatch.actions.callout.open_callout import KeyUsedForAnotherBody, UnknownAgency
+from dispatch.inbound.http.auth import Client, NotAllowed, NotSignedIn
 from dispatch.inbound.http.json_body import NoJson, TooManyValues
 from dispatch.inbound.http.lenient import LenientRoute, is_strict
 from dispatch.inbound.http.refusals import Refusals
-from dispatch.rules.refusals import Refusal, Why
-from dispatch.worker.gate import Overloaded
+from dispatch.rules.alarms.refusals import Refusal, Why
+from dispatch.worker.admission import Overloaded
 
 _WHY: Mapping[type[Exception], Why] = {
     NotAllowed: Why.NOT_ALLOWED,
@@ -52,6 +52,6 @@ def _refusal(request: Request, error: Exception) -> Refusal:
         return error.refusal
     strict = isinstance(error, RequestValidationError) and is_strict(request)
     why = Why.STRICT if strict else next(why for kind, why in _WHY.items() if isinstance(error, kind))
-    caller: Caller | None = getattr(request.state, "caller", None)
+    caller: Client | None = getattr(request.state, "caller", None)
     agency = caller.agency if caller is not None else None
     return Refusal(why, agency, proven=agency is not None)

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Query, Response
 from pydantic import BaseModel
 
-from dispatch.actions.report_response_times import Line, as_lines, grouped, report_response_times
+from dispatch.actions.reports.report_response_times import FigureLine, as_lines, grouped, report_response_times
 from dispatch.inbound.http import unavailable
 from dispatch.inbound.http.auth import NEEDS_COORDINATOR, coordinator_may
 from dispatch.inbound.http.documented import documented
@@ -17,14 +17,14 @@ from dispatch.inbound.http.examples import JSON, Either, media
 from dispatch.inbound.http.json_body import JsonRoute
 from dispatch.inbound.http.moments import Moment
 from dispatch.inbound.http.problem import wrong
-from dispatch.inbound.http.state import TheOffice
-from dispatch.rules.permissions import Permission
-from dispatch.rules.reporting_periods import Period
+from dispatch.inbound.http.state import TheRunner
+from dispatch.rules.access.permissions import Permission
+from dispatch.rules.reports.periods import Period
 
 
 class ResponseTimes(BaseModel):
     target_minutes: float
-    rows: list[Line]
+    rows: list[FigureLine]
 
 
 _NONE_STANDS_ALONE: dict[str, Any] = {"anyOf": [{"items": {"enum": ["agency", "specialist"]}}, {"maxItems": 1}]}
@@ -73,7 +73,7 @@ router = APIRouter(tags=["coordinators"], route_class=JsonRoute)
     dependencies=[Depends(coordinator_may(Permission.SEE_RESPONSE_TIMES))],
 )
 async def response_times(
-    office: TheOffice,
+    runner: TheRunner,
     since: Annotated[Moment | None, Query(description="received at or after this moment, with its UTC offset")] = None,
     until: Annotated[Moment | None, Query(description="received before this moment, with its UTC offset")] = None,
     period: Annotated[Period, Query(description="local days, weeks from Monday, months, or all")] = Period.MONTH,
@@ -84,16 +84,16 @@ async def response_times(
     format: Annotated[Literal["json", "csv"], Query()] = "json",
 ) -> ResponseTimes | Response:
     """n, within target, missed and open past target; median, 90th percentile and worst, in minutes."""
-    lines = await office.report(report_response_times, since, until, grouped(period, by))
+    lines = await runner.report(report_response_times, since, until, grouped(period, by))
     rows = as_lines(lines)
     if format == "csv":
         return Response(_csv(rows), media_type="text/csv; charset=utf-8")
-    return ResponseTimes(target_minutes=office.timings.target / 60, rows=rows)
+    return ResponseTimes(target_minutes=runner.timings.target / 60, rows=rows)
 
 
-def _csv(rows: Sequence[Line]) -> str:
+def _csv(rows: Sequence[FigureLine]) -> str:
     text = io.StringIO()
-    writer = csv.DictWriter(text, [column.name for column in fields(Line)], lineterminator="\r\n")  # RFC 4180
+    writer = csv.DictWriter(text, [column.name for column in fields(FigureLine)], lineterminator="\r\n")  # RFC 4180
     writer.writeheader()
     writer.writerows(asdict(row) for row in rows)
     return text.getvalue()

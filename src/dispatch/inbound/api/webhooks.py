@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Header
 from pydantic import BaseModel
 
-from dispatch.actions.agency_view import CallOutStatus
+from dispatch.actions.access.agency_view import CallOutStatus
 from dispatch.inbound.api import one_night
 from dispatch.inbound.api.one_night import CODE
 from dispatch.inbound.http.examples import posted

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from fastapi import Request
 
-from dispatch.actions.office import Office
+from dispatch.actions.runner import Runner
 from dispatch.carriers.carrier import Carrier, CarrierRequest, TooMuch
-from dispatch.rules.storable import storable
+from dispatch.rules.fields.storable import storable
 
 MOST_BYTES = 32 * 1024
 """Half of what others may send. A text of 1,600 characters, encoded, and all else that Twilio says of it is 8 KiB."""
@@ -21,7 +21,7 @@ class Proven:
     """A request that the carrier certainly sent, and what its door works with. `id_` is the id in the address, of a
     page or of a call, and empty when there is none; there may be no such page or call."""
 
-    office: Office
+    runner: Runner
     carrier: Carrier
     request: CarrierRequest
     id_: str
@@ -30,11 +30,11 @@ class Proven:
 async def proven(request: Request) -> Proven:
     """The request, if the carrier sent it. Raises `NotTheCarrier`, `WrongKind` for a body that it never sends, and
     `TooMuch` for one larger than it ever sends."""
-    office: Office = request.app.state.office
+    runner: Runner = request.app.state.runner
     carrier: Carrier = request.app.state.carrier
-    sent = await _as_it_came(request, office.public_url)
+    sent = await _as_it_came(request, runner.public_url)
     carrier.authenticate(sent)
-    return Proven(office, carrier, sent, storable(next(iter(request.path_params.values()), "")))
+    return Proven(runner, carrier, sent, storable(next(iter(request.path_params.values()), "")))
 
 
 async def _as_it_came(request: Request, public_url: str) -> CarrierRequest:

@@ -5,27 +5,27 @@ from dataclasses import dataclass
 
 from fastapi import Response
 
-from dispatch.actions import turns
-from dispatch.actions.bridge import waits_in_vain
-from dispatch.actions.desk import Desk
-from dispatch.actions.turns import Said
+from dispatch.actions.context import Context
+from dispatch.actions.phone import exchanges
+from dispatch.actions.phone.bridge import waits_in_vain
+from dispatch.actions.phone.exchanges import Said
 from dispatch.carriers.carrier import Document
-from dispatch.carriers.doors import CallDoors, turn_of
+from dispatch.carriers.doors import CallDoors, exchange_of
 from dispatch.inbound.carrier.carrier_request import Proven
 from dispatch.inbound.carrier.patience import InTime, heard_in_time
 from dispatch.inbound.http.conflicts import again_on_conflict
-from dispatch.rules.calls import Heard
+from dispatch.rules.phone.calls import Heard
 from dispatch.store.transaction import Transaction
 
 MOST_KEYS = 20
 """More than any number has; what somebody presses beyond that is not read."""
 
-Action = Callable[[Transaction, Desk, str], Heard]
+Action = Callable[[Transaction, Context, str], Heard]
 """What is said on the call of this id."""
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class CallKind:
     """One kind of call: its `doors`, by its id and its turn, and what is said of how things stand, which changes
     nothing."""
 
@@ -33,24 +33,29 @@ class Line:
     stands: Action
 
 
-async def hears(sent: Proven, line: Line, action: Action) -> Response:
+async def hears(sent: Proven, line: CallKind, action: Action) -> Response:
     """They hear what `action` says, as often as it is asked for."""
 
     async def answer(in_time: InTime) -> Response:
-        said = await in_time.act(turns.listen, sent.id_, lambda tx, desk: action(tx, desk, sent.id_))
+        said = await in_time.act(exchanges.listen, sent.id_, lambda tx, context: action(tx, context, sent.id_))
         return says(sent, line, sent.id_, said)
 
     return await heard_in_time(sent, answer)
 
 
-async def acts(sent: Proven, line: Line, action: Action) -> Response:
+async def acts(sent: Proven, line: CallKind, action: Action) -> Response:
     """They hear what `action` says. It acts once: the same request again changes nothing, however late."""
-    turn = turn_of(sent.request.query)
+    exchange = exchange_of(sent.request.query)
 
-    def act(tx: Transaction, desk: Desk) -> Said:
+    def act(tx: Transaction, context: Context) -> Said:
         call = sent.id_
-        return turns.answer(
-            tx, desk, call, turn, lambda tx, desk: action(tx, desk, call), lambda tx, desk: line.stands(tx, desk, call)
+        return exchanges.answer(
+            tx,
+            context,
+            call,
+            exchange,
+            lambda tx, context: action(tx, context, call),
+            lambda tx, context: line.stands(tx, context, call),
         )
 
     async def answer(in_time: InTime) -> Response:
@@ -59,10 +64,10 @@ async def acts(sent: Proven, line: Line, action: Action) -> Response:
     return await heard_in_time(sent, answer)
 
 
-async def alone(sent: Proven, line: Line) -> Response:
+async def alone(sent: Proven, line: CallKind) -> Response:
     """They are alone in a conference that has not begun, and wait a moment for the other one. When that one will not
     come, the carrier is told to lead them out; were that lost, the next moment tells it again."""
-    call = line.doors(sent.id_, turn_of(sent.request.query))
+    call = line.doors(sent.id_, exchange_of(sent.request.query))
 
     async def answer(in_time: InTime) -> Response:
         if await in_time.act(waits_in_vain, sent.id_):
@@ -72,9 +77,9 @@ async def alone(sent: Proven, line: Line) -> Response:
     return await heard_in_time(sent, answer)
 
 
-def says(sent: Proven, line: Line, call: str, said: Said) -> Response:
+def says(sent: Proven, line: CallKind, call: str, said: Said) -> Response:
     """What is said on the call of this id; whatever it asks for answers its turn."""
-    return _written(sent.carrier.hears(said.heard, line.doors(call, said.turn), sent.request))
+    return _written(sent.carrier.hears(said.heard, line.doors(call, said.exchange), sent.request))
 
 
 def _written(document: Document) -> Response:

@@ -12,8 +12,8 @@ from typing import Concatenate, ParamSpec, TypeVar
 import structlog
 from fastapi import Response
 
-from dispatch.actions.desk import Desk
-from dispatch.actions.office import Office
+from dispatch.actions.context import Context
+from dispatch.actions.runner import Runner
 from dispatch.inbound.carrier.carrier_request import Proven
 from dispatch.store.engine.database_errors import DatabaseFault, DatabaseUnreachable
 from dispatch.store.transaction import Transaction
@@ -40,20 +40,22 @@ class InTime:
     the next try waits for its lock, and then finds what it did.
     """
 
-    def __init__(self, office: Office) -> None:
-        self._office = office
+    def __init__(self, runner: Runner) -> None:
+        self._runner = runner
         self.given_up = False
 
-    async def act(self, action: Callable[Concatenate[Transaction, Desk, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """`Office.act_ahead`, while somebody waits on the line: a program that opens a call-out can wait its turn."""
+    async def act(
+        self, action: Callable[Concatenate[Transaction, Context, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """`Runner.act_ahead`, while somebody waits on the line: a program that opens a call-out can wait its turn."""
 
-        def run(tx: Transaction, desk: Desk) -> T:
+        def run(tx: Transaction, context: Context) -> T:
             self._or_give_up()
-            result = action(tx, desk, *args, **kwargs)
+            result = action(tx, context, *args, **kwargs)
             self._or_give_up()
             return result
 
-        return await self._office.act_ahead(run)
+        return await self._runner.act_ahead(run)
 
     def _or_give_up(self) -> None:
         if self.given_up:
@@ -65,7 +67,7 @@ async def heard_in_time(sent: Proven, answer: Callable[[InTime], Awaitable[Respo
 
     Raises what `answer` raises, and `DatabaseUnreachable` when the carrier has asked often enough.
     """
-    in_time = InTime(sent.office)
+    in_time = InTime(sent.runner)
     try:
         async with asyncio.timeout(SECONDS):
             return await answer(in_time)

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Request, Response
 
-from dispatch.actions.page_news import hear_report
+from dispatch.actions.delivery.record_news import hear_report
 from dispatch.carriers.doors import Door
 from dispatch.inbound.carrier.carrier_request import proven
 
@@ -12,12 +12,12 @@ router = APIRouter(include_in_schema=False)
 @router.post(Door.TEXT_NEWS)
 async def text_status(request: Request) -> Response:
     sent = await proven(request)
-    await sent.office.act(hear_report, sent.id_, sent.carrier.text_news(sent.request))
+    await sent.runner.act(hear_report, sent.id_, sent.carrier.text_news(sent.request))
     return Response(status_code=204)
 
 
 @router.post(Door.CALL_NEWS)
 async def call_status(request: Request) -> Response:
     sent = await proven(request)
-    await sent.office.act(hear_report, sent.id_, sent.carrier.call_news(sent.request))
+    await sent.runner.act(hear_report, sent.id_, sent.carrier.call_news(sent.request))
     return Response(status_code=204)

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Request, Response
 
-from dispatch.actions.record_reply import record_reply
+from dispatch.actions.replies.record_reply import record_reply
 from dispatch.carriers.doors import Door
 from dispatch.inbound.carrier.carrier_request import proven
 from dispatch.inbound.http.conflicts import again_on_conflict
@@ -14,6 +14,6 @@ router = APIRouter(include_in_schema=False)
 async def text_came_in(request: Request) -> Response:
     sent = await proven(request)
     text = sent.carrier.text(sent.request)
-    await again_on_conflict(lambda: sent.office.act(record_reply, text))
+    await again_on_conflict(lambda: sent.runner.act(record_reply, text))
     received = sent.carrier.received()
     return Response(received.content, media_type=received.media_type)

@@ -2,15 +2,15 @@
 
 from fastapi import APIRouter, Request, Response
 
-from dispatch.actions.answer_call import left, pick_up, press
+from dispatch.actions.delivery.answer_call import left, pick_up, press
 from dispatch.carriers.doors import Door, paged_call
 from dispatch.inbound.carrier.carrier_request import proven
-from dispatch.inbound.carrier.on_the_line import MOST_KEYS, Line, acts, alone, hears
-from dispatch.rules.paged_call import stage_called
+from dispatch.inbound.carrier.on_the_line import MOST_KEYS, CallKind, acts, alone, hears
+from dispatch.rules.phone.paged_call import stage_called
 
 router = APIRouter(include_in_schema=False)
 
-PAGED = Line(paged_call, pick_up)
+PAGED = CallKind(paged_call, pick_up)
 
 
 @router.post(Door.PAGE_SAID)
@@ -24,7 +24,7 @@ async def keys_pressed(request: Request) -> Response:
     sent = await proven(request)
     keys = sent.carrier.keys(sent.request)
     stage, pressed = stage_called(keys.stage), keys.pressed[:MOST_KEYS]
-    return await acts(sent, PAGED, lambda tx, desk, page: press(tx, desk, page, stage, pressed))
+    return await acts(sent, PAGED, lambda tx, context, page: press(tx, context, page, stage, pressed))
 
 
 @router.post(Door.PAGE_WAITS)

@@ -11,12 +11,12 @@ from fastapi import Depends, FastAPI, Request
 from fastapi.dependencies.models import Dependant
 from standardwebhooks.webhooks import Webhook
 
-from dispatch.actions.office import Office
+from dispatch.actions.runner import Runner
+from dispatch.rules.access.permissions import Access, Permission, permits
+from dispatch.rules.alarms.refusals import Refusal, Why
 from dispatch.rules.facts.actors import Actor, ActorKind
-from dispatch.rules.permissions import Access, Permission, permits
-from dispatch.rules.refusals import Refusal, Why
-from dispatch.rules.storable import is_storable
-from dispatch.store import keys
+from dispatch.rules.fields.storable import is_storable
+from dispatch.store.access import keys
 
 _SIGNED = ("webhook-id", "webhook-timestamp", "webhook-signature")
 _REMEMBERED = timedelta(seconds=1)
@@ -47,7 +47,7 @@ class NotAllowed(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Caller:
+class Client:
     """Either `agency` or `coordinator` is set."""
 
     agency: str | None = None
@@ -63,11 +63,11 @@ class Caller:
 class Doorkeeper:
     """Tells who is asking. All doors of a node share one doorkeeper, so that each key is looked up once."""
 
-    def __init__(self, office: Office) -> None:
-        self._office = office
-        self._keys = _KnownKeys(office)
+    def __init__(self, runner: Runner) -> None:
+        self._runner = runner
+        self._keys = _KnownKeys(runner)
 
-    async def caller(self, request: Request, *, may_sign: bool = False) -> Caller:
+    async def caller(self, request: Request, *, may_sign: bool = False) -> Client:
         """Who sent this request, by its key; where it `may_sign`, also by its signature. Raises `NotSignedIn`.
 
         Either that holds is enough, whatever stands beside it: a relay signs for itself, a gateway adds its own key.
@@ -77,11 +77,11 @@ class Doorkeeper:
         scheme, _, key = request.headers.get("authorization", "").partition(" ")
         key = key.strip() if scheme.lower() == "bearer" else ""
         if key and (known := await self._keys.find(key)) is not None:
-            return Caller(known.agency, known.coordinator)
+            return Client(known.agency, known.coordinator)
         signs = [name for name in _SIGNED if name in request.headers]
         if may_sign and ("webhook-signature" in signs or (signs and "authorization" not in request.headers)):
             try:
-                return await _signed(self._office, request)
+                return await _signed(self._runner, request)
             except NotSignedIn as error:
                 if key and not error.refusal.proven and (was := await self._unknown_key(key)).proven:
                     raise NotSignedIn(_UNKNOWN, was) from None
@@ -97,7 +97,7 @@ class Doorkeeper:
 
     async def _unknown_key(self, secret: str) -> Refusal:
         """A key that was revoked tells whose it was."""
-        was = await self._office.database.read(lambda tx: keys.find_revoked(tx, secret))
+        was = await self._runner.database.read(lambda tx: keys.find_revoked(tx, secret))
         if was is None or was.agency is None:
             return Refusal(Why.UNKNOWN_KEY)
         return Refusal(Why.REVOKED_KEY, was.agency, proven=True)
@@ -111,13 +111,13 @@ class _KnownKeys:
     asked a thousand times, which was a sixth of what a storm cost on PostgreSQL.
     """
 
-    def __init__(self, office: Office) -> None:
-        self._office = office
-        self._known: dict[str, tuple[keys.Key, datetime]] = {}
-        self._asking: dict[str, asyncio.Task[keys.Key | None]] = {}
+    def __init__(self, runner: Runner) -> None:
+        self._runner = runner
+        self._known: dict[str, tuple[keys.ApiKey, datetime]] = {}
+        self._asking: dict[str, asyncio.Task[keys.ApiKey | None]] = {}
 
-    async def find(self, secret: str) -> keys.Key | None:
-        now, name = self._office.now(), keys.key_hash(secret)
+    async def find(self, secret: str) -> keys.ApiKey | None:
+        now, name = self._runner.now(), keys.key_hash(secret)
         found, asked_at = self._known.get(name, (None, now))
         if found is not None and timedelta(0) <= now - asked_at < _REMEMBERED:
             return found
@@ -128,9 +128,9 @@ class _KnownKeys:
         asking = self._asking[name] = asyncio.create_task(self._ask(name, secret, now))
         return await asyncio.shield(asking)  # others may wait for it when this caller has hung up
 
-    async def _ask(self, name: str, secret: str, now: datetime) -> keys.Key | None:
+    async def _ask(self, name: str, secret: str, now: datetime) -> keys.ApiKey | None:
         try:
-            found = await self._office.database.read(lambda tx: keys.find(tx, secret))
+            found = await self._runner.database.read(lambda tx: keys.find(tx, secret))
         finally:
             if self._asking.get(name) is asyncio.current_task():
                 del self._asking[name]
@@ -141,7 +141,7 @@ class _KnownKeys:
         return found
 
 
-async def _signed(office: Office, request: Request) -> Caller:
+async def _signed(runner: Runner, request: Request) -> Client:
     """The sender of a request that is signed as in the Standard Webhooks specification; the query names the agency."""
     agency = request.query_params.get("agency", "")
     if not agency or not is_storable(agency):
@@ -154,13 +154,13 @@ async def _signed(office: Office, request: Request) -> Caller:
         body = (await request.body()).decode()
     except (ValueError, OverflowError, OSError):
         raise NotSignedIn("webhook-timestamp must be whole seconds since 1970, and the body UTF-8") from None
-    secrets = await office.database.read(lambda tx: keys.webhook_secrets_of(tx, agency))
+    secrets = await runner.database.read(lambda tx: keys.webhook_secrets_of(tx, agency))
     held = next((works for secret, works in secrets if _holds(secret, request.headers, sent_at, body)), None)
     known = agency if secrets else None
-    if held is not None and abs(office.now() - sent_at) > _TOLERANCE:
+    if held is not None and abs(runner.now() - sent_at) > _TOLERANCE:
         raise NotSignedIn(_OFF, Refusal(Why.CLOCK, known, proven=True))
     if held:
-        return Caller(agency=agency)
+        return Client(agency=agency)
     if held is not None:
         raise NotSignedIn(_DOES_NOT_HOLD, Refusal(Why.REVOKED_KEY, known, proven=True))
     raise NotSignedIn(_DOES_NOT_HOLD, Refusal(Why.FALSE_SIGNATURE, known))
@@ -186,7 +186,7 @@ async def agency_that_may_sign(request: Request) -> str:
     return _of_agency(await _let_in(request, may_sign=True))
 
 
-def _of_agency(caller: Caller) -> str:
+def _of_agency(caller: Client) -> str:
     if caller.agency is None:
         raise NotAllowed(NEEDS_AGENCY)
     return caller.agency
@@ -208,7 +208,7 @@ class _CoordinatorMay:
 class _AnybodyMay:
     permission: Permission
 
-    async def __call__(self, request: Request) -> Caller:
+    async def __call__(self, request: Request) -> Client:
         caller = await _let_in(request)
         if caller.coordinator is not None:
             check_key(self.permission)
@@ -237,8 +237,8 @@ def check_key(permission: Permission) -> None:
         raise NotAllowed(f"a key may not {permission}; sign in for that")
 
 
-async def _let_in(request: Request, *, may_sign: bool = False) -> Caller:
-    known: Caller | None = getattr(request.state, "caller", None)
+async def _let_in(request: Request, *, may_sign: bool = False) -> Client:
+    known: Client | None = getattr(request.state, "caller", None)
     if known is not None:  # by way of `way_in`
         return known
     doorkeeper: Doorkeeper = request.app.state.doorkeeper
@@ -255,7 +255,7 @@ class WayIn:
     owners: tuple[ActorKind, ...]
     may_sign: bool = False
 
-    async def __call__(self, request: Request) -> Caller:
+    async def __call__(self, request: Request) -> Client:
         return await _let_in(request, may_sign=self.may_sign)
 
     @property

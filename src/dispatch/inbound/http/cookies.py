@@ -77,5 +77,5 @@ class OnlyOurs:
 
 
 def _called(request: Request, name: Cookie) -> str:
-    public_url: str = request.app.state.office.public_url
+    public_url: str = request.app.state.runner.public_url
     return f"__Host-{name}" if public_url.startswith("https:") else name

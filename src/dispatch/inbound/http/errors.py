@@ -14,32 +14,32 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
-from dispatch.actions.change_callout import NoSuchCallOut
-from dispatch.actions.edit_roster import NobodyOfThatName
-from dispatch.actions.hotline import CallIsDecided, NoSuchCall
-from dispatch.actions.keep_accounts import NoSuchSession
-from dispatch.actions.open_callout import KeyUsedForAnotherBody, UnknownAgency
-from dispatch.actions.own_alarm import AlarmHasOwner, AlarmIsOver, NoSuchAlarm
-from dispatch.actions.read_callout import NoSuchPlace
-from dispatch.actions.release_figures import NothingReleased
-from dispatch.actions.report_response_times import NoneStandsAlone
-from dispatch.actions.show_response_times import TooManyLines
+from dispatch.actions.access.keep_accounts import NoSuchSession
+from dispatch.actions.alarms.own_alarm import AlarmHasOwner, AlarmIsOver, NoSuchAlarm
+from dispatch.actions.callout.change_callout import NoSuchCallOut
+from dispatch.actions.callout.open_callout import KeyUsedForAnotherBody, UnknownAgency
+from dispatch.actions.callout.read_callout import NoSuchPlace
+from dispatch.actions.hotline.take_call import CallIsDecided, NoSuchCall
+from dispatch.actions.reports.release_figures import NothingReleased
+from dispatch.actions.reports.report_response_times import NoneStandsAlone
+from dispatch.actions.reports.show_response_times import TooManyLines
+from dispatch.actions.roster.edit_roster import NobodyOfThatName
 from dispatch.carriers.carrier import Incomplete, NotTheCarrier, TooMuch, WrongKind
 from dispatch.inbound.http import problem, unavailable, wrong_address
-from dispatch.inbound.http.auth import Caller, NotAllowed, NotSignedIn
+from dispatch.inbound.http.auth import Client, NotAllowed, NotSignedIn
 from dispatch.inbound.http.forms import FormTooLarge, NoForm
 from dispatch.inbound.http.json_body import NoJson, TooManyValues
 from dispatch.inbound.http.problem import NoSuchFile, NotLetIn
 from dispatch.inbound.http.waiting_places import TooManyWait
-from dispatch.rules import overload
-from dispatch.rules.callout import IllegalMove
-from dispatch.rules.calls import NoSuchStage
-from dispatch.rules.coordinating import CommandRefused
-from dispatch.rules.exclusions import AlreadyCoded, NothingToJudge, NotMissed, OwnExclusion
-from dispatch.rules.our_number import OurOwnNumber
-from dispatch.rules.public_figures import LeftAlready, NoSuchPeriod, NotOver, Overlaps
+from dispatch.rules import admission
+from dispatch.rules.callout.moves import IllegalMove
+from dispatch.rules.commands.deciding import CommandRefused
+from dispatch.rules.delivery.our_number import OurOwnNumber
+from dispatch.rules.phone.calls import NoSuchStage
+from dispatch.rules.reports.exclusions import AlreadyCoded, NothingToJudge, NotMissed, OwnExclusion
+from dispatch.rules.reports.public_figures import LeftAlready, NoSuchPeriod, NotOver, Overlaps
 from dispatch.store.engine.database_errors import DatabaseFault, DatabaseUnreachable, ReportTooLong
-from dispatch.worker.gate import Overloaded
+from dispatch.worker.admission import Overloaded
 
 _log = structlog.get_logger("dispatch.doors")
 
@@ -77,7 +77,7 @@ _AWAY = _Unavailable(unavailable.AWAY, is_logged=True, headers={"Retry-After": s
 _TOO_MANY = _Unavailable(
     unavailable.TOO_MANY,
     is_logged=False,  # the refusal is
-    headers={"Retry-After": str(overload.AGAIN_AFTER_SECONDS)},
+    headers={"Retry-After": str(admission.AGAIN_AFTER_SECONDS)},
 )
 
 _Handler = Callable[[Request, Exception], Awaitable[Response]]
@@ -162,7 +162,7 @@ def _saying(answer: _Answer) -> _Handler:
 
 
 async def _refuse(answer: _Refused, request: Request, error: Exception) -> JSONResponse:
-    caller: Caller | None = getattr(request.state, "caller", None)
+    caller: Client | None = getattr(request.state, "caller", None)
     if caller is None and getattr(request.state, "viewer", None) is None:
         raise error  # nobody with a key or a session, as at the carrier's doors: the mistake is ours
     advised = caller is not None and caller.agency is not None and answer.advice

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from fastapi import Request
 
-from dispatch.actions.office import Office
-from dispatch.rules.storable import is_storable
-from dispatch.store import links
-from dispatch.store.links import Link
+from dispatch.actions.runner import Runner
+from dispatch.rules.fields.storable import is_storable
+from dispatch.store.access import links
+from dispatch.store.access.links import Link
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +24,8 @@ class KnownLink:
     over: Callable[[], Exception]
 
     async def __call__(self, token: str, request: Request) -> None:
-        office: Office = request.app.state.office
-        if not is_storable(token) or await office.database.read(lambda tx: links.find(tx, self.kind, token)) is None:
+        runner: Runner = request.app.state.runner
+        if not is_storable(token) or await runner.database.read(lambda tx: links.find(tx, self.kind, token)) is None:
             raise self.over()
 
 

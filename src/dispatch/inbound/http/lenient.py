@@ -170,7 +170,7 @@ class LenientRoute(JsonRoute):
             return answer
 
         async def noted(request: Request) -> Response:
-            with judged_at(request.app.state.office.now()):
+            with judged_at(request.app.state.runner.now()):
                 response = await answer(request)
             if is_strict(request):
                 response.headers["Preference-Applied"] = "handling=strict"

@@ -33,7 +33,7 @@ _NO_ADDRESS, _NO_METHOD = (404, "Not Found"), (405, "Method Not Allowed")  # in 
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 _MOST_ERRORS = 50
 _MOST_TOLD = 5  # of them in `detail`, which people read
-API_PAGE = "/docs"  # where a person reads what there is
+DOCS_VIEW = "/docs"  # where a person reads what there is
 SEND_AGAIN = "send it again with the same idempotency key, or call the hotline"
 
 
@@ -120,9 +120,9 @@ def _allowed(request: Request) -> list[str]:
 def _detail(request: Request, error: HTTPException) -> str:
     said = error.status_code, error.detail
     if said == _NO_ADDRESS:
-        return f"there is nothing at this address; {API_PAGE} lists what there is"
+        return f"there is nothing at this address; {DOCS_VIEW} lists what there is"
     if said == _NO_METHOD:
-        return f"this address does not take {request.method}; {API_PAGE} says what it takes"
+        return f"this address does not take {request.method}; {DOCS_VIEW} says what it takes"
     return str(error.detail)
 
 

@@ -13,17 +13,17 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 from fastapi import Depends, Request
 
-from dispatch.actions import sign_in
-from dispatch.actions.desk import Desk
-from dispatch.actions.office import Office
-from dispatch.actions.sign_in import Attempt, Browser, CodeAttempt, NewSession
+from dispatch.actions.access import sign_in
+from dispatch.actions.access.sign_in import Browser, CodeAttempt, NewSession, SignInAttempt
+from dispatch.actions.context import Context
+from dispatch.actions.runner import Runner
 from dispatch.credentials.one_time_codes import matching_step, recovery_hash
 from dispatch.credentials.passwords import Passwords
 from dispatch.credentials.secret_keys import SecretKeys
 from dispatch.inbound.http import cookies
 from dispatch.inbound.http.conflicts import again_on_conflict
 from dispatch.inbound.http.waiting_places import WaitingPlaces
-from dispatch.rules.sign_in import looks_like_recovery, network_of, plain_address, plain_code
+from dispatch.rules.access.sign_in import looks_like_recovery, network_of, plain_address, plain_code
 from dispatch.store.transaction import Transaction
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from dispatch.outbound.identity_provider import IdentityProvider
 
 T = TypeVar("T")
-Then = Callable[[Transaction, Desk, Attempt, bool], T]
+Then = Callable[[Transaction, Context, SignInAttempt, bool], T]
 """Writes down how an attempt went: whether the password was right."""
 
 
@@ -48,19 +48,19 @@ class Proving:
     _looking: asyncio.Lock = field(default_factory=asyncio.Lock)
     _writing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
-    async def password(self, office: Office, name: str, password: str, browser: Browser, then: Then[T]) -> T:
+    async def password(self, runner: Runner, name: str, password: str, browser: Browser, then: Then[T]) -> T:
         """What `then` makes of whether this is the password of `name`; as slow as its mistakes have made it. A browser
         that was signed in as this person before waits for no stranger. Raises `TooManyWait`."""
         async with self._looking:
-            whose = await office.ask(sign_in.look, name, browser)
+            whose = await runner.ask(sign_in.look, name, browser)
         if whose.is_known:
-            return await self._password(office, name, password, browser, then, nullcontext())
+            return await self._password(runner, name, password, browser, then, nullcontext())
         with self._places.one(whose.account, network_of(browser.address)):
-            return await self._password(office, name, password, browser, then, self._writing)
+            return await self._password(runner, name, password, browser, then, self._writing)
 
     async def _password(
         self,
-        office: Office,
+        runner: Runner,
         name: str,
         password: str,
         browser: Browser,
@@ -68,26 +68,26 @@ class Proving:
         turn: "AbstractAsyncContextManager[None]",
     ) -> T:
         async with turn:
-            attempt = await again_on_conflict(lambda: office.act(sign_in.begin, name, browser))
-        wait = (attempt.ready_at - office.now()).total_seconds()
+            attempt = await again_on_conflict(lambda: runner.act(sign_in.begin, name, browser))
+        wait = (attempt.ready_at - runner.now()).total_seconds()
         if wait > 0:
             await self.pause(wait)
         right = await self.passwords.is_right(password, attempt.password_hash)
         async with turn:
-            return await again_on_conflict(lambda: office.act(then, attempt, right))
+            return await again_on_conflict(lambda: runner.act(then, attempt, right))
 
-    async def code(self, office: Office, half_token: str, code: str, browser: Browser) -> NewSession | None:
+    async def code(self, runner: Runner, half_token: str, code: str, browser: Browser) -> NewSession | None:
         """Sign in with a code of the app or a recovery code; None when it is wrong or was used before.
 
         Raises `SignInOver`, `TooSoon`, `NoSecretKeys` and `NotDecryptable`.
         """
-        attempt: CodeAttempt = await again_on_conflict(lambda: office.act(sign_in.begin_code, half_token, browser))
+        attempt: CodeAttempt = await again_on_conflict(lambda: runner.act(sign_in.begin_code, half_token, browser))
         typed = plain_code(code)
         if looks_like_recovery(typed):
-            return await office.act(sign_in.take_code, attempt, recovery_hash=recovery_hash(attempt.person, typed))
-        step = matching_step(self.keys.decrypt(attempt.seed), typed, office.now(), attempt.last_step)
+            return await runner.act(sign_in.take_code, attempt, recovery_hash=recovery_hash(attempt.person, typed))
+        step = matching_step(self.keys.decrypt(attempt.seed), typed, runner.now(), attempt.last_step)
         renewed = self.keys.renewed(attempt.seed)
-        return await office.act(sign_in.take_code, attempt, step=step, renewed_seed=renewed)
+        return await runner.act(sign_in.take_code, attempt, step=step, renewed_seed=renewed)
 
 
 async def proving(request: Request) -> Proving:

@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from dispatch.actions.office import Office
-from dispatch.actions.tell_of_refusals import tell_of_refusals
-from dispatch.rules import refusals
-from dispatch.rules.refusals import AGAIN_AND_AGAIN, TOLD_AGAIN, Refusal
+from dispatch.actions.alarms.tell_of_refusals import tell_of_refusals
+from dispatch.actions.runner import Runner
+from dispatch.rules.alarms import refusals
+from dispatch.rules.alarms.refusals import AGAIN_AND_AGAIN, TOLD_AGAIN, Refusal
 from dispatch.store.engine.savepoint import no_panic
 from dispatch.worker.metrics import Metrics
 
@@ -26,8 +26,8 @@ _TRIED_AGAIN = timedelta(seconds=10)
 class Refusals:
     """What one node has refused lately."""
 
-    def __init__(self, office: Office, metrics: Metrics | None) -> None:
-        self._office, self._metrics = office, metrics
+    def __init__(self, runner: Runner, metrics: Metrics | None) -> None:
+        self._runner, self._metrics = runner, metrics
         self._lately: defaultdict[str, deque[datetime]] = defaultdict(lambda: deque(maxlen=AGAIN_AND_AGAIN))
         self._quiet_until: dict[str, datetime] = {}
         self._unsaid = 0
@@ -46,7 +46,7 @@ class Refusals:
         if self._metrics is not None:
             self._metrics.refused(refusal)
         self._say(refusal)
-        now, told_as = self._office.now(), refusal.told_as
+        now, told_as = self._runner.now(), refusal.told_as
         if told_as is None:
             return
         lately = self._lately[told_as]
@@ -54,7 +54,7 @@ class Refusals:
         quiet_until = self._quiet_until.get(told_as, now)
         if now >= quiet_until and refusals.is_worth_a_text(refusal, lately, now):
             self._quiet_until[told_as] = now + _TRIED_AGAIN
-            await self._office.act(tell_of_refusals, refusal)
+            await self._runner.act(tell_of_refusals, refusal)
             self._quiet_until[told_as] = now + TOLD_AGAIN
 
     def _say(self, refusal: Refusal) -> None:

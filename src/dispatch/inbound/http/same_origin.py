@@ -49,12 +49,12 @@ def _name(host: str) -> str:
     return _PORT.sub("", host).removeprefix("[").removesuffix("]").lower()
 
 
-async def from_own_page(request: Request) -> None:
+async def from_own_view(request: Request) -> None:
     """For forms that need no cookie, such as signing in: another site must not sign anybody in as somebody else either.
 
     Raises `NotAllowed`.
     """
-    if not is_from_us(request.headers, request.app.state.office.public_url):
+    if not is_from_us(request.headers, request.app.state.runner.public_url):
         raise NotAllowed(REFUSAL)
 
 

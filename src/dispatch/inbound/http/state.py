@@ -8,30 +8,30 @@ from typing import Annotated
 
 from fastapi import Depends, FastAPI, Request
 
-from dispatch.actions.office import Office
+from dispatch.actions.runner import Runner
 from dispatch.carriers.carrier import Carrier
 from dispatch.inbound.http.auth import Doorkeeper
 from dispatch.inbound.http.refusals import Refusals
-from dispatch.worker.gate import Gate
+from dispatch.worker.admission import Admission
 from dispatch.worker.health import Health
 from dispatch.worker.metrics import Metrics
 
 
 def install(
-    app: FastAPI, office: Office, health: Health, metrics: Metrics | None, carrier: Carrier, gate: Gate
+    app: FastAPI, runner: Runner, health: Health, metrics: Metrics | None, carrier: Carrier, admission: Admission
 ) -> None:
     """Put into `app` what its doors share."""
-    app.state.office = office
-    app.state.doorkeeper = Doorkeeper(office)
-    app.state.refusals = Refusals(office, metrics)
+    app.state.runner = runner
+    app.state.doorkeeper = Doorkeeper(runner)
+    app.state.refusals = Refusals(runner, metrics)
     app.state.health = health
     app.state.metrics = metrics
     app.state.carrier = carrier
-    app.state.gate = gate
+    app.state.admission = admission
 
 
-async def office(request: Request) -> Office:
-    found: Office = request.app.state.office
+async def runner(request: Request) -> Runner:
+    found: Runner = request.app.state.runner
     return found
 
 
@@ -45,12 +45,12 @@ async def metrics(request: Request) -> Metrics:
     return found
 
 
-def gate(request: Request) -> Gate:
+def admission(request: Request) -> Admission:
     """Not by `Depends`: only the doors that write for an agency ask for it, and one of them must be fast."""
-    found: Gate = request.app.state.gate
+    found: Admission = request.app.state.admission
     return found
 
 
-TheOffice = Annotated[Office, Depends(office)]
+TheRunner = Annotated[Runner, Depends(runner)]
 TheHealth = Annotated[Health, Depends(health)]
 TheMetrics = Annotated[Metrics, Depends(metrics)]

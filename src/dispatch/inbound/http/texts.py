@@ -4,12 +4,13 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
-from dispatch.rules.storable import is_storable, storable
+from dispatch.rules.fields.storable import is_storable, storable
 
 Storable = Annotated[str, AfterValidator(storable)]
 """A text from an address, without what the database cannot hold: with it, it would be nobody's id anyway."""
 
-# As in `rules/storable.py`. No document can hold half a character, so the patterns leave that part of the rule out.
+# As in `rules/fields/storable.py`. No document can hold half a character, so the patterns leave that part of the rule
+# out.
 _SAYABLE = r"[^\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]"
 PATTERN = f"^{_SAYABLE}*$"
 _SEEN = r"[^\s\u0000-\u001F\uFFFE\uFFFF]"  # a bare \S would let a control character stand for the letter

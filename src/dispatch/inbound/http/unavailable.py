@@ -1,7 +1,7 @@
 """What a caller reads with a 503: what failed here, and what to do."""
 
 from dispatch.inbound.http.problem import SEND_AGAIN
-from dispatch.rules import overload
+from dispatch.rules import admission
 from dispatch.store.engine.database import REPORT_SECONDS
 
 # Never "nothing was recorded": when the connection is lost during the commit, nobody knows.
@@ -9,6 +9,6 @@ AWAY = f"the database does not answer, so this may not have been recorded; {SEND
 AWAY_SECONDS = 5
 TOO_MANY = (
     "more call-outs come in than can be paged at once, so this one was not opened; send it again with the same "
-    f"idempotency key in {overload.AGAIN_AFTER_SECONDS} seconds, or call the hotline"
+    f"idempotency key in {admission.AGAIN_AFTER_SECONDS} seconds, or call the hotline"
 )
 TOO_LONG = f"counting this took longer than {REPORT_SECONDS:g} seconds and was ended; ask for a shorter span"

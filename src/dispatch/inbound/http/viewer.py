@@ -18,17 +18,17 @@ from fastapi import Depends, Request
 from fastapi.responses import RedirectResponse, Response
 from fastapi.routing import APIRoute
 
-from dispatch.actions import sign_in
-from dispatch.actions.sign_in import SignedIn
+from dispatch.actions.access import sign_in
+from dispatch.actions.access.sign_in import SignedIn
 from dispatch.inbound.http import cookies
 from dispatch.inbound.http.auth import NotAllowed
 from dispatch.inbound.http.problem import problem
-from dispatch.inbound.http.state import TheOffice
-from dispatch.rules import permissions
+from dispatch.inbound.http.state import TheRunner
+from dispatch.rules.access import permissions
+from dispatch.rules.access.permissions import Access, Permission
+from dispatch.rules.access.sign_in import SIGN_IN, Session
 from dispatch.rules.facts.actors import Actor
 from dispatch.rules.facts.people import Person, Role
-from dispatch.rules.permissions import Access, Permission
-from dispatch.rules.sign_in import SIGN_IN, Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +80,14 @@ async def send_to_sign_in(request: Request, error: Exception) -> Response:
     return RedirectResponse(f"{SIGN_IN}?{urlencode({'next': wanted})}" if wanted else SIGN_IN, 303)
 
 
-async def viewer_if_any(request: Request, office: TheOffice) -> Viewer | None:
+async def viewer_if_any(request: Request, runner: TheRunner) -> Viewer | None:
     """Whoever is signed in, if anybody. One look into the database."""
     token = cookies.read(request, "dispatch-session")
-    found = await office.ask(sign_in.signed_in, token) if token else None
+    found = await runner.ask(sign_in.signed_in, token) if token else None
     if found is None:
         return None
-    if found.session.is_to_be_seen(office.now()):
-        await office.act(sign_in.note_seen, found.session.id)
+    if found.session.is_to_be_seen(runner.now()):
+        await runner.act(sign_in.note_seen, found.session.id)
     viewer = Viewer(found.person, found.session)
     request.state.viewer = viewer  # the frame of a page shows who it is
     return viewer

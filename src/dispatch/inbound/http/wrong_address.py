@@ -9,12 +9,12 @@ from fastapi import Request
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from dispatch.actions.office import Office
+from dispatch.actions.runner import Runner
 from dispatch.inbound.http import problem
 from dispatch.inbound.http.auth import Doorkeeper, NotSignedIn
 from dispatch.inbound.http.for_programs import CALLOUTS
 from dispatch.inbound.http.refusals import Refusals
-from dispatch.rules.refusals import Refusal, Why
+from dispatch.rules.alarms.refusals import Refusal, Why
 from dispatch.store.engine.database_errors import DatabaseFault, DatabaseUnreachable
 
 _SAYS_SOMETHING_NEW = frozenset({"POST", "PUT"})
@@ -28,8 +28,8 @@ async def from_framework(request: Request, error: Exception) -> JSONResponse:
         return await problem.from_framework(request, error)
     refusals: Refusals = request.app.state.refusals
     await refusals.note(Refusal(Why.WRONG_ADDRESS, agency, proven=True))
-    office: Office = request.app.state.office
-    where = f"call-outs go to POST {office.public_url}{CALLOUTS}, and nothing was opened here"
+    runner: Runner = request.app.state.runner
+    where = f"call-outs go to POST {runner.public_url}{CALLOUTS}, and nothing was opened here"
     return await problem.from_framework(request, error, instead=where)
 
 

@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse
 from dispatch.inbound.http.cookies import SCHEME
 from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.http.viewer import public
-from dispatch.rules.sign_in import HOME, is_path_of_ours
+from dispatch.rules.access.sign_in import HOME, is_path_of_ours
 
 Scheme = Literal["system", "light", "dark"]
 

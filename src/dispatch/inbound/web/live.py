@@ -20,10 +20,10 @@ import structlog
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from dispatch.actions import sign_in
-from dispatch.actions.office import Office
+from dispatch.actions.access import sign_in
+from dispatch.actions.runner import Runner
 from dispatch.inbound.http.viewer import Viewer
-from dispatch.rules.permissions import Permission, permits
+from dispatch.rules.access.permissions import Permission, permits
 
 _log = structlog.get_logger("dispatch.live")
 
@@ -180,12 +180,12 @@ class _Topic:
 class Live:
     """The open streams of one node. `speed` is how many times as fast as the wall's the service's clock runs."""
 
-    def __init__(self, office: Office, speed: Callable[[], float]) -> None:
-        self._office, self._speed = office, speed
+    def __init__(self, runner: Runner, speed: Callable[[], float]) -> None:
+        self._runner, self._speed = runner, speed
         self._topics: dict[str, _Topic] = {}
         self._check: asyncio.Task[None] | None = None
         self.closing = False
-        office.watchers.append(self._wake)
+        runner.watchers.append(self._wake)
 
     def stream(self, topic: str, make: Make, viewer: Viewer, permission: Permission, shown: str | None) -> Response:
         """Events for a page that `viewer` has open, for as long as they have `permission`. `shown` is the digest of
@@ -193,7 +193,7 @@ class Live:
         return EventStream(self, topic, make, viewer.session.id, permission, shown)
 
     def clock(self) -> dict[str, float]:
-        return {"now": round(self._office.now().timestamp() * 1000), "speed": self._speed()}
+        return {"now": round(self._runner.now().timestamp() * 1000), "speed": self._speed()}
 
     def close(self) -> None:
         """End every stream: the node stops."""
@@ -239,15 +239,15 @@ class Live:
             await asyncio.sleep(_CHECK_SECONDS)
             viewers = self._viewers()
             try:
-                found = await self._office.ask(sign_in.go_on, {viewer.session_id for viewer in viewers})
+                found = await self._runner.ask(sign_in.go_on, {viewer.session_id for viewer in viewers})
                 going_on = {one.session.id: one for one in found}
                 for viewer in viewers:
                     one = going_on.get(viewer.session_id)
                     if one is None or not permits(viewer.permission, one.session.access, one.person.roles):
                         viewer.end()
                 for one in found:
-                    if one.session.is_to_be_seen(self._office.now()):
-                        await self._office.act(sign_in.note_seen, one.session.id)
+                    if one.session.is_to_be_seen(self._runner.now()):
+                        await self._runner.act(sign_in.note_seen, one.session.id)
             except Exception as error:  # the database is gone; the next look may find it
                 _log.warning("sessions of live pages cannot be checked", error=repr(error))
 

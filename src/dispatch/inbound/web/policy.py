@@ -9,7 +9,7 @@ CONTENT_SECURITY_POLICY = (
     "base-uri 'none'; frame-ancestors 'none'"
 )
 
-PAGE_HEADERS = {
+VIEW_HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     # Not "no-referrer": with it a form's Origin is "null", and nothing would tell our own forms from a stranger's in a
     # browser that sends no Sec-Fetch-Site.
@@ -25,7 +25,7 @@ PAGE_HEADERS = {
 # In a sandbox a script has an origin of its own: no cookie, no storage, and nothing of ours that it could read or ask.
 # It has what stands in its page, and can send it nowhere.
 SANDBOX_HEADERS = {
-    **PAGE_HEADERS,
+    **VIEW_HEADERS,
     "Content-Security-Policy": (
         "sandbox allow-scripts; default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
         "form-action 'none'; base-uri 'none'; frame-ancestors 'none'"

@@ -7,7 +7,7 @@ To add one:
 2. In `coordinating`, say when it makes sense (`possible`), what it leads to (`decide`) and what the audit keeps of it
    (`record`).
 3. Give it a form in `inbound/web/templates/pieces/callout.html`. A field that no command has had until now is limited
-   in `inbound/api/command_bodies.py`, and read in `inbound/web/command_forms.py`.
+   in `inbound/api/command_bodies.py`, and read in `inbound/web/commands/forms.py`.
 
 A person is given by id, a moment is aware.
 """
@@ -17,12 +17,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, Literal, get_args
 
+from dispatch.rules.access.permissions import Permission
 from dispatch.rules.decisions import StampKind
 from dispatch.rules.facts.audit_events import AuditEvent
 from dispatch.rules.facts.callout import Details
 from dispatch.rules.facts.outcome import Outcome
 from dispatch.rules.facts.people import Person
-from dispatch.rules.permissions import Permission
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ class Alarm:
 
     `outlives` says that its call-out is over while nobody has had it. `person` is whom it is about, `call`
     the hotline call. `owner` has
-    said "I have it", `deed_at` is when they last did anything. An owner is a person's id; for a key whose name is
+    said "I have it", `acted_at` is when they last did anything. An owner is a person's id; for a key whose name is
     nobody's in the roster, that name.
     """
 
@@ -68,6 +68,6 @@ class Alarm:
     person: str | None = None
     owner: str | None = None
     owned_at: datetime | None = None
-    deed_at: datetime | None = None
+    acted_at: datetime | None = None
     outlives: bool = False
     call: str | None = None

@@ -6,7 +6,7 @@ from enum import StrEnum
 class Trust(StrEnum):
     """What we know of whoever calls: whether they are police."""
 
-    # What each may is one table: `rules/trust.py`.
+    # What each may is one table: `rules/access/trust.py`.
     VERIFIED = "verified"  # a webhook with its credential, or a coordinator rang the agency's listed number
     LIKELY = "likely"  # a listed number that the network vouches for, or the agency's PIN
     LISTED = "listed"  # a listed number, and nothing that says who holds the phone

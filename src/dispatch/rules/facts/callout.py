@@ -86,7 +86,7 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class CallOut:
-    """One request for a specialist, as a rule sees it. `turn` is the step of its policy it is in, counted from 1.
+    """One request for a specialist, as a rule sees it. `step` is the step of its policy it is in, counted from 1.
 
     `out` are the people who are out on other open call-outs, `same_as` is the code of the one that is probably about
     the same (see `duplicates`). `trust` is what we know of its caller; `officer_phone` is empty where they withheld it.
@@ -100,7 +100,7 @@ class CallOut:
     respond_by: datetime
     policy: Policy
     officer_phone: str
-    turn: int = 0
+    step: int = 0
     first_paged_at: datetime | None = None
     acknowledged_at: datetime | None = None
     arrived_at: datetime | None = None

@@ -66,7 +66,9 @@ class OnTheLine:
     situation: Situation | None
     earlier: tuple[str, ...]
     bridge: Bridge
-    bound: Lazy[bool] = Unloaded("OnTheLine.bound", "actions/hotline, for a call that has not opened a call-out,")
+    bound: Lazy[bool] = Unloaded(
+        "OnTheLine.bound", "actions/hotline/take_call, for a call that has not opened a call-out,"
+    )
     wrong_codes: Lazy[int] = Unloaded("OnTheLine.wrong_codes", "hotline.press")
 
     @property

@@ -14,7 +14,7 @@ from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.situation import Situation
 
 
-class Stage(StrEnum):
+class PagedStage(StrEnum):
     """Where in a call somebody is: it says what the next key means."""
 
     PAGE = "page"  # 1 take it, 2 decline, 9 repeat
@@ -31,7 +31,7 @@ class Stage(StrEnum):
     @property
     def pressed_by(self) -> ActorKind:
         """As what somebody acts who presses a key here: a coordinator may be paged as well."""
-        asks_coordinators = {Stage.ALARM, Stage.CALLER, Stage.DISMISS}
+        asks_coordinators = {PagedStage.ALARM, PagedStage.CALLER, PagedStage.DISMISS}
         return ActorKind.COORDINATOR if self in asks_coordinators else ActorKind.SPECIALIST
 
 

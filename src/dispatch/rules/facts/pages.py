@@ -81,7 +81,7 @@ FINAL_PAGE_STATES = frozenset({PageState.FAILED, PageState.DONE, PageState.WITHD
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One attempt to reach one person on one channel. `turn` counts a call-out's steps and rounds from 1.
+    """One attempt to reach one person on one channel. `step` counts a call-out's steps and rounds from 1.
 
     `alarm` is the alarm that it tells of, if coordinators can have that one.
     """
@@ -93,7 +93,7 @@ class Page:
     state: PageState
     due_at: datetime | None
     person: str | None = None
-    turn: int = 0
+    step: int = 0
     text: str = ""
     tried_at: datetime | None = None  # when its last send began
     alarm: str | None = None

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from dispatch.rules.callout import change_details
+from dispatch.rules.callout.moves import change_details
 from dispatch.rules.decisions import AlarmCoordinators, Decision, Note, NoteKind, WriteTrust
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callers import Trust

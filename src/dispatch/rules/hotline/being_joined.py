@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from dispatch.rules import bridge
 from dispatch.rules.facts.bridge import Party
 from dispatch.rules.facts.hotline import OnTheLine
 from dispatch.rules.hotline.holding import wait_on
@@ -10,6 +9,7 @@ from dispatch.rules.hotline.leading import go
 from dispatch.rules.hotline.stages import Asks, Ends, Joins, Leads, Next, Stage
 from dispatch.rules.hotline.standing import after_join
 from dispatch.rules.hotline.steps import BeginHold, TakeLeg
+from dispatch.rules.phone import bridge
 from dispatch.rules.wording import hotline as words
 from dispatch.rules.wording.languages import Words
 

@@ -5,7 +5,7 @@ The law: a promise to ring back is kept by a deadline. It rings coordinators unt
 
 from datetime import datetime, timedelta
 
-from dispatch.rules.alarm_owners import has_owner
+from dispatch.rules.alarms.owners import has_owner
 from dispatch.rules.decisions import AlarmCoordinators, DeadlineKind, Decision, Note, NoteKind, SetDeadline
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.situation import Situation

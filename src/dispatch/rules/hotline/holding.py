@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from dispatch.rules import bridge
 from dispatch.rules.facts.hotline import OnTheLine
 from dispatch.rules.hotline.leading import after_opening, begin_hold, go, hold, to_a_coordinator
 from dispatch.rules.hotline.news import news
@@ -10,6 +9,7 @@ from dispatch.rules.hotline.opening import send
 from dispatch.rules.hotline.stages import Ends, Leads, Stage
 from dispatch.rules.hotline.standing import HOLD_AT_MOST, can_be_rung, can_be_texted, is_open
 from dispatch.rules.hotline.steps import EndHold, PromiseCall
+from dispatch.rules.phone import bridge
 from dispatch.rules.wording import hotline as words
 from dispatch.rules.wording.languages import Words
 

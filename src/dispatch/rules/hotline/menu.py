@@ -1,15 +1,13 @@
 """What an officer on the hotline hears, and what their keys mean: every prompt and every key in one table.
 
 The law: a call-out is open before its menu begins, so no answer is needed. Each is kept when it is given; silence, a
-wrong key or a hang-up ends nothing. What a caller hears of us, the table of `rules/trust.py` allows.
+wrong key or a hang-up ends nothing. What a caller hears of us, the table of `rules/access/trust.py` allows.
 """
 
 from collections.abc import Mapping
 from datetime import datetime
 from typing import assert_never
 
-from dispatch.rules import bridge
-from dispatch.rules.calls import Heard
 from dispatch.rules.facts.hotline import OnTheLine
 from dispatch.rules.facts.people import Language
 from dispatch.rules.hotline import being_joined
@@ -31,7 +29,9 @@ from dispatch.rules.hotline.questions import (
 from dispatch.rules.hotline.stages import Asks, Ends, Joins, Key, Leads, Next, Prompt, Stage
 from dispatch.rules.hotline.standing import QUESTIONS, after_join, code_of_a_new_one, first_stage, is_paging
 from dispatch.rules.hotline.steps import Led, Speak
-from dispatch.rules.officer_page import Ask
+from dispatch.rules.phone import bridge
+from dispatch.rules.phone.calls import Heard
+from dispatch.rules.replies.officer_view import Ask
 from dispatch.rules.wording import hotline as words
 from dispatch.rules.wording.languages import Words, in_language
 

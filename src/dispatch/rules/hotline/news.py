@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from dispatch.rules.alarm_owners import has_owner
+from dispatch.rules.access.trust import rights
+from dispatch.rules.alarms.owners import has_owner
 from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.hotline import OnTheLine
-from dispatch.rules.trust import rights
 from dispatch.rules.wording import hotline as words
 from dispatch.rules.wording.languages import Words
 from dispatch.rules.wording.times import local_time
@@ -19,7 +19,7 @@ def news(line: OnTheLine, now: datetime) -> Words:
     if not callout.is_open:
         return words.over()
     if callout.status.is_paging:
-        if callout.turn <= len(callout.policy.steps):
+        if callout.step <= len(callout.policy.steps):
             return words.nobody_yet()
         return words.chain_ended(any(has_owner(alarm, now) for alarm in line.situation.alarms()))
     if not may_hear_names(line, callout):

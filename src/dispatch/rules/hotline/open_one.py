@@ -14,7 +14,7 @@ from dispatch.rules.hotline.opening import said_nothing
 from dispatch.rules.hotline.stages import Leads, Rule, Stage
 from dispatch.rules.hotline.standing import MOST_TRIES, about, may_try
 from dispatch.rules.hotline.steps import CountWrong, IsAbout, PutOff
-from dispatch.rules.officer_page import Ask, alarm
+from dispatch.rules.replies.officer_view import Ask, alarm
 from dispatch.rules.wording import hotline as words
 from dispatch.rules.wording.languages import Words
 

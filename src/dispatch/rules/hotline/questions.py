@@ -5,13 +5,13 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from dispatch.rules.access.trust import Worth, rights
+from dispatch.rules.delivery.our_number import is_ours
 from dispatch.rules.facts.hotline import OnTheLine
 from dispatch.rules.hotline.leading import begin_hold, go, ring
 from dispatch.rules.hotline.stages import Asks, Key, Leads, Next, Prompt, Rule, Stage, Then
 from dispatch.rules.hotline.standing import QUESTIONS, can_be_rung, can_be_texted, next_question
 from dispatch.rules.hotline.steps import SaySo, Step
-from dispatch.rules.our_number import is_ours
-from dispatch.rules.trust import Place, rights
 from dispatch.rules.wording import hotline as words
 from dispatch.rules.wording.languages import Words
 
@@ -85,7 +85,7 @@ def give_station(line: OnTheLine, keys: str, _now: datetime) -> Leads:
         return Leads(go(Stage.WHERE, words.wrong_key()))
     station = stations[int(keys) - 1]
     # A faked number may name a place: only whoever is likely enough to be police sends a specialist to a station.
-    said = rights(line.call.trust).place is Place.SAID
+    said = rights(line.call.trust).place is Worth.SAID
     changes = {
         "place_address": station.address,
         "place_note": station.name,

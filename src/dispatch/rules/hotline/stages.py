@@ -5,9 +5,9 @@ from dataclasses import KW_ONLY, dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from dispatch.rules.calls import NoSuchStage
 from dispatch.rules.facts.hotline import OnTheLine
 from dispatch.rules.hotline.steps import Step
+from dispatch.rules.phone.calls import NoSuchStage
 from dispatch.rules.wording.languages import Words
 
 

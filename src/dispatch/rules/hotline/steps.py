@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from dispatch.rules.bridge import LegStep
-from dispatch.rules.calls import Heard
 from dispatch.rules.decisions import AlarmCoordinators
 from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.hotline import OnTheLine
 from dispatch.rules.facts.people import Language
 from dispatch.rules.facts.roster import Agency
+from dispatch.rules.phone.bridge import LegStep
+from dispatch.rules.phone.calls import Heard
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from dispatch.rules.callout.eta import ClockTime, eta_at, is_far_off
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
 from dispatch.rules.facts.moments import LOCAL
-from dispatch.rules.replies.eta import ClockTime, eta_at, is_far_off
-from dispatch.rules.replies.reading import Reply
-from dispatch.rules.replies.vocabulary import Word
+from dispatch.rules.replies.reader.reading import Reply
+from dispatch.rules.replies.reader.vocabulary import Word
 
 
 class Position(StrEnum):
@@ -278,7 +278,7 @@ _DRIVES = frozenset({Word.ON_MY_WAY, Word.TAKE})  # where an ETA stands behind i
 
 
 @dataclass(frozen=True, slots=True)
-class Meaning:
+class CellMeaning:
     """A reply from where its sender stands.
 
     `asks_eta`: what was said as an ETA is none, so nobody hears of it and the sender is asked; the rest stands.
@@ -294,16 +294,16 @@ class Meaning:
 
 def meaning(
     reply: Reply, position: Position, now: datetime, tz: str = LOCAL, *, arrived_at: datetime | None = None
-) -> Meaning:
+) -> CellMeaning:
     """What `reply` does, said by somebody in this position, who said HERE at `arrived_at` if they are there.
 
     `tz` is the zone of a clock time that is said.
     """
     if position is Position.THERE and arrived_at is not None and now - arrived_at < JUST_ARRIVED:
         if _takes_here_back(reply):
-            return Meaning(Effect.ASK_ARE_YOU_NOT_THERE, None, asks_eta=False, cannot_wait=True)
+            return CellMeaning(Effect.ASK_ARE_YOU_NOT_THERE, None, asks_eta=False, cannot_wait=True)
         if reply.word is Word.HOME:
-            return Meaning(Effect.ASK_HAVE_YOU_LEFT, None, asks_eta=False, cannot_wait=False)
+            return CellMeaning(Effect.ASK_HAVE_YOU_LEFT, None, asks_eta=False, cannot_wait=False)
     at = eta_at(reply.eta, now, tz)
     effect = MATRIX[reply.word][position]
     if reply.word in _NEEDS_ETA and at is None:
@@ -315,7 +315,7 @@ def meaning(
     if effect in _TAKES and is_far_off(reply.eta, now, tz):
         effect = Effect.ASK
     asks = effect in ASKS_BACK
-    return Meaning(
+    return CellMeaning(
         effect,
         None if asks else at,
         asks_eta=reply.eta_said and at is None and effect in _CARRIES_ETA,

@@ -3,7 +3,7 @@ confirmed, or anybody's number."""
 
 from collections.abc import Sequence
 
-from dispatch.rules.spoken_code import spell
+from dispatch.rules.fields.code import spell
 from dispatch.rules.wording.languages import Words
 from dispatch.rules.wording.names import said_name
 

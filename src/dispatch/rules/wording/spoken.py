@@ -2,7 +2,7 @@
 
 import re
 
-from dispatch.rules.spoken_code import spell
+from dispatch.rules.fields.code import spell
 from dispatch.rules.wording.languages import Words
 from dispatch.rules.wording.names import minutes_text, minutos, said_name
 

@@ -65,7 +65,7 @@ def from_now(moment: datetime, now: datetime) -> str:
 
     Minutes are cut off, never rounded up: a minute that is not over has not passed. What comes within the minute is not
     there yet: "in under 1 min"; but the clocks of two nodes may be seconds apart, and what has come is never still to
-    come. `room.js` says the same while a page is open.
+    come. `ui.js` says the same while a page is open.
     """
     seconds = (moment - now).total_seconds()
     minutes = int(abs(seconds) // 60)
@@ -88,7 +88,7 @@ SECONDS_MATTER = timedelta(minutes=15)
 
 def time_left(until: datetime, now: datetime) -> tuple[str, str]:
     """What is left until a target, for one very large number, and the small words after it: ("58", "min left of"),
-    ("12:23", "left of"), and once it is over ("3:05", "over"). `room.js` says the same."""
+    ("12:23", "left of"), and once it is over ("3:05", "over"). `ui.js` says the same."""
     seconds = (until - now).total_seconds()
     if seconds <= 0:
         return minutes_and_seconds(-seconds), "over"

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy.engine import Connection
 
-from dispatch.store.engine.log_lines import Gathering, Line, say
+from dispatch.store.engine.log_lines import Gathering, LogLine, say
 from dispatch.store.engine.savepoint import loses_all, no_panic, savepoint
 
 T = TypeVar("T")
@@ -29,7 +29,7 @@ class Job:
     together: bool = False
     ahead: bool = False
     tries: int = 0
-    lines: list[Line] = field(default_factory=list)
+    lines: list[LogLine] = field(default_factory=list)
 
     def run(self, tx: Connection) -> Any:
         """Do the work in `tx`, and keep what it has to say. Raises what the work raises, and `BrokeOff`."""
@@ -59,7 +59,7 @@ def settle(outcomes: Sequence[Outcome]) -> None:
 
     Whoever waits goes on first, and may have left: what was done is said all the same.
     """
-    lines: list[Line] = []
+    lines: list[LogLine] = []
     for job, result, failure in outcomes:
         if failure is None:
             job.resolve(result)

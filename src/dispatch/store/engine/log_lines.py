@@ -21,7 +21,7 @@ _log = structlog.get_logger("dispatch.steps")
 _KEPT = "dispatch_log_lines"
 
 
-class Line(NamedTuple):
+class LogLine(NamedTuple):
     event: str
     fields: dict[str, Any]
 
@@ -33,7 +33,7 @@ class Gathering:
 
     def __init__(self, tx: Connection) -> None:
         self._info = tx.info
-        self.lines: list[Line] = []
+        self.lines: list[LogLine] = []
         self._info[_KEPT] = self.lines
 
     def end(self) -> None:
@@ -45,7 +45,7 @@ def add(tx: Connection, event: str, **fields: Any) -> None:
     """Say this once the transaction is committed; a field that is None is left out."""
     lines = gathered(tx)
     if lines is not None:
-        lines.append(Line(event, {name: value for name, value in fields.items() if value is not None}))
+        lines.append(LogLine(event, {name: value for name, value in fields.items() if value is not None}))
 
 
 def code_of(table: sa.Table) -> sa.Label[str]:
@@ -58,12 +58,12 @@ def code_of(table: sa.Table) -> sa.Label[str]:
     return sa.literal_column(words, sa.Text()).label("code")
 
 
-def gathered(tx: Connection) -> list[Line] | None:
+def gathered(tx: Connection) -> list[LogLine] | None:
     """The lines so far; None in a transaction that nobody gathers for."""
-    lines: list[Line] | None = tx.info.get(_KEPT)
+    lines: list[LogLine] | None = tx.info.get(_KEPT)
     return lines
 
 
-def say(lines: Sequence[Line]) -> None:
+def say(lines: Sequence[LogLine]) -> None:
     """All at once: the way of one entry through the log costs more than writing a line (`dispatch.logs`)."""
     _log.info("steps", steps=lines)

@@ -48,7 +48,7 @@ class SqliteDatabase:
         self._writer: _Thread | None = None
         self._readers: list[_Thread] = []
         self._reporter: _Thread | None = None
-        self._turn = 0
+        self._step = 0
 
     async def open(self) -> None:
         """Raises `DatabaseInUse`."""
@@ -84,8 +84,8 @@ class SqliteDatabase:
         _opened(self._writer).submit(job)
 
     async def read(self, work: Work[T]) -> T:
-        self._turn += 1
-        thread = _opened(self._readers[self._turn % _READERS] if self._readers else None)
+        self._step += 1
+        thread = _opened(self._readers[self._step % _READERS] if self._readers else None)
         return await done_by(thread.submit, work)
 
     async def report(self, work: Work[T]) -> T:

@@ -82,8 +82,8 @@ class _Built:
 
     def as_given(self, parameters: list[Any]) -> tuple[Any, ...]:
         """Our values, in the order of their places, as the driver takes them."""
-        for place, convert in self._given:
-            parameters[place] = convert(parameters[place])
+        for slot, convert in self._given:
+            parameters[slot] = convert(parameters[slot])
         return tuple(parameters)
 
     def rows(self, tx: Connection, values: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
@@ -97,8 +97,8 @@ class _Built:
             return found
         rows = [list(row) for row in found]
         for row in rows:
-            for place, convert in self._converted:
-                row[place] = convert(row[place])
+            for slot, convert in self._converted:
+                row[slot] = convert(row[slot])
         return rows
 
     def _converters(self, dialect: Dialect, description: Sequence[Any]) -> _Converters:
@@ -109,7 +109,7 @@ class _Built:
 
 
 def _where_needed(converters: Iterable[_Converter | None]) -> _Converters:
-    return tuple((place, convert) for place, convert in enumerate(converters) if convert is not None)
+    return tuple((slot, convert) for slot, convert in enumerate(converters) if convert is not None)
 
 
 class Statement:
@@ -203,7 +203,7 @@ class _Together(Statement):
     def __init__(self, meant: sa.Executable, columns: Sequence[tuple[str, ...]], names: Sequence[str]) -> None:
         super().__init__(meant)
         self._columns = [(of_part, frozenset(of_part)) for of_part in columns]
-        self._places = {name: place for place, name in enumerate(names)}
+        self._slots = {name: slot for slot, name in enumerate(names)}
         self._in_order: Callable[[list[Any]], Sequence[Any]] | None = None  # as they stand in the statement
 
     def run_rows(self, tx: Connection, parts: Sequence[Sequence[Mapping[str, Any]]]) -> None:
@@ -216,7 +216,7 @@ class _Together(Statement):
                     raise TypeError(f"no place for {sorted(row.keys() - known)} in: {built.sql}")
                 given += map(row.get, names)
         if self._in_order is None:
-            self._in_order = itemgetter(*(self._places[name] for name in built.names))
+            self._in_order = itemgetter(*(self._slots[name] for name in built.names))
         parameters = built.as_given(list(self._in_order(given)))
         with _Cursor(tx, built.sql) as cursor:
             cursor.execute(built.sql, parameters)

@@ -1,0 +1,46 @@
+"""What somebody does by a word about a call-out: in a text, by a key, behind a link. Each is a line of the audit.
+
+The timeline tells it too, but loses its words after a time (`store/purge.py`); a line of the audit stays. Whatever a
+coordinator does on a page, by API or at the command line has a line with more in it (`coordinate`), and none here.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from dispatch.rules.decisions import NoteKind
+from dispatch.rules.facts.actors import Actor, ActorKind, Source
+from dispatch.rules.facts.audit_events import AuditEvent
+from dispatch.store.callout.decided import NewAuditLine, NewNote
+
+_EVENTS: Mapping[NoteKind, AuditEvent] = {
+    NoteKind.ACKNOWLEDGED: AuditEvent.TOOK,
+    NoteKind.DECLINED: AuditEvent.DECLINED,
+    NoteKind.OFFERED: AuditEvent.ANSWERED_LATE,
+    NoteKind.PARTNER: AuditEvent.CAME_ALONG,
+    NoteKind.ETA: AuditEvent.GAVE_ETA,
+    NoteKind.EN_ROUTE: AuditEvent.LEFT,
+    NoteKind.ARRIVED: AuditEvent.ARRIVED,
+    NoteKind.WITH_CHILD: AuditEvent.WITH_CHILD,
+    NoteKind.CLEARED: AuditEvent.CLEARED,
+    NoteKind.HOME: AuditEvent.HOME,
+    NoteKind.RELEASED: AuditEvent.LET_GO,
+    NoteKind.OPTED_OUT: AuditEvent.OPTED_OUT,
+    NoteKind.DANGER: AuditEvent.CRIED_FOR_HELP,
+    NoteKind.ALARM_TAKEN: AuditEvent.OWNED_ALARM,
+    NoteKind.TEXT: AuditEvent.WROTE,
+    NoteKind.OFFICER_WROTE: AuditEvent.WROTE,
+    NoteKind.CALLS_OFFICER: AuditEvent.JOINED_CALL,
+}
+
+
+def said_in(notes: Iterable[NewNote]) -> list[NewAuditLine]:
+    """Each event once. What follows from it, and what is said about others, is no event of whoever spoke."""
+    found = (
+        NewAuditLine(at, by, source, _EVENTS[note.kind])
+        for at, note, by, source in notes
+        if note.kind in _EVENTS and note.person in {None, by.id} and _is_spoken(by, source)
+    )
+    return list(dict.fromkeys(found))
+
+
+def _is_spoken(by: Actor, source: Source) -> bool:
+    return source in {Source.SMS, Source.VOICE} or (source is Source.LINK and by.kind is ActorKind.SPECIALIST)

@@ -1,0 +1,108 @@
+"""A node says that it is alive, takes over from those that are not, and raises the alarm when work is late."""
+
+from datetime import timedelta
+
+import structlog
+
+from dispatch.actions.apply import apply
+from dispatch.actions.apply_standalone import apply_standalone
+from dispatch.actions.context import Context
+from dispatch.actions.mistakes import tell_of_mistake
+from dispatch.rules.alarms import watch
+from dispatch.rules.callout import moves as callout_rules
+from dispatch.rules.facts.actors import SERVICE, Source
+from dispatch.store import nodes
+from dispatch.store.callout import callouts, deadlines
+from dispatch.store.delivery import claims, due_pages, pages
+from dispatch.store.engine.savepoint import Mistake, apart
+from dispatch.store.hotline import hotline_calls
+from dispatch.store.nodes import Node
+from dispatch.store.transaction import Transaction
+
+_log = structlog.get_logger("dispatch.watch")
+
+
+def arrive(tx: Transaction, context: Context, node: Node) -> int:
+    """Say that `node` has started; take over at once from any node that listened at its address before."""
+    nodes.beat(tx, node, context.now)
+    return _take_over(tx, context, nodes.former_selves(tx, node))
+
+
+def beat(tx: Transaction, context: Context, node: Node) -> int:
+    """Say that `node` is alive; make due now what dead nodes had claimed. Returns how many pages that was."""
+    nodes.beat(tx, node, context.now)
+    _compare_clocks(tx, context, node)
+    return _take_over(tx, context, nodes.dead(tx, node, context.now))
+
+
+def _compare_clocks(tx: Transaction, context: Context, node: Node) -> None:
+    """Nodes whose clocks are apart take each other for dead, and send each other's pages."""
+    ahead = nodes.ahead_of(tx, node, context.now)
+    if not watch.are_apart(ahead):
+        return
+    _log.error("the clocks of two nodes are apart", node=node.name, seconds=ahead.total_seconds())
+    again_at = context.now + watch.ALARM_AGAIN
+    if nodes.take_job_lock(tx, "clocks alarm", context.now, again_at, at_once=True):
+        apply_standalone(tx, context, [watch.warn_of_clocks(node.name, ahead)])
+
+
+def _take_over(tx: Transaction, context: Context, gone: list[str]) -> int:
+    if not gone:
+        return 0
+    taken_over = claims.release(tx, gone, context.now)
+    nodes.forget(tx, gone)
+    _log.warning("took over from nodes that are gone", nodes=gone, pages=taken_over)
+    return taken_over
+
+
+def leave(tx: Transaction, context: Context, node: Node) -> None:
+    """Say that `node` stops in good order."""
+    claims.release(tx, [node.id], context.now)
+    nodes.forget(tx, [node.id])
+
+
+def overdue(tx: Transaction, context: Context) -> timedelta:
+    """How late the longest overdue work is; zero when none is late.
+
+    Webhooks do not count: an agency that takes none is not our work. Nor do strays: strangers must not ring anybody by
+    texting more than their lane takes.
+    """
+    carried = due_pages.longest_due(tx, context.now, pages.Lane.CARRIER)
+    longest = (deadlines.longest_due(tx), hotline_calls.next_due(tx), carried)
+    return watch.lateness(longest, context.now)
+
+
+def alarm_when_late(tx: Transaction, context: Context) -> None:
+    """Work that is late, or a call-out that nothing will move any more, is itself an alarm."""
+    late, stuck = overdue(tx, context), callouts.without_next_move(tx)
+    if not watch.is_late(late) and not stuck:
+        return
+    _log.error("work is late", seconds=late.total_seconds(), stuck=len(stuck))
+    for callout_id in stuck:
+        try:
+            with apart(tx):
+                _rescue(tx, context, callout_id)
+        except Mistake:
+            _log.exception("rescue failed", callout=callout_id)
+            tell_of_mistake(tx, context, callout_id)
+    again_at = context.now + watch.ALARM_AGAIN
+    if watch.is_late(late) and nodes.take_job_lock(tx, "overdue alarm", context.now, again_at, at_once=True):
+        apply_standalone(tx, context, [watch.warn_of_late_work(late)])
+
+
+def _rescue(tx: Transaction, context: Context, callout_id: str) -> None:
+    callout = callouts.lock(tx, callout_id)
+    if callout is not None:
+        apply(tx, context, callout, callout_rules.rescue(callout, context.now), SERVICE, Source.CLOCK)
+
+
+def make_up_for(tx: Transaction, context: Context, set_back: timedelta) -> None:
+    """The clock was set back by `set_back`: work comes due when it would have, not an hour later.
+
+    Each node does so for its own clock. If all were set back together, something may come too early, never too late.
+    """
+    _log.error("the clock was set back", seconds=set_back.total_seconds())
+    hotline_calls.pull_nearer(tx, context.now, set_back)  # first, as everywhere: a key takes them in this order
+    pages.pull_nearer(tx, context.now, set_back)
+    deadlines.pull_nearer(tx, context.now, set_back)
+    apply_standalone(tx, context, watch.warn_of_clock(set_back))

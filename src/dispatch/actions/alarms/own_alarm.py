@@ -1,0 +1,154 @@
+"""A coordinator says "I have it": `hear` in a text, `own` by API, on a page or behind a link.
+
+Whoever presses a key on the call that tells of the alarm says it too: `answer_call`.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, cast
+
+from dispatch.actions.apply import apply
+from dispatch.actions.apply_standalone import apply_standalone
+from dispatch.actions.context import Context
+from dispatch.rules.alarms import alarm_kinds, owners
+from dispatch.rules.decisions import Decision, StandaloneDecision
+from dispatch.rules.facts.actors import Actor, ActorKind, Source
+from dispatch.rules.facts.alarms import Alarm, AlarmKind
+from dispatch.rules.facts.audit_events import AuditEvent
+from dispatch.rules.facts.callout import CallOut
+from dispatch.rules.facts.people import Person
+from dispatch.rules.facts.roster import Roster
+from dispatch.rules.replies import alarm_replies, conversation
+from dispatch.store.access import audit
+from dispatch.store.alarms import alarms
+from dispatch.store.callout import callouts, involvements
+from dispatch.store.transaction import Transaction
+
+
+class NoSuchAlarm(LookupError):
+    """there is no such alarm"""
+
+
+class AlarmIsOver(ValueError):
+    """the trouble behind the alarm is over"""
+
+
+class AlarmHasOwner(ValueError):
+    """another coordinator has the alarm already"""
+
+
+_Severity = Literal["danger", "urgent", "warning"]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAlarm:
+    """An alarm whose trouble goes on. `callout` is the id of its call-out, `code` the code; an alarm about the service
+    itself has neither. `owner` is the name of whoever said "I have it"."""
+
+    id: str
+    kind: AlarmKind
+    severity: _Severity
+    callout: str | None
+    code: str | None
+    text: str
+    opened_at: datetime
+    owner: str | None
+    owned_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnershipHeard:
+    """A text was about an alarm. `callout` is that alarm's; None where it has none, or where several could be meant."""
+
+    callout: str | None
+
+
+def list_alarms(tx: Transaction, context: Context, by: Actor) -> list[OpenAlarm]:
+    """Every open alarm, the worst first and of these the oldest; writes the audit trail."""
+    audit.write(tx, context.now, by, Source.API, AuditEvent.LISTED_ALARMS)
+    found = alarm_kinds.worst_first(alarms.all_open(tx, context.now))
+    return [_view(alarm, context.roster(tx)) for alarm in found]
+
+
+def own(tx: Transaction, context: Context, alarm_id: str, by: Actor, source: Source = Source.API) -> OpenAlarm:
+    """The coordinator `by` takes the alarm, and with it every alarm about the same call-out that is no worse.
+
+    Raises `NoSuchAlarm`, `AlarmIsOver` and `AlarmHasOwner`.
+    """
+    alarm = alarms.find(tx, alarm_id)
+    if alarm is None or by.id is None:
+        raise NoSuchAlarm(f"there is no alarm {alarm_id}")
+    callout, found = _about(tx, context, alarm.callout, alarm.id)
+    named = next((known for known in found if known.id == alarm_id), None)
+    if named is None:
+        raise AlarmIsOver("this alarm is over; nobody need have it")
+    roster = context.roster(tx)
+    owner = owners.owner_called(by.id, roster)
+    if owners.is_of_another(named, owner, context.now):
+        raise AlarmHasOwner(f"{owners.name_of(str(named.owner), roster)} has this alarm already")
+    decisions = owners.take(found, owner, roster, context.now, named=named)
+    _apply(tx, context, callout, decisions, by, source)
+    audit.write(tx, context.now, by, source, AuditEvent.OWNED_ALARM, alarm.callout, detail=alarm.kind.value)
+    after = alarms.find(tx, alarm_id)
+    assert after is not None, "it was there a moment ago"
+    return _view(after, roster)
+
+
+def hear(tx: Transaction, context: Context, person: Person, body: str) -> OwnershipHeard | None:
+    """Act on a coordinator's text that is about an open alarm; None when it is about anything else."""
+    open_alarms = alarms.all_open(tx, context.now) if person.is_coordinator else []
+    if not open_alarms:
+        return None
+    involved = involvements.of_person(tx, person.id, context.now - conversation.REMEMBER_ENDED)
+    roster, asked = context.roster(tx), alarm_replies.is_asked(involved)
+    meant = alarm_replies.read(body, person.id, open_alarms, roster, context.now, asked=asked)
+    if meant is None:
+        return None
+    paged = alarm_replies.is_paged(involved)
+    if isinstance(meant, str):
+        apply_standalone(tx, context, [alarm_replies.tell_answer(person, meant, context.now, paged=paged)])
+        return OwnershipHeard(None)
+    callout, found = _about(tx, context, meant.callout, meant.alarm)
+    taken = owners.take(found, person.id, roster, context.now)
+    said = alarm_replies.answer(found, person.id, roster, taken=bool(taken))
+    told = alarm_replies.tell_answer(person, said, context.now, paged=paged, goes=meant.goes)
+    by = Actor(ActorKind.COORDINATOR, person.id)
+    _apply(tx, context, callout, [*taken, told], by, Source.SMS)
+    if taken and callout is None:  # a call-out's timeline says it
+        audit.write(tx, context.now, by, Source.SMS, AuditEvent.OWNED_ALARM, detail=found[0].kind.value)
+    return OwnershipHeard(meant.callout)
+
+
+def _about(
+    tx: Transaction, context: Context, callout_id: str | None, alarm_id: str
+) -> tuple[CallOut | None, list[Alarm]]:
+    """The call-out, locked, with the open alarms about it; it may be over. Where there is none, the alarm alone, if its
+    trouble goes on."""
+    if callout_id is None:
+        return None, alarms.standalone(tx, alarm_id, context.now)
+    callout = callouts.lock(tx, callout_id)
+    assert callout is not None, "an alarm names a call-out"
+    return callout, alarms.of_callout(tx, callout_id)
+
+
+def _apply(
+    tx: Transaction, context: Context, callout: CallOut | None, decisions: list[Decision], by: Actor, source: Source
+) -> None:
+    if callout is not None:
+        apply(tx, context, callout, decisions, by, source)
+    else:
+        apply_standalone(tx, context, [decision for decision in decisions if isinstance(decision, StandaloneDecision)])
+
+
+def _view(alarm: Alarm, roster: Roster) -> OpenAlarm:
+    return OpenAlarm(
+        id=alarm.id,
+        kind=alarm.kind,
+        severity=cast(_Severity, alarm_kinds.severity(alarm.kind).name.lower()),
+        callout=alarm.callout,
+        code=alarm.code,
+        text=alarm.text,
+        opened_at=alarm.opened_at,
+        owner=owners.name_of(alarm.owner, roster) if alarm.owner else None,
+        owned_at=alarm.owned_at,
+    )

@@ -1,0 +1,128 @@
+"""Everything that a coordinator's view of one call-out shows, read in one transaction."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from dispatch.actions.callout.change_callout import no_such_callout
+from dispatch.actions.callout.detail import Detail, open_detail, read_detail
+from dispatch.actions.callout.story import StampLine, Words, read_stamps, read_words
+from dispatch.actions.commands.give import coordinator, preview_command
+from dispatch.actions.context import Context
+from dispatch.rules.alarms.alarm_kinds import worst_first
+from dispatch.rules.alarms.owners import who_did, who_has
+from dispatch.rules.board.next_moves import NextMove, next_moves
+from dispatch.rules.board.standing import Standing, standing, worst_without_owner
+from dispatch.rules.callout.response_clock import minutes_left
+from dispatch.rules.commands import deciding
+from dispatch.rules.commands.candidates import Candidate, candidates, next_in_step
+from dispatch.rules.commands.commands import Command
+from dispatch.rules.commands.preview import Preview
+from dispatch.rules.facts.actors import Actor, Source
+from dispatch.rules.facts.alarms import Alarm
+from dispatch.rules.facts.people import Person
+from dispatch.rules.facts.situation import Situation
+from dispatch.store.callout import deadlines, outcomes, records, timeline
+from dispatch.store.callout.outcomes import NotedOutcome
+from dispatch.store.callout.timeline import TimelineEntry
+from dispatch.store.commands import given
+from dispatch.store.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class JustDone:
+    """A command whose preview had the digest that the view was asked with. `kind` is its name; `by` is None when it was
+    whoever looks."""
+
+    kind: str
+    at: datetime
+    by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CallOutView:
+    """`minutes_left` until the target, rounded down, negative once it is lost; None when the clock stands. `next` is
+    what happens by itself; `alarms` are the open ones, the worst first, each with the name of whoever has it, and
+    `to_own` is the worst that nobody has. `candidates` are those who could go, `next_in_step` those whom the next step
+    pages; `possible` are the commands that make sense now."""
+
+    detail: Detail
+    minutes_left: int | None
+    next: tuple[NextMove, ...]
+    stamps: tuple[StampLine, ...]
+    timeline: tuple[TimelineEntry, ...]
+    words: tuple[Words, ...]
+    outcome: NotedOutcome | None
+    standing: Standing
+    alarms: tuple[tuple[Alarm, str | None], ...]
+    to_own: str | None
+    candidates: tuple[Candidate, ...]
+    next_in_step: tuple[Person, ...]
+    possible: frozenset[type[Command]]
+    done: JustDone | None = None
+
+
+def open_view(tx: Transaction, context: Context, name: str, by: Actor, done: str | None = None) -> CallOutView:
+    """The view of a call-out by its id, or its code (of a code that no open one has, the last that had it), for a
+    person who opens it; writes the audit trail. `done` is the digest of a preview. Raises `NoSuchCallOut`."""
+    detail = open_detail(tx, context, records.newest_called(tx, name), by, Source.WEB)
+    return _view(tx, context, detail, by, done)
+
+
+def read_view(tx: Transaction, context: Context, name: str, by: Actor) -> CallOutView:
+    """As `open_view`, for a view that is open already: changes nothing. Raises `NoSuchCallOut`."""
+    return _view(tx, context, read_detail(tx, context, records.newest_called(tx, name)), by)
+
+
+def must_exist(tx: Transaction, _context: Context, name: str) -> None:
+    """Raises `NoSuchCallOut` where no call-out has this id, and none has or had this code."""
+    if records.find(tx, records.newest_called(tx, name)) is None:
+        raise no_such_callout(name)
+
+
+def _view(tx: Transaction, context: Context, detail: Detail, by: Actor, done: str | None = None) -> CallOutView:
+    callout, now = detail.callout, context.now
+    situation = context.with_alarms(tx, context.situation(tx, callout))
+    free = worst_without_owner(situation, now)
+    return CallOutView(
+        detail=detail,
+        minutes_left=minutes_left(callout, now),
+        next=_next(tx, situation),
+        stamps=read_stamps(tx, detail),
+        timeline=tuple(timeline.of(tx, callout.id)),
+        words=read_words(tx, detail),
+        outcome=outcomes.find(tx, callout.id),
+        standing=standing(situation, now),
+        alarms=tuple((one, who_has(one, detail.roster, now)) for one in worst_first(situation.alarms())),
+        to_own=free.id if free is not None else None,
+        candidates=tuple(candidates(situation, now)) if callout.is_open else (),
+        next_in_step=tuple(next_in_step(situation, now)) if callout.status.is_paging else (),
+        possible=deciding.possible(callout, coordinator(context, tx, by)),
+        done=_just_done(tx, detail, done, by) if done else None,
+    )
+
+
+def _next(tx: Transaction, situation: Situation) -> tuple[NextMove, ...]:
+    return tuple(next_moves(situation, deadlines.of_callout(tx, situation.callout.id)))
+
+
+def _just_done(tx: Transaction, detail: Detail, digest: str, by: Actor) -> JustDone | None:
+    found = given.find(tx, detail.callout.id, digest)
+    if found is None:
+        return None
+    return JustDone(found.kind, found.at, None if found.by.id == by.id else who_did(found.by, detail.roster))
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a command would send, and how its call-out goes on when it is not given: `next` happens by itself."""
+
+    preview: Preview
+    detail: Detail
+    next: tuple[NextMove, ...]
+
+
+def show_command(tx: Transaction, context: Context, name: str, command: Command, by: Actor) -> Shown:
+    """What a command would send now and to whom; changes nothing. Raises `NoSuchCallOut` and `CommandRefused`."""
+    preview = preview_command(tx, context, name, command, by)
+    detail = read_detail(tx, context, records.newest_called(tx, name))
+    return Shown(preview, detail, _next(tx, context.situation(tx, detail.callout)))

@@ -1,0 +1,338 @@
+"""The board: what is open, in the order in which it needs a person, and what stands beside it.
+
+`open_board` writes the audit trail, once for a page that somebody opens; everything else here is a question, and is
+asked again and again while it is open. What is read comes out as facts; `row` makes a call-out's line of them outside
+the transaction, one at a time, so that nobody waits for a long board.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from dispatch.actions.context import Context
+from dispatch.rules.board import rank as rules
+from dispatch.rules.board.next_moves import NextMove, next_moves
+from dispatch.rules.board.standing import Standing, standing
+from dispatch.rules.callout.stamps import ON_TRACK
+from dispatch.rules.decisions import DeadlineKind
+from dispatch.rules.facts.actors import Actor, Source
+from dispatch.rules.facts.audit_events import AuditEvent
+from dispatch.rules.facts.callout import CallOut
+from dispatch.rules.facts.loaded import Loaded
+from dispatch.rules.facts.people import Channel, Person
+from dispatch.rules.facts.roster import Roster, Target, TargetKind
+from dispatch.rules.facts.schedule import Rotation
+from dispatch.rules.facts.situation import Situation, Timings
+from dispatch.rules.reports.readiness import LOOK_AHEAD, gaps_ahead
+from dispatch.rules.roster.on_call import on_call_until, resolve
+from dispatch.rules.wording.callers import doubt
+from dispatch.store.access import audit
+from dispatch.store.board import open_callouts as store
+from dispatch.store.board.open_callouts import BoardCallOut, Carried, LastTestPage, OpenNow, Over
+from dispatch.store.transaction import Transaction
+
+MOST_ROWS = 300
+"""How many call-outs a board shows at once. More would weigh more than a page may; it says how many there are."""
+CARRIER_SPAN = timedelta(hours=1)
+WEEK = timedelta(days=7)
+_TESTS_SINCE = timedelta(days=7)
+_MOST_DOTS = 300
+_HORIZON = timedelta(days=60)  # how far ahead to look for the end of a shift
+
+
+def open_board(tx: Transaction, context: Context, by: Actor, source: Source, *, on_wall: bool = False) -> None:
+    """Somebody opens the board: one line in the audit trail, whatever it shows from then on."""
+    context.let_sleep()
+    audit.write(tx, context.now, by, source, AuditEvent.OPENED_BOARD, detail="on a wall" if on_wall else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is open at `now`, and all that a row is made of."""
+
+    now: datetime
+    roster: Roster
+    timings: Timings
+    contact_phone: str | None
+    our_numbers: frozenset[str]
+    open: OpenNow
+
+
+def read_open(tx: Transaction, context: Context) -> Facts:
+    found = store.open_now(tx, context.now, MOST_ROWS)
+    return Facts(context.now, context.roster(tx), context.timings, context.contact_phone, context.our_numbers, found)
+
+
+# ---- a call-out ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class PageSeen:
+    """A text or a call that is under way: to whom, how far it has come, and since when."""
+
+    name: str
+    channel: Channel
+    words: str
+    since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class BoardRow:
+    """One call-out. Every moment is absolute, so a row is equal to another for as long as nothing has happened.
+
+    `doubt` says what we do not know of the caller; `unit` is what the caller wrote and `phone` whom to ring: neither is
+    shown on a wall. `same_as` is the code of another open call-out that is probably about the same. `stamps` are what
+    has happened, with a word for each.
+    """
+
+    id: str
+    code: str
+    agency_name: str
+    received_at: datetime
+    respond_by: datetime
+    arrived_at: datetime | None
+    same_as: str | None
+    stands: Standing
+    doubt: str
+    unit: str | None
+    officer_leaves_at: datetime | None
+    holder: str | None
+    phone: str | None
+    eta_at: datetime | None
+    stamps: tuple[tuple[datetime, str], ...]
+    now: tuple[PageSeen, ...]
+    next: tuple[NextMove, ...]
+    tried: tuple[tuple[str, str], ...]
+
+    @property
+    def is_there(self) -> bool:
+        return self.arrived_at is not None
+
+    @property
+    def place(self) -> tuple[bool, tuple[int, datetime, str]]:
+        """What rows are sorted by: whoever is there comes last."""
+        return self.is_there, rules.order(self.stands.level, self.respond_by, self.id)
+
+    def for_wall(self) -> "BoardRow":
+        """As a screen may show it that everybody passes."""
+        return replace(self, unit=None, phone=None)
+
+
+def row(facts: Facts, one: BoardCallOut) -> BoardRow:
+    """How one call-out stands."""
+    callout, roster = one.fact, facts.roster
+    situation = _situation(facts, one)
+    taker = situation.taker
+    primary = callout.primary
+    return BoardRow(
+        id=callout.id,
+        code=callout.code,
+        agency_name=roster.agency_name(callout.agency),
+        received_at=callout.received_at,
+        respond_by=callout.respond_by,
+        arrived_at=callout.arrived_at,
+        same_as=callout.same_as,
+        stands=standing(situation, facts.now),
+        doubt=doubt(callout.trust),
+        unit=one.unit,
+        officer_leaves_at=one.officer_leaves_at,
+        holder=taker.first_name if taker else None,
+        phone=taker.phone if taker else None,
+        eta_at=primary.eta_at if primary and callout.arrived_at is None else None,
+        stamps=_stamps(callout),
+        now=_under_way(one, roster) if callout.status.is_paging else (),
+        next=_next(situation, one),
+        tried=tuple(rules.tried(situation, _failures(one))) if callout.arrived_at is None else (),
+    )
+
+
+class Rows:
+    """Makes rows, and remembers them: from one frame of a board to the next hardly anything has happened.
+
+    The law: time alone changes nothing of a row but how its call-out stands. So while a call-out and the roster are as
+    they were, only that is asked again, at a fifth of the cost.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[BoardCallOut, Roster, BoardRow]] = {}
+
+    def row(self, facts: Facts, one: BoardCallOut) -> BoardRow:
+        """What `row` makes of it; the same object for as long as nothing is different."""
+        before, roster, known = self._known.get(one.fact.id, (None, None, None))
+        if known is None or roster is not facts.roster or before != one:
+            known = row(facts, one)
+        elif (stands := standing(_situation(facts, one), facts.now)) != known.stands:
+            known = replace(known, stands=stands)
+        self._known[one.fact.id] = one, facts.roster, known
+        return known
+
+    def forget_others(self, facts: Facts) -> None:
+        """Keep only what is about the call-outs of these facts: the others have ended."""
+        self._known = {
+            one.fact.id: self._known[one.fact.id] for one in facts.open.callouts if one.fact.id in self._known
+        }
+
+
+def _situation(facts: Facts, one: BoardCallOut) -> Situation:
+    return Situation(
+        one.fact, facts.roster, facts.timings, facts.contact_phone, facts.our_numbers, alarms=Loaded(one.alarms)
+    )
+
+
+def _stamps(callout: CallOut) -> tuple[tuple[datetime, str], ...]:
+    primary = callout.primary
+    if primary is None:
+        return ()
+    return tuple((at, word) for stamp, word in ON_TRACK.items() if (at := getattr(primary, stamp)) is not None)
+
+
+def _under_way(one: BoardCallOut, roster: Roster) -> tuple[PageSeen, ...]:
+    """The newest of each person on each channel that is with the carrier."""
+    newest = {
+        (page.person, page.channel): page
+        for page in one.pages
+        if page.step == one.fact.step and page.state.is_under_way
+    }
+    return tuple(
+        PageSeen(
+            _name(roster, page.person),
+            page.channel,
+            rules.far(page.state, rings=page.channel is Channel.VOICE),
+            page.tried_at,
+        )
+        for page in newest.values()
+    )
+
+
+def _failures(one: BoardCallOut) -> dict[str, str | None]:
+    """Whose pages of this turn are over with nobody reached, and why the last of them failed."""
+    under_way = {
+        page.person
+        for page in one.pages
+        if page.step == one.fact.step and page.channel is Channel.VOICE and page.state.is_under_way
+    }
+    return {
+        page.person: page.failure
+        for page in one.pages
+        if page.person is not None and page.state.has_failed and page.person not in under_way
+    }
+
+
+_ABOUT_ALARMS = frozenset({DeadlineKind.ALARM_LAPSES})
+
+
+def _next(situation: Situation, one: BoardCallOut) -> tuple[NextMove, ...]:
+    due = [line for line in one.due if line.kind not in _ABOUT_ALARMS]
+    return tuple(rules.shown_moves(next_moves(situation, due)))
+
+
+def _name(roster: Roster, person_id: str | None) -> str:
+    person = roster.person(person_id) if person_id is not None else None
+    return person.first_name if person else "somebody"
+
+
+# ---- what is wrong with the service itself -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class BoardTrouble:
+    id: str
+    stands: Standing
+    opened_at: datetime
+
+
+def troubles(facts: Facts) -> tuple[BoardTrouble, ...]:
+    """The open alarms about no call-out, the most pressing first."""
+    found = [
+        BoardTrouble(one.id, rules.trouble(one, facts.roster, facts.now), one.opened_at)
+        for one in facts.open.standalone
+    ]
+    return tuple(sorted(found, key=lambda one: rules.order(one.stands.level, one.opened_at, one.id)))
+
+
+# ---- at the side ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class OnCall:
+    """Whoever a rotation has on call: until when, and who follows ("" for nobody). Without a name nobody is."""
+
+    rotation: str
+    name: str | None
+    tested_at: datetime | None
+    test_failed: bool
+    until: datetime | None
+    then: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Nobody is on call: None for one that has begun, or that goes on for as long as we look ahead."""
+
+    rotation: str
+    starts_at: datetime | None
+    ends_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What changes slowly. `week` are the call-outs of the last seven days whose result is known, the newest last."""
+
+    on_call: tuple[OnCall, ...]
+    gaps: tuple[Gap, ...]
+    carried: tuple[Carried, ...]
+    week: tuple[Over, ...]
+
+
+def read_beside(tx: Transaction, context: Context) -> Beside:
+    """It may read a thousand rows: for the reports' own reader."""
+    roster, now = context.roster(tx), context.now
+    shifts = [(rotation, on_call_until(roster, rotation, now, _HORIZON)) for rotation in roster.rotations]
+    people = {person.id for _, found in shifts for person, _ in found}
+    tests = store.last_tests(tx, people, now - _TESTS_SINCE)
+    on_call = [line for rotation, found in shifts for line in _on_call(roster, rotation, found, tests)]
+    return Beside(
+        tuple(on_call),
+        tuple(_gaps(roster, now)),
+        tuple(store.carried(tx, now, CARRIER_SPAN)),
+        tuple(store.decided_since(tx, now - WEEK, _MOST_DOTS)),
+    )
+
+
+def _on_call(
+    roster: Roster,
+    rotation: Rotation,
+    found: Sequence[tuple[Person, datetime | None]],
+    tests: Sequence[LastTestPage],
+) -> list[OnCall]:
+    if not found:
+        return [OnCall(rotation.name, None, None, test_failed=False, until=None, then=None)]
+    lines = []
+    for person, until in found:
+        mine = [test for test in tests if test.person == person.id]
+        then = None
+        if until is not None:
+            following = resolve(roster, Target(TargetKind.ROTATION, rotation.name), until)
+            then = ", ".join(other.name for other in following)
+        lines.append(
+            OnCall(
+                rotation.name,
+                person.name,
+                max((test.at for test in mine), default=None),
+                test_failed=any(test.state.has_failed for test in mine),
+                until=until,
+                then=then,
+            )
+        )
+    return lines
+
+
+def _gaps(roster: Roster, now: datetime) -> list[Gap]:
+    return [
+        Gap(
+            gap.rotation,
+            gap.starts_at if gap.starts_at > now else None,
+            gap.ends_at if gap.ends_at < now + LOOK_AHEAD else None,
+        )
+        for gap in gaps_ahead(roster, now)
+    ]

@@ -1,0 +1,67 @@
+"""An agency changes its call-out: more detail, another place, a cancellation."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from dispatch.actions.access.agency_view import agency_view
+from dispatch.actions.apply import apply
+from dispatch.actions.context import Context
+from dispatch.rules.access.trust import rights
+from dispatch.rules.callout import moves as callout_rules
+from dispatch.rules.facts.actors import Actor, ActorKind, Source
+from dispatch.rules.facts.callers import Trust
+from dispatch.rules.facts.callout import CallOut
+from dispatch.rules.fields.code import looks_like_code
+from dispatch.store.callout import callouts, records
+from dispatch.store.callout.records import CallOutRecord
+from dispatch.store.transaction import Transaction
+
+
+class NoSuchCallOut(LookupError):
+    """there is no such call-out, or it is another agency's"""
+
+
+def add_detail(tx: Transaction, context: Context, name: str, agency: str, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Write what the caller now knows; `changes` are fields of `Details`. Whoever is on the way hears of a new place.
+
+    Returns how it stands, as its agency may see it; `name` is its id, or its code. Raises `NoSuchCallOut`, and
+    `IllegalMove` once it is over.
+    """
+    callout, before = _locked(tx, name, agency)
+    decisions = callout_rules.change_details(context.situation(tx, callout), before.details, changes, context.now)
+    if decisions:
+        apply(tx, context, callout, decisions, Actor(ActorKind.AGENCY, agency), Source.API)
+    return agency_view(_record(tx, callout.id), context.roster(tx))
+
+
+def cancel(tx: Transaction, context: Context, name: str, agency: str, reason: str | None = None) -> dict[str, Any]:
+    """Cancel; doing so again changes nothing. Returns what `add_detail` does.
+
+    Raises `NoSuchCallOut`, and `IllegalMove` once a specialist is there.
+    """
+    callout, _ = _locked(tx, name, agency)
+    decisions = callout_rules.cancel(context.situation(tx, callout), reason, context.now)
+    if decisions:
+        apply(tx, context, callout, decisions, Actor(ActorKind.AGENCY, agency), Source.API)
+    return agency_view(_record(tx, callout.id), context.roster(tx))
+
+
+def no_such_callout(name: str) -> NoSuchCallOut:
+    """The error for an id or a code that leads nowhere."""
+    if looks_like_code(name):
+        return NoSuchCallOut(f"no open call-out has the code {name.upper()}; one that is over is found by its id")
+    return NoSuchCallOut(f"there is no call-out {name}")
+
+
+def _locked(tx: Transaction, name: str, agency: str) -> tuple[CallOut, CallOutRecord]:
+    callout = callouts.lock(tx, records.id_of(tx, name))
+    if callout is None or callout.agency != agency:
+        raise no_such_callout(name)
+    assert rights(Trust.VERIFIED).moves_it(Source.API), "whoever shows the agency's credential is verified"
+    return callout, _record(tx, callout.id)
+
+
+def _record(tx: Transaction, callout_id: str) -> CallOutRecord:
+    record = records.find(tx, callout_id)
+    assert record is not None, "it was locked just now"
+    return record

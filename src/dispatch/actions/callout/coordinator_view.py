@@ -1,0 +1,103 @@
+"""What a coordinator sees of a call-out: what its agency sees, whom to ring, and what has been tried."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from dispatch.actions.access.agency_view import CallOutStatus, agency_view, projected
+from dispatch.actions.callout.detail import Detail
+from dispatch.rules.facts.callers import Trust
+from dispatch.rules.facts.pages import PageState
+from dispatch.rules.facts.people import Channel
+from dispatch.rules.facts.roster import Roster
+from dispatch.store.callout.records import CallOutRecord
+from dispatch.store.delivery.pages import SentPage
+
+
+@dataclass(frozen=True, slots=True)
+class OfficerSeen:
+    name: str | None
+    badge: str | None
+    callback_phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceSeen:
+    """Where to meet. `unconfirmed`: a caller whom nobody has verified said so, and no specialist is told yet."""
+
+    address: str | None
+    lat: float | None
+    lon: float | None
+    note: str | None
+    unconfirmed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CoordinatorsStatus(CallOutStatus):
+    """How a call-out stands for a coordinator, and whom to ring. `probable_duplicate_of` is the code of another.
+
+    `trust` is what we know of the caller; `unverified` says that it is not enough to send anybody to their word.
+    """
+
+    agency: str
+    unit: str | None
+    officer: OfficerSeen
+    trust: Trust
+    unverified: bool
+    meeting_place: PlaceSeen
+    missed: bool
+    probable_duplicate_of: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Paged:
+    """One text or call that asked somebody to take the call-out. `sent_at` is when the sending of it last began."""
+
+    person: str | None
+    name: str | None
+    phone: str
+    channel: Channel
+    step: int
+    state: PageState
+    failure: str | None
+    due_at: datetime | None
+    sent_at: datetime | None
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class CoordinatorsCallOut(CoordinatorsStatus):
+    """With everybody who was paged, in that order, and how it went."""
+
+    paged: list[Paged]
+
+
+def coordinator_view(record: CallOutRecord, roster: Roster) -> dict[str, Any]:
+    """A `CoordinatorsStatus`, JSON-ready."""
+    said = record.details
+    place = {name: getattr(said, f"place_{name}") for name in ("address", "lat", "lon", "note")}
+    return projected(
+        CoordinatorsStatus,
+        record,
+        **agency_view(record, roster),
+        unit=said.unit,
+        officer={"name": said.officer_name, "badge": said.officer_badge, "callback_phone": said.officer_phone},
+        unverified=record.trust.is_unverified,
+        meeting_place=place | {"unconfirmed": bool(said.place_unconfirmed)},
+    )
+
+
+def whole_view(detail: Detail) -> dict[str, Any]:
+    """A `CoordinatorsCallOut`, JSON-ready: the call-out that is probably about the same may have come in later."""
+    record, roster = detail.record, detail.roster
+    return {
+        **coordinator_view(record, roster),
+        "probable_duplicate_of": record.probable_duplicate_of or detail.callout.same_as,
+        "paged": [_paged(page, roster) for _, page in detail.asked],
+    }
+
+
+def _paged(page: SentPage, roster: Roster) -> dict[str, Any]:
+    person = roster.person(page.person) if page.person else None
+    name = person.name if person else None
+    return projected(Paged, page, name=name, phone=page.to, sent_at=page.tried_at)

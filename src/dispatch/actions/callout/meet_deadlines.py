@@ -1,0 +1,71 @@
+"""Deadlines that are due: each is met in one transaction with whatever the rules decide about it."""
+
+from dataclasses import dataclass, replace
+
+import structlog
+
+from dispatch.actions.apply import apply
+from dispatch.actions.context import Context
+from dispatch.actions.mistakes import tell_of_mistake
+from dispatch.rules import deadlines as deadline_rules
+from dispatch.rules.callout import reminders
+from dispatch.rules.decisions import DeadlineKind
+from dispatch.rules.facts.actors import SERVICE, Source
+from dispatch.rules.facts.loaded import Loaded
+from dispatch.store.callout import callouts, deadlines
+from dispatch.store.callout.deadlines import DeadlineRecord
+from dispatch.store.engine.savepoint import Mistake, apart
+from dispatch.store.replies import inbound_texts
+from dispatch.store.transaction import Transaction
+
+_log = structlog.get_logger("dispatch.deadlines")
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """`more` says that more deadlines were due than fit into the batch."""
+
+    count: int
+    more: bool
+
+
+def meet_deadlines(tx: Transaction, context: Context, most: int = 50) -> Met:
+    """Meet up to `most` due deadlines. One that fails is put off and does not hold up the others."""
+    due = deadlines.due(tx, context.now, most)
+    met = 0
+    for deadline in due:
+        try:
+            with apart(tx):
+                met += _meet(tx, context, deadline)
+        except Mistake:
+            # Our own, in one call-out. It must neither stop the others nor be forgotten.
+            _log.exception("deadline failed", callout=deadline.callout, kind=deadline.kind)
+            deadlines.put_off(tx, deadline.id, context.now + deadline_rules.AFTER_A_FAULT)
+            tell_of_mistake(tx, context, deadline.callout)
+    return Met(met, more=len(due) == most and met > 0)
+
+
+def _meet(tx: Transaction, context: Context, found: DeadlineRecord) -> bool:
+    # The call-out is locked before its own rows, as everywhere: two orders would deadlock.
+    callout = callouts.lock(tx, found.callout, skip_locked=True)
+    if callout is None:
+        return False
+    deadline = deadlines.meet(tx, found, context.now)
+    if deadline is None:
+        return False
+    situation = context.situation(tx, callout)
+    if deadline.kind in deadline_rules.ABOUT_ALARMS:
+        situation = context.with_alarms(tx, situation)
+    if deadline.kind is DeadlineKind.REMIND_EN_ROUTE and reminders.asks_for_texts(deadline.attempt):
+        situation = replace(situation, wrote=Loaded(_wrote(tx, context, deadline)))
+    decisions = deadline_rules.meet(situation, deadline.kind, deadline.person, deadline.attempt, context.now)
+    if decisions:
+        apply(tx, context, callout, decisions, SERVICE, Source.CLOCK)
+    return True
+
+
+def _wrote(tx: Transaction, context: Context, deadline: DeadlineRecord) -> bool:
+    """Whether whoever the deadline is about has texted us lately."""
+    person = context.roster(tx).person(deadline.person) if deadline.person else None
+    since = context.now - reminders.heard_within(context.timings, deadline.attempt)
+    return person is not None and inbound_texts.heard_from(tx, person.phone, since) > 0

@@ -1,0 +1,190 @@
+"""Reading a call-out. When a person reads one, the audit trail says who. An agency's program is not a person."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from dispatch.actions.access.agency_view import agency_view
+from dispatch.actions.callout.change_callout import no_such_callout
+from dispatch.actions.callout.coordinator_view import whole_view
+from dispatch.actions.callout.detail import Detail, open_detail
+from dispatch.actions.context import Context
+from dispatch.rules.access.place_link import Ended, why_ended
+from dispatch.rules.facts.actors import Actor, ActorKind, Source
+from dispatch.rules.facts.audit_events import AuditEvent
+from dispatch.rules.facts.callout import Assignment
+from dispatch.rules.facts.people import Person
+from dispatch.rules.facts.roster import Roster
+from dispatch.rules.replies.specialist_view import Offered, offered
+from dispatch.rules.wording.names import counted_text
+from dispatch.store.access import audit, links
+from dispatch.store.access.links import SpecialistLink
+from dispatch.store.callout import assignments, callouts, records, timeline
+from dispatch.store.callout.records import CallOutFilter, CallOutRecord
+from dispatch.store.callout.timeline import TimelineEntry
+from dispatch.store.commands import coordinator_words
+from dispatch.store.commands.coordinator_words import CoordinatorWords
+from dispatch.store.replies import inbound_texts
+from dispatch.store.replies.inbound_texts import Written
+from dispatch.store.transaction import Transaction
+
+
+def agency_callout(tx: Transaction, context: Context, name: str, agency: str) -> dict[str, Any]:
+    """An agency's own call-out as it may see it, by its id or its code.
+
+    Raises `NoSuchCallOut`, also for another agency's.
+    """
+    record = records.find(tx, records.id_of(tx, name))
+    if record is None or record.agency != agency:
+        raise no_such_callout(name)
+    return agency_view(record, context.roster(tx))
+
+
+def coordinator_callout(tx: Transaction, context: Context, name: str, by: Actor) -> dict[str, Any]:
+    """Any call-out, for a coordinator, by its id or its code; writes the audit trail. Raises `NoSuchCallOut`."""
+    return whole_view(open_detail(tx, context, records.id_of(tx, name), by, Source.API))
+
+
+def tell_story(
+    tx: Transaction, context: Context, name: str, by: Actor, source: Source
+) -> tuple[Detail, list[TimelineEntry]]:
+    """A call-out with its timeline, by its id or its code; of a code that no open one has, the last that had it. Writes
+    the audit trail. Raises `NoSuchCallOut`."""
+    detail = open_detail(tx, context, records.newest_called(tx, name), by, source)
+    return detail, timeline.of(tx, detail.record.id)
+
+
+# ---- lists ---------------------------------------------------------------------------------------------------------
+
+
+class NoSuchPlace(LookupError):
+    """the list cannot go on there: no call-out has the id that `before` names"""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A page of the list of call-outs. `following` is the id that the next page begins behind; `open` are those that go
+    on, where they were asked for apart."""
+
+    found: list[CallOutRecord]
+    following: str | None
+    roster: Roster
+    open: list[CallOutRecord] = field(default_factory=list)
+
+    def shown(self, view: Callable[[CallOutRecord, Roster], dict[str, Any]]) -> dict[str, Any]:
+        """JSON-ready, each call-out as `view` makes it."""
+        return {"callouts": [view(record, self.roster) for record in self.found], "next": self.following}
+
+
+def list_for_agency(tx: Transaction, context: Context, agency: str, wanted: CallOutFilter) -> dict[str, Any]:
+    """An agency's own call-outs, the newest first. Raises `NoSuchPlace`."""
+    return _listed(tx, context, replace(wanted, agency=agency)).shown(agency_view)
+
+
+def list_for_coordinator(
+    tx: Transaction, context: Context, wanted: CallOutFilter, by: Actor, source: Source = Source.API
+) -> Listed:
+    """Everybody's call-outs, the newest first; writes the audit trail. Raises `NoSuchPlace`."""
+    listed = _listed(tx, context, wanted)
+    _audit(tx, context, by, source, len(listed.found))
+    return listed
+
+
+def list_for_person(tx: Transaction, context: Context, wanted: CallOutFilter, by: Actor) -> Listed:
+    """As `list_for_coordinator`, for a person in a browser. Without a status whatever is open stands first, on the
+    first page only."""
+    listed = replace(_listed(tx, context, wanted), roster=context.roster(tx))
+    if wanted.status is None and not wanted.only_open:
+        going_on: list[CallOutRecord] = []
+        if wanted.before is None:
+            going_on = records.listed(tx, replace(wanted, only_open=True, most=_MOST_OPEN))[:_MOST_OPEN]
+        listed = replace(listed, found=[one for one in listed.found if not one.status.is_open], open=going_on)
+    _audit(tx, context, by, Source.WEB, len(listed.open) + len(listed.found))
+    return listed
+
+
+_MOST_OPEN = 200
+
+
+def _audit(tx: Transaction, context: Context, by: Actor, source: Source, count: int) -> None:
+    audit.write(tx, context.now, by, source, AuditEvent.LISTED, detail=counted_text(count, "call-out"))
+
+
+def _listed(tx: Transaction, context: Context, wanted: CallOutFilter) -> Listed:
+    if wanted.before is not None:
+        last = records.find(tx, wanted.before)
+        if last is None or (wanted.agency is not None and last.agency != wanted.agency):
+            raise NoSuchPlace("before: is the id of no call-out; give the `next` of the page before, or leave it out")
+    found = records.listed(tx, wanted)
+    page = found[: wanted.most]
+    roster = context.roster(tx) if page else Roster()  # programs ask all night whether anything is open
+    return Listed(page, page[-1].id if len(found) > len(page) else None, roster)
+
+
+# ---- links ---------------------------------------------------------------------------------------------------------
+
+
+class LinkExpired(LookupError):
+    """the link is unknown, has expired, or its call-out is over; `why` says which, and `has_it` is the first name of
+    whoever has the call-out now, for somebody who no longer has"""
+
+    def __init__(self, why: Ended, has_it: str | None = None) -> None:
+        super().__init__(why)
+        self.why, self.has_it = why, has_it if why is Ended.NOT_THEIRS else None
+
+
+def name_of(roster: Roster, person_id: str | None) -> str | None:
+    """Somebody's first name, as the roster says it; None of nobody."""
+    return roster.first_name_of(person_id) if person_id is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class LinkView:
+    """What a specialist's one-tap page shows: the place, if somebody has confirmed it, the officer and what the officer
+    `wrote`; of a child no more than the caller was asked. `mine` is their own part with its stamps, `may` what they may
+    press; `told` is what coordinators wrote to this specialist. `same_as` is the code of another open call-out that is
+    probably about the same."""
+
+    record: CallOutRecord
+    agency_name: str
+    person: Person
+    expires_at: datetime
+    mine: Assignment
+    may: Offered
+    same_as: str | None = None
+    wrote: tuple[Written, ...] = ()
+    told: tuple[CoordinatorWords, ...] = ()
+
+
+def open_link(tx: Transaction, context: Context, token: str, *, looks: bool = False) -> LinkView:
+    """What the link shows, while it is valid and its person is on the call-out. Changes nothing but the audit trail,
+    and not even that with `looks`.
+
+    Raises `LinkExpired`.
+    """
+    link = links.find(tx, SpecialistLink, token)
+    if link is None:
+        raise LinkExpired(Ended.EXPIRED)
+    roster = context.roster(tx)
+    record, person = records.find(tx, link.callout), roster.person(link.person)
+    mine = assignments.part_of(tx, link.callout, link.person)
+    on_it = mine is not None and mine.is_on_it
+    ended = why_ended(link.expires_at, record.status if record else None, person, context.now, on_it=on_it)
+    if ended is not None:
+        raise LinkExpired(ended, name_of(roster, record.specialist if record else None))
+    assert mine is not None, "whoever is on it has a part in it"
+    assert record is not None, "a link that opens leads to its call-out"
+    assert person is not None, "and to its person"
+    if not looks:
+        audit.write(
+            tx, context.now, Actor(ActorKind.SPECIALIST, person.id), Source.LINK, AuditEvent.OPENED_LINK, link.callout
+        )
+    same_as = callouts.same_as(tx, link.callout)
+    unread = record.trust.is_unverified  # a coordinator reads it first
+    wrote = () if unread else inbound_texts.from_officer(tx, link.callout, record.details.officer_phone)
+    told = coordinator_words.to_person(tx, link.callout, link.person)
+    agency = roster.agency_name(record.agency)
+    may = offered(mine)
+    record = replace(record, details=record.details.for_a_specialist)
+    return LinkView(record, agency, person, link.expires_at, mine, may, same_as, tuple(wrote), tuple(told))

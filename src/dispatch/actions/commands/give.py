@@ -1,0 +1,243 @@
+"""A coordinator gives a command about a call-out: first they see what it will send and to whom, then it is done.
+
+The law: what is done is what was shown. A command carries the digest of its preview; when anybody it would reach, or a
+word of it, is different by now, nothing is done and the new preview is answered. The same digest again does nothing
+more, so a button that is pressed twice, or by two, does what it says once.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from dispatch.actions.access.agency_view import agency_view
+from dispatch.actions.apply import apply
+from dispatch.actions.callout.change_callout import no_such_callout
+from dispatch.actions.callout.open_callout import Arrived, Idempotency, Opened, finish, receive
+from dispatch.actions.context import Context
+from dispatch.rules.alarms import owners
+from dispatch.rules.callout import moves as callout_rules
+from dispatch.rules.commands import deciding
+from dispatch.rules.commands.commands import Close, Command, Coordinator, OpenByHand
+from dispatch.rules.commands.preview import Preview, preview, wish
+from dispatch.rules.decisions import Decision
+from dispatch.rules.facts.actors import Actor, Source
+from dispatch.rules.facts.callout import CallOut, Details
+from dispatch.rules.facts.loaded import Loaded
+from dispatch.rules.facts.outcome import Outcome
+from dispatch.rules.facts.situation import Situation
+from dispatch.store.access import audit
+from dispatch.store.alarms import alarms
+from dispatch.store.callout import callouts, outcomes, records
+from dispatch.store.commands import given
+from dispatch.store.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """It is done, since `at`. `again`: it had been when this was asked, by whoever `by` names. `kind` is the command's
+    name."""
+
+    kind: str
+    callout: str
+    at: datetime
+    by: str
+    again: bool = False
+
+
+def preview_command(tx: Transaction, context: Context, name: str, command: Command, by: Actor) -> Preview:
+    """What a command would send now and to whom; changes nothing. `name` is the call-out's id, or its code.
+
+    Raises `NoSuchCallOut`, and `CommandRefused` with a sentence for whoever would do it.
+    """
+    callout = callouts.look(tx, records.id_of(tx, name))
+    if callout is None:
+        raise no_such_callout(name)
+    who = coordinator(context, tx, by)
+    return _show(tx, context, _situation(tx, context, callout), command, who)[0]
+
+
+def do_command(
+    tx: Transaction,
+    context: Context,
+    name: str,
+    command: Command,
+    by: Actor,
+    digest: str,
+    source: Source = Source.API,
+) -> Done | Preview:
+    """Do it, if it is still what the preview with this `digest` showed; otherwise nothing is done and the new preview
+    is returned. Writes the audit trail.
+
+    Raises `NoSuchCallOut`, and `CommandRefused` with a sentence for whoever did it.
+    """
+    callout = callouts.lock(tx, records.id_of(tx, name))
+    if callout is None:
+        raise no_such_callout(name)
+    who, roster = coordinator(context, tx, by), context.roster(tx)
+    before = given.find(tx, callout.id, digest)
+    if before is not None:
+        theirs = owners.name_of(owners.owner_called(str(before.by.id), roster), roster)
+        return Done(before.kind, callout.id, before.at, theirs, again=True)
+    shown, decided = _show(tx, context, _situation(tx, context, callout), command, who)
+    if shown.digest != digest:
+        return shown
+    given.keep(tx, callout.id, digest, wish(command, who), shown.kind, by, context.now)
+    _carry_out(tx, context, callout, command, decided, by, source, shown.counted)
+    _heard_from(tx, context, who)
+    return Done(shown.kind, callout.id, context.now, who.name)
+
+
+def do_unseen(
+    tx: Transaction,
+    context: Context,
+    name: str,
+    wanted: Sequence[Command],
+    by: Actor,
+    source: Source = Source.API,
+) -> dict[str, Any]:
+    """Do one after the other without a preview, as a script and the command line ask for it; returns how the call-out
+    stands then. `name` is its id, or its code. Writes the audit trail.
+
+    Raises `NoSuchCallOut`, and `CommandRefused` with a sentence for whoever did it; nothing is done then.
+    """
+    who, id_ = coordinator(context, tx, by), records.id_of(tx, name)
+    for command in wanted:
+        callout = callouts.lock(tx, id_)  # each time: the one before may have moved it
+        if callout is None:
+            raise no_such_callout(name)
+        decided = _decide(tx, context, _situation(tx, context, callout), command, who, wanted)
+        _carry_out(tx, context, callout, command, decided, by, source)
+    _heard_from(tx, context, who)
+    record = records.find(tx, id_)
+    assert record is not None, "it is locked"
+    return agency_view(record, context.roster(tx))
+
+
+def coordinator(context: Context, tx: Transaction, by: Actor) -> Coordinator:
+    """Who an actor is to the rules: the person of the roster whom a session or a key names, if there is one."""
+    roster = context.roster(tx)
+    id_ = owners.owner_called(str(by.id), roster)
+    return Coordinator(id_, owners.name_of(id_, roster), roster.person(id_))
+
+
+def _situation(tx: Transaction, context: Context, callout: CallOut) -> Situation:
+    """Which of its open alarms a command repeats, and who is being rung for them, decides whom it rings."""
+    return context.with_calls(tx, context.with_alarms(tx, context.situation(tx, callout)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Decided:
+    """What a command leads to, and what the caller had said before it."""
+
+    decisions: list[Decision]
+    said: Details
+
+
+def _decide(
+    tx: Transaction,
+    context: Context,
+    situation: Situation,
+    command: Command,
+    by: Coordinator,
+    together: Sequence[Command] = (),
+) -> _Decided:
+    record = records.find(tx, situation.callout.id)
+    assert record is not None, "it was found just now"
+    decisions = deciding.decide(situation, command, by, record.details, context.now, together)
+    return _Decided(decisions, record.details)
+
+
+def _show(
+    tx: Transaction, context: Context, situation: Situation, command: Command, by: Coordinator
+) -> tuple[Preview, _Decided]:
+    callout = situation.callout
+    decided = _decide(tx, context, situation, command, by)
+    shown = preview(
+        situation,
+        command,
+        decided.decisions,
+        by,
+        context.now,
+        done_before=given.how_often(tx, callout.id, wish(command, by)),
+        others_open=callouts.several_open(tx),
+    )
+    return shown, decided
+
+
+def _carry_out(
+    tx: Transaction,
+    context: Context,
+    callout: CallOut,
+    command: Command,
+    decided: _Decided,
+    by: Actor,
+    source: Source,
+    counted: str = "",
+) -> None:
+    """The one way in which a command becomes rows, and a line of the audit; `counted` is what its preview came to."""
+    outcome = command.outcome if isinstance(command, Close) else None
+    noted = _noted(tx, callout.id) if outcome is not None else None
+    detail = deciding.record(callout, command, decided.said, noted)
+    apply(tx, context, callout, decided.decisions, by, source)
+    did = deciding.audited(callout, command)
+    audit.write(tx, context.now, by, source, did, callout.id, detail="; ".join(filter(None, (detail, counted))))
+
+
+def _heard_from(tx: Transaction, context: Context, who: Coordinator) -> None:
+    """Whoever does something is awake. Last, since it holds rows of call-outs that the command is not about."""
+    alarms.owner_acted(tx, who.id, context.now)
+
+
+def _noted(tx: Transaction, callout_id: str) -> Outcome | None:
+    found = outcomes.find(tx, callout_id)
+    return found.outcome if found else None
+
+
+# ---- a call-out for an officer who rang ----------------------------------------------------------------------------
+
+_UNDRAWN = "K0DE"
+"""Stands in a preview where the code will be, which is drawn when the call-out opens."""
+
+
+def preview_opening(tx: Transaction, context: Context, command: OpenByHand, by: Actor) -> Preview:
+    """What opening a call-out for an officer who rang would send. Raises `UnknownAgency`."""
+    arrived = receive(tx, context, command.agency, command.details, None)
+    assert isinstance(arrived, Arrived), "without a key nothing has come before"
+    return _show_opening(tx, context, arrived, command, coordinator(context, tx, by))
+
+
+def open_by_hand(
+    tx: Transaction,
+    context: Context,
+    command: OpenByHand,
+    key: str,
+    by: Actor,
+    digest: str,
+    source: Source = Source.API,
+) -> Opened | Preview:
+    """Open it, if it is still what the preview with this `digest` showed. The same `key` and details again bring the
+    same call-out: the page that holds the form draws one.
+
+    Raises `UnknownAgency` and `KeyUsedForAnotherBody`.
+    """
+    said = repr(command.details).encode()
+    arrived = receive(
+        tx, context, command.agency, command.details, Idempotency(f"by hand {by.id} {key}", said, sent=key)
+    )
+    if isinstance(arrived, Opened):
+        return arrived
+    shown = _show_opening(tx, context, arrived, command, coordinator(context, tx, by))
+    if shown.digest != digest:
+        return shown
+    opened = finish(tx, context, arrived, by, source)
+    told = f"for {command.agency}; {shown.counted}"
+    audit.write(tx, context.now, by, source, command.about.audited, opened.record.id, detail=told)
+    return opened
+
+
+def _show_opening(tx: Transaction, context: Context, arrived: Arrived, command: OpenByHand, by: Coordinator) -> Preview:
+    callout = replace(arrived.callout, code=_UNDRAWN)
+    situation = replace(context.situation(tx, callout), alarms=Loaded(()), calls=Loaded(()))  # it is new
+    decisions = callout_rules.open_callout(situation, arrived.details, context.now, arrived.duplicate_of)
+    return preview(situation, command, decisions, by, context.now, others_open=callouts.any_open(tx))

@@ -1,0 +1,88 @@
+"""What every action has at hand: the moment it happens, where ids come from, the roster, the deployment's timings."""
+
+import itertools
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from dispatch.rules.facts.callout import CallOut
+from dispatch.rules.facts.loaded import Loaded
+from dispatch.rules.facts.moments import require_aware
+from dispatch.rules.facts.roster import Roster
+from dispatch.rules.facts.situation import Situation, Timings
+from dispatch.store.alarms import alarms
+from dispatch.store.delivery import pages
+from dispatch.store.roster.roster import Rosters
+from dispatch.store.transaction import Transaction
+
+# Of a token, without what is mistaken for one another: no l, o, I, O, 0 and 1.
+_ALPHABET = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+_LENGTH = 23
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """`now` is aware and in UTC. `chance` gives ids, codes and tokens; it is the system's, or seeded in a rehearsal."""
+
+    now: datetime
+    chance: random.Random
+    rosters: Rosters
+    timings: Timings = field(default_factory=Timings)
+    public_url: str = "http://127.0.0.1:8000"
+    contact_phone: str | None = None
+    our_numbers: frozenset[str] = frozenset()
+    _roster: list[Roster] = field(default_factory=list, repr=False)
+    _serial: Iterator[int] = field(default_factory=itertools.count, repr=False)
+    _quiet: list[bool] = field(default_factory=list, repr=False)
+
+    def __post_init__(self) -> None:
+        require_aware(self.now)
+
+    def let_sleep(self) -> None:
+        """Nothing that this action writes is due before the next beat, so nobody need be woken for it."""
+        self._quiet.append(True)
+
+    @property
+    def wakes(self) -> bool:
+        """Whether something may be due now."""
+        return not self._quiet
+
+    def new_id(self) -> str:
+        """A UUIDv7 (RFC 9562, sections 5.7 and 6.2): ids of one desk sort in the order in which they were given.
+
+        So rows written together stand side by side in the index, and a specialist's page goes out before the notices.
+        """
+        milliseconds = int(self.now.timestamp() * 1000) & (1 << 48) - 1
+        serial = next(self._serial) & 0xFFF
+        value = milliseconds << 80 | 7 << 76 | serial << 64 | 2 << 62 | self.chance.getrandbits(62)
+        digits = f"{value:032x}"
+        return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
+
+    def new_token(self) -> str:
+        """23 characters, over 128 random bits: short enough for a text, too many to guess."""
+        # Drawn once: each draw asks the system for random bits.
+        number, token = self.chance.randrange(len(_ALPHABET) ** _LENGTH), ""
+        for _ in range(_LENGTH):
+            number, place = divmod(number, len(_ALPHABET))
+            token += _ALPHABET[place]
+        return token
+
+    def roster(self, tx: Transaction, version: int | None = None) -> Roster:
+        """The roster as it was when this action first asked for it: one action decides on one roster.
+
+        A caller who knows its `version` in this transaction saves a query.
+        """
+        if not self._roster:
+            self._roster.append(self.rosters.current(tx, version))
+        return self._roster[0]
+
+    def situation(self, tx: Transaction, callout: CallOut) -> Situation:
+        """What a rule decides on. What costs a query more is loaded for the rules that ask about it: see below."""
+        return Situation(callout, self.roster(tx), self.timings, self.contact_phone, self.our_numbers)
+
+    def with_alarms(self, tx: Transaction, situation: Situation) -> Situation:
+        return replace(situation, alarms=Loaded(tuple(alarms.of_callout(tx, situation.callout.id))))
+
+    def with_calls(self, tx: Transaction, situation: Situation) -> Situation:
+        return replace(situation, calls=Loaded(tuple(pages.calls_under_way(tx, situation.callout.id))))

@@ -1,0 +1,128 @@
+"""A paged person picked up, or pressed a key: load what the call is about, ask `rules.paged_call`, apply."""
+
+from dataclasses import replace
+
+from dispatch.actions.apply import apply
+from dispatch.actions.apply_standalone import apply_audited
+from dispatch.actions.context import Context
+from dispatch.actions.hotline import take_call
+from dispatch.actions.phone import bridge
+from dispatch.rules.decisions import DecideCall, StandaloneDecision
+from dispatch.rules.facts.actors import Actor, ActorKind, Source
+from dispatch.rules.facts.alarms import Alarm
+from dispatch.rules.facts.audit_events import AuditEvent
+from dispatch.rules.facts.callout import Details
+from dispatch.rules.facts.loaded import Loaded
+from dispatch.rules.facts.paged_call import PagedCall, PagedStage
+from dispatch.rules.facts.pages import Page
+from dispatch.rules.facts.situation import Situation
+from dispatch.rules.phone import paged_call
+from dispatch.rules.phone.calls import Heard, Pressed
+from dispatch.rules.phone.paged_call import GOODBYE
+from dispatch.rules.wording import spoken
+from dispatch.store.alarms import alarms
+from dispatch.store.callout import callouts, records
+from dispatch.store.delivery import pages
+from dispatch.store.hotline import hotline_calls
+from dispatch.store.phone import phone_calls
+from dispatch.store.phone.phone_calls import About
+from dispatch.store.transaction import Transaction
+
+
+def pick_up(tx: Transaction, context: Context, page_id: str) -> Heard:
+    """What the person hears on picking up. Changes nothing."""
+    loaded = _load(tx, context, page_id)
+    return paged_call.greet(loaded[0], context.now) if loaded else GOODBYE
+
+
+def press(tx: Transaction, context: Context, page_id: str, stage: PagedStage, keys: str) -> Heard:
+    """Act on the keys pressed at `stage`; `keys` is empty when the time ran out."""
+    loaded = _load(tx, context, page_id)
+    if loaded is None:
+        return GOODBYE
+    call, about = loaded
+    if stage not in {PagedStage.JOIN, PagedStage.JOINING}:
+        call = replace(call, bridge=bridge.in_the_menu(tx, context, call.bridge, page_id))
+    if paged_call.needs_details(call, stage, keys):
+        call = replace(call, details=Loaded(_details(tx, call)))
+    pressed = paged_call.press(call, stage, keys, context.now)
+    if pressed.decides is not None and not _decide(tx, context, call, pressed.decides):
+        pressed = Pressed(Heard((spoken.decided_already(),)), answers=True)
+    if pressed.answers:
+        pages.done(tx, page_id, context.now)
+    _take_leg(tx, context, call, pressed, about)
+    if pressed.decisions:
+        by = Actor(stage.pressed_by, call.person.id) if call.person is not None else Actor(ActorKind.OFFICER)
+        if call.situation is not None:
+            apply(tx, context, call.situation.callout, pressed.decisions, by, Source.VOICE)
+        else:
+            standalone = [step for step in pressed.decisions if isinstance(step, StandaloneDecision)]
+            apply_audited(tx, context, AuditEvent.PRESSED_KEY, standalone, by, Source.VOICE)
+    return pressed.heard
+
+
+def left(tx: Transaction, context: Context, page_id: str) -> Heard:
+    """What the person hears whose conference is over for them."""
+    loaded = _load(tx, context, page_id)
+    if loaded is None:
+        return GOODBYE
+    call, about = loaded
+    pressed = paged_call.left(call, bridge.ever_with(tx, call.bridge, page_id), context.now)
+    _take_leg(tx, context, call, pressed, about)
+    return pressed.heard
+
+
+def _take_leg(tx: Transaction, context: Context, call: PagedCall, pressed: Pressed, about: About) -> None:
+    if pressed.leg is not None:
+        bridge.take(tx, context, call.page.id, call.page.person, pressed.leg, about)
+
+
+def _about(tx: Transaction, page: Page, situation: Situation | None) -> About:
+    """What the phones of a bridge have in common that this one is in, or may come into. A call that an alarm is about
+    may have opened its call-out since; it is locked, as everywhere before what it leads to."""
+    if situation is not None:
+        return About(situation.callout.id)
+    alarm = alarms.find(tx, page.alarm) if page.alarm is not None else None
+    call = hotline_calls.lock(tx, alarm.call) if alarm is not None and alarm.call is not None else None
+    if call is None:
+        return About(None)
+    return About(call.callout, None if call.callout is not None else call.id)
+
+
+def _decide(tx: Transaction, context: Context, call: PagedCall, decision: DecideCall) -> bool:
+    """A coordinator has said what a call on the hotline is; whether they were the first."""
+    assert call.person is not None, "nobody else is asked"
+    by = Actor(ActorKind.COORDINATOR, call.person.id)
+    try:
+        if decision.is_callout:
+            take_call.page_now(tx, context, decision.call, by, Source.VOICE)
+        else:
+            take_call.dismiss(tx, context, decision.call, by, Source.VOICE)
+    except take_call.CallIsDecided:
+        return False
+    return True
+
+
+def _load(tx: Transaction, context: Context, page_id: str) -> tuple[PagedCall, About] | None:
+    """Whoever has picked up, and what the phones of a bridge have in common that theirs may come into."""
+    known = pages.find(tx, page_id)
+    if known is None:
+        return None
+    callout = callouts.lock(tx, known.callout) if known.callout else None
+    person = context.roster(tx).person(known.fact.person) if known.fact.person else None
+    situation = context.with_alarms(tx, context.situation(tx, callout)) if callout else None
+    about = _about(tx, known.fact, situation)  # before the alarm is locked: a caller's key takes them in this order
+    found = situation.alarms() if situation is not None else _stray(tx, context, known.fact)
+    on_the_phone = phone_calls.bridge(tx, about, context.now)
+    return PagedCall(known.fact, person, situation, context.roster(tx), found, on_the_phone), about
+
+
+def _stray(tx: Transaction, context: Context, page: Page) -> tuple[Alarm, ...]:
+    return tuple(alarms.standalone(tx, page.alarm, context.now)) if page.alarm is not None else ()
+
+
+def _details(tx: Transaction, call: PagedCall) -> Details:
+    assert call.situation is not None
+    record = records.find(tx, call.situation.callout.id)
+    assert record is not None, "it is locked"
+    return record.details

@@ -1,0 +1,109 @@
+"""What the carrier says about a page becomes rows; what follows from it is decided in `rules/`."""
+
+from typing import assert_never
+
+from dispatch.actions.apply import apply
+from dispatch.actions.apply_standalone import apply_standalone
+from dispatch.actions.context import Context
+from dispatch.rules.access.place_link import without_link
+from dispatch.rules.callout import page_failures
+from dispatch.rules.delivery import page_life
+from dispatch.rules.delivery.page_life import Advance, End, Fail, Move, Rest
+from dispatch.rules.delivery.sending import CarrierReport, Meaning
+from dispatch.rules.facts.actors import CARRIER, Source
+from dispatch.rules.facts.callout import CallOut
+from dispatch.rules.facts.people import Channel
+from dispatch.store import nodes
+from dispatch.store.callout import callouts
+from dispatch.store.delivery import pages, receipts
+from dispatch.store.delivery.pages import PageRecord
+from dispatch.store.phone import phone_calls
+from dispatch.store.transaction import Transaction
+
+
+def hear_report(tx: Transaction, context: Context, page_id: str, report: CarrierReport) -> None:
+    """The carrier's report on a page. It may come late, twice, out of order, or before the create was answered."""
+    known = pages.find(tx, page_id)
+    if known is None:
+        return
+    fails = page_life.tells_of_failure(known.fact, report)
+    # The call-out before the page, as everywhere: two orders would deadlock.
+    callout = callouts.lock(tx, known.callout) if known.callout and fails else None
+    if not fails:
+        context.let_sleep()
+        if known.asks_for is not None and known.carrier_id is None:
+            callouts.lock_only(tx, known.asks_for)
+    page = pages.lock(tx, page_id)
+    if page is None or not receipts.keep(tx, page_id, report.carrier_id, report.word, report.detail, context.now):
+        return
+    heard = page_life.hear(page.fact, page.carrier_id, report, context.now, context.timings)
+    if heard is None:
+        return
+    if heard.proves_it_left:
+        kept = without_link(page.fact.text)
+        pages.proved_accepted(tx, page_id, carrier_id=report.carrier_id, at=context.now, text=kept)
+        if page.asks_for is not None:
+            callouts.first_paged(tx, page.asks_for, context.now)
+    if page.fact.channel is Channel.VOICE and report.progress.ends_a_call:
+        phone_calls.over(tx, page_id, context.now)
+    move(tx, context, callout, page, heard.move, report.word)
+
+
+def move(
+    tx: Transaction, context: Context, callout: CallOut | None, page: PageRecord, to: Move | None, status: str
+) -> None:
+    """Write what news does to a page, and what follows; `status` is the carrier's own word for it."""
+    id_ = page.fact.id
+    match to:
+        case Fail(why, meaning):
+            failed(tx, context, callout, page, why, meaning, status=status)
+        case End(state):
+            pages.ended(tx, id_, state, status, context.now)
+        case Rest():
+            pages.arrived(tx, id_, status)
+        case Advance(state, ask_at) if ask_at is not None:
+            pages.moved_by_first_news(tx, id_, state, status, ask_at)
+        case Advance(state):
+            pages.moved(tx, id_, state, status)
+        case None:
+            pass
+        case _:
+            assert_never(to)
+
+
+def failed(
+    tx: Transaction,
+    context: Context,
+    callout: CallOut | None,
+    page: PageRecord,
+    why: str,
+    meaning: Meaning,
+    *,
+    status: str | None = None,
+) -> None:
+    """The page reached nobody; `why` is for people, `meaning` the carrier's reason."""
+    if page.fact.purpose.joins:
+        phone_calls.over(tx, page.fact.id, context.now)
+    pages.failed(tx, page.fact.id, at=context.now, why=why, status=status, text=without_link(page.fact.text))
+    roster = context.roster(tx)
+    person = roster.person(page.fact.person) if page.fact.person else None
+    apply_standalone(tx, context, page_failures.of_number(person, meaning))
+    tell_of_carrier(tx, context, why, meaning)
+    if callout is not None:
+        told = pages.stand_downs(tx, callout.id, person.id) if person and page.fact.purpose.stands_down else []
+        situation = context.situation(tx, callout)
+        if page.fact.purpose.sends_on:
+            situation = context.with_alarms(tx, situation)
+        decisions = page_failures.of_callout(situation, page.fact, why, meaning, context.now, told)
+        apply(tx, context, callout, decisions, CARRIER, Source.CARRIER)
+    else:
+        apply_standalone(tx, context, page_failures.of_standalone(page.fact, person, meaning, context.now))
+
+
+def tell_of_carrier(tx: Transaction, context: Context, why: str, meaning: Meaning) -> None:
+    """Alarm the coordinators if something fails through a fault of ours, unless they have just heard of one."""
+    carrier = page_failures.of_carrier(why, meaning)
+    if carrier and nodes.take_job_lock(
+        tx, "carrier alarm", context.now, context.now + page_failures.CARRIER_ALARM_AGAIN, at_once=True
+    ):
+        apply_standalone(tx, context, carrier)

@@ -1,0 +1,306 @@
+"""Claim due pages, and record what came of each. In between, outside any transaction, the carrier is called.
+
+The law: a page is never marked sent before the carrier took it. A claim moves `due_at` to the end of its lease, so a
+page that a dead process had claimed comes due again by itself. It is then looked for at the carrier before it is sent
+again. If the carrier cannot tell, it is sent again: a page sent twice beats a page not sent
+(`rules/delivery/reconciling.py`).
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import assert_never
+
+import structlog
+
+from dispatch.actions.apply import apply
+from dispatch.actions.context import Context
+from dispatch.actions.delivery.record_news import failed, move, tell_of_carrier
+from dispatch.actions.mistakes import tell_of_mistake
+from dispatch.rules.access.place_link import without_link
+from dispatch.rules.alarms.owners import rings_in_vain
+from dispatch.rules.callout.moves import is_wanted, is_wanted_while
+from dispatch.rules.deadlines import AFTER_A_FAULT
+from dispatch.rules.decisions import Note, NoteKind
+from dispatch.rules.delivery import page_life
+from dispatch.rules.delivery.attempts import (
+    Attempt,
+    GiveUp,
+    Reconcile,
+    SendLater,
+    Sent,
+    Withdraw,
+    after_accepted,
+    after_answer,
+    after_reconciling,
+    after_send,
+    ask_seconds,
+)
+from dispatch.rules.delivery.page_life import CLAIMED_AS, News, SendTask, after_news, read_report
+from dispatch.rules.delivery.reconciling import ReconcileAgain, SendAgain, is_cut_off, may_be_anothers, ours
+from dispatch.rules.delivery.sending import Accepted, Found, Outcome
+from dispatch.rules.facts.actors import SERVICE, Source
+from dispatch.rules.facts.callout import CallOut
+from dispatch.rules.facts.pages import Purpose
+from dispatch.store.alarms import alarms
+from dispatch.store.callout import callouts
+from dispatch.store.delivery import claims, due_pages, pages
+from dispatch.store.delivery.due_pages import NOTHING_UNDER_WAY, DuePage, UnderWay
+from dispatch.store.delivery.pages import LEASE, Lane, PageRecord
+from dispatch.store.engine.savepoint import no_panic
+from dispatch.store.engine.statement import Row
+from dispatch.store.transaction import Transaction
+
+_log = structlog.get_logger("dispatch.pages")
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """One page that this process alone may work on until the lease ends."""
+
+    page: PageRecord
+    send_task: SendTask
+    claim: str
+    claimed_at: datetime
+
+
+Capacity = Mapping[Lane, int]
+"""How many more pages may be claimed, by lane."""
+AMPLE: Capacity = dict.fromkeys(Lane, 100)
+
+
+def claim_pages(
+    tx: Transaction,
+    context: Context,
+    capacity: Capacity = AMPLE,
+    node: str = "",
+    under_way: UnderWay = NOTHING_UNDER_WAY,
+) -> list[Claimed]:
+    """Claim due pages for a node: in each lane as many as there is `capacity` for, the longest overdue first.
+
+    `under_way` is how many of its lines to the carrier ask for each agency.
+
+    What a page says is settled here. Its words stay in the row until its fate is known, since a look finds it by them.
+    """
+    claim, until = context.new_id(), context.now + LEASE
+    claimed: list[Claimed] = []
+    alike: defaultdict[tuple[SendTask, bool], list[str]] = defaultdict(list)
+    for due in _due(tx, context, capacity, under_way):
+        try:
+            with no_panic():
+                send_task, page = _claim(due)
+        except Exception:  # it has asked a rule and no database, so nothing but our own mistake can be behind it
+            _failed(tx, context, due.page.fact.id, due.page.callout)
+            continue
+        claimed.append(Claimed(page, send_task, claim, context.now))
+        alike[send_task, page is not due.page].append(page.fact.id)
+    for (send_task, other_words), ids in alike.items():
+        claims.take(
+            tx,
+            ids,
+            claim=claim,
+            node=node,
+            until=until,
+            state=CLAIMED_AS.get(send_task),
+            sent_at=context.now if send_task is SendTask.SEND else None,
+            other_words=other_words,
+        )
+    return claimed
+
+
+def _due(tx: Transaction, context: Context, capacity: Capacity, under_way: UnderWay) -> list[DuePage]:
+    """Found in one query. A lane without room is not asked for, and pages beyond a lane's room are left."""
+
+    def failed(row: Row) -> None:
+        _failed(tx, context, row["id"], row["callout"])
+
+    lanes, left = tuple(lane for lane in Lane if capacity[lane]), dict(capacity)
+    if not lanes:
+        return []
+    most, lines = max(capacity.values()), capacity[Lane.CARRIER]
+    found = []
+    for due in due_pages.due(tx, context.now, most, lanes, lines=lines, under_way=under_way, failed=failed):
+        if left[due.lane]:
+            left[due.lane] -= 1
+            found.append(due)
+    return found
+
+
+def _claim(due: DuePage) -> tuple[SendTask, PageRecord]:
+    """What the page is claimed for, and the page with the words that fit the hour; itself when it has them."""
+    page = due.page
+    send_task, words = page_life.claim(
+        page.fact, page.text_if_others, reconciled=page.reconciled, others_open=due.others_open
+    )
+    return send_task, page if words == page.fact.text else replace(page, fact=replace(page.fact, text=words))
+
+
+def put_off(tx: Transaction, context: Context, claimed: Claimed) -> None:
+    """Something of ours failed about a page that we had claimed: it comes due again later."""
+    page = pages.lock(tx, claimed.page.fact.id)
+    if page is not None and _holds(claimed, page):
+        _put_off(tx, context, page.fact.id, page.callout)
+
+
+def _failed(tx: Transaction, context: Context, page_id: str, callout: str | None) -> None:
+    """One that cannot be read or claimed; to be called while that is being handled."""
+    _log.exception("page failed", page=page_id)
+    _put_off(tx, context, page_id, callout)
+
+
+def _put_off(tx: Transaction, context: Context, page_id: str, callout: str | None) -> None:
+    claims.put_off(tx, page_id, context.now + AFTER_A_FAULT)
+    tell_of_mistake(tx, context, callout)
+
+
+def still_ours(tx: Transaction, claimed: Claimed) -> bool:
+    """Whether the claim still holds; asked before a send that was held up, for instance by a stopped process."""
+    page = pages.find(tx, claimed.page.fact.id)
+    return page is not None and _holds(claimed, page)
+
+
+def _holds(claimed: Claimed, page: PageRecord) -> bool:
+    """Whether the page, as it is now, is still claimed as it was; others may have dealt with it in the meantime."""
+    return page.claim == claimed.claim and page.fact.state is CLAIMED_AS.get(claimed.send_task, page.fact.state)
+
+
+def record_outcome(tx: Transaction, context: Context, claimed: Claimed, outcome: Outcome) -> None:
+    """Record what came of a send; a page that others have dealt with in the meantime is left as it is."""
+    if isinstance(outcome, Accepted):
+        _record_accepted(tx, context, claimed, outcome)
+        return
+    callout = callouts.lock(tx, claimed.page.callout) if claimed.page.callout else None
+    page = pages.lock(tx, claimed.page.fact.id)
+    if page is None or not _holds(claimed, page):
+        return
+    id_ = page.fact.id
+    step = after_send(_attempt(context, page, callout), outcome)
+    match step:
+        case SendLater(after_seconds, why, meaning):
+            pages.try_again(tx, id_, _later(context, after_seconds), why)
+            if meaning is not None:
+                tell_of_carrier(tx, context, why, meaning)
+        case Reconcile(after_seconds, why):
+            pages.in_doubt(tx, id_, _later(context, after_seconds), why)
+        case Withdraw():
+            pages.withdrawn(tx, id_, context.now)
+        case GiveUp(why, meaning):
+            failed(tx, context, callout, page, why, meaning)
+        case _:
+            assert_never(step)
+
+
+def _record_accepted(tx: Transaction, context: Context, claimed: Claimed, accepted: Accepted) -> None:
+    """How nearly every send ends: there is nothing to decide, so only the rows that are written are read."""
+    asks = claimed.page.asks_for
+    status = callouts.lock_only(tx, asks) if asks is not None else None
+    alarm = claimed.page.rings_for
+    had_since = alarms.lock_only(tx, alarm) if alarm is not None else None
+    page = pages.lock(tx, claimed.page.fact.id)
+    if page is None:
+        return
+    _accepted(tx, context, page, accepted.carrier_id, accepted.status)
+    if asks is not None and status is not None and not is_wanted_while(Purpose.PAGE, status):
+        pages.call_off(tx, asks, page.fact.person, context.now)
+    elif alarm is not None and rings_in_vain(had_since, page.created_at):
+        pages.hang_up(tx, page.fact.id, context.now)
+    else:
+        context.let_sleep()
+
+
+def _attempt(context: Context, page: PageRecord, callout: CallOut | None) -> Attempt:
+    return Attempt(
+        page.fact,
+        tries=page.tries,
+        reconciled=page.reconciled,
+        age=context.now - page.created_at,
+        tried_for=context.now - (page.tried_at or page.created_at),
+        standalone=page.callout is None,
+        wanted=is_wanted(page.fact.purpose, callout),
+    )
+
+
+def _later(context: Context, seconds: float) -> datetime:
+    return context.now + timedelta(seconds=seconds)
+
+
+def record_reconciled(tx: Transaction, context: Context, claimed: Claimed, found: Sequence[Found] | None) -> None:
+    """Record what a look at the carrier showed; `found` is None when the carrier could not be asked."""
+    callout = callouts.lock(tx, claimed.page.callout) if claimed.page.callout else None
+    page = pages.lock(tx, claimed.page.fact.id)
+    if page is None or not _holds(claimed, page):
+        return
+    mine = ours(found or (), pages.known_ids(tx, [listed.carrier_id for listed in found or ()]))
+    unclear = may_be_anothers(page.fact, mine) and pages.another_call_in_doubt(tx, page)
+    if mine is not None and not unclear:
+        _accepted(tx, context, page, mine.carrier_id, mine.word)
+        _take_news(tx, context, callout, page, read_report(page.fact, mine), mine.word)
+        return
+    clear = found is not None and not unclear
+    step = after_reconciling(_attempt(context, page, callout), clear=clear, cut_off=is_cut_off(claimed.page.fact))
+    match step:
+        case ReconcileAgain(after_seconds, reconciled):
+            pages.ask_again(tx, page.fact.id, _later(context, after_seconds), reconciled)
+        case Withdraw():
+            pages.withdrawn(tx, page.fact.id, context.now)
+        case SendAgain(why, reconciled):
+            pages.send_again(tx, page.fact.id, context.now, reconciled)
+            if callout is not None:
+                apply(tx, context, callout, [Note(NoteKind.SENT_AGAIN, why, page.fact.person)], SERVICE, Source.CLOCK)
+        case _:
+            assert_never(step)
+
+
+def record_answer(tx: Transaction, context: Context, claimed: Claimed, found: Found | None) -> None:
+    """Record the carrier's answer about a page on which it had stopped reporting.
+
+    `found` is None when the carrier could not be asked.
+    """
+    callout = callouts.lock(tx, claimed.page.callout) if claimed.page.callout else None
+    page = pages.lock(tx, claimed.page.fact.id)
+    if page is None or not _holds(claimed, page):
+        return
+    asked = page.reconciled + 1
+    wait = ask_seconds(page.fact.channel, asked)
+    pages.ask_again(tx, page.fact.id, None if wait is None else _later(context, wait), asked)
+    news = after_answer(page.fact, found, asked=asked)
+    if news is not None:
+        _take_news(tx, context, callout, page, news, found.word if found is not None else "")
+
+
+def record_hung_up(tx: Transaction, context: Context, claimed: Claimed) -> None:
+    """The phone has been told to stop ringing, as far as that was possible."""
+    page = pages.lock(tx, claimed.page.fact.id)
+    if page is not None and _holds(claimed, page):
+        pages.hung_up(tx, page.fact.id)
+
+
+def _accepted(tx: Transaction, context: Context, page: PageRecord, carrier_id: str, status: str) -> None:
+    """The carrier has the page. News may have overtaken its answer to the create, so the state only moves forward."""
+    id_, kept = page.fact.id, without_link(page.fact.text)
+    sent = after_accepted(page.fact)
+    match sent:
+        case Sent(state, seconds):
+            pages.accepted(
+                tx,
+                id_,
+                carrier_id=carrier_id,
+                at=context.now,
+                text=kept,
+                status=status,
+                state=state,
+                due_at=None if seconds is None else _later(context, seconds),
+            )
+        case None:
+            pages.accepted_after_news(tx, id_, carrier_id=carrier_id, at=context.now, text=kept)
+        case _:
+            assert_never(sent)
+    if page.asks_for is not None:
+        callouts.first_paged(tx, page.asks_for, context.now)
+
+
+def _take_news(
+    tx: Transaction, context: Context, callout: CallOut | None, page: PageRecord, news: News, status: str
+) -> None:
+    move(tx, context, callout, page, after_news(page.fact, news, status, context.now, context.timings), status)

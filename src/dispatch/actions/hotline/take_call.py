@@ -1,0 +1,429 @@
+"""Somebody phones the hotline. The call, and the call-out it opens, are committed before the caller hears a word."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+
+from dispatch.actions.apply import apply
+from dispatch.actions.apply_standalone import apply_audited, apply_standalone
+from dispatch.actions.callout.open_callout import open_by_phone
+from dispatch.actions.context import Context
+from dispatch.actions.mistakes import tell_of_mistake
+from dispatch.actions.phone import bridge, exchanges
+from dispatch.actions.phone.exchanges import Said
+from dispatch.rules import deadlines
+from dispatch.rules.alarms import owners
+from dispatch.rules.decisions import AlarmCoordinators, Decision
+from dispatch.rules.facts.actors import SERVICE, Actor, ActorKind, Source
+from dispatch.rules.facts.alarms import AlarmKind
+from dispatch.rules.facts.audit_events import AuditEvent
+from dispatch.rules.facts.callers import Trust
+from dispatch.rules.facts.callout import Details
+from dispatch.rules.facts.hotline import HotlineCall, OnTheLine
+from dispatch.rules.facts.loaded import Loaded
+from dispatch.rules.facts.roster import UNLISTED
+from dispatch.rules.facts.situation import Situation
+from dispatch.rules.hotline import answers, arriving, calling_again, menu
+from dispatch.rules.hotline.arriving import Arrives
+from dispatch.rules.hotline.stages import Stage
+from dispatch.rules.hotline.steps import (
+    BeginHold,
+    CountWrong,
+    EndHold,
+    IsAbout,
+    IsNew,
+    Led,
+    OpenCallOut,
+    PromiseCall,
+    PutOff,
+    SaySo,
+    Speak,
+    Step,
+    TakeLeg,
+    Trusted,
+)
+from dispatch.rules.phone import joining
+from dispatch.rules.phone.bridge import Join, LegStep
+from dispatch.rules.phone.calls import Heard
+from dispatch.rules.wording.names import counted_text
+from dispatch.store.access import audit
+from dispatch.store.alarms import alarms
+from dispatch.store.callout import callouts, involvements, records
+from dispatch.store.engine.savepoint import Mistake, apart
+from dispatch.store.hotline import hotline_calls
+from dispatch.store.phone import phone_calls
+from dispatch.store.phone.phone_calls import About
+from dispatch.store.transaction import Transaction
+
+_log = structlog.get_logger("dispatch.hotline")
+_OFFICER = Actor(ActorKind.OFFICER)
+
+
+@dataclass(frozen=True, slots=True)
+class InboundCall:
+    """A call as the carrier handed it on. `caller` is E.164, and None when the number is withheld.
+
+    `vouched`: the network knows that the caller has a right to the number.
+    """
+
+    carrier_id: str
+    caller: str | None
+    vouched: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What the caller hears, and our id for the call, which the addresses of what follows carry."""
+
+    call: str
+    said: Said
+
+
+class NoSuchCall(LookupError):
+    """there is no such call"""
+
+
+class CallIsDecided(ValueError):
+    """what becomes of the call is decided already"""
+
+
+# ---- the caller ----------------------------------------------------------------------------------------------------
+
+
+def answer(tx: Transaction, context: Context, inbound: InboundCall) -> Answered:
+    """A call comes in: keep it, open a call-out at once where the caller may, and greet. The same call again changes
+    nothing and hears the same."""
+    call = hotline_calls.known(tx, inbound.carrier_id)
+    if call is None or call.is_left_to_people:  # or it went to the carrier's fallback, which has brought it back
+        call = _take(tx, context, inbound, call)
+    return Answered(
+        call.id, exchanges.listen(tx, context, call.id, lambda *_: menu.greet(_line(tx, context, call), context.now))
+    )
+
+
+def press(tx: Transaction, context: Context, call_id: str, stage: Stage, keys: str) -> Heard:
+    """Act on the keys pressed at `stage`; `keys` is empty when the time ran out. Raises `NoSuchCall`."""
+    line = replace(_heard_from(tx, context, call_id), wrong_codes=Loaded(_wrong_codes(tx, context)))
+    if stage is not Stage.JOIN:
+        line = replace(line, bridge=bridge.in_the_menu(tx, context, line.bridge, call_id))
+    return _led(tx, context, line, menu.press(line, stage, keys, context.now))
+
+
+def resume(tx: Transaction, context: Context, call_id: str) -> Heard:
+    """The carrier asks what to say next on a call that is under way. Raises `NoSuchCall`."""
+    return menu.resume(_heard_from(tx, context, call_id), context.now)
+
+
+def stands(tx: Transaction, context: Context, call_id: str) -> Heard:
+    """What would be said next on a call that is under way. Changes nothing, and raises `NoSuchCall`."""
+    return menu.resume(_line(tx, context, _lock(tx, call_id)), context.now)
+
+
+def left(tx: Transaction, context: Context, call_id: str) -> Heard:
+    """What the caller hears whose conference is over for them. Raises `NoSuchCall`."""
+    line = _heard_from(tx, context, call_id)
+    return _led(tx, context, line, menu.left(line, bridge.ever_with(tx, line.bridge, call_id), context.now))
+
+
+def hung_up(tx: Transaction, context: Context, carrier_id: str) -> None:
+    """The call is over. If nothing has come of it, coordinators are rung. A call that we never saw changes nothing."""
+    call = hotline_calls.known(tx, carrier_id)
+    if call is None or call.ended_at is not None:
+        return
+    hotline_calls.ended(tx, call.id, context.now)
+    phone_calls.over(tx, call.id, context.now)
+    about = arriving.wanted_news(call, hotline_calls.open_callouts_from(tx, call)) if call.is_undecided else None
+    if about is not None and not _line(tx, context, call).at_a_desk:
+        _join(tx, context, call, about)
+    elif call.is_undecided and not alarms.of_call(tx, call.id):
+        _alarm(tx, context, call, arriving.alarm_undecided(call, context.now))
+
+
+def _take(tx: Transaction, context: Context, inbound: InboundCall, missed: HotlineCall | None) -> HotlineCall:
+    """Take a call. `missed` is its row when it came in while nobody was here to answer."""
+    phone = arriving.shown(inbound.caller, context.our_numbers)
+    caller = arriving.caller(context.roster(tx), phone, vouched=inbound.vouched)
+    call = missed or HotlineCall(context.new_id(), phone, caller.trust, caller.agency.code, called_at=context.now)
+    call = replace(call, trust=caller.trust, agency=caller.agency.code, ended_at=None)
+    opens = arriving.arrives(call, hotline_calls.open_callouts_from(tx, call)) is Arrives.OPENS
+    if not opens:
+        call = replace(call, due_at=context.now + context.timings.span("hotline_unlisted"))
+    if missed is None:
+        hotline_calls.insert(tx, call, inbound.carrier_id)
+    else:
+        hotline_calls.reached(tx, call)
+    if not opens:
+        return call
+    return _open(tx, context, call, _OFFICER, Source.VOICE, is_new=missed is None)
+
+
+def _lock(tx: Transaction, call_id: str) -> HotlineCall:
+    call = hotline_calls.lock(tx, call_id)
+    if call is None:
+        raise _no_such_call(call_id)
+    return call
+
+
+def _heard_from(tx: Transaction, context: Context, call_id: str) -> OnTheLine:
+    """The line of a caller who is certainly on it now. Raises `NoSuchCall`."""
+    hotline_calls.heard(tx, call_id, context.now)
+    return _line(tx, context, _lock(tx, call_id))
+
+
+def _line(tx: Transaction, context: Context, call: HotlineCall) -> OnTheLine:
+    """The line as it is now; how many codes were wrong is for whoever compares one."""
+    situation, about = None, About(None, call.id)
+    if call.callout is not None:
+        callout = callouts.lock(tx, call.callout)
+        assert callout is not None, "a call names a call-out"
+        situation, about = context.with_alarms(tx, context.situation(tx, callout)), About(callout.id)
+    earlier = tuple(hotline_calls.open_callouts_from(tx, call))
+    line = OnTheLine(call, context.roster(tx), situation, earlier, phone_calls.bridge(tx, about, context.now))
+    return line if call.has_opened else replace(line, bound=Loaded(_is_bound(tx, call)))
+
+
+def _is_bound(tx: Transaction, call: HotlineCall) -> bool:
+    crowd = hotline_calls.crowd(tx, call, call.called_at - arriving.FLOOD_WITHIN)
+    return arriving.is_bound(call.trust, from_number=crowd.from_number, of_all_unlisted=crowd.of_all_unlisted)
+
+
+def _wrong_codes(tx: Transaction, context: Context) -> int:
+    return hotline_calls.wrong_codes(tx, context.now - timedelta(hours=1))
+
+
+# ---- what a key has led to -----------------------------------------------------------------------------------------
+
+
+def _led(tx: Transaction, context: Context, line: OnTheLine, led: Led) -> Heard:
+    """Do the steps, each on the call as the one before has left it. What follows is said on the line as it then is."""
+    for step in led.steps:
+        _do(tx, context, _lock(tx, line.call.id), step)
+    now_is = _line(tx, context, _lock(tx, line.call.id)) if led.steps else line
+    return led.then(now_is, context.now)
+
+
+def _do(tx: Transaction, context: Context, call: HotlineCall, step: Step) -> None:
+    match step:
+        case OpenCallOut():
+            if not call.has_opened:
+                _open(tx, context, call, _OFFICER, Source.VOICE)
+        case SaySo(changes):
+            _keep_answer(tx, context, call, changes)
+        case Speak(language):
+            hotline_calls.speaks(tx, call.id, language)
+        case Trusted(trust, agency):
+            hotline_calls.trusted(tx, call.id, trust, agency.code)
+            if not call.again:
+                _about_callout(tx, context, call, lambda about, _now: answers.believe(about, trust, agency.code))
+        case PutOff():
+            if call.due_at is not None:
+                hotline_calls.put_off(tx, call.id, context.now + context.timings.span("hotline_unlisted"))
+        case CountWrong():
+            hotline_calls.went_wrong(tx, call.id, call.tries + 1, context.now)
+        case IsAbout(code):
+            _join(tx, context, call, code)
+        case IsNew(due_at):
+            hotline_calls.is_new(tx, call.id, due_at)
+        case BeginHold():
+            hotline_calls.held(tx, call.id, context.now)
+        case EndHold():
+            hotline_calls.held(tx, call.id, None)
+        case TakeLeg(leg):
+            _bridge(tx, context, call, leg)
+        case PromiseCall():
+            _about_callout(tx, context, call, calling_again.promise)
+        case AlarmCoordinators():
+            _alarm(tx, context, call, step)
+
+
+def _bridge(tx: Transaction, context: Context, call: HotlineCall, leg: LegStep) -> None:
+    if call.ended_at is not None:  # the key comes after the hang-up
+        return
+    bridge.take(tx, context, call.id, None, leg, About(call.callout, call.id))
+    if isinstance(leg, Join) and leg.others:
+        _about_callout(tx, context, call, lambda _situation, _now: [joining.are_joined()])
+
+
+def _open(
+    tx: Transaction, context: Context, call: HotlineCall, by: Actor, source: Source, *, is_new: bool = False
+) -> HotlineCall:
+    """The call-out of this call opens, on the word of `by`; coordinators need decide nothing any more. About a new call
+    nobody has been asked, and nobody is on its bridge."""
+    said = Details(call.phone or "", hotline_called_at=call.called_at)
+    agency = context.roster(tx).caller(call.agency) or UNLISTED  # it may have left the roster since
+    opened = open_by_phone(tx, context, agency.code, said, call.trust, by, source)
+    hotline_calls.opened(tx, call.id, opened.record.id)
+    if not is_new:
+        phone_calls.opened(tx, call.id, opened.record.id)
+        _decided(tx, context, call)
+    return replace(call, callout=opened.record.id, due_at=None)
+
+
+def _decided(tx: Transaction, context: Context, call: HotlineCall) -> None:
+    """No phone rings any more to ask what becomes of it."""
+    asking = [alarm for alarm in alarms.of_call(tx, call.id) if owners.asks_about_call(alarm)]
+    apply_standalone(tx, context, owners.end_of_call(asking, context.roster(tx)))
+    for alarm in asking:
+        alarms.over(tx, alarm.id, context.now)
+
+
+def _keep_answer(tx: Transaction, context: Context, call: HotlineCall, changes: Mapping[str, Any]) -> None:
+    record = records.find(tx, call.callout) if call.callout is not None else None
+    # It ended while they listened; or it is another's, and only whoever opened it says more about it.
+    if record is None or not record.status.is_open or call.again:
+        return
+    before = record.details
+
+    def changed(situation: Situation, now: datetime) -> list[Decision]:
+        return answers.keep(situation, before, changes, now)
+
+    _about_callout(tx, context, call, changed)
+
+
+def _join(tx: Transaction, context: Context, call: HotlineCall, code: str) -> None:
+    """The call is about a call-out that was open already."""
+    known = involvements.by_code(tx, code)
+    if known is None or call.callout is not None:
+        return
+    hotline_calls.is_about(tx, call.id, known.callout)
+    _decided(tx, context, call)
+    about = replace(call, callout=known.callout, again=True)
+    _about_callout(tx, context, about, lambda _situation, _now: [calling_again.note()])
+
+
+def _alarm(tx: Transaction, context: Context, call: HotlineCall, alarm: AlarmCoordinators) -> None:
+    """Ring about the call-out of the call; about the call itself while it has none. The same is told once a minute at
+    most: a key can be pressed without end."""
+    since = context.now - calling_again.SAME_AGAIN
+    if alarms.told_lately(tx, alarm.kind, since, callout=call.callout, call=call.id):
+        return
+    if call.callout is None and arriving.may_be_one_of_many(alarm) and _is_flood(tx, context):
+        _log.warning("one of many undecided calls rings nobody", call=call.id)
+        return
+    if call.callout is None:
+        apply_audited(tx, context, AuditEvent.CALLED_HOTLINE, [replace(alarm, call=call.id)], _OFFICER, Source.VOICE)
+    else:
+        _about_callout(tx, context, call, lambda _situation, _now: [alarm])
+
+
+def _is_flood(tx: Transaction, context: Context) -> bool:
+    """Whether coordinators have just been rung about one of many callers who said nothing."""
+    told = alarms.times_told(tx, AlarmKind.UNDECIDED_CALL, context.now - arriving.FLOOD_WITHIN)
+    return arriving.rings_of_flood_are_enough(told, context.now)
+
+
+def _about_callout(
+    tx: Transaction, context: Context, call: HotlineCall, rule: Callable[[Situation, datetime], list[Decision]]
+) -> None:
+    callout = callouts.lock(tx, call.callout) if call.callout is not None else None
+    if callout is not None:
+        apply(tx, context, callout, rule(context.situation(tx, callout), context.now), _OFFICER, Source.VOICE)
+
+
+# ---- for coordinators ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CallSeen:
+    """A call as coordinators see it. `phone` is null where it was withheld; `code` and `callout` are those of the
+    call-out that it opened, or that it is `again` about. Until it has one, it opens one by itself at `due_at`, unless a
+    coordinator has dismissed it."""
+
+    id: str
+    called_at: datetime
+    phone: str | None
+    trust: Trust
+    agency: str
+    callout: str | None
+    code: str | None
+    again: bool
+    due_at: datetime | None
+    dismissed_at: datetime | None
+    dismissed_by: str | None
+
+
+def list_calls(tx: Transaction, context: Context, most: int, by: Actor, source: Source = Source.API) -> list[CallSeen]:
+    """The newest first, with what came of each; writes the audit trail."""
+    found = hotline_calls.newest(tx, most)
+    audit.write(tx, context.now, by, source, AuditEvent.LISTED_CALLS, detail=counted_text(len(found), "call"))
+    return [_seen(tx, call) for call in found]
+
+
+def see_call(tx: Transaction, _context: Context, call_id: str) -> CallSeen:
+    """What came of one call. Raises `NoSuchCall`."""
+    call = hotline_calls.find(tx, call_id)
+    if call is None:
+        raise _no_such_call(call_id)
+    return _seen(tx, call)
+
+
+def _seen(tx: Transaction, call: HotlineCall) -> CallSeen:
+    record = records.find(tx, call.callout) if call.callout is not None else None
+    return CallSeen(
+        id=call.id,
+        called_at=call.called_at,
+        phone=call.phone,
+        trust=call.trust,
+        agency=call.agency,
+        callout=call.callout,
+        code=record.code if record is not None else None,
+        again=call.again,
+        due_at=call.due_at,
+        dismissed_at=call.dismissed_at,
+        dismissed_by=call.dismissed_by,
+    )
+
+
+def _no_such_call(call_id: str) -> NoSuchCall:
+    return NoSuchCall(f"there is no hotline call {call_id}")
+
+
+# ---- by itself, or by a coordinator --------------------------------------------------------------------------------
+
+
+def open_due(tx: Transaction, context: Context, most: int = 20) -> int:
+    """Open the call-outs of calls about which nobody has decided in time. One that fails is put off, and holds up no
+    other. Returns how many there were."""
+    opened = 0
+    for call in hotline_calls.due(tx, context.now, most):
+        try:
+            with apart(tx):
+                _open(tx, context, call, SERVICE, Source.CLOCK)
+                opened += 1
+        except Mistake as mistake:
+            # Our own. It must neither stop the others nor be forgotten.
+            again = deadlines.AFTER_A_CONFLICT if mistake.conflict else deadlines.AFTER_A_FAULT
+            _log.exception("hotline call failed to open", call=call.id)
+            hotline_calls.put_off(tx, call.id, context.now + again)
+            if not mistake.conflict:  # another node may have drawn the same code, as happens in every storm
+                tell_of_mistake(tx, context, None)
+    return opened
+
+
+def page_now(tx: Transaction, context: Context, call_id: str, by: Actor, source: Source) -> str:
+    """The coordinator `by` says that it is a call-out; one that was dismissed may be, for an hour. Returns the id of
+    the call-out. Raises `NoSuchCall` and `CallIsDecided`."""
+    call = _lock(tx, call_id)
+    if call.callout is not None or not arriving.can_still_open(call, context.now):
+        raise CallIsDecided("what becomes of this call is decided already")
+    callout = _open(tx, context, call, by, source).callout
+    assert callout is not None, "it has just been opened"
+    audit.write(tx, context.now, by, source, AuditEvent.OPENED_BY_HAND, callout, detail="a call on the hotline")
+    return callout
+
+
+def dismiss(tx: Transaction, context: Context, call_id: str, by: Actor, source: Source) -> None:
+    """The coordinator `by` says that it is no call-out. Saying so again changes nothing. Raises `NoSuchCall`, and
+    `CallIsDecided` once it has one."""
+    call = _lock(tx, call_id)
+    if call.callout is not None:
+        raise CallIsDecided("this call has opened a call-out; cancel that if nobody is needed")
+    if call.dismissed_at is not None:
+        _decided(tx, context, call)
+        return
+    hotline_calls.dismissed(tx, call.id, str(by.id), context.now)
+    _decided(tx, context, call)
+    audit.write(tx, context.now, by, source, AuditEvent.DISMISSED_CALL, detail="a call on the hotline is no call-out")

@@ -1,0 +1,90 @@
+"""Who is on the phone about a call-out, and what a key or a hang-up makes of it, as rows."""
+
+from typing import assert_never
+
+from dispatch.actions.context import Context
+from dispatch.rules.facts.bridge import Bridge, Leg, LegState, Party
+from dispatch.rules.phone.bridge import (
+    GIVEN_UP_AFTER,
+    LOOKED_AT_AFTER,
+    GoIn,
+    Join,
+    Leave,
+    LegStep,
+    Wait,
+    WaitOn,
+    is_left_alone,
+    stays_alone,
+)
+from dispatch.store.phone import phone_calls
+from dispatch.store.phone.phone_calls import About, OnThePhone
+from dispatch.store.transaction import Transaction
+
+
+def take(tx: Transaction, context: Context, id_: str, person: str | None, step: LegStep, about: About) -> None:
+    """What becomes of the phone `id_`, which is `person`'s, or the officer's. What it is about is locked."""
+    now = context.now
+    if person is not None and about.callout is not None and isinstance(step, Wait | Join):
+        phone_calls.over_of(tx, about.callout, person, now, but=id_)  # they have hung up the other one, or soon will
+    match step:
+        case Wait(party):
+            phone_calls.put(tx, Leg(id_, party, LegState.WAITS, now, now, person), about)
+        case WaitOn():
+            phone_calls.seen(tx, id_, now)
+        case GoIn(conference):
+            phone_calls.seen(tx, id_, now)
+            phone_calls.meet(tx, conference, now)
+        case Join(party, conference, others):
+            phone_calls.put(tx, Leg(id_, party, LegState.JOINED, now, now, person, conference), about)
+            phone_calls.joined(tx, others, conference, now)
+            if party is not Party.OFFICER:  # who pressed their key before
+                phone_calls.meet(tx, conference, now)
+        case Leave():
+            phone_calls.over(tx, id_, now)
+        case _:
+            assert_never(step)
+
+
+def in_the_menu(tx: Transaction, context: Context, known: Bridge, id_: str) -> Bridge:
+    """Whoever presses a key in a menu is in no conference: the bridge without their phone `id_`."""
+    if known.leg(id_) is None:
+        return known
+    phone_calls.over(tx, id_, context.now)
+    return known.without(id_)
+
+
+def ever_with(tx: Transaction, known: Bridge, id_: str) -> int:
+    """How many have been in the conference of the phone `id_`, itself included; none where it is in none."""
+    mine = known.leg(id_)
+    return phone_calls.ever_in(tx, mine.conference if mine is not None else None)
+
+
+def waits_in_vain(tx: Transaction, context: Context, id_: str) -> bool:
+    """Whether the phone `id_`, in a conference that has not begun, is to be led out of it. Changes nothing."""
+    context.let_sleep()
+    about = phone_calls.about(tx, id_)
+    return about is None or is_left_alone(phone_calls.bridge(tx, about, context.now), id_, context.now)
+
+
+# ---- whoever is on the phone for a while ---------------------------------------------------------------------------
+
+
+def to_look_at(tx: Transaction, context: Context) -> list[OnThePhone]:
+    """The phones about which the carrier is asked now. Changes nothing."""
+    return phone_calls.longer_than(tx, context.now - LOOKED_AT_AFTER)
+
+
+def is_given_up(phone: OnThePhone, context: Context) -> bool:
+    """Whether nobody can be asked about it any more."""
+    return phone.carrier_id is None and context.now - phone.since > GIVEN_UP_AFTER
+
+
+def gone(tx: Transaction, context: Context, id_: str) -> None:
+    """The carrier was asked: the call of this phone is over."""
+    phone_calls.over(tx, id_, context.now)
+
+
+def stays(tx: Transaction, context: Context, id_: str) -> bool:
+    """Whether this phone is to be led out of a conference in which it is alone. Changes nothing."""
+    about = phone_calls.about(tx, id_)
+    return about is not None and stays_alone(phone_calls.bridge(tx, about, context.now), id_, context.now)

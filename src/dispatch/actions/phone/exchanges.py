@@ -1,0 +1,44 @@
+"""A request on a call that is under way, answered once. What comes again changes nothing
+(`rules/phone/exchanges.py`)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import assert_never
+
+from dispatch.actions.context import Context
+from dispatch.rules.phone.calls import Heard
+from dispatch.rules.phone.exchanges import Comes, comes
+from dispatch.store.phone import call_exchanges
+from dispatch.store.transaction import Transaction
+
+Answer = Callable[[Transaction, Context], Heard]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What somebody hears, and the turn that it is part of: whatever it asks for answers that one."""
+
+    heard: Heard
+    exchange: int
+
+
+def listen(tx: Transaction, context: Context, call: str, answer: Answer) -> Said:
+    """What is said without a key, however often it is asked for. Raises what `answer` raises."""
+    return Said(answer(tx, context), call_exchanges.number(tx, call))
+
+
+def answer(tx: Transaction, context: Context, call: str, number: int | None, act: Answer, stands: Answer) -> Said:
+    """What the request of this turn leads to: `act` says it, once, and `stands` says how things stand where it comes
+    late. Raises what they raise."""
+    exchange = call_exchanges.lock(tx, call, context.now)
+    match comes(number, exchange):
+        case Comes.NOW:
+            heard = act(tx, context)
+            call_exchanges.answered(tx, call, exchange.number + 1, heard, context.now)
+            return Said(heard, exchange.number + 1)
+        case Comes.AGAIN if exchange.heard is not None:
+            return Said(exchange.heard, exchange.number)
+        case Comes.AGAIN | Comes.LATE:
+            return Said(stands(tx, context), exchange.number)
+        case late:
+            assert_never(late)

@@ -1,0 +1,174 @@
+"""A text came in. Whoever sent it, it is kept, it is answered, and what we do not understand reaches a person.
+
+Except for the same words once more within minutes, which have reached one: they are only kept.
+"""
+
+from dataclasses import dataclass
+
+from dispatch.actions.alarms import own_alarm
+from dispatch.actions.apply import apply
+from dispatch.actions.apply_standalone import apply_audited, apply_standalone
+from dispatch.actions.context import Context
+from dispatch.rules.facts.actors import STRANGER, Actor, ActorKind, Source
+from dispatch.rules.facts.audit_events import AuditEvent
+from dispatch.rules.facts.callout import CallOut
+from dispatch.rules.facts.people import Person
+from dispatch.rules.replies import alarm_replies, conversation, officers, strangers
+from dispatch.rules.replies.answering import officer_in_danger
+from dispatch.rules.replies.conversation import Involvement, Reaction, Within
+from dispatch.rules.replies.reader.consent import Consent
+from dispatch.rules.replies.reader.reading import Reply, read
+from dispatch.store import nodes
+from dispatch.store.alarms import alarms
+from dispatch.store.callout import callouts, involvements
+from dispatch.store.delivery import pages
+from dispatch.store.replies import inbound_texts
+from dispatch.store.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class InboundText:
+    """A text as the carrier handed it on; `carrier_id` is the carrier's id, `sender` is E.164.
+
+    `consent` is set when the carrier has taken the body for an opt-out or an opt-in.
+    """
+
+    carrier_id: str
+    sender: str
+    body: str
+    consent: Consent | None = None
+
+
+def record_reply(tx: Transaction, context: Context, text: InboundText) -> str | None:
+    """Act on a text; None when this very text has come before. Returns how it was understood."""
+    if inbound_texts.is_known(tx, text.carrier_id):
+        return None
+    reply = read(text.body)
+    person = context.roster(tx).person_at(text.sender)
+    body = text.body.replace("\x00", "")  # PostgreSQL's text cannot hold it
+    has_alarm = own_alarm.hear(tx, context, person, body) if person is not None and text.consent is None else None
+    if has_alarm is not None:
+        about = has_alarm.callout
+    elif person is not None:
+        about = _from_person(tx, context, person, reply, text.consent, body)
+    else:
+        about = _from_another(tx, context, text, reply, body)
+    if person is not None and person.is_coordinator:
+        alarms.owner_acted(tx, person.id, context.now)  # last: it holds rows of call-outs that this text is not about
+    understood_as = text.consent or reply.word
+    inbound_texts.keep(
+        tx,
+        carrier_id=text.carrier_id,
+        sender=text.sender,
+        person=person.id if person else None,
+        callout=about,
+        body=body,
+        at=context.now,
+        understood_as=understood_as,
+    )
+    return understood_as
+
+
+def _from_person(
+    tx: Transaction, context: Context, person: Person, reply: Reply, consent: Consent | None, body: str
+) -> str | None:
+    """Returns the call-out that it is about."""
+    involved = involvements.of_person(tx, person.id, context.now - conversation.REMEMBER_ENDED)
+    if consent is not None:
+        return _carry_out(tx, context, conversation.opt(person, consent, involved, context.now), person, reply)
+    if reply.code is not None and conversation.is_new(reply.code, involved):
+        involved = conversation.with_named(involved, involvements.by_code(tx, reply.code), person)
+    about = conversation.about(reply, involved)
+    said_before = conversation.may_be_said_again(reply) and _heard(tx, context, person.phone, body, about)
+    test = pages.latest_test(tx, person.id) if conversation.may_answer_a_test(reply, involved) else None
+    reaction = conversation.react(
+        person, reply, involved, context.now, test=test, said_before=said_before, contact=context.contact_phone
+    )
+    if person.is_coordinator:
+        reaction = alarm_replies.not_brushed_off(reaction, reply, involved, alarms.all_open(tx, context.now))
+    return _carry_out(tx, context, reaction, person, reply)
+
+
+def _heard(tx: Transaction, context: Context, sender: str, body: str, about: str | None) -> bool:
+    return inbound_texts.heard_from(tx, sender, context.now - conversation.SAME_WORDS_AGAIN, body, about=about) > 0
+
+
+def _carry_out(tx: Transaction, context: Context, reaction: Reaction, person: Person, reply: Reply) -> str | None:
+    standalone = [step for step in reaction.steps if not isinstance(step, Within)]
+    apply_audited(tx, context, AuditEvent.WROTE, standalone, _actor(person), Source.SMS)
+    for step in reaction.steps:
+        if isinstance(step, Within):
+            _do_within(tx, context, step, person, reply)
+    return reaction.about
+
+
+def _actor(person: Person) -> Actor:
+    return Actor(ActorKind.SPECIALIST if person.is_specialist else ActorKind.COORDINATOR, person.id)
+
+
+def _do_within(tx: Transaction, context: Context, step: Within, person: Person, reply: Reply) -> None:
+    callout = callouts.lock(tx, step.callout)
+    assert callout is not None, "an involvement names a call-out"
+    if step.if_over is not None and not callout.is_open:
+        apply_standalone(tx, context, [step.if_over])
+        return
+    situation = context.with_alarms(tx, context.situation(tx, callout))
+    decisions = step.rule(situation, person, reply, context.now)
+    apply(tx, context, callout, decisions, _actor(person), Source.SMS)
+
+
+def _from_another(tx: Transaction, context: Context, text: InboundText, reply: Reply, body: str) -> str | None:
+    """From none of our people: an officer, a partner, a stranger. Returns the call-out that it is about."""
+    theirs = involvements.open_with_officer(tx, text.sender)
+    if not theirs:
+        theirs = involvements.over_with_officer(tx, text.sender, context.now - officers.REMEMBERED)
+    if theirs:
+        return _from_officer(tx, context, text, reply, body, officers.about(theirs, reply.code))
+    if _heard(tx, context, text.sender, body, None):
+        return None
+    partner = context.roster(tx).partner_at(text.sender)
+    crowd = inbound_texts.of_strangers(tx, context.now - strangers.REMEMBERED) if partner is None else ()
+    if strangers.are_too_many(crowd):
+        if nodes.take_job_lock(tx, "many strangers", context.now, context.now + strangers.REMEMBERED, at_once=True):
+            apply_audited(tx, context, AuditEvent.WROTE, [strangers.sum_up(crowd)], STRANGER, Source.SMS)
+        return None
+    heard = inbound_texts.heard_from(tx, text.sender, context.now - strangers.REMEMBERED)
+    decisions = strangers.react(text.sender, text.body, partner, heard, context.contact_phone, context.now)
+    by = Actor(ActorKind.AGENCY, partner.code) if partner is not None else STRANGER
+    apply_audited(tx, context, AuditEvent.WROTE, decisions, by, Source.SMS)
+    return None
+
+
+def _from_officer(
+    tx: Transaction, context: Context, text: InboundText, reply: Reply, body: str, known: Involvement
+) -> str:
+    callout = callouts.lock(tx, known.callout)
+    assert callout is not None, "an involvement names a call-out"
+    situation = context.situation(tx, callout)
+    if officers.may_be_said_again(reply) and _heard(tx, context, text.sender, body, callout.id):
+        return callout.id
+    if officers.tells_of_a_threat(reply):
+        decisions = officer_in_danger(context.with_calls(tx, situation), context.now)
+    else:
+        off = officers.calls_off(text.body, text.consent)
+        heard = inbound_texts.heard_from(tx, text.sender, context.now - strangers.REMEMBERED)
+        hurt = officers.cries_for_help(reply)
+        if not hurt and _are_too_many(tx, context, callout, text.sender):
+            apply(tx, context, callout, officers.unread(situation, heard), Actor(ActorKind.OFFICER), Source.SMS)
+            return callout.id
+        decisions = officers.hear(situation, text.sender, text.body, off=off, heard=heard, now=context.now, hurt=hurt)
+    apply(tx, context, callout, decisions, Actor(ActorKind.OFFICER), Source.SMS)
+    return callout.id
+
+
+def _are_too_many(tx: Transaction, context: Context, callout: CallOut, sender: str) -> bool:
+    """Whether people are told nothing of this text, since so many write whom nothing but an unlisted number speaks
+    for; they are told so once an hour."""
+    if not officers.is_bound(callout):
+        return False
+    crowd = inbound_texts.of_bound_officers(tx, context.now - strangers.REMEMBERED, context.now - officers.REMEMBERED)
+    if not officers.are_too_many(crowd, sender):
+        return False
+    if nodes.take_job_lock(tx, "many unlisted", context.now, context.now + strangers.REMEMBERED, at_once=True):
+        apply_audited(tx, context, AuditEvent.WROTE, [officers.sum_up(crowd)], STRANGER, Source.SMS)
+    return True

@@ -1,0 +1,138 @@
+"""What may leave the house: the figures of a calendar period, and letting them go."""
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dispatch.actions.context import Context
+from dispatch.rules.callout.response_clock import Summary
+from dispatch.rules.facts.actors import Actor, Source
+from dispatch.rules.facts.audit_events import AuditEvent
+from dispatch.rules.reports.headline import minutes
+from dispatch.rules.reports.periods import local_day
+from dispatch.rules.reports.public_figures import (
+    WITHHELD,
+    CalendarPeriod,
+    Counts,
+    FigureRow,
+    NotOver,
+    check_release,
+    offered,
+    sentence,
+    table,
+    within_words,
+)
+from dispatch.store.access import audit
+from dispatch.store.reports import callout_times, intervals, releases
+from dispatch.store.reports.intervals import Span
+from dispatch.store.reports.releases import PublicRelease
+from dispatch.store.transaction import Transaction
+
+
+class NothingReleased(LookupError):
+    """no figures of this period have left the house"""
+
+
+@dataclass(frozen=True, slots=True)
+class PublicFigures:
+    """Of one period. `release` is how they left, if they have; `hindrance` says why they cannot leave now."""
+
+    period: CalendarPeriod
+    sentence: str
+    rows: list[FigureRow]
+    release: PublicRelease | None
+    hindrance: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """The periods that are over, the newest first, and those that have left."""
+
+    periods: list[CalendarPeriod]
+    released: list[PublicRelease]
+
+
+def offer_periods(tx: Transaction, context: Context) -> Offer:
+    reached = intervals.reach(tx, Span())
+    periods = offered(local_day(reached[0]), context.now) if reached else []
+    return Offer(periods, releases.all_released(tx))
+
+
+def public_figures(tx: Transaction, context: Context, period: CalendarPeriod) -> PublicFigures:
+    """The figures as they may be shown now. Raises `NotOver`."""
+    if not period.is_over(context.now):
+        raise NotOver(NotOver.__doc__)
+    rows = _rows(tx, context, period)
+    released = releases.all_released(tx)
+    try:
+        check_release(period, (one.period for one in released), context.now)
+        hindrance = None
+    except ValueError as error:
+        hindrance = str(error)
+    release = next((one for one in released if one.period == period), None)
+    return PublicFigures(period, sentence(period, rows), rows, release, hindrance)
+
+
+def release_figures(tx: Transaction, context: Context, period: CalendarPeriod, by: Actor) -> PublicRelease:
+    """Let the figures of a period go, as a file, once and for good. Raises `NotOver`, `LeftAlready` and `Overlaps`."""
+    context.let_sleep()
+    releases.lock_only(tx)
+    check_release(period, (one.period for one in releases.all_released(tx)), context.now)
+    assert by.id is not None, "whoever has signed in is somebody of the roster"
+    release = PublicRelease(period, _file(period, _rows(tx, context, period)), by.id, context.now)
+    releases.insert(tx, release)
+    audit.write(tx, context.now, by, Source.WEB, AuditEvent.RELEASED_FIGURES, detail=period.name)
+    return release
+
+
+def released_file(tx: Transaction, context: Context, period: CalendarPeriod) -> str:
+    """The file that left. Raises `NothingReleased`."""
+    release = releases.find(tx, period)
+    if release is None:
+        raise NothingReleased(f"no figures of {period.name} have left the house")
+    return release.file
+
+
+def _rows(tx: Transaction, context: Context, period: CalendarPeriod) -> list[FigureRow]:
+    span = Span(*period.span)
+    came = callout_times.outcomes_by_agency(tx, span)
+    by_agency = {
+        one.agency: _counts(one.tally.summary(), came.get(one.agency, (0, 0)))
+        for one in intervals.tallies(tx, span, context.now, periods=None, agency=True, specialist=False)
+        if one.agency is not None
+    }
+    # Of an agency without a call-out its row says no more than that of one with few: both are withheld.
+    roster = context.roster(tx)
+    callers = {agency.code for agency in roster.callers}
+    names = sorted(callers | set(by_agency) | set(came))
+    counts = [(name, by_agency.get(name) or Counts(0, 0, None, *came.get(name, (0, 0)))) for name in names]
+    (total,) = [
+        one.tally.summary()
+        for one in intervals.tallies(tx, span, context.now, periods=None, agency=False, specialist=False)
+    ] or [Summary(0, 0, 0, 0, None, None, None)]
+    children = sum(one.children for _, one in counts)
+    return table(counts, _counts(total, (children, sum(one.bags for _, one in counts))))
+
+
+def _counts(summary: Summary, came: tuple[int, int]) -> Counts:
+    callouts = summary.within_target + summary.missed
+    return Counts(callouts, summary.missed, summary.median_minutes, *came)
+
+
+def _file(period: CalendarPeriod, rows: Sequence[FigureRow]) -> str:
+    """The sentence, then the table, as CSV (RFC 4180)."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow([sentence(period, rows)])
+    writer.writerow(["agency", "children reached", "call-outs", "within the hour", "median minutes", "Freedom Bags"])
+    for row in rows:
+        writer.writerow(cells(row))
+    return text.getvalue()
+
+
+def cells(row: FigureRow) -> list[str]:
+    """A row as it is shown, in words."""
+    shown = [WITHHELD if number is None else str(number) for number in (row.children, row.callouts, row.bags)]
+    median = WITHHELD if row.callouts is None else minutes(row.median)
+    return [row.name, shown[0], shown[1], within_words(row), median, shown[2]]

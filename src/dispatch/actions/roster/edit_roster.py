@@ -1,0 +1,159 @@
+"""The roster and the keys: what a coordinator or an operator changes. The audit trail says who did."""
+
+import base64
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NoReturn
+
+from dispatch.actions.context import Context
+from dispatch.rules.access.permissions import may_sign_in
+from dispatch.rules.alarms.owners import all_who_can_be_rung, can_be_rung, owner_called
+from dispatch.rules.facts.actors import Actor, Source
+from dispatch.rules.facts.audit_events import AuditEvent
+from dispatch.rules.facts.people import Person
+from dispatch.rules.facts.roster import Roster
+from dispatch.rules.roster.changes import RosterChanges, changes
+from dispatch.store.access import audit, keys, sessions
+from dispatch.store.access.keys import ApiKey
+from dispatch.store.callout import involvements
+from dispatch.store.roster import roster as roster_store
+from dispatch.store.transaction import Transaction
+
+
+class PersonIsNeeded(ValueError):
+    """somebody who is on an open call-out cannot leave the roster before it is over"""
+
+
+class NoSuchKey(LookupError):
+    """no key that works has this id"""
+
+
+class NobodyOfThatName(LookupError):
+    """nobody in the roster has this name, or several have"""
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """The roster as it was, as it is, and what differs."""
+
+    before: Roster
+    after: Roster
+    changes: RosterChanges
+
+
+def import_roster(tx: Transaction, context: Context, roster: Roster, by: Actor, source: Source) -> Imported:
+    """Replace the present roster by `roster`. Whoever may have no account in it is signed out.
+
+    Raises `PersonIsNeeded`, and then changes nothing.
+    """
+    roster_store.lock_to_replace(tx)  # first: whoever takes a call-out in this very moment must be seen below
+    before = context.roster(tx)
+    leaving = {person.id for person in before.people} - {person.id for person in roster.people}
+    busy = involvements.open_for_person(tx, leaving)
+    if busy:
+        names = ", ".join(f"{person} (on {code})" for person, code in sorted(busy.items()))
+        raise PersonIsNeeded(f"these are on open call-outs and cannot be left out yet: {names}")
+    roster_store.replace_roster(tx, roster, context.now)
+    signed_out = [person_id for person_id in sessions.people_signed_in(tx) if not may_sign_in(roster.person(person_id))]
+    sessions.revoke_all(tx, signed_out, context.now)
+    after = roster_store.read_roster(tx)
+    changed = changes(before, after)
+    audit.write(tx, context.now, by, source, AuditEvent.IMPORTED_ROSTER, detail=str(changed))
+    return Imported(before, after, changed)
+
+
+class OnlyTried(Exception):
+    """what an import would have done; raised so that nothing of it stays"""
+
+    def __init__(self, imported: Imported) -> None:
+        super().__init__(self.__doc__)
+        self.imported = imported
+
+
+def try_import(tx: Transaction, context: Context, roster: Roster, by: Actor, source: Source) -> NoReturn:
+    """Import, and take it back: what it says is exactly what the import will. Raises `OnlyTried` and
+    `PersonIsNeeded`."""
+    raise OnlyTried(import_roster(tx, context, roster, by, source))
+
+
+@dataclass(frozen=True, slots=True)
+class NewKey:
+    """Shown once. `webhook_secret` signs an agency's requests, and our webhooks to it; a coordinator has none."""
+
+    id: str
+    key: str
+    webhook_secret: str | None
+
+
+def new_key(
+    tx: Transaction,
+    context: Context,
+    by: Actor,
+    source: Source,
+    *,
+    agency: str | None = None,
+    coordinator: str | None = None,
+) -> NewKey:
+    """Make a key for an agency, or for a coordinator of the roster: whoever has an alarm by it must be somebody who
+    can be rung when that lapses. Raises `NobodyOfThatName`.
+
+    A partner's key opens nothing: it signs what we post to the partner.
+    """
+    roster = context.roster(tx)
+    if agency is not None and roster.agency(agency) is None:
+        known = ", ".join(known.code for known in roster.agencies) or "none (import a roster first)"
+        raise NobodyOfThatName(f"there is no agency {agency!r}; there are: {known}")
+    if coordinator is not None:
+        coordinator_called(roster, coordinator)
+    prefix = "agency" if agency else "coordinator"
+    secret = f"{prefix}_{base64.urlsafe_b64encode(context.chance.randbytes(32)).decode().rstrip('=')}"
+    webhook_secret = _webhook_secret(context) if agency else None
+    key = ApiKey(f"key_{context.chance.getrandbits(40):010x}", agency, coordinator, context.now)
+    keys.insert(tx, key, secret, webhook_secret)
+    audit.write(tx, context.now, by, source, AuditEvent.MADE_KEY, detail=_told(key))
+    return NewKey(key.id, secret, webhook_secret)
+
+
+def revoke_key(tx: Transaction, context: Context, key_id: str, by: Actor, source: Source) -> None:
+    """Revoke a key, at once and for good. Raises `NoSuchKey`."""
+    key = keys.working(tx, key_id)
+    if key is None or not keys.revoke(tx, key_id, context.now):
+        raise NoSuchKey(f"there is no key {key_id!r} that works: see `dispatch key list`")
+    audit.write(tx, context.now, by, source, AuditEvent.REVOKED_KEY, detail=_told(key))
+
+
+def _told(key: ApiKey) -> str:
+    return f"{key.id} for {f'agency {key.agency}' if key.agency else f'coordinator {key.coordinator}'}"
+
+
+def _webhook_secret(context: Context) -> str:
+    return "whsec_" + base64.b64encode(context.chance.randbytes(32)).decode()
+
+
+def coordinator_called(roster: Roster, name: str) -> str:
+    """The id of the coordinator whose id, name or first name this is. Raises `NobodyOfThatName`."""
+    if not can_be_rung(name, roster):
+        found = [person for person in roster.people_called(name) if person.is_coordinator]
+        if len(found) > 1:
+            raise _several(found, name, "coordinators")
+        known = ", ".join(all_who_can_be_rung(roster)) or "none (import a roster first)"
+        raise NobodyOfThatName(f"no coordinator in the roster is called {name!r}; there are: {known}")
+    return owner_called(name, roster)
+
+
+def one_called(roster: Roster, name: str) -> Person:
+    """The one person whose id, name or first name this is; an id goes before a name. Raises `NobodyOfThatName`."""
+    if (exact := roster.person(name)) is not None:
+        return exact
+    found = roster.people_called(name)
+    if len(found) > 1:
+        raise _several(found, name, "people")
+    if not found:
+        names = ", ".join(person.id for person in roster.people) or "nobody; import a roster first"
+        raise NobodyOfThatName(f"{name!r} is nobody in the roster; there are: {names}")
+    return found[0]
+
+
+def _several(found: Sequence[Person], name: str, who: str) -> NobodyOfThatName:
+    ids = ", ".join(person.id for person in found)
+    return NobodyOfThatName(f"several {who} in the roster are called {name!r}; give the id: {ids}")

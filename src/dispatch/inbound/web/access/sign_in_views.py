@@ -1,0 +1,189 @@
+"""Signing in: a password, then a code on a page of its own; or by the identity provider."""
+
+import base64
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, Form, Query, Request
+from fastapi.responses import RedirectResponse, Response
+
+from dispatch.actions.access import sign_in
+from dispatch.actions.access.sign_in import NewSession, SignInOver, TooSoon
+from dispatch.credentials.secret_keys import NoSecretKeys, NotDecryptable
+from dispatch.inbound.http import cookies
+from dispatch.inbound.http.conflicts import again_on_conflict
+from dispatch.inbound.http.forms import FormRoute
+from dispatch.inbound.http.proving import Proving, TheBrowser, TheProving
+from dispatch.inbound.http.same_origin import from_own_view
+from dispatch.inbound.http.state import TheRunner
+from dispatch.inbound.http.viewer import ViewerIfAny, public
+from dispatch.inbound.web.views import UI, View
+from dispatch.outbound.identity_trouble import NotProven, ProviderTrouble
+from dispatch.rules.access.sign_in import CODE_WAITS, HOME, PROVIDER_WAITS, SIGN_IN, safe_next
+
+Next = Annotated[str, Query(alias="next")]
+NextField = Annotated[str, Form(alias="next")]
+Typed = Annotated[str, Form()]
+
+_CODE = f"{SIGN_IN}/code"
+_PROVIDER = f"{SIGN_IN}/provider"
+_BACK = f"{_PROVIDER}/back"
+_WRONG = "That name and password do not fit together. Look at both; capitals count in the password."
+_WRONG_CODE = "That code is not right, or was used before. Wait for the next one in your app, or use a recovery code."
+_OVER = "That took too long, so begin again."
+_KEYS_ARE_MISSING = (
+    "Your code cannot be checked: DISPATCH_SECRET_KEYS lacks the key that it was kept under. Tell whoever runs the "
+    "service; your account is as it was."
+)
+
+router = APIRouter(include_in_schema=False, route_class=FormRoute)
+_PUBLIC = [Depends(public)]
+_FROM_US = [Depends(public), Depends(from_own_view)]
+
+
+@router.get(SIGN_IN, dependencies=_PUBLIC)
+async def show_sign_in(request: Request, viewer: ViewerIfAny, proving: TheProving, wanted: Next = HOME) -> Response:
+    """Where everybody without a session comes. Whoever has one goes on."""
+    if viewer is not None:
+        return RedirectResponse(safe_next(wanted), 303)
+    return _page(request, proving, wanted)
+
+
+@router.post(SIGN_IN, dependencies=_FROM_US)
+async def try_password(
+    request: Request,
+    runner: TheRunner,
+    proving: TheProving,
+    browser: TheBrowser,
+    name: Typed = "",
+    password: Typed = "",
+    wanted: NextField = HOME,
+) -> Response:
+    """The password is right: the code is next."""
+    half = await proving.password(runner, name.strip(), password, browser, sign_in.take_password)
+    if half is None:
+        return _page(request, proving, wanted, name=name, wrong=_WRONG, status=422)
+    answer = RedirectResponse(f"{_CODE}?{urlencode({'next': safe_next(wanted)})}", 303)
+    cookies.give(request, answer, "dispatch-half", half.token, CODE_WAITS)
+    return answer
+
+
+@router.get(_CODE, dependencies=_PUBLIC)
+async def show_code(request: Request, runner: TheRunner, wanted: Next = HOME) -> Response:
+    """Asks for the code, once the password was right."""
+    try:
+        await runner.ask(sign_in.half_session, cookies.read(request, "dispatch-half") or "")
+    except SignInOver:
+        return RedirectResponse(SIGN_IN, 303)
+    return _code_view(request, wanted)
+
+
+@router.post(_CODE, dependencies=_FROM_US)
+async def try_code(
+    request: Request,
+    runner: TheRunner,
+    proving: TheProving,
+    browser: TheBrowser,
+    code: Typed = "",
+    wanted: NextField = HOME,
+) -> Response:
+    """The code is right too: signed in."""
+    try:
+        new = await proving.code(runner, cookies.read(request, "dispatch-half") or "", code, browser)
+    except SignInOver:
+        return _page(request, proving, wanted, wrong=_OVER, status=422)
+    except TooSoon as error:
+        seconds = int(error.wait.total_seconds()) + 1
+        wrong = f"After several wrong codes there is a pause. Try again in {seconds} seconds; nothing is locked."
+        return _code_view(request, wanted, wrong=wrong, status=429, headers={"Retry-After": str(seconds)})
+    except (NoSecretKeys, NotDecryptable):
+        return _code_view(request, wanted, wrong=_KEYS_ARE_MISSING, status=503)
+    if new is None:
+        return _code_view(request, wanted, wrong=_WRONG_CODE, status=422)
+    return _go_on(request, new, wanted)
+
+
+# ---- by the identity provider --------------------------------------------------------------------------------------
+
+
+@router.get(_PROVIDER, dependencies=_PUBLIC)
+async def leave_for_provider(request: Request, runner: TheRunner, proving: TheProving, wanted: Next = HOME) -> Response:
+    """Off to the provider. What is to be compared on the way back stays with this browser, in a cookie."""
+    if proving.provider is None:
+        return RedirectResponse(SIGN_IN, 303)
+    state, nonce, verifier = runner.new_token(), runner.new_token(), runner.new_token() + runner.new_token()
+    try:
+        url = await proving.provider.authorization_url(
+            runner.public_url + _BACK, state=state, nonce=nonce, verifier=verifier
+        )
+    except ProviderTrouble as error:
+        return _page(request, proving, wanted, wrong=_trouble(error), status=503)
+    answer = RedirectResponse(url, 303)
+    kept = ".".join((state, nonce, verifier, base64.urlsafe_b64encode(safe_next(wanted).encode()).decode()))
+    cookies.give(request, answer, "dispatch-provider", kept, PROVIDER_WAITS)
+    return answer
+
+
+@router.get(_BACK, dependencies=_PUBLIC)
+async def come_back_from_provider(
+    request: Request,
+    runner: TheRunner,
+    proving: TheProving,
+    browser: TheBrowser,
+    code: str = "",
+    state: str = "",
+) -> Response:
+    """Back from the provider, with its word for who this is; each journey ends once."""
+    kept = (cookies.read(request, "dispatch-provider") or "").split(".")
+    if proving.provider is None or len(kept) != 4 or not state or state != kept[0]:
+        return _page(request, proving, HOME, wrong=_OVER, status=422)
+    _, nonce, verifier, encoded = kept
+    try:
+        wanted = safe_next(base64.urlsafe_b64decode(encoded).decode())
+    except ValueError:  # somebody else wrote this cookie
+        return _page(request, proving, HOME, wrong=_OVER, status=422)
+    try:
+        words = await proving.provider.identify(code, runner.public_url + _BACK, nonce=nonce, verifier=verifier)
+    except NotProven as error:
+        answer: Response = _page(request, proving, wanted, wrong=f"You are not signed in: {error}.", status=422)
+    except ProviderTrouble as error:
+        answer = _page(request, proving, wanted, wrong=_trouble(error), status=503)
+    else:
+        new = await again_on_conflict(lambda: runner.act(sign_in.sign_in_by_provider, words, browser))
+        if new is not None:
+            answer = _go_on(request, new, wanted)
+        else:
+            wrong = "The identity provider knows you, but nobody in the roster has you as sign_in. Ask a supervisor."
+            answer = _page(request, proving, wanted, wrong=wrong, status=403)
+    cookies.take(request, answer, "dispatch-provider")
+    return answer
+
+
+def _trouble(error: ProviderTrouble) -> str:
+    return f"The identity provider cannot be asked just now ({error}). If you have a password, it works."
+
+
+# ---- pages ---------------------------------------------------------------------------------------------------------
+
+
+def _page(
+    request: Request, proving: Proving, wanted: str, *, name: str = "", wrong: str = "", status: int = 200
+) -> View:
+    wanted = safe_next(wanted)
+    by_provider = f"{_PROVIDER}?{urlencode({'next': wanted})}" if proving.provider else None
+    return UI.page(
+        request, "sign_in.html", status=status, wanted=wanted, name=name, wrong=wrong, by_provider=by_provider
+    )
+
+
+def _code_view(
+    request: Request, wanted: str, *, wrong: str = "", status: int = 200, headers: dict[str, str] | None = None
+) -> View:
+    return UI.page(request, "sign_in_code.html", status=status, headers=headers, wanted=safe_next(wanted), wrong=wrong)
+
+
+def _go_on(request: Request, new: NewSession, wanted: str) -> Response:
+    answer = RedirectResponse(safe_next(wanted), 303)
+    cookies.give(request, answer, "dispatch-session", new.token, cookies.KEPT_FOR)
+    cookies.take(request, answer, "dispatch-half")
+    return answer

@@ -1,0 +1,167 @@
+"""The page behind a specialist's link: where to go and whom to ring, and a button for what they say next.
+
+Opening it changes nothing, whoever does: people open it again and again, and programs that preview links open it before
+them. Only a button does something, once, and then the page is read again.
+"""
+
+import re
+from datetime import UTC, datetime
+from functools import partial
+from typing import Annotated, Any
+from urllib.parse import quote, urlencode
+
+from fastapi import APIRouter, Depends, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from dispatch.actions.callout.read_callout import LinkExpired, open_link
+from dispatch.actions.replies import act_by_link
+from dispatch.actions.replies.act_by_link import ToLetGo
+from dispatch.inbound.http.forms import FormRoute
+from dispatch.inbound.http.known_links import KnownLink, is_opening
+from dispatch.inbound.http.same_origin import from_own_view
+from dispatch.inbound.http.state import TheRunner
+from dispatch.inbound.http.texts import Storable
+from dispatch.inbound.http.viewer import by_link
+from dispatch.inbound.web.views import UI, View
+from dispatch.rules.access.permissions import Access, Permission
+from dispatch.rules.access.place_link import PATH, Ended
+from dispatch.rules.decisions import StampKind
+from dispatch.rules.replies.specialist_view import MOST_WORDS, NoSuchTime, chips
+from dispatch.rules.wording import spoken
+from dispatch.rules.wording.languages import in_language
+from dispatch.rules.wording.times import local_time
+from dispatch.store.access.links import SpecialistLink
+
+_APPLE = re.compile(r"iPhone|iPad|iPod|Macintosh")  # an iPad claims to be a Macintosh
+_NO_TIME = "Choose when you will be there."
+_TOO_LONG = f"That is too long for one text: {MOST_WORDS} letters at most. Or call us."
+_NO_WORDS = "Write a word first."
+
+Field = Annotated[Storable, Form()]
+
+
+def _does(permission: Permission) -> list[Any]:
+    return [Depends(by_link(permission, Access.SPECIALIST_LINK)), Depends(from_own_view)]
+
+
+router = APIRouter(
+    include_in_schema=False,
+    route_class=FormRoute,
+    dependencies=[Depends(KnownLink(SpecialistLink, partial(LinkExpired, Ended.EXPIRED)))],
+)
+
+
+@router.api_route(
+    PATH, methods=["GET", "HEAD"], dependencies=[Depends(by_link(Permission.SEE_PLACE, Access.SPECIALIST_LINK))]
+)
+async def show_the_place(token: str, request: Request, runner: TheRunner) -> View:
+    return await _page(request, runner, token)
+
+
+@router.post(f"{PATH}/stamp", dependencies=_does(Permission.REPORT_STAMP))
+async def report_stamp(token: str, request: Request, runner: TheRunner, stamp: Field = "") -> Response:
+    """On the way, there, with the child, gone, home."""
+    if stamp not in set(StampKind):
+        return await _page(request, runner, token)
+    await runner.act(act_by_link.report_stamp, token, StampKind(stamp))
+    return _again(token)
+
+
+@router.post(f"{PATH}/eta", dependencies=_does(Permission.SET_ETA))
+async def give_eta(token: str, request: Request, runner: TheRunner, eta: Field = "") -> Response:
+    """A new ETA, one of those that the page offered: so the same button pressed twice says the same moment."""
+    at = _moment(eta)
+    if at is None:
+        return await _page(request, runner, token, eta_wrong=_NO_TIME)
+    try:
+        await runner.act(act_by_link.give_eta, token, at)
+    except NoSuchTime as error:
+        return await _page(request, runner, token, eta_wrong=str(error))
+    return _again(token)
+
+
+@router.get(f"{PATH}/let-go", dependencies=[Depends(by_link(Permission.LET_GO, Access.SPECIALIST_LINK))])
+async def show_letting_go(token: str, request: Request, runner: TheRunner) -> Response:
+    """What happens when they cannot go, before they say so."""
+    shown = await runner.ask(act_by_link.show_letting_go, token)
+    return _again(token) if shown is None else _before_letting_go(request, token, shown)
+
+
+@router.post(f"{PATH}/let-go", dependencies=_does(Permission.LET_GO))
+async def let_go(token: str, request: Request, runner: TheRunner, digest: Field = "") -> Response:
+    """They cannot go. Where something else would happen than they saw, they see it first."""
+    shown = await runner.act(act_by_link.let_go, token, digest)
+    return _again(token) if shown is None else _before_letting_go(request, token, shown, changed=True)
+
+
+@router.post(f"{PATH}/words", dependencies=_does(Permission.TELL_COORDINATORS))
+async def tell_coordinators(token: str, request: Request, runner: TheRunner, words: Field = "") -> Response:
+    """A word to the coordinators, whole or not at all."""
+    words = " ".join(words.split())
+    if not words or len(words) > MOST_WORDS:
+        wrong = _TOO_LONG if words else _NO_WORDS
+        return await _page(request, runner, token, words=words, words_wrong=wrong)
+    await runner.act(act_by_link.tell_coordinators, token, words)
+    return _again(token)
+
+
+async def _page(
+    request: Request, runner: TheRunner, token: str, *, words: str = "", words_wrong: str = "", eta_wrong: str = ""
+) -> View:
+    if is_opening(request):
+        shown = await runner.act(open_link, token)
+    else:
+        shown = await runner.ask(open_link, token, looks=True)
+    said, language = shown.record.details, shown.person.texts_in
+    return UI.page(
+        request,
+        "link.html",
+        status=422 if words_wrong or eta_wrong else 200,
+        shown=shown,
+        here=PATH.format(token=token),
+        maps=_maps(request.headers.get("user-agent", ""), said.place_address, said.place_lat, said.place_lon),
+        doubt=in_language(spoken.caller_unverified(), language),
+        place_open=in_language(spoken.place_unconfirmed(), language) if said.place_unconfirmed else "",
+        language=language.value,
+        chips=[(at.isoformat(), minutes, local_time(at)) for minutes, at in chips(runner.now())],
+        most_words=MOST_WORDS,
+        words=words,
+        words_wrong=words_wrong,
+        eta_wrong=eta_wrong,
+    )
+
+
+def _before_letting_go(request: Request, token: str, shown: ToLetGo, *, changed: bool = False) -> View:
+    status = 409 if changed else 200
+    here = PATH.format(token=token)
+    return UI.page(request, "link_let_go.html", status=status, here=here, shown=shown, changed=changed)
+
+
+def _again(token: str) -> Response:
+    return RedirectResponse(quote(PATH.format(token=token)), 303)
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        at = datetime.fromisoformat(text)
+        return at.astimezone(UTC) if at.tzinfo is not None else None
+    except (ValueError, OverflowError):  # no moment, or one of the first or the last day that there is
+        return None
+
+
+def _maps(user_agent: str, address: str | None, lat: float | None, lon: float | None) -> str | None:
+    """A link that opens the phone's own map at the place and tells no web site; None when no place is known.
+
+    RFC 5870's geo: does nothing on an iPhone, which has maps: instead (Apple, "Map Links").
+    """
+    point = None if lat is None or lon is None else f"{lat},{lon}"
+    if point is None and not address:
+        return None
+    named = {"q": address or "Meeting place"}
+    if _APPLE.search(user_agent):
+        return f"maps://?{_query({'ll': point, **named} if point else named)}"
+    return f"geo:{point}" if point else f"geo:0,0?{_query(named)}"
+
+
+def _query(fields: dict[str, str]) -> str:
+    return urlencode(fields, safe=",", quote_via=quote)  # quote, since a map would show the + that stands for a space

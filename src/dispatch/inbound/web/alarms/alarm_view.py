@@ -1,0 +1,162 @@
+"""The page behind the link of an alarm: on a phone, at three in the morning, without signing in.
+
+Opening it changes nothing: programs that preview links open it before people do. None of its commands ends, moves or
+gives away a call-out; that a call on the hotline is none takes two steps. Another's link, one that is over and one that
+was guessed are answered alike.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated, Any
+from urllib.parse import quote
+
+from fastapi import APIRouter, Depends, Form, Query, Request
+from fastapi.responses import RedirectResponse, Response
+
+from dispatch.actions.alarms import alarm_view
+from dispatch.actions.alarms.alarm_view import AlarmLinkOver, ByLink
+from dispatch.actions.callout.detail import Detail
+from dispatch.actions.commands.give import Done
+from dispatch.inbound.http.forms import FormRoute
+from dispatch.inbound.http.known_links import KnownLink, is_opening
+from dispatch.inbound.http.same_origin import from_own_view
+from dispatch.inbound.http.state import TheRunner
+from dispatch.inbound.http.texts import Storable
+from dispatch.inbound.http.viewer import by_link
+from dispatch.inbound.web.views import UI, View
+from dispatch.rules.access.alarm_link import PATH
+from dispatch.rules.access.permissions import Access, Permission
+from dispatch.rules.commands.commands import NextStep, PagePerson, Verify
+from dispatch.rules.commands.deciding import CommandRefused
+from dispatch.rules.commands.preview import Preview
+from dispatch.rules.wording.callers import doubt
+from dispatch.store.access.links import AlarmLink
+from dispatch.store.delivery.pages import SentPage
+
+router = APIRouter(
+    include_in_schema=False, route_class=FormRoute, dependencies=[Depends(KnownLink(AlarmLink, AlarmLinkOver))]
+)
+
+Field = Annotated[Storable, Form()]
+
+
+def _looks(permission: Permission) -> list[Any]:
+    return [Depends(by_link(permission, Access.ALARM_LINK))]
+
+
+def _does(permission: Permission) -> list[Any]:
+    return [*_looks(permission), Depends(from_own_view)]
+
+
+@router.api_route(PATH, methods=["GET", "HEAD"], dependencies=_looks(Permission.SEE_ALARM))
+async def show_alarm(token: str, request: Request, runner: TheRunner) -> View:
+    return await _page(request, runner, token)
+
+
+@router.post(f"{PATH}/own", dependencies=_does(Permission.OWN_ALARM))
+async def own_by_link(token: str, runner: TheRunner) -> Response:
+    """I have it."""
+    await runner.act(alarm_view.own_by_link, token)
+    return _again(token)
+
+
+def _door(path: str, permission: Permission, command: Callable[[str], ByLink]) -> None:
+    """A command of the link, about a `person` or about nobody: what it would send is shown, and then it is done."""
+
+    @router.get(f"{PATH}/{path}", dependencies=_looks(permission))
+    async def show(token: str, request: Request, runner: TheRunner, person: Annotated[Storable, Query()] = "") -> View:
+        try:
+            shown = await runner.ask(alarm_view.preview_by_link, token, command(person))
+        except CommandRefused as error:
+            return await _page(request, runner, token, refused=str(error))
+        return _preview(request, token, path, person, shown)
+
+    @router.post(f"{PATH}/{path}", dependencies=_does(permission))
+    async def do(token: str, request: Request, runner: TheRunner, person: Field = "", digest: Field = "") -> Response:
+        try:
+            done = await runner.act(alarm_view.do_by_link, token, command(person), digest)
+        except CommandRefused as error:
+            return await _page(request, runner, token, refused=str(error))
+        return _again(token) if isinstance(done, Done) else _preview(request, token, path, person, done, changed=True)
+
+
+_door("next-step", Permission.NEXT_STEP, lambda _: NextStep())
+_door("page", Permission.PAGE_PERSON, PagePerson)
+_door("verify", Permission.VERIFY, lambda _: Verify())
+
+
+@router.post(f"{PATH}/page-now", dependencies=_does(Permission.DECIDE_CALL))
+async def page_now(token: str, request: Request, runner: TheRunner) -> View:
+    """Somebody called and said nothing, and it is a call-out. At once: by itself it would page a minute later."""
+    code = await runner.act(alarm_view.page_now_by_link, token)
+    return UI.page(request, "alarm_decided.html", code=code)
+
+
+@router.get(f"{PATH}/dismiss", dependencies=_looks(Permission.DECIDE_CALL))
+async def show_dismissing(token: str, request: Request, runner: TheRunner) -> View:
+    call = await runner.ask(alarm_view.see_call, token)
+    return UI.page(request, "alarm_dismiss.html", here=PATH.format(token=token), call=call)
+
+
+@router.post(f"{PATH}/dismiss", dependencies=_does(Permission.DECIDE_CALL))
+async def dismiss(token: str, request: Request, runner: TheRunner) -> View:
+    """It is no call-out: the second step."""
+    await runner.act(alarm_view.dismiss_by_link, token)
+    return UI.page(request, "alarm_decided.html", code=None)
+
+
+async def _page(request: Request, runner: TheRunner, token: str, *, refused: str = "") -> View:
+    if is_opening(request):
+        shown = await runner.act(alarm_view.open_alarm, token)
+    else:
+        shown = await runner.ask(alarm_view.open_alarm, token, looks=True)
+    specialists = [(one.name, "specialist", one.phone) for one in shown.can_be_paged]
+    return UI.page(
+        request,
+        "alarm.html",
+        status=409 if refused else 200,
+        shown=shown,
+        here=PATH.format(token=token),
+        refused=refused,
+        choices=[(one.id, one.name) for one in shown.can_be_paged],
+        numbers=[*specialists, *((one.name, "coordinator", one.phone) for one in shown.others)],
+        **(_about(shown.detail) if shown.detail is not None else {}),
+    )
+
+
+def _about(detail: Detail) -> dict[str, Any]:
+    """What the alarm's call-out adds."""
+    trust = detail.record.trust
+    return {
+        "paged": _paged(detail),
+        "doubt": doubt(trust),
+        "can_verify": detail.record.status.is_open and trust.can_be_verified,
+        "agency_calls": [(name, "", number) for name, number in detail.agency_numbers],
+    }
+
+
+def _paged(detail: Detail) -> list[tuple[str, SentPage]]:
+    """The last that came of paging three people, each once, the newest first: on a phone the numbers come next."""
+
+    def since(line: tuple[str, SentPage]) -> datetime:
+        return line[1].since or detail.record.received_at
+
+    newest = dict(sorted((*detail.tried, *detail.now), key=since))
+    return sorted(newest.items(), key=since, reverse=True)[:3]
+
+
+def _preview(request: Request, token: str, path: str, person: str, shown: Preview, *, changed: bool = False) -> View:
+    return UI.page(
+        request,
+        "alarm_preview.html",
+        status=409 if changed else 200,
+        here=PATH.format(token=token),
+        shown=shown,
+        door=path,
+        person=person,
+        changed=changed,
+    )
+
+
+def _again(token: str) -> Response:
+    return RedirectResponse(quote(PATH.format(token=token)), 303)

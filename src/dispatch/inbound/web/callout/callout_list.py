@@ -1,0 +1,97 @@
+"""`/callouts`: every call-out, what is open first, filtered in the address."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, Request
+
+from dispatch.actions.callout import read_callout
+from dispatch.inbound.http.state import TheRunner
+from dispatch.inbound.http.texts import Storable
+from dispatch.inbound.http.viewer import Viewer, permits
+from dispatch.inbound.web.callout.callout_live import HOME
+from dispatch.inbound.web.commands.forms import FormFault, day
+from dispatch.inbound.web.nav import NavItem
+from dispatch.inbound.web.views import UI, View
+from dispatch.rules.access.permissions import Permission
+from dispatch.rules.facts.callout import Status
+from dispatch.rules.wording.callers import doubt
+from dispatch.store.callout.records import CallOutFilter, CallOutRecord
+
+NAV_ITEM = NavItem("Call-outs", HOME, Permission.LIST_CALLOUTS)
+
+router = APIRouter(include_in_schema=False)
+
+STATUSES = {
+    Status.PAGING: "paging",
+    Status.ACKNOWLEDGED: "taken",
+    Status.EN_ROUTE: "on the way",
+    Status.ON_SCENE: "there",
+    Status.CLEARED: "left the scene",
+    Status.CLOSED: "closed",
+    Status.CANCELLED: "cancelled",
+}
+_OPEN = "open"
+
+
+@router.get(NAV_ITEM.path)
+async def list_callouts(
+    request: Request,
+    runner: TheRunner,
+    viewer: Annotated[Viewer, Depends(permits(Permission.LIST_CALLOUTS))],
+    status: str = "",
+    agency: Storable = "",
+    since: str = "",
+    before: Storable = "",
+) -> View:
+    """Fifty at once, the newest first. What is no status, no agency or no day is left out, and said."""
+    wrong = []
+    if status and status != _OPEN and status not in set(Status):
+        wrong.append(f"there is no status “{status}”")
+        status = ""
+    from_day: datetime | None = None
+    try:
+        from_day = day(since)
+    except FormFault as error:
+        wrong.append(str(error))
+        since = ""
+    wanted = CallOutFilter(
+        agency=agency or None,
+        status=Status(status) if status and status != _OPEN else None,
+        only_open=status == _OPEN,
+        since=from_day,
+        before=before or None,
+    )
+    shown = await runner.act(read_callout.list_for_person, wanted, viewer.actor)
+    filters = {name: value for name, value in (("status", status), ("agency", agency), ("since", since)) if value}
+    return UI.page(
+        request,
+        "callouts.html",
+        going_on=[_line(one) for one in shown.open],
+        found=[_line(one) for one in shown.found],
+        apart=wanted.status is None and not wanted.only_open,
+        first=not before,
+        following=f"{NAV_ITEM.path}?{urlencode({**filters, 'before': shown.following})}" if shown.following else "",
+        newest=f"{NAV_ITEM.path}?{urlencode(filters)}" if filters else NAV_ITEM.path,
+        chosen=status,
+        agency=agency,
+        since=since,
+        statuses=[("", "all"), (_OPEN, "open"), *((one.value, said) for one, said in STATUSES.items())],
+        agencies=[("", "all"), *((one.code, one.name) for one in shown.roster.callers)],
+        wrong=wrong,
+        may_open=viewer.may(Permission.OPEN_BY_HAND),
+        roster=shown.roster,
+    )
+
+
+def _line(record: CallOutRecord) -> dict[str, Any]:
+    """`minutes` from the call to the arrival, if there was one."""
+    there = record.arrived_at
+    return {
+        "record": record,
+        "state": STATUSES[record.status],
+        "doubt": doubt(record.trust) if record.status.is_open else "",
+        "href": f"{NAV_ITEM.path}/{record.code if record.status.is_open else record.id}",
+        "minutes": int((there - record.received_at).total_seconds() // 60) if there is not None else None,
+    }

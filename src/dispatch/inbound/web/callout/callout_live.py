@@ -1,0 +1,91 @@
+"""What changes on the page of one call-out while it is open: its parts, and the events that keep them up to date.
+
+A page is kept for the session that has it open, since what may be done depends on who looks. To look once is one line
+in the audit, however long the page stays open.
+"""
+
+import asyncio
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Header, Query, Request
+from fastapi.responses import JSONResponse, Response
+
+from dispatch.actions.board.callout_view import CallOutView, must_exist, read_view
+from dispatch.actions.runner import Runner
+from dispatch.inbound.http.state import TheRunner
+from dispatch.inbound.http.texts import Storable
+from dispatch.inbound.http.viewer import Viewer, permits
+from dispatch.inbound.web.callout.shaped import view
+from dispatch.inbound.web.live import Frame, Live, Part, digest_of
+from dispatch.inbound.web.views import UI
+from dispatch.rules.access.permissions import Permission
+
+_SLOTS: Mapping[str, tuple[str, ...]] = {
+    "lead": ("band",),
+    "main": ("head", "alarms", "same", "commands", "timeline"),
+    "side": ("said", "going", "outcome", "stamps", "words", "pages"),
+}
+# Times that the script keeps by itself are no news.
+_RUNS = re.compile(r'(data-(?:live|clock|from-now="[^"]*"))>[^<]*<')
+
+HOME = "/callouts"
+
+router = APIRouter(prefix=HOME, include_in_schema=False)
+
+Reader = Annotated[Viewer, Depends(permits(Permission.SEE_CALLOUT))]
+
+
+@router.get("/{callout_id}/state")
+async def read_state(callout_id: Storable, request: Request, runner: TheRunner, viewer: Reader) -> Response:
+    """The whole page as a frame, for one that has missed some."""
+    live: Live = request.app.state.live
+    frame = Frame(await _Parts(runner, callout_id, viewer).make(), live.clock())
+    return JSONResponse(frame.state(), headers={"Cache-Control": "no-store"})
+
+
+@router.get("/{callout_id}/events")
+async def stream(
+    callout_id: Storable,
+    request: Request,
+    runner: TheRunner,
+    viewer: Reader,
+    shown: Annotated[str | None, Query()] = None,
+    last_event_id: Annotated[str | None, Header()] = None,
+) -> Response:
+    """Server-Sent Events: first the whole page, unless it shows that already, then whatever changes."""
+    live: Live = request.app.state.live
+    await runner.ask(must_exist, callout_id)  # once a stream has begun it is too late for a 404
+    topic = f"callout {callout_id} {viewer.session.id}"
+    make = _Parts(runner, callout_id, viewer).make
+    return live.stream(topic, make, viewer, Permission.SEE_CALLOUT, last_event_id or shown)
+
+
+class _Parts:
+    """Makes the parts of a page for one person. A long night has hundreds of lines: they are written off the loop, and
+    only when something is new or a minute has passed."""
+
+    def __init__(self, runner: Runner, callout_id: str, viewer: Viewer) -> None:
+        self._runner, self._callout_id, self._viewer = runner, callout_id, viewer
+        self._shown: tuple[CallOutView, datetime] | None = None
+
+    async def make(self, before: Sequence[Part] = ()) -> list[Part]:
+        read = await self._runner.ask(read_view, self._callout_id, self._viewer.actor)
+        now = self._runner.now()
+        shows = read, now.replace(second=0, microsecond=0)
+        if before and shows == self._shown:
+            return list(before)
+        parts = await asyncio.to_thread(lambda: parts_of(view(read, self._viewer, now, typed={}) | {"now": now}))
+        self._shown = shows  # not before they are written: what fails is tried again at the next wake
+        return parts
+
+
+def parts_of(values: Mapping[str, Any]) -> list[Part]:
+    """The parts that have something to say, of the values of `view` and `now`."""
+    made = UI.pieces("pieces/callout.html", **values)
+    written = ((slot, name, made[f"{name}_part"]) for slot, names in _SLOTS.items() for name in names)
+    return [
+        Part(slot, f"callout-{name}", digest_of(_RUNS.sub(r"\1><", html)), html) for slot, name, html in written if html
+    ]

@@ -1,0 +1,94 @@
+"""`/callouts/new`: a call-out for an officer who rang a coordinator. It is shown first, and opened once."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import RedirectResponse, Response
+
+from dispatch.actions.callout.open_callout import KeyUsedForAnotherBody, Opened, UnknownAgency
+from dispatch.actions.commands import give
+from dispatch.actions.runner import Runner
+from dispatch.inbound.http.conflicts import again_on_conflict
+from dispatch.inbound.http.forms import FormRoute
+from dispatch.inbound.http.state import TheRunner
+from dispatch.inbound.http.viewer import Viewer, permits
+from dispatch.inbound.web.callout.callout_live import HOME
+from dispatch.inbound.web.callout.callout_views import preview_view, read_form
+from dispatch.inbound.web.commands import forms
+from dispatch.inbound.web.commands.forms import FormFault
+from dispatch.inbound.web.views import UI, View
+from dispatch.rules.access.permissions import Permission
+from dispatch.rules.commands.commands import OpenByHand
+from dispatch.rules.delivery.our_number import OurOwnNumber
+from dispatch.rules.facts.actors import Source
+
+NEW = f"{HOME}/new"
+
+router = APIRouter(include_in_schema=False, route_class=FormRoute)
+
+Opener = Annotated[Viewer, Depends(permits(Permission.OPEN_BY_HAND))]
+
+
+@router.get(NEW)
+async def show_new_callout(request: Request, runner: TheRunner, viewer: Opener) -> View:
+    return await _page(request, runner, {})
+
+
+async def _page(
+    request: Request, runner: Runner, typed: Mapping[str, str], *, status: int = 200, wrong: str = ""
+) -> View:
+    """The form. Its key makes two presses one call-out; whoever wants a second one loads the page again."""
+    roster = await runner.ask(lambda tx, context: context.roster(tx))
+    callers = [(one.code, one.name) for one in roster.callers]
+    key = typed.get("key") or runner.context().new_token()
+    return UI.page(
+        request, "callout_new.html", status=status, typed=typed, wrong=wrong, agencies=callers, key=key, action=NEW
+    )
+
+
+@router.post(NEW)
+async def open_callout_by_hand(request: Request, runner: TheRunner, viewer: Opener) -> Response:
+    """Without a digest it is shown; with the digest of what was shown it is opened."""
+    form = await read_form(request)
+    try:
+        return await _show_or_open(request, runner, viewer, form)
+    except FormFault as error:
+        status, wrong = 422, str(error)
+    except OurOwnNumber as error:
+        status, wrong = 422, f"callback number: {error}"
+    except UnknownAgency as error:
+        status, wrong = 409, str(error)
+    except KeyUsedForAnotherBody:
+        status, wrong = 409, "this form has opened a call-out already; send it once more to open another"
+        form = {"agency": form["agency"], **forms.filled(forms.kept_request(form["callout"]).details())}
+    return await _page(request, runner, form, status=status, wrong=wrong)
+
+
+async def _show_or_open(request: Request, runner: Runner, viewer: Viewer, form: Mapping[str, str]) -> Response:
+    """Raises `FormFault`, `OurOwnNumber`, `UnknownAgency` and `KeyUsedForAnotherBody`."""
+    digest, agency, key = form.get("digest", ""), form.get("agency", ""), form.get("key", "")
+    if not agency:
+        raise FormFault("choose the agency that called")
+    if not 1 <= len(key) <= 60:
+        raise FormFault("this form is damaged; load the page again")
+    said = forms.kept_request(form.get("callout", "")) if digest else forms.read_request(form)
+    command, by = OpenByHand(agency, said.details()), viewer.actor
+    shown: Any = None
+    if digest:
+        shown = await again_on_conflict(lambda: runner.act(give.open_by_hand, command, key, by, digest, Source.WEB))
+        if isinstance(shown, Opened):
+            return RedirectResponse(f"{HOME}/{shown.record.id}", 303)
+    shown = shown or await runner.ask(give.preview_opening, command, by)
+    return UI.page(
+        request,
+        "command.html",
+        status=409 if digest else 200,
+        changed=bool(digest),
+        action=NEW,
+        kept={"callout": said.model_dump_json(exclude_unset=True), "agency": agency, "key": key},
+        back=NEW,
+        **preview_view(shown),
+        stays="nothing is opened",
+        code=None,
+    )

@@ -1,0 +1,375 @@
+"""What the view of one call-out shows, made ready for its template: words, minutes and the order of things."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from itertools import groupby
+from typing import Any
+
+from dispatch.actions.board.callout_view import CallOutView, JustDone
+from dispatch.actions.callout.detail import Detail, PageLine
+from dispatch.actions.callout.story import StampLine
+from dispatch.inbound.http.viewer import Viewer
+from dispatch.inbound.web.commands import forms
+from dispatch.rules.access.permissions import Permission
+from dispatch.rules.alarms.owners import who_did
+from dispatch.rules.callout.stamps import ON_TRACK
+from dispatch.rules.commands.commands import BY_NAME, Close, GoMyself
+from dispatch.rules.decisions import NoteKind, StampKind
+from dispatch.rules.delivery.how_it_went import how_it_went
+from dispatch.rules.facts.actors import Source
+from dispatch.rules.facts.outcome import Outcome
+from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.people import Channel
+from dispatch.rules.facts.roster import Roster
+from dispatch.rules.wording.callers import SAID_BY_THE_CALLER, doubt
+from dispatch.rules.wording.names import first_up
+from dispatch.rules.wording.times import local_time
+from dispatch.store.callout.records import CallOutRecord
+from dispatch.store.callout.timeline import TimelineEntry
+from dispatch.store.delivery.pages import SentPage
+
+SECOND_LINE = 90
+"""Minutes: the county's own line (FIELD)."""
+_RECENT = 8
+"""So many lines of the timeline stand open on a phone; the older ones are folded."""
+
+
+def view(
+    shown: CallOutView, viewer: Viewer, now: datetime, *, about: str = "", wrong: str = "", typed: Mapping[str, str]
+) -> dict[str, Any]:
+    """The values of `one_callout.html`. `about` names the command that is `wrong`; `typed` stood in its form."""
+    detail, head, said = shown.detail, shown.detail.record, shown.detail.record.details
+    entries = timeline_entries(shown)
+    # Somebody who is allowed nothing gets a view without a form. What makes no sense now is offered to nobody.
+    may = {command.do for command in shown.possible if viewer.may(command.about.needs)}
+    return {
+        "shown": shown,
+        "detail": detail,
+        "head": head,
+        "said": said,
+        "holder": detail.holder,
+        "going": detail.going,
+        "declined": sorted(map(detail.roster.name_of, detail.callout.declined)),
+        "same_as": detail.callout.same_as,
+        "standing": shown.standing,
+        "doubt": doubt(head.trust),
+        "said_by_caller": SAID_BY_THE_CALLER if said.place_unconfirmed else "",
+        "sentence": sentence(head.code, shown.standing.words, [one.name for one in detail.going]),
+        "left": left(shown),
+        "track": _track(shown, now),
+        "older": entries[:-_RECENT],
+        "recent": entries[-_RECENT:],
+        "now_paged": _now_paged(detail),
+        "tried": _tried(detail),
+        "rounds": _rounds(detail),
+        "others": [_line(one) for one in detail.pages if not one.page.asks][::-1],
+        "stamps": [(_STAMPS[line.stamp], line) for line in shown.stamps],
+        "stamp_choices": [(kind.value, _STAMPS[kind]) for kind in StampKind],
+        "may": may,
+        "about": about,
+        "wrong": wrong,
+        "typed": typed,
+        "may_own": shown.to_own is not None and viewer.may(Permission.OWN_ALARM),
+        "done": _said_done(shown.done, head) if shown.done else "",
+        "came_of": _came_of(shown, typed if about == Close.do else {}),
+        "eta_chips": [
+            *((str(one), str(one), local_time(now + timedelta(minutes=one))) for one in forms.ETAS),
+            ("clock", "other", "type it"),
+        ],
+        "going_names": [(one.part.person, one.name) for one in detail.going],
+        "etas": [(str(minutes), f"{minutes} min") for minutes in forms.ETAS],
+        "agency_calls": [(name, "", number) for name, number in detail.agency_numbers],
+        "form": forms.filled(said),
+        "form_shown": forms.shown_details(said),
+        "at_now": forms.on_the_clock(now),
+        "others_to_send": _others(shown, viewer),
+        "read_only": not any(viewer.may(command.about.needs) for command in BY_NAME.values()),
+    }
+
+
+def _came_of(shown: CallOutView, typed: Mapping[str, str]) -> dict[str, str]:
+    """The fields of the outcome: as they were typed, otherwise as they were noted before."""
+    noted = asdict(shown.outcome.outcome if shown.outcome else Outcome())
+    return {name: typed.get(name, _filled(value)) for name, value in noted.items()}
+
+
+def _filled(value: object) -> str:
+    if isinstance(value, datetime):
+        return forms.on_the_clock(value)
+    return "" if value is None else str(value)
+
+
+def _others(shown: CallOutView, viewer: Viewer) -> list[tuple[str, str]]:
+    """Everybody who could be sent, for a list of names; whoever looks goes by "I go"."""
+    return [
+        (one.person.id, f"{one.person.name}, {one.known}")
+        for one in shown.candidates
+        if one.person.id != viewer.person.id or GoMyself not in shown.possible
+    ]
+
+
+# ---- the head ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """The very large number, with the small words behind it."""
+
+    number: str
+    unit: str
+
+
+def sentence(code: str, words: str, names: Iterable[str]) -> str:
+    """How it stands behind its code: "K7Q: nobody is coming", "K7Q: Ana has it"."""
+    named = any(words.startswith(name.split()[0]) for name in names)
+    return f"{code}: {words if named else _lower(words)}"
+
+
+def left(shown: CallOutView) -> Left:
+    head, minutes = shown.detail.record, shown.minutes_left
+    target = int(_minutes(head, head.respond_by))
+    if head.arrived_at is not None:
+        return Left(str(int(_minutes(head, head.arrived_at))), f"min to be there, of {target}")
+    if minutes is None:
+        return Left("–", "nobody was there")
+    if minutes < 0:
+        return Left(str(-minutes), f"min over {target}")
+    return Left(str(minutes), f"min left of {target}")
+
+
+def _minutes(head: CallOutRecord, at: datetime) -> float:
+    """Since it came in."""
+    return (at - head.received_at).total_seconds() / 60
+
+
+def _track(shown: CallOutView, now: datetime) -> dict[str, Any]:
+    """What the track needs, in minutes since the call-out came in."""
+    head, at = shown.detail.record, partial(_minutes, shown.detail.record)
+    target = round(at(head.respond_by))
+    elapsed = at(head.arrived_at or head.ended_at or now)
+    eta = head.eta_at if head.arrived_at is None and head.status.is_open else None
+    leaves = head.details.officer_leaves_at
+    marks = [
+        (at(line.at), f"{word} {int(at(line.at))}")
+        for line in shown.stamps
+        if (word := ON_TRACK.get(line.stamp)) and 3 < at(line.at) < SECOND_LINE
+    ]
+    words = [f"{int(elapsed)} of {target} minutes are over"]
+    if eta is not None:
+        words.append(f"ETA at minute {round(at(eta))}")
+    if leaves is not None:
+        words.append(f"the officer leaves at minute {round(at(leaves))}")
+    return {
+        "elapsed": elapsed,
+        "words": "; ".join(words),
+        "target": target,
+        "second": max(SECOND_LINE, target + 5),
+        "until": max(SECOND_LINE, target + 5) + 4,
+        "stamps": _apart(marks),
+        "eta": at(eta) if eta is not None else None,
+        "leaves": at(leaves) if leaves is not None else None,
+    }
+
+
+def _apart(marks: Iterable[tuple[float, str]]) -> list[tuple[float, str]]:
+    """Words less than ten minutes apart would lie over each other: the earlier one keeps its line and loses them."""
+    found: list[tuple[float, str]] = []
+    for minute, word in marks:
+        if found and minute - found[-1][0] < 10:
+            found[-1] = (found[-1][0], "")
+        found.append((minute, word))
+    return found
+
+
+# ---- the timeline --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRow:
+    """One line of the timeline. `was` is the value that a correction replaced; `corrected` says who and why."""
+
+    at: datetime
+    title: str
+    source: str = ""
+    kind: str = ""  # stamp, act or next
+    was: datetime | None = None
+    corrected: tuple[str, ...] = ()
+
+
+_NEXT = 3
+"""So many next moves end the timeline."""
+
+_STAMP_OF: Mapping[str, str] = {
+    NoteKind.RECEIVED: "received_at",
+    NoteKind.ACKNOWLEDGED: "acknowledged_at",
+    NoteKind.EN_ROUTE: "en_route_at",
+    NoteKind.ARRIVED: "arrived_at",
+    NoteKind.CLEARED: "cleared_at",
+    NoteKind.HOME: "home_at",
+}
+_STAMPS = {
+    "received_at": "Received",
+    "first_paged_at": "First page",
+    "acknowledged_at": "Taken",
+    StampKind.EN_ROUTE: "On the way",
+    StampKind.ARRIVED: "There",
+    StampKind.WITH_CHILD: "With the child",
+    StampKind.CLEARED: "Left the scene",
+    StampKind.HOME: "Safe at home",
+}
+_ALARMING = frozenset({NoteKind.ROUND, NoteKind.DANGER, NoteKind.TARGET_MISSED, NoteKind.NOBODY_ON_SHIFT})
+_HOW = {
+    Source.SMS: "text",
+    Source.VOICE: "phone",
+    Source.LINK: "link",
+    Source.API: "API",
+    Source.WEB: "page",
+    Source.CLI: "command line",
+}
+
+
+def timeline_entries(shown: CallOutView) -> list[EntryRow]:
+    """The story, the newest last, and then what happens next. Stamps stand at their own moment, corrected or not."""
+    untold = {(line.stamp, line.person): line for line in shown.stamps}
+    entries: list[EntryRow] = []
+    for line in reversed(shown.timeline):  # the last line that tells of a stamp stands for it
+        name = _STAMP_OF.get(line.kind)
+        stamp = untold.pop((name, None if name == "received_at" else line.person), None) if name else None
+        entries.append(_entry(line, stamp, shown.detail.roster))
+    entries.reverse()
+    entries += [_stamp(line, line.source or "") for line in untold.values() if line.stamp in set(StampKind)]
+    entries.sort(key=lambda entry: entry.at)
+    following = [EntryRow(move.at, first_up(move.words), "next, by itself", "next") for move in shown.next[:_NEXT]]
+    return entries + following
+
+
+def _entry(line: TimelineEntry, stamp: StampLine | None, roster: Roster) -> EntryRow:
+    source, title = _source(line, roster), first_up(line.text)
+    if stamp is None:
+        return EntryRow(line.at, title, source, "act" if line.kind in _ALARMING else "")
+    # What was said of the old value, such as the minutes that it took, is no longer so.
+    return _stamp(stamp, source, title if not stamp.replaced else None)
+
+
+def _stamp(line: StampLine, source: str, title: str | None = None) -> EntryRow:
+    """A stamp with what it replaced. Without a `title` no line of the story tells of its value."""
+    was = line.replaced[-1][0].before if line.replaced else None
+    return EntryRow(
+        line.at,
+        title or f"{line.name}: {_lower(_STAMPS[line.stamp])}",
+        source,
+        "stamp",
+        was,
+        tuple(
+            f"{'Set' if change.before is None else 'Corrected'} {local_time(change.at)} by {by}"
+            + (f": {change.reason}" if change.reason else "")
+            for change, by in line.replaced
+        ),
+    )
+
+
+def _source(line: TimelineEntry, roster: Roster) -> str:
+    how = _HOW.get(Source(line.source)) if line.source in set(Source) else None
+    if how is None:
+        return "by itself"
+    by = who_did(line.by, roster)
+    return f"{by}, {how}" if by else how
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+# ---- pages ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class PageRow:
+    """One message in one line. `failed` is amber."""
+
+    name: str
+    icon: str
+    state: str
+    failed: bool
+    since: datetime | None
+
+
+def _rounds(detail: Detail) -> list[tuple[str, list[PageRow]]]:
+    """Who was asked to come, by step and round, the newest first."""
+    asked = sorted(detail.asked, key=lambda one: -one.page.step)  # stays in the order in which they were decided
+    return [
+        (_step(step, len(detail.callout.policy.steps)), sorted(map(_line, lines), key=_newest_first))
+        for step, lines in groupby(asked, key=lambda one: one.page.step)
+    ]
+
+
+def _now_paged(detail: Detail) -> list[tuple[str, str, str, datetime | None]]:
+    """The newest text and call of each person in the turn that runs: icon, name, state, since."""
+    step = max((page.step for _, page in detail.now), default=0)
+    newest = {(name, page.channel): page for name, page in detail.now if page.step == step}
+    return [(_ICONS[channel], _first(name), _state(page), page.since) for (name, channel), page in newest.items()]
+
+
+def _tried(detail: Detail) -> list[tuple[str, str]]:
+    """Whom nothing has reached, each once, with how the last attempt went and how many there were."""
+    found: dict[str, list[str]] = {}
+    for name, page in detail.tried:
+        found.setdefault(_first(name), []).append(page.failure or "failed")
+    return [(name, f"{how[-1]}, {len(how)} times" if len(how) > 1 else how[-1]) for name, how in found.items()]
+
+
+def _first(name: str) -> str:
+    return name.split()[0]
+
+
+def _newest_first(line: PageRow) -> float:
+    return -line.since.timestamp() if line.since else -float("inf")  # what waits is yet to come
+
+
+def _step(step: int, steps: int) -> str:
+    return f"Step {step}" if step <= steps else f"Round {step - steps} of everyone"
+
+
+_ICONS = {Channel.SMS: "text", Channel.VOICE: "phone", Channel.WEBHOOK: "clock"}
+_PURPOSES = {
+    Purpose.STAND_DOWN: "not needed",
+    Purpose.CONFIRMATION: "confirmation",
+    Purpose.ANSWER: "answer",
+    Purpose.REMINDER: "question",
+    Purpose.OFFICER: "told",
+    Purpose.PARTNER: "notice",
+    Purpose.ALARM: "alarm",
+    Purpose.AGENCY: "notice",
+    Purpose.JOIN: "to be joined",
+    Purpose.TEST: "test",
+}
+
+
+def _line(one: PageLine) -> PageRow:
+    name, page = one
+    purpose = "" if page.asks else f"{_PURPOSES[page.purpose]}, "
+    shown_name = name if page.person is None else _first(name)
+    return PageRow(shown_name, _ICONS[page.channel], purpose + _state(page), page.state.has_failed, page.since)
+
+
+def _state(page: SentPage) -> str:
+    """In one line there is room for why it failed, and for nothing else."""
+    if page.state.has_failed:
+        return page.failure or "failed"
+    return how_it_went(page.channel, page.state, page.due_at, page.failure)
+
+
+# ---- what was done -------------------------------------------------------------------------------------------------
+
+
+def _said_done(done: JustDone, head: CallOutRecord) -> str:
+    said = BY_NAME[done.kind].about.done.format(code=head.code)
+    if done.kind == GoMyself.do and done.by is not None:
+        said = f"{done.by} has {head.code}"
+    if done.kind == Close.do and head.ended_at not in (None, done.at):
+        said = "What came of it is noted"
+    if done.by is None:
+        return f"{said}, {local_time(done.at)}."
+    return f"{said}: {done.by} did this at {local_time(done.at)} already, so nothing was sent twice."

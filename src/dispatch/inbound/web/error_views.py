@@ -1,0 +1,111 @@
+"""Errors as pages, for whoever asks with a browser. Programs get problem documents, whatever they accept."""
+
+import json
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.responses import Response
+
+from dispatch.actions.access.sign_in import LinkIsOver
+from dispatch.actions.alarms.alarm_view import AlarmLinkOver
+from dispatch.actions.callout.read_callout import LinkExpired
+from dispatch.actions.replies.officer_view import OfficerLinkOver
+from dispatch.inbound.http import for_programs
+from dispatch.inbound.http.viewer import SignInNeeded, send_to_sign_in
+from dispatch.inbound.web.views import UI
+from dispatch.rules.access.place_link import Ended
+from dispatch.store.engine.database_errors import DatabaseFault, DatabaseUnreachable
+
+_TITLES = {
+    401: "Please sign in",
+    403: "This is not for you",
+    404: "There is nothing here",
+    405: "That cannot be done here",
+    408: "That took too long",
+    409: "Somebody was faster",
+    410: "This is over",
+    413: "That is too long",
+    414: "That address is too long",
+    422: "Something is not filled in right",
+    503: "Not just now",
+}
+_DATABASE_AWAY = "We cannot reach our database"
+
+# Instead of what a program is told.
+_DETAILS = {
+    404: "The address may be mistyped, or what was here is gone.",
+    405: "Open the page again, and use its buttons.",
+    500: "We wrote it down. What you did just now may not have been kept: look before you do it again.",
+}
+_DATABASE_AWAY_DETAIL = (
+    "What you did just now may not have been kept. Load this page again in a minute. Pages that were due go out as "
+    "soon as the database is back."
+)
+_KEPT = ("allow", "connection", "retry-after")
+_SAID_BY_FRAMEWORK = frozenset({"Not Found", "Method Not Allowed"})
+
+Answer = Callable[[Request, Exception], Any]
+
+
+def _over(template: str) -> Answer:
+    """For a link that is unknown, used or too old, in the same words."""
+
+    async def answer(request: Request, _: Exception) -> Response:
+        return UI.page(request, template, status=410)
+
+    return answer
+
+
+async def _link_expired(request: Request, error: Exception) -> Response:
+    """A specialist reads why it shows nothing, and who has the call-out now."""
+    assert isinstance(error, LinkExpired)
+    return UI.page(request, "link_expired.html", status=410, why=error.why, has_it=error.has_it, ended=Ended)
+
+
+# What only people run into has an answer of its own, and no page about an error.
+_FOR_PEOPLE: Mapping[type[Exception], Answer] = {
+    SignInNeeded: send_to_sign_in,
+    LinkIsOver: _over("sign_in_link_over.html"),
+    AlarmLinkOver: _over("alarm_over.html"),
+    OfficerLinkOver: _over("officer_over.html"),
+    LinkExpired: _link_expired,
+}
+
+
+def install(app: FastAPI) -> None:
+    """Answer people with a page wherever `app` would answer with a problem document. Call it last."""
+    for kind, answer in list(app.exception_handlers.items()):
+        app.add_exception_handler(kind, partial(_answer, answer))
+    for kind, answer in _FOR_PEOPLE.items():
+        app.add_exception_handler(kind, answer)
+
+
+async def _answer(answer: Answer, request: Request, error: Exception) -> Response:
+    said: Response = await answer(request, error)
+    if not is_for_a_person(request):
+        return said
+    title, detail = _words(said, error)
+    kept = {name: said.headers[name] for name in _KEPT if name in said.headers}
+    return UI.page(request, "error.html", status=said.status_code, headers=kept, title=title, detail=detail)
+
+
+def _words(said: Response, error: Exception) -> tuple[str, str]:
+    """The title of a page, and what a person is told instead of a program."""
+    status = said.status_code
+    if isinstance(error, DatabaseUnreachable | DatabaseFault):
+        return _DATABASE_AWAY, _DATABASE_AWAY_DETAIL
+    not_for_people = status == 500 or getattr(error, "detail", None) in _SAID_BY_FRAMEWORK
+    told = _DETAILS.get(status) if not_for_people else None
+    title = _TITLES.get(status, "Something failed here" if status >= 500 else "That did not work")
+    return title, told or _sentence(str(json.loads(bytes(said.body))["detail"]))
+
+
+def is_for_a_person(request: Request) -> bool:
+    """Whether a browser asks for a page. Programs do not say that they accept HTML, the carrier neither."""
+    return "text/html" in request.headers.get("accept", "") and not request.url.path.startswith(for_programs.ADDRESSES)
+
+
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}".rstrip(".") + "."

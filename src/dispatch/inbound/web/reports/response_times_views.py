@@ -1,0 +1,392 @@
+"""`/response-times`: how fast call-outs were reached, where the minutes went, and what people say about each miss."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, Form, Query, Request
+from fastapi.responses import RedirectResponse, Response
+from pydantic import BaseModel, BeforeValidator, Field
+
+from dispatch.actions.reports import judge_misses, show_response_times
+from dispatch.actions.reports.show_response_times import Choices, GroupLine, Report
+from dispatch.actions.runner import Runner
+from dispatch.inbound.http.forms import FormRoute
+from dispatch.inbound.http.state import TheRunner
+from dispatch.inbound.http.texts import Storable
+from dispatch.inbound.http.viewer import Viewer, permits
+from dispatch.inbound.web.nav import NavItem
+from dispatch.inbound.web.reports import charts, csv_files
+from dispatch.inbound.web.views import UI, View
+from dispatch.rules.access.permissions import Permission
+from dispatch.rules.reports import headline
+from dispatch.rules.reports import responses as facts
+from dispatch.rules.reports.exclusions import MOST_WORDS, Cause, ExclusionCode, Help, Review
+from dispatch.rules.reports.intervals import Interval
+from dispatch.rules.reports.periods import Lately, asked_span, local_day
+from dispatch.rules.wording import times
+from dispatch.store.reports.callout_times import Hour
+from dispatch.store.reports.intervals import Span
+
+NAV_ITEM = NavItem("Response times", "/response-times", Permission.SEE_RESPONSE_TIMES)
+_CALLOUTS = "/response-times/callouts"
+_ONE = _CALLOUTS + "/{callout_id}"
+_ADDRESS = _CALLOUTS + "/{}"
+
+Looking = Annotated[Viewer, Depends(permits(Permission.SEE_RESPONSE_TIMES))]
+
+# A form sends what is not filled in as an empty text.
+_Day = Annotated[date | None, BeforeValidator(lambda value: value or None)]
+_Word = Annotated[Storable, Field(max_length=120)]
+_Name = Annotated[_Word | None, BeforeValidator(lambda value: value or None)]
+
+router = APIRouter(include_in_schema=False, route_class=FormRoute)
+
+
+class ReportFilters(BaseModel):
+    """What an address asks for."""
+
+    period: Lately = Lately.WEEKS_13
+    first: _Day = Field(None, alias="from")
+    last: _Day = Field(None, alias="to")
+    agency: _Name = None
+    specialist: _Name = None
+    tables: bool = False
+
+    def span(self, now: datetime) -> Span:
+        since, until = asked_span(self.period, self.first, self.last, now)
+        return Span(since, until, self.agency, self.specialist)
+
+    def address(self, path: str, **more: str) -> str:
+        given = {
+            "period": self.period.value,
+            "from": self.first and self.first.isoformat(),
+            "to": self.last and self.last.isoformat(),
+            "agency": self.agency,
+            "specialist": self.specialist,
+        }
+        return f"{path}?{urlencode({name: value for name, value in (given | more).items() if value})}"
+
+    def words(self, names: Choices, now: datetime) -> str:
+        """Such as "Mon 31 Aug to Wed 25 Nov 2026, LASD, Ana Reyes"."""
+        since, until = asked_span(self.period, self.first, self.last, now)
+        parts = [_days(since, until, now)]
+        if self.agency:
+            parts.append(self.agency)
+        if self.specialist:
+            parts.append(names.name(self.specialist))
+        return ", ".join(parts)
+
+
+Asked = Annotated[ReportFilters, Query()]
+
+
+def _days(since: datetime | None, until: datetime | None, now: datetime) -> str:
+    last = local_day(until - timedelta(microseconds=1)) if until is not None else local_day(now)
+    ends = f"{last:%a} {last.day} {last:%b %Y}"
+    if since is None:
+        return f"Everything until {ends}"
+    first = local_day(since)
+    year = "" if first.year == last.year else f" {first.year}"
+    return f"{first:%a} {first.day} {first:%b}{year} to {ends}"
+
+
+@router.get(NAV_ITEM.path)
+async def show_times(request: Request, runner: TheRunner, viewer: Looking, asked: Asked) -> View:
+    now = runner.now()
+    names = await runner.ask(show_response_times.choices)
+    report = await runner.report(show_response_times.show_response_times, asked.span(now), tables=asked.tables)
+    words = asked.words(names, now)
+    await runner.act(show_response_times.note_looked, viewer.actor, words, took=False)
+    # Two thousand dots take a tenth of a second to draw. On the loop a call-out would wait for that.
+    return await asyncio.to_thread(
+        _draw, request, viewer, asked, names, report, words, round(runner.timings.target / 60), now
+    )
+
+
+def _draw(
+    request: Request,
+    viewer: Viewer,
+    asked: ReportFilters,
+    names: Choices,
+    report: Report | None,
+    words: str,
+    target: int,
+    now: datetime,
+) -> View:
+    span = asked.span(now)
+    shown: dict[str, Any] = {
+        "asked": asked,
+        "names": names,
+        "words": words,
+        "target": target,
+        "report": report,
+        "lately": [(one.value, one.words) for one in Lately],
+        "csv": asked.address(_CALLOUTS + ".csv"),
+        "with_tables": asked.address(NAV_ITEM.path, tables="yes") + "#tables",
+        "address": _ADDRESS,
+        "enough": headline.ENOUGH,
+        "may_see_public": viewer.may(Permission.SEE_PUBLIC_FIGURES),
+        "empty_offers": [
+            (one.words, ReportFilters(period=one).address(NAV_ITEM.path))
+            for one in (Lately.WEEKS_13, Lately.ALL)
+            if ReportFilters(period=one) != asked
+        ],
+    }
+    if report is None:
+        return UI.page(request, "response_times.html", **shown)
+    axis = charts.axis_of(span.since, span.until, report, now)
+    drawn: dict[str, Any] = {
+        "chart": charts.scatter(report, axis, target, now, _ADDRESS),
+        "height": charts.HEIGHT,
+        "bars_height": charts.BARS_HEIGHT,
+        "strip_height": charts.STRIP_HEIGHT,
+        "misses": [_line(one, names, now) for one in report.misses],
+        "most_misses": show_response_times.MOST_MISSES,
+    }
+    if report.tables is not None:
+        tables = report.tables
+        few = report.dots is not None and len(report.dots) <= charts.NAMED_DOTS
+        dots = (report.dots or []) if few else []
+        drawn |= {
+            "bars": charts.bars(tables.stretches, tables.by, target),
+            "by": tables.by.value,
+            "legend_of_intervals": [(charts.class_of(line.interval), line.interval.value) for line in tables.intervals],
+            "weekdays": _weekdays(tables.hours, few=few),
+            "outlined": "one" if few else "more than one in ten",
+            "agencies": _rows(tables.agencies, dots, lambda one: one.agency, target, now),
+            "specialists": _rows(tables.specialists, dots, names.name_of, target, now),
+        }
+    return UI.page(request, "response_times.html", **shown, **drawn)
+
+
+def _rows(
+    lines: Iterable[GroupLine],
+    dots: Sequence[facts.Response],
+    of: Callable[[facts.Response], str],
+    target: int,
+    now: datetime,
+) -> list[tuple[GroupLine, charts.Strip]]:
+    """Each line with its strip, of dots where there are any."""
+    theirs: dict[str, list[facts.Response]] = {}
+    for one in dots:
+        theirs.setdefault(of(one), []).append(one)
+    return [
+        (
+            line,
+            charts.strip_of_dots(theirs[line.name], target, now)
+            if line.name in theirs
+            else charts.strip_of_times(line.times, target),
+        )
+        for line in lines
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Miss:
+    """A line of the list of misses."""
+
+    href: str
+    code: str
+    lasted: str
+    why: str
+    about: str
+    exclusion: str
+    is_reviewed: bool
+
+
+def _line(one: facts.Response, names: Choices, now: datetime) -> _Miss:
+    ran_over = one.ran_over(now)
+    exclusion = ""
+    if one.exclusion is not None:
+        exclusion = f"left out: {one.exclusion.code}" if one.exclusion.counts else f"to approve: {one.exclusion.code}"
+    return _Miss(
+        _ADDRESS.format(one.id),
+        one.code,
+        headline.seconds_text(one.lasted(now)),
+        ran_over.words if ran_over else "",
+        f"{times.local_day_and_time(one.received_at)}, {one.agency}, {names.name_of(one)}",
+        exclusion,
+        one.review is not None,
+    )
+
+
+_Cell = tuple[int, int, int, bool]
+
+
+def _weekdays(hours: Iterable[Hour], *, few: bool) -> list[tuple[str, list[_Cell]]]:
+    """Each day with its hours: how many came, how many of them missed, a level from 0 to 5, and whether the hour stands
+    out: of few call-outs because one of them missed, of many because more than one in ten did."""
+    found = {(one.weekday, one.hour): (one.callouts, one.missed) for one in hours}
+    most = max((count for count, _ in found.values()), default=1)
+    return [
+        (
+            name,
+            [
+                (count, missed, charts.level(count, max(most, 5)) if count else 0, missed * 10 > (0 if few else count))
+                for count, missed in (found.get((day, hour), (0, 0)) for hour in range(24))
+            ],
+        )
+        for day, name in enumerate(("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"))
+    ]
+
+
+@router.get(_CALLOUTS + ".csv")
+async def take_times(runner: TheRunner, viewer: Looking, asked: Asked) -> Response:
+    """The call-outs of the page, the newest first, each with its stamps and intervals."""
+    now = runner.now()
+    names = await runner.ask(show_response_times.choices)
+    found = await runner.report(show_response_times.list_responses, asked.span(now))
+    await runner.act(show_response_times.note_looked, viewer.actor, asked.words(names, now), took=True)
+    file = csv_files.written([_COLUMNS, *(_cells(one, names, now) for one in found)])
+    return Response(file, media_type=csv_files.TYPE, headers=csv_files.headers("response-times"))
+
+
+_COLUMNS = (
+    "code",
+    "agency",
+    "specialist",
+    "received",
+    "first paged",
+    "taken",
+    "left",
+    "arrived",
+    "ended",
+    "response time",
+    *(f"{interval} seconds" for interval in Interval),
+    "missed",
+    "ran over",
+    "left out",
+    "cause",
+    "would have helped",
+)
+
+
+def _cells(one: facts.Response, names: Choices, now: datetime) -> list[str]:
+    stamps = one.stamps
+    moments = (
+        stamps.received_at,
+        stamps.first_paged_at,
+        stamps.acknowledged_at,
+        stamps.left_at,
+        stamps.arrived_at,
+        one.ended_at,
+    )
+    intervals, ran_over, exclusion = one.intervals(now), one.ran_over(now), one.exclusion
+    return [
+        one.code,
+        one.agency,
+        names.name_of(one) if one.specialist else "",
+        *("" if moment is None else times.local_iso(moment) for moment in moments),
+        "" if one.time is None else headline.seconds_text(one.time),
+        *(f"{intervals[one_].total_seconds():.3f}" if one_ in intervals else "" for one_ in Interval),
+        "yes" if one.is_missed(now) else "no",
+        ran_over.interval if ran_over else "",
+        exclusion.code if exclusion is not None and exclusion.counts else "",
+        one.review.cause if one.review else "",
+        one.review.help if one.review else "",
+    ]
+
+
+# ---- one call-out, and what people say about it ----------------------------------------------------------------------
+
+
+@router.get(_ONE)
+async def show_one(callout_id: Storable, request: Request, runner: TheRunner, viewer: Looking) -> View:
+    found = await runner.act(show_response_times.read_response, callout_id, viewer.actor)
+    return await _sheet(request, runner, viewer, found)
+
+
+async def _sheet(request: Request, runner: Runner, viewer: Viewer, found: facts.Response) -> View:
+    now = runner.now()
+    names = await runner.ask(show_response_times.choices)
+    exclusion = found.exclusion
+    is_own = exclusion is not None and exclusion.coded_by == viewer.person.id
+    return UI.page(
+        request,
+        "response_time.html",
+        one=found,
+        names=names,
+        who=names.name_of(found),
+        missed=found.is_missed(now),
+        lasted=found.lasted(now),
+        ran_over=found.ran_over(now),
+        intervals=[(one.value, found.intervals(now).get(one)) for one in Interval],
+        stamps=_stamps(found),
+        seconds_text=headline.seconds_text,
+        target=round(found.target / timedelta(minutes=1)),
+        minutes_of=_minutes_of,
+        back=NAV_ITEM.path,
+        here=_ADDRESS.format(found.id),
+        codes=_to_choose(ExclusionCode),
+        causes=_to_choose(Cause),
+        helps=_to_choose(Help),
+        most_words=MOST_WORDS,
+        may_see_callout=viewer.may(Permission.SEE_CALLOUT),
+        may_code=viewer.may(Permission.CODE_EXCLUSION),
+        may_judge=viewer.may(Permission.APPROVE_EXCLUSION) and not is_own,
+        may_review=viewer.may(Permission.REVIEW_MISS),
+    )
+
+
+def _to_choose(words: type[StrEnum]) -> list[tuple[str, str]]:
+    """None is chosen beforehand: whoever judges has to say something."""
+    return [("", "Choose"), *((one.value, one.value) for one in words)]
+
+
+def _minutes_of(span: timedelta) -> float:
+    return span / timedelta(minutes=1)
+
+
+def _stamps(one: facts.Response) -> list[tuple[str, datetime]]:
+    """What is known, in the order in which it should have happened."""
+    stamps = one.stamps
+    named = (
+        ("received", stamps.received_at),
+        ("first page", stamps.first_paged_at),
+        ("taken", stamps.acknowledged_at),
+        ("left", stamps.left_at),
+        ("there", stamps.arrived_at),
+        ("ended", one.ended_at),
+    )
+    return [(name, moment) for name, moment in named if moment is not None]
+
+
+@router.post(_ONE + "/exclusion")
+async def code_exclusion(
+    callout_id: Storable,
+    runner: TheRunner,
+    viewer: Annotated[Viewer, Depends(permits(Permission.CODE_EXCLUSION))],
+    code: Annotated[ExclusionCode, Form()],
+) -> Response:
+    await runner.act(judge_misses.code_exclusion, callout_id, code, viewer.actor)
+    return RedirectResponse(_ADDRESS.format(callout_id), 303)
+
+
+@router.post(_ONE + "/exclusion/verdict")
+async def judge_exclusion(
+    callout_id: Storable,
+    runner: TheRunner,
+    viewer: Annotated[Viewer, Depends(permits(Permission.APPROVE_EXCLUSION))],
+    approve: Annotated[bool, Form()],
+) -> Response:
+    await runner.act(judge_misses.judge_exclusion, callout_id, viewer.actor, approves=approve)
+    return RedirectResponse(_ADDRESS.format(callout_id), 303)
+
+
+@router.post(_ONE + "/review")
+async def review_miss(
+    callout_id: Storable,
+    runner: TheRunner,
+    viewer: Annotated[Viewer, Depends(permits(Permission.REVIEW_MISS))],
+    cause: Annotated[Cause, Form()],
+    help: Annotated[Help, Form()],
+    line: Annotated[Storable, Form(max_length=MOST_WORDS)] = "",
+) -> Response:
+    review = Review(cause, help, " ".join(line.split()))
+    await runner.act(judge_misses.write_review, callout_id, review, viewer.actor)
+    return RedirectResponse(_ADDRESS.format(callout_id), 303)

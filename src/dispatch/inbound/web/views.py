@@ -1,0 +1,138 @@
+"""Makes people's pages from templates. Jinja is imported with the first page: ADR 18 says what that saves.
+
+Every page goes out as a `View`, so none is without its policy; a test finds whatever is sent as HTML in another way.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+
+from dispatch.actions.runner import Runner
+from dispatch.inbound.web import display, nav
+from dispatch.inbound.web.assets import Assets
+from dispatch.inbound.web.browsers import browser_name
+from dispatch.inbound.web.policy import SANDBOX_HEADERS, VIEW_HEADERS
+from dispatch.rules.facts.moments import LOCAL
+from dispatch.rules.fields.languages import language_name
+from dispatch.rules.wording import times
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+_HERE = Path(__file__).parent
+ASSETS = Assets(_HERE / "files", "/assets")
+"""What every page uses: `ui.css`, `ui.js` and the icon; and what `/docs` has of ours."""
+
+
+class View(HTMLResponse):
+    """A page for people: HTML with the policy of every page, kept by nobody."""
+
+    policy: ClassVar[Mapping[str, str]] = VIEW_HEADERS
+
+    def init_headers(self, headers: Mapping[str, str] | None = None) -> None:
+        super().init_headers(headers)
+        self.headers.update(self.policy)  # after a door's own, so that none can weaken it
+
+
+class SandboxedPage(View):
+    """A page with a script that is not ours."""
+
+    policy = SANDBOX_HEADERS
+
+
+class Templates:
+    """The templates of the room, and before them those of `folder`, which may bring `assets` of its own."""
+
+    def __init__(self, folder: Path | None = None, assets: Assets | None = None) -> None:
+        self._folders = [folder] if folder is not None else []
+        self._assets = [ASSETS] if assets is None else [assets, ASSETS]
+
+    @cached_property
+    def _environment(self) -> "Environment":
+        from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+        environment = Environment(
+            loader=FileSystemLoader([*self._folders, _HERE / "templates"]),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        environment.globals["asset"] = self._address
+        environment.filters.update(
+            local_time=times.local_time,
+            local_seconds=times.local_seconds,
+            local_day=times.local_day,
+            local_day_and_time=times.local_day_and_time,
+            from_now=times.from_now,
+            time_left=times.time_left,
+            minutes_left=times.minutes_left,
+            minutes_and_seconds=times.minutes_and_seconds,
+            milliseconds=_milliseconds,
+            machine_time=times.local_iso,
+            phone=_phone,
+            browser_name=browser_name,
+            language=language_name,
+        )
+        return environment
+
+    def page(
+        self,
+        request: Request,
+        template: str,
+        /,
+        *,
+        status: int = 200,
+        headers: Mapping[str, str] | None = None,
+        **values: Any,
+    ) -> View:
+        """The whole page, with what `ui.html` needs beside `values`."""
+        runner: Runner = request.app.state.runner
+        shell = {
+            "now": runner.now(),
+            "zone": LOCAL,
+            "speed": getattr(request.app.state, "speed", 1.0),
+            "samples": getattr(request.app.state, "samples", False),
+            "contact": runner.contact_phone,
+            "scheme": display.chosen(request),
+            "back": display.address_of(request),
+            "path": request.url.path,
+            "places": nav.shown(request),
+            "viewer": nav.viewer(request),
+        }
+        html = self._environment.get_template(template).render(**shell | values)
+        return View(html, status, headers=dict(headers or {}))
+
+    def piece(self, template: str, macro: str, /, **values: Any) -> str:
+        """What one macro of a template makes of `values`: a part of a page that is replaced while it is open."""
+        made: str = getattr(self._environment.get_template(template).module, macro)(**values)
+        return str(made).strip()
+
+    def pieces(self, template: str, /, **values: Any) -> dict[str, str]:
+        """What the named blocks (`set`) of a template make of `values`, by their names."""
+        made = self._environment.get_template(template).make_module(values)
+        return {name: str(said).strip() for name, said in vars(made).items() if name.endswith("_part")}
+
+    def _address(self, name: str) -> str:
+        return next(assets for assets in self._assets if name in assets).address(name)
+
+
+UI = Templates()
+"""The templates in `templates/`, from which doors make their pages."""
+
+
+def _milliseconds(moment: datetime) -> int:
+    """For the script, which counts from it."""
+    return round(moment.timestamp() * 1000)
+
+
+def _phone(number: str) -> str:
+    """A number as people here write it, +15625550100 as 562 555 0100; others stay as they are."""
+    if number.startswith("+1") and len(number) == 12:
+        return f"{number[2:5]}\N{NO-BREAK SPACE}{number[5:8]}\N{NO-BREAK SPACE}{number[8:]}"
+    return number

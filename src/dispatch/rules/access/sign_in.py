@@ -1,0 +1,301 @@
+"""Signing in. The law: guessing gets slow, and nobody is ever locked out.
+
+A wrong password makes the next attempt wait, longer each time, up to `LONGEST_WAIT`; then it is looked at like any
+other. A lock would let any stranger keep a coordinator out of a night. Wrong codes make the next code wait for longer:
+a code has only six digits, and whoever comes that far knows the password. A browser that has once been signed in as
+somebody waits for its own mistakes only, so others who try that name cannot slow it down.
+"""
+
+import hashlib
+import ipaddress
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from dispatch.rules.access.permissions import Access, may_sign_in
+from dispatch.rules.facts.people import Person
+from dispatch.rules.facts.roster import Roster
+
+LINK_LIVES = timedelta(minutes=30)
+CODE_WAITS = timedelta(minutes=10)  # between the password and the code
+PROVIDER_WAITS = timedelta(minutes=10)  # between leaving for the identity provider and coming back
+SEEN_EVERY = timedelta(minutes=5)  # how exactly a session knows when it was last used; each time costs a write
+
+KEPT_AFTER_THE_END = timedelta(days=90)  # sessions: a browser is known by one that has ended
+LONGEST_WAIT = timedelta(seconds=15)
+# Three codes of a million are right at any moment, so at this pace guessing finds one in some years.
+LONGEST_WAIT_FOR_CODES = timedelta(minutes=5)
+FREE_MISTAKES = 3
+FORGOTTEN_AFTER = timedelta(hours=1)
+NAMES_OF_NOBODY = 1_024
+
+STEP_SECONDS = 30  # RFC 6238, section 5.2
+RECOVERY_CODES = 10
+
+SHORTEST_PASSWORD = 12
+LONGEST_PASSWORD = 200  # argon2 reads all of it
+SIGN_IN = "/sign-in"
+HOME = "/"
+ACCOUNT = "/account"
+WELCOME = "/welcome/{token}"
+WALL = "/wall/{token}"
+MAKE_KEY = "openssl rand -base64 32 | tr +/ -_"  # of `DISPATCH_SECRET_KEYS`
+
+
+# ---- sessions ------------------------------------------------------------------------------------------------------
+
+
+class SessionKind(StrEnum):
+    NORMAL = "normal"
+    WALL = "wall"
+    HALF = "half"  # the password was right, and the code is still to come: it opens nothing but the page for the code
+
+
+@dataclass(frozen=True, slots=True)
+class Lifetime:
+    """How long a session may go unused, and how long it lasts at most."""
+
+    unused: timedelta
+    at_most: timedelta
+
+
+LIFETIMES = {
+    SessionKind.NORMAL: Lifetime(timedelta(hours=24), timedelta(days=14)),
+    # A screen on a wall must not sign out at 3 a.m., nor after a holiday without power.
+    SessionKind.WALL: Lifetime(timedelta(days=365), timedelta(days=365)),
+    SessionKind.HALF: Lifetime(CODE_WAITS, CODE_WAITS),
+}
+
+_ACCESS = {
+    SessionKind.NORMAL: Access.SESSION,
+    SessionKind.WALL: Access.WALL,
+    SessionKind.HALF: Access.NOBODY,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One browser that somebody has signed in. `expires_at` is the end whatever happens; a wall belongs to the person
+    who made it. `agent` is what the browser calls itself, so that its owner knows it in a list."""
+
+    id: str
+    person: str
+    kind: SessionKind
+    created_at: datetime
+    seen_at: datetime
+    expires_at: datetime
+    revoked_at: datetime | None = None
+    agent: str = ""
+
+    def works(self, now: datetime) -> bool:
+        idle_at = self.seen_at + LIFETIMES[self.kind].unused
+        return self.revoked_at is None and now < self.expires_at and now < idle_at
+
+    def is_to_be_seen(self, now: datetime) -> bool:
+        """Whether its use now is to be written down."""
+        return now - self.seen_at >= SEEN_EVERY
+
+    @property
+    def access(self) -> Access:
+        return _ACCESS[self.kind]
+
+
+# ---- guessing ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Mistakes:
+    """What is remembered of attempts under one name, from one address or by one browser. The next one is looked at from
+    `ready_at` on.
+
+    An attempt counts as a mistake from its beginning until it has proven right, so that many at once are as slow as one
+    after another.
+    """
+
+    count: int
+    last_at: datetime
+    ready_at: datetime
+
+
+def attempt(before: Mistakes | None, now: datetime) -> Mistakes:
+    """`before` with one more password tried at `now`; this one is looked at from its `ready_at` on."""
+    if before is None or _is_forgotten(before, now):
+        return Mistakes(1, now, now)
+    free_at = max(now, before.ready_at) + _wait(before.count, LONGEST_WAIT)
+    return Mistakes(before.count + 1, now, min(free_at, now + LONGEST_WAIT))
+
+
+def code_attempt(before: Mistakes | None, now: datetime) -> Mistakes | timedelta:
+    """`before` with one more code tried at `now`, or how long to wait before one is looked at."""
+    if before is None or _is_forgotten(before, now):
+        return Mistakes(1, now, now)
+    if before.ready_at > now:
+        return before.ready_at - now
+    count = before.count + 1
+    return Mistakes(count, now, now + _wait(count, LONGEST_WAIT_FOR_CODES))
+
+
+def is_told(count: int) -> bool:
+    """Whether the audit has a line of the mistake with which there are `count`: the first, then always after twice as
+    many. Nothing ever leaves the audit, and a stranger may go on for days."""
+    return count.bit_count() == 1
+
+
+def plain_address(said: str) -> str:
+    """An address as it is written down; a proxy may say anything."""
+    try:
+        return str(ipaddress.ip_address(said))
+    except ValueError:
+        return "an unknown address"
+
+
+def network_of(address: str) -> str:
+    """What counts as one address: of IPv6 the 64 bits that one subscriber has (RFC 6177), or there would be no end."""
+    if ":" not in address:
+        return address
+    return str(ipaddress.ip_network((address, 64), strict=False))
+
+
+def _is_forgotten(before: Mistakes, now: datetime) -> bool:
+    return now - before.last_at >= FORGOTTEN_AFTER
+
+
+def _wait(mistakes: int, longest: timedelta) -> timedelta:
+    """Nothing at first, then a second, and twice as long each time."""
+    if mistakes < FREE_MISTAKES:
+        return timedelta(0)
+    return min(timedelta(seconds=2 ** min(mistakes - FREE_MISTAKES, 20)), longest)
+
+
+def delays_of(name: str, address: str, person: str | None, session: Session | None) -> tuple[str, ...]:
+    """Under which names an attempt counts: that of a browser which was signed in as this person before, however long
+    ago that ended; otherwise the person and the address. A name that nobody has is not kept: it is one of as many as
+    `NAMES_OF_NOBODY`, so that names without end leave no rows without end, and the same name is slow from everywhere as
+    that of an account is."""
+    browser = _known_browser(person, session)
+    if browser is not None:
+        return (browser,)
+    whose = person or f"~{int.from_bytes(hashlib.sha256(name.casefold().encode()).digest()) % NAMES_OF_NOBODY}"
+    return (f"name:{whose}", f"address:{network_of(address)}")
+
+
+def delay_of_codes(person: str, session: Session | None) -> str:
+    """Under which name a code counts, for somebody whose password was right."""
+    return f"code:{_known_browser(person, session) or person}"
+
+
+def _known_browser(person: str | None, session: Session | None) -> str | None:
+    return f"browser:{session.id}" if session is not None and is_known(person, session) else None
+
+
+def is_known(person: str | None, session: Session | None) -> bool:
+    """Whether the cookie of a browser shows that this person was signed in there before."""
+    return session is not None and session.person == person and session.kind is SessionKind.NORMAL
+
+
+# ---- accounts ------------------------------------------------------------------------------------------------------
+
+
+def person_called(roster: Roster, name: str) -> Person | None:
+    """Whose account is meant: an id, what the identity provider calls them, or a name that only one has."""
+    exact = [person for person in (roster.person(name.casefold()), roster.person_for_sign_in(name)) if person]
+    for found in (exact[:1], roster.people_called(name)):
+        able = [person for person in found if may_sign_in(person)]
+        if len(able) == 1:
+            return able[0]
+    return None
+
+
+class SignInStanding(StrEnum):
+    """How an account stands."""
+
+    WORKS = "works"
+    NOT_ENROLLED = "not enrolled yet"
+    BY_PROVIDER = "by the identity provider"
+    NO_ROLE = "no role for it any more"
+
+
+def by_provider(person: Person | None) -> bool:
+    """Whether somebody may sign in by the identity provider, with or without an account of ours."""
+    return person is not None and bool(person.sign_in) and may_sign_in(person)
+
+
+def standing(person: Person | None, *, enrolled: bool) -> SignInStanding:
+    """How the account of somebody stands who has one, or may sign in by the provider; `person` is None for somebody who
+    has left the roster."""
+    if not may_sign_in(person):
+        return SignInStanding.NO_ROLE
+    if enrolled:
+        return SignInStanding.WORKS
+    return SignInStanding.BY_PROVIDER if by_provider(person) else SignInStanding.NOT_ENROLLED
+
+
+# ---- one-time codes ------------------------------------------------------------------------------------------------
+
+
+def acceptable_steps(now: datetime, last: int | None) -> tuple[int, ...]:
+    """The time steps of which a code is taken at `now`: this one and one on either side, since clocks differ.
+
+    Only later ones than `last`, the step of the last code taken: each works once (RFC 6238, section 5.2).
+    """
+    this = int(now.timestamp()) // STEP_SECONDS
+    return tuple(step for step in (this - 1, this, this + 1) if last is None or step > last)
+
+
+_SPACES = re.compile(r"[\s-]+")
+
+
+def plain_code(typed: str) -> str:
+    """A code as it is compared: people and programs put spaces and dashes into them, and capitals."""
+    return _SPACES.sub("", typed).upper()
+
+
+def looks_like_recovery(code: str) -> bool:
+    """A code of an app has digits only; a recovery code is longer."""
+    return len(code) > 8
+
+
+# ---- passwords -----------------------------------------------------------------------------------------------------
+
+
+def plain_password(typed: str) -> str:
+    """A password as it is hashed: the same letters may be typed in two ways (NIST SP 800-63B, 3.1.1.2)."""
+    return unicodedata.normalize("NFKC", typed)
+
+
+def fault_of_password(typed: str, again: str, *names: str) -> str | None:
+    """What is wrong with a new password, for the person who chose it; None when it will do.
+
+    Length is what counts; rules about digits and signs only make people write it down (NIST SP 800-63B, 3.1.1.2).
+    """
+    password = plain_password(typed)
+    if len(password) < SHORTEST_PASSWORD:
+        return f"Choose at least {SHORTEST_PASSWORD} characters. Four words that you can remember will do."
+    if len(password) > LONGEST_PASSWORD:
+        return f"Choose at most {LONGEST_PASSWORD} characters."
+    if len(set(password)) < 5 or password.casefold() in {name.casefold() for name in names}:
+        return "That one is guessed at once. Choose another."
+    if password != plain_password(again):
+        return "The two are not the same. Type both again."
+    return None
+
+
+# ---- where to go on ------------------------------------------------------------------------------------------------
+
+
+def safe_next(wanted: str) -> str:
+    """Where to go after signing in: a path of ours, whatever a link says."""
+    return wanted if is_path_of_ours(wanted) and len(wanted) <= 500 else HOME
+
+
+def is_path_of_ours(address: str) -> bool:
+    """Whether `address` leads nowhere but to this service.
+
+    A browser reads `//` and `/\\` at the beginning as another host, and not every program leaves the dots of `/..//` in
+    front of them: so they stand nowhere in its path. What it asks for may hold anything.
+    """
+    path = re.split("[?#]", address, maxsplit=1)[0].lower().replace("%2e", ".")
+    plain = "//" not in path and "\\" not in path and not {".", ".."} & set(path.split("/"))
+    return path.startswith("/") and plain and address.isprintable()

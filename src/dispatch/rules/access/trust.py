@@ -1,0 +1,86 @@
+"""What each kind of caller may, in one table from which docs/hotline.md is drawn.
+
+The law: a call-out is never refused and a page is never held up to find out who calls; a number can be faked, and so
+nobody learns a name from one alone, or is sent to a place on its word. A false call endangers specialists and children:
+verification runs beside the page, and never before it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from dispatch.rules.facts.actors import Source
+from dispatch.rules.facts.callers import Trust
+
+
+class Pages(StrEnum):
+    """When their call pages."""
+
+    AT_ONCE = "at once"
+    ON_A_KEY = "on a key, else after a minute unless a coordinator decides"
+
+
+class Hears(StrEnum):
+    """What they may be told of who comes."""
+
+    NAME_AND_ETA = "first name, ETA, status"
+    TAKEN = "that a specialist has taken it"
+
+
+class Worth(StrEnum):
+    """What a place that they name is worth."""
+
+    MEETING_PLACE = "the meeting place"
+    STATION = "a station of the agency's list; any other waits for a coordinator"
+    SAID = "said by the caller: waits for a coordinator"
+
+
+class Moves(StrEnum):
+    """What their word does about a call-out that is open: cancel it, or move it. A key, a text and a button of a page
+    only ever ask: nobody knows who holds a phone."""
+
+    WEBHOOK = "at once by webhook; otherwise asks, and a coordinator confirms"
+    ASKS = "asks; a coordinator confirms"
+
+
+class Flood(StrEnum):
+    """How many of their calls open call-outs by themselves."""
+
+    NEVER_HELD_UP = "never held up"
+    EACH_NUMBER = "three in ten minutes from one number"
+    ALL_TOGETHER = "bound together with all unlisted callers"
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What one kind of caller may."""
+
+    pages: Pages
+    hears: Hears
+    place: Worth
+    moves: Moves
+    flood: Flood
+
+    @property
+    def hears_names(self) -> bool:
+        return self.hears is Hears.NAME_AND_ETA
+
+    def moves_it(self, source: Source) -> bool:
+        """Whether what they say through this door cancels or moves a call-out. Otherwise it rings coordinators."""
+        return self.moves is Moves.WEBHOOK and source is Source.API
+
+
+RIGHTS: Mapping[Trust, Rights] = {
+    Trust.VERIFIED: Rights(Pages.AT_ONCE, Hears.NAME_AND_ETA, Worth.MEETING_PLACE, Moves.WEBHOOK, Flood.NEVER_HELD_UP),
+    Trust.LIKELY: Rights(Pages.AT_ONCE, Hears.NAME_AND_ETA, Worth.STATION, Moves.ASKS, Flood.NEVER_HELD_UP),
+    Trust.LISTED: Rights(Pages.AT_ONCE, Hears.TAKEN, Worth.SAID, Moves.ASKS, Flood.NEVER_HELD_UP),
+    Trust.UNLISTED: Rights(Pages.ON_A_KEY, Hears.TAKEN, Worth.SAID, Moves.ASKS, Flood.EACH_NUMBER),
+    Trust.WITHHELD: Rights(Pages.ON_A_KEY, Hears.TAKEN, Worth.SAID, Moves.ASKS, Flood.ALL_TOGETHER),
+}
+
+BOUND = tuple(trust for trust, may in RIGHTS.items() if may.flood is not Flood.NEVER_HELD_UP)
+"""Nothing but a number, or not even that, speaks for them: calls and texts of all of them together have a bound."""
+
+
+def rights(trust: Trust) -> Rights:
+    return RIGHTS[trust]

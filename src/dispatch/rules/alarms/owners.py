@@ -1,0 +1,263 @@
+"""Who has an alarm: what "I have it" quiets, and what becomes of an owner who falls asleep.
+
+The law: **having an alarm quiets its repeats, never paging or escalation.** The first who says so has it. It lapses
+when its owner does nothing for ten minutes while nobody is on the way: the owner is rung, and two minutes later
+everybody. Whatever is worse rings everybody all the same (`alarm_kinds`).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from dispatch.rules.access.alarm_link import beside_link
+from dispatch.rules.alarms.alarm_kinds import OUTLIVES, TRAITS, Severity, Traits, rings, severity
+from dispatch.rules.decisions import (
+    AlarmCoordinators,
+    DeadlineKind,
+    Decision,
+    DropDeadlines,
+    LapseAlarm,
+    Note,
+    NoteKind,
+    OwnAlarm,
+    SendPage,
+    SetDeadline,
+    StopRinging,
+)
+from dispatch.rules.delivery.paging import alarm_pages, text_to
+from dispatch.rules.facts.actors import Actor
+from dispatch.rules.facts.alarms import Alarm, AlarmKind
+from dispatch.rules.facts.callout import CallOut, Status
+from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.people import Channel, Person, Role
+from dispatch.rules.facts.roster import Roster
+from dispatch.rules.facts.situation import Situation
+from dispatch.rules.wording import alarm_answers, alarms
+
+LAPSES_AFTER = timedelta(minutes=10)
+_ALL_ARE_RUNG_AFTER = timedelta(minutes=2)  # after the owner was rung, whose phone has rung out by then
+STANDALONE_GOES_ON = timedelta(hours=1)
+"""How long an alarm about no call-out stays open after it was last told. Nothing else says that its trouble is over."""
+
+
+def name_of(owner: str, roster: Roster) -> str:
+    return roster.first_name_of(owner)
+
+
+def owner_called(name: str, roster: Roster) -> str:
+    """Whom a coordinator's key stands for: the id of the coordinator of that name, or the name itself where no or more
+    than one coordinator has it."""
+    found = [person for person in roster.people_called(name) if person.is_coordinator]
+    return found[0].id if len(found) == 1 else name
+
+
+def who_did(by: Actor | None, roster: Roster) -> str | None:
+    """The name of whoever did something, for people: a person's first name, of a key or an agency what it is called;
+    None for the service and the carrier, which have no name."""
+    return name_of(owner_called(by.id, roster), roster) if by is not None and by.id is not None else None
+
+
+def can_be_rung(name: str, roster: Roster) -> bool:
+    """Whether somebody can be rung before an alarm lapses that was taken with the key of this name."""
+    owner = roster.person(owner_called(name, roster))
+    return owner is not None and owner.is_coordinator
+
+
+def all_who_can_be_rung(roster: Roster) -> list[str]:
+    """The ids of everybody for whom that holds."""
+    return [person.id for person in roster.people if person.is_coordinator]
+
+
+def is_of_another(alarm: Alarm, owner: str, now: datetime) -> bool:
+    return alarm.owner != owner and has_owner(alarm, now)
+
+
+def has_owner(alarm: Alarm, now: datetime) -> bool:
+    """Whether somebody has it now. No deadline ever takes an alarm about no call-out from its owner; this judges it."""
+    if alarm.owner is None or alarm.acted_at is None:
+        return False
+    return alarm.callout is not None or now < alarm.acted_at + LAPSES_AFTER
+
+
+def who_has(alarm: Alarm, roster: Roster, now: datetime) -> str | None:
+    """The name of whoever has it now."""
+    return name_of(alarm.owner, roster) if alarm.owner is not None and has_owner(alarm, now) else None
+
+
+# ---- an alarm is told ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Sounding:
+    """Who is told, and how. `again` is the open alarm that this one repeats. If it repeats none, `opens` says whether
+    somebody can have it from now on."""
+
+    pages: list[SendPage]
+    again: Alarm | None = None
+    opens: bool = False
+    rings: bool = False
+
+
+def sound(
+    roster: Roster, alarm: AlarmCoordinators, known: Sequence[Alarm], now: datetime, *, rang: bool = False
+) -> Sounding:
+    """Who is told of an alarm, and how. `known` are the open alarms about the same call-out; for an alarm about none,
+    those of the same kind.
+
+    `rang` says that phones ring already for what is decided together with it: a second call would find the line busy.
+    """
+    if rang:
+        alarm = replace(alarm, rings=False)
+    traits = TRAITS[alarm.kind]
+    again = next((earlier for earlier in known if _is_again(alarm, earlier, traits)), None)
+    if again is not None and again.owner is not None and has_owner(again, now) and not alarm.even_if_owned:
+        owner = roster.person(again.owner)
+        quiet = replace(alarm, rings=False)
+        pages = [text_to(owner, Purpose.ALARM, alarm.text, now)] if owner else alarm_pages(roster, quiet, now)
+        return Sounding([*map(_linked, pages)], again)
+    loud = _rings(alarm, traits, known, now)
+    pages = alarm_pages(roster, replace(alarm, rings=loud), now)
+    opens = again is None and traits.severity > Severity.NEWS
+    return Sounding([*map(_linked, pages)] if opens or again else pages, again, opens=opens, rings=loud)
+
+
+def _linked(page: SendPage) -> SendPage:
+    """A text about an alarm that somebody can have carries the link to its page; a voice says the words as they are."""
+    return replace(page, text=beside_link(page.text), with_link=True) if page.channel is Channel.SMS else page
+
+
+def _is_again(alarm: AlarmCoordinators, known: Alarm, traits: Traits) -> bool:
+    same = traits.repeats and (known.kind, known.person, known.call) == (alarm.kind, alarm.person, alarm.call)
+    return same if alarm.again is None else known.id == alarm.again
+
+
+def _rings(alarm: AlarmCoordinators, traits: Traits, known: Sequence[Alarm], now: datetime) -> bool:
+    no_worse = any(has_owner(earlier, now) and severity(earlier.kind) >= traits.severity for earlier in known)
+    return rings(alarm) and (traits.always or not no_worse)
+
+
+def told_about(callout: str, status: Status, kind: AlarmKind) -> str | None:
+    """The call-out that an alarm about it is kept under; None for one that is told after the call-out's end.
+
+    Alarms end with their call-out, so what is told afterwards stands by itself, like an alarm about the service. A cry
+    for help keeps its call-out: it rings until somebody has it."""
+    return callout if status.is_open or kind in OUTLIVES else None
+
+
+def rings_in_vain(had_since: datetime | None, decided_at: datetime) -> bool:
+    """Whether a call need not ring: somebody said "I have it" after it was decided on, while it was being placed."""
+    return had_since is not None and had_since >= decided_at
+
+
+# ---- "I have it" ---------------------------------------------------------------------------------------------------
+
+
+def take(
+    open_alarms: Sequence[Alarm], owner: str, roster: Roster, now: datetime, *, named: Alarm | None = None
+) -> list[Decision]:
+    """`owner` takes the open alarms about one call-out, or a single one about none. Where one is `named`, only
+    those that are no worse.
+
+    What somebody else has stays theirs. Where that is all of it nothing is decided, and the caller says who has it.
+    """
+    meant = [alarm for alarm in open_alarms if named is None or severity(alarm.kind) <= severity(named.kind)]
+    free = [alarm for alarm in meant if not is_of_another(alarm, owner, now)]
+    new = [alarm for alarm in free if alarm.owner != owner or not has_owner(alarm, now)]
+    return [
+        *(OwnAlarm(alarm.id, owner, ends=alarm.outlives) for alarm in free),
+        *((DropDeadlines(_DANGER),) if any(_cries(alarm) for alarm in free) else ()),
+        *(_tell(new, owner, roster, now) if new else ()),
+        *((_watch(owner, now),) if any(_lapses(alarm) for alarm in free) else ()),
+    ]
+
+
+def asks_about_call(alarm: Alarm) -> bool:
+    """Whether it asks what becomes of a call on the hotline. That somebody is to be rung back goes on."""
+    return alarm.kind in {AlarmKind.UNDECIDED_CALL, AlarmKind.MISSED_CALL}
+
+
+def end_of_call(open_alarms: Sequence[Alarm], roster: Roster) -> list[StopRinging]:
+    """What becomes of a call on the hotline is decided: nobody's phone rings to ask."""
+    told = roster.with_role(Role.COORDINATOR)
+    return [StopRinging(alarm.id, person.id, alarm.opened_at) for alarm in open_alarms for person in told]
+
+
+def _lapses(alarm: Alarm) -> bool:
+    return alarm.callout is not None and not alarm.outlives
+
+
+_DANGER = frozenset({DeadlineKind.DANGER})
+
+
+def _cries(alarm: Alarm) -> bool:
+    """Whether a deadline rings for it until somebody has it."""
+    return alarm.kind is AlarmKind.DANGER and alarm.callout is not None
+
+
+def _tell(new: Sequence[Alarm], owner: str, roster: Roster, now: datetime) -> list[Decision]:
+    """The others hear who has it, and no phone rings for it any more."""
+    told = roster.with_role(Role.COORDINATOR)
+    text = alarm_answers.alarm_owner(new[0].code, name_of(owner, roster))
+    # Nobody is rung to hear that they need not get up.
+    others = [person for person in told if person.id != owner and not person.opted_out]
+    note = Note(NoteKind.ALARM_TAKEN, f"{name_of(owner, roster)} has the alarm", owner)
+    return [
+        *((note,) if new[0].callout is not None else ()),
+        *(StopRinging(alarm.id, person.id, alarm.opened_at) for alarm in new for person in told),
+        *(text_to(person, Purpose.STAND_DOWN, text, now) for person in others),
+    ]
+
+
+def _watch(owner: str, now: datetime) -> SetDeadline:
+    return SetDeadline(DeadlineKind.ALARM_LAPSES, now + LAPSES_AFTER, owner)
+
+
+# ---- an owner who is not heard from --------------------------------------------------------------------------------
+
+
+def lapse(situation: Situation, owner: str, attempt: int, now: datetime) -> list[Decision]:
+    """The owner's time is up, unless they did something meanwhile or somebody took the call-out: it counts from the
+    last of these. While somebody is on the way the owner may sleep, and it begins again."""
+    callout, roster = situation.callout, situation.roster
+    theirs = [alarm for alarm in situation.alarms() if alarm.owner == owner]
+    if not theirs:
+        return []
+    acted = [moment for alarm in theirs if (moment := alarm.acted_at)] + [
+        callout.acknowledged_at or callout.received_at
+    ]
+    until = max(acted) + LAPSES_AFTER
+    if _is_on_the_way(callout):
+        until = now + LAPSES_AFTER
+    if now < until:
+        return [SetDeadline(DeadlineKind.ALARM_LAPSES, until, owner)]
+    worst = max(theirs, key=lambda alarm: severity(alarm.kind))
+    person = roster.person(owner)
+    if attempt == 1 and person is not None:
+        return [*_ask(worst, callout, person, now), _then_everybody(owner, now)]
+    name, phone = (person.first_name, person.phone) if person else (owner, "")
+    text = alarms.owner_silent(callout.code, name, phone)
+    return [
+        *(LapseAlarm(alarm.id) for alarm in theirs),
+        *(_cry_again(situation, alarm, now) for alarm in theirs if _cries(alarm)),
+        Note(NoteKind.ALARM_LAPSED, f"{name} had the alarm and is not heard from", owner),
+        AlarmCoordinators(text, rings=True, kind=worst.kind, again=worst.id),
+    ]
+
+
+def _cry_again(situation: Situation, alarm: Alarm, now: datetime) -> SetDeadline:
+    return SetDeadline(DeadlineKind.DANGER, now + situation.timings.span("danger_repeat"), alarm.person)
+
+
+def _ask(alarm: Alarm, callout: CallOut, owner: Person, now: datetime) -> list[SendPage]:
+    text = alarms.owner_asked(callout.code)
+    call = SendPage(Purpose.ALARM, Channel.VOICE, owner.phone, text, now, person=owner.id, alarm=alarm.id)
+    told = () if owner.opted_out else (_linked(replace(text_to(owner, Purpose.ALARM, text, now), alarm=alarm.id)),)
+    return [*told, call]
+
+
+def _then_everybody(owner: str, now: datetime) -> SetDeadline:
+    return SetDeadline(DeadlineKind.ALARM_LAPSES, now + _ALL_ARE_RUNG_AFTER, owner, attempt=2)
+
+
+def _is_on_the_way(callout: CallOut) -> bool:
+    return any(mine.is_on_it and mine.has_set_out for mine in callout.assignments)

@@ -1,0 +1,72 @@
+"""When the service itself is a reason for an alarm: its work is late, its clock was wrong, its roster has a hole.
+
+The law: the service itself tells people when they cannot rely on it, before a child waits for nobody.
+"""
+
+import math
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from dispatch.rules.decisions import AlarmCoordinators
+from dispatch.rules.facts.alarms import AlarmKind
+from dispatch.rules.facts.roster import Roster
+from dispatch.rules.roster.on_call import coverage_gaps
+from dispatch.rules.wording import alarms
+
+LATE = timedelta(seconds=30)
+"""Work that has been due this long is late: a node that works comes round every second or so."""
+ALARM_AGAIN = timedelta(minutes=10)
+_APART = timedelta(seconds=5)
+_BEAT = timedelta(seconds=1)  # as long as what a node said last may be ago
+_WORTH_AN_ALARM = timedelta(minutes=1)  # of a clock that was set back
+_LOOK_AHEAD = timedelta(days=7)
+_MOST_GAPS = 3  # more would only bury the nearest
+
+
+def lateness(due_since: Iterable[datetime | None], now: datetime) -> timedelta:
+    """How late the longest due work is; zero when nothing is late."""
+    earliest = min((moment for moment in due_since if moment is not None), default=now)
+    return max(timedelta(0), now - earliest)
+
+
+def is_late(late: timedelta) -> bool:
+    """Whether work that is `late` by so much is late enough to say so."""
+    return late >= LATE
+
+
+def warn_of_late_work(late: timedelta) -> AlarmCoordinators:
+    """It rings: somebody may be waiting for a page that does not go out."""
+    return AlarmCoordinators(alarms.work_is_late(int(late.total_seconds())), kind=AlarmKind.WORK_IS_LATE)
+
+
+def are_apart(ahead: timedelta) -> bool:
+    """Whether the clocks of two nodes may be so far apart that it shows: one of them takes the other for dead.
+
+    `ahead` is how far in our future lies what the other said last.
+    """
+    return ahead >= _APART - _BEAT
+
+
+def warn_of_clocks(node: str, ahead: timedelta) -> AlarmCoordinators:
+    """The clock of another node is `ahead` of that of `node`, or up to a second more."""
+    text = alarms.clocks_apart(node, math.ceil(ahead.total_seconds()))
+    return AlarmCoordinators(text, kind=AlarmKind.CLOCKS_APART)
+
+
+def warn_of_mistake(code: str) -> AlarmCoordinators:
+    """It rings: the step that fails may be the one that pages somebody. `code` is empty where no call-out is known."""
+    return AlarmCoordinators(alarms.our_mistake(code), kind=AlarmKind.OUR_MISTAKE)
+
+
+def warn_of_clock(set_back: timedelta) -> list[AlarmCoordinators]:
+    """The clock was set back by `set_back`; a few seconds are ordinary."""
+    if set_back < _WORTH_AN_ALARM:
+        return []
+    text = alarms.clock_set_back(int(set_back.total_seconds() // 60))
+    return [AlarmCoordinators(text, kind=AlarmKind.CLOCK_SET_BACK)]
+
+
+def warn_of_gaps(roster: Roster, now: datetime) -> list[AlarmCoordinators]:
+    """Coordinators hear days ahead when nobody is on call."""
+    gaps = coverage_gaps(roster, now, now + _LOOK_AHEAD)[:_MOST_GAPS]
+    return [AlarmCoordinators(alarms.coverage_gap(gap.rotation, gap.starts_at)) for gap in gaps]

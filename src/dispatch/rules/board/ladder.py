@@ -1,0 +1,78 @@
+"""Whom a call-out would page if it came in now. The law: the resolver that pages answers this too, so what a screen
+promises is what would happen."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from dispatch.rules.callout.escalation import is_of_policy, people_in_step
+from dispatch.rules.delivery.paging import contact_plan
+from dispatch.rules.facts.callout import CallOut, Status
+from dispatch.rules.facts.people import Channel, Person
+from dispatch.rules.facts.roster import Policy, Roster
+from dispatch.rules.facts.situation import Situation, Timings
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """`after` the call-out came in, these `people` are paged; `everyone` is what follows the last step. `empty` counts
+    the steps before it in which nobody is on call or free, which are passed over at once."""
+
+    after: timedelta
+    people: tuple[Person, ...]
+    everyone: bool = False
+    empty: int = 0
+
+    @property
+    def promised(self) -> list[tuple[str, str]]:
+        """Who is paged, each with how."""
+        return [(person.name, reached_by(person)) for person in self.people]
+
+
+def ladder(roster: Roster, policy: Policy, out: frozenset[str], now: datetime) -> list[Rung]:
+    """Every step as it would be taken if nobody answered, up to everyone. `out` are the people on other call-outs."""
+    callout = CallOut("", "", "", Status.PAGING, now, now, policy, "", out=out)
+    situation = Situation(callout, roster, Timings(), contact_phone=None, our_numbers=frozenset())  # nothing is sent
+    rungs: list[Rung] = []
+    after, empty = timedelta(), 0
+    for step in range(1, len(policy.steps) + 2):
+        people = people_in_step(situation, step, now + after)
+        if not is_of_policy(policy, step):
+            rungs.append(Rung(after, tuple(people), everyone=True, empty=empty))
+        elif people:
+            rungs.append(Rung(after, tuple(people), empty=empty))
+            after, empty = after + timedelta(seconds=policy.steps[step - 1].wait_seconds), 0
+        else:
+            empty += 1
+    return rungs
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """Whom the call-outs of these `agencies`, by code, would page."""
+
+    agencies: tuple[str, ...]
+    rungs: tuple[Rung, ...]
+
+
+def ladders(roster: Roster, out: frozenset[str], now: datetime) -> list[Ladder]:
+    """One for each policy that an agency's call-outs follow, in the roster's order."""
+    agencies: dict[Policy, list[str]] = {}
+    for agency in roster.callers:
+        agencies.setdefault(roster.policy_of(agency), []).append(agency.code)
+    return [Ladder(tuple(codes), tuple(ladder(roster, policy, out, now))) for policy, codes in agencies.items()]
+
+
+def reached_by(person: Person) -> str:
+    """How a person's first minutes go, such as "text, and a call after 1 min"."""
+    plan = contact_plan(person)
+    first, calls = plan[0], [step for step in plan if step.channel is Channel.VOICE]
+    if first.channel is Channel.VOICE:
+        return "call"
+    if not calls:
+        return "text"
+    wait = calls[0].after_seconds - first.after_seconds
+    return f"text, and a call {f'after {_span(wait)}' if wait else 'at once'}"
+
+
+def _span(seconds: int) -> str:
+    return f"{seconds // 60} min" if seconds % 60 == 0 else f"{seconds} s"

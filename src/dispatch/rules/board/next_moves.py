@@ -1,0 +1,115 @@
+"""What happens to a call-out by itself, in words, from the rows that will make it happen.
+
+The law of the service, made visible: whatever is open has something here.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import assert_never
+
+from dispatch.rules.callout import escalation, reminders
+from dispatch.rules.decisions import DeadlineKind
+from dispatch.rules.facts.callout import CallOut
+from dispatch.rules.facts.pages import Page
+from dispatch.rules.facts.people import Channel
+from dispatch.rules.facts.situation import Situation
+from dispatch.rules.wording.names import listed
+from dispatch.rules.wording.times import local_time
+
+
+@dataclass(frozen=True, slots=True)
+class DueRow:
+    """A deadline that waits for its moment."""
+
+    kind: DeadlineKind
+    due_at: datetime
+    person: str | None = None
+    attempt: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class NextMove:
+    """`words` say it whole, with the moment; `person` is whom it is about."""
+
+    at: datetime
+    words: str
+    person: str | None = None
+
+
+def next_moves(situation: Situation, due: Iterable[DueRow]) -> list[NextMove]:
+    """Every next move, the nearest first: deadlines, and of each person the next page that waits."""
+    rows = list(due)
+    moves = [NextMove(row.due_at, _deadline(situation, row), row.person) for row in rows]
+    return sorted([*moves, *_pages(situation)], key=lambda move: move.at)
+
+
+def _pages(situation: Situation) -> list[NextMove]:
+    nearest: dict[str, Page] = {}
+    for page in situation.callout.pages:
+        if not page.will_ask or page.person is None:
+            continue
+        if page.person not in nearest or escalation.due_of(page) < escalation.due_of(nearest[page.person]):
+            nearest[page.person] = page
+    return [_page(situation, page) for page in nearest.values()]
+
+
+def _page(situation: Situation, page: Page) -> NextMove:
+    at, does = escalation.due_of(page), "is rung" if page.channel is Channel.VOICE else "is texted"
+    return NextMove(at, f"{_name(situation, page.person)} {does} at {local_time(at)}", page.person)
+
+
+def _deadline(situation: Situation, row: DueRow) -> str:
+    at, who = local_time(row.due_at), _name(situation, row.person)
+    match row.kind:
+        case DeadlineKind.ESCALATE:
+            return _step_ends(situation, row.due_at)
+        case DeadlineKind.OFFICER_WAITING:
+            return f"the officer hears at {at} that nobody has answered"
+        case DeadlineKind.WARN_TARGET:
+            return f"coordinators are warned at {at} that the target is near"
+        case DeadlineKind.TARGET_MISSED:
+            return f"the target is lost at {at}"
+        case DeadlineKind.REMIND_EN_ROUTE:
+            return _asked_to_move(situation.callout, row, who, at)
+        case DeadlineKind.REMIND_ARRIVAL:
+            return f"{who} is asked at {at}: there?"
+        case DeadlineKind.CHECK_ON_SCENE:
+            return f"whoever is there is asked at {at}: all well?"
+        case DeadlineKind.CHECK_HOME:
+            return f"{who} is asked at {at}: safe at home?"
+        case DeadlineKind.CLEAR_UP:
+            return f"coordinators are rung at {at}, unless {who} writes a clear word"
+        case DeadlineKind.DANGER:
+            return f"coordinators are rung again at {at}: {who if row.person else 'the officer'} asked for help"
+        case DeadlineKind.RING_BACK:
+            return f"coordinators are rung again at {at}: the officer was promised a call"
+        case DeadlineKind.ALARM_LAPSES:
+            return f"{who} is rung at {at}: still at the alarm?"
+        case _:
+            assert_never(row.kind)
+
+
+def _asked_to_move(callout: CallOut, row: DueRow, who: str, at: str) -> str:
+    mine = callout.assignment_of(row.person) if row.person is not None else None
+    if mine is not None and reminders.gives_up(mine, row.attempt):
+        return f"{who} loses it at {at} and the next are paged, unless {who} moves or writes"
+    return f"{who} is asked at {at}: on the way?" if row.attempt == 1 else f"{who} is rung at {at}: on the way?"
+
+
+def _step_ends(situation: Situation, at: datetime) -> str:
+    """Such as "Ben's turn ends at 02:24, then everyone"."""
+    callout = situation.callout
+    following = escalation.step_that_begins(situation, callout.step + 1, at)
+    if escalation.is_of_policy(callout.policy, following):
+        then = listed([person.first_name for person in escalation.people_in_step(situation, following, at)])
+    else:
+        then = "everyone" if escalation.is_of_policy(callout.policy, callout.step) else "everyone again"
+    if not escalation.is_of_policy(callout.policy, callout.step):
+        return f"this round of everyone ends at {local_time(at)}, then {then}"
+    whose = listed([situation.roster.first_name_of(id_) for id_ in escalation.asked_in_step(callout)]) or "nobody"
+    return f"{whose}'s turn ends at {local_time(at)}, then {then}"
+
+
+def _name(situation: Situation, person_id: str | None) -> str:
+    return situation.roster.first_name_of(person_id) if person_id is not None else "somebody"

@@ -1,0 +1,139 @@
+"""What the board shows first. The law: **what needs a person and nobody has stands on top, in red, and nothing else is
+red.**
+
+A coordinator who says "I have it" turns it amber, with their name: a red that never goes out teaches people to look
+past it. Amber is what needs a person soon, or has one already. All words here may stand on a wall: no place, no number,
+and nothing that anybody wrote.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import assert_never
+
+from dispatch.rules.alarms.alarm_kinds import Severity, severity
+from dispatch.rules.alarms.owners import who_has
+from dispatch.rules.board.next_moves import NextMove
+from dispatch.rules.board.standing import Level, Standing, name_or_officer
+from dispatch.rules.facts.alarms import Alarm, AlarmKind
+from dispatch.rules.facts.pages import PageState
+from dispatch.rules.facts.roster import Roster
+from dispatch.rules.facts.situation import Situation
+from dispatch.rules.wording.names import first_up, listed
+
+_RANK = {level: rank for rank, level in enumerate(Level)}
+
+
+def order(level: Level, respond_by: datetime, id_: str) -> tuple[int, datetime, str]:
+    """What rows are sorted by: the most pressing level first, and in it whatever is nearest to its target."""
+    return _RANK[level], respond_by, id_
+
+
+# ---- the service's own alarms --------------------------------------------------------------------------------------
+
+_TROUBLE: Mapping[AlarmKind, str] = {
+    AlarmKind.WORK_IS_LATE: "work is late",
+    AlarmKind.CARRIER: "the carrier has trouble",
+    AlarmKind.CLOCK_SET_BACK: "a clock was set back",
+    AlarmKind.OPTED_OUT: "{who} gets no texts any more",
+    AlarmKind.DANGER: "{who} asked for help",
+    AlarmKind.SOMEBODY_HURT: "an officer writes that somebody needs help",
+    AlarmKind.NEEDED_AGAIN: "an officer may need somebody again",
+    AlarmKind.WROTE_AFTER_THE_END: "{who} is at the scene of what is over",
+}
+
+
+def trouble(alarm: Alarm, roster: Roster, now: datetime) -> Standing:
+    """How an alarm stands that is about no open call-out."""
+    owner = who_has(alarm, roster, now)
+    words = _TROUBLE.get(alarm.kind, alarm.kind.replace("_", " ")).format(who=name_or_officer(roster, alarm.person))
+    is_urgent = severity(alarm.kind) >= Severity.URGENT and owner is None
+    return Standing(Level.ACT if is_urgent else Level.SOON, first_up(words), owner, alarmed=True)
+
+
+# ---- one sentence --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """What the band says: how many need a person, and which is the first."""
+
+    level: Level
+    words: str
+
+
+def sentence(callouts: Iterable[Level], troubles: Iterable[Level] = ()) -> Sentence:
+    """One sentence about everything that is open."""
+    open_, service = list(callouts), list(troubles)
+    need = open_.count(Level.ACT)
+    if need:
+        return Sentence(Level.ACT, "1 call-out needs you" if need == 1 else f"{need} call-outs need you")
+    if Level.ACT in service:
+        return Sentence(Level.ACT, "The service needs you")
+    if soon := open_.count(Level.SOON):
+        return Sentence(Level.SOON, "1 call-out may need you" if soon == 1 else f"{soon} call-outs may need you")
+    if service:
+        return Sentence(Level.SOON, "The service may need you")
+    return Sentence(Level.NEUTRAL if open_ else Level.QUIET, "Nothing needs you")
+
+
+# ---- a page, in words ----------------------------------------------------------------------------------------------
+
+
+def far(state: PageState, *, rings: bool) -> str:
+    """How far a text or a call has come that asks somebody to go."""
+    match state:
+        case PageState.WAITING:
+            return "waits"
+        case PageState.SENDING:
+            return "being sent"
+        case PageState.UNKNOWN:
+            return "perhaps sent"
+        case PageState.SENT:
+            return "ringing" if rings else "sent"
+        case PageState.DELIVERED:
+            return "answered" if rings else "delivered"
+        case PageState.DONE:
+            return "answered"
+        case PageState.FAILED:
+            return "failed"
+        case PageState.WITHDRAWN:
+            return "taken back"
+        case _:
+            assert_never(state)
+
+
+_OURS = frozenset({"undelivered", "failed", "canceled", "voicemail", "busy", "no answer", "no key pressed"})
+
+
+def why(failure: str | None) -> str:
+    """Why a page reached nobody, in words of ours: the carrier's own may hold anything."""
+    said = (failure or "").partition(" (")[0]
+    return said if said in _OURS else "failed"
+
+
+def tried(situation: Situation, failures: Mapping[str, str | None]) -> list[tuple[str, str]]:
+    """Who was asked in vain and what came of it, those with the same result together: ("Ana and Ben", "no answer").
+    `failures` says why somebody's last page failed."""
+    callout = situation.callout
+    asked = [page.person for page in callout.pages if page.asks and page.step < callout.step and page.went_out]
+    found = dict.fromkeys((person for person in asked if person is not None), "no answer")
+    found |= {person: why(failure) for person, failure in failures.items()}
+    found |= dict.fromkeys(callout.passed_over, "lost it by silence")
+    found |= dict.fromkeys(callout.declined, "declined")
+    by_result: dict[str, list[str]] = {}
+    for person, result in sorted(found.items()):
+        if not callout.is_on_it(person):
+            by_result.setdefault(result, []).append(name_or_officer(situation.roster, person))
+    return [(listed(names), result) for result, names in by_result.items()]
+
+
+_SHOWN_MOVES = 2
+
+
+def shown_moves(moves: Sequence[NextMove]) -> list[NextMove]:
+    """The nearest, and after it the nearest that is about the call-out itself: when the turn ends says more than whose
+    phone rings next."""
+    if len(moves) <= _SHOWN_MOVES:
+        return list(moves)
+    return [moves[0], next((move for move in moves[1:] if move.person is None), moves[1])]

@@ -1,0 +1,150 @@
+"""How a call-out stands, in a few words, and how badly it needs a person: on the board and on its own page alike.
+
+The law: red means that a person must act now, so whatever somebody has already is not red; and no words promise what
+the rows do not say. They may stand on a wall: no place, no number, and nothing that anybody wrote.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from math import ceil
+
+from dispatch.rules.alarms.alarm_kinds import Severity, severity, worst_first
+from dispatch.rules.alarms.owners import has_owner, who_has
+from dispatch.rules.callout.escalation import asked_in_step, is_of_policy
+from dispatch.rules.facts.alarms import Alarm, AlarmKind
+from dispatch.rules.facts.callout import CallOut, Status
+from dispatch.rules.facts.roster import Roster
+from dispatch.rules.facts.situation import Situation
+from dispatch.rules.wording.names import first_up, listed
+from dispatch.rules.wording.times import local_time
+
+
+class Level(StrEnum):
+    """The four levels of every page for people."""
+
+    ACT = "act"  # a person must act now
+    SOON = "soon"  # it will need a person
+    NEUTRAL = "neutral"
+    QUIET = "quiet"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a call-out stands, in words; `owner` is the name of the coordinator who has its alarm. `alarmed` says that it
+    has one at all."""
+
+    level: Level
+    words: str
+    owner: str | None = None
+    alarmed: bool = False
+
+
+def standing(situation: Situation, now: datetime) -> Standing:
+    """How pressing a call-out is, and why."""
+    callout, roster = situation.callout, situation.roster
+    if not callout.is_open:
+        return Standing(Level.QUIET, first_up(callout.status.value))
+    grave = [one for one in worst_first(situation.alarms()) if severity(one.kind) > Severity.NEWS]
+    owner = next(filter(None, (who_has(one, roster, now) for one in grave)), None)
+    state = _state(situation)
+    urgent = _urgent(situation, grave, state, now)
+    if urgent is not None:
+        free = any(severity(one.kind) >= Severity.URGENT and not has_owner(one, now) for one in grave)
+        level = Level.ACT if free or owner is None else Level.SOON
+        return Standing(level, first_up(urgent), owner, alarmed=bool(grave))
+    if grave or _is_doubtful(situation, now):
+        return Standing(Level.SOON, first_up(state), owner, alarmed=bool(grave))
+    return Standing(Level.NEUTRAL if callout.arrived_at is None else Level.QUIET, first_up(state))
+
+
+def _urgent(situation: Situation, grave: Sequence[Alarm], state: str, now: datetime) -> str | None:
+    """Why it needs a person now; None when it does not."""
+    callout = situation.callout
+    worst = next((one for one in grave if severity(one.kind) >= Severity.URGENT), None)
+    if worst is not None and worst.kind in _SAID:
+        return _SAID[worst.kind].format(who=name_or_officer(situation.roster, worst.person))
+    is_late = callout.arrived_at is None and now >= callout.respond_by
+    if callout.status is Status.PAGING and (worst or is_late or _has_run_out(callout) or _is_near(situation, now)):
+        return "nobody is coming"
+    if is_late:
+        return f"{state}, past the target" if worst is None or callout.primary is None else f"late: {state}"
+    return state if worst is not None else None
+
+
+_SAID: Mapping[AlarmKind, str] = {
+    AlarmKind.DANGER: "{who} asked for help",
+    AlarmKind.STILL_UNCLEAR: "{who} may have let it go",
+    AlarmKind.STOPPED: "{who} texted STOP",
+    AlarmKind.OFFICER_CALLS_OFF: "the officer says that it is off",
+    AlarmKind.SOMEBODY_HURT: "somebody needs help there",
+    AlarmKind.NOBODY_CAME: "the officer sees nobody of ours",
+}
+
+
+def _has_run_out(callout: CallOut) -> bool:
+    """Whether everybody in its steps was paged in vain."""
+    return callout.step > 0 and not is_of_policy(callout.policy, callout.step)
+
+
+def _is_near(situation: Situation, now: datetime) -> bool:
+    return now >= situation.callout.respond_by - situation.timings.span("warn_before_target")
+
+
+def _is_doubtful(situation: Situation, now: datetime) -> bool:
+    """Whether the target will probably be missed: late by their own word, over their own time, or near without one."""
+    callout = situation.callout
+    if callout.arrived_at is not None or callout.primary is None:
+        return False
+    eta_at = callout.primary.eta_at
+    if eta_at is None:
+        return _is_near(situation, now)
+    return eta_at > callout.respond_by or now > eta_at
+
+
+def _state(situation: Situation) -> str:
+    callout, roster = situation.callout, situation.roster
+    primary = callout.primary
+    who = name_or_officer(roster, primary.person if primary else None)
+    match callout.status:
+        case Status.PAGING:
+            return _paging(callout, roster)
+        case Status.ACKNOWLEDGED:
+            return f"{who} has it{_there(callout)}"
+        case Status.EN_ROUTE:
+            return f"{who} is on the way{_there(callout)}"
+        case Status.ON_SCENE:
+            return f"{who} is there"
+        case _:
+            return f"{who} has left the scene"
+
+
+def _paging(callout: CallOut, roster: Roster) -> str:
+    paged = asked_in_step(callout)
+    if len(paged) > 2 or _has_run_out(callout):
+        return f"Paging {len(paged)} people" if len(paged) != 1 else "Paging 1 person"
+    return f"Paging {listed([name_or_officer(roster, person) for person in paged])}" if paged else "Paging"
+
+
+def _there(callout: CallOut) -> str:
+    assert callout.primary is not None, "somebody has it"
+    eta_at = callout.primary.eta_at
+    if eta_at is None:
+        return ", no ETA"
+    late = ceil((eta_at - callout.respond_by) / timedelta(minutes=1))
+    return f", there {local_time(eta_at)}" + (f", {late} min late" if late > 0 else "")
+
+
+def name_or_officer(roster: Roster, person_id: str | None) -> str:
+    """A first name. Without a person it is the officer who waits; whoever has left the roster is "somebody"."""
+    if person_id is None:
+        return "the officer"
+    person = roster.person(person_id)
+    return person.first_name if person else "somebody"
+
+
+def worst_without_owner(situation: Situation, now: datetime) -> Alarm | None:
+    """The worst open alarm that nobody has; None when there is none, or each has its owner."""
+    free = [one for one in situation.alarms() if not has_owner(one, now) and severity(one.kind) > Severity.NEWS]
+    return max(free, key=lambda one: severity(one.kind), default=None)

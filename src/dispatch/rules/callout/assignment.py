@@ -1,0 +1,521 @@
+"""What a specialist's word does to a call-out.
+
+The law: the first acknowledgement wins. Whoever answers later is told who goes, and may come as a partner; whoever
+answers twice changes nothing. A stamp is never moved once it is set, and stamps stay in order. A specialist who took it
+and neither leaves nor answers loses it: a word said half asleep must not keep everybody else from a child.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from dispatch.rules.callout import escalation, response_clock, telling
+from dispatch.rules.callout.stay_away import if_the_officer_is_in_danger
+from dispatch.rules.decisions import (
+    OVER_WITH_IT,
+    AgencyEvent,
+    AlarmCoordinators,
+    AssignSpecialist,
+    DeadlineKind,
+    Decision,
+    DropDeadlines,
+    MarkDeclined,
+    MoveTo,
+    Note,
+    NoteKind,
+    ReleaseSpecialist,
+    SendPage,
+    SetDeadline,
+    Stamp,
+    StampKind,
+    TellAgency,
+    TellPartners,
+    TextOfficer,
+    WithdrawPages,
+    WithdrawStandDowns,
+    WriteEta,
+)
+from dispatch.rules.delivery.paging import stand_down_everybody, text_to
+from dispatch.rules.facts.alarms import AlarmKind
+from dispatch.rules.facts.callout import Assignment, AssignmentRole, CallOut, Status
+from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.people import Person
+from dispatch.rules.facts.situation import Situation
+from dispatch.rules.wording import (
+    alarms,
+    coordinator_texts,
+    officer_texts,
+    partner_texts,
+    reminder_texts,
+    texts,
+    times,
+)
+from dispatch.rules.wording.names import minutes_text
+from dispatch.rules.wording.texts import Going
+
+_PERSONAL = frozenset({DeadlineKind.REMIND_EN_ROUTE, DeadlineKind.REMIND_ARRIVAL, DeadlineKind.CLEAR_UP})
+_ON_SCENE = frozenset({DeadlineKind.CHECK_ON_SCENE})
+# An ETA this close to the one that the officer has heard is no news: "1 25" sent twice.
+_AS_GOOD_AS_SAID = timedelta(minutes=2)
+_CLOCK = frozenset({DeadlineKind.WARN_TARGET, DeadlineKind.TARGET_MISSED})
+
+
+def take(
+    situation: Situation, person: Person, eta_at: datetime | None, now: datetime, *, asks_eta: bool = False
+) -> list[Decision]:
+    """A specialist says they take it, with an ETA or without.
+
+    `asks_eta`: they said one that makes no sense, and are asked for it; the take stands, and nobody hears of that ETA.
+    """
+    callout = situation.callout
+    mine = callout.assignment_of(person.id)
+    if mine is not None and mine.is_on_it:
+        if eta_at is not None:
+            return new_eta(situation, person, eta_at, now)
+        if mine.role is AssignmentRole.PARTNER:
+            return [_go_along(situation, person, Going.UNDER_WAY, now)]
+        going = Going.UNDER_WAY if mine.has_set_out else Going.NOT_YET
+        return [_confirm(situation, person, mine.eta_at, now, going, asks_eta=asks_eta)]
+    if callout.status is Status.PAGING:
+        return _take_first(situation, person, eta_at, now, asks_eta=asks_eta)
+    return _offer(situation, person, eta_at, now)
+
+
+def _take_first(
+    situation: Situation,
+    person: Person,
+    eta_at: datetime | None,
+    now: datetime,
+    going: Going = Going.NOT_YET,
+    *,
+    asks_eta: bool = False,
+) -> list[Decision]:
+    callout = situation.callout
+    stand_down = texts.stand_down(callout.code, person.first_name)
+    eta = f", ETA {times.local_time(eta_at)}" if eta_at else ""
+    return [
+        AssignSpecialist(person.id, AssignmentRole.PRIMARY, eta_at),
+        MoveTo(Status.ACKNOWLEDGED),
+        Note(NoteKind.ACKNOWLEDGED, f"{person.name} took it{eta}", person.id),
+        WithdrawPages(),
+        DropDeadlines(frozenset({DeadlineKind.ESCALATE, DeadlineKind.OFFICER_WAITING})),
+        _confirm(situation, person, eta_at, now, going, asks_eta=asks_eta),
+        *stand_down_everybody(situation, stand_down, now, but=person.id),
+        telling.taken(callout, person.first_name, eta_at, there=going is Going.THERE),
+        *_verify_first(callout, person),
+        TellPartners(partner_texts.partner_taken(callout.code, person.first_name)),
+        TellAgency(AgencyEvent.ACKNOWLEDGED),
+        SetDeadline(DeadlineKind.REMIND_EN_ROUTE, now + situation.timings.span("en_route_reminder"), person.id),
+        *_expect_arrival(situation, person, eta_at),
+        *response_clock.warn_if_eta_is_late(situation, eta_at, now),
+        *if_the_officer_is_in_danger(situation, person, now),
+    ]
+
+
+def _verify_first(callout: CallOut, person: Person) -> list[AlarmCoordinators]:
+    """Whoever goes waits for a place, and no place is theirs until a coordinator has verified the caller."""
+    if not callout.is_unverified:
+        return []
+    text = alarms.unverified(callout.code, person.first_name)
+    return [AlarmCoordinators(text, kind=AlarmKind.UNVERIFIED, but=person.id)]
+
+
+def _confirm(
+    situation: Situation,
+    person: Person,
+    eta_at: datetime | None,
+    now: datetime,
+    going: Going = Going.NOT_YET,
+    *,
+    asks_eta: bool = False,
+) -> SendPage:
+    code = situation.callout.code
+    if asks_eta:
+        return _with_link(person, texts.confirmation_without_eta(code, going), now)
+    return _with_link(person, texts.confirmation(code, eta_at, going), now)
+
+
+def _go_along(situation: Situation, person: Person, going: Going, now: datetime) -> SendPage:
+    """To a partner, who is on the way at least."""
+    leader = situation.taker.first_name if situation.taker else ""
+    return _with_link(person, texts.partner_confirmation(situation.callout.code, leader, going), now)
+
+
+def _with_link(person: Person, text: str, now: datetime) -> SendPage:
+    return replace(text_to(person, Purpose.CONFIRMATION, text, now), with_link=True)
+
+
+def _offer(situation: Situation, person: Person, eta_at: datetime | None, now: datetime) -> list[Decision]:
+    """Too late to be first: say who goes, and let the coordinators know that a second adult is awake."""
+    callout = situation.callout
+    taker = situation.taker
+    name = taker.first_name if taker else "Somebody"
+    answer = text_to(person, Purpose.ANSWER, texts.late_answer(callout.code, taker.first_name if taker else ""), now)
+    if callout.assignment_of(person.id) is not None:
+        return [answer]
+    return [
+        AssignSpecialist(person.id, AssignmentRole.OFFERED, eta_at),
+        Note(NoteKind.OFFERED, f"{person.name} answered after {name} and may come as a partner", person.id),
+        answer,
+        AlarmCoordinators(alarms.partner_offer(callout.code, person.first_name, name)),
+    ]
+
+
+def _expect_arrival(situation: Situation, person: Person, eta_at: datetime | None) -> list[Decision]:
+    if eta_at is None:
+        return []
+    due = eta_at + situation.timings.span("arrival_grace")
+    return [SetDeadline(DeadlineKind.REMIND_ARRIVAL, due, person.id)]
+
+
+def new_eta(
+    situation: Situation,
+    person: Person,
+    eta_at: datetime,
+    now: datetime,
+    *,
+    under_way: bool = False,
+    told: Sequence[SendPage] | None = None,
+) -> list[Decision]:
+    """A new ETA from somebody who is on it, said as they left or later; `told` is what they hear in place of the usual
+    answer when they did not say it by text."""
+    callout = situation.callout
+    mine = callout.assignment_of(person.id)
+    assert mine is not None, "only somebody on the call-out gives a new ETA"
+    noted = texts.en_route_noted if under_way else texts.eta_noted
+    decisions: list[Decision] = [
+        WriteEta(person.id, eta_at),
+        Note(NoteKind.ETA, f"{person.name}: ETA {times.local_time(eta_at)}", person.id),
+        *((text_to(person, Purpose.ANSWER, noted(callout.code, eta_at), now),) if told is None else told),
+    ]
+    if mine.arrived_at is not None:
+        return decisions
+    decisions += _expect_arrival(situation, person, eta_at)
+    if mine.role is AssignmentRole.PRIMARY:
+        same = mine.eta_at is not None and abs(eta_at - mine.eta_at) <= _AS_GOOD_AS_SAID
+        decisions += [
+            *(() if same else telling.eta(callout, person.first_name, eta_at, new=mine.eta_at is not None)),
+            TellAgency(AgencyEvent.ETA_CHANGED),
+            *response_clock.warn_if_eta_is_late(situation, eta_at, now),
+        ]
+    return decisions
+
+
+def depart(
+    situation: Situation, person: Person, eta_at: datetime | None, now: datetime, *, asks_eta: bool = False
+) -> list[Decision]:
+    """On my way: they take it if it is not taken yet, come as a partner if it is, and are en route."""
+    callout = situation.callout
+    mine = callout.assignment_of(person.id)
+    if mine is None and callout.status is not Status.PAGING and person.id not in callout.passed_over:
+        return _offer(situation, person, eta_at, now)
+    noted = texts.eta_asked(callout.code) if asks_eta else texts.en_route_noted(callout.code)
+    if mine is not None and mine.has_set_out:
+        return _hear(situation, person, eta_at, noted, now)
+    said = eta_at
+    joined, mine = _join(situation, person, said, Going.UNDER_WAY, now, asks_eta=asks_eta)
+    eta_at = said or mine.eta_at
+    # Without an ETA nothing else would ask where they are, so the target itself is the expected arrival. And if they
+    # leave after the ETA they gave, no arrival is expected in the past.
+    expected = max(now, eta_at or callout.respond_by)
+    leads = mine.role is AssignmentRole.PRIMARY and callout.arrived_at is None
+    return [
+        *(joined or _hear(situation, person, said, noted, now)),
+        *((MoveTo(Status.EN_ROUTE), TellAgency(AgencyEvent.EN_ROUTE)) if leads else ()),
+        Stamp(person.id, StampKind.EN_ROUTE, now),
+        Note(NoteKind.EN_ROUTE, f"{person.name} is on the way", person.id),
+        DropDeadlines(frozenset({DeadlineKind.REMIND_EN_ROUTE}), person.id),
+        *_expect_arrival(situation, person, expected),
+    ]
+
+
+def arrive(situation: Situation, person: Person, now: datetime, at: datetime | None = None) -> list[Decision]:
+    """On scene, since `at` if they said so later: the first arrival stops the response clock."""
+    callout = situation.callout
+    mine = callout.assignment_of(person.id)
+    at = at or now
+    minutes = int((at - callout.received_at).total_seconds() // 60)
+    check = SetDeadline(DeadlineKind.CHECK_ON_SCENE, now + situation.timings.span("on_scene_check"))
+    if mine is not None and mine.arrived_at is not None:
+        answer = text_to(person, Purpose.ANSWER, texts.arrived_noted(callout.code), now)
+        # Asked whether all is well, they say HERE again. That is a sign of life, so the check starts over.
+        return [*((check,) if mine.cleared_at is None else ()), answer]
+    joined, mine = _join(situation, person, None, Going.THERE, now)
+    first = callout.arrived_at is None
+    return [
+        *joined,
+        *((MoveTo(Status.ON_SCENE), TellAgency(AgencyEvent.ON_SCENE)) if first else ()),
+        Stamp(person.id, StampKind.ARRIVED, at),
+        Note(
+            NoteKind.ARRIVED,
+            f"{person.name} is on scene" + (f" after {minutes_text(minutes)}" if first else ""),
+            person.id,
+        ),
+        DropDeadlines(_PERSONAL, person.id),
+        *((DropDeadlines(_CLOCK),) if first else ()),
+        check,
+        # Whoever joins with it has just read that they are there.
+        *(() if joined else (text_to(person, Purpose.ANSWER, texts.arrived_noted(callout.code), now),)),
+    ]
+
+
+def meet_child(situation: Situation, person: Person, now: datetime) -> list[Decision]:
+    """With the child, often minutes after they arrived. It is a sign of life, so the check on scene starts over."""
+    return [
+        Stamp(person.id, StampKind.WITH_CHILD, now),
+        Note(NoteKind.WITH_CHILD, f"{person.name} is with the child", person.id),
+        SetDeadline(DeadlineKind.CHECK_ON_SCENE, now + situation.timings.span("on_scene_check")),
+    ]
+
+
+def clear(situation: Situation, person: Person, now: datetime) -> list[Decision]:
+    """Done at the scene. The call-out is cleared when the last of those who came has left."""
+    callout = situation.callout
+    mine = callout.assignment_of(person.id)
+    assert mine is not None, "only somebody on the call-out can leave the scene"
+    assert mine.arrived_at is not None, "nobody has left who was never there"
+    answer = text_to(person, Purpose.ANSWER, texts.cleared_noted(callout.code), now)
+    if mine.cleared_at is not None:
+        return [answer]
+    last = not any(other.is_on_it and not other.cleared_at for other in _others(callout, person))
+    return [
+        Stamp(person.id, StampKind.CLEARED, now),
+        Note(NoteKind.CLEARED, f"{person.name} has left the scene", person.id),
+        *(_cleared(callout) if last else ()),
+        SetDeadline(DeadlineKind.CHECK_HOME, now + situation.timings.span("home_check"), person.id),
+        answer,
+    ]
+
+
+def come_home(situation: Situation, person: Person, now: datetime) -> list[Decision]:
+    """Safe at home. The call-out closes when everybody who went is home."""
+    callout = situation.callout
+    mine = callout.assignment_of(person.id)
+    assert mine is not None, "only somebody on the call-out comes home from it"
+    answer = text_to(person, Purpose.ANSWER, texts.home_noted(callout.code), now)
+    if mine.home_at is not None:
+        return [answer]
+    last = not any(other.is_on_it and not other.home_at for other in _others(callout, person))
+    return [
+        *clear(situation, person, now)[:-1],
+        Stamp(person.id, StampKind.HOME, now),
+        Note(NoteKind.HOME, f"{person.name} is safe at home", person.id),
+        DropDeadlines(frozenset({DeadlineKind.CHECK_HOME}), person.id),
+        *(_closed() if last else ()),
+        answer,
+    ]
+
+
+def note_eta(situation: Situation, person: Person, eta_at: datetime, now: datetime) -> list[Decision]:
+    """When somebody who has offered to come could be there; nobody waits for them."""
+    return [
+        WriteEta(person.id, eta_at),
+        Note(NoteKind.ETA, f"{person.name} could be there at {times.local_time(eta_at)}", person.id),
+        *_offer(situation, person, eta_at, now),
+    ]
+
+
+def refuse(situation: Situation, person: Person, now: datetime) -> list[Decision]:
+    """No: a decline from somebody who is paged, a release from somebody who is on the call-out.
+
+    If the specialist who has it is released, a partner who goes anyway takes over; without one, paging goes on.
+    """
+    callout = situation.callout
+    mine = callout.assignment_of(person.id)
+    answer = text_to(person, Purpose.ANSWER, texts.declined(callout.code), now)
+    if mine is None or not mine.is_on_it:
+        withdrawn: list[Decision] = [answer, *((ReleaseSpecialist(person.id),) if mine is not None else ())]
+        if person.id in callout.declined:  # they were asked again because everybody had declined
+            return [*withdrawn, WithdrawPages(person.id)]
+        return [*withdrawn, *escalation.decline(situation, person, now)]
+    if mine.arrived_at is not None:
+        return _unclear(person, "NO", now)
+    let_go: list[Decision] = [
+        answer,
+        ReleaseSpecialist(person.id),
+        MarkDeclined(person.id),
+        DropDeadlines(_PERSONAL, person.id),
+        Note(NoteKind.RELEASED, f"{person.name} can no longer go", person.id),
+    ]
+    if mine.role is not AssignmentRole.PRIMARY:
+        return [*let_go, *_if_nobody_is_awaited(callout, _others(callout, person))]
+    declined = replace(situation, callout=replace(callout, declined=callout.declined | {person.id}))
+    alarm = AlarmCoordinators(
+        alarms.released(callout.code, person.first_name, callout.officer_phone), kind=AlarmKind.RELEASED
+    )
+    return [*let_go, *_pass_on(declined, person, alarm, officer_texts.officer_released(callout.code), now)]
+
+
+def give_up(situation: Situation, person: Person, now: datetime) -> list[Decision]:
+    """The specialist who has the call-out did not leave, and did not answer when they were rung: paging goes on.
+
+    They may be paged again with the rest, and may take the call-out again if nobody else has it by then.
+    """
+    code = situation.callout.code
+    alarm = AlarmCoordinators(alarms.gave_up(code, person.first_name, person.phone), kind=AlarmKind.GAVE_UP)
+    return [
+        ReleaseSpecialist(person.id),
+        DropDeadlines(_PERSONAL, person.id),
+        Note(NoteKind.RELEASED, f"{person.name} took it, did not move and does not answer", person.id),
+        text_to(person, Purpose.REMINDER, reminder_texts.passed_on(code), now),
+        *_pass_on(situation, person, alarm, officer_texts.officer_gave_up(code), now),
+    ]
+
+
+def _pass_on(
+    situation: Situation, leaving: Person, alarm: AlarmCoordinators, officer: str, now: datetime
+) -> list[Decision]:
+    """The specialist who had it does not go. A partner who goes anyway takes over.
+
+    Without a partner, paging goes on, with this `alarm` to the coordinators and `officer` as the text to the officer.
+    """
+    callout = situation.callout
+    left = _others(callout, leaving)
+    if partners := [other for other in left if other.role is AssignmentRole.PARTNER]:
+        heir = min(partners, key=_how_far_from_the_child)
+        return [*_hand_over(situation, leaving, heir, now), *_if_nobody_is_awaited(callout, left)]
+    without = replace(situation, callout=replace(callout, status=Status.PAGING, assignments=left, acknowledged_at=None))
+    awake = [person for other in left if (person := situation.roster.person(other.person))]
+    return [
+        MoveTo(Status.PAGING),
+        WithdrawStandDowns(),
+        alarm,
+        TextOfficer(officer),
+        TellAgency(AgencyEvent.RELEASED),
+        *escalation.begin_step(without, callout.step + 1, now, also=awake),
+        SetDeadline(DeadlineKind.OFFICER_WAITING, now + situation.timings.span("officer_waiting")),
+    ]
+
+
+def _how_far_from_the_child(partner: Assignment) -> tuple[bool, bool, bool]:
+    """Who is there comes first, then who drives, then who has not left yet; whoever has left the scene is the last."""
+    return partner.cleared_at is not None, partner.arrived_at is None, not partner.has_set_out
+
+
+def _hand_over(situation: Situation, leaving: Person, heir: Assignment, now: datetime) -> list[Decision]:
+    """A partner has the call-out from now on, so nobody need be paged. One whom a coordinator added may not have left
+    yet: they are asked, as they were before."""
+    callout = situation.callout
+    person = situation.roster.person(heir.person)
+    first_name = person.first_name if person else ""
+    has_it: list[Decision] = [
+        AssignSpecialist(heir.person, AssignmentRole.PRIMARY, heir.eta_at),
+        Note(NoteKind.HANDED_OVER, f"{situation.roster.name_of(heir.person)} has it now", heir.person),
+    ]
+    if heir.cleared_at is not None:  # everything is done: nobody need be told, nor ask whether one is enough
+        return has_it
+    decisions: list[Decision] = [
+        *has_it,
+        *((_with_link(person, texts.you_lead(callout.code, leaving.first_name), now),) if person else ()),
+        AlarmCoordinators(
+            alarms.handed_over(callout.code, leaving.first_name, first_name, person.phone if person else ""),
+            kind=AlarmKind.HANDED_OVER,
+        ),
+    ]
+    if callout.arrived_at is not None:
+        return decisions
+    moves = Status.EN_ROUTE if heir.has_set_out else Status.ACKNOWLEDGED
+    return [
+        *decisions,
+        *((MoveTo(moves),) if callout.status is not moves else ()),
+        telling.taken(callout, first_name, heir.eta_at),
+        TellAgency(AgencyEvent.EN_ROUTE if heir.has_set_out else AgencyEvent.ACKNOWLEDGED),
+        *response_clock.warn_if_eta_is_late(situation, heir.eta_at, now),
+    ]
+
+
+# ---- pieces --------------------------------------------------------------------------------------------------------
+
+
+def _others(callout: CallOut, person: Person) -> tuple[Assignment, ...]:
+    return tuple(other for other in callout.assignments if other.person != person.id)
+
+
+def _hear(situation: Situation, person: Person, eta_at: datetime | None, answer: str, now: datetime) -> list[Decision]:
+    """Somebody on the call-out says that they are on the way, perhaps with a new ETA."""
+    if eta_at is not None:
+        return new_eta(situation, person, eta_at, now, under_way=True)
+    return [text_to(person, Purpose.ANSWER, answer, now)]
+
+
+def _join(
+    situation: Situation,
+    person: Person,
+    eta_at: datetime | None,
+    going: Going,
+    now: datetime,
+    *,
+    asks_eta: bool = False,
+) -> tuple[list[Decision], Assignment]:
+    """Whoever moves is on it: they take it, or come as a partner. Somebody already on it needs no decision."""
+    callout = situation.callout
+    mine = callout.assignment_of(person.id)
+    if mine is not None and mine.is_on_it:
+        return [], mine
+    if callout.status is Status.PAGING:
+        taken = _take_first(situation, person, eta_at, now, going, asks_eta=asks_eta)
+        return taken, Assignment(person.id, AssignmentRole.PRIMARY, now, eta_at)
+    eta_at = eta_at or (mine.eta_at if mine else None)
+    joined: list[Decision] = [
+        AssignSpecialist(person.id, AssignmentRole.PARTNER, eta_at),
+        Note(NoteKind.PARTNER, f"{person.name} comes as a partner", person.id),
+        _go_along(situation, person, going, now),
+        *if_the_officer_is_in_danger(situation, person, now),
+        *_tell_leader(situation, person, going, now),
+    ]
+    return joined, Assignment(person.id, AssignmentRole.PARTNER, now, eta_at)
+
+
+def add_partner(situation: Situation, person: Person, eta_at: datetime | None, now: datetime) -> list[Decision]:
+    """Somebody who told a coordinator that they go along. From now on they are asked whether they move, as everybody
+    is who has said so."""
+    callout = situation.callout
+    leader = situation.taker
+    said = coordinator_texts.partner_added(callout.code, leader.first_name if leader else "")
+    return [
+        AssignSpecialist(person.id, AssignmentRole.PARTNER, eta_at),
+        Note(NoteKind.PARTNER, f"{person.name} comes as a partner", person.id),
+        _with_link(person, said, now),
+        *if_the_officer_is_in_danger(situation, person, now),
+        *_tell_leader(situation, person, Going.NOT_YET, now),
+        SetDeadline(DeadlineKind.REMIND_EN_ROUTE, now + situation.timings.span("en_route_reminder"), person.id),
+        *_expect_arrival(situation, person, eta_at),
+    ]
+
+
+def _tell_leader(situation: Situation, partner: Person, going: Going, now: datetime) -> list[SendPage]:
+    """Whoever has it hears that somebody comes along, or is there already. Nobody is rung at the wheel to hear it."""
+    callout, leader = situation.callout, situation.taker
+    if leader is None or leader.opted_out or (callout.primary and callout.primary.cleared_at):
+        return []
+    words = coordinator_texts.partner_is_there if going is Going.THERE else coordinator_texts.partner_joins
+    return [text_to(leader, Purpose.ANSWER, words(callout.code, partner.first_name), now)]
+
+
+def _cleared(callout: CallOut) -> list[Decision]:
+    # Somebody may come after the others have left. When they leave as well, the call-out is already cleared.
+    moved = (MoveTo(Status.CLEARED), TellAgency(AgencyEvent.CLEARED)) if callout.status is not Status.CLEARED else ()
+    return [*moved, DropDeadlines(_ON_SCENE)]
+
+
+def _closed() -> list[Decision]:
+    return [
+        MoveTo(Status.CLOSED),
+        WithdrawPages(),
+        DropDeadlines(OVER_WITH_IT),
+        TellAgency(AgencyEvent.CLOSED),
+    ]
+
+
+def _if_nobody_is_awaited(callout: CallOut, left: Sequence[Assignment]) -> list[Decision]:
+    """Somebody who was still awaited does not come. By now everybody else may have left the scene, or be home."""
+    went = [other for other in left if other.is_on_it]
+    if callout.arrived_at is None or any(other.cleared_at is None for other in went):
+        return []
+    return _closed() if all(other.home_at for other in went) else _cleared(callout)
+
+
+def _unclear(person: Person, said: str, now: datetime) -> list[Decision]:
+    """A word that makes no sense from whoever said it: a coordinator reads it, as the answer promises."""
+    answer = text_to(person, Purpose.ANSWER, texts.not_understood(), now)
+    return [answer, AlarmCoordinators(alarms.unclear_text(person.first_name, said, person.phone), but=person.id)]

@@ -1,0 +1,39 @@
+"""Two reports of one recovery, as when the officer calls and the hotline posts it too.
+
+The law: a probable duplicate is flagged and both are paged. Nothing is merged by itself: two operations in one night
+look just the same, and a child must not wait because a program took two for one. People who hear of it ask the officer.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from dispatch.rules.decisions import AlarmCoordinators, Decision, Note, NoteKind
+from dispatch.rules.delivery.paging import text_to
+from dispatch.rules.facts.callout import Alike, Likeness
+from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.situation import Situation
+from dispatch.rules.wording import alarms, texts
+
+WITHIN = timedelta(minutes=30)
+"""How long after another one a call-out may still be the same."""
+
+
+def probable(alike: Sequence[Alike]) -> Alike | None:
+    """Which of the call-outs that are like it one probably repeats: a number says more than a unit, which has many
+    officers."""
+    return min(alike, key=lambda other: [*Likeness].index(other.likeness), default=None)
+
+
+def flag(situation: Situation, other: Alike, now: datetime) -> list[Decision]:
+    """Let people know that a new call-out is probably the same as an`other`: coordinators, and whoever has that.
+
+    Whoever is paged for the new one reads it in the page itself.
+    """
+    code = situation.callout.code
+    specialist = situation.roster.person(other.specialist) if other.specialist else None
+    told = [specialist] if specialist else []
+    return [
+        Note(NoteKind.PROBABLE_DUPLICATE, f"probably the same as {other.code}: {other.likeness}"),
+        AlarmCoordinators(alarms.probable_duplicate(code, other.code, other.likeness)),
+        *(text_to(person, Purpose.REMINDER, texts.probably_yours(other.code, code), now) for person in told),
+    ]

@@ -1,0 +1,244 @@
+"""Who is paged next.
+
+The law: while nobody has a call-out it is in a *turn*, and every turn has an end. Turn 1, 2, … n are the steps of its
+policy. When the policy has run out, every further turn pages every specialist, and begins with an alarm to the
+coordinators; there is no last turn. A turn ends when its time is up, or at once when nobody in it can answer any
+more: everybody declined, or every way to reach them failed.
+
+Whoever is out on another call-out is passed over while others are left. They are paged, and told that they are the
+last, when nobody else can be, or when a whole round of the others has brought no answer: nobody is ever not paged
+because everybody is out.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from dispatch.rules.decisions import (
+    AlarmCoordinators,
+    BeginStep,
+    DeadlineKind,
+    Decision,
+    HurryPage,
+    MarkDeclined,
+    Note,
+    NoteKind,
+    SetDeadline,
+    WithdrawPages,
+)
+from dispatch.rules.delivery.paging import pages_for
+from dispatch.rules.facts.alarms import AlarmKind
+from dispatch.rules.facts.callout import CallOut, Status
+from dispatch.rules.facts.pages import Page, PageState, Purpose
+from dispatch.rules.facts.people import Channel, Person, Role
+from dispatch.rules.facts.roster import Policy
+from dispatch.rules.facts.situation import Situation
+from dispatch.rules.roster.on_call import resolve
+from dispatch.rules.wording import alarms
+
+
+def begin_step(situation: Situation, step: int, now: datetime, *, also: Sequence[Person] = ()) -> list[Decision]:
+    """Page whoever is in this turn, and `also` whoever is known to be awake.
+
+    A step that yields nobody is passed over at once, with an alarm unless everybody in it is out.
+    """
+    policy = situation.callout.policy
+    decisions: list[Decision] = []
+    asked, (step, in_step) = step, _first_with_anybody(situation, step, now)
+    for empty in range(asked, step):
+        decisions += _who_is_out(situation, empty, now) or _nobody_on_shift(situation, empty)
+    people = list(dict.fromkeys([*also, *in_step]))
+    paged = {person.id for person in people}
+    decisions += [
+        note for note in _who_is_out(situation, step, now) if note.person not in paged and note not in decisions
+    ]
+    last = [person for person in in_step if person.id in situation.callout.out and person not in also]
+    names = _names(people)
+    if is_of_policy(policy, step):
+        wait = policy.steps[step - 1].wait_seconds
+        decisions.append(Note(NoteKind.PAGING, f"step {step}: paging {names}"))
+    else:
+        wait = policy.round_wait_seconds
+        round_number = step - len(policy.steps)
+        decisions.append(
+            AlarmCoordinators(
+                alarms.chain_ended(situation.callout.code, round_number, situation.callout.officer_phone),
+                kind=AlarmKind.CHAIN_ENDED,
+                paged=frozenset(person.id for person in people),
+            )
+        )
+        decisions.append(Note(NoteKind.ROUND, f"round {round_number} of paging everyone: {names or 'there is nobody'}"))
+    return [
+        *decisions,
+        BeginStep(step),
+        *(page for person in people for page in pages_for(situation, person, step, now, last=person in last)),
+        SetDeadline(DeadlineKind.ESCALATE, now + timedelta(seconds=wait)),
+    ]
+
+
+def step_that_begins(situation: Situation, step: int, now: datetime) -> int:
+    """The turn that begins where `step` would: a step that pages nobody is passed over."""
+    begins, _ = _first_with_anybody(situation, step, now)
+    return begins
+
+
+def _first_with_anybody(situation: Situation, step: int, now: datetime) -> tuple[int, list[Person]]:
+    """The first turn from this one on that pages somebody, and whom; after the steps, nobody may be left."""
+    while not (people := people_in_step(situation, step, now)) and is_of_policy(situation.callout.policy, step):
+        step += 1
+    return step, people
+
+
+def asked_in_step(callout: CallOut) -> list[str]:
+    """The ids of those whom the turn that runs pages, each once, in the order in which they were paged."""
+    asked = (page for page in callout.pages if page.step == callout.step and page.purpose is Purpose.PAGE)
+    return list(dict.fromkeys(page.person for page in asked if page.person is not None))
+
+
+def is_of_policy(policy: Policy, step: int) -> bool:
+    return step <= len(policy.steps)
+
+
+def people_in_step(situation: Situation, step: int, now: datetime) -> list[Person]:
+    """Whom this turn pages: whoever is meant, less those who are out on another call-out while others are left.
+
+    The others have had their chance once all of them were paged for a round.
+    """
+    callout = situation.callout
+    meant = _meant_by_step(situation, step, now)
+    free = [person for person in meant if person.id not in callout.out]
+    if is_of_policy(callout.policy, step):
+        return free
+    is_first_round = step == len(callout.policy.steps) + 1
+    return free if free and is_first_round else meant
+
+
+def _meant_by_step(situation: Situation, step: int, now: datetime) -> list[Person]:
+    """The turn's targets as the roster has them at `now`, without those who declined.
+
+    When the policy has run out and everybody declined, everybody is asked again: a child is waiting.
+    """
+    policy, declined = situation.callout.policy, situation.callout.declined
+    if not is_of_policy(policy, step):
+        everyone = situation.roster.with_role(Role.SPECIALIST)
+        return [person for person in everyone if person.id not in declined] or list(everyone)
+    found = [person for target in policy.steps[step - 1].targets for person in resolve(situation.roster, target, now)]
+    return [person for person in dict.fromkeys(found) if person.id not in declined]
+
+
+def is_last(callout: CallOut, page: Page, person: Person) -> bool:
+    """Whether a page asks somebody who is out on another call-out because nobody else is left: no step does."""
+    return person.id in callout.out and not is_of_policy(callout.policy, page.step)
+
+
+def _who_is_out(situation: Situation, step: int, now: datetime) -> list[Note]:
+    """A line for each person whom this turn means and does not page."""
+    if not situation.callout.out:
+        return []
+    paged = people_in_step(situation, step, now)
+    return [
+        Note(NoteKind.OUT, f"{person.name} is out on another call-out, and others are left", person.id)
+        for person in _meant_by_step(situation, step, now)
+        if person not in paged
+    ]
+
+
+def _nobody_on_shift(situation: Situation, step: int) -> list[Decision]:
+    return [
+        Note(NoteKind.NOBODY_ON_SHIFT, f"there is nobody to page in step {step}"),
+        AlarmCoordinators(alarms.nobody_on_shift(situation.callout.code, step), kind=AlarmKind.NOBODY_ON_SHIFT),
+    ]
+
+
+def end_step(situation: Situation, now: datetime) -> list[Decision]:
+    """The turn has had its time. Whoever was paged may still answer; the next are paged as well."""
+    if situation.callout.status is not Status.PAGING:
+        return []
+    return begin_step(situation, situation.callout.step + 1, now)
+
+
+def fail_forward(situation: Situation, failed: Page, now: datetime) -> list[Decision]:
+    """A page reached nobody: that person's next page goes out now, or the next turn begins now."""
+    callout = situation.callout
+    if callout.status is not Status.PAGING or failed.purpose is not Purpose.PAGE:
+        return []
+    waiting = waiting_for(callout, failed.person) if failed.person is not None else []
+    if waiting:
+        return [HurryPage(waiting[0].page)]
+    return _end_step_if_hopeless(situation, now)
+
+
+class Waiting(NamedTuple):
+    """A page of somebody that has not left yet."""
+
+    due_at: datetime
+    page: str
+    channel: Channel
+
+
+def waiting_for(callout: CallOut, person: str) -> list[Waiting]:
+    """What a person has still to get of their contact plan, the next first."""
+    waiting = [page for page in callout.pages if page.person == person and page.will_ask]
+    return sorted(Waiting(due_of(page), page.id, page.channel) for page in waiting)
+
+
+def decline(situation: Situation, person: Person, now: datetime) -> list[Decision]:
+    """Somebody who does not have the call-out says no: they are not paged again while others can be."""
+    callout = situation.callout
+    without = replace(situation, callout=replace(callout, declined=callout.declined | {person.id}))
+    return [
+        MarkDeclined(person.id),
+        WithdrawPages(person.id),
+        Note(NoteKind.DECLINED, f"{person.name} declined", person.id),
+        *(_end_step_if_hopeless(without, now) if callout.status is Status.PAGING else ()),
+    ]
+
+
+def _end_step_if_hopeless(situation: Situation, now: datetime) -> list[Decision]:
+    callout = situation.callout
+    paged = asked_in_step(callout)
+    if any(_may_answer(callout, person_id) for person_id in paged):
+        return []
+    # When everyone is being paged there is no next turn to go to, so a round keeps its time: dead phones would spin it.
+    if not is_of_policy(callout.policy, callout.step):
+        return _page_the_last(situation, set(paged), now)
+    return [Note(NoteKind.STEP_ENDED_EARLY, f"nobody in step {callout.step} can be reached"), *end_step(situation, now)]
+
+
+def _page_the_last(situation: Situation, paged: set[str], now: datetime) -> list[Decision]:
+    """Nobody whom this round has `paged` can answer any more: whoever it passed over, being out, is paged now."""
+    callout = situation.callout
+    left = callout.out - callout.declined - paged
+    last = [person for person in situation.roster.with_role(Role.SPECIALIST) if person.id in left]
+    if not last:
+        return []
+    return [
+        Note(NoteKind.PAGING, f"nobody else is left: paging {_names(last)}"),
+        *(page for person in last for page in pages_for(situation, person, callout.step, now, last=True)),
+    ]
+
+
+def _names(people: Sequence[Person]) -> str:
+    return ", ".join(person.name for person in people)
+
+
+def _may_answer(callout: CallOut, person: str) -> bool:
+    """Whether this turn may still bring an answer from a person: a page is under way, or none has failed so far."""
+    if person in callout.declined:
+        return False
+    pages = [page for page in callout.pages if page.person == person and page.step == callout.step]
+    to_come = any(page.state in _MAY_STILL_LEAVE or _rings(page) for page in pages)
+    return to_come or not any(page.state is PageState.FAILED for page in pages)
+
+
+_MAY_STILL_LEAVE = frozenset({PageState.WAITING, PageState.SENDING, PageState.UNKNOWN})
+
+
+def _rings(page: Page) -> bool:
+    return page.channel is Channel.VOICE and page.state in {PageState.SENT, PageState.DELIVERED}
+
+
+def due_of(page: Page) -> datetime:
+    assert page.due_at is not None, "a waiting page always has a due_at"
+    return page.due_at

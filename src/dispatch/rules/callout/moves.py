@@ -1,0 +1,295 @@
+"""The life of a call-out. Every legal move stands in one table; any other raises `IllegalMove`.
+
+The law: an open call-out always has a next move (a page that is due, or a deadline), or a person has closed it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from dispatch.rules.callout import duplicates, escalation, response_clock, telling
+from dispatch.rules.callout.stay_away import going, scene_unsafe
+from dispatch.rules.decisions import (
+    OVER_WITH_IT,
+    AgencyEvent,
+    AlarmCoordinators,
+    DeadlineKind,
+    Decision,
+    DropDeadlines,
+    MoveTo,
+    Note,
+    NoteKind,
+    SendPage,
+    SetDeadline,
+    TellAgency,
+    TellPartners,
+    TextOfficer,
+    WithdrawPages,
+    WriteDetails,
+)
+from dispatch.rules.delivery.our_number import check_not_ours
+from dispatch.rules.delivery.paging import stand_down_everybody, text_to, text_with_link
+from dispatch.rules.facts.alarms import AlarmKind
+from dispatch.rules.facts.callers import Trust
+from dispatch.rules.facts.callout import Alike, CallOut, Details, Status
+from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.people import Channel
+from dispatch.rules.facts.situation import Situation
+from dispatch.rules.wording import alarms, officer_texts, partner_texts, spoken, texts, times
+
+LEGAL_MOVES: dict[Status, frozenset[Status]] = {
+    Status.PAGING: frozenset({Status.ACKNOWLEDGED, Status.CANCELLED, Status.CLOSED}),
+    Status.ACKNOWLEDGED: frozenset({Status.EN_ROUTE, Status.ON_SCENE, Status.PAGING, Status.CANCELLED, Status.CLOSED}),
+    # Back to acknowledged when whoever drove lets it go, and it becomes a partner's who has not left yet.
+    Status.EN_ROUTE: frozenset({Status.ON_SCENE, Status.ACKNOWLEDGED, Status.PAGING, Status.CANCELLED, Status.CLOSED}),
+    Status.ON_SCENE: frozenset({Status.CLEARED, Status.CLOSED}),
+    Status.CLEARED: frozenset({Status.CLOSED}),
+    Status.CLOSED: frozenset(),
+    Status.CANCELLED: frozenset(),
+}
+
+OPEN = frozenset(status for status in Status if status.is_open)
+CANCELLABLE = frozenset(status for status, moves in LEGAL_MOVES.items() if Status.CANCELLED in moves)
+
+
+class IllegalMove(ValueError):
+    """a call-out cannot go from its status to that one"""
+
+
+def check_move(current: Status, to: Status) -> None:
+    """Raise `IllegalMove` unless the table allows going from `current` to `to`."""
+    if to not in LEGAL_MOVES[current]:
+        raise IllegalMove(f"a call-out that is {current} cannot become {to}")
+
+
+def is_wanted(purpose: Purpose, callout: CallOut | None) -> bool:
+    """Whether something still has to be said: a page while nobody has the call-out, a reminder while that is open.
+
+    That somebody is not needed is no longer said once the call-out pages again.
+    """
+    return callout is None or is_wanted_while(purpose, callout.status)
+
+
+def is_wanted_while(purpose: Purpose, status: Status) -> bool:
+    """As `is_wanted`, of a call-out of which only the status is known."""
+    match purpose:
+        case Purpose.PAGE:
+            return status is Status.PAGING
+        case Purpose.STAND_DOWN:
+            return status is not Status.PAGING
+        case Purpose.REMINDER | Purpose.CONFIRMATION | Purpose.JOIN:
+            return status.is_open
+        case _:
+            return True
+
+
+# The officer has heard the code from us already. In a storm of call-outs no page may wait behind these.
+BEHIND = timedelta(seconds=2)
+
+
+def open_callout(
+    situation: Situation,
+    details: Details,
+    now: datetime,
+    duplicate_of: Alike | None = None,
+    introduced_after: timedelta = BEHIND,
+) -> list[Decision]:
+    """A call-out has come in: page the first in turn, start the clocks, tell the officer and the partners.
+
+    A probable duplicate is paged like any other, and flagged. Raises `OurOwnNumber` for an officer who could not be
+    called back.
+    """
+    callout = situation.callout
+    check_not_ours(details.officer_phone, situation.our_numbers)
+    return [
+        Note(
+            NoteKind.RECEIVED,
+            f"{callout.agency} called{_from_whom(callout)}; answer promised by {times.local_time(callout.respond_by)}",
+        ),
+        *escalation.begin_step(situation, 1, now),
+        *response_clock.start(situation, now),
+        *((_introduce(situation, details, now + introduced_after),) if _can_be_texted(situation) else ()),
+        TellPartners(partner_texts.partner_opened(callout.agency, callout.code)),
+        TellAgency(AgencyEvent.OPENED),
+        *(duplicates.flag(situation, duplicate_of, now) if duplicate_of is not None else ()),
+    ]
+
+
+def _from_whom(callout: CallOut) -> str:
+    return "" if callout.trust is Trust.VERIFIED else f" by phone, {callout.trust}"
+
+
+def _introduce(situation: Situation, details: Details, due_at: datetime) -> SendPage:
+    text, phone = _introduction(situation, details), situation.callout.officer_phone
+    return SendPage(Purpose.OFFICER, Channel.SMS, phone, text, due_at, with_link=True)
+
+
+def _can_be_texted(situation: Situation) -> bool:
+    """Whether the officer has a number that may be a phone: a station's desk never reads a text."""
+    callout = situation.callout
+    agency = situation.roster.agency(callout.agency)
+    return bool(callout.officer_phone) and not (agency is not None and agency.has_desk_at(callout.officer_phone))
+
+
+def _introduction(situation: Situation, details: Details) -> str:
+    theirs = details.reference or details.unit
+    return officer_texts.officer_introduced(situation.callout.code, theirs, situation.contact_phone)
+
+
+def cancel(situation: Situation, reason: str | None, now: datetime, by: str | None = None) -> list[Decision]:
+    """The caller no longer needs anybody, or a coordinator says so for them, who is named in `by`. Saying so again
+    changes nothing.
+
+    Raises `IllegalMove` once a specialist is at the scene.
+    """
+    callout = situation.callout
+    if callout.status is Status.CANCELLED:
+        return []
+    check_move(callout.status, Status.CANCELLED)
+    return [
+        Note(NoteKind.CANCELLED, f"cancelled by {by or callout.agency}" + (f": {reason}" if reason else "")),
+        *_end(situation, Status.CANCELLED, now),
+        TextOfficer(officer_texts.officer_cancelled(callout.code, situation.contact_phone)),
+        TellPartners(partner_texts.partner_cancelled(callout.code)),
+        TellAgency(AgencyEvent.CANCELLED),
+    ]
+
+
+def close(situation: Situation, by: str, now: datetime) -> list[Decision]:
+    """A coordinator of this name closes it, whatever its status. Raises `IllegalMove` when it is already over."""
+    callout = situation.callout
+    check_move(callout.status, Status.CLOSED)
+    return [
+        Note(NoteKind.CLOSED, f"closed by {by}"),
+        *_end(situation, Status.CLOSED, now),
+        # Otherwise the officer would stand there with the child, waiting for somebody who was told to stay at home.
+        *((_officer_closed(situation),) if callout.arrived_at is None else ()),
+        TellAgency(AgencyEvent.CLOSED),
+    ]
+
+
+def _officer_closed(situation: Situation) -> TextOfficer:
+    callout = situation.callout
+    if callout.same_as is not None:  # "nobody will come" would be wrong: somebody comes for the other one
+        return TextOfficer(officer_texts.officer_closed_as_same(callout.code, callout.same_as, situation.contact_phone))
+    return TextOfficer(officer_texts.officer_closed(callout.code, situation.contact_phone))
+
+
+# For each open status, the deadline that asks how a call-out goes on.
+_ASKS = {
+    Status.PAGING: DeadlineKind.ESCALATE,
+    Status.ACKNOWLEDGED: DeadlineKind.REMIND_EN_ROUTE,
+    Status.EN_ROUTE: DeadlineKind.REMIND_ARRIVAL,
+    Status.ON_SCENE: DeadlineKind.CHECK_ON_SCENE,
+    Status.CLEARED: DeadlineKind.CHECK_HOME,
+}
+
+
+def rescue(callout: CallOut, now: datetime) -> list[Decision]:
+    """The law was broken, by our own fault: give the call-out a next move again, and alarm the coordinators."""
+    kind = _ASKS[callout.status]
+    going = [mine.person for mine in callout.assignments if mine.is_on_it and not mine.home_at]
+    personal = kind not in {DeadlineKind.ESCALATE, DeadlineKind.CHECK_ON_SCENE}
+    return [
+        Note(NoteKind.RESCUED, "nothing would have moved this call-out any more; it goes on now"),
+        *(SetDeadline(kind, now, person) for person in (going if personal else [None])),
+        AlarmCoordinators(alarms.rescued(callout.code, callout.officer_phone), kind=AlarmKind.RESCUED),
+    ]
+
+
+def _end(situation: Situation, status: Status, now: datetime) -> list[Decision]:
+    return [
+        MoveTo(status),
+        WithdrawPages(),
+        DropDeadlines(OVER_WITH_IT),
+        *stand_down_everybody(situation, texts.closed_stand_down(situation.callout.code), now),
+        *_ring_drivers(situation, now),
+    ]
+
+
+def _ring_drivers(situation: Situation, now: datetime) -> list[SendPage]:
+    """Whoever drives there reads no texts. (Who takes none is rung already.)"""
+    said = spoken.called_off(situation.callout.code)
+    drive = [one.person for one in situation.callout.assignments if one.is_on_it and one.drives]
+    people = [person for id_ in drive if (person := situation.roster.person(id_)) and not person.opted_out]
+    return [replace(text_to(person, Purpose.STAND_DOWN, said, now), channel=Channel.VOICE) for person in people]
+
+
+_PLACE = frozenset({"place_address", "place_lat", "place_lon", "place_note"})
+
+
+def change_details(situation: Situation, before: Details, changes: Mapping[str, Any], now: datetime) -> list[Decision]:
+    """The caller knows more, or better; `changes` are fields of `Details`. Without anything new, nothing is decided.
+
+    Raises `IllegalMove` once the call-out is over, and `OurOwnNumber` for another number that is ours.
+    """
+    callout = situation.callout
+    if not callout.is_open:
+        raise IllegalMove(f"{callout.code} is {callout.status}; nothing about it changes any more")
+    if "place_address" in changes and "place_lat" not in changes:
+        # Another address: the old coordinates would lead to the old place.
+        changes = {**changes, "place_lat": None, "place_lon": None}
+    if changes.keys() & _PLACE and "place_unconfirmed" not in changes:
+        # Whoever may change it by a key of theirs, or as a coordinator, also confirms it; what a caller said goes.
+        said = dict.fromkeys(_PLACE) if before.place_unconfirmed else {}
+        changes = {**said, **changes, "place_unconfirmed": None}
+    after = replace(before, **changes)
+    if after == before:
+        return []
+    if after.officer_phone != before.officer_phone:
+        check_not_ours(after.officer_phone, situation.our_numbers)
+    return [
+        WriteDetails(after),
+        Note(
+            NoteKind.DETAIL, "changed: " + ", ".join(sorted(changes.keys() - {"place_unconfirmed"})).replace("_", " ")
+        ),
+        *(_to_another_officer(situation, after) if after.officer_phone != before.officer_phone else ()),
+        *(change_place(situation, now) if after.place != before.place else ()),
+        *_more_to_beware(situation, before, after, now),
+    ]
+
+
+def _more_to_beware(situation: Situation, before: Details, after: Details, now: datetime) -> list[Decision]:
+    """What the caller now says makes it more dangerous for whoever goes, or more urgent: they must hear it on the road.
+
+    A text names no injury, so of that they hear that something has changed, and read it behind the link.
+    """
+    code, people = situation.callout.code, going(situation)
+    if after.scene_safe is False and before.scene_safe is not False:
+        comes = officer_texts.who_comes(situation.taker.first_name) if situation.taker and people else ""
+        return [
+            *(page for person in people for page in scene_unsafe(situation, person, now)),
+            AlarmCoordinators(alarms.scene_unsafe(code, situation.callout.officer_phone, comes)),
+        ]
+    if after.medical_need and not before.medical_need:
+        return [text_with_link(person, Purpose.CONFIRMATION, texts.look_again(code), now) for person in people]
+    return []
+
+
+def _to_another_officer(situation: Situation, details: Details) -> list[Decision]:
+    """Another number, and so perhaps another officer, who has heard nothing yet."""
+    callout, introduced = situation.callout, TextOfficer(_introduction(situation, details), with_link=True)
+    if callout.primary is None or callout.arrived_at is not None:
+        return [introduced]
+    name = situation.taker.first_name if situation.taker else ""
+    return [introduced, telling.taken(callout, name, callout.primary.eta_at)]
+
+
+def confirm_place(situation: Situation, before: Details, now: datetime) -> list[Decision]:
+    """A place that the caller named is the meeting place from now on: whoever goes is told of it."""
+    if not before.place_unconfirmed:
+        return []
+    after = replace(before, place_unconfirmed=None)
+    return [WriteDetails(after), *(change_place(situation, now) if any(after.place) else ())]
+
+
+def change_place(situation: Situation, now: datetime) -> list[Decision]:
+    """The meeting place changed: whoever is on the way must look again."""
+    decisions: list[Decision] = [Note(NoteKind.CHANGED, "the meeting place changed")]
+    for assignment in situation.callout.assignments:
+        person = situation.roster.person(assignment.person)
+        if person and assignment.is_on_it and assignment.arrived_at is None:
+            text = texts.place_changed(situation.callout.code)
+            decisions.append(text_with_link(person, Purpose.CONFIRMATION, text, now))
+    return decisions

@@ -1,0 +1,161 @@
+"""What follows from a failed page.
+
+The law: a page that reached nobody is never the end of it. Paging goes on to the next channel or person now, not when
+a timer ends; what must be heard is sent as a call, and if that fails too, a person is asked to call; and whatever a
+person has to mend is an alarm.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from dispatch.rules.callout import escalation
+from dispatch.rules.callout.moves import is_wanted
+from dispatch.rules.callout.stay_away import officer_cries
+from dispatch.rules.decisions import AlarmCoordinators, Decision, Note, NoteKind, OptOut, SendPage, StandaloneDecision
+from dispatch.rules.delivery.paging import text_with_link
+from dispatch.rules.delivery.sending import Meaning
+from dispatch.rules.facts.alarms import AlarmKind
+from dispatch.rules.facts.callout import Assignment, CallOut
+from dispatch.rules.facts.pages import Page, PageState, Purpose
+from dispatch.rules.facts.people import Channel, Person
+from dispatch.rules.facts.situation import Situation
+from dispatch.rules.wording import alarms, spoken, texts
+from dispatch.rules.wording.languages import in_language
+
+CARRIER_ALARM_AGAIN = timedelta(minutes=10)
+"""How long one alarm speaks for whatever else fails through a fault of ours: perhaps every text does."""
+# Whoever took it with a key may still listen, and then the line is busy.
+_A_CALL = timedelta(minutes=2)
+_TELLS_NOBODY = frozenset({PageState.FAILED, PageState.WITHDRAWN})
+_OURS_TO_MEND = frozenset({Meaning.OPERATOR, Meaning.ACCOUNT})
+_SENT = {Channel.SMS: "text", Channel.VOICE: "call", Channel.WEBHOOK: "webhook"}
+
+
+def opts_out(person: Person | None, meaning: Meaning) -> bool:
+    """Whether the failure tells us of an opt-out: the person takes none of our texts, and we did not know."""
+    return meaning is Meaning.OPTED_OUT and person is not None and not person.opted_out
+
+
+def of_number(person: Person | None, meaning: Meaning) -> list[OptOut]:
+    """What follows for the number, whatever the page was about."""
+    return [OptOut(person.id)] if person is not None and opts_out(person, meaning) else []
+
+
+def of_carrier(why: str, meaning: Meaning) -> list[AlarmCoordinators]:
+    """What follows for the service itself, whatever the page was for; not if the same was said a moment ago.
+
+    Our account is at fault, our registration, or what we write: the carriers' filters let it through to nobody.
+    """
+    return [AlarmCoordinators(alarms.carrier(why), kind=AlarmKind.CARRIER)] if meaning in _OURS_TO_MEND else []
+
+
+def of_callout(
+    situation: Situation, page: Page, why: str, meaning: Meaning, now: datetime, stand_downs: Sequence[Page] = ()
+) -> list[Decision]:
+    """What follows when a page of a call-out has just failed; `why` is for people, `meaning` the carrier's reason.
+
+    Where the page told its person that they are not needed, `stand_downs` are all pages that did, the oldest first.
+    """
+    callout, person = situation.callout, _person(situation, page)
+    failed = replace(page, state=PageState.FAILED, due_at=None)
+    pages = tuple(failed if known.id == failed.id else known for known in callout.pages)
+    to = person.name if person else page.purpose.value
+    name = person.first_name if person else ""
+    decisions: list[Decision] = [Note(NoteKind.PAGE_FAILED, f"{_SENT[page.channel]} to {to}: {why}", page.person)]
+    if person is not None and opts_out(person, meaning):
+        decisions.append(told_of_opt_out(person))
+    match page.purpose:
+        case Purpose.PAGE:
+            after = replace(situation, callout=replace(callout, pages=pages))
+            decisions += escalation.fail_forward(after, failed, now)
+        case Purpose.OFFICER:
+            text = alarms.officer_not_reached(callout.code, page.to)
+            decisions.append(AlarmCoordinators(text, kind=AlarmKind.OFFICER_NOT_REACHED))
+        case Purpose.ALARM | Purpose.REMINDER if page.channel is Channel.SMS and is_wanted(page.purpose, callout):
+            decisions.append(_rung_through(page, spoken.aloud(page.text), now))
+        case Purpose.CONFIRMATION if (mine := _on_the_way(callout, page.person)) is not None:
+            if page.channel is Channel.SMS:
+                off_the_phone = max(now, mine.acknowledged_at + _A_CALL) if _took_it_by_phone(callout, mine) else now
+                said = _said(spoken.place_not_delivered(callout.code), person)
+                decisions.append(_rung_through(page, said, off_the_phone))
+            else:
+                warns = officer_cries(situation)  # whoever is told to stay away must not be rung with the place
+                told = alarms.stay_away_not_heard if warns else alarms.place_not_told
+                text = told(callout.code, name, page.to)
+                decisions.append(AlarmCoordinators(text, kind=AlarmKind.PLACE_NOT_TOLD, person=page.person))
+        case Purpose.JOIN if person is not None and callout.is_open and callout.is_on_it(person.id):
+            # They asked for the officer by text, and can read one.
+            words = texts.call_by_the_link(callout.code)
+            decisions.append(text_with_link(person, Purpose.CONFIRMATION, words, now))
+        case Purpose.STAND_DOWN if _goes_in_vain(callout, page.person):
+            decisions += _of_the_end(callout, page, person, stand_downs, now)
+        case _:
+            pass
+    return decisions
+
+
+def _of_the_end(
+    callout: CallOut, page: Page, person: Person | None, stand_downs: Sequence[Page], now: datetime
+) -> list[Decision]:
+    """Whoever may drive in vain is told by text, and rung if they are at the wheel: either is enough.
+
+    Nobody is woken because a driver does not pick up while the text is in their hand; once both have failed, a person
+    has to reach them.
+    """
+    other = Channel.VOICE if page.channel is Channel.SMS else Channel.SMS
+    told = [known.state for known in stand_downs if known.channel is other]
+    if told and told[-1] not in _TELLS_NOBODY and not (other is Channel.SMS and person and person.opted_out):
+        return []
+    if page.channel is Channel.SMS and not told:
+        return [_rung_through(page, _said(spoken.called_off(callout.code), person), now)]
+    text = alarms.end_not_told(callout.code, person.first_name if person else "", page.to)
+    return [AlarmCoordinators(text, kind=AlarmKind.END_NOT_TOLD, person=page.person)]
+
+
+def of_standalone(page: Page, person: Person | None, meaning: Meaning, now: datetime) -> list[StandaloneDecision]:
+    """What follows when a page of no call-out has failed; it went to `person`, if to one of our people."""
+    decisions: list[StandaloneDecision] = []
+    if person is not None and opts_out(person, meaning):
+        decisions.append(told_of_opt_out(person))
+    if page.purpose is Purpose.ALARM and page.channel is Channel.SMS:
+        decisions.append(_rung_through(page, page.text, now))
+    return decisions
+
+
+def told_of_opt_out(person: Person) -> AlarmCoordinators:
+    text = alarms.opted_out(person.first_name, person.phone)
+    return AlarmCoordinators(text, kind=AlarmKind.OPTED_OUT, person=person.id)
+
+
+def _rung_through(page: Page, said: str, due_at: datetime) -> SendPage:
+    """What must be heard, as a call: a text that cannot arrive helps nobody."""
+    return SendPage(page.purpose, Channel.VOICE, page.to, said, due_at, person=page.person, alarm=page.alarm)
+
+
+def _said(words: str, person: Person | None) -> str:
+    return in_language(words, person.texts_in) if person is not None else words
+
+
+def _on_the_way(callout: CallOut, person: str | None) -> Assignment | None:
+    """The assignment of somebody who still has to get there."""
+    mine = callout.assignment_of(person) if person and callout.is_open else None
+    return mine if mine is not None and mine.is_out and mine.arrived_at is None else None
+
+
+def _took_it_by_phone(callout: CallOut, mine: Assignment) -> bool:
+    """Whether a call of theirs did its work, so that they may still be listening to it."""
+    return any(
+        page.person == mine.person and page.channel is Channel.VOICE and page.state is PageState.DONE
+        for page in callout.pages
+    )
+
+
+def _goes_in_vain(callout: CallOut, person: str | None) -> bool:
+    """Whether somebody may be driving to a call-out that is over."""
+    mine = callout.assignment_of(person) if person and not callout.is_open else None
+    return mine is not None and mine.is_out
+
+
+def _person(situation: Situation, page: Page) -> Person | None:
+    return situation.roster.person(page.person) if page.person else None

@@ -1,0 +1,137 @@
+"""Nobody who took a call-out is forgotten: they are asked whether they move, have arrived, are well, are home.
+
+The law: a question that is not answered is asked again, and coordinators hear of it; whoever has the call-out and
+neither leaves nor answers loses it (`assignment.give_up`). A text is no silence, whatever it says: then people are rung
+to ask, before it is let go. Whoever is asked on the way is shown the way once more: the
+first text with the link may lie under others, or never have come.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from dispatch.rules.callout.assignment import give_up
+from dispatch.rules.decisions import AlarmCoordinators, DeadlineKind, Decision, Note, NoteKind, SetDeadline
+from dispatch.rules.delivery.paging import text_to, text_with_link
+from dispatch.rules.facts.alarms import AlarmKind
+from dispatch.rules.facts.callout import Assignment, AssignmentRole
+from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.people import Channel, Person
+from dispatch.rules.facts.situation import Situation, Timings
+from dispatch.rules.wording import alarms, reminder_texts
+
+_GIVEN_UP_AT = 3  # reminders: by then they were texted twice and rung, and five minutes have passed
+
+
+def asks_for_texts(attempt: int) -> bool:
+    """Whether `remind_en_route` decides by whether they have written."""
+    return attempt >= _GIVEN_UP_AT
+
+
+def heard_within(timings: Timings, attempt: int) -> timedelta:
+    """How long ago a text may be that puts off the giving-up: as old as the first reminder, then as the last."""
+    return timings.span("repage_after_reminder") * (2 if attempt == _GIVEN_UP_AT else 1)
+
+
+def gives_up(mine: Assignment, attempt: int) -> bool:
+    """Whether somebody who does not move loses the call-out with this reminder, unless they have written."""
+    return attempt >= _GIVEN_UP_AT and mine.role is AssignmentRole.PRIMARY
+
+
+def remind_en_route(situation: Situation, person: Person, attempt: int, now: datetime) -> list[Decision]:
+    """They took it and do not move: first a text, then a call as well and an alarm; then the next are paged."""
+    callout = situation.callout
+    mine = callout.assignment_of(person.id)
+    if mine is None or mine.has_set_out:
+        return []
+    if gives_up(mine, attempt):
+        if situation.wrote():
+            return _ring_instead(situation, person, attempt, now)
+        return give_up(situation, person, now)
+    again = SetDeadline(
+        DeadlineKind.REMIND_EN_ROUTE, now + situation.timings.span("repage_after_reminder"), person.id, attempt + 1
+    )
+    asks = text_to(person, Purpose.REMINDER, reminder_texts.remind_en_route(callout.code), now)
+    if attempt == 1:
+        return [
+            replace(asks, with_link=True),
+            Note(NoteKind.REMINDED, f"asked {person.name} whether they are on the way", person.id),
+            again,
+        ]
+    return [
+        replace(asks, with_link=True),
+        *((replace(asks, channel=Channel.VOICE),) if not person.opted_out else ()),
+        _alarm(AlarmKind.NOT_MOVING, alarms.not_moving, callout.code, person),
+        Note(NoteKind.REPAGED, f"{person.name} took it and does not move: paged again", person.id),
+        again,
+    ]
+
+
+def _ring_instead(situation: Situation, person: Person, attempt: int, now: datetime) -> list[Decision]:
+    """They write, and do not say that they have left: somebody must speak with them before others are sent."""
+    code = situation.callout.code
+    due = now + situation.timings.span("repage_after_reminder")
+    return [
+        text_with_link(person, Purpose.REMINDER, reminder_texts.remind_en_route(code), now),
+        _alarm(AlarmKind.WRITES_AND_STAYS, alarms.writes_and_stays, code, person),
+        Note(NoteKind.REPAGED, f"{person.name} writes and has not said that they have left: asked again", person.id),
+        SetDeadline(DeadlineKind.REMIND_EN_ROUTE, due, person.id, attempt + 1),
+    ]
+
+
+def remind_arrival(situation: Situation, person: Person, attempt: int, now: datetime) -> list[Decision]:
+    """The ETA has passed: ask, and from the second time on tell the coordinators."""
+    callout = situation.callout
+    mine = callout.assignment_of(person.id)
+    if mine is None or mine.arrived_at is not None:
+        return []
+    return [
+        text_with_link(person, Purpose.REMINDER, reminder_texts.remind_arrival(callout.code), now),
+        Note(NoteKind.REMINDED, f"asked {person.name} whether they are on scene", person.id),
+        *((_alarm(AlarmKind.LATE_ARRIVAL, alarms.late_arrival, callout.code, person),) if attempt > 1 else ()),
+        SetDeadline(
+            DeadlineKind.REMIND_ARRIVAL, now + situation.timings.span("arrival_repeat"), person.id, attempt + 1
+        ),
+    ]
+
+
+def check_on_scene(situation: Situation, attempt: int, now: datetime) -> list[Decision]:
+    """Hours at the scene without a word: a lone worker may be in danger."""
+    callout = situation.callout
+    there = [
+        situation.roster.person(mine.person) for mine in callout.assignments if mine.arrived_at and not mine.cleared_at
+    ]
+    # Somebody who has left the roster cannot be asked, so coordinators hear at once.
+    unheard = [person for person in there if attempt > 1 or person is None]
+    return [
+        *(
+            text_to(person, Purpose.REMINDER, reminder_texts.remind_on_scene(callout.code), now)
+            for person in there
+            if person
+        ),
+        *(_alarm(AlarmKind.ON_SCENE_CHECK, alarms.on_scene_check, callout.code, person) for person in unheard),
+        Note(NoteKind.CHECKED, "asked whether they are still on scene"),
+        SetDeadline(DeadlineKind.CHECK_ON_SCENE, now + situation.timings.span("on_scene_check"), attempt=attempt + 1),
+    ]
+
+
+def check_home(situation: Situation, person: Person, attempt: int, now: datetime) -> list[Decision]:
+    """They left the scene and have not said that they are home."""
+    code = situation.callout.code
+    mine = situation.callout.assignment_of(person.id)
+    if mine is None or mine.home_at is not None:
+        return []
+    return [
+        text_to(person, Purpose.REMINDER, reminder_texts.remind_home(code), now),
+        *((_alarm(AlarmKind.HOME_CHECK, alarms.home_check, code, person),) if attempt > 1 else ()),
+        Note(NoteKind.CHECKED, f"asked {person.name} whether they are safe at home", person.id),
+        SetDeadline(DeadlineKind.CHECK_HOME, now + situation.timings.span("home_check"), person.id, attempt + 1),
+    ]
+
+
+def _alarm(
+    kind: AlarmKind, words: Callable[[str, str, str], str], code: str, about: Person | None
+) -> AlarmCoordinators:
+    if about is None:
+        return AlarmCoordinators(words(code, "", ""), kind=kind)
+    return AlarmCoordinators(words(code, about.first_name, about.phone), kind=kind, person=about.id)

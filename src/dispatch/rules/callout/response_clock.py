@@ -1,0 +1,225 @@
+"""The response clock: received → arrived, against the target.
+
+The law: coordinators hear *before* the target is lost, and a call-out that is past it counts as missed at once, not
+when it is closed. The headline is the fraction within target and the 90th percentile, never the mean (FIELD).
+"""
+
+from bisect import insort
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from math import ceil, floor
+
+from dispatch.rules.callout.escalation import is_of_policy
+from dispatch.rules.decisions import (
+    AgencyEvent,
+    AlarmCoordinators,
+    DeadlineKind,
+    Decision,
+    MarkMissed,
+    Note,
+    NoteKind,
+    SetDeadline,
+    TellAgency,
+    TextOfficer,
+)
+from dispatch.rules.facts.alarms import AlarmKind
+from dispatch.rules.facts.callout import CallOut, Status
+from dispatch.rules.facts.situation import Situation, Timings
+from dispatch.rules.wording import alarms, officer_texts, times
+
+
+def respond_by(received_at: datetime, timings: Timings) -> datetime:
+    """By when a specialist is promised to be there."""
+    return received_at + timings.span("target")
+
+
+def start(situation: Situation, now: datetime) -> list[Decision]:
+    """The deadlines that every call-out has from its first moment."""
+    respond_by = situation.callout.respond_by
+    return [
+        SetDeadline(DeadlineKind.OFFICER_WAITING, now + situation.timings.span("officer_waiting")),
+        SetDeadline(DeadlineKind.WARN_TARGET, max(now, respond_by - situation.timings.span("warn_before_target"))),
+        SetDeadline(DeadlineKind.TARGET_MISSED, respond_by),
+    ]
+
+
+def tell_officer_nobody_yet(situation: Situation, attempt: int, now: datetime) -> list[Decision]:
+    """The officer must not stand there without news: say honestly that nobody has answered, as often as it takes.
+
+    Of one who gave no number the timeline says the first time that they were not told: it is the same every time.
+    """
+    callout = situation.callout
+    if callout.status is not Status.PAGING:
+        return []
+    tells = TextOfficer(officer_texts.officer_waiting(callout.code, _minutes(callout, now)))
+    told = Note(NoteKind.OFFICER_TOLD, "the officer was told that nobody has answered yet")
+    due_at = now + situation.timings.span("officer_waiting")
+    return [
+        *([tells] if callout.officer_phone or attempt == 1 else ()),
+        TellAgency(AgencyEvent.UNANSWERED),
+        *([told] if callout.officer_phone else ()),
+        SetDeadline(DeadlineKind.OFFICER_WAITING, due_at, attempt=attempt + 1),
+    ]
+
+
+def minutes_left(callout: CallOut, now: datetime) -> int | None:
+    """Until the target, rounded down, and negative once it is lost; None when the clock has stopped, or it is over."""
+    if callout.arrived_at is not None or not callout.is_open:
+        return None
+    return floor((callout.respond_by - now).total_seconds() / 60)
+
+
+def is_late(callout: CallOut, arrived_at: datetime) -> bool:
+    """Whether an arrival at this moment missed the target."""
+    return arrived_at > callout.respond_by
+
+
+def warn(situation: Situation, now: datetime) -> list[Decision]:
+    """Little time is left. Nothing is said when somebody is due to arrive in time."""
+    callout = situation.callout
+    if callout.arrived_at is not None:
+        return []
+    primary = callout.primary
+    if primary is None:
+        reason = "nobody has answered"
+    elif primary.eta_at is None:
+        reason = "no ETA"
+    elif primary.eta_at > callout.respond_by:
+        reason = f"ETA {times.local_time(primary.eta_at)}"
+    else:
+        return []
+    left = max(0, ceil((callout.respond_by - now).total_seconds() / 60))
+    return [
+        _alarm_of_target(situation, left, reason),
+        Note(NoteKind.TARGET_WARNING, f"{left} minutes left: {reason}"),
+    ]
+
+
+def warn_if_eta_is_late(situation: Situation, eta_at: datetime | None, now: datetime) -> list[Decision]:
+    """An ETA beyond the target means that the target is already lost."""
+    callout = situation.callout
+    if callout.arrived_at is not None or eta_at is None or not now < callout.respond_by < eta_at:
+        return []
+    left = ceil((callout.respond_by - now).total_seconds() / 60)
+    reason = f"ETA {times.local_time(eta_at)}"
+    return [
+        _alarm_of_target(situation, left, reason),
+        Note(NoteKind.TARGET_WARNING, f"{left} minutes left: {reason}"),
+    ]
+
+
+def miss(situation: Situation, now: datetime) -> list[Decision]:
+    """The target has passed and nobody is at the scene."""
+    callout = situation.callout
+    if callout.arrived_at is not None:
+        return []
+    minutes = _minutes(callout, now)
+    # While everybody is being paged, coordinators are rung each round; of two calls at once, one finds the line busy.
+    # Once somebody has that alarm, no round rings any more.
+    in_rounds = callout.status is Status.PAGING and not is_of_policy(callout.policy, callout.step)
+    rung_anyway = in_rounds and not any(alarm.owner for alarm in situation.alarms())
+    return [
+        MarkMissed(),
+        AlarmCoordinators(
+            alarms.target_missed(callout.code, minutes, *_whom_to_call(situation)),
+            rings=False if rung_anyway else None,
+            kind=AlarmKind.TARGET_MISSED,
+        ),
+        Note(NoteKind.TARGET_MISSED, f"nobody on scene after {minutes} minutes"),
+    ]
+
+
+def _alarm_of_target(situation: Situation, left: int, reason: str) -> AlarmCoordinators:
+    text = alarms.target_warning(situation.callout.code, left, reason, *_whom_to_call(situation))
+    return AlarmCoordinators(text, kind=AlarmKind.TARGET_WARNING)
+
+
+def _whom_to_call(situation: Situation) -> tuple[str, str]:
+    """Whoever has it, otherwise the officer who waits: the name and the number."""
+    taker = situation.taker
+    return (taker.first_name, taker.phone) if taker else ("the officer", situation.callout.officer_phone)
+
+
+def _minutes(callout: CallOut, now: datetime) -> int:
+    return floor((now - callout.received_at).total_seconds() / 60)
+
+
+# ---- reports -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Response times of a set of call-outs; times in minutes, None where nobody has arrived yet."""
+
+    n: int
+    within_target: int
+    missed: int
+    open_past_target: int
+    median_minutes: float | None
+    p90_minutes: float | None
+    worst_minutes: float | None
+
+    @property
+    def within_target_percent(self) -> float | None:
+        """Of the call-outs whose result is known: one that is open and still within the target has none yet."""
+        decided = self.within_target + self.missed
+        return round(100 * self.within_target / decided, 1) if decided else None
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What was counted of a set of call-outs.
+
+    `known` counts those of which we know whether they met the target, `missed` those that did not. `times` are the
+    response times, in any order, in tenths of a minute, which is how exactly a time is shown. `waiting` counts the
+    call-outs that are open with nobody there; one that is past its target already counts as missed (FIELD, reporting).
+    """
+
+    known: int = 0
+    missed: int = 0
+    times: Iterable[int] = ()
+    waiting: int = 0
+    waiting_past_target: int = 0
+
+    def summary(self) -> Summary:
+        times = sorted(self.times)
+        return Summary(
+            n=self.known + self.waiting,
+            within_target=self.known - self.missed,
+            missed=self.missed + self.waiting_past_target,
+            open_past_target=self.waiting_past_target,
+            median_minutes=percentile(times, MEDIAN),
+            p90_minutes=percentile(times, NINETIETH),
+            worst_minutes=times[-1] / 10 if times else None,
+        )
+
+
+MEDIAN, NINETIETH = 5, 9  # percentiles, in tenths of the way from the shortest to the longest
+
+
+def percentile(times: Sequence[int], tenth: int) -> float | None:
+    """In minutes, of sorted `times` in tenths of a minute: linear interpolation between closest ranks, as PostgreSQL's
+    `percentile_cont`. None of nothing."""
+    if not times:
+        return None
+    rank, beyond = divmod(tenth * (len(times) - 1), 10)
+    low, high = times[rank], times[rank + (beyond > 0)]
+    return round((10 * low + (high - low) * beyond) / 100, 1)
+
+
+def rolling_p90(times: Iterable[int], last: int, least: int) -> list[float | None]:
+    """For each of `times`, in their order, the 90th percentile of it and those before it, of the `last` at most.
+
+    None where there are not yet `least` of them. `times` are tenths of a minute.
+    """
+    order: list[int] = []
+    window: list[int] = []
+    found: list[float | None] = []
+    for time in times:
+        order.append(time)
+        insort(window, time)
+        if len(order) > last:
+            window.remove(order[-last - 1])
+        found.append(percentile(window, NINETIETH) if len(window) >= least else None)
+    return found

@@ -1,0 +1,97 @@
+"""Whom a decision writes to: each message with its words, before anything is kept of it.
+
+The law: what is shown of a command, and what the command then sends, is worked out once. `actions/apply.py`
+writes what it is told here, in `alarms_told` and in `paging`, and decides nothing of it.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from dispatch.rules.alarms.told import Sounder
+from dispatch.rules.decisions import (
+    AlarmCoordinators,
+    Decision,
+    HurryPage,
+    MoveTo,
+    Note,
+    NoteKind,
+    SendPage,
+    TellPartners,
+    TextOfficer,
+    WriteDetails,
+)
+from dispatch.rules.delivery.paging import partner_pages
+from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.people import Channel
+from dispatch.rules.facts.roster import Roster
+from dispatch.rules.facts.situation import Situation
+
+
+def to_officer(phone: str, text: str, now: datetime, *, with_link: bool = False) -> SendPage | Note:
+    """The text to the officer; a line of the timeline where we have no number of theirs."""
+    if not phone:
+        return Note(NoteKind.OFFICER_TOLD, f"the officer gave no number, and was not told: {text}")
+    return SendPage(Purpose.OFFICER, Channel.SMS, phone, text, now, with_link=with_link)
+
+
+def recipient(roster: Roster, person: str | None, purpose: Purpose, to: str) -> str:
+    """Who gets a message, for people: a name in full. What has left the roster has its id, or the address itself."""
+    if person is not None:
+        return roster.name_of(person)
+    if purpose is Purpose.OFFICER or purpose.joins:
+        return "the officer"
+    agency = roster.reached_at(to)
+    return agency.name if agency else to
+
+
+def recipient_in_short(roster: Roster, person: str | None, purpose: Purpose, to: str) -> str:
+    """As `recipient`, where there is room for a word only: a first name, an agency's code."""
+    if person is not None:
+        return roster.first_name_of(person)
+    if purpose is Purpose.OFFICER:
+        return "officer"
+    agency = roster.reached_at(to)
+    return agency.code if agency else purpose.value
+
+
+def all_of(situation: Situation, decisions: Iterable[Decision], now: datetime) -> list[SendPage]:
+    """Every text and call that these decisions send, a hurried one as if it were new.
+
+    What the agency's webhook gets is left out: its body is the call-out as it then stands.
+    """
+    post = _Post(situation, now)
+    return [page for decision in decisions for page in post.of(decision)]
+
+
+class _Post:
+    """One run of decisions: what one of them changes holds for those after it."""
+
+    def __init__(self, situation: Situation, now: datetime) -> None:
+        self.situation, self.now = situation, now
+        self.phone = situation.callout.officer_phone
+        self.sounder = Sounder(situation.roster, situation.alarms(), now, lambda: "new", calls=situation.calls())
+
+    def of(self, decision: Decision) -> list[SendPage]:
+        callout, roster, now = self.situation.callout, self.situation.roster, self.now
+        match decision:
+            case SendPage():
+                return [decision]
+            case HurryPage(page_id):
+                waiting = next(page for page in callout.pages if page.id == page_id)
+                known = (waiting.purpose, waiting.channel, waiting.to, waiting.text, now, waiting.person, waiting.step)
+                return [SendPage(*known)]
+            case WriteDetails(details):
+                self.phone = details.officer_phone
+                return []
+            case MoveTo(status):
+                self.sounder.moved(status)
+                return []
+            case TextOfficer(text, with_link):
+                told = to_officer(self.phone, text, now, with_link=with_link)
+                return [told] if isinstance(told, SendPage) else []
+            case TellPartners(text):
+                return partner_pages(roster, callout.code, text, now)
+            case AlarmCoordinators():
+                return self.sounder.tell(decision, callout.id).pages
+            case _:
+                return []

@@ -1,0 +1,261 @@
+"""What a command will send and to whom, shown before it is done.
+
+The law: the preview is read from the decisions themselves, so it cannot promise what they do not do. Its digest covers
+everybody who gets something, their words, and whoever gets nothing: when any of that is different by the time the
+button is pressed, nothing is done and the new preview is shown. Of an alarm to our own coordinators it covers who gets
+it and not the words, which count the minutes.
+"""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+
+from dispatch.rules.commands import post
+from dispatch.rules.commands.commands import Command, Coordinator, Foreseen, OpenByHand
+from dispatch.rules.decisions import (
+    AlarmCoordinators,
+    Decision,
+    MoveTo,
+    Note,
+    NoteKind,
+    SendPage,
+    TellAgency,
+    TellPartners,
+    WithdrawPages,
+    WriteEta,
+    WriteTrust,
+)
+from dispatch.rules.facts.bridge import NOBODY_ON_THE_PHONE
+from dispatch.rules.facts.callout import Status
+from dispatch.rules.facts.paged_call import PagedCall
+from dispatch.rules.facts.pages import Page, PageState, Purpose
+from dispatch.rules.facts.people import Channel, Language, Person, Role
+from dispatch.rules.facts.roster import UNLISTED, AgencyKind
+from dispatch.rules.facts.situation import Situation
+from dispatch.rules.phone.paged_call import greet
+from dispatch.rules.wording import spoken
+from dispatch.rules.wording.names import counted_text
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One message to one recipient. `words` are exactly what is sent or said, but for the link behind them."""
+
+    name: str
+    purpose: Purpose
+    channel: Channel
+    language: Language
+    words: str
+    to: str
+    person: str | None = None
+    after_seconds: int = 0
+    with_link: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """Somebody who might expect to hear of it, and why they do not."""
+
+    name: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """`kind` is the command's name. `sentence` says what is done and counts what is sent, which `counted` says alone;
+    `beware` is what to know before one presses.
+
+    `taken_back` counts the pages that wait and now never leave; `tells_agency` says whether the calling agency's own
+    system hears of it.
+    """
+
+    kind: str
+    sentence: str
+    counted: str
+    letters: tuple[Letter, ...]
+    silent: tuple[Silence, ...]
+    beware: tuple[str, ...]
+    taken_back: int
+    tells_agency: bool
+    digest: str
+
+
+def wish(command: Command | OpenByHand, by: Coordinator) -> str:
+    """A command as its own digest: the same for whoever gives it, unless it is about themselves."""
+    return _digest(asdict(command), by.id if command.about.oneself else None)
+
+
+def preview(
+    situation: Situation,
+    command: Command | OpenByHand,
+    decisions: Sequence[Decision],
+    by: Coordinator,
+    now: datetime,
+    *,
+    done_before: int = 0,
+    others_open: bool = False,
+) -> Preview:
+    """What the `decisions` of a command will send. It was `done_before` so many times on this call-out: the same words
+    to the officer an hour later are not the same press of a button.
+
+    With `others_open`, more than one call-out is open, and pages ask for the code.
+    """
+    pages = post.all_of(situation, decisions, now)
+    letters = tuple(_letter(situation, page, now, others_open=others_open) for page in pages)
+    silent = tuple(_silent(situation, decisions, pages, by))
+    beware = tuple(_beware(situation, decisions))
+    ends_paging = any(isinstance(decision, WithdrawPages) and decision.person is None for decision in decisions)
+    taken_back = sum(page.will_ask for page in situation.callout.pages) if ends_paging else 0
+    agency = situation.roster.agency(situation.callout.agency)
+    tells_agency = bool(agency and agency.webhook_url) and any(
+        isinstance(decision, TellAgency) for decision in decisions
+    )
+    covered = [
+        [letter.to, letter.channel, letter.words if letter.purpose is not Purpose.ALARM else "", letter.after_seconds]
+        for letter in letters
+    ]
+    digest = _digest(
+        wish(command, by), done_before, covered, [[silence.name, silence.why] for silence in silent], list(beware)
+    )
+    counted = _counted(letters)
+    sentence = f"{command.about.shown(_foreseen(situation, decisions))}: {counted}."
+    return Preview(command.do, sentence, counted, letters, silent, beware, taken_back, tells_agency, digest)
+
+
+def _digest(*parts: object) -> str:
+    return hashlib.sha256(json.dumps(parts, sort_keys=True, default=_plain).encode()).hexdigest()[:32]
+
+
+def _plain(value: object) -> str:
+    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else str(value)
+
+
+# ---- who gets what -------------------------------------------------------------------------------------------------
+
+
+def _letter(situation: Situation, page: SendPage, now: datetime, *, others_open: bool) -> Letter:
+    person = situation.roster.person(page.person) if page.person else None
+    text = page.text_if_others if others_open and page.text_if_others is not None else page.text
+    return Letter(
+        name=post.recipient(situation.roster, page.person, page.purpose, page.to),
+        purpose=page.purpose,
+        channel=page.channel,
+        language=person.texts_in if person and page.purpose is not Purpose.ALARM else Language.ENGLISH,
+        words=_said(situation, page, person, now) if page.channel is Channel.VOICE else text,
+        to=page.to,
+        person=page.person,
+        after_seconds=max(0, int((page.due_at - now).total_seconds())),
+        with_link=page.carries_link,
+    )
+
+
+def _said(situation: Situation, page: SendPage, person: Person | None, now: datetime) -> str:
+    """What a call says when it is picked up: while it is a page, what a specialist hears who is asked to come."""
+    if page.purpose is Purpose.ALARM:
+        return spoken.aloud(page.text)
+    if page.purpose is not Purpose.PAGE:
+        return page.text
+    call = Page("new", page.purpose, page.channel, page.to, PageState.WAITING, page.due_at, page.person, page.step)
+    picked_up = PagedCall(call, person, situation, situation.roster, alarms=(), bridge=NOBODY_ON_THE_PHONE)
+    return " ".join(greet(picked_up, now).say)
+
+
+def _silent(
+    situation: Situation, decisions: Sequence[Decision], pages: Sequence[SendPage], by: Coordinator
+) -> list[Silence]:
+    """Everybody whom the decisions are about, or who was waiting for their end, and who gets nothing."""
+    callout, roster = situation.callout, situation.roster
+    reached = {page.person for page in pages if page.person}
+    concerned: dict[str, None] = {}
+    for decision in decisions:
+        match decision:
+            case Note(_, _, str(whom)) | WriteEta(whom, _):
+                concerned[whom] = None
+            case WithdrawPages(None):
+                paged = (page.person for page in callout.pages if page.went_out and page.purpose is Purpose.PAGE)
+                concerned |= dict.fromkeys(sorted({person_id for person_id in paged if person_id}))
+                concerned |= dict.fromkeys(assignment.person for assignment in callout.assignments)
+            case AlarmCoordinators():
+                concerned |= dict.fromkeys(person.id for person in roster.with_role(Role.COORDINATOR))
+            case _:
+                pass
+    out = {decision.person for decision in decisions if isinstance(decision, Note) and decision.kind is NoteKind.OUT}
+    silent = []
+    for person_id in concerned:
+        if person_id in reached:
+            continue
+        person = roster.person(person_id)
+        silent.append(
+            Silence(roster.name_of(person_id), _why(situation, person_id, person, by, passed_over=person_id in out))
+        )
+    if any(isinstance(decision, TellPartners) for decision in decisions):
+        silent += [
+            Silence(agency.name, "no number and no address in the roster")
+            for agency in roster.agencies
+            if agency.kind is AgencyKind.PARTNER and agency.notice_phone is None and agency.webhook_url is None
+        ]
+    return silent
+
+
+def _why(situation: Situation, person_id: str, person: Person | None, by: Coordinator, *, passed_over: bool) -> str:
+    if person is None:
+        return "no longer in the roster"
+    if person_id == by.id:
+        return "does it"
+    if passed_over:
+        return "out on another call-out"
+    if person_id in situation.callout.declined and situation.callout.assignment_of(person_id) is None:
+        return "declined"
+    if person.opted_out:
+        return "takes no texts, and is not rung for this"
+    return "nothing changes for them"
+
+
+# ---- in words ------------------------------------------------------------------------------------------------------
+
+
+def _foreseen(situation: Situation, decisions: Sequence[Decision]) -> Foreseen:
+    notes = [decision for decision in decisions if isinstance(decision, Note)]
+    names = [person.first_name for note in notes if (person := situation.roster.person(note.person or ""))]
+    return Foreseen(
+        code=situation.callout.code,
+        agency=situation.roster.agency_name(situation.callout.agency),
+        who=names[0] if names else "",
+        notes=tuple(note.text for note in notes),
+        settles=any(isinstance(one, MoveTo) for one in decisions) or any(one.kind is NoteKind.PARTNER for one in notes),
+    )
+
+
+_SENT = {Channel.SMS: "text", Channel.VOICE: "call", Channel.WEBHOOK: "notice"}
+
+
+def _counted(letters: Sequence[Letter]) -> str:
+    """Such as "3 texts and 1 call": a button says it too."""
+    sent = Counter(letter.channel for letter in letters)
+    counted = [counted_text(sent[channel], _SENT[channel]) for channel in _SENT if sent[channel]]
+    return " and ".join(counted) or "nobody is told"
+
+
+def _beware(situation: Situation, decisions: Sequence[Decision]) -> list[str]:
+    callout = situation.callout
+    said = []
+    if WriteTrust() in decisions and callout.agency == UNLISTED.code:
+        said.append("no agency in the roster has listed the number that called: find the agency's own number yourself")
+    notes = [decision for decision in decisions if isinstance(decision, Note) and decision.kind in _ASKS]
+    for person in [person for note in notes if (person := situation.roster.person(note.person or ""))]:
+        if person.id in callout.declined:
+            said.append(f"{person.first_name} has declined {callout.code}")
+        if person.id in callout.out:
+            said.append(f"{person.first_name} is out on another call-out")
+    if MoveTo(Status.CLOSED) in decisions or MoveTo(Status.CANCELLED) in decisions:
+        for mine in callout.assignments:
+            if mine.is_on_it and mine.has_set_out and mine.home_at is None:
+                name = situation.roster.first_name_of(mine.person)
+                said.append(f"{name} is out, and nobody will ask any more whether {name} is safe at home")
+    return said
+
+
+_ASKS = frozenset({NoteKind.PAGED_NOW, NoteKind.ASSIGNED})

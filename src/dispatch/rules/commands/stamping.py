@@ -1,0 +1,82 @@
+"""A stamp on a coordinator's word: one that nobody reported, or one that was wrong.
+
+The law: a stamp that is set by hand moves the call-out as the specialist's own word would have. A stamp without its
+move would leave a call-out that asks for an arrival it knows of, and in the end for nothing at all.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from types import MappingProxyType
+
+from dispatch.rules.callout import assignment
+from dispatch.rules.callout.stamps import changed, check_arrived, check_order, stamp_of
+from dispatch.rules.decisions import Decision, Note, NoteKind, OverwriteStamp, SendPage, Stamp, StampKind
+from dispatch.rules.facts.callout import Assignment
+from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.people import Person
+from dispatch.rules.facts.situation import Situation
+
+
+def set_stamp(
+    situation: Situation,
+    mine: Assignment,
+    stamp: StampKind,
+    at: datetime,
+    now: datetime,
+    *,
+    by: str,
+    reason: str | None = None,
+    among: Mapping[StampKind, datetime] = MappingProxyType({}),
+) -> list[Decision]:
+    """Set a stamp of somebody who is on the call-out. What it was, who changed it and why stand in the timeline.
+
+    Raises `OutOfOrder` when old and new stamps together would be out of order; `among` are others that are set in the
+    same go.
+    """
+    stamps = {kind: stamp_of(mine, kind) for kind in StampKind} | dict(among) | {stamp: at}
+    check_arrived(stamps)
+    check_order(mine.acknowledged_at, stamps, now)
+    before = stamp_of(mine, stamp)
+    note = Note(
+        NoteKind.CORRECTED, f"{changed(mine, stamp, at)}, by {by}{f': {reason}' if reason else ''}", mine.person
+    )
+    moved = _as_if_said(situation, mine, stamp, at, now) if before is None and situation.callout.is_open else []
+    if not moved:
+        return [OverwriteStamp(mine.person, stamp, at, before, reason), note]
+    person = _person(situation, mine)
+    # Nobody is rung to hear what they said.
+    told = [decision for decision in moved if not (person.opted_out and _answers(decision))]
+    return [*(_by_hand(decision, at, reason) for decision in told), note]
+
+
+def _as_if_said(
+    situation: Situation, mine: Assignment, stamp: StampKind, at: datetime, now: datetime
+) -> list[Decision]:
+    """What their own word would have brought; nothing where no word says that alone."""
+    person = _person(situation, mine)
+    match stamp:
+        case StampKind.EN_ROUTE if not mine.has_set_out:
+            return assignment.depart(situation, person, None, now)
+        case StampKind.ARRIVED:
+            return assignment.arrive(situation, person, now, at)
+        case StampKind.CLEARED:
+            return assignment.clear(situation, person, now)
+        case StampKind.HOME:
+            return assignment.come_home(situation, person, now)
+        case _:
+            return []
+
+
+def _person(situation: Situation, mine: Assignment) -> Person:
+    """Somebody who has left the roster may still be on the way; nothing can be sent to them."""
+    return situation.roster.person(mine.person) or Person(mine.person, mine.person, phone="", opted_out=True)
+
+
+def _answers(decision: Decision) -> bool:
+    return isinstance(decision, SendPage) and decision.purpose is Purpose.ANSWER
+
+
+def _by_hand(decision: Decision, at: datetime, reason: str | None) -> Decision:
+    if isinstance(decision, Stamp):
+        return OverwriteStamp(decision.person, decision.kind, at, None, reason)
+    return decision

@@ -1,0 +1,218 @@
+"""The life of one page: what it is claimed for when it comes due, and what the carrier's word does to it.
+
+The law: a page is never marked sent before the carrier took it. It only ever moves forward through its states, in
+whatever order the carrier's news arrives; and only a key press or a reply acknowledges, so an answered call in which
+nobody pressed a key has failed. Whatever nobody can be sure of is looked for or asked about, never guessed.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from dispatch.rules.delivery.sending import CarrierReport, Found, Meaning, Progress
+from dispatch.rules.facts.pages import FINAL_PAGE_STATES, Page, PageState
+from dispatch.rules.facts.people import Channel
+from dispatch.rules.facts.situation import Timings
+
+# ---- a page comes due ----------------------------------------------------------------------------------------------
+
+
+class SendTask(StrEnum):
+    SEND = "send"
+    RECONCILE = "look"  # it may have been sent: is it at the carrier?
+    ASK = "ask"  # it was sent: how did it go?
+    HANG_UP = "hang_up"  # it rings, and nobody needs it any more
+
+
+_CHORES = {
+    PageState.WAITING: SendTask.SEND,
+    PageState.SENDING: SendTask.RECONCILE,  # whoever sent it never said what came of it
+    PageState.UNKNOWN: SendTask.RECONCILE,
+    PageState.WITHDRAWN: SendTask.HANG_UP,
+}
+CLAIMED_AS = {SendTask.SEND: PageState.SENDING, SendTask.RECONCILE: PageState.UNKNOWN}
+"""The state of a page while it is claimed for a chore; claimed for any other, it keeps the state it has."""
+
+
+def claim(page: Page, text_if_others: str | None, *, reconciled: int, others_open: bool) -> tuple[SendTask, str]:
+    """What a page that has come due is claimed for, and what it says from now on.
+
+    `reconciled` counts how often it was looked for. `others_open` says that more than one call-out is open.
+    """
+    send_task = _CHORES.get(page.state, SendTask.ASK)
+    if send_task is not SendTask.SEND:
+        return send_task, page.text
+    return send_task, words_now(page.text, text_if_others, in_doubt=reconciled > 0, others_open=others_open)
+
+
+def words_now(text: str, text_if_others: str | None, *, in_doubt: bool, others_open: bool) -> str:
+    """What a page says that leaves now. If it is `in_doubt`, the carrier may already have a copy.
+
+    That copy is found by its words, so they stay as they are until its fate is known.
+    """
+    return text if in_doubt or not others_open or text_if_others is None else text_if_others
+
+
+# ---- what the carrier's word means ---------------------------------------------------------------------------------
+
+RANK = {
+    PageState.WAITING: 0,
+    PageState.SENDING: 1,
+    PageState.UNKNOWN: 1,
+    PageState.SENT: 2,
+    PageState.DELIVERED: 3,
+    PageState.FAILED: 4,
+    PageState.DONE: 4,
+    PageState.WITHDRAWN: 4,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What becomes of a page. When it has failed, `failure` says why, for people; `meaning` is that of the error."""
+
+    state: PageState
+    failure: str | None = None
+    meaning: Meaning = Meaning.UNEXPLAINED
+
+
+def is_forward(current: PageState, new: PageState) -> bool:
+    return RANK[new] > RANK[current]
+
+
+NO_KEY = "no key pressed"
+NEVER_SAID = "the carrier never said how it ended"
+
+_TEXT_NEWS = {
+    Progress.ARRIVED: News(PageState.DELIVERED),
+    Progress.UNDELIVERED: News(PageState.FAILED, "undelivered"),
+    Progress.FAILED: News(PageState.FAILED, "failed"),
+    Progress.CANCELED: News(PageState.FAILED, "canceled"),
+}
+
+_CALL_NEWS = {
+    Progress.ANSWERED: News(PageState.DELIVERED),
+    Progress.VOICEMAIL: News(PageState.FAILED, "voicemail"),
+    Progress.BUSY: News(PageState.FAILED, "busy"),
+    Progress.NO_ANSWER: News(PageState.FAILED, "no answer"),
+    Progress.FAILED: News(PageState.FAILED, "failed"),
+    Progress.CANCELED: News(PageState.FAILED, "canceled"),
+}
+
+
+# How our own reasons begin, and the codes of carriers and of HTTP. Codes in brackets come after a word of ours.
+FAILURES = {NO_KEY, NEVER_SAID} | {
+    news.failure for known in (_TEXT_NEWS, _CALL_NEWS) for news in known.values() if news.failure is not None
+}
+_IN_SHORT = re.compile(
+    rf"(?:{'|'.join(sorted(FAILURES))})(?: \(\d{{1,6}}\))?"
+    r"|HTTP \d{3}\b|\d{3,6}(?=: )"
+)
+
+
+def in_short(why: str) -> str | None:
+    """What may be logged of the reason why a page failed or waits: words of ours and a code. A carrier's sentence may
+    hold a number, and an agency's server anything at all."""
+    found = _IN_SHORT.match(why)
+    return found[0] if found else None
+
+
+def read_news(page: Page, progress: Progress) -> News:
+    """What the carrier's word means for a page; a word that does not fit the channel proves only that it was taken."""
+    if page.channel is Channel.SMS:
+        return _TEXT_NEWS.get(progress, News(PageState.SENT))
+    if progress is Progress.ENDED:
+        # If somebody pressed a key, the page is already DONE, and DONE is final.
+        wants_a_key = page.asks or page.purpose.joins
+        return News(PageState.FAILED, NO_KEY) if wants_a_key else News(PageState.DONE)
+    return _CALL_NEWS.get(progress, News(PageState.SENT))
+
+
+def read_report(page: Page, said: CarrierReport | Found) -> News:
+    """Like `read_news`, with the carrier's error: its code for people, its meaning for whatever follows."""
+    news = read_news(page, said.progress)
+    if news.failure is None or said.code is None:
+        return news
+    return News(news.state, f"{news.failure} ({said.code})", said.meaning)
+
+
+def silent_to_the_end(page: Page) -> News | None:
+    """What becomes of a page on which the carrier never reported again. A call has reached nobody; a text may have."""
+    return News(PageState.FAILED, NEVER_SAID) if page.channel is Channel.VOICE else None
+
+
+# ---- the carrier says something about it ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Fail:
+    """The page reached nobody: `why` is for people, `meaning` the carrier's reason."""
+
+    why: str
+    meaning: Meaning
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """The page did what it was for."""
+
+    state: PageState
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """The text is on the phone. The carrier has nothing more to say about it, so it is never asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Advance:
+    """The page is now `state`. With `ask_at`, this is the first that anybody knows of it: then the carrier is asked."""
+
+    state: PageState
+    ask_at: datetime | None = None
+
+
+Move = Fail | End | Rest | Advance
+
+
+@dataclass(frozen=True, slots=True)
+class NewsHeard:
+    """What a report does to its page. `proves_it_left` says that only now is it certain that the carrier has it."""
+
+    proves_it_left: bool
+    move: Move | None
+
+
+def tells_of_failure(page: Page, report: CarrierReport) -> bool:
+    """Whether the report says that the page reached nobody. Only then must its call-out be known to hear it."""
+    return read_report(page, report).state is PageState.FAILED
+
+
+def hear(
+    page: Page, carrier_id: str | None, report: CarrierReport, now: datetime, timings: Timings
+) -> NewsHeard | None:
+    """What follows from a report on a page that the carrier knows as `carrier_id`, if we know that yet.
+
+    A page that was sent twice has two lives at the carrier. News of the other one proves only that it exists, so
+    nothing follows from it. A signed report that carries our own page id proves that the carrier took the page,
+    whatever became of its answer to the send.
+    """
+    if carrier_id is not None and report.carrier_id != carrier_id:
+        return None
+    return NewsHeard(carrier_id is None, after_news(page, read_report(page, report), report.word, now, timings))
+
+
+def after_news(page: Page, news: News, word: str, now: datetime, timings: Timings) -> Move | None:
+    """What news does to a page; None when it has got at least as far already. `word` is the carrier's own."""
+    if not is_forward(page.state, news.state):
+        return None
+    if news.state is PageState.FAILED:
+        return Fail(news.failure or word, news.meaning)
+    if news.state in FINAL_PAGE_STATES:
+        return End(news.state)
+    if news.state is PageState.DELIVERED and page.channel is Channel.SMS:
+        return Rest()
+    if is_forward(page.state, PageState.SENT):
+        return Advance(news.state, now + timings.span("ask_after"))
+    return Advance(news.state)

@@ -1,0 +1,123 @@
+"""Whom a page, an alarm or a notice goes to, on which channel, when, and in which words.
+
+The law: everybody is reached as their contact plan has it, in their language; whoever has opted out of texts is rung.
+"""
+
+import json
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from dispatch.rules.decisions import AlarmCoordinators, Decision, SendPage
+from dispatch.rules.facts.callout import CallOut, Status
+from dispatch.rules.facts.pages import Page, Purpose
+from dispatch.rules.facts.people import Channel, ContactStep, Person, Role
+from dispatch.rules.facts.roster import AgencyKind, Roster
+from dispatch.rules.facts.situation import Situation
+from dispatch.rules.wording import texts
+from dispatch.rules.wording.languages import in_language
+from dispatch.rules.wording.times import utc_iso
+
+
+def contact_plan(person: Person) -> list[ContactStep]:
+    """The person's plan as it can be carried out: whoever has opted out of texts is rung from the first second."""
+    if not person.opted_out:
+        return list(person.contact_plan)
+    calls = [contact for contact in person.contact_plan if contact.channel is Channel.VOICE]
+    if not calls:
+        return [ContactStep(Channel.VOICE, 0)]
+    first = calls[0].after_seconds
+    return [ContactStep(Channel.VOICE, contact.after_seconds - first) for contact in calls]
+
+
+def pages_for(situation: Situation, person: Person, step: int, now: datetime, *, last: bool = False) -> list[SendPage]:
+    """The pages of one person's turn, as their contact plan has them; to somebody who is out already, as the `last`.
+
+    The last of them leaves minutes from now, and only then is it known whether a reply will need the code.
+    """
+    callout = situation.callout
+    pages = []
+    for number, contact in enumerate(contact_plan(person)):
+        again = number > 0 or _was_paged(callout.pages, person)
+        page = SendPage(
+            Purpose.PAGE,
+            contact.channel,
+            person.phone,
+            in_language(_page_text(callout, again=again, last=last), person.texts_in),
+            now + timedelta(seconds=contact.after_seconds),
+            person=person.id,
+            step=step,
+        )
+        if contact.channel is Channel.SMS:
+            others = _page_text(callout, again=again, last=last, several=True)
+            page = replace(page, text_if_others=in_language(others, person.texts_in))
+        pages.append(page)
+    return pages
+
+
+def _page_text(callout: CallOut, *, again: bool, last: bool, several: bool = False) -> str:
+    if last:
+        return texts.page_the_last(callout.agency, callout.code, unverified=callout.is_unverified)
+    return texts.page_text(
+        callout.agency, callout.code, again, several, callout.same_as, unverified=callout.is_unverified
+    )
+
+
+def _was_paged(pages: tuple[Page, ...], person: Person) -> bool:
+    return any(page.person == person.id and page.purpose is Purpose.PAGE for page in pages)
+
+
+def text_to(person: Person, purpose: Purpose, text: str, now: datetime) -> SendPage:
+    """One message to one of our people, in their language: a text, or a call if they have opted out of texts."""
+    channel = Channel.VOICE if person.opted_out else Channel.SMS
+    return SendPage(purpose, channel, person.phone, in_language(text, person.texts_in), now, person=person.id)
+
+
+def text_with_link(person: Person, purpose: Purpose, text: str, now: datetime) -> SendPage:
+    """Like `text_to`, with a link to the meeting place added to the text; 60 characters must be left free for it."""
+    return replace(text_to(person, purpose, text, now), with_link=True)
+
+
+def alarm_pages(roster: Roster, alarm: AlarmCoordinators, now: datetime) -> list[SendPage]:
+    """A text to every coordinator, and a call as well if the alarm rings: a text on a silenced phone wakes nobody."""
+    told = [person for person in roster.with_role(Role.COORDINATOR) if person.id != alarm.but]
+    text = alarm.text
+    # Whoever has opted out is rung instead of texted.
+    rung = [person for person in told if alarm.rings and not person.opted_out and person.id not in alarm.paged]
+    return [
+        *(text_to(person, Purpose.ALARM, text, now) for person in told),
+        *(SendPage(Purpose.ALARM, Channel.VOICE, person.phone, text, now, person=person.id) for person in rung),
+    ]
+
+
+def partner_pages(roster: Roster, code: str, text: str, now: datetime) -> list[SendPage]:
+    """The same line to every partner agency: as a text, as a webhook, or as both. `code` is the call-out's."""
+    pages = []
+    for agency in roster.agencies:
+        if agency.kind is not AgencyKind.PARTNER:
+            continue
+        if agency.notice_phone is not None:
+            pages.append(SendPage(Purpose.PARTNER, Channel.SMS, agency.notice_phone, text, now))
+        if agency.webhook_url is not None:
+            # In the shape of an agency's webhook.
+            body = json.dumps({"type": "notice", "timestamp": utc_iso(now), "data": {"code": code, "text": text}})
+            pages.append(SendPage(Purpose.PARTNER, Channel.WEBHOOK, agency.webhook_url, body, now, agency=agency.code))
+    return pages
+
+
+def stand_down_everybody(situation: Situation, text: str, now: datetime, *, but: str | None = None) -> list[Decision]:
+    """Tell everybody on the call-out that they are not needed; while it pages, also all whom a page may have reached.
+
+    Once somebody has it, the others have long been told so, and sleep again.
+    """
+    callout = situation.callout
+    paging = callout.status is Status.PAGING
+    reached = {page.person for page in callout.pages if paging and page.purpose is Purpose.PAGE and page.went_out}
+    assigned = {assignment.person for assignment in callout.assignments}
+    out = {assignment.person for assignment in callout.assignments if assignment.is_out}
+    ids = sorted(
+        person_id for person_id in (reached - callout.declined) | assigned if person_id is not None and person_id != but
+    )
+    people = [person for person_id in ids if (person := situation.roster.person(person_id))]
+    # Nobody is rung out of bed to hear that they may sleep; but whoever drives to a call-out that is off must hear it.
+    told = [person for person in people if not person.opted_out or person.id in out]
+    return [text_to(person, Purpose.STAND_DOWN, text, now) for person in told]

@@ -1,0 +1,73 @@
+"""Test pages: one on each channel, and what became of them, for whoever waits at the command line.
+
+The law: a page that no service took is not one that failed, and nobody wants it days later, when a service starts.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from dispatch.rules.decisions import SendPage
+from dispatch.rules.facts.pages import Page, PageState, Purpose
+from dispatch.rules.facts.people import Channel, Person
+from dispatch.rules.wording import texts
+from dispatch.rules.wording.languages import in_language
+
+
+def pages_to(person: Person, now: datetime) -> list[SendPage]:
+    """One page on each channel that reaches the person, to check that it does."""
+    text = in_language(texts.test_page(person.first_name), person.texts_in)
+    text_page = SendPage(Purpose.TEST, Channel.SMS, person.phone, text, now, person.id)
+    call = SendPage(Purpose.TEST, Channel.VOICE, person.phone, text, now, person.id)
+    return [call] if person.opted_out else [text_page, call]
+
+
+@dataclass(frozen=True, slots=True)
+class TrialPage:
+    """A page that was sent to check that pages reach somebody, and how far it has come after `tries` sends."""
+
+    id: str
+    channel: Channel
+    state: PageState
+    tries: int
+    failure: str | None
+
+
+class TestOutcome(StrEnum):
+    UNTOUCHED = "untouched"  # no service took it
+    TAKEN = "taken"  # the carrier took it
+    DELIVERED = "delivered"
+    ANSWERED = "answered"  # a reply to the text, or the phone was picked up
+    FAILED = "failed"
+    UNDECIDED = "undecided"  # it is still being tried
+
+    @property
+    def went_out(self) -> bool:
+        return self in {TestOutcome.TAKEN, TestOutcome.DELIVERED, TestOutcome.ANSWERED}
+
+    @property
+    def is_known(self) -> bool:
+        """Whether waiting any longer would tell no more."""
+        return self.went_out or self is TestOutcome.FAILED
+
+
+def outcome(page: TrialPage) -> TestOutcome:
+    """What became of it so far."""
+    match page.state:
+        case PageState.WAITING if not page.tries:
+            return TestOutcome.UNTOUCHED
+        case PageState.SENT:
+            return TestOutcome.TAKEN
+        case PageState.DONE:
+            return TestOutcome.ANSWERED
+        case PageState.DELIVERED:
+            return TestOutcome.DELIVERED
+        case PageState.FAILED:
+            return TestOutcome.FAILED
+        case _:
+            return TestOutcome.UNDECIDED
+
+
+def is_withdrawn(page: Page) -> bool:
+    """Whether a page that was left lying is taken back; what a service has taken since then goes its way."""
+    return page.state is PageState.WAITING

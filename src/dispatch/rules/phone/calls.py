@@ -1,0 +1,75 @@
+"""What a key means in a call: the shape of every table of keys, whoever calls whom.
+
+The law: a key means what its stage says it means, and nothing else does anything. A call ends unless its last words
+asked for a key.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import KW_ONLY, dataclass
+from datetime import datetime
+from typing import Generic, TypeVar
+
+from dispatch.rules.decisions import DecideCall, Decision
+from dispatch.rules.facts.people import Language
+from dispatch.rules.phone.bridge import LegStep
+
+Call = TypeVar("Call")
+"""The facts of one kind of call: who is on the line, and what it is about."""
+
+
+class NoSuchStage(LookupError):
+    """there is no such stage of a call"""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What is said next, and the name of the stage whose key is asked for.
+
+    Without `ask` the call ends; with `join` it goes into that conference. `many_keys`: a number is asked for, which
+    ends with the pound key, and the call goes on without one. `times` is how often it is said while nobody
+    presses anything; with `silence_counts` pressing nothing is an answer as well, and is asked for only once.
+    `wait_seconds` is how long a key is waited for. `language` is the one of what is said.
+    """
+
+    say: tuple[str, ...] = ()
+    ask: str | None = None
+    join: str | None = None
+    many_keys: bool = False
+    times: int = 1
+    silence_counts: bool = False
+    wait_seconds: int = 8  # somebody half asleep looks for the key pad first
+    language: Language = Language.ENGLISH
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """What a key, or silence, leads to. `answers` says that it answers what the call asked: the call did its work.
+
+    `decides` is what a coordinator has said of a call on the hotline, `leg` what becomes of this phone in a bridge.
+    """
+
+    heard: Heard
+    decisions: Sequence[Decision] = ()
+    answers: bool = False
+    decides: DecideCall | None = None
+    leg: LegStep | None = None
+
+
+Led = TypeVar("Led")
+"""What a key leads to in that kind of call."""
+Rule = Callable[[Call, str, datetime], Led]
+"""Decides on the keys pressed at a moment; they are empty when the time ran out."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyTable(Generic[Call, Led]):
+    """What may be pressed at one stage of a call: single keys, anything else (a number has many digits), or nothing."""
+
+    single: Mapping[str, Rule[Call, Led]]
+    _: KW_ONLY
+    otherwise: Rule[Call, Led]
+    silence: Rule[Call, Led]
+
+    def rule(self, pressed: str) -> Rule[Call, Led]:
+        """The rule that decides on these keys."""
+        return self.single.get(pressed, self.otherwise) if pressed else self.silence

@@ -1,0 +1,151 @@
+"""Somebody whom we rang, or who took a page by phone, wants to speak with the officer: what they hear, step by step.
+
+The law: everybody is asked for a key before they are joined (`rules/phone/bridge.py` says with whom). On such a call
+nobody ever sees another's number.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import assert_never
+
+from dispatch.rules.decisions import Decision, Note, NoteKind, SendPage
+from dispatch.rules.facts.bridge import Party
+from dispatch.rules.facts.paged_call import PagedCall, PagedStage
+from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.people import Channel, Language, Person
+from dispatch.rules.facts.situation import Situation
+from dispatch.rules.phone import bridge
+from dispatch.rules.phone.bridge import Busy, GoIn, Join, Leave, LegAsks, NoNumber, Wait, WaitOn
+from dispatch.rules.phone.calls import Heard, Pressed
+from dispatch.rules.wording import hotline as officer_words
+from dispatch.rules.wording import spoken
+from dispatch.rules.wording.languages import in_language
+
+_EXCHANGE_SECONDS = 3  # for a key, behind a short word: whoever waits is joined within one turn
+
+
+# ---- ringing -------------------------------------------------------------------------------------------------------
+
+
+def ring_person(situation: Situation, person: Person, now: datetime) -> list[Decision]:
+    """They asked for the officer: their phone rings, and offers it."""
+    said = in_language(spoken.join(situation.callout.code), person.texts_in)
+    return [_asks(person), SendPage(Purpose.JOIN, Channel.VOICE, person.phone, said, now, person=person.id)]
+
+
+def _asks(person: Person) -> Note:
+    return Note(NoteKind.CALLS_OFFICER, f"{person.name} asks to speak with the officer", person.id)
+
+
+def _ring_officer(situation: Situation, language: Language, now: datetime) -> SendPage:
+    said = in_language(officer_words.join_officer(situation.callout.code), language)
+    return SendPage(Purpose.JOIN, Channel.VOICE, situation.callout.officer_phone, said, now)
+
+
+# ---- the first words of such a call --------------------------------------------------------------------------------
+
+
+def party(call: PagedCall) -> Party | None:
+    """As whom whoever has picked up may be joined: the officer has no name here. None: it concerns them no more."""
+    if call.person is None:
+        return Party.OFFICER
+    if call.is_on_it:
+        return Party.SPECIALIST
+    return Party.COORDINATOR if call.person.is_coordinator else None
+
+
+def greet(call: PagedCall) -> Heard | None:
+    """What is said first in a call that offers to join; None when there is nothing to join any more."""
+    if call.situation is None or not call.situation.callout.is_open or party(call) is None:
+        return None
+    return Heard((call.page.text,), PagedStage.JOIN, times=2)
+
+
+# ---- the keys ------------------------------------------------------------------------------------------------------
+
+
+def ask(call: PagedCall, who: Party, back: Heard, now: datetime, decisions: tuple[Decision, ...] = ()) -> Pressed:
+    """They have pressed the key; `back` is what they hear when it cannot be. `decisions` follow in any case."""
+    situation = call.situation
+    phone = situation.callout.officer_phone if situation is not None else ""
+    asked = (_asks(call.person),) if call.person is not None and call.bridge.leg(call.page.id) is None else ()
+    person = call.person.id if call.person is not None else None
+    answer = bridge.ask(call.bridge, call.page.id, who, now, can_be_rung=bool(phone), person=person)
+    match answer:
+        case Busy(person):
+            name = call.roster.first_name_of(person) if person is not None else ""
+            return Pressed(_first(spoken.officer_is_taken(name), back), decisions, answers=True)
+        case NoNumber():
+            return Pressed(_first(spoken.no_officer_number(), back), decisions, answers=True)
+        case Join():
+            return Pressed(_join(answer.conference), (*decisions, *asked), answers=True, leg=answer)
+        case LegAsks(by_phone):
+            rung = (_ring_officer(situation, call.bridge.language, now),) if by_phone and situation is not None else ()
+            said = spoken.officer_is_asked(doubtful=is_doubtful(call))
+            return Pressed(_wait(said), (*decisions, *asked, *rung), answers=True, leg=Wait(who))
+        case _:
+            assert_never(answer)
+
+
+def is_doubtful(call: PagedCall) -> bool:
+    """Whether whoever holds may be somebody who only shows the officer's number: the call-out itself is police's."""
+    holder, situation = call.bridge.holder, call.situation
+    unknown = holder is not None and holder.is_unverified
+    return unknown and situation is not None and not situation.callout.is_unverified
+
+
+def accept(call: PagedCall, now: datetime) -> Pressed:
+    """The officer, whom we rang, has pressed the key."""
+    joined = bridge.accept(call.bridge, call.page.id, now)
+    if joined is not None:
+        return Pressed(_join(joined.conference), (are_joined(),), answers=True, leg=joined)
+    mine = call.bridge.leg(call.page.id)
+    if mine is not None and mine.conference is not None:  # the same key again
+        return Pressed(_join(mine.conference), answers=True)
+    return Pressed(Heard((officer_words.nobody_waits(), officer_words.goodbye())), answers=True)
+
+
+def are_joined() -> Note:
+    return Note(NoteKind.JOINED, "the officer is being joined with whoever asked to speak with them")
+
+
+def wait_on(call: PagedCall, back: Heard, now: datetime) -> Pressed:
+    """They waited one turn more. Whoever is no longer on the call-out waits no more."""
+    mine = call.bridge.leg(call.page.id)
+    if mine is not None and mine.party is Party.SPECIALIST and not call.is_on_it:
+        return Pressed(back, leg=Leave())
+    step = bridge.step(call.bridge, call.page.id, now)
+    match step:
+        case Join():
+            return Pressed(_join(step.conference), leg=GoIn(step.conference))
+        case WaitOn():
+            return Pressed(_wait(spoken.officer_is_awaited()), leg=step)
+        case Leave():
+            return Pressed(_first(spoken.officer_does_not_answer(), back), leg=step)
+        case _:
+            assert_never(step)
+
+
+def stop_waiting(back: Heard) -> Pressed:
+    return Pressed(back, leg=Leave())
+
+
+def left(call: PagedCall, were: int, back: Heard) -> Pressed:
+    """Their conference is over for them; `were` counts whoever has been in it."""
+    after = bridge.after_conference(call.bridge, call.page.id, were)
+    if isinstance(after, Join):
+        return Pressed(_join(after.conference), leg=after)
+    gone = officer_words.other_side_left() if call.person is None else spoken.officer_left()
+    return Pressed(_first(gone, back), leg=after)
+
+
+def _join(conference: str) -> Heard:
+    return Heard((spoken.joining(),), join=conference)
+
+
+def _wait(said: str) -> Heard:
+    return Heard((said,), PagedStage.JOINING, silence_counts=True, wait_seconds=_EXCHANGE_SECONDS)
+
+
+def _first(said: str, back: Heard) -> Heard:
+    return replace(back, say=(said, *back.say))

@@ -1,0 +1,367 @@
+"""What a person who picks up a page hears, and what their keys mean.
+
+The law: only a key press acknowledges. A call that somebody picks up without pressing a key has reached nobody. A
+person half asleep hears what has become of the call-out since the phone rang, and hears no place before they are on it.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from dispatch.rules.alarms.owners import is_of_another, name_of
+from dispatch.rules.alarms.owners import take as take_alarm
+from dispatch.rules.callout import assignment, escalation
+from dispatch.rules.callout.eta import eta_minutes
+from dispatch.rules.decisions import DecideCall, MoveTo
+from dispatch.rules.facts.alarms import AlarmKind
+from dispatch.rules.facts.bridge import Party
+from dispatch.rules.facts.callout import Status
+from dispatch.rules.facts.paged_call import PagedCall, PagedStage
+from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.people import Person
+from dispatch.rules.facts.situation import Situation
+from dispatch.rules.phone import joining
+from dispatch.rules.phone.calls import Heard, KeyTable, NoSuchStage, Pressed, Rule
+from dispatch.rules.wording import hotline as officer_words
+from dispatch.rules.wording import spoken
+from dispatch.rules.wording.languages import in_language
+
+
+def stage_called(name: str | None) -> PagedStage:
+    """The stage of this name. A call begins with the page, which needs no name. Raises `NoSuchStage`."""
+    if name is None:
+        return PagedStage.PAGE
+    try:
+        return PagedStage(name)
+    except ValueError:
+        raise NoSuchStage("there is no such stage of a call") from None
+
+
+GOODBYE = Heard((spoken.closed(),))
+_PAGE_SAID = 3  # times: voicemail never presses a key, and then the next page can go out
+
+
+# ---- what is said first --------------------------------------------------------------------------------------------
+
+
+def greet(call: PagedCall, now: datetime) -> Heard:
+    """What the person hears on picking up, in their language. Changes nothing."""
+    return _for_their_ear(call, _greet(call, now))
+
+
+def _for_their_ear(call: PagedCall, heard: Heard) -> Heard:
+    # What a page says was put into their language when it was written, but for alarms, which are in English.
+    if call.page.purpose is Purpose.ALARM or (call.person is None and not call.page.purpose.joins):
+        return heard
+    language = call.person.texts_in if call.person is not None else call.bridge.language
+    return replace(heard, say=tuple(in_language(said, language) for said in heard.say), language=language)
+
+
+def _greet(call: PagedCall, now: datetime) -> Heard:
+    page, situation = call.page, call.situation
+    match page.purpose:
+        case Purpose.TEST:
+            return Heard((spoken.test(),), PagedStage.TEST)
+        case Purpose.PAGE if situation is not None:
+            return _greet_paged(call, situation)
+        case Purpose.REMINDER if situation is not None and call.is_on_it and not _has_set_out(call, situation):
+            return Heard((spoken.remind(situation.callout.code),), PagedStage.REMINDER)
+        case Purpose.REMINDER | Purpose.CONFIRMATION if call.is_on_it:
+            return _menu(call, page.text)
+        case Purpose.ALARM:
+            return _tell_alarm(call, now)
+        case Purpose.JOIN:
+            return joining.greet(call) or GOODBYE
+        case _:
+            # A text to somebody who takes no texts: twice, since the first words are often missed.
+            return Heard((page.text, page.text))
+
+
+def _tell_alarm(call: PagedCall, now: datetime) -> Heard:
+    stands = _stands(call.situation) if call.situation is not None else ""
+    text = spoken.aloud(call.page.text)
+    said = (text, text, *((stands,) if stands else ()))
+    alarm = call.alarm
+    if alarm is None or call.person is None:
+        return Heard(said)
+    if alarm.call is not None:
+        return Heard((*said, spoken.decide_call(can_join=call.bridge.holding)), PagedStage.CALLER)
+    if alarm.owner is not None and is_of_another(alarm, call.person.id, now):
+        return Heard((*said, spoken.alarm_has_owner(name_of(alarm.owner, call.roster))))
+    return Heard((*said, spoken.own_alarm(can_join=_offers_officer(call))), PagedStage.ALARM)
+
+
+def _offers_officer(call: PagedCall) -> bool:
+    """Whether the alarm is best answered by speaking with the officer, who waits on the line or asked for it."""
+    if call.situation is None or not call.situation.callout.is_open:
+        return False
+    return call.bridge.holding or (call.alarm is not None and call.alarm.kind is AlarmKind.OFFICER_CALLS)
+
+
+def _menu(call: PagedCall, *before: str) -> Heard:
+    return Heard((*before, spoken.menu(holding=call.bridge.holding)), PagedStage.MENU)
+
+
+def _back(call: PagedCall, now: datetime) -> Heard:
+    """Where somebody is who has not been joined with the officer, or is no longer."""
+    if call.person is None:
+        return Heard((officer_words.goodbye(),))
+    if call.is_on_it:
+        return _menu(call)
+    if call.page.purpose is Purpose.ALARM and call.alarm is None and call.situation is None:
+        return Heard((spoken.decided_already(),))  # its words would ask what is decided by now
+    return _greet(call, now)
+
+
+def _greet_paged(call: PagedCall, situation: Situation) -> Heard:
+    callout = situation.callout
+    if not callout.is_open:
+        return GOODBYE
+    if call.is_on_it:
+        return _menu(call)
+    if callout.status is not Status.PAGING:
+        return Heard((spoken.taken_by(_taker(situation)),))
+    agency = situation.roster.agency_name(callout.agency)
+    last = call.person is not None and escalation.is_last(callout, call.page, call.person)
+    said = spoken.page(agency, callout.code, same_as=callout.same_as, last=last, unverified=callout.is_unverified)
+    return Heard((said,), PagedStage.PAGE, times=_PAGE_SAID)
+
+
+def _stands(situation: Situation) -> str:
+    """A coordinator who hears an alarm a minute late must not wake others for what has been taken meanwhile."""
+    callout = situation.callout
+    return spoken.stands(_taker(situation) if callout.primary else None, closed=not callout.is_open)
+
+
+def _has_set_out(call: PagedCall, situation: Situation) -> bool:
+    mine = situation.callout.assignment_of(call.person.id) if call.person else None
+    return mine is not None and mine.has_set_out
+
+
+def _taker(situation: Situation) -> str:
+    return situation.taker.first_name if situation.taker else ""
+
+
+# ---- what a key means ----------------------------------------------------------------------------------------------
+
+
+def press(call: PagedCall, stage: PagedStage, keys: str, now: datetime) -> Pressed:
+    """What the keys pressed at `stage` lead to; `keys` is empty when the time ran out."""
+    pressed = _press(call, stage, keys, now)
+    return replace(pressed, heard=_for_their_ear(call, pressed.heard))
+
+
+def _press(call: PagedCall, stage: PagedStage, keys: str, now: datetime) -> Pressed:
+    # A stage counts only on a call of its purpose: a made-up address must not mark another page as done.
+    strange = call.person is None and call.page.purpose is not Purpose.JOIN
+    if strange or call.page.purpose not in _PURPOSES[stage]:
+        return Pressed(GOODBYE)
+    return KEYS[stage].rule(keys)(call, keys, now)
+
+
+def needs_details(call: PagedCall, stage: PagedStage, keys: str) -> bool:
+    """Whether these keys ask for what the caller said, which is read only then."""
+    return call.is_on_it and (stage, keys) == (PagedStage.MENU, "3")
+
+
+_PURPOSES = {
+    PagedStage.PAGE: {Purpose.PAGE},
+    PagedStage.ETA: {Purpose.PAGE},
+    PagedStage.MENU: {Purpose.PAGE, Purpose.REMINDER, Purpose.CONFIRMATION, Purpose.JOIN},
+    PagedStage.REMINDER: {Purpose.REMINDER},
+    PagedStage.TEST: {Purpose.TEST},
+    PagedStage.ALARM: {Purpose.ALARM},
+    PagedStage.CALLER: {Purpose.ALARM},
+    PagedStage.DISMISS: {Purpose.ALARM},
+    PagedStage.JOIN: {Purpose.JOIN},
+    PagedStage.JOINING: {Purpose.PAGE, Purpose.REMINDER, Purpose.CONFIRMATION, Purpose.ALARM, Purpose.JOIN},
+}
+
+
+def _hang_up(_call: PagedCall, _keys: str, _now: datetime) -> Pressed:
+    return Pressed(Heard())
+
+
+def _repeat(call: PagedCall, _keys: str, now: datetime) -> Pressed:
+    return Pressed(_greet(call, now))
+
+
+def _wrong_key(call: PagedCall, _keys: str, now: datetime) -> Pressed:
+    heard = _greet(call, now)
+    return Pressed(replace(heard, say=(spoken.wrong_key(), *heard.say)))
+
+
+def _hear_test_answered(_call: PagedCall, _keys: str, _now: datetime) -> Pressed:
+    return Pressed(Heard((spoken.test_answered(),)), answers=True)
+
+
+def _own_alarm(call: PagedCall, _keys: str, now: datetime) -> Pressed:
+    alarm, person = call.alarm, call.person
+    if alarm is None or person is None or is_of_another(alarm, person.id, now):
+        return Pressed(_tell_alarm(call, now))
+    decisions = take_alarm(call.alarms, person.id, call.roster, now, named=alarm)
+    return Pressed(Heard((spoken.alarm_is_yours(),)), decisions, answers=True)
+
+
+def _page_now(call: PagedCall, _keys: str, now: datetime) -> Pressed:
+    if call.alarm is None or call.alarm.call is None:
+        return _hear_it_is_decided(call, now)
+    return Pressed(Heard((spoken.caller_is_paged(),)), answers=True, decides=DecideCall(call.alarm.call, True))
+
+
+def _dismiss_once(_call: PagedCall, _keys: str, _now: datetime) -> Pressed:
+    return Pressed(Heard((spoken.dismiss_for_sure(),), PagedStage.DISMISS))
+
+
+def _dismiss(call: PagedCall, _keys: str, now: datetime) -> Pressed:
+    if call.alarm is None or call.alarm.call is None:
+        return _hear_it_is_decided(call, now)
+    return Pressed(Heard((spoken.caller_dismissed(),)), answers=True, decides=DecideCall(call.alarm.call, False))
+
+
+def _hear_it_is_decided(call: PagedCall, now: datetime) -> Pressed:
+    """The alarm ended while they listened. Its text would ask once more what they can decide no longer."""
+    if call.alarm is not None:  # a made-up address: this alarm is about no call
+        return Pressed(_tell_alarm(call, now))
+    return Pressed(Heard((spoken.decided_already(),)), answers=True)
+
+
+# ---- an answer, which counts while the call-out is open ----
+
+
+def _while_open(answer: Callable[[Situation, Person, datetime], Pressed]) -> Rule[PagedCall, Pressed]:
+    def rule(call: PagedCall, _keys: str, now: datetime) -> Pressed:
+        if call.situation is None or call.person is None or not call.situation.callout.is_open:
+            return Pressed(GOODBYE)
+        return answer(call.situation, call.person, now)
+
+    return rule
+
+
+@_while_open
+def _take(situation: Situation, person: Person, now: datetime) -> Pressed:
+    callout = situation.callout
+    theirs = callout.status is Status.PAGING or callout.is_on_it(person.id)
+    heard = (
+        Heard((spoken.ask_eta(),), PagedStage.ETA, many_keys=True)
+        if theirs
+        else Heard((spoken.taken_by(_taker(situation)),))
+    )
+    return Pressed(heard, assignment.take(situation, person, None, now), answers=True)
+
+
+@_while_open
+def _refuse(situation: Situation, person: Person, now: datetime) -> Pressed:
+    callout, decisions = situation.callout, assignment.refuse(situation, person, now)
+    if callout.status is Status.PAGING or MoveTo(Status.PAGING) in decisions:
+        heard = spoken.declined()
+    else:
+        heard = spoken.let_go() if callout.is_on_it(person.id) else spoken.taken_by(_taker(situation))
+    return Pressed(Heard((heard,)), decisions, answers=True)
+
+
+@_while_open
+def _depart(situation: Situation, person: Person, now: datetime) -> Pressed:
+    decisions = assignment.depart(situation, person, None, now)
+    return Pressed(Heard((spoken.menu(),), PagedStage.MENU), decisions, answers=True)
+
+
+# ---- what only somebody who is on the call-out may say or hear ----
+
+
+def _while_on_it(rule: Rule[PagedCall, Pressed]) -> Rule[PagedCall, Pressed]:
+    def checked(call: PagedCall, keys: str, now: datetime) -> Pressed:
+        return rule(call, keys, now) if call.is_on_it else Pressed(GOODBYE)
+
+    return checked
+
+
+@_while_on_it
+def _give_eta(call: PagedCall, keys: str, now: datetime) -> Pressed:
+    """They already have it, so we thank them for silence; only minutes that somebody may drive are an ETA."""
+    assert call.situation is not None
+    assert call.person is not None
+    if not call.situation.callout.is_open:  # it ended while they listened
+        return Pressed(GOODBYE)
+    minutes = eta_minutes(int(keys)) if re.fullmatch("[0-9]{1,3}", keys) else None
+    if keys and minutes is None:
+        return Pressed(Heard((spoken.no_eta(),), PagedStage.ETA, many_keys=True))
+    eta_at = now + timedelta(minutes=minutes) if minutes is not None else None
+    decisions = assignment.new_eta(call.situation, call.person, eta_at, now) if eta_at is not None else []
+    return Pressed(_menu(call, spoken.confirmed(minutes)), decisions)
+
+
+@_while_on_it
+def _hear_place(call: PagedCall, _keys: str, _now: datetime) -> Pressed:
+    said = call.details()
+    unsafe = (spoken.unsafe_scene(),) if said.scene_safe is False else ()
+    place = spoken.place_unconfirmed() if said.place_unconfirmed else spoken.place(said.place_address, said.place_note)
+    return Pressed(_menu(call, *unsafe, place))
+
+
+@_while_on_it
+def _reach_officer(call: PagedCall, _keys: str, now: datetime) -> Pressed:
+    if call.situation is None or not call.situation.callout.is_open:
+        return Pressed(GOODBYE)
+    return joining.ask(call, Party.SPECIALIST, _menu(call), now)
+
+
+# ---- being joined with the officer ----
+
+
+def _own_alarm_and_join(call: PagedCall, keys: str, now: datetime) -> Pressed:
+    """Whoever speaks with the officer sees to what the alarm is about."""
+    if not _offers_officer(call) or call.alarm is None:
+        return _wrong_key(call, keys, now)
+    owned = _own_alarm(call, keys, now)
+    return joining.ask(call, Party.COORDINATOR, owned.heard, now, tuple(owned.decisions))
+
+
+def _join_caller(call: PagedCall, _keys: str, now: datetime) -> Pressed:
+    return joining.ask(call, Party.COORDINATOR, _tell_alarm(call, now), now)
+
+
+def _join(call: PagedCall, _keys: str, now: datetime) -> Pressed:
+    who = joining.party(call)
+    if who is None or call.situation is None or not call.situation.callout.is_open:
+        return Pressed(GOODBYE, answers=True)
+    if who is Party.OFFICER:
+        return joining.accept(call, now)
+    return joining.ask(call, who, _back(call, now), now)
+
+
+def _wait_on(call: PagedCall, _keys: str, now: datetime) -> Pressed:
+    return joining.wait_on(call, _back(call, now), now)
+
+
+def _stop_waiting(call: PagedCall, _keys: str, now: datetime) -> Pressed:
+    return joining.stop_waiting(_back(call, now))
+
+
+def left(call: PagedCall, were: int, now: datetime) -> Pressed:
+    """Their conference is over for them; `were` counts whoever has been in it."""
+    pressed = joining.left(call, were, _back(call, now))
+    return replace(pressed, heard=_for_their_ear(call, pressed.heard))
+
+
+# ---- the table ----
+
+KEYS: Mapping[PagedStage, KeyTable[PagedCall, Pressed]] = {
+    PagedStage.PAGE: KeyTable({"1": _take, "2": _refuse, "9": _repeat}, otherwise=_wrong_key, silence=_hang_up),
+    PagedStage.ETA: KeyTable({}, otherwise=_give_eta, silence=_give_eta),
+    PagedStage.MENU: KeyTable(
+        {"3": _hear_place, "4": _reach_officer, "9": _repeat}, otherwise=_wrong_key, silence=_hang_up
+    ),
+    PagedStage.REMINDER: KeyTable({"1": _depart, "2": _refuse, "9": _repeat}, otherwise=_wrong_key, silence=_hang_up),
+    PagedStage.ALARM: KeyTable(
+        {"1": _own_alarm, "2": _own_alarm_and_join, "9": _repeat}, otherwise=_wrong_key, silence=_hang_up
+    ),
+    PagedStage.CALLER: KeyTable(
+        {"1": _page_now, "2": _join_caller, "3": _dismiss_once, "9": _repeat}, otherwise=_wrong_key, silence=_hang_up
+    ),
+    PagedStage.DISMISS: KeyTable({"3": _dismiss}, otherwise=_repeat, silence=_hang_up),
+    PagedStage.JOIN: KeyTable({"1": _join}, otherwise=_wrong_key, silence=_hang_up),
+    PagedStage.JOINING: KeyTable({}, otherwise=_stop_waiting, silence=_wait_on),
+    PagedStage.TEST: KeyTable({}, otherwise=_hear_test_answered, silence=_hang_up),
+}

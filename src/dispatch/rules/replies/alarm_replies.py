@@ -1,0 +1,187 @@
+"""What a coordinator writes while an alarm is open: that they have it, or that something else was meant.
+
+The law: "OK" is about the alarm, whatever else its sender is asked; "1" takes the call-out that pages them. A text that
+may be about an alarm is answered with the open ones, never with "nothing to do". Who has it then is decided in
+`alarm_owners`.
+"""
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from dispatch.rules.alarms.alarm_kinds import severity, worst_first
+from dispatch.rules.alarms.owners import has_owner, name_of
+from dispatch.rules.decisions import AlarmCoordinators, SendPage, StandaloneDecision
+from dispatch.rules.delivery.paging import text_to
+from dispatch.rules.facts.alarms import Alarm, AlarmKind
+from dispatch.rules.facts.callout import Status
+from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.people import Person
+from dispatch.rules.facts.roster import Roster
+from dispatch.rules.replies.conversation import Involvement, Reaction, Within
+from dispatch.rules.replies.reader.reading import Reply
+from dispatch.rules.replies.reader.vocabulary import Word
+from dispatch.rules.wording import alarm_answers
+
+HAVE_IT = (
+    *("OK", "OKAY", "K", "ACK", "👍", "I HAVE IT", "HAVE IT", "I'VE GOT IT", "I GOT IT", "GOT IT"),
+    *("COPY", "COPY THAT", "ROGER", "ROGER THAT", "I GOT THIS", "MINE", "VALE", "RECIBIDO", "COPIADO", "ES MÍO"),
+    *("CALLING HER", "CALLING HIM", "CALLING THEM", "CALLING NOW", "I'LL CALL HER", "I'LL CALL HIM", "I'LL CALL THEM"),
+    *("LA LLAMO", "LO LLAMO", "LES LLAMO", "YA LA LLAMO", "YA LO LLAMO", "YA LES LLAMO"),
+    *("I'M CALLING HER", "I'M CALLING HIM", "I'M CALLING THEM"),
+    *("CALLING HER NOW", "CALLING HIM NOW", "CALLING THEM NOW"),
+    *("CALLING THE OFFICER", "I'M CALLING THE OFFICER", "CALLING", "I'M CALLING", "I'LL CALL"),
+    *("LA ESTOY LLAMANDO", "LO ESTOY LLAMANDO", "LES ESTOY LLAMANDO", "LE LLAMO", "LE ESTOY LLAMANDO"),
+    *("LLAMANDO AL OFICIAL", "ESTOY LLAMANDO AL OFICIAL", "LLAMANDO", "ESTOY LLAMANDO", "YO LLAMO"),
+    *("WORKING ON IT", "I HAVE THIS", "GOT THIS", "👌", "✅", "TRABAJANDO EN ESO", "TENGO ESTO"),
+    *("LO TENGO", "YA LO TENGO", "YO LO TENGO", "ON IT", "I'M ON IT", "ESTOY EN ESO", "UNDERSTOOD", "ENTENDIDO"),
+)
+_YES = ("1", "Y", "YES", "YEP", "YEAH", "SURE", "SI", "CLARO", "MEENCARGO", "YOMEENCARGO")
+CALLS = ("CALLING", "I'M CALLING", "I'LL CALL", "LLAMANDO A", "ESTOY LLAMANDO A", "YO LLAMO A")
+"""Before the name of one of our people."""
+GOES = (
+    *("I'LL GO", "I WILL GO", "I'M GOING", "I CAN GO", "I GO", "YO VOY", "VOY YO", "YA VOY", "VOY", "IRÉ YO"),
+    *("OMW", "ON MY WAY", "I'LL TAKE IT", "EN CAMINO", "LO TOMO"),
+)
+"""From a coordinator who is not paged: they have it, and want to go themselves."""
+WHO_HAS_IT = (
+    *("WHO HAS IT", "WHO HAS THIS", "WHO HAS THIS ONE", "WHO'S ON IT", "WHO IS ON IT", "WHO'S GOT IT", "ANYONE ON IT"),
+    *(
+        "QUIÉN LO TIENE",
+        "QUIÉN LA TIENE",
+        "QUIÉN TIENE ESTO",
+        "QUIÉN TIENE ESTE",
+        "QUIÉN ESTÁ EN ESO",
+        "ALGUIEN EN ESO",
+    ),
+)
+CALLS_911 = ("CALLING 911", "I'M CALLING 911", "I CALLED 911", "LLAMANDO AL 911", "YA LLAMÉ AL 911")
+"""From a coordinator who is nowhere near: they have it, and are in no danger themselves."""
+_COURTESY = ("THANKYOU", "THANKS", "THX", "PLEASE", "GRACIAS")
+
+
+def _squeezed(text: str) -> str:
+    """In capitals, without accents, spaces and punctuation. Anything else stays: with a heart it is another word."""
+    apart = unicodedata.normalize("NFKD", text[:200]).upper()
+    return "".join(letter for letter in apart if unicodedata.category(letter)[0] not in "MPZC" and letter not in _TONES)
+
+
+_TONES = "\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"  # of a thumb's skin
+_HAVE_IT, _GOES, _WHO, _CALLS, _CALLS_911 = (
+    frozenset(map(_squeezed, words)) for words in (HAVE_IT, GOES, WHO_HAS_IT, CALLS, CALLS_911)
+)
+_FIRST = ("OKAY", "OK", "VALE")
+_NOW = ("NOW", "AHORA", "YA")
+
+
+def _has_it(said: str, roster: Roster) -> bool:
+    """ "Ok, calling Ana now": whoever calls has it."""
+    more = next((said.removeprefix(ok) for ok in _FIRST if said.startswith(ok)), said)
+    called = next((more.removesuffix(now) for now in _NOW if more.endswith(now)), more)
+    names = [_squeezed(one.first_name) for one in roster.people]
+    return not _HAVE_IT.isdisjoint({said, more}) or any(called.removesuffix(name) in _CALLS for name in names)
+
+
+def is_asked(involved: Iterable[Involvement]) -> bool:
+    """Whether somebody is paged for a call-out, or is on one, so that their "1" is about that."""
+    return any(known.assigned or known.status is Status.PAGING for known in involved if known.ended_at is None)
+
+
+def is_paged(involved: Iterable[Involvement]) -> bool:
+    """Whether somebody is asked to go, and has not said so yet."""
+    return any(known.status is Status.PAGING and not known.assigned for known in involved if known.ended_at is None)
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmWord:
+    """A coordinator has what is open about this call-out; about none, the alarm of that id. `goes`: and goes there."""
+
+    callout: str | None
+    alarm: str
+    goes: bool = False
+
+
+def read(
+    text: str, owner: str, open_alarms: Sequence[Alarm], roster: Roster, now: datetime, *, asked: bool
+) -> AlarmWord | str | None:
+    """What a coordinator's text says about the open alarms: that they have one; or what to answer instead; or None,
+    since it says nothing about them. `asked`: they are paged for a call-out or are on one, so "1", "yes" and "I'll go"
+    are about that."""
+    said = _squeezed(text)
+    code = next((code for alarm in open_alarms if (code := alarm.code) and _names(said, code)), None)
+    said = said.removeprefix(code).removesuffix(code) if code else said
+    for courtesy in _COURTESY:
+        said = said.removesuffix(courtesy)
+    if said in _WHO:
+        return who_has_what([one for one in open_alarms if code in (None, one.code)], roster, now)
+    if not _has_it(said, roster) and (asked or said not in {*_YES, *_GOES, *_CALLS_911}):
+        return None
+    about = [alarm for alarm in open_alarms if alarm.code == code] if code else _likeliest(open_alarms, owner, now)
+    codes = list(dict.fromkeys(alarm.code for alarm in about if alarm.code))
+    if len(codes) > 1:
+        return alarm_answers.alarm_which(codes)
+    first = max(about, key=lambda alarm: (alarm.callout is not None, severity(alarm.kind)))
+    return AlarmWord(first.callout, first.id, goes=said in _GOES and first.callout is not None)
+
+
+def who_has_what(open_alarms: Sequence[Alarm], roster: Roster, now: datetime) -> str:
+    """The owner of each call-out's alarms, the worst alarm first; those about the service count as one call-out."""
+    owners: dict[str | None, str | None] = {}
+    for alarm in worst_first(open_alarms):
+        owners.setdefault(alarm.code, name_of(alarm.owner, roster) if alarm.owner and has_owner(alarm, now) else None)
+    return alarm_answers.alarm_owners_now(list(owners.items()))
+
+
+def _names(said: str, code: str) -> bool:
+    return said.startswith(code) or said.endswith(code)
+
+
+def _likeliest(open_alarms: Sequence[Alarm], owner: str, now: datetime) -> list[Alarm]:
+    """Which "I have it" may be about: those that nobody has, otherwise their own, otherwise any."""
+    free = [alarm for alarm in open_alarms if not has_owner(alarm, now)]
+    return free or [alarm for alarm in open_alarms if alarm.owner == owner] or list(open_alarms)
+
+
+def answer(open_alarms: Sequence[Alarm], owner: str, roster: Roster, *, taken: bool) -> str:
+    """What they hear who said "I have it" about `open_alarms`: that they do, or who does, or that it has just ended."""
+    code = open_alarms[0].code if open_alarms else None
+    if taken:
+        return alarm_answers.alarm_is_yours(code)
+    has_it = next((alarm.owner for alarm in open_alarms if alarm.owner and alarm.owner != owner), None)
+    return (
+        alarm_answers.alarm_is_over()
+        if has_it is None
+        else alarm_answers.alarm_has_owner(code, roster.first_name_of(has_it))
+    )
+
+
+def tell_answer(person: Person, said: str, now: datetime, *, paged: bool, goes: bool = False) -> SendPage:
+    """The answer to their text about an alarm. Whoever is `paged` as well also hears how to take the call-out: "OK"
+    meant the alarm only. Whoever `goes` hears how: a text from somebody who is not paged sends nobody anywhere."""
+    if goes:
+        return text_to(person, Purpose.ANSWER, alarm_answers.alarm_and_how_to_go(said), now)
+    return text_to(person, Purpose.ANSWER, alarm_answers.alarm_and_to_go(said) if paged else said, now)
+
+
+def not_brushed_off(
+    reaction: Reaction, reply: Reply, involved: Sequence[Involvement], open_alarms: Sequence[Alarm]
+) -> Reaction:
+    """What a coordinator's text brings that is about no call-out of theirs: while alarms are open it is answered with
+    these, never with "nothing to do". A yes to what was only news is thanked for."""
+    if not all(map(_is_aside, reaction.steps)):
+        return reaction
+    codes = list(dict.fromkeys(alarm.code for alarm in open_alarms if alarm.code))
+    if open_alarms:
+        hint = alarm_answers.alarm_hint(codes)
+    elif reply.word in (Word.TAKE, Word.OK) and not involved:
+        hint = alarm_answers.alarm_none()
+    else:
+        return reaction
+    steps = [replace(step, text=hint) if isinstance(step, SendPage) else step for step in reaction.steps]
+    return replace(reaction, steps=tuple(steps))
+
+
+def _is_aside(step: StandaloneDecision | Within) -> bool:
+    """Whether it only answers, or hands the words on. A cry for help is answered as such."""
+    return isinstance(step, SendPage) or (isinstance(step, AlarmCoordinators) and step.kind is AlarmKind.NEWS)

@@ -1,0 +1,284 @@
+"""What an answer does to the call-out that it is about: each effect of the matrix, carried out.
+
+The law: every answer is answered. What is asked back changes nothing and reaches the coordinators; where somebody waits
+for its sender and it may have been a release or an arrival, a clear word follows within minutes or coordinators are
+rung. A cry for help rings them until one of them has it.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import assert_never
+
+from dispatch.rules.callout import assignment
+from dispatch.rules.callout.stay_away import going, stay_away, warned
+from dispatch.rules.decisions import (
+    AlarmCoordinators,
+    DeadlineKind,
+    Decision,
+    DropDeadlines,
+    Note,
+    NoteKind,
+    SendPage,
+    SetDeadline,
+)
+from dispatch.rules.delivery.busy_lines import without_second_calls
+from dispatch.rules.delivery.paging import text_to
+from dispatch.rules.facts.alarms import AlarmKind
+from dispatch.rules.facts.callout import Status
+from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.people import Channel, Person
+from dispatch.rules.facts.situation import Situation
+from dispatch.rules.phone import joining
+from dispatch.rules.replies.matrix import ASKS_BACK, CellMeaning, Effect, Position, may_matter, meaning, position_of
+from dispatch.rules.replies.reader.reading import Reply
+from dispatch.rules.replies.reader.vocabulary import Word
+from dispatch.rules.wording import alarms, asked_back, officer_texts, texts
+from dispatch.rules.wording.languages import Words
+
+_CLEAR_UP = frozenset({DeadlineKind.CLEAR_UP})
+# Whose unclear word is cleared up: somebody waits for them, or asks whether they are well.
+_AWAITED = frozenset({Position.HAS_IT, Position.UNDER_WAY, Position.THERE, Position.LEFT})
+# "Ok" to "stay away" is not answered with the way there.
+_ON_THE_WAY = frozenset({Position.HAS_IT, Position.UNDER_WAY})
+_SENDS_ON = frozenset({Effect.HEAR_WITH_ETA, Effect.HEAR_AND_ASK_ETA, Effect.LEAVE})
+# What does not say how it stands with whoever says it; nor does a yes that names no time.
+_LEAVES_IT_OPEN = ASKS_BACK | {
+    *(Effect.EXPLAIN, Effect.EXPLAIN_AND_TELL, Effect.ALARM, Effect.CONNECT, Effect.SHOW_THE_WAY, Effect.SAY_NOTHING)
+}
+_YES = frozenset({Word.TAKE, Word.OK})
+_ANOTHER_HAS_IT = frozenset({Position.OFFERED, Position.STOOD_DOWN})
+
+
+def answer(
+    situation: Situation, person: Person, reply: Reply, now: datetime, *, said_before: bool = False
+) -> list[Decision]:
+    """What `reply` does. With `said_before`, coordinators have just read the same words about this call-out."""
+    position = position_of(situation.callout, person.id)
+    mine = situation.callout.assignment_of(person.id)
+    meant = meaning(reply, position, now, arrived_at=mine.arrived_at if mine else None)
+    done = _do(situation, person, reply, meant, position, now, said_before=said_before)
+    if position in _ON_THE_WAY and meant.effect in _SENDS_ON:
+        done = warned(situation, person, done, now)
+    if position in _AWAITED and not _leaves_it_open(reply, meant):
+        return [*done, DropDeadlines(_CLEAR_UP, person.id)]
+    return done
+
+
+def _leaves_it_open(reply: Reply, meant: CellMeaning) -> bool:
+    return meant.effect in _LEAVES_IT_OPEN or (reply.word in _YES and meant.eta_at is None)
+
+
+def _do(
+    situation: Situation,
+    person: Person,
+    reply: Reply,
+    meant: CellMeaning,
+    position: Position,
+    now: datetime,
+    *,
+    said_before: bool,
+) -> list[Decision]:
+    code, at = situation.callout.code, meant.eta_at
+
+    def tell(text: str) -> list[Decision]:
+        return [text_to(person, Purpose.ANSWER, text, now)]
+
+    match meant.effect:
+        case Effect.TAKE | Effect.TAKE_OR_OFFER | Effect.OFFER | Effect.OFFER_STANDS:
+            return assignment.take(situation, person, at, now, asks_eta=meant.asks_eta)
+        case Effect.TAKE_AND_LEAVE | Effect.TAKE_OR_JOIN | Effect.JOIN | Effect.LEAVE:
+            return assignment.depart(situation, person, at, now, asks_eta=meant.asks_eta)
+        case Effect.HEAR_AND_ASK_ETA:
+            return assignment.take(situation, person, None, now, asks_eta=True)
+        case Effect.HEAR_WITH_ETA if reply.word in _YES:
+            return assignment.take(situation, person, at, now, asks_eta=meant.asks_eta)
+        case Effect.HEAR_WITH_ETA:
+            return assignment.depart(situation, person, at, now, asks_eta=meant.asks_eta)
+        case Effect.CHANGE_ETA:
+            assert at is not None, "without a moment it is asked back"
+            return assignment.new_eta(situation, person, at, now)
+        case Effect.NOTE_ETA:
+            assert at is not None, "without a moment it is asked back"
+            return assignment.note_eta(situation, person, at, now)
+        case Effect.DECLINE | Effect.WITHDRAW | Effect.LET_GO:
+            return assignment.refuse(situation, person, now)
+        case Effect.ARRIVE | Effect.ARRIVE_IF_TO_BE_HAD:
+            return assignment.arrive(situation, person, now)
+        case Effect.CLEAR:
+            return assignment.clear(situation, person, now)
+        case Effect.COME_HOME:
+            return assignment.come_home(situation, person, now)
+        case Effect.HEAR if position is Position.LEFT:
+            return assignment.clear(situation, person, now)
+        case Effect.HEAR:  # whatever they say, they are well
+            return assignment.arrive(situation, person, now)
+        case Effect.CONNECT:
+            return joining.ring_person(situation, person, now)
+        case Effect.SHOW_THE_WAY:
+            page = text_to(person, Purpose.CONFIRMATION, texts.the_way_once_more(code), now)
+            return [replace(page, with_link=True)]
+        case Effect.SAY_NOTHING:
+            return []
+        case Effect.SAY_HOW_TO_TAKE_IT:
+            return tell(asked_back.how_to_take_it(code))
+        case Effect.NOTHING if situation.callout.status is Status.PAGING:
+            return tell(asked_back.how_to_take_it(code))
+        case Effect.NOTHING:
+            return tell(texts.stand_down(code, _taker(situation)))
+        case Effect.EXPLAIN | Effect.EXPLAIN_AND_TELL:
+            read = AlarmCoordinators(alarms.unclear_text(person.first_name, reply.text, person.phone), but=person.id)
+            told = tell(asked_back.helped(_what_can_be_said(situation, position), situation.contact_phone))
+            return [*told, *((read,) if meant.effect is Effect.EXPLAIN_AND_TELL else ())]
+        case Effect.ALARM:
+            return [
+                *cry_for_help(situation, person.first_name, person.phone, person.id, now),
+                *tell(texts.danger_heard()),
+            ]
+        case (
+            Effect.ASK
+            | Effect.ASK_NO_OR_ETA
+            | Effect.ASK_WERE_YOU_THERE
+            | Effect.ASK_PARTNER
+            | Effect.ASK_ARE_YOU_THERE
+            | Effect.ASK_HAVE_YOU_LEFT
+            | Effect.ASK_ARE_YOU_NOT_THERE
+        ):
+            return _ask_back(situation, person, reply, meant, position, now, said_before=said_before)
+        case _:
+            assert_never(meant.effect)
+
+
+# ---- what is asked back --------------------------------------------------------------------------------------------
+
+
+def _ask_back(
+    situation: Situation,
+    person: Person,
+    reply: Reply,
+    meant: CellMeaning,
+    position: Position,
+    now: datetime,
+    *,
+    said_before: bool,
+) -> list[Decision]:
+    code = situation.callout.code
+    match meant.effect:
+        case Effect.ASK_NO_OR_ETA:
+            question = asked_back.no_or_eta(code)
+        case Effect.ASK_WERE_YOU_THERE:
+            question = asked_back.were_you_there(code)
+        case Effect.ASK_ARE_YOU_THERE if position is Position.HAS_IT:
+            question = asked_back.here_if_there(code)
+        case Effect.ASK_ARE_YOU_NOT_THERE:
+            question = asked_back.if_not_there(code)
+        case Effect.ASK_ARE_YOU_THERE if position in _ANOTHER_HAS_IT:
+            question = asked_back.here_if_there_too(code, _taker(situation))
+        case _:
+            question = asked_back.asked_back(_what_can_be_said(situation, position))
+    asked = text_to(person, Purpose.ANSWER, question, now)
+    if said_before:
+        # A phone that answers each of our texts by itself ("I am driving") would be answered, and alarm, without end.
+        return [asked] if reply.word is not Word.UNCLEAR else []
+    due = now + situation.timings.span("clear_up")
+    return [
+        asked,
+        AlarmCoordinators(alarms.unclear_text(person.first_name, reply.text, person.phone), but=person.id),
+        Note(NoteKind.TEXT, f"{person.name} sent a text that was not understood", person.id),
+        *((SetDeadline(DeadlineKind.CLEAR_UP, due, person.id),) if meant.cannot_wait else ()),
+    ]
+
+
+def _what_can_be_said(situation: Situation, position: Position) -> Words:
+    code = situation.callout.code
+    match position:
+        case Position.PAGED | Position.DECLINED:
+            return asked_back.say_when_paged(code)
+        case Position.OFFERED | Position.STOOD_DOWN:
+            return asked_back.say_when_another_has_it(code, _taker(situation))
+        case Position.PASSED_OVER:
+            return asked_back.say_when_passed_over(code)
+        case Position.HAS_IT:
+            return asked_back.say_when_it_is_yours(code)
+        case Position.UNDER_WAY:
+            return asked_back.say_under_way(code)
+        case Position.THERE:
+            return asked_back.say_when_there(code)
+        case Position.LEFT:
+            return asked_back.say_when_left(code)
+        case _:
+            assert_never(position)
+
+
+def _taker(situation: Situation) -> str:
+    return situation.taker.first_name if situation.taker else ""
+
+
+def await_clear_word(situation: Situation, person: Person, reply: Reply, now: datetime) -> list[Decision]:
+    """They were asked for the code, and it may have been this call-out that they let go, or where they are."""
+    position = position_of(situation.callout, person.id)
+    if not may_matter(reply, position):
+        return []
+    return [SetDeadline(DeadlineKind.CLEAR_UP, now + situation.timings.span("clear_up"), person.id)]
+
+
+def meant_another(_situation: Situation, person: Person, _reply: Reply, _now: datetime) -> list[Decision]:
+    """They have named the call-out that they meant, and it is not this one."""
+    return [DropDeadlines(_CLEAR_UP, person.id)]
+
+
+def still_unclear(situation: Situation, person: Person, _attempt: int, _now: datetime) -> list[Decision]:
+    """No clear word has followed: they may be off it, there, or in trouble. Asking is the coordinators' part now."""
+    if position_of(situation.callout, person.id) not in _AWAITED:
+        return []
+    text = alarms.still_unclear(situation.callout.code, person.first_name, person.phone)
+    alarm = AlarmCoordinators(text, kind=AlarmKind.STILL_UNCLEAR, person=person.id)
+    return [alarm, Note(NoteKind.CHECKED, f"what {person.name} wrote is still unclear", person.id)]
+
+
+# ---- danger --------------------------------------------------------------------------------------------------------
+
+
+def cry_for_help(
+    situation: Situation, name: str, phone: str, person: str | None, now: datetime, attempt: int = 1
+) -> list[Decision]:
+    """Coordinators are rung now, and again until one of them has it. `person` is None for the officer, towards whom
+    somebody may be driving."""
+    due = now + situation.timings.span("danger_repeat")
+    text = alarms.danger(situation.callout.code, name, phone, "" if person else _who_comes(situation))
+    return [
+        AlarmCoordinators(text, kind=AlarmKind.DANGER, person=person, even_if_owned=attempt == 1),
+        Note(NoteKind.DANGER, f"{name} asks for help", person),
+        SetDeadline(DeadlineKind.DANGER, due, person, attempt + 1),
+    ]
+
+
+def danger_goes_on(situation: Situation, person_id: str | None, attempt: int, now: datetime) -> list[Decision]:
+    """No coordinator has said that they have it."""
+    if person_id is None:
+        return cry_for_help(situation, "the officer", situation.callout.officer_phone, None, now, attempt)
+    person = situation.roster.person(person_id)
+    name, phone = (person.first_name, person.phone) if person else (person_id, "")
+    return cry_for_help(situation, name, phone, person_id, now, attempt)
+
+
+def _who_comes(situation: Situation) -> str:
+    callout = situation.callout
+    if not callout.is_open or callout.primary is None or callout.primary.cleared_at is not None:
+        return ""
+    name = situation.taker.first_name if situation.taker else ""
+    return officer_texts.who_comes(name, callout.primary.eta_at, there=callout.primary.arrived_at is not None)
+
+
+def officer_in_danger(situation: Situation, now: datetime) -> list[Decision]:
+    """The officer who called cries for help: whoever is there or drives there is told to stay away, and is rung."""
+    phone = situation.callout.officer_phone
+    told = SendPage(Purpose.OFFICER, Channel.SMS, phone, texts.danger_heard(), now)
+    return [
+        *cry_for_help(situation, "the officer", phone, None, now),
+        told,
+        *without_second_calls(
+            (page for person in going(situation) for page in stay_away(situation, person, now)),
+            situation.calls(),
+            now,
+        ),
+    ]

@@ -1,0 +1,348 @@
+"""What a text from one of our people brings, and which call-out it is about.
+
+The law: never guess. A code decides; without one there must be exactly one call-out the text can be about, or we ask.
+Every text is answered, and what we do not understand reaches a person.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from dispatch.rules.callout.page_failures import told_of_opt_out
+from dispatch.rules.decisions import (
+    AlarmCoordinators,
+    Decision,
+    EndTest,
+    HurryPage,
+    Note,
+    NoteKind,
+    OptIn,
+    OptOut,
+    SendPage,
+    StandaloneDecision,
+)
+from dispatch.rules.delivery.paging import text_to
+from dispatch.rules.facts.alarms import AlarmKind
+from dispatch.rules.facts.callout import Status
+from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.people import Channel, Person, Role
+from dispatch.rules.facts.situation import Situation
+from dispatch.rules.replies.answering import answer, await_clear_word, meant_another
+from dispatch.rules.replies.matrix import ASKS_BACK, MATRIX
+from dispatch.rules.replies.reader.consent import Consent
+from dispatch.rules.replies.reader.reading import Reply
+from dispatch.rules.replies.reader.vocabulary import Word
+from dispatch.rules.wording import alarms, asked_back, texts
+from dispatch.rules.wording.languages import Words, in_language
+
+_JUST_OVER = timedelta(minutes=10)
+_AT_THE_SCENE = frozenset({Word.HERE, Word.PRESENT, Word.STILL_HERE})
+REMEMBER_ENDED = timedelta(hours=12)
+"""How long an answer may be about a call-out that is over: it is then answered with that."""
+SAME_WORDS_AGAIN = timedelta(minutes=10)
+"""For how long the same words once more are only kept: they have reached a person already.
+
+A phone that answers each of our texts by itself ("I am driving") would be answered, and alarm, without end.
+"""
+
+
+# ---- which call-out ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Involvement:
+    """A call-out that somebody was paged for, or is on (`assigned`), even if they only `offered` to come along.
+
+    `ended_at` is set once it is over. Whoever is home from it is not on it any more. `there`: they are at the scene.
+    `same_as` is the code of another that is probably about the same.
+    """
+
+    callout: str
+    code: str
+    status: Status
+    assigned: bool
+    ended_at: datetime | None
+    offered: bool = False
+    there: bool = False
+    same_as: str | None = None
+
+
+# What somebody says about a call-out that they have, even while another one pages them. A number alone is not among
+# them: the page that asks has just shown how to answer with one.
+_OF_WHO_HAS_IT = frozenset(
+    {
+        *(Word.TEN_CODE, Word.HERE, Word.PRESENT, Word.STILL_HERE, Word.NOT_THERE, Word.LEFT, Word.READY, Word.HOME),
+        *(Word.SET_OUT, Word.TROUBLE, Word.CALL, Word.WHERE, Word.HELP, Word.HELP_LOUD),
+    }
+)
+# What cannot be an answer that was meant for another call-out: it is asked back about the one that they have.
+_DOUBTFUL = frozenset(
+    {Word.UNCLEAR, Word.TAKE_AND_TWO, Word.TWO_AND_MORE, Word.NO_AND_MORE, Word.TEN_CODE, Word.DANGER}
+)
+# Whoever has offered and says that they take it means another call-out. (To go along after all is OMW.)
+_TAKES = frozenset({Word.TAKE, Word.OK, Word.GOING_IN, Word.ETA, Word.DOUBLED, Word.RUN_TOGETHER})
+# From somebody who is at a scene these change nothing there, so they answer the page.
+_OF_WHO_IS_ASKED = frozenset({Word.TAKE, Word.TWO})
+# What somebody who drives, or is there, says; anything else is an answer to a page.
+_OF_WHO_MOVES = _OF_WHO_HAS_IT | {Word.ON_MY_WAY, Word.ETA}
+
+# Behind the code, when one must be named.
+_SHOWN = {
+    Word.ON_MY_WAY: "OMW",
+    Word.ETA: "ETA 20",
+    Word.TWO: "2",
+    Word.NO: "NO",
+    Word.NO_SOON: "NO",
+    Word.HERE: "HERE",
+    Word.PRESENT: "HERE",
+    Word.STILL_HERE: "HERE",
+    Word.SET_OUT: "OMW",
+    Word.LEFT: "DONE",
+    Word.READY: "DONE",
+    Word.HOME: "HOME",
+    Word.CALL: "CALL",
+    Word.HELP: "HELP",
+    Word.HELP_LOUD: "HELP",
+}
+
+
+def choose(reply: Reply, involved: Sequence[Involvement]) -> Involvement | Words:
+    """The call-out that `reply` is about, or what to answer instead. `involved` has the oldest first."""
+    running = _running(involved)
+    named = [known for known in involved if known.code == reply.code]
+    if reply.code is not None and not (reply.word is Word.DANGER and not named):
+        return _if_open(named[-1]) if named else _no_such(reply, running)
+    theirs = [known for known in running if known.assigned and not known.offered]
+    mine = [known for known in running if known.assigned or known.status is Status.PAGING]
+    if theirs and (reply.word in _OF_WHO_HAS_IT or Word.ETA in reply.mentions):
+        mine = theirs
+    elif reply.word in _TAKES:
+        mine = [known for known in mine if not known.offered] or mine
+    if reply.word in _DOUBTFUL and mine:
+        return (theirs or mine)[-1]
+    waits = [known for known in mine if known not in theirs]
+    if reply.word in _OF_WHO_IS_ASKED and len(waits) == 1 and all(known.there for known in mine if known in theirs):
+        return waits[0]
+    mine = _of_what_is_one(mine, theirs)
+    if len(mine) > 1:
+        likely = theirs if reply.word in _OF_WHO_MOVES else waits
+        like = next((known.code for known in mine if known in likely), mine[0].code)
+        return texts.which_callout([known.code for known in mine], _shown(reply), like)
+    if mine:
+        return mine[0]
+    # Taken by somebody else: the newest is what a late answer is about. Or it is over: say so.
+    if running:
+        return running[-1]
+    return _if_open(involved[-1]) if involved else texts.nothing_open()
+
+
+def _no_such(reply: Reply, running: Sequence[Involvement]) -> Words:
+    """A wrong code from somebody who is on one call-out: that is what they were to write."""
+    assert reply.code is not None, "a code was named"
+    on_it = [known.code for known in running if known.assigned and not known.offered]
+    return texts.no_such_callout(reply.code, *((on_it[0], _shown(reply)) if len(on_it) == 1 else ()))
+
+
+def _of_what_is_one(mine: list[Involvement], theirs: Sequence[Involvement]) -> list[Involvement]:
+    """Without those that are probably the same as one that they have: a word without a code is about that."""
+    has = {known.code for known in theirs}
+    named_by = {known.same_as for known in theirs}
+    others = [known for known in mine if known in theirs or not (known.same_as in has or known.code in named_by)]
+    return others or mine
+
+
+def asks_for_the_code(reply: Reply, involved: Sequence[Involvement]) -> bool:
+    """Where `choose` found no call-out: whether the words are about one that goes on, and nobody knows which."""
+    over = any(known.code == reply.code for known in involved)  # they hear that it is
+    return not over and any(known.assigned or known.status is Status.PAGING for known in _running(involved))
+
+
+def _shown(reply: Reply) -> str:
+    if reply.word is Word.TAKE and isinstance(reply.eta, int):
+        return f"1 {reply.eta}"
+    return _SHOWN.get(reply.word, "1")
+
+
+def _if_open(known: Involvement) -> Involvement | Words:
+    return known if known.ended_at is None else texts.already_closed(known.code)
+
+
+def with_named(involved: Sequence[Involvement], named: Involvement | None, person: Person) -> list[Involvement]:
+    """`involved`, and the call-out whose code they named: a specialist who is awake is let in while it still pages."""
+    welcome = named is not None and named.status is Status.PAGING and Role.SPECIALIST in person.roles
+    return [*involved, named] if named is not None and welcome else [*involved]
+
+
+def is_new(code: str, involved: Sequence[Involvement]) -> bool:
+    """Whether somebody may have named the code of a call-out that they have nothing to do with yet.
+
+    A code comes again: one that is over says nothing about who is meant now.
+    """
+    return all(known.code != code for known in _running(involved))
+
+
+# ---- what it brings ------------------------------------------------------------------------------------------------
+
+_Rule = Callable[[Situation, Person, Reply, datetime], list[Decision]]
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """Let `rule` decide within a call-out, once that is locked.
+
+    If it ended while we waited for the lock, `if_over` is sent instead, where there is one.
+    """
+
+    callout: str
+    rule: _Rule
+    if_over: SendPage | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """What a text brings, in order. The text is kept with the call-out that it is `about`."""
+
+    steps: tuple[StandaloneDecision | Within, ...]
+    about: str | None = None
+
+
+def may_answer_a_test(reply: Reply, involved: Sequence[Involvement]) -> bool:
+    """Whether the text answers a test page, if one waits: while a call-out runs, every answer is about that."""
+    return reply.word not in _ASIDES and not _running(involved)
+
+
+_ASIDES = frozenset({Word.HELP, Word.HELP_LOUD, Word.DANGER, Word.UNCLEAR})
+
+
+def about(reply: Reply, involved: Sequence[Involvement]) -> str | None:
+    """The open call-out that `reply` is about, if it is clear which."""
+    chosen = choose(reply, involved)
+    return None if isinstance(chosen, str) else chosen.callout
+
+
+def may_be_said_again(reply: Reply) -> bool:
+    """Whether a coordinator may have read the same words just now."""
+    return not ASKS_BACK.isdisjoint(MATRIX[reply.word].values())
+
+
+def opt(person: Person, consent: Consent, involved: Sequence[Involvement], now: datetime) -> Reaction:
+    """They told the carrier that our texts may reach them, or may not."""
+    if consent is Consent.OPT_IN:
+        by_text = replace(person, opted_out=False)
+        return Reaction((OptIn(person.id), text_to(by_text, Purpose.ANSWER, texts.opted_in(), now)))
+    out = () if person.opted_out else (OptOut(person.id),)
+    theirs = [Within(known.callout, stopped) for known in _on_it(involved)]
+    told = () if theirs else (told_of_opt_out(person),)
+    return Reaction((*out, *told, *theirs, *(Within(known.callout, ring_instead) for known in _running(involved))))
+
+
+def react(
+    person: Person,
+    reply: Reply,
+    involved: Sequence[Involvement],
+    now: datetime,
+    *,
+    test: str | None = None,
+    said_before: bool = False,
+    contact: str | None = None,
+) -> Reaction:
+    """What `reply` brings. `involved` has the oldest first.
+
+    `contact` is the number that whoever asks for help is told to ring, if there is one; `test` is the test page that it
+    answers, if it does; `said_before`, that the same words about the same call-out came just now.
+    """
+
+    def tell(text: str) -> SendPage:
+        return text_to(person, Purpose.ANSWER, text, now)
+
+    if test is not None:
+        return Reaction((EndTest(test), tell(texts.test_answered())))
+    if reply.word is Word.THANKS:
+        return Reaction((), about(reply, involved))
+    chosen = choose(reply, involved)
+    if not isinstance(chosen, str):
+        over = tell(texts.already_closed(chosen.code))
+        rule = answer_again if said_before else answer
+        return Reaction((Within(chosen.callout, rule, over), *_cleared_up(reply, chosen, involved)), chosen.callout)
+    match reply.word:
+        case Word.DANGER:
+            text = alarms.danger("", person.first_name, person.phone)
+            alarm = AlarmCoordinators(text, kind=AlarmKind.DANGER, person=person.id, even_if_owned=True)
+            return Reaction((alarm, tell(texts.danger_heard())))
+        case _ if _takes_the_end_back(reply, involved, now):
+            ended = _ended(reply, involved)
+            assert ended is not None, "it is over for minutes"
+            text = alarms.wrote_after_the_end(ended.code, person.first_name, reply.text, person.phone)
+            rung = AlarmCoordinators(text, kind=AlarmKind.WROTE_AFTER_THE_END, person=person.id, even_if_owned=True)
+            return Reaction((*(() if said_before else (rung,)), tell(texts.over_and_read(ended.code))))
+        case _ if reply.word not in _ASIDES and asks_for_the_code(reply, involved):
+            text = alarms.unclear_text(person.first_name, reply.text, person.phone)
+            told = () if said_before else (AlarmCoordinators(text, but=person.id),)
+            doubt = [Within(known.callout, await_clear_word) for known in _on_it(involved)]
+            return Reaction((tell(chosen), *told, *doubt))
+        case Word.HELP | Word.HELP_LOUD:
+            return Reaction((tell(asked_back.helped(chosen, contact)),))
+        case Word.UNCLEAR if said_before:
+            return Reaction(())
+        case Word.UNCLEAR:
+            text = alarms.unclear_text(person.first_name, reply.text, person.phone)
+            known = _ended(reply, involved)
+            said = texts.over_and_read(known.code) if known is not None else texts.not_understood()
+            return Reaction((AlarmCoordinators(text, but=person.id), tell(said)))
+        case _:
+            return Reaction((tell(chosen),))
+
+
+def _ended(reply: Reply, involved: Sequence[Involvement]) -> Involvement | None:
+    """The call-out that is over and that they may write about: the one named, or the last, when nothing goes on."""
+    if reply.code is not None:
+        named = [known for known in involved if known.code == reply.code]
+        return named[-1] if named and named[-1].ended_at is not None else None
+    return involved[-1] if involved and not _running(involved) else None
+
+
+def _takes_the_end_back(reply: Reply, involved: Sequence[Involvement], now: datetime) -> bool:
+    """Whether somebody says that they are at the scene of a call-out that has been over for minutes only."""
+    known = _ended(reply, involved)
+    just_over = known is not None and known.ended_at is not None and now - known.ended_at < _JUST_OVER
+    return just_over and not _AT_THE_SCENE.isdisjoint({reply.word, *reply.mentions}) and reply.word is not Word.DANGER
+
+
+def _on_it(involved: Sequence[Involvement]) -> list[Involvement]:
+    return [known for known in _running(involved) if known.assigned and not known.offered]
+
+
+def _cleared_up(reply: Reply, chosen: Involvement, involved: Sequence[Involvement]) -> list[Within]:
+    """Whoever names the code has said which call-out they meant, and leaves no doubt about the others."""
+    if reply.code is None:
+        return []
+    return [Within(known.callout, meant_another) for known in _on_it(involved) if known.callout != chosen.callout]
+
+
+def answer_again(situation: Situation, person: Person, reply: Reply, now: datetime) -> list[Decision]:
+    """The same words about the same call-out as minutes ago."""
+    return answer(situation, person, reply, now, said_before=True)
+
+
+def stopped(situation: Situation, person: Person, _reply: Reply, now: datetime) -> list[Decision]:
+    """STOP from somebody who is on it: they may have meant the call-out."""
+    text = alarms.stopped(situation.callout.code, person.first_name, person.phone)
+    return [AlarmCoordinators(text, kind=AlarmKind.STOPPED, person=person.id)]
+
+
+def ring_instead(situation: Situation, person: Person, _reply: Reply, now: datetime) -> list[Decision]:
+    """Texts reach them no more, so whatever they are being paged for rings now."""
+    callout = situation.callout
+    if callout.status is not Status.PAGING:
+        return []
+    note = Note(NoteKind.OPTED_OUT, f"{person.name} opted out of texts", person.id)
+    for page in callout.pages:
+        if page.person == person.id and page.will_ask and page.channel is Channel.VOICE:
+            return [note, HurryPage(page.id)]
+    text = in_language(texts.page_text(callout.agency, callout.code, unverified=callout.is_unverified), person.texts_in)
+    call = SendPage(Purpose.PAGE, Channel.VOICE, person.phone, text, now, person=person.id, step=callout.step)
+    return [note, call]
+
+
+def _running(involved: Sequence[Involvement]) -> list[Involvement]:
+    return [known for known in involved if known.ended_at is None]

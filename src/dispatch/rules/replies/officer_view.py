@@ -1,0 +1,142 @@
+"""An officer's own page, and what its buttons ask; an officer on the phone asks the same by key.
+
+The law: nothing that an officer presses moves a call-out. It rings coordinators, who ring back. The page may be
+forwarded to anybody: it shows a code, how that call-out stands, and of who comes as much as the officer may hear. No
+place, no child, no number but ours. Its buttons cannot ring coordinators without end.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from dispatch.rules.access.trust import rights
+from dispatch.rules.decisions import AlarmCoordinators, Decision, Note, NoteKind
+from dispatch.rules.facts.actors import Source
+from dispatch.rules.facts.alarms import AlarmKind
+from dispatch.rules.facts.callers import Trust
+from dispatch.rules.facts.callout import CallOut, Status
+from dispatch.rules.facts.situation import Situation
+from dispatch.rules.replies import officers
+from dispatch.rules.wording import alarms
+from dispatch.rules.wording import officer_page as words
+
+PATH = "/o/{token}"
+OPEN_AFTER = timedelta(hours=12)
+"""How long the page still says that a call-out is over."""
+LIFETIME = timedelta(days=30)
+"""A link is no older than this, however long its call-out stays open."""
+SAME_AGAIN = timedelta(minutes=1)
+MOST_AN_HOUR = 10
+
+
+class Ask(StrEnum):
+    """What an officer may ask, as addresses and programs name it."""
+
+    MOVED = "moved"
+    NOT_NEEDED = "not-needed"
+    RING_ME = "ring-me"
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """`why` is said of the officer."""
+
+    why: str
+    kind: AlarmKind
+
+
+_ASKS: Mapping[Ask, _Asked] = {
+    Ask.MOVED: _Asked("has moved", AlarmKind.OFFICER_CALLS),
+    Ask.NOT_NEEDED: _Asked("says that nobody is needed", AlarmKind.OFFICER_CALLS_OFF),
+    Ask.RING_ME: _Asked("asks for a call", AlarmKind.OFFICER_CALLS),
+}
+
+
+def alarm(ask: Ask, trust: Trust, source: Source, code: str, phone: str) -> AlarmCoordinators:
+    """Coordinators are rung, and ring this number. What somebody of this `trust` says through this door only asks."""
+    assert not rights(trust).moves_it(source), "whose word moves it is not asked back"
+    asked = _ASKS[ask]
+    return AlarmCoordinators(alarms.officer_calls(code, asked.why, phone), kind=asked.kind)
+
+
+# ---- the link ------------------------------------------------------------------------------------------------------
+
+
+def address(public_url: str, token: str) -> str:
+    """The link as it is texted."""
+    return public_url + PATH.format(token=token)
+
+
+def opens(expires_at: datetime, ended_at: datetime | None, now: datetime) -> bool:
+    """Whether a link still shows something."""
+    return now < expires_at and (ended_at is None or now < ended_at + OPEN_AFTER)
+
+
+# ---- what a button does --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """Something that was asked from this page within the last hour."""
+
+    ask: Ask
+    at: datetime
+
+
+def note_of(ask: Ask) -> str:
+    """The line of the timeline."""
+    return f"the officer pressed on their page: {words.BUTTONS[ask]}"
+
+
+def asked_by(note: str) -> Ask | None:
+    """What a line that `note_of` wrote was about."""
+    return next((ask for ask in Ask if note_of(ask) == note), None)
+
+
+def press(situation: Situation, ask: Ask, earlier: Sequence[Earlier], now: datetime) -> list[Decision]:
+    """The officer asks. Nothing, once the call-out is over, when they have just asked the same, or too often; `earlier`
+    is what was asked within the hour."""
+    callout = situation.callout
+    just_now = any(one.ask is ask and now - one.at < SAME_AGAIN for one in earlier)
+    if not callout.is_open or just_now or len(earlier) >= MOST_AN_HOUR:
+        return []
+    rung = alarm(ask, callout.trust, Source.LINK, callout.code, callout.officer_phone)
+    return [Note(NoteKind.OFFICER_ASKED, note_of(ask)), rung]
+
+
+# ---- what it shows -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class OfficerShown:
+    """How the call-out stands, and what comes next, each in a sentence."""
+
+    stands: str
+    then: str
+
+
+def shown(situation: Situation) -> OfficerShown:
+    """As much as the officer may hear (`rules/access/trust.py`)."""
+    callout = situation.callout
+    match callout.status:
+        case Status.CANCELLED:
+            return OfficerShown(words.CANCELLED, words.CALL_OUT_AGAIN)
+        case Status.CLOSED:
+            return OfficerShown(words.OVER, words.CALL_OUT_AGAIN)
+        case Status.CLEARED:
+            return OfficerShown(words.HAS_LEFT, words.NOTHING_MORE)
+        case Status.PAGING:
+            return OfficerShown(words.ALL_ARE_CALLED if _chain_ended(callout) else words.BEING_CALLED, words.WE_GO_ON)
+        case _:
+            return OfficerShown(officers.how_it_stands(situation), _then(callout))
+
+
+def _chain_ended(callout: CallOut) -> bool:
+    return callout.step > len(callout.policy.steps)
+
+
+def _then(callout: CallOut) -> str:
+    if not rights(callout.trust).hears_names:
+        return words.UNTIL_VERIFIED
+    return words.NOTHING_MORE if callout.status is Status.ON_SCENE else words.WE_TELL_CHANGES

@@ -1,0 +1,260 @@
+"""What an officer's text brings. The officer is who called: their number is the call-out's callback number.
+
+The law: whoever waits with a child is answered, and people read what they write; but no text of theirs moves a
+call-out. That it is off is for a person to hear, who rings back. The words may name a child or a place: to the
+specialist they stand behind the link, never in a text.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from dispatch.rules.access.trust import BOUND
+from dispatch.rules.callout import telling
+from dispatch.rules.callout.stay_away import going
+from dispatch.rules.decisions import AlarmCoordinators, Decision, Note, NoteKind, SendPage, TextOfficer
+from dispatch.rules.delivery.paging import text_to
+from dispatch.rules.facts.alarms import AlarmKind
+from dispatch.rules.facts.callout import CallOut, Status
+from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.people import Person
+from dispatch.rules.facts.situation import Situation
+from dispatch.rules.replies.conversation import Involvement
+from dispatch.rules.replies.reader.consent import Consent
+from dispatch.rules.replies.reader.reading import Reply
+from dispatch.rules.replies.reader.vocabulary import Word
+from dispatch.rules.wording import alarms, officer_texts, spoken, texts
+
+MOST_ANSWERS = 10
+"""In an hour: a phone that answers by itself would be answered without end. Coordinators hear of every text."""
+MOST_READ = 30
+"""In an hour, of one number. Of the rest people hear once, and ring: four hundred texts of one phone became as many to
+each coordinator and to whoever drives. A cry for help is heard each time."""
+MOST_OF_UNLISTED = 40
+"""In an hour, of all officers together whom nothing but an unlisted number speaks for. After that people are told the
+first words of each, until so many have written; then nothing but cries for help. Sixty phones that had rung the hotline
+became 1,800 texts to each coordinator."""
+MOST_ANSWERS_UNREAD = 3
+"""How often somebody whom nobody is told of is answered."""
+REMEMBERED = timedelta(hours=12)
+"""How long a number is the officer's after their call-out came in, once it is over."""
+
+
+def cries_for_help(reply: Reply) -> bool:
+    """Whether an officer must be heard at once."""
+    return reply.word is Word.DANGER
+
+
+def tells_of_a_threat(reply: Reply) -> bool:
+    """Whether an officer flees from somebody, or tells us to keep away, so that whoever goes must; after the end as
+    well."""
+    return (cries_for_help(reply) and reply.threat) or _KEEP_AWAY.search(_plain(reply.text)) is not None
+
+
+def may_be_said_again(reply: Reply) -> bool:
+    """Whether the same words once more, within minutes, are only kept. A cry for help is heard each time."""
+    return not (cries_for_help(reply) or tells_of_a_threat(reply))
+
+
+def is_bound(callout: CallOut) -> bool:
+    """Whether what the officer writes is bound together with what others write who are as little known. Whoever has a
+    credential, a PIN or a listed number is never held up."""
+    return callout.trust in BOUND
+
+
+def are_too_many(texts_by_number: Mapping[str, int], phone: str) -> bool:
+    """Whether people are told nothing of the next text from `phone`. `texts_by_number` says how many came from each
+    number that is bound, about its own call-out, within the hour; of one that writes without end `MOST_READ` were read.
+    """
+    if sum(min(count, MOST_READ) for count in texts_by_number.values()) < MOST_OF_UNLISTED:
+        return False
+    return phone in texts_by_number or len(texts_by_number) >= MOST_OF_UNLISTED
+
+
+def sum_up(texts_by_number: Mapping[str, int]) -> AlarmCoordinators:
+    """Instead of the rest, said once an hour."""
+    return AlarmCoordinators(alarms.many_unlisted(len(texts_by_number)))
+
+
+def unread(situation: Situation, heard: int) -> list[Decision]:
+    """An officer wrote of whose text nobody is told. They hear that, while they have written little; the story says it
+    as often."""
+    if heard >= MOST_ANSWERS_UNREAD:
+        return []
+    answer = officer_texts.officer_unread(situation.callout.code, how_it_stands(situation), situation.contact_phone)
+    note = "the officer wrote; too many from unlisted numbers write for anybody to be told of it"
+    return [Note(NoteKind.OFFICER_WROTE, note), TextOfficer(answer)]
+
+
+def about(theirs: Sequence[Involvement], code: str | None) -> Involvement:
+    """Which of their call-outs, the oldest first, they write about: the one they name, otherwise the newest."""
+    return next((known for known in theirs if known.code == code), theirs[-1])
+
+
+def hear(
+    situation: Situation, phone: str, said: str, *, off: bool, heard: int, now: datetime, hurt: bool = False
+) -> list[Decision]:
+    """An officer with this number `said` something; `off`, that nobody is needed any more; `hurt`, that somebody needs
+    a doctor, or that the child is gone.
+
+    `heard` is how many texts came from them within the hour before. What is beyond the bound leaves no line either:
+    nothing ever leaves the audit, so it must not grow at somebody else's pace.
+    """
+    code, contact = situation.callout.code, situation.contact_phone
+    if heard > MOST_READ and not hurt:
+        return []
+    if is_courtesy(said):
+        return [Note(NoteKind.OFFICER_WROTE, "the officer wrote thanks")]
+    callout = situation.callout
+    if heard == MOST_READ and not hurt:
+        why = "the officer writes too often for anybody to be told of it; what follows within the hour is only kept"
+        return [Note(NoteKind.OFFICER_WROTE, why), AlarmCoordinators(alarms.officer_writes_on(code, phone))]
+    if hurt:
+        note = Note(NoteKind.OFFICER_WROTE, "the officer wrote that somebody needs help")
+        alarm = AlarmCoordinators(alarms.somebody_hurt(code, phone, said), kind=AlarmKind.SOMEBODY_HURT)
+        answer = str(texts.danger_heard())
+    elif not callout.is_open:
+        note = Note(NoteKind.OFFICER_WROTE, "the officer wrote after the end")
+        if asks_again(said):
+            alarm = AlarmCoordinators(alarms.needed_again(code, phone, said), kind=AlarmKind.NEEDED_AGAIN)
+            answer = officer_texts.officer_asks_again_heard(code, contact)
+        else:
+            alarm = AlarmCoordinators(alarms.officer_wrote(code, phone, said))
+            answer = officer_texts.officer_heard_after_the_end(code, contact)
+    elif off:
+        note = Note(NoteKind.OFFICER_WROTE, "the officer wrote that nobody is needed any more; nothing is cancelled")
+        alarm = AlarmCoordinators(alarms.officer_calls_off(code, phone, said), kind=AlarmKind.OFFICER_CALLS_OFF)
+        answer = officer_texts.officer_calls_off_heard(code, contact)
+    else:
+        note = Note(NoteKind.OFFICER_WROTE, "the officer wrote")
+        alarm = (
+            AlarmCoordinators(alarms.nobody_came(code, phone, said), kind=AlarmKind.NOBODY_CAME)
+            if contradicts_arrival(callout, said)
+            else AlarmCoordinators(alarms.officer_wrote(code, phone, said))
+        )
+        answer = officer_texts.officer_heard(code, how_it_stands(situation), contact)
+    return [
+        note,
+        alarm,
+        *((TextOfficer(answer),) if heard < MOST_ANSWERS else ()),
+        # What somebody says whom nobody has verified may lead into a trap: coordinators read it first.
+        *(_tell(person, code, now) for person in going(situation) if not callout.is_unverified),
+    ]
+
+
+def _tell(person: Person, code: str, now: datetime) -> SendPage:
+    # A confirmation, since what is said in that call leads to the menu, and there to the officer.
+    words = spoken.officer_wrote(code) if person.opted_out else texts.officer_wrote(code)
+    return replace(text_to(person, Purpose.CONFIRMATION, words, now), with_link=not person.opted_out)
+
+
+def how_it_stands(situation: Situation) -> str:
+    """For the officer who asks where everybody is: the truth, in a sentence."""
+    callout = situation.callout
+    if callout.primary is None:
+        return officer_texts.NOBODY_YET
+    name = situation.taker.first_name if situation.taker else ""
+    return telling.who_comes(callout, name, callout.primary.eta_at, there=callout.primary.arrived_at is not None)
+
+
+# ---- what needs no answer, and what contradicts us -----------------------------------------------------------------
+
+_KEEP_AWAY = re.compile(
+    r"\b(?:(?:stay|keep|stand) (?:her |him |them |everyone )?(?:away|back)(?! to)|no se acer[cq]\w+"
+    r"|mantenga\w* (?:lejos|alejad\w+))\b"
+)
+# Of words with one space between them, each phrase to its end: where "kk" may be one word or two, forty letters can be
+# read in a hundred million ways, and the service stands still until all are tried.
+_COURTESY = re.compile(
+    r"(?:(?:ok|okay|k+|10 4|copy|copy that|roger|roger that|got it|understood|received|thx|ty|tks|thanks|thank you"
+    r"|thanks so much|thank you so much|great|perfect|sounds good|gracias|muchas gracias|mil gracias|recibido|entendido"
+    r"|thank(?:s| you) for (?:coming|(?:your|the|all your) help)(?: (?:so|very) (?:fast|quick|quickly|soon))?"
+    r"|gracias por (?:venir|(?:su|la) ayuda)(?: tan r[aá]pido)?|see you soon|nos vemos"
+    r"|de acuerdo|vale|perfecto|👍|👌|🙏)(?: |$))+"
+)
+_NOBODY_CAME = re.compile(
+    r"\b(?:no ?(?:body|one)(?: has| is|s)? (?:came|come|comes|here|shown?|showed|arrived|coming)"
+    r"|(?:she|he|they)?(?:s| is| are|re)? ?(?:not|isnt|arent|never) (?:here|arrived|shown?|showed|came)"
+    r"|(?:didnt|did not|hasnt|has not|havent|never) (?:come|came|show\w*|arrived?)|no ?show"
+    r"|(?:aun|todavia)? ?no (?:ha |han )?(?:lleg\w+|vino|vinieron|viene|esta aqui)|nadie (?:ha )?(?:lleg\w+|vino|viene)"
+    r"|(?:dont|do not|cant|havent|have not) (?:see|seen) (?:her|him|them|any ?one|any ?body)|(?:she|he|they) left"
+    r"|no (?:la|lo|l[ao]s) (?:veo|vemos)|no (?:he|hemos) visto a nadie|ya se fue"
+    r"|no hay nadie|(?:still|keep) waiting|sigo esperando|(?:aun|todavia) (?:estoy )?espera\w*)\b"
+)
+_AGAIN = re.compile(
+    r"\b(?:need (?:some ?(?:one|body)|you|her|him|them|help|a specialist|another)|come back"
+    r"|send (?:some|an|her|him|you)\w*"
+    r"|again|new (?:call|child|kid|girl|victim)|another (?:call|child|kid|girl|victim|one)"
+    r"|(?:one|two|three) more|(?:didnt|did not) mean to (?:cancel|call it off)"
+    r"|necesit\w+|mand[ae]\w*|envi[ae]\w*|otra vez|de nuevo|otr[oa] (?:llamad[oa]|nin[oa]|menor|victima)|vuelva\w*"
+    r"|(?:tenemos|hay|encontramos) (?:a )?otr[oa]s?|regres[ea]\w*|no quise cancelar)\b"
+)
+
+
+def is_courtesy(said: str) -> bool:
+    """Whether it only says that they have read us: nobody need be woken, nor answer."""
+    return _COURTESY.fullmatch(" ".join(re.findall(r"[^\W_]+|[👍👌🙏]", said.casefold()))) is not None
+
+
+def contradicts_arrival(callout: CallOut, said: str) -> bool:
+    """Whether somebody says that nobody is there, of a call-out where one of ours has said that they are."""
+    return callout.status is Status.ON_SCENE and _NOBODY_CAME.search(_plain(said)) is not None
+
+
+def asks_again(said: str) -> bool:
+    """Whether an officer whose call-out is over may need somebody again. A wrong yes costs a call."""
+    words = _THANKS_AGAIN.sub(" ", _plain(said))
+    return _AGAIN.search(words) is not None and _NOT_AGAIN.search(words) is None
+
+
+# "Thank you again" thanks; "thanks, we need another one" does not.
+_THANKS_AGAIN = re.compile(
+    r"\b(?:thank(?:s| you)(?: \w+){0,3} again|again thank(?:s| you)|gracias(?: \w+){0,3} (?:de nuevo|otra vez))\b"
+)
+_NOT_AGAIN = re.compile(
+    r"\b(?:dont|do not|wont|no) (?:longer |l[ao]s? |se )?(?:need|necesit\w+)\b|\bno (?:need|hace falta|regres\w+)\b"
+)
+
+
+def _plain(said: str) -> str:
+    """Small letters without accents and apostrophes, and numbers."""
+    apart = unicodedata.normalize("NFKD", said.casefold().replace("'", "").replace("\u2019", ""))
+    bare = "".join(letter for letter in apart if not unicodedata.combining(letter))
+    return " ".join(re.findall("[a-z]+|[0-9]+", bare))
+
+
+# ---- that it is off ------------------------------------------------------------------------------------------------
+
+_OFF = re.compile(
+    r"\b(?:"
+    r"(?:not|no longer|isnt|arent) (?:be )?(?:need(?:ed)?|required)"
+    r"|(?:dont|do not|no longer) need (?:you|it|them|any ?one|any ?body|some ?one|some ?body|(?:a|the|your) specialist)"
+    r"|no need(?! (?:to (?:rush|hurry|worry)|for (?!a\b|the\b|your\b)))|(?<!se )no necesitamos"
+    r"|cancel(?:l?ed|l?ing|lation)?|call(?:ed|ing)? (?:it |this )?off|stand(?:ing)? down|disregard|never ?mind"
+    r"|(?:its|it is|all) off"
+    r"|(?:ya )?no (?:se necesita\w*|hace falta)|ya no (?:los? |las? )?necesit\w+|cancel(?:ar|ado|ada|en|e)"
+    r"|nvm|(?:dont|do not|no longer) need (?:her|him)"
+    r"|(?:dont|do not) (?:send|come)|hold off|code (?:4|four)|10 22|ten twenty ?two"
+    r"|(?:we|weve|i|ive|they) got it(?: handled| covered)?|(?:were|we are|im|i am) good"
+    r"|false alarm|picked (?:her|him|them) up|been picked up|(?:cps|dcfs) (?:has|have|took|got) (?:her|him|them)"
+    r"|falsa alarma|ya se l[ao]s? llev\w+"
+    r"|(?:was|just|only) a test|duplicate|ya no|olvid(?:el[oa]|al[oa]|en(?:l[oa])?)|no (?:vengan?|manden?|envien)"
+    r"|(?:era|fue|es) una prueba|duplicad[oa]|ya lo resolvimos|estamos bien"
+    r")\b"
+)
+_NOT_OFF = re.compile(r"\b(?:dont|do not|not|never|no) (?:\w+ )?(?:cancel\w*|call (?:it )?off|stand down|disregard)\b")
+
+
+def calls_off(said: str, consent: Consent | None = None) -> bool:
+    """Whether it may say that nobody is needed any more. It only rings coordinators, who read the words, so a wrong yes
+    costs a call; what is asked or negated is none.
+
+    `consent` is what the carrier made of it: to the carrier STOP and CANCEL are an opt-out, from an officer they say
+    that the call-out is off.
+    """
+    if consent is Consent.OPT_OUT:
+        return True
+    words = _plain(said)
+    return words == "off" or ("?" not in said and bool(_OFF.search(words)) and not _NOT_OFF.search(words))

@@ -1,0 +1,15 @@
+"""Whether a number takes our texts: said in words that the carrier itself acts on, and that its adapter knows."""
+
+from enum import StrEnum
+
+from dispatch.rules.replies.reader.letters import LONGEST, squeezed
+
+
+class Consent(StrEnum):
+    OPT_OUT = "opt_out"
+    OPT_IN = "opt_in"
+
+
+def one_word(text: str) -> str:
+    """The text as one word in capitals, as the tables have it: however it was typed. Empty when it is too long."""
+    return squeezed(text).replace(",", "") if len(text) <= LONGEST else ""

@@ -1,0 +1,166 @@
+"""The numbers in a text: minutes, spans, ranges, times of day.
+
+The law: of a range the later end counts, and what may be two things is not made one. "2-25" without a unit may be a
+slip for "1 25", and "20 30" may be a time.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from dispatch.rules.callout.eta import MOST_MINUTES, ClockTime, Eta
+from dispatch.rules.replies.reader.letters import BREAK, COLON, SPAN
+from dispatch.rules.replies.reader.phrases import AMOUNTS, BEFORE_NUMBER, BEHIND_NUMBER, BETWEEN_NUMBERS, SPANS, Around
+
+_FAR = 3  # times the earlier end
+_NEAR = 5  # minutes, where only a comma or a space stands between the two
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """`digits` are those of the earlier end as they were typed, so that keys are known; none where it was spelled out.
+
+    `eta` is None where nobody can mean it. `bare`: digits and nothing else. `led`: "in 2", "at 2:45", so no key.
+    `starts`: "in 10", "at 3", which may be when somebody leaves. `loose`: a range with nothing between its ends but a
+    comma or a space. `complains`: "3 in the morning".
+    """
+
+    digits: str
+    eta: Eta | None
+    bare: bool
+    led: bool = False
+    starts: bool = False
+    loose: bool = False
+    complains: bool = False
+
+
+_Found = tuple[Number, int]  # with the place behind it
+_HALVES = {Around.BEFORE_NOON: 0, Around.IN_THE_MORNING: 0, Around.AFTER_NOON: 12}
+_LAST_HOUR_OF_A_SPAN = 6  # "14:30 h" is a time, "1:30 h" may be a span
+
+
+def number_at(pieces: Sequence[str], start: int) -> _Found | None:
+    """The number that begins here, with what belongs to it."""
+    before, position = BEFORE_NUMBER.at(pieces, start)
+    found = _one(pieces, position, at=before is Around.AT)
+    if found is None:
+        return None
+    first, position = found
+    second = _later_end(pieces, position, first, between=before is Around.BETWEEN)
+    number, position = second if second is not None else (first, position)
+    starts = before in (Around.WITHIN, Around.AT)
+    return replace(number, led=number.led or before is not None, starts=starts), position
+
+
+def ten_code_at(pieces: Sequence[str], start: int) -> tuple[int, int] | None:
+    """The second number of a "10-23" that begins here, as the police say it, with the place behind it.
+
+    None where it is a range of minutes: 10-15, "10-12 min".
+    """
+    if pieces[start] != "10":
+        return None
+    position = start + 1 + (_piece(pieces, start + 1) == SPAN)
+    second = _piece(pieces, position)
+    if not (second.isdigit() and len(second) <= 2) or int(second) % 5 == 0:
+        return None
+    behind = BEHIND_NUMBER.at(pieces, position + 1)[0]
+    return None if behind is not None else (int(second), position + 1)
+
+
+def _later_end(pieces: Sequence[str], position: int, first: Number, *, between: bool) -> _Found | None:
+    """Behind the earlier end of a range the whole of it."""
+    if not isinstance(first.eta, int):
+        return None
+    joining, end = BETWEEN_NUMBERS.at(pieces, position)
+    mark = _piece(pieces, position)
+    joined = mark == SPAN or joining is Around.TO or (joining is Around.AND and between)
+    if not joined:
+        end = position + (mark == BREAK)
+    found = _one(pieces, position + 1 if mark == SPAN else end, at=False)
+    if found is None:
+        return None
+    second, position = found
+    earlier, later = first.eta, second.eta
+    if not isinstance(later, int) or later <= earlier:
+        return None
+    near = later - earlier <= _NEAR
+    reads = (not second.bare or later <= earlier * _FAR) if joined else (first.bare and near)
+    return (Number(first.digits, later, bare=False, loose=not joined), position) if reads else None
+
+
+def _one(pieces: Sequence[str], position: int, *, at: bool) -> _Found | None:
+    span, end = SPANS.at(pieces, position)
+    if isinstance(span, int):
+        return Number("", span, bare=False), _behind_away(pieces, end)
+    spelled, end = AMOUNTS.at(pieces, position)
+    piece = _piece(pieces, position)
+    if isinstance(spelled, int):
+        return _clock(pieces, end, str(spelled), at=at) or _minutes(pieces, end, "", spelled)
+    if piece.isdigit():
+        # Thousands of digits would be refused by int().
+        amount = int(piece) if len(piece) <= 3 else MOST_MINUTES + 1
+        return _clock(pieces, position + 1, piece, at=at) or _minutes(pieces, position + 1, piece, amount)
+    return None
+
+
+def _clock(pieces: Sequence[str], position: int, digits: str, *, at: bool) -> _Found | None:
+    """2:45, 2:45 am, 2.45 am, 3 am, at 3, at 2.45, 0245."""
+    if len(digits) > 4:
+        return None
+    behind = _piece(pieces, position + 1)
+    minutes = behind if behind.isdigit() and len(behind) == 2 else ""
+    colon = bool(minutes) and _piece(pieces, position) == COLON
+    point = bool(minutes) and _piece(pieces, position) == BREAK
+    half, end = BEHIND_NUMBER.at(pieces, position + 2 if colon or point else position)
+    exact = half in _HALVES
+    if not (colon or exact or at or len(digits) == 4):
+        return None
+    if colon or point:
+        hour, minute, position = int(digits), int(minutes), position + 2
+    else:
+        hour, minute = divmod(int(digits), 100) if len(digits) > 2 else (int(digits), 0)
+    valid = hour <= 23 and minute <= 59
+    if exact:
+        valid = 1 <= hour <= 12 and minute <= 59
+        hour = hour % 12 + _HALVES[half]  # type: ignore[index]  # it is one of them
+    elif half is Around.HOURS:
+        valid = valid and hour > _LAST_HOUR_OF_A_SPAN
+    if exact or half is Around.HOURS:
+        position = end
+    eta = ClockTime(hour, minute, exact) if valid else None
+    complains = half is Around.IN_THE_MORNING and not minute
+    return Number(digits, eta, bare=False, led=exact or at, complains=complains), position
+
+
+def _minutes(pieces: Sequence[str], position: int, digits: str, amount: int) -> _Found:
+    unit, end = BEHIND_NUMBER.at(pieces, position)
+    bare = bool(digits)
+    if unit is Around.HOURS:
+        more, position = _behind_hours(pieces, end)
+        amount, bare = amount * 60 + more, False
+    elif unit is Around.MINUTES:
+        position, bare = end, False
+    end = _behind_away(pieces, position)
+    return Number(digits, amount if 1 <= amount <= MOST_MINUTES else None, bare=bare and end == position), end
+
+
+def _behind_hours(pieces: Sequence[str], position: int) -> tuple[int, int]:
+    """1 h 20 min, 1h20, 1 hour and a half."""
+    half, end = BEHIND_NUMBER.at(pieces, position)
+    if half is Around.AND_A_HALF:
+        return 30, end
+    joining, end = BETWEEN_NUMBERS.at(pieces, position)
+    minutes = end if joining is Around.AND else position
+    piece = _piece(pieces, minutes)
+    if not (piece.isdigit() and len(piece) <= 2):
+        return 0, position
+    unit, end = BEHIND_NUMBER.at(pieces, minutes + 1)
+    return int(piece), end if unit is Around.MINUTES else minutes + 1
+
+
+def _behind_away(pieces: Sequence[str], position: int) -> int:
+    away, end = BEHIND_NUMBER.at(pieces, position)
+    return end if away is Around.AWAY else position
+
+
+def _piece(pieces: Sequence[str], position: int) -> str:
+    return pieces[position] if position < len(pieces) else ""

@@ -1,0 +1,329 @@
+"""What a text says. The law: any text says something, and whatever is not surely an answer is UNCLEAR.
+
+A wrong "taken" ends the paging while nobody goes, a wrong "no" sends somebody home who drives, a wrong "here" stops the
+clock with a child alone. So one word that no table has leaves everything as it is, and the sender is asked; what is
+quoted, negated or asked never acts. Only a cry for help needs no grammar.
+
+What a word does depends on who says it, and is decided in `matrix`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
+
+from dispatch.rules.callout.eta import FEWEST_MINUTES, ClockTime, Eta
+from dispatch.rules.replies.reader.letters import COLON, take_apart
+from dispatch.rules.replies.reader.numbers import Number, number_at, ten_code_at
+from dispatch.rules.replies.reader.phrases import (
+    ANSWERS,
+    BEHIND_NUMBER,
+    BETWEEN_NUMBERS,
+    DANGER,
+    MARKS,
+    PLAIN_NO,
+    Around,
+)
+from dispatch.rules.replies.reader.vocabulary import Word
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """`code` in capitals, if one was named; `text` as it came; `mentions` are the words that stand in it, act or not.
+
+    `threat` says of a cry for help that it tells of somebody dangerous, so others had better stay away.
+    `eta` is minutes or a clock time. `eta_said` without it: something was said, and no time can be made of it.
+    """
+
+    word: Word
+    code: str | None
+    eta: Eta | None
+    eta_said: bool
+    text: str
+    mentions: frozenset[Word] = frozenset()
+    threat: bool = False
+
+
+def read(text: str) -> Reply:
+    """What any text whatsoever says; never raises."""
+    taken = take_apart(text)
+    code = min(taken.codes) if len(taken.codes) == 1 else None
+    unclear = Reply(Word.UNCLEAR, code, None, eta_said=False, text=text)
+    if cries := _cries(taken.cries):
+        return replace(unclear, word=Word.DANGER, threat=Word.DANGER in cries)
+    said = _said(taken.pieces)
+    unclear = replace(unclear, mentions=frozenset(said.words) | ({Word.TWO} if said.starts_with_two else set()))
+    if taken.quotes or len(taken.codes) > 1:
+        return unclear
+    word, eta = _meaning(said, asks=taken.asks, exclaims=taken.exclaims)
+    if word is Word.TAKE and not said.strong and not said.numbers and (said.takes_leave or code is None):
+        word = Word.UNCLEAR if said.takes_leave else Word.OK
+    timed = bool(said.numbers) or Word.TEN_CODE in said.words
+    return replace(unclear, word=word, eta=eta, eta_said=word in _WITH_ETA and timed)
+
+
+# ---- from the pieces to what is said -------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Said:
+    words: list[Word] = field(default_factory=list)
+    numbers: list[Number] = field(default_factory=list)
+    key: bool = False  # it begins with the key 1
+    starts_with_two: bool = False
+    strong: bool = False  # a yes that is more than an "ok"
+    letter: bool = False  # it begins with Y
+    if_i_can: bool = False
+    reason: bool = False
+    soon: bool = False
+    takes_leave: bool = False  # a good night or an apology behind an answer
+    can_not: bool = False  # a no that says what it is about
+    thanks: bool = False  # a thank-you or a good night, wherever it stands
+    unknown: bool = False
+
+
+def _cries(pieces: Sequence[str]) -> set[Word | Around | int]:
+    """What kinds of cries for help stand in it."""
+    found: set[Word | Around | int] = set()
+    position = 0
+    while position < len(pieces):
+        meaning, end = DANGER.at(pieces, position)
+        if meaning is Word.DANGER or meaning is Around.HURT:
+            found.add(meaning)
+        position = max(end, position + 1)
+    return found
+
+
+def _said(pieces: Sequence[str]) -> _Said:
+    said, position, behind_eta = _Said(), 0, False
+    while position < len(pieces):
+        if pieces[position] in MARKS:
+            position += 1
+            continue
+        meaning, end = ANSWERS.at(pieces, position)
+        if not behind_eta and _is_key(pieces, position, said):
+            said.key = said.key or not said.words
+            said.words.append(Word.TAKE)
+            position += 1
+            said.strong = True
+        elif not behind_eta and position < _MOST_PIECES and (code := ten_code_at(pieces, position)) is not None:
+            second, position = code
+            said.words.append(Word.TAKE if second == _ROGER else Word.TEN_CODE)
+        elif position < _MOST_PIECES and (found := number_at(pieces, position)) is not None and found[1] >= end:
+            number, position = found
+            first = not (said.words or said.numbers or said.unknown)
+            said.starts_with_two |= first and number.digits == "2" and not number.led
+            led, starts = number.led or behind_eta, number.starts and not behind_eta
+            said.numbers.append(_without_unit(replace(number, led=led, starts=starts)))
+        elif meaning is not None:
+            _add(said, meaning, pieces, position, end)
+            position = end
+        else:
+            said.unknown = True
+            position += 1
+        behind_eta = meaning is Word.ETA
+    said.unknown |= len(pieces) > _MOST_PIECES
+    return said
+
+
+def _add(said: _Said, meaning: Word | Around | int, pieces: Sequence[str], position: int, end: int) -> None:
+    phrase = "".join(piece for piece in pieces[position:end] if piece not in MARKS)
+    if phrase in _LETTERS and any(piece not in MARKS for piece in islice(pieces, position)):
+        said.unknown = True  # "gracias y perdón", "thanks n sorry"
+        if phrase == "N" and end == len(pieces):
+            said.words.append(Word.NO)  # "sorry n" may still be one
+        return
+    said.unknown |= said.letter and meaning not in _BEHIND_Y
+    match meaning:
+        case Word.OK:
+            said.words.append(Word.TAKE)
+        case Word.TAKE:
+            said.strong = True
+            said.letter |= phrase in _LETTERS
+            said.if_i_can |= phrase == _IF_I_CAN
+            said.words.append(Word.TAKE)
+        case Word.NO:
+            said.can_not |= PLAIN_NO.at(pieces, position)[1] < end
+            said.words.append(Word.NO)
+        case Word():
+            said.words.append(meaning)
+        case Around.SOON | Around.AT_THE_MOMENT:
+            said.soon = True
+            said.reason |= meaning is Around.AT_THE_MOMENT
+        case _:
+            said.thanks |= meaning in (Around.THANKS, Around.GOOD_NIGHT)
+            said.reason |= meaning is Around.REASON
+            said.takes_leave |= meaning in (Around.GOOD_NIGHT, Around.APOLOGY) and bool(said.words)
+
+
+def _without_unit(number: Number) -> Number:
+    """Three digits alone are no minutes: "125" is "1 25" in a hurry, and 250 a time of the clock."""
+    if not number.bare or number.eta is None or len(number.digits) != _THREE:
+        return number
+    hour, minute = divmod(int(number.digits), 100)
+    if hour > 1:
+        return replace(number, eta=ClockTime(hour, minute) if minute < _AN_HOUR else None)
+    return number if number.led or _is_of_keys(number) else replace(number, eta=None)
+
+
+def _is_of_keys(number: Number) -> bool:
+    return bool(number.digits) and set(number.digits) <= _KEYS
+
+
+def _is_key(pieces: Sequence[str], position: int, said: _Said) -> bool:
+    """A 1 that stands first, or between a yes and a number: "yes, 1 25"."""
+    if pieces[position] != "1" or position >= _MOST_PIECES:
+        return False
+    if said.numbers or said.unknown or not set(said.words) <= {Word.TAKE}:
+        return False
+    behind = list(islice((piece for piece in islice(pieces, position + 1, None) if piece not in MARKS), _FAR_ENOUGH))
+    if behind[:1] == [COLON] or any(table.at(behind, 0)[0] is not None for table in (BEHIND_NUMBER, BETWEEN_NUMBERS)):
+        return False
+    return not said.words or (bool(behind) and behind[0].isdigit())
+
+
+# ---- from what is said to the meaning ------------------------------------------------------------------------------
+
+_WITH_ETA = frozenset(
+    {
+        *(Word.TAKE, Word.ON_MY_WAY, Word.SET_OUT, Word.GOING_IN, Word.ETA),
+        *(Word.DOUBLED, Word.TWO_AND_MORE, Word.RUN_TOGETHER),
+    }
+)
+_GOING = frozenset({Word.TAKE, Word.ON_MY_WAY, Word.SET_OUT, Word.GOING_IN, Word.ETA})
+_LEAVES = frozenset({Word.ON_MY_WAY, Word.SET_OUT})
+_ARRIVED = frozenset({Word.HERE, Word.PRESENT})
+_KEYS = frozenset("12")
+
+_LETTERS = frozenset("YN")  # words when they stand first; anywhere else Y is "and" in Spanish, N in English
+_BEHIND_Y = frozenset({Around.COURTESY, Around.THANKS, Around.APOLOGY, Word.ETA})
+_IF_I_CAN = "SIPUEDO"  # "si puedo, voy": what an accent makes a yes is "if I can" without
+
+# More than anybody says. Behind it nothing is looked for but the words that are mentioned.
+_MOST_PIECES = 120
+_FAR_ENOUGH = 16  # pieces in which what stands behind a number is known
+_THREE = 3  # digits
+_AN_HOUR = 60  # minutes
+_MOST_NUMBERS = 2  # in one answer; a range is one
+_ROGER = 4  # "10-4"
+# Two words of which the one says more than the other.
+_TOGETHER = {
+    frozenset({Word.LEFT, Word.HOME}): Word.HOME,
+    frozenset({Word.HERE, Word.PRESENT}): Word.HERE,
+    frozenset({Word.LEFT, Word.READY}): Word.READY,
+}
+
+# "Lista, ya salgo" is ready and off; "done, omw" may be on the way home.
+_OFF = [{ready, off} for ready in (Word.LEFT, Word.READY) for off in (Word.ON_MY_WAY, Word.SET_OUT)]
+_OFF_SOON = ({Word.LEFT, Word.GOING_IN}, {Word.READY, Word.GOING_IN})  # "lista ya" is a phrase, and "salgo" another
+
+_Read = tuple[Word, Eta | None]
+_UNCLEAR: _Read = (Word.UNCLEAR, None)
+
+
+def _meaning(said: _Said, *, asks: bool, exclaims: bool) -> _Read:
+    words = frozenset(said.words)
+    if words - {Word.TAKE} in _OFF or (words - {Word.TAKE} in _OFF_SOON and not said.numbers):
+        words = frozenset({Word.SET_OUT})
+    if Word.WHERE in words and not said.unknown and not said.reason:
+        yes = words == {Word.TAKE, Word.WHERE} and said.strong and not said.starts_with_two
+        if yes and len(said.numbers) <= 1:  # whoever asks where comes
+            return _going(frozenset({Word.TAKE}), said)
+        return (Word.WHERE, None) if words == {Word.WHERE} and not said.numbers else _UNCLEAR
+    doubtful = said.unknown or asks
+    if words == {Word.HELP} and not said.unknown and not said.numbers:
+        return (Word.HELP_LOUD if exclaims else Word.HELP), None
+    if Word.NO in words:
+        if words != {Word.NO} or doubtful or not _only_a_two(said):
+            return Word.NO_AND_MORE, None
+        return (Word.NO_SOON if said.soon and not said.can_not else Word.NO), None
+    if said.starts_with_two and (words or doubtful):
+        return (Word.TAKE_AND_TWO if words == {Word.TAKE} and not doubtful else Word.TWO_AND_MORE), None
+    if doubtful or (said.reason and not said.starts_with_two) or (said.if_i_can and _is_conditional(said)):
+        return _UNCLEAR
+    if not words and not said.numbers and said.thanks:
+        return Word.THANKS, None
+    if not words:
+        return _UNCLEAR if _complains(said.numbers, exclaims=exclaims) else _number_alone(said.numbers)
+    if Word.TEN_CODE in words:
+        yes = words == {Word.TAKE, Word.TEN_CODE} and said.strong and not said.numbers
+        return (Word.TAKE if yes else Word.TEN_CODE), None
+    if words <= _GOING and len(said.numbers) <= _MOST_NUMBERS:
+        return _going(words, said)
+    if words <= _ARRIVED and len(said.numbers) == 1 and said.numbers[0].starts:
+        return (Word.ETA, said.numbers[0].eta) if said.numbers[0].eta is not None else _UNCLEAR  # "here in 10"
+    if said.numbers:
+        return _UNCLEAR  # with a number it is not yet so: "home in 10"
+    return _TOGETHER.get(words, min(words) if len(words) == 1 else Word.UNCLEAR), None
+
+
+def _is_conditional(said: _Said) -> bool:
+    """ "Si puedo" beside another word is "if I can"; alone, with the key or with an ETA it is "yes, I can"."""
+    return len([word for word in said.words if word is not Word.ETA]) > 1 + said.key
+
+
+def _only_a_two(said: _Said) -> bool:
+    """ "2, can't" says no twice; a number anywhere else makes a no doubtful."""
+    return not said.numbers or (said.starts_with_two and len(said.numbers) == 1 and said.numbers[0].bare)
+
+
+def _complains(numbers: Sequence[Number], *, exclaims: bool) -> bool:
+    """ "3 in the morning", "3am!!": what it is when somebody is woken, and not when they come."""
+    return any(
+        number.complains
+        or (exclaims and isinstance(number.eta, ClockTime) and number.eta.exact and number.eta.minute == 0)
+        for number in numbers
+    )
+
+
+def _number_alone(numbers: Sequence[Number]) -> _Read:
+    if len(numbers) != 1:
+        return (Word.TWO_AND_MORE if numbers and numbers[0].digits == "2" else Word.UNCLEAR), None
+    number = numbers[0]
+    keys = _is_of_keys(number) and not number.led
+    of_the_clock = isinstance(number.eta, ClockTime)
+    if keys and len(number.digits) == 1:
+        if number.bare:
+            return Word.TWO, None  # a 1 alone is the key
+        if number.digits == "1" and of_the_clock:
+            return Word.TAKE, None  # 1:45: a time, or a take with 45
+        if number.digits == "2" or not _is_long(number.eta):
+            return Word.TWO_AND_MORE, number.eta
+    elif keys and number.bare and number.eta is not None:
+        return Word.DOUBLED, number.eta
+    elif keys and of_the_clock and len(number.digits) == 4:
+        return Word.TWO_AND_MORE, number.eta  # 2222
+    if number.bare and len(number.digits) == _THREE and number.digits[0] == "1" and not number.led:
+        return Word.RUN_TOGETHER, None
+    if number.eta is None:
+        return _UNCLEAR
+    short = isinstance(number.eta, int) and number.eta < FEWEST_MINUTES
+    return (Word.TWO_AND_MORE if short else Word.ETA), number.eta
+
+
+def _is_long(eta: Eta | None) -> bool:
+    """An hour or more: "1 h" is no key."""
+    return isinstance(eta, int) and eta >= 60
+
+
+def _going(words: frozenset[Word], said: _Said) -> _Read:
+    number = said.numbers[0] if len(said.numbers) == 1 else None
+    eta = number.eta if number is not None else None
+    if words == {Word.ETA}:
+        return (Word.ETA, eta) if eta is not None else _UNCLEAR
+    if words == {Word.TAKE, Word.SET_OUT} and said.strong:
+        words = frozenset({Word.ON_MY_WAY})
+    leaves = not words.isdisjoint(_LEAVES)
+    starts = any(one.starts for one in said.numbers)
+    if (leaves and starts) or (Word.GOING_IN in words and (starts or Word.ETA not in words)):
+        return (Word.GOING_IN, eta) if said.numbers else _UNCLEAR
+    if not leaves and any(
+        number.digits == "2" and (number.bare or number.loose) and not number.led for number in said.numbers
+    ):
+        return Word.TAKE_AND_TWO, None
+    if number is not None and isinstance(eta, int) and eta < FEWEST_MINUTES and Word.ETA not in words:
+        if said.key and not number.bare:
+            return Word.TWO_AND_MORE, eta  # "1-2 min"
+        eta = None
+    if not leaves:
+        return Word.TAKE, eta
+    return (Word.ON_MY_WAY if Word.ON_MY_WAY in words else Word.SET_OUT), eta

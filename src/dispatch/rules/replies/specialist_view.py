@@ -1,0 +1,190 @@
+"""What a specialist may do from the page behind their link.
+
+The law: a press is their word, and does what a text with that word would do, no more and no less. Whatever was done
+already, or does not fit any more, changes nothing: a thumb presses twice, and a page may have been open for an hour.
+Nobody is texted to hear what they have just read.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from dispatch.rules.callout import assignment
+from dispatch.rules.callout.eta import MOST_MINUTES
+from dispatch.rules.callout.stamps import stamp_of
+from dispatch.rules.commands import post
+from dispatch.rules.decisions import (
+    AlarmCoordinators,
+    AssignSpecialist,
+    DeadlineKind,
+    Decision,
+    DropDeadlines,
+    SendPage,
+    StampKind,
+    TextOfficer,
+)
+from dispatch.rules.facts.callout import Assignment, AssignmentRole
+from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.people import Person
+from dispatch.rules.facts.situation import Situation
+from dispatch.rules.replies.answering import answer
+from dispatch.rules.replies.reader.reading import Reply, read
+from dispatch.rules.replies.reader.vocabulary import Word
+from dispatch.rules.wording import alarms
+
+MOST_WORDS = 90
+"""Letters that fit into one text to the coordinators, with the code, the name and the number."""
+PRESSED_TWICE = timedelta(seconds=3)
+"""A thumb that presses twice meets the next button where the first one was."""
+
+_CHIPS = (10, 15, 20, 30, 45)  # minutes
+
+_WORDS: Mapping[StampKind, Word] = {
+    StampKind.EN_ROUTE: Word.ON_MY_WAY,
+    StampKind.ARRIVED: Word.HERE,
+    StampKind.CLEARED: Word.LEFT,
+    StampKind.HOME: Word.HOME,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What the page offers: the `next` stamp as its one big button, what may come in its place, and whether a new ETA
+    or letting go still means something."""
+
+    next: StampKind | None
+    instead: StampKind | None = None
+    on_the_way: bool = False
+
+
+def offered(mine: Assignment) -> Offered:
+    """What somebody who is on the call-out may press, by their stamps."""
+    if mine.home_at is not None:
+        return Offered(None)
+    if mine.cleared_at is not None:
+        return Offered(StampKind.HOME)
+    if mine.with_child_at is not None:
+        return Offered(StampKind.CLEARED)
+    if mine.arrived_at is not None:
+        return Offered(StampKind.WITH_CHILD, StampKind.CLEARED)
+    if mine.en_route_at is not None:
+        return Offered(StampKind.ARRIVED, on_the_way=True)
+    return Offered(StampKind.EN_ROUTE, StampKind.ARRIVED, on_the_way=True)
+
+
+def report(situation: Situation, person: Person, kind: StampKind, now: datetime) -> list[Decision]:
+    """Somebody on the call-out presses a stamp. Nothing, where it is set or another one is due by now."""
+    mine = _mine(situation, person)
+    offer = offered(mine)
+    if kind not in (offer.next, offer.instead) or _pressed_just_now(mine, now):
+        return []
+    if kind is StampKind.WITH_CHILD:
+        return [*assignment.meet_child(situation, person, now), _cleared_up(person)]
+    return _unanswered(answer(situation, person, _saying(_WORDS[kind]), now))
+
+
+def _pressed_just_now(mine: Assignment, now: datetime) -> bool:
+    return any(at is not None and now - at < PRESSED_TWICE for at in (stamp_of(mine, kind) for kind in StampKind))
+
+
+# ---- a new ETA -----------------------------------------------------------------------------------------------------
+
+
+class NoSuchTime(ValueError):
+    """That time has passed, or is hours away. Choose again."""
+
+
+def chips(now: datetime) -> list[tuple[int, datetime]]:
+    """The ETAs to choose from, in minutes, each with its moment: a whole minute, as it is told to the officer."""
+    whole = now.replace(second=0, microsecond=0)
+    return [(minutes, whole + timedelta(minutes=minutes)) for minutes in _CHIPS]
+
+
+def give_eta(situation: Situation, person: Person, at: datetime, now: datetime) -> list[Decision]:
+    """They will be there `at`. Nothing, where that is known, or nobody waits for them any more.
+
+    Raises `NoSuchTime`.
+    """
+    mine = _mine(situation, person)
+    if not offered(mine).on_the_way or mine.eta_at == at:
+        return []
+    if not now < at <= now + timedelta(minutes=MOST_MINUTES):
+        raise NoSuchTime(NoSuchTime.__doc__)
+    return [*assignment.new_eta(situation, person, at, now, told=()), _cleared_up(person)]
+
+
+# ---- "I cannot go" -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class LettingGo:
+    """What happens when somebody lets the call-out go: who has it then (`heir`, a first name), or who is asked next at
+    once; what the officer reads; whether coordinators hear of it. The `digest` changes when any of that does."""
+
+    heir: str | None
+    asked: tuple[str, ...]
+    officer: str | None
+    coordinators: bool
+    digest: str
+
+
+def let_go(situation: Situation, person: Person, now: datetime) -> list[Decision]:
+    """They cannot go. Nothing, once they are there: whoever is with a child does not hand it over by a button."""
+    if not offered(_mine(situation, person)).on_the_way:
+        return []
+    return _unanswered(answer(situation, person, _saying(Word.NO), now))
+
+
+def show_letting_go(situation: Situation, decisions: Sequence[Decision], now: datetime) -> LettingGo:
+    """What `let_go` would bring, read from its decisions."""
+    roster = situation.roster
+    sent = post.all_of(situation, decisions, now)
+    asked = list(dict.fromkeys(page.person for page in sent if page.purpose is Purpose.PAGE and page.due_at <= now))
+    heirs = [
+        one.person for one in decisions if isinstance(one, AssignSpecialist) and one.role is AssignmentRole.PRIMARY
+    ]
+    names = [known.first_name if (known := roster.person(one or "")) else str(one) for one in (*heirs, *asked)]
+    officer = next((one.text for one in decisions if isinstance(one, TextOfficer)), None)
+    told = any(isinstance(one, AlarmCoordinators) for one in decisions)
+    said = repr((heirs, asked, officer, told))
+    return LettingGo(
+        heir=names[0] if heirs else None,
+        asked=tuple(names[len(heirs) :]),
+        officer=officer,
+        coordinators=told,
+        digest=hashlib.sha256(said.encode()).hexdigest()[:32],
+    )
+
+
+# ---- a word to the coordinators ------------------------------------------------------------------------------------
+
+
+def tell_coordinators(situation: Situation, person: Person, words: str, now: datetime) -> list[Decision]:
+    """A word to the coordinators. It moves nothing, unless it cries for help, which is answered by text as well."""
+    said = read(words)
+    if said.word is Word.DANGER:
+        return answer(situation, person, said, now)
+    text = alarms.specialist_wrote(situation.callout.code, person.first_name, person.phone, words)
+    return [AlarmCoordinators(text, but=person.id)]
+
+
+# ---- pieces --------------------------------------------------------------------------------------------------------
+
+
+def _mine(situation: Situation, person: Person) -> Assignment:
+    mine = situation.callout.assignment_of(person.id)
+    assert mine is not None, "a link that opens is of somebody on the call-out"
+    return mine
+
+
+def _saying(word: Word) -> Reply:
+    return replace(read(""), word=word)
+
+
+def _cleared_up(person: Person) -> DropDeadlines:
+    return DropDeadlines(frozenset({DeadlineKind.CLEAR_UP}), person.id)
+
+
+def _unanswered(decisions: Sequence[Decision]) -> list[Decision]:
+    return [one for one in decisions if not (isinstance(one, SendPage) and one.purpose is Purpose.ANSWER)]

@@ -1,0 +1,275 @@
+"""What may leave the house: how many children were reached in a period, and how fast.
+
+The law: nothing that leaves says anything about fewer than `FEWEST`, and nothing that leaves can be subtracted from
+anything else that left to say it.
+
+- Periods are calendar months, quarters and years that are over. One that left closes every other that shares a day with
+  it, so no difference of two releases is a period. It leaves once: what is corrected afterwards changes no copy of it.
+- A number below `FEWEST` is not shown, nought included. If those of a column that are not shown add up to fewer than
+  that, or are only one, whoever subtracts the others from the total would have them: the smallest one beside them is
+  withheld as well, until that is no longer so, at last the total itself ("complementary suppression", as statistical
+  offices do it).
+- How many came too late is such a number too. Where they are 1 to 4, it is only said that they are fewer than five.
+
+There is no breakdown but by agency: neither a week nor a specialist is ever shown.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from dispatch.rules.reports.periods import local_day, midnight
+
+FEWEST = 5
+"""The smallest number that is shown."""
+
+
+class PeriodKind(StrEnum):
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+
+
+_MONTHS = {PeriodKind.MONTH: 1, PeriodKind.QUARTER: 3, PeriodKind.YEAR: 12}
+_NAMES = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+_ORDINALS = ("first", "second", "third", "fourth")
+
+
+class NoSuchPeriod(LookupError):
+    """a period is a month (2026-10), a quarter (2026-Q3) or a year (2026)"""
+
+
+class NotOver(ValueError):
+    """this period is not over yet; what is still to come would change its figures"""
+
+
+class Overlaps(ValueError):
+    """a period that shares days with this one has left the house already"""
+
+
+class LeftAlready(ValueError):
+    """these figures have left the house already; the file is there to be had again"""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class CalendarPeriod:
+    """A month, a quarter or a year; `first` is its first day."""
+
+    first: date
+    kind: PeriodKind
+
+    @property
+    def after(self) -> date:
+        """The first day of the next one."""
+        months = self.first.month - 1 + _MONTHS[self.kind]
+        return date(self.first.year + months // 12, months % 12 + 1, 1)
+
+    @property
+    def key(self) -> str:
+        """As in an address: 2026-10, 2026-Q4 or 2026."""
+        year, month, _ = self.first.isoformat().split("-")
+        return {
+            PeriodKind.MONTH: f"{year}-{month}",
+            PeriodKind.QUARTER: f"{year}-Q{(int(month) + 2) // 3}",
+            PeriodKind.YEAR: year,
+        }[self.kind]
+
+    @property
+    def name(self) -> str:
+        month, year = self.first.month, self.first.year
+        return {
+            PeriodKind.MONTH: f"{_NAMES[month - 1]} {year}",
+            PeriodKind.QUARTER: f"the {_ORDINALS[(month - 1) // 3]} quarter of {year}",
+            PeriodKind.YEAR: str(year),
+        }[self.kind]
+
+    @property
+    def short_name(self) -> str:
+        """Beside others of its year: October, the fourth quarter, or the whole year."""
+        if self.kind is PeriodKind.YEAR:
+            return self.name
+        return self.name.rpartition(" ")[0].removesuffix(" of").removeprefix("the ")
+
+    @property
+    def span(self) -> tuple[datetime, datetime]:
+        return midnight(self.first), midnight(self.after)
+
+    def is_over(self, now: datetime) -> bool:
+        return local_day(now) >= self.after
+
+    def overlaps(self, other: "CalendarPeriod") -> bool:
+        return self.first < other.after and other.first < self.after
+
+
+def containing(day: date, kind: PeriodKind) -> CalendarPeriod:
+    """The period of this kind that `day` is in."""
+    months = _MONTHS[kind]
+    return CalendarPeriod(date(day.year, (day.month - 1) // months * months + 1, 1), kind)
+
+
+def named(key: str) -> CalendarPeriod:
+    """The period whose key this is. Raises `NoSuchPeriod`."""
+    year, _, rest = key.partition("-")
+    try:
+        month = (int(rest[1:]) - 1) * 3 + 1 if rest[:1] == "Q" else int(rest or "1")
+        kind = PeriodKind.QUARTER if rest[:1] == "Q" else PeriodKind.MONTH if rest else PeriodKind.YEAR
+        found = CalendarPeriod(date(int(year), month, 1), kind)
+    except ValueError:
+        raise NoSuchPeriod(NoSuchPeriod.__doc__) from None
+    if found.key != key:
+        raise NoSuchPeriod(NoSuchPeriod.__doc__)
+    return found
+
+
+def offered(first: date, now: datetime) -> list[CalendarPeriod]:
+    """Every period that is over and ends after `first`, the newest first; a year stands before its quarters."""
+    last = local_day(now)
+    found: set[CalendarPeriod] = set()
+    day = first.replace(day=1)
+    while day <= last:
+        found |= {one for kind in PeriodKind if (one := containing(day, kind)).is_over(now)}
+        day = (day + timedelta(days=31)).replace(day=1)
+    return sorted(found, key=lambda one: (one.after, _MONTHS[one.kind]), reverse=True)
+
+
+def check_release(period: CalendarPeriod, released: Iterable[CalendarPeriod], now: datetime) -> None:
+    """Raise `NotOver`, `LeftAlready` or `Overlaps` unless the figures of `period` may leave now."""
+    if not period.is_over(now):
+        raise NotOver(NotOver.__doc__)
+    for other in released:
+        if other == period:
+            raise LeftAlready(LeftAlready.__doc__)
+        if other.overlaps(period):
+            raise Overlaps(
+                f"{other.name} has left the house already and shares days with {period.name}: what lies between them "
+                "could be subtracted"
+            )
+
+
+# ---- the table -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What was counted of one agency, or of all. Call-outs are those whose result is known; the median in minutes."""
+
+    callouts: int = 0
+    missed: int = 0
+    median: float | None = None
+    children: int = 0
+    bags: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FigureRow:
+    """One line as it may be shown. None is what is withheld; `within` may also be said as "fewer than 5 later"."""
+
+    name: str
+    callouts: int | None
+    within: int | None
+    few_later: bool  # 1 to 4 came later, which is all that is said
+    median: float | None
+    children: int | None
+    bags: int | None
+
+
+ALL = "All agencies"
+
+
+def table(counts: Sequence[tuple[str, Counts]], total: Counts) -> list[FigureRow]:
+    """The rows of `counts` and the total below them, with what must not be shown left out."""
+    callouts = _hidden([one.callouts for _, one in counts], total.callouts)
+    children = _hidden([one.children for _, one in counts], total.children)
+    bags = _hidden([one.bags for _, one in counts], total.bags)
+    missed = _hidden_misses([one.missed for _, one in counts], callouts)
+    # The total of one agency is that agency's row once more.
+    rows = [*counts, (ALL, total)] if len(counts) != 1 else counts
+    return [
+        FigureRow(
+            name,
+            one.callouts if index not in callouts else None,
+            one.callouts - one.missed if index not in callouts | missed else None,
+            index not in callouts and 0 < one.missed < FEWEST,
+            one.median if index not in callouts else None,
+            one.children if index not in children else None,
+            one.bags if index not in bags else None,
+        )
+        for index, (name, one) in enumerate(rows)
+    ]
+
+
+def _hidden(parts: Sequence[int], total: int) -> set[int]:
+    """The places of the rows whose number is withheld; that of the total is behind the last."""
+    everywhere = {*range(len(parts) + 1)}
+    if total < FEWEST:
+        return everywhere
+    hidden = {index for index, number in enumerate(parts) if number < FEWEST}
+    while hidden and (len(hidden) == 1 or sum(parts[index] for index in hidden) < FEWEST):
+        left = everywhere - hidden - {len(parts)}  # there is one: all parts together are the total
+        hidden.add(min(left, key=lambda index: parts[index]))
+    return hidden
+
+
+def _hidden_misses(missed: Sequence[int], called: set[int]) -> set[int]:
+    """Where the number of misses is withheld: where it is small, and where it would give away one that is small.
+
+    A row that is withheld altogether has its misses withheld with it: they count among those that could be subtracted.
+    """
+    total = len(missed)
+    if total in called or 0 < sum(missed) < FEWEST:
+        # Misses that are few altogether are few everywhere. A row without any says so, and gives nothing away.
+        return {total, *(index for index, count in enumerate(missed) if count > 0)}
+    hidden = {index for index, count in enumerate(missed) if 0 < count < FEWEST or index in called}
+    while any(missed[index] for index in hidden) and _tells(missed, hidden):
+        left = [index for index in range(total) if index not in hidden and missed[index]]
+        if not left:
+            return {*hidden, total}
+        hidden.add(min(left, key=lambda index: missed[index]))
+    return hidden
+
+
+def _tells(missed: Sequence[int], hidden: set[int]) -> bool:
+    """Whether the misses that are withheld could be had by subtraction, or are few together."""
+    some = [missed[index] for index in hidden if missed[index]]
+    return len(some) == 1 or sum(some) < FEWEST
+
+
+def sentence(period: CalendarPeriod, rows: Sequence[FigureRow]) -> str:
+    """What the table says, in one sentence; `rows` are those of `table`."""
+    total = rows[-1] if rows else None
+    if total is None or total.callouts is None:
+        return f"In {period.name} there were too few call-outs to report on: no figure below {FEWEST} is given."
+    children = f"reached {total.children} children on" if total.children is not None else "went out on"
+    if total.within == total.callouts:
+        hour = "each within the hour"
+    elif total.within is not None:
+        hour = f"{total.within} of them within the hour"
+    elif total.few_later:
+        hour = f"all but fewer than {FEWEST} of them within the hour"
+    else:
+        hour = ""
+    return f"In {period.name} we {children} {total.callouts} call-outs{', ' if hour else ''}{hour}."
+
+
+def within_words(row: FigureRow) -> str:
+    """What stands in the column of those within the hour."""
+    if row.within is not None:
+        return str(row.within)
+    return f"all but fewer than {FEWEST}" if row.few_later else WITHHELD
+
+
+WITHHELD = "not shown"

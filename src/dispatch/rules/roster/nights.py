@@ -1,0 +1,60 @@
+"""Whom the coming nights have on call, for somebody who reads a new roster before it counts.
+
+The law: a night is from 22:00 to 6:00 on the clock of its rotation. Whoever reads it sees every hand-off in between,
+and at once where nobody is on call. The resolver that pages answers this too: somebody who is no specialist is paged
+like anybody else of the rotation, so they are named, and marked.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from dispatch.rules.facts.moments import LOCAL, require_aware
+from dispatch.rules.facts.people import Person
+from dispatch.rules.facts.roster import Roster, Target, TargetKind
+from dispatch.rules.facts.schedule import Rotation
+from dispatch.rules.roster.local_clock import local_moment
+from dispatch.rules.roster.on_call import resolve, shifts
+from dispatch.rules.wording.times import local_time
+
+BEGINS, ENDS = time(22), time(6)
+NIGHTS = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """`on_call` has a line for each rotation, in the order of the roster: whom it puts on call, as words."""
+
+    begins_on: date
+    on_call: tuple[tuple[str, str], ...]
+
+
+def coming(roster: Roster, now: datetime, count: int = NIGHTS) -> list[Night]:
+    """The next nights, the one that is going on among them. Raises `NaiveMoment`."""
+    require_aware(now)
+    today = now.astimezone(ZoneInfo(LOCAL))
+    first = today.date() if today.time() >= ENDS else today.date() - timedelta(days=1)
+    days = [first + timedelta(days=number) for number in range(count)]
+    return [
+        Night(day, tuple((rotation.name, _told(roster, rotation, day)) for rotation in roster.rotations))
+        for day in days
+    ]
+
+
+def _told(roster: Roster, rotation: Rotation, day: date) -> str:
+    """Who is on call at the beginning, and each change of it with its hour."""
+    zone = rotation.timezone
+    begins = local_moment(datetime.combine(day, BEGINS), zone)
+    ends = local_moment(datetime.combine(day + timedelta(days=1), ENDS), zone)
+    spans = shifts(rotation, roster.overrides, begins, ends)
+    moments = sorted({begins, *(edge for span in spans for edge in (span.starts_at, span.ends_at) if edge < ends)})
+    told = []
+    for moment in moments:
+        people = resolve(roster, Target(TargetKind.ROTATION, rotation.name), moment)
+        names = " and ".join(map(_named, people)) or "NOBODY"
+        told.append(names if moment == begins else f"from {local_time(moment, zone)} {names}")
+    return ", ".join(told)
+
+
+def _named(person: Person) -> str:
+    return person.first_name if person.is_specialist else f"{person.first_name} (no specialist)"

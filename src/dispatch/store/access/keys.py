@@ -1,0 +1,114 @@
+"""API keys of agencies and coordinators. A key is shown once; only its hash is kept."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from dispatch.store import tables as t
+from dispatch.store.engine.statement import Statement
+from dispatch.store.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """Either `agency` or `coordinator` is set: whose key it is."""
+
+    id: str
+    agency: str | None
+    coordinator: str | None
+    created_at: datetime
+    revoked_at: datetime | None = None
+
+
+def key_hash(key: str) -> str:
+    """Keys have 256 random bits, so a plain hash cannot be reversed; argon2 would only cost 110 ms a call."""
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def insert(tx: Transaction, key: ApiKey, secret: str, webhook_secret: str | None) -> None:
+    tx.execute(
+        sa.insert(t.api_key),
+        {
+            "id": key.id,
+            "key_hash": key_hash(secret),
+            "agency": key.agency,
+            "coordinator": key.coordinator,
+            "webhook_secret": webhook_secret,
+            "created_at": key.created_at,
+        },
+    )
+
+
+_MOST_REVOKED = 10
+_COLUMNS = (t.api_key.c.id, t.api_key.c.agency, t.api_key.c.coordinator, t.api_key.c.created_at, t.api_key.c.revoked_at)
+_BY_HASH = Statement(
+    sa.select(*_COLUMNS).where(t.api_key.c.key_hash == sa.bindparam("key_hash"), t.api_key.c.revoked_at.is_(None))
+)
+
+
+def find(tx: Transaction, secret: str) -> ApiKey | None:
+    """Whose key this is, unless it is unknown or revoked."""
+    row = _BY_HASH.first(tx, key_hash=key_hash(secret))
+    return ApiKey(**row) if row else None
+
+
+_REVOKED = Statement(
+    sa.select(*_COLUMNS).where(t.api_key.c.key_hash == sa.bindparam("key_hash"), t.api_key.c.revoked_at.is_not(None))
+)
+
+
+def find_revoked(tx: Transaction, secret: str) -> ApiKey | None:
+    """Whose key this was, where it was revoked."""
+    row = _REVOKED.first(tx, key_hash=key_hash(secret))
+    return ApiKey(**row) if row else None
+
+
+def webhook_secrets_of(tx: Transaction, agency: str) -> list[tuple[str, bool]]:
+    """The secrets of an agency, each with whether it may sign with it: one for each key. Those of the ten that were
+    revoked last tell who still signs with an old one."""
+    query = (
+        sa.select(t.api_key.c.webhook_secret, t.api_key.c.revoked_at)
+        .where(t.api_key.c.agency == agency, t.api_key.c.webhook_secret.is_not(None))
+        .order_by(t.api_key.c.revoked_at.desc())
+    )
+    found = [(secret, revoked_at is None) for secret, revoked_at in tx.execute(query) if secret]
+    revoked = [one for one in found if not one[1]]
+    return [*(one for one in found if one[1]), *revoked[:_MOST_REVOKED]]
+
+
+def signing_secrets(tx: Transaction, webhook_url: str, agency: str | None) -> list[str]:
+    """What our webhooks to this agency at this URL are signed with: the secret of every key of it that is not revoked.
+
+    With two keys a post carries two signatures, so that a receiver can change its secret without missing one. Agencies
+    may have one URL, and none may learn from a signature that another's secret would hold. Nothing is signed for one
+    that has had another URL since. Without `agency` (an older node wrote the page) it is whoever alone has the URL.
+    """
+    at_this_url = sa.select(t.agency.c.code).where(t.agency.c.webhook_url == webhook_url)
+    codes = [code for code in tx.execute(at_this_url).scalars() if agency in (None, code)]
+    if len(codes) != 1:
+        return []
+    query = (
+        sa.select(t.api_key.c.webhook_secret)
+        .where(t.api_key.c.agency == codes[0], t.api_key.c.revoked_at.is_(None))
+        .order_by(t.api_key.c.created_at.desc())
+    )
+    return [secret for secret in tx.execute(query).scalars() if secret]
+
+
+def all_keys(tx: Transaction) -> list[ApiKey]:
+    return [ApiKey(*row) for row in tx.execute(sa.select(*_COLUMNS).order_by(t.api_key.c.created_at, t.api_key.c.id))]
+
+
+def working(tx: Transaction, key_id: str) -> ApiKey | None:
+    """The key of this id, unless it is unknown or revoked."""
+    works = sa.and_(t.api_key.c.id == key_id, t.api_key.c.revoked_at.is_(None))
+    row = tx.execute(sa.select(*_COLUMNS).where(works)).one_or_none()
+    return ApiKey(*row) if row else None
+
+
+def revoke(tx: Transaction, key_id: str, at: datetime) -> bool:
+    """Revoke a key; False when no key that still works has this id."""
+    works = sa.and_(t.api_key.c.id == key_id, t.api_key.c.revoked_at.is_(None))
+    return bool(tx.execute(sa.update(t.api_key).where(works).values(revoked_at=at)).rowcount)

@@ -1,0 +1,229 @@
+"""Alarm rows: what coordinators can have, who has it, and when its trouble was over."""
+
+from collections.abc import Collection
+from datetime import datetime
+from functools import cache
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from dispatch.rules.alarms.owners import STANDALONE_GOES_ON
+from dispatch.rules.facts.alarms import Alarm, AlarmKind
+from dispatch.store import tables as t
+from dispatch.store.engine.log_lines import add, code_of
+from dispatch.store.engine.statement import Row, Statement, insert_into, one_of
+from dispatch.store.transaction import Transaction
+
+
+class NewAlarm(NamedTuple):
+    """An alarm that coordinators can have from now on; without a `callout`, one about the service itself."""
+
+    id: str
+    callout: str | None
+    kind: AlarmKind
+    person: str | None
+    text: str
+    at: datetime
+    call: str | None = None
+
+
+def row(new: NewAlarm) -> Row:
+    return {
+        "id": new.id,
+        "callout": new.callout,
+        "kind": new.kind,
+        "person": new.person,
+        "text": new.text,
+        "opened_at": new.at,
+        "told_at": new.at,
+        "call": new.call,
+    }
+
+
+_alarm = t.alarm.c
+_SELECT = sa.select(
+    *(_alarm[name] for name in ("id", "callout", "kind", "person", "text", "call")),
+    *(_alarm[name] for name in ("opened_at", "owner", "owned_at", "acted_at")),
+    t.callout.c.code,
+    t.callout.c.open,
+).select_from(t.alarm.outerjoin(t.callout, t.callout.c.id == _alarm.callout))
+# An alarm of a kind that only a newer release knows is left to its nodes.
+_SELECT = _SELECT.where(one_of(_alarm.kind, tuple(AlarmKind)))
+_OPEN = _alarm.ended_at.is_(None)
+_GOES_ON = sa.and_(_alarm.callout.is_(None), _alarm.told_at > sa.bindparam("since", type_=_alarm.told_at.type))
+_OF_CALLOUT = Statement(_SELECT.where(_OPEN, _alarm.callout == sa.bindparam("callout_id")).order_by(_alarm.id))
+_STANDALONE = _SELECT.where(_OPEN, _GOES_ON).order_by(_alarm.id).with_for_update(of=t.alarm)
+_STANDALONE_OF_KIND = Statement(_STANDALONE.where(_alarm.kind == sa.bindparam("of_kind")))
+_ONE_STANDALONE = Statement(_STANDALONE.where(_alarm.id == sa.bindparam("alarm_id")))
+_ALL_OPEN = Statement(
+    _SELECT.where(_OPEN, sa.or_(_alarm.callout.is_not(None), _GOES_ON)).order_by(_alarm.opened_at, _alarm.id).limit(200)
+)
+_LOCK_ONLY = Statement(sa.select(_alarm.owned_at).where(_alarm.id == sa.bindparam("alarm_id")).with_for_update())
+_FIND = Statement(_SELECT.where(_alarm.id == sa.bindparam("alarm_id")))
+
+
+def of_callout(tx: Transaction, callout_id: str) -> list[Alarm]:
+    """The open alarms about a call-out; who decides on them holds its lock."""
+    return [_fact(found) for found in _OF_CALLOUT.rows(tx, callout_id=callout_id)]
+
+
+def standalone_of_kind(tx: Transaction, kind: AlarmKind, now: datetime) -> list[Alarm]:
+    """The alarms of a kind about no call-out that go on, held by this transaction."""
+    return [_fact(found) for found in _STANDALONE_OF_KIND.rows(tx, of_kind=kind, since=now - STANDALONE_GOES_ON)]
+
+
+def standalone(tx: Transaction, alarm_id: str, now: datetime) -> list[Alarm]:
+    """The alarm about no call-out that has this id, held by this transaction; none when it is over."""
+    return [_fact(found) for found in _ONE_STANDALONE.rows(tx, alarm_id=alarm_id, since=now - STANDALONE_GOES_ON)]
+
+
+def all_open(tx: Transaction, now: datetime) -> list[Alarm]:
+    """Every open alarm, the oldest first: 200 at most."""
+    return [_fact(found) for found in _ALL_OPEN.rows(tx, since=now - STANDALONE_GOES_ON)]
+
+
+def lock_only(tx: Transaction, alarm_id: str) -> datetime | None:
+    """Keep who has an alarm as it is until this transaction ends; returns since when somebody has it.
+
+    To be asked before the row of a page is locked: whoever has it writes the alarm first, and then its pages.
+    """
+    found = _LOCK_ONLY.first(tx, alarm_id=alarm_id)
+    return found["owned_at"] if found else None
+
+
+def find(tx: Transaction, alarm_id: str) -> Alarm | None:
+    """The alarm, whether it is over or not."""
+    found = _FIND.first(tx, alarm_id=alarm_id)
+    return _fact(found) if found else None
+
+
+def _fact(found: Row) -> Alarm:
+    is_open = found.pop("open")
+    return Alarm(**found | {"kind": AlarmKind(found["kind"]), "outlives": is_open is not None and not is_open})
+
+
+_OF_CALL = Statement(_SELECT.where(_OPEN, _alarm.call == sa.bindparam("call_id")).order_by(_alarm.id))
+
+
+def of_call(tx: Transaction, call_id: str) -> list[Alarm]:
+    """The open alarms about a hotline call that has no call-out."""
+    return [_fact(found) for found in _OF_CALL.rows(tx, call_id=call_id)]
+
+
+_TOLD_LATELY = sa.select(_alarm.id).where(
+    _OPEN,
+    _alarm.kind == sa.bindparam("kind", type_=sa.Text),
+    _alarm.told_at > sa.bindparam("since", type_=_alarm.told_at.type),
+)
+_TOLD_OF_CALLOUT = Statement(_TOLD_LATELY.where(_alarm.callout == sa.bindparam("callout_id")).limit(1))
+_TOLD_OF_CALL = Statement(_TOLD_LATELY.where(_alarm.call == sa.bindparam("call_id")).limit(1))
+
+
+def told_lately(tx: Transaction, kind: AlarmKind, since: datetime, *, callout: str | None, call: str) -> bool:
+    """Whether an open alarm of this kind was told after `since`: one about the call-out, or without one about the
+    hotline call."""
+    if callout is not None:
+        return _TOLD_OF_CALLOUT.first(tx, kind=kind, since=since, callout_id=callout) is not None
+    return _TOLD_OF_CALL.first(tx, kind=kind, since=since, call_id=call) is not None
+
+
+_TIMES_TOLD = Statement(
+    sa.select(_alarm.told_at).where(
+        _alarm.kind == sa.bindparam("kind", type_=sa.Text),
+        _alarm.opened_at > sa.bindparam("since", type_=_alarm.opened_at.type),
+    )
+)
+
+
+def times_told(tx: Transaction, kind: AlarmKind, since: datetime) -> list[datetime]:
+    """When alarms of this kind were told that were opened after `since`, those included that are over."""
+    return list(_TIMES_TOLD.scalars(tx, kind=kind, since=since))
+
+
+def over(tx: Transaction, alarm_id: str, now: datetime) -> None:
+    """Its trouble is over."""
+    _set(tx, "ended", alarm_id, ended_at=now)
+
+
+# ---- what becomes of one -------------------------------------------------------------------------------------------
+
+_LOGGED = (*(_alarm[name] for name in ("id", "kind", "person", "owner")), code_of(t.alarm))
+"""What a statement returns for the log."""
+_INSERT = insert_into(t.alarm)
+
+
+def log(tx: Transaction, what: str, row: Row) -> None:
+    """An alarm about no call-out has no code."""
+    of_it = {"code": row["code"], "kind": row["kind"], "person": row["person"], "owner": row.get("owner")}
+    add(tx, f"alarm {what}", **of_it, alarm=row["id"])
+
+
+def insert(tx: Transaction, new: NewAlarm) -> None:
+    """One about no call-out; `decided.write` writes the others."""
+    _INSERT.run(tx, **row(new))
+    log(tx, "raised", row(new) | {"code": None})
+
+
+def told_again(tx: Transaction, alarm_id: str, text: str, now: datetime) -> None:
+    _set(tx, "told again", alarm_id, text=text, told_at=now)
+
+
+def owned(tx: Transaction, alarm_id: str, owner: str, now: datetime, *, ends: bool = False) -> None:
+    """`owner` has it; when they had it already they are awake, and have it since they first did. With `ends` it is over
+    as well."""
+    since = sa.case((_alarm.owner == owner, _alarm.owned_at), else_=sa.bindparam("owned", now, _alarm.owned_at.type))
+    change = sa.update(t.alarm).where(_alarm.id == alarm_id)
+    over = {"ended_at": now} if ends else {}
+    owned = tx.execute(change.values(owner=owner, owned_at=since, acted_at=now, **over).returning(*_LOGGED))
+    for row in owned.mappings():
+        log(tx, "ended" if ends else "owned", dict(row))
+
+
+def lapsed(tx: Transaction, alarm_id: str, now: datetime) -> None:
+    """Nobody has it any more."""
+    _set(tx, "lapsed", alarm_id, owner=None, owned_at=None, acted_at=None, lapsed_at=now)
+
+
+def _set(tx: Transaction, says: str, alarm_id: str, **columns: Any) -> None:
+    for row in _change(tuple(columns)).rows(tx, alarm_id=alarm_id, **columns):
+        log(tx, says, row)
+
+
+@cache
+def _change(names: tuple[str, ...]) -> Statement:
+    values = {name: sa.bindparam(name, type_=_alarm[name].type) for name in names}
+    this = _alarm.id == sa.bindparam("alarm_id")
+    return Statement(sa.update(t.alarm).where(this).values(values).returning(*_LOGGED))
+
+
+def owner_acted(tx: Transaction, owner: str, now: datetime) -> None:
+    """The owner of alarms has done something."""
+    tx.execute(sa.update(t.alarm).where(_OPEN, _alarm.owner == owner).values(acted_at=now))
+
+
+@cache
+def _end(kinds: tuple[AlarmKind, ...]) -> Statement:
+    which = sa.and_(_OPEN, _alarm.callout == sa.bindparam("callout_id"), one_of(_alarm.kind, kinds))
+    at = sa.bindparam("now", type_=_alarm.ended_at.type)
+    return Statement(sa.update(t.alarm).where(which).values(ended_at=at).returning(*_LOGGED))
+
+
+def ended(tx: Transaction, callout_id: str, kinds: Collection[AlarmKind], now: datetime) -> None:
+    """The trouble behind the call-out's alarms of these kinds is over."""
+    if kinds:
+        for row in _end(tuple(sorted(kinds))).rows(tx, callout_id=callout_id, now=now):
+            log(tx, "ended", row)
+
+
+@cache
+def _end_had(kinds: tuple[AlarmKind, ...]) -> Statement:
+    which = sa.and_(_OPEN, _alarm.callout == sa.bindparam("callout_id"), one_of(_alarm.kind, kinds))
+    at = sa.bindparam("now", type_=_alarm.ended_at.type)
+    had_by_somebody = sa.update(t.alarm).where(which, _alarm.owner.is_not(None)).values(ended_at=at)
+    return Statement(had_by_somebody.returning(*_LOGGED))
+
+
+def had(tx: Transaction, callout_id: str, kinds: Collection[AlarmKind], now: datetime) -> None:
+    """The call-out is over, and with it its alarms of these kinds that a coordinator has; the others go on."""
+    for row in _end_had(tuple(sorted(kinds))).rows(tx, callout_id=callout_id, now=now):
+        log(tx, "ended", row)

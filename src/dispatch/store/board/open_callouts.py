@@ -1,0 +1,252 @@
+"""What the board reads: the open call-outs with all that belongs to them, in as many questions however many there are.
+
+The pages of the newest turns are enough to say what goes on; somebody whom nobody answers has hundreds.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from dispatch.rules.alarms.owners import STANDALONE_GOES_ON
+from dispatch.rules.board.next_moves import DueRow
+from dispatch.rules.decisions import DeadlineKind
+from dispatch.rules.facts.alarms import Alarm, AlarmKind
+from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
+from dispatch.rules.facts.pages import PageState, Purpose
+from dispatch.rules.facts.people import Channel
+from dispatch.store import tables as t
+from dispatch.store.callout import others
+from dispatch.store.callout.callouts import OF_A_CALLOUT, OF_AN_ASSIGNMENT, callout_fact, ever_on_it
+from dispatch.store.delivery.pages import OF_A_SENT_PAGE, SentPage, sent_page
+from dispatch.store.engine.statement import Row, Statement, one_of
+from dispatch.store.newer import KNOWN_PAGE, is_known
+from dispatch.store.transaction import Transaction
+
+_STEPS = 4  # as far back as the board looks for who was tried
+
+
+@dataclass(frozen=True, slots=True)
+class BoardCallOut:
+    """`unit` is what the caller wrote. `pages` are the fact's own, which know what became of them."""
+
+    fact: CallOut
+    unit: str | None
+    officer_leaves_at: datetime | None
+    due: tuple[DueRow, ...]
+    alarms: tuple[Alarm, ...]
+    pages: tuple[SentPage, ...] = field(compare=False)
+
+
+_callout = t.callout.c
+# Whoever nobody has reached comes first, the nearest target first: should there be too many, those are left out that
+# have time. As no index has it: SQLite would walk back through all of history to find a few open ones.
+_FIRST = (
+    sa.case((_callout.arrived_at.is_(None), 0), else_=1),
+    sa.func.coalesce(_callout.respond_by, _callout.ended_at),
+)
+_SHOWN = (
+    sa.select(_callout.id)
+    .where(_callout.open)
+    .order_by(*_FIRST, _callout.id)
+    .limit(sa.bindparam("most", type_=sa.Integer))
+)
+_CALLOUTS = Statement(
+    sa.select(
+        *(_callout[name] for name in OF_A_CALLOUT), _callout.unit, _callout.officer_leaves_at, others.SAME_AS
+    ).where(_callout.id.in_(_SHOWN))
+)
+_COUNT = Statement(sa.select(sa.func.count()).select_from(t.callout).where(_callout.open))
+_ASSIGNMENTS = Statement(
+    sa.select(t.assignment.c.callout, t.assignment.c.released_at, *(t.assignment.c[name] for name in OF_AN_ASSIGNMENT))
+    .where(t.assignment.c.callout.in_(_SHOWN))
+    .order_by(t.assignment.c.id)
+)
+_DECLINES = Statement(sa.select(t.decline.c.callout, t.decline.c.person).where(t.decline.c.callout.in_(_SHOWN)))
+_PAGES = Statement(
+    sa.select(t.page.c.callout, *(t.page.c[name] for name in OF_A_SENT_PAGE))
+    .select_from(t.page.join(t.callout, _callout.id == t.page.c.callout))
+    .where(
+        t.page.c.callout.in_(_SHOWN),
+        t.page.c.purpose == Purpose.PAGE,
+        KNOWN_PAGE,
+        t.page.c.step > _callout.step - _STEPS,
+    )
+    .order_by(t.page.c.id)
+)
+_DUE = Statement(
+    sa.select(t.deadline.c.callout, *(t.deadline.c[field.name] for field in fields(DueRow)))
+    .where(t.deadline.c.callout.in_(_SHOWN), one_of(t.deadline.c.kind, tuple(DeadlineKind)))
+    .order_by(t.deadline.c.due_at, t.deadline.c.id)
+)
+_ALARM = ("id", "kind", "text", "opened_at", "callout", "person", "owner", "owned_at", "acted_at", "call")
+_alarm = t.alarm.c
+_ALARMS = Statement(
+    sa.select(*(_alarm[name] for name in _ALARM))
+    .where(
+        _alarm.ended_at.is_(None),
+        sa.or_(
+            _alarm.callout.in_(_SHOWN),
+            sa.and_(_alarm.callout.is_(None), _alarm.told_at > sa.bindparam("since", type_=_alarm.told_at.type)),
+        ),
+    )
+    .order_by(_alarm.opened_at, _alarm.id)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenNow:
+    """`count` is how many are open, of which `callouts` may be only the most pressing. `standalone` are the open alarms
+    about no call-out; `out` is everybody who is out on one of these."""
+
+    callouts: tuple[BoardCallOut, ...]
+    count: int
+    standalone: tuple[Alarm, ...]
+    out: frozenset[str]
+
+
+def open_now(tx: Transaction, now: datetime, most: int) -> OpenNow:
+    """Everything that is open, `most` at once, in seven questions."""
+    rows = [row for row in _CALLOUTS.rows(tx, most=most) if is_known(Status, row["status"])]
+    alarms = _by_callout(_ALARMS.rows(tx, most=most, since=now - STANDALONE_GOES_ON), _alarm_fact)
+    standalone = tuple(alarms.pop(None, ()))
+    if not rows:
+        return OpenNow((), 0, standalone, frozenset())
+    on_it = [row for row in _ASSIGNMENTS.rows(tx, most=most) if is_known(AssignmentRole, row["role"])]
+    assignments = _by_callout(on_it, ever_on_it)
+    declines = _by_callout(_DECLINES.rows(tx, most=most), lambda row: row["person"])
+    pages = _by_callout(_PAGES.rows(tx, most=most), sent_page)
+    due = _by_callout(_DUE.rows(tx, most=most), lambda row: DueRow(**{**row, "kind": DeadlineKind(row["kind"])}))
+    out = {
+        id_: {mine.person for mine, released in found if not released and mine.is_on_it and mine.home_at is None}
+        for id_, found in assignments.items()
+    }
+    everybody_out = frozenset().union(*out.values())
+    found = []
+    for row in rows:
+        id_, sent = row["id"], tuple(pages[row["id"]])
+        fact = callout_fact(row, frozenset(declines[id_]), assignments[id_], sent, everybody_out - out.get(id_, set()))
+        about = tuple(replace(alarm, code=fact.code) for alarm in alarms[id_])
+        found.append(BoardCallOut(fact, row["unit"], row["officer_leaves_at"], tuple(due[id_]), about, sent))
+    count = len(found) if len(found) < most else int(_COUNT.scalar(tx))
+    return OpenNow(tuple(found), count, standalone, everybody_out)
+
+
+def _by_callout(rows: Iterable[Row], fact: Any) -> defaultdict[Any, list[Any]]:
+    found: defaultdict[Any, list[Any]] = defaultdict(list)
+    for row in rows:
+        callout = row["callout"]
+        if fact is not _alarm_fact:
+            del row["callout"]
+        elif not is_known(AlarmKind, row["kind"]):
+            continue
+        found[callout].append(fact(row))
+    return found
+
+
+def _alarm_fact(row: Row) -> Alarm:
+    return Alarm(**{**row, "kind": AlarmKind(row["kind"])})
+
+
+# ---- beside it -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class LastTestPage:
+    """The newest test of one person on one channel."""
+
+    person: str
+    channel: Channel
+    state: PageState
+    at: datetime
+    failure: str | None
+
+
+def last_tests(tx: Transaction, people: Iterable[str], since: datetime) -> list[LastTestPage]:
+    """The newest test page on each channel that these people were sent since then."""
+    page = t.page.c
+    query = (
+        sa.select(page.person, page.channel, page.state, page.created_at, page.failure)
+        .where(page.person.in_(list(people)), page.created_at >= since, page.purpose == Purpose.TEST)
+        .order_by(page.created_at)
+    )
+    newest = {
+        (person, channel): LastTestPage(person, Channel(channel), PageState(state), at, failure)
+        for person, channel, state, at, failure in tx.execute(query)
+    }
+    return list(newest.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What the carrier was given on one channel: how many, how many it could not deliver, and the seconds that it took
+    to take them, the shortest first, of the newest `_MOST_TIMES`."""
+
+    channel: Channel
+    count: int
+    failed: int
+    seconds: tuple[float, ...]
+
+
+_MOST_TIMES = 500
+# Why a call reached nobody that the carrier put through: people sleep every night.
+_BY_PEOPLE = ("no answer", "busy", "voicemail", "no key pressed")
+
+
+def carried(tx: Transaction, now: datetime, span: timedelta) -> list[Carried]:
+    """What was decided in the last `span` and handed to the carrier."""
+    page = t.page.c
+    since = _first_id(now - span)
+    of_carrier = sa.and_(page.id >= since, page.channel != Channel.WEBHOOK, page.tried_at.is_not(None))
+    failed = sa.and_(page.state == PageState.FAILED, sa.func.coalesce(page.failure, "").not_in(_BY_PEOPLE))
+    counts = tx.execute(
+        sa.select(page.channel, sa.func.count(), sa.func.sum(sa.case((failed, 1), else_=0)))
+        .where(of_carrier)
+        .group_by(page.channel)
+    ).all()
+    times: defaultdict[str, list[float]] = defaultdict(list)
+    newest = (
+        sa.select(page.channel, page.tried_at, page.sent_at)
+        .where(of_carrier, page.sent_at.is_not(None))
+        .order_by(page.id.desc())
+        .limit(_MOST_TIMES)
+    )
+    for channel, tried_at, sent_at in tx.execute(newest):
+        times[channel].append((sent_at - tried_at).total_seconds())
+    return [
+        Carried(Channel(channel), count, int(undelivered or 0), tuple(sorted(times[channel])))
+        for channel, count, undelivered in sorted(counts)
+    ]
+
+
+def _first_id(at: datetime) -> str:
+    """The smallest id of a row made at `at` or later: ids begin with their time (RFC 9562), so the primary key finds a
+    span of time."""
+    digits = f"{max(0, int(at.timestamp() * 1000)):012x}"
+    return f"{digits[:8]}-{digits[8:]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Over:
+    """A call-out whose clock has stopped, or that ended: how long it took, in tenths of a minute."""
+
+    code: str
+    agency: str
+    received_at: datetime
+    tenths: int | None
+    missed: bool
+
+
+def decided_since(tx: Transaction, since: datetime, most: int) -> list[Over]:
+    """The call-outs of which we know whether they met the target, the oldest first; the newest `most` of them."""
+    query = (
+        sa.select(_callout.code, _callout.agency, _callout.received_at, _callout.response_tenths, _callout.past_target)
+        .where(_callout.received_at >= since, _callout.past_target.is_not(None))
+        .order_by(_callout.received_at.desc())
+        .limit(most)
+    )
+    rows = [Over(code, agency, at, tenths, bool(past)) for code, agency, at, tenths, past in tx.execute(query)]
+    return rows[::-1]

@@ -1,0 +1,240 @@
+"""Call-outs as the rules know them, and what changes about them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
+from datetime import datetime
+from functools import cache
+from operator import attrgetter
+from typing import Any, Self
+
+import sqlalchemy as sa
+
+from dispatch.rules.decisions import DeadlineKind
+from dispatch.rules.facts.callers import Trust
+from dispatch.rules.facts.callout import Assignment, AssignmentRole, CallOut, Details, Status
+from dispatch.rules.facts.pages import Page, Purpose
+from dispatch.store import tables as t
+from dispatch.store.callout import deadlines, others
+from dispatch.store.callout.records import details_row, trust_of
+from dispatch.store.delivery.pages import OF_A_PAGE, page_fact
+from dispatch.store.engine.log_lines import add
+from dispatch.store.engine.statement import Row, Statement, update_by_id
+from dispatch.store.newer import KNOWN_PAGE, is_known
+from dispatch.store.roster.roster import policy_definition, policy_from
+from dispatch.store.transaction import Transaction
+
+# Only what a rule needs: a call-out that nobody takes has hundreds of pages, and they are read whenever it is locked.
+OF_A_CALLOUT = tuple(field.name for field in fields(CallOut) if field.name in t.callout.c)
+_of_a_callout = attrgetter(*OF_A_CALLOUT)
+_AS_KEPT = tuple(name for name in OF_A_CALLOUT if name not in {"status", "trust", "policy"})
+OF_AN_ASSIGNMENT = tuple(field.name for field in fields(Assignment))
+_BY_ID = sa.select(*(t.callout.c[name] for name in OF_A_CALLOUT), others.OUT_ELSEWHERE, others.SAME_AS).where(
+    t.callout.c.id == sa.bindparam("id")
+)
+_LOCK, _LOCK_IF_FREE = Statement(_BY_ID.with_for_update()), Statement(_BY_ID.with_for_update(skip_locked=True))
+_PAGES_OF = Statement(
+    sa.select(*(t.page.c[name] for name in OF_A_PAGE))
+    .where(t.page.c.callout == sa.bindparam("id"), t.page.c.purpose == Purpose.PAGE, KNOWN_PAGE)
+    .order_by(t.page.c.id)
+)
+_DECLINES_OF = Statement(sa.select(t.decline.c.person).where(t.decline.c.callout == sa.bindparam("id")))
+_ASSIGNMENTS_OF = Statement(
+    sa.select(*(t.assignment.c[name] for name in OF_AN_ASSIGNMENT), t.assignment.c.released_at)
+    .where(t.assignment.c.callout == sa.bindparam("id"))
+    .order_by(t.assignment.c.id)
+)
+
+
+def lock(tx: Transaction, callout_id: str, *, skip_locked: bool = False) -> CallOut | None:
+    """The call-out as a fact, locked until this transaction ends: this puts two people who answer at once in order.
+
+    Before its rows, and behind a call on the hotline (`hotline_calls.lock`). With `skip_locked`, None while another
+    transaction holds it.
+    """
+    row = (_LOCK_IF_FREE if skip_locked else _LOCK).first(tx, id=callout_id)
+    return _fact(tx, row) if row else None
+
+
+_LOOK = Statement(_BY_ID)
+
+
+def look(tx: Transaction, callout_id: str) -> CallOut | None:
+    """The call-out as a fact, for a question after which nothing is written."""
+    row = _LOOK.first(tx, id=callout_id)
+    return _fact(tx, row) if row else None
+
+
+_SEVERAL = Statement(sa.select(t.callout.c.id).where(t.callout.c.open).limit(1).offset(1))
+
+
+def several_open(tx: Transaction) -> bool:
+    """Whether more than one call-out is open, so that a reply needs the code."""
+    return _SEVERAL.scalar(tx) is not None
+
+
+_ANY = Statement(sa.select(t.callout.c.id).where(t.callout.c.open).limit(1))
+
+
+def any_open(tx: Transaction) -> bool:
+    return _ANY.scalar(tx) is not None
+
+
+_LOCK_ONLY = Statement(sa.select(t.callout.c.status).where(t.callout.c.id == sa.bindparam("id")).with_for_update())
+
+
+def lock_only(tx: Transaction, callout_id: str) -> Status | None:
+    """Lock the call-out, as `lock` does, for work about which no rule is asked; only its status is read. None as well
+    for a status that only a newer release knows."""
+    status = _LOCK_ONLY.scalar(tx, id=callout_id)
+    return Status(status) if status and is_known(Status, status) else None
+
+
+_SAME_AS = Statement(sa.select(others.SAME_AS).select_from(t.callout).where(t.callout.c.id == sa.bindparam("id")))
+
+
+def same_as(tx: Transaction, callout_id: str) -> str | None:
+    """The code of another open call-out that is probably about the same."""
+    code: str | None = _SAME_AS.scalar(tx, id=callout_id)
+    return code
+
+
+def _fact(tx: Transaction, row: Row) -> CallOut:
+    id_ = row["id"]
+    declined = frozenset(_DECLINES_OF.scalars(tx, id=id_))
+    everybody = [ever_on_it(one) for one in _ASSIGNMENTS_OF.rows(tx, id=id_) if is_known(AssignmentRole, one["role"])]
+    pages = [page_fact(page) for page in _PAGES_OF.rows(tx, id=id_)]
+    return callout_fact(row, declined, everybody, pages, others.people(row["out"]))
+
+
+EverOnIt = tuple[Assignment, bool]
+"""Somebody's part in a call-out, and whether it is over: they were released."""
+
+
+def ever_on_it(row: Row) -> EverOnIt:
+    mine = Assignment(**{name: row[name] for name in OF_AN_ASSIGNMENT} | {"role": AssignmentRole(row["role"])})
+    return mine, row["released_at"] is not None
+
+
+def callout_fact(
+    row: Row, declined: frozenset[str], everybody: Sequence[EverOnIt], pages: Iterable[Page], out: frozenset[str]
+) -> CallOut:
+    """What rules decide on, of the call-out's own `row` and of what belongs to it."""
+    # Whoever lets it go declines; so who is released and has not declined lost it by silence.
+    passed_over = frozenset(one.person for one, released in everybody if released) - declined
+    return CallOut(
+        **{name: row[name] for name in _AS_KEPT},
+        status=Status(row["status"]),
+        trust=trust_of(row["trust"]),
+        policy=policy_from(row["policy"]["name"], row["policy"]),
+        declined=declined,
+        passed_over=passed_over,
+        assignments=tuple(one for one, released in everybody if not released),
+        pages=tuple(pages),
+        out=out,
+        same_as=row["same_as"],
+    )
+
+
+class Changes:
+    """What changes about a call-out itself, gathered to be written in one statement."""
+
+    def __init__(self) -> None:
+        self.columns: dict[str, Any] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self.columns)
+
+    def step(self, step: int) -> Self:
+        return self._with(step=step)
+
+    def moved(self, status: Status) -> Self:
+        return self._with(status=status, open=status.is_open)
+
+    def acknowledged(self, at: datetime | None) -> Self:
+        """Somebody has had it since `at`; None when nobody has it any more."""
+        return self._with(acknowledged_at=at)
+
+    def arrived(self, at: datetime, *, missed: bool) -> Self:
+        return self._with(arrived_at=at, missed=missed)
+
+    def missed(self) -> Self:
+        return self._with(missed=True)
+
+    def ended(self, at: datetime) -> Self:
+        return self._with(ended_at=at)
+
+    def trusted(self, trust: Trust) -> Self:
+        return self._with(trust=trust)
+
+    def _with(self, **columns: Any) -> Self:
+        self.columns |= columns
+        return self
+
+
+def change(tx: Transaction, callout_id: str, changes: Changes) -> None:
+    columns = changes.columns
+    found = _change(tuple(columns)).first(tx, callout_id=callout_id, **columns)
+    if found is not None:
+        add(tx, "call-out", code=found["code"], **columns)
+
+
+@cache
+def _change(names: tuple[str, ...]) -> Statement:
+    values = {name: sa.bindparam(name, type_=t.callout.c[name].type) for name in names}
+    this = t.callout.c.id == sa.bindparam("callout_id")
+    return Statement(sa.update(t.callout).where(this).values(values).returning(t.callout.c.code))
+
+
+def change_details(tx: Transaction, callout_id: str, details: Details) -> None:
+    columns = details_row(details)
+    update_by_id(t.callout, tuple(columns)).run(tx, row_id=callout_id, **columns)
+
+
+def new_row(callout: CallOut, details: Details, decided: Changes) -> Row:
+    """The row of a new call-out, with what the rules have already `decided` about it."""
+    return {
+        **dict(zip(OF_A_CALLOUT, _of_a_callout(callout), strict=True)),
+        "policy": policy_definition(callout.policy),
+        "open": True,
+        "probable_duplicate_of": callout.same_as,
+        **details_row(details),
+        **decided.columns,
+    }
+
+
+_FIRST_PAGED = Statement(
+    sa.update(t.callout)
+    .where(t.callout.c.id == sa.bindparam("callout_id"), t.callout.c.first_paged_at.is_(None))
+    .values(first_paged_at=sa.bindparam("at"))
+)
+
+
+def first_paged(tx: Transaction, callout_id: str, at: datetime) -> None:
+    """The carrier took the first page; later ones change nothing."""
+    _FIRST_PAGED.run(tx, callout_id=callout_id, at=at)
+
+
+# ---- the law, as a question ----------------------------------------------------------------------------------------
+
+
+def is_without_next_move() -> sa.ColumnElement[bool]:
+    """Of an open call-out for which nothing will ever happen, or that pages and whose turn will never end, however much
+    else waits."""
+    its_deadline = t.deadline.c.callout == t.callout.c.id
+    has_deadline = sa.exists().where(its_deadline, deadlines.moves_it(t.deadline.c.kind))
+    step_ends = sa.exists().where(its_deadline, t.deadline.c.kind == DeadlineKind.ESCALATE)
+    has_page = sa.exists().where(
+        t.page.c.callout == t.callout.c.id, t.page.c.due_at.is_not(None), t.page.c.purpose == Purpose.PAGE
+    )
+    pages_for_ever = (t.callout.c.status == Status.PAGING) & ~step_ends
+    return t.callout.c.open & (pages_for_ever | (~has_deadline & ~has_page))
+
+
+def without_next_move(tx: Transaction) -> list[str]:
+    """The call-outs of which `is_without_next_move` holds: there must be none (see `rules.callout`)."""
+    return list(tx.execute(sa.select(t.callout.c.id).where(is_without_next_move())).scalars())
+
+
+def count_open(tx: Transaction) -> int:
+    """How many call-outs are open."""
+    return int(tx.execute(sa.select(sa.func.count()).select_from(t.callout).where(t.callout.c.open)).scalar_one())

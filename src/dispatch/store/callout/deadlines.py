@@ -1,0 +1,133 @@
+"""Deadline rows: what must happen later. A row is deleted once it is met; the timeline keeps the story."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+
+from dispatch.rules.board.next_moves import DueRow
+from dispatch.rules.decisions import DeadlineKind
+from dispatch.store import tables as t
+from dispatch.store.engine.log_lines import add, code_of
+from dispatch.store.engine.statement import Statement, one_of, update_by_id
+from dispatch.store.newer import DUE_DEADLINE_KNOWN
+from dispatch.store.transaction import Transaction
+from dispatch.store.types import earlier
+
+
+def moves_it(kind: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
+    """Whether a deadline of this `kind` is a next move of its call-out: one about an alarm's owner is not."""
+    return kind != DeadlineKind.ALARM_LAPSES
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineRecord:
+    id: int
+    callout: str
+    kind: DeadlineKind
+    person: str | None
+    attempt: int
+    due_at: datetime
+
+
+_KNOWN = one_of(t.deadline.c.kind, tuple(DeadlineKind))
+_DUE = Statement(
+    sa.select(t.deadline)
+    .where(t.deadline.c.due_at <= sa.bindparam("now"), DUE_DEADLINE_KNOWN)
+    .order_by(t.deadline.c.due_at, t.deadline.c.id)
+    .limit(sa.bindparam("most"))
+)
+
+
+def due(tx: Transaction, now: datetime, most: int) -> list[DeadlineRecord]:
+    """Due deadlines, the longest due first. They are not locked: `meet` tells whether another node was faster.
+
+    A kind that we do not know is left to the newer node that has set it, and so is a call-out in a status of its.
+    """
+    return [_record(row) for row in _DUE.rows(tx, now=now, most=most)]
+
+
+_OF_CALLOUT = Statement(
+    sa.select(t.deadline.c.kind, t.deadline.c.due_at, t.deadline.c.person, t.deadline.c.attempt)
+    .where(t.deadline.c.callout == sa.bindparam("callout_id"), _KNOWN)
+    .order_by(t.deadline.c.due_at, t.deadline.c.id)
+)
+
+
+def of_callout(tx: Transaction, callout_id: str) -> list[DueRow]:
+    """What waits for a call-out, the nearest first."""
+    rows = _OF_CALLOUT.rows(tx, callout_id=callout_id)
+    return [DueRow(DeadlineKind(row["kind"]), row["due_at"], row["person"], row["attempt"]) for row in rows]
+
+
+_NEXT_DUE = Statement(sa.select(sa.func.min(t.deadline.c.due_at)).where(DUE_DEADLINE_KNOWN))
+_LONGEST_DUE = Statement(sa.select(sa.func.min(t.deadline.c.due_at)))
+
+
+def next_due(tx: Transaction) -> datetime | None:
+    due_at: datetime | None = _NEXT_DUE.scalar(tx)
+    return due_at
+
+
+def longest_due(tx: Transaction) -> datetime | None:
+    """When the first deadline is due, whichever release has set it: somebody must meet it."""
+    due_at: datetime | None = _LONGEST_DUE.scalar(tx)
+    return due_at
+
+
+@cache
+def _drop(kinds: tuple[DeadlineKind, ...], of_person: bool) -> Statement:
+    of_kinds = (t.deadline.c.callout == sa.bindparam("callout_id")) & one_of(t.deadline.c.kind, kinds)
+    whose = t.deadline.c.person == sa.bindparam("whose")
+    return Statement(sa.delete(t.deadline).where(of_kinds & whose if of_person else of_kinds))
+
+
+def drop(tx: Transaction, callout_id: str, kinds: Iterable[DeadlineKind], person: str | None = None) -> None:
+    """Drop deadlines of these kinds; with `person`, only theirs."""
+    which = tuple(sorted(kinds))
+    if person is None:
+        _drop(which, of_person=False).run(tx, callout_id=callout_id)
+    else:
+        _drop(which, of_person=True).run(tx, callout_id=callout_id, whose=person)
+
+
+_MEET = Statement(
+    sa.delete(t.deadline)
+    .where(
+        t.deadline.c.id == sa.bindparam("deadline_id"),
+        t.deadline.c.callout == sa.bindparam("callout_id"),
+        t.deadline.c.due_at <= sa.bindparam("now"),
+    )
+    .returning(t.deadline, code_of(t.deadline))
+)
+
+
+def meet(tx: Transaction, found: DeadlineRecord, now: datetime) -> DeadlineRecord | None:
+    """Delete a deadline that was `found` due, and return it as it stands by now; None when it is gone.
+
+    Another node may have met it, or a deadline before it dropped it. SQLite gives its number to the next row that is
+    set, so what stands there now may be another one, which is not due or of another call-out.
+    """
+    row = _MEET.first(tx, deadline_id=found.id, callout_id=found.callout, now=now)
+    if row is None:
+        return None
+    add(tx, "deadline came", code=row["code"], kind=row["kind"], person=row["person"], attempt=row["attempt"])
+    return _record(row)
+
+
+def _record(row: Mapping[str, Any]) -> DeadlineRecord:
+    kind = DeadlineKind(row["kind"])
+    return DeadlineRecord(row["id"], row["callout"], kind, row["person"], row["attempt"], row["due_at"])
+
+
+def put_off(tx: Transaction, deadline_id: int, due_at: datetime) -> None:
+    update_by_id(t.deadline, ("due_at",)).run(tx, row_id=deadline_id, due_at=due_at)
+
+
+def pull_nearer(tx: Transaction, now: datetime, by: timedelta) -> None:
+    """Move every deadline that is due after `now` earlier by `by`."""
+    later = t.deadline.c.due_at > now
+    tx.execute(sa.update(t.deadline).where(later).values(due_at=earlier(tx, t.deadline.c.due_at, by)))

@@ -1,0 +1,39 @@
+"""One call-out with everybody who was ever on it and all its messages, in three questions however many there are.
+
+For people who look, never for a rule that decides: nothing is locked.
+"""
+
+import sqlalchemy as sa
+
+from dispatch.rules.facts.callout import CallOut
+from dispatch.store import tables as t
+from dispatch.store.callout import assignments, callouts, others, records
+from dispatch.store.callout.assignments import AssignmentRecord
+from dispatch.store.callout.records import CallOutRecord
+from dispatch.store.delivery import pages
+from dispatch.store.delivery.pages import SentPage
+from dispatch.store.engine.statement import Statement
+from dispatch.store.transaction import Transaction
+
+# A part of the question, which `callouts.lock` must ask apart: while it waits for the lock, somebody may decline.
+_DECLINED = sa.select(others.together(t.decline.c.person)).where(t.decline.c.callout == t.callout.c.id)
+_LOOK = Statement(
+    records.RECORD.add_columns(
+        *(t.callout.c.policy, t.callout.c.step),
+        *(others.OUT_ELSEWHERE, others.SAME_AS, _DECLINED.scalar_subquery().label("declined")),
+    ).where(t.callout.c.id == sa.bindparam("id"))
+)
+
+
+def find(
+    tx: Transaction, callout_id: str
+) -> tuple[CallOut, CallOutRecord, list[AssignmentRecord], list[SentPage]] | None:
+    """What rules decide on, what people see, everybody who was ever on it, and every message."""
+    row = _LOOK.first(tx, id=callout_id)
+    if row is None:
+        return None
+    everybody, sent = assignments.of_callout(tx, callout_id), pages.of_callout(tx, callout_id)
+    parts = [(one.fact, one.released_at is not None) for one in everybody]
+    asking = [page for page in sent if page.asks]
+    fact = callouts.callout_fact(row, others.people(row["declined"]), parts, asking, others.people(row["out"]))
+    return fact, records.record(row), everybody, sent

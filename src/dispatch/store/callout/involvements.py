@@ -1,0 +1,109 @@
+"""Whom a call-out concerns: which call-outs a text can be about, and who must not leave the roster yet."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from dispatch.rules.facts.callout import AssignmentRole, Status
+from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.replies.conversation import Involvement
+from dispatch.store import tables as t
+from dispatch.store.callout.others import SAME_AS
+from dispatch.store.engine.statement import Row, Statement
+from dispatch.store.newer import is_known
+from dispatch.store.transaction import Transaction
+
+_PAGED = sa.select(t.page.c.callout).where(
+    t.page.c.person == sa.bindparam("person"), t.page.c.purpose == Purpose.PAGE, t.page.c.tried_at.is_not(None)
+)
+_ASSIGNED = sa.select(t.assignment.c.callout).where(
+    t.assignment.c.person == sa.bindparam("person"),
+    t.assignment.c.released_at.is_(None),
+    t.assignment.c.home_at.is_(None),
+)
+_OFFERED = _ASSIGNED.where(t.assignment.c.role == AssignmentRole.OFFERED)
+_THERE = _ASSIGNED.where(t.assignment.c.arrived_at.is_not(None), t.assignment.c.cleared_at.is_(None))
+_INVOLVEMENTS = Statement(
+    sa.select(
+        t.callout.c.id,
+        t.callout.c.code,
+        t.callout.c.status,
+        t.callout.c.ended_at,
+        t.callout.c.id.in_(_ASSIGNED).label("assigned"),
+        t.callout.c.id.in_(_OFFERED).label("offered"),
+        t.callout.c.id.in_(_THERE).label("there"),
+        SAME_AS,
+    )
+    .where(
+        # One list, not two with an "or" between them, for which PostgreSQL reads every call-out there ever was.
+        t.callout.c.id.in_(_PAGED.union(_ASSIGNED)),
+        t.callout.c.open | (t.callout.c.ended_at > sa.bindparam("since")),
+    )
+    .order_by(t.callout.c.received_at, t.callout.c.id)
+)
+
+
+def of_person(tx: Transaction, person: str, since: datetime) -> list[Involvement]:
+    """The call-outs that `person` was paged for or is on: every open one, and those that ended after `since`."""
+    return [
+        Involvement(
+            row["id"],
+            row["code"],
+            Status(row["status"]),
+            assigned=bool(row["assigned"]),
+            ended_at=row["ended_at"],
+            offered=bool(row["offered"]),
+            there=bool(row["there"]),
+            same_as=row["same_as"],
+        )
+        for row in _INVOLVEMENTS.rows(tx, person=person, since=since)
+        if is_known(Status, row["status"])
+    ]
+
+
+def by_code(tx: Transaction, code: str) -> Involvement | None:
+    """The open call-out with this code, as somebody sees it who has nothing to do with it yet."""
+    query = sa.select(t.callout.c.id, t.callout.c.code, t.callout.c.status).where(
+        t.callout.c.open, t.callout.c.code == code
+    )
+    row = tx.execute(query).first()
+    if row is None or not is_known(Status, row.status):
+        return None
+    return Involvement(row.id, row.code, Status(row.status), assigned=False, ended_at=None)
+
+
+_OF_OFFICER = sa.select(
+    t.callout.c.id, t.callout.c.code, t.callout.c.status, t.callout.c.received_at, t.callout.c.ended_at
+).where(t.callout.c.officer_phone == sa.bindparam("phone"))
+# Two questions, each with an index of its own, and sorted here: a stranger's text must not read through all history.
+_OPEN_OF_OFFICER = Statement(_OF_OFFICER.where(t.callout.c.open))
+_OVER_OF_OFFICER = Statement(_OF_OFFICER.where(~t.callout.c.open, t.callout.c.received_at > sa.bindparam("since")))
+
+
+def open_with_officer(tx: Transaction, phone: str) -> list[Involvement]:
+    """The open call-outs whose officer has this number, the oldest first."""
+    return _of_officer(_OPEN_OF_OFFICER.rows(tx, phone=phone))
+
+
+def over_with_officer(tx: Transaction, phone: str, since: datetime) -> list[Involvement]:
+    """The call-outs of this officer's number that came in after `since` and are over, the oldest first."""
+    return _of_officer(_OVER_OF_OFFICER.rows(tx, phone=phone, since=since))
+
+
+def _of_officer(rows: list[Row]) -> list[Involvement]:
+    return [
+        Involvement(row["id"], row["code"], Status(row["status"]), assigned=False, ended_at=row["ended_at"])
+        for row in sorted(rows, key=lambda row: (row["received_at"], row["id"]))
+        if is_known(Status, row["status"])
+    ]
+
+
+def open_for_person(tx: Transaction, people: Iterable[str]) -> dict[str, str]:
+    """Which of `people` are on an open call-out, each with its code."""
+    query = (
+        sa.select(t.assignment.c.person, t.callout.c.code)
+        .join(t.callout, t.callout.c.id == t.assignment.c.callout)
+        .where(t.callout.c.open, t.assignment.c.released_at.is_(None), t.assignment.c.person.in_(list(people)))
+    )
+    return dict(tx.execute(query).all())

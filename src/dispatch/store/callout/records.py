@@ -1,0 +1,208 @@
+"""A call-out as people see it: what its caller said, and how it stands."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime
+from functools import cache
+from operator import attrgetter
+from typing import Any
+
+import sqlalchemy as sa
+
+from dispatch.rules.facts.callers import Trust
+from dispatch.rules.facts.callout import CallOut, Details, Status
+from dispatch.rules.fields.code import looks_like_code
+from dispatch.store import tables as t
+from dispatch.store.engine.statement import Row, Statement
+from dispatch.store.newer import is_known
+from dispatch.store.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class CallOutRecord:
+    """One call-out as an agency or a coordinator sees it; `specialist` is the id of whoever has it."""
+
+    id: str
+    code: str
+    agency: str
+    status: Status
+    received_at: datetime
+    respond_by: datetime
+    details: Details
+    first_paged_at: datetime | None = None
+    acknowledged_at: datetime | None = None
+    arrived_at: datetime | None = None
+    ended_at: datetime | None = None
+    missed: bool = False
+    probable_duplicate_of: str | None = None
+    trust: Trust = Trust.VERIFIED
+    specialist: str | None = None
+    eta_at: datetime | None = None
+    en_route_at: datetime | None = None
+    with_child_at: datetime | None = None
+    cleared_at: datetime | None = None
+    home_at: datetime | None = None
+
+
+_DETAILS = tuple(field.name for field in fields(Details))
+_said = attrgetter(*_DETAILS)
+_HOW_IT_STANDS = tuple(field.name for field in fields(CallOutRecord) if field.name != "details")
+
+
+def of_new(callout: CallOut, details: Details) -> CallOutRecord:
+    """The record of a call-out that was opened just now, without asking the database again."""
+    known = (callout.id, callout.code, callout.agency, callout.status, callout.received_at, callout.respond_by)
+    return CallOutRecord(*known, details, probable_duplicate_of=callout.same_as, trust=callout.trust)
+
+
+def trust_of(kept: str | None) -> Trust:
+    """What a row keeps of its caller; an older node kept nothing, and took call-outs from webhooks only."""
+    return Trust(kept) if kept is not None else Trust.VERIFIED
+
+
+def details_row(details: Details) -> dict[str, Any]:
+    return dict(zip(_DETAILS, _said(details), strict=True))
+
+
+_PRIMARY = sa.and_(
+    t.assignment.c.callout == t.callout.c.id,
+    t.IS_PRIMARY,
+)
+_COLUMNS: Mapping[str, sa.ColumnElement[Any]] = {
+    **t.assignment.c,  # before the call-out's: for a stamp that both have, the call-out's is shown
+    **t.callout.c,
+    "specialist": t.assignment.c.person.label("specialist"),
+}
+RECORD = sa.select(*(_COLUMNS[name] for name in (*_HOW_IT_STANDS, *_DETAILS))).select_from(
+    t.callout.outerjoin(t.assignment, _PRIMARY)
+)
+# When it came in, which is never NULL, in an order that no index has. Otherwise SQLite would walk back through all of
+# history to find a few open ones.
+_AS_NO_INDEX_HAS_IT = sa.func.coalesce(t.callout.c.received_at, t.callout.c.respond_by)
+_RECORD_OF = Statement(RECORD.where(t.callout.c.id == sa.bindparam("id")))
+
+
+_WITH_CODE = t.callout.c.code == sa.bindparam("code")
+_OPEN_WITH_CODE = Statement(sa.select(t.callout.c.id).where(t.callout.c.open, _WITH_CODE))
+_NEWEST_WITH_CODE = Statement(
+    sa.select(t.callout.c.id).where(_WITH_CODE).order_by(t.callout.c.received_at.desc()).limit(1)
+)
+
+
+def find(tx: Transaction, callout_id: str) -> CallOutRecord | None:
+    row = _RECORD_OF.first(tx, id=callout_id)
+    return record(row) if row else None
+
+
+def id_of(tx: Transaction, name: str) -> str:
+    """The id of the open call-out whose code is `name`, in capitals or not; what is no such code is taken for an id."""
+    found: str | None = _OPEN_WITH_CODE.scalar(tx, code=name.upper()) if looks_like_code(name) else None
+    return found or name
+
+
+def newest_called(tx: Transaction, name: str) -> str:
+    """As `id_of`; where no open call-out has the code, the last one that had it."""
+    found = id_of(tx, name)
+    if found == name and looks_like_code(name):
+        found = _NEWEST_WITH_CODE.scalar(tx, code=name.upper()) or name
+    return found
+
+
+_ALL_WITH_CODE = Statement(
+    sa.select(t.callout.c.id)
+    .where(_WITH_CODE)
+    .order_by(t.callout.c.received_at.desc(), t.callout.c.id)
+    .limit(sa.bindparam("most"))
+)
+
+
+def all_called(tx: Transaction, name: str, most: int = 20) -> list[str]:
+    """The ids of every call-out that ever had this code, the newest first; or the id that it is itself."""
+    if find(tx, name) is not None:
+        return [name]
+    return _ALL_WITH_CODE.scalars(tx, code=name.upper(), most=most) if looks_like_code(name) else []
+
+
+# ---- lists ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CallOutFilter:
+    """Which call-outs a list holds: everybody's unless there is an `agency`, of any status, received at `since` or
+    later, and before the call-out whose id is `before`; `most` of them at once."""
+
+    agency: str | None = None
+    status: Status | None = None
+    only_open: bool = False
+    reference: str | None = None
+    since: datetime | None = None
+    before: str | None = None
+    most: int = 50
+
+
+_FIRST, _LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
+_RECEIVED = Statement(sa.select(t.callout.c.received_at).where(t.callout.c.id == sa.bindparam("id")))
+# Written as the index writes it: SQLite would not use that for a parameter.
+_IS_CANCELLED = t.callout.c.status == sa.literal_column(f"'{Status.CANCELLED}'")
+
+
+def listed(tx: Transaction, wanted: CallOutFilter) -> list[CallOutRecord]:
+    """The newest first; one more than `wanted.most` where there are more."""
+    until: datetime | None = _RECEIVED.scalar(tx, id=wanted.before) if wanted.before is not None else _LAST
+    given = {"agency": wanted.agency, "status": wanted.status, "reference": wanted.reference}
+    only_open = wanted.only_open or (wanted.status is not None and wanted.status.is_open)
+    # Whether something is cancelled, or open, stands in the statement itself: only then are their indexes used.
+    question = _listed(
+        frozenset(name for name, value in given.items() if value is not None),
+        only_open=only_open,
+        only_cancelled=wanted.status is Status.CANCELLED,
+    )
+    rows = question.rows(
+        tx,
+        **{name: value for name, value in given.items() if value is not None},
+        since=wanted.since or _FIRST,
+        until=until or _FIRST,
+        before=wanted.before or "",
+        most=wanted.most + 1,
+    )
+    return [record(row) for row in rows if is_known(Status, row["status"])]
+
+
+def newest(tx: Transaction, *, only_open: bool = False, most: int = 100) -> list[CallOutRecord]:
+    """The newest call-outs first."""
+    return listed(tx, CallOutFilter(only_open=only_open, most=most))[:most]
+
+
+@cache
+def _listed(given: frozenset[str], *, only_open: bool, only_cancelled: bool) -> Statement:
+    """Each kind of list has an index that leads to little more than what is listed; the database is kept from the
+    others, since without statistics it would take any."""
+    received: sa.ColumnElement[Any] = t.callout.c.received_at
+    agency: sa.ColumnElement[Any] = t.callout.c.agency
+    if only_open or "reference" in given:
+        received = _AS_NO_INDEX_HAS_IT
+    elif "agency" in given and not only_cancelled:
+        received = t.RECEIVED_OF_AGENCY
+    if only_open or only_cancelled:
+        agency = sa.func.coalesce(agency, agency)
+    of = {"agency": agency, "status": t.callout.c.status, "reference": t.callout.c.reference}
+    until = sa.bindparam("until", type_=t.callout.c.received_at.type)
+    query = RECORD.where(
+        *(of[name] == sa.bindparam(name, type_=sa.Text) for name in sorted(given)),
+        received >= sa.bindparam("since", type_=t.callout.c.received_at.type),
+        received <= until,
+        sa.or_(received < until, t.callout.c.id < sa.bindparam("before", type_=sa.Text)),
+    )
+    if only_open:
+        query = query.where(t.callout.c.open)
+    if only_cancelled:
+        query = query.where(_IS_CANCELLED)
+    return Statement(query.order_by(received.desc(), t.callout.c.id.desc()).limit(sa.bindparam("most")))
+
+
+def record(row: Row) -> CallOutRecord:
+    """What a row of `RECORD` says, whatever stands beside it."""
+    stands = {name: row[name] for name in _HOW_IT_STANDS}
+    stands |= {"status": Status(row["status"]), "trust": trust_of(row["trust"])}
+    languages = tuple(row["languages"]) if row["languages"] is not None else None
+    return CallOutRecord(**stands, details=Details(**{name: row[name] for name in _DETAILS} | {"languages": languages}))

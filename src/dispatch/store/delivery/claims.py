@@ -1,0 +1,94 @@
+"""Which node holds a page while it works on it."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from dispatch.rules.facts.pages import PageState
+from dispatch.store import tables as t
+from dispatch.store.delivery.pages import LEASE
+from dispatch.store.engine.statement import Statement, update_by_id
+from dispatch.store.transaction import Transaction
+
+_CLAIM = sa.update(t.page).values(
+    state=sa.func.coalesce(sa.bindparam("new_state", type_=sa.Text), t.page.c.state),
+    claim=sa.bindparam("claim"),
+    claimed_by=sa.bindparam("claimed_by"),
+    due_at=sa.bindparam("until", type_=t.page.c.due_at.type),
+    tries=t.page.c.tries + sa.bindparam("more_tries", type_=sa.Integer),
+    tried_at=sa.func.coalesce(sa.bindparam("now", type_=t.page.c.tried_at.type), t.page.c.tried_at),
+)
+_WORDED = {False: _CLAIM, True: _CLAIM.values(text=t.page.c.text_if_others)}
+_CLAIM_ONE = {
+    other_words: Statement(claim.where(t.page.c.id == sa.bindparam("page_id")))
+    for other_words, claim in _WORDED.items()
+}
+_CLAIM_ALL = {
+    other_words: Statement(claim.where(t.page.c.id == sa.any_(sa.bindparam("ids", type_=sa.ARRAY(sa.Text)))))
+    for other_words, claim in _WORDED.items()
+}
+
+
+def take(
+    tx: Transaction,
+    ids: Sequence[str],
+    *,
+    claim: str,
+    node: str,
+    until: datetime,
+    state: PageState | None = None,
+    sent_at: datetime | None = None,
+    other_words: bool = False,
+) -> None:
+    """Claim these pages until `until`. Without `state` they keep theirs; with `sent_at` a send begins then.
+
+    With `other_words`, they now say what they were to say if other call-outs are open.
+    """
+    common = {
+        "new_state": state,
+        "claim": claim,
+        "claimed_by": node,
+        "until": until,
+        "more_tries": int(sent_at is not None),
+        "now": sent_at,
+    }
+    if tx.dialect.name == "postgresql":
+        _CLAIM_ALL[other_words].run(tx, ids=list(ids), **common)
+    else:
+        _CLAIM_ONE[other_words].run_each(tx, [{"page_id": id_, **common} for id_ in ids])
+
+
+def put_off(tx: Transaction, page_id: str, due_at: datetime) -> None:
+    """Let nobody touch the page before `due_at`; what stands in it stays."""
+    update_by_id(t.page, ("due_at",)).run(tx, row_id=page_id, due_at=due_at)
+
+
+def orphan(tx: Transaction, now: datetime) -> int:
+    """Make every claimed page due now. For the only node of a database when it starts: nobody else can hold one."""
+    return _release(tx, sa.true(), now)
+
+
+def release(tx: Transaction, nodes: Sequence[str], now: datetime) -> int:
+    """Make due now whatever these nodes had claimed; for nodes that are gone."""
+    return _release(tx, t.page.c.claimed_by.in_(list(nodes)), now)
+
+
+def give_back(tx: Transaction, node: str, in_hand: Collection[str], now: datetime) -> int:
+    """Make due now whatever `node` has claimed and is not working on: the pages whose ids are not `in_hand`."""
+    return _release(tx, (t.page.c.claimed_by == node) & t.page.c.id.not_in(in_hand), now)
+
+
+def _release(tx: Transaction, which: sa.ColumnElement[bool], now: datetime) -> int:
+    return tx.execute(sa.update(t.page).where(claimed(now), which).values(due_at=now)).rowcount
+
+
+def claimed(now: datetime) -> sa.ColumnElement[bool]:
+    """That a page is being sent, looked for or hung up."""
+    # A claim's due_at lies within its lease, so the index on due_at finds the few there are.
+    return sa.and_(
+        t.page.c.due_at > now,
+        t.page.c.due_at <= now + LEASE,
+        t.page.c.state.in_([PageState.SENDING, PageState.UNKNOWN, PageState.WITHDRAWN]),
+        t.page.c.claim.is_not(None),
+    )

@@ -1,0 +1,517 @@
+"""Page rows: what is to be sent, what was sent, and how it went. `due_at` says when the sender has to act next."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+
+from dispatch.rules.delivery.page_life import in_short
+from dispatch.rules.delivery.test_pages import TrialPage
+from dispatch.rules.facts.pages import Page, PageState, Purpose
+from dispatch.rules.facts.people import Channel
+from dispatch.store import tables as t
+from dispatch.store.engine.log_lines import add, code_of
+from dispatch.store.engine.statement import Row, Statement, one_of
+from dispatch.store.newer import KNOWN_PAGE
+from dispatch.store.transaction import Transaction
+from dispatch.store.types import earlier
+
+# How long a claim holds: longer than the longest call to a carrier (5 s to connect, 10 s to read).
+LEASE = timedelta(seconds=20)
+
+
+class Lane(StrEnum):
+    """What a page shares its room with while it is being sent. Each lane is served by itself: an agency that hangs must
+    not hold up the carrier, and texts that strangers bring about must not hold up pages."""
+
+    CARRIER = "carrier"
+    STANDALONE = "strays"
+    WEBHOOKS = "webhooks"
+
+
+OF_A_PAGE = ("id", "purpose", "channel", "to", "state", "due_at", "person", "step", "text", "tried_at", "alarm")
+
+
+def page_fact(row: Row) -> Page:
+    return Page(
+        id=row["id"],
+        purpose=Purpose(row["purpose"]),
+        channel=Channel(row["channel"]),
+        to=row["to"],
+        state=PageState(row["state"]),
+        due_at=row["due_at"],
+        person=row["person"],
+        step=row["step"],
+        text=row["text"],
+        tried_at=row["tried_at"],
+        alarm=row["alarm"],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PageRecord:
+    """A page as the sender needs it. `claim` proves that it is still ours; `tried_at` is when its last send began."""
+
+    fact: Page
+    callout: str | None
+    tries: int
+    reconciled: int
+    claim: str | None
+    created_at: datetime
+    tried_at: datetime | None
+    carrier_id: str | None
+    text_if_others: str | None
+    agency: str | None = None
+
+    @property
+    def asks_for(self) -> str | None:
+        """The call-out that it asks somebody to take; None for what asks nobody."""
+        return self.callout if self.fact.asks else None
+
+    @property
+    def rings_for(self) -> str | None:
+        """The alarm for which it rings somebody; None for a text, and for what tells of no alarm."""
+        return self.fact.alarm if self.fact.channel is Channel.VOICE else None
+
+    @property
+    def lane(self) -> Lane:
+        if self.fact.channel is Channel.WEBHOOK:
+            return Lane.WEBHOOKS
+        return Lane.STANDALONE if self.is_standalone else Lane.CARRIER
+
+    @property
+    def is_standalone(self) -> bool:
+        """Whether it is about no call-out, and asks for nothing: an answer to a stranger, or news for coordinators,
+        such as what a stranger wrote. Whoever has our number decides how many of them there are."""
+        fact = self.fact
+        answers_stranger = fact.purpose is Purpose.ANSWER and fact.person is None
+        is_news = fact.purpose is Purpose.ALARM and fact.channel is Channel.SMS and fact.alarm is None
+        return self.callout is None and (answers_stranger or is_news)
+
+
+COLUMNS = (*OF_A_PAGE, "callout", "tries", "reconciled", "claim", "created_at", "sid", "text_if_others", "agency")
+
+
+_BY_ID = sa.select(*(t.page.c[name] for name in COLUMNS)).where(t.page.c.id == sa.bindparam("id"), KNOWN_PAGE)
+_FIND, _LOCK = Statement(_BY_ID), Statement(_BY_ID.with_for_update())
+
+
+def find(tx: Transaction, page_id: str) -> PageRecord | None:
+    """None, too, for a page that a newer release has written in words of its own."""
+    row = _FIND.first(tx, id=page_id)
+    return page_record(row) if row else None
+
+
+def lock(tx: Transaction, page_id: str) -> PageRecord | None:
+    row = _LOCK.first(tx, id=page_id)
+    return page_record(row) if row else None
+
+
+def page_record(row: Row) -> PageRecord:
+    return PageRecord(
+        fact=page_fact(row),
+        callout=row["callout"],
+        tries=row["tries"],
+        reconciled=row["reconciled"],
+        claim=row["claim"],
+        created_at=row["created_at"],
+        tried_at=row["tried_at"],
+        carrier_id=row["sid"],
+        text_if_others=row["text_if_others"],
+        agency=row["agency"],
+    )
+
+
+# ---- what becomes of one page --------------------------------------------------------------------------------------
+
+
+def accepted(
+    tx: Transaction,
+    page_id: str,
+    *,
+    carrier_id: str,
+    at: datetime,
+    text: str,
+    status: str,
+    state: PageState,
+    due_at: datetime | None,
+) -> None:
+    """The carrier has the page and calls it `status`.
+
+    `text` is the part of the words that may be kept; `due_at` is when to ask how the page went.
+    """
+    _update(
+        tx,
+        page_id,
+        sid=carrier_id,
+        sent_at=at,
+        failure=None,
+        reconciled=0,
+        state=state,
+        due_at=due_at,
+        carrier_status=status,
+        text=text,
+    )
+
+
+def accepted_after_news(tx: Transaction, page_id: str, *, carrier_id: str, at: datetime, text: str) -> None:
+    """The carrier has the page and has already reported on it: the page keeps the state that the report gave it."""
+    _update(tx, page_id, sid=carrier_id, sent_at=at, failure=None, reconciled=0, text=text)
+
+
+def proved_accepted(tx: Transaction, page_id: str, *, carrier_id: str, at: datetime, text: str) -> None:
+    """A report proves that the carrier has the page, whatever became of its answer to the send."""
+    _update(tx, page_id, sid=carrier_id, sent_at=at, text=text)
+
+
+def try_again(tx: Transaction, page_id: str, due_at: datetime, why: str) -> None:
+    """The page was certainly not sent."""
+    _update(tx, page_id, state=PageState.WAITING, due_at=due_at, failure=why)
+
+
+def in_doubt(tx: Transaction, page_id: str, due_at: datetime, why: str) -> None:
+    """The page may have been sent; at `due_at` it is looked for at the carrier."""
+    _update(tx, page_id, state=PageState.UNKNOWN, due_at=due_at, failure=why)
+
+
+def send_again(tx: Transaction, page_id: str, due_at: datetime, reconciled: int) -> None:
+    """The page was looked for `reconciled` times and was not found."""
+    _update(tx, page_id, state=PageState.WAITING, due_at=due_at, reconciled=reconciled)
+
+
+def ask_again(tx: Transaction, page_id: str, due_at: datetime | None, reconciled: int) -> None:
+    """The carrier was asked about the page `reconciled` times; it is asked again at `due_at`, or never if that is
+    None."""
+    _update(tx, page_id, due_at=due_at, reconciled=reconciled)
+
+
+def arrived(tx: Transaction, page_id: str, status: str) -> None:
+    """The text is on the phone: nothing more has to be done about the page."""
+    _update(tx, page_id, state=PageState.DELIVERED, carrier_status=status, due_at=None)
+
+
+def moved(tx: Transaction, page_id: str, state: PageState, status: str) -> None:
+    """The carrier reported on the page; the time to ask next stays as it was."""
+    _update(tx, page_id, state=state, carrier_status=status)
+
+
+def moved_by_first_news(tx: Transaction, page_id: str, state: PageState, status: str, ask_at: datetime) -> None:
+    """The carrier reported before it answered the send: from now on `reconciled` counts how often it is asked."""
+    _update(tx, page_id, state=state, carrier_status=status, due_at=ask_at, reconciled=0)
+
+
+def ended(tx: Transaction, page_id: str, state: PageState, status: str, at: datetime) -> None:
+    """The carrier's last report on the page."""
+    _update(tx, page_id, state=state, carrier_status=status, due_at=None, ended_at=at)
+
+
+def failed(tx: Transaction, page_id: str, *, at: datetime, why: str, status: str | None, text: str) -> None:
+    """The page reached nobody. `text` is the part of the words that may be kept."""
+    _update(
+        tx,
+        page_id,
+        state=PageState.FAILED,
+        due_at=None,
+        ended_at=at,
+        failure=why,
+        carrier_status=status,
+        text=text,
+    )
+
+
+def done(tx: Transaction, page_id: str, at: datetime) -> None:
+    """The page was answered."""
+    _update(tx, page_id, state=PageState.DONE, due_at=None, ended_at=at)
+
+
+def withdrawn(tx: Transaction, page_id: str, at: datetime) -> None:
+    """Nobody needs the page any more, and it is not under way."""
+    _update(tx, page_id, state=PageState.WITHDRAWN, due_at=None, ended_at=at)
+
+
+def hung_up(tx: Transaction, page_id: str) -> None:
+    """A withdrawn page has stopped ringing."""
+    _update(tx, page_id, due_at=None)
+
+
+_LOGGED = (*(t.page.c[name] for name in ("id", "purpose", "channel", "person", "agency")), code_of(t.page))
+"""What a statement returns for the log."""
+
+
+def _log(tx: Transaction, row: Row, state: PageState, **more: Any) -> None:
+    """The event is the state. A claim has no line: it lasts as long as one request to the carrier, and
+    what came of that has one."""
+    of_it = {name: row[name] for name in ("code", "channel", "purpose", "person", "agency")}
+    add(tx, state, **of_it, page=row["id"], **more)
+
+
+def _update(tx: Transaction, page_id: str, **columns: Any) -> None:
+    """Change a page; a new state has a line in the log."""
+    row = _change(tuple(columns)).first(tx, row_id=page_id, **columns)
+    if row is not None and "state" in columns:
+        why = columns.get("failure")
+        due_at = columns["due_at"] if columns["state"] is PageState.WAITING else None
+        _log(tx, row, columns["state"], due_at=due_at, why=why and in_short(why))
+
+
+@cache
+def _change(names: tuple[str, ...]) -> Statement:
+    values = {name: sa.bindparam(name, type_=t.page.c[name].type) for name in names}
+    this = t.page.c.id == sa.bindparam("row_id")
+    return Statement(sa.update(t.page).where(this).values(values).returning(*_LOGGED))
+
+
+# ---- pages of a call-out, a person, a node -------------------------------------------------------------------------
+
+
+def hurry(tx: Transaction, page_id: str, now: datetime) -> None:
+    """Make a page that waits for later due now."""
+    waits = sa.and_(t.page.c.id == page_id, t.page.c.state == PageState.WAITING, t.page.c.due_at > now, KNOWN_PAGE)
+    hurried = tx.execute(sa.update(t.page).where(waits).values(due_at=now).returning(*_LOGGED))
+    for row in hurried.mappings():
+        _log(tx, dict(row), PageState.WAITING, due_at=now)
+
+
+_WAITS = sa.and_(
+    t.page.c.callout == sa.bindparam("callout_id"),
+    one_of(t.page.c.purpose, (Purpose.PAGE, Purpose.REMINDER)),
+    t.page.c.state == PageState.WAITING,
+)
+_STANDS_DOWN = sa.and_(
+    t.page.c.callout == sa.bindparam("callout_id"),
+    t.page.c.purpose == Purpose.STAND_DOWN,
+    t.page.c.state == PageState.WAITING,
+)
+_INTRODUCES = sa.and_(
+    t.page.c.callout == sa.bindparam("callout_id"),
+    t.page.c.purpose == Purpose.OFFICER,
+    t.page.c.state == PageState.WAITING,
+    t.page.c.tries == 0,
+    t.page.c.due_at > sa.bindparam("now", type_=t.page.c.due_at.type),
+)
+_RINGS = sa.and_(
+    t.page.c.callout == sa.bindparam("callout_id"),
+    t.page.c.purpose == Purpose.PAGE,
+    t.page.c.channel == Channel.VOICE,
+    t.page.c.state == PageState.SENT,
+    t.page.c.sid.is_not(None),
+)
+_OF_PERSON = t.page.c.person == sa.bindparam("whose")
+
+
+def _taken_back(which: sa.ColumnElement[bool], due_at: sa.ColumnElement[Any]) -> Statement:
+    """What a newer release wrote is left to its nodes, which look whether it is still wanted before they send it."""
+    ended = sa.bindparam("now", type_=t.page.c.ended_at.type)
+    back = sa.update(t.page).where(which, KNOWN_PAGE).values(state=PageState.WITHDRAWN, due_at=due_at, ended_at=ended)
+    return Statement(back.returning(*_LOGGED))
+
+
+def _take_back(tx: Transaction, which: Statement, **values: Any) -> None:
+    for row in which.rows(tx, **values):
+        _log(tx, row, PageState.WITHDRAWN)
+
+
+_NOW = sa.bindparam("now", type_=t.page.c.due_at.type)
+_WITHDRAW_STAND_DOWNS = _taken_back(_STANDS_DOWN, sa.null())
+_WITHDRAW_INTRODUCTION = _taken_back(_INTRODUCES, sa.null())
+_WITHDRAW, _WITHDRAW_OF = (_taken_back(which, sa.null()) for which in (_WAITS, _WAITS & _OF_PERSON))
+_CALL_OFF, _CALL_OFF_OF = (_taken_back(which, _NOW) for which in (_RINGS, _RINGS & _OF_PERSON))
+
+
+def withdraw(tx: Transaction, callout_id: str, person: str | None, now: datetime) -> None:
+    """Withdraw the call-out's pages and reminders that are not under way yet; with `person`, only theirs."""
+    if person is None:
+        _take_back(tx, _WITHDRAW, callout_id=callout_id, now=now)
+    else:
+        _take_back(tx, _WITHDRAW_OF, callout_id=callout_id, now=now, whose=person)
+
+
+_MAY_RING = one_of(t.page.c.state, (PageState.WAITING, PageState.SENDING, PageState.UNKNOWN, PageState.SENT))
+_RINGS_TO_JOIN = Statement(
+    sa.select(t.page.c.id)
+    .where(
+        t.page.c.callout == sa.bindparam("callout_id"),
+        t.page.c.purpose == Purpose.JOIN,
+        t.page.c.to == sa.bindparam("number"),
+        _MAY_RING,
+    )
+    .limit(1)
+)
+
+
+def is_ringing(tx: Transaction, callout_id: str, number: str) -> bool:
+    """Whether a call that offers to join this number rings, or is about to."""
+    return _RINGS_TO_JOIN.first(tx, callout_id=callout_id, number=number) is not None
+
+
+_CALLS_UNDER_WAY = Statement(
+    sa.select(*(t.page.c[name] for name in OF_A_PAGE))
+    .where(
+        t.page.c.callout == sa.bindparam("callout_id"),
+        t.page.c.channel == Channel.VOICE,
+        one_of(t.page.c.purpose, (Purpose.ALARM, Purpose.CONFIRMATION)),
+        _MAY_RING,
+    )
+    .order_by(t.page.c.id)
+)
+
+
+def calls_under_way(tx: Transaction, callout_id: str) -> list[Page]:
+    """Calls that tell our people something about the call-out, are not over as far as we know, and may still wait."""
+    return [page_fact(row) for row in _CALLS_UNDER_WAY.rows(tx, callout_id=callout_id)]
+
+
+_STAND_DOWNS = Statement(
+    sa.select(*(t.page.c[name] for name in OF_A_PAGE))
+    .where(
+        t.page.c.callout == sa.bindparam("callout_id"), t.page.c.purpose == Purpose.STAND_DOWN, _OF_PERSON, KNOWN_PAGE
+    )
+    .order_by(t.page.c.id)
+)
+
+
+def stand_downs(tx: Transaction, callout_id: str, person: str) -> list[Page]:
+    """Whatever told the person that they are not needed, by text or by call, the oldest first."""
+    return [page_fact(row) for row in _STAND_DOWNS.rows(tx, callout_id=callout_id, whose=person)]
+
+
+def withdraw_stand_downs(tx: Transaction, callout_id: str, now: datetime) -> None:
+    """Take back what tells people that they are not needed, and is not under way yet."""
+    _take_back(tx, _WITHDRAW_STAND_DOWNS, callout_id=callout_id, now=now)
+
+
+def withdraw_introduction(tx: Transaction, callout_id: str, now: datetime) -> None:
+    """Take back what tells the officer later who we are: it says that somebody is coming."""
+    _take_back(tx, _WITHDRAW_INTRODUCTION, callout_id=callout_id, now=now)
+
+
+def call_off(tx: Transaction, callout_id: str, person: str | None, now: datetime) -> None:
+    """Stop the phones that are ringing: a withdrawn page that is due is hung up."""
+    if person is None:
+        _take_back(tx, _CALL_OFF, callout_id=callout_id, now=now)
+    else:
+        _take_back(tx, _CALL_OFF_OF, callout_id=callout_id, now=now, whose=person)
+
+
+_ALARM_CALLS = sa.and_(
+    t.page.c.person == sa.bindparam("whose"),
+    t.page.c.created_at >= sa.bindparam("since", type_=t.page.c.created_at.type),
+    t.page.c.alarm == sa.bindparam("alarm_id"),
+    t.page.c.channel == Channel.VOICE,
+)
+_RINGS = (t.page.c.state == PageState.SENT) & t.page.c.sid.is_not(None)
+_SILENCE = _taken_back(_ALARM_CALLS & (t.page.c.state == PageState.WAITING), sa.null())
+_HANG_UP = _taken_back(_ALARM_CALLS & _RINGS, _NOW)
+
+
+_HANG_UP_ONE = _taken_back((t.page.c.id == sa.bindparam("page_id")) & _RINGS, _NOW)
+
+
+def hang_up(tx: Transaction, page_id: str, now: datetime) -> None:
+    """Let this call ring no more; others of the same alarm, that were decided on later, go on."""
+    _take_back(tx, _HANG_UP_ONE, page_id=page_id, now=now)
+
+
+def stop_ringing(tx: Transaction, alarm_id: str, person: str, since: datetime, now: datetime) -> None:
+    """Let a person's phone ring no more for an alarm that was opened `since` then."""
+    for calls in (_SILENCE, _HANG_UP):
+        _take_back(tx, calls, alarm_id=alarm_id, whose=person, since=since, now=now)
+
+
+def pull_nearer(tx: Transaction, now: datetime, by: timedelta) -> None:
+    """Move every page that is due after `now` earlier by `by`."""
+    later = t.page.c.due_at > now
+    tx.execute(sa.update(t.page).where(later).values(due_at=earlier(tx, t.page.c.due_at, by)))
+
+
+def known_ids(tx: Transaction, carrier_ids: Sequence[str]) -> set[str]:
+    """Which of the carrier's ids already belong to a page."""
+    return set(tx.execute(sa.select(t.page.c.sid).where(t.page.c.sid.in_(list(carrier_ids)))).scalars()) - {None}
+
+
+# The channel is written into the statement, not given as a parameter: only then is the index on calls used.
+_ANOTHER_CALL = Statement(
+    sa.select(t.page.c.id)
+    .where(
+        sa.text("channel = 'voice'"),
+        t.page.c.to == sa.bindparam("number"),
+        t.page.c.tried_at >= sa.bindparam("since", type_=t.page.c.tried_at.type),
+        t.page.c.id != sa.bindparam("page_id"),
+        sa.or_(t.page.c.sid.is_(None), t.page.c.tries > 1),
+    )
+    .limit(1)
+)
+
+
+def another_call_in_doubt(tx: Transaction, page: PageRecord) -> bool:
+    """Whether an unknown call at the carrier may have been placed for another page to the same number.
+
+    That is a page tried at about the same time or later whose call is not known, or perhaps not each of its calls.
+    """
+    since = (page.tried_at or page.created_at) - LEASE  # until its claim ends, a create may reach the carrier
+    return _ANOTHER_CALL.first(tx, number=page.fact.to, since=since, page_id=page.fact.id) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class SentPage(Page):
+    """A page with what became of it, for people. `failure` is why it reached nobody."""
+
+    ended_at: datetime | None = None
+    failure: str | None = None
+
+    @property
+    def since(self) -> datetime | None:
+        """When it came to be as it is, as far as we know."""
+        return self.ended_at or self.tried_at
+
+
+OF_A_SENT_PAGE = (*OF_A_PAGE, "ended_at", "failure")
+_SENT = Statement(
+    sa.select(*(t.page.c[name] for name in OF_A_SENT_PAGE))
+    .where(t.page.c.callout == sa.bindparam("callout_id"), KNOWN_PAGE)
+    .order_by(t.page.c.id)
+)
+
+
+def of_callout(tx: Transaction, callout_id: str) -> list[SentPage]:
+    """Every message of a call-out, in the order in which they were decided."""
+    return [sent_page(row) for row in _SENT.rows(tx, callout_id=callout_id)]
+
+
+def sent_page(row: Row) -> SentPage:
+    row["purpose"], row["channel"] = Purpose(row["purpose"]), Channel(row["channel"])
+    row["state"] = PageState(row["state"])
+    return SentPage(**row)
+
+
+def tests_of(tx: Transaction, person: str, since: datetime) -> list[TrialPage]:
+    """The test pages that were asked for since `since` for a person, sorted by channel."""
+    page = t.page.c
+    query = (
+        sa.select(page.id, page.channel, page.state, page.tries, page.failure)
+        .where(page.person == person, page.purpose == Purpose.TEST, page.created_at >= since, KNOWN_PAGE)
+        .order_by(page.channel)
+    )
+    return [
+        TrialPage(id_, Channel(channel), PageState(state), tries, failure)
+        for id_, channel, state, tries, failure in tx.execute(query)
+    ]
+
+
+def latest_test(tx: Transaction, person: str) -> str | None:
+    """The id of a person's newest test page that has not been answered yet."""
+    query = (
+        sa.select(t.page.c.id)
+        .where(
+            t.page.c.person == person,
+            t.page.c.purpose == Purpose.TEST,
+            t.page.c.state.in_([PageState.SENDING, PageState.UNKNOWN, PageState.SENT, PageState.DELIVERED]),
+        )
+        .order_by(t.page.c.created_at.desc(), t.page.c.channel)  # a reply answers the text, not the call beside it
+        .limit(1)
+    )
+    return tx.execute(query).scalar()

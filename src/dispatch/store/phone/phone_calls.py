@@ -1,0 +1,239 @@
+"""The phones of a bridge, and where each of them stands."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from dispatch.rules.facts.bridge import Bridge, Leg, LegState, Party
+from dispatch.rules.facts.callers import Trust
+from dispatch.rules.facts.people import Language
+from dispatch.store import tables as t
+from dispatch.store.engine.statement import Row, Statement, insert_into, one_of, update_by_id
+from dispatch.store.hotline.hotline_calls import TRUST
+from dispatch.store.transaction import Transaction
+
+_leg, _call = t.phone_call.c, t.hotline_call.c
+_NAMES = tuple(field.name for field in fields(Leg))
+_SILENT = timedelta(seconds=90)  # a caller from whom nothing has come for so long has hung up
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What the phones of one bridge have in common: a call-out, or a hotline call while that has none."""
+
+    callout: str | None
+    call: str | None = None
+
+
+# ---- who is on the phone -------------------------------------------------------------------------------------------
+
+# Written out, since SQLite uses a partial index only for its own words.
+_NOT_OVER = sa.text("state <> 'over'")
+_NOT_OVER_HERE = sa.text("phone_call.state <> 'over'")  # beside other tables that have a state
+_SELECT = sa.select(*(_leg[name] for name in _NAMES)).order_by(_leg.since, _leg.id)
+_LEGS_OF_CALLOUT = Statement(_SELECT.where(_leg.callout == sa.bindparam("about"), _NOT_OVER))
+_LEGS_OF_CALL = Statement(_SELECT.where(_leg.call == sa.bindparam("about"), _NOT_OVER))
+
+_CALL = sa.select(TRUST.label("trust"), _call.language, _call.ended_at, _call.heard_at)
+_CALLS_ABOUT = Statement(
+    _CALL.where(_call.callout == sa.bindparam("about")).order_by(
+        _call.ended_at.is_(None).desc(), _call.called_at.desc()
+    )
+)
+_CALL_ITSELF = Statement(_CALL.where(_call.id == sa.bindparam("about")))
+
+
+def bridge(tx: Transaction, about: About, now: datetime) -> Bridge:
+    """Whoever is on the phone about this."""
+    if about.callout is not None:
+        legs, calls, id_ = _LEGS_OF_CALLOUT, _CALLS_ABOUT, about.callout
+    elif about.call is not None:
+        legs, calls, id_ = _LEGS_OF_CALL, _CALL_ITSELF, about.call
+    else:
+        return Bridge()
+    called = calls.first(tx, about=id_)
+    there = called is not None and _is_there(called, now)
+    return Bridge(
+        tuple(_fact(row) for row in legs.rows(tx, about=id_)),
+        holding=there,
+        holder=Trust(called["trust"]) if called is not None and there else None,
+        language=Language(called["language"]) if called is not None else Language.ENGLISH,
+    )
+
+
+def _is_there(called: Row, now: datetime) -> bool:
+    return called["ended_at"] is None and called["heard_at"] is not None and called["heard_at"] > now - _SILENT
+
+
+_ABOUT = Statement(sa.select(_leg.callout, _leg.call).where(_leg.id == sa.bindparam("leg_id"), _NOT_OVER))
+
+
+def about(tx: Transaction, leg_id: str) -> About | None:
+    """What this phone is about; None when it is in no bridge."""
+    row = _ABOUT.first(tx, leg_id=leg_id)
+    return About(row["callout"], row["call"]) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class OnThePhone:
+    """One phone of a bridge, and the call that it is on, with its turn. `carrier_id` is None as long as we do not know
+    it."""
+
+    id: str
+    since: datetime
+    carrier_id: str | None
+    on_hotline: bool
+    exchange: int
+
+
+def _of_leg(column: sa.Column[Any]) -> sa.Label[Any]:
+    """From the row of the leg's own id, by itself, so that it is looked up: a join may read through what it joins."""
+    return sa.select(column).where(column.table.c.id == _leg.id).scalar_subquery().label(column.name)
+
+
+_LONGER = Statement(
+    sa.select(
+        _leg.id,
+        _leg.since,
+        _of_leg(t.page.c.sid),
+        _of_leg(_call.carrier_id),
+        _of_leg(t.call_exchange.c.number),
+    )
+    .where(_NOT_OVER_HERE, _leg.since <= sa.bindparam("before", type_=_leg.since.type))
+    .order_by(_leg.since, _leg.id)
+)
+
+
+def longer_than(tx: Transaction, before: datetime) -> list[OnThePhone]:
+    """The phones that stand as they do since `before`, the longest first."""
+    return [
+        OnThePhone(
+            row["id"],
+            row["since"],
+            row["carrier_id"] or row["sid"],
+            on_hotline=row["carrier_id"] is not None,
+            exchange=row["number"] or 0,
+        )
+        for row in _LONGER.rows(tx, before=before)
+    ]
+
+
+def _fact(row: Row) -> Leg:
+    return Leg(**row | {"party": Party(row["party"]), "state": LegState(row["state"])})
+
+
+# ---- what becomes of one -------------------------------------------------------------------------------------------
+
+_INSERT = insert_into(t.phone_call)
+_KNOWN = Statement(sa.select(_leg.id).where(_leg.id == sa.bindparam("leg_id")))
+
+
+def put(tx: Transaction, leg: Leg, about: About) -> None:
+    """Keep how a phone stands from now on."""
+    row = {name: getattr(leg, name) for name in _NAMES if name != "id"}
+    row |= {"callout": about.callout, "call": None if about.callout else about.call}
+    if _KNOWN.first(tx, leg_id=leg.id) is None:
+        _INSERT.run(tx, id=leg.id, **row)
+    else:
+        update_by_id(t.phone_call, tuple(row)).run(tx, row_id=leg.id, **row)
+
+
+def seen(tx: Transaction, leg_id: str, at: datetime) -> None:
+    """The phone still waits."""
+    update_by_id(t.phone_call, ("seen_at",)).run(tx, row_id=leg_id, seen_at=at)
+
+
+_JOINED = Statement(
+    sa.update(t.phone_call)
+    .where(_leg.id == sa.bindparam("leg_id"), one_of(_leg.state, (LegState.WAITS,)))
+    .values(
+        state=LegState.JOINED,
+        since=sa.bindparam("at", type_=_leg.since.type),
+        conference=sa.bindparam("into", type_=sa.Text),
+    )
+)
+
+
+def joined(tx: Transaction, leg_ids: Sequence[str], conference: str, at: datetime) -> None:
+    """These phones, which waited, are joined in this conference."""
+    for leg_id in leg_ids:
+        _JOINED.run(tx, leg_id=leg_id, at=at, into=conference)
+
+
+_MEET = Statement(
+    sa.update(t.phone_call)
+    .where(
+        _leg.conference == sa.bindparam("into"),
+        one_of(_leg.state, (LegState.JOINED,)),
+        _leg.met_at.is_(None),
+    )
+    .values(met_at=sa.bindparam("at", type_=_leg.met_at.type))
+)
+
+
+def meet(tx: Transaction, conference: str, at: datetime) -> None:
+    """Whoever is joined in this conference speaks with somebody from now on."""
+    _MEET.run(tx, into=conference, at=at)
+
+
+_OVER = Statement(
+    sa.update(t.phone_call)
+    .where(_leg.id == sa.bindparam("leg_id"), _NOT_OVER)
+    .values(state=LegState.OVER, since=sa.bindparam("at", type_=_leg.since.type))
+)
+
+
+def over(tx: Transaction, leg_id: str, at: datetime) -> None:
+    """Nobody is on this phone any more; harmless for one that was in no bridge."""
+    _OVER.run(tx, leg_id=leg_id, at=at)
+
+
+_OF_PERSON = sa.and_(_leg.callout == sa.bindparam("callout_id"), _leg.person == sa.bindparam("whose"), _NOT_OVER)
+_AT = sa.bindparam("at", type_=_leg.since.type)
+_OVER_OF = Statement(
+    sa.update(t.phone_call)
+    .where(_OF_PERSON, _leg.id != sa.bindparam("but", type_=sa.Text))
+    .values(state=LegState.OVER, since=_AT)
+)
+
+
+def over_of(tx: Transaction, callout_id: str, person: str, at: datetime, *, but: str = "") -> None:
+    """No phone of this person is in a bridge of the call-out any more, `but` for one."""
+    _OVER_OF.run(tx, callout_id=callout_id, whose=person, but=but, at=at)
+
+
+_WAIT_NO_MORE = Statement(
+    sa.update(t.phone_call)
+    .where(_leg.callout == sa.bindparam("callout_id"), _NOT_OVER, one_of(_leg.state, (LegState.WAITS, LegState.RINGS)))
+    .values(state=LegState.OVER, since=_AT)
+)
+
+
+def wait_no_more(tx: Transaction, callout_id: str, at: datetime) -> None:
+    """The call-out is over: nobody is joined about it any more. Whoever talks, talks on."""
+    _WAIT_NO_MORE.run(tx, callout_id=callout_id, at=at)
+
+
+_EVER_IN = Statement(
+    sa.select(sa.func.count()).select_from(t.phone_call).where(_leg.conference == sa.bindparam("into"))
+)
+
+
+def ever_in(tx: Transaction, conference: str | None) -> int:
+    """How many have been joined in this conference, those who have left it included."""
+    return int(_EVER_IN.scalar(tx, into=conference) or 0) if conference is not None else 0
+
+
+_OPENED = Statement(
+    sa.update(t.phone_call)
+    .where(_leg.call == sa.bindparam("call_id"), _NOT_OVER)
+    .values(callout=sa.bindparam("into"), call=None)
+)
+
+
+def opened(tx: Transaction, call_id: str, callout_id: str) -> None:
+    """The call that these phones were about has opened a call-out."""
+    _OPENED.run(tx, call_id=call_id, into=callout_id)

@@ -1,0 +1,247 @@
+"""The roster's rows. It is read at every decision and rarely changed, so a process keeps it and compares versions."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import RowMapping
+
+from dispatch.rules.facts.people import Channel, ContactStep, Language, Person, Role
+from dispatch.rules.facts.roster import Agency, AgencyKind, Policy, PolicyStep, Roster, Station, Target, TargetKind
+from dispatch.rules.facts.schedule import Override, OverrideKind, Rotation, RotationUnit
+from dispatch.store import tables as t
+from dispatch.store.engine.statement import Statement
+from dispatch.store.newer import is_known
+from dispatch.store.transaction import Transaction
+
+_VERSION = Statement(sa.select(t.roster_version.c.version))
+
+
+class Rosters:
+    """Gives the roster as it is in the database, reading it again only when somebody has changed it."""
+
+    def __init__(self) -> None:
+        self._version = -1
+        self._roster = Roster()
+
+    def current(self, tx: Transaction, version: int | None = None) -> Roster:
+        """`version` is the roster's version in this transaction, if it is already known."""
+        if version is None:
+            version = _VERSION.scalar(tx) or 0
+        if version != self._version:
+            self._roster, self._version = read_roster(tx), version
+        return self._roster
+
+
+def read_roster(tx: Transaction) -> Roster:
+    people = tx.execute(sa.select(t.person).order_by(t.person.c.rank)).mappings()
+    rotations = tx.execute(sa.select(t.rotation).order_by(t.rotation.c.rank)).mappings()
+    overrides = tx.execute(sa.select(t.override).order_by(t.override.c.id)).mappings()
+    policies = tx.execute(sa.select(t.policy).order_by(t.policy.c.rank)).mappings()
+    agencies = tx.execute(sa.select(t.agency).order_by(t.agency.c.rank)).mappings()
+    return Roster(
+        people=tuple(_person(row) for row in people),
+        rotations=tuple(
+            _rotation(row["name"], row["definition"])
+            for row in rotations
+            if is_known(RotationUnit, row["definition"]["unit"])
+        ),
+        overrides=tuple(_override(row) for row in overrides if is_known(OverrideKind, row["kind"])),
+        policies=tuple(policy_from(row["name"], row["definition"]) for row in policies),
+        agencies=tuple(_agency(row) for row in agencies),
+    )
+
+
+def replace_roster(tx: Transaction, roster: Roster, now: datetime) -> None:
+    """Replace the whole roster. Whoever has opted out stays opted out: the carrier has not forgotten."""
+    opted_out = dict(tx.execute(sa.select(t.person.c.phone, t.person.c.opted_out_at)).all())
+    for table in (t.person, t.rotation, t.override, t.policy, t.agency):
+        tx.execute(sa.delete(table))
+    _insert(tx, t.person, [
+        {
+            "id": person.id,
+            "rank": rank,
+            "name": person.name,
+            "phone": person.phone,
+            "roles": sorted(person.roles),
+            "languages": list(person.languages),
+            "contact_plan": [[step.channel, step.after_seconds] for step in person.contact_plan],
+            "texts_in": person.texts_in,
+            "sign_in": person.sign_in,
+            "opted_out_at": opted_out.get(person.phone) or (now if person.opted_out else None),
+        }
+        for rank, person in enumerate(roster.people)
+    ])  # fmt: skip
+    _insert(tx, t.rotation, [
+        {"name": rotation.name, "rank": rank, "definition": _rotation_definition(rotation)}
+        for rank, rotation in enumerate(roster.rotations)
+    ])  # fmt: skip
+    _insert(tx, t.override, [
+        {
+            "rotation": override.rotation,
+            "kind": override.kind,
+            "starts_at": override.starts_at,
+            "ends_at": override.ends_at,
+            "person": override.person,
+            "replaces": override.replaces,
+        }
+        for override in roster.overrides
+    ])  # fmt: skip
+    _insert(tx, t.policy, [
+        {"name": policy.name, "rank": rank, "definition": policy_definition(policy)}
+        for rank, policy in enumerate(roster.policies)
+    ])  # fmt: skip
+    _insert(tx, t.agency, [
+        {
+            "code": agency.code,
+            "rank": rank,
+            "name": agency.name,
+            "kind": agency.kind,
+            "policy": agency.policy,
+            "notice_phone": agency.notice_phone,
+            "webhook_url": agency.webhook_url,
+            "listed_numbers": list(agency.listed_numbers),
+            "stations": [[station.name, station.address, station.phone] for station in agency.stations],
+            "pin": agency.pin,
+        }
+        for rank, agency in enumerate(roster.agencies)
+    ])  # fmt: skip
+    touch_roster(tx)
+
+
+_LOCK_TO_REPLACE = Statement(sa.select(t.roster_version.c.version).with_for_update())
+_LOCK_TO_USE = Statement(sa.select(t.roster_version.c.version).with_for_update(read=True))
+
+
+def lock_to_replace(tx: Transaction) -> None:
+    """Nobody is given a call-out until this transaction ends: whoever is asked next whether people are on one hears of
+    everybody who is."""
+    _LOCK_TO_REPLACE.rows(tx)
+
+
+_IS_IN_IT = Statement(sa.select(t.person.c.id).where(t.person.c.id == sa.bindparam("person_id")))
+
+
+def holds(tx: Transaction, person_id: str) -> bool:
+    """Whether the roster has this person, who stays in it until this transaction ends."""
+    _LOCK_TO_USE.rows(tx)
+    return _IS_IN_IT.first(tx, person_id=person_id) is not None
+
+
+def touch_roster(tx: Transaction) -> None:
+    """Make every process read the roster again."""
+    changed = tx.execute(sa.update(t.roster_version).values(version=t.roster_version.c.version + 1))
+    if not changed.rowcount:
+        tx.execute(sa.insert(t.roster_version).values(id=1, version=1))
+
+
+def set_opted_out(tx: Transaction, person_id: str, at: datetime | None) -> None:
+    tx.execute(sa.update(t.person).where(t.person.c.id == person_id).values(opted_out_at=at))
+    touch_roster(tx)
+
+
+def _insert(tx: Transaction, table: sa.Table, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        tx.execute(sa.insert(table), rows)
+
+
+# ---- rows and facts ------------------------------------------------------------------------------------------------
+
+
+# What a newer release has written into the roster must not keep this one from paging those whom it knows: what is
+# unknown here is left out. None was written by an older release.
+_LANGUAGES = {str(language): language for language in Language}
+
+
+def _person(row: RowMapping) -> Person:
+    return Person(
+        id=row["id"],
+        name=row["name"],
+        phone=row["phone"],
+        roles=frozenset(Role(role) for role in row["roles"] if is_known(Role, role)),
+        languages=tuple(row["languages"]),
+        contact_plan=tuple(
+            ContactStep(Channel(channel), after) for channel, after in row["contact_plan"] if is_known(Channel, channel)
+        ),
+        opted_out=row["opted_out_at"] is not None,
+        texts_in=_LANGUAGES.get(row["texts_in"], Language.ENGLISH),
+        sign_in=row["sign_in"],
+    )
+
+
+def _agency(row: RowMapping) -> Agency:
+    return Agency(
+        code=row["code"],
+        name=row["name"],
+        kind=AgencyKind(row["kind"]) if is_known(AgencyKind, row["kind"]) else AgencyKind.CALLER,
+        policy=row["policy"],
+        notice_phone=row["notice_phone"],
+        webhook_url=row["webhook_url"],
+        listed_numbers=tuple(row["listed_numbers"] or ()),
+        stations=tuple(Station(*station) for station in row["stations"] or ()),
+        pin=row["pin"],
+    )
+
+
+def _override(row: RowMapping) -> Override:
+    return Override(
+        rotation=row["rotation"],
+        kind=OverrideKind(row["kind"]),
+        starts_at=row["starts_at"],
+        ends_at=row["ends_at"],
+        person=row["person"],
+        replaces=row["replaces"],
+    )
+
+
+def _rotation(name: str, definition: Mapping[str, Any]) -> Rotation:
+    return Rotation(
+        name=name,
+        members=tuple(definition["members"]),
+        unit=RotationUnit(definition["unit"]),
+        length=definition["length"],
+        handoff=time.fromisoformat(definition["handoff"]),
+        starts_on=date.fromisoformat(definition["starts_on"]),
+        timezone=definition["timezone"],
+        weekday=definition["weekday"],
+    )
+
+
+def _rotation_definition(rotation: Rotation) -> dict[str, Any]:
+    return {
+        "members": list(rotation.members),
+        "unit": rotation.unit,
+        "length": rotation.length,
+        "handoff": rotation.handoff.isoformat(),
+        "starts_on": rotation.starts_on.isoformat(),
+        "timezone": rotation.timezone,
+        "weekday": rotation.weekday,
+    }
+
+
+def policy_from(name: str, definition: Mapping[str, Any]) -> Policy:
+    return Policy(
+        name=name,
+        steps=tuple(
+            PolicyStep(
+                tuple(
+                    Target(TargetKind(kind), target) for kind, target in step["targets"] if is_known(TargetKind, kind)
+                ),
+                step["wait_seconds"],
+            )
+            for step in definition["steps"]
+        ),
+        round_wait_seconds=definition["round_wait_seconds"],
+    )
+
+
+def policy_definition(policy: Policy) -> dict[str, Any]:
+    return {
+        "name": policy.name,
+        "steps": [
+            {"targets": [[target.kind, target.name] for target in step.targets], "wait_seconds": step.wait_seconds}
+            for step in policy.steps
+        ],
+        "round_wait_seconds": policy.round_wait_seconds,
+    }
