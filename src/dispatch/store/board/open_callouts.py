@@ -20,7 +20,8 @@ from dispatch.rules.facts.pages import PageState, Purpose
 from dispatch.rules.facts.people import Channel
 from dispatch.store import tables as t
 from dispatch.store.callout import others
-from dispatch.store.callout.callouts import OF_A_CALLOUT, OF_AN_ASSIGNMENT, callout_fact, ever_on_it
+from dispatch.store.callout.assignments import OF_AN_ASSIGNMENT, ever_on_it
+from dispatch.store.callout.callouts import OF_A_CALLOUT, callout_fact
 from dispatch.store.delivery.pages import OF_A_SENT_PAGE, SentPage, sent_page
 from dispatch.store.engine.statement import Row, Statement, one_of
 from dispatch.store.newer import KNOWN_PAGE, is_known

@@ -93,6 +93,16 @@ def mark_declined(tx: Transaction, callout_id: str, person: str, at: datetime) -
         tx.execute(sa.insert(t.decline), {"callout": callout_id, "person": person, "at": at})
 
 
+OF_AN_ASSIGNMENT = tuple(field.name for field in fields(Assignment))
+EverOnIt = tuple[Assignment, bool]
+"""Somebody's part in a call-out, and whether it is over: they were released."""
+
+
+def ever_on_it(row: Row) -> EverOnIt:
+    mine = Assignment(**{name: row[name] for name in OF_AN_ASSIGNMENT} | {"role": AssignmentRole(row["role"])})
+    return mine, row["released_at"] is not None
+
+
 @dataclass(frozen=True, slots=True)
 class AssignmentRecord:
     """An assignment as people see it: `sources` says of each stamp how it reached us.
@@ -101,13 +111,12 @@ class AssignmentRecord:
     """
 
     fact: Assignment
-    released_at: datetime | None
+    released: bool
     sources: Mapping[str, Source | Actor]
 
 
-_FACTS = tuple(field.name for field in fields(Assignment))
 _OF_CALLOUT = Statement(
-    sa.select(*(t.assignment.c[name] for name in (*_FACTS, "released_at", "sources")))
+    sa.select(*(t.assignment.c[name] for name in (*OF_AN_ASSIGNMENT, "released_at", "sources")))
     .where(t.assignment.c.callout == sa.bindparam("callout_id"))
     .order_by(t.assignment.c.id)
 )
@@ -121,21 +130,19 @@ def of_callout(tx: Transaction, callout_id: str) -> list[AssignmentRecord]:
 
 
 def _record(row: Row) -> AssignmentRecord:
-    fact = Assignment(**{name: row[name] for name in _FACTS} | {"role": AssignmentRole(row["role"])})
-    return AssignmentRecord(
-        fact, row["released_at"], {stamp: _source(word) for stamp, word in (row["sources"] or {}).items()}
-    )
+    told = {stamp: _source(word) for stamp, word in (row["sources"] or {}).items()}
+    return AssignmentRecord(*ever_on_it(row), {stamp: source for stamp, source in told.items() if source})
 
 
-def _source(word: str) -> Source | Actor:
-    """An actor stands in old rows as they are said: "coordinator Cora"."""
-    if word in set(Source):
+def _source(word: str) -> Source | Actor | None:
+    """An actor stands in old rows as they are said: "coordinator Cora". None for a word of a newer release."""
+    if is_known(Source, word):
         return Source(word)
     kind, _, id_ = word.partition(" ")
-    return Actor(ActorKind(kind), id_ or None)
+    return Actor(ActorKind(kind), id_ or None) if is_known(ActorKind, kind) else None
 
 
 def part_of(tx: Transaction, callout_id: str, person: str) -> Assignment | None:
     """How a person stands to a call-out now: they have it, come as a partner, or have offered to."""
-    theirs = (one for one in of_callout(tx, callout_id) if one.released_at is None and one.fact.person == person)
+    theirs = (one for one in of_callout(tx, callout_id) if not one.released and one.fact.person == person)
     return next((one.fact for one in theirs), None)

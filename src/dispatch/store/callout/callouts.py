@@ -11,10 +11,11 @@ import sqlalchemy as sa
 
 from dispatch.rules.decisions import DeadlineKind
 from dispatch.rules.facts.callers import Trust
-from dispatch.rules.facts.callout import Assignment, AssignmentRole, CallOut, Details, Status
+from dispatch.rules.facts.callout import AssignmentRole, CallOut, Details, Status
 from dispatch.rules.facts.pages import Page, Purpose
 from dispatch.store import tables as t
 from dispatch.store.callout import deadlines, others
+from dispatch.store.callout.assignments import OF_AN_ASSIGNMENT, EverOnIt, ever_on_it
 from dispatch.store.callout.records import details_row, trust_of
 from dispatch.store.delivery.pages import OF_A_PAGE, page_fact
 from dispatch.store.engine.log_lines import add
@@ -27,7 +28,6 @@ from dispatch.store.transaction import Transaction
 OF_A_CALLOUT = tuple(field.name for field in fields(CallOut) if field.name in t.callout.c)
 _of_a_callout = attrgetter(*OF_A_CALLOUT)
 _AS_KEPT = tuple(name for name in OF_A_CALLOUT if name not in {"status", "trust", "policy"})
-OF_AN_ASSIGNMENT = tuple(field.name for field in fields(Assignment))
 _BY_ID = sa.select(*(t.callout.c[name] for name in OF_A_CALLOUT), others.OUT_ELSEWHERE, others.SAME_AS).where(
     t.callout.c.id == sa.bindparam("id")
 )
@@ -104,15 +104,6 @@ def _fact(tx: Transaction, row: Row) -> CallOut:
     everybody = [ever_on_it(one) for one in _ASSIGNMENTS_OF.rows(tx, id=id_) if is_known(AssignmentRole, one["role"])]
     pages = [page_fact(page) for page in _PAGES_OF.rows(tx, id=id_)]
     return callout_fact(row, declined, everybody, pages, others.people(row["out"]))
-
-
-EverOnIt = tuple[Assignment, bool]
-"""Somebody's part in a call-out, and whether it is over: they were released."""
-
-
-def ever_on_it(row: Row) -> EverOnIt:
-    mine = Assignment(**{name: row[name] for name in OF_AN_ASSIGNMENT} | {"role": AssignmentRole(row["role"])})
-    return mine, row["released_at"] is not None
 
 
 def callout_fact(

@@ -33,7 +33,7 @@ def find(
     if row is None:
         return None
     everybody, sent = assignments.of_callout(tx, callout_id), pages.of_callout(tx, callout_id)
-    parts = [(one.fact, one.released_at is not None) for one in everybody]
+    parts = [(one.fact, one.released) for one in everybody]
     asking = [page for page in sent if page.asks]
     fact = callouts.callout_fact(row, others.people(row["declined"]), parts, asking, others.people(row["out"]))
     return fact, records.record(row), everybody, sent
