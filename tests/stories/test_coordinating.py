@@ -456,10 +456,10 @@ async def test_a_stamp_whose_source_a_newer_release_knows(night: Story) -> None:
     """During an upgrade the call-out is shown all the same, and nothing is said of where the stamp came from."""
     callout = await taken(night)
 
-    def as_a_newer_node_writes(tx: Transaction, _desk: Desk) -> None:
+    def as_a_newer_node_writes(tx: Transaction, _context: Context) -> None:
         tx.execute(sa.update(t.assignment).values(sources={"acknowledged_at": "satellite"}))
 
-    await night.town.service.office.act(as_a_newer_node_writes)
+    await night.town.service.runner.act(as_a_newer_node_writes)
     (line,) = [line for line in (await looked(night, callout)).stamps if line.person]
     assert (line.stamp, line.source) == ("acknowledged_at", None)
 
