@@ -14,6 +14,7 @@ import pytest
 from tests.inbound.house import CALL
 from tests.inbound.web.board_town import events
 from tests.proxy import CADDY, CADDYFILE, proxying
+from tests.serving.flooding import post, say
 from tests.serving.served import Server, serving
 
 _PROMPTLY = 3.0  # far beyond the milliseconds that it takes, because the machine may be busy
@@ -57,6 +58,20 @@ async def test_a_call_out_passes_and_what_is_too_large_does_not(web: httpx.Async
     assert more.status_code == 413
     assert "64 KiB" in more.json()["detail"]
     assert (await web.post("/v1/callouts", content=b" " * 2**20)).status_code == 413
+    assert await server.callouts() == 1
+
+
+@pytest.mark.slow
+async def test_a_call_out_that_would_rather_speak_http2(web: httpx.AsyncClient, server: Server) -> None:
+    """Java's own client asks so over plain http. Without the proxy, as in a sandbox, the server reads no body behind
+    that: the answer says so, and not that the body is no call-out."""
+    upgrade = {"Connection": "Upgrade, HTTP2-Settings", "Upgrade": "h2c", "HTTP2-Settings": "AAMAAABkAAQAoAAAAAIAAAAA"}
+    assert (await web.post("/v1/callouts", json=CALL, headers=upgrade)).status_code == 201
+    asks = [f"{name}: {value}" for name, value in upgrade.items()]
+    request = post("/v1/callouts", json.dumps(CALL).encode(), f"Authorization: Bearer {server.key}", *asks)
+    status, answer = await say(server.port, request.encode())
+    assert status == 400
+    assert "without the header Upgrade" in json.loads(answer)["detail"]
     assert await server.callouts() == 1
 
 

@@ -12,7 +12,7 @@ from dispatch.inbound.http.forms import MOST_FIELDS, MOST_FORM_BYTES, FormRoute
 from dispatch.inbound.http.json_body import JsonRoute
 from dispatch.inbound.http.refusals import Refusals
 from dispatch.rules.alarms.refusals import Why
-from dispatch.serving.limits import MOST_ADDRESS_BYTES, MOST_QUERY_FIELDS
+from dispatch.serving.limits import MOST_ADDRESS_BYTES, MOST_HEADERS, MOST_QUERY_FIELDS
 from tests.inbound.house import OFFICER, PUBLIC_URL, House, problem
 from tests.inbound.sign_in.routes import routes_of
 from tests.work import counted
@@ -69,6 +69,13 @@ async def test_an_address_within_the_bounds_is_read(house: House, stranger: http
     """The longest that anybody has is what an identity provider sends back; a proxy passes on as much."""
     assert (await stranger.get("/healthz?" + "x" * (MOST_ADDRESS_BYTES - len("/healthz")))).status_code == 200
     assert (await stranger.get("/healthz?" + "&".join(["a=b"] * MOST_QUERY_FIELDS))).status_code == 200
+
+
+async def test_no_door_takes_thousands_of_headers(stranger: httpx.AsyncClient) -> None:
+    """A proxy bounds their size alone, and whatever looks for one looks at all of them."""
+    many = [(f"x-{number}", "x") for number in range(MOST_HEADERS)]
+    problem(await stranger.get("/healthz", headers=many), 431)
+    assert (await stranger.get("/healthz", headers=many[: MOST_HEADERS // 2])).status_code == 200
 
 
 @pytest.mark.costs(3)
