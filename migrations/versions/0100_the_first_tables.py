@@ -316,7 +316,7 @@ def _callouts() -> None:
 
 def _commands() -> None:
     op.create_table(
-        "deed",
+        "command",
         sa.Column("callout", sa.Text, sa.ForeignKey("callout.id"), primary_key=True),
         sa.Column("digest", sa.Text, primary_key=True),
         sa.Column("wish", sa.Text, nullable=False),

@@ -42,7 +42,7 @@ def test_what_was_looked_up_is_read() -> None:
         (lambda about: post.all_of(replace(about, alarms=Loaded(())), [], NOW), "Situation.calls was not loaded"),
         (lambda about: officer_in_danger(about, NOW), "Situation.calls was not loaded: Desk.with_calls"),
     ],
-    ids=["who takes it", "how it stands", "whom a deed rings", "whom a cry rings"],
+    ids=["who takes it", "how it stands", "whom a command rings", "whom a cry rings"],
 )
 def test_a_rule_that_reads_what_was_not_loaded_raises(rule: Callable[[Situation], object], fact: str) -> None:
     """With the name of the fact, and of whatever loads it."""

@@ -98,7 +98,7 @@ ABOUT_CALLOUTS: Mapping[str, Mapping[str, Kept]] = {
     | {"callout": _ID, "dismissed_by": _ACTOR},
     # These are deleted whole; only what ties them to the rest is listed.
     "idempotency": {"callout": _ID},
-    "deed": {"callout": _ID, "kind": _among(*BY_NAME), "actor_kind": _among(ActorKind), "actor_id": _ACTOR},
+    "command": {"callout": _ID, "kind": _among(*BY_NAME), "actor_kind": _among(ActorKind), "actor_id": _ACTOR},
     "coordinator_words": {"callout": _ID, "person": _PERSON, "actor_kind": _among(ActorKind), "actor_id": _ACTOR},
     "receipt": {},
     "inbound_text": {"person": _PERSON, "callout": _ID, "understood_as": _like("[a-z_]+")},

@@ -413,7 +413,7 @@ timeline = sa.Table(
 # A button that is pressed twice does what it says once: `digest` is that of the preview. `wish` is that of the command
 # itself, by which the same one is known again later.
 done_command = sa.Table(
-    "deed",
+    "command",
     metadata,
     sa.Column("callout", sa.Text, sa.ForeignKey("callout.id"), primary_key=True),
     sa.Column("digest", sa.Text, primary_key=True),
