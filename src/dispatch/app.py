@@ -18,7 +18,7 @@ from dispatch.settings import Settings
 from dispatch.store.engine.database import Database
 from dispatch.store.engine.database_errors import DatabaseUnreachable
 from dispatch.store.nodes import Node
-from dispatch.store.opening import open_up_to_date
+from dispatch.store.open_database import open_up_to_date
 from dispatch.worker.admission import Admission
 from dispatch.worker.health import CHECK_SECONDS, Health
 from dispatch.worker.heartbeat import BEAT_SECONDS, Heartbeat

@@ -37,7 +37,7 @@ from dispatch.rules.reports.periods import Period
 from dispatch.store import tables as t
 from dispatch.store.engine.database import Database
 from dispatch.store.reports import exclusions
-from dispatch.store.reports.intervals import Span
+from dispatch.store.reports.counting import Span
 from dispatch.store.roster.roster import Rosters
 from tests import response_times as plain
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from dispatch import sample
-from dispatch.demo.happenings import HappeningsWatch, Notes
+from dispatch.demo.told_happenings import HappeningsWatch, Notes
 from dispatch.terminal.happenings import Happening, HappeningKind
 from tests.demo.conftest import PageInTown
 from twilio_simulator import Behaviour

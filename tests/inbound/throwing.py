@@ -21,7 +21,7 @@ from pydantic import BaseModel
 from dispatch import carriers
 from dispatch.actions.access.sign_in import NewSession
 from dispatch.inbound import web
-from dispatch.inbound.web.commands import forms
+from dispatch.inbound.web.commands import command_forms
 from dispatch.rules.facts import paged_call
 from dispatch.rules.facts.callout import Details
 from dispatch.rules.facts.outcome import Outcome
@@ -63,7 +63,7 @@ FORM_FIELDS = sorted(
     _read_in(web, r'\(form, ("\w+")')
     | _read_in(web, r'form(?:\(request\)\))?(?:\.get\(|\[)("\w+")')
     | {one.name for one in fields(Outcome)}
-    | set(forms.filled(Details("")))
+    | set(command_forms.filled(Details("")))
 )
 """What the pages of coordinators read of a form that their doors do not declare."""
 

@@ -24,7 +24,7 @@ from dispatch.store import tables as t
 from dispatch.store.access import links
 from dispatch.store.access.links import AlarmLink, Link, NewLink, OfficerLink, SpecialistLink, WallLink, WelcomeLink
 from dispatch.store.engine.database import Database
-from dispatch.store.reports.intervals import Span
+from dispatch.store.reports.counting import Span
 from dispatch.store.roster.roster import Rosters
 from dispatch.store.types import Moment
 from tests.store.what_stays import ABOUT_CALLOUTS, NO_DOOR, NOT_PURGED, can_hold_text, dump, everything

@@ -27,8 +27,8 @@ from dispatch.store import tables as t
 from dispatch.store.callout import assignments, callouts, involvements, records
 from dispatch.store.callout.callouts import Changes
 from dispatch.store.engine.database import Database
-from dispatch.store.reports import callout_times, census, intervals
-from dispatch.store.reports.intervals import Span
+from dispatch.store.reports import callout_times, census, counting
+from dispatch.store.reports.counting import Span
 from dispatch.store.roster.roster import Rosters
 from tests.response_times import Response, summarise
 from tests.store.long_history import analyzed
@@ -190,7 +190,7 @@ async def test_the_database_counts_what_the_rule_means(
 ) -> None:
     """Every breakdown of every span of a random history, whatever was done to it afterwards, equals the rule's."""
     if seed % 2:
-        monkeypatch.setattr(intervals, "_MANY", -1)  # as with a history too long to load each call-out
+        monkeypatch.setattr(counting, "_MANY", -1)  # as with a history too long to load each call-out
     chance = Random(seed)
     context = Context(NOW, chance, Rosters(), Timings(), "https://dispatch.example")
     for _ in range(3):  # the history grows, and some of its older part changes
@@ -215,7 +215,7 @@ _MONTHS = [(NOW - timedelta(days=60), NOW - timedelta(days=30)), (NOW - timedelt
 
 def _tallies(span: Span, *, by_month: bool = False) -> Ask:
     return lambda tx: list(
-        intervals.tallies(tx, span, NOW, periods=_MONTHS if by_month else None, agency=True, specialist=False)
+        counting.tallies(tx, span, NOW, periods=_MONTHS if by_month else None, agency=True, specialist=False)
     )
 
 
@@ -240,7 +240,7 @@ _FOUND: list[tuple[str, Ask, set[str]]] = [
     ("everything by month", _tallies(_EVERYTHING, by_month=True), {"ix_callout_received_at", _OPEN}),
     (
         "everything in stretches",
-        lambda tx: (list(intervals.alike(tx, _EVERYTHING, _MONTHS)), intervals.waiting(tx, _EVERYTHING, NOW)),
+        lambda tx: (list(counting.alike(tx, _EVERYTHING, _MONTHS)), counting.waiting(tx, _EVERYTHING, NOW)),
         {"ix_callout_received_at", _OPEN},
     ),
     # The page of response times: nothing reads a history to show a month of it.
@@ -276,5 +276,5 @@ def test_sqlite_finds_by_index(
     """Queries about open call-outs never read those that are over, and a report reads an index."""
     if counted:
         analyzed(sqlite_url)
-    monkeypatch.setattr(intervals, "_MANY", -1)  # as with a long history
+    monkeypatch.setattr(counting, "_MANY", -1)  # as with a long history
     assert indexes_used(sqlite_url, ask, r"\b(SCAN|SEARCH) callout\b") == indexes

@@ -290,7 +290,7 @@ class _Writing:
             page = replace(page, text=f"{page.text} {place_link.address(self.context.public_url, token)}")
         elif page.purpose.joins and page.person is None:
             leg = Leg(id_, Party.OFFICER, LegState.RINGS, self.context.now, self.context.now)
-            phone_calls.put(self.tx, leg, phone_calls.About(self.callout.id))
+            phone_calls.put(self.tx, leg, phone_calls.CallIsAbout(self.callout.id))
         asks_for = self.callout.agency if page.purpose.asks else None
         self.pages.append(NewPage(id_, self.callout.id, page, self.context.now, asks_for))
 

@@ -8,7 +8,7 @@ import structlog
 
 from dispatch.actions.apply_standalone import apply_standalone
 from dispatch.actions.context import Context
-from dispatch.actions.mistakes import tell_of_mistake
+from dispatch.actions.our_mistakes import tell_of_mistake
 from dispatch.rules.access import sign_in
 from dispatch.rules.alarms import watch
 from dispatch.rules.roster.local_clock import next_time

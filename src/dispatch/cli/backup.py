@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dispatch.cli.complaints import CommandRefused
+from dispatch.cli.complaints import Complaint
 from dispatch.cli.deployment import read_settings, run
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ async def _restore(settings: "Settings", file: Path, database: Path) -> "tuple[C
     def check_version(contents: "Contents") -> None:
         if contents.version not in schema.versions():
             age = "an older" if schema.is_older(contents.version) else "a newer"
-            raise CommandRefused(f"{file} is from {age} dispatch, with tables of version {contents.version}")
+            raise Complaint(f"{file} is from {age} dispatch, with tables of version {contents.version}")
 
     # Opened only for its lock: it reads and writes nothing before its first transaction.
     service = Database(settings.database_url, alone=True)
@@ -89,7 +89,7 @@ def _database_file(settings: "Settings", *command: str) -> Path:
     if database_url.is_sqlite(settings.database_url):
         file = database_url.sqlite_file(settings.database_url)
         if file is None:
-            raise CommandRefused("a database in memory cannot be copied")
+            raise Complaint("a database in memory cannot be copied")
         return file
     # The password is left out, to keep it out of the shell's history. PostgreSQL's tools ask for it, or find it in
     # ~/.pgpass or PGPASSWORD.

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from dispatch.cli.answers import Json, print_json
-from dispatch.cli.complaints import CommandRefused
+from dispatch.cli.complaints import Complaint
 from dispatch.cli.deployment import open_runner, read_settings, run
 from dispatch.cli.moments import moment_of
 from dispatch.cli.operator import named, operator
+from dispatch.cli.output import Json, print_json
 
 if TYPE_CHECKING:
     from dispatch.actions.callout.detail import Detail
@@ -97,7 +97,7 @@ async def _story(settings: "Settings", code: str) -> "tuple[Detail, list[Timelin
         try:
             return await runner.act(tell_story, code, operator(), Source.CLI)
         except NoSuchCallOut as error:
-            raise CommandRefused(f"there never was a call-out {code}: see `dispatch callouts --all`") from error
+            raise Complaint(f"there never was a call-out {code}: see `dispatch callouts --all`") from error
 
 
 # ---- who called ----------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from typer.core import TyperGroup
 _ERRNO = re.compile(r"^\[Errno \d+\] ")
 
 
-class CommandRefused(Exception):
+class Complaint(Exception):
     """what was asked for cannot be done; the message says why, in one line"""
 
 

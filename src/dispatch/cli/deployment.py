@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from dispatch.cli.complaints import CommandRefused, first_line, wants_details
+from dispatch.cli.complaints import Complaint, first_line, wants_details
 
 if TYPE_CHECKING:
     from dispatch.actions.context import Context
@@ -30,13 +30,13 @@ def version() -> str:
 
 def read_settings(**given: object) -> "Settings":
     """The settings; a `given` value that is not None overrides the environment. Raises `BadSettings` and
-    `CommandRefused`."""
+    `Complaint`."""
     from dispatch.settings import load_settings
     from dispatch.store.engine import database_url
 
     settings = load_settings(**{name: value for name, value in given.items() if value is not None})
     if not database_url.is_address(settings.database_url):  # not quoted, since there may be a password in it
-        raise CommandRefused("DISPATCH_DATABASE_URL: is not the address of a database")
+        raise Complaint("DISPATCH_DATABASE_URL: is not the address of a database")
     return settings
 
 
@@ -53,14 +53,14 @@ async def open_runner(settings: "Settings", *, creates: bool = False) -> AsyncIt
     """The office on the configured database, while a service may be running on it.
 
     Only what `creates` makes a file of SQLite that is not there: asked in another folder than the service's, a new and
-    empty one says that all is quiet. Raises `CommandRefused`.
+    empty one says that all is quiet. Raises `Complaint`.
 
     This does not use `Service.open`: on SQLite that would take over the pages a running service is sending.
     """
     from dispatch.actions.runner import Runner
     from dispatch.app import wall_clock
     from dispatch.store.engine.database import Database
-    from dispatch.store.opening import open_up_to_date
+    from dispatch.store.open_database import open_up_to_date
 
     if not creates:
         _check_is_there(settings.database_url)
@@ -86,7 +86,7 @@ def _check_is_there(url: str) -> None:
 
     file = database_url.sqlite_file(url) if database_url.is_sqlite(url) else None
     if file is not None and file.parent.exists() and not file.exists():  # without a folder none could be made either
-        raise CommandRefused(
+        raise Complaint(
             f"there is no database at {file.absolute()}; go to the folder that the service runs in, or set "
             "DISPATCH_DATABASE_URL. A new one is made by `dispatch roster import` and `dispatch serve`"
         )
@@ -101,11 +101,9 @@ def database_trouble(url: str) -> Iterator[None]:
     try:
         yield
     except UnknownVersion as error:
-        raise CommandRefused(
-            f"{shown(url)} is not a database of this version of dispatch: {first_line(error)}"
-        ) from error
+        raise Complaint(f"{shown(url)} is not a database of this version of dispatch: {first_line(error)}") from error
     except (OSError, DatabaseFault, DatabaseUnreachable) as error:
-        raise CommandRefused(f"cannot open the database {shown(url)}: {first_line(error)}") from error
+        raise Complaint(f"cannot open the database {shown(url)}: {first_line(error)}") from error
 
 
 def shown(url: str) -> str:

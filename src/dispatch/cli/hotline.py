@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from dispatch.cli.answers import Json, print_json
 from dispatch.cli.deployment import open_runner, read_settings, run
 from dispatch.cli.operator import named, operator
+from dispatch.cli.output import Json, print_json
 
 if TYPE_CHECKING:
     from dispatch.actions.hotline.take_call import CallSeen

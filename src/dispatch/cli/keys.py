@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dispatch.cli.answers import Json, iso, print_json
-from dispatch.cli.complaints import CommandRefused
+from dispatch.cli.complaints import Complaint
 from dispatch.cli.deployment import open_runner, read_settings, run
 from dispatch.cli.operator import operator
+from dispatch.cli.output import Json, iso, print_json
 
 if TYPE_CHECKING:
     from dispatch.actions.roster.edit_roster import NewKey
@@ -21,7 +21,7 @@ def new_key(
 ) -> None:
     """Make a key. It is shown only once, because only its hash is kept."""
     if bool(agency) == bool(coordinator):
-        raise CommandRefused("whose key? give either --agency CODE or --coordinator NAME")
+        raise Complaint("whose key? give either --agency CODE or --coordinator NAME")
     made = run(_new_key(read_settings(), agency or None, coordinator or None))
     if as_json:
         print_json({"id": made.id, "key": made.key, "webhook_secret": made.webhook_secret})

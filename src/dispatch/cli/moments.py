@@ -3,11 +3,11 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from dispatch.cli.complaints import CommandRefused
+from dispatch.cli.complaints import Complaint
 
 
 def moment_of(option: str, text: str | None) -> "datetime":
-    """The moment that stands behind `option`, in our own zone; without a text, now. Raises `CommandRefused`."""
+    """The moment that stands behind `option`, in our own zone; without a text, now. Raises `Complaint`."""
     from dispatch.app import wall_clock
     from dispatch.rules.facts.moments import LOCAL
     from dispatch.rules.roster.local_clock import local_moment
@@ -16,7 +16,7 @@ def moment_of(option: str, text: str | None) -> "datetime":
         moment = wall_clock() if text is None else datetime.fromisoformat(text.strip())
     except ValueError:
         example = "write it like 2026-12-25T02:00 or 2026-12-25T10:00Z"
-        raise CommandRefused(f"{option} {text!r} is not a time; {example}") from None
+        raise Complaint(f"{option} {text!r} is not a time; {example}") from None
     if moment.utcoffset() is None:
         moment = local_moment(moment, LOCAL)
     return moment.astimezone(ZoneInfo(LOCAL))

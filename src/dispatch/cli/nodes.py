@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from dispatch.cli.answers import Json, iso, print_json
 from dispatch.cli.deployment import open_runner, read_settings, run
+from dispatch.cli.output import Json, iso, print_json
 
 if TYPE_CHECKING:
     from datetime import datetime

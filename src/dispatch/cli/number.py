@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dispatch.cli.answers import Json, marked, print_json, signs
-from dispatch.cli.complaints import CommandRefused
+from dispatch.cli.complaints import Complaint
 from dispatch.cli.deployment import open_runner, read_settings, run
 from dispatch.cli.operator import operator
+from dispatch.cli.output import Json, marked, print_json, signs
 
 if TYPE_CHECKING:
     from dispatch.carriers.carrier import Carrier
@@ -28,7 +28,7 @@ def number(
     """
     settings = read_settings()
     if missing := settings.missing_for_carrier():
-        raise CommandRefused(f"the carrier cannot be asked without {', '.join(missing)}")
+        raise Complaint(f"the carrier cannot be asked without {', '.join(missing)}")
     leads = run(_leads(settings, set_up=set_up))
     reached = not any(lead.keeps_people_away for lead in leads)
     if as_json:
@@ -57,7 +57,7 @@ async def _asked(carrier: "Carrier", settings: "Settings") -> "list[Lead]":
 
     found = await carrier.number()
     if found is None:
-        raise CommandRefused(f"our account has no number {settings.twilio_from}; check DISPATCH_TWILIO_FROM")
+        raise Complaint(f"our account has no number {settings.twilio_from}; check DISPATCH_TWILIO_FROM")
     return leads(found, carrier.wanted_number)
 
 
@@ -68,7 +68,7 @@ async def _set_up(carrier: "Carrier", settings: "Settings", found: "Sequence[Lea
 
     public = check_public_url(settings.public_url, carrier_is_ours=settings.twilio_api_url is not None)
     if public.verdict is Verdict.FAIL:
-        raise CommandRefused(f"DISPATCH_PUBLIC_URL: {public.text}")
+        raise Complaint(f"DISPATCH_PUBLIC_URL: {public.text}")
     changed = [lead.what for lead in found if lead.fault is not None and lead.wanted]
     if not changed:
         return

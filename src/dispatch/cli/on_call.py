@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from dispatch.cli.answers import Json, gap_warnings, iso, print_json
-from dispatch.cli.complaints import CommandRefused
+from dispatch.cli.complaints import Complaint
 from dispatch.cli.deployment import read_roster, read_settings, run
 from dispatch.cli.moments import moment_of
+from dispatch.cli.output import Json, gap_warnings, iso, print_json
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -34,7 +34,7 @@ def who(
     moment = moment_of("--at", at)
     roster = run(read_roster(read_settings()))
     if not roster.rotations:
-        raise CommandRefused("there is no rotation yet: `dispatch roster import FILE`")
+        raise Complaint("there is no rotation yet: `dispatch roster import FILE`")
     lines = [line for rotation in roster.rotations for line in _on_call(roster, rotation, moment)]
     if as_json:
         found = [{**line, "until": iso(line["until"])} for line in lines]

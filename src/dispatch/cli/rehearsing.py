@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dispatch.cli.complaints import CommandRefused
+from dispatch.cli.complaints import Complaint
 
 if TYPE_CHECKING:
     from dispatch.rehearsal.story import Family
@@ -61,11 +61,9 @@ def rehearse(
     from dispatch.rehearsal.season import Plan, season
 
     if database is not None and not database.startswith(("postgresql://", "postgresql+asyncpg://", "postgres://")):
-        raise CommandRefused(
-            "--database: must begin with postgresql:// (on SQLite each seed has a database of its own)"
-        )
+        raise Complaint("--database: must begin with postgresql:// (on SQLite each seed has a database of its own)")
     if nodes is not None and database is None:
-        raise CommandRefused("--nodes: several nodes need a PostgreSQL --database")
+        raise Complaint("--nodes: several nodes need a PostgreSQL --database")
     plan = Plan(callouts, _families(faults), database, (nodes or 2) if database else 1, shrink)
     tally, played, began = report.SeedTally(), [], time.monotonic()
     for rehearsal in season(range(seed, seed + seeds), plan, min(jobs or os.cpu_count() or 1, seeds)):
@@ -91,4 +89,4 @@ def _families(said: str) -> "frozenset[Family]":
     try:
         return frozenset(Family(word.strip()) for word in said.split(","))
     except ValueError as error:
-        raise CommandRefused(f"--faults: {error}; there are: all, none, {', '.join(sorted(ALL))}") from error
+        raise Complaint(f"--faults: {error}; there are: all, none, {', '.join(sorted(ALL))}") from error

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dispatch.cli.answers import gap_warnings
-from dispatch.cli.complaints import CommandRefused
+from dispatch.cli.complaints import Complaint
 from dispatch.cli.deployment import open_runner, read_roster, read_settings, run
 from dispatch.cli.operator import operator
+from dispatch.cli.output import gap_warnings
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -36,7 +36,7 @@ def import_roster(
     try:
         text = sys.stdin.read() if file == "-" else Path(file).read_text("utf-8")
     except UnicodeDecodeError:
-        raise CommandRefused(f"{file}: is not UTF-8 text; save it as UTF-8") from None
+        raise Complaint(f"{file}: is not UTF-8 text; save it as UTF-8") from None
     wanted = read_roster(text, name="standard input" if file == "-" else Path(file).name)
     for line in run((_try_import if dry_run else _import_roster)(settings, wanted)):
         typer.echo(line)
@@ -122,7 +122,7 @@ def export_roster(
     try:
         _write_whole(Path(file), text)
     except OSError as error:  # it names the temporary file, not FILE
-        raise CommandRefused(f"{file}: {(error.strerror or str(error)).lower()}") from error
+        raise Complaint(f"{file}: {(error.strerror or str(error)).lower()}") from error
     typer.echo(f"The roster is in {file}.")
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperCommand
 
-from dispatch.cli.complaints import CommandRefused
+from dispatch.cli.complaints import Complaint
 from dispatch.cli.deployment import database_trouble, read_settings, shown, version
 from dispatch.serving.listener import address, allow_files, listen
 
@@ -46,7 +46,7 @@ def serve(
     with _garbage_left_lying():
         settings = read_settings(host=host, port=port)
         if missing := settings.missing_for_carrier():
-            raise CommandRefused(f"nothing can be sent without {', '.join(missing)} (`dispatch demo` needs no carrier)")
+            raise Complaint(f"nothing can be sent without {', '.join(missing)} (`dispatch demo` needs no carrier)")
         # Listen before touching the database: a second service, started by mistake, must not take over the pages that
         # the first one is sending.
         with _listening(settings.host, settings.port) as listener:
@@ -71,7 +71,7 @@ def _listening(host: str, port: int) -> socket.socket:
         return listen(host, port)
     except OSError as error:
         reason = (error.strerror or str(error)).partition(" (")[0].lower()
-        raise CommandRefused(f"cannot listen on {address(host, port)}: {reason}") from error
+        raise Complaint(f"cannot listen on {address(host, port)}: {reason}") from error
 
 
 def _serve(settings: "Settings", listener: socket.socket) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dispatch.cli.complaints import CommandRefused
+from dispatch.cli.complaints import Complaint
 from dispatch.cli.deployment import open_runner, read_settings, run
 from dispatch.cli.operator import operator
 
@@ -58,11 +58,9 @@ async def _test_page(settings: "Settings", name: str, patience: float) -> None:
         outcomes = [outcome(page) for page in pages]
         if TestOutcome.UNTOUCHED in outcomes:
             await runner.act(test_page.withdraw, [page.id for page in pages], operator(), Source.CLI)
-            raise CommandRefused(
-                "no running service took it, so it was withdrawn: start `dispatch serve` and try again"
-            )
+            raise Complaint("no running service took it, so it was withdrawn: start `dispatch serve` and try again")
         if not all(came.went_out for came in outcomes):
-            raise CommandRefused(f"not every test page to {person.name} went out")
+            raise Complaint(f"not every test page to {person.name} went out")
         if patience:
             typer.echo(f"Waiting for the answer, {patience:g} seconds at most:")
             pages = await _watched(runner, person, began, patience, lambda came: came is TestOutcome.ANSWERED)
@@ -72,7 +70,7 @@ async def _test_page(settings: "Settings", name: str, patience: float) -> None:
                 typer.echo(f"  {'text' if page.channel == 'sms' else 'call'}  {what}")
             # One channel is enough: whoever has replied to the text need not pick up the phone as well.
             if not any(outcome(page) is TestOutcome.ANSWERED for page in pages):
-                raise CommandRefused(f"{person.name} did not answer within {patience:g} seconds")
+                raise Complaint(f"{person.name} did not answer within {patience:g} seconds")
             typer.echo(f"{person.name} answered.")
 
 

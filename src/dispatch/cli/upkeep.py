@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from dispatch.cli.answers import Json, marked, print_json
 from dispatch.cli.complaints import line_for, wrong_settings
 from dispatch.cli.deployment import database_trouble, open_runner, read_settings, run, shown
+from dispatch.cli.output import Json, marked, print_json
 
 if TYPE_CHECKING:
     from dispatch.rules.reports.readiness import Finding

@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dispatch.cli.answers import Json, iso, print_json
-from dispatch.cli.complaints import CommandRefused
+from dispatch.cli.complaints import Complaint
 from dispatch.cli.deployment import open_runner, read_settings, run
 from dispatch.cli.operator import operator
+from dispatch.cli.output import Json, iso, print_json
 
 if TYPE_CHECKING:
     from dispatch.actions.access.keep_accounts import AccountLine, Invitation
@@ -27,12 +27,12 @@ def reset(name: Name) -> None:
 
 
 def _settings_with_keys() -> "Settings":
-    """Raises `CommandRefused` where nobody could use the link."""
+    """Raises `Complaint` where nobody could use the link."""
     from dispatch.rules.access.sign_in import MAKE_KEY
 
     settings = read_settings()
     if not settings.listed_secret_keys():
-        raise CommandRefused(
+        raise Complaint(
             "DISPATCH_SECRET_KEYS is not set, so codes cannot be kept safely and nobody can enrol; set it for the "
             f"service as well. `{MAKE_KEY}` makes a key"
         )

@@ -25,7 +25,7 @@ from dispatch.actions.access import keep_accounts
 from dispatch.app import Service, wall_clock
 from dispatch.credentials import secret_keys
 from dispatch.demo import history, one_night, phones_view
-from dispatch.demo.happenings import HappeningsWatch, Notes
+from dispatch.demo.told_happenings import HappeningsWatch, Notes
 from dispatch.inbound.web import nav
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.wording import times

@@ -38,7 +38,7 @@ from dispatch.rules.reports.exclusions import Cause, ExclusionCode, Help, Review
 from dispatch.store.callout import callouts, deadlines
 from dispatch.store.delivery import due_pages
 from dispatch.store.engine.database import Database
-from dispatch.store.opening import open_up_to_date
+from dispatch.store.open_database import open_up_to_date
 from dispatch.store.roster.roster import Rosters
 from dispatch.store.transaction import Transaction
 

@@ -14,7 +14,7 @@ from typing import assert_never
 import httpx
 
 from dispatch import sample
-from dispatch.demo.happenings import HappeningsWatch, Notes
+from dispatch.demo.told_happenings import HappeningsWatch, Notes
 from dispatch.rules.facts.people import Person
 from dispatch.rules.wording import times
 from dispatch.store.callout import records

@@ -16,7 +16,6 @@ from dispatch.actions.delivery import test_page
 from dispatch.actions.roster.edit_roster import PersonIsNeeded, import_roster
 from dispatch.carriers.doors import Door
 from dispatch.rehearsal.bridges import Bridges
-from dispatch.rehearsal.callers import Callers
 from dispatch.rehearsal.events import (
     Act,
     Again,
@@ -52,6 +51,7 @@ from dispatch.rehearsal.events import (
     Watch,
     Whom,
 )
+from dispatch.rehearsal.hotline_callers import Callers
 from dispatch.rehearsal.law import Violated
 from dispatch.rehearsal.ledger import Ledger
 from dispatch.rehearsal.meant import Meant, Stands, doubtful

@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Iterable
 
 from dispatch.roster_file.contradictions import contradictions, misnamed
-from dispatch.roster_file.mistakes import read
+from dispatch.roster_file.what_is_wrong import read
 from dispatch.rules.facts.roster import Roster
 
 

@@ -13,7 +13,7 @@ import httpx
 from dispatch.actions.roster.edit_roster import import_roster, new_key
 from dispatch.inbound.api.callout_request import CallOutRequest
 from dispatch.inbound.api.commands import BY_HAND
-from dispatch.inbound.api.one_night import DIGEST, KEY, NOWHERE
+from dispatch.inbound.api.example_night import DIGEST, KEY, NOWHERE
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.town import OUR_NUMBER
 from tests.stories.story import ROSTER, Story, tell

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from dispatch.inbound.api.one_night import CODE
+from dispatch.inbound.api.example_night import CODE
 from dispatch.rules import admission
 from dispatch.serving.limits import BODY_SECONDS, BodyLimit
 from dispatch.store.backlog import Backlog

@@ -7,7 +7,7 @@ import structlog
 from dispatch.actions.apply import apply
 from dispatch.actions.apply_standalone import apply_standalone
 from dispatch.actions.context import Context
-from dispatch.actions.mistakes import tell_of_mistake
+from dispatch.actions.our_mistakes import tell_of_mistake
 from dispatch.rules.alarms import watch
 from dispatch.rules.callout import moves as callout_rules
 from dispatch.rules.facts.actors import SERVICE, Source

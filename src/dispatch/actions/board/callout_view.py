@@ -5,7 +5,7 @@ from datetime import datetime
 
 from dispatch.actions.callout.change_callout import no_such_callout
 from dispatch.actions.callout.detail import Detail, open_detail, read_detail
-from dispatch.actions.callout.story import StampLine, Words, read_stamps, read_words
+from dispatch.actions.callout.timeline import StampLine, StoryWords, read_stamps, read_words
 from dispatch.actions.commands.give import coordinator, preview_command
 from dispatch.actions.context import Context
 from dispatch.rules.alarms.alarm_kinds import worst_first
@@ -50,7 +50,7 @@ class CallOutView:
     next: tuple[NextMove, ...]
     stamps: tuple[StampLine, ...]
     timeline: tuple[TimelineEntry, ...]
-    words: tuple[Words, ...]
+    words: tuple[StoryWords, ...]
     outcome: NotedOutcome | None
     standing: Standing
     alarms: tuple[tuple[Alarm, str | None], ...]

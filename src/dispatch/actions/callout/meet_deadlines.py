@@ -6,7 +6,7 @@ import structlog
 
 from dispatch.actions.apply import apply
 from dispatch.actions.context import Context
-from dispatch.actions.mistakes import tell_of_mistake
+from dispatch.actions.our_mistakes import tell_of_mistake
 from dispatch.rules import deadlines as deadline_rules
 from dispatch.rules.callout import reminders
 from dispatch.rules.decisions import DeadlineKind

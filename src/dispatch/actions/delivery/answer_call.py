@@ -25,7 +25,7 @@ from dispatch.store.callout import callouts, records
 from dispatch.store.delivery import pages
 from dispatch.store.hotline import hotline_calls
 from dispatch.store.phone import phone_calls
-from dispatch.store.phone.phone_calls import About
+from dispatch.store.phone.phone_calls import CallIsAbout
 from dispatch.store.transaction import Transaction
 
 
@@ -72,21 +72,21 @@ def left(tx: Transaction, context: Context, page_id: str) -> Heard:
     return pressed.heard
 
 
-def _take_leg(tx: Transaction, context: Context, call: PagedCall, pressed: Pressed, about: About) -> None:
+def _take_leg(tx: Transaction, context: Context, call: PagedCall, pressed: Pressed, about: CallIsAbout) -> None:
     if pressed.leg is not None:
         bridge.take(tx, context, call.page.id, call.page.person, pressed.leg, about)
 
 
-def _about(tx: Transaction, page: Page, situation: Situation | None) -> About:
+def _about(tx: Transaction, page: Page, situation: Situation | None) -> CallIsAbout:
     """What the phones of a bridge have in common that this one is in, or may come into. A call that an alarm is about
     may have opened its call-out since; it is locked, as everywhere before what it leads to."""
     if situation is not None:
-        return About(situation.callout.id)
+        return CallIsAbout(situation.callout.id)
     alarm = alarms.find(tx, page.alarm) if page.alarm is not None else None
     call = hotline_calls.lock(tx, alarm.call) if alarm is not None and alarm.call is not None else None
     if call is None:
-        return About(None)
-    return About(call.callout, None if call.callout is not None else call.id)
+        return CallIsAbout(None)
+    return CallIsAbout(call.callout, None if call.callout is not None else call.id)
 
 
 def _decide(tx: Transaction, context: Context, call: PagedCall, decision: DecideCall) -> bool:
@@ -103,7 +103,7 @@ def _decide(tx: Transaction, context: Context, call: PagedCall, decision: Decide
     return True
 
 
-def _load(tx: Transaction, context: Context, page_id: str) -> tuple[PagedCall, About] | None:
+def _load(tx: Transaction, context: Context, page_id: str) -> tuple[PagedCall, CallIsAbout] | None:
     """Whoever has picked up, and what the phones of a bridge have in common that theirs may come into."""
     known = pages.find(tx, page_id)
     if known is None:

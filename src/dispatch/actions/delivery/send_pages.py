@@ -17,7 +17,7 @@ import structlog
 from dispatch.actions.apply import apply
 from dispatch.actions.context import Context
 from dispatch.actions.delivery.record_news import failed, move, tell_of_carrier
-from dispatch.actions.mistakes import tell_of_mistake
+from dispatch.actions.our_mistakes import tell_of_mistake
 from dispatch.rules.access.place_link import without_link
 from dispatch.rules.alarms.owners import rings_in_vain
 from dispatch.rules.callout.moves import is_wanted, is_wanted_while

@@ -11,7 +11,7 @@ from dispatch.actions.apply import apply
 from dispatch.actions.apply_standalone import apply_audited, apply_standalone
 from dispatch.actions.callout.open_callout import open_by_phone
 from dispatch.actions.context import Context
-from dispatch.actions.mistakes import tell_of_mistake
+from dispatch.actions.our_mistakes import tell_of_mistake
 from dispatch.actions.phone import bridge, exchanges
 from dispatch.actions.phone.exchanges import Said
 from dispatch.rules import deadlines
@@ -55,7 +55,7 @@ from dispatch.store.callout import callouts, involvements, records
 from dispatch.store.engine.savepoint import Mistake, apart
 from dispatch.store.hotline import hotline_calls
 from dispatch.store.phone import phone_calls
-from dispatch.store.phone.phone_calls import About
+from dispatch.store.phone.phone_calls import CallIsAbout
 from dispatch.store.transaction import Transaction
 
 _log = structlog.get_logger("dispatch.hotline")
@@ -175,11 +175,11 @@ def _heard_from(tx: Transaction, context: Context, call_id: str) -> OnTheLine:
 
 def _line(tx: Transaction, context: Context, call: HotlineCall) -> OnTheLine:
     """The line as it is now; how many codes were wrong is for whoever compares one."""
-    situation, about = None, About(None, call.id)
+    situation, about = None, CallIsAbout(None, call.id)
     if call.callout is not None:
         callout = callouts.lock(tx, call.callout)
         assert callout is not None, "a call names a call-out"
-        situation, about = context.with_alarms(tx, context.situation(tx, callout)), About(callout.id)
+        situation, about = context.with_alarms(tx, context.situation(tx, callout)), CallIsAbout(callout.id)
     earlier = tuple(hotline_calls.open_callouts_from(tx, call))
     line = OnTheLine(call, context.roster(tx), situation, earlier, phone_calls.bridge(tx, about, context.now))
     return line if call.has_opened else replace(line, bound=Loaded(_is_bound(tx, call)))
@@ -242,7 +242,7 @@ def _do(tx: Transaction, context: Context, call: HotlineCall, step: Step) -> Non
 def _bridge(tx: Transaction, context: Context, call: HotlineCall, leg: LegStep) -> None:
     if call.ended_at is not None:  # the key comes after the hang-up
         return
-    bridge.take(tx, context, call.id, None, leg, About(call.callout, call.id))
+    bridge.take(tx, context, call.id, None, leg, CallIsAbout(call.callout, call.id))
     if isinstance(leg, Join) and leg.others:
         _about_callout(tx, context, call, lambda _situation, _now: [joining.are_joined()])
 

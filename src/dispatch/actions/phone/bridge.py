@@ -17,11 +17,11 @@ from dispatch.rules.phone.bridge import (
     stays_alone,
 )
 from dispatch.store.phone import phone_calls
-from dispatch.store.phone.phone_calls import About, OnThePhone
+from dispatch.store.phone.phone_calls import CallIsAbout, OnThePhone
 from dispatch.store.transaction import Transaction
 
 
-def take(tx: Transaction, context: Context, id_: str, person: str | None, step: LegStep, about: About) -> None:
+def take(tx: Transaction, context: Context, id_: str, person: str | None, step: LegStep, about: CallIsAbout) -> None:
     """What becomes of the phone `id_`, which is `person`'s, or the officer's. What it is about is locked."""
     now = context.now
     if person is not None and about.callout is not None and isinstance(step, Wait | Join):

@@ -24,8 +24,8 @@ from dispatch.rules.reports.public_figures import (
     within_words,
 )
 from dispatch.store.access import audit
-from dispatch.store.reports import callout_times, intervals, releases
-from dispatch.store.reports.intervals import Span
+from dispatch.store.reports import callout_times, counting, releases
+from dispatch.store.reports.counting import Span
 from dispatch.store.reports.releases import PublicRelease
 from dispatch.store.transaction import Transaction
 
@@ -54,7 +54,7 @@ class Offer:
 
 
 def offer_periods(tx: Transaction, context: Context) -> Offer:
-    reached = intervals.reach(tx, Span())
+    reached = counting.reach(tx, Span())
     periods = offered(local_day(reached[0]), context.now) if reached else []
     return Offer(periods, releases.all_released(tx))
 
@@ -99,7 +99,7 @@ def _rows(tx: Transaction, context: Context, period: CalendarPeriod) -> list[Fig
     came = callout_times.outcomes_by_agency(tx, span)
     by_agency = {
         one.agency: _counts(one.tally.summary(), came.get(one.agency, (0, 0)))
-        for one in intervals.tallies(tx, span, context.now, periods=None, agency=True, specialist=False)
+        for one in counting.tallies(tx, span, context.now, periods=None, agency=True, specialist=False)
         if one.agency is not None
     }
     # Of an agency without a call-out its row says no more than that of one with few: both are withheld.
@@ -109,7 +109,7 @@ def _rows(tx: Transaction, context: Context, period: CalendarPeriod) -> list[Fig
     counts = [(name, by_agency.get(name) or Counts(0, 0, None, *came.get(name, (0, 0)))) for name in names]
     (total,) = [
         one.tally.summary()
-        for one in intervals.tallies(tx, span, context.now, periods=None, agency=False, specialist=False)
+        for one in counting.tallies(tx, span, context.now, periods=None, agency=False, specialist=False)
     ] or [Summary(0, 0, 0, 0, None, None, None)]
     children = sum(one.children for _, one in counts)
     return table(counts, _counts(total, (children, sum(one.bags for _, one in counts))))

@@ -7,8 +7,8 @@ from datetime import datetime
 from dispatch.actions.context import Context
 from dispatch.rules.callout.response_clock import Summary
 from dispatch.rules.reports.periods import Period, local_day, periods
-from dispatch.store.reports import intervals
-from dispatch.store.reports.intervals import Span
+from dispatch.store.reports import counting
+from dispatch.store.reports.counting import Span
 from dispatch.store.transaction import Transaction
 
 
@@ -51,11 +51,11 @@ def report_response_times(
     called off.
     """
     span = Span(since, until)
-    reached = intervals.reach(tx, span)
+    reached = counting.reach(tx, span)
     if reached is None:
         return []
     spans = periods(*reached, group.period)
-    counted = intervals.tallies(tx, span, context.now, periods=spans, agency=group.agency, specialist=group.specialist)
+    counted = counting.tallies(tx, span, context.now, periods=spans, agency=group.agency, specialist=group.specialist)
     days = [local_day(starts_at).isoformat() for starts_at, _ in spans or ()]
     lines = [
         ReportLine(None if row.period is None else days[row.period], row.agency, row.specialist, row.tally.summary())

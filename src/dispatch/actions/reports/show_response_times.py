@@ -18,9 +18,9 @@ from dispatch.rules.reports.periods import Period, clock_spans, periods
 from dispatch.rules.reports.responses import Response, tally_of
 from dispatch.store.access import audit
 from dispatch.store.callout import callouts
-from dispatch.store.reports import callout_times, intervals
+from dispatch.store.reports import callout_times, counting
 from dispatch.store.reports.callout_times import Hour, Spent
-from dispatch.store.reports.intervals import Span
+from dispatch.store.reports.counting import Span
 from dispatch.store.transaction import Transaction
 
 MOST_DOTS = 2_000
@@ -104,17 +104,17 @@ class Report:
 
 def show_response_times(tx: Transaction, context: Context, span: Span, *, tables: bool) -> Report | None:
     """The figures of a span; None when no call-out was received in it. With `tables`, however long they take."""
-    reached = intervals.reach(tx, span)
+    reached = counting.reach(tx, span)
     if reached is None:
         return None
     dots = columns = None
-    if intervals.are_more(tx, span, MOST_DOTS):
+    if counting.are_more(tx, span, MOST_DOTS):
         columns, tally = _columns(tx, span, context.now, reached)
     else:
         dots = callout_times.newest(tx, span, MOST_DOTS)[::-1]
         tally = _tally(tx, span, context.now)
     worst = max(filter(None, (one.time for one in dots)), default=None) if dots else None
-    shows_tables = tables or not intervals.are_more(tx, span, MOST_AT_ONCE)
+    shows_tables = tables or not counting.are_more(tx, span, MOST_AT_ONCE)
     came = callout_times.came_of(tx, span) if shows_tables else None
     return Report(
         _headline(tx, span, context.now, tally, worst, came),
@@ -127,7 +127,7 @@ def show_response_times(tx: Transaction, context: Context, span: Span, *, tables
 
 
 def _tally(tx: Transaction, span: Span, now: datetime) -> Tally:
-    counted = list(intervals.tallies(tx, span, now, periods=None, agency=False, specialist=False))
+    counted = list(counting.tallies(tx, span, now, periods=None, agency=False, specialist=False))
     return counted[0].tally if counted else Tally()
 
 
@@ -138,7 +138,7 @@ def _columns(
     first, last = reached
     width = (last - first) / _COLUMNS + timedelta(microseconds=1)
     stretches = [(first + rank * width, first + (rank + 1) * width) for rank in range(_COLUMNS)]
-    counted = list(intervals.alike(tx, span, stretches))
+    counted = list(counting.alike(tx, span, stretches))
     times: Counter[int] = Counter()
     for one in counted:
         times.update(one.times)
@@ -147,7 +147,7 @@ def _columns(
         sum(one.missed for one in counted),
         # In order already, so that no million of times has to be sorted.
         list(chain.from_iterable(repeat(time, count) for time, count in sorted(times.items()))),
-        *intervals.waiting(tx, span, now),
+        *counting.waiting(tx, span, now),
     )
     return [Column(starts_at, one.times) for (starts_at, _), one in zip(stretches, counted, strict=True)], together
 
@@ -205,7 +205,7 @@ def _counted(tx: Transaction, now: datetime, span: Span, *, by_specialist: bool)
     """By agency or by specialist, as the database counts them."""
     # As one period, whose call-outs are found by when they came; without, SQLite would read everything by agency.
     period = None if span.since is None else [(span.since, span.until or _THE_END)]
-    counted = intervals.tallies(tx, span, now, periods=period, agency=not by_specialist, specialist=by_specialist)
+    counted = counting.tallies(tx, span, now, periods=period, agency=not by_specialist, specialist=by_specialist)
     return [((one.specialist if by_specialist else one.agency) or _NOBODY, one.tally) for one in counted]
 
 
@@ -274,7 +274,7 @@ def choices(tx: Transaction, context: Context) -> Choices:
 
 def list_responses(tx: Transaction, context: Context, span: Span) -> list[Response]:
     """The call-outs of a span, the newest first. Raises `TooManyLines`."""
-    if intervals.are_more(tx, span, MOST_LINES):
+    if counting.are_more(tx, span, MOST_LINES):
         raise TooManyLines(TooManyLines.__doc__)
     return callout_times.newest(tx, span, MOST_LINES)
 

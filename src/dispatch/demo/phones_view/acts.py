@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from dispatch.demo.phones_view.owners import Owner
+from dispatch.demo.phones_view.phone_owners import Owner
 from dispatch.demo.phones_view.views import BEHAVIOURS
 from twilio_simulator import Behaviour, Phone
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dispatch.demo.hearing import as_heard
-from dispatch.demo.phones_view.owners import Owner, owners_of
+from dispatch.demo.phones_view.phone_owners import Owner, owners_of
 from dispatch.demo.phones_view.pieces import Piece, piece
 from dispatch.rules.facts.roster import Roster, Target, TargetKind
 from dispatch.rules.roster.on_call import resolve

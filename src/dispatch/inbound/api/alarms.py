@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from dispatch.actions.alarms import own_alarm
 from dispatch.actions.alarms.own_alarm import OpenAlarm
-from dispatch.inbound.api.one_night import CALLED_WITHOUT_REFERENCE, NOWHERE
+from dispatch.inbound.api.example_night import CALLED_WITHOUT_REFERENCE, NOWHERE
 from dispatch.inbound.http.auth import NEEDS_COORDINATOR, coordinator_may
 from dispatch.inbound.http.documented import documented
 from dispatch.inbound.http.examples import answered

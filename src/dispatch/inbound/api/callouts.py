@@ -20,9 +20,9 @@ from dispatch.actions.callout.read_callout import (
     list_for_coordinator,
 )
 from dispatch.actions.runner import Runner
-from dispatch.inbound.api import one_night
+from dispatch.inbound.api import example_night
 from dispatch.inbound.api.callout_request import CallOutChange, CallOutRequest, Cancellation
-from dispatch.inbound.api.one_night import CALLED, CODE, NOWHERE
+from dispatch.inbound.api.example_night import CALLED, CODE, NOWHERE
 from dispatch.inbound.api.opening_route import OpeningRoute
 from dispatch.inbound.http import unavailable
 from dispatch.inbound.http.auth import NEEDS_AGENCY, CallingAgency, Client, OpeningAgency, anybody_may
@@ -126,8 +126,8 @@ router = APIRouter(prefix=CALLOUTS, tags=["agencies"], route_class=OpeningRoute)
             *READS_A_BODY,
             said={
                 403: NEEDS_AGENCY,
-                409: f"{one_night.USED_KEY}; use a new key for another call-out, or PATCH the first one to say more "
-                "about it",
+                409: f"{example_night.USED_KEY}; use a new key for another call-out, or PATCH the first one to say "
+                "more about it",
                 422: wrong("officer.callback_phone", "is missing"),
                 503: Either({"too many at once": unavailable.TOO_MANY, "no database": unavailable.AWAY}),
             },
@@ -172,8 +172,11 @@ async def open_a_callout(
         **answered(
             Either(
                 {
-                    _TO_AGENCY: {"callouts": [one_night.TAKEN], "next": None},
-                    _TO_COORDINATOR: {"callouts": [{**one_night.TAKEN, **one_night.TO_COORDINATORS}], "next": None},
+                    _TO_AGENCY: {"callouts": [example_night.TAKEN], "next": None},
+                    _TO_COORDINATOR: {
+                        "callouts": [{**example_night.TAKEN, **example_night.TO_COORDINATORS}],
+                        "next": None,
+                    },
                 }
             )
         ),
@@ -210,7 +213,7 @@ async def list_callouts(
     summary="Ask how a call-out stands",
     response_description="How it stands",
     responses={
-        **answered(Either({_TO_AGENCY: one_night.TAKEN, _TO_COORDINATOR: one_night.WHOLE})),
+        **answered(Either({_TO_AGENCY: example_night.TAKEN, _TO_COORDINATOR: example_night.WHOLE})),
         **documented(401, 503, said={404: NO_CALLOUT}),
     },
 )
@@ -232,7 +235,7 @@ async def ask_how_it_stands(
     summary="Say more about a call-out",
     response_description="How it stands now, and what was left out",
     responses={
-        **answered({**one_night.TAKEN, "warnings": []}),
+        **answered({**example_night.TAKEN, "warnings": []}),
         **documented(
             *READS_A_BODY,
             said={
@@ -263,7 +266,7 @@ async def say_more(
     summary="Cancel a call-out",
     response_description="How it stands now, and what was left out",
     responses={
-        **answered({**one_night.CANCELLED, "warnings": []}),
+        **answered({**example_night.CANCELLED, "warnings": []}),
         **documented(
             *READS_A_BODY,
             said={

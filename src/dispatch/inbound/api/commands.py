@@ -13,7 +13,7 @@ from dispatch.inbound.api.callout_request import CallOutRequest
 from dispatch.inbound.api.callouts import IS_OVER, NO_CALLOUT, CallOutId, Created, created, created_at, opened_before
 from dispatch.inbound.api.callouts import router as callouts
 from dispatch.inbound.api.command_bodies import Asked, CommandKind, Strict, Word
-from dispatch.inbound.api.one_night import CALLED_BY_HAND, CALLED_WITHOUT_REFERENCE, DIGEST, USED_KEY
+from dispatch.inbound.api.example_night import CALLED_BY_HAND, CALLED_WITHOUT_REFERENCE, DIGEST, USED_KEY
 from dispatch.inbound.api.preview_examples import WOULD_OPEN, WOULD_PAGE_BEN
 from dispatch.inbound.http.auth import NEEDS_COORDINATOR, check_key, coordinator_may
 from dispatch.inbound.http.conflicts import again_on_conflict

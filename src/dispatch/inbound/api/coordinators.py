@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 
 from dispatch.actions.access.agency_view import CallOutStatus
 from dispatch.actions.commands import give
-from dispatch.inbound.api import one_night
+from dispatch.inbound.api import example_night
 from dispatch.inbound.api.callouts import IS_OVER, NO_CALLOUT, CallOutId
 from dispatch.inbound.api.callouts import router as callouts
 from dispatch.inbound.http.auth import NEEDS_COORDINATOR, coordinator_may
@@ -56,7 +56,7 @@ router = APIRouter(prefix=callouts.prefix, tags=["coordinators"], route_class=Js
     summary="Close a call-out",
     response_description="How it stands now",
     responses={
-        **answered(one_night.CLOSED_BY_CORA),
+        **answered(example_night.CLOSED_BY_CORA),
         **documented(401, 503, said={403: NEEDS_COORDINATOR, 404: NO_CALLOUT, 409: {"detail": IS_OVER, "why": "over"}}),
     },
 )
@@ -73,7 +73,7 @@ async def close(
     summary="Correct the stamps of a call-out",
     response_description="How it stands now",
     responses={
-        **answered(one_night.WITH_CHILD),
+        **answered(example_night.WITH_CHILD),
         **documented(
             *READS_A_BODY,
             said={

@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from dispatch.actions.hotline import take_call
 from dispatch.actions.hotline.take_call import CallSeen
-from dispatch.inbound.api.one_night import NOWHERE, PHONED
+from dispatch.inbound.api.example_night import NOWHERE, PHONED
 from dispatch.inbound.http.auth import NEEDS_COORDINATOR, coordinator_may
 from dispatch.inbound.http.documented import documented
 from dispatch.inbound.http.examples import answered

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from dispatch.inbound.api.one_night import CALLED_WITHOUT_REFERENCE, DIGEST
+from dispatch.inbound.api.example_night import CALLED_WITHOUT_REFERENCE, DIGEST
 
 
 def _letter(name: str, purpose: str, channel: str, words: str, after_seconds: int, **more: Any) -> dict[str, Any]:

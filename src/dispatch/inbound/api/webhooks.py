@@ -11,8 +11,8 @@ from fastapi import APIRouter, Header
 from pydantic import BaseModel
 
 from dispatch.actions.access.agency_view import CallOutStatus
-from dispatch.inbound.api import one_night
-from dispatch.inbound.api.one_night import CODE
+from dispatch.inbound.api import example_night
+from dispatch.inbound.api.example_night import CODE
 from dispatch.inbound.http.examples import posted
 from dispatch.rules.decisions import AgencyEvent
 
@@ -32,16 +32,16 @@ _WHEN: dict[AgencyEvent, str] = {
 
 # Each with when it was told.
 _TOLD: dict[AgencyEvent, tuple[str, dict[str, Any]]] = {
-    AgencyEvent.OPENED: ("2026-11-24T10:14:00Z", one_night.OPENED),
-    AgencyEvent.UNANSWERED: ("2026-11-24T12:50:03Z", one_night.UNANSWERED),
-    AgencyEvent.ACKNOWLEDGED: ("2026-11-24T10:20:00Z", one_night.TAKEN),
-    AgencyEvent.ETA_CHANGED: ("2026-11-24T10:22:00Z", one_night.SOONER),
-    AgencyEvent.EN_ROUTE: ("2026-11-24T10:24:00Z", one_night.EN_ROUTE),
-    AgencyEvent.ON_SCENE: ("2026-11-24T10:43:00Z", one_night.ON_SCENE),
-    AgencyEvent.CLEARED: ("2026-11-24T12:10:00Z", one_night.CLEARED),
-    AgencyEvent.RELEASED: ("2026-11-24T12:42:00Z", one_night.RELEASED),
-    AgencyEvent.CANCELLED: ("2026-11-24T12:42:00Z", one_night.CANCELLED),
-    AgencyEvent.CLOSED: ("2026-11-24T12:40:00Z", one_night.OVER),
+    AgencyEvent.OPENED: ("2026-11-24T10:14:00Z", example_night.OPENED),
+    AgencyEvent.UNANSWERED: ("2026-11-24T12:50:03Z", example_night.UNANSWERED),
+    AgencyEvent.ACKNOWLEDGED: ("2026-11-24T10:20:00Z", example_night.TAKEN),
+    AgencyEvent.ETA_CHANGED: ("2026-11-24T10:22:00Z", example_night.SOONER),
+    AgencyEvent.EN_ROUTE: ("2026-11-24T10:24:00Z", example_night.EN_ROUTE),
+    AgencyEvent.ON_SCENE: ("2026-11-24T10:43:00Z", example_night.ON_SCENE),
+    AgencyEvent.CLEARED: ("2026-11-24T12:10:00Z", example_night.CLEARED),
+    AgencyEvent.RELEASED: ("2026-11-24T12:42:00Z", example_night.RELEASED),
+    AgencyEvent.CANCELLED: ("2026-11-24T12:42:00Z", example_night.CANCELLED),
+    AgencyEvent.CLOSED: ("2026-11-24T12:40:00Z", example_night.OVER),
 }
 
 

@@ -7,7 +7,7 @@ To add one:
 2. In `coordinating`, say when it makes sense (`possible`), what it leads to (`decide`) and what the audit keeps of it
    (`record`).
 3. Give it a form in `inbound/web/templates/pieces/callout.html`. A field that no command has had until now is limited
-   in `inbound/api/command_bodies.py`, and read in `inbound/web/commands/forms.py`.
+   in `inbound/api/command_bodies.py`, and read in `inbound/web/commands/command_forms.py`.
 
 A person is given by id, a moment is aware.
 """

@@ -21,7 +21,7 @@ _SILENT = timedelta(seconds=90)  # a caller from whom nothing has come for so lo
 
 
 @dataclass(frozen=True, slots=True)
-class About:
+class CallIsAbout:
     """What the phones of one bridge have in common: a call-out, or a hotline call while that has none."""
 
     callout: str | None
@@ -46,7 +46,7 @@ _CALLS_ABOUT = Statement(
 _CALL_ITSELF = Statement(_CALL.where(_call.id == sa.bindparam("about")))
 
 
-def bridge(tx: Transaction, about: About, now: datetime) -> Bridge:
+def bridge(tx: Transaction, about: CallIsAbout, now: datetime) -> Bridge:
     """Whoever is on the phone about this."""
     if about.callout is not None:
         legs, calls, id_ = _LEGS_OF_CALLOUT, _CALLS_ABOUT, about.callout
@@ -71,10 +71,10 @@ def _is_there(called: Row, now: datetime) -> bool:
 _ABOUT = Statement(sa.select(_leg.callout, _leg.call).where(_leg.id == sa.bindparam("leg_id"), _NOT_OVER))
 
 
-def about(tx: Transaction, leg_id: str) -> About | None:
+def about(tx: Transaction, leg_id: str) -> CallIsAbout | None:
     """What this phone is about; None when it is in no bridge."""
     row = _ABOUT.first(tx, leg_id=leg_id)
-    return About(row["callout"], row["call"]) if row else None
+    return CallIsAbout(row["callout"], row["call"]) if row else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ _INSERT = insert_into(t.phone_call)
 _KNOWN = Statement(sa.select(_leg.id).where(_leg.id == sa.bindparam("leg_id")))
 
 
-def put(tx: Transaction, leg: Leg, about: About) -> None:
+def put(tx: Transaction, leg: Leg, about: CallIsAbout) -> None:
     """Keep how a phone stands from now on."""
     row = {name: getattr(leg, name) for name in _NAMES if name != "id"}
     row |= {"callout": about.callout, "call": None if about.callout else about.call}

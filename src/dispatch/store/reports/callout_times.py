@@ -17,7 +17,7 @@ from dispatch.rules.reports.headline import CameOf
 from dispatch.rules.reports.intervals import Interval, Stamps
 from dispatch.rules.reports.responses import Response
 from dispatch.store import tables as t
-from dispatch.store.reports.intervals import Span, named_periods, nobody_there, received_in
+from dispatch.store.reports.counting import Span, named_periods, nobody_there, received_in
 from dispatch.store.transaction import Transaction
 from dispatch.store.types import microseconds, whole_seconds
 

@@ -11,7 +11,7 @@ from dispatch.inbound.http.state import TheRunner
 from dispatch.inbound.http.texts import Storable
 from dispatch.inbound.http.viewer import Viewer, permits
 from dispatch.inbound.web.callout.callout_live import HOME
-from dispatch.inbound.web.commands.forms import FormFault, day
+from dispatch.inbound.web.commands.command_forms import FormFault, day
 from dispatch.inbound.web.nav import NavItem
 from dispatch.inbound.web.views import UI, View
 from dispatch.rules.access.permissions import Permission

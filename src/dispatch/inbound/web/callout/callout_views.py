@@ -22,8 +22,8 @@ from dispatch.inbound.http.texts import Storable
 from dispatch.inbound.http.viewer import Viewer, permits
 from dispatch.inbound.web.callout.callout_live import HOME, parts_of
 from dispatch.inbound.web.callout.shaped import view
-from dispatch.inbound.web.commands import forms
-from dispatch.inbound.web.commands.forms import FormFault
+from dispatch.inbound.web.commands import command_forms
+from dispatch.inbound.web.commands.command_forms import FormFault
 from dispatch.inbound.web.live import Frame
 from dispatch.inbound.web.views import UI, View
 from dispatch.rules.access.permissions import Permission
@@ -112,8 +112,8 @@ async def _show_or_do(
 ) -> Response:
     """Raises `FormFault` and `CommandRefused`."""
     digest = form.get("digest", "")
-    text = form.get("command", "") if digest else forms.written(wanted, form, runner.now())
-    command = forms.read(wanted, text)
+    text = form.get("command", "") if digest else command_forms.written(wanted, form, runner.now())
+    command = command_forms.read(wanted, text)
     if digest:
         done = await runner.act(give.do_command, callout_id, command, viewer.actor, digest, Source.WEB)
         if not isinstance(done, Preview):

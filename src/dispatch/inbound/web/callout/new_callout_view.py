@@ -15,8 +15,8 @@ from dispatch.inbound.http.state import TheRunner
 from dispatch.inbound.http.viewer import Viewer, permits
 from dispatch.inbound.web.callout.callout_live import HOME
 from dispatch.inbound.web.callout.callout_views import preview_view, read_form
-from dispatch.inbound.web.commands import forms
-from dispatch.inbound.web.commands.forms import FormFault
+from dispatch.inbound.web.commands import command_forms
+from dispatch.inbound.web.commands.command_forms import FormFault
 from dispatch.inbound.web.views import UI, View
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.commands.commands import OpenByHand
@@ -61,7 +61,7 @@ async def open_callout_by_hand(request: Request, runner: TheRunner, viewer: Open
         status, wrong = 409, str(error)
     except KeyUsedForAnotherBody:
         status, wrong = 409, "this form has opened a call-out already; send it once more to open another"
-        form = {"agency": form["agency"], **forms.filled(forms.kept_request(form["callout"]).details())}
+        form = {"agency": form["agency"], **command_forms.filled(command_forms.kept_request(form["callout"]).details())}
     return await _page(request, runner, form, status=status, wrong=wrong)
 
 
@@ -72,7 +72,7 @@ async def _show_or_open(request: Request, runner: Runner, viewer: Viewer, form: 
         raise FormFault("choose the agency that called")
     if not 1 <= len(key) <= 60:
         raise FormFault("this form is damaged; load the page again")
-    said = forms.kept_request(form.get("callout", "")) if digest else forms.read_request(form)
+    said = command_forms.kept_request(form.get("callout", "")) if digest else command_forms.read_request(form)
     command, by = OpenByHand(agency, said.details()), viewer.actor
     shown: Any = None
     if digest:

@@ -9,9 +9,9 @@ from typing import Any
 
 from dispatch.actions.board.callout_view import CallOutView, JustDone
 from dispatch.actions.callout.detail import Detail, PageLine
-from dispatch.actions.callout.story import StampLine
+from dispatch.actions.callout.timeline import StampLine
 from dispatch.inbound.http.viewer import Viewer
-from dispatch.inbound.web.commands import forms
+from dispatch.inbound.web.commands import command_forms
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.alarms.owners import who_did
 from dispatch.rules.callout.stamps import ON_TRACK
@@ -75,15 +75,15 @@ def view(
         "done": _said_done(shown.done, head) if shown.done else "",
         "came_of": _came_of(shown, typed if about == Close.do else {}),
         "eta_chips": [
-            *((str(one), str(one), local_time(now + timedelta(minutes=one))) for one in forms.ETAS),
+            *((str(one), str(one), local_time(now + timedelta(minutes=one))) for one in command_forms.ETAS),
             ("clock", "other", "type it"),
         ],
         "going_names": [(one.part.person, one.name) for one in detail.going],
-        "etas": [(str(minutes), f"{minutes} min") for minutes in forms.ETAS],
+        "etas": [(str(minutes), f"{minutes} min") for minutes in command_forms.ETAS],
         "agency_calls": [(name, "", number) for name, number in detail.agency_numbers],
-        "form": forms.filled(said),
-        "form_shown": forms.shown_details(said),
-        "at_now": forms.on_the_clock(now),
+        "form": command_forms.filled(said),
+        "form_shown": command_forms.shown_details(said),
+        "at_now": command_forms.on_the_clock(now),
         "others_to_send": _others(shown, viewer),
         "read_only": not any(viewer.may(command.about.needs) for command in BY_NAME.values()),
     }
@@ -97,7 +97,7 @@ def _came_of(shown: CallOutView, typed: Mapping[str, str]) -> dict[str, str]:
 
 def _filled(value: object) -> str:
     if isinstance(value, datetime):
-        return forms.on_the_clock(value)
+        return command_forms.on_the_clock(value)
     return "" if value is None else str(value)
 
 

@@ -30,7 +30,7 @@ from dispatch.rules.reports.intervals import Interval
 from dispatch.rules.reports.periods import Lately, asked_span, local_day
 from dispatch.rules.wording import times
 from dispatch.store.reports.callout_times import Hour
-from dispatch.store.reports.intervals import Span
+from dispatch.store.reports.counting import Span
 
 NAV_ITEM = NavItem("Response times", "/response-times", Permission.SEE_RESPONSE_TIMES)
 _CALLOUTS = "/response-times/callouts"

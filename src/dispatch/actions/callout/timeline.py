@@ -34,7 +34,7 @@ class StampLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class StoryWords:
     """What a coordinator wrote: to a specialist by name, or to the officer."""
 
     at: datetime
@@ -55,7 +55,7 @@ def read_stamps(tx: Transaction, detail: Detail) -> tuple[StampLine, ...]:
     return tuple(sorted(lines, key=lambda line: line.at))
 
 
-def read_words(tx: Transaction, detail: Detail) -> tuple[Words, ...]:
+def read_words(tx: Transaction, detail: Detail) -> tuple[StoryWords, ...]:
     """What coordinators wrote, the oldest first."""
     return tuple(_words(said, detail.roster) for said in coordinator_words.of_callout(tx, detail.record.id))
 
@@ -90,6 +90,6 @@ def _source(roster: Roster, name: str, source: Source | Actor | None) -> str | N
     return f"{name}, {_THEIR_OWN[source]}" if source in _THEIR_OWN else _HOW.get(source, source.value)
 
 
-def _words(said: CoordinatorWords, roster: Roster) -> Words:
+def _words(said: CoordinatorWords, roster: Roster) -> StoryWords:
     to = roster.name_of(said.person) if said.person else "the officer"
-    return Words(said.at, to, said.words, who_did(said.by, roster) or "")
+    return StoryWords(said.at, to, said.words, who_did(said.by, roster) or "")
