@@ -38,7 +38,7 @@ SHUT = frozenset({401, 403, 404, 405, 410, 414, 415})
 """What whoever has not come in is answered."""
 
 _HEADERS = ("User-Agent", "Referer", "Accept-Language", "X-Forwarded-For", "Idempotency-Key", "Prefer", "X-Request-Id")
-_QUERY = ("agency", "stage", "exchange", "round", "again", "keys", "next")
+_QUERY = ("agency", "stage", "turn", "round", "again", "keys", "next")
 _UNREAD = {"CallerName", "SpeechResult", "ErrorMessage", "To", "FromCity", "CallerCity", "RecordingUrl", "ProfileName"}
 """Fields of a carrier that no code of ours reads."""
 _NUMBERS = "children children_met freedom_bags"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import parse_qs
 
-EXCHANGE = "exchange"
+EXCHANGE = "turn"
 """The parameter of an address that says which turn of its call it answers (`rules/phone/exchanges.py`)."""
 
 

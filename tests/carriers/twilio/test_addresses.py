@@ -29,7 +29,7 @@ def test_every_address_has_the_policy() -> None:
     ]
 
 
-def test_what_a_turn_asks_for_carries_its_number() -> None:
+def test_what_an_exchange_asks_for_carries_its_number() -> None:
     """In alphabetical order: Twilio sorts the parameters when it sends, and signs them as we wrote them."""
     of, call = Addresses(Doors("https://dispatch.example", "twilio")), paged_call("7", 12)
     given = [of.keys(call, "eta"), of.waits(call), of.left(call), of.said(call, 2)]

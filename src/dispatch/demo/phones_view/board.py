@@ -7,6 +7,7 @@ from dispatch.demo.phones_view.pieces import Piece, piece
 from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.wording import times
+from dispatch.store.callout import records
 from dispatch.store.callout.records import CallOutRecord
 from dispatch.store.engine.database import Database
 
@@ -25,8 +26,8 @@ _STATUS = {
 
 async def board(database: Database, roster: Roster, first_on_call: str) -> Piece:
     """The board as it is now; an empty one says that `first_on_call` would get a text."""
-    records = await database.read(lambda tx: records.newest(tx, most=_MOST_CALLOUTS))
-    return piece("board", "board", callouts=[_row(record, roster) for record in records], first=first_on_call)
+    newest = await database.read(lambda tx: records.newest(tx, most=_MOST_CALLOUTS))
+    return piece("board", "board", callouts=[_row(record, roster) for record in newest], first=first_on_call)
 
 
 def _row(record: CallOutRecord, roster: Roster) -> dict[str, Any]:

@@ -20,7 +20,7 @@ class NavItem:
 
 def install(app: FastAPI, nav_items: Sequence[NavItem]) -> None:
     """Put `nav_items` into the navigation of `app`, behind those that are there."""
-    app.state.nav_items = (*getattr(app.state, "places", ()), *nav_items)
+    app.state.nav_items = (*getattr(app.state, "nav_items", ()), *nav_items)
 
 
 def viewer(request: Request) -> Viewer | None:
@@ -32,5 +32,5 @@ def viewer(request: Request) -> Viewer | None:
 def shown(request: Request) -> list[NavItem]:
     """The places that whoever looks may go to, in the order in which they were installed."""
     who = viewer(request)
-    nav_items: tuple[NavItem, ...] = getattr(request.app.state, "places", ())
+    nav_items: tuple[NavItem, ...] = getattr(request.app.state, "nav_items", ())
     return [place for place in nav_items if place.permission is None or (who is not None and who.may(place.permission))]

@@ -102,7 +102,7 @@ class Templates:
             "scheme": display.chosen(request),
             "back": display.address_of(request),
             "path": request.url.path,
-            "places": nav.shown(request),
+            "nav_items": nav.shown(request),
             "viewer": nav.viewer(request),
         }
         html = self._environment.get_template(template).render(**shell | values)
