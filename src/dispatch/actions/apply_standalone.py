@@ -85,7 +85,7 @@ def _led_to(decision: StandaloneDecision) -> str | None:
 
 
 def send_standalone(tx: Transaction, context: Context, *messages: SendPage) -> None:
-    """Send what belongs to no call-out: a test page, an answer to a text about none, an alarm."""
+    """Send what belongs to no call-out: a test page, an answer to a standalone text, an alarm."""
     decided.write_standalone(tx, [NewPage(context.new_id(), None, message, context.now) for message in messages])
 
 
