@@ -312,7 +312,7 @@ class _Writing:
         self._note(Note(NoteKind.ALARM, alarm.text))
 
     def _webhook_url(self) -> str | None:
-        """Where the agency wants to hear what happened; None when it does not, or nothing did."""
+        """Where the agency wants to hear what happened; None when it does not, or when nothing happened."""
         agency = self.context.roster(self.tx).agency(self.callout.agency) if self.events else None
         return agency.webhook_url if agency else None
 

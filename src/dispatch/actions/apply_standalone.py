@@ -59,14 +59,14 @@ def apply_audited(
     by: Actor,
     source: Source,
 ) -> None:
-    """Write what somebody's words or key led to, and the audit event, unless they brought no more than an answer."""
+    """Write what somebody's words or key led to, and the audit event, unless all they led to is an answer."""
     apply_standalone(tx, context, decisions)
     if led_to := [words for decision in decisions if (words := _led_to(decision))]:
         audit.write(tx, context.now, by, source, did, detail=", ".join(dict.fromkeys(led_to)))
 
 
 def _led_to(decision: StandaloneDecision) -> str | None:
-    """What a decision means to others than whoever caused it."""
+    """What a decision means to anybody but whoever caused it."""
     match decision:
         case AlarmCoordinators(kind=kind):
             return f"alarm: {kind}"
@@ -85,7 +85,7 @@ def _led_to(decision: StandaloneDecision) -> str | None:
 
 
 def send_standalone(tx: Transaction, context: Context, *messages: SendPage) -> None:
-    """Send what belongs to no call-out: a test page, an answer to a stray text, an alarm."""
+    """Send what belongs to no call-out: a test page, an answer to a standalone text, an alarm."""
     decided.write_standalone(tx, [NewPage(context.new_id(), None, message, context.now) for message in messages])
 
 

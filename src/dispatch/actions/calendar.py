@@ -1,4 +1,4 @@
-"""The errands that are due at a time of day. Each runs once per due time, on whichever node comes first."""
+"""The calendar jobs: what is due at a time of day. Each runs once per due time, on whichever node comes first."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ class CalendarJob:
 
 
 def run_calendar(tx: Transaction, context: Context) -> list[str]:
-    """Run every errand whose time has come; returns their names."""
+    """Run every calendar job whose time has come; returns their names."""
     due = [
         calendar_job
         for calendar_job in CALENDAR_JOBS
@@ -47,7 +47,7 @@ def _ran(tx: Transaction, context: Context, calendar_job: CalendarJob) -> bool:
         with apart(tx):
             calendar_job.do(tx, context)
     except Mistake:
-        # The errands after it run all the same, and it need not wait for tomorrow.
+        # The jobs after it run all the same, and this one need not wait for tomorrow.
         _log.exception("errand failed", job=calendar_job.name)
         nodes.keep_moment(tx, calendar_job.name, context.now + _AFTER_A_FAULT)
         tell_of_mistake(tx, context, None)
@@ -62,7 +62,7 @@ def warn_of_gaps(tx: Transaction, context: Context) -> None:
 
 
 def forget_details(tx: Transaction, context: Context) -> None:
-    """Blank places, names and texts that are old enough; the de-identified timings stay (FIELD, privacy)."""
+    """Blank meeting places, names and texts that are old enough; the de-identified timings stay (FIELD, privacy)."""
     counted = purge.forget_details(tx, context.now - context.timings.span("keep_details"))
     ended = context.now - sign_in.KEPT_AFTER_THE_END
     sessions.forget(tx, ended)

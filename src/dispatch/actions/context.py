@@ -16,7 +16,7 @@ from dispatch.store.delivery import pages
 from dispatch.store.roster.roster import Rosters
 from dispatch.store.transaction import Transaction
 
-# Of a token, without what is mistaken for one another: no l, o, I, O, 0 and 1.
+# The characters of a token, without l, o, I, O, 0 and 1, which are mistaken for one another.
 _ALPHABET = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 _LENGTH = 23
 
@@ -49,7 +49,7 @@ class Context:
         return not self._quiet
 
     def new_id(self) -> str:
-        """A UUIDv7 (RFC 9562, sections 5.7 and 6.2): ids of one desk sort in the order in which they were given.
+        """A UUIDv7 (RFC 9562, sections 5.7 and 6.2): the ids of one action sort in the order in which they were given.
 
         So rows written together stand side by side in the index, and a specialist's page goes out before the notices.
         """
@@ -78,7 +78,8 @@ class Context:
         return self._roster[0]
 
     def situation(self, tx: Transaction, callout: CallOut) -> Situation:
-        """What a rule decides on. What costs a query more is loaded for the rules that ask about it: see below."""
+        """What a rule decides on. Facts that cost another query are added by `with_alarms` and `with_calls`, for rules
+        that ask about them."""
         return Situation(callout, self.roster(tx), self.timings, self.contact_phone, self.our_numbers)
 
     def with_alarms(self, tx: Transaction, situation: Situation) -> Situation:

@@ -18,7 +18,7 @@ _log = structlog.get_logger("dispatch.mistakes")
 
 
 def tell_of_mistake(tx: Transaction, context: Context, callout_id: str | None) -> None:
-    """Alarm coordinators that a step fails: of this call-out, or of none. The same is told once in ten minutes.
+    """Alarm coordinators that something fails, about this call-out or about none. The same is told once in ten minutes.
 
     What failed may fail here again. Then the alarm says less, and at last it is only logged: it holds up nothing.
     """
@@ -35,7 +35,7 @@ def _about_callout(tx: Transaction, context: Context, callout_id: str) -> None:
     since = context.now - watch.ALARM_AGAIN
     if alarms.told_lately(tx, AlarmKind.OUR_MISTAKE, since, callout=callout_id, call=""):
         return
-    # Whoever calls may hold rows of pages already, so waiting here could deadlock.
+    # The caller may have locked rows of pages already, so waiting here could deadlock.
     callout = callouts.lock(tx, callout_id, skip_locked=True)
     if callout is not None and callout.is_open:
         apply(tx, context, callout, [watch.warn_of_mistake(callout.code)], SERVICE, Source.CLOCK)

@@ -1,7 +1,6 @@
-"""Where every door and every worker does its business.
+"""Runs the actions of every door and every worker.
 
-The office runs an action in one transaction. Then it wakes the heartbeat, unless the action says that nobody need be
-woken.
+Each action runs in one transaction. Then the heartbeat is woken, unless the action says that nobody need be woken.
 """
 
 import random
@@ -61,7 +60,7 @@ class Runner:
         )
 
     def new_token(self) -> str:
-        """A secret for a door that keeps it elsewhere than in a row; see `Context.new_token`."""
+        """A secret for a door that stores it elsewhere than in a row; see `Context.new_token`."""
         return self.context().new_token()
 
     async def act(self, action: Action[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

@@ -1,4 +1,5 @@
-"""One round of work: meet due deadlines, open what nobody decided in time, then claim due pages, the new ones too."""
+"""One round of work: meet due deadlines, open the calls that nobody decided in time, then claim due pages, the new ones
+too."""
 
 from dataclasses import dataclass
 

@@ -32,9 +32,9 @@ _IS_KNOWN = Statement(sa.select(sa.select(t.idempotency.c.callout).where(*OF_REQ
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """How many pages that ask somebody to come are to be sent and in nobody's hands.
+    """How many pages that ask somebody to come are to be sent and claimed by nobody.
 
-    The first of them has been so for `longest`; `of` is how many are of each agency that was asked about.
+    The first of them has waited for `longest`; `of` has the count for each agency that was asked about.
     """
 
     waiting: int

@@ -25,7 +25,7 @@ def is_known(kind: type[StrEnum], word: str) -> bool:
 
 
 def _among(words: Iterable[str]) -> str:
-    # Written out: as parameters they would be sent with every question, and the heartbeat asks all the time.
+    # Written out: as parameters they would be sent with every query, and the heartbeat asks all the time.
     quoted = [f"'{word}'" for word in words]
     return f"IN ({', '.join(quoted)})"
 
@@ -37,10 +37,10 @@ def _written(words: str) -> sa.ColumnElement[bool]:
 KNOWN_PAGE = _written(
     f"page.purpose {_among(Purpose)} AND page.channel {_among(Channel)} AND page.state {_among(PageState)}"
 )
-# A question for each row, not a join: for a join PostgreSQL may read every call-out there ever was.
+# A subquery for each row, not a join: for a join PostgreSQL may read every call-out there ever was.
 _STATUS = "(SELECT callout.status FROM callout WHERE callout.id = {}.callout)"
 DUE_PAGE_KNOWN = KNOWN_PAGE & _written(f"page.callout IS NULL OR {_STATUS.format('page')} {_among(Status)}")
-"""Of a due page: that this release may work on it. Whatever comes of a page concerns its call-out."""
+"""Whether this release may work on a due page. Whatever comes of a page concerns its call-out."""
 DUE_DEADLINE_KNOWN = _written(f"deadline.kind {_among(DeadlineKind)} AND {_STATUS.format('deadline')} {_among(Status)}")
 
 

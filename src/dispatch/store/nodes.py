@@ -66,8 +66,8 @@ _CUT_OFF = sa.text("""
 
 
 def ahead_of(tx: Transaction, node: Node, now: datetime) -> timedelta:
-    """How far another node's clock is ahead of ours: its last beat lies in our future. One that is behind ours hears of
-    it there."""
+    """How far another node's clock is ahead of ours: its last beat lies in our future. A node whose clock is behind
+    ours finds that out itself."""
     newest = tx.execute(sa.select(sa.func.max(t.node.c.beat_at)).where(t.node.c.id != node.id)).scalar()
     return max(timedelta(0), newest - now) if newest is not None else timedelta(0)
 
@@ -99,7 +99,7 @@ def moment_of(tx: Transaction, job: str) -> datetime | None:
 
 
 def keep_moment(tx: Transaction, job: str, moment: datetime) -> None:
-    """Keep a moment for `job`: when it is due, or how far it has come. Only the node whose turn it is keeps any."""
+    """Keep a moment for `job`: when it is due, or how far it has come. Only the node with the job lock keeps any."""
     known = tx.execute(sa.update(t.calendar).where(t.calendar.c.job == job).values(due_at=moment)).rowcount
     if not known:
         tx.execute(sa.insert(t.calendar), {"job": job, "due_at": moment})

@@ -49,7 +49,7 @@ def forget_details(tx: Transaction, before: datetime) -> int:
 
 
 def _old(tx: Transaction, before: datetime) -> sa.ColumnElement[bool]:
-    """The call-outs that have something left to forget, those among them of which an older version forgot less."""
+    """The call-outs that have something left to forget, also those of which an older version forgot less."""
     said = (t.callout.c[name].is_not(None) for name in _SAID)
     no_stamps = (_is_no_stamp(tx, t.callout.c[name]) for name in _STAMPS_SAID)
     return sa.and_(t.callout.c.ended_at < before, sa.or_(t.callout.c.officer_phone != GONE, *said, *no_stamps))

@@ -262,7 +262,7 @@ assignment = sa.Table(
 
 IS_PRIMARY = (assignment.c.role == sa.literal_column("'primary'")) & assignment.c.released_at.is_(None)
 """Whoever has the call-out, written as the index above writes it. With a parameter for the role, SQLite would prepare a
-statement again at each run, to see whether it may use that index: 200 µs for the question of an opening."""
+statement again at each run, to see whether it may use that index: 200 µs for the query of an opening."""
 
 decline = sa.Table(
     "decline",
@@ -274,21 +274,21 @@ decline = sa.Table(
 
 _INFORMS = ", ".join(f"'{purpose}'" for purpose in Purpose if purpose.only_informs)
 CANNOT_WAIT = f"purpose NOT IN ({_INFORMS}) AND (purpose <> '{Purpose.ANSWER}' OR person IS NOT NULL)"
-"""Of a page: whatever asks one of our people for something, or tells them something. What only informs others waits for
-it, and so does an answer to a stranger. Written out, since SQLite uses a partial index only for its own words."""
+"""Whether a page asks one of our people for something, or tells them something. What only informs others waits for it,
+and so does an answer to a stranger. Written out, since SQLite uses a partial index only for its own words."""
 IS_TO_BE_SENT = f"state IN ('{PageState.WAITING}', '{PageState.SENDING}', '{PageState.UNKNOWN}')"
-"""Of a page: that the carrier does not have it yet, as far as we know. What it has is only asked about."""
+"""Whether the carrier does not have a page yet, as far as we know. What it has is only asked about."""
 IS_STANDALONE = (
     f"page.callout IS NULL AND (page.purpose = '{Purpose.ANSWER}' AND page.person IS NULL"
     f" OR page.purpose = '{Purpose.ALARM}' AND page.channel = '{Channel.SMS}' AND page.alarm IS NULL)"
 )
-"""Of a page: that it is about no call-out, and asks for nothing; `PageRecord.is_standalone` in the database's words."""
+"""Whether a page is about no call-out, and asks for nothing; `PageRecord.is_standalone` in the database's words."""
 
 page = sa.Table(
     "page",
     metadata,
     sa.Column("id", sa.Text, primary_key=True),
-    sa.Column("callout", sa.Text, sa.ForeignKey("callout.id")),  # NULL for a test page, or an answer to a stray text
+    sa.Column("callout", sa.Text, sa.ForeignKey("callout.id")),  # NULL for a test page, or a standalone answer
     sa.Column("person", sa.Text),
     sa.Column("purpose", sa.Text, nullable=False),
     sa.Column("channel", sa.Text, nullable=False),
@@ -296,7 +296,7 @@ page = sa.Table(
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("step", sa.Integer, nullable=False),
     sa.Column("state", sa.Text, nullable=False),
-    # When the sender next has to do something about the page: send it, look for it, ask how it went. A claim moves
+    # When the sender next has to do something about the page: send it, reconcile it, ask how it went. A claim moves
     # this to the end of the claim's lease, so a page that a dead process had claimed comes due again by itself.
     sa.Column("due_at", Moment),
     sa.Column("claim", sa.Text),
@@ -327,7 +327,7 @@ page = sa.Table(
         sqlite_where=sa.text(f"due_at IS NOT NULL AND {CANNOT_WAIT}"),
         postgresql_where=sa.text(f"due_at IS NOT NULL AND {CANNOT_WAIT}"),
     ),
-    # What asks somebody to come, for agencies that take turns.
+    # What asks somebody to come, for fair queueing among agencies.
     sa.Index(
         "ix_page_asks",
         "agency",
@@ -346,8 +346,8 @@ page = sa.Table(
     ),
 )
 
-# What coordinators can have: "I have it". Open until `ended_at`; one about no call-out goes on for a while after it was
-# told last, since nothing else says that its trouble is over.
+# What coordinators can own, by saying "I have it". Open until `ended_at`; one about no call-out goes on for a while
+# after it was told last, since nothing else says that its trouble is over.
 alarm = sa.Table(
     "alarm",
     metadata,
@@ -410,8 +410,8 @@ timeline = sa.Table(
 
 # ---- what coordinators did about a call-out ------------------------------------------------------------------------
 
-# A button that is pressed twice does what it says once: `digest` is that of the preview. `wish` is that of the command
-# itself, by which the same one is known again later.
+# A button that is pressed twice acts once: `digest` is that of the preview. `wish` is that of the command itself, by
+# which the same one is known again later.
 done_command = sa.Table(
     "command",
     metadata,
@@ -563,7 +563,7 @@ link = sa.Table(
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("expires_at", Moment, nullable=False),
     sa.Column("ended_at", Moment),  # when it was used or withdrawn
-    sa.Column("password_hash", sa.Text),  # chosen on the first page, in force with the first code
+    sa.Column("password_hash", sa.Text),  # chosen in the first view, in force with the first code
     sa.Column("seed", sa.Text),
     sa.CheckConstraint(
         "kind IN ('specialist', 'officer', 'alarm', 'welcome', 'wall')"
@@ -631,8 +631,8 @@ call_exchange = sa.Table(
     sa.Index("ix_call_exchange_at", "at"),
 )
 
-# The phones of a bridge: people of ours who want to be joined with an officer, and that officer. The id is that of the
-# page, or of the hotline call, that the phone is on.
+# The phones of a bridge: those of our people who want to be joined with an officer, and that officer's. The id is that
+# of the page, or of the hotline call, that the phone is on.
 phone_call = sa.Table(
     "phone_call",
     metadata,
@@ -763,4 +763,4 @@ audit = sa.Table(
     sa.Index("ix_audit_source", "source", "at", "id"),
 )
 DOER = sa.func.coalesce(audit.c.actor_id, audit.c.actor_kind)
-"""Who did it: the id of a person or an agency, or what somebody is whom nobody knows, such as an officer."""
+"""Who did it: the id of a person or an agency, or the kind of somebody unknown, such as an officer."""

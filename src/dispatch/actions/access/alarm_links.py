@@ -9,7 +9,7 @@ from dispatch.store.access.links import AlarmLink, NewLink
 
 
 def with_alarm_link(context: Context, page: SendPage, alarm: str) -> tuple[SendPage, NewLink]:
-    """The text with a link to the page of its alarm, and the link that has to be kept."""
+    """The text with a link to its alarm's view, and the link, which has to be stored."""
     assert page.person is not None, "a link is made for one person"
     token = context.new_token()
     text = alarm_link.with_link(page.text, alarm_link.address(context.public_url, token))

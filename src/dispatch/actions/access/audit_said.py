@@ -1,7 +1,7 @@
-"""What somebody does by a word about a call-out: in a text, by a key, behind a link. Each is a line of the audit.
+"""What somebody does to a call-out by a word: in a text, by a key, behind a link. Each is an audit event.
 
-The timeline tells it too, but loses its words after a time (`store/purge.py`); a line of the audit stays. Whatever a
-coordinator does on a page, by API or at the command line has a line with more in it (`coordinate`), and none here.
+The timeline tells it too, but loses its words after a time (`store/purge.py`); the audit trail keeps its lines. What a
+coordinator does in a view, by API or at the command line has a fuller line (`commands/give.py`), and none here.
 """
 
 from collections.abc import Iterable, Mapping
@@ -33,7 +33,7 @@ _EVENTS: Mapping[NoteKind, AuditEvent] = {
 
 
 def said_in(notes: Iterable[NewNote]) -> list[NewAuditLine]:
-    """Each event once. What follows from it, and what is said about others, is no event of whoever spoke."""
+    """Each event once. What follows from it, and what is said about others, is not an event of whoever spoke."""
     found = (
         NewAuditLine(at, by, source, _EVENTS[note.kind])
         for at, note, by, source in notes

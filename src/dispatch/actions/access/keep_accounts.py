@@ -34,7 +34,7 @@ class HasAccount(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """`token` belongs into `/welcome/{token}`, and is kept nowhere."""
+    """`token` belongs in `/welcome/{token}`, and is stored nowhere."""
 
     person: Person
     token: str
@@ -175,7 +175,7 @@ def change_password(tx: Transaction, context: Context, viewer: SignedIn, passwor
 
 
 def renew_recovery_codes(tx: Transaction, context: Context, viewer: SignedIn, hashes: Sequence[str]) -> None:
-    """The old recovery codes work no more."""
+    """The old recovery codes stop working."""
     context.let_sleep()
     accounts.replace_recovery_codes(tx, viewer.person.id, hashes, context.now)
     audit.write(tx, context.now, permissions.actor(viewer.person), Source.WEB, AuditEvent.MADE_RECOVERY_CODES)
@@ -199,7 +199,7 @@ def renew_seed(tx: Transaction, context: Context, viewer: SignedIn, seed: str) -
 
 
 def end_session(tx: Transaction, context: Context, session_id: str, by: Person, *, own: bool) -> None:
-    """End a session, with `own` only one of their own. Raises `NoSuchSession`."""
+    """End a session; with `own`, only one of their own. Raises `NoSuchSession`."""
     context.let_sleep()
     ended = sessions.revoke(tx, session_id, context.now, of=by.id if own else None)
     if ended is None:
@@ -236,7 +236,7 @@ class AccountLine:
 
 
 def list_accounts(tx: Transaction, context: Context) -> list[AccountLine]:
-    """Everybody who has an account or may sign in by the provider, in the order of the roster; then who has left it."""
+    """Everybody who has an account or may sign in by the provider, in roster order; then those who have left it."""
     roster = context.roster(tx)
     have = {account.person: account for account in accounts.all_accounts(tx)}
     open_sessions = sessions.that_work(tx, context.now)

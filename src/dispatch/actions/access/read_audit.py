@@ -1,4 +1,4 @@
-"""Reading the audit, which is itself a line of the audit."""
+"""Reading the audit trail, which is itself an audit event."""
 
 from dataclasses import dataclass, replace
 
@@ -12,13 +12,13 @@ from dispatch.store.callout import records
 from dispatch.store.transaction import Transaction
 
 AT_ONCE = 100
-"""Lines on one page."""
+"""Lines shown at once."""
 
 
 @dataclass(frozen=True, slots=True)
 class AuditShown:
-    """A page of lines, the newest first. `following` is the id of the line that the next page begins behind; `doers`
-    are all whom one can ask for. `callouts` are those that were asked for."""
+    """Some lines, the newest first. `following` is the id of the line after which the next ones begin; `doers` is
+    everybody to choose from. `callouts` are those that were asked for."""
 
     lines: list[AuditLine]
     following: int | None
@@ -30,7 +30,7 @@ class AuditShown:
 def read_view(
     tx: Transaction, context: Context, wanted: AuditFilter, callout: str | None, before: int | None
 ) -> AuditShown:
-    """What a page shows. `callout` is an id or a code, `before` the line after which to go on."""
+    """What the view shows. `callout` is an id or a code, `before` the line after which to go on."""
     wanted = _about(tx, wanted, callout)
     found: list[AuditLine] = []
     if before is None or (rank := audit_trail.rank_of(tx, before)) is not None:
@@ -44,7 +44,7 @@ def read_view(
 def read_on(
     tx: Transaction, context: Context, wanted: AuditFilter, callout: str | None, before: Rank | None, most: int
 ) -> list[AuditLine]:
-    """A piece of a file."""
+    """A part of the exported file."""
     return audit_trail.newest(tx, replace(_about(tx, wanted, callout), before=before), most)
 
 
@@ -55,6 +55,6 @@ def _about(tx: Transaction, wanted: AuditFilter, callout: str | None) -> AuditFi
 
 
 def note_looked(tx: Transaction, context: Context, by: Actor, what: str, *, took: bool) -> None:
-    """Somebody looked at these lines, or took them along as a file."""
+    """Somebody looked at these lines, or downloaded them as a file."""
     context.let_sleep()
     audit.write(tx, context.now, by, Source.WEB, AuditEvent.TOOK_AUDIT if took else AuditEvent.READ_AUDIT, detail=what)

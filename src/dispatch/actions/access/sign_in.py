@@ -1,9 +1,9 @@
-"""Signing in: attempts, sessions, and the way by an identity provider. Each leaves its line in the audit, of mistakes
-every now and then.
+"""Signing in: attempts, sessions, and sign-in by an identity provider. Each leaves an audit event, mistakes only every
+now and then.
 
-From where somebody signs in stands in the log alone: nothing ever leaves the audit (ADR 35).
+Where somebody signs in from stands in the log alone: nothing ever leaves the audit trail (ADR 35).
 
-Passwords and codes are checked by the door between two of these actions, since hashing takes a tenth of a second: no
+The door checks passwords and codes between two of these actions, since hashing takes a tenth of a second: no
 transaction waits for it. An attempt is written down before it is checked, so that many at once gain nothing.
 """
 
@@ -28,7 +28,7 @@ _log = structlog.get_logger("dispatch.sign_in")
 
 _MOST_OF_AGENT = 200
 _NOBODY = "nobody"
-"""Under which name all mistakes count that are about no account, for the audit."""
+"""The name under which mistakes about no account are counted together, for the audit trail."""
 _FORGETTING = "old delays"
 
 
@@ -71,8 +71,8 @@ class SignInOver(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Whose:
-    """Whose attempt it will be, before anything is written: `account` is None for a name that nobody has. `is_known`
-    tells a browser that was signed in as this person before."""
+    """Whose attempt it will be, before anything is written: `account` is None for a name that nobody has. `is_known`:
+    this browser was signed in as this person before."""
 
     account: str | None
     is_known: bool
@@ -89,7 +89,7 @@ def _note(tx: Transaction, context: Context, by: Actor, did: AuditEvent, detail:
 class SignInAttempt:
     """`person` is None for a name that nobody with an account has. It is to be checked at `ready_at`, and no sooner.
 
-    `count` is how many mistakes it makes, if it is one.
+    `count` is the number of failures, counting this attempt if it fails.
     """
 
     person: str | None
@@ -109,7 +109,8 @@ def look(tx: Transaction, context: Context, name: str, browser: Browser) -> Whos
 
 
 def begin(tx: Transaction, context: Context, name: str, browser: Browser) -> SignInAttempt:
-    """Somebody gives `name` and a password. Raises `Conflict` beside another attempt that is the first of its kind."""
+    """Somebody gives `name` and a password. Raises `Conflict` when another attempt counts the first mistake of its kind
+    at the same time."""
     context.let_sleep()
     if nodes.take_job_lock(tx, _FORGETTING, context.now, context.now + sign_in.FORGOTTEN_AFTER):
         sign_in_delays.forget(tx, context.now - sign_in.FORGOTTEN_AFTER)
@@ -141,7 +142,7 @@ def _counted(tx: Transaction, context: Context, whose: str) -> Mistakes:
 
 
 def take_password(tx: Transaction, context: Context, attempt: SignInAttempt, right: bool) -> NewSession | None:
-    """The password was right, and the code is next: a half session; otherwise None."""
+    """A half session if the password was right, since the code is next; otherwise None."""
     if not confirm(tx, context, attempt, right):
         return None
     assert attempt.person is not None, "nobody's password is never right"
@@ -176,7 +177,7 @@ def _failed(tx: Transaction, context: Context, person: str | None, how: str, cou
 
 @dataclass(frozen=True, slots=True)
 class CodeAttempt:
-    """`seed` is encrypted; `last_step` is that of the last code taken."""
+    """`seed` is encrypted; `last_step` is the step of the last code taken."""
 
     person: str
     seed: str
@@ -204,7 +205,7 @@ def begin_code(tx: Transaction, context: Context, half_token: str, browser: Brow
 
 
 def half_session(tx: Transaction, context: Context, half_token: str) -> Session:
-    """Whose password was right a moment ago. Raises `SignInOver`."""
+    """The session of somebody whose password was right a moment ago. Raises `SignInOver`."""
     half = sessions.find(tx, half_token)
     if half is None or half.kind is not SessionKind.HALF or not half.works(context.now):
         raise SignInOver("nobody")
@@ -274,7 +275,7 @@ def signed_in(tx: Transaction, context: Context, token: str) -> SignedIn | None:
 
 
 def go_on(tx: Transaction, context: Context, session_ids: Collection[str]) -> list[SignedIn]:
-    """Those of the sessions that go on, of people who may have an account: one question for all."""
+    """Those of the sessions that go on, of people who may have an account: one query for all."""
     roster = context.roster(tx)
     found = ((roster.person(session.person), session) for session in sessions.among(tx, session_ids, context.now))
     return [
@@ -302,7 +303,7 @@ class LinkIsOver(LookupError):
 
 
 def make_wall_link(tx: Transaction, context: Context, by: Person) -> str:
-    """The token of a link that makes the screen on which it is opened a wall. Shown once."""
+    """The token of a link that turns the screen on which it is opened into a wall display. Shown once."""
     context.let_sleep()
     token = context.new_token()
     link = WallLink(person=by.id, expires_at=context.now + sign_in.LINK_LIVES)
@@ -317,7 +318,7 @@ def open_wall_link(tx: Transaction, context: Context, token: str) -> None:
 
 
 def make_wall(tx: Transaction, context: Context, token: str, browser: Browser) -> NewSession:
-    """This screen is a wall from now on; the link has done its work. Raises `LinkIsOver`."""
+    """This screen is a wall display from now on; the link is used up. Raises `LinkIsOver`."""
     context.let_sleep()
     maker = _wall_maker(tx, context, token, lock=True)
     links.use(tx, WallLink, token, context.now)
@@ -342,8 +343,8 @@ def _wall_maker(tx: Transaction, context: Context, token: str, *, lock: bool) ->
 def sign_in_by_provider(
     tx: Transaction, context: Context, words: tuple[str, ...], browser: Browser
 ) -> NewSession | None:
-    """Sign in whoever the provider says it is: `words` are what it calls them, each proven. None when no person of the
-    roster who may have an account has one of these as `sign_in`: no account is made by itself."""
+    """Sign in whoever the provider says it is: `words` are the names it gives them, each proven. None when nobody in
+    the roster who may have an account has one of these as `sign_in`: signing in creates no account."""
     context.let_sleep()
     roster = context.roster(tx)
     found = (roster.person_for_sign_in(word) for word in words)

@@ -1,4 +1,4 @@
-"""The page behind the link of an alarm: what one coordinator sees of it on their phone, and the commands it takes."""
+"""The view behind an alarm's link: what one coordinator sees of the alarm on their phone, and the commands it takes."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -37,9 +37,9 @@ class AlarmLinkOver(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class AlarmView:
-    """`about` is the one of our people whom it is about. `detail` is that of the alarm's call-out; an alarm about the
-    service itself has none. `call` is the call on the hotline about which nobody has decided. `owner` is the first name
-    of whoever has the alarm, if anybody has; `mine`, that it is whoever looks. `can_be_paged` are specialists."""
+    """`about` is the person of the roster whom it is about. `detail` is that of the alarm's call-out; an alarm about
+    the service itself has none. `call` is the hotline call that nobody has decided. `owner` is the first name of
+    whoever has the alarm, if anybody has; `mine`: the viewer has it. `can_be_paged` are specialists."""
 
     alarm: Alarm
     person: Person
@@ -80,7 +80,7 @@ def open_alarm(tx: Transaction, context: Context, token: str, *, looks: bool = F
 
 
 def own_by_link(tx: Transaction, context: Context, token: str) -> None:
-    """They have it, unless somebody was faster: the page then says who. Raises `AlarmLinkOver`."""
+    """They have it, unless somebody was faster: the view then says who. Raises `AlarmLinkOver`."""
     alarm, person, _ = _opened(tx, context, token)
     if alarm.owner == person.id and owners.has_owner(alarm, context.now):
         return
@@ -108,7 +108,7 @@ def do_by_link(tx: Transaction, context: Context, token: str, command: ByLink, d
 
 
 def see_call(tx: Transaction, context: Context, token: str) -> HotlineCall:
-    """The call about which nobody has decided. Raises `AlarmLinkOver`, also for an alarm that is about no call."""
+    """The call that nobody has decided. Raises `AlarmLinkOver`, also for an alarm that is about no call."""
     alarm, _, _ = _opened(tx, context, token)
     call = hotline_calls.find(tx, _call_of(alarm))
     if call is None:

@@ -64,8 +64,8 @@ def leave(tx: Transaction, context: Context, node: Node) -> None:
 def overdue(tx: Transaction, context: Context) -> timedelta:
     """How late the longest overdue work is; zero when none is late.
 
-    Webhooks do not count: an agency that takes none is not our work. Nor do strays: strangers must not ring anybody by
-    texting more than their lane takes.
+    Webhooks do not count: an agency that takes none is not our work. Nor do standalone messages: strangers must not
+    ring anybody by texting more than their lane takes.
     """
     carried = due_pages.longest_due(tx, context.now, pages.Lane.CARRIER)
     longest = (deadlines.longest_due(tx), hotline_calls.next_due(tx), carried)
@@ -102,7 +102,7 @@ def make_up_for(tx: Transaction, context: Context, set_back: timedelta) -> None:
     Each node does so for its own clock. If all were set back together, something may come too early, never too late.
     """
     _log.error("the clock was set back", seconds=set_back.total_seconds())
-    hotline_calls.pull_nearer(tx, context.now, set_back)  # first, as everywhere: a key takes them in this order
+    hotline_calls.pull_nearer(tx, context.now, set_back)  # first, as everywhere: a pressed key locks them in this order
     pages.pull_nearer(tx, context.now, set_back)
     deadlines.pull_nearer(tx, context.now, set_back)
     apply_standalone(tx, context, watch.warn_of_clock(set_back))

@@ -1,4 +1,4 @@
-"""A coordinator says "I have it": `hear` in a text, `own` by API, on a page or behind a link.
+"""A coordinator says "I have it": `hear` in a text, `own` by API, in a view or behind a link.
 
 Whoever presses a key on the call that tells of the alarm says it too: `answer_call`.
 """
@@ -122,8 +122,8 @@ def hear(tx: Transaction, context: Context, person: Person, body: str) -> Owners
 def _about(
     tx: Transaction, context: Context, callout_id: str | None, alarm_id: str
 ) -> tuple[CallOut | None, list[Alarm]]:
-    """The call-out, locked, with the open alarms about it; it may be over. Where there is none, the alarm alone, if its
-    trouble goes on."""
+    """The call-out, locked, with the open alarms about it; it may be over. For an alarm without a call-out: that alarm,
+    if it is still open."""
     if callout_id is None:
         return None, alarms.standalone(tx, alarm_id, context.now)
     callout = callouts.lock(tx, callout_id)

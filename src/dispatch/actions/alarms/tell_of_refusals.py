@@ -1,4 +1,4 @@
-"""Coordinators hear that an agency's call-outs are refused: one of all nodes tells them, once an hour."""
+"""Coordinators hear that an agency's call-outs are refused: one node tells them for all nodes, once an hour."""
 
 from dispatch.actions.apply_standalone import apply_audited
 from dispatch.actions.context import Context
@@ -11,7 +11,7 @@ from dispatch.store.transaction import Transaction
 
 
 def tell_of_refusals(tx: Transaction, context: Context, refusal: Refusal) -> bool:
-    """Whether it was told now."""
+    """Whether this node told them now."""
     again_at = context.now + refusals.TOLD_AGAIN
     if not nodes.take_job_lock(tx, f"refused {refusal.told_as}", context.now, again_at, at_once=True):
         return False

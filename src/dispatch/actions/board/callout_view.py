@@ -30,8 +30,8 @@ from dispatch.store.transaction import Transaction
 
 @dataclass(frozen=True, slots=True)
 class JustDone:
-    """A command whose preview had the digest that the view was asked with. `kind` is its name; `by` is None when it was
-    whoever looks."""
+    """A command whose preview had the digest that the view was asked with. `kind` is its name; `by` is None when the
+    viewer gave it."""
 
     kind: str
     at: datetime
@@ -40,8 +40,8 @@ class JustDone:
 
 @dataclass(frozen=True, slots=True)
 class CallOutView:
-    """`minutes_left` until the target, rounded down, negative once it is lost; None when the clock stands. `next` is
-    what happens by itself; `alarms` are the open ones, the worst first, each with the name of whoever has it, and
+    """`minutes_left` until the target, rounded down, negative once it is lost; None when the clock has stopped. `next`
+    is what happens by itself; `alarms` are the open ones, the worst first, each with the name of whoever has it, and
     `to_own` is the worst that nobody has. `candidates` are those who could go, `next_in_step` those whom the next step
     pages; `possible` are the commands that make sense now."""
 
@@ -62,8 +62,8 @@ class CallOutView:
 
 
 def open_view(tx: Transaction, context: Context, name: str, by: Actor, done: str | None = None) -> CallOutView:
-    """The view of a call-out by its id, or its code (of a code that no open one has, the last that had it), for a
-    person who opens it; writes the audit trail. `done` is the digest of a preview. Raises `NoSuchCallOut`."""
+    """The view of a call-out by its id or its code, for a person who opens it; writes the audit trail. A code that no
+    open call-out has leads to the last one that had it. `done` is the digest of a preview. Raises `NoSuchCallOut`."""
     detail = open_detail(tx, context, records.newest_called(tx, name), by, Source.WEB)
     return _view(tx, context, detail, by, done)
 

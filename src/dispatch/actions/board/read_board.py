@@ -1,8 +1,8 @@
 """The board: what is open, in the order in which it needs a person, and what stands beside it.
 
-`open_board` writes the audit trail, once for a page that somebody opens; everything else here is a question, and is
-asked again and again while it is open. What is read comes out as facts; `row` makes a call-out's line of them outside
-the transaction, one at a time, so that nobody waits for a long board.
+`open_board` writes the audit trail, once for a view that somebody opens; everything else here only reads, again and
+again while the view is open. What is read comes out as facts; `row` makes a call-out's line of them outside the
+transaction, one at a time, so that nobody waits for a long board.
 """
 
 from collections.abc import Sequence
@@ -32,7 +32,7 @@ from dispatch.store.board.open_callouts import BoardCallOut, Carried, LastTestPa
 from dispatch.store.transaction import Transaction
 
 MOST_ROWS = 300
-"""How many call-outs a board shows at once. More would weigh more than a page may; it says how many there are."""
+"""How many call-outs a board shows at once. More would be too heavy for a view; the board says how many there are."""
 CARRIER_SPAN = timedelta(hours=1)
 WEEK = timedelta(days=7)
 _TESTS_SINCE = timedelta(days=7)
@@ -78,11 +78,11 @@ class PageSeen:
 
 @dataclass(frozen=True, slots=True)
 class BoardRow:
-    """One call-out. Every moment is absolute, so a row is equal to another for as long as nothing has happened.
+    """One call-out. Every moment is absolute, so two rows are equal for as long as nothing happens in between.
 
     `doubt` says what we do not know of the caller; `unit` is what the caller wrote and `phone` whom to ring: neither is
-    shown on a wall. `same_as` is the code of another open call-out that is probably about the same. `stamps` are what
-    has happened, with a word for each.
+    shown on a wall display. `same_as` is the code of another open call-out that is probably about the same. `stamps`
+    are what has happened, with a word for each.
     """
 
     id: str
@@ -110,11 +110,11 @@ class BoardRow:
 
     @property
     def place(self) -> tuple[bool, tuple[int, datetime, str]]:
-        """What rows are sorted by: whoever is there comes last."""
+        """What rows are sorted by: call-outs where somebody is there come last."""
         return self.is_there, rules.order(self.stands.level, self.respond_by, self.id)
 
     def for_wall(self) -> "BoardRow":
-        """As a screen may show it that everybody passes."""
+        """As a wall display may show it, which everybody passes."""
         return replace(self, unit=None, phone=None)
 
 
@@ -149,15 +149,15 @@ def row(facts: Facts, one: BoardCallOut) -> BoardRow:
 class Rows:
     """Makes rows, and remembers them: from one frame of a board to the next hardly anything has happened.
 
-    The law: time alone changes nothing of a row but how its call-out stands. So while a call-out and the roster are as
-    they were, only that is asked again, at a fifth of the cost.
+    The law: time alone changes nothing in a row but how its call-out stands. So while a call-out and the roster are
+    unchanged, only that is worked out again, at a fifth of the cost.
     """
 
     def __init__(self) -> None:
         self._known: dict[str, tuple[BoardCallOut, Roster, BoardRow]] = {}
 
     def row(self, facts: Facts, one: BoardCallOut) -> BoardRow:
-        """What `row` makes of it; the same object for as long as nothing is different."""
+        """What `row` makes of it; the same object for as long as nothing changes."""
         before, roster, known = self._known.get(one.fact.id, (None, None, None))
         if known is None or roster is not facts.roster or before != one:
             known = row(facts, one)
@@ -187,7 +187,7 @@ def _stamps(callout: CallOut) -> tuple[tuple[datetime, str], ...]:
 
 
 def _under_way(one: BoardCallOut, roster: Roster) -> tuple[PageSeen, ...]:
-    """The newest of each person on each channel that is with the carrier."""
+    """The newest page with the carrier, for each person on each channel."""
     newest = {
         (page.person, page.channel): page
         for page in one.pages
@@ -205,7 +205,8 @@ def _under_way(one: BoardCallOut, roster: Roster) -> tuple[PageSeen, ...]:
 
 
 def _failures(one: BoardCallOut) -> dict[str, str | None]:
-    """Whose pages of this turn are over with nobody reached, and why the last of them failed."""
+    """Everybody with a failed page in the newest steps, and why their last one failed; not those whose phone rings in
+    this step."""
     under_way = {
         page.person
         for page in one.pages
@@ -255,7 +256,7 @@ def troubles(facts: Facts) -> tuple[BoardTrouble, ...]:
 
 @dataclass(frozen=True, slots=True)
 class OnCall:
-    """Whoever a rotation has on call: until when, and who follows ("" for nobody). Without a name nobody is."""
+    """Whoever a rotation has on call: until when, and who follows ("" for nobody). No name: nobody is on call."""
 
     rotation: str
     name: str | None
@@ -267,7 +268,8 @@ class OnCall:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Nobody is on call: None for one that has begun, or that goes on for as long as we look ahead."""
+    """Nobody is on call. `starts_at` is None once it has begun, `ends_at` for one that goes on for as long as we look
+    ahead."""
 
     rotation: str
     starts_at: datetime | None
@@ -285,7 +287,7 @@ class Beside:
 
 
 def read_beside(tx: Transaction, context: Context) -> Beside:
-    """It may read a thousand rows: for the reports' own reader."""
+    """May read a thousand rows, so it runs on the reports' own reader."""
     roster, now = context.roster(tx), context.now
     shifts = [(rotation, on_call_until(roster, rotation, now, _HORIZON)) for rotation in roster.rotations]
     people = {person.id for _, found in shifts for person, _ in found}

@@ -1,4 +1,4 @@
-"""An agency changes its call-out: more detail, another place, a cancellation."""
+"""An agency changes its call-out: more detail, another meeting place, a cancellation."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -22,10 +22,10 @@ class NoSuchCallOut(LookupError):
 
 
 def add_detail(tx: Transaction, context: Context, name: str, agency: str, changes: Mapping[str, Any]) -> dict[str, Any]:
-    """Write what the caller now knows; `changes` are fields of `Details`. Whoever is on the way hears of a new place.
+    """Write what the caller now knows; `changes` are fields of `Details`.
 
-    Returns how it stands, as its agency may see it; `name` is its id, or its code. Raises `NoSuchCallOut`, and
-    `IllegalMove` once it is over.
+    Whoever is on the way hears of a new meeting place. Returns how the call-out stands, as its agency may see it;
+    `name` is its id, or its code. Raises `NoSuchCallOut`, and `IllegalMove` once the call-out is over.
     """
     callout, before = _locked(tx, name, agency)
     decisions = callout_rules.change_details(context.situation(tx, callout), before.details, changes, context.now)
@@ -35,7 +35,7 @@ def add_detail(tx: Transaction, context: Context, name: str, agency: str, change
 
 
 def cancel(tx: Transaction, context: Context, name: str, agency: str, reason: str | None = None) -> dict[str, Any]:
-    """Cancel; doing so again changes nothing. Returns what `add_detail` does.
+    """Cancel; cancelling again changes nothing. Returns what `add_detail` does.
 
     Raises `NoSuchCallOut`, and `IllegalMove` once a specialist is there.
     """

@@ -88,7 +88,7 @@ def coordinator_view(record: CallOutRecord, roster: Roster) -> dict[str, Any]:
 
 
 def whole_view(detail: Detail) -> dict[str, Any]:
-    """A `CoordinatorsCallOut`, JSON-ready: the call-out that is probably about the same may have come in later."""
+    """A `CoordinatorsCallOut`, JSON-ready: the probable duplicate may have come in later."""
     record, roster = detail.record, detail.roster
     return {
         **coordinator_view(record, roster),

@@ -1,7 +1,7 @@
-"""One call-out in detail, for coordinators and the operator: read once, in three questions however long its night was.
+"""One call-out in detail, for coordinators and the operator: read once, in three queries however long its night was.
 
 A coordinator's view, their API, `dispatch show` and the view behind an alarm's link are made of it. Agencies,
-specialists and officers are shown nothing of it: what each of them may see is read for that alone.
+specialists and officers see nothing of it: what each of them may see is read separately.
 """
 
 from dataclasses import dataclass, field, replace
@@ -25,7 +25,7 @@ from dispatch.store.transaction import Transaction
 
 @dataclass(frozen=True, slots=True)
 class OnIt:
-    """Somebody on the call-out, or who may come along. Without a `phone` they have left the roster."""
+    """Somebody who is on the call-out or may come along. Without a `phone` they have left the roster."""
 
     name: str
     phone: str | None
@@ -33,7 +33,7 @@ class OnIt:
 
 
 class PageLine(NamedTuple):
-    """One message, and the name of whoever got it. Words that stood behind a link are not in its text."""
+    """One message, and the name of whoever got it. A link is cut out of its text."""
 
     name: str
     page: SentPage
@@ -57,7 +57,7 @@ class Detail:
     @property
     def agency_numbers(self) -> tuple[tuple[str, str], ...]:
         """The numbers that the agency has listed, each with whose it is: whoever verifies the caller rings one of them,
-        and never the one that called."""
+        never the one that called."""
         agency = self.roster.agency(self.record.agency)
         if agency is None:
             return ()
@@ -112,4 +112,4 @@ def open_detail(tx: Transaction, context: Context, callout_id: str, by: Actor, s
 
 def _line(roster: Roster, page: SentPage) -> PageLine:
     name = post.recipient(roster, page.person, page.purpose, page.to)
-    return PageLine(name, replace(page, text=without_link(page.text)))  # a link opens the place, for its person only
+    return PageLine(name, replace(page, text=without_link(page.text)))  # the meeting place is for its person alone

@@ -38,7 +38,7 @@ def meet_deadlines(tx: Transaction, context: Context, most: int = 50) -> Met:
             with apart(tx):
                 met += _meet(tx, context, deadline)
         except Mistake:
-            # Our own, in one call-out. It must neither stop the others nor be forgotten.
+            # A mistake of ours, about one call-out. It must neither stop the others nor be forgotten.
             _log.exception("deadline failed", callout=deadline.callout, kind=deadline.kind)
             deadlines.put_off(tx, deadline.id, context.now + deadline_rules.AFTER_A_FAULT)
             tell_of_mistake(tx, context, deadline.callout)
@@ -65,7 +65,7 @@ def _meet(tx: Transaction, context: Context, found: DeadlineRecord) -> bool:
 
 
 def _wrote(tx: Transaction, context: Context, deadline: DeadlineRecord) -> bool:
-    """Whether whoever the deadline is about has texted us lately."""
+    """Whether the person whom the deadline is about has texted us lately."""
     person = context.roster(tx).person(deadline.person) if deadline.person else None
     since = context.now - reminders.heard_within(context.timings, deadline.attempt)
     return person is not None and inbound_texts.heard_from(tx, person.phone, since) > 0

@@ -40,7 +40,7 @@ class Opened:
 class Idempotency:
     """Only an explicit key makes two requests one; two incidents may well be described in the same words.
 
-    `key` is as `kept_key` has it; `sent` is the key as the caller knows it, where we keep it under another name.
+    `key` is as `kept_key` returns it; `sent` is the key as the caller knows it, where we keep it under another name.
     """
 
     key: str
@@ -56,7 +56,7 @@ _LONGEST_KEY = 200
 
 
 def kept_key(said: str) -> str:
-    """An idempotency key as it is kept: a long one as its SHA-256, since no length of it may refuse a call-out."""
+    """An idempotency key as it is kept: a long one as its SHA-256, since no key may be too long to open a call-out."""
     return said if len(said) <= _LONGEST_KEY else f"sha256:{hashlib.sha256(said.encode()).hexdigest()}"
 
 
@@ -103,7 +103,7 @@ def receive(
     idempotency: Idempotency | None,
     trust: Trust = Trust.VERIFIED,
 ) -> Arrived | Opened:
-    """What has come in, with a code of its own; what was opened, if the same request came before.
+    """What has come in, with a code of its own; or what was opened, if the same request came before.
 
     Raises `UnknownAgency` and `KeyUsedForAnotherBody`.
     """
@@ -146,7 +146,7 @@ def finish(
     source: Source,
     introduced_after: timedelta = callout_rules.BEHIND,
 ) -> Opened:
-    """Open what has arrived, on the word of `by`; the officer reads who we are `introduced_after` that."""
+    """Open what has arrived, on the word of `by`; the officer's introductory text follows `introduced_after` that."""
     callout, details = arrived.callout, arrived.details
     decisions = callout_rules.open_callout(
         context.situation(tx, callout), details, context.now, arrived.duplicate_of, introduced_after
@@ -158,7 +158,7 @@ def finish(
 def _with_free_code(
     tx: Transaction, context: Context, agency: str, key: str | None, likely: Likely
 ) -> tuple[str, Arrival]:
-    """A code that may be given out; any code at all, if this same request came before."""
+    """A code that may be given out; or any code, if this same request came before."""
     for _ in range(8):
         codes = candidates(context.chance)
         arrival = arrivals.ask(tx, agency, key, codes, likely)

@@ -49,8 +49,8 @@ def coordinator_callout(tx: Transaction, context: Context, name: str, by: Actor)
 def tell_story(
     tx: Transaction, context: Context, name: str, by: Actor, source: Source
 ) -> tuple[Detail, list[TimelineEntry]]:
-    """A call-out with its timeline, by its id or its code; of a code that no open one has, the last that had it. Writes
-    the audit trail. Raises `NoSuchCallOut`."""
+    """A call-out with its timeline, by its id or its code; a code that no open call-out has leads to the last one that
+    had it. Writes the audit trail. Raises `NoSuchCallOut`."""
     detail = open_detail(tx, context, records.newest_called(tx, name), by, source)
     return detail, timeline.of(tx, detail.record.id)
 
@@ -64,8 +64,8 @@ class NoSuchPlace(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A page of the list of call-outs. `following` is the id that the next page begins behind; `open` are those that go
-    on, where they were asked for apart."""
+    """A part of the list of call-outs. `following` is the id after which the next part begins; `open` are the open
+    ones, where they were asked for separately."""
 
     found: list[CallOutRecord]
     following: str | None
@@ -92,8 +92,8 @@ def list_for_coordinator(
 
 
 def list_for_person(tx: Transaction, context: Context, wanted: CallOutFilter, by: Actor) -> Listed:
-    """As `list_for_coordinator`, for a person in a browser. Without a status whatever is open stands first, on the
-    first page only."""
+    """As `list_for_coordinator`, for a person in a browser. Without a status, the open ones come first, in the first
+    part only."""
     listed = replace(_listed(tx, context, wanted), roster=context.roster(tx))
     if wanted.status is None and not wanted.only_open:
         going_on: list[CallOutRecord] = []
@@ -135,16 +135,16 @@ class LinkExpired(LookupError):
 
 
 def name_of(roster: Roster, person_id: str | None) -> str | None:
-    """Somebody's first name, as the roster says it; None of nobody."""
+    """A person's first name, as the roster has it; None for nobody."""
     return roster.first_name_of(person_id) if person_id is not None else None
 
 
 @dataclass(frozen=True, slots=True)
 class LinkView:
-    """What a specialist's one-tap page shows: the place, if somebody has confirmed it, the officer and what the officer
-    `wrote`; of a child no more than the caller was asked. `mine` is their own part with its stamps, `may` what they may
-    press; `told` is what coordinators wrote to this specialist. `same_as` is the code of another open call-out that is
-    probably about the same."""
+    """What a specialist's link view shows: the meeting place, if somebody has confirmed it, the officer and what the
+    officer `wrote`; of a child no more than the caller was asked. `mine` is their own assignment with its stamps, `may`
+    what they may press; `told` is what coordinators wrote to this specialist. `same_as` is the code of another open
+    call-out that is probably about the same."""
 
     record: CallOutRecord
     agency_name: str

@@ -21,7 +21,7 @@ from dispatch.store.transaction import Transaction
 class StampLine:
     """`stamp` is a `StampKind`, or one of the call-out's own: received_at, first_paged_at, acknowledged_at.
 
-    `source` says in words how it reached us; `replaced` are the changes of it, the oldest first, each with the name of
+    `source` says in words how it reached us; `replaced` are its changes, the oldest first, each with the name of
     whoever made it.
     """
 
@@ -64,7 +64,7 @@ def read_words(tx: Transaction, detail: Detail) -> tuple[StoryWords, ...]:
 
 
 def _stamps_of(one: AssignmentRecord, changes: list[StampChange], roster: Roster) -> Iterator[StampLine]:
-    """Those of one person, whose stamps have had these changes."""
+    """The stamps of one person, with these changes."""
     person, name = one.fact.person, roster.name_of(one.fact.person)
     for stamp in ("acknowledged_at", *StampKind):
         at: datetime | None = getattr(one.fact, stamp)

@@ -1,8 +1,8 @@
 """A coordinator gives a command about a call-out: first they see what it will send and to whom, then it is done.
 
 The law: what is done is what was shown. A command carries the digest of its preview; when anybody it would reach, or a
-word of it, is different by now, nothing is done and the new preview is answered. The same digest again does nothing
-more, so a button that is pressed twice, or by two, does what it says once.
+word of it, is different by now, nothing is done and the new preview is the answer. The same digest again does nothing
+more, so a button that is pressed twice, or by two people, acts once.
 """
 
 from collections.abc import Sequence
@@ -35,8 +35,8 @@ from dispatch.store.transaction import Transaction
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """It is done, since `at`. `again`: it had been when this was asked, by whoever `by` names. `kind` is the command's
-    name."""
+    """It was done `at` this moment. `again`: it had been done before this request, by the person that `by` names.
+    `kind` is the command's name."""
 
     kind: str
     callout: str
@@ -122,7 +122,7 @@ def coordinator(context: Context, tx: Transaction, by: Actor) -> Coordinator:
 
 
 def _situation(tx: Transaction, context: Context, callout: CallOut) -> Situation:
-    """Which of its open alarms a command repeats, and who is being rung for them, decides whom it rings."""
+    """Whom a command rings depends on the open alarms that it repeats, and on who is being rung for them."""
     return context.with_calls(tx, context.with_alarms(tx, context.situation(tx, callout)))
 
 
@@ -185,7 +185,7 @@ def _carry_out(
 
 
 def _heard_from(tx: Transaction, context: Context, who: Coordinator) -> None:
-    """Whoever does something is awake. Last, since it holds rows of call-outs that the command is not about."""
+    """Whoever does something is awake. Called last, since it locks rows of call-outs that the command is not about."""
     alarms.owner_acted(tx, who.id, context.now)
 
 
@@ -197,7 +197,7 @@ def _noted(tx: Transaction, callout_id: str) -> Outcome | None:
 # ---- a call-out for an officer who rang ----------------------------------------------------------------------------
 
 _UNDRAWN = "K0DE"
-"""Stands in a preview where the code will be, which is drawn when the call-out opens."""
+"""Stands in a preview for the code, which is drawn when the call-out opens."""
 
 
 def preview_opening(tx: Transaction, context: Context, command: OpenByHand, by: Actor) -> Preview:
@@ -217,7 +217,7 @@ def open_by_hand(
     source: Source = Source.API,
 ) -> Opened | Preview:
     """Open it, if it is still what the preview with this `digest` showed. The same `key` and details again bring the
-    same call-out: the page that holds the form draws one.
+    same call-out: the view with the form draws a key.
 
     Raises `UnknownAgency` and `KeyUsedForAnotherBody`.
     """

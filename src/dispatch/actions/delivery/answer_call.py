@@ -1,4 +1,4 @@
-"""A paged person picked up, or pressed a key: load what the call is about, ask `rules.paged_call`, apply."""
+"""A paged person picked up, or pressed a key: load what the call is about, ask `rules/phone/paged_call.py`, apply."""
 
 from dataclasses import replace
 
@@ -62,7 +62,7 @@ def press(tx: Transaction, context: Context, page_id: str, stage: PagedStage, ke
 
 
 def left(tx: Transaction, context: Context, page_id: str) -> Heard:
-    """What the person hears whose conference is over for them."""
+    """What the person hears when their conference is over."""
     loaded = _load(tx, context, page_id)
     if loaded is None:
         return GOODBYE
@@ -78,8 +78,8 @@ def _take_leg(tx: Transaction, context: Context, call: PagedCall, pressed: Press
 
 
 def _about(tx: Transaction, page: Page, situation: Situation | None) -> CallIsAbout:
-    """What the phones of a bridge have in common that this one is in, or may come into. A call that an alarm is about
-    may have opened its call-out since; it is locked, as everywhere before what it leads to."""
+    """What the phones of the bridge have in common that this one is in or may join. The hotline call of an alarm may
+    have opened its call-out since; it is locked, as everywhere, before what it leads to."""
     if situation is not None:
         return CallIsAbout(situation.callout.id)
     alarm = alarms.find(tx, page.alarm) if page.alarm is not None else None
@@ -90,7 +90,7 @@ def _about(tx: Transaction, page: Page, situation: Situation | None) -> CallIsAb
 
 
 def _decide(tx: Transaction, context: Context, call: PagedCall, decision: DecideCall) -> bool:
-    """A coordinator has said what a call on the hotline is; whether they were the first."""
+    """A coordinator has said what a hotline call is; returns whether they were the first."""
     assert call.person is not None, "nobody else is asked"
     by = Actor(ActorKind.COORDINATOR, call.person.id)
     try:
@@ -104,14 +104,14 @@ def _decide(tx: Transaction, context: Context, call: PagedCall, decision: Decide
 
 
 def _load(tx: Transaction, context: Context, page_id: str) -> tuple[PagedCall, CallIsAbout] | None:
-    """Whoever has picked up, and what the phones of a bridge have in common that theirs may come into."""
+    """Whoever has picked up, and what the phones of the bridge have in common that theirs is in or may join."""
     known = pages.find(tx, page_id)
     if known is None:
         return None
     callout = callouts.lock(tx, known.callout) if known.callout else None
     person = context.roster(tx).person(known.fact.person) if known.fact.person else None
     situation = context.with_alarms(tx, context.situation(tx, callout)) if callout else None
-    about = _about(tx, known.fact, situation)  # before the alarm is locked: a caller's key takes them in this order
+    about = _about(tx, known.fact, situation)  # before the alarm is locked: a caller's key locks in this order
     found = situation.alarms() if situation is not None else _stray(tx, context, known.fact)
     on_the_phone = phone_calls.bridge(tx, about, context.now)
     return PagedCall(known.fact, person, situation, context.roster(tx), found, on_the_phone), about

@@ -1,8 +1,8 @@
 """Claim due pages, and record what came of each. In between, outside any transaction, the carrier is called.
 
 The law: a page is never marked sent before the carrier took it. A claim moves `due_at` to the end of its lease, so a
-page that a dead process had claimed comes due again by itself. It is then looked for at the carrier before it is sent
-again. If the carrier cannot tell, it is sent again: a page sent twice beats a page not sent
+page that a dead process had claimed comes due again by itself. The page is then reconciled with the carrier before it
+is sent again. If the carrier cannot tell, it is sent again: a page sent twice beats a page not sent
 (`rules/delivery/reconciling.py`).
 """
 
@@ -81,7 +81,7 @@ def claim_pages(
 
     `under_way` is how many of its lines to the carrier ask for each agency.
 
-    What a page says is settled here. Its words stay in the row until its fate is known, since a look finds it by them.
+    What a page says is settled here. Its words stay in the row until its fate is known: reconciling needs them.
     """
     claim, until = context.new_id(), context.now + LEASE
     claimed: list[Claimed] = []
@@ -110,7 +110,7 @@ def claim_pages(
 
 
 def _due(tx: Transaction, context: Context, capacity: Capacity, under_way: UnderWay) -> list[DuePage]:
-    """Found in one query. A lane without room is not asked for, and pages beyond a lane's room are left."""
+    """Found in one query. A full lane is not asked for, and pages beyond a lane's capacity are left."""
 
     def failed(row: Row) -> None:
         _failed(tx, context, row["id"], row["callout"])
@@ -128,7 +128,7 @@ def _due(tx: Transaction, context: Context, capacity: Capacity, under_way: Under
 
 
 def _claim(due: DuePage) -> tuple[SendTask, PageRecord]:
-    """What the page is claimed for, and the page with the words that fit the hour; itself when it has them."""
+    """The send task, and the page with the words that fit the hour; the page itself when it has them."""
     page = due.page
     send_task, words = page_life.claim(
         page.fact, page.text_if_others, reconciled=page.reconciled, others_open=due.others_open
@@ -137,14 +137,14 @@ def _claim(due: DuePage) -> tuple[SendTask, PageRecord]:
 
 
 def put_off(tx: Transaction, context: Context, claimed: Claimed) -> None:
-    """Something of ours failed about a page that we had claimed: it comes due again later."""
+    """A mistake of ours about a page that we had claimed: it comes due again later."""
     page = pages.lock(tx, claimed.page.fact.id)
     if page is not None and _holds(claimed, page):
         _put_off(tx, context, page.fact.id, page.callout)
 
 
 def _failed(tx: Transaction, context: Context, page_id: str, callout: str | None) -> None:
-    """One that cannot be read or claimed; to be called while that is being handled."""
+    """A page that cannot be read or claimed; to be called inside the exception handler."""
     _log.exception("page failed", page=page_id)
     _put_off(tx, context, page_id, callout)
 
@@ -161,7 +161,7 @@ def still_ours(tx: Transaction, claimed: Claimed) -> bool:
 
 
 def _holds(claimed: Claimed, page: PageRecord) -> bool:
-    """Whether the page, as it is now, is still claimed as it was; others may have dealt with it in the meantime."""
+    """Whether the page is still claimed as it was; others may have dealt with it in the meantime."""
     return page.claim == claimed.claim and page.fact.state is CLAIMED_AS.get(claimed.send_task, page.fact.state)
 
 
@@ -226,7 +226,7 @@ def _later(context: Context, seconds: float) -> datetime:
 
 
 def record_reconciled(tx: Transaction, context: Context, claimed: Claimed, found: Sequence[Found] | None) -> None:
-    """Record what a look at the carrier showed; `found` is None when the carrier could not be asked."""
+    """Record what reconciling showed; `found` is None when the carrier could not be asked."""
     callout = callouts.lock(tx, claimed.page.callout) if claimed.page.callout else None
     page = pages.lock(tx, claimed.page.fact.id)
     if page is None or not _holds(claimed, page):

@@ -123,7 +123,7 @@ def stands(tx: Transaction, context: Context, call_id: str) -> Heard:
 
 
 def left(tx: Transaction, context: Context, call_id: str) -> Heard:
-    """What the caller hears whose conference is over for them. Raises `NoSuchCall`."""
+    """What the caller hears when their conference is over. Raises `NoSuchCall`."""
     line = _heard_from(tx, context, call_id)
     return _led(tx, context, line, menu.left(line, bridge.ever_with(tx, line.bridge, call_id), context.now))
 
@@ -174,7 +174,7 @@ def _heard_from(tx: Transaction, context: Context, call_id: str) -> OnTheLine:
 
 
 def _line(tx: Transaction, context: Context, call: HotlineCall) -> OnTheLine:
-    """The line as it is now; how many codes were wrong is for whoever compares one."""
+    """The line as it is now. Wrong codes are not counted: only whoever compares one needs them."""
     situation, about = None, CallIsAbout(None, call.id)
     if call.callout is not None:
         callout = callouts.lock(tx, call.callout)
@@ -198,7 +198,7 @@ def _wrong_codes(tx: Transaction, context: Context) -> int:
 
 
 def _led(tx: Transaction, context: Context, line: OnTheLine, led: Led) -> Heard:
-    """Do the steps, each on the call as the one before has left it. What follows is said on the line as it then is."""
+    """Do the steps, each on the call as the one before has left it. What is said next fits the line as it then is."""
     for step in led.steps:
         _do(tx, context, _lock(tx, line.call.id), step)
     now_is = _line(tx, context, _lock(tx, line.call.id)) if led.steps else line
@@ -250,7 +250,7 @@ def _bridge(tx: Transaction, context: Context, call: HotlineCall, leg: LegStep) 
 def _open(
     tx: Transaction, context: Context, call: HotlineCall, by: Actor, source: Source, *, is_new: bool = False
 ) -> HotlineCall:
-    """The call-out of this call opens, on the word of `by`; coordinators need decide nothing any more. About a new call
+    """The call-out of this call opens, on the word of `by`; coordinators need not decide any more. CallIsAbout a new call
     nobody has been asked, and nobody is on its bridge."""
     said = Details(call.phone or "", hotline_called_at=call.called_at)
     agency = context.roster(tx).caller(call.agency) or UNLISTED  # it may have left the roster since
@@ -263,7 +263,7 @@ def _open(
 
 
 def _decided(tx: Transaction, context: Context, call: HotlineCall) -> None:
-    """No phone rings any more to ask what becomes of it."""
+    """Stop the phones that ring to ask coordinators what the call is."""
     asking = [alarm for alarm in alarms.of_call(tx, call.id) if owners.asks_about_call(alarm)]
     apply_standalone(tx, context, owners.end_of_call(asking, context.roster(tx)))
     for alarm in asking:
@@ -272,7 +272,7 @@ def _decided(tx: Transaction, context: Context, call: HotlineCall) -> None:
 
 def _keep_answer(tx: Transaction, context: Context, call: HotlineCall, changes: Mapping[str, Any]) -> None:
     record = records.find(tx, call.callout) if call.callout is not None else None
-    # It ended while they listened; or it is another's, and only whoever opened it says more about it.
+    # It ended while they listened; or it is another caller's, and only whoever opened it says more about it.
     if record is None or not record.status.is_open or call.again:
         return
     before = record.details
@@ -295,8 +295,8 @@ def _join(tx: Transaction, context: Context, call: HotlineCall, code: str) -> No
 
 
 def _alarm(tx: Transaction, context: Context, call: HotlineCall, alarm: AlarmCoordinators) -> None:
-    """Ring about the call-out of the call; about the call itself while it has none. The same is told once a minute at
-    most: a key can be pressed without end."""
+    """Alarm coordinators about the call's call-out, or about the call itself while it has none. The same is told once a
+    minute at most: a key can be pressed without end."""
     since = context.now - calling_again.SAME_AGAIN
     if alarms.told_lately(tx, alarm.kind, since, callout=call.callout, call=call.id):
         return
@@ -385,8 +385,8 @@ def _no_such_call(call_id: str) -> NoSuchCall:
 
 
 def open_due(tx: Transaction, context: Context, most: int = 20) -> int:
-    """Open the call-outs of calls about which nobody has decided in time. One that fails is put off, and holds up no
-    other. Returns how many there were."""
+    """Open the call-outs of calls that nobody has decided in time. One that fails is put off, and holds up no other.
+    Returns how many there were."""
     opened = 0
     for call in hotline_calls.due(tx, context.now, most):
         try:
@@ -394,7 +394,7 @@ def open_due(tx: Transaction, context: Context, most: int = 20) -> int:
                 _open(tx, context, call, SERVICE, Source.CLOCK)
                 opened += 1
         except Mistake as mistake:
-            # Our own. It must neither stop the others nor be forgotten.
+            # A mistake of ours. It must neither stop the others nor be forgotten.
             again = deadlines.AFTER_A_CONFLICT if mistake.conflict else deadlines.AFTER_A_FAULT
             _log.exception("hotline call failed to open", call=call.id)
             hotline_calls.put_off(tx, call.id, context.now + again)
@@ -404,8 +404,8 @@ def open_due(tx: Transaction, context: Context, most: int = 20) -> int:
 
 
 def page_now(tx: Transaction, context: Context, call_id: str, by: Actor, source: Source) -> str:
-    """The coordinator `by` says that it is a call-out; one that was dismissed may be, for an hour. Returns the id of
-    the call-out. Raises `NoSuchCall` and `CallIsDecided`."""
+    """The coordinator `by` says that it is a call-out; a dismissed call may still become one for an hour. Returns the
+    id of the call-out. Raises `NoSuchCall` and `CallIsDecided`."""
     call = _lock(tx, call_id)
     if call.callout is not None or not arriving.can_still_open(call, context.now):
         raise CallIsDecided("what becomes of this call is decided already")

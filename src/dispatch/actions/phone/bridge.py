@@ -22,7 +22,7 @@ from dispatch.store.transaction import Transaction
 
 
 def take(tx: Transaction, context: Context, id_: str, person: str | None, step: LegStep, about: CallIsAbout) -> None:
-    """What becomes of the phone `id_`, which is `person`'s, or the officer's. What it is about is locked."""
+    """What becomes of the phone `id_`: `person`'s, or the officer's. The caller has locked what it is about."""
     now = context.now
     if person is not None and about.callout is not None and isinstance(step, Wait | Join):
         phone_calls.over_of(tx, about.callout, person, now, but=id_)  # they have hung up the other one, or soon will
@@ -54,13 +54,13 @@ def in_the_menu(tx: Transaction, context: Context, known: Bridge, id_: str) -> B
 
 
 def ever_with(tx: Transaction, known: Bridge, id_: str) -> int:
-    """How many have been in the conference of the phone `id_`, itself included; none where it is in none."""
+    """How many have been in the conference of the phone `id_`, itself included; 0 when it is in none."""
     mine = known.leg(id_)
     return phone_calls.ever_in(tx, mine.conference if mine is not None else None)
 
 
 def waits_in_vain(tx: Transaction, context: Context, id_: str) -> bool:
-    """Whether the phone `id_`, in a conference that has not begun, is to be led out of it. Changes nothing."""
+    """Whether the phone `id_`, in a conference that has not begun, must be taken out of it. Changes nothing."""
     context.let_sleep()
     about = phone_calls.about(tx, id_)
     return about is None or is_left_alone(phone_calls.bridge(tx, about, context.now), id_, context.now)
@@ -70,12 +70,12 @@ def waits_in_vain(tx: Transaction, context: Context, id_: str) -> bool:
 
 
 def to_look_at(tx: Transaction, context: Context) -> list[OnThePhone]:
-    """The phones about which the carrier is asked now. Changes nothing."""
+    """The phones to ask the carrier about now. Changes nothing."""
     return phone_calls.longer_than(tx, context.now - LOOKED_AT_AFTER)
 
 
 def is_given_up(phone: OnThePhone, context: Context) -> bool:
-    """Whether nobody can be asked about it any more."""
+    """Whether it is given up: the carrier cannot be asked, and too much time has passed."""
     return phone.carrier_id is None and context.now - phone.since > GIVEN_UP_AFTER
 
 
@@ -85,6 +85,6 @@ def gone(tx: Transaction, context: Context, id_: str) -> None:
 
 
 def stays(tx: Transaction, context: Context, id_: str) -> bool:
-    """Whether this phone is to be led out of a conference in which it is alone. Changes nothing."""
+    """Whether this phone must be taken out of a conference in which it is alone. Changes nothing."""
     about = phone_calls.about(tx, id_)
     return about is not None and stays_alone(phone_calls.bridge(tx, about, context.now), id_, context.now)

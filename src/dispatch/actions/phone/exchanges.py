@@ -1,4 +1,4 @@
-"""A request on a call that is under way, answered once. What comes again changes nothing
+"""A request on a call that is under way, answered once. A repeated request changes nothing
 (`rules/phone/exchanges.py`)."""
 
 from collections.abc import Callable
@@ -16,7 +16,7 @@ Answer = Callable[[Transaction, Context], Heard]
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What somebody hears, and the turn that it is part of: whatever it asks for answers that one."""
+    """What somebody hears, and the exchange it belongs to: the next key or request answers that exchange."""
 
     heard: Heard
     exchange: int
@@ -28,8 +28,8 @@ def listen(tx: Transaction, context: Context, call: str, answer: Answer) -> Said
 
 
 def answer(tx: Transaction, context: Context, call: str, number: int | None, act: Answer, stands: Answer) -> Said:
-    """What the request of this turn leads to: `act` says it, once, and `stands` says how things stand where it comes
-    late. Raises what they raise."""
+    """What the request of this exchange leads to: `act` says it, once, and `stands` says how things stand for a request
+    that comes late. Raises what they raise."""
     exchange = call_exchanges.lock(tx, call, context.now)
     match comes(number, exchange):
         case Comes.NOW:

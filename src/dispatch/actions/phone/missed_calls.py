@@ -23,7 +23,7 @@ _log = structlog.get_logger("dispatch.hotline")
 COMPARE_EVERY = timedelta(minutes=10)
 _AGAIN_AFTER_A_FAULT = timedelta(minutes=1)
 _LOOK_BACK = timedelta(hours=24)
-_OVERLAP = timedelta(minutes=15)  # a call is listed late, or was too young to be missed when we last looked
+_OVERLAP = timedelta(minutes=15)  # a call is listed late, or was too young to be missed when we last compared
 _RING_AGAIN = timedelta(minutes=9)
 _YOUNG = timedelta(minutes=2)  # its request may still be on the way to us, or wait for the database
 _START_APART = timedelta(seconds=10)
@@ -44,13 +44,13 @@ class ListedCall:
 def begin(tx: Transaction, context: Context, *, at_start: bool = False) -> datetime | None:
     """Since when this node is to ask the carrier for calls; None while another node does so, or it is not time yet.
 
-    With `at_start` it is time whenever the last comparison was: this node may have been the only one.
+    With `at_start` it is time however recent the last comparison was: this node may have been the only one.
     """
     due_by = context.now + COMPARE_EVERY - _START_APART if at_start else context.now
     if not nodes.take_job_lock(tx, _JOB_LOCK, due_by, context.now + COMPARE_EVERY, at_once=True):
         return None
     compared = nodes.moment_of(tx, _COMPARED)
-    if compared is None:  # the first start: calls of before were never ours
+    if compared is None:  # the first start: earlier calls were never ours
         nodes.keep_moment(tx, _COMPARED, context.now)
         return None
     return max(compared - _OVERLAP, context.now - _LOOK_BACK)
@@ -64,7 +64,7 @@ def put_off(tx: Transaction, context: Context) -> None:
 
 
 def compare(tx: Transaction, context: Context, listed: Sequence[ListedCall], until: datetime) -> int:
-    """Keep every listed call that we never saw, and ring coordinators about it; ring again about those of before that
+    """Keep every listed call that we never saw, and ring coordinators about it; ring again about earlier ones that
     nobody has decided. `until` is when the carrier was asked. Returns how many were new."""
     _ring_again(tx, context)
     old_enough = [call for call in listed if call.over or call.called_at <= context.now - _YOUNG]

@@ -1,4 +1,4 @@
-"""A specialist presses a button on the page behind their link: their word, as if they had texted it."""
+"""A specialist presses a button in the view behind their link: their word, as if they had texted it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -52,7 +52,7 @@ def show_letting_go(tx: Transaction, context: Context, token: str) -> ToLetGo | 
 
 
 def let_go(tx: Transaction, context: Context, token: str, digest: str) -> ToLetGo | None:
-    """They cannot go. If what would happen is no longer what the page with this `digest` showed, nothing is done and
+    """They cannot go. If what would happen is no longer what the view with this `digest` showed, nothing is done and
     the new one is returned. Raises `LinkExpired`."""
     situation, person = _opened(tx, context, token)
     decisions = specialist_view.let_go(situation, person, context.now)
@@ -70,7 +70,7 @@ def _show(tx: Transaction, context: Context, situation: Situation, decisions: li
 
 
 def tell_coordinators(tx: Transaction, context: Context, token: str, words: str) -> None:
-    """A word to the coordinators. The same words once more within minutes have reached them. Raises `LinkExpired`."""
+    """A word to the coordinators. A repeat within ten minutes is dropped: it has reached them. Raises `LinkExpired`."""
     situation, person = _opened(tx, context, token)
     callout, words = situation.callout, words.replace("\x00", "")  # PostgreSQL's text cannot hold it
     since = context.now - conversation.SAME_WORDS_AGAIN

@@ -1,4 +1,4 @@
-"""The page behind an officer's link: how their call-out stands, and what its buttons ask of coordinators."""
+"""The view behind an officer's link: how their call-out stands, and what its buttons ask of coordinators."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -25,7 +25,7 @@ class OfficerLinkOver(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class OfficerView:
-    """What an officer's page shows. `asked` is what was asked from it within the hour, the oldest first."""
+    """What an officer's view shows. `asked` is what was asked from it within the hour, the oldest first."""
 
     code: str
     is_open: bool
@@ -54,7 +54,7 @@ def open_view(tx: Transaction, context: Context, token: str, *, looks: bool = Fa
 
 
 def ask(tx: Transaction, context: Context, token: str, wanted: Ask) -> None:
-    """Coordinators are rung, unless they have just been, or too often. Raises `OfficerLinkOver`."""
+    """Coordinators are rung, unless they were rung just now or too often. Raises `OfficerLinkOver`."""
     callout = callouts.lock(tx, _opened(tx, context, token))
     assert callout is not None, "a link names a call-out"
     decisions = officer_view.press(context.situation(tx, callout), wanted, _asked(tx, context, callout.id), context.now)

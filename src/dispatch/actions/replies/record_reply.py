@@ -1,6 +1,6 @@
 """A text came in. Whoever sent it, it is kept, it is answered, and what we do not understand reaches a person.
 
-Except for the same words once more within minutes, which have reached one: they are only kept.
+A repeat of the same words within ten minutes is only kept: it has reached a person already.
 """
 
 from dataclasses import dataclass
@@ -54,7 +54,7 @@ def record_reply(tx: Transaction, context: Context, text: InboundText) -> str | 
     else:
         about = _from_another(tx, context, text, reply, body)
     if person is not None and person.is_coordinator:
-        alarms.owner_acted(tx, person.id, context.now)  # last: it holds rows of call-outs that this text is not about
+        alarms.owner_acted(tx, person.id, context.now)  # last: it locks rows of call-outs that this text is not about
     understood_as = text.consent or reply.word
     inbound_texts.keep(
         tx,
@@ -118,7 +118,7 @@ def _do_within(tx: Transaction, context: Context, step: Within, person: Person, 
 
 
 def _from_another(tx: Transaction, context: Context, text: InboundText, reply: Reply, body: str) -> str | None:
-    """From none of our people: an officer, a partner, a stranger. Returns the call-out that it is about."""
+    """From none of our people: an officer, a partner, a stranger. Returns the call-out that the text is about."""
     theirs = involvements.open_with_officer(tx, text.sender)
     if not theirs:
         theirs = involvements.over_with_officer(tx, text.sender, context.now - officers.REMEMBERED)
@@ -162,8 +162,8 @@ def _from_officer(
 
 
 def _are_too_many(tx: Transaction, context: Context, callout: CallOut, sender: str) -> bool:
-    """Whether people are told nothing of this text, since so many write whom nothing but an unlisted number speaks
-    for; they are told so once an hour."""
+    """Whether coordinators hear nothing of this text, since too many people write for whom only an unlisted number
+    speaks. Coordinators hear once an hour that this is so."""
     if not officers.is_bound(callout):
         return False
     crowd = inbound_texts.of_bound_officers(tx, context.now - strangers.REMEMBERED, context.now - officers.REMEMBERED)

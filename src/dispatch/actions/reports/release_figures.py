@@ -1,4 +1,4 @@
-"""What may leave the house: the figures of a calendar period, and letting them go."""
+"""What may leave the house: the figures of a calendar period, and their release."""
 
 import csv
 import io
@@ -36,7 +36,7 @@ class NothingReleased(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class PublicFigures:
-    """Of one period. `release` is how they left, if they have; `hindrance` says why they cannot leave now."""
+    """The figures of one period. `release` is how they left, if they have; `hindrance` is why they cannot leave now."""
 
     period: CalendarPeriod
     sentence: str
@@ -75,7 +75,7 @@ def public_figures(tx: Transaction, context: Context, period: CalendarPeriod) ->
 
 
 def release_figures(tx: Transaction, context: Context, period: CalendarPeriod, by: Actor) -> PublicRelease:
-    """Let the figures of a period go, as a file, once and for good. Raises `NotOver`, `LeftAlready` and `Overlaps`."""
+    """Release the figures of a period, as a file, once and for good. Raises `NotOver`, `LeftAlready` and `Overlaps`."""
     context.let_sleep()
     releases.lock_only(tx)
     check_release(period, (one.period for one in releases.all_released(tx)), context.now)
@@ -102,7 +102,7 @@ def _rows(tx: Transaction, context: Context, period: CalendarPeriod) -> list[Fig
         for one in counting.tallies(tx, span, context.now, periods=None, agency=True, specialist=False)
         if one.agency is not None
     }
-    # Of an agency without a call-out its row says no more than that of one with few: both are withheld.
+    # The row of an agency without a call-out says no more than that of one with few: both are withheld.
     roster = context.roster(tx)
     callers = {agency.code for agency in roster.callers}
     names = sorted(callers | set(by_agency) | set(came))

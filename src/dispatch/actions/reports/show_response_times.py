@@ -1,4 +1,4 @@
-"""What the page of response times shows: the figures of a span, its call-outs, its misses, where the minutes went."""
+"""What the response times view shows: the figures of a span, its call-outs, its misses, where the minutes went."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -24,7 +24,7 @@ from dispatch.store.reports.counting import Span
 from dispatch.store.transaction import Transaction
 
 MOST_DOTS = 2_000
-"""Above so many call-outs a page shows how many there were of each time, not each of them."""
+"""Above so many call-outs the view shows how many there were of each time, not each of them."""
 MOST_AT_ONCE = 20_000
 """Above so many call-outs the tables are counted only when they are asked for: they read call-outs one by one."""
 MOST_MISSES = 30
@@ -145,7 +145,7 @@ def _columns(
     together = Tally(
         sum(one.known for one in counted),
         sum(one.missed for one in counted),
-        # In order already, so that no million of times has to be sorted.
+        # In order already, so that a million times need not be sorted.
         list(chain.from_iterable(repeat(time, count) for time, count in sorted(times.items()))),
         *counting.waiting(tx, span, now),
     )
@@ -203,14 +203,14 @@ def _lines(spent: Sequence[Spent]) -> Iterator[IntervalLine]:
 
 def _counted(tx: Transaction, now: datetime, span: Span, *, by_specialist: bool) -> list[tuple[str, Tally]]:
     """By agency or by specialist, as the database counts them."""
-    # As one period, whose call-outs are found by when they came; without, SQLite would read everything by agency.
+    # As one period, whose call-outs are found by when they came; otherwise SQLite would read everything by agency.
     period = None if span.since is None else [(span.since, span.until or _THE_END)]
     counted = counting.tallies(tx, span, now, periods=period, agency=not by_specialist, specialist=by_specialist)
     return [((one.specialist if by_specialist else one.agency) or _NOBODY, one.tally) for one in counted]
 
 
 def _counted_here(dots: Sequence[Response], now: datetime, *, by_specialist: bool) -> list[tuple[str, Tally]]:
-    """The same of call-outs that were read one by one anyhow."""
+    """The same, of call-outs that were read one by one anyway."""
     theirs: dict[str, list[Response]] = {}
     for one in dots:
         theirs.setdefault((one.specialist or _NOBODY) if by_specialist else one.agency, []).append(one)
@@ -218,7 +218,7 @@ def _counted_here(dots: Sequence[Response], now: datetime, *, by_specialist: boo
 
 
 def _groups(roster: Roster, counted: Sequence[tuple[str, Tally]], *, by_specialist: bool) -> list[GroupLine]:
-    """By name; call-outs that nobody has at the end of the list."""
+    """By name; call-outs that nobody has come last."""
     found = []
     for key, tally in counted:
         person = roster.person(key) if by_specialist else None
@@ -250,7 +250,7 @@ class Choices:
         return self.names.get(person_id, person_id)
 
     def options_of_agencies(self, asked: str | None) -> list[tuple[str, str]]:
-        """To choose from; one that was asked for and has left the roster as well."""
+        """The agencies to choose from, and the one that was asked for, even if it has left the roster."""
         gone = [asked] if asked and asked not in self.agencies else []
         return [(code, code) for code in [*self.agencies, *gone]]
 
@@ -280,7 +280,7 @@ def list_responses(tx: Transaction, context: Context, span: Span) -> list[Respon
 
 
 def note_looked(tx: Transaction, context: Context, by: Actor, what: str, *, took: bool) -> None:
-    """Somebody looked at the response times of `what`, or took them along as a file."""
+    """Somebody looked at the response times of `what`, or downloaded them as a file."""
     context.let_sleep()
     audit.write(tx, context.now, by, Source.WEB, AuditEvent.TOOK_TIMES if took else AuditEvent.SAW_TIMES, detail=what)
 
@@ -296,7 +296,7 @@ def read_response(tx: Transaction, context: Context, callout_id: str, by: Actor)
 
 
 def locked(tx: Transaction, callout_id: str) -> Response:
-    """The same, held until this transaction ends. Raises `NoSuchCallOut`."""
+    """The same, locked until this transaction ends. Raises `NoSuchCallOut`."""
     callouts.lock_only(tx, callout_id)
     found = callout_times.find(tx, callout_id)
     if found is None:

@@ -42,7 +42,7 @@ class Imported:
 
 
 def import_roster(tx: Transaction, context: Context, roster: Roster, by: Actor, source: Source) -> Imported:
-    """Replace the present roster by `roster`. Whoever may have no account in it is signed out.
+    """Replace the present roster by `roster`. Whoever may have no account in the new one is signed out.
 
     Raises `PersonIsNeeded`, and then changes nothing.
     """
@@ -71,7 +71,7 @@ class OnlyTried(Exception):
 
 
 def try_import(tx: Transaction, context: Context, roster: Roster, by: Actor, source: Source) -> NoReturn:
-    """Import, and take it back: what it says is exactly what the import will. Raises `OnlyTried` and
+    """Import, and roll it back: what it reports is exactly what the import will do. Raises `OnlyTried` and
     `PersonIsNeeded`."""
     raise OnlyTried(import_roster(tx, context, roster, by, source))
 
@@ -94,8 +94,8 @@ def new_key(
     agency: str | None = None,
     coordinator: str | None = None,
 ) -> NewKey:
-    """Make a key for an agency, or for a coordinator of the roster: whoever has an alarm by it must be somebody who
-    can be rung when that lapses. Raises `NobodyOfThatName`.
+    """Make a key for an agency, or for a coordinator of the roster: whoever takes an alarm with it must be somebody who
+    can be rung when their ownership lapses. Raises `NobodyOfThatName`.
 
     A partner's key opens nothing: it signs what we post to the partner.
     """

@@ -35,7 +35,8 @@ def all_accounts(tx: Transaction) -> list[Account]:
 
 
 def create(tx: Transaction, person: str, at: datetime) -> None:
-    """Make an account that is still to be enrolled, unless there is one. Raises `Conflict` beside another that does."""
+    """Make an account that is still to be enrolled, unless there is one. Raises `Conflict` when another transaction
+    makes it at the same time."""
     if find(tx, person) is None:
         tx.execute(sa.insert(t.account), {"person": person, "created_at": at})
 

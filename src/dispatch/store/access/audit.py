@@ -27,7 +27,7 @@ def write(
 ) -> None:
     """Somebody did something, and we heard of it through `source`.
 
-    `detail` says exactly what was done, in words for people; it names no child, no place and no number.
+    `detail` says exactly what was done, in words for people; it names no child, no meeting place and no number.
     """
     _INSERT.run(tx, **row(at, by, source, did, callout_id, detail))
 

@@ -1,7 +1,7 @@
-"""The audit as people read it: the newest line first, by whoever did it, what, about which call-out, how and when.
+"""The audit trail as people read it: the newest line first, by who did what, about which call-out, how and when.
 
-The law: a page of it costs the same beside a million lines. Each question is led by one index, which has the lines in
-the order in which they are shown; the database is kept from the others, since without statistics it would take any.
+The law: a view of it costs the same beside a million lines. Each query follows one index, which has the lines in the
+order in which they are shown; the others are hidden from the database, since without statistics it would take any.
 """
 
 from collections.abc import Iterator
@@ -130,7 +130,7 @@ def _next_after(one: sa.ColumnElement[Any] | None) -> sa.ScalarSelect[Any]:
 
 
 def _each_doer() -> sa.Select[Any]:
-    """Each once, by as many looks into the index: a DISTINCT would read all of it."""
+    """Each once, by one index lookup each: a DISTINCT would read the whole index."""
     first = sa.select(_next_after(None).label("who")).cte("doer", recursive=True)
     each = first.union_all(sa.select(_next_after(first.c.who)).where(first.c.who.is_not(None)))
     return sa.select(each.c.who).where(each.c.who.is_not(None))
@@ -140,5 +140,5 @@ _DOERS = Statement(_each_doer())
 
 
 def doers(tx: Transaction) -> list[str]:
-    """Everybody who is in the audit: ids, and a kind where nobody knows who it was."""
+    """Everybody who is in the audit trail: ids, and a kind where nobody knows who it was."""
     return _DOERS.scalars(tx)

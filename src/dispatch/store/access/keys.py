@@ -60,14 +60,14 @@ _REVOKED = Statement(
 
 
 def find_revoked(tx: Transaction, secret: str) -> ApiKey | None:
-    """Whose key this was, where it was revoked."""
+    """Whose key this was, if it was revoked."""
     row = _REVOKED.first(tx, key_hash=key_hash(secret))
     return ApiKey(**row) if row else None
 
 
 def webhook_secrets_of(tx: Transaction, agency: str) -> list[tuple[str, bool]]:
-    """The secrets of an agency, each with whether it may sign with it: one for each key. Those of the ten that were
-    revoked last tell who still signs with an old one."""
+    """The secrets of an agency, one for each key, each with whether it may sign with it. The ten that were revoked last
+    are among them: they tell who still signs with an old one."""
     query = (
         sa.select(t.api_key.c.webhook_secret, t.api_key.c.revoked_at)
         .where(t.api_key.c.agency == agency, t.api_key.c.webhook_secret.is_not(None))
@@ -82,8 +82,9 @@ def signing_secrets(tx: Transaction, webhook_url: str, agency: str | None) -> li
     """What our webhooks to this agency at this URL are signed with: the secret of every key of it that is not revoked.
 
     With two keys a post carries two signatures, so that a receiver can change its secret without missing one. Agencies
-    may have one URL, and none may learn from a signature that another's secret would hold. Nothing is signed for one
-    that has had another URL since. Without `agency` (an older node wrote the page) it is whoever alone has the URL.
+    may share a URL, and none may learn from a signature whether another's secret would fit. Nothing is signed for an
+    agency whose URL has changed since. Without `agency` (an older node wrote the page) the only agency with this URL is
+    meant; nothing is signed if there are several.
     """
     at_this_url = sa.select(t.agency.c.code).where(t.agency.c.webhook_url == webhook_url)
     codes = [code for code in tx.execute(at_this_url).scalars() if agency in (None, code)]

@@ -1,4 +1,4 @@
-"""Links that show a page without a sign-in, or lead to one. Only hashes are kept, so the database opens nothing.
+"""Links that show a view without a sign-in, or lead to one. Only hashes are kept, so the database opens nothing.
 
 The law: a token opens what it was made for and nothing else. Each kind of link is a class, and whoever looks for a link
 names the class.
@@ -34,7 +34,7 @@ class SpecialistLink(Link):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfficerLink(Link):
-    """To an officer's page about their call-out."""
+    """To an officer's view of their call-out."""
 
     kind: ClassVar[str] = "officer"
     callout: str
@@ -42,7 +42,7 @@ class OfficerLink(Link):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlarmLink(Link):
-    """To the page of an alarm, for one coordinator."""
+    """To the view of an alarm, for one coordinator."""
 
     kind: ClassVar[str] = "alarm"
     alarm: str
@@ -61,7 +61,7 @@ class WelcomeLink(Link):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WallLink(Link):
-    """Makes a screen a wall, on the word of its person."""
+    """Turns a screen into a wall display, on the word of its person."""
 
     kind: ClassVar[str] = "wall"
     person: str
@@ -120,12 +120,12 @@ def choose(tx: Transaction, token: str, *, password_hash: str, seed: str) -> Non
 
 
 def use(tx: Transaction, kind: type[Link], token: str, at: datetime) -> None:
-    """The link has done its work. Nothing of what was chosen with it stays here."""
+    """The link is used up. Nothing of what was chosen with it stays here."""
     _USE.run(tx, token_hash=token_hash(token), kind=kind.kind, at=at)
 
 
 def withdraw(tx: Transaction, kind: type[OfficerLink | WelcomeLink], whose: str, at: datetime) -> None:
-    """An officer's links to a call-out work no more, or a person's welcome links: newer ones take their place."""
+    """Withdraw an officer's links to a call-out, or a person's welcome links: newer ones replace them."""
     _WITHDRAW[kind].run(tx, whose=whose, at=at)
 
 

@@ -13,7 +13,7 @@ _delay = t.sign_in_delay.c
 
 
 def of(tx: Transaction, whose: str) -> Mistakes | None:
-    """What is remembered under this name. The row is locked: attempts at once are put in a row."""
+    """What is remembered under this name. The row is locked, so that concurrent attempts are serialised."""
     query = sa.select(_delay.count, _delay.last_at, _delay.ready_at).where(_delay.whose == whose).with_for_update()
     row = tx.execute(query).mappings().first()
     return Mistakes(**row) if row else None
@@ -34,6 +34,6 @@ def forgive(tx: Transaction, whose: Iterable[str]) -> None:
 
 
 def forget(tx: Transaction, before: datetime) -> None:
-    """Delete what was last added to before `before`, but for rows that an attempt holds at this moment."""
+    """Delete what was last added to before `before`, except for rows that an attempt has locked."""
     old = sa.select(_delay.whose).where(_delay.last_at < before).with_for_update(skip_locked=True)
     tx.execute(sa.delete(t.sign_in_delay).where(_delay.whose.in_(old)))

@@ -1,4 +1,4 @@
-"""Alarm rows: what coordinators can have, who has it, and when its trouble was over."""
+"""Alarm rows: what coordinators can own, who owns it, and when its trouble was over."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -16,7 +16,7 @@ from dispatch.store.transaction import Transaction
 
 
 class NewAlarm(NamedTuple):
-    """An alarm that coordinators can have from now on; without a `callout`, one about the service itself."""
+    """An alarm that coordinators can own from now on; without a `callout`, one about the service itself."""
 
     id: str
     callout: str | None
@@ -63,17 +63,17 @@ _FIND = Statement(_SELECT.where(_alarm.id == sa.bindparam("alarm_id")))
 
 
 def of_callout(tx: Transaction, callout_id: str) -> list[Alarm]:
-    """The open alarms about a call-out; who decides on them holds its lock."""
+    """The open alarms about a call-out; whoever decides on them holds its lock."""
     return [_fact(found) for found in _OF_CALLOUT.rows(tx, callout_id=callout_id)]
 
 
 def standalone_of_kind(tx: Transaction, kind: AlarmKind, now: datetime) -> list[Alarm]:
-    """The alarms of a kind about no call-out that go on, held by this transaction."""
+    """The alarms of a kind about no call-out that go on, locked by this transaction."""
     return [_fact(found) for found in _STANDALONE_OF_KIND.rows(tx, of_kind=kind, since=now - STANDALONE_GOES_ON)]
 
 
 def standalone(tx: Transaction, alarm_id: str, now: datetime) -> list[Alarm]:
-    """The alarm about no call-out that has this id, held by this transaction; none when it is over."""
+    """The alarm about no call-out that has this id, locked by this transaction; none when it is over."""
     return [_fact(found) for found in _ONE_STANDALONE.rows(tx, alarm_id=alarm_id, since=now - STANDALONE_GOES_ON)]
 
 
@@ -83,9 +83,9 @@ def all_open(tx: Transaction, now: datetime) -> list[Alarm]:
 
 
 def lock_only(tx: Transaction, alarm_id: str) -> datetime | None:
-    """Keep who has an alarm as it is until this transaction ends; returns since when somebody has it.
+    """Lock an alarm, so that its owner stays the same until this transaction ends; returns since when it has had one.
 
-    To be asked before the row of a page is locked: whoever has it writes the alarm first, and then its pages.
+    To be called before the row of a page is locked: whoever takes the alarm writes the alarm first, and then its pages.
     """
     found = _LOCK_ONLY.first(tx, alarm_id=alarm_id)
     return found["owned_at"] if found else None
@@ -120,8 +120,8 @@ _TOLD_OF_CALL = Statement(_TOLD_LATELY.where(_alarm.call == sa.bindparam("call_i
 
 
 def told_lately(tx: Transaction, kind: AlarmKind, since: datetime, *, callout: str | None, call: str) -> bool:
-    """Whether an open alarm of this kind was told after `since`: one about the call-out, or without one about the
-    hotline call."""
+    """Whether an open alarm of this kind was told after `since`: one about the call-out, or, without a call-out, one
+    about the hotline call."""
     if callout is not None:
         return _TOLD_OF_CALLOUT.first(tx, kind=kind, since=since, callout_id=callout) is not None
     return _TOLD_OF_CALL.first(tx, kind=kind, since=since, call_id=call) is not None
@@ -136,7 +136,7 @@ _TIMES_TOLD = Statement(
 
 
 def times_told(tx: Transaction, kind: AlarmKind, since: datetime) -> list[datetime]:
-    """When alarms of this kind were told that were opened after `since`, those included that are over."""
+    """When the alarms of this kind that were opened after `since` were told, those that are over included."""
     return list(_TIMES_TOLD.scalars(tx, kind=kind, since=since))
 
 
@@ -169,8 +169,8 @@ def told_again(tx: Transaction, alarm_id: str, text: str, now: datetime) -> None
 
 
 def owned(tx: Transaction, alarm_id: str, owner: str, now: datetime, *, ends: bool = False) -> None:
-    """`owner` has it; when they had it already they are awake, and have it since they first did. With `ends` it is over
-    as well."""
+    """`owner` has it. If they had it already they are awake, and have had it since the first time. With `ends` it is
+    over as well."""
     since = sa.case((_alarm.owner == owner, _alarm.owned_at), else_=sa.bindparam("owned", now, _alarm.owned_at.type))
     change = sa.update(t.alarm).where(_alarm.id == alarm_id)
     over = {"ended_at": now} if ends else {}

@@ -1,6 +1,6 @@
-"""What the board reads: the open call-outs with all that belongs to them, in as many questions however many there are.
+"""What the board reads: the open call-outs with all that belongs to them, in the same few queries for any number.
 
-The pages of the newest turns are enough to say what goes on; somebody whom nobody answers has hundreds.
+The pages of the newest steps are enough to say what goes on; a call-out that nobody answers has hundreds.
 """
 
 from collections import defaultdict
@@ -43,8 +43,9 @@ class BoardCallOut:
 
 
 _callout = t.callout.c
-# Whoever nobody has reached comes first, the nearest target first: should there be too many, those are left out that
-# have time. As no index has it: SQLite would walk back through all of history to find a few open ones.
+# Call-outs that nobody has reached come first, the nearest target first: should there be too many, those that have time
+# are left out. Written as no index has it: SQLite would otherwise walk back through all history to find a few open
+# ones.
 _FIRST = (
     sa.case((_callout.arrived_at.is_(None), 0), else_=1),
     sa.func.coalesce(_callout.respond_by, _callout.ended_at),
@@ -110,7 +111,7 @@ class OpenNow:
 
 
 def open_now(tx: Transaction, now: datetime, most: int) -> OpenNow:
-    """Everything that is open, `most` at once, in seven questions."""
+    """Everything that is open, `most` at once, in seven queries."""
     rows = [row for row in _CALLOUTS.rows(tx, most=most) if is_known(Status, row["status"])]
     alarms = _by_callout(_ALARMS.rows(tx, most=most, since=now - STANDALONE_GOES_ON), _alarm_fact)
     standalone = tuple(alarms.pop(None, ()))
@@ -183,8 +184,8 @@ def last_tests(tx: Transaction, people: Iterable[str], since: datetime) -> list[
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """What the carrier was given on one channel: how many, how many it could not deliver, and the seconds that it took
-    to take them, the shortest first, of the newest `_MOST_TIMES`."""
+    """What the carrier was given on one channel: how many, how many it could not deliver, and the seconds it took to
+    accept the newest `_MOST_TIMES`, the shortest first."""
 
     channel: Channel
     count: int
@@ -193,7 +194,7 @@ class Carried:
 
 
 _MOST_TIMES = 500
-# Why a call reached nobody that the carrier put through: people sleep every night.
+# Why a call that the carrier put through reached nobody: people sleep every night.
 _BY_PEOPLE = ("no answer", "busy", "voicemail", "no key pressed")
 
 

@@ -50,8 +50,8 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Likely:
-    """By what a duplicate is known: the officer's callback number, the unit, and since when it came in. A caller who
-    withheld their number is like no other."""
+    """How a duplicate is recognised: the officer's callback number, the unit, and since when it came in. A caller who
+    withheld their number matches no other."""
 
     phone: str | None
     unit: str | None
@@ -59,7 +59,7 @@ class Likely:
 
 
 OF_REQUEST = (t.idempotency.c.agency == sa.bindparam("agency"), t.idempotency.c.key == sa.bindparam("key"))
-"""That a row is of the agency's request with this idempotency key."""
+"""Whether a row is of the agency's request with this idempotency key."""
 # The number only has to be our own, and not the one that migrations lock.
 _CODE_LOCK = 7_426_114
 _CROWDED = sa.select(t.callout.c.id).where(t.callout.c.open).limit(1).offset(CROWD).exists()
@@ -79,15 +79,15 @@ def _question(code: sa.ScalarSelect[str]) -> Statement:
     )
 
 
-_BETWEEN_LISTS = "|"  # stands in no code
+_BETWEEN_LISTS = "|"  # occurs in no code
 
-# In both questions, `drawn` are the candidates, each with the codes that are too near to it, of which it is the first.
-# Both databases read what a function gives out in its order, and stop at the first that is free: none behind it is
-# locked.
+# In both queries, `drawn` are the candidates, each with the codes that are too near to it, the first of which is the
+# candidate itself. Both databases read a function's rows in order and stop at the first code that is free: none behind
+# it is locked.
 
 
 def _may_be_tried(code: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
-    """In a crowd only the longer ones."""
+    """In a crowd, only longer codes may be tried."""
     return sa.or_(sa.func.length(code) > SHORT, ~_CROWDED)
 
 
@@ -120,7 +120,7 @@ _ON_SQLITE, _ON_POSTGRESQL = _question(_first_free_on_sqlite()), _question(_firs
 def ask(tx: Transaction, agency: str, key: str | None, codes: Sequence[str], likely: Likely) -> Arrival:
     """Whether the agency has used this `key` before, and the first of `codes` that may be given out.
 
-    A code may be given out if no open call-out has it, or one that is too near, and if no other transaction is about to
+    A code may be given out if no open call-out has it or one that is too near, and if no other transaction is about to
     use such a code; it is then ours until this transaction ends. Without that lock, two batches of call-outs that drew
     each other's codes wait for one another, and PostgreSQL ends one of them as a deadlock: of 1,000 call-outs at once,
     602 were refused after a minute. The lock is on the parts that near codes share, so that the codes of two call-outs

@@ -26,7 +26,7 @@ def assign(
     at: datetime,
     source: Source,
 ) -> None:
-    """Put a person on a call-out, or change the role of somebody on it, whose time of answering stays as it was."""
+    """Put a person on a call-out, or change the role of somebody on it; when they answered stays as it was."""
     code = _set(tx, callout_id, person, {"role": role, "eta_at": eta_at})
     if code is None:
         row = {"callout": callout_id, "person": person, "role": role, "eta_at": eta_at, "acknowledged_at": at}
@@ -73,7 +73,7 @@ _CODE = code_of(t.assignment)
 def _set(
     tx: Transaction, callout_id: str, person: str, values: Mapping[str, Any], *where: sa.ColumnElement[bool]
 ) -> str | None:
-    """Change what stands of a person on a call-out; the call-out's code, or None when nothing was changed."""
+    """Change a person's assignment to a call-out; returns the call-out's code, or None when nothing was changed."""
     change = sa.update(t.assignment).where(_mine(callout_id, person), *where).values(values)
     code: str | None = tx.execute(change.returning(_CODE)).scalar()
     return code
@@ -143,6 +143,6 @@ def _source(word: str) -> Source | Actor | None:
 
 
 def part_of(tx: Transaction, callout_id: str, person: str) -> Assignment | None:
-    """How a person stands to a call-out now: they have it, come as a partner, or have offered to."""
+    """A person's assignment to a call-out now: they have it, come as a partner, or have offered to."""
     theirs = (one for one in of_callout(tx, callout_id) if not one.released and one.fact.person == person)
     return next((one.fact for one in theirs), None)

@@ -48,8 +48,8 @@ _ASSIGNMENTS_OF = Statement(
 def lock(tx: Transaction, callout_id: str, *, skip_locked: bool = False) -> CallOut | None:
     """The call-out as a fact, locked until this transaction ends: this puts two people who answer at once in order.
 
-    Before its rows, and behind a call on the hotline (`hotline_calls.lock`). With `skip_locked`, None while another
-    transaction holds it.
+    Lock it before its rows, and after a hotline call (`hotline_calls.lock`). With `skip_locked`, None while another
+    transaction has it locked.
     """
     row = (_LOCK_IF_FREE if skip_locked else _LOCK).first(tx, id=callout_id)
     return _fact(tx, row) if row else None
@@ -59,7 +59,7 @@ _LOOK = Statement(_BY_ID)
 
 
 def look(tx: Transaction, callout_id: str) -> CallOut | None:
-    """The call-out as a fact, for a question after which nothing is written."""
+    """The call-out as a fact, for a read after which nothing is written."""
     row = _LOOK.first(tx, id=callout_id)
     return _fact(tx, row) if row else None
 
@@ -109,8 +109,8 @@ def _fact(tx: Transaction, row: Row) -> CallOut:
 def callout_fact(
     row: Row, declined: frozenset[str], everybody: Sequence[EverOnIt], pages: Iterable[Page], out: frozenset[str]
 ) -> CallOut:
-    """What rules decide on, of the call-out's own `row` and of what belongs to it."""
-    # Whoever lets it go declines; so who is released and has not declined lost it by silence.
+    """What rules decide on, made of the call-out's own `row` and of what belongs to it."""
+    # Whoever lets it go declines; so somebody who was released and has not declined lost it by silence.
     passed_over = frozenset(one.person for one, released in everybody if released) - declined
     return CallOut(
         **{name: row[name] for name in _AS_KEPT},
@@ -205,12 +205,12 @@ def first_paged(tx: Transaction, callout_id: str, at: datetime) -> None:
     _FIRST_PAGED.run(tx, callout_id=callout_id, at=at)
 
 
-# ---- the law, as a question ----------------------------------------------------------------------------------------
+# ---- the law, as a query -------------------------------------------------------------------------------------------
 
 
 def is_without_next_move() -> sa.ColumnElement[bool]:
-    """Of an open call-out for which nothing will ever happen, or that pages and whose turn will never end, however much
-    else waits."""
+    """An open call-out for which nothing will ever happen, or one that pages and whose step will never end, whatever
+    else waits for it."""
     its_deadline = t.deadline.c.callout == t.callout.c.id
     has_deadline = sa.exists().where(its_deadline, deadlines.moves_it(t.deadline.c.kind))
     step_ends = sa.exists().where(its_deadline, t.deadline.c.kind == DeadlineKind.ESCALATE)
@@ -222,7 +222,7 @@ def is_without_next_move() -> sa.ColumnElement[bool]:
 
 
 def without_next_move(tx: Transaction) -> list[str]:
-    """The call-outs of which `is_without_next_move` holds: there must be none (see `rules.callout`)."""
+    """The call-outs for which `is_without_next_move` holds: there must be none (see `rules/callout/moves.py`)."""
     return list(tx.execute(sa.select(t.callout.c.id).where(is_without_next_move())).scalars())
 
 

@@ -45,7 +45,7 @@ _DUE = Statement(
 def due(tx: Transaction, now: datetime, most: int) -> list[DeadlineRecord]:
     """Due deadlines, the longest due first. They are not locked: `meet` tells whether another node was faster.
 
-    A kind that we do not know is left to the newer node that has set it, and so is a call-out in a status of its.
+    A kind that we do not know is left to the newer node that set it, and so is a call-out in a status of that node's.
     """
     return [_record(row) for row in _DUE.rows(tx, now=now, most=most)]
 
@@ -106,10 +106,10 @@ _MEET = Statement(
 
 
 def meet(tx: Transaction, found: DeadlineRecord, now: datetime) -> DeadlineRecord | None:
-    """Delete a deadline that was `found` due, and return it as it stands by now; None when it is gone.
+    """Delete a deadline that was `found` due, and return it as it is by now; None when it is gone.
 
-    Another node may have met it, or a deadline before it dropped it. SQLite gives its number to the next row that is
-    set, so what stands there now may be another one, which is not due or of another call-out.
+    Another node may have met it, or a deadline before it may have dropped it. SQLite gives its number to the next row,
+    so the row with this number may now be another deadline, not due or of another call-out.
     """
     row = _MEET.first(tx, deadline_id=found.id, callout_id=found.callout, now=now)
     if row is None:

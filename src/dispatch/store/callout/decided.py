@@ -35,7 +35,7 @@ class NewCallOut:
 
 
 class NewPage(NamedTuple):
-    """A page that waits for its due_at; without a `callout`, a test page or an answer to a stray text."""
+    """A page that waits for its due_at; without a `callout`, a test page or an answer to a standalone text."""
 
     id: str
     callout: str | None
@@ -124,7 +124,8 @@ def _log_opened(tx: Transaction, new: CallOut) -> None:
 
 
 def _log_waiting(tx: Transaction, code: str | None, pages: Iterable[NewPage]) -> None:
-    """One line for all that were decided together, in the order in which they go out: what has left has its own."""
+    """One line for all that were decided together, in the order in which they go out: each has its own once it has
+    left."""
     if in_order := sorted((new.page for new in pages), key=attrgetter("due_at")):
         told = [_line(page.due_at, page.channel, page.purpose, page.person or page.agency) for page in in_order]
         add(tx, PageState.WAITING, code=code, pages=told)

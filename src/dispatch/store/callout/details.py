@@ -1,4 +1,4 @@
-"""One call-out with everybody who was ever on it and all its messages, in three questions however many there are.
+"""One call-out with everybody who was ever on it and all its messages, in three queries however many there are.
 
 For people who look, never for a rule that decides: nothing is locked.
 """
@@ -15,7 +15,7 @@ from dispatch.store.delivery.pages import SentPage
 from dispatch.store.engine.statement import Statement
 from dispatch.store.transaction import Transaction
 
-# A part of the question, which `callouts.lock` must ask apart: while it waits for the lock, somebody may decline.
+# Part of this query. `callouts.lock` must ask separately: while it waits for the lock, somebody may decline.
 _DECLINED = sa.select(others.together(t.decline.c.person)).where(t.decline.c.callout == t.callout.c.id)
 _LOOK = Statement(
     records.RECORD.add_columns(

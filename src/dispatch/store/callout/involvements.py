@@ -63,7 +63,7 @@ def of_person(tx: Transaction, person: str, since: datetime) -> list[Involvement
 
 
 def by_code(tx: Transaction, code: str) -> Involvement | None:
-    """The open call-out with this code, as somebody sees it who has nothing to do with it yet."""
+    """The open call-out with this code, as it is for somebody who has nothing to do with it yet."""
     query = sa.select(t.callout.c.id, t.callout.c.code, t.callout.c.status).where(
         t.callout.c.open, t.callout.c.code == code
     )
@@ -76,7 +76,7 @@ def by_code(tx: Transaction, code: str) -> Involvement | None:
 _OF_OFFICER = sa.select(
     t.callout.c.id, t.callout.c.code, t.callout.c.status, t.callout.c.received_at, t.callout.c.ended_at
 ).where(t.callout.c.officer_phone == sa.bindparam("phone"))
-# Two questions, each with an index of its own, and sorted here: a stranger's text must not read through all history.
+# Two queries, each with an index of its own, and sorted here: a stranger's text must not read through all history.
 _OPEN_OF_OFFICER = Statement(_OF_OFFICER.where(t.callout.c.open))
 _OVER_OF_OFFICER = Statement(_OF_OFFICER.where(~t.callout.c.open, t.callout.c.received_at > sa.bindparam("since")))
 

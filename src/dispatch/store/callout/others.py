@@ -1,6 +1,6 @@
 """The other open call-outs, as far as one has to do with them: who is out on them, which is probably about the same.
 
-Each question is a part of a statement that is asked anyway: when a call-out is opened, and whenever one is locked.
+Each query is part of a statement that runs anyway: when a call-out is opened, and whenever one is locked.
 """
 
 from datetime import UTC, datetime
@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from dispatch.rules.facts.callout import Alike, AssignmentRole, Likeness
 from dispatch.store import tables as t
 
-_BETWEEN = "\x1f"  # stands in no id: nothing that people write may hold a control character
-# Part of the statement: a text would be written out again at each run, and a statement of ours is written once.
+_BETWEEN = "\x1f"  # occurs in no id: nothing that people write may hold a control character
+# Part of the statement's text: a string value would be written out at each run, and our statements are written once.
 _SEPARATOR: sa.ColumnElement[str] = sa.literal_column(f"'{_BETWEEN}'", sa.Text)
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -50,7 +50,7 @@ OUT_ELSEWHERE = _out(_taken.c.id != t.callout.c.id)
 
 
 def people(found: str | None) -> frozenset[str]:
-    """The ids of the people whom `OUT` has found, or that stand `together`."""
+    """The ids of the people whom `OUT` has found, or that `together` has joined."""
     return frozenset(found.split(_BETWEEN)) if found else frozenset()
 
 
@@ -68,7 +68,7 @@ _TAKER = (
 
 
 def _first_alike(*alike: sa.ColumnElement[bool], label: str) -> sa.Label[Any]:
-    """The code of the oldest that is like it, and whoever has that: more than one column would be more questions."""
+    """The code of the oldest that is like it, with whoever has that: more than one column would be more subqueries."""
     since = sa.bindparam("alike_since", type_=t.callout.c.received_at.type)
     query = (
         sa.select(_alike.c.code + _BETWEEN + sa.func.coalesce(_TAKER, ""))

@@ -56,7 +56,7 @@ def of_new(callout: CallOut, details: Details) -> CallOutRecord:
 
 
 def trust_of(kept: str | None) -> Trust:
-    """What a row keeps of its caller; an older node kept nothing, and took call-outs from webhooks only."""
+    """The trust in a row's caller; an older node kept none, and took call-outs from webhooks only."""
     return Trust(kept) if kept is not None else Trust.VERIFIED
 
 
@@ -95,7 +95,8 @@ def find(tx: Transaction, callout_id: str) -> CallOutRecord | None:
 
 
 def id_of(tx: Transaction, name: str) -> str:
-    """The id of the open call-out whose code is `name`, in capitals or not; what is no such code is taken for an id."""
+    """The id of the open call-out whose code is `name`, in capitals or not; anything that is no such code is taken for
+    an id."""
     found: str | None = _OPEN_WITH_CODE.scalar(tx, code=name.upper()) if looks_like_code(name) else None
     return found or name
 
@@ -117,7 +118,7 @@ _ALL_WITH_CODE = Statement(
 
 
 def all_called(tx: Transaction, name: str, most: int = 20) -> list[str]:
-    """The ids of every call-out that ever had this code, the newest first; or the id that it is itself."""
+    """The ids of every call-out that ever had this code, the newest first; or `name` itself when it is an id."""
     if find(tx, name) is not None:
         return [name]
     return _ALL_WITH_CODE.scalars(tx, code=name.upper(), most=most) if looks_like_code(name) else []
@@ -142,7 +143,7 @@ class CallOutFilter:
 
 _FIRST, _LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
 _RECEIVED = Statement(sa.select(t.callout.c.received_at).where(t.callout.c.id == sa.bindparam("id")))
-# Written as the index writes it: SQLite would not use that for a parameter.
+# Written as the index writes it: SQLite would not use the index for a parameter.
 _IS_CANCELLED = t.callout.c.status == sa.literal_column(f"'{Status.CANCELLED}'")
 
 
@@ -175,8 +176,8 @@ def newest(tx: Transaction, *, only_open: bool = False, most: int = 100) -> list
 
 @cache
 def _listed(given: frozenset[str], *, only_open: bool, only_cancelled: bool) -> Statement:
-    """Each kind of list has an index that leads to little more than what is listed; the database is kept from the
-    others, since without statistics it would take any."""
+    """Each kind of list has an index that leads to little more than what is listed; the others are hidden from the
+    database, since without statistics it would take any."""
     received: sa.ColumnElement[Any] = t.callout.c.received_at
     agency: sa.ColumnElement[Any] = t.callout.c.agency
     if only_open or "reference" in given:
@@ -201,7 +202,7 @@ def _listed(given: frozenset[str], *, only_open: bool, only_cancelled: bool) -> 
 
 
 def record(row: Row) -> CallOutRecord:
-    """What a row of `RECORD` says, whatever stands beside it."""
+    """The record in a row of `RECORD`, whatever stands beside it."""
     stands = {name: row[name] for name in _HOW_IT_STANDS}
     stands |= {"status": Status(row["status"]), "trust": trust_of(row["trust"])}
     languages = tuple(row["languages"]) if row["languages"] is not None else None

@@ -16,7 +16,7 @@ from dispatch.store.transaction import Transaction
 @dataclass(frozen=True, slots=True)
 class TimelineEntry:
     """A line of the story. `kind` and `source` are a `NoteKind` and a `Source`, unless a newer node wrote it; `by` is
-    who did it, unless an older one did."""
+    who did it, unless an older node wrote it."""
 
     at: datetime
     kind: str

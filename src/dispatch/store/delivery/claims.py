@@ -1,4 +1,4 @@
-"""Which node holds a page while it works on it."""
+"""Which node has claimed a page while it works on it."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -43,7 +43,7 @@ def take(
 ) -> None:
     """Claim these pages until `until`. Without `state` they keep theirs; with `sent_at` a send begins then.
 
-    With `other_words`, they now say what they were to say if other call-outs are open.
+    With `other_words`, their text becomes the one for when other call-outs are open.
     """
     common = {
         "new_state": state,
@@ -60,12 +60,12 @@ def take(
 
 
 def put_off(tx: Transaction, page_id: str, due_at: datetime) -> None:
-    """Let nobody touch the page before `due_at`; what stands in it stays."""
+    """Let nobody touch the page before `due_at`; its content stays as it is."""
     update_by_id(t.page, ("due_at",)).run(tx, row_id=page_id, due_at=due_at)
 
 
 def orphan(tx: Transaction, now: datetime) -> int:
-    """Make every claimed page due now. For the only node of a database when it starts: nobody else can hold one."""
+    """Make every claimed page due now. For the only node of a database when it starts: nobody else can own a claim."""
     return _release(tx, sa.true(), now)
 
 
@@ -84,7 +84,7 @@ def _release(tx: Transaction, which: sa.ColumnElement[bool], now: datetime) -> i
 
 
 def claimed(now: datetime) -> sa.ColumnElement[bool]:
-    """That a page is being sent, looked for or hung up."""
+    """Whether a page is being sent, reconciled or hung up."""
     # A claim's due_at lies within its lease, so the index on due_at finds the few there are.
     return sa.and_(
         t.page.c.due_at > now,

@@ -20,7 +20,7 @@ from dispatch.store.transaction import Transaction
 
 
 def in_lane(lane: Lane) -> sa.ColumnElement[bool]:
-    """That a page belongs to `lane`."""
+    """Whether a page belongs to `lane`."""
     is_webhook, is_standalone = (
         t.page.c.channel == Channel.WEBHOOK,
         sa.literal_column(f"({t.IS_STANDALONE})", sa.Boolean),
@@ -43,7 +43,7 @@ _SOME = [lanes for most in range(len(_ALL)) for lanes in combinations(_ALL, most
 
 
 def _among(lanes: Lanes) -> sa.ColumnElement[bool]:
-    """That a page belongs to one of `lanes`; not asked where all of them will do."""
+    """Whether a page belongs to one of `lanes`; true without asking when these are all lanes."""
     return sa.true() if lanes == _ALL else sa.or_(*map(in_lane, lanes))
 
 
@@ -77,8 +77,8 @@ _THESE_ON_SQLITE = Statement(_WHOLE.where(t.page.c.id.in_(sa.select(_ids.c.value
 _THESE_ON_POSTGRESQL = Statement(_WHOLE.where(t.page.c.id == sa.any_(sa.bindparam("ids", type_=sa.ARRAY(sa.Text)))))
 _FIRST = _oldest_ids(sa.text(t.CANNOT_WAIT), in_lane(Lane.CARRIER))
 ASKS_AND_IS_DUE = (t.page.c.due_at <= sa.bindparam("now"), _asks, DUE_PAGE_KNOWN)
-"""That a page asks somebody to come, and is to be sent now. In the words of the partial indexes, so that nothing else
-that is due is read."""
+"""Whether a page asks somebody to come, and is to be sent now. In the words of the partial indexes, so that nothing
+else that is due is read."""
 _ASKS = _oldest_ids(_asks, sa.text(t.CANNOT_WAIT))  # before what tells our own people of this and that
 _OF_AGENCY = _oldest_ids(_asks, t.page.c.agency == sa.bindparam("agency"))
 # From one agency to the next: there are few, and each may have thousands.
@@ -98,7 +98,7 @@ class DuePage(NamedTuple):
 
 
 Failed = Callable[[Row], None]
-"""Called for a due page whose row we fail to read by our own mistake, while that is being handled."""
+"""Called inside the exception handler, for a due page whose row we fail to read by our own mistake."""
 
 
 UnderWay = Mapping[str | None, int]
@@ -118,10 +118,10 @@ def due(
 ) -> list[DuePage]:
     """Due pages, the longest overdue first, locked by this transaction; what another node has locked is skipped.
 
-    What a newer release has written is left to its nodes. When more is due than `most`, or more for the carrier than
-    has `lines` to it, what asks somebody to come is first, then what cannot wait, then what only informs, and answers
-    to strangers last: behind a storm of texts a specialist would be paged a minute late. Once paging is late, agencies
-    take turns (`rules/admission.py`); `under_way` is how many lines each has.
+    What a newer release has written is left to its nodes. When more is due than `most`, or more for the carrier than it
+    has `lines`, what asks somebody to come goes first, then what cannot wait, then what only informs, and answers to
+    strangers last: behind a storm of texts a specialist would be paged a minute late. Once paging is late, there is
+    fair queueing among agencies (`rules/admission.py`); `under_way` is how many lines each has.
     """
     lines = most if lines is None else lines
     oldest = _DUE[lanes].rows(tx, now=now, most=most)
@@ -164,10 +164,10 @@ def _these(tx: Transaction, ids: Sequence[str]) -> Sequence[Row]:
 
 
 def _ahead(tx: Transaction, now: datetime, oldest: Sequence[Row], lines: int, under_way: UnderWay) -> list[str]:
-    """The ids of what goes before everything else, in the order in which it leaves: enough for `lines`, if there is.
+    """The ids of what goes before everything else, in the order in which it leaves: enough for `lines` if possible.
 
-    Where what asks somebody to come is enough, as it nearly always is, nothing else is asked for. Where enough of it is
-    among the `oldest` pages of these lanes, as in a storm, those are the ones.
+    Pages that ask somebody to come are nearly always enough, and then nothing else is queried. When enough of them are
+    among the `oldest` pages of these lanes, as in a storm, those are taken.
     """
     asking = _asking(tx, now, oldest, lines, under_way)
     behind = _FIRST.rows(tx, now=now, most=lines) if len(asking) < lines else ()
@@ -175,7 +175,7 @@ def _ahead(tx: Transaction, now: datetime, oldest: Sequence[Row], lines: int, un
 
 
 def _asking(tx: Transaction, now: datetime, oldest: Sequence[Row], lines: int, under_way: UnderWay) -> list[Row]:
-    """What asks somebody to come, in the order in which it leaves."""
+    """The pages that ask somebody to come, in the order in which they leave."""
     rows = [row for row in oldest if row["asks"]][:lines]
     if len(rows) < lines:
         rows = _ASKS.rows(tx, now=now, most=lines)
@@ -186,10 +186,9 @@ def _asking(tx: Transaction, now: datetime, oldest: Sequence[Row], lines: int, u
 
 
 def _fairly(tx: Transaction, now: datetime, lines: int, agencies: Iterable[str], under_way: UnderWay) -> list[Row]:
-    """The next page is that of the agency that has the fewest under way, as if each had as many lines to the carrier.
+    """Fair queueing: next is the agency with the fewest pages under way, as if each had as many lines to the carrier.
 
-    One short question for each agency: of all that are due, one agency may have ten thousand before the first of
-    another.
+    One short query for each agency: of all that are due, one agency may have ten thousand before the first of another.
     """
     queued = [
         (under_way.get(agency, 0) + step, row["due_at"], row["id"], row)

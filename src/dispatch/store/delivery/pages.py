@@ -25,7 +25,7 @@ LEASE = timedelta(seconds=20)
 
 
 class Lane(StrEnum):
-    """What a page shares its room with while it is being sent. Each lane is served by itself: an agency that hangs must
+    """Which pages share capacity while they are being sent. Each lane is served by itself: an agency that hangs must
     not hold up the carrier, and texts that strangers bring about must not hold up pages."""
 
     CARRIER = "carrier"
@@ -69,7 +69,7 @@ class PageRecord:
 
     @property
     def asks_for(self) -> str | None:
-        """The call-out that it asks somebody to take; None for what asks nobody."""
+        """The call-out that it asks somebody to take; None when it asks nobody."""
         return self.callout if self.fact.asks else None
 
     @property
@@ -86,7 +86,7 @@ class PageRecord:
     @property
     def is_standalone(self) -> bool:
         """Whether it is about no call-out, and asks for nothing: an answer to a stranger, or news for coordinators,
-        such as what a stranger wrote. Whoever has our number decides how many of them there are."""
+        such as what a stranger wrote. Anybody who has our number can bring about any number of them."""
         fact = self.fact
         answers_stranger = fact.purpose is Purpose.ANSWER and fact.person is None
         is_news = fact.purpose is Purpose.ALARM and fact.channel is Channel.SMS and fact.alarm is None
@@ -174,12 +174,12 @@ def try_again(tx: Transaction, page_id: str, due_at: datetime, why: str) -> None
 
 
 def in_doubt(tx: Transaction, page_id: str, due_at: datetime, why: str) -> None:
-    """The page may have been sent; at `due_at` it is looked for at the carrier."""
+    """The page may have been sent; at `due_at` it is reconciled with the carrier."""
     _update(tx, page_id, state=PageState.UNKNOWN, due_at=due_at, failure=why)
 
 
 def send_again(tx: Transaction, page_id: str, due_at: datetime, reconciled: int) -> None:
-    """The page was looked for `reconciled` times and was not found."""
+    """The page was reconciled `reconciled` times, and the carrier did not have it."""
     _update(tx, page_id, state=PageState.WAITING, due_at=due_at, reconciled=reconciled)
 
 
@@ -304,7 +304,7 @@ _OF_PERSON = t.page.c.person == sa.bindparam("whose")
 
 
 def _taken_back(which: sa.ColumnElement[bool], due_at: sa.ColumnElement[Any]) -> Statement:
-    """What a newer release wrote is left to its nodes, which look whether it is still wanted before they send it."""
+    """What a newer release wrote is left to its nodes, which check whether it is still wanted before they send it."""
     ended = sa.bindparam("now", type_=t.page.c.ended_at.type)
     back = sa.update(t.page).where(which, KNOWN_PAGE).values(state=PageState.WITHDRAWN, due_at=due_at, ended_at=ended)
     return Statement(back.returning(*_LOGGED))
@@ -380,12 +380,12 @@ def stand_downs(tx: Transaction, callout_id: str, person: str) -> list[Page]:
 
 
 def withdraw_stand_downs(tx: Transaction, callout_id: str, now: datetime) -> None:
-    """Take back what tells people that they are not needed, and is not under way yet."""
+    """Withdraw what tells people that they are not needed, unless it is under way."""
     _take_back(tx, _WITHDRAW_STAND_DOWNS, callout_id=callout_id, now=now)
 
 
 def withdraw_introduction(tx: Transaction, callout_id: str, now: datetime) -> None:
-    """Take back what tells the officer later who we are: it says that somebody is coming."""
+    """Withdraw the text that tells the officer later who we are: it says that somebody is coming."""
     _take_back(tx, _WITHDRAW_INTRODUCTION, callout_id=callout_id, now=now)
 
 
@@ -412,12 +412,12 @@ _HANG_UP_ONE = _taken_back((t.page.c.id == sa.bindparam("page_id")) & _RINGS, _N
 
 
 def hang_up(tx: Transaction, page_id: str, now: datetime) -> None:
-    """Let this call ring no more; others of the same alarm, that were decided on later, go on."""
+    """Stop this call ringing; other calls of the same alarm, decided on later, go on."""
     _take_back(tx, _HANG_UP_ONE, page_id=page_id, now=now)
 
 
 def stop_ringing(tx: Transaction, alarm_id: str, person: str, since: datetime, now: datetime) -> None:
-    """Let a person's phone ring no more for an alarm that was opened `since` then."""
+    """Stop a person's phone ringing for an alarm that was opened at `since`."""
     for calls in (_SILENCE, _HANG_UP):
         _take_back(tx, calls, alarm_id=alarm_id, whose=person, since=since, now=now)
 
@@ -450,7 +450,8 @@ _ANOTHER_CALL = Statement(
 def another_call_in_doubt(tx: Transaction, page: PageRecord) -> bool:
     """Whether an unknown call at the carrier may have been placed for another page to the same number.
 
-    That is a page tried at about the same time or later whose call is not known, or perhaps not each of its calls.
+    That is a page tried at about the same time or later whose call is unknown, or that was tried more than once, so
+    that perhaps not every call of it is known.
     """
     since = (page.tried_at or page.created_at) - LEASE  # until its claim ends, a create may reach the carrier
     return _ANOTHER_CALL.first(tx, number=page.fact.to, since=since, page_id=page.fact.id) is not None
@@ -465,7 +466,7 @@ class SentPage(Page):
 
     @property
     def since(self) -> datetime | None:
-        """When it came to be as it is, as far as we know."""
+        """Since when it has been in this state, as far as we know."""
         return self.ended_at or self.tried_at
 
 

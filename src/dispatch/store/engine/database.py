@@ -55,8 +55,8 @@ class Database:
 
         `together` lets it share a commit on PostgreSQL. That is only for work that locks nothing that other work locks,
         since all work in a shared transaction holds its locks until the last is done. (On SQLite any work may share a
-        commit, because work runs one after the other there anyway.) What is `ahead` waits for no work that has not
-        begun: that is for what is rare and must not be late.
+        commit, because work runs one after the other there anyway.) Work that is `ahead` goes before all work that has
+        not begun: that is for what is rare and must not be late.
 
         Raises whatever `work` raises, its changes undone; `DatabaseUnreachable` when the database does not answer; and
         `DatabaseFault`, which is a `Conflict` when somebody else has just written a row that may exist only once.

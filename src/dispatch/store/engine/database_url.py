@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 
 def is_address(url: str) -> bool:
-    """Whether `url` is the address of a database at all."""
+    """Whether `url` is the address of a database."""
     try:
         sa.make_url(url)
     except (sa.exc.ArgumentError, ValueError):

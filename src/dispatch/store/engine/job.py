@@ -20,8 +20,8 @@ MOST_IN_ONE_COMMIT = 64
 
 @dataclass(slots=True)
 class Job:
-    """`together`: it may share a commit with others. `ahead`: it waits for nothing that has not begun. `tries` counts
-    the failed commits that it was part of. `lines` are what its last run has to say once it is committed."""
+    """`together`: it may share a commit with others. `ahead`: it goes before all that has not begun. `tries` counts the
+    failed commits that it was part of. `lines` are what its last run has to say once it is committed."""
 
     work: Work[Any]
     done: asyncio.Future[Any]
@@ -57,7 +57,7 @@ Outcome = tuple[Job, object, BaseException | None]
 def settle(outcomes: Sequence[Outcome]) -> None:
     """Tell these jobs of the running loop what came of them; what succeeded is committed.
 
-    Whoever waits goes on first, and may have left: what was done is said all the same.
+    Whoever waits for a job goes on before its lines are logged. They are logged even if nobody waits any more.
     """
     lines: list[LogLine] = []
     for job, result, failure in outcomes:
@@ -89,9 +89,9 @@ def put_in(queue: deque[Job], job: Job) -> None:
 def run_all(tx: Connection, jobs: list[Job]) -> list[Outcome]:
     """Run each job in `tx`, which is inside a transaction. If one of several fails, only that one is undone.
 
-    Hardly ever does one fail, so they are first run behind a savepoint for all of them; behind one each, a storm took
-    two more statements for each call-out. On PostgreSQL, where a savepoint costs two round trips, there is none: the
-    first failure raises, and the caller runs each job again by itself.
+    Hardly ever does one fail, so they are first run behind one savepoint for all of them; with one for each, a storm
+    took two more statements for each call-out. On PostgreSQL, where a savepoint costs two round trips, there is none:
+    the first failure raises, and the caller runs each job again by itself.
     """
     if len(jobs) == 1 or tx.dialect.name == "postgresql":
         return [(job, job.run(tx), None) for job in jobs]

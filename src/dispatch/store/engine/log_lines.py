@@ -4,9 +4,9 @@ The law: **what was undone is never said.** A part that is undone takes its line
 is run again gathers them again. So whoever writes a row that moves a call-out says so on the spot, and need not know
 whether it will stay.
 
-A line says what its row says: kinds, codes, ids and moments, **never a number, a place, a name that a caller gave, or a
-word that anybody wrote.** People stand there by their ids in the roster. Whoever has the log alone can follow a
-call-out from its opening to its end by its code; what was said stands in the timeline.
+A line says what its row says: kinds, codes, ids and moments, **never a number, a meeting place, a name that a caller
+gave, or a word that anybody wrote.** People are named by their ids in the roster. Whoever has the log alone can follow
+a call-out from its opening to its end by its code; what was said stands in the timeline.
 """
 
 from collections.abc import Sequence
@@ -65,5 +65,5 @@ def gathered(tx: Connection) -> list[LogLine] | None:
 
 
 def say(lines: Sequence[LogLine]) -> None:
-    """All at once: the way of one entry through the log costs more than writing a line (`dispatch.logs`)."""
+    """All at once: to pass one entry through the log costs more than to write a line (`dispatch.logs`)."""
     _log.info("steps", steps=lines)

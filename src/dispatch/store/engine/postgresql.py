@@ -35,7 +35,7 @@ _REPORT_SETTINGS = (
     "max_parallel_workers_per_gather = 0",
     "plan_cache_mode = force_custom_plan",
     "enable_seqscan = on",
-    # Its default is for turning disks: to join the stamps of a quarter, PostgreSQL read a history of a million instead.
+    # Its default suits spinning disks: to join the stamps of a quarter, PostgreSQL read a history of a million instead.
     "random_page_cost = 1.1",
 )
 
@@ -66,8 +66,8 @@ class PostgresDatabase:
                 "command_timeout": _COMMAND_SECONDS,
                 "server_settings": {
                     "application_name": APPLICATION,
-                    # One plan for a statement, whatever its values. Left to itself, PostgreSQL planned the question of
-                    # an opening again at each run as soon as it had statistics: 480 µs of its time for a question that
+                    # One plan for a statement, whatever its values. Left to itself, PostgreSQL planned the query of
+                    # an opening again at each run as soon as it had statistics: 480 µs of its time for a query that
                     # takes 30. That no statement needs its values to find its index is what test_plans.py holds.
                     "plan_cache_mode": "force_generic_plan",
                     # That plan is kept until the server has counted the rows, which it does once a minute. Made while

@@ -34,9 +34,9 @@ class BrokeOff(RuntimeError):
 
 @contextmanager
 def no_panic() -> Iterator[None]:
-    """Whatever the block raises is an `Exception` that can be awaited, put off or logged, unless somebody tells it to
-    stop: a panic becomes a `BrokeOff`, and so does a `StopIteration`, which no future takes. For what must hold up
-    nobody when it fails, and so catches every `Exception`."""
+    """Whatever the block raises is an `Exception` that can be awaited, put off or logged, unless somebody tells the
+    block to stop: a panic becomes a `BrokeOff`, and so does a `StopIteration`, which no future takes. For work that
+    must hold up nobody when it fails, whose caller catches every `Exception`."""
     try:
         yield
     except StopIteration as broken:

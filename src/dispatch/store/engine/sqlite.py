@@ -34,7 +34,7 @@ _log = structlog.get_logger("dispatch.store")
 
 _OWNER_ONLY = 0o600
 _READERS = 2
-_PATIENCE_SECONDS = 10.0  # with another program that holds the file
+_PATIENCE_SECONDS = 10.0  # for another program that has locked the file
 _STEPS_BETWEEN_LOOKS = 100_000  # of SQLite's virtual machine, a few milliseconds
 
 
@@ -184,7 +184,7 @@ def sqlite_engine(url: sa.URL, *, writes: bool, checkpoints: bool = False) -> sa
         poolclass=sa.pool.StaticPool,
         connect_args={"check_same_thread": False, "timeout": _PATIENCE_SECONDS},
         execution_options=statement_options(),
-        hide_parameters=True,  # an error's text goes to the log, and statements carry places and numbers
+        hide_parameters=True,  # an error's text goes to the log, and statements carry meeting places and numbers
     )
 
     @sa.event.listens_for(engine, "do_connect")
@@ -225,7 +225,7 @@ def keep_private(file: Path) -> None:
     """Let only the owner read and write a database, its log and its index. A new one is created so.
 
     SQLite gives the log and the index the mode of the database. A file that is there is not opened: closing it would
-    drop the locks that SQLite holds on it for this whole process. So threads that create one take turns.
+    drop the locks that SQLite holds on it for this whole process. So threads create one at a time.
     """
     with _creating:
         try:

@@ -39,7 +39,7 @@ def statement_options() -> dict[str, Any]:
 class _Sql:
     """A statement as SQLite or PostgreSQL wants it written: the same for every database of that kind.
 
-    `parameters` are in the order of their places; `fixed` holds the values that are part of the statement itself.
+    `parameters` are in the order of their positions; `fixed` holds the values that are part of the statement itself.
     """
 
     sql: str
@@ -53,8 +53,9 @@ class _Sql:
 class _Built:
     """A statement with the converters of one engine's dialect.
 
-    `names` are its parameters in the order of their places; `_given` lists the places whose values must be converted to
-    the driver's. `_converted` lists the columns whose values must be converted back; it is known after the first run.
+    `names` are its parameters in the order of their positions; `_given` lists the positions whose values must be
+    converted to the driver's. `_converted` lists the columns whose values must be converted back; it is known after the
+    first run.
     """
 
     __slots__ = ("_converted", "_given", "_null_if_missing", "columns", "names", "sql", "text")
@@ -81,7 +82,7 @@ class _Built:
         return self.as_given(list(map(known.__getitem__, self.names)))
 
     def as_given(self, parameters: list[Any]) -> tuple[Any, ...]:
-        """Our values, in the order of their places, as the driver takes them."""
+        """Our values, in the order of their positions, as the driver takes them."""
         for slot, convert in self._given:
             parameters[slot] = convert(parameters[slot])
         return tuple(parameters)
@@ -254,7 +255,7 @@ def update_by_id(table: sa.Table, names: tuple[str, ...]) -> Statement:
 
 
 def one_of(column: sa.ColumnElement[Any], values: Iterable[object]) -> sa.ColumnElement[bool]:
-    """That `column` has one of `values`. Each is a parameter, since an `IN` would be written out again at every run."""
+    """Whether `column` has one of `values`. Each is a parameter, since an `IN` would be written out at every run."""
     return sa.or_(*(column == value for value in values))
 
 
@@ -292,7 +293,7 @@ class _Cursor:
                 tx.invalidate(error)
             raise DBAPIError.instance(
                 self._sql,
-                None,  # no parameters: errors go to the log, which must hold no phone number and no place
+                None,  # no parameters: errors go to the log, which must hold no phone number and no meeting place
                 error,
                 driver.Error,
                 hide_parameters=tx.engine.hide_parameters,

@@ -57,7 +57,7 @@ class Waker:
             # Without this, a connection that the server closed would only be noticed at the next ring.
             connection.add_termination_listener(lambda _: self._rung.set())
             await connection.add_listener(_CHANNEL, lambda _, sender, *__: self._heard() if sender != me else None)
-            self._heard()  # for rings while nobody listened
+            self._heard()  # in case others rang while nobody listened
             while True:
                 await self._rung.wait()
                 self._rung.clear()

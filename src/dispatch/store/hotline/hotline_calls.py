@@ -18,8 +18,8 @@ from dispatch.store.types import earlier
 _call = t.hotline_call.c
 _OF_CALLOUT = sa.select(t.callout.c.trust).where(t.callout.c.id == _call.callout, _call.again.is_(False))
 TRUST = sa.func.coalesce(_OF_CALLOUT.correlate(t.hotline_call).scalar_subquery(), _call.trust)
-"""What is known of a caller. Of whoever opened a call-out it is what is known of that: a coordinator verifies the one,
-and so the other, without a lock of the call."""
+"""The trust in a caller. For a caller who opened a call-out it is the call-out's: when a coordinator verifies that, the
+call is verified too, without being locked."""
 _NAMES = tuple(field.name for field in fields(HotlineCall))
 _SELECT = sa.select(*(TRUST.label(name) if name == "trust" else _call[name] for name in _NAMES))
 _LOCK = Statement(_SELECT.where(_call.id == sa.bindparam("id")).with_for_update())
@@ -42,8 +42,8 @@ def known(tx: Transaction, carrier_id: str) -> HotlineCall | None:
 def lock(tx: Transaction, call_id: str) -> HotlineCall | None:
     """The call, locked until this transaction ends.
 
-    The order of locks (ADR 7): the turn of a call, the call, its call-out, its alarms, then pages and deadlines.
-    Whoever holds a call-out must not ask for the lock of a call any more, nor write to it.
+    The order of locks (ADR 7): the exchange of a call, the call, its call-out, its alarms, then pages and deadlines. A
+    transaction that has locked a call-out must not lock a call any more, nor write to it.
     """
     row = _LOCK.first(tx, id=call_id)
     return _fact(row) if row else None
@@ -96,7 +96,7 @@ _WRONG = Statement(sa.select(sa.func.coalesce(sa.func.sum(_call.tries), 0)).wher
 
 
 def wrong_codes(tx: Transaction, since: datetime) -> int:
-    """How many PINs and codes of all callers were wrong, in calls in which one was since then."""
+    """How many wrong PINs and codes all callers gave, in calls with a wrong one since then."""
     return int(_WRONG.scalar(tx, since=since) or 0)
 
 
@@ -116,8 +116,8 @@ _OPEN_WITH = Statement(
 
 
 def open_callouts_from(tx: Transaction, call: HotlineCall) -> dict[str, datetime]:
-    """The open call-outs that are known under this number, by code, with when they came in, the newest last: those that
-    it is the officer's number of, and those that earlier calls from it were about."""
+    """The open call-outs that are known under this number, by code, with when they came in, the newest last: those
+    whose officer has this number, and those that earlier calls from it were about."""
     if call.phone is None:
         return {}
     called = _OPEN_FROM.rows(tx, phone=call.phone, but=call.id)
@@ -125,7 +125,7 @@ def open_callouts_from(tx: Transaction, call: HotlineCall) -> dict[str, datetime
 
 
 def unknown(tx: Transaction, carrier_ids: Sequence[str]) -> set[str]:
-    """Those of the carrier's ids under which we know no call."""
+    """The carrier's ids that belong to no call we know."""
     known = tx.execute(sa.select(_call.carrier_id).where(_call.carrier_id.in_(list(carrier_ids)))).scalars()
     return set(carrier_ids) - set(known)
 
@@ -190,7 +190,7 @@ def went_wrong(tx: Transaction, call_id: str, tries: int, at: datetime) -> None:
 
 
 def held(tx: Transaction, call_id: str, since: datetime | None) -> None:
-    """The caller stays on the line since then; None while they are asked something."""
+    """The caller has held since then; None while they are asked something."""
     _change(tx, call_id, held_since=since)
 
 
@@ -204,7 +204,7 @@ def dismissed(tx: Transaction, call_id: str, by: str, at: datetime) -> None:
 
 
 def put_off(tx: Transaction, call_id: str, until: datetime) -> None:
-    """Opening it failed, by a mistake of ours: it is tried again then."""
+    """Opening it failed, by a mistake of ours: it is tried again at `until`."""
     _change(tx, call_id, due_at=until)
 
 
@@ -229,7 +229,8 @@ _NEXT_DUE = Statement(sa.select(sa.func.min(_call.due_at)).where(_call.due_at.is
 
 
 def due(tx: Transaction, now: datetime, most: int) -> list[HotlineCall]:
-    """The calls that are to open a call-out by now, each locked; those that another transaction holds are left out."""
+    """The calls that are to open a call-out by now, each locked; those that another transaction has locked are
+    skipped."""
     return [_fact(row) for row in _DUE.rows(tx, now=now, most=most)]
 
 

@@ -1,4 +1,4 @@
-"""The turn of each call, hotline calls and pages alike, and what was last said on it."""
+"""Which exchange each call is at, hotline calls and pages alike, and what was last said on it."""
 
 from dataclasses import fields
 from datetime import datetime
@@ -22,14 +22,13 @@ _INSERT = insert_into(t.call_exchange)
 
 
 def number(tx: Transaction, call: str) -> int:
-    """Which turn this call is at; `call` is the id of its page, or of the hotline's call."""
+    """Which exchange this call is at; `call` is the id of its page, or of the hotline call."""
     return _FIND.scalar(tx, call=call) or 0
 
 
 def lock(tx: Transaction, call: str, at: datetime) -> Exchange:
-    """The turn, locked until this transaction ends, before any other row: requests about one call come one after the
-    other. Fails with a `Conflict` when another transaction has just answered the first one.
-    """
+    """The exchange, locked until this transaction ends, before any other row: requests about one call come one after
+    the other. Fails with a `Conflict` when another transaction has just answered the first one."""
     row = _LOCK.first(tx, call=call)
     if row is not None:
         return Exchange(row["number"], _heard(row["heard"]))
@@ -38,7 +37,7 @@ def lock(tx: Transaction, call: str, at: datetime) -> Exchange:
 
 
 def answered(tx: Transaction, call: str, number: int, heard: Heard, at: datetime) -> None:
-    """The call is at this turn now, and `heard` began it."""
+    """The call is at this exchange now, and `heard` began it."""
     words = {name: getattr(heard, name) for name in _OF_HEARD} | {"say": [str(said) for said in heard.say]}
     row = {"number": number, "heard": words, "at": at}
     update_by_id(t.call_exchange, tuple(row)).run(tx, row_id=call, **row)

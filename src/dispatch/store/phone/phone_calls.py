@@ -79,8 +79,8 @@ def about(tx: Transaction, leg_id: str) -> CallIsAbout | None:
 
 @dataclass(frozen=True, slots=True)
 class OnThePhone:
-    """One phone of a bridge, and the call that it is on, with its turn. `carrier_id` is None as long as we do not know
-    it."""
+    """One phone of a bridge, and the call that it is on, with its exchange. `carrier_id` is None as long as we do not
+    know it."""
 
     id: str
     since: datetime
@@ -108,7 +108,7 @@ _LONGER = Statement(
 
 
 def longer_than(tx: Transaction, before: datetime) -> list[OnThePhone]:
-    """The phones that stand as they do since `before`, the longest first."""
+    """The phones that have been in their state since `before`, the longest first."""
     return [
         OnThePhone(
             row["id"],

@@ -88,7 +88,7 @@ _BY_NUMBER = Statement(sa.select(sa.func.count().label("texts")).select_from(_OF
 
 
 def of_strangers(tx: Transaction, since: datetime) -> list[int]:
-    """How many texts came after `since` from each number that is nobody's here; of 2,000 texts at most."""
+    """How many texts came after `since` from each number that belongs to nobody we know; of 2,000 texts at most."""
     found: list[int] = _BY_NUMBER.scalars(tx, since=since)
     return found
 
@@ -115,7 +115,7 @@ _BOUND_BY_NUMBER = Statement(
 
 
 def of_bound_officers(tx: Transaction, since: datetime, opened_since: datetime) -> dict[str, int]:
-    """How many texts came after `since` from each officer whom nothing but an unlisted number speaks for, about a
-    call-out that is open or came in after `opened_since`; of 2,000 texts at most."""
+    """How many texts came after `since` from each officer for whom only an unlisted number speaks, about a call-out
+    that is open or came in after `opened_since`; of 2,000 texts at most."""
     found = _BOUND_BY_NUMBER.rows(tx, since=since, opened_since=opened_since)
     return {row["number"]: row["texts"] for row in found}

@@ -1,7 +1,7 @@
-"""What the page of response times reads beside `reports`: call-outs one by one, and where their minutes went.
+"""What the response times view reads beside `intervals`: call-outs one by one, and where their minutes went.
 
-The law is that of `reports`: the database counts, and nothing is kept. What it computes of intervals is the meaning of
-`rules/reports/intervals.py` once more, in its own words; a test compares both on random histories.
+The law is that of `intervals`: the database counts, and nothing is kept. What it computes of intervals is the meaning
+of `rules/reports/intervals.py` once more, in its own words; a test compares both on random histories.
 """
 
 import json
@@ -56,7 +56,7 @@ _RESPONSE = sa.select(
     _written.help,
     _written.line,
 ).select_from(_SOURCE)
-# What counts: one that was called off in time with nobody there does not.
+# What counts: a call-out that was called off in time with nobody there does not.
 _COUNTS = sa.or_(_one.past_target.is_not(None), _one.open)
 
 
@@ -164,10 +164,8 @@ def outcomes_by_agency(tx: Transaction, span: Span) -> dict[str, tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """The intervals of the call-outs of one period that somebody arrived at: `rank` is the period's among those given.
-
-    For each interval the microseconds of all together, and each in tenths of a minute, in any order.
-    """
+    """The intervals of the call-outs of one period that somebody arrived at: `rank` is its position among the periods
+    given. For each interval the microseconds of all together, and each in tenths of a minute, in any order."""
 
     rank: int
     arrived: int

@@ -29,7 +29,7 @@ NEWEST = 100  # call-outs: a 90th percentile wants a rolling hundred (FIELD, rep
 NEWEST_WITHIN = timedelta(days=30)
 HOTLINE_WITHIN = timedelta(hours=24)
 _MOST_CALLS = 1_000
-_HOLDS_AT_MOST = timedelta(hours=1)  # whose end we were never told of is not on the line any more
+_HOLDS_AT_MOST = timedelta(hours=1)  # if nobody told us of its end, it is off the line by then
 _MOST_ESCALATED = 2_000
 _ESCALATED_WITHIN = timedelta(days=2)  # longer than the longest target that may be set
 
@@ -71,10 +71,9 @@ class Course:
 class HotlineCalls:
     """Calls on the hotline: the newest within `HOTLINE_WITHIN`, and how things stand now.
 
-    `finished` counts those who came to the end of the menu, `abandoned` those who hung up before. `undecided` are those
-    of which nobody has decided what they are, within `NEWEST_WITHIN`. `joined` counts officers who spoke with
-    somebody on the phone, however they came to it. `to_first_page` has the seconds from each call to
-    its first page.
+    `finished` counts those who came to the end of the menu, `abandoned` those who hung up before. `undecided` counts
+    those that nobody has decided, within `NEWEST_WITHIN`. `joined` counts officers who spoke with somebody on the
+    phone, however they came to it. `to_first_page` has the seconds from each call to its first page.
     """
 
     by_trust: Mapping[Trust, int]

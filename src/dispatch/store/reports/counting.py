@@ -33,7 +33,8 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """One group and what was counted of it. What the report is not broken down by is None. `period` is its place."""
+    """One group and what was counted of it. What the report is not broken down by is None. `period` is a position among
+    the periods."""
 
     tally: Tally
     period: int | None = None
@@ -62,8 +63,8 @@ def tallies(
 ) -> Iterator[Counted]:
     """Response times of a span, by agency, specialist and period where asked; each call-out once, with whoever had it.
 
-    Each of `periods` is counted by itself, and identified by its place among them. Groups come a few at a time: on
-    PostgreSQL the service's own loop works on them, and turns to call-outs in between.
+    Each of `periods` is counted by itself, and identified by its position among them. Groups come a few at a time: on
+    PostgreSQL the service's own loop works on them, and goes on with call-outs in between.
     """
     of_periods = named_periods(periods) if periods is not None else None
     group = _Group(nobody_there(span), of_periods, agency=agency, specialist=specialist)
@@ -195,7 +196,7 @@ def _alike_together(group: _Group, span: Span) -> sa.Select[Any]:
 def _alike_in_each(period: sa.CTE, span: Span) -> sa.Select[Any]:
     """Those of each period that took equally long counted together, as in `[523,2,0],[611,1,1]` with how many missed.
 
-    A question within the question for each period. Grouped by both at once, PostgreSQL takes a quarter longer, and
+    A subquery for each period. Grouped by both at once, PostgreSQL takes a quarter longer, and
     SQLite would sort the whole history. With each time by itself, a million of them took as long again in Python.
     """
     callout = t.callout.c

@@ -115,7 +115,7 @@ _LOCK_TO_USE = Statement(sa.select(t.roster_version.c.version).with_for_update(r
 
 
 def lock_to_replace(tx: Transaction) -> None:
-    """Nobody is given a call-out until this transaction ends: whoever is asked next whether people are on one hears of
+    """Nobody is given a call-out until this transaction ends: whoever asks next whether people are on one hears of
     everybody who is."""
     _LOCK_TO_REPLACE.rows(tx)
 
