@@ -124,7 +124,7 @@ _OF_CALLOUTS = {
 
 # Of calls on the hotline (h).
 _OF_CALLS = {
-    # One that came in while nobody was here opens none: the carrier's fallback has put it through to a person.
+    # A call that came in while nobody was here opens none: the carrier's fallback has put it through to a person.
     "the law: a call about which nobody has decided opens a call-out by itself, or coordinators are rung about it": (
         "h.callout IS NULL AND h.dismissed_at IS NULL AND h.due_at IS NULL"
         f" AND NOT EXISTS (SELECT 1 FROM alarm l WHERE l.call = h.id AND l.kind = '{AlarmKind.MISSED_CALL}')"
@@ -145,7 +145,7 @@ _OF_CALLS = {
         "h.callout IS NULL AND h.dismissed_at IS NULL AND h.ended_at IS NOT NULL"
         " AND NOT EXISTS (SELECT 1 FROM alarm l WHERE l.call = h.id)"
     ),
-    # Whoever asked for a coordinator meanwhile is still to be rung.
+    # Except that a caller who asked for a coordinator meanwhile is still owed one.
     "nobody is asked about a call that has its call-out": (
         "h.callout IS NOT NULL AND EXISTS (SELECT 1 FROM alarm l WHERE l.call = h.id AND l.ended_at IS NULL"
         f" AND l.kind <> '{AlarmKind.OFFICER_CALLS}')"
@@ -210,7 +210,7 @@ _LATE = (
     " UNION ALL SELECT h.callout, h.id FROM hotline_call h WHERE h.due_at IS NOT NULL AND h.due_at < $1"
 )
 _SLACK = timedelta(seconds=1)
-_SQLITE, _POSTGRESQL = sqlite.dialect(), postgresql.dialect()  # type: ignore[no-untyped-call]  # as they are there
+_SQLITE, _POSTGRESQL = sqlite.dialect(), postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy has no types here
 
 
 async def check(books: Books, *, everything: bool = False) -> None:
