@@ -1,4 +1,4 @@
-"""A coordinator's browser at the page of one call-out: what is pressed there, once to see it and once to do it."""
+"""A coordinator's browser at the view of one call-out: what is pressed there, once to see it and once to do it."""
 
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping

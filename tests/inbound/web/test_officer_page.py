@@ -1,4 +1,4 @@
-"""The page behind an officer's link: it may be forwarded, so it shows little, and its buttons only ask."""
+"""The view behind an officer's link: it may be forwarded, so it shows little, and its buttons only ask."""
 
 import re
 from typing import Any
