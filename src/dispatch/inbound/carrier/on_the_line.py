@@ -66,7 +66,7 @@ async def acts(sent: Proven, line: CallKind, action: Action) -> Response:
 
 async def alone(sent: Proven, line: CallKind) -> Response:
     """They are alone in a conference that has not begun, and wait a moment for the other person. When that person will
-    not come, the carrier is told to lead them out; if that is lost, the answer to its next request tells it again."""
+    not come, the carrier is told to lead them out; if that is lost, it is told again at its next request."""
     call = line.doors(sent.id_, exchange_of(sent.request.query))
 
     async def answer(in_time: InTime) -> Response:
