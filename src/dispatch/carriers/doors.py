@@ -11,8 +11,6 @@ from urllib.parse import parse_qs
 
 EXCHANGE = "turn"
 """The parameter of an address that says which exchange of its call it answers (`rules/phone/exchanges.py`)."""
-EXCHANGE = "turn"
-"""The parameter of an address that says which exchange of its call it answers (`rules/phone/exchanges.py`)."""
 
 
 class Door(StrEnum):
