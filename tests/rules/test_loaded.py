@@ -10,13 +10,12 @@ from dispatch.rules.board import standing
 from dispatch.rules.callout import assignment, reminders
 from dispatch.rules.commands import post
 from dispatch.rules.decisions import DeadlineKind
-from dispatch.rules.facts.bridge import NOBODY_ON_THE_PHONE
-from dispatch.rules.facts.callers import Trust
+from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
 from dispatch.rules.facts.hotline import OnTheLine
 from dispatch.rules.facts.loaded import Loaded, NotLoaded
-from dispatch.rules.facts.paged_call import PagedCall, PagedStage
 from dispatch.rules.facts.people import Channel
+from dispatch.rules.facts.phone_calls import NOBODY_ON_THE_PHONE, PagedCall, PagedStage
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.hotline import menu
 from dispatch.rules.hotline.stages import Stage as HotlineStage

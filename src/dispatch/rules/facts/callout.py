@@ -1,10 +1,10 @@
-"""One call-out, who is on it, and what its caller said."""
+"""One call-out, who is on it, what its caller said, and what came of it."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from dispatch.rules.facts.callers import Trust
+from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.moments import require_aware
 from dispatch.rules.facts.pages import Page
 from dispatch.rules.facts.roster import Policy
@@ -195,3 +195,18 @@ class Details:
         if not self.place_unconfirmed:
             return self
         return replace(self, place_address=None, place_lat=None, place_lon=None, place_note=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a call-out, as its coordinator notes it: numbers, moments and references, never a name or a story.
+
+    A reference is the other body's own number: one word with a digit in it.
+    """
+
+    children_met: int | None = None
+    freedom_bags: int | None = None
+    dcfs_at: datetime | None = None
+    dcfs_reference: str | None = None
+    probation_at: datetime | None = None
+    probation_reference: str | None = None

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from dispatch.rules.facts.bridge import Bridge
-from dispatch.rules.facts.callers import Trust
+from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.loaded import Lazy, Unloaded
 from dispatch.rules.facts.people import Language
+from dispatch.rules.facts.phone_calls import Bridge
 from dispatch.rules.facts.roster import UNLISTED, Agency, Roster
 from dispatch.rules.facts.situation import Situation
 

@@ -13,8 +13,8 @@ from enum import StrEnum
 from dispatch.rules.access.trust import Flood, Pages, rights
 from dispatch.rules.decisions import AlarmCoordinators
 from dispatch.rules.delivery.our_number import is_ours
+from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.alarms import AlarmKind
-from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.hotline import HotlineCall
 from dispatch.rules.facts.roster import UNLISTED, Agency, Roster
 from dispatch.rules.wording import alarms

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from dispatch.rules.facts.bridge import Party
 from dispatch.rules.facts.hotline import OnTheLine
+from dispatch.rules.facts.phone_calls import Party
 from dispatch.rules.hotline.holding import wait_on
 from dispatch.rules.hotline.leading import go
 from dispatch.rules.hotline.stages import Asks, Ends, Joins, Leads, Next, Stage

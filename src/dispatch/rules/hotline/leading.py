@@ -1,6 +1,6 @@
 """Where several keys of the menu lead: on hold, to a coordinator, to the questions of a new call-out."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from dispatch.rules.decisions import AlarmCoordinators
 from dispatch.rules.facts.alarms import AlarmKind
@@ -45,6 +45,10 @@ def begin_hold(line: OnTheLine) -> tuple[Step, ...]:
 def to_a_coordinator(line: OnTheLine, *said: Words) -> Leads:
     heard = go(Stage.HOLD, *said, words.coordinator_called(can_be_rung(line)))
     return Leads(heard, (ring(line, "asks for you"), *begin_hold(line)))
+
+
+SAME_AGAIN = timedelta(minutes=1)
+"""The same word by key within this time rings nobody once more."""
 
 
 def ring(line: OnTheLine, why: str) -> AlarmCoordinators:

@@ -6,6 +6,7 @@ The law: nothing is cancelled or moved by a key. A code counts only from the num
 from collections.abc import Callable
 from datetime import datetime
 
+from dispatch.rules.decisions import Note, NoteKind
 from dispatch.rules.facts.actors import Source
 from dispatch.rules.facts.hotline import OnTheLine
 from dispatch.rules.hotline.leading import begin_hold, go, to_a_coordinator
@@ -72,3 +73,8 @@ def leave_word(ask: Ask, heard: Callable[[], Words]) -> Rule:
         return Leads(go(Stage.HOLD, heard()), (rung, *begin_hold(line)))
 
     return rule
+
+
+def called_again() -> Note:
+    """The officer is on the line again."""
+    return Note(NoteKind.OFFICER_CALLED, "the officer called the hotline again")

@@ -6,8 +6,10 @@ The law: silence ends nothing. Coordinators are rung, and the call opens a call-
 from dataclasses import replace
 from datetime import datetime
 
-from dispatch.rules.facts.callers import Trust
+from dispatch.rules.decisions import Decision, Note, NoteKind, WriteTrust
+from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.hotline import OnTheLine
+from dispatch.rules.facts.situation import Situation
 from dispatch.rules.hotline.arriving import alarm_undecided
 from dispatch.rules.hotline.leading import after_opening, begin_hold, go, hold, ring, to_a_coordinator
 from dispatch.rules.hotline.stages import Leads, Next, Stage
@@ -52,6 +54,14 @@ def give_pin(line: OnTheLine, keys: str, _now: datetime) -> Leads:
 
 def _after_pin(line: OnTheLine, now: datetime) -> Next:
     return hold(line, now) if line.call.held_since is not None else after_opening(line, now)
+
+
+def believe(situation: Situation, trust: Trust, agency: str) -> list[Decision]:
+    """The caller has keyed in the PIN of `agency` after their call-out had opened: from now on they hear more. A place
+    that they have named still waits for a coordinator."""
+    if not situation.callout.is_open or not situation.callout.is_unverified:
+        return []
+    return [Note(NoteKind.DETAIL, f"the caller keyed in the PIN of {agency}"), WriteTrust(trust)]
 
 
 def without_pin(line: OnTheLine, _keys: str, _now: datetime) -> Leads:

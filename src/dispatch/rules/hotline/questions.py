@@ -1,4 +1,8 @@
-"""The questions of the menu, while paging runs: each answer is kept when it is given, and none is needed."""
+"""The questions of the menu, while paging runs: each answer is kept when it is given, and none is needed.
+
+The law: a number alone moves nobody. A place that a caller names whom nobody has verified rings a coordinator, who
+confirms it; and it never takes the place of one that is confirmed.
+"""
 
 import re
 from collections.abc import Callable, Mapping
@@ -6,12 +10,18 @@ from datetime import datetime
 from typing import Any
 
 from dispatch.rules.access.trust import Worth, rights
+from dispatch.rules.callout.moves import change_details
+from dispatch.rules.decisions import AlarmCoordinators, Decision, Note, NoteKind
 from dispatch.rules.delivery.our_number import is_ours
+from dispatch.rules.facts.alarms import AlarmKind
+from dispatch.rules.facts.callout import Details
 from dispatch.rules.facts.hotline import OnTheLine
+from dispatch.rules.facts.situation import Situation
 from dispatch.rules.hotline.leading import begin_hold, go, ring
 from dispatch.rules.hotline.stages import Asks, Key, Leads, Next, Prompt, Rule, Stage, Then
 from dispatch.rules.hotline.standing import QUESTIONS, can_be_rung, can_be_texted, next_question
 from dispatch.rules.hotline.steps import SaySo, Step
+from dispatch.rules.wording import alarms
 from dispatch.rules.wording import hotline as words
 from dispatch.rules.wording.languages import Words
 
@@ -98,3 +108,18 @@ def another_place(line: OnTheLine, _keys: str, _now: datetime) -> Leads:
     return Leads(
         _go_on(Stage.WHERE), (ring(line, "is at a place that is not listed"), *_hold_if_last(line, Stage.WHERE))
     )
+
+
+def keep_answer(situation: Situation, before: Details, changes: Mapping[str, Any], now: datetime) -> list[Decision]:
+    """Keep the answer; `changes` are fields of `Details`. Raises `IllegalMove` once the call-out is over."""
+    if not changes.get("place_unconfirmed"):
+        return change_details(situation, before, changes, now)
+    callout = situation.callout
+    asked = AlarmCoordinators(
+        alarms.officer_calls(callout.code, "names a place that nobody has confirmed", callout.officer_phone),
+        kind=AlarmKind.OFFICER_CALLS,
+    )
+    if before.place:  # a coordinator, or the agency itself, has named it
+        return [Note(NoteKind.DETAIL, "the caller named another place than the one that is confirmed"), asked]
+    changed = change_details(situation, before, changes, now)
+    return [*changed, asked] if changed else []

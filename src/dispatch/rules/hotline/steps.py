@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from dispatch.rules.decisions import AlarmCoordinators
-from dispatch.rules.facts.callers import Trust
+from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.hotline import OnTheLine
 from dispatch.rules.facts.people import Language
 from dispatch.rules.facts.roster import Agency

@@ -1,12 +1,17 @@
-"""What the officer reads who asked for somebody. `contact` is the number to ring; where the deployment has none, the
-sentence is left out."""
+"""What agencies read: the officer who asked for somebody, in texts and on the view behind their link, and partners.
 
+`contact` is the number to ring; where the deployment has none, the sentence is left out.
+"""
+
+from collections.abc import Mapping
 from datetime import datetime
 
 from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.wording.alphabet import BESIDE_LINK, cut, one_segment, shortened
-from dispatch.rules.wording.names import first_up, minutes_text, or_call, specialist
+from dispatch.rules.wording.names import agency_name, first_up, minutes_text, or_call, shown_name, specialist
 from dispatch.rules.wording.times import local_time
+
+# ---- texts to the officer --------------------------------------------------------------------------------------------
 
 CALLED_OFF = "NOT NEEDED"
 """What an officer is told to reply when a call-out is off: CANCEL and STOP would end our texts to them."""
@@ -126,3 +131,41 @@ def officer_closed_as_same(code: str, same_as: str, contact: str | None = None) 
         f"{code} was closed by our coordinator: it is probably the same as {same_as}, which goes on."
         f"{or_call(contact, 'if that is wrong, ')}"
     )
+
+
+# ---- the officer's view ----------------------------------------------------------------------------------------------
+
+BUTTONS: Mapping[str, str] = {"moved": "We have moved", "not-needed": "No longer needed", "ring-me": "Ring me"}
+
+BEING_CALLED = "Specialists are being called."
+ALL_ARE_CALLED = "Nobody has answered yet. Everybody is being called, and coordinators have been."
+WE_GO_ON = "We go on until somebody has it, and text you then."
+UNTIL_VERIFIED = "A coordinator rings your agency. After that we tell you who comes, and when."
+WE_TELL_CHANGES = "We text you when anything changes."
+NOTHING_MORE = "You need do nothing more."
+HAS_LEFT = "The specialist has left the scene."
+CANCELLED = "This call-out is cancelled. Nobody is coming."
+OVER = "This call-out is over."
+CALL_OUT_AGAIN = "If a child is with you now, call us."
+
+
+# ---- one line to partner agencies ------------------------------------------------------------------------------------
+
+
+def partner_opened(agency: str, code: str) -> str:
+    return one_segment(
+        f"{agency_name(agency)} call-out {code} is open, a specialist is being paged. For your notice only."
+    )
+
+
+def partner_taken(code: str, first_name: str | None = None) -> str:
+    who = "a specialist" if first_name is None else shown_name(first_name, "a specialist")
+    return one_segment(f"{code}: {who} has taken it. For your notice only.")
+
+
+def partner_heard(contact: str | None = None) -> str:
+    return one_segment(f"Thank you. Our coordinators have your text.{or_call(contact, 'if it is urgent, ')}")
+
+
+def partner_cancelled(code: str) -> str:
+    return one_segment(f"{code} is cancelled, nobody will go. For your notice only.")
