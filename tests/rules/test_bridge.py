@@ -69,7 +69,7 @@ def test_the_officers_key_joins_whoever_waits() -> None:
 
 
 @pytest.mark.parametrize(
-    ("stands", "exchange"),
+    ("stands", "step"),
     [
         (Bridge((leg("ana", SPECIALIST, WAITS),), holding=True), WaitOn()),
         (Bridge((leg("ana", SPECIALIST, WAITS), leg("p2", OFFICER, RINGS))), WaitOn()),
