@@ -1,4 +1,4 @@
-"""Who acts, whether a caller is believed, how we heard of it, and what the audit trail calls it."""
+"""Who acts, how far we trust a caller, how we heard of it, and what the audit trail calls it."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,7 +9,7 @@ class ActorKind(StrEnum):
     SUPERVISOR = "supervisor"
     AUDITOR = "auditor"
     SPECIALIST = "specialist"
-    AGENCY = "agency"  # a program of theirs, or whoever texts from a partner's number
+    AGENCY = "agency"  # its program, or whoever texts from a partner's number
     OFFICER = "officer"
     OPERATOR = "operator"  # at the command line
     CARRIER = "carrier"
@@ -31,26 +31,26 @@ class Actor:
 SERVICE = Actor(ActorKind.SERVICE)
 CARRIER = Actor(ActorKind.CARRIER)
 OPERATOR = Actor(ActorKind.OPERATOR)  # whose name nobody knows
-STRANGER = Actor(ActorKind.STRANGER)  # a number is no name, and stands in no audit trail
+STRANGER = Actor(ActorKind.STRANGER)  # a phone number is no name, and the audit trail keeps none
 
 
 class Source(StrEnum):
-    """How something reached us; stamps, lines of the timeline and of the audit trail carry it (FIELD, reporting)."""
+    """How something reached us. Stamps and lines of the timeline and audit trail carry it (FIELD, reporting)."""
 
     SMS = "sms"
     VOICE = "voice"
     LINK = "link"
     API = "api"
-    WEB = "web"  # a page, by somebody in a browser
+    WEB = "web"  # a view, by somebody in a browser
     CLI = "cli"
     CLOCK = "clock"  # a deadline was due
     CARRIER = "carrier"  # a receipt
 
 
 class Trust(StrEnum):
-    """What we know of whoever calls: whether they are police."""
+    """What we know of a caller: how sure we are that they are police."""
 
-    # What each may is one table: `rules/access/trust.py`.
+    # What each may do is one table: `rules/access/trust.py`.
     VERIFIED = "verified"  # a webhook with its credential, or a coordinator rang the agency's listed number
     LIKELY = "likely"  # a listed number that the network vouches for, or the agency's PIN
     LISTED = "listed"  # a listed number, and nothing that says who holds the phone
@@ -59,7 +59,7 @@ class Trust(StrEnum):
 
     @property
     def is_unverified(self) -> bool:
-        """Whether nothing but a number, or not even that, says that police are calling: the page says so."""
+        """Whether at most a phone number says that police are calling. The page then says "unverified"."""
         return self not in {Trust.VERIFIED, Trust.LIKELY}
 
     @property

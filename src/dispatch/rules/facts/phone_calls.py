@@ -13,7 +13,7 @@ from dispatch.rules.facts.people import Language, Person
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.situation import Situation
 
-# ---- the bridge ----------------------------------------------------------------------------------------------------
+# ---- the bridge ------------------------------------------------------------------------------------------------------
 
 
 class Party(StrEnum):
@@ -25,20 +25,20 @@ class Party(StrEnum):
 
 
 class LegState(StrEnum):
-    """Where one phone stands."""
+    """Where one call leg stands."""
 
     RINGS = "rings"  # an officer's, whom we ring
-    WAITS = "waits"  # hears our loop until the officer has pressed their key
-    JOINED = "joined"  # is in the conference, or goes there with its next turn
+    WAITS = "waits"  # hears our loop until the officer presses their key
+    JOINED = "joined"  # is in the conference, or goes there with its next exchange
     OVER = "over"
 
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """One phone of a bridge. `id` is that of its call: a page's, or a hotline call's.
+    """One person's part of a bridge. `id` is that of its call: a page's, or a hotline call's.
 
-    `person` is whose it is, unless it is the officer's. It is in its `state` `since` then, and was last heard of at
-    `seen_at`. `conference` is where it is joined.
+    `person` is whose phone it is; None for the officer's. It has been in its `state` since `since`, and was last heard
+    of at `seen_at`. `conference` is where it is joined.
     """
 
     id: str
@@ -55,16 +55,16 @@ class Leg:
 
     @property
     def has_gone_in(self) -> bool:
-        """Whether its call has been sent into the conference: whoever waited goes there with their next turn."""
+        """Whether its call has been sent into the conference: whoever waits goes there with their next exchange."""
         return self.is_joined and self.seen_at >= self.since
 
 
 @dataclass(frozen=True, slots=True)
 class Bridge:
-    """The phones about one call-out, or about one call on the hotline, that are not over, the oldest first.
+    """The call legs about one call-out, or about one hotline call, that are not over, the oldest first.
 
-    `holding` says that the officer is on the hotline now, or whoever shows their number: `holder` is what we know of
-    them. `language` is what the officer chose there, if they ever called.
+    `holding` says that the officer, or somebody who shows their number, is on the hotline now; `holder` is how far we
+    trust that caller. `language` is what the officer chose there, if they ever called.
     """
 
     legs: tuple[Leg, ...] = ()
@@ -79,7 +79,7 @@ class Bridge:
         return replace(self, legs=tuple(leg for leg in self.legs if leg.id != id_))
 
     def in_conference(self, conference: str | None) -> list[Leg]:
-        """Whoever is joined in this one."""
+        """The legs that are joined in this conference."""
         return [leg for leg in self.legs if leg.is_joined and leg.conference == conference]
 
 
@@ -90,11 +90,11 @@ NOBODY_ON_THE_PHONE = Bridge()
 
 
 class PagedStage(StrEnum):
-    """Where in a call somebody is: it says what the next key means."""
+    """Where in a call somebody is, which says what the next key means."""
 
     PAGE = "page"  # 1 take it, 2 decline, 9 repeat
-    ETA = "eta"  # minutes, then #
-    MENU = "menu"  # 3 the place, 4 the officer, 9 repeat
+    ETA = "eta"  # minutes, then the pound key
+    MENU = "menu"  # 3 the meeting place, 4 the officer, 9 repeat
     REMINDER = "reminder"  # 1 on my way, 2 cannot go
     TEST = "test"  # any key
     ALARM = "alarm"  # 1 I have it, 2 and the officer, 9 repeat
@@ -105,7 +105,7 @@ class PagedStage(StrEnum):
 
     @property
     def pressed_by(self) -> ActorKind:
-        """As what somebody acts who presses a key here: a coordinator may be paged as well."""
+        """The role in which somebody presses a key here: a coordinator may be paged as a specialist as well."""
         asks_coordinators = {PagedStage.ALARM, PagedStage.CALLER, PagedStage.DISMISS}
         return ActorKind.COORDINATOR if self in asks_coordinators else ActorKind.SPECIALIST
 
@@ -115,7 +115,7 @@ class PagedCall:
     """Somebody has picked up `page`.
 
     `situation` is None when the page is about no call-out, `person` when it is for nobody in the roster. `alarms` are
-    the open ones about the same call-out; about none, the one that it tells of.
+    the open ones about the same call-out; for a page about no call-out, the one that it tells of.
     """
 
     page: Page
@@ -128,7 +128,7 @@ class PagedCall:
 
     @property
     def alarm(self) -> Alarm | None:
-        """The alarm that it tells of, while its trouble goes on."""
+        """The alarm that the page tells of, while it is open."""
         return next((alarm for alarm in self.alarms if alarm.id == self.page.alarm), None)
 
     @property
