@@ -68,7 +68,7 @@ class OnTheLine:
     bound: Lazy[bool] = Unloaded(
         "OnTheLine.bound", "actions/hotline/take_call, for a call that has not opened a call-out,"
     )
-    wrong_codes: Lazy[int] = Unloaded("OnTheLine.wrong_codes", "hotline.press")
+    wrong_codes: Lazy[int] = Unloaded("OnTheLine.wrong_codes", "actions/hotline/take_call.press")
 
     @property
     def agency(self) -> Agency:

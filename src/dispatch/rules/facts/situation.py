@@ -49,8 +49,8 @@ class Situation:
     timings: Timings
     contact_phone: str | None
     our_numbers: frozenset[str]
-    alarms: Lazy[tuple[Alarm, ...]] = Unloaded("Situation.alarms", "Desk.with_alarms")
-    calls: Lazy[tuple[Page, ...]] = Unloaded("Situation.calls", "Desk.with_calls")
+    alarms: Lazy[tuple[Alarm, ...]] = Unloaded("Situation.alarms", "Context.with_alarms")
+    calls: Lazy[tuple[Page, ...]] = Unloaded("Situation.calls", "Context.with_calls")
     wrote: Lazy[bool] = Unloaded("Situation.wrote", "meet_deadlines, for reminders that ask for it,")
 
     @property

@@ -24,8 +24,8 @@ def officer_introduced(code: str, theirs: str | None = None, contact: str | None
     """
     call = f" Call {contact}." if contact else ""
     begins, ends = f"On-call specialist service: your call-out {code}", f".{call} Off? Reply {CALLED_OFF}."
-    room = BESIDE_LINK - len(f"{begins} (){ends}")
-    said = f"{begins} ({shortened(theirs, room)}){ends}" if theirs else begins + ends
+    free = BESIDE_LINK - len(f"{begins} (){ends}")
+    said = f"{begins} ({shortened(theirs, free)}){ends}" if theirs else begins + ends
     whole = f"{said} Who comes:"
     return whole if cut(whole, BESIDE_LINK) == whole else said
 

@@ -46,9 +46,8 @@ def gsm7(text: str) -> str:
     """
     if _ALL_GSM7.fullmatch(text):
         return text
-    bare = text.translate(
-        _BARE
-    )  # all that Spanish needs, at a twentieth of the cost: pages are worded in both languages
+    # All that Spanish needs, at a twentieth of the cost: every page is worded in both languages.
+    bare = text.translate(_BARE)
     if _ALL_GSM7.fullmatch(bare):
         return bare
     return "".join(_gsm7_letters(unicodedata.normalize("NFC", text).translate(_SPELLED)))
@@ -83,11 +82,11 @@ def _septets(letter: str) -> int:
 def _packed(widths: Sequence[int], alone: int, joined: int) -> int:
     if sum(widths) <= alone:
         return 1
-    count, room = 1, joined
+    count, free = 1, joined
     for width in widths:  # no character is split between two segments
-        if width > room:
-            count, room = count + 1, joined
-        room -= width
+        if width > free:
+            count, free = count + 1, joined
+        free -= width
     return count
 
 
