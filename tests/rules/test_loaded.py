@@ -36,10 +36,10 @@ def test_what_was_looked_up_is_read() -> None:
 @pytest.mark.parametrize(
     ("rule", "fact"),
     [
-        (lambda about: assignment.take(about, BEN, None, NOW), "Situation.alarms was not loaded: Desk.with_alarms"),
-        (lambda about: standing.standing(about, NOW), "Situation.alarms was not loaded: Desk.with_alarms"),
+        (lambda about: assignment.take(about, BEN, None, NOW), "Situation.alarms was not loaded: Context.with_alarms"),
+        (lambda about: standing.standing(about, NOW), "Situation.alarms was not loaded: Context.with_alarms"),
         (lambda about: post.all_of(replace(about, alarms=Loaded(())), [], NOW), "Situation.calls was not loaded"),
-        (lambda about: officer_in_danger(about, NOW), "Situation.calls was not loaded: Desk.with_calls"),
+        (lambda about: officer_in_danger(about, NOW), "Situation.calls was not loaded: Context.with_calls"),
     ],
     ids=["who takes it", "how it stands", "whom a deed rings", "whom a cry rings"],
 )
