@@ -149,7 +149,7 @@ class Likeness(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Alike:
-    """Another open call-out that came in shortly before and looks like this one. `specialist` has it, if anybody does."""
+    """Another open call-out that came in shortly before and is like this one. `specialist` has it, if anybody does."""
 
     code: str
     likeness: Likeness
@@ -160,8 +160,8 @@ class Alike:
 class Details:
     """What a caller may say of a call-out, and no more: never a child's name, no narrative. Only the phone is needed.
 
-    Coordinates are WGS 84 degrees; moments are aware. `place_unconfirmed`: an unverified caller named the meeting place,
-    so no specialist is sent there before a coordinator has confirmed it.
+    Coordinates are WGS 84 degrees; moments are aware. `place_unconfirmed`: an unverified caller named the meeting
+    place, so no specialist is sent there before a coordinator has confirmed it.
     """
 
     officer_phone: str
@@ -185,8 +185,8 @@ class Details:
 
     @property
     def place(self) -> tuple[object, ...]:
-        """What says where to go; if any of it changes, it is another meeting place. Empty for an unconfirmed one, to which
-        nobody is sent."""
+        """What says where to go; if any of it changes, it is another meeting place. Empty while unconfirmed: nobody is
+        sent there."""
         said = (self.place_address, self.place_lat, self.place_lon, self.place_note)
         return () if self.place_unconfirmed or said == (None, None, None, None) else said
 

@@ -13,7 +13,7 @@ from dispatch.rules.facts.people import Language, Person
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.situation import Situation
 
-# ---- the bridge ------------------------------------------------------------------------------------------------------
+# ---- the bridge ----------------------------------------------------------------------------------------------------
 
 
 class Party(StrEnum):
@@ -86,7 +86,7 @@ class Bridge:
 NOBODY_ON_THE_PHONE = Bridge()
 
 
-# ---- a call about a page ---------------------------------------------------------------------------------------------
+# ---- a call about a page -------------------------------------------------------------------------------------------
 
 
 class PagedStage(StrEnum):
