@@ -1,4 +1,6 @@
-"""Everything we say. The law: plain, calm and short, for somebody half asleep; never a child, never a place in a text.
+"""Everything we say.
+
+The law: plain, calm and short, for somebody half asleep; never a child or a meeting place in a text.
 
 `texts` and `asking` are for specialists, `agency_texts` for officers and partner agencies, `alarms` and `alarm_answers`
 for coordinators; `spoken` is what is said on the phone. Every text fits one segment of

@@ -11,7 +11,7 @@ from dispatch.rules.wording.alphabet import BESIDE_LINK, cut, one_segment, short
 from dispatch.rules.wording.names import agency_name, first_up, minutes_text, or_call, shown_name, specialist
 from dispatch.rules.wording.times import local_time
 
-# ---- texts to the officer --------------------------------------------------------------------------------------------
+# ---- texts to the officer ------------------------------------------------------------------------------------------
 
 CALLED_OFF = "NOT NEEDED"
 """What an officer is told to reply when a call-out is off: CANCEL and STOP would end our texts to them."""
@@ -20,7 +20,7 @@ CALLED_OFF = "NOT NEEDED"
 def officer_introduced(code: str, theirs: str | None = None, contact: str | None = None) -> str:
     """The first text, which explains all that follow. `theirs` is what they know the request by: reference or unit.
 
-    The link to their own page comes behind it, in the same segment.
+    The link to their own view comes behind it, in the same segment.
     """
     call = f" Call {contact}." if contact else ""
     begins, ends = f"On-call specialist service: your call-out {code}", f".{call} Off? Reply {CALLED_OFF}."
@@ -54,7 +54,7 @@ def officer_taken_by_somebody(code: str) -> str:
 
 
 def officer_with_you(code: str, first_name: str) -> str:
-    """They took it by saying that they are there: only the officer can tell whether it is so."""
+    """For a specialist who took it by saying HERE: only the officer can tell whether that is so."""
     return one_segment(f"{code}: {specialist(first_name)} reports being with you.")
 
 
@@ -66,7 +66,7 @@ def officer_waiting(code: str, minutes: int) -> str:
 
 
 def officer_eta(code: str, first_name: str, eta_at: datetime, tz: str = LOCAL, *, new: bool = True) -> str:
-    """`new` when they were told another before."""
+    """`new` when they were told another ETA before."""
     return one_segment(f"{code}: {'new ' if new else ''}ETA of {specialist(first_name)} {local_time(eta_at, tz)}.")
 
 
@@ -99,7 +99,7 @@ def officer_heard(code: str, how_it_stands: str, contact: str | None = None) -> 
 
 
 def officer_unread(code: str, how_it_stands: str, contact: str | None = None) -> str:
-    """To an officer of whose text nobody is told, since too many write."""
+    """To an officer of whose text nobody is told, since too many are writing."""
     told = "Many texts come in, so yours may not be read soon."
     return one_segment(f"{code}: {how_it_stands} {told}{or_call(contact, 'urgent? ')}")
 
@@ -133,7 +133,7 @@ def officer_closed_as_same(code: str, same_as: str, contact: str | None = None) 
     )
 
 
-# ---- the officer's view ----------------------------------------------------------------------------------------------
+# ---- the officer's view --------------------------------------------------------------------------------------------
 
 BUTTONS: Mapping[str, str] = {"moved": "We have moved", "not-needed": "No longer needed", "ring-me": "Ring me"}
 
@@ -149,7 +149,7 @@ OVER = "This call-out is over."
 CALL_OUT_AGAIN = "If a child is with you now, call us."
 
 
-# ---- one line to partner agencies ------------------------------------------------------------------------------------
+# ---- one line to partner agencies ----------------------------------------------------------------------------------
 
 
 def partner_opened(agency: str, code: str) -> str:

@@ -13,7 +13,7 @@ _GSM7 = frozenset(
 _GSM7_ESCAPED = frozenset("\f^{}\\[~]|€")
 _ALL_GSM7 = re.compile(f"[{re.escape(''.join(sorted(_GSM7)))}]*")  # as nearly everything we say is
 
-# What Unicode does not decompose by itself: quotes, dashes, the slash of ½, letters with a stroke.
+# What Unicode does not decompose: quotes, dashes, the slash of ½, letters with a stroke.
 _LIKENESS = {
     "'": "\u2018\u2019\u201a\u201b\u00b4\u0060",
     '"': "\u201c\u201d\u201e\u00ab\u00bb",
@@ -36,7 +36,7 @@ _BARE = str.maketrans("áíóúÁÍÓÚ", "aiouAIOU")
 
 _ONE_SEGMENT = 160
 BESIDE_LINK = 108
-"""Letters of a text beside a link of 52: a space, the address of the service with 25 letters, /a/ and the token."""
+"""Letters of a text that leave 52 for a link: a space, the service's address with 25 letters, /a/ and the token."""
 
 
 def gsm7(text: str) -> str:
@@ -58,7 +58,7 @@ def _gsm7_letters(text: str) -> Iterable[str]:
         if letter in _GSM7 or letter in _GSM7_ESCAPED:
             yield letter
         elif unicodedata.category(letter) in ("Cc", "Cf", "Mn", "Me"):
-            continue  # it has no shape of its own
+            continue  # it prints nothing of its own
         elif letter.isspace():
             yield " "
         else:

@@ -1,4 +1,4 @@
-"""What a specialist is asked: reminders, and questions back, which change nothing and say how to say what was meant.
+"""What a specialist is asked: reminders, and questions back, which change nothing and say how to put what was meant.
 
 The law, for every text and call to a specialist: nothing is asked that a yes or a no could answer. A bare NO always
 means "I cannot go", and lets the call-out go; so a reminder says what to reply, and what NO means.
@@ -7,7 +7,7 @@ means "I cannot go", and lets the call-out go; so a reminder says what to reply,
 from dispatch.rules.wording.languages import Words, text
 from dispatch.rules.wording.names import first_up, o_llame, or_call, someone, un_colega
 
-# ---- reminders -------------------------------------------------------------------------------------------------------
+# ---- reminders -----------------------------------------------------------------------------------------------------
 
 
 def remind_en_route(code: str) -> Words:
@@ -45,7 +45,7 @@ def remind_home(code: str) -> Words:
     )
 
 
-# ---- what can be said from each position: behind a question back, and in answer to HELP ------------------------------
+# ---- what can be said from each position: behind a question back, and in answer to HELP ----------------------------
 
 
 def say_when_paged(code: str) -> Words:
@@ -96,6 +96,9 @@ def say_when_left(code: str) -> Words:
     )
 
 
+# ---- questions back ------------------------------------------------------------------------------------------------
+
+
 def asked_back(say: Words) -> Words:
     return text(f"Not sure what you mean. {say}", f"No le entendimos bien. {say.spanish}")
 
@@ -127,7 +130,7 @@ def here_if_there(code: str) -> Words:
 
 
 def if_not_there(code: str) -> Words:
-    """To somebody who said HERE, and minutes later what does not go with it."""
+    """To somebody who said HERE, and minutes later something that contradicts it."""
     return text(
         f"{code}: we have you on scene. If you are not there yet, a coordinator will call you.",
         f"{code}: para nosotros usted está en el lugar. Si aún no está ahí, le llamará un coordinador.",
@@ -135,7 +138,7 @@ def if_not_there(code: str) -> Words:
 
 
 def here_if_there_too(code: str, first_name: str) -> Words:
-    """To somebody who is not on it, while another is."""
+    """To somebody who is not on the call-out, while another specialist is."""
     return text(
         first_up(
             f"{someone(first_name)} has it. To go along as a partner reply {code} OMW, then HERE if you are there. "

@@ -40,7 +40,7 @@ def quoted(text: str, most: int) -> str:
 
 
 def please_call(who: str, phone: str) -> str:
-    """With the number to ring, where there is one: whoever has left the roster has none."""
+    """With the number to ring, if there is one: somebody who has left the roster has none."""
     return f"Please call {who}{f', {phone}' if phone else ''}."
 
 
@@ -84,7 +84,7 @@ _DOUBT = {
 }
 
 SAID_BY_THE_CALLER = "said by the caller, not confirmed"
-"""Stands beside a place that no coordinator has confirmed."""
+"""Stands beside a meeting place that no coordinator has confirmed."""
 
 
 def doubt(trust: Trust) -> str:
