@@ -47,7 +47,7 @@ def ask_coordinator(line: OnTheLine, _keys: str, _now: datetime) -> Leads:
 
 
 def text_me(line: OnTheLine, keys: str, now: datetime) -> Leads:
-    """It ends nothing: a late answer to the last question is this key as well, and so is a late "send now"."""
+    """The key ends nothing: a late answer to the last question may be the same key, and so is a late "send now"."""
     if line.situation is None:
         return send(line, keys, now)
     return Leads(go(Stage.HOLD, words.we_text_you() if can_be_texted(line) else words.wrong_key()))
@@ -63,7 +63,7 @@ def promise(situation: Situation, now: datetime) -> list[Decision]:
 
 
 def ring_back(situation: Situation, now: datetime) -> list[Decision]:
-    """The promise is not kept yet: nobody has the alarm."""
+    """The promise is not kept while nobody has the alarm and nobody is coming: ring again."""
     callout = situation.callout
     if not callout.status.is_paging:
         return []

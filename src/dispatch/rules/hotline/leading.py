@@ -26,7 +26,7 @@ def after_opening(line: OnTheLine, _now: datetime) -> Next:
 
 
 def hold(line: OnTheLine, _now: datetime) -> Next:
-    """One turn of the loop; a call-out that is over ends it."""
+    """One exchange on hold. A call-out that is over, or a dismissed call, ends it."""
     if line.situation is not None and not line.situation.callout.is_open:
         return Ends((words.over(),))
     if line.situation is None and line.call.dismissed_at is not None:
@@ -48,7 +48,7 @@ def to_a_coordinator(line: OnTheLine, *said: Words) -> Leads:
 
 
 SAME_AGAIN = timedelta(minutes=1)
-"""The same word by key within this time rings nobody once more."""
+"""The same key rings nobody again within this time: it can be pressed without end."""
 
 
 def ring(line: OnTheLine, why: str) -> AlarmCoordinators:

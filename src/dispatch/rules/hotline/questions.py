@@ -1,7 +1,7 @@
 """The questions of the menu, while paging runs: each answer is kept when it is given, and none is needed.
 
-The law: a number alone moves nobody. A place that a caller names whom nobody has verified rings a coordinator, who
-confirms it; and it never takes the place of one that is confirmed.
+The law: a number alone moves nobody. A meeting place that an unverified caller names rings a coordinator, who confirms
+it; it never replaces a confirmed one.
 """
 
 import re
@@ -25,7 +25,7 @@ from dispatch.rules.wording import alarms
 from dispatch.rules.wording import hotline as words
 from dispatch.rules.wording.languages import Words
 
-MOST_STATIONS = 6  # 7 and 8 answer the question before, 9 is another place
+MOST_STATIONS = 6  # 7 and 8 answer the question before, 9 is another meeting place
 
 
 def following(stage: Stage) -> tuple[Stage, ...]:
@@ -60,8 +60,8 @@ def answer(stage: Stage, changes: Mapping[str, Any]) -> Rule:
 
 
 def yes_or_no(stage: Stage, field: str, say: Callable[[], Words], yes: str, no: str) -> Prompt:
-    """Questions in a row have no key in common, but for the number of children: a key that comes too late, or twice,
-    must not say that the scene is safe."""
+    """Consecutive questions share no key, except with the number of children: a key that comes late, or twice, must not
+    say that the scene is safe."""
     return Prompt(
         lambda _line, _now: say(),
         {
@@ -94,7 +94,7 @@ def give_station(line: OnTheLine, keys: str, _now: datetime) -> Leads:
     if not 1 <= int(keys) <= len(stations):
         return Leads(go(Stage.WHERE, words.wrong_key()))
     station = stations[int(keys) - 1]
-    # A faked number may name a place: only whoever is likely enough to be police sends a specialist to a station.
+    # A faked number may name a meeting place: only a caller likely to be police sends a specialist to a station.
     said = rights(line.call.trust).place is Worth.SAID
     changes = {
         "place_address": station.address,
