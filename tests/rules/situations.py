@@ -46,8 +46,8 @@ from dispatch.rules.decisions import (
 )
 from dispatch.rules.delivery.page_life import is_forward, read_news
 from dispatch.rules.delivery.sending import Progress
+from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
-from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.callout import Assignment, AssignmentRole, CallOut, Details, Status
 from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.pages import FINAL_PAGE_STATES, Page, PageState, Purpose

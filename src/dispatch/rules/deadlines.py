@@ -12,7 +12,7 @@ from dispatch.rules.callout import escalation, reminders, response_clock
 from dispatch.rules.decisions import OVER_WITH_IT, DeadlineKind, Decision, Note, NoteKind, SendPage
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.situation import Situation
-from dispatch.rules.hotline import calling_again
+from dispatch.rules.hotline import holding
 from dispatch.rules.replies import answering
 
 AFTER_A_FAULT = timedelta(seconds=30)
@@ -56,7 +56,7 @@ def meet(
         case DeadlineKind.CHECK_HOME:
             return _ask(reminders.check_home, situation, person_id, attempt, now)
         case DeadlineKind.RING_BACK:
-            return calling_again.ring_back(situation, now)
+            return holding.ring_back(situation, now)
         case DeadlineKind.ALARM_LAPSES:
             assert person_id is not None, "it is set for the alarm's owner"
             return owners.lapse(situation, person_id, attempt, now)

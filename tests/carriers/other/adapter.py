@@ -22,6 +22,7 @@ from dispatch.actions.replies.record_reply import InboundText
 from dispatch.carriers.carrier import CarrierRequest, Document, Incomplete, KeysPressed, NotTheCarrier, WrongKind
 from dispatch.carriers.doors import CallDoors, Door, Doors, paged_call
 from dispatch.outbound.http_session import longest_seconds, open_session, surely_not_sent, words_for
+from dispatch.rules.delivery.our_number import NumberSetUp
 from dispatch.rules.delivery.sending import (
     DEFAULT_RETRY_SECONDS,
     Accepted,
@@ -36,7 +37,6 @@ from dispatch.rules.delivery.sending import (
     TryAgain,
     Unknown,
 )
-from dispatch.rules.facts.our_number import NumberSetUp
 from dispatch.rules.phone.calls import Heard
 from dispatch.rules.replies.reader.consent import Consent
 

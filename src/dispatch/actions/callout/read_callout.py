@@ -11,8 +11,7 @@ from dispatch.actions.callout.coordinator_view import whole_view
 from dispatch.actions.callout.detail import Detail, open_detail
 from dispatch.actions.context import Context
 from dispatch.rules.access.place_link import Ended, why_ended
-from dispatch.rules.facts.actors import Actor, ActorKind, Source
-from dispatch.rules.facts.audit_events import AuditEvent
+from dispatch.rules.facts.actors import Actor, ActorKind, AuditEvent, Source
 from dispatch.rules.facts.callout import Assignment
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster

@@ -3,7 +3,7 @@
 from typing import assert_never
 
 from dispatch.actions.context import Context
-from dispatch.rules.facts.bridge import Bridge, Leg, LegState, Party
+from dispatch.rules.facts.phone_calls import Bridge, Leg, LegState, Party
 from dispatch.rules.phone.bridge import (
     GIVEN_UP_AFTER,
     LOOKED_AT_AFTER,

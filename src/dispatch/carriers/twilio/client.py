@@ -23,6 +23,7 @@ from dispatch.carriers.twilio.signature import HEADER, twilio_signature_ok
 from dispatch.carriers.twilio.statuses import progress_of
 from dispatch.carriers.twilio.transport import AiohttpTransport, last_answer
 from dispatch.outbound.http_session import badly_addressed, longest_seconds, surely_not_sent, words_for
+from dispatch.rules.delivery.our_number import NumberSetUp
 from dispatch.rules.delivery.sending import (
     DEFAULT_RETRY_SECONDS,
     Accepted,
@@ -36,7 +37,6 @@ from dispatch.rules.delivery.sending import (
     without_numbers,
 )
 from dispatch.rules.facts.moments import require_aware
-from dispatch.rules.facts.our_number import NumberSetUp
 from dispatch.rules.phone.calls import Heard
 
 log = structlog.get_logger(__name__)

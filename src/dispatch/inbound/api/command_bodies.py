@@ -19,7 +19,7 @@ from dispatch.inbound.http.texts import PATTERN_SAYS_SOMETHING, sayable
 from dispatch.rules.callout.outcomes import MOST_BAGS, MOST_CHILDREN
 from dispatch.rules.commands.commands import BY_NAME, COMMANDS, Command
 from dispatch.rules.commands.deciding import MOST_REASON, MOST_WORDS
-from dispatch.rules.facts.outcome import Outcome
+from dispatch.rules.facts.callout import Outcome
 
 
 class Strict(BaseModel):

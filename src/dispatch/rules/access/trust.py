@@ -9,8 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from dispatch.rules.facts.actors import Source
-from dispatch.rules.facts.callers import Trust
+from dispatch.rules.facts.actors import Source, Trust
 
 
 class Pages(StrEnum):

@@ -41,15 +41,7 @@ from dispatch.rules.facts.callout import Assignment, AssignmentRole, CallOut, St
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.situation import Situation
-from dispatch.rules.wording import (
-    alarms,
-    coordinator_texts,
-    officer_texts,
-    partner_texts,
-    reminder_texts,
-    texts,
-    times,
-)
+from dispatch.rules.wording import agency_texts, alarms, asking, coordinator_texts, texts, times
 from dispatch.rules.wording.names import minutes_text
 from dispatch.rules.wording.texts import Going
 
@@ -103,7 +95,7 @@ def _take_first(
         *stand_down_everybody(situation, stand_down, now, but=person.id),
         telling.taken(callout, person.first_name, eta_at, there=going is Going.THERE),
         *_verify_first(callout, person),
-        TellPartners(partner_texts.partner_taken(callout.code, person.first_name)),
+        TellPartners(agency_texts.partner_taken(callout.code, person.first_name)),
         TellAgency(AgencyEvent.ACKNOWLEDGED),
         SetDeadline(DeadlineKind.REMIND_EN_ROUTE, now + situation.timings.span("en_route_reminder"), person.id),
         *_expect_arrival(situation, person, eta_at),
@@ -343,7 +335,7 @@ def refuse(situation: Situation, person: Person, now: datetime) -> list[Decision
     alarm = AlarmCoordinators(
         alarms.released(callout.code, person.first_name, callout.officer_phone), kind=AlarmKind.RELEASED
     )
-    return [*let_go, *_pass_on(declined, person, alarm, officer_texts.officer_released(callout.code), now)]
+    return [*let_go, *_pass_on(declined, person, alarm, agency_texts.officer_released(callout.code), now)]
 
 
 def give_up(situation: Situation, person: Person, now: datetime) -> list[Decision]:
@@ -357,8 +349,8 @@ def give_up(situation: Situation, person: Person, now: datetime) -> list[Decisio
         ReleaseSpecialist(person.id),
         DropDeadlines(_PERSONAL, person.id),
         Note(NoteKind.RELEASED, f"{person.name} took it, did not move and does not answer", person.id),
-        text_to(person, Purpose.REMINDER, reminder_texts.passed_on(code), now),
-        *_pass_on(situation, person, alarm, officer_texts.officer_gave_up(code), now),
+        text_to(person, Purpose.REMINDER, asking.passed_on(code), now),
+        *_pass_on(situation, person, alarm, agency_texts.officer_gave_up(code), now),
     ]
 
 

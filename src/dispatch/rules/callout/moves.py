@@ -30,13 +30,13 @@ from dispatch.rules.decisions import (
 )
 from dispatch.rules.delivery.our_number import check_not_ours
 from dispatch.rules.delivery.paging import stand_down_everybody, text_to, text_with_link
+from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.alarms import AlarmKind
-from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.callout import Alike, CallOut, Details, Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.facts.situation import Situation
-from dispatch.rules.wording import alarms, officer_texts, partner_texts, spoken, texts, times
+from dispatch.rules.wording import agency_texts, alarms, spoken, texts, times
 
 LEGAL_MOVES: dict[Status, frozenset[Status]] = {
     Status.PAGING: frozenset({Status.ACKNOWLEDGED, Status.CANCELLED, Status.CLOSED}),
@@ -110,7 +110,7 @@ def open_callout(
         *escalation.begin_step(situation, 1, now),
         *response_clock.start(situation, now),
         *((_introduce(situation, details, now + introduced_after),) if _can_be_texted(situation) else ()),
-        TellPartners(partner_texts.partner_opened(callout.agency, callout.code)),
+        TellPartners(agency_texts.partner_opened(callout.agency, callout.code)),
         TellAgency(AgencyEvent.OPENED),
         *(duplicates.flag(situation, duplicate_of, now) if duplicate_of is not None else ()),
     ]
@@ -134,7 +134,7 @@ def _can_be_texted(situation: Situation) -> bool:
 
 def _introduction(situation: Situation, details: Details) -> str:
     theirs = details.reference or details.unit
-    return officer_texts.officer_introduced(situation.callout.code, theirs, situation.contact_phone)
+    return agency_texts.officer_introduced(situation.callout.code, theirs, situation.contact_phone)
 
 
 def cancel(situation: Situation, reason: str | None, now: datetime, by: str | None = None) -> list[Decision]:
@@ -150,8 +150,8 @@ def cancel(situation: Situation, reason: str | None, now: datetime, by: str | No
     return [
         Note(NoteKind.CANCELLED, f"cancelled by {by or callout.agency}" + (f": {reason}" if reason else "")),
         *_end(situation, Status.CANCELLED, now),
-        TextOfficer(officer_texts.officer_cancelled(callout.code, situation.contact_phone)),
-        TellPartners(partner_texts.partner_cancelled(callout.code)),
+        TextOfficer(agency_texts.officer_cancelled(callout.code, situation.contact_phone)),
+        TellPartners(agency_texts.partner_cancelled(callout.code)),
         TellAgency(AgencyEvent.CANCELLED),
     ]
 
@@ -172,8 +172,8 @@ def close(situation: Situation, by: str, now: datetime) -> list[Decision]:
 def _officer_closed(situation: Situation) -> TextOfficer:
     callout = situation.callout
     if callout.same_as is not None:  # "nobody will come" would be wrong: somebody comes for the other one
-        return TextOfficer(officer_texts.officer_closed_as_same(callout.code, callout.same_as, situation.contact_phone))
-    return TextOfficer(officer_texts.officer_closed(callout.code, situation.contact_phone))
+        return TextOfficer(agency_texts.officer_closed_as_same(callout.code, callout.same_as, situation.contact_phone))
+    return TextOfficer(agency_texts.officer_closed(callout.code, situation.contact_phone))
 
 
 # For each open status, the deadline that asks how a call-out goes on.
@@ -257,7 +257,7 @@ def _more_to_beware(situation: Situation, before: Details, after: Details, now: 
     """
     code, people = situation.callout.code, going(situation)
     if after.scene_safe is False and before.scene_safe is not False:
-        comes = officer_texts.who_comes(situation.taker.first_name) if situation.taker and people else ""
+        comes = agency_texts.who_comes(situation.taker.first_name) if situation.taker and people else ""
         return [
             *(page for person in people for page in scene_unsafe(situation, person, now)),
             AlarmCoordinators(alarms.scene_unsafe(code, situation.callout.officer_phone, comes)),

@@ -8,8 +8,7 @@ import re
 from dataclasses import asdict
 from datetime import datetime
 
-from dispatch.rules.facts.callout import CallOut
-from dispatch.rules.facts.outcome import Outcome
+from dispatch.rules.facts.callout import CallOut, Outcome
 from dispatch.rules.wording.times import local_day_and_time
 
 MOST_CHILDREN, MOST_BAGS = 200, 500

@@ -26,7 +26,7 @@ from dispatch.rules.decisions import (
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import CallOut, Status
 from dispatch.rules.facts.situation import Situation, Timings
-from dispatch.rules.wording import alarms, officer_texts, times
+from dispatch.rules.wording import agency_texts, alarms, times
 
 
 def respond_by(received_at: datetime, timings: Timings) -> datetime:
@@ -52,7 +52,7 @@ def tell_officer_nobody_yet(situation: Situation, attempt: int, now: datetime) -
     callout = situation.callout
     if callout.status is not Status.PAGING:
         return []
-    tells = TextOfficer(officer_texts.officer_waiting(callout.code, _minutes(callout, now)))
+    tells = TextOfficer(agency_texts.officer_waiting(callout.code, _minutes(callout, now)))
     told = Note(NoteKind.OFFICER_TOLD, "the officer was told that nobody has answered yet")
     due_at = now + situation.timings.span("officer_waiting")
     return [

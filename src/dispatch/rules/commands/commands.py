@@ -19,9 +19,8 @@ from typing import Any, ClassVar, Literal, get_args
 
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.decisions import StampKind
-from dispatch.rules.facts.audit_events import AuditEvent
-from dispatch.rules.facts.callout import Details
-from dispatch.rules.facts.outcome import Outcome
+from dispatch.rules.facts.actors import AuditEvent
+from dispatch.rules.facts.callout import Details, Outcome
 from dispatch.rules.facts.people import Person
 
 

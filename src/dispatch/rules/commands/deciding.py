@@ -52,10 +52,8 @@ from dispatch.rules.decisions import (
 )
 from dispatch.rules.delivery.our_number import OurOwnNumber
 from dispatch.rules.delivery.paging import pages_for, text_to, text_with_link
-from dispatch.rules.facts.audit_events import AuditEvent
-from dispatch.rules.facts.callers import Trust
-from dispatch.rules.facts.callout import Assignment, AssignmentRole, CallOut, Details, Status
-from dispatch.rules.facts.outcome import Outcome
+from dispatch.rules.facts.actors import AuditEvent, Trust
+from dispatch.rules.facts.callout import Assignment, AssignmentRole, CallOut, Details, Outcome, Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel, Person, Role
 from dispatch.rules.facts.situation import Situation

@@ -28,11 +28,10 @@ from dispatch.rules.decisions import (
     WriteEta,
     WriteTrust,
 )
-from dispatch.rules.facts.bridge import NOBODY_ON_THE_PHONE
 from dispatch.rules.facts.callout import Status
-from dispatch.rules.facts.paged_call import PagedCall
 from dispatch.rules.facts.pages import Page, PageState, Purpose
 from dispatch.rules.facts.people import Channel, Language, Person, Role
+from dispatch.rules.facts.phone_calls import NOBODY_ON_THE_PHONE, PagedCall
 from dispatch.rules.facts.roster import UNLISTED, AgencyKind
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.phone.paged_call import greet

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import assert_never
 
-from dispatch.rules.facts.our_number import NumberSetUp
-
 FALLBACK_SETTING = "DISPATCH_HOTLINE_FALLBACK_URL"
 SET_IT = "`dispatch number --set`"
 _KEEP_ONE = (
@@ -41,6 +39,21 @@ class Fault(StrEnum):
     ELSEWHERE = "elsewhere"
     NO_RETRY = "no_retry"  # ours, but the carrier would try it once
     UNKNOWN = "unknown"  # a fallback that only the carrier has
+
+
+@dataclass(frozen=True, slots=True)
+class NumberSetUp:
+    """Where the carrier takes what comes to our own number: the address that it asks about each of these, or nothing.
+
+    `calls`: somebody rings. `call_news`: such a call has ended. `texts`: somebody texts. Each `…_fallback` is asked
+    when the address before it fails.
+    """
+
+    calls: str = ""
+    calls_fallback: str = ""
+    call_news: str = ""
+    texts: str = ""
+    texts_fallback: str = ""
 
 
 @dataclass(frozen=True, slots=True)

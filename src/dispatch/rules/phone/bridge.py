@@ -8,7 +8,7 @@ led back to us and hears why. All of it is read from rows, so the same request h
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from dispatch.rules.facts.bridge import Bridge, Leg, LegState, Party
+from dispatch.rules.facts.phone_calls import Bridge, Leg, LegState, Party
 
 PATIENCE = timedelta(seconds=60)
 """How long somebody waits for the officer's key before they hear that there is no answer."""

@@ -9,10 +9,9 @@ from datetime import datetime
 from typing import assert_never
 
 from dispatch.rules.decisions import Decision, Note, NoteKind, SendPage
-from dispatch.rules.facts.bridge import Party
-from dispatch.rules.facts.paged_call import PagedCall, PagedStage
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel, Language, Person
+from dispatch.rules.facts.phone_calls import PagedCall, PagedStage, Party
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.phone import bridge
 from dispatch.rules.phone.bridge import Busy, GoIn, Join, Leave, LegAsks, NoNumber, Wait, WaitOn

@@ -15,11 +15,10 @@ from dispatch.rules.callout import assignment, escalation
 from dispatch.rules.callout.eta import eta_minutes
 from dispatch.rules.decisions import DecideCall, MoveTo
 from dispatch.rules.facts.alarms import AlarmKind
-from dispatch.rules.facts.bridge import Party
 from dispatch.rules.facts.callout import Status
-from dispatch.rules.facts.paged_call import PagedCall, PagedStage
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Person
+from dispatch.rules.facts.phone_calls import PagedCall, PagedStage, Party
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.phone import joining
 from dispatch.rules.phone.calls import Heard, KeyTable, NoSuchStage, Pressed, Rule

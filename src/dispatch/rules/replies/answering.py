@@ -32,7 +32,7 @@ from dispatch.rules.phone import joining
 from dispatch.rules.replies.matrix import ASKS_BACK, CellMeaning, Effect, Position, may_matter, meaning, position_of
 from dispatch.rules.replies.reader.reading import Reply
 from dispatch.rules.replies.reader.vocabulary import Word
-from dispatch.rules.wording import alarms, asked_back, officer_texts, texts
+from dispatch.rules.wording import agency_texts, alarms, asking, texts
 from dispatch.rules.wording.languages import Words
 
 _CLEAR_UP = frozenset({DeadlineKind.CLEAR_UP})
@@ -120,14 +120,14 @@ def _do(
         case Effect.SAY_NOTHING:
             return []
         case Effect.SAY_HOW_TO_TAKE_IT:
-            return tell(asked_back.how_to_take_it(code))
+            return tell(asking.how_to_take_it(code))
         case Effect.NOTHING if situation.callout.status is Status.PAGING:
-            return tell(asked_back.how_to_take_it(code))
+            return tell(asking.how_to_take_it(code))
         case Effect.NOTHING:
             return tell(texts.stand_down(code, _taker(situation)))
         case Effect.EXPLAIN | Effect.EXPLAIN_AND_TELL:
             read = AlarmCoordinators(alarms.unclear_text(person.first_name, reply.text, person.phone), but=person.id)
-            told = tell(asked_back.helped(_what_can_be_said(situation, position), situation.contact_phone))
+            told = tell(asking.helped(_what_can_be_said(situation, position), situation.contact_phone))
             return [*told, *((read,) if meant.effect is Effect.EXPLAIN_AND_TELL else ())]
         case Effect.ALARM:
             return [
@@ -164,17 +164,17 @@ def _ask_back(
     code = situation.callout.code
     match meant.effect:
         case Effect.ASK_NO_OR_ETA:
-            question = asked_back.no_or_eta(code)
+            question = asking.no_or_eta(code)
         case Effect.ASK_WERE_YOU_THERE:
-            question = asked_back.were_you_there(code)
+            question = asking.were_you_there(code)
         case Effect.ASK_ARE_YOU_THERE if position is Position.HAS_IT:
-            question = asked_back.here_if_there(code)
+            question = asking.here_if_there(code)
         case Effect.ASK_ARE_YOU_NOT_THERE:
-            question = asked_back.if_not_there(code)
+            question = asking.if_not_there(code)
         case Effect.ASK_ARE_YOU_THERE if position in _ANOTHER_HAS_IT:
-            question = asked_back.here_if_there_too(code, _taker(situation))
+            question = asking.here_if_there_too(code, _taker(situation))
         case _:
-            question = asked_back.asked_back(_what_can_be_said(situation, position))
+            question = asking.asked_back(_what_can_be_said(situation, position))
     asked = text_to(person, Purpose.ANSWER, question, now)
     if said_before:
         # A phone that answers each of our texts by itself ("I am driving") would be answered, and alarm, without end.
@@ -192,19 +192,19 @@ def _what_can_be_said(situation: Situation, position: Position) -> Words:
     code = situation.callout.code
     match position:
         case Position.PAGED | Position.DECLINED:
-            return asked_back.say_when_paged(code)
+            return asking.say_when_paged(code)
         case Position.OFFERED | Position.STOOD_DOWN:
-            return asked_back.say_when_another_has_it(code, _taker(situation))
+            return asking.say_when_another_has_it(code, _taker(situation))
         case Position.PASSED_OVER:
-            return asked_back.say_when_passed_over(code)
+            return asking.say_when_passed_over(code)
         case Position.HAS_IT:
-            return asked_back.say_when_it_is_yours(code)
+            return asking.say_when_it_is_yours(code)
         case Position.UNDER_WAY:
-            return asked_back.say_under_way(code)
+            return asking.say_under_way(code)
         case Position.THERE:
-            return asked_back.say_when_there(code)
+            return asking.say_when_there(code)
         case Position.LEFT:
-            return asked_back.say_when_left(code)
+            return asking.say_when_left(code)
         case _:
             assert_never(position)
 
@@ -266,7 +266,7 @@ def _who_comes(situation: Situation) -> str:
     if not callout.is_open or callout.primary is None or callout.primary.cleared_at is not None:
         return ""
     name = situation.taker.first_name if situation.taker else ""
-    return officer_texts.who_comes(name, callout.primary.eta_at, there=callout.primary.arrived_at is not None)
+    return agency_texts.who_comes(name, callout.primary.eta_at, there=callout.primary.arrived_at is not None)
 
 
 def officer_in_danger(situation: Situation, now: datetime) -> list[Decision]:

@@ -32,7 +32,7 @@ from dispatch.rules.replies.matrix import ASKS_BACK, MATRIX
 from dispatch.rules.replies.reader.consent import Consent
 from dispatch.rules.replies.reader.reading import Reply
 from dispatch.rules.replies.reader.vocabulary import Word
-from dispatch.rules.wording import alarms, asked_back, texts
+from dispatch.rules.wording import alarms, asking, texts
 from dispatch.rules.wording.languages import Words, in_language
 
 _JUST_OVER = timedelta(minutes=10)
@@ -281,7 +281,7 @@ def react(
             doubt = [Within(known.callout, await_clear_word) for known in _on_it(involved)]
             return Reaction((tell(chosen), *told, *doubt))
         case Word.HELP | Word.HELP_LOUD:
-            return Reaction((tell(asked_back.helped(chosen, contact)),))
+            return Reaction((tell(asking.helped(chosen, contact)),))
         case Word.UNCLEAR if said_before:
             return Reaction(())
         case Word.UNCLEAR:

@@ -12,14 +12,13 @@ from enum import StrEnum
 
 from dispatch.rules.access.trust import rights
 from dispatch.rules.decisions import AlarmCoordinators, Decision, Note, NoteKind
-from dispatch.rules.facts.actors import Source
+from dispatch.rules.facts.actors import Source, Trust
 from dispatch.rules.facts.alarms import AlarmKind
-from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.callout import CallOut, Status
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.replies import officers
+from dispatch.rules.wording import agency_texts as words
 from dispatch.rules.wording import alarms
-from dispatch.rules.wording import officer_page as words
 
 PATH = "/o/{token}"
 OPEN_AFTER = timedelta(hours=12)

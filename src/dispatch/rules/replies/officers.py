@@ -25,7 +25,7 @@ from dispatch.rules.replies.conversation import Involvement
 from dispatch.rules.replies.reader.consent import Consent
 from dispatch.rules.replies.reader.reading import Reply
 from dispatch.rules.replies.reader.vocabulary import Word
-from dispatch.rules.wording import alarms, officer_texts, spoken, texts
+from dispatch.rules.wording import agency_texts, alarms, spoken, texts
 
 MOST_ANSWERS = 10
 """In an hour: a phone that answers by itself would be answered without end. Coordinators hear of every text."""
@@ -83,7 +83,7 @@ def unread(situation: Situation, heard: int) -> list[Decision]:
     as often."""
     if heard >= MOST_ANSWERS_UNREAD:
         return []
-    answer = officer_texts.officer_unread(situation.callout.code, how_it_stands(situation), situation.contact_phone)
+    answer = agency_texts.officer_unread(situation.callout.code, how_it_stands(situation), situation.contact_phone)
     note = "the officer wrote; too many from unlisted numbers write for anybody to be told of it"
     return [Note(NoteKind.OFFICER_WROTE, note), TextOfficer(answer)]
 
@@ -119,14 +119,14 @@ def hear(
         note = Note(NoteKind.OFFICER_WROTE, "the officer wrote after the end")
         if asks_again(said):
             alarm = AlarmCoordinators(alarms.needed_again(code, phone, said), kind=AlarmKind.NEEDED_AGAIN)
-            answer = officer_texts.officer_asks_again_heard(code, contact)
+            answer = agency_texts.officer_asks_again_heard(code, contact)
         else:
             alarm = AlarmCoordinators(alarms.officer_wrote(code, phone, said))
-            answer = officer_texts.officer_heard_after_the_end(code, contact)
+            answer = agency_texts.officer_heard_after_the_end(code, contact)
     elif off:
         note = Note(NoteKind.OFFICER_WROTE, "the officer wrote that nobody is needed any more; nothing is cancelled")
         alarm = AlarmCoordinators(alarms.officer_calls_off(code, phone, said), kind=AlarmKind.OFFICER_CALLS_OFF)
-        answer = officer_texts.officer_calls_off_heard(code, contact)
+        answer = agency_texts.officer_calls_off_heard(code, contact)
     else:
         note = Note(NoteKind.OFFICER_WROTE, "the officer wrote")
         alarm = (
@@ -134,7 +134,7 @@ def hear(
             if contradicts_arrival(callout, said)
             else AlarmCoordinators(alarms.officer_wrote(code, phone, said))
         )
-        answer = officer_texts.officer_heard(code, how_it_stands(situation), contact)
+        answer = agency_texts.officer_heard(code, how_it_stands(situation), contact)
     return [
         note,
         alarm,
@@ -154,7 +154,7 @@ def how_it_stands(situation: Situation) -> str:
     """For the officer who asks where everybody is: the truth, in a sentence."""
     callout = situation.callout
     if callout.primary is None:
-        return officer_texts.NOBODY_YET
+        return agency_texts.NOBODY_YET
     name = situation.taker.first_name if situation.taker else ""
     return telling.who_comes(callout, name, callout.primary.eta_at, there=callout.primary.arrived_at is not None)
 

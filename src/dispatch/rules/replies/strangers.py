@@ -14,7 +14,7 @@ from dispatch.rules.delivery.sending import is_e164
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.facts.roster import Agency
-from dispatch.rules.wording import alarms, partner_texts, texts
+from dispatch.rules.wording import agency_texts, alarms, texts
 
 REMEMBERED = timedelta(hours=1)
 """How far back earlier texts from the same number count."""
@@ -46,7 +46,7 @@ def react(
     if heard >= MOST_ALARMS:
         return []
     if partner is not None:
-        alarm, answer = alarms.partner_wrote(partner.code, sender, said), partner_texts.partner_heard(contact)
+        alarm, answer = alarms.partner_wrote(partner.code, sender, said), agency_texts.partner_heard(contact)
     else:
         alarm, answer = alarms.unknown_sender(sender[-4:], said), texts.you_are_unknown(contact)
     # Neither "anonymous" nor a short code can be answered.

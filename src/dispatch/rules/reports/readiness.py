@@ -13,10 +13,9 @@ from zoneinfo import ZoneInfo
 
 from dispatch.rules.access.sign_in import MAKE_KEY
 from dispatch.rules.delivery.our_number import Lead as NumberLead
-from dispatch.rules.delivery.our_number import is_ours, leads
+from dispatch.rules.delivery.our_number import NumberSetUp, is_ours, leads
 from dispatch.rules.delivery.paging import contact_plan
 from dispatch.rules.facts.moments import LOCAL
-from dispatch.rules.facts.our_number import NumberSetUp
 from dispatch.rules.facts.people import Channel, Person, Role
 from dispatch.rules.facts.roster import DEFAULT_POLICY, AgencyKind, PolicyStep, Roster, Target, TargetKind
 from dispatch.rules.facts.schedule import CoverageGap

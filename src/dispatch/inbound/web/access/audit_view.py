@@ -23,8 +23,7 @@ from dispatch.inbound.web.nav import NavItem
 from dispatch.inbound.web.reports import csv_files
 from dispatch.inbound.web.views import UI, View
 from dispatch.rules.access.permissions import Permission
-from dispatch.rules.facts.actors import Source
-from dispatch.rules.facts.audit_events import AuditEvent
+from dispatch.rules.facts.actors import AuditEvent, Source
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.reports.periods import local_day, midnight
 from dispatch.rules.wording import times

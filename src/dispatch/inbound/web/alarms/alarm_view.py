@@ -29,7 +29,7 @@ from dispatch.rules.access.permissions import Access, Permission
 from dispatch.rules.commands.commands import NextStep, PagePerson, Verify
 from dispatch.rules.commands.deciding import CommandRefused
 from dispatch.rules.commands.preview import Preview
-from dispatch.rules.wording.callers import doubt
+from dispatch.rules.wording.names import doubt
 from dispatch.store.access.links import AlarmLink
 from dispatch.store.delivery.pages import SentPage
 

@@ -16,7 +16,7 @@ from dispatch.inbound.web.nav import NavItem
 from dispatch.inbound.web.views import UI, View
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.facts.callout import Status
-from dispatch.rules.wording.callers import doubt
+from dispatch.rules.wording.names import doubt
 from dispatch.store.callout.records import CallOutFilter, CallOutRecord
 
 NAV_ITEM = NavItem("Call-outs", HOME, Permission.LIST_CALLOUTS)
