@@ -56,7 +56,7 @@ from dispatch.rules.facts.roster import Policy, PolicyStep, Roster, Target, Targ
 from dispatch.rules.facts.schedule import Rotation, RotationUnit
 from dispatch.rules.facts.situation import Situation, Timings
 from dispatch.rules.replies.answering import answer
-from dispatch.rules.replies.reader.reading import Reply
+from dispatch.rules.replies.reader.read_text import Reply
 from dispatch.rules.replies.reader.vocabulary import Word
 
 NIGHT = datetime(2026, 11, 24, 10, 14, tzinfo=UTC)  # 02:14 in Los Angeles

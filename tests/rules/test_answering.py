@@ -31,7 +31,7 @@ from dispatch.rules.facts.people import Channel, Language
 from dispatch.rules.replies import answering
 from dispatch.rules.replies.answering import answer
 from dispatch.rules.replies.matrix import ASKS_BACK, MATRIX, Position, meaning, position_of
-from dispatch.rules.replies.reader.reading import read
+from dispatch.rules.replies.reader.read_text import read
 from dispatch.rules.wording import agency_texts, alarms, asking, texts
 from dispatch.rules.wording.texts import Going
 from tests.rules.situations import (

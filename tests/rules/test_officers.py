@@ -14,7 +14,7 @@ from dispatch.rules.replies import officers
 from dispatch.rules.replies.conversation import Involvement
 from dispatch.rules.replies.officers import MOST_ANSWERS, MOST_ANSWERS_UNREAD, MOST_OF_UNLISTED, MOST_READ
 from dispatch.rules.replies.reader.consent import Consent
-from dispatch.rules.replies.reader.reading import read
+from dispatch.rules.replies.reader.read_text import read
 from dispatch.rules.wording import agency_texts, alarms, spoken, texts
 from tests.rules.situations import ANA, NIGHT, OFFICER, ROSTER, assigned, callout, only, roster, situation, taken
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from dispatch.rules.facts.moments import NaiveMoment
 from dispatch.rules.facts.people import Language
-from dispatch.rules.replies.reader.reading import read
+from dispatch.rules.replies.reader.read_text import read
 from dispatch.rules.replies.reader.vocabulary import Word
 from dispatch.rules.wording import (
     agency_texts,

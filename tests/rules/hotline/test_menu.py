@@ -16,10 +16,10 @@ from dispatch.rules.facts.hotline import OnTheLine
 from dispatch.rules.facts.people import Language
 from dispatch.rules.facts.phone_calls import Bridge, Leg, LegState, Party
 from dispatch.rules.hotline import menu
+from dispatch.rules.hotline.line import HOLD_AT_MOST, MOST_TRIES, QUESTIONS
 from dispatch.rules.hotline.menu import MENU, greet, resume
 from dispatch.rules.hotline.open_one import keypad
 from dispatch.rules.hotline.stages import Stage, stage_called
-from dispatch.rules.hotline.standing import HOLD_AT_MOST, MOST_TRIES, QUESTIONS
 from dispatch.rules.hotline.steps import (
     BeginHold,
     CountWrong,

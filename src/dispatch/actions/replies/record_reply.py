@@ -16,7 +16,7 @@ from dispatch.rules.replies import alarm_replies, conversation, officers, strang
 from dispatch.rules.replies.answering import officer_in_danger
 from dispatch.rules.replies.conversation import Involvement, Reaction, Within
 from dispatch.rules.replies.reader.consent import Consent
-from dispatch.rules.replies.reader.reading import Reply, read
+from dispatch.rules.replies.reader.read_text import Reply, read
 from dispatch.store import nodes
 from dispatch.store.alarms import alarms
 from dispatch.store.callout import callouts, involvements

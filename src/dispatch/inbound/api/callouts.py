@@ -25,6 +25,7 @@ from dispatch.inbound.api.callout_request import CallOutChange, CallOutRequest, 
 from dispatch.inbound.api.example_night import CALLED, CODE, NOWHERE
 from dispatch.inbound.api.opening_route import OpeningRoute
 from dispatch.inbound.http import unavailable
+from dispatch.inbound.http.accepted_texts import Storable
 from dispatch.inbound.http.auth import NEEDS_AGENCY, CallingAgency, Client, OpeningAgency, anybody_may
 from dispatch.inbound.http.conflicts import again_on_conflict
 from dispatch.inbound.http.documented import READS_A_BODY, documented
@@ -34,7 +35,6 @@ from dispatch.inbound.http.lenient import LeftOut, for_the_log, what_was_left_ou
 from dispatch.inbound.http.moments import Moment
 from dispatch.inbound.http.problem import wrong
 from dispatch.inbound.http.state import TheRunner, admission
-from dispatch.inbound.http.texts import Storable
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.facts.callout import Status
 from dispatch.store.callout.records import CallOutFilter, CallOutRecord

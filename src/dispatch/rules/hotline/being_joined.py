@@ -6,8 +6,8 @@ from dispatch.rules.facts.hotline import OnTheLine
 from dispatch.rules.facts.phone_calls import Party
 from dispatch.rules.hotline.holding import wait_on
 from dispatch.rules.hotline.leading import go
+from dispatch.rules.hotline.line import after_join
 from dispatch.rules.hotline.stages import Asks, Ends, Joins, Leads, Next, Stage
-from dispatch.rules.hotline.standing import after_join
 from dispatch.rules.hotline.steps import BeginHold, TakeLeg
 from dispatch.rules.phone import bridge
 from dispatch.rules.wording import hotline as words

@@ -11,10 +11,10 @@ from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.hotline import OnTheLine
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.hotline.leading import after_opening, begin_hold, go, hold, to_a_coordinator
+from dispatch.rules.hotline.line import HOLD_AT_MOST, can_be_rung, can_be_texted, is_open
 from dispatch.rules.hotline.news import news
 from dispatch.rules.hotline.opening import send
 from dispatch.rules.hotline.stages import Ends, Leads, Stage
-from dispatch.rules.hotline.standing import HOLD_AT_MOST, can_be_rung, can_be_texted, is_open
 from dispatch.rules.hotline.steps import EndHold, PromiseCall
 from dispatch.rules.phone import bridge
 from dispatch.rules.wording import alarms

@@ -14,6 +14,7 @@ from dispatch.rules.hotline import being_joined
 from dispatch.rules.hotline.being_joined import join, not_joined, say_who_waits
 from dispatch.rules.hotline.holding import ask_coordinator, say_news, text_me, wait_on
 from dispatch.rules.hotline.leading import hold, hold_on, say_again
+from dispatch.rules.hotline.line import QUESTIONS, after_join, code_of_a_new_one, first_stage, is_paging
 from dispatch.rules.hotline.open_one import give_code, leave_word, say_status, silent_again, the_open_one
 from dispatch.rules.hotline.opening import give_pin, said_nothing, send, without_pin
 from dispatch.rules.hotline.questions import (
@@ -27,7 +28,6 @@ from dispatch.rules.hotline.questions import (
     yes_or_no,
 )
 from dispatch.rules.hotline.stages import Asks, Ends, Joins, Key, Leads, Next, Prompt, Stage
-from dispatch.rules.hotline.standing import QUESTIONS, after_join, code_of_a_new_one, first_stage, is_paging
 from dispatch.rules.hotline.steps import Led, Speak
 from dispatch.rules.phone import bridge
 from dispatch.rules.phone.calls import Heard

@@ -10,10 +10,10 @@ from dispatch.rules.decisions import Note, NoteKind
 from dispatch.rules.facts.actors import Source
 from dispatch.rules.facts.hotline import OnTheLine
 from dispatch.rules.hotline.leading import begin_hold, go, to_a_coordinator
+from dispatch.rules.hotline.line import MOST_TRIES, about, may_try
 from dispatch.rules.hotline.news import news
 from dispatch.rules.hotline.opening import said_nothing
 from dispatch.rules.hotline.stages import Leads, Rule, Stage
-from dispatch.rules.hotline.standing import MOST_TRIES, about, may_try
 from dispatch.rules.hotline.steps import CountWrong, IsAbout, PutOff
 from dispatch.rules.replies.officer_view import Ask, alarm
 from dispatch.rules.wording import hotline as words

@@ -12,8 +12,8 @@ from dispatch.rules.facts.hotline import OnTheLine
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.hotline.arriving import alarm_undecided
 from dispatch.rules.hotline.leading import after_opening, begin_hold, go, hold, ring, to_a_coordinator
+from dispatch.rules.hotline.line import MOST_TRIES, may_try
 from dispatch.rules.hotline.stages import Leads, Next, Stage
-from dispatch.rules.hotline.standing import MOST_TRIES, may_try
 from dispatch.rules.hotline.steps import CountWrong, IsNew, OpenCallOut, Trusted
 from dispatch.rules.wording import hotline as words
 

@@ -18,8 +18,8 @@ from dispatch.rules.facts.callout import Details
 from dispatch.rules.facts.hotline import OnTheLine
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.hotline.leading import begin_hold, go, ring
+from dispatch.rules.hotline.line import QUESTIONS, can_be_rung, can_be_texted, next_question
 from dispatch.rules.hotline.stages import Asks, Key, Leads, Next, Prompt, Rule, Stage, Then
-from dispatch.rules.hotline.standing import QUESTIONS, can_be_rung, can_be_texted, next_question
 from dispatch.rules.hotline.steps import SaySo, Step
 from dispatch.rules.wording import alarms
 from dispatch.rules.wording import hotline as words

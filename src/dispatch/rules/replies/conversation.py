@@ -30,7 +30,7 @@ from dispatch.rules.facts.situation import Situation
 from dispatch.rules.replies.answering import answer, await_clear_word, meant_another
 from dispatch.rules.replies.matrix import ASKS_BACK, MATRIX
 from dispatch.rules.replies.reader.consent import Consent
-from dispatch.rules.replies.reader.reading import Reply
+from dispatch.rules.replies.reader.read_text import Reply
 from dispatch.rules.replies.reader.vocabulary import Word
 from dispatch.rules.wording import alarms, asking, texts
 from dispatch.rules.wording.languages import Words, in_language

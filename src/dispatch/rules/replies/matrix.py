@@ -13,7 +13,7 @@ from enum import StrEnum
 from dispatch.rules.callout.eta import ClockTime, eta_at, is_far_off
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
 from dispatch.rules.facts.moments import LOCAL
-from dispatch.rules.replies.reader.reading import Reply
+from dispatch.rules.replies.reader.read_text import Reply
 from dispatch.rules.replies.reader.vocabulary import Word
 
 

@@ -23,7 +23,7 @@ from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.replies.conversation import Involvement
 from dispatch.rules.replies.reader.consent import Consent
-from dispatch.rules.replies.reader.reading import Reply
+from dispatch.rules.replies.reader.read_text import Reply
 from dispatch.rules.replies.reader.vocabulary import Word
 from dispatch.rules.wording import agency_texts, alarms, spoken, texts
 

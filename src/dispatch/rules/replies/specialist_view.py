@@ -29,7 +29,7 @@ from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.replies.answering import answer
-from dispatch.rules.replies.reader.reading import Reply, read
+from dispatch.rules.replies.reader.read_text import Reply, read
 from dispatch.rules.replies.reader.vocabulary import Word
 from dispatch.rules.wording import alarms
 

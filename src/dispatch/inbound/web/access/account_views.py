@@ -11,10 +11,10 @@ from dispatch.actions.access import keep_accounts, sign_in
 from dispatch.actions.runner import Runner
 from dispatch.credentials.one_time_codes import new_recovery_codes, new_seed, recovery_hash
 from dispatch.credentials.secret_keys import NO_KEYS, NoSecretKeys
+from dispatch.inbound.http.accepted_texts import Storable
 from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.http.proving import Proving, TheBrowser, TheProving
 from dispatch.inbound.http.state import TheRunner
-from dispatch.inbound.http.texts import Storable
 from dispatch.inbound.http.viewer import Viewer, permits
 from dispatch.inbound.web.nav import NavItem
 from dispatch.inbound.web.views import UI, View

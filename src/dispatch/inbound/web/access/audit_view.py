@@ -14,8 +14,8 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 from dispatch.actions.access import read_audit
 from dispatch.actions.access.read_audit import AuditShown
 from dispatch.actions.runner import Runner
+from dispatch.inbound.http.accepted_texts import Storable
 from dispatch.inbound.http.state import TheRunner
-from dispatch.inbound.http.texts import Storable
 from dispatch.inbound.http.viewer import Viewer, permits
 from dispatch.inbound.web.access import audit_words
 from dispatch.inbound.web.callout.callout_live import HOME as CALLOUTS

@@ -16,11 +16,11 @@ from fastapi.responses import RedirectResponse, Response
 from dispatch.actions.callout.read_callout import LinkExpired, open_link
 from dispatch.actions.replies import act_by_link
 from dispatch.actions.replies.act_by_link import ToLetGo
+from dispatch.inbound.http.accepted_texts import Storable
 from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.http.known_links import KnownLink, is_opening
 from dispatch.inbound.http.same_origin import from_own_view
 from dispatch.inbound.http.state import TheRunner
-from dispatch.inbound.http.texts import Storable
 from dispatch.inbound.http.viewer import by_link
 from dispatch.inbound.web.views import UI, View
 from dispatch.rules.access.permissions import Access, Permission

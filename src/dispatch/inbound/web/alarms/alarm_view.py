@@ -17,11 +17,11 @@ from dispatch.actions.alarms import alarm_view
 from dispatch.actions.alarms.alarm_view import AlarmLinkOver, ByLink
 from dispatch.actions.callout.detail import Detail
 from dispatch.actions.commands.give import Done
+from dispatch.inbound.http.accepted_texts import Storable
 from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.http.known_links import KnownLink, is_opening
 from dispatch.inbound.http.same_origin import from_own_view
 from dispatch.inbound.http.state import TheRunner
-from dispatch.inbound.http.texts import Storable
 from dispatch.inbound.http.viewer import by_link
 from dispatch.inbound.web.views import UI, View
 from dispatch.rules.access.alarm_link import PATH

@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Request
 
 from dispatch.actions.callout import read_callout
+from dispatch.inbound.http.accepted_texts import Storable
 from dispatch.inbound.http.state import TheRunner
-from dispatch.inbound.http.texts import Storable
 from dispatch.inbound.http.viewer import Viewer, permits
 from dispatch.inbound.web.callout.callout_live import HOME
 from dispatch.inbound.web.commands.command_forms import FormFault, day

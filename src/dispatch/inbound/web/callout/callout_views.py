@@ -16,9 +16,9 @@ from dispatch.actions.alarms.own_alarm import AlarmHasOwner, AlarmIsOver
 from dispatch.actions.board.callout_view import Shown, open_view, show_command
 from dispatch.actions.commands import give
 from dispatch.actions.runner import Runner
+from dispatch.inbound.http.accepted_texts import Storable
 from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.http.state import TheRunner
-from dispatch.inbound.http.texts import Storable
 from dispatch.inbound.http.viewer import Viewer, permits
 from dispatch.inbound.web.callout.callout_live import HOME, parts_of
 from dispatch.inbound.web.callout.shaped import view
