@@ -137,7 +137,7 @@ def _live(bridge: Bridge, now: datetime) -> list[Leg]:
     return [leg for leg in bridge.legs if lives(leg)]
 
 
-# ---- the next turn of somebody who waits ---------------------------------------------------------------------------
+# ---- the next exchange of somebody who waits -----------------------------------------------------------------------
 
 
 def step(bridge: Bridge, id_: str, now: datetime) -> Join | WaitOn | Leave:
