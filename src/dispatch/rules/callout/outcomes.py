@@ -1,7 +1,7 @@
 """What may be kept of how a call-out ended.
 
-The law: numbers, moments and other bodies' references. There is no place for a name or a story, and a reference that
-may be a name is refused: a number that a county office gives has digits in it.
+The law: numbers, moments and other bodies' references, and no field for a name or a story. A reference that may be a
+name is refused: one that a county office gives has digits in it.
 """
 
 import re
@@ -52,7 +52,7 @@ _NAMES = {
 
 
 def changed(before: Outcome | None, after: Outcome) -> str:
-    """What is noted, and what stood there before; of a reference only that it is another."""
+    """What is noted, and what it replaces; of a reference, only that it changed."""
     old = asdict(before or Outcome())
     said = []
     for field, value in asdict(after).items():

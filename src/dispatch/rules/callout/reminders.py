@@ -1,9 +1,9 @@
-"""Nobody who took a call-out is forgotten: they are asked whether they move, have arrived, are well, are home.
+"""Nobody who took a call-out is forgotten: they are asked whether they have left, have arrived, are well, are home.
 
-The law: a question that is not answered is asked again, and coordinators hear of it; whoever has the call-out and
-neither leaves nor answers loses it (`assignment.give_up`). A text is no silence, whatever it says: then people are rung
-to ask, before it is let go. Whoever is asked on the way is shown the way once more: the
-first text with the link may lie under others, or never have come.
+The law: a question that is not answered is asked again, and coordinators hear of it. A specialist who has the call-out
+and neither leaves nor answers loses it (`assignment.give_up`). A text is not silence, whatever it says: then
+coordinators are rung to speak with its sender before the call-out is taken away. Every question on the way there
+carries the link again: the first text with it may lie under others, or never have arrived.
 """
 
 from collections.abc import Callable
@@ -24,12 +24,12 @@ _GIVEN_UP_AT = 3  # reminders: by then they were texted twice and rung, and five
 
 
 def asks_for_texts(attempt: int) -> bool:
-    """Whether `remind_en_route` decides by whether they have written."""
+    """Whether `remind_en_route` has to know whether they have written."""
     return attempt >= _GIVEN_UP_AT
 
 
 def heard_within(timings: Timings, attempt: int) -> timedelta:
-    """How long ago a text may be that puts off the giving-up: as old as the first reminder, then as the last."""
+    """How old a text may be that puts off giving up: as old as the first reminder, and later as the last one."""
     return timings.span("repage_after_reminder") * (2 if attempt == _GIVEN_UP_AT else 1)
 
 
@@ -39,7 +39,7 @@ def gives_up(mine: Assignment, attempt: int) -> bool:
 
 
 def remind_en_route(situation: Situation, person: Person, attempt: int, now: datetime) -> list[Decision]:
-    """They took it and do not move: first a text, then a call as well and an alarm; then the next are paged."""
+    """They took it and do not move: first a text, then a text, a call and an alarm; then paging goes on."""
     callout = situation.callout
     mine = callout.assignment_of(person.id)
     if mine is None or mine.has_set_out:
@@ -68,7 +68,7 @@ def remind_en_route(situation: Situation, person: Person, attempt: int, now: dat
 
 
 def _ring_instead(situation: Situation, person: Person, attempt: int, now: datetime) -> list[Decision]:
-    """They write, and do not say that they have left: somebody must speak with them before others are sent."""
+    """They write, but do not say that they have left: somebody must speak with them before others are sent."""
     code = situation.callout.code
     due = now + situation.timings.span("repage_after_reminder")
     return [

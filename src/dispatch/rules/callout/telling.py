@@ -1,6 +1,6 @@
-"""What the officer is told of who comes: as much as the table of `rules/access/trust.py` lets this caller hear.
+"""What the officer is told about who comes: as much as the table in `rules/access/trust.py` lets this caller hear.
 
-The law: somebody who has faked a number, and reads our texts, learns that a specialist comes, and neither who nor when.
+The law: somebody who has faked a number and reads our texts learns that a specialist comes, but neither who nor when.
 """
 
 from datetime import datetime
@@ -12,7 +12,7 @@ from dispatch.rules.wording import agency_texts
 
 
 def taken(callout: CallOut, first_name: str, eta_at: datetime | None, *, there: bool = False) -> TextOfficer:
-    """Somebody has it; `there`, by saying that they are with the officer."""
+    """Somebody has it. `there` says that they took it by saying that they are with the officer."""
     if not rights(callout.trust).hears_names:
         return TextOfficer(agency_texts.officer_taken_by_somebody(callout.code))
     if there:
@@ -21,7 +21,7 @@ def taken(callout: CallOut, first_name: str, eta_at: datetime | None, *, there: 
 
 
 def eta(callout: CallOut, first_name: str, eta_at: datetime, *, new: bool) -> list[TextOfficer]:
-    """When they come; `new` where another time was told before."""
+    """When they come; `new` if the officer was told another time before."""
     if not rights(callout.trust).hears_names:
         return []
     return [TextOfficer(agency_texts.officer_eta(callout.code, first_name, eta_at, new=new))]

@@ -1,8 +1,8 @@
-"""What an answer does to the call-out that it is about: each effect of the matrix, carried out.
+"""What a reply does to the call-out that it is about: each effect of the matrix, carried out.
 
-The law: every answer is answered. What is asked back changes nothing and reaches the coordinators; where somebody waits
-for its sender and it may have been a release or an arrival, a clear word follows within minutes or coordinators are
-rung. A cry for help rings them until one of them has it.
+The law: every reply is answered. What is asked back changes nothing and reaches the coordinators. If somebody waits for
+its sender, and it may have been a release or an arrival, a clear word follows within minutes or coordinators are rung.
+A cry for help rings them until one of them has it.
 """
 
 from dataclasses import replace
@@ -36,12 +36,12 @@ from dispatch.rules.wording import agency_texts, alarms, asking, texts
 from dispatch.rules.wording.languages import Words
 
 _CLEAR_UP = frozenset({DeadlineKind.CLEAR_UP})
-# Whose unclear word is cleared up: somebody waits for them, or asks whether they are well.
+# Positions whose unclear words are cleared up: somebody waits for them, or asks whether they are well.
 _AWAITED = frozenset({Position.HAS_IT, Position.UNDER_WAY, Position.THERE, Position.LEFT})
-# "Ok" to "stay away" is not answered with the way there.
+# In these positions an "ok" to "stay away" must not be answered with the way there.
 _ON_THE_WAY = frozenset({Position.HAS_IT, Position.UNDER_WAY})
 _SENDS_ON = frozenset({Effect.HEAR_WITH_ETA, Effect.HEAR_AND_ASK_ETA, Effect.LEAVE})
-# What does not say how it stands with whoever says it; nor does a yes that names no time.
+# Effects of words that do not say how their sender stands. A yes without a time does not say so either.
 _LEAVES_IT_OPEN = ASKS_BACK | {
     *(Effect.EXPLAIN, Effect.EXPLAIN_AND_TELL, Effect.ALARM, Effect.CONNECT, Effect.SHOW_THE_WAY, Effect.SAY_NOTHING)
 }
@@ -110,7 +110,7 @@ def _do(
             return assignment.come_home(situation, person, now)
         case Effect.HEAR if position is Position.LEFT:
             return assignment.clear(situation, person, now)
-        case Effect.HEAR:  # whatever they say, they are well
+        case Effect.HEAR:  # whatever they say, it is a sign of life
             return assignment.arrive(situation, person, now)
         case Effect.CONNECT:
             return joining.ring_person(situation, person, now)
@@ -177,7 +177,8 @@ def _ask_back(
             question = asking.asked_back(_what_can_be_said(situation, position))
     asked = text_to(person, Purpose.ANSWER, question, now)
     if said_before:
-        # A phone that answers each of our texts by itself ("I am driving") would be answered, and alarm, without end.
+        # A phone that answers each of our texts by itself ("I am driving") would be answered, and cause alarms, without
+        # end.
         return [asked] if reply.word is not Word.UNCLEAR else []
     due = now + situation.timings.span("clear_up")
     return [
@@ -214,7 +215,7 @@ def _taker(situation: Situation) -> str:
 
 
 def await_clear_word(situation: Situation, person: Person, reply: Reply, now: datetime) -> list[Decision]:
-    """They were asked for the code, and it may have been this call-out that they let go, or where they are."""
+    """They were asked for the code: they may have let this call-out go, or have arrived."""
     position = position_of(situation.callout, person.id)
     if not may_matter(reply, position):
         return []
@@ -222,12 +223,12 @@ def await_clear_word(situation: Situation, person: Person, reply: Reply, now: da
 
 
 def meant_another(_situation: Situation, person: Person, _reply: Reply, _now: datetime) -> list[Decision]:
-    """They have named the call-out that they meant, and it is not this one."""
+    """They have named the call-out they meant, and it is not this one."""
     return [DropDeadlines(_CLEAR_UP, person.id)]
 
 
 def still_unclear(situation: Situation, person: Person, _attempt: int, _now: datetime) -> list[Decision]:
-    """No clear word has followed: they may be off it, there, or in trouble. Asking is the coordinators' part now."""
+    """No clear word has followed: they may have let it go, be there, or be in trouble. Now coordinators have to ask."""
     if position_of(situation.callout, person.id) not in _AWAITED:
         return []
     text = alarms.still_unclear(situation.callout.code, person.first_name, person.phone)
@@ -241,8 +242,8 @@ def still_unclear(situation: Situation, person: Person, _attempt: int, _now: dat
 def cry_for_help(
     situation: Situation, name: str, phone: str, person: str | None, now: datetime, attempt: int = 1
 ) -> list[Decision]:
-    """Coordinators are rung now, and again until one of them has it. `person` is None for the officer, towards whom
-    somebody may be driving."""
+    """Coordinators are rung now, and again until one of them has the alarm. `person` is None for the officer; then the
+    alarm says who may be driving there."""
     due = now + situation.timings.span("danger_repeat")
     text = alarms.danger(situation.callout.code, name, phone, "" if person else _who_comes(situation))
     return [
@@ -253,7 +254,7 @@ def cry_for_help(
 
 
 def danger_goes_on(situation: Situation, person_id: str | None, attempt: int, now: datetime) -> list[Decision]:
-    """No coordinator has said that they have it."""
+    """No coordinator has said "I have it"."""
     if person_id is None:
         return cry_for_help(situation, "the officer", situation.callout.officer_phone, None, now, attempt)
     person = situation.roster.person(person_id)
@@ -270,7 +271,7 @@ def _who_comes(situation: Situation) -> str:
 
 
 def officer_in_danger(situation: Situation, now: datetime) -> list[Decision]:
-    """The officer who called cries for help: whoever is there or drives there is told to stay away, and is rung."""
+    """The officer who called cries for help: whoever is there or driving there is texted and rung to stay away."""
     phone = situation.callout.officer_phone
     told = SendPage(Purpose.OFFICER, Channel.SMS, phone, texts.danger_heard(), now)
     return [
