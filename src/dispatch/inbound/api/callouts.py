@@ -255,7 +255,7 @@ async def say_more(
 ) -> dict[str, Any]:
     """Add details, or change the meeting place. A field that is left out stays as it is; null clears it. What does not
     fit is left out, and named in `warnings`."""
-    async with admission(request).place(agency):
+    async with admission(request).slot(agency):
         status = await runner.act(change_callout.add_detail, callout_id, agency, body.changes())
     return _changed(status, agency, what_was_left_out(request))
 
@@ -286,7 +286,7 @@ async def cancel(
     body: Cancellation | None = None,
 ) -> dict[str, Any]:
     """Say that nobody is needed any more. Cancelling twice changes nothing."""
-    async with admission(request).place(agency):
+    async with admission(request).slot(agency):
         status = await runner.act(change_callout.cancel, callout_id, agency, body.reason if body else None)
     return _changed(status, agency, what_was_left_out(request))
 

@@ -25,7 +25,7 @@ class SendTask(StrEnum):
     HANG_UP = "hang_up"  # it rings, and nobody needs it any more
 
 
-_CHORES = {
+_SEND_TASKS = {
     PageState.WAITING: SendTask.SEND,
     PageState.SENDING: SendTask.RECONCILE,  # the node that sent it never recorded what came of it
     PageState.UNKNOWN: SendTask.RECONCILE,
@@ -40,7 +40,7 @@ def claim(page: Page, text_if_others: str | None, *, reconciled: int, others_ope
 
     `reconciled` counts how often it was reconciled. `others_open` says that more than one call-out is open.
     """
-    send_task = _CHORES.get(page.state, SendTask.ASK)
+    send_task = _SEND_TASKS.get(page.state, SendTask.ASK)
     if send_task is not SendTask.SEND:
         return send_task, page.text
     return send_task, words_now(page.text, text_if_others, in_doubt=reconciled > 0, others_open=others_open)

@@ -54,7 +54,7 @@ class Purpose(StrEnum):
 
 
 class PageState(StrEnum):
-    """Where one text, call or webhook stands. `FINAL_PAGE_STATES` are over."""
+    """Where one text, call or webhook stands."""
 
     WAITING = "waiting"  # due at its due_at
     SENDING = "sending"  # claimed; the carrier may or may not have it yet

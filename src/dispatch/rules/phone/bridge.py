@@ -12,7 +12,7 @@ from dispatch.rules.facts.phone_calls import Bridge, Leg, LegState, Party
 
 PATIENCE = timedelta(seconds=60)
 """How long somebody waits for the officer's key before they are told that there is no answer."""
-LOOKED_AT_AFTER = timedelta(seconds=20)
+CHECKED_AFTER = timedelta(seconds=20)
 """After this long the carrier is asked whether somebody is still on the phone, and then every few seconds."""
 GIVEN_UP_AFTER = timedelta(minutes=10)
 """After this long a call whose carrier id we never learnt counts as over."""
