@@ -46,7 +46,7 @@ TOWN = replace(ROSTER, agencies=(LBPD,))
 CALLOUTS = (
     None,
     callout(),
-    callout(exchange=99),
+    callout(step=99),
     replace(callout(), trust=Trust.LIKELY),
     taken(),
     replace(taken(eta_at=NIGHT), trust=Trust.VERIFIED),
