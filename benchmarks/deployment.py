@@ -333,7 +333,7 @@ def callout_body(number: int) -> bytes:
         {
             "unit": f"{number}-Adam-12",
             "officer": {"name": "Officer Reed", "badge": "4021", "callback_phone": f"+1562{2_000_000 + number}"},
-            "meeting_place": {"address": "400 W Broadway, Long Beach", "note": "front context"},
+            "meeting_place": {"address": "400 W Broadway, Long Beach", "note": "front desk"},
             "children": 1,
             "languages": ["en", "es"],
             "reference": f"26-{number:06}",

@@ -151,8 +151,8 @@ def _characters() -> None:
 
 @pytest.fixture(scope="session")
 def made_once() -> None:
-    """What a process makes at its first use, here so that no test is charged with it: the doors and the templates of
-    what people see. Whoever has a database may come to them."""
+    """What a process makes at its first use: the doors, and the templates of people's views. Made here so that no
+    test is charged with it; any test with a database may come to need them."""
     doors._routes("twilio", has_metrics=True)
     webhooks.described()
     templates = UI._environment
@@ -259,7 +259,7 @@ Later = Callable[[float], Awaitable[None]]
 @pytest.fixture
 async def later() -> AsyncIterator[Later]:
     """Stops the clock by which the event loop measures every wait; moves it on by so many seconds. Whatever is due then
-    has had its turn when it returns, unless another thread or a server has a part in it. What waits for a moment that
+    has run when it returns, unless another thread or a server has a part in it. What waits for a moment that
     never comes ends with the test's own timeout."""
     loop = asyncio.get_running_loop()
     moment = loop.time()

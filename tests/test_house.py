@@ -38,7 +38,7 @@ def _imported(file: Path) -> Iterator[str]:
 
 
 def test_every_room_has_its_tests() -> None:
-    """They stand in the folder of its name, where whoever changes the room looks, and `make test` runs them."""
+    """A package's tests are in the folder of its name, where whoever changes it looks, and `make test` runs them."""
     rooms = {file.relative_to(_CODE).parts[0] for file in _CODE.glob("*/**/*.py") if file.read_text("utf-8").strip()}
     rooms |= {package.parent.name for package in _CODE.parent.glob("*/__init__.py")} - {_CODE.name}
     assert not [room for room in sorted(rooms) if not any((_TESTS / room).rglob("test_*.py"))]
@@ -69,7 +69,7 @@ def test_the_home_zone_is_named_once() -> None:
 
 
 # What somebody is, how far a page or a call-out has come, what something was for. Rules and the store's queries ask
-# that; whoever else does, decides. (To name the purpose of what is sent, or the words for a status, asks nothing.)
+# that; code that does so elsewhere decides. (To name the purpose of a send, or the words for a status, asks nothing.)
 _ASKS = re.compile(
     r"\b(?:PageState|Role)\.[A-Z_]+\b"
     r"|\b(?:is|is not|==|!=|in) [({]*(?:Status|AssignmentRole|Purpose|Meaning|AlarmKind)\.[A-Z_]+\b"
@@ -94,7 +94,7 @@ _UNESCAPED = re.compile(
     r"[\w\"./<>]*\s*\|\s*safe\b|\bMarkup\(|autoescape[ =]*[Ff]alse|\b(?:inner|outer)HTML\b|insertAdjacentHTML"
 )
 _MAY_BE_MARKUP = {
-    # parts of a page that a template of ours has made
+    # parts of a view that a template of ours has made
     ("inbound/web/templates/board.html", "part.html|safe"): 1,
     ("inbound/web/templates/one_callout.html", "part.html|safe"): 1,
     ("demo/phones_view/phones.html", "board.html|safe"): 1,

@@ -1,4 +1,4 @@
-"""Not everybody who reads logs may know everything: no number, place, text, link or key is ever in them."""
+"""Not everybody who reads logs may know everything: no number, meeting place, text, link or key is ever in them."""
 
 import io
 from datetime import timedelta

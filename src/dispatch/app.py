@@ -100,7 +100,7 @@ class Service:
         return self._entrance.web
 
     def let_viewers_go(self) -> None:
-        """End every stream that a page has open, so that the server can stop."""
+        """End every stream that a view has open, so that the server can stop."""
         self._entrance.let_viewers_go()
 
     async def open(self) -> None:

@@ -51,29 +51,29 @@ class Entrance:
         token = self._settings.metrics_token.get_secret_value()
         proving = Proving(SecretKeys(self._settings.listed_secret_keys()), self._provider)
         web = doors.build(self._runner, self._health, self._carrier, self._admission, self._metrics, proving, token)
-        # From the innermost to the outermost: nobody stands in line whose body is still on its way, no body is waited
-        # for whose head is refused, and a page that refuses may read a cookie.
+        # From the innermost to the outermost: a request waits in line only once its body has arrived, a body is read
+        # only once its head is accepted, and a view that refuses may read a cookie.
         web.add_middleware(OneAfterAnother, carrier=self._carrier.name)
         for middleware in (BodyLimit, HeadLimit, OnlyOurs):
             web.add_middleware(middleware)
         return web
 
     def let_viewers_go(self) -> None:
-        """End every stream that a page has open, so that the server can stop."""
-        if (web := self.__dict__.get("web")) is not None:  # where anybody has come to a door
+        """End every stream that a view has open, so that the server can stop."""
+        if (web := self.__dict__.get("web")) is not None:  # only if anybody has come to a door
             web.state.live.close()
 
     async def close(self) -> None:
         self.let_viewers_go()
         if (web := self.__dict__.get("web")) is not None:
             web.state.refusals.close()
-        provider: IdentityProvider | None = self.__dict__.get("_provider")  # where a door has asked for it
+        provider: IdentityProvider | None = self.__dict__.get("_provider")  # only if a door has asked for it
         if provider is not None:
             await provider.close()
 
     @cached_property
     def _provider(self) -> "IdentityProvider | None":
-        """Whoever signs people in besides us. Its libraries, 9 MiB, come with its setting."""
+        """The identity provider that may sign people in besides us. Its libraries, 9 MiB, load only if it is set up."""
         settings = self._settings
         if settings.oidc_issuer is None:
             return None

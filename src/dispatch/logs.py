@@ -1,8 +1,8 @@
 """What the service logs, on standard error: readable text on a terminal, otherwise one JSON object a line.
 
 Every log, the libraries' too, passes `without_what_is_private`: not everybody who reads logs may see phone numbers,
-places and texts. We log none of these, but errors of libraries quote the values that they choke on. Libraries log from
-WARNING up, whatever the level is, because some of them write whole requests at DEBUG.
+meeting places and texts. We log none of these, but errors of libraries quote the values that they choke on. Libraries
+log from WARNING up, whatever the level is, because some of them write whole requests at DEBUG.
 """
 
 import asyncio
@@ -80,16 +80,16 @@ def configure(level: str = "INFO", stream: TextIO | None = None) -> None:
 
 
 STEPS = "dispatch.steps"
-_WRITTEN_BY_PEOPLE = ("by", "owner")  # of a step: the name in a coordinator's key is whatever an operator gave it
+_WRITTEN_BY_PEOPLE = ("by", "owner")  # fields of a step: the name in a coordinator's key is whatever an operator typed
 
 
 class _StepsAtOnce:
     """Writes the steps of call-outs as JSON by itself, a line each. There are a dozen for each call-out, and their
-    fields are ids, codes and moments (`store.engine.log_lines`); the way of all other lines took four times as long.
+    fields are ids, codes and moments (`store.engine.log_lines`); structlog's processors took four times as long.
 
-    What one turn of the event loop has to say goes out in one write: during a write the thread gives up Python's lock,
-    and then waits for it behind the database's thread. With a write for each line, logging took a fourteenth of what a
-    call-out costs.
+    Whatever one iteration of the event loop logs goes out in one write: during a write the thread releases Python's
+    lock, and then waits for it behind the database's thread. With a write for each line, logging took a fourteenth of
+    what a call-out costs.
     """
 
     _stamp = structlog.processors.TimeStamper(fmt="iso", utc=True)
@@ -99,7 +99,7 @@ class _StepsAtOnce:
         self._lock = threading.Lock()
         self._waiting: list[str] = []
         self._soon: asyncio.AbstractEventLoop | None = None
-        """Whose next turn writes what waits. It may end before that: then whoever speaks next does."""
+        """The loop whose next iteration writes what waits. If it ends before that, whoever logs next does."""
 
     def __call__(self, logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
         if logger.name != STEPS:

@@ -1,6 +1,6 @@
 """The sample town: the agencies and people of `config/roster.toml`, and an officer who calls. Nobody here exists.
 
-It stands here as code so that an installed wheel can play it too; a test keeps it equal to the file.
+It is code so that an installed wheel can play it too; a test keeps it equal to the file.
 """
 
 from dataclasses import replace
@@ -85,7 +85,7 @@ ROSTER = Roster(
 def roster_at(now: datetime) -> Roster:
     """The sample roster with Ana on call at `now` (aware) and Ben as her backup, whatever the day.
 
-    Their turns have begun within the last hour, so there is no hand-off for most of a day.
+    Their shifts began within the last hour, so there is no hand-off for most of a day.
     """
     return replace(ROSTER, rotations=tuple(_beginning(rotation, now) for rotation in ROSTER.rotations))
 
@@ -101,13 +101,13 @@ def example_callout() -> dict[str, Any]:
     return {
         "unit": "2-Adam-12",
         "officer": {"name": OFFICER_NAME, "badge": "4021", "callback_phone": OFFICER_PHONE},
-        "meeting_place": {"address": "400 W Broadway, Long Beach", "note": "front context"},
+        "meeting_place": {"address": "400 W Broadway, Long Beach", "note": "front desk"},
         "children": 1,
         "languages": ["en", "es"],
     }
 
 
 def names(roster: Roster) -> dict[str, str]:
-    """What a reader calls whoever has a number, by number: a first name, the officer, a partner's code."""
+    """What to call the owner of each number, by number: a first name, the officer, a partner's code."""
     partners = {agency.notice_phone: agency.code for agency in roster.agencies if agency.notice_phone is not None}
     return {OFFICER_PHONE: "officer", **partners, **{person.phone: person.first_name for person in roster.people}}

@@ -103,8 +103,8 @@ class Settings(BaseSettings):
             raise ValueError("must be DEBUG, INFO, WARNING or ERROR")
         return level.upper()
 
-    # What two settings say together is asked of the one that is read last: a validator of the whole is not asked at all
-    # while any setting is wrong, and each mistake has to be named the first time.
+    # What two settings say together is checked at the one that is read last: a validator of the whole model does not
+    # run while any setting is wrong, and each mistake has to be named the first time.
 
     @field_validator("oidc_issuer")
     @classmethod
@@ -216,7 +216,7 @@ def _in_words(mistake: ErrorDetails) -> str:
     return f"DISPATCH_{name.upper()}: {said}"
 
 
-# Where the validator's own words are for programmers. `{…}` is its context.
+# For mistakes that pydantic names in words for programmers. `{…}` is filled from its context.
 _MESSAGES = {
     **dict.fromkeys(("int_parsing", "int_type", "int_from_float"), "must be a whole number"),
     "greater_than_equal": "must be {ge} or more",

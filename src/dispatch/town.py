@@ -27,7 +27,7 @@ ACCOUNT_SID = "AC" + "5" * 32
 AUTH_TOKEN = "simulated-token"  # noqa: S105  # the simulated carrier's; it opens nothing
 OUR_NUMBER = "+15625550100"
 COORDINATOR = "cora"
-"""Whose the coordinator's key is."""
+"""Whom the coordinator's key belongs to."""
 
 
 class VirtualClock:
@@ -124,12 +124,12 @@ async def town(
 
 
 def doors(public_url: str) -> Doors:
-    """Where the simulated carrier, which the service takes for Twilio, reaches it."""
+    """Where the simulated carrier reaches the service, which takes it for Twilio."""
     return Doors(public_url, "twilio")
 
 
 def set_up_number(carrier: SimulatedCarrier, public_url: str) -> None:
-    """Let our number lead to the service at `public_url`."""
+    """Point our number at the service at `public_url`."""
     here = doors(public_url)
     carrier.number(
         OUR_NUMBER,
@@ -174,7 +174,7 @@ class Website(Protocol):
 
 @asynccontextmanager
 async def serving(service: Callable[[], Website], listener: socket.socket) -> AsyncIterator[None]:
-    """Answer HTTP on `listener` inside the block, in this loop, with the service that `service` gives at the moment."""
+    """Answer HTTP on `listener` inside the block, in this loop, with the service that `service` returns by then."""
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         await service().web(scope, receive, send)

@@ -31,7 +31,7 @@ def checked_withheld(withheld: str | None) -> str | None:
 def number_to_show(call: PhoneCall, asked_for: str | None, is_ours: Callable[[str], bool]) -> str | None:
     """The number that whoever `call` dials sees; None when Twilio refuses it with 13214.
 
-    Without a `callerId` it passes on the number of the person: the caller's, or that of whoever we called.
+    Without a `callerId` it is the person's own number: the caller's, or that of whoever we called.
     """
     if asked_for is None:
         shown = call.from_ if call.direction == "inbound" else call.to

@@ -69,7 +69,7 @@ class PhoneCall:
     time_limit: float = TIME_LIMIT
     """Seconds from the moment when its two ends are connected, for a call that a `<Dial>` placed."""
     stir_verstat: str | None = None
-    """What the carriers on the way say of an inbound call'"'"'s number; None when they say nothing."""
+    """What the carriers on the way say of an inbound call's number; None when they say nothing."""
     number_sid: str | None = None
     """The number of ours that it came in on."""
     status_callback: StatusCallback | None = field(default=None, repr=False)

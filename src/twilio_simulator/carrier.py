@@ -1,4 +1,4 @@
-"""The simulated carrier on the network: what a test, the demo and a benchmark hold in their hands."""
+"""The simulated carrier on the network: what a test, the demo and a benchmark work with."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ class SimulatedCarrier(Account):
         self.faults.release()
         await self._server.stop()
         self.callbacks.close()
-        # A dropped connection learns of it in the loop's next turn, and the loop may end right after this.
+        # A dropped connection learns of it in the loop's next iteration, and the loop may end right after this.
         await asyncio.sleep(0)
 
     async def __aenter__(self) -> SimulatedCarrier:

@@ -17,7 +17,7 @@ HUNG_UP = "participant_hung_up"
 UPDATED = "participant_updated_via_api"
 NEVER_IN = "participant_add_failed"
 ENDED = "moderator_ended_conference"
-# Twilio has no reason for a time limit of its own, and the call goes on as if it had been led elsewhere.
+# Twilio has no reason of its own for a time limit, and the call goes on as if it had been redirected.
 TIME_OVER = UPDATED
 
 
@@ -113,7 +113,7 @@ class Conferences:
         _connect(newcomer, [present for present in conference.participants if present is not newcomer])
 
     def _sent_on(self, leaver: Participant, status: str, reason: str, at: datetime) -> None:
-        """Take a call out whose own document is to go on."""
+        """Take a call out of its conference, and let its document go on."""
         self.leave(leaver.call, at, reason)
         self._documents.go_on(leaver.call, DialOutcome(status), at)
 

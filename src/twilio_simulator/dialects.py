@@ -1,7 +1,7 @@
 """What a document about a call may hold: which verbs, which attributes, and what may stand inside what.
 
-`violations` checks a document against a dialect. TWILIO is what this carrier itself speaks; whoever means to move to
-another carrier of the same tongue writes down what that one takes, and checks against it as well.
+`violations` checks a document against a dialect. TWILIO is what this carrier itself speaks; to move to another
+carrier that speaks TwiML, write down what that one takes, and check against it as well.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Dialect:
     while_waiting: frozenset[str]
     """The verbs that the document of a waitUrl may hold."""
     values: Mapping[str, str] = field(default_factory=dict)
-    """By attribute, or by `Element.attribute` where one name means two things. Words that may be one of several."""
+    """By attribute, or by `Element.attribute` where one name means two things. Several words are alternatives."""
 
     @property
     def verbs(self) -> frozenset[str]:

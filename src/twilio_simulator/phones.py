@@ -108,13 +108,13 @@ class Phone(Handset):
         await self._network.pressed(self._connected_call(), keys)
 
     async def say(self, words: str, confidence: float = CONFIDENCE) -> None:
-        """Say something in the connected call; a Gather for speech understands it, this surely. Raises NoSuchCall."""
+        """Say something in the connected call; a Gather for speech is `confidence` sure of it. Raises NoSuchCall."""
         await self._network.said(self._connected_call(), Speech(words, confidence))
 
     async def hang_up(self, *, after: float | None = None) -> None:
         """End the connected call, or give up the one being dialled: now, or `after` so many seconds. Raises NoSuchCall.
 
-        Planned again, only the last plan counts.
+        A later plan replaces an earlier one.
         """
         call = self.connected or next((call for call in reversed(self.dialled) if not call.ended), None)
         if call is None:

@@ -1,4 +1,4 @@
-"""Does what is on the agenda as it falls due: at the caller's word, or in the background."""
+"""Does what is on the agenda as it falls due: when it is told to, or in the background."""
 
 from __future__ import annotations
 

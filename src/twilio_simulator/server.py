@@ -54,7 +54,7 @@ class HttpServer:
     """uvicorn in the running loop. It installs no signal handlers: the process is not its own."""
 
     def __init__(self, app: ASGIApp, host: str = "127.0.0.1", port: int = 0, *, behind_proxy: bool = False) -> None:
-        """`behind_proxy` believes what a proxy on this machine says of whoever asks."""
+        """With `behind_proxy` it believes what a proxy on this machine says about the client."""
         self._app = app
         self._behind_proxy = behind_proxy
         self._host = host

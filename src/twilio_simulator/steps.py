@@ -1,4 +1,4 @@
-"""What a document can ask the carrier to do next: the steps that `twiml` yields, and what some of them are answered."""
+"""What a document can ask the carrier to do next: the steps that `twiml` yields, and the answers to some of them."""
 
 from __future__ import annotations
 

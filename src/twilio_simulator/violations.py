@@ -1,4 +1,4 @@
-"""Holds a document against a dialect, and says in sentences what the carrier would refuse."""
+"""Checks a document against a dialect, and says in sentences what the carrier would refuse."""
 
 from __future__ import annotations
 

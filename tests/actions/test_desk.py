@@ -1,4 +1,4 @@
-"""What a desk draws by chance."""
+"""What an action context draws by chance."""
 
 from collections import Counter
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""Every figure of the page of response times, against a plain computation over each call-out of generated histories.
+"""Every figure of the views of response times, against a plain computation over each call-out of generated histories.
 
 The plain computation knows nothing of the service: it reads the call-outs as they were drawn, in local time by the
 standard library. Times are compared to the microsecond; percentiles to the tenth of a minute that they are counted in.

@@ -1,4 +1,4 @@
-"""The demo, for a test: as a program of its own, or its page in a town whose clock the test moves."""
+"""The demo, for a test: as a program of its own, or its view of phones in a town whose clock the test moves."""
 
 import os
 import re

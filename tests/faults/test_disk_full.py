@@ -1,4 +1,4 @@
-"""SQLite runs out of room."""
+"""SQLite runs out of disk space."""
 
 import contextlib
 import os

@@ -1,4 +1,4 @@
-"""Equal nodes on one PostgreSQL: one freezes, one dies, and the bell between them is cut."""
+"""Equal nodes on one PostgreSQL: one freezes, one dies, and the connections by which they wake each other are cut."""
 
 import asyncio
 import random

@@ -1,4 +1,4 @@
-"""Faults of the doors: who is believed, what they may, and what a page shows."""
+"""Faults of the doors: who is believed, what they may, and what a view shows."""
 
 from collections.abc import Mapping
 from datetime import datetime

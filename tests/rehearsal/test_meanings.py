@@ -1,4 +1,4 @@
-"""What people meant is held against what the service believes of them."""
+"""What people meant is compared with what the service believes of them."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -368,8 +368,8 @@ def test_words_to_the_officer_go_out_whole_or_not_at_all(words: str) -> None:
 
 
 def test_nothing_new_is_refused() -> None:
-    assert refusal(ChangeDetails({"place_note": "north admission"})) is WhyRefused.NOTHING_NEW
-    assert only(WriteDetails, asked(ChangeDetails({"place_note": "south admission"})))
+    assert refusal(ChangeDetails({"place_note": "north gate"})) is WhyRefused.NOTHING_NEW
+    assert only(WriteDetails, asked(ChangeDetails({"place_note": "south gate"})))
 
 
 # ---- the end -------------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Who is paged next, and when a turn ends before its time."""
+"""Who is paged next, and when a step ends before its time."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Looking once more or sending again, for a page that may have been sent."""
+"""Reconciling once more or sending again, for a page that may have been sent."""
 
 from datetime import timedelta
 from itertools import pairwise

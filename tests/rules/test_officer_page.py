@@ -1,4 +1,4 @@
-"""What an officer's page shows, and what its buttons ask: never a name they may not hear, and no command."""
+"""What an officer's view shows, and what its buttons ask: never a name they may not hear, and no command."""
 
 from datetime import timedelta
 

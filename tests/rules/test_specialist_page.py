@@ -1,4 +1,4 @@
-"""What the page behind a specialist's link offers, and what a press decides."""
+"""What the view behind a specialist's link offers, and what a press decides."""
 
 from dataclasses import replace
 from typing import Any

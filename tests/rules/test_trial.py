@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from dispatch.rules.delivery.test_pages import TestOutcome, TrialPage, is_withdrawn, outcome, pages_to
+from dispatch.rules.delivery.test_pages import PageTestOutcome, TrialPage, is_withdrawn, outcome, pages_to
 from dispatch.rules.facts.pages import PageState, Purpose
 from dispatch.rules.facts.people import Channel
 from tests.rules.situations import ANA, NIGHT, page
@@ -24,27 +24,27 @@ def test_a_test_page_tries_every_channel(opted_out: bool, channels: list[Channel
 @pytest.mark.parametrize(
     ("state", "tries", "expected"),
     [
-        (PageState.WAITING, 0, TestOutcome.UNTOUCHED),
-        (PageState.WAITING, 1, TestOutcome.UNDECIDED),
-        (PageState.SENDING, 1, TestOutcome.UNDECIDED),
-        (PageState.UNKNOWN, 1, TestOutcome.UNDECIDED),
-        (PageState.SENT, 1, TestOutcome.TAKEN),
-        (PageState.DELIVERED, 1, TestOutcome.DELIVERED),
-        (PageState.DONE, 1, TestOutcome.ANSWERED),
-        (PageState.FAILED, 1, TestOutcome.FAILED),
-        (PageState.WITHDRAWN, 0, TestOutcome.UNDECIDED),
+        (PageState.WAITING, 0, PageTestOutcome.UNTOUCHED),
+        (PageState.WAITING, 1, PageTestOutcome.UNDECIDED),
+        (PageState.SENDING, 1, PageTestOutcome.UNDECIDED),
+        (PageState.UNKNOWN, 1, PageTestOutcome.UNDECIDED),
+        (PageState.SENT, 1, PageTestOutcome.TAKEN),
+        (PageState.DELIVERED, 1, PageTestOutcome.DELIVERED),
+        (PageState.DONE, 1, PageTestOutcome.ANSWERED),
+        (PageState.FAILED, 1, PageTestOutcome.FAILED),
+        (PageState.WITHDRAWN, 0, PageTestOutcome.UNDECIDED),
     ],
 )
-def test_what_became_of_a_test_page(state: PageState, tries: int, expected: TestOutcome) -> None:
+def test_what_became_of_a_test_page(state: PageState, tries: int, expected: PageTestOutcome) -> None:
     """A page that no service took has not failed, and one that is tried again is not lost yet."""
     assert outcome(TrialPage("p1", SMS, state, tries, None)) is expected
 
 
 def test_how_long_anybody_waits() -> None:
     """Until the carrier has taken it or it has failed: what nobody took may still be taken."""
-    went_out = {TestOutcome.TAKEN, TestOutcome.DELIVERED, TestOutcome.ANSWERED}
-    assert {one for one in TestOutcome if one.went_out} == went_out
-    assert {one for one in TestOutcome if one.is_known} == went_out | {TestOutcome.FAILED}
+    went_out = {PageTestOutcome.TAKEN, PageTestOutcome.DELIVERED, PageTestOutcome.ANSWERED}
+    assert {one for one in PageTestOutcome if one.went_out} == went_out
+    assert {one for one in PageTestOutcome if one.is_known} == went_out | {PageTestOutcome.FAILED}
 
 
 def test_only_what_lies_there_is_taken_back() -> None:

@@ -1,4 +1,4 @@
-"""Which request of the carrier changes something."""
+"""The exchanges of a call: which request of the carrier changes something."""
 
 import pytest
 

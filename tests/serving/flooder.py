@@ -1,4 +1,4 @@
-"""Strangers: a process of their own, so that the one that holds the watch has nothing to do for them.
+"""Strangers, in a process of their own, so that the process that measures does no work for them.
 
 Reads one line of JSON (`Flood` in `flooding.py`), says "begun" after the first answers, and floods until its input
 ends. Then it says how many answers there were of each status; 0 are connections that ended without one.

@@ -1,4 +1,4 @@
-"""The audit as people read it: against a plain reading of random lines, page by page, and beside very many."""
+"""The audit as people read it: against a plain reading of random lines, part by part, and beside very many."""
 
 import re
 from collections.abc import Callable

@@ -21,18 +21,18 @@ _FEW_ROWS = {"roster_version", "node"}  # one, and one for each process: there i
 # Indexes that may be read whole, each by the statements that want all it holds.
 _MAY_READ_WHOLE: dict[str, set[str]] = {
     # what is open: call-outs, alarms, whoever is on their way
-    "board._CALLOUTS": {"uq_callout_open_code"},
-    "board._COUNT": {"uq_callout_open_code"},
-    "board._ASSIGNMENTS": {"uq_callout_open_code"},
-    "board._DECLINES": {"uq_callout_open_code"},
-    "board._DUE": {"uq_callout_open_code"},
-    "board._PAGES": {"uq_callout_open_code"},
-    "board._ALARMS": {"ix_alarm_open", "uq_callout_open_code"},
+    "open_callouts._CALLOUTS": {"uq_callout_open_code"},
+    "open_callouts._COUNT": {"uq_callout_open_code"},
+    "open_callouts._ASSIGNMENTS": {"uq_callout_open_code"},
+    "open_callouts._DECLINES": {"uq_callout_open_code"},
+    "open_callouts._DUE": {"uq_callout_open_code"},
+    "open_callouts._PAGES": {"uq_callout_open_code"},
+    "open_callouts._ALARMS": {"ix_alarm_open", "uq_callout_open_code"},
     "alarms._ALL_OPEN": {"ix_alarm_open"},
     "alarms._OF_CALL": {"ix_alarm_open"},
     "hotline_calls._LEFT": {"ix_alarm_call"},
     "arrivals._ON_POSTGRESQL": {"ix_assignment_person"},
-    "callout_details._LOOK": {"ix_assignment_person"},
+    "details._LOOK": {"ix_assignment_person"},
     "callouts._LOCK": {"ix_assignment_person"},
     "callouts._LOCK_IF_FREE": {"ix_assignment_person"},
     "callouts._LOOK": {"ix_assignment_person"},
@@ -46,13 +46,13 @@ _MAY_READ_WHOLE: dict[str, set[str]] = {
 # Keys that only choose among the few rows that another key of the statement, or an index of what is open, has found.
 _REFINED_BY: dict[str, set[str]] = {
     "alarms._OF_CALL": {"call_id"},
-    "alarms._STRAY": {"alarm_id"},
-    "alarms._STRAYS_OF_KIND": {"of_kind"},
+    "alarms._ONE_STANDALONE": {"alarm_id"},
+    "alarms._STANDALONE_OF_KIND": {"of_kind"},
     "alarms._TOLD_OF_CALL": {"kind"},
     "alarms._TOLD_OF_CALLOUT": {"kind"},
     "coordinator_words._TO": {"whose"},
     "deadlines._MEET": {"callout_id"},
-    "commands._COUNT": {"wished"},
+    "given._COUNT": {"wished"},
     "inbound_texts._FROM_OFFICER": {"callout"},
     "links._CHOOSE": {"kind"},
     "links._FIND": {"kind"},
@@ -76,7 +76,7 @@ _SCANNED_ON_SQLITE = {
 
 def _short(name: str) -> str:
     """A statement's name here, of several in a table that of the table."""
-    return name.removeprefix("dispatch.store.").partition("[")[0]
+    return ".".join(name.partition("[")[0].split(".")[-2:])
 
 
 def _statements() -> dict[str, Statement]:

@@ -134,7 +134,7 @@ class Story:
         assert not unexpected, "nobody expected: " + "; ".join(unexpected)
 
     def forget(self, *who: str) -> None:
-        """Leave out what these phones have got so far: the story is not about it."""
+        """Ignore what these phones have got so far: the story is not about it."""
         for name in who:
             phone = self.phone(name)
             self.told_texts[phone.number] = len(_news(phone))
@@ -197,7 +197,7 @@ async def tell(
 
 
 def however_said(first: str, *others: str) -> pytest.MarkDecorator:
-    """The story once for each `text`, in `make test` with the first alone: how each of them is read is in
+    """Plays the story once for each `text`; `make test` plays the first alone, since how each is read is checked in
     `tests/rules/replies/test_reading.py`."""
     repeats = (pytest.mark.slow, pytest.mark.one_database)
     return pytest.mark.parametrize("text", [first, *(pytest.param(text, marks=repeats) for text in others)])

@@ -1,4 +1,4 @@
-"""Stories told from the pages behind links: somebody presses a button instead of writing a text."""
+"""Stories told from the views behind links: somebody presses a button instead of writing a text."""
 
 import re
 from collections.abc import AsyncIterator

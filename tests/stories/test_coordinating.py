@@ -513,14 +513,14 @@ async def test_words_to_the_specialist_stand_behind_the_link(night: Story) -> No
     callout = await taken(night)
     shown = await does(night, callout, TellSpecialist("Gate 7 is locked. Use the ambulance entrance."))
     assert shown.letters[0].with_link
-    assert "Admission" not in str(shown)
+    assert "Gate" not in str(shown)
     body = night.expect_text("ana", "our coordinator has written to you", "/r/")
-    assert "Admission" not in body
+    assert "Gate" not in body
     page = await night.request("GET", body.rpartition(" ")[2].removeprefix(night.town.url))
     assert "Use the ambulance entrance." in page.text
     view = await looked(night, callout)
     assert [(one.to, one.by) for one in view.words] == [("Ana Reyes", "Cora")]
-    assert "Admission" not in str(view.timeline)
+    assert "Gate" not in str(view.timeline)
 
 
 async def test_whoever_takes_no_texts_is_asked_to_ring(night: Story) -> None:

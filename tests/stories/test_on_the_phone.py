@@ -1,4 +1,4 @@
-"""Stories told over the phone: keys, minutes, the place, the officer."""
+"""Stories told over the phone: keys, minutes, the meeting place, the officer."""
 
 import pytest
 

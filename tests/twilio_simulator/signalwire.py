@@ -1,4 +1,4 @@
-"""What SignalWire takes of a document, so that ours can be held against a second carrier: a little less than Twilio."""
+"""What SignalWire takes of a document, so that ours can be checked against a second carrier: a bit less than Twilio."""
 
 from __future__ import annotations
 

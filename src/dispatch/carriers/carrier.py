@@ -37,11 +37,11 @@ class CarrierRequest:
 
     @cached_property
     def form(self) -> tuple[tuple[str, str], ...]:
-        """The fields of a form as they arrived, repeated ones included; empty for any other kind of body. Read when
-        somebody asks for it, and nobody needs it for a request that bears no signature.
+        """The fields of a form as they arrived, repeated ones included; empty for any other kind of body. They are read
+        only when somebody asks for them, and nobody does for a request without a signature.
 
-        No other kind of form is read: for the parts of a `multipart/form-data` a stranger made us work 22 ms. Raises
-        `NotTheCarrier` for more fields than any carrier sends.
+        No other kind of form is read: parsing a stranger's `multipart/form-data` took us 22 ms. Raises `NotTheCarrier`
+        for more fields than any carrier sends.
         """
         if self.media_type != FORM:
             return ()
@@ -113,8 +113,8 @@ class Carrier(Protocol):
         """Cancel a call that is queued or ringing. Best effort: a call that was answered goes on."""
 
     async def lead_back(self, carrier_id: str, call: CallDoors) -> None:
-        """Lead a call that goes on out of its conference; what it hears then, the carrier asks at `call.left`. Best
-        effort: somebody who has hung up cannot be led, and whoever is still there is led at the next turn."""
+        """Lead a call out of its conference, if it still goes on; the carrier then asks at `call.left` what it hears.
+        Best effort: somebody who has hung up cannot be led, and whoever is still there is led at the next check."""
 
     # ---- what became of it ----
 
@@ -137,13 +137,13 @@ class Carrier(Protocol):
 
     @property
     def wanted_number(self) -> NumberSetUp:
-        """How our number should be set up. Without a fallback for calls when our settings name none."""
+        """How our number should be set up; without a fallback for calls when our settings name none."""
 
     async def number(self) -> NumberSetUp | None:
         """How our number is set up at the carrier; None when the account has no such number."""
 
     async def set_number(self, to: NumberSetUp) -> None:
-        """Set our number up so. An address that is empty in `to` stays as it is."""
+        """Set our number up like `to`. An address that is empty in `to` stays as it is."""
 
     # ---- the account ----
 
@@ -188,9 +188,9 @@ class Carrier(Protocol):
         """What somebody hears next on a call, as the answer to `request`. The call goes on at the doors of `call`."""
 
     def waits(self, call: CallDoors) -> Document:
-        """What somebody hears for a moment who is alone in a conference. Then the carrier asks again."""
+        """What somebody alone in a conference hears for a moment. Then the carrier asks again."""
 
     def one_moment(self, request: CarrierRequest) -> Document | None:
-        """Ask whoever is on the line for a moment, and let the carrier bring the same `request` once more, to the same
-        turn and with the keys that it brought. None when it has come three times more already: then the error stands,
-        and the carrier's own fallback takes over."""
+        """Ask whoever is on the line for a moment, and let the carrier bring the same `request` once more, for the same
+        exchange and with the keys that it brought. None when it has already come three times more: then the error
+        stands, and the carrier's own fallback takes over."""

@@ -1,4 +1,4 @@
-"""Which carrier a deployment has: Twilio, or whoever speaks Twilio's API at the address that is set."""
+"""Which carrier a deployment has: Twilio, or another server that speaks Twilio's API, at the address that is set."""
 
 from dispatch.carriers.twilio.client import TwilioCarrier
 from dispatch.settings import Settings

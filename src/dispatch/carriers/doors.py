@@ -10,7 +10,7 @@ from enum import StrEnum
 from urllib.parse import parse_qs
 
 EXCHANGE = "turn"
-"""The parameter of an address that says which turn of its call it answers (`rules/phone/exchanges.py`)."""
+"""The parameter of an address that says which exchange of its call it answers (`rules/phone/exchanges.py`)."""
 
 
 class Door(StrEnum):
@@ -38,8 +38,8 @@ class Door(StrEnum):
 @dataclass(frozen=True, slots=True)
 class CallDoors:
     """The doors that belong to one call, whatever it is about. At `said` the carrier asks what to say, and it brings
-    the keys to `keys`. While somebody is alone in a conference it asks at `waits` what they hear, and at `left` what
-    they hear after one. All are paths below the carrier's name; those of a turn have its number as their query."""
+    the keys to `keys`. At `waits` it asks what somebody alone in a conference hears, and at `left` what they hear after
+    one. All are paths below the carrier's name; those of an exchange have its number as their query."""
 
     said: str
     keys: str
@@ -48,12 +48,12 @@ class CallDoors:
 
 
 def paged_call(page: str, exchange: int | None = None) -> CallDoors:
-    """The doors of the call that was placed for this page, as they answer this turn."""
+    """The doors of the call that was placed for this page, as they answer this exchange."""
     return _doors((Door.PAGE_SAID, Door.PAGE_KEYS, Door.PAGE_WAITS, Door.PAGE_LEFT), page, exchange)
 
 
 def hotline_call(call: str, exchange: int | None = None) -> CallDoors:
-    """The doors of a call that came in on the hotline, as they answer this turn."""
+    """The doors of a call that came in on the hotline, as they answer this exchange."""
     return _doors((Door.HOTLINE_SAID, Door.HOTLINE_KEYS, Door.HOTLINE_WAITS, Door.HOTLINE_LEFT), call, exchange)
 
 
@@ -63,7 +63,7 @@ def _doors(doors: tuple[Door, Door, Door, Door], id_: str, exchange: int | None)
 
 
 def exchange_of(query: str) -> int | None:
-    """The turn that the address of a request with this query answers; None where it names none."""
+    """The exchange that the address of a request with this query answers; None where it names none."""
     given = parse_qs(query).get(EXCHANGE, [""])[0]
     return int(given) if re.fullmatch("[0-9]{1,9}", given) else None
 

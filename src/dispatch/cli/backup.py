@@ -37,7 +37,7 @@ def back_up(
 
 
 def _must_go(settings: "Settings") -> str:
-    """When a copy that is made now must be gone: it keeps what the database forgets."""
+    """By when a copy that is made now must be deleted: it keeps what the database forgets."""
     from dispatch.app import wall_clock
     from dispatch.rules.wording.times import local_iso
 

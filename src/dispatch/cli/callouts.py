@@ -1,7 +1,7 @@
 """`dispatch callouts`, `show`, `verify` and `close`: what a coordinator does when there is nothing but a shell.
 
-Whoever types is the operator of this machine; what they read and do is in the audit trail. What they decide they do as
-a coordinator of the roster.
+Whoever types is the operator of this machine; what they read and do is in the audit trail. What they decide, they
+decide as a coordinator of the roster.
 """
 
 from typing import TYPE_CHECKING, Annotated, Any
@@ -108,14 +108,14 @@ def verify(
     name: Annotated[str, typer.Option("--as", metavar="NAME", help="The coordinator who rang the agency.")],
     as_json: Json = False,
 ) -> None:
-    """Say that you have rung the agency's listed number, and that they have called. Confirms the place as well."""
+    """Say that you have rung the agency's listed number, and that they called. Confirms the meeting place as well."""
     from dispatch.rules.commands.commands import Verify
 
     _do(code, Verify(), name, "The caller of {} is verified.", as_json=as_json)
 
 
 def _do(code: str, command: "Command", name: str, said: str, *, as_json: bool) -> None:
-    """As a coordinator does it who has not looked at the call-out first. `said` has room for its code."""
+    """Give a command without a preview, as nobody has looked at the call-out first. `said` has a `{}` for its code."""
     view = run(_done(read_settings(), code, command, name))
     if as_json:
         print_json(view)

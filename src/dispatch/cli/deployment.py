@@ -50,10 +50,10 @@ def run(work: Coroutine[Any, Any, T]) -> T:
 
 @asynccontextmanager
 async def open_runner(settings: "Settings", *, creates: bool = False) -> AsyncIterator["Runner"]:
-    """The office on the configured database, while a service may be running on it.
+    """A runner on the configured database, while a service may be running on it.
 
-    Only what `creates` makes a file of SQLite that is not there: asked in another folder than the service's, a new and
-    empty one says that all is quiet. Raises `Complaint`.
+    Only with `creates` is a missing SQLite file made: a command run in another folder than the service's would make a
+    new, empty one, and report that all is quiet. Raises `Complaint`.
 
     This does not use `Service.open`: on SQLite that would take over the pages a running service is sending.
     """

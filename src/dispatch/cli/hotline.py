@@ -66,7 +66,7 @@ def _plain(call: "CallSeen") -> dict[str, Any]:
 
 
 def page(call_id: _Id, name: _Name, as_json: Json = False) -> None:
-    """It is a call-out: a specialist is paged now. One that was dismissed may be for an hour."""
+    """It is a call-out: a specialist is paged now. A dismissed call can still become one for an hour."""
     call = run(_decide(read_settings(), call_id, name, pages=True))
     if as_json:
         print_json(_plain(call))

@@ -1,4 +1,4 @@
-"""Moments as somebody types them behind an option."""
+"""Moments as somebody types them after an option."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -7,7 +7,7 @@ from dispatch.cli.complaints import Complaint
 
 
 def moment_of(option: str, text: str | None) -> "datetime":
-    """The moment that stands behind `option`, in our own zone; without a text, now. Raises `Complaint`."""
+    """The moment that `text` after `option` names, in our own zone; without a text, now. Raises `Complaint`."""
     from dispatch.app import wall_clock
     from dispatch.rules.facts.moments import LOCAL
     from dispatch.rules.roster.local_clock import local_moment

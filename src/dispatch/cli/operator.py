@@ -11,16 +11,16 @@ if TYPE_CHECKING:
 
 
 def operator(name: str | None = None) -> "Actor":
-    """The operator, by the `name` that they give, otherwise by that of their login."""
+    """The operator, under the `name` that they give, otherwise under their login name."""
     from dispatch.rules.facts.actors import Actor, ActorKind
 
     return Actor(ActorKind.OPERATOR, name or _login())
 
 
 async def named(runner: "Runner", name: str) -> "Actor":
-    """The operator, as the coordinator who stands behind `--as`. Raises `NobodyOfThatName`.
+    """The operator, as the coordinator that `--as` names. Raises `NobodyOfThatName`.
 
-    What is done stands in the audit for good, where nothing may be that somebody made up: a child's name, a number.
+    The audit keeps the name for good, so it must be one from the roster: free text could be a child's name, a number.
     """
     from dispatch.actions.roster.edit_roster import coordinator_called
 

@@ -1,4 +1,4 @@
-"""`dispatch serve`, and `dispatch demo`, which serves a rehearsal."""
+"""`dispatch serve` and `dispatch demo`."""
 
 import asyncio
 import contextlib
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 # How long the doors wait while the pages of a dead process go out. With the doors' imports running at the same time,
 # 40 pages took half as long again.
 _PAGES_FIRST_SECONDS = 0.5
-# New objects between two looks for garbage. Python's own number, 700, is less than one request keeps while it waits for
-# its commit, so a storm was looked through again and again: a seventh of what it cost.
+# New objects between two garbage collections. Python's default, 700, is less than one request keeps while it waits for
+# its commit, so the objects of a storm were scanned again and again: a seventh of what it cost.
 _OBJECTS_BETWEEN_LOOKS = 10_000
-# How long one thread computes while another waits for its turn. A page goes from the loop to a thread of the database
-# and back, and a board is made in such a thread: with Python's own 5 ms a page waits as long at each step.
+# How long one thread computes while another waits for it. A page goes from the loop to a thread of the database and
+# back, and a board is made in such a thread: with Python's default of 5 ms, a page waits that long at each step.
 _SWITCH_SECONDS = 0.0005
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from dispatch.actions.runner import Runner
-    from dispatch.rules.delivery.test_pages import TestOutcome, TrialPage
+    from dispatch.rules.delivery.test_pages import PageTestOutcome, TrialPage
     from dispatch.rules.facts.people import Person
     from dispatch.settings import Settings
 
@@ -43,7 +43,7 @@ def test_page(
 
 async def _test_page(settings: "Settings", name: str, patience: float) -> None:
     from dispatch.actions.delivery import test_page
-    from dispatch.rules.delivery.test_pages import TestOutcome, outcome
+    from dispatch.rules.delivery.test_pages import PageTestOutcome, outcome
     from dispatch.rules.facts.actors import Source
 
     async with open_runner(settings) as runner:
@@ -56,44 +56,44 @@ async def _test_page(settings: "Settings", name: str, patience: float) -> None:
         for page in pages:
             typer.echo(f"  {'text' if page.channel == 'sms' else 'call'}  {_how_it_went(page)}")
         outcomes = [outcome(page) for page in pages]
-        if TestOutcome.UNTOUCHED in outcomes:
+        if PageTestOutcome.UNTOUCHED in outcomes:
             await runner.act(test_page.withdraw, [page.id for page in pages], operator(), Source.CLI)
             raise Complaint("no running service took it, so it was withdrawn: start `dispatch serve` and try again")
         if not all(came.went_out for came in outcomes):
             raise Complaint(f"not every test page to {person.name} went out")
         if patience:
             typer.echo(f"Waiting for the answer, {patience:g} seconds at most:")
-            pages = await _watched(runner, person, began, patience, lambda came: came is TestOutcome.ANSWERED)
+            pages = await _watched(runner, person, began, patience, lambda came: came is PageTestOutcome.ANSWERED)
             for page in pages:
-                answered = outcome(page) is TestOutcome.ANSWERED
+                answered = outcome(page) is PageTestOutcome.ANSWERED
                 what = ("answered" if page.channel == "sms" else "picked up") if answered else "not answered"
                 typer.echo(f"  {'text' if page.channel == 'sms' else 'call'}  {what}")
             # One channel is enough: whoever has replied to the text need not pick up the phone as well.
-            if not any(outcome(page) is TestOutcome.ANSWERED for page in pages):
+            if not any(outcome(page) is PageTestOutcome.ANSWERED for page in pages):
                 raise Complaint(f"{person.name} did not answer within {patience:g} seconds")
             typer.echo(f"{person.name} answered.")
 
 
 def _how_it_went(page: "TrialPage") -> str:
-    from dispatch.rules.delivery.test_pages import TestOutcome, outcome
+    from dispatch.rules.delivery.test_pages import PageTestOutcome, outcome
 
     match outcome(page):
-        case TestOutcome.UNTOUCHED:
+        case PageTestOutcome.UNTOUCHED:
             return "nobody took it"
-        case TestOutcome.TAKEN:
+        case PageTestOutcome.TAKEN:
             return "the carrier took it"
-        case TestOutcome.DELIVERED:
+        case PageTestOutcome.DELIVERED:
             return "delivered"
-        case TestOutcome.ANSWERED:
+        case PageTestOutcome.ANSWERED:
             return "answered"
-        case TestOutcome.FAILED:
+        case PageTestOutcome.FAILED:
             return f"failed: {page.failure}"
-        case TestOutcome.UNDECIDED:
+        case PageTestOutcome.UNDECIDED:
             return f"still being tried: {page.failure or 'no answer from the carrier yet'}"
 
 
 async def _watched(
-    runner: "Runner", person: "Person", since: "datetime", seconds: float, is_enough: "Callable[[TestOutcome], bool]"
+    runner: "Runner", person: "Person", since: "datetime", seconds: float, is_enough: "Callable[[PageTestOutcome], bool]"
 ) -> "list[TrialPage]":
     """The test pages of `person`, once what became of each `is_enough`, or when time runs out."""
     from dispatch.actions.delivery import test_page

@@ -103,7 +103,7 @@ async def _all_findings() -> "list[Finding]":
 
 
 async def _check_lead(url: str, nodes: "Sequence[str]") -> "list[Finding]":
-    """Ask the public address for a proof that only a node of ours can give; nobody could while none runs."""
+    """Ask the public address for a proof that only a node of ours can give; while none runs, nothing is asked."""
     import hmac
     import secrets
 

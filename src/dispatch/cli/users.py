@@ -1,4 +1,4 @@
-"""`dispatch user add`, `list`, `reset` and `sign-out`: who may sign in to the coordinators' room."""
+"""`dispatch user add`, `list`, `reset` and `sign-out`: who may sign in to the coordinators' UI."""
 
 from typing import TYPE_CHECKING, Annotated
 

@@ -22,7 +22,7 @@ def new_seed(chance: random.Random) -> str:
 
 
 def matching_step(seed: str, code: str, now: datetime, last: int | None) -> int | None:
-    """The time step of which `code` is the one; None when it is wrong, too old or was taken before."""
+    """The time step that `code` belongs to; None when it is wrong, too old or was taken before."""
     typed, codes = plain_code(code), pyotp.TOTP(seed)
     found = None
     for step in acceptable_steps(now, last):
@@ -36,7 +36,7 @@ def enrolment_uri(seed: str, person: str) -> str:
 
 
 def qr_svg(text: str) -> str:
-    """A QR code as an SVG element for a page, without style, script or a fixed size; its colours come by class."""
+    """A QR code as an SVG element for a view, without style, script or a fixed size; its colours come by class."""
     drawn = io.BytesIO()
     code = segno.make(text, error="m", micro=False)
     code.save(drawn, kind="svg", xmldecl=False, nl=False, omitsize=True, border=4, svgclass="qr", lineclass="qr-dark")

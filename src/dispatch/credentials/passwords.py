@@ -9,8 +9,8 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 
 from dispatch.rules.access.sign_in import LONGEST_PASSWORD, plain_password
 
-# OWASP's Password Storage Cheat Sheet: 19 MiB, two passes, one lane. On the machine it was tried on that is 0.07 s; at
-# the library's defaults, 0.39 s and 64 MiB.
+# OWASP's Password Storage Cheat Sheet: 19 MiB, two passes, one lane. Where it was measured that takes 0.07 s; the
+# library's defaults take 0.39 s and 64 MiB.
 _MEMORY_KIB = 19 * 1024
 _PASSES = 2
 
@@ -18,8 +18,8 @@ _PASSES = 2
 class Passwords:
     """Hashes and checks passwords in a thread, one after another.
 
-    More at once would take the processor from paging. In a thread of its own, because each thread that has ever hashed
-    keeps the 19 MiB: among the process's other threads they grew to three times as many.
+    Several at once would take the processor from paging. It has a thread of its own because each thread that has ever
+    hashed keeps the 19 MiB: spread over the process's other threads, that grew to three times as much.
     """
 
     def __init__(self) -> None:

@@ -44,7 +44,7 @@ class SecretKeys:
             raise NotDecryptable(str(NotDecryptable.__doc__)) from error
 
     def renewed(self, hidden: str) -> str | None:
-        """The same, encrypted under the first key; None when it is already. Raises as `decrypt` does."""
+        """The same, encrypted under the first key; None when it already is. Raises as `decrypt` does."""
         from cryptography.fernet import Fernet, InvalidToken
 
         text = self.decrypt(hidden)

@@ -1,7 +1,7 @@
 """`dispatch demo`: the whole service in one process, with a simulated carrier and phones that anybody can pick up.
 
 Everything except the carrier and the people is real: requests, signatures, webhooks and calls go over HTTP, and the
-service's own heartbeat meets its deadlines. `--speed` makes both sides' clock run faster than the wall's.
+service's own heartbeat meets its deadlines. `--speed` makes the clock of both sides run faster than the wall clock.
 """
 
 import asyncio
@@ -38,9 +38,9 @@ from twilio_simulator.server import listen_on_free_port
 DEFAULT_PORT = 8000
 _TRIED_AFTER_IT = 20
 _FASTEST = 600.0  # beyond ten minutes a second, calls and webhooks over HTTP cannot keep up with the clock
-# Everything that one cause changes is shown at once, in the order in which it happened.
+# Seconds to wait after a change, so that everything one cause changes is shown together and in order.
 _SETTLES_IN = 0.03
-_COORDINATOR = "cora"  # who signs in to try the coordinators' room
+_COORDINATOR = "cora"  # signs in to try the coordinators' UI
 
 
 class CannotStart(RuntimeError):
@@ -126,7 +126,7 @@ def _faster_clock(speed: float, begins: datetime) -> Callable[[], datetime]:
 
 @asynccontextmanager
 async def opened(listener: socket.socket, speed: float, begins: datetime | None = None) -> AsyncIterator[Demo]:
-    """Everything, running inside the block. It `begins` now, or at another moment, with thirteen weeks behind it."""
+    """Runs everything inside the block, from `begins` (by default now) on, after thirteen weeks of history."""
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
     begins = begins or wall_clock()
     async with AsyncExitStack() as stack:
@@ -137,7 +137,7 @@ async def opened(listener: socket.socket, speed: float, begins: datetime | None 
         carrier = SimulatedCarrier(ACCOUNT_SID, AUTH_TOKEN, now=now, speed=speed)
         set_up_number(carrier, url)
         await stack.enter_async_context(carrier)
-        # A key of its own, which ends with its folder: whoever tries it is to see all of signing in.
+        # A secret key of the demo's own, gone with its folder, so that whoever tries it sees every step of signing in.
         settings = town_settings(
             database, url, carrier.url, contact_phone=sample.CONTACT_PHONE, secret_keys=secret_keys.new_key()
         )
@@ -152,7 +152,7 @@ async def opened(listener: socket.socket, speed: float, begins: datetime | None 
         service.web.state.samples = True
         await carrier.run_in_background()
         await stack.enter_async_context(serving(lambda: service, listener))
-        # Before the server stops, which gives every answer a second: a stream of events has no end of its own.
+        # Runs before the server stops: that gives every answer a second, and a stream of events never ends by itself.
         stack.callback(page.close)
         invited = await service.runner.act(keep_accounts.add, _COORDINATOR, OPERATOR, Source.CLI)
         welcome = f"{url}/welcome/{invited.token}"
@@ -160,7 +160,7 @@ async def opened(listener: socket.socket, speed: float, begins: datetime | None 
 
 
 def _caller(url: str, keys: dict[str, str]) -> Callable[[str], Awaitable[str]]:
-    """Calls out for an agency over HTTP, as the agency's own program would; returns the spoken code."""
+    """A function that calls out for an agency over HTTP, as its own program would, and returns the spoken code."""
 
     async def call_out(agency: str) -> str:
         headers = {"Authorization": f"Bearer {keys[agency]}"}
@@ -175,7 +175,7 @@ def _caller(url: str, keys: dict[str, str]) -> Callable[[str], Awaitable[str]]:
 async def _show_what_happens(demo: Demo) -> None:
     """Print a line for each text, call and note of the service, as they come."""
     watch, notes = HappeningsWatch(demo.carrier, demo.names), Notes(demo.service.database)
-    await notes.look()  # what has happened in thirteen weeks
+    await notes.look()  # skips the thirteen weeks of history
     changed = asyncio.Event()
     demo.carrier.on_change.append(changed.set)
     while True:

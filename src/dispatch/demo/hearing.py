@@ -1,4 +1,4 @@
-"""What is heard on a simulated call, for people: who is joined with whom, by name, and nothing of how it is done."""
+"""What a phone on a simulated call hears, told for people: who speaks with whom, by name, and not by which means."""
 
 from collections.abc import Callable
 
@@ -7,7 +7,7 @@ _CONNECTED = "connected to "
 
 
 def as_heard(line: str, name: Callable[[str], str]) -> str | None:
-    """One line of what a phone has heard; None for what nobody hears. `name` says whose a number is."""
+    """One line of what a phone has heard; None for a line that nobody hears. `name` gives the owner of a number."""
     if line.startswith(_OF_THE_CARRIER):
         return None
     if line.startswith(_CONNECTED):

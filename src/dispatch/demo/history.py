@@ -1,7 +1,7 @@
-"""Thirteen weeks of sample history: what the demo's pages show before anybody has called out.
+"""Thirteen weeks of sample history: what the demo's views show before anybody has called out.
 
 Played, not written: the service's own actions live through these nights, under a clock of their own and with a carrier
-that takes everything, so each stamp, page and line of a timeline is one that the service has made. It all happens in
+that accepts everything, so each stamp, page and line of a timeline is one that the service has made. It all happens in
 one transaction, in a second or so. The same nights come each time, and each call-out's reference begins with SAMPLE.
 """
 
@@ -47,10 +47,10 @@ _SEED = 4711
 _A_WEEK = 5  # call-outs, on average
 _RINGS_FOR = 25 / 60  # minutes
 _QUIET_WEEKS = 2  # the last ones, in which nobody was late
-_UNDER_WAY_FOR = timedelta(minutes=24)  # how long the one that is still open has been so
+_UNDER_WAY_FOR = timedelta(minutes=24)  # how long the call-out that is still open has been open
 _OFFICERS = {"LBPD": "+15625550177", "LAPD": "+12135550178", "LASD": "+12135550179"}
 _PLACES = ("Station, front desk", "Family room, second floor", "Emergency room, ask for the nurse", "Motel office")
-# A specialist for the call-out that is open when the demo begins. Ana and Ben stay free for whoever tries it.
+# On call for the call-out that is open when the demo begins. Ana and Ben stay free for whoever tries the demo.
 _ON_CALL_NOW = ("eva", "dev")
 
 # From midnight on: half of all call-outs come between ten at night and four in the morning.
@@ -61,17 +61,17 @@ Step = Callable[[], object]
 
 @dataclass(frozen=True, slots=True)
 class SampleNight:
-    """One call-out as it went. Minutes count from when it was received, those after the arrival from then."""
+    """One call-out as it went. Minutes count from its receipt; `stays` and `home` are how long each took."""
 
     at: datetime
     agency: str
     children: int
-    wakes: float  # when somebody answers: beyond 5 the backup does
+    wakes: float  # when somebody answers; after minute 5 that is the backup
     leaves: float
     arrives: float
     stays: float
     home: float
-    declines: bool  # the first who is asked cannot come
+    declines: bool  # the first specialist who is paged cannot come
     bags: bool  # Freedom Bags were given
 
 
@@ -85,7 +85,7 @@ def nights(now: datetime) -> list[SampleNight]:
         days = sorted(chance.sample(range(7), k=4 if calm else chance.randint(_A_WEEK - 1, _A_WEEK + 1)))
         for day in days:
             at = _moment(chance, today - timedelta(days=7 * week - day))
-            if at < now - timedelta(hours=12):  # what came of it has been noted, too
+            if at < now - timedelta(hours=12):  # old enough that its outcome has been noted, too
                 found.append(_night(chance, at, calm=calm))
     return found
 
@@ -155,7 +155,7 @@ def _with_others_on_call(now: datetime) -> Roster:
 
 @dataclass(slots=True)
 class _Town:
-    """Who lives there, and what they still have to do. `moment` is what its clock shows."""
+    """The people of the town, and what they still have to do. `moment` is what its clock shows."""
 
     tx: Transaction
     moment: datetime
@@ -172,7 +172,7 @@ class _Town:
         self._at(night.at, lambda: self._goes_through(night, reference))
 
     def eva_drives(self, reference: str) -> None:
-        """What is still open when the history ends: she took it and left, and will be there within the hour."""
+        """The call-out still open when the history ends: Eva took it and left, and will be there within the hour."""
         code, id_ = self._opens("LAPD", 1, reference)
         for minutes, text in ((1.2, "1 38"), (4.5, "OMW")):
             self._after(minutes, lambda text=text: self._texts(id_, f"{code} {text}"))  # type: ignore[misc]
@@ -255,7 +255,7 @@ class _Town:
         self._after(left + night.home + 60, lambda: self._notes(id_, came_of))
 
     def _texts(self, callout_id: str, text: str) -> None:
-        """From whoever has it, or was the last to be asked."""
+        """A text from whoever has the call-out, otherwise from whoever was paged last."""
         callout = callouts.look(self.tx, callout_id)
         assert callout is not None, "it was opened"
         asked = [callout.primary.person] if callout.primary else asked_in_step(callout)
@@ -277,7 +277,7 @@ _REVIEWS = (
 
 
 def _judge(tx: Transaction, town: _Town) -> None:
-    """All misses but the last have a review, and two people have left one out."""
+    """Every miss but the last has a review. One is excluded: Omar proposed it, Cora approved it."""
     for number, callout in enumerate(town.missed[:-1]):
         judge_misses.write_review(tx, town.context(), callout, _REVIEWS[number % len(_REVIEWS)], _OMAR)
     left_out = town.missed[1]

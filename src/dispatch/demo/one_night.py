@@ -86,7 +86,7 @@ BY_PHONE: tuple[Scene, ...] = (
     Call(0),
     Keys(0.3, OFFICER, "1"),  # one child
     Keys(0.4, OFFICER, "6"),  # nobody needs a doctor
-    Keys(0.5, OFFICER, "7"),  # the place is safe
+    Keys(0.5, OFFICER, "7"),  # the meeting place is safe
     Keys(0.7, OFFICER, "1"),  # West Division
     PicksUp(6.1, "ben"),
     Keys(6.3, "ben", "1"),
@@ -106,8 +106,8 @@ STORIES: Mapping[str, Sequence[Scene]] = {"webhook": BEN_GOES, "hotline": BY_PHO
 async def play(scenes: Sequence[Scene] = BEN_GOES) -> int:
     """Play the night and print it; returns 0 when the response clock stopped in time, else 1.
 
-    A night without a `Call` begins with a request of the agency's. When the last scene leaves nobody on scene, it goes
-    on until the target has passed.
+    A night without a `Call` begins with a request from the agency. If nobody is on scene after the last scene, the
+    night goes on until the target has passed.
     """
     with tempfile.TemporaryDirectory(prefix="dispatch-once-") as folder:
         database = f"sqlite:///{Path(folder) / 'dispatch.db'}"

@@ -22,7 +22,7 @@ _LANDED = frozenset({"delivered", "undelivered", "failed"})
 
 
 class HappeningsWatch:
-    """Sees what has happened at a carrier since the last look. `names` are by phone number."""
+    """Tells what has happened at a carrier since the last `look`. `names` are by phone number."""
 
     def __init__(self, carrier: SimulatedCarrier, names: Mapping[str, str]) -> None:
         self._carrier, self._names = carrier, names
@@ -95,7 +95,7 @@ class _Heard:
             if not call.ended:
                 yield from self._progress(call, before)
         for line in call.heard[self._heard :]:
-            if line != self._last:  # who holds hears the same every ten seconds
+            if line != self._last:  # a caller on hold hears the same every ten seconds
                 yield HappeningKind.SAID, line
             self._last = line
         self._heard = len(call.heard)
@@ -128,7 +128,7 @@ _NEWEST = 20
 
 
 class Notes:
-    """Reads what the service has added to the timelines of its newest call-outs since the last look."""
+    """Reads what the service has added to the timelines of its newest call-outs since the last `look`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -70,11 +70,11 @@ def build(
         description=_DESCRIPTION,
         openapi_tags=_TAGS,
         servers=[{"url": runner.public_url}],
-        openapi_url=None,  # FastAPI's writes the whole document again for each reader; ours is `api_page`
+        openapi_url=None,  # FastAPI's writes the whole document again for each reader; ours is in `docs_view`
         docs_url=None,  # FastAPI's loads its script from another host; ours is in a sandbox
         redoc_url=None,
         webhooks=webhooks.described(),
-        redirect_slashes=False,  # it sends whoever asks to the host that they named, which anybody can forge
+        redirect_slashes=False,  # it redirects to the host that the request names, which anybody can forge
     )
     app.add_middleware(SameOrigin, public_url=runner.public_url)
     state.install(app, runner, health_of_node, metrics_of_node, carrier, admission)
@@ -84,7 +84,7 @@ def build(
     app.state.api_told = docs_view.ApiTold(app)
     app.state.proving = proving or Proving(SecretKeys(()))
     errors.install(app)
-    error_views.install(app)  # last: it answers people where those answer programs
+    error_views.install(app)  # last: it answers people where the others answer programs
     examples.describe(app)
     documented.describe(app)
     auth.describe(app)

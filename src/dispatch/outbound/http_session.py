@@ -91,7 +91,7 @@ def words_for(error: BaseException) -> str:
     return f"no clear answer ({type(error).__name__})"
 
 
-_MOST_DIGITS = 9  # of seconds: some thirty years. With 400 digits a number is infinite
+_MOST_DIGITS = 9  # of seconds: some thirty years. `float()` of 400 digits is inf
 
 
 def retry_after_seconds(headers: Mapping[str, str]) -> float | None:
@@ -106,6 +106,6 @@ def retry_after_seconds(headers: Mapping[str, str]) -> float | None:
         return float(asked[:_MOST_DIGITS])
     try:
         span: timedelta = parsedate_to_datetime(asked) - parsedate_to_datetime(headers.get("Date", ""))
-    except (ValueError, TypeError, OverflowError):  # not dates; one without an offset; the end of the year 9999, moved
+    except (ValueError, TypeError, OverflowError):  # no date; one without an offset; the end of 9999 in another zone
         return None
     return span.total_seconds()

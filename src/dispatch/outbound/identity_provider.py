@@ -1,7 +1,7 @@
 """Signing in by an OpenID Connect provider: the authorization code flow with PKCE, a nonce and a state.
 
-The provider proves who somebody is; whether that person may come in is the roster's to say. Its answers are a
-stranger's: bounded in size and time, and believed only as far as a signature of its own keys goes.
+The provider proves who somebody is; the roster says whether that person may sign in. The provider's answers are treated
+as a stranger's: bounded in size and time, and believed only as far as its own keys have signed them.
 """
 
 import asyncio
@@ -64,7 +64,7 @@ class IdentityProvider:
         return f"{endpoint}{'&' if '?' in endpoint else '?'}{urlencode(asked)}"
 
     async def identify(self, code: str, redirect_uri: str, *, nonce: str, verifier: str) -> tuple[str, ...]:
-        """What the provider calls whoever came back with `code`: its own word for them, and their e-mail address if it
+        """The provider's names for whoever came back with `code`: its own id for them, and their e-mail address if it
         has verified it. Raises `NotProven` and `ProviderTrouble`."""
         form = {
             "grant_type": "authorization_code",
@@ -72,7 +72,7 @@ class IdentityProvider:
             "redirect_uri": redirect_uri,
             "code_verifier": verifier,
         }
-        # Each is written as in a form first (RFC 6749, section 2.3.1).
+        # Each is form-encoded first (RFC 6749, section 2.3.1).
         us = aiohttp.encode_basic_auth(quote_plus(self._client_id), quote_plus(self._client_secret))
         endpoint = await self._endpoint("token_endpoint")
         status, answer = await self._ask("POST", endpoint, data=form, headers={"Authorization": us})
@@ -113,7 +113,7 @@ class IdentityProvider:
         return claims
 
     async def _key_of(self, token: str) -> jwt.PyJWK:
-        """The key that signed `token`. Raises `PyJWTError` when the provider has none like it."""
+        """The key that signed `token`. Raises `PyJWTError` when the provider has no such key."""
         wanted = jwt.get_unverified_header(token).get("kid")
         keys = await self._provider_keys(_KEPT_FOR)
         if not any(key.key_id == wanted for key in keys.keys):

@@ -1,4 +1,4 @@
-"""What can go wrong with an identity provider: errors of their own file, since pages know them and load no library."""
+"""What can go wrong with an identity provider. These errors have a file of their own: views import no library."""
 
 
 class ProviderTrouble(RuntimeError):

@@ -1,7 +1,7 @@
 """Signed webhooks to agencies and partners, following the Standard Webhooks specification.
 
 The specification asks a consumer to de-duplicate on `webhook-id`. So repeating is always safe here, unlike with a text
-or a call: a webhook that was not taken is sent again, and there is nothing to look for first.
+or a call: a webhook that was not taken is sent again, and there is nothing to reconcile first.
 """
 
 import asyncio
@@ -90,5 +90,6 @@ def _sort(webhook_id: str, status: int, retry_after: float | None) -> Outcome:
         return Accepted(webhook_id, "delivered")
     if status == GONE:
         return Refused(str(status), words)
-    # A 404 or a 403 may be a proxy's, while the program behind it is being replaced: the agency would never hear.
+    # A 404 or a 403 may be a proxy's, while the program behind it is being replaced: if we gave up, the agency would
+    # never hear.
     return TryAgain(words, retry_seconds(retry_after))

@@ -1,4 +1,4 @@
-"""Does what a story says: each act, by the person it names, as things stand at that moment."""
+"""Carries out a story: each act, by the person it names, as things stand at that moment."""
 
 import json
 from collections.abc import Awaitable, Callable
@@ -180,7 +180,7 @@ class Actors:
                 assert_never(act)
 
     def calm(self) -> None:
-        """Put an end to everything that goes wrong."""
+        """Switch off everything that goes wrong; everybody on the phone hangs up."""
         self.stage.troubles.disarm()
         self.stage.faults.clear()
         for fault in self._callback_faults:
@@ -243,7 +243,7 @@ class Actors:
         await self._phone(who.id).reply(f"{await self._code(callout)} {own.text}", to=OUR_NUMBER)
 
     async def _coordinate(self, act: Coordinate) -> None:
-        """As from a page: what is refused beforehand is not pressed."""
+        """As from the screen: a command whose preview is refused is not given."""
         callout = self.ledger.promised.get(act.number)
         if callout is None:
             return
@@ -268,14 +268,14 @@ class Actors:
                 raise Violated("a button that is pressed twice does what it says once", callout, f"{second}: {again}")
 
     def _is_an_answer(self, status: int | None, answer: Any, callout: str, law: str, *reasons: str) -> None:
-        """Either it went well, or a conflict says why, or nobody was there to answer."""
+        """Raises `Violated` unless it went well, a conflict says why not, or nobody was there to answer."""
         if status is None or status >= 500 or status == 200:
             return
         if status != 409 or not any(reason in answer for reason in reasons):
             raise Violated(law, callout, f"answered {status}: {answer}")
 
     async def _asked(self, act: Coordinate, callout: str) -> dict[str, Any]:
-        """The command with whatever else it needs."""
+        """The command, with the other fields that it needs."""
         chance, now = Random(act.pick), self.stage.now
         specialists = [person.id for person in self.stage.roster.with_role(Role.SPECIALIST)]
         somebody = chance.choice(specialists)
@@ -305,8 +305,8 @@ class Actors:
         return {"do": act.do, **more}
 
     def _vouch(self, asked: dict[str, Any], callout: str) -> None:
-        """They told the coordinator, who says it for them. It counts from here: an answer may be lost, and the
-        command done."""
+        """Somebody told the coordinator what the command now says for them. It counts before the answer comes: the
+        command may be done although its answer is lost."""
         now = self.stage.now
         if asked.get("spoke"):
             self.ledger.meanings.vouch(asked["person"], callout, Meant.GO, now, since=now)
@@ -315,8 +315,9 @@ class Actors:
             self.ledger.meanings.vouch(asked["person"], callout, meant, now, since)
 
     async def _close_forgotten(self) -> None:
-        """Close the doubles of officers who sent no key, and asked again because an answer was lost; and whatever was
-        opened only after all that its story has for it, as a call that we learnt of a day later."""
+        """Close the call-outs that no event of the story will close: duplicates, from officers who sent no key and
+        asked again because an answer was lost; and those opened after all of their events, as by a call that the
+        service learnt of a day later."""
         now, known = self.stage.now, set(self.ledger.promised.values())
         old = sa.select(t.callout.c.id, t.callout.c.received_at < now - _FORGOTTEN_AFTER).where(
             t.callout.c.open, t.callout.c.received_at < now - _DOUBLE_AFTER
@@ -376,7 +377,7 @@ class Actors:
         code = await self._code(callout) if reply.coded else None
         self.ledger.meanings.say(person, callout if code else None, reply.meant, self.stage.now)
         if code is not None and (namesake := await self._open_with(code)) not in (None, callout):
-            # Theirs is over, and another one has its code by now: whoever reads the text can only think of that.
+            # Their call-out is over and another one has its code by now: the text can only be read as about that one.
             self.ledger.meanings.say(person, namesake, reply.meant, self.stage.now)
         await self._phone(person).reply(f"{code} {reply.text}" if code else reply.text, to=OUR_NUMBER)
 
@@ -393,14 +394,14 @@ class Actors:
         await self._phone(person).reply(f"{await self._code(callout)} {line.text}", to=OUR_NUMBER)
 
     def _texts_overtake_each_other(self) -> bool:
-        """Whether the carrier brings some late. "I'm here" from bed is then read behind "omw", and nobody can tell."""
+        """Whether the carrier delivers some late. "I'm here" from bed may come after "omw", and nobody can tell."""
         return any(
             fault.times != 0 and "inbound" in fault.on and isinstance(fault.effect, Late | Swapped)
             for fault in self._callback_faults
         )
 
     async def _stands(self, callout: str, person: str) -> Stands | None:
-        """Where they are; None for somebody who is home, has only offered to come, or has let it go."""
+        """Their position; None for somebody who is home, has only offered to come, or has let the call-out go."""
         rows = sa.select(
             t.assignment.c.released_at,
             t.assignment.c.role,

@@ -1,4 +1,4 @@
-"""Reads the database past the service, so that troubles in the service's own database do not blind the rehearsal."""
+"""Reads the database without the service, so that faults injected into its connection do not blind the rehearsal."""
 
 from typing import Any
 

@@ -1,7 +1,7 @@
 """People who are joined on the phone, as the carrier joins them: who is with whom, and who is alone.
 
-The law: nobody is joined who has pressed no key for it, so no voicemail ever is; nobody speaks with somebody about
-another call-out; and nobody is left alone in silence.
+The law: nobody is joined without having pressed a key for it, so no voicemail ever is; nobody speaks with somebody
+about another call-out; and nobody is left alone in silence.
 """
 
 from dataclasses import dataclass, field
@@ -15,13 +15,13 @@ from twilio_simulator import PhoneCall
 from twilio_simulator.conference import Conference
 
 ALONE_AT_MOST = timedelta(seconds=60)
-"""In a conference, while nothing stops us from leading them out of it."""
+"""How long somebody may be alone in a conference while nothing stops the service from leading them out of it."""
 _LOOK_AFTER = timedelta(seconds=15)
-# What is pressed to be joined, on a page of this purpose; on any other it is 4, in the menu.
+# The keys that join, by the purpose of the page; on any other page it is 4, in the menu.
 _KEYS = {Purpose.JOIN: "14", Purpose.ALARM: "2"}
 _ASKED = ("wants to speak with you. Press 1 to be joined", "quiere hablar con usted. Oprima 1")
 
-# What a page and a call on the hotline are about: their call-out; before there is one, the call.
+# What a page or a hotline call is about: its call-out, or the call itself while there is none.
 _PAGE = (
     "SELECT p.purpose, coalesce(p.callout, h.callout, h.id) FROM page p LEFT JOIN alarm l ON l.id = p.alarm"
     " LEFT JOIN hotline_call h ON h.id = l.call WHERE p.id = $1"
@@ -39,7 +39,7 @@ _LEFT = (
 
 
 def asks_to_join(words: str) -> bool:
-    """Whether a caller hears in these words that somebody wants to speak with them."""
+    """Whether these words tell a caller that somebody wants to speak with them."""
     return any(asked in words for asked in _ASKED)
 
 
@@ -52,13 +52,13 @@ class Bridges:
     _together: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _began: set[str] = field(default_factory=set)
     _alone: dict[str, datetime] = field(default_factory=dict)
-    """Since when each call is alone in its conference, or since when nothing stops us from ending that."""
+    """Since when each call is alone in its conference, or since when nothing stops the service from ending that."""
     _struck: int = 0
     _looks: bool = False
     _flinches: set[int] = field(default_factory=set)
 
     def flinch(self, number: int) -> None:
-        """The next time that the officer of this call-out waits in a conference, whoever was to come hangs up."""
+        """The next time the officer of this call-out waits in a conference, whoever was to join them hangs up."""
         self._flinches.add(number)
 
     async def check(self) -> None:
@@ -128,14 +128,14 @@ class Bridges:
         excused = struck != self._struck or not self.stage.is_well
         self._struck = struck
         for sid, since in self._alone.items():
-            # Also of somebody who has hung up meanwhile.
+            # This counts for somebody who has hung up meanwhile, too.
             if not excused and now - max(since, self.stage.well_since) > ALONE_AT_MOST:
                 span = (now - max(since, self.stage.well_since)).total_seconds()
                 raise Violated("nobody is left alone in a conference", None, f"{sid}, for {span:.0f} s")
         self._alone = {sid: now if excused else self._alone.get(sid, now) for sid in alone}
 
     async def _look_later(self) -> None:
-        """The service looks by the clock on the wall at whoever is joined; here, while somebody is."""
+        """The service looks at whoever is joined by the wall clock; here a look is planned while somebody is."""
         if self._looks or not await self.stage.books.told(_ON_THE_PHONE):
             return
         self._looks = True

@@ -9,14 +9,14 @@ from random import Random
 from dispatch.rehearsal.events import Agree, AskToJoin, Decide, Does, Event, Flinch, OfficerPhone, PickUp, Whom
 from twilio_simulator import Behaviour
 
-_ASKED = 0.35  # how often somebody asks, once and once more
-_ASKED_ABOUT_CALLS = 0.6  # the same of a call-out whose officer may still be on the line
+_ASKED = 0.35  # how often somebody asks, and then asks again
+_ASKED_ABOUT_CALLS = 0.6  # the same, for a call-out whose officer may still be on the line
 _FLINCHES = 0.25  # how often whoever asked hangs up at the worst moment
-_BY_KEY = 0.15  # how often whoever is paged by phone takes it, and asks in the same call
+_BY_KEY = 0.15  # how often whoever is paged by phone takes the call-out and asks in the same call
 _TOLD = 0.8  # how often a caller does something when somebody wants to speak with them
 _DECIDED = 0.25  # how often a coordinator whose phone rings about a caller speaks with them
 
-# What somebody does whose phone rings because they asked: mostly they press the key.
+# What the phone of whoever asked does when it rings, and the weight of each: mostly they press the key.
 _ASKERS = (
     (Behaviour.ANSWERS, ("1",), 60),
     (Behaviour.ANSWERS, ("1", "", "4"), 8),  # joined, and once more when the officer has gone
@@ -33,12 +33,12 @@ _OFFICERS = (
     (Behaviour.BUSY, (), 4),
     (Behaviour.LEFT_TO_RING, (), 8),
 )
-# Minutes that begin with neither 1 nor 2: pressed at the next page, they would answer it.
+# The minutes begin with neither 1 nor 2: pressed during the next page instead, these would answer it.
 _PAGED = (("1", "45#", "4"), ("1", "45#", "4"), ("1", "", "4"), ("1", "45#", "3", "4"))
 
 
 def bridged(chance: Random, opened: Iterable[tuple[int, float]], *, phoned: bool = False) -> Iterator[Event]:
-    """Who asks for the officer of these call-outs, each its number and when it opens; `phoned` says how."""
+    """Who asks for the officer of these call-outs, each a number and when it opens. `phoned`: calls opened them."""
     often, until = (_ASKED_ABOUT_CALLS, 250) if phoned else (_ASKED, 500)
     for number, at in opened:
         if chance.random() < _FLINCHES:
@@ -56,8 +56,8 @@ def bridged(chance: Random, opened: Iterable[tuple[int, float]], *, phoned: bool
 
 
 def answered(chance: Random, dialled: Iterable[tuple[int, float]]) -> Iterator[Event]:
-    """What callers do who are told that somebody wants to speak with them, and coordinators whose phones ring about
-    them. A call is its number, and when it is dialled."""
+    """What callers do when told that somebody wants to speak with them, and coordinators when their phones ring about
+    a caller. Each call is a number and when it is dialled."""
     for number, at in dialled:
         if chance.random() < _TOLD:
             (does,) = chance.choices(tuple(Does), (80, 10, 10))
@@ -69,13 +69,13 @@ def answered(chance: Random, dialled: Iterable[tuple[int, float]]) -> Iterator[E
 
 
 def _rung(chance: Random, number: int, at: float) -> Iterator[Event]:
-    """The officer's own phone, should it be rung."""
+    """What the officer's own phone does if it is rung."""
     answers, presses = _one_of(chance, _OFFICERS)
     yield Event(at, OfficerPhone(number, answers, chance.choice((1.0, 4.0, 15.0)), presses, _stays(chance)))
 
 
 def _stays(chance: Random) -> float:
-    """How many seconds somebody stays in the call, who may hang up while they wait."""
+    """How many seconds somebody stays in a call; some hang up while they wait."""
     return chance.choice((12, 25, 40, 90, 150, 300)) * chance.uniform(0.7, 1.3)
 
 

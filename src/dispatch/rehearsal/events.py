@@ -86,7 +86,7 @@ class Chase:
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """A coordinator says that they have the alarm; the first or the last of the roster's."""
+    """The first or the last coordinator of the roster says that they have the alarm."""
 
     number: int
     first: bool
@@ -98,8 +98,8 @@ class Own:
 
 @dataclass(frozen=True, slots=True)
 class Coordinate:
-    """A coordinator does something from the screen: looks what it would send, then does it; `twice` if they press
-    twice. `do` is a command as the API names it, `pick` draws whatever else it needs."""
+    """A coordinator gives a command from the screen: previews it, then does it; `twice` if they press twice. `do` is
+    the command as the API names it, `pick` seeds whatever else it needs."""
 
     number: int
     do: str
@@ -156,7 +156,7 @@ class HangUp:
 class Decide:
     """For a minute or two a coordinator answers whatever rings, and presses these keys, one at each question.
 
-    Somebody who is `unsure` hangs up in the middle of it; `leaves` is after how many seconds they do so in any case.
+    Somebody who is `unsure` hangs up in the middle of it; anybody else hangs up after `leaves` seconds.
     """
 
     number: int
@@ -177,7 +177,7 @@ class Decide:
 @dataclass(frozen=True, slots=True)
 class AskToJoin:
     """Somebody asks to speak with the officer: a specialist by text, or a coordinator (`whom` is None) from the screen.
-    `answers` is what their own phone does for some minutes, `leaves` after how many seconds they hang up."""
+    `answers` is what their own phone does for some minutes; they hang up after `leaves` seconds."""
 
     number: int
     whom: Whom | None
@@ -216,7 +216,7 @@ class Does(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Agree:
-    """What a caller does, `after` so many seconds, whenever they are told that somebody wants to speak with them."""
+    """What a caller does, `after` seconds later, whenever they are told that somebody wants to speak with them."""
 
     number: int
     does: Does
@@ -259,7 +259,7 @@ class ReplyByText:
 
 @dataclass(frozen=True, slots=True)
 class Mumble:
-    """A text that may be taken for what it is not; which one depends on where its sender stands. `pick` draws it."""
+    """A text that is easily misread; which one depends on the sender's position. `pick` seeds the choice."""
 
     number: int
     whom: Whom
@@ -378,7 +378,7 @@ class Invent:
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """The carrier brings once more that somebody calls the hotline; `pick` says which of the last calls."""
+    """The carrier delivers the webhook of a hotline call once more; `pick` says which of the last calls."""
 
     pick: float
 

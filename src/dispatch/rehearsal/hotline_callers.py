@@ -25,7 +25,7 @@ from twilio_simulator.callbacks import Webhook
 from twilio_simulator.record import Delivery
 
 _VOUCHED = "TN-Validation-Passed-A"
-_UNSURE_SECONDS = 25.0  # with the question behind them, and the second press not done
+_UNSURE_SECONDS = 25.0  # the question has been asked by then, and the second key not pressed
 _ON_A_KEYPAD = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "22233344455566677778889999")
 _RECENT = 20
 _COMPARED_AFTER = timedelta(minutes=11)  # the list of calls is compared every ten
@@ -35,7 +35,7 @@ _OPENED = "SELECT h.carrier_id, h.callout FROM hotline_call h WHERE NOT h.again 
 
 @dataclass(slots=True)
 class _Line:
-    """A call that somebody made. `heard` counts what of it has been checked."""
+    """A call that somebody made. `heard` counts how many of its lines have been checked."""
 
     call: PhoneCall
     number: int
@@ -45,7 +45,7 @@ class _Line:
 
 @dataclass(slots=True)
 class Callers:
-    """Everybody who phones the hotline, and the ledger's page about them."""
+    """Everybody who phones the hotline, and what the ledger holds about them."""
 
     stage: RehearsalStage
     ledger: Ledger
@@ -86,7 +86,7 @@ class Callers:
             line.agrees = act
 
     def _answer(self, line: _Line, agrees: Agree) -> None:
-        """They were told that somebody wants to speak with them."""
+        """Do what `agrees` says: the caller was told that somebody wants to speak with them."""
 
         async def do() -> None:
             if agrees.does is not Does.LEAVES and line.call.connected:
@@ -106,12 +106,12 @@ class Callers:
             phone.behave(Behaviour.LEFT_TO_RING, after=1.0)
 
         self.stage.later(timedelta(minutes=act.minutes), no_more)
-        # What rings already is not answered by itself.
+        # A phone that is ringing already does not pick up by itself.
         if phone.ringing is not None and phone.connected is None:
             await phone.answer()
 
     async def repeat(self, pick: float) -> None:
-        """The carrier brings one of the last calls again, word for word."""
+        """The carrier delivers one of the last calls again, word for word."""
         recent = self._arrivals[-_RECENT:]
         if not recent:
             self.ledger.counts["acts left out"] += 1
@@ -122,8 +122,8 @@ class Callers:
         self.stage.troubles.struck["call brought twice"] += 1
 
     async def dismiss_missed(self) -> None:
-        """A coordinator says of each call that came in while nobody was here to answer that it is no call-out."""
-        for _ in range(2):  # it may not have been time for the first
+        """A coordinator dismisses each call that came in while nobody was here to answer."""
+        for _ in range(2):  # the first may come before the next comparison is due
             await self.stage.compare_calls()
             await self.stage.until(self.stage.now + _COMPARED_AFTER)
         call = t.hotline_call.c
@@ -140,7 +140,7 @@ class Callers:
                 self.stage.carrier.hangs_up(line.call, 0)
 
     async def _code(self, phone: str) -> str:
-        """The code of the newest open call-out from this number, on a keypad; one that nobody has, if there is none."""
+        """The code of the newest open call-out from this number, in keypad digits; without one, a code of none."""
         query = (
             sa.select(t.callout.c.code)
             .join(t.hotline_call, t.hotline_call.c.callout == t.callout.c.id)
@@ -175,13 +175,13 @@ class Callers:
                 "SELECT h.id FROM hotline_call h WHERE h.carrier_id = $1", brought.params["CallSid"]
             )
             if not kept and one_moment() in brought.body:
-                continue  # the database is away, and the carrier is to ask again
+                continue  # the database is away, and the carrier was told to ask again
             if len(kept) != 1:
                 raise Violated("every call that was answered is kept, once", None, f"{len(kept)} rows")
         self._arrivals += arrived
 
     async def _note_opened(self) -> None:
-        """The call-out that a call has opened stays that of the call, and is missed if it is ever gone."""
+        """Promise each call the call-out that it opened: the call must keep it, and it must never be lost."""
         books = self.stage.books
         if books.is_sqlite:
             opened = await books.told(f"{_OPENED} AND h.callout {touched.SINCE}", self._opened_checked)
@@ -207,7 +207,7 @@ class Callers:
             self.ledger.untold.check_heard(callout, {of_call, of_callout or of_call}, words)
 
     async def check_decided(self) -> None:
-        """At the end each call is kept, and is a call-out, or somebody has said that it is none."""
+        """At the end each call is kept, and either is a call-out or was dismissed by somebody."""
         kept = {sid for (sid,) in await self.stage.books.rows(sa.select(t.hotline_call.c.carrier_id))}
         for sid in self._by_sid.keys() - kept:
             raise Violated("at the end each call that came in is kept", None, f"call {sid}")

@@ -50,7 +50,7 @@ _OF_CALLOUTS = {
     ),
     "whoever is out or declined, somebody is paged in each turn": (
         "c.open AND c.status = 'paging' AND NOT EXISTS (SELECT 1 FROM page p WHERE p.callout = c.id"
-        " AND p.purpose = 'page' AND p.turn = c.turn)"
+        " AND p.purpose = 'page' AND p.step = c.step)"
     ),
     "whoever took it is asked whether they move": (
         "c.status IN ('acknowledged', 'en_route') AND EXISTS (SELECT 1 FROM assignment a"
@@ -124,7 +124,7 @@ _OF_CALLOUTS = {
 
 # Of calls on the hotline (h).
 _OF_CALLS = {
-    # One that came in while nobody was here opens none: the carrier's fallback has put it through to a person.
+    # A call that came in while nobody was here opens none: the carrier's fallback has put it through to a person.
     "the law: a call about which nobody has decided opens a call-out by itself, or coordinators are rung about it": (
         "h.callout IS NULL AND h.dismissed_at IS NULL AND h.due_at IS NULL"
         f" AND NOT EXISTS (SELECT 1 FROM alarm l WHERE l.call = h.id AND l.kind = '{AlarmKind.MISSED_CALL}')"
@@ -145,7 +145,7 @@ _OF_CALLS = {
         "h.callout IS NULL AND h.dismissed_at IS NULL AND h.ended_at IS NOT NULL"
         " AND NOT EXISTS (SELECT 1 FROM alarm l WHERE l.call = h.id)"
     ),
-    # Whoever asked for a coordinator meanwhile is still to be rung.
+    # Except that a caller who asked for a coordinator meanwhile is still owed one.
     "nobody is asked about a call that has its call-out": (
         "h.callout IS NOT NULL AND EXISTS (SELECT 1 FROM alarm l WHERE l.call = h.id AND l.ended_at IS NULL"
         f" AND l.kind <> '{AlarmKind.OFFICER_CALLS}')"
@@ -166,7 +166,7 @@ _OF_PAGES = {
     ),
     "each page's fate is known or being found out": (
         "p.due_at IS NULL AND (p.state IN ('waiting', 'sending', 'unknown')"
-        " OR p.channel = 'voice' AND p.state IN ('sent', 'delivered') AND p.looks < 3)"
+        " OR p.channel = 'voice' AND p.state IN ('sent', 'delivered') AND p.reconciled < 3)"
     ),
     "a page that ended says when": "p.state IN ('failed', 'done', 'withdrawn') AND p.ended_at IS NULL",
 }
@@ -210,7 +210,7 @@ _LATE = (
     " UNION ALL SELECT h.callout, h.id FROM hotline_call h WHERE h.due_at IS NOT NULL AND h.due_at < $1"
 )
 _SLACK = timedelta(seconds=1)
-_SQLITE, _POSTGRESQL = sqlite.dialect(), postgresql.dialect()  # type: ignore[no-untyped-call]  # as they are there
+_SQLITE, _POSTGRESQL = sqlite.dialect(), postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy has no types here
 
 
 async def check(books: Books, *, everything: bool = False) -> None:

@@ -72,7 +72,7 @@ class Ledger:
         self.counts["call-outs"] += fresh
 
     async def check(self) -> None:
-        """Look at what the carrier was asked to do since the last step."""
+        """Check what the carrier was asked to do since the last step."""
         new = self.stage.carrier.requests[self._seen :]
         self._seen += len(new)
         struck = self.stage.troubles.struck
@@ -147,7 +147,7 @@ class Ledger:
                 raise Violated("what is marked as sent was sent", callout, f"page {page} is {state}")
 
     async def _check_meanings(self) -> None:
-        """Whatever the service has come to believe of anybody since the last step, they meant."""
+        """Check that people meant whatever the service has come to believe of them since the last step."""
         books, since = self.stage.books, self._meanings_checked
         if books.is_sqlite:
             assignments = await books.told(f"{ASSIGNMENTS} AND a.callout {touched.SINCE}", since)
@@ -172,10 +172,10 @@ class Ledger:
         texts = {row[0] for row in await self.stage.books.rows(told)} if out else set()
         for (name,) in out:
             first_name = name.split()[0]
-            said, _, _ = alarms.opted_out(first_name).partition(". ")  # what follows may have made room for a link
+            said, _, _ = alarms.opted_out(first_name).partition(". ")  # what follows may be cut to fit a link
             _, stopped, _ = alarms.stopped("", first_name).partition(
                 f"{first_name} takes no more texts"
-            )  # on their way
+            )  # from somebody who has a call-out
             if not any(text.startswith(said) or stopped in text for text in texts):
                 raise Violated("an opt-out is an alarm", None, name)
 

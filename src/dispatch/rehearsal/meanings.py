@@ -1,9 +1,9 @@
-"""What people meant, recorded by themselves, and held against what the service believes.
+"""What people meant, recorded as they say it, and compared with what the service believes.
 
 The law: nobody is thought on the way, there, gone or home who did not mean it, and no one who meant to go is lost.
 
-It is asked when a belief is new, of what was meant by then: whoever says "here" ten minutes after the service thought
-them there did not mean it when it did.
+A belief is checked when it is new, against what had been meant by then: a "here" that comes ten minutes after the
+service thought somebody there does not make the belief right.
 """
 
 from collections import defaultdict
@@ -14,10 +14,10 @@ from datetime import datetime, timedelta
 from dispatch.rehearsal.law import Violated
 from dispatch.rehearsal.meant import Meant
 
-# How long a text may be on its way: the carrier brings some ten minutes late, and the clock jumps meanwhile.
+# How long a text may be on its way: the carrier delivers some ten minutes late, and the clock may jump meanwhile.
 _HEARD_WITHIN = timedelta(minutes=30)
 _SET_BACK = timedelta(minutes=1)  # more than a story ever sets its clock back
-# "Home" minutes after "here" is a slip. One that comes in so late that it might be true cannot be told from a true one.
+# "Home" minutes after "here" is a slip. Delivered so late that it might be true, it cannot be told from a true one.
 _NOBODY_IS_HOME_WITHIN = timedelta(minutes=10)
 
 _GOING = frozenset({Meant.GO, Meant.LEAVE, Meant.LATER, Meant.ARRIVED})
@@ -27,7 +27,7 @@ _ARRIVED, _DONE = frozenset({Meant.ARRIVED}), frozenset({Meant.DONE})
 ASSIGNMENTS = (
     "SELECT a.id, a.callout, a.person, a.acknowledged_at, a.en_route_at, a.arrived_at, a.cleared_at, a.home_at"
     " FROM assignment a"
-    # Whom a coordinator has asked to go along has said nothing yet.
+    # Somebody whom a coordinator has asked to go along has said nothing yet.
     " WHERE (a.role <> 'offered' OR NOT EXISTS (SELECT 1 FROM timeline n"
     " WHERE n.callout = a.callout AND n.person = a.person AND n.kind = 'assigned'))"
 )
@@ -45,7 +45,7 @@ _STAMPS = (
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """The service may hear it between these moments."""
+    """Something that was meant, and between which moments the service may hear it."""
 
     meant: Meant
     since: datetime
@@ -55,15 +55,15 @@ class _Said:
 @dataclass(slots=True)
 class Meanings:
     _said: defaultdict[tuple[str, str | None], list[_Said]] = field(default_factory=lambda: defaultdict(list))
-    """By person and call-out; what is about no call-out in particular may be taken for any."""
+    """By person and call-out. What names no call-out may be taken to be about any."""
     _believed: dict[object, Sequence[object]] = field(default_factory=dict)
-    """The stamps of each assignment, and when each decline was: what has been held against what was meant."""
+    """What has been checked already: the stamps of each assignment, and when each decline was."""
 
     def say(self, person: str, callout: str | None, meant: Meant, now: datetime) -> None:
         """Somebody says something, about this call-out or about whichever they think of.
 
-        They mean what they say if their own night has come so far: nobody is there who has not set out, nor done or
-        home who was not there.
+        It counts only if their own night has come so far: nobody can be there without having set out, or done or home
+        without having been there.
         """
         since = now
         if meant is Meant.ARRIVED and not self._before(person, callout, _WENT):
@@ -77,11 +77,11 @@ class Meanings:
         self._said[person, callout].append(_Said(meant, since, since + _HEARD_WITHIN))
 
     def vouch(self, person: str, callout: str, meant: Meant, now: datetime, since: datetime) -> None:
-        """A coordinator has spoken to them, and says now for them what they have meant since then."""
+        """A coordinator has spoken to them, and now says for them what they have meant `since` then."""
         self._said[person, callout].append(_Said(meant, since, now + _HEARD_WITHIN))
 
     def press(self, person: str, keys: Iterable[str], now: datetime, span: timedelta) -> None:
-        """They will press these keys on whatever rings in this time: 1 goes, or is on the way; 2 cannot."""
+        """They will press these keys on whatever rings within `span`: 1 means going or on the way, 2 means cannot."""
         pressed = {Meant.GO, Meant.LEAVE} if "1" in keys else set()
         for meant in sorted(pressed | ({Meant.CANNOT} if "2" in keys else set())):
             self._said[person, None].append(_Said(meant, now, now + span + _HEARD_WITHIN))
@@ -99,7 +99,7 @@ class Meanings:
         declines: Iterable[tuple[str, str, object]],
         now: datetime,
     ) -> None:
-        """Raise `Violated` where the service believes since the last check what nobody meant.
+        """Raise `Violated` if the service has come to believe, since the last check, what nobody meant.
 
         An assignment is its id, its call-out, its person and its stamps.
         """

@@ -1,7 +1,7 @@
 """Texts as people write them at night, together with what they mean by them.
 
 Nothing here asks the rules what a text says: the meaning is drawn first, and the words after it. So a rehearsal can
-hold what the service believes against what was meant.
+compare what the service believes with what was meant.
 """
 
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class Meant(StrEnum):
 
 
 class Stands(StrEnum):
-    """How the sender stands to the call-out, as far as they know."""
+    """The sender's position on the call-out, as far as they know."""
 
     PAGED = "is asked"
     HAS_IT = "has it"
@@ -68,14 +68,14 @@ _PRESENT = (
 )  # fmt: skip
 # From anybody these may say "I have not left".
 _STILL_HERE = ("still here", "i'm still here", "aquí sigo", "sigo aquí", "aqui")
-# What somebody says who leaves home; at the scene the same words are about leaving that.
+# Said on leaving home; at the scene the same words are about leaving the scene.
 _SETS_OUT = (
     "just left", "left", "I left", "just left home", "heading out", "in the car", "almost there", "ya mero",
     "ya salí", "saliendo", "listo voy", "lista, ya salgo",
 )  # fmt: skip
 # Minutes beyond 99 have a unit: "125" is "1 25" in a hurry.
 _WITH_UNIT = 100
-# A take from whoever is asked, and nobody is on the way yet.
+# From somebody who is asked, these take the call-out; nobody is on the way yet.
 _LEAVING_IN = (
     "omw in {}", "leaving in {}", "I'm leaving in {} min", "on my way in {}", "leaving now in {}", "in {} omw",
     "voy en {}", "salgo en {}", "voy saliendo en {}", "ya voy en {}", "voy a salir en {} minutos", "salgo ya en {}",
@@ -91,13 +91,13 @@ _DONE = (
     "lista",
     "ya terminé",
 )
-# Safe, ready, or gone.
+# These may mean safe, ready or gone.
 _READY = (
     "all clear", "All clear!", "I'm ready", "ready", "all set", "all good", "ready to go", "I'm safe",
     "todo listo", "lista para salir", "estoy lista", "estoy listo", "ya listo", "todo bien", "listo ya",
 )  # fmt: skip
 _TEN_CODES = ("10-23", "10-97", "10-8", "10-7", "10-98", "10-6", "10-76", "10-22", "10 97", "10-8!")
-# What it is when somebody is woken.
+# The time of night, as somebody says it who was woken.
 _COMPLAINTS = (
     "3am?!", "it's 3am", "3am!!", "3 am...", "at 3 in the morning?", "3 in the morning", "why at 3am",
     "a las 3 de la mañana", "¿a las 3 de la mañana?", "son las 3", "3 de la madrugada", "a las 3 de la madrugada!",
@@ -134,8 +134,9 @@ _QUOTED = ("Liked “LBPD call-out K7Q. Reply 1 to take it”", "“1”", '"yes
 )  # fmt: skip
 _IN_TWELVE = tuple(form.format(12) for form in _LEAVING_IN)
 
-# Whatever they mean by it, the service may not go by the words alone. By position, since a word means another thing
-# to somebody who has just woken up; and by kind, so that no kind is drawn less often for having few words.
+# Texts on whose words alone the service may not act, whatever their sender means. They are listed by position, since a
+# word means another thing to somebody who has just woken up, and by kind, so that a kind with few words is drawn as
+# often as the others.
 _DOUBTFUL: dict[tuple[Stands, Meant], tuple[tuple[str, ...], ...]] = {
     (Stands.PAGED, Meant.GO): (
         *(_SETS_OUT, _PRESENT, _READY, _IN_TWELVE),
@@ -278,14 +279,14 @@ _PLAIN: dict[Stands, tuple[Meant, ...]] = {
 
 
 def doubtful(chance: Random, stands: Stands) -> MeantText:
-    """Something that may be taken for what it is not."""
+    """A text that is easily misread."""
     kinds = [(meant, kind) for (where, meant), kinds in _DOUBTFUL.items() if where is stands for kind in kinds]
     meant, texts = chance.choice(kinds)
     return MeantText(chance.choice(texts), meant, plain=False)
 
 
 def plain(chance: Random, stands: Stands, meant: Meant | None = None) -> MeantText:
-    """Something that somebody who stands so may well write, and that means one thing."""
+    """A text that somebody in this position may well write, and that means one thing."""
     meant = chance.choice(_PLAIN[stands]) if meant is None else meant
     match meant:
         case Meant.GO if chance.random() < _LEAVES_LATER:
@@ -305,7 +306,7 @@ def plain(chance: Random, stands: Stands, meant: Meant | None = None) -> MeantTe
         case _:
             text = chance.choice(_HOME)
     before, behind = chance.choice(_BEFORE), chance.choice(_BEHIND)
-    if text[:1] in ("y", "n") and not text[1:2].isalpha():  # behind another word they are "and"
+    if text[:1] in ("y", "n") and not text[1:2].isalpha():  # after another word these read as "and"
         before = ""
     if behind == " now" and (text[:1] == "y" or text in _NOT_NOW):  # "y now" is "and now"
         behind = ""
@@ -321,7 +322,7 @@ def _with_eta(chance: Random, text: str, *, driving: bool = False) -> str:
 
 
 def _time(chance: Random, minutes: int | None = None, *, driving: bool = False) -> str:
-    """Minutes, but none that are made of keys alone. "Omw in 10" is not `driving`."""
+    """A time in minutes, none of 1s and 2s alone, which are keys. `driving` never says "in": "omw in 10" is not yet."""
     if minutes is None:
         minutes = chance.choice([amount for amount in range(3, 180) if not set(str(amount)) <= {"1", "2"}])
     if chance.random() < 0.2 and minutes > 5:

@@ -14,7 +14,7 @@ from twilio_simulator.caller_id import WITHHELD
 
 _CALLS = 0.25  # for one call-out
 _FLOODS = 0.01
-_REPEATS = 0.08  # how often the carrier brings a call a second time
+_REPEATS = 0.08  # how often the carrier delivers a call a second time
 _CALLED_BACK = 0.35
 _TEXTED = 0.12
 _DECIDED = 0.7  # how often a coordinator who is rung about an undecided call says something
@@ -89,7 +89,7 @@ class _Caller:
 
 
 def phoned(chance: Random, callouts: int, length: float, followed: Followed) -> Iterator[Event]:
-    """The calls beside `callouts` call-outs, in `length` seconds. Their numbers go on behind those of the call-outs."""
+    """The calls beside `callouts` call-outs, within `length` seconds. Their numbers continue those of the call-outs."""
     drawn = _Calls(chance, callouts, followed)
     for _ in range(_how_many(chance, _CALLS * callouts)):
         yield from drawn.call(chance.uniform(30, length - 600))
@@ -98,7 +98,7 @@ def phoned(chance: Random, callouts: int, length: float, followed: Followed) -> 
 
 
 def repeated(chance: Random, callouts: int, length: float) -> Iterator[Event]:
-    """The calls that the carrier brings twice."""
+    """The calls that the carrier delivers twice."""
     for _ in range(_how_many(chance, _REPEATS * callouts)):
         yield Event(chance.uniform(30, length), Repeat(chance.random()))
 

@@ -76,7 +76,7 @@ def rehearse(
     nodes: int = 1,
     settings: dict[str, Any] | None = None,
 ) -> SeedOutcome:
-    """Play `story`. Without a database it gets one of its own, in memory where the system has a place for that."""
+    """Play `story`. Without a database it gets one of its own, in memory where the system offers that."""
     began = time.process_time()
     with _database(database_url) as url, _quiet() as logged, asyncio.Runner(loop_factory=LeapingLoop) as runner:
         outcome = runner.run(_play(seed, story, url, nodes, logged, settings or {}))
@@ -112,7 +112,7 @@ def _template() -> Path:
 
 @contextmanager
 def _quiet() -> Iterator[list[str]]:
-    """Nothing that the service logs is printed; errors that it should not have had are collected."""
+    """Print nothing that the service logs; collect the errors that it should not have had."""
     logged: list[str] = []
 
     def keep(_logger: object, method: str, event: structlog.types.EventDict) -> structlog.types.EventDict:
@@ -153,7 +153,7 @@ async def _play(
         stage.after_step = check
         step = 0
         try:
-            await stage.compare_calls()  # what was before is not ours
+            await stage.compare_calls()  # calls from before the first comparison are not ours
             for step, event in enumerate(story, 1):
                 await _reach(stage, event, story[step - 2].at if step > 1 else 0.0)
                 await actors.do(event.act)

@@ -31,7 +31,7 @@ class NotEmpty(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is rehearsed. Without a database each seed gets its own, in memory; with one, they take turns in it."""
+    """What is rehearsed. Without a database each seed gets its own, in memory; with one, they share it in sequence."""
 
     callouts: int
     families: frozenset[Family] = ALL

@@ -45,7 +45,7 @@ T = TypeVar("T")
 _HANGS = timedelta(seconds=10)  # how long the service waits for the carrier
 _CARRIER_TIMEOUT = 10.0
 _ROUNDS_AT_MOST = 5000
-_TRIES_AGAIN = "#rc=5&rp=all&ct=2000&rt=4000"  # as docs/operations.md asks for it: for when the process was killed
+_TRIES_AGAIN = "#rc=5&rp=all&ct=2000&rt=4000"  # as docs/operations.md sets it, to be asked again after a kill
 
 
 class PlayedNode:
@@ -132,7 +132,7 @@ class RehearsalStage:
         """What the service answered or logged although it never should."""
         self.steps = 0
         self.well_since = clock.moment
-        """When a node or the carrier was last back after it had been away."""
+        """When a node or the carrier last came back."""
         self.after_step: Callable[[], Awaitable[None]] | None = None
         self._agenda = Agenda()
         self._turn = 0

@@ -73,9 +73,9 @@ ALL = frozenset(Family)
 
 # How many of each there are for one call-out, on average.
 _TROUBLES, _CALLBACK_TROUBLES, _OUTAGES, _KILLS, _AWAYS, _JUMPS, _INVENTED = 0.3, 0.2, 0.02, 0.12, 0.12, 0.04, 0.1
-_OWNED = 0.4  # how often a coordinator says once more "I have it"
-_COORDINATED = 0.5  # how often a coordinator does one thing more
-# What, and how often beside the rest.
+_OWNED = 0.4  # how often a coordinator says "I have it", and then says it again
+_COORDINATED = 0.5  # how often a coordinator gives a command, and then one more
+# The commands, and the weight of each.
 _DONE = {
     "page_person": 5,
     "next_step": 4,
@@ -118,9 +118,9 @@ _MEANT = {
     "done": Meant.DONE,
     "home": Meant.HOME,
 }
-# What somebody who is asked says, and goes.
+# What somebody says who is asked and goes.
 _ANSWERS = ("1", "1 20", "yes", "Y 45", "1 90", "omw", "omw 15", "ok", "1", "here", "omw in 10", "salgo en 5", "k 9m")
-_MUMBLES = 0.4  # how often they mumble once more
+_MUMBLES = 0.4  # how often they mumble, and then mumble again
 # What somebody writes by a slip minutes after HERE: an old text, or the wrong word.
 _SLIPS = ("home", "HOME", "im home", "home safe", "en casa", "omw", "omw 20", "on my way")
 _SLIPPED = 0.3
@@ -306,7 +306,7 @@ class _People:
             )
 
     def _chased(self, number: int, at: float, closed: float) -> Iterator[Event]:
-        """Somebody sees to it in the end: one that stays unanswered for hours shows nothing new, and takes long."""
+        """A coordinator sees to it in the end: one left unanswered for hours shows nothing new, and takes long."""
         chance = self.chance
         patience = at + chance.uniform(1500, 4500)
         at += chance.uniform(900, 1500)
@@ -338,7 +338,7 @@ class _People:
 
     def _slip(self, number: int, whom: Whom) -> ReplyByText:
         text = self.chance.choice(_SLIPS)
-        # Whoever writes OMW here and has not said that they are there is on the way. HOME they have not come to.
+        # OMW is true of somebody who has not said HERE. HOME is true of nobody so soon, and `Meanings.say` knows that.
         meant = Meant.LEAVE if "way" in text or "omw" in text else Meant.HOME
         return ReplyByText(number, whom, text, meant, self._coded())
 

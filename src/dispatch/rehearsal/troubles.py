@@ -47,7 +47,7 @@ class CountedFaults(Faults):
         super().__init__(chance)
         self._struck, self._on_hang = struck, on_hang
         self.blurred = False
-        """Whether the answer to a create request was lost since this was last set back."""
+        """Whether the answer to a create request was lost since this was last reset."""
 
     def strike(self, point: Point, kind: Kind, numbers: tuple[str, ...]) -> list[Effect]:
         effects = super().strike(point, kind, numbers)

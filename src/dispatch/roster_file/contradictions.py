@@ -70,7 +70,7 @@ def _within_override(path: str, override: OverrideTable) -> Iterator[str]:
 
 
 def _were_read(*values: object) -> bool:
-    """Whether nothing is wrong with them by themselves (`mistakes`)."""
+    """Whether each was fine by itself: `mistakes` puts None for a value that was not."""
     return None not in values
 
 
@@ -81,8 +81,8 @@ def _missing_roles(file: File) -> Iterator[str]:
 
 
 def _shared(file: File) -> Iterator[str]:
-    # We know who replies only by the number that a reply comes from. Whoever signs in at the provider must be one of
-    # us, in capitals or not.
+    # We know who replies only by the number that a reply comes from. A name at the identity provider must belong to
+    # one person, in capitals or not.
     for key in ("phone", "sign_in"):
         owners: dict[str, str] = {}
         for id_, person in file.people.items():

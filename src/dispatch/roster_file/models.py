@@ -1,6 +1,6 @@
-"""The tables of the file, a line for each key: a new one needs no other, to be read or to be written.
+"""The tables of the file, a line for each key: a new key needs no other line to be read or written.
 
-A field is called as the fact's is; its alias is what the file calls it.
+A field has the name of the fact's field; its alias is the file's name for it.
 """
 
 from datetime import date, datetime, time
@@ -82,7 +82,7 @@ def _facts(value: object) -> object:
 
 
 def described(fact: Any) -> Any:
-    """The table of a fact, which is not judged: whatever the database has can be written. Anything else is itself."""
+    """The table of a fact, unvalidated: whatever the database holds can be written. Other values stay as they are."""
     if isinstance(fact, tuple):
         return tuple(map(described, fact))
     table = next((table for table in Table.__subclasses__() if table.describes is type(fact)), None)

@@ -129,14 +129,14 @@ def zone(value: object) -> str:
         raise ValueError(f"{shown(value)} has no summer time; write {_WINTER_ONLY[value]}")
     if not isinstance(value, str) or value not in _zone_names():
         meant = _ZONE_CALLED.get(value.strip().casefold()) if isinstance(value, str) else None
-        # Never a zone without a place, which is hours away: "UTC" for "UTC-8".
+        # Never a zone that names no city: it would be hours off, like "UTC" for "UTC-8".
         guess = did_you_mean(value, (name for name in _zone_names() if "/" in name))
         advice = f"; write {meant}" if meant else guess or f"; write it like {LOCAL}"
         raise ValueError(f"{shown(value)} is not a time zone{advice}")
     return value
 
 
-# These are zones by name, and an hour off in summer for whoever means the clock on the wall.
+# These are valid zones, but an hour off in summer for whoever means the clock on the wall.
 _WINTER_ONLY = {"EST": "America/New_York", "MST": "America/Denver, or America/Phoenix for Arizona"}
 # What people call a zone. The letters name one half of the year only, and a rotation needs both.
 _ZONE_CALLED = {
@@ -157,7 +157,7 @@ def _zone_names() -> frozenset[str]:
 
 
 Zones = dict[str, str]
-"""The zones of the rotations that were read before: the times of an override are local ones of its rotation."""
+"""The zones of the rotations that were read before: an override's times are local to its rotation."""
 
 
 def moment(value: object, info: ValidationInfo[Zones]) -> datetime:

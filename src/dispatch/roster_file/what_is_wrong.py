@@ -17,7 +17,7 @@ def read(tables: dict[str, Any]) -> tuple[File, list[str]]:
     """The file, and a line for each mistake in it.
 
     What is wrong is taken out of `tables`, so that the rest can still be read: a mistake neither hides another nor
-    leads to a second line. A file with a mistake is for `contradictions` only.
+    leads to a second line. A file with mistakes is of use to `contradictions` only.
     """
     noted: list[str] = []
     while True:
@@ -26,7 +26,7 @@ def read(tables: dict[str, Any]) -> tuple[File, list[str]]:
         except ValidationError as error:
             mistakes = error.errors()
         noted = noted or [_in_words(mistake) for mistake in mistakes]
-        for mistake in reversed(mistakes):  # from the end of a list: what comes before keeps its place
+        for mistake in reversed(mistakes):  # from the end of a list, so that what comes before keeps its index
             _take_out(tables, mistake)
 
 
@@ -36,7 +36,7 @@ def _take_out(tables: dict[str, Any], mistake: ErrorDetails) -> None:
     for part in way:
         at = at[part]
     if mistake["type"] == "model_type":
-        at[last] = {}  # its name is known even so, and those behind it keep their numbers
+        at[last] = {}  # its name stays known, and the entries after it keep their numbers
     elif mistake["type"] == "extra_forbidden" or isinstance(last, int):
         del at[last]
     else:
@@ -46,7 +46,7 @@ def _take_out(tables: dict[str, Any], mistake: ErrorDetails) -> None:
 def _in_words(mistake: ErrorDetails) -> str:
     loc, value = mistake["loc"], mistake["input"]
     is_item = isinstance(loc[-1], int)
-    # A value of a list says itself which one it is.
+    # What is wrong with a value of a list quotes the value, so its number is left out.
     at = _path(loc[:-1] if is_item and mistake["type"] != "model_type" else loc)
     match mistake["type"]:
         case "missing":

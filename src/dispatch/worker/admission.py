@@ -1,7 +1,7 @@
-"""Intake waits while paging is behind; see `rules/admission.py` for the law.
+"""Call-outs wait at admission while paging is behind; see `rules/admission.py` for the law.
 
-The rounds of this node say how far behind it is. On several nodes the rounds of each say so for all, since the database
-is one.
+The rounds of this node say how far behind paging is. With several nodes, each node's own rounds say it for all of them,
+since they share one database.
 """
 
 import asyncio
@@ -19,13 +19,13 @@ from dispatch.store.backlog import Backlog
 from dispatch.store.transaction import Transaction
 
 _HOLDS_SECONDS = 3.0
-"""For how long what a round has said holds. Where no round ends, paging hangs rather than being slow: what comes in is
-kept then, and the alarm about late work rings."""
+"""How long a round's report counts. If no round ends, paging hangs rather than being slow: then whatever comes in is
+let in, and the alarm about late work rings."""
 
 
 _AT_ONCE = 100
-"""Requests of one agency that may change or cancel at the same time. What others want is done behind no more of them.
-Those that open are a storm, and bound by the gate."""
+"""How many requests of one agency may change or cancel at the same time. Another agency's request waits behind no more
+than these. Requests that open call-outs are the storm itself, and admission bounds those."""
 
 
 class Overloaded(RuntimeError):
@@ -33,8 +33,8 @@ class Overloaded(RuntimeError):
 
 
 class _Waiting(NamedTuple):
-    """A request that waits. `comes` says whether it goes ahead of the others, because its agency has next to nothing
-    waiting."""
+    """A request that waits. `comes` resolves when it is let in: true if it goes ahead of the others, because its agency
+    has next to nothing waiting."""
 
     agency: str
     comes: asyncio.Future[bool]
@@ -50,22 +50,23 @@ class Admission:
         """Requests that are opening a call-out, which no round may have counted yet."""
         self._queue: deque[_Waiting] = deque()
         self._ahead: Counter[str] = Counter()
-        """How many requests of an agency have gone ahead, and are not committed yet."""
+        """For each agency, how many requests have gone ahead and are not committed yet."""
         self._places: defaultdict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(_AT_ONCE))
 
     def place(self, agency: str) -> asyncio.Semaphore:
-        """To be held while something changes that this agency wants; those of one agency wait in order."""
+        """Hold it while changing something for this agency. Its requests wait for each other, in order."""
         return self._places[agency]
 
     @property
     def agencies(self) -> frozenset[str]:
-        """Whose requests wait."""
+        """The agencies whose requests wait."""
         return frozenset(queued.agency for queued in self._queue)
 
     def hear(self, behind: Backlog, *, hangs: bool = False) -> None:
         """A round has seen this backlog; `hangs` says that the carrier answers nothing.
 
-        Whoever has next to nothing waiting goes in, and beside them as many as may wait, the longest waiting first.
+        Requests of agencies with next to nothing waiting are let in. Beside them go as many others as may wait to be
+        paged, the longest waiting first.
         """
         self._behind, self._hangs = behind, hangs
         self._holds_until = asyncio.get_running_loop().time() + _HOLDS_SECONDS
@@ -83,7 +84,8 @@ class Admission:
 
     @property
     def _room(self) -> int:
-        """How many more may wait beside those that do, and those that are being opened."""
+        """How many more call-outs may wait to be paged, beside those that wait already and those that are being
+        opened."""
         may_wait = admission.may_wait(self._behind.longest, hangs=self._hangs)
         return may_wait - self._behind.waiting - self._inside
 
@@ -93,9 +95,10 @@ class Admission:
 
     @asynccontextmanager
     async def entered(self, agency: str, key: str | None) -> AsyncIterator[None]:
-        """Within the block a call-out of `agency` may be opened. Waits for it a few seconds at most.
+        """Within the block a call-out of `agency` may be opened. Waits a few seconds at most until it may.
 
-        `key` is that of the request, if it has one: what was opened already is only read. Raises `Overloaded`.
+        `key` is the request's idempotency key, if it has one: a request that has already opened its call-out only reads
+        it, so it goes ahead. Raises `Overloaded`.
         """
         ahead = False
         if self._is_closed or self._queue:
@@ -109,7 +112,7 @@ class Admission:
                 self._ahead[agency] -= 1
 
     async def _is_let_in_later(self, agency: str) -> bool:
-        """Whether it goes ahead. Raises `Overloaded` where no turn has come before patience is at its end."""
+        """Wait to be let in; whether this request goes ahead. Raises `Overloaded` if patience ends first."""
         queued, ahead = _Waiting(agency, asyncio.get_running_loop().create_future()), False
         self._queue.append(queued)
         try:
@@ -122,12 +125,12 @@ class Admission:
             if queued in self._queue:
                 self._queue.remove(queued)
             elif not ahead and not queued.comes.cancelled() and queued.comes.result():
-                self._ahead[agency] -= 1  # its turn came in the moment in which it left
+                self._ahead[agency] -= 1  # it was let in ahead at the very moment it gave up
         return ahead
 
     async def _goes_ahead(self, agency: str, key: str | None) -> bool:
         """Whether next to nothing of this agency waits to be paged, or the request was answered before."""
-        ahead = self._ahead[agency]  # until they are committed, nobody finds them in the database
+        ahead = self._ahead[agency]  # until they commit, the database does not show them
         if not admission.is_let_in(ahead, hangs=self._hangs):
             return False
         self._ahead[agency] += 1

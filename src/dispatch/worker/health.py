@@ -16,7 +16,7 @@ _DATABASE_SECONDS = 2.0
 
 
 def proof(node_id: str, nonce: str) -> str:
-    """What shows whoever can read our database that a node answered: its id stands there, and nowhere outside."""
+    """Proves to anybody who can read our database that a node answered: its id is in there, and nowhere outside."""
     return hmac.new(node_id.encode(), nonce.encode(), hashlib.sha256).hexdigest()
 
 

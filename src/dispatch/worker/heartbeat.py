@@ -81,8 +81,8 @@ class Heartbeat:
         self._task = asyncio.create_task(self._beat_forever())
 
     async def stop(self) -> None:
-        """Begin no more rounds, and let the one that has begun end. Broken off, it would claim pages all the same, when
-        its node had left already: nobody sent 32 of them until their lease ended, 20 seconds later."""
+        """Begin no more rounds, and let the current one end. A round that was broken off still claimed pages after its
+        node had left: 32 of them went unsent until their lease ended, 20 seconds later."""
         if self._task is not None:
             self._ending = True
             self.wake()
@@ -90,7 +90,7 @@ class Heartbeat:
             await self.drop()
 
     async def drop(self) -> None:
-        """Break off whatever is under way."""
+        """Cancel whatever is under way."""
         if self._task is not None:
             self._scheduler.pause()
             await asyncio.sleep(0)  # a job that was already handed over begins, and can then be cancelled quietly
@@ -113,7 +113,7 @@ class Heartbeat:
                     self.first_round.set()
                     wait = await self._seconds_to_next()
                 if in_vain > 1 and wait == 0.0:
-                    # Work is due that we cannot take: there is no room for it, or another node is working on it.
+                    # Work is due that we cannot take: our capacity is used up, or another node is working on it.
                     wait = _NOT_TAKEN_SECONDS
             except Exception as error:
                 # A lost database must not end the heartbeat: only the heartbeat resumes work when the database is back.

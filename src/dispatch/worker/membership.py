@@ -52,8 +52,8 @@ class Membership:
     async def beat(self) -> None:
         """Report that this node is alive, and take over the work of nodes that have died.
 
-        Behind a storm of call-outs on a slow machine the report would come so late that the node took itself for dead:
-        it did not send its first hundred pages until the storm was over.
+        The report goes ahead of other writes. Behind a storm of call-outs on a slow machine it came so late that the
+        node took itself for dead, and did not send its first hundred pages until the storm was over.
         """
         began_at = self._runner.now()
         if await self._runner.act_ahead(beat, self._node):

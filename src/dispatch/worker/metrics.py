@@ -1,6 +1,7 @@
 """`/metrics`: what Prometheus reads about this node and the database behind it.
 
-The law: no label and no value ever names a person, a number, a place or a text. Whoever watches need not know them.
+The law: no label and no value ever names a person, a phone number, a meeting place or a text. Whoever watches need not
+know them.
 
 Figures from the database are the same on every node, so an alert over several nodes takes their `max()`. What a node
 counts itself (sends, latency, its heartbeat) is summed.
@@ -33,7 +34,7 @@ _log = structlog.get_logger("dispatch.metrics")
 
 # Prometheus gives up after 10 s. By then it must have what this process knows, whether or not the database answers.
 _DATABASE_SECONDS = 5.0
-# To count takes some 30 ms of everybody's time, and who may read this page is not always known.
+# Counting costs everybody some 30 ms, and `/metrics` may be open to anybody.
 _APART_SECONDS = 0.25
 _LATENCY_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300)
 _OUTCOMES: Mapping[type[Outcome], str] = {
@@ -101,11 +102,11 @@ class Metrics:
     async def exposition(self) -> bytes:
         """Everything in Prometheus' text format. A lost database is one of its values, not an error.
 
-        However many ask, it is made a few times a second at most: whoever comes before waits, and shares the next one.
+        However many ask, it is made a few times a second at most: whoever asks sooner waits, and shares the next one.
         """
         if self._being_made is None or self._being_made.done():
             self._being_made = asyncio.create_task(self._make())
-        return await asyncio.shield(self._being_made)  # whoever goes away takes it from nobody else
+        return await asyncio.shield(self._being_made)  # a reader who goes away must not cancel it for the others
 
     async def _make(self) -> bytes:
         now = asyncio.get_running_loop().time

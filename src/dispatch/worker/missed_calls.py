@@ -10,7 +10,7 @@ from dispatch.store.engine.database_errors import Conflict, DatabaseUnreachable
 
 _log = structlog.get_logger("dispatch.hotline")
 
-COMPARE_SECONDS = 60  # how often a node asks whether it is its turn; one of them compares every ten minutes
+COMPARE_SECONDS = 60  # how often a node asks for the job lock; every ten minutes one of them gets it and compares
 _MOST_TRIES = 3
 
 
@@ -19,7 +19,8 @@ class MissedCalls:
         self._runner, self._carrier = runner, carrier
 
     async def compare(self, *, at_start: bool = False) -> int:
-        """Compare the carrier's list with ours, where it is this node's turn; returns how many calls we had missed."""
+        """If this node gets the job lock, compare the carrier's list with ours. Returns how many calls we had
+        missed."""
         try:
             until = self._runner.now()
             since = await self._runner.act(missed_calls.begin, at_start=at_start)

@@ -1,7 +1,8 @@
-"""Looks at whoever is joined on the phone, or is about to be: is their call still there, and are they alone?
+"""Checks on whoever is joined on the phone, or is about to be: is their call still there, and are they alone?
 
-A carrier may never say that a call is over. And it asks only once more what somebody hears who is alone in a conference
-that has not begun: when we are away at that moment, they stay there in silence for as long as they can bear it.
+A carrier may never say that a call is over. And when somebody is alone in a conference that has not begun, it asks only
+once more what they should hear: if we are away at that moment, they stay there in silence for as long as they can bear
+it.
 """
 
 import structlog
@@ -20,7 +21,7 @@ LOOK_SECONDS = 10
 
 
 class Lookout:
-    """Every node looks. Two that lead somebody back at the same time let them hear the same twice."""
+    """Every node checks. When two nodes lead the same person back at once, that person hears the same words twice."""
 
     def __init__(self, runner: Runner, carrier: Carrier) -> None:
         self._runner, self._carrier = runner, carrier

@@ -1,6 +1,6 @@
 """The dead-man's switch: a monitor outside hears that all is well, and raises the alarm when the pings stop.
 
-So a ping must never be sent unless all is well. A ping left out by mistake only costs somebody a look.
+So a ping must never be sent unless all is well. A ping left out by mistake only costs somebody a needless check.
 """
 
 import asyncio

@@ -36,7 +36,7 @@ _log = structlog.get_logger("dispatch.rounds")
 P = ParamSpec("P")
 T = TypeVar("T")
 
-WATCH_SECONDS = 10  # how often somebody looks whether work is late
+WATCH_SECONDS = 10  # how often a node checks whether work is late
 _COUNTS_EVERY_SECONDS = 0.1
 
 
@@ -49,7 +49,7 @@ class Rounds:
         self._counted_at = -math.inf
 
     async def start_due(self) -> int:
-        """Meet every due deadline and start every send there is room for. Returns how many there were of both."""
+        """Meet every due deadline and start every send there is capacity for. Returns how many there were of both."""
         count = 0
         while True:
             capacity = self._sender.capacity
@@ -65,7 +65,7 @@ class Rounds:
                 self._runner.tell_watchers()
             await self._tell_admission(capacity, due)
             count += due.met + len(due.pages)
-            # With no room left, deadlines are still met once, but not in a loop: the end of a send wakes us again.
+            # With no capacity left, deadlines are still met once, but not in a loop: the end of a send wakes us again.
             if not due.more and not any(_is_used_up(lane, capacity, due) for lane in Lane):
                 return count
 
@@ -78,8 +78,7 @@ class Rounds:
         return done
 
     async def next_due(self) -> datetime | None:
-        """When the next deadline, page or hotline call is due. A page that there is no room for is none: the end of a
-        send wakes us."""
+        """When the next deadline, page or hotline call is due. Full lanes are ignored: the end of a send wakes us."""
         lanes = tuple(lane for lane in Lane if self._sender.capacity[lane])
         moments = await self._runner.database.read(
             lambda tx: (deadlines.next_due(tx), due_pages.next_due(tx, lanes), hotline_calls.next_due(tx))
@@ -99,7 +98,7 @@ class Rounds:
             _log.warning("left to the nodes of a newer release", **left)
 
     async def _tell_admission(self, capacity: Capacity, due: Due) -> None:
-        """How many pages wait. They are counted where not all were claimed, and not at every round."""
+        """Say how many pages wait. They are counted only when not all were claimed, and not in every round."""
         if capacity[Lane.CARRIER] and not _is_used_up(Lane.CARRIER, capacity, due):
             self._admission.hear(backlog.NONE)
             return
@@ -116,14 +115,14 @@ class Rounds:
         await self._runner.database.write(lambda tx: claims.give_back(tx, self._node_id, in_hand, self._runner.now()))
 
     async def _taken(self, capacity: Capacity) -> Due:
-        """One round's work; where it fails as a whole, each part of it by itself."""
+        """One round's work. If the round fails as a whole, each part of it runs by itself."""
         asking_for = self._sender.asking_for  # as it is now: the work runs in another thread on SQLite
         try:
             return await self._runner.database.write(partial(self._take_due, capacity, asking_for))
         except DatabaseUnreachable:
             raise
         except Exception:
-            # Our own mistake, outside everything that is put off by itself. Calls and deadlines keep no page waiting.
+            # A bug of ours, outside the steps that can be put off one by one. Calls and deadlines keep no page waiting.
             _log.exception("a round failed")
         met = await self._part(meet_deadlines) or Met(0, more=False)
         opened = await self._part(open_due) or 0
@@ -149,5 +148,5 @@ class Rounds:
 
 
 def _is_used_up(lane: Lane, capacity: Capacity, due: Due) -> bool:
-    """Whether the lane had room and its claims have filled it: more pages may be due."""
+    """Whether the lane had capacity and its claims have used it up: more pages may be due."""
     return 0 < capacity[lane] == sum(claimed.page.lane is lane for claimed in due.pages)

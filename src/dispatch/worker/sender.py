@@ -38,19 +38,21 @@ _log = structlog.get_logger("dispatch.sender")
 
 _STANDALONE = 4
 # In each lane, as many sends as it has connections. More pages would be claimed only to wait, and a claim must not
-# outlive its lease. Strays share the carrier's connections, so that none of their texts ever stands before a page.
+# outlive its lease. Standalone texts share the carrier's connections and get only a few, so that none of them ever
+# delays a page.
 _MOST_UNDER_WAY = {Lane.CARRIER: CONNECTIONS - _STANDALONE, Lane.STANDALONE: _STANDALONE, Lane.WEBHOOKS: CONNECTIONS}
 
 _HANGS_SECONDS = 5.0
-"""Pages are late after two seconds, and whoever waits at the gate has patience for five: nobody is refused because the
-carrier hangs."""
+"""Pages are late after two seconds, and a request waits at admission for five: nobody is refused because the carrier
+hangs."""
 
 T = TypeVar("T")
 
 
 class Sender:
     """Works off due pages. Sends run side by side, so a send that hangs holds up no other. Webhooks have a lane of
-    their own, so that a hundred of them to an agency that hangs hold up no page, and so has what strangers bring about.
+    their own, so that a hundred of them to an agency that hangs hold up no page. So do standalone texts, which
+    strangers can bring about.
 
     With `one_at_a_time`, for a rehearsal that must be repeatable, sends follow each other in the order of their claims.
     `observe` is told the outcome of each send.
@@ -94,7 +96,7 @@ class Sender:
 
     @property
     def asking_for(self) -> UnderWay:
-        """For each agency, how many of the pages under way ask somebody to come to a call-out of theirs."""
+        """For each agency, how many of the pages under way ask somebody to come to one of its call-outs."""
         return Counter(claim.page.agency for claim in self._under_way.values() if claim.page.fact.asks)
 
     @property
@@ -127,7 +129,7 @@ class Sender:
             _log.error("sending failed", error=repr(error))
             self.lost_track |= isinstance(error, DatabaseUnreachable)
         if was_full:
-            self._runner.wake()  # there is room again
+            self._runner.wake()  # there is capacity again
 
     async def _work_off(self, claimed: Claimed) -> None:
         async with self._beside_each_other:
@@ -137,7 +139,8 @@ class Sender:
             except DatabaseUnreachable:
                 raise
             except Exception:
-                # Our own mistake, about one page. Put off, it cannot come due in a circle, and coordinators hear of it.
+                # A bug of ours that concerns one page. Once put off, it cannot come due in a circle, and coordinators
+                # hear of it.
                 _log.exception("page failed", page=claimed.page.fact.id)
                 await self._runner.act(put_off, claimed)
 

@@ -1,4 +1,4 @@
-"""A coordinator's browser at the page of one call-out: what is pressed there, once to see it and once to do it."""
+"""A coordinator's browser at the view of one call-out: what is pressed there, once to see it and once to do it."""
 
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -143,7 +143,7 @@ TRIES = (
         "changed: children",
         "The details are changed",
     ),
-    Try(TellSpecialist, taken, {"words": "Admission 7"}, "Write about", "on their way to whoever goes"),
+    Try(TellSpecialist, taken, {"words": "Gate 7"}, "Write about", "on their way to whoever goes"),
     Try(TellOfficer, taken, {"words": "Ten minutes more"}, "Ten minutes more", "on their way to the officer"),
     Try(Cancel, waits, {"why": "not for us"}, "nobody will come", "Cancelled"),
     Try(JoinCall, taken, {}, "Ring Cora, to be joined with the officer", "Your phone rings in a moment"),

@@ -1,4 +1,4 @@
-"""The page of one call-out while it is open: which of its parts are written, and when."""
+"""The view of one call-out while it is open: which of its parts are written, and when."""
 
 from collections.abc import AsyncIterator, Mapping
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""A whole night driven from the page of one call-out, in a real browser, with the phones of the simulated carrier."""
+"""A whole night driven from the view of one call-out, in a real browser, with the phones of the simulated carrier."""
 
 import re
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""The coordinators' room for each test, on both databases."""
+"""The coordinators' UI for each test, on both databases."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The coordinators' room, for tests: browsers that sign in and keep their cookies, as people have them."""
+"""The coordinators' UI, for tests: browsers that sign in and keep their cookies, as people have them."""
 
 import re
 from collections.abc import AsyncIterator, Mapping

@@ -1,4 +1,4 @@
-"""Requests that another page made somebody's browser send: refused, wherever they go."""
+"""Requests that another site made somebody's browser send: refused, wherever they go."""
 
 from collections.abc import Iterator
 

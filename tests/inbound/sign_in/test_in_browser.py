@@ -1,4 +1,4 @@
-"""Signing in as a person does it, in a real browser, by keyboard and with an app; axe-core looks at every page."""
+"""Signing in as a person does it, in a real browser, by keyboard and with an app; axe-core looks at every view."""
 
 import re
 from collections.abc import AsyncIterator, Iterator

@@ -1,4 +1,4 @@
-"""A page in a real browser, perhaps of somebody who is signed in, and whether everybody can use what it shows."""
+"""A view in a real browser, perhaps of somebody who is signed in, and whether everybody can use what it shows."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager

@@ -1,4 +1,4 @@
-"""Every page that exists, in a town of its own: the service over real HTTP, with phones and with the gallery."""
+"""Every view that exists, in a town of its own: the service over real HTTP, with phones and with the gallery."""
 
 import re
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""Every component of the room on pages of its own, so that each can be looked at and tested before a page needs it."""
+"""Every component of the UI on views of its own, so that each can be looked at and tested before a view needs it."""
 
 from datetime import datetime, timedelta
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The page behind an alarm's link: one coordinator's, for as long as the alarm goes on, with three buttons."""
+"""The view behind an alarm's link: one coordinator's, for as long as the alarm goes on, with three buttons."""
 
 import re
 from datetime import timedelta

@@ -82,7 +82,7 @@ async def test_a_wall_sees_no_place_no_number_and_no_words(board: Board) -> None
     """Neither on the page nor in the stream; a person does see the unit and whom to ring."""
     said: dict[str, Any] = {
         "unit": "Unit Quetzal",
-        "meeting_place": {"address": "400 W Broadway", "note": "front context"},
+        "meeting_place": {"address": "400 W Broadway", "note": "front desk"},
     }
     await board.call_out(**said)
     await board.town.pass_time(timedelta(seconds=20))

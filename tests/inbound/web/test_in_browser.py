@@ -1,4 +1,4 @@
-"""Every page in a real browser: at both widths, by day and by night, printed, by keyboard, and without its script."""
+"""Every view in a real browser: at both widths, by day and by night, printed, by keyboard, and without its script."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""The page behind a specialist's link acts: what is pressed is their word, done once, and by nobody but them."""
+"""The view behind a specialist's link acts: what is pressed is their word, done once, and by nobody but them."""
 
 import re
 from datetime import timedelta

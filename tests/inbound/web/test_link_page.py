@@ -9,14 +9,14 @@ import pytest
 from dispatch.store import tables as t
 from tests.inbound.house import NOW, OFFICER, House
 
-NAV_ITEM = {"address": "400 W Broadway", "note": "ask for the context", "lat": 33.7701, "lon": -118.1937}
+PLACE = {"address": "400 W Broadway", "note": "ask for the desk", "lat": 33.7701, "lon": -118.1937}
 
 
 async def test_the_link_shows_the_place_and_the_officer(house: House) -> None:
     """What a specialist needs on the way, and the officer's number to tap."""
     officer = {"callback_phone": OFFICER, "name": "R. Alvarez", "badge": "4471"}
     said = {"unit": "West", "scene_safe": False, "children": 2, "age_band": "13-15", "medical_need": True}
-    created = await house.opened(meeting_place=NAV_ITEM, officer=officer, **said)
+    created = await house.opened(meeting_place=PLACE, officer=officer, **said)
     await house.taken(created)
     answer = await house.web.get(await house.link(created["id"]))
     assert (answer.status_code, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
@@ -121,7 +121,7 @@ async def test_marks_in_a_place_are_shown_and_not_run(house: House, field: str) 
 @pytest.mark.parametrize("method", ["GET"])
 async def test_opening_changes_nothing_but_the_audit_trail(house: House, method: str) -> None:
     """A link may be opened again, and a program that previews it does no harm; each time is written down."""
-    created = await house.opened(meeting_place=NAV_ITEM)
+    created = await house.opened(meeting_place=PLACE)
     await house.taken(created)
     path = await house.link(created["id"])
     before = await house.everything()
@@ -137,7 +137,7 @@ async def test_opening_changes_nothing_but_the_audit_trail(house: House, method:
 
 async def test_a_link_lives_twelve_hours(house: House) -> None:
     """It works to the second; after that the page says so, and shows nothing."""
-    created = await house.opened(meeting_place=NAV_ITEM)
+    created = await house.opened(meeting_place=PLACE)
     await house.taken(created)
     path = await house.link(created["id"])
     house.clock.moment = NOW + timedelta(hours=12, seconds=-1)
@@ -164,7 +164,7 @@ async def test_an_unknown_link_is_answered_as_an_expired_one(house: House, token
 
 async def test_a_link_ends_with_its_person_s_part(house: House) -> None:
     """Whoever gives the call-out back can no longer see the place, though the link has hours left."""
-    created = await house.opened(meeting_place=NAV_ITEM)
+    created = await house.opened(meeting_place=PLACE)
     await house.taken(created)
     path = await house.link(created["id"])
     page = await house.page(created["id"], purpose="page", channel="voice")
@@ -177,7 +177,7 @@ async def test_a_link_ends_with_its_person_s_part(house: House) -> None:
 
 async def test_a_link_ends_with_its_callout(house: House) -> None:
     """After a cancellation the place is nobody's business any more."""
-    created = await house.opened(meeting_place=NAV_ITEM)
+    created = await house.opened(meeting_place=PLACE)
     await house.taken(created)
     path = await house.link(created["id"])
     await house.ask("POST", f"/v1/callouts/{created['id']}/cancel")

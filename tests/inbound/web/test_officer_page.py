@@ -1,4 +1,4 @@
-"""The page behind an officer's link: it may be forwarded, so it shows little, and its buttons only ask."""
+"""The view behind an officer's link: it may be forwarded, so it shows little, and its buttons only ask."""
 
 import re
 from typing import Any
@@ -45,7 +45,7 @@ async def test_the_first_text_carries_the_link_in_one_segment(house: House) -> N
 async def test_it_shows_how_it_stands_and_nothing_of_the_child(house: House) -> None:
     """Code, status, name and ETA of a verified agency's; no place, no child, nobody's number."""
     said = {
-        "meeting_place": {"address": "400 W Broadway", "note": "north admission"},
+        "meeting_place": {"address": "400 W Broadway", "note": "north gate"},
         "children": 2,
         "age_band": "13-15",
     }

@@ -1,4 +1,4 @@
-"""What a browser may do with our pages: the same policy on each, however it comes about."""
+"""What a browser may do with our views: the same policy on each, however it comes about."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The pages of response times in a real browser, in each of their states: at both widths, in both schemes, printed, by
+"""The views of response times in a real browser, in each of their states: at both widths, in both schemes, printed, by
 keyboard and without a script."""
 
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""What all pages share: their files, their navigation, dark or light."""
+"""What all views share: their files, their navigation, dark or light."""
 
 import re
 from datetime import timedelta

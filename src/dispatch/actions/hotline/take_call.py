@@ -250,8 +250,8 @@ def _bridge(tx: Transaction, context: Context, call: HotlineCall, leg: LegStep) 
 def _open(
     tx: Transaction, context: Context, call: HotlineCall, by: Actor, source: Source, *, is_new: bool = False
 ) -> HotlineCall:
-    """The call-out of this call opens, on the word of `by`; coordinators need not decide any more. CallIsAbout a new call
-    nobody has been asked, and nobody is on its bridge."""
+    """The call-out of this call opens, on the word of `by`; coordinators need not decide any more. CallIsAbout a new
+    call nobody has been asked, and nobody is on its bridge."""
     said = Details(call.phone or "", hotline_called_at=call.called_at)
     agency = context.roster(tx).caller(call.agency) or UNLISTED  # it may have left the roster since
     opened = open_by_phone(tx, context, agency.code, said, call.trust, by, source)

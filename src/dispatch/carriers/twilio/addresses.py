@@ -14,11 +14,11 @@ from dispatch.carriers.doors import EXCHANGE, CallDoors, Door, Doors
 RETRY_POLICY = "rc=5&rp=all&ct=2000&rt=4000"
 # Twilio sorts the parameters when it sends them, but signs them unsorted, so they always stand in alphabetical order.
 _ROUND, _STAGE = "round", "stage"
-# What a request brought that is to come once more: how often it has, and the keys.
+# What a request carries that is to come once more: how often it has come, and the keys that it brought.
 _AGAIN, _KEYS = "again", "keys"
 MOST_AGAIN = 3
 _MOST_KEYS = 20  # more than any number has
-# A star or a pound key in a query is spelled in several ways, and the signature holds for one of them.
+# A star or a pound key in a query can be encoded in several ways, and the signature holds for only one of them.
 _SPELLED, _READ = str.maketrans("*#", "sp"), str.maketrans("sp", "*#")
 
 
@@ -53,7 +53,7 @@ class Addresses:
         return self._address(f"{path}?{_STAGE}={stage}" + (f"&{exchange}" if exchange else ""))
 
     def waits(self, call: CallDoors) -> str:
-        """Where Twilio asks what somebody hears who is alone in a conference."""
+        """Where Twilio asks what somebody alone in a conference hears."""
         return self._address(call.waits)
 
     def left(self, call: CallDoors) -> str:
@@ -76,7 +76,7 @@ def stage_of(request: CarrierRequest) -> str | None:
 
 
 def kept_keys(request: CarrierRequest) -> str | None:
-    """The keys that a request brought when it came first; None when this is the first time."""
+    """The keys that a request brought when it first came; None when this is the first time."""
     query = _query(request)
     return query.get(_KEYS, "").translate(_READ) if _AGAIN in query else None
 

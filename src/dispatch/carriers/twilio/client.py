@@ -43,7 +43,7 @@ log = structlog.get_logger(__name__)
 
 LONGEST_BODY = 1600  # characters; a page cut short beats a page refused
 LONGEST_VALIDITY = 36_000  # seconds
-LISTED = 100  # texts or calls in one page of a search: usually that covers hours of paging one number
+LISTED = 100  # texts or calls that a search gets at once: usually that covers hours of paging one number
 _PAGES_AT_MOST = 10  # enough for a storm
 _INCOMING_AT_MOST = 1000  # calls: more would be an attack, and each of them rings coordinators
 # The carrier's moments are whole seconds, and its clock differs from ours. Starting a search a little too early costs
@@ -193,8 +193,8 @@ class TwilioCarrier:
             log.info("call not taken back", sid=carrier_id, reason=self._words_for(error))
 
     async def lead_back(self, carrier_id: str, call: CallDoors) -> None:
-        """Let a call go on at our door `left`. Best effort: trouble is logged, not raised, and the next turn of whoever
-        waits tries again. One that has ended meanwhile (21220) has hung up."""
+        """Let a call go on at our door `left`. Best effort: trouble is logged, not raised, and the next check of
+        whoever waits tries again. A call that has ended meanwhile (21220) has hung up."""
         try:
             await self._calls(carrier_id).update_async(url=self._addresses.left(call), method="POST")
         except Exception as error:  # whatever went wrong, they are asked again what they hear
@@ -218,7 +218,7 @@ class TwilioCarrier:
         return our_number.wanted(self._addresses, self._fallback_url)
 
     async def number(self) -> NumberSetUp | None:
-        """How our number is set up; None when the account has none such. Raises `CarrierUnreachable`."""
+        """How our number is set up; None when the account has no such number. Raises `CarrierUnreachable`."""
         found = await self._ask(lambda: our_number.find(self._client, self._from), then=lambda one: one)
         return None if found is None else our_number.read(found)
 
@@ -318,8 +318,8 @@ class TwilioCarrier:
     async def _listed(self, resources: Any, to: str, since: datetime) -> list[Any]:
         """What the carrier lists for a number, newest first, back to `since`.
 
-        One page is not always enough: in a storm of 600 call-outs for one specialist, the texts that a dead node had
-        sent stood behind the first hundred, and were sent again.
+        One request is not always enough: in a storm of 600 call-outs for one specialist, the texts that a dead node had
+        sent were listed behind the first hundred, and were sent again.
         """
         page = await resources.page_async(to=to, from_=self._from, page_size=LISTED)
         listed = list(page)

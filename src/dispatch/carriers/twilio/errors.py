@@ -18,8 +18,8 @@ _ACCOUNT, _OPERATOR, _PASSING = Meaning.ACCOUNT, Meaning.OPERATOR, Meaning.PASSI
 
 # The codes that concern a text or a call that we create. 20xxx and 21xxx answer the create itself, 30xxx come later in
 # a status callback, 112xx are about our own callback URLs as Twilio sees them. Codes are added and split over the
-# years, so a code that is not listed here must still get a sensible default. Whatever says that the whole account is in
-# trouble means the same, by whatever code: nothing gets through, so it is tried on, and people hear of it.
+# years, so a code that is not listed here must still get a sensible default. Every code that says the whole account is
+# in trouble means the same: nothing gets through, so we keep trying, and people hear of it.
 MEANINGS: Mapping[str, Meaning] = {
     # code: what it means to us # what Twilio says
     "10001": _ACCOUNT,  # account is not active
@@ -104,7 +104,8 @@ def sort_error(http_status: int, code: str | None, message: str = "", retry_afte
         case Meaning.OPERATOR | Meaning.ACCOUNT:
             return OperatorFault(code, words, meaning)
         case Meaning.UNEXPLAINED if http_status == 401 or (code is None and http_status != 400):
-            # A redirect, 403, 404 …: nobody has looked at this text or call. The account or its address is wrong.
+            # A redirect, 403, 404 …: the carrier has not even considered this text or call. The account or its address
+            # is wrong.
             return OperatorFault(code, words, Meaning.ACCOUNT)
         case Meaning.UNEXPLAINED if http_status != 400:
             return OperatorFault(code, words, Meaning.OPERATOR)  # something is not allowed; the other channel may be

@@ -16,7 +16,7 @@ from dispatch.rules.fields.storable import storable
 
 
 def text(request: CarrierRequest) -> InboundText:
-    """A text that came in. The Body of a picture may be empty; a person then looks at it."""
+    """A text that came in. A picture message may have an empty Body; a person then looks at it."""
     form = _Form(request)
     body = form.field("Body")
     return InboundText(form.needed("MessageSid", "SmsSid"), form.needed("From"), body, consent_in(body))
@@ -58,7 +58,7 @@ def incoming_call(request: CarrierRequest) -> InboundCall:
     """A call that comes in. Only attestation A vouches for a number, and only for the right to it."""
     form = _Form(request)
     caller = _shown(form.field("From"))
-    vouched = form.field("StirVerstat") == _VOUCHED  # not where the call was diverted on its way
+    vouched = form.field("StirVerstat") == _VOUCHED  # a call that was diverted on its way has another value
     return InboundCall(form.needed("CallSid"), caller, vouched and caller is not None)
 
 

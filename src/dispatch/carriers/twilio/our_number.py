@@ -8,8 +8,8 @@ from dispatch.rules.facts.our_number import NumberSetUp
 
 
 def wanted(addresses: Addresses, fallback_url: str | None) -> NumberSetUp:
-    """How the number should be set up. A text that fails is brought to the same door once more: it counts once, and
-    a document of the carrier's own could not read it."""
+    """How the number should be set up. The fallback for texts is the same door: a text counts once however often it
+    comes, and a document at the carrier could not read it."""
     return NumberSetUp(
         calls=addresses.door(Door.HOTLINE),
         calls_fallback=with_policy(fallback_url) or "",
@@ -32,7 +32,7 @@ async def find(client: Any, number: str) -> Any | None:
 
 
 def read(found: Any) -> NumberSetUp:
-    """What is set up. An application or a trunk goes before any address."""
+    """What is set up. An application or a trunk takes precedence over any address."""
     trunk = _name("a trunk", found.trunk_sid)
     calls = trunk or _name("an application", found.voice_application_sid)
     texts = _name("an application", found.sms_application_sid)
@@ -59,7 +59,7 @@ async def change(found: Any, to: NumberSetUp) -> None:
             fields |= {name: address, f"{name.removesuffix('_url')}_method": "POST"}
     for name in ("trunk_sid", "voice_application_sid", "sms_application_sid"):
         if getattr(found, name):
-            fields[name] = ""  # it would go before our addresses
+            fields[name] = ""  # it would take precedence over our addresses
     await found.update_async(**fields)
 
 
@@ -68,5 +68,6 @@ def _name(what: str, sid: str | None) -> str:
 
 
 def _address(url: str | None, method: str | None) -> str:
-    """The address; one that is not asked by POST, as our doors are, says so. A document at the carrier may be."""
+    """The address, with its method if that is known and is not POST, as at our doors. A document at the carrier may
+    have another."""
     return f"{url} (by {method})" if url and method not in (None, "POST") else url or ""

@@ -14,7 +14,7 @@ from dispatch.rules.wording.languages import in_language
 # Which voice speaks, and the language that it is told to read.
 _VOICES = {Language.ENGLISH: ("Polly.Joanna", "en-US"), Language.SPANISH: ("Polly.Lupe", "es-US")}
 _MOMENT_SECONDS = 3  # in which a database that was restarted, or has taken over, may be back
-_WAIT_SECONDS = 2  # between two questions what somebody hears who is alone in a conference
+_WAIT_SECONDS = 2  # until the carrier asks again what somebody alone in a conference hears
 _MEDIA_TYPE = "text/xml"
 
 NOTHING = Document('<?xml version="1.0" encoding="UTF-8"?><Response/>', _MEDIA_TYPE)
@@ -30,7 +30,7 @@ def document(heard: Heard, addresses: Addresses, call: CallDoors, rounds: int) -
             action=addresses.keys(call, heard.ask),
             timeout=heard.wait_seconds,
             **({"finish_on_key": "#"} if heard.many_keys else {"num_digits": 1}),
-            # Without any key the call goes on as well.
+            # The call goes on even when no key is pressed.
             **({"action_on_empty_result": True} if heard.many_keys or heard.silence_counts else {}),
         )
     voice, language = _VOICES[heard.language]
@@ -49,8 +49,9 @@ def document(heard: Heard, addresses: Addresses, call: CallDoors, rounds: int) -
 
 
 def _conference(name: str, addresses: Addresses, call: CallDoors) -> Dial:
-    """It ends when any of its people goes: nobody is left in silence, and each is asked about at `left`. Nobody is
-    shown a number, since nobody is dialled; a beep says that a third has come. Nothing is recorded."""
+    """A conference that ends when anybody in it leaves: nobody is left in silence, and the carrier asks about each of
+    them at `left`. Nobody is shown a number, since nobody is dialled; a beep announces a third person. Nothing is
+    recorded."""
     dial = Dial(action=addresses.left(call))
     dial.conference(
         name,

@@ -1,7 +1,7 @@
 """`/phones`: every simulated phone of the roster, to be read, answered and replied from in a browser.
 
-It exists only where the carrier is simulated: the demo mounts it beside the service's own pages. Whoever can open it
-is everybody in the roster at once, so it answers this machine only, and takes orders from its own page only.
+It exists only where the carrier is simulated: the demo mounts it beside the service's own views. Whoever can open it
+is everybody in the roster at once, so it answers this machine only, and obeys no other site.
 """
 
 from dispatch.demo.phones_view.page import NAV_ITEM, PhonesView

@@ -1,4 +1,4 @@
-"""What the owner of a phone can do with it on the page."""
+"""What the owner of a phone can do with it in the view."""
 
 from collections.abc import Mapping
 

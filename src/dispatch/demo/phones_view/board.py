@@ -1,4 +1,4 @@
-"""The newest call-outs at the top of the page, and how long their response clocks have run."""
+"""The newest call-outs at the top of the view, and how long their response clocks have run."""
 
 from datetime import datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""For whom the page does nothing: other machines, and other sites in this machine's browser."""
+"""Whom the view refuses: other machines, and other sites in this machine's browser."""
 
 from fastapi import HTTPException, Request
 
@@ -13,7 +13,7 @@ def from_this_machine(request: Request) -> None:
 
 
 def from_own_view(request: Request) -> None:
-    """Raises `HTTPException` 403 for what a browser sends for any other page. Other clients say nothing, and may."""
+    """Raises `HTTPException` 403 for what a browser sends for another site. A client without these headers may act."""
     site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
     own = request.base_url.netloc
     if (site is not None and site != "same-origin") or (origin is not None and origin.partition("://")[2] != own):

@@ -1,4 +1,4 @@
-"""The routes of the page: showing it, keeping it up to date, and doing what people do on it."""
+"""The routes of the view: showing it, keeping it up to date, and doing what people do in it."""
 
 import asyncio
 import json
@@ -21,14 +21,14 @@ from twilio_simulator import SimulatedCarrier
 
 # A burst of changes is sent as one: nobody reads faster.
 _GATHERS_FOR = 0.04
-# Shows that the stream is alive, and sets the page's clock right.
+# Shows that the stream is alive, and sets the browser's clock right.
 _CLOCK_EVERY = 5.0
 NAV_ITEM = NavItem("Phones", "/phones")
 _NOT_KEPT = {"Cache-Control": "no-store"}
 
 
 class PhonesView:
-    """The page and what it does. `call_out` opens a call-out for an agency and returns its code."""
+    """The view and what it does. `call_out` opens a call-out for an agency and returns its code."""
 
     def __init__(
         self,
@@ -66,7 +66,7 @@ class PhonesView:
     # ---- showing ----
 
     async def show(self, request: Request) -> Response:
-        """The whole page as it is now."""
+        """The whole view as it is now."""
         return TEMPLATES.page(
             request,
             "phones.html",
@@ -104,7 +104,7 @@ class PhonesView:
             self._watchers.discard(woken)
 
     async def _changes(self, sent: dict[str, str]) -> AsyncIterator[str]:
-        """Events for everything that is not as it was last `sent`; a phone's lists the ids of all its bubbles."""
+        """Events for each piece that is not as last `sent`; a phone's event lists the ids of all its bubbles."""
         for view in self._views.phones():
             fresh = [piece for piece in view.pieces if sent.get(piece.id) != piece.version]
             if fresh:
@@ -163,7 +163,7 @@ async def _form(request: Request) -> dict[str, str]:
 
 
 def _done(request: Request, said: str, back: str) -> Response:
-    """Tells the page's script what happened; sends a plain form back to the page."""
+    """Tells the view's script what happened; sends a plain form back to the view."""
     if "text/html" in request.headers.get("accept", ""):
         return RedirectResponse(back, 303)
     return JSONResponse({"said": said})

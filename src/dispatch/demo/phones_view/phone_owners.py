@@ -1,4 +1,4 @@
-"""Who has a phone on the page: everybody in the roster, the officer, and the partners that are told by text."""
+"""Who has a phone in the view: everybody in the roster, the officer, and the partners that are told by text."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ _QUICK_REPLIES = ("1 25", "2", "OMW", "HERE", "DONE", "HOME")
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """Whose phone it is. `quick` are the replies offered at a touch; whoever `calls` is offered the hotline."""
+    """Whose phone it is. `quick` lists the replies offered as buttons; an owner who `calls` is offered the hotline."""
 
     id: str
     name: str

@@ -91,7 +91,7 @@ events.addEventListener("board", (event) => {
   tick();
 });
 
-// The forms work without a script; with it, the page need not be loaded again.
+// The forms work without a script; with it, the view need not be loaded again.
 async function send(form, button) {
   const body = new URLSearchParams(new FormData(form, button));
   try {
@@ -104,7 +104,7 @@ async function send(form, button) {
   }
 }
 document.addEventListener("submit", (event) => {
-  if (!event.target.closest("main")) return; // the display's switch is the room's
+  if (!event.target.closest("main")) return; // the display switch belongs to the service's own UI
   event.preventDefault();
   send(event.target, event.submitter);
 });

@@ -1,4 +1,4 @@
-"""The page and its changing pieces, rendered from the templates beside this file."""
+"""The view and its changing pieces, rendered from the templates beside this file."""
 
 import zlib
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ TEMPLATES = Templates(_HERE, ASSETS)
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A part of the page that changes; its `version` tells whether the browser has it already."""
+    """A part of the view that changes; its `version` tells whether the browser has it already."""
 
     id: str
     html: str

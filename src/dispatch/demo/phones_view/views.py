@@ -26,7 +26,7 @@ _MOST_BUBBLES = 60
 
 @dataclass(frozen=True, slots=True)
 class PhoneView:
-    """One phone on the page, in pieces."""
+    """One phone of the view, in pieces."""
 
     owner: Owner
     bubbles: list[Piece]
@@ -41,7 +41,7 @@ class PhoneView:
 
 @dataclass(frozen=True, slots=True)
 class _Bubble:
-    """A text or a call. Each of a text's `words` says whether it is a link to one of our own pages."""
+    """A text or a call. Each of a text's `words` says whether it links to one of our own views."""
 
     id: str
     at: datetime
@@ -59,7 +59,7 @@ class Views:
         self.owners = {owner.id: owner for owner in owners_of(roster)}
 
     def phones(self) -> list[PhoneView]:
-        """In the order of the page."""
+        """In the order of the view."""
         on_call = self._on_call()
         return [self._phone(owner, on_call) for owner in self.owners.values()]
 
@@ -126,7 +126,7 @@ class Views:
         return sorted([*texts, *reversed(replies), *calls], key=lambda bubble: bubble.at)[-_MOST_BUBBLES:]
 
     def _heard(self, call: PhoneCall | None) -> list[str]:
-        """What somebody on the phone has heard, with whom they spoke by name."""
+        """What the owner has heard on a call; whoever they spoke with is named."""
         lines = (as_heard(line, self._name_at) for line in (call.heard if call is not None else ()))
         return [line for line in lines if line is not None]
 

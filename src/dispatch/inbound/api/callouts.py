@@ -53,8 +53,8 @@ _KEYS: list[dict[str, Any]] = [
     }
     for name in ("idempotency-key", "webhook-id")
 ]
-"""For the document. They are read by hand, and so is the office: by `Header` and `Depends` that took a sixth of what it
-costs to read a call-out."""
+"""For the OpenAPI document. The door reads these headers, and its runner, by hand: with `Header` and `Depends` they
+took a sixth of what it costs to read a call-out."""
 
 
 class Created(BaseModel):
@@ -71,7 +71,7 @@ class Created(BaseModel):
 
 
 def created_at(received: Mapping[str, str]) -> dict[str, Any]:
-    """An example of `Created`: a call-out of the night that was `received` so."""
+    """An example of `Created`, for a call-out of the night: `received` has its id, its code and its moments."""
     when = {name: received[name] for name in ("received_at", "respond_by")}
     id_, code = received["id"], received["code"]
     link = f"https://dispatch.example.org/v1/callouts/{id_}"
@@ -79,7 +79,7 @@ def created_at(received: Mapping[str, str]) -> dict[str, Any]:
 
 
 def opened_before(received: Mapping[str, str]) -> dict[int | str, dict[str, Any]]:
-    """What a request is answered that was made before."""
+    """The response to a repeated request."""
     told = {"model": Created, "description": "The same request was made before; this is its call-out"}
     return {200: told | answered(created_at(received))[200]}
 
@@ -253,8 +253,8 @@ async def ask_how_it_stands(
 async def say_more(
     callout_id: CallOutId, body: CallOutChange, request: Request, runner: TheRunner, agency: CallingAgency
 ) -> dict[str, Any]:
-    """Add details, or change the place. A field that is left out stays as it is; null clears it. What does not fit is
-    left out, and named in `warnings`."""
+    """Add details, or change the meeting place. A field that is left out stays as it is; null clears it. What does not
+    fit is left out, and named in `warnings`."""
     async with admission(request).place(agency):
         status = await runner.act(change_callout.add_detail, callout_id, agency, body.changes())
     return _changed(status, agency, what_was_left_out(request))
@@ -297,7 +297,7 @@ def _changed(status: dict[str, Any], agency: str, left_out: list[LeftOut]) -> di
 
 
 def _say_what_was_left_out(agency: str, code: str, left_out: list[LeftOut]) -> None:
-    """The names of the fields, for whoever helps the agency to mend its program; never what stood in them."""
+    """The names of the fields, for whoever helps the agency to fix its program; never what was in them."""
     if left_out:
         _log.warning("left out", agency=agency, code=code, fields=for_the_log(left_out))
 

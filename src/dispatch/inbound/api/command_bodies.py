@@ -1,7 +1,7 @@
 """A coordinator's command as the body of a request holds it: the fields of its class, with the limits of the door.
 
-A body is made of the class, so the API has no second list of fields. By the name of a field there stands here what a
-text or a number may be at most, and what reads a field that has another form in JSON.
+A body is made from the class, so the API has no second list of fields. This module adds, by a field's name, the limits
+of a text or a number, and what reads a field that has another form in JSON.
 """
 
 from dataclasses import MISSING, Field, fields
@@ -66,7 +66,7 @@ def _body_of(what: type, name: str) -> Any:
 
 
 def _read(one: Field[Any]) -> tuple[Any, Any]:
-    """The type of a field, and its default. Only `do` has none here: by it a body says which command it is."""
+    """The type of a field, and its default. Only `do` has no default here: it says which command a body is."""
     limited = _LIMITS.get(one.name, one.type)
     if one.default is MISSING or one.name == "do":
         return limited, ...

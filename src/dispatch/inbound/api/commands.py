@@ -101,7 +101,7 @@ class DoneSeen(BaseModel):
 
 
 _Coordinator = Annotated[Actor, Depends(coordinator_may(Permission.SEE_CALLOUT))]
-"""Who gives a command. What they need for it is known once the body is read."""
+"""Who gives a command. Which permission that takes is known once the body is read."""
 _Opener = Annotated[Actor, Depends(coordinator_may(Permission.OPEN_BY_HAND))]
 
 router = APIRouter(prefix=callouts.prefix, tags=["coordinators"], route_class=JsonRoute)
@@ -170,7 +170,7 @@ def _changed(now: Preview) -> JSONResponse:
 
 
 def seen(shown: Preview) -> dict[str, Any]:
-    """A preview for a program. No number stands in it: who is reached is told by name."""
+    """A preview for a program. It holds no number: it names whoever is reached."""
     names = LetterSeen.model_fields
     return {
         **{name: getattr(shown, name) for name in PreviewSeen.model_fields if name not in ("letters", "silent")},

@@ -44,7 +44,7 @@ CALLED_BY_HAND = {
 
 
 def seen(status: str, *known: dict[str, str]) -> dict[str, Any]:
-    """A `CallOutStatus` of which so much is known, id and code among it; everything else is null."""
+    """A `CallOutStatus` of which only this is `known`, id and code included; everything else is null."""
     shown: dict[str, Any] = dict.fromkeys(field.name for field in fields(CallOutStatus))
     shown |= {"status": status}
     for more in known:

@@ -12,7 +12,7 @@ def _letter(name: str, purpose: str, channel: str, words: str, after_seconds: in
 
 
 def _plan(name: str, person: str, code: str) -> list[dict[str, Any]]:
-    """Two texts and two calls, as everybody is paged who has no contact plan of their own."""
+    """Two texts and two calls, as for everybody without a contact plan of their own."""
     how = "Reply 1 to take it (1 25 = there in 25 min) or 2 if you cannot."
     said = f"This is a call-out from Long Beach Police Department, code {', '.join(code)}. Press 1 to take it. "
     said += "Press 2 if you cannot. Press 9 to hear this again."

@@ -59,7 +59,7 @@ class AgencyWebhook(BaseModel):
 
 
 class Notice(BaseModel):
-    """The code of the call-out, and one line for people. It names no child and no place."""
+    """The code of the call-out, and one line for people. It names no child and no meeting place."""
 
     code: str
     text: str
@@ -107,7 +107,7 @@ async def _noticed(
 
 @cache
 def described() -> APIRouter:
-    """What stands of them in the OpenAPI document. The applications of one process share it, as it takes a while."""
+    """Their part of the OpenAPI document. Making it takes a while, so the applications of one process share it."""
     webhooks = APIRouter()
     for event in AgencyEvent:
         webhooks.add_api_route(

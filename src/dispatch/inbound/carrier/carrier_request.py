@@ -13,7 +13,7 @@ from dispatch.carriers.carrier import Carrier, CarrierRequest, TooMuch
 from dispatch.rules.fields.storable import storable
 
 MOST_BYTES = 32 * 1024
-"""Half of what others may send. A text of 1,600 characters, encoded, and all else that Twilio says of it is 8 KiB."""
+"""Half of what others may send. A text of 1,600 characters, encoded, with all that Twilio says about it, is 8 KiB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +38,8 @@ async def proven(request: Request) -> Proven:
 
 
 async def _as_it_came(request: Request, public_url: str) -> CarrierRequest:
-    """The request as plain data, of which nothing has been read yet. The carrier signs the public URL, which behind a
-    proxy is not the one that we see. So the URL is put together from the configured base, the raw path and the query.
+    """The request as plain data, with nothing of it read yet. The carrier signs the public URL, which behind a proxy is
+    not the one that we see. So the URL is put together from the configured base, the raw path and the query.
     """
     body = await request.body()
     if len(body) > MOST_BYTES:

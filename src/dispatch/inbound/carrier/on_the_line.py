@@ -26,7 +26,7 @@ Action = Callable[[Transaction, Context, str], Heard]
 
 @dataclass(frozen=True, slots=True)
 class CallKind:
-    """One kind of call: its `doors`, by its id and its turn, and what is said of how things stand, which changes
+    """One kind of call: its `doors`, by its id and its exchange, and `stands`, which says how things stand and changes
     nothing."""
 
     doors: Callable[[str, int | None], CallDoors]
@@ -65,8 +65,8 @@ async def acts(sent: Proven, line: CallKind, action: Action) -> Response:
 
 
 async def alone(sent: Proven, line: CallKind) -> Response:
-    """They are alone in a conference that has not begun, and wait a moment for the other one. When that one will not
-    come, the carrier is told to lead them out; were that lost, the next moment tells it again."""
+    """They are alone in a conference that has not begun, and wait a moment for the other person. When that person will
+    not come, the carrier is told to lead them out; if that is lost, it is told again at its next request."""
     call = line.doors(sent.id_, exchange_of(sent.request.query))
 
     async def answer(in_time: InTime) -> Response:
@@ -78,7 +78,7 @@ async def alone(sent: Proven, line: CallKind) -> Response:
 
 
 def says(sent: Proven, line: CallKind, call: str, said: Said) -> Response:
-    """What is said on the call of this id; whatever it asks for answers its turn."""
+    """What is said on the call with this id. Any keys that it asks for come back as the answer to its exchange."""
     return _written(sent.carrier.hears(said.heard, line.doors(call, said.exchange), sent.request))
 
 

@@ -1,8 +1,8 @@
 """Whoever is on the line hears something within seconds, even while the database is slow or away.
 
-The law: a carrier waits a few seconds for an answer, and so does a person. A database that does not answer in time is
-answered for: "one moment please", and the carrier brings the same request once more, up to three times. After that the
-error stands, and the carrier's own fallback takes over.
+The law: a carrier waits a few seconds for an answer, and so does a person. When the database does not answer in time,
+the caller hears "one moment please", and the carrier brings the same request once more, up to three times. After that
+the error stands, and the carrier's own fallback takes over.
 """
 
 import asyncio
@@ -24,8 +24,8 @@ T = TypeVar("T")
 _log = structlog.get_logger("dispatch.doors")
 
 SECONDS = 3.0
-"""Less than the four seconds after which our own retry policy lets the carrier give up an answer, and than the five of
-other carriers."""
+"""Less than the four seconds after which our own retry policy lets the carrier give up on an answer, and less than the
+five of other carriers."""
 
 
 class GivenUp(RuntimeError):
@@ -35,9 +35,9 @@ class GivenUp(RuntimeError):
 class InTime:
     """Runs actions for somebody who waits, and undoes what they have done once nobody waits any more.
 
-    Were a first try to commit minutes later, a key would count twice, or take back what was said since. So a try that
-    was given up rolls back, at its beginning or at its end. Only one that is committing at that very moment is kept:
-    the next try waits for its lock, and then finds what it did.
+    If a first try committed minutes later, a key would count twice, or undo what was said since. So a try that was
+    given up rolls back, at its beginning or at its end. Only one that is committing at that very moment is kept: the
+    next try waits for its lock, and then finds what it did.
     """
 
     def __init__(self, runner: Runner) -> None:
@@ -47,7 +47,8 @@ class InTime:
     async def act(
         self, action: Callable[Concatenate[Transaction, Context, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """`Runner.act_ahead`, while somebody waits on the line: a program that opens a call-out can wait its turn."""
+        """Run ahead of other writes (`Runner.act_ahead`) while somebody waits on the line: a program that opens a
+        call-out can wait in the queue."""
 
         def run(tx: Transaction, context: Context) -> T:
             self._or_give_up()

@@ -1,4 +1,4 @@
-"""The doors for status callbacks: what became of a text or a call. For an unknown page, too, the answer is 204."""
+"""The doors for status callbacks: what became of a text or a call. An unknown page is answered 204 as well."""
 
 from fastapi import APIRouter, Request, Response
 

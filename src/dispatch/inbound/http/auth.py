@@ -70,9 +70,9 @@ class Doorkeeper:
     async def caller(self, request: Request, *, may_sign: bool = False) -> Client:
         """Who sent this request, by its key; where it `may_sign`, also by its signature. Raises `NotSignedIn`.
 
-        Either that holds is enough, whatever stands beside it: a relay signs for itself, a gateway adds its own key.
-        A signature covers neither the method nor the address. At any other door than the one that opens call-outs, the
-        headers of one request would do something else for whoever has seen them.
+        Either one is enough if it holds, whatever comes with it: a relay signs for itself, a gateway adds its own key.
+        A signature covers neither the method nor the address. So at any door but the one that opens call-outs, whoever
+        has seen the headers of one request could use them to do something else.
         """
         scheme, _, key = request.headers.get("authorization", "").partition(" ")
         key = key.strip() if scheme.lower() == "bearer" else ""
@@ -96,7 +96,7 @@ class Doorkeeper:
         raise NotSignedIn(_UNKNOWN, await self._unknown_key(key) if may_sign else Refusal(Why.UNKNOWN_KEY))
 
     async def _unknown_key(self, secret: str) -> Refusal:
-        """A key that was revoked tells whose it was."""
+        """Whose the key was, if it was revoked."""
         was = await self._runner.database.read(lambda tx: keys.find_revoked(tx, secret))
         if was is None or was.agency is None:
             return Refusal(Why.UNKNOWN_KEY)
@@ -104,11 +104,11 @@ class Doorkeeper:
 
 
 class _KnownKeys:
-    """Remembers for a second whose key it is, so that a storm of call-outs need not ask the database for each of them.
+    """Remembers for a second who owns a key, so that a storm of call-outs need not ask the database for each of them.
 
-    So a revoked key works for up to a second longer. An unknown key is never remembered: each time it is looked up.
-    Whoever comes while somebody asks for the same key waits for that answer: a thousand callers at the same moment
-    asked a thousand times, which was a sixth of what a storm cost on PostgreSQL.
+    So a revoked key works for up to a second longer. An unknown key is never remembered: it is looked up each time. A
+    caller who comes while the same key is being looked up waits for that answer: before, a thousand callers at the same
+    moment asked a thousand times, which was a sixth of what a storm cost on PostgreSQL.
     """
 
     def __init__(self, runner: Runner) -> None:
@@ -122,7 +122,7 @@ class _KnownKeys:
         if found is not None and timedelta(0) <= now - asked_at < _REMEMBERED:
             return found
         earlier = self._asking.get(name)
-        # The key may have been made since they asked, so a no is only for whoever asked.
+        # The key may have been made since they asked, so a "no" counts only for whoever asked.
         if earlier is not None and (found := await asyncio.shield(earlier)) is not None:
             return found
         asking = self._asking[name] = asyncio.create_task(self._ask(name, secret, now))

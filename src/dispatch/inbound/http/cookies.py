@@ -58,7 +58,7 @@ _OURS = re.compile(rb'(?:%s)="?[\w.~=-]{0,4096}"?' % "|".join(sorted({*_ALL, SCH
 
 
 class OnlyOurs:
-    """Leaves of a request's cookies those that may be ours: none of them has a backslash.
+    """Keeps only those of a request's cookies that may be ours; none of ours has a backslash.
 
     Python up to 3.12.4 takes a quoted value apart in quadratic time (CVE-2024-7592): one request with 60 KB of
     backslashes, whoever sent it, stopped the node for four seconds.

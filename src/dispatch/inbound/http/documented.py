@@ -39,7 +39,7 @@ _PROBLEM_SCHEMA = {
     },
 }
 
-# What every operation says that answers so. The others are an operation's own.
+# What every operation with this status says. The other statuses have words of the operation's own.
 _EVERYWHERE: Mapping[int, Said] = {
     401: "this key is unknown or was revoked; ask for a new one (`dispatch key new`)",
     408: "the body had not arrived after 10 seconds, and nothing was recorded; send it again with the same key",

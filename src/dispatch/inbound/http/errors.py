@@ -1,4 +1,4 @@
-"""What a caller is told when something fails: one table maps our errors, of whatever room, to answers.
+"""What a caller is told when something fails: one table maps our errors, from whatever package, to answers.
 
 The law: a door raises an error that says what is wrong. How that is answered stands here, once.
 """

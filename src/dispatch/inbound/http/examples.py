@@ -1,7 +1,7 @@
 """Examples for the OpenAPI document: what an operation answers, and what a webhook says.
 
 The law: an example is what the service says, word for word. `tests/inbound/api/test_examples.py` plays a night and
-compares each with what was really answered; only ids, codes and digests are others.
+compares each with what was really answered; only ids, codes and digests differ.
 """
 
 from collections.abc import Iterable, Mapping

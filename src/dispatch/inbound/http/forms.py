@@ -1,7 +1,7 @@
-"""Forms that people send: only what a page of ours sends is read, and it is looked at before it is.
+"""Forms that people send. Only what a view of ours sends is read, and its headers are checked before it is.
 
-The law: the framework reads a form before it asks anything else, of anybody. For the parts of a `multipart/form-data` a
-stranger without a link or a session made us work 17 ms. So every door with a form is a `FormRoute`.
+The law: the framework reads anybody's form before it asks anything else. Parsing the `multipart/form-data` of a
+stranger without a link or a session took us 17 ms. So every door with a form is a `FormRoute`.
 """
 
 from collections.abc import Callable, Coroutine
@@ -46,7 +46,7 @@ class FormRoute(APIRoute):
 def _check(content_type: str, body: bytes) -> None:
     if not body:
         return
-    # What stands behind the kind is taken apart by the framework: 60 KB of semicolons took it 40 ms.
+    # The framework parses what follows the kind: 60 KB of semicolons took it 40 ms.
     if len(content_type) > MOST_OF_A_KIND or content_type.partition(";")[0].strip().lower() != KIND:
         raise NoForm(f"send the form as `Content-Type: {KIND}`; nothing else is read here")
     if len(body) > MOST_FORM_BYTES or body.count(b"&") >= MOST_FIELDS:

@@ -1,7 +1,7 @@
-"""Headers that are lists: only the first parts of one are looked at.
+"""Headers that are lists: only the first parts of each are read.
 
-The law: a header costs no more than a program's own would. 60 KB of commas were 60,000 preferences, and took longer
-than opening a call-out. No program of anybody's sends as many parts as are read.
+The law: a header costs no more than an ordinary program's would. 60 KB of commas were 60,000 preferences, and took
+longer than opening a call-out. No real program sends as many parts as are read.
 """
 
 from typing import AnyStr

@@ -1,4 +1,4 @@
-"""JSON bodies: every mistake in one is reported in the same form, with its place."""
+"""JSON bodies: every mistake in one is reported in the same form, with its path."""
 
 import json
 from collections.abc import Callable, Coroutine, Mapping, Sequence
@@ -21,12 +21,12 @@ class TooManyValues(Exception):
 
 
 MOST_VALUES = 500
-"""Far more than any body has, commas in its texts included. Each unknown field becomes an error with its place and its
+"""Far more than any body has, commas in its texts included. Each unknown field becomes an error with its path and its
 words: 6,000 of them in one request took as long as a hundred call-outs."""
 
 
 class JsonRequest(Request):
-    """A request whose body is JSON, whatever its Content-Type says of it: that has been judged by then."""
+    """A request whose body is JSON, whatever its Content-Type says: that was checked before."""
 
     @cached_property
     def headers(self) -> Headers:
@@ -60,7 +60,7 @@ def _decoded(body: bytes | str, strict: bool) -> Any:
 
 
 def _number(digits: str) -> int | float:
-    """Infinity for a number that Python does not read: it fits no field, and is left out as any other that does not."""
+    """Infinity for a number that Python does not read: it fits no field, and so is left out or refused."""
     return int(digits) if len(digits) < 4_000 else float(digits)
 
 
@@ -68,7 +68,7 @@ class JsonRoute(APIRoute):
     """A route that reads its body as JSON. A body without a Content-Type is taken for JSON, too: no cookie opens such a
     route, so another site has nothing to forge.
 
-    The law: nothing of a body is read before its sender is known. The framework reads it first.
+    The law: nothing of a body is read before its sender is known. The framework would read it first.
     """
 
     bounds_values = True
@@ -80,7 +80,7 @@ class JsonRoute(APIRoute):
             self.says("security", way.documented)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """What answers at this door. Asked for by each application that takes the door in, so it changes nothing."""
+        """The handler of this door. Each application that includes the door asks for it, so it changes nothing."""
         answer, know_the_sender = super().get_route_handler(), auth.way_in(self.dependant)
 
         async def checked(request: Request) -> Response:
@@ -102,7 +102,7 @@ class JsonRoute(APIRoute):
         return kind == "application/json" or (kind.startswith("application/") and kind.endswith("+json"))
 
     def says(self, name: str, more: Sequence[Mapping[str, Any]]) -> None:
-        """Add to one of the lists that the OpenAPI document has of this door."""
+        """Add to one of the lists that the OpenAPI document has about this door."""
         told = self.openapi_extra or {}
         self.openapi_extra = {**told, name: [*told.get(name, ()), *more]}
 

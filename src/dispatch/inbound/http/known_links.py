@@ -1,7 +1,7 @@
-"""Whoever comes to a page behind a link with a token that nobody was given.
+"""Turns away whoever comes to the view of a link with a token that nobody was given.
 
-The law: a stranger who guesses takes no turn among those who write. Only when a read has found the token may its page
-write: an opening into the audit, a button into a call-out.
+The law: a stranger who guesses never queues with those who write. Only when a read has found the token may the view
+behind it write: an opening into the audit, a button into a call-out.
 """
 
 from collections.abc import Callable
@@ -17,8 +17,8 @@ from dispatch.store.access.links import Link
 
 @dataclass(frozen=True, slots=True)
 class KnownLink:
-    """For `Depends`: lets in whoever brings a token of this kind. Otherwise raises `over`, as a link does that has
-    expired: they are answered alike, so that guessing teaches nothing."""
+    """For `Depends`: lets in whoever brings a token of this kind. Otherwise raises `over`, as for a link that has
+    expired: both are answered alike, so that guessing teaches nothing."""
 
     kind: type[Link]
     over: Callable[[], Exception]
@@ -30,5 +30,5 @@ class KnownLink:
 
 
 def is_opening(request: Request) -> bool:
-    """Whether somebody opens the page. A HEAD only asks whether it is there, as programs do that preview links."""
+    """Whether somebody opens the view. A HEAD only asks whether it is there, as programs do that preview links."""
     return request.method != "HEAD"

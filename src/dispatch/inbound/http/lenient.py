@@ -39,7 +39,7 @@ class LeftOut(BaseModel):
 
     @classmethod
     def of(cls, mistake: Mapping[str, Any]) -> Self:
-        """From a validator's mistake; its place begins within the body."""
+        """From a validator's mistake; its path begins within the body."""
         return cls(field=_named(mistake["loc"]), message=in_words(mistake))
 
 
@@ -48,14 +48,14 @@ def _named(path: Path) -> str:
 
 
 MOST_NAMED = 50
-"""Of a body with thousands of unknown fields so many are named, and the others counted."""
+"""Of the unknown fields of one body so many are named, and the others counted: there may be thousands."""
 _MOST_ROUNDS = 8  # a mistake may show another one, but no model is nested as deeply
 
 
 def fit(model: type[LenientBody], said: object) -> tuple[object, list[LeftOut]]:
     """The body as `model`, without what does not fit, and what that was.
 
-    Where it cannot do without something, the body as far as it fits: whoever checks it then finds what is missing.
+    If something required is missing, the body as far as it fits: whoever checks it then finds what is missing.
     """
     if not isinstance(said, dict):
         return said, []
@@ -156,7 +156,7 @@ class LenientRoute(JsonRoute):
 
     @property
     def bounds_values(self) -> bool:  # type: ignore[override]  # here it depends on the body
-        """Of a lenient body the values beyond a bound are left out instead."""
+        """False for a lenient body: its values beyond a bound are left out instead."""
         return self.lenient_model is None
 
     @cached_property

@@ -1,7 +1,7 @@
 """Moments as callers write them: RFC 3339 with an offset from UTC, within this century.
 
-What a call-out says of its own night lies near it: a wrong year would stand there as what happened. A validator is
-given no clock, so the door says what time it is while it reads a body (`judged_at`).
+What a call-out says about its own night must lie near it: a wrong year would be recorded as what happened. A validator
+is given no clock, so the door says what time it is while it reads a body (`judged_at`).
 """
 
 import re
@@ -48,7 +48,7 @@ _now: ContextVar[datetime | None] = ContextVar("now", default=None)
 
 @contextmanager
 def judged_at(now: datetime) -> Iterator[None]:
-    """Within, moments that are `near` must lie near `now`. At other doors a person looks at what they have written."""
+    """Inside, moments that are `near` must lie near `now`. At other doors a person checks what they have written."""
     token = _now.set(now)
     try:
         yield

@@ -92,7 +92,7 @@ async def not_let_in(request: Request, error: Exception) -> JSONResponse:
 
 
 async def callback_is_ours(request: Request, error: Exception) -> JSONResponse:
-    """The answer to an `OurOwnNumber`: which number is ours, no validator of fields knows."""
+    """The answer to an `OurOwnNumber`. No field validator knows which number is ours."""
     return problem(422, **wrong("officer.callback_phone", str(error)))
 
 

@@ -1,7 +1,7 @@
 """Checking a password or a code.
 
 An attempt is written down before it is checked, and its result afterwards. Hashing in between runs in a thread. An
-attempt for which there is no place is not written down at all. Strangers' attempts read and write one after another: on
+attempt for which no slot is free is not written down at all. Strangers' attempts read and write one after another: on
 PostgreSQL they wait for one row, and each that waits there would hold a connection that call-outs need.
 """
 
@@ -49,8 +49,8 @@ class Proving:
     _writing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def password(self, runner: Runner, name: str, password: str, browser: Browser, then: Then[T]) -> T:
-        """What `then` makes of whether this is the password of `name`; as slow as its mistakes have made it. A browser
-        that was signed in as this person before waits for no stranger. Raises `TooManyWait`."""
+        """What `then` returns when told whether this is the password of `name`. Earlier mistakes make it slower. A
+        browser that was signed in as this person before waits for no stranger. Raises `TooManyWait`."""
         async with self._looking:
             whose = await runner.ask(sign_in.look, name, browser)
         if whose.is_known:

@@ -20,7 +20,7 @@ _log = structlog.get_logger("dispatch.doors")
 
 STRANGERS_LINE_SECONDS = 10.0
 _TRIED_AGAIN = timedelta(seconds=10)
-"""What could not be told is not tried, and its fault not logged, for each request of a flood."""
+"""In a flood, a refusal that could not be told is not tried again, nor its fault logged, for each request."""
 
 
 class Refusals:
@@ -66,7 +66,7 @@ class Refusals:
             self._say_and_wait()
 
     def _say_how_many(self) -> bool:
-        """One line for all that came since the last one; whether there were any."""
+        """Log one line for all refusals since the last one. Returns whether there were any."""
         if self._last is None:
             return False
         says = self._last.agency or "unknown"
@@ -75,13 +75,13 @@ class Refusals:
         return True
 
     def _say_and_wait(self) -> None:
-        """Whoever comes in the next while is said at its end, all in one line."""
+        """Refusals that come in the next while are logged at its end, all in one line."""
         said = self._say_how_many()
         wait = asyncio.get_running_loop().call_later
         self._next_line = wait(STRANGERS_LINE_SECONDS, self._say_and_wait) if said else None
 
     def close(self) -> None:
-        """Say now what would be said in a while."""
+        """Log now what would be logged in a while."""
         if self._next_line is not None:
             self._next_line.cancel()
             self._next_line = None

@@ -1,7 +1,7 @@
-"""Only our own pages may act for somebody who has signed in.
+"""Only our own views may act for somebody who has signed in.
 
 A browser adds the cookie to whatever another site makes it send, so a cookie alone proves nothing about who wants it.
-The law: an unsafe request with a cookie of ours is refused unless the browser says that it comes from a page of ours.
+The law: an unsafe request with a cookie of ours is refused unless the browser says that it comes from a view of ours.
 That is `Sec-Fetch-Site`; an old browser without it still sends `Origin`. SameSite is not enough: a form from another
 port is same-site, and arrives with the cookie.
 """
@@ -26,7 +26,7 @@ REFUSAL = "this was sent by another page, so nothing was done; open our own page
 
 
 def is_from_us(headers: Mapping[str, str], public_url: str) -> bool:
-    """Whether the browser says that a page of ours sent this.
+    """Whether the browser says that a view of ours sent this.
 
     Without `Sec-Fetch-Site`, `Origin` must be the public URL's. A service on this machine only, such as the demo, may
     be opened by any of the machine's own names: there the host that was asked counts as well.
@@ -59,7 +59,7 @@ async def from_own_view(request: Request) -> None:
 
 
 class SameOrigin:
-    """Holds the law for every door, whatever it forgets to ask."""
+    """Enforces the law at every door, whatever the door itself forgets to ask."""
 
     def __init__(self, app: ASGIApp, public_url: str) -> None:
         self._app, self._public_url = app, public_url

@@ -1,7 +1,7 @@
 """What the doors of one node share. `doors.build` puts it into the application's state; a door asks for it by type.
 
-What FastAPI calls is `async` although it waits for nothing: it would run an ordinary function in a thread.
-Even so, each thing that a door asks for costs its requests 10 µs.
+What FastAPI calls is `async` although it waits for nothing: FastAPI would run an ordinary function in a thread. Even
+so, each thing that a door asks for costs its requests 10 µs.
 """
 
 from typing import Annotated

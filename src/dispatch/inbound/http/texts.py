@@ -7,7 +7,7 @@ from pydantic import AfterValidator
 from dispatch.rules.fields.storable import is_storable, storable
 
 Storable = Annotated[str, AfterValidator(storable)]
-"""A text from an address, without what the database cannot hold: with it, it would be nobody's id anyway."""
+"""A text from an address, without the characters that the database cannot hold. No id has any of them."""
 
 # As in `rules/fields/storable.py`. No document can hold half a character, so the patterns leave that part of the rule
 # out.

@@ -1,9 +1,9 @@
-"""Who looks at a page, and what they may do: what every page for people asks.
+"""Who looks at a view, and what they may do: what every view for people asks.
 
-A page says in its signature which permission it needs, and gets whoever has it:
+A view says in its signature which permission it needs, and gets whoever has it:
 
     @router.get("/audit")
-    async def show_audit(viewer: Annotated[Viewer, Depends(permits(Permission.READ_AUDIT))], …) -> Page: …
+    async def show_audit(viewer: Annotated[Viewer, Depends(permits(Permission.READ_AUDIT))], …) -> View: …
 
 Whoever is not signed in is sent to sign in and comes back; whoever may not gets 403. The law: every route for people
 declares its permission, or that it is `public`; a test walks them all.
@@ -33,7 +33,7 @@ from dispatch.rules.facts.people import Person, Role
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Whoever is signed in, or stands before a wall. `person` is then who made the wall, and acts no more than anybody.
+    """Whoever is signed in, or a wall display: then `person` is who made it, and it has none of their rights to act.
 
     `name` and `may` are what the navigation asks.
     """
@@ -43,7 +43,7 @@ class Viewer:
 
     @property
     def access(self) -> Access:
-        """`Access.SESSION`, or `Access.WALL`: without places, numbers or free text."""
+        """`Access.SESSION`, or `Access.WALL`: without meeting places, numbers or free text."""
         return self.session.access
 
     @property
@@ -75,13 +75,13 @@ async def send_to_sign_in(request: Request, error: Exception) -> Response:
     """What `SignInNeeded` is answered with: a browser signs in and comes back, a program gets 401."""
     if "text/html" not in request.headers.get("accept", ""):
         return problem(401, str(SignInNeeded.__doc__))
-    # A form cannot be sent again from there: whoever was signed out while filling it in begins at its page.
+    # A form cannot be sent again from there: whoever was signed out while filling it in starts again.
     wanted = str(request.url.replace(scheme="", netloc="")) if request.method == "GET" else ""
     return RedirectResponse(f"{SIGN_IN}?{urlencode({'next': wanted})}" if wanted else SIGN_IN, 303)
 
 
 async def viewer_if_any(request: Request, runner: TheRunner) -> Viewer | None:
-    """Whoever is signed in, if anybody. One look into the database."""
+    """Whoever is signed in, if anybody. One read of the database."""
     token = cookies.read(request, "dispatch-session")
     found = await runner.ask(sign_in.signed_in, token) if token else None
     if found is None:
@@ -89,7 +89,7 @@ async def viewer_if_any(request: Request, runner: TheRunner) -> Viewer | None:
     if found.session.is_to_be_seen(runner.now()):
         await runner.act(sign_in.note_seen, found.session.id)
     viewer = Viewer(found.person, found.session)
-    request.state.viewer = viewer  # the frame of a page shows who it is
+    request.state.viewer = viewer  # the frame of a view shows who it is
     return viewer
 
 

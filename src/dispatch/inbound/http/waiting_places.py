@@ -1,7 +1,8 @@
-"""Places for attempts to sign in that wait on this node. The law: a flood takes the places of whoever floods.
+"""Slots for attempts to sign in that wait on this node. The law: a flood uses up only the slots of whoever floods.
 
-Each that waits holds a connection for up to 15 seconds, so there must be an end. But nobody is locked out, so places
-are counted apart: for each account, for all names that nobody has together, and in each of these for each address.
+Each attempt that waits holds a connection for up to 15 seconds, so their number is bounded. But nobody is locked out,
+so slots are counted apart: for each account, for all names that nobody has together, and in each of these for each
+address.
 """
 
 from collections import Counter
@@ -26,7 +27,7 @@ class WaitingPlaces:
 
     @contextmanager
     def one(self, account: str | None, network: str) -> Iterator[None]:
-        """A place for an attempt under `account`, None for a name that nobody has. Raises `TooManyWait`."""
+        """A slot for an attempt under `account`, None for a name that nobody has. Raises `TooManyWait`."""
         all_of, from_one = (account, None), (account, network)
         if self._waiting[all_of] >= MOST_IN_ALL or self._waiting[from_one] >= MOST_FROM_ONE:
             raise TooManyWait

@@ -1,8 +1,9 @@
 """A call-out that is sent where no door is: its agency reads where call-outs go, and it leaves a trace.
 
 The law: an agency that is known by its key or its signature, and posts to a wrong address or by a wrong method, calls
-for somebody whom nobody will send. So it is refused like any other call-out that is, and coordinators hear of it when
-it happens again and again. What is said about one call-out calls for nobody, and strangers try every address.
+for somebody whom nobody will send. So the request counts as a refused call-out, and coordinators hear of it when it
+happens again and again. A request about one call-out does not count, since it calls for nobody. Neither does a
+stranger's: strangers try every address.
 """
 
 from fastapi import Request

@@ -1,4 +1,4 @@
-"""Style sheets, scripts and pictures of pages, under names that change with what is in them.
+"""Style sheets, scripts and pictures of views, under names that change with what is in them.
 
 The law: what is at an address never changes. So a browser keeps it for a year and asks for it once, and a hash that
 fits nothing here is 404: another version's file under it would be kept for a year as well.
@@ -18,7 +18,7 @@ _KINDS = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=ut
 _HEADERS = {
     "Cache-Control": "public, max-age=31536000, immutable",
     "X-Content-Type-Options": "nosniff",
-    # Not "same-origin": a page in a sandbox has another. They are public, and the same for everybody.
+    # Not "same-origin": a view in a sandbox has an origin of its own. They are public, and the same for everybody.
     "Cross-Origin-Resource-Policy": "cross-origin",
 }
 
@@ -31,7 +31,7 @@ class _Asset:
 
 
 class Assets:
-    """The files of `folder` that belong to pages, served below `at`. They are read and hashed at their first use."""
+    """The files of `folder` that views use, served below `at`. They are read and hashed at their first use."""
 
     def __init__(self, folder: Path, at: str) -> None:
         self._folder, self._at = folder, at
@@ -53,7 +53,7 @@ class Assets:
         return name in self._by_name
 
     def address(self, name: str) -> str:
-        """Where a page finds `name`, such as /assets/room.0123456789ab.css. Raises KeyError when there is none."""
+        """Where a view finds `name`, such as /assets/ui.0123456789ab.css. Raises KeyError when there is none."""
         return self._by_name[name].address
 
     async def answer(self, file: str) -> Response:

@@ -30,7 +30,7 @@ def chosen(request: Request) -> Scheme:
 
 
 def address_of(request: Request) -> str:
-    """Where the switch on this page comes back to: the page with its filters, or / when a form brought it."""
+    """Where the switch on this view comes back to: the view with its filters, or / when a form brought it."""
     if request.method not in {"GET", "HEAD"}:
         return "/"
     query = request.url.query
@@ -39,7 +39,7 @@ def address_of(request: Request) -> str:
 
 @router.post("/display", dependencies=[Depends(public)])
 async def choose(scheme: Annotated[Scheme, Form()], back: Annotated[str, Form()] = "/") -> RedirectResponse:
-    """Keep the choice, and go back to the page that the form was on."""
+    """Keep the choice, and go back to the view that the form was on."""
     answer = RedirectResponse(back if is_path_of_ours(back) else HOME, 303)
     if scheme == "system":
         answer.delete_cookie(SCHEME)

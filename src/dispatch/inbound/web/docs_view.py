@@ -1,7 +1,7 @@
 """`/docs`: Swagger UI, in a sandbox (ADR 50), and `/openapi.json`, the document that it shows.
 
-The law: what the API is does not change while a node runs, so both are made once, whoever asks for them how often.
-Whoever reads slowly then keeps no bytes of their own in memory.
+The law: what the API is does not change while a node runs, so both are made once, however often they are asked for. A
+slow reader then keeps no bytes of their own in memory.
 """
 
 import asyncio

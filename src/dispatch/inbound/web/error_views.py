@@ -1,4 +1,4 @@
-"""Errors as pages, for whoever asks with a browser. Programs get problem documents, whatever they accept."""
+"""Errors as views, for whoever asks with a browser. Programs get problem documents, whatever they accept."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -59,12 +59,12 @@ def _over(template: str) -> Answer:
 
 
 async def _link_expired(request: Request, error: Exception) -> Response:
-    """A specialist reads why it shows nothing, and who has the call-out now."""
+    """A specialist reads why the link shows nothing, and who has the call-out now."""
     assert isinstance(error, LinkExpired)
     return UI.page(request, "link_expired.html", status=410, why=error.why, has_it=error.has_it, ended=Ended)
 
 
-# What only people run into has an answer of its own, and no page about an error.
+# What only people run into has an answer of its own, and no view about an error.
 _FOR_PEOPLE: Mapping[type[Exception], Answer] = {
     SignInNeeded: send_to_sign_in,
     LinkIsOver: _over("sign_in_link_over.html"),
@@ -75,7 +75,7 @@ _FOR_PEOPLE: Mapping[type[Exception], Answer] = {
 
 
 def install(app: FastAPI) -> None:
-    """Answer people with a page wherever `app` would answer with a problem document. Call it last."""
+    """Answer people with a view wherever `app` would answer with a problem document. Call it last."""
     for kind, answer in list(app.exception_handlers.items()):
         app.add_exception_handler(kind, partial(_answer, answer))
     for kind, answer in _FOR_PEOPLE.items():
@@ -92,7 +92,7 @@ async def _answer(answer: Answer, request: Request, error: Exception) -> Respons
 
 
 def _words(said: Response, error: Exception) -> tuple[str, str]:
-    """The title of a page, and what a person is told instead of a program."""
+    """The title of a view, and what a person is told instead of a program."""
     status = said.status_code
     if isinstance(error, DatabaseUnreachable | DatabaseFault):
         return _DATABASE_AWAY, _DATABASE_AWAY_DETAIL
@@ -103,7 +103,7 @@ def _words(said: Response, error: Exception) -> tuple[str, str]:
 
 
 def is_for_a_person(request: Request) -> bool:
-    """Whether a browser asks for a page. Programs do not say that they accept HTML, the carrier neither."""
+    """Whether a browser asks for a view. Programs do not say that they accept HTML, and neither does the carrier."""
     return "text/html" in request.headers.get("accept", "") and not request.url.path.startswith(for_programs.ADDRESSES)
 
 

@@ -1,11 +1,11 @@
-"""Pages that stay up to date while they are open: Server-Sent Events of states, never of what happened.
+"""Views that stay up to date while they are open: Server-Sent Events of states, never of what happened.
 
 The laws: **a frame is the whole state, and its id is a digest of it.** Whoever comes back with the digest of the newest
-gets only a sign of life, from any node, without a buffer. **Nothing is made without viewers**, once a node for all of
-them, four times a second at most; it is made in pieces between which the loop goes on with call-outs. **Silence means
-old**: a sign of life is sent only while frames can still be made, so when the database is gone the pages show it.
+gets only a sign of life, from any node, without a buffer. **Nothing is made without viewers**, and it is made once a
+node for all of them, four times a second at most, in pieces between which the loop goes on with call-outs. **Silence
+means old**: a sign of life is sent only while frames can still be made, so when the database is gone the views show it.
 
-A page joins by a topic and a function that makes its parts (see `board_page`).
+A view joins by a topic and a function that makes its parts (see `board/board_view.py`).
 """
 
 import asyncio
@@ -27,7 +27,7 @@ from dispatch.rules.access.permissions import Permission, permits
 
 _log = structlog.get_logger("dispatch.live")
 
-BEAT_SECONDS = 10.0  # a page takes 20 seconds without a word for a lost connection
+BEAT_SECONDS = 10.0  # a view takes 20 seconds without a word for a lost connection
 POLL_SECONDS = 1.0  # what no commit of ours tells of: another node's receipts, time itself
 _APART_SECONDS = 0.25
 _GATHER_SECONDS = 0.01  # the page that a commit has made due leaves first
@@ -48,9 +48,9 @@ def digest_of(*said: object) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A piece of a page: the element with this `id`, in the place that the page calls `slot`. `digest` says what is in
-    it; the time that its words were written for is not part of that. `said` is what it was made of, where whoever
-    makes it wants to know that the next time."""
+    """A piece of a view: the element with this `id`, in the view's `slot`. `digest` says what is in it, whatever the
+    moment that its words were written for. `said` is what it was made of, for a maker that compares it the next
+    time."""
 
     slot: str
     id: str
@@ -60,7 +60,7 @@ class Part:
 
 
 class Frame:
-    """Everything that a page shows at one moment. `events` are kept: most viewers have seen the same frame before."""
+    """Everything that a view shows at one moment. `events` are kept: most viewers have seen the same frame before."""
 
     def __init__(self, parts: Sequence[Part], clock: dict[str, float]) -> None:
         self.parts = tuple(parts)
@@ -74,14 +74,14 @@ class Frame:
 
     @property
     def by_slot(self) -> dict[str, list[Part]]:
-        """The parts as the page itself shows them, before any event."""
+        """The parts as the view itself shows them, before any event."""
         slots: dict[str, list[Part]] = {}
         for part in self.parts:
             slots.setdefault(part.slot, []).append(part)
         return slots
 
     def state(self, since: "Frame | None" = None) -> dict[str, Any]:
-        """What a page needs that shows `since`, or nothing."""
+        """What a view needs that shows `since`, or nothing."""
         known = since._by_id if since is not None else {}
         slots: dict[str, list[list[str]]] = {}
         for part in self.parts:
@@ -98,11 +98,11 @@ class Frame:
 
 
 Make = Callable[[Sequence[Part]], Awaitable[list[Part]]]
-"""Makes the parts of a page. It is given those of the last frame: what has not changed need not be written again."""
+"""Makes the parts of a view. It is given those of the last frame: what has not changed need not be written again."""
 
 
 class Watching:
-    """One stream: which frame its page shows, and whose session it is."""
+    """One stream: which frame its view shows, and whose session it is."""
 
     __slots__ = ("over", "permission", "session_id", "shows", "topic", "woken")
 
@@ -118,7 +118,7 @@ class Watching:
 
 
 class _Topic:
-    """A page that somebody looks at. Its task lives as long as it has viewers."""
+    """A view that somebody looks at. Its task lives as long as it has viewers."""
 
     def __init__(self, live: "Live", name: str, make: Make) -> None:
         self.live, self.name, self.make = live, name, make
@@ -167,7 +167,7 @@ class _Topic:
                 viewer.woken.set()
 
     async def _until_there_is_news(self, took: float) -> None:
-        # A board that is slow to make is made less often, so that it never takes more than a quarter of the time.
+        # A board that is slow to make is made less often: making it never takes more than a quarter of the time.
         await asyncio.sleep(max(_APART_SECONDS - took, 3 * took))
         try:
             async with asyncio.timeout(POLL_SECONDS):
@@ -188,8 +188,8 @@ class Live:
         runner.watchers.append(self._wake)
 
     def stream(self, topic: str, make: Make, viewer: Viewer, permission: Permission, shown: str | None) -> Response:
-        """Events for a page that `viewer` has open, for as long as they have `permission`. `shown` is the digest of
-        what it shows."""
+        """Events for a view that `viewer` has open, for as long as they have `permission`. `shown` is the digest of
+        what the view shows."""
         return EventStream(self, topic, make, viewer.session.id, permission, shown)
 
     def clock(self) -> dict[str, float]:
@@ -234,7 +234,8 @@ class Live:
             topic.woken.set()
 
     async def _keep_checking(self) -> None:
-        """End the streams of sessions that have ended, or whose people may no longer look. One that is open is used."""
+        """End the streams of sessions that have ended, or whose people may no longer look. One that is open counts
+        as use of its session."""
         while True:
             await asyncio.sleep(_CHECK_SECONDS)
             viewers = self._viewers()
@@ -248,7 +249,7 @@ class Live:
                 for one in found:
                     if one.session.is_to_be_seen(self._runner.now()):
                         await self._runner.act(sign_in.note_seen, one.session.id)
-            except Exception as error:  # the database is gone; the next look may find it
+            except Exception as error:  # the database is gone; the next check may find it
                 _log.warning("sessions of live pages cannot be checked", error=repr(error))
 
 

@@ -1,4 +1,4 @@
-"""The places of the navigation. The law: it shows only places that work, and only to people who may go there."""
+"""The items of the navigation. The law: it shows only items that work, and only to people who may go there."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from dispatch.rules.access.permissions import Permission
 
 @dataclass(frozen=True, slots=True)
 class NavItem:
-    """A page of the navigation. `permission` is what it takes to see it; None is for everybody."""
+    """An item of the navigation. `permission` is what it takes to see it; None is for everybody."""
 
     name: str
     path: str
@@ -30,7 +30,7 @@ def viewer(request: Request) -> Viewer | None:
 
 
 def shown(request: Request) -> list[NavItem]:
-    """The places that whoever looks may go to, in the order in which they were installed."""
+    """The items that whoever looks may go to, in the order in which they were installed."""
     who = viewer(request)
     nav_items: tuple[NavItem, ...] = getattr(request.app.state, "nav_items", ())
     return [place for place in nav_items if place.permission is None or (who is not None and who.may(place.permission))]

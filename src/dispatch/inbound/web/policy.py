@@ -1,7 +1,7 @@
-"""What a browser may do with a page of ours, sent with each of them.
+"""What a browser may do with a view of ours, sent with each of them.
 
-The law: a page loads, sends to and is framed by nobody but this service, and runs nothing that stands inside it. So a
-name or a place that contains markup can do no harm even if a template forgets to escape it.
+The law: a view loads, sends to and is framed by nobody but this service, and runs nothing that stands inside it. So a
+name or a meeting place that contains markup can do no harm even if a template forgets to escape it.
 """
 
 CONTENT_SECURITY_POLICY = (
@@ -23,7 +23,7 @@ VIEW_HEADERS = {
 }
 
 # In a sandbox a script has an origin of its own: no cookie, no storage, and nothing of ours that it could read or ask.
-# It has what stands in its page, and can send it nowhere.
+# It has what stands in its view, and can send it nowhere.
 SANDBOX_HEADERS = {
     **VIEW_HEADERS,
     "Content-Security-Policy": (

@@ -1,6 +1,6 @@
-"""Makes people's pages from templates. Jinja is imported with the first page: ADR 18 says what that saves.
+"""Makes people's views from templates. Jinja is imported with the first view: ADR 18 says what that saves.
 
-Every page goes out as a `View`, so none is without its policy; a test finds whatever is sent as HTML in another way.
+Every view goes out as a `View`, so none is without its policy; a test finds whatever is sent as HTML in another way.
 """
 
 from collections.abc import Mapping
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 
 _HERE = Path(__file__).parent
 ASSETS = Assets(_HERE / "files", "/assets")
-"""What every page uses: `ui.css`, `ui.js` and the icon; and what `/docs` has of ours."""
+"""What every view uses: `ui.css`, `ui.js` and the icon; and what `/docs` has of ours."""
 
 
 class View(HTMLResponse):
-    """A page for people: HTML with the policy of every page, kept by nobody."""
+    """A view for people: HTML with the policy of every view, kept by no browser or proxy."""
 
     policy: ClassVar[Mapping[str, str]] = VIEW_HEADERS
 
@@ -40,13 +40,13 @@ class View(HTMLResponse):
 
 
 class SandboxedPage(View):
-    """A page with a script that is not ours."""
+    """A view with a script that is not ours."""
 
     policy = SANDBOX_HEADERS
 
 
 class Templates:
-    """The templates of the room, and before them those of `folder`, which may bring `assets` of its own."""
+    """The templates in `templates/`, and before them those of `folder`, which may bring `assets` of its own."""
 
     def __init__(self, folder: Path | None = None, assets: Assets | None = None) -> None:
         self._folders = [folder] if folder is not None else []
@@ -91,7 +91,7 @@ class Templates:
         headers: Mapping[str, str] | None = None,
         **values: Any,
     ) -> View:
-        """The whole page, with what `ui.html` needs beside `values`."""
+        """The whole view, with what `ui.html` needs beside `values`."""
         runner: Runner = request.app.state.runner
         shell = {
             "now": runner.now(),
@@ -109,7 +109,7 @@ class Templates:
         return View(html, status, headers=dict(headers or {}))
 
     def piece(self, template: str, macro: str, /, **values: Any) -> str:
-        """What one macro of a template makes of `values`: a part of a page that is replaced while it is open."""
+        """What one macro of a template makes of `values`: a part of a view that is replaced while it is open."""
         made: str = getattr(self._environment.get_template(template).module, macro)(**values)
         return str(made).strip()
 
@@ -123,7 +123,7 @@ class Templates:
 
 
 UI = Templates()
-"""The templates in `templates/`, from which doors make their pages."""
+"""The templates in `templates/`, from which doors make their views."""
 
 
 def _milliseconds(moment: datetime) -> int:

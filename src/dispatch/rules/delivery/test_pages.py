@@ -33,7 +33,7 @@ class TrialPage:
     failure: str | None
 
 
-class TestOutcome(StrEnum):
+class PageTestOutcome(StrEnum):
     UNTOUCHED = "untouched"  # no service took it
     TAKEN = "taken"  # the carrier took it
     DELIVERED = "delivered"
@@ -43,29 +43,29 @@ class TestOutcome(StrEnum):
 
     @property
     def went_out(self) -> bool:
-        return self in {TestOutcome.TAKEN, TestOutcome.DELIVERED, TestOutcome.ANSWERED}
+        return self in {PageTestOutcome.TAKEN, PageTestOutcome.DELIVERED, PageTestOutcome.ANSWERED}
 
     @property
     def is_known(self) -> bool:
         """Whether waiting any longer would tell no more."""
-        return self.went_out or self is TestOutcome.FAILED
+        return self.went_out or self is PageTestOutcome.FAILED
 
 
-def outcome(page: TrialPage) -> TestOutcome:
+def outcome(page: TrialPage) -> PageTestOutcome:
     """What became of it so far."""
     match page.state:
         case PageState.WAITING if not page.tries:
-            return TestOutcome.UNTOUCHED
+            return PageTestOutcome.UNTOUCHED
         case PageState.SENT:
-            return TestOutcome.TAKEN
+            return PageTestOutcome.TAKEN
         case PageState.DONE:
-            return TestOutcome.ANSWERED
+            return PageTestOutcome.ANSWERED
         case PageState.DELIVERED:
-            return TestOutcome.DELIVERED
+            return PageTestOutcome.DELIVERED
         case PageState.FAILED:
-            return TestOutcome.FAILED
+            return PageTestOutcome.FAILED
         case _:
-            return TestOutcome.UNDECIDED
+            return PageTestOutcome.UNDECIDED
 
 
 def is_withdrawn(page: Page) -> bool:

@@ -1,5 +1,5 @@
 """`/account`: one's own sessions, password, app and recovery codes, and walls. `/users`: everybody's sessions, for a
-supervisor. What proves who somebody is asks for the password once more, since a screen may stand open.
+supervisor. Changing what proves who somebody is takes the password once more, since a screen may stand open.
 """
 
 from typing import Annotated
@@ -100,7 +100,7 @@ async def renew_recovery_codes(
 async def change_app(
     request: Request, runner: TheRunner, proving: TheProving, browser: TheBrowser, viewer: Own, current: Typed = ""
 ) -> Response:
-    """Enrol another phone: the same way as the first time, without the password page."""
+    """Enrol another phone, the same way as the first time, but without choosing a password."""
     if wrong := await _fault_of_current(runner, proving, browser, viewer, current):
         return await _page(request, runner, viewer, status=422, about="app", wrong=wrong)
     try:

@@ -1,4 +1,4 @@
-"""`/audit`: who looked at what, and who did what. Filters stand in the address; looking is a line of it as well."""
+"""`/audit`: who looked at what, and who did what. Filters stand in the address; looking here is audited as well."""
 
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
@@ -93,7 +93,7 @@ Asked = Annotated[AuditFilters, Query()]
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """A line as the page shows it."""
+    """A line as the view shows it."""
 
     at: datetime
     who: str
@@ -138,14 +138,14 @@ async def show_audit(
 
 @router.get(_FILE)
 async def take_audit(runner: TheRunner, viewer: Looking, asked: Asked) -> Response:
-    """Every line that the page would show, further back too."""
+    """Every line that the view would show, further back too."""
     shown = await runner.report(read_audit.read_view, asked.wanted(), asked.callout or None, None)
     await runner.act(read_audit.note_looked, viewer.actor, asked.words(shown), took=True)
     headers = csv_files.headers("audit")
     return StreamingResponse(_file(runner, asked, shown), media_type=csv_files.TYPE, headers=headers)
 
 
-# ---- the page ------------------------------------------------------------------------------------------------------
+# ---- the view ------------------------------------------------------------------------------------------------------
 
 
 def _by_day(shown: AuditShown, *, may_see: bool) -> list[tuple[str, list[_Row]]]:
@@ -167,7 +167,7 @@ def _row(line: AuditLine, roster: Roster, *, may_see: bool) -> _Row:
 
 
 def _people(shown: AuditShown, asked: str) -> list[tuple[str, str]]:
-    """Everybody who is in it, by name; one who was asked for and is not as well."""
+    """Everybody who is in it, by name; also whoever was asked for and is not in it."""
     named = [(one, audit_words.name(one, shown.roster)) for one in {*shown.doers, *([asked] if asked else [])}]
     return [("", "Everybody"), *sorted(named, key=lambda one: one[1].casefold())]
 

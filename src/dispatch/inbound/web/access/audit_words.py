@@ -78,7 +78,7 @@ def did(word: str) -> str:
 
 
 def name(who: str, roster: Roster) -> str:
-    """Of whoever has this id in the audit: a person, an agency, a name on a key or at the command line, or nobody's."""
+    """The name for this id in the audit: a person, an agency, a name on a key or at the command line, or nobody."""
     if roster.person(who) is not None:
         return roster.name_of(who)
     if roster.agency(who) is not None:
@@ -91,7 +91,7 @@ def who(line: AuditLine, roster: Roster) -> str:
 
 
 def as_what(line: AuditLine) -> str:
-    """As what they did it, unless their name says so."""
+    """In which role they did it, unless their name says so."""
     return line.kind or "" if line.who is not None else ""
 
 

@@ -1,4 +1,4 @@
-"""The page behind an officer's link: how their call-out stands, and whom to ring.
+"""The view behind an officer's link: how their call-out stands, and whom to ring.
 
 Opening it changes nothing, whoever does: it may have been forwarded. Its buttons only ask. A link that is over and one
 that was guessed are answered alike.

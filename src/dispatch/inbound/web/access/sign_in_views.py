@@ -1,4 +1,4 @@
-"""Signing in: a password, then a code on a page of its own; or by the identity provider."""
+"""Signing in: a password, then a code on a view of its own; or by the identity provider."""
 
 import base64
 from typing import Annotated
@@ -43,7 +43,7 @@ _FROM_US = [Depends(public), Depends(from_own_view)]
 
 @router.get(SIGN_IN, dependencies=_PUBLIC)
 async def show_sign_in(request: Request, viewer: ViewerIfAny, proving: TheProving, wanted: Next = HOME) -> Response:
-    """Where everybody without a session comes. Whoever has one goes on."""
+    """Everybody without a session comes here. Whoever has one goes on."""
     if viewer is not None:
         return RedirectResponse(safe_next(wanted), 303)
     return _page(request, proving, wanted)
@@ -59,7 +59,7 @@ async def try_password(
     password: Typed = "",
     wanted: NextField = HOME,
 ) -> Response:
-    """The password is right: the code is next."""
+    """Check the password; if it is right, the code is next."""
     half = await proving.password(runner, name.strip(), password, browser, sign_in.take_password)
     if half is None:
         return _page(request, proving, wanted, name=name, wrong=_WRONG, status=422)
@@ -70,7 +70,7 @@ async def try_password(
 
 @router.get(_CODE, dependencies=_PUBLIC)
 async def show_code(request: Request, runner: TheRunner, wanted: Next = HOME) -> Response:
-    """Asks for the code, once the password was right."""
+    """Ask for the code, once the password was right."""
     try:
         await runner.ask(sign_in.half_session, cookies.read(request, "dispatch-half") or "")
     except SignInOver:
@@ -87,7 +87,7 @@ async def try_code(
     code: Typed = "",
     wanted: NextField = HOME,
 ) -> Response:
-    """The code is right too: signed in."""
+    """Check the code; if it is right too, they are signed in."""
     try:
         new = await proving.code(runner, cookies.read(request, "dispatch-half") or "", code, browser)
     except SignInOver:
@@ -163,7 +163,7 @@ def _trouble(error: ProviderTrouble) -> str:
     return f"The identity provider cannot be asked just now ({error}). If you have a password, it works."
 
 
-# ---- pages ---------------------------------------------------------------------------------------------------------
+# ---- views ---------------------------------------------------------------------------------------------------------
 
 
 def _page(

@@ -1,7 +1,7 @@
-"""The page behind a specialist's link: where to go and whom to ring, and a button for what they say next.
+"""The view behind a specialist's link: where to go and whom to ring, and a button for what they say next.
 
 Opening it changes nothing, whoever does: people open it again and again, and programs that preview links open it before
-them. Only a button does something, once, and then the page is read again.
+them. Only a button does something, once, and then the view is loaded again.
 """
 
 import re
@@ -69,7 +69,7 @@ async def report_stamp(token: str, request: Request, runner: TheRunner, stamp: F
 
 @router.post(f"{PATH}/eta", dependencies=_does(Permission.SET_ETA))
 async def give_eta(token: str, request: Request, runner: TheRunner, eta: Field = "") -> Response:
-    """A new ETA, one of those that the page offered: so the same button pressed twice says the same moment."""
+    """A new ETA, one of those that the view offered: so the same button pressed twice says the same moment."""
     at = _moment(eta)
     if at is None:
         return await _page(request, runner, token, eta_wrong=_NO_TIME)
@@ -89,7 +89,7 @@ async def show_letting_go(token: str, request: Request, runner: TheRunner) -> Re
 
 @router.post(f"{PATH}/let-go", dependencies=_does(Permission.LET_GO))
 async def let_go(token: str, request: Request, runner: TheRunner, digest: Field = "") -> Response:
-    """They cannot go. Where something else would happen than they saw, they see it first."""
+    """They cannot go. If something else would happen now than they saw, they see that first."""
     shown = await runner.act(act_by_link.let_go, token, digest)
     return _again(token) if shown is None else _before_letting_go(request, token, shown, changed=True)
 
@@ -150,7 +150,7 @@ def _moment(text: str) -> datetime | None:
 
 
 def _maps(user_agent: str, address: str | None, lat: float | None, lon: float | None) -> str | None:
-    """A link that opens the phone's own map at the place and tells no web site; None when no place is known.
+    """A link that opens the phone's own map at the meeting place and tells no web site; None when no place is known.
 
     RFC 5870's geo: does nothing on an iPhone, which has maps: instead (Apple, "Map Links").
     """

@@ -131,7 +131,7 @@ def _refused(request: Request) -> View:
 
 @router.get(WALL, dependencies=_PUBLIC)
 async def show_wall_link(token: str, request: Request, runner: TheRunner) -> View:
-    """Asks whether this is the screen."""
+    """Ask whether this is the screen."""
     await runner.ask(sign_in.open_wall_link, token)
     return UI.page(request, "wall.html")
 

@@ -1,8 +1,8 @@
-"""The page behind the link of an alarm: on a phone, at three in the morning, without signing in.
+"""The view behind the link of an alarm: on a phone, at three in the morning, without signing in.
 
 Opening it changes nothing: programs that preview links open it before people do. None of its commands ends, moves or
-gives away a call-out; that a call on the hotline is none takes two steps. Another's link, one that is over and one that
-was guessed are answered alike.
+gives away a call-out; deciding that a hotline call is no call-out takes two steps. Another person's link, one that is
+over and one that was guessed are answered alike.
 """
 
 from collections.abc import Callable
@@ -61,7 +61,7 @@ async def own_by_link(token: str, runner: TheRunner) -> Response:
 
 
 def _door(path: str, permission: Permission, command: Callable[[str], ByLink]) -> None:
-    """A command of the link, about a `person` or about nobody: what it would send is shown, and then it is done."""
+    """The routes of one command of the link, about a `person` or nobody: the first shows what it would send."""
 
     @router.get(f"{PATH}/{path}", dependencies=_looks(permission))
     async def show(token: str, request: Request, runner: TheRunner, person: Annotated[Storable, Query()] = "") -> View:
@@ -87,7 +87,7 @@ _door("verify", Permission.VERIFY, lambda _: Verify())
 
 @router.post(f"{PATH}/page-now", dependencies=_does(Permission.DECIDE_CALL))
 async def page_now(token: str, request: Request, runner: TheRunner) -> View:
-    """Somebody called and said nothing, and it is a call-out. At once: by itself it would page a minute later."""
+    """Somebody called and said nothing, and it is a call-out. By itself it would page a minute later."""
     code = await runner.act(alarm_view.page_now_by_link, token)
     return UI.page(request, "alarm_decided.html", code=code)
 
@@ -136,7 +136,7 @@ def _about(detail: Detail) -> dict[str, Any]:
 
 
 def _paged(detail: Detail) -> list[tuple[str, SentPage]]:
-    """The last that came of paging three people, each once, the newest first: on a phone the numbers come next."""
+    """How paging went for the last three people, each once, the newest first: on a phone the numbers come next."""
 
     def since(line: tuple[str, SentPage]) -> datetime:
         return line[1].since or detail.record.received_at

@@ -1,4 +1,4 @@
-"""`/`: the live board. Its parts are made here, for the page itself and for the streams that keep it up to date."""
+"""`/`: the live board. Its parts are made here, for the view itself and for the streams that keep it up to date."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -25,7 +25,7 @@ from dispatch.rules.facts.actors import Source
 
 NAV_ITEM = NavItem("Board", HOME, Permission.SEE_BOARD)
 _CALLOUT = CALLOUTS + "/{code}"
-_MOST_CARDS = 12  # beyond these a call-out is one line: 200 cards weigh more than a page may
+_MOST_CARDS = 12  # beyond these a call-out is one line: 200 cards weigh more than a view may
 _WRITTEN_SECONDS = 5.0  # how long what is written may be shown to others
 _BESIDE_SECONDS = 15.0  # what stands at the side changes slowly, and reads more
 
@@ -44,7 +44,7 @@ async def show_board(request: Request, runner: TheRunner, viewer: Looker) -> Vie
 
 @router.get("/board/state")
 async def read_state(request: Request, viewer: Looker) -> Response:
-    """The whole board as a frame, for a page that has missed one."""
+    """The whole board as a frame, for a view that has missed one."""
     boards: Boards = request.app.state.boards
     frame = await boards.frame(on_wall=_on_wall(viewer))
     return JSONResponse(frame.state(), headers={"Cache-Control": "no-store"})
@@ -57,7 +57,7 @@ async def stream(
     shown: Annotated[str | None, Query()] = None,
     last_event_id: Annotated[str | None, Header()] = None,
 ) -> Response:
-    """Server-Sent Events: first the whole board, unless the page shows it already, then whatever changes."""
+    """Server-Sent Events: first the whole board, unless the view shows it already, then whatever changes."""
     live: Live = request.app.state.live
     boards: Boards = request.app.state.boards
     topic, make = ("wall", boards.on_wall) if _on_wall(viewer) else ("board", boards.for_people)
@@ -65,7 +65,7 @@ async def stream(
 
 
 def _on_wall(viewer: Viewer) -> bool:
-    """Whether places, numbers and words are to be left out."""
+    """Whether meeting places, numbers and words are to be left out."""
     return viewer.access is Access.WALL or not viewer.may(Permission.SEE_CALLOUT)
 
 
@@ -80,8 +80,9 @@ class Boards:
         self._reading: asyncio.Task[Beside] | None = None
 
     async def frame(self, *, on_wall: bool) -> Frame:
-        """The board as it is now. Whoever opens it a moment after another gets what has not changed as it is written:
-        with two hundred open, writing takes most of the time. Its times in words may be that much old."""
+        """The board as it is now. For some seconds, whoever opens it gets unchanged parts as they were written for
+        somebody else: with two hundred call-outs open, writing takes most of the time. Times in words may be that many
+        seconds old."""
         live: Live = self._app.state.live
         now = asyncio.get_running_loop().time()
         written_at, before = self._written.get(on_wall, (float("-inf"), []))
@@ -98,7 +99,7 @@ class Boards:
         return await self._make(before, on_wall=True)
 
     async def _make(self, before: Sequence[Part], *, on_wall: bool) -> list[Part]:
-        """Every part. Between two the loop turns to whatever else waits: no call-out stands behind a long board."""
+        """Every part. Between two parts the loop does whatever else waits: no call-out waits behind a long board."""
         facts = await self._runner.ask(read_board.read_open)
         beside = await self._read_beside()
         made = _Parts({part.id: part for part in before}, facts)
@@ -148,7 +149,7 @@ class Boards:
         made.add("side", "week", "week", week=beside.week, target=facts.timings.target // 60)
 
     async def _read_beside(self) -> Beside:
-        """What stands at the side, up to 15 seconds old: it is read beside the board, by the reports' own reader, and
+        """What stands at the side, up to 15 seconds old. It is read beside the board, by the reports' own reader, and
         only a node's first board waits for it."""
         now = asyncio.get_running_loop().time()
         if self._reading is not None and self._reading.done():
@@ -163,7 +164,7 @@ class Boards:
 
 
 class _Parts:
-    """Gathers parts. One whose record is as it was is not written again."""
+    """Gathers parts. A part whose record has not changed is not written again."""
 
     def __init__(self, before: Mapping[str, Part], facts: Facts) -> None:
         self._before, self._facts = before, facts
@@ -171,7 +172,7 @@ class _Parts:
 
     def add(self, slot: str, id_: str, macro: str, **said: Any) -> None:
         old = self._before.get(id_)
-        # A digest costs more than to compare: most rows are the very ones of the last board.
+        # Comparing costs less than a digest: most rows are the very objects of the last board.
         digest = old.digest if old and old.said == (macro, said) else digest_of(macro, sorted(said.items()))
         if old is not None and old.digest == digest:
             self.parts.append(old if old.slot == slot else replace(old, slot=slot))

@@ -45,7 +45,7 @@ async def list_callouts(
     since: str = "",
     before: Storable = "",
 ) -> View:
-    """Fifty at once, the newest first. What is no status, no agency or no day is left out, and said."""
+    """Fifty at once, the newest first. A filter that is no status, agency or day is left out, and the view says so."""
     wrong = []
     if status and status != _OPEN and status not in set(Status):
         wrong.append(f"there is no status “{status}”")

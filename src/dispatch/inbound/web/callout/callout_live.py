@@ -1,7 +1,7 @@
-"""What changes on the page of one call-out while it is open: its parts, and the events that keep them up to date.
+"""What changes on the view of one call-out while it is open: its parts, and the events that keep them up to date.
 
-A page is kept for the session that has it open, since what may be done depends on who looks. To look once is one line
-in the audit, however long the page stays open.
+A view is kept for the session that has it open, since what may be done depends on who looks. Looking is one line in the
+audit, however long the view stays open.
 """
 
 import asyncio
@@ -28,7 +28,7 @@ _SLOTS: Mapping[str, tuple[str, ...]] = {
     "main": ("head", "alarms", "same", "commands", "timeline"),
     "side": ("said", "going", "outcome", "stamps", "words", "pages"),
 }
-# Times that the script keeps by itself are no news.
+# Times that the script keeps up to date are no news.
 _RUNS = re.compile(r'(data-(?:live|clock|from-now="[^"]*"))>[^<]*<')
 
 HOME = "/callouts"
@@ -40,7 +40,7 @@ Reader = Annotated[Viewer, Depends(permits(Permission.SEE_CALLOUT))]
 
 @router.get("/{callout_id}/state")
 async def read_state(callout_id: Storable, request: Request, runner: TheRunner, viewer: Reader) -> Response:
-    """The whole page as a frame, for one that has missed some."""
+    """The whole view as a frame, for one that has missed some."""
     live: Live = request.app.state.live
     frame = Frame(await _Parts(runner, callout_id, viewer).make(), live.clock())
     return JSONResponse(frame.state(), headers={"Cache-Control": "no-store"})
@@ -55,7 +55,7 @@ async def stream(
     shown: Annotated[str | None, Query()] = None,
     last_event_id: Annotated[str | None, Header()] = None,
 ) -> Response:
-    """Server-Sent Events: first the whole page, unless it shows that already, then whatever changes."""
+    """Server-Sent Events: first the whole view, unless it shows that already, then whatever changes."""
     live: Live = request.app.state.live
     await runner.ask(must_exist, callout_id)  # once a stream has begun it is too late for a 404
     topic = f"callout {callout_id} {viewer.session.id}"
@@ -64,7 +64,7 @@ async def stream(
 
 
 class _Parts:
-    """Makes the parts of a page for one person. A long night has hundreds of lines: they are written off the loop, and
+    """Makes the parts of a view for one person. A long night has hundreds of lines: they are written off the loop, and
     only when something is new or a minute has passed."""
 
     def __init__(self, runner: Runner, callout_id: str, viewer: Viewer) -> None:

@@ -61,7 +61,7 @@ async def _page(
     shown = await runner.act(open_view, callout_id, viewer.actor, done)
     values = view(shown, viewer, runner.now(), about=about, wrong=wrong, typed=typed or {})
     frame = Frame(parts_of(values | {"now": runner.now()}), {})
-    # What somebody has typed and must mend is theirs: nothing comes in between.
+    # What somebody has typed and must correct is theirs: no update replaces it.
     live_from = "" if wrong else f"{HOME}/{shown.detail.record.id}"
     kept: dict[str, Any] = {"slots": frame.by_slot, "digest": frame.digest, "live_from": live_from}
     return UI.page(request, "one_callout.html", status=status, **kept, **values)

@@ -38,7 +38,7 @@ async def show_new_callout(request: Request, runner: TheRunner, viewer: Opener) 
 async def _page(
     request: Request, runner: Runner, typed: Mapping[str, str], *, status: int = 200, wrong: str = ""
 ) -> View:
-    """The form. Its key makes two presses one call-out; whoever wants a second one loads the page again."""
+    """The form. Its key makes two presses one call-out; whoever wants a second one loads the view again."""
     roster = await runner.ask(lambda tx, context: context.roster(tx))
     callers = [(one.code, one.name) for one in roster.callers]
     key = typed.get("key") or runner.context().new_token()

@@ -33,7 +33,7 @@ from dispatch.store.delivery.pages import SentPage
 SECOND_LINE = 90
 """Minutes: the county's own line (FIELD)."""
 _RECENT = 8
-"""So many lines of the timeline stand open on a phone; the older ones are folded."""
+"""How many lines of the timeline are open on a phone; the older ones are folded."""
 
 
 def view(
@@ -102,7 +102,7 @@ def _filled(value: object) -> str:
 
 
 def _others(shown: CallOutView, viewer: Viewer) -> list[tuple[str, str]]:
-    """Everybody who could be sent, for a list of names; whoever looks goes by "I go"."""
+    """Everybody who could be sent, for a list of names; the viewer goes by "I go" instead."""
     return [
         (one.person.id, f"{one.person.name}, {one.known}")
         for one in shown.candidates
@@ -199,7 +199,7 @@ class EntryRow:
 
 
 _NEXT = 3
-"""So many next moves end the timeline."""
+"""How many next moves end the timeline."""
 
 _STAMP_OF: Mapping[str, str] = {
     NoteKind.RECEIVED: "received_at",
@@ -249,7 +249,7 @@ def _entry(line: TimelineEntry, stamp: StampLine | None, roster: Roster) -> Entr
     source, title = _source(line, roster), first_up(line.text)
     if stamp is None:
         return EntryRow(line.at, title, source, "act" if line.kind in _ALARMING else "")
-    # What was said of the old value, such as the minutes that it took, is no longer so.
+    # What was said about the old value, such as the minutes that it took, is no longer true.
     return _stamp(stamp, source, title if not stamp.replaced else None)
 
 
@@ -306,7 +306,7 @@ def _rounds(detail: Detail) -> list[tuple[str, list[PageRow]]]:
 
 
 def _now_paged(detail: Detail) -> list[tuple[str, str, str, datetime | None]]:
-    """The newest text and call of each person in the turn that runs: icon, name, state, since."""
+    """The newest text and call of each person in the current step: icon, name, state, since."""
     step = max((page.step for _, page in detail.now), default=0)
     newest = {(name, page.channel): page for name, page in detail.now if page.step == step}
     return [(_ICONS[channel], _first(name), _state(page), page.since) for (name, channel), page in newest.items()]
@@ -355,7 +355,7 @@ def _line(one: PageLine) -> PageRow:
 
 
 def _state(page: SentPage) -> str:
-    """In one line there is room for why it failed, and for nothing else."""
+    """One line has space for why it failed, and for nothing else."""
     if page.state.has_failed:
         return page.failure or "failed"
     return how_it_went(page.channel, page.state, page.due_at, page.failure)

@@ -1,7 +1,7 @@
-"""The forms of a coordinator's commands: what was filled in is written as the API would be asked, and read as it reads.
+"""The forms of a coordinator's commands: what was filled in becomes a request to the API, and is read as one.
 
-A form is written so once, for the preview. The preview's own form carries the text, so what is done on the second press
-is what was shown, moments included: "in 20 minutes" is not counted again.
+A form is written down once, for the preview. The preview's own form carries the text, so what is done on the second
+press is what was shown, moments included: "in 20 minutes" is not counted again.
 """
 
 import json
@@ -32,7 +32,7 @@ _ASKED: TypeAdapter[Command] = TypeAdapter(Asked)
 
 
 def written(command: type[Command], form: Form, now: datetime) -> str:
-    """What a form asks for, as the API would be asked for it. Raises `FormFault`."""
+    """What a form asks for, as a request to the API would. Raises `FormFault`."""
     said = {one.name: _FIELDS[one.name](form, now) for one in fields(command) if one.name != "do"}
     if said.get("spoke") is False and said.get("eta_at"):  # only somebody who was spoken to can have said when
         raise FormFault("tick that you spoke to them, or leave the time open")
@@ -102,7 +102,7 @@ def _time(text: str) -> time:
 
 
 def _moment(form: Form, name: str) -> str | None:
-    """A day and a time on the organisation's clock; the first of both in the night in which an hour comes twice."""
+    """A day and a time on the organisation's clock. In the night in which an hour comes twice, the first of the two."""
     text = form.get(name, "").strip()
     if not text:
         return None
@@ -147,7 +147,7 @@ def _number(form: Form, name: str, said: str) -> int | None:
 
 
 def _changes(form: Form) -> dict[str, Any]:
-    """What differs from what the form showed when it came, so that what another coordinator has changed meanwhile
+    """What differs from what the form showed when it was loaded, so that what another coordinator has changed meanwhile
     stays."""
     shown = _shown(form.get("shown", ""))
     after = _said(form)
@@ -200,7 +200,7 @@ _YES = {"yes": True, "no": False}
 
 
 def shown_details(said: Details) -> str:
-    """What a form about details shows when it comes, so that what was filled in can be told from what stood there."""
+    """What a form about details shows when it is loaded, to tell later what was filled in."""
     return json.dumps(_said(filled(said)), sort_keys=True)
 
 

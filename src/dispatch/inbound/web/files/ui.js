@@ -1,4 +1,4 @@
-// The one script of every page: it keeps what the server wrote up to date. Without it every page works, as of its loading.
+// The one script of every view: it keeps what the server wrote up to date. Without it every view works, as of its loading.
 "use strict";
 {
   // The service's clock, which the demo runs faster, counted on from when we last heard it: the device's own may be wrong.
@@ -61,11 +61,11 @@
   };
   setInterval(refresh, 1000);
 
-  // On a phone the places scroll sideways: whoever is at the last of them sees its name.
+  // On a phone the navigation scrolls sideways: it starts where the name of the current item is seen.
   const here = document.querySelector(".places [aria-current]"), places = here?.closest(".places");
   if (places) places.scrollLeft += Math.max(0, here.getBoundingClientRect().right - places.getBoundingClientRect().right);
 
-  // ---- live: a page that says where its events come from is kept as the server has it ----
+  // ---- live: a view that says where its events come from is kept as the server has it ----
   const page = document.querySelector("[data-live-from]");
   if (page) keepLive(page);
 
@@ -78,7 +78,7 @@
     // ---- what is seen of it ----
     const old = document.getElementById("not-live")?.content.firstElementChild.cloneNode(true);
     const lead = document.querySelector('[data-slot="lead"]');
-    const paper = matchMedia("print"); // a printed page says of what moment it is
+    const paper = matchMedia("print"); // paper says of what moment it is
     const judge = () => {
       const now = Date.now(), stale = now - heard > QUIET || (lost > 0 && now - lost > LOST);
       for (const place of document.querySelectorAll(".band [data-live]"))
@@ -150,14 +150,14 @@
       for (const child of [...slot.children]) if (!stays.has(child)) child.remove();
       wanted.forEach((one, place) => { if (slot.children[place] !== one) slot.insertBefore(one, slot.children[place] ?? null); });
     };
-    // A form that somebody has open or types into stays as it is. What came meanwhile is shown when they leave it; what
-    // they send is worked out again by the server in any case.
+    // A form that somebody has open or types into stays as it is. What came meanwhile is shown when they leave it; the
+    // server works out again what they send in any case.
     const stay = new Set(); // the ids of parts that are older than what has come
     const isFilledIn = (part) => part.querySelector("details[open] form") || part.querySelector("input:focus, select:focus, textarea:focus");
     for (const leaves of ["toggle", "focusout"]) root.addEventListener(leaves, () => setTimeout(() => {
       if ([...stay].some((id) => document.getElementById(id) && !isFilledIn(document.getElementById(id)))) whole();
     }), true);
-    // Whoever goes through the page by keyboard stays where they were, also when that is written anew.
+    // Whoever moves through the view by keyboard stays where they were, even when that part is replaced.
     const keepPlace = () => {
       const had = document.activeElement, part = had?.closest("[data-slot] > [id]");
       if (!part) return () => {};
@@ -176,7 +176,7 @@
         if (answer.ok) apply(await answer.json());
       } catch { /* the next word tries again */ }
     };
-    const over = () => location.reload(); // and so to the page to sign in
+    const over = () => location.reload(); // which leads to signing in
     const take = { state: apply, beat: word, over, lost: () => { lost ||= Date.now(); } };
     const tell = (kind, news) => {
       shared?.postMessage([kind, news]);
@@ -191,7 +191,7 @@
         tell("lost");
         if (source.readyState !== EventSource.CLOSED) return; // it tries again by itself
         await new Promise((then) => setTimeout(then, 1000));
-        await whole(); // says whether anybody is signed in still
+        await whole(); // says whether anybody is still signed in
         connect();
       });
     };

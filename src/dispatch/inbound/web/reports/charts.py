@@ -18,7 +18,7 @@ from dispatch.rules.reports.responses import Response
 from dispatch.rules.wording import times
 
 ROLLING = 100  # the call-outs that the rolling 90th percentile looks back on (FIELD, reporting)
-NAMED_DOTS = 500  # up to so many, each dot says what it is; more would make the page heavy
+NAMED_DOTS = 500  # up to so many, each dot says what it is; more would make the view heavy
 _TOP, _BOTTOM, HEIGHT = 26, 226, 248
 _LEFT, _WIDE = 5.0, 93.5  # percent
 _BINS = 24
@@ -55,7 +55,7 @@ class Dot:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """So many call-outs here that their `level` is 1, few, to 5."""
+    """How many call-outs fall here, as a `level` from 1, few, to 5."""
 
     x: float
     y: float
@@ -78,7 +78,7 @@ class ChartStep:
 
 @dataclass(frozen=True, slots=True)
 class Scatter:
-    """The call-outs over time. `lines` are heights and minutes, `ticks` places and words."""
+    """The call-outs over time. `lines` are heights and minutes, `ticks` positions and words."""
 
     target_y: float
     lines: list[tuple[float, int]]
@@ -108,7 +108,7 @@ class _Scale:
 
 
 def _dots(responses: Sequence[Response], axis: Axis, scale: _Scale, now: datetime, address: str) -> list[Dot]:
-    """Those in time first: what was missed is drawn over them."""
+    """Those in time come first, so that misses are drawn over them."""
     found = []
     labelled: list[Dot] = []
     for one in sorted(responses, key=lambda one: one.is_missed(now)):
@@ -144,7 +144,7 @@ def _collide(one: Dot, other: Dot) -> bool:
 
 
 def title_of(one: Response, now: datetime) -> str:
-    """Such as "K7Q, 29:04, LBPD, Sat 14 Mar 02:14"; without an arrival, that nobody was there."""
+    """Such as "K7Q, 29:04, LBPD, Sat 14 Mar 02:14"; without an arrival it says that nobody was there."""
     lasted = seconds_text(one.lasted(now))
     took = lasted if one.time is not None else f"nobody there after {lasted}"
     left_out = ", left out" if one.is_excluded else ""
@@ -301,7 +301,7 @@ STRIP_HEIGHT = 28
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """From nothing to twice the target; `dots` are place, height and kind, `cells` place, width, level and lateness."""
+    """From nothing to twice the target; `dots` are x, height and kind, `cells` are x, width, level and lateness."""
 
     dots: list[tuple[float, float, str]]
     cells: list[tuple[float, float, int, bool]]

@@ -1,4 +1,4 @@
-"""Files that people take from a page and open in a spreadsheet."""
+"""Files that people take from a view and open in a spreadsheet."""
 
 import csv
 import io
@@ -10,7 +10,7 @@ _BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def headers(name: str) -> Mapping[str, str]:
-    """Of an answer that a browser keeps as the file `name`."""
+    """The headers of an answer that a browser keeps as the file `name`."""
     return {"Content-Disposition": f'attachment; filename="{name}.csv"', "Cache-Control": "no-store"}
 
 

@@ -40,7 +40,7 @@ async def show_periods(request: Request, runner: TheRunner, viewer: Looking) -> 
     )
 
 
-# Before the page of a period: {period} would take the ending as well.
+# Before the view of a period: {period} would take the ending as well.
 @router.get(_PATH + "/{period}.csv")
 async def take_figures(period: str, runner: TheRunner, viewer: Looking) -> Response:
     """The file as it left, the same each time."""
@@ -67,6 +67,6 @@ async def show_figures(period: str, request: Request, runner: TheRunner, viewer:
 
 @router.post(_PATH + "/{period}/release")
 async def release(period: str, runner: TheRunner, viewer: Releasing) -> Response:
-    """The file leaves, once and for good; it can be had again from the page."""
+    """The file leaves, once and for good; it can be had again from the view."""
     await runner.act(release_figures.release_figures, named(period), viewer.actor)
     return RedirectResponse(f"{_PATH}/{period}", 303)

@@ -237,7 +237,7 @@ def _weekdays(hours: Iterable[Hour], *, few: bool) -> list[tuple[str, list[_Cell
 
 @router.get(_CALLOUTS + ".csv")
 async def take_times(runner: TheRunner, viewer: Looking, asked: Asked) -> Response:
-    """The call-outs of the page, the newest first, each with its stamps and intervals."""
+    """The call-outs of the view, the newest first, each with its stamps and intervals."""
     now = runner.now()
     names = await runner.ask(show_response_times.choices)
     found = await runner.report(show_response_times.list_responses, asked.span(now))
