@@ -131,6 +131,43 @@ def test_a_door_raises_errors_of_ours() -> None:
     assert not found
 
 
+# ---- one name for one thing ----------------------------------------------------------------------------------------
+
+# The same subject in several rooms: a room says what is done with it.
+_MIRRORED = frozenset(
+    {
+        *("admission", "alarm_view", "alarms", "backup", "bridge", "callouts", "commands", "deadlines", "doors"),
+        *("errors", "exchanges", "exclusions", "health", "hotline", "keys", "languages", "metrics", "missed_calls"),
+        *("moments", "nodes", "officer_view", "on_call", "our_number", "outcomes", "pages", "phone_calls", "receipts"),
+        *("refusals", "roster", "sign_in", "specialist_view", "timeline"),
+    }
+)
+
+
+def test_no_public_class_stands_for_two_things() -> None:
+    """Whoever reads a name knows which one is meant."""
+    classes = Counter(
+        node.name
+        for file in _CODE.rglob("*.py")
+        for node in ast.parse(file.read_text("utf-8")).body
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+    )
+    assert not [name for name, count in classes.items() if count > 1]
+
+
+def test_no_module_name_stands_for_two_subjects() -> None:
+    """Where two modules have one name, they are about the same, in rooms that mirror each other."""
+    modules = Counter(file.stem for file in _CODE.rglob("*.py") if not file.stem.startswith("__"))
+    assert {name for name, count in modules.items() if count > 1} == _MIRRORED
+
+
+@pytest.mark.parametrize("room", ["rules", "actions", "store", "inbound/web"])
+def test_a_folder_can_be_taken_in_at_a_glance(room: str) -> None:
+    """At most a dozen modules stand in one folder of a room; what is more is a subject of its own."""
+    modules = Counter(file.parent for file in (_CODE / room).rglob("*.py") if file.name != "__init__.py")
+    assert not [str(folder) for folder, count in modules.items() if count > 12]
+
+
 _CLOCK = re.compile(
     r"\b(?:time\.)?(?:monotonic|perf_counter|process_time|thread_time)(?:_ns)?\b|\btime\.time(?:_ns)?\b"
     r"|\bfrom time import .*\btime(?:_ns)?\b|loop(?:\(\))?\.time\b|\btimeit\b|\bITIMER_|\bgetrusage\b"
@@ -144,6 +181,7 @@ _READ_A_CLOCK = {
     "inbound/sign_in/oidc.py": "a provider that does not start fails the tests instead of hanging them",
     "outbound/provider.py": "a token says when it was made, and the package that reads it asks the wall clock",
     "planted/__main__.py": "says how long the tests of a fault took",
+    "proxy.py": "a proxy that does not start fails the tests instead of hanging them",
     "postgres.py": "a server that does not start fails the tests instead of hanging them",
     "test_house.py": "names what is forbidden",
     "test_patterns.py": "a pattern has a second of processor time, in `make test-all`",

@@ -12,15 +12,14 @@ import pytest
 from dispatch.carriers.carrier import FORM, CarrierRequest, Document
 from dispatch.carriers.doors import Door, hotline_call, paged_call
 from dispatch.carriers.twilio.client import TwilioCarrier
+from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
-from dispatch.rules.facts.bridge import Bridge, Leg, LegState, Party
-from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.callout import Details, Status
 from dispatch.rules.facts.hotline import HotlineCall, OnTheLine
 from dispatch.rules.facts.loaded import Loaded
-from dispatch.rules.facts.paged_call import PagedCall, PagedStage
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel, Language
+from dispatch.rules.facts.phone_calls import Bridge, Leg, LegState, PagedCall, PagedStage, Party
 from dispatch.rules.facts.roster import Agency, Station
 from dispatch.rules.hotline import menu, stages
 from dispatch.rules.phone import paged_call as paged
@@ -47,7 +46,7 @@ TOWN = replace(ROSTER, agencies=(LBPD,))
 CALLOUTS = (
     None,
     callout(),
-    callout(exchange=99),
+    callout(step=99),
     replace(callout(), trust=Trust.LIKELY),
     taken(),
     replace(taken(eta_at=NIGHT), trust=Trust.VERIFIED),

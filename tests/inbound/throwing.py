@@ -22,9 +22,8 @@ from dispatch import carriers
 from dispatch.actions.access.sign_in import NewSession
 from dispatch.inbound import web
 from dispatch.inbound.web.commands import command_forms
-from dispatch.rules.facts import paged_call
-from dispatch.rules.facts.callout import Details
-from dispatch.rules.facts.outcome import Outcome
+from dispatch.rules.facts.callout import Details, Outcome
+from dispatch.rules.facts.phone_calls import PagedStage
 from dispatch.rules.hotline import stages
 from dispatch.store import tables as t
 from tests.inbound.house import ANA, OFFICER, House, signature_headers
@@ -228,7 +227,7 @@ class Throwing:
             "Digits": ("1", f"{thrown.phone()[1:]}#", "2"),
             "MessageStatus": ("delivered", "failed"),
             "CallStatus": ("completed", "busy"),
-            "stage": tuple(map(str, paged_call.PagedStage if self._paged else stages.Stage)),
+            "stage": tuple(map(str, PagedStage if self._paged else stages.Stage)),
             "callback_phone officer_phone": (thrown.phone(),),
             "agency": ("LBPD",),
             "person": ("ana", "cleo"),

@@ -23,7 +23,7 @@ from dispatch.rules.facts.people import Role
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Override, Rotation, Shift
 from dispatch.rules.facts.situation import Situation
-from dispatch.rules.hotline import answers
+from dispatch.rules.hotline import questions
 from dispatch.rules.roster import local_clock, on_call
 from tests.planted.fault import original, replaces
 
@@ -122,7 +122,7 @@ def i_have_it_is_all_of_it(
     return original(owners.take)(open_alarms, owner, roster, now)
 
 
-@replaces(answers.keep, "rules/hotline/test_answers.py")
+@replaces(questions.keep_answer, "rules/hotline/test_questions.py")
 def a_place_that_a_stranger_names_counts(
     situation: Situation, before: Details, changes: Mapping[str, Any], now: datetime
 ) -> list[Decision]:

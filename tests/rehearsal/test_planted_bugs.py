@@ -37,9 +37,9 @@ from dispatch.rehearsal.story import draw
 from dispatch.rules.callout import assignment, escalation
 from dispatch.rules.decisions import DeadlineKind, Decision, DropDeadlines, MarkDeclined, MoveTo, ReleaseSpecialist
 from dispatch.rules.facts.actors import Source
-from dispatch.rules.facts.paged_call import PagedStage
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Person
+from dispatch.rules.facts.phone_calls import PagedStage
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.hotline import menu, news
 from dispatch.rules.phone.calls import Heard

@@ -46,8 +46,8 @@ from dispatch.rules.decisions import (
 )
 from dispatch.rules.delivery.page_life import is_forward, read_news
 from dispatch.rules.delivery.sending import Progress
+from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
-from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.callout import Assignment, AssignmentRole, CallOut, Details, Status
 from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.pages import FINAL_PAGE_STATES, Page, PageState, Purpose
@@ -56,7 +56,7 @@ from dispatch.rules.facts.roster import Policy, PolicyStep, Roster, Target, Targ
 from dispatch.rules.facts.schedule import Rotation, RotationUnit
 from dispatch.rules.facts.situation import Situation, Timings
 from dispatch.rules.replies.answering import answer
-from dispatch.rules.replies.reader.reading import Reply
+from dispatch.rules.replies.reader.read_text import Reply
 from dispatch.rules.replies.reader.vocabulary import Word
 
 NIGHT = datetime(2026, 11, 24, 10, 14, tzinfo=UTC)  # 02:14 in Los Angeles

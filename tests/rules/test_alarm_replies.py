@@ -13,7 +13,7 @@ from dispatch.rules.facts.people import Channel, Person, Role
 from dispatch.rules.replies import alarm_replies
 from dispatch.rules.replies.alarm_replies import CALLS_911, GOES, HAVE_IT, WHO_HAS_IT, AlarmWord
 from dispatch.rules.replies.conversation import Involvement, Reaction
-from dispatch.rules.replies.reader.reading import read as read_reply
+from dispatch.rules.replies.reader.read_text import read as read_reply
 from dispatch.rules.wording import alarm_answers, texts
 from tests.rules.situations import ANA, CORA, NIGHT, alarm, minutes, roster, standalone
 

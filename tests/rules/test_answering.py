@@ -31,8 +31,8 @@ from dispatch.rules.facts.people import Channel, Language
 from dispatch.rules.replies import answering
 from dispatch.rules.replies.answering import answer
 from dispatch.rules.replies.matrix import ASKS_BACK, MATRIX, Position, meaning, position_of
-from dispatch.rules.replies.reader.reading import read
-from dispatch.rules.wording import alarms, asked_back, officer_texts, texts
+from dispatch.rules.replies.reader.read_text import read
+from dispatch.rules.wording import agency_texts, alarms, asking, texts
 from dispatch.rules.wording.texts import Going
 from tests.rules.situations import (
     ANA,
@@ -155,13 +155,13 @@ def test_whoever_was_passed_over_may_still_come() -> None:
 
 def test_nobody_is_told_how_to_take_what_another_has() -> None:
     """What changes nothing is answered with how it stands."""
-    assert told(said("call", PASSED_OVER)) == [asked_back.how_to_take_it("K7Q")]
+    assert told(said("call", PASSED_OVER)) == [asking.how_to_take_it("K7Q")]
     assert told(said("call", PASSED_TO_BEN)) == [texts.stand_down("K7Q", "Ben")]
 
 
 def test_here_from_somebody_paged_stops_no_clock() -> None:
     """They hear how to take it, and what runs runs on."""
-    assert said("here", callout()) == [text_to(ANA, Purpose.ANSWER, asked_back.how_to_take_it("K7Q"), NOW)]
+    assert said("here", callout()) == [text_to(ANA, Purpose.ANSWER, asking.how_to_take_it("K7Q"), NOW)]
     assert not only(Stamp, said("here", BENS))
 
 
@@ -186,7 +186,7 @@ def test_what_cannot_wait_rings_in_three_minutes() -> None:
     """Somebody waits for Ana, and it may have been a release or an arrival."""
     decisions = said("done", UNDER_WAY)
     assert only(SetDeadline, decisions) == [SetDeadline(DeadlineKind.CLEAR_UP, NOW + minutes(3), "ana")]
-    assert told(decisions) == [asked_back.were_you_there("K7Q")]
+    assert told(decisions) == [asking.were_you_there("K7Q")]
     assert only(SetDeadline, said("flat tyre", UNDER_WAY))
     assert not only(SetDeadline, said("hmm", UNDER_WAY))
     assert not only(SetDeadline, said("done", callout()))
@@ -207,10 +207,10 @@ def test_what_takes_a_here_back(text: str) -> None:
     """Minutes after HERE it says that they are not there: a person must ask."""
     there = taken(status=Status.ON_SCENE, en_route_at=NIGHT, arrived_at=NOW - minutes(9))
     decisions = said(text, there)
-    assert told(decisions) == [asked_back.if_not_there("K7Q")]
+    assert told(decisions) == [asking.if_not_there("K7Q")]
     assert only(SetDeadline, decisions) == [SetDeadline(DeadlineKind.CLEAR_UP, NOW + minutes(3), "ana")]
     long_there = taken(status=Status.ON_SCENE, en_route_at=NIGHT, arrived_at=NOW - minutes(10))
-    assert told(said(text, long_there)) != [asked_back.if_not_there("K7Q")]
+    assert told(said(text, long_there)) != [asking.if_not_there("K7Q")]
 
 
 @pytest.mark.parametrize("text", ["omw", "ok", "1", "here", "done"])
@@ -259,12 +259,12 @@ def test_a_yes_clears_up_nothing(text: str, about: CallOut) -> None:
 def test_im_here_may_be_im_awake(text: str) -> None:
     """Only from somebody under way it is an arrival; whoever has it is asked, and it cannot wait."""
     decisions = said(text, HAS_IT)
-    assert told(decisions) == [asked_back.here_if_there("K7Q")]
+    assert told(decisions) == [asking.here_if_there("K7Q")]
     assert only(SetDeadline, decisions) == [SetDeadline(DeadlineKind.CLEAR_UP, NOW + minutes(3), "ana")]
     assert only(AlarmCoordinators, decisions)
-    assert told(said(text, PASSED_OVER)) == [asked_back.asked_back(asked_back.say_when_passed_over("K7Q"))]
+    assert told(said(text, PASSED_OVER)) == [asking.asked_back(asking.say_when_passed_over("K7Q"))]
     for about in (BENS, OFFERED):
-        assert told(said(text, about)) == [asked_back.here_if_there_too("K7Q", "Ben")]
+        assert told(said(text, about)) == [asking.here_if_there_too("K7Q", "Ben")]
     for about in (HAS_IT, PASSED_OVER, PASSED_TO_BEN, BENS, OFFERED, callout()):
         assert not only(Stamp, said(text, about))
         assert not only(AssignSpecialist, said(text, about))
@@ -275,7 +275,7 @@ def test_im_here_may_be_im_awake(text: str) -> None:
 def test_all_clear_at_the_scene_is_not_done(text: str) -> None:
     """Safe, ready or gone: nobody has left, and DONE says so."""
     decisions = said(text, THERE)
-    assert told(decisions) == [asked_back.asked_back(asked_back.say_when_there("K7Q"))]
+    assert told(decisions) == [asking.asked_back(asking.say_when_there("K7Q"))]
     assert "DONE when you have left" in told(decisions)[0]
     assert not only(Stamp, decisions)
 
@@ -332,7 +332,7 @@ def test_a_no_from_the_scene_rings_in_three_minutes(about: CallOut) -> None:
 @pytest.mark.parametrize("text", ["ok thanks", "👍", "gracias, vale"])
 def test_politeness_after_a_no_takes_nothing_back(text: str) -> None:
     """They hear how to take it after all, and paging goes on."""
-    assert said(text, DECLINED) == [text_to(ANA, Purpose.ANSWER, asked_back.how_to_take_it("K7Q"), NOW)]
+    assert said(text, DECLINED) == [text_to(ANA, Purpose.ANSWER, asking.how_to_take_it("K7Q"), NOW)]
     assert said(text, BENS) == [text_to(ANA, Purpose.ANSWER, texts.stand_down("K7Q", "Ben"), NOW)]
     assert only(AssignSpecialist, said("K7Q 1", DECLINED))
 
@@ -356,7 +356,7 @@ def test_the_same_words_again_reach_coordinators_once() -> None:
     """A phone that answers by itself is answered once; somebody who says 2 again is asked again."""
     assert answer(situation(UNDER_WAY), ANA, read("I am driving"), NOW, said_before=True) == []
     asked = answer(situation(UNDER_WAY), ANA, read("2"), NOW, said_before=True)
-    assert [page.text for page in only(SendPage, asked)] == [asked_back.no_or_eta("K7Q")]
+    assert [page.text for page in only(SendPage, asked)] == [asking.no_or_eta("K7Q")]
     assert len(asked) == 1
 
 
@@ -393,7 +393,7 @@ def test_a_cry_outlives_its_call_out_and_says_of_nobody_that_they_come() -> None
 def test_an_officer_in_danger() -> None:
     """The officer who called is heard as well, and answered."""
     decisions = answering.officer_in_danger(situation(BENS), NOW)
-    comes = officer_texts.who_comes("Ben")
+    comes = agency_texts.who_comes("Ben")
     text = alarms.danger("K7Q", "the officer", OFFICER, comes)
     alarm = AlarmCoordinators(text, kind=AlarmKind.DANGER, even_if_owned=True)
     assert only(AlarmCoordinators, decisions) == [alarm]

@@ -35,8 +35,8 @@ from dispatch.rules.decisions import (
     WithdrawPages,
     WriteEta,
 )
+from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.alarms import AlarmKind
-from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.callout import AssignmentRole, Status
 from dispatch.rules.facts.pages import PageState, Purpose
 from dispatch.rules.facts.people import Person

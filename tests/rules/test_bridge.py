@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from dispatch.rules.facts.bridge import Bridge, Leg, LegState, Party
+from dispatch.rules.facts.phone_calls import Bridge, Leg, LegState, Party
 from dispatch.rules.phone import bridge
 from dispatch.rules.phone.bridge import PATIENCE, Busy, Join, Leave, LegAsks, NoNumber, WaitOn
 from tests.rules.situations import NIGHT
@@ -69,7 +69,7 @@ def test_the_officers_key_joins_whoever_waits() -> None:
 
 
 @pytest.mark.parametrize(
-    ("stands", "exchange"),
+    ("stands", "step"),
     [
         (Bridge((leg("ana", SPECIALIST, WAITS),), holding=True), WaitOn()),
         (Bridge((leg("ana", SPECIALIST, WAITS), leg("p2", OFFICER, RINGS))), WaitOn()),

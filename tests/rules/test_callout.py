@@ -42,13 +42,13 @@ from dispatch.rules.decisions import (
     WriteDetails,
 )
 from dispatch.rules.delivery.sending import Progress
-from dispatch.rules.facts.callers import Trust
+from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Details, Status
 from dispatch.rules.facts.pages import PageState, Purpose
 from dispatch.rules.facts.people import Channel, ContactStep, Person
 from dispatch.rules.facts.roster import Policy, PolicyStep, Roster, Target, TargetKind
 from dispatch.rules.replies.reader.vocabulary import Word
-from dispatch.rules.wording import alarms, officer_texts, texts
+from dispatch.rules.wording import agency_texts, alarms, texts
 from dispatch.rules.wording.alphabet import BESIDE_LINK, cut
 from tests.rules.situations import (
     ANA,
@@ -149,7 +149,7 @@ def test_the_officer_is_introduced_behind_the_pages(said: Details, theirs: str) 
     assert told.due_at > NIGHT
     assert told.carries_link
     assert cut(told.text, BESIDE_LINK) == told.text, "the link stands in the same segment"
-    for part in (theirs, "K7Q", "+15625550110", officer_texts.CALLED_OFF):
+    for part in (theirs, "K7Q", "+15625550110", agency_texts.CALLED_OFF):
         assert part in told.text
 
 
@@ -274,7 +274,7 @@ def test_another_place_reaches_whoever_is_on_the_way(changes: dict[str, Any], la
 def test_another_callback_number_is_introduced(about: CallOut, coming: list[str]) -> None:
     """It may be another officer's, who has heard nothing yet; who comes is news to them as well."""
     first, *rest = only(TextOfficer, change_details(situation(about), _TOLD, {"officer_phone": "+15625550178"}, NIGHT))
-    assert first.text == officer_texts.officer_introduced("K7Q")
+    assert first.text == agency_texts.officer_introduced("K7Q")
     assert [one.text for one in rest] == coming
 
 
@@ -288,10 +288,10 @@ def test_a_caller_without_a_number_is_not_introduced() -> None:
 @pytest.mark.parametrize("theirs", [None, "26", "LB-2026-11-0118842", "[" * 20, "Human Trafficking Task Force"])
 @pytest.mark.parametrize("contact", [None, "+15625550110", "+123456789012345"])
 def test_the_introduction_leaves_room_for_its_link(theirs: str | None, contact: str | None) -> None:
-    text = officer_texts.officer_introduced("K7Q", theirs, contact)
+    text = agency_texts.officer_introduced("K7Q", theirs, contact)
     assert cut(text, BESIDE_LINK) == text
     assert "K7Q" in text
-    assert officer_texts.CALLED_OFF in text
+    assert agency_texts.CALLED_OFF in text
     assert contact is None or contact in text
 
 
@@ -453,7 +453,7 @@ def test_a_scene_that_is_not_safe_any_more_is_said_on_the_road() -> None:
     told = [(page.person, page.channel) for page in only(SendPage, decisions)]
     assert told == [("ana", Channel.SMS), ("ana", Channel.VOICE)]
     assert [alarm.text for alarm in only(AlarmCoordinators, decisions)] == [
-        alarms.scene_unsafe("K7Q", callout().officer_phone, officer_texts.who_comes("Ana"))
+        alarms.scene_unsafe("K7Q", callout().officer_phone, agency_texts.who_comes("Ana"))
     ]
     again = change_details(situation(taken()), replace(before, scene_safe=False), {"unit": "1A2"}, NIGHT)
     assert not only(AlarmCoordinators, again)

@@ -28,7 +28,7 @@ from dispatch.rules.facts.people import Channel
 from dispatch.rules.replies import answering, conversation
 from dispatch.rules.replies.conversation import Involvement, Reaction, Within, choose
 from dispatch.rules.replies.reader.consent import Consent
-from dispatch.rules.replies.reader.reading import Reply, read
+from dispatch.rules.replies.reader.read_text import Reply, read
 from dispatch.rules.replies.reader.vocabulary import Word
 from dispatch.rules.wording import alarms, texts
 from dispatch.rules.wording.languages import Words

@@ -59,17 +59,15 @@ from dispatch.rules.decisions import (
     WriteDetails,
     WriteTrust,
 )
+from dispatch.rules.facts.actors import AuditEvent, Trust
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
-from dispatch.rules.facts.audit_events import AuditEvent
-from dispatch.rules.facts.callers import Trust
-from dispatch.rules.facts.callout import AssignmentRole, CallOut, Details, Status
+from dispatch.rules.facts.callout import AssignmentRole, CallOut, Details, Outcome, Status
 from dispatch.rules.facts.loaded import Loaded
-from dispatch.rules.facts.outcome import Outcome
 from dispatch.rules.facts.pages import PageState, Purpose
 from dispatch.rules.facts.people import Channel, Language, Role
 from dispatch.rules.facts.roster import UNLISTED, Agency, AgencyKind, Roster
 from dispatch.rules.replies.reader.vocabulary import Word
-from dispatch.rules.wording import officer_texts
+from dispatch.rules.wording import agency_texts
 from dispatch.rules.wording.alphabet import gsm7, segments
 from tests.rules.situations import (
     ANA,
@@ -736,7 +734,7 @@ def test_verifying_confirms_the_place_for_whoever_goes() -> None:
 def test_the_officer_hears_who_comes_once_they_are_verified() -> None:
     """Unless they have heard it already, or see them."""
     mine = assigned("ana", eta_at=NIGHT + minutes(25))
-    known = officer_texts.officer_taken("K7Q", "Ana", NIGHT + minutes(25))
+    known = agency_texts.officer_taken("K7Q", "Ana", NIGHT + minutes(25))
     coming = callout(Status.ACKNOWLEDGED, mine, trust=Trust.LISTED)
     assert only(TextOfficer, verified(coming)) == [TextOfficer(known)]
     there = replace(mine, arrived_at=NIGHT + minutes(20))

@@ -9,13 +9,12 @@ from dispatch.rules.callout.page_failures import of_callout
 from dispatch.rules.commands.post import recipient
 from dispatch.rules.decisions import Note, NoteKind, OwnAlarm, SendPage
 from dispatch.rules.delivery.sending import Meaning
+from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
-from dispatch.rules.facts.bridge import Bridge, Leg, LegState, Party
-from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.callout import CallOut, Status
-from dispatch.rules.facts.paged_call import PagedCall, PagedStage
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel, Language, Person
+from dispatch.rules.facts.phone_calls import Bridge, Leg, LegState, PagedCall, PagedStage, Party
 from dispatch.rules.phone import joining, paged_call
 from dispatch.rules.phone.bridge import GoIn, Join, Leave, Wait, WaitOn
 from dispatch.rules.phone.calls import Heard, Pressed

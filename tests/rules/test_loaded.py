@@ -10,19 +10,18 @@ from dispatch.rules.board import standing
 from dispatch.rules.callout import assignment, reminders
 from dispatch.rules.commands import post
 from dispatch.rules.decisions import DeadlineKind
-from dispatch.rules.facts.bridge import NOBODY_ON_THE_PHONE
-from dispatch.rules.facts.callers import Trust
+from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
 from dispatch.rules.facts.hotline import OnTheLine
 from dispatch.rules.facts.loaded import Loaded, NotLoaded
-from dispatch.rules.facts.paged_call import PagedCall, PagedStage
 from dispatch.rules.facts.people import Channel
+from dispatch.rules.facts.phone_calls import NOBODY_ON_THE_PHONE, PagedCall, PagedStage
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.hotline import menu
 from dispatch.rules.hotline.stages import Stage as HotlineStage
 from dispatch.rules.phone import paged_call
 from dispatch.rules.replies.answering import answer, officer_in_danger
-from dispatch.rules.replies.reader.reading import read
+from dispatch.rules.replies.reader.read_text import read
 from tests.rules.hotline import lines
 from tests.rules.situations import ANA, BEN, NIGHT, ROSTER, assigned, bare, callout, minutes, page, taken
 
@@ -37,10 +36,10 @@ def test_what_was_looked_up_is_read() -> None:
 @pytest.mark.parametrize(
     ("rule", "fact"),
     [
-        (lambda about: assignment.take(about, BEN, None, NOW), "Situation.alarms was not loaded: Desk.with_alarms"),
-        (lambda about: standing.standing(about, NOW), "Situation.alarms was not loaded: Desk.with_alarms"),
+        (lambda about: assignment.take(about, BEN, None, NOW), "Situation.alarms was not loaded: Context.with_alarms"),
+        (lambda about: standing.standing(about, NOW), "Situation.alarms was not loaded: Context.with_alarms"),
         (lambda about: post.all_of(replace(about, alarms=Loaded(())), [], NOW), "Situation.calls was not loaded"),
-        (lambda about: officer_in_danger(about, NOW), "Situation.calls was not loaded: Desk.with_calls"),
+        (lambda about: officer_in_danger(about, NOW), "Situation.calls was not loaded: Context.with_calls"),
     ],
     ids=["who takes it", "how it stands", "whom a command rings", "whom a cry rings"],
 )

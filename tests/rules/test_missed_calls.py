@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from dispatch.rules.alarms.alarm_kinds import TRAITS
+from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.alarms import AlarmKind
-from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.hotline import HotlineCall
 from dispatch.rules.hotline.arriving import alarm_missed
 from tests.rules.situations import NIGHT, minutes

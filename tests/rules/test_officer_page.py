@@ -6,8 +6,8 @@ import pytest
 
 from dispatch.rules.access.trust import rights
 from dispatch.rules.decisions import AlarmCoordinators, Note, NoteKind
+from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.alarms import AlarmKind
-from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.callout import CallOut, Status
 from dispatch.rules.replies import officer_view
 from dispatch.rules.replies.officer_view import (
@@ -21,8 +21,8 @@ from dispatch.rules.replies.officer_view import (
     press,
     shown,
 )
-from dispatch.rules.wording import officer_page as words
-from dispatch.rules.wording.callers import doubt
+from dispatch.rules.wording import agency_texts as words
+from dispatch.rules.wording.names import doubt
 from tests.rules.situations import NIGHT, OFFICER, assigned, callout, minutes, situation
 
 COMES = assigned("ana", eta_at=NIGHT + minutes(25))

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from dispatch.rules.decisions import AlarmCoordinators, Decision, Note, NoteKind, SendPage, TextOfficer
+from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.alarms import AlarmKind
-from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel
@@ -14,8 +14,8 @@ from dispatch.rules.replies import officers
 from dispatch.rules.replies.conversation import Involvement
 from dispatch.rules.replies.officers import MOST_ANSWERS, MOST_ANSWERS_UNREAD, MOST_OF_UNLISTED, MOST_READ
 from dispatch.rules.replies.reader.consent import Consent
-from dispatch.rules.replies.reader.reading import read
-from dispatch.rules.wording import alarms, officer_texts, spoken, texts
+from dispatch.rules.replies.reader.read_text import read
+from dispatch.rules.wording import agency_texts, alarms, spoken, texts
 from tests.rules.situations import ANA, NIGHT, OFFICER, ROSTER, assigned, callout, only, roster, situation, taken
 
 CONTACT = "+15625550110"
@@ -32,7 +32,7 @@ def test_coordinators_read_it_and_the_officer_is_answered() -> None:
     assert hear(callout()) == [
         Note(NoteKind.OFFICER_WROTE, "the officer wrote"),
         AlarmCoordinators(f'K7Q: the officer, {OFFICER}, wrote: "{WORDS}".'),
-        TextOfficer(officer_texts.officer_heard("K7Q", officer_texts.NOBODY_YET, CONTACT)),
+        TextOfficer(agency_texts.officer_heard("K7Q", agency_texts.NOBODY_YET, CONTACT)),
     ]
 
 
@@ -76,7 +76,7 @@ def test_that_it_is_off_rings_and_cancels_nothing() -> None:
             alarms.officer_calls_off("K7Q", OFFICER, "no longer needed"), kind=AlarmKind.OFFICER_CALLS_OFF
         )
     ]
-    assert only(TextOfficer, decisions) == [TextOfficer(officer_texts.officer_calls_off_heard("K7Q", CONTACT))]
+    assert only(TextOfficer, decisions) == [TextOfficer(agency_texts.officer_calls_off_heard("K7Q", CONTACT))]
     assert [one.text for one in only(SendPage, decisions)] == [texts.officer_wrote("K7Q")]
     assert {type(one) for one in decisions} == {Note, AlarmCoordinators, TextOfficer, SendPage}
 
@@ -88,7 +88,7 @@ def test_what_comes_after_the_end_is_read_and_answered(off: bool) -> None:
     assert decisions == [
         Note(NoteKind.OFFICER_WROTE, "the officer wrote after the end"),
         AlarmCoordinators(alarms.officer_wrote("K7Q", OFFICER, WORDS)),
-        TextOfficer(officer_texts.officer_heard_after_the_end("K7Q", CONTACT)),
+        TextOfficer(agency_texts.officer_heard_after_the_end("K7Q", CONTACT)),
     ]
 
 
@@ -140,7 +140,7 @@ def test_words_that_do_not(said: str) -> None:
 
 def test_the_words_that_we_teach_are_heard() -> None:
     """The first text tells them what to reply."""
-    assert officers.calls_off(officer_texts.CALLED_OFF)
+    assert officers.calls_off(agency_texts.CALLED_OFF)
     assert ROSTER.partner_at(OFFICER) is None
 
 
@@ -174,7 +174,7 @@ def test_thanks_wake_nobody(said: str) -> None:
 @pytest.mark.parametrize(
     ("about", "stands"),
     [
-        (callout(), officer_texts.NOBODY_YET),
+        (callout(), agency_texts.NOBODY_YET),
         (taken(), "Ana is coming."),
         (taken(arrived_at=NIGHT, status=Status.ON_SCENE), "Ana is on scene."),
         (callout(Status.ACKNOWLEDGED, assigned("gone")), "The specialist is coming."),
@@ -214,7 +214,7 @@ def test_an_officer_who_needs_somebody_again(said: str) -> None:
     decisions = hear(callout(Status.CLOSED), said)
     alarm = AlarmCoordinators(alarms.needed_again("K7Q", OFFICER, said), kind=AlarmKind.NEEDED_AGAIN)
     assert only(AlarmCoordinators, decisions) == [alarm]
-    assert only(TextOfficer, decisions) == [TextOfficer(officer_texts.officer_asks_again_heard("K7Q", CONTACT))]
+    assert only(TextOfficer, decisions) == [TextOfficer(agency_texts.officer_asks_again_heard("K7Q", CONTACT))]
 
 
 @pytest.mark.parametrize(

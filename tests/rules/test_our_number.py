@@ -7,9 +7,8 @@ import pytest
 from dispatch.rules.callout.moves import change_details, open_callout
 from dispatch.rules.commands.commands import ChangeDetails, Coordinator
 from dispatch.rules.commands.deciding import CommandRefused, WhyRefused, decide
-from dispatch.rules.delivery.our_number import Fault, OurOwnNumber, is_ours, leads
+from dispatch.rules.delivery.our_number import Fault, NumberSetUp, OurOwnNumber, is_ours, leads
 from dispatch.rules.facts.callout import Details
-from dispatch.rules.facts.our_number import NumberSetUp
 from dispatch.rules.reports.readiness import Verdict, check_number
 from tests.rules.situations import CORA, NIGHT, callout, situation
 

@@ -47,7 +47,7 @@ LATER = NIGHT + timedelta(seconds=90)
 
 
 @pytest.mark.parametrize(
-    ("state", "chore"),
+    ("state", "send_task"),
     [
         (PageState.WAITING, SendTask.SEND),
         (PageState.SENDING, SendTask.RECONCILE),

@@ -12,12 +12,11 @@ from dispatch.rules.callout import assignment
 from dispatch.rules.decisions import AssignSpecialist, DecideCall, MarkDeclined, SendPage, Stamp, StampKind, WriteEta
 from dispatch.rules.facts.actors import ActorKind
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
-from dispatch.rules.facts.bridge import NOBODY_ON_THE_PHONE, Party
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Details, Status
 from dispatch.rules.facts.loaded import Loaded
-from dispatch.rules.facts.paged_call import PagedCall, PagedStage
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel, Language, Person
+from dispatch.rules.facts.phone_calls import NOBODY_ON_THE_PHONE, PagedCall, PagedStage, Party
 from dispatch.rules.facts.roster import Agency
 from dispatch.rules.phone import paged_call
 from dispatch.rules.phone.bridge import Wait

@@ -18,7 +18,7 @@ from dispatch.rules.fields.code import (
     spell,
     too_near,
 )
-from dispatch.rules.replies.reader.reading import read
+from dispatch.rules.replies.reader.read_text import read
 from dispatch.rules.replies.reader.vocabulary import WORDS, Word
 
 LENGTHS = (3, 5, 7)

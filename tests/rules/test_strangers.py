@@ -7,7 +7,7 @@ from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.roster import Agency, AgencyKind
 from dispatch.rules.replies import strangers
 from dispatch.rules.replies.strangers import MOST_ALARMS
-from dispatch.rules.wording import alarms, partner_texts, texts
+from dispatch.rules.wording import agency_texts, alarms, texts
 from tests.rules.situations import NIGHT, only
 
 STRANGER = "+15625559999"
@@ -29,7 +29,7 @@ def test_a_partner_is_named_and_answered() -> None:
         alarm, answer = strangers.react("+12135550191", "who goes?", DCFS, heard, CONTACT, NIGHT)
         assert alarm == AlarmCoordinators('DCFS, +12135550191, wrote: "who goes?".')
         assert isinstance(answer, SendPage)
-        assert (answer.to, answer.text) == ("+12135550191", partner_texts.partner_heard(CONTACT))
+        assert (answer.to, answer.text) == ("+12135550191", agency_texts.partner_heard(CONTACT))
     assert strangers.react("+12135550191", "again", DCFS, MOST_ALARMS, CONTACT, NIGHT) == []
 
 

@@ -7,9 +7,9 @@ import pytest
 
 from dispatch.rules.callout import telling
 from dispatch.rules.decisions import TextOfficer
-from dispatch.rules.facts.callers import Trust
+from dispatch.rules.facts.actors import Trust
 from dispatch.rules.replies import officers
-from dispatch.rules.wording import officer_texts
+from dispatch.rules.wording import agency_texts
 from tests.rules.situations import NIGHT, situation, taken
 
 _ETA = NIGHT + timedelta(minutes=25)
@@ -19,9 +19,9 @@ _ETA = NIGHT + timedelta(minutes=25)
 def test_whoever_is_likely_police_hears_all(trust: Trust) -> None:
     """A first name and a time."""
     about = replace(taken(), trust=trust)
-    assert telling.taken(about, "Ana", _ETA) == TextOfficer(officer_texts.officer_taken("K7Q", "Ana", _ETA))
-    assert telling.taken(about, "Ana", None, there=True) == TextOfficer(officer_texts.officer_with_you("K7Q", "Ana"))
-    assert telling.eta(about, "Ana", _ETA, new=True) == [TextOfficer(officer_texts.officer_eta("K7Q", "Ana", _ETA))]
+    assert telling.taken(about, "Ana", _ETA) == TextOfficer(agency_texts.officer_taken("K7Q", "Ana", _ETA))
+    assert telling.taken(about, "Ana", None, there=True) == TextOfficer(agency_texts.officer_with_you("K7Q", "Ana"))
+    assert telling.eta(about, "Ana", _ETA, new=True) == [TextOfficer(agency_texts.officer_eta("K7Q", "Ana", _ETA))]
     assert officers.how_it_stands(situation(about)) == "Ana is coming."
 
 
@@ -29,8 +29,8 @@ def test_whoever_is_likely_police_hears_all(trust: Trust) -> None:
 def test_a_number_alone_hears_no_name_and_no_time(trust: Trust) -> None:
     """Whoever fakes one learns that somebody comes."""
     about = replace(taken(eta_at=_ETA), trust=trust)
-    plain = TextOfficer(officer_texts.officer_taken_by_somebody("K7Q"))
+    plain = TextOfficer(agency_texts.officer_taken_by_somebody("K7Q"))
     assert telling.taken(about, "Ana", _ETA) == plain
     assert telling.taken(about, "Ana", _ETA, there=True) == plain
     assert telling.eta(about, "Ana", _ETA, new=False) == []
-    assert officers.how_it_stands(situation(about)) == officer_texts.SOMEBODY_HAS_IT
+    assert officers.how_it_stands(situation(about)) == agency_texts.SOMEBODY_HAS_IT

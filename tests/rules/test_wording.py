@@ -11,17 +11,15 @@ from hypothesis import strategies as st
 
 from dispatch.rules.facts.moments import NaiveMoment
 from dispatch.rules.facts.people import Language
-from dispatch.rules.replies.reader.reading import read
+from dispatch.rules.replies.reader.read_text import read
 from dispatch.rules.replies.reader.vocabulary import Word
 from dispatch.rules.wording import (
+    agency_texts,
     alarm_answers,
     alarms,
     alphabet,
-    asked_back,
+    asking,
     coordinator_texts,
-    officer_texts,
-    partner_texts,
-    reminder_texts,
     spoken,
     texts,
     times,
@@ -36,7 +34,7 @@ PHONE = "+523312345678901"  # as long as a number can be
 CONTACT = "+999999999999999"  # as long as a number may be
 LONG = "Maximiliano-Alexander de la Cruz y Fernández"
 
-_WORDED = (texts, asked_back, reminder_texts, officer_texts, partner_texts, alarm_answers, coordinator_texts)
+_WORDED = (texts, asking, agency_texts, alarm_answers, coordinator_texts)
 
 Texts = dict[str, list[str]]
 
@@ -44,15 +42,15 @@ Texts = dict[str, list[str]]
 def what_can_be_said(code: str, name: str) -> Texts:
     """What answers HELP from each position, and what the same stands behind that is asked back."""
     said: Texts = {
-        "say_when_paged": [asked_back.say_when_paged(code)],
-        "say_when_another_has_it": [asked_back.say_when_another_has_it(code, name)],
-        "say_when_passed_over": [asked_back.say_when_passed_over(code)],
-        "say_when_it_is_yours": [asked_back.say_when_it_is_yours(code)],
-        "say_under_way": [asked_back.say_under_way(code)],
-        "say_when_there": [asked_back.say_when_there(code)],
-        "say_when_left": [asked_back.say_when_left(code)],
+        "say_when_paged": [asking.say_when_paged(code)],
+        "say_when_another_has_it": [asking.say_when_another_has_it(code, name)],
+        "say_when_passed_over": [asking.say_when_passed_over(code)],
+        "say_when_it_is_yours": [asking.say_when_it_is_yours(code)],
+        "say_under_way": [asking.say_under_way(code)],
+        "say_when_there": [asking.say_when_there(code)],
+        "say_when_left": [asking.say_when_left(code)],
     }
-    return {**said, "asked_back": [asked_back.asked_back(say) for (say,) in said.values() if isinstance(say, Words)]}
+    return {**said, "asked_back": [asking.asked_back(say) for (say,) in said.values() if isinstance(say, Words)]}
 
 
 def every_text(code: str, name: str, agency: str, words: str) -> Texts:
@@ -86,17 +84,17 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "eta_asked": [texts.eta_asked(code)],
         "call_by_the_link": [texts.call_by_the_link(code)],
         **what_can_be_said(code, name),
-        "no_or_eta": [asked_back.no_or_eta(code)],
-        "were_you_there": [asked_back.were_you_there(code)],
-        "here_if_there": [asked_back.here_if_there(code)],
-        "here_if_there_too": [asked_back.here_if_there_too(code, name)],
+        "no_or_eta": [asking.no_or_eta(code)],
+        "were_you_there": [asking.were_you_there(code)],
+        "here_if_there": [asking.here_if_there(code)],
+        "here_if_there_too": [asking.here_if_there_too(code, name)],
         "helped": [
-            asked_back.helped(say, CONTACT)
+            asking.helped(say, CONTACT)
             for name, forms in what_can_be_said(code, name).items()
             for say in forms
             if isinstance(say, Words) and name != "asked_back"
         ],
-        "how_to_take_it": [asked_back.how_to_take_it(code)],
+        "how_to_take_it": [asking.how_to_take_it(code)],
         "danger_heard": [texts.danger_heard()],
         "late_answer": [texts.late_answer(code, name)],
         "already_closed": [texts.already_closed(code)],
@@ -117,48 +115,46 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "stay_away": [texts.stay_away(code, CONTACT), texts.stay_away(code, "")],
         "scene_unsafe": [texts.scene_unsafe(code)],
         "look_again": [texts.look_again(code)],
-        "remind_en_route": [reminder_texts.remind_en_route(code)],
+        "remind_en_route": [asking.remind_en_route(code)],
         "over_and_read": [texts.over_and_read(code)],
         "partner_is_there": [coordinator_texts.partner_is_there(code, name)],
-        "if_not_there": [asked_back.if_not_there(code)],
+        "if_not_there": [asking.if_not_there(code)],
         "the_way_once_more": [texts.the_way_once_more(code)],
-        "passed_on": [reminder_texts.passed_on(code)],
-        "remind_arrival": [reminder_texts.remind_arrival(code)],
-        "remind_on_scene": [reminder_texts.remind_on_scene(code)],
-        "remind_home": [reminder_texts.remind_home(code)],
+        "passed_on": [asking.passed_on(code)],
+        "remind_arrival": [asking.remind_arrival(code)],
+        "remind_on_scene": [asking.remind_on_scene(code)],
+        "remind_home": [asking.remind_home(code)],
         "place_changed": [texts.place_changed(code)],
-        "officer_taken": [officer_texts.officer_taken(code, name), officer_texts.officer_taken(code, name, AT)],
-        "officer_waiting": [officer_texts.officer_waiting(code, minutes) for minutes in (1, 8, 10_000)],
+        "officer_taken": [agency_texts.officer_taken(code, name), agency_texts.officer_taken(code, name, AT)],
+        "officer_waiting": [agency_texts.officer_waiting(code, minutes) for minutes in (1, 8, 10_000)],
         "officer_introduced": [
-            officer_texts.officer_introduced(code, theirs, contact)
+            agency_texts.officer_introduced(code, theirs, contact)
             for theirs in (None, words)
             for contact in (None, CONTACT)
         ],
-        "officer_eta": [officer_texts.officer_eta(code, name, AT, new=new) for new in (False, True)],
-        "officer_released": [officer_texts.officer_released(code)],
-        "officer_taken_by_somebody": [officer_texts.officer_taken_by_somebody(code)],
-        "officer_with_you": [officer_texts.officer_with_you(code, name)],
-        "officer_gave_up": [officer_texts.officer_gave_up(code)],
+        "officer_eta": [agency_texts.officer_eta(code, name, AT, new=new) for new in (False, True)],
+        "officer_released": [agency_texts.officer_released(code)],
+        "officer_taken_by_somebody": [agency_texts.officer_taken_by_somebody(code)],
+        "officer_with_you": [agency_texts.officer_with_you(code, name)],
+        "officer_gave_up": [agency_texts.officer_gave_up(code)],
         "officer_closed_as_same": [
-            officer_texts.officer_closed_as_same(code, code, contact) for contact in (None, CONTACT)
+            agency_texts.officer_closed_as_same(code, code, contact) for contact in (None, CONTACT)
         ],
-        "officer_cancelled": [officer_texts.officer_cancelled(code, contact) for contact in (None, CONTACT)],
-        "officer_closed": [officer_texts.officer_closed(code, contact) for contact in (None, CONTACT)],
-        "officer_unread": [officer_texts.officer_unread(code, officer_texts.NOBODY_YET, CONTACT)],
+        "officer_cancelled": [agency_texts.officer_cancelled(code, contact) for contact in (None, CONTACT)],
+        "officer_closed": [agency_texts.officer_closed(code, contact) for contact in (None, CONTACT)],
+        "officer_unread": [agency_texts.officer_unread(code, agency_texts.NOBODY_YET, CONTACT)],
         "officer_heard": [
-            officer_texts.officer_heard(code, stands, contact)
+            agency_texts.officer_heard(code, stands, contact)
             for contact in (None, CONTACT)
-            for stands in (officer_texts.NOBODY_YET, officer_texts.who_comes(name, AT))
+            for stands in (agency_texts.NOBODY_YET, agency_texts.who_comes(name, AT))
         ],
         "officer_asks_again_heard": [
-            officer_texts.officer_asks_again_heard(code, contact) for contact in (None, CONTACT)
+            agency_texts.officer_asks_again_heard(code, contact) for contact in (None, CONTACT)
         ],
-        "who_comes": [officer_texts.who_comes(name, AT), officer_texts.who_comes(name, there=True)],
-        "officer_calls_off_heard": [
-            officer_texts.officer_calls_off_heard(code, contact) for contact in (None, CONTACT)
-        ],
+        "who_comes": [agency_texts.who_comes(name, AT), agency_texts.who_comes(name, there=True)],
+        "officer_calls_off_heard": [agency_texts.officer_calls_off_heard(code, contact) for contact in (None, CONTACT)],
         "officer_heard_after_the_end": [
-            officer_texts.officer_heard_after_the_end(code, contact) for contact in (None, CONTACT)
+            agency_texts.officer_heard_after_the_end(code, contact) for contact in (None, CONTACT)
         ],
         "page_assigned": [coordinator_texts.page_assigned(agency, code)],
         "partner_asked": [coordinator_texts.partner_asked(code, name)],
@@ -168,7 +164,7 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "coordinator_wrote": [coordinator_texts.coordinator_wrote(code)],
         "coordinator_wrote_aloud": [coordinator_texts.coordinator_wrote_aloud(code)],
         "officer_message": [coordinator_texts.officer_message(code, f"{words}.")],
-        "partner_heard": [partner_texts.partner_heard(contact) for contact in (None, CONTACT)],
+        "partner_heard": [agency_texts.partner_heard(contact) for contact in (None, CONTACT)],
         "alarm_is_yours": [alarm_answers.alarm_is_yours(code), alarm_answers.alarm_is_yours(None)],
         "alarm_and_how_to_go": [
             alarm_answers.alarm_and_how_to_go(alarm_answers.alarm_is_yours(code)),
@@ -193,9 +189,9 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "alarm_none": [alarm_answers.alarm_none()],
         "alarm_which": [alarm_answers.alarm_which([code] * count) for count in (2, 3, 4, 5)],
         "alarm_hint": [alarm_answers.alarm_hint([code] * count) for count in (0, 1, 2, 4, 5, 1000)],
-        "partner_opened": [partner_texts.partner_opened(agency, code)],
-        "partner_taken": [partner_texts.partner_taken(code), partner_texts.partner_taken(code, name)],
-        "partner_cancelled": [partner_texts.partner_cancelled(code)],
+        "partner_opened": [agency_texts.partner_opened(agency, code)],
+        "partner_taken": [agency_texts.partner_taken(code), agency_texts.partner_taken(code, name)],
+        "partner_cancelled": [agency_texts.partner_cancelled(code)],
         "alarm_chain_ended": [alarms.chain_ended(code, 1234), alarms.chain_ended(code, 1234, PHONE)],
         "alarm_target_warning": [
             alarms.target_warning(code, 20, words),
@@ -239,12 +235,12 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "alarm_danger": [
             alarms.danger(code, specialist(name), "+15625550101"),
             alarms.danger("", "Ben", "+15625550102"),
-            alarms.danger(code, "the officer", CONTACT, officer_texts.who_comes("Bartholomew", AT)),
+            alarms.danger(code, "the officer", CONTACT, agency_texts.who_comes("Bartholomew", AT)),
         ],
         "alarm_scene_unsafe": [
             alarms.scene_unsafe(code, CONTACT),
             alarms.scene_unsafe(code, ""),
-            alarms.scene_unsafe(code, CONTACT, officer_texts.who_comes(name)),
+            alarms.scene_unsafe(code, CONTACT, agency_texts.who_comes(name)),
         ],
         "alarm_unknown_sender": [alarms.unknown_sender("0123", words)],
         "alarm_carrier": [alarms.carrier(words)],
@@ -500,9 +496,9 @@ def test_a_text_names_no_other_word(text: str) -> None:
             texts.late_answer("K7Q", "Ben"),
             "Ben already has K7Q, thank you. To go along as a partner reply K7Q OMW. If not, nothing to do.",
         ),
-        (officer_texts.officer_taken("K7Q", "Ben", AT), "K7Q: Ben is coming, ETA 02:45."),
+        (agency_texts.officer_taken("K7Q", "Ben", AT), "K7Q: Ben is coming, ETA 02:45."),
         (
-            officer_texts.officer_waiting("K7Q", 8),
+            agency_texts.officer_waiting("K7Q", 8),
             "K7Q: after 8 minutes nobody has answered yet. We keep paging and will text you as soon as someone does.",
         ),
         (
@@ -528,7 +524,7 @@ def test_a_text_names_no_other_word(text: str) -> None:
             "K7Q es suyo, llegada 02:45. Responda VOY al salir, LLEGUE al llegar. Donde ir:",
         ),
         (texts.stand_down("K7Q", "").spanish, "Un colega tiene K7Q. No hay nada que hacer, gracias."),
-        (partner_texts.partner_taken("K7Q"), "K7Q: a specialist has taken it. For your notice only."),
+        (agency_texts.partner_taken("K7Q"), "K7Q: a specialist has taken it. For your notice only."),
         (
             alarms.coverage_gap("primary", AT),
             "Nobody is on call for primary from Sat 14 Mar 02:45. Please fill the gap.",

@@ -16,6 +16,7 @@ from urllib.parse import urlencode
 import pytest
 from standardwebhooks.webhooks import Webhook
 
+from tests.proxy import proxying
 from tests.serving.flooding import COORDINATORS, ON_POSTGRES, Deployed, Flood, post, request, say, standing, withstand
 from tests.serving.summary import MEASURED
 
@@ -26,10 +27,11 @@ FORM = "application/x-www-form-urlencoded"
 
 
 @ON_POSTGRES
-async def test_half_sent_heads(deployed: Deployed) -> None:
-    """850 connections whose heads do not end, and as many again as the server lets go: newcomers are heard."""
+async def test_half_sent_heads(deployed: Deployed, tmp_path: Path) -> None:
+    """850 connections whose heads do not end, at the proxy, and a hundred more each second: newcomers are heard."""
     head = "POST /v1/callouts HTTP/1.1\r\nHost: x\r\n"
-    await withstand(deployed, Flood([head], frozenset(), clients=10, hold=True, at_first=850))
+    with proxying(tmp_path, deployed.server.port) as deployed.server.port:
+        await withstand(deployed, Flood([head], frozenset(), clients=10, hold=True, at_first=850))
 
 
 async def test_parts_without_a_signature(deployed: Deployed) -> None:

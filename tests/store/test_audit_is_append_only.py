@@ -15,8 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 import dispatch.store
-from dispatch.rules.facts.actors import OPERATOR, Source
-from dispatch.rules.facts.audit_events import AuditEvent
+from dispatch.rules.facts.actors import OPERATOR, AuditEvent, Source
 from dispatch.store import tables as t
 from dispatch.store.access import audit
 from dispatch.store.engine.database import Database

@@ -11,8 +11,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from dispatch.rules.facts.actors import STRANGER, Actor, ActorKind, Source
-from dispatch.rules.facts.audit_events import AuditEvent
+from dispatch.rules.facts.actors import STRANGER, Actor, ActorKind, AuditEvent, Source
 from dispatch.store.access import audit, audit_trail
 from dispatch.store.access.audit_trail import AuditFilter, AuditLine
 from dispatch.store.engine.database import Database

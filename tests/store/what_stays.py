@@ -16,14 +16,12 @@ import sqlalchemy as sa
 from dispatch.rules.access.sign_in import SessionKind
 from dispatch.rules.commands.commands import BY_NAME
 from dispatch.rules.decisions import DeadlineKind, NoteKind, StampKind
-from dispatch.rules.facts.actors import ActorKind, Source
+from dispatch.rules.facts.actors import ActorKind, AuditEvent, Source, Trust
 from dispatch.rules.facts.alarms import AlarmKind
-from dispatch.rules.facts.audit_events import AuditEvent
-from dispatch.rules.facts.bridge import LegState, Party
-from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.callout import AssignmentRole, Status
 from dispatch.rules.facts.pages import PageState, Purpose
 from dispatch.rules.facts.people import Channel, Language
+from dispatch.rules.facts.phone_calls import LegState, Party
 from dispatch.rules.reports.exclusions import Cause, ExclusionCode, Help
 from dispatch.store import tables as t
 from dispatch.store.access.links import Link

@@ -12,7 +12,7 @@ from dispatch.actions.delivery import answer_call
 from dispatch.actions.hotline import take_call
 from dispatch.actions.phone import bridge as bridge_actions
 from dispatch.actions.phone import exchanges
-from dispatch.rules.facts.paged_call import PagedStage
+from dispatch.rules.facts.phone_calls import PagedStage
 from dispatch.rules.hotline import stages
 from dispatch.rules.phone.calls import Heard
 from dispatch.store.phone import call_exchanges

@@ -41,8 +41,7 @@ from dispatch.rules.commands.deciding import CommandRefused, WhyRefused
 from dispatch.rules.commands.preview import Preview
 from dispatch.rules.decisions import StampKind
 from dispatch.rules.facts.actors import OPERATOR, Actor, ActorKind, Source
-from dispatch.rules.facts.callout import Details
-from dispatch.rules.facts.outcome import Outcome
+from dispatch.rules.facts.callout import Details, Outcome
 from dispatch.rules.facts.people import Language, Person, Role
 from dispatch.store.transaction import Transaction
 from tests.stories.story import DCFS, OFFICER, OTHER, ROSTER, Behaviour, Story, t, tell

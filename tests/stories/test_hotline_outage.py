@@ -14,7 +14,7 @@ from dispatch.actions.hotline.take_call import InboundCall
 from dispatch.actions.phone import missed_calls
 from dispatch.inbound.carrier import patience
 from dispatch.inbound.carrier.patience import InTime
-from dispatch.rules.facts.callers import Trust
+from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.hotline import HotlineCall
 from dispatch.store import purge
 from dispatch.store import tables as t

@@ -53,10 +53,10 @@ from dispatch.rules.decisions import (
 )
 from dispatch.rules.delivery.paging import partner_pages
 from dispatch.rules.facts.actors import Actor, Source
-from dispatch.rules.facts.bridge import Leg, LegState, Party
 from dispatch.rules.facts.callout import CallOut, Details, Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel
+from dispatch.rules.facts.phone_calls import Leg, LegState, Party
 from dispatch.rules.replies import officer_view
 from dispatch.rules.wording.times import utc_iso
 from dispatch.store.access import links

@@ -17,8 +17,7 @@ from dispatch.rules.decisions import (
     StandaloneDecision,
     StopRinging,
 )
-from dispatch.rules.facts.actors import Actor, Source
-from dispatch.rules.facts.audit_events import AuditEvent
+from dispatch.rules.facts.actors import Actor, AuditEvent, Source
 from dispatch.store.access import audit, links
 from dispatch.store.alarms import alarms
 from dispatch.store.alarms.alarms import NewAlarm

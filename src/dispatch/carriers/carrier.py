@@ -15,8 +15,8 @@ from dispatch.actions.hotline.take_call import InboundCall
 from dispatch.actions.phone.missed_calls import ListedCall
 from dispatch.actions.replies.record_reply import InboundText
 from dispatch.carriers.doors import CallDoors
+from dispatch.rules.delivery.our_number import NumberSetUp
 from dispatch.rules.delivery.sending import CarrierReport, Found, Outcome
-from dispatch.rules.facts.our_number import NumberSetUp
 from dispatch.rules.phone.calls import Heard
 
 FORM = "application/x-www-form-urlencoded"

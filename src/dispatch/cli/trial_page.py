@@ -93,7 +93,11 @@ def _how_it_went(page: "TrialPage") -> str:
 
 
 async def _watched(
-    runner: "Runner", person: "Person", since: "datetime", seconds: float, is_enough: "Callable[[PageTestOutcome], bool]"
+    runner: "Runner",
+    person: "Person",
+    since: "datetime",
+    seconds: float,
+    is_enough: "Callable[[PageTestOutcome], bool]",
 ) -> "list[TrialPage]":
     """The test pages of `person`, once what became of each `is_enough`, or when time runs out."""
     from dispatch.actions.delivery import test_page

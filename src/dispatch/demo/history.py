@@ -28,9 +28,8 @@ from dispatch.rules.commands.commands import Close
 from dispatch.rules.delivery.page_life import SendTask
 from dispatch.rules.delivery.sending import Accepted, CarrierReport, Progress
 from dispatch.rules.facts.actors import OPERATOR, Actor, ActorKind, Source
-from dispatch.rules.facts.callout import Details
+from dispatch.rules.facts.callout import Details, Outcome
 from dispatch.rules.facts.moments import LOCAL
-from dispatch.rules.facts.outcome import Outcome
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Rotation, RotationUnit

@@ -66,7 +66,7 @@ class SessionClosed(aiohttp.ClientConnectionError):
     """the session was closed, so nothing was sent"""
 
 
-def surely_not_sent(error: BaseException) -> bool:
+def certainly_not_sent(error: BaseException) -> bool:
     """Whether `error` proves that no byte of the request reached the other side.
 
     Only an error from before there is a connection proves it: no free connection, no address, refused, TLS refused, too

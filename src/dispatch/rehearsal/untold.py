@@ -6,7 +6,7 @@ The law: somebody who has faked a number hears and reads neither a specialist's 
 import re
 
 from dispatch.rehearsal.law import Violated
-from dispatch.rules.facts.callers import Trust
+from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.people import Role
 from dispatch.rules.facts.roster import Roster
 

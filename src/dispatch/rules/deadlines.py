@@ -1,6 +1,6 @@
 """What happens when a deadline is due: each kind names the rule that decides.
 
-The law: meeting a deadline either sets the next one or finds that another rule has; see `callout`.
+The law: meeting a deadline either sets the next one or finds that another rule has (`rules/callout/moves.py`).
 """
 
 from collections.abc import Callable
@@ -12,15 +12,15 @@ from dispatch.rules.callout import escalation, reminders, response_clock
 from dispatch.rules.decisions import OVER_WITH_IT, DeadlineKind, Decision, Note, NoteKind, SendPage
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.situation import Situation
-from dispatch.rules.hotline import calling_again
+from dispatch.rules.hotline import holding
 from dispatch.rules.replies import answering
 
 AFTER_A_FAULT = timedelta(seconds=30)
-"""When something is tried again that failed through a bug of ours."""
+"""How long until what failed through a bug of ours is tried again."""
 AFTER_A_CONFLICT = timedelta(seconds=1)
-"""When it is tried again if another node had just written the same: then it will most likely succeed."""
+"""How long until it is tried again when another node had just written the same: then it will most likely succeed."""
 ABOUT_ALARMS = frozenset({DeadlineKind.ALARM_LAPSES, DeadlineKind.TARGET_MISSED, DeadlineKind.RING_BACK})
-"""The kinds whose rule asks who has which alarm. Only for these are the call-out's alarms loaded."""
+"""The kinds whose rule asks who has which alarm: the call-out's alarms are loaded for these only."""
 
 _Rule = Callable[[Situation, Person, int, datetime], list[Decision]]
 
@@ -30,7 +30,7 @@ def meet(
 ) -> list[Decision]:
     """Decide what a deadline of `kind`, set for `person_id` (or the whole call-out), leads to at `now`.
 
-    A deadline of a call-out that is over leads to nothing, but for a cry for help that nobody has heard yet.
+    A deadline of a call-out that is over leads to nothing, except for a cry for help that nobody has heard yet.
     """
     if not situation.callout.is_open and kind in OVER_WITH_IT:
         return []
@@ -56,7 +56,7 @@ def meet(
         case DeadlineKind.CHECK_HOME:
             return _ask(reminders.check_home, situation, person_id, attempt, now)
         case DeadlineKind.RING_BACK:
-            return calling_again.ring_back(situation, now)
+            return holding.ring_back(situation, now)
         case DeadlineKind.ALARM_LAPSES:
             assert person_id is not None, "it is set for the alarm's owner"
             return owners.lapse(situation, person_id, attempt, now)
@@ -65,12 +65,13 @@ def meet(
 
 
 def _ask(rule: _Rule, situation: Situation, person_id: str | None, attempt: int, now: datetime) -> list[Decision]:
-    """Ask a person. Somebody who has left the roster cannot be, so coordinators are alarmed, as often as it takes."""
+    """Ask a person. Somebody who has left the roster cannot be asked: coordinators are alarmed instead, as often as it
+    takes."""
     assert person_id is not None, "deadlines of this kind are set for a person"
     person = situation.roster.person(person_id)
     if person is not None:
         return rule(situation, person, attempt, now)
-    # Coordinators are alarmed from the second attempt on, so nothing is lost by leaving the first out.
+    # Coordinators are alarmed from the second attempt on, so skipping the first loses nothing.
     decisions = rule(situation, Person(person_id, person_id, phone=""), max(attempt, 2), now)
     follows = [decision for decision in decisions if not _asks(decision, person_id)]
     gone = Note(NoteKind.NOT_IN_ROSTER, f"{person_id} is no longer in the roster and cannot be asked", person_id)

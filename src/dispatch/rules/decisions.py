@@ -8,37 +8,36 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.alarms import AlarmKind
-from dispatch.rules.facts.callers import Trust
-from dispatch.rules.facts.callout import AssignmentRole, Details, Status
-from dispatch.rules.facts.outcome import Outcome
+from dispatch.rules.facts.callout import AssignmentRole, Details, Outcome, Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel
 
 
 class DeadlineKind(StrEnum):
-    ESCALATE = "escalate"  # this step of the policy has had its time
+    ESCALATE = "escalate"  # this step or round has had its time
     OFFICER_WAITING = "officer_waiting"  # tell the officer honestly that nobody has answered yet
-    WARN_TARGET = "warn_target"  # the target is about to be lost
+    WARN_TARGET = "warn_target"  # the target is about to be missed
     TARGET_MISSED = "target_missed"
-    REMIND_EN_ROUTE = "remind_en_route"  # took it and does not move
+    REMIND_EN_ROUTE = "remind_en_route"  # they took it and do not move
     REMIND_ARRIVAL = "remind_arrival"  # the ETA has passed
     CHECK_ON_SCENE = "check_on_scene"
     CHECK_HOME = "check_home"
-    CLEAR_UP = "clear_up"  # what somebody said may have been a release, an arrival or "not well"; nothing clear since
-    DANGER = "danger"  # somebody cries for help, and no coordinator has said that they have it
+    CLEAR_UP = "clear_up"  # a text that may have meant a release, an arrival or "not well", and no clear word since
+    DANGER = "danger"  # a cry for help, and no coordinator has said "I have it"
     RING_BACK = "ring_back"  # an officer on the hotline was promised a call
-    ALARM_LAPSES = "alarm_lapses"  # whoever has an alarm has not been heard from
+    ALARM_LAPSES = "alarm_lapses"  # the owner of an alarm has not been heard from
 
 
 OVER_WITH_IT = frozenset(DeadlineKind) - {DeadlineKind.DANGER}
-"""What ends with its call-out: all but a cry for help that no coordinator has heard yet."""
+"""The kinds that end with their call-out: all but a cry for help that no coordinator has heard yet."""
 
 
 class StampKind(StrEnum):
-    """When a specialist took a step: each is one moment of the response."""
+    """A moment of one specialist's response."""
 
-    # FIELD's table of intervals.
+    # In the order of FIELD's table of intervals.
     EN_ROUTE = "en_route_at"
     ARRIVED = "arrived_at"
     WITH_CHILD = "with_child_at"
@@ -47,12 +46,12 @@ class StampKind(StrEnum):
 
 
 class NoteKind(StrEnum):
-    """What a line of the timeline is about. Programs read this, and never the English text."""
+    """What a line of the timeline is about. Programs read this, never the English text."""
 
     RECEIVED = "received"
     PROBABLE_DUPLICATE = "probable_duplicate"
     DETAIL = "detail"  # the caller said more
-    CHANGED = "changed"  # another place
+    CHANGED = "changed"  # the meeting place
     PAGING = "paging"  # a step of the policy
     ROUND = "round"  # of paging everyone
     NOBODY_ON_SHIFT = "nobody_on_shift"
@@ -80,8 +79,8 @@ class NoteKind(StrEnum):
     NOT_IN_ROSTER = "not_in_roster"
     OFFICER_TOLD = "officer_told"
     OFFICER_WROTE = "officer_wrote"
-    OFFICER_CALLED = "officer_called"  # the hotline, once more
-    OFFICER_ASKED = "officer_asked"  # from the page behind their link
+    OFFICER_CALLED = "officer_called"  # the hotline again
+    OFFICER_ASKED = "officer_asked"  # from the view behind their link
     CALLS_OFFICER = "calls_officer"  # wants to speak with them on the phone
     JOINED = "joined"  # on the phone, the officer with a specialist or a coordinator
     VERIFIED = "verified"  # a coordinator has rung the agency
@@ -89,14 +88,14 @@ class NoteKind(StrEnum):
     TARGET_MISSED = "target_missed"
     ALARM = "alarm"
     ALARM_TAKEN = "alarm_taken"  # a coordinator has it
-    ALARM_LAPSED = "alarm_lapsed"  # and has it no longer
-    TEXT = "text"  # one that was not understood
+    ALARM_LAPSED = "alarm_lapsed"  # and is its owner no longer
+    TEXT = "text"  # one that we did not understand
     DANGER = "danger"
     CORRECTED = "corrected"  # a stamp
     RESCUED = "rescued"
     CANCELLED = "cancelled"
     CLOSED = "closed"
-    PAGED_NOW = "paged_now"  # by a coordinator, out of turn
+    PAGED_NOW = "paged_now"  # by a coordinator, ahead of the steps
     ASSIGNED = "assigned"  # by a coordinator
     WRITTEN = "written"  # a coordinator's words to the specialist or the officer
     OUTCOME = "outcome"
@@ -126,14 +125,14 @@ class MoveTo:
 
 @dataclass(frozen=True, slots=True)
 class WriteDetails:
-    """Keep what the caller now says. From here on, what the officer is told goes to the number in `details`."""
+    """Keep what the caller now says. From now on, the officer is told at the number in `details`."""
 
     details: Details
 
 
 @dataclass(frozen=True, slots=True)
 class BeginStep:
-    """Set the call-out's position in its policy; see `escalation`."""
+    """Set the number of the call-out's step or round (`rules/callout/escalation.py`)."""
 
     step: int
 
@@ -143,7 +142,7 @@ class SendPage:
     """Send `text` to `to` at `due_at`. What a voice page says is decided when somebody picks up.
 
     If other call-outs are open when it leaves, it says `text_if_others` instead, where there is one. `alarm` is the
-    open alarm that it tells of. `agency` is whose webhook it is.
+    open alarm that it tells of, `agency` the one whose webhook it is.
     """
 
     purpose: Purpose
@@ -153,40 +152,41 @@ class SendPage:
     due_at: datetime
     person: str | None = None
     step: int = 0
-    with_link: bool = False  # to the page of its `alarm`, to the officer's own page, otherwise to the meeting place
+    with_link: bool = False  # to the view of its `alarm`, to the officer's own view, or to the meeting place
     text_if_others: str | None = None
     alarm: str | None = None
     agency: str | None = None
 
     @property
     def carries_link(self) -> bool:
-        """Whether a link is added: it is made for one person, or for the officer, and a voice cannot say it."""
+        """Whether a link is added. A link is made for one person or for the officer, and a voice cannot say one."""
         for_somebody = self.person is not None or self.purpose is Purpose.OFFICER
         return self.with_link and for_somebody and self.channel is Channel.SMS
 
 
 @dataclass(frozen=True, slots=True)
 class HurryPage:
-    """Send now a page that was waiting for later."""
+    """Send a page now that was due later."""
 
     page: str
 
 
 @dataclass(frozen=True, slots=True)
 class WithdrawPages:
-    """Take back pages and reminders that are not sent yet, and stop those that ring: one person's, or everybody's."""
+    """Take back the pages and reminders that are not sent yet, and hang up those that ring: one person's, or
+    everybody's."""
 
     person: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class WithdrawStandDowns:
-    """Take back texts that say that somebody has the call-out and have not gone out: it is no longer true."""
+    """Take back the unsent texts that say that somebody has the call-out: that is no longer true."""
 
 
 @dataclass(frozen=True, slots=True)
 class SetDeadline:
-    """Make something happen later; replaces the call-out's other deadline of the same kind and person."""
+    """Make something happen later. Replaces the call-out's earlier deadline of the same kind and person."""
 
     kind: DeadlineKind
     due_at: datetime
@@ -233,7 +233,7 @@ class Stamp:
 
 @dataclass(frozen=True, slots=True)
 class OverwriteStamp:
-    """Set a stamp, whatever it shows, on a person's word; an arrival moves the response clock as well.
+    """Set a stamp on a person's word, whatever it shows now; an arrival moves the response clock as well.
 
     `before` is what it replaces, `reason` why.
     """
@@ -257,14 +257,14 @@ class MarkMissed:
 
 @dataclass(frozen=True, slots=True)
 class WriteTrust:
-    """Write what is now known of the caller: as a rule that police have called, since a coordinator rang the agency."""
+    """Write what is now known of the caller: usually that police have called, since a coordinator rang the agency."""
 
     trust: Trust = Trust.VERIFIED
 
 
 @dataclass(frozen=True, slots=True)
 class TextOfficer:
-    """Text the officer, `with_link` to their own page. One who withheld their number cannot be told: that is noted."""
+    """Text the officer, `with_link` to their own view. One who withheld their number cannot be told: that is noted."""
 
     text: str
     with_link: bool = False
@@ -286,14 +286,14 @@ class TellAgency:
 
 @dataclass(frozen=True, slots=True)
 class AlarmCoordinators:
-    """Text every coordinator, `but` for whoever said it. Where it rings they are rung as well, since it cannot wait.
+    """Text every coordinator `but` the one who said it. An alarm that rings cannot wait: they are rung as well.
 
     `rings` is set only where an alarm departs from what `alarm_kinds` says of its kind. Those who are being `paged` at
     the same time are not rung: their phones ring for the page. `person` is whom it is about, `again` the open alarm
-    that is told again, `call` the hotline call that it is about.
+    that it repeats, `call` the hotline call that it is about.
 
-    What repeats an alarm that somebody has is told to its owner alone. With `even_if_owned` everybody hears it all the
-    same: a person has just said it again, and it is not the clock that repeats it.
+    A repeat of an alarm that has an owner is told to the owner alone. With `even_if_owned` everybody hears it all the
+    same: a person has just said it again, not the clock.
     """
 
     text: str
@@ -309,7 +309,7 @@ class AlarmCoordinators:
 
 @dataclass(frozen=True, slots=True)
 class OwnAlarm:
-    """Write that `owner` has the alarm; with `ends`, that it is over too: its call-out is, and a person knows now."""
+    """Write that `owner` has the alarm; with `ends`, also that it is over: its call-out is, and a person knows now."""
 
     alarm: str
     owner: str
@@ -318,14 +318,14 @@ class OwnAlarm:
 
 @dataclass(frozen=True, slots=True)
 class LapseAlarm:
-    """Write that nobody has the alarm any more: its owner has not been heard from."""
+    """Write that the alarm has no owner any more: the owner has not been heard from."""
 
     alarm: str
 
 
 @dataclass(frozen=True, slots=True)
 class StopRinging:
-    """Let a person's phone ring no more for an alarm that was opened `since` then."""
+    """Stop a person's phone from ringing for an alarm that was opened at `since`."""
 
     alarm: str
     person: str
@@ -334,7 +334,8 @@ class StopRinging:
 
 @dataclass(frozen=True, slots=True)
 class KeepWords:
-    """Keep a coordinator's words to a specialist, who reads them behind their link; to the officer without `person`."""
+    """Keep a coordinator's words to a specialist, who reads them behind their link; without `person`, to the
+    officer."""
 
     person: str | None
     words: str
@@ -342,7 +343,7 @@ class KeepWords:
 
 @dataclass(frozen=True, slots=True)
 class KeepOutcome:
-    """Keep what came of the call-out; takes the place of what was noted before."""
+    """Keep what came of the call-out. Replaces what was noted before."""
 
     outcome: Outcome
 
@@ -404,7 +405,7 @@ class OptIn:
 
 @dataclass(frozen=True, slots=True)
 class EndTest:
-    """The test page was answered, so it did what it was for."""
+    """The test page was answered, so it did its work."""
 
     page: str
 

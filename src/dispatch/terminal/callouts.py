@@ -8,7 +8,7 @@ from dispatch.rules.delivery.how_it_went import how_it_went
 from dispatch.rules.facts.callout import Details
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.facts.roster import Roster
-from dispatch.rules.wording.callers import SAID_BY_THE_CALLER, doubt
+from dispatch.rules.wording.names import SAID_BY_THE_CALLER, doubt
 from dispatch.rules.wording.times import local_day_and_time, local_time
 from dispatch.store.callout.records import CallOutRecord
 from dispatch.store.callout.timeline import TimelineEntry

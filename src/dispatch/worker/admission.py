@@ -51,11 +51,11 @@ class Admission:
         self._queue: deque[_Waiting] = deque()
         self._ahead: Counter[str] = Counter()
         """For each agency, how many requests have gone ahead and are not committed yet."""
-        self._places: defaultdict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(_AT_ONCE))
+        self._slots: defaultdict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(_AT_ONCE))
 
-    def place(self, agency: str) -> asyncio.Semaphore:
+    def slot(self, agency: str) -> asyncio.Semaphore:
         """Hold it while changing something for this agency. Its requests wait for each other, in order."""
-        return self._places[agency]
+        return self._slots[agency]
 
     @property
     def agencies(self) -> frozenset[str]:
@@ -78,12 +78,12 @@ class Admission:
                 queued.comes.set_result(True)
             else:
                 left.append(queued)
-        for _ in range(min(self._room, len(left))):
+        for _ in range(min(self._capacity, len(left))):
             left.popleft().comes.set_result(False)
         self._queue = left
 
     @property
-    def _room(self) -> int:
+    def _capacity(self) -> int:
         """How many more call-outs may wait to be paged, beside those that wait already and those that are being
         opened."""
         may_wait = admission.may_wait(self._behind.longest, hangs=self._hangs)
@@ -91,7 +91,7 @@ class Admission:
 
     @property
     def _is_closed(self) -> bool:
-        return asyncio.get_running_loop().time() < self._holds_until and self._room <= 0
+        return asyncio.get_running_loop().time() < self._holds_until and self._capacity <= 0
 
     @asynccontextmanager
     async def entered(self, agency: str, key: str | None) -> AsyncIterator[None]:

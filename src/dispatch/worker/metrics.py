@@ -23,7 +23,7 @@ from dispatch.rules.alarms.refusals import Refusal
 from dispatch.rules.alarms.watch import LATE
 from dispatch.rules.callout.moves import OPEN
 from dispatch.rules.delivery.sending import Accepted, OperatorFault, Outcome, Refused, TryAgain, Unknown
-from dispatch.rules.facts.callers import Trust
+from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.reports.hardship import Hardship
 from dispatch.store.engine.database_errors import DatabaseFault, DatabaseUnreachable

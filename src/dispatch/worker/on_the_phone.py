@@ -29,7 +29,7 @@ class Lookout:
     async def look(self) -> None:
         """Ask the carrier about each of them, and lead back whoever is alone."""
         try:
-            phones = await self._runner.ask(bridge.to_look_at)
+            phones = await self._runner.ask(bridge.to_check)
             there = [phone for phone in phones if not await self._is_gone(phone)]
             for phone in there:
                 if phone.carrier_id is not None and await self._runner.ask(bridge.stays, phone.id):

@@ -21,7 +21,8 @@ from dispatch.actions.phone.missed_calls import ListedCall
 from dispatch.actions.replies.record_reply import InboundText
 from dispatch.carriers.carrier import CarrierRequest, Document, Incomplete, KeysPressed, NotTheCarrier, WrongKind
 from dispatch.carriers.doors import CallDoors, Door, Doors, paged_call
-from dispatch.outbound.http_session import longest_seconds, open_session, surely_not_sent, words_for
+from dispatch.outbound.http_session import certainly_not_sent, longest_seconds, open_session, words_for
+from dispatch.rules.delivery.our_number import NumberSetUp
 from dispatch.rules.delivery.sending import (
     DEFAULT_RETRY_SECONDS,
     Accepted,
@@ -36,7 +37,6 @@ from dispatch.rules.delivery.sending import (
     TryAgain,
     Unknown,
 )
-from dispatch.rules.facts.our_number import NumberSetUp
 from dispatch.rules.phone.calls import Heard
 from dispatch.rules.replies.reader.consent import Consent
 
@@ -103,7 +103,9 @@ class OtherCarrier:
         try:
             status, answer = await self._request("POST", path, {"recipient": to.removeprefix("+"), **more})
         except (aiohttp.ClientError, OSError) as error:
-            return TryAgain(words_for(error), DEFAULT_RETRY_SECONDS) if surely_not_sent(error) else Unknown(str(error))
+            return (
+                TryAgain(words_for(error), DEFAULT_RETRY_SECONDS) if certainly_not_sent(error) else Unknown(str(error))
+            )
         if status == 202:
             return Accepted(answer["id"], answer["state"])
         problem = answer["problem"]

@@ -11,7 +11,7 @@ import pytest
 
 from dispatch.app import Service
 from dispatch.carriers.carrier import Carrier, CarrierRequest
-from dispatch.rules.facts.our_number import NumberSetUp
+from dispatch.rules.delivery.our_number import NumberSetUp
 from dispatch.rules.facts.people import Person
 from dispatch.settings import load_settings
 from dispatch.store import tables as t

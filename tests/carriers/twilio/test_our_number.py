@@ -7,8 +7,8 @@ import pytest
 
 from dispatch.carriers.twilio.addresses import RETRY_POLICY
 from dispatch.carriers.twilio.client import TwilioCarrier
+from dispatch.rules.delivery.our_number import NumberSetUp
 from dispatch.rules.delivery.sending import Accepted, CarrierUnreachable
-from dispatch.rules.facts.our_number import NumberSetUp
 from tests.outbound.edge import CALL, Edge, says
 from twilio_simulator import SimulatedCarrier
 

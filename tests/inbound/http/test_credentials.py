@@ -209,7 +209,7 @@ async def test_a_key_beside_a_signature_counts(house: House) -> None:
 
 
 @pytest.mark.parametrize(
-    "stray",
+    "standalone",
     [
         {"webhook-signature": "v1,AAAA"},
         {"webhook-signature": "v1,AAAA", "webhook-id": "msg_7", "webhook-timestamp": "1"},

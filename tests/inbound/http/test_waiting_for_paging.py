@@ -30,7 +30,7 @@ async def _wait(house: House, later: Later, count: int) -> list[httpx.Response]:
     """So many call-outs of an agency with one that waits to be paged, sent while paging stays behind; their answers.
 
     None is there before five seconds are over, and all are there then."""
-    entry: Admission = house.service.web.state.entry
+    entry: Admission = house.service.web.state.admission
     entry.hear(BEHIND)
     requests = [asyncio.ensure_future(house.call()) for _ in range(count)]
     await _waits(entry, count)
@@ -74,17 +74,17 @@ async def test_an_overload_is_counted_and_told_once_an_hour(house: House, later:
 @pytest.mark.usefixtures("later")
 async def test_an_agency_of_which_next_to_nothing_waits_is_let_in(house: House) -> None:
     """Also several of its requests at the same moment, of which none can know of the others: ten, and no more."""
-    house.service.web.state.entry.hear(BEHIND)
+    house.service.web.state.admission.hear(BEHIND)
     requests = [asyncio.ensure_future(house.call()) for _ in range(admission.NEXT_TO_NOTHING)]
     assert {answer.status_code for answer in await asyncio.gather(*requests)} == {201}
     eleventh = asyncio.ensure_future(house.call())
-    await _waits(house.service.web.state.entry, 1)
+    await _waits(house.service.web.state.admission, 1)
     eleventh.cancel()
 
 
 async def test_what_is_being_opened_counts(house: House) -> None:
     """A thousand at once do not slip in between two counts: as many go in as may wait, and others as they are told."""
-    entry: Admission = house.service.web.state.entry
+    entry: Admission = house.service.web.state.admission
     entry.hear(Backlog(admission.A_STORM - 3, timedelta(0)))
     leave = asyncio.Event()
 
@@ -105,7 +105,7 @@ async def test_what_is_being_opened_counts(house: House) -> None:
 
 async def test_a_request_that_fails_gives_its_place_back(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     """There is room for one. Failures that kept it would have every agency wait, with nothing to page."""
-    entry: Admission = house.service.web.state.entry
+    entry: Admission = house.service.web.state.admission
     monkeypatch.setattr(admission, "NEXT_TO_NOTHING", 0)
     entry.hear(Backlog(admission.A_STORM - 1, timedelta(0)))
 

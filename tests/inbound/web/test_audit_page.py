@@ -10,8 +10,7 @@ import pytest
 from dispatch.actions.access import read_audit
 from dispatch.inbound.web.access import audit_view, audit_words
 from dispatch.inbound.web.reports.csv_files import defused
-from dispatch.rules.facts.actors import Actor, ActorKind, Source
-from dispatch.rules.facts.audit_events import AuditEvent
+from dispatch.rules.facts.actors import Actor, ActorKind, AuditEvent, Source
 from dispatch.rules.facts.people import Role
 from dispatch.store import tables as t
 from dispatch.store.access import audit

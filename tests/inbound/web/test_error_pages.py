@@ -5,7 +5,7 @@ from contextlib import ExitStack
 import httpx
 import pytest
 
-from dispatch.inbound.http.waiting_places import MOST_IN_ALL
+from dispatch.inbound.http.sign_in_slots import MOST_IN_ALL
 from dispatch.serving.limits import MOST_ADDRESS_BYTES, MOST_BYTES
 from tests.inbound.house import House, problem
 from tests.inbound.web import gallery

@@ -6,7 +6,7 @@ from dataclasses import fields
 import pytest
 
 from dispatch.rules.commands.commands import BY_NAME, COMMANDS, Command, OpenByHand
-from dispatch.rules.facts.audit_events import AuditEvent
+from dispatch.rules.facts.actors import AuditEvent
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda one: one.do)

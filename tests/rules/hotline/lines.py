@@ -4,11 +4,11 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from dispatch.rules.facts.bridge import NOBODY_ON_THE_PHONE
-from dispatch.rules.facts.callers import Trust
+from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.hotline import HotlineCall, OnTheLine
 from dispatch.rules.facts.loaded import Loaded
+from dispatch.rules.facts.phone_calls import NOBODY_ON_THE_PHONE
 from dispatch.rules.facts.roster import UNLISTED, Agency, Roster, Station
 from dispatch.rules.hotline.menu import press
 from dispatch.rules.hotline.stages import Stage

@@ -5,8 +5,7 @@ from datetime import timedelta
 import pytest
 
 from dispatch.rules.access.trust import RIGHTS, Pages, rights
-from dispatch.rules.facts.actors import Source
-from dispatch.rules.facts.callers import Trust
+from dispatch.rules.facts.actors import Source, Trust
 from dispatch.rules.facts.roster import UNLISTED, Agency
 from dispatch.rules.hotline.arriving import (
     Arrives,

@@ -9,17 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dispatch.rules.decisions import AlarmCoordinators
+from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.alarms import AlarmKind
-from dispatch.rules.facts.bridge import Bridge, Leg, LegState, Party
-from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.callout import CallOut, Status
 from dispatch.rules.facts.hotline import OnTheLine
 from dispatch.rules.facts.people import Language
+from dispatch.rules.facts.phone_calls import Bridge, Leg, LegState, Party
 from dispatch.rules.hotline import menu
+from dispatch.rules.hotline.line import HOLD_AT_MOST, MOST_TRIES, QUESTIONS
 from dispatch.rules.hotline.menu import MENU, greet, resume
 from dispatch.rules.hotline.open_one import keypad
 from dispatch.rules.hotline.stages import Stage, stage_called
-from dispatch.rules.hotline.standing import HOLD_AT_MOST, MOST_TRIES, QUESTIONS
 from dispatch.rules.hotline.steps import (
     BeginHold,
     CountWrong,

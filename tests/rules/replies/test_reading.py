@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from dispatch.rules.callout.eta import ClockTime, Eta
 from dispatch.rules.replies.reader import vocabulary
-from dispatch.rules.replies.reader.reading import Reply, read
+from dispatch.rules.replies.reader.read_text import Reply, read
 from dispatch.rules.replies.reader.vocabulary import Word
 from dispatch.rules.wording import texts
 from tests.work import counted

@@ -7,8 +7,7 @@ coordinator does in a view, by API or at the command line has a fuller line (`co
 from collections.abc import Iterable, Mapping
 
 from dispatch.rules.decisions import NoteKind
-from dispatch.rules.facts.actors import Actor, ActorKind, Source
-from dispatch.rules.facts.audit_events import AuditEvent
+from dispatch.rules.facts.actors import Actor, ActorKind, AuditEvent, Source
 from dispatch.store.callout.decided import NewAuditLine, NewNote
 
 _EVENTS: Mapping[NoteKind, AuditEvent] = {

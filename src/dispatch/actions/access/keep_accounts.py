@@ -8,8 +8,7 @@ from dispatch.actions.context import Context
 from dispatch.actions.roster.edit_roster import one_called
 from dispatch.rules.access import permissions, sign_in
 from dispatch.rules.access.sign_in import Session, SignInStanding
-from dispatch.rules.facts.actors import Actor, Source
-from dispatch.rules.facts.audit_events import AuditEvent
+from dispatch.rules.facts.actors import Actor, AuditEvent, Source
 from dispatch.rules.facts.people import Person, Role
 from dispatch.rules.wording.names import counted_text
 from dispatch.store.access import accounts, audit, links, sessions

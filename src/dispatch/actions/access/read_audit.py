@@ -3,8 +3,7 @@
 from dataclasses import dataclass, replace
 
 from dispatch.actions.context import Context
-from dispatch.rules.facts.actors import Actor, Source
-from dispatch.rules.facts.audit_events import AuditEvent
+from dispatch.rules.facts.actors import Actor, AuditEvent, Source
 from dispatch.rules.facts.roster import Roster
 from dispatch.store.access import audit, audit_trail
 from dispatch.store.access.audit_trail import AuditFilter, AuditLine, Rank

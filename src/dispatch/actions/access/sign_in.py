@@ -16,8 +16,7 @@ import structlog
 from dispatch.actions.context import Context
 from dispatch.rules.access import permissions, sign_in
 from dispatch.rules.access.sign_in import LIFETIMES, Mistakes, Session, SessionKind
-from dispatch.rules.facts.actors import STRANGER, Actor, Source
-from dispatch.rules.facts.audit_events import AuditEvent
+from dispatch.rules.facts.actors import STRANGER, Actor, AuditEvent, Source
 from dispatch.rules.facts.people import Person
 from dispatch.store import nodes
 from dispatch.store.access import accounts, audit, links, sessions, sign_in_delays

@@ -15,9 +15,8 @@ from dispatch.rules.access import alarm_link
 from dispatch.rules.alarms import owners
 from dispatch.rules.commands.commands import NextStep, PagePerson, Verify
 from dispatch.rules.commands.preview import Preview
-from dispatch.rules.facts.actors import Actor, ActorKind, Source
+from dispatch.rules.facts.actors import Actor, ActorKind, AuditEvent, Source
 from dispatch.rules.facts.alarms import Alarm
-from dispatch.rules.facts.audit_events import AuditEvent
 from dispatch.rules.facts.hotline import HotlineCall
 from dispatch.rules.facts.people import Person
 from dispatch.store.access import audit, links

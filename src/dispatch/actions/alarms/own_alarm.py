@@ -12,9 +12,8 @@ from dispatch.actions.apply_standalone import apply_standalone
 from dispatch.actions.context import Context
 from dispatch.rules.alarms import alarm_kinds, owners
 from dispatch.rules.decisions import Decision, StandaloneDecision
-from dispatch.rules.facts.actors import Actor, ActorKind, Source
+from dispatch.rules.facts.actors import Actor, ActorKind, AuditEvent, Source
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
-from dispatch.rules.facts.audit_events import AuditEvent
 from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster

@@ -4,8 +4,7 @@ from dispatch.actions.apply_standalone import apply_audited
 from dispatch.actions.context import Context
 from dispatch.rules.alarms import refusals
 from dispatch.rules.alarms.refusals import Refusal
-from dispatch.rules.facts.actors import STRANGER, Actor, ActorKind, Source
-from dispatch.rules.facts.audit_events import AuditEvent
+from dispatch.rules.facts.actors import STRANGER, Actor, ActorKind, AuditEvent, Source
 from dispatch.store import nodes
 from dispatch.store.transaction import Transaction
 

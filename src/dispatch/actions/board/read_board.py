@@ -15,8 +15,7 @@ from dispatch.rules.board.next_moves import NextMove, next_moves
 from dispatch.rules.board.standing import Standing, standing
 from dispatch.rules.callout.stamps import ON_TRACK
 from dispatch.rules.decisions import DeadlineKind
-from dispatch.rules.facts.actors import Actor, Source
-from dispatch.rules.facts.audit_events import AuditEvent
+from dispatch.rules.facts.actors import Actor, AuditEvent, Source
 from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.people import Channel, Person
@@ -25,7 +24,7 @@ from dispatch.rules.facts.schedule import Rotation
 from dispatch.rules.facts.situation import Situation, Timings
 from dispatch.rules.reports.readiness import LOOK_AHEAD, gaps_ahead
 from dispatch.rules.roster.on_call import on_call_until, resolve
-from dispatch.rules.wording.callers import doubt
+from dispatch.rules.wording.names import doubt
 from dispatch.store.access import audit
 from dispatch.store.board import open_callouts as store
 from dispatch.store.board.open_callouts import BoardCallOut, Carried, LastTestPage, OpenNow, Over

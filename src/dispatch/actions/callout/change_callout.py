@@ -8,8 +8,7 @@ from dispatch.actions.apply import apply
 from dispatch.actions.context import Context
 from dispatch.rules.access.trust import rights
 from dispatch.rules.callout import moves as callout_rules
-from dispatch.rules.facts.actors import Actor, ActorKind, Source
-from dispatch.rules.facts.callers import Trust
+from dispatch.rules.facts.actors import Actor, ActorKind, Source, Trust
 from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.fields.code import looks_like_code
 from dispatch.store.callout import callouts, records

@@ -6,7 +6,7 @@ from typing import Any
 
 from dispatch.actions.access.agency_view import CallOutStatus, agency_view, projected
 from dispatch.actions.callout.detail import Detail
-from dispatch.rules.facts.callers import Trust
+from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.pages import PageState
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.facts.roster import Roster

@@ -11,8 +11,7 @@ from dispatch.actions.callout.change_callout import no_such_callout
 from dispatch.actions.context import Context
 from dispatch.rules.access.place_link import without_link
 from dispatch.rules.commands import post
-from dispatch.rules.facts.actors import Actor, Source
-from dispatch.rules.facts.audit_events import AuditEvent
+from dispatch.rules.facts.actors import Actor, AuditEvent, Source
 from dispatch.rules.facts.callout import Assignment, CallOut
 from dispatch.rules.facts.roster import Roster
 from dispatch.store.access import audit

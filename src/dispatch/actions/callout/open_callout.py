@@ -9,8 +9,7 @@ from dispatch.actions.context import Context
 from dispatch.rules.callout import duplicates
 from dispatch.rules.callout import moves as callout_rules
 from dispatch.rules.callout.response_clock import respond_by
-from dispatch.rules.facts.actors import Actor, ActorKind, Source
-from dispatch.rules.facts.callers import Trust
+from dispatch.rules.facts.actors import Actor, ActorKind, Source, Trust
 from dispatch.rules.facts.callout import Alike, CallOut, Details, Status
 from dispatch.rules.facts.roster import UNLISTED
 from dispatch.rules.fields.code import candidates

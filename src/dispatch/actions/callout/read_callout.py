@@ -11,8 +11,7 @@ from dispatch.actions.callout.coordinator_view import whole_view
 from dispatch.actions.callout.detail import Detail, open_detail
 from dispatch.actions.context import Context
 from dispatch.rules.access.place_link import Ended, why_ended
-from dispatch.rules.facts.actors import Actor, ActorKind, Source
-from dispatch.rules.facts.audit_events import AuditEvent
+from dispatch.rules.facts.actors import Actor, ActorKind, AuditEvent, Source
 from dispatch.rules.facts.callout import Assignment
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
@@ -58,7 +57,7 @@ def tell_story(
 # ---- lists ---------------------------------------------------------------------------------------------------------
 
 
-class NoSuchPlace(LookupError):
+class NoSuchStart(LookupError):
     """the list cannot go on there: no call-out has the id that `before` names"""
 
 
@@ -78,14 +77,14 @@ class Listed:
 
 
 def list_for_agency(tx: Transaction, context: Context, agency: str, wanted: CallOutFilter) -> dict[str, Any]:
-    """An agency's own call-outs, the newest first. Raises `NoSuchPlace`."""
+    """An agency's own call-outs, the newest first. Raises `NoSuchStart`."""
     return _listed(tx, context, replace(wanted, agency=agency)).shown(agency_view)
 
 
 def list_for_coordinator(
     tx: Transaction, context: Context, wanted: CallOutFilter, by: Actor, source: Source = Source.API
 ) -> Listed:
-    """Everybody's call-outs, the newest first; writes the audit trail. Raises `NoSuchPlace`."""
+    """Everybody's call-outs, the newest first; writes the audit trail. Raises `NoSuchStart`."""
     listed = _listed(tx, context, wanted)
     _audit(tx, context, by, source, len(listed.found))
     return listed
@@ -115,7 +114,7 @@ def _listed(tx: Transaction, context: Context, wanted: CallOutFilter) -> Listed:
     if wanted.before is not None:
         last = records.find(tx, wanted.before)
         if last is None or (wanted.agency is not None and last.agency != wanted.agency):
-            raise NoSuchPlace("before: is the id of no call-out; give the `next` of the page before, or leave it out")
+            raise NoSuchStart("before: is the id of no call-out; give the `next` of the page before, or leave it out")
     found = records.listed(tx, wanted)
     page = found[: wanted.most]
     roster = context.roster(tx) if page else Roster()  # programs ask all night whether anything is open

@@ -22,9 +22,8 @@ from dispatch.rules.commands.commands import Close, Command, Coordinator, OpenBy
 from dispatch.rules.commands.preview import Preview, preview, wish
 from dispatch.rules.decisions import Decision
 from dispatch.rules.facts.actors import Actor, Source
-from dispatch.rules.facts.callout import CallOut, Details
+from dispatch.rules.facts.callout import CallOut, Details, Outcome
 from dispatch.rules.facts.loaded import Loaded
-from dispatch.rules.facts.outcome import Outcome
 from dispatch.rules.facts.situation import Situation
 from dispatch.store.access import audit
 from dispatch.store.alarms import alarms

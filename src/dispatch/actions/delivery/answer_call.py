@@ -8,13 +8,12 @@ from dispatch.actions.context import Context
 from dispatch.actions.hotline import take_call
 from dispatch.actions.phone import bridge
 from dispatch.rules.decisions import DecideCall, StandaloneDecision
-from dispatch.rules.facts.actors import Actor, ActorKind, Source
+from dispatch.rules.facts.actors import Actor, ActorKind, AuditEvent, Source
 from dispatch.rules.facts.alarms import Alarm
-from dispatch.rules.facts.audit_events import AuditEvent
 from dispatch.rules.facts.callout import Details
 from dispatch.rules.facts.loaded import Loaded
-from dispatch.rules.facts.paged_call import PagedCall, PagedStage
 from dispatch.rules.facts.pages import Page
+from dispatch.rules.facts.phone_calls import PagedCall, PagedStage
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.phone import paged_call
 from dispatch.rules.phone.calls import Heard, Pressed

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 
 from dispatch.actions.context import Context
-from dispatch.rules.facts.actors import Actor, Source
-from dispatch.rules.facts.audit_events import AuditEvent
+from dispatch.rules.facts.actors import Actor, AuditEvent, Source
 from dispatch.store.access import audit
 from dispatch.store.transaction import Transaction
 

@@ -8,8 +8,7 @@ from dispatch.actions.context import Context
 from dispatch.actions.roster.edit_roster import one_called
 from dispatch.rules.delivery import test_pages
 from dispatch.rules.delivery.test_pages import TrialPage
-from dispatch.rules.facts.actors import Actor, Source
-from dispatch.rules.facts.audit_events import AuditEvent
+from dispatch.rules.facts.actors import Actor, AuditEvent, Source
 from dispatch.rules.facts.people import Person
 from dispatch.store.access import audit
 from dispatch.store.delivery import pages

@@ -17,16 +17,14 @@ from dispatch.actions.phone.exchanges import Said
 from dispatch.rules import deadlines
 from dispatch.rules.alarms import owners
 from dispatch.rules.decisions import AlarmCoordinators, Decision
-from dispatch.rules.facts.actors import SERVICE, Actor, ActorKind, Source
+from dispatch.rules.facts.actors import SERVICE, Actor, ActorKind, AuditEvent, Source, Trust
 from dispatch.rules.facts.alarms import AlarmKind
-from dispatch.rules.facts.audit_events import AuditEvent
-from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.callout import Details
 from dispatch.rules.facts.hotline import HotlineCall, OnTheLine
 from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.roster import UNLISTED
 from dispatch.rules.facts.situation import Situation
-from dispatch.rules.hotline import answers, arriving, calling_again, menu
+from dispatch.rules.hotline import arriving, holding, leading, menu, open_one, opening, questions
 from dispatch.rules.hotline.arriving import Arrives
 from dispatch.rules.hotline.stages import Stage
 from dispatch.rules.hotline.steps import (
@@ -217,7 +215,7 @@ def _do(tx: Transaction, context: Context, call: HotlineCall, step: Step) -> Non
         case Trusted(trust, agency):
             hotline_calls.trusted(tx, call.id, trust, agency.code)
             if not call.again:
-                _about_callout(tx, context, call, lambda about, _now: answers.believe(about, trust, agency.code))
+                _about_callout(tx, context, call, lambda about, _now: opening.believe(about, trust, agency.code))
         case PutOff():
             if call.due_at is not None:
                 hotline_calls.put_off(tx, call.id, context.now + context.timings.span("hotline_unlisted"))
@@ -234,7 +232,7 @@ def _do(tx: Transaction, context: Context, call: HotlineCall, step: Step) -> Non
         case TakeLeg(leg):
             _bridge(tx, context, call, leg)
         case PromiseCall():
-            _about_callout(tx, context, call, calling_again.promise)
+            _about_callout(tx, context, call, holding.promise)
         case AlarmCoordinators():
             _alarm(tx, context, call, step)
 
@@ -278,7 +276,7 @@ def _keep_answer(tx: Transaction, context: Context, call: HotlineCall, changes: 
     before = record.details
 
     def changed(situation: Situation, now: datetime) -> list[Decision]:
-        return answers.keep(situation, before, changes, now)
+        return questions.keep_answer(situation, before, changes, now)
 
     _about_callout(tx, context, call, changed)
 
@@ -291,13 +289,13 @@ def _join(tx: Transaction, context: Context, call: HotlineCall, code: str) -> No
     hotline_calls.is_about(tx, call.id, known.callout)
     _decided(tx, context, call)
     about = replace(call, callout=known.callout, again=True)
-    _about_callout(tx, context, about, lambda _situation, _now: [calling_again.note()])
+    _about_callout(tx, context, about, lambda _situation, _now: [open_one.called_again()])
 
 
 def _alarm(tx: Transaction, context: Context, call: HotlineCall, alarm: AlarmCoordinators) -> None:
     """Alarm coordinators about the call's call-out, or about the call itself while it has none. The same is told once a
     minute at most: a key can be pressed without end."""
-    since = context.now - calling_again.SAME_AGAIN
+    since = context.now - leading.SAME_AGAIN
     if alarms.told_lately(tx, alarm.kind, since, callout=call.callout, call=call.id):
         return
     if call.callout is None and arriving.may_be_one_of_many(alarm) and _is_flood(tx, context):

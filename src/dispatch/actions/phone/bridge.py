@@ -3,10 +3,10 @@
 from typing import assert_never
 
 from dispatch.actions.context import Context
-from dispatch.rules.facts.bridge import Bridge, Leg, LegState, Party
+from dispatch.rules.facts.phone_calls import Bridge, Leg, LegState, Party
 from dispatch.rules.phone.bridge import (
+    CHECKED_AFTER,
     GIVEN_UP_AFTER,
-    LOOKED_AT_AFTER,
     GoIn,
     Join,
     Leave,
@@ -69,9 +69,9 @@ def waits_in_vain(tx: Transaction, context: Context, id_: str) -> bool:
 # ---- whoever is on the phone for a while ---------------------------------------------------------------------------
 
 
-def to_look_at(tx: Transaction, context: Context) -> list[OnThePhone]:
+def to_check(tx: Transaction, context: Context) -> list[OnThePhone]:
     """The phones to ask the carrier about now. Changes nothing."""
-    return phone_calls.longer_than(tx, context.now - LOOKED_AT_AFTER)
+    return phone_calls.longer_than(tx, context.now - CHECKED_AFTER)
 
 
 def is_given_up(phone: OnThePhone, context: Context) -> bool:

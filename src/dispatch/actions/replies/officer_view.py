@@ -6,8 +6,7 @@ from datetime import datetime, timedelta
 from dispatch.actions.apply import apply
 from dispatch.actions.context import Context
 from dispatch.rules.decisions import NoteKind
-from dispatch.rules.facts.actors import Actor, ActorKind, Source
-from dispatch.rules.facts.audit_events import AuditEvent
+from dispatch.rules.facts.actors import Actor, ActorKind, AuditEvent, Source
 from dispatch.rules.replies import officer_view
 from dispatch.rules.replies.officer_view import Ask, Earlier, OfficerShown
 from dispatch.store.access import audit, links

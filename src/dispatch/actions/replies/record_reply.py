@@ -9,15 +9,14 @@ from dispatch.actions.alarms import own_alarm
 from dispatch.actions.apply import apply
 from dispatch.actions.apply_standalone import apply_audited, apply_standalone
 from dispatch.actions.context import Context
-from dispatch.rules.facts.actors import STRANGER, Actor, ActorKind, Source
-from dispatch.rules.facts.audit_events import AuditEvent
+from dispatch.rules.facts.actors import STRANGER, Actor, ActorKind, AuditEvent, Source
 from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.people import Person
 from dispatch.rules.replies import alarm_replies, conversation, officers, strangers
 from dispatch.rules.replies.answering import officer_in_danger
 from dispatch.rules.replies.conversation import Involvement, Reaction, Within
 from dispatch.rules.replies.reader.consent import Consent
-from dispatch.rules.replies.reader.reading import Reply, read
+from dispatch.rules.replies.reader.read_text import Reply, read
 from dispatch.store import nodes
 from dispatch.store.alarms import alarms
 from dispatch.store.callout import callouts, involvements

@@ -2,8 +2,7 @@
 
 from dispatch.actions.context import Context
 from dispatch.actions.reports.show_response_times import locked
-from dispatch.rules.facts.actors import Actor, Source
-from dispatch.rules.facts.audit_events import AuditEvent
+from dispatch.rules.facts.actors import Actor, AuditEvent, Source
 from dispatch.rules.reports.exclusions import ExclusionCode, Review, check_coding, check_judging, check_review
 from dispatch.store.access import audit
 from dispatch.store.reports import exclusions

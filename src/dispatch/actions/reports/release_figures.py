@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from dispatch.actions.context import Context
 from dispatch.rules.callout.response_clock import Summary
-from dispatch.rules.facts.actors import Actor, Source
-from dispatch.rules.facts.audit_events import AuditEvent
+from dispatch.rules.facts.actors import Actor, AuditEvent, Source
 from dispatch.rules.reports.headline import minutes
 from dispatch.rules.reports.periods import local_day
 from dispatch.rules.reports.public_figures import (

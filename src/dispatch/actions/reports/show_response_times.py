@@ -9,8 +9,7 @@ from itertools import chain, repeat
 from dispatch.actions.callout.change_callout import no_such_callout
 from dispatch.actions.context import Context
 from dispatch.rules.callout.response_clock import MEDIAN, NINETIETH, Tally, percentile
-from dispatch.rules.facts.actors import Actor, Source
-from dispatch.rules.facts.audit_events import AuditEvent
+from dispatch.rules.facts.actors import Actor, AuditEvent, Source
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.reports.headline import CameOf, Headline
 from dispatch.rules.reports.intervals import Interval

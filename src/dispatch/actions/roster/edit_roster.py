@@ -8,8 +8,7 @@ from typing import NoReturn
 from dispatch.actions.context import Context
 from dispatch.rules.access.permissions import may_sign_in
 from dispatch.rules.alarms.owners import all_who_can_be_rung, can_be_rung, owner_called
-from dispatch.rules.facts.actors import Actor, Source
-from dispatch.rules.facts.audit_events import AuditEvent
+from dispatch.rules.facts.actors import Actor, AuditEvent, Source
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.roster.changes import RosterChanges, changes

@@ -22,7 +22,8 @@ from dispatch.carriers.twilio.errors import meaning_of, sort_error
 from dispatch.carriers.twilio.signature import HEADER, twilio_signature_ok
 from dispatch.carriers.twilio.statuses import progress_of
 from dispatch.carriers.twilio.transport import AiohttpTransport, last_answer
-from dispatch.outbound.http_session import badly_addressed, longest_seconds, surely_not_sent, words_for
+from dispatch.outbound.http_session import badly_addressed, certainly_not_sent, longest_seconds, words_for
+from dispatch.rules.delivery.our_number import NumberSetUp
 from dispatch.rules.delivery.sending import (
     DEFAULT_RETRY_SECONDS,
     Accepted,
@@ -36,7 +37,6 @@ from dispatch.rules.delivery.sending import (
     without_numbers,
 )
 from dispatch.rules.facts.moments import require_aware
-from dispatch.rules.facts.our_number import NumberSetUp
 from dispatch.rules.phone.calls import Heard
 
 log = structlog.get_logger(__name__)
@@ -306,7 +306,7 @@ class TwilioCarrier:
                 return sort_error(answer.status, _code(error), _message(error), answer.retry_after)
             if answer is not None:
                 return Unknown(f"the carrier's answer does not parse ({type(error).__name__})")
-            if surely_not_sent(error):
+            if certainly_not_sent(error):
                 return TryAgain(words_for(error), DEFAULT_RETRY_SECONDS)
             if badly_addressed(error):
                 return OperatorFault(None, "the carrier's API URL is not valid")

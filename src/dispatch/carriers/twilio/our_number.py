@@ -4,7 +4,7 @@ from typing import Any
 
 from dispatch.carriers.doors import Door
 from dispatch.carriers.twilio.addresses import Addresses, with_retry_policy
-from dispatch.rules.facts.our_number import NumberSetUp
+from dispatch.rules.delivery.our_number import NumberSetUp
 
 
 def wanted(addresses: Addresses, fallback_url: str | None) -> NumberSetUp:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from dispatch.demo.phones_view.phone_owners import Owner
-from dispatch.demo.phones_view.views import BEHAVIOURS
+from dispatch.demo.phones_view.phone_shown import BEHAVIOURS
 from twilio_simulator import Behaviour, Phone
 
 LONGEST_TEXT = 480

@@ -12,8 +12,8 @@ from dispatch.app import Service
 from dispatch.demo.phones_view.acts import LONGEST_TEXT, act
 from dispatch.demo.phones_view.board import board
 from dispatch.demo.phones_view.guard import from_own_view, from_this_machine
+from dispatch.demo.phones_view.phone_shown import Views
 from dispatch.demo.phones_view.pieces import ASSETS, TEMPLATES, Piece
-from dispatch.demo.phones_view.views import Views
 from dispatch.inbound.web.nav import NavItem
 from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.roster import Roster

@@ -8,12 +8,12 @@ from pydantic import BaseModel
 from dispatch.actions.alarms import own_alarm
 from dispatch.actions.alarms.own_alarm import OpenAlarm
 from dispatch.inbound.api.example_night import CALLED_WITHOUT_REFERENCE, NOWHERE
+from dispatch.inbound.http.accepted_texts import Storable
 from dispatch.inbound.http.auth import NEEDS_COORDINATOR, coordinator_may
 from dispatch.inbound.http.documented import documented
 from dispatch.inbound.http.examples import answered
 from dispatch.inbound.http.json_body import JsonRoute
 from dispatch.inbound.http.state import TheRunner
-from dispatch.inbound.http.texts import Storable
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.facts.actors import Actor
 

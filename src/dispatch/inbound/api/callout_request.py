@@ -10,9 +10,9 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
+from dispatch.inbound.http.accepted_texts import PATTERN, sayable
 from dispatch.inbound.http.lenient import LenientBody
 from dispatch.inbound.http.moments import Moment, near
-from dispatch.inbound.http.texts import PATTERN, sayable
 from dispatch.phone_numbers import e164
 from dispatch.rules.facts.callout import Details
 from dispatch.rules.fields import ages, languages

@@ -25,6 +25,7 @@ from dispatch.inbound.api.callout_request import CallOutChange, CallOutRequest, 
 from dispatch.inbound.api.example_night import CALLED, CODE, NOWHERE
 from dispatch.inbound.api.opening_route import OpeningRoute
 from dispatch.inbound.http import unavailable
+from dispatch.inbound.http.accepted_texts import Storable
 from dispatch.inbound.http.auth import NEEDS_AGENCY, CallingAgency, Client, OpeningAgency, anybody_may
 from dispatch.inbound.http.conflicts import again_on_conflict
 from dispatch.inbound.http.documented import READS_A_BODY, documented
@@ -34,7 +35,6 @@ from dispatch.inbound.http.lenient import LeftOut, for_the_log, what_was_left_ou
 from dispatch.inbound.http.moments import Moment
 from dispatch.inbound.http.problem import wrong
 from dispatch.inbound.http.state import TheRunner, admission
-from dispatch.inbound.http.texts import Storable
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.facts.callout import Status
 from dispatch.store.callout.records import CallOutFilter, CallOutRecord
@@ -255,7 +255,7 @@ async def say_more(
 ) -> dict[str, Any]:
     """Add details, or change the meeting place. A field that is left out stays as it is; null clears it. What does not
     fit is left out, and named in `warnings`."""
-    async with admission(request).place(agency):
+    async with admission(request).slot(agency):
         status = await runner.act(change_callout.add_detail, callout_id, agency, body.changes())
     return _changed(status, agency, what_was_left_out(request))
 
@@ -286,7 +286,7 @@ async def cancel(
     body: Cancellation | None = None,
 ) -> dict[str, Any]:
     """Say that nobody is needed any more. Cancelling twice changes nothing."""
-    async with admission(request).place(agency):
+    async with admission(request).slot(agency):
         status = await runner.act(change_callout.cancel, callout_id, agency, body.reason if body else None)
     return _changed(status, agency, what_was_left_out(request))
 

@@ -14,12 +14,12 @@ import pydantic
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, create_model
 
 from dispatch.inbound.api.callout_request import CallOutChange
+from dispatch.inbound.http.accepted_texts import PATTERN_SAYS_SOMETHING, sayable
 from dispatch.inbound.http.moments import Moment
-from dispatch.inbound.http.texts import PATTERN_SAYS_SOMETHING, sayable
 from dispatch.rules.callout.outcomes import MOST_BAGS, MOST_CHILDREN
 from dispatch.rules.commands.commands import BY_NAME, COMMANDS, Command
 from dispatch.rules.commands.deciding import MOST_REASON, MOST_WORDS
-from dispatch.rules.facts.outcome import Outcome
+from dispatch.rules.facts.callout import Outcome
 
 
 class Strict(BaseModel):

@@ -8,13 +8,13 @@ from pydantic import BaseModel
 from dispatch.actions.hotline import take_call
 from dispatch.actions.hotline.take_call import CallSeen
 from dispatch.inbound.api.example_night import NOWHERE, PHONED
+from dispatch.inbound.http.accepted_texts import Storable
 from dispatch.inbound.http.auth import NEEDS_COORDINATOR, coordinator_may
 from dispatch.inbound.http.documented import documented
 from dispatch.inbound.http.examples import answered
 from dispatch.inbound.http.json_body import JsonRoute
 from dispatch.inbound.http.problem import wrong
 from dispatch.inbound.http.state import TheRunner
-from dispatch.inbound.http.texts import Storable
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.facts.actors import Actor, Source
 

@@ -17,8 +17,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from dispatch.inbound.http.cookies import carries_ours
 from dispatch.inbound.http.for_programs import LIVES, METRICS, READY
+from dispatch.rules.access import alarm_link, place_link
+from dispatch.rules.replies import officer_view
 
-_LINKS = ("/r/", "/o/", "/a/")
+_LINKS = tuple(one.PATH.partition("{")[0] for one in (alarm_link, officer_view, place_link))
 
 
 class OneAfterAnother:

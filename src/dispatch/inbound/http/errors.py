@@ -18,7 +18,7 @@ from dispatch.actions.access.keep_accounts import NoSuchSession
 from dispatch.actions.alarms.own_alarm import AlarmHasOwner, AlarmIsOver, NoSuchAlarm
 from dispatch.actions.callout.change_callout import NoSuchCallOut
 from dispatch.actions.callout.open_callout import KeyUsedForAnotherBody, UnknownAgency
-from dispatch.actions.callout.read_callout import NoSuchPlace
+from dispatch.actions.callout.read_callout import NoSuchStart
 from dispatch.actions.hotline.take_call import CallIsDecided, NoSuchCall
 from dispatch.actions.reports.release_figures import NothingReleased
 from dispatch.actions.reports.report_response_times import NoneStandsAlone
@@ -30,7 +30,7 @@ from dispatch.inbound.http.auth import Client, NotAllowed, NotSignedIn
 from dispatch.inbound.http.forms import FormTooLarge, NoForm
 from dispatch.inbound.http.json_body import NoJson, TooManyValues
 from dispatch.inbound.http.problem import NoSuchFile, NotLetIn
-from dispatch.inbound.http.waiting_places import TooManyWait
+from dispatch.inbound.http.sign_in_slots import TooManyWait
 from dispatch.rules import admission
 from dispatch.rules.callout.moves import IllegalMove
 from dispatch.rules.commands.deciding import CommandRefused
@@ -121,7 +121,7 @@ _ANSWERS: Mapping[type[Exception], _Answer] = {
     UnknownAgency: _Refused(403, "ask a coordinator to put it into the roster"),
     OurOwnNumber: problem.callback_is_ours,
     NoSuchCallOut: _Refused(404),
-    NoSuchPlace: _Refused(404),
+    NoSuchStart: _Refused(404),
     KeyUsedForAnotherBody: _Refused(
         409, "use a new key for another call-out, or PATCH the first one to say more about it"
     ),

@@ -22,7 +22,7 @@ from dispatch.credentials.passwords import Passwords
 from dispatch.credentials.secret_keys import SecretKeys
 from dispatch.inbound.http import cookies
 from dispatch.inbound.http.conflicts import again_on_conflict
-from dispatch.inbound.http.waiting_places import WaitingPlaces
+from dispatch.inbound.http.sign_in_slots import SignInSlots
 from dispatch.rules.access.sign_in import looks_like_recovery, network_of, plain_address, plain_code
 from dispatch.store.transaction import Transaction
 
@@ -44,7 +44,7 @@ class Proving:
     provider: "IdentityProvider | None" = None
     passwords: Passwords = field(default_factory=Passwords)
     pause: Callable[[float], Awaitable[None]] = asyncio.sleep
-    _places: WaitingPlaces = field(default_factory=WaitingPlaces)
+    _slots: SignInSlots = field(default_factory=SignInSlots)
     _looking: asyncio.Lock = field(default_factory=asyncio.Lock)
     _writing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -55,7 +55,7 @@ class Proving:
             whose = await runner.ask(sign_in.look, name, browser)
         if whose.is_known:
             return await self._password(runner, name, password, browser, then, nullcontext())
-        with self._places.one(whose.account, network_of(browser.address)):
+        with self._slots.one(whose.account, network_of(browser.address)):
             return await self._password(runner, name, password, browser, then, self._writing)
 
     async def _password(
@@ -65,15 +65,15 @@ class Proving:
         password: str,
         browser: Browser,
         then: Then[T],
-        turn: "AbstractAsyncContextManager[None]",
+        serialized: "AbstractAsyncContextManager[None]",
     ) -> T:
-        async with turn:
+        async with serialized:
             attempt = await again_on_conflict(lambda: runner.act(sign_in.begin, name, browser))
         wait = (attempt.ready_at - runner.now()).total_seconds()
         if wait > 0:
             await self.pause(wait)
         right = await self.passwords.is_right(password, attempt.password_hash)
-        async with turn:
+        async with serialized:
             return await again_on_conflict(lambda: runner.act(then, attempt, right))
 
     async def code(self, runner: Runner, half_token: str, code: str, browser: Browser) -> NewSession | None:

@@ -19,7 +19,7 @@ from dispatch.inbound.http.problem import DOCS_VIEW
 from dispatch.inbound.http.viewer import public
 from dispatch.inbound.web.assets import Assets
 from dispatch.inbound.web.nav import NavItem
-from dispatch.inbound.web.views import UI, SandboxedPage
+from dispatch.inbound.web.views import UI, SandboxedView
 
 NAV_ITEM = NavItem("API", DOCS_VIEW)
 
@@ -59,10 +59,10 @@ def _tell(app: FastAPI) -> _Told:
 
 
 @router.api_route(DOCS_VIEW, methods=["GET", "HEAD"], dependencies=_ANYBODY)
-async def show_the_api(request: Request) -> SandboxedPage:
+async def show_the_api(request: Request) -> SandboxedView:
     """Every operation of the API, with its fields and answers."""
     told = await _of(request)
-    return SandboxedPage(told.page)
+    return SandboxedView(told.page)
 
 
 router.add_api_route(f"{DOCS_VIEW}/{{file}}", _SWAGGER_UI.answer, methods=["GET", "HEAD"], dependencies=_ANYBODY)

@@ -39,7 +39,7 @@ class View(HTMLResponse):
         self.headers.update(self.policy)  # after a door's own, so that none can weaken it
 
 
-class SandboxedPage(View):
+class SandboxedView(View):
     """A view with a script that is not ours."""
 
     policy = SANDBOX_HEADERS

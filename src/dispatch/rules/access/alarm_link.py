@@ -1,7 +1,7 @@
-"""The link in an alarm's text: what of the text stays beside it, and whom it opens for.
+"""The link in an alarm's text: how much of the text stays beside it, and for whom it opens.
 
-The law: it belongs to one coordinator, and ends with its alarm, two hours after it was sent at most. It shows numbers
-to ring; it never cancels, closes, moves or assigns. Whoever guesses one learns nothing.
+The law: a link belongs to one coordinator, and ends with its alarm, at most two hours after it was sent. It shows
+numbers to ring; it never cancels, closes, moves or assigns. Whoever guesses one learns nothing.
 """
 
 import re
@@ -16,7 +16,7 @@ PATH = "/a/{token}"
 LIFETIME = timedelta(hours=2)
 
 _QUOTE, _UNQUOTE = ' "', '".'
-_FEWEST = 8  # letters of a quotation that say anything
+_FEWEST = 8  # letters: a shorter quotation says nothing
 
 
 def address(public_url: str, token: str) -> str:
@@ -25,29 +25,30 @@ def address(public_url: str, token: str) -> str:
 
 
 def opens(expires_at: datetime, person: Person | None, now: datetime, *, goes_on: bool) -> bool:
-    """Whether a link still opens: `goes_on` says that the trouble of its alarm does."""
+    """Whether a link still opens. `goes_on` says that the trouble of its alarm is not over."""
     return now < expires_at and person is not None and person.is_coordinator and goes_on
 
 
 def can_be_paged(roster: Roster, on_it: Collection[str]) -> tuple[Person, ...]:
-    """The specialists whom the page offers to page: nobody who is on the call-out."""
+    """The specialists whom the view offers to page: nobody who is on the call-out."""
     return tuple(person for person in roster.with_role(Role.SPECIALIST) if person.id not in on_it)
 
 
 def other_coordinators(roster: Roster, looks: Person) -> tuple[Person, ...]:
-    """Whom else one can ring; `looks` is whose page it is."""
+    """Whom else one can ring; `looks` is the coordinator whose view it is."""
     return tuple(person for person in roster.with_role(Role.COORDINATOR) if person.id != looks.id)
 
 
 def beside_link(text: str) -> str:
-    """An alarm's words with room for the link in one segment.
+    """An alarm's words, short enough that the link fits into the same segment.
 
-    What somebody wrote goes last, where `with_link` puts the link before it, and is cut first. Then sentences go that
-    neither say what it is about nor hold a number to ring: without data on the phone a number is all there is.
+    What somebody wrote goes last, so that `with_link` can put the link before it, and is cut first. Then those
+    sentences go that neither say what the alarm is about nor contain a number to ring: on a phone without data, a
+    number is all there is.
     """
     before, mark, rest = text.partition(_QUOTE)
     said, _, after = rest.rpartition('"')
-    own = _shorter(before + after if len(after) > 1 else before)  # behind a quotation at the end stands its full stop
+    own = _shorter(before + after if len(after) > 1 else before)  # a quotation at the end is followed by a full stop
     room = BESIDE_LINK - len(own) - len(_QUOTE) - len(_UNQUOTE)
     return f"{own}{_QUOTE}{cut(said, room)}{_UNQUOTE}" if mark and room > _FEWEST else own
 

@@ -1,8 +1,9 @@
 """Who may do what. The law: whatever the table does not grant is refused, and every door asks this table.
 
 Rows are permissions; columns are ways of being known to the service. A person who has signed in may do what any of
-their roles may. A wall session belongs to a screen that whoever passes can read, so it is granted nothing that shows a
-place, a number or somebody's words. A link is granted what its one page needs. A coordinator's key is what scripts use.
+their roles may. A wall session belongs to a screen that every passer-by can read, so it is granted nothing that shows a
+meeting place, a number or somebody's words. A link is granted what its one view needs. A coordinator's key is what
+scripts use.
 
 Agencies are not in the table: an agency's key opens its own doors, and only on its own call-outs.
 """
@@ -82,7 +83,8 @@ _BOTH = _COORDINATOR | _SUPERVISOR
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """Who has a permission: people who have signed in with one of these `roles`, and whoever comes in `without` it."""
+    """Who has a permission: people who have signed in with one of these `roles`, and these ways in `without` signing
+    in."""
 
     roles: frozenset[Role]
     without: frozenset[Access] = frozenset()
@@ -148,7 +150,7 @@ def may_judge_exclusion(person: str, coded_by: str, roles: Iterable[Role]) -> bo
 
 
 def may_sign_in(person: Person | None) -> bool:
-    """Whether this person of the roster may have an account that works. Nobody who has left the roster may."""
+    """Whether this person may have a working account. Somebody who has left the roster may not."""
     return person is not None and not person.roles.isdisjoint(SIGNING_IN)
 
 
@@ -160,6 +162,6 @@ _ACTOR_KINDS = {
 
 
 def actor(person: Person) -> Actor:
-    """Who does what this person does from a page: by the first of their roles that has an account."""
+    """The actor for what this person does in a view: by the first of their roles that has an account."""
     role = next(role for role in _ACTOR_KINDS if role in person.roles)
     return Actor(_ACTOR_KINDS[role], person.id)

@@ -1,6 +1,7 @@
-"""A link that shows a specialist the meeting place: its address, whether it still opens, what to say when it does not.
+"""A link that shows a specialist the meeting place: its address, whether it still opens, what to say if it does not.
 
-The law: the place is shown to whoever is on the call-out, while that is open and the link is young, and to nobody else.
+The law: the meeting place is shown to whoever is on the call-out, while that is open and the link is young, and to
+nobody else.
 """
 
 import re
@@ -19,8 +20,8 @@ def address(public_url: str, token: str) -> str:
 
 
 def without_link(text: str) -> str:
-    """What may be kept of a text that has left us. The links of specialists, coordinators and officers are cut
-    out: whoever reads the database must not find the place."""
+    """What may be kept of a text that was sent. The links of specialists, coordinators and officers are cut out:
+    whoever reads the database must not find the meeting place."""
     return _LINK.sub("", text)
 
 
@@ -28,7 +29,7 @@ _LINK = re.compile(r"/[rao]/[A-Za-z0-9]+")
 
 
 class Ended(StrEnum):
-    """Why a link shows nothing. One word for unknown and for expired, so that guessing teaches nothing."""
+    """Why a link shows nothing. Unknown and expired are the same, so that guessing teaches nothing."""
 
     EXPIRED = "this link has expired"
     OVER = "this call-out is over"
@@ -38,9 +39,9 @@ class Ended(StrEnum):
 def why_ended(
     expires_at: datetime, status: Status | None, person: Person | None, now: datetime, *, on_it: bool
 ) -> Ended | None:
-    """Why a link shows nothing; None when it shows the place.
+    """Why a link shows nothing; None if it shows the meeting place.
 
-    `status` is that of its call-out, if there still is one, and `person` whoever it was made for, if they are still in
+    `status` is that of its call-out, if that still exists, and `person` the one it was made for, if they are still in
     the roster. `on_it` says that they have the call-out or come as a partner.
     """
     if expires_at <= now:

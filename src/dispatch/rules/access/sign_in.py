@@ -1,9 +1,9 @@
 """Signing in. The law: guessing gets slow, and nobody is ever locked out.
 
-A wrong password makes the next attempt wait, longer each time, up to `LONGEST_WAIT`; then it is looked at like any
-other. A lock would let any stranger keep a coordinator out of a night. Wrong codes make the next code wait for longer:
-a code has only six digits, and whoever comes that far knows the password. A browser that has once been signed in as
-somebody waits for its own mistakes only, so others who try that name cannot slow it down.
+A wrong password makes the next attempt wait, longer each time, up to `LONGEST_WAIT`; then it is checked like any other.
+A lockout would let any stranger keep a coordinator out for a night. Wrong codes make the next code wait longer: a code
+has only six digits, and whoever gets that far knows the password. A browser that has once been signed in as somebody
+waits only for its own mistakes, so others who try that name cannot slow it down.
 """
 
 import hashlib
@@ -21,11 +21,11 @@ from dispatch.rules.facts.roster import Roster
 LINK_LIVES = timedelta(minutes=30)
 CODE_WAITS = timedelta(minutes=10)  # between the password and the code
 PROVIDER_WAITS = timedelta(minutes=10)  # between leaving for the identity provider and coming back
-SEEN_EVERY = timedelta(minutes=5)  # how exactly a session knows when it was last used; each time costs a write
+SEEN_EVERY = timedelta(minutes=5)  # how exactly a session records when it was last used; each record costs a write
 
-KEPT_AFTER_THE_END = timedelta(days=90)  # sessions: a browser is known by one that has ended
+KEPT_AFTER_THE_END = timedelta(days=90)  # sessions: an ended one still identifies its browser
 LONGEST_WAIT = timedelta(seconds=15)
-# Three codes of a million are right at any moment, so at this pace guessing finds one in some years.
+# Three codes of a million are right at any moment, so guessing at this pace takes some years to find one.
 LONGEST_WAIT_FOR_CODES = timedelta(minutes=5)
 FREE_MISTAKES = 3
 FORGOTTEN_AFTER = timedelta(hours=1)
@@ -50,7 +50,7 @@ MAKE_KEY = "openssl rand -base64 32 | tr +/ -_"  # of `DISPATCH_SECRET_KEYS`
 class SessionKind(StrEnum):
     NORMAL = "normal"
     WALL = "wall"
-    HALF = "half"  # the password was right, and the code is still to come: it opens nothing but the page for the code
+    HALF = "half"  # the password was right, and the code is still to come: it opens only the view for the code
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class Lifetime:
 
 LIFETIMES = {
     SessionKind.NORMAL: Lifetime(timedelta(hours=24), timedelta(days=14)),
-    # A screen on a wall must not sign out at 3 a.m., nor after a holiday without power.
+    # A wall display must not sign out at 3 a.m., or after a holiday without power.
     SessionKind.WALL: Lifetime(timedelta(days=365), timedelta(days=365)),
     SessionKind.HALF: Lifetime(CODE_WAITS, CODE_WAITS),
 }
@@ -77,8 +77,8 @@ _ACCESS = {
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One browser that somebody has signed in. `expires_at` is the end whatever happens; a wall belongs to the person
-    who made it. `agent` is what the browser calls itself, so that its owner knows it in a list."""
+    """One browser in which somebody has signed in. It ends at `expires_at` at the latest; a wall session belongs to the
+    person who made it. `agent` is what the browser calls itself, so that its owner recognises it in a list."""
 
     id: str
     person: str
@@ -94,7 +94,7 @@ class Session:
         return self.revoked_at is None and now < self.expires_at and now < idle_at
 
     def is_to_be_seen(self, now: datetime) -> bool:
-        """Whether its use now is to be written down."""
+        """Whether its use now has to be recorded."""
         return now - self.seen_at >= SEEN_EVERY
 
     @property
@@ -107,10 +107,10 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Mistakes:
-    """What is remembered of attempts under one name, from one address or by one browser. The next one is looked at from
-    `ready_at` on.
+    """What is remembered of attempts under one name, from one address or by one browser. The next attempt is checked at
+    `ready_at` or later.
 
-    An attempt counts as a mistake from its beginning until it has proven right, so that many at once are as slow as one
+    An attempt counts as a mistake from its beginning until it proves right, so many attempts at once are as slow as one
     after another.
     """
 
@@ -120,7 +120,7 @@ class Mistakes:
 
 
 def attempt(before: Mistakes | None, now: datetime) -> Mistakes:
-    """`before` with one more password tried at `now`; this one is looked at from its `ready_at` on."""
+    """`before` with one more password tried at `now`; this one is checked at the `ready_at` that is returned."""
     if before is None or _is_forgotten(before, now):
         return Mistakes(1, now, now)
     free_at = max(now, before.ready_at) + _wait(before.count, LONGEST_WAIT)
@@ -128,7 +128,7 @@ def attempt(before: Mistakes | None, now: datetime) -> Mistakes:
 
 
 def code_attempt(before: Mistakes | None, now: datetime) -> Mistakes | timedelta:
-    """`before` with one more code tried at `now`, or how long to wait before one is looked at."""
+    """`before` with one more code tried at `now`, or how long to wait before a code is checked."""
     if before is None or _is_forgotten(before, now):
         return Mistakes(1, now, now)
     if before.ready_at > now:
@@ -138,13 +138,13 @@ def code_attempt(before: Mistakes | None, now: datetime) -> Mistakes | timedelta
 
 
 def is_told(count: int) -> bool:
-    """Whether the audit has a line of the mistake with which there are `count`: the first, then always after twice as
-    many. Nothing ever leaves the audit, and a stranger may go on for days."""
+    """Whether mistake number `count` gets a line in the audit: 1, 2, 4, 8 and so on do. Nothing ever leaves the audit,
+    and a stranger may go on for days."""
     return count.bit_count() == 1
 
 
 def plain_address(said: str) -> str:
-    """An address as it is written down; a proxy may say anything."""
+    """An address as it is recorded; a proxy may say anything."""
     try:
         return str(ipaddress.ip_address(said))
     except ValueError:
@@ -152,7 +152,8 @@ def plain_address(said: str) -> str:
 
 
 def network_of(address: str) -> str:
-    """What counts as one address: of IPv6 the 64 bits that one subscriber has (RFC 6177), or there would be no end."""
+    """What counts as one address. Of IPv6, that is the 64 bits that one subscriber has (RFC 6177): otherwise there
+    would be no end of addresses."""
     if ":" not in address:
         return address
     return str(ipaddress.ip_network((address, 64), strict=False))
@@ -163,17 +164,17 @@ def _is_forgotten(before: Mistakes, now: datetime) -> bool:
 
 
 def _wait(mistakes: int, longest: timedelta) -> timedelta:
-    """Nothing at first, then a second, and twice as long each time."""
+    """No wait at first, then a second, then twice as long each time."""
     if mistakes < FREE_MISTAKES:
         return timedelta(0)
     return min(timedelta(seconds=2 ** min(mistakes - FREE_MISTAKES, 20)), longest)
 
 
 def delays_of(name: str, address: str, person: str | None, session: Session | None) -> tuple[str, ...]:
-    """Under which names an attempt counts: that of a browser which was signed in as this person before, however long
-    ago that ended; otherwise the person and the address. A name that nobody has is not kept: it is one of as many as
-    `NAMES_OF_NOBODY`, so that names without end leave no rows without end, and the same name is slow from everywhere as
-    that of an account is."""
+    """The names under which an attempt counts: a browser that was signed in as this person before, however long ago
+    that ended; otherwise the person and the address. A name that nobody has is not kept. It is hashed to one of
+    `NAMES_OF_NOBODY`, so endless names leave no endless rows, and such a name is slow from everywhere, as an account's
+    name is."""
     browser = _known_browser(person, session)
     if browser is not None:
         return (browser,)
@@ -182,7 +183,7 @@ def delays_of(name: str, address: str, person: str | None, session: Session | No
 
 
 def delay_of_codes(person: str, session: Session | None) -> str:
-    """Under which name a code counts, for somebody whose password was right."""
+    """The name under which a code counts, for somebody whose password was right."""
     return f"code:{_known_browser(person, session) or person}"
 
 
@@ -191,7 +192,7 @@ def _known_browser(person: str | None, session: Session | None) -> str | None:
 
 
 def is_known(person: str | None, session: Session | None) -> bool:
-    """Whether the cookie of a browser shows that this person was signed in there before."""
+    """Whether a browser's cookie shows that this person was signed in there before."""
     return session is not None and session.person == person and session.kind is SessionKind.NORMAL
 
 
@@ -199,7 +200,8 @@ def is_known(person: str | None, session: Session | None) -> bool:
 
 
 def person_called(roster: Roster, name: str) -> Person | None:
-    """Whose account is meant: an id, what the identity provider calls them, or a name that only one has."""
+    """Whose account is meant: by id, by what the identity provider calls them, or by a name that only one person
+    has."""
     exact = [person for person in (roster.person(name.casefold()), roster.person_for_sign_in(name)) if person]
     for found in (exact[:1], roster.people_called(name)):
         able = [person for person in found if may_sign_in(person)]
@@ -218,13 +220,13 @@ class SignInStanding(StrEnum):
 
 
 def by_provider(person: Person | None) -> bool:
-    """Whether somebody may sign in by the identity provider, with or without an account of ours."""
+    """Whether somebody may sign in through the identity provider, with or without an account of ours."""
     return person is not None and bool(person.sign_in) and may_sign_in(person)
 
 
 def standing(person: Person | None, *, enrolled: bool) -> SignInStanding:
-    """How the account of somebody stands who has one, or may sign in by the provider; `person` is None for somebody who
-    has left the roster."""
+    """How somebody's account stands, if they have one or may sign in through the provider. `person` is None for
+    somebody who has left the roster."""
     if not may_sign_in(person):
         return SignInStanding.NO_ROLE
     if enrolled:
@@ -236,9 +238,9 @@ def standing(person: Person | None, *, enrolled: bool) -> SignInStanding:
 
 
 def acceptable_steps(now: datetime, last: int | None) -> tuple[int, ...]:
-    """The time steps of which a code is taken at `now`: this one and one on either side, since clocks differ.
+    """The time steps whose codes are accepted at `now`: this one and one on either side, since clocks differ.
 
-    Only later ones than `last`, the step of the last code taken: each works once (RFC 6238, section 5.2).
+    Only steps later than `last`, that of the last accepted code: each code works once (RFC 6238, section 5.2).
     """
     this = int(now.timestamp()) // STEP_SECONDS
     return tuple(step for step in (this - 1, this, this + 1) if last is None or step > last)
@@ -248,12 +250,12 @@ _SPACES = re.compile(r"[\s-]+")
 
 
 def plain_code(typed: str) -> str:
-    """A code as it is compared: people and programs put spaces and dashes into them, and capitals."""
+    """A code as it is compared: people and programs add spaces, dashes and capitals."""
     return _SPACES.sub("", typed).upper()
 
 
 def looks_like_recovery(code: str) -> bool:
-    """A code of an app has digits only; a recovery code is longer."""
+    """Whether this is a recovery code: it is longer than an app's code, which has digits only."""
     return len(code) > 8
 
 
@@ -268,7 +270,8 @@ def plain_password(typed: str) -> str:
 def fault_of_password(typed: str, again: str, *names: str) -> str | None:
     """What is wrong with a new password, for the person who chose it; None when it will do.
 
-    Length is what counts; rules about digits and signs only make people write it down (NIST SP 800-63B, 3.1.1.2).
+    Length is what counts; rules about digits and signs only make people write passwords down (NIST SP 800-63B,
+    3.1.1.2).
     """
     password = plain_password(typed)
     if len(password) < SHORTEST_PASSWORD:
@@ -293,8 +296,8 @@ def safe_next(wanted: str) -> str:
 def is_path_of_ours(address: str) -> bool:
     """Whether `address` leads nowhere but to this service.
 
-    A browser reads `//` and `/\\` at the beginning as another host, and not every program leaves the dots of `/..//` in
-    front of them: so they stand nowhere in its path. What it asks for may hold anything.
+    A browser reads `//` and `/\\` at the beginning as another host, and some programs remove the dots of `/..//` in
+    front of them: so none of these may stand anywhere in the path. The query may contain anything.
     """
     path = re.split("[?#]", address, maxsplit=1)[0].lower().replace("%2e", ".")
     plain = "//" not in path and "\\" not in path and not {".", ".."} & set(path.split("/"))

@@ -1,16 +1,15 @@
-"""What each kind of caller may, in one table from which docs/hotline.md is drawn.
+"""What each kind of caller may do, in one table from which docs/hotline.md is drawn.
 
-The law: a call-out is never refused and a page is never held up to find out who calls; a number can be faked, and so
-nobody learns a name from one alone, or is sent to a place on its word. A false call endangers specialists and children:
-verification runs beside the page, and never before it.
+The law: no call-out is refused and no page is held up to find out who calls. A number can be faked, so on a number
+alone nobody learns a name, and nobody is sent anywhere. A false call endangers specialists and children: verification
+runs beside the page, never before it.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from dispatch.rules.facts.actors import Source
-from dispatch.rules.facts.callers import Trust
+from dispatch.rules.facts.actors import Source, Trust
 
 
 class Pages(StrEnum):
@@ -28,7 +27,7 @@ class Hears(StrEnum):
 
 
 class Worth(StrEnum):
-    """What a place that they name is worth."""
+    """What a meeting place that they name is worth."""
 
     MEETING_PLACE = "the meeting place"
     STATION = "a station of the agency's list; any other waits for a coordinator"
@@ -36,8 +35,8 @@ class Worth(StrEnum):
 
 
 class Moves(StrEnum):
-    """What their word does about a call-out that is open: cancel it, or move it. A key, a text and a button of a page
-    only ever ask: nobody knows who holds a phone."""
+    """What their word may do to an open call-out: cancel it, or move it. A key, a text and a button in a view only ever
+    ask: nobody knows who holds a phone."""
 
     WEBHOOK = "at once by webhook; otherwise asks, and a coordinator confirms"
     ASKS = "asks; a coordinator confirms"
@@ -53,7 +52,7 @@ class Flood(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rights:
-    """What one kind of caller may."""
+    """What one kind of caller may do."""
 
     pages: Pages
     hears: Hears
@@ -79,7 +78,7 @@ RIGHTS: Mapping[Trust, Rights] = {
 }
 
 BOUND = tuple(trust for trust, may in RIGHTS.items() if may.flood is not Flood.NEVER_HELD_UP)
-"""Nothing but a number, or not even that, speaks for them: calls and texts of all of them together have a bound."""
+"""At most a number speaks for these callers, so the calls and texts of all of them together are limited."""
 
 
 def rights(trust: Trust) -> Rights:

@@ -1,7 +1,7 @@
-"""What is worse than what: every kind of alarm, in one table from which docs/alarms.md is drawn.
+"""How bad each kind of alarm is, in one table from which docs/alarms.md is drawn.
 
-The law: whatever makes things worse for a child, or for one of our people, rings everybody, whoever has an alarm about
-that call-out already. Everything else a coordinator can have (`alarm_owners`).
+The law: whatever makes things worse for a child, or for one of our people, rings everybody, even if somebody has an
+alarm about that call-out already. Any other alarm stays with its owner (`rules/alarms/owners.py`).
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,7 +14,7 @@ from dispatch.rules.facts.callout import Status
 
 
 class Severity(IntEnum):
-    NEWS = 0  # to be read; nobody need have it
+    NEWS = 0  # to be read; it needs no owner
     WARNING = 1  # the service goes on by itself, and a person should look
     URGENT = 2  # a child waits with nobody on the way, or nobody can be told in time
     DANGER = 3
@@ -24,10 +24,10 @@ class Severity(IntEnum):
 class Traits:
     """What a kind of alarm does.
 
-    `rings`: phones ring as well. `always`: it rings even where a coordinator has an alarm about the call-out that is as
-    bad. `repeats`: the same kind again about the same call-out (and person) tells of the same trouble, so whoever has
-    it is the only one who hears of it, unless the alarm is told `even_if_owned`. `over_when`: the statuses in which the
-    trouble is over; it always is once the call-out is.
+    `rings`: phones ring as well. `always`: it rings even if a coordinator has an alarm about the call-out that is as
+    bad. `repeats`: the same kind again about the same call-out (and person) tells of the same trouble, so only its
+    owner hears of it, unless the alarm is told `even_if_owned`. `over_when`: the statuses in which the trouble is over;
+    it always is once the call-out is over.
     """
 
     severity: Severity
@@ -87,25 +87,26 @@ def severity(kind: AlarmKind) -> Severity:
 
 
 def worst_first(found: Iterable[Alarm]) -> list[Alarm]:
-    """The alarms in the order in which a coordinator should read them; those that are equally bad stay as they came."""
+    """The alarms in the order in which a coordinator should read them; those that are equally bad keep their order."""
     return sorted(found, key=lambda alarm: -severity(alarm.kind))
 
 
 def rings(alarm: AlarmCoordinators) -> bool:
-    """Whether it is to ring: as its kind does, unless it says otherwise."""
+    """Whether it rings: as its kind does, unless the alarm says otherwise."""
     return TRAITS[alarm.kind].rings if alarm.rings is None else alarm.rings
 
 
 OUTLIVES = frozenset({AlarmKind.DANGER})
-"""What goes on after the end of its call-out until a coordinator has it: whoever cried for help may still need it."""
+"""The kinds that go on after the end of their call-out until a coordinator has them: whoever cried for help may still
+need it."""
 
 
 OVER_WHEN_VERIFIED = frozenset({AlarmKind.UNVERIFIED})
 
 
 def over_when(status: Status) -> frozenset[AlarmKind]:
-    """The kinds of alarm whose trouble is over once the call-out has this status; of those that outlive it, only one
-    that a coordinator has ends with it."""
+    """The kinds of alarm whose trouble is over once the call-out has this status. Those that outlive it end with it
+    only if a coordinator has them."""
     if not status.is_open:
         return frozenset(AlarmKind) - OUTLIVES
     return frozenset(kind for kind, traits in TRAITS.items() if status in traits.over_when)

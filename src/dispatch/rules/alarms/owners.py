@@ -1,8 +1,8 @@
-"""Who has an alarm: what "I have it" quiets, and what becomes of an owner who falls asleep.
+"""Who has an alarm: what "I have it" silences, and what happens when its owner falls asleep.
 
-The law: **having an alarm quiets its repeats, never paging or escalation.** The first who says so has it. It lapses
-when its owner does nothing for ten minutes while nobody is on the way: the owner is rung, and two minutes later
-everybody. Whatever is worse rings everybody all the same (`alarm_kinds`).
+The law: **having an alarm silences its repeats, never paging or escalation.** The first who says "I have it" is its
+owner. Ownership lapses when the owner does nothing for ten minutes while nobody is on the way: the owner is rung, and
+two minutes later everybody. Whatever is worse rings everybody all the same (`alarm_kinds`).
 """
 
 from collections.abc import Sequence
@@ -35,9 +35,9 @@ from dispatch.rules.facts.situation import Situation
 from dispatch.rules.wording import alarm_answers, alarms
 
 LAPSES_AFTER = timedelta(minutes=10)
-_ALL_ARE_RUNG_AFTER = timedelta(minutes=2)  # after the owner was rung, whose phone has rung out by then
+_ALL_ARE_RUNG_AFTER = timedelta(minutes=2)  # after the owner was rung: their phone has rung out by then
 STANDALONE_GOES_ON = timedelta(hours=1)
-"""How long an alarm about no call-out stays open after it was last told. Nothing else says that its trouble is over."""
+"""How long a standalone alarm stays open after it was last told. Nothing else says that its trouble is over."""
 
 
 def name_of(owner: str, roster: Roster) -> str:
@@ -45,26 +45,26 @@ def name_of(owner: str, roster: Roster) -> str:
 
 
 def owner_called(name: str, roster: Roster) -> str:
-    """Whom a coordinator's key stands for: the id of the coordinator of that name, or the name itself where no or more
-    than one coordinator has it."""
+    """Whom a coordinator's key stands for: the id of the coordinator of that name, or the name itself if no
+    coordinator, or more than one, has it."""
     found = [person for person in roster.people_called(name) if person.is_coordinator]
     return found[0].id if len(found) == 1 else name
 
 
 def who_did(by: Actor | None, roster: Roster) -> str | None:
-    """The name of whoever did something, for people: a person's first name, of a key or an agency what it is called;
-    None for the service and the carrier, which have no name."""
+    """The name of whoever did something, for people: a person's first name, or what a key or an agency is called. None
+    for the service and the carrier, which have no name."""
     return name_of(owner_called(by.id, roster), roster) if by is not None and by.id is not None else None
 
 
 def can_be_rung(name: str, roster: Roster) -> bool:
-    """Whether somebody can be rung before an alarm lapses that was taken with the key of this name."""
+    """Whether an alarm that was taken with the key of this name has somebody who can be rung before it lapses."""
     owner = roster.person(owner_called(name, roster))
     return owner is not None and owner.is_coordinator
 
 
 def all_who_can_be_rung(roster: Roster) -> list[str]:
-    """The ids of everybody for whom that holds."""
+    """The ids of everybody who can be rung before their alarm lapses."""
     return [person.id for person in roster.people if person.is_coordinator]
 
 
@@ -73,7 +73,7 @@ def is_of_another(alarm: Alarm, owner: str, now: datetime) -> bool:
 
 
 def has_owner(alarm: Alarm, now: datetime) -> bool:
-    """Whether somebody has it now. No deadline ever takes an alarm about no call-out from its owner; this judges it."""
+    """Whether somebody has it now. A standalone alarm has no deadline that takes it from its owner: here it lapses."""
     if alarm.owner is None or alarm.acted_at is None:
         return False
     return alarm.callout is not None or now < alarm.acted_at + LAPSES_AFTER
@@ -89,8 +89,8 @@ def who_has(alarm: Alarm, roster: Roster, now: datetime) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Sounding:
-    """Who is told, and how. `again` is the open alarm that this one repeats. If it repeats none, `opens` says whether
-    somebody can have it from now on."""
+    """Who is told, and how. `again` is the open alarm that this one repeats. If there is none, `opens` says whether
+    this one opens an alarm that somebody can have."""
 
     pages: list[SendPage]
     again: Alarm | None = None
@@ -101,10 +101,10 @@ class Sounding:
 def sound(
     roster: Roster, alarm: AlarmCoordinators, known: Sequence[Alarm], now: datetime, *, rang: bool = False
 ) -> Sounding:
-    """Who is told of an alarm, and how. `known` are the open alarms about the same call-out; for an alarm about none,
+    """Who is told of an alarm, and how. `known` are the open alarms about the same call-out; for a standalone alarm,
     those of the same kind.
 
-    `rang` says that phones ring already for what is decided together with it: a second call would find the line busy.
+    `rang` says that phones ring already for something decided together with it: a second call would find the line busy.
     """
     if rang:
         alarm = replace(alarm, rings=False)
@@ -122,7 +122,7 @@ def sound(
 
 
 def _linked(page: SendPage) -> SendPage:
-    """A text about an alarm that somebody can have carries the link to its page; a voice says the words as they are."""
+    """A text about an alarm that somebody can have carries the link to its view; a call says the words as they are."""
     return replace(page, text=beside_link(page.text), with_link=True) if page.channel is Channel.SMS else page
 
 
@@ -137,7 +137,7 @@ def _rings(alarm: AlarmCoordinators, traits: Traits, known: Sequence[Alarm], now
 
 
 def told_about(callout: str, status: Status, kind: AlarmKind) -> str | None:
-    """The call-out that an alarm about it is kept under; None for one that is told after the call-out's end.
+    """The call-out under which an alarm about it is kept; None for one that is told after the call-out's end.
 
     Alarms end with their call-out, so what is told afterwards stands by itself, like an alarm about the service. A cry
     for help keeps its call-out: it rings until somebody has it."""
@@ -145,7 +145,7 @@ def told_about(callout: str, status: Status, kind: AlarmKind) -> str | None:
 
 
 def rings_in_vain(had_since: datetime | None, decided_at: datetime) -> bool:
-    """Whether a call need not ring: somebody said "I have it" after it was decided on, while it was being placed."""
+    """Whether a call need not ring: somebody said "I have it" after it was decided, while it was being placed."""
     return had_since is not None and had_since >= decided_at
 
 
@@ -155,10 +155,11 @@ def rings_in_vain(had_since: datetime | None, decided_at: datetime) -> bool:
 def take(
     open_alarms: Sequence[Alarm], owner: str, roster: Roster, now: datetime, *, named: Alarm | None = None
 ) -> list[Decision]:
-    """`owner` takes the open alarms about one call-out, or a single one about none. Where one is `named`, only
+    """`owner` takes the open alarms about one call-out, or a single standalone one. If one is `named`, they take only
     those that are no worse.
 
-    What somebody else has stays theirs. Where that is all of it nothing is decided, and the caller says who has it.
+    What somebody else has stays theirs. If that is everything, nothing is decided, and the calling code says who has
+    it.
     """
     meant = [alarm for alarm in open_alarms if named is None or severity(alarm.kind) <= severity(named.kind)]
     free = [alarm for alarm in meant if not is_of_another(alarm, owner, now)]
@@ -172,12 +173,12 @@ def take(
 
 
 def asks_about_call(alarm: Alarm) -> bool:
-    """Whether it asks what becomes of a call on the hotline. That somebody is to be rung back goes on."""
+    """Whether it asks what becomes of a call on the hotline. (An alarm that somebody is to be rung back goes on.)"""
     return alarm.kind in {AlarmKind.UNDECIDED_CALL, AlarmKind.MISSED_CALL}
 
 
 def end_of_call(open_alarms: Sequence[Alarm], roster: Roster) -> list[StopRinging]:
-    """What becomes of a call on the hotline is decided: nobody's phone rings to ask."""
+    """It is decided what becomes of a call on the hotline: no phone need ring to ask."""
     told = roster.with_role(Role.COORDINATOR)
     return [StopRinging(alarm.id, person.id, alarm.opened_at) for alarm in open_alarms for person in told]
 
@@ -190,7 +191,7 @@ _DANGER = frozenset({DeadlineKind.DANGER})
 
 
 def _cries(alarm: Alarm) -> bool:
-    """Whether a deadline rings for it until somebody has it."""
+    """Whether it is a cry for help, for which a deadline rings until somebody has it."""
     return alarm.kind is AlarmKind.DANGER and alarm.callout is not None
 
 
@@ -216,8 +217,8 @@ def _watch(owner: str, now: datetime) -> SetDeadline:
 
 
 def lapse(situation: Situation, owner: str, attempt: int, now: datetime) -> list[Decision]:
-    """The owner's time is up, unless they did something meanwhile or somebody took the call-out: it counts from the
-    last of these. While somebody is on the way the owner may sleep, and it begins again."""
+    """The owner's time is up, unless they did something meanwhile or somebody took the call-out: the time counts from
+    the last of these. While somebody is on the way the owner may sleep, and the time starts over."""
     callout, roster = situation.callout, situation.roster
     theirs = [alarm for alarm in situation.alarms() if alarm.owner == owner]
     if not theirs:

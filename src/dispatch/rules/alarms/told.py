@@ -1,8 +1,8 @@
-"""The alarms of one run of decisions, each told after those before it.
+"""How the alarms of one run of decisions are told, one after another.
 
-The law: what is decided together rings once, since a second call would find the line busy (`busy_lines`, also for what
-was decided before); and what it has opened is known to whatever it tells after that. What is shown of a command and
-what the command then does ask the same `Sounder`.
+The law: what is decided together rings once, since a second call would find the line busy (`busy_lines` does the same
+for what was decided before). An alarm that opens is known to those told after it. The preview of a command and the
+command itself use the same `Sounder`.
 """
 
 from collections.abc import Callable, Collection, Iterable
@@ -21,7 +21,8 @@ from dispatch.rules.facts.roster import Roster
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Whom an alarm is told, and how. `again` is the open alarm that it repeats, `opened` the one that it is itself."""
+    """Who is told of an alarm, and how. `again` is the open alarm that it repeats, `opened` the one that it has
+    opened."""
 
     pages: list[SendPage]
     again: Alarm | None = None
@@ -29,8 +30,8 @@ class Told:
 
 
 class Sounder:
-    """`known` are the open alarms about the call-out, and `calls` those that tell of it and are under way; `new_id`
-    names each alarm that opens."""
+    """`known` are the open alarms about the call-out, `calls` the calls under way that tell of it. `new_id` gives the
+    id of each alarm that opens."""
 
     def __init__(
         self,
@@ -46,15 +47,15 @@ class Sounder:
         self._rang = False
 
     def moved(self, status: Status) -> None:
-        """The call-out has this status now, which ends the trouble behind some of them."""
+        """The call-out has this status now, which ends the trouble of some alarms."""
         over = over_when(status)
         self._known = [alarm for alarm in self._known if alarm.kind not in over]
 
     def tell(self, alarm: AlarmCoordinators, about: str | None) -> Told:
-        """`about` is the call-out that it ends with; None when it goes on by itself."""
+        """`about` is the call-out with which it ends; None for a standalone alarm."""
         sounding = sound(self._roster, alarm, self._known, self._now, rang=self._rang)
         self._rang |= sounding.rings
-        # A call for an alarm that somebody has is hung up as soon as the carrier takes it (`rings_in_vain`).
+        # A call for an alarm that has an owner is hung up as soon as the carrier takes it (`rings_in_vain`).
         free = {known.id: known for known in self._known if known.owner is None}
         calls = [call for call in self._calls if call.alarm in free]
         alike = {known.id for known in free.values() if (known.kind, known.person) == (alarm.kind, alarm.person)}

@@ -1,4 +1,4 @@
-"""When the service itself is a reason for an alarm: its work is late, its clock was wrong, its roster has a hole.
+"""When the service itself is the reason for an alarm: its work is late, its clock was wrong, its roster has a gap.
 
 The law: the service itself tells people when they cannot rely on it, before a child waits for nobody.
 """
@@ -14,23 +14,23 @@ from dispatch.rules.roster.on_call import coverage_gaps
 from dispatch.rules.wording import alarms
 
 LATE = timedelta(seconds=30)
-"""Work that has been due this long is late: a node that works comes round every second or so."""
+"""Work that has been due this long is late: a healthy node comes round every second or so."""
 ALARM_AGAIN = timedelta(minutes=10)
 _APART = timedelta(seconds=5)
-_BEAT = timedelta(seconds=1)  # as long as what a node said last may be ago
+_BEAT = timedelta(seconds=1)  # how old what a node said last may be
 _WORTH_AN_ALARM = timedelta(minutes=1)  # of a clock that was set back
 _LOOK_AHEAD = timedelta(days=7)
-_MOST_GAPS = 3  # more would only bury the nearest
+_MOST_GAPS = 3  # more would only bury the next one
 
 
 def lateness(due_since: Iterable[datetime | None], now: datetime) -> timedelta:
-    """How late the longest due work is; zero when nothing is late."""
+    """How late the work is that has been due longest; zero if nothing is late."""
     earliest = min((moment for moment in due_since if moment is not None), default=now)
     return max(timedelta(0), now - earliest)
 
 
 def is_late(late: timedelta) -> bool:
-    """Whether work that is `late` by so much is late enough to say so."""
+    """Whether work that is `late` by this much is worth an alarm."""
     return late >= LATE
 
 
@@ -40,9 +40,9 @@ def warn_of_late_work(late: timedelta) -> AlarmCoordinators:
 
 
 def are_apart(ahead: timedelta) -> bool:
-    """Whether the clocks of two nodes may be so far apart that it shows: one of them takes the other for dead.
+    """Whether the clocks of two nodes may be so far apart that it matters: one node takes the other for dead.
 
-    `ahead` is how far in our future lies what the other said last.
+    `ahead` is how far in our future the time lies that the other node said last.
     """
     return ahead >= _APART - _BEAT
 
@@ -54,7 +54,7 @@ def warn_of_clocks(node: str, ahead: timedelta) -> AlarmCoordinators:
 
 
 def warn_of_mistake(code: str) -> AlarmCoordinators:
-    """It rings: the step that fails may be the one that pages somebody. `code` is empty where no call-out is known."""
+    """It rings: what failed may be what pages somebody. `code` is empty if no call-out is known."""
     return AlarmCoordinators(alarms.our_mistake(code), kind=AlarmKind.OUR_MISTAKE)
 
 

@@ -1,4 +1,4 @@
-"""Whom a call-out would page if it came in now. The law: the resolver that pages answers this too, so what a screen
+"""Whom a call-out would page if it came in now. The law: the resolver that pages also answers this, so what a screen
 promises is what would happen."""
 
 from dataclasses import dataclass
@@ -14,8 +14,8 @@ from dispatch.rules.facts.situation import Situation, Timings
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """`after` the call-out came in, these `people` are paged; `everyone` is what follows the last step. `empty` counts
-    the steps before it in which nobody is on call or free, which are passed over at once."""
+    """This long `after` the call-out came in, these `people` are paged. `everyone` marks the round after the last step.
+    `empty` counts the steps before it that are skipped, because nobody in them is on call or free."""
 
     after: timedelta
     people: tuple[Person, ...]
@@ -29,7 +29,8 @@ class Rung:
 
 
 def ladder(roster: Roster, policy: Policy, out: frozenset[str], now: datetime) -> list[Rung]:
-    """Every step as it would be taken if nobody answered, up to everyone. `out` are the people on other call-outs."""
+    """Every step as it would run if nobody answered, up to the first round. `out` are the people out on other
+    call-outs."""
     callout = CallOut("", "", "", Status.PAGING, now, now, policy, "", out=out)
     situation = Situation(callout, roster, Timings(), contact_phone=None, our_numbers=frozenset())  # nothing is sent
     rungs: list[Rung] = []
@@ -55,7 +56,7 @@ class Ladder:
 
 
 def ladders(roster: Roster, out: frozenset[str], now: datetime) -> list[Ladder]:
-    """One for each policy that an agency's call-outs follow, in the roster's order."""
+    """One ladder for each policy that an agency's call-outs follow, in the roster's order."""
     agencies: dict[Policy, list[str]] = {}
     for agency in roster.callers:
         agencies.setdefault(roster.policy_of(agency), []).append(agency.code)
@@ -63,7 +64,7 @@ def ladders(roster: Roster, out: frozenset[str], now: datetime) -> list[Ladder]:
 
 
 def reached_by(person: Person) -> str:
-    """How a person's first minutes go, such as "text, and a call after 1 min"."""
+    """How a person is reached in the first minutes, such as "text, and a call after 1 min"."""
     plan = contact_plan(person)
     first, calls = plan[0], [step for step in plan if step.channel is Channel.VOICE]
     if first.channel is Channel.VOICE:

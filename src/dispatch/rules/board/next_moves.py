@@ -1,6 +1,6 @@
-"""What happens to a call-out by itself, in words, from the rows that will make it happen.
+"""What will happen to a call-out by itself, in words, read from the rows that will make it happen.
 
-The law of the service, made visible: whatever is open has something here.
+The law of the service, made visible: every open call-out has something here.
 """
 
 from collections.abc import Iterable
@@ -30,7 +30,7 @@ class DueRow:
 
 @dataclass(frozen=True, slots=True)
 class NextMove:
-    """`words` say it whole, with the moment; `person` is whom it is about."""
+    """`words` say everything, with the moment; `person` is whom it is about."""
 
     at: datetime
     words: str
@@ -38,7 +38,7 @@ class NextMove:
 
 
 def next_moves(situation: Situation, due: Iterable[DueRow]) -> list[NextMove]:
-    """Every next move, the nearest first: deadlines, and of each person the next page that waits."""
+    """Every next move, the nearest first: all deadlines, and the next waiting page of each person."""
     rows = list(due)
     moves = [NextMove(row.due_at, _deadline(situation, row), row.person) for row in rows]
     return sorted([*moves, *_pages(situation)], key=lambda move: move.at)

@@ -1,9 +1,9 @@
-"""What the board shows first. The law: **what needs a person and nobody has stands on top, in red, and nothing else is
-red.**
+"""What the board shows first. The law: **what needs a person and has no owner stands on top, in red, and nothing else
+is red.**
 
-A coordinator who says "I have it" turns it amber, with their name: a red that never goes out teaches people to look
-past it. Amber is what needs a person soon, or has one already. All words here may stand on a wall: no place, no number,
-and nothing that anybody wrote.
+A coordinator who says "I have it" makes it amber, with their name: a red that never goes out teaches people to ignore
+it. Amber is what needs a person soon, or has one already. All words here may stand on a wall display: no meeting place,
+no number, and nothing that anybody wrote.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -25,7 +25,7 @@ _RANK = {level: rank for rank, level in enumerate(Level)}
 
 
 def order(level: Level, respond_by: datetime, id_: str) -> tuple[int, datetime, str]:
-    """What rows are sorted by: the most pressing level first, and in it whatever is nearest to its target."""
+    """What rows are sorted by: the most pressing level first, and within it what is nearest to its target."""
     return _RANK[level], respond_by, id_
 
 
@@ -44,7 +44,7 @@ _TROUBLE: Mapping[AlarmKind, str] = {
 
 
 def trouble(alarm: Alarm, roster: Roster, now: datetime) -> Standing:
-    """How an alarm stands that is about no open call-out."""
+    """How an alarm stands that is not about an open call-out."""
     owner = who_has(alarm, roster, now)
     words = _TROUBLE.get(alarm.kind, alarm.kind.replace("_", " ")).format(who=name_or_officer(roster, alarm.person))
     is_urgent = severity(alarm.kind) >= Severity.URGENT and owner is None
@@ -56,7 +56,7 @@ def trouble(alarm: Alarm, roster: Roster, now: datetime) -> Standing:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """What the band says: how many need a person, and which is the first."""
+    """What the band at the top says: how many call-outs need a person, or whether the service does."""
 
     level: Level
     words: str
@@ -81,7 +81,7 @@ def sentence(callouts: Iterable[Level], troubles: Iterable[Level] = ()) -> Sente
 
 
 def far(state: PageState, *, rings: bool) -> str:
-    """How far a text or a call has come that asks somebody to go."""
+    """How far a page that asks somebody to go has come."""
     match state:
         case PageState.WAITING:
             return "waits"
@@ -113,8 +113,8 @@ def why(failure: str | None) -> str:
 
 
 def tried(situation: Situation, failures: Mapping[str, str | None]) -> list[tuple[str, str]]:
-    """Who was asked in vain and what came of it, those with the same result together: ("Ana and Ben", "no answer").
-    `failures` says why somebody's last page failed."""
+    """Who was asked in vain and with what result, grouped by the result: ("Ana and Ben", "no answer"). `failures` says
+    why somebody's last page failed."""
     callout = situation.callout
     asked = [page.person for page in callout.pages if page.asks and page.step < callout.step and page.went_out]
     found = dict.fromkeys((person for person in asked if person is not None), "no answer")
@@ -132,8 +132,8 @@ _SHOWN_MOVES = 2
 
 
 def shown_moves(moves: Sequence[NextMove]) -> list[NextMove]:
-    """The nearest, and after it the nearest that is about the call-out itself: when the turn ends says more than whose
-    phone rings next."""
+    """The nearest move, and the nearest after it that is about the call-out itself: when the step ends says more than
+    whose phone rings next."""
     if len(moves) <= _SHOWN_MOVES:
         return list(moves)
     return [moves[0], next((move for move in moves[1:] if move.person is None), moves[1])]

@@ -1,7 +1,7 @@
-"""How a call-out stands, in a few words, and how badly it needs a person: on the board and on its own page alike.
+"""How a call-out stands, in a few words, and how badly it needs a person: on the board and in its own view alike.
 
-The law: red means that a person must act now, so whatever somebody has already is not red; and no words promise what
-the rows do not say. They may stand on a wall: no place, no number, and nothing that anybody wrote.
+The law: red means that a person must act now, so what somebody already has is not red; and no words promise what the
+rows do not say. They may stand on a wall display: no meeting place, no number, and nothing that anybody wrote.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,7 +22,7 @@ from dispatch.rules.wording.times import local_time
 
 
 class Level(StrEnum):
-    """The four levels of every page for people."""
+    """The four levels in every view for people."""
 
     ACT = "act"  # a person must act now
     SOON = "soon"  # it will need a person
@@ -32,8 +32,8 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a call-out stands, in words; `owner` is the name of the coordinator who has its alarm. `alarmed` says that it
-    has one at all."""
+    """How a call-out stands, in words. `alarmed` says that it has an alarm; `owner` is the name of the coordinator who
+    has the alarm."""
 
     level: Level
     words: str
@@ -60,7 +60,7 @@ def standing(situation: Situation, now: datetime) -> Standing:
 
 
 def _urgent(situation: Situation, grave: Sequence[Alarm], state: str, now: datetime) -> str | None:
-    """Why it needs a person now; None when it does not."""
+    """Why it needs a person now; None if it does not."""
     callout = situation.callout
     worst = next((one for one in grave if severity(one.kind) >= Severity.URGENT), None)
     if worst is not None and worst.kind in _SAID:
@@ -84,7 +84,7 @@ _SAID: Mapping[AlarmKind, str] = {
 
 
 def _has_run_out(callout: CallOut) -> bool:
-    """Whether everybody in its steps was paged in vain."""
+    """Whether its steps are over and it is in a round."""
     return callout.step > 0 and not is_of_policy(callout.policy, callout.step)
 
 
@@ -137,7 +137,7 @@ def _there(callout: CallOut) -> str:
 
 
 def name_or_officer(roster: Roster, person_id: str | None) -> str:
-    """A first name. Without a person it is the officer who waits; whoever has left the roster is "somebody"."""
+    """A first name. Without a person it means the officer; somebody who has left the roster is "somebody"."""
     if person_id is None:
         return "the officer"
     person = roster.person(person_id)
@@ -145,6 +145,6 @@ def name_or_officer(roster: Roster, person_id: str | None) -> str:
 
 
 def worst_without_owner(situation: Situation, now: datetime) -> Alarm | None:
-    """The worst open alarm that nobody has; None when there is none, or each has its owner."""
+    """The worst open alarm without an owner, if there is one."""
     free = [one for one in situation.alarms() if not has_owner(one, now) and severity(one.kind) > Severity.NEWS]
     return max(free, key=lambda one: severity(one.kind), default=None)

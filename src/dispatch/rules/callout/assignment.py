@@ -1,8 +1,8 @@
 """What a specialist's word does to a call-out.
 
 The law: the first acknowledgement wins. Whoever answers later is told who goes, and may come as a partner; whoever
-answers twice changes nothing. A stamp is never moved once it is set, and stamps stay in order. A specialist who took it
-and neither leaves nor answers loses it: a word said half asleep must not keep everybody else from a child.
+answers twice changes nothing. A stamp is never moved once it is set, and stamps stay in order. A specialist who takes
+the call-out and neither leaves nor answers loses it: a word said half asleep must not keep everybody else from a child.
 """
 
 from collections.abc import Sequence
@@ -41,21 +41,13 @@ from dispatch.rules.facts.callout import Assignment, AssignmentRole, CallOut, St
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.situation import Situation
-from dispatch.rules.wording import (
-    alarms,
-    coordinator_texts,
-    officer_texts,
-    partner_texts,
-    reminder_texts,
-    texts,
-    times,
-)
+from dispatch.rules.wording import agency_texts, alarms, asking, coordinator_texts, texts, times
 from dispatch.rules.wording.names import minutes_text
 from dispatch.rules.wording.texts import Going
 
 _PERSONAL = frozenset({DeadlineKind.REMIND_EN_ROUTE, DeadlineKind.REMIND_ARRIVAL, DeadlineKind.CLEAR_UP})
 _ON_SCENE = frozenset({DeadlineKind.CHECK_ON_SCENE})
-# An ETA this close to the one that the officer has heard is no news: "1 25" sent twice.
+# An ETA this close to the one that the officer has heard is not news: "1 25" sent twice.
 _AS_GOOD_AS_SAID = timedelta(minutes=2)
 _CLOCK = frozenset({DeadlineKind.WARN_TARGET, DeadlineKind.TARGET_MISSED})
 
@@ -65,7 +57,7 @@ def take(
 ) -> list[Decision]:
     """A specialist says they take it, with an ETA or without.
 
-    `asks_eta`: they said one that makes no sense, and are asked for it; the take stands, and nobody hears of that ETA.
+    `asks_eta`: their ETA made no sense, so they are asked for it. The take stands, and nobody hears of that ETA.
     """
     callout = situation.callout
     mine = callout.assignment_of(person.id)
@@ -103,7 +95,7 @@ def _take_first(
         *stand_down_everybody(situation, stand_down, now, but=person.id),
         telling.taken(callout, person.first_name, eta_at, there=going is Going.THERE),
         *_verify_first(callout, person),
-        TellPartners(partner_texts.partner_taken(callout.code, person.first_name)),
+        TellPartners(agency_texts.partner_taken(callout.code, person.first_name)),
         TellAgency(AgencyEvent.ACKNOWLEDGED),
         SetDeadline(DeadlineKind.REMIND_EN_ROUTE, now + situation.timings.span("en_route_reminder"), person.id),
         *_expect_arrival(situation, person, eta_at),
@@ -113,7 +105,7 @@ def _take_first(
 
 
 def _verify_first(callout: CallOut, person: Person) -> list[AlarmCoordinators]:
-    """Whoever goes waits for a place, and no place is theirs until a coordinator has verified the caller."""
+    """Whoever goes gets no meeting place until a coordinator has verified the caller."""
     if not callout.is_unverified:
         return []
     text = alarms.unverified(callout.code, person.first_name)
@@ -136,7 +128,7 @@ def _confirm(
 
 
 def _go_along(situation: Situation, person: Person, going: Going, now: datetime) -> SendPage:
-    """To a partner, who is on the way at least."""
+    """To a partner, who is at least on the way."""
     leader = situation.taker.first_name if situation.taker else ""
     return _with_link(person, texts.partner_confirmation(situation.callout.code, leader, going), now)
 
@@ -177,8 +169,8 @@ def new_eta(
     under_way: bool = False,
     told: Sequence[SendPage] | None = None,
 ) -> list[Decision]:
-    """A new ETA from somebody who is on it, said as they left or later; `told` is what they hear in place of the usual
-    answer when they did not say it by text."""
+    """A new ETA from somebody who is on it, said as they left or later. `told` replaces the usual answer when they did
+    not say it by text."""
     callout = situation.callout
     mine = callout.assignment_of(person.id)
     assert mine is not None, "only somebody on the call-out gives a new ETA"
@@ -204,7 +196,7 @@ def new_eta(
 def depart(
     situation: Situation, person: Person, eta_at: datetime | None, now: datetime, *, asks_eta: bool = False
 ) -> list[Decision]:
-    """On my way: they take it if it is not taken yet, come as a partner if it is, and are en route."""
+    """On my way: they are en route, and take the call-out if nobody has it, or come as a partner."""
     callout = situation.callout
     mine = callout.assignment_of(person.id)
     if mine is None and callout.status is not Status.PAGING and person.id not in callout.passed_over:
@@ -215,8 +207,8 @@ def depart(
     said = eta_at
     joined, mine = _join(situation, person, said, Going.UNDER_WAY, now, asks_eta=asks_eta)
     eta_at = said or mine.eta_at
-    # Without an ETA nothing else would ask where they are, so the target itself is the expected arrival. And if they
-    # leave after the ETA they gave, no arrival is expected in the past.
+    # Without an ETA nothing would ask where they are, so the target itself is the expected arrival. If they leave after
+    # the ETA they gave, the arrival is expected now, not in the past.
     expected = max(now, eta_at or callout.respond_by)
     leads = mine.role is AssignmentRole.PRIMARY and callout.arrived_at is None
     return [
@@ -230,7 +222,7 @@ def depart(
 
 
 def arrive(situation: Situation, person: Person, now: datetime, at: datetime | None = None) -> list[Decision]:
-    """On scene, since `at` if they said so later: the first arrival stops the response clock."""
+    """On scene, since `at` if they say so later. The first arrival stops the response clock."""
     callout = situation.callout
     mine = callout.assignment_of(person.id)
     at = at or now
@@ -254,13 +246,13 @@ def arrive(situation: Situation, person: Person, now: datetime, at: datetime | N
         DropDeadlines(_PERSONAL, person.id),
         *((DropDeadlines(_CLOCK),) if first else ()),
         check,
-        # Whoever joins with it has just read that they are there.
+        # Whoever joins by saying HERE has just read that they are there.
         *(() if joined else (text_to(person, Purpose.ANSWER, texts.arrived_noted(callout.code), now),)),
     ]
 
 
 def meet_child(situation: Situation, person: Person, now: datetime) -> list[Decision]:
-    """With the child, often minutes after they arrived. It is a sign of life, so the check on scene starts over."""
+    """With the child, often minutes after they arrived. That is a sign of life, so the check on scene starts over."""
     return [
         Stamp(person.id, StampKind.WITH_CHILD, now),
         Note(NoteKind.WITH_CHILD, f"{person.name} is with the child", person.id),
@@ -307,7 +299,7 @@ def come_home(situation: Situation, person: Person, now: datetime) -> list[Decis
 
 
 def note_eta(situation: Situation, person: Person, eta_at: datetime, now: datetime) -> list[Decision]:
-    """When somebody who has offered to come could be there; nobody waits for them."""
+    """When somebody who has offered to come could be there. Nobody waits for them."""
     return [
         WriteEta(person.id, eta_at),
         Note(NoteKind.ETA, f"{person.name} could be there at {times.local_time(eta_at)}", person.id),
@@ -318,7 +310,7 @@ def note_eta(situation: Situation, person: Person, eta_at: datetime, now: dateti
 def refuse(situation: Situation, person: Person, now: datetime) -> list[Decision]:
     """No: a decline from somebody who is paged, a release from somebody who is on the call-out.
 
-    If the specialist who has it is released, a partner who goes anyway takes over; without one, paging goes on.
+    If the specialist who has it is released, a partner who is coming anyway takes over; without one, paging goes on.
     """
     callout = situation.callout
     mine = callout.assignment_of(person.id)
@@ -343,7 +335,7 @@ def refuse(situation: Situation, person: Person, now: datetime) -> list[Decision
     alarm = AlarmCoordinators(
         alarms.released(callout.code, person.first_name, callout.officer_phone), kind=AlarmKind.RELEASED
     )
-    return [*let_go, *_pass_on(declined, person, alarm, officer_texts.officer_released(callout.code), now)]
+    return [*let_go, *_pass_on(declined, person, alarm, agency_texts.officer_released(callout.code), now)]
 
 
 def give_up(situation: Situation, person: Person, now: datetime) -> list[Decision]:
@@ -357,15 +349,15 @@ def give_up(situation: Situation, person: Person, now: datetime) -> list[Decisio
         ReleaseSpecialist(person.id),
         DropDeadlines(_PERSONAL, person.id),
         Note(NoteKind.RELEASED, f"{person.name} took it, did not move and does not answer", person.id),
-        text_to(person, Purpose.REMINDER, reminder_texts.passed_on(code), now),
-        *_pass_on(situation, person, alarm, officer_texts.officer_gave_up(code), now),
+        text_to(person, Purpose.REMINDER, asking.passed_on(code), now),
+        *_pass_on(situation, person, alarm, agency_texts.officer_gave_up(code), now),
     ]
 
 
 def _pass_on(
     situation: Situation, leaving: Person, alarm: AlarmCoordinators, officer: str, now: datetime
 ) -> list[Decision]:
-    """The specialist who had it does not go. A partner who goes anyway takes over.
+    """The specialist who had it does not go. A partner who is coming anyway takes over.
 
     Without a partner, paging goes on, with this `alarm` to the coordinators and `officer` as the text to the officer.
     """
@@ -388,13 +380,13 @@ def _pass_on(
 
 
 def _how_far_from_the_child(partner: Assignment) -> tuple[bool, bool, bool]:
-    """Who is there comes first, then who drives, then who has not left yet; whoever has left the scene is the last."""
+    """The order of partners: at the scene, then driving, then not left yet; whoever has left the scene is last."""
     return partner.cleared_at is not None, partner.arrived_at is None, not partner.has_set_out
 
 
 def _hand_over(situation: Situation, leaving: Person, heir: Assignment, now: datetime) -> list[Decision]:
     """A partner has the call-out from now on, so nobody need be paged. One whom a coordinator added may not have left
-    yet: they are asked, as they were before."""
+    yet: their reminders go on."""
     callout = situation.callout
     person = situation.roster.person(heir.person)
     first_name = person.first_name if person else ""
@@ -402,7 +394,7 @@ def _hand_over(situation: Situation, leaving: Person, heir: Assignment, now: dat
         AssignSpecialist(heir.person, AssignmentRole.PRIMARY, heir.eta_at),
         Note(NoteKind.HANDED_OVER, f"{situation.roster.name_of(heir.person)} has it now", heir.person),
     ]
-    if heir.cleared_at is not None:  # everything is done: nobody need be told, nor ask whether one is enough
+    if heir.cleared_at is not None:  # everything is done: nobody need be told, or wonder whether one is enough
         return has_it
     decisions: list[Decision] = [
         *has_it,
@@ -467,8 +459,8 @@ def _join(
 
 
 def add_partner(situation: Situation, person: Person, eta_at: datetime | None, now: datetime) -> list[Decision]:
-    """Somebody who told a coordinator that they go along. From now on they are asked whether they move, as everybody
-    is who has said so."""
+    """Somebody who told a coordinator that they are coming along. From now on they are asked whether they have left,
+    like everybody who has said so."""
     callout = situation.callout
     leader = situation.taker
     said = coordinator_texts.partner_added(callout.code, leader.first_name if leader else "")
@@ -484,7 +476,7 @@ def add_partner(situation: Situation, person: Person, eta_at: datetime | None, n
 
 
 def _tell_leader(situation: Situation, partner: Person, going: Going, now: datetime) -> list[SendPage]:
-    """Whoever has it hears that somebody comes along, or is there already. Nobody is rung at the wheel to hear it."""
+    """Whoever has it hears that a partner is coming, or is there already. Nobody is rung at the wheel to hear it."""
     callout, leader = situation.callout, situation.taker
     if leader is None or leader.opted_out or (callout.primary and callout.primary.cleared_at):
         return []
@@ -493,7 +485,7 @@ def _tell_leader(situation: Situation, partner: Person, going: Going, now: datet
 
 
 def _cleared(callout: CallOut) -> list[Decision]:
-    # Somebody may come after the others have left. When they leave as well, the call-out is already cleared.
+    # Somebody may arrive after the others have left. When they leave as well, the call-out is already cleared.
     moved = (MoveTo(Status.CLEARED), TellAgency(AgencyEvent.CLEARED)) if callout.status is not Status.CLEARED else ()
     return [*moved, DropDeadlines(_ON_SCENE)]
 
@@ -508,7 +500,7 @@ def _closed() -> list[Decision]:
 
 
 def _if_nobody_is_awaited(callout: CallOut, left: Sequence[Assignment]) -> list[Decision]:
-    """Somebody who was still awaited does not come. By now everybody else may have left the scene, or be home."""
+    """Somebody who was still awaited is not coming. By now everybody else may have left the scene, or be home."""
     went = [other for other in left if other.is_on_it]
     if callout.arrived_at is None or any(other.cleared_at is None for other in went):
         return []
@@ -516,6 +508,6 @@ def _if_nobody_is_awaited(callout: CallOut, left: Sequence[Assignment]) -> list[
 
 
 def _unclear(person: Person, said: str, now: datetime) -> list[Decision]:
-    """A word that makes no sense from whoever said it: a coordinator reads it, as the answer promises."""
+    """A word that makes no sense from its sender: a coordinator reads it, as the answer promises."""
     answer = text_to(person, Purpose.ANSWER, texts.not_understood(), now)
     return [answer, AlarmCoordinators(alarms.unclear_text(person.first_name, said, person.phone), but=person.id)]

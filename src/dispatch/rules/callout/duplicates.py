@@ -1,6 +1,6 @@
 """Two reports of one recovery, as when the officer calls and the hotline posts it too.
 
-The law: a probable duplicate is flagged and both are paged. Nothing is merged by itself: two operations in one night
+The law: a probable duplicate is flagged, and both are paged. Nothing is merged by itself: two operations in one night
 look just the same, and a child must not wait because a program took two for one. People who hear of it ask the officer.
 """
 
@@ -15,17 +15,17 @@ from dispatch.rules.facts.situation import Situation
 from dispatch.rules.wording import alarms, texts
 
 WITHIN = timedelta(minutes=30)
-"""How long after another one a call-out may still be the same."""
+"""How long after another call-out one may still be a report of the same recovery."""
 
 
 def probable(alike: Sequence[Alike]) -> Alike | None:
-    """Which of the call-outs that are like it one probably repeats: a number says more than a unit, which has many
+    """The call-out that a new one probably repeats. The same number says more than the same unit, which has many
     officers."""
     return min(alike, key=lambda other: [*Likeness].index(other.likeness), default=None)
 
 
 def flag(situation: Situation, other: Alike, now: datetime) -> list[Decision]:
-    """Let people know that a new call-out is probably the same as an`other`: coordinators, and whoever has that.
+    """Tell people that a new call-out is probably the same as `other`: coordinators, and whoever has `other`.
 
     Whoever is paged for the new one reads it in the page itself.
     """

@@ -1,13 +1,22 @@
-"""Who is paged next.
+"""Who is paged next, and when.
 
-The law: while nobody has a call-out it is in a *turn*, and every turn has an end. Turn 1, 2, … n are the steps of its
-policy. When the policy has run out, every further turn pages every specialist, and begins with an alarm to the
-coordinators; there is no last turn. A turn ends when its time is up, or at once when nobody in it can answer any
-more: everybody declined, or every way to reach them failed.
+The rule: a policy has steps 1 to n. A step pages its targets and lasts for its `wait_seconds`; then the next begins.
+After step n come rounds without end. Each pages every specialist, begins with an alarm to the coordinators, and lasts
+for `round_wait_seconds`. `CallOut.step` counts both: 1 to n are the steps, n + 1 is the first round.
 
-Whoever is out on another call-out is passed over while others are left. They are paged, and told that they are the
-last, when nobody else can be, or when a whole round of the others has brought no answer: nobody is ever not paged
-because everybody is out.
+What departs from the rule:
+
+- A step ends at once when nobody in it can answer any more: everybody declined, or every way to reach them failed. A
+  round keeps its time, since after everyone there is nobody to go on to.
+- A step that yields nobody is skipped, with an alarm unless everybody in it is out on another call-out.
+- Whoever declined is not paged again, until every specialist has declined: then all are asked again.
+- Whoever is out on another call-out is left out while others can be paged. They are paged, and told that they are the
+  last, when nobody else can be, or when a whole round of the others has brought no answer: nobody is ever left unpaged
+  because everybody is out.
+- When a call-out is let go and no partner takes it over, the next step begins, not the first (`assignment`).
+
+The law: while nobody has a call-out, it is in a step or a round, and its deadline `ESCALATE` says when that ends. There
+is no last round.
 """
 
 from collections.abc import Sequence
@@ -39,9 +48,9 @@ from dispatch.rules.wording import alarms
 
 
 def begin_step(situation: Situation, step: int, now: datetime, *, also: Sequence[Person] = ()) -> list[Decision]:
-    """Page whoever is in this turn, and `also` whoever is known to be awake.
+    """Begin `step`, or the round of that number: page its people, and `also`, who are known to be awake.
 
-    A step that yields nobody is passed over at once, with an alarm unless everybody in it is out.
+    A step that yields nobody is skipped, with an alarm unless everybody in it is out.
     """
     policy = situation.callout.policy
     decisions: list[Decision] = []
@@ -78,32 +87,33 @@ def begin_step(situation: Situation, step: int, now: datetime, *, also: Sequence
 
 
 def step_that_begins(situation: Situation, step: int, now: datetime) -> int:
-    """The turn that begins where `step` would: a step that pages nobody is passed over."""
+    """The step or round that begins where `step` would: a step that pages nobody is skipped."""
     begins, _ = _first_with_anybody(situation, step, now)
     return begins
 
 
 def _first_with_anybody(situation: Situation, step: int, now: datetime) -> tuple[int, list[Person]]:
-    """The first turn from this one on that pages somebody, and whom; after the steps, nobody may be left."""
+    """The first step from `step` on that pages somebody, and whom; otherwise a round, even one that pages nobody."""
     while not (people := people_in_step(situation, step, now)) and is_of_policy(situation.callout.policy, step):
         step += 1
     return step, people
 
 
 def asked_in_step(callout: CallOut) -> list[str]:
-    """The ids of those whom the turn that runs pages, each once, in the order in which they were paged."""
+    """The ids of those whom the current step or round pages, each once, in the order in which they were paged."""
     asked = (page for page in callout.pages if page.step == callout.step and page.purpose is Purpose.PAGE)
     return list(dict.fromkeys(page.person for page in asked if page.person is not None))
 
 
 def is_of_policy(policy: Policy, step: int) -> bool:
+    """Whether this number is a step; any higher one is a round."""
     return step <= len(policy.steps)
 
 
 def people_in_step(situation: Situation, step: int, now: datetime) -> list[Person]:
-    """Whom this turn pages: whoever is meant, less those who are out on another call-out while others are left.
+    """Whom this step or round pages: its people, without those who are out on another call-out while others are left.
 
-    The others have had their chance once all of them were paged for a round.
+    The second round pages those who are out as well: by then the others have had a whole round to answer.
     """
     callout = situation.callout
     meant = _meant_by_step(situation, step, now)
@@ -115,9 +125,9 @@ def people_in_step(situation: Situation, step: int, now: datetime) -> list[Perso
 
 
 def _meant_by_step(situation: Situation, step: int, now: datetime) -> list[Person]:
-    """The turn's targets as the roster has them at `now`, without those who declined.
+    """The people of this step or round as the roster has them at `now`, without those who declined.
 
-    When the policy has run out and everybody declined, everybody is asked again: a child is waiting.
+    When every specialist has declined, a round asks all of them again: a child is waiting.
     """
     policy, declined = situation.callout.policy, situation.callout.declined
     if not is_of_policy(policy, step):
@@ -128,12 +138,12 @@ def _meant_by_step(situation: Situation, step: int, now: datetime) -> list[Perso
 
 
 def is_last(callout: CallOut, page: Page, person: Person) -> bool:
-    """Whether a page asks somebody who is out on another call-out because nobody else is left: no step does."""
+    """Whether a page asks somebody who is out on another call-out because nobody else is left. Only rounds do that."""
     return person.id in callout.out and not is_of_policy(callout.policy, page.step)
 
 
 def _who_is_out(situation: Situation, step: int, now: datetime) -> list[Note]:
-    """A line for each person whom this turn means and does not page."""
+    """A timeline line for each person whom this step or round leaves out because they are out on another call-out."""
     if not situation.callout.out:
         return []
     paged = people_in_step(situation, step, now)
@@ -152,14 +162,15 @@ def _nobody_on_shift(situation: Situation, step: int) -> list[Decision]:
 
 
 def end_step(situation: Situation, now: datetime) -> list[Decision]:
-    """The turn has had its time. Whoever was paged may still answer; the next are paged as well."""
+    """The step or round has had its time: the next people are paged. Whoever was paged before may still answer."""
     if situation.callout.status is not Status.PAGING:
         return []
     return begin_step(situation, situation.callout.step + 1, now)
 
 
 def fail_forward(situation: Situation, failed: Page, now: datetime) -> list[Decision]:
-    """A page reached nobody: that person's next page goes out now, or the next turn begins now."""
+    """A page reached nobody: that person's next page goes out now. If none is left, and nobody else in the step can
+    answer, the next step begins now."""
     callout = situation.callout
     if callout.status is not Status.PAGING or failed.purpose is not Purpose.PAGE:
         return []
@@ -170,7 +181,7 @@ def fail_forward(situation: Situation, failed: Page, now: datetime) -> list[Deci
 
 
 class Waiting(NamedTuple):
-    """A page of somebody that has not left yet."""
+    """A page that has not left yet."""
 
     due_at: datetime
     page: str
@@ -178,7 +189,7 @@ class Waiting(NamedTuple):
 
 
 def waiting_for(callout: CallOut, person: str) -> list[Waiting]:
-    """What a person has still to get of their contact plan, the next first."""
+    """What is still to come of a person's contact plan, the next page first."""
     waiting = [page for page in callout.pages if page.person == person and page.will_ask]
     return sorted(Waiting(due_of(page), page.id, page.channel) for page in waiting)
 
@@ -200,14 +211,16 @@ def _end_step_if_hopeless(situation: Situation, now: datetime) -> list[Decision]
     paged = asked_in_step(callout)
     if any(_may_answer(callout, person_id) for person_id in paged):
         return []
-    # When everyone is being paged there is no next turn to go to, so a round keeps its time: dead phones would spin it.
+    # A round keeps its time: after everyone there is nobody to go on to, and dead phones would make rounds follow each
+    # other as fast as the phones fail.
     if not is_of_policy(callout.policy, callout.step):
         return _page_the_last(situation, set(paged), now)
     return [Note(NoteKind.STEP_ENDED_EARLY, f"nobody in step {callout.step} can be reached"), *end_step(situation, now)]
 
 
 def _page_the_last(situation: Situation, paged: set[str], now: datetime) -> list[Decision]:
-    """Nobody whom this round has `paged` can answer any more: whoever it passed over, being out, is paged now."""
+    """Nobody whom this round has `paged` can answer any more, so those whom it left out are paged now: the people who
+    are out on another call-out."""
     callout = situation.callout
     left = callout.out - callout.declined - paged
     last = [person for person in situation.roster.with_role(Role.SPECIALIST) if person.id in left]
@@ -224,7 +237,7 @@ def _names(people: Sequence[Person]) -> str:
 
 
 def _may_answer(callout: CallOut, person: str) -> bool:
-    """Whether this turn may still bring an answer from a person: a page is under way, or none has failed so far."""
+    """Whether this step or round may still bring an answer from a person: a page is under way, or none has failed."""
     if person in callout.declined:
         return False
     pages = [page for page in callout.pages if page.person == person and page.step == callout.step]

@@ -1,4 +1,4 @@
-"""When somebody says that they will be there. The law: no officer is told a time that nobody can have meant."""
+"""When somebody says they will be there. The law: no officer is told a time that nobody can have meant."""
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -13,7 +13,7 @@ MOST_MINUTES = 360
 _SOONEST = timedelta(minutes=3)
 _LATEST = timedelta(minutes=180)
 
-# An exact time that is so little past was meant to be now.
+# An exact time that has passed by less than this was meant as now.
 _JUST_PAST = timedelta(minutes=60)
 
 _HALF_A_DAY = 12
@@ -21,7 +21,7 @@ _HALF_A_DAY = 12
 
 @dataclass(frozen=True, slots=True)
 class ClockTime:
-    """A time of day as somebody said it. Up to 12:59 it may be either half of the day unless `exact`."""
+    """A time of day as somebody said it. Up to 12:59 it may be in either half of the day, unless it is `exact`."""
 
     hour: int
     minute: int
@@ -32,14 +32,14 @@ Eta = int | ClockTime  # minutes from now, or a time of day
 
 
 def eta_minutes(amount: int) -> int | None:
-    """So many minutes, where they are ones that somebody drives and no key that was pressed twice."""
+    """A plausible ETA, 3 to 360 minutes, or None: 1 and 2 are keys."""
     return amount if FEWEST_MINUTES <= amount <= MOST_MINUTES else None
 
 
 def eta_at(eta: Eta | None, now: datetime, tz: str = LOCAL) -> datetime | None:
     """The moment that is meant, or None where no moment makes sense: a clock time is 3 to 180 minutes ahead.
 
-    A time of day is one on the wall in `tz`. Raises `NaiveMoment`.
+    A time of day is read on the clock of `tz`. Raises `NaiveMoment`.
     """
     require_aware(now)
     if eta is None:
@@ -50,7 +50,7 @@ def eta_at(eta: Eta | None, now: datetime, tz: str = LOCAL) -> datetime | None:
     today = now.astimezone(zone).date()
     hours = {eta.hour} if eta.exact or eta.hour > _HALF_A_DAY else {eta.hour, (eta.hour + _HALF_A_DAY) % 24}
     moments = [
-        # The hour that a change of the clocks repeats comes twice; the one that it leaves out is read as the next.
+        # In autumn one hour comes twice; in spring one is skipped, and is read as the next.
         datetime.combine(today + timedelta(days=day), time(hour, eta.minute, fold=fold), zone).astimezone(now.tzinfo)
         for day in (0, 1)
         for hour in hours
@@ -60,7 +60,7 @@ def eta_at(eta: Eta | None, now: datetime, tz: str = LOCAL) -> datetime | None:
 
 
 def is_far_off(eta: Eta | None, now: datetime, tz: str = LOCAL) -> bool:
-    """Whether a time of day that can be only one is hours away: "I can at 6 am", said at two."""
+    """Whether an unambiguous time of day is hours away: "I can at 6 am", said at two."""
     if not isinstance(eta, ClockTime) or not (eta.exact or eta.hour > _HALF_A_DAY):
         return False
     return eta_at(eta, now, tz) is None and all(_is_far(eta, now, tz, day) for day in (-1, 0, 1))

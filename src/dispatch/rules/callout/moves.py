@@ -30,18 +30,18 @@ from dispatch.rules.decisions import (
 )
 from dispatch.rules.delivery.our_number import check_not_ours
 from dispatch.rules.delivery.paging import stand_down_everybody, text_to, text_with_link
+from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.alarms import AlarmKind
-from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.callout import Alike, CallOut, Details, Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.facts.situation import Situation
-from dispatch.rules.wording import alarms, officer_texts, partner_texts, spoken, texts, times
+from dispatch.rules.wording import agency_texts, alarms, spoken, texts, times
 
 LEGAL_MOVES: dict[Status, frozenset[Status]] = {
     Status.PAGING: frozenset({Status.ACKNOWLEDGED, Status.CANCELLED, Status.CLOSED}),
     Status.ACKNOWLEDGED: frozenset({Status.EN_ROUTE, Status.ON_SCENE, Status.PAGING, Status.CANCELLED, Status.CLOSED}),
-    # Back to acknowledged when whoever drove lets it go, and it becomes a partner's who has not left yet.
+    # Back to acknowledged when whoever drove lets it go and a partner who has not left yet takes over.
     Status.EN_ROUTE: frozenset({Status.ON_SCENE, Status.ACKNOWLEDGED, Status.PAGING, Status.CANCELLED, Status.CLOSED}),
     Status.ON_SCENE: frozenset({Status.CLEARED, Status.CLOSED}),
     Status.CLEARED: frozenset({Status.CLOSED}),
@@ -64,15 +64,16 @@ def check_move(current: Status, to: Status) -> None:
 
 
 def is_wanted(purpose: Purpose, callout: CallOut | None) -> bool:
-    """Whether something still has to be said: a page while nobody has the call-out, a reminder while that is open.
+    """Whether a message still has to be said: a page while nobody has the call-out, a reminder while the call-out is
+    open.
 
-    That somebody is not needed is no longer said once the call-out pages again.
+    A stand-down is no longer said once the call-out pages again.
     """
     return callout is None or is_wanted_while(purpose, callout.status)
 
 
 def is_wanted_while(purpose: Purpose, status: Status) -> bool:
-    """As `is_wanted`, of a call-out of which only the status is known."""
+    """As `is_wanted`, for a call-out of which only the status is known."""
     match purpose:
         case Purpose.PAGE:
             return status is Status.PAGING
@@ -84,7 +85,7 @@ def is_wanted_while(purpose: Purpose, status: Status) -> bool:
             return True
 
 
-# The officer has heard the code from us already. In a storm of call-outs no page may wait behind these.
+# How long these texts wait: the officer has heard the code already, and in a storm no page may queue behind them.
 BEHIND = timedelta(seconds=2)
 
 
@@ -95,7 +96,7 @@ def open_callout(
     duplicate_of: Alike | None = None,
     introduced_after: timedelta = BEHIND,
 ) -> list[Decision]:
-    """A call-out has come in: page the first in turn, start the clocks, tell the officer and the partners.
+    """A call-out has come in: begin the first step, start the clocks, tell the officer and the partners.
 
     A probable duplicate is paged like any other, and flagged. Raises `OurOwnNumber` for an officer who could not be
     called back.
@@ -110,7 +111,7 @@ def open_callout(
         *escalation.begin_step(situation, 1, now),
         *response_clock.start(situation, now),
         *((_introduce(situation, details, now + introduced_after),) if _can_be_texted(situation) else ()),
-        TellPartners(partner_texts.partner_opened(callout.agency, callout.code)),
+        TellPartners(agency_texts.partner_opened(callout.agency, callout.code)),
         TellAgency(AgencyEvent.OPENED),
         *(duplicates.flag(situation, duplicate_of, now) if duplicate_of is not None else ()),
     ]
@@ -134,12 +135,12 @@ def _can_be_texted(situation: Situation) -> bool:
 
 def _introduction(situation: Situation, details: Details) -> str:
     theirs = details.reference or details.unit
-    return officer_texts.officer_introduced(situation.callout.code, theirs, situation.contact_phone)
+    return agency_texts.officer_introduced(situation.callout.code, theirs, situation.contact_phone)
 
 
 def cancel(situation: Situation, reason: str | None, now: datetime, by: str | None = None) -> list[Decision]:
-    """The caller no longer needs anybody, or a coordinator says so for them, who is named in `by`. Saying so again
-    changes nothing.
+    """The caller no longer needs anybody, or a coordinator, named in `by`, says so for them. Saying so again changes
+    nothing.
 
     Raises `IllegalMove` once a specialist is at the scene.
     """
@@ -150,20 +151,20 @@ def cancel(situation: Situation, reason: str | None, now: datetime, by: str | No
     return [
         Note(NoteKind.CANCELLED, f"cancelled by {by or callout.agency}" + (f": {reason}" if reason else "")),
         *_end(situation, Status.CANCELLED, now),
-        TextOfficer(officer_texts.officer_cancelled(callout.code, situation.contact_phone)),
-        TellPartners(partner_texts.partner_cancelled(callout.code)),
+        TextOfficer(agency_texts.officer_cancelled(callout.code, situation.contact_phone)),
+        TellPartners(agency_texts.partner_cancelled(callout.code)),
         TellAgency(AgencyEvent.CANCELLED),
     ]
 
 
 def close(situation: Situation, by: str, now: datetime) -> list[Decision]:
-    """A coordinator of this name closes it, whatever its status. Raises `IllegalMove` when it is already over."""
+    """The coordinator named `by` closes it, whatever its status. Raises `IllegalMove` when it is already over."""
     callout = situation.callout
     check_move(callout.status, Status.CLOSED)
     return [
         Note(NoteKind.CLOSED, f"closed by {by}"),
         *_end(situation, Status.CLOSED, now),
-        # Otherwise the officer would stand there with the child, waiting for somebody who was told to stay at home.
+        # Otherwise the officer would stand with the child, waiting for somebody who was told to stay at home.
         *((_officer_closed(situation),) if callout.arrived_at is None else ()),
         TellAgency(AgencyEvent.CLOSED),
     ]
@@ -172,8 +173,8 @@ def close(situation: Situation, by: str, now: datetime) -> list[Decision]:
 def _officer_closed(situation: Situation) -> TextOfficer:
     callout = situation.callout
     if callout.same_as is not None:  # "nobody will come" would be wrong: somebody comes for the other one
-        return TextOfficer(officer_texts.officer_closed_as_same(callout.code, callout.same_as, situation.contact_phone))
-    return TextOfficer(officer_texts.officer_closed(callout.code, situation.contact_phone))
+        return TextOfficer(agency_texts.officer_closed_as_same(callout.code, callout.same_as, situation.contact_phone))
+    return TextOfficer(agency_texts.officer_closed(callout.code, situation.contact_phone))
 
 
 # For each open status, the deadline that asks how a call-out goes on.
@@ -187,7 +188,7 @@ _ASKS = {
 
 
 def rescue(callout: CallOut, now: datetime) -> list[Decision]:
-    """The law was broken, by our own fault: give the call-out a next move again, and alarm the coordinators."""
+    """The law was broken through a fault of ours: give the call-out a next move again, and alarm the coordinators."""
     kind = _ASKS[callout.status]
     going = [mine.person for mine in callout.assignments if mine.is_on_it and not mine.home_at]
     personal = kind not in {DeadlineKind.ESCALATE, DeadlineKind.CHECK_ON_SCENE}
@@ -209,7 +210,7 @@ def _end(situation: Situation, status: Status, now: datetime) -> list[Decision]:
 
 
 def _ring_drivers(situation: Situation, now: datetime) -> list[SendPage]:
-    """Whoever drives there reads no texts. (Who takes none is rung already.)"""
+    """Whoever is driving there reads no texts, so they are rung. (Whoever has opted out of texts is rung already.)"""
     said = spoken.called_off(situation.callout.code)
     drive = [one.person for one in situation.callout.assignments if one.is_on_it and one.drives]
     people = [person for id_ in drive if (person := situation.roster.person(id_)) and not person.opted_out]
@@ -220,18 +221,20 @@ _PLACE = frozenset({"place_address", "place_lat", "place_lon", "place_note"})
 
 
 def change_details(situation: Situation, before: Details, changes: Mapping[str, Any], now: datetime) -> list[Decision]:
-    """The caller knows more, or better; `changes` are fields of `Details`. Without anything new, nothing is decided.
+    """The caller knows more, or corrects what they said; `changes` are fields of `Details`. If nothing is new, nothing
+    is decided.
 
-    Raises `IllegalMove` once the call-out is over, and `OurOwnNumber` for another number that is ours.
+    Raises `IllegalMove` once the call-out is over, and `OurOwnNumber` for a new number that is ours.
     """
     callout = situation.callout
     if not callout.is_open:
         raise IllegalMove(f"{callout.code} is {callout.status}; nothing about it changes any more")
     if "place_address" in changes and "place_lat" not in changes:
-        # Another address: the old coordinates would lead to the old place.
+        # With a new address, the old coordinates would lead to the old meeting place.
         changes = {**changes, "place_lat": None, "place_lon": None}
     if changes.keys() & _PLACE and "place_unconfirmed" not in changes:
-        # Whoever may change it by a key of theirs, or as a coordinator, also confirms it; what a caller said goes.
+        # An agency's key or a coordinator that changes the meeting place also confirms it. What an unverified caller
+        # said goes.
         said = dict.fromkeys(_PLACE) if before.place_unconfirmed else {}
         changes = {**said, **changes, "place_unconfirmed": None}
     after = replace(before, **changes)
@@ -253,11 +256,11 @@ def change_details(situation: Situation, before: Details, changes: Mapping[str, 
 def _more_to_beware(situation: Situation, before: Details, after: Details, now: datetime) -> list[Decision]:
     """What the caller now says makes it more dangerous for whoever goes, or more urgent: they must hear it on the road.
 
-    A text names no injury, so of that they hear that something has changed, and read it behind the link.
+    A text names no injury: it says that something has changed, and what it is stands behind the link.
     """
     code, people = situation.callout.code, going(situation)
     if after.scene_safe is False and before.scene_safe is not False:
-        comes = officer_texts.who_comes(situation.taker.first_name) if situation.taker and people else ""
+        comes = agency_texts.who_comes(situation.taker.first_name) if situation.taker and people else ""
         return [
             *(page for person in people for page in scene_unsafe(situation, person, now)),
             AlarmCoordinators(alarms.scene_unsafe(code, situation.callout.officer_phone, comes)),
@@ -268,7 +271,7 @@ def _more_to_beware(situation: Situation, before: Details, after: Details, now: 
 
 
 def _to_another_officer(situation: Situation, details: Details) -> list[Decision]:
-    """Another number, and so perhaps another officer, who has heard nothing yet."""
+    """A new number may mean a new officer, who has heard nothing yet."""
     callout, introduced = situation.callout, TextOfficer(_introduction(situation, details), with_link=True)
     if callout.primary is None or callout.arrived_at is not None:
         return [introduced]
@@ -277,7 +280,7 @@ def _to_another_officer(situation: Situation, details: Details) -> list[Decision
 
 
 def confirm_place(situation: Situation, before: Details, now: datetime) -> list[Decision]:
-    """A place that the caller named is the meeting place from now on: whoever goes is told of it."""
+    """The place that the caller named becomes the meeting place: whoever goes is told of it."""
     if not before.place_unconfirmed:
         return []
     after = replace(before, place_unconfirmed=None)

@@ -1,15 +1,14 @@
 """What may be kept of how a call-out ended.
 
-The law: numbers, moments and other bodies' references. There is no place for a name or a story, and a reference that
-may be a name is refused: a number that a county office gives has digits in it.
+The law: numbers, moments and other bodies' references, and no field for a name or a story. A reference that may be a
+name is refused: one that a county office gives has digits in it.
 """
 
 import re
 from dataclasses import asdict
 from datetime import datetime
 
-from dispatch.rules.facts.callout import CallOut
-from dispatch.rules.facts.outcome import Outcome
+from dispatch.rules.facts.callout import CallOut, Outcome
 from dispatch.rules.wording.times import local_day_and_time
 
 MOST_CHILDREN, MOST_BAGS = 200, 500
@@ -53,7 +52,7 @@ _NAMES = {
 
 
 def changed(before: Outcome | None, after: Outcome) -> str:
-    """What is noted, and what stood there before; of a reference only that it is another."""
+    """What is noted, and what it replaces; of a reference, only that it changed."""
     old = asdict(before or Outcome())
     said = []
     for field, value in asdict(after).items():

@@ -1,8 +1,8 @@
 """What follows from a failed page.
 
-The law: a page that reached nobody is never the end of it. Paging goes on to the next channel or person now, not when
-a timer ends; what must be heard is sent as a call, and if that fails too, a person is asked to call; and whatever a
-person has to mend is an alarm.
+The law: a page that reached nobody is never the end of it. Paging goes on to the next channel or person now, not when a
+timer ends. What must be heard is sent as a call, and if that fails too, a person is asked to call. Whatever a person
+has to mend is an alarm.
 """
 
 from collections.abc import Sequence
@@ -24,8 +24,8 @@ from dispatch.rules.wording import alarms, spoken, texts
 from dispatch.rules.wording.languages import in_language
 
 CARRIER_ALARM_AGAIN = timedelta(minutes=10)
-"""How long one alarm speaks for whatever else fails through a fault of ours: perhaps every text does."""
-# Whoever took it with a key may still listen, and then the line is busy.
+"""How long one alarm speaks for everything that fails through a fault of ours: perhaps every text does."""
+# Whoever took it with a key may still be listening, and then the line is busy.
 _A_CALL = timedelta(minutes=2)
 _TELLS_NOBODY = frozenset({PageState.FAILED, PageState.WITHDRAWN})
 _OURS_TO_MEND = frozenset({Meaning.OPERATOR, Meaning.ACCOUNT})
@@ -33,19 +33,20 @@ _SENT = {Channel.SMS: "text", Channel.VOICE: "call", Channel.WEBHOOK: "webhook"}
 
 
 def opts_out(person: Person | None, meaning: Meaning) -> bool:
-    """Whether the failure tells us of an opt-out: the person takes none of our texts, and we did not know."""
+    """Whether the failure tells us of an opt-out: the person takes none of our texts, and we did not know that yet."""
     return meaning is Meaning.OPTED_OUT and person is not None and not person.opted_out
 
 
 def of_number(person: Person | None, meaning: Meaning) -> list[OptOut]:
-    """What follows for the number, whatever the page was about."""
+    """What follows for the person's number, whatever the page was about."""
     return [OptOut(person.id)] if person is not None and opts_out(person, meaning) else []
 
 
 def of_carrier(why: str, meaning: Meaning) -> list[AlarmCoordinators]:
-    """What follows for the service itself, whatever the page was for; not if the same was said a moment ago.
+    """What follows for the service itself, whatever the page was for. (The caller leaves out what was said a moment
+    ago.)
 
-    Our account is at fault, our registration, or what we write: the carriers' filters let it through to nobody.
+    Our account is at fault, or our registration, or our wording, which the carriers' filters let through to nobody.
     """
     return [AlarmCoordinators(alarms.carrier(why), kind=AlarmKind.CARRIER)] if meaning in _OURS_TO_MEND else []
 
@@ -55,7 +56,7 @@ def of_callout(
 ) -> list[Decision]:
     """What follows when a page of a call-out has just failed; `why` is for people, `meaning` the carrier's reason.
 
-    Where the page told its person that they are not needed, `stand_downs` are all pages that did, the oldest first.
+    For a stand-down, `stand_downs` are all pages that told this person so, the oldest first.
     """
     callout, person = situation.callout, _person(situation, page)
     failed = replace(page, state=PageState.FAILED, due_at=None)
@@ -98,10 +99,10 @@ def of_callout(
 def _of_the_end(
     callout: CallOut, page: Page, person: Person | None, stand_downs: Sequence[Page], now: datetime
 ) -> list[Decision]:
-    """Whoever may drive in vain is told by text, and rung if they are at the wheel: either is enough.
+    """Whoever may be driving in vain is told by text, and rung if they are at the wheel: either is enough.
 
-    Nobody is woken because a driver does not pick up while the text is in their hand; once both have failed, a person
-    has to reach them.
+    No coordinator is woken because a driver who has the text does not pick up. Once both have failed, a person has to
+    reach them.
     """
     other = Channel.VOICE if page.channel is Channel.SMS else Channel.SMS
     told = [known.state for known in stand_downs if known.channel is other]
@@ -114,7 +115,7 @@ def _of_the_end(
 
 
 def of_standalone(page: Page, person: Person | None, meaning: Meaning, now: datetime) -> list[StandaloneDecision]:
-    """What follows when a page of no call-out has failed; it went to `person`, if to one of our people."""
+    """What follows when a standalone page has failed. `person` is the one of our people it went to, if any."""
     decisions: list[StandaloneDecision] = []
     if person is not None and opts_out(person, meaning):
         decisions.append(told_of_opt_out(person))
@@ -129,7 +130,7 @@ def told_of_opt_out(person: Person) -> AlarmCoordinators:
 
 
 def _rung_through(page: Page, said: str, due_at: datetime) -> SendPage:
-    """What must be heard, as a call: a text that cannot arrive helps nobody."""
+    """The same words as a call: they must be heard, and a text that cannot arrive helps nobody."""
     return SendPage(page.purpose, Channel.VOICE, page.to, said, due_at, person=page.person, alarm=page.alarm)
 
 
@@ -138,7 +139,7 @@ def _said(words: str, person: Person | None) -> str:
 
 
 def _on_the_way(callout: CallOut, person: str | None) -> Assignment | None:
-    """The assignment of somebody who still has to get there."""
+    """The assignment of somebody who is not there yet."""
     mine = callout.assignment_of(person) if person and callout.is_open else None
     return mine if mine is not None and mine.is_out and mine.arrived_at is None else None
 

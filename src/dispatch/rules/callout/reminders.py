@@ -1,9 +1,9 @@
-"""Nobody who took a call-out is forgotten: they are asked whether they move, have arrived, are well, are home.
+"""Nobody who took a call-out is forgotten: they are asked whether they have left, have arrived, are well, are home.
 
-The law: a question that is not answered is asked again, and coordinators hear of it; whoever has the call-out and
-neither leaves nor answers loses it (`assignment.give_up`). A text is no silence, whatever it says: then people are rung
-to ask, before it is let go. Whoever is asked on the way is shown the way once more: the
-first text with the link may lie under others, or never have come.
+The law: a question that is not answered is asked again, and coordinators hear of it. A specialist who has the call-out
+and neither leaves nor answers loses it (`assignment.give_up`). A text is not silence, whatever it says: then
+coordinators are rung to speak with its sender before the call-out is taken away. Every question on the way there
+carries the link again: the first text with it may lie under others, or never have arrived.
 """
 
 from collections.abc import Callable
@@ -18,18 +18,18 @@ from dispatch.rules.facts.callout import Assignment, AssignmentRole
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel, Person
 from dispatch.rules.facts.situation import Situation, Timings
-from dispatch.rules.wording import alarms, reminder_texts
+from dispatch.rules.wording import alarms, asking
 
 _GIVEN_UP_AT = 3  # reminders: by then they were texted twice and rung, and five minutes have passed
 
 
 def asks_for_texts(attempt: int) -> bool:
-    """Whether `remind_en_route` decides by whether they have written."""
+    """Whether `remind_en_route` has to know whether they have written."""
     return attempt >= _GIVEN_UP_AT
 
 
 def heard_within(timings: Timings, attempt: int) -> timedelta:
-    """How long ago a text may be that puts off the giving-up: as old as the first reminder, then as the last."""
+    """How old a text may be that puts off giving up: as old as the first reminder, and later as the last one."""
     return timings.span("repage_after_reminder") * (2 if attempt == _GIVEN_UP_AT else 1)
 
 
@@ -39,7 +39,7 @@ def gives_up(mine: Assignment, attempt: int) -> bool:
 
 
 def remind_en_route(situation: Situation, person: Person, attempt: int, now: datetime) -> list[Decision]:
-    """They took it and do not move: first a text, then a call as well and an alarm; then the next are paged."""
+    """They took it and do not move: first a text, then a text, a call and an alarm; then paging goes on."""
     callout = situation.callout
     mine = callout.assignment_of(person.id)
     if mine is None or mine.has_set_out:
@@ -51,7 +51,7 @@ def remind_en_route(situation: Situation, person: Person, attempt: int, now: dat
     again = SetDeadline(
         DeadlineKind.REMIND_EN_ROUTE, now + situation.timings.span("repage_after_reminder"), person.id, attempt + 1
     )
-    asks = text_to(person, Purpose.REMINDER, reminder_texts.remind_en_route(callout.code), now)
+    asks = text_to(person, Purpose.REMINDER, asking.remind_en_route(callout.code), now)
     if attempt == 1:
         return [
             replace(asks, with_link=True),
@@ -68,11 +68,11 @@ def remind_en_route(situation: Situation, person: Person, attempt: int, now: dat
 
 
 def _ring_instead(situation: Situation, person: Person, attempt: int, now: datetime) -> list[Decision]:
-    """They write, and do not say that they have left: somebody must speak with them before others are sent."""
+    """They write, but do not say that they have left: somebody must speak with them before others are sent."""
     code = situation.callout.code
     due = now + situation.timings.span("repage_after_reminder")
     return [
-        text_with_link(person, Purpose.REMINDER, reminder_texts.remind_en_route(code), now),
+        text_with_link(person, Purpose.REMINDER, asking.remind_en_route(code), now),
         _alarm(AlarmKind.WRITES_AND_STAYS, alarms.writes_and_stays, code, person),
         Note(NoteKind.REPAGED, f"{person.name} writes and has not said that they have left: asked again", person.id),
         SetDeadline(DeadlineKind.REMIND_EN_ROUTE, due, person.id, attempt + 1),
@@ -86,7 +86,7 @@ def remind_arrival(situation: Situation, person: Person, attempt: int, now: date
     if mine is None or mine.arrived_at is not None:
         return []
     return [
-        text_with_link(person, Purpose.REMINDER, reminder_texts.remind_arrival(callout.code), now),
+        text_with_link(person, Purpose.REMINDER, asking.remind_arrival(callout.code), now),
         Note(NoteKind.REMINDED, f"asked {person.name} whether they are on scene", person.id),
         *((_alarm(AlarmKind.LATE_ARRIVAL, alarms.late_arrival, callout.code, person),) if attempt > 1 else ()),
         SetDeadline(
@@ -104,11 +104,7 @@ def check_on_scene(situation: Situation, attempt: int, now: datetime) -> list[De
     # Somebody who has left the roster cannot be asked, so coordinators hear at once.
     unheard = [person for person in there if attempt > 1 or person is None]
     return [
-        *(
-            text_to(person, Purpose.REMINDER, reminder_texts.remind_on_scene(callout.code), now)
-            for person in there
-            if person
-        ),
+        *(text_to(person, Purpose.REMINDER, asking.remind_on_scene(callout.code), now) for person in there if person),
         *(_alarm(AlarmKind.ON_SCENE_CHECK, alarms.on_scene_check, callout.code, person) for person in unheard),
         Note(NoteKind.CHECKED, "asked whether they are still on scene"),
         SetDeadline(DeadlineKind.CHECK_ON_SCENE, now + situation.timings.span("on_scene_check"), attempt=attempt + 1),
@@ -122,7 +118,7 @@ def check_home(situation: Situation, person: Person, attempt: int, now: datetime
     if mine is None or mine.home_at is not None:
         return []
     return [
-        text_to(person, Purpose.REMINDER, reminder_texts.remind_home(code), now),
+        text_to(person, Purpose.REMINDER, asking.remind_home(code), now),
         *((_alarm(AlarmKind.HOME_CHECK, alarms.home_check, code, person),) if attempt > 1 else ()),
         Note(NoteKind.CHECKED, f"asked {person.name} whether they are safe at home", person.id),
         SetDeadline(DeadlineKind.CHECK_HOME, now + situation.timings.span("home_check"), person.id, attempt + 1),

@@ -26,11 +26,11 @@ from dispatch.rules.decisions import (
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import CallOut, Status
 from dispatch.rules.facts.situation import Situation, Timings
-from dispatch.rules.wording import alarms, officer_texts, times
+from dispatch.rules.wording import agency_texts, alarms, times
 
 
 def respond_by(received_at: datetime, timings: Timings) -> datetime:
-    """By when a specialist is promised to be there."""
+    """The time by which a specialist is promised to be there."""
     return received_at + timings.span("target")
 
 
@@ -45,14 +45,14 @@ def start(situation: Situation, now: datetime) -> list[Decision]:
 
 
 def tell_officer_nobody_yet(situation: Situation, attempt: int, now: datetime) -> list[Decision]:
-    """The officer must not stand there without news: say honestly that nobody has answered, as often as it takes.
+    """The officer must not wait without news: say honestly that nobody has answered, as often as it takes.
 
-    Of one who gave no number the timeline says the first time that they were not told: it is the same every time.
+    An officer who gave no number cannot be told. The timeline says so once, since it is the same every time.
     """
     callout = situation.callout
     if callout.status is not Status.PAGING:
         return []
-    tells = TextOfficer(officer_texts.officer_waiting(callout.code, _minutes(callout, now)))
+    tells = TextOfficer(agency_texts.officer_waiting(callout.code, _minutes(callout, now)))
     told = Note(NoteKind.OFFICER_TOLD, "the officer was told that nobody has answered yet")
     due_at = now + situation.timings.span("officer_waiting")
     return [
@@ -64,7 +64,8 @@ def tell_officer_nobody_yet(situation: Situation, attempt: int, now: datetime) -
 
 
 def minutes_left(callout: CallOut, now: datetime) -> int | None:
-    """Until the target, rounded down, and negative once it is lost; None when the clock has stopped, or it is over."""
+    """Minutes until the target, rounded down, negative once it is missed. None when the clock has stopped, or the
+    call-out is over."""
     if callout.arrived_at is not None or not callout.is_open:
         return None
     return floor((callout.respond_by - now).total_seconds() / 60)
@@ -76,7 +77,7 @@ def is_late(callout: CallOut, arrived_at: datetime) -> bool:
 
 
 def warn(situation: Situation, now: datetime) -> list[Decision]:
-    """Little time is left. Nothing is said when somebody is due to arrive in time."""
+    """Little time is left. Nothing is said if somebody is due to arrive in time."""
     callout = situation.callout
     if callout.arrived_at is not None:
         return []
@@ -97,7 +98,7 @@ def warn(situation: Situation, now: datetime) -> list[Decision]:
 
 
 def warn_if_eta_is_late(situation: Situation, eta_at: datetime | None, now: datetime) -> list[Decision]:
-    """An ETA beyond the target means that the target is already lost."""
+    """An ETA beyond the target means that the target will be missed."""
     callout = situation.callout
     if callout.arrived_at is not None or eta_at is None or not now < callout.respond_by < eta_at:
         return []
@@ -115,8 +116,8 @@ def miss(situation: Situation, now: datetime) -> list[Decision]:
     if callout.arrived_at is not None:
         return []
     minutes = _minutes(callout, now)
-    # While everybody is being paged, coordinators are rung each round; of two calls at once, one finds the line busy.
-    # Once somebody has that alarm, no round rings any more.
+    # In rounds, coordinators are rung at the start of each; of two calls at once, one finds the line busy. Once
+    # somebody has that alarm, rounds ring nobody, so this alarm has to.
     in_rounds = callout.status is Status.PAGING and not is_of_policy(callout.policy, callout.step)
     rung_anyway = in_rounds and not any(alarm.owner for alarm in situation.alarms())
     return [
@@ -136,7 +137,7 @@ def _alarm_of_target(situation: Situation, left: int, reason: str) -> AlarmCoord
 
 
 def _whom_to_call(situation: Situation) -> tuple[str, str]:
-    """Whoever has it, otherwise the officer who waits: the name and the number."""
+    """The name and number of whoever has it; otherwise of the officer who waits."""
     taker = situation.taker
     return (taker.first_name, taker.phone) if taker else ("the officer", situation.callout.officer_phone)
 
@@ -162,7 +163,7 @@ class Summary:
 
     @property
     def within_target_percent(self) -> float | None:
-        """Of the call-outs whose result is known: one that is open and still within the target has none yet."""
+        """Of the call-outs whose result is known; one that is open and still within the target has none yet."""
         decided = self.within_target + self.missed
         return round(100 * self.within_target / decided, 1) if decided else None
 
@@ -172,7 +173,7 @@ class Tally:
     """What was counted of a set of call-outs.
 
     `known` counts those of which we know whether they met the target, `missed` those that did not. `times` are the
-    response times, in any order, in tenths of a minute, which is how exactly a time is shown. `waiting` counts the
+    response times, in any order, in tenths of a minute, the precision in which they are shown. `waiting` counts the
     call-outs that are open with nobody there; one that is past its target already counts as missed (FIELD, reporting).
     """
 
@@ -199,8 +200,8 @@ MEDIAN, NINETIETH = 5, 9  # percentiles, in tenths of the way from the shortest 
 
 
 def percentile(times: Sequence[int], tenth: int) -> float | None:
-    """In minutes, of sorted `times` in tenths of a minute: linear interpolation between closest ranks, as PostgreSQL's
-    `percentile_cont`. None of nothing."""
+    """In minutes, of sorted `times` in tenths of a minute: linear interpolation between closest ranks, like
+    PostgreSQL's `percentile_cont`. None if there are no times."""
     if not times:
         return None
     rank, beyond = divmod(tenth * (len(times) - 1), 10)
@@ -209,9 +210,9 @@ def percentile(times: Sequence[int], tenth: int) -> float | None:
 
 
 def rolling_p90(times: Iterable[int], last: int, least: int) -> list[float | None]:
-    """For each of `times`, in their order, the 90th percentile of it and those before it, of the `last` at most.
+    """For each of `times`, in order, the 90th percentile of it and those before it: of the `last` ones at most.
 
-    None where there are not yet `least` of them. `times` are tenths of a minute.
+    None while there are fewer than `least`. `times` are tenths of a minute.
     """
     order: list[int] = []
     window: list[int] = []

@@ -1,7 +1,7 @@
 """The order of stamps, and correcting the record: a stamp that was forgotten, or set too late.
 
 The law: whatever a person corrects, the stamps of an assignment stay in the order of FIELD's table, and none lies in
-the future. What stood before stays in the timeline, with who changed it.
+the future. The old value stays in the timeline, with who changed it.
 """
 
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ class OutOfOrder(ValueError):
 
 
 def in_order(callout: CallOut, at: datetime, person: str | None = None) -> datetime:
-    """`at`, or the latest stamp if a clock was set back meanwhile (or another node's clock is behind)."""
+    """`at`, or the latest stamp if that is later: a clock was set back, or another node's clock is behind."""
     mine = callout.assignment_of(person) if person else None
     stamps = [at, callout.received_at]
     if mine is not None:
@@ -29,13 +29,13 @@ def in_order(callout: CallOut, at: datetime, person: str | None = None) -> datet
 
 
 def first_arrival(callout: CallOut, person: str, at: datetime) -> datetime:
-    """When the response clock stopped if `person` arrived `at` that moment: with the first who arrived."""
+    """When the response clock stopped, if `person` arrived `at` that moment: at the first arrival of anybody."""
     others = [mine.arrived_at for mine in callout.assignments if mine.person != person and mine.is_on_it]
     return min([at, *filter(None, others)])
 
 
 def check_arrived(stamps: Mapping[StampKind, datetime | None]) -> None:
-    """Raise `OutOfOrder` if somebody would have left, or come home, who was never there."""
+    """Raise `OutOfOrder` if somebody would have left, or be home, who was never there."""
     gone = stamps.get(StampKind.CLEARED) or stamps.get(StampKind.HOME)
     if gone is not None and stamps.get(StampKind.ARRIVED) is None:
         raise OutOfOrder(f"nobody has left who was never there: set {StampKind.ARRIVED} as well")
@@ -56,13 +56,13 @@ def check_order(acknowledged_at: datetime, stamps: Mapping[StampKind, datetime |
 
 
 def stamp_of(mine: Assignment, kind: StampKind) -> datetime | None:
-    """When it was, if it has happened."""
+    """The moment of this stamp, if it is set."""
     moment: datetime | None = getattr(mine, kind)
     return moment
 
 
 def changed(mine: Assignment, kind: StampKind, after: datetime) -> str:
-    """A stamp with what it was, in words."""
+    """The new stamp and the old one, in words."""
     before = stamp_of(mine, kind)
     was = f", was {times.local_time(before)}" if before else ""
     return f"{kind.removesuffix('_at').replace('_', ' ')} {times.local_time(after)}{was}"

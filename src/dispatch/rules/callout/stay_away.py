@@ -1,7 +1,7 @@
-"""Nobody of ours drives into what the officer flees from.
+"""None of our people drives into what the officer flees from.
 
 The law: once the officer may be in danger, or the scene is not safe, whoever is on the call-out is texted and rung at
-once, and so is whoever takes it while that alarm is open. What the officer wrote stands behind the link.
+once. So is whoever takes it while the officer's cry for help is open. What the officer wrote stands behind the link.
 """
 
 from dataclasses import replace
@@ -46,8 +46,8 @@ def officer_cries(situation: Situation) -> bool:
 
 
 def warned(situation: Situation, person: Person, decisions: list[Decision], now: datetime) -> list[Decision]:
-    """What they do by a text, while the officer's cry for help is open: they hear to stay away in place of an answer
-    that sends them on. They have been rung already."""
+    """What their text leads to while the officer's cry for help is open: instead of an answer that sends them on, they
+    are told to stay away. They have been rung already."""
     if not officer_cries(situation):
         return decisions
     words = texts.stay_away(situation.callout.code, _coordinators_phone(situation))
@@ -61,7 +61,7 @@ def _coordinators_phone(situation: Situation) -> str:
 
 
 def _text_and_call(person: Person, words: Words, said: Words, now: datetime) -> list[SendPage]:
-    # A confirmation, since what is said in that call leads to the menu, and there to the officer.
+    # A confirmation, because a call of that purpose leads to the menu, and from there to the officer.
     told = text_with_link(person, Purpose.CONFIRMATION, words, now)
     call = replace(told, channel=Channel.VOICE, text=in_language(said, person.texts_in), with_link=False)
     return [call] if person.opted_out else [told, call]

@@ -1,4 +1,4 @@
-"""Whom a coordinator could send: everybody, in the order in which one would ask them, with what is known of each.
+"""Whom a coordinator could send: everybody, in the order in which one would ask, with what is known of each.
 
 The law: nobody is left out. A person who declined may have changed their mind, and a person decides.
 """
@@ -31,8 +31,8 @@ class Rank(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A specialist. `known` says in words how they stand; `brings` what paging them does, such as "text now, call after
-    1 min". `doubtful` is somebody of whom one should think twice."""
+    """A specialist. `known` says in words how they stand, `brings` what paging them does, such as "text now, call after
+    1 min". `doubtful` is somebody about whom one should think twice."""
 
     person: Person
     rank: Rank
@@ -58,7 +58,7 @@ def candidates(situation: Situation, now: datetime) -> list[Candidate]:
 
 
 def next_in_step(situation: Situation, now: datetime) -> Sequence[Person]:
-    """Whom the next step pages, or the next round of everyone."""
+    """Whom the next step or round pages."""
     step = escalation.step_that_begins(situation, situation.callout.step + 1, now)
     return escalation.people_in_step(situation, step, now)
 
@@ -90,14 +90,15 @@ def _known(callout: CallOut, person: Person, asked: Sequence[Page]) -> tuple[Ran
 
 
 def _may_bring_an_answer(callout: CallOut, page: Page) -> bool:
-    """Whether it is still to come, rings, or belongs to the turn that runs: of a text one never knows."""
+    """Whether the page is still to come, rings, or belongs to the current step or round: a text may be answered any
+    time."""
     if page.state is PageState.WAITING:
         return True
     return page.state.is_under_way and (page.channel is Channel.VOICE or page.step == callout.step)
 
 
 def _brings(callout: CallOut, person: Person) -> str:
-    """What a page brings: what waits for them comes now, otherwise their plan begins."""
+    """What paging them does: a page that waits for them goes out now, otherwise their contact plan begins."""
     waiting = escalation.waiting_for(callout, person.id)
     if waiting:
         return f"the {_WHAT[waiting[0].channel]} that waits goes out now"

@@ -1,15 +1,15 @@
-"""What a coordinator may tell the service to do about a call-out: each command is a class, and what is said of it.
+"""What a coordinator may tell the service to do about a call-out: each command is a class that says all of it.
 
 To add one:
 
 1. Write its class here, with its permission and its audit event, and name it in `Command`. The API, the audit, the
-   preview and the pages read the rest from it.
-2. In `coordinating`, say when it makes sense (`possible`), what it leads to (`decide`) and what the audit keeps of it
-   (`record`).
-3. Give it a form in `inbound/web/templates/pieces/callout.html`. A field that no command has had until now is limited
-   in `inbound/api/command_bodies.py`, and read in `inbound/web/commands/command_forms.py`.
+   preview and the views read the rest from the class.
+2. In `rules/commands/deciding.py`, say when it makes sense (`possible`), what it leads to (`decide`) and what the audit
+   keeps of it (`record`).
+3. Give it a form in `inbound/web/templates/pieces/callout.html`. A field that no other command has gets its limits in
+   `inbound/api/command_bodies.py`, and is read in `inbound/web/commands/command_forms.py`.
 
-A person is given by id, a moment is aware.
+A person is given by id; moments are aware.
 """
 
 from collections.abc import Callable, Mapping
@@ -19,15 +19,15 @@ from typing import Any, ClassVar, Literal, get_args
 
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.decisions import StampKind
-from dispatch.rules.facts.audit_events import AuditEvent
-from dispatch.rules.facts.callout import Details
-from dispatch.rules.facts.outcome import Outcome
+from dispatch.rules.facts.actors import AuditEvent
+from dispatch.rules.facts.callout import Details, Outcome
 from dispatch.rules.facts.people import Person
 
 
 @dataclass(frozen=True, slots=True)
 class Coordinator:
-    """Who gives it. `id` is a person's; for a key whose name is nobody's in the roster, that name, and no `person`."""
+    """Who gives a command. `id` is a person's id; for a key whose name nobody in the roster has, it is that name,
+    without a `person`."""
 
     id: str
     name: str  # for people: a first name where there is one
@@ -36,8 +36,8 @@ class Coordinator:
 
 @dataclass(frozen=True, slots=True)
 class Foreseen:
-    """What a command would lead to, as far as a sentence about it goes. `who` is the first of our people whom it is
-    about, `notes` are its lines of the timeline. It `settles` where it decides at once, and nobody is asked first."""
+    """What a command would lead to, as far as a sentence can say it. `who` is the first of our people whom it is about,
+    `notes` are its lines in the timeline. It `settles` if it takes effect at once and nobody is asked first."""
 
     code: str
     agency: str
@@ -48,10 +48,10 @@ class Foreseen:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What is said of a command beside its fields, once for all.
+    """What is said of a command besides its fields, in one definition.
 
-    `label` is its name in words for people, `shown` what its preview calls it, `done` what its page says afterwards.
-    Two who give the same command want the same thing, unless it is about `oneself`.
+    `label` is its name in words for people, `shown` what its preview calls it, `done` what the view says afterwards.
+    Two people who give the same command want the same thing, unless it is about `oneself`.
     """
 
     needs: Permission
@@ -62,12 +62,12 @@ class About:
     oneself: bool = False
 
 
-# Without slots, so that the class itself knows what it is called: `PagePerson.do`.
+# Without slots, so that the class itself knows its name: `PagePerson.do`.
 
 
 @dataclass(frozen=True)
 class PagePerson:
-    """Page this specialist now, whoever's turn it is."""
+    """Page this specialist now, whichever step is running."""
 
     person: str
     do: Literal["page_person"] = "page_person"
@@ -215,7 +215,7 @@ class TellSpecialist:
 
 @dataclass(frozen=True)
 class TellOfficer:
-    """Words to the officer, in one text. Never a child's name, never the place."""
+    """Words to the officer, in one text. Never a child's name, never the meeting place."""
 
     words: str
     do: Literal["tell_officer"] = "tell_officer"
@@ -260,7 +260,7 @@ class Close:
 
 @dataclass(frozen=True)
 class Verify:
-    """The agency was rung at the number that it has listed: police have called. Confirms the place as well."""
+    """The agency was rung at the number that it has listed: police have called. Confirms the meeting place as well."""
 
     do: Literal["verify"] = "verify"
     about: ClassVar = About(
@@ -289,8 +289,8 @@ class JoinCall:
 
 @dataclass(frozen=True)
 class OpenByHand:
-    """What an officer who rang a coordinator said. There is no call-out yet that it could be about, so it has doors of
-    its own."""
+    """What an officer who rang a coordinator said. There is no call-out yet that it could be about, so it has its own
+    doors."""
 
     agency: str
     details: Details
@@ -319,7 +319,7 @@ Command = (
     | Verify
     | JoinCall
 )
-"""Those about a call-out that there is."""
+"""The commands about a call-out that exists."""
 
 COMMANDS: tuple[type[Command], ...] = get_args(Command)
 BY_NAME: Mapping[str, type[Command] | type[OpenByHand]] = {one.do: one for one in (*COMMANDS, OpenByHand)}

@@ -1,9 +1,9 @@
 """What a coordinator's command does to a call-out.
 
-The law: a command does what the people it is about could have done by a word, through the same rules, and never more.
-It is refused, in a sentence for whoever pressed the button, where it makes no sense. **No command takes anything from
-paging**: whoever is assigned without having been spoken to has not taken it, so paging goes on until
-somebody does.
+The law: a command does what the people it is about could have done by a word, through the same rules, and never more. A
+command that makes no sense is refused, in a sentence for whoever pressed the button. **No command stops paging**: a
+specialist who is assigned without having been spoken to has not taken the call-out, so paging goes on until somebody
+does.
 """
 
 import re
@@ -52,10 +52,8 @@ from dispatch.rules.decisions import (
 )
 from dispatch.rules.delivery.our_number import OurOwnNumber
 from dispatch.rules.delivery.paging import pages_for, text_to, text_with_link
-from dispatch.rules.facts.audit_events import AuditEvent
-from dispatch.rules.facts.callers import Trust
-from dispatch.rules.facts.callout import Assignment, AssignmentRole, CallOut, Details, Status
-from dispatch.rules.facts.outcome import Outcome
+from dispatch.rules.facts.actors import AuditEvent, Trust
+from dispatch.rules.facts.callout import Assignment, AssignmentRole, CallOut, Details, Outcome, Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel, Person, Role
 from dispatch.rules.facts.situation import Situation
@@ -67,7 +65,7 @@ from dispatch.rules.wording.languages import in_language
 from dispatch.rules.wording.times import local_time
 
 FARTHEST_ETA = timedelta(hours=6)
-MOST_WORDS = 500  # behind the link; a text to the officer has one segment
+MOST_WORDS = 500  # behind the link; a text to the officer is one segment
 MOST_REASON = 120
 
 
@@ -101,7 +99,7 @@ class CommandRefused(ValueError):
 
 
 def possible(callout: CallOut, by: Coordinator) -> frozenset[type[Command]]:
-    """The commands that make sense while a call-out stands as it does: a page offers these and no others."""
+    """The commands that make sense in the call-out's present state: its view offers these and no others."""
     found: set[type[Command]] = set()
     if callout.status is Status.PAGING:
         found |= {PagePerson, NextStep, Assign}
@@ -141,10 +139,10 @@ def decide(
     now: datetime,
     together: Sequence[Command] = (),
 ) -> list[Decision]:
-    """What `command` leads to; `said` is what the caller has said so far, `together` is all that is given in one go.
+    """What `command` leads to. `said` is what the caller has said so far, `together` are all commands given in one go.
     Raises `CommandRefused`.
 
-    Whoever gives it is not alarmed of what they do: they have just read it.
+    Whoever gives it gets no alarm about what they do: they have just read it.
     """
     decisions = _decide(situation, command, by, said, now, together)
     return [
@@ -197,7 +195,7 @@ def _decide(
 
 
 def _is_for_the_record(command: Command) -> bool:
-    """Whether it may come once the call-out is over: it moves nothing then, and nobody is told."""
+    """Whether it may come after the call-out is over: it moves nothing then, and nobody is told."""
     return isinstance(command, CorrectStamp) or (isinstance(command, Close) and command.outcome is not None)
 
 
@@ -205,7 +203,8 @@ def _is_for_the_record(command: Command) -> bool:
 
 
 def _page(situation: Situation, person: Person, by: Coordinator, now: datetime) -> list[Decision]:
-    """A person out of turn. What waits for them comes now; whoever has nothing waiting gets their whole plan."""
+    """Page a person ahead of the steps. A page that waits for them goes out now; without one, their whole contact plan
+    begins."""
     callout = situation.callout
     _must_page(situation)
     note = Note(NoteKind.PAGED_NOW, f"{by.name} pages {person.name} now", person.id)
@@ -237,7 +236,7 @@ def _go(situation: Situation, by: Coordinator, eta_at: datetime | None, now: dat
 
 
 def _take(situation: Situation, person: Person, eta_at: datetime | None, now: datetime) -> list[Decision]:
-    """They have said to a coordinator that they go, which is as good as a text: taken in sleep, it lapses (ADR 16)."""
+    """They have told a coordinator that they go, which counts like a text: taken in sleep, it lapses (ADR 16)."""
     _must_page(situation)
     return assignment.take(situation, person, _eta(eta_at, now), now)
 
@@ -259,7 +258,7 @@ def _assign(situation: Situation, command: Assign, by: Coordinator, now: datetim
     waiting = escalation.waiting_for(callout, person.id)
     if not waiting:
         return [note, *asked]
-    # The rest of their plan is under way already.
+    # The rest of their contact plan is under way already.
     calls = [call for call in waiting if call.channel is Channel.VOICE and call.due_at > now]
     return [note, asked[0], *(HurryPage(call.page) for call in calls[:1])]
 
@@ -376,7 +375,8 @@ def _tell_officer(situation: Situation, words: str, said: Details, by: Coordinat
 
 
 def names_the_place(words: str, said: Details) -> bool:
-    """Whether the words hold the street of the meeting place, or where it is. A child's name no rule can see."""
+    """Whether the words contain the street of the meeting place, or its description. No rule can recognise a child's
+    name."""
     squeezed = _squeezed(words)
     places = [_squeezed(part) for part in (said.place_address, said.place_note) if part]
     streets = [_squeezed((said.place_address or "").partition(",")[0])]
@@ -391,7 +391,8 @@ def _squeezed(text: str) -> str:
 
 
 def _verify(situation: Situation, said: Details, by: Coordinator, now: datetime) -> list[Decision]:
-    """Police have called. Whoever goes is told the place, and the officer who comes, if they could not be until now."""
+    """Police have called. Whoever goes is told the meeting place, and the officer is told who comes, if they could not
+    be told until now."""
     callout = situation.callout
     if not callout.trust.can_be_verified:
         raise CommandRefused(WhyRefused.NOTHING_NEW, f"the caller of {callout.code} is verified already")
@@ -443,14 +444,14 @@ def _close(situation: Situation, outcome: Outcome | None, by: Coordinator, now: 
 
 
 def audited(callout: CallOut, command: Command) -> AuditEvent:
-    """What the audit calls it. Of a call-out that is over one only says what came of it, and ends nothing."""
+    """What the audit calls it. Closing a call-out that is over only notes what came of it, and ends nothing."""
     only_notes = isinstance(command, Close) and not callout.is_open
     return AuditEvent.NOTED_OUTCOME if only_notes else command.about.audited
 
 
 def record(callout: CallOut, command: Command, said: Details, noted: Outcome | None) -> str:
-    """What a command changes, before and after; it names no child, no place and no number. `noted` is what was known of
-    its end until now."""
+    """What a command changes, before and after; it names no child, no meeting place and no number. `noted` is the
+    outcome as it was known until now."""
     match command:
         case PagePerson(person):
             return person
@@ -482,7 +483,8 @@ def _eta_changed(callout: CallOut, person: str | None, eta_at: datetime) -> str:
     return f"{mine.person if mine is not None else person}: ETA {local_time(eta_at)}{was}"
 
 
-# Where the audit trail may hold the value itself. Nothing leaves it, so only what the purge keeps as well.
+# The fields whose value itself may stand in the audit trail. Nothing ever leaves that, so only what the purge keeps as
+# well.
 _SAYABLE = frozenset({"children"})
 
 
@@ -495,8 +497,8 @@ def _changed_field(said: Details, field: str, value: object) -> str:
 
 
 def _join_call(situation: Situation, by: Coordinator, now: datetime) -> list[Decision]:
-    """Their own phone rings first. Once they have pressed the key the officer is asked, who may hold on the hotline
-    without a number; otherwise they are rung."""
+    """The coordinator's own phone rings first. Once they have pressed the key, the officer is asked if they are on hold
+    on the hotline, perhaps without a number; otherwise they are rung."""
     if by.person is None:
         raise CommandRefused(WhyRefused.NO_PHONE, f"{by.name} is nobody in the roster, so there is no phone to ring")
     return joining.ring_person(situation, by.person, now)

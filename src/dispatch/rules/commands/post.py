@@ -1,7 +1,8 @@
-"""Whom a decision writes to: each message with its words, before anything is kept of it.
+"""Whom a decision writes to: each message with its words, before any of it is written to the database.
 
-The law: what is shown of a command, and what the command then sends, is worked out once. `actions/apply.py`
-writes what it is told here, in `alarms_told` and in `paging`, and decides nothing of it.
+The law: what the preview of a command shows and what the command then sends are worked out in one place.
+`actions/apply.py` writes what it is told here, in `rules/alarms/told.py` and in `rules/delivery/paging.py`, and decides
+none of it.
 """
 
 from collections.abc import Iterable
@@ -28,14 +29,14 @@ from dispatch.rules.facts.situation import Situation
 
 
 def to_officer(phone: str, text: str, now: datetime, *, with_link: bool = False) -> SendPage | Note:
-    """The text to the officer; a line of the timeline where we have no number of theirs."""
+    """The text to the officer; a line of the timeline if we do not have their number."""
     if not phone:
         return Note(NoteKind.OFFICER_TOLD, f"the officer gave no number, and was not told: {text}")
     return SendPage(Purpose.OFFICER, Channel.SMS, phone, text, now, with_link=with_link)
 
 
 def recipient(roster: Roster, person: str | None, purpose: Purpose, to: str) -> str:
-    """Who gets a message, for people: a name in full. What has left the roster has its id, or the address itself."""
+    """Who gets a message, for people: a full name. If they have left the roster, their id or the address itself."""
     if person is not None:
         return roster.name_of(person)
     if purpose is Purpose.OFFICER or purpose.joins:
@@ -45,7 +46,7 @@ def recipient(roster: Roster, person: str | None, purpose: Purpose, to: str) -> 
 
 
 def recipient_in_short(roster: Roster, person: str | None, purpose: Purpose, to: str) -> str:
-    """As `recipient`, where there is room for a word only: a first name, an agency's code."""
+    """As `recipient`, but in one word: a first name, an agency's code."""
     if person is not None:
         return roster.first_name_of(person)
     if purpose is Purpose.OFFICER:
@@ -55,16 +56,16 @@ def recipient_in_short(roster: Roster, person: str | None, purpose: Purpose, to:
 
 
 def all_of(situation: Situation, decisions: Iterable[Decision], now: datetime) -> list[SendPage]:
-    """Every text and call that these decisions send, a hurried one as if it were new.
+    """Every text and call that these decisions send; a hurried page counts as new.
 
-    What the agency's webhook gets is left out: its body is the call-out as it then stands.
+    The agency's webhook is left out: its body is the call-out as it then stands.
     """
     post = _Post(situation, now)
     return [page for decision in decisions for page in post.of(decision)]
 
 
 class _Post:
-    """One run of decisions: what one of them changes holds for those after it."""
+    """One run of decisions: what one decision changes counts for those after it."""
 
     def __init__(self, situation: Situation, now: datetime) -> None:
         self.situation, self.now = situation, now

@@ -1,9 +1,9 @@
-"""What a command will send and to whom, shown before it is done.
+"""What a command will send and to whom, shown before it is given.
 
 The law: the preview is read from the decisions themselves, so it cannot promise what they do not do. Its digest covers
-everybody who gets something, their words, and whoever gets nothing: when any of that is different by the time the
-button is pressed, nothing is done and the new preview is shown. Of an alarm to our own coordinators it covers who gets
-it and not the words, which count the minutes.
+everybody who gets something, their words, and whoever gets nothing. If any of that is different by the time the button
+is pressed, nothing is done and the new preview is shown. Of an alarm to our own coordinators, the digest covers who
+gets it but not its words, which count the minutes.
 """
 
 import hashlib
@@ -28,11 +28,10 @@ from dispatch.rules.decisions import (
     WriteEta,
     WriteTrust,
 )
-from dispatch.rules.facts.bridge import NOBODY_ON_THE_PHONE
 from dispatch.rules.facts.callout import Status
-from dispatch.rules.facts.paged_call import PagedCall
 from dispatch.rules.facts.pages import Page, PageState, Purpose
 from dispatch.rules.facts.people import Channel, Language, Person, Role
+from dispatch.rules.facts.phone_calls import NOBODY_ON_THE_PHONE, PagedCall
 from dispatch.rules.facts.roster import UNLISTED, AgencyKind
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.phone.paged_call import greet
@@ -42,7 +41,7 @@ from dispatch.rules.wording.names import counted_text
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One message to one recipient. `words` are exactly what is sent or said, but for the link behind them."""
+    """One message to one recipient. `words` are exactly what is sent or said, except for the link behind them."""
 
     name: str
     purpose: Purpose
@@ -57,7 +56,7 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """Somebody who might expect to hear of it, and why they do not."""
+    """Somebody who might expect a message, and why they get none."""
 
     name: str
     why: str
@@ -65,10 +64,10 @@ class Silence:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """`kind` is the command's name. `sentence` says what is done and counts what is sent, which `counted` says alone;
-    `beware` is what to know before one presses.
+    """`kind` is the command's name. `sentence` says what is done and counts what is sent; `counted` is that count
+    alone. `beware` is what to know before pressing.
 
-    `taken_back` counts the pages that wait and now never leave; `tells_agency` says whether the calling agency's own
+    `taken_back` counts the waiting pages that will never leave; `tells_agency` says whether the calling agency's own
     system hears of it.
     """
 
@@ -84,7 +83,7 @@ class Preview:
 
 
 def wish(command: Command | OpenByHand, by: Coordinator) -> str:
-    """A command as its own digest: the same for whoever gives it, unless it is about themselves."""
+    """A command as a digest: the same whoever gives it, unless it is about themselves."""
     return _digest(asdict(command), by.id if command.about.oneself else None)
 
 
@@ -98,8 +97,8 @@ def preview(
     done_before: int = 0,
     others_open: bool = False,
 ) -> Preview:
-    """What the `decisions` of a command will send. It was `done_before` so many times on this call-out: the same words
-    to the officer an hour later are not the same press of a button.
+    """What the `decisions` of a command will send. `done_before` counts how often the command was given on this
+    call-out: the same words to the officer an hour later are not the same press of a button.
 
     With `others_open`, more than one call-out is open, and pages ask for the code.
     """
@@ -153,7 +152,7 @@ def _letter(situation: Situation, page: SendPage, now: datetime, *, others_open:
 
 
 def _said(situation: Situation, page: SendPage, person: Person | None, now: datetime) -> str:
-    """What a call says when it is picked up: while it is a page, what a specialist hears who is asked to come."""
+    """What a call says when it is picked up; a page says what a specialist hears who is asked to come."""
     if page.purpose is Purpose.ALARM:
         return spoken.aloud(page.text)
     if page.purpose is not Purpose.PAGE:
@@ -166,7 +165,7 @@ def _said(situation: Situation, page: SendPage, person: Person | None, now: date
 def _silent(
     situation: Situation, decisions: Sequence[Decision], pages: Sequence[SendPage], by: Coordinator
 ) -> list[Silence]:
-    """Everybody whom the decisions are about, or who was waiting for their end, and who gets nothing."""
+    """Everybody who gets nothing although the decisions are about them, or end what they were waiting for."""
     callout, roster = situation.callout, situation.roster
     reached = {page.person for page in pages if page.person}
     concerned: dict[str, None] = {}
@@ -233,7 +232,7 @@ _SENT = {Channel.SMS: "text", Channel.VOICE: "call", Channel.WEBHOOK: "notice"}
 
 
 def _counted(letters: Sequence[Letter]) -> str:
-    """Such as "3 texts and 1 call": a button says it too."""
+    """Such as "3 texts and 1 call"; it also stands on the button."""
     sent = Counter(letter.channel for letter in letters)
     counted = [counted_text(sent[channel], _SENT[channel]) for channel in _SENT if sent[channel]]
     return " and ".join(counted) or "nobody is told"

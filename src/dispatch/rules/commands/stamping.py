@@ -1,7 +1,7 @@
-"""A stamp on a coordinator's word: one that nobody reported, or one that was wrong.
+"""A stamp set on a coordinator's word: one that nobody reported, or one that was wrong.
 
 The law: a stamp that is set by hand moves the call-out as the specialist's own word would have. A stamp without its
-move would leave a call-out that asks for an arrival it knows of, and in the end for nothing at all.
+move would leave a call-out that asks for an arrival it already knows of, and in the end asks for nothing at all.
 """
 
 from collections.abc import Mapping
@@ -30,7 +30,7 @@ def set_stamp(
 ) -> list[Decision]:
     """Set a stamp of somebody who is on the call-out. What it was, who changed it and why stand in the timeline.
 
-    Raises `OutOfOrder` when old and new stamps together would be out of order; `among` are others that are set in the
+    Raises `OutOfOrder` if old and new stamps together would be out of order; `among` are the others that are set in the
     same go.
     """
     stamps = {kind: stamp_of(mine, kind) for kind in StampKind} | dict(among) | {stamp: at}
@@ -52,7 +52,7 @@ def set_stamp(
 def _as_if_said(
     situation: Situation, mine: Assignment, stamp: StampKind, at: datetime, now: datetime
 ) -> list[Decision]:
-    """What their own word would have brought; nothing where no word says that alone."""
+    """What their own word would have done; nothing if no word says just that."""
     person = _person(situation, mine)
     match stamp:
         case StampKind.EN_ROUTE if not mine.has_set_out:

@@ -1,8 +1,8 @@
-"""What follows from an attempt to send a page: send it again, look for it, ask how it went, or give up.
+"""What follows from an attempt to send a page: send it again, reconcile it, ask how it went, or give up.
 
 The law: **only what is certain ends an attempt.** A page that certainly never will be sent has failed, and the next
-channel or person is tried. A page that was certainly not sent this time is tried again. Any other page is looked for at
-the carrier (`rules/delivery/reconciling.py`).
+channel or person is tried. A page that was certainly not sent this time is sent again. Any other page is reconciled:
+the carrier is asked whether it has it (`rules/delivery/reconciling.py`).
 """
 
 from dataclasses import dataclass
@@ -16,9 +16,9 @@ from dispatch.rules.facts.people import Channel
 
 _BACK_OFF = (1, 2, 5, 10, 15)
 _BACK_OFF_WEBHOOK = (5, 30, 120, 600, 1800, 3600)
-_STALE_STANDALONE = timedelta(minutes=15)  # an answer to a text that belongs to no call-out
+_STALE_STANDALONE = timedelta(minutes=15)  # such as the answer to a text about no call-out
 _STALE_WEBHOOK = timedelta(hours=24)  # Standard Webhooks asks for attempts over about a day
-# Seconds after which the carrier is asked how a page went, if it did not say.
+# Seconds after which the carrier is asked how a page went, if it has not said.
 _ASK = {Channel.SMS: (60, 300, 1800), Channel.VOICE: (120, 120, 600)}
 
 
@@ -26,9 +26,9 @@ _ASK = {Channel.SMS: (60, 300, 1800), Channel.VOICE: (120, 120, 600)}
 class Attempt:
     """A page that was sent, or perhaps was.
 
-    `tries` counts its sends and `reconciled` its looks (`rules/delivery/reconciling.py`). The page was ordered `age`
-    ago and last tried `tried_for` ago. `standalone` says that it belongs to no call-out, `wanted` that it still has to
-    be said.
+    `tries` counts how often it was sent, `reconciled` how often it was reconciled (`rules/delivery/reconciling.py`).
+    The page was ordered `age` ago and last tried `tried_for` ago. `standalone` says that it belongs to no call-out,
+    `wanted` that it still has to be said.
     """
 
     page: Page
@@ -52,7 +52,7 @@ class SendLater:
 
 @dataclass(frozen=True, slots=True)
 class Reconcile:
-    """The page may have been sent: look for it at the carrier after `after_seconds`."""
+    """The page may have been sent: ask the carrier for it after `after_seconds`."""
 
     after_seconds: float
     why: str
@@ -73,14 +73,14 @@ class GiveUp:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """The carrier has the page: it is asked how that went after `ask_after_seconds`, or never if that is None."""
+    """The carrier has the page, and is asked after `ask_after_seconds` how it went; never if that is None."""
 
     state: PageState
     ask_after_seconds: float | None
 
 
 def after_accepted(page: Page) -> Sent | None:
-    """What follows when the carrier took the page; None when it has reported on it already, and that stands."""
+    """What follows when the carrier took the page. None if it has reported on the page already: the report stands."""
     if not is_forward(page.state, PageState.SENT):
         return None
     seconds = ask_seconds(page.channel, asked=0)
@@ -90,14 +90,14 @@ def after_accepted(page: Page) -> Sent | None:
 def after_send(
     attempt: Attempt, outcome: TryAgain | Unknown | Refused | OperatorFault
 ) -> SendLater | Reconcile | Withdraw | GiveUp:
-    """What follows from a send that the carrier did not simply take."""
+    """What follows from a send that the carrier did not simply accept."""
     match outcome:
         case TryAgain(reason, after_seconds):
             is_webhook = attempt.page.channel is Channel.WEBHOOK
             if not attempt.wanted:
                 return Withdraw()
             if _is_stale(attempt):
-                # The agency never heard of it: an address that is wrong shows in the timeline, or nowhere.
+                # The agency never heard of it. Only the timeline can show that its webhook address is wrong.
                 return GiveUp(reason, Meaning.UNEXPLAINED) if is_webhook else Withdraw()
             steps = _BACK_OFF_WEBHOOK if is_webhook else _BACK_OFF
             return SendLater(max(after_seconds, steps[min(attempt.tries, len(steps)) - 1]), reason)
@@ -106,15 +106,15 @@ def after_send(
         case OperatorFault(code, message, Meaning.ACCOUNT) if attempt.wanted:
             if _is_stale(attempt):
                 return Withdraw()
-            # Until somebody mends the account nothing gets through on any channel, not even an alarm: so keep trying.
+            # Until somebody mends the account, nothing gets through on any channel, not even an alarm: so keep trying.
             return SendLater(_BACK_OFF[-1], _why(code, message), Meaning.ACCOUNT)
         case _:
             return GiveUp(_why(outcome.code, outcome.message), outcome.meaning)
 
 
 def after_reconciling(attempt: Attempt, *, clear: bool, cut_off: bool) -> ReconcileAgain | SendAgain | Withdraw:
-    """What follows from a look that did not find the page. `clear` and `cut_off` are as in
-    `rules/delivery/reconciling.py`."""
+    """What follows when reconciling did not find the page. `clear` says that the carrier answered and did not have it;
+    `cut_off` is as in `rules/delivery/reconciling.py`."""
     purpose, tried_for = attempt.page.purpose, attempt.tried_for.total_seconds()
     if clear:
         step = not_found(purpose, attempt.reconciled, tried_for=tried_for, cut_off=cut_off)
@@ -125,7 +125,7 @@ def after_reconciling(attempt: Attempt, *, clear: bool, cut_off: bool) -> Reconc
 
 def ask_seconds(channel: Channel, asked: int) -> float | None:
     """Seconds until the carrier is asked how a page went, after `asked` times; None when it is not asked again."""
-    steps = _ASK.get(channel, ())  # the answer to a webhook is all there is
+    steps = _ASK.get(channel, ())  # of a webhook there is only the answer
     return steps[asked] if asked < len(steps) else None
 
 

@@ -1,7 +1,7 @@
-"""Whose phone rings already, or is about to, with what would be said once more.
+"""Whose phone already rings, or is about to, with what a second call would say.
 
 The law: a second call would find the line busy, so nobody is called twice at once about the same trouble. The texts go
-out all the same: whoever cries for help two hundred times is heard each time, and rings each phone once in a while.
+out all the same. Whoever cries for help two hundred times is heard each time, and rings each phone once in a while.
 """
 
 from collections.abc import Collection, Iterable
@@ -12,16 +12,17 @@ from dispatch.rules.facts.pages import Page, PageState
 from dispatch.rules.facts.people import Channel
 
 _RINGS_FOR = timedelta(minutes=1)
-"""As long as a call can ring. What has been heard of no longer may have been lost on its way to us."""
+"""How long a call can ring. After that, the carrier's news of it may have been lost on its way to us."""
 
 
 def without_second_calls(
     pages: Iterable[SendPage], calls: Collection[Page], now: datetime, *, of: Collection[str] = ()
 ) -> list[SendPage]:
-    """What is left of `pages` beside the `calls` under way, which must go on until somebody picks up or nobody does.
+    """What is left of `pages` without second calls beside the `calls` under way, which go on until they are picked up
+    or ring out.
 
-    `of` are the ids of the alarms that tell of the same trouble: a call in other words of theirs is left out too where
-    its words come as a text. Whoever has opted out of texts hears each that is another.
+    `of` are the ids of the alarms about the same trouble. Beside a call for one of them, a call in other words is left
+    out too, if those words also come as a text. Whoever has opted out of texts hears each call whose words are new.
     """
     pages = list(pages)
     texted = {page.to for page in pages if page.channel is Channel.SMS}

@@ -8,7 +8,7 @@ from dispatch.rules.wording.times import local_time
 
 
 def how_it_went(channel: Channel, state: PageState, due_at: datetime | None, failure: str | None) -> str:
-    """Such as "rings", or "reached nobody: busy". `due_at` is when a page that waits is due."""
+    """Such as "rings" or "reached nobody: busy". `due_at` is when a waiting page is due."""
     call = channel is Channel.VOICE
     match state:
         case PageState.WAITING:

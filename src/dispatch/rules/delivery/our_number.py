@@ -1,15 +1,13 @@
-"""Our own number: whether it leads to us, as it is set up at the carrier, and that nobody else has it.
+"""Our own number: whether its set-up at the carrier leads to us, and that nobody in the roster has it.
 
 The law: an officer who rings, and a specialist who texts, reach us or a person, even while the service is down. And we
-reach them: at our own number we would ring and text ourselves.
+reach them: if theirs were our own number, we would ring and text ourselves.
 """
 
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import assert_never
-
-from dispatch.rules.facts.our_number import NumberSetUp
 
 FALLBACK_SETTING = "DISPATCH_HOTLINE_FALLBACK_URL"
 SET_IT = "`dispatch number --set`"
@@ -24,12 +22,12 @@ class OurOwnNumber(ValueError):
 
 
 def is_ours(phone: str | None, our_numbers: Collection[str]) -> bool:
-    """Whether this is a number of ours (E.164). Each number that comes in is asked about, whoever gives it."""
+    """Whether this is a number of ours (E.164). Every number that comes in is checked, whoever gives it."""
     return bool(phone) and phone in our_numbers
 
 
 def check_not_ours(phone: str, our_numbers: Collection[str]) -> None:
-    """Raise `OurOwnNumber` for a number of ours that is given as an officer's."""
+    """Raise `OurOwnNumber` if a number given as an officer's is ours."""
     if is_ours(phone, our_numbers):
         raise OurOwnNumber("is our own number, so nobody could be called back there; give the officer's")
 
@@ -39,16 +37,31 @@ class Fault(StrEnum):
 
     NOWHERE = "nowhere"
     ELSEWHERE = "elsewhere"
-    NO_RETRY = "no_retry"  # ours, but the carrier would try it once
+    NO_RETRY = "no_retry"  # ours, but the carrier would try it only once
     UNKNOWN = "unknown"  # a fallback that only the carrier has
 
 
 @dataclass(frozen=True, slots=True)
+class NumberSetUp:
+    """Where the carrier takes what comes to our own number: the address that it asks about each of these, or nothing.
+
+    `calls`: somebody rings. `call_news`: such a call has ended. `texts`: somebody texts. Each `…_fallback` is asked
+    when the address before it fails.
+    """
+
+    calls: str = ""
+    calls_fallback: str = ""
+    call_news: str = ""
+    texts: str = ""
+    texts_fallback: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Lead:
-    """One thing that may happen at our number: the `address` for it at the carrier, and the one that is `wanted`.
+    """One event at our number: the `address` that the carrier has for it, and the one that is `wanted`.
 
     `what` is half a sentence, such as "a call comes in". `essential`: without it nobody reaches us. `advice` says what
-    to do about the `fault`, which is None where all is well.
+    to do about the `fault`, which is None if all is well.
     """
 
     what: str
@@ -65,7 +78,7 @@ class Lead:
 
     @property
     def trouble(self) -> str:
-        """The fault in words; empty where there is none."""
+        """The fault in words; empty if there is none."""
         match self.fault:
             case Fault.NOWHERE:
                 return f"leads nowhere; {self.advice}"
@@ -82,7 +95,7 @@ class Lead:
 
 
 def leads(found: NumberSetUp, wanted: NumberSetUp) -> list[Lead]:
-    """Each address of the number: how it is, how it should be, and what to do about it."""
+    """Each address of the number: what it is, what it should be, and what to do about it."""
     return [
         _lead("a call comes in", found.calls, wanted.calls, essential=True),
         _fallback_of_calls(found.calls_fallback, wanted.calls_fallback),
@@ -111,6 +124,6 @@ def _fault(address: str, wanted: str) -> Fault | None:
         return None
     if not address:
         return Fault.NOWHERE
-    # What stands behind the # says how often the carrier tries.
+    # The part behind the # says how often the carrier tries.
     same = address.partition("#")[0] == wanted.partition("#")[0]
     return Fault.NO_RETRY if same else Fault.ELSEWHERE

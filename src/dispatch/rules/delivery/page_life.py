@@ -1,8 +1,8 @@
-"""The life of one page: what it is claimed for when it comes due, and what the carrier's word does to it.
+"""The life of one page: which send task it is claimed for when it comes due, and what the carrier's word does to it.
 
 The law: a page is never marked sent before the carrier took it. It only ever moves forward through its states, in
-whatever order the carrier's news arrives; and only a key press or a reply acknowledges, so an answered call in which
-nobody pressed a key has failed. Whatever nobody can be sure of is looked for or asked about, never guessed.
+whatever order the carrier's news arrives. Only a key press or a reply acknowledges, so an answered call in which nobody
+pressed a key has failed. What is uncertain is reconciled or asked about, never guessed.
 """
 
 import re
@@ -20,36 +20,36 @@ from dispatch.rules.facts.situation import Timings
 
 class SendTask(StrEnum):
     SEND = "send"
-    RECONCILE = "look"  # it may have been sent: is it at the carrier?
+    RECONCILE = "look"  # it may have been sent: does the carrier have it?
     ASK = "ask"  # it was sent: how did it go?
     HANG_UP = "hang_up"  # it rings, and nobody needs it any more
 
 
-_CHORES = {
+_SEND_TASKS = {
     PageState.WAITING: SendTask.SEND,
-    PageState.SENDING: SendTask.RECONCILE,  # whoever sent it never said what came of it
+    PageState.SENDING: SendTask.RECONCILE,  # the node that sent it never recorded what came of it
     PageState.UNKNOWN: SendTask.RECONCILE,
     PageState.WITHDRAWN: SendTask.HANG_UP,
 }
 CLAIMED_AS = {SendTask.SEND: PageState.SENDING, SendTask.RECONCILE: PageState.UNKNOWN}
-"""The state of a page while it is claimed for a chore; claimed for any other, it keeps the state it has."""
+"""The state of a page while it is claimed for one of these send tasks. Claimed for any other, it keeps its state."""
 
 
 def claim(page: Page, text_if_others: str | None, *, reconciled: int, others_open: bool) -> tuple[SendTask, str]:
-    """What a page that has come due is claimed for, and what it says from now on.
+    """The send task that a due page is claimed for, and what the page says from now on.
 
-    `reconciled` counts how often it was looked for. `others_open` says that more than one call-out is open.
+    `reconciled` counts how often it was reconciled. `others_open` says that more than one call-out is open.
     """
-    send_task = _CHORES.get(page.state, SendTask.ASK)
+    send_task = _SEND_TASKS.get(page.state, SendTask.ASK)
     if send_task is not SendTask.SEND:
         return send_task, page.text
     return send_task, words_now(page.text, text_if_others, in_doubt=reconciled > 0, others_open=others_open)
 
 
 def words_now(text: str, text_if_others: str | None, *, in_doubt: bool, others_open: bool) -> str:
-    """What a page says that leaves now. If it is `in_doubt`, the carrier may already have a copy.
+    """What a page that leaves now says. If it is `in_doubt`, the carrier may already have a copy.
 
-    That copy is found by its words, so they stay as they are until its fate is known.
+    That copy is recognised by its words, so they stay as they are until its fate is known.
     """
     return text if in_doubt or not others_open or text_if_others is None else text_if_others
 
@@ -70,7 +70,8 @@ RANK = {
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What becomes of a page. When it has failed, `failure` says why, for people; `meaning` is that of the error."""
+    """What becomes of a page. If it has failed, `failure` says why, for people, and `meaning` is that of the carrier's
+    error."""
 
     state: PageState
     failure: str | None = None
@@ -101,7 +102,7 @@ _CALL_NEWS = {
 }
 
 
-# How our own reasons begin, and the codes of carriers and of HTTP. Codes in brackets come after a word of ours.
+# Our own reasons, and the codes of carriers and of HTTP. Codes in brackets come after a word of ours.
 FAILURES = {NO_KEY, NEVER_SAID} | {
     news.failure for known in (_TEXT_NEWS, _CALL_NEWS) for news in known.values() if news.failure is not None
 }
@@ -113,13 +114,14 @@ _IN_SHORT = re.compile(
 
 def in_short(why: str) -> str | None:
     """What may be logged of the reason why a page failed or waits: words of ours and a code. A carrier's sentence may
-    hold a number, and an agency's server anything at all."""
+    contain a phone number, and an agency's server may say anything."""
     found = _IN_SHORT.match(why)
     return found[0] if found else None
 
 
 def read_news(page: Page, progress: Progress) -> News:
-    """What the carrier's word means for a page; a word that does not fit the channel proves only that it was taken."""
+    """What the carrier's word means for a page. A word that does not fit the channel proves only that the page was
+    taken."""
     if page.channel is Channel.SMS:
         return _TEXT_NEWS.get(progress, News(PageState.SENT))
     if progress is Progress.ENDED:
@@ -130,7 +132,7 @@ def read_news(page: Page, progress: Progress) -> News:
 
 
 def read_report(page: Page, said: CarrierReport | Found) -> News:
-    """Like `read_news`, with the carrier's error: its code for people, its meaning for whatever follows."""
+    """Like `read_news`, with the carrier's error: its code is for people, its meaning decides what follows."""
     news = read_news(page, said.progress)
     if news.failure is None or said.code is None:
         return news
@@ -138,7 +140,8 @@ def read_report(page: Page, said: CarrierReport | Found) -> News:
 
 
 def silent_to_the_end(page: Page) -> News | None:
-    """What becomes of a page on which the carrier never reported again. A call has reached nobody; a text may have."""
+    """What becomes of a page on which the carrier never reported again. A call has reached nobody; a text may have
+    arrived."""
     return News(PageState.FAILED, NEVER_SAID) if page.channel is Channel.VOICE else None
 
 
@@ -162,12 +165,13 @@ class End:
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """The text is on the phone. The carrier has nothing more to say about it, so it is never asked."""
+    """The text is on the phone. The carrier has nothing more to say about it, so it is not asked."""
 
 
 @dataclass(frozen=True, slots=True)
 class Advance:
-    """The page is now `state`. With `ask_at`, this is the first that anybody knows of it: then the carrier is asked."""
+    """The page is now `state`. `ask_at`, set with the first news of a page, is when the carrier is asked how it
+    went."""
 
     state: PageState
     ask_at: datetime | None = None
@@ -178,23 +182,24 @@ Move = Fail | End | Rest | Advance
 
 @dataclass(frozen=True, slots=True)
 class NewsHeard:
-    """What a report does to its page. `proves_it_left` says that only now is it certain that the carrier has it."""
+    """What a report does to its page. `proves_it_left`: only this report makes it certain that the carrier has the
+    page."""
 
     proves_it_left: bool
     move: Move | None
 
 
 def tells_of_failure(page: Page, report: CarrierReport) -> bool:
-    """Whether the report says that the page reached nobody. Only then must its call-out be known to hear it."""
+    """Whether the report says that the page reached nobody. Only then is the page's call-out needed."""
     return read_report(page, report).state is PageState.FAILED
 
 
 def hear(
     page: Page, carrier_id: str | None, report: CarrierReport, now: datetime, timings: Timings
 ) -> NewsHeard | None:
-    """What follows from a report on a page that the carrier knows as `carrier_id`, if we know that yet.
+    """What follows from a report on a page that the carrier knows as `carrier_id`, if we know that id yet.
 
-    A page that was sent twice has two lives at the carrier. News of the other one proves only that it exists, so
+    A page that was sent twice has two copies at the carrier. News of the other copy proves only that it exists, so
     nothing follows from it. A signed report that carries our own page id proves that the carrier took the page,
     whatever became of its answer to the send.
     """
@@ -204,7 +209,7 @@ def hear(
 
 
 def after_news(page: Page, news: News, word: str, now: datetime, timings: Timings) -> Move | None:
-    """What news does to a page; None when it has got at least as far already. `word` is the carrier's own."""
+    """What news does to a page; None if the page has already come at least as far. `word` is the carrier's own."""
     if not is_forward(page.state, news.state):
         return None
     if news.state is PageState.FAILED:

@@ -1,6 +1,6 @@
 """Whom a page, an alarm or a notice goes to, on which channel, when, and in which words.
 
-The law: everybody is reached as their contact plan has it, in their language; whoever has opted out of texts is rung.
+The law: everybody is reached as their contact plan says, in their language; whoever has opted out of texts is rung.
 """
 
 import json
@@ -19,7 +19,8 @@ from dispatch.rules.wording.times import utc_iso
 
 
 def contact_plan(person: Person) -> list[ContactStep]:
-    """The person's plan as it can be carried out: whoever has opted out of texts is rung from the first second."""
+    """The person's plan, as far as it can be carried out: whoever has opted out of texts is rung from the first
+    second."""
     if not person.opted_out:
         return list(person.contact_plan)
     calls = [contact for contact in person.contact_plan if contact.channel is Channel.VOICE]
@@ -30,9 +31,10 @@ def contact_plan(person: Person) -> list[ContactStep]:
 
 
 def pages_for(situation: Situation, person: Person, step: int, now: datetime, *, last: bool = False) -> list[SendPage]:
-    """The pages of one person's turn, as their contact plan has them; to somebody who is out already, as the `last`.
+    """The pages to one person in a step or round, by their contact plan. `last` tells somebody who is out already that
+    nobody else is left.
 
-    The last of them leaves minutes from now, and only then is it known whether a reply will need the code.
+    The last page leaves minutes from now, and only then is it known whether a reply will need the code.
     """
     callout = situation.callout
     pages = []
@@ -73,12 +75,12 @@ def text_to(person: Person, purpose: Purpose, text: str, now: datetime) -> SendP
 
 
 def text_with_link(person: Person, purpose: Purpose, text: str, now: datetime) -> SendPage:
-    """Like `text_to`, with a link to the meeting place added to the text; 60 characters must be left free for it."""
+    """Like `text_to`, with a link to the meeting place added to the text: 60 characters must be free for it."""
     return replace(text_to(person, purpose, text, now), with_link=True)
 
 
 def alarm_pages(roster: Roster, alarm: AlarmCoordinators, now: datetime) -> list[SendPage]:
-    """A text to every coordinator, and a call as well if the alarm rings: a text on a silenced phone wakes nobody."""
+    """A text to every coordinator, and a call as well if the alarm rings: a text to a silenced phone wakes nobody."""
     told = [person for person in roster.with_role(Role.COORDINATOR) if person.id != alarm.but]
     text = alarm.text
     # Whoever has opted out is rung instead of texted.
@@ -90,7 +92,7 @@ def alarm_pages(roster: Roster, alarm: AlarmCoordinators, now: datetime) -> list
 
 
 def partner_pages(roster: Roster, code: str, text: str, now: datetime) -> list[SendPage]:
-    """The same line to every partner agency: as a text, as a webhook, or as both. `code` is the call-out's."""
+    """The same line to every partner agency: as a text, a webhook, or both. `code` is the call-out's."""
     pages = []
     for agency in roster.agencies:
         if agency.kind is not AgencyKind.PARTNER:
@@ -105,9 +107,10 @@ def partner_pages(roster: Roster, code: str, text: str, now: datetime) -> list[S
 
 
 def stand_down_everybody(situation: Situation, text: str, now: datetime, *, but: str | None = None) -> list[Decision]:
-    """Tell everybody on the call-out that they are not needed; while it pages, also all whom a page may have reached.
+    """Tell everybody on the call-out that they are not needed. While it is paging, also tell all whom a page may have
+    reached.
 
-    Once somebody has it, the others have long been told so, and sleep again.
+    Once somebody has it, the others were told so long ago, and sleep again.
     """
     callout = situation.callout
     paging = callout.status is Status.PAGING
@@ -118,6 +121,7 @@ def stand_down_everybody(situation: Situation, text: str, now: datetime, *, but:
         person_id for person_id in (reached - callout.declined) | assigned if person_id is not None and person_id != but
     )
     people = [person for person_id in ids if (person := situation.roster.person(person_id))]
-    # Nobody is rung out of bed to hear that they may sleep; but whoever drives to a call-out that is off must hear it.
+    # Nobody is rung out of bed to hear that they may sleep, but whoever is driving to a call-out that is off must hear
+    # it.
     told = [person for person in people if not person.opted_out or person.id in out]
     return [text_to(person, Purpose.STAND_DOWN, text, now) for person in told]

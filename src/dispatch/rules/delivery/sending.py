@@ -1,8 +1,8 @@
-"""What came of a send, and what the carrier says of it later, as meanings that every carrier's words translate to.
+"""What came of a send, and what the carrier says of it later, as meanings into which every carrier's words translate.
 
-The law: **an answer that does not prove that nothing was sent is `Unknown`.** The page is then looked for at the
-carrier and sent again at its deadline, since a page sent twice beats a page not sent. Only if the carrier certainly did
-not take it (`TryAgain`), or certainly never will (`Refused`, `OperatorFault`), may it be treated as unsent.
+The law: **an answer that does not prove that nothing was sent is `Unknown`.** The page is then reconciled, and sent
+again at its deadline, since a page sent twice beats a page not sent. Only if the carrier certainly did not take it
+(`TryAgain`), or certainly never will (`Refused`, `OperatorFault`), may it be treated as unsent.
 
 A carrier's adapter (`carriers/`) translates at once, and the rules decide on these meanings only. The carrier's own
 words and codes travel with them, as evidence for people.
@@ -19,7 +19,8 @@ from dispatch.rules.facts.moments import require_aware
 
 
 class Meaning(StrEnum):
-    """What one of the carrier's errors means. Each is told apart because something different follows from it."""
+    """What one of the carrier's errors means. The meanings are told apart because something different follows from
+    each."""
 
     OPTED_OUT = "opted_out"  # texted STOP: page by voice, and alarm the coordinators
     NO_TEXTS = "no_texts"  # a landline or the like: a call may still get through
@@ -35,7 +36,8 @@ class Meaning(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The carrier took it. `carrier_id` is the carrier's own name for it, in any shape; `status` is its first word."""
+    """The carrier took it. `carrier_id` is the carrier's own id for it, in any shape; `status` is its first word on
+    it."""
 
     carrier_id: str
     status: str
@@ -60,7 +62,7 @@ class TryAgain:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """It may have been sent, or not: look for it at the carrier."""
+    """It may have been sent, or not: reconcile it."""
 
     reason: str
 
@@ -87,7 +89,7 @@ LONGEST_RETRY_SECONDS = 30.0
 
 
 def retry_seconds(asked: float | None) -> float:
-    """How long to wait, in seconds, when the carrier asked for `asked`: at most half a minute, never zero."""
+    """How many seconds to wait when the carrier asked for `asked`: at most half a minute, never zero."""
     if asked is None or not asked > 0:  # also true of NaN
         return DEFAULT_RETRY_SECONDS
     return min(asked, LONGEST_RETRY_SECONDS)
@@ -97,10 +99,10 @@ def retry_seconds(asked: float | None) -> float:
 
 
 class Progress(StrEnum):
-    """How far the carrier says that a text or a call has come. `rules/delivery/page_life.py` says what that does to a
+    """How far a text or a call has come, as the carrier says. `rules/delivery/page_life.py` says what that does to a
     page."""
 
-    TAKEN = "taken"  # the carrier has it; a word that we do not know proves just that
+    TAKEN = "taken"  # the carrier has it; a word that we do not know proves only that
     ARRIVED = "arrived"  # a text is on the phone
     UNDELIVERED = "undelivered"
     ANSWERED = "answered"  # somebody or something picked up
@@ -113,16 +115,16 @@ class Progress(StrEnum):
 
     @property
     def ends_a_call(self) -> bool:
-        """Whether nobody is on the line any more, nor will be."""
+        """Whether nobody is on the line any more, or ever will be."""
         return self in {Progress.ENDED, Progress.BUSY, Progress.NO_ANSWER, Progress.FAILED, Progress.CANCELED}
 
 
 @dataclass(frozen=True, slots=True)
 class CarrierReport:
-    """What the carrier says of one text or call, by itself.
+    """What the carrier says of one text or call, unasked.
 
-    `carrier_id` is its own name for it. `word` and `code` are its own as well, kept for people. `detail` tells apart
-    two reports with the same word, as a sequence number does; it is only compared, never read.
+    `carrier_id`, `word` and `code` are the carrier's own; the last two are kept for people. `detail` tells apart two
+    reports with the same word, as a sequence number does; it is only compared, never read.
     """
 
     carrier_id: str
@@ -135,7 +137,7 @@ class CarrierReport:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One text or call as the carrier knows it when it is asked. `word` and `code` are its own."""
+    """One text or call as the carrier knows it when asked. `word` and `code` are the carrier's own."""
 
     carrier_id: str
     progress: Progress
@@ -154,11 +156,11 @@ _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 
 
 def is_e164(number: str) -> bool:
-    """Whether `number` is one with its country's code (ITU-T E.164), and not a short code or a word."""
+    """Whether `number` has a country code (ITU-T E.164), and is not a short code or a word."""
     return _E164.fullmatch(number) is not None
 
 
-# A run of seven or more digits, with the marks people put between them, that is not part of an identifier.
+# A run of seven or more digits, with the marks that people put between them, that is not part of an identifier.
 _NUMBER = re.compile(r"(?<![\w])(?:%2B|\+)?\d[\d ().-]{5,}\d(?!\w)")
 
 

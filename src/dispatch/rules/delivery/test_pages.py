@@ -1,6 +1,6 @@
 """Test pages: one on each channel, and what became of them, for whoever waits at the command line.
 
-The law: a page that no service took is not one that failed, and nobody wants it days later, when a service starts.
+The law: a page that no running service took has not failed, and nobody wants it days later, when a service starts.
 """
 
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from dispatch.rules.wording.languages import in_language
 
 
 def pages_to(person: Person, now: datetime) -> list[SendPage]:
-    """One page on each channel that reaches the person, to check that it does."""
+    """One page on each channel that should reach the person, to check that it does."""
     text = in_language(texts.test_page(person.first_name), person.texts_in)
     text_page = SendPage(Purpose.TEST, Channel.SMS, person.phone, text, now, person.id)
     call = SendPage(Purpose.TEST, Channel.VOICE, person.phone, text, now, person.id)
@@ -39,7 +39,7 @@ class PageTestOutcome(StrEnum):
     DELIVERED = "delivered"
     ANSWERED = "answered"  # a reply to the text, or the phone was picked up
     FAILED = "failed"
-    UNDECIDED = "undecided"  # it is still being tried
+    UNDECIDED = "undecided"  # still being tried
 
     @property
     def went_out(self) -> bool:
@@ -47,12 +47,12 @@ class PageTestOutcome(StrEnum):
 
     @property
     def is_known(self) -> bool:
-        """Whether waiting any longer would tell no more."""
+        """Whether waiting longer would tell nothing more."""
         return self.went_out or self is PageTestOutcome.FAILED
 
 
 def outcome(page: TrialPage) -> PageTestOutcome:
-    """What became of it so far."""
+    """What has become of it so far."""
     match page.state:
         case PageState.WAITING if not page.tries:
             return PageTestOutcome.UNTOUCHED
@@ -69,5 +69,5 @@ def outcome(page: TrialPage) -> PageTestOutcome:
 
 
 def is_withdrawn(page: Page) -> bool:
-    """Whether a page that was left lying is taken back; what a service has taken since then goes its way."""
+    """Whether an untouched page is taken back. One that a service has taken meanwhile goes its way."""
     return page.state is PageState.WAITING

@@ -1,4 +1,4 @@
-"""Who did something, and how we heard of it."""
+"""Who acts, how far we trust a caller, how we heard of it, and what the audit trail calls it."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,7 +9,7 @@ class ActorKind(StrEnum):
     SUPERVISOR = "supervisor"
     AUDITOR = "auditor"
     SPECIALIST = "specialist"
-    AGENCY = "agency"  # a program of theirs, or whoever texts from a partner's number
+    AGENCY = "agency"  # its program, or whoever texts from a partner's number
     OFFICER = "officer"
     OPERATOR = "operator"  # at the command line
     CARRIER = "carrier"
@@ -31,17 +31,112 @@ class Actor:
 SERVICE = Actor(ActorKind.SERVICE)
 CARRIER = Actor(ActorKind.CARRIER)
 OPERATOR = Actor(ActorKind.OPERATOR)  # whose name nobody knows
-STRANGER = Actor(ActorKind.STRANGER)  # a number is no name, and stands in no audit trail
+STRANGER = Actor(ActorKind.STRANGER)  # a phone number is no name, and the audit trail keeps none
 
 
 class Source(StrEnum):
-    """How something reached us; stamps, lines of the timeline and of the audit trail carry it (FIELD, reporting)."""
+    """How something reached us. Stamps and lines of the timeline and audit trail carry it (FIELD, reporting)."""
 
     SMS = "sms"
     VOICE = "voice"
     LINK = "link"
     API = "api"
-    WEB = "web"  # a page, by somebody in a browser
+    WEB = "web"  # a view, by somebody in a browser
     CLI = "cli"
     CLOCK = "clock"  # a deadline was due
     CARRIER = "carrier"  # a receipt
+
+
+class Trust(StrEnum):
+    """What we know of a caller: how sure we are that they are police."""
+
+    # What each may do is one table: `rules/access/trust.py`.
+    VERIFIED = "verified"  # a webhook with its credential, or a coordinator rang the agency's listed number
+    LIKELY = "likely"  # a listed number that the network vouches for, or the agency's PIN
+    LISTED = "listed"  # a listed number, and nothing that says who holds the phone
+    UNLISTED = "unlisted"
+    WITHHELD = "withheld"  # shows no number
+
+    @property
+    def is_unverified(self) -> bool:
+        """Whether at most a phone number says that police are calling. The page then says "unverified"."""
+        return self not in {Trust.VERIFIED, Trust.LIKELY}
+
+    @property
+    def can_be_verified(self) -> bool:
+        """Whether a coordinator who rings the agency would learn something."""
+        return self is not Trust.VERIFIED
+
+
+class AuditEvent(StrEnum):
+    """What somebody has done, as a line of the audit trail keeps it."""
+
+    READ = "read"
+    LISTED = "listed"
+    OPENED_LINK = "opened the link"
+    CORRECTED_STAMPS = "corrected stamps"
+    CLOSED = "closed"
+    WAS_REFUSED = "was refused"  # a call-out, again and again
+    LISTED_ALARMS = "listed the open alarms"
+    OWNED_ALARM = "has the alarm"
+    GAVE_PASSWORD = "gave the right password"  # noqa: S105  # words for people; the code is still to come
+    SIGNED_IN = "signed in"
+    SIGN_IN_FAILED = "failed to sign in"
+    SIGNED_OUT = "signed out"
+    ENROLLED = "enrolled for codes"
+    CHANGED_PASSWORD = "changed the password"  # noqa: S105  # words for people
+    MADE_RECOVERY_CODES = "made new recovery codes"
+    MADE_LINK = "made a one-time link"
+    REVOKED_SESSIONS = "ended sessions"
+    MADE_WALL = "made a screen a wall"
+    OPENED_BY_HAND = "opened by hand"
+    CALLED_HOTLINE = "called the hotline"
+    DISMISSED_CALL = "dismissed a call"
+    VERIFIED = "verified the caller"
+    JOINED_CALL = "asked to be joined with the officer"
+    LISTED_CALLS = "listed the calls on the hotline"
+    ASKED = "asked for a coordinator"
+    PAGED_PERSON = "paged a person"
+    BEGAN_STEP = "began the next step"
+    WENT_MYSELF = "took it"
+    ASSIGNED = "assigned a person"
+    ADDED_PARTNER = "added a partner"
+    SET_ETA = "set an ETA"
+    CHANGED_DETAILS = "changed details"
+    WROTE_SPECIALIST = "wrote to the specialist"
+    WROTE_OFFICER = "wrote to the officer"
+    CANCELLED = "cancelled"
+    NOTED_OUTCOME = "noted what came of it"
+    SAW_TIMES = "saw response times"
+    TOOK_TIMES = "took response times as a file"
+    CODED_EXCLUSION = "named why a miss is to be left out"
+    APPROVED_EXCLUSION = "approved an exclusion"
+    REFUSED_EXCLUSION = "refused an exclusion"
+    REVIEWED_MISS = "reviewed a miss"
+    RELEASED_FIGURES = "released public figures"
+    IMPORTED_ROSTER = "imported the roster"
+    OPENED_BOARD = "opened the board"
+    SET_NUMBER = "set up our number"
+    MADE_KEY = "made a key"
+    REVOKED_KEY = "revoked a key"
+    SENT_TEST = "sent a test page"
+    WITHDREW_TEST = "withdrew a test page"
+    WROTE = "wrote"
+    PRESSED_KEY = "pressed a key"
+    # what somebody says about a call-out in a text, by a key or behind a link
+    TOOK = "took the call-out"
+    DECLINED = "declined"
+    ANSWERED_LATE = "answered late"
+    CAME_ALONG = "comes as a partner"
+    GAVE_ETA = "gave an ETA"
+    LEFT = "is on the way"
+    ARRIVED = "is there"
+    WITH_CHILD = "is with the child"
+    CLEARED = "left the scene"
+    HOME = "is safe at home"
+    LET_GO = "let the call-out go"
+    OPTED_OUT = "opted out of texts"
+    CRIED_FOR_HELP = "cried for help"
+    # the audit itself
+    READ_AUDIT = "looked at the audit"
+    TOOK_AUDIT = "took the audit as a file"

@@ -6,9 +6,9 @@ from enum import StrEnum
 
 
 class AlarmKind(StrEnum):
-    """What coordinators are alarmed of."""
+    """What coordinators are alarmed about."""
 
-    # How bad each is, and whether it rings, stands in `alarm_kinds`.
+    # `rules/alarms/alarm_kinds.py` says how bad each is, and whether it rings.
     DANGER = "danger"
     CHAIN_ENDED = "chain_ended"
     TARGET_MISSED = "target_missed"
@@ -44,19 +44,17 @@ class AlarmKind(StrEnum):
     MISSED_CALL = "missed_call"  # somebody phoned while nobody was here to answer
     UNVERIFIED = "unverified"  # somebody goes, and nobody has verified who called
     OFFICER_CALLS = "officer_calls"  # on the hotline: a coordinator is to ring back
-    NEWS = "news"  # to be read: there is nothing that anybody need have
+    NEWS = "news"  # to be read; nobody needs to own it
 
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """An alarm whose trouble goes on.
+    """An open alarm: its trouble goes on.
 
-    `code` is that of its call-out; an alarm about the service itself has none, nor one told after the call-out's end.
-
-    `outlives` says that its call-out is over while nobody has had it. `person` is whom it is about, `call`
-    the hotline call. `owner` has
-    said "I have it", `acted_at` is when they last did anything. An owner is a person's id; for a key whose name is
-    nobody's in the roster, that name.
+    `code` is its call-out's. An alarm about the service itself has none, nor has one that was raised after its call-out
+    ended. `outlives` says that its call-out is over and the alarm is not. `person` is whom it is about, `call` the
+    hotline call. `owner` has said "I have it"; `acted_at` is when they last did anything. An owner is a person's id, or
+    the name of a key where the roster has nobody of that name.
     """
 
     id: str

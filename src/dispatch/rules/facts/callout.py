@@ -1,10 +1,10 @@
-"""One call-out, who is on it, and what its caller said."""
+"""One call-out, who is on it, what its caller said, and what came of it."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from dispatch.rules.facts.callers import Trust
+from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.moments import require_aware
 from dispatch.rules.facts.pages import Page
 from dispatch.rules.facts.roster import Policy
@@ -46,13 +46,13 @@ class AssignmentRole(StrEnum):
 
     @property
     def is_offer(self) -> bool:
-        """Whether they only could come along, and nobody counts on it."""
+        """Whether they could come along, and nobody counts on it."""
         return self is AssignmentRole.OFFERED
 
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """One specialist on one call-out, with the stamps of FIELD's table."""
+    """One specialist on one call-out, with the stamps of FIELD's table of intervals."""
 
     person: str
     role: AssignmentRole
@@ -86,10 +86,11 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class CallOut:
-    """One request for a specialist, as a rule sees it. `step` is the step of its policy it is in, counted from 1.
+    """One request for a specialist, as a rule sees it. `step` counts the steps of its policy, then the rounds, from 1.
 
-    `out` are the people who are out on other open call-outs, `same_as` is the code of the one that is probably about
-    the same (see `duplicates`). `trust` is what we know of its caller; `officer_phone` is empty where they withheld it.
+    `out` are the people who are out on other open call-outs. `same_as` is the code of the call-out that is probably
+    about the same incident (`rules/callout/duplicates.py`). `trust` is what we know of its caller; `officer_phone` is
+    empty where they withheld it.
     """
 
     id: str
@@ -122,7 +123,7 @@ class CallOut:
 
     @property
     def is_unverified(self) -> bool:
-        """Whether nobody knows yet that police have called: the page says so."""
+        """Whether nobody has verified yet that police called. The page then says so."""
         return self.trust.is_unverified
 
     @property
@@ -148,8 +149,7 @@ class Likeness(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Alike:
-    """Another open call-out that came in not long before and is like this one; `specialist` is who has it, if anybody
-    has."""
+    """Another open call-out that came in shortly before and is like this one. `specialist` has it, if anybody does."""
 
     code: str
     likeness: Likeness
@@ -160,8 +160,8 @@ class Alike:
 class Details:
     """What a caller may say of a call-out, and no more: never a child's name, no narrative. Only the phone is needed.
 
-    Coordinates are WGS 84 degrees; moments are aware. `place_unconfirmed`: a caller whom nobody has verified named the
-    place, so that no specialist is sent there before a coordinator has confirmed it.
+    Coordinates are WGS 84 degrees; moments are aware. `place_unconfirmed`: an unverified caller named the meeting
+    place, so no specialist is sent there before a coordinator has confirmed it.
     """
 
     officer_phone: str
@@ -185,13 +185,29 @@ class Details:
 
     @property
     def place(self) -> tuple[object, ...]:
-        """What says where to go: if any of it changes, it is another place. Nobody goes to one that is unconfirmed."""
+        """What says where to go; if any of it changes, it is another meeting place. Empty while unconfirmed: nobody is
+        sent there."""
         said = (self.place_address, self.place_lat, self.place_lon, self.place_note)
         return () if self.place_unconfirmed or said == (None, None, None, None) else said
 
     @property
     def for_a_specialist(self) -> "Details":
-        """What whoever goes may know: no place that nobody has confirmed."""
+        """What a specialist who goes may know: no unconfirmed meeting place."""
         if not self.place_unconfirmed:
             return self
         return replace(self, place_address=None, place_lat=None, place_lon=None, place_note=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a call-out, as its coordinator notes it: numbers, moments and references, never a name or a story.
+
+    A reference is the other body's own number: one word with a digit in it.
+    """
+
+    children_met: int | None = None
+    freedom_bags: int | None = None
+    dcfs_at: datetime | None = None
+    dcfs_reference: str | None = None
+    probation_at: datetime | None = None
+    probation_reference: str | None = None

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from dispatch.rules.facts.bridge import Bridge
-from dispatch.rules.facts.callers import Trust
+from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.loaded import Lazy, Unloaded
 from dispatch.rules.facts.people import Language
+from dispatch.rules.facts.phone_calls import Bridge
 from dispatch.rules.facts.roster import UNLISTED, Agency, Roster
 from dispatch.rules.facts.situation import Situation
 
@@ -15,10 +15,9 @@ from dispatch.rules.facts.situation import Situation
 class HotlineCall:
     """One call. `phone` is E.164, and None where the caller withheld it.
 
-    `agency` is the code of the agency that it is taken for. `callout` is the call-out that it opened, or, with `again`,
-    the open one that it is about. Until it has one, it opens one by itself at `due_at`, unless a coordinator has
-    dismissed it; without `due_at` it is a missed call, which people decide. `tries` counts the PINs and codes that were
-    wrong.
+    `agency` is the code of the agency that it is taken to come from. `callout` is the call-out that it opened, or, with
+    `again`, the open one that it is about. A call without one opens one by itself at `due_at`, unless a coordinator has
+    dismissed the call; without `due_at` it is a missed call, and people decide. `tries` counts wrong PINs and codes.
     """
 
     id: str
@@ -48,17 +47,17 @@ class HotlineCall:
 
     @property
     def has_opened(self) -> bool:
-        """Whether it has opened a call-out. One that is about another's may still open its own."""
+        """Whether it has opened a call-out. A call about an earlier call-out may still open its own."""
         return self.callout is not None and not self.again
 
 
 @dataclass(frozen=True, slots=True)
 class OnTheLine:
-    """Somebody is on the line. `situation` is that of the call-out of this call, if it has one.
+    """Somebody is on the line. `situation` is that of the call's call-out, if it has one.
 
     `earlier` are the codes of the open call-outs that came from this number, the newest last. `bridge` is whoever is on
-    the phone about the same. `bound` says that more such calls have come than open call-outs by themselves;
-    `wrong_codes` counts wrong PINs and codes of all callers within the hour.
+    the phone about the same call-out or call. `bound` says that too many such calls have come for this one to open a
+    call-out by itself. `wrong_codes` counts the wrong PINs and codes of all callers within the hour.
     """
 
     call: HotlineCall
@@ -69,7 +68,7 @@ class OnTheLine:
     bound: Lazy[bool] = Unloaded(
         "OnTheLine.bound", "actions/hotline/take_call, for a call that has not opened a call-out,"
     )
-    wrong_codes: Lazy[int] = Unloaded("OnTheLine.wrong_codes", "hotline.press")
+    wrong_codes: Lazy[int] = Unloaded("OnTheLine.wrong_codes", "actions/hotline/take_call.press")
 
     @property
     def agency(self) -> Agency:

@@ -1,4 +1,4 @@
-"""Facts that are looked up only for the rules that ask about them.
+"""Facts that are looked up only for the rules that read them.
 
 The law: **what nobody has looked up is never taken for "none"**. A rule reads such a fact by calling it, as in
 `situation.alarms()`. Where its action did not load it, that raises, so the missing look-up is found by the first test
@@ -17,7 +17,7 @@ class NotLoaded(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Loaded(Generic[T_co]):
-    """A fact that was looked up; its value may be none or nothing."""
+    """A fact that was looked up; its value may be None or empty."""
 
     value: T_co
 
@@ -27,7 +27,7 @@ class Loaded(Generic[T_co]):
 
 @dataclass(frozen=True, slots=True)
 class Unloaded:
-    """A fact that was not looked up. `fact` is its name, `loader` whatever looks it up."""
+    """A fact that was not looked up. `fact` is its name, `loader` names what looks it up."""
 
     fact: str
     loader: str

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 LOCAL = "America/Los_Angeles"
-"""The zone in which the service and everybody it pages live. Only here does the code name it."""
+"""The zone in which the service and everybody it pages live. The code names it here only."""
 
 
 class NaiveMoment(ValueError):

@@ -35,7 +35,7 @@ class Purpose(StrEnum):
 
     @property
     def sends_on(self) -> bool:
-        """Whether it tells whoever goes where to go, or to stay away."""
+        """Whether it tells a specialist who goes where to go, or to stay away."""
         return self is Purpose.CONFIRMATION
 
     @property
@@ -54,11 +54,11 @@ class Purpose(StrEnum):
 
 
 class PageState(StrEnum):
-    """Where one text, call or webhook stands. What has failed, is done or was withdrawn is over."""
+    """Where one text, call or webhook stands."""
 
     WAITING = "waiting"  # due at its due_at
     SENDING = "sending"  # claimed; the carrier may or may not have it yet
-    UNKNOWN = "unknown"  # the carrier may have it; being looked for
+    UNKNOWN = "unknown"  # the carrier may have it; being reconciled
     SENT = "sent"  # the carrier took it
     DELIVERED = "delivered"  # the text arrived; or the call was answered and goes on
     FAILED = "failed"  # it reached nobody: undelivered, busy, no answer, voicemail, no key pressed
@@ -83,7 +83,7 @@ FINAL_PAGE_STATES = frozenset({PageState.FAILED, PageState.DONE, PageState.WITHD
 class Page:
     """One attempt to reach one person on one channel. `step` counts a call-out's steps and rounds from 1.
 
-    `alarm` is the alarm that it tells of, if coordinators can have that one.
+    `alarm` is the id of the alarm that it tells of, if coordinators can own that one.
     """
 
     id: str

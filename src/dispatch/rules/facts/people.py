@@ -19,7 +19,7 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ContactStep:
-    """One line of a contact plan: `channel`, `after_seconds` after the specialist's turn began."""
+    """One line of a contact plan: page on `channel`, `after_seconds` after paging of the specialist begins."""
 
     channel: Channel
     after_seconds: int
@@ -46,7 +46,7 @@ class Person:
     """One of our people. `phone` is E.164; `opted_out` means the person texted STOP, so only voice reaches them.
 
     `languages` are those that they can speak with a child, `texts_in` is the one for our own texts and calls to them.
-    `sign_in` is who they are for the identity provider: an e-mail address, or the provider's own word for them.
+    `sign_in` is who they are for the identity provider: an e-mail address, or the provider's own identifier.
     """
 
     id: str

@@ -1,4 +1,4 @@
-"""Whom to page in turn, the agencies, and the roster that holds everybody."""
+"""Escalation policies, agencies, and the roster that holds everybody."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -30,7 +30,7 @@ class PolicyStep:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Whom to page in turn. After the last step everyone is paged, `round_wait_seconds` a round, without end."""
+    """Whom to page, step by step. After the last step everyone is paged, `round_wait_seconds` a round, without end."""
 
     name: str
     steps: tuple[PolicyStep, ...]
@@ -83,10 +83,10 @@ class Agency:
 
 
 UNLISTED = Agency("UNLISTED", "an unlisted caller")
-"""Whose call-out it is when a phone calls that nobody has listed: no roster names it, and it has the default policy."""
+"""The agency of a call-out from a number that no agency has listed. No roster names it; it has the default policy."""
 
 
-@dataclass(frozen=True)  # without slots, for what is kept once it was asked for
+@dataclass(frozen=True)  # without slots: a `cached_property` is kept in the instance's dictionary
 class Roster:
     """Everybody, every rotation and every policy: what `config/roster.toml` describes."""
 
@@ -109,7 +109,7 @@ class Roster:
         return person.name if person else person_id
 
     def first_name_of(self, person_id: str) -> str:
-        """As we speak of them; their id once they have left the roster."""
+        """The person's first name; their id once they have left the roster."""
         person = self.person(person_id)
         return person.first_name if person else person_id
 
@@ -118,7 +118,7 @@ class Roster:
         return next((person for person in self.people if person.phone == phone), None)
 
     def person_for_sign_in(self, word: str) -> Person | None:
-        """Who this is for the identity provider."""
+        """The person whom the identity provider calls this, ignoring case."""
         wanted = word.casefold()
         return next(
             (person for person in self.people if person.sign_in is not None and person.sign_in.casefold() == wanted),
@@ -126,7 +126,7 @@ class Roster:
         )
 
     def people_called(self, name: str) -> tuple[Person, ...]:
-        """Everybody whose id, name or first name this is, in capitals or not."""
+        """Everybody whose id, name or first name this is, ignoring case."""
         wanted = name.casefold()
         return tuple(
             person

@@ -14,10 +14,11 @@ class RotationUnit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rotation:
-    """The rule that says whose turn it is: members in order, `length` days or weeks each, handed off at a local time.
+    """The rule that says whose shift it is: members in order, `length` days or weeks each, handed off at a local time.
 
-    `starts_on` is the local date of the first hand-off, whose turn is `members[0]`'s. For a rotation of weeks
-    `weekday` (0 is Monday) is the hand-off's day and `starts_on` falls on it. Before `starts_on` nobody is on call.
+    `starts_on` is the local date of the first hand-off, which begins the first shift of `members[0]`. For a rotation of
+    weeks `weekday` (0 is Monday) is the day of the hand-off, and `starts_on` falls on it. Before `starts_on` nobody is
+    on call.
     """
 
     name: str

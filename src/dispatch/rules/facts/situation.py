@@ -1,4 +1,4 @@
-"""What a rule decides on."""
+"""What a rule decides on, and the timings that a deployment sets."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -25,8 +25,8 @@ class Timings:
     on_scene_check: int = 4 * 3600
     home_check: int = 3600
     link_lifetime: int = 12 * 3600
-    keep_details: int = 90 * 24 * 3600  # places, names and texts are purged this long after the end
-    clear_up: int = 180  # how long what may have been a release or an arrival may stay unclear
+    keep_details: int = 90 * 24 * 3600  # meeting places, names and texts are purged this long after the end
+    clear_up: int = 180  # how long a text that may mean a release or an arrival may stay unclear
     danger_repeat: int = 120
     hotline_unlisted: int = 60  # how long a call that said nothing waits for a coordinator before it pages
     ask_after: int = 120  # how long the carrier may say nothing about a page before it is asked
@@ -39,9 +39,9 @@ class Timings:
 class Situation:
     """What a rule decides on: one call-out, the roster as it is now, and what the deployment has set.
 
-    `contact_phone` is the number that officers and specialists are told to ring, if there is one; from `our_numbers` we
-    call and text ourselves. `alarms` are the open ones about it, `calls` those to our people that are under way, and
-    `wrote` says that whoever is reminded has texted us lately.
+    `contact_phone` is the number that officers and specialists are told to ring, if there is one; `our_numbers` are
+    those that we call and text from. `alarms` are the open ones about the call-out, `calls` those to our people that
+    are under way, and `wrote` says that whoever is reminded has texted us lately.
     """
 
     callout: CallOut
@@ -49,8 +49,8 @@ class Situation:
     timings: Timings
     contact_phone: str | None
     our_numbers: frozenset[str]
-    alarms: Lazy[tuple[Alarm, ...]] = Unloaded("Situation.alarms", "Desk.with_alarms")
-    calls: Lazy[tuple[Page, ...]] = Unloaded("Situation.calls", "Desk.with_calls")
+    alarms: Lazy[tuple[Alarm, ...]] = Unloaded("Situation.alarms", "Context.with_alarms")
+    calls: Lazy[tuple[Page, ...]] = Unloaded("Situation.calls", "Context.with_calls")
     wrote: Lazy[bool] = Unloaded("Situation.wrote", "meet_deadlines, for reminders that ask for it,")
 
     @property

@@ -1,7 +1,7 @@
 """An age band: how old a child is, as far as anybody knows.
 
-The law: what is kept is put together from numbers and from the words of this file, never copied from what was said. So
-no name, no address and no number of a phone can stand in it, whoever writes it and whatever stands beside an age.
+The law: what is kept is composed of numbers and of words from this file, never copied from what was said. So it can
+contain no name, no address and no phone number, whoever writes it and whatever stands beside an age.
 """
 
 import re
@@ -17,7 +17,7 @@ class NotAnAge(ValueError):
     """it says no age; the message says how to write one"""
 
 
-# What says no age by itself: "about 14 years old" is 14.
+# Words that say no age by themselves: "about 14 years old" is 14.
 _BEFORE = r"(?:(?:age[ds]?|edad|about|approx(?:imately)?|around|circa|unos|~)[ .:]*)*"
 _AFTER = r"(?:[ -]?(?:years?[ -]?olds?|years?|yrs?\.?(?:[ -]?old)?|yo|y/o|años|anos))?"
 _AGES = re.compile(rf"{_BEFORE}(?P<said>.+?){_AFTER}")
@@ -59,7 +59,7 @@ def age_band(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """In small letters without accents, with one kind of dash and single spaces; nothing for what is too long."""
+    """In lower case without accents, with one kind of dash and single spaces; empty if it is too long."""
     if len(text) > LONGEST:
         return ""
     bare = "".join(one for one in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(one))

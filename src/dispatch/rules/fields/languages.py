@@ -1,8 +1,8 @@
 """The languages that a child may speak, by code and by name.
 
-The law: what is kept is a code of this list, never what was said. The list holds what ISO 639-1 lists and what is
-spoken in Los Angeles beside it, and no more: among the seven thousand languages of the world are some called Ana and
-Maria (ADR 38). Codes are those of ISO 639-1, and of ISO 639-3 where that has none.
+The law: what is kept is a code from this list, never what was said. The list has the languages of ISO 639-1 and others
+that are spoken in Los Angeles, and no more: among the seven thousand languages of the world are some called Ana and
+Maria (ADR 38). Codes are those of ISO 639-1, or of ISO 639-3 where that has none.
 """
 
 import re
@@ -16,9 +16,9 @@ class NotALanguage(ValueError):
     """no language of the list is called that; the message says how to write one"""
 
 
-# The code, and behind it the names, the one that is shown first; behind a stroke the three letters that some programs
-# write. Whatever is a common first name as well is left out: ben, kat and mya among the codes, Karen and Maya among the
-# names. Norwegian has three entries, as in the standard.
+# Each line has the code, then the names, first the one that is shown; after a bar, the three-letter codes that some
+# programs write. Whatever is also a common first name is left out: ben, kat and mya among the codes, Karen and Maya
+# among the names. Norwegian has three entries, as in the standard.
 _LIST = """
 aa Afar
 ab Abkhazian, Abkhaz
@@ -232,7 +232,7 @@ zh Chinese, Mandarin, Mandarin Chinese, chino, mandarin chino, Putonghua | zho, 
 zu Zulu
 """
 
-# A code with its script and region (BCP 47), as programs write it: what stands behind the code is not kept.
+# A code with its script and region (BCP 47), as programs write it; what follows the code is not kept.
 _TAGGED = re.compile(r"(?P<code>[a-z]{2,3})(?:[-_][a-z]{4})?(?:[-_](?:[a-z]{2}|[0-9]{3}))?")
 _APOSTROPHES = "'\u2018\u2019\u02bc`\u00b4\ua78c"
 _BARE = str.maketrans(dict.fromkeys(_APOSTROPHES))
@@ -250,12 +250,12 @@ def language_code(text: str) -> str:
 
 
 def language_name(code: str) -> str:
-    """What a language is called in English; what no list has stays as it is."""
+    """What a language is called in English; a code that is not in the list stays as it is."""
     return _NAMES.get(code, code)
 
 
 def _plain(text: str) -> str:
-    """In small letters, without accents and apostrophes, with single spaces."""
+    """In lower case, without accents and apostrophes, with single spaces."""
     letters = unicodedata.normalize("NFKD", text.casefold().translate(_BARE))
     return " ".join("".join(one for one in letters if not unicodedata.combining(one)).split())
 

@@ -1,4 +1,4 @@
-"""A call comes in on the hotline: for whom it is taken, and what comes of it before anybody has pressed a key.
+"""A call comes in on the hotline: who is taken to be calling, and what comes of it before anybody presses a key.
 
 The law: every call that comes in ends as a call-out, or as something that a named coordinator has decided. Until it
 does, it has a moment at which it opens a call-out by itself. Only a call that came in while nobody was here has none:
@@ -13,8 +13,8 @@ from enum import StrEnum
 from dispatch.rules.access.trust import Flood, Pages, rights
 from dispatch.rules.decisions import AlarmCoordinators
 from dispatch.rules.delivery.our_number import is_ours
+from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.alarms import AlarmKind
-from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.hotline import HotlineCall
 from dispatch.rules.facts.roster import UNLISTED, Agency, Roster
 from dispatch.rules.wording import alarms
@@ -26,7 +26,7 @@ _OF_ALL_UNLISTED = 10
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """For whom a call is taken."""
+    """Who is taken to be calling."""
 
     trust: Trust
     agency: Agency
@@ -41,14 +41,14 @@ class Arrives(StrEnum):
 
 
 def shown(phone: str | None, our_numbers: Collection[str]) -> str | None:
-    """The number that a caller shows, if it can be theirs: whoever shows one of ours shows none."""
+    """The number that a caller shows, if it can be theirs: one of ours counts as none."""
     return None if is_ours(phone, our_numbers) else phone
 
 
 def caller(roster: Roster, phone: str | None, *, vouched: bool) -> Caller:
     """Who calls from this number. `vouched`: the network knows that the caller has a right to it (attestation A).
 
-    Numbers are compared exactly: whoever fakes one may well come close to a listed one.
+    Numbers are compared exactly: a faked one may well come close to a listed one.
     """
     if phone is None:
         return Caller(Trust.WITHHELD, UNLISTED)
@@ -66,15 +66,19 @@ def arrives(call: HotlineCall, earlier: Collection[str]) -> Arrives:
 
 
 def wanted_news(call: HotlineCall, earlier: Mapping[str, datetime]) -> str | None:
-    """Somebody hangs up while nothing has come of their call: the code of the open call-out that it was most likely
-    about. Whoever holds while one is open that came in before they called was asked, and said: a new recovery."""
+    """For a caller who hangs up while nothing has come of their call: the code of the open call-out that they most
+    likely wanted news of. A caller on hold who called after an open call-out had come in was asked about it, and said
+    that theirs is a new recovery."""
     said_new = call.held_since is not None and any(at < call.called_at for at in earlier.values())
     return None if said_new or not earlier else [*earlier][-1]
 
 
 def is_bound(trust: Trust, *, from_number: int, of_all_unlisted: int) -> bool:
-    """Whether more calls have come than open call-outs by themselves, this one not counted: `from_number` and
-    `of_all_unlisted` callers within `FLOOD_WITHIN`. A person is asked then."""
+    """Whether too many calls have come for this one to open a call-out by itself, so that a person is asked.
+
+    `from_number` counts the calls from the same number, `of_all_unlisted` those of all unlisted callers, each within
+    `FLOOD_WITHIN` and without this one.
+    """
     flood = rights(trust).flood
     if flood is Flood.NEVER_HELD_UP:
         return False
@@ -92,9 +96,9 @@ def may_be_one_of_many(alarm: AlarmCoordinators) -> bool:
 
 
 def rings_of_flood_are_enough(told: Sequence[datetime], now: datetime) -> bool:
-    """Whether coordinators need not be rung about one more caller who said nothing: they were about five, within ten
-    minutes (`told` says when), and about one of them within this minute. It still opens by itself; and a phone that
-    never stops ringing is one that nobody answers."""
+    """Whether coordinators need not be rung about one more caller who said nothing: they were rung about five within
+    ten minutes (`told` says when), and about one of them within this minute. The call still opens a call-out by itself,
+    and nobody answers a phone that never stops ringing."""
     return len(told) >= _RUNG_ABOUT_EACH and now - max(told) < _RUNG_ABOUT_ALL_EVERY
 
 

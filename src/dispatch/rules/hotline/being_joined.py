@@ -1,13 +1,13 @@
-"""Somebody wants to speak with the officer on the line: their key, and what they hear when it is over."""
+"""Somebody wants to speak with the officer on the line: the officer's key, and what they hear when it is over."""
 
 from datetime import datetime
 
-from dispatch.rules.facts.bridge import Party
 from dispatch.rules.facts.hotline import OnTheLine
+from dispatch.rules.facts.phone_calls import Party
 from dispatch.rules.hotline.holding import wait_on
 from dispatch.rules.hotline.leading import go
+from dispatch.rules.hotline.line import after_join
 from dispatch.rules.hotline.stages import Asks, Ends, Joins, Leads, Next, Stage
-from dispatch.rules.hotline.standing import after_join
 from dispatch.rules.hotline.steps import BeginHold, TakeLeg
 from dispatch.rules.phone import bridge
 from dispatch.rules.wording import hotline as words
@@ -37,8 +37,8 @@ def _joined(line: OnTheLine, _now: datetime) -> Next:
 
 
 def left(line: OnTheLine, were: int) -> Leads:
-    """Their conference is over for them; `were` counts whoever has been in it. The others go on talking, or the caller
-    goes on where they were. Who has talked has not held: the quarter of an hour begins again."""
+    """The caller's conference is over for them; `were` counts everybody who was in it. The others talk on, or the
+    caller goes on where they were. Talking is not time on hold: the 15 minutes restart."""
     after = bridge.after_conference(line.bridge, line.call.id, were)
     if isinstance(after, bridge.Join):
         return Leads(_joined, (TakeLeg(after),))

@@ -1,12 +1,12 @@
 """Where several keys of the menu lead: on hold, to a coordinator, to the questions of a new call-out."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from dispatch.rules.decisions import AlarmCoordinators
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.hotline import OnTheLine
+from dispatch.rules.hotline.line import about, can_be_rung, code_of_a_new_one, first_stage
 from dispatch.rules.hotline.stages import Asks, Ends, Leads, Next, Rule, Stage, Then
-from dispatch.rules.hotline.standing import about, can_be_rung, code_of_a_new_one, first_stage
 from dispatch.rules.hotline.steps import BeginHold, Step
 from dispatch.rules.wording import alarms
 from dispatch.rules.wording import hotline as words
@@ -26,7 +26,7 @@ def after_opening(line: OnTheLine, _now: datetime) -> Next:
 
 
 def hold(line: OnTheLine, _now: datetime) -> Next:
-    """One turn of the loop; a call-out that is over ends it."""
+    """One exchange on hold. A call-out that is over, or a dismissed call, ends it."""
     if line.situation is not None and not line.situation.callout.is_open:
         return Ends((words.over(),))
     if line.situation is None and line.call.dismissed_at is not None:
@@ -45,6 +45,10 @@ def begin_hold(line: OnTheLine) -> tuple[Step, ...]:
 def to_a_coordinator(line: OnTheLine, *said: Words) -> Leads:
     heard = go(Stage.HOLD, *said, words.coordinator_called(can_be_rung(line)))
     return Leads(heard, (ring(line, "asks for you"), *begin_hold(line)))
+
+
+SAME_AGAIN = timedelta(minutes=1)
+"""The same key rings nobody again within this time: it can be pressed without end."""
 
 
 def ring(line: OnTheLine, why: str) -> AlarmCoordinators:

@@ -1,7 +1,7 @@
 """What an officer on the hotline hears, and what their keys mean: every prompt and every key in one table.
 
 The law: a call-out is open before its menu begins, so no answer is needed. Each is kept when it is given; silence, a
-wrong key or a hang-up ends nothing. What a caller hears of us, the table of `rules/access/trust.py` allows.
+wrong key or a hang-up ends nothing. `rules/access/trust.py` says what each caller may hear.
 """
 
 from collections.abc import Mapping
@@ -14,6 +14,7 @@ from dispatch.rules.hotline import being_joined
 from dispatch.rules.hotline.being_joined import join, not_joined, say_who_waits
 from dispatch.rules.hotline.holding import ask_coordinator, say_news, text_me, wait_on
 from dispatch.rules.hotline.leading import hold, hold_on, say_again
+from dispatch.rules.hotline.line import QUESTIONS, after_join, code_of_a_new_one, first_stage, is_paging
 from dispatch.rules.hotline.open_one import give_code, leave_word, say_status, silent_again, the_open_one
 from dispatch.rules.hotline.opening import give_pin, said_nothing, send, without_pin
 from dispatch.rules.hotline.questions import (
@@ -27,7 +28,6 @@ from dispatch.rules.hotline.questions import (
     yes_or_no,
 )
 from dispatch.rules.hotline.stages import Asks, Ends, Joins, Key, Leads, Next, Prompt, Stage
-from dispatch.rules.hotline.standing import QUESTIONS, after_join, code_of_a_new_one, first_stage, is_paging
 from dispatch.rules.hotline.steps import Led, Speak
 from dispatch.rules.phone import bridge
 from dispatch.rules.phone.calls import Heard
@@ -35,18 +35,18 @@ from dispatch.rules.replies.officer_view import Ask
 from dispatch.rules.wording import hotline as words
 from dispatch.rules.wording.languages import Words, in_language
 
-HOLD_SECONDS = 3  # for a key, behind the news: a turn takes ten seconds at most
+HOLD_SECONDS = 3  # for a key, after the news: an exchange takes ten seconds at most
 _WITH_A_CALL_OUT = frozenset({*QUESTIONS, Stage.HOLD, Stage.STATUS})
 
 
 def greet(line: OnTheLine, now: datetime) -> Heard:
-    """The first that a caller hears. Changes nothing, and is the same however often it is asked for."""
+    """What a caller hears first. Changes nothing, and is the same however often it is asked for."""
     known = line.agency.name if line.roster.caller(line.call.agency) is not None else None
     return _ask(line, first_stage(line), now, words.greeting(known), *code_of_a_new_one(line))
 
 
 def resume(line: OnTheLine, now: datetime) -> Heard:
-    """What is heard next on a call that was under way when we lost track of where."""
+    """What is heard next on a call that was under way when we lost track of its stage."""
     return _heard(hold(line, now), line, now) if line.call.held_since is not None else greet(line, now)
 
 
@@ -70,7 +70,7 @@ def _other_language(line: OnTheLine, stage: Stage) -> Leads:
 
 
 def left(line: OnTheLine, were: int, _now: datetime) -> Led:
-    """Their conference is over for them; `were` counts whoever has been in it."""
+    """The caller's conference is over for them; `were` counts everybody who was in it."""
     return _led(being_joined.left(line, were))
 
 
@@ -95,7 +95,7 @@ def _heard(what: Next, line: OnTheLine, now: datetime) -> Heard:
 
 
 def _ask(line: OnTheLine, stage: Stage, now: datetime, *before: Words) -> Heard:
-    """Say what came before, and what the stage asks. While somebody waits for the officer, they are asked for that."""
+    """Say what came before, and what the stage asks. While somebody waits to be joined, the officer is asked that."""
     waits = bool(bridge.waiting(line.bridge, now))
     if waits and stage in _WITH_A_CALL_OUT:
         stage = Stage.JOIN
@@ -149,7 +149,7 @@ MENU: Mapping[Stage, Prompt] = {
         {},
         silence=Key("back", say_again(Stage.AGAIN), (Stage.AGAIN,)),
         number=Key("the code", give_code, (Stage.STATUS, Stage.CODE, Stage.HOLD)),
-        wait_seconds=15,  # letters are looked for on a keypad
+        wait_seconds=15,  # finding letters on a keypad takes time
     ),
     Stage.CALLBACK: Prompt(
         lambda _line, _now: words.ask_callback(),
@@ -200,7 +200,7 @@ MENU: Mapping[Stage, Prompt] = {
     Stage.STATUS: Prompt(
         say_status,
         {
-            "1": Key("a new recovery", send, _TO_MENU),  # as in the question before
+            "1": Key("a new recovery", send, _TO_MENU),  # as in Stage.AGAIN
             "4": Key("we have moved", leave_word(Ask.MOVED, words.moved_heard), (Stage.HOLD,)),
             "5": Key("nobody is needed any more", leave_word(Ask.NOT_NEEDED, words.off_heard), (Stage.HOLD,)),
             "6": Key("ring me", leave_word(Ask.RING_ME, lambda: words.coordinator_called(True)), (Stage.HOLD,)),

@@ -1,4 +1,4 @@
-"""How a call-out stands, as much of it as whoever is on the line may hear."""
+"""How a call-out stands, for a caller on the line."""
 
 from datetime import datetime
 
@@ -12,8 +12,8 @@ from dispatch.rules.wording.times import local_time
 
 
 def news(line: OnTheLine, now: datetime) -> Words:
-    """How the call-out stands, as much of it as this caller may hear: no more than the less trusted of the two who
-    opened it and who asks."""
+    """How the call-out stands, as much of it as this caller may hear: no more than the less trusted of whoever opened
+    it and whoever asks."""
     assert line.situation is not None
     callout = line.situation.callout
     if not callout.is_open:
@@ -33,5 +33,5 @@ def news(line: OnTheLine, now: datetime) -> Words:
 
 
 def may_hear_names(line: OnTheLine, callout: CallOut) -> bool:
-    """A faked number must not learn of a verified call-out what it may not hear of its own."""
+    """A caller with a faked number must not hear about a verified call-out what they may not hear about their own."""
     return all(rights(trust).hears_names for trust in (line.call.trust, callout.trust))

@@ -1,4 +1,4 @@
-"""The same officer calls again, about a call-out that is open: which one, how it stands, and word by key.
+"""The same officer calls again about an open call-out: which one, how it stands, and what a key reports.
 
 The law: nothing is cancelled or moved by a key. A code counts only from the number that its call-out came from.
 """
@@ -6,13 +6,14 @@ The law: nothing is cancelled or moved by a key. A code counts only from the num
 from collections.abc import Callable
 from datetime import datetime
 
+from dispatch.rules.decisions import Note, NoteKind
 from dispatch.rules.facts.actors import Source
 from dispatch.rules.facts.hotline import OnTheLine
 from dispatch.rules.hotline.leading import begin_hold, go, to_a_coordinator
+from dispatch.rules.hotline.line import MOST_TRIES, about, may_try
 from dispatch.rules.hotline.news import news
 from dispatch.rules.hotline.opening import said_nothing
 from dispatch.rules.hotline.stages import Leads, Rule, Stage
-from dispatch.rules.hotline.standing import MOST_TRIES, about, may_try
 from dispatch.rules.hotline.steps import CountWrong, IsAbout, PutOff
 from dispatch.rules.replies.officer_view import Ask, alarm
 from dispatch.rules.wording import hotline as words
@@ -28,8 +29,8 @@ def the_open_one(line: OnTheLine, _keys: str, _now: datetime) -> Leads:
 
 
 def silent_again(line: OnTheLine, _keys: str, now: datetime) -> Leads:
-    """Whoever has a number of their own most likely wants news of what is open. A desk has many officers, so that a new
-    recovery may be on the line."""
+    """A caller with a number of their own most likely wants news of the open call-out. Many officers call from a desk
+    phone, so this may be a new recovery."""
     return said_nothing(line, "", now) if line.at_a_desk else _about_the_last(line)
 
 
@@ -40,8 +41,8 @@ def _about_the_last(line: OnTheLine) -> Leads:
 
 
 def give_code(line: OnTheLine, keys: str, _now: datetime) -> Leads:
-    """A code counts only together with the number that the call-out came from: nobody tries codes from elsewhere. Two
-    that are alike on a keypad are told apart by a coordinator: one night's news is not another's."""
+    """A code counts only from the number that its call-out came from, so nobody can try codes from elsewhere. A
+    coordinator tells apart two codes that are the same keys: nobody may hear the news of another night."""
     found = [code for code in line.earlier if keypad(code) == keys]
     if not may_try(line) or len(found) > 1:
         return to_a_coordinator(line, words.wrong_code())
@@ -54,7 +55,7 @@ def give_code(line: OnTheLine, keys: str, _now: datetime) -> Leads:
 
 
 def keypad(code: str) -> str:
-    """What somebody presses who keys in a code: each letter is on a digit."""
+    """The keys of a code: each letter is on a digit."""
     return code.upper().translate(_KEYPAD)
 
 
@@ -65,10 +66,15 @@ def say_status(line: OnTheLine, now: datetime) -> Words:
 
 
 def leave_word(ask: Ask, heard: Callable[[], Words]) -> Rule:
-    """The same that the officer's page can ask."""
+    """What a button of the officer's view asks, by key."""
 
     def rule(line: OnTheLine, _keys: str, _now: datetime) -> Leads:
         rung = alarm(ask, line.call.trust, Source.VOICE, *about(line))
         return Leads(go(Stage.HOLD, heard()), (rung, *begin_hold(line)))
 
     return rule
+
+
+def called_again() -> Note:
+    """The officer is on the line again."""
+    return Note(NoteKind.OFFICER_CALLED, "the officer called the hotline again")

@@ -6,19 +6,21 @@ The law: silence ends nothing. Coordinators are rung, and the call opens a call-
 from dataclasses import replace
 from datetime import datetime
 
-from dispatch.rules.facts.callers import Trust
+from dispatch.rules.decisions import Decision, Note, NoteKind, WriteTrust
+from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.hotline import OnTheLine
+from dispatch.rules.facts.situation import Situation
 from dispatch.rules.hotline.arriving import alarm_undecided
 from dispatch.rules.hotline.leading import after_opening, begin_hold, go, hold, ring, to_a_coordinator
+from dispatch.rules.hotline.line import MOST_TRIES, may_try
 from dispatch.rules.hotline.stages import Leads, Next, Stage
-from dispatch.rules.hotline.standing import MOST_TRIES, may_try
 from dispatch.rules.hotline.steps import CountWrong, IsNew, OpenCallOut, Trusted
 from dispatch.rules.wording import hotline as words
 
 
 def send(line: OnTheLine, _keys: str, now: datetime) -> Leads:
-    """The officer pressed the key: a call-out opens now, unless too many have called. So it does when they were about
-    another one, and have a new child with them."""
+    """The officer pressed the key: a call-out opens now, unless too many have called. It also does on a call that was
+    about an open call-out, when the officer has a new child with them."""
     if line.call.has_opened:  # the same key again, or a coordinator was faster
         return Leads(after_opening)
     if line.call.dismissed_at is not None:
@@ -40,7 +42,7 @@ def said_nothing(line: OnTheLine, _keys: str, now: datetime) -> Leads:
 
 
 def give_pin(line: OnTheLine, keys: str, _now: datetime) -> Leads:
-    if not may_try(line):  # what is not compared counts as no try: one caller must not use up those of all
+    if not may_try(line):  # not compared, so not counted: one caller must not use up the tries of all
         return to_a_coordinator(line)
     agency = line.roster.caller_with_pin(keys)
     if agency is None:
@@ -52,6 +54,14 @@ def give_pin(line: OnTheLine, keys: str, _now: datetime) -> Leads:
 
 def _after_pin(line: OnTheLine, now: datetime) -> Next:
     return hold(line, now) if line.call.held_since is not None else after_opening(line, now)
+
+
+def believe(situation: Situation, trust: Trust, agency: str) -> list[Decision]:
+    """The caller keyed in the PIN of `agency` after their call-out had opened, so they hear more from now on. A meeting
+    place that they have named still waits for a coordinator."""
+    if not situation.callout.is_open or not situation.callout.is_unverified:
+        return []
+    return [Note(NoteKind.DETAIL, f"the caller keyed in the PIN of {agency}"), WriteTrust(trust)]
 
 
 def without_pin(line: OnTheLine, _keys: str, _now: datetime) -> Leads:

@@ -1,4 +1,8 @@
-"""The questions of the menu, while paging runs: each answer is kept when it is given, and none is needed."""
+"""The questions of the menu, while paging runs: each answer is kept when it is given, and none is needed.
+
+The law: a number alone moves nobody. A meeting place that an unverified caller names rings a coordinator, who confirms
+it; it never replaces a confirmed one.
+"""
 
 import re
 from collections.abc import Callable, Mapping
@@ -6,16 +10,22 @@ from datetime import datetime
 from typing import Any
 
 from dispatch.rules.access.trust import Worth, rights
+from dispatch.rules.callout.moves import change_details
+from dispatch.rules.decisions import AlarmCoordinators, Decision, Note, NoteKind
 from dispatch.rules.delivery.our_number import is_ours
+from dispatch.rules.facts.alarms import AlarmKind
+from dispatch.rules.facts.callout import Details
 from dispatch.rules.facts.hotline import OnTheLine
+from dispatch.rules.facts.situation import Situation
 from dispatch.rules.hotline.leading import begin_hold, go, ring
+from dispatch.rules.hotline.line import QUESTIONS, can_be_rung, can_be_texted, next_question
 from dispatch.rules.hotline.stages import Asks, Key, Leads, Next, Prompt, Rule, Stage, Then
-from dispatch.rules.hotline.standing import QUESTIONS, can_be_rung, can_be_texted, next_question
 from dispatch.rules.hotline.steps import SaySo, Step
+from dispatch.rules.wording import alarms
 from dispatch.rules.wording import hotline as words
 from dispatch.rules.wording.languages import Words
 
-MOST_STATIONS = 6  # 7 and 8 answer the question before, 9 is another place
+MOST_STATIONS = 6  # 7 and 8 answer the question before, 9 is another meeting place
 
 
 def following(stage: Stage) -> tuple[Stage, ...]:
@@ -50,8 +60,8 @@ def answer(stage: Stage, changes: Mapping[str, Any]) -> Rule:
 
 
 def yes_or_no(stage: Stage, field: str, say: Callable[[], Words], yes: str, no: str) -> Prompt:
-    """Questions in a row have no key in common, but for the number of children: a key that comes too late, or twice,
-    must not say that the scene is safe."""
+    """Consecutive questions share no key, except with the number of children: a key that comes late, or twice, must not
+    say that the scene is safe."""
     return Prompt(
         lambda _line, _now: say(),
         {
@@ -84,7 +94,7 @@ def give_station(line: OnTheLine, keys: str, _now: datetime) -> Leads:
     if not 1 <= int(keys) <= len(stations):
         return Leads(go(Stage.WHERE, words.wrong_key()))
     station = stations[int(keys) - 1]
-    # A faked number may name a place: only whoever is likely enough to be police sends a specialist to a station.
+    # A faked number may name a meeting place: only a caller likely to be police sends a specialist to a station.
     said = rights(line.call.trust).place is Worth.SAID
     changes = {
         "place_address": station.address,
@@ -98,3 +108,18 @@ def another_place(line: OnTheLine, _keys: str, _now: datetime) -> Leads:
     return Leads(
         _go_on(Stage.WHERE), (ring(line, "is at a place that is not listed"), *_hold_if_last(line, Stage.WHERE))
     )
+
+
+def keep_answer(situation: Situation, before: Details, changes: Mapping[str, Any], now: datetime) -> list[Decision]:
+    """Keep the answer; `changes` are fields of `Details`. Raises `IllegalMove` once the call-out is over."""
+    if not changes.get("place_unconfirmed"):
+        return change_details(situation, before, changes, now)
+    callout = situation.callout
+    asked = AlarmCoordinators(
+        alarms.officer_calls(callout.code, "names a place that nobody has confirmed", callout.officer_phone),
+        kind=AlarmKind.OFFICER_CALLS,
+    )
+    if before.place:  # a coordinator, or the agency itself, has named it
+        return [Note(NoteKind.DETAIL, "the caller named another place than the one that is confirmed"), asked]
+    changed = change_details(situation, before, changes, now)
+    return [*changed, asked] if changed else []

@@ -12,7 +12,7 @@ from dispatch.rules.wording.languages import Words
 
 
 class Stage(StrEnum):
-    """Where in the menu somebody is: it says what the next key means."""
+    """Where in the menu somebody is, which says what the next key means."""
 
     SEND = "send"
     PIN = "pin"

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from dispatch.rules.decisions import AlarmCoordinators
-from dispatch.rules.facts.callers import Trust
+from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.hotline import OnTheLine
 from dispatch.rules.facts.people import Language
 from dispatch.rules.facts.roster import Agency
@@ -53,15 +53,15 @@ class IsAbout:
 
 @dataclass(frozen=True, slots=True)
 class IsNew:
-    """It is about no call-out any more: a new recovery, of which a person decides. It opens one by itself at
-    `due_at`."""
+    """The call is about a new recovery, no longer about an open call-out. A person decides; otherwise it opens a
+    call-out at `due_at`."""
 
     due_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class PutOff:
-    """The caller is busy with keys: nothing opens by itself meanwhile."""
+    """The caller is keying something in: the call opens nothing by itself meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,19 +71,19 @@ class BeginHold:
 
 @dataclass(frozen=True, slots=True)
 class EndHold:
-    """The caller is asked something now."""
+    """The caller is no longer on hold: they are asked something."""
 
 
 @dataclass(frozen=True, slots=True)
 class TakeLeg:
-    """What becomes of the caller's phone in a bridge."""
+    """What becomes of the caller's leg in a bridge."""
 
     leg: LegStep
 
 
 @dataclass(frozen=True, slots=True)
 class PromiseCall:
-    """A coordinator must ring the officer back; it is due until one has said that they have it."""
+    """A coordinator must ring the officer back; the deadline goes on until one has the alarm."""
 
 
 Step = (

@@ -1,23 +1,23 @@
 """Who is joined with whom on the phone, and when.
 
 The law: a conference is made only when two people have each pressed a key, so no voicemail is ever joined, and the
-first who presses it is joined. Nobody is left alone: whoever waits hears us every few seconds, and whoever is left is
-led back to us and hears why. All of it is read from rows, so the same request hears the same, on any node.
+first who presses it is joined. Nobody is left alone: whoever waits hears us every few seconds, and whoever stays behind
+is led back to us and hears why. All of it is read from rows, so the same request gets the same answer on any node.
 """
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from dispatch.rules.facts.bridge import Bridge, Leg, LegState, Party
+from dispatch.rules.facts.phone_calls import Bridge, Leg, LegState, Party
 
 PATIENCE = timedelta(seconds=60)
-"""How long somebody waits for the officer's key before they hear that there is no answer."""
-LOOKED_AT_AFTER = timedelta(seconds=20)
-"""When the carrier is asked whether somebody is still on the phone, and from then on every few seconds."""
+"""How long somebody waits for the officer's key before they are told that there is no answer."""
+CHECKED_AFTER = timedelta(seconds=20)
+"""After this long the carrier is asked whether somebody is still on the phone, and then every few seconds."""
 GIVEN_UP_AFTER = timedelta(minutes=10)
-"""When a call is over of which we never learnt what the carrier calls it."""
-_SEEN = timedelta(seconds=20)  # a phone that waits asks every few seconds what to say
-_ALONE = timedelta(seconds=15)  # in a conference that has not begun: the other one was to come within seconds
+"""After this long a call whose carrier id we never learnt counts as over."""
+_SEEN = timedelta(seconds=20)  # for a phone that waits, the carrier asks every few seconds what to say
+_ALONE = timedelta(seconds=15)  # in a conference that has not begun: the other phone should come within seconds
 
 
 # ---- what becomes of a phone ---------------------------------------------------------------------------------------
@@ -25,26 +25,26 @@ _ALONE = timedelta(seconds=15)  # in a conference that has not begun: the other 
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """It waits for the officer from now on."""
+    """The phone waits for the officer from now on."""
 
     party: Party
 
 
 @dataclass(frozen=True, slots=True)
 class WaitOn:
-    """It still waits."""
+    """The phone still waits."""
 
 
 @dataclass(frozen=True, slots=True)
 class GoIn:
-    """It goes into this conference, where the officer is: from now on they speak."""
+    """The phone goes into this conference, where the officer is: from now on they speak."""
 
     conference: str
 
 
 @dataclass(frozen=True, slots=True)
 class Join:
-    """It is joined in this conference, and so are `others`, who waited for it."""
+    """The phone is joined in this conference, and so are the `others` that waited for it."""
 
     party: Party
     conference: str
@@ -53,7 +53,7 @@ class Join:
 
 @dataclass(frozen=True, slots=True)
 class Leave:
-    """It is in no bridge any more."""
+    """The phone is in no bridge any more."""
 
 
 LegStep = Wait | WaitOn | GoIn | Join | Leave
@@ -76,7 +76,7 @@ class NoNumber:
 
 @dataclass(frozen=True, slots=True)
 class LegAsks:
-    """The officer is asked for their key; `by_phone`, they are rung first."""
+    """The officer is asked for their key. `by_phone`: they are rung first."""
 
     by_phone: bool
 
@@ -87,7 +87,7 @@ Answer = Busy | NoNumber | LegAsks | Join
 def ask(
     bridge: Bridge, id_: str, party: Party, now: datetime, *, can_be_rung: bool, person: str | None = None
 ) -> Answer:
-    """The phone `id_`, which is `person`'s, asks for the officer; `can_be_rung` says that they gave a number.
+    """The phone `id_`, which is `person`'s, asks for the officer. `can_be_rung` says that the officer gave a number.
 
     Another phone of the same person is in nobody's way: it is over once this one asks.
     """
@@ -105,7 +105,7 @@ def ask(
 
 
 def waiting(bridge: Bridge, now: datetime) -> list[Leg]:
-    """Whoever waits for the officer, the first of each party."""
+    """The phones that wait for the officer, the first of each party."""
     found: dict[Party, Leg] = {}
     for leg in _live(bridge, now):
         if leg.state is LegState.WAITS:
@@ -114,7 +114,7 @@ def waiting(bridge: Bridge, now: datetime) -> list[Leg]:
 
 
 def accept(bridge: Bridge, id_: str, now: datetime) -> Join | None:
-    """The officer on the phone `id_` has pressed the key; None when nobody waits for them, or another officer was
+    """The officer on the phone `id_` has pressed the key. None if nobody waits for them, or another officer was
     faster."""
     others = waiting(bridge, now)
     if not others or any(leg.party is Party.OFFICER and leg.is_joined and leg.id != id_ for leg in bridge.legs):
@@ -123,7 +123,7 @@ def accept(bridge: Bridge, id_: str, now: datetime) -> Join | None:
 
 
 def _live(bridge: Bridge, now: datetime) -> list[Leg]:
-    """The phones that are certainly on the line, as far as we can know: a carrier may never say that one is over."""
+    """The phones that are on the line, as far as we can know: a carrier may never say that a call is over."""
 
     def lives(leg: Leg) -> bool:
         match leg.state:
@@ -137,12 +137,12 @@ def _live(bridge: Bridge, now: datetime) -> list[Leg]:
     return [leg for leg in bridge.legs if lives(leg)]
 
 
-# ---- the next turn of somebody who waits ---------------------------------------------------------------------------
+# ---- the next exchange of somebody who waits -----------------------------------------------------------------------
 
 
 def step(bridge: Bridge, id_: str, now: datetime) -> Join | WaitOn | Leave:
-    """What becomes of the phone `id_`, which waited. It leaves when the officer has gone, cannot be reached, or has
-    pressed no key in time."""
+    """What becomes of the phone `id_`, which was waiting. It leaves when the officer has gone, cannot be reached, or
+    has pressed no key in time."""
     mine = bridge.leg(id_)
     if mine is None:
         return Leave()
@@ -158,8 +158,8 @@ def step(bridge: Bridge, id_: str, now: datetime) -> Join | WaitOn | Leave:
 
 
 def is_left_alone(bridge: Bridge, id_: str, now: datetime) -> bool:
-    """Whether the phone `id_`, in a conference that has not begun, waits there in vain. Once another has gone in as
-    well, it has begun: whoever asks now is a request that came late."""
+    """Whether the phone `id_` waits in vain in a conference that has not begun. Once another phone has gone in, the
+    conference has begun, and the request that asks came late."""
     mine = bridge.leg(id_)
     if mine is None:
         return True
@@ -170,8 +170,8 @@ def is_left_alone(bridge: Bridge, id_: str, now: datetime) -> bool:
 
 
 def stays_alone(bridge: Bridge, id_: str, now: datetime) -> bool:
-    """Whether the phone `id_` is alone in its conference, long after the other one was to come. The carrier falls
-    silent when it cannot ask us what whoever waits hears, and does not ask again."""
+    """Whether the phone `id_` is alone in its conference, long after the other one should have come. When the carrier
+    cannot ask us what a waiting phone hears, it falls silent and does not ask again."""
     mine = bridge.leg(id_)
     if mine is None or not mine.is_joined or now - mine.since <= _ALONE:
         return False
@@ -179,10 +179,11 @@ def stays_alone(bridge: Bridge, id_: str, now: datetime) -> bool:
 
 
 def after_conference(bridge: Bridge, id_: str, were: int) -> Join | Leave:
-    """What becomes of the phone `id_` when its conference is over for it; `were` counts whoever has ever been in it.
+    """What becomes of the phone `id_` when its conference is over for it. `were` counts the phones that have ever been
+    in it.
 
-    A conference ends when any of its people goes, so that none is ever left in silence. When there were more than two,
-    and the officer and somebody else are left, those go on.
+    A conference ends when anybody leaves it, so nobody is ever left in silence. If there were more than two, and the
+    officer and somebody else are left, these go on.
     """
     mine = bridge.leg(id_)
     if mine is None or mine.conference is None or were < 3:

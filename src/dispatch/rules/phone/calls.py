@@ -14,7 +14,7 @@ from dispatch.rules.facts.people import Language
 from dispatch.rules.phone.bridge import LegStep
 
 Call = TypeVar("Call")
-"""The facts of one kind of call: who is on the line, and what it is about."""
+"""The facts of one kind of call: who is on the line, and what the call is about."""
 
 
 class NoSuchStage(LookupError):
@@ -23,12 +23,12 @@ class NoSuchStage(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What is said next, and the name of the stage whose key is asked for.
+    """What is said next, and the stage whose key is asked for.
 
     Without `ask` the call ends; with `join` it goes into that conference. `many_keys`: a number is asked for, which
-    ends with the pound key, and the call goes on without one. `times` is how often it is said while nobody
-    presses anything; with `silence_counts` pressing nothing is an answer as well, and is asked for only once.
-    `wait_seconds` is how long a key is waited for. `language` is the one of what is said.
+    ends with the pound key, and the call goes on without one. `times` is how often the words are said while nobody
+    presses anything. With `silence_counts` silence is an answer as well, and the key is asked for only once.
+    `wait_seconds` is how long we wait for a key. `language` is that of the words.
     """
 
     say: tuple[str, ...] = ()
@@ -37,15 +37,14 @@ class Heard:
     many_keys: bool = False
     times: int = 1
     silence_counts: bool = False
-    wait_seconds: int = 8  # somebody half asleep looks for the key pad first
+    wait_seconds: int = 8  # somebody half asleep has to find the key pad first
     language: Language = Language.ENGLISH
 
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """What a key, or silence, leads to. `answers` says that it answers what the call asked: the call did its work.
-
-    `decides` is what a coordinator has said of a call on the hotline, `leg` what becomes of this phone in a bridge.
+    """What a key, or silence, leads to. `answers`: it answers what the call asked, so the call did its work. `decides`
+    is what a coordinator has said of a call on the hotline, `leg` what becomes of this phone in a bridge.
     """
 
     heard: Heard
@@ -58,7 +57,7 @@ class Pressed:
 Led = TypeVar("Led")
 """What a key leads to in that kind of call."""
 Rule = Callable[[Call, str, datetime], Led]
-"""Decides on the keys pressed at a moment; they are empty when the time ran out."""
+"""Decides on the keys pressed at a moment; they are empty if the time ran out."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,5 @@
-"""Somebody whom we rang, or who took a page by phone, wants to speak with the officer: what they hear, step by step.
+"""Somebody whom we rang, or who took a page by phone, wants to speak with the officer: what they hear, one exchange
+after another.
 
 The law: everybody is asked for a key before they are joined (`rules/phone/bridge.py` says with whom). On such a call
 nobody ever sees another's number.
@@ -9,10 +10,9 @@ from datetime import datetime
 from typing import assert_never
 
 from dispatch.rules.decisions import Decision, Note, NoteKind, SendPage
-from dispatch.rules.facts.bridge import Party
-from dispatch.rules.facts.paged_call import PagedCall, PagedStage
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel, Language, Person
+from dispatch.rules.facts.phone_calls import PagedCall, PagedStage, Party
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.phone import bridge
 from dispatch.rules.phone.bridge import Busy, GoIn, Join, Leave, LegAsks, NoNumber, Wait, WaitOn
@@ -21,7 +21,7 @@ from dispatch.rules.wording import hotline as officer_words
 from dispatch.rules.wording import spoken
 from dispatch.rules.wording.languages import in_language
 
-_EXCHANGE_SECONDS = 3  # for a key, behind a short word: whoever waits is joined within one turn
+_EXCHANGE_SECONDS = 3  # for a key, after a few words: whoever waits is joined within one exchange
 
 
 # ---- ringing -------------------------------------------------------------------------------------------------------
@@ -46,7 +46,8 @@ def _ring_officer(situation: Situation, language: Language, now: datetime) -> Se
 
 
 def party(call: PagedCall) -> Party | None:
-    """As whom whoever has picked up may be joined: the officer has no name here. None: it concerns them no more."""
+    """As which party whoever picked up may be joined; without a person, it is the officer. None if the call no longer
+    concerns them."""
     if call.person is None:
         return Party.OFFICER
     if call.is_on_it:
@@ -55,7 +56,7 @@ def party(call: PagedCall) -> Party | None:
 
 
 def greet(call: PagedCall) -> Heard | None:
-    """What is said first in a call that offers to join; None when there is nothing to join any more."""
+    """What is said first in a call that offers to join; None if there is nothing to join any more."""
     if call.situation is None or not call.situation.callout.is_open or party(call) is None:
         return None
     return Heard((call.page.text,), PagedStage.JOIN, times=2)
@@ -65,7 +66,8 @@ def greet(call: PagedCall) -> Heard | None:
 
 
 def ask(call: PagedCall, who: Party, back: Heard, now: datetime, decisions: tuple[Decision, ...] = ()) -> Pressed:
-    """They have pressed the key; `back` is what they hear when it cannot be. `decisions` follow in any case."""
+    """They have pressed the key. `back` is what they hear after the reason if they cannot be joined. `decisions` follow
+    in any case."""
     situation = call.situation
     phone = situation.callout.officer_phone if situation is not None else ""
     asked = (_asks(call.person),) if call.person is not None and call.bridge.leg(call.page.id) is None else ()
@@ -88,7 +90,8 @@ def ask(call: PagedCall, who: Party, back: Heard, now: datetime, decisions: tupl
 
 
 def is_doubtful(call: PagedCall) -> bool:
-    """Whether whoever holds may be somebody who only shows the officer's number: the call-out itself is police's."""
+    """Whether the caller on hold may only be faking the officer's number: the caller is unverified, the call-out is
+    not."""
     holder, situation = call.bridge.holder, call.situation
     unknown = holder is not None and holder.is_unverified
     return unknown and situation is not None and not situation.callout.is_unverified
@@ -110,7 +113,7 @@ def are_joined() -> Note:
 
 
 def wait_on(call: PagedCall, back: Heard, now: datetime) -> Pressed:
-    """They waited one turn more. Whoever is no longer on the call-out waits no more."""
+    """They waited one exchange more. Whoever is no longer on the call-out waits no longer."""
     mine = call.bridge.leg(call.page.id)
     if mine is not None and mine.party is Party.SPECIALIST and not call.is_on_it:
         return Pressed(back, leg=Leave())

@@ -1,7 +1,8 @@
 """What a person who picks up a page hears, and what their keys mean.
 
 The law: only a key press acknowledges. A call that somebody picks up without pressing a key has reached nobody. A
-person half asleep hears what has become of the call-out since the phone rang, and hears no place before they are on it.
+person half asleep hears what has become of the call-out since the phone rang, and hears no meeting place before they
+are on it.
 """
 
 import re
@@ -15,11 +16,10 @@ from dispatch.rules.callout import assignment, escalation
 from dispatch.rules.callout.eta import eta_minutes
 from dispatch.rules.decisions import DecideCall, MoveTo
 from dispatch.rules.facts.alarms import AlarmKind
-from dispatch.rules.facts.bridge import Party
 from dispatch.rules.facts.callout import Status
-from dispatch.rules.facts.paged_call import PagedCall, PagedStage
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Person
+from dispatch.rules.facts.phone_calls import PagedCall, PagedStage, Party
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.phone import joining
 from dispatch.rules.phone.calls import Heard, KeyTable, NoSuchStage, Pressed, Rule
@@ -51,7 +51,7 @@ def greet(call: PagedCall, now: datetime) -> Heard:
 
 
 def _for_their_ear(call: PagedCall, heard: Heard) -> Heard:
-    # What a page says was put into their language when it was written, but for alarms, which are in English.
+    # A page's words were put into their language when it was written, except for alarms, which are in English.
     if call.page.purpose is Purpose.ALARM or (call.person is None and not call.page.purpose.joins):
         return heard
     language = call.person.texts_in if call.person is not None else call.bridge.language
@@ -74,7 +74,7 @@ def _greet(call: PagedCall, now: datetime) -> Heard:
         case Purpose.JOIN:
             return joining.greet(call) or GOODBYE
         case _:
-            # A text to somebody who takes no texts: twice, since the first words are often missed.
+            # A text for somebody who has opted out of texts. It is said twice, since the first words are often missed.
             return Heard((page.text, page.text))
 
 
@@ -93,7 +93,7 @@ def _tell_alarm(call: PagedCall, now: datetime) -> Heard:
 
 
 def _offers_officer(call: PagedCall) -> bool:
-    """Whether the alarm is best answered by speaking with the officer, who waits on the line or asked for it."""
+    """Whether the alarm is best answered by speaking with the officer, who is on hold or asked for a call."""
     if call.situation is None or not call.situation.callout.is_open:
         return False
     return call.bridge.holding or (call.alarm is not None and call.alarm.kind is AlarmKind.OFFICER_CALLS)
@@ -104,13 +104,13 @@ def _menu(call: PagedCall, *before: str) -> Heard:
 
 
 def _back(call: PagedCall, now: datetime) -> Heard:
-    """Where somebody is who has not been joined with the officer, or is no longer."""
+    """What somebody hears who was not joined with the officer, or no longer is."""
     if call.person is None:
         return Heard((officer_words.goodbye(),))
     if call.is_on_it:
         return _menu(call)
     if call.page.purpose is Purpose.ALARM and call.alarm is None and call.situation is None:
-        return Heard((spoken.decided_already(),))  # its words would ask what is decided by now
+        return Heard((spoken.decided_already(),))  # its text asks what has been decided by now
     return _greet(call, now)
 
 
@@ -129,7 +129,8 @@ def _greet_paged(call: PagedCall, situation: Situation) -> Heard:
 
 
 def _stands(situation: Situation) -> str:
-    """A coordinator who hears an alarm a minute late must not wake others for what has been taken meanwhile."""
+    """How the call-out stands: a coordinator who hears an alarm a minute late must not wake others for what somebody
+    has taken."""
     callout = situation.callout
     return spoken.stands(_taker(situation) if callout.primary else None, closed=not callout.is_open)
 
@@ -161,7 +162,7 @@ def _press(call: PagedCall, stage: PagedStage, keys: str, now: datetime) -> Pres
 
 
 def needs_details(call: PagedCall, stage: PagedStage, keys: str) -> bool:
-    """Whether these keys ask for what the caller said, which is read only then."""
+    """Whether these keys ask for the caller's details, which are read only then."""
     return call.is_on_it and (stage, keys) == (PagedStage.MENU, "3")
 
 
@@ -221,7 +222,7 @@ def _dismiss(call: PagedCall, _keys: str, now: datetime) -> Pressed:
 
 
 def _hear_it_is_decided(call: PagedCall, now: datetime) -> Pressed:
-    """The alarm ended while they listened. Its text would ask once more what they can decide no longer."""
+    """The alarm ended while they listened. Its text would ask again what they can no longer decide."""
     if call.alarm is not None:  # a made-up address: this alarm is about no call
         return Pressed(_tell_alarm(call, now))
     return Pressed(Heard((spoken.decided_already(),)), answers=True)
@@ -279,7 +280,7 @@ def _while_on_it(rule: Rule[PagedCall, Pressed]) -> Rule[PagedCall, Pressed]:
 
 @_while_on_it
 def _give_eta(call: PagedCall, keys: str, now: datetime) -> Pressed:
-    """They already have it, so we thank them for silence; only minutes that somebody may drive are an ETA."""
+    """They already have it, so silence is fine; only plausible minutes are an ETA."""
     assert call.situation is not None
     assert call.person is not None
     if not call.situation.callout.is_open:  # it ended while they listened
@@ -311,7 +312,7 @@ def _reach_officer(call: PagedCall, _keys: str, now: datetime) -> Pressed:
 
 
 def _own_alarm_and_join(call: PagedCall, keys: str, now: datetime) -> Pressed:
-    """Whoever speaks with the officer sees to what the alarm is about."""
+    """Whoever speaks with the officer takes care of the alarm, so it is theirs."""
     if not _offers_officer(call) or call.alarm is None:
         return _wrong_key(call, keys, now)
     owned = _own_alarm(call, keys, now)

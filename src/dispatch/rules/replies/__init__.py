@@ -1,1 +1,1 @@
-"""What people write back: the words we know, what a text says, and what it does from where its sender stands."""
+"""What people write back: the words we know, what a text says, and what it does in its sender's position."""

@@ -1,8 +1,8 @@
 """What a coordinator writes while an alarm is open: that they have it, or that something else was meant.
 
 The law: "OK" is about the alarm, whatever else its sender is asked; "1" takes the call-out that pages them. A text that
-may be about an alarm is answered with the open ones, never with "nothing to do". Who has it then is decided in
-`alarm_owners`.
+may be about an alarm is answered with the open ones, never with "nothing to do". Who has the alarm then is decided in
+`rules/alarms/owners.py`.
 """
 
 import unicodedata
@@ -20,7 +20,7 @@ from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.replies.conversation import Involvement, Reaction, Within
-from dispatch.rules.replies.reader.reading import Reply
+from dispatch.rules.replies.reader.read_text import Reply
 from dispatch.rules.replies.reader.vocabulary import Word
 from dispatch.rules.wording import alarm_answers
 
@@ -44,7 +44,7 @@ GOES = (
     *("I'LL GO", "I WILL GO", "I'M GOING", "I CAN GO", "I GO", "YO VOY", "VOY YO", "YA VOY", "VOY", "IRÉ YO"),
     *("OMW", "ON MY WAY", "I'LL TAKE IT", "EN CAMINO", "LO TOMO"),
 )
-"""From a coordinator who is not paged: they have it, and want to go themselves."""
+"""From a coordinator who is not paged: they have the alarm, and want to go themselves."""
 WHO_HAS_IT = (
     *("WHO HAS IT", "WHO HAS THIS", "WHO HAS THIS ONE", "WHO'S ON IT", "WHO IS ON IT", "WHO'S GOT IT", "ANYONE ON IT"),
     *(
@@ -57,12 +57,12 @@ WHO_HAS_IT = (
     ),
 )
 CALLS_911 = ("CALLING 911", "I'M CALLING 911", "I CALLED 911", "LLAMANDO AL 911", "YA LLAMÉ AL 911")
-"""From a coordinator who is nowhere near: they have it, and are in no danger themselves."""
+"""From a coordinator, who is nowhere near: they have the alarm, and are in no danger themselves."""
 _COURTESY = ("THANKYOU", "THANKS", "THX", "PLEASE", "GRACIAS")
 
 
 def _squeezed(text: str) -> str:
-    """In capitals, without accents, spaces and punctuation. Anything else stays: with a heart it is another word."""
+    """In capitals, without accents, spaces and punctuation. Anything else stays: "OK" with a heart is another word."""
     apart = unicodedata.normalize("NFKD", text[:200]).upper()
     return "".join(letter for letter in apart if unicodedata.category(letter)[0] not in "MPZC" and letter not in _TONES)
 
@@ -76,7 +76,7 @@ _NOW = ("NOW", "AHORA", "YA")
 
 
 def _has_it(said: str, roster: Roster) -> bool:
-    """ "Ok, calling Ana now": whoever calls has it."""
+    """ "Ok, calling Ana now": whoever calls has the alarm."""
     more = next((said.removeprefix(ok) for ok in _FIRST if said.startswith(ok)), said)
     called = next((more.removesuffix(now) for now in _NOW if more.endswith(now)), more)
     names = [_squeezed(one.first_name) for one in roster.people]
@@ -95,7 +95,8 @@ def is_paged(involved: Iterable[Involvement]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class AlarmWord:
-    """A coordinator has what is open about this call-out; about none, the alarm of that id. `goes`: and goes there."""
+    """A coordinator has the open alarms about this call-out; without one, the alarm of that id. `goes`: and goes
+    there."""
 
     callout: str | None
     alarm: str
@@ -105,9 +106,9 @@ class AlarmWord:
 def read(
     text: str, owner: str, open_alarms: Sequence[Alarm], roster: Roster, now: datetime, *, asked: bool
 ) -> AlarmWord | str | None:
-    """What a coordinator's text says about the open alarms: that they have one; or what to answer instead; or None,
-    since it says nothing about them. `asked`: they are paged for a call-out or are on one, so "1", "yes" and "I'll go"
-    are about that."""
+    """What a coordinator's text says about the open alarms: that they have one, or what to answer instead. None if it
+    says nothing about them. `asked`: they are paged for a call-out or are on one, so "1", "yes" and "I'll go" are about
+    that."""
     said = _squeezed(text)
     code = next((code for alarm in open_alarms if (code := alarm.code) and _names(said, code)), None)
     said = said.removeprefix(code).removesuffix(code) if code else said
@@ -138,13 +139,13 @@ def _names(said: str, code: str) -> bool:
 
 
 def _likeliest(open_alarms: Sequence[Alarm], owner: str, now: datetime) -> list[Alarm]:
-    """Which "I have it" may be about: those that nobody has, otherwise their own, otherwise any."""
+    """Which alarms "I have it" may be about: those that nobody has, otherwise their own, otherwise any."""
     free = [alarm for alarm in open_alarms if not has_owner(alarm, now)]
     return free or [alarm for alarm in open_alarms if alarm.owner == owner] or list(open_alarms)
 
 
 def answer(open_alarms: Sequence[Alarm], owner: str, roster: Roster, *, taken: bool) -> str:
-    """What they hear who said "I have it" about `open_alarms`: that they do, or who does, or that it has just ended."""
+    """The answer to "I have it" about `open_alarms`: that they have it, or who has it, or that it has just ended."""
     code = open_alarms[0].code if open_alarms else None
     if taken:
         return alarm_answers.alarm_is_yours(code)
@@ -157,8 +158,8 @@ def answer(open_alarms: Sequence[Alarm], owner: str, roster: Roster, *, taken: b
 
 
 def tell_answer(person: Person, said: str, now: datetime, *, paged: bool, goes: bool = False) -> SendPage:
-    """The answer to their text about an alarm. Whoever is `paged` as well also hears how to take the call-out: "OK"
-    meant the alarm only. Whoever `goes` hears how: a text from somebody who is not paged sends nobody anywhere."""
+    """The answer to their text about an alarm. Whoever is `paged` as well hears how to take the call-out: "OK" meant
+    the alarm only. Whoever `goes` hears how to: the text of somebody who is not paged sends nobody anywhere."""
     if goes:
         return text_to(person, Purpose.ANSWER, alarm_answers.alarm_and_how_to_go(said), now)
     return text_to(person, Purpose.ANSWER, alarm_answers.alarm_and_to_go(said) if paged else said, now)
@@ -167,8 +168,8 @@ def tell_answer(person: Person, said: str, now: datetime, *, paged: bool, goes: 
 def not_brushed_off(
     reaction: Reaction, reply: Reply, involved: Sequence[Involvement], open_alarms: Sequence[Alarm]
 ) -> Reaction:
-    """What a coordinator's text brings that is about no call-out of theirs: while alarms are open it is answered with
-    these, never with "nothing to do". A yes to what was only news is thanked for."""
+    """What follows from a coordinator's text that is about no call-out of theirs. While alarms are open it is answered
+    with these, never with "nothing to do". A yes to mere news is thanked for."""
     if not all(map(_is_aside, reaction.steps)):
         return reaction
     codes = list(dict.fromkeys(alarm.code for alarm in open_alarms if alarm.code))
@@ -183,5 +184,5 @@ def not_brushed_off(
 
 
 def _is_aside(step: StandaloneDecision | Within) -> bool:
-    """Whether it only answers, or hands the words on. A cry for help is answered as such."""
+    """Whether it only answers or hands the words on. A cry for help does more."""
     return isinstance(step, SendPage) or (isinstance(step, AlarmCoordinators) and step.kind is AlarmKind.NEWS)

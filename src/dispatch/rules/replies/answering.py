@@ -1,8 +1,8 @@
-"""What an answer does to the call-out that it is about: each effect of the matrix, carried out.
+"""What a reply does to the call-out that it is about: each effect of the matrix, carried out.
 
-The law: every answer is answered. What is asked back changes nothing and reaches the coordinators; where somebody waits
-for its sender and it may have been a release or an arrival, a clear word follows within minutes or coordinators are
-rung. A cry for help rings them until one of them has it.
+The law: every reply is answered. What is asked back changes nothing and reaches the coordinators. If somebody waits for
+its sender, and it may have been a release or an arrival, a clear word follows within minutes or coordinators are rung.
+A cry for help rings them until one of them has it.
 """
 
 from dataclasses import replace
@@ -30,18 +30,18 @@ from dispatch.rules.facts.people import Channel, Person
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.phone import joining
 from dispatch.rules.replies.matrix import ASKS_BACK, CellMeaning, Effect, Position, may_matter, meaning, position_of
-from dispatch.rules.replies.reader.reading import Reply
+from dispatch.rules.replies.reader.read_text import Reply
 from dispatch.rules.replies.reader.vocabulary import Word
-from dispatch.rules.wording import alarms, asked_back, officer_texts, texts
+from dispatch.rules.wording import agency_texts, alarms, asking, texts
 from dispatch.rules.wording.languages import Words
 
 _CLEAR_UP = frozenset({DeadlineKind.CLEAR_UP})
-# Whose unclear word is cleared up: somebody waits for them, or asks whether they are well.
+# Positions whose unclear words are cleared up: somebody waits for them, or asks whether they are well.
 _AWAITED = frozenset({Position.HAS_IT, Position.UNDER_WAY, Position.THERE, Position.LEFT})
-# "Ok" to "stay away" is not answered with the way there.
+# In these positions an "ok" to "stay away" must not be answered with the way there.
 _ON_THE_WAY = frozenset({Position.HAS_IT, Position.UNDER_WAY})
 _SENDS_ON = frozenset({Effect.HEAR_WITH_ETA, Effect.HEAR_AND_ASK_ETA, Effect.LEAVE})
-# What does not say how it stands with whoever says it; nor does a yes that names no time.
+# Effects of words that do not say how their sender stands. A yes without a time does not say so either.
 _LEAVES_IT_OPEN = ASKS_BACK | {
     *(Effect.EXPLAIN, Effect.EXPLAIN_AND_TELL, Effect.ALARM, Effect.CONNECT, Effect.SHOW_THE_WAY, Effect.SAY_NOTHING)
 }
@@ -110,7 +110,7 @@ def _do(
             return assignment.come_home(situation, person, now)
         case Effect.HEAR if position is Position.LEFT:
             return assignment.clear(situation, person, now)
-        case Effect.HEAR:  # whatever they say, they are well
+        case Effect.HEAR:  # whatever they say, it is a sign of life
             return assignment.arrive(situation, person, now)
         case Effect.CONNECT:
             return joining.ring_person(situation, person, now)
@@ -120,14 +120,14 @@ def _do(
         case Effect.SAY_NOTHING:
             return []
         case Effect.SAY_HOW_TO_TAKE_IT:
-            return tell(asked_back.how_to_take_it(code))
+            return tell(asking.how_to_take_it(code))
         case Effect.NOTHING if situation.callout.status is Status.PAGING:
-            return tell(asked_back.how_to_take_it(code))
+            return tell(asking.how_to_take_it(code))
         case Effect.NOTHING:
             return tell(texts.stand_down(code, _taker(situation)))
         case Effect.EXPLAIN | Effect.EXPLAIN_AND_TELL:
             read = AlarmCoordinators(alarms.unclear_text(person.first_name, reply.text, person.phone), but=person.id)
-            told = tell(asked_back.helped(_what_can_be_said(situation, position), situation.contact_phone))
+            told = tell(asking.helped(_what_can_be_said(situation, position), situation.contact_phone))
             return [*told, *((read,) if meant.effect is Effect.EXPLAIN_AND_TELL else ())]
         case Effect.ALARM:
             return [
@@ -164,20 +164,21 @@ def _ask_back(
     code = situation.callout.code
     match meant.effect:
         case Effect.ASK_NO_OR_ETA:
-            question = asked_back.no_or_eta(code)
+            question = asking.no_or_eta(code)
         case Effect.ASK_WERE_YOU_THERE:
-            question = asked_back.were_you_there(code)
+            question = asking.were_you_there(code)
         case Effect.ASK_ARE_YOU_THERE if position is Position.HAS_IT:
-            question = asked_back.here_if_there(code)
+            question = asking.here_if_there(code)
         case Effect.ASK_ARE_YOU_NOT_THERE:
-            question = asked_back.if_not_there(code)
+            question = asking.if_not_there(code)
         case Effect.ASK_ARE_YOU_THERE if position in _ANOTHER_HAS_IT:
-            question = asked_back.here_if_there_too(code, _taker(situation))
+            question = asking.here_if_there_too(code, _taker(situation))
         case _:
-            question = asked_back.asked_back(_what_can_be_said(situation, position))
+            question = asking.asked_back(_what_can_be_said(situation, position))
     asked = text_to(person, Purpose.ANSWER, question, now)
     if said_before:
-        # A phone that answers each of our texts by itself ("I am driving") would be answered, and alarm, without end.
+        # A phone that answers each of our texts by itself ("I am driving") would be answered, and cause alarms, without
+        # end.
         return [asked] if reply.word is not Word.UNCLEAR else []
     due = now + situation.timings.span("clear_up")
     return [
@@ -192,19 +193,19 @@ def _what_can_be_said(situation: Situation, position: Position) -> Words:
     code = situation.callout.code
     match position:
         case Position.PAGED | Position.DECLINED:
-            return asked_back.say_when_paged(code)
+            return asking.say_when_paged(code)
         case Position.OFFERED | Position.STOOD_DOWN:
-            return asked_back.say_when_another_has_it(code, _taker(situation))
+            return asking.say_when_another_has_it(code, _taker(situation))
         case Position.PASSED_OVER:
-            return asked_back.say_when_passed_over(code)
+            return asking.say_when_passed_over(code)
         case Position.HAS_IT:
-            return asked_back.say_when_it_is_yours(code)
+            return asking.say_when_it_is_yours(code)
         case Position.UNDER_WAY:
-            return asked_back.say_under_way(code)
+            return asking.say_under_way(code)
         case Position.THERE:
-            return asked_back.say_when_there(code)
+            return asking.say_when_there(code)
         case Position.LEFT:
-            return asked_back.say_when_left(code)
+            return asking.say_when_left(code)
         case _:
             assert_never(position)
 
@@ -214,7 +215,7 @@ def _taker(situation: Situation) -> str:
 
 
 def await_clear_word(situation: Situation, person: Person, reply: Reply, now: datetime) -> list[Decision]:
-    """They were asked for the code, and it may have been this call-out that they let go, or where they are."""
+    """They were asked for the code: they may have let this call-out go, or have arrived."""
     position = position_of(situation.callout, person.id)
     if not may_matter(reply, position):
         return []
@@ -222,12 +223,12 @@ def await_clear_word(situation: Situation, person: Person, reply: Reply, now: da
 
 
 def meant_another(_situation: Situation, person: Person, _reply: Reply, _now: datetime) -> list[Decision]:
-    """They have named the call-out that they meant, and it is not this one."""
+    """They have named the call-out they meant, and it is not this one."""
     return [DropDeadlines(_CLEAR_UP, person.id)]
 
 
 def still_unclear(situation: Situation, person: Person, _attempt: int, _now: datetime) -> list[Decision]:
-    """No clear word has followed: they may be off it, there, or in trouble. Asking is the coordinators' part now."""
+    """No clear word has followed: they may have let it go, be there, or be in trouble. Now coordinators have to ask."""
     if position_of(situation.callout, person.id) not in _AWAITED:
         return []
     text = alarms.still_unclear(situation.callout.code, person.first_name, person.phone)
@@ -241,8 +242,8 @@ def still_unclear(situation: Situation, person: Person, _attempt: int, _now: dat
 def cry_for_help(
     situation: Situation, name: str, phone: str, person: str | None, now: datetime, attempt: int = 1
 ) -> list[Decision]:
-    """Coordinators are rung now, and again until one of them has it. `person` is None for the officer, towards whom
-    somebody may be driving."""
+    """Coordinators are rung now, and again until one of them has the alarm. `person` is None for the officer; then the
+    alarm says who may be driving there."""
     due = now + situation.timings.span("danger_repeat")
     text = alarms.danger(situation.callout.code, name, phone, "" if person else _who_comes(situation))
     return [
@@ -253,7 +254,7 @@ def cry_for_help(
 
 
 def danger_goes_on(situation: Situation, person_id: str | None, attempt: int, now: datetime) -> list[Decision]:
-    """No coordinator has said that they have it."""
+    """No coordinator has said "I have it"."""
     if person_id is None:
         return cry_for_help(situation, "the officer", situation.callout.officer_phone, None, now, attempt)
     person = situation.roster.person(person_id)
@@ -266,11 +267,11 @@ def _who_comes(situation: Situation) -> str:
     if not callout.is_open or callout.primary is None or callout.primary.cleared_at is not None:
         return ""
     name = situation.taker.first_name if situation.taker else ""
-    return officer_texts.who_comes(name, callout.primary.eta_at, there=callout.primary.arrived_at is not None)
+    return agency_texts.who_comes(name, callout.primary.eta_at, there=callout.primary.arrived_at is not None)
 
 
 def officer_in_danger(situation: Situation, now: datetime) -> list[Decision]:
-    """The officer who called cries for help: whoever is there or drives there is told to stay away, and is rung."""
+    """The officer who called cries for help: whoever is there or driving there is texted and rung to stay away."""
     phone = situation.callout.officer_phone
     told = SendPage(Purpose.OFFICER, Channel.SMS, phone, texts.danger_heard(), now)
     return [

@@ -1,4 +1,4 @@
-"""What a text from one of our people brings, and which call-out it is about.
+"""What follows from a text of one of our people, and which call-out it is about.
 
 The law: never guess. A code decides; without one there must be exactly one call-out the text can be about, or we ask.
 Every text is answered, and what we do not understand reaches a person.
@@ -30,19 +30,19 @@ from dispatch.rules.facts.situation import Situation
 from dispatch.rules.replies.answering import answer, await_clear_word, meant_another
 from dispatch.rules.replies.matrix import ASKS_BACK, MATRIX
 from dispatch.rules.replies.reader.consent import Consent
-from dispatch.rules.replies.reader.reading import Reply
+from dispatch.rules.replies.reader.read_text import Reply
 from dispatch.rules.replies.reader.vocabulary import Word
-from dispatch.rules.wording import alarms, asked_back, texts
+from dispatch.rules.wording import alarms, asking, texts
 from dispatch.rules.wording.languages import Words, in_language
 
 _JUST_OVER = timedelta(minutes=10)
 _AT_THE_SCENE = frozenset({Word.HERE, Word.PRESENT, Word.STILL_HERE})
 REMEMBER_ENDED = timedelta(hours=12)
-"""How long an answer may be about a call-out that is over: it is then answered with that."""
+"""How long a reply may be about a call-out that is over. It is then answered that the call-out is over."""
 SAME_WORDS_AGAIN = timedelta(minutes=10)
-"""For how long the same words once more are only kept: they have reached a person already.
+"""How long a repeat of the same words is only kept: they have reached a person already.
 
-A phone that answers each of our texts by itself ("I am driving") would be answered, and alarm, without end.
+A phone that answers each of our texts by itself ("I am driving") would be answered, and cause alarms, without end.
 """
 
 
@@ -53,8 +53,8 @@ A phone that answers each of our texts by itself ("I am driving") would be answe
 class Involvement:
     """A call-out that somebody was paged for, or is on (`assigned`), even if they only `offered` to come along.
 
-    `ended_at` is set once it is over. Whoever is home from it is not on it any more. `there`: they are at the scene.
-    `same_as` is the code of another that is probably about the same.
+    `ended_at` is set once it is over. Whoever is home from it is no longer on it. `there`: they are at the scene.
+    `same_as` is the code of another call-out that is probably the same.
     """
 
     callout: str
@@ -68,25 +68,26 @@ class Involvement:
 
 
 # What somebody says about a call-out that they have, even while another one pages them. A number alone is not among
-# them: the page that asks has just shown how to answer with one.
+# these words: the page has just shown how to answer with one.
 _OF_WHO_HAS_IT = frozenset(
     {
         *(Word.TEN_CODE, Word.HERE, Word.PRESENT, Word.STILL_HERE, Word.NOT_THERE, Word.LEFT, Word.READY, Word.HOME),
         *(Word.SET_OUT, Word.TROUBLE, Word.CALL, Word.WHERE, Word.HELP, Word.HELP_LOUD),
     }
 )
-# What cannot be an answer that was meant for another call-out: it is asked back about the one that they have.
+# Words that are no clear answer to another call-out's page: they are asked back about the call-out that their sender
+# has.
 _DOUBTFUL = frozenset(
     {Word.UNCLEAR, Word.TAKE_AND_TWO, Word.TWO_AND_MORE, Word.NO_AND_MORE, Word.TEN_CODE, Word.DANGER}
 )
-# Whoever has offered and says that they take it means another call-out. (To go along after all is OMW.)
+# Whoever has offered to come and now says that they take it means another call-out. (OMW says that they come along.)
 _TAKES = frozenset({Word.TAKE, Word.OK, Word.GOING_IN, Word.ETA, Word.DOUBLED, Word.RUN_TOGETHER})
-# From somebody who is at a scene these change nothing there, so they answer the page.
+# From somebody who is at a scene these words change nothing there, so they answer the page.
 _OF_WHO_IS_ASKED = frozenset({Word.TAKE, Word.TWO})
-# What somebody who drives, or is there, says; anything else is an answer to a page.
+# What somebody says who is driving, or there; anything else is an answer to a page.
 _OF_WHO_MOVES = _OF_WHO_HAS_IT | {Word.ON_MY_WAY, Word.ETA}
 
-# Behind the code, when one must be named.
+# What we show behind the code when we ask for one.
 _SHOWN = {
     Word.ON_MY_WAY: "OMW",
     Word.ETA: "ETA 20",
@@ -130,21 +131,21 @@ def choose(reply: Reply, involved: Sequence[Involvement]) -> Involvement | Words
         return texts.which_callout([known.code for known in mine], _shown(reply), like)
     if mine:
         return mine[0]
-    # Taken by somebody else: the newest is what a late answer is about. Or it is over: say so.
+    # Somebody else has it: a late answer is about the newest. Or it is over: say so.
     if running:
         return running[-1]
     return _if_open(involved[-1]) if involved else texts.nothing_open()
 
 
 def _no_such(reply: Reply, running: Sequence[Involvement]) -> Words:
-    """A wrong code from somebody who is on one call-out: that is what they were to write."""
+    """The answer to a wrong code. Somebody who is on one call-out is shown the code of that."""
     assert reply.code is not None, "a code was named"
     on_it = [known.code for known in running if known.assigned and not known.offered]
     return texts.no_such_callout(reply.code, *((on_it[0], _shown(reply)) if len(on_it) == 1 else ()))
 
 
 def _of_what_is_one(mine: list[Involvement], theirs: Sequence[Involvement]) -> list[Involvement]:
-    """Without those that are probably the same as one that they have: a word without a code is about that."""
+    """Without those that are probably the same as a call-out that they have: a word without a code is about theirs."""
     has = {known.code for known in theirs}
     named_by = {known.same_as for known in theirs}
     others = [known for known in mine if known in theirs or not (known.same_as in has or known.code in named_by)]
@@ -152,8 +153,8 @@ def _of_what_is_one(mine: list[Involvement], theirs: Sequence[Involvement]) -> l
 
 
 def asks_for_the_code(reply: Reply, involved: Sequence[Involvement]) -> bool:
-    """Where `choose` found no call-out: whether the words are about one that goes on, and nobody knows which."""
-    over = any(known.code == reply.code for known in involved)  # they hear that it is
+    """When `choose` found no call-out: whether the words are about one that is open, and nobody knows which."""
+    over = any(known.code == reply.code for known in involved)  # they are told so
     return not over and any(known.assigned or known.status is Status.PAGING for known in _running(involved))
 
 
@@ -168,7 +169,8 @@ def _if_open(known: Involvement) -> Involvement | Words:
 
 
 def with_named(involved: Sequence[Involvement], named: Involvement | None, person: Person) -> list[Involvement]:
-    """`involved`, and the call-out whose code they named: a specialist who is awake is let in while it still pages."""
+    """`involved`, and the call-out whose code they named: a specialist who is awake may take it while it is still
+    paging."""
     welcome = named is not None and named.status is Status.PAGING and Role.SPECIALIST in person.roles
     return [*involved, named] if named is not None and welcome else [*involved]
 
@@ -176,7 +178,7 @@ def with_named(involved: Sequence[Involvement], named: Involvement | None, perso
 def is_new(code: str, involved: Sequence[Involvement]) -> bool:
     """Whether somebody may have named the code of a call-out that they have nothing to do with yet.
 
-    A code comes again: one that is over says nothing about who is meant now.
+    Codes are used again: a call-out that is over does not say which one is meant now.
     """
     return all(known.code != code for known in _running(involved))
 
@@ -188,9 +190,9 @@ _Rule = Callable[[Situation, Person, Reply, datetime], list[Decision]]
 
 @dataclass(frozen=True, slots=True)
 class Within:
-    """Let `rule` decide within a call-out, once that is locked.
+    """Let `rule` decide within a call-out, once the call-out is locked.
 
-    If it ended while we waited for the lock, `if_over` is sent instead, where there is one.
+    If the call-out ended while we waited for the lock, `if_over` is sent instead, where there is one.
     """
 
     callout: str
@@ -200,14 +202,14 @@ class Within:
 
 @dataclass(frozen=True, slots=True)
 class Reaction:
-    """What a text brings, in order. The text is kept with the call-out that it is `about`."""
+    """What follows from a text, in order. The text is kept with the call-out that it is `about`."""
 
     steps: tuple[StandaloneDecision | Within, ...]
     about: str | None = None
 
 
 def may_answer_a_test(reply: Reply, involved: Sequence[Involvement]) -> bool:
-    """Whether the text answers a test page, if one waits: while a call-out runs, every answer is about that."""
+    """Whether the text answers a test page, if one waits. While a call-out is open, every answer is about that."""
     return reply.word not in _ASIDES and not _running(involved)
 
 
@@ -226,7 +228,7 @@ def may_be_said_again(reply: Reply) -> bool:
 
 
 def opt(person: Person, consent: Consent, involved: Sequence[Involvement], now: datetime) -> Reaction:
-    """They told the carrier that our texts may reach them, or may not."""
+    """They told the carrier that they accept our texts, or that they do not."""
     if consent is Consent.OPT_IN:
         by_text = replace(person, opted_out=False)
         return Reaction((OptIn(person.id), text_to(by_text, Purpose.ANSWER, texts.opted_in(), now)))
@@ -246,10 +248,10 @@ def react(
     said_before: bool = False,
     contact: str | None = None,
 ) -> Reaction:
-    """What `reply` brings. `involved` has the oldest first.
+    """What follows from `reply`. `involved` has the oldest first.
 
-    `contact` is the number that whoever asks for help is told to ring, if there is one; `test` is the test page that it
-    answers, if it does; `said_before`, that the same words about the same call-out came just now.
+    `contact` is the number that whoever asks for help is told to ring, if there is one. `test` is the test page that
+    the reply answers, if it does. `said_before`: the same words about the same call-out came just now.
     """
 
     def tell(text: str) -> SendPage:
@@ -281,7 +283,7 @@ def react(
             doubt = [Within(known.callout, await_clear_word) for known in _on_it(involved)]
             return Reaction((tell(chosen), *told, *doubt))
         case Word.HELP | Word.HELP_LOUD:
-            return Reaction((tell(asked_back.helped(chosen, contact)),))
+            return Reaction((tell(asking.helped(chosen, contact)),))
         case Word.UNCLEAR if said_before:
             return Reaction(())
         case Word.UNCLEAR:
@@ -294,7 +296,7 @@ def react(
 
 
 def _ended(reply: Reply, involved: Sequence[Involvement]) -> Involvement | None:
-    """The call-out that is over and that they may write about: the one named, or the last, when nothing goes on."""
+    """The ended call-out that they may be writing about: the one named, or the last if none is open."""
     if reply.code is not None:
         named = [known for known in involved if known.code == reply.code]
         return named[-1] if named and named[-1].ended_at is not None else None
@@ -302,7 +304,7 @@ def _ended(reply: Reply, involved: Sequence[Involvement]) -> Involvement | None:
 
 
 def _takes_the_end_back(reply: Reply, involved: Sequence[Involvement], now: datetime) -> bool:
-    """Whether somebody says that they are at the scene of a call-out that has been over for minutes only."""
+    """Whether somebody says that they are at the scene of a call-out that ended only minutes ago."""
     known = _ended(reply, involved)
     just_over = known is not None and known.ended_at is not None and now - known.ended_at < _JUST_OVER
     return just_over and not _AT_THE_SCENE.isdisjoint({reply.word, *reply.mentions}) and reply.word is not Word.DANGER
@@ -313,7 +315,7 @@ def _on_it(involved: Sequence[Involvement]) -> list[Involvement]:
 
 
 def _cleared_up(reply: Reply, chosen: Involvement, involved: Sequence[Involvement]) -> list[Within]:
-    """Whoever names the code has said which call-out they meant, and leaves no doubt about the others."""
+    """Whoever names a code has said which call-out they mean, so the others need no clear word any more."""
     if reply.code is None:
         return []
     return [Within(known.callout, meant_another) for known in _on_it(involved) if known.callout != chosen.callout]
@@ -325,13 +327,13 @@ def answer_again(situation: Situation, person: Person, reply: Reply, now: dateti
 
 
 def stopped(situation: Situation, person: Person, _reply: Reply, now: datetime) -> list[Decision]:
-    """STOP from somebody who is on it: they may have meant the call-out."""
+    """STOP from somebody who is on it: they may have meant the call-out, not our texts."""
     text = alarms.stopped(situation.callout.code, person.first_name, person.phone)
     return [AlarmCoordinators(text, kind=AlarmKind.STOPPED, person=person.id)]
 
 
 def ring_instead(situation: Situation, person: Person, _reply: Reply, now: datetime) -> list[Decision]:
-    """Texts reach them no more, so whatever they are being paged for rings now."""
+    """No text reaches them any more, so their phone rings now for whatever they are being paged for."""
     callout = situation.callout
     if callout.status is not Status.PAGING:
         return []

@@ -1,8 +1,8 @@
-"""What a word does. The law: it does only what its sender is in a position to do, and what cannot be undone needs an
-unmistakable word.
+"""What a word does. The law: a word does only what its sender is in a position to do, and what cannot be undone needs
+an unmistakable word.
 
-One table says it, word by position; the README and the documents draw theirs from it. Whatever is asked back changes
-nothing, and reaches the coordinators.
+One table says it, word by position; the tables of the README and the documents are drawn from it. Whatever is asked
+back changes nothing, and reaches the coordinators.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from enum import StrEnum
 from dispatch.rules.callout.eta import ClockTime, eta_at, is_far_off
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
 from dispatch.rules.facts.moments import LOCAL
-from dispatch.rules.replies.reader.reading import Reply
+from dispatch.rules.replies.reader.read_text import Reply
 from dispatch.rules.replies.reader.vocabulary import Word
 
 
@@ -43,7 +43,7 @@ def position_of(callout: CallOut, person: str) -> Position:
         return (
             Position.DECLINED if person in callout.declined and not _is_asked_again(callout, person) else Position.PAGED
         )
-    if mine.role is AssignmentRole.OFFERED:  # once it pages again, whoever offered to come is asked like anybody
+    if mine.role is AssignmentRole.OFFERED:  # once it pages again, whoever offered is asked like anybody else
         return Position.PAGED if pages else Position.OFFERED
     if mine.cleared_at is not None:
         return Position.LEFT
@@ -53,7 +53,8 @@ def position_of(callout: CallOut, person: str) -> Position:
 
 
 def _is_asked_again(callout: CallOut, person: str) -> bool:
-    """Whether somebody who declined is paged once more. A no takes back what waits, so what waits now is newer."""
+    """Whether somebody who declined is being paged again. A no takes back the pages that wait, so one that waits now is
+    newer."""
     return any(page.person == person and page.will_ask for page in callout.pages)
 
 
@@ -119,7 +120,7 @@ def _row(
     *,
     declined: Effect | None = None,
 ) -> _Row:
-    """`declined` where a word does not do the same as from somebody who is paged."""
+    """`declined` is given where the word does something else than from somebody who is paged."""
     effects = (paged, declined or paged, offered, stood_down, passed_over, has_it, under_way, there, left)
     return dict(zip(Position, effects, strict=True))
 
@@ -232,10 +233,10 @@ MATRIX: Mapping[Word, _Row] = {
     Word.UNCLEAR: _everywhere(_E.ASK),
 }  # fmt: skip
 
-# Without a moment that could be an ETA these have nothing left to say.
+# Without a possible ETA these words say nothing.
 _NEEDS_ETA = frozenset({Word.ETA, Word.DOUBLED, Word.TWO_AND_MORE})
 
-# Nobody waits for the ETA of an offer, or of somebody who is there.
+# Effects whose ETA matters: nobody waits for that of an offer, or of somebody who is there.
 _CARRIES_ETA = frozenset(
     {
         *(Effect.TAKE, Effect.TAKE_OR_OFFER, Effect.TAKE_AND_LEAVE, Effect.TAKE_OR_JOIN),
@@ -243,8 +244,8 @@ _CARRIES_ETA = frozenset(
     }
 )
 
-# Where what is asked back may have been one of these, it cannot wait for long: a release or an arrival of somebody who
-# is awaited, or "all is not well" from the scene or the way home.
+# A text that is asked back and may have meant one of these cannot wait for long: a release or an arrival of somebody
+# who is awaited, or "all is not well" from the scene or the way home.
 _RELEASE_OR_ARRIVAL = frozenset(
     {
         Word.NO,
@@ -268,21 +269,21 @@ _CANNOT_WAIT: Mapping[Position, frozenset[Word]] = {
     Position.LEFT: frozenset({Word.NO}),
 }
 
-# A yes for the morning takes nothing now.
+# A yes for the morning ("I can at 6") takes nothing now.
 _TAKES = frozenset({Effect.TAKE, Effect.TAKE_OR_OFFER, Effect.OFFER})
 
 JUST_ARRIVED = timedelta(minutes=10)
-"""For how long what does not go with HERE may take it back: nobody is home so soon, nor on the way again."""
+"""How long after HERE a word that contradicts it may take it back: nobody is home so soon, or on the way again."""
 _TAKES_HERE_BACK = frozenset({Word.NOT_THERE, Word.ETA, Word.DOUBLED, Word.RUN_TOGETHER, Word.GOING_IN, Word.TROUBLE})
-_DRIVES = frozenset({Word.ON_MY_WAY, Word.TAKE})  # where an ETA stands behind it
+_DRIVES = frozenset({Word.ON_MY_WAY, Word.TAKE})  # if an ETA follows
 
 
 @dataclass(frozen=True, slots=True)
 class CellMeaning:
-    """A reply from where its sender stands.
+    """What a reply means in its sender's position.
 
-    `asks_eta`: what was said as an ETA is none, so nobody hears of it and the sender is asked; the rest stands.
-    `cannot_wait`: it is asked back, and may have been a release or an arrival of somebody who is awaited, or have said
+    `asks_eta`: the ETA that was said makes no sense, so nobody hears of it and the sender is asked for it; the rest
+    stands. `cannot_wait`: it is asked back, and may have meant a release or an arrival of somebody who is awaited, or
     that all is not well.
     """
 
@@ -295,9 +296,9 @@ class CellMeaning:
 def meaning(
     reply: Reply, position: Position, now: datetime, tz: str = LOCAL, *, arrived_at: datetime | None = None
 ) -> CellMeaning:
-    """What `reply` does, said by somebody in this position, who said HERE at `arrived_at` if they are there.
+    """What `reply` does when said in this position. `arrived_at` is when they said HERE, if they are there.
 
-    `tz` is the zone of a clock time that is said.
+    `tz` is the time zone in which a clock time is read.
     """
     if position is Position.THERE and arrived_at is not None and now - arrived_at < JUST_ARRIVED:
         if _takes_here_back(reply):
@@ -324,12 +325,12 @@ def meaning(
 
 
 def may_matter(reply: Reply, position: Position) -> bool:
-    """Whether it may have been a release or an arrival of somebody who is awaited, or say that all is not well."""
+    """Whether it may mean a release or an arrival of somebody who is awaited, or that all is not well."""
     return not _CANNOT_WAIT.get(position, frozenset()).isdisjoint({reply.word, *reply.mentions})
 
 
 def _takes_here_back(reply: Reply) -> bool:
-    """Whether minutes after HERE it says that they are not there: "omw 20", "wrong address"."""
+    """Whether it says, minutes after HERE, that they are not there: "omw 20", "wrong address"."""
     if reply.word in _DRIVES:
         return reply.eta_said
     return not _TAKES_HERE_BACK.isdisjoint({reply.word, *reply.mentions})

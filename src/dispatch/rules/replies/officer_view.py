@@ -1,8 +1,8 @@
-"""An officer's own page, and what its buttons ask; an officer on the phone asks the same by key.
+"""An officer's own view, and what its buttons ask. An officer on the phone asks the same by key.
 
-The law: nothing that an officer presses moves a call-out. It rings coordinators, who ring back. The page may be
-forwarded to anybody: it shows a code, how that call-out stands, and of who comes as much as the officer may hear. No
-place, no child, no number but ours. Its buttons cannot ring coordinators without end.
+The law: nothing that an officer presses moves a call-out. It rings coordinators, who ring back. The view's link may be
+forwarded to anybody, so it shows a code, how that call-out stands, and as much of who comes as the officer may hear: no
+meeting place, no child, no number but ours. Its buttons cannot ring coordinators without end.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,20 +12,19 @@ from enum import StrEnum
 
 from dispatch.rules.access.trust import rights
 from dispatch.rules.decisions import AlarmCoordinators, Decision, Note, NoteKind
-from dispatch.rules.facts.actors import Source
+from dispatch.rules.facts.actors import Source, Trust
 from dispatch.rules.facts.alarms import AlarmKind
-from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.callout import CallOut, Status
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.replies import officers
+from dispatch.rules.wording import agency_texts as words
 from dispatch.rules.wording import alarms
-from dispatch.rules.wording import officer_page as words
 
 PATH = "/o/{token}"
 OPEN_AFTER = timedelta(hours=12)
-"""How long the page still says that a call-out is over."""
+"""How long the view still says that a call-out is over."""
 LIFETIME = timedelta(days=30)
-"""A link is no older than this, however long its call-out stays open."""
+"""A link works no longer than this, however long its call-out stays open."""
 SAME_AGAIN = timedelta(minutes=1)
 MOST_AN_HOUR = 10
 
@@ -54,7 +53,8 @@ _ASKS: Mapping[Ask, _Asked] = {
 
 
 def alarm(ask: Ask, trust: Trust, source: Source, code: str, phone: str) -> AlarmCoordinators:
-    """Coordinators are rung, and ring this number. What somebody of this `trust` says through this door only asks."""
+    """Coordinators are rung, and ring `phone` back. From a caller of this `trust`, through this door, a word only
+    asks."""
     assert not rights(trust).moves_it(source), "whose word moves it is not asked back"
     asked = _ASKS[ask]
     return AlarmCoordinators(alarms.officer_calls(code, asked.why, phone), kind=asked.kind)
@@ -78,14 +78,14 @@ def opens(expires_at: datetime, ended_at: datetime | None, now: datetime) -> boo
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """Something that was asked from this page within the last hour."""
+    """Something that was asked from this view within the last hour."""
 
     ask: Ask
     at: datetime
 
 
 def note_of(ask: Ask) -> str:
-    """The line of the timeline."""
+    """The line in the timeline."""
     return f"the officer pressed on their page: {words.BUTTONS[ask]}"
 
 
@@ -95,8 +95,8 @@ def asked_by(note: str) -> Ask | None:
 
 
 def press(situation: Situation, ask: Ask, earlier: Sequence[Earlier], now: datetime) -> list[Decision]:
-    """The officer asks. Nothing, once the call-out is over, when they have just asked the same, or too often; `earlier`
-    is what was asked within the hour."""
+    """The officer asks. Nothing follows once the call-out is over, or if they have just asked the same, or ask too
+    often. `earlier` is what was asked within the hour."""
     callout = situation.callout
     just_now = any(one.ask is ask and now - one.at < SAME_AGAIN for one in earlier)
     if not callout.is_open or just_now or len(earlier) >= MOST_AN_HOUR:

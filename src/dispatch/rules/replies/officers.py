@@ -1,8 +1,8 @@
-"""What an officer's text brings. The officer is who called: their number is the call-out's callback number.
+"""What follows from an officer's text. The officer is the caller: their number is the call-out's callback number.
 
-The law: whoever waits with a child is answered, and people read what they write; but no text of theirs moves a
-call-out. That it is off is for a person to hear, who rings back. The words may name a child or a place: to the
-specialist they stand behind the link, never in a text.
+The law: whoever waits with a child is answered, and people read what they write, but no text of theirs moves a
+call-out. If they write that it is off, a person reads that and rings back. Their words may name a child or a place: the
+specialist finds them behind the link, never in a text.
 """
 
 import re
@@ -23,50 +23,51 @@ from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.replies.conversation import Involvement
 from dispatch.rules.replies.reader.consent import Consent
-from dispatch.rules.replies.reader.reading import Reply
+from dispatch.rules.replies.reader.read_text import Reply
 from dispatch.rules.replies.reader.vocabulary import Word
-from dispatch.rules.wording import alarms, officer_texts, spoken, texts
+from dispatch.rules.wording import agency_texts, alarms, spoken, texts
 
 MOST_ANSWERS = 10
-"""In an hour: a phone that answers by itself would be answered without end. Coordinators hear of every text."""
+"""Per hour: a phone that answers by itself would be answered without end. Coordinators still hear of every text."""
 MOST_READ = 30
-"""In an hour, of one number. Of the rest people hear once, and ring: four hundred texts of one phone became as many to
-each coordinator and to whoever drives. A cry for help is heard each time."""
+"""Per hour and number. People are told of the rest once, and ring: four hundred texts of one phone became as many to
+each coordinator and to whoever was driving. A cry for help is heard each time."""
 MOST_OF_UNLISTED = 40
-"""In an hour, of all officers together whom nothing but an unlisted number speaks for. After that people are told the
-first words of each, until so many have written; then nothing but cries for help. Sixty phones that had rung the hotline
-became 1,800 texts to each coordinator."""
+"""Per hour, from all officers together who are known by nothing but an unlisted number. After that, people are told the
+first text of each officer, until this many officers have written; then only cries for help. Sixty phones that had rung
+the hotline became 1,800 texts to each coordinator."""
 MOST_ANSWERS_UNREAD = 3
-"""How often somebody whom nobody is told of is answered."""
+"""How many texts are answered of somebody whose texts nobody is told of."""
 REMEMBERED = timedelta(hours=12)
-"""How long a number is the officer's after their call-out came in, once it is over."""
+"""How long after a call-out came in its callback number still counts as the officer's, once the call-out is over."""
 
 
 def cries_for_help(reply: Reply) -> bool:
-    """Whether an officer must be heard at once."""
+    """Whether people must hear the officer at once."""
     return reply.word is Word.DANGER
 
 
 def tells_of_a_threat(reply: Reply) -> bool:
-    """Whether an officer flees from somebody, or tells us to keep away, so that whoever goes must; after the end as
-    well."""
+    """Whether an officer flees from somebody, or tells us to keep away, so whoever goes must keep away too. This counts
+    after the end as well."""
     return (cries_for_help(reply) and reply.threat) or _KEEP_AWAY.search(_plain(reply.text)) is not None
 
 
 def may_be_said_again(reply: Reply) -> bool:
-    """Whether the same words once more, within minutes, are only kept. A cry for help is heard each time."""
+    """Whether a repeat of the same words within minutes is only kept. A cry for help is heard each time."""
     return not (cries_for_help(reply) or tells_of_a_threat(reply))
 
 
 def is_bound(callout: CallOut) -> bool:
-    """Whether what the officer writes is bound together with what others write who are as little known. Whoever has a
+    """Whether the officer's texts share one limit with those of others who are as little known. Whoever has a
     credential, a PIN or a listed number is never held up."""
     return callout.trust in BOUND
 
 
 def are_too_many(texts_by_number: Mapping[str, int], phone: str) -> bool:
-    """Whether people are told nothing of the next text from `phone`. `texts_by_number` says how many came from each
-    number that is bound, about its own call-out, within the hour; of one that writes without end `MOST_READ` were read.
+    """Whether people are told nothing of the next text from `phone`. `texts_by_number` says how many texts came within
+    the hour from each number under the shared limit, about its own call-out; of one that writes without end,
+    `MOST_READ` were read.
     """
     if sum(min(count, MOST_READ) for count in texts_by_number.values()) < MOST_OF_UNLISTED:
         return False
@@ -74,16 +75,16 @@ def are_too_many(texts_by_number: Mapping[str, int], phone: str) -> bool:
 
 
 def sum_up(texts_by_number: Mapping[str, int]) -> AlarmCoordinators:
-    """Instead of the rest, said once an hour."""
+    """One alarm instead of the rest, once an hour."""
     return AlarmCoordinators(alarms.many_unlisted(len(texts_by_number)))
 
 
 def unread(situation: Situation, heard: int) -> list[Decision]:
-    """An officer wrote of whose text nobody is told. They hear that, while they have written little; the story says it
-    as often."""
+    """Nobody is told of this officer's text. The officer hears that the first few times, and the timeline says so as
+    often."""
     if heard >= MOST_ANSWERS_UNREAD:
         return []
-    answer = officer_texts.officer_unread(situation.callout.code, how_it_stands(situation), situation.contact_phone)
+    answer = agency_texts.officer_unread(situation.callout.code, how_it_stands(situation), situation.contact_phone)
     note = "the officer wrote; too many from unlisted numbers write for anybody to be told of it"
     return [Note(NoteKind.OFFICER_WROTE, note), TextOfficer(answer)]
 
@@ -96,11 +97,11 @@ def about(theirs: Sequence[Involvement], code: str | None) -> Involvement:
 def hear(
     situation: Situation, phone: str, said: str, *, off: bool, heard: int, now: datetime, hurt: bool = False
 ) -> list[Decision]:
-    """An officer with this number `said` something; `off`, that nobody is needed any more; `hurt`, that somebody needs
-    a doctor, or that the child is gone.
+    """The officer at `phone` wrote `said`. `off`: it says that nobody is needed any more. `hurt`: it says that somebody
+    needs a doctor, or that the child is gone.
 
-    `heard` is how many texts came from them within the hour before. What is beyond the bound leaves no line either:
-    nothing ever leaves the audit, so it must not grow at somebody else's pace.
+    `heard` is how many texts came from them within the last hour. What is beyond the limit leaves no line in the
+    timeline either: nothing ever leaves the audit, so it must not grow at somebody else's pace.
     """
     code, contact = situation.callout.code, situation.contact_phone
     if heard > MOST_READ and not hurt:
@@ -119,14 +120,14 @@ def hear(
         note = Note(NoteKind.OFFICER_WROTE, "the officer wrote after the end")
         if asks_again(said):
             alarm = AlarmCoordinators(alarms.needed_again(code, phone, said), kind=AlarmKind.NEEDED_AGAIN)
-            answer = officer_texts.officer_asks_again_heard(code, contact)
+            answer = agency_texts.officer_asks_again_heard(code, contact)
         else:
             alarm = AlarmCoordinators(alarms.officer_wrote(code, phone, said))
-            answer = officer_texts.officer_heard_after_the_end(code, contact)
+            answer = agency_texts.officer_heard_after_the_end(code, contact)
     elif off:
         note = Note(NoteKind.OFFICER_WROTE, "the officer wrote that nobody is needed any more; nothing is cancelled")
         alarm = AlarmCoordinators(alarms.officer_calls_off(code, phone, said), kind=AlarmKind.OFFICER_CALLS_OFF)
-        answer = officer_texts.officer_calls_off_heard(code, contact)
+        answer = agency_texts.officer_calls_off_heard(code, contact)
     else:
         note = Note(NoteKind.OFFICER_WROTE, "the officer wrote")
         alarm = (
@@ -134,27 +135,27 @@ def hear(
             if contradicts_arrival(callout, said)
             else AlarmCoordinators(alarms.officer_wrote(code, phone, said))
         )
-        answer = officer_texts.officer_heard(code, how_it_stands(situation), contact)
+        answer = agency_texts.officer_heard(code, how_it_stands(situation), contact)
     return [
         note,
         alarm,
         *((TextOfficer(answer),) if heard < MOST_ANSWERS else ()),
-        # What somebody says whom nobody has verified may lead into a trap: coordinators read it first.
+        # The words of an unverified caller may lead into a trap: coordinators read them first.
         *(_tell(person, code, now) for person in going(situation) if not callout.is_unverified),
     ]
 
 
 def _tell(person: Person, code: str, now: datetime) -> SendPage:
-    # A confirmation, since what is said in that call leads to the menu, and there to the officer.
+    # A confirmation, because a call of that purpose leads to the menu, and from there to the officer.
     words = spoken.officer_wrote(code) if person.opted_out else texts.officer_wrote(code)
     return replace(text_to(person, Purpose.CONFIRMATION, words, now), with_link=not person.opted_out)
 
 
 def how_it_stands(situation: Situation) -> str:
-    """For the officer who asks where everybody is: the truth, in a sentence."""
+    """The truth in a sentence, for an officer who asks where everybody is."""
     callout = situation.callout
     if callout.primary is None:
-        return officer_texts.NOBODY_YET
+        return agency_texts.NOBODY_YET
     name = situation.taker.first_name if situation.taker else ""
     return telling.who_comes(callout, name, callout.primary.eta_at, there=callout.primary.arrived_at is not None)
 
@@ -165,8 +166,8 @@ _KEEP_AWAY = re.compile(
     r"\b(?:(?:stay|keep|stand) (?:her |him |them |everyone )?(?:away|back)(?! to)|no se acer[cq]\w+"
     r"|mantenga\w* (?:lejos|alejad\w+))\b"
 )
-# Of words with one space between them, each phrase to its end: where "kk" may be one word or two, forty letters can be
-# read in a hundred million ways, and the service stands still until all are tried.
+# Words have one space between them, and each phrase is matched to its end. If "kk" could be one word or two, forty
+# letters could be read in a hundred million ways, and the service would stand still until all are tried.
 _COURTESY = re.compile(
     r"(?:(?:ok|okay|k+|10 4|copy|copy that|roger|roger that|got it|understood|received|thx|ty|tks|thanks|thank you"
     r"|thanks so much|thank you so much|great|perfect|sounds good|gracias|muchas gracias|mil gracias|recibido|entendido"
@@ -194,22 +195,22 @@ _AGAIN = re.compile(
 
 
 def is_courtesy(said: str) -> bool:
-    """Whether it only says that they have read us: nobody need be woken, nor answer."""
+    """Whether it only says that they have read our text: nobody need be woken, or answer."""
     return _COURTESY.fullmatch(" ".join(re.findall(r"[^\W_]+|[👍👌🙏]", said.casefold()))) is not None
 
 
 def contradicts_arrival(callout: CallOut, said: str) -> bool:
-    """Whether somebody says that nobody is there, of a call-out where one of ours has said that they are."""
+    """Whether it says that nobody is there, although one of our people has said HERE."""
     return callout.status is Status.ON_SCENE and _NOBODY_CAME.search(_plain(said)) is not None
 
 
 def asks_again(said: str) -> bool:
-    """Whether an officer whose call-out is over may need somebody again. A wrong yes costs a call."""
+    """Whether an officer whose call-out is over may need somebody again. A wrong yes costs a phone call."""
     words = _THANKS_AGAIN.sub(" ", _plain(said))
     return _AGAIN.search(words) is not None and _NOT_AGAIN.search(words) is None
 
 
-# "Thank you again" thanks; "thanks, we need another one" does not.
+# "Thank you again" is thanks; "thanks, we need another one" is not.
 _THANKS_AGAIN = re.compile(
     r"\b(?:thank(?:s| you)(?: \w+){0,3} again|again thank(?:s| you)|gracias(?: \w+){0,3} (?:de nuevo|otra vez))\b"
 )
@@ -219,7 +220,7 @@ _NOT_AGAIN = re.compile(
 
 
 def _plain(said: str) -> str:
-    """Small letters without accents and apostrophes, and numbers."""
+    """Lower-case letters without accents and apostrophes, and numbers."""
     apart = unicodedata.normalize("NFKD", said.casefold().replace("'", "").replace("\u2019", ""))
     bare = "".join(letter for letter in apart if not unicodedata.combining(letter))
     return " ".join(re.findall("[a-z]+|[0-9]+", bare))
@@ -248,10 +249,10 @@ _NOT_OFF = re.compile(r"\b(?:dont|do not|not|never|no) (?:\w+ )?(?:cancel\w*|cal
 
 
 def calls_off(said: str, consent: Consent | None = None) -> bool:
-    """Whether it may say that nobody is needed any more. It only rings coordinators, who read the words, so a wrong yes
-    costs a call; what is asked or negated is none.
+    """Whether it may say that nobody is needed any more. That only rings coordinators, who read the words, so a wrong
+    yes costs a phone call. A question or a negation does not count.
 
-    `consent` is what the carrier made of it: to the carrier STOP and CANCEL are an opt-out, from an officer they say
+    `consent` is what the carrier made of it: to the carrier STOP and CANCEL are an opt-out; from an officer they say
     that the call-out is off.
     """
     if consent is Consent.OPT_OUT:

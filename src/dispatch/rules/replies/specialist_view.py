@@ -1,8 +1,8 @@
-"""What a specialist may do from the page behind their link.
+"""What a specialist may do from the view behind their link.
 
-The law: a press is their word, and does what a text with that word would do, no more and no less. Whatever was done
-already, or does not fit any more, changes nothing: a thumb presses twice, and a page may have been open for an hour.
-Nobody is texted to hear what they have just read.
+The law: a press is their word, and does what a text with that word would do, no more and no less. What was done
+already, or no longer fits, changes nothing: a thumb presses twice, and a view may have been open for an hour. Nobody is
+texted what they have just read.
 """
 
 import hashlib
@@ -29,14 +29,14 @@ from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.replies.answering import answer
-from dispatch.rules.replies.reader.reading import Reply, read
+from dispatch.rules.replies.reader.read_text import Reply, read
 from dispatch.rules.replies.reader.vocabulary import Word
 from dispatch.rules.wording import alarms
 
 MOST_WORDS = 90
-"""Letters that fit into one text to the coordinators, with the code, the name and the number."""
+"""The letters that fit into one text to the coordinators beside the code, the name and the number."""
 PRESSED_TWICE = timedelta(seconds=3)
-"""A thumb that presses twice meets the next button where the first one was."""
+"""A thumb that presses twice hits the next button, which now stands where the first one was."""
 
 _CHIPS = (10, 15, 20, 30, 45)  # minutes
 
@@ -50,8 +50,8 @@ _WORDS: Mapping[StampKind, Word] = {
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """What the page offers: the `next` stamp as its one big button, what may come in its place, and whether a new ETA
-    or letting go still means something."""
+    """What the view offers: the `next` stamp as its one big button, the stamp that may come `instead`, and whether a
+    new ETA or letting go still makes sense."""
 
     next: StampKind | None
     instead: StampKind | None = None
@@ -59,7 +59,7 @@ class Offered:
 
 
 def offered(mine: Assignment) -> Offered:
-    """What somebody who is on the call-out may press, by their stamps."""
+    """What somebody on the call-out may press, by their stamps."""
     if mine.home_at is not None:
         return Offered(None)
     if mine.cleared_at is not None:
@@ -74,7 +74,7 @@ def offered(mine: Assignment) -> Offered:
 
 
 def report(situation: Situation, person: Person, kind: StampKind, now: datetime) -> list[Decision]:
-    """Somebody on the call-out presses a stamp. Nothing, where it is set or another one is due by now."""
+    """Somebody on the call-out presses a stamp. Nothing follows if it is set already, or another one is due by now."""
     mine = _mine(situation, person)
     offer = offered(mine)
     if kind not in (offer.next, offer.instead) or _pressed_just_now(mine, now):
@@ -96,13 +96,13 @@ class NoSuchTime(ValueError):
 
 
 def chips(now: datetime) -> list[tuple[int, datetime]]:
-    """The ETAs to choose from, in minutes, each with its moment: a whole minute, as it is told to the officer."""
+    """The ETAs to choose from, in minutes, each with its moment: a whole minute, as the officer is told it."""
     whole = now.replace(second=0, microsecond=0)
     return [(minutes, whole + timedelta(minutes=minutes)) for minutes in _CHIPS]
 
 
 def give_eta(situation: Situation, person: Person, at: datetime, now: datetime) -> list[Decision]:
-    """They will be there `at`. Nothing, where that is known, or nobody waits for them any more.
+    """They will be there `at`. Nothing follows if that is known already, or nobody waits for them any more.
 
     Raises `NoSuchTime`.
     """
@@ -119,8 +119,8 @@ def give_eta(situation: Situation, person: Person, at: datetime, now: datetime) 
 
 @dataclass(frozen=True, slots=True)
 class LettingGo:
-    """What happens when somebody lets the call-out go: who has it then (`heir`, a first name), or who is asked next at
-    once; what the officer reads; whether coordinators hear of it. The `digest` changes when any of that does."""
+    """What happens when somebody lets the call-out go: who has it then (`heir`, a first name), or who is paged at once
+    (`asked`); what the officer reads; whether coordinators hear of it. The `digest` changes when any of that does."""
 
     heir: str | None
     asked: tuple[str, ...]
@@ -130,14 +130,15 @@ class LettingGo:
 
 
 def let_go(situation: Situation, person: Person, now: datetime) -> list[Decision]:
-    """They cannot go. Nothing, once they are there: whoever is with a child does not hand it over by a button."""
+    """They cannot go. Nothing follows once they are there: whoever is with a child does not hand it over by a
+    button."""
     if not offered(_mine(situation, person)).on_the_way:
         return []
     return _unanswered(answer(situation, person, _saying(Word.NO), now))
 
 
 def show_letting_go(situation: Situation, decisions: Sequence[Decision], now: datetime) -> LettingGo:
-    """What `let_go` would bring, read from its decisions."""
+    """What `let_go` would do, read from its decisions."""
     roster = situation.roster
     sent = post.all_of(situation, decisions, now)
     asked = list(dict.fromkeys(page.person for page in sent if page.purpose is Purpose.PAGE and page.due_at <= now))
@@ -161,7 +162,7 @@ def show_letting_go(situation: Situation, decisions: Sequence[Decision], now: da
 
 
 def tell_coordinators(situation: Situation, person: Person, words: str, now: datetime) -> list[Decision]:
-    """A word to the coordinators. It moves nothing, unless it cries for help, which is answered by text as well."""
+    """A word to the coordinators. It moves nothing, except for a cry for help, which is also answered by text."""
     said = read(words)
     if said.word is Word.DANGER:
         return answer(situation, person, said, now)

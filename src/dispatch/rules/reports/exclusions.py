@@ -1,7 +1,7 @@
 """Misses that a report may leave out, and what is written about every miss.
 
-The law: a miss is left out only when one person has named why and another has agreed; nobody agrees with themselves. It
-stays in the figures that are not corrected, which always stand beside the others (FIELD, reporting).
+The law: a miss is left out only when one person has named the reason and another has agreed; nobody approves their own.
+It stays in the uncorrected figures, which always stand beside the corrected ones (FIELD, reporting).
 """
 
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ class ExclusionCode(StrEnum):
 
 
 class Cause(StrEnum):
-    """What made a call-out miss its target, as whoever reviews it judges."""
+    """What made a call-out miss its target, as its reviewer judges."""
 
     NOBODY_ANSWERED = "nobody answered in time"
     NOBODY_ON_CALL = "nobody was on call"
@@ -48,7 +48,7 @@ class Help(StrEnum):
 
 
 MOST_WORDS = 200
-"""The most characters of the line in a review."""
+"""The longest line in a review, in characters."""
 
 
 class NotMissed(ValueError):
@@ -69,7 +69,7 @@ class OwnExclusion(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Exclusion:
-    """Why a miss is to be left out. It counts from `approved_at` on; one that was refused no longer stands here."""
+    """Why a miss is to be left out. It counts from `approved_at` on; one that was refused is not kept here."""
 
     code: ExclusionCode
     coded_by: str

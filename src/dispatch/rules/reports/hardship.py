@@ -1,7 +1,7 @@
 """How hard it was to find somebody for a call-out, as whoever watches the service counts it.
 
-The law: what was counted once stays counted, as a counter must: a coordinator who corrects an arrival may take a miss
-back, but not out of what a monitor has seen.
+The law: what was counted once stays counted, as a monitor's counter must. A coordinator who corrects an arrival may
+take a miss back, but not out of what a monitor has already seen.
 """
 
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Hardship:
-    """What went wrong with one call-out: further steps that were paged, rounds of everyone, a missed target."""
+    """What went wrong with one call-out: steps after the first, rounds of everyone, a missed target."""
 
     steps: int = 0
     rounds: int = 0
@@ -25,8 +25,8 @@ class Hardship:
 
 
 def hardship(step: int, steps: int, *, missed: bool) -> Hardship:
-    """The hardship of a call-out in its `step`, counted from 1, under a policy of so many `steps`.
+    """The hardship of a call-out whose step number is `step`, counted from 1, under a policy of so many `steps`.
 
-    The first step is none. Every turn after the last step is a round of everyone.
+    The first step is no hardship. Every number after the last step is a round of everyone.
     """
     return Hardship(steps=max(0, min(step, steps) - 1), rounds=max(0, step - steps), missed=missed)

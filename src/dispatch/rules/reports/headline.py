@@ -1,7 +1,7 @@
-"""How figures about few or many call-outs are said.
+"""How figures are said, about few call-outs or many.
 
-The law: no figure claims more than its number carries. Below twenty there is no percentage and no 90th percentile, only
-"7 of 7" (FIELD, reporting), and a time that missed the target never reads as the target itself.
+The law: no figure claims more than its number of call-outs supports. Below twenty there is no percentage and no 90th
+percentile, only "7 of 7" (FIELD, reporting), and a time that missed the target never reads as the target itself.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from math import ceil
 from dispatch.rules.callout.response_clock import Summary
 
 ENOUGH = 20
-"""From so many on, a share is said in percent, and there is a 90th percentile."""
+"""From this many on, a share is said in percent, and there is a 90th percentile."""
 
 NONE = "–"
 
@@ -19,7 +19,7 @@ NONE = "–"
 def share(part: int, whole: int) -> str:
     """ "95 %", or "7 of 7" where there are fewer than `ENOUGH`; "–" of nothing.
 
-    A percentage is cut off, and never 100 unless it is all of them: 99.6 % is not everybody.
+    A percentage is rounded down, so it is 100 only if it is all of them: 99.6 % is not everybody.
     """
     if whole == 0:
         return NONE
@@ -32,14 +32,15 @@ def minutes(value: float | None) -> str:
 
 
 def seconds_text(span: timedelta) -> str:
-    """Minutes and seconds, 60:08; a part of a second counts as one, so what is beyond the target reads beyond it."""
+    """Minutes and seconds, such as 60:08. A part of a second counts as one, so what is beyond the target reads as
+    beyond it."""
     whole = ceil(span / timedelta(seconds=1))
     return f"{whole // 60}:{whole % 60:02}"
 
 
 @dataclass(frozen=True, slots=True)
 class CameOf:
-    """What came of call-outs, over the `outcomes` of which that was noted."""
+    """What came of call-outs, summed over the `outcomes` that were noted."""
 
     outcomes: int
     children_met: int
@@ -48,8 +49,8 @@ class CameOf:
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """The figures of a set of call-outs, as they are said. `arrived` of them have a time; what came of them may be left
-    uncounted."""
+    """The figures of a set of call-outs, as they are said. `arrived` counts those that have a response time; `came_of`
+    may be left uncounted."""
 
     summary: Summary
     arrived: int
@@ -60,7 +61,7 @@ class Headline:
 
     @property
     def decided(self) -> int:
-        """Those of which it is known whether they met the target."""
+        """The call-outs of which we know whether they met the target."""
         return self.summary.within_target + self.summary.missed
 
     @property
@@ -81,7 +82,7 @@ class Headline:
 
     @property
     def worst_words(self) -> str:
-        """To the second where each call-out was read, to the tenth of a minute where only their times were counted."""
+        """To the second if each call-out was read, to the tenth of a minute if only their times were counted."""
         return minutes(self.summary.worst_minutes) if self.worst is None else seconds_text(self.worst)
 
     @property
@@ -90,5 +91,5 @@ class Headline:
 
     @property
     def undecided(self) -> int:
-        """Open, nobody there, and still within the target."""
+        """The open call-outs with nobody there, still within the target."""
         return self.summary.n - self.decided

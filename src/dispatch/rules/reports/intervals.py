@@ -1,10 +1,10 @@
 """Where the minutes of a call-out went, and which of its intervals made it miss the target.
 
-The law: the intervals of a call-out add up to the time from its receipt to the arrival, whatever was not stamped. A
-stamp that is missing, or stands out of order, parts nothing: its two intervals then count as one.
+The law: the intervals of a call-out add up to the time from receipt to arrival, whatever was not stamped. A stamp that
+is missing or out of order divides nothing: the two intervals beside it count as one.
 
 The intervals are those of emergency services (FIELD, time stamps and intervals). The shares of the target are our
-choice. They add up to the target, so of a call-out that missed it at least one interval ran over its share.
+choice. They add up to the target, so in a call-out that missed it at least one interval ran over its share.
 """
 
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ class Interval(StrEnum):
     ACKNOWLEDGEMENT = "acknowledgement"  # → taken by whoever went
     TURNOUT = "turnout"  # → left for the scene
     TRAVEL = "travel"  # → there
-    UNPARTED = "turnout and travel"  # nobody said when they left
+    UNPARTED = "turnout and travel"  # both as one: nobody said when they left
 
 
 _SHARES: Mapping[Interval, int] = {  # minutes of a target of 60
@@ -32,8 +32,8 @@ _SHARES: Mapping[Interval, int] = {  # minutes of a target of 60
 
 @dataclass(frozen=True, slots=True)
 class Stamps:
-    """The stamps of one call-out. `arrived_at` is the first arrival; `left_at` is when whoever has it left for the
-    scene. Aware moments."""
+    """The stamps of one call-out, aware moments. `arrived_at` is the first arrival, `left_at` is when whoever has the
+    call-out left for the scene."""
 
     received_at: datetime
     first_paged_at: datetime | None = None
@@ -43,10 +43,10 @@ class Stamps:
 
 
 def intervals(stamps: Stamps, until: datetime | None = None) -> dict[Interval, timedelta]:
-    """How long each interval took, in their order; one that was not stamped is missing.
+    """How long each interval took, in order. One that was not stamped is missing.
 
-    Without an arrival the last interval goes on `until` then, when the call-out ended or now; without either, nothing
-    is known.
+    Without an arrival, the last interval lasts `until` the call-out ended, or until now. Without either, nothing is
+    known.
     """
     end = stamps.arrived_at or until
     if end is None:
@@ -60,7 +60,7 @@ def intervals(stamps: Stamps, until: datetime | None = None) -> dict[Interval, t
         (stamps.left_at, Interval.TURNOUT, Interval.TRAVEL),
     )
     for stamp, interval, following in steps:
-        # Who left without taking it has no turnout that could be told from their travel.
+        # Whoever left without taking it has no turnout that could be told from their travel.
         if stamp is None or not at <= stamp <= end or (interval is Interval.TURNOUT and running is not interval):
             continue
         found[interval] = stamp - at

@@ -1,4 +1,4 @@
-"""The periods of a report: days, weeks and months as people here count them.
+"""The periods of a report: days, weeks and months as people in Los Angeles count them.
 
 The law: a period begins at local midnight, so a call-out at 23:30 counts for the day on which its officer rang.
 """
@@ -55,7 +55,7 @@ _NEXT: dict[Period, Callable[[date], date]] = {
 
 
 class Lately(StrEnum):
-    """The periods that a page offers. Weeks are whole ones from Monday, the one that it is now included."""
+    """The periods that a view offers. Weeks are whole weeks from Monday, including the current one."""
 
     WEEKS_4 = "4-weeks"
     WEEKS_13 = "13-weeks"
@@ -81,7 +81,7 @@ _WEEKS = {Lately.WEEKS_4: 4, Lately.WEEKS_13: 13, Lately.WEEKS_52: 52}
 def asked_span(
     lately: Lately, first: date | None, last: date | None, now: datetime
 ) -> tuple[datetime | None, datetime | None]:
-    """From when (included) until when (not included); None where there is no bound.
+    """From when (included) until when (not included); None if there is no bound.
 
     `first` and `last` are local days, both included, and count for `Lately.DAYS` only.
     """
@@ -100,9 +100,9 @@ def midnight(day: date) -> datetime:
 
 
 def clock_spans(first: datetime, last: datetime) -> list[tuple[datetime, datetime, timedelta]]:
-    """The spans between `first` and `last`, both included, through which clocks here keep one offset from UTC.
+    """The spans between `first` and `last`, both included, in which clocks here keep one offset from UTC.
 
-    By them a database that knows no zones counts local hours. Clocks here change on the hour.
+    With them a database that knows no time zones can count by local hours. Clocks here change on the hour.
     """
     zone = ZoneInfo(LOCAL)
     hour = timedelta(hours=1)

@@ -1,17 +1,17 @@
-"""What may leave the house: how many children were reached in a period, and how fast.
+"""What may be published: how many children were reached in a period, and how fast.
 
-The law: nothing that leaves says anything about fewer than `FEWEST`, and nothing that leaves can be subtracted from
-anything else that left to say it.
+The law: nothing that is published says anything about fewer than `FEWEST`, and no two published figures can be
+subtracted from each other to say it.
 
-- Periods are calendar months, quarters and years that are over. One that left closes every other that shares a day with
-  it, so no difference of two releases is a period. It leaves once: what is corrected afterwards changes no copy of it.
-- A number below `FEWEST` is not shown, nought included. If those of a column that are not shown add up to fewer than
-  that, or are only one, whoever subtracts the others from the total would have them: the smallest one beside them is
-  withheld as well, until that is no longer so, at last the total itself ("complementary suppression", as statistical
-  offices do it).
-- How many came too late is such a number too. Where they are 1 to 4, it is only said that they are fewer than five.
+- Periods are calendar months, quarters and years that are over. A released period rules out every other that shares a
+  day with it, so no difference of two releases is a period. It is released once: a later correction changes no copy of
+  it.
+- A number below `FEWEST`, zero included, is withheld. If the withheld numbers of a column add up to fewer than that, or
+  there is only one, subtracting the others from the total would reveal them. Then the smallest number still shown is
+  withheld as well, and so on, in the end the total itself ("complementary suppression", as statistical offices do it).
+- The number of misses is such a number too. If it is 1 to 4, the report only says that it is fewer than five.
 
-There is no breakdown but by agency: neither a week nor a specialist is ever shown.
+The only breakdown is by agency: no week and no specialist is ever shown.
 """
 
 from collections.abc import Iterable, Sequence
@@ -74,7 +74,7 @@ class CalendarPeriod:
 
     @property
     def after(self) -> date:
-        """The first day of the next one."""
+        """The first day of the next period."""
         months = self.first.month - 1 + _MONTHS[self.kind]
         return date(self.first.year + months // 12, months % 12 + 1, 1)
 
@@ -99,7 +99,7 @@ class CalendarPeriod:
 
     @property
     def short_name(self) -> str:
-        """Beside others of its year: October, the fourth quarter, or the whole year."""
+        """The name beside others of the same year: "October", "fourth quarter", or the year itself."""
         if self.kind is PeriodKind.YEAR:
             return self.name
         return self.name.rpartition(" ")[0].removesuffix(" of").removeprefix("the ")
@@ -116,7 +116,7 @@ class CalendarPeriod:
 
 
 def containing(day: date, kind: PeriodKind) -> CalendarPeriod:
-    """The period of this kind that `day` is in."""
+    """The period of this kind that contains `day`."""
     months = _MONTHS[kind]
     return CalendarPeriod(date(day.year, (day.month - 1) // months * months + 1, 1), kind)
 
@@ -147,7 +147,7 @@ def offered(first: date, now: datetime) -> list[CalendarPeriod]:
 
 
 def check_release(period: CalendarPeriod, released: Iterable[CalendarPeriod], now: datetime) -> None:
-    """Raise `NotOver`, `LeftAlready` or `Overlaps` unless the figures of `period` may leave now."""
+    """Raise `NotOver`, `LeftAlready` or `Overlaps` unless the figures of `period` may be released now."""
     if not period.is_over(now):
         raise NotOver(NotOver.__doc__)
     for other in released:
@@ -165,7 +165,8 @@ def check_release(period: CalendarPeriod, released: Iterable[CalendarPeriod], no
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What was counted of one agency, or of all. Call-outs are those whose result is known; the median in minutes."""
+    """What was counted of one agency, or of all. `callouts` are those whose result is known; the median is in
+    minutes."""
 
     callouts: int = 0
     missed: int = 0
@@ -176,12 +177,13 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class FigureRow:
-    """One line as it may be shown. None is what is withheld; `within` may also be said as "fewer than 5 later"."""
+    """One line as it may be shown. None means withheld; instead of `within` the line may say that fewer than five came
+    later."""
 
     name: str
     callouts: int | None
     within: int | None
-    few_later: bool  # 1 to 4 came later, which is all that is said
+    few_later: bool  # 1 to 4 came later; no more is said
     median: float | None
     children: int | None
     bags: int | None
@@ -191,12 +193,12 @@ ALL = "All agencies"
 
 
 def table(counts: Sequence[tuple[str, Counts]], total: Counts) -> list[FigureRow]:
-    """The rows of `counts` and the total below them, with what must not be shown left out."""
+    """The rows of `counts` and the total below them, without what must not be shown."""
     callouts = _hidden([one.callouts for _, one in counts], total.callouts)
     children = _hidden([one.children for _, one in counts], total.children)
     bags = _hidden([one.bags for _, one in counts], total.bags)
     missed = _hidden_misses([one.missed for _, one in counts], callouts)
-    # The total of one agency is that agency's row once more.
+    # With one agency, the total would repeat its row.
     rows = [*counts, (ALL, total)] if len(counts) != 1 else counts
     return [
         FigureRow(
@@ -213,25 +215,25 @@ def table(counts: Sequence[tuple[str, Counts]], total: Counts) -> list[FigureRow
 
 
 def _hidden(parts: Sequence[int], total: int) -> set[int]:
-    """The places of the rows whose number is withheld; that of the total is behind the last."""
+    """The indices of the rows whose number is withheld; the total's index follows the last row's."""
     everywhere = {*range(len(parts) + 1)}
     if total < FEWEST:
         return everywhere
     hidden = {index for index, number in enumerate(parts) if number < FEWEST}
     while hidden and (len(hidden) == 1 or sum(parts[index] for index in hidden) < FEWEST):
-        left = everywhere - hidden - {len(parts)}  # there is one: all parts together are the total
+        left = everywhere - hidden - {len(parts)}  # never empty: all parts together are the total
         hidden.add(min(left, key=lambda index: parts[index]))
     return hidden
 
 
 def _hidden_misses(missed: Sequence[int], called: set[int]) -> set[int]:
-    """Where the number of misses is withheld: where it is small, and where it would give away one that is small.
+    """The indices of the rows whose number of misses is withheld: it is small, or it would give a small one away.
 
-    A row that is withheld altogether has its misses withheld with it: they count among those that could be subtracted.
+    A row that is withheld altogether has its misses withheld too: they count among those that could be subtracted.
     """
     total = len(missed)
     if total in called or 0 < sum(missed) < FEWEST:
-        # Misses that are few altogether are few everywhere. A row without any says so, and gives nothing away.
+        # If there are few misses altogether, each row has few. A row without any may say so: that gives nothing away.
         return {total, *(index for index, count in enumerate(missed) if count > 0)}
     hidden = {index for index, count in enumerate(missed) if 0 < count < FEWEST or index in called}
     while any(missed[index] for index in hidden) and _tells(missed, hidden):
@@ -243,13 +245,13 @@ def _hidden_misses(missed: Sequence[int], called: set[int]) -> set[int]:
 
 
 def _tells(missed: Sequence[int], hidden: set[int]) -> bool:
-    """Whether the misses that are withheld could be had by subtraction, or are few together."""
+    """Whether the withheld misses could be found by subtraction, or are few together."""
     some = [missed[index] for index in hidden if missed[index]]
     return len(some) == 1 or sum(some) < FEWEST
 
 
 def sentence(period: CalendarPeriod, rows: Sequence[FigureRow]) -> str:
-    """What the table says, in one sentence; `rows` are those of `table`."""
+    """What the table says, in one sentence; `rows` are what `table` returned."""
     total = rows[-1] if rows else None
     if total is None or total.callouts is None:
         return f"In {period.name} there were too few call-outs to report on: no figure below {FEWEST} is given."

@@ -1,6 +1,6 @@
-"""What in the settings, the roster and the keys would fail at 2 a.m., found while it is still day.
+"""What in the settings, the roster and the keys would fail at 2 a.m., found in the daytime.
 
-The law: whatever keeps a page from somebody, or an agency from us, is a failure. What works but deserves a look is a
+The law: whatever keeps a page from a person, or an agency from us, is a failure. What works but should be checked is a
 warning.
 """
 
@@ -13,10 +13,9 @@ from zoneinfo import ZoneInfo
 
 from dispatch.rules.access.sign_in import MAKE_KEY
 from dispatch.rules.delivery.our_number import Lead as NumberLead
-from dispatch.rules.delivery.our_number import is_ours, leads
+from dispatch.rules.delivery.our_number import NumberSetUp, is_ours, leads
 from dispatch.rules.delivery.paging import contact_plan
 from dispatch.rules.facts.moments import LOCAL
-from dispatch.rules.facts.our_number import NumberSetUp
 from dispatch.rules.facts.people import Channel, Person, Role
 from dispatch.rules.facts.roster import DEFAULT_POLICY, AgencyKind, PolicyStep, Roster, Target, TargetKind
 from dispatch.rules.facts.schedule import CoverageGap
@@ -36,7 +35,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One line of the check: which part of the deployment, how it stands, and what that means."""
+    """One line of the check: a part of the deployment, how it stands, and what that means."""
 
     part: str
     verdict: Verdict
@@ -44,14 +43,15 @@ class Finding:
 
 
 def check(roster: Roster, with_key: Collection[str], now: datetime) -> list[Finding]:
-    """Everything that the roster says about this deployment; `with_key` are the agencies that have a key."""
+    """Everything that the roster and the keys say about this deployment; `with_key` are the agencies that have a
+    key."""
     if not roster.people:
         return [Finding("people", Verdict.FAIL, "the roster is empty: `dispatch roster import FILE`")]
     return [*check_roster(roster, now), *_check_keys(roster, with_key)]
 
 
 def check_roster(roster: Roster, now: datetime) -> list[Finding]:
-    """Everything about the roster itself, whoever has a key."""
+    """Everything about the roster itself; the keys are not asked."""
     return [
         *_check_people(roster),
         *_check_coverage(roster, now),
@@ -65,7 +65,7 @@ def check_roster(roster: Roster, now: datetime) -> list[Finding]:
 def check_nodes(alive: int, open_callouts: int) -> Finding:
     """Whether anybody is paged at this moment.
 
-    Without an open call-out it is no failure: a deployment is checked before the service starts.
+    Without an open call-out it is not a failure: a deployment is checked before the service starts.
     """
     if alive:
         return Finding("nodes", Verdict.OK, f"{counted_text(alive, 'node')} alive")
@@ -101,8 +101,8 @@ def _is_this_machine(host: str) -> bool:
 
 
 def check_host(host: str, proxies: str) -> Finding:
-    """Whether a proxy stands in front of whatever listens on `host`; `proxies` are the addresses whose word on a
-    client's address is believed. On this machine's own address only something on it can stand in front."""
+    """Whether a proxy stands in front of the service that listens on `host`. `proxies` are the addresses that are
+    believed about a client's address. On a loopback address, only something on this machine can stand in front."""
     if proxies:
         return Finding("proxy", Verdict.OK, f"{host} is behind {proxies}")
     if _is_this_machine(host):
@@ -119,11 +119,11 @@ class RouteLead(StrEnum):
 
     HERE = "here"
     ELSEWHERE = "elsewhere"  # something answered, and did not prove it
-    NOWHERE = "nowhere"  # nothing answered whoever asked
+    NOWHERE = "nowhere"  # nothing answered
 
 
 def check_lead(url: str, lead: RouteLead, trouble: str = "") -> Finding:
-    """Whether `url` leads to this service. What cannot be reached from here may well be reached from outside."""
+    """Whether `url` leads to this service. What cannot be reached from here may still be reached from outside."""
     match lead:
         case RouteLead.HERE:
             return Finding("public URL", Verdict.OK, "leads to this service")
@@ -136,7 +136,8 @@ def check_lead(url: str, lead: RouteLead, trouble: str = "") -> Finding:
 
 
 def check_our_number(roster: Roster, ours: Collection[str]) -> Iterator[Finding]:
-    """Nobody may be paged, told or rung at a number of ours: it would come back to us. `ours` may hold blanks."""
+    """Nobody may be paged, told or rung at a number of ours: it would come back to us. `ours` may contain empty
+    strings."""
     if people := [person for person in roster.people if is_ours(person.phone, ours)]:
         text = f"{_names(people)}: has our own number, so each page would come back to us"
         yield Finding("people", Verdict.FAIL, text)
@@ -148,8 +149,8 @@ def check_our_number(roster: Roster, ours: Collection[str]) -> Iterator[Finding]
 
 
 def check_number(number: str, found: NumberSetUp | None, wanted: NumberSetUp) -> list[Finding]:
-    """Whether calls and texts to our own number come to us, and to a person while we are down; `found` is None when
-    the account has no such number."""
+    """Whether calls and texts to our own number come to us, and to a person while we are down. `found` is None if the
+    account has no such number."""
     if found is None:
         text = f"our account has no number {number}, so nothing can be sent from it; check DISPATCH_TWILIO_FROM"
         return [Finding("number", Verdict.FAIL, text)]
@@ -160,7 +161,7 @@ def check_number(number: str, found: NumberSetUp | None, wanted: NumberSetUp) ->
 
 
 def verdict_of(lead: NumberLead) -> Verdict:
-    """How one address of our number stands, whoever asks: `dispatch check` or `dispatch number`."""
+    """How one address of our number stands, the same for `dispatch check` and `dispatch number`."""
     if lead.fault is None:
         return Verdict.OK
     return Verdict.FAIL if lead.keeps_people_away else Verdict.WARNING
@@ -178,7 +179,7 @@ def check_contact_phone(phone: str | None, ours: str = "") -> Finding:
 
 
 def check_sign_in(*, has_keys: bool, provider: str | None) -> list[Finding]:
-    """Whether people can enrol, which needs keys, or sign in by an identity `provider`. Paging needs neither."""
+    """Whether people can enrol, which needs keys, or sign in through an identity `provider`. Paging needs neither."""
     if has_keys:
         found = [Finding("sign-in", Verdict.OK, "codes are kept encrypted")]
     else:
@@ -235,7 +236,7 @@ def _check_coverage(roster: Roster, now: datetime) -> Iterator[Finding]:
 
 
 def _check_overrides(roster: Roster, now: datetime) -> Iterator[Finding]:
-    """An exception that changes nobody's shift was meant to change one: a wrong rotation, person or week."""
+    """An override that changes nobody's shift was meant to change one: its rotation, person or week is wrong."""
     rotations = {rotation.name: rotation for rotation in roster.rotations}
     for override in roster.overrides:
         start, end = max(override.starts_at, now), override.ends_at
@@ -277,7 +278,7 @@ def _missing_policies(roster: Roster) -> Iterator[str]:
     for agency in roster.agencies:
         if agency.policy is not None and agency.policy not in known:
             yield f"{agency.code} names the policy {agency.policy!r}, which does not exist"
-        # Without any policy at all everyone is paged from the start, which is slow to stop but reaches somebody.
+        # Without any policy, everyone is paged from the start, which is slow to stop but reaches somebody.
         elif agency.policy is None and agency.kind is AgencyKind.CALLER and known and DEFAULT_POLICY not in known:
             yield f"{agency.code} names no policy, and none is called {DEFAULT_POLICY!r}"
 
@@ -302,7 +303,7 @@ def _target_faults(roster: Roster, target: Target) -> Iterator[str]:
 
 
 def _may_be_paged(roster: Roster, target: Target) -> list[Person]:
-    """Everybody whom `target` can ever mean, in any turn or override."""
+    """Everybody whom `target` can ever mean, in any shift or override."""
     if target.kind is TargetKind.EVERYONE:
         return list(roster.with_role(Role.SPECIALIST))
     ids: list[str | None] = [target.name]
@@ -313,7 +314,8 @@ def _may_be_paged(roster: Roster, target: Target) -> list[Person]:
 
 
 def _check_steps_apart(roster: Roster, now: datetime) -> Iterator[Finding]:
-    """A step that pages whoever sleeps through the step before is no second chance; everyone is meant to overlap."""
+    """A step that pages the same person who sleeps through the step before is not a second chance. A step for everyone
+    is meant to overlap."""
     for policy in roster.policies:
         said: set[tuple[str, int, int]] = set()
         for at in _changes(roster, now):
@@ -337,12 +339,12 @@ def _changes(roster: Roster, now: datetime) -> list[datetime]:
 
 
 def _first_page(person: Person) -> int:
-    """Seconds after the turn began at which the first text or call leaves."""
+    """Seconds after the step began at which the first text or call leaves."""
     return min(step.after_seconds for step in contact_plan(person))
 
 
 def _first_call(person: Person) -> int | None:
-    """Seconds after the turn began at which their phone first rings; None when it never does."""
+    """Seconds after the step began at which their phone first rings; None if it never does."""
     calls = [step.after_seconds for step in contact_plan(person) if step.channel is Channel.VOICE]
     return min(calls, default=None)
 
@@ -368,7 +370,7 @@ def _check_keys(roster: Roster, with_key: Collection[str]) -> Iterator[Finding]:
 
 
 def _check_webhooks(roster: Roster) -> Iterator[Finding]:
-    """Older rosters may hold addresses that are refused today."""
+    """Older rosters may contain addresses that are refused today."""
     for agency in roster.agencies:
         url = agency.webhook_url
         if url is not None and url.startswith("http:") and not is_loopback(url):

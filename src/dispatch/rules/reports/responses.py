@@ -11,8 +11,8 @@ from dispatch.rules.reports.intervals import Interval, RanOver, Stamps, interval
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """`specialist` is whoever has it, or had it at the end. `past_target` is None while it is open with nobody there,
-    and where it was called off in time."""
+    """`specialist` is whoever has the call-out, or had it at the end. `past_target` is None while it is open with
+    nobody there, and if it was called off in time."""
 
     id: str
     code: str
@@ -44,7 +44,7 @@ class Response:
         return self.exclusion is not None and self.exclusion.counts
 
     def is_missed(self, now: datetime) -> bool:
-        """One that is open past its target with nobody there is missed already (FIELD, reporting)."""
+        """A call-out that is open past its target with nobody there is missed already (FIELD, reporting)."""
         return self.respond_by < now if self.past_target is None else self.past_target
 
     def lasted(self, now: datetime) -> timedelta:
@@ -55,7 +55,7 @@ class Response:
         return intervals(self.stamps, self.ended_at or now)
 
     def ran_over(self, now: datetime) -> RanOver | None:
-        """Which interval made it miss its target; None when it did not."""
+        """Which interval made it miss its target; None if it did not miss it."""
         return ran_over(self.intervals(now), self.target) if self.is_missed(now) else None
 
 
@@ -63,7 +63,7 @@ _TENTH, _HALF = timedelta(minutes=0.1), timedelta(minutes=0.05)
 
 
 def tally_of(responses: Iterable[Response], now: datetime) -> Tally:
-    """What a report counts of these call-outs, each of which counts; a half of a tenth of a minute is rounded up."""
+    """What a report counts of these call-outs, all of which count. Half of a tenth of a minute is rounded up."""
     known = missed = waiting = past = 0
     times = []
     for one in responses:

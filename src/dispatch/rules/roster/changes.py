@@ -1,7 +1,7 @@
 """What an import changes in the roster.
 
-The law: a change is told by names and numbers of things, never by what is in them: no phone number leaves the roster
-by way of a message or the audit trail.
+The law: a change is told by the names and counts of things, never by their contents: no phone number leaves the roster
+through a message or the audit trail.
 """
 
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from dispatch.rules.facts.roster import Roster
 
 @dataclass(frozen=True, slots=True)
 class KindChanged:
-    """What changed among the things of one kind, by their names. `kind` is the plural for people to read."""
+    """What changed among the things of one kind, by their names. `kind` is a plural for people to read."""
 
     kind: str
     added: tuple[str, ...]
@@ -22,7 +22,8 @@ class KindChanged:
 
 @dataclass(frozen=True, slots=True)
 class RosterChanges:
-    """What differs between two rosters. `is_same`: nothing does; without `kinds` only the order may."""
+    """What differs between two rosters. `is_same`: nothing does. If it is not set and there are no `kinds`, only the
+    order differs."""
 
     is_same: bool
     kinds: tuple[KindChanged, ...]
@@ -48,7 +49,7 @@ def _counts(changed: KindChanged) -> str:
 
 
 def _parts(roster: Roster) -> dict[str, dict[str, object]]:
-    """The parts of a roster, by name. An override has no name, so its rotation and its start stand for one."""
+    """The parts of a roster, by name. An override has no name, so its rotation and its start serve as one."""
     return {
         "people": {person.id: person for person in roster.people},
         "rotations": {rotation.name: rotation for rotation in roster.rotations},

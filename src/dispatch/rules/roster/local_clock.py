@@ -1,6 +1,6 @@
 """Times on the local clock, as moments in UTC.
 
-The law: a time of day comes once a day, even in the nights in which clocks skip an hour or show it twice.
+The law: a time of day comes once a day, even in a night in which clocks skip an hour or show it twice.
 """
 
 from bisect import bisect_left
@@ -16,7 +16,7 @@ def local_moment(wall: datetime, timezone: str) -> datetime:
     first, second = (wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
     if first <= second:
         return first
-    # PEP 495: only for a skipped time is the reading with fold=1 the earlier one, and the clocks jump in between.
+    # PEP 495: only if the time is skipped is the reading with fold=1 the earlier one; the clocks jump between the two.
     begin = second.replace(microsecond=0)
 
     def reached(seconds: int) -> bool:

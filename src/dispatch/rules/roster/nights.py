@@ -1,8 +1,8 @@
-"""Whom the coming nights have on call, for somebody who reads a new roster before it counts.
+"""Who is on call in the coming nights, for somebody who reads a new roster before it takes effect.
 
-The law: a night is from 22:00 to 6:00 on the clock of its rotation. Whoever reads it sees every hand-off in between,
-and at once where nobody is on call. The resolver that pages answers this too: somebody who is no specialist is paged
-like anybody else of the rotation, so they are named, and marked.
+The law: a night is from 22:00 to 6:00 on the clock of its rotation. The reader sees every hand-off in between, and at a
+glance where nobody is on call. The resolver that pages also answers this: somebody who is not a specialist is paged
+like anybody else in the rotation, so they are named, and marked.
 """
 
 from dataclasses import dataclass
@@ -23,14 +23,14 @@ NIGHTS = 14
 
 @dataclass(frozen=True, slots=True)
 class Night:
-    """`on_call` has a line for each rotation, in the order of the roster: whom it puts on call, as words."""
+    """`on_call` has a line for each rotation, in the roster's order: whom it puts on call, in words."""
 
     begins_on: date
     on_call: tuple[tuple[str, str], ...]
 
 
 def coming(roster: Roster, now: datetime, count: int = NIGHTS) -> list[Night]:
-    """The next nights, the one that is going on among them. Raises `NaiveMoment`."""
+    """The next nights, including the one that is going on. Raises `NaiveMoment`."""
     require_aware(now)
     today = now.astimezone(ZoneInfo(LOCAL))
     first = today.date() if today.time() >= ENDS else today.date() - timedelta(days=1)
@@ -42,7 +42,7 @@ def coming(roster: Roster, now: datetime, count: int = NIGHTS) -> list[Night]:
 
 
 def _told(roster: Roster, rotation: Rotation, day: date) -> str:
-    """Who is on call at the beginning, and each change of it with its hour."""
+    """Who is on call at the beginning, and each change with its time."""
     zone = rotation.timezone
     begins = local_moment(datetime.combine(day, BEGINS), zone)
     ends = local_moment(datetime.combine(day + timedelta(days=1), ENDS), zone)

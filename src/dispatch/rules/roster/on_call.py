@@ -1,16 +1,16 @@
 """Who is on call when. The law of this module:
 
 1. A hand-off is a time on the **local** clock of its rotation. It happens at the first moment at which that clock shows
-   the hand-off time or later. So 09:00 stays 09:00 through daylight saving, and a local day's turn lasts 23, 24 or 25
-   real hours; a time that the spring night skips is the moment at which the skipped hour ends; a time that the autumn
-   night shows twice is the first of the two.
-2. Turn 0 begins on `starts_on` and is `members[0]`'s; members follow in order, then start over. Before turn 0 nobody is
-   on call.
-3. Overrides are applied to the turn's holder in the order in which they are listed, so a later one has the last word.
+   the hand-off time or later. So 09:00 stays 09:00 through daylight saving, and a shift of one local day lasts 23, 24
+   or 25 real hours. A time that the spring night skips is the moment at which the skipped hour ends; a time that the
+   autumn night shows twice is the first of the two.
+2. Shift 0 begins on `starts_on` and is `members[0]`'s; the members follow in order, then start over. Before shift 0
+   nobody is on call.
+3. Overrides are applied to the shift's holder in the order in which they are listed, so a later one has the last word.
    An override that lacks a name it needs changes nothing: an unfinished entry must not take anyone off call.
 4. There is one answer to "who is on call": `shifts`, `coverage_gaps`, `resolve` and `on_call_now` all ask `on_call`.
 
-Spans include their start and not their end. Moments are aware; they may come in any zone and are given back in UTC.
+Spans include their start and not their end. Moments are aware; they may come in any zone and are returned in UTC.
 """
 
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ from dispatch.rules.roster.local_clock import local_moment
 
 
 def on_call(rotation: Rotation, overrides: tuple[Override, ...], at: datetime) -> tuple[str, ...]:
-    """The ids of the people whom `rotation` puts on call at `at`, the turn's holder first, nobody twice.
+    """The ids of the people whom `rotation` puts on call at `at`, the shift's holder first, nobody twice.
 
     Raises `NaiveMoment` when `at` has no offset.
     """
@@ -45,7 +45,7 @@ def on_call(rotation: Rotation, overrides: tuple[Override, ...], at: datetime) -
 def shifts(rotation: Rotation, overrides: tuple[Override, ...], start: datetime, end: datetime) -> list[Shift]:
     """Every shift of `rotation` in [start, end), clipped to it and sorted by its start.
 
-    One person's time on call without a pause is one shift, across hand-offs and overrides. Raises `NaiveMoment`.
+    One person's unbroken time on call is one shift here, across hand-offs and overrides. Raises `NaiveMoment`.
     """
     found: list[Shift] = []
     latest: dict[str, int] = {}
@@ -92,7 +92,8 @@ def on_call_now(roster: Roster, at: datetime) -> dict[str, tuple[Person, ...]]:
 def on_call_until(
     roster: Roster, rotation: Rotation, at: datetime, horizon: timedelta
 ) -> list[tuple[Person, datetime | None]]:
-    """Whom `rotation` puts on call at `at`, and until when; None for whoever still is at the end of the `horizon`.
+    """Whom `rotation` puts on call at `at`, and until when; None for whoever is still on call at the end of the
+    `horizon`.
 
     Raises `NaiveMoment`.
     """
@@ -119,28 +120,28 @@ def coverage_gaps(roster: Roster, start: datetime, end: datetime) -> list[Covera
 
 
 def _in_utc(moment: datetime) -> datetime:
-    # Two datetimes of one zone are compared by their wall time, which is wrong in the night that has an hour twice.
+    # Python compares two datetimes of one zone by their wall time, which is wrong in the night that has an hour twice.
     require_aware(moment)
     return moment.astimezone(UTC)
 
 
-# ---- turns ---------------------------------------------------------------------------------------------------------
+# ---- shifts --------------------------------------------------------------------------------------------------------
 
 
 def _shift_days(rotation: Rotation) -> int:
     return rotation.length * (7 if rotation.unit is RotationUnit.WEEKS else 1)
 
 
-@lru_cache(maxsize=1024)  # the time zone's rules cost more than everything else about deciding on a page
+@lru_cache(maxsize=1024)  # the time zone's rules cost more than everything else in deciding on a page
 def _handoff(rotation: Rotation, shift_number: int) -> datetime:
     day = rotation.starts_on + timedelta(days=shift_number * _shift_days(rotation))
     return local_moment(datetime.combine(day, rotation.handoff), rotation.timezone)
 
 
 def _shift_at(rotation: Rotation, at: datetime) -> int:
-    """The number of the turn that contains `at`; negative before the rotation starts."""
+    """The number of the shift that contains `at`; negative before the rotation starts."""
     day = at.astimezone(ZoneInfo(rotation.timezone)).date()
-    # One too many to begin with: where clocks go back over midnight, tomorrow's hand-off can already be behind us.
+    # Start with one too many: where clocks go back over midnight, tomorrow's hand-off can already be behind us.
     shift_number = (day - rotation.starts_on).days // _shift_days(rotation) + 1
     while _handoff(rotation, shift_number) > at:
         shift_number -= 1

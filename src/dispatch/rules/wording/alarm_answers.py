@@ -47,7 +47,7 @@ def alarm_which(codes: Sequence[str]) -> str:
     return one_segment(f"Alarms are open for {listed(codes)}. Put the code first, such as {codes[0]} OK.")
 
 
-_MOST_NAMED = 3  # a segment has no room for more
+_MOST_NAMED = 3  # a segment holds no more
 
 
 def alarm_owners_now(owners: Sequence[tuple[str | None, str | None]]) -> str:
@@ -63,7 +63,8 @@ def alarm_owners_now(owners: Sequence[tuple[str | None, str | None]]) -> str:
 
 
 def alarm_hint(codes: Sequence[str]) -> str:
-    """To a coordinator who writes anything else while alarms are open, of these call-outs or of none."""
+    """To a coordinator who writes anything else while alarms are open. `codes` are their call-outs; none for an alarm
+    about the service."""
     if not codes:
         return one_segment("Not understood, and an alarm is open. If you have it reply OK.")
     return one_segment(

@@ -127,7 +127,7 @@ def place_not_told(code: str, first_name: str, phone: str = "") -> str:
 
 
 def stay_away_not_heard(code: str, first_name: str, phone: str = "") -> str:
-    """In place of `place_not_told` while the officer may be in danger."""
+    """Instead of `place_not_told` while the officer may be in danger."""
     who = specialist(first_name)
     return one_segment(f"ALARM {code}: {who} has not picked up our call to stay away. {please_call(who, phone)}")
 
@@ -162,8 +162,8 @@ def opted_out(first_name: str, phone: str = "") -> str:
 
 
 def stopped(code: str, first_name: str, phone: str = "") -> str:
-    """STOP from somebody who has the call-out, and may have meant that. The word itself stands in no text: whoever
-    copied it would be silenced too."""
+    """STOP from whoever has the call-out: they may mean the call-out. The word itself is in no text of ours, since
+    whoever copied it would get no more texts either."""
     who = specialist(first_name)
     return one_segment(
         f"ALARM {code}: {who} takes no more texts from us, and perhaps does not go. {please_call(who, phone)}"
@@ -178,7 +178,7 @@ def unclear_text(first_name: str, text: str, phone: str = "") -> str:
 
 
 def specialist_wrote(code: str, first_name: str, phone: str, text: str) -> str:
-    """A word to the coordinators from the page behind a link."""
+    """What a specialist wrote to the coordinators in the view behind their link."""
     return one_segment(f"{code}: {specialist(first_name)}, {phone}, wrote: {quoted(text, 90)}.")
 
 
@@ -199,14 +199,14 @@ def somebody_hurt(code: str, phone: str, text: str) -> str:
 
 
 def nobody_came(code: str, phone: str, text: str) -> str:
-    """Of a call-out whose specialist has said HERE: they may be in another street."""
+    """About a call-out whose specialist has said HERE: they may be in another street."""
     return one_segment(
         f"ALARM {code}: the officer sees nobody of ours. Please call the officer, {phone}. {quoted(text, 40)}."
     )
 
 
 def needed_again(code: str, phone: str, text: str) -> str:
-    """Of a call-out that is over."""
+    """About a call-out that is over."""
     about = f"ALARM {code} is over, and the officer may need somebody."
     return one_segment(f"{about} Please call {phone}. {quoted(text, 30)}.")
 
@@ -237,7 +237,7 @@ def wrote_after_the_end(code: str, first_name: str, text: str, phone: str) -> st
 
 def danger(code: str, who: str, phone: str, who_comes: str = "") -> str:
     """`code` is empty when it is about no call-out; `who_comes` is a sentence such as "Ana is coming, ETA 02:39."
-    Their own words stay out: they may name a place."""
+    Their own words stay out, since they may say where."""
     if not code:
         return one_segment(f"DANGER: {who} may be in danger. Call {who} now: {phone}.")
     return one_segment(
@@ -266,7 +266,7 @@ def many_strangers(numbers: int) -> str:
 
 
 def many_unlisted(numbers: int) -> str:
-    """`numbers` with a call-out from an unlisted number have texted within the hour."""
+    """`numbers` unlisted numbers that have a call-out have texted within the hour."""
     return one_segment(
         f"Callers from {numbers} unlisted numbers text too much. For an hour you get only the first words of each, and "
         "emergencies. Please call them."
@@ -282,7 +282,7 @@ def work_is_late(seconds: int) -> str:
 
 
 def calls_refused(agency: str, why: str, *, proven: bool) -> str:
-    """`why` in a word or two. Whoever is not `proven` only says that they are the agency."""
+    """`why` in a word or two. A caller who is not `proven` only claims to be the agency."""
     who = agency_name(agency) if proven else f"somebody who says they are {agency_name(agency)}"
     return one_segment(f"Call-outs are refused: {who} calls again and again ({why}). Please call them.")
 

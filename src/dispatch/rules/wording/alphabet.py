@@ -13,7 +13,7 @@ _GSM7 = frozenset(
 _GSM7_ESCAPED = frozenset("\f^{}\\[~]|€")
 _ALL_GSM7 = re.compile(f"[{re.escape(''.join(sorted(_GSM7)))}]*")  # as nearly everything we say is
 
-# What Unicode does not decompose by itself: quotes, dashes, the slash of ½, letters with a stroke.
+# What Unicode does not decompose: quotes, dashes, the slash of ½, letters with a stroke.
 _LIKENESS = {
     "'": "\u2018\u2019\u201a\u201b\u00b4\u0060",
     '"': "\u201c\u201d\u201e\u00ab\u00bb",
@@ -36,7 +36,7 @@ _BARE = str.maketrans("áíóúÁÍÓÚ", "aiouAIOU")
 
 _ONE_SEGMENT = 160
 BESIDE_LINK = 108
-"""Letters of a text beside a link of 52: a space, the address of the service with 25 letters, /a/ and the token."""
+"""Letters of a text that leave 52 for a link: a space, the service's address with 25 letters, /a/ and the token."""
 
 
 def gsm7(text: str) -> str:
@@ -46,9 +46,8 @@ def gsm7(text: str) -> str:
     """
     if _ALL_GSM7.fullmatch(text):
         return text
-    bare = text.translate(
-        _BARE
-    )  # all that Spanish needs, at a twentieth of the cost: pages are worded in both languages
+    # All that Spanish needs, at a twentieth of the cost: every page is worded in both languages.
+    bare = text.translate(_BARE)
     if _ALL_GSM7.fullmatch(bare):
         return bare
     return "".join(_gsm7_letters(unicodedata.normalize("NFC", text).translate(_SPELLED)))
@@ -59,7 +58,7 @@ def _gsm7_letters(text: str) -> Iterable[str]:
         if letter in _GSM7 or letter in _GSM7_ESCAPED:
             yield letter
         elif unicodedata.category(letter) in ("Cc", "Cf", "Mn", "Me"):
-            continue  # it has no shape of its own
+            continue  # it prints nothing of its own
         elif letter.isspace():
             yield " "
         else:
@@ -83,11 +82,11 @@ def _septets(letter: str) -> int:
 def _packed(widths: Sequence[int], alone: int, joined: int) -> int:
     if sum(widths) <= alone:
         return 1
-    count, room = 1, joined
+    count, free = 1, joined
     for width in widths:  # no character is split between two segments
-        if width > room:
-            count, room = count + 1, joined
-        room -= width
+        if width > free:
+            count, free = count + 1, joined
+        free -= width
     return count
 
 

@@ -1,5 +1,7 @@
-"""What others read because a coordinator did something. Whatever a coordinator wrote to a specialist stands behind the
-link: a phone shows its texts to whoever is near."""
+"""What others read because a coordinator did something.
+
+What a coordinator wrote to a specialist is read behind the link: a phone shows its texts to whoever is near.
+"""
 
 from datetime import datetime
 
@@ -11,7 +13,7 @@ from dispatch.rules.wording.times import local_time
 
 
 def page_assigned(agency: str, code: str) -> Words:
-    """To somebody whom a coordinator wants to go, and who has not said yet that they do."""
+    """To a specialist whom a coordinator asks to go, and who has not answered yet."""
     name = agency_name(agency)
     return text(
         f"{name} call-out {code}: our coordinator asks you to go. "
@@ -35,7 +37,7 @@ def partner_asked(code: str, leader: str) -> Words:
 
 
 def partner_added(code: str, leader: str) -> Words:
-    """To somebody who told the coordinator that they go along; the link goes behind it, as with `confirmation`."""
+    """To somebody who told a coordinator that they go along. The link goes behind it, as with `texts.confirmation`."""
     return text(
         f"{code}: you go along, {someone(leader)} leads. Reply OMW when you leave. Where to go:",
         f"{code}: acompaña a {un_colega(leader)}. Responda VOY al salir. Dónde ir:",
@@ -43,7 +45,7 @@ def partner_added(code: str, leader: str) -> Words:
 
 
 def partner_joins(code: str, partner: str) -> Words:
-    """To whoever has it."""
+    """To whoever has the call-out."""
     return text(
         f"{code}: {someone(partner)} goes along with you. Nothing to do, thank you.",
         f"{code}: {un_colega(partner)} le acompaña. No hay nada que hacer, gracias.",
@@ -51,7 +53,7 @@ def partner_joins(code: str, partner: str) -> Words:
 
 
 def partner_is_there(code: str, partner: str) -> Words:
-    """To whoever has it, and may still be driving."""
+    """To whoever has the call-out, and may still be driving."""
     return text(
         first_up(f"{someone(partner)} is on scene at {code}. You still have it. Drive safely."),
         first_up(f"{un_colega(partner)} ya está en el lugar de {code}. Sigue siendo suyo. Maneje con cuidado."),
@@ -67,7 +69,7 @@ def eta_set(code: str, eta_at: datetime, tz: str = LOCAL) -> Words:
 
 
 def coordinator_wrote(code: str) -> Words:
-    """The one-time link goes behind it, as with `confirmation`: there the words stand."""
+    """The one-time link goes behind it, as with `texts.confirmation`, and leads to the words."""
     return text(
         f"{code}: our coordinator has written to you. Read it here:",
         f"{code}: nuestro coordinador le escribió. Léalo aquí:",
@@ -75,7 +77,8 @@ def coordinator_wrote(code: str) -> Words:
 
 
 def coordinator_wrote_aloud(code: str) -> Words:
-    """To somebody who takes no texts, and has no link: a call may end on a machine that others hear."""
+    """To somebody who takes no texts and so has no link. The words are not read out, since a call may end on a machine
+    that others hear."""
     return text(
         f"Call-out {code}: our coordinator has something to tell you. Please call us.",
         f"Llamado {code}: nuestro coordinador tiene algo que decirle. Llámenos, por favor.",
@@ -83,5 +86,5 @@ def coordinator_wrote_aloud(code: str) -> Words:
 
 
 def officer_message(code: str, words: str) -> str:
-    """Whoever lets it go out sees to it that nothing is cut off."""
+    """Its caller refuses words that would be cut off."""
     return one_segment(f"{code}, from our coordinator: {' '.join(words.split())}")

@@ -1,5 +1,5 @@
-"""What an officer hears on the hotline, in English or Spanish. Nothing here names a child, a place that nobody has
-confirmed, or anybody's number."""
+"""What an officer hears on the hotline, in English or Spanish. Nothing here names a child, an unconfirmed meeting place
+or anybody's number."""
 
 from collections.abc import Sequence
 
@@ -23,7 +23,7 @@ def greeting(name: str | None = None) -> Words:
 
 
 def being_paged(code: str) -> Words:
-    """The code is spelled twice: the officer has it to write down, and no free hand."""
+    """The code is spelled twice: the officer has to write it down, and has no free hand."""
     spelled = spell(code)
     return Words(
         f"A specialist is being called now. Your code is {spelled}. Again: {spelled}.",
@@ -47,7 +47,7 @@ def ask_pin() -> Words:
 
 
 def pin_key() -> Words:
-    """Once, after the menu, to whoever hears no name yet."""
+    """Once, after the menu, to a caller who may not hear a name yet."""
     return Words(
         "With your agency's PIN you hear who comes: press 8.", "Con el PIN de su agencia sabrá quién va: oprima 8."
     )
@@ -58,7 +58,7 @@ def wrong_pin() -> Words:
 
 
 def new_or_open(code: str | None) -> Words:
-    """`code` is left out on a line that many officers share."""
+    """`code` is None on a line that many officers share."""
     which = f" {spell(code)}" if code else ""
     return Words(
         f"Press 1 for a new recovery. Press 2 for the call-out{which} that is open.",
@@ -74,7 +74,7 @@ def ask_code() -> Words:
 
 
 def wrong_code() -> Words:
-    """The same for a code that is none and for another's: a stranger learns nothing from it."""
+    """The same for a code that does not exist and for somebody else's, so a stranger learns nothing from it."""
     return Words("We cannot find that.", "No lo encontramos.")
 
 
@@ -121,7 +121,7 @@ def ask_where(stations: Sequence[str]) -> Words:
 
 
 def may_hang_up(can_text: bool, can_ring: bool) -> Words:
-    """After the menu; whoever gave no number is told to stay, since nothing would reach them."""
+    """After the menu. A caller who gave no number is told to stay, since nothing would reach them."""
     if not can_ring:
         return Words(
             "We have no number of yours: stay on the line to hear who comes.",
@@ -145,8 +145,7 @@ def nobody_yet() -> Words:
 
 
 def chain_ended(coordinator: bool) -> Words:
-    """Nobody has answered, and `coordinator` says whether one has said that they see to it. The officer is never left
-    in silence about either."""
+    """Nobody has answered. `coordinator` says whether one has the alarm; the officer is told either way."""
     if coordinator:
         return Words(
             "Nobody has answered yet. A coordinator sees to it.", "Nadie ha contestado aún. Un coordinador se encarga."
@@ -190,7 +189,7 @@ def coordinator_called(can_ring: bool) -> Words:
 
 
 def undecided() -> Words:
-    """To a caller who has pressed nothing, or of whose kind too many have called."""
+    """To a caller who has pressed nothing, or who is one of too many."""
     return Words(
         "A coordinator is being called. Press 1 to send a specialist now, 0 for a coordinator.",
         "Llamamos a un coordinador. Oprima 1 para enviar a un especialista ya, 0 para un coordinador.",
@@ -236,7 +235,7 @@ def off_heard() -> Words:
 
 
 def somebody_waits(specialist: bool) -> Words:
-    """Before they are joined; who it is may not be said to every caller."""
+    """Before they are joined. Not every caller may hear who it is."""
     who, quien = ("The specialist", "El especialista") if specialist else ("A coordinator", "Un coordinador")
     return Words(
         f"{who} wants to speak with you. Press 1 to be joined.",

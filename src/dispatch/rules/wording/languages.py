@@ -28,7 +28,7 @@ def text(english: str, spanish: str) -> Words:
 
 
 def in_language(said: str, language: Language) -> str:
-    """What was `said` in this language; what is no `Words` has only English."""
+    """What was `said` in this language; a plain `str` is in English only."""
     if isinstance(said, Words):
         return said.spanish if language is Language.SPANISH else str(said)
     return said

@@ -1,8 +1,9 @@
-"""Names and other people's words, made fit for our own sentences."""
+"""Names, callers and other people's words, made fit for our own sentences."""
 
 import re
 from collections.abc import Sequence
 
+from dispatch.rules.facts.actors import Trust
 from dispatch.rules.wording.alphabet import gsm7, shortened
 
 
@@ -39,7 +40,7 @@ def quoted(text: str, most: int) -> str:
 
 
 def please_call(who: str, phone: str) -> str:
-    """With the number to ring, where there is one: whoever has left the roster has none."""
+    """With the number to ring, if there is one: somebody who has left the roster has none."""
     return f"Please call {who}{f', {phone}' if phone else ''}."
 
 
@@ -74,3 +75,18 @@ def listed(codes: Sequence[str]) -> str:
     if len(codes) > 4:
         return f"{', '.join(codes[:4])} and others"
     return " and ".join([", ".join(codes[:-1]), codes[-1]] if len(codes) > 1 else codes)
+
+
+_DOUBT = {
+    Trust.LISTED: "unverified caller",
+    Trust.UNLISTED: "unlisted caller, unverified",
+    Trust.WITHHELD: "caller without a number, unverified",
+}
+
+SAID_BY_THE_CALLER = "said by the caller, not confirmed"
+"""Stands beside a meeting place that no coordinator has confirmed."""
+
+
+def doubt(trust: Trust) -> str:
+    """What we know of a caller, such as "unverified caller"; empty for a caller who is known."""
+    return _DOUBT.get(trust, "")

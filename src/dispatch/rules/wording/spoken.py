@@ -12,7 +12,7 @@ _NUMBER = re.compile(r"\+([0-9]{7,15})")
 
 def page(agency: str, code: str, *, same_as: str | None = None, last: bool = False, unverified: bool = False) -> Words:
     """`agency` is its name in full: a voice cannot read LBPD. `same_as` is the code of another that is probably about
-    the same; to the `last` it is said that they are, although they are out; `unverified` as in a text."""
+    the same; `last` tells somebody who is out that they are the last we can ask; `unverified` as in a text."""
     name, spelled = said_name(agency), spell(code)
     same = f"It is probably the same as {spell(same_as)}. " if same_as else ""
     igual = f"Probablemente es el mismo que {spell(same_as)}. " if same_as else ""
@@ -56,7 +56,7 @@ def no_eta() -> Words:
 
 
 def aloud(text: str) -> str:
-    """A text of ours as a voice can say it: without the link behind it, and a number digit by digit."""
+    """A text of ours as a voice can say it: without the link behind it, and with a number digit by digit."""
     return _NUMBER.sub(lambda number: " ".join(number[1]), _LINK.sub("", text))
 
 
@@ -76,7 +76,7 @@ def called_off(code: str) -> Words:
 
 
 def menu(*, holding: bool = False) -> Words:
-    """`holding`: the officer is on the line, and hopes to speak with somebody."""
+    """`holding`: the officer is on the line, hoping to speak with somebody."""
     waits, espera = ("The officer is on the line. ", "El oficial está en la línea. ") if holding else ("", "")
     return Words(
         f"{waits}Press 3 to hear the meeting place. Press 4 to speak with the officer. Press 9 to hear this again.",
@@ -95,8 +95,9 @@ def join(code: str) -> Words:
 
 
 def officer_is_asked(*, doubtful: bool = False) -> Words:
-    """The same whether they are on the line or rung, so that the same key says the same once their phone rings.
-    `doubtful`: somebody calls from their number, and nothing says that it is they."""
+    """The same whether the officer is on the line or is being rung, so that pressing the key again once their phone
+    rings says the same. `doubtful`: somebody calls from the officer's number, and nothing says that it is the officer.
+    """
     doubt = "Careful: a caller shows the officer's number, and nobody has verified them. " if doubtful else ""
     duda = "Cuidado: alguien llama con el número del oficial, y nadie ha verificado quién es. " if doubtful else ""
     return Words(
@@ -145,7 +146,7 @@ def closed() -> Words:
 
 
 def stands(first_name: str | None, closed: bool) -> str:
-    """What has become of a call-out by the time somebody hears an alarm about it; empty while it still pages. Alarms
+    """What has become of a call-out by the time somebody hears an alarm about it; empty while paging goes on. Alarms
     are in English."""
     if closed:
         return "By now it is closed."
@@ -224,7 +225,7 @@ def no_officer_number() -> Words:
 
 
 def place_unconfirmed() -> Words:
-    """For whoever took a call-out of a caller whom nobody has verified: a false place would be an ambush."""
+    """For whoever took a call-out of a caller whom nobody has verified: a false meeting place would be an ambush."""
     return Words(
         "A coordinator confirms the meeting place: a station, a hospital or another known site. "
         "Go nowhere else before you have heard from us.",

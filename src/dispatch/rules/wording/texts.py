@@ -1,4 +1,4 @@
-"""What a specialist reads when asked, and in answer to what they wrote; in English or Spanish."""
+"""What a specialist reads when paged, and in answer to what they wrote; in English or Spanish."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -100,7 +100,7 @@ def test_answered() -> Words:
 
 
 class Going(StrEnum):
-    """How far somebody is by their own word: nobody is told to reply what they have just replied."""
+    """How far somebody has said that they are. Nobody is told to reply what they have just replied."""
 
     NOT_YET = "not_yet"
     UNDER_WAY = "under_way"
@@ -126,7 +126,7 @@ def confirmation(code: str, eta_at: datetime | None = None, going: Going = Going
 
 
 def confirmation_without_eta(code: str, going: Going = Going.NOT_YET) -> Words:
-    """To whoever took it with an ETA that makes no sense. The link goes behind it, as with `confirmation`."""
+    """To whoever took it with an ETA that makes no sense; the link goes behind it, as with `confirmation`."""
     then, luego = "and HERE when there.", "y LLEGUE al llegar."
     if going is Going.NOT_YET:
         then, luego = "then OMW when you leave, HERE when there.", "luego VOY al salir, LLEGUE al llegar."
@@ -160,7 +160,7 @@ def the_way_once_more(code: str) -> Words:
 
 
 def _eta(eta_at: datetime | None, tz: str) -> tuple[str, str]:
-    """In both languages, as it stands behind what goes before it; nothing without one."""
+    """The ETA in both languages, with the comma before it; empty without one."""
     if eta_at is None:
         return "", ""
     at = local_time(eta_at, tz)
@@ -259,7 +259,7 @@ def home_noted(code: str) -> Words:
 _COUNTED = {2: ("Two", "dos"), 3: ("Three", "tres"), 4: ("Four", "cuatro")}
 
 
-# The Spanish twin of what somebody may be told to say.
+# The Spanish for what somebody may be told to say.
 _DICHO = {"OMW": "VOY", "HERE": "LLEGUE", "DONE": "LISTO", "HOME": "EN CASA", "CALL": "LLAMAR", "HELP": "OPCIONES"}
 
 
@@ -332,7 +332,7 @@ def you_are_unknown(contact: str | None = None) -> str:
 
 
 def officer_wrote(code: str) -> Words:
-    """The one-time link goes behind it, as with `confirmation`: there the words stand."""
+    """The one-time link goes behind it, as with `confirmation`, and leads to the words."""
     return text(
         f"{code}: the officer has written to us. Coordinators know. Read it here:",
         f"{code}: el oficial nos escribió. Los coordinadores lo saben. Léalo aquí:",

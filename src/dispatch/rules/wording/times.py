@@ -37,7 +37,7 @@ def local_iso(moment: datetime, tz: str = LOCAL) -> str:
 
 
 def utc_iso(moment: datetime | None) -> str | None:
-    """For programs of others: UTC with a Z, and None, which is null there, for what has not happened. Raises
+    """For other people's programs: UTC with a Z, and None, which is null there, for what has not happened. Raises
     `NaiveMoment` for a moment without a zone."""
     if moment is None:
         return None
@@ -51,7 +51,7 @@ def local_text(moment: datetime) -> str:
 
 
 _DAY_MINUTES = 24 * 60
-_CLOCKS_APART_SECONDS = 5  # beyond that coordinators hear of it
+_CLOCKS_APART_SECONDS = 5  # beyond this coordinators are alarmed
 
 
 def minutes_left(moment: datetime, now: datetime) -> tuple[int, str]:
@@ -63,9 +63,9 @@ def minutes_left(moment: datetime, now: datetime) -> tuple[int, str]:
 def from_now(moment: datetime, now: datetime) -> str:
     """How far away `moment` is, as people say it: "now", "7 min ago", "in 2 h 5 min"; beyond a day whole days.
 
-    Minutes are cut off, never rounded up: a minute that is not over has not passed. What comes within the minute is not
-    there yet: "in under 1 min"; but the clocks of two nodes may be seconds apart, and what has come is never still to
-    come. `ui.js` says the same while a page is open.
+    Minutes are cut off, never rounded up: a minute that is not over has not passed. What comes within the minute is
+    "in under 1 min". But the clocks of two nodes may be seconds apart, and what has come is never said to be still
+    ahead: within five seconds it is "now". `ui.js` says the same while a view is open.
     """
     seconds = (moment - now).total_seconds()
     minutes = int(abs(seconds) // 60)
@@ -83,7 +83,7 @@ def from_now(moment: datetime, now: datetime) -> str:
 
 
 SECONDS_MATTER = timedelta(minutes=15)
-"""From here on a time that runs out is shown to the second."""
+"""With less than this left, a time that runs out is shown to the second."""
 
 
 def time_left(until: datetime, now: datetime) -> tuple[str, str]:

@@ -6,8 +6,7 @@ Nothing here or elsewhere changes or removes one, and both databases refuse it (
 from datetime import datetime
 from typing import Any
 
-from dispatch.rules.facts.actors import Actor, Source
-from dispatch.rules.facts.audit_events import AuditEvent
+from dispatch.rules.facts.actors import Actor, AuditEvent, Source
 from dispatch.store import tables as t
 from dispatch.store.engine.statement import insert_into
 from dispatch.store.transaction import Transaction

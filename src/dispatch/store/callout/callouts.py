@@ -10,7 +10,7 @@ from typing import Any, Self
 import sqlalchemy as sa
 
 from dispatch.rules.decisions import DeadlineKind
-from dispatch.rules.facts.callers import Trust
+from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Details, Status
 from dispatch.rules.facts.pages import Page, Purpose
 from dispatch.store import tables as t

@@ -7,8 +7,7 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from dispatch.rules.decisions import Note, SendPage, SetDeadline
-from dispatch.rules.facts.actors import Actor, Source
-from dispatch.rules.facts.audit_events import AuditEvent
+from dispatch.rules.facts.actors import Actor, AuditEvent, Source
 from dispatch.rules.facts.callout import CallOut, Details
 from dispatch.rules.facts.pages import PageState
 from dispatch.store import tables as t

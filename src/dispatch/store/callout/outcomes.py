@@ -6,7 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from dispatch.rules.facts.actors import Actor, ActorKind
-from dispatch.rules.facts.outcome import Outcome
+from dispatch.rules.facts.callout import Outcome
 from dispatch.store import tables as t
 from dispatch.store.engine.statement import Statement, insert_into
 from dispatch.store.transaction import Transaction

@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from dispatch.rules.facts.callers import Trust
+from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.callout import CallOut, Details, Status
 from dispatch.rules.fields.code import looks_like_code
 from dispatch.store import tables as t

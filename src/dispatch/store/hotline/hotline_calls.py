@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from dispatch.rules.facts.callers import Trust
+from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.hotline import HotlineCall
 from dispatch.rules.facts.people import Language
 from dispatch.store import tables as t

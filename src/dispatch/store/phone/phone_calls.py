@@ -7,9 +7,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from dispatch.rules.facts.bridge import Bridge, Leg, LegState, Party
-from dispatch.rules.facts.callers import Trust
+from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.people import Language
+from dispatch.rules.facts.phone_calls import Bridge, Leg, LegState, Party
 from dispatch.store import tables as t
 from dispatch.store.engine.statement import Row, Statement, insert_into, one_of, update_by_id
 from dispatch.store.hotline.hotline_calls import TRUST

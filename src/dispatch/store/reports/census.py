@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from dispatch.rules.facts.bridge import Party
-from dispatch.rules.facts.callers import Trust
+from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.callout import Status
+from dispatch.rules.facts.phone_calls import Party
 from dispatch.rules.reports.hardship import Hardship, hardship
 from dispatch.store import tables as t
 from dispatch.store.callout import callouts

@@ -11,10 +11,10 @@ from dispatch.actions.access import keep_accounts, sign_in
 from dispatch.actions.runner import Runner
 from dispatch.credentials.one_time_codes import new_recovery_codes, new_seed, recovery_hash
 from dispatch.credentials.secret_keys import NO_KEYS, NoSecretKeys
+from dispatch.inbound.http.accepted_texts import Storable
 from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.http.proving import Proving, TheBrowser, TheProving
 from dispatch.inbound.http.state import TheRunner
-from dispatch.inbound.http.texts import Storable
 from dispatch.inbound.http.viewer import Viewer, permits
 from dispatch.inbound.web.nav import NavItem
 from dispatch.inbound.web.views import UI, View
@@ -44,10 +44,10 @@ router = APIRouter(include_in_schema=False, route_class=FormRoute)
 
 @router.get(ACCOUNT)
 async def show_account(request: Request, runner: TheRunner, viewer: Own) -> View:
-    return await _page(request, runner, viewer)
+    return await _view(request, runner, viewer)
 
 
-async def _page(
+async def _view(
     request: Request, runner: Runner, viewer: Viewer, *, status: int = 200, about: str = "", wrong: str = ""
 ) -> View:
     """`about` names the form in which something is `wrong`: password, codes or app."""
@@ -79,7 +79,7 @@ async def change_password(
     wrong = fault_of_password(password, again, viewer.person.id, viewer.person.name)
     wrong = wrong or await _fault_of_current(runner, proving, browser, viewer, current)
     if wrong:
-        return await _page(request, runner, viewer, status=422, about="password", wrong=wrong)
+        return await _view(request, runner, viewer, status=422, about="password", wrong=wrong)
     await runner.act(keep_accounts.change_password, viewer.signed_in, await proving.passwords.hash(password))
     return RedirectResponse(ACCOUNT, 303)
 
@@ -89,7 +89,7 @@ async def renew_recovery_codes(
     request: Request, runner: TheRunner, proving: TheProving, browser: TheBrowser, viewer: Own, current: Typed = ""
 ) -> View:
     if wrong := await _fault_of_current(runner, proving, browser, viewer, current):
-        return await _page(request, runner, viewer, status=422, about="codes", wrong=wrong)
+        return await _view(request, runner, viewer, status=422, about="codes", wrong=wrong)
     codes = new_recovery_codes(runner.chance)
     hashes = [recovery_hash(viewer.person.id, code) for code in codes]
     await runner.act(keep_accounts.renew_recovery_codes, viewer.signed_in, hashes)
@@ -102,11 +102,11 @@ async def change_app(
 ) -> Response:
     """Enrol another phone, the same way as the first time, but without choosing a password."""
     if wrong := await _fault_of_current(runner, proving, browser, viewer, current):
-        return await _page(request, runner, viewer, status=422, about="app", wrong=wrong)
+        return await _view(request, runner, viewer, status=422, about="app", wrong=wrong)
     try:
         seed = proving.keys.encrypt(new_seed(runner.chance))
     except NoSecretKeys:
-        return await _page(request, runner, viewer, status=503, about="app", wrong=NO_KEYS)
+        return await _view(request, runner, viewer, status=503, about="app", wrong=NO_KEYS)
     made = await runner.act(keep_accounts.renew_seed, viewer.signed_in, seed)
     return RedirectResponse(WELCOME.format(token=made.token), 303)
 

@@ -14,8 +14,8 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 from dispatch.actions.access import read_audit
 from dispatch.actions.access.read_audit import AuditShown
 from dispatch.actions.runner import Runner
+from dispatch.inbound.http.accepted_texts import Storable
 from dispatch.inbound.http.state import TheRunner
-from dispatch.inbound.http.texts import Storable
 from dispatch.inbound.http.viewer import Viewer, permits
 from dispatch.inbound.web.access import audit_words
 from dispatch.inbound.web.callout.callout_live import HOME as CALLOUTS
@@ -23,8 +23,7 @@ from dispatch.inbound.web.nav import NavItem
 from dispatch.inbound.web.reports import csv_files
 from dispatch.inbound.web.views import UI, View
 from dispatch.rules.access.permissions import Permission
-from dispatch.rules.facts.actors import Source
-from dispatch.rules.facts.audit_events import AuditEvent
+from dispatch.rules.facts.actors import AuditEvent, Source
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.reports.periods import local_day, midnight
 from dispatch.rules.wording import times

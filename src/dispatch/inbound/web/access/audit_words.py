@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 
 from dispatch.rules.commands.commands import BY_NAME
-from dispatch.rules.facts.actors import ActorKind, Source
-from dispatch.rules.facts.audit_events import AuditEvent
+from dispatch.rules.facts.actors import ActorKind, AuditEvent, Source
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.wording.names import first_up
 from dispatch.store.access.audit_trail import AuditLine

@@ -20,7 +20,7 @@ from dispatch.inbound.http.viewer import by_link
 from dispatch.inbound.web.views import UI, View
 from dispatch.rules.access.permissions import Access, Permission
 from dispatch.rules.replies.officer_view import PATH, Ask
-from dispatch.rules.wording.officer_page import BUTTONS
+from dispatch.rules.wording.agency_texts import BUTTONS
 from dispatch.store.access.links import OfficerLink
 
 router = APIRouter(

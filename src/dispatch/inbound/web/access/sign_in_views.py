@@ -46,7 +46,7 @@ async def show_sign_in(request: Request, viewer: ViewerIfAny, proving: TheProvin
     """Everybody without a session comes here. Whoever has one goes on."""
     if viewer is not None:
         return RedirectResponse(safe_next(wanted), 303)
-    return _page(request, proving, wanted)
+    return _view(request, proving, wanted)
 
 
 @router.post(SIGN_IN, dependencies=_FROM_US)
@@ -62,7 +62,7 @@ async def try_password(
     """Check the password; if it is right, the code is next."""
     half = await proving.password(runner, name.strip(), password, browser, sign_in.take_password)
     if half is None:
-        return _page(request, proving, wanted, name=name, wrong=_WRONG, status=422)
+        return _view(request, proving, wanted, name=name, wrong=_WRONG, status=422)
     answer = RedirectResponse(f"{_CODE}?{urlencode({'next': safe_next(wanted)})}", 303)
     cookies.give(request, answer, "dispatch-half", half.token, CODE_WAITS)
     return answer
@@ -91,7 +91,7 @@ async def try_code(
     try:
         new = await proving.code(runner, cookies.read(request, "dispatch-half") or "", code, browser)
     except SignInOver:
-        return _page(request, proving, wanted, wrong=_OVER, status=422)
+        return _view(request, proving, wanted, wrong=_OVER, status=422)
     except TooSoon as error:
         seconds = int(error.wait.total_seconds()) + 1
         wrong = f"After several wrong codes there is a pause. Try again in {seconds} seconds; nothing is locked."
@@ -117,7 +117,7 @@ async def leave_for_provider(request: Request, runner: TheRunner, proving: ThePr
             runner.public_url + _BACK, state=state, nonce=nonce, verifier=verifier
         )
     except ProviderTrouble as error:
-        return _page(request, proving, wanted, wrong=_trouble(error), status=503)
+        return _view(request, proving, wanted, wrong=_trouble(error), status=503)
     answer = RedirectResponse(url, 303)
     kept = ".".join((state, nonce, verifier, base64.urlsafe_b64encode(safe_next(wanted).encode()).decode()))
     cookies.give(request, answer, "dispatch-provider", kept, PROVIDER_WAITS)
@@ -136,25 +136,25 @@ async def come_back_from_provider(
     """Back from the provider, with its word for who this is; each journey ends once."""
     kept = (cookies.read(request, "dispatch-provider") or "").split(".")
     if proving.provider is None or len(kept) != 4 or not state or state != kept[0]:
-        return _page(request, proving, HOME, wrong=_OVER, status=422)
+        return _view(request, proving, HOME, wrong=_OVER, status=422)
     _, nonce, verifier, encoded = kept
     try:
         wanted = safe_next(base64.urlsafe_b64decode(encoded).decode())
     except ValueError:  # somebody else wrote this cookie
-        return _page(request, proving, HOME, wrong=_OVER, status=422)
+        return _view(request, proving, HOME, wrong=_OVER, status=422)
     try:
         words = await proving.provider.identify(code, runner.public_url + _BACK, nonce=nonce, verifier=verifier)
     except NotProven as error:
-        answer: Response = _page(request, proving, wanted, wrong=f"You are not signed in: {error}.", status=422)
+        answer: Response = _view(request, proving, wanted, wrong=f"You are not signed in: {error}.", status=422)
     except ProviderTrouble as error:
-        answer = _page(request, proving, wanted, wrong=_trouble(error), status=503)
+        answer = _view(request, proving, wanted, wrong=_trouble(error), status=503)
     else:
         new = await again_on_conflict(lambda: runner.act(sign_in.sign_in_by_provider, words, browser))
         if new is not None:
             answer = _go_on(request, new, wanted)
         else:
             wrong = "The identity provider knows you, but nobody in the roster has you as sign_in. Ask a supervisor."
-            answer = _page(request, proving, wanted, wrong=wrong, status=403)
+            answer = _view(request, proving, wanted, wrong=wrong, status=403)
     cookies.take(request, answer, "dispatch-provider")
     return answer
 
@@ -166,7 +166,7 @@ def _trouble(error: ProviderTrouble) -> str:
 # ---- views ---------------------------------------------------------------------------------------------------------
 
 
-def _page(
+def _view(
     request: Request, proving: Proving, wanted: str, *, name: str = "", wrong: str = "", status: int = 200
 ) -> View:
     wanted = safe_next(wanted)

@@ -16,11 +16,11 @@ from fastapi.responses import RedirectResponse, Response
 from dispatch.actions.callout.read_callout import LinkExpired, open_link
 from dispatch.actions.replies import act_by_link
 from dispatch.actions.replies.act_by_link import ToLetGo
+from dispatch.inbound.http.accepted_texts import Storable
 from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.http.known_links import KnownLink, is_opening
 from dispatch.inbound.http.same_origin import from_own_view
 from dispatch.inbound.http.state import TheRunner
-from dispatch.inbound.http.texts import Storable
 from dispatch.inbound.http.viewer import by_link
 from dispatch.inbound.web.views import UI, View
 from dispatch.rules.access.permissions import Access, Permission
@@ -55,14 +55,14 @@ router = APIRouter(
     PATH, methods=["GET", "HEAD"], dependencies=[Depends(by_link(Permission.SEE_PLACE, Access.SPECIALIST_LINK))]
 )
 async def show_the_place(token: str, request: Request, runner: TheRunner) -> View:
-    return await _page(request, runner, token)
+    return await _view(request, runner, token)
 
 
 @router.post(f"{PATH}/stamp", dependencies=_does(Permission.REPORT_STAMP))
 async def report_stamp(token: str, request: Request, runner: TheRunner, stamp: Field = "") -> Response:
     """On the way, there, with the child, gone, home."""
     if stamp not in set(StampKind):
-        return await _page(request, runner, token)
+        return await _view(request, runner, token)
     await runner.act(act_by_link.report_stamp, token, StampKind(stamp))
     return _again(token)
 
@@ -72,11 +72,11 @@ async def give_eta(token: str, request: Request, runner: TheRunner, eta: Field =
     """A new ETA, one of those that the view offered: so the same button pressed twice says the same moment."""
     at = _moment(eta)
     if at is None:
-        return await _page(request, runner, token, eta_wrong=_NO_TIME)
+        return await _view(request, runner, token, eta_wrong=_NO_TIME)
     try:
         await runner.act(act_by_link.give_eta, token, at)
     except NoSuchTime as error:
-        return await _page(request, runner, token, eta_wrong=str(error))
+        return await _view(request, runner, token, eta_wrong=str(error))
     return _again(token)
 
 
@@ -100,12 +100,12 @@ async def tell_coordinators(token: str, request: Request, runner: TheRunner, wor
     words = " ".join(words.split())
     if not words or len(words) > MOST_WORDS:
         wrong = _TOO_LONG if words else _NO_WORDS
-        return await _page(request, runner, token, words=words, words_wrong=wrong)
+        return await _view(request, runner, token, words=words, words_wrong=wrong)
     await runner.act(act_by_link.tell_coordinators, token, words)
     return _again(token)
 
 
-async def _page(
+async def _view(
     request: Request, runner: TheRunner, token: str, *, words: str = "", words_wrong: str = "", eta_wrong: str = ""
 ) -> View:
     if is_opening(request):

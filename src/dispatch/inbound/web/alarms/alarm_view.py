@@ -17,11 +17,11 @@ from dispatch.actions.alarms import alarm_view
 from dispatch.actions.alarms.alarm_view import AlarmLinkOver, ByLink
 from dispatch.actions.callout.detail import Detail
 from dispatch.actions.commands.give import Done
+from dispatch.inbound.http.accepted_texts import Storable
 from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.http.known_links import KnownLink, is_opening
 from dispatch.inbound.http.same_origin import from_own_view
 from dispatch.inbound.http.state import TheRunner
-from dispatch.inbound.http.texts import Storable
 from dispatch.inbound.http.viewer import by_link
 from dispatch.inbound.web.views import UI, View
 from dispatch.rules.access.alarm_link import PATH
@@ -29,7 +29,7 @@ from dispatch.rules.access.permissions import Access, Permission
 from dispatch.rules.commands.commands import NextStep, PagePerson, Verify
 from dispatch.rules.commands.deciding import CommandRefused
 from dispatch.rules.commands.preview import Preview
-from dispatch.rules.wording.callers import doubt
+from dispatch.rules.wording.names import doubt
 from dispatch.store.access.links import AlarmLink
 from dispatch.store.delivery.pages import SentPage
 
@@ -50,7 +50,7 @@ def _does(permission: Permission) -> list[Any]:
 
 @router.api_route(PATH, methods=["GET", "HEAD"], dependencies=_looks(Permission.SEE_ALARM))
 async def show_alarm(token: str, request: Request, runner: TheRunner) -> View:
-    return await _page(request, runner, token)
+    return await _view(request, runner, token)
 
 
 @router.post(f"{PATH}/own", dependencies=_does(Permission.OWN_ALARM))
@@ -68,7 +68,7 @@ def _door(path: str, permission: Permission, command: Callable[[str], ByLink]) -
         try:
             shown = await runner.ask(alarm_view.preview_by_link, token, command(person))
         except CommandRefused as error:
-            return await _page(request, runner, token, refused=str(error))
+            return await _view(request, runner, token, refused=str(error))
         return _preview(request, token, path, person, shown)
 
     @router.post(f"{PATH}/{path}", dependencies=_does(permission))
@@ -76,7 +76,7 @@ def _door(path: str, permission: Permission, command: Callable[[str], ByLink]) -
         try:
             done = await runner.act(alarm_view.do_by_link, token, command(person), digest)
         except CommandRefused as error:
-            return await _page(request, runner, token, refused=str(error))
+            return await _view(request, runner, token, refused=str(error))
         return _again(token) if isinstance(done, Done) else _preview(request, token, path, person, done, changed=True)
 
 
@@ -105,7 +105,7 @@ async def dismiss(token: str, request: Request, runner: TheRunner) -> View:
     return UI.page(request, "alarm_decided.html", code=None)
 
 
-async def _page(request: Request, runner: TheRunner, token: str, *, refused: str = "") -> View:
+async def _view(request: Request, runner: TheRunner, token: str, *, refused: str = "") -> View:
     if is_opening(request):
         shown = await runner.act(alarm_view.open_alarm, token)
     else:

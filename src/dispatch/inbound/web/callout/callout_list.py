@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Request
 
 from dispatch.actions.callout import read_callout
+from dispatch.inbound.http.accepted_texts import Storable
 from dispatch.inbound.http.state import TheRunner
-from dispatch.inbound.http.texts import Storable
 from dispatch.inbound.http.viewer import Viewer, permits
 from dispatch.inbound.web.callout.callout_live import HOME
 from dispatch.inbound.web.commands.command_forms import FormFault, day
@@ -16,7 +16,7 @@ from dispatch.inbound.web.nav import NavItem
 from dispatch.inbound.web.views import UI, View
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.facts.callout import Status
-from dispatch.rules.wording.callers import doubt
+from dispatch.rules.wording.names import doubt
 from dispatch.store.callout.records import CallOutFilter, CallOutRecord
 
 NAV_ITEM = NavItem("Call-outs", HOME, Permission.LIST_CALLOUTS)

@@ -15,8 +15,8 @@ from fastapi.responses import JSONResponse, Response
 
 from dispatch.actions.board.callout_view import CallOutView, must_exist, read_view
 from dispatch.actions.runner import Runner
+from dispatch.inbound.http.accepted_texts import Storable
 from dispatch.inbound.http.state import TheRunner
-from dispatch.inbound.http.texts import Storable
 from dispatch.inbound.http.viewer import Viewer, permits
 from dispatch.inbound.web.callout.shaped import view
 from dispatch.inbound.web.live import Frame, Live, Part, digest_of

@@ -16,9 +16,9 @@ from dispatch.actions.alarms.own_alarm import AlarmHasOwner, AlarmIsOver
 from dispatch.actions.board.callout_view import Shown, open_view, show_command
 from dispatch.actions.commands import give
 from dispatch.actions.runner import Runner
+from dispatch.inbound.http.accepted_texts import Storable
 from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.http.state import TheRunner
-from dispatch.inbound.http.texts import Storable
 from dispatch.inbound.http.viewer import Viewer, permits
 from dispatch.inbound.web.callout.callout_live import HOME, parts_of
 from dispatch.inbound.web.callout.shaped import view
@@ -42,10 +42,10 @@ Reader = Annotated[Viewer, Depends(permits(Permission.SEE_CALLOUT))]
 async def show_callout(
     callout_id: Storable, request: Request, runner: TheRunner, viewer: Reader, done: Storable | None = None
 ) -> View:
-    return await _page(request, runner, viewer, callout_id, done=done)
+    return await _view(request, runner, viewer, callout_id, done=done)
 
 
-async def _page(
+async def _view(
     request: Request,
     runner: Runner,
     viewer: Viewer,
@@ -79,7 +79,7 @@ async def have_alarm(
     try:
         owned = await runner.act(own_alarm.own, alarm, viewer.actor, Source.WEB)
     except (AlarmHasOwner, AlarmIsOver) as error:
-        return await _page(request, runner, viewer, callout_id, status=409, about="alarm", wrong=str(error))
+        return await _view(request, runner, viewer, callout_id, status=409, about="alarm", wrong=str(error))
     return RedirectResponse(f"{HOME}/{owned.code or callout_id}", 303)
 
 
@@ -99,7 +99,7 @@ def _door(command: type[Command]) -> Callable[..., Awaitable[Response]]:
             status, wrong = 422, str(error)
         except CommandRefused as error:
             status, wrong = 409, str(error)
-        return await _page(
+        return await _view(
             request, runner, viewer, callout_id, status=status, about=command.do, wrong=wrong, typed=form
         )
 

@@ -32,10 +32,10 @@ Opener = Annotated[Viewer, Depends(permits(Permission.OPEN_BY_HAND))]
 
 @router.get(NEW)
 async def show_new_callout(request: Request, runner: TheRunner, viewer: Opener) -> View:
-    return await _page(request, runner, {})
+    return await _view(request, runner, {})
 
 
-async def _page(
+async def _view(
     request: Request, runner: Runner, typed: Mapping[str, str], *, status: int = 200, wrong: str = ""
 ) -> View:
     """The form. Its key makes two presses one call-out; whoever wants a second one loads the view again."""
@@ -62,7 +62,7 @@ async def open_callout_by_hand(request: Request, runner: TheRunner, viewer: Open
     except KeyUsedForAnotherBody:
         status, wrong = 409, "this form has opened a call-out already; send it once more to open another"
         form = {"agency": form["agency"], **command_forms.filled(command_forms.kept_request(form["callout"]).details())}
-    return await _page(request, runner, form, status=status, wrong=wrong)
+    return await _view(request, runner, form, status=status, wrong=wrong)
 
 
 async def _show_or_open(request: Request, runner: Runner, viewer: Viewer, form: Mapping[str, str]) -> Response:

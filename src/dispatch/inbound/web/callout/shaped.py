@@ -19,12 +19,11 @@ from dispatch.rules.commands.commands import BY_NAME, Close, GoMyself
 from dispatch.rules.decisions import NoteKind, StampKind
 from dispatch.rules.delivery.how_it_went import how_it_went
 from dispatch.rules.facts.actors import Source
-from dispatch.rules.facts.outcome import Outcome
+from dispatch.rules.facts.callout import Outcome
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.facts.roster import Roster
-from dispatch.rules.wording.callers import SAID_BY_THE_CALLER, doubt
-from dispatch.rules.wording.names import first_up
+from dispatch.rules.wording.names import SAID_BY_THE_CALLER, doubt, first_up
 from dispatch.rules.wording.times import local_time
 from dispatch.store.callout.records import CallOutRecord
 from dispatch.store.callout.timeline import TimelineEntry

@@ -15,9 +15,9 @@ from pydantic import BaseModel, BeforeValidator, Field
 from dispatch.actions.reports import judge_misses, show_response_times
 from dispatch.actions.reports.show_response_times import Choices, GroupLine, Report
 from dispatch.actions.runner import Runner
+from dispatch.inbound.http.accepted_texts import Storable
 from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.http.state import TheRunner
-from dispatch.inbound.http.texts import Storable
 from dispatch.inbound.http.viewer import Viewer, permits
 from dispatch.inbound.web.nav import NavItem
 from dispatch.inbound.web.reports import charts, csv_files

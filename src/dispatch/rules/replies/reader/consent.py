@@ -1,4 +1,5 @@
-"""Whether a number takes our texts: said in words that the carrier itself acts on, and that its adapter knows."""
+"""Whether a number takes our texts. People say so in words that the carrier itself acts on and that its adapter
+knows."""
 
 from enum import StrEnum
 
@@ -11,5 +12,5 @@ class Consent(StrEnum):
 
 
 def one_word(text: str) -> str:
-    """The text as one word in capitals, as the tables have it: however it was typed. Empty when it is too long."""
+    """The text as one word in capitals, as the tables have it, however it was typed. Empty if it is too long."""
     return squeezed(text).replace(",", "") if len(text) <= LONGEST else ""

@@ -1,7 +1,7 @@
 """From a text to its pieces: words, numbers, signs, and the few marks that change what is meant.
 
 Nothing that somebody typed is dropped unless it means nothing: a letter of another alphabet stays as a piece of its
-own, and no table has it. An emoji that turns no answer round is dropped: "omw 💨".
+own, and no table has it. An emoji that cannot reverse an answer is dropped: "omw 💨".
 """
 
 import re
@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from dispatch.rules.fields.code import CODE_SHAPE, looks_like_code
 
-# A carrier hands on 1600 characters at most, and no answer is longer; so a flood costs nothing.
+# A carrier passes on 1600 characters at most, and no answer is longer; so a flood costs nothing.
 LONGEST = 1600
 
 BREAK = ","  # a pause: "no, voy" (no, I am going) is not "no voy" (I am not going)
@@ -19,7 +19,7 @@ SPAN = "-"  # between two numbers
 COLON = ":"  # between two numbers
 
 _SIGNS = "👍👎👌✅❌🆘🚨"
-# They say no, ask, or say that somebody is not well.
+# These say no, ask something, or say that somebody is not well.
 _NO_ORNAMENTS = "🚫⛔🛑🙅🙈❓❔⁉🤷🤔✋🤚🖐✖💀☠🔫🔪🗡🚑🚒🚓🤒🤕🤢🤮😷😴💤🛌"
 _SKIN_TONES = "\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"
 _APOSTROPHES = "'\u2018\u2019\u02bc"
@@ -35,14 +35,15 @@ _QUOTED = re.compile(
     re.MULTILINE,
 )
 
-# Of a cry for help only what a phone surely quotes is left out: a man with a 6" knife, or one who said "get out", is no
-# quotation, and ">_<" is a face. A text that is nothing but a quotation, or a reaction to one, is an older text.
+# In a cry for help, only what a phone certainly quotes is ignored: a man with a 6" knife, or one who said "get out", is
+# not a quotation, and ">_<" is a face. A text that is nothing but a quotation, or a reaction to one, repeats an older
+# text.
 _SURELY_QUOTED = re.compile(r"“[^“”]*”|„[^„“”]*[“”]|«[^«»]*»|^[ \t]*>(?:[ \t>]|[^\W_])[^\n]*", re.MULTILINE)
 _REACTED = (
     r"liked|loved|disliked|laughed\s+at|emphasi[sz]ed|questioned|(?:reacted\s+)?[^\w\s]+\s+to"
     r"|le\s+(?:gusto|encanto)\u0301?|(?:ha\s+)?reacciono?\u0301?(?:ado)?\s+con\s+\S+\s+a|enfatizo\u0301?"
 )
-# A dropped letter is no quotation mark: "'cause he has a gun, runnin'".
+# An apostrophe for a dropped letter is not a quotation mark: "'cause he has a gun, runnin'".
 _NOTHING_BUT_QUOTED = re.compile(
     rf"\s*(?:(?:{_REACTED})\s+)?(?:\"[^\"]*\"|'(?!(?:cause|cuz|em|til|bout)\b)[^']*(?<!in)')[\s.]*", re.IGNORECASE
 )
@@ -53,7 +54,7 @@ _FRACTION = re.compile(
     re.IGNORECASE,
 )
 _WHOLLY = re.compile(r"(?<![0-9.,])100\s*%")
-# "20%" is a battery, "$20" a fare: neither is an ETA. What stands there instead is in no table.
+# "20%" is a battery, "$20" a fare: neither is an ETA. What replaces them is in no table.
 _NO_NUMBER = re.compile(r"[$€£]\s*[0-9]+|(?:(?<![0-9])[0-9]{1,3}|[0-9])\s*%")
 _NOTHING_KNOWN = " ¤ "
 
@@ -67,18 +68,18 @@ _PIECES = re.compile(rf"[0-9]+|[A-Z]+|[{_SIGNS}]|[,:-]|[^\s0-9A-Z{_SIGNS},:-]+")
 
 @dataclass(frozen=True, slots=True)
 class Pieces:
-    """`codes` are the call-outs that are named, and no longer among the `pieces`."""
+    """`codes` are the codes of call-outs that are named; they are no longer among the `pieces`."""
 
     pieces: tuple[str, ...]
     codes: frozenset[str]
-    cries: tuple[str, ...]  # the pieces among which a cry for help is looked for: some quotes stand there
-    quotes: bool  # somebody else's words were in it, and are gone
+    cries: tuple[str, ...]  # the pieces that are searched for a cry for help: some quotes stay among them
+    quotes: bool  # somebody else's words were quoted, and are gone
     asks: bool
     exclaims: bool = False  # "3am!!", "3am..."
 
 
 def take_apart(text: str) -> Pieces:
-    """The pieces of a text, in capitals and without accents. Of a text that is too long there are none."""
+    """The pieces of a text, in capitals and without accents. A text that is too long has none."""
     if len(text) > LONGEST:
         return Pieces((), frozenset(), (), quotes=False, asks=False)
     apart = text if text.isascii() else "".join(map(_apart, text))
@@ -99,7 +100,8 @@ _MOST_OF_A_LETTER = 4
 
 @lru_cache(maxsize=4096)
 def _apart(letter: str) -> str:
-    """Without its accents. One that stands for a whole sentence is left as it is: a text of them would have no end."""
+    """Without its accents. A letter that stands for a whole sentence stays as it is: a text of such letters would have
+    no end."""
     apart = unicodedata.normalize("NFKD", letter)
     return apart if len(apart) <= _MOST_OF_A_LETTER else letter
 
@@ -112,14 +114,15 @@ def _pieces(own: str) -> tuple[tuple[str, ...], set[str]]:
 
 
 def squeezed(phrase: str) -> str:
-    """As `Pieces` has it, without spaces: "CAN'T", "can t" and "Can’t" are one."""
+    """As `Pieces` has it, without spaces: "CAN'T", "can t" and "Can’t" are the same."""
     if phrase.isascii():  # as nearly every phrase of the tables is
         return "".join(filter(str.isalnum, phrase)).upper()
     return _plain(unicodedata.normalize("NFKD", phrase)).replace(" ", "")
 
 
 def _plain(apart: str) -> str:
-    """Capitals and digits without accents, apostrophes and what nobody sees; punctuation becomes a space or a mark."""
+    """Capitals and digits, without accents, apostrophes and invisible characters; punctuation becomes a space or a
+    mark."""
     numerals = "".join(map(_numeral, apart))
     numerals = _FRACTION.sub(
         lambda hours: f"{int(hours[1] or 0) * 60 + int(hours[2]) * 60 // int(hours[3])} min", numerals
@@ -155,7 +158,7 @@ def _plain_letter(letter: str) -> str:
     return letter.upper()
 
 
-# "K7Q1 25" and "1K7Q" too: a code ends where its pattern does.
+# Also finds the code in "K7Q1 25" and "1K7Q": a code ends where its pattern does.
 _CODE_IN_TOKEN = re.compile(f"([0-9]*)({CODE_SHAPE})(.*)", re.DOTALL)
 
 
@@ -172,7 +175,7 @@ def _take_code_out(tokens: list[str]) -> tuple[set[str], list[str]]:
 
 
 def _take_spelled_code_out(tokens: list[str]) -> tuple[set[str], list[str]]:
-    """ "K 7 Q 1", "K, 7, Q: 1": as the voice spelled it, in front or at the end."""
+    """ "K 7 Q 1", "K, 7, Q: 1": as the voice spells it, at the beginning or at the end."""
     said = [position for position, token in enumerate(tokens) if token not in (BREAK, SPAN)]
     for length in range(7, 1, -1):
         for positions in (said[:length], said[-length:]):

@@ -1,7 +1,7 @@
 """The numbers in a text: minutes, spans, ranges, times of day.
 
-The law: of a range the later end counts, and what may be two things is not made one. "2-25" without a unit may be a
-slip for "1 25", and "20 30" may be a time.
+The law: the later end of a range counts, and what may mean two things is not decided here. "2-25" without a unit may be
+a slip for "1 25", and "20 30" may be a time.
 """
 
 from collections.abc import Sequence
@@ -12,16 +12,15 @@ from dispatch.rules.replies.reader.letters import BREAK, COLON, SPAN
 from dispatch.rules.replies.reader.phrases import AMOUNTS, BEFORE_NUMBER, BEHIND_NUMBER, BETWEEN_NUMBERS, SPANS, Around
 
 _FAR = 3  # times the earlier end
-_NEAR = 5  # minutes, where only a comma or a space stands between the two
+_NEAR = 5  # minutes, if only a comma or a space stands between the two ends
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """`digits` are those of the earlier end as they were typed, so that keys are known; none where it was spelled out.
-
-    `eta` is None where nobody can mean it. `bare`: digits and nothing else. `led`: "in 2", "at 2:45", so no key.
-    `starts`: "in 10", "at 3", which may be when somebody leaves. `loose`: a range with nothing between its ends but a
-    comma or a space. `complains`: "3 in the morning".
+    """`digits` are those of the earlier end as typed, so that keys can be told; empty if it was spelled out. `eta` is
+    None if nobody can mean it. `bare`: digits and nothing else. `led`: "in 2", "at 2:45", so not a key. `starts`: "in
+    10", "at 3", which may be when somebody leaves. `loose`: a range with only a comma or a space between its ends.
+    `complains`: "3 in the morning".
     """
 
     digits: str
@@ -33,13 +32,13 @@ class Number:
     complains: bool = False
 
 
-_Found = tuple[Number, int]  # with the place behind it
+_Found = tuple[Number, int]  # with the position behind it
 _HALVES = {Around.BEFORE_NOON: 0, Around.IN_THE_MORNING: 0, Around.AFTER_NOON: 12}
 _LAST_HOUR_OF_A_SPAN = 6  # "14:30 h" is a time, "1:30 h" may be a span
 
 
 def number_at(pieces: Sequence[str], start: int) -> _Found | None:
-    """The number that begins here, with what belongs to it."""
+    """The number that begins at `start`, with what belongs to it."""
     before, position = BEFORE_NUMBER.at(pieces, start)
     found = _one(pieces, position, at=before is Around.AT)
     if found is None:
@@ -52,9 +51,9 @@ def number_at(pieces: Sequence[str], start: int) -> _Found | None:
 
 
 def ten_code_at(pieces: Sequence[str], start: int) -> tuple[int, int] | None:
-    """The second number of a "10-23" that begins here, as the police say it, with the place behind it.
+    """The second number of a police ten-code such as "10-23" that begins at `start`, with the position behind it.
 
-    None where it is a range of minutes: 10-15, "10-12 min".
+    None if it is a range of minutes: 10-15, "10-12 min".
     """
     if pieces[start] != "10":
         return None
@@ -67,7 +66,7 @@ def ten_code_at(pieces: Sequence[str], start: int) -> tuple[int, int] | None:
 
 
 def _later_end(pieces: Sequence[str], position: int, first: Number, *, between: bool) -> _Found | None:
-    """Behind the earlier end of a range the whole of it."""
+    """The whole range, if its later end stands behind `first`."""
     if not isinstance(first.eta, int):
         return None
     joining, end = BETWEEN_NUMBERS.at(pieces, position)
@@ -96,7 +95,7 @@ def _one(pieces: Sequence[str], position: int, *, at: bool) -> _Found | None:
     if isinstance(spelled, int):
         return _clock(pieces, end, str(spelled), at=at) or _minutes(pieces, end, "", spelled)
     if piece.isdigit():
-        # Thousands of digits would be refused by int().
+        # `int()` refuses thousands of digits.
         amount = int(piece) if len(piece) <= 3 else MOST_MINUTES + 1
         return _clock(pieces, position + 1, piece, at=at) or _minutes(pieces, position + 1, piece, amount)
     return None

@@ -1,4 +1,4 @@
-"""The vocabulary as it is looked up: phrases without their spaces, the longest first."""
+"""The vocabulary in the form in which it is looked up: phrases without their spaces; the longest match counts."""
 
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
@@ -9,7 +9,7 @@ from dispatch.rules.replies.reader.vocabulary import Sense, Word
 
 
 class Around(StrEnum):
-    """What is no answer by itself, and stands around one or around a number."""
+    """What is not an answer by itself, and stands around one or around a number."""
 
     COURTESY = "courtesy"
     THANKS = "thanks"
@@ -49,7 +49,7 @@ class Phrases:
         self._beginnings = {phrase[:end] for phrase in self._meanings for end in range(1, len(phrase) + 1)}
 
     def at(self, pieces: Sequence[str], start: int) -> tuple[_Meaning | None, int]:
-        """What the longest phrase that begins here means, and where it ends. Spaces count for nothing: "can t"."""
+        """What the longest phrase that begins at `start` means, and where it ends. Spaces do not matter: "can t"."""
         best: tuple[_Meaning | None, int] = (None, start)
         joined, paused = "", False
         for end in range(start, len(pieces)):
@@ -60,7 +60,8 @@ class Phrases:
             if joined not in self._beginnings:
                 break
             meaning = self._meanings.get(joined)
-            # "No, voy" (no, I am going) says the opposite of "no voy", and "hi, all clear" greets nobody but us.
+            # "No, voy" (no, I am going) says the opposite of "no voy", and "hi, all clear" is not the greeting "hi
+            # all".
             if meaning is not None and not (paused and meaning in (Word.NO, Around.COURTESY, Around.THANKS)):
                 best = (meaning, end + 1)
         return best

@@ -1,7 +1,7 @@
 """The words that people answer with, in English and in Spanish.
 
-The law: what one language can say the other can say too. Each sense has its English words and their Spanish twins, so
-nobody is understood less well for the language in which they woke up.
+The law: what can be said in one language can be said in the other. Each sense has its English words and their Spanish
+twins, so nobody is understood less well because of the language in which they woke up.
 
 Capitals, accents, apostrophes, spaces and hyphens make no difference: "I'M HERE" stands for "im here" and "i m here".
 """
@@ -15,7 +15,7 @@ class Word(StrEnum):
     """What somebody says, whatever their position: a row of the matrix."""
 
     TAKE = "take"
-    OK = "ok"  # a yes, or what people say to anything that they are told
+    OK = "ok"  # a yes, or what people say to anything they are told
     TAKE_AND_TWO = "take_and_two"  # "ok 2": 2 means no
     ON_MY_WAY = "on_my_way"
     SET_OUT = "set_out"  # "just left": for the scene, or from it
@@ -24,7 +24,7 @@ class Word(StrEnum):
     DOUBLED = "doubled"  # "11", "22": an ETA, or a key that was pressed twice
     RUN_TOGETHER = "run_together"  # "125": two hours, or "1 25" without its space
     TWO = "two"
-    TWO_AND_MORE = "two_and_more"  # "2-3 min", "2:45": an ETA, or a no with something behind it
+    TWO_AND_MORE = "two_and_more"  # "2-3 min", "2:45": an ETA, or a no and something more
     NO = "no"
     NO_SOON = "no_soon"  # "no, ahorita": not yet, or not now
     NO_AND_MORE = "no_and_more"  # "no, 25 min"
@@ -60,7 +60,7 @@ class Sense:
 
 # ---- words that act ------------------------------------------------------------------------------------------------
 
-# 1 and 2 are keys as well as numbers, so `reading` looks after them.
+# 1 and 2 are keys as well as numbers, so `reading` handles them.
 WORDS: dict[Word, tuple[Sense, ...]] = {
     Word.TAKE: (
         Sense(
@@ -78,7 +78,7 @@ WORDS: dict[Word, tuple[Sense, ...]] = {
             ("LO TOMO", "LA TOMO", "YO LO TOMO", "YO LA TOMO", "ME ENCARGO", "YO ME ENCARGO", "YO IRÉ", "IRÉ"),
         ),
         Sense(("COMING", "I'M COMING", "I'LL COME", "I'LL BE THERE"), ("ALLÍ ESTARÉ", "AHÍ ESTARÉ", "ESTARÉ ALLÍ")),
-        # "Ahorita" is later as often as now.
+        # "Ahorita" means later as often as now.
         Sense(("I'LL GO SOON",), ("AHORITA VOY", "VOY AHORITA", "AL RATO VOY", "YO VOY", "YO VOY A IR")),
     ),
     # With a code or an ETA each of these is a TAKE.
@@ -105,7 +105,7 @@ WORDS: dict[Word, tuple[Sense, ...]] = {
         Sense(("LEAVING NOW", "I'M LEAVING NOW"), ("VOY SALIENDO", "SALGO YA", "YA SALGO", "SALGO AHORA")),
         Sense(("LEAVING HOME NOW", "I'M LEAVING HOME NOW"), ("YA VOY SALIENDO", "AHÍ VOY", "ALLÁ VOY")),
     ),
-    # Under way from somebody who has it; from the scene the same words may say that they leave it.
+    # Under way, from somebody who has it. From somebody at the scene the same words may say that they are leaving it.
     Word.SET_OUT: (
         Sense(
             ("HEADING OUT", "I'M HEADING OUT", "HEADED OUT", "IN THE CAR", "I'M IN THE CAR", "IN MY CAR"),
@@ -125,7 +125,7 @@ WORDS: dict[Word, tuple[Sense, ...]] = {
             ("YA MERO", "YA CASI", "CASI LLEGO", "YA CASI LLEGO", "YA MERO LLEGO"),
         ),
     ),
-    # Nothing without a number. "Omw in 10" is one as well.
+    # Means nothing without a number. "Omw in 10" is one as well.
     Word.GOING_IN: (
         Sense(
             ("LEAVING", "I'M LEAVING", "I LEAVE", "I'LL LEAVE", "WILL LEAVE"),
@@ -173,7 +173,7 @@ WORDS: dict[Word, tuple[Sense, ...]] = {
             ("EN LA ESCENA", "EN EL LUGAR", "ESTOY EN EL LUGAR", "EN EL SITIO", "ESTOY EN EL SITIO"),
         ),
     ),
-    # Whoever has just been woken says so too. HERE alone is what we ask for.
+    # Whoever has just been woken says this too. HERE alone is what we ask for.
     Word.PRESENT: (
         Sense(
             ("I'M HERE", "I AM HERE", "HERE I AM", "I'M RIGHT HERE", "RIGHT HERE"),
@@ -189,7 +189,7 @@ WORDS: dict[Word, tuple[Sense, ...]] = {
             ("YA ESTOY ALLÍ", "ESTOY ALLÍ", "YA ESTOY AHÍ", "ESTOY AHÍ", "YA ESTOY ALLÁ", "ESTOY ALLÁ"),
         ),
     ),
-    # Who has not moved says so as well.
+    # Whoever has not left home yet says this as well.
     Word.STILL_HERE: (
         Sense(
             ("STILL HERE", "I'M STILL HERE", "I AM STILL HERE", "STILL THERE", "I'M STILL THERE", "I AM STILL THERE"),
@@ -245,7 +245,7 @@ WORDS: dict[Word, tuple[Sense, ...]] = {
             ("LIBRE", "YA LIBRE", "ESTOY LIBRE", "SALÍ DEL LUGAR", "YA SALÍ DEL LUGAR"),
         ),
     ),
-    # What also says that all is well, or that somebody is ready, is no word for having left.
+    # These also say that all is well, or that somebody is ready, so they do not say that somebody has left.
     Word.READY: (
         Sense(
             ("ALL CLEAR", "ALL GOOD", "WE'RE GOOD", "WE'RE CLEAR", "ALL SAFE", "I'M SAFE", "WE'RE SAFE"),
@@ -279,7 +279,7 @@ WORDS: dict[Word, tuple[Sense, ...]] = {
             ("LLAMAR", "LLAMADA", "LLAMAR AL OFICIAL", "LLAMAR A LA OFICIAL", "LLAMA AL OFICIAL", "CONECTAR"),
         ),
     ),
-    # Behind the link stand the place and the number, so all of this is answered with it.
+    # The link shows the meeting place and the officer's number, so it answers all of these.
     Word.WHERE: (
         Sense(
             ("WHERE", "WHERE TO", "WHERE IS IT", "WHERE DO I GO", "WHERE AM I GOING", "ADDRESS", "WHAT'S THE ADDRESS"),
@@ -295,12 +295,12 @@ WORDS: dict[Word, tuple[Sense, ...]] = {
     ),
 }
 
-# A no that names nothing may answer whatever its sender thinks that they were asked.
+# A no that names nothing may answer whatever its sender believes they were asked.
 PLAIN_NO = WORDS[Word.NO][:1]
 
 _DRAWN_OUT = tuple(f"H{'E' * drawn}LP" for drawn in range(2, 8))  # "heeelp"
 
-# One of these anywhere is enough, "not" or no "not": a false alarm costs somebody's sleep, a missed one more.
+# One of these anywhere is enough, with or without "not": a false alarm costs somebody's sleep, a missed one more.
 DANGER: tuple[Sense, ...] = (
     Sense(("MAYDAY",), ("AUXILIO", "SOCORRO"), ("SOS", "911", "🆘", "🚨")),
     Sense(("NINE ONE ONE",), ("NUEVE UNO UNO", "NUEVE ONCE")),
@@ -351,7 +351,7 @@ DANGER: tuple[Sense, ...] = (
         ("SUSPECT IS BACK", "SUSPECT CAME BACK", "SUSPECT RETURNED", "SUSPECT SHOWED UP", "SUSPECT IS HERE"),
         ("VOLVIÓ EL SOSPECHOSO", "REGRESÓ EL SOSPECHOSO", "EL SOSPECHOSO VOLVIÓ", "EL SOSPECHOSO REGRESÓ"),
     ),
-    # As a child calls the pimp.
+    # What a child calls the pimp.
     Sense(
         (
             *("BOYFRIEND SHOWED UP", "BOYFRIEND IS HERE", "BOYFRIEND IS BACK", "BOYFRIEND CAME BACK"),
@@ -376,7 +376,7 @@ DANGER: tuple[Sense, ...] = (
         ("EDIFICIO EN LLAMAS", "CASA EN LLAMAS", "SE ESTÁ QUEMANDO EL EDIFICIO", "SE ESTÁ QUEMANDO LA CASA"),
     ),
     Sense(("MUGGED", "ROBBED"), ("ME ROBARON", "ME ASALTARON", "ASALTADA", "ASALTADO")),
-    # As hands write that shake.
+    # As shaking hands type it.
     Sense(
         ("HLEP ME", "HEPL ME", "HLEP", "HEPL", "EMERGNCY", "EMERGANCY", "EMERGECY", "HELPP", "HELPPP", *_DRAWN_OUT),
         ("AYDUA", "AUYDA", "AYUDAA", "AYUDAAA", "AYUDAAAA", "EMERGENIA", "AUXILO"),
@@ -464,15 +464,15 @@ HURT: tuple[Sense, ...] = (
     ),
 )
 
-# What keeps somebody at home is no cry for help.
+# A reason to stay at home is not a cry for help.
 NO_DANGER: tuple[Sense, ...] = (
     Sense(("FAMILY EMERGENCY", "EMERGENCY AT HOME"), ("EMERGENCIA FAMILIAR", "EMERGENCIA EN CASA")),
 )
 
-# "Sos" is "you are" to half of Central America, and "9-11 min" a range.
+# "Sos" means "you are" in half of Central America, and "9-11 min" is a range.
 SOUNDS_LIKE_DANGER: tuple[Sense, ...] = (
     Sense(("WHO ARE YOU",), ("QUIÉN SOS", "VOS SOS", "SOS VOS")),
-    # The child, mostly; and whoever is so no more.
+    # Mostly said of the child; and of whoever is not scared any more.
     Sense(
         (
             *("IS SCARED", "ARE SCARED", "WAS SCARED", "SHE'S SCARED", "HE'S SCARED", "THEY'RE SCARED", "IS SO SCARED"),
@@ -516,7 +516,7 @@ COURTESY: tuple[Sense, ...] = (
         ("HOLA A TODOS", "HOLA TODOS", "BUENAS A TODOS", "BUENOS DÍAS A TODOS", "PERDÓN A TODOS"),
     ),
     Sense(("HUNDRED PERCENT",), ("CIEN POR CIENTO",)),
-    # No "no", though they begin with one.
+    # Not a no, though they begin with one.
     Sense(("NO PROBLEM", "NO WORRIES"), ("NO HAY PROBLEMA", "SIN PROBLEMA")),
 )
 
@@ -527,7 +527,7 @@ THANKS: tuple[Sense, ...] = (
     Sense(("YOU'RE WELCOME", "YOU ARE WELCOME", "YW"), ("DE NADA",)),
 )
 
-# In front of an answer it is for being late. Behind an "ok" it may be for not coming.
+# Before an answer it apologises for being late. After an "ok" it may apologise for not coming.
 APOLOGY: tuple[Sense, ...] = (
     Sense(
         ("SORRY", "I'M SORRY", "SO SORRY", "APOLOGIES", "MY APOLOGIES"),
@@ -535,15 +535,16 @@ APOLOGY: tuple[Sense, ...] = (
     ),
 )
 
-# A greeting in front of an answer; behind an "ok" it is how somebody goes back to sleep.
+# A greeting before an answer; after an "ok" it is said by somebody who goes back to sleep.
 GOOD_NIGHT: tuple[Sense, ...] = (Sense(("GOOD NIGHT", "GN"), ("BUENAS NOCHES",)),)
 
-# Courtesies as well, but for a plain no: "no, ahorita" is "not yet" from somebody who is asked whether they are there.
+# Courtesies as well, except with a plain no: "no, ahorita" means "not yet" from somebody who is asked whether they are
+# there.
 SOON: tuple[Sense, ...] = (
     Sense(("NOW", "RIGHT NOW", "RIGHT AWAY"), ("AHORA", "AHORITA", "AHORA MISMO", "YA MISMO", "ENSEGUIDA")),
     Sense(("ALREADY", "JUST NOW"), ("YA", "RECIÉN")),
 )
-# These too, and a reason besides.
+# The same, and a reason as well.
 AT_THE_MOMENT: tuple[Sense, ...] = (
     Sense(("AT THE MOMENT", "AT THIS TIME"), ("EN ESTE MOMENTO", "POR EL MOMENTO", "POR AHORA")),
 )
@@ -589,11 +590,11 @@ AND = Sense(("AND",), ("Y",))
 AND_A_HALF = Sense(("AND A HALF",), ("Y MEDIA",))
 AWAY = Sense(("AWAY", "OUT", "FROM THERE", "ISH"), ("DE DISTANCIA", "Y PICO", "DE ALLÍ", "DE AHÍ"))
 BEFORE_NOON = Sense(("AM",), ("A. M.",))
-# Nobody says when they come like this: "a las 3 de la mañana" is what a sleeper complains of.
+# Nobody gives an ETA like this: "a las 3 de la mañana" is a complaint about being woken.
 IN_THE_MORNING = Sense(("IN THE MORNING", "AM IN THE MORNING"), ("DE LA MAÑANA", "DE LA MADRUGADA"))
 AFTER_NOON = Sense(("PM",), ("DE LA TARDE", "DE LA NOCHE"))
 
-# In minutes. From three on: "one" and "two" alone may be an answer by key that somebody spelled out.
+# In minutes, from three on: "one" and "two" alone may be keys that somebody spelled out.
 AMOUNTS: dict[int, Sense] = {
     3: Sense(("THREE",), ("TRES",)),
     4: Sense(("FOUR",), ("CUATRO",)),
@@ -614,7 +615,7 @@ AMOUNTS: dict[int, Sense] = {
     50: Sense(("FIFTY",), ("CINCUENTA",)),
     60: Sense(("SIXTY",), ("SESENTA",)),
 }
-SPANS: dict[int, Sense] = {  # no unit behind them
+SPANS: dict[int, Sense] = {  # no unit follows them
     15: Sense(
         ("A QUARTER HOUR", "QUARTER OF AN HOUR", "A QUARTER OF AN HOUR"), ("CUARTO DE HORA", "UN CUARTO DE HORA")
     ),

@@ -1,10 +1,10 @@
-"""What a text says. The law: any text says something, and whatever is not surely an answer is UNCLEAR.
+"""What a text says. The law: every text can be read, and whatever is not certainly an answer is UNCLEAR.
 
-A wrong "taken" ends the paging while nobody goes, a wrong "no" sends somebody home who drives, a wrong "here" stops the
-clock with a child alone. So one word that no table has leaves everything as it is, and the sender is asked; what is
-quoted, negated or asked never acts. Only a cry for help needs no grammar.
+A wrong "taken" ends paging while nobody goes, a wrong "no" sends home somebody who is driving, a wrong "here" stops the
+clock while a child is alone. So a single word that no table has leaves everything as it is, and the sender is asked.
+What is quoted, negated or asked never acts. Only a cry for help needs no grammar.
 
-What a word does depends on who says it, and is decided in `matrix`.
+What a word does depends on its sender's position, and is decided in `rules/replies/matrix.py`.
 """
 
 from collections.abc import Sequence
@@ -28,10 +28,11 @@ from dispatch.rules.replies.reader.vocabulary import Word
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """`code` in capitals, if one was named; `text` as it came; `mentions` are the words that stand in it, act or not.
+    """`code` is in capitals, if one was named; `text` is as it came; `mentions` are all words that stand in it, whether
+    they act or not.
 
-    `threat` says of a cry for help that it tells of somebody dangerous, so others had better stay away.
-    `eta` is minutes or a clock time. `eta_said` without it: something was said, and no time can be made of it.
+    `threat`: the cry for help tells of somebody dangerous, so others should stay away. `eta` is minutes or a clock
+    time. `eta_said` without `eta`: an ETA was said, and no time can be made of it.
     """
 
     word: Word
@@ -70,19 +71,19 @@ class _Said:
     numbers: list[Number] = field(default_factory=list)
     key: bool = False  # it begins with the key 1
     starts_with_two: bool = False
-    strong: bool = False  # a yes that is more than an "ok"
+    strong: bool = False  # a yes that says more than "ok"
     letter: bool = False  # it begins with Y
     if_i_can: bool = False
     reason: bool = False
     soon: bool = False
     takes_leave: bool = False  # a good night or an apology behind an answer
-    can_not: bool = False  # a no that says what it is about
+    can_not: bool = False  # a no that says what it refuses
     thanks: bool = False  # a thank-you or a good night, wherever it stands
     unknown: bool = False
 
 
 def _cries(pieces: Sequence[str]) -> set[Word | Around | int]:
-    """What kinds of cries for help stand in it."""
+    """The kinds of cries for help in it."""
     found: set[Word | Around | int] = set()
     position = 0
     while position < len(pieces):
@@ -130,7 +131,7 @@ def _add(said: _Said, meaning: Word | Around | int, pieces: Sequence[str], posit
     if phrase in _LETTERS and any(piece not in MARKS for piece in islice(pieces, position)):
         said.unknown = True  # "gracias y perdón", "thanks n sorry"
         if phrase == "N" and end == len(pieces):
-            said.words.append(Word.NO)  # "sorry n" may still be one
+            said.words.append(Word.NO)  # "sorry n" may still be a no
         return
     said.unknown |= said.letter and meaning not in _BEHIND_Y
     match meaning:
@@ -156,7 +157,7 @@ def _add(said: _Said, meaning: Word | Around | int, pieces: Sequence[str], posit
 
 
 def _without_unit(number: Number) -> Number:
-    """Three digits alone are no minutes: "125" is "1 25" in a hurry, and 250 a time of the clock."""
+    """Three digits alone are not minutes: "125" is "1 25" in a hurry, and 250 is a clock time."""
     if not number.bare or number.eta is None or len(number.digits) != _THREE:
         return number
     hour, minute = divmod(int(number.digits), 100)
@@ -196,23 +197,23 @@ _KEYS = frozenset("12")
 
 _LETTERS = frozenset("YN")  # words when they stand first; anywhere else Y is "and" in Spanish, N in English
 _BEHIND_Y = frozenset({Around.COURTESY, Around.THANKS, Around.APOLOGY, Word.ETA})
-_IF_I_CAN = "SIPUEDO"  # "si puedo, voy": what an accent makes a yes is "if I can" without
+_IF_I_CAN = "SIPUEDO"  # "si puedo, voy": with an accent ("sí puedo") a yes, without it "if I can"
 
-# More than anybody says. Behind it nothing is looked for but the words that are mentioned.
+# More than anybody says. Beyond it, the text is searched only for the words that it mentions.
 _MOST_PIECES = 120
-_FAR_ENOUGH = 16  # pieces in which what stands behind a number is known
+_FAR_ENOUGH = 16  # pieces: enough to know what stands behind a number
 _THREE = 3  # digits
 _AN_HOUR = 60  # minutes
 _MOST_NUMBERS = 2  # in one answer; a range is one
 _ROGER = 4  # "10-4"
-# Two words of which the one says more than the other.
+# Two words, one of which says more than the other.
 _TOGETHER = {
     frozenset({Word.LEFT, Word.HOME}): Word.HOME,
     frozenset({Word.HERE, Word.PRESENT}): Word.HERE,
     frozenset({Word.LEFT, Word.READY}): Word.READY,
 }
 
-# "Lista, ya salgo" is ready and off; "done, omw" may be on the way home.
+# "Lista, ya salgo" means ready and leaving; "done, omw" may be on the way home.
 _OFF = [{ready, off} for ready in (Word.LEFT, Word.READY) for off in (Word.ON_MY_WAY, Word.SET_OUT)]
 _OFF_SOON = ({Word.LEFT, Word.GOING_IN}, {Word.READY, Word.GOING_IN})  # "lista ya" is a phrase, and "salgo" another
 
@@ -226,7 +227,7 @@ def _meaning(said: _Said, *, asks: bool, exclaims: bool) -> _Read:
         words = frozenset({Word.SET_OUT})
     if Word.WHERE in words and not said.unknown and not said.reason:
         yes = words == {Word.TAKE, Word.WHERE} and said.strong and not said.starts_with_two
-        if yes and len(said.numbers) <= 1:  # whoever asks where comes
+        if yes and len(said.numbers) <= 1:  # whoever says yes and asks where is coming
             return _going(frozenset({Word.TAKE}), said)
         return (Word.WHERE, None) if words == {Word.WHERE} and not said.numbers else _UNCLEAR
     doubtful = said.unknown or asks
@@ -252,22 +253,22 @@ def _meaning(said: _Said, *, asks: bool, exclaims: bool) -> _Read:
     if words <= _ARRIVED and len(said.numbers) == 1 and said.numbers[0].starts:
         return (Word.ETA, said.numbers[0].eta) if said.numbers[0].eta is not None else _UNCLEAR  # "here in 10"
     if said.numbers:
-        return _UNCLEAR  # with a number it is not yet so: "home in 10"
+        return _UNCLEAR  # with a number it is not true yet: "home in 10"
     return _TOGETHER.get(words, min(words) if len(words) == 1 else Word.UNCLEAR), None
 
 
 def _is_conditional(said: _Said) -> bool:
-    """ "Si puedo" beside another word is "if I can"; alone, with the key or with an ETA it is "yes, I can"."""
+    """ "Si puedo" beside another word means "if I can"; alone, with the key or with an ETA, it means "yes, I can"."""
     return len([word for word in said.words if word is not Word.ETA]) > 1 + said.key
 
 
 def _only_a_two(said: _Said) -> bool:
-    """ "2, can't" says no twice; a number anywhere else makes a no doubtful."""
+    """ "2, can't" says no twice. Any other number makes a no doubtful."""
     return not said.numbers or (said.starts_with_two and len(said.numbers) == 1 and said.numbers[0].bare)
 
 
 def _complains(numbers: Sequence[Number], *, exclaims: bool) -> bool:
-    """ "3 in the morning", "3am!!": what it is when somebody is woken, and not when they come."""
+    """ "3 in the morning", "3am!!": the time at which they were woken, not when they come."""
     return any(
         number.complains
         or (exclaims and isinstance(number.eta, ClockTime) and number.eta.exact and number.eta.minute == 0)
@@ -301,7 +302,7 @@ def _number_alone(numbers: Sequence[Number]) -> _Read:
 
 
 def _is_long(eta: Eta | None) -> bool:
-    """An hour or more: "1 h" is no key."""
+    """An hour or more: "1 h" is not a key."""
     return isinstance(eta, int) and eta >= 60
 
 

@@ -19,7 +19,7 @@ class TooManyWait(RuntimeError):
     """so many attempts wait that there must be an end: each holds a connection"""
 
 
-class WaitingPlaces:
+class SignInSlots:
     """Who waits on this node."""
 
     def __init__(self) -> None:

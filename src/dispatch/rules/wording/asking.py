@@ -1,10 +1,51 @@
-"""What is asked back, and what changes nothing: how to say what was meant.
+"""What a specialist is asked: reminders, and questions back, which change nothing and say how to put what was meant.
 
-What can be said from each position stands behind what we do not understand, and answers HELP.
+The law, for every text and call to a specialist: nothing is asked that a yes or a no could answer. A bare NO always
+means "I cannot go", and lets the call-out go; so a reminder says what to reply, and what NO means.
 """
 
 from dispatch.rules.wording.languages import Words, text
 from dispatch.rules.wording.names import first_up, o_llame, or_call, someone, un_colega
+
+# ---- reminders -----------------------------------------------------------------------------------------------------
+
+
+def remind_en_route(code: str) -> Words:
+    return text(
+        f"You have {code}. Reply OMW when you leave (OMW 25 = in 25 min), NO only if you cannot go.",
+        f"{code} es suyo. Responda VOY al salir (VOY 25 = en 25 min), NO solo si no puede ir.",
+    )
+
+
+def passed_on(code: str) -> Words:
+    return text(
+        f"{code}: we have not heard from you, so others are paged now. If you are going reply {code} OMW.",
+        f"{code}: no sabemos nada de usted; ahora avisamos a otros. Si va a ir responda {code} VOY.",
+    )
+
+
+def remind_arrival(code: str) -> Words:
+    return text(
+        f"{code}: your ETA has passed. Reply HERE when there, ETA 15 = in 15 min, NO only if you cannot go.",
+        f"{code}: ya pasó su hora. Responda LLEGUE al llegar, ETA 15 = en 15 min, NO solo si no puede ir.",
+    )
+
+
+def remind_on_scene(code: str) -> Words:
+    return text(
+        f"{code}: reply HERE if you are well and still on scene, or DONE if you have left.",
+        f"{code}: responda LLEGUE si está bien y sigue en el lugar, o LISTO si ya se fue.",
+    )
+
+
+def remind_home(code: str) -> Words:
+    return text(
+        f"{code}: reply HOME once you are safe at home.",
+        f"{code}: responda EN CASA cuando esté a salvo en casa.",
+    )
+
+
+# ---- what can be said from each position: behind a question back, and in answer to HELP ----------------------------
 
 
 def say_when_paged(code: str) -> Words:
@@ -55,6 +96,9 @@ def say_when_left(code: str) -> Words:
     )
 
 
+# ---- questions back ------------------------------------------------------------------------------------------------
+
+
 def asked_back(say: Words) -> Words:
     return text(f"Not sure what you mean. {say}", f"No le entendimos bien. {say.spanish}")
 
@@ -86,7 +130,7 @@ def here_if_there(code: str) -> Words:
 
 
 def if_not_there(code: str) -> Words:
-    """To somebody who said HERE, and minutes later what does not go with it."""
+    """To somebody who said HERE, and minutes later something that contradicts it."""
     return text(
         f"{code}: we have you on scene. If you are not there yet, a coordinator will call you.",
         f"{code}: para nosotros usted está en el lugar. Si aún no está ahí, le llamará un coordinador.",
@@ -94,7 +138,7 @@ def if_not_there(code: str) -> Words:
 
 
 def here_if_there_too(code: str, first_name: str) -> Words:
-    """To somebody who is not on it, while another is."""
+    """To somebody who is not on the call-out, while another specialist is."""
     return text(
         first_up(
             f"{someone(first_name)} has it. To go along as a partner reply {code} OMW, then HERE if you are there. "

@@ -4,10 +4,11 @@ from dataclasses import replace
 from typing import Any
 
 from dispatch.rules.decisions import AlarmCoordinators, Note, WriteDetails, WriteTrust
+from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.alarms import AlarmKind
-from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.callout import Details, Status
-from dispatch.rules.hotline.answers import believe, keep
+from dispatch.rules.hotline.opening import believe
+from dispatch.rules.hotline.questions import keep_answer
 from tests.rules.hotline.lines import opened
 from tests.rules.situations import NIGHT, OFFICER, only, situation
 
@@ -21,23 +22,23 @@ STATION: dict[str, Any] = {
 
 def test_what_is_no_place_is_kept() -> None:
     """And nobody is rung for it."""
-    decisions = keep(situation(opened(Trust.LISTED)), SAID, {"children": 2}, NIGHT)
+    decisions = keep_answer(situation(opened(Trust.LISTED)), SAID, {"children": 2}, NIGHT)
     assert only(WriteDetails, decisions) == [WriteDetails(replace(SAID, children=2))]
     assert not only(AlarmCoordinators, decisions)
 
 
 def test_a_place_that_is_only_said_rings_a_coordinator() -> None:
     """Once: the same key again says nothing new."""
-    decisions = keep(situation(opened(Trust.LISTED)), SAID, STATION, NIGHT)
+    decisions = keep_answer(situation(opened(Trust.LISTED)), SAID, STATION, NIGHT)
     assert only(WriteDetails, decisions) == [WriteDetails(replace(SAID, **STATION))]
     assert [rung.kind for rung in only(AlarmCoordinators, decisions)] == [AlarmKind.OFFICER_CALLS]
-    assert keep(situation(opened(Trust.LISTED)), replace(SAID, **STATION), STATION, NIGHT) == []
+    assert keep_answer(situation(opened(Trust.LISTED)), replace(SAID, **STATION), STATION, NIGHT) == []
 
 
 def test_it_never_takes_the_place_of_one_that_is_confirmed() -> None:
     """It is noted, and a coordinator hears of it."""
     confirmed = replace(SAID, place_address="4301 Main Street")
-    decisions = keep(situation(opened(Trust.LISTED)), confirmed, STATION, NIGHT)
+    decisions = keep_answer(situation(opened(Trust.LISTED)), confirmed, STATION, NIGHT)
     assert not only(WriteDetails, decisions)
     assert only(Note, decisions)
     assert only(AlarmCoordinators, decisions)

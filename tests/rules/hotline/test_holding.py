@@ -5,7 +5,8 @@ from datetime import timedelta
 from dispatch.rules.deadlines import meet
 from dispatch.rules.decisions import AlarmCoordinators, DeadlineKind
 from dispatch.rules.facts.alarms import AlarmKind
-from dispatch.rules.hotline.calling_again import RING_AGAIN, note, promise
+from dispatch.rules.hotline.holding import RING_AGAIN, promise
+from dispatch.rules.hotline.open_one import called_again
 from tests.rules.situations import NIGHT, alarm, due, only, situation, taken
 
 
@@ -34,4 +35,4 @@ def test_it_is_kept_once_somebody_comes() -> None:
 
 def test_a_second_call_is_noted() -> None:
     """Without what was said: nothing was."""
-    assert note().text == "the officer called the hotline again"
+    assert called_again().text == "the officer called the hotline again"

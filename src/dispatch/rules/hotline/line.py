@@ -1,4 +1,4 @@
-"""How a line stands: what can be asked of its caller, and where they are in the menu."""
+"""How a line stands: what its caller can be asked, and where they are in the menu."""
 
 from datetime import timedelta
 
@@ -9,12 +9,12 @@ from dispatch.rules.wording import hotline as words
 from dispatch.rules.wording.languages import Words
 
 MOST_TRIES = 3
-"""In one call, of PINs and codes; after that a coordinator."""
+"""Wrong PINs and codes in one call; after that a coordinator."""
 MOST_WRONG_CODES = 10
-"""In an hour, over all callers: nobody tries codes by phone."""
+"""In an hour, over all callers: nobody finds a PIN or a code by trying."""
 HOLD_AT_MOST = timedelta(minutes=15)
 QUESTIONS = (Stage.CALLBACK, Stage.CHILDREN, Stage.MEDICAL, Stage.SAFE, Stage.WHERE)
-"""In this order, those that the caller can answer."""
+"""The order in which they are asked; those that do not fit the caller are left out."""
 
 
 def first_stage(line: OnTheLine) -> Stage:
@@ -25,7 +25,7 @@ def first_stage(line: OnTheLine) -> Stage:
 
 
 def next_question(line: OnTheLine, answered: Stage | None) -> Stage:
-    """What is asked after `answered`; the loop in which the officer holds when all has been asked."""
+    """What is asked after `answered`; the officer is put on hold once all has been asked."""
     left = QUESTIONS[QUESTIONS.index(answered) + 1 :] if answered is not None else QUESTIONS
     return next((stage for stage in left if _can_be_asked(line, stage)), Stage.HOLD)
 
@@ -41,7 +41,7 @@ def _can_be_asked(line: OnTheLine, stage: Stage) -> bool:
 
 
 def after_join(line: OnTheLine) -> Stage:
-    """Where somebody goes on who was not joined, or is no longer: on hold, or with what they were being asked."""
+    """Where a caller goes on who was not joined, or no longer is: on hold, or with what they were being asked."""
     return Stage.HOLD if line.call.held_since is not None or line.situation is None else first_stage(line)
 
 
@@ -73,12 +73,12 @@ def can_be_texted(line: OnTheLine) -> bool:
 
 
 def can_be_rung(line: OnTheLine) -> bool:
-    """Whether we have a number of theirs. Whoever gave none is promised no call, and never hung up on."""
+    """Whether we have a number of theirs. A caller who gave none is promised no call and never hung up on."""
     return bool(about(line)[1])
 
 
 def code_of_a_new_one(line: OnTheLine) -> tuple[Words, ...]:
-    """The code of a call-out that this call has opened, as it is said; nothing about one that was open."""
+    """The words for the code of a call-out that this call has opened; none for one that was already open."""
     if line.situation is None or line.call.again:
         return ()
     return (words.being_paged(line.situation.callout.code),)

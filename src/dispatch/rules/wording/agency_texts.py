@@ -1,12 +1,17 @@
-"""What the officer reads who asked for somebody. `contact` is the number to ring; where the deployment has none, the
-sentence is left out."""
+"""What agencies read: the officer who asked for somebody, in texts and on the view behind their link, and partners.
 
+`contact` is the number to ring; where the deployment has none, the sentence is left out.
+"""
+
+from collections.abc import Mapping
 from datetime import datetime
 
 from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.wording.alphabet import BESIDE_LINK, cut, one_segment, shortened
-from dispatch.rules.wording.names import first_up, minutes_text, or_call, specialist
+from dispatch.rules.wording.names import agency_name, first_up, minutes_text, or_call, shown_name, specialist
 from dispatch.rules.wording.times import local_time
+
+# ---- texts to the officer ------------------------------------------------------------------------------------------
 
 CALLED_OFF = "NOT NEEDED"
 """What an officer is told to reply when a call-out is off: CANCEL and STOP would end our texts to them."""
@@ -15,12 +20,12 @@ CALLED_OFF = "NOT NEEDED"
 def officer_introduced(code: str, theirs: str | None = None, contact: str | None = None) -> str:
     """The first text, which explains all that follow. `theirs` is what they know the request by: reference or unit.
 
-    The link to their own page comes behind it, in the same segment.
+    The link to their own view comes behind it, in the same segment.
     """
     call = f" Call {contact}." if contact else ""
     begins, ends = f"On-call specialist service: your call-out {code}", f".{call} Off? Reply {CALLED_OFF}."
-    room = BESIDE_LINK - len(f"{begins} (){ends}")
-    said = f"{begins} ({shortened(theirs, room)}){ends}" if theirs else begins + ends
+    free = BESIDE_LINK - len(f"{begins} (){ends}")
+    said = f"{begins} ({shortened(theirs, free)}){ends}" if theirs else begins + ends
     whole = f"{said} Who comes:"
     return whole if cut(whole, BESIDE_LINK) == whole else said
 
@@ -49,7 +54,7 @@ def officer_taken_by_somebody(code: str) -> str:
 
 
 def officer_with_you(code: str, first_name: str) -> str:
-    """They took it by saying that they are there: only the officer can tell whether it is so."""
+    """For a specialist who took it by saying HERE: only the officer can tell whether that is so."""
     return one_segment(f"{code}: {specialist(first_name)} reports being with you.")
 
 
@@ -61,7 +66,7 @@ def officer_waiting(code: str, minutes: int) -> str:
 
 
 def officer_eta(code: str, first_name: str, eta_at: datetime, tz: str = LOCAL, *, new: bool = True) -> str:
-    """`new` when they were told another before."""
+    """`new` when they were told another ETA before."""
     return one_segment(f"{code}: {'new ' if new else ''}ETA of {specialist(first_name)} {local_time(eta_at, tz)}.")
 
 
@@ -94,7 +99,7 @@ def officer_heard(code: str, how_it_stands: str, contact: str | None = None) -> 
 
 
 def officer_unread(code: str, how_it_stands: str, contact: str | None = None) -> str:
-    """To an officer of whose text nobody is told, since too many write."""
+    """To an officer of whose text nobody is told, since too many are writing."""
     told = "Many texts come in, so yours may not be read soon."
     return one_segment(f"{code}: {how_it_stands} {told}{or_call(contact, 'urgent? ')}")
 
@@ -126,3 +131,41 @@ def officer_closed_as_same(code: str, same_as: str, contact: str | None = None) 
         f"{code} was closed by our coordinator: it is probably the same as {same_as}, which goes on."
         f"{or_call(contact, 'if that is wrong, ')}"
     )
+
+
+# ---- the officer's view --------------------------------------------------------------------------------------------
+
+BUTTONS: Mapping[str, str] = {"moved": "We have moved", "not-needed": "No longer needed", "ring-me": "Ring me"}
+
+BEING_CALLED = "Specialists are being called."
+ALL_ARE_CALLED = "Nobody has answered yet. Everybody is being called, and coordinators have been."
+WE_GO_ON = "We go on until somebody has it, and text you then."
+UNTIL_VERIFIED = "A coordinator rings your agency. After that we tell you who comes, and when."
+WE_TELL_CHANGES = "We text you when anything changes."
+NOTHING_MORE = "You need do nothing more."
+HAS_LEFT = "The specialist has left the scene."
+CANCELLED = "This call-out is cancelled. Nobody is coming."
+OVER = "This call-out is over."
+CALL_OUT_AGAIN = "If a child is with you now, call us."
+
+
+# ---- one line to partner agencies ----------------------------------------------------------------------------------
+
+
+def partner_opened(agency: str, code: str) -> str:
+    return one_segment(
+        f"{agency_name(agency)} call-out {code} is open, a specialist is being paged. For your notice only."
+    )
+
+
+def partner_taken(code: str, first_name: str | None = None) -> str:
+    who = "a specialist" if first_name is None else shown_name(first_name, "a specialist")
+    return one_segment(f"{code}: {who} has taken it. For your notice only.")
+
+
+def partner_heard(contact: str | None = None) -> str:
+    return one_segment(f"Thank you. Our coordinators have your text.{or_call(contact, 'if it is urgent, ')}")
+
+
+def partner_cancelled(code: str) -> str:
+    return one_segment(f"{code} is cancelled, nobody will go. For your notice only.")

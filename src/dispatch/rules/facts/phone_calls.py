@@ -1,0 +1,139 @@
+"""Calls that we place, and the bridge that joins whoever is on the phone with an officer."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from dispatch.rules.facts.actors import ActorKind, Trust
+from dispatch.rules.facts.alarms import Alarm
+from dispatch.rules.facts.callout import Details
+from dispatch.rules.facts.loaded import Lazy, Unloaded
+from dispatch.rules.facts.pages import Page
+from dispatch.rules.facts.people import Language, Person
+from dispatch.rules.facts.roster import Roster
+from dispatch.rules.facts.situation import Situation
+
+# ---- the bridge ----------------------------------------------------------------------------------------------------
+
+
+class Party(StrEnum):
+    """As whom somebody is on the phone."""
+
+    OFFICER = "officer"
+    SPECIALIST = "specialist"
+    COORDINATOR = "coordinator"
+
+
+class LegState(StrEnum):
+    """Where one call leg stands."""
+
+    RINGS = "rings"  # an officer's, whom we ring
+    WAITS = "waits"  # hears our loop until the officer presses their key
+    JOINED = "joined"  # is in the conference, or goes there with its next exchange
+    OVER = "over"
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One person's part of a bridge. `id` is that of its call: a page's, or a hotline call's.
+
+    `person` is whose phone it is; None for the officer's. It has been in its `state` since `since`, and was last heard
+    of at `seen_at`. `conference` is where it is joined.
+    """
+
+    id: str
+    party: Party
+    state: LegState
+    since: datetime
+    seen_at: datetime
+    person: str | None = None
+    conference: str | None = None
+
+    @property
+    def is_joined(self) -> bool:
+        return self.state is LegState.JOINED
+
+    @property
+    def has_gone_in(self) -> bool:
+        """Whether its call has been sent into the conference: whoever waits goes there with their next exchange."""
+        return self.is_joined and self.seen_at >= self.since
+
+
+@dataclass(frozen=True, slots=True)
+class Bridge:
+    """The call legs about one call-out, or about one hotline call, that are not over, the oldest first.
+
+    `holding` says that the officer, or somebody who shows their number, is on the hotline now; `holder` is how far we
+    trust that caller. `language` is what the officer chose there, if they ever called.
+    """
+
+    legs: tuple[Leg, ...] = ()
+    holding: bool = False
+    holder: Trust | None = None
+    language: Language = Language.ENGLISH
+
+    def leg(self, id_: str) -> Leg | None:
+        return next((leg for leg in self.legs if leg.id == id_), None)
+
+    def without(self, id_: str) -> "Bridge":
+        return replace(self, legs=tuple(leg for leg in self.legs if leg.id != id_))
+
+    def in_conference(self, conference: str | None) -> list[Leg]:
+        """The legs that are joined in this conference."""
+        return [leg for leg in self.legs if leg.is_joined and leg.conference == conference]
+
+
+NOBODY_ON_THE_PHONE = Bridge()
+
+
+# ---- a call about a page -------------------------------------------------------------------------------------------
+
+
+class PagedStage(StrEnum):
+    """Where in a call somebody is, which says what the next key means."""
+
+    PAGE = "page"  # 1 take it, 2 decline, 9 repeat
+    ETA = "eta"  # minutes, then the pound key
+    MENU = "menu"  # 3 the meeting place, 4 the officer, 9 repeat
+    REMINDER = "reminder"  # 1 on my way, 2 cannot go
+    TEST = "test"  # any key
+    ALARM = "alarm"  # 1 I have it, 2 and the officer, 9 repeat
+    CALLER = "caller"  # 1 page now, 2 the caller, 3 no call-out, 9 repeat: somebody has phoned the hotline
+    DISMISS = "dismiss"  # 3 once more: no call-out
+    JOIN = "join"  # 1 be joined
+    JOINING = "joining"  # waits for the officer; any key ends it
+
+    @property
+    def pressed_by(self) -> ActorKind:
+        """The role in which somebody presses a key here: a coordinator may be paged as a specialist as well."""
+        asks_coordinators = {PagedStage.ALARM, PagedStage.CALLER, PagedStage.DISMISS}
+        return ActorKind.COORDINATOR if self in asks_coordinators else ActorKind.SPECIALIST
+
+
+@dataclass(frozen=True, slots=True)
+class PagedCall:
+    """Somebody has picked up `page`.
+
+    `situation` is None when the page is about no call-out, `person` when it is for nobody in the roster. `alarms` are
+    the open ones about the same call-out; for a page about no call-out, the one that it tells of.
+    """
+
+    page: Page
+    person: Person | None
+    situation: Situation | None
+    roster: Roster
+    alarms: tuple[Alarm, ...]
+    bridge: Bridge
+    details: Lazy[Details] = Unloaded("PagedCall.details", "answer_call, for keys that `needs_details` names,")
+
+    @property
+    def alarm(self) -> Alarm | None:
+        """The alarm that the page tells of, while it is open."""
+        return next((alarm for alarm in self.alarms if alarm.id == self.page.alarm), None)
+
+    @property
+    def is_on_it(self) -> bool:
+        """Whether this person has the call-out or comes as a partner."""
+        if self.situation is None or self.person is None:
+            return False
+        return self.situation.callout.is_on_it(self.person.id)
