@@ -1,6 +1,6 @@
 """The service with a part left out, to compare figures with, in its own process: `python -m benchmarks.bare PORT KIND`.
 
-`without-database` is the service's own application with an office that stores nothing: same parsing, checks, answer.
+`without-database` is the service's own application with a runner that stores nothing: same parsing, checks, answer.
 `without-paging` is the whole service with a heartbeat that never starts: durable intake and nothing else.
 """
 

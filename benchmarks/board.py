@@ -76,7 +76,7 @@ def _changes(bench: Bench, engine: str) -> Iterator[Figure]:
 
 
 async def _now_and_then(node: Node, requests: Sequence[bytes], least: float, most: float) -> list[Answer]:
-    """One call-out after another, at moments that stand in no step with the board's own."""
+    """One call-out after another, at moments that keep no step with the board's own."""
     pauses = Random(7)
     answers = []
     async with connections(node.url, 1) as (connection,):
@@ -118,7 +118,7 @@ def _by_node(answers: Sequence[Answer], audience: Audience, nodes: int) -> str:
 
 @dataclass(slots=True)
 class _Pages:
-    """From the answer to the page at the carrier, in turns of `_BLOCK` call-outs."""
+    """From the answer to the page at the carrier, in blocks of `_BLOCK` call-outs."""
 
     turns: list[list[float]] = field(default_factory=list)
 
@@ -127,17 +127,17 @@ class _Pages:
         return [seconds for step in self.turns for seconds in step]
 
     def apart(self, percent: float) -> float:
-        """By what share one half of the turns differs from the other: nothing but chance."""
+        """By what share one half of the blocks differs from the other: nothing but chance."""
         one, other = ([s for step in self.turns[half::2] for s in step] for half in range(2))
         return abs(percentile(one, percent) / percentile(other, percent) - 1)
 
 
 def _pages_beside_it(bench: Bench, engine: str) -> Figure:
-    """Ten call-outs a second, in turns with viewers and without; what is open ends with each turn."""
+    """Ten call-outs a second, in blocks with viewers and without, alternately; what is open ends with each block."""
     turns = bench.count(8, 2)
     alone, watched = _Pages(), _Pages()
     numbers = iter(range(0, 2 * turns * _BLOCK, _BLOCK))
-    # Callbacks of the last turn's pages would come while the next one is measured.
+    # Callbacks of the last block's pages would come while the next one is measured.
     with (
         bench.database(engine) as deployed,
         bench.carrier(tells=False) as carrier,

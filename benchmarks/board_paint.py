@@ -1,4 +1,4 @@
-"""How soon a browser that has never been here paints the board, with 200 call-outs open, and what the page weighs."""
+"""How soon a browser that has never been here paints the board, with 200 call-outs open, and what it weighs."""
 
 import shutil
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ _TIMES = 9
 _MOST_SECONDS, _MOST_BYTES = 0.2, 300_000
 _WHAT = f"board: first paint on loopback, {_OPEN} open; weight"
 _REACH = "≤ 200 ms; ≤ 300 KB"
-# What the script asks for afterwards is no part of the page.
+# What the script asks for afterwards is no part of the view.
 _LOOK = """() => {
   const paint = performance.getEntriesByName("first-contentful-paint")[0];
   const all = [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")];

@@ -87,7 +87,7 @@ class Deployed:
     coordinator_key: str
 
     async def runner(self) -> Runner:
-        """An office on this database, beside whatever else runs on it; the caller closes its database."""
+        """A runner on this database, beside whatever else runs on it; the caller closes its database."""
         database = Database(self.url)
         await database.open()
         return Runner(database, now=wall_clock, chance=SystemRandom(), timings=Timings(), public_url="http://127.0.0.1")
@@ -171,7 +171,7 @@ class Bench:
         return self._ready[engine]
 
     def child(self, name: str, *arguments: str, environment: Mapping[str, str] | None = None) -> Child:
-        """Start one of our programs in the run's own folder, so that it finds no stray configuration file."""
+        """Start one of our programs in the run's own folder, so that it finds no configuration file of another."""
         log = self.folder / f"{name}-{next(self._serial)}.log"
         paths = [str(Path(__file__).parents[1]), *filter(None, [os.environ.get("PYTHONPATH")])]
         ours = {"PYTHONPATH": os.pathsep.join(paths), **(environment or {})}

@@ -12,7 +12,7 @@ from benchmarks.processes import Child, free_port, running
 
 NAME = "intake"
 _CLIENTS = (16, 32, 64)
-_SLICE = 1.0  # seconds; the three take turns, so that other load on the machine hits them all alike
+_SLICE = 1.0  # seconds; the three alternate, so that other load on the machine hits them all alike
 _MOST = 6_000  # requests made beforehand for one slice
 _BARE = "without database"
 

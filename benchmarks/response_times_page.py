@@ -13,7 +13,7 @@ from dispatch.rules.reports.exclusions import Cause, Help
 from dispatch.store import tables as t
 
 NAME = "response-times"
-_WEEKS = timedelta(weeks=12)  # before now: the thirteen weeks of the page begin on a Monday, and hold this one
+_WEEKS = timedelta(weeks=12)  # before now: the thirteen weeks of the view begin on a Monday, and hold this one
 _YEARS = timedelta(days=3650)
 _LATELY = 2_000  # in those weeks: three times as many as in the busiest quarter that is known
 _PATIENCE = 60.0
@@ -103,7 +103,7 @@ async def _open(connection: Connection, token: str, query: str) -> float:
 
 
 async def _with_tables(node: Node, token: str) -> str:
-    """How long they take. A report that takes longer than the service lets it is ended, and the page says so."""
+    """How long they take. A report that takes longer than the service lets it is ended, and the view says so."""
     async with connections(node.url, 1) as (connection,):
         answer = await _ask(connection, token, "?period=all&tables=yes")
     return ms(answer.seconds) if answer.status == 200 else f"ended after {ms(answer.seconds)}"

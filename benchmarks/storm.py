@@ -1,4 +1,4 @@
-"""A storm: a thousand callers at the same moment; and two hundred, of each of which two partners are told."""
+"""A storm: a thousand callers at the same moment; and two hundred, each with texts to two partners."""
 
 import asyncio
 from collections.abc import Iterator

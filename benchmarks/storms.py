@@ -73,6 +73,6 @@ def _overtaken(moments: Sequence[float]) -> float:
 
 
 def _out_of_place(moments: Sequence[float]) -> int:
-    """How many places the most displaced page is out of turn."""
+    """How many positions the most displaced page is out of order."""
     ranks = sorted(range(len(moments)), key=lambda index: moments[index])
     return max((abs(deployed - rank) for deployed, rank in enumerate(ranks)), default=0)

@@ -1,4 +1,4 @@
-"""Pages that people have open, in a process of their own: `python -m benchmarks.viewers ACCOUNT`.
+"""Boards that people have open, in a process of their own: `python -m benchmarks.viewers ACCOUNT`.
 
 `VIEWERS` in the environment is a JSON list of [address, token]. Each viewer holds the board's stream and comes back as
 a browser's `EventSource` does. Each word that one of them hears is a line of the file ACCOUNT: when, which viewer, its
@@ -20,7 +20,7 @@ import httptools
 import uvloop
 
 _AGAIN_SECONDS = 0.5  # what the stream asks for by `retry`
-_REFUSED_SECONDS = 1.0  # what the page's script waits for after an answer that is no stream
+_REFUSED_SECONDS = 1.0  # what the view's script waits for after an answer that is no stream
 
 
 class Account:

@@ -73,7 +73,7 @@ class Audience:
 
 @contextlib.contextmanager
 def watching(bench: Bench, deployed: Deployed, nodes: Sequence[Node], count: int = VIEWERS) -> Iterator[Audience]:
-    """That many live viewers, in turn at each of `nodes`, each signed in by themselves."""
+    """That many live viewers, spread over `nodes`, each signed in by themselves."""
     tokens = run(deployed.sessions(count))
     wanted = [(nodes[number % len(nodes)].url, token) for number, token in enumerate(tokens)]
     account = bench.folder / f"account-{time.monotonic_ns()}"

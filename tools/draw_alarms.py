@@ -1,4 +1,4 @@
-"""Draw what is worse than what into docs/alarms.md, from the table in the code."""
+"""Draw every kind of alarm, the worst first, into docs/alarms.md, from the table in the code."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""Draw what each kind of caller may into docs/hotline.md, from the table in the code."""
+"""Draw what each kind of caller may do into docs/hotline.md, from the table in the code."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""What the documents show of the code, drawn from the code between two lines of a page."""
+"""What the documents show of the code, drawn from the code between two lines of a document."""
 
 import sys
 from collections.abc import Callable, Sequence
@@ -9,7 +9,7 @@ DOCS = Path(__file__).resolve().parent.parent / "docs"
 
 
 class MarksAreMissing(ValueError):
-    """a page has lost the two marks between which its drawing stands"""
+    """a document has lost the two marks between which its drawing stands"""
 
 
 @dataclass(frozen=True, slots=True)
