@@ -81,9 +81,9 @@ def test_a_deadline_that_nobody_took_yet() -> None:
 @pytest.mark.parametrize(
     ("step", "paged", "words"),
     [
-        (1, ("ana",), "Ana's turn ends at 02:24, then Ben"),
-        (2, ("ben", "cleo"), "Ben and Cleo's turn ends at 02:24, then everyone"),
-        (2, (), "nobody's turn ends at 02:24, then everyone"),
+        (1, ("ana",), "Ana's step ends at 02:24, then Ben"),
+        (2, ("ben", "cleo"), "Ben and Cleo's step ends at 02:24, then everyone"),
+        (2, (), "nobody's step ends at 02:24, then everyone"),
         (3, ("ana",), "this round of everyone ends at 02:24, then everyone again"),
     ],
 )
@@ -97,4 +97,4 @@ def test_a_step_with_nobody_in_it_is_passed_over() -> None:
     """As it will be when the moment comes."""
     about = callout(Status.PAGING, step=1, pages=(page("ana", step=1),), declined=frozenset({"ben"}))
     moves = next_moves(situation(about, roster(ANA, BEN, CLEO)), [DueRow(DeadlineKind.ESCALATE, AT)])
-    assert moves[0].words == "Ana's turn ends at 02:24, then everyone"
+    assert moves[0].words == "Ana's step ends at 02:24, then everyone"

@@ -217,7 +217,7 @@ async def test_the_next_step_begins_now(night: Story) -> None:
     assert {letter.name for letter in shown.letters} == {"Ben Okafor"}
     night.expect_text("ben", callout["code"])
     view = await looked(night, callout)
-    assert any(move.words == "Ben's turn ends at 02:19, then everyone" for move in view.next), view.next
+    assert any(move.words == "Ben's step ends at 02:19, then everyone" for move in view.next), view.next
     await night.passes(minutes=4, seconds=50)
     night.forget(*EVERYBODY)
     assert [row["step"] for row in await night.rows(t.callout)] == [2]

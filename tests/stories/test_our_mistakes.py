@@ -159,7 +159,7 @@ async def test_an_alarm_that_fails_too_stops_nothing(story: Story, monkeypatch: 
     await story.passes(minutes=5, seconds=30)
     assert _turned(await story.rows(t.callout), other) == 2
     story.expect_text("cora", "ALARM service")
-    monkeypatch.setattr("dispatch.actions.our_mistakes.apply_stray", fails)
+    monkeypatch.setattr("dispatch.actions.our_mistakes.apply_standalone", fails)
     await story.passes(minutes=11)
     monkeypatch.undo()
     await story.passes(minutes=1)

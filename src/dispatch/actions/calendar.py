@@ -48,7 +48,7 @@ def _ran(tx: Transaction, context: Context, calendar_job: CalendarJob) -> bool:
             calendar_job.do(tx, context)
     except Mistake:
         # The jobs after it run all the same, and this one need not wait for tomorrow.
-        _log.exception("errand failed", job=calendar_job.name)
+        _log.exception("calendar job failed", job=calendar_job.name)
         nodes.keep_moment(tx, calendar_job.name, context.now + _AFTER_A_FAULT)
         tell_of_mistake(tx, context, None)
         return False

@@ -22,12 +22,12 @@ officer who calls from another phone.""",
 People. The id in [people.id] is what the rest of this file calls them.
 languages: what they can speak with a child. texts_in: the language of our texts and calls to them; "es", or
 if left out, "en".
-contact_plan: which channel, and how long after their turn begins; if left out, the usual plan.
+contact_plan: which channel, and how long after their step begins; if left out, the usual plan.
 opted_out = true: texted STOP, so only calls reach them.
 sign_in: who they are for the identity provider: their e-mail address there, or its own id for them.""",
     "rotations": """\
-Rotations. Members take turns in this order; a turn ends at `handoff` on the local clock.
-Changing starts_on or the order moves everybody's turns; for one night, write an override.""",
+Rotations. Members follow each other in this order; a shift ends at `handoff` on the local clock.
+Changing starts_on or the order moves everybody's shifts; for one night, write an override.""",
     "overrides": """\
 Overrides; a later one takes precedence. "add": `person` as well. "replace": `person` instead of
 `replaces`, or of everybody on call. "remove": not `replaces`, or nobody at all.""",

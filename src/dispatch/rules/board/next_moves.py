@@ -98,7 +98,7 @@ def _asked_to_move(callout: CallOut, row: DueRow, who: str, at: str) -> str:
 
 
 def _step_ends(situation: Situation, at: datetime) -> str:
-    """Such as "Ben's turn ends at 02:24, then everyone"."""
+    """Such as "Ben's step ends at 02:24, then everyone"."""
     callout = situation.callout
     following = escalation.step_that_begins(situation, callout.step + 1, at)
     if escalation.is_of_policy(callout.policy, following):
@@ -108,7 +108,7 @@ def _step_ends(situation: Situation, at: datetime) -> str:
     if not escalation.is_of_policy(callout.policy, callout.step):
         return f"this round of everyone ends at {local_time(at)}, then {then}"
     whose = listed([situation.roster.first_name_of(id_) for id_ in escalation.asked_in_step(callout)]) or "nobody"
-    return f"{whose}'s turn ends at {local_time(at)}, then {then}"
+    return f"{whose}'s step ends at {local_time(at)}, then {then}"
 
 
 def _name(situation: Situation, person_id: str | None) -> str:

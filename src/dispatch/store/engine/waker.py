@@ -13,7 +13,7 @@ import asyncpg
 import sqlalchemy as sa
 import structlog
 
-_log = structlog.get_logger("dispatch.bell")
+_log = structlog.get_logger("dispatch.waker")
 
 _CHANNEL = "dispatch_work"
 _GATHER_SECONDS = 0.005
@@ -47,7 +47,7 @@ class Waker:
             try:
                 await self._listen_and_ring()
             except Exception as error:  # for a cut connection asyncpg raises more than its documentation says
-                _log.warning("bell lost its connection", error=type(error).__name__)
+                _log.warning("waker lost its connection", error=type(error).__name__)
                 await asyncio.sleep(_AGAIN_SECONDS)
 
     async def _listen_and_ring(self) -> None:
