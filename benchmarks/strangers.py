@@ -10,8 +10,8 @@ from benchmarks.client import Answer, connect, get, run
 from benchmarks.deployment import BOTH, Bench, Carrier, callout_requests
 from benchmarks.figures import Figure, beyond, spread
 from benchmarks.storms import outcome
-from tests.proxy import proxying
 from tests.serving.flooding import Flood, flooding
+from tests.serving.proxy import proxying
 
 NAME = "strangers"
 _STRANGERS = 100

@@ -181,7 +181,6 @@ _READ_A_CLOCK = {
     "inbound/sign_in/oidc.py": "a provider that does not start fails the tests instead of hanging them",
     "outbound/provider.py": "a token says when it was made, and the package that reads it asks the wall clock",
     "planted/__main__.py": "says how long the tests of a fault took",
-    "proxy.py": "a proxy that does not start fails the tests instead of hanging them",
     "postgres.py": "a server that does not start fails the tests instead of hanging them",
     "test_house.py": "names what is forbidden",
     "test_patterns.py": "a pattern has a second of processor time, in `make test-all`",

@@ -13,8 +13,8 @@ import pytest
 
 from tests.inbound.house import CALL
 from tests.inbound.web.board_town import events
-from tests.proxy import CADDY, CADDYFILE, proxying
 from tests.serving.flooding import post, say
+from tests.serving.proxy import CADDY, CADDYFILE, proxying
 from tests.serving.served import Server, serving
 
 _PROMPTLY = 3.0  # far beyond the milliseconds that it takes, because the machine may be busy

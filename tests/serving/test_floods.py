@@ -16,8 +16,8 @@ from urllib.parse import urlencode
 import pytest
 from standardwebhooks.webhooks import Webhook
 
-from tests.proxy import proxying
 from tests.serving.flooding import COORDINATORS, ON_POSTGRES, Deployed, Flood, post, request, say, standing, withstand
+from tests.serving.proxy import proxying
 from tests.serving.summary import MEASURED
 
 pytestmark = [pytest.mark.alone, pytest.mark.timeout(300)]  # floods wait for each other

@@ -21,8 +21,8 @@ import pytest
 from twilio.request_validator import RequestValidator
 
 from tests.inbound.house import CALL, TOKEN
-from tests.proxy import proxying
 from tests.serving.flooding import many_files
+from tests.serving.proxy import proxying
 from tests.serving.served import Server, serving
 
 pytestmark = pytest.mark.slow

@@ -199,7 +199,7 @@ async def test_many_addresses_keep_out_nobody_with_an_account(ui: Ui) -> None:
     proving = ui.house.service.web.state.proving
     with ExitStack() as places:
         for number in range(MOST_IN_ALL):
-            places.enter_context(proving._places.one(None, f"198.51.100.{number}"))
+            places.enter_context(proving._slots.one(None, f"198.51.100.{number}"))
         async with ui.browser() as stranger, ui.browser() as cora:
             assert (await stranger.give_password("somebody")).status_code == 503
             assert (await cora.give_password()).status_code == 303
@@ -213,7 +213,7 @@ async def test_whoever_was_here_before_needs_no_place(ui: Ui) -> None:
         await ui.sign_in(enrolled, known)
         with ExitStack() as places:
             for number in range(MOST_IN_ALL):
-                places.enter_context(proving._places.one("cora", f"198.51.100.{number}"))
+                places.enter_context(proving._slots.one("cora", f"198.51.100.{number}"))
             assert (await stranger.give_password()).status_code == 503
             assert (await known.give_password()).status_code == 303
 

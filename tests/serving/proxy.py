@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-CADDYFILE = Path(__file__).parents[1] / "config" / "Caddyfile"
+CADDYFILE = Path(__file__).parents[2] / "config" / "Caddyfile"
 CADDY = str(Path(sys.executable).with_name("caddy"))
 
 
