@@ -57,7 +57,7 @@ class Paged:
     name: str | None
     phone: str
     channel: Channel
-    step: int
+    turn: int  # as scripts of coordinators know it
     state: PageState
     failure: str | None
     due_at: datetime | None
@@ -100,4 +100,4 @@ def whole_view(detail: Detail) -> dict[str, Any]:
 def _paged(page: SentPage, roster: Roster) -> dict[str, Any]:
     person = roster.person(page.person) if page.person else None
     name = person.name if person else None
-    return projected(Paged, page, name=name, phone=page.to, sent_at=page.tried_at)
+    return projected(Paged, page, name=name, phone=page.to, turn=page.step, sent_at=page.tried_at)
