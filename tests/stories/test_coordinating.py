@@ -233,7 +233,7 @@ async def test_after_the_last_step_everyone_is_paged(night: Story) -> None:
     assert "Cora Lind" in {one.name for one in shown.silent if one.why == "does it"}
     night.expect_text("dan", callout["code"], "nobody has answered")
     night.forget(*EVERYBODY)
-    assert (await night.timeline(callout)).count("turn_ended_early") == 2
+    assert (await night.timeline(callout)).count("step_ended_early") == 2
     assert (await refused(night, await taken_now(night, callout), NextStep())).startswith("taken: Cleo has")
 
 
@@ -654,7 +654,7 @@ async def test_pressed_twice_is_done_once(night: Story) -> None:
     assert by_dan == replace(first, again=True)
     await night.passes(seconds=2)
     night.expect_text("ben", callout["code"])
-    assert (await night.timeline(callout)).count("turn_ended_early") == 1
+    assert (await night.timeline(callout)).count("step_ended_early") == 1
 
 
 async def test_what_would_be_sent_has_changed(night: Story) -> None:

@@ -142,7 +142,7 @@ def demo(
     speed: Annotated[float, typer.Option(metavar="N", min=0.1, help="How many times as fast time passes.")] = 1.0,
     once: Annotated[
         str | None,
-        typer.Option(metavar="[=hotline]", help="Play one night, by webhook or by phone, print its timeline and end."),
+        typer.Option(metavar="[=hotline]", help="Play one night, over HTTP or by phone, print its timeline and end."),
     ] = None,
 ) -> None:
     """Try everything in one process: simulated carrier and phones, sample roster, nothing to set up."""

@@ -56,7 +56,7 @@ class NoteKind(StrEnum):
     ROUND = "round"  # of paging everyone
     NOBODY_ON_SHIFT = "nobody_on_shift"
     OUT = "out"  # on another call-out, so not paged while others are left
-    STEP_ENDED_EARLY = "turn_ended_early"
+    STEP_ENDED_EARLY = "step_ended_early"
     PAGE_FAILED = "page_failed"
     SENT_AGAIN = "sent_again"
     OPTED_OUT = "opted_out"

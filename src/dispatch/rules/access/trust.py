@@ -38,7 +38,7 @@ class Moves(StrEnum):
     """What their word may do to an open call-out: cancel it, or move it. A key, a text and a button in a view only ever
     ask: nobody knows who holds a phone."""
 
-    WEBHOOK = "at once by webhook; otherwise asks, and a coordinator confirms"
+    WEBHOOK = "at once over HTTP; otherwise asks, and a coordinator confirms"
     ASKS = "asks; a coordinator confirms"
 
 

@@ -20,7 +20,7 @@ from dispatch.rules.facts.situation import Timings
 
 class SendTask(StrEnum):
     SEND = "send"
-    RECONCILE = "look"  # it may have been sent: does the carrier have it?
+    RECONCILE = "reconcile"  # it may have been sent: does the carrier have it?
     ASK = "ask"  # it was sent: how did it go?
     HANG_UP = "hang_up"  # it rings, and nobody needs it any more
 

@@ -29,7 +29,7 @@ class Lane(StrEnum):
     not hold up the carrier, and texts that strangers bring about must not hold up pages."""
 
     CARRIER = "carrier"
-    STANDALONE = "strays"
+    STANDALONE = "standalone"
     WEBHOOKS = "webhooks"
 
 
