@@ -2,6 +2,7 @@
 anybody has to tell us fits into 64 KiB."""
 
 import asyncio
+from contextlib import suppress
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -15,6 +16,7 @@ MOST_ADDRESS_BYTES = 8 * 1024
 MOST_QUERY_FIELDS = 100
 MOST_HEADERS = 200
 """A proxy bounds their size, and not how many there are. Whatever looks for one looks at all of them."""
+_READ_ON_BYTES = 2 * MOST_BYTES  # as much as the proxy passes on
 BODY_SECONDS = 10.0
 """From the end of a request's head to the end of its body. The carrier gives up on us after 15 seconds."""
 
@@ -77,6 +79,8 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         if _declared_length(scope) > MOST_BYTES:
+            if _declared_length(scope) <= _READ_ON_BYTES:
+                await self._read_on(receive)
             await _too_large(scope, receive, send)
             return
         # The whole body is read here, before anything acts on it: half a body must never become a call-out.
@@ -89,6 +93,7 @@ class BodyLimit:
         except ConnectionError:
             return  # nothing has been done, and nobody is there to hear of it
         if body is None:
+            await self._read_on(receive)
             await _too_large(scope, receive, send)
             return
         if len(body) < _declared_length(scope):
@@ -100,6 +105,17 @@ class BodyLimit:
             return whole.pop() if whole else await receive()
 
         await self._app(scope, replay, send)
+
+    async def _read_on(self, receive: Receive) -> None:
+        """Read what is left of a body that is somewhat too large, and forget it. A connection that is closed with bytes
+        unread is reset, and a proxy that was still writing then answers 502 instead of our 413."""
+        left = _READ_ON_BYTES
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._seconds):
+                while left > 0 and (message := await receive())["type"] == "http.request":
+                    left -= len(message.get("body", b""))
+                    if not message.get("more_body", False):
+                        return
 
 
 async def _whole_body(receive: Receive) -> bytes | None:

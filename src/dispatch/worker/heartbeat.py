@@ -71,7 +71,7 @@ class Heartbeat:
             except asyncio.CancelledError:
                 return  # the scheduler is stopping; otherwise it would log an error of the job
             except Exception:
-                _log.exception("calendar job failed", job=getattr(job, "__name__", repr(job)))
+                _log.exception("job failed", job=getattr(job, "__name__", repr(job)))
 
         self._scheduler.add_job(guarded, "interval", seconds=seconds)
 

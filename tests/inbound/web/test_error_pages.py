@@ -64,7 +64,7 @@ async def test_too_many_who_sign_in_are_no_trouble_of_the_database(house: House)
     proving = house.service.web.state.proving
     with ExitStack() as nav_items:
         for number in range(MOST_IN_ALL):
-            nav_items.enter_context(proving._places.one(None, f"198.51.100.{number}"))
+            nav_items.enter_context(proving._slots.one(None, f"198.51.100.{number}"))
         form = {"name": "somebody", "password": "a password of theirs"}
         page = await house.web.post("/sign-in", data=form, headers={**PERSON, "Sec-Fetch-Site": "same-origin"})
     assert page.status_code == 503
