@@ -19,5 +19,7 @@ async def open_up_to_date(database: Database) -> None:
         database.lock()  # before the tables change: a service may be using them
         await asyncio.to_thread(schema.upgrade, database.url)
     await database.open()
-    if schema.is_older(await database.read(schema.current_version)):
+    version = await database.read(schema.current_version)
+    schema.refuse_what_no_migration_reaches(version)
+    if schema.is_older(version):
         raise SchemaTooOld("the database is not up to date: run `dispatch migrate` first")

@@ -65,6 +65,14 @@ def is_older(version: str | None) -> bool:
     return version is None or version < newest_version()
 
 
+def refuse_what_no_migration_reaches(version: str | None) -> None:
+    """Raise `UnknownVersion` for tables from before the first release: `dispatch migrate` cannot bring them up to date."""
+    if version is not None and version < (first := versions()[0]):
+        raise UnknownVersion(
+            f"its tables are of version {version}, and our migrations begin with {first}; start with a new database"
+        )
+
+
 def upgrade(url: str | sa.URL) -> None:
     """Bring the database at `url` to the newest version; safe while other nodes do the same. Blocks.
 
@@ -94,9 +102,9 @@ def _upgrade(connection: Connection) -> None:
     version, known = current_version(connection), versions()
     if version == known[-1]:
         return
+    refuse_what_no_migration_reaches(version)
     if version is not None and version not in known:
-        reach = f"begin with {known[0]}" if is_older(version) else f"end with {known[-1]}"
-        raise UnknownVersion(f"its tables are of version {version}, and our migrations {reach}")
+        raise UnknownVersion(f"its tables are of version {version}, and our migrations end with {known[-1]}")
     from alembic import command
 
     command.upgrade(alembic_config(connection), "head")
