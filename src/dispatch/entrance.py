@@ -43,9 +43,9 @@ class Entrance:
     def web(self) -> "FastAPI":
         from dispatch.credentials.secret_keys import SecretKeys
         from dispatch.inbound import doors
-        from dispatch.inbound.http.admission import OneAfterAnother
         from dispatch.inbound.http.cookies import OnlyOurs
         from dispatch.inbound.http.proving import Proving
+        from dispatch.inbound.http.stranger_queue import OneAfterAnother
         from dispatch.serving.limits import BodyLimit, HeadLimit
 
         token = self._settings.metrics_token.get_secret_value()

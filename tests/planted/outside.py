@@ -18,7 +18,7 @@ from dispatch.cli import moments
 from dispatch.credentials.passwords import Passwords
 from dispatch.credentials.secret_keys import SecretKeys
 from dispatch.entrance import Entrance
-from dispatch.inbound.http.admission import OneAfterAnother
+from dispatch.inbound.http.stranger_queue import OneAfterAnother
 from dispatch.outbound import webhook
 from dispatch.outbound.identity_provider import IdentityProvider
 from dispatch.outbound.identity_trouble import NotProven

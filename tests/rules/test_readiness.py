@@ -211,6 +211,7 @@ def test_an_open_address_stands_behind_a_proxy(host: str) -> None:
     assert host in found.text
     assert "FORWARDED_ALLOW_IPS" in found.text
     assert readiness.check_host(host, "172.30.85.0/24").verdict is Verdict.OK
+    assert readiness.check_host(host, "*").verdict is Verdict.WARNING, "anybody is believed"
 
 
 def test_somebody_to_ring_is_worth_a_look() -> None:

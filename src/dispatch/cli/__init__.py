@@ -124,7 +124,9 @@ _keys.command("list", epilog=_examples("dispatch key list"))(keys.list_keys)
 _keys.command("revoke", epilog=_examples("dispatch key revoke key_0123456789"))(keys.revoke_key)
 app.add_typer(_keys, name="key")
 
-_users = typer.Typer(no_args_is_help=True, help="Make, list and reset the accounts of the coordinators' room.")
+_users = typer.Typer(
+    no_args_is_help=True, help="Make, list and reset the accounts of coordinators, supervisors and auditors."
+)
 _users.command("add", epilog=_examples("dispatch user add cora"))(users.add)
 _users.command("list", epilog=_examples("dispatch user list", "dispatch user list --json"))(users.list_users)
 _users.command("reset", epilog=_examples("dispatch user reset cora"))(users.reset)

@@ -204,7 +204,7 @@ def _introduce(demo: Demo, asked_for: int | None, speed: float) -> None:
     ):
         say(f"  {url + path:<30}  {what}")
     say()
-    say("The coordinators' room: sign in as Cora (the link works once, within 30 minutes):", bold=True)
+    say("The coordinators' board: sign in as Cora (the link works once, within 30 minutes):", bold=True)
     say(f"  {demo.welcome}")
     say(f"  Eva is on her way to somebody, and {history.WEEKS} weeks of sample nights are behind her.")
     say()

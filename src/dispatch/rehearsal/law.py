@@ -45,10 +45,10 @@ _OF_CALLOUTS = {
         " AND NOT EXISTS"
         " (SELECT 1 FROM page p WHERE p.callout = c.id AND p.due_at IS NOT NULL AND p.purpose = 'page')"
     ),
-    "a call-out that pages has the end of its turn before it": (
+    "a call-out that pages has the end of its step before it": (
         f"c.open AND c.status = 'paging' AND NOT {_deadline('escalate')}"
     ),
-    "whoever is out or declined, somebody is paged in each turn": (
+    "whoever is out or declined, somebody is paged in each step": (
         "c.open AND c.status = 'paging' AND NOT EXISTS (SELECT 1 FROM page p WHERE p.callout = c.id"
         " AND p.purpose = 'page' AND p.step = c.step)"
     ),

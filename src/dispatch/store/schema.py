@@ -66,7 +66,7 @@ def is_older(version: str | None) -> bool:
 
 
 def refuse_what_no_migration_reaches(version: str | None) -> None:
-    """Raise `UnknownVersion` for tables from before the first release: `dispatch migrate` cannot bring them up to date."""
+    """Raise `UnknownVersion` for tables from before the first release, which no migration brings up to date."""
     if version is not None and version < (first := versions()[0]):
         raise UnknownVersion(
             f"its tables are of version {version}, and our migrations begin with {first}; start with a new database"

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from dispatch.inbound.http.admission import OneAfterAnother
+from dispatch.inbound.http.stranger_queue import OneAfterAnother
 
 SESSION, KEY, SIGNATURE = (b"cookie", b"dispatch-session=x"), (b"authorization", b"Bearer x"), (b"x-y-signature", b"z")
 

@@ -103,6 +103,9 @@ def _is_this_machine(host: str) -> bool:
 def check_host(host: str, proxies: str) -> Finding:
     """Whether a proxy stands in front of the service that listens on `host`. `proxies` are the addresses that are
     believed about a client's address. On a loopback address, only something on this machine can stand in front."""
+    if "*" in proxies:
+        text = "FORWARDED_ALLOW_IPS=* believes anybody about their own address; name the proxy's address in it"
+        return Finding("proxy", Verdict.WARNING, text)
     if proxies:
         return Finding("proxy", Verdict.OK, f"{host} is behind {proxies}")
     if _is_this_machine(host):
