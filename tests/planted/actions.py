@@ -77,7 +77,7 @@ def two_have_one_alarm(
         return own_alarm._view(alarm, context.roster(tx))
 
 
-@replaces(why_ended, "inbound/web/test_link_page.py")
+@replaces(why_ended, "inbound/web/test_link_view.py")
 def a_link_never_ends(
     expires_at: datetime, status: Status | None, person: Person | None, now: datetime, *, on_it: bool
 ) -> Ended | None:

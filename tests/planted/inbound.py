@@ -62,7 +62,7 @@ def a_wall_may_what_its_maker_may(self: Viewer, permission: Permission | str) ->
     return permissions.permits(Permission(permission), Access.SESSION, self.roles)
 
 
-@replaces(csv_files.defused, "inbound/web/test_audit_page.py::test_no_cell_is_a_formula")
+@replaces(csv_files.defused, "inbound/web/test_audit_view.py::test_no_cell_is_a_formula")
 def only_an_equals_sign_is_defused(cell: str) -> str:
     """An officer's name begins with @, and the spreadsheet of whoever opens the audit runs it."""
     return f"'{cell}" if cell.startswith("=") else cell
@@ -74,14 +74,14 @@ def a_note_is_markup(source: str) -> str:
     return source.replace("{{ said.place_note }}", "{{ said.place_note|safe }}")
 
 
-@in_template("link.html", "inbound/web/test_link_page.py")
+@in_template("link.html", "inbound/web/test_link_view.py")
 def an_unsafe_scene_is_not_said(source: str) -> str:
     """A specialist drives to a scene that the officer has called unsafe, and their page does not say so."""
     return source.replace("said.scene_safe is false and", "said.scene_safe is true and")
 
 
 @in_template(
-    "pieces/callout.html", "inbound/callouts/test_callout_page.py::test_what_nobody_has_said_is_not_taken_for_a_no"
+    "pieces/callout.html", "inbound/callouts/test_callout_view.py::test_what_nobody_has_said_is_not_taken_for_a_no"
 )
 def nobody_said_is_no(source: str) -> str:
     """Nobody has asked about a medical need, and coordinators read that there is none."""
