@@ -250,7 +250,9 @@ def _hotline(found: HotlineCalls) -> Iterator[Metric]:
     yield from (calls, menus)
     yield _gauge("dispatch_hotline_on_hold", "Callers who hold on the hotline now", found.on_hold)
     yield _gauge(
-        "dispatch_hotline_recent_joined", f"Officers who spoke with somebody of ours on the phone {which}", found.joined
+        "dispatch_hotline_recent_joined",
+        f"Officers who spoke with one of our people on the phone {which}",
+        found.joined,
     )
     yield _gauge(
         "dispatch_hotline_undecided",

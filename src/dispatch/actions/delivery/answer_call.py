@@ -111,12 +111,12 @@ def _load(tx: Transaction, context: Context, page_id: str) -> tuple[PagedCall, C
     person = context.roster(tx).person(known.fact.person) if known.fact.person else None
     situation = context.with_alarms(tx, context.situation(tx, callout)) if callout else None
     about = _about(tx, known.fact, situation)  # before the alarm is locked: a caller's key locks in this order
-    found = situation.alarms() if situation is not None else _stray(tx, context, known.fact)
+    found = situation.alarms() if situation is not None else _standalone(tx, context, known.fact)
     on_the_phone = phone_calls.bridge(tx, about, context.now)
     return PagedCall(known.fact, person, situation, context.roster(tx), found, on_the_phone), about
 
 
-def _stray(tx: Transaction, context: Context, page: Page) -> tuple[Alarm, ...]:
+def _standalone(tx: Transaction, context: Context, page: Page) -> tuple[Alarm, ...]:
     return tuple(alarms.standalone(tx, page.alarm, context.now)) if page.alarm is not None else ()
 
 

@@ -33,4 +33,4 @@ def shown(request: Request) -> list[NavItem]:
     """The items that whoever looks may go to, in the order in which they were installed."""
     who = viewer(request)
     nav_items: tuple[NavItem, ...] = getattr(request.app.state, "nav_items", ())
-    return [place for place in nav_items if place.permission is None or (who is not None and who.may(place.permission))]
+    return [item for item in nav_items if item.permission is None or (who is not None and who.may(item.permission))]

@@ -49,8 +49,8 @@ def beside_link(text: str) -> str:
     before, mark, rest = text.partition(_QUOTE)
     said, _, after = rest.rpartition('"')
     own = _shorter(before + after if len(after) > 1 else before)  # a quotation at the end is followed by a full stop
-    room = BESIDE_LINK - len(own) - len(_QUOTE) - len(_UNQUOTE)
-    return f"{own}{_QUOTE}{cut(said, room)}{_UNQUOTE}" if mark and room > _FEWEST else own
+    space = BESIDE_LINK - len(own) - len(_QUOTE) - len(_UNQUOTE)
+    return f"{own}{_QUOTE}{cut(said, space)}{_UNQUOTE}" if mark and space > _FEWEST else own
 
 
 def with_link(text: str, link: str) -> str:

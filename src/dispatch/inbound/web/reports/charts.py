@@ -270,8 +270,8 @@ def bars(stretches: Sequence[Stretch], by: Period, target: int) -> Bars:
         return round(_BARS_BOTTOM - (_BARS_BOTTOM - _BARS_TOP) * minute / most, 1)
 
     lines = [(y(target * part / 3), target * part // 3) for part in range(4)]
-    room = _WIDE / max(1, len(stretches))
-    width = min(room * 0.8, 8.0)
+    space = _WIDE / max(1, len(stretches))
+    width = min(space * 0.8, 8.0)
     every = ceil(len(stretches) / 6) or 1
     found = []
     for index, one in enumerate(stretches):
@@ -282,7 +282,7 @@ def bars(stretches: Sequence[Stretch], by: Period, target: int) -> Bars:
             if length:
                 parts.append(ChartPart(class_of(interval), y(base + length), round(y(base) - y(base + length), 1)))
                 base += length
-        middle = _LEFT + room * (index + 0.5)
+        middle = _LEFT + space * (index + 0.5)
         day = local_day(one.starts_at)
         name = f"{day.day} {day:%b}" if by is Period.WEEK else f"{day:%b %Y}"
         said = ", ".join(f"{interval} {seconds_text(length)}" for interval, length in one.means.items())
