@@ -42,7 +42,7 @@ def planted(situation, *more):
 deadlines.meet = planted
 """
 CLAIM_FAILS = f"""
-from dispatch.rules import page_life
+from dispatch.rules.delivery import page_life
 claims = page_life.claim
 def planted(page, *more, **also):
     if page.to == "{FAILING_PHONE}":
