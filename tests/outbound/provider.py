@@ -1,5 +1,6 @@
 """An identity provider that a test can make lie: it checks what it is sent, and signs whatever it is told to."""
 
+import asyncio
 import base64
 import hashlib
 import time
@@ -31,7 +32,8 @@ def key(name: str) -> rsa.RSAPrivateKey:
 
 @dataclass
 class Provider:
-    """`claims` replace those of an honest token, None takes one out; `answers` replace whole answers by their path.
+    """`claims` replace those of an honest token, None takes one out; `answers` replace whole answers by their path. It
+    hangs at the paths in `hangs`, until `goes_on` is set.
 
     `challenges` are the PKCE challenges of codes that were given out, `asked` the paths that were asked for.
     """
@@ -44,6 +46,8 @@ class Provider:
     algorithm: str = "RS256"
     challenges: dict[str, tuple[str, str]] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    hangs: set[str] = field(default_factory=set)
+    goes_on: asyncio.Event = field(default_factory=asyncio.Event)
 
     def give_code(self, authorization_url: str) -> str:
         """What a browser that was sent there comes back with, once its person has signed in."""
@@ -65,7 +69,7 @@ class Provider:
         )
 
     async def _configuration(self, request: Request) -> Response:
-        return self._answer(
+        return await self._answer(
             request,
             {
                 "issuer": self.issuer,
@@ -80,7 +84,7 @@ class Provider:
         for name in self.shows_keys:
             public = jwt.algorithms.RSAAlgorithm.to_jwk(key(name).public_key(), as_dict=True)
             shown.append({**public, "kid": name, "use": "sig"})
-        return self._answer(request, {"keys": shown})
+        return await self._answer(request, {"keys": shown})
 
     async def _token(self, request: Request) -> Response:
         form = await request.form()
@@ -92,7 +96,7 @@ class Provider:
             or challenge != base64.urlsafe_b64encode(digest).decode().rstrip("=")
             or form["grant_type"] != "authorization_code"
         ):
-            return self._answer(request, {"error": "invalid_grant"}, 400)
+            return await self._answer(request, {"error": "invalid_grant"}, 400)
         now = int(time.time())
         honest = {"iss": self.issuer, "sub": "u-17", "aud": CLIENT_ID, "iat": now, "exp": now + 300, "nonce": nonce}
         claims = {name: value for name, value in {**honest, **self.claims}.items() if value is not None}
@@ -102,10 +106,12 @@ class Provider:
         elif self.algorithm.startswith("HS"):
             signing = CLIENT_SECRET * 3
         token = jwt.encode(claims, signing, self.algorithm, headers={"kid": self.signs_with})
-        return self._answer(request, {"id_token": token, "access_token": "a", "token_type": "Bearer"})
+        return await self._answer(request, {"id_token": token, "access_token": "a", "token_type": "Bearer"})
 
-    def _answer(self, request: Request, said: dict[str, Any], status: int = 200) -> Response:
+    async def _answer(self, request: Request, said: dict[str, Any], status: int = 200) -> Response:
         self.asked.append(request.url.path)
+        if request.url.path in self.hangs:
+            await self.goes_on.wait()
         return self.answers.get(request.url.path) or JSONResponse(said, status)
 
 
@@ -120,3 +126,4 @@ async def provider_running() -> AsyncIterator[Provider]:
 
     async with serving(_Served, listener):
         yield provider
+        provider.goes_on.set()

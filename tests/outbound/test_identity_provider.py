@@ -1,5 +1,6 @@
 """What an identity provider says is believed as far as its signature goes, and not a word further."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -9,6 +10,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from dispatch.outbound.identity_provider import IdentityProvider
 from dispatch.outbound.identity_trouble import NotProven, ProviderTrouble
+from tests.conftest import Later
 from tests.outbound.provider import CLIENT_ID, CLIENT_SECRET, Provider, provider_running
 
 BACK = "https://dispatch.example/sign-in/provider/back"
@@ -181,4 +183,23 @@ async def test_a_provider_that_is_away_is_trouble(clock: Clock) -> None:
     with pytest.raises(ProviderTrouble) as trouble:
         await one.authorization_url(BACK, state="s1", nonce="n1", verifier=VERIFIER)
     assert CLIENT_SECRET not in str(trouble.value)
+    await one.close()
+
+
+async def test_ten_seconds_are_for_all_that_one_sign_in_asks(provider: Provider, clock: Clock, later: Later) -> None:
+    """A slot is held no longer, however many questions there are: where it is, who it is, with which keys."""
+    provider.hangs = {"/.well-known/openid-configuration", "/token"}
+    one = IdentityProvider(provider.issuer, CLIENT_ID, CLIENT_SECRET, now=clock)
+    asking = asyncio.create_task(one.identify("code", BACK, nonce="n1", verifier=VERIFIER))
+    while not provider.asked:  # noqa: ASYNC110  # it answers from this very loop
+        await asyncio.sleep(0)
+    await later(6)
+    provider.goes_on.set()
+    provider.goes_on = asyncio.Event()
+    while "/token" not in provider.asked:  # noqa: ASYNC110  # it answers from this very loop
+        await asyncio.sleep(0)
+    await later(5)
+    assert asking.done()
+    with pytest.raises(ProviderTrouble, match="no answer in time"):
+        await asking
     await one.close()

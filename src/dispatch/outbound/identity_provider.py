@@ -8,7 +8,8 @@ import asyncio
 import base64
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote_plus, urlencode
@@ -17,9 +18,10 @@ import aiohttp
 import jwt
 
 from dispatch.outbound.http_session import open_session, words_for
+from dispatch.outbound.identity_slots import IdentitySlots
 from dispatch.outbound.identity_trouble import NotProven, ProviderTrouble
 
-_TIMEOUT_SECONDS = 10.0
+_TIMEOUT_SECONDS = 10.0  # for all that one sign-in asks: a slot is held no longer
 _MOST_BYTES = 256 * 1024
 _KEPT_FOR = timedelta(hours=1)
 _ASKED_AGAIN_AFTER = timedelta(minutes=1)  # a token with a key that we do not know: the provider may have changed keys
@@ -46,9 +48,12 @@ class IdentityProvider:
         self._session: aiohttp.ClientSession | None = None  # opened by the first request: it needs the running loop
         self._metadata: tuple[datetime, Mapping[str, Any]] | None = None
         self._keys: tuple[datetime, jwt.PyJWKSet] | None = None
+        self._slots = IdentitySlots()
 
-    async def authorization_url(self, redirect_uri: str, *, state: str, nonce: str, verifier: str) -> str:
-        """Where to send the browser. Raises `ProviderTrouble`."""
+    async def authorization_url(
+        self, redirect_uri: str, *, state: str, nonce: str, verifier: str, asker: str = ""
+    ) -> str:
+        """Where to send the browser. `asker` is its address. Raises `ProviderTrouble`."""
         challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
         asked = {
             "response_type": "code",
@@ -60,10 +65,16 @@ class IdentityProvider:
             "code_challenge": challenge,
             "code_challenge_method": "S256",
         }
-        endpoint = await self._endpoint("authorization_endpoint")
+        metadata = self._kept_metadata()
+        if metadata is None:
+            async with self._waiting(asker):
+                metadata = await self._known()
+        endpoint = self._endpoint(metadata, "authorization_endpoint")
         return f"{endpoint}{'&' if '?' in endpoint else '?'}{urlencode(asked)}"
 
-    async def identify(self, code: str, redirect_uri: str, *, nonce: str, verifier: str) -> tuple[str, ...]:
+    async def identify(
+        self, code: str, redirect_uri: str, *, nonce: str, verifier: str, asker: str = ""
+    ) -> tuple[str, ...]:
         """The provider's names for whoever came back with `code`: its own id for them, and their e-mail address if it
         has verified it. Raises `NotProven` and `ProviderTrouble`."""
         form = {
@@ -74,12 +85,13 @@ class IdentityProvider:
         }
         # Each is form-encoded first (RFC 6749, section 2.3.1).
         us = aiohttp.encode_basic_auth(quote_plus(self._client_id), quote_plus(self._client_secret))
-        endpoint = await self._endpoint("token_endpoint")
-        status, answer = await self._ask("POST", endpoint, data=form, headers={"Authorization": us})
-        token = answer.get("id_token")
-        if status != 200 or not isinstance(token, str):
-            raise NotProven(f"the identity provider took no such code (HTTP {status})")
-        claims = await self._claims(token)
+        async with self._waiting(asker):
+            endpoint = self._endpoint(await self._known(), "token_endpoint")
+            status, answer = await self._ask("POST", endpoint, data=form, headers={"Authorization": us})
+            token = answer.get("id_token")
+            if status != 200 or not isinstance(token, str):
+                raise NotProven(f"the identity provider took no such code (HTTP {status})")
+            claims = await self._claims(token)
         if claims.get("nonce") != nonce:
             raise NotProven("the token was made for another sign-in")
         email = claims.get("email")
@@ -89,6 +101,16 @@ class IdentityProvider:
     async def close(self) -> None:
         if self._session is not None:
             await self._session.close()
+
+    @asynccontextmanager
+    async def _waiting(self, asker: str) -> AsyncIterator[None]:
+        """The one place to wait for the provider. Raises `ProviderTrouble`."""
+        with self._slots.one(asker):
+            try:
+                async with asyncio.timeout(self._timeout):
+                    yield
+            except TimeoutError as error:
+                raise ProviderTrouble(words_for(error)) from error
 
     # ---- tokens ----
 
@@ -125,7 +147,7 @@ class IdentityProvider:
 
     async def _provider_keys(self, kept_for: timedelta) -> jwt.PyJWKSet:
         if self._keys is None or self._now() - self._keys[0] >= kept_for:
-            status, answer = await self._ask("GET", await self._endpoint("jwks_uri"))
+            status, answer = await self._ask("GET", self._endpoint(await self._known(), "jwks_uri"))
             if status != 200:
                 raise ProviderTrouble(f"its keys cannot be read (HTTP {status})")
             self._keys = self._now(), jwt.PyJWKSet.from_dict(dict(answer))
@@ -133,8 +155,8 @@ class IdentityProvider:
 
     # ---- what the provider says about itself ----
 
-    async def _endpoint(self, name: str) -> str:
-        address = (await self._known()).get(name)
+    def _endpoint(self, metadata: Mapping[str, Any], name: str) -> str:
+        address = metadata.get(name)
         # Never anything weaker than the issuer itself: secrets and codes are sent there.
         if not isinstance(address, str) or not address.startswith(self.issuer.partition("://")[0] + "://"):
             raise ProviderTrouble(f"its configuration has no usable {name}")
@@ -142,11 +164,18 @@ class IdentityProvider:
 
     async def _known(self) -> Mapping[str, Any]:
         """Its configuration (OpenID Connect Discovery, section 4)."""
+        kept = self._kept_metadata()
+        if kept is not None:
+            return kept
+        status, answer = await self._ask("GET", f"{self.issuer}/.well-known/openid-configuration")
+        if status != 200 or str(answer.get("issuer", "")).rstrip("/") != self.issuer:
+            raise ProviderTrouble(f"its configuration cannot be read, or is another issuer's (HTTP {status})")
+        self._metadata = self._now(), answer
+        return answer
+
+    def _kept_metadata(self) -> Mapping[str, Any] | None:
         if self._metadata is None or self._now() - self._metadata[0] >= _KEPT_FOR:
-            status, answer = await self._ask("GET", f"{self.issuer}/.well-known/openid-configuration")
-            if status != 200 or str(answer.get("issuer", "")).rstrip("/") != self.issuer:
-                raise ProviderTrouble(f"its configuration cannot be read, or is another issuer's (HTTP {status})")
-            self._metadata = self._now(), answer
+            return None
         return self._metadata[1]
 
     async def _ask(
@@ -155,16 +184,13 @@ class IdentityProvider:
         if self._session is None:
             self._session = open_session(self._timeout)
         try:
-            async with (
-                asyncio.timeout(self._timeout),
-                self._session.request(
-                    method,
-                    url,
-                    data=data,
-                    headers={"Accept": "application/json", **(headers or {})},
-                    allow_redirects=False,
-                ) as answer,
-            ):
+            async with self._session.request(
+                method,
+                url,
+                data=data,
+                headers={"Accept": "application/json", **(headers or {})},
+                allow_redirects=False,
+            ) as answer:
                 said = json.loads(await _whole(answer.content))
         except (aiohttp.ClientError, OSError) as error:  # TimeoutError is an OSError
             raise ProviderTrouble(words_for(error)) from error

@@ -11,12 +11,13 @@ import pytest
 
 from dispatch.actions.roster.edit_roster import import_roster
 from dispatch.app import Service
+from dispatch.credentials.journeys import Journey
 from dispatch.outbound.identity_provider import IdentityProvider
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.people import Role
 from dispatch.store import tables as t
 from dispatch.town import town_settings
-from tests.inbound.house import PUBLIC_URL
+from tests.inbound.house import PUBLIC_URL, SECRET_KEY
 from tests.inbound.sign_in.oidc import have_user, oidc_provider, say_who
 from tests.inbound.sign_in.room import Door, Ui
 from tests.outbound.provider import CLIENT_ID, CLIENT_SECRET, provider_running
@@ -122,6 +123,32 @@ async def test_a_journey_ends_with_its_first_way_back(with_provider: Ui, issuer:
         wrong = await door.get(f"/sign-in/provider/back?code=made-up&state={state}")
         assert (wrong.status_code, "You are not signed in" in wrong.text) == (422, True)
         assert (await _come_back(door, say_who(issuer, url, "u-17"))).status_code == 422
+
+
+async def test_a_cookie_that_was_kept_signs_nobody_in_again(with_provider: Ui, issuer: str) -> None:
+    """Whoever has both the address and the cookie has what the browser had: the provider takes no code twice."""
+    async with with_provider.browser() as door, with_provider.browser() as other:
+        url = await _leave(door)
+        kept = door.web.cookies["__Host-dispatch-provider"]
+        back = say_who(issuer, url, "u-17")
+        assert (await _come_back(door, back)).status_code == 303
+        again = await other.get(back.removeprefix(PUBLIC_URL), Cookie=f"__Host-dispatch-provider={kept}")
+        assert (again.status_code, "You are not signed in" in again.text) == (422, True)
+        assert not await other.is_signed_in()
+
+
+@pytest.mark.parametrize("keys", ["", SECRET_KEY])
+async def test_a_way_back_may_lead_to_another_node(database_url: str, keys: str) -> None:
+    """Nodes have the same settings, and a proxy sends a browser to any of them. Another house's journey is none."""
+    identity = {"oidc_issuer": "https://login.example", "oidc_client_id": CLIENT_ID, "secret_keys": keys}
+    one, node, other = (
+        Service(town_settings(database_url, PUBLIC_URL, "https://c.example", **identity, oidc_client_secret=secret))
+        for secret in (CLIENT_SECRET, CLIENT_SECRET, "another")
+    )
+    journey, now = Journey("state", "nonce", "verifier", "/"), one.runner.now()
+    signed = one.web.state.proving.journeys.signed(journey, now)
+    assert node.web.state.proving.journeys.opened(signed, now) == journey
+    assert (other.web.state.proving.journeys.opened(signed, now) is None) == (not keys)
 
 
 async def test_whoever_refuses_at_the_provider_is_back_at_our_page(with_provider: Ui) -> None:

@@ -17,6 +17,7 @@ from dispatch.actions.access import sign_in
 from dispatch.actions.access.sign_in import Browser, CodeAttempt, NewSession, SignInAttempt
 from dispatch.actions.context import Context
 from dispatch.actions.runner import Runner
+from dispatch.credentials.journeys import Journeys
 from dispatch.credentials.one_time_codes import matching_step, recovery_hash
 from dispatch.credentials.passwords import Passwords
 from dispatch.credentials.secret_keys import SecretKeys
@@ -42,6 +43,7 @@ class Proving:
 
     keys: SecretKeys
     provider: "IdentityProvider | None" = None
+    journeys: Journeys = field(default_factory=Journeys)
     passwords: Passwords = field(default_factory=Passwords)
     pause: Callable[[float], Awaitable[None]] = asyncio.sleep
     _slots: SignInSlots = field(default_factory=SignInSlots)

@@ -1,6 +1,5 @@
 """Signing in: a password, then a code on a view of its own; or by the identity provider."""
 
-import base64
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -9,6 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from dispatch.actions.access import sign_in
 from dispatch.actions.access.sign_in import NewSession, SignInOver, TooSoon
+from dispatch.credentials.journeys import Journey
 from dispatch.credentials.secret_keys import NoSecretKeys, NotDecryptable
 from dispatch.inbound.http import cookies
 from dispatch.inbound.http.conflicts import again_on_conflict
@@ -19,7 +19,7 @@ from dispatch.inbound.http.state import TheRunner
 from dispatch.inbound.http.viewer import ViewerIfAny, public
 from dispatch.inbound.web.views import UI, View
 from dispatch.outbound.identity_trouble import NotProven, ProviderTrouble
-from dispatch.rules.access.sign_in import CODE_WAITS, HOME, PROVIDER_WAITS, SIGN_IN, safe_next
+from dispatch.rules.access.sign_in import CODE_WAITS, HOME, PROVIDER_WAITS, SIGN_IN, network_of, safe_next
 
 Next = Annotated[str, Query(alias="next")]
 NextField = Annotated[str, Form(alias="next")]
@@ -31,6 +31,7 @@ _BACK = f"{_PROVIDER}/back"
 _WRONG = "That name and password do not fit together. Look at both; capitals count in the password."
 _WRONG_CODE = "That code is not right, or was used before. Wait for the next one in your app, or use a recovery code."
 _OVER = "That took too long, so begin again."
+_NO_JOURNEY = "That took too long, or began in another browser, so begin again below."
 _KEYS_ARE_MISSING = (
     "Your code cannot be checked: DISPATCH_SECRET_KEYS lacks the key that it was kept under. Tell whoever runs the "
     "service; your account is as it was."
@@ -107,20 +108,27 @@ async def try_code(
 
 
 @router.get(_PROVIDER, dependencies=_PUBLIC)
-async def leave_for_provider(request: Request, runner: TheRunner, proving: TheProving, wanted: Next = HOME) -> Response:
+async def leave_for_provider(
+    request: Request, runner: TheRunner, proving: TheProving, browser: TheBrowser, wanted: Next = HOME
+) -> Response:
     """Off to the provider. What is to be compared on the way back stays with this browser, in a cookie."""
     if proving.provider is None:
         return RedirectResponse(SIGN_IN, 303)
-    state, nonce, verifier = runner.new_token(), runner.new_token(), runner.new_token() + runner.new_token()
+    verifier = runner.new_token() + runner.new_token()
+    journey = Journey(runner.new_token(), runner.new_token(), verifier, safe_next(wanted))
     try:
         url = await proving.provider.authorization_url(
-            runner.public_url + _BACK, state=state, nonce=nonce, verifier=verifier
+            runner.public_url + _BACK,
+            state=journey.state,
+            nonce=journey.nonce,
+            verifier=journey.verifier,
+            asker=network_of(browser.address),
         )
     except ProviderTrouble as error:
         return _view(request, proving, wanted, wrong=_trouble(error), status=503)
     answer = RedirectResponse(url, 303)
-    kept = ".".join((state, nonce, verifier, base64.urlsafe_b64encode(safe_next(wanted).encode()).decode()))
-    cookies.give(request, answer, "dispatch-provider", kept, PROVIDER_WAITS)
+    signed = proving.journeys.signed(journey, runner.now())
+    cookies.give(request, answer, "dispatch-provider", signed, PROVIDER_WAITS)
     return answer
 
 
@@ -133,17 +141,20 @@ async def come_back_from_provider(
     code: str = "",
     state: str = "",
 ) -> Response:
-    """Back from the provider, with its word for who this is; each journey ends once."""
-    kept = (cookies.read(request, "dispatch-provider") or "").split(".")
-    if proving.provider is None or len(kept) != 4 or not state or state != kept[0]:
-        return _view(request, proving, HOME, wrong=_OVER, status=422)
-    _, nonce, verifier, encoded = kept
+    """Back from the provider, with its word for who this is; each journey ends once. One that we did not sign waits for
+    nothing."""
+    journey = proving.journeys.opened(cookies.read(request, "dispatch-provider") or "", runner.now())
+    if proving.provider is None or journey is None or state != journey.state:
+        return _view(request, proving, HOME, wrong=_NO_JOURNEY, status=422)
+    wanted = journey.wanted
     try:
-        wanted = safe_next(base64.urlsafe_b64decode(encoded).decode())
-    except ValueError:  # somebody else wrote this cookie
-        return _view(request, proving, HOME, wrong=_OVER, status=422)
-    try:
-        words = await proving.provider.identify(code, runner.public_url + _BACK, nonce=nonce, verifier=verifier)
+        words = await proving.provider.identify(
+            code,
+            runner.public_url + _BACK,
+            nonce=journey.nonce,
+            verifier=journey.verifier,
+            asker=network_of(browser.address),
+        )
     except NotProven as error:
         answer: Response = _view(request, proving, wanted, wrong=f"You are not signed in: {error}.", status=422)
     except ProviderTrouble as error:
