@@ -79,7 +79,6 @@ BEN_GOES = (
     TextsBack(64, "ben", "DONE"),
     TextsBack(90, "ben", "HOME"),
 )
-NOBODY_ANSWERS: tuple[TextsBack, ...] = ()
 # The officer hears the code, answers as she can, and stays on the line. Ana sleeps; Ben's phone rings at 02:20. He asks
 # for the officer, and the two are joined.
 BY_PHONE: tuple[Scene, ...] = (
@@ -103,7 +102,7 @@ STORIES: Mapping[str, Sequence[Scene]] = {"webhook": BEN_GOES, "hotline": BY_PHO
 """The nights that `dispatch demo --once` can play."""
 
 
-async def play(scenes: Sequence[Scene] = BEN_GOES) -> int:
+async def play(scenes: Sequence[Scene]) -> int:
     """Play the night and print it; returns 0 when the response clock stopped in time, else 1.
 
     A night without a `Call` begins with a request from the agency. If nobody is on scene after the last scene, the
