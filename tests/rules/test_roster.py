@@ -66,7 +66,11 @@ def test_members_take_turns_of_a_week() -> None:
 def test_a_turn_may_last_several_weeks() -> None:
     """`length` counts units, so a turn of two weeks ends a fortnight after it began."""
     rotation, ends = weekly("ana", "ben", length=2), utc("2026-01-19 17:00")
-    assert spans(shifts(rotation, (), utc("2026-01-06 00:00"), ends + HOUR))[0] == ("ana", utc("2026-01-06 00:00"), ends)
+    assert spans(shifts(rotation, (), utc("2026-01-06 00:00"), ends + HOUR))[0] == (
+        "ana",
+        utc("2026-01-06 00:00"),
+        ends,
+    )
 
 
 def test_a_handoff_belongs_to_the_one_who_comes() -> None:

@@ -106,7 +106,7 @@ def receive(
 
     Raises `UnknownAgency` and `KeyUsedForAnotherBody`.
     """
-    likely = Likely(details.officer_phone or None, details.unit, context.now - duplicates.WITHIN)
+    likely = Likely(details.officer_phone or None, details.unit, context.now - duplicates.SAME_WITHIN)
     code, arrival = _with_free_code(tx, context, agency_code, idempotency.key if idempotency else None, likely)
     roster = context.roster(tx, arrival.roster_version)
     agency = UNLISTED if agency_code == UNLISTED.code else roster.caller(agency_code)

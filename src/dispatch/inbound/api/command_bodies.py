@@ -15,10 +15,10 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, c
 
 from dispatch.inbound.api.callout_request import CallOutChange
 from dispatch.inbound.http.accepted_texts import PATTERN_SAYS_SOMETHING, sayable
-from dispatch.inbound.http.moments import Moment
+from dispatch.inbound.http.moments import WrittenMoment
 from dispatch.rules.callout.outcomes import MOST_BAGS, MOST_CHILDREN
 from dispatch.rules.commands.commands import BY_NAME, COMMANDS, Command
-from dispatch.rules.commands.deciding import MOST_REASON, MOST_WORDS
+from dispatch.rules.commands.deciding import LONGEST_MESSAGE, MOST_REASON
 from dispatch.rules.facts.callout import Outcome
 
 
@@ -38,22 +38,22 @@ def _count(most: int) -> Any:
 
 _SAYABLE = pydantic.Field(json_schema_extra={"pattern": PATTERN_SAYS_SOMETHING})
 _PERSON_ID = pydantic.Field(description="The id of a person in the roster.")
-Word = Annotated[str, _text(120), AfterValidator(sayable), _SAYABLE]
+ShortText = Annotated[str, _text(120), AfterValidator(sayable), _SAYABLE]
 _Reference = Annotated[str, _text(30), AfterValidator(sayable), _SAYABLE]
 
 _LIMITS: dict[str, Any] = {
-    "person": Annotated[Word, _PERSON_ID],
-    "words": Annotated[str, _text(MOST_WORDS), AfterValidator(sayable), _SAYABLE],
+    "person": Annotated[ShortText, _PERSON_ID],
+    "words": Annotated[str, _text(LONGEST_MESSAGE), AfterValidator(sayable), _SAYABLE],
     "reason": Annotated[str, _text(MOST_REASON), AfterValidator(sayable), _SAYABLE],
-    "eta_at": Moment,
-    "at": Moment,
+    "eta_at": WrittenMoment,
+    "at": WrittenMoment,
     "changes": Annotated[CallOutChange, AfterValidator(CallOutChange.changes)],
     # of an outcome
     "children_met": _count(MOST_CHILDREN),
     "freedom_bags": _count(MOST_BAGS),
-    "dcfs_at": Moment,
+    "dcfs_at": WrittenMoment,
     "dcfs_reference": _Reference,
-    "probation_at": Moment,
+    "probation_at": WrittenMoment,
     "probation_reference": _Reference,
 }
 
