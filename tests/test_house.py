@@ -139,7 +139,7 @@ _MIRRORED = frozenset(
         *("admission", "alarm_view", "alarms", "backup", "bridge", "callouts", "commands", "deadlines", "doors"),
         *("errors", "exchanges", "exclusions", "health", "hotline", "keys", "languages", "metrics", "missed_calls"),
         *("moments", "nodes", "officer_view", "on_call", "our_number", "outcomes", "pages", "phone_calls", "receipts"),
-        *("refusals", "roster", "sign_in", "specialist_view", "timeline"),
+        *("refusals", "roster", "sign_in", "specialist_view", "test_page", "timeline"),
     }
 )
 

@@ -25,7 +25,9 @@ async def sender() -> AsyncIterator[WebhookSender]:
     await one.close()
 
 
-async def post(sender: WebhookSender, url: str, *, secret: str = SECRET, timestamp: datetime | None = None) -> SendOutcome:
+async def post(
+    sender: WebhookSender, url: str, *, secret: str = SECRET, timestamp: datetime | None = None
+) -> SendOutcome:
     moment = timestamp or datetime.now(UTC)
     return await sender.post(url=url, secrets=[secret], webhook_id="msg_7", timestamp=moment, body=BODY)
 

@@ -40,7 +40,7 @@ _DETAILS = {
     500: "We wrote it down. What you did just now may not have been kept: look before you do it again.",
 }
 _DATABASE_AWAY_DETAIL = (
-    "What you did just now may not have been kept. Load this page again in a minute. Pages that were due go out as "
+    "What you did just now may not have been kept. Load this web page again in a minute. Pages that were due go out as "
     "soon as the database is back."
 )
 _KEPT = ("allow", "connection", "retry-after")

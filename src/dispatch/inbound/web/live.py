@@ -149,7 +149,7 @@ class _Topic:
                 parts = await self.make(self.frame.parts if self.frame is not None else ())
             except Exception as error:  # a lost database must not end this: only this shows that it is back
                 if well:
-                    _log.warning("a live page cannot be made", page=self.name, error=repr(error))
+                    _log.warning("a live view cannot be made", view=self.name, error=repr(error))
                 well = False
             else:
                 well, self.made_at = True, loop.time()
@@ -250,7 +250,7 @@ class Live:
                     if one.session.is_to_be_seen(self._runner.now()):
                         await self._runner.act(sign_in.note_seen, one.session.id)
             except Exception as error:  # the database is gone; the next check may find it
-                _log.warning("sessions of live pages cannot be checked", error=repr(error))
+                _log.warning("sessions of live views cannot be checked", error=repr(error))
 
 
 class EventStream(Response):
