@@ -5,10 +5,10 @@ of a text or a number, and what reads a field that has another form in JSON.
 """
 
 from dataclasses import MISSING, Field, fields
-from enum import StrEnum
+from enum import EnumType, StrEnum
 from functools import reduce
 from operator import or_
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_origin
 
 import pydantic
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, create_model
@@ -20,6 +20,10 @@ from dispatch.rules.callout.outcomes import MOST_BAGS, MOST_CHILDREN
 from dispatch.rules.commands.commands import BY_NAME, COMMANDS, Command
 from dispatch.rules.commands.deciding import LONGEST_MESSAGE, MOST_REASON
 from dispatch.rules.facts.callout import Outcome
+
+
+class NoLimits(TypeError):
+    """a field of a command holds whatever is sent"""
 
 
 class Strict(BaseModel):
@@ -67,10 +71,18 @@ def _body_of(what: type, name: str) -> Any:
 
 def _read(one: Field[Any]) -> tuple[Any, Any]:
     """The type of a field, and its default. Only `do` has no default here: it says which command a body is."""
-    limited = _LIMITS.get(one.name, one.type)
+    limited = _LIMITS[one.name] if one.name in _LIMITS else _limits_itself(one)
     if one.default is MISSING or one.name == "do":
         return limited, ...
     return limited | None if one.default is None else limited, one.default
+
+
+def _limits_itself(one: Field[Any]) -> Any:
+    """The type of a field that says itself what may be in it. Raises `NoLimits`: a text of any length, and a moment of
+    any year, would pass to the rules."""
+    if one.type is bool or get_origin(one.type) is Literal or isinstance(one.type, EnumType):
+        return one.type
+    raise NoLimits(f"give `{one.name}` its limits in `_LIMITS`")
 
 
 _LIMITS["outcome"] = _body_of(Outcome, "OutcomeNoted")
