@@ -16,13 +16,11 @@ from benchmarks import (
     deadline_latency,
     footprint,
     hotline,
-    intake,
     node_killed,
     page_latency,
     reports,
     response_times_page,
     restart,
-    steady,
     storm,
     strangers,
 )
@@ -35,7 +33,7 @@ from dispatch import logs
 _ALL: dict[str, Callable[[Bench], Iterator[Figure]]] = {
     measurement.NAME: measurement.figures
     for measurement in (
-        page_latency, hotline, deadline_latency, claiming, intake, steady, storm, strangers, node_killed, restart,
+        page_latency, hotline, deadline_latency, claiming, storm, strangers, node_killed, restart,
         board, board_paint, reports, response_times_page, footprint,
     )
 }  # fmt: skip

@@ -23,7 +23,6 @@ from benchmarks.deployment import (
     callout_requests,
 )
 from benchmarks.figures import Figure, latency, median, ms, spread
-from benchmarks.processes import free_port, running
 
 NAME = "page_latency"
 _WARM_UP = 30
@@ -32,7 +31,6 @@ _PAUSE = 0.025  # long enough for the last call-out's page to be sent and record
 
 def figures(bench: Bench) -> Iterator[Figure]:
     count = bench.count(500, 300)
-    endpoint = _endpoint_alone(bench, count)
     commits = {SQLITE: f"{_sqlite_commits(bench.folder):,.0f}", **_postgres_commits(bench)}
     for engine in BOTH:
         # The carrier's callbacks would come 0.2 s later, during the next call-out, and the service would not be idle.
@@ -56,7 +54,7 @@ def figures(bench: Bench) -> Iterator[Figure]:
             f"201 answered → request at the carrier, idle, {engine}",
             after_answer,
             f"POST sent → 201: {spread([answer.seconds for answer in answers])}; "
-            f"POST sent → carrier: {spread(after_sending)}; the same endpoint without database: {spread(endpoint)}; "
+            f"POST sent → carrier: {spread(after_sending)}; "
             f"a request to the carrier and back: p50 {ms(there)}; "
             f"raw commits/s: {commits[engine]}",
             p50=0.005,
@@ -73,15 +71,6 @@ def _send(url: str, requests: list[bytes], *, pause: float = _PAUSE) -> list[Ans
             return await one_after_another(opened[0], requests, pause=pause)
 
     return run(send())
-
-
-def _endpoint_alone(bench: Bench, count: int) -> list[float]:
-    port = free_port()
-    with running(bench.child("bare", "-m", "benchmarks.bare", str(port), "without-database")) as child:
-        child.wait_for(f"http://127.0.0.1:{port}/healthz")
-        requests = callout_requests("a-key", _WARM_UP + count)
-        answers = _send(f"http://127.0.0.1:{port}", requests, pause=0.0)
-    return [answer.seconds for answer in answers[_WARM_UP:]]
 
 
 def _carrier_alone(carrier: Carrier, count: int) -> float:

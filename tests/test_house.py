@@ -139,20 +139,38 @@ _MIRRORED = frozenset(
         *("admission", "alarm_view", "alarms", "backup", "bridge", "callouts", "commands", "deadlines", "doors"),
         *("errors", "exchanges", "exclusions", "health", "hotline", "keys", "languages", "metrics", "missed_calls"),
         *("moments", "nodes", "officer_view", "on_call", "our_number", "outcomes", "pages", "phone_calls", "receipts"),
-        *("refusals", "roster", "sign_in", "specialist_view", "timeline"),
+        *("refusals", "roster", "sign_in", "specialist_view", "test_page", "timeline"),
     }
 )
 
 
-def test_no_public_class_stands_for_two_things() -> None:
-    """Whoever reads a name knows which one is meant."""
-    classes = Counter(
-        node.name
-        for file in _CODE.rglob("*.py")
-        for node in ast.parse(file.read_text("utf-8")).body
-        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
-    )
-    assert not [name for name, count in classes.items() if count > 1]
+# Every view has its own, and a module stands before them: `place_link.PATH`.
+_OF_EVERY_VIEW = frozenset({"router", "NAV_ITEM", "PATH"})
+# How one door reads its own request; no other module takes such a name from it.
+_OF_ITS_DOOR = re.compile(r"Annotated\[.*\b(?:Depends|Form|Query)\(")
+
+
+def test_no_public_name_stands_for_two_things() -> None:
+    """Whoever reads the name of a class, of a type or of a constant knows which one is meant."""
+    meant: dict[str, set[str]] = {}
+    for file in sorted(_CODE.rglob("*.py")):
+        for node in ast.parse(file.read_text("utf-8")).body:
+            for name, what in _named(node, str(file)):
+                meant.setdefault(name, set()).add(what)
+    assert not [f"{name}: {sorted(whats)}" for name, whats in meant.items() if len(whats) > 1]
+
+
+def _named(node: ast.stmt, place: str) -> Iterator[tuple[str, str]]:
+    """The public names that a statement gives, each with what it stands for."""
+    if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+        yield node.name, place
+    if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
+        value = ast.unparse(node.value)
+        if value.startswith(("TypeVar(", "ParamSpec(")) or _OF_ITS_DOOR.match(value):
+            return
+        for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+            if isinstance(target, ast.Name) and not target.id.startswith("_") and target.id not in _OF_EVERY_VIEW:
+                yield target.id, value
 
 
 def test_no_module_name_stands_for_two_subjects() -> None:

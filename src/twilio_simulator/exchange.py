@@ -6,7 +6,7 @@ call never sees half a change, and nothing here needs a lock.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from twilio_simulator.agenda import Agenda
@@ -20,6 +20,7 @@ from twilio_simulator.detection import Detector
 from twilio_simulator.fetching import Fetcher
 from twilio_simulator.handsets import Behaviour
 from twilio_simulator.legs import Legs
+from twilio_simulator.listed import Listed
 from twilio_simulator.numbers import NotInService, ServiceNumber
 from twilio_simulator.phones import Phone
 from twilio_simulator.record import CarrierError
@@ -33,7 +34,7 @@ FAILS_AFTER = timedelta(seconds=1)
 STRAIGHT_TO_VOICEMAIL = timedelta(seconds=2)
 
 
-class Exchange:
+class Exchange(Listed[PhoneCall]):
     """Every call of the account. `phone` gives the phone behind a number, `service_number` one of the service's own."""
 
     def __init__(
@@ -49,6 +50,7 @@ class Exchange:
         changed: Callable[[], None],
         calls_per_second: float | None,
     ) -> None:
+        super().__init__()
         self._account_sid = account_sid
         self._agenda = agenda
         self._callbacks = callbacks
@@ -58,8 +60,6 @@ class Exchange:
         self._changed = changed
         self._calls_per_second = calls_per_second
         self._free_at: datetime | None = None
-        self._by_sid: dict[str, PhoneCall] = {}
-        self._by_number: dict[str, list[PhoneCall]] = {}
         self._events = CallEvents(account_sid, callbacks, changed)
         fetcher = Fetcher(callbacks, self._events)
         self._scripts = Scripts(
@@ -76,21 +76,6 @@ class Exchange:
             events=ConferenceEvents(account_sid, callbacks),
             waiting_room=WaitingRoom(agenda, fetcher, self._scripts.complain, changed),
         )
-
-    # The account's calls
-
-    def get(self, sid: str) -> PhoneCall | None:
-        """The call with this SID."""
-        return self._by_sid.get(sid)
-
-    def __iter__(self) -> Iterator[PhoneCall]:
-        return iter(self._by_sid.values())
-
-    def newest_first(self, to: str | None = None, from_: str | None = None) -> list[PhoneCall]:
-        """Calls to and from these numbers, the newest first."""
-        number = to or from_
-        calls = self._by_number.get(number, []) if number else list(self._by_sid.values())
-        return [call for call in reversed(calls) if to in (None, call.to) and from_ in (None, call.from_)]
 
     # What the API does
 
@@ -220,9 +205,7 @@ class Exchange:
     def new_call(self, direction: Direction, from_: str, to: str, phone: Phone, at: datetime) -> PhoneCall:
         """A call that has been accepted; nothing happens before it is dialled."""
         call = PhoneCall(self._new_sid("CA"), self._account_sid, direction, from_, to, phone, at, at)
-        self._by_sid[call.sid] = call
-        for number in {from_, to}:
-            self._by_number.setdefault(number, []).append(call)
+        self._list(call)
         (phone.dialled if direction == "inbound" else phone.calls).append(call)
         return call
 

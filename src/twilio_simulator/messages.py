@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from twilio_simulator.agenda import Agenda
 from twilio_simulator.callbacks import Answer, Callbacks, Webhook
 from twilio_simulator.documents import Document, TwimlError, parse
 from twilio_simulator.handsets import Behaviour
+from twilio_simulator.listed import Listed
 from twilio_simulator.message import Direction, Message
 from twilio_simulator.numbers import NotInService, ServiceNumber, normalized
 from twilio_simulator.phones import DeliveredText, Phone
@@ -34,7 +35,7 @@ RESTARTED = "You have successfully been re-subscribed to messages from this numb
 HELP = "Reply STOP to unsubscribe. Msg&Data Rates May Apply."
 
 
-class Messages:
+class Messages(Listed[Message]):
     """Every text of the account. `phone` gives the phone behind a number, `service_number` one of the service's own."""
 
     def __init__(
@@ -51,6 +52,7 @@ class Messages:
         changed: Callable[[], None],
         segments_per_second: float | None,
     ) -> None:
+        super().__init__()
         self._account_sid = account_sid
         self._agenda = agenda
         self._callbacks = callbacks
@@ -62,25 +64,8 @@ class Messages:
         self._changed = changed
         self._segments_per_second = segments_per_second
         self._sender_free_at: dict[str, datetime] = {}
-        self._by_sid: dict[str, Message] = {}
-        self._by_number: dict[str, list[Message]] = {}
         self.opted_out: set[tuple[str, str]] = set()
         """Pairs of the service's number and the phone that texted STOP to it."""
-
-    def get(self, sid: str) -> Message | None:
-        """The message with this SID."""
-        return self._by_sid.get(sid)
-
-    def __iter__(self) -> Iterator[Message]:
-        return iter(self._by_sid.values())
-
-    def newest_first(self, to: str | None = None, from_: str | None = None) -> list[Message]:
-        """Messages to and from these numbers, the newest first."""
-        number = to or from_
-        messages = self._by_number.get(number, []) if number else list(self._by_sid.values())
-        return [
-            message for message in reversed(messages) if to in (None, message.to) and from_ in (None, message.from_)
-        ]
 
     def create(self, params: dict[str, str], at: datetime, doom: tuple[str, int] | None = None) -> Message:
         """Accept a message as the API does. Raises Refusal."""
@@ -159,9 +144,7 @@ class Messages:
     def _keep(self, direction: Direction, from_: str, to: str, body: str, status: str, at: datetime) -> Message:
         sid = self._new_sid("SM")
         message = Message(sid, self._account_sid, direction, from_, to, body, status, segments(body), at, at)
-        self._by_sid[sid] = message
-        for number in {from_, to}:
-            self._by_number.setdefault(number, []).append(message)
+        self._list(message)
         return message
 
     def _schedule(self, message: Message, at: datetime) -> None:

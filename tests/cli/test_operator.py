@@ -10,7 +10,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from dispatch.cli import app, trial_page
+from dispatch.cli import app, test_page
 from tests.cli.commands import A_CALL, SAMPLE, answer, call_out, put, sign_in
 
 _CHANGES = {
@@ -80,7 +80,7 @@ def test_a_command_that_changes_something_says_who_gave_it(
     command: str, with_roster: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The operator, the command line and what was done, but no secret and no number, in the same transaction."""
-    monkeypatch.setattr(trial_page, "_PATIENCE_SECONDS", 0.2)
+    monkeypatch.setattr(test_page, "_PATIENCE_SECONDS", 0.2)
     monkeypatch.setenv("LOGNAME", "olga")
     monkeypatch.setenv("DISPATCH_SECRET_KEYS", f"{'A' * 43}=")
     arguments, did, detail = _CHANGES[command]

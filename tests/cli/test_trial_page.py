@@ -10,7 +10,7 @@ import httpx
 import pytest
 from twilio.request_validator import RequestValidator
 
-from dispatch.cli import trial_page
+from dispatch.cli import test_page
 from tests.cli.commands import SAMPLE, complaint, run, running
 
 
@@ -71,7 +71,7 @@ def _reply_once_sent(file: str, url: str) -> int:
 
 def test_a_test_page_that_no_service_takes_is_withdrawn(with_roster: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody wants it days later, when somebody starts the service; the exit code says that nothing was sent."""
-    monkeypatch.setattr(trial_page, "_PATIENCE_SECONDS", 0.2)
+    monkeypatch.setattr(test_page, "_PATIENCE_SECONDS", 0.2)
     assert "start `dispatch serve`" in complaint("test-page", "ana")
     with closing(sqlite3.connect(with_roster.removeprefix("sqlite:///"))) as database:
         assert database.execute("SELECT DISTINCT state FROM page").fetchall() == [("withdrawn",)]

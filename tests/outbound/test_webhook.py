@@ -9,7 +9,7 @@ import pytest
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from dispatch.outbound.webhook import PER_HOST, WebhookSender
-from dispatch.rules.delivery.sending import Accepted, OperatorFault, Outcome, Refused, TryAgain
+from dispatch.rules.delivery.sending import Accepted, OperatorFault, Refused, SendOutcome, TryAgain
 from dispatch.rules.facts.moments import NaiveMoment
 from tests.conftest import Later
 from tests.outbound.edge import Edge, Reply, drips, edge_server, hangs, id_of, raw, says
@@ -25,7 +25,9 @@ async def sender() -> AsyncIterator[WebhookSender]:
     await one.close()
 
 
-async def post(sender: WebhookSender, url: str, *, secret: str = SECRET, timestamp: datetime | None = None) -> Outcome:
+async def post(
+    sender: WebhookSender, url: str, *, secret: str = SECRET, timestamp: datetime | None = None
+) -> SendOutcome:
     moment = timestamp or datetime.now(UTC)
     return await sender.post(url=url, secrets=[secret], webhook_id="msg_7", timestamp=moment, body=BODY)
 
@@ -83,7 +85,7 @@ async def test_a_naive_moment_is_refused(sender: WebhookSender) -> None:
     ],
     ids=id_of,
 )
-async def test_what_the_agency_answers(edge: Edge, sender: WebhookSender, reply: Reply, expected: Outcome) -> None:
+async def test_what_the_agency_answers(edge: Edge, sender: WebhookSender, reply: Reply, expected: SendOutcome) -> None:
     """2xx is delivered, 410 wants no more, and all else may pass: a proxy answers 404 while the program behind it is
     being replaced. Nothing is followed or repeated at once."""
     edge.will(reply)

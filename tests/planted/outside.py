@@ -26,7 +26,7 @@ from dispatch.outbound.identity_trouble import NotProven
 from dispatch.outbound.webhook import WebhookSender
 from dispatch.roster_file import contradictions
 from dispatch.roster_file.models import File
-from dispatch.rules.delivery.sending import Outcome, Progress, Refused, TryAgain
+from dispatch.rules.delivery.sending import Progress, Refused, SendOutcome, TryAgain
 from dispatch.rules.facts.moments import LOCAL
 from dispatch.worker.admission import Admission
 from dispatch.worker.heartbeat import Heartbeat
@@ -65,7 +65,7 @@ async def strangers_do_not_queue(self: OneAfterAnother, scope: Scope, receive: R
 
 
 @replaces(webhook._sort, "outbound/test_webhook.py")
-def a_404_is_the_end(webhook_id: str, status: int, retry_after: float | None) -> Outcome:
+def a_404_is_the_end(webhook_id: str, status: int, retry_after: float | None) -> SendOutcome:
     """An agency replaces its program, a proxy answers 404 for a minute, and the agency never hears who comes."""
     found = original(webhook._sort)(webhook_id, status, retry_after)
     return Refused(str(status), found.reason) if isinstance(found, TryAgain) and status == 404 else found
@@ -74,7 +74,7 @@ def a_404_is_the_end(webhook_id: str, status: int, retry_after: float | None) ->
 @replaces(WebhookSender.post, "outbound/test_webhook.py")
 async def only_the_newest_secret_signs(
     self: WebhookSender, *, url: str, secrets: Sequence[str], webhook_id: str, timestamp: datetime, body: str
-) -> Outcome:
+) -> SendOutcome:
     """An agency changes its secret, and until it has done so everywhere no webhook holds for it."""
     return await original(WebhookSender.post)(
         self, url=url, secrets=secrets[:1], webhook_id=webhook_id, timestamp=timestamp, body=body
@@ -114,7 +114,7 @@ async def the_provider_is_not_waited_for(self: Entrance) -> None:
 @replaces(errors.sort_error, "carriers/twilio/test_errors.py")
 def a_bad_gateway_has_sent_nothing(
     http_status: int, code: str | None, message: str = "", retry_after: float | None = None
-) -> Outcome:
+) -> SendOutcome:
     """A proxy breaks off behind a page that the carrier took, and the specialist is paged twice."""
     if http_status in (502, 503, 504):
         return TryAgain(f"HTTP {http_status}", 5)

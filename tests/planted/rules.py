@@ -24,6 +24,8 @@ from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Override, Rotation, Shift
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.hotline import questions
+from dispatch.rules.reports import exclusions
+from dispatch.rules.reports.exclusions import Exclusion
 from dispatch.rules.roster import local_clock, on_call
 from tests.planted.fault import original, replaces
 
@@ -80,10 +82,10 @@ def coordinators_read_the_audit(permission: Permission, access: Access, roles: I
     return reads or original(permissions.permits)(permission, access, roles)
 
 
-@replaces(permissions.may_judge_exclusion, "rules/test_permissions.py")
-def everybody_judges_their_own(person: str, coded_by: str, roles: Iterable[Role]) -> bool:
+@replaces(exclusions.check_judging, "rules/test_exclusions.py")
+def everybody_judges_their_own(before: Exclusion | None, person: str, *, approves: bool) -> Exclusion:
     """A supervisor approves the exclusion that they have named themselves, and a miss leaves the figures unseen."""
-    return permissions.permits(permissions.Permission.APPROVE_EXCLUSION, permissions.Access.SESSION, roles)
+    return original(exclusions.check_judging)(before, person + "'s substitute", approves=approves)
 
 
 @replaces(duplicates.probable, "rules/test_duplicates.py")

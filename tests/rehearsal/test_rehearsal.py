@@ -22,7 +22,7 @@ from dispatch.rehearsal.meant import Meant
 from dispatch.rehearsal.rehearse import rehearse
 from dispatch.rehearsal.season import NotEmpty, Plan, play, prepare
 from dispatch.rehearsal.shrinking import shrink
-from dispatch.rehearsal.story import ALL, Family, draw
+from dispatch.rehearsal.story import EVERY_FAMILY, Family, draw
 
 
 @pytest.mark.parametrize("seed", [2, pytest.param(12, marks=pytest.mark.slow)])
@@ -59,7 +59,7 @@ def test_nodes_that_race_lose_nothing(postgres_url: str) -> None:
 @pytest.mark.slow
 def test_one_node_on_postgres_is_the_same_run(postgres_url: str) -> None:
     """On PostgreSQL, too, a seed decides everything as long as one node runs."""
-    plan = Plan(2, ALL, postgres_url, nodes=1)
+    plan = Plan(2, EVERY_FAMILY, postgres_url, nodes=1)
     assert play(6, plan).outcome.digest == play(6, plan).outcome.digest
 
 

@@ -143,6 +143,11 @@ def callout(status: Status = Status.PAGING, *assignments: Assignment, **facts: A
         "officer_phone": OFFICER,
         "step": 1,
         "arrived_at": min(arrivals, default=None),
+        "declined": frozenset(),
+        "passed_over": frozenset(),
+        "pages": (),
+        "out": frozenset(),
+        "same_as": None,
     }
     return CallOut(status=status, assignments=assignments, **(usual | facts))
 
@@ -161,7 +166,7 @@ def bare(about: CallOut | None = None, people: Roster = ROSTER) -> Situation:
 def situation(about: CallOut | None = None, people: Roster = ROSTER, alarms: Iterable[Alarm] = ()) -> Situation:
     """With everything loaded. No phone is rung and nobody has written; these `alarms` are open."""
     loaded = replace(bare(about, people), alarms=Loaded(tuple(alarms)))
-    return replace(loaded, calls=Loaded(()), wrote=Loaded(False))
+    return replace(loaded, calls=Loaded(()), wrote=Loaded(False), stand_downs=Loaded(()))
 
 
 def alarm(kind: AlarmKind = AlarmKind.CHAIN_ENDED, owner: str | None = None, **facts: Any) -> Alarm:

@@ -20,7 +20,7 @@ def leg(id_: str, party: Party, state: LegState, *, since: datetime = NIGHT, see
     return Leg(id_, party, state, since, seen, person, "h1" if state is JOINED else None)
 
 
-def ask(stands: Bridge, *, can_be_rung: bool = True, id_: str = "ana", at: datetime = NOW) -> bridge.Answer:
+def ask(stands: Bridge, *, can_be_rung: bool = True, id_: str = "ana", at: datetime = NOW) -> bridge.JoinAnswer:
     return bridge.ask(stands, id_, SPECIALIST, at, can_be_rung=can_be_rung)
 
 
@@ -39,7 +39,7 @@ TOGETHER = Bridge((leg("h1", OFFICER, JOINED), leg("ana", SPECIALIST, JOINED)))
     ],
     ids=["rung", "on hold", "ringing already", "talking already", "another was faster", "the same key again"],
 )
-def test_somebody_asks_for_the_officer(stands: Bridge, answer: bridge.Answer) -> None:
+def test_somebody_asks_for_the_officer(stands: Bridge, answer: bridge.JoinAnswer) -> None:
     """Nobody is rung who is on the line, and nobody is joined without the officer's key."""
     assert ask(stands) == answer
 

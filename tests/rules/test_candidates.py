@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from dispatch.rules.commands.candidates import Rank, candidates, next_in_step
+from dispatch.rules.commands.candidates import CandidateRank, candidates, next_in_step
 from dispatch.rules.facts.callout import AssignmentRole, CallOut
 from dispatch.rules.facts.pages import PageState, Purpose
 from dispatch.rules.facts.people import Channel
@@ -31,21 +31,25 @@ def known(about: CallOut) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("about", "rank", "words"),
     [
-        (callout(), Rank.FREE, "free"),
-        (callout(pages=(page("cleo", purpose=Purpose.STAND_DOWN),)), Rank.FREE, "free"),
-        (callout(pages=(page("cleo"),)), Rank.BEING_PAGED, "being paged, 1 page so far"),
-        (callout(pages=(page("cleo", PageState.WAITING),)), Rank.BEING_PAGED, "being paged, 0 pages so far"),
-        (callout(pages=(page("cleo", PageState.FAILED),)), Rank.NO_ANSWER, "no answer to 1 page"),
-        (callout(step=2, pages=(page("cleo", PageState.DELIVERED),)), Rank.NO_ANSWER, "no answer to 1 page"),
-        (callout(step=2, pages=(page("cleo", channel=Channel.VOICE),)), Rank.BEING_PAGED, "being paged, 1 page so far"),
-        (callout(passed_over=frozenset({"cleo"})), Rank.PASSED_OVER, "had it and did not move"),
-        (callout(out=frozenset({"cleo"})), Rank.OUT, "out on another call-out"),
-        (callout(declined=frozenset({"cleo"}), out=frozenset({"cleo"})), Rank.DECLINED, "declined"),
+        (callout(), CandidateRank.FREE, "free"),
+        (callout(pages=(page("cleo", purpose=Purpose.STAND_DOWN),)), CandidateRank.FREE, "free"),
+        (callout(pages=(page("cleo"),)), CandidateRank.BEING_PAGED, "being paged, 1 page so far"),
+        (callout(pages=(page("cleo", PageState.WAITING),)), CandidateRank.BEING_PAGED, "being paged, 0 pages so far"),
+        (callout(pages=(page("cleo", PageState.FAILED),)), CandidateRank.NO_ANSWER, "no answer to 1 page"),
+        (callout(step=2, pages=(page("cleo", PageState.DELIVERED),)), CandidateRank.NO_ANSWER, "no answer to 1 page"),
+        (
+            callout(step=2, pages=(page("cleo", channel=Channel.VOICE),)),
+            CandidateRank.BEING_PAGED,
+            "being paged, 1 page so far",
+        ),
+        (callout(passed_over=frozenset({"cleo"})), CandidateRank.PASSED_OVER, "had it and did not move"),
+        (callout(out=frozenset({"cleo"})), CandidateRank.OUT, "out on another call-out"),
+        (callout(declined=frozenset({"cleo"}), out=frozenset({"cleo"})), CandidateRank.DECLINED, "declined"),
     ],
 )
-def test_what_is_known_of_somebody(about: CallOut, rank: Rank, words: str) -> None:
+def test_what_is_known_of_somebody(about: CallOut, rank: CandidateRank, words: str) -> None:
     one = next(one for one in candidates(situation(about), NIGHT) if one.person == CLEO)
-    assert (one.rank, one.known, one.doubtful) == (rank, words, rank >= Rank.PASSED_OVER)
+    assert (one.rank, one.known, one.doubtful) == (rank, words, rank >= CandidateRank.PASSED_OVER)
 
 
 def test_the_likeliest_stands_first() -> None:

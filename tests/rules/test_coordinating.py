@@ -99,6 +99,10 @@ def asked(command: Command, about: CallOut | None = None, people: Roster = ROSTE
     return decide(situation(about, people), command, more.get("by", BY), SAID, more.get("now", NOW))
 
 
+ALONE: dict[str, Any] = {"done_before": 0, "others_open": False}
+"""The command was not given before, and no other call-out is open."""
+
+
 def refusal(command: Command, about: CallOut | None = None, people: Roster = ROSTER, **more: Any) -> WhyRefused:
     with pytest.raises(CommandRefused) as refused:
         asked(command, about, people, **more)
@@ -109,7 +113,7 @@ def shown(
     command: Command, about: CallOut | None = None, people: Roster = ROSTER, by: Coordinator = BY, **more: Any
 ) -> Preview:
     decisions = asked(command, about, people, by=by)
-    return preview(situation(about, people), command, decisions, by, NOW, **more)
+    return preview(situation(about, people), command, decisions, by, NOW, **ALONE | more)
 
 
 # ---- the law -------------------------------------------------------------------------------------------------------
@@ -162,7 +166,7 @@ def test_whatever_coordinators_do_the_law_holds(steps: list[Any]) -> None:
                 decisions = night.coordinates(step, dan)
             except CommandRefused:
                 continue
-            preview(before, step, decisions, dan, night.now)
+            preview(before, step, decisions, dan, night.now, **ALONE)
         else:
             night.passes(step)
 
@@ -554,7 +558,7 @@ def test_a_digest_is_of_what_is_sent_and_of_what_is_asked() -> None:
     late, later = NIGHT + minutes(30), NIGHT + minutes(31)
     eta, context = SetEta(NIGHT + minutes(90)), Coordinator("night desk", "night desk")
     one, two = (
-        preview(situation(taken()), eta, asked(eta, taken(), now=now, by=context), context, now)
+        preview(situation(taken()), eta, asked(eta, taken(), now=now, by=context), context, now, **ALONE)
         for now in (late, later)
     )
     assert [letter.words for letter in one.letters] != [letter.words for letter in two.letters]
@@ -595,21 +599,20 @@ def test_one_sentence_says_it(command: Command, about: CallOut, sentence: str) -
 def test_going_oneself_and_opening_have_their_sentences() -> None:
     ana = Coordinator("ana", "Ana", ANA)
     assert shown(GoMyself(), by=ana).sentence == "Take K7Q yourself: 2 texts."
-    told = preview(
-        situation(), OpenByHand("LBPD", SAID), [TellPartners("t"), TellAgency(AgencyEvent.CANCELLED)], BY, NOW
-    )
+    decisions: list[Decision] = [TellPartners("t"), TellAgency(AgencyEvent.CANCELLED)]
+    told = preview(situation(), OpenByHand("LBPD", SAID), decisions, BY, NOW, **ALONE)
     assert told.sentence == "Open a call-out for LBPD: nobody is told."
     assert not told.tells_agency
-    reminded = preview(situation(), Close(), [WithdrawPages("ana"), MoveTo(Status.CLOSED)], BY, NOW)
+    reminded = preview(situation(), Close(), [WithdrawPages("ana"), MoveTo(Status.CLOSED)], BY, NOW, **ALONE)
     assert reminded.taken_back == 0
 
 
 def test_somebody_for_whom_nothing_changes_is_told_nothing() -> None:
     note = Note(NoteKind.DETAIL, "changed", "ben")
-    told = preview(situation(), ChangeDetails({}), [note], BY, NOW)
+    told = preview(situation(), ChangeDetails({}), [note], BY, NOW, **ALONE)
     assert told.silent == (Silence("Ben Okafor", "nothing changes for them"),)
     strange = SendPage(Purpose.STAND_DOWN, Channel.VOICE, "+15625550123", "off", NOW)
-    assert preview(situation(), Cancel(), [strange], BY, NOW).letters[0].name == "+15625550123"
+    assert preview(situation(), Cancel(), [strange], BY, NOW, **ALONE).letters[0].name == "+15625550123"
 
 
 # ---- what a page offers --------------------------------------------------------------------------------------------

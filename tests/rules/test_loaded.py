@@ -7,13 +7,15 @@ import pytest
 
 from dispatch.rules import deadlines
 from dispatch.rules.board import standing
-from dispatch.rules.callout import assignment, reminders
+from dispatch.rules.callout import assignment, page_failures, reminders
 from dispatch.rules.commands import post
 from dispatch.rules.decisions import DeadlineKind
+from dispatch.rules.delivery.sending import Meaning
 from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
 from dispatch.rules.facts.hotline import OnTheLine
 from dispatch.rules.facts.loaded import Loaded, NotLoaded
+from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.facts.phone_calls import NOBODY_ON_THE_PHONE, PagedCall, PagedStage
 from dispatch.rules.facts.situation import Situation
@@ -59,6 +61,13 @@ def test_a_reminder_decides_by_what_they_wrote() -> None:
     """Whoever writes is not given up."""
     with pytest.raises(NotLoaded, match=r"Situation\.wrote"):
         reminders.remind_en_route(bare(taken()), ANA, 3, NOW)
+
+
+def test_a_failed_stand_down_decides_by_the_others() -> None:
+    """Whoever has read the text is not rung, and nobody is alarmed: so the other pages are looked up."""
+    over, told = callout(Status.CANCELLED, assigned("ana")), page("ana", purpose=Purpose.STAND_DOWN)
+    with pytest.raises(NotLoaded, match=r"Situation\.stand_downs"):
+        page_failures.of_callout(bare(over), told, "undelivered", Meaning.PASSING, NOW)
 
 
 def test_a_call_says_no_place_that_was_not_loaded() -> None:

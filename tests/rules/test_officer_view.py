@@ -11,8 +11,8 @@ from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import CallOut, Status
 from dispatch.rules.replies import officer_view
 from dispatch.rules.replies.officer_view import (
-    LIFETIME,
     MOST_AN_HOUR,
+    OFFICER_LINK_LIFETIME,
     OPEN_AFTER,
     SAME_AGAIN,
     Ask,
@@ -32,7 +32,7 @@ COMES = assigned("ana", eta_at=NIGHT + minutes(25))
 
 
 def test_a_link_opens_until_twelve_hours_after_the_end() -> None:
-    far = NIGHT + LIFETIME
+    far = NIGHT + OFFICER_LINK_LIFETIME
     assert officer_view.address("https://dispatch.example", "aB3") == "https://dispatch.example/o/aB3"
     assert opens(far, None, NIGHT)
     assert not opens(far, None, far)
@@ -99,8 +99,8 @@ def test_nothing_is_asked_about_what_is_over(status: Status) -> None:
             words.NOTHING_MORE,
         ),
         (callout(Status.CLEARED, COMES), words.HAS_LEFT, words.NOTHING_MORE),
-        (callout(Status.CLOSED), words.OVER, words.CALL_OUT_AGAIN),
-        (callout(Status.CANCELLED), words.CANCELLED, words.CALL_OUT_AGAIN),
+        (callout(Status.CLOSED), words.CALL_OUT_OVER, words.CALL_OUT_AGAIN),
+        (callout(Status.CANCELLED), words.CALL_OUT_CANCELLED, words.CALL_OUT_AGAIN),
     ],
 )
 def test_how_it_stands_in_plain_words(about: CallOut, stands: str, then: str) -> None:

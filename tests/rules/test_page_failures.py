@@ -16,10 +16,26 @@ from dispatch.rules.decisions import AlarmCoordinators, HurryPage, Note, NoteKin
 from dispatch.rules.delivery.sending import Meaning
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
+from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.pages import Page, PageState, Purpose
 from dispatch.rules.facts.people import Channel, Language
+from dispatch.rules.facts.roster import Roster
+from dispatch.rules.facts.situation import Situation
 from dispatch.rules.wording import alarms, spoken
-from tests.rules.situations import ANA, NIGHT, alarm, assigned, callout, minutes, only, page, roster, situation, taken
+from tests.rules.situations import (
+    ANA,
+    NIGHT,
+    ROSTER,
+    alarm,
+    assigned,
+    callout,
+    minutes,
+    only,
+    page,
+    roster,
+    situation,
+    taken,
+)
 
 SMS, VOICE = Channel.SMS, Channel.VOICE
 _MEANINGS_OF_NO_ALARM = [
@@ -209,6 +225,11 @@ def test_that_it_is_off_is_followed_up(about: CallOut, follows: bool) -> None:
     assert alarmed(decided) == ([alarms.end_not_told(about.code, "Ana", ANA.phone)] if follows else [])
 
 
+def _with(told: tuple[Page, ...], about: CallOut, people: Roster = ROSTER) -> Situation:
+    """These pages `told` the person that they are not needed."""
+    return replace(situation(about, people), stand_downs=Loaded(told))
+
+
 @pytest.mark.parametrize(
     ("rung", "alarms_follow"),
     [
@@ -226,7 +247,7 @@ def test_a_driver_is_told_once_both_ways(rung: PageState | None, alarms_follow: 
     calls = () if rung is None else (replace(text, id="call", channel=VOICE, state=rung),)
     earlier = replace(text, id="before", state=PageState.DELIVERED)  # of a night in which somebody else had it first
     about, told = callout(Status.CANCELLED, assigned("ana")), (earlier, text, *calls)
-    decided = of_callout(situation(about), text, "undelivered", Meaning.PASSING, NIGHT, told)
+    decided = of_callout(_with(told, about), text, "undelivered", Meaning.PASSING, NIGHT)
     alarm = [alarms.end_not_told(about.code, "Ana", ANA.phone)]
     assert only(SendPage, decided) == ([_call_of(text, spoken.called_off(about.code))] if rung is None else [])
     assert alarmed(decided) == (alarm if alarms_follow else [])
@@ -241,10 +262,10 @@ def test_a_text_in_the_hand_is_enough(texted: PageState, alarms_follow: bool) ->
         (replace(call, id="text", channel=SMS, state=texted), call),
     )
     alarm = [alarms.end_not_told(about.code, "Ana", ANA.phone)]
-    decided = of_callout(situation(about), call, "no answer", Meaning.UNEXPLAINED, NIGHT, told)
+    decided = of_callout(_with(told, about), call, "no answer", Meaning.UNEXPLAINED, NIGHT)
     assert alarmed(decided) == (alarm if alarms_follow else [])
     silent = roster(replace(ANA, opted_out=True))
-    decided = of_callout(situation(about, silent), call, "no answer", Meaning.UNEXPLAINED, NIGHT, told)
+    decided = of_callout(_with(told, about, silent), call, "no answer", Meaning.UNEXPLAINED, NIGHT)
     assert alarmed(decided) == alarm
 
 

@@ -8,7 +8,6 @@ from dispatch.rules.access.permissions import (
     Access,
     Permission,
     actor,
-    may_judge_exclusion,
     may_sign_in,
     permits,
 )
@@ -165,12 +164,6 @@ def test_a_key_looks_and_does_what_a_night_needs() -> None:
     assert may == looks | {Permission.OWN_ALARM, Permission.DECIDE_CALL} | {
         command.about.needs for command in BY_NAME.values()
     }
-
-
-@pytest.mark.parametrize("role", sorted(SIGNING_IN))
-def test_nobody_judges_their_own_exclusion(role: Role) -> None:
-    assert not may_judge_exclusion("cora", "cora", {role})
-    assert may_judge_exclusion("omar", "cora", {role}) == (role is not Role.AUDITOR)
 
 
 def test_who_may_have_an_account() -> None:

@@ -11,9 +11,7 @@ from dispatch.rules.facts.roster import Policy, PolicyStep, Roster, Target, Targ
 from dispatch.rules.facts.schedule import CoverageGap, Override, OverrideKind, Rotation, RotationUnit, Shift
 from dispatch.rules.roster.on_call import (
     coverage_gaps,
-    next_handoff,
     on_call,
-    on_call_now,
     on_call_until,
     resolve,
     shifts,
@@ -67,7 +65,12 @@ def test_members_take_turns_of_a_week() -> None:
 
 def test_a_turn_may_last_several_weeks() -> None:
     """`length` counts units, so a turn of two weeks ends a fortnight after it began."""
-    assert next_handoff(weekly("ana", "ben", length=2), utc("2026-01-06 00:00")) == utc("2026-01-19 17:00")
+    rotation, ends = weekly("ana", "ben", length=2), utc("2026-01-19 17:00")
+    assert spans(shifts(rotation, (), utc("2026-01-06 00:00"), ends + HOUR))[0] == (
+        "ana",
+        utc("2026-01-06 00:00"),
+        ends,
+    )
 
 
 def test_a_handoff_belongs_to_the_one_who_comes() -> None:
@@ -79,17 +82,12 @@ def test_a_handoff_belongs_to_the_one_who_comes() -> None:
 
 
 def test_nobody_before_the_rotation_starts() -> None:
-    """Before `starts_on` nobody is on call and the next hand-off is the first one."""
+    """Before `starts_on` nobody is on call, and the first shift begins with the first hand-off."""
     rotation = daily("ana", "ben")
     first = utc("2026-01-05 17:00")
     assert on_call(rotation, (), first - timedelta(microseconds=1)) == ()
-    assert next_handoff(rotation, utc("2024-02-29 12:00")) == first
+    assert on_call(rotation, (), utc("2024-02-29 12:00")) == ()
     assert spans(shifts(rotation, (), first - HOUR, first + HOUR)) == [("ana", first, first + HOUR)]
-
-
-def test_the_next_handoff_is_later_than_the_moment_asked_about() -> None:
-    """Asked at a hand-off, the answer is the following one."""
-    assert next_handoff(daily("ana"), utc("2026-01-06 17:00")) == utc("2026-01-07 17:00")
 
 
 def test_an_empty_rotation_yields_nobody() -> None:
@@ -160,7 +158,6 @@ def test_the_autumn_night_is_an_hour_longer() -> None:
 def test_a_handoff_that_spring_skips_happens_when_the_gap_ends(handoff: str, expected: str) -> None:
     """From 02:00 to 03:00 there is no local time on 2026-03-08: a hand-off in it happens at 10:00 UTC."""
     rotation = daily("ana", "ben", handoff=handoff)
-    assert next_handoff(rotation, utc("2026-03-08 08:00")) == utc(expected)
     before, after = ("ana", "ben") if (date(2026, 3, 8) - rotation.starts_on).days % 2 else ("ben", "ana")
     assert on_call(rotation, (), utc(expected)) == (after,)
     assert on_call(rotation, (), utc(expected) - timedelta(microseconds=1)) == (before,)
@@ -178,12 +175,11 @@ def test_a_handoff_that_spring_skips_happens_when_the_gap_ends(handoff: str, exp
 def test_a_handoff_that_autumn_repeats_happens_the_first_time(handoff: str, expected: str) -> None:
     """From 01:00 to 02:00 local time comes twice on 2026-11-01: a hand-off in it happens the first time only."""
     rotation = daily("ana", "ben", "cleo", handoff=handoff)
-    moment = next_handoff(rotation, utc("2026-11-01 07:30"))
-    assert moment == utc(expected)
+    moment = utc(expected)
     assert on_call(rotation, (), moment) == ("ana",)
     assert on_call(rotation, (), moment - timedelta(microseconds=1)) == ("cleo",)
     assert on_call(rotation, (), moment + HOUR) == ("ana",)
-    assert next_handoff(rotation, moment) > moment + 23 * HOUR
+    assert on_call(rotation, (), moment + 23 * HOUR) == ("ana",)
 
 
 def test_a_clock_that_goes_back_over_midnight() -> None:
@@ -192,7 +188,8 @@ def test_a_clock_that_goes_back_over_midnight() -> None:
     assert on_call(rotation, (), utc("2008-11-02 02:29:59")) == ("ana",)
     assert on_call(rotation, (), utc("2008-11-02 02:30")) == ("ben",)
     assert on_call(rotation, (), utc("2008-11-02 03:00")) == ("ben",)
-    assert next_handoff(rotation, utc("2008-11-02 03:00")) == utc("2008-11-03 03:30")
+    assert on_call(rotation, (), utc("2008-11-03 03:29:59")) == ("ben",)
+    assert on_call(rotation, (), utc("2008-11-03 03:30")) == ("ana",)
 
 
 def test_a_day_that_a_zone_left_out() -> None:
@@ -350,13 +347,6 @@ def test_an_unknown_rotation_means_nobody() -> None:
     assert resolve(Roster(people=(ANA,)), PRIMARY, IN_THE_NIGHT) == ()
 
 
-def test_who_is_on_call_now_by_rotation() -> None:
-    """Every rotation is listed, even one in which nobody is on call."""
-    backup = Rotation("backup", (), RotationUnit.DAYS, 1, time(9), date(2026, 1, 5))
-    roster = Roster(people=(ANA, BEN), rotations=(daily("ben"), backup))
-    assert on_call_now(roster, IN_THE_NIGHT) == {"primary": (BEN,), "backup": ()}
-
-
 # ---- gaps ----------------------------------------------------------------------------------------------------------
 
 
@@ -433,10 +423,8 @@ def test_naive_moments_are_refused() -> None:
         lambda: on_call(rotation, (), naive),
         lambda: shifts(rotation, (), naive, aware),
         lambda: shifts(rotation, (), aware, naive),
-        lambda: next_handoff(rotation, naive),
         lambda: coverage_gaps(roster, naive, aware),
         lambda: resolve(roster, Target(TargetKind.EVERYONE), naive),
-        lambda: on_call_now(roster, naive),
     ):
         with pytest.raises(NaiveMoment):
             refused()

@@ -11,7 +11,7 @@ from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster, Target, TargetKind
 from dispatch.rules.facts.schedule import CoverageGap, Override, OverrideKind, Rotation, RotationUnit, Shift
 from dispatch.rules.roster.local_clock import local_moment
-from dispatch.rules.roster.on_call import coverage_gaps, next_handoff, on_call, resolve, shifts
+from dispatch.rules.roster.on_call import coverage_gaps, on_call, resolve, shifts
 
 IDS = ("ana", "ben", "cleo")
 ZONES = ("America/Los_Angeles", "Australia/Lord_Howe", "America/St_Johns", "Asia/Kolkata", "UTC")
@@ -98,14 +98,6 @@ def test_shifts_and_gaps_tile_the_span(
         in_shift = any(shift.starts_at <= at < shift.ends_at for shift in covering)
         assert in_gap == (0 if in_shift else 1)
         assert bool(resolve(roster, Target(TargetKind.ROTATION, "primary"), at)) == in_shift
-
-
-@given(rotations, moments)
-def test_the_holder_changes_only_at_handoffs(rotation: Rotation, at: datetime) -> None:
-    """The next hand-off is later than the moment asked about, and until just before it the same person is on call."""
-    following = next_handoff(rotation, at)
-    assert following > at
-    assert on_call(rotation, (), following - timedelta(microseconds=1)) == on_call(rotation, (), at)
 
 
 @given(st.datetimes(datetime(2025, 1, 1), datetime(2027, 1, 1)), st.sampled_from(ZONES))  # noqa: DTZ001 - local times

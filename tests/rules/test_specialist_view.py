@@ -15,7 +15,7 @@ from dispatch.rules.decisions import (
     WriteEta,
 )
 from dispatch.rules.facts.alarms import AlarmKind
-from dispatch.rules.facts.callout import Assignment, AssignmentRole, CallOut, Status
+from dispatch.rules.facts.callout import Assignment, AssignmentRole, Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.replies.specialist_view import (
@@ -29,7 +29,7 @@ from dispatch.rules.replies.specialist_view import (
     show_letting_go,
     tell_coordinators,
 )
-from tests.rules.situations import ANA, BEN, NIGHT, POLICY, minutes, only, roster, situation
+from tests.rules.situations import ANA, BEN, NIGHT, callout, minutes, only, roster, situation
 
 NOW = NIGHT + minutes(30)
 MINE = Assignment("ana", AssignmentRole.PRIMARY, NIGHT + minutes(5))
@@ -37,23 +37,9 @@ STAMPS = ("en_route_at", "arrived_at", "with_child_at", "cleared_at", "home_at")
 
 
 def _situation(mine: Assignment = MINE, *others: Assignment) -> Situation:
-    respond_by = NIGHT + minutes(60)
     status = Status.ON_SCENE if mine.arrived_at else Status.EN_ROUTE if mine.en_route_at else Status.ACKNOWLEDGED
-    callout = CallOut(
-        "c1",
-        "K7Q",
-        "LBPD",
-        status,
-        NIGHT,
-        respond_by,
-        POLICY,
-        "+15625550177",
-        step=1,
-        acknowledged_at=mine.acknowledged_at,
-        arrived_at=mine.arrived_at,
-        assignments=(mine, *others),
-    )
-    return situation(callout)
+    about = callout(status, mine, *others, acknowledged_at=mine.acknowledged_at, arrived_at=mine.arrived_at)
+    return situation(about)
 
 
 def _after(*stamps: str) -> Assignment:

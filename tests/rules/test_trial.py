@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from dispatch.rules.delivery.test_pages import PageTestOutcome, TrialPage, is_withdrawn, outcome, pages_to
+from dispatch.rules.delivery.test_pages import PageTestOutcome, SentTestPage, is_withdrawn, outcome, pages_to
 from dispatch.rules.facts.pages import PageState, Purpose
 from dispatch.rules.facts.people import Channel
 from tests.rules.situations import ANA, NIGHT, page
@@ -37,7 +37,7 @@ def test_a_test_page_tries_every_channel(opted_out: bool, channels: list[Channel
 )
 def test_what_became_of_a_test_page(state: PageState, tries: int, expected: PageTestOutcome) -> None:
     """A page that no service took has not failed, and one that is tried again is not lost yet."""
-    assert outcome(TrialPage("p1", SMS, state, tries, None)) is expected
+    assert outcome(SentTestPage("p1", SMS, state, tries, None)) is expected
 
 
 def test_how_long_anybody_waits() -> None:

@@ -14,14 +14,14 @@ CADDY = str(Path(sys.executable).with_name("caddy"))
 
 
 @contextmanager
-def proxying(folder: Path, upstream: int) -> Iterator[int]:
-    """In front of whatever listens on the port `upstream` of this machine, or will. Yields the port of the proxy, which
-    writes its log into `folder`."""
+def proxying(folder: Path, *upstreams: int) -> Iterator[int]:
+    """In front of whatever listens on the ports `upstreams` of this machine, or will. Yields the port of the proxy,
+    which writes its log into `folder`."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port: int = free.getsockname()[1]
     environment = os.environ | {
         "DISPATCH_PUBLIC_URL": f"http://:{port}",  # any host
-        "DISPATCH_UPSTREAM": f"127.0.0.1:{upstream}",
+        "DISPATCH_UPSTREAM": " ".join(f"127.0.0.1:{upstream}" for upstream in upstreams),
         "XDG_DATA_HOME": str(folder),
         "XDG_CONFIG_HOME": str(folder),
     }

@@ -4,6 +4,7 @@ waits."""
 import asyncio
 import json
 import os
+import socket
 import subprocess
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -111,6 +112,26 @@ async def test_a_request_waits_for_a_node_that_restarts(web: httpx.AsyncClient, 
     server.kill()
     async with asyncio.timeout(5 + _PROMPTLY):
         assert (await web.post("/v1/callouts", json=CALL)).status_code == 502
+
+
+@pytest.mark.slow
+async def test_a_frozen_node_loses_its_share(server: Server, tmp_path: Path) -> None:
+    """It takes connections and answers nobody. Soon every request goes to the node that is well."""
+    with (
+        socket.create_server(("127.0.0.1", 0)) as frozen,
+        proxying(tmp_path, frozen.getsockname()[1], server.port) as port,
+    ):
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=1) as web, asyncio.timeout(90):
+            in_turn = 0
+            while in_turn < 20:  # by chance, only once in a million
+                in_turn = in_turn + 1 if await _is_answered(web) else 0
+
+
+async def _is_answered(web: httpx.AsyncClient) -> bool:
+    try:
+        return (await web.get("/healthz")).status_code == 200
+    except httpx.TimeoutException:
+        return False
 
 
 @pytest.mark.slow

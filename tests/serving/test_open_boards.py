@@ -12,7 +12,7 @@ import httpx
 import pytest
 from playwright.async_api import expect
 
-from dispatch.inbound.web.live import BEAT_SECONDS
+from dispatch.inbound.web.live import LIVE_BEAT_SECONDS
 from tests.inbound.house import CALL
 from tests.inbound.web.board_town import events
 from tests.inbound.web.browsing import browsing, open_view
@@ -43,7 +43,7 @@ async def test_told_to_stop_it_waits_for_no_board(server: Server) -> None:
     async with contextlib.AsyncExitStack() as open_, httpx.AsyncClient(base_url=server.url, cookies=cookies) as web:
         streams = []
         for _ in range(_BOARDS):
-            answer = await open_.enter_async_context(web.stream("GET", "/board/events", timeout=2 * BEAT_SECONDS))
+            answer = await open_.enter_async_context(web.stream("GET", "/board/events", timeout=2 * LIVE_BEAT_SECONDS))
             stream = events(answer)
             assert (await anext(stream))[0] == "state"
             streams.append(stream)

@@ -420,7 +420,7 @@ async def test_the_same_request_again_hears_the_same(story: Story) -> None:
     def never(_tx: object, _context: object) -> Heard:
         raise AssertionError("the last request is answered with what was said")
 
-    steps: list[tuple[str, exchanges.Answer]] = [
+    steps: list[tuple[str, exchanges.Answers]] = [
         (page, lambda tx, context: answer_call.press(tx, context, page, PagedStage.MENU, "4")),
         (page, lambda tx, context: answer_call.press(tx, context, page, PagedStage.JOINING, "")),
         (call, lambda tx, context: take_call.press(tx, context, call, stages.Stage.HOLD, "")),

@@ -279,7 +279,9 @@ class _Writing:
             self.links.append(link)
         elif page.carries_link and page.purpose.is_for_the_officer:
             token = self.context.new_token()
-            to_callout = OfficerLink(callout=self.callout.id, expires_at=self.context.now + officer_view.LIFETIME)
+            to_callout = OfficerLink(
+                callout=self.callout.id, expires_at=self.context.now + officer_view.OFFICER_LINK_LIFETIME
+            )
             self.links.append(NewLink(token, to_callout, self.context.now))
             page = replace(page, text=f"{page.text} {officer_view.address(self.context.public_url, token)}")
         elif page.person is not None and page.carries_link:

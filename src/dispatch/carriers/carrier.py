@@ -16,7 +16,7 @@ from dispatch.actions.phone.missed_calls import ListedCall
 from dispatch.actions.replies.record_reply import InboundText
 from dispatch.carriers.doors import CallDoors
 from dispatch.rules.delivery.our_number import NumberSetUp
-from dispatch.rules.delivery.sending import CarrierReport, Found, Outcome
+from dispatch.rules.delivery.sending import CarrierReport, Found, SendOutcome
 from dispatch.rules.phone.calls import Heard
 
 FORM = "application/x-www-form-urlencoded"
@@ -103,10 +103,10 @@ class Carrier(Protocol):
 
     # ---- what we send ----
 
-    async def send_text(self, page: str, *, to: str, body: str) -> Outcome:
+    async def send_text(self, page: str, *, to: str, body: str) -> SendOutcome:
         """Send a text for this page."""
 
-    async def place_call(self, page: str, *, to: str) -> Outcome:
+    async def place_call(self, page: str, *, to: str) -> SendOutcome:
         """Ring somebody for this page. When they pick up, the carrier asks us what to say."""
 
     async def hang_up(self, carrier_id: str) -> None:

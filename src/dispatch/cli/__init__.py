@@ -20,7 +20,7 @@ from dispatch.cli import (
     rehearsing,
     roster,
     serving,
-    trial_page,
+    test_page,
     upkeep,
     users,
 )
@@ -93,7 +93,7 @@ app.command(
 app.command(epilog=_examples("dispatch show K7Q", "dispatch show K7Q --json"))(callouts.show)
 app.command(epilog=_examples("dispatch verify K7Q --as cora"))(callouts.verify)
 app.command(epilog=_examples("dispatch close K7Q --as cora"))(callouts.close)
-app.command("test-page", epilog=_examples("dispatch test-page ana"))(trial_page.test_page)
+app.command("test-page", epilog=_examples("dispatch test-page ana"))(test_page.test_page)
 app.command(epilog=_examples("dispatch nodes", "dispatch nodes --json"))(nodes.nodes)
 app.command(epilog=_examples("dispatch rehearse", "dispatch rehearse --seeds 20 --callouts 500 --jobs 2"))(
     rehearsing.rehearse

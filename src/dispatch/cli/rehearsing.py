@@ -82,11 +82,11 @@ def rehearse(
 
 
 def _families(said: str) -> "frozenset[Family]":
-    from dispatch.rehearsal.story import ALL, Family
+    from dispatch.rehearsal.story import EVERY_FAMILY, Family
 
     if said in ("all", "none"):
-        return ALL if said == "all" else frozenset()
+        return EVERY_FAMILY if said == "all" else frozenset()
     try:
         return frozenset(Family(word.strip()) for word in said.split(","))
     except ValueError as error:
-        raise Complaint(f"--faults: {error}; there are: all, none, {', '.join(sorted(ALL))}") from error
+        raise Complaint(f"--faults: {error}; there are: all, none, {', '.join(sorted(EVERY_FAMILY))}") from error

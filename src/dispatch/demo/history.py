@@ -55,7 +55,7 @@ _ON_CALL_NOW = ("eva", "dev")
 # From midnight on: half of all call-outs come between ten at night and four in the morning.
 _BY_HOUR = (6, 6, 6, 5, 3, 2, 2, 1, 1, 2, 2, 2, 2, 2, 3, 3, 3, 3, 3, 4, 4, 5, 6, 6)
 
-Step = Callable[[], object]
+_Step = Callable[[], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +162,7 @@ class _Town:
     _rosters: Rosters = field(default_factory=Rosters)
     _chance: random.Random = field(default_factory=lambda: random.Random(_SEED))
     _numbers: Iterator[int] = field(default_factory=count)
-    _plans: list[tuple[datetime, int, Step]] = field(default_factory=list)
+    _plans: list[tuple[datetime, int, _Step]] = field(default_factory=list)
 
     def context(self) -> Context:
         return Context(self.moment, self._chance, self._rosters, contact_phone=sample.CONTACT_PHONE)
@@ -190,10 +190,10 @@ class _Town:
         moments = (deadlines.next_due(self.tx), due_pages.next_due(self.tx), planned)
         return min((moment for moment in moments if moment is not None), default=None)
 
-    def _at(self, moment: datetime, step: Step) -> None:
+    def _at(self, moment: datetime, step: _Step) -> None:
         heapq.heappush(self._plans, (moment, next(self._numbers), step))
 
-    def _after(self, minutes: float, step: Step) -> None:
+    def _after(self, minutes: float, step: _Step) -> None:
         self._at(self.moment + timedelta(minutes=minutes), step)
 
     # ---- the service ----

@@ -70,7 +70,7 @@ class HangsUp:
 
 
 Scene = TextsBack | Call | PicksUp | Keys | HangsUp
-OFFICER = "officer"
+_OFFICER = "officer"
 
 BEN_GOES = (
     TextsBack(6, "ben", "1 25"),
@@ -79,22 +79,21 @@ BEN_GOES = (
     TextsBack(64, "ben", "DONE"),
     TextsBack(90, "ben", "HOME"),
 )
-NOBODY_ANSWERS: tuple[TextsBack, ...] = ()
 # The officer hears the code, answers as she can, and stays on the line. Ana sleeps; Ben's phone rings at 02:20. He asks
 # for the officer, and the two are joined.
 BY_PHONE: tuple[Scene, ...] = (
     Call(0),
-    Keys(0.3, OFFICER, "1"),  # one child
-    Keys(0.4, OFFICER, "6"),  # nobody needs a doctor
-    Keys(0.5, OFFICER, "7"),  # the meeting place is safe
-    Keys(0.7, OFFICER, "1"),  # West Division
+    Keys(0.3, _OFFICER, "1"),  # one child
+    Keys(0.4, _OFFICER, "6"),  # nobody needs a doctor
+    Keys(0.5, _OFFICER, "7"),  # the meeting place is safe
+    Keys(0.7, _OFFICER, "1"),  # West Division
     PicksUp(6.1, "ben"),
     Keys(6.3, "ben", "1"),
     Keys(6.55, "ben", "25#"),
     Keys(6.75, "ben", "4"),
-    Keys(6.95, OFFICER, "1"),
+    Keys(6.95, _OFFICER, "1"),
     HangsUp(7.6, "ben"),
-    HangsUp(7.8, OFFICER),
+    HangsUp(7.8, _OFFICER),
     *BEN_GOES[1:],
 )
 
@@ -103,7 +102,7 @@ STORIES: Mapping[str, Sequence[Scene]] = {"webhook": BEN_GOES, "hotline": BY_PHO
 """The nights that `dispatch demo --once` can play."""
 
 
-async def play(scenes: Sequence[Scene] = BEN_GOES) -> int:
+async def play(scenes: Sequence[Scene]) -> int:
     """Play the night and print it; returns 0 when the response clock stopped in time, else 1.
 
     A night without a `Call` begins with a request from the agency. If nobody is on scene after the last scene, the
@@ -155,7 +154,7 @@ async def _do(place: Town, scene: Scene) -> None:
         case TextsBack(person=person, text=text):
             await place.phone_of(person).reply(text)
         case Call():
-            await _phone(place, OFFICER).call(OUR_NUMBER, verstat=VOUCHED)
+            await _phone(place, _OFFICER).call(OUR_NUMBER, verstat=VOUCHED)
         case PicksUp(person=person):
             await _phone(place, person).answer()
         case Keys(person=person, keys=keys):
@@ -167,7 +166,7 @@ async def _do(place: Town, scene: Scene) -> None:
 
 
 def _phone(place: Town, person: str) -> Phone:
-    return place.carrier.phone(sample.OFFICER_PHONE) if person == OFFICER else place.phone_of(person)
+    return place.carrier.phone(sample.OFFICER_PHONE) if person == _OFFICER else place.phone_of(person)
 
 
 async def _call_out(place: Town) -> dict[str, str]:

@@ -16,8 +16,8 @@ from dispatch.rules.delivery.sending import (
     DEFAULT_RETRY_SECONDS,
     Accepted,
     OperatorFault,
-    Outcome,
     Refused,
+    SendOutcome,
     TryAgain,
     retry_seconds,
 )
@@ -25,7 +25,7 @@ from dispatch.rules.facts.moments import require_aware
 
 TIMEOUT_SECONDS = 10.0
 PER_HOST = 10  # connections; an agency whose endpoint hangs must not hold up the others
-GONE = 410  # Standard Webhooks: the receiver wants no more of these
+_GONE = 410  # Standard Webhooks: the receiver wants no more of these
 
 
 class WebhookSender:
@@ -40,7 +40,7 @@ class WebhookSender:
 
     async def post(
         self, *, url: str, secrets: Sequence[str], webhook_id: str, timestamp: datetime, body: str
-    ) -> Outcome:
+    ) -> SendOutcome:
         """Post `body`, which is JSON, signed with each of `secrets` (`whsec_` and base64); the receiver needs one.
 
         `webhook_id` stays the same for every attempt. `timestamp` is the moment of this attempt, since a consumer
@@ -84,11 +84,11 @@ class WebhookSender:
             await self._session.close()
 
 
-def _sort(webhook_id: str, status: int, retry_after: float | None) -> Outcome:
+def _sort(webhook_id: str, status: int, retry_after: float | None) -> SendOutcome:
     words = f"the agency's webhook answered HTTP {status}"
     if 200 <= status < 300:
         return Accepted(webhook_id, "delivered")
-    if status == GONE:
+    if status == _GONE:
         return Refused(str(status), words)
     # A 404 or a 403 may be a proxy's, while the program behind it is being replaced: if we gave up, the agency would
     # never hear.

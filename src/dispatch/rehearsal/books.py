@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from dispatch.store.engine.sqlite import sqlite_engine
 
-Rows = list[tuple[Any, ...]]
+_Rows = list[tuple[Any, ...]]
 
 
 class Books:
@@ -41,7 +41,7 @@ class Books:
             await self._async_connection.close()
             await self._async_engine.dispose()
 
-    async def rows(self, query: sa.Select[Any]) -> Rows:
+    async def rows(self, query: sa.Select[Any]) -> _Rows:
         """What `query` finds."""
         if self._connection is not None:
             found = [tuple(row) for row in self._connection.execute(query)]
@@ -50,12 +50,12 @@ class Books:
         assert self._async_connection is not None, "the books are open"
         return [tuple(row) for row in await self._async_connection.execute(query)]
 
-    async def told(self, statement: str, *values: object) -> Rows:
+    async def told(self, statement: str, *values: object) -> _Rows:
         """What a statement in plain SQL finds; its parameters are `$1`, `$2`, …, in the driver's own types."""
         if self._connection is not None:
             # Not through SQLAlchemy, which costs too much at every step.
             raw: Any = self._connection.connection.driver_connection
-            found: Rows = raw.execute(statement.replace("$", "?"), values).fetchall()
+            found: _Rows = raw.execute(statement.replace("$", "?"), values).fetchall()
             return found
         assert self._async_connection is not None, "the books are open"
         return [tuple(row) for row in await self._async_connection.exec_driver_sql(statement, values)]

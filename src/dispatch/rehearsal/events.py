@@ -112,7 +112,7 @@ class Coordinate:
 
 # ---- officers who phone --------------------------------------------------------------------------------------------
 
-CODE = "CODE"
+THE_CODE = "CODE"
 """Stands for the code of the newest open call-out from the number that calls, as it is keyed in."""
 
 
@@ -135,7 +135,7 @@ class Dial:
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """They press keys, if they are still on the line; `CODE` is looked up when it happens."""
+    """They press keys, if they are still on the line; `THE_CODE` is looked up when it happens."""
 
     number: int
     keys: str

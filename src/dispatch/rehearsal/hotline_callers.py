@@ -11,7 +11,7 @@ from dispatch.actions.hotline import take_call
 from dispatch.carriers.doors import Door
 from dispatch.rehearsal import touched
 from dispatch.rehearsal.bridges import asks_to_join
-from dispatch.rehearsal.events import CODE, Agree, Decide, Dial, Does, Press
+from dispatch.rehearsal.events import THE_CODE, Agree, Decide, Dial, Does, Press
 from dispatch.rehearsal.law import Violated
 from dispatch.rehearsal.ledger import Ledger
 from dispatch.rehearsal.stage import RehearsalStage
@@ -72,7 +72,7 @@ class Callers:
         if line is None or not line.call.connected:
             self.ledger.counts["acts left out"] += 1
             return
-        keys = act.keys.replace(CODE, await self._code(line.call.from_)) if CODE in act.keys else act.keys
+        keys = act.keys.replace(THE_CODE, await self._code(line.call.from_)) if THE_CODE in act.keys else act.keys
         await self.stage.carrier.pressed(line.call, keys)
 
     async def hang_up(self, number: int) -> None:

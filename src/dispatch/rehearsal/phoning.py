@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from random import Random
 
-from dispatch.rehearsal.events import CODE, Decide, Dial, Event, HangUp, Press, Repeat, Say
+from dispatch.rehearsal.events import THE_CODE, Decide, Dial, Event, HangUp, Press, Repeat, Say
 from dispatch.rules.facts.roster import Agency, Station
 from twilio_simulator.caller_id import WITHHELD
 
@@ -182,7 +182,7 @@ class _Calls:
 
     def _about_the_open_one(self, caller: _Caller) -> list[str]:
         chance = self.chance
-        code = [chance.choice((f"{CODE}#", f"{CODE}#", "999#"))] if caller.kind is _Kind.DESK else []
+        code = [chance.choice((f"{THE_CODE}#", f"{THE_CODE}#", "999#"))] if caller.kind is _Kind.DESK else []
         return ["2", *code, *chance.sample(("1", "2", "3", "9", "9", "0"), chance.randint(0, 3))]
 
     def _about_a_new_one(self, caller: _Caller) -> list[str]:

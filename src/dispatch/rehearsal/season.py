@@ -15,7 +15,7 @@ from sqlalchemy.pool import NullPool
 from dispatch.rehearsal.events import Event
 from dispatch.rehearsal.rehearse import Failure, SeedOutcome, rehearse
 from dispatch.rehearsal.shrinking import shrink
-from dispatch.rehearsal.story import ALL, Family, draw
+from dispatch.rehearsal.story import EVERY_FAMILY, Family, draw
 from dispatch.store import tables as t
 from dispatch.store.schema import upgrade
 
@@ -34,7 +34,7 @@ class Plan:
     """What is rehearsed. Without a database each seed gets its own, in memory; with one, they share it in sequence."""
 
     callouts: int
-    families: frozenset[Family] = ALL
+    families: frozenset[Family] = EVERY_FAMILY
     database_url: str | None = None
     nodes: int = 1
     shrink_seconds: float = SHRINK_SECONDS

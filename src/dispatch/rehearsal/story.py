@@ -69,7 +69,7 @@ class Family(StrEnum):
     CLOCK = "clock"  # the clock jumps
 
 
-ALL = frozenset(Family)
+EVERY_FAMILY = frozenset(Family)
 
 # How many of each there are for one call-out, on average.
 _TROUBLES, _CALLBACK_TROUBLES, _OUTAGES, _KILLS, _AWAYS, _JUMPS, _INVENTED = 0.3, 0.2, 0.02, 0.12, 0.12, 0.04, 0.1
@@ -139,7 +139,7 @@ def roster_for(seed: int) -> Roster:
     return replace(sample.ROSTER, people=tuple(people), agencies=agencies)
 
 
-def draw(seed: int, callouts: int, families: frozenset[Family] = ALL) -> list[Event]:
+def draw(seed: int, callouts: int, families: frozenset[Family] = EVERY_FAMILY) -> list[Event]:
     """The story of a seed, in order. Leaving a family out does not change what people do."""
     people = _People(Random(f"people {seed}"), callouts)
     events = [*people.events()]

@@ -32,9 +32,9 @@ Some = Annotated[tuple[T, ...], BeforeValidator(values.some)]
 Text = Annotated[str, PlainValidator(values.text)]
 Phone = Annotated[str, PlainValidator(values.phone)]
 After = Annotated[int, PlainValidator(values.seconds(0, 3600)), PlainSerializer(values.duration)]
-Wait = Annotated[int, PlainValidator(values.seconds(10, 3600)), PlainSerializer(values.duration)]
-Moment = Annotated[datetime, PlainValidator(values.moment)]
-ClockTime = Annotated[time, PlainValidator(values.clock_time), PlainSerializer(values.clock_text)]
+_Wait = Annotated[int, PlainValidator(values.seconds(10, 3600)), PlainSerializer(values.duration)]
+_Moment = Annotated[datetime, PlainValidator(values.moment)]
+_ClockTime = Annotated[time, PlainValidator(values.clock_time), PlainSerializer(values.clock_text)]
 Weekday = Annotated[int, PlainValidator(values.weekday), PlainSerializer(values.WEEKDAYS.__getitem__)]
 Targets = Some[Annotated[Target, PlainValidator(values.target), PlainSerializer(values.target_text)]]
 Roles = Annotated[frozenset[Role], PlainSerializer(lambda roles: [role for role in Role if role in roles])]
@@ -130,7 +130,7 @@ class RotationTable(Table, describes=Rotation, named_by="name"):
     unit: RotationUnit
     length: Annotated[int, PlainValidator(values.shift_length)] = 1
     weekday: Weekday | None = None
-    handoff: ClockTime
+    handoff: _ClockTime
     starts_on: Annotated[date, PlainValidator(values.day)]
     timezone: Annotated[str, PlainValidator(values.zone)] = LOCAL
 
@@ -138,20 +138,20 @@ class RotationTable(Table, describes=Rotation, named_by="name"):
 class OverrideTable(Table, describes=Override):
     rotation: Text
     kind: OverrideKind
-    starts_at: Moment
-    ends_at: Moment
+    starts_at: _Moment
+    ends_at: _Moment
     person: Text | None = None
     replaces: Text | None = None
 
 
 class StepTable(Table, describes=PolicyStep):
     targets: Targets
-    wait_seconds: Wait = Field(alias="wait")
+    wait_seconds: _Wait = Field(alias="wait")
 
 
 class PolicyTable(Table, describes=Policy, named_by="name"):
     steps: Some[StepTable]
-    round_wait_seconds: Wait = Field(300, alias="round_wait")
+    round_wait_seconds: _Wait = Field(300, alias="round_wait")
 
 
 class File(Table, describes=Roster):

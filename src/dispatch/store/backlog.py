@@ -42,7 +42,7 @@ class Backlog:
     of: Mapping[str, int] = field(default_factory=dict)
 
 
-NONE = Backlog(0, timedelta(0))
+NO_BACKLOG = Backlog(0, timedelta(0))
 
 
 def ask(tx: Transaction, now: datetime, most: int, agencies: Collection[str] = ()) -> Backlog:

@@ -45,7 +45,7 @@ class Admission:
 
     def __init__(self, runner: Runner) -> None:
         self._runner = runner
-        self._behind, self._hangs, self._holds_until = backlog.NONE, False, -math.inf
+        self._behind, self._hangs, self._holds_until = backlog.NO_BACKLOG, False, -math.inf
         self._inside = 0
         """Requests that are opening a call-out, which no round may have counted yet."""
         self._queue: deque[_Waiting] = deque()

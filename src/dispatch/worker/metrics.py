@@ -22,7 +22,7 @@ from dispatch.actions.runner import Runner
 from dispatch.rules.alarms.refusals import Refusal
 from dispatch.rules.alarms.watch import LATE
 from dispatch.rules.callout.moves import OPEN
-from dispatch.rules.delivery.sending import Accepted, OperatorFault, Outcome, Refused, TryAgain, Unknown
+from dispatch.rules.delivery.sending import Accepted, OperatorFault, Refused, SendOutcome, TryAgain, Unknown
 from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.reports.hardship import Hardship
@@ -37,7 +37,7 @@ _DATABASE_SECONDS = 5.0
 # Counting costs everybody some 30 ms, and `/metrics` may be open to anybody.
 _APART_SECONDS = 0.25
 _LATENCY_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300)
-_OUTCOMES: Mapping[type[Outcome], str] = {
+_OUTCOMES: Mapping[type[SendOutcome], str] = {
     Accepted: "accepted",
     Refused: "refused",
     TryAgain: "try_again",
@@ -88,7 +88,7 @@ class Metrics:
         self._heartbeat.set_function(heartbeat_age)
         self._carrier.set_function(lambda: float(carrier_is_well()))
 
-    def observe(self, claimed: Claimed, outcome: Outcome) -> None:
+    def observe(self, claimed: Claimed, outcome: SendOutcome) -> None:
         """Count the outcome of a send, as soon as it is known."""
         page = claimed.page.fact
         self._sends.labels(page.channel, _OUTCOMES[type(outcome)]).inc()

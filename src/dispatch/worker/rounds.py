@@ -100,7 +100,7 @@ class Rounds:
     async def _tell_admission(self, capacity: Capacity, due: Due) -> None:
         """Say how many pages wait. They are counted only when not all were claimed, and not in every round."""
         if capacity[Lane.CARRIER] and not _is_used_up(Lane.CARRIER, capacity, due):
-            self._admission.hear(backlog.NONE)
+            self._admission.hear(backlog.NO_BACKLOG)
             return
         loop_time = asyncio.get_running_loop().time()
         if loop_time - self._counted_at >= _COUNTS_EVERY_SECONDS:

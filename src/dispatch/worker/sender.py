@@ -23,7 +23,7 @@ from dispatch.carriers.carrier import Carrier
 from dispatch.outbound.http_session import CONNECTIONS, may_send
 from dispatch.outbound.webhook import WebhookSender
 from dispatch.rules.delivery.page_life import SendTask
-from dispatch.rules.delivery.sending import Accepted, CarrierUnreachable, Found, OperatorFault, Outcome, Refused
+from dispatch.rules.delivery.sending import Accepted, CarrierUnreachable, Found, OperatorFault, Refused, SendOutcome
 from dispatch.rules.facts.pages import Page
 from dispatch.rules.facts.people import Channel
 from dispatch.store.access.keys import signing_secrets
@@ -63,7 +63,7 @@ class Sender:
         runner: Runner,
         carrier: Carrier,
         webhooks: WebhookSender,
-        observe: Callable[[Claimed, Outcome], None],
+        observe: Callable[[Claimed, SendOutcome], None],
         pulse: Pulse,
         *,
         one_at_a_time: bool = False,
@@ -165,7 +165,7 @@ class Sender:
             case _:
                 assert_never(claimed.send_task)
 
-    async def _send(self, claimed: Claimed) -> Outcome | None:
+    async def _send(self, claimed: Claimed) -> SendOutcome | None:
         """What came of the send; None when we were held up until another node took over the page."""
         page = claimed.page.fact
         # We may have been frozen and woken again: by now the others may have taken us for dead.
@@ -182,7 +182,7 @@ class Sender:
             case Channel.WEBHOOK:
                 return await self._post(page, claimed.page.agency)
 
-    async def _post(self, page: Page, agency: str | None) -> Outcome:
+    async def _post(self, page: Page, agency: str | None) -> SendOutcome:
         secrets = await self._runner.database.read(lambda tx: signing_secrets(tx, page.to, agency))
         if not secrets:
             return OperatorFault(None, "no key to sign the webhook with: `dispatch key new --agency`")

@@ -31,9 +31,9 @@ from dispatch.rules.delivery.sending import (
     Found,
     Meaning,
     OperatorFault,
-    Outcome,
     Progress,
     Refused,
+    SendOutcome,
     TryAgain,
     Unknown,
 )
@@ -84,10 +84,10 @@ class OtherCarrier:
 
     # ---- what we send ----
 
-    async def send_text(self, page: str, *, to: str, body: str) -> Outcome:
+    async def send_text(self, page: str, *, to: str, body: str) -> SendOutcome:
         return await self._create("/texts", to, {"content": body, "tell": self._doors.address(Door.TEXT_NEWS.of(page))})
 
-    async def place_call(self, page: str, *, to: str) -> Outcome:
+    async def place_call(self, page: str, *, to: str) -> SendOutcome:
         script, news = paged_call(page).said, Door.CALL_NEWS.of(page)
         more = {"script": self._doors.address(script), "tell": self._doors.address(news)}
         return await self._create("/rings", to, more)
@@ -99,7 +99,7 @@ class OtherCarrier:
         with contextlib.suppress(CarrierUnreachable):
             await self._ask("PATCH", f"/rings/{carrier_id}?script={quote(self._doors.address(call.left))}")
 
-    async def _create(self, path: str, to: str, more: Mapping[str, str]) -> Outcome:
+    async def _create(self, path: str, to: str, more: Mapping[str, str]) -> SendOutcome:
         try:
             status, answer = await self._request("POST", path, {"recipient": to.removeprefix("+"), **more})
         except (aiohttp.ClientError, OSError) as error:

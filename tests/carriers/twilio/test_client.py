@@ -18,9 +18,9 @@ from dispatch.rules.delivery.sending import (
     Found,
     Meaning,
     OperatorFault,
-    Outcome,
     Progress,
     Refused,
+    SendOutcome,
     TryAgain,
     Unknown,
 )
@@ -39,11 +39,11 @@ def carrier_at(api_url: str, read_timeout: float = 30) -> TwilioCarrier:
     )
 
 
-async def text(carrier: TwilioCarrier) -> Outcome:
+async def text(carrier: TwilioCarrier) -> SendOutcome:
     return await carrier.send_text("7", to="+15625550101", body="LBPD K7Q")
 
 
-async def call(carrier: TwilioCarrier) -> Outcome:
+async def call(carrier: TwilioCarrier) -> SendOutcome:
     return await carrier.place_call("7", to="+15625550101")
 
 
@@ -167,9 +167,9 @@ async def test_a_stray_environment_does_not_send_pages_elsewhere(edge: Edge, mon
 async def test_the_carriers_errors(
     edge: Edge,
     carrier: TwilioCarrier,
-    send: Callable[[TwilioCarrier], Awaitable[Outcome]],
+    send: Callable[[TwilioCarrier], Awaitable[SendOutcome]],
     reply: Reply,
-    expected: Outcome,
+    expected: SendOutcome,
 ) -> None:
     """Each class of error from the carrier comes out of the SDK as its own outcome, after one try."""
     edge.will(reply)

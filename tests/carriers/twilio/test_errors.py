@@ -3,7 +3,7 @@
 import pytest
 
 from dispatch.carriers.twilio.errors import meaning_of, sort_error
-from dispatch.rules.delivery.sending import Meaning, OperatorFault, Outcome, Refused, TryAgain, Unknown
+from dispatch.rules.delivery.sending import Meaning, OperatorFault, Refused, SendOutcome, TryAgain, Unknown
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ from dispatch.rules.delivery.sending import Meaning, OperatorFault, Outcome, Ref
     ],
 )
 def test_a_create_that_failed_is_sorted_by_its_code_then_by_its_status(
-    http_status: int, code: str | None, expected: Outcome
+    http_status: int, code: str | None, expected: SendOutcome
 ) -> None:
     """Each class of error leads to its own outcome, and a code that is not listed falls back on the HTTP status."""
     assert sort_error(http_status, code, "no") == expected

@@ -4,7 +4,7 @@ from typing import Any, get_args
 
 import pytest
 
-from dispatch.inbound.api.callouts import Listed
+from dispatch.inbound.api.callouts import WantedStatus
 from dispatch.rules.facts.callout import Status
 from dispatch.store import tables as t
 from tests.inbound.house import ANA, OFFICER, House, fields, problem
@@ -143,7 +143,7 @@ async def test_a_wrong_list_is_refused(house: House) -> None:
 
 def test_every_status_can_be_asked_for() -> None:
     """The list of statuses stands written out where a generated client reads it."""
-    assert set(get_args(Listed)) == {"open", *Status}
+    assert set(get_args(WantedStatus)) == {"open", *Status}
 
 
 # ---- what a coordinator sees ---------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ import pytest
 from dispatch.rules import admission
 from dispatch.rules.alarms.refusals import TOLD_AGAIN
 from dispatch.store import tables as t
-from dispatch.store.backlog import NONE, Backlog
+from dispatch.store.backlog import NO_BACKLOG, Backlog
 from dispatch.worker.admission import Admission
 from tests.conftest import Later
 from tests.inbound.house import House
@@ -100,7 +100,7 @@ async def test_what_is_being_opened_counts(house: House) -> None:
         entry.hear(Backlog(admission.A_STORM - 4, timedelta(0)))
         await _waits(entry, 1)
         leave.set()
-        entry.hear(NONE)
+        entry.hear(NO_BACKLOG)
         await asyncio.gather(*opening)
 
 

@@ -9,7 +9,7 @@ from fastapi.routing import APIRoute
 
 from dispatch.app import Service
 from dispatch.inbound.http.auth import agency, agency_that_may_sign
-from dispatch.inbound.http.viewer import by_link, is_public, permissions_of
+from dispatch.inbound.http.viewer import by_link, public
 from dispatch.rules.access.permissions import SIGNING_IN, Access, Permission, permits
 from dispatch.rules.facts.people import Role
 from tests.inbound.house import House
@@ -116,6 +116,22 @@ class Way:
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}"
+
+
+def is_public(route: APIRoute) -> bool:
+    """Whether a route declares that nobody need be signed in for it."""
+    return any(dependency.call is public for dependency in route.dependant.dependencies)
+
+
+def permissions_of(route: APIRoute) -> Iterator[Permission]:
+    """Every permission that a route declares."""
+    waiting = [route.dependant]
+    while waiting:
+        dependant = waiting.pop()
+        permission = getattr(dependant.call, "permission", None)
+        if isinstance(permission, Permission):
+            yield permission
+        waiting += dependant.dependencies
 
 
 def _ways(service: Service) -> Iterator[Way]:

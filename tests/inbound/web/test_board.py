@@ -297,7 +297,7 @@ async def test_a_node_that_stops_waits_for_no_stream(board: Board) -> None:
 
 async def test_without_the_database_there_is_no_sign_of_life(board: Board, monkeypatch: pytest.MonkeyPatch) -> None:
     """A board that is silently old kills: it must show it. Once the database is back, so is the board."""
-    monkeypatch.setattr("dispatch.inbound.web.live.BEAT_SECONDS", 0.4)
+    monkeypatch.setattr("dispatch.inbound.web.live.LIVE_BEAT_SECONDS", 0.4)
     monkeypatch.setattr("dispatch.inbound.web.live.POLL_SECONDS", 0.05)
     async with board.web(await board.session()) as web, web.stream("GET", "/board/events") as answer:
         stream = events(answer)

@@ -119,7 +119,7 @@ async def test_a_lost_line_is_seen_and_comes_back(sqlite_board: Board) -> None:
 @pytest.mark.slow
 async def test_silence_is_seen_too(sqlite_board: Board, monkeypatch: pytest.MonkeyPatch) -> None:
     """A line that is open and says nothing: after 20 seconds the board is old, whatever the line says."""
-    monkeypatch.setattr("dispatch.inbound.web.live.BEAT_SECONDS", 600.0)
+    monkeypatch.setattr("dispatch.inbound.web.live.LIVE_BEAT_SECONDS", 600.0)
     board = sqlite_board
     context = await board.context(await board.session())
     await context.clock.install()

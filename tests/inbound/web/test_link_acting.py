@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from dispatch.rules.replies.specialist_view import MOST_WORDS
+from dispatch.rules.replies.specialist_view import LONGEST_WORDS
 from dispatch.store import tables as t
 from tests.inbound.house import ANA, OFFICER, House
 
@@ -181,7 +181,7 @@ async def test_a_word_reaches_the_coordinators_once(house: House) -> None:
     """With the code and the number, and whole, however long it may be; pressed twice it is one."""
     created, path = await _link(house)
     words = "the gate is shut, ring the desk. " * 3
-    words = words[:MOST_WORDS].strip()
+    words = words[:LONGEST_WORDS].strip()
     for _ in range(2):
         assert (await _press(house, f"{path}/words", words=words)).status_code == 303
     told = (await house.row(t.page, callout=created["id"], purpose="alarm", person="cora"))["text"]
@@ -190,7 +190,7 @@ async def test_a_word_reaches_the_coordinators_once(house: House) -> None:
     assert (await house.row(t.inbound_text))["body"] == words
 
 
-@pytest.mark.parametrize("words", ["", "   ", "x" * (MOST_WORDS + 1)])
+@pytest.mark.parametrize("words", ["", "   ", "x" * (LONGEST_WORDS + 1)])
 async def test_a_word_goes_out_whole_or_not_at_all(house: House, words: str) -> None:
     """What does not fit is given back to be shortened."""
     _, path = await _link(house)

@@ -106,7 +106,7 @@ def receive(
 
     Raises `UnknownAgency` and `KeyUsedForAnotherBody`.
     """
-    likely = Likely(details.officer_phone or None, details.unit, context.now - duplicates.WITHIN)
+    likely = Likely(details.officer_phone or None, details.unit, context.now - duplicates.SAME_WITHIN)
     code, arrival = _with_free_code(tx, context, agency_code, idempotency.key if idempotency else None, likely)
     roster = context.roster(tx, arrival.roster_version)
     agency = UNLISTED if agency_code == UNLISTED.code else roster.caller(agency_code)
@@ -129,6 +129,10 @@ def receive(
         respond_by=respond_by(context.now, context.timings),
         policy=roster.policy_of(agency),
         officer_phone=details.officer_phone,
+        declined=frozenset(),
+        passed_over=frozenset(),
+        assignments=(),
+        pages=(),
         out=arrival.out,
         same_as=duplicate_of.code if duplicate_of else None,
         trust=trust,

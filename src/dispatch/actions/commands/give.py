@@ -239,4 +239,5 @@ def _show_opening(tx: Transaction, context: Context, arrived: Arrived, command: 
     callout = replace(arrived.callout, code=_UNDRAWN)
     situation = replace(context.situation(tx, callout), alarms=Loaded(()), calls=Loaded(()))  # it is new
     decisions = callout_rules.open_callout(situation, arrived.details, context.now, arrived.duplicate_of)
-    return preview(situation, command, decisions, by, context.now, others_open=callouts.any_open(tx))
+    several = callouts.any_open(tx)
+    return preview(situation, command, decisions, by, context.now, done_before=0, others_open=several)

@@ -1,5 +1,6 @@
 """What the carrier says about a page becomes rows; what follows from it is decided in `rules/`."""
 
+from dataclasses import replace
 from typing import assert_never
 
 from dispatch.actions.apply import apply
@@ -12,6 +13,7 @@ from dispatch.rules.delivery.page_life import Advance, End, Fail, Move, Rest
 from dispatch.rules.delivery.sending import CarrierReport, Meaning
 from dispatch.rules.facts.actors import CARRIER, Source
 from dispatch.rules.facts.callout import CallOut
+from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.people import Channel
 from dispatch.store import nodes
 from dispatch.store.callout import callouts
@@ -90,11 +92,13 @@ def failed(
     apply_standalone(tx, context, page_failures.of_number(person, meaning))
     tell_of_carrier(tx, context, why, meaning)
     if callout is not None:
-        told = pages.stand_downs(tx, callout.id, person.id) if person and page.fact.purpose.stands_down else []
         situation = context.situation(tx, callout)
         if page.fact.purpose.sends_on:
             situation = context.with_alarms(tx, situation)
-        decisions = page_failures.of_callout(situation, page.fact, why, meaning, context.now, told)
+        if page.fact.purpose.stands_down and page.fact.person is not None:
+            told = pages.stand_downs(tx, callout.id, page.fact.person)
+            situation = replace(situation, stand_downs=Loaded(tuple(told)))
+        decisions = page_failures.of_callout(situation, page.fact, why, meaning, context.now)
         apply(tx, context, callout, decisions, CARRIER, Source.CARRIER)
     else:
         apply_standalone(tx, context, page_failures.of_standalone(page.fact, person, meaning, context.now))

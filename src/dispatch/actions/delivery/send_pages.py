@@ -39,7 +39,7 @@ from dispatch.rules.delivery.attempts import (
 )
 from dispatch.rules.delivery.page_life import CLAIMED_AS, News, SendTask, after_news, read_report
 from dispatch.rules.delivery.reconciling import ReconcileAgain, SendAgain, is_cut_off, may_be_anothers, ours
-from dispatch.rules.delivery.sending import Accepted, Found, Outcome
+from dispatch.rules.delivery.sending import Accepted, Found, SendOutcome
 from dispatch.rules.facts.actors import SERVICE, Source
 from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.pages import Purpose
@@ -165,7 +165,7 @@ def _holds(claimed: Claimed, page: PageRecord) -> bool:
     return page.claim == claimed.claim and page.fact.state is CLAIMED_AS.get(claimed.send_task, page.fact.state)
 
 
-def record_outcome(tx: Transaction, context: Context, claimed: Claimed, outcome: Outcome) -> None:
+def record_outcome(tx: Transaction, context: Context, claimed: Claimed, outcome: SendOutcome) -> None:
     """Record what came of a send; a page that others have dealt with in the meantime is left as it is."""
     if isinstance(outcome, Accepted):
         _record_accepted(tx, context, claimed, outcome)

@@ -7,7 +7,7 @@ from dispatch.actions.apply_standalone import send_standalone
 from dispatch.actions.context import Context
 from dispatch.actions.roster.edit_roster import one_called
 from dispatch.rules.delivery import test_pages
-from dispatch.rules.delivery.test_pages import TrialPage
+from dispatch.rules.delivery.test_pages import SentTestPage
 from dispatch.rules.facts.actors import Actor, AuditEvent, Source
 from dispatch.rules.facts.people import Person
 from dispatch.store.access import audit
@@ -23,7 +23,7 @@ def request(tx: Transaction, context: Context, name: str, by: Actor, source: Sou
     return person
 
 
-def requested(tx: Transaction, _context: Context, person: str, since: datetime) -> list[TrialPage]:
+def requested(tx: Transaction, _context: Context, person: str, since: datetime) -> list[SentTestPage]:
     """The test pages that were requested for a person at or after `since`, sorted by channel."""
     return pages.tests_of(tx, person, since)
 

@@ -11,7 +11,7 @@ from dispatch.rules.phone.exchanges import Comes, comes
 from dispatch.store.phone import call_exchanges
 from dispatch.store.transaction import Transaction
 
-Answer = Callable[[Transaction, Context], Heard]
+Answers = Callable[[Transaction, Context], Heard]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +22,12 @@ class Said:
     exchange: int
 
 
-def listen(tx: Transaction, context: Context, call: str, answer: Answer) -> Said:
+def listen(tx: Transaction, context: Context, call: str, answer: Answers) -> Said:
     """What is said without a key, however often it is asked for. Raises what `answer` raises."""
     return Said(answer(tx, context), call_exchanges.number(tx, call))
 
 
-def answer(tx: Transaction, context: Context, call: str, number: int | None, act: Answer, stands: Answer) -> Said:
+def answer(tx: Transaction, context: Context, call: str, number: int | None, act: Answers, stands: Answers) -> Said:
     """What the request of this exchange leads to: `act` says it, once, and `stands` says how things stand for a request
     that comes late. Raises what they raise."""
     exchange = call_exchanges.lock(tx, call, context.now)

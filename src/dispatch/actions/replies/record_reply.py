@@ -120,7 +120,7 @@ def _from_another(tx: Transaction, context: Context, text: InboundText, reply: R
     """From none of our people: an officer, a partner, a stranger. Returns the call-out that the text is about."""
     theirs = involvements.open_with_officer(tx, text.sender)
     if not theirs:
-        theirs = involvements.over_with_officer(tx, text.sender, context.now - officers.REMEMBERED)
+        theirs = involvements.over_with_officer(tx, text.sender, context.now - officers.AFTER_THE_END)
     if theirs:
         return _from_officer(tx, context, text, reply, body, officers.about(theirs, reply.code))
     if _heard(tx, context, text.sender, body, None):
@@ -165,7 +165,9 @@ def _are_too_many(tx: Transaction, context: Context, callout: CallOut, sender: s
     speaks. Coordinators hear once an hour that this is so."""
     if not officers.is_bound(callout):
         return False
-    crowd = inbound_texts.of_bound_officers(tx, context.now - strangers.REMEMBERED, context.now - officers.REMEMBERED)
+    crowd = inbound_texts.of_bound_officers(
+        tx, context.now - strangers.REMEMBERED, context.now - officers.AFTER_THE_END
+    )
     if not officers.are_too_many(crowd, sender):
         return False
     if nodes.take_job_lock(tx, "many unlisted", context.now, context.now + strangers.REMEMBERED, at_once=True):

@@ -31,7 +31,7 @@ from dispatch.rules.delivery.sending import (
     CarrierUnreachable,
     Found,
     OperatorFault,
-    Outcome,
+    SendOutcome,
     TryAgain,
     Unknown,
     without_numbers,
@@ -99,7 +99,7 @@ class TwilioCarrier:
 
     # ---- what we send ----
 
-    async def send_text(self, page: str, *, to: str, body: str, validity_seconds: int = 3600) -> Outcome:
+    async def send_text(self, page: str, *, to: str, body: str, validity_seconds: int = 3600) -> SendOutcome:
         """Send one text. The carrier drops a text that is not delivered within `validity_seconds` (1 to 36,000).
 
         A text delivered later than that is too late to be a page. Never raises for anything the carrier or the network
@@ -115,7 +115,9 @@ class TwilioCarrier:
             )
         )
 
-    async def place_call(self, page: str, *, to: str, ring_seconds: int = 60, detect_machine: bool = True) -> Outcome:
+    async def place_call(
+        self, page: str, *, to: str, ring_seconds: int = 60, detect_machine: bool = True
+    ) -> SendOutcome:
         """Call somebody. When they answer, the carrier asks us what to say. Like `send_text`, this never raises.
 
         Callbacks tell us initiated, ringing, answered and completed. With `detect_machine`, another callback, which has
@@ -294,7 +296,7 @@ class TwilioCarrier:
 
     # ---- asking ----
 
-    async def _create(self, create: Callable[[], Awaitable[Any]]) -> Outcome:
+    async def _create(self, create: Callable[[], Awaitable[Any]]) -> SendOutcome:
         """Run one create and turn the result into an outcome; see the law of `rules/delivery/sending.py`."""
         last_answer.set(None)
         try:

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dispatch.rules.delivery.sending import (
     Meaning,
     OperatorFault,
-    Outcome,
     Refused,
+    SendOutcome,
     TryAgain,
     Unknown,
     retry_seconds,
@@ -86,7 +86,7 @@ def meaning_of(code: str | None) -> Meaning:
     return Meaning.UNEXPLAINED if code is None else MEANINGS.get(code, Meaning.UNEXPLAINED)
 
 
-def sort_error(http_status: int, code: str | None, message: str = "", retry_after: float | None = None) -> Outcome:
+def sort_error(http_status: int, code: str | None, message: str = "", retry_after: float | None = None) -> SendOutcome:
     """What an HTTP answer that is no clean success means for the text or call that we tried to create.
 
     `code` is the carrier's own error code, if its answer had one. `retry_after` is in seconds. A code that is not in

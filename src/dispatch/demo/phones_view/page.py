@@ -13,7 +13,7 @@ from dispatch.demo.phones_view.acts import LONGEST_TEXT, act
 from dispatch.demo.phones_view.board import board
 from dispatch.demo.phones_view.guard import from_own_view, from_this_machine
 from dispatch.demo.phones_view.phone_shown import Views
-from dispatch.demo.phones_view.pieces import ASSETS, TEMPLATES, Piece
+from dispatch.demo.phones_view.pieces import PHONES_ASSETS, TEMPLATES, Piece
 from dispatch.inbound.web.nav import NavItem
 from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.roster import Roster
@@ -58,7 +58,7 @@ class PhonesView:
         own_page = [Depends(from_own_view)]
         router.add_api_route("", self.show, methods=["GET"])
         router.add_api_route("/events", self.stream, methods=["GET"])
-        router.add_api_route("/{file}", ASSETS.answer, methods=["GET"])
+        router.add_api_route("/{file}", PHONES_ASSETS.answer, methods=["GET"])
         router.add_api_route("/callouts", self.open_callout, methods=["POST"], dependencies=own_page)
         router.add_api_route("/{who}/{what}", self.use, methods=["POST"], dependencies=own_page)
         return router

@@ -20,7 +20,7 @@ BEHAVIOURS = (
     Behaviour.BUSY,
     Behaviour.OPTED_OUT,
 )
-KEYS = "123456789*0#"
+_KEYS = "123456789*0#"
 _MOST_BUBBLES = 60
 
 
@@ -95,7 +95,7 @@ class Views:
                 "call_panel",
                 owner=owner,
                 its_call=its_call,
-                keys=KEYS,
+                keys=_KEYS,
                 heard=self._heard(its_call),
             ),
             role=piece(f"{owner.id}-role", "role", owner=owner, on_call=on_call.get(owner.id)),

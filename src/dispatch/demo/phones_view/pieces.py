@@ -9,8 +9,8 @@ from dispatch.inbound.web.assets import Assets
 from dispatch.inbound.web.views import Templates
 
 _HERE = Path(__file__).parent
-ASSETS = Assets(_HERE, "/phones")
-TEMPLATES = Templates(_HERE, ASSETS)
+PHONES_ASSETS = Assets(_HERE, "/phones")
+TEMPLATES = Templates(_HERE, PHONES_ASSETS)
 
 
 @dataclass(frozen=True, slots=True)

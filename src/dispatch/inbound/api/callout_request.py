@@ -12,7 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from dispatch.inbound.http.accepted_texts import PATTERN, sayable
 from dispatch.inbound.http.lenient import LenientBody
-from dispatch.inbound.http.moments import Moment, near
+from dispatch.inbound.http.moments import WrittenMoment, near
 from dispatch.phone_numbers import e164
 from dispatch.rules.facts.callout import Details
 from dispatch.rules.fields import ages, languages
@@ -90,8 +90,8 @@ _Phone = Annotated[
     ),
 ]
 # A call-out that was written down on paper comes days later; police clocks are minutes off, or an hour in autumn.
-_Happened = Annotated[Moment, near(back=timedelta(days=7), ahead=timedelta(hours=1))]
-_LeavesAt = Annotated[Moment, near(back=timedelta(days=1), ahead=timedelta(days=7))]
+_Happened = Annotated[WrittenMoment, near(back=timedelta(days=7), ahead=timedelta(hours=1))]
+_LeavesAt = Annotated[WrittenMoment, near(back=timedelta(days=1), ahead=timedelta(days=7))]
 _YesOrNo = Annotated[bool, Field(strict=True)]
 
 

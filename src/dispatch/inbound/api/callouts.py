@@ -32,7 +32,7 @@ from dispatch.inbound.http.documented import READS_A_BODY, documented
 from dispatch.inbound.http.examples import Either, answered
 from dispatch.inbound.http.for_programs import CALLOUTS
 from dispatch.inbound.http.lenient import LeftOut, for_the_log, what_was_left_out
-from dispatch.inbound.http.moments import Moment
+from dispatch.inbound.http.moments import WrittenMoment
 from dispatch.inbound.http.problem import wrong
 from dispatch.inbound.http.state import TheRunner, admission
 from dispatch.rules.access.permissions import Permission
@@ -105,7 +105,7 @@ _HOTLINE = "if that is wrong, call the hotline"
 
 CallOutId = Storable
 """An id, or the code of an open call-out, from an address."""
-Listed = Literal["open", "paging", "acknowledged", "en_route", "on_scene", "cleared", "closed", "cancelled"]
+WantedStatus = Literal["open", "paging", "acknowledged", "en_route", "on_scene", "cleared", "closed", "cancelled"]
 """Every status, and all that are open."""
 
 
@@ -129,7 +129,7 @@ router = APIRouter(prefix=CALLOUTS, tags=["agencies"], route_class=OpeningRoute)
                 409: f"{example_night.USED_KEY}; use a new key for another call-out, or PATCH the first one to say "
                 "more about it",
                 422: wrong("officer.callback_phone", "is missing"),
-                503: Either({"too many at once": unavailable.TOO_MANY, "no database": unavailable.AWAY}),
+                503: Either({"too many at once": unavailable.TOO_MANY, "no database": unavailable.DATABASE_AWAY}),
             },
         ),
     },
@@ -193,9 +193,9 @@ async def open_a_callout(
 async def list_callouts(
     runner: TheRunner,
     caller: Annotated[Client, Depends(anybody_may(Permission.LIST_CALLOUTS))],
-    status: Annotated[Listed | None, Query(description="only of this status, or all that are open")] = None,
+    status: Annotated[WantedStatus | None, Query(description="only of this status, or all that are open")] = None,
     reference: Annotated[Storable | None, Query(max_length=120, description="the agency's own number")] = None,
-    since: Annotated[Moment | None, Query(description="received at or after; with UTC offset")] = None,
+    since: Annotated[WrittenMoment | None, Query(description="received at or after; with UTC offset")] = None,
     before: Annotated[Storable | None, Query(max_length=40, description="the `next` of the page before")] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> dict[str, Any]:

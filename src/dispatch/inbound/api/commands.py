@@ -12,12 +12,12 @@ from dispatch.actions.commands import give
 from dispatch.inbound.api.callout_request import CallOutRequest
 from dispatch.inbound.api.callouts import IS_OVER, NO_CALLOUT, CallOutId, Created, created, created_at, opened_before
 from dispatch.inbound.api.callouts import router as callouts
-from dispatch.inbound.api.command_bodies import Asked, CommandKind, Strict, Word
+from dispatch.inbound.api.command_bodies import Asked, CommandKind, ShortText, Strict
 from dispatch.inbound.api.example_night import CALLED_BY_HAND, CALLED_WITHOUT_REFERENCE, DIGEST, USED_KEY
 from dispatch.inbound.api.preview_examples import WOULD_OPEN, WOULD_PAGE_BEN
 from dispatch.inbound.http.auth import NEEDS_COORDINATOR, check_key, coordinator_may
 from dispatch.inbound.http.conflicts import again_on_conflict
-from dispatch.inbound.http.documented import READS_A_BODY, Said, documented
+from dispatch.inbound.http.documented import READS_A_BODY, Example, documented
 from dispatch.inbound.http.examples import Either, answered
 from dispatch.inbound.http.json_body import JsonRoute
 from dispatch.inbound.http.problem import problem, wrong
@@ -112,7 +112,7 @@ _IS_OVER = {"detail": IS_OVER, "why": "over"}
 
 def _refused(field: str) -> dict[int | str, dict[str, Any]]:
     """How both doors for a command refuse it; `field` is one that the body cannot do without."""
-    own: dict[int, Said | Either] = {
+    own: dict[int, Example | Either] = {
         403: NEEDS_COORDINATOR,
         404: NO_CALLOUT,
         409: _IS_OVER,
@@ -193,7 +193,7 @@ class ToOpenPreview(Strict):
 
     model_config = ConfigDict(json_schema_extra={"examples": [BY_HAND]})
 
-    agency: Word
+    agency: ShortText
     callout: CallOutRequest
 
     def command(self) -> OpenByHand:

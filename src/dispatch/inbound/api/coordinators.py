@@ -14,7 +14,7 @@ from dispatch.inbound.http.auth import NEEDS_COORDINATOR, coordinator_may
 from dispatch.inbound.http.documented import READS_A_BODY, documented
 from dispatch.inbound.http.examples import answered
 from dispatch.inbound.http.json_body import JsonRoute
-from dispatch.inbound.http.moments import Moment
+from dispatch.inbound.http.moments import WrittenMoment
 from dispatch.inbound.http.problem import wrong
 from dispatch.inbound.http.state import TheRunner
 from dispatch.rules.access.permissions import Permission
@@ -34,11 +34,11 @@ class StampCorrection(BaseModel):
         },
     )
 
-    en_route_at: Moment | None = None
-    arrived_at: Moment | None = None
-    with_child_at: Moment | None = None
-    cleared_at: Moment | None = None
-    home_at: Moment | None = None
+    en_route_at: WrittenMoment | None = None
+    arrived_at: WrittenMoment | None = None
+    with_child_at: WrittenMoment | None = None
+    cleared_at: WrittenMoment | None = None
+    home_at: WrittenMoment | None = None
 
     @model_validator(mode="after")
     def _says_something(self) -> "StampCorrection":

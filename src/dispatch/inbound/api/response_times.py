@@ -15,7 +15,7 @@ from dispatch.inbound.http.auth import NEEDS_COORDINATOR, coordinator_may
 from dispatch.inbound.http.documented import documented
 from dispatch.inbound.http.examples import JSON, Either, media
 from dispatch.inbound.http.json_body import JsonRoute
-from dispatch.inbound.http.moments import Moment
+from dispatch.inbound.http.moments import WrittenMoment
 from dispatch.inbound.http.problem import wrong
 from dispatch.inbound.http.state import TheRunner
 from dispatch.rules.access.permissions import Permission
@@ -57,7 +57,7 @@ _REFUSED = documented(
     said={
         403: NEEDS_COORDINATOR,
         422: wrong("since", "has no offset from UTC; write it like 2026-01-05T02:14:00-08:00"),
-        503: Either({"too much to count": unavailable.TOO_LONG, "no database": unavailable.AWAY}),
+        503: Either({"too much to count": unavailable.TOO_LONG, "no database": unavailable.DATABASE_AWAY}),
     },
 )
 
@@ -74,8 +74,12 @@ router = APIRouter(tags=["coordinators"], route_class=JsonRoute)
 )
 async def response_times(
     runner: TheRunner,
-    since: Annotated[Moment | None, Query(description="received at or after this moment, with its UTC offset")] = None,
-    until: Annotated[Moment | None, Query(description="received before this moment, with its UTC offset")] = None,
+    since: Annotated[
+        WrittenMoment | None, Query(description="received at or after this moment, with its UTC offset")
+    ] = None,
+    until: Annotated[
+        WrittenMoment | None, Query(description="received before this moment, with its UTC offset")
+    ] = None,
     period: Annotated[Period, Query(description="local days, weeks from Monday, months, or all")] = Period.MONTH,
     by: Annotated[
         list[Literal["agency", "specialist", "none"]],

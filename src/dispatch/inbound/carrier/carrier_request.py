@@ -12,7 +12,7 @@ from dispatch.actions.runner import Runner
 from dispatch.carriers.carrier import Carrier, CarrierRequest, TooMuch
 from dispatch.rules.fields.storable import storable
 
-MOST_BYTES = 32 * 1024
+_MOST_BYTES = 32 * 1024
 """Half of what others may send. A text of 1,600 characters, encoded, with all that Twilio says about it, is 8 KiB."""
 
 
@@ -42,8 +42,8 @@ async def _as_it_came(request: Request, public_url: str) -> CarrierRequest:
     not the one that we see. So the URL is put together from the configured base, the raw path and the query.
     """
     body = await request.body()
-    if len(body) > MOST_BYTES:
-        raise TooMuch(f"the body is larger than {MOST_BYTES // 1024} KiB; no carrier sends so much")
+    if len(body) > _MOST_BYTES:
+        raise TooMuch(f"the body is larger than {_MOST_BYTES // 1024} KiB; no carrier sends so much")
     query = request.scope["query_string"].decode("latin-1")
     path = request.scope["raw_path"].decode("latin-1").partition("?")[0]
     return CarrierRequest(

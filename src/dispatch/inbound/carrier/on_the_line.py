@@ -20,7 +20,7 @@ from dispatch.store.transaction import Transaction
 MOST_KEYS = 20
 """More than any number has; what somebody presses beyond that is not read."""
 
-Action = Callable[[Transaction, Context, str], Heard]
+CallAction = Callable[[Transaction, Context, str], Heard]
 """What is said on the call of this id."""
 
 
@@ -30,10 +30,10 @@ class CallKind:
     nothing."""
 
     doors: Callable[[str, int | None], CallDoors]
-    stands: Action
+    stands: CallAction
 
 
-async def hears(sent: Proven, line: CallKind, action: Action) -> Response:
+async def hears(sent: Proven, line: CallKind, action: CallAction) -> Response:
     """They hear what `action` says, as often as it is asked for."""
 
     async def answer(in_time: InTime) -> Response:
@@ -43,7 +43,7 @@ async def hears(sent: Proven, line: CallKind, action: Action) -> Response:
     return await heard_in_time(sent, answer)
 
 
-async def acts(sent: Proven, line: CallKind, action: Action) -> Response:
+async def acts(sent: Proven, line: CallKind, action: CallAction) -> Response:
     """They hear what `action` says. It acts once: the same request again changes nothing, however late."""
     exchange = exchange_of(sent.request.query)
 

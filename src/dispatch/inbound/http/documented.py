@@ -9,7 +9,7 @@ from dispatch.inbound.http import unavailable
 from dispatch.inbound.http.examples import Either, media
 from dispatch.inbound.http.problem import CONTENT_TYPE, TITLES
 
-Said = str | Mapping[str, Any]
+Example = str | Mapping[str, Any]
 """The `detail` of a problem document, or that and its extension members."""
 
 _PROBLEM_SCHEMA = {
@@ -40,12 +40,12 @@ _PROBLEM_SCHEMA = {
 }
 
 # What every operation with this status says. The other statuses have words of the operation's own.
-_EVERYWHERE: Mapping[int, Said] = {
+_EVERYWHERE: Mapping[int, Example] = {
     401: "this key is unknown or was revoked; ask for a new one (`dispatch key new`)",
     408: "the body had not arrived after 10 seconds, and nothing was recorded; send it again with the same key",
     413: "the body is larger than 64 KiB; no call-out needs so many words",
     415: "the body is 'text/plain'; send it as `Content-Type: application/json`",
-    503: unavailable.AWAY,
+    503: unavailable.DATABASE_AWAY,
 }
 READS_A_BODY = (401, 408, 413, 415, 503)
 """What everybody may be answered who sends a body with a key."""
@@ -55,7 +55,7 @@ _COME_AGAIN = {
 }
 
 
-def documented(*statuses: int, said: Mapping[int, Said | Either] | None = None) -> dict[int | str, dict[str, Any]]:
+def documented(*statuses: int, said: Mapping[int, Example | Either] | None = None) -> dict[int | str, dict[str, Any]]:
     """The error answers of a route: those that are the same everywhere by their `statuses`, the others by what is
     `said`. Every route may also answer 500."""
     known = {**{status: _EVERYWHERE[status] for status in statuses}, **(said or {})}
@@ -64,7 +64,7 @@ def documented(*statuses: int, said: Mapping[int, Said | Either] | None = None) 
     return answers | {"default": {"description": "Our mistake", "content": _content()}}
 
 
-def _documented(status: int, said: Said | Either) -> dict[str, Any]:
+def _documented(status: int, said: Example | Either) -> dict[str, Any]:
     if isinstance(said, Either):
         example: Any = Either({about: _example(status, one) for about, one in said.examples.items()})
     else:
@@ -73,7 +73,7 @@ def _documented(status: int, said: Said | Either) -> dict[str, Any]:
     return answer | (_COME_AGAIN if status == 503 else {})
 
 
-def _example(status: int, said: Said) -> dict[str, Any]:
+def _example(status: int, said: Example) -> dict[str, Any]:
     words = {"detail": said} if isinstance(said, str) else said
     return {"type": "about:blank", "title": TITLES[status], "status": status, **words}
 

@@ -72,7 +72,7 @@ class _Unavailable:
     headers: Mapping[str, str] | None = None
 
 
-_AWAY = _Unavailable(unavailable.AWAY, is_logged=True, headers={"Retry-After": str(unavailable.AWAY_SECONDS)})
+_AWAY = _Unavailable(unavailable.DATABASE_AWAY, is_logged=True, headers={"Retry-After": str(unavailable.AWAY_SECONDS)})
 
 _TOO_MANY = _Unavailable(
     unavailable.TOO_MANY,

@@ -33,7 +33,7 @@ def _in_utc(moment: datetime) -> datetime:
     return moment.astimezone(UTC)
 
 
-Moment = Annotated[
+WrittenMoment = Annotated[
     AwareDatetime,
     BeforeValidator(_written_out),
     AfterValidator(_in_utc),

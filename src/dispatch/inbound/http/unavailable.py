@@ -5,7 +5,7 @@ from dispatch.rules import admission
 from dispatch.store.engine.database import REPORT_SECONDS
 
 # Never "nothing was recorded": when the connection is lost during the commit, nobody knows.
-AWAY = f"the database does not answer, so this may not have been recorded; {SEND_AGAIN}"
+DATABASE_AWAY = f"the database does not answer, so this may not have been recorded; {SEND_AGAIN}"
 AWAY_SECONDS = 5
 TOO_MANY = (
     "more call-outs come in than can be paged at once, so this one was not opened; send it again with the same "

@@ -9,14 +9,13 @@ Whoever is not signed in is sent to sign in and comes back; whoever may not gets
 declares its permission, or that it is `public`; a test walks them all.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import Depends, Request
 from fastapi.responses import RedirectResponse, Response
-from fastapi.routing import APIRoute
 
 from dispatch.actions.access import sign_in
 from dispatch.actions.access.sign_in import SignedIn
@@ -141,19 +140,3 @@ def by_link(permission: Permission, access: Access) -> Callable[..., Any]:
 async def public() -> None:
     """For `dependencies` of a route that nobody need be signed in for. It gives a stranger nothing but a way to sign
     in, asks for a one-time link, or shows what is no secret."""
-
-
-def is_public(route: APIRoute) -> bool:
-    """Whether a route declares that nobody need be signed in for it."""
-    return any(dependency.call is public for dependency in route.dependant.dependencies)
-
-
-def permissions_of(route: APIRoute) -> Iterator[Permission]:
-    """Every permission that a route declares."""
-    waiting = [route.dependant]
-    while waiting:
-        dependant = waiting.pop()
-        permission = getattr(dependant.call, "permission", None)
-        if isinstance(permission, Permission):
-            yield permission
-        waiting += dependant.dependencies

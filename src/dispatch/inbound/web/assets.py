@@ -60,5 +60,5 @@ class Assets:
         """The file with this name and hash. Raises `NoSuchFile`."""
         asset = self._by_address.get(f"{self._at}/{file}")
         if asset is None:
-            raise NoSuchFile("there is no such file, or no longer; load the page again")
+            raise NoSuchFile("there is no such file, or no longer; load the web page again")
         return Response(asset.content, media_type=asset.kind, headers=_HEADERS)

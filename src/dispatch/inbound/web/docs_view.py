@@ -32,7 +32,7 @@ _SWAGGER_UI = Assets(Path(str(files("fastapi_swagger") / "resources")), DOCS_VIE
 class _Told:
     """`tag` is the entity tag of `document` (RFC 9110, section 8.8.3)."""
 
-    page: bytes
+    html: bytes
     document: bytes
     tag: str
 
@@ -54,15 +54,15 @@ class ApiTold:
 
 def _tell(app: FastAPI) -> _Told:
     document = bytes(JSONResponse(app.openapi()).body)
-    page = UI.piece("pieces/docs.html", "docs", document=document.decode(), swagger_ui=_SWAGGER_UI)
-    return _Told(page.encode(), document, f'"{hashlib.sha256(document).hexdigest()[:32]}"')
+    html = UI.piece("pieces/docs.html", "docs", document=document.decode(), swagger_ui=_SWAGGER_UI)
+    return _Told(html.encode(), document, f'"{hashlib.sha256(document).hexdigest()[:32]}"')
 
 
 @router.api_route(DOCS_VIEW, methods=["GET", "HEAD"], dependencies=_ANYBODY)
 async def show_the_api(request: Request) -> SandboxedView:
     """Every operation of the API, with its fields and answers."""
     told = await _of(request)
-    return SandboxedView(told.page)
+    return SandboxedView(told.html)
 
 
 router.add_api_route(f"{DOCS_VIEW}/{{file}}", _SWAGGER_UI.answer, methods=["GET", "HEAD"], dependencies=_ANYBODY)

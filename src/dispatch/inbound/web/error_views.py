@@ -40,16 +40,16 @@ _DETAILS = {
     500: "We wrote it down. What you did just now may not have been kept: look before you do it again.",
 }
 _DATABASE_AWAY_DETAIL = (
-    "What you did just now may not have been kept. Load this page again in a minute. Pages that were due go out as "
+    "What you did just now may not have been kept. Load this web page again in a minute. Pages that were due go out as "
     "soon as the database is back."
 )
 _KEPT = ("allow", "connection", "retry-after")
 _SAID_BY_FRAMEWORK = frozenset({"Not Found", "Method Not Allowed"})
 
-Answer = Callable[[Request, Exception], Any]
+_ErrorView = Callable[[Request, Exception], Any]
 
 
-def _over(template: str) -> Answer:
+def _over(template: str) -> _ErrorView:
     """For a link that is unknown, used or too old, in the same words."""
 
     async def answer(request: Request, _: Exception) -> Response:
@@ -65,7 +65,7 @@ async def _link_expired(request: Request, error: Exception) -> Response:
 
 
 # What only people run into has an answer of its own, and no view about an error.
-_FOR_PEOPLE: Mapping[type[Exception], Answer] = {
+_FOR_PEOPLE: Mapping[type[Exception], _ErrorView] = {
     SignInNeeded: send_to_sign_in,
     LinkIsOver: _over("sign_in_link_over.html"),
     AlarmLinkOver: _over("alarm_over.html"),
@@ -82,7 +82,7 @@ def install(app: FastAPI) -> None:
         app.add_exception_handler(kind, answer)
 
 
-async def _answer(answer: Answer, request: Request, error: Exception) -> Response:
+async def _answer(answer: _ErrorView, request: Request, error: Exception) -> Response:
     said: Response = await answer(request, error)
     if not is_for_a_person(request):
         return said

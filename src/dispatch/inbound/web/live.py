@@ -27,7 +27,7 @@ from dispatch.rules.access.permissions import Permission, permits
 
 _log = structlog.get_logger("dispatch.live")
 
-BEAT_SECONDS = 10.0  # a view takes 20 seconds without a word for a lost connection
+LIVE_BEAT_SECONDS = 10.0  # a view takes 20 seconds without a word for a lost connection
 POLL_SECONDS = 1.0  # what no commit of ours tells of: another node's receipts, time itself
 _APART_SECONDS = 0.25
 _GATHER_SECONDS = 0.01  # the page that a commit has made due leaves first
@@ -137,7 +137,7 @@ class _Topic:
 
     @property
     def is_fresh(self) -> bool:
-        return asyncio.get_running_loop().time() - self.made_at < BEAT_SECONDS
+        return asyncio.get_running_loop().time() - self.made_at < LIVE_BEAT_SECONDS
 
     async def _keep_making(self) -> None:
         loop = asyncio.get_running_loop()
@@ -149,7 +149,7 @@ class _Topic:
                 parts = await self.make(self.frame.parts if self.frame is not None else ())
             except Exception as error:  # a lost database must not end this: only this shows that it is back
                 if well:
-                    _log.warning("a live page cannot be made", page=self.name, error=repr(error))
+                    _log.warning("a live view cannot be made", view=self.name, error=repr(error))
                 well = False
             else:
                 well, self.made_at = True, loop.time()
@@ -250,7 +250,7 @@ class Live:
                     if one.session.is_to_be_seen(self._runner.now()):
                         await self._runner.act(sign_in.note_seen, one.session.id)
             except Exception as error:  # the database is gone; the next check may find it
-                _log.warning("sessions of live pages cannot be checked", error=repr(error))
+                _log.warning("sessions of live views cannot be checked", error=repr(error))
 
 
 class EventStream(Response):
@@ -296,7 +296,7 @@ class EventStream(Response):
             viewer.shows = frame
             return
         try:
-            async with asyncio.timeout(BEAT_SECONDS):
+            async with asyncio.timeout(LIVE_BEAT_SECONDS):
                 await viewer.woken.wait()
         except TimeoutError:
             if viewer.topic.is_fresh:

@@ -144,11 +144,6 @@ def permits(permission: Permission, access: Access, roles: Iterable[Role] = ()) 
     return access in grant.without
 
 
-def may_judge_exclusion(person: str, coded_by: str, roles: Iterable[Role]) -> bool:
-    """Whether `person` may approve or refuse an exclusion: nobody judges their own (FIELD, reporting)."""
-    return person != coded_by and permits(Permission.APPROVE_EXCLUSION, Access.SESSION, roles)
-
-
 def may_sign_in(person: Person | None) -> bool:
     """Whether this person may have a working account. Somebody who has left the roster may not."""
     return person is not None and not person.roles.isdisjoint(SIGNING_IN)

@@ -15,7 +15,7 @@ from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.wording import alarms
 
 AGAIN_AND_AGAIN = 3
-WITHIN = timedelta(minutes=10)
+_WITHIN = timedelta(minutes=10)
 TOLD_AGAIN = timedelta(hours=1)
 
 
@@ -60,7 +60,7 @@ class Refusal:
 def is_worth_a_text(refusal: Refusal, earlier: Sequence[datetime], now: datetime) -> bool:
     """Whether coordinators should hear of it. `earlier` are the moments of the refusals that are told together, this
     one included: it takes several, except for an overload, which we cause ourselves."""
-    return refusal.why is Why.OVERLOAD or sum(now - at <= WITHIN for at in earlier) >= AGAIN_AND_AGAIN
+    return refusal.why is Why.OVERLOAD or sum(now - at <= _WITHIN for at in earlier) >= AGAIN_AND_AGAIN
 
 
 def warn(refusal: Refusal) -> AlarmCoordinators:

@@ -31,7 +31,16 @@ class Rung:
 def ladder(roster: Roster, policy: Policy, out: frozenset[str], now: datetime) -> list[Rung]:
     """Every step as it would run if nobody answered, up to the first round. `out` are the people out on other
     call-outs."""
-    callout = CallOut("", "", "", Status.PAGING, now, now, policy, "", out=out)
+    nobody: frozenset[str] = frozenset()
+    callout = CallOut(
+        *("", "", "", Status.PAGING, now, now, policy, ""),
+        declined=nobody,
+        passed_over=nobody,
+        assignments=(),
+        pages=(),
+        out=out,
+        same_as=None,
+    )
     situation = Situation(callout, roster, Timings(), contact_phone=None, our_numbers=frozenset())  # nothing is sent
     rungs: list[Rung] = []
     after, empty = timedelta(), 0

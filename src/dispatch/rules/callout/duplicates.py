@@ -14,7 +14,7 @@ from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.wording import alarms, texts
 
-WITHIN = timedelta(minutes=30)
+SAME_WITHIN = timedelta(minutes=30)
 """How long after another call-out one may still be a report of the same recovery."""
 
 

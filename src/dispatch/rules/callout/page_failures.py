@@ -5,7 +5,6 @@ timer ends. What must be heard is sent as a call, and if that fails too, a perso
 has to mend is an alarm.
 """
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -51,13 +50,8 @@ def of_carrier(why: str, meaning: Meaning) -> list[AlarmCoordinators]:
     return [AlarmCoordinators(alarms.carrier(why), kind=AlarmKind.CARRIER)] if meaning in _OURS_TO_MEND else []
 
 
-def of_callout(
-    situation: Situation, page: Page, why: str, meaning: Meaning, now: datetime, stand_downs: Sequence[Page] = ()
-) -> list[Decision]:
-    """What follows when a page of a call-out has just failed; `why` is for people, `meaning` the carrier's reason.
-
-    For a stand-down, `stand_downs` are all pages that told this person so, the oldest first.
-    """
+def of_callout(situation: Situation, page: Page, why: str, meaning: Meaning, now: datetime) -> list[Decision]:
+    """What follows when a page of a call-out has just failed; `why` is for people, `meaning` the carrier's reason."""
     callout, person = situation.callout, _person(situation, page)
     failed = replace(page, state=PageState.FAILED, due_at=None)
     pages = tuple(failed if known.id == failed.id else known for known in callout.pages)
@@ -90,27 +84,25 @@ def of_callout(
             words = texts.call_by_the_link(callout.code)
             decisions.append(text_with_link(person, Purpose.CONFIRMATION, words, now))
         case Purpose.STAND_DOWN if _goes_in_vain(callout, page.person):
-            decisions += _of_the_end(callout, page, person, stand_downs, now)
+            decisions += _of_the_end(situation, page, person, now)
         case _:
             pass
     return decisions
 
 
-def _of_the_end(
-    callout: CallOut, page: Page, person: Person | None, stand_downs: Sequence[Page], now: datetime
-) -> list[Decision]:
+def _of_the_end(situation: Situation, page: Page, person: Person | None, now: datetime) -> list[Decision]:
     """Whoever may be driving in vain is told by text, and rung if they are at the wheel: either is enough.
 
     No coordinator is woken because a driver who has the text does not pick up. Once both have failed, a person has to
     reach them.
     """
     other = Channel.VOICE if page.channel is Channel.SMS else Channel.SMS
-    told = [known.state for known in stand_downs if known.channel is other]
+    told = [known.state for known in situation.stand_downs() if known.channel is other]
     if told and told[-1] not in _TELLS_NOBODY and not (other is Channel.SMS and person and person.opted_out):
         return []
     if page.channel is Channel.SMS and not told:
-        return [_rung_through(page, _said(spoken.called_off(callout.code), person), now)]
-    text = alarms.end_not_told(callout.code, person.first_name if person else "", page.to)
+        return [_rung_through(page, _said(spoken.called_off(situation.callout.code), person), now)]
+    text = alarms.end_not_told(situation.callout.code, person.first_name if person else "", page.to)
     return [AlarmCoordinators(text, kind=AlarmKind.END_NOT_TOLD, person=page.person)]
 
 

@@ -18,7 +18,7 @@ from dispatch.rules.roster.on_call import resolve
 from dispatch.rules.wording.names import counted_text
 
 
-class Rank(IntEnum):
+class CandidateRank(IntEnum):
     """How likely one would ask somebody, the likeliest first."""
 
     FREE = 0
@@ -35,14 +35,14 @@ class Candidate:
     1 min". `doubtful` is somebody about whom one should think twice."""
 
     person: Person
-    rank: Rank
+    rank: CandidateRank
     known: str
     brings: str
     on_call: bool = False
 
     @property
     def doubtful(self) -> bool:
-        return self.rank >= Rank.PASSED_OVER
+        return self.rank >= CandidateRank.PASSED_OVER
 
 
 def candidates(situation: Situation, now: datetime) -> list[Candidate]:
@@ -74,19 +74,19 @@ def _candidate(callout: CallOut, person: Person, *, on_call: bool) -> Candidate:
     return Candidate(person, rank, f"on call, {known}" if on_call else known, _brings(callout, person), on_call)
 
 
-def _known(callout: CallOut, person: Person, asked: Sequence[Page]) -> tuple[Rank, str]:
+def _known(callout: CallOut, person: Person, asked: Sequence[Page]) -> tuple[CandidateRank, str]:
     if person.id in callout.declined:
-        return Rank.DECLINED, "declined"
+        return CandidateRank.DECLINED, "declined"
     if person.id in callout.out:
-        return Rank.OUT, "out on another call-out"
+        return CandidateRank.OUT, "out on another call-out"
     if person.id in callout.passed_over:
-        return Rank.PASSED_OVER, "had it and did not move"
+        return CandidateRank.PASSED_OVER, "had it and did not move"
     paged = sum(page.went_out for page in asked)
     if any(_may_bring_an_answer(callout, page) for page in asked):
-        return Rank.BEING_PAGED, f"being paged, {counted_text(paged, 'page')} so far"
+        return CandidateRank.BEING_PAGED, f"being paged, {counted_text(paged, 'page')} so far"
     if paged:
-        return Rank.NO_ANSWER, f"no answer to {counted_text(paged, 'page')}"
-    return Rank.FREE, "free"
+        return CandidateRank.NO_ANSWER, f"no answer to {counted_text(paged, 'page')}"
+    return CandidateRank.FREE, "free"
 
 
 def _may_bring_an_answer(callout: CallOut, page: Page) -> bool:

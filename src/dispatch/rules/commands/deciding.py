@@ -65,7 +65,7 @@ from dispatch.rules.wording.languages import in_language
 from dispatch.rules.wording.times import local_time
 
 FARTHEST_ETA = timedelta(hours=6)
-MOST_WORDS = 500  # behind the link; a text to the officer is one segment
+LONGEST_MESSAGE = 500  # behind the link; a text to the officer is one segment
 MOST_REASON = 120
 
 
@@ -179,7 +179,7 @@ def _decide(
         case ChangeDetails(changes):
             return _change_details(situation, said, changes, now)
         case TellSpecialist(words, person):
-            return _tell_specialist(situation, _words(words, MOST_WORDS), person, by, now)
+            return _tell_specialist(situation, _words(words, LONGEST_MESSAGE), person, by, now)
         case TellOfficer(words):
             return _tell_officer(situation, words, said, by)
         case Cancel(reason):
@@ -357,7 +357,7 @@ def _where_to_read(person: Person, code: str, now: datetime) -> SendPage:
 
 
 def _tell_officer(situation: Situation, words: str, said: Details, by: Coordinator) -> list[Decision]:
-    code, words = situation.callout.code, _words(words, MOST_WORDS)
+    code, words = situation.callout.code, _words(words, LONGEST_MESSAGE)
     if not situation.callout.officer_phone:
         raise CommandRefused(WhyRefused.NO_NUMBER, f"the officer of {code} gave no number")
     message = coordinator_texts.officer_message(code, words)

@@ -94,8 +94,8 @@ def preview(
     by: Coordinator,
     now: datetime,
     *,
-    done_before: int = 0,
-    others_open: bool = False,
+    done_before: int,
+    others_open: bool,
 ) -> Preview:
     """What the `decisions` of a command will send. `done_before` counts how often the command was given on this
     call-out: the same words to the officer an hour later are not the same press of a button.

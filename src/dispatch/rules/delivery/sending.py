@@ -76,7 +76,7 @@ class OperatorFault:
     meaning: Meaning = Meaning.UNEXPLAINED
 
 
-Outcome = Accepted | Refused | TryAgain | Unknown | OperatorFault
+SendOutcome = Accepted | Refused | TryAgain | Unknown | OperatorFault
 
 
 class CarrierUnreachable(Exception):

@@ -23,7 +23,7 @@ def pages_to(person: Person, now: datetime) -> list[SendPage]:
 
 
 @dataclass(frozen=True, slots=True)
-class TrialPage:
+class SentTestPage:
     """A page that was sent to check that pages reach somebody, and how far it has come after `tries` sends."""
 
     id: str
@@ -51,7 +51,7 @@ class PageTestOutcome(StrEnum):
         return self.went_out or self is PageTestOutcome.FAILED
 
 
-def outcome(page: TrialPage) -> PageTestOutcome:
+def outcome(page: SentTestPage) -> PageTestOutcome:
     """What has become of it so far."""
     match page.state:
         case PageState.WAITING if not page.tries:

@@ -1,6 +1,6 @@
 """One call-out, who is on it, what its caller said, and what came of it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -90,7 +90,7 @@ class CallOut:
 
     `out` are the people who are out on other open call-outs. `same_as` is the code of the call-out that is probably
     about the same incident (`rules/callout/duplicates.py`). `trust` is what we know of its caller; `officer_phone` is
-    empty where they withheld it.
+    empty where they withheld it. What has rows of its own has no default: nobody takes "not read" for "none".
     """
 
     id: str
@@ -105,13 +105,13 @@ class CallOut:
     first_paged_at: datetime | None = None
     acknowledged_at: datetime | None = None
     arrived_at: datetime | None = None
-    declined: frozenset[str] = frozenset()
-    passed_over: frozenset[str] = frozenset()  # had it, and lost it by silence
-    assignments: tuple[Assignment, ...] = ()
-    pages: tuple[Page, ...] = ()
     missed: bool = False
-    out: frozenset[str] = frozenset()
-    same_as: str | None = None
+    declined: frozenset[str] = field(kw_only=True)
+    passed_over: frozenset[str] = field(kw_only=True)  # had it, and lost it by silence
+    assignments: tuple[Assignment, ...] = field(kw_only=True)
+    pages: tuple[Page, ...] = field(kw_only=True)
+    out: frozenset[str] = field(kw_only=True)
+    same_as: str | None = field(kw_only=True)
     trust: Trust = Trust.VERIFIED
 
     def __post_init__(self) -> None:

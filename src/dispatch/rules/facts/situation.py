@@ -41,7 +41,8 @@ class Situation:
 
     `contact_phone` is the number that officers and specialists are told to ring, if there is one; `our_numbers` are
     those that we call and text from. `alarms` are the open ones about the call-out, `calls` those to our people that
-    are under way, and `wrote` says that whoever is reminded has texted us lately.
+    are under way, and `wrote` says that whoever is reminded has texted us lately. `stand_downs` are all the pages that
+    told somebody so whose stand-down has just failed, the oldest first.
     """
 
     callout: CallOut
@@ -52,6 +53,7 @@ class Situation:
     alarms: Lazy[tuple[Alarm, ...]] = Unloaded("Situation.alarms", "Context.with_alarms")
     calls: Lazy[tuple[Page, ...]] = Unloaded("Situation.calls", "Context.with_calls")
     wrote: Lazy[bool] = Unloaded("Situation.wrote", "meet_deadlines, for reminders that ask for it,")
+    stand_downs: Lazy[tuple[Page, ...]] = Unloaded("Situation.stand_downs", "record_news, for a failed stand-down,")
 
     @property
     def taker(self) -> Person | None:

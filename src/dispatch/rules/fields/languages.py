@@ -270,4 +270,3 @@ def _entries() -> Iterator[tuple[str, list[str], list[str]]]:
 _NAMES = {code: names[0] for code, names, _ in _entries()}
 _TAGS = {tag: code for code, _, letters in _entries() for tag in (code, *letters)}
 _CODE_FOR = {_plain(name): code for code, names, _ in _entries() for name in names} | _TAGS
-CODES = frozenset(_NAMES)

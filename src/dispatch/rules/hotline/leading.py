@@ -6,14 +6,14 @@ from dispatch.rules.decisions import AlarmCoordinators
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.hotline import OnTheLine
 from dispatch.rules.hotline.line import about, can_be_rung, code_of_a_new_one, first_stage
-from dispatch.rules.hotline.stages import Asks, Ends, Leads, Next, Rule, Stage, Then
+from dispatch.rules.hotline.stages import Asks, Ends, Following, Leads, Next, Rule, Stage
 from dispatch.rules.hotline.steps import BeginHold, Step
 from dispatch.rules.wording import alarms
 from dispatch.rules.wording import hotline as words
 from dispatch.rules.wording.languages import Words
 
 
-def go(stage: Stage, *said: Words) -> Then:
+def go(stage: Stage, *said: Words) -> Following:
     return lambda _line, _now: Asks(stage, said)
 
 

@@ -19,7 +19,7 @@ from dispatch.rules.facts.hotline import OnTheLine
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.hotline.leading import begin_hold, go, ring
 from dispatch.rules.hotline.line import QUESTIONS, can_be_rung, can_be_texted, next_question
-from dispatch.rules.hotline.stages import Asks, Key, Leads, Next, Prompt, Rule, Stage, Then
+from dispatch.rules.hotline.stages import Asks, Following, Key, Leads, Next, Prompt, Rule, Stage
 from dispatch.rules.hotline.steps import SaySo, Step
 from dispatch.rules.wording import alarms
 from dispatch.rules.wording import hotline as words
@@ -33,7 +33,7 @@ def following(stage: Stage) -> tuple[Stage, ...]:
     return (*QUESTIONS[QUESTIONS.index(stage) + 1 :], Stage.HOLD)
 
 
-def _go_on(answered: Stage, *said: Words) -> Then:
+def _go_on(answered: Stage, *said: Words) -> Following:
     def then(line: OnTheLine, _now: datetime) -> Next:
         asked = next_question(line, answered)
         if asked is not Stage.HOLD:

@@ -62,14 +62,14 @@ class Joins:
 
 
 Next = Asks | Ends | Joins
-Then = Callable[[OnTheLine, datetime], Next]
+Following = Callable[[OnTheLine, datetime], Next]
 
 
 @dataclass(frozen=True, slots=True)
 class Leads:
     """What a key leads to. `then` says what comes next once the `steps` are done, on the line as it then is."""
 
-    then: Then
+    then: Following
     steps: tuple[Step, ...] = ()
 
 

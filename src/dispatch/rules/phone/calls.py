@@ -13,7 +13,7 @@ from dispatch.rules.decisions import DecideCall, Decision
 from dispatch.rules.facts.people import Language
 from dispatch.rules.phone.bridge import LegStep
 
-Call = TypeVar("Call")
+AnyCall = TypeVar("AnyCall")
 """The facts of one kind of call: who is on the line, and what the call is about."""
 
 
@@ -54,21 +54,21 @@ class Pressed:
     leg: LegStep | None = None
 
 
-Led = TypeVar("Led")
+AnyLed = TypeVar("AnyLed")
 """What a key leads to in that kind of call."""
-Rule = Callable[[Call, str, datetime], Led]
+KeyRule = Callable[[AnyCall, str, datetime], AnyLed]
 """Decides on the keys pressed at a moment; they are empty if the time ran out."""
 
 
 @dataclass(frozen=True, slots=True)
-class KeyTable(Generic[Call, Led]):
+class KeyTable(Generic[AnyCall, AnyLed]):
     """What may be pressed at one stage of a call: single keys, anything else (a number has many digits), or nothing."""
 
-    single: Mapping[str, Rule[Call, Led]]
+    single: Mapping[str, KeyRule[AnyCall, AnyLed]]
     _: KW_ONLY
-    otherwise: Rule[Call, Led]
-    silence: Rule[Call, Led]
+    otherwise: KeyRule[AnyCall, AnyLed]
+    silence: KeyRule[AnyCall, AnyLed]
 
-    def rule(self, pressed: str) -> Rule[Call, Led]:
+    def rule(self, pressed: str) -> KeyRule[AnyCall, AnyLed]:
         """The rule that decides on these keys."""
         return self.single.get(pressed, self.otherwise) if pressed else self.silence

@@ -22,7 +22,7 @@ from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.phone_calls import PagedCall, PagedStage, Party
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.phone import joining
-from dispatch.rules.phone.calls import Heard, KeyTable, NoSuchStage, Pressed, Rule
+from dispatch.rules.phone.calls import Heard, KeyRule, KeyTable, NoSuchStage, Pressed
 from dispatch.rules.wording import hotline as officer_words
 from dispatch.rules.wording import spoken
 from dispatch.rules.wording.languages import in_language
@@ -231,7 +231,7 @@ def _hear_it_is_decided(call: PagedCall, now: datetime) -> Pressed:
 # ---- an answer, which counts while the call-out is open ----
 
 
-def _while_open(answer: Callable[[Situation, Person, datetime], Pressed]) -> Rule[PagedCall, Pressed]:
+def _while_open(answer: Callable[[Situation, Person, datetime], Pressed]) -> KeyRule[PagedCall, Pressed]:
     def rule(call: PagedCall, _keys: str, now: datetime) -> Pressed:
         if call.situation is None or call.person is None or not call.situation.callout.is_open:
             return Pressed(GOODBYE)
@@ -271,7 +271,7 @@ def _depart(situation: Situation, person: Person, now: datetime) -> Pressed:
 # ---- what only somebody who is on the call-out may say or hear ----
 
 
-def _while_on_it(rule: Rule[PagedCall, Pressed]) -> Rule[PagedCall, Pressed]:
+def _while_on_it(rule: KeyRule[PagedCall, Pressed]) -> KeyRule[PagedCall, Pressed]:
     def checked(call: PagedCall, keys: str, now: datetime) -> Pressed:
         return rule(call, keys, now) if call.is_on_it else Pressed(GOODBYE)
 

@@ -23,7 +23,7 @@ from dispatch.rules.wording import alarms
 PATH = "/o/{token}"
 OPEN_AFTER = timedelta(hours=12)
 """How long the view still says that a call-out is over."""
-LIFETIME = timedelta(days=30)
+OFFICER_LINK_LIFETIME = timedelta(days=30)
 """A link works no longer than this, however long its call-out stays open."""
 SAME_AGAIN = timedelta(minutes=1)
 MOST_AN_HOUR = 10
@@ -121,9 +121,9 @@ def shown(situation: Situation) -> OfficerShown:
     callout = situation.callout
     match callout.status:
         case Status.CANCELLED:
-            return OfficerShown(words.CANCELLED, words.CALL_OUT_AGAIN)
+            return OfficerShown(words.CALL_OUT_CANCELLED, words.CALL_OUT_AGAIN)
         case Status.CLOSED:
-            return OfficerShown(words.OVER, words.CALL_OUT_AGAIN)
+            return OfficerShown(words.CALL_OUT_OVER, words.CALL_OUT_AGAIN)
         case Status.CLEARED:
             return OfficerShown(words.HAS_LEFT, words.NOTHING_MORE)
         case Status.PAGING:

@@ -38,7 +38,7 @@ first text of each officer, until this many officers have written; then only cri
 the hotline became 1,800 texts to each coordinator."""
 MOST_ANSWERS_UNREAD = 3
 """How many texts are answered of somebody whose texts nobody is told of."""
-REMEMBERED = timedelta(hours=12)
+AFTER_THE_END = timedelta(hours=12)
 """How long after a call-out came in its callback number still counts as the officer's, once the call-out is over."""
 
 

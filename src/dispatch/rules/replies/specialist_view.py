@@ -33,7 +33,7 @@ from dispatch.rules.replies.reader.read_text import Reply, read
 from dispatch.rules.replies.reader.vocabulary import Word
 from dispatch.rules.wording import alarms
 
-MOST_WORDS = 90
+LONGEST_WORDS = 90
 """The letters that fit into one text to the coordinators beside the code, the name and the number."""
 PRESSED_TWICE = timedelta(seconds=3)
 """A thumb that presses twice hits the next button, which now stands where the first one was."""

@@ -19,7 +19,7 @@ from dispatch.rules.wording import agency_texts, alarms, texts
 REMEMBERED = timedelta(hours=1)
 """For how long earlier texts from the same number count."""
 MOST_ALARMS = 10
-MOST_IN_ALL = 40
+MOST_OF_STRANGERS = 40
 """How many texts from all unknown numbers together are sent on to coordinators within `REMEMBERED`. Three hundred
 numbers that texted at once cost nine hundred texts of ours, and a page behind them left only after a minute."""
 
@@ -27,7 +27,7 @@ numbers that texted at once cost nine hundred texts of ours, and a page behind t
 def are_too_many(texts_by_number: Iterable[int]) -> bool:
     """Whether coordinators have been sent as many texts from strangers as they can read. `texts_by_number` says how
     many came from each number within `REMEMBERED`; of one that texts without end, only the first few were sent on."""
-    return sum(min(count, MOST_ALARMS) for count in texts_by_number) >= MOST_IN_ALL
+    return sum(min(count, MOST_ALARMS) for count in texts_by_number) >= MOST_OF_STRANGERS
 
 
 def sum_up(texts_by_number: Sequence[int]) -> AlarmCoordinators:

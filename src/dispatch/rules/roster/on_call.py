@@ -8,7 +8,7 @@
    nobody is on call.
 3. Overrides are applied to the shift's holder in the order in which they are listed, so a later one has the last word.
    An override that lacks a name it needs changes nothing: an unfinished entry must not take anyone off call.
-4. There is one answer to "who is on call": `shifts`, `coverage_gaps`, `resolve` and `on_call_now` all ask `on_call`.
+4. There is one answer to "who is on call": `shifts`, `coverage_gaps` and `resolve` all ask `on_call`.
 
 Spans include their start and not their end. Moments are aware; they may come in any zone and are returned in UTC.
 """
@@ -60,11 +60,6 @@ def shifts(rotation: Rotation, overrides: tuple[Override, ...], start: datetime,
     return found
 
 
-def next_handoff(rotation: Rotation, after: datetime) -> datetime:
-    """The first hand-off later than `after`; before the rotation starts, its start. Raises `NaiveMoment`."""
-    return _handoff(rotation, max(0, _shift_at(rotation, _in_utc(after)) + 1))
-
-
 # ---- the whole roster ----------------------------------------------------------------------------------------------
 
 
@@ -80,13 +75,6 @@ def resolve(roster: Roster, target: Target, at: datetime) -> tuple[Person, ...]:
         return _known(roster, (target.name,))
     rotation = _rotation(roster, target.name)
     return _known(roster, on_call(rotation, roster.overrides, at)) if rotation else ()
-
-
-def on_call_now(roster: Roster, at: datetime) -> dict[str, tuple[Person, ...]]:
-    """Who is on call at `at`, by the name of the rotation. Raises `NaiveMoment`."""
-    return {
-        rotation.name: resolve(roster, Target(TargetKind.ROTATION, rotation.name), at) for rotation in roster.rotations
-    }
 
 
 def on_call_until(

@@ -144,8 +144,8 @@ UNTIL_VERIFIED = "A coordinator rings your agency. After that we tell you who co
 WE_TELL_CHANGES = "We text you when anything changes."
 NOTHING_MORE = "You need do nothing more."
 HAS_LEFT = "The specialist has left the scene."
-CANCELLED = "This call-out is cancelled. Nobody is coming."
-OVER = "This call-out is over."
+CALL_OUT_CANCELLED = "This call-out is cancelled. Nobody is coming."
+CALL_OUT_OVER = "This call-out is over."
 CALL_OUT_AGAIN = "If a child is with you now, call us."
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from dispatch.rules.delivery.page_life import in_short
-from dispatch.rules.delivery.test_pages import TrialPage
+from dispatch.rules.delivery.test_pages import SentTestPage
 from dispatch.rules.facts.pages import Page, PageState, Purpose
 from dispatch.rules.facts.people import Channel
 from dispatch.store import tables as t
@@ -489,7 +489,7 @@ def sent_page(row: Row) -> SentPage:
     return SentPage(**row)
 
 
-def tests_of(tx: Transaction, person: str, since: datetime) -> list[TrialPage]:
+def tests_of(tx: Transaction, person: str, since: datetime) -> list[SentTestPage]:
     """The test pages that were asked for since `since` for a person, sorted by channel."""
     page = t.page.c
     query = (
@@ -498,7 +498,7 @@ def tests_of(tx: Transaction, person: str, since: datetime) -> list[TrialPage]:
         .order_by(page.channel)
     )
     return [
-        TrialPage(id_, Channel(channel), PageState(state), tries, failure)
+        SentTestPage(id_, Channel(channel), PageState(state), tries, failure)
         for id_, channel, state, tries, failure in tx.execute(query)
     ]
 

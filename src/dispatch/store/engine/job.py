@@ -50,11 +50,11 @@ class Job:
             self.done.set_exception(error)
 
 
-Outcome = tuple[Job, object, BaseException | None]
+JobOutcome = tuple[Job, object, BaseException | None]
 """A job, and what came of it: its result, or why it failed."""
 
 
-def settle(outcomes: Sequence[Outcome]) -> None:
+def settle(outcomes: Sequence[JobOutcome]) -> None:
     """Tell these jobs of the running loop what came of them; what succeeded is committed.
 
     Whoever waits for a job goes on before its lines are logged. They are logged even if nobody waits any more.
@@ -86,7 +86,7 @@ def put_in(queue: deque[Job], job: Job) -> None:
         queue.append(job)
 
 
-def run_all(tx: Connection, jobs: list[Job]) -> list[Outcome]:
+def run_all(tx: Connection, jobs: list[Job]) -> list[JobOutcome]:
     """Run each job in `tx`, which is inside a transaction. If one of several fails, only that one is undone.
 
     Hardly ever does one fail, so they are first run behind one savepoint for all of them; with one for each, a storm
@@ -101,7 +101,7 @@ def run_all(tx: Connection, jobs: list[Job]) -> list[Outcome]:
     except Exception as error:
         if loses_all(error) or not _is_open(tx):
             raise
-    outcomes: list[Outcome] = []
+    outcomes: list[JobOutcome] = []
     for job in jobs:
         try:
             with savepoint(tx):

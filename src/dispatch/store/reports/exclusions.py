@@ -4,19 +4,12 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from dispatch.rules.reports.exclusions import Exclusion, ExclusionCode, Review
+from dispatch.rules.reports.exclusions import ExclusionCode, Review
 from dispatch.store import tables as t
 from dispatch.store.transaction import Transaction
 
 _row = t.exclusion.c
 _STANDS = _row.refused_at.is_(None)
-
-
-def standing(tx: Transaction, callout_id: str) -> Exclusion | None:
-    """The exclusion that was named and not refused."""
-    found = sa.select(_row.code, _row.coded_by, _row.coded_at, _row.approved_by, _row.approved_at)
-    row = tx.execute(found.where(_row.callout == callout_id, _STANDS)).one_or_none()
-    return None if row is None else Exclusion(ExclusionCode(row.code), *row[1:])
 
 
 def code(tx: Transaction, callout_id: str, reason: ExclusionCode, person: str, at: datetime) -> None:

@@ -18,7 +18,7 @@ from dispatch.inbound.http.accepted_texts import Storable
 from dispatch.inbound.http.state import TheRunner
 from dispatch.inbound.http.viewer import Viewer, permits
 from dispatch.inbound.web.access import audit_words
-from dispatch.inbound.web.callout.callout_live import HOME as CALLOUTS
+from dispatch.inbound.web.callout.callout_live import CALLOUTS_VIEW as CALLOUTS
 from dispatch.inbound.web.nav import NavItem
 from dispatch.inbound.web.reports import csv_files
 from dispatch.inbound.web.views import UI, View

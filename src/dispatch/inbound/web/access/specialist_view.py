@@ -26,7 +26,7 @@ from dispatch.inbound.web.views import UI, View
 from dispatch.rules.access.permissions import Access, Permission
 from dispatch.rules.access.place_link import PATH, Ended
 from dispatch.rules.decisions import StampKind
-from dispatch.rules.replies.specialist_view import MOST_WORDS, NoSuchTime, chips
+from dispatch.rules.replies.specialist_view import LONGEST_WORDS, NoSuchTime, chips
 from dispatch.rules.wording import spoken
 from dispatch.rules.wording.languages import in_language
 from dispatch.rules.wording.times import local_time
@@ -34,7 +34,7 @@ from dispatch.store.access.links import SpecialistLink
 
 _APPLE = re.compile(r"iPhone|iPad|iPod|Macintosh")  # an iPad claims to be a Macintosh
 _NO_TIME = "Choose when you will be there."
-_TOO_LONG = f"That is too long for one text: {MOST_WORDS} letters at most. Or call us."
+_TOO_LONG = f"That is too long for one text: {LONGEST_WORDS} letters at most. Or call us."
 _NO_WORDS = "Write a word first."
 
 Field = Annotated[Storable, Form()]
@@ -98,7 +98,7 @@ async def let_go(token: str, request: Request, runner: TheRunner, digest: Field 
 async def tell_coordinators(token: str, request: Request, runner: TheRunner, words: Field = "") -> Response:
     """A word to the coordinators, whole or not at all."""
     words = " ".join(words.split())
-    if not words or len(words) > MOST_WORDS:
+    if not words or len(words) > LONGEST_WORDS:
         wrong = _TOO_LONG if words else _NO_WORDS
         return await _view(request, runner, token, words=words, words_wrong=wrong)
     await runner.act(act_by_link.tell_coordinators, token, words)
@@ -124,7 +124,7 @@ async def _view(
         place_open=in_language(spoken.place_unconfirmed(), language) if said.place_unconfirmed else "",
         language=language.value,
         chips=[(at.isoformat(), minutes, local_time(at)) for minutes, at in chips(runner.now())],
-        most_words=MOST_WORDS,
+        most_words=LONGEST_WORDS,
         words=words,
         words_wrong=words_wrong,
         eta_wrong=eta_wrong,

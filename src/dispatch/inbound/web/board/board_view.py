@@ -13,7 +13,7 @@ from dispatch.actions.board.read_board import Beside, BoardRow, Facts, Rows
 from dispatch.actions.runner import Runner
 from dispatch.inbound.http.state import TheRunner
 from dispatch.inbound.http.viewer import Viewer, permits
-from dispatch.inbound.web.callout.callout_live import HOME as CALLOUTS
+from dispatch.inbound.web.callout.callout_live import CALLOUTS_VIEW as CALLOUTS
 from dispatch.inbound.web.live import Frame, Live, Part, digest_of
 from dispatch.inbound.web.nav import NavItem
 from dispatch.inbound.web.views import UI, View

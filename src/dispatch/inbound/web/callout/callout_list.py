@@ -10,7 +10,7 @@ from dispatch.actions.callout import read_callout
 from dispatch.inbound.http.accepted_texts import Storable
 from dispatch.inbound.http.state import TheRunner
 from dispatch.inbound.http.viewer import Viewer, permits
-from dispatch.inbound.web.callout.callout_live import HOME
+from dispatch.inbound.web.callout.callout_live import CALLOUTS_VIEW
 from dispatch.inbound.web.commands.command_forms import FormFault, day
 from dispatch.inbound.web.nav import NavItem
 from dispatch.inbound.web.views import UI, View
@@ -19,7 +19,7 @@ from dispatch.rules.facts.callout import Status
 from dispatch.rules.wording.names import doubt
 from dispatch.store.callout.records import CallOutFilter, CallOutRecord
 
-NAV_ITEM = NavItem("Call-outs", HOME, Permission.LIST_CALLOUTS)
+NAV_ITEM = NavItem("Call-outs", CALLOUTS_VIEW, Permission.LIST_CALLOUTS)
 
 router = APIRouter(include_in_schema=False)
 

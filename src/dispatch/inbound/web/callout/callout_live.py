@@ -31,9 +31,9 @@ _SLOTS: Mapping[str, tuple[str, ...]] = {
 # Times that the script keeps up to date are no news.
 _RUNS = re.compile(r'(data-(?:live|clock|from-now="[^"]*"))>[^<]*<')
 
-HOME = "/callouts"
+CALLOUTS_VIEW = "/callouts"
 
-router = APIRouter(prefix=HOME, include_in_schema=False)
+router = APIRouter(prefix=CALLOUTS_VIEW, include_in_schema=False)
 
 Reader = Annotated[Viewer, Depends(permits(Permission.SEE_CALLOUT))]
 

@@ -20,7 +20,7 @@ from dispatch.inbound.http.accepted_texts import Storable
 from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.http.state import TheRunner
 from dispatch.inbound.http.viewer import Viewer, permits
-from dispatch.inbound.web.callout.callout_live import HOME, parts_of
+from dispatch.inbound.web.callout.callout_live import CALLOUTS_VIEW, parts_of
 from dispatch.inbound.web.callout.shaped import view
 from dispatch.inbound.web.commands import command_forms
 from dispatch.inbound.web.commands.command_forms import FormFault
@@ -33,7 +33,7 @@ from dispatch.rules.commands.preview import Preview
 from dispatch.rules.facts.actors import Source
 from dispatch.rules.fields.storable import storable
 
-router = APIRouter(prefix=HOME, include_in_schema=False, route_class=FormRoute)
+router = APIRouter(prefix=CALLOUTS_VIEW, include_in_schema=False, route_class=FormRoute)
 
 Reader = Annotated[Viewer, Depends(permits(Permission.SEE_CALLOUT))]
 
@@ -62,7 +62,7 @@ async def _view(
     values = view(shown, viewer, runner.now(), about=about, wrong=wrong, typed=typed or {})
     frame = Frame(parts_of(values | {"now": runner.now()}), {})
     # What somebody has typed and must correct is theirs: no update replaces it.
-    live_from = "" if wrong else f"{HOME}/{shown.detail.record.id}"
+    live_from = "" if wrong else f"{CALLOUTS_VIEW}/{shown.detail.record.id}"
     kept: dict[str, Any] = {"slots": frame.by_slot, "digest": frame.digest, "live_from": live_from}
     return UI.page(request, "one_callout.html", status=status, **kept, **values)
 
@@ -80,7 +80,7 @@ async def have_alarm(
         owned = await runner.act(own_alarm.own, alarm, viewer.actor, Source.WEB)
     except (AlarmHasOwner, AlarmIsOver) as error:
         return await _view(request, runner, viewer, callout_id, status=409, about="alarm", wrong=str(error))
-    return RedirectResponse(f"{HOME}/{owned.code or callout_id}", 303)
+    return RedirectResponse(f"{CALLOUTS_VIEW}/{owned.code or callout_id}", 303)
 
 
 def _door(command: type[Command]) -> Callable[..., Awaitable[Response]]:
@@ -117,7 +117,7 @@ async def _show_or_do(
     if digest:
         done = await runner.act(give.do_command, callout_id, command, viewer.actor, digest, Source.WEB)
         if not isinstance(done, Preview):
-            return RedirectResponse(f"{HOME}/{done.callout}?{urlencode({'done': digest})}", 303)
+            return RedirectResponse(f"{CALLOUTS_VIEW}/{done.callout}?{urlencode({'done': digest})}", 303)
     shown = await runner.ask(show_command, callout_id, command, viewer.actor)
     return UI.page(
         request,
@@ -126,7 +126,7 @@ async def _show_or_do(
         changed=bool(digest),
         action=request.url.path,
         kept={"command": text},
-        back=f"{HOME}/{shown.detail.record.id}",
+        back=f"{CALLOUTS_VIEW}/{shown.detail.record.id}",
         **preview_view(shown.preview),
         stays=_stays(shown),
         code=shown.detail.record.code,

@@ -13,7 +13,7 @@ from dispatch.inbound.http.conflicts import again_on_conflict
 from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.http.state import TheRunner
 from dispatch.inbound.http.viewer import Viewer, permits
-from dispatch.inbound.web.callout.callout_live import HOME
+from dispatch.inbound.web.callout.callout_live import CALLOUTS_VIEW
 from dispatch.inbound.web.callout.callout_views import preview_view, read_form
 from dispatch.inbound.web.commands import command_forms
 from dispatch.inbound.web.commands.command_forms import FormFault
@@ -23,7 +23,7 @@ from dispatch.rules.commands.commands import OpenByHand
 from dispatch.rules.delivery.our_number import OurOwnNumber
 from dispatch.rules.facts.actors import Source
 
-NEW = f"{HOME}/new"
+NEW = f"{CALLOUTS_VIEW}/new"
 
 router = APIRouter(include_in_schema=False, route_class=FormRoute)
 
@@ -78,7 +78,7 @@ async def _show_or_open(request: Request, runner: Runner, viewer: Viewer, form: 
     if digest:
         shown = await again_on_conflict(lambda: runner.act(give.open_by_hand, command, key, by, digest, Source.WEB))
         if isinstance(shown, Opened):
-            return RedirectResponse(f"{HOME}/{shown.record.id}", 303)
+            return RedirectResponse(f"{CALLOUTS_VIEW}/{shown.record.id}", 303)
     shown = shown or await runner.ask(give.preview_opening, command, by)
     return UI.page(
         request,

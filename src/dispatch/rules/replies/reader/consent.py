@@ -3,7 +3,7 @@ knows."""
 
 from enum import StrEnum
 
-from dispatch.rules.replies.reader.letters import LONGEST, squeezed
+from dispatch.rules.replies.reader.letters import LONGEST_READ, squeezed
 
 
 class Consent(StrEnum):
@@ -13,4 +13,4 @@ class Consent(StrEnum):
 
 def one_word(text: str) -> str:
     """The text as one word in capitals, as the tables have it, however it was typed. Empty if it is too long."""
-    return squeezed(text).replace(",", "") if len(text) <= LONGEST else ""
+    return squeezed(text).replace(",", "") if len(text) <= LONGEST_READ else ""

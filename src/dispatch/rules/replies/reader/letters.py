@@ -12,7 +12,7 @@ from functools import lru_cache
 from dispatch.rules.fields.code import CODE_SHAPE, looks_like_code
 
 # A carrier passes on 1600 characters at most, and no answer is longer; so a flood costs nothing.
-LONGEST = 1600
+LONGEST_READ = 1600
 
 BREAK = ","  # a pause: "no, voy" (no, I am going) is not "no voy" (I am not going)
 SPAN = "-"  # between two numbers
@@ -80,7 +80,7 @@ class Pieces:
 
 def take_apart(text: str) -> Pieces:
     """The pieces of a text, in capitals and without accents. A text that is too long has none."""
-    if len(text) > LONGEST:
+    if len(text) > LONGEST_READ:
         return Pieces((), frozenset(), (), quotes=False, asks=False)
     apart = text if text.isascii() else "".join(map(_apart, text))
     own, quotes = _QUOTED.subn(" , ", apart)

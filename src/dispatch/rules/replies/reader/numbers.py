@@ -9,7 +9,14 @@ from dataclasses import dataclass, replace
 
 from dispatch.rules.callout.eta import MOST_MINUTES, ClockTime, Eta
 from dispatch.rules.replies.reader.letters import BREAK, COLON, SPAN
-from dispatch.rules.replies.reader.phrases import AMOUNTS, BEFORE_NUMBER, BEHIND_NUMBER, BETWEEN_NUMBERS, SPANS, Around
+from dispatch.rules.replies.reader.phrases import (
+    AMOUNT_PHRASES,
+    BEFORE_NUMBER,
+    BEHIND_NUMBER,
+    BETWEEN_NUMBERS,
+    SPAN_PHRASES,
+    Around,
+)
 
 _FAR = 3  # times the earlier end
 _NEAR = 5  # minutes, if only a comma or a space stands between the two ends
@@ -87,10 +94,10 @@ def _later_end(pieces: Sequence[str], position: int, first: Number, *, between: 
 
 
 def _one(pieces: Sequence[str], position: int, *, at: bool) -> _Found | None:
-    span, end = SPANS.at(pieces, position)
+    span, end = SPAN_PHRASES.at(pieces, position)
     if isinstance(span, int):
         return Number("", span, bare=False), _behind_away(pieces, end)
-    spelled, end = AMOUNTS.at(pieces, position)
+    spelled, end = AMOUNT_PHRASES.at(pieces, position)
     piece = _piece(pieces, position)
     if isinstance(spelled, int):
         return _clock(pieces, end, str(spelled), at=at) or _minutes(pieces, end, "", spelled)

@@ -77,16 +77,16 @@ ANSWERS = Phrases(
     (Around.SOON, vocabulary.SOON),
     *vocabulary.WORDS.items(),
 )
-PLAIN_NO = Phrases((Word.NO, vocabulary.PLAIN_NO))
-DANGER = Phrases(
+PLAIN_NO_PHRASES = Phrases((Word.NO, vocabulary.PLAIN_NO))
+DANGER_PHRASES = Phrases(
     (Word.DANGER, vocabulary.DANGER),
     (Around.HURT, vocabulary.HURT),
     (Around.REASON, vocabulary.NO_DANGER),
     (Around.REASON, vocabulary.SOUNDS_LIKE_DANGER),
 )
 
-AMOUNTS = Phrases(*((minutes, [sense]) for minutes, sense in vocabulary.AMOUNTS.items()))
-SPANS = Phrases(*((minutes, [sense]) for minutes, sense in vocabulary.SPANS.items()))
+AMOUNT_PHRASES = Phrases(*((minutes, [sense]) for minutes, sense in vocabulary.AMOUNTS.items()))
+SPAN_PHRASES = Phrases(*((minutes, [sense]) for minutes, sense in vocabulary.SPANS.items()))
 BEFORE_NUMBER = Phrases(
     (Around.ABOUT, [vocabulary.ABOUT]),
     (Around.WITHIN, [vocabulary.WITHIN]),

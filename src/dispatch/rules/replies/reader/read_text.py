@@ -18,9 +18,9 @@ from dispatch.rules.replies.reader.phrases import (
     ANSWERS,
     BEHIND_NUMBER,
     BETWEEN_NUMBERS,
-    DANGER,
+    DANGER_PHRASES,
     MARKS,
-    PLAIN_NO,
+    PLAIN_NO_PHRASES,
     Around,
 )
 from dispatch.rules.replies.reader.vocabulary import Word
@@ -87,7 +87,7 @@ def _cries(pieces: Sequence[str]) -> set[Word | Around | int]:
     found: set[Word | Around | int] = set()
     position = 0
     while position < len(pieces):
-        meaning, end = DANGER.at(pieces, position)
+        meaning, end = DANGER_PHRASES.at(pieces, position)
         if meaning is Word.DANGER or meaning is Around.HURT:
             found.add(meaning)
         position = max(end, position + 1)
@@ -143,7 +143,7 @@ def _add(said: _Said, meaning: Word | Around | int, pieces: Sequence[str], posit
             said.if_i_can |= phrase == _IF_I_CAN
             said.words.append(Word.TAKE)
         case Word.NO:
-            said.can_not |= PLAIN_NO.at(pieces, position)[1] < end
+            said.can_not |= PLAIN_NO_PHRASES.at(pieces, position)[1] < end
             said.words.append(Word.NO)
         case Word():
             said.words.append(meaning)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from dispatch.actions.runner import Runner
-    from dispatch.rules.delivery.test_pages import PageTestOutcome, TrialPage
+    from dispatch.rules.delivery.test_pages import PageTestOutcome, SentTestPage
     from dispatch.rules.facts.people import Person
     from dispatch.settings import Settings
 
@@ -74,7 +74,7 @@ async def _test_page(settings: "Settings", name: str, patience: float) -> None:
             typer.echo(f"{person.name} answered.")
 
 
-def _how_it_went(page: "TrialPage") -> str:
+def _how_it_went(page: "SentTestPage") -> str:
     from dispatch.rules.delivery.test_pages import PageTestOutcome, outcome
 
     match outcome(page):
@@ -98,7 +98,7 @@ async def _watched(
     since: "datetime",
     seconds: float,
     is_enough: "Callable[[PageTestOutcome], bool]",
-) -> "list[TrialPage]":
+) -> "list[SentTestPage]":
     """The test pages of `person`, once what became of each `is_enough`, or when time runs out."""
     from dispatch.actions.delivery import test_page
     from dispatch.rules.delivery.test_pages import outcome
