@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from dispatch.rules.reports.public_figures import (
     ALL,
-    FEWEST,
     CalendarPeriod,
     Counts,
     FigureRow,
@@ -26,6 +25,7 @@ from dispatch.rules.reports.public_figures import (
     table,
     within_words,
 )
+from dispatch.rules.reports.withholding import FEWEST
 
 NOW = datetime(2026, 11, 1, 8, tzinfo=UTC)  # 01:00 here, on the first of November
 

@@ -323,7 +323,7 @@ async def test_figures_leave_once_and_stay_as_they_left(ui: Ui, cora: Door, omar
     assert (await cora.post(path + "/release")).status_code == 409
     overlapping = await cora.post(PATH + "/public/2025-Q4/release")
     assert overlapping.status_code == 409
-    assert "could be subtracted" in (await cora.get(PATH + "/public/2025-Q4")).text
+    assert "could be subtracted; release what is left of it" in (await cora.get(PATH + "/public/2025-Q4")).text
     await ui.house.service.database.write(lambda tx: tx.execute(sa.delete(t.outcome)).close())
     assert (await cora.get(path + ".csv")).text == file
     assert "released by Cora" in (await cora.get(path)).text

@@ -133,5 +133,5 @@ def _file(period: CalendarPeriod, rows: Sequence[FigureRow]) -> str:
 def cells(row: FigureRow) -> list[str]:
     """A row as it is shown, in words."""
     shown = [WITHHELD if number is None else str(number) for number in (row.children, row.callouts, row.bags)]
-    median = WITHHELD if row.callouts is None else minutes(row.median)
+    median = WITHHELD if row.median is None else minutes(row.median)
     return [row.name, shown[0], shown[1], within_words(row), median, shown[2]]

@@ -1,15 +1,15 @@
 """What may be published: how many children were reached in a period, and how fast.
 
-The law: nothing that is published says anything about fewer than `FEWEST`, and no two published figures can be
-subtracted from each other to say it.
+The law: nothing that is published says anything about fewer than `FEWEST`, also not to somebody who knows everything
+that was ever published and how it was made.
 
 - Periods are calendar months, quarters and years that are over. A released period rules out every other that shares a
-  day with it, so no difference of two releases is a period. It is released once: a later correction changes no copy of
-  it.
-- A number below `FEWEST`, zero included, is withheld. If the withheld numbers of a column add up to fewer than that, or
-  there is only one, subtracting the others from the total would reveal them. Then the smallest number still shown is
-  withheld as well, and so on, in the end the total itself ("complementary suppression", as statistical offices do it).
-- The number of misses is such a number too. If it is 1 to 4, the report only says that it is fewer than five.
+  day with it, so no difference of two releases is a period, and each table is safe if it is safe by itself. It is
+  released once: a later correction changes no copy of it.
+- A number below `FEWEST`, zero included, is withheld, and others with it until enough values fit each ("complementary
+  suppression", as statistical offices do it): `withholding`.
+- The number of misses is such a number too, and so are those within the hour: `withheld_misses`. If it is 1 to 4, the
+  report may say that it is fewer than five.
 
 The only breakdown is by agency: no week and no specialist is ever shown.
 """
@@ -20,9 +20,8 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from dispatch.rules.reports.periods import local_day, midnight
-
-FEWEST = 5
-"""The smallest number that is shown."""
+from dispatch.rules.reports.withheld_misses import Lateness, MissesShown, misses_shown
+from dispatch.rules.reports.withholding import FEWEST, withheld
 
 
 class PeriodKind(StrEnum):
@@ -154,9 +153,11 @@ def check_release(period: CalendarPeriod, released: Iterable[CalendarPeriod], no
         if other == period:
             raise LeftAlready(LeftAlready.__doc__)
         if other.overlaps(period):
+            inside = period.first <= other.first and other.after <= period.after
+            remedy = "release what is left of it in shorter periods" if inside else "it is counted there"
             raise Overlaps(
                 f"{other.name} has left the house already and shares days with {period.name}: what lies between them "
-                "could be subtracted"
+                f"could be subtracted; {remedy}"
             )
 
 
@@ -194,19 +195,19 @@ ALL = "All agencies"
 
 def table(counts: Sequence[tuple[str, Counts]], total: Counts) -> list[FigureRow]:
     """The rows of `counts` and the total below them, without what must not be shown."""
-    callouts = _hidden([one.callouts for _, one in counts], total.callouts)
-    children = _hidden([one.children for _, one in counts], total.children)
-    bags = _hidden([one.bags for _, one in counts], total.bags)
-    missed = _hidden_misses([one.missed for _, one in counts], callouts)
+    callouts = withheld([one.callouts for _, one in counts])
+    children = withheld([one.children for _, one in counts])
+    bags = withheld([one.bags for _, one in counts])
+    shown = _misses_shown([one for _, one in counts], callouts)
     # With one agency, the total would repeat its row.
     rows = [*counts, (ALL, total)] if len(counts) != 1 else counts
     return [
         FigureRow(
             name,
             one.callouts if index not in callouts else None,
-            one.callouts - one.missed if index not in callouts | missed else None,
-            index not in callouts and 0 < one.missed < FEWEST,
-            one.median if index not in callouts else None,
+            one.callouts - one.missed if shown.get(index) is MissesShown.NUMBER else None,
+            shown.get(index) is MissesShown.FEW,
+            one.median if shown.get(index, MissesShown.NOTHING) is not MissesShown.NOTHING else None,
             one.children if index not in children else None,
             one.bags if index not in bags else None,
         )
@@ -214,40 +215,18 @@ def table(counts: Sequence[tuple[str, Counts]], total: Counts) -> list[FigureRow
     ]
 
 
-def _hidden(parts: Sequence[int], total: int) -> set[int]:
-    """The indices of the rows whose number is withheld; the total's index follows the last row's."""
-    everywhere = {*range(len(parts) + 1)}
-    if total < FEWEST:
-        return everywhere
-    hidden = {index for index, number in enumerate(parts) if number < FEWEST}
-    while hidden and (len(hidden) == 1 or sum(parts[index] for index in hidden) < FEWEST):
-        left = everywhere - hidden - {len(parts)}  # never empty: all parts together are the total
-        hidden.add(min(left, key=lambda index: parts[index]))
-    return hidden
-
-
-def _hidden_misses(missed: Sequence[int], called: set[int]) -> set[int]:
-    """The indices of the rows whose number of misses is withheld: it is small, or it would give a small one away.
-
-    A row that is withheld altogether has its misses withheld too: they count among those that could be subtracted.
-    """
-    total = len(missed)
-    if total in called or 0 < sum(missed) < FEWEST:
-        # If there are few misses altogether, each row has few. A row without any may say so: that gives nothing away.
-        return {total, *(index for index, count in enumerate(missed) if count > 0)}
-    hidden = {index for index, count in enumerate(missed) if 0 < count < FEWEST or index in called}
-    while any(missed[index] for index in hidden) and _tells(missed, hidden):
-        left = [index for index in range(total) if index not in hidden and missed[index]]
-        if not left:
-            return {*hidden, total}
-        hidden.add(min(left, key=lambda index: missed[index]))
-    return hidden
-
-
-def _tells(missed: Sequence[int], hidden: set[int]) -> bool:
-    """Whether the withheld misses could be found by subtraction, or are few together."""
-    some = [missed[index] for index in hidden if missed[index]]
-    return len(some) == 1 or sum(some) < FEWEST
+def _misses_shown(counts: Sequence[Counts], hidden: set[int]) -> dict[int, MissesShown]:
+    """What is shown of the misses of each row by its index; nothing of a row whose call-outs are `hidden`."""
+    total = len(counts)
+    if total in hidden:
+        return {}
+    late = [Lateness(one.callouts, one.missed) for one in counts]
+    if total == 1:
+        return {0: late[0].alone}
+    rows = [index for index in range(total) if index not in hidden]
+    others = Lateness(sum(late[index].callouts for index in hidden), sum(late[index].missed for index in hidden))
+    own, of_all = misses_shown([late[index] for index in rows], others if hidden else None)
+    return dict(zip([*rows, total], [*own, of_all], strict=True))
 
 
 def sentence(period: CalendarPeriod, rows: Sequence[FigureRow]) -> str:

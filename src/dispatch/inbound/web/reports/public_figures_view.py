@@ -12,7 +12,8 @@ from dispatch.inbound.http.viewer import Viewer, permits
 from dispatch.inbound.web.reports import csv_files, response_times_views
 from dispatch.inbound.web.views import UI, View
 from dispatch.rules.access.permissions import Permission
-from dispatch.rules.reports.public_figures import FEWEST, PeriodKind, named
+from dispatch.rules.reports.public_figures import PeriodKind, named
+from dispatch.rules.reports.withholding import FEWEST
 
 _PATH = response_times_views.NAV_ITEM.path + "/public"
 
