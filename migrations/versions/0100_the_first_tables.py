@@ -259,7 +259,7 @@ def _callouts() -> None:
         "page",
         ["due_at"],
         **_only(
-            "due_at IS NOT NULL AND purpose NOT IN ('officer', 'partner', 'agency')"
+            "due_at IS NOT NULL AND purpose NOT IN ('officer', 'partner', 'agency', 'account')"
             " AND (purpose <> 'answer' OR person IS NOT NULL)"
         ),
     )
@@ -439,7 +439,7 @@ def _links() -> None:
         sa.Column("password_hash", sa.Text),
         sa.Column("seed", sa.Text),
         sa.CheckConstraint(
-            "kind IN ('specialist', 'officer', 'alarm', 'welcome', 'wall')"
+            "kind IN ('specialist', 'officer', 'alarm', 'welcome', 'wall', 'browser')"
             " AND (callout IS NOT NULL) = (kind IN ('specialist', 'officer'))"
             " AND (person IS NOT NULL) = (kind <> 'officer')"
             " AND (alarm IS NOT NULL) = (kind = 'alarm')"
@@ -555,6 +555,7 @@ def _sign_in() -> None:
         sa.Column("seen_at", Moment, nullable=False),
         sa.Column("expires_at", Moment, nullable=False),
         sa.Column("revoked_at", Moment),
+        sa.Column("shut_out", sa.Boolean, nullable=False),
     )
     op.create_index("ix_session_person", "session", ["person"])
     op.create_table(

@@ -31,6 +31,10 @@ def test_an_account_from_link_to_end(database_url: str, monkeypatch: pytest.Monk
     assert "not enrolled yet" in run("user", "list").stdout
     assert "ana is specialist" in complaint("user", "add", "ana")
     assert "nobody in the roster" in complaint("user", "add", "zoe")
+    let_in = run("user", "let-in", "Cora")
+    assert re.fullmatch(r"https://dispatch\.example/let-in/\w{23}\n", let_in.stdout)
+    assert "For Cora Whitfield" in let_in.stderr
+    assert "ana is specialist" in complaint("user", "let-in", "ana")
     assert run("user", "sign-out", "cora").stdout == "0 sessions ended.\n"
 
 

@@ -145,17 +145,17 @@ class Throwing:
                 return (await ui.session("cora")).session.id
             case "token" if path.startswith("/welcome/"):
                 return (await ui.invite()).rpartition("/")[2]
-            case "token" if path.startswith("/wall/"):
-                return await self._wall(ui)
+            case "token" if path.startswith(("/wall/", "/let-in/")):
+                return await self._shown_once(ui, path)
             case "token":
                 return self._links["call" if path.endswith(("/page-now", "/dismiss")) else path[:3]]
         return {"person": "cora", "period": "2025-12", "file": "ui.css"}[name]
 
-    async def _wall(self, ui: Ui) -> str:
+    async def _shown_once(self, ui: Ui, path: str) -> str:
         async with ui.browser() as door:
             door.carry((await ui.session("cora")).token)
-            made = (await door.post("/account/wall")).text
-        return made.partition("/wall/")[2].partition("<")[0]
+            link = ui.wall_link if path.startswith("/wall/") else ui.browser_link
+            return (await link(door)).rpartition("/")[2]
 
     # ---- one throw ---------------------------------------------------------------------------------------------------
 

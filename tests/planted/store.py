@@ -1,6 +1,6 @@
 """Faults of the store: a condition that a query lacks, a commit that is not tried again."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from dispatch.store import backup, purge
 from dispatch.store import tables as t
-from dispatch.store.access import keys, links, sessions
+from dispatch.store.access import keys, links
 from dispatch.store.access.links import Link
 from dispatch.store.backup import Contents
 from dispatch.store.callout import deadlines, records
@@ -71,17 +71,14 @@ def a_deadline_begins_again(row: Mapping[str, object]) -> DeadlineRecord:
     return original(deadlines._record)({**row, "attempt": 1})
 
 
-@replaces(links.use, "inbound/sign_in/test_signing_in.py")
+@replaces(links.use, "inbound/sign_in/test_sessions.py::test_a_wall_is_made_with_a_link")
 def a_link_works_twice(tx: Transaction, kind: type[Link], token: str, at: datetime) -> None:
     """Whoever finds a used link in somebody's mail makes another screen a wall."""
 
 
-@replaces(sessions.revoke_all, "inbound/sign_in/test_signing_in.py::test_a_password_is_changed_with_the_old_one")
-def whoever_signs_others_out_is_out(
-    tx: Transaction, people: Iterable[str], at: datetime, *, but: str | None = None
-) -> int:
-    """A coordinator changes their password at night, and is signed out in the middle of a call-out."""
-    return original(sessions.revoke_all)(tx, people, at)
+@replaces(links.withdraw_granting, "inbound/sign_in/test_ending_access.py")
+def a_pending_link_outlives_the_password(tx: Transaction, people: Collection[str], at: datetime) -> None:
+    """A thief makes a link with the old password, and is in again when the owner has changed it."""
 
 
 @replaces(keys.signing_secrets, "stories/test_webhooks.py::test_two_agencies_at_one_url_have_a_signature_each")

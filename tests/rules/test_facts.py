@@ -145,5 +145,6 @@ def test_a_place_that_nobody_has_confirmed_is_no_place_to_go_to() -> None:
 
 
 def test_what_only_informs() -> None:
-    """It waits while more is due than can be sent at once; whatever our own people are sent does not."""
-    assert {one for one in Purpose if one.only_informs} == {Purpose.OFFICER, Purpose.PARTNER, Purpose.AGENCY}
+    """It waits while more is due than can be sent at once; nothing does that our own people are sent about work."""
+    waits = {Purpose.OFFICER, Purpose.PARTNER, Purpose.AGENCY, Purpose.ACCOUNT}
+    assert {one for one in Purpose if one.only_informs} == waits

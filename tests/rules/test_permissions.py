@@ -55,6 +55,7 @@ REVIEW_MISS         yes          yes         -        -     -    -           -  
 RELEASE_FIGURES     -            yes         -        -     -    -           -                -
 KEEP_OWN_ACCOUNT    yes          yes         yes      -     -    -           -                -
 MAKE_WALL           yes          yes         -        -     -    -           -                -
+LET_IN              yes          yes         -        -     -    -           -                -
 MANAGE_ACCOUNTS     -            yes         -        -     -    -           -                -
 """
 _ENDS_OR_MOVES = {

@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 from dispatch.rules.access import sign_in
 from dispatch.rules.access.permissions import Access
 from dispatch.rules.access.sign_in import LIFETIMES, Mistakes, Session, SessionKind, SignInStanding
-from dispatch.rules.facts.people import Person, Role
+from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.people import Channel, Language, Person, Role
 from dispatch.rules.facts.roster import Roster
+from dispatch.rules.wording import coordinator_texts
 
 NOW = datetime(2026, 1, 7, 10, 14, tzinfo=UTC)
 
@@ -54,6 +56,7 @@ def test_its_use_is_written_down_seldom() -> None:
 def test_half_a_session_is_nobodys() -> None:
     """Whoever has only a password has nothing yet."""
     assert _session(SessionKind.HALF).access is Access.NOBODY
+    assert _session(SessionKind.ADMITTED).access is Access.NOBODY
     assert _session(SessionKind.NORMAL).access is Access.SESSION
     assert _session(SessionKind.WALL).access is Access.WALL
 
@@ -256,17 +259,57 @@ def test_how_an_account_stands() -> None:
 def test_under_which_names_an_attempt_counts() -> None:
     """A browser that was signed in as this person counts by itself, and no other; a typed name is never kept."""
     mine = _session()
-    assert sign_in.delays_of("Cora", "203.0.113.9", "cora", mine) == ("browser:s1",)
+    assert sign_in.delays_of("Cora", "203.0.113.9", "cora", mine, NOW + timedelta(days=80)) == ("browser:s1",)
     by_address = ("name:cora", "address:203.0.113.9")
     for session in (None, replace(mine, person="olga"), replace(mine, kind=SessionKind.WALL)):
-        assert sign_in.delays_of("Cora", "203.0.113.9", "cora", session) == by_address
-    unknown = sign_in.delays_of("my password", "203.0.113.9", None, mine)
+        assert sign_in.delays_of("Cora", "203.0.113.9", "cora", session, NOW) == by_address
+    unknown = sign_in.delays_of("my password", "203.0.113.9", None, mine, NOW)
     assert "password" not in unknown[0]
     assert unknown[1:] == by_address[1:]
-    names = {sign_in.delays_of(f"somebody {number}", "", None, None)[0] for number in range(10_000)}
+    names = {sign_in.delays_of(f"somebody {number}", "", None, None, NOW)[0] for number in range(10_000)}
     assert len(names) <= sign_in.NAMES_OF_NOBODY, "names without end leave no rows without end"
-    assert sign_in.delay_of_codes("cora", mine) == "code:browser:s1"
-    assert sign_in.delay_of_codes("cora", None) == "code:cora"
+    assert sign_in.delay_of_codes("cora", mine, NOW) == "code:browser:s1"
+    assert sign_in.delay_of_codes("cora", None, NOW) == "code:cora"
+
+
+def test_all_browsers_that_links_admit_count_together() -> None:
+    """Apart from strangers, for half an hour: a link for each guess would otherwise be as many guesses as links."""
+    admitted = (_session(SessionKind.ADMITTED), replace(_session(SessionKind.ADMITTED), id="s2"))
+    for one in admitted:
+        assert sign_in.is_known("cora", one, NOW)
+        assert sign_in.delays_of("Cora", "203.0.113.9", "cora", one, NOW) == ("admitted:cora",)
+        assert sign_in.delay_of_codes("cora", one, NOW) == "code:admitted:cora"
+        assert not sign_in.is_known("omar", one, NOW)
+        assert not sign_in.is_known("cora", one, NOW + sign_in.LINK_LIVES)
+        assert not sign_in.is_known("cora", replace(one, revoked_at=NOW), NOW)
+
+
+def test_of_which_sign_ins_the_owner_hears() -> None:
+    """Not in a browser where they signed in before, and perhaps out. In any other, and where access was ended."""
+    mine = _session()
+    for before in (mine, replace(mine, revoked_at=NOW)):
+        assert not sign_in.is_told_of("cora", before)
+    others = (replace(mine, person="olga"), _session(SessionKind.WALL), _session(SessionKind.ADMITTED))
+    for elsewhere in (None, *others, replace(mine, revoked_at=NOW, shut_out=True)):
+        assert sign_in.is_told_of("cora", elsewhere)
+
+
+def test_the_owner_of_an_account_is_texted_and_never_rung() -> None:
+    """In their language; at night a call would sound like a page."""
+    words = coordinator_texts.new_app(None)
+    (told,) = sign_in.told(replace(_CORA, texts_in=Language.SPANISH), words, NOW)
+    assert (told.purpose, told.channel, told.to, told.text) == (
+        Purpose.ACCOUNT,
+        Channel.SMS,
+        _CORA.phone,
+        words.spanish,
+    )
+    assert sign_in.told(replace(_CORA, opted_out=True), words, NOW) == []
+
+
+def test_who_has_no_password_has_proven_who_they_are_minutes_ago() -> None:
+    assert sign_in.is_fresh(_session(), NOW + timedelta(minutes=9))
+    assert not sign_in.is_fresh(_session(), NOW + timedelta(minutes=10))
 
 
 def test_of_mistakes_fewer_and_fewer_are_told() -> None:

@@ -222,6 +222,15 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "alarm_nobody_came": [alarms.nobody_came(code, CONTACT, words)],
         "alarm_needed_again": [alarms.needed_again(code, CONTACT, words)],
         "alarm_officer_wrote": [alarms.officer_wrote(code, CONTACT, words)],
+        **{
+            name: [word(None), word(CONTACT)]
+            for name, word in (
+                ("new_browser", coordinator_texts.new_browser),
+                ("new_app", coordinator_texts.new_app),
+                ("changed_password", coordinator_texts.changed_password),
+                ("new_wall", coordinator_texts.new_wall),
+            )
+        },
         "alarm_specialist_wrote": [alarms.specialist_wrote(code, name, PHONE, words)],
         "alarm_officer_calls_off": [alarms.officer_calls_off(code, CONTACT, words)],
         "alarm_officer_calls": [

@@ -41,9 +41,10 @@ def _page(
     return NewPage(f"{purpose}-{number:03}", callout, sent, NIGHT)
 
 
-@pytest.mark.parametrize("waits", [Purpose.OFFICER, Purpose.PARTNER, Purpose.ANSWER])
+@pytest.mark.parametrize("waits", [Purpose.OFFICER, Purpose.PARTNER, Purpose.ANSWER, Purpose.ACCOUNT])
 async def test_a_page_does_not_stand_behind_what_only_informs(database: Database, waits: Purpose) -> None:
-    """A hundred texts to officers, partners or strangers, due for longer, are claimed after a specialist's page."""
+    """A hundred texts to officers, partners, strangers or owners of accounts, due for longer, are claimed after a
+    specialist's page."""
     informs = [_page(number, waits, minutes_late=5) for number in range(100)]
     asked = _page(900, Purpose.PAGE, minutes_late=1, person="ana")
     answered = _page(901, Purpose.ANSWER, minutes_late=0, person="ben")

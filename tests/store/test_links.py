@@ -10,7 +10,16 @@ from sqlalchemy.engine import Connection
 
 from dispatch.store import tables as t
 from dispatch.store.access import links
-from dispatch.store.access.links import AlarmLink, Link, NewLink, OfficerLink, SpecialistLink, WallLink, WelcomeLink
+from dispatch.store.access.links import (
+    AlarmLink,
+    BrowserLink,
+    Link,
+    NewLink,
+    OfficerLink,
+    SpecialistLink,
+    WallLink,
+    WelcomeLink,
+)
 from dispatch.store.engine.database import Database
 from dispatch.store.engine.database_errors import DatabaseFault
 from tests.store.open_callout import RECEIVED, open_callout
@@ -24,6 +33,7 @@ ONE_OF_EACH: tuple[Link, ...] = (
     AlarmLink(alarm="alarm", person="cora", expires_at=_SOON),
     WelcomeLink(person="cora", expires_at=_SOON),
     WallLink(person="cora", expires_at=_SOON),
+    BrowserLink(person="cora", expires_at=_SOON),
 )
 KINDS: tuple[type[Link], ...] = tuple(type(one) for one in ONE_OF_EACH)
 
@@ -88,11 +98,32 @@ async def test_what_is_withdrawn_is_of_one_kind_and_of_one_alone(database: Datab
         links.withdraw(tx, WelcomeLink, "dana", RECEIVED)
         assert _that_work(tx) == list(ONE_OF_EACH)
         links.withdraw(tx, OfficerLink, "K7Q", RECEIVED)
-        assert [type(one) for one in _that_work(tx)] == [SpecialistLink, AlarmLink, WelcomeLink, WallLink]
+        assert [type(one) for one in _that_work(tx)] == [SpecialistLink, AlarmLink, WelcomeLink, WallLink, BrowserLink]
         links.withdraw(tx, WelcomeLink, "cora", RECEIVED)
-        assert [type(one) for one in _that_work(tx)] == [SpecialistLink, AlarmLink, WallLink]
+        assert [type(one) for one in _that_work(tx)] == [SpecialistLink, AlarmLink, WallLink, BrowserLink]
 
     await database.write(withdraw)
+
+
+async def test_what_lets_somebody_in_is_withdrawn_together(database: Database) -> None:
+    """Of one person, and of whichever kind; with it goes what was chosen. What shows one view stays."""
+
+    def withdraw(tx: Connection) -> None:
+        _make_each(tx)
+        links.choose(tx, WelcomeLink.kind, password_hash="hash", seed="seed")
+        links.withdraw_granting(tx, ["dana"], RECEIVED)
+        assert len(_that_work(tx)) == len(KINDS)
+        links.withdraw_granting(tx, ["dana", "cora"], RECEIVED)
+        assert [type(one) for one in _that_work(tx)] == [SpecialistLink, OfficerLink, AlarmLink]
+        assert {*tx.execute(sa.select(t.link.c.seed)).scalars()} == {None}
+
+    await database.write(withdraw)
+
+
+def test_each_kind_says_whether_it_lets_somebody_in() -> None:
+    """Itself: a kind that says nothing, or says what another says, would outlive the access that it grants."""
+    assert all("grants_access" in vars(kind) for kind in Link.__subclasses__())
+    assert set(links.GRANTING) == {WelcomeLink, WallLink, BrowserLink}
 
 
 async def test_a_row_has_the_columns_of_its_kind(database: Database) -> None:

@@ -14,7 +14,6 @@ from dispatch.rules.alarms import watch
 from dispatch.rules.roster.local_clock import next_time
 from dispatch.store import nodes, purge
 from dispatch.store.access import links, sessions, sign_in_delays
-from dispatch.store.access.links import WallLink, WelcomeLink
 from dispatch.store.engine.savepoint import Mistake, apart
 from dispatch.store.transaction import Transaction
 
@@ -66,7 +65,7 @@ def forget_details(tx: Transaction, context: Context) -> None:
     counted = purge.forget_details(tx, context.now - context.timings.span("keep_details"))
     ended = context.now - sign_in.KEPT_AFTER_THE_END
     sessions.forget(tx, ended)
-    links.forget(tx, (WelcomeLink, WallLink), ended)
+    links.forget(tx, links.GRANTING, ended)
     sign_in_delays.forget(tx, context.now - sign_in.FORGOTTEN_AFTER)
     _log.info("purged", callouts=counted)
 

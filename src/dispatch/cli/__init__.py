@@ -130,5 +130,6 @@ _users = typer.Typer(
 _users.command("add", epilog=_examples("dispatch user add cora"))(users.add)
 _users.command("list", epilog=_examples("dispatch user list", "dispatch user list --json"))(users.list_users)
 _users.command("reset", epilog=_examples("dispatch user reset cora"))(users.reset)
+_users.command("let-in", epilog=_examples("dispatch user let-in cora"))(users.let_in)
 _users.command("sign-out", epilog=_examples("dispatch user sign-out cora"))(users.sign_out)
 app.add_typer(_users, name="user")

@@ -1,4 +1,4 @@
-"""`dispatch user add`, `list`, `reset` and `sign-out`: who may sign in to the coordinators' UI."""
+"""`dispatch user add`, `list`, `reset`, `let-in` and `sign-out`: who may sign in to the coordinators' UI."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,12 +18,16 @@ Name = Annotated[str, typer.Argument(metavar="NAME", help="An id, name or first 
 
 def add(name: Name) -> None:
     """Make an account for a person of the roster, and print the link with which they enrol."""
-    _print_link(run(_invite(_settings_with_keys(), name, again=False)))
+    from dispatch.rules.access.sign_in import WELCOME
+
+    _print_link(run(_invite(_settings_with_keys(), name, again=False)), WELCOME)
 
 
 def reset(name: Name) -> None:
     """Forget somebody's password and app, end their sessions, and print a link to begin again."""
-    _print_link(run(_invite(_settings_with_keys(), name, again=True)))
+    from dispatch.rules.access.sign_in import WELCOME
+
+    _print_link(run(_invite(_settings_with_keys(), name, again=True)), WELCOME)
 
 
 def _settings_with_keys() -> "Settings":
@@ -48,12 +52,25 @@ async def _invite(settings: "Settings", name: str, *, again: bool) -> "tuple[Inv
         return await runner.act(action, name, operator(), Source.CLI), runner.public_url
 
 
-def _print_link(made: "tuple[Invitation, str]") -> None:
-    from dispatch.rules.access.sign_in import LINK_LIVES, WELCOME
+def let_in(name: Name) -> None:
+    """Print a link with which a new browser of somebody signs in at once, while others guess at their password."""
+    from dispatch.actions.access import let_in
+    from dispatch.rules.access.sign_in import LET_IN
+    from dispatch.rules.facts.actors import Source
+
+    async def make() -> "tuple[Invitation, str]":
+        async with open_runner(read_settings()) as runner:
+            return await runner.act(let_in.make_link, name, operator(), Source.CLI), runner.public_url
+
+    _print_link(run(make()), LET_IN)
+
+
+def _print_link(made: "tuple[Invitation, str]", path: str) -> None:
+    from dispatch.rules.access.sign_in import LINK_LIVES
 
     invitation, public_url = made
     minutes = int(LINK_LIVES.total_seconds() // 60)
-    typer.echo(public_url + WELCOME.format(token=invitation.token))
+    typer.echo(public_url + path.format(token=invitation.token))
     typer.echo(
         f"For {invitation.person.name}, by a safe route. It works once, within {minutes} minutes, and is not shown "
         "again.",
@@ -103,7 +120,7 @@ def list_users(as_json: Json = False) -> None:
 
 
 def sign_out(name: Name) -> None:
-    """End every session of somebody, walls included. Their password goes on working."""
+    """End every session of somebody, walls included, and the links that they made. Their password goes on working."""
     from dispatch.actions.access import keep_accounts
     from dispatch.rules.facts.actors import Source
     from dispatch.rules.wording.names import counted_text

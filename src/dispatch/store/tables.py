@@ -566,7 +566,7 @@ link = sa.Table(
     sa.Column("password_hash", sa.Text),  # chosen in the first view, in force with the first code
     sa.Column("seed", sa.Text),
     sa.CheckConstraint(
-        "kind IN ('specialist', 'officer', 'alarm', 'welcome', 'wall')"
+        "kind IN ('specialist', 'officer', 'alarm', 'welcome', 'wall', 'browser')"
         " AND (callout IS NOT NULL) = (kind IN ('specialist', 'officer'))"
         " AND (person IS NOT NULL) = (kind <> 'officer')"
         " AND (alarm IS NOT NULL) = (kind = 'alarm')"
@@ -728,6 +728,7 @@ session = sa.Table(
     sa.Column("seen_at", Moment, nullable=False),
     sa.Column("expires_at", Moment, nullable=False),
     sa.Column("revoked_at", Moment),
+    sa.Column("shut_out", sa.Boolean, nullable=False),  # ended by anybody but whoever signed out there
     sa.Index("ix_session_person", "person"),
 )
 

@@ -51,10 +51,17 @@ def posts(path: str, **form: str) -> Doing:
 async def makes_wall(house: House) -> None:
     ui = Ui(house)
     async with _by("cora", ui) as door, _by("nobody", ui) as screen:
-        door.carry((await ui.session("cora")).token)
-        made = await door.post("/account/wall")
+        await ui.enrol(door=door)
+        made = await door.post("/account/wall", {"current": PASSWORD})
         path = made.text.partition("https://dispatch.example")[2].partition("<")[0]
         assert (await screen.post(path)).status_code == 303
+
+
+async def lets_in(house: House) -> None:
+    ui = Ui(house)
+    async with _by("cora", ui) as door, _by("nobody", ui) as new:
+        await ui.enrol(door=door)
+        assert (await new.post(await ui.browser_link(door))).status_code == 303
 
 
 _NEW = {"password": "another four words here", "again": "another four words here"}
@@ -70,7 +77,9 @@ DOORS: dict[tuple[str, str], tuple[Doing, str | None]] = {
     ("POST", "/account/recovery-codes"): (posts("/account/recovery-codes", current=PASSWORD), "coordinator"),
     ("POST", "/account/sessions/{session_id}/end"): (posts("/account/sessions/OTHER/end"), "coordinator"),
     ("POST", "/account/sign-out-everywhere"): (posts("/account/sign-out-everywhere"), "coordinator"),
-    ("POST", "/account/wall"): (posts("/account/wall"), "coordinator"),
+    ("POST", "/account/wall"): (posts("/account/wall", current=PASSWORD), "coordinator"),
+    ("POST", "/account/let-in"): (posts("/account/let-in", name="omar"), "coordinator"),
+    ("POST", "/let-in/{token}"): (lets_in, "stranger"),
     ("POST", "/users/sessions/{session_id}/end"): (posts("/users/sessions/OTHER/end"), "coordinator"),
     ("POST", "/users/{person}/sign-out"): (posts("/users/cora/sign-out"), "coordinator"),
     ("POST", "/sign-out"): (posts("/sign-out"), "coordinator"),

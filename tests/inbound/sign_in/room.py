@@ -11,11 +11,16 @@ import pyotp
 
 from dispatch.actions.access import keep_accounts, sign_in
 from dispatch.actions.access.sign_in import Browser, NewSession
+from dispatch.actions.context import Context
 from dispatch.actions.roster.edit_roster import import_roster
+from dispatch.rules.access.sign_in import LINK_LIVES
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.people import Role
 from dispatch.rules.facts.roster import Roster
 from dispatch.store import tables as t
+from dispatch.store.access import links
+from dispatch.store.access.links import NewLink, WallLink
+from dispatch.store.transaction import Transaction
 from tests.inbound.house import PUBLIC_URL, House
 
 PASSWORD = "correct horse battery"
@@ -131,11 +136,16 @@ class Ui:
         """A session without the way to it: of a person, or a wall that they made."""
         runner, browser = self.house.service.runner, Browser("203.0.113.9", "test", None)
         if kind == "wall":
-            person = (await self.roster()).person(name)
-            assert person is not None
-            token = await runner.act(sign_in.make_wall_link, person)
-            return await runner.act(sign_in.make_wall, token, browser)
+            return await runner.act(sign_in.make_wall, await runner.act(a_wall_link, name), browser)
         return await runner.act(sign_in.sign_in_as, name, browser, "for a test")
+
+    async def wall_link(self, door: Door) -> str:
+        """The path of a link for a wall that `door` makes."""
+        return link_on(await door.post("/account/wall", {"current": PASSWORD}), "/wall/")
+
+    async def browser_link(self, door: Door, name: str = "cora") -> str:
+        """The path of a link for a new browser that `door` makes."""
+        return link_on(await door.post("/account/let-in", {"name": name}), "/let-in/")
 
     async def roster(self) -> Roster:
         return await self.house.service.runner.ask(lambda tx, context: context.roster(tx))
@@ -150,9 +160,28 @@ class Ui:
         ]
         await self.house.service.runner.act(import_roster, replace(before, people=tuple(people)), OPERATOR, Source.CLI)
 
+    async def told(self, name: str = "cora") -> list[str]:
+        """What the owner of an account was texted about it."""
+        return [row["text"] for row in await self.house.rows(t.page, purpose="account", person=name)]
+
     async def audit(self) -> list[tuple[str, str, str | None]]:
         """Who did what, in order."""
         return [(row["who"], row["did"], row["detail"]) for row in await self.house.rows(t.audit)]
+
+
+def a_wall_link(tx: Transaction, context: Context, person: str) -> str:
+    """The token of a link for a wall, without the way to it."""
+    link = WallLink(person=person, expires_at=context.now + LINK_LIVES)
+    links.make(tx, [NewLink(token := context.new_token(), link, context.now)])
+    return token
+
+
+def link_on(page: httpx.Response, kind: str) -> str:
+    """The path of the one-time link that a page shows."""
+    assert page.status_code == 200, page.text
+    path = page.text.partition(PUBLIC_URL)[2].partition("<")[0]
+    assert path.startswith(kind)
+    return path
 
 
 def codes_on(page: httpx.Response) -> list[str]:

@@ -1,8 +1,9 @@
 """Guessing a password or a code: slower each time, and nobody is ever locked out."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Awaitable, Iterable
-from contextlib import ExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
 from datetime import timedelta
 
 import httpx
@@ -11,10 +12,11 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from dispatch.inbound.http.sign_in_slots import MOST_FROM_ONE, MOST_IN_ALL
+from dispatch.rules.facts.people import Role
 from dispatch.store import tables as t
 from dispatch.store.access import sign_in_delays
 from dispatch.store.engine.database import Database
-from tests.inbound.sign_in.room import Door, Ui
+from tests.inbound.sign_in.room import PASSWORD, Door, Ui
 
 
 async def _guess(ui: Ui, door: Door, times: int, name: str = "cora") -> list[float]:
@@ -191,6 +193,147 @@ async def test_a_flood_keeps_nobody_out(ui: Ui) -> None:
             _, [she] = await made_to_wait.after([cora.give_password()])
         await asyncio.gather(*waiting, *also_waiting, *waiting_too)
         assert (await she).status_code == 303
+
+
+@asynccontextmanager
+async def _guessers(ui: Ui, made_to_wait: _Waiting) -> AsyncIterator[list[httpx.Response]]:
+    """48 clients on twelve addresses guess at Cora's password, and wait: what those are answered that do not."""
+    async with AsyncExitStack() as browsers:
+        doors = [
+            await browsers.enter_async_context(ui.browser(address=f"198.51.100.{number % 12}")) for number in range(48)
+        ]
+        for door in doors[:3]:
+            await door.give_password("cora", "a guess")  # those that need not wait
+        answers, waiting = await made_to_wait.after(door.give_password("cora", "a guess") for door in doors)
+        assert len(waiting) == MOST_IN_ALL
+        yield answers
+        made_to_wait.over.set()
+        await asyncio.gather(*waiting)
+
+
+async def test_a_link_lets_a_new_browser_in_beside_guessers(ui: Ui) -> None:
+    """At once, while all of them still wait; password and code are asked there as ever. A browser that Cora has used
+    before needs no link."""
+    owner = await ui.enrol()
+    async with ui.browser(address="203.0.113.5") as known, ui.browser() as new, ui.browser() as omar:
+        await ui.sign_in(owner, known)
+        omar.carry((await ui.session("omar")).token)
+        async with _nobody_goes_on(ui) as made_to_wait, _guessers(ui, made_to_wait) as answers:
+            assert {answer.status_code for answer in answers} == {503}
+            refused = await new.give_password()
+            assert (refused.status_code, "can let this browser in" in refused.text) == (503, True)
+            path = await ui.browser_link(omar, "Cora")
+            assert "Is this the new browser?" in (await new.get(path)).text
+            assert not new.token, "programs open links to preview them"
+            assert (await new.post(path)).headers["location"] == "/sign-in"
+            assert not await new.is_signed_in()
+            assert (await new.give_password(password="wrong")).status_code == 422
+            for door in (new, known):
+                assert (await ui.sign_in(owner, door)).status_code == 303
+                assert await door.is_signed_in()
+            assert (await new.post("/sign-out")).status_code == 303
+            async with ui.browser() as another:
+                assert (await another.get(path)).status_code == 410
+                assert (await another.post(path)).status_code == 410
+                assert (await another.give_password()).status_code == 503
+    assert ("coordinator omar", "made a one-time link", "for a new browser of cora") in await ui.audit()
+    assert ("stranger", "opened the link", "to sign in as cora") in await ui.audit()
+
+
+async def test_a_link_lets_a_new_browser_in_beside_whoever_tries_codes(ui: Ui) -> None:
+    """Somebody knows Cora's password, and tries codes; her own browsers, and one with a link, do not wait for that."""
+    owner = await ui.enrol()
+    async with ui.browser(address="203.0.113.5") as known, ui.browser() as new, ui.browser() as thief:
+        await ui.sign_in(owner, known)
+        path = await ui.browser_link(known)
+        ui.house.clock.moment += timedelta(minutes=5)
+        await thief.give_password()
+        for _ in range(3):
+            await thief.give_code("000000")
+        await new.give_password()
+        told = await new.give_code(owner.code())
+        assert (told.status_code, "can let this browser in" in told.text) == (429, True)
+        await new.post(path)
+        await new.give_password()
+        assert (await new.give_code(owner.code())).status_code == 303
+        assert (await thief.give_code(owner.code())).status_code == 429
+        await known.give_password()
+        assert (await known.give_code(owner.recovery_codes[0])).status_code == 303
+
+
+async def test_links_give_no_more_guesses(ui: Ui) -> None:
+    """All browsers that links have let in count together: a link for each guess gains nothing."""
+    await ui.enrol()
+    ui.house.clock.moment += timedelta(minutes=5)
+    answers = []
+    for _ in range(4):
+        async with ui.browser() as omar, ui.browser() as thief:
+            omar.carry((await ui.session("omar")).token)
+            await thief.post(await ui.browser_link(omar))
+            await thief.give_password()
+            answers.append((await thief.give_code("000000")).status_code)
+    assert answers == [422, 422, 422, 429]
+
+
+async def test_what_a_link_lets_in_is_short_lived(ui: Ui) -> None:
+    """Half an hour, and then the browser is a stranger's; it opens nothing at any time, and takes nobody's session."""
+    await ui.enrol()
+    async with ui.browser() as cora, ui.browser() as new, _nobody_goes_on(ui) as made_to_wait:
+        cora.carry((await ui.session("cora")).token)
+        path, late = await ui.browser_link(cora), await ui.browser_link(cora, "omar")
+        await cora.post(path)
+        assert await cora.is_signed_in(), "whoever is signed in needs no link, and keeps the session"
+        await new.post(path)
+        ui.house.clock.moment += timedelta(minutes=30)
+        assert (await new.get(late)).status_code == 410
+        async with _guessers(ui, made_to_wait):
+            assert (await new.give_password()).status_code == 503
+
+
+async def test_a_link_is_for_somebody_who_signs_in(ui: Ui) -> None:
+    """By whichever name they sign in with."""
+    async with ui.browser() as omar:
+        omar.carry((await ui.session("omar")).token)
+        for name in ("ana", "nobody", ""):
+            refused = await omar.post("/account/let-in", {"name": name})
+            assert (refused.status_code, "Nobody who signs in" in refused.text) == (422, True)
+        async with ui.browser() as new:
+            path = await ui.browser_link(omar, "Cora Whitfield")
+            await ui.give_roles("cora", Role.SPECIALIST)
+            assert (await new.post(path)).status_code == 410
+
+
+async def test_guesses_that_wait_to_be_hashed_stand_before_nobody_who_was_here(ui: Ui) -> None:
+    """One thread hashes. Thirty-two guesses come to it in one moment: Cora's password, in a browser that she has used
+    before, is the second one hashed, not the last."""
+    owner = await ui.enrol()
+    passwords = ui.house.service.web.state.proving.passwords
+    check, hashed, first, go_on = passwords._check, list[str](), threading.Event(), threading.Event()
+
+    def watched(password: str, password_hash: str) -> bool:
+        hashed.append(password)
+        first.set()
+        go_on.wait(60)
+        right: bool = check(password, password_hash)
+        return right
+
+    async with ui.browser(address="203.0.113.5") as known:
+        await ui.sign_in(owner, known)
+        async with _nobody_goes_on(ui) as made_to_wait, _guessers(ui, made_to_wait):
+            passwords._check = watched
+            made_to_wait.over.set()
+            await asyncio.to_thread(first.wait, 60)
+            she = asyncio.create_task(known.give_password())
+            while not await _is_awaited(ui):  # noqa: ASYNC110  # the database says nothing when an attempt has begun
+                await asyncio.sleep(0.01)
+            go_on.set()
+            assert (await she).status_code == 303
+    assert hashed.index(PASSWORD) == 1
+
+
+async def _is_awaited(ui: Ui) -> bool:
+    """Whether somebody who was here before has begun an attempt."""
+    return any(row["whose"].startswith("browser:") for row in await ui.house.rows(t.sign_in_delay))
 
 
 async def test_many_addresses_keep_out_nobody_with_an_account(ui: Ui) -> None:

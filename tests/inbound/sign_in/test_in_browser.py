@@ -203,7 +203,20 @@ async def test_every_page_of_it_can_be_used_by_everybody(sqlite_url: str, chromi
         for fold in await page.locator("details").all():
             await fold.locator("summary").click()
         await night.looks_right()
-        await page.get_by_role("button", name="Make a link for it").click()
+        await page.get_by_role("button", name="Make a link for that browser").click()
+        let_in = re.search(r"/let-in/\w+", await page.locator("main").inner_text())
+        assert let_in is not None
+        await night.looks_right()
+        await night.go("/account")
+        wall_fold = page.locator("details", has_text="A screen on a wall")
+        await wall_fold.locator("summary").click()
+        await wall_fold.get_by_label("Your password").fill("not it")
+        await page.keyboard.press("Enter")
+        await expect(wall_fold.get_by_text("not your password")).to_be_visible()
+        await night.looks_right()
+        await wall_fold.get_by_label("Your password").fill(PASSWORD)
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_role("heading", level=1)).to_have_text("A link for one wall")
         wall = re.search(r"/wall/\w+", await page.locator("main").inner_text())
         assert wall is not None
         await night.looks_right()
@@ -213,6 +226,8 @@ async def test_every_page_of_it_can_be_used_by_everybody(sqlite_url: str, chromi
         await page.context.clear_cookies()
         await page.get_by_role("button", name="Automatic").click()  # the switch needs no session
         await night.go(wall[0])
+        await night.looks_right()
+        await night.go(let_in[0])
         await night.looks_right()
         await night.go("/sign-in")
         await page.get_by_label("Name").fill("cora")

@@ -97,6 +97,7 @@ KEEP_OWN_ACCOUNT    POST /account/recovery-codes
 KEEP_OWN_ACCOUNT    POST /account/sessions/session_id/end
 KEEP_OWN_ACCOUNT    POST /account/sign-out-everywhere
 KEEP_OWN_ACCOUNT    POST /sign-out
+LET_IN              POST /account/let-in
 MAKE_WALL           POST /account/wall
 MANAGE_ACCOUNTS     GET /users
 MANAGE_ACCOUNTS     POST /users/person/sign-out
@@ -258,6 +259,7 @@ async def test_what_is_public(house: House) -> None:
     assert found == {
         *("/sign-in", "/sign-in/code", "/sign-in/provider", "/sign-in/provider/back"),
         *("/welcome/{token}", "/welcome/{token}/password", "/welcome/{token}/code", "/wall/{token}"),
+        "/let-in/{token}",
         *("/display", "/assets/{file}", "/docs", "/docs/{file}", "/openapi.json"),
     }
 

@@ -21,6 +21,7 @@ from dispatch.inbound.web.live import Live
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.town import Town, town
 from tests.inbound.house import SECRET_KEY
+from tests.inbound.sign_in.room import a_wall_link
 from tests.inbound.web.browsing import browsing, new_context, new_page
 
 _AGENT = Agent("203.0.113.9", "test", None)
@@ -65,9 +66,7 @@ class Board:
         runner = self.town.service.runner
         if not wall:
             return await runner.act(sign_in.sign_in_as, name, _AGENT, "for a test")
-        person = self.town.roster.person(name)
-        assert person is not None
-        token = await runner.act(sign_in.make_wall_link, person)
+        token = await runner.act(a_wall_link, name)
         return await runner.act(sign_in.make_wall, token, _AGENT)
 
     async def end_sessions(self, name: str = "cora") -> None:

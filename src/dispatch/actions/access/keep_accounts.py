@@ -3,15 +3,27 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dispatch.actions.access.sign_in import Browser, LinkIsOver, NewSession, SignedIn, SignInOver, sign_in_as
+from dispatch.actions.access.sign_in import (
+    Browser,
+    LinkIsOver,
+    NewSession,
+    SignedIn,
+    SignInOver,
+    new_session,
+    sign_in_as,
+    still_in,
+)
+from dispatch.actions.access.tell_owner import tell_owner
 from dispatch.actions.context import Context
 from dispatch.actions.roster.edit_roster import one_called
 from dispatch.rules.access import permissions, sign_in
-from dispatch.rules.access.sign_in import Session, SignInStanding
+from dispatch.rules.access.sign_in import Session, SessionKind, SignInStanding
 from dispatch.rules.facts.actors import Actor, AuditEvent, Source
 from dispatch.rules.facts.people import Person, Role
+from dispatch.rules.wording import coordinator_texts
 from dispatch.rules.wording.names import counted_text
 from dispatch.store.access import accounts, audit, links, sessions
+from dispatch.store.access.end_access import end_access, hold
 from dispatch.store.access.links import NewLink, WelcomeLink
 from dispatch.store.transaction import Transaction
 
@@ -45,7 +57,7 @@ def add(tx: Transaction, context: Context, name: str, by: Actor, source: Source)
     Raises `NobodyOfThatName`, `MayHaveNoAccount` and `HasAccount`.
     """
     context.let_sleep()
-    person = _may_have_one(one_called(context.roster(tx), name))
+    person = may_have_one(one_called(context.roster(tx), name))
     account = accounts.find(tx, person.id)
     if account is not None and account.enrolled_at is not None:
         raise HasAccount(f"{person.id} has an account that works; `dispatch user reset {person.id}` begins again")
@@ -54,19 +66,19 @@ def add(tx: Transaction, context: Context, name: str, by: Actor, source: Source)
 
 
 def reset(tx: Transaction, context: Context, name: str, by: Actor, source: Source) -> Invitation:
-    """Forget password, seed and recovery codes, end every session, and make a link to begin again.
+    """Forget password, seed and recovery codes, end all access, and make a link to begin again.
 
     Raises `NobodyOfThatName` and `MayHaveNoAccount`.
     """
     context.let_sleep()
-    person = _may_have_one(one_called(context.roster(tx), name))
+    person = may_have_one(one_called(context.roster(tx), name))
     accounts.create(tx, person.id, context.now)
     accounts.clear(tx, person.id)
     _end_all(tx, context, person.id, by, source)
     return _invite(tx, context, person, by, source)
 
 
-def _may_have_one(person: Person) -> Person:
+def may_have_one(person: Person) -> Person:
     if not permissions.may_sign_in(person):
         roles = ", ".join(sorted(person.roles)) or "no role"
         raise MayHaveNoAccount(
@@ -124,22 +136,24 @@ def choose_password(tx: Transaction, context: Context, token: str, password_hash
 def enrol(
     tx: Transaction, context: Context, token: str, step: int, recovery_hashes: Sequence[str], browser: Browser
 ) -> NewSession:
-    """A code of `step` has proven the seed: the account works, older sessions end, and this browser is signed in.
+    """A code of `step` has proven the seed: the account works, older access ends, and this browser is signed in.
 
     Raises `LinkIsOver`.
     """
-    context.let_sleep()
-    welcome = _welcome(tx, context, token, lock=True)
-    if welcome.seed is None or welcome.password_hash is None:
-        raise LinkIsOver("this link is over")
-    person = welcome.person
+    person = _welcome(tx, context, token).person
     accounts.create(tx, person.id, context.now)
-    accounts.enrol(tx, person.id, welcome.password_hash, welcome.seed, step, context.now)
+    hold(tx, [person.id])  # before the link, as `end_access` locks them
+    welcome, account = _welcome(tx, context, token, lock=True), accounts.find(tx, person.id)
+    password_hash = welcome.password_hash or (account.password_hash if account is not None else None)
+    if welcome.seed is None or password_hash is None:
+        raise LinkIsOver("this link is over")
+    accounts.enrol(tx, person.id, password_hash, welcome.seed, step, context.now)
     accounts.replace_recovery_codes(tx, person.id, recovery_hashes, context.now)
     links.use(tx, WelcomeLink, token, context.now)
     actor = permissions.actor(person)
     _end_all(tx, context, person.id, actor, Source.WEB)
     audit.write(tx, context.now, actor, Source.WEB, AuditEvent.ENROLLED)
+    tell_owner(tx, context, person.id, coordinator_texts.new_app)
     return sign_in_as(tx, context, person.id, browser, "with a one-time link")
 
 
@@ -164,18 +178,22 @@ def own_account(tx: Transaction, context: Context, person: str) -> OwnAccount:
     )
 
 
-def change_password(tx: Transaction, context: Context, viewer: SignedIn, password_hash: str) -> None:
-    """The new password is in force, and every other session of its owner has ended."""
-    context.let_sleep()
+def change_password(tx: Transaction, context: Context, viewer: SignedIn, password_hash: str) -> NewSession:
+    """The new password is in force, and all other access of its owner has ended. This browser goes on in a session of
+    its own: somebody may have the cookie of the old one. Raises `SignInOver`."""
+    still_in(tx, context, viewer)
     accounts.set_password(tx, viewer.person.id, password_hash)
     actor = permissions.actor(viewer.person)
     audit.write(tx, context.now, actor, Source.WEB, AuditEvent.CHANGED_PASSWORD)
-    _end_all(tx, context, viewer.person.id, actor, Source.WEB, but=viewer.session.id)
+    _end_all(tx, context, viewer.person.id, actor, Source.WEB)
+    tell_owner(tx, context, viewer.person.id, coordinator_texts.changed_password)
+    return new_session(tx, context, viewer.person.id, SessionKind.NORMAL, viewer.session.agent)
 
 
 def renew_recovery_codes(tx: Transaction, context: Context, viewer: SignedIn, hashes: Sequence[str]) -> None:
-    """The old recovery codes stop working."""
+    """The old recovery codes stop working. Raises `SignInOver`."""
     context.let_sleep()
+    still_in(tx, context, viewer)
     accounts.replace_recovery_codes(tx, viewer.person.id, hashes, context.now)
     audit.write(tx, context.now, permissions.actor(viewer.person), Source.WEB, AuditEvent.MADE_RECOVERY_CODES)
 
@@ -183,14 +201,15 @@ def renew_recovery_codes(tx: Transaction, context: Context, viewer: SignedIn, ha
 def renew_seed(tx: Transaction, context: Context, viewer: SignedIn, seed: str) -> Invitation:
     """A link that enrols another app with `seed` (encrypted); until that is done, the old one goes on working.
 
-    Raises `SignInOver` for somebody without a password.
+    The password is whatever it is by then: a link that held it would bring the old one back. Raises `SignInOver`, for
+    somebody without a password as well.
     """
     context.let_sleep()
+    still_in(tx, context, viewer)
     account = accounts.find(tx, viewer.person.id)
     if account is None or account.password_hash is None:
         raise SignInOver(viewer.person.id)
-    expires_at = context.now + sign_in.LINK_LIVES
-    link = WelcomeLink(person=viewer.person.id, expires_at=expires_at, password_hash=account.password_hash, seed=seed)
+    link = WelcomeLink(person=viewer.person.id, expires_at=context.now + sign_in.LINK_LIVES, seed=seed)
     return _invite(tx, context, viewer.person, permissions.actor(viewer.person), Source.WEB, link)
 
 
@@ -200,8 +219,9 @@ def renew_seed(tx: Transaction, context: Context, viewer: SignedIn, seed: str) -
 def end_session(tx: Transaction, context: Context, session_id: str, by: Person, *, own: bool) -> None:
     """End a session; with `own`, only one of their own. Raises `NoSuchSession`."""
     context.let_sleep()
-    ended = sessions.revoke(tx, session_id, context.now, of=by.id if own else None)
-    if ended is None:
+    ended = sessions.going_on(tx, session_id)
+    theirs = ended is not None and (ended.person == by.id or not own)
+    if ended is None or not theirs or not end_access(tx, [ended.person], context.now, only=ended.id):
         raise NoSuchSession("there is no such session, or it has ended")
     detail = f"one of {ended.person}, {ended.kind}"
     audit.write(tx, context.now, permissions.actor(by), Source.WEB, AuditEvent.REVOKED_SESSIONS, detail=detail)
@@ -213,10 +233,8 @@ def end_all_sessions(tx: Transaction, context: Context, name: str, by: Actor, so
     return _end_all(tx, context, one_called(context.roster(tx), name).id, by, source)
 
 
-def _end_all(
-    tx: Transaction, context: Context, person: str, by: Actor, source: Source, *, but: str | None = None
-) -> int:
-    ended = sessions.revoke_all(tx, [person], context.now, but=but)
+def _end_all(tx: Transaction, context: Context, person: str, by: Actor, source: Source) -> int:
+    ended = end_access(tx, [person], context.now)
     if ended:
         detail = f"{counted_text(ended, 'session')} of {person}"
         audit.write(tx, context.now, by, source, AuditEvent.REVOKED_SESSIONS, detail=detail)

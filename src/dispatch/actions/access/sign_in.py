@@ -13,13 +13,16 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from dispatch.actions.access.tell_owner import tell_owner
 from dispatch.actions.context import Context
 from dispatch.rules.access import permissions, sign_in
-from dispatch.rules.access.sign_in import LIFETIMES, Mistakes, Session, SessionKind
+from dispatch.rules.access.sign_in import LIFETIMES, OPENING, Mistakes, Session, SessionKind
 from dispatch.rules.facts.actors import STRANGER, Actor, AuditEvent, Source
 from dispatch.rules.facts.people import Person
+from dispatch.rules.wording import coordinator_texts
 from dispatch.store import nodes
 from dispatch.store.access import accounts, audit, links, sessions, sign_in_delays
+from dispatch.store.access.end_access import end_access, hold
 from dispatch.store.access.links import NewLink, WallLink
 from dispatch.store.transaction import Transaction
 
@@ -71,7 +74,7 @@ class SignInOver(LookupError):
 @dataclass(frozen=True, slots=True)
 class Whose:
     """Whose attempt it will be, before anything is written: `account` is None for a name that nobody has. `is_known`:
-    this browser was signed in as this person before."""
+    no stranger's guess binds this browser."""
 
     account: str | None
     is_known: bool
@@ -104,7 +107,7 @@ def look(tx: Transaction, context: Context, name: str, browser: Browser) -> Whos
     person = sign_in.person_called(context.roster(tx), name)
     if person is None or accounts.find(tx, person.id) is None:
         return Whose(None, is_known=False)
-    return Whose(person.id, is_known=sign_in.is_known(person.id, _session_before(tx, browser)))
+    return Whose(person.id, is_known=sign_in.is_known(person.id, session_before(tx, browser), context.now))
 
 
 def begin(tx: Transaction, context: Context, name: str, browser: Browser) -> SignInAttempt:
@@ -115,8 +118,8 @@ def begin(tx: Transaction, context: Context, name: str, browser: Browser) -> Sig
         sign_in_delays.forget(tx, context.now - sign_in.FORGOTTEN_AFTER)
     person = sign_in.person_called(context.roster(tx), name)
     account = accounts.find(tx, person.id) if person is not None else None
-    before, whose = _session_before(tx, browser), person.id if person is not None else None
-    delays = sign_in.delays_of(name, browser.address, whose, before)
+    before, whose = session_before(tx, browser), person.id if person is not None else None
+    delays = sign_in.delays_of(name, browser.address, whose, before, context.now)
     after = {one: _counted(tx, context, one) for one in sorted(delays)}
     return SignInAttempt(
         person.id if person is not None and account is not None else None,
@@ -128,7 +131,7 @@ def begin(tx: Transaction, context: Context, name: str, browser: Browser) -> Sig
     )
 
 
-def _session_before(tx: Transaction, browser: Browser) -> Session | None:
+def session_before(tx: Transaction, browser: Browser) -> Session | None:
     """The session whose cookie the browser still has, however long ago it ended."""
     return sessions.find(tx, browser.cookie) if browser.cookie else None
 
@@ -146,12 +149,17 @@ def take_password(tx: Transaction, context: Context, attempt: SignInAttempt, rig
         return None
     assert attempt.person is not None, "nobody's password is never right"
     _note(tx, context, STRANGER, AuditEvent.GAVE_PASSWORD, f"as {attempt.person}")
-    return _new_session(tx, context, attempt.person, SessionKind.HALF, attempt.browser.agent)
+    return new_session(tx, context, attempt.person, SessionKind.HALF, attempt.browser.agent)
 
 
 def confirm(tx: Transaction, context: Context, attempt: SignInAttempt, right: bool) -> bool:
-    """Write down how an attempt went: mistakes are forgotten once the password is right. Returns `right`."""
+    """Write down how an attempt went: mistakes are forgotten once the password is right. Returns whether it still is:
+    it may have been changed while it was hashed."""
     context.let_sleep()
+    if right and attempt.person is not None:
+        accounts.lock(tx, [attempt.person])
+        account = accounts.find(tx, attempt.person)
+        right = account is not None and account.password_hash == attempt.password_hash
     if right:
         sign_in_delays.forgive(tx, attempt.delays)
     else:
@@ -194,7 +202,7 @@ def begin_code(tx: Transaction, context: Context, half_token: str, browser: Brow
     account = accounts.find(tx, half.person)
     if account is None or account.seed is None:
         raise SignInOver(half.person)
-    whose = sign_in.delay_of_codes(half.person, _session_before(tx, browser))
+    whose = sign_in.delay_of_codes(half.person, session_before(tx, browser), context.now)
     before = sign_in_delays.of(tx, whose)
     after = sign_in.code_attempt(before, context.now)
     if isinstance(after, timedelta):
@@ -226,7 +234,7 @@ def take_code(
 
     `renewed_seed` is the seed under a newer key.
     """
-    context.let_sleep()
+    accounts.lock(tx, [attempt.person])
     if step is not None:
         taken, how = accounts.take_step(tx, attempt.person, step), "with password and code"
     elif recovery_hash is not None:
@@ -234,16 +242,24 @@ def take_code(
         how = f"with a recovery code; {accounts.recovery_codes_left(tx, attempt.person)} are left"
     else:
         taken, how = False, ""
-    if not taken or sessions.revoke(tx, attempt.half.id, context.now) is None:
+    if not taken or not sessions.use(tx, attempt.half.id, context.now):
+        context.let_sleep()
         _failed(tx, context, attempt.person, "a wrong code", attempt.count, attempt.browser)
         return None
     sign_in_delays.forgive(tx, attempt.delays)
     if renewed_seed is not None:
         accounts.renew_seed(tx, attempt.person, attempt.seed, renewed_seed)
-    return sign_in_as(tx, context, attempt.person, attempt.browser, how)
+    return _come_in(tx, context, attempt.person, attempt.browser, how)
 
 
 # ---- sessions ------------------------------------------------------------------------------------------------------
+
+
+def _come_in(tx: Transaction, context: Context, person_id: str, browser: Browser, how: str) -> NewSession:
+    """A session, of which its owner hears where that browser is new."""
+    if sign_in.is_told_of(person_id, session_before(tx, browser)):
+        tell_owner(tx, context, person_id, coordinator_texts.new_browser)
+    return sign_in_as(tx, context, person_id, browser, how)
 
 
 def sign_in_as(tx: Transaction, context: Context, person_id: str, browser: Browser, how: str) -> NewSession:
@@ -252,10 +268,10 @@ def sign_in_as(tx: Transaction, context: Context, person_id: str, browser: Brows
     assert person is not None, "whoever proves to be somebody was in the roster a moment ago"
     _log.info("signed in", person=person_id, how=how, address=browser.address)
     _note(tx, context, permissions.actor(person), AuditEvent.SIGNED_IN, detail=how)
-    return _new_session(tx, context, person_id, SessionKind.NORMAL, browser.agent)
+    return new_session(tx, context, person_id, SessionKind.NORMAL, browser.agent)
 
 
-def _new_session(tx: Transaction, context: Context, person: str, kind: SessionKind, agent: str) -> NewSession:
+def new_session(tx: Transaction, context: Context, person: str, kind: SessionKind, agent: str) -> NewSession:
     expires_at = context.now + LIFETIMES[kind].at_most
     agent = "".join(letter for letter in agent if letter.isprintable())[:_MOST_OF_AGENT]
     session = Session(context.new_id(), person, kind, context.now, context.now, expires_at, agent=agent)
@@ -267,7 +283,7 @@ def _new_session(tx: Transaction, context: Context, person: str, kind: SessionKi
 def signed_in(tx: Transaction, context: Context, token: str) -> SignedIn | None:
     """Whose cookie this is, while the session goes on and its person may have an account."""
     session = sessions.find(tx, token)
-    if session is None or session.kind is SessionKind.HALF or not session.works(context.now):
+    if session is None or session.kind not in OPENING or not session.works(context.now):
         return None
     person = context.roster(tx).person(session.person)
     return SignedIn(person, session) if person is not None and permissions.may_sign_in(person) else None
@@ -288,9 +304,18 @@ def note_seen(tx: Transaction, context: Context, session_id: str) -> None:
     sessions.seen(tx, session_id, context.now)
 
 
+def still_in(tx: Transaction, context: Context, viewer: SignedIn) -> None:
+    """Hold whoever is signed in, so that no way in is made while somebody ends their access. Raises `SignInOver` when
+    that has happened."""
+    hold(tx, [viewer.person.id])
+    if not sessions.among(tx, [viewer.session.id], context.now):
+        raise SignInOver(viewer.person.id)
+
+
 def sign_out(tx: Transaction, context: Context, viewer: SignedIn) -> None:
+    """Here and nowhere else; links that were made end all the same."""
     context.let_sleep()
-    if sessions.revoke(tx, viewer.session.id, context.now) is not None:
+    if end_access(tx, [viewer.person.id], context.now, only=viewer.session.id, shut_out=False):
         _note(tx, context, permissions.actor(viewer.person), AuditEvent.SIGNED_OUT)
 
 
@@ -301,13 +326,15 @@ class LinkIsOver(LookupError):
     """the link is unknown, was used, or is too old: the same answer for all three, so that guessing teaches nothing"""
 
 
-def make_wall_link(tx: Transaction, context: Context, by: Person) -> str:
-    """The token of a link that turns the screen on which it is opened into a wall display. Shown once."""
+def make_wall_link(tx: Transaction, context: Context, by: SignedIn) -> str:
+    """The token of a link that turns the screen on which it is opened into a wall display. Shown once. Raises
+    `SignInOver`."""
     context.let_sleep()
+    still_in(tx, context, by)
     token = context.new_token()
-    link = WallLink(person=by.id, expires_at=context.now + sign_in.LINK_LIVES)
+    link = WallLink(person=by.person.id, expires_at=context.now + sign_in.LINK_LIVES)
     links.make(tx, [NewLink(token, link, context.now)])
-    _note(tx, context, permissions.actor(by), AuditEvent.MADE_LINK, detail="for a wall")
+    _note(tx, context, permissions.actor(by.person), AuditEvent.MADE_LINK, detail="for a wall")
     return token
 
 
@@ -318,12 +345,12 @@ def open_wall_link(tx: Transaction, context: Context, token: str) -> None:
 
 def make_wall(tx: Transaction, context: Context, token: str, browser: Browser) -> NewSession:
     """This screen is a wall display from now on; the link is used up. Raises `LinkIsOver`."""
-    context.let_sleep()
     maker = _wall_maker(tx, context, token, lock=True)
     links.use(tx, WallLink, token, context.now)
     _log.info("a screen is a wall", person=maker.id, address=browser.address)
     _note(tx, context, permissions.actor(maker), AuditEvent.MADE_WALL)
-    return _new_session(tx, context, maker.id, SessionKind.WALL, browser.agent)
+    tell_owner(tx, context, maker.id, coordinator_texts.new_wall)
+    return new_session(tx, context, maker.id, SessionKind.WALL, browser.agent)
 
 
 def _wall_maker(tx: Transaction, context: Context, token: str, *, lock: bool) -> Person:
@@ -344,11 +371,11 @@ def sign_in_by_provider(
 ) -> NewSession | None:
     """Sign in whoever the provider says it is: `words` are the names it gives them, each proven. None when nobody in
     the roster who may have an account has one of these as `sign_in`: signing in creates no account."""
-    context.let_sleep()
     roster = context.roster(tx)
     found = (roster.person_for_sign_in(word) for word in words)
     person = next((person for person in found if permissions.may_sign_in(person)), None)
     if person is None:
+        context.let_sleep()
         _failed(tx, context, None, "the identity provider knows them, the roster does not", 0, browser)
         return None
-    return sign_in_as(tx, context, person.id, browser, "by the identity provider")
+    return _come_in(tx, context, person.id, browser, "by the identity provider")

@@ -13,6 +13,7 @@ from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.roster.changes import RosterChanges, changes
 from dispatch.store.access import audit, keys, sessions
+from dispatch.store.access.end_access import end_access
 from dispatch.store.access.keys import ApiKey
 from dispatch.store.callout import involvements
 from dispatch.store.roster import roster as roster_store
@@ -41,7 +42,7 @@ class Imported:
 
 
 def import_roster(tx: Transaction, context: Context, roster: Roster, by: Actor, source: Source) -> Imported:
-    """Replace the present roster by `roster`. Whoever may have no account in the new one is signed out.
+    """Replace the present roster by `roster`. The access of whoever may have no account in the new one ends.
 
     Raises `PersonIsNeeded`, and then changes nothing.
     """
@@ -53,8 +54,8 @@ def import_roster(tx: Transaction, context: Context, roster: Roster, by: Actor, 
         names = ", ".join(f"{person} (on {code})" for person, code in sorted(busy.items()))
         raise PersonIsNeeded(f"these are on open call-outs and cannot be left out yet: {names}")
     roster_store.replace_roster(tx, roster, context.now)
-    signed_out = [person_id for person_id in sessions.people_signed_in(tx) if not may_sign_in(roster.person(person_id))]
-    sessions.revoke_all(tx, signed_out, context.now)
+    could = sessions.people_signed_in(tx) | {person.id for person in before.people if may_sign_in(person)}
+    end_access(tx, [one for one in could if not may_sign_in(roster.person(one))], context.now)
     after = roster_store.read_roster(tx)
     changed = changes(before, after)
     audit.write(tx, context.now, by, source, AuditEvent.IMPORTED_ROSTER, detail=str(changed))

@@ -90,7 +90,10 @@ _ANSWERS: Mapping[type[Exception], _Answer] = {
     NotAllowed: _TurnedAway(403),
     NoSuchSession: _TurnedAway(404),
     NobodyOfThatName: _TurnedAway(404),
-    TooManyWait: _Unavailable("too many people are signing in just now; try again in a minute", is_logged=False),
+    TooManyWait: _Unavailable(
+        "too many people are signing in just now; try again in a minute. A coordinator can let this browser in",
+        is_logged=False,
+    ),
     NoJson: _TurnedAway(415),
     TooManyValues: _TurnedAway(413),
     NoForm: _TurnedAway(415),

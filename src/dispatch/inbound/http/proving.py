@@ -2,7 +2,8 @@
 
 An attempt is written down before it is checked, and its result afterwards. Hashing in between runs in a thread. An
 attempt for which no slot is free is not written down at all. Strangers' attempts read and write one after another: on
-PostgreSQL they wait for one row, and each that waits there would hold a connection that call-outs need.
+PostgreSQL they wait for one row, and each that waits there would hold a connection that call-outs need. They come to be
+hashed one after another as well, so that whoever is no stranger has one hash before them and not thirty.
 """
 
 import asyncio
@@ -49,16 +50,18 @@ class Proving:
     _slots: SignInSlots = field(default_factory=SignInSlots)
     _looking: asyncio.Lock = field(default_factory=asyncio.Lock)
     _writing: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _hashing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def password(self, runner: Runner, name: str, password: str, browser: Browser, then: Then[T]) -> T:
         """What `then` returns when told whether this is the password of `name`. Earlier mistakes make it slower. A
-        browser that was signed in as this person before waits for no stranger. Raises `TooManyWait`."""
+        browser that was signed in as this person before, or that a link has let in, waits for no stranger. Raises
+        `TooManyWait`."""
         async with self._looking:
             whose = await runner.ask(sign_in.look, name, browser)
         if whose.is_known:
-            return await self._password(runner, name, password, browser, then, nullcontext())
+            return await self._password(runner, name, password, browser, then, nullcontext(), nullcontext())
         with self._slots.one(whose.account, network_of(browser.address)):
-            return await self._password(runner, name, password, browser, then, self._writing)
+            return await self._password(runner, name, password, browser, then, self._writing, self._hashing)
 
     async def _password(
         self,
@@ -67,15 +70,17 @@ class Proving:
         password: str,
         browser: Browser,
         then: Then[T],
-        serialized: "AbstractAsyncContextManager[None]",
+        writing: "AbstractAsyncContextManager[None]",
+        hashing: "AbstractAsyncContextManager[None]",
     ) -> T:
-        async with serialized:
+        async with writing:
             attempt = await again_on_conflict(lambda: runner.act(sign_in.begin, name, browser))
         wait = (attempt.ready_at - runner.now()).total_seconds()
         if wait > 0:
             await self.pause(wait)
-        right = await self.passwords.is_right(password, attempt.password_hash)
-        async with serialized:
+        async with hashing:
+            right = await self.passwords.is_right(password, attempt.password_hash)
+        async with writing:
             return await again_on_conflict(lambda: runner.act(then, attempt, right))
 
     async def code(self, runner: Runner, half_token: str, code: str, browser: Browser) -> NewSession | None:

@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
 
-from dispatch.actions.access.sign_in import LinkIsOver
+from dispatch.actions.access.sign_in import LinkIsOver, SignInOver
 from dispatch.actions.alarms.alarm_view import AlarmLinkOver
 from dispatch.actions.callout.read_callout import LinkExpired
 from dispatch.actions.replies.officer_view import OfficerLinkOver
@@ -67,6 +67,7 @@ async def _link_expired(request: Request, error: Exception) -> Response:
 # What only people run into has an answer of its own, and no view about an error.
 _FOR_PEOPLE: Mapping[type[Exception], _ErrorView] = {
     SignInNeeded: send_to_sign_in,
+    SignInOver: send_to_sign_in,
     LinkIsOver: _over("sign_in_link_over.html"),
     AlarmLinkOver: _over("alarm_over.html"),
     OfficerLinkOver: _over("officer_over.html"),

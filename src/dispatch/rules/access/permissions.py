@@ -70,6 +70,7 @@ class Permission(StrEnum):
     # signing in
     KEEP_OWN_ACCOUNT = "keep one's own account and sessions"
     MAKE_WALL = "make a wall session"
+    LET_IN = "let somebody's new browser sign in beside guessers"
     MANAGE_ACCOUNTS = "see and end other people's sessions"
 
 
@@ -132,6 +133,7 @@ GRANTS: Mapping[Permission, Grant] = {
     Permission.RELEASE_FIGURES: _to(_SUPERVISOR),
     Permission.KEEP_OWN_ACCOUNT: _to(SIGNING_IN),
     Permission.MAKE_WALL: _to(_BOTH),
+    Permission.LET_IN: _to(_BOTH),
     Permission.MANAGE_ACCOUNTS: _to(_SUPERVISOR),
 }
 

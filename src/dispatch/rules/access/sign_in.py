@@ -15,12 +15,16 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from dispatch.rules.access.permissions import Access, may_sign_in
+from dispatch.rules.decisions import SendPage
+from dispatch.rules.delivery.paging import text_to
+from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
 
 LINK_LIVES = timedelta(minutes=30)
 CODE_WAITS = timedelta(minutes=10)  # between the password and the code
 PROVIDER_WAITS = timedelta(minutes=10)  # between leaving for the identity provider and coming back
+PROVEN_FOR = timedelta(minutes=10)
 SEEN_EVERY = timedelta(minutes=5)  # how exactly a session records when it was last used; each record costs a write
 
 KEPT_AFTER_THE_END = timedelta(days=90)  # sessions: an ended one still identifies its browser
@@ -41,6 +45,7 @@ HOME = "/"
 ACCOUNT = "/account"
 WELCOME = "/welcome/{token}"
 WALL = "/wall/{token}"
+LET_IN = "/let-in/{token}"
 MAKE_KEY = "openssl rand -base64 32 | tr +/ -_"  # of `DISPATCH_SECRET_KEYS`
 
 
@@ -51,6 +56,11 @@ class SessionKind(StrEnum):
     NORMAL = "normal"
     WALL = "wall"
     HALF = "half"  # the password was right, and the code is still to come: it opens only the view for the code
+    ADMITTED = "admitted"  # a link has let this browser past strangers' guesses: it opens nothing
+
+
+OPENING = frozenset({SessionKind.NORMAL, SessionKind.WALL})
+"""The kinds of session that open a view. The others are on the way to one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +76,22 @@ LIFETIMES = {
     # A wall display must not sign out at 3 a.m., or after a holiday without power.
     SessionKind.WALL: Lifetime(timedelta(days=365), timedelta(days=365)),
     SessionKind.HALF: Lifetime(CODE_WAITS, CODE_WAITS),
+    SessionKind.ADMITTED: Lifetime(LINK_LIVES, LINK_LIVES),
 }
 
 _ACCESS = {
     SessionKind.NORMAL: Access.SESSION,
     SessionKind.WALL: Access.WALL,
     SessionKind.HALF: Access.NOBODY,
+    SessionKind.ADMITTED: Access.NOBODY,
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
     """One browser in which somebody has signed in. It ends at `expires_at` at the latest; a wall session belongs to the
-    person who made it. `agent` is what the browser calls itself, so that its owner recognises it in a list."""
+    person who made it. `agent` is what the browser calls itself, so that its owner recognises it in a list. `shut_out`
+    says that access was ended here, by nobody who signed out."""
 
     id: str
     person: str
@@ -88,6 +101,7 @@ class Session:
     expires_at: datetime
     revoked_at: datetime | None = None
     agent: str = ""
+    shut_out: bool = False
 
     def works(self, now: datetime) -> bool:
         idle_at = self.seen_at + LIFETIMES[self.kind].unused
@@ -170,30 +184,52 @@ def _wait(mistakes: int, longest: timedelta) -> timedelta:
     return min(timedelta(seconds=2 ** min(mistakes - FREE_MISTAKES, 20)), longest)
 
 
-def delays_of(name: str, address: str, person: str | None, session: Session | None) -> tuple[str, ...]:
-    """The names under which an attempt counts: a browser that was signed in as this person before, however long ago
-    that ended; otherwise the person and the address. A name that nobody has is not kept. It is hashed to one of
-    `NAMES_OF_NOBODY`, so endless names leave no endless rows, and such a name is slow from everywhere, as an account's
-    name is."""
-    browser = _known_browser(person, session)
+def delays_of(name: str, address: str, person: str | None, session: Session | None, now: datetime) -> tuple[str, ...]:
+    """The names under which an attempt counts: a browser that no stranger's guess binds; otherwise the person and the
+    address. A name that nobody has is not kept. It is hashed to one of `NAMES_OF_NOBODY`, so endless names leave no
+    endless rows, and such a name is slow from everywhere, as an account's name is."""
+    browser = _known_browser(person, session, now)
     if browser is not None:
         return (browser,)
     whose = person or f"~{int.from_bytes(hashlib.sha256(name.casefold().encode()).digest()) % NAMES_OF_NOBODY}"
     return (f"name:{whose}", f"address:{network_of(address)}")
 
 
-def delay_of_codes(person: str, session: Session | None) -> str:
+def delay_of_codes(person: str, session: Session | None, now: datetime) -> str:
     """The name under which a code counts, for somebody whose password was right."""
-    return f"code:{_known_browser(person, session) or person}"
+    return f"code:{_known_browser(person, session, now) or person}"
 
 
-def _known_browser(person: str | None, session: Session | None) -> str | None:
-    return f"browser:{session.id}" if session is not None and is_known(person, session) else None
+def _known_browser(person: str | None, session: Session | None, now: datetime) -> str | None:
+    if session is None or not is_known(person, session, now):
+        return None
+    # All that links admit count together: otherwise each link would give as many guesses again.
+    return f"admitted:{person}" if session.kind is SessionKind.ADMITTED else f"browser:{session.id}"
 
 
-def is_known(person: str | None, session: Session | None) -> bool:
-    """Whether a browser's cookie shows that this person was signed in there before."""
-    return session is not None and session.person == person and session.kind is SessionKind.NORMAL
+def is_known(person: str | None, session: Session | None, now: datetime) -> bool:
+    """Whether a browser's cookie shows that this person was signed in there before, however long ago that ended, or
+    that a link has just admitted it for them. No stranger's guess binds it then."""
+    if session is None or session.person != person:
+        return False
+    return session.kind is SessionKind.NORMAL or (session.kind is SessionKind.ADMITTED and session.works(now))
+
+
+def is_told_of(person: str, before: Session | None) -> bool:
+    """Whether a sign-in is told to its owner: in a browser that was not signed in as this person before, or in one
+    where access was ended. `before` is the session whose cookie it still had."""
+    return before is None or before.person != person or before.kind is not SessionKind.NORMAL or before.shut_out
+
+
+def told(owner: Person, words: str, now: datetime) -> list[SendPage]:
+    """A text to the owner of an account. Whoever has opted out of texts is not rung: at night it would sound like a
+    page."""
+    return [] if owner.opted_out else [text_to(owner, Purpose.ACCOUNT, words, now)]
+
+
+def is_fresh(session: Session, now: datetime) -> bool:
+    """Whether its person has proven a moment ago who they are: asked of whoever has no password to give again."""
+    return now - session.created_at < PROVEN_FOR
 
 
 # ---- accounts ------------------------------------------------------------------------------------------------------

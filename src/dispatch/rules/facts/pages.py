@@ -22,6 +22,7 @@ class Purpose(StrEnum):
     AGENCY = "agency"  # a change, to the agency's webhook
     JOIN = "join"  # a call that offers to join somebody with the officer, or the officer with them
     TEST = "test"
+    ACCOUNT = "account"  # to the owner of an account, that somebody has come in, or may from now on
 
     @property
     def asks(self) -> bool:
@@ -41,7 +42,7 @@ class Purpose(StrEnum):
     @property
     def only_informs(self) -> bool:
         """Whether it asks none of our people for anything: it waits while more is due than can be sent at once."""
-        return self in {Purpose.OFFICER, Purpose.PARTNER, Purpose.AGENCY}
+        return self in {Purpose.OFFICER, Purpose.PARTNER, Purpose.AGENCY, Purpose.ACCOUNT}
 
     @property
     def is_for_the_officer(self) -> bool:

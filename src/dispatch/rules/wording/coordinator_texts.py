@@ -1,4 +1,5 @@
-"""What others read because a coordinator did something.
+"""What others read because a coordinator did something; and what the owner of an account reads when somebody has come
+in, or may from now on.
 
 What a coordinator wrote to a specialist is read behind the link: a phone shows its texts to whoever is near.
 """
@@ -83,6 +84,56 @@ def coordinator_wrote_aloud(code: str) -> Words:
         f"Call-out {code}: our coordinator has something to tell you. Please call us.",
         f"Llamado {code}: nuestro coordinador tiene algo que decirle. Llámenos, por favor.",
     )
+
+
+# ---- to the owner of an account ------------------------------------------------------------------------------------
+
+# Whoever owns it may be a specialist who is being paged, so nothing is asked that a bare NO would answer. There is no
+# link: a thief's text would look the same.
+
+
+def new_browser(contact: str | None) -> Words:
+    return text(
+        "Somebody signed in to your account in a new browser. If that was not you, change your password under My "
+        f"account and {_call(contact)}.",
+        "Alguien entró en su cuenta con otro navegador. Si no fue usted, cambie su contraseña en My account y "
+        f"{_llame(contact)}.",
+    )
+
+
+def new_app(contact: str | None) -> Words:
+    return text(
+        "An app was set up for the codes of your account. If that was not you, have the account reset at once: "
+        f"{_call(contact)}.",
+        "Se instaló una app para los códigos de su cuenta. Si no fue usted, pida ya que restablezcan la cuenta: "
+        f"{_llame(contact)}.",
+    )
+
+
+def changed_password(contact: str | None) -> Words:
+    return text(
+        "The password of your account was changed. If that was not you, have the account reset at once: "
+        f"{_call(contact)}.",
+        "Se cambió la contraseña de su cuenta. Si no fue usted, pida ya que restablezcan la cuenta: "
+        f"{_llame(contact)}.",
+    )
+
+
+def new_wall(contact: str | None) -> Words:
+    return text(
+        "A screen was made a wall display in your name. If that was not you, change your password under My account "
+        f"and {_call(contact)}.",
+        "Una pantalla muestra el tablero en su nombre. Si no fue usted, cambie su contraseña en My account y "
+        f"{_llame(contact)}.",
+    )
+
+
+def _call(contact: str | None) -> str:
+    return f"call {contact or 'a coordinator'}"
+
+
+def _llame(contact: str | None) -> str:
+    return f"llame al {contact}" if contact else "llame a la coordinación"
 
 
 def officer_message(code: str, words: str) -> str:

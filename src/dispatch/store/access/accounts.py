@@ -1,6 +1,6 @@
 """Accounts: whose password and codes are known, and the recovery codes left. No secret is here in the clear."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -28,6 +28,13 @@ _account = t.account.c
 def find(tx: Transaction, person: str) -> Account | None:
     row = tx.execute(sa.select(t.account).where(_account.person == person)).mappings().first()
     return Account(**row) if row else None
+
+
+def lock(tx: Transaction, people: Collection[str]) -> None:
+    """Let nobody else change the accounts of these people before this transaction is over."""
+    tx.execute(
+        sa.select(_account.person).where(_account.person.in_(list(people))).order_by(_account.person).with_for_update()
+    )
 
 
 def all_accounts(tx: Transaction) -> list[Account]:

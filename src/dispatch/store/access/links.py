@@ -5,7 +5,7 @@ names the class.
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import ClassVar, NamedTuple, TypeVar
@@ -20,6 +20,9 @@ from dispatch.store.transaction import Transaction
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
     kind: ClassVar[str]
+    grants_access: ClassVar[bool]
+    """Whether it leads to a sign-in, for longer than it lives itself: then it ends with its person's access. The others
+    show one view, to whoever has the phone that they were texted to, while it concerns them."""
     expires_at: datetime
 
 
@@ -28,6 +31,7 @@ class SpecialistLink(Link):
     """To the meeting place."""
 
     kind: ClassVar[str] = "specialist"
+    grants_access: ClassVar[bool] = False
     callout: str
     person: str
 
@@ -37,6 +41,7 @@ class OfficerLink(Link):
     """To an officer's view of their call-out."""
 
     kind: ClassVar[str] = "officer"
+    grants_access: ClassVar[bool] = False
     callout: str
 
 
@@ -45,15 +50,18 @@ class AlarmLink(Link):
     """To the view of an alarm, for one coordinator."""
 
     kind: ClassVar[str] = "alarm"
+    grants_access: ClassVar[bool] = False
     alarm: str
     person: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WelcomeLink(Link):
-    """Leads its person to a password and codes. `password_hash` and `seed` (encrypted) are how far it has led."""
+    """Leads its person to a password and codes. `password_hash` and `seed` (encrypted) are how far it has led; one for
+    another app has a seed only, and the password stays."""
 
     kind: ClassVar[str] = "welcome"
+    grants_access: ClassVar[bool] = True
     person: str
     password_hash: str | None = None
     seed: str | None = None
@@ -64,7 +72,21 @@ class WallLink(Link):
     """Turns a screen into a wall display, on the word of its person."""
 
     kind: ClassVar[str] = "wall"
+    grants_access: ClassVar[bool] = True
     person: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrowserLink(Link):
+    """Lets a new browser of its person past strangers' guesses. Password and code are still asked there."""
+
+    kind: ClassVar[str] = "browser"
+    grants_access: ClassVar[bool] = True
+    person: str
+
+
+# By kind, since a class with slots is made twice.
+GRANTING: tuple[type[Link], ...] = tuple({k.kind: k for k in Link.__subclasses__() if k.grants_access}.values())
 
 
 AnyLink = TypeVar("AnyLink", bound=Link)
@@ -127,6 +149,12 @@ def use(tx: Transaction, kind: type[Link], token: str, at: datetime) -> None:
 def withdraw(tx: Transaction, kind: type[OfficerLink | WelcomeLink], whose: str, at: datetime) -> None:
     """Withdraw an officer's links to a call-out, or a person's welcome links: newer ones replace them."""
     _WITHDRAW[kind].run(tx, whose=whose, at=at)
+
+
+def withdraw_granting(tx: Transaction, people: Collection[str], at: datetime) -> None:
+    """Withdraw every link that would let one of these people in."""
+    lets_in = sa.and_(_link.kind.in_([kind.kind for kind in GRANTING]), _link.person.in_(list(people)), _GOES_ON)
+    tx.execute(_END.where(lets_in), {"at": at})
 
 
 def forget(tx: Transaction, kinds: Iterable[type[Link]], before: datetime) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from dispatch.rules.access.sign_in import Session, SessionKind
+from dispatch.rules.access.sign_in import OPENING, Session, SessionKind
 from dispatch.store import tables as t
 from dispatch.store.access.links import token_hash
 from dispatch.store.engine.statement import Row, Statement, insert_into
@@ -14,6 +14,8 @@ from dispatch.store.transaction import Transaction
 _session = t.session.c
 _COLUMNS = tuple(column for column in t.session.columns if column.name != "token_hash")
 _INSERT = insert_into(t.session)
+_GOES_ON = _session.revoked_at.is_(None)
+_OPENS = _session.kind.in_(sorted(OPENING))
 _FIND = Statement(sa.select(*_COLUMNS).where(_session.token_hash == sa.bindparam("token_hash")))
 
 
@@ -28,6 +30,7 @@ def insert(tx: Transaction, token: str, new: Session) -> None:
         created_at=new.created_at,
         seen_at=new.seen_at,
         expires_at=new.expires_at,
+        shut_out=new.shut_out,
     )
 
 
@@ -42,10 +45,8 @@ def seen(tx: Transaction, session_id: str, at: datetime) -> None:
 
 
 def that_work(tx: Transaction, now: datetime, people: Iterable[str] | None = None) -> list[Session]:
-    """Every session that works, of these people or of all; the one used last first. Not the half ones."""
-    query = sa.select(*_COLUMNS).where(
-        _session.revoked_at.is_(None), _session.expires_at > now, _session.kind != SessionKind.HALF
-    )
+    """Every session that works and opens something, of these people or of all; the one used last first."""
+    query = sa.select(*_COLUMNS).where(_session.revoked_at.is_(None), _session.expires_at > now, _OPENS)
     if people is not None:
         query = query.where(_session.person.in_(list(people)))
     rows = tx.execute(query.order_by(_session.seen_at.desc(), _session.id)).mappings()
@@ -53,34 +54,42 @@ def that_work(tx: Transaction, now: datetime, people: Iterable[str] | None = Non
 
 
 def among(tx: Transaction, session_ids: Collection[str], now: datetime) -> list[Session]:
-    """Those of these sessions that work. Not the half ones."""
-    query = sa.select(*_COLUMNS).where(_session.id.in_(list(session_ids)), _session.kind != SessionKind.HALF)
+    """Those of these sessions that work and open something."""
+    query = sa.select(*_COLUMNS).where(_session.id.in_(list(session_ids)), _OPENS)
     return [found for row in tx.execute(query).mappings() if (found := _fact(dict(row))).works(now)]
 
 
-def revoke(tx: Transaction, session_id: str, at: datetime, *, of: str | None = None) -> Session | None:
-    """End a session, if it is that of the person `of`; None when none that goes on has this id."""
-    goes_on = sa.and_(_session.id == session_id, _session.revoked_at.is_(None))
-    if of is not None:
-        goes_on = sa.and_(goes_on, _session.person == of)
-    row = tx.execute(sa.select(*_COLUMNS).where(goes_on)).mappings().first()
-    if row is None:
-        return None
-    tx.execute(sa.update(t.session).where(goes_on).values(revoked_at=at))
-    return _fact(dict(row))
+def going_on(tx: Transaction, session_id: str) -> Session | None:
+    """The session of this id, unless somebody has ended it."""
+    row = tx.execute(sa.select(*_COLUMNS).where(_session.id == session_id, _GOES_ON)).mappings().first()
+    return _fact(dict(row)) if row else None
 
 
-def revoke_all(tx: Transaction, people: Iterable[str], at: datetime, *, but: str | None = None) -> int:
-    """End every session of these people, except for the one with the id `but`; returns how many that were."""
-    those = sa.and_(_session.person.in_(list(people)), _session.revoked_at.is_(None))
-    if but is not None:
-        those = sa.and_(those, _session.id != but)
-    return tx.execute(sa.update(t.session).where(those).values(revoked_at=at)).rowcount
+def use(tx: Transaction, session_id: str, at: datetime) -> bool:
+    """Use up a half session; False when it has ended, perhaps a moment ago."""
+    goes_on = sa.and_(_session.id == session_id, _GOES_ON)
+    return bool(tx.execute(sa.update(t.session).where(goes_on).values(revoked_at=at)).rowcount)
+
+
+def lock(tx: Transaction, people: Collection[str]) -> None:
+    """Let nobody else end the sessions of these people, or act in them, before this transaction is over."""
+    those = sa.select(_session.id).where(_session.person.in_(list(people)), _GOES_ON)
+    tx.execute(those.order_by(_session.id).with_for_update())
+
+
+def revoke_all(
+    tx: Transaction, people: Collection[str], at: datetime, *, only: str | None = None, shut_out: bool = True
+) -> int:
+    """End every session of these people, or `only` the one with this id; returns how many that were."""
+    those = sa.and_(_session.person.in_(list(people)), _GOES_ON)
+    if only is not None:
+        those = sa.and_(those, _session.id == only)
+    return tx.execute(sa.update(t.session).where(those).values(revoked_at=at, shut_out=shut_out)).rowcount
 
 
 def people_signed_in(tx: Transaction) -> set[str]:
     """Everybody who has a session that nobody has ended."""
-    return set(tx.execute(sa.select(_session.person).where(_session.revoked_at.is_(None)).distinct()).scalars())
+    return set(tx.execute(sa.select(_session.person).where(_GOES_ON).distinct()).scalars())
 
 
 def forget(tx: Transaction, before: datetime) -> None:

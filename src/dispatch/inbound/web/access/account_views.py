@@ -1,5 +1,6 @@
-"""`/account`: one's own sessions, password, app and recovery codes, and walls. `/users`: everybody's sessions, for a
-supervisor. Changing what proves who somebody is takes the password once more, since a screen may stand open.
+"""`/account`: one's own sessions, password, app and recovery codes, walls, and links that let a new browser past
+guessers. `/users`: everybody's sessions, for a supervisor. Changing what proves who somebody is, and making a wall,
+takes the password once more, since a screen may stand open.
 """
 
 from typing import Annotated
@@ -7,10 +8,13 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from dispatch.actions.access import keep_accounts, sign_in
+from dispatch.actions.access import keep_accounts, let_in, sign_in
+from dispatch.actions.access.keep_accounts import MayHaveNoAccount
+from dispatch.actions.roster.edit_roster import NobodyOfThatName
 from dispatch.actions.runner import Runner
 from dispatch.credentials.one_time_codes import new_recovery_codes, new_seed, recovery_hash
 from dispatch.credentials.secret_keys import NO_KEYS, NoSecretKeys
+from dispatch.inbound.http import cookies
 from dispatch.inbound.http.accepted_texts import Storable
 from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.http.proving import Proving, TheBrowser, TheProving
@@ -21,6 +25,7 @@ from dispatch.inbound.web.views import UI, View
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.access.sign_in import (
     ACCOUNT,
+    LET_IN,
     LIFETIMES,
     LINK_LIVES,
     SIGN_IN,
@@ -28,6 +33,7 @@ from dispatch.rules.access.sign_in import (
     WELCOME,
     SessionKind,
     fault_of_password,
+    is_fresh,
 )
 from dispatch.rules.facts.actors import Source
 
@@ -37,7 +43,9 @@ Own = Annotated[Viewer, Depends(permits(Permission.KEEP_OWN_ACCOUNT))]
 Supervisor = Annotated[Viewer, Depends(permits(Permission.MANAGE_ACCOUNTS))]
 Typed = Annotated[str, Form()]
 
+_MINUTES = int(LINK_LIVES.total_seconds() // 60)
 _WRONG = "That is not your password."
+_NOT_FRESH = "Sign out, sign in again by our identity provider, and make it within ten minutes of that."
 
 router = APIRouter(include_in_schema=False, route_class=FormRoute)
 
@@ -50,7 +58,7 @@ async def show_account(request: Request, runner: TheRunner, viewer: Own) -> View
 async def _view(
     request: Request, runner: Runner, viewer: Viewer, *, status: int = 200, about: str = "", wrong: str = ""
 ) -> View:
-    """`about` names the form in which something is `wrong`: password, codes or app."""
+    """`about` names the form in which something is `wrong`: password, codes, app, wall or browser."""
     account = await runner.ask(keep_accounts.own_account, viewer.person.id)
     return UI.page(
         request,
@@ -60,6 +68,7 @@ async def _view(
         own=viewer.session,
         lifetime=LIFETIMES[SessionKind.NORMAL],
         may_make_wall=viewer.may(Permission.MAKE_WALL),
+        may_let_in=viewer.may(Permission.LET_IN),
         about=about,
         wrong=wrong,
     )
@@ -80,8 +89,10 @@ async def change_password(
     wrong = wrong or await _fault_of_current(runner, proving, browser, viewer, current)
     if wrong:
         return await _view(request, runner, viewer, status=422, about="password", wrong=wrong)
-    await runner.act(keep_accounts.change_password, viewer.signed_in, await proving.passwords.hash(password))
-    return RedirectResponse(ACCOUNT, 303)
+    new = await runner.act(keep_accounts.change_password, viewer.signed_in, await proving.passwords.hash(password))
+    answer = RedirectResponse(ACCOUNT, 303)
+    cookies.give(request, answer, "dispatch-session", new.token, cookies.KEPT_FOR)
+    return answer
 
 
 @router.post(ACCOUNT + "/recovery-codes")
@@ -121,6 +132,8 @@ async def _fault_of_current(
 
 @router.post(ACCOUNT + "/sessions/{session_id}/end")
 async def end_own_session(session_id: Storable, runner: TheRunner, viewer: Own) -> Response:
+    if session_id == viewer.session.id:
+        return await sign_out(runner, viewer)
     await runner.act(keep_accounts.end_session, session_id, viewer.person, own=True)
     return RedirectResponse(ACCOUNT, 303)
 
@@ -141,11 +154,40 @@ async def sign_out(runner: TheRunner, viewer: Own) -> Response:
 
 @router.post(ACCOUNT + "/wall")
 async def make_wall_link(
-    request: Request, runner: TheRunner, viewer: Annotated[Viewer, Depends(permits(Permission.MAKE_WALL))]
+    request: Request,
+    runner: TheRunner,
+    proving: TheProving,
+    browser: TheBrowser,
+    viewer: Annotated[Viewer, Depends(permits(Permission.MAKE_WALL))],
+    current: Typed = "",
 ) -> View:
-    token = await runner.act(sign_in.make_wall_link, viewer.person)
-    minutes = int(LINK_LIVES.total_seconds() // 60)
-    return UI.page(request, "wall_link.html", link=runner.public_url + WALL.format(token=token), minutes=minutes)
+    """Whoever has no password here has come from the identity provider a moment ago."""
+    if (await runner.ask(keep_accounts.own_account, viewer.person.id)).password_hash is None:
+        wrong = None if is_fresh(viewer.session, runner.now()) else _NOT_FRESH
+    else:
+        wrong = await _fault_of_current(runner, proving, browser, viewer, current)
+    if wrong:
+        return await _view(request, runner, viewer, status=422, about="wall", wrong=wrong)
+    token = await runner.act(sign_in.make_wall_link, viewer.signed_in)
+    link = runner.public_url + WALL.format(token=token)
+    return UI.page(request, "wall_link.html", link=link, minutes=_MINUTES)
+
+
+@router.post(ACCOUNT + "/let-in")
+async def make_browser_link(
+    request: Request,
+    runner: TheRunner,
+    viewer: Annotated[Viewer, Depends(permits(Permission.LET_IN))],
+    name: Typed = "",
+) -> View:
+    """For a browser of anybody who signs in, oneself too."""
+    try:
+        made = await runner.act(let_in.make_link, name.strip(), viewer.actor, Source.WEB, viewer.signed_in)
+    except (NobodyOfThatName, MayHaveNoAccount):
+        wrong = "Nobody who signs in is called that, or several are. Use the name that they sign in with."
+        return await _view(request, runner, viewer, status=422, about="browser", wrong=wrong)
+    link = runner.public_url + LET_IN.format(token=made.token)
+    return UI.page(request, "browser_link.html", link=link, minutes=_MINUTES, person=made.person)
 
 
 # ---- everybody's, for a supervisor ---------------------------------------------------------------------------------

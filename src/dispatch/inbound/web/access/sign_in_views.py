@@ -95,7 +95,10 @@ async def try_code(
         return _view(request, proving, wanted, wrong=_OVER, status=422)
     except TooSoon as error:
         seconds = int(error.wait.total_seconds()) + 1
-        wrong = f"After several wrong codes there is a pause. Try again in {seconds} seconds; nothing is locked."
+        wrong = (
+            f"After several wrong codes there is a pause. Try again in {seconds} seconds; nothing is locked. If others "
+            "guess at your code, a coordinator can let this browser in at once."
+        )
         return _code_view(request, wanted, wrong=wrong, status=429, headers={"Retry-After": str(seconds)})
     except (NoSecretKeys, NotDecryptable):
         return _code_view(request, wanted, wrong=_KEYS_ARE_MISSING, status=503)

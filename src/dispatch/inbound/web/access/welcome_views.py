@@ -1,5 +1,6 @@
 """One-time links for signing in. `/welcome/{token}`: choose a password, enrol an app for codes, see the recovery codes
-once. `/wall/{token}`: make this screen a wall. Opening either changes nothing: programs open links to preview them.
+once. `/wall/{token}`: make this screen a wall. `/let-in/{token}`: let this browser past strangers' guesses. Opening
+one changes nothing: programs open links to preview them.
 """
 
 from typing import Annotated
@@ -7,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from dispatch.actions.access import keep_accounts, sign_in
+from dispatch.actions.access import keep_accounts, let_in, sign_in
 from dispatch.actions.access.keep_accounts import Welcome
 from dispatch.credentials.one_time_codes import (
     enrolment_uri,
@@ -24,9 +25,9 @@ from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.http.proving import Proving, TheBrowser, TheProving
 from dispatch.inbound.http.same_origin import from_own_view
 from dispatch.inbound.http.state import TheRunner
-from dispatch.inbound.http.viewer import public
+from dispatch.inbound.http.viewer import ViewerIfAny, public
 from dispatch.inbound.web.views import UI, View
-from dispatch.rules.access.sign_in import HOME, WALL, WELCOME, fault_of_password
+from dispatch.rules.access.sign_in import HOME, LET_IN, SIGN_IN, WALL, WELCOME, fault_of_password
 
 Typed = Annotated[str, Form()]
 
@@ -141,5 +142,28 @@ async def make_wall(token: str, request: Request, runner: TheRunner, browser: Th
     """This screen is a wall from now on."""
     new = await runner.act(sign_in.make_wall, token, browser)
     answer = RedirectResponse("/", 303)
+    cookies.give(request, answer, "dispatch-session", new.token, cookies.KEPT_FOR)
+    return answer
+
+
+# ---- a new browser -------------------------------------------------------------------------------------------------
+
+
+@router.get(LET_IN, dependencies=_PUBLIC)
+async def show_browser_link(token: str, request: Request, runner: TheRunner) -> View:
+    """Ask whether this is the browser."""
+    await runner.ask(let_in.open_link, token)
+    return UI.page(request, "let_in.html")
+
+
+@router.post(LET_IN, dependencies=_FROM_US)
+async def let_browser_in(
+    token: str, request: Request, runner: TheRunner, browser: TheBrowser, viewer: ViewerIfAny
+) -> Response:
+    """This browser signs in beside guessers. One that is signed in needs no link, and would lose its session."""
+    if viewer is not None:
+        return RedirectResponse(HOME, 303)
+    new = await runner.act(let_in.let_in, token, browser)
+    answer = RedirectResponse(SIGN_IN, 303)
     cookies.give(request, answer, "dispatch-session", new.token, cookies.KEPT_FOR)
     return answer

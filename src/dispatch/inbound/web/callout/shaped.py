@@ -343,6 +343,7 @@ _PURPOSES = {
     Purpose.AGENCY: "notice",
     Purpose.JOIN: "to be joined",
     Purpose.TEST: "test",
+    Purpose.ACCOUNT: "notice",
 }
 
 

@@ -1,0 +1,283 @@
+"""When somebody's access ends, no link that would let them in again outlives it, whichever command ended it."""
+
+import ast
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from dispatch.actions.access import keep_accounts, let_in, sign_in
+from dispatch.actions.access.sign_in import Browser, SignedIn, SignInOver
+from dispatch.rules.access.sign_in import LINK_LIVES
+from dispatch.rules.facts.actors import OPERATOR, Source
+from dispatch.rules.facts.people import Role
+from dispatch.store import tables as t
+from dispatch.store.access import links
+from dispatch.store.access.links import NewLink, WelcomeLink
+from dispatch.store.engine.database import Database
+from tests.inbound.sign_in.room import PASSWORD, Door, Enrolled, Ui
+
+pytestmark = pytest.mark.both_databases
+
+_ACTIONS = Path(sign_in.__file__).parents[1]
+_NEW = "another four words here"
+_BROWSER = Browser("203.0.113.9", "test", None)
+
+
+async def _change_password(ui: Ui, door: Door) -> None:
+    await door.post("/account/password", {"current": PASSWORD, "password": _NEW, "again": _NEW})
+
+
+async def _sign_out_everywhere(_ui: Ui, door: Door) -> None:
+    await door.post("/account/sign-out-everywhere")
+
+
+async def _sign_out(_ui: Ui, door: Door) -> None:
+    await door.post("/sign-out")
+
+
+async def _end_another(ui: Ui, door: Door) -> None:
+    other = await ui.session("cora")
+    await door.post(f"/account/sessions/{other.session.id}/end")
+
+
+async def _end_a_wall(ui: Ui, door: Door) -> None:
+    wall = await ui.session("cora", "wall")
+    await door.post(f"/account/sessions/{wall.session.id}/end")
+
+
+async def _is_signed_out(ui: Ui, _door: Door) -> None:
+    await ui.give_roles("omar", Role.SUPERVISOR)
+    async with ui.browser() as supervisor:
+        supervisor.carry((await ui.session("omar")).token)
+        assert (await supervisor.post("/users/cora/sign-out")).status_code == 303
+
+
+async def _is_reset(ui: Ui, _door: Door) -> None:
+    await ui.house.service.runner.act(keep_accounts.reset, "cora", OPERATOR, Source.CLI)
+
+
+async def _has_another_app(ui: Ui, door: Door) -> None:
+    sent = await door.post("/account/app", {"current": PASSWORD})
+    await ui.prove(sent.headers["location"], door)
+
+
+async def _loses_the_role(ui: Ui, _door: Door) -> None:
+    await ui.give_roles("cora", Role.SPECIALIST)
+
+
+async def _leaves(ui: Ui, _door: Door) -> None:
+    await ui.give_roles("cora")
+
+
+COMMANDS: Mapping[Callable[[Ui, Door], Awaitable[None]], str] = {
+    _change_password: "_end_all",
+    _sign_out_everywhere: "_end_all",
+    _is_signed_out: "_end_all",
+    _is_reset: "_end_all",
+    _has_another_app: "_end_all",
+    _sign_out: "sign_out",
+    _end_another: "end_session",
+    _end_a_wall: "end_session",
+    _loses_the_role: "import_roster",
+    _leaves: "import_roster",
+}
+"""Each way in which access ends, and the function that calls `end_access` for it."""
+
+
+def _calls(name: str) -> set[str]:
+    """The functions among the actions that call a function of this name."""
+    found = set()
+    for file in _ACTIONS.rglob("*.py"):
+        for function in ast.walk(ast.parse(file.read_text())):
+            if isinstance(function, ast.FunctionDef):
+                called = (node.func for node in ast.walk(function) if isinstance(node, ast.Call))
+                names = {one.attr if isinstance(one, ast.Attribute) else getattr(one, "id", "") for one in called}
+                found |= {function.name} if name in names else set()
+    return found
+
+
+def test_every_command_that_ends_access_is_walked() -> None:
+    """Whoever ends a session calls `end_access`; who calls that, stands above."""
+    assert _calls("end_access") == set(COMMANDS.values())
+    assert _calls("_end_all") == {"change_password", "end_all_sessions", "enrol", "reset"}
+    assert _calls("revoke_all") == set()
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.__name__.strip("_"))
+async def test_no_link_outlives_the_access_that_made_it(ui: Ui, command: Callable[[Ui, Door], Awaitable[None]]) -> None:
+    """Every kind that lets somebody in, and nobody else's; nothing of what was chosen with one is left."""
+
+    def one(kind: type[Any], person: str) -> NewLink:
+        return NewLink(f"{kind.kind}-{person}", kind(person=person, expires_at=expires_at), ui.house.clock())
+
+    async with ui.browser() as door:
+        await ui.enrol(door=door)
+        expires_at = ui.house.clock() + LINK_LIVES
+        made = [one(kind, person) for kind in links.GRANTING for person in ("cora", "omar")]
+        await ui.house.service.database.write(lambda tx: links.make(tx, made))
+        app = WelcomeLink(person="cora", expires_at=expires_at, seed="seed", password_hash="hash")
+        await ui.house.service.database.write(lambda tx: links.make(tx, [NewLink("app", app, ui.house.clock())]))
+        await command(ui, door)
+    rows = {row["token_hash"]: row for row in await ui.house.rows(t.link)}
+    for link in made:
+        assert (rows[links.token_hash(link.token)]["ended_at"] is None) == (link.token.endswith("omar")), link.token
+    gone = rows[links.token_hash("app")]
+    assert (gone["ended_at"], gone["password_hash"], gone["seed"]) == (ui.house.clock(), None, None)
+
+
+# ---- a thief -------------------------------------------------------------------------------------------------------
+
+
+async def _thief_prepares(ui: Ui, owner: Enrolled, thief: Door) -> list[str]:
+    """Somebody has a session and the password, and makes each link that an account can make: the paths."""
+    await ui.sign_in(owner, thief)
+    app = (await thief.post("/account/app", {"current": PASSWORD})).headers["location"]
+    return [app, await ui.wall_link(thief), await ui.browser_link(thief)]
+
+
+@pytest.mark.parametrize(
+    "command", [_change_password, _sign_out_everywhere, _end_another], ids=lambda one: one.__name__
+)
+async def test_a_thief_does_not_come_back_by_a_link(ui: Ui, command: Callable[[Ui, Door], Awaitable[None]]) -> None:
+    """Nor does the old password with him, and the owner's app goes on working."""
+    owner = await ui.enrol()
+    async with ui.browser() as door, ui.browser() as thief, ui.browser() as anywhere:
+        paths = await _thief_prepares(ui, owner, thief)
+        await ui.sign_in(owner, door)
+        await command(ui, door)
+        ui.house.clock.moment += timedelta(minutes=2)
+        for path in paths:
+            assert (await anywhere.get(path)).status_code == 410
+        assert (await anywhere.post(f"{paths[0]}/code", {"code": "123456"})).status_code == 410
+        for path in paths[1:]:
+            assert (await anywhere.post(path)).status_code == 410
+        ui.house.clock.moment += timedelta(minutes=2)
+        right = _NEW if command is _change_password else PASSWORD
+        assert (await anywhere.give_password(password=right)).status_code == 303
+        assert (await anywhere.give_code(owner.code())).status_code == 303
+
+
+async def test_a_link_for_another_app_brings_no_old_password_back(ui: Ui) -> None:
+    """It holds none. However late it is followed, the password is the one that is in force."""
+    owner = await ui.enrol()
+    async with ui.browser() as door:
+        await ui.sign_in(owner, door)
+        sent = await door.post("/account/app", {"current": PASSWORD})
+        assert (await ui.house.rows(t.link, ended_at=None))[0]["password_hash"] is None
+        after = await ui.prove(sent.headers["location"], door)
+    async with ui.browser() as other:
+        assert (await ui.sign_in(after, other)).status_code == 303
+
+
+async def test_a_copied_cookie_does_not_outlive_a_change_of_the_password(ui: Ui) -> None:
+    """The browser in which it is changed goes on, in another session."""
+    async with ui.browser() as door, ui.browser() as thief:
+        await ui.enrol(door=door)
+        assert door.token is not None
+        thief.carry(door.token)
+        assert await thief.is_signed_in()
+        await _change_password(ui, door)
+        assert await door.is_signed_in()
+        assert not await thief.is_signed_in()
+
+
+async def test_what_is_under_way_while_access_ends_makes_no_way_in(ui: Ui) -> None:
+    """The password was right when it was hashed, and the session went on when the request came in."""
+    owner = await ui.enrol()
+    runner = ui.house.service.runner
+    async with ui.browser() as door, ui.browser() as thief:
+        await ui.sign_in(owner, thief)
+        stolen = await runner.ask(sign_in.signed_in, thief.token or "")
+        assert stolen is not None
+        attempt = await runner.act(sign_in.begin, "cora", _BROWSER)
+        await ui.sign_in(owner, door)
+        await _change_password(ui, door)
+        assert await runner.act(sign_in.take_password, attempt, True) is None
+        for made in _each_way_in(ui, stolen):
+            with pytest.raises(SignInOver):
+                await made
+    assert await ui.house.rows(t.link, ended_at=None) == []
+    assert await ui.house.rows(t.session, kind="half", revoked_at=None) == []
+
+
+@pytest.mark.parametrize("new_database_url", ["postgres"], indirect=True)
+async def test_a_link_that_is_being_made_is_withdrawn_too(ui: Ui) -> None:
+    """On another node, and not committed yet: whoever ends access waits for it."""
+    new, runner = await ui.session("cora"), ui.house.service.runner
+    viewer = await runner.ask(sign_in.signed_in, new.token)
+    assert viewer is not None
+    other, made, over = Database(ui.house.service.settings.database_url), asyncio.Event(), asyncio.Event()
+    await other.open()
+
+    def make(tx: Connection) -> None:
+        sign_in.make_wall_link(tx, runner.context(), viewer)
+        made.set()
+        while not over.is_set():
+            tx.execute(sa.text("SELECT 1"))  # the loop goes on meanwhile
+
+    making = asyncio.create_task(other.write(make))
+    await made.wait()
+    ending = asyncio.create_task(runner.act(keep_accounts.end_all_sessions, "cora", OPERATOR, Source.CLI))
+    try:
+        await asyncio.wait([ending], timeout=0.5)
+        assert not ending.done()
+    finally:
+        over.set()
+        await asyncio.gather(making, ending)
+        await other.close()
+    assert [row["ended_at"] for row in await ui.house.rows(t.link)] == [ui.house.clock()]
+
+
+def _each_way_in(ui: Ui, stolen: SignedIn) -> list[Awaitable[object]]:
+    act = ui.house.service.runner.act
+    return [
+        act(keep_accounts.renew_seed, stolen, "seed"),
+        act(keep_accounts.change_password, stolen, "hash"),
+        act(keep_accounts.renew_recovery_codes, stolen, ["hash"]),
+        act(sign_in.make_wall_link, stolen),
+        act(let_in.make_link, "cora", OPERATOR, Source.WEB, stolen),
+    ]
+
+
+# ---- walls ---------------------------------------------------------------------------------------------------------
+
+
+async def test_a_new_wall_asks_for_the_password(ui: Ui) -> None:
+    """As slow to guessers as any other door."""
+    owner = await ui.enrol()
+    async with ui.browser() as door:
+        await ui.sign_in(owner, door)
+        for wrong in ({}, {"current": "guessed"}):
+            refused = await door.post("/account/wall", wrong)
+            assert (refused.status_code, "not your password" in refused.text) == (422, True)
+        for number in range(3):
+            await door.post("/account/wall", {"current": f"guess {number}"})
+        assert ui.waited == [1, 2]
+        assert (await ui.wall_link(door)).startswith("/wall/")
+
+
+async def test_whoever_has_no_password_makes_a_wall_right_after_signing_in(ui: Ui) -> None:
+    """By the identity provider: a session that somebody finds an hour later makes none."""
+    async with ui.browser() as door:
+        door.carry((await ui.session("omar")).token)
+        ui.house.clock.moment += timedelta(minutes=9)
+        assert (await door.post("/account/wall")).status_code == 200
+        ui.house.clock.moment += timedelta(minutes=1)
+        refused = await door.post("/account/wall")
+        assert (refused.status_code, "within ten minutes" in refused.text) == (422, True)
+
+
+async def test_a_wall_ends_with_its_makers_password(ui: Ui) -> None:
+    """Whoever knew the old one may have made it."""
+    async with ui.browser() as door, ui.browser() as wall:
+        await ui.enrol(door=door)
+        await wall.post(await ui.wall_link(door))
+        assert (await wall.get("/account")).status_code == 403
+        await _change_password(ui, door)
+        assert (await wall.get("/account")).status_code == 303
