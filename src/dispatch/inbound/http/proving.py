@@ -1,13 +1,11 @@
 """Checking a password or a code.
 
 An attempt is written down before it is checked, and its result afterwards. Hashing in between runs in a thread. An
-attempt for which no slot is free is not written down at all. Strangers' attempts read and write one after another: on
-PostgreSQL they wait for one row, and each that waits there would hold a connection that call-outs need.
+attempt for which no slot is free is not written down at all.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
@@ -27,8 +25,6 @@ from dispatch.rules.access.sign_in import looks_like_recovery, network_of, plain
 from dispatch.store.transaction import Transaction
 
 if TYPE_CHECKING:
-    from contextlib import AbstractAsyncContextManager
-
     from dispatch.outbound.identity_provider import IdentityProvider
 
 T = TypeVar("T")
@@ -45,36 +41,23 @@ class Proving:
     passwords: Passwords = field(default_factory=Passwords)
     pause: Callable[[float], Awaitable[None]] = asyncio.sleep
     _slots: SignInSlots = field(default_factory=SignInSlots)
-    _looking: asyncio.Lock = field(default_factory=asyncio.Lock)
-    _writing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def password(self, runner: Runner, name: str, password: str, browser: Browser, then: Then[T]) -> T:
         """What `then` returns when told whether this is the password of `name`. Earlier mistakes make it slower. A
         browser that was signed in as this person before waits for no stranger. Raises `TooManyWait`."""
-        async with self._looking:
-            whose = await runner.ask(sign_in.look, name, browser)
+        whose = await runner.ask(sign_in.look, name, browser)
         if whose.is_known:
-            return await self._password(runner, name, password, browser, then, nullcontext())
+            return await self._password(runner, name, password, browser, then)
         with self._slots.one(whose.account, network_of(browser.address)):
-            return await self._password(runner, name, password, browser, then, self._writing)
+            return await self._password(runner, name, password, browser, then)
 
-    async def _password(
-        self,
-        runner: Runner,
-        name: str,
-        password: str,
-        browser: Browser,
-        then: Then[T],
-        serialized: "AbstractAsyncContextManager[None]",
-    ) -> T:
-        async with serialized:
-            attempt = await again_on_conflict(lambda: runner.act(sign_in.begin, name, browser))
+    async def _password(self, runner: Runner, name: str, password: str, browser: Browser, then: Then[T]) -> T:
+        attempt = await again_on_conflict(lambda: runner.act(sign_in.begin, name, browser))
         wait = (attempt.ready_at - runner.now()).total_seconds()
         if wait > 0:
             await self.pause(wait)
         right = await self.passwords.is_right(password, attempt.password_hash)
-        async with serialized:
-            return await again_on_conflict(lambda: runner.act(then, attempt, right))
+        return await again_on_conflict(lambda: runner.act(then, attempt, right))
 
     async def code(self, runner: Runner, half_token: str, code: str, browser: Browser) -> NewSession | None:
         """Sign in with a code of the app or a recovery code; None when it is wrong or was used before.

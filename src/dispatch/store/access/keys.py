@@ -1,12 +1,14 @@
 """API keys of agencies and coordinators. A key is shown once; only its hash is kept."""
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from dispatch.store import tables as t
+from dispatch.store.access.hashes import given, is_given
 from dispatch.store.engine.statement import Statement
 from dispatch.store.transaction import Transaction
 
@@ -44,14 +46,13 @@ def insert(tx: Transaction, key: ApiKey, secret: str, webhook_secret: str | None
 _MOST_REVOKED = 10
 _COLUMNS = (t.api_key.c.id, t.api_key.c.agency, t.api_key.c.coordinator, t.api_key.c.created_at, t.api_key.c.revoked_at)
 _BY_HASH = Statement(
-    sa.select(*_COLUMNS).where(t.api_key.c.key_hash == sa.bindparam("key_hash"), t.api_key.c.revoked_at.is_(None))
+    sa.select(t.api_key.c.key_hash, *_COLUMNS).where(is_given(t.api_key.c.key_hash), t.api_key.c.revoked_at.is_(None))
 )
 
 
-def find(tx: Transaction, secret: str) -> ApiKey | None:
-    """Whose key this is, unless it is unknown or revoked."""
-    row = _BY_HASH.first(tx, key_hash=key_hash(secret))
-    return ApiKey(**row) if row else None
+def find(tx: Transaction, hashes: Collection[str]) -> dict[str, ApiKey]:
+    """Whose keys these are, by their hashes, without those that are unknown or revoked."""
+    return {row.pop("key_hash"): ApiKey(**row) for row in _BY_HASH.rows(tx, **given(hashes))}
 
 
 _REVOKED = Statement(

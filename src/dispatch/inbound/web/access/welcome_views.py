@@ -2,6 +2,7 @@
 once. `/wall/{token}`: make this screen a wall. Opening either changes nothing: programs open links to preview them.
 """
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Request
@@ -21,12 +22,14 @@ from dispatch.credentials.one_time_codes import (
 from dispatch.credentials.secret_keys import NO_KEYS, NoSecretKeys, NotDecryptable
 from dispatch.inbound.http import cookies
 from dispatch.inbound.http.forms import FormRoute
+from dispatch.inbound.http.known_links import KnownLink
 from dispatch.inbound.http.proving import Proving, TheBrowser, TheProving
 from dispatch.inbound.http.same_origin import from_own_view
 from dispatch.inbound.http.state import TheRunner
 from dispatch.inbound.http.viewer import public
 from dispatch.inbound.web.views import UI, View
 from dispatch.rules.access.sign_in import HOME, WALL, WELCOME, fault_of_password
+from dispatch.store.access.links import WallLink
 
 Typed = Annotated[str, Form()]
 
@@ -136,7 +139,10 @@ async def show_wall_link(token: str, request: Request, runner: TheRunner) -> Vie
     return UI.page(request, "wall.html")
 
 
-@router.post(WALL, dependencies=_FROM_US)
+_KNOWN = KnownLink(WallLink, partial(sign_in.LinkIsOver, "this link is over"))
+
+
+@router.post(WALL, dependencies=[*_FROM_US, Depends(_KNOWN)])
 async def make_wall(token: str, request: Request, runner: TheRunner, browser: TheBrowser) -> Response:
     """This screen is a wall from now on."""
     new = await runner.act(sign_in.make_wall, token, browser)

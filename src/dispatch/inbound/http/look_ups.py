@@ -1,0 +1,68 @@
+"""Looks up what requests show: a key, a session, a link.
+
+The law: whoever shows something that holds never queues behind those who make things up. Whoever asks while a read is
+under way is in the next one, together with everybody else who does, and one read looks for `hashes.MOST` of them.
+"""
+
+import asyncio
+from collections.abc import Callable, Collection, Mapping
+from datetime import datetime, timedelta
+from functools import partial
+from itertools import islice
+from typing import Generic, TypeVar
+
+from dispatch.actions.runner import Runner
+from dispatch.store.access import hashes
+from dispatch.store.transaction import Transaction
+
+T = TypeVar("T")
+
+_MOST_REMEMBERED = 10_000
+
+
+class LookUp(Generic[T]):
+    """What is kept under a hash, as `find` reads it. It is remembered for so long; what is not there, never: it may be
+    there at the next moment."""
+
+    def __init__(
+        self, runner: Runner, find: Callable[[Transaction, Collection[str]], Mapping[str, T]], remembered: timedelta
+    ) -> None:
+        self._runner, self._find, self._remembered = runner, find, remembered
+        self._known: dict[str, tuple[T, datetime]] = {}
+        self._asked: dict[str, asyncio.Future[T | None]] = {}
+        self._reading: asyncio.Task[None] | None = None
+
+    async def find(self, hash_: str) -> T | None:
+        """Raises what a read raises."""
+        now = self._runner.now()
+        found, asked_at = self._known.get(hash_, (None, now))
+        if found is not None and timedelta(0) <= now - asked_at < self._remembered:
+            return found
+        answer = self._asked.get(hash_)
+        if answer is None:
+            answer = self._asked[hash_] = asyncio.get_running_loop().create_future()
+        if self._reading is None:
+            self._reading = asyncio.create_task(self._read())
+        return await asyncio.shield(answer)  # others may wait for it when this caller has hung up
+
+    def _look(self, these: Collection[str], tx: Transaction) -> Mapping[str, T]:
+        return self._find(tx, these)
+
+    async def _read(self) -> None:
+        while self._asked:
+            these = tuple(islice(self._asked, hashes.MOST))
+            asked, now = {hash_: self._asked.pop(hash_) for hash_ in these}, self._runner.now()
+            try:
+                found = await self._runner.database.read(partial(self._look, these))
+            except Exception as error:
+                for answer in asked.values():
+                    answer.set_exception(error)
+                continue
+            if len(self._known) > _MOST_REMEMBERED:
+                self._known.clear()
+            for hash_, answer in asked.items():
+                self._known.pop(hash_, None)
+                if (one := found.get(hash_)) is not None:
+                    self._known[hash_] = one, now
+                answer.set_result(one)
+        self._reading = None
