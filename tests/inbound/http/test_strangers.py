@@ -20,7 +20,7 @@ from dispatch.inbound.http.same_origin import SameOrigin
 from dispatch.inbound.http.turns import Turns
 from dispatch.inbound.proof import _LINKS
 from dispatch.rules.access.sign_in import SessionKind
-from tests.inbound.house import CALL, NOW, PUBLIC_URL, House, signature_headers
+from tests.inbound.house import NOW, PUBLIC_URL, House, signature_headers
 
 FOREVER = 1e6
 _TOKEN = "abcdefghijkmnpqrstuvwxy"
@@ -118,7 +118,7 @@ async def test_whoever_shows_what_holds_waits_for_no_stranger(
         well = [web.get(path) for path in ("/healthz", "/readyz", "/metrics")]
         strangers = [asyncio.create_task(asking) for asking in (*refused, *made_up, *links, *well)]
         turns: Turns = house.service.web.state.turns
-        while turns.waiting < len(strangers):  # noqa: ASYNC110  # a read tells each of them apart
+        while turns.waiting < len(strangers):  # a read tells each of them apart
             assert not any(task.done() for task in strangers)
             await asyncio.sleep(0.001)
         for name, method, path, headers, body in known:
@@ -212,9 +212,7 @@ async def test_nothing_of_a_strangers_is_written_but_an_attempt_to_sign_in(
     assert {asked[:2] for asked in took} == {("POST", "/sign-in")}
 
 
-async def test_attempts_to_sign_in_are_written_one_after_another_behind_everything(
-    house: House, web: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_attempts_to_sign_in_are_written_one_after_another_behind_everything(house: House) -> None:
     """Twenty strangers guess at once: at no time do two of their transactions wait for the writer."""
     waiting, most = 0, 0
     transactions = house.service.database._transactions
@@ -232,7 +230,6 @@ async def test_attempts_to_sign_in_are_written_one_after_another_behind_everythi
         job.done.add_done_callback(done)
         submits(job)
 
-    monkeypatch.setattr(transactions, "submit", submit)
     house.service.web.state.proving.pause = lambda _: asyncio.sleep(0)
     forms = [urlencode({"name": f"nobody {number}", "password": "a guess"}) for number in range(20)]
     clients = [httpx.ASGITransport(house.service.web, client=(f"203.0.113.{number}", 1)) for number in range(20)]
@@ -241,7 +238,9 @@ async def test_attempts_to_sign_in_are_written_one_after_another_behind_everythi
         async with httpx.AsyncClient(transport=transport, base_url=PUBLIC_URL) as one:
             return (await one.post("/sign-in", content=form, headers=_FORM)).status_code
 
-    assert set(await asyncio.gather(*map(guess, clients, forms))) == {422}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(transactions, "submit", submit)
+        assert set(await asyncio.gather(*map(guess, clients, forms))) == {422}
     assert most == 1
 
 

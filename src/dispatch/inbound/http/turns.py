@@ -36,6 +36,7 @@ class Turns:
         self._began = time.monotonic()  # not the loop's clock, which stands still while a request is served
         held = self._held = asyncio.get_running_loop().call_later(_LONGEST_SECONDS, self._pass_on)
         try:
+            await asyncio.sleep(0)  # a turn lasts one of the loop's at least: all others who come in it wait
             yield
         finally:
             if self._held is held:
