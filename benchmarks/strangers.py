@@ -5,13 +5,14 @@ import asyncio
 import secrets
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import urlsplit
 
 from benchmarks.client import Answer, connect, get, run
 from benchmarks.deployment import BOTH, POSTGRES, SQLITE, Bench, Carrier, callout_requests
-from benchmarks.figures import Figure, beyond, ms, spread
+from benchmarks.figures import Figure, also, beyond, ms, spread
 from benchmarks.storms import outcome
 from tests.serving.flooding import Flood, flooding
 from tests.serving.made_up import doors
@@ -106,9 +107,11 @@ class _Worst:
     seconds: float
     door: str
 
+    def __str__(self) -> str:
+        return f"{ms(self.seconds)} ({self.door})"
+
 
 def _beside_one_door(bench: Bench, engine: str, *, proxied: bool) -> Figure:
-    worst: dict[str, _Worst] = {}
     flooded = doors()[:: 6 if bench.quick else 1]
     with ExitStack() as stack:
         deployed = stack.enter_context(bench.database(engine))
@@ -118,38 +121,37 @@ def _beside_one_door(bench: Bench, engine: str, *, proxied: bool) -> Figure:
         if proxied:
             port = stack.enter_context(proxying(bench.folder, port))
         [session] = run(deployed.sessions(1))
-        requests = callout_requests(deployed.agency_key, len(flooded) * _CALLOUTS_BESIDE)
-        for number, (door, asks) in enumerate(flooded):
-            these = requests[number * _CALLOUTS_BESIDE : (number + 1) * _CALLOUTS_BESIDE]
-            flood = Flood([asks], _ANY, clients=_AT_ONE_DOOR, stay=True)
-            waits = run(_wait_beside(port, flood, these, session))
-            answers = waits.pop("call-outs")
-            took = {
-                "answered": max(answer.seconds for answer in answers),
-                "paged": max(_until_paged(carrier, answers)),
-                "on the board": max(answer.seconds for answer in waits["on the board"]),
-                "/healthz": 0.0 if "/healthz" in door else max(answer.seconds for answer in waits["/healthz"]),
-            }
-            for what, seconds in took.items():
-                if seconds > worst.get(what, _Worst(0.0, "")).seconds:
+        requests = iter(callout_requests(deployed.agency_key, (len(flooded) + 1) * _CALLOUTS_BESIDE))
+
+        def waits(asks: str | None) -> dict[str, float]:
+            flood = Flood([asks], _ANY, clients=_AT_ONE_DOOR, stay=True) if asks is not None else None
+            answers = run(_wait_beside(port, flood, [*islice(requests, _CALLOUTS_BESIDE)], session))
+            longest = {what: max(answer.seconds for answer in of_it) for what, of_it in answers.items()}
+            return longest | {"paged": max(_until_paged(carrier, answers["answered"]))}
+
+        quiet, worst = waits(None), dict.fromkeys(_MOST, _Worst(0.0, ""))
+        for door, asks in flooded:
+            for what, seconds in waits(asks).items():
+                if seconds > worst[what].seconds and what not in door:
                     worst[what] = _Worst(seconds, door)
-    why = "; ".join(said for what, most in _MOST.items() if (said := beyond(worst[what].seconds, most, f"{what}:")))
+    why = also(*(beyond(worst[what].seconds, most, f"{what}:") for what, most in _MOST.items()))
     return Figure(
         f"{_CALLOUTS_BESIDE} call-outs over {_SECONDS_BESIDE:.0f} s beside {_AT_ONE_DOOR} strangers at one door, the "
         f"worst of {len(flooded)} doors, {'behind the proxy' if proxied else 'no proxy'}, {engine}",
         ", ".join(f"{what} ≤ {ms(most)}" for what, most in _MOST.items()),
-        ", ".join(f"{what} {ms(one.seconds)} ({one.door})" for what, one in worst.items()),
-        "",
+        ", ".join(f"{what} {worst[what]}" for what in _MOST),
+        "without strangers " + ", ".join(f"{what} {ms(quiet[what])}" for what in _MOST),
         not why,
         why,
     )
 
 
-async def _wait_beside(port: int, flood: Flood, requests: Sequence[bytes], session: str) -> dict[str, list[Answer]]:
-    """What is answered beside the flood: call-outs, the board until it shows each, and whether the node is well."""
+async def _wait_beside(
+    port: int, flood: Flood | None, requests: Sequence[bytes], session: str
+) -> dict[str, list[Answer]]:
+    """What is answered beside the flood: call-outs, the board, and whether the node is well."""
     board, well = get("/board/state", cookie=f"dispatch-session={session}"), get("/healthz")
-    async with flooding(port, flood):
-        calling = asyncio.create_task(_call(port, requests, _SECONDS_BESIDE))
-        health = asyncio.create_task(_call(port, [well] * len(requests), _SECONDS_BESIDE))
-        shown = asyncio.create_task(_call(port, [board] * len(requests), _SECONDS_BESIDE))
-        return {"call-outs": await calling, "/healthz": await health, "on the board": await shown}
+    async with flooding(port, flood) if flood is not None else nullcontext():
+        asked = {"answered": requests, "on the board": [board] * len(requests), "/healthz": [well] * len(requests)}
+        answers = await asyncio.gather(*(_call(port, each, _SECONDS_BESIDE) for each in asked.values()))
+        return dict(zip(asked, answers, strict=True))

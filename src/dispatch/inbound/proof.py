@@ -58,8 +58,8 @@ class Proof:
             return False
 
     async def _is_from_carrier(self, request: Request) -> bool:
-        async with self._checking:
-            await asyncio.sleep(0)  # one in each turn of the loop: a false signature costs as much as a true one
+        async with self._checking:  # one in each turn of the loop: a false signature costs as much as a true one
+            await asyncio.sleep(0)
         try:
             await from_carrier(request)
         except (NotTheCarrier, WrongKind, TooMuch):

@@ -26,7 +26,7 @@ FOREVER = 1e6
 _TOKEN = "abcdefghijkmnpqrstuvwxy"
 _FORM = {"Sec-Fetch-Site": "same-origin", "Content-Type": "application/x-www-form-urlencoded"}
 _TYPED = urlencode({"name": "cora", "password": "a guess", "again": "a guess", "code": "123456"})
-_KEY = {"Authorization": f"Bearer agency_{'x' * 43}"}
+_KEY: dict[str, str] = {"Authorization": f"Bearer agency_{'x' * 43}"}
 _SIGNED = {"webhook-id": "x", "webhook-timestamp": str(int(NOW.timestamp())), "webhook-signature": f"v1,{'A' * 43}="}
 
 MADE_UP: Mapping[str, Mapping[str, str]] = {
@@ -67,7 +67,9 @@ def _everything(house: House) -> Iterator[Asked]:
 async def _ask(web: httpx.AsyncClient, asked: Asked) -> httpx.Response:
     method, path, kind = asked
     body = None if method in ("GET", "HEAD") else _TYPED
-    return await web.request(method, f"{path}?agency=LBPD&state={_TOKEN}", content=body, headers=_FORM | MADE_UP[kind])
+    return await web.request(
+        method, f"{path}?agency=LBPD&state={_TOKEN}", content=body, headers={**_FORM, **MADE_UP[kind]}
+    )
 
 
 # ---- one after another ---------------------------------------------------------------------------------------------
@@ -206,7 +208,12 @@ async def test_nothing_of_a_strangers_is_written_but_an_attempt_to_sign_in(
     transactions = house.service.database._transactions
     submits = transactions.submit
     for asked in _everything(house):
-        monkeypatch.setattr(transactions, "submit", lambda job, asked=asked: (took.append(asked), submits(job)))
+
+        def submit(job: Any, asked: Asked = asked) -> None:
+            took.append(asked)
+            submits(job)
+
+        monkeypatch.setattr(transactions, "submit", submit)
         answer = await _ask(web, asked)
         assert answer.status_code < 500 or asked[1] == "/readyz", asked
     assert {asked[:2] for asked in took} == {("POST", "/sign-in")}
@@ -306,8 +313,13 @@ async def test_the_loop_is_free_for_longer_than_strangers_have_it(monkeypatch: p
     """While others of them wait, four times as long as each took."""
     turns, free = Turns(), []
     loop = asyncio.get_running_loop()
-    later = loop.call_later
-    monkeypatch.setattr(loop, "call_later", lambda delay, *more: (free.append(delay), later(delay, *more))[1])
+    call_later = loop.call_later
+
+    def later(delay: float, *more: Any) -> asyncio.TimerHandle:
+        free.append(delay)
+        return call_later(delay, *more)
+
+    monkeypatch.setattr(loop, "call_later", later)
 
     async def ask() -> None:
         async with turns.one():

@@ -73,6 +73,7 @@ class Doorkeeper:
     def __init__(self, runner: Runner) -> None:
         self._runner = runner
         self._keys = LookUp(runner, keys.find, _REMEMBERED)
+        self._secrets = LookUp(runner, keys.webhook_secrets_of, timedelta(0))
         self._checking = asyncio.Lock()
 
     async def knows(self, request: Request) -> bool:
@@ -127,14 +128,40 @@ class Doorkeeper:
         signer: Client | NotSignedIn | None = getattr(request.state, "signer", None)
         if signer is None:
             try:
-                async with self._checking:  # one at a time: each is a read, and digests of the whole body
-                    signer = await _signed(self._runner, request)
+                signer = await self._signed(request)
             except NotSignedIn as error:
-                signer = error
+                signer = error.with_traceback(None)  # which holds the request, and would be held by it
             request.state.signer = signer
         if isinstance(signer, NotSignedIn):
-            raise signer
+            raise NotSignedIn(str(signer), signer.refusal)
         return signer
+
+    async def _signed(self, request: Request) -> Client:
+        """The sender of a request that is signed as in the Standard Webhooks specification; the query names the
+        agency."""
+        agency = request.query_params.get("agency", "")
+        if not agency or not is_storable(agency):
+            raise NotSignedIn("a signed request names its agency in the query: ?agency=LBPD")
+        missing = [name for name in _SIGNED if not request.headers.get(name)]
+        if missing:
+            raise NotSignedIn(f"a signed request needs the header {missing[0]}")
+        try:
+            sent_at = datetime.fromtimestamp(int(request.headers["webhook-timestamp"]), UTC)
+            body = (await request.body()).decode()
+        except (ValueError, OverflowError, OSError):
+            raise NotSignedIn("webhook-timestamp must be whole seconds since 1970, and the body UTF-8") from None
+        secrets = await self._secrets.find(agency) or []
+        async with self._checking:  # one in each turn of the loop: each is some digests of the whole body
+            await asyncio.sleep(0)
+        held = next((works for secret, works in secrets if _holds(secret, request.headers, sent_at, body)), None)
+        known = agency if secrets else None
+        if held is not None and abs(self._runner.now() - sent_at) > _TOLERANCE:
+            raise NotSignedIn(_OFF, Refusal(Why.CLOCK, known, proven=True))
+        if held:
+            return Client(agency=agency)
+        if held is not None:
+            raise NotSignedIn(_DOES_NOT_HOLD, Refusal(Why.REVOKED_KEY, known, proven=True))
+        raise NotSignedIn(_DOES_NOT_HOLD, Refusal(Why.FALSE_SIGNATURE, known))
 
     async def _unknown_key(self, secret: str) -> Refusal:
         """Whose the key was, if it was revoked."""
@@ -147,31 +174,6 @@ class Doorkeeper:
 def _shown_key(request: Request) -> str:
     scheme, _, key = request.headers.get("authorization", "").partition(" ")
     return key.strip() if scheme.lower() == "bearer" else ""
-
-
-async def _signed(runner: Runner, request: Request) -> Client:
-    """The sender of a request that is signed as in the Standard Webhooks specification; the query names the agency."""
-    agency = request.query_params.get("agency", "")
-    if not agency or not is_storable(agency):
-        raise NotSignedIn("a signed request names its agency in the query: ?agency=LBPD")
-    missing = [name for name in _SIGNED if not request.headers.get(name)]
-    if missing:
-        raise NotSignedIn(f"a signed request needs the header {missing[0]}")
-    try:
-        sent_at = datetime.fromtimestamp(int(request.headers["webhook-timestamp"]), UTC)
-        body = (await request.body()).decode()
-    except (ValueError, OverflowError, OSError):
-        raise NotSignedIn("webhook-timestamp must be whole seconds since 1970, and the body UTF-8") from None
-    secrets = await runner.database.read(lambda tx: keys.webhook_secrets_of(tx, agency))
-    held = next((works for secret, works in secrets if _holds(secret, request.headers, sent_at, body)), None)
-    known = agency if secrets else None
-    if held is not None and abs(runner.now() - sent_at) > _TOLERANCE:
-        raise NotSignedIn(_OFF, Refusal(Why.CLOCK, known, proven=True))
-    if held:
-        return Client(agency=agency)
-    if held is not None:
-        raise NotSignedIn(_DOES_NOT_HOLD, Refusal(Why.REVOKED_KEY, known, proven=True))
-    raise NotSignedIn(_DOES_NOT_HOLD, Refusal(Why.FALSE_SIGNATURE, known))
 
 
 def _holds(secret: str, headers: Mapping[str, str], sent_at: datetime, body: str) -> bool:

@@ -21,8 +21,10 @@ _MOST_REMEMBERED = 10_000
 
 
 class LookUp(Generic[T]):
-    """What is kept under a hash, as `find` reads it. It is remembered for so long; what is not there, never: it may be
-    there at the next moment."""
+    """What is kept under a name, such as the hash of a key, as `find` reads it.
+
+    It is remembered for so long; what is not there, never: it may be there at the next moment.
+    """
 
     def __init__(
         self, runner: Runner, find: Callable[[Transaction, Collection[str]], Mapping[str, T]], remembered: timedelta
@@ -32,15 +34,15 @@ class LookUp(Generic[T]):
         self._asked: dict[str, asyncio.Future[T | None]] = {}
         self._reading: asyncio.Task[None] | None = None
 
-    async def find(self, hash_: str) -> T | None:
+    async def find(self, name: str) -> T | None:
         """Raises what a read raises."""
         now = self._runner.now()
-        found, asked_at = self._known.get(hash_, (None, now))
+        found, asked_at = self._known.get(name, (None, now))
         if found is not None and timedelta(0) <= now - asked_at < self._remembered:
             return found
-        answer = self._asked.get(hash_)
+        answer = self._asked.get(name)
         if answer is None:
-            answer = self._asked[hash_] = asyncio.get_running_loop().create_future()
+            answer = self._asked[name] = asyncio.get_running_loop().create_future()
         if self._reading is None:
             self._reading = asyncio.create_task(self._read())
         return await asyncio.shield(answer)  # others may wait for it when this caller has hung up
@@ -51,7 +53,7 @@ class LookUp(Generic[T]):
     async def _read(self) -> None:
         while self._asked:
             these = tuple(islice(self._asked, hashes.MOST))
-            asked, now = {hash_: self._asked.pop(hash_) for hash_ in these}, self._runner.now()
+            asked, now = {name: self._asked.pop(name) for name in these}, self._runner.now()
             try:
                 found = await self._runner.database.read(partial(self._look, these))
             except Exception as error:
@@ -60,9 +62,9 @@ class LookUp(Generic[T]):
                 continue
             if len(self._known) > _MOST_REMEMBERED:
                 self._known.clear()
-            for hash_, answer in asked.items():
-                self._known.pop(hash_, None)
-                if (one := found.get(hash_)) is not None:
-                    self._known[hash_] = one, now
+            for name, answer in asked.items():
+                self._known.pop(name, None)
+                if (one := found.get(name)) is not None:
+                    self._known[name] = one, now
                 answer.set_result(one)
         self._reading = None

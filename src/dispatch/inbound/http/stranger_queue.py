@@ -11,6 +11,8 @@ Whoever asks whether the node is well is asked for nothing, and stands in a line
 of everybody else take turns, so that a flood at one door does not have the node restarted.
 """
 
+from contextlib import nullcontext
+
 from fastapi import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -37,12 +39,14 @@ class OneAfterAnother:
         turns: Turns = scope["app"].state.turns
         line = scope["path"] if scope["path"] in _ASKED_BY_ANYBODY else STRANGERS
         is_known = line == STRANGERS and await proof.holds(Request(scope, _first(body, receive)))
-        FOR_A_STRANGER.set(not is_known)  # also for whoever is none: a connection hands it on to its next request
-        if is_known:
-            await self._app(scope, _first(body, receive), send)
-            return
-        async with turns.one(line):
-            await self._app(scope, _first(body, receive), send)
+        before = FOR_A_STRANGER.set(
+            not is_known
+        )  # also for whoever is none: a connection hands it on to its next request
+        try:
+            async with nullcontext() if is_known else turns.one(line):
+                await self._app(scope, _first(body, receive), send)
+        finally:
+            FOR_A_STRANGER.reset(before)
 
 
 def _first(message: Message, receive: Receive) -> Receive:

@@ -66,9 +66,13 @@ def find_revoked(tx: Transaction, secret: str) -> ApiKey | None:
     return ApiKey(**row) if row else None
 
 
-def webhook_secrets_of(tx: Transaction, agency: str) -> list[tuple[str, bool]]:
-    """The secrets of an agency, one for each key, each with whether it may sign with it. The ten that were revoked last
-    are among them: they tell who still signs with an old one."""
+def webhook_secrets_of(tx: Transaction, agencies: Collection[str]) -> dict[str, list[tuple[str, bool]]]:
+    """The secrets of each agency, one for each key, each with whether it may sign with it. The ten that were revoked
+    last are among them: they tell who still signs with an old one."""
+    return {agency: _webhook_secrets(tx, agency) for agency in agencies}
+
+
+def _webhook_secrets(tx: Transaction, agency: str) -> list[tuple[str, bool]]:
     query = (
         sa.select(t.api_key.c.webhook_secret, t.api_key.c.revoked_at)
         .where(t.api_key.c.agency == agency, t.api_key.c.webhook_secret.is_not(None))
