@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 STRANGERS = "strangers"
 _FREE_AFTERWARDS = 4
 """Times as long as the turn took."""
-_LONGEST_SECONDS = 0.02
+_LONGEST_SECONDS = 0.005
 """What takes longer waits for something else than the loop: a slow reader, a hash, a database that hangs. The next one
 does not wait for that."""
 
