@@ -82,8 +82,8 @@ async def test_no_stranger_begins_before_another_is_done(
 ) -> None:
     """Whatever they ask for and whatever they show, all at once: beside what asked for nothing, a made-up key or half a
     session had its turn with everybody else in each step of the loop."""
-    monkeypatch.setattr("dispatch.inbound.http.turns._LONGEST_SECONDS", FOREVER, raising=False)
-    monkeypatch.setattr("dispatch.inbound.http.turns._FREE_AFTERWARDS", 0, raising=False)
+    monkeypatch.setattr("dispatch.inbound.http.turns._LONGEST_SECONDS", FOREVER)
+    monkeypatch.setattr("dispatch.inbound.http.turns._FREE_AFTERWARDS", 0)
     inside: list[str] = []
     begun, most = 0, 0
 
@@ -110,7 +110,8 @@ async def test_whoever_shows_what_holds_waits_for_no_stranger(
 ) -> None:
     """A stranger has their turn for ever. Behind them wait all others of their kind, also those who are refused for
     what their request is; an agency, the carrier, and whoever has a session or a link are answered."""
-    monkeypatch.setattr("dispatch.inbound.http.turns._LONGEST_SECONDS", FOREVER, raising=False)
+    monkeypatch.setattr("dispatch.inbound.http.turns._LONGEST_SECONDS", FOREVER)
+    monkeypatch.setattr("dispatch.inbound.http.turns._FREE_AFTERWARDS", 0)
     known = [*await _known(house)]
     async with _held_up(house, web, monkeypatch):
         too_long, too_many = f"/{'x' * 9_000}", [(f"x-{number}", "x") for number in range(300)]
@@ -196,7 +197,7 @@ def test_every_door_with_a_token_has_a_link_that_is_looked_up(house: House) -> N
 # ---- what is written -----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.costs(6)
+@pytest.mark.costs(4)
 @pytest.mark.parametrize("new_database_url", ["sqlite"], indirect=True)
 async def test_nothing_of_a_strangers_is_written_but_an_attempt_to_sign_in(
     house: House, web: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch

@@ -46,7 +46,7 @@ class Turns:
     def _pass_on(self) -> None:
         self._held = None
         if self.waiting:
-            free = _FREE_AFTERWARDS * (time.monotonic() - self._began)
-            asyncio.get_running_loop().call_later(free, self._turn.release)
+            took = min(time.monotonic() - self._began, _LONGEST_SECONDS)  # a machine may stop for longer
+            asyncio.get_running_loop().call_later(_FREE_AFTERWARDS * took, self._turn.release)
         else:
             self._turn.release()
