@@ -45,6 +45,18 @@ async def test_whoever_asks_last_waits_for_two_reads(house: House, kept: Kept) -
     assert max(map(len, kept.reads)) <= hashes.MOST
 
 
+async def test_what_was_found_before_is_looked_for_first(house: House, kept: Kept) -> None:
+    """An agency calls once a night, and hundreds make up keys at that moment."""
+    looks = LookUp(house.service.runner, kept.find, _SECOND)
+    assert await looks.find("mine") == "me"
+    house.clock.moment += 3600 * _SECOND
+    made_up = [asyncio.create_task(looks.find(f"made up {number}")) for number in range(20 * hashes.MOST)]
+    await asyncio.sleep(0)
+    assert await looks.find("mine") == "me"
+    assert len(kept.reads) <= 1 + 2
+    await asyncio.gather(*made_up)
+
+
 async def test_a_storm_with_one_key_is_one_read_or_two(house: House, kept: Kept) -> None:
     looks = LookUp(house.service.runner, kept.find, _SECOND)
     assert set(await asyncio.gather(*(looks.find("mine") for _ in range(1000)))) == {"me"}
