@@ -54,10 +54,9 @@ class Entrance:
         sign = (keys or [self._settings.oidc_client_secret.get_secret_value()]) if self._provider is not None else ()
         proving = Proving(SecretKeys(keys), self._provider, Journeys(sign))
         web = doors.build(self._runner, self._health, self._carrier, self._admission, self._metrics, proving, token)
-        # From the innermost to the outermost: a request waits in line only once its body has arrived, a body is read
-        # only once its head is accepted, and a view that refuses may read a cookie.
-        web.add_middleware(OneAfterAnother, carrier=self._carrier.name)
-        for middleware in (BodyLimit, HeadLimit, OnlyOurs):
+        # From the innermost to the outermost: what a request shows is looked at only once its body has arrived, a body
+        # is read only once its head is accepted, and a view that refuses may read a cookie.
+        for middleware in (OneAfterAnother, BodyLimit, HeadLimit, OnlyOurs):
             web.add_middleware(middleware)
         return web
 

@@ -17,6 +17,7 @@ import pytest
 from standardwebhooks.webhooks import Webhook
 
 from tests.serving.flooding import COORDINATORS, ON_POSTGRES, Deployed, Flood, post, request, say, standing, withstand
+from tests.serving.made_up import doors
 from tests.serving.proxy import proxying
 from tests.serving.summary import MEASURED
 
@@ -123,6 +124,17 @@ async def test_pages_that_cost_next_to_nothing(deployed: Deployed, accept: str, 
     paths = ("/nope", "/healthz", "/docs", f"/a/{secrets.token_urlsafe(17)}", "/v1/callouts", "/sign-in")
     asks = [request("GET", path, b"", f"Accept: {accept}", ends="keep-alive") for path in paths]
     await withstand(deployed, Flood(asks, frozenset({200, 303, 401, 404, 410}), clients=400, stay=True), at_once)
+
+
+@pytest.mark.parametrize(
+    ("place_url", "shown"),
+    [("sqlite", "a key"), ("postgres", "a signature"), ("sqlite", "a session"), ("postgres", "half a session")],
+    indirect=["place_url"],
+)
+async def test_whatever_can_be_made_up(deployed: Deployed, shown: str) -> None:
+    """Four hundred strangers show it wherever it may count, each again as soon as it is answered."""
+    asks = [request for door, request in doors() if door.endswith(shown)]
+    await withstand(deployed, Flood(asks, frozenset(range(200, 600)), clients=400, stay=True))
 
 
 @ON_POSTGRES

@@ -3,8 +3,10 @@
 Each action runs in one transaction. Then the heartbeat is woken, unless the action says that nobody need be woken.
 """
 
+import asyncio
 import random
 from collections.abc import Callable
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -17,6 +19,9 @@ from dispatch.store.transaction import Transaction
 P = ParamSpec("P")
 T = TypeVar("T")
 Action = Callable[Concatenate[Transaction, Context, P], T]
+
+FOR_A_STRANGER: ContextVar[bool] = ContextVar("for_a_stranger", default=False)
+"""Set for each request before anything looks for its door, so that no door can forget whom it writes for."""
 
 
 class Runner:
@@ -46,6 +51,7 @@ class Runner:
         self.wake: Callable[[], None] = lambda: None
         self.watchers: list[Callable[[], None]] = []
         self.chance = chance
+        self._a_stranger = asyncio.Lock()
         self._rosters = Rosters()
 
     def context(self) -> Context:
@@ -86,7 +92,13 @@ class Runner:
         return answer
 
     async def _write(self, work: Callable[[Transaction], tuple[T, bool]], *, together: bool, ahead: bool = False) -> T:
-        result, wakes = await self.database.write(work, together=together, ahead=ahead)
+        """What is written for a stranger, as when somebody signs in, is written one after another, behind all other
+        work: on PostgreSQL they would wait for one row, each with a connection that call-outs need."""
+        if FOR_A_STRANGER.get():
+            async with self._a_stranger:
+                result, wakes = await self.database.write(work, behind=True)
+        else:
+            result, wakes = await self.database.write(work, together=together, ahead=ahead)
         if wakes:
             self.wake()
         self.tell_watchers()

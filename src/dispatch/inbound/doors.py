@@ -13,8 +13,10 @@ from dispatch.inbound.api import alarms, callouts, commands, coordinators, healt
 from dispatch.inbound.api import hotline as hotline_calls
 from dispatch.inbound.carrier import hotline, receipts, sms_reply, voice_reply
 from dispatch.inbound.http import auth, documented, errors, examples, state, viewer
+from dispatch.inbound.http.fair_queue import FairQueue
 from dispatch.inbound.http.proving import Proving
 from dispatch.inbound.http.same_origin import SameOrigin
+from dispatch.inbound.proof import Proof
 from dispatch.inbound.web import display, docs_view, error_views, nav, views
 from dispatch.inbound.web.access import (
     account_views,
@@ -78,6 +80,7 @@ def build(
     )
     app.add_middleware(SameOrigin, public_url=runner.public_url)
     state.install(app, runner, health_of_node, metrics_of_node, carrier, admission)
+    app.state.proof, app.state.fair_queue = Proof(app), FairQueue()
     app.state.live = Live(runner, lambda: getattr(app.state, "speed", 1.0))
     app.state.boards = board_view.Boards(runner, app)
     app.state.metrics_token = metrics_token

@@ -135,8 +135,8 @@ class TroubledDatabase(Database):
         with connection.begin():
             return work(connection)
 
-    async def write(self, work: Work[T], *, together: bool = False, ahead: bool = False) -> T:
-        del ahead  # here one piece of work follows the other
+    async def write(self, work: Work[T], *, together: bool = False, ahead: bool = False, behind: bool = False) -> T:
+        del ahead, behind  # here one piece of work follows the other
         trouble = await self._meet(self._troubles.next_write() if self.armed else None)
         if trouble is None:
             return await self._run(work, writes=True, together=together)

@@ -59,9 +59,11 @@ async def _too_many_headers(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 async def _refuse(status: int, detail: str, scope: Scope, receive: Receive, send: Send) -> None:
-    """As the application answers what its doors refuse, so a person gets a page. The connection is closed."""
-    answer: Response = await scope["app"].exception_handlers[NotLetIn](Request(scope), NotLetIn(status, detail))
-    await answer(scope, receive, send)
+    """As the application answers what its doors refuse, so a person gets a page, in turn with other strangers. The
+    connection is closed."""
+    async with scope["app"].state.fair_queue.one():
+        answer: Response = await scope["app"].exception_handlers[NotLetIn](Request(scope), NotLetIn(status, detail))
+        await answer(scope, receive, send)
 
 
 class BodyLimit:

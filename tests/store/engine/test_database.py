@@ -116,6 +116,29 @@ async def test_what_is_ahead_waits_for_nothing_that_has_not_begun(database: Data
     assert done.index("beat") < 500
 
 
+async def test_what_is_behind_waits_for_all_that_has_not_begun(database: Database) -> None:
+    """A stranger signs in, and a storm begins a moment later: it goes first."""
+    done: list[str] = []
+
+    def work(_: Connection, name: str) -> None:
+        done.append(name)
+
+    await asyncio.gather(*(database.write(_count) for _ in range(4)))  # every writer of PostgreSQL has its connection
+    all_wait = threading.Event()
+
+    def until_all_wait(_: Connection) -> None:
+        if database.is_sqlite:
+            all_wait.wait(30)
+
+    first = asyncio.create_task(database.write(until_all_wait))
+    stranger = asyncio.create_task(database.write(partial(work, name="stranger"), behind=True))
+    storm = [asyncio.create_task(database.write(partial(work, name="storm"), together=True)) for _ in range(1000)]
+    await asyncio.sleep(0)  # each has been asked for
+    all_wait.set()
+    await asyncio.gather(first, stranger, *storm)
+    assert done.index("stranger") > 500
+
+
 async def test_an_exception_undoes_what_was_written(database: Database) -> None:
     """Whatever the work raises reaches its caller, and its rows are gone."""
 

@@ -28,13 +28,25 @@ class Proven:
 
 
 async def proven(request: Request) -> Proven:
-    """The request, if the carrier sent it. Raises `NotTheCarrier`, `WrongKind` for a body that it never sends, and
-    `TooMuch` for one larger than it ever sends."""
-    runner: Runner = request.app.state.runner
-    carrier: Carrier = request.app.state.carrier
-    sent = await _as_it_came(request, runner.public_url)
-    carrier.authenticate(sent)
-    return Proven(runner, carrier, sent, storable(next(iter(request.path_params.values()), "")))
+    """The request, if the carrier sent it. Raises what `from_carrier` raises."""
+    sent = await from_carrier(request)
+    id_ = storable(next(iter(request.path_params.values()), ""))
+    return Proven(request.app.state.runner, request.app.state.carrier, sent, id_)
+
+
+async def from_carrier(request: Request) -> CarrierRequest:
+    """The request, if the carrier signed it. It is checked once: before anything looks for its door.
+
+    Raises `NotTheCarrier`, `WrongKind` for a body that it never sends, and `TooMuch` for one larger than it ever
+    sends."""
+    checked: CarrierRequest | None = getattr(request.state, "from_carrier", None)
+    if checked is None:
+        runner: Runner = request.app.state.runner
+        carrier: Carrier = request.app.state.carrier
+        checked = await _as_it_came(request, runner.public_url)
+        carrier.authenticate(checked)
+        request.state.from_carrier = checked
+    return checked
 
 
 async def _as_it_came(request: Request, public_url: str) -> CarrierRequest:

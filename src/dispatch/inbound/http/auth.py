@@ -12,6 +12,8 @@ from fastapi.dependencies.models import Dependant
 from standardwebhooks.webhooks import Webhook
 
 from dispatch.actions.runner import Runner
+from dispatch.inbound.http.for_programs import CALLOUTS
+from dispatch.inbound.http.look_ups import LookUp
 from dispatch.rules.access.permissions import Access, Permission, permits
 from dispatch.rules.alarms.refusals import Refusal, Why
 from dispatch.rules.facts.actors import Actor, ActorKind
@@ -61,11 +63,31 @@ class Client:
 
 
 class Doorkeeper:
-    """Tells who is asking. All doors of a node share one doorkeeper, so that each key is looked up once."""
+    """Tells who is asking. All doors of a node share one doorkeeper, so that each key is looked up once.
+
+    A key that was found is remembered for a second, so that a storm of call-outs need not ask the database for each of
+    them: a revoked one works for up to a second longer. What a request has shown is kept in its state: nothing is
+    looked up or computed twice.
+    """
 
     def __init__(self, runner: Runner) -> None:
         self._runner = runner
-        self._keys = _KnownKeys(runner)
+        self._keys = LookUp(runner, keys.find, _REMEMBERED)
+        self._secrets = LookUp(runner, keys.webhook_secrets_of, timedelta(0))
+        self._checking = asyncio.Lock()
+
+    async def knows(self, request: Request) -> bool:
+        """Whether its key holds, or its signature where one may sign."""
+        if await self._key(request) is not None:
+            return True
+        opens = request.method == "POST" and request.scope["path"] == CALLOUTS
+        if not opens or "webhook-signature" not in request.headers:
+            return False
+        try:
+            await self._signer(request)
+        except NotSignedIn:
+            return False
+        return True
 
     async def caller(self, request: Request, *, may_sign: bool = False) -> Client:
         """Who sent this request, by its key; where it `may_sign`, also by its signature. Raises `NotSignedIn`.
@@ -74,14 +96,13 @@ class Doorkeeper:
         A signature covers neither the method nor the address. So at any door but the one that opens call-outs, whoever
         has seen the headers of one request could use them to do something else.
         """
-        scheme, _, key = request.headers.get("authorization", "").partition(" ")
-        key = key.strip() if scheme.lower() == "bearer" else ""
-        if key and (known := await self._keys.find(key)) is not None:
+        if (known := await self._key(request)) is not None:
             return Client(known.agency, known.coordinator)
+        key = _shown_key(request)
         signs = [name for name in _SIGNED if name in request.headers]
         if may_sign and ("webhook-signature" in signs or (signs and "authorization" not in request.headers)):
             try:
-                return await _signed(self._runner, request)
+                return await self._signer(request)
             except NotSignedIn as error:
                 if key and not error.refusal.proven and (was := await self._unknown_key(key)).proven:
                     raise NotSignedIn(_UNKNOWN, was) from None
@@ -95,6 +116,53 @@ class Doorkeeper:
             )
         raise NotSignedIn(_UNKNOWN, await self._unknown_key(key) if may_sign else Refusal(Why.UNKNOWN_KEY))
 
+    async def _key(self, request: Request) -> keys.ApiKey | None:
+        if not hasattr(request.state, "key"):
+            shown = _shown_key(request)
+            request.state.key = await self._keys.find(keys.key_hash(shown)) if shown else None
+        known: keys.ApiKey | None = request.state.key
+        return known
+
+    async def _signer(self, request: Request) -> Client:
+        """Raises `NotSignedIn`."""
+        signer: Client | NotSignedIn | None = getattr(request.state, "signer", None)
+        if signer is None:
+            try:
+                signer = await self._signed(request)
+            except NotSignedIn as error:
+                signer = error.with_traceback(None)  # which holds the request, and would be held by it
+            request.state.signer = signer
+        if isinstance(signer, NotSignedIn):
+            raise NotSignedIn(str(signer), signer.refusal)
+        return signer
+
+    async def _signed(self, request: Request) -> Client:
+        """The sender of a request that is signed as in the Standard Webhooks specification; the query names the
+        agency."""
+        agency = request.query_params.get("agency", "")
+        if not agency or not is_storable(agency):
+            raise NotSignedIn("a signed request names its agency in the query: ?agency=LBPD")
+        missing = [name for name in _SIGNED if not request.headers.get(name)]
+        if missing:
+            raise NotSignedIn(f"a signed request needs the header {missing[0]}")
+        try:
+            sent_at = datetime.fromtimestamp(int(request.headers["webhook-timestamp"]), UTC)
+            body = (await request.body()).decode()
+        except (ValueError, OverflowError, OSError):
+            raise NotSignedIn("webhook-timestamp must be whole seconds since 1970, and the body UTF-8") from None
+        secrets = await self._secrets.find(agency) or []
+        async with self._checking:  # one in each turn of the loop: each is some digests of the whole body
+            await asyncio.sleep(0)
+        held = next((works for secret, works in secrets if _holds(secret, request.headers, sent_at, body)), None)
+        known = agency if secrets else None
+        if held is not None and abs(self._runner.now() - sent_at) > _TOLERANCE:
+            raise NotSignedIn(_OFF, Refusal(Why.CLOCK, known, proven=True))
+        if held:
+            return Client(agency=agency)
+        if held is not None:
+            raise NotSignedIn(_DOES_NOT_HOLD, Refusal(Why.REVOKED_KEY, known, proven=True))
+        raise NotSignedIn(_DOES_NOT_HOLD, Refusal(Why.FALSE_SIGNATURE, known))
+
     async def _unknown_key(self, secret: str) -> Refusal:
         """Whose the key was, if it was revoked."""
         was = await self._runner.database.read(lambda tx: keys.find_revoked(tx, secret))
@@ -103,67 +171,9 @@ class Doorkeeper:
         return Refusal(Why.REVOKED_KEY, was.agency, proven=True)
 
 
-class _KnownKeys:
-    """Remembers for a second who owns a key, so that a storm of call-outs need not ask the database for each of them.
-
-    So a revoked key works for up to a second longer. An unknown key is never remembered: it is looked up each time. A
-    caller who comes while the same key is being looked up waits for that answer: before, a thousand callers at the same
-    moment asked a thousand times, which was a sixth of what a storm cost on PostgreSQL.
-    """
-
-    def __init__(self, runner: Runner) -> None:
-        self._runner = runner
-        self._known: dict[str, tuple[keys.ApiKey, datetime]] = {}
-        self._asking: dict[str, asyncio.Task[keys.ApiKey | None]] = {}
-
-    async def find(self, secret: str) -> keys.ApiKey | None:
-        now, name = self._runner.now(), keys.key_hash(secret)
-        found, asked_at = self._known.get(name, (None, now))
-        if found is not None and timedelta(0) <= now - asked_at < _REMEMBERED:
-            return found
-        earlier = self._asking.get(name)
-        # The key may have been made since they asked, so a "no" counts only for whoever asked.
-        if earlier is not None and (found := await asyncio.shield(earlier)) is not None:
-            return found
-        asking = self._asking[name] = asyncio.create_task(self._ask(name, secret, now))
-        return await asyncio.shield(asking)  # others may wait for it when this caller has hung up
-
-    async def _ask(self, name: str, secret: str, now: datetime) -> keys.ApiKey | None:
-        try:
-            found = await self._runner.database.read(lambda tx: keys.find(tx, secret))
-        finally:
-            if self._asking.get(name) is asyncio.current_task():
-                del self._asking[name]
-        if found is None:
-            self._known.pop(name, None)
-        else:
-            self._known[name] = found, now
-        return found
-
-
-async def _signed(runner: Runner, request: Request) -> Client:
-    """The sender of a request that is signed as in the Standard Webhooks specification; the query names the agency."""
-    agency = request.query_params.get("agency", "")
-    if not agency or not is_storable(agency):
-        raise NotSignedIn("a signed request names its agency in the query: ?agency=LBPD")
-    missing = [name for name in _SIGNED if not request.headers.get(name)]
-    if missing:
-        raise NotSignedIn(f"a signed request needs the header {missing[0]}")
-    try:
-        sent_at = datetime.fromtimestamp(int(request.headers["webhook-timestamp"]), UTC)
-        body = (await request.body()).decode()
-    except (ValueError, OverflowError, OSError):
-        raise NotSignedIn("webhook-timestamp must be whole seconds since 1970, and the body UTF-8") from None
-    secrets = await runner.database.read(lambda tx: keys.webhook_secrets_of(tx, agency))
-    held = next((works for secret, works in secrets if _holds(secret, request.headers, sent_at, body)), None)
-    known = agency if secrets else None
-    if held is not None and abs(runner.now() - sent_at) > _TOLERANCE:
-        raise NotSignedIn(_OFF, Refusal(Why.CLOCK, known, proven=True))
-    if held:
-        return Client(agency=agency)
-    if held is not None:
-        raise NotSignedIn(_DOES_NOT_HOLD, Refusal(Why.REVOKED_KEY, known, proven=True))
-    raise NotSignedIn(_DOES_NOT_HOLD, Refusal(Why.FALSE_SIGNATURE, known))
+def _shown_key(request: Request) -> str:
+    scheme, _, key = request.headers.get("authorization", "").partition(" ")
+    return key.strip() if scheme.lower() == "bearer" else ""
 
 
 def _holds(secret: str, headers: Mapping[str, str], sent_at: datetime, body: str) -> bool:

@@ -1,9 +1,8 @@
 """Checking a password or a code.
 
 An attempt is written down before it is checked, and its result afterwards. Hashing in between runs in a thread. An
-attempt for which no slot is free is not written down at all. Strangers' attempts read and write one after another: on
-PostgreSQL they wait for one row, and each that waits there would hold a connection that call-outs need. They come to be
-hashed one after another as well, so that whoever is no stranger has one hash before them and not thirty.
+attempt for which no slot is free is not written down at all. Strangers' passwords are hashed one after another, so that
+whoever is no stranger has one hash before them and not thirty.
 """
 
 import asyncio
@@ -48,20 +47,17 @@ class Proving:
     passwords: Passwords = field(default_factory=Passwords)
     pause: Callable[[float], Awaitable[None]] = asyncio.sleep
     _slots: SignInSlots = field(default_factory=SignInSlots)
-    _looking: asyncio.Lock = field(default_factory=asyncio.Lock)
-    _writing: asyncio.Lock = field(default_factory=asyncio.Lock)
     _hashing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def password(self, runner: Runner, name: str, password: str, browser: Browser, then: Then[T]) -> T:
         """What `then` returns when told whether this is the password of `name`. Earlier mistakes make it slower. A
         browser that was signed in as this person before, or that a link has let in, waits for no stranger. Raises
         `TooManyWait`."""
-        async with self._looking:
-            whose = await runner.ask(sign_in.look, name, browser)
+        whose = await runner.ask(sign_in.look, name, browser)
         if whose.is_known:
-            return await self._password(runner, name, password, browser, then, nullcontext(), nullcontext())
+            return await self._password(runner, name, password, browser, then, nullcontext())
         with self._slots.one(whose.account, network_of(browser.address)):
-            return await self._password(runner, name, password, browser, then, self._writing, self._hashing)
+            return await self._password(runner, name, password, browser, then, self._hashing)
 
     async def _password(
         self,
@@ -70,18 +66,15 @@ class Proving:
         password: str,
         browser: Browser,
         then: Then[T],
-        writing: "AbstractAsyncContextManager[None]",
         hashing: "AbstractAsyncContextManager[None]",
     ) -> T:
-        async with writing:
-            attempt = await again_on_conflict(lambda: runner.act(sign_in.begin, name, browser))
+        attempt = await again_on_conflict(lambda: runner.act(sign_in.begin, name, browser))
         wait = (attempt.ready_at - runner.now()).total_seconds()
         if wait > 0:
             await self.pause(wait)
         async with hashing:
             right = await self.passwords.is_right(password, attempt.password_hash)
-        async with writing:
-            return await again_on_conflict(lambda: runner.act(then, attempt, right))
+        return await again_on_conflict(lambda: runner.act(then, attempt, right))
 
     async def code(self, runner: Runner, half_token: str, code: str, browser: Browser) -> NewSession | None:
         """Sign in with a code of the app or a recovery code; None when it is wrong or was used before.

@@ -1,12 +1,14 @@
 """API keys of agencies and coordinators. A key is shown once; only its hash is kept."""
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from dispatch.store import tables as t
+from dispatch.store.access.hashes import given, is_given
 from dispatch.store.engine.statement import Statement
 from dispatch.store.transaction import Transaction
 
@@ -44,14 +46,13 @@ def insert(tx: Transaction, key: ApiKey, secret: str, webhook_secret: str | None
 _MOST_REVOKED = 10
 _COLUMNS = (t.api_key.c.id, t.api_key.c.agency, t.api_key.c.coordinator, t.api_key.c.created_at, t.api_key.c.revoked_at)
 _BY_HASH = Statement(
-    sa.select(*_COLUMNS).where(t.api_key.c.key_hash == sa.bindparam("key_hash"), t.api_key.c.revoked_at.is_(None))
+    sa.select(t.api_key.c.key_hash, *_COLUMNS).where(is_given(t.api_key.c.key_hash), t.api_key.c.revoked_at.is_(None))
 )
 
 
-def find(tx: Transaction, secret: str) -> ApiKey | None:
-    """Whose key this is, unless it is unknown or revoked."""
-    row = _BY_HASH.first(tx, key_hash=key_hash(secret))
-    return ApiKey(**row) if row else None
+def find(tx: Transaction, hashes: Collection[str]) -> dict[str, ApiKey]:
+    """Whose keys these are, by their hashes, without those that are unknown or revoked."""
+    return {row.pop("key_hash"): ApiKey(**row) for row in _BY_HASH.rows(tx, **given(hashes))}
 
 
 _REVOKED = Statement(
@@ -65,9 +66,13 @@ def find_revoked(tx: Transaction, secret: str) -> ApiKey | None:
     return ApiKey(**row) if row else None
 
 
-def webhook_secrets_of(tx: Transaction, agency: str) -> list[tuple[str, bool]]:
-    """The secrets of an agency, one for each key, each with whether it may sign with it. The ten that were revoked last
-    are among them: they tell who still signs with an old one."""
+def webhook_secrets_of(tx: Transaction, agencies: Collection[str]) -> dict[str, list[tuple[str, bool]]]:
+    """The secrets of each agency, one for each key, each with whether it may sign with it. The ten that were revoked
+    last are among them: they tell who still signs with an old one."""
+    return {agency: _webhook_secrets(tx, agency) for agency in agencies}
+
+
+def _webhook_secrets(tx: Transaction, agency: str) -> list[tuple[str, bool]]:
     query = (
         sa.select(t.api_key.c.webhook_secret, t.api_key.c.revoked_at)
         .where(t.api_key.c.agency == agency, t.api_key.c.webhook_secret.is_not(None))

@@ -13,6 +13,7 @@ from typing import ClassVar, NamedTuple, TypeVar
 import sqlalchemy as sa
 
 from dispatch.store import tables as t
+from dispatch.store.access.hashes import given, is_given
 from dispatch.store.engine.statement import Row, Statement, insert_into
 from dispatch.store.transaction import Transaction
 
@@ -114,6 +115,7 @@ _THIS = sa.and_(_link.token_hash == sa.bindparam("token_hash"), _link.kind == sa
 _GOES_ON = _link.ended_at.is_(None)
 _FOUND = sa.select(t.link).where(_THIS, _GOES_ON)
 _FIND, _LOCK = Statement(_FOUND), Statement(_FOUND.with_for_update())
+_EXIST = Statement(sa.select(_link.token_hash).where(is_given(_link.token_hash), _GOES_ON))
 _CHOOSE = Statement(
     sa.update(t.link).where(_THIS).values({name: sa.bindparam(name) for name in ("password_hash", "seed")})
 )
@@ -134,6 +136,11 @@ def find(tx: Transaction, kind: type[AnyLink], token: str, *, lock: bool = False
     uses are serialised."""
     found = (_LOCK if lock else _FIND).first(tx, token_hash=token_hash(token), kind=kind.kind)
     return kind(**{field.name: found[field.name] for field in fields(kind)}) if found else None
+
+
+def exist(tx: Transaction, hashes: Collection[str]) -> dict[str, bool]:
+    """Those of these hashes that are a link's, of whatever kind, unless it was used or withdrawn."""
+    return dict.fromkeys(_EXIST.scalars(tx, **given(hashes)), True)
 
 
 def choose(tx: Transaction, token: str, *, password_hash: str, seed: str) -> None:

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from dispatch.rules.access.sign_in import OPENING, Session, SessionKind
 from dispatch.store import tables as t
+from dispatch.store.access.hashes import given, is_given
 from dispatch.store.access.links import token_hash
 from dispatch.store.engine.statement import Row, Statement, insert_into
 from dispatch.store.transaction import Transaction
@@ -17,6 +18,7 @@ _INSERT = insert_into(t.session)
 _GOES_ON = _session.revoked_at.is_(None)
 _OPENS = _session.kind.in_(sorted(OPENING))
 _FIND = Statement(sa.select(*_COLUMNS).where(_session.token_hash == sa.bindparam("token_hash")))
+_EXIST = Statement(sa.select(_session.token_hash).where(is_given(_session.token_hash)))
 
 
 def insert(tx: Transaction, token: str, new: Session) -> None:
@@ -38,6 +40,11 @@ def find(tx: Transaction, token: str) -> Session | None:
     """Whose cookie this is or was: it may have ended."""
     row = _FIND.first(tx, token_hash=token_hash(token))
     return _fact(row) if row else None
+
+
+def exist(tx: Transaction, hashes: Collection[str]) -> dict[str, bool]:
+    """Those of these hashes that are a cookie's, also one whose session has ended: its browser is one of ours."""
+    return dict.fromkeys(_EXIST.scalars(tx, **given(hashes)), True)
 
 
 def seen(tx: Transaction, session_id: str, at: datetime) -> None:

@@ -50,18 +50,21 @@ class Database:
         """
         self._transactions.lock()
 
-    async def write(self, work: Work[T], *, together: bool = False, ahead: bool = False) -> T:
+    async def write(self, work: Work[T], *, together: bool = False, ahead: bool = False, behind: bool = False) -> T:
         """Run `work` in a transaction; return its result once that is committed.
 
         `together` lets it share a commit on PostgreSQL. That is only for work that locks nothing that other work locks,
         since all work in a shared transaction holds its locks until the last is done. (On SQLite any work may share a
         commit, because work runs one after the other there anyway.) Work that is `ahead` goes before all work that has
-        not begun: that is for what is rare and must not be late.
+        not begun: that is for what is rare and must not be late. Work that is `behind` goes after all work that has not
+        begun, also after what comes later; there is one piece of it at a time.
 
         Raises whatever `work` raises, its changes undone; `DatabaseUnreachable` when the database does not answer; and
         `DatabaseFault`, which is a `Conflict` when somebody else has just written a row that may exist only once.
         """
-        return await _in_our_words(done_by(self._transactions.submit, work, together=together, ahead=ahead))
+        return await _in_our_words(
+            done_by(self._transactions.submit, work, together=together, ahead=ahead, behind=behind)
+        )
 
     async def read(self, work: Work[T]) -> T:
         """Run `work` on a connection that only reads. Raises what `write` raises."""

@@ -20,14 +20,16 @@ MOST_IN_ONE_COMMIT = 64
 
 @dataclass(slots=True)
 class Job:
-    """`together`: it may share a commit with others. `ahead`: it goes before all that has not begun. `tries` counts the
-    failed commits that it was part of. `lines` are what its last run has to say once it is committed."""
+    """`together`: it may share a commit with others. `ahead`: it goes before all that has not begun; `behind`: after
+    all of that. `tries` counts the failed commits that it was part of. `lines` are what its last run has to say once it
+    is committed."""
 
     work: Work[Any]
     done: asyncio.Future[Any]
     loop: asyncio.AbstractEventLoop
     together: bool = False
     ahead: bool = False
+    behind: bool = False
     tries: int = 0
     lines: list[LogLine] = field(default_factory=list)
 
@@ -70,18 +72,22 @@ def settle(outcomes: Sequence[JobOutcome]) -> None:
         asyncio.get_running_loop().call_soon(say, lines)
 
 
-async def done_by(submit: Callable[[Job], None], work: Work[T], *, together: bool = False, ahead: bool = False) -> T:
+async def done_by(
+    submit: Callable[[Job], None], work: Work[T], *, together: bool = False, ahead: bool = False, behind: bool = False
+) -> T:
     """Hand `work` to the queue behind `submit`, and wait for its result."""
     loop = asyncio.get_running_loop()
-    job = Job(work, loop.create_future(), loop, together, ahead)
+    job = Job(work, loop.create_future(), loop, together, ahead, behind)
     submit(job)
     return await job.done  # type: ignore[no-any-return]  # a future cannot carry T through the queue
 
 
 def put_in(queue: deque[Job], job: Job) -> None:
-    """At the end, or before everybody else."""
+    """At the end, or before everybody else. Whatever is `behind` stays last."""
     if job.ahead:
         queue.appendleft(job)
+    elif queue and queue[-1].behind:
+        queue.insert(len(queue) - 1, job)
     else:
         queue.append(job)
 

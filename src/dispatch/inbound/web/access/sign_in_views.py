@@ -89,8 +89,10 @@ async def try_code(
     wanted: NextField = HOME,
 ) -> Response:
     """Check the code; if it is right too, they are signed in."""
+    half = cookies.read(request, "dispatch-half") or ""
     try:
-        new = await proving.code(runner, cookies.read(request, "dispatch-half") or "", code, browser)
+        await runner.ask(sign_in.half_session, half)  # whoever has made one up never queues with those who write
+        new = await proving.code(runner, half, code, browser)
     except SignInOver:
         return _view(request, proving, wanted, wrong=_OVER, status=422)
     except TooSoon as error:

@@ -3,7 +3,8 @@ once. `/wall/{token}`: make this screen a wall. `/let-in/{token}`: let this brow
 one changes nothing: programs open links to preview them.
 """
 
-from typing import Annotated
+from functools import partial
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
@@ -22,12 +23,14 @@ from dispatch.credentials.one_time_codes import (
 from dispatch.credentials.secret_keys import NO_KEYS, NoSecretKeys, NotDecryptable
 from dispatch.inbound.http import cookies
 from dispatch.inbound.http.forms import FormRoute
+from dispatch.inbound.http.known_links import KnownLink
 from dispatch.inbound.http.proving import Proving, TheBrowser, TheProving
 from dispatch.inbound.http.same_origin import from_own_view
 from dispatch.inbound.http.state import TheRunner
 from dispatch.inbound.http.viewer import ViewerIfAny, public
 from dispatch.inbound.web.views import UI, View
 from dispatch.rules.access.sign_in import HOME, LET_IN, SIGN_IN, WALL, WELCOME, fault_of_password
+from dispatch.store.access.links import BrowserLink, Link, WallLink
 
 Typed = Annotated[str, Form()]
 
@@ -38,6 +41,11 @@ _WRONG_CODE = (
 router = APIRouter(include_in_schema=False, route_class=FormRoute)
 _PUBLIC = [Depends(public)]
 _FROM_US = [Depends(public), Depends(from_own_view)]
+
+
+def _known(kind: type[Link]) -> Any:
+    """For `dependencies` of what writes: whoever brings a made-up token never gets to the writer."""
+    return Depends(KnownLink(kind, partial(sign_in.LinkIsOver, "this link is over")))
 
 
 @router.get(WELCOME, dependencies=_PUBLIC)
@@ -137,7 +145,7 @@ async def show_wall_link(token: str, request: Request, runner: TheRunner) -> Vie
     return UI.page(request, "wall.html")
 
 
-@router.post(WALL, dependencies=_FROM_US)
+@router.post(WALL, dependencies=[*_FROM_US, _known(WallLink)])
 async def make_wall(token: str, request: Request, runner: TheRunner, browser: TheBrowser) -> Response:
     """This screen is a wall from now on."""
     new = await runner.act(sign_in.make_wall, token, browser)
@@ -156,7 +164,7 @@ async def show_browser_link(token: str, request: Request, runner: TheRunner) -> 
     return UI.page(request, "let_in.html")
 
 
-@router.post(LET_IN, dependencies=_FROM_US)
+@router.post(LET_IN, dependencies=[*_FROM_US, _known(BrowserLink)])
 async def let_browser_in(
     token: str, request: Request, runner: TheRunner, browser: TheBrowser, viewer: ViewerIfAny
 ) -> Response:

@@ -1,0 +1,52 @@
+"""A fair queue: one of those who wait at a time; while others wait, the loop is free between two of them."""
+
+import asyncio
+import time
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+STRANGERS = "strangers"
+_FREE_AFTERWARDS = 4
+"""Times as long as the turn took."""
+_LONGEST_SECONDS = 0.005
+"""What takes longer waits for something else than the loop: a slow reader, a hash, a database that hangs. The next one
+does not wait for that."""
+
+
+class FairQueue:
+    """Whoever waits stands in a line; the first ones of all lines take queue."""
+
+    def __init__(self) -> None:
+        self._firsts: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._turn = asyncio.Lock()
+        self._held: asyncio.TimerHandle | None = None
+        self._began = 0.0
+        self.waiting = 0
+
+    @asynccontextmanager
+    async def one(self, line: str = STRANGERS) -> AsyncIterator[None]:
+        """The block begins when it is its turn. The next turn comes when the block is over, or takes too long."""
+        self.waiting += 1
+        try:
+            async with self._firsts[line]:
+                await self._turn.acquire()
+        finally:
+            self.waiting -= 1
+        self._began = time.monotonic()  # not the loop's clock, which stands still while a request is served
+        held = self._held = asyncio.get_running_loop().call_later(_LONGEST_SECONDS, self._pass_on)
+        try:
+            await asyncio.sleep(0)  # a turn lasts one of the loop's at least: all others who come in it wait
+            yield
+        finally:
+            if self._held is held:
+                held.cancel()
+                self._pass_on()
+
+    def _pass_on(self) -> None:
+        self._held = None
+        if self.waiting:
+            took = min(time.monotonic() - self._began, _LONGEST_SECONDS)  # a machine may stop for longer
+            asyncio.get_running_loop().call_later(_FREE_AFTERWARDS * took, self._turn.release)
+        else:
+            self._turn.release()
