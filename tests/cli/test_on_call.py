@@ -73,4 +73,5 @@ def test_who_warns_of_gaps_ahead(on_sqlite: str) -> None:
 
 def test_a_time_that_is_none_is_one_line() -> None:
     """The line shows how to write a time."""
-    assert "write it like 2026-12-25T02:00" in complaint("who", "--at", "tomorrow")
+    for time in ("tomorrow", "9999-12-31T23:59", "9999-12-31T23:59:59-23:59", "0001-01-01", "1999-12-31", "2100-01-01"):
+        assert f"'{time}' is not a time; write it like 2026-12-25T02:00" in complaint("who", "--at", time)

@@ -10,8 +10,11 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
+from enum import Enum
 from pathlib import Path
-from typing import Any, Literal, get_args, get_origin
+from random import Random
+from types import NoneType
+from typing import Annotated, Any, Literal, get_args, get_origin
 from urllib.parse import quote, urlencode
 
 import httpx
@@ -207,8 +210,7 @@ class Throwing:
         return path
 
     def _query(self, route: RouteContext, *, wild: bool) -> dict[str, str]:
-        names = [name for one in route.dependant.query_params for name in _fields(one.field_info.annotation, one.alias)]
-        query = {name: self._value(name, wild=wild) for name in (*names, "stage")}
+        query = {name: self._value(name, wild=wild) for name in (*_fields(route), "stage")}
         more = dict.fromkeys((*_QUERY, self.thrown.short()), self.thrown.words())
         return query | {name: words for name, words in more.items() if wild or name not in query}
 
@@ -271,6 +273,55 @@ class Throwing:
         return body
 
 
+# ---- one thing at a time ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Target:
+    """One parameter of an address, or one field of a query, at one door. All others are as they should be: what is
+    `beside` it in the query chooses how it is read."""
+
+    method: str
+    path: str
+    field: str
+    beside: Mapping[str, str]
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path} {self.field}" + (f" beside {dict(self.beside)}" if self.beside else "")
+
+
+def targets(house: House) -> Iterator[Target]:
+    """Each of them; a moment, a day or a number once more beside each word that another field takes."""
+    for method, route in doors(house):
+        path, query = str(route.path), _fields(route)
+        yield from (Target(method, path, name, {}) for name in re.findall(r"\{(\w+)\}", path))
+        for name, kind in query.items():
+            yield Target(method, path, name, {})
+            if not {*_types(kind)} <= {str, bool, NoneType} and not _choices(kind):
+                others = ((other, word) for other in query for word in _choices(query[other]) if other != name)
+                yield from (Target(method, path, name, {other: word}) for other, word in others)
+
+
+async def place(house: House) -> dict[str, str]:
+    """An open call-out that Ana has and is in danger on: what the parameters of addresses are, those of links by how
+    their address begins."""
+    throwing = Throwing(house, Thrown(Random(0)))
+    await throwing._stand()
+    real = {"callout_id": throwing._callout, "alarm_id": throwing._alarm, "call_id": throwing._call}
+    page = (await house.rows(t.page, callout=throwing._callout, channel="voice"))[0]["id"]
+    return real | throwing._links | {"call": throwing._call, "page": page, "period": "2025-12", "person": "cora"}
+
+
+def aimed(target: Target, typed: str, real: Mapping[str, str]) -> str:
+    """The address with `typed`, as it is, where the target is."""
+    path = target.path
+    for name in re.findall(r"\{(\w+)\}", path):
+        value = typed if name == target.field else real[path[:3] if name == "token" else name]
+        path = path.replace(f"{{{name}}}", value)
+    query = dict(target.beside) | ({} if f"{{{target.field}}}" in target.path else {target.field: typed})
+    return path + "?" * bool(query) + "&".join(f"{name}={value}" for name, value in query.items())
+
+
 async def close_all(house: House) -> None:
     """A coordinator's program closes every call-out that is open."""
     for row in await house.rows(t.callout, open=True):
@@ -301,7 +352,30 @@ def _models(annotation: Any) -> Iterator[type[BaseModel]]:
             yield from _models(one)
 
 
-def _fields(annotation: Any, alias: str) -> list[str]:
-    """The names in a query that a parameter reads: its own, or those of its model."""
-    models = _models(annotation)
-    return [one.alias or name for model in models for name, one in model.model_fields.items()] or [alias]
+def _fields(route: RouteContext) -> dict[str, Any]:
+    """What a route reads of a query, each with its type: parameters of its own, or the fields of a model."""
+    found: dict[str, Any] = {}
+    for one in route.dependant.query_params:
+        kind = one.field_info.annotation
+        models = [field for model in _models(kind) for field in model.model_fields.items()]
+        found |= {field.alias or name: field.annotation for name, field in models} or {one.alias: kind}
+    return found
+
+
+def _types(annotation: Any) -> list[Any]:
+    """Those of which a type is made."""
+    inner = get_args(annotation)
+    if get_origin(annotation) is Literal or not inner:
+        return [annotation]
+    return [one for part in (inner[:1] if get_origin(annotation) is Annotated else inner) for one in _types(part)]
+
+
+def _choices(annotation: Any) -> list[str]:
+    """Every word that a field takes, where there are only so many."""
+    words: list[str] = []
+    for one in _types(annotation):
+        if get_origin(one) is Literal:
+            words += get_args(one)
+        elif issubclass(one, Enum):
+            words += [member.value for member in one]
+    return words

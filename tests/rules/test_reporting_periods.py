@@ -78,6 +78,7 @@ def test_everything_has_no_bounds_and_days_are_included() -> None:
     assert until is not None
     assert until - since == timedelta(hours=25)
     assert asked_span(Lately.DAYS, None, None, WEDNESDAY) == (None, None)
+    assert asked_span(Lately.DAYS, None, date.max, WEDNESDAY) == (None, None), "no day follows it"
     assert [one.words for one in Lately][:2] == ["Last 4 weeks", "Last 13 weeks"]
 
 

@@ -7,16 +7,21 @@ from dispatch.cli.complaints import Complaint
 
 
 def moment_of(option: str, text: str | None) -> "datetime":
-    """The moment that `text` after `option` names, in our own zone; without a text, now. Raises `Complaint`."""
+    """The moment of this century that `text` after `option` names, in our own zone; without a text, now. Raises
+    `Complaint`."""
     from dispatch.app import wall_clock
     from dispatch.rules.facts.moments import LOCAL
     from dispatch.rules.roster.local_clock import local_moment
 
     try:
         moment = wall_clock() if text is None else datetime.fromisoformat(text.strip())
-    except ValueError:
+        if moment.utcoffset() is None:
+            moment = local_moment(moment, LOCAL)
+        # At the ends of the calendar no shift begins or ends.
+        local = moment.astimezone(ZoneInfo(LOCAL)) if 2000 <= moment.year < 2100 else None
+    except (ValueError, OverflowError):
+        local = None
+    if local is None:
         example = "write it like 2026-12-25T02:00 or 2026-12-25T10:00Z"
-        raise Complaint(f"{option} {text!r} is not a time; {example}") from None
-    if moment.utcoffset() is None:
-        moment = local_moment(moment, LOCAL)
-    return moment.astimezone(ZoneInfo(LOCAL))
+        raise Complaint(f"{option} {text!r} is not a time; {example}")
+    return local

@@ -204,12 +204,26 @@ class Actors:
         status, answer = await self._ask("POST", "/v1/callouts", body, self.stage.keys[act.agency], headers)
         if status in (200, 201):
             self.ledger.promise(act.number, answer["id"], status == 201, act.key is not None)
+            if not Status(answer["status"]).is_open:
+                told = f"#{act.number} was answered {status}: {answer}"
+                raise Violated("an officer who calls is paged for", answer["id"], told)
+        elif status == 409 and (over := await self._ended_before(act)) is not None:
+            self.ledger.promise(act.number, over, fresh=False, keyed=True)
         elif status is not None and status < 500:
             raise Violated("an officer who calls is heard", None, f"#{act.number} was answered {status}: {answer}")
         elif tries > 1:
             self.stage.later(_AGAIN_AFTER, partial(self._open, act, tries - 1))
         else:
             self.ledger.counts["officers who gave up"] += 1
+
+    async def _ended_before(self, act: Open) -> str | None:
+        """The id of the call-out that this key opened, if that is over: the request came again too late."""
+        mine = t.idempotency.c.agency == act.agency, t.idempotency.c.key == act.key
+        its = t.callout.join(t.idempotency, t.idempotency.c.callout == t.callout.c.id)
+        found = await self.stage.books.rows(
+            sa.select(t.callout.c.id).select_from(its).where(*mine, t.callout.c.ended_at.is_not(None))
+        )
+        return str(found[0][0]) if found else None
 
     async def _again(self, number: int) -> None:
         if number in self.opened:

@@ -165,6 +165,7 @@ async def _is_answered(night: Night) -> str:
     await story.passes(minutes=30)
     await story.replies("ben", "HOME")
     await night.ask("patch /v1/callouts/{callout_id}", body=_PLACE, **this)
+    await night.ask("post /v1/callouts", body=_CALL, headers=key)
     for operation, body in (
         ("close", None),
         ("commands/preview", _PAGE_BEN),
@@ -216,7 +217,8 @@ async def _is_coordinated(night: Night) -> str:
 
 
 async def _is_by_hand(night: Night) -> None:
-    """An officer rings Cora, who opens a call-out for them; her form, sent twice, opens one. DCFS is texted now."""
+    """An officer rings Cora, who opens a call-out for them; her form, sent three times, opens one. DCFS is texted
+    now."""
     key = {"Idempotency-Key": KEY}
     lbpd, *others, _ = night.story.town.roster.agencies
     roster = replace(ROSTER, agencies=(lbpd, *others, ROSTER.agencies[2]))
@@ -228,6 +230,7 @@ async def _is_by_hand(night: Night) -> None:
     other = body | {"callout": OTHER}
     await night.ask("post /v1/callouts/by-hand/open", "cora", other, headers=key)
     await night.ask("post /v1/callouts/{callout_id}/close", "cora", callout_id=opened["id"])
+    await night.ask("post /v1/callouts/by-hand/open", "cora", body, headers=key)
 
 
 async def _is_watched(night: Night) -> None:

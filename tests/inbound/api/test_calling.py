@@ -107,6 +107,47 @@ async def test_a_key_for_another_body_is_refused(house: House) -> None:
     assert await house.everything() == before
 
 
+@pytest.mark.parametrize("end", ["cancel", "close"])
+async def test_a_key_of_a_callout_that_is_over_is_refused(house: House, end: str) -> None:
+    """An officer who needed somebody after all was answered 200 with `cancelled`, and nobody was paged. Whatever the
+    body, 409 names the call-out that is over and says how to open another."""
+    created = (await house.call(headers={"Idempotency-Key": "a-1"})).json()
+    by = house.lbpd if end == "cancel" else house.coordinator
+    assert (await house.ask("POST", f"/v1/callouts/{created['id']}/{end}", key=by)).status_code == 200
+    before = await house.everything()
+    for body in (CALL, {**CALL, "children": 2}):
+        detail = problem(await house.call(body, headers={"Idempotency-Key": "a-1"}), 409)["detail"]
+        assert f"opened {created['code']}, which is {end.removesuffix('e')}" in detail
+        assert "a new key" in detail
+    assert await house.everything() == before
+    again = await house.call(headers={"Idempotency-Key": "a-2"})
+    assert (again.status_code, again.json()["status"]) == (201, "paging")
+
+
+async def test_a_webhook_comes_again_after_the_end(house: House) -> None:
+    """A redelivery asks for nothing new: 200, as before. Another body under its id is refused, as before."""
+    delivered = {"webhook-id": "msg_1"}
+    created = (await house.call(headers=delivered)).json()
+    await house.ask("POST", f"/v1/callouts/{created['id']}/cancel")
+    again = await house.call(headers=delivered)
+    assert (again.status_code, again.json()) == (200, {**created, "status": "cancelled"})
+    detail = problem(await house.call({**CALL, "children": 2}, headers=delivered), 409)["detail"]
+    assert "another body" in detail
+
+
+@pytest.mark.both_databases
+async def test_a_key_that_comes_again_while_its_callout_ends(house: House) -> None:
+    """Whoever is answered 200 is being paged for, as of that moment; nothing is opened a second time."""
+    keyed = {"Idempotency-Key": "a-1"}
+    path = f"/v1/callouts/{(await house.call(headers=keyed)).json()['id']}/cancel"
+    *answers, ended = await asyncio.gather(*(house.call(headers=keyed) for _ in range(6)), house.ask("POST", path))
+    assert ended.status_code == 200
+    told = {(answer.status_code, answer.json()["status"]) for answer in answers}
+    assert told <= {(200, "paging"), (409, 409)}
+    problem(await house.call(headers=keyed), 409)
+    assert len(await house.rows(t.callout)) == 1
+
+
 async def test_the_webhook_id_goes_before_the_idempotency_key(house: House) -> None:
     """`webhook-id` is the key when a request has both."""
     first = await house.call(headers={"webhook-id": "msg_1", "Idempotency-Key": "a-1"})

@@ -141,6 +141,25 @@ async def test_a_form_that_was_sent_again_with_other_words_opens_a_second_one(ho
         assert key[1] != _FORM["key"]
 
 
+async def test_a_form_of_a_callout_that_is_over_opens_another_one(house: House) -> None:
+    """Back in the browser hours later, and sent as it stands: it led to the call-out that was over, and paged nobody.
+    It is said, and one more press opens another; by API a new key does."""
+    async with pressing(house) as cora:
+        asked = await cora.door.post("/callouts/new", _FORM)
+        await cora.confirms(asked)
+        (first,) = await house.rows(t.callout)
+        await house.ask("POST", f"/v1/callouts/{first['id']}/close", key=house.coordinator)
+        used = await cora.confirms(asked)
+        assert used.status_code == 409
+        assert f"opened {first['code']}, which is closed" in plain(used)
+        assert 'value="1 Main St"' in used.text
+        key = re.search(r'name="key" value="([^"]+)"', used.text)
+        assert key is not None
+        assert key[1] != _FORM["key"]
+        assert (await cora.confirms(await cora.door.post("/callouts/new", _FORM | {"key": key[1]}))).status_code == 303
+        assert len(await house.rows(t.callout, open=True)) == 1
+
+
 async def test_only_a_coordinator_opens_one(house: House) -> None:
     """An auditor may list them, and is offered no form."""
     await Ui(house).give_roles("omar", Role.AUDITOR)

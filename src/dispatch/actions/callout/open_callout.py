@@ -14,7 +14,7 @@ from dispatch.rules.facts.callout import Alike, CallOut, Details, Status
 from dispatch.rules.facts.roster import UNLISTED
 from dispatch.rules.fields.code import candidates
 from dispatch.store.callout import arrivals, records
-from dispatch.store.callout.arrivals import Arrival, Likely, RequestKey
+from dispatch.store.callout.arrivals import Arrival, Likely, RequestKey, Seen
 from dispatch.store.callout.records import CallOutRecord
 from dispatch.store.transaction import Transaction
 
@@ -25,6 +25,15 @@ class UnknownAgency(ValueError):
 
 class KeyUsedForAnotherBody(ValueError):
     """this idempotency key has already come with another body"""
+
+
+class KeyOfEndedCallOut(ValueError):
+    """the call-out that this idempotency key opened is over; `over` names it and says how it ended"""
+
+    def __init__(self, key: str, before: CallOutRecord) -> None:
+        self.over = f"{before.code}, which is {before.status}"
+        what_to_do = "send it with a new key to open another call-out"
+        super().__init__(f"the key {key!r} opened {self.over}: nobody is paged; {what_to_do}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +48,14 @@ class Opened:
 class Idempotency:
     """Only an explicit key makes two requests one; two incidents may well be described in the same words.
 
-    `key` is as `kept_key` returns it; `sent` is the key as the caller knows it, where we keep it under another name.
+    `key` is as `kept_key` returns it; `sent` is the key as the caller knows it, where we keep it under another name. A
+    `redelivery` is a webhook that comes again by itself: its sender asks for nothing new, whatever became of the first.
     """
 
     key: str
     body: bytes
     sent: str | None = None
+    redelivery: bool = False
 
     @property
     def body_hash(self) -> str:
@@ -72,7 +83,8 @@ class Arrived:
 def open_callout(
     tx: Transaction, context: Context, agency_code: str, details: Details, idempotency: Idempotency | None
 ) -> Opened:
-    """Open a call-out. Raises `UnknownAgency` and `KeyUsedForAnotherBody`, and then writes nothing."""
+    """Open a call-out. Raises `UnknownAgency`, `KeyUsedForAnotherBody` and `KeyOfEndedCallOut`, and then writes
+    nothing."""
     arrived = receive(tx, context, agency_code, details, idempotency)
     if isinstance(arrived, Opened):
         return arrived
@@ -104,7 +116,7 @@ def receive(
 ) -> Arrived | Opened:
     """What has come in, with a code of its own; or what was opened, if the same request came before.
 
-    Raises `UnknownAgency` and `KeyUsedForAnotherBody`.
+    Raises `UnknownAgency`, `KeyUsedForAnotherBody` and `KeyOfEndedCallOut`.
     """
     likely = Likely(details.officer_phone or None, details.unit, context.now - duplicates.SAME_WITHIN)
     code, arrival = _with_free_code(tx, context, agency_code, idempotency.key if idempotency else None, likely)
@@ -113,12 +125,7 @@ def receive(
     if agency is None:
         raise UnknownAgency(f"no agency {agency_code!r} calls us")
     if arrival.before is not None and idempotency is not None:
-        if arrival.before.body_hash != idempotency.body_hash:
-            sent = (idempotency.sent or idempotency.key)[:_LONGEST_KEY]
-            raise KeyUsedForAnotherBody(f"the key {sent!r} has already come with another body")
-        record = records.find(tx, arrival.before.callout)
-        assert record is not None, "an idempotency key points at a call-out"
-        return Opened(record, fresh=False)
+        return _opened_before(tx, arrival.before, idempotency)
     duplicate_of = duplicates.probable(arrival.alike)
     callout = CallOut(
         id=context.new_id(),
@@ -139,6 +146,19 @@ def receive(
     )
     request = RequestKey(agency.code, idempotency.key, idempotency.body_hash) if idempotency else None
     return Arrived(callout, details, duplicate_of, request)
+
+
+def _opened_before(tx: Transaction, before: Seen, again: Idempotency) -> Opened:
+    """What the same request opened. Raises `KeyUsedForAnotherBody` and `KeyOfEndedCallOut`."""
+    record = records.find(tx, before.callout)
+    assert record is not None, "an idempotency key points at a call-out"
+    sent = (again.sent or again.key)[:_LONGEST_KEY]
+    # First, whatever the body: nothing can be added to what is over, and somebody may still wait for a specialist.
+    if not record.status.is_open and not again.redelivery:
+        raise KeyOfEndedCallOut(sent, record)
+    if before.body_hash != again.body_hash:
+        raise KeyUsedForAnotherBody(f"the key {sent!r} has already come with another body")
+    return Opened(record, fresh=False)
 
 
 def finish(

@@ -218,7 +218,7 @@ def open_by_hand(
     """Open it, if it is still what the preview with this `digest` showed. The same `key` and details again bring the
     same call-out: the view with the form draws a key.
 
-    Raises `UnknownAgency` and `KeyUsedForAnotherBody`.
+    Raises `UnknownAgency`, `KeyUsedForAnotherBody` and `KeyOfEndedCallOut`.
     """
     said = repr(command.details).encode()
     arrived = receive(

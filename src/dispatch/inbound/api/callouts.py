@@ -48,10 +48,16 @@ _KEYS: list[dict[str, Any]] = [
         "required": False,
         "schema": {"type": "string"},
         "description": "The same key with the same body, byte for byte, opens nothing new: it is answered 200, with "
-        "the call-out that it opened. With any other body it is answered 409, even if only a space differs. A key is "
-        "deleted with the details of its call-out: 90 days after the end, unless the service is set otherwise.",
+        f"the call-out that it opened. With any other body it is answered 409, even if only a space differs. {ended} A "
+        "key is deleted with the details of its call-out: 90 days after the end, unless the service is set otherwise.",
     }
-    for name in ("idempotency-key", "webhook-id")
+    for name, ended in (
+        (
+            "idempotency-key",
+            "Once that call-out has ended it is answered 409, with its code: another call-out takes a new key.",
+        ),
+        ("webhook-id", "Once that call-out has ended it is answered 200 as before: a webhook is delivered again."),
+    )
 ]
 """For the OpenAPI document. The door reads these headers, and its runner, by hand: with `Header` and `Depends` they
 took a sixth of what it costs to read a call-out."""
@@ -126,8 +132,13 @@ router = APIRouter(prefix=CALLOUTS, tags=["agencies"], route_class=OpeningRoute)
             *READS_A_BODY,
             said={
                 403: NEEDS_AGENCY,
-                409: f"{example_night.USED_KEY}; use a new key for another call-out, or PATCH the first one to say "
-                "more about it",
+                409: Either(
+                    {
+                        "another body": f"{example_night.USED_KEY}; use a new key for another call-out, or PATCH the "
+                        "first one to say more about it",
+                        "the call-out has ended": example_night.ENDED_KEY,
+                    }
+                ),
                 422: wrong("officer.callback_phone", "is missing"),
                 503: Either({"too many at once": unavailable.TOO_MANY, "no database": unavailable.DATABASE_AWAY}),
             },
@@ -149,10 +160,11 @@ async def open_a_callout(
     this one again: 503, with `Retry-After`, after five seconds at most. Nothing was opened then.
     """
     runner: Runner = request.app.state.runner
-    said = request.headers.get("webhook-id") or request.headers.get("idempotency-key")
+    delivered = request.headers.get("webhook-id")
+    said = delivered or request.headers.get("idempotency-key")
     key = kept_key(said) if said else None
     left_out = what_was_left_out(request)
-    idempotency = Idempotency(key, await request.body(), sent=said) if key else None
+    idempotency = Idempotency(key, await request.body(), said, redelivery=bool(delivered)) if key else None
     details = body.details()
     async with admission(request).entered(agency, key):
         opened = await again_on_conflict(lambda: runner.act_together(open_callout, agency, details, idempotency))

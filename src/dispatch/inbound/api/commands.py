@@ -13,7 +13,13 @@ from dispatch.inbound.api.callout_request import CallOutRequest
 from dispatch.inbound.api.callouts import IS_OVER, NO_CALLOUT, CallOutId, Created, created, created_at, opened_before
 from dispatch.inbound.api.callouts import router as callouts
 from dispatch.inbound.api.command_bodies import Asked, CommandKind, ShortText, Strict
-from dispatch.inbound.api.example_night import CALLED_BY_HAND, CALLED_WITHOUT_REFERENCE, DIGEST, USED_KEY
+from dispatch.inbound.api.example_night import (
+    CALLED_BY_HAND,
+    CALLED_WITHOUT_REFERENCE,
+    DIGEST,
+    ENDED_KEY,
+    USED_KEY,
+)
 from dispatch.inbound.api.preview_examples import WOULD_OPEN, WOULD_PAGE_BEN
 from dispatch.inbound.http.auth import NEEDS_COORDINATOR, check_key, coordinator_may
 from dispatch.inbound.http.conflicts import again_on_conflict
@@ -215,8 +221,8 @@ _Key = Annotated[
         min_length=1,
         max_length=_MOST_KEY,
         description=f"{_MOST_KEY} characters at most. The same key with the same call-out opens nothing new and is "
-        "answered 200; with another call-out it is answered 409. A key is deleted with the details of its call-out: 90 "
-        "days after the end, unless the service is set otherwise.",
+        "answered 200; with another call-out, or once that call-out has ended, it is answered 409. A key is deleted "
+        "with the details of its call-out: 90 days after the end, unless the service is set otherwise.",
     ),
 ]
 
@@ -251,7 +257,7 @@ async def preview_opening(body: ToOpenPreview, runner: TheRunner, who: _Opener) 
             *READS_A_BODY,
             said={
                 403: NEEDS_COORDINATOR,
-                409: USED_KEY,
+                409: Either({"another call-out": USED_KEY, "the call-out has ended": ENDED_KEY}),
                 422: wrong("idempotency-key", "is missing"),
             },
         ),

@@ -13,6 +13,9 @@ NOWHERE = "01a20e43-aae0-7000-99ea-000000000000"
 DIGEST = "0123456789abcdef0123456789abcdef"
 KEY = "5f0c6a0e-8d0b-4f0e-9a55-0d5f4c2f7a11"
 USED_KEY = f"the key '{KEY}' has already come with another body"
+ENDED_KEY = (
+    f"the key '{KEY}' opened {CODE}, which is closed: nobody is paged; send it with a new key to open another call-out"
+)
 
 CALLED = {
     "id": ID,

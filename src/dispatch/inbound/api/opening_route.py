@@ -7,7 +7,7 @@ from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from dispatch.actions.callout.open_callout import KeyUsedForAnotherBody, UnknownAgency
+from dispatch.actions.callout.open_callout import KeyOfEndedCallOut, KeyUsedForAnotherBody, UnknownAgency
 from dispatch.inbound.http.auth import Client, NotAllowed, NotSignedIn
 from dispatch.inbound.http.json_body import NoJson, TooManyValues
 from dispatch.inbound.http.lenient import LenientRoute, is_strict
@@ -19,6 +19,7 @@ _WHY: Mapping[type[Exception], Why] = {
     NotAllowed: Why.NOT_ALLOWED,
     UnknownAgency: Why.NOT_ALLOWED,
     KeyUsedForAnotherBody: Why.KEY_USED,
+    KeyOfEndedCallOut: Why.KEY_USED,
     NoJson: Why.BODY,
     TooManyValues: Why.BODY,
     RequestValidationError: Why.BODY,

@@ -17,7 +17,7 @@ from starlette.exceptions import HTTPException
 from dispatch.actions.access.keep_accounts import NoSuchSession
 from dispatch.actions.alarms.own_alarm import AlarmHasOwner, AlarmIsOver, NoSuchAlarm
 from dispatch.actions.callout.change_callout import NoSuchCallOut
-from dispatch.actions.callout.open_callout import KeyUsedForAnotherBody, UnknownAgency
+from dispatch.actions.callout.open_callout import KeyOfEndedCallOut, KeyUsedForAnotherBody, UnknownAgency
 from dispatch.actions.callout.read_callout import NoSuchStart
 from dispatch.actions.hotline.take_call import CallIsDecided, NoSuchCall
 from dispatch.actions.reports.release_figures import NothingReleased
@@ -128,6 +128,7 @@ _ANSWERS: Mapping[type[Exception], _Answer] = {
     KeyUsedForAnotherBody: _Refused(
         409, "use a new key for another call-out, or PATCH the first one to say more about it"
     ),
+    KeyOfEndedCallOut: _Refused(409),
     IllegalMove: _Refused(409, "if that is wrong, call the hotline"),
     NoSuchAlarm: _Refused(404),
     AlarmIsOver: _Refused(409),

@@ -28,7 +28,7 @@ class Why(StrEnum):
     FALSE_SIGNATURE = "false_signature"
     CLOCK = "clock"  # the signature's time is more than five minutes in the past or the future
     NOT_ALLOWED = "not_allowed"  # a coordinator's key; or the agency has left the roster
-    KEY_USED = "key_used"  # the idempotency key came with another body
+    KEY_USED = "key_used"  # the idempotency key came with another body, or its call-out is over
     BODY = "body"
     STRICT = "strict"  # a field did not fit, and the program asked to be refused for that
     WRONG_ADDRESS = "wrong_address"  # other than POST /v1/callouts

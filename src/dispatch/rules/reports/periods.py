@@ -86,12 +86,19 @@ def asked_span(
     `first` and `last` are local days, both included, and count for `Lately.DAYS` only.
     """
     if lately is Lately.DAYS:
-        return midnight(first) if first else None, midnight(last + timedelta(days=1)) if last else None
+        return asked_days(first, last)
     if lately is Lately.ALL:
         return None, None
     today = local_day(now)
     monday = today - timedelta(days=today.weekday())
     return midnight(monday - timedelta(weeks=_WEEKS[lately] - 1)), None
+
+
+def asked_days(first: date | None, last: date | None) -> tuple[datetime | None, datetime | None]:
+    """The same, from one local day to another, both included. No day follows the last one of the calendar, so that one
+    is no bound."""
+    after = last + timedelta(days=1) if last is not None and last < date.max else None
+    return midnight(first) if first else None, midnight(after) if after else None
 
 
 def midnight(day: date) -> datetime:

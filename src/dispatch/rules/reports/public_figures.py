@@ -14,6 +14,7 @@ that was ever published and how it was made.
 The only breakdown is by agency: no week and no specialist is ever shown.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -120,18 +121,18 @@ def containing(day: date, kind: PeriodKind) -> CalendarPeriod:
     return CalendarPeriod(date(day.year, (day.month - 1) // months * months + 1, 1), kind)
 
 
+# Of this century: behind the last year of the calendar there is no day at which it would be over.
+_KEY = re.compile(r"(20[0-9]{2})(?:-(0[1-9]|1[0-2])|-Q([1-4]))?")
+
+
 def named(key: str) -> CalendarPeriod:
     """The period whose key this is. Raises `NoSuchPeriod`."""
-    year, _, rest = key.partition("-")
-    try:
-        month = (int(rest[1:]) - 1) * 3 + 1 if rest[:1] == "Q" else int(rest or "1")
-        kind = PeriodKind.QUARTER if rest[:1] == "Q" else PeriodKind.MONTH if rest else PeriodKind.YEAR
-        found = CalendarPeriod(date(int(year), month, 1), kind)
-    except ValueError:
-        raise NoSuchPeriod(NoSuchPeriod.__doc__) from None
-    if found.key != key:
+    found = _KEY.fullmatch(key)
+    if found is None:
         raise NoSuchPeriod(NoSuchPeriod.__doc__)
-    return found
+    year, month, quarter = found.groups()
+    kind = PeriodKind.MONTH if month else PeriodKind.QUARTER if quarter else PeriodKind.YEAR
+    return CalendarPeriod(date(int(year), int(month or int(quarter or 1) * 3 - 2), 1), kind)
 
 
 def offered(first: date, now: datetime) -> list[CalendarPeriod]:

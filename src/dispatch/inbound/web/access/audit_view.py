@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from itertools import groupby
 from typing import Annotated
 from urllib.parse import urlencode
@@ -25,7 +25,7 @@ from dispatch.inbound.web.views import UI, View
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.facts.actors import AuditEvent, Source
 from dispatch.rules.facts.roster import Roster
-from dispatch.rules.reports.periods import local_day, midnight
+from dispatch.rules.reports.periods import asked_days, local_day
 from dispatch.rules.wording import times
 from dispatch.rules.wording.names import first_up
 from dispatch.store.access.audit_trail import AuditFilter, AuditLine
@@ -54,13 +54,9 @@ class AuditFilters(BaseModel):
     last: _Day = Field(None, alias="to")
 
     def wanted(self) -> AuditFilter:
-        return AuditFilter(
-            who=self.who or None,
-            did=_EVENTS.get(self.did, (self.did,) if self.did else ()),
-            source=self.how or None,
-            since=midnight(self.first) if self.first else None,
-            until=midnight(self.last + timedelta(days=1)) if self.last and self.last < date.max else None,
-        )
+        since, until = asked_days(self.first, self.last)
+        did = _EVENTS.get(self.did, (self.did,) if self.did else ())
+        return AuditFilter(who=self.who or None, did=did, source=self.how or None, since=since, until=until)
 
     def address(self, path: str, **more: object) -> str:
         given = self.model_dump(mode="json", by_alias=True) | more

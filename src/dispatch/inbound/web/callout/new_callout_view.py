@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
-from dispatch.actions.callout.open_callout import KeyUsedForAnotherBody, Opened, UnknownAgency
+from dispatch.actions.callout.open_callout import KeyOfEndedCallOut, KeyUsedForAnotherBody, Opened, UnknownAgency
 from dispatch.actions.commands import give
 from dispatch.actions.runner import Runner
 from dispatch.inbound.http.conflicts import again_on_conflict
@@ -59,14 +59,15 @@ async def open_callout_by_hand(request: Request, runner: TheRunner, viewer: Open
         status, wrong = 422, f"callback number: {error}"
     except UnknownAgency as error:
         status, wrong = 409, str(error)
-    except KeyUsedForAnotherBody:
-        status, wrong = 409, "this form has opened a call-out already; send it once more to open another"
+    except (KeyUsedForAnotherBody, KeyOfEndedCallOut) as error:
+        before = error.over if isinstance(error, KeyOfEndedCallOut) else "a call-out already"
+        status, wrong = 409, f"this form has opened {before}; send it once more to open another"
         form = {"agency": form["agency"], **command_forms.filled(command_forms.kept_request(form["callout"]).details())}
     return await _view(request, runner, form, status=status, wrong=wrong)
 
 
 async def _show_or_open(request: Request, runner: Runner, viewer: Viewer, form: Mapping[str, str]) -> Response:
-    """Raises `FormFault`, `OurOwnNumber`, `UnknownAgency` and `KeyUsedForAnotherBody`."""
+    """Raises `FormFault`, `OurOwnNumber`, `UnknownAgency`, `KeyUsedForAnotherBody` and `KeyOfEndedCallOut`."""
     digest, agency, key = form.get("digest", ""), form.get("agency", ""), form.get("key", "")
     if not agency:
         raise FormFault("choose the agency that called")

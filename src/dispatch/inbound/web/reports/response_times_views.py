@@ -71,14 +71,17 @@ class ReportFilters(BaseModel):
         }
         return f"{path}?{urlencode({name: value for name, value in (given | more).items() if value})}"
 
-    def words(self, names: Choices, now: datetime) -> str:
-        """Such as "Mon 31 Aug to Wed 25 Nov 2026, LASD, Ana Reyes"."""
+    def words(self, names: Choices, now: datetime, *, found: bool) -> str:
+        """Such as "Mon 31 Aug to Wed 25 Nov 2026, LASD, Ana Reyes". It stands in the audit for ever, so it repeats
+        nothing that was only typed, such as a child's name: whatever call-outs were `found` by exists, as does whoever
+        is in the roster."""
         since, until = asked_span(self.period, self.first, self.last, now)
         parts = [_days(since, until, now)]
         if self.agency:
-            parts.append(self.agency)
+            parts.append(self.agency if found or self.agency in names.agencies else "an agency without call-outs")
         if self.specialist:
-            parts.append(names.name(self.specialist))
+            known = found or self.specialist in names.names
+            parts.append(names.name(self.specialist) if known else "a specialist without call-outs")
         return ", ".join(parts)
 
 
@@ -100,7 +103,7 @@ async def show_times(request: Request, runner: TheRunner, viewer: Looking, asked
     now = runner.now()
     names = await runner.ask(show_response_times.choices)
     report = await runner.report(show_response_times.show_response_times, asked.span(now), tables=asked.tables)
-    words = asked.words(names, now)
+    words = asked.words(names, now, found=report is not None)
     await runner.act(show_response_times.note_looked, viewer.actor, words, took=False)
     # Two thousand dots take a tenth of a second to draw. On the loop a call-out would wait for that.
     return await asyncio.to_thread(
@@ -241,7 +244,8 @@ async def take_times(runner: TheRunner, viewer: Looking, asked: Asked) -> Respon
     now = runner.now()
     names = await runner.ask(show_response_times.choices)
     found = await runner.report(show_response_times.list_responses, asked.span(now))
-    await runner.act(show_response_times.note_looked, viewer.actor, asked.words(names, now), took=True)
+    words = asked.words(names, now, found=bool(found))
+    await runner.act(show_response_times.note_looked, viewer.actor, words, took=True)
     file = csv_files.written([_COLUMNS, *(_cells(one, names, now) for one in found)])
     return Response(file, media_type=csv_files.TYPE, headers=csv_files.headers("response-times"))
 
