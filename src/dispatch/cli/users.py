@@ -5,25 +5,34 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dispatch.cli.complaints import Complaint
-from dispatch.cli.deployment import open_runner, read_settings, run
+from dispatch.cli.deployment import act, ask, read_settings
 from dispatch.cli.operator import operator
 from dispatch.cli.output import Json, iso, print_json
 
 if TYPE_CHECKING:
-    from dispatch.actions.access.keep_accounts import AccountLine, Invitation
+    from collections.abc import Callable
+
+    from dispatch.actions.access.keep_accounts import Invitation
+    from dispatch.actions.context import Context
+    from dispatch.rules.facts.actors import Actor, Source
     from dispatch.settings import Settings
+    from dispatch.store.transaction import Transaction
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="An id, name or first name in the roster.")]
 
 
 def add(name: Name) -> None:
     """Make an account for a person of the roster, and print the link with which they enrol."""
-    _print_link(run(_invite(_settings_with_keys(), name, again=False)))
+    from dispatch.actions.access.keep_accounts import add
+
+    _invite(add, name)
 
 
 def reset(name: Name) -> None:
     """Forget somebody's password and app, end their sessions, and print a link to begin again."""
-    _print_link(run(_invite(_settings_with_keys(), name, again=True)))
+    from dispatch.actions.access.keep_accounts import reset
+
+    _invite(reset, name)
 
 
 def _settings_with_keys() -> "Settings":
@@ -39,19 +48,12 @@ def _settings_with_keys() -> "Settings":
     return settings
 
 
-async def _invite(settings: "Settings", name: str, *, again: bool) -> "tuple[Invitation, str]":
-    from dispatch.actions.access import keep_accounts
+def _invite(action: "Callable[[Transaction, Context, str, Actor, Source], Invitation]", name: str) -> None:
+    from dispatch.rules.access.sign_in import LINK_LIVES, WELCOME
     from dispatch.rules.facts.actors import Source
 
-    async with open_runner(settings) as runner:
-        action = keep_accounts.reset if again else keep_accounts.add
-        return await runner.act(action, name, operator(), Source.CLI), runner.public_url
-
-
-def _print_link(made: "tuple[Invitation, str]") -> None:
-    from dispatch.rules.access.sign_in import LINK_LIVES, WELCOME
-
-    invitation, public_url = made
+    public_url = _settings_with_keys().public_url.rstrip("/")
+    invitation = act(action, name, operator(), Source.CLI)
     minutes = int(LINK_LIVES.total_seconds() // 60)
     typer.echo(public_url + WELCOME.format(token=invitation.token))
     typer.echo(
@@ -65,11 +67,7 @@ def list_users(as_json: Json = False) -> None:
     """List who may sign in, and where they are signed in."""
     from dispatch.actions.access import keep_accounts
 
-    async def read() -> "list[AccountLine]":
-        async with open_runner(read_settings()) as runner:
-            return await runner.ask(keep_accounts.list_accounts)
-
-    lines = run(read())
+    lines = ask(keep_accounts.list_accounts)
     if as_json:
         print_json(
             [
@@ -108,8 +106,5 @@ def sign_out(name: Name) -> None:
     from dispatch.rules.facts.actors import Source
     from dispatch.rules.wording.names import counted_text
 
-    async def end() -> int:
-        async with open_runner(read_settings()) as runner:
-            return await runner.act(keep_accounts.end_all_sessions, name, operator(), Source.CLI)
-
-    typer.echo(f"{counted_text(run(end()), 'session')} ended.")
+    ended = act(keep_accounts.end_all_sessions, name, operator(), Source.CLI)
+    typer.echo(f"{counted_text(ended, 'session')} ended.")

@@ -18,7 +18,6 @@ from dispatch.store.engine.log_lines import add, code_of
 from dispatch.store.engine.statement import Row, Statement, one_of
 from dispatch.store.newer import KNOWN_PAGE
 from dispatch.store.transaction import Transaction
-from dispatch.store.types import earlier
 
 # How long a claim holds: longer than the longest call to a carrier (5 s to connect, 10 s to read).
 LEASE = timedelta(seconds=20)
@@ -276,37 +275,23 @@ def hurry(tx: Transaction, page_id: str, now: datetime) -> None:
         _log(tx, dict(row), PageState.WAITING, due_at=now)
 
 
-_WAITS = sa.and_(
-    t.page.c.callout == sa.bindparam("callout_id"),
-    one_of(t.page.c.purpose, (Purpose.PAGE, Purpose.REMINDER)),
-    t.page.c.state == PageState.WAITING,
-)
-_STANDS_DOWN = sa.and_(
-    t.page.c.callout == sa.bindparam("callout_id"),
-    t.page.c.purpose == Purpose.STAND_DOWN,
-    t.page.c.state == PageState.WAITING,
-)
-_INTRODUCES = sa.and_(
-    t.page.c.callout == sa.bindparam("callout_id"),
-    t.page.c.purpose == Purpose.OFFICER,
-    t.page.c.state == PageState.WAITING,
-    t.page.c.tries == 0,
-    t.page.c.due_at > sa.bindparam("now", type_=t.page.c.due_at.type),
-)
-_RINGS = sa.and_(
-    t.page.c.callout == sa.bindparam("callout_id"),
-    t.page.c.purpose == Purpose.PAGE,
-    t.page.c.channel == Channel.VOICE,
-    t.page.c.state == PageState.SENT,
-    t.page.c.sid.is_not(None),
-)
+_OF_CALLOUT = t.page.c.callout == sa.bindparam("callout_id")
 _OF_PERSON = t.page.c.person == sa.bindparam("whose")
+_IS_WAITING = t.page.c.state == PageState.WAITING
+_IS_RINGING = (t.page.c.state == PageState.SENT) & t.page.c.sid.is_not(None)
+_NOW = sa.bindparam("now", type_=t.page.c.due_at.type)
+
+_WAITS = sa.and_(_OF_CALLOUT, one_of(t.page.c.purpose, (Purpose.PAGE, Purpose.REMINDER)), _IS_WAITING)
+_STANDS_DOWN = sa.and_(_OF_CALLOUT, t.page.c.purpose == Purpose.STAND_DOWN, _IS_WAITING)
+_INTRODUCES = sa.and_(
+    _OF_CALLOUT, t.page.c.purpose == Purpose.OFFICER, _IS_WAITING, t.page.c.tries == 0, t.page.c.due_at > _NOW
+)
+_RINGS = sa.and_(_OF_CALLOUT, t.page.c.purpose == Purpose.PAGE, t.page.c.channel == Channel.VOICE, _IS_RINGING)
 
 
 def _taken_back(which: sa.ColumnElement[bool], due_at: sa.ColumnElement[Any]) -> Statement:
     """What a newer release wrote is left to its nodes, which check whether it is still wanted before they send it."""
-    ended = sa.bindparam("now", type_=t.page.c.ended_at.type)
-    back = sa.update(t.page).where(which, KNOWN_PAGE).values(state=PageState.WITHDRAWN, due_at=due_at, ended_at=ended)
+    back = sa.update(t.page).where(which, KNOWN_PAGE).values(state=PageState.WITHDRAWN, due_at=due_at, ended_at=_NOW)
     return Statement(back.returning(*_LOGGED))
 
 
@@ -315,26 +300,33 @@ def _take_back(tx: Transaction, which: Statement, **values: Any) -> None:
         _log(tx, row, PageState.WITHDRAWN)
 
 
-_NOW = sa.bindparam("now", type_=t.page.c.due_at.type)
 _WITHDRAW_STAND_DOWNS = _taken_back(_STANDS_DOWN, sa.null())
 _WITHDRAW_INTRODUCTION = _taken_back(_INTRODUCES, sa.null())
-_WITHDRAW, _WITHDRAW_OF = (_taken_back(which, sa.null()) for which in (_WAITS, _WAITS & _OF_PERSON))
-_CALL_OFF, _CALL_OFF_OF = (_taken_back(which, _NOW) for which in (_RINGS, _RINGS & _OF_PERSON))
+_WITHDRAW = _taken_back(_WAITS, sa.null()), _taken_back(_WAITS & _OF_PERSON, sa.null())
+_CALL_OFF = _taken_back(_RINGS, _NOW), _taken_back(_RINGS & _OF_PERSON, _NOW)
+"""From everybody, and from one person."""
+
+
+def _take_back_from(
+    tx: Transaction, which: tuple[Statement, Statement], callout_id: str, person: str | None, now: datetime
+) -> None:
+    of_all, of_one = which
+    if person is None:
+        _take_back(tx, of_all, callout_id=callout_id, now=now)
+    else:
+        _take_back(tx, of_one, callout_id=callout_id, now=now, whose=person)
 
 
 def withdraw(tx: Transaction, callout_id: str, person: str | None, now: datetime) -> None:
     """Withdraw the call-out's pages and reminders that are not under way yet; with `person`, only theirs."""
-    if person is None:
-        _take_back(tx, _WITHDRAW, callout_id=callout_id, now=now)
-    else:
-        _take_back(tx, _WITHDRAW_OF, callout_id=callout_id, now=now, whose=person)
+    _take_back_from(tx, _WITHDRAW, callout_id, person, now)
 
 
 _MAY_RING = one_of(t.page.c.state, (PageState.WAITING, PageState.SENDING, PageState.UNKNOWN, PageState.SENT))
 _RINGS_TO_JOIN = Statement(
     sa.select(t.page.c.id)
     .where(
-        t.page.c.callout == sa.bindparam("callout_id"),
+        _OF_CALLOUT,
         t.page.c.purpose == Purpose.JOIN,
         t.page.c.to == sa.bindparam("number"),
         _MAY_RING,
@@ -351,7 +343,7 @@ def is_ringing(tx: Transaction, callout_id: str, number: str) -> bool:
 _CALLS_UNDER_WAY = Statement(
     sa.select(*(t.page.c[name] for name in OF_A_PAGE))
     .where(
-        t.page.c.callout == sa.bindparam("callout_id"),
+        _OF_CALLOUT,
         t.page.c.channel == Channel.VOICE,
         one_of(t.page.c.purpose, (Purpose.ALARM, Purpose.CONFIRMATION)),
         _MAY_RING,
@@ -367,9 +359,7 @@ def calls_under_way(tx: Transaction, callout_id: str) -> list[Page]:
 
 _STAND_DOWNS = Statement(
     sa.select(*(t.page.c[name] for name in OF_A_PAGE))
-    .where(
-        t.page.c.callout == sa.bindparam("callout_id"), t.page.c.purpose == Purpose.STAND_DOWN, _OF_PERSON, KNOWN_PAGE
-    )
+    .where(_OF_CALLOUT, t.page.c.purpose == Purpose.STAND_DOWN, _OF_PERSON, KNOWN_PAGE)
     .order_by(t.page.c.id)
 )
 
@@ -391,10 +381,7 @@ def withdraw_introduction(tx: Transaction, callout_id: str, now: datetime) -> No
 
 def call_off(tx: Transaction, callout_id: str, person: str | None, now: datetime) -> None:
     """Stop the phones that are ringing: a withdrawn page that is due is hung up."""
-    if person is None:
-        _take_back(tx, _CALL_OFF, callout_id=callout_id, now=now)
-    else:
-        _take_back(tx, _CALL_OFF_OF, callout_id=callout_id, now=now, whose=person)
+    _take_back_from(tx, _CALL_OFF, callout_id, person, now)
 
 
 _ALARM_CALLS = sa.and_(
@@ -403,12 +390,9 @@ _ALARM_CALLS = sa.and_(
     t.page.c.alarm == sa.bindparam("alarm_id"),
     t.page.c.channel == Channel.VOICE,
 )
-_RINGS = (t.page.c.state == PageState.SENT) & t.page.c.sid.is_not(None)
-_SILENCE = _taken_back(_ALARM_CALLS & (t.page.c.state == PageState.WAITING), sa.null())
-_HANG_UP = _taken_back(_ALARM_CALLS & _RINGS, _NOW)
-
-
-_HANG_UP_ONE = _taken_back((t.page.c.id == sa.bindparam("page_id")) & _RINGS, _NOW)
+_SILENCE = _taken_back(_ALARM_CALLS & _IS_WAITING, sa.null())
+_HANG_UP = _taken_back(_ALARM_CALLS & _IS_RINGING, _NOW)
+_HANG_UP_ONE = _taken_back((t.page.c.id == sa.bindparam("page_id")) & _IS_RINGING, _NOW)
 
 
 def hang_up(tx: Transaction, page_id: str, now: datetime) -> None:
@@ -420,12 +404,6 @@ def stop_ringing(tx: Transaction, alarm_id: str, person: str, since: datetime, n
     """Stop a person's phone ringing for an alarm that was opened at `since`."""
     for calls in (_SILENCE, _HANG_UP):
         _take_back(tx, calls, alarm_id=alarm_id, whose=person, since=since, now=now)
-
-
-def pull_nearer(tx: Transaction, now: datetime, by: timedelta) -> None:
-    """Move every page that is due after `now` earlier by `by`."""
-    later = t.page.c.due_at > now
-    tx.execute(sa.update(t.page).where(later).values(due_at=earlier(tx, t.page.c.due_at, by)))
 
 
 def known_ids(tx: Transaction, carrier_ids: Sequence[str]) -> set[str]:
@@ -472,9 +450,7 @@ class SentPage(Page):
 
 OF_A_SENT_PAGE = (*OF_A_PAGE, "ended_at", "failure")
 _SENT = Statement(
-    sa.select(*(t.page.c[name] for name in OF_A_SENT_PAGE))
-    .where(t.page.c.callout == sa.bindparam("callout_id"), KNOWN_PAGE)
-    .order_by(t.page.c.id)
+    sa.select(*(t.page.c[name] for name in OF_A_SENT_PAGE)).where(_OF_CALLOUT, KNOWN_PAGE).order_by(t.page.c.id)
 )
 
 
