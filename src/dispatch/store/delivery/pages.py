@@ -36,24 +36,16 @@ OF_A_PAGE = ("id", "purpose", "channel", "to", "state", "due_at", "person", "ste
 
 
 def page_fact(row: Row) -> Page:
-    return Page(
-        id=row["id"],
-        purpose=Purpose(row["purpose"]),
-        channel=Channel(row["channel"]),
-        to=row["to"],
-        state=PageState(row["state"]),
-        due_at=row["due_at"],
-        person=row["person"],
-        step=row["step"],
-        text=row["text"],
-        tried_at=row["tried_at"],
-        alarm=row["alarm"],
-    )
+    return Page(**{name: row[name] for name in OF_A_PAGE} | _in_our_types(row))
+
+
+def _in_our_types(row: Row) -> Row:
+    return {"purpose": Purpose(row["purpose"]), "channel": Channel(row["channel"]), "state": PageState(row["state"])}
 
 
 @dataclass(frozen=True, slots=True)
 class PageRecord:
-    """A page as the sender needs it. `claim` proves that it is still ours; `tried_at` is when its last send began."""
+    """A page as the sender needs it. `claim` proves that it is still ours."""
 
     fact: Page
     callout: str | None
@@ -61,10 +53,14 @@ class PageRecord:
     reconciled: int
     claim: str | None
     created_at: datetime
-    tried_at: datetime | None
     carrier_id: str | None
     text_if_others: str | None
     agency: str | None = None
+
+    @property
+    def tried_since(self) -> datetime:
+        """When its last send began; before the first, when it was decided."""
+        return self.fact.tried_at or self.created_at
 
     @property
     def asks_for(self) -> str | None:
@@ -92,7 +88,8 @@ class PageRecord:
         return self.callout is None and (answers_stranger or is_news)
 
 
-COLUMNS = (*OF_A_PAGE, "callout", "tries", "reconciled", "claim", "created_at", "sid", "text_if_others", "agency")
+_OF_A_RECORD = ("callout", "tries", "reconciled", "claim", "created_at", "text_if_others", "agency")
+COLUMNS = (*OF_A_PAGE, *_OF_A_RECORD, "sid")
 
 
 _BY_ID = sa.select(*(t.page.c[name] for name in COLUMNS)).where(t.page.c.id == sa.bindparam("id"), KNOWN_PAGE)
@@ -111,18 +108,7 @@ def lock(tx: Transaction, page_id: str) -> PageRecord | None:
 
 
 def page_record(row: Row) -> PageRecord:
-    return PageRecord(
-        fact=page_fact(row),
-        callout=row["callout"],
-        tries=row["tries"],
-        reconciled=row["reconciled"],
-        claim=row["claim"],
-        created_at=row["created_at"],
-        tried_at=row["tried_at"],
-        carrier_id=row["sid"],
-        text_if_others=row["text_if_others"],
-        agency=row["agency"],
-    )
+    return PageRecord(page_fact(row), carrier_id=row["sid"], **{name: row[name] for name in _OF_A_RECORD})
 
 
 # ---- what becomes of one page --------------------------------------------------------------------------------------
@@ -431,7 +417,7 @@ def another_call_in_doubt(tx: Transaction, page: PageRecord) -> bool:
     That is a page tried at about the same time or later whose call is unknown, or that was tried more than once, so
     that perhaps not every call of it is known.
     """
-    since = (page.tried_at or page.created_at) - LEASE  # until its claim ends, a create may reach the carrier
+    since = page.tried_since - LEASE  # until its claim ends, a create may reach the carrier
     return _ANOTHER_CALL.first(tx, number=page.fact.to, since=since, page_id=page.fact.id) is not None
 
 
@@ -460,9 +446,7 @@ def of_callout(tx: Transaction, callout_id: str) -> list[SentPage]:
 
 
 def sent_page(row: Row) -> SentPage:
-    row["purpose"], row["channel"] = Purpose(row["purpose"]), Channel(row["channel"])
-    row["state"] = PageState(row["state"])
-    return SentPage(**row)
+    return SentPage(**row | _in_our_types(row))
 
 
 def tests_of(tx: Transaction, person: str, since: datetime) -> list[SentTestPage]:
