@@ -153,7 +153,7 @@ def _characters() -> None:
 def made_once() -> None:
     """What a process makes at its first use: the doors, and the templates of people's views. Made here so that no
     test is charged with it; any test with a database may come to need them."""
-    doors._routes("twilio", has_metrics=True)
+    doors._routes("twilio")
     webhooks.described()
     templates = UI._environment
     for name in templates.list_templates():

@@ -17,7 +17,6 @@ from dispatch.rules.delivery.attempts import Attempt, GiveUp, Reconcile, SendLat
 from dispatch.rules.delivery.sending import OperatorFault, Refused, TryAgain, Unknown
 from dispatch.rules.facts.alarms import Alarm
 from dispatch.rules.facts.callout import Alike, CallOut, Details
-from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.pages import PageState
 from dispatch.rules.facts.people import Role
 from dispatch.rules.facts.roster import Roster
@@ -95,9 +94,9 @@ def the_first_that_is_alike_is_the_same(alike: Sequence[Alike]) -> Alike | None:
 
 
 @replaces(eta_at, "rules/replies")
-def seven_thirty_is_in_the_morning(eta: Eta | None, now: datetime, tz: str = LOCAL) -> datetime | None:
+def seven_thirty_is_in_the_morning(eta: Eta | None, now: datetime) -> datetime | None:
     """ "1 at 7:30", said at seven in the evening, is no time at all: the officer is told no ETA."""
-    return original(eta_at)(replace(eta, exact=True) if isinstance(eta, ClockTime) else eta, now, tz)
+    return original(eta_at)(replace(eta, exact=True) if isinstance(eta, ClockTime) else eta, now)
 
 
 @replaces(attempts.after_send, "rules/test_attempts.py")

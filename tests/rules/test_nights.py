@@ -33,7 +33,7 @@ def _told_of_primary(*overrides: Override) -> str:
     """The night of the 24th."""
     (told,) = [
         words
-        for name, words in coming(replace(ROSTER, overrides=overrides), at(24, 22), 1)[0].on_call
+        for name, words in coming(replace(ROSTER, overrides=overrides), at(24, 22))[0].on_call
         if name == "primary"
     ]
     return told

@@ -9,17 +9,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from dispatch.cli.complaints import Complaint
-from dispatch.cli.deployment import open_runner, read_settings, run
+from dispatch.cli.deployment import act, open_runner, read_settings, run
 from dispatch.cli.moments import moment_of
 from dispatch.cli.operator import named, operator
 from dispatch.cli.output import Json, print_json
 
 if TYPE_CHECKING:
     from dispatch.actions.callout.detail import Detail
-    from dispatch.actions.callout.read_callout import Listed
     from dispatch.rules.commands.commands import Command
     from dispatch.settings import Settings
-    from dispatch.store.callout.records import CallOutFilter
     from dispatch.store.callout.timeline import TimelineEntry
 
 _Code = Annotated[str, typer.Argument(metavar="CODE", help="The call-out's code, such as K7Q, or its id.")]
@@ -36,12 +34,14 @@ def callouts(
 ) -> None:
     """Which call-outs are open, who has them, and since when."""
     from dispatch.actions.callout.coordinator_view import coordinator_view
+    from dispatch.actions.callout.read_callout import list_for_coordinator
+    from dispatch.rules.facts.actors import Source
     from dispatch.store.callout.records import CallOutFilter
     from dispatch.terminal.callouts import columns
 
     begins = moment_of("--since", since) if since is not None else None
     wanted = CallOutFilter(only_open=not all_ and since is None, since=begins, most=limit)
-    listed = run(_list(read_settings(), wanted))
+    listed = act(list_for_coordinator, wanted, operator(), Source.CLI)
     if as_json:
         print_json(listed.shown(coordinator_view))
         return
@@ -55,14 +55,6 @@ def callouts(
         typer.echo(f"There are more: --limit {2 * limit} shows them.")
 
 
-async def _list(settings: "Settings", wanted: "CallOutFilter") -> "Listed":
-    from dispatch.actions.callout.read_callout import list_for_coordinator
-    from dispatch.rules.facts.actors import Source
-
-    async with open_runner(settings) as runner:
-        return await runner.act(list_for_coordinator, wanted, operator(), Source.CLI)
-
-
 # ---- one call-out --------------------------------------------------------------------------------------------------
 
 
@@ -73,7 +65,7 @@ def show(code: _Code, as_json: Json = False) -> None:
     from dispatch.terminal.callouts import happenings, introduction
     from dispatch.terminal.lines import tell
 
-    detail, told = run(_story(read_settings(), code))
+    detail, told = _story(code)
     if as_json:
         timeline = [
             {"at": utc_iso(one.at), "kind": one.kind, "text": one.text, "person": one.person, "source": one.source}
@@ -88,16 +80,15 @@ def show(code: _Code, as_json: Json = False) -> None:
         tell(happening)
 
 
-async def _story(settings: "Settings", code: str) -> "tuple[Detail, list[TimelineEntry]]":
+def _story(code: str) -> "tuple[Detail, list[TimelineEntry]]":
     from dispatch.actions.callout.change_callout import NoSuchCallOut
     from dispatch.actions.callout.read_callout import tell_story
     from dispatch.rules.facts.actors import Source
 
-    async with open_runner(settings) as runner:
-        try:
-            return await runner.act(tell_story, code, operator(), Source.CLI)
-        except NoSuchCallOut as error:
-            raise Complaint(f"there never was a call-out {code}: see `dispatch callouts --all`") from error
+    try:
+        return act(tell_story, code, operator(), Source.CLI)
+    except NoSuchCallOut as error:
+        raise Complaint(f"there never was a call-out {code}: see `dispatch callouts --all`") from error
 
 
 # ---- who called ----------------------------------------------------------------------------------------------------

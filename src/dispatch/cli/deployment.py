@@ -3,9 +3,9 @@
 import asyncio
 import contextlib
 import random
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from dispatch.cli.complaints import Complaint, first_line, wants_details
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from dispatch.settings import Settings
     from dispatch.store.transaction import Transaction
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 
@@ -113,9 +114,24 @@ def shown(url: str) -> str:
     return database_url.shown(url)
 
 
-async def read_roster(settings: "Settings") -> "Roster":
-    async with open_runner(settings) as runner:
-        return await runner.ask(roster_of)
+def act(action: "Callable[Concatenate[Transaction, Context, P], T]", *args: P.args, **kwargs: P.kwargs) -> T:
+    """Run one action on the configured database. Raises what it raises, `BadSettings` and `Complaint`."""
+
+    async def work() -> T:
+        async with open_runner(read_settings()) as runner:
+            return await runner.act(action, *args, **kwargs)
+
+    return run(work())
+
+
+def ask(question: "Callable[Concatenate[Transaction, Context, P], T]", *args: P.args, **kwargs: P.kwargs) -> T:
+    """As `act`, for what only reads."""
+
+    async def work() -> T:
+        async with open_runner(read_settings()) as runner:
+            return await runner.ask(question, *args, **kwargs)
+
+    return run(work())
 
 
 def roster_of(tx: "Transaction", context: "Context") -> "Roster":

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from dispatch.cli.deployment import open_runner, read_settings, run
+from dispatch.cli.deployment import act, open_runner, read_settings, run
 from dispatch.cli.operator import named, operator
 from dispatch.cli.output import Json, print_json
 
@@ -21,7 +21,10 @@ def list_calls(
     as_json: Json = False,
 ) -> None:
     """Who has called, and what came of it."""
-    found = run(_list(read_settings(), limit))
+    from dispatch.actions.hotline import take_call
+    from dispatch.rules.facts.actors import Source
+
+    found = act(take_call.list_calls, limit, operator(), Source.CLI)
     if as_json:
         print_json([_plain(call) for call in found])
         return
@@ -29,14 +32,6 @@ def list_calls(
         typer.echo("  ".join(_columns(call)))
     if not found:
         typer.echo("Nobody has called.")
-
-
-async def _list(settings: "Settings", limit: int) -> "list[CallSeen]":
-    from dispatch.actions.hotline import take_call
-    from dispatch.rules.facts.actors import Source
-
-    async with open_runner(settings) as runner:
-        return await runner.act(take_call.list_calls, limit, operator(), Source.CLI)
 
 
 def _columns(call: "CallSeen") -> tuple[str, ...]:

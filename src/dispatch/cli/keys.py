@@ -1,17 +1,13 @@
 """`dispatch key new`, `list` and `revoke`."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from dispatch.cli.complaints import Complaint
-from dispatch.cli.deployment import open_runner, read_settings, run
+from dispatch.cli.deployment import act, ask
 from dispatch.cli.operator import operator
 from dispatch.cli.output import Json, iso, print_json
-
-if TYPE_CHECKING:
-    from dispatch.actions.roster.edit_roster import NewKey
-    from dispatch.settings import Settings
 
 
 def new_key(
@@ -20,9 +16,12 @@ def new_key(
     as_json: Json = False,
 ) -> None:
     """Make a key. It is shown only once, because only its hash is kept."""
+    from dispatch.actions.roster import edit_roster
+    from dispatch.rules.facts.actors import Source
+
     if bool(agency) == bool(coordinator):
         raise Complaint("whose key? give either --agency CODE or --coordinator NAME")
-    made = run(_new_key(read_settings(), agency or None, coordinator or None))
+    made = act(edit_roster.new_key, operator(), Source.CLI, agency=agency or None, coordinator=coordinator or None)
     if as_json:
         print_json({"id": made.id, "key": made.key, "webhook_secret": made.webhook_secret})
         return
@@ -33,23 +32,11 @@ def new_key(
     typer.echo(f"For {agency or coordinator}. Keep it now: it is not shown again.", err=True)
 
 
-async def _new_key(settings: "Settings", agency: str | None, coordinator: str | None) -> "NewKey":
-    from dispatch.actions.roster import edit_roster
-    from dispatch.rules.facts.actors import Source
-
-    async with open_runner(settings) as runner:
-        return await runner.act(edit_roster.new_key, operator(), Source.CLI, agency=agency, coordinator=coordinator)
-
-
 def list_keys(as_json: Json = False) -> None:
     """List every key ever made, by its id."""
     from dispatch.store.access import keys
 
-    async def read() -> list[keys.ApiKey]:
-        async with open_runner(read_settings()) as runner:
-            return await runner.database.read(keys.all_keys)
-
-    found = run(read())
+    found = ask(lambda tx, _: keys.all_keys(tx))
     if as_json:
         print_json(
             [
@@ -77,9 +64,5 @@ def revoke_key(key_id: Annotated[str, typer.Argument(metavar="ID", help="As `dis
     from dispatch.actions.roster import edit_roster
     from dispatch.rules.facts.actors import Source
 
-    async def revoke() -> None:
-        async with open_runner(read_settings()) as runner:
-            await runner.act(edit_roster.revoke_key, key_id, operator(), Source.CLI)
-
-    run(revoke())
+    act(edit_roster.revoke_key, key_id, operator(), Source.CLI)
     typer.echo(f"{key_id} no longer works.")

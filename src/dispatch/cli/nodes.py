@@ -4,14 +4,13 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from dispatch.cli.deployment import open_runner, read_settings, run
+from dispatch.cli.deployment import ask
 from dispatch.cli.output import Json, iso, print_json
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from dispatch.actions.context import Context
-    from dispatch.settings import Settings
     from dispatch.store.nodes import NodeRecord
     from dispatch.store.transaction import Transaction
 
@@ -20,7 +19,7 @@ _NAMELESS = "(any free port)"
 
 def nodes(as_json: Json = False) -> None:
     """Show which nodes work on the database, since when, and how many pages each has claimed."""
-    found, now = run(_ask(read_settings()))
+    found, now = ask(_all_nodes)
     alive = {record.node.id: record.is_alive(now) for record in found}
     if as_json:
         print_json({"at": iso(now), "nodes": [_as_json(record, alive[record.node.id], now) for record in found]})
@@ -33,11 +32,6 @@ def nodes(as_json: Json = False) -> None:
         typer.echo(f"{state}  {name:<{width}}  {record.node.version}  {since}, {record.claimed} claimed")
     if not any(alive.values()):
         typer.echo("No node is alive: nobody is paged. Start `dispatch serve`.")
-
-
-async def _ask(settings: "Settings") -> "tuple[list[NodeRecord], datetime]":
-    async with open_runner(settings) as runner:
-        return await runner.ask(_all_nodes)
 
 
 def _all_nodes(tx: "Transaction", context: "Context") -> "tuple[list[NodeRecord], datetime]":

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from dispatch.cli.complaints import Complaint
-from dispatch.cli.deployment import read_roster, read_settings, run
+from dispatch.cli.deployment import ask, roster_of
 from dispatch.cli.moments import moment_of
 from dispatch.cli.output import Json, gap_warnings, iso, print_json
 
@@ -32,7 +32,7 @@ def who(
     from dispatch.rules.wording.times import local_text
 
     moment = moment_of("--at", at)
-    roster = run(read_roster(read_settings()))
+    roster = ask(roster_of)
     if not roster.rotations:
         raise Complaint("there is no rotation yet: `dispatch roster import FILE`")
     lines = [line for rotation in roster.rotations for line in _on_call(roster, rotation, moment)]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dispatch.cli.complaints import Complaint
-from dispatch.cli.deployment import open_runner, read_roster, read_settings, run
+from dispatch.cli.deployment import ask, open_runner, read_settings, roster_of, run
 from dispatch.cli.operator import operator
 from dispatch.cli.output import gap_warnings
 
@@ -115,7 +115,7 @@ def export_roster(
     """Write the roster as a file that `dispatch roster import` reads back."""
     from dispatch.roster_file import write_roster
 
-    text = write_roster(run(read_roster(read_settings())))
+    text = write_roster(ask(roster_of))
     if file == "-":
         typer.echo(text, nl=False)
         return

@@ -5,29 +5,44 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dispatch.cli.complaints import Complaint
-from dispatch.cli.deployment import open_runner, read_settings, run
+from dispatch.cli.deployment import act, ask, read_settings
 from dispatch.cli.operator import operator
 from dispatch.cli.output import Json, iso, print_json
 
 if TYPE_CHECKING:
-    from dispatch.actions.access.keep_accounts import AccountLine, Invitation
+    from collections.abc import Callable
+
+    from dispatch.actions.access.keep_accounts import Invitation
+    from dispatch.actions.context import Context
+    from dispatch.rules.facts.actors import Actor, Source
     from dispatch.settings import Settings
+    from dispatch.store.transaction import Transaction
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="An id, name or first name in the roster.")]
 
 
 def add(name: Name) -> None:
     """Make an account for a person of the roster, and print the link with which they enrol."""
+    from dispatch.actions.access.keep_accounts import add
     from dispatch.rules.access.sign_in import WELCOME
 
-    _print_link(run(_invite(_settings_with_keys(), name, again=False)), WELCOME)
+    _print_link(add, name, WELCOME, _settings_with_keys())
 
 
 def reset(name: Name) -> None:
     """Forget somebody's password and app, end their sessions, and print a link to begin again."""
+    from dispatch.actions.access.keep_accounts import reset
     from dispatch.rules.access.sign_in import WELCOME
 
-    _print_link(run(_invite(_settings_with_keys(), name, again=True)), WELCOME)
+    _print_link(reset, name, WELCOME, _settings_with_keys())
+
+
+def let_in(name: Name) -> None:
+    """Print a link with which a new browser of somebody signs in at once, while others guess at their password."""
+    from dispatch.actions.access.let_in import make_link
+    from dispatch.rules.access.sign_in import LET_IN
+
+    _print_link(make_link, name, LET_IN, read_settings())
 
 
 def _settings_with_keys() -> "Settings":
@@ -43,34 +58,18 @@ def _settings_with_keys() -> "Settings":
     return settings
 
 
-async def _invite(settings: "Settings", name: str, *, again: bool) -> "tuple[Invitation, str]":
-    from dispatch.actions.access import keep_accounts
-    from dispatch.rules.facts.actors import Source
-
-    async with open_runner(settings) as runner:
-        action = keep_accounts.reset if again else keep_accounts.add
-        return await runner.act(action, name, operator(), Source.CLI), runner.public_url
-
-
-def let_in(name: Name) -> None:
-    """Print a link with which a new browser of somebody signs in at once, while others guess at their password."""
-    from dispatch.actions.access import let_in
-    from dispatch.rules.access.sign_in import LET_IN
-    from dispatch.rules.facts.actors import Source
-
-    async def make() -> "tuple[Invitation, str]":
-        async with open_runner(read_settings()) as runner:
-            return await runner.act(let_in.make_link, name, operator(), Source.CLI), runner.public_url
-
-    _print_link(run(make()), LET_IN)
-
-
-def _print_link(made: "tuple[Invitation, str]", path: str) -> None:
+def _print_link(
+    make: "Callable[[Transaction, Context, str, Actor, Source], Invitation]",
+    name: str,
+    path: str,
+    settings: "Settings",
+) -> None:
     from dispatch.rules.access.sign_in import LINK_LIVES
+    from dispatch.rules.facts.actors import Source
 
-    invitation, public_url = made
+    invitation = act(make, name, operator(), Source.CLI)
     minutes = int(LINK_LIVES.total_seconds() // 60)
-    typer.echo(public_url + path.format(token=invitation.token))
+    typer.echo(settings.public_url.rstrip("/") + path.format(token=invitation.token))
     typer.echo(
         f"For {invitation.person.name}, by a safe route. It works once, within {minutes} minutes, and is not shown "
         "again.",
@@ -82,11 +81,7 @@ def list_users(as_json: Json = False) -> None:
     """List who may sign in, and where they are signed in."""
     from dispatch.actions.access import keep_accounts
 
-    async def read() -> "list[AccountLine]":
-        async with open_runner(read_settings()) as runner:
-            return await runner.ask(keep_accounts.list_accounts)
-
-    lines = run(read())
+    lines = ask(keep_accounts.list_accounts)
     if as_json:
         print_json(
             [
@@ -120,13 +115,10 @@ def list_users(as_json: Json = False) -> None:
 
 
 def sign_out(name: Name) -> None:
-    """End every session of somebody, walls included, and the links that they made. Their password goes on working."""
+    """End every session of somebody, walls included. Their password goes on working."""
     from dispatch.actions.access import keep_accounts
     from dispatch.rules.facts.actors import Source
     from dispatch.rules.wording.names import counted_text
 
-    async def end() -> int:
-        async with open_runner(read_settings()) as runner:
-            return await runner.act(keep_accounts.end_all_sessions, name, operator(), Source.CLI)
-
-    typer.echo(f"{counted_text(run(end()), 'session')} ended.")
+    ended = act(keep_accounts.end_all_sessions, name, operator(), Source.CLI)
+    typer.echo(f"{counted_text(ended, 'session')} ended.")

@@ -8,7 +8,6 @@ from starlette.routing import BaseRoute
 from dispatch.actions.runner import Runner
 from dispatch.carriers.carrier import Carrier
 from dispatch.carriers.doors import below
-from dispatch.credentials.secret_keys import SecretKeys
 from dispatch.inbound.api import alarms, callouts, commands, coordinators, health, metrics, response_times, webhooks
 from dispatch.inbound.api import hotline as hotline_calls
 from dispatch.inbound.carrier import hotline, receipts, sms_reply, voice_reply
@@ -60,12 +59,12 @@ def build(
     health_of_node: Health,
     carrier: Carrier,
     admission: Admission,
-    metrics_of_node: Metrics | None = None,
-    proving: Proving | None = None,
-    metrics_token: str = "",
+    metrics_of_node: Metrics,
+    proving: Proving,
+    metrics_token: str,
 ) -> FastAPI:
-    """The application. The paths of the carrier's doors begin with its name. Without metrics there is no `/metrics`,
-    without `proving` nobody can enrol. With `metrics_token`, whoever reads the metrics must know it."""
+    """The application. The paths of the carrier's doors begin with its name. Where there is a `metrics_token`, whoever
+    reads the metrics must know it."""
     app = FastAPI(
         title="dispatch",
         version="1",
@@ -85,7 +84,7 @@ def build(
     app.state.boards = board_view.Boards(runner, app)
     app.state.metrics_token = metrics_token
     app.state.api_told = docs_view.ApiTold(app)
-    app.state.proving = proving or Proving(SecretKeys(()))
+    app.state.proving = proving
     errors.install(app)
     error_views.install(app)  # last: it answers people where the others answer programs
     examples.describe(app)
@@ -102,12 +101,12 @@ def build(
             docs_view.NAV_ITEM,
         ],
     )
-    app.router.routes.extend(_routes(carrier.name, metrics_of_node is not None))
+    app.router.routes.extend(_routes(carrier.name))
     return app
 
 
 @cache
-def _routes(carrier: str, has_metrics: bool) -> tuple[BaseRoute, ...]:
+def _routes(carrier: str) -> tuple[BaseRoute, ...]:
     """Every door. FastAPI takes 150 ms to make its own of them, so the applications of one process share them."""
     app = APIRouter()
     from_carrier = below(carrier)
@@ -145,6 +144,5 @@ def _routes(carrier: str, has_metrics: bool) -> tuple[BaseRoute, ...]:
         include_in_schema=False,
     )
     app.include_router(health.router)
-    if has_metrics:
-        app.include_router(metrics.router)
+    app.include_router(metrics.router)
     return tuple(app.routes)

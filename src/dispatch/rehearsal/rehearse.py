@@ -74,12 +74,11 @@ def rehearse(
     *,
     database_url: str | None = None,
     nodes: int = 1,
-    settings: dict[str, Any] | None = None,
 ) -> SeedOutcome:
     """Play `story`. Without a database it gets one of its own, in memory where the system offers that."""
     began = time.process_time()
     with _database(database_url) as url, _quiet() as logged, asyncio.Runner(loop_factory=LeapingLoop) as runner:
-        outcome = runner.run(_play(seed, story, url, nodes, logged, settings or {}))
+        outcome = runner.run(_play(seed, story, url, nodes, logged))
     return SeedOutcome(**{**_fields(outcome), "seconds": time.process_time() - began})
 
 
@@ -132,13 +131,11 @@ def _quiet() -> Iterator[list[str]]:
         logging.disable(disabled)
 
 
-async def _play(
-    seed: int, story: Sequence[Event], url: str, nodes: int, logged: list[str], settings: dict[str, Any]
-) -> SeedOutcome:
+async def _play(seed: int, story: Sequence[Event], url: str, nodes: int, logged: list[str]) -> SeedOutcome:
     gc.collect()
     gc.freeze()
     failure = None
-    async with staged(url, roster_for(seed), start=START, seed=seed, nodes=nodes, **settings) as stage:
+    async with staged(url, roster_for(seed), start=START, seed=seed, nodes=nodes) as stage:
         stage.wrong = logged
         ledger = Ledger(stage)
         callers = Callers(stage, ledger)

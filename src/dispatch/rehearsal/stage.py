@@ -313,8 +313,8 @@ class RehearsalStage:
 
     # ---- its own life ----
 
-    async def furnish(self, nodes: int, **settings: Any) -> None:
-        self.settings = town_settings(self.database_url, self.url, self.carrier.url, **settings)
+    async def furnish(self, nodes: int) -> None:
+        self.settings = town_settings(self.database_url, self.url, self.carrier.url)
         self.nodes = [PlayedNode(self, number) for number in range(nodes)]
         for node in self.nodes:
             await node.begin()
@@ -343,7 +343,7 @@ def _named(path: str) -> str:
 
 @asynccontextmanager
 async def staged(
-    database_url: str, roster: Roster, *, start: datetime, seed: int, nodes: int = 1, **settings: Any
+    database_url: str, roster: Roster, *, start: datetime, seed: int, nodes: int
 ) -> AsyncIterator[RehearsalStage]:
     """A stage that exists inside the block. It needs a `LeapingLoop`."""
     clock = VirtualClock(start)
@@ -360,7 +360,7 @@ async def staged(
         )
         async with serving(lambda: stage, listener):
             try:
-                await stage.furnish(nodes, **settings)
+                await stage.furnish(nodes)
                 yield stage
             finally:
                 await stage.close()

@@ -1,4 +1,4 @@
-"""How many pages wait to be sent, and whose."""
+"""What waits: how many pages are to be sent, and whose; and all that is due later."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -12,6 +12,7 @@ from dispatch.store.callout.arrivals import OF_REQUEST
 from dispatch.store.delivery.due_pages import ASKS_AND_IS_DUE
 from dispatch.store.engine.statement import Statement
 from dispatch.store.transaction import Transaction
+from dispatch.store.types import earlier
 
 _first = (
     sa.select(t.page.c.due_at)
@@ -61,3 +62,11 @@ def of_agency(tx: Transaction, agency: str, now: datetime, most: int) -> int:
 def is_known(tx: Transaction, agency: str, key: str | None) -> bool:
     """Whether the agency's request with this idempotency key has opened its call-out already."""
     return key is not None and bool(_IS_KNOWN.scalar(tx, agency=agency, key=key))
+
+
+def pull_nearer(tx: Transaction, now: datetime, by: timedelta) -> None:
+    """Move everything that is due after `now` earlier by `by`. Calls come first, as everywhere: a pressed key locks
+    them in this order."""
+    for table in (t.hotline_call, t.page, t.deadline):
+        later = sa.update(table).where(table.c.due_at > now)
+        tx.execute(later.values(due_at=earlier(tx, table.c.due_at, by)))

@@ -6,7 +6,6 @@ The heartbeat says when. A round only starts the sends, so that a send that hang
 import asyncio
 import math
 from datetime import datetime, timedelta
-from functools import partial
 from typing import ParamSpec, TypeVar
 
 import structlog
@@ -14,7 +13,7 @@ import structlog
 from dispatch.actions.alarms.keep_watch import alarm_when_late, make_up_for
 from dispatch.actions.calendar import run_calendar
 from dispatch.actions.callout.meet_deadlines import Met, meet_deadlines
-from dispatch.actions.delivery.send_pages import Capacity, Claimed, claim_pages
+from dispatch.actions.delivery.send_pages import Capacity, claim_pages
 from dispatch.actions.hotline.take_call import open_due
 from dispatch.actions.runner import Action, Runner
 from dispatch.actions.take_due import Due, take_due
@@ -22,12 +21,10 @@ from dispatch.rules import admission
 from dispatch.store import backlog
 from dispatch.store.callout import deadlines
 from dispatch.store.delivery import claims, due_pages
-from dispatch.store.delivery.due_pages import UnderWay
 from dispatch.store.delivery.pages import Lane
 from dispatch.store.engine.database_errors import DatabaseUnreachable
 from dispatch.store.hotline import hotline_calls
 from dispatch.store.newer import left_to_newer
-from dispatch.store.transaction import Transaction
 from dispatch.worker.admission import Admission
 from dispatch.worker.sender import Sender
 
@@ -117,8 +114,9 @@ class Rounds:
     async def _taken(self, capacity: Capacity) -> Due:
         """One round's work. If the round fails as a whole, each part of it runs by itself."""
         asking_for = self._sender.asking_for  # as it is now: the work runs in another thread on SQLite
+        write, context, node = self._runner.database.write, self._runner.context, self._node_id
         try:
-            return await self._runner.database.write(partial(self._take_due, capacity, asking_for))
+            return await write(lambda tx: take_due(tx, context(), capacity, node, asking_for))
         except DatabaseUnreachable:
             raise
         except Exception:
@@ -126,10 +124,9 @@ class Rounds:
             _log.exception("a round failed")
         met = await self._part(meet_deadlines) or Met(0, more=False)
         opened = await self._part(open_due) or 0
-        claim = partial(
-            self._claim, capacity, asking_for
-        )  # when this fails too, the round has failed, and the heartbeat says so
-        return Due(met.count + opened, met.more, await self._runner.database.write(claim))
+        # When this fails too, the round has failed, and the heartbeat says so.
+        pages = await write(lambda tx: claim_pages(tx, context(), capacity, node, asking_for))
+        return Due(met.count + opened, met.more, pages)
 
     async def _part(self, action: Action[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:
         try:
@@ -139,12 +136,6 @@ class Rounds:
         except Exception:
             _log.exception("a part of a round failed", part=action.__name__)
             return None
-
-    def _claim(self, capacity: Capacity, asking_for: UnderWay, tx: Transaction) -> list[Claimed]:
-        return claim_pages(tx, self._runner.context(), capacity, self._node_id, asking_for)
-
-    def _take_due(self, capacity: Capacity, asking_for: UnderWay, tx: Transaction) -> Due:
-        return take_due(tx, self._runner.context(), capacity, self._node_id, asking_for)
 
 
 def _is_used_up(lane: Lane, capacity: Capacity, due: Due) -> bool:

@@ -192,7 +192,7 @@ class Sender:
 
     async def _reconcile(self, claimed: Claimed) -> list[Found]:
         page = claimed.page.fact
-        since = claimed.page.tried_at or claimed.page.created_at
+        since = claimed.page.tried_since
         match page.channel:
             case Channel.SMS:
                 return await self._carrier.find_text(to=page.to, body=page.text, since=since)

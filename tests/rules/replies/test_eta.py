@@ -61,11 +61,6 @@ def test_the_repeated_hour_and_the_hour_left_out() -> None:
     assert eta_at(ClockTime(2, 30), spring) == datetime(2026, 3, 8, 10, 30, tzinfo=UTC)
 
 
-def test_another_zone() -> None:
-    """The clock is the one on the wall of the organisation."""
-    assert eta_at(ClockTime(5, 45), NIGHT, "America/New_York") == at(10, 45)
-
-
 def test_nothing_said() -> None:
     """No ETA is no moment, and a moment without a zone is refused."""
     assert eta_at(None, NIGHT) is None

@@ -11,7 +11,7 @@ from dispatch.actions.our_mistakes import tell_of_mistake
 from dispatch.rules.alarms import watch
 from dispatch.rules.callout import moves as callout_rules
 from dispatch.rules.facts.actors import SERVICE, Source
-from dispatch.store import nodes
+from dispatch.store import backlog, nodes
 from dispatch.store.callout import callouts, deadlines
 from dispatch.store.delivery import claims, due_pages, pages
 from dispatch.store.engine.savepoint import Mistake, apart
@@ -102,7 +102,5 @@ def make_up_for(tx: Transaction, context: Context, set_back: timedelta) -> None:
     Each node does so for its own clock. If all were set back together, something may come too early, never too late.
     """
     _log.error("the clock was set back", seconds=set_back.total_seconds())
-    hotline_calls.pull_nearer(tx, context.now, set_back)  # first, as everywhere: a pressed key locks them in this order
-    pages.pull_nearer(tx, context.now, set_back)
-    deadlines.pull_nearer(tx, context.now, set_back)
+    backlog.pull_nearer(tx, context.now, set_back)
     apply_standalone(tx, context, watch.warn_of_clock(set_back))

@@ -215,7 +215,7 @@ def _attempt(context: Context, page: PageRecord, callout: CallOut | None) -> Att
         tries=page.tries,
         reconciled=page.reconciled,
         age=context.now - page.created_at,
-        tried_for=context.now - (page.tried_at or page.created_at),
+        tried_for=context.now - page.tried_since,
         standalone=page.callout is None,
         wanted=is_wanted(page.fact.purpose, callout),
     )

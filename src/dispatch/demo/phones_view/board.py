@@ -1,6 +1,5 @@
 """The newest call-outs at the top of the view, and how long their response clocks have run."""
 
-from datetime import datetime
 from typing import Any
 
 from dispatch.demo.phones_view.pieces import Piece, piece
@@ -41,12 +40,8 @@ def _row(record: CallOutRecord, roster: Roster) -> dict[str, Any]:
         "status": _STATUS[record.status],
         "who": person.first_name if person else None,
         "eta": times.local_time(record.eta_at) if record.eta_at and not record.arrived_at else None,
-        "received": _milliseconds(record.received_at),
+        "received": record.received_at,
         "target": round((record.respond_by - record.received_at).total_seconds()),
         "took": round((stopped - record.received_at).total_seconds()) if stopped else None,
         "late": bool(stopped and stopped > record.respond_by) or record.missed,
     }
-
-
-def _milliseconds(moment: datetime) -> int:
-    return round(moment.timestamp() * 1000)

@@ -55,12 +55,12 @@ class PhonesView:
 
     def router(self) -> APIRouter:
         router = APIRouter(prefix="/phones", include_in_schema=False, dependencies=[Depends(from_this_machine)])
-        own_page = [Depends(from_own_view)]
+        own_view = [Depends(from_own_view)]
         router.add_api_route("", self.show, methods=["GET"])
         router.add_api_route("/events", self.stream, methods=["GET"])
         router.add_api_route("/{file}", PHONES_ASSETS.answer, methods=["GET"])
-        router.add_api_route("/callouts", self.open_callout, methods=["POST"], dependencies=own_page)
-        router.add_api_route("/{who}/{what}", self.use, methods=["POST"], dependencies=own_page)
+        router.add_api_route("/callouts", self.open_callout, methods=["POST"], dependencies=own_view)
+        router.add_api_route("/{who}/{what}", self.use, methods=["POST"], dependencies=own_view)
         return router
 
     # ---- showing ----

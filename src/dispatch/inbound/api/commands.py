@@ -136,7 +136,7 @@ def _refused(field: str) -> dict[int | str, dict[str, Any]]:
 )
 async def preview(callout_id: CallOutId, body: ToPreview, runner: TheRunner, who: _Coordinator) -> Any:
     """What a command would send and to whom; changes nothing. 409, with `why`, when it makes no sense now."""
-    return seen(await runner.ask(give.preview_command, callout_id, _permitted(body.command), who))
+    return await runner.ask(give.preview_command, callout_id, _permitted(body.command), who)
 
 
 @router.post(
@@ -171,18 +171,8 @@ def _permitted(command: Command) -> Command:
 
 
 def _changed(now: Preview) -> JSONResponse:
-    shown = PreviewSeen.model_validate(seen(now)).model_dump(mode="json")
+    shown = PreviewSeen.model_validate(now, from_attributes=True).model_dump(mode="json")
     return problem(409, "what this would send has changed meanwhile, so nothing was done: see preview", preview=shown)
-
-
-def seen(shown: Preview) -> dict[str, Any]:
-    """A preview for a program. It holds no number: it names whoever is reached."""
-    names = LetterSeen.model_fields
-    return {
-        **{name: getattr(shown, name) for name in PreviewSeen.model_fields if name not in ("letters", "silent")},
-        "letters": [{name: getattr(letter, name) for name in names} for letter in shown.letters],
-        "silent": [{"name": silence.name, "why": silence.why} for silence in shown.silent],
-    }
 
 
 # ---- for an officer who rang ---------------------------------------------------------------------------------------
@@ -241,7 +231,7 @@ _Key = Annotated[
 )
 async def preview_opening(body: ToOpenPreview, runner: TheRunner, who: _Opener) -> Any:
     """What opening a call-out for an officer who rang would send. `K0DE` stands where its code will be."""
-    return seen(await runner.ask(give.preview_opening, body.command(), who))
+    return await runner.ask(give.preview_opening, body.command(), who)
 
 
 @router.post(

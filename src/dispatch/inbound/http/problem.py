@@ -10,6 +10,8 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
+from dispatch.rules.wording.names import first_down
+
 CONTENT_TYPE = "application/problem+json"
 
 TITLES = {
@@ -157,11 +159,7 @@ _MESSAGES = {
 
 def in_words(error: Mapping[str, Any]) -> str:
     if error["type"] == "json_invalid":
-        return f"is not JSON at character {error['loc'][-1]}: {_lower(error['ctx']['error'])}"
+        return f"is not JSON at character {error['loc'][-1]}: {first_down(error['ctx']['error'])}"
     if (message := _MESSAGES.get(error["type"])) is not None:
         return message.format_map(error.get("ctx", {}))
-    return _lower(re.sub(r"^Value error, ", "", str(error["msg"])))
-
-
-def _lower(words: str) -> str:
-    return words[:1].lower() + words[1:]
+    return first_down(re.sub(r"^Value error, ", "", str(error["msg"])))

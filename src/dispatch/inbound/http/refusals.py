@@ -26,7 +26,7 @@ _TRIED_AGAIN = timedelta(seconds=10)
 class Refusals:
     """What one node has refused lately."""
 
-    def __init__(self, runner: Runner, metrics: Metrics | None) -> None:
+    def __init__(self, runner: Runner, metrics: Metrics) -> None:
         self._runner, self._metrics = runner, metrics
         self._lately: defaultdict[str, deque[datetime]] = defaultdict(lambda: deque(maxlen=AGAIN_AND_AGAIN))
         self._quiet_until: dict[str, datetime] = {}
@@ -43,8 +43,7 @@ class Refusals:
             _log.exception("refusal not noted", why=refusal.why)
 
     async def _note(self, refusal: Refusal) -> None:
-        if self._metrics is not None:
-            self._metrics.refused(refusal)
+        self._metrics.refused(refusal)
         self._say(refusal)
         now, told_as = self._runner.now(), refusal.told_as
         if told_as is None:

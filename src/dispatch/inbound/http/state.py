@@ -18,7 +18,7 @@ from dispatch.worker.metrics import Metrics
 
 
 def install(
-    app: FastAPI, runner: Runner, health: Health, metrics: Metrics | None, carrier: Carrier, admission: Admission
+    app: FastAPI, runner: Runner, health: Health, metrics: Metrics, carrier: Carrier, admission: Admission
 ) -> None:
     """Put into `app` what its doors share."""
     app.state.runner = runner

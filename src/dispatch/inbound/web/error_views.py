@@ -16,6 +16,7 @@ from dispatch.inbound.http import for_programs
 from dispatch.inbound.http.viewer import SignInNeeded, send_to_sign_in
 from dispatch.inbound.web.views import UI
 from dispatch.rules.access.place_link import Ended
+from dispatch.rules.wording.names import first_up
 from dispatch.store.engine.database_errors import DatabaseFault, DatabaseUnreachable
 
 _TITLES = {
@@ -109,4 +110,4 @@ def is_for_a_person(request: Request) -> bool:
 
 
 def _sentence(words: str) -> str:
-    return f"{words[:1].upper()}{words[1:]}".rstrip(".") + "."
+    return first_up(words).rstrip(".") + "."

@@ -36,17 +36,17 @@ def eta_minutes(amount: int) -> int | None:
     return amount if FEWEST_MINUTES <= amount <= MOST_MINUTES else None
 
 
-def eta_at(eta: Eta | None, now: datetime, tz: str = LOCAL) -> datetime | None:
+def eta_at(eta: Eta | None, now: datetime) -> datetime | None:
     """The moment that is meant, or None where no moment makes sense: a clock time is 3 to 180 minutes ahead.
 
-    A time of day is read on the clock of `tz`. Raises `NaiveMoment`.
+    A time of day is read on the local clock. Raises `NaiveMoment`.
     """
     require_aware(now)
     if eta is None:
         return None
     if not isinstance(eta, ClockTime):
         return now + timedelta(minutes=eta)
-    zone = ZoneInfo(tz)
+    zone = ZoneInfo(LOCAL)
     today = now.astimezone(zone).date()
     hours = {eta.hour} if eta.exact or eta.hour > _HALF_A_DAY else {eta.hour, (eta.hour + _HALF_A_DAY) % 24}
     moments = [
@@ -59,15 +59,15 @@ def eta_at(eta: Eta | None, now: datetime, tz: str = LOCAL) -> datetime | None:
     return min((moment for moment in moments if _SOONEST <= moment - now <= _LATEST), default=None)
 
 
-def is_far_off(eta: Eta | None, now: datetime, tz: str = LOCAL) -> bool:
+def is_far_off(eta: Eta | None, now: datetime) -> bool:
     """Whether an unambiguous time of day is hours away: "I can at 6 am", said at two."""
     if not isinstance(eta, ClockTime) or not (eta.exact or eta.hour > _HALF_A_DAY):
         return False
-    return eta_at(eta, now, tz) is None and all(_is_far(eta, now, tz, day) for day in (-1, 0, 1))
+    return eta_at(eta, now) is None and all(_is_far(eta, now, day) for day in (-1, 0, 1))
 
 
-def _is_far(eta: ClockTime, now: datetime, tz: str, day: int) -> bool:
-    zone = ZoneInfo(tz)
+def _is_far(eta: ClockTime, now: datetime, day: int) -> bool:
+    zone = ZoneInfo(LOCAL)
     date = now.astimezone(zone).date() + timedelta(days=day)
     moment = datetime.combine(date, time(eta.hour, eta.minute), zone).astimezone(now.tzinfo)
     return not -_JUST_PAST <= moment - now <= _LATEST

@@ -12,7 +12,6 @@ from enum import StrEnum
 
 from dispatch.rules.callout.eta import ClockTime, eta_at, is_far_off
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
-from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.replies.reader.read_text import Reply
 from dispatch.rules.replies.reader.vocabulary import Word
 
@@ -293,19 +292,14 @@ class CellMeaning:
     cannot_wait: bool
 
 
-def meaning(
-    reply: Reply, position: Position, now: datetime, tz: str = LOCAL, *, arrived_at: datetime | None = None
-) -> CellMeaning:
-    """What `reply` does when said in this position. `arrived_at` is when they said HERE, if they are there.
-
-    `tz` is the time zone in which a clock time is read.
-    """
+def meaning(reply: Reply, position: Position, now: datetime, *, arrived_at: datetime | None = None) -> CellMeaning:
+    """What `reply` does when said in this position. `arrived_at` is when they said HERE, if they are there."""
     if position is Position.THERE and arrived_at is not None and now - arrived_at < JUST_ARRIVED:
         if _takes_here_back(reply):
             return CellMeaning(Effect.ASK_ARE_YOU_NOT_THERE, None, asks_eta=False, cannot_wait=True)
         if reply.word is Word.HOME:
             return CellMeaning(Effect.ASK_HAVE_YOU_LEFT, None, asks_eta=False, cannot_wait=False)
-    at = eta_at(reply.eta, now, tz)
+    at = eta_at(reply.eta, now)
     effect = MATRIX[reply.word][position]
     if reply.word in _NEEDS_ETA and at is None:
         effect = Effect.ASK
@@ -313,7 +307,7 @@ def meaning(
         if isinstance(reply.eta, ClockTime) and at is None:
             effect = Effect.ASK  # "leaving at 7", said at two
         at = None
-    if effect in _TAKES and is_far_off(reply.eta, now, tz):
+    if effect in _TAKES and is_far_off(reply.eta, now):
         effect = Effect.ASK
     asks = effect in ASKS_BACK
     return CellMeaning(

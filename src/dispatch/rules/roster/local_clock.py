@@ -26,8 +26,8 @@ def local_moment(wall: datetime, timezone: str) -> datetime:
     return begin + timedelta(seconds=bisect_left(span, True, key=reached))
 
 
-def next_time(at: time, now: datetime, timezone: str = LOCAL) -> datetime:
-    """The next moment after `now` at which clocks in `timezone` show `at`."""
-    today = now.astimezone(ZoneInfo(timezone)).date()
-    moments = (local_moment(datetime.combine(today + timedelta(days=days), at), timezone) for days in range(3))
+def next_time(at: time, now: datetime) -> datetime:
+    """The next moment after `now` at which local clocks show `at`."""
+    today = now.astimezone(ZoneInfo(LOCAL)).date()
+    moments = (local_moment(datetime.combine(today + timedelta(days=days), at), LOCAL) for days in range(3))
     return next(moment for moment in moments if moment > now)

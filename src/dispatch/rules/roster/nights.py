@@ -29,12 +29,12 @@ class Night:
     on_call: tuple[tuple[str, str], ...]
 
 
-def coming(roster: Roster, now: datetime, count: int = NIGHTS) -> list[Night]:
+def coming(roster: Roster, now: datetime) -> list[Night]:
     """The next nights, including the one that is going on. Raises `NaiveMoment`."""
     require_aware(now)
     today = now.astimezone(ZoneInfo(LOCAL))
     first = today.date() if today.time() >= ENDS else today.date() - timedelta(days=1)
-    days = [first + timedelta(days=number) for number in range(count)]
+    days = [first + timedelta(days=number) for number in range(NIGHTS)]
     return [
         Night(day, tuple((rotation.name, _told(roster, rotation, day)) for rotation in roster.rotations))
         for day in days

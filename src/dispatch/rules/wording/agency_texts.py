@@ -6,7 +6,6 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.wording.alphabet import BESIDE_LINK, cut, one_segment, shortened
 from dispatch.rules.wording.names import agency_name, first_up, minutes_text, or_call, shown_name, specialist
 from dispatch.rules.wording.times import local_time
@@ -30,19 +29,19 @@ def officer_introduced(code: str, theirs: str | None = None, contact: str | None
     return whole if cut(whole, BESIDE_LINK) == whole else said
 
 
-def officer_taken(code: str, first_name: str, eta_at: datetime | None = None, tz: str = LOCAL) -> str:
+def officer_taken(code: str, first_name: str, eta_at: datetime | None = None) -> str:
     who = specialist(first_name)
     if eta_at is None:
         return one_segment(f"{code}: {who} is coming. We will text you the ETA.")
-    return one_segment(f"{code}: {who} is coming, ETA {local_time(eta_at, tz)}.")
+    return one_segment(f"{code}: {who} is coming, ETA {local_time(eta_at)}.")
 
 
-def who_comes(first_name: str, eta_at: datetime | None = None, tz: str = LOCAL, *, there: bool = False) -> str:
+def who_comes(first_name: str, eta_at: datetime | None = None, *, there: bool = False) -> str:
     """Such as "Ana is coming, ETA 02:39."; `there` once they are on scene."""
     who = first_up(specialist(first_name))
     if there:
         return f"{who} is on scene."
-    return f"{who} is coming{f', ETA {local_time(eta_at, tz)}' if eta_at else ''}."
+    return f"{who} is coming{f', ETA {local_time(eta_at)}' if eta_at else ''}."
 
 
 SOMEBODY_HAS_IT = "A specialist has taken it."
@@ -65,9 +64,9 @@ def officer_waiting(code: str, minutes: int) -> str:
     )
 
 
-def officer_eta(code: str, first_name: str, eta_at: datetime, tz: str = LOCAL, *, new: bool = True) -> str:
+def officer_eta(code: str, first_name: str, eta_at: datetime, *, new: bool = True) -> str:
     """`new` when they were told another ETA before."""
-    return one_segment(f"{code}: {'new ' if new else ''}ETA of {specialist(first_name)} {local_time(eta_at, tz)}.")
+    return one_segment(f"{code}: {'new ' if new else ''}ETA of {specialist(first_name)} {local_time(eta_at)}.")
 
 
 def officer_released(code: str) -> str:

@@ -5,7 +5,6 @@ The table in docs/alarms.md says what to do about each.
 
 from datetime import datetime
 
-from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.wording.alphabet import one_segment, shortened
 from dispatch.rules.wording.names import (
     agency_name,
@@ -339,8 +338,7 @@ def owner_silent(code: str, first_name: str, phone: str = "") -> str:
     )
 
 
-def coverage_gap(rotation: str, starts_at: datetime, tz: str = LOCAL) -> str:
+def coverage_gap(rotation: str, starts_at: datetime) -> str:
     return one_segment(
-        f"Nobody is on call for {shortened(rotation, 30)} from {local_day_and_time(starts_at, tz)}. "
-        "Please fill the gap."
+        f"Nobody is on call for {shortened(rotation, 30)} from {local_day_and_time(starts_at)}. Please fill the gap."
     )

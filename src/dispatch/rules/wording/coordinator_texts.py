@@ -6,7 +6,6 @@ What a coordinator wrote to a specialist is read behind the link: a phone shows 
 
 from datetime import datetime
 
-from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.wording.alphabet import one_segment
 from dispatch.rules.wording.languages import Words, text
 from dispatch.rules.wording.names import agency_name, first_up, someone, un_colega
@@ -61,8 +60,8 @@ def partner_is_there(code: str, partner: str) -> Words:
     )
 
 
-def eta_set(code: str, eta_at: datetime, tz: str = LOCAL) -> Words:
-    at = local_time(eta_at, tz)
+def eta_set(code: str, eta_at: datetime) -> Words:
+    at = local_time(eta_at)
     return text(
         f"{code}: our coordinator noted ETA {at} for you. If that is wrong, reply ETA 20 or what is right.",
         f"{code}: nuestro coordinador anotó su llegada {at}. Si no es así, responda ETA 20 o lo que sea.",

@@ -29,6 +29,10 @@ def first_up(sentence: str) -> str:
     return sentence[:1].upper() + sentence[1:]
 
 
+def first_down(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:]
+
+
 def agency_name(agency: str) -> str:
     return shortened(agency, 30)
 

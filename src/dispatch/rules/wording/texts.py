@@ -4,14 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.wording.alphabet import one_segment, shortened
 from dispatch.rules.wording.languages import Words, text
 from dispatch.rules.wording.names import (
     agency_name,
     first_up,
-    minutes_text,
-    minutos,
     or_call,
     shown_name,
     someone,
@@ -113,9 +110,9 @@ _THEN = {
 }
 
 
-def confirmation(code: str, eta_at: datetime | None = None, going: Going = Going.NOT_YET, tz: str = LOCAL) -> Words:
+def confirmation(code: str, eta_at: datetime | None = None, going: Going = Going.NOT_YET) -> Words:
     """To whoever took it. The one-time link to the meeting place goes behind it: 60 characters are left free."""
-    eta, llegada = _eta(eta_at, tz)
+    eta, llegada = _eta(eta_at)
     if going is Going.NOT_YET:
         brief = eta_at is not None
         then = f"Reply OMW when you leave{'' if brief else ' (OMW 25 = in 25 min)'}, HERE when there."
@@ -159,11 +156,11 @@ def the_way_once_more(code: str) -> Words:
     )
 
 
-def _eta(eta_at: datetime | None, tz: str) -> tuple[str, str]:
+def _eta(eta_at: datetime | None) -> tuple[str, str]:
     """The ETA in both languages, with the comma before it; empty without one."""
     if eta_at is None:
         return "", ""
-    at = local_time(eta_at, tz)
+    at = local_time(eta_at)
     return f", ETA {at}", f", llegada {at}"
 
 
@@ -219,26 +216,23 @@ def declined(code: str) -> Words:
     )
 
 
-def eta_noted(code: str, eta_at: datetime, tz: str = LOCAL) -> Words:
-    at = local_time(eta_at, tz)
+def eta_noted(code: str, eta_at: datetime) -> Words:
+    at = local_time(eta_at)
     return text(f"{code}: ETA {at}, noted. Thank you.", f"{code}: llegada {at}, anotado. Gracias.")
 
 
-def en_route_noted(code: str, eta_at: datetime | None = None, tz: str = LOCAL) -> Words:
-    eta, llegada = _eta(eta_at, tz)
+def en_route_noted(code: str, eta_at: datetime | None = None) -> Words:
+    eta, llegada = _eta(eta_at)
     return text(
         f"{code}: on your way{eta}, noted. Drive safely. Reply HERE when you are there.",
         f"{code}: en camino{llegada}, anotado. Maneje con cuidado. Responda LLEGUE al llegar.",
     )
 
 
-def arrived_noted(code: str, minutes_of_response: int | None = None) -> Words:
-    took = tardo = ""
-    if minutes_of_response is not None:
-        took, tardo = f" after {minutes_text(minutes_of_response)}", f" después de {minutos(minutes_of_response)}"
+def arrived_noted(code: str) -> Words:
     return text(
-        f"{code}: on scene{took}, noted. Thank you. Reply DONE when you have left.",
-        f"{code}: en el lugar{tardo}, anotado. Gracias. Responda LISTO al irse.",
+        f"{code}: on scene, noted. Thank you. Reply DONE when you have left.",
+        f"{code}: en el lugar, anotado. Gracias. Responda LISTO al irse.",
     )
 
 

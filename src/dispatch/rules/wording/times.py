@@ -12,28 +12,28 @@ def local_time(moment: datetime, tz: str = LOCAL) -> str:
     return f"{moment.astimezone(ZoneInfo(tz)):%H:%M}"
 
 
-def local_seconds(moment: datetime, tz: str = LOCAL) -> str:
+def local_seconds(moment: datetime) -> str:
     """To the second, such as 02:45:10. Raises `NaiveMoment` for a moment without a zone."""
     require_aware(moment)
-    return f"{moment.astimezone(ZoneInfo(tz)):%H:%M:%S}"
+    return f"{moment.astimezone(ZoneInfo(LOCAL)):%H:%M:%S}"
 
 
-def local_day_and_time(moment: datetime, tz: str = LOCAL) -> str:
+def local_day_and_time(moment: datetime) -> str:
     """Such as "Sat 14 Mar 02:45", for what is days away. Raises `NaiveMoment` for a moment without a zone."""
     require_aware(moment)
-    return f"{moment.astimezone(ZoneInfo(tz)):%a %d %b %H:%M}"
+    return f"{moment.astimezone(ZoneInfo(LOCAL)):%a %d %b %H:%M}"
 
 
-def local_day(moment: datetime, tz: str = LOCAL) -> str:
+def local_day(moment: datetime) -> str:
     """Such as "Sat 14 Mar". Raises `NaiveMoment` for a moment without a zone."""
     require_aware(moment)
-    return f"{moment.astimezone(ZoneInfo(tz)):%a %d %b}"
+    return f"{moment.astimezone(ZoneInfo(LOCAL)):%a %d %b}"
 
 
-def local_iso(moment: datetime, tz: str = LOCAL) -> str:
+def local_iso(moment: datetime) -> str:
     """For programs: the local time with its offset, to the second. Raises `NaiveMoment` for a moment without a zone."""
     require_aware(moment)
-    return moment.astimezone(ZoneInfo(tz)).isoformat(timespec="seconds")
+    return moment.astimezone(ZoneInfo(LOCAL)).isoformat(timespec="seconds")
 
 
 def utc_iso(moment: datetime | None) -> str | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -15,7 +15,6 @@ from dispatch.store.engine.log_lines import add, code_of
 from dispatch.store.engine.statement import Statement, one_of, update_by_id
 from dispatch.store.newer import DUE_DEADLINE_KNOWN
 from dispatch.store.transaction import Transaction
-from dispatch.store.types import earlier
 
 
 def moves_it(kind: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
@@ -125,9 +124,3 @@ def _record(row: Mapping[str, Any]) -> DeadlineRecord:
 
 def put_off(tx: Transaction, deadline_id: int, due_at: datetime) -> None:
     update_by_id(t.deadline, ("due_at",)).run(tx, row_id=deadline_id, due_at=due_at)
-
-
-def pull_nearer(tx: Transaction, now: datetime, by: timedelta) -> None:
-    """Move every deadline that is due after `now` earlier by `by`."""
-    later = t.deadline.c.due_at > now
-    tx.execute(sa.update(t.deadline).where(later).values(due_at=earlier(tx, t.deadline.c.due_at, by)))

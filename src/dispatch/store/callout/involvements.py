@@ -26,7 +26,7 @@ _OFFERED = _ASSIGNED.where(t.assignment.c.role == AssignmentRole.OFFERED)
 _THERE = _ASSIGNED.where(t.assignment.c.arrived_at.is_not(None), t.assignment.c.cleared_at.is_(None))
 _INVOLVEMENTS = Statement(
     sa.select(
-        t.callout.c.id,
+        t.callout.c.id.label("callout"),
         t.callout.c.code,
         t.callout.c.status,
         t.callout.c.ended_at,
@@ -44,19 +44,13 @@ _INVOLVEMENTS = Statement(
 )
 
 
+_YES_OR_NO = ("assigned", "offered", "there")  # SQLite has numbers for them
+
+
 def of_person(tx: Transaction, person: str, since: datetime) -> list[Involvement]:
     """The call-outs that `person` was paged for or is on: every open one, and those that ended after `since`."""
     return [
-        Involvement(
-            row["id"],
-            row["code"],
-            Status(row["status"]),
-            assigned=bool(row["assigned"]),
-            ended_at=row["ended_at"],
-            offered=bool(row["offered"]),
-            there=bool(row["there"]),
-            same_as=row["same_as"],
-        )
+        Involvement(**row | {"status": Status(row["status"])} | {name: bool(row[name]) for name in _YES_OR_NO})
         for row in _INVOLVEMENTS.rows(tx, person=person, since=since)
         if is_known(Status, row["status"])
     ]

@@ -110,18 +110,15 @@ def newest_called(tx: Transaction, name: str) -> str:
 
 
 _ALL_WITH_CODE = Statement(
-    sa.select(t.callout.c.id)
-    .where(_WITH_CODE)
-    .order_by(t.callout.c.received_at.desc(), t.callout.c.id)
-    .limit(sa.bindparam("most"))
+    sa.select(t.callout.c.id).where(_WITH_CODE).order_by(t.callout.c.received_at.desc(), t.callout.c.id).limit(20)
 )
 
 
-def all_called(tx: Transaction, name: str, most: int = 20) -> list[str]:
-    """The ids of every call-out that ever had this code, the newest first; or `name` itself when it is an id."""
+def all_called(tx: Transaction, name: str) -> list[str]:
+    """The ids of the call-outs that ever had this code, the newest twenty first; or `name` itself when it is an id."""
     if find(tx, name) is not None:
         return [name]
-    return _ALL_WITH_CODE.scalars(tx, code=name.upper(), most=most) if looks_like_code(name) else []
+    return _ALL_WITH_CODE.scalars(tx, code=name.upper()) if looks_like_code(name) else []
 
 
 # ---- lists ---------------------------------------------------------------------------------------------------------

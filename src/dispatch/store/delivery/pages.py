@@ -18,7 +18,6 @@ from dispatch.store.engine.log_lines import add, code_of
 from dispatch.store.engine.statement import Row, Statement, one_of
 from dispatch.store.newer import KNOWN_PAGE
 from dispatch.store.transaction import Transaction
-from dispatch.store.types import earlier
 
 # How long a claim holds: longer than the longest call to a carrier (5 s to connect, 10 s to read).
 LEASE = timedelta(seconds=20)
@@ -37,24 +36,16 @@ OF_A_PAGE = ("id", "purpose", "channel", "to", "state", "due_at", "person", "ste
 
 
 def page_fact(row: Row) -> Page:
-    return Page(
-        id=row["id"],
-        purpose=Purpose(row["purpose"]),
-        channel=Channel(row["channel"]),
-        to=row["to"],
-        state=PageState(row["state"]),
-        due_at=row["due_at"],
-        person=row["person"],
-        step=row["step"],
-        text=row["text"],
-        tried_at=row["tried_at"],
-        alarm=row["alarm"],
-    )
+    return Page(**{name: row[name] for name in OF_A_PAGE} | _in_our_types(row))
+
+
+def _in_our_types(row: Row) -> Row:
+    return {"purpose": Purpose(row["purpose"]), "channel": Channel(row["channel"]), "state": PageState(row["state"])}
 
 
 @dataclass(frozen=True, slots=True)
 class PageRecord:
-    """A page as the sender needs it. `claim` proves that it is still ours; `tried_at` is when its last send began."""
+    """A page as the sender needs it. `claim` proves that it is still ours."""
 
     fact: Page
     callout: str | None
@@ -62,10 +53,14 @@ class PageRecord:
     reconciled: int
     claim: str | None
     created_at: datetime
-    tried_at: datetime | None
     carrier_id: str | None
     text_if_others: str | None
     agency: str | None = None
+
+    @property
+    def tried_since(self) -> datetime:
+        """When its last send began; before the first, when it was decided."""
+        return self.fact.tried_at or self.created_at
 
     @property
     def asks_for(self) -> str | None:
@@ -93,7 +88,8 @@ class PageRecord:
         return self.callout is None and (answers_stranger or is_news)
 
 
-COLUMNS = (*OF_A_PAGE, "callout", "tries", "reconciled", "claim", "created_at", "sid", "text_if_others", "agency")
+_OF_A_RECORD = ("callout", "tries", "reconciled", "claim", "created_at", "text_if_others", "agency")
+COLUMNS = (*OF_A_PAGE, *_OF_A_RECORD, "sid")
 
 
 _BY_ID = sa.select(*(t.page.c[name] for name in COLUMNS)).where(t.page.c.id == sa.bindparam("id"), KNOWN_PAGE)
@@ -112,18 +108,7 @@ def lock(tx: Transaction, page_id: str) -> PageRecord | None:
 
 
 def page_record(row: Row) -> PageRecord:
-    return PageRecord(
-        fact=page_fact(row),
-        callout=row["callout"],
-        tries=row["tries"],
-        reconciled=row["reconciled"],
-        claim=row["claim"],
-        created_at=row["created_at"],
-        tried_at=row["tried_at"],
-        carrier_id=row["sid"],
-        text_if_others=row["text_if_others"],
-        agency=row["agency"],
-    )
+    return PageRecord(page_fact(row), carrier_id=row["sid"], **{name: row[name] for name in _OF_A_RECORD})
 
 
 # ---- what becomes of one page --------------------------------------------------------------------------------------
@@ -276,37 +261,23 @@ def hurry(tx: Transaction, page_id: str, now: datetime) -> None:
         _log(tx, dict(row), PageState.WAITING, due_at=now)
 
 
-_WAITS = sa.and_(
-    t.page.c.callout == sa.bindparam("callout_id"),
-    one_of(t.page.c.purpose, (Purpose.PAGE, Purpose.REMINDER)),
-    t.page.c.state == PageState.WAITING,
-)
-_STANDS_DOWN = sa.and_(
-    t.page.c.callout == sa.bindparam("callout_id"),
-    t.page.c.purpose == Purpose.STAND_DOWN,
-    t.page.c.state == PageState.WAITING,
-)
-_INTRODUCES = sa.and_(
-    t.page.c.callout == sa.bindparam("callout_id"),
-    t.page.c.purpose == Purpose.OFFICER,
-    t.page.c.state == PageState.WAITING,
-    t.page.c.tries == 0,
-    t.page.c.due_at > sa.bindparam("now", type_=t.page.c.due_at.type),
-)
-_RINGS = sa.and_(
-    t.page.c.callout == sa.bindparam("callout_id"),
-    t.page.c.purpose == Purpose.PAGE,
-    t.page.c.channel == Channel.VOICE,
-    t.page.c.state == PageState.SENT,
-    t.page.c.sid.is_not(None),
-)
+_OF_CALLOUT = t.page.c.callout == sa.bindparam("callout_id")
 _OF_PERSON = t.page.c.person == sa.bindparam("whose")
+_IS_WAITING = t.page.c.state == PageState.WAITING
+_IS_RINGING = (t.page.c.state == PageState.SENT) & t.page.c.sid.is_not(None)
+_NOW = sa.bindparam("now", type_=t.page.c.due_at.type)
+
+_WAITS = sa.and_(_OF_CALLOUT, one_of(t.page.c.purpose, (Purpose.PAGE, Purpose.REMINDER)), _IS_WAITING)
+_STANDS_DOWN = sa.and_(_OF_CALLOUT, t.page.c.purpose == Purpose.STAND_DOWN, _IS_WAITING)
+_INTRODUCES = sa.and_(
+    _OF_CALLOUT, t.page.c.purpose == Purpose.OFFICER, _IS_WAITING, t.page.c.tries == 0, t.page.c.due_at > _NOW
+)
+_RINGS = sa.and_(_OF_CALLOUT, t.page.c.purpose == Purpose.PAGE, t.page.c.channel == Channel.VOICE, _IS_RINGING)
 
 
 def _taken_back(which: sa.ColumnElement[bool], due_at: sa.ColumnElement[Any]) -> Statement:
     """What a newer release wrote is left to its nodes, which check whether it is still wanted before they send it."""
-    ended = sa.bindparam("now", type_=t.page.c.ended_at.type)
-    back = sa.update(t.page).where(which, KNOWN_PAGE).values(state=PageState.WITHDRAWN, due_at=due_at, ended_at=ended)
+    back = sa.update(t.page).where(which, KNOWN_PAGE).values(state=PageState.WITHDRAWN, due_at=due_at, ended_at=_NOW)
     return Statement(back.returning(*_LOGGED))
 
 
@@ -315,26 +286,33 @@ def _take_back(tx: Transaction, which: Statement, **values: Any) -> None:
         _log(tx, row, PageState.WITHDRAWN)
 
 
-_NOW = sa.bindparam("now", type_=t.page.c.due_at.type)
 _WITHDRAW_STAND_DOWNS = _taken_back(_STANDS_DOWN, sa.null())
 _WITHDRAW_INTRODUCTION = _taken_back(_INTRODUCES, sa.null())
-_WITHDRAW, _WITHDRAW_OF = (_taken_back(which, sa.null()) for which in (_WAITS, _WAITS & _OF_PERSON))
-_CALL_OFF, _CALL_OFF_OF = (_taken_back(which, _NOW) for which in (_RINGS, _RINGS & _OF_PERSON))
+_WITHDRAW = _taken_back(_WAITS, sa.null()), _taken_back(_WAITS & _OF_PERSON, sa.null())
+_CALL_OFF = _taken_back(_RINGS, _NOW), _taken_back(_RINGS & _OF_PERSON, _NOW)
+"""From everybody, and from one person."""
+
+
+def _take_back_from(
+    tx: Transaction, which: tuple[Statement, Statement], callout_id: str, person: str | None, now: datetime
+) -> None:
+    of_all, of_one = which
+    if person is None:
+        _take_back(tx, of_all, callout_id=callout_id, now=now)
+    else:
+        _take_back(tx, of_one, callout_id=callout_id, now=now, whose=person)
 
 
 def withdraw(tx: Transaction, callout_id: str, person: str | None, now: datetime) -> None:
     """Withdraw the call-out's pages and reminders that are not under way yet; with `person`, only theirs."""
-    if person is None:
-        _take_back(tx, _WITHDRAW, callout_id=callout_id, now=now)
-    else:
-        _take_back(tx, _WITHDRAW_OF, callout_id=callout_id, now=now, whose=person)
+    _take_back_from(tx, _WITHDRAW, callout_id, person, now)
 
 
 _MAY_RING = one_of(t.page.c.state, (PageState.WAITING, PageState.SENDING, PageState.UNKNOWN, PageState.SENT))
 _RINGS_TO_JOIN = Statement(
     sa.select(t.page.c.id)
     .where(
-        t.page.c.callout == sa.bindparam("callout_id"),
+        _OF_CALLOUT,
         t.page.c.purpose == Purpose.JOIN,
         t.page.c.to == sa.bindparam("number"),
         _MAY_RING,
@@ -351,7 +329,7 @@ def is_ringing(tx: Transaction, callout_id: str, number: str) -> bool:
 _CALLS_UNDER_WAY = Statement(
     sa.select(*(t.page.c[name] for name in OF_A_PAGE))
     .where(
-        t.page.c.callout == sa.bindparam("callout_id"),
+        _OF_CALLOUT,
         t.page.c.channel == Channel.VOICE,
         one_of(t.page.c.purpose, (Purpose.ALARM, Purpose.CONFIRMATION)),
         _MAY_RING,
@@ -367,9 +345,7 @@ def calls_under_way(tx: Transaction, callout_id: str) -> list[Page]:
 
 _STAND_DOWNS = Statement(
     sa.select(*(t.page.c[name] for name in OF_A_PAGE))
-    .where(
-        t.page.c.callout == sa.bindparam("callout_id"), t.page.c.purpose == Purpose.STAND_DOWN, _OF_PERSON, KNOWN_PAGE
-    )
+    .where(_OF_CALLOUT, t.page.c.purpose == Purpose.STAND_DOWN, _OF_PERSON, KNOWN_PAGE)
     .order_by(t.page.c.id)
 )
 
@@ -391,10 +367,7 @@ def withdraw_introduction(tx: Transaction, callout_id: str, now: datetime) -> No
 
 def call_off(tx: Transaction, callout_id: str, person: str | None, now: datetime) -> None:
     """Stop the phones that are ringing: a withdrawn page that is due is hung up."""
-    if person is None:
-        _take_back(tx, _CALL_OFF, callout_id=callout_id, now=now)
-    else:
-        _take_back(tx, _CALL_OFF_OF, callout_id=callout_id, now=now, whose=person)
+    _take_back_from(tx, _CALL_OFF, callout_id, person, now)
 
 
 _ALARM_CALLS = sa.and_(
@@ -403,12 +376,9 @@ _ALARM_CALLS = sa.and_(
     t.page.c.alarm == sa.bindparam("alarm_id"),
     t.page.c.channel == Channel.VOICE,
 )
-_RINGS = (t.page.c.state == PageState.SENT) & t.page.c.sid.is_not(None)
-_SILENCE = _taken_back(_ALARM_CALLS & (t.page.c.state == PageState.WAITING), sa.null())
-_HANG_UP = _taken_back(_ALARM_CALLS & _RINGS, _NOW)
-
-
-_HANG_UP_ONE = _taken_back((t.page.c.id == sa.bindparam("page_id")) & _RINGS, _NOW)
+_SILENCE = _taken_back(_ALARM_CALLS & _IS_WAITING, sa.null())
+_HANG_UP = _taken_back(_ALARM_CALLS & _IS_RINGING, _NOW)
+_HANG_UP_ONE = _taken_back((t.page.c.id == sa.bindparam("page_id")) & _IS_RINGING, _NOW)
 
 
 def hang_up(tx: Transaction, page_id: str, now: datetime) -> None:
@@ -420,12 +390,6 @@ def stop_ringing(tx: Transaction, alarm_id: str, person: str, since: datetime, n
     """Stop a person's phone ringing for an alarm that was opened at `since`."""
     for calls in (_SILENCE, _HANG_UP):
         _take_back(tx, calls, alarm_id=alarm_id, whose=person, since=since, now=now)
-
-
-def pull_nearer(tx: Transaction, now: datetime, by: timedelta) -> None:
-    """Move every page that is due after `now` earlier by `by`."""
-    later = t.page.c.due_at > now
-    tx.execute(sa.update(t.page).where(later).values(due_at=earlier(tx, t.page.c.due_at, by)))
 
 
 def known_ids(tx: Transaction, carrier_ids: Sequence[str]) -> set[str]:
@@ -453,7 +417,7 @@ def another_call_in_doubt(tx: Transaction, page: PageRecord) -> bool:
     That is a page tried at about the same time or later whose call is unknown, or that was tried more than once, so
     that perhaps not every call of it is known.
     """
-    since = (page.tried_at or page.created_at) - LEASE  # until its claim ends, a create may reach the carrier
+    since = page.tried_since - LEASE  # until its claim ends, a create may reach the carrier
     return _ANOTHER_CALL.first(tx, number=page.fact.to, since=since, page_id=page.fact.id) is not None
 
 
@@ -472,9 +436,7 @@ class SentPage(Page):
 
 OF_A_SENT_PAGE = (*OF_A_PAGE, "ended_at", "failure")
 _SENT = Statement(
-    sa.select(*(t.page.c[name] for name in OF_A_SENT_PAGE))
-    .where(t.page.c.callout == sa.bindparam("callout_id"), KNOWN_PAGE)
-    .order_by(t.page.c.id)
+    sa.select(*(t.page.c[name] for name in OF_A_SENT_PAGE)).where(_OF_CALLOUT, KNOWN_PAGE).order_by(t.page.c.id)
 )
 
 
@@ -484,9 +446,7 @@ def of_callout(tx: Transaction, callout_id: str) -> list[SentPage]:
 
 
 def sent_page(row: Row) -> SentPage:
-    row["purpose"], row["channel"] = Purpose(row["purpose"]), Channel(row["channel"])
-    row["state"] = PageState(row["state"])
-    return SentPage(**row)
+    return SentPage(**row | _in_our_types(row))
 
 
 def tests_of(tx: Transaction, person: str, since: datetime) -> list[SentTestPage]:

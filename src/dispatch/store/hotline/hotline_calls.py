@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,7 +13,6 @@ from dispatch.rules.facts.people import Language
 from dispatch.store import tables as t
 from dispatch.store.engine.statement import Row, Statement, insert_into, one_of, update_by_id
 from dispatch.store.transaction import Transaction
-from dispatch.store.types import earlier
 
 _call = t.hotline_call.c
 _OF_CALLOUT = sa.select(t.callout.c.trust).where(t.callout.c.id == _call.callout, _call.again.is_(False))
@@ -237,8 +236,3 @@ def due(tx: Transaction, now: datetime, most: int) -> list[HotlineCall]:
 def next_due(tx: Transaction) -> datetime | None:
     found: datetime | None = _NEXT_DUE.scalar(tx)
     return found
-
-
-def pull_nearer(tx: Transaction, now: datetime, by: timedelta) -> None:
-    """Move every call that is due after `now` earlier by `by`."""
-    tx.execute(sa.update(t.hotline_call).where(_call.due_at > now).values(due_at=earlier(tx, _call.due_at, by)))

@@ -110,38 +110,38 @@ class Boards:
             await asyncio.sleep(0)
         self._rows.forget_others(facts)
         rows.sort(key=lambda row: row.place)
-        page = None if on_wall else _CALLOUT
-        await self._write(made, facts, beside, rows, page)
+        await self._write(made, facts, beside, rows, None if on_wall else _CALLOUT)
         return made.parts
 
     async def _write(
-        self, made: "_Parts", facts: Facts, beside: Beside, rows: Sequence[BoardRow], page: str | None
+        self, made: "_Parts", facts: Facts, beside: Beside, rows: Sequence[BoardRow], address: str | None
     ) -> None:
+        """`address` is that of a call-out's view; None where no row leads there."""
         open_, there = [row for row in rows if not row.is_there], [row for row in rows if row.is_there]
         troubles = read_board.troubles(facts)
         says = sentence([row.stands.level for row in rows], [one.stands.level for one in troubles])
         first = next((row for row in rows if row.stands.level is says.level), None)
         pressing = tuple(row.id for row in rows if row.stands.level == "act")
-        made.add("lead", "band", "lead", says=says, first=first, count=facts.open.count, ids=pressing, page=page)
+        made.add("lead", "band", "lead", says=says, first=first, count=facts.open.count, ids=pressing, address=address)
         for one in troubles:
             made.add("open", f"t-{one.id}", "trouble", one=one)
         macro = "card" if len(open_) <= _MOST_CARDS else "line"
         for place, row in enumerate(open_):
             filled = place == 0 and row.stands.level == "act"
-            made.add("open", f"c-{row.id}", macro, row=row, page=page, filled=filled)
+            made.add("open", f"c-{row.id}", macro, row=row, address=address, filled=filled)
             await asyncio.sleep(0)
         if facts.open.count > len(rows):
             made.add("open", "more", "more", count=facts.open.count - len(rows))
         if there:
             made.add("there", "there-title", "there_title", count=len(there))
         for row in there:
-            made.add("there", f"c-{row.id}", "there", row=row, page=page)
+            made.add("there", f"c-{row.id}", "there", row=row, address=address)
             await asyncio.sleep(0)
         if not rows:
             made.add("calm", "promises", "promises", ladders=ladders(facts.roster, facts.open.out, facts.now))
             last = tuple(beside.week[-4:][::-1])
             if last:
-                made.add("calm", "last", "last", last=last, page=page)
+                made.add("calm", "last", "last", last=last, address=address)
         made.add("side", "on-call", "on_call", lines=beside.on_call)
         if beside.gaps:
             made.add("side", "gaps", "gaps", gaps=beside.gaps)

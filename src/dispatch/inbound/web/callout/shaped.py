@@ -23,7 +23,7 @@ from dispatch.rules.facts.callout import Outcome
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.facts.roster import Roster
-from dispatch.rules.wording.names import SAID_BY_THE_CALLER, doubt, first_up
+from dispatch.rules.wording.names import SAID_BY_THE_CALLER, doubt, first_down, first_up
 from dispatch.rules.wording.times import local_time
 from dispatch.store.callout.records import CallOutRecord
 from dispatch.store.callout.timeline import TimelineEntry
@@ -123,7 +123,7 @@ class Left:
 def sentence(code: str, words: str, names: Iterable[str]) -> str:
     """How it stands behind its code: "K7Q: nobody is coming", "K7Q: Ana has it"."""
     named = any(words.startswith(name.split()[0]) for name in names)
-    return f"{code}: {words if named else _lower(words)}"
+    return f"{code}: {words if named else first_down(words)}"
 
 
 def left(shown: CallOutView) -> Left:
@@ -257,7 +257,7 @@ def _stamp(line: StampLine, source: str, title: str | None = None) -> EntryRow:
     was = line.replaced[-1][0].before if line.replaced else None
     return EntryRow(
         line.at,
-        title or f"{line.name}: {_lower(_STAMPS[line.stamp])}",
+        title or f"{line.name}: {first_down(_STAMPS[line.stamp])}",
         source,
         "stamp",
         was,
@@ -275,10 +275,6 @@ def _source(line: TimelineEntry, roster: Roster) -> str:
         return "by itself"
     by = who_did(line.by, roster)
     return f"{by}, {how}" if by else how
-
-
-def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:]
 
 
 # ---- pages ---------------------------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from dispatch.rules.commands.commands import Command
 from dispatch.rules.facts.callout import Details
 from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.roster.local_clock import local_moment, next_time
+from dispatch.rules.wording.names import first_down
 
 Form = Mapping[str, str]
 
@@ -162,8 +163,8 @@ def _changes(form: Form) -> dict[str, Any]:
 def _shown(text: str) -> Mapping[str, Any]:
     try:
         found = json.loads(text)
-    except ValueError as error:
-        raise FormFault("this form is damaged; load the page again") from error
+    except ValueError:
+        found = None
     if not isinstance(found, dict):
         raise FormFault("this form is damaged; load the page again")
     return found
@@ -260,7 +261,7 @@ def _sentence(error: ValidationError) -> str:
     first = error.errors()[0]
     field = _last_name(first["loc"])
     said = str(first["msg"]).removeprefix("Value error, ")
-    return f"{_NAMES.get(field, field.replace('_', ' '))}: {said[:1].lower()}{said[1:]}"
+    return f"{_NAMES.get(field, field.replace('_', ' '))}: {first_down(said)}"
 
 
 def _last_name(where: Iterable[int | str]) -> str:
