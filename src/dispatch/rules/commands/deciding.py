@@ -50,6 +50,7 @@ from dispatch.rules.decisions import (
     TextOfficer,
     WriteTrust,
 )
+from dispatch.rules.delivery.dialling import OUTSIDE
 from dispatch.rules.delivery.our_number import OurOwnNumber
 from dispatch.rules.delivery.paging import pages_for, text_to, text_with_link
 from dispatch.rules.facts.actors import AuditEvent, Trust
@@ -360,6 +361,8 @@ def _tell_officer(situation: Situation, words: str, said: Details, by: Coordinat
     code, words = situation.callout.code, _words(words, MOST_WORDS)
     if not situation.callout.officer_phone:
         raise CommandRefused(WhyRefused.NO_NUMBER, f"the officer of {code} gave no number")
+    if not situation.dials_officer:
+        raise CommandRefused(WhyRefused.NO_NUMBER, f"{OUTSIDE}: reach the officer of {code} by their agency")
     message = coordinator_texts.officer_message(code, words)
     if not message.endswith(gsm7(" ".join(words.split()))):
         raise CommandRefused(
