@@ -43,7 +43,8 @@ _SPECIAL_EXCHANGE = re.compile(r"\+1[0-9]{3}(?:976|[2-9]11)[0-9]{4}")
 @lru_cache(4096)
 def region_of(number: str) -> str | None:
     """The region of a number in E.164, as `phonenumbers` names it: `US`, `PR`, `JM`. None for what is no ordinary
-    number: premium lines, short codes, satellite phones, and area codes that its tables do not have (yet).
+    number: premium lines, short codes, and area codes that its tables do not have (yet). `001`, which nobody can set,
+    is for satellite phones and others that belong to no country.
 
     +1 is no region: Jamaica's 876 and the Dominican Republic's 809 share it, and cost what a call abroad costs.
     """
