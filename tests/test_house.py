@@ -144,6 +144,18 @@ _MIRRORED = frozenset(
 )
 
 
+def test_only_the_sender_sends() -> None:
+    """It asks first whether a number may be dialled: whatever else sent a text or placed a call would go past that."""
+    sends = {"send_text", "place_call"}
+    found = {
+        str(file.relative_to(_CODE))
+        for file in _CODE.rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(node, ast.Attribute) and node.attr in sends
+    }
+    assert found == {"worker/sender.py"}
+
+
 def test_no_public_class_stands_for_two_things() -> None:
     """Whoever reads a name knows which one is meant."""
     classes = Counter(
