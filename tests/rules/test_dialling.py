@@ -86,9 +86,7 @@ def test_a_coordinator_cannot_write_to_it() -> None:
     assert refused.value.why is WhyRefused.NO_NUMBER
 
 
-@pytest.mark.parametrize(
-    ("phone", "said"), [(ABROAD, spoken.officer_not_dialled()), ("", spoken.no_officer_number())]
-)
+@pytest.mark.parametrize(("phone", "said"), [(ABROAD, spoken.officer_not_dialled()), ("", spoken.no_officer_number())])
 def test_nobody_is_joined_with_it(phone: str, said: str) -> None:
     """Whoever asked hears why, and no phone rings."""
     rung = replace(page("ana", purpose=Purpose.JOIN), channel=Channel.VOICE)

@@ -73,7 +73,9 @@ async def test_a_coordinator_opens_one_by_hand(story: Story) -> None:
     body = {"agency": "LBPD", "callout": {"officer": {"callback_phone": JAMAICA}}}
     async with told_by_cora(story) as cora:
         preview = (await cora.post("/v1/callouts/by-hand/preview", json=body)).json()
-        made = await cora.post("/v1/callouts/by-hand/open", json={**body, "digest": preview["digest"]}, headers={"Idempotency-Key": "k"})
+        made = await cora.post(
+            "/v1/callouts/by-hand/open", json={**body, "digest": preview["digest"]}, headers={"Idempotency-Key": "k"}
+        )
     assert "the officer" not in {letter["name"] for letter in preview["letters"]}
     assert any("we do not ring or text" in letter["words"] for letter in preview["letters"])
     assert made.status_code == 201, made.text
