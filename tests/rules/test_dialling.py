@@ -8,7 +8,7 @@ from dispatch.rules.callout.moves import change_details, open_callout
 from dispatch.rules.callout.response_clock import tell_officer_nobody_yet
 from dispatch.rules.commands import post
 from dispatch.rules.commands.commands import Coordinator, TellOfficer
-from dispatch.rules.commands.deciding import CommandRefused, WhyRefused, decide
+from dispatch.rules.commands.deciding import CommandRefused, WhyRefused, decide, possible
 from dispatch.rules.decisions import AlarmCoordinators, Note, SendPage, TextOfficer
 from dispatch.rules.delivery.dialling import SETTING, not_dialled, refusal
 from dispatch.rules.delivery.sending import Meaning
@@ -84,6 +84,8 @@ def test_a_coordinator_cannot_write_to_it() -> None:
     with pytest.raises(CommandRefused, match=SETTING) as refused:
         decide(about, TellOfficer("we come"), cora, Details(ABROAD), NIGHT)
     assert refused.value.why is WhyRefused.NO_NUMBER
+    assert TellOfficer not in possible(about, cora)
+    assert TellOfficer in possible(situation(callout()), cora)
 
 
 @pytest.mark.parametrize(("phone", "said"), [(ABROAD, spoken.officer_not_dialled()), ("", spoken.no_officer_number())])

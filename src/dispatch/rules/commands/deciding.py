@@ -99,8 +99,9 @@ class CommandRefused(ValueError):
         self.why = why
 
 
-def possible(callout: CallOut, by: Coordinator) -> frozenset[type[Command]]:
+def possible(situation: Situation, by: Coordinator) -> frozenset[type[Command]]:
     """The commands that make sense in the call-out's present state: its view offers these and no others."""
+    callout = situation.callout
     found: set[type[Command]] = set()
     if callout.status is Status.PAGING:
         found |= {PagePerson, NextStep, Assign}
@@ -114,7 +115,7 @@ def possible(callout: CallOut, by: Coordinator) -> frozenset[type[Command]]:
         found.add(ChangeDetails)
         if by.person is not None:
             found.add(JoinCall)
-        if callout.officer_phone:
+        if situation.dials_officer:
             found.add(TellOfficer)
         if callout.trust.can_be_verified:
             found.add(Verify)
