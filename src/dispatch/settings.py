@@ -73,7 +73,9 @@ class Settings(BaseSettings):
     @field_validator("dial_regions")
     @classmethod
     def _are_regions(cls, regions: str) -> str:
-        from dispatch.phone_numbers import unknown_regions  # only where somebody sets it: no start waits for its tables
+        if regions == cls.model_fields["dial_regions"].default:  # most starts need not wait for the tables
+            return regions
+        from dispatch.phone_numbers import unknown_regions
 
         named = _parts(regions.upper())
         if not named or unknown_regions(named):
