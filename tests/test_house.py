@@ -173,6 +173,18 @@ def _named(node: ast.stmt, place: str) -> Iterator[tuple[str, str]]:
                 yield target.id, value
 
 
+def test_only_the_sender_sends() -> None:
+    """It asks first whether a number may be dialled: whatever else sent a text or placed a call would go past that."""
+    sends = {"send_text", "place_call"}
+    found = {
+        str(file.relative_to(_CODE))
+        for file in _CODE.rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(node, ast.Attribute) and node.attr in sends
+    }
+    assert found == {"worker/sender.py"}
+
+
 def test_no_module_name_stands_for_two_subjects() -> None:
     """Where two modules have one name, they are about the same, in rooms that mirror each other."""
     modules = Counter(file.stem for file in _CODE.rglob("*.py") if not file.stem.startswith("__"))

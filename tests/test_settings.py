@@ -49,6 +49,9 @@ def test_every_mistake_is_named_at_once(monkeypatch: pytest.MonkeyPatch, tmp_pat
         ("PUBLIC_URL", "htps://x.example", "must be a web address, such as https://dispatch.example.org"),
         ("PUBLIC_URL", "https://me:pw@x.example", "must hold no user name or password: the address goes into texts"),
         ("CONTACT_PHONE", "555-0110", "must be a number with + and the country's code: +1 and ten digits"),
+        ("DIAL_REGIONS", "", "must be regions in two letters with commas between, such as US,PR"),
+        ("DIAL_REGIONS", "US,001", "must be regions in two letters with commas between, such as US,PR"),
+        ("DIAL_REGIONS", "+1", "must be regions in two letters with commas between, such as US,PR"),
         ("CONFIG", "/nowhere/dispatch.toml", "there is no file '/nowhere/dispatch.toml'"),
     ],
 )

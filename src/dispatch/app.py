@@ -71,6 +71,7 @@ class Service:
             chance=chance or random.SystemRandom(),
             timings=settings.timings,
             public_url=settings.public_url,
+            dials=settings.dials,
             contact_phone=settings.contact_phone,
             our_numbers=settings.our_numbers,
         )

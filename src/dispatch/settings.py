@@ -37,6 +37,7 @@ class Settings(BaseSettings):
     twilio_from: str = ""
     twilio_api_url: str | None = None
     contact_phone: str = ""
+    dial_regions: str = "US"
     target_minutes: Annotated[int, Field(ge=5, le=24 * 60)] = 60
     warn_minutes: Annotated[int, Field(ge=1, le=24 * 60, validate_default=True)] = 20
     officer_waiting_minutes: Annotated[int, Field(ge=1, le=120)] = 8
@@ -68,6 +69,18 @@ class Settings(BaseSettings):
             # No example: the command line would mask its digits.
             raise ValueError("must be a number with + and the country's code: +1 and ten digits")
         return number
+
+    @field_validator("dial_regions")
+    @classmethod
+    def _are_regions(cls, regions: str) -> str:
+        if regions == cls.model_fields["dial_regions"].default:  # most starts need not wait for the tables
+            return regions
+        from dispatch.phone_numbers import unknown_regions
+
+        named = _parts(regions.upper())
+        if not named or unknown_regions(named):
+            raise ValueError("must be regions in two letters with commas between, such as US,PR")
+        return ",".join(named)
 
     @field_validator("secret_keys")
     @classmethod
@@ -150,6 +163,12 @@ class Settings(BaseSettings):
         """The numbers that we call and text from (E.164)."""
         return frozenset(filter(None, (self.twilio_from,)))
 
+    def dials(self, number: str) -> bool:
+        """Whether we ring and text this number (E.164): it is an ordinary one of `dial_regions`."""
+        from dispatch.phone_numbers import region_of  # with the first number: no start waits for its tables
+
+        return region_of(number) in self.dial_regions.split(",")
+
     def listed_secret_keys(self) -> list[str]:
         """The keys of `secret_keys`; the first encrypts, all decrypt."""
         return _listed(self.secret_keys)
@@ -162,7 +181,11 @@ class Settings(BaseSettings):
 
 
 def _listed(keys: SecretStr) -> list[str]:
-    return [key.strip() for key in keys.get_secret_value().split(",") if key.strip()]
+    return _parts(keys.get_secret_value())
+
+
+def _parts(listed: str) -> list[str]:
+    return [part.strip() for part in listed.split(",") if part.strip()]
 
 
 def _misspelt(environment: Mapping[str, str]) -> list[str]:

@@ -25,7 +25,7 @@ from dispatch.rules.hotline import menu, stages
 from dispatch.rules.phone import paged_call as paged
 from dispatch.rules.phone.calls import Heard
 from tests.outbound.edge import CALL, Edge, edge_server, says
-from tests.rules.situations import ANA, CORA, NIGHT, OFFICER, ROSTER, callout, minutes, page, situation, taken
+from tests.rules.situations import ANA, CORA, NIGHT, OFFICER, ROSTER, callout, dials, minutes, page, situation, taken
 from tests.twilio_simulator.signalwire import refused_there
 from twilio_simulator import violations
 
@@ -92,7 +92,7 @@ def _lines() -> Iterator[OnTheLine]:
                 dismissed_at=NIGHT if dismissed else None,
                 tries=2 if long_held else 0,
             )
-            line = OnTheLine(call, TOWN, stands, earlier, BRIDGES[again + dismissed], wrong_codes=Loaded(0))
+            line = OnTheLine(call, TOWN, stands, earlier, BRIDGES[again + dismissed], dials, wrong_codes=Loaded(0))
             yield line if call.has_opened else replace(line, bound=Loaded(dismissed))
 
 

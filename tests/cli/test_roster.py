@@ -16,6 +16,22 @@ def test_every_mistake_in_a_roster_is_listed(on_sqlite: str) -> None:
     assert all(line.startswith("bad.toml: ") for line in said[1:])
 
 
+def test_a_number_that_is_not_dialled_is_refused(on_sqlite: str) -> None:
+    """Whoever has it would be paged by nothing: the line names the setting. Where the region is set, it is taken."""
+    Path("abroad.toml").write_text(SAMPLE.read_text().replace("+15625550102", "+17875550102"))
+    for arguments in (["abroad.toml"], ["abroad.toml", "--dry-run"]):
+        said = run("roster", "import", *arguments, exit_code=1).stderr.splitlines()
+        assert said[0] == "dispatch: nothing was imported:"
+        assert said[1].startswith("abroad.toml: people.ben.phone: ")
+        assert "is outside DISPATCH_DIAL_REGIONS" in said[1]
+        assert len(said) == 2
+    with_puerto_rico = {"DISPATCH_DIAL_REGIONS": "US,PR"}
+    assert "The roster now has" in run("roster", "import", "abroad.toml", env=with_puerto_rico).stdout
+    found = run("check", exit_code=1).stdout
+    assert "✗ numbers        people.ben.phone: " in found
+    assert "numbers" not in run("check", exit_code=1, env=with_puerto_rico).stdout
+
+
 def test_an_import_says_what_it_changed(with_roster: str) -> None:
     """A wrong file is noticed before anybody is paged by it."""
     text = SAMPLE.read_text()

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from dispatch.demo.phones_view import PhonesView
 from dispatch.town import OUR_NUMBER, Town, town
 
 _STARTS_WITHIN = 20.0  # seconds; the promise is three, on an idle machine
-_STOPS_WITHIN = 10.0
+STOPS_WITHIN = 10.0
 
 
 def command(*arguments: str) -> list[str]:
@@ -55,10 +55,20 @@ class RunningDemo:
         assert found is not None, self.said()
         return found[0]
 
+    def link(self, path: str) -> str:
+        """The link that it printed, whose path begins with `path`."""
+        found = re.search(rf"http://\S+{re.escape(path)}\S+", self.said())
+        assert found is not None, self.said()
+        return found[0]
+
+    @property
+    def address(self) -> tuple[str, int]:
+        return "127.0.0.1", int(self.url.rpartition(":")[2])
+
     def stop(self) -> int:
         """End it as Ctrl-C or a supervisor does; returns the exit code."""
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(_STOPS_WITHIN)
+        return self.process.wait(STOPS_WITHIN)
 
 
 @contextmanager
@@ -82,6 +92,19 @@ def running_demo(folder: Path, *arguments: str) -> Iterator[RunningDemo]:
     finally:
         process.kill()
         process.wait()
+
+
+@contextmanager
+def boards(demo: RunningDemo, number: int) -> Iterator[list[Iterator[str]]]:
+    """The lines of so many boards that somebody has open; each has said something already."""
+    with ExitStack() as stack:
+        client = stack.enter_context(httpx.Client(timeout=20))
+        assert client.get(demo.link("/demo/sign-in/")).status_code == 303
+        answers = [stack.enter_context(client.stream("GET", f"{demo.url}/board/events")) for _ in range(number)]
+        streams = [answer.iter_lines() for answer in answers]
+        for lines in streams:
+            assert any(line == "event: state" for line in lines)
+        yield streams
 
 
 @dataclass(slots=True)

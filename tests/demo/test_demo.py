@@ -1,6 +1,7 @@
 """`dispatch demo` as a program of its own: what it prints works, and it ends when it is told to."""
 
 import json
+import signal
 import socket
 import subprocess
 import time
@@ -10,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.demo.conftest import command, running_demo
+from tests.demo.conftest import STOPS_WITHIN, boards, command, running_demo
 
 pytestmark = pytest.mark.slow
 
@@ -59,6 +60,38 @@ def test_it_ends_although_somebody_watches(tmp_path: Path) -> None:
         lines = answer.iter_lines()
         assert next(lines) == "event: clock"
         assert demo.stop() == 0
+
+
+def test_ctrl_c_ends_it_although_boards_are_open(tmp_path: Path) -> None:
+    """The service ends each board's stream itself, and does not wait until it may drop it."""
+    with running_demo(tmp_path) as demo, boards(demo, 3) as streams:
+        demo.process.send_signal(signal.SIGINT)
+        for lines in streams:
+            for _ in lines:  # ends without an error: the stream was ended, not cut off
+                pass
+        assert demo.process.wait(STOPS_WITHIN) == 0
+        assert "The demo has ended, and its files are removed." in demo.said()
+    assert list((tmp_path / "temporary").iterdir()) == []
+
+
+def test_a_second_ctrl_c_waits_for_nothing(tmp_path: Path) -> None:
+    """Somebody's request is still being answered; the system ends the process."""
+    with running_demo(tmp_path) as demo, boards(demo, 1) as (lines,), socket.create_connection(demo.address) as slow:
+        slow.sendall(b"POST /v1/callouts HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 9\r\n\r\n{")
+        demo.process.send_signal(signal.SIGINT)
+        for _ in lines:  # has ended once the first one is heard
+            pass
+        demo.process.send_signal(signal.SIGINT)
+        assert demo.process.wait(STOPS_WITHIN) == -signal.SIGINT
+
+
+def test_a_newcomer_is_signed_in_by_one_press(tmp_path: Path) -> None:
+    """The first link that it prints leads to the board; the second walks through the real sign-in."""
+    with running_demo(tmp_path) as demo, httpx.Client(follow_redirects=True, timeout=20) as client:
+        board = client.get(demo.link("/demo/sign-in/"))
+        assert (board.status_code, board.url.path) == (200, "/")
+        assert "data-live-from" in board.text
+        assert "password" in client.get(demo.link("/welcome/")).text
 
 
 def test_a_port_that_is_taken_is_one_line(tmp_path: Path) -> None:

@@ -164,6 +164,7 @@ async def runner(url: str) -> Any:
             chance=random.SystemRandom(),
             timings=Timings(),
             public_url="http://127.0.0.1",
+            dials=lambda _phone: True,
         )
     finally:
         await database.close()

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, TypeVar, assert_never
 
+from dispatch.phone_numbers import region_of
 from dispatch.rules import deadlines
 from dispatch.rules.callout import escalation, reminders
 from dispatch.rules.callout import moves as callout_rules
@@ -157,10 +158,15 @@ def taken(*partners: Assignment, status: Status = Status.ACKNOWLEDGED, **facts: 
     return callout(status, replace(assigned("ana"), **facts), *partners)
 
 
+def dials(phone: str) -> bool:
+    """As a deployment does that has set nothing."""
+    return region_of(phone) == "US"
+
+
 def bare(about: CallOut | None = None, people: Roster = ROSTER) -> Situation:
     """With nothing loaded that only some rules ask about."""
     known = about if about is not None else callout()
-    return Situation(known, people, Timings(), contact_phone=None, our_numbers=frozenset())
+    return Situation(known, people, Timings(), contact_phone=None, our_numbers=frozenset(), dials=dials)
 
 
 def situation(about: CallOut | None = None, people: Roster = ROSTER, alarms: Iterable[Alarm] = ()) -> Situation:

@@ -636,7 +636,7 @@ _GOING = _OPEN | {AddPartner, CorrectStamp, TellSpecialist, SetEta}
     ],
 )
 def test_what_makes_sense_as_a_call_out_stands(about: CallOut, commands: set[type[Command]]) -> None:
-    assert possible(about, Coordinator("cora", "Cora", CORA)) == commands
+    assert possible(situation(about), Coordinator("cora", "Cora", CORA)) == commands
 
 
 def test_a_coordinator_is_rung_to_be_joined() -> None:
@@ -653,9 +653,9 @@ def test_a_coordinator_is_rung_to_be_joined() -> None:
 
 def test_only_a_specialist_may_go_themselves() -> None:
     both = replace(CORA, roles=CORA.roles | {Role.SPECIALIST})
-    assert GoMyself in possible(callout(), Coordinator("cora", "Cora", both))
-    assert GoMyself not in possible(taken(), Coordinator("cora", "Cora", both))
-    assert GoMyself not in possible(callout(), Coordinator("night desk", "night desk"))
+    assert GoMyself in possible(situation(callout()), Coordinator("cora", "Cora", both))
+    assert GoMyself not in possible(situation(taken()), Coordinator("cora", "Cora", both))
+    assert GoMyself not in possible(situation(callout()), Coordinator("night desk", "night desk"))
 
 
 _TRIED: tuple[Command, ...] = (
@@ -695,7 +695,7 @@ def test_what_is_offered_is_not_refused_and_what_is_not_offered_is(about: CallOu
             refused = False
         except CommandRefused:
             refused = True
-        assert refused != (type(command) in possible(about, by)), (about.status, command)
+        assert refused != (type(command) in possible(situation(about), by)), (about.status, command)
 
 
 # ---- who called ----------------------------------------------------------------------------------------------------
@@ -756,8 +756,8 @@ def test_whoever_verifies_a_stranger_reads_that_no_number_is_listed() -> None:
 
 def test_what_is_offered_about_a_caller() -> None:
     """A known caller is not verified, and an officer without a number is not written to."""
-    assert Verify not in possible(callout(), BY)
-    offered = possible(callout(trust=Trust.WITHHELD, officer_phone=""), BY)
+    assert Verify not in possible(situation(callout()), BY)
+    offered = possible(situation(callout(trust=Trust.WITHHELD, officer_phone="")), BY)
     assert Verify in offered
     assert TellOfficer not in offered
     assert refusal(TellOfficer("hello"), callout(officer_phone="")) is WhyRefused.NO_NUMBER

@@ -25,7 +25,7 @@ from dispatch.rules.phone import paged_call
 from dispatch.rules.replies.answering import answer, officer_in_danger
 from dispatch.rules.replies.reader.read_text import read
 from tests.rules.hotline import lines
-from tests.rules.situations import ANA, BEN, NIGHT, ROSTER, assigned, bare, callout, minutes, page, taken
+from tests.rules.situations import ANA, BEN, NIGHT, ROSTER, assigned, bare, callout, dials, minutes, page, taken
 
 NOW = NIGHT + minutes(60)
 
@@ -80,7 +80,7 @@ def test_a_call_says_no_place_that_was_not_loaded() -> None:
 def test_a_flood_and_wrong_codes_are_asked_for() -> None:
     """Whether a key opens a call-out, and whether a code is compared, hangs on what all callers did."""
     known = lines.call(Trust.UNLISTED)
-    on = OnTheLine(known, lines.HOUSE, situation=None, earlier=(), bridge=NOBODY_ON_THE_PHONE)
+    on = OnTheLine(known, lines.HOUSE, situation=None, earlier=(), bridge=NOBODY_ON_THE_PHONE, dials=dials)
     with pytest.raises(NotLoaded, match=r"OnTheLine\.bound"):
         menu.press(on, HotlineStage.SEND, "1", NOW)
     with pytest.raises(NotLoaded, match=r"OnTheLine\.wrong_codes"):

@@ -48,7 +48,19 @@ def test_a_period_is_named_in_its_address(key: str, name: str, days: int) -> Non
     assert period.short_name == short.get(key, period.short_name)
 
 
-_NO_PERIODS = ["", "2026-13", "2026-Q5", "2026-Q0", "2026-1", "2026-", "2026-10-01", "week", "26-10", "２０２６", "2026\n"]
+_NO_PERIODS = [
+    "",
+    "2026-13",
+    "2026-Q5",
+    "2026-Q0",
+    "2026-1",
+    "2026-",
+    "2026-10-01",
+    "week",
+    "26-10",
+    "２０２６",
+    "2026\n",
+]
 _NO_YEARS = ["9999", "9999-12", "9999-Q4", "0000", "1999", "2100", "99999999999", f"2026-{'9' * 30}", "9" * 5_000]
 
 

@@ -207,7 +207,8 @@ class _Writing:
                 self.changes.trusted(trust)
                 alarms.ended(self.tx, self.callout.id, alarm_kinds.OVER_WHEN_VERIFIED, self.context.now)
             case TextOfficer(text, with_link):
-                self._one(post.to_officer(self.callout.officer_phone, text, now, with_link=with_link))
+                phone, dials = self.callout.officer_phone, self.context.dials
+                self._one(post.to_officer(phone, dials, text, now, with_link=with_link))
             case TellPartners(text):
                 for notice in partner_pages(self.context.roster(tx), self.callout.code, text, now):
                     self._send(notice)

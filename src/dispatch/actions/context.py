@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from dispatch.rules.delivery.dialling import Dials, nowhere
 from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.moments import require_aware
@@ -32,6 +33,7 @@ class Context:
     public_url: str = "http://127.0.0.1:8000"
     contact_phone: str | None = None
     our_numbers: frozenset[str] = frozenset()
+    dials: Dials = nowhere
     _roster: list[Roster] = field(default_factory=list, repr=False)
     _serial: Iterator[int] = field(default_factory=itertools.count, repr=False)
     _quiet: list[bool] = field(default_factory=list, repr=False)
@@ -80,7 +82,7 @@ class Context:
     def situation(self, tx: Transaction, callout: CallOut) -> Situation:
         """What a rule decides on. Facts that cost another query are added by `with_alarms` and `with_calls`, for rules
         that ask about them."""
-        return Situation(callout, self.roster(tx), self.timings, self.contact_phone, self.our_numbers)
+        return Situation(callout, self.roster(tx), self.timings, self.contact_phone, self.our_numbers, self.dials)
 
     def with_alarms(self, tx: Transaction, situation: Situation) -> Situation:
         return replace(situation, alarms=Loaded(tuple(alarms.of_callout(tx, situation.callout.id))))

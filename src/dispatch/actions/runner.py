@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Concatenate, ParamSpec, TypeVar
 
 from dispatch.actions.context import Context
+from dispatch.rules.delivery.dialling import Dials
 from dispatch.rules.facts.situation import Timings
 from dispatch.store.engine.database import Database
 from dispatch.store.roster.roster import Rosters
@@ -27,8 +28,8 @@ FOR_A_STRANGER: ContextVar[bool] = ContextVar("for_a_stranger", default=False)
 class Runner:
     """`now` is the service's one clock (aware, UTC), `chance` its one source of ids, codes and secrets.
 
-    `our_numbers` are those that we call and text from (E.164). `wake` is called after each commit that may make work
-    due, `watchers` after every one.
+    `dials` says which numbers we ring and text; `our_numbers` are those that we do it from (E.164). `wake` is called
+    after each commit that may make work due, `watchers` after every one.
     """
 
     def __init__(
@@ -39,6 +40,7 @@ class Runner:
         chance: random.Random,
         timings: Timings,
         public_url: str,
+        dials: Dials,
         contact_phone: str | None = None,
         our_numbers: frozenset[str] = frozenset(),
     ) -> None:
@@ -46,6 +48,7 @@ class Runner:
         self.now = now
         self.timings = timings
         self.public_url = public_url.rstrip("/")
+        self.dials = dials
         self.contact_phone = contact_phone
         self.our_numbers = our_numbers
         self.wake: Callable[[], None] = lambda: None
@@ -63,6 +66,7 @@ class Runner:
             self.public_url,
             self.contact_phone,
             self.our_numbers,
+            self.dials,
         )
 
     def new_token(self) -> str:

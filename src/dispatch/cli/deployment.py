@@ -75,6 +75,7 @@ async def open_runner(settings: "Settings", *, creates: bool = False) -> AsyncIt
             chance=random.SystemRandom(),
             timings=settings.timings,
             public_url=settings.public_url,
+            dials=settings.dials,
             contact_phone=settings.contact_phone,
             our_numbers=settings.our_numbers,
         )

@@ -30,14 +30,18 @@ def import_roster(
     ] = False,
 ) -> None:
     """Replace the roster with the one in FILE. A file with any mistake is refused as a whole."""
-    from dispatch.roster_file import read_roster
+    from dispatch.roster_file import BadRoster, read_roster
+    from dispatch.rules.delivery.dialling import not_dialled
 
     settings = read_settings()
     try:
         text = sys.stdin.read() if file == "-" else Path(file).read_text("utf-8")
     except UnicodeDecodeError:
         raise Complaint(f"{file}: is not UTF-8 text; save it as UTF-8") from None
-    wanted = read_roster(text, name="standard input" if file == "-" else Path(file).name)
+    name = "standard input" if file == "-" else Path(file).name
+    wanted = read_roster(text, name=name)
+    if outside := list(not_dialled(wanted, settings.dials)):
+        raise BadRoster(f"{name}: {line}" for line in outside)
     for line in run((_try_import if dry_run else _import_roster)(settings, wanted)):
         typer.echo(line)
 

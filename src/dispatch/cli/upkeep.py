@@ -96,6 +96,7 @@ async def _all_findings() -> "list[Finding]":
             findings += await runner.ask(check_deployment)
             roster = await runner.ask(lambda tx, context: context.roster(tx))
             findings += readiness.check_our_number(roster, [settings.twilio_from])
+            findings += readiness.check_dialled(roster, settings.dials)
             findings += await _check_lead(settings.public_url, await runner.ask(living_nodes))
     except Exception as error:
         findings.append(Finding("database", Verdict.FAIL, line_for(error)))

@@ -6,6 +6,7 @@ service's own heartbeat meets its deadlines. `--speed` makes the clock of both s
 
 import asyncio
 import contextlib
+import gc
 import json
 import shlex
 import signal
@@ -25,6 +26,7 @@ from dispatch.actions.access import keep_accounts
 from dispatch.app import Service, wall_clock
 from dispatch.credentials import secret_keys
 from dispatch.demo import history, one_night, phones_view
+from dispatch.demo.sign_in_link import SignInLink
 from dispatch.demo.told_happenings import HappeningsWatch, Notes
 from dispatch.inbound.web import nav
 from dispatch.rules.facts.actors import OPERATOR, Source
@@ -40,6 +42,7 @@ _TRIED_AFTER_IT = 20
 _FASTEST = 600.0  # beyond ten minutes a second, calls and webhooks over HTTP cannot keep up with the clock
 # Seconds to wait after a change, so that everything one cause changes is shown together and in order.
 _SETTLES_IN = 0.03
+_STOPPING = (signal.SIGINT, signal.SIGTERM)
 _COORDINATOR = "cora"  # signs in to try the coordinators' UI
 
 
@@ -61,6 +64,7 @@ def run(port: int | None, speed: float, once: str | None) -> int:
         raise CannotStart(f"--speed must be above 0 and at most {_FASTEST:g}")
     with _listen(port) as listener, contextlib.suppress(KeyboardInterrupt):
         asyncio.run(_serve(listener, port, speed))
+    gc.freeze()  # to take thirteen weeks of objects apart at the end takes seconds, and everything is closed already
     return 0
 
 
@@ -95,11 +99,19 @@ async def _serve(listener: socket.socket, asked_for: int | None, speed: float) -
 
 
 def _stop_signal() -> asyncio.Event:
-    stop = asyncio.Event()
-    for stopping in (signal.SIGINT, signal.SIGTERM):
+    """Set by Ctrl-C or SIGTERM. Whoever presses Ctrl-C once more waits for nothing: the system ends the process."""
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+
+    def told() -> None:
+        stop.set()
+        for stopping in _STOPPING:
+            loop.remove_signal_handler(stopping)
+            signal.signal(stopping, signal.SIG_DFL)
+
+    for stopping in _STOPPING:
         # Windows has no such handlers; there Ctrl-C ends `asyncio.run` itself.
         with contextlib.suppress(NotImplementedError):
-            asyncio.get_running_loop().add_signal_handler(stopping, stop.set)
+            loop.add_signal_handler(stopping, told)
     return stop
 
 
@@ -115,6 +127,7 @@ class Demo:
     agency_keys: dict[str, str]
     coordinator_key: str
     welcome: str
+    sign_in: str
     call_out: Callable[[str], Awaitable[str]]
 
 
@@ -147,16 +160,21 @@ async def opened(listener: socket.socket, speed: float, begins: datetime | None 
         call_out = _caller(url, agency_keys)
         page = phones_view.PhonesView(carrier, OUR_NUMBER, service, roster, speed, call_out)
         service.web.include_router(page.router())
+        link = SignInLink(service, _COORDINATOR)
+        service.web.include_router(link.router())
         nav.install(service.web, [phones_view.NAV_ITEM])
         service.web.state.speed = speed
         service.web.state.samples = True
         await carrier.run_in_background()
         await stack.enter_async_context(serving(lambda: service, listener))
-        # Runs before the server stops: that gives every answer a second, and a stream of events never ends by itself.
+        # Run before the server stops: that gives every answer a second, and a stream of events never ends by itself.
         stack.callback(page.close)
+        stack.callback(service.let_viewers_go)
         invited = await service.runner.act(keep_accounts.add, _COORDINATOR, OPERATOR, Source.CLI)
         welcome = f"{url}/welcome/{invited.token}"
-        yield Demo(url, service, carrier, sample.names(roster), agency_keys, coordinator_key, welcome, call_out)
+        yield Demo(
+            url, service, carrier, sample.names(roster), agency_keys, coordinator_key, welcome, link.url, call_out
+        )
 
 
 def _caller(url: str, keys: dict[str, str]) -> Callable[[str], Awaitable[str]]:
@@ -204,9 +222,11 @@ def _introduce(demo: Demo, asked_for: int | None, speed: float) -> None:
     ):
         say(f"  {url + path:<30}  {what}")
     say()
-    say("The coordinators' board: sign in as Cora (the link works once, within 30 minutes):", bold=True)
-    say(f"  {demo.welcome}")
+    say("The coordinators' board, as Cora (this link signs you in, as only a demo does):", bold=True)
+    say(f"  {demo.sign_in}")
     say(f"  Eva is on her way to somebody, and {history.WEEKS} weeks of sample nights are behind her.")
+    say("  How Cora really signs in first, with a password and a code (once, within 30 minutes):")
+    say(f"  {demo.welcome}")
     say()
     say("Call out as the police would:", bold=True)
     say(_call_out_command(url, demo.agency_keys["LBPD"]))
@@ -216,7 +236,7 @@ def _introduce(demo: Demo, asked_for: int | None, speed: float) -> None:
     say()
     say("What next:", bold=True)
     say(f"  1. Open {url}/phones and call out there, or with the command above: Ana's phone gets a text.")
-    say("  2. Reply 1 25 on it: she takes it and is there in 25 minutes. Then OMW, HERE, DONE, HOME.")
+    say("  2. Reply 1 25 on it, with or without the code: there in 25 minutes. Then OMW, HERE, DONE, HOME.")
     say("  3. Officer Reed can phone as well: “Call the hotline” on her phone, then the keys.")
     say("  4. Or let Ana sleep: a call after a minute, and after five minutes Ben is paged. Ctrl-C ends the demo.")
     say()

@@ -165,7 +165,10 @@ class _Town:
     _plans: list[tuple[datetime, int, _Step]] = field(default_factory=list)
 
     def context(self) -> Context:
-        return Context(self.moment, self._chance, self._rosters, contact_phone=sample.CONTACT_PHONE)
+        # Nobody rings or texts the past, so whom we dial is no question.
+        return Context(
+            self.moment, self._chance, self._rosters, contact_phone=sample.CONTACT_PHONE, dials=lambda _phone: True
+        )
 
     def plan(self, night: SampleNight, reference: str) -> None:
         self._at(night.at, lambda: self._goes_through(night, reference))

@@ -22,6 +22,7 @@ from dispatch.actions.runner import Runner
 from dispatch.carriers.carrier import Carrier
 from dispatch.outbound.http_session import CONNECTIONS, may_send
 from dispatch.outbound.webhook import WebhookSender
+from dispatch.rules.delivery.dialling import refusal
 from dispatch.rules.delivery.page_life import SendTask
 from dispatch.rules.delivery.sending import Accepted, CarrierUnreachable, Found, OperatorFault, Refused, SendOutcome
 from dispatch.rules.facts.pages import Page
@@ -173,6 +174,8 @@ class Sender:
         if delayed and not await self._runner.database.read(lambda tx: still_ours(tx, claimed)):
             _log.warning("claim lost", page=page.id)
             return None
+        if page.channel is not Channel.WEBHOOK and not self._runner.dials(page.to):
+            return refusal(page)
         may_send.set(lambda: self._pulse.vouches_for(claimed.claimed_at))  # for this task, which sends nothing else
         match page.channel:
             case Channel.SMS:

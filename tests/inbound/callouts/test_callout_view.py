@@ -105,6 +105,18 @@ async def test_an_officer_without_a_number_is_called_by_no_button(house: House) 
             assert "gave no number" in page
 
 
+async def test_a_number_that_we_do_not_dial_is_called_by_no_button(house: House) -> None:
+    """It may cost whoever presses one: the view says so beside it, and has no form that would write to nobody."""
+    callout = await taken(house)
+    async with pressing(house) as cora:
+        assert "We neither ring nor text" not in await cora.sees(callout)
+        await house.change(t.callout, callout, officer_phone="+18765550123")
+        shown = await cora.sees(callout)
+    assert "We neither ring nor text this number" in shown
+    assert "tell-officer" not in shown
+    assert shown.count("tel:+18765550123") == 1, "the number itself, and no button"
+
+
 @pytest.mark.parametrize(("said", "shown"), [(None, "not said"), (False, "none"), (True, "yes")])
 async def test_what_nobody_has_said_is_not_taken_for_a_no(house: House, said: bool | None, shown: str) -> None:
     """Whether a child needs a doctor was not asked: coordinators do not read that none is needed."""

@@ -14,7 +14,7 @@ from dispatch.rules.hotline.menu import press
 from dispatch.rules.hotline.stages import Stage
 from dispatch.rules.hotline.steps import Led
 from dispatch.rules.phone.calls import Heard
-from tests.rules.situations import NIGHT, ROSTER, callout, situation
+from tests.rules.situations import NIGHT, ROSTER, callout, dials, situation
 
 LISTED = "+15625550150"
 DESK = "+15625550151"
@@ -48,7 +48,7 @@ def line(trust: Trust = Trust.LISTED, about: CallOut | None = None, **facts: Any
     bound, wrong_codes = Loaded(facts.pop("bound", False)), Loaded(facts.pop("wrong_codes", 0))
     stands = situation(about, HOUSE, facts.pop("alarms", ())) if about is not None else None
     known = call(trust, callout=about.id if about is not None else None, **facts)
-    on = OnTheLine(known, HOUSE, stands, earlier, bridge, wrong_codes=wrong_codes)
+    on = OnTheLine(known, HOUSE, stands, earlier, bridge, dials, wrong_codes=wrong_codes)
     return on if known.has_opened else replace(on, bound=bound)
 
 

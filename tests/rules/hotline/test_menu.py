@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dispatch.rules.alarms.alarm_kinds import rings
 from dispatch.rules.decisions import AlarmCoordinators
 from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.alarms import AlarmKind
@@ -16,7 +17,7 @@ from dispatch.rules.facts.hotline import OnTheLine
 from dispatch.rules.facts.people import Language
 from dispatch.rules.facts.phone_calls import Bridge, Leg, LegState, Party
 from dispatch.rules.hotline import menu
-from dispatch.rules.hotline.line import HOLD_AT_MOST, MOST_TRIES, QUESTIONS
+from dispatch.rules.hotline.line import HOLD_AT_MOST, MOST_TRIES, QUESTIONS, guessed
 from dispatch.rules.hotline.menu import MENU, greet, resume
 from dispatch.rules.hotline.open_one import keypad
 from dispatch.rules.hotline.stages import Stage, stage_called
@@ -457,9 +458,27 @@ def test_too_many_wrong_codes_lead_to_a_coordinator() -> None:
     wrong, rung, holds = pressed(line(phone=DESK, earlier=("K7Q",), tries=2), Stage.CODE, "999").steps
     assert (wrong, holds) == (CountWrong(), BeginHold())
     assert isinstance(rung, AlarmCoordinators)
-    rung, holds = pressed(line(phone=DESK, earlier=("K7Q",), wrong_codes=10), Stage.CODE, "577").steps
+    stranger = line(Trust.UNLISTED, phone=DESK, earlier=("K7Q",), wrong_codes=10)
+    rung, holds = pressed(stranger, Stage.CODE, "577").steps
     assert isinstance(rung, AlarmCoordinators)
     assert holds == BeginHold()
+
+
+@pytest.mark.parametrize("trust", [Trust.LISTED, Trust.LIKELY, Trust.VERIFIED])
+def test_a_listed_caller_is_never_shut_out(trust: Trust) -> None:
+    """However many wrong codes came from that number within the hour."""
+    assert pressed(line(trust, wrong_codes=99), Stage.PIN, PIN).steps[0] == Trusted(Trust.LIKELY, LBPD)
+    assert pressed(line(trust, phone=DESK, earlier=("K7Q",), wrong_codes=99), Stage.CODE, "577").steps == (
+        IsAbout("K7Q"),
+    )
+
+
+def test_coordinators_are_rung_about_many_wrong_codes_of_strangers() -> None:
+    """From twenty within the hour on."""
+    assert guessed(19) == []
+    (told,) = guessed(20)
+    assert told.kind is AlarmKind.CODES_GUESSED
+    assert rings(told)
 
 
 @pytest.mark.parametrize(

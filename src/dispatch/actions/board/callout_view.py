@@ -96,7 +96,7 @@ def _view(tx: Transaction, context: Context, detail: Detail, by: Actor, done: st
         to_own=free.id if free is not None else None,
         candidates=tuple(candidates(situation, now)) if callout.is_open else (),
         next_in_step=tuple(next_in_step(situation, now)) if callout.status.is_paging else (),
-        possible=deciding.possible(callout, coordinator(context, tx, by)),
+        possible=deciding.possible(situation, coordinator(context, tx, by)),
         done=_just_done(tx, detail, done, by) if done else None,
     )
 

@@ -15,6 +15,7 @@ from dispatch.rules.board.next_moves import NextMove, next_moves
 from dispatch.rules.board.standing import Standing, standing
 from dispatch.rules.callout.stamps import ON_TRACK
 from dispatch.rules.decisions import DeadlineKind
+from dispatch.rules.delivery.dialling import Dials
 from dispatch.rules.facts.actors import Actor, AuditEvent, Source
 from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.loaded import Loaded
@@ -54,12 +55,21 @@ class Facts:
     timings: Timings
     contact_phone: str | None
     our_numbers: frozenset[str]
+    dials: Dials
     open: OpenNow
 
 
 def read_open(tx: Transaction, context: Context) -> Facts:
     found = store.open_now(tx, context.now, MOST_ROWS)
-    return Facts(context.now, context.roster(tx), context.timings, context.contact_phone, context.our_numbers, found)
+    return Facts(
+        context.now,
+        context.roster(tx),
+        context.timings,
+        context.contact_phone,
+        context.our_numbers,
+        context.dials,
+        found,
+    )
 
 
 # ---- a call-out ----------------------------------------------------------------------------------------------------
@@ -174,7 +184,13 @@ class Rows:
 
 def _situation(facts: Facts, one: BoardCallOut) -> Situation:
     return Situation(
-        one.fact, facts.roster, facts.timings, facts.contact_phone, facts.our_numbers, alarms=Loaded(one.alarms)
+        one.fact,
+        facts.roster,
+        facts.timings,
+        facts.contact_phone,
+        facts.our_numbers,
+        facts.dials,
+        alarms=Loaded(one.alarms),
     )
 
 

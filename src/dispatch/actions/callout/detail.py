@@ -41,12 +41,14 @@ class PageLine(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Detail:
     """`callout` is what rules decide on, `record` how it stands and what its caller said. `everybody` was ever on it or
-    offered to come; `pages` are all its messages, in the order in which they were decided."""
+    offered to come; `pages` are all its messages, in the order in which they were decided. `dials_officer` says whether
+    we ring and text the officer."""
 
     callout: CallOut
     record: CallOutRecord
     everybody: tuple[AssignmentRecord, ...]
     pages: tuple[PageLine, ...]
+    dials_officer: bool
     roster: Roster = field(repr=False)
 
     @property
@@ -99,7 +101,8 @@ def read_detail(tx: Transaction, context: Context, callout_id: str) -> Detail:
         raise no_such_callout(callout_id)
     callout, record, everybody, sent = found
     roster = context.roster(tx)
-    return Detail(callout, record, tuple(everybody), tuple(_line(roster, page) for page in sent), roster)
+    lines = tuple(_line(roster, page) for page in sent)
+    return Detail(callout, record, tuple(everybody), lines, context.situation(tx, callout).dials_officer, roster)
 
 
 def open_detail(tx: Transaction, context: Context, callout_id: str, by: Actor, source: Source) -> Detail:

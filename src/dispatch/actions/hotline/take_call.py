@@ -17,7 +17,7 @@ from dispatch.actions.phone.exchanges import Said
 from dispatch.rules import deadlines
 from dispatch.rules.alarms import owners
 from dispatch.rules.decisions import AlarmCoordinators, Decision
-from dispatch.rules.facts.actors import SERVICE, Actor, ActorKind, AuditEvent, Source, Trust
+from dispatch.rules.facts.actors import SERVICE, STRANGER, Actor, ActorKind, AuditEvent, Source, Trust
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import Details
 from dispatch.rules.facts.hotline import HotlineCall, OnTheLine
@@ -26,6 +26,7 @@ from dispatch.rules.facts.roster import UNLISTED
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.hotline import arriving, holding, leading, menu, open_one, opening, questions
 from dispatch.rules.hotline.arriving import Arrives
+from dispatch.rules.hotline.line import guessed
 from dispatch.rules.hotline.stages import Stage
 from dispatch.rules.hotline.steps import (
     BeginHold,
@@ -47,6 +48,7 @@ from dispatch.rules.phone import joining
 from dispatch.rules.phone.bridge import Join, LegStep
 from dispatch.rules.phone.calls import Heard
 from dispatch.rules.wording.names import counted_text
+from dispatch.store import nodes
 from dispatch.store.access import audit
 from dispatch.store.alarms import alarms
 from dispatch.store.callout import callouts, involvements, records
@@ -58,6 +60,7 @@ from dispatch.store.transaction import Transaction
 
 _log = structlog.get_logger("dispatch.hotline")
 _OFFICER = Actor(ActorKind.OFFICER)
+_HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,8 @@ def answer(tx: Transaction, context: Context, inbound: InboundCall) -> Answered:
 
 def press(tx: Transaction, context: Context, call_id: str, stage: Stage, keys: str) -> Heard:
     """Act on the keys pressed at `stage`; `keys` is empty when the time ran out. Raises `NoSuchCall`."""
-    line = replace(_heard_from(tx, context, call_id), wrong_codes=Loaded(_wrong_codes(tx, context)))
+    line = _heard_from(tx, context, call_id)
+    line = replace(line, wrong_codes=Loaded(hotline_calls.wrong_codes_from(tx, line.call.phone, context.now - _HOUR)))
     if stage is not Stage.JOIN:
         line = replace(line, bridge=bridge.in_the_menu(tx, context, line.bridge, call_id))
     return _led(tx, context, line, menu.press(line, stage, keys, context.now))
@@ -179,7 +183,8 @@ def _line(tx: Transaction, context: Context, call: HotlineCall) -> OnTheLine:
         assert callout is not None, "a call names a call-out"
         situation, about = context.with_alarms(tx, context.situation(tx, callout)), CallIsAbout(callout.id)
     earlier = tuple(hotline_calls.open_callouts_from(tx, call))
-    line = OnTheLine(call, context.roster(tx), situation, earlier, phone_calls.bridge(tx, about, context.now))
+    bridged = phone_calls.bridge(tx, about, context.now)
+    line = OnTheLine(call, context.roster(tx), situation, earlier, bridged, context.dials)
     return line if call.has_opened else replace(line, bound=Loaded(_is_bound(tx, call)))
 
 
@@ -188,8 +193,10 @@ def _is_bound(tx: Transaction, call: HotlineCall) -> bool:
     return arriving.is_bound(call.trust, from_number=crowd.from_number, of_all_unlisted=crowd.of_all_unlisted)
 
 
-def _wrong_codes(tx: Transaction, context: Context) -> int:
-    return hotline_calls.wrong_codes(tx, context.now - timedelta(hours=1))
+def _tell_of_guesses(tx: Transaction, context: Context) -> None:
+    told = guessed(hotline_calls.wrong_codes_of_strangers(tx, context.now - _HOUR))
+    if told and nodes.take_job_lock(tx, "codes guessed", context.now, context.now + _HOUR, at_once=True):
+        apply_audited(tx, context, AuditEvent.CALLED_HOTLINE, told, STRANGER, Source.VOICE)
 
 
 # ---- what a key has led to -----------------------------------------------------------------------------------------
@@ -221,6 +228,7 @@ def _do(tx: Transaction, context: Context, call: HotlineCall, step: Step) -> Non
                 hotline_calls.put_off(tx, call.id, context.now + context.timings.span("hotline_unlisted"))
         case CountWrong():
             hotline_calls.went_wrong(tx, call.id, call.tries + 1, context.now)
+            _tell_of_guesses(tx, context)
         case IsAbout(code):
             _join(tx, context, call, code)
         case IsNew(due_at):

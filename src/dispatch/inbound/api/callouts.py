@@ -36,6 +36,7 @@ from dispatch.inbound.http.moments import WrittenMoment
 from dispatch.inbound.http.problem import wrong
 from dispatch.inbound.http.state import TheRunner, admission
 from dispatch.rules.access.permissions import Permission
+from dispatch.rules.delivery.dialling import OUTSIDE
 from dispatch.rules.facts.callout import Status
 from dispatch.store.callout.records import CallOutFilter, CallOutRecord
 
@@ -65,7 +66,7 @@ took a sixth of what it costs to read a call-out."""
 
 class Created(BaseModel):
     """What a caller learns at once. A specialist is promised to be there by `respond_by`. `warnings` name what was left
-    out of the request, because it did not fit."""
+    out of the request, because it did not fit, and a callback number that is neither rung nor texted."""
 
     id: str
     code: str
@@ -92,7 +93,8 @@ def opened_before(received: Mapping[str, str]) -> dict[int | str, dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class CallOutChanged(CallOutStatus):
-    """How the call-out stands now. `warnings` name what was left out of the request, because it did not fit."""
+    """How the call-out stands now. `warnings` name what was left out of the request, because it did not fit, and a
+    callback number that is neither rung nor texted."""
 
     warnings: list[LeftOut]
 
@@ -153,8 +155,10 @@ async def open_a_callout(
 ) -> Created:
     """Call for a specialist. By the time of the answer, the first page is on its way.
 
-    Only the officer's callback number must be right. Anything else that does not fit, unknown fields too, is left out,
-    kept nowhere, and named in `warnings`; with `Prefer: handling=strict` it is refused instead, every mistake named.
+    Only the officer's callback number must be right. One outside the regions that this service dials opens a call-out
+    as well: it is neither rung nor texted, `warnings` say so, and coordinators are rung. Anything else that does not
+    fit, unknown fields too, is left out, kept nowhere, and named in `warnings`; with `Prefer: handling=strict` it is
+    refused instead, every mistake named.
 
     While more call-outs come in than can be paged, an agency of which ten or more wait already may be asked to send
     this one again: 503, with `Retry-After`, after five seconds at most. Nothing was opened then.
@@ -168,7 +172,7 @@ async def open_a_callout(
     details = body.details()
     async with admission(request).entered(agency, key):
         opened = await again_on_conflict(lambda: runner.act_together(open_callout, agency, details, idempotency))
-    made = created(opened.record, runner.public_url, left_out)
+    made = created(opened.record, runner, left_out)
     _say_what_was_left_out(agency, opened.record.code, left_out)
     response.status_code = 201 if opened.fresh else 200
     response.headers["Location"] = made.status_url
@@ -267,9 +271,11 @@ async def say_more(
 ) -> dict[str, Any]:
     """Add details, or change the meeting place. A field that is left out stays as it is; null clears it. What does not
     fit is left out, and named in `warnings`."""
+    changes = body.changes()
     async with admission(request).slot(agency):
-        status = await runner.act(change_callout.add_detail, callout_id, agency, body.changes())
-    return _changed(status, agency, what_was_left_out(request))
+        status = await runner.act(change_callout.add_detail, callout_id, agency, changes)
+    changed = _changed(status, agency, what_was_left_out(request))
+    return {**changed, "warnings": [*changed["warnings"], *_not_dialled(runner, changes.get("officer_phone"))]}
 
 
 @router.post(
@@ -314,7 +320,15 @@ def _say_what_was_left_out(agency: str, code: str, left_out: list[LeftOut]) -> N
         _log.warning("left out", agency=agency, code=code, fields=for_the_log(left_out))
 
 
-def created(record: CallOutRecord, public_url: str, left_out: Sequence[LeftOut] = ()) -> Created:
+def _not_dialled(runner: Runner, phone: str | None) -> list[LeftOut]:
+    """The warning about an officer's number that was kept, and is of no use to us."""
+    if not phone or runner.dials(phone):
+        return []
+    said = f"{OUTSIDE}: it is kept, and neither rung nor texted; coordinators are rung"
+    return [LeftOut(field="officer.callback_phone", message=said)]
+
+
+def created(record: CallOutRecord, runner: Runner, left_out: Sequence[LeftOut] = ()) -> Created:
     """What a caller learns at once."""
     return Created(
         id=record.id,
@@ -322,6 +336,6 @@ def created(record: CallOutRecord, public_url: str, left_out: Sequence[LeftOut] 
         status=record.status,
         received_at=record.received_at,
         respond_by=record.respond_by,
-        status_url=f"{public_url}{router.prefix}/{record.id}",
-        warnings=list(left_out),
+        status_url=f"{runner.public_url}{router.prefix}/{record.id}",
+        warnings=[*left_out, *_not_dialled(runner, record.details.officer_phone)],
     )

@@ -260,7 +260,7 @@ async def open_by_hand(body: ToOpen, response: Response, runner: TheRunner, who:
     opened = await again_on_conflict(lambda: runner.act(give.open_by_hand, command, idempotency_key, who, body.digest))
     if not isinstance(opened, Opened):
         return _changed(opened)
-    made = created(opened.record, runner.public_url)
+    made = created(opened.record, runner)
     response.status_code = 201 if opened.fresh else 200
     response.headers["Location"] = made.status_url
     return made

@@ -32,7 +32,7 @@ class LenientBody(BaseModel):
 
 
 class LeftOut(BaseModel):
-    """A field that was left out, and why. Its value was kept nowhere."""
+    """A field that was left out, and why. Its value was kept nowhere; where it was kept, the message says so."""
 
     field: str
     message: str

@@ -68,6 +68,7 @@ TRAITS: Mapping[AlarmKind, Traits] = {
     AlarmKind.LATE_ARRIVAL: Traits(Severity.WARNING, repeats=True, over_when=_THERE),
     AlarmKind.HANDED_OVER: Traits(Severity.WARNING, over_when=_THERE),
     AlarmKind.OFFICER_NOT_REACHED: Traits(Severity.WARNING, repeats=True, over_when=_THERE),
+    AlarmKind.OFFICER_NOT_DIALLED: Traits(Severity.WARNING, rings=True, repeats=True, over_when=_THERE),
     AlarmKind.PLACE_NOT_TOLD: Traits(Severity.WARNING, repeats=True, over_when=_THERE | {Status.PAGING}),
     AlarmKind.END_NOT_TOLD: Traits(Severity.WARNING, repeats=True),
     AlarmKind.ON_SCENE_CHECK: Traits(Severity.WARNING, repeats=True, over_when=frozenset({Status.CLEARED})),
@@ -77,6 +78,7 @@ TRAITS: Mapping[AlarmKind, Traits] = {
     AlarmKind.CLOCK_SET_BACK: Traits(Severity.WARNING),
     AlarmKind.CLOCKS_APART: Traits(Severity.WARNING, repeats=True),
     AlarmKind.CALLS_REFUSED: Traits(Severity.WARNING),
+    AlarmKind.CODES_GUESSED: Traits(Severity.WARNING, rings=True),
     AlarmKind.RESCUED: Traits(Severity.WARNING, repeats=True),
     AlarmKind.NEWS: Traits(Severity.NEWS),
 }

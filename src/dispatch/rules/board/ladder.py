@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from dispatch.rules.callout.escalation import is_of_policy, people_in_step
+from dispatch.rules.delivery.dialling import nowhere
 from dispatch.rules.delivery.paging import contact_plan
 from dispatch.rules.facts.callout import CallOut, Status
 from dispatch.rules.facts.people import Channel, Person
@@ -41,7 +42,8 @@ def ladder(roster: Roster, policy: Policy, out: frozenset[str], now: datetime) -
         out=out,
         same_as=None,
     )
-    situation = Situation(callout, roster, Timings(), contact_phone=None, our_numbers=frozenset())  # nothing is sent
+    # Nothing is sent.
+    situation = Situation(callout, roster, Timings(), contact_phone=None, our_numbers=frozenset(), dials=nowhere)
     rungs: list[Rung] = []
     after, empty = timedelta(), 0
     for step in range(1, len(policy.steps) + 2):

@@ -111,6 +111,7 @@ def open_callout(
         *escalation.begin_step(situation, 1, now),
         *response_clock.start(situation, now),
         *((_introduce(situation, details, now + introduced_after),) if _can_be_texted(situation) else ()),
+        *_not_dialled(situation, details.officer_phone),
         TellPartners(agency_texts.partner_opened(callout.agency, callout.code)),
         TellAgency(AgencyEvent.OPENED),
         *(duplicates.flag(situation, duplicate_of, now) if duplicate_of is not None else ()),
@@ -127,10 +128,18 @@ def _introduce(situation: Situation, details: Details, due_at: datetime) -> Send
 
 
 def _can_be_texted(situation: Situation) -> bool:
-    """Whether the officer has a number that may be a phone: a station's desk never reads a text."""
+    """Whether the officer has a number that we text and that may be a phone: a station's desk never reads a text."""
     callout = situation.callout
     agency = situation.roster.agency(callout.agency)
-    return bool(callout.officer_phone) and not (agency is not None and agency.has_desk_at(callout.officer_phone))
+    return situation.dials_officer and not (agency is not None and agency.has_desk_at(callout.officer_phone))
+
+
+def _not_dialled(situation: Situation, phone: str) -> list[AlarmCoordinators]:
+    """What follows from an officer's number that we neither ring nor text: a person has to reach the officer."""
+    if not phone or situation.dials(phone):
+        return []
+    text = alarms.officer_not_dialled(situation.callout.code, phone)
+    return [AlarmCoordinators(text, kind=AlarmKind.OFFICER_NOT_DIALLED)]
 
 
 def _introduction(situation: Situation, details: Details) -> str:
@@ -273,10 +282,11 @@ def _more_to_beware(situation: Situation, before: Details, after: Details, now: 
 def _to_another_officer(situation: Situation, details: Details) -> list[Decision]:
     """A new number may mean a new officer, who has heard nothing yet."""
     callout, introduced = situation.callout, TextOfficer(_introduction(situation, details), with_link=True)
+    decisions: list[Decision] = [introduced, *_not_dialled(situation, details.officer_phone)]
     if callout.primary is None or callout.arrived_at is not None:
-        return [introduced]
+        return decisions
     name = situation.taker.first_name if situation.taker else ""
-    return [introduced, telling.taken(callout, name, callout.primary.eta_at)]
+    return [*decisions, telling.taken(callout, name, callout.primary.eta_at)]
 
 
 def confirm_place(situation: Situation, before: Details, now: datetime) -> list[Decision]:

@@ -47,7 +47,8 @@ def start(situation: Situation, now: datetime) -> list[Decision]:
 def tell_officer_nobody_yet(situation: Situation, attempt: int, now: datetime) -> list[Decision]:
     """The officer must not wait without news: say honestly that nobody has answered, as often as it takes.
 
-    An officer who gave no number cannot be told. The timeline says so once, since it is the same every time.
+    An officer who gave no number that we text cannot be told. The timeline says so once, since it is the same every
+    time.
     """
     callout = situation.callout
     if callout.status is not Status.PAGING:
@@ -56,9 +57,9 @@ def tell_officer_nobody_yet(situation: Situation, attempt: int, now: datetime) -
     told = Note(NoteKind.OFFICER_TOLD, "the officer was told that nobody has answered yet")
     due_at = now + situation.timings.span("officer_waiting")
     return [
-        *([tells] if callout.officer_phone or attempt == 1 else ()),
+        *([tells] if situation.dials_officer or attempt == 1 else ()),
         TellAgency(AgencyEvent.UNANSWERED),
-        *([told] if callout.officer_phone else ()),
+        *([told] if situation.dials_officer else ()),
         SetDeadline(DeadlineKind.OFFICER_WAITING, due_at, attempt=attempt + 1),
     ]
 

@@ -50,6 +50,7 @@ from dispatch.rules.decisions import (
     TextOfficer,
     WriteTrust,
 )
+from dispatch.rules.delivery.dialling import OUTSIDE
 from dispatch.rules.delivery.our_number import OurOwnNumber
 from dispatch.rules.delivery.paging import pages_for, text_to, text_with_link
 from dispatch.rules.facts.actors import AuditEvent, Trust
@@ -98,8 +99,9 @@ class CommandRefused(ValueError):
         self.why = why
 
 
-def possible(callout: CallOut, by: Coordinator) -> frozenset[type[Command]]:
+def possible(situation: Situation, by: Coordinator) -> frozenset[type[Command]]:
     """The commands that make sense in the call-out's present state: its view offers these and no others."""
+    callout = situation.callout
     found: set[type[Command]] = set()
     if callout.status is Status.PAGING:
         found |= {PagePerson, NextStep, Assign}
@@ -113,7 +115,7 @@ def possible(callout: CallOut, by: Coordinator) -> frozenset[type[Command]]:
         found.add(ChangeDetails)
         if by.person is not None:
             found.add(JoinCall)
-        if callout.officer_phone:
+        if situation.dials_officer:
             found.add(TellOfficer)
         if callout.trust.can_be_verified:
             found.add(Verify)
@@ -360,6 +362,8 @@ def _tell_officer(situation: Situation, words: str, said: Details, by: Coordinat
     code, words = situation.callout.code, _words(words, LONGEST_MESSAGE)
     if not situation.callout.officer_phone:
         raise CommandRefused(WhyRefused.NO_NUMBER, f"the officer of {code} gave no number")
+    if not situation.dials_officer:
+        raise CommandRefused(WhyRefused.NO_NUMBER, f"{OUTSIDE}: reach the officer of {code} by their agency")
     message = coordinator_texts.officer_message(code, words)
     if not message.endswith(gsm7(" ".join(words.split()))):
         raise CommandRefused(

@@ -21,6 +21,7 @@ from dispatch.rules.decisions import (
     TextOfficer,
     WriteDetails,
 )
+from dispatch.rules.delivery.dialling import OUTSIDE, Dials
 from dispatch.rules.delivery.paging import partner_pages
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel
@@ -28,10 +29,12 @@ from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.situation import Situation
 
 
-def to_officer(phone: str, text: str, now: datetime, *, with_link: bool = False) -> SendPage | Note:
-    """The text to the officer; a line of the timeline if we do not have their number."""
+def to_officer(phone: str, dials: Dials, text: str, now: datetime, *, with_link: bool = False) -> SendPage | Note:
+    """The text to the officer; a line of the timeline if we do not have their number, or do not dial it."""
     if not phone:
         return Note(NoteKind.OFFICER_TOLD, f"the officer gave no number, and was not told: {text}")
+    if not dials(phone):
+        return Note(NoteKind.OFFICER_TOLD, f"{OUTSIDE}, so the officer was not told: {text}")
     return SendPage(Purpose.OFFICER, Channel.SMS, phone, text, now, with_link=with_link)
 
 
@@ -88,7 +91,7 @@ class _Post:
                 self.sounder.moved(status)
                 return []
             case TextOfficer(text, with_link):
-                told = to_officer(self.phone, text, now, with_link=with_link)
+                told = to_officer(self.phone, self.situation.dials, text, now, with_link=with_link)
                 return [told] if isinstance(told, SendPage) else []
             case TellPartners(text):
                 return partner_pages(roster, callout.code, text, now)

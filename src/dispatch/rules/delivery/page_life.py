@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from dispatch.rules.delivery.dialling import OUTSIDE
 from dispatch.rules.delivery.sending import CarrierReport, Found, Meaning, Progress
 from dispatch.rules.facts.pages import FINAL_PAGE_STATES, Page, PageState
 from dispatch.rules.facts.people import Channel
@@ -103,7 +104,7 @@ _CALL_NEWS = {
 
 
 # Our own reasons, and the codes of carriers and of HTTP. Codes in brackets come after a word of ours.
-FAILURES = {NO_KEY, NEVER_SAID} | {
+FAILURES = {NO_KEY, NEVER_SAID, OUTSIDE} | {
     news.failure for known in (_TEXT_NEWS, _CALL_NEWS) for news in known.values() if news.failure is not None
 }
 _IN_SHORT = re.compile(

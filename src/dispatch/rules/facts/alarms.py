@@ -29,6 +29,7 @@ class AlarmKind(StrEnum):
     LATE_ARRIVAL = "late_arrival"
     HANDED_OVER = "handed_over"
     OFFICER_NOT_REACHED = "officer_not_reached"
+    OFFICER_NOT_DIALLED = "officer_not_dialled"  # their number is outside the regions that we ring and text
     PLACE_NOT_TOLD = "place_not_told"
     END_NOT_TOLD = "end_not_told"
     ON_SCENE_CHECK = "on_scene_check"
@@ -39,6 +40,7 @@ class AlarmKind(StrEnum):
     RESCUED = "rescued"
     CLOCKS_APART = "clocks_apart"
     CALLS_REFUSED = "calls_refused"  # an agency calls, and its call-outs are refused
+    CODES_GUESSED = "codes_guessed"  # strangers on the hotline try PINs, or codes of call-outs
     OUR_MISTAKE = "our_mistake"  # a step of the service fails, and is tried again and again
     UNDECIDED_CALL = "undecided_call"  # somebody phoned, and has not said what for
     MISSED_CALL = "missed_call"  # somebody phoned while nobody was here to answer

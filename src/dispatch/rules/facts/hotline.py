@@ -1,5 +1,6 @@
 """A call that came in on the hotline, and what a rule decides on while its caller is on the line."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -56,8 +57,9 @@ class OnTheLine:
     """Somebody is on the line. `situation` is that of the call's call-out, if it has one.
 
     `earlier` are the codes of the open call-outs that came from this number, the newest last. `bridge` is whoever is on
-    the phone about the same call-out or call. `bound` says that too many such calls have come for this one to open a
-    call-out by itself. `wrong_codes` counts the wrong PINs and codes of all callers within the hour.
+    the phone about the same call-out or call. `dials` says which numbers we ring and text. `bound` says that too many
+    such calls have come for this one to open a call-out by itself. `wrong_codes` counts the wrong PINs and codes of
+    this caller within the hour; all who withhold their number count as one.
     """
 
     call: HotlineCall
@@ -65,6 +67,7 @@ class OnTheLine:
     situation: Situation | None
     earlier: tuple[str, ...]
     bridge: Bridge
+    dials: Callable[[str], bool]
     bound: Lazy[bool] = Unloaded(
         "OnTheLine.bound", "actions/hotline/take_call, for a call that has not opened a call-out,"
     )

@@ -1,5 +1,6 @@
 """What a rule decides on, and the timings that a deployment sets."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -40,9 +41,10 @@ class Situation:
     """What a rule decides on: one call-out, the roster as it is now, and what the deployment has set.
 
     `contact_phone` is the number that officers and specialists are told to ring, if there is one; `our_numbers` are
-    those that we call and text from. `alarms` are the open ones about the call-out, `calls` those to our people that
-    are under way, and `wrote` says that whoever is reminded has texted us lately. `stand_downs` are all the pages that
-    told somebody so whose stand-down has just failed, the oldest first.
+    those that we call and text from, and `dials` says which we ring and text (`rules/delivery/dialling.py`). `alarms`
+    are the open ones about the call-out, `calls` those to our people that are under way, and `wrote` says that whoever
+    is reminded has texted us lately. `stand_downs` are all the pages that told somebody so whose stand-down has just
+    failed, the oldest first.
     """
 
     callout: CallOut
@@ -50,6 +52,7 @@ class Situation:
     timings: Timings
     contact_phone: str | None
     our_numbers: frozenset[str]
+    dials: Callable[[str], bool]
     alarms: Lazy[tuple[Alarm, ...]] = Unloaded("Situation.alarms", "Context.with_alarms")
     calls: Lazy[tuple[Page, ...]] = Unloaded("Situation.calls", "Context.with_calls")
     wrote: Lazy[bool] = Unloaded("Situation.wrote", "meet_deadlines, for reminders that ask for it,")
@@ -60,3 +63,9 @@ class Situation:
         """Whoever has the call-out; None also when they have left the roster."""
         primary = self.callout.primary
         return self.roster.person(primary.person) if primary else None
+
+    @property
+    def dials_officer(self) -> bool:
+        """Whether we ring and text the officer: they gave a number, and it is one that we dial."""
+        phone = self.callout.officer_phone
+        return bool(phone) and self.dials(phone)

@@ -2,16 +2,23 @@
 
 from datetime import timedelta
 
+from dispatch.rules.access.trust import BOUND
+from dispatch.rules.decisions import AlarmCoordinators
+from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.hotline import OnTheLine
 from dispatch.rules.hotline.arriving import Arrives, arrives
 from dispatch.rules.hotline.stages import Stage
+from dispatch.rules.wording import alarms
 from dispatch.rules.wording import hotline as words
 from dispatch.rules.wording.languages import Words
 
 MOST_TRIES = 3
 """Wrong PINs and codes in one call; after that a coordinator."""
 MOST_WRONG_CODES = 10
-"""In an hour, over all callers: nobody finds a PIN or a code by trying."""
+"""In an hour, by one caller whom nobody has listed: nobody finds a PIN or a code by trying."""
+MOST_WRONG_OF_STRANGERS = 20
+"""In an hour, by all such callers together. A stranger can show many numbers; coordinators are rung, and nobody is shut
+out: ten wrong PINs from one caller once shut the right one for everybody."""
 HOLD_AT_MOST = timedelta(minutes=15)
 QUESTIONS = (Stage.CALLBACK, Stage.CHILDREN, Stage.MEDICAL, Stage.SAFE, Stage.WHERE)
 """The order in which they are asked; those that do not fit the caller are left out."""
@@ -33,7 +40,7 @@ def next_question(line: OnTheLine, answered: Stage | None) -> Stage:
 def _can_be_asked(line: OnTheLine, stage: Stage) -> bool:
     match stage:
         case Stage.CALLBACK:
-            return line.call.phone is None or line.at_a_desk
+            return line.call.phone is None or line.at_a_desk or not line.dials(line.call.phone)
         case Stage.WHERE:
             return bool(line.agency.stations)
         case _:
@@ -54,8 +61,21 @@ def is_paging(line: OnTheLine) -> bool:
 
 
 def may_try(line: OnTheLine) -> bool:
-    """Whether one more PIN or code is compared."""
-    return line.call.tries < MOST_TRIES and line.wrong_codes() < MOST_WRONG_CODES
+    """Whether one more PIN or code is compared. A listed caller can always call again."""
+    return line.call.tries < MOST_TRIES and not (is_stranger(line) and line.wrong_codes() >= MOST_WRONG_CODES)
+
+
+def is_stranger(line: OnTheLine) -> bool:
+    """Whether at most a number speaks for the caller, and no agency has listed it."""
+    return line.call.trust in BOUND
+
+
+def guessed(of_strangers: int) -> list[AlarmCoordinators]:
+    """What follows from so many wrong PINs and codes of all strangers within the hour. (The caller leaves out what was
+    said within it.)"""
+    if of_strangers < MOST_WRONG_OF_STRANGERS:
+        return []
+    return [AlarmCoordinators(alarms.codes_guessed(of_strangers), kind=AlarmKind.CODES_GUESSED)]
 
 
 def about(line: OnTheLine) -> tuple[str, str]:
@@ -68,13 +88,14 @@ def about(line: OnTheLine) -> tuple[str, str]:
 def can_be_texted(line: OnTheLine) -> bool:
     if line.situation is None:
         return False
-    phone = line.situation.callout.officer_phone
-    return bool(phone) and not line.agency.has_desk_at(phone)
+    return line.situation.dials_officer and not line.agency.has_desk_at(line.situation.callout.officer_phone)
 
 
 def can_be_rung(line: OnTheLine) -> bool:
-    """Whether we have a number of theirs. A caller who gave none is promised no call and never hung up on."""
-    return bool(about(line)[1])
+    """Whether we have a number of theirs that we dial. A caller who gave none is promised no call and never hung up
+    on."""
+    phone = about(line)[1]
+    return bool(phone) and line.dials(phone)
 
 
 def code_of_a_new_one(line: OnTheLine) -> tuple[Words, ...]:

@@ -77,14 +77,16 @@ def _hold_if_last(line: OnTheLine, stage: Stage) -> tuple[Step, ...]:
 
 
 def give_callback(line: OnTheLine, keys: str, _now: datetime) -> Leads:
-    """Ten digits of a number in North America, with or without the 1 before them; none that charges whoever calls it
-    (900, and 976 in any area), since our texts and calls would go there, and none of ours."""
-    digits = re.fullmatch("1?((?!900)[2-9][0-9]{2}(?!976)[2-9][0-9]{6})", keys)
+    """Ten digits of a number in North America, with or without the 1 before them; one that we dial, and none of
+    ours."""
+    digits = re.fullmatch("1?([2-9][0-9]{2}[2-9][0-9]{6})", keys)
     if digits is None:
         return Leads(go(Stage.CALLBACK, words.no_callback()))
     phone = f"+1{digits[1]}"
     if line.situation is not None and is_ours(phone, line.situation.our_numbers):
         return Leads(go(Stage.CALLBACK, words.our_own_number()))
+    if not line.dials(phone):
+        return Leads(go(Stage.CALLBACK, words.not_dialled()))
     changes = {"officer_phone": phone}
     return Leads(_go_on(Stage.CALLBACK), (SaySo(changes), *_hold_if_last(line, Stage.CALLBACK)))
 

@@ -87,7 +87,8 @@ JoinAnswer = Busy | NoNumber | LegAsks | Join
 def ask(
     bridge: Bridge, id_: str, party: Party, now: datetime, *, can_be_rung: bool, person: str | None = None
 ) -> JoinAnswer:
-    """The phone `id_`, which is `person`'s, asks for the officer. `can_be_rung` says that the officer gave a number.
+    """The phone `id_`, which is `person`'s, asks for the officer. `can_be_rung` says that they gave a number, and
+    that we dial it.
 
     Another phone of the same person is in nobody's way: it is over once this one asks.
     """

@@ -69,16 +69,18 @@ def ask(call: PagedCall, who: Party, back: Heard, now: datetime, decisions: tupl
     """They have pressed the key. `back` is what they hear after the reason if they cannot be joined. `decisions` follow
     in any case."""
     situation = call.situation
-    phone = situation.callout.officer_phone if situation is not None else ""
+    dials = situation is not None and situation.dials_officer
     asked = (_asks(call.person),) if call.person is not None and call.bridge.leg(call.page.id) is None else ()
     person = call.person.id if call.person is not None else None
-    answer = bridge.ask(call.bridge, call.page.id, who, now, can_be_rung=bool(phone), person=person)
+    answer = bridge.ask(call.bridge, call.page.id, who, now, can_be_rung=dials, person=person)
     match answer:
         case Busy(person):
             name = call.roster.first_name_of(person) if person is not None else ""
             return Pressed(_first(spoken.officer_is_taken(name), back), decisions, answers=True)
         case NoNumber():
-            return Pressed(_first(spoken.no_officer_number(), back), decisions, answers=True)
+            given = situation is not None and situation.callout.officer_phone
+            said = spoken.officer_not_dialled() if given else spoken.no_officer_number()
+            return Pressed(_first(said, back), decisions, answers=True)
         case Join():
             return Pressed(_join(answer.conference), (*decisions, *asked), answers=True, leg=answer)
         case LegAsks(by_phone):

@@ -127,9 +127,11 @@ def shown(situation: Situation) -> OfficerShown:
         case Status.CLEARED:
             return OfficerShown(words.HAS_LEFT, words.NOTHING_MORE)
         case Status.PAGING:
-            return OfficerShown(words.ALL_ARE_CALLED if _chain_ended(callout) else words.BEING_CALLED, words.WE_GO_ON)
+            stands, then = words.ALL_ARE_CALLED if _chain_ended(callout) else words.BEING_CALLED, words.WE_GO_ON
         case _:
-            return OfficerShown(officers.how_it_stands(situation), _then(callout))
+            stands, then = officers.how_it_stands(situation), _then(callout)
+    is_dialled = situation.dials_officer or not callout.officer_phone
+    return OfficerShown(stands, then if is_dialled else words.NOT_DIALLED)
 
 
 def _chain_ended(callout: CallOut) -> bool:

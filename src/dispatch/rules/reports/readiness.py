@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from dispatch.rules.access.sign_in import MAKE_KEY
+from dispatch.rules.delivery.dialling import Dials, not_dialled
 from dispatch.rules.delivery.our_number import Lead as NumberLead
 from dispatch.rules.delivery.our_number import NumberSetUp, is_ours, leads
 from dispatch.rules.delivery.paging import contact_plan
@@ -149,6 +150,12 @@ def check_our_number(roster: Roster, ours: Collection[str]) -> Iterator[Finding]
         if any(is_ours(phone, ours) for phone in (agency.notice_phone, *agency.listed_numbers, *stations)):
             text = f"{agency.code}: has our own number, so whoever tells or rings it there reaches us"
             yield Finding("agencies", Verdict.FAIL, text)
+
+
+def check_dialled(roster: Roster, dials: Dials) -> Iterator[Finding]:
+    """Nobody in the roster may have a number that we neither ring nor text."""
+    for line in not_dialled(roster, dials):
+        yield Finding("numbers", Verdict.FAIL, line)
 
 
 def check_number(number: str, found: NumberSetUp | None, wanted: NumberSetUp) -> list[Finding]:

@@ -141,6 +141,7 @@ ALL_ARE_CALLED = "Nobody has answered yet. Everybody is being called, and coordi
 WE_GO_ON = "We go on until somebody has it, and text you then."
 UNTIL_VERIFIED = "A coordinator rings your agency. After that we tell you who comes, and when."
 WE_TELL_CHANGES = "We text you when anything changes."
+NOT_DIALLED = "We neither ring nor text the number that you gave. Please call us, and look here for news."
 NOTHING_MORE = "You need do nothing more."
 HAS_LEFT = "The specialist has left the scene."
 CALL_OUT_CANCELLED = "This call-out is cancelled. Nobody is coming."

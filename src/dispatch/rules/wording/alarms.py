@@ -118,6 +118,14 @@ def officer_not_reached(code: str, phone: str = "") -> str:
     return one_segment(f"ALARM {code}: our message did not reach the officer. {please_call('the officer', phone)}")
 
 
+def officer_not_dialled(code: str, phone: str) -> str:
+    """`phone` is outside the regions that we ring and text. It may charge whoever calls it, so nobody is asked to."""
+    return one_segment(
+        f"ALARM {code}: we do not ring or text the officer's number, {phone}: it is abroad or costs extra. "
+        "Please reach them by their agency."
+    )
+
+
 def place_not_told(code: str, first_name: str, phone: str = "") -> str:
     who = specialist(first_name)
     return one_segment(
@@ -290,6 +298,14 @@ def too_many_callouts(agency: str) -> str:
     return one_segment(
         f"ALARM: more call-outs come in than are paged at once. {agency_name(agency)} is told to send again. "
         "Look who sends them and phone them."
+    )
+
+
+def codes_guessed(tries: int) -> str:
+    """`tries` wrong ones within the hour, by callers whom nobody has listed."""
+    return one_segment(
+        f"ALARM hotline: strangers have keyed in {tries} wrong PINs or codes within the hour. "
+        "Please look at the calls; perhaps change the PINs."
     )
 
 

@@ -89,6 +89,10 @@ def no_callback() -> Words:
     return Words("That is no number of ten digits.", "Ese no es un número de diez dígitos.")
 
 
+def not_dialled() -> Words:
+    return Words("We do not call that number.", "No llamamos a ese número.")
+
+
 def our_own_number() -> Words:
     return Words("That is our own number.", "Ese es nuestro propio número.")
 
@@ -121,11 +125,11 @@ def ask_where(stations: Sequence[str]) -> Words:
 
 
 def may_hang_up(can_text: bool, can_ring: bool) -> Words:
-    """After the menu. A caller who gave no number is told to stay, since nothing would reach them."""
+    """After the menu. A caller without a number that we dial is told to stay, since nothing would reach them."""
     if not can_ring:
         return Words(
-            "We have no number of yours: stay on the line to hear who comes.",
-            "No tenemos su número: quédese en la línea para saber quién va.",
+            "We cannot ring you: stay on the line to hear who comes.",
+            "No podemos llamarle: quédese en la línea para saber quién va.",
         )
     then = "we text you who comes" if can_text else "call again to hear who comes"
     luego = "le diremos por texto quién va" if can_text else "llame otra vez para saber quién va"
@@ -176,11 +180,11 @@ def over() -> Words:
 
 
 def coordinator_called(can_ring: bool) -> Words:
-    """Nobody is promised a call to a number that we do not have."""
+    """Nobody is promised a call to a number that we do not have, or do not dial."""
     if not can_ring:
         return Words(
-            "Coordinators are being called. We have no number of yours: stay on the line for news.",
-            "Estamos llamando a los coordinadores. No tenemos su número: quédese en la línea.",
+            "Coordinators are being called. We cannot ring you: stay on the line for news.",
+            "Estamos llamando a los coordinadores. No podemos llamarle: quédese en la línea.",
         )
     return Words(
         "Coordinators are being called, and will ring you. You may hang up, or stay on the line.",

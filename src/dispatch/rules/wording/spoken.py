@@ -217,6 +217,13 @@ def caller_unverified() -> Words:
     return Words("Nobody has verified the caller yet.", "Nadie ha verificado aún quién llama.")
 
 
+def officer_not_dialled() -> Words:
+    return Words(
+        "We do not ring the officer's number. A coordinator can help you.",
+        "No llamamos al número del oficial. Un coordinador puede ayudarle.",
+    )
+
+
 def no_officer_number() -> Words:
     return Words(
         "The officer gave no number. A coordinator can help you.",

@@ -91,12 +91,23 @@ def crowd(tx: Transaction, call: HotlineCall, since: datetime) -> Crowd:
 
 
 _WRONG_SINCE = _call.last_wrong_at > sa.bindparam("since", type_=_call.last_wrong_at.type)
-_WRONG = Statement(sa.select(sa.func.coalesce(sa.func.sum(_call.tries), 0)).where(_WRONG_SINCE))
+_WRONG = sa.select(sa.func.coalesce(sa.func.sum(_call.tries), 0)).where(_WRONG_SINCE)
+_WRONG_FROM = Statement(_WRONG.where(_call.phone == sa.bindparam("phone")))
+_WRONG_WITHHELD = Statement(_WRONG.where(_call.phone.is_(None)))
+_WRONG_OF_STRANGERS = Statement(_WRONG.where(_UNLISTED))
 
 
-def wrong_codes(tx: Transaction, since: datetime) -> int:
-    """How many wrong PINs and codes all callers gave, in calls with a wrong one since then."""
-    return int(_WRONG.scalar(tx, since=since) or 0)
+def wrong_codes_from(tx: Transaction, phone: str | None, since: datetime) -> int:
+    """How many wrong PINs and codes this caller gave, in calls with a wrong one since then; with None, all who withhold
+    their number."""
+    if phone is None:
+        return int(_WRONG_WITHHELD.scalar(tx, since=since) or 0)
+    return int(_WRONG_FROM.scalar(tx, since=since, phone=phone) or 0)
+
+
+def wrong_codes_of_strangers(tx: Transaction, since: datetime) -> int:
+    """The same of all callers whom nobody has listed."""
+    return int(_WRONG_OF_STRANGERS.scalar(tx, since=since) or 0)
 
 
 _OPEN_FROM = Statement(
