@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from dispatch.rules import deadlines
+from dispatch.rules.callout.assignment import UNCLEAR
 from dispatch.rules.decisions import (
     AlarmCoordinators,
     AssignSpecialist,
@@ -26,7 +27,7 @@ from dispatch.rules.decisions import (
 from dispatch.rules.delivery.paging import text_to
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
-from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.pages import NewestText, Purpose
 from dispatch.rules.facts.people import Channel, Language
 from dispatch.rules.replies import answering
 from dispatch.rules.replies.answering import answer
@@ -196,10 +197,12 @@ def test_a_word_that_awaits_its_code() -> None:
     """Where it may have been a release or an arrival of somebody who is awaited, and nowhere else."""
     due_at = NOW + minutes(3)
     awaited = answering.await_clear_word(situation(UNDER_WAY), ANA, read("2"), NOW)
+    assert awaited == [SetDeadline(DeadlineKind.LET_GO, NOW + minutes(1), "ana")]
+    awaited = answering.await_clear_word(situation(UNDER_WAY), ANA, read("here"), NOW)
     assert awaited == [SetDeadline(DeadlineKind.CLEAR_UP, due_at, "ana")]
     assert answering.await_clear_word(situation(UNDER_WAY), ANA, read("omw"), NOW) == []
     (dropped,) = answering.meant_another(situation(UNDER_WAY), ANA, read("2"), NOW)
-    assert dropped == DropDeadlines(frozenset({DeadlineKind.CLEAR_UP}), "ana")
+    assert dropped == DropDeadlines(UNCLEAR, "ana")
 
 
 @pytest.mark.parametrize("text", ["omw 20", "oops not yet", "wrong place, nobody here", "eta 20", "20", "here in 5"])
@@ -326,7 +329,7 @@ def test_a_no_from_the_scene_rings_in_three_minutes(about: CallOut) -> None:
     text = alarms.still_unclear("K7Q", "Ana", ANA.phone)
     alarm = AlarmCoordinators(text, kind=AlarmKind.STILL_UNCLEAR, person="ana")
     assert only(AlarmCoordinators, deadlines.meet(situation(about), DeadlineKind.CLEAR_UP, "ana", 1, NOW)) == [alarm]
-    assert DropDeadlines(frozenset({DeadlineKind.CLEAR_UP}), "ana") in said("home", about)
+    assert DropDeadlines(UNCLEAR, "ana") in said("home", about)
 
 
 @pytest.mark.parametrize("text", ["ok thanks", "👍", "gracias, vale"])
@@ -355,7 +358,8 @@ def test_coordinators_are_rung_when_no_clear_word_follows() -> None:
 def test_the_same_words_again_reach_coordinators_once() -> None:
     """A phone that answers by itself is answered once; somebody who says 2 again is asked again."""
     assert answer(situation(UNDER_WAY), ANA, read("I am driving"), NOW, said_before=True) == []
-    asked = answer(situation(UNDER_WAY), ANA, read("2"), NOW, said_before=True)
+    question = NewestText(Purpose.QUESTION, "c1", asking.no_or_eta("K7Q"), NOW, NOW)
+    asked = answer(situation(UNDER_WAY, newest=question), ANA, read("2"), NOW, said_before=True)
     assert [page.text for page in only(SendPage, asked)] == [asking.no_or_eta("K7Q")]
     assert len(asked) == 1
 

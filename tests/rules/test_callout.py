@@ -86,6 +86,7 @@ def test_what_still_has_to_be_said(purpose: Purpose, status: Status) -> None:
         Purpose.STAND_DOWN: set(Status) - {Status.PAGING},
         Purpose.REMINDER: OPEN,
         Purpose.CONFIRMATION: OPEN,
+        Purpose.QUESTION: OPEN,
         Purpose.JOIN: OPEN,
     }.get(purpose, set(Status))
     assert is_wanted(purpose, replace(situation().callout, status=status)) == (status in still_asks)

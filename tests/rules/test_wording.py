@@ -85,6 +85,8 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "call_by_the_link": [texts.call_by_the_link(code)],
         **what_can_be_said(code, name),
         "no_or_eta": [asking.no_or_eta(code)],
+        "keep_or_let_go": [asking.keep_or_let_go(code)],
+        "go_instead": [asking.go_instead(code, name)],
         "were_you_there": [asking.were_you_there(code)],
         "here_if_there": [asking.here_if_there(code)],
         "here_if_there_too": [asking.here_if_there_too(code, name)],
@@ -216,6 +218,10 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "alarm_opted_out": [alarms.opted_out(name), alarms.opted_out(name, PHONE)],
         "alarm_stopped": [alarms.stopped(code, name), alarms.stopped(code, name, PHONE)],
         "alarm_unclear_text": [alarms.unclear_text(name, words), alarms.unclear_text(name, words, PHONE)],
+        "alarm_may_have_let_go": [
+            alarms.may_have_let_go(code, name),
+            alarms.may_have_let_go(code, "Bartholomew", PHONE, asked="Ana and Ben"),
+        ],
         "alarm_still_unclear": [alarms.still_unclear(code, name), alarms.still_unclear(code, name, PHONE)],
         "alarm_probable_duplicate": [alarms.probable_duplicate(code, code, words)],
         "alarm_somebody_hurt": [alarms.somebody_hurt(code, CONTACT, words)],
@@ -296,6 +302,7 @@ def spoken_prompts() -> list[Words]:
         *(spoken.officer_does_not_answer(), spoken.officer_is_taken("Ben"), spoken.officer_left(), spoken.joining()),
         *(spoken.place_unconfirmed(), spoken.caller_unverified(), spoken.no_officer_number()),
         spoken.page("LBPD", "K7Q", unverified=True),
+        *(spoken.keep_or_let_go("K7Q"), spoken.kept()),
         *(spoken.remind("K7Q"), spoken.officer_wrote("K7Q"), spoken.test_answered(), spoken.test()),
         *(spoken.stay_away("K7Q", "+15625550110"), spoken.stay_away("K7Q", ""), spoken.scene_unsafe("K7Q")),
     ]
@@ -477,11 +484,11 @@ def test_a_text_names_no_other_word(text: str) -> None:
         ),
         (
             texts.confirmation("K7Q", AT),
-            "You have K7Q, ETA 02:45. Reply OMW when you leave, HERE when there. Where to go:",
+            "You have K7Q, ETA 02:45. Reply OMW when you leave, HERE there, NO lets it go. Where to go:",
         ),
         (
             texts.confirmation("K7Q", AT, Going.UNDER_WAY),
-            "You have K7Q, ETA 02:45. Reply HERE when you are there. Where to go:",
+            "You have K7Q, ETA 02:45. Reply HERE when you are there, NO lets it go. Where to go:",
         ),
         (
             texts.partner_confirmation("K7Q", "Ben", Going.THERE),
@@ -521,7 +528,7 @@ def test_a_text_names_no_other_word(text: str) -> None:
         ),
         (
             texts.confirmation("K7Q", AT).spanish,
-            "K7Q es suyo, llegada 02:45. Responda VOY al salir, LLEGUE al llegar. Donde ir:",
+            "K7Q es suyo, llegada 02:45. Responda VOY al salir, LLEGUE al llegar, NO si no puede. Donde ir:",
         ),
         (texts.stand_down("K7Q", "").spanish, "Un colega tiene K7Q. No hay nada que hacer, gracias."),
         (agency_texts.partner_taken("K7Q"), "K7Q: a specialist has taken it. For your notice only."),

@@ -134,6 +134,7 @@ HEARS = {
     "is home": ("{code}: good that you are home", "{code}: qué bueno que ya esta en casa"),
     "asked back": ("Not sure what you mean", "No le entendimos bien"),
     "no or ETA?": ("{code}: if you cannot go, reply NO", "{code}: si no puede ir, responda NO"),
+    "sure?": ("{code} NO lets it go, OMW keeps it", "{code} NO lo deja, VOY lo mantiene"),
     "were you there?": ("{code}: if you have been there reply HERE", "{code}: si ya estuvo ahi responda LLEGUE"),
     "here if there": ("Reply {code} HERE if you are there, OMW when", "Responda {code} LLEGUE si ya esta ahi, VOY al"),
     "along, and here": (
@@ -168,7 +169,7 @@ WHAT_CAN_BE_SAID = {
 @dataclass(frozen=True, slots=True)
 class Row:
     """A way to reply, in English and in Spanish, with the minutes until the ETA that it says; and its cell for each of
-    `COLUMNS`. `{clock}` in a text is the time on the wall then."""
+    `COLUMNS`. `{clock}` in a text is the time on the wall then, `{code}` the call-out's code."""
 
     english: str
     spanish: str
@@ -186,6 +187,7 @@ _HAS_IT = _says("has it")
 _STILL_HAS_IT = _says("has it, under way, ETA")
 _STILL_GOES_ALONG = _says("goes along")
 _NOTED = replace(NEW_ETA, officer="")  # the officer hears the ETA of whoever has it
+_SURE = replace(ASKED_SOON, hears=("sure?",))
 _NO_OR_ETA = replace(ASKED_SOON, hears=("no or ETA?",))
 _TAKES_AND_LEAVES_BY = replace(_with_eta(TAKES_AND_LEAVES), hears=("has it, under way, ETA",))
 _LEAVES_BY = replace(LEAVES, hears=("under way, ETA",), eta=True, officer="ETA of Ana")
@@ -286,7 +288,12 @@ TABLE = (
         *(ASKED_SOON, ASKED_SOON, ASKED_SOON, ASKED, ASKED),
     ),
     _row(
-        *("can't tonight", "no puedo"),
+        *("can't tonight", "no puedo"),  # our newest text offered it, except to whoever has just said OMW
+        *(DECLINES_FIRST, DECLINES, WITHDRAWS, BEN_HAS_IT, DECLINES, DECLINES),
+        *(LETS_GO, _SURE, WITHDRAWS, ASKED_SOON, ASKED_SOON),
+    ),
+    _row(
+        *("{code} no", "{code} no puedo"),
         *(DECLINES_FIRST, DECLINES, WITHDRAWS, BEN_HAS_IT, DECLINES, DECLINES),
         *(LETS_GO, LETS_GO, WITHDRAWS, ASKED_SOON, ASKED_SOON),
     ),

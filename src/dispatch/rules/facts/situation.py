@@ -6,7 +6,7 @@ from datetime import timedelta
 from dispatch.rules.facts.alarms import Alarm
 from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.loaded import Lazy, Unloaded
-from dispatch.rules.facts.pages import Page
+from dispatch.rules.facts.pages import NewestText, Page
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
 
@@ -41,7 +41,8 @@ class Situation:
 
     `contact_phone` is the number that officers and specialists are told to ring, if there is one; `our_numbers` are
     those that we call and text from. `alarms` are the open ones about the call-out, `calls` those to our people that
-    are under way, and `wrote` says that whoever is reminded has texted us lately.
+    are under way, `wrote` says that whoever is reminded has texted us lately, `newest` is our newest text to whoever
+    writes.
     """
 
     callout: CallOut
@@ -52,6 +53,8 @@ class Situation:
     alarms: Lazy[tuple[Alarm, ...]] = Unloaded("Situation.alarms", "Context.with_alarms")
     calls: Lazy[tuple[Page, ...]] = Unloaded("Situation.calls", "Context.with_calls")
     wrote: Lazy[bool] = Unloaded("Situation.wrote", "meet_deadlines, for reminders that ask for it,")
+
+    newest: Lazy[NewestText | None] = Unloaded("Situation.newest", "record_reply, for whoever writes,")
 
     @property
     def taker(self) -> Person | None:

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import assert_never
 
 from dispatch.rules.callout import assignment
+from dispatch.rules.callout.assignment import UNCLEAR
 from dispatch.rules.callout.stay_away import going, stay_away, warned
 from dispatch.rules.decisions import (
     AlarmCoordinators,
@@ -29,13 +30,13 @@ from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel, Person
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.phone import joining
+from dispatch.rules.replies import letting_go
 from dispatch.rules.replies.matrix import ASKS_BACK, CellMeaning, Effect, Position, may_matter, meaning, position_of
 from dispatch.rules.replies.reader.read_text import Reply
 from dispatch.rules.replies.reader.vocabulary import Word
 from dispatch.rules.wording import agency_texts, alarms, asking, texts
 from dispatch.rules.wording.languages import Words
 
-_CLEAR_UP = frozenset({DeadlineKind.CLEAR_UP})
 # Positions whose unclear words are cleared up: somebody waits for them, or asks whether they are well.
 _AWAITED = frozenset({Position.HAS_IT, Position.UNDER_WAY, Position.THERE, Position.LEFT})
 # In these positions an "ok" to "stay away" must not be answered with the way there.
@@ -46,6 +47,7 @@ _LEAVES_IT_OPEN = ASKS_BACK | {
     *(Effect.EXPLAIN, Effect.EXPLAIN_AND_TELL, Effect.ALARM, Effect.CONNECT, Effect.SHOW_THE_WAY, Effect.SAY_NOTHING)
 }
 _YES = frozenset({Word.TAKE, Word.OK})
+_NO = frozenset({Word.NO, Word.TWO})
 _ANOTHER_HAS_IT = frozenset({Position.OFFERED, Position.STOOD_DOWN})
 
 
@@ -56,11 +58,16 @@ def answer(
     position = position_of(situation.callout, person.id)
     mine = situation.callout.assignment_of(person.id)
     meant = meaning(reply, position, now, arrived_at=mine.arrived_at if mine else None)
+    if position in _ON_THE_WAY and reply.word in _YES and meant.eta_at is None and letting_go.is_asked(situation):
+        return [letting_go.question(situation, person, now)]  # a yes to either
+    if meant.effect is Effect.LET_GO and reply.code is None and not letting_go.was_offered(situation, now):
+        asked = letting_go.question(situation, person, now)
+        return _ask_if_sure(situation, person, reply, asked, now, said_before=said_before)
     done = _do(situation, person, reply, meant, position, now, said_before=said_before)
     if position in _ON_THE_WAY and meant.effect in _SENDS_ON:
         done = warned(situation, person, done, now)
     if position in _AWAITED and not _leaves_it_open(reply, meant):
-        return [*done, DropDeadlines(_CLEAR_UP, person.id)]
+        return [*done, DropDeadlines(UNCLEAR, person.id)]
     return done
 
 
@@ -164,7 +171,8 @@ def _ask_back(
     code = situation.callout.code
     match meant.effect:
         case Effect.ASK_NO_OR_ETA:
-            question = asking.no_or_eta(code)
+            asked = text_to(person, Purpose.QUESTION, asking.no_or_eta(code), now)
+            return _ask_if_sure(situation, person, reply, asked, now, said_before=said_before)
         case Effect.ASK_WERE_YOU_THERE:
             question = asking.were_you_there(code)
         case Effect.ASK_ARE_YOU_THERE if position is Position.HAS_IT:
@@ -183,9 +191,24 @@ def _ask_back(
     due = now + situation.timings.span("clear_up")
     return [
         asked,
+        *_told_of(person, reply),
+        *((SetDeadline(DeadlineKind.CLEAR_UP, due, person.id),) if meant.cannot_wait else ()),
+    ]
+
+
+def _ask_if_sure(
+    situation: Situation, person: Person, reply: Reply, asked: SendPage, now: datetime, *, said_before: bool
+) -> list[Decision]:
+    """It may let the call-out go, or answer something else. Asked again, they are rung no later for it."""
+    if letting_go.is_asked(situation):
+        return [asked]
+    return [asked, *(() if said_before else _told_of(person, reply)), letting_go.wait(person, now)]
+
+
+def _told_of(person: Person, reply: Reply) -> list[Decision]:
+    return [
         AlarmCoordinators(alarms.unclear_text(person.first_name, reply.text, person.phone), but=person.id),
         Note(NoteKind.TEXT, f"{person.name} sent a text that was not understood", person.id),
-        *((SetDeadline(DeadlineKind.CLEAR_UP, due, person.id),) if meant.cannot_wait else ()),
     ]
 
 
@@ -217,6 +240,8 @@ def _taker(situation: Situation) -> str:
 def await_clear_word(situation: Situation, person: Person, reply: Reply, now: datetime) -> list[Decision]:
     """They were asked for the code: they may have let this call-out go, or have arrived."""
     position = position_of(situation.callout, person.id)
+    if position in _ON_THE_WAY and reply.word in _NO:
+        return [letting_go.wait(person, now)]
     if not may_matter(reply, position):
         return []
     return [SetDeadline(DeadlineKind.CLEAR_UP, now + situation.timings.span("clear_up"), person.id)]
@@ -224,7 +249,7 @@ def await_clear_word(situation: Situation, person: Person, reply: Reply, now: da
 
 def meant_another(_situation: Situation, person: Person, _reply: Reply, _now: datetime) -> list[Decision]:
     """They have named the call-out they meant, and it is not this one."""
-    return [DropDeadlines(_CLEAR_UP, person.id)]
+    return [DropDeadlines(UNCLEAR, person.id)]
 
 
 def still_unclear(situation: Situation, person: Person, _attempt: int, _now: datetime) -> list[Decision]:

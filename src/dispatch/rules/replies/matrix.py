@@ -76,7 +76,7 @@ class Effect(StrEnum):
     CHANGE_ETA = "new ETA"
     DECLINE = "declines"
     WITHDRAW = "withdraws the offer"
-    LET_GO = "lets it go"
+    LET_GO = "lets it go with the code, or as the answer to what offered it; otherwise asked once more"
     ARRIVE = "on scene"
     ARRIVE_IF_TO_BE_HAD = "on scene if it is to be had, otherwise a partner on scene"
     CLEAR = "has left the scene"

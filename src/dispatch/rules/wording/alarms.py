@@ -230,6 +230,13 @@ def still_unclear(code: str, first_name: str, phone: str = "") -> str:
     )
 
 
+def may_have_let_go(code: str, first_name: str, phone: str = "", *, asked: str = "") -> str:
+    """`asked` are the names of those who are asked to go along."""
+    who = specialist(first_name)
+    along = f" Asked too: {asked}." if asked else ""
+    return one_segment(f"ALARM {code}: {who} wrote NO, perhaps about something else.{along} {please_call(who, phone)}")
+
+
 def wrote_after_the_end(code: str, first_name: str, text: str, phone: str) -> str:
     who = specialist(first_name)
     return one_segment(f"ALARM {code}: it is over, and {who} wrote {quoted(text, 40)}. {please_call(who, phone)}")

@@ -115,6 +115,28 @@ def no_or_eta(code: str) -> Words:
     )
 
 
+def keep_or_let_go(code: str) -> Words:
+    """To somebody who wrote NO, when our newest text did not offer it."""
+    return text(
+        f"{code} NO lets it go, OMW keeps it. Without a word we ring you in a minute.",
+        f"{code} NO lo deja, VOY lo mantiene. Si no, le llamamos en un minuto.",
+    )
+
+
+def go_instead(code: str, first_name: str) -> Words:
+    """To the next, while whoever has it may have let it go."""
+    return text(
+        first_up(
+            f"{someone(first_name)} has {code}, but perhaps does not go. "
+            f"Reply {code} OMW when you leave, or {code} 2 if you cannot."
+        ),
+        first_up(
+            f"{un_colega(first_name)} tiene {code}, pero quizá no vaya. "
+            f"Responda {code} VOY al salir, o {code} 2 si no puede."
+        ),
+    )
+
+
 def were_you_there(code: str) -> Words:
     return text(
         f"{code}: if you have been there reply HERE first. Reply NO if you cannot go, ETA 20 if you are still driving.",

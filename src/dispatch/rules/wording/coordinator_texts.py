@@ -39,8 +39,8 @@ def partner_asked(code: str, leader: str) -> Words:
 def partner_added(code: str, leader: str) -> Words:
     """To somebody who told a coordinator that they go along. The link goes behind it, as with `texts.confirmation`."""
     return text(
-        f"{code}: you go along, {someone(leader)} leads. Reply OMW when you leave. Where to go:",
-        f"{code}: acompaña a {un_colega(leader)}. Responda VOY al salir. Dónde ir:",
+        f"{code}: you go along, {someone(leader)} leads. Reply OMW when you leave, NO if not. Where to go:",
+        f"{code}: acompaña a {un_colega(leader)}. Responda VOY al salir, NO si no puede. Dónde ir:",
     )
 
 

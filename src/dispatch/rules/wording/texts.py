@@ -108,18 +108,19 @@ class Going(StrEnum):
 
 
 _THEN = {
-    Going.UNDER_WAY: ("Reply HERE when you are there.", "Responda LLEGUE al llegar."),
+    Going.UNDER_WAY: ("Reply HERE when you are there, NO lets it go.", "Responda LLEGUE al llegar, NO si no puede."),
     Going.THERE: ("Reply DONE when you have left.", "Responda LISTO al irse."),
 }
 
 
 def confirmation(code: str, eta_at: datetime | None = None, going: Going = Going.NOT_YET, tz: str = LOCAL) -> Words:
-    """To whoever took it. The one-time link to the meeting place goes behind it: 60 characters are left free."""
+    """To whoever took it: how to let it go stands in it, since a NO that answers it does so (`replies/letting_go`). The
+    one-time link to the meeting place goes behind it: 60 characters are left free."""
     eta, llegada = _eta(eta_at, tz)
     if going is Going.NOT_YET:
         brief = eta_at is not None
-        then = f"Reply OMW when you leave{'' if brief else ' (OMW 25 = in 25 min)'}, HERE when there."
-        luego = f"Responda VOY al salir{'' if brief else ' (VOY 25 = en 25 min)'}, LLEGUE al llegar."
+        then = f"Reply OMW when you leave{'' if brief else ' (or OMW 25)'}, HERE there, NO lets it go."
+        luego = f"Responda VOY al salir{'' if brief else ' (o VOY 25)'}, LLEGUE al llegar, NO si no puede."
     else:
         then, luego = _THEN[going]
     return text(f"You have {code}{eta}. {then} Where to go:", f"{code} es suyo{llegada}. {luego} Dónde ir:")
@@ -127,12 +128,12 @@ def confirmation(code: str, eta_at: datetime | None = None, going: Going = Going
 
 def confirmation_without_eta(code: str, going: Going = Going.NOT_YET) -> Words:
     """To whoever took it with an ETA that makes no sense; the link goes behind it, as with `confirmation`."""
-    then, luego = "and HERE when there.", "y LLEGUE al llegar."
+    then, luego = "and HERE there", "y LLEGUE al llegar"
     if going is Going.NOT_YET:
-        then, luego = "then OMW when you leave, HERE when there.", "luego VOY al salir, LLEGUE al llegar."
+        then, luego = "OMW when you leave", "VOY al salir"
     return text(
-        f"You have {code}. Reply ETA 25 if you are there in 25, {then} Where to go:",
-        f"{code} es suyo. Responda ETA 25 si llega en 25, {luego} Dónde ir:",
+        f"You have {code}. Reply ETA 25 if you are there in 25, {then}, NO lets it go. Where to go:",
+        f"{code} es suyo. Responda ETA 25 si llega en 25, {luego}, NO si no puede. Dónde ir:",
     )
 
 
@@ -170,6 +171,8 @@ def _eta(eta_at: datetime | None, tz: str) -> tuple[str, str]:
 def partner_confirmation(code: str, leader: str, going: Going) -> Words:
     """To whoever goes along; the link goes behind it, as with `confirmation`."""
     then, luego = _THEN[going]
+    if going is Going.UNDER_WAY:
+        then, luego = "Reply HERE there, NO if you cannot.", "Responda LLEGUE, o NO si no puede."
     return text(
         f"{code}: you go along, {someone(leader)} leads. {then} Where to go:",
         f"{code}: usted acompaña, {un_colega(leader)} dirige. {luego} Dónde ir:",
