@@ -189,7 +189,8 @@ def test_what_cannot_wait_rings_in_three_minutes() -> None:
     assert only(SetDeadline, decisions) == [SetDeadline(DeadlineKind.CLEAR_UP, NOW + minutes(3), "ana")]
     assert told(decisions) == [asking.were_you_there("K7Q")]
     assert only(SetDeadline, said("flat tyre", UNDER_WAY))
-    assert not only(SetDeadline, said("hmm", UNDER_WAY))
+    assert only(SetDeadline, said("hmm", UNDER_WAY))
+    assert not only(SetDeadline, said("hmm", LEFT))
     assert not only(SetDeadline, said("done", callout()))
 
 
@@ -244,7 +245,7 @@ def test_thanks_are_not_answered() -> None:
     assert said("thanks", callout()) == said("gracias", UNDER_WAY) == []
 
 
-@pytest.mark.parametrize("text", ["here", "i'm here", "eta 20", "omw", "no", "ok 20"])
+@pytest.mark.parametrize("text", ["here", "i'm here", "eta 20", "omw", "K7Q no", "ok 20"])
 def test_a_clear_word_clears_it_up(text: str) -> None:
     """Whatever Ana says next that says how it stands with her, nobody is rung."""
     drops = only(DropDeadlines, said(text, UNDER_WAY))
@@ -291,7 +292,7 @@ def test_the_codes_of_the_police_are_asked_back(text: str, about: CallOut) -> No
     assert not only(AssignSpecialist, decisions) + only(Stamp, decisions) + only(WriteEta, decisions)
     assert only(AlarmCoordinators, decisions)
     rung = any(deadline.kind is DeadlineKind.CLEAR_UP for deadline in only(SetDeadline, decisions))
-    assert rung == (about in (HAS_IT, UNDER_WAY))
+    assert rung == (about in (HAS_IT, UNDER_WAY, THERE))
 
 
 @pytest.mark.parametrize("about", EVERYWHERE, ids=lambda about: position_of(about, "ana"))
@@ -369,15 +370,17 @@ def test_the_same_words_again_reach_coordinators_once() -> None:
 
 @pytest.mark.parametrize("about", [callout(), BENS, UNDER_WAY, THERE, LEFT])
 def test_a_cry_for_help_rings_at_once_and_again(about: CallOut) -> None:
-    """From whoever and wherever; no place stands in the alarm, and whoever cries hears to call 911."""
+    """From whoever and wherever; the first alarm shows the words, and whoever cries hears to call 911."""
     decisions = said("help me, 400 W Broadway", about)
-    text = alarms.danger("K7Q", "Ana", ANA.phone)
+    text = alarms.danger("K7Q", "Ana", ANA.phone, said="help me, 400 W Broadway")
+    assert text.endswith('"help me, 400 W Broadway".')
     cry = AlarmCoordinators(text, kind=AlarmKind.DANGER, person="ana", even_if_owned=True)
     assert only(AlarmCoordinators, decisions) == [cry]
     assert SetDeadline(DeadlineKind.DANGER, NOW + minutes(2), "ana", 2) in decisions
     assert told(decisions) == [texts.danger_heard()]
     again = deadlines.meet(situation(about), DeadlineKind.DANGER, "ana", 2, NOW)
-    assert only(AlarmCoordinators, again) == [replace(cry, even_if_owned=False)]
+    without_words = alarms.danger("K7Q", "Ana", ANA.phone)
+    assert only(AlarmCoordinators, again) == [replace(cry, text=without_words, even_if_owned=False)]
     assert only(SetDeadline, again) == [SetDeadline(DeadlineKind.DANGER, NOW + minutes(2), "ana", 3)]
 
 

@@ -136,7 +136,7 @@ def test_opening_pages_the_first_and_sets_the_clocks() -> None:
 @pytest.mark.parametrize(
     ("said", "theirs"),
     [
-        (Details(OFFICER), "your call-out K7Q."),
+        (Details(OFFICER), "we page for your request K7Q."),
         (Details(OFFICER, unit="West"), "(West)"),
         (Details(OFFICER, unit="West", reference="26-000123"), "(26-000123)"),
     ],

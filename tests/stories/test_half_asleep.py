@@ -41,6 +41,8 @@ async def test_whoever_texts_and_drives_keeps_it(story: Story) -> None:
     story.forget("ana", "cora")
     await story.passes(minutes=4)
     story.expect_text("ana", "Reply OMW when you leave", "/r/")
+    story.expect_text("cora", "what Ana wrote may mean that they cannot go")
+    story.expect_call("cora")
     story.expect_text("cora", f"ALARM {callout['code']}: Ana writes to us, but has not said OMW")
     await story.passes(seconds=40)
     story.expect_call("cora")
@@ -197,7 +199,7 @@ async def test_a_here_that_was_wrong(story: Story, text: str) -> None:
     """Minutes after HERE: a coordinator reads it at once, and is rung after three minutes, since the clock stands."""
     await has_it(story, "omw", "here")
     await says(story, text)
-    story.expect_text("ana", "we have you on scene. If you are not there yet, a coordinator will call you.")
+    story.expect_text("ana", "we have you on scene. If you are not there yet, drive on: a coordinator will call you.")
     story.expect_text("cora", "Ana wrote")
     await story.passes(minutes=3)
     story.expect_text("cora", "what Ana wrote")

@@ -150,7 +150,7 @@ def _from_officer(
     if officers.may_be_said_again(reply) and _heard(tx, context, text.sender, body, callout.id):
         return callout.id
     if officers.tells_of_a_threat(reply):
-        decisions = officer_in_danger(context.with_calls(tx, situation), context.now)
+        decisions = officer_in_danger(context.with_calls(tx, situation), context.now, text.body)
     else:
         off = officers.calls_off(text.body, text.consent)
         heard = inbound_texts.heard_from(tx, text.sender, context.now - strangers.REMEMBERED)

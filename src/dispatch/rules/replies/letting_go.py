@@ -47,6 +47,7 @@ def was_offered(situation: Situation, now: datetime) -> bool:
         and newest.callout == situation.callout.id
         and newest.purpose.may_offer_no
         and _SAYS_NO.search(newest.text) is not None
+        and "?" not in newest.text  # what asks for a Y as well may be answered with a no
         and now - newest.taken_at >= READ_AFTER
     )
 
@@ -81,7 +82,7 @@ def no_clear_word(situation: Situation, person: Person, attempt: int, now: datet
         ]
     beside = _next(situation, person, now) if mine.role.leads else []
     asked = listed([one.first_name for one in beside])
-    text = alarms.may_have_let_go(situation.callout.code, person.first_name, person.phone, asked=asked)
+    text = alarms.still_unclear(situation.callout.code, person.first_name, person.phone, asked=asked)
     return [
         AlarmCoordinators(text, kind=AlarmKind.STILL_UNCLEAR, person=person.id),
         Note(NoteKind.CHECKED, f"{person.name} wrote no, and does not say whether they go", person.id),

@@ -63,8 +63,8 @@ def partner_is_there(code: str, partner: str) -> Words:
 def eta_set(code: str, eta_at: datetime, tz: str = LOCAL) -> Words:
     at = local_time(eta_at, tz)
     return text(
-        f"{code}: our coordinator noted ETA {at} for you. If that is wrong, reply ETA 20 or what is right.",
-        f"{code}: nuestro coordinador anotó su llegada {at}. Si no es así, responda ETA 20 o lo que sea.",
+        f"{code}: our coordinator noted ETA {at} for you. If that is right, nothing to do. Another time: reply ETA 20.",
+        f"{code}: nuestro coordinador anotó su llegada {at}. Si es así, nada que hacer. Si no, responda ETA 20.",
     )
 
 

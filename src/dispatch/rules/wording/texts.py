@@ -66,9 +66,9 @@ def page_the_last(agency: str, code: str, *, unverified: bool = False) -> Words:
 def probably_yours(code: str, newer: str) -> Words:
     """To whoever has `code`, when `newer` comes in and is probably about the same."""
     return text(
-        f"{newer} has come in and is probably the same as {code}, which you have. "
-        "Others are paged for it. Please ask the officer, and call us if it is.",
-        f"Llegó {newer}, quizá el mismo que {code}, que es suyo. Avisamos a otros. "
+        f"You still have {code}. {newer} has come in, probably the same, and others are paged for it. "
+        "Please ask the officer, and call us if it is.",
+        f"{code} sigue siendo suyo. Hay otro llamado, {newer}, quizá el mismo; avisamos a otros. "
         "Pregunte al oficial, y llámenos si lo es.",
     )
 
@@ -134,6 +134,14 @@ def confirmation_without_eta(code: str, going: Going = Going.NOT_YET) -> Words:
     return text(
         f"You have {code}. Reply ETA 25 if you are there in 25, {then}, NO lets it go. Where to go:",
         f"{code} es suyo. Responda ETA 25 si llega en 25, {luego}, NO si no puede. Dónde ir:",
+    )
+
+
+def confirmation_with_guess(question: Words) -> Words:
+    """To whoever took it with an ETA that is said back first; the link goes behind it, as with `confirmation`."""
+    return text(
+        f"You have it. {question} If not, ETA 25. NO lets it go. Where to go:",
+        f"Es suyo. {question.spanish} Si no, ETA 25. NO si no puede. Dónde ir:",
     )
 
 
@@ -303,8 +311,8 @@ def no_such_callout(code: str, has: str | None = None, said: str = "1") -> Words
 
 def nothing_open() -> Words:
     return text(
-        "No call-out is open for you. Nothing to do, thank you.",
-        "No hay ningún llamado abierto para usted. No hay nada que hacer, gracias.",
+        "No call-out is open for you, so nothing was changed. Nothing to do, thank you.",
+        "No hay ningún llamado abierto para usted, y nada cambió. No hay nada que hacer, gracias.",
     )
 
 
@@ -319,9 +327,14 @@ def not_understood() -> Words:
 
 def danger_heard() -> Words:
     return text(
-        "Coordinators are being called for you right now. If you are in danger, call 911.",
-        "Ya estamos llamando a los coordinadores por usted. Si está en peligro, llame al 911.",
+        "Coordinators are being called for you right now. If you are in danger, call 911, or text 911.",
+        "Ya estamos llamando a los coordinadores por usted. Si está en peligro, llame al 911, o mande un texto al 911.",
     )
+
+
+def in_danger() -> Words:
+    """Behind an answer to a text with an idiom in it that may have been a cry."""
+    return text("In danger? Reply SOS.", "¿En peligro? Responda SOS.")
 
 
 def opted_in() -> Words:
