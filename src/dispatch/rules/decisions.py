@@ -97,7 +97,7 @@ class NoteKind(StrEnum):
     CANCELLED = "cancelled"
     CLOSED = "closed"
     PAGED_NOW = "paged_now"  # by a coordinator, ahead of the steps
-    ASSIGNED = "assigned"  # by a coordinator
+    ASSIGNED = "assigned"  # by a coordinator, or asked along because whoever has it wrote no
     WRITTEN = "written"  # a coordinator's words to the specialist or the officer
     OUTCOME = "outcome"
 

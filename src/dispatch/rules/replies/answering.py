@@ -91,7 +91,8 @@ def answer(
     if said_back and meant.asks_eta:
         done = _with_question(situation, person, reply, meant, done, now)
     if reply.idiom:
-        done = [*_or_sos(person, done, now), *_told_of(situation, person, reply)]
+        words = alarms.specialist_wrote(situation.callout.code, person.first_name, person.phone, reply.text)
+        done = [*_or_sos(person, done, now), AlarmCoordinators(words, but=person.id)]
     if position in _ON_THE_WAY and meant.effect in _SENDS_ON:
         done = warned(situation, person, done, now)
     if position in _AWAITED and not _leaves_it_open(reply, meant):

@@ -108,7 +108,7 @@ def _ask_along(situation: Situation, person: Person, leader: Person, now: dateti
     known = callout.assignment_of(person.id) is not None
     return [
         *(() if known else (AssignSpecialist(person.id, AssignmentRole.OFFERED, None),)),
-        Note(NoteKind.PAGING, f"asked {person.name} to go along", person.id),
+        Note(NoteKind.ASSIGNED, f"asked {person.name} to go along", person.id),
         asks,
         *((replace(asks, channel=Channel.VOICE),) if asks.channel is Channel.SMS else ()),
     ]
