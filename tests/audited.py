@@ -40,7 +40,7 @@ _NOT_HELD = {
     t.node.name: "is a node of ours",
     t.calendar.name: "is the service's own",
 }
-_TO_THEMSELVES = (Purpose.ANSWER, Purpose.CONFIRMATION)
+_TO_THEMSELVES = (Purpose.ANSWER, Purpose.CONFIRMATION, Purpose.QUESTION)
 # Columns that say how far a message has come, or when somebody was last heard from.
 _NEWS = {
     t.callout.c.first_paged_at,

@@ -51,7 +51,7 @@ from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.callout import Assignment, AssignmentRole, CallOut, Details, Status
 from dispatch.rules.facts.loaded import Loaded
-from dispatch.rules.facts.pages import FINAL_PAGE_STATES, Page, PageState, Purpose
+from dispatch.rules.facts.pages import FINAL_PAGE_STATES, NewestText, Page, PageState, Purpose
 from dispatch.rules.facts.people import Channel, Person, Role
 from dispatch.rules.facts.roster import Policy, PolicyStep, Roster, Target, TargetKind
 from dispatch.rules.facts.schedule import Rotation, RotationUnit
@@ -169,10 +169,16 @@ def bare(about: CallOut | None = None, people: Roster = ROSTER) -> Situation:
     return Situation(known, people, Timings(), contact_phone=None, our_numbers=frozenset(), dials=dials)
 
 
-def situation(about: CallOut | None = None, people: Roster = ROSTER, alarms: Iterable[Alarm] = ()) -> Situation:
-    """With everything loaded. No phone is rung and nobody has written; these `alarms` are open."""
+def situation(
+    about: CallOut | None = None,
+    people: Roster = ROSTER,
+    alarms: Iterable[Alarm] = (),
+    newest: NewestText | None = None,
+) -> Situation:
+    """With everything loaded. No phone is rung and nobody has written; these `alarms` are open, and whoever writes has
+    our `newest` text."""
     loaded = replace(bare(about, people), alarms=Loaded(tuple(alarms)))
-    return replace(loaded, calls=Loaded(()), wrote=Loaded(False), stand_downs=Loaded(()))
+    return replace(loaded, calls=Loaded(()), wrote=Loaded(False), stand_downs=Loaded(()), newest=Loaded(newest))
 
 
 def alarm(kind: AlarmKind = AlarmKind.CHAIN_ENDED, owner: str | None = None, **facts: Any) -> Alarm:
@@ -242,8 +248,8 @@ class Night:
         """Somebody in the roster answers; once the call-out is over nobody asks the rules any more."""
         person = self.roster.person(who)
         if person is not None and self.is_open:
-            reply = Reply(word, None, eta, eta is not None, "", frozenset({word}))
-            self.do(answer(self.with_alarms, person, reply, self.now))
+            reply = Reply(word, self.callout.code, eta, eta is not None, "", frozenset({word}))
+            self.do(answer(replace(self.with_alarms, newest=Loaded(None)), person, reply, self.now))
 
     def coordinates(self, command: Command, by: Coordinator) -> list[Decision]:
         """A coordinator does something. Whomever they ask is asked, declined or out; raises `CommandRefused`."""

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from dispatch.rules import deadlines
+from dispatch.rules.callout.assignment import UNCLEAR
 from dispatch.rules.decisions import (
     AlarmCoordinators,
     AssignSpecialist,
@@ -26,7 +27,7 @@ from dispatch.rules.decisions import (
 from dispatch.rules.delivery.paging import text_to
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
-from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.pages import NewestText, Purpose
 from dispatch.rules.facts.people import Channel, Language
 from dispatch.rules.replies import answering
 from dispatch.rules.replies.answering import answer
@@ -188,7 +189,8 @@ def test_what_cannot_wait_rings_in_three_minutes() -> None:
     assert only(SetDeadline, decisions) == [SetDeadline(DeadlineKind.CLEAR_UP, NOW + minutes(3), "ana")]
     assert told(decisions) == [asking.were_you_there("K7Q")]
     assert only(SetDeadline, said("flat tyre", UNDER_WAY))
-    assert not only(SetDeadline, said("hmm", UNDER_WAY))
+    assert only(SetDeadline, said("hmm", UNDER_WAY))
+    assert not only(SetDeadline, said("hmm", LEFT))
     assert not only(SetDeadline, said("done", callout()))
 
 
@@ -196,10 +198,12 @@ def test_a_word_that_awaits_its_code() -> None:
     """Where it may have been a release or an arrival of somebody who is awaited, and nowhere else."""
     due_at = NOW + minutes(3)
     awaited = answering.await_clear_word(situation(UNDER_WAY), ANA, read("2"), NOW)
+    assert awaited == [SetDeadline(DeadlineKind.LET_GO, NOW + minutes(1), "ana")]
+    awaited = answering.await_clear_word(situation(UNDER_WAY), ANA, read("here"), NOW)
     assert awaited == [SetDeadline(DeadlineKind.CLEAR_UP, due_at, "ana")]
     assert answering.await_clear_word(situation(UNDER_WAY), ANA, read("omw"), NOW) == []
     (dropped,) = answering.meant_another(situation(UNDER_WAY), ANA, read("2"), NOW)
-    assert dropped == DropDeadlines(frozenset({DeadlineKind.CLEAR_UP}), "ana")
+    assert dropped == DropDeadlines(UNCLEAR, "ana")
 
 
 @pytest.mark.parametrize("text", ["omw 20", "oops not yet", "wrong place, nobody here", "eta 20", "20", "here in 5"])
@@ -241,7 +245,7 @@ def test_thanks_are_not_answered() -> None:
     assert said("thanks", callout()) == said("gracias", UNDER_WAY) == []
 
 
-@pytest.mark.parametrize("text", ["here", "i'm here", "eta 20", "omw", "no", "ok 20"])
+@pytest.mark.parametrize("text", ["here", "i'm here", "eta 20", "omw", "K7Q no", "ok 20"])
 def test_a_clear_word_clears_it_up(text: str) -> None:
     """Whatever Ana says next that says how it stands with her, nobody is rung."""
     drops = only(DropDeadlines, said(text, UNDER_WAY))
@@ -288,7 +292,7 @@ def test_the_codes_of_the_police_are_asked_back(text: str, about: CallOut) -> No
     assert not only(AssignSpecialist, decisions) + only(Stamp, decisions) + only(WriteEta, decisions)
     assert only(AlarmCoordinators, decisions)
     rung = any(deadline.kind is DeadlineKind.CLEAR_UP for deadline in only(SetDeadline, decisions))
-    assert rung == (about in (HAS_IT, UNDER_WAY))
+    assert rung == (about in (HAS_IT, UNDER_WAY, THERE))
 
 
 @pytest.mark.parametrize("about", EVERYWHERE, ids=lambda about: position_of(about, "ana"))
@@ -326,7 +330,7 @@ def test_a_no_from_the_scene_rings_in_three_minutes(about: CallOut) -> None:
     text = alarms.still_unclear("K7Q", "Ana", ANA.phone)
     alarm = AlarmCoordinators(text, kind=AlarmKind.STILL_UNCLEAR, person="ana")
     assert only(AlarmCoordinators, deadlines.meet(situation(about), DeadlineKind.CLEAR_UP, "ana", 1, NOW)) == [alarm]
-    assert DropDeadlines(frozenset({DeadlineKind.CLEAR_UP}), "ana") in said("home", about)
+    assert DropDeadlines(UNCLEAR, "ana") in said("home", about)
 
 
 @pytest.mark.parametrize("text", ["ok thanks", "👍", "gracias, vale"])
@@ -355,7 +359,8 @@ def test_coordinators_are_rung_when_no_clear_word_follows() -> None:
 def test_the_same_words_again_reach_coordinators_once() -> None:
     """A phone that answers by itself is answered once; somebody who says 2 again is asked again."""
     assert answer(situation(UNDER_WAY), ANA, read("I am driving"), NOW, said_before=True) == []
-    asked = answer(situation(UNDER_WAY), ANA, read("2"), NOW, said_before=True)
+    question = NewestText(Purpose.QUESTION, "c1", asking.no_or_eta("K7Q"), NOW, NOW)
+    asked = answer(situation(UNDER_WAY, newest=question), ANA, read("2"), NOW, said_before=True)
     assert [page.text for page in only(SendPage, asked)] == [asking.no_or_eta("K7Q")]
     assert len(asked) == 1
 
@@ -365,15 +370,17 @@ def test_the_same_words_again_reach_coordinators_once() -> None:
 
 @pytest.mark.parametrize("about", [callout(), BENS, UNDER_WAY, THERE, LEFT])
 def test_a_cry_for_help_rings_at_once_and_again(about: CallOut) -> None:
-    """From whoever and wherever; no place stands in the alarm, and whoever cries hears to call 911."""
+    """From whoever and wherever; the first alarm shows the words, and whoever cries hears to call 911."""
     decisions = said("help me, 400 W Broadway", about)
-    text = alarms.danger("K7Q", "Ana", ANA.phone)
+    text = alarms.danger("K7Q", "Ana", ANA.phone, said="help me, 400 W Broadway")
+    assert text.endswith('"help me, 400 W Broadway".')
     cry = AlarmCoordinators(text, kind=AlarmKind.DANGER, person="ana", even_if_owned=True)
     assert only(AlarmCoordinators, decisions) == [cry]
     assert SetDeadline(DeadlineKind.DANGER, NOW + minutes(2), "ana", 2) in decisions
     assert told(decisions) == [texts.danger_heard()]
     again = deadlines.meet(situation(about), DeadlineKind.DANGER, "ana", 2, NOW)
-    assert only(AlarmCoordinators, again) == [replace(cry, even_if_owned=False)]
+    without_words = alarms.danger("K7Q", "Ana", ANA.phone)
+    assert only(AlarmCoordinators, again) == [replace(cry, text=without_words, even_if_owned=False)]
     assert only(SetDeadline, again) == [SetDeadline(DeadlineKind.DANGER, NOW + minutes(2), "ana", 3)]
 
 

@@ -87,6 +87,7 @@ def test_what_still_has_to_be_said(purpose: Purpose, status: Status) -> None:
         Purpose.STAND_DOWN: set(Status) - {Status.PAGING},
         Purpose.REMINDER: OPEN,
         Purpose.CONFIRMATION: OPEN,
+        Purpose.QUESTION: OPEN,
         Purpose.JOIN: OPEN,
     }.get(purpose, set(Status))
     assert is_wanted(purpose, replace(situation().callout, status=status)) == (status in still_asks)
@@ -136,7 +137,7 @@ def test_opening_pages_the_first_and_sets_the_clocks() -> None:
 @pytest.mark.parametrize(
     ("said", "theirs"),
     [
-        (Details(OFFICER), "your call-out K7Q."),
+        (Details(OFFICER), "we page for your request K7Q."),
         (Details(OFFICER, unit="West"), "(West)"),
         (Details(OFFICER, unit="West", reference="26-000123"), "(26-000123)"),
     ],

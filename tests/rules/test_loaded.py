@@ -54,7 +54,14 @@ def test_a_rule_that_reads_what_was_not_loaded_raises(rule: Callable[[Situation]
 def test_a_text_decides_by_the_alarms() -> None:
     """An ok from whoever drives towards an officer in danger is no ok."""
     with pytest.raises(NotLoaded, match=r"Situation\.alarms"):
-        answer(bare(taken()), ANA, read("ok"), NOW)
+        answer(replace(bare(taken()), newest=Loaded(None)), ANA, read("ok"), NOW)
+
+
+@pytest.mark.parametrize("text", ["ok", "no"])
+def test_a_word_decides_by_what_its_sender_has_read(text: str) -> None:
+    """A no to something else is none."""
+    with pytest.raises(NotLoaded, match=r"Situation\.newest"):
+        answer(replace(bare(taken()), alarms=Loaded(())), ANA, read(text), NOW)
 
 
 def test_a_reminder_decides_by_what_they_wrote() -> None:

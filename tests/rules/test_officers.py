@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from dispatch.rules.alarms.alarm_kinds import rings
 from dispatch.rules.decisions import AlarmCoordinators, Decision, Note, NoteKind, SendPage, TextOfficer
 from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.alarms import AlarmKind
@@ -83,13 +84,36 @@ def test_that_it_is_off_rings_and_cancels_nothing() -> None:
 
 @pytest.mark.parametrize("off", [False, True])
 def test_what_comes_after_the_end_is_read_and_answered(off: bool) -> None:
-    """The officer is still who they were; nobody is rung about what is over."""
+    """The officer is still who they were. Whatever they write but thanks rings, since nobody else waits for them."""
     decisions = hear(callout(Status.CLOSED, assigned("ana")), off=off)
     assert decisions == [
         Note(NoteKind.OFFICER_WROTE, "the officer wrote after the end"),
-        AlarmCoordinators(alarms.officer_wrote("K7Q", OFFICER, WORDS)),
+        AlarmCoordinators(alarms.needed_again("K7Q", OFFICER, WORDS), kind=AlarmKind.NEEDED_AGAIN),
         TextOfficer(agency_texts.officer_heard_after_the_end("K7Q", CONTACT)),
     ]
+    assert not only(AlarmCoordinators, hear(callout(Status.CLOSED, assigned("ana")), "thank you", off=off))
+
+
+@pytest.mark.parametrize(
+    "said", ["advocate?", "we need the advocates", "advocat needed", "where is my ADVOCATE", "la defensora"]
+)
+def test_an_advocate_in_any_form_rings(said: str) -> None:
+    """Police call our people so: somebody asks for one, or writes of one who is there."""
+    (alarm,) = only(AlarmCoordinators, hear(callout(), said))
+    assert rings(alarm)
+
+
+@pytest.mark.parametrize(
+    ("said", "spanish"),
+    [
+        *((text, True) for text in ("¿dónde está?", "cuanto falta", "estamos en la entrada", "necesitamos a alguien")),
+        *((text, False) for text in ("where is she", "no eta?", "we are at the gate", "still waiting")),
+    ],
+)
+def test_an_officer_who_writes_spanish_is_answered_in_it(said: str, spanish: bool) -> None:
+    (answer,) = only(TextOfficer, hear(callout(), said))
+    heard = agency_texts.officer_heard("K7Q", agency_texts.NOBODY_YET, CONTACT)
+    assert answer.text == (heard.spanish if spanish else str(heard))
 
 
 def test_a_phone_that_answers_by_itself_is_not_answered_without_end() -> None:
@@ -214,7 +238,8 @@ def test_an_officer_who_needs_somebody_again(said: str) -> None:
     decisions = hear(callout(Status.CLOSED), said)
     alarm = AlarmCoordinators(alarms.needed_again("K7Q", OFFICER, said), kind=AlarmKind.NEEDED_AGAIN)
     assert only(AlarmCoordinators, decisions) == [alarm]
-    assert only(TextOfficer, decisions) == [TextOfficer(agency_texts.officer_asks_again_heard("K7Q", CONTACT))]
+    answer = officers.in_their_language(agency_texts.officer_asks_again_heard("K7Q", CONTACT), said)
+    assert only(TextOfficer, decisions) == [TextOfficer(answer)]
 
 
 @pytest.mark.parametrize(

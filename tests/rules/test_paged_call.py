@@ -9,7 +9,17 @@ from hypothesis import strategies as st
 
 from dispatch.rules.alarms import owners
 from dispatch.rules.callout import assignment
-from dispatch.rules.decisions import AssignSpecialist, DecideCall, MarkDeclined, SendPage, Stamp, StampKind, WriteEta
+from dispatch.rules.decisions import (
+    AssignSpecialist,
+    DecideCall,
+    DropDeadlines,
+    MarkDeclined,
+    ReleaseSpecialist,
+    SendPage,
+    Stamp,
+    StampKind,
+    WriteEta,
+)
 from dispatch.rules.facts.actors import ActorKind
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Details, Status
@@ -355,6 +365,7 @@ _OF_STAGE = {
     PagedStage.PAGE: call(PAGING),
     PagedStage.MENU: call(TAKEN, Purpose.CONFIRMATION),
     PagedStage.REMINDER: call(TAKEN, Purpose.REMINDER),
+    PagedStage.SURE: call(TAKEN, Purpose.QUESTION),
     PagedStage.JOIN: call(TAKEN, Purpose.JOIN),
 }
 
@@ -379,12 +390,13 @@ def test_silence_ends_the_call_and_answers_nothing(stage: PagedStage) -> None:
 @given(st.sampled_from(PagedStage), st.sampled_from(Purpose), st.sampled_from(("", "1", "2", "3", "4", "9", "25", "*")))
 def test_a_key_means_something_only_on_a_call_of_its_purpose(stage: PagedStage, purpose: Purpose, keys: str) -> None:
     """A made-up address answers nobody's page, and a page for somebody outside the roster cannot be answered."""
-    menus = {Purpose.PAGE, Purpose.REMINDER, Purpose.CONFIRMATION, Purpose.JOIN}
+    menus = {Purpose.PAGE, Purpose.REMINDER, Purpose.CONFIRMATION, Purpose.QUESTION, Purpose.JOIN}
     fits = {
         PagedStage.PAGE: {Purpose.PAGE},
         PagedStage.ETA: {Purpose.PAGE},
         PagedStage.MENU: menus,
         PagedStage.REMINDER: {Purpose.REMINDER},
+        PagedStage.SURE: {Purpose.QUESTION},
         PagedStage.TEST: {Purpose.TEST},
         PagedStage.ALARM: {Purpose.ALARM},
         PagedStage.CALLER: {Purpose.ALARM},
@@ -399,6 +411,22 @@ def test_a_key_means_something_only_on_a_call_of_its_purpose(stage: PagedStage, 
         assert press(about, stage, keys) != Pressed(GOODBYE)
     if purpose is not Purpose.JOIN:
         assert press(replace(about, person=None), stage, keys) == Pressed(GOODBYE)
+
+
+def test_whoever_wrote_no_is_asked_on_the_phone() -> None:
+    """1 keeps it and nobody is rung any more; 2 lets it go; once they are there nothing is asked."""
+    asked = call(TAKEN, Purpose.QUESTION)
+    assert greet(asked) == Heard((spoken.keep_or_let_go("K7Q"),), PagedStage.SURE)
+    kept = press(asked, PagedStage.SURE, "1")
+    assert (kept.answers, kept.heard.ask) == (True, PagedStage.MENU)
+    assert not [one for one in kept.decisions if isinstance(one, ReleaseSpecialist)]
+    assert DropDeadlines(assignment.UNCLEAR, "ana") in kept.decisions
+    let_go = press(asked, PagedStage.SURE, "2")
+    assert ReleaseSpecialist("ana") in let_go.decisions
+    assert greet(call(PAGING, Purpose.QUESTION)) == GOODBYE
+    assert press(call(PAGING, Purpose.QUESTION), PagedStage.SURE, "1") == Pressed(GOODBYE, answers=True)
+    there = callout(Status.ON_SCENE, assigned("ana", en_route_at=NIGHT, arrived_at=NIGHT))
+    assert greet(call(there, Purpose.QUESTION)).ask is PagedStage.MENU
 
 
 def test_every_stage_has_its_keys() -> None:

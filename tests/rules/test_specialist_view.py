@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
+from dispatch.rules.callout.assignment import UNCLEAR
 from dispatch.rules.decisions import (
     AlarmCoordinators,
-    DeadlineKind,
     DropDeadlines,
     SendPage,
     Stamp,
@@ -68,7 +68,7 @@ def test_each_stamp_leads_to_the_next(stamps: tuple[str, ...], offer: Offered) -
 
 def test_a_press_is_a_clear_word() -> None:
     """What was unclear before is cleared up, by whatever is pressed; and nobody is texted to hear what they read."""
-    dropped = DropDeadlines(frozenset({DeadlineKind.CLEAR_UP}), "ana")
+    dropped = DropDeadlines(UNCLEAR, "ana")
     there = _situation(_after(*STAMPS[:2]))
     for decisions in (
         report(_situation(), ANA, StampKind.EN_ROUTE, NOW),

@@ -2,6 +2,7 @@
 
 import pytest
 
+from dispatch.rules.alarms.alarm_kinds import rings
 from dispatch.rules.decisions import AlarmCoordinators, SendPage
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.roster import Agency, AgencyKind
@@ -59,3 +60,14 @@ def test_a_crowd_of_strangers_is_summed_up() -> None:
     assert not strangers.are_too_many([1_000, 20, 9])
     assert strangers.are_too_many([1_000, 20, 9, 30, 1])
     assert strangers.sum_up([1] * 45) == AlarmCoordinators(alarms.many_strangers(45))
+
+
+@pytest.mark.parametrize("said", ["help me he has a gun", "SOS", "need an advocate at Harbor", "ayuda por favor"])
+def test_a_stranger_who_cries_rings(said: str) -> None:
+    """With the whole number, so that somebody can ring back; anything else is to be read."""
+    (alarm,) = only(AlarmCoordinators, strangers.react("+15625550199", said, None, 0, None, NIGHT))
+    assert rings(alarm)
+    assert "+15625550199" in alarm.text
+    (news,) = only(AlarmCoordinators, strangers.react("+15625550199", "is this the bakery", None, 0, None, NIGHT))
+    assert not rings(news)
+    assert "+15625550199" not in news.text

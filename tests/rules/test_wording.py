@@ -10,7 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dispatch.rules.facts.moments import NaiveMoment
+from dispatch.rules.facts.pages import NewestText, Purpose
 from dispatch.rules.facts.people import Language
+from dispatch.rules.replies import letting_go
 from dispatch.rules.replies.reader.read_text import read
 from dispatch.rules.replies.reader.vocabulary import Word
 from dispatch.rules.wording import (
@@ -28,6 +30,7 @@ from dispatch.rules.wording import hotline as hotline_words
 from dispatch.rules.wording.languages import Words, in_language
 from dispatch.rules.wording.names import specialist
 from dispatch.rules.wording.texts import Going
+from tests.rules.situations import NIGHT, callout, minutes, situation
 
 AT = datetime(2026, 3, 14, 9, 45, tzinfo=UTC)  # 02:45 in Los Angeles, a Saturday
 PHONE = "+523312345678901"  # as long as a number can be
@@ -51,6 +54,13 @@ def what_can_be_said(code: str, name: str) -> Texts:
         "say_when_left": [asking.say_when_left(code)],
     }
     return {**said, "asked_back": [asking.asked_back(say) for (say,) in said.values() if isinstance(say, Words)]}
+
+
+def guesses(code: str) -> list[Words]:
+    """Each guess that is said back."""
+    timed = (asking.Guessed.TAKES, asking.Guessed.LEAVES, asking.Guessed.ETA)
+    plain = [what for what in asking.Guessed if what is not asking.Guessed.ETA]
+    return [*(asking.guessed(what, code, AT) for what in timed), *(asking.guessed(what, code, None) for what in plain)]
 
 
 def every_text(code: str, name: str, agency: str, words: str) -> Texts:
@@ -82,9 +92,19 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
             texts.confirmation_without_eta(code, going) for going in (Going.NOT_YET, Going.UNDER_WAY)
         ],
         "eta_asked": [texts.eta_asked(code)],
+        "guessed": list(guesses(code)),
+        "or_else": [
+            asking.or_else(guess, say)
+            for guess in guesses(code)
+            for say in (asking.say_when_paged(code), asking.say_when_it_is_yours(code), asking.say_when_there(code))
+        ],
+        "confirmation_with_guess": [texts.confirmation_with_guess(asking.guessed(asking.Guessed.ETA, code, AT))],
+        "in_danger": [texts.in_danger()],
         "call_by_the_link": [texts.call_by_the_link(code)],
         **what_can_be_said(code, name),
         "no_or_eta": [asking.no_or_eta(code)],
+        "keep_or_let_go": [asking.keep_or_let_go(code)],
+        "go_instead": [asking.go_instead(code, name)],
         "were_you_there": [asking.were_you_there(code)],
         "here_if_there": [asking.here_if_there(code)],
         "here_if_there_too": [asking.here_if_there_too(code, name)],
@@ -218,7 +238,12 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "alarm_opted_out": [alarms.opted_out(name), alarms.opted_out(name, PHONE)],
         "alarm_stopped": [alarms.stopped(code, name), alarms.stopped(code, name, PHONE)],
         "alarm_unclear_text": [alarms.unclear_text(name, words), alarms.unclear_text(name, words, PHONE)],
-        "alarm_still_unclear": [alarms.still_unclear(code, name), alarms.still_unclear(code, name, PHONE)],
+        "alarm_still_unclear": [
+            alarms.still_unclear(code, name),
+            alarms.still_unclear(code, name, PHONE),
+            alarms.still_unclear(code, name, asked=""),
+            alarms.still_unclear(code, "Bartholomew", PHONE, asked="Ana and Ben"),
+        ],
         "alarm_probable_duplicate": [alarms.probable_duplicate(code, code, words)],
         "alarm_somebody_hurt": [alarms.somebody_hurt(code, CONTACT, words)],
         "alarm_nobody_came": [alarms.nobody_came(code, CONTACT, words)],
@@ -308,6 +333,7 @@ def spoken_prompts() -> list[Words]:
         *(spoken.place_unconfirmed(), spoken.caller_unverified(), spoken.no_officer_number()),
         spoken.officer_not_dialled(),
         spoken.page("LBPD", "K7Q", unverified=True),
+        *(spoken.keep_or_let_go("K7Q"), spoken.kept()),
         *(spoken.remind("K7Q"), spoken.officer_wrote("K7Q"), spoken.test_answered(), spoken.test()),
         *(spoken.stay_away("K7Q", "+15625550110"), spoken.stay_away("K7Q", ""), spoken.scene_unsafe("K7Q")),
     ]
@@ -343,7 +369,7 @@ def test_each_text_is_one_whole_segment(name: str) -> None:
     """Ordinary and long names alike leave every text in one segment, with its last sentence whole."""
     long = every_text("K7Q4M", LONG, "Los Angeles Sheriff, Lakewood", "the relief phone rings without an answer")
     for text in in_all_languages(ORDINARY[name] + long[name]):
-        assert alphabet.gsm7(text) == text
+        assert alphabet.gsm7(text) == text or (len(text) <= 70 and not text.endswith(":")), "a link follows a colon"
         assert alphabet.segments(text) == 1
         assert text.endswith((".", ":"))
         assert not text.endswith("...")
@@ -352,7 +378,7 @@ def test_each_text_is_one_whole_segment(name: str) -> None:
 @settings(deadline=None)  # it words sixty texts each time
 @given(st.text(max_size=400), st.text(max_size=400), st.text(max_size=400))
 def test_no_name_or_word_breaks_a_text(name: str, agency: str, words: str) -> None:
-    """Whatever a roster or a stranger holds, each text stays one GSM-7 segment."""
+    """Whatever a roster or a stranger holds, each text stays one segment."""
     assert all(
         alphabet.segments(text) == 1 and len(text) <= 160 for text in flat(every_text("K7Q4M8R", name, agency, words))
     )
@@ -384,11 +410,12 @@ def test_a_text_to_a_specialist_holds_nothing_private(text: str) -> None:
 def test_what_we_ask_for_is_understood(text: str) -> None:
     """Each reply that a text suggests means something when it is sent back."""
     asked = re.findall(
-        r"(?:Reply|reply|or|\(|such as) ((?:K7Q )?(?:[12]\b(?: 25)?|OMW(?: 25)?|HERE|DONE|HOME|NO|ETA [0-9]+))", text
+        r"(?:Reply|reply|or|\(|such as) ((?:K7Q )?(?:[12]\b(?: 25)?|OMW(?: 25)?|HERE|DONE|HOME|NO|Y|SOS|ETA [0-9]+))",
+        text,
     )
     asked += re.findall(
         r"(?:[Rr]esponda|al salir|en camino|o|\(|ejemplo|,) "
-        r"((?:K7Q )?(?:[12]\b(?: 25)?|VOY(?: 25)?|LLEGUE|LISTO|EN CASA|NO|ETA [0-9]+))",
+        r"((?:K7Q )?(?:[12]\b(?: 25)?|VOY(?: 25)?|LLEGUE|LISTO|EN CASA|NO|SI|SÍ|SOS|ETA [0-9]+))",
         text,
     )
     assert asked or not re.search(r"\breply\b|\bresponda\b", text, re.IGNORECASE)
@@ -411,9 +438,21 @@ def test_there_is_room_for_the_link_behind_a_text(name: str) -> None:
         assert alphabet.segments(f"{text} {'x' * 60}") == 1
 
 
-@pytest.mark.parametrize("text", flat(TO_SPECIALISTS))
+# A guess names the yes that it waits for, and a NO to it lets nothing go.
+SAID_BACK = ("guessed", "or_else", "confirmation_with_guess", "in_danger")
+
+
+@pytest.mark.parametrize("text", flat({name: TO_SPECIALISTS[name] for name in SAID_BACK}))
+def test_a_guess_offers_no_no(text: str) -> None:
+    """It may say that NO lets go, but a bare NO that answers it is asked once more."""
+    assert "?" in text
+    newest = NewestText(Purpose.CONFIRMATION, "c1", text, NIGHT, NIGHT)
+    assert not letting_go.was_offered(situation(callout(), newest=newest), NIGHT + minutes(1))
+
+
+@pytest.mark.parametrize("text", flat({name: all_ for name, all_ in TO_SPECIALISTS.items() if name not in SAID_BACK}))
 def test_no_text_asks_what_a_yes_or_a_no_answers(text: str) -> None:
-    """A bare NO always means "I cannot go" and lets the call-out go, so nothing may be asked that a NO answers.
+    """A bare NO may let the call-out go, so nothing else is asked that a NO answers.
 
     Nor is anything asked besides: half asleep, whoever is asked "when are you there?" answers no as well.
     """
@@ -450,6 +489,7 @@ def test_whoever_is_awaited_reads_what_no_means(name: str) -> None:
 NAMED = {
     "OMW": Word.ON_MY_WAY, "VOY": Word.ON_MY_WAY, "HERE": Word.HERE, "LLEGUE": Word.HERE, "DONE": Word.LEFT,
     "LISTO": Word.LEFT, "HOME": Word.HOME, "EN CASA": Word.HOME, "NO": Word.NO, "CALL": Word.CALL, "OK": Word.OK,
+    "SI": Word.TAKE, "SOS": Word.DANGER,
 }  # fmt: skip
 
 
@@ -489,11 +529,11 @@ def test_a_text_names_no_other_word(text: str) -> None:
         ),
         (
             texts.confirmation("K7Q", AT),
-            "You have K7Q, ETA 02:45. Reply OMW when you leave, HERE when there. Where to go:",
+            "You have K7Q, ETA 02:45. Reply OMW when you leave, HERE there, NO lets it go. Where to go:",
         ),
         (
             texts.confirmation("K7Q", AT, Going.UNDER_WAY),
-            "You have K7Q, ETA 02:45. Reply HERE when you are there. Where to go:",
+            "You have K7Q, ETA 02:45. Reply HERE when you are there, NO lets it go. Where to go:",
         ),
         (
             texts.partner_confirmation("K7Q", "Ben", Going.THERE),
@@ -533,7 +573,7 @@ def test_a_text_names_no_other_word(text: str) -> None:
         ),
         (
             texts.confirmation("K7Q", AT).spanish,
-            "K7Q es suyo, llegada 02:45. Responda VOY al salir, LLEGUE al llegar. Donde ir:",
+            "K7Q es suyo, llegada 02:45. Responda VOY al salir, LLEGUE al llegar, NO si no puede. Donde ir:",
         ),
         (texts.stand_down("K7Q", "").spanish, "Un colega tiene K7Q. No hay nada que hacer, gracias."),
         (agency_texts.partner_taken("K7Q"), "K7Q: a specialist has taken it. For your notice only."),

@@ -134,6 +134,10 @@ HEARS = {
     "is home": ("{code}: good that you are home", "{code}: qué bueno que ya esta en casa"),
     "asked back": ("Not sure what you mean", "No le entendimos bien"),
     "no or ETA?": ("{code}: if you cannot go, reply NO", "{code}: si no puede ir, responda NO"),
+    "left?": ("{code}: have you left the scene? Reply Y", "{code}: ¿ya se fue del lugar? Responda SI"),
+    "there?": ("{code}: are you there? Reply Y", "{code}: ¿ya esta ahi? Responda SI"),
+    "not going?": ("{code}: not going? Reply Y", "{code}: ¿no va? Responda SI"),
+    "sure?": ("{code} NO lets it go, OMW keeps it", "{code} NO lo deja, VOY lo mantiene"),
     "were you there?": ("{code}: if you have been there reply HERE", "{code}: si ya estuvo ahi responda LLEGUE"),
     "here if there": ("Reply {code} HERE if you are there, OMW when", "Responda {code} LLEGUE si ya esta ahi, VOY al"),
     "along, and here": (
@@ -168,7 +172,7 @@ WHAT_CAN_BE_SAID = {
 @dataclass(frozen=True, slots=True)
 class Row:
     """A way to reply, in English and in Spanish, with the minutes until the ETA that it says; and its cell for each of
-    `COLUMNS`. `{clock}` in a text is the time on the wall then."""
+    `COLUMNS`. `{clock}` in a text is the time on the wall then, `{code}` the call-out's code."""
 
     english: str
     spanish: str
@@ -186,6 +190,7 @@ _HAS_IT = _says("has it")
 _STILL_HAS_IT = _says("has it, under way, ETA")
 _STILL_GOES_ALONG = _says("goes along")
 _NOTED = replace(NEW_ETA, officer="")  # the officer hears the ETA of whoever has it
+_SURE = replace(ASKED_SOON, hears=("sure?",))
 _NO_OR_ETA = replace(ASKED_SOON, hears=("no or ETA?",))
 _TAKES_AND_LEAVES_BY = replace(_with_eta(TAKES_AND_LEAVES), hears=("has it, under way, ETA",))
 _LEAVES_BY = replace(LEAVES, hears=("under way, ETA",), eta=True, officer="ETA of Ana")
@@ -221,7 +226,7 @@ TABLE = (
     _row(
         *("ok 2", "sí, 2"),
         *(ASKED, ASKED, ASKED, ASKED, ASKED, ASKED),
-        *(ASKED_SOON, ASKED_SOON, ASKED_SOON, ASKED, ASKED),
+        *(ASKED_SOON, ASKED_SOON, ASKED_SOON, ASKED_SOON, ASKED),
     ),
     _row(
         *("omw", "voy en camino"),
@@ -238,55 +243,61 @@ TABLE = (
     _row(
         *("just left home", "lista, ya salgo"),  # for the scene, or from it
         *(ASKED,) * 6,
-        *(LEAVES, _says("under way"), _says("under way"), ASKED, LEFT),
+        *(LEAVES, _says("under way"), _says("under way"), replace(ASKED_SOON, hears=("left?",)), LEFT),
     ),
     _row(
         *("125", "125 gracias"),  # two hours, or "1 25" in a hurry
         *(TAKES_WHEN, TAKES_WHEN, OFFER_STANDS, OFFERS, TAKES_WHEN, OFFERS),
-        *(ASKED,) * 5,
+        *(ASKED_SOON,) * 4,
+        ASKED,
     ),
     _row(
         *("35", "35 minutos"),
         *(TAKES_BY, TAKES_BY, _with_eta(OFFER_STANDS), _with_eta(OFFERS), TAKES_BY, _with_eta(OFFERS)),
-        *(NEW_ETA, NEW_ETA, _NOTED, ASKED, ASKED),
+        *(NEW_ETA, NEW_ETA, _NOTED, ASKED_SOON, ASKED),
         minutes=_AS_ETA,
     ),
     _row(
         *("eta 35", "llego en 35"),
         *(TAKES_BY, TAKES_BY, _with_eta(OFFER_STANDS), _with_eta(OFFERS), TAKES_BY, _with_eta(OFFERS)),
-        *(NEW_ETA, NEW_ETA, _NOTED, ASKED, ASKED),
+        *(NEW_ETA, NEW_ETA, _NOTED, ASKED_SOON, ASKED),
         minutes=_AS_ETA,
     ),
     _row(
         *("at {clock}", "a las {clock}"),
         *(TAKES_BY, TAKES_BY, _with_eta(OFFER_STANDS), _with_eta(OFFERS), TAKES_BY, _with_eta(OFFERS)),
-        *(NEW_ETA, NEW_ETA, _NOTED, ASKED, ASKED),
+        *(NEW_ETA, NEW_ETA, _NOTED, ASKED_SOON, ASKED),
         minutes=_AS_ETA,
     ),
     _row(
         *("22", "11"),  # a doubled key
         *(ASKED, ASKED, _with_eta(OFFER_STANDS), ASKED, ASKED, ASKED),
-        *(NEW_ETA, NEW_ETA, _NOTED, ASKED, ASKED),
+        *(NEW_ETA, NEW_ETA, _NOTED, ASKED_SOON, ASKED),
         minutes=(22, 11),
     ),
     _row(
         *("2", "2 gracias"),
         *(DECLINES_FIRST, DECLINES, WITHDRAWS, BEN_HAS_IT, DECLINES, DECLINES),
-        *(LETS_GO, _NO_OR_ETA, _NO_OR_ETA, ASKED, ASKED),
+        *(LETS_GO, _NO_OR_ETA, _NO_OR_ETA, ASKED_SOON, ASKED),
     ),
     _row(
         *("2-3 min", "2 o 3 minutos"),
         *(ASKED, ASKED, ASKED, ASKED, ASKED, ASKED),
-        *(NEW_ETA, NEW_ETA, _NOTED, ASKED, ASKED),
+        *(NEW_ETA, NEW_ETA, _NOTED, ASKED_SOON, ASKED),
         minutes=(3, 3),
     ),
     _row(
         *("2:00", "2, 25"),  # no moment ahead, and no range
         *(ASKED, ASKED, ASKED, ASKED, ASKED, ASKED),
-        *(ASKED_SOON, ASKED_SOON, ASKED_SOON, ASKED, ASKED),
+        *(ASKED_SOON, ASKED_SOON, ASKED_SOON, ASKED_SOON, ASKED),
     ),
     _row(
-        *("can't tonight", "no puedo"),
+        *("can't tonight", "no puedo"),  # our newest text offered it, except to whoever has just said OMW
+        *(DECLINES_FIRST, DECLINES, WITHDRAWS, BEN_HAS_IT, DECLINES, DECLINES),
+        *(LETS_GO, _SURE, WITHDRAWS, ASKED_SOON, ASKED_SOON),
+    ),
+    _row(
+        *("{code} no", "{code} no puedo"),
         *(DECLINES_FIRST, DECLINES, WITHDRAWS, BEN_HAS_IT, DECLINES, DECLINES),
         *(LETS_GO, LETS_GO, WITHDRAWS, ASKED_SOON, ASKED_SOON),
     ),
@@ -303,7 +314,7 @@ TABLE = (
     _row(
         *("10-23", "10-97"),  # codes of the police
         *(ASKED, ASKED, ASKED, ASKED, ASKED, ASKED),
-        *(ASKED_SOON, ASKED_SOON, ASKED_SOON, ASKED, ASKED),
+        *(ASKED_SOON, ASKED_SOON, ASKED_SOON, ASKED_SOON, ASKED),
     ),
     _row(
         *("I'm here", "aquí estoy"),  # there, or only awake
@@ -318,12 +329,12 @@ TABLE = (
     _row(
         *("wrong address, nobody here", "nadie aquí"),
         *(ASKED,) * 6,
-        *(ASKED_SOON, ASKED_SOON, ASKED_SOON, ASKED, ASKED),
+        *(ASKED_SOON, ASKED_SOON, ASKED_SOON, ASKED_SOON, ASKED),
     ),
     _row(
         *("flat tire", "llanta ponchada"),
         *(ASKED,) * 6,
-        *(ASKED_SOON, ASKED_SOON, ASKED_SOON, ASKED, ASKED),
+        *(ASKED_SOON, ASKED_SOON, ASKED_SOON, ASKED_SOON, ASKED),
     ),
     _row(
         *("where do I go?", "¿dónde es?"),
@@ -352,7 +363,7 @@ TABLE = (
     _row(
         *("all clear", "todo listo"),  # gone, or safe, or ready
         *(HOW_TO, HOW_TO, ASKED, ASKED, ASKED, ASKED),
-        *(ASKED_SOON, WERE_YOU_THERE, WERE_YOU_THERE, ASKED, LEFT),
+        *(ASKED_SOON, WERE_YOU_THERE, WERE_YOU_THERE, ASKED_SOON, LEFT),
     ),
     _row(
         *("im home", "en casa"),
@@ -371,5 +382,33 @@ TABLE = (
     ),
     _row(*("HELP!", "¡opciones!"), *(CAN_BE_SAID,) * 7, *(DANGER,) * 4),  # whoever is out there may cry
     _row(*("I'm not safe", "ayuda"), *(DANGER,) * len(COLUMNS)),
-    _row(*("stuck in traffic", "hay mucho tráfico"), *(ASKED,) * len(COLUMNS)),
+    _row(*("stuck in traffic", "hay mucho tráfico"), *(ASKED,) * 6, *(ASKED_SOON,) * 4, ASKED),
+    _row(
+        *("no my kid is sick", "no, mi hijo se enfermó"),  # a refusal, if she was asked
+        *(DECLINES_FIRST, DECLINES, WITHDRAWS, BEN_HAS_IT, DECLINES, DECLINES),
+        *(_SURE, _SURE, _SURE, ASKED_SOON, ASKED_SOON),
+    ),
+    _row(
+        *("I'm not on call", "no soy yo"),
+        *(DECLINES_FIRST, DECLINES, ASKED, ASKED, DECLINES, DECLINES),
+        *(ASKED_SOON,) * 4,
+        ASKED,
+    ),
+    _row(
+        *("send someone else", "manden a otra persona"),
+        *(replace(ASKED, hears=("not going?",)), replace(ASKED, hears=("not going?",)), ASKED, ASKED),
+        *(replace(ASKED, hears=("not going?",)), replace(ASKED, hears=("not going?",))),
+        *(_SURE, _SURE, _SURE, ASKED_SOON, ASKED),
+    ),
+    _row(
+        *("heading home", "voy para mi casa"),
+        *(ASKED,) * 6,
+        *(_SURE, _SURE, _SURE, replace(ASKED_SOON, hears=("left?",)), LEFT),
+    ),
+    _row(
+        *("parked outside", "estoy afuera"),
+        *(ASKED,) * 6,
+        *(replace(ASKED_SOON, hears=("there?",)),) * 3,
+        *(ON_SCENE, ASKED),
+    ),
 )

@@ -175,7 +175,7 @@ class Story:
 
 
 def _introduces(text: DeliveredText) -> bool:
-    return text.body.startswith("On-call specialist service:")
+    return text.body.startswith("On-call specialists:")
 
 
 def _news(phone: Phone) -> list[DeliveredText]:

@@ -171,7 +171,7 @@ async def test_partners_hear_who_leads(story: Story) -> None:
     told = story.expect_text("ana", callout["code"], "Ben leads", "Reply HERE", "/r/")
     assert "OMW" not in told
     story.expect_text("ben", "Ana goes along with you")
-    await story.replies("ben", "2")
+    await story.replies("ben", f"{callout['code']} 2")
     await story.passes(seconds=5)
     story.expect_text("ana", "Ben is not coming, so you lead now", "/r/")
     story.expect_text("ben", "All right, you are not going")

@@ -101,7 +101,7 @@ async def test_whoever_takes_it_by_the_key_of_a_reminder_hears_it_too(story: Sto
     await story.passes(minutes=15)
     story.forget("ana", "cora", OFFICER, DCFS)
     await story.phone("ana").answer()
-    await story.replies("ana", "no")
+    await story.replies("ana", f"{code} no")
     await story.replies(OFFICER, "he has a gun")
     await story.passes(seconds=2)
     story.forget("ana", "ben", "cora", OFFICER, DCFS)

@@ -151,7 +151,7 @@ async def test_whoever_has_it_can_let_go(story: Story) -> None:
     callout = await story.call_out()
     await story.passes(seconds=2)
     await story.replies("ana", "1 25")
-    await story.passes(seconds=5)
+    await story.passes(seconds=20)  # she has read the confirmation, which offers a no
     story.forget("ana", OFFICER, DCFS)
     await story.replies("ana", "cant")
     await story.passes(seconds=5)

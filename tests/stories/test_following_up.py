@@ -87,7 +87,7 @@ async def test_nobody_is_told_who_has_it_when_nobody_has(story: Story) -> None:
     )
     await story.replies("ben", "1")
     await story.passes(seconds=1)
-    await story.replies("ben", "2")
+    await story.replies("ben", f"{callout['code']} 2")
     await story.passes(seconds=1)
     busy.off()
     await story.passes(seconds=30)

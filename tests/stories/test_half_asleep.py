@@ -41,6 +41,8 @@ async def test_whoever_texts_and_drives_keeps_it(story: Story) -> None:
     story.forget("ana", "cora")
     await story.passes(minutes=4)
     story.expect_text("ana", "Reply OMW when you leave", "/r/")
+    story.expect_text("cora", "what Ana wrote may mean that they cannot go")
+    story.expect_call("cora")
     story.expect_text("cora", f"ALARM {callout['code']}: Ana writes to us, but has not said OMW")
     await story.passes(seconds=40)
     story.expect_call("cora")
@@ -127,24 +129,29 @@ async def test_the_example_gives_nothing_up(story: Story) -> None:
     await says(story, "2")
     story.expect_text("ana", f"such as {second} 2")
     story.expect_text("cora", "Ana wrote")
-    assert [row["kind"] for row in await story.rows(t.deadline)].count("clear_up") == 1
+    assert [row["kind"] for row in await story.rows(t.deadline)].count("let_go") == 1
     await says(story, f"{second} 2")
     story.expect_text("ana", f"you are not going to {second}")
-    assert "clear_up" not in [row["kind"] for row in await story.rows(t.deadline)]
+    assert "let_go" not in [row["kind"] for row in await story.rows(t.deadline)]
     assert (await story.status({"id": first}))["specialist"] == "Ana"
     story.forget("cora")
     await _end(story, second)
 
 
 async def test_a_word_without_its_code_rings(story: Story) -> None:
-    """It may have been the one that Ana has: when nothing clear follows in three minutes, coordinators are rung."""
+    """It may have been the one that Ana has: when nothing clear follows, she is rung, and a minute later coordinators,
+    and Ben is asked to go along."""
     _, second = await paged_for_another(story, "omw")
     await says(story, "2")
     story.forget("ana", "cora")
     await _end(story, second)
-    await story.passes(minutes=3)
-    story.expect_text("cora", "what Ana wrote may mean that they cannot go")
+    await story.passes(minutes=1)
+    story.expect_call("ana")
+    await story.passes(minutes=1)
+    story.expect_text("cora", "Ana wrote NO", "Asked too: Ben")
     story.expect_call("cora")
+    story.expect_text("ben", "Ana has")
+    story.expect_call("ben")
 
 
 async def test_at_the_scene_a_one_takes_the_other(story: Story) -> None:
@@ -192,7 +199,7 @@ async def test_a_here_that_was_wrong(story: Story, text: str) -> None:
     """Minutes after HERE: a coordinator reads it at once, and is rung after three minutes, since the clock stands."""
     await has_it(story, "omw", "here")
     await says(story, text)
-    story.expect_text("ana", "we have you on scene. If you are not there yet, a coordinator will call you.")
+    story.expect_text("ana", "we have you on scene. If you are not there yet, drive on: a coordinator will call you.")
     story.expect_text("cora", "Ana wrote")
     await story.passes(minutes=3)
     story.expect_text("cora", "what Ana wrote")

@@ -28,6 +28,7 @@ _ENDED = {"closed", "cancelled"}
 
 _SILENCE = 20 * 60 + 5.0
 _A_WHILE = 10 * 60.0  # minutes after HERE a few words mean something else: see `test_half_asleep`
+_READ = 15.0  # what comes sooner after a text of ours does not answer it
 _ANA, _BEN = "ana", "ben"
 
 # Who says what; a number is seconds that pass.
@@ -93,7 +94,7 @@ async def how_it_stands(story: Story, callout: Mapping[str, Any]) -> Stands:
         ana.get("eta_at"),
         frozenset(stamps),
         declined=any(row["person"] == "ana" for row in of_this(await story.rows(t.decline))),
-        rings_later=any(row["kind"] == "clear_up" for row in of_this(await story.rows(t.deadline))),
+        rings_later=any(row["kind"] in {"clear_up", "let_go"} for row in of_this(await story.rows(t.deadline))),
     )
 
 
@@ -108,6 +109,7 @@ async def bring_ana(story: Story, column: str) -> dict[str, Any]:
             who, text = step
             await story.replies(who, text.format(code=callout["code"]))
             await story.passes(seconds=5)
+    await story.passes(seconds=_READ)
     return callout
 
 
@@ -199,7 +201,7 @@ async def play(story: Story, column: str, row: Row, language: int) -> list[str]:
     clock = local_time(eta_at)
     if "{clock}" in row.english:
         eta_at = eta_at.replace(second=0, microsecond=0)
-    text = (row.english, row.spanish)[language].format(clock=clock)
+    text = (row.english, row.spanish)[language].format(clock=clock, code=callout["code"])
     heard = Heard(story)
     await story.replies("ana", text)
     await story.passes(seconds=3)

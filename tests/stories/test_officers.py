@@ -30,9 +30,9 @@ async def test_the_first_text_explains_itself(reachable: Story) -> None:
     callout = await story.call_out(unit="West Division", reference="26-000123")
     await story.passes(seconds=5)
     [told] = story.introductions()
-    for part in ("On-call specialist service", "26-000123", f"call-out {callout['code']}", f"Call {CONTACT}."):
+    for part in ("On-call specialists", "26-000123", f"request {callout['code']}", f"Ask: {CONTACT}."):
         assert part in told
-    assert "Off? Reply NOT NEEDED." in told
+    assert "Call it off: NOT NEEDED." in told
     assert f"{story.town.url}/o/" in told
     assert consent_in("NOT NEEDED") is None, "the carrier would swallow it"
     story.forget("ana", DCFS)
@@ -48,9 +48,9 @@ async def test_without_a_reference_the_unit_stands_for_it(story: Story) -> None:
     await story.call_out(officer=OTHER_OFFICER)
     await story.passes(seconds=5)
     told = " ".join([*story.introductions(), *story.introductions(OTHER)])
-    assert re.search(r"your call-out \w+ \(West Division\)\. Off", told)
-    assert re.search(r"your call-out \w+\. Off", told)
-    assert "Call " not in told
+    assert re.search(r"for your request \w+ \(West Division\)\. Call it off", told)
+    assert re.search(r"for your request \w+\. Call it off", told)
+    assert "Ask: " not in told
     story.forget("ana", "cora", DCFS)
 
 
@@ -142,7 +142,8 @@ async def test_cancel_is_heard_although_the_carrier_swallows_it(story: Story) ->
 
 
 async def test_after_the_end_the_officer_is_still_known(story: Story) -> None:
-    """A question an hour later comes from the officer of that call-out, not from a stranger; thanks wake nobody."""
+    """A question an hour later comes from the officer of that call-out, not from a stranger, and rings: nobody else
+    waits for them any more. Thanks wake nobody."""
     callout = await story.call_out()
     await story.passes(seconds=5)
     await story.request("POST", f"/v1/callouts/{callout['id']}/cancel")
@@ -153,7 +154,8 @@ async def test_after_the_end_the_officer_is_still_known(story: Story) -> None:
     story.expect_silence()
     await story.replies(OFFICER, "is the girl ok?")
     await story.passes(seconds=5)
-    story.expect_text("cora", f"{callout['code']}: the officer", "is the girl ok?")
+    story.expect_text("cora", f"{callout['code']} is over, and the officer", "is the girl ok?")
+    story.expect_call("cora")
     story.expect_text(OFFICER, f"{callout['code']} is over")
 
 

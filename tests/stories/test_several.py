@@ -112,7 +112,7 @@ async def test_the_same_number_twice_is_flagged(story: Story) -> None:
     second = await story.call_out("LAPD")
     await story.passes(seconds=2)
     story.expect_text("cora", second["code"], f"probably the same as {first['code']} (same callback number)")
-    story.expect_text("ana", f"{second['code']} has come in and is probably the same as {first['code']}")
+    story.expect_text("ana", f"You still have {first['code']}. {second['code']} has come in, probably the same")
     story.expect_text("ben", second["code"], f"probably the same as {first['code']}")
     assert "probable_duplicate" in await story.timeline(second)
     assert f"{second['code']} is probably about the same" in (await story.request("GET", link)).text

@@ -457,6 +457,8 @@ async def test_the_same_unclear_words_about_another_call_out(story: Story) -> No
         story.expect_text("cora", "stuck in traffic")
         story.expect_silence()
         await story.passes(minutes=10)
+        story.expect_text("cora", "what Ana wrote may mean that they cannot go")
+        story.expect_call("cora")
     await story.replies("ana", "here")
     await story.replies("ana", "done")
     await story.replies("ana", "home")

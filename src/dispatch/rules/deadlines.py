@@ -13,7 +13,7 @@ from dispatch.rules.decisions import OVER_WITH_IT, DeadlineKind, Decision, Note,
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.hotline import holding
-from dispatch.rules.replies import answering
+from dispatch.rules.replies import answering, letting_go
 
 AFTER_A_FAULT = timedelta(seconds=30)
 """How long until what failed through a bug of ours is tried again."""
@@ -51,6 +51,8 @@ def meet(
             return reminders.check_on_scene(situation, attempt, now)
         case DeadlineKind.CLEAR_UP:
             return _ask(answering.still_unclear, situation, person_id, attempt, now)
+        case DeadlineKind.LET_GO:
+            return _ask(letting_go.no_clear_word, situation, person_id, attempt, now)
         case DeadlineKind.DANGER:
             return answering.danger_goes_on(situation, person_id, attempt, now)
         case DeadlineKind.CHECK_HOME:

@@ -25,6 +25,7 @@ class DeadlineKind(StrEnum):
     CHECK_ON_SCENE = "check_on_scene"
     CHECK_HOME = "check_home"
     CLEAR_UP = "clear_up"  # a text that may have meant a release, an arrival or "not well", and no clear word since
+    LET_GO = "let_go"  # a NO that may have been about something else, and no clear word since
     DANGER = "danger"  # a cry for help, and no coordinator has said "I have it"
     RING_BACK = "ring_back"  # an officer on the hotline was promised a call
     ALARM_LAPSES = "alarm_lapses"  # the owner of an alarm has not been heard from
@@ -96,7 +97,7 @@ class NoteKind(StrEnum):
     CANCELLED = "cancelled"
     CLOSED = "closed"
     PAGED_NOW = "paged_now"  # by a coordinator, ahead of the steps
-    ASSIGNED = "assigned"  # by a coordinator
+    ASSIGNED = "assigned"  # by a coordinator, or asked along because whoever has it wrote no
     WRITTEN = "written"  # a coordinator's words to the specialist or the officer
     OUTCOME = "outcome"
 

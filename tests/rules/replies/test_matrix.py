@@ -217,10 +217,10 @@ def test_a_yes_for_now(text: str) -> None:
 @pytest.mark.parametrize("position", [P.THERE, P.LEFT])
 @pytest.mark.parametrize("text", ["no", "no.", "nope", "no, help is not here", "no, ahorita", "no estamos bien"])
 def test_a_no_to_is_all_well_cannot_wait(text: str, position: Position) -> None:
-    """Nor to "are you safe at home?"; what else is unclear there can."""
+    """Nor to "are you safe at home?"; what else is unclear can on the way home, and cannot at the scene."""
     assert meaning(read(text), position, NIGHT).cannot_wait
-    assert not meaning(read("hmm"), position, NIGHT).cannot_wait
-    assert not meaning(read("25"), position, NIGHT).cannot_wait
+    assert meaning(read("hmm"), position, NIGHT).cannot_wait == (position is P.THERE)
+    assert meaning(read("25"), position, NIGHT).cannot_wait == (position is P.THERE)
 
 
 @pytest.mark.parametrize("text", ["no, ahorita", "no, just now", "ahora no"])
@@ -231,10 +231,18 @@ def test_a_not_yet_cannot_wait(text: str) -> None:
         assert (meant.effect, meant.cannot_wait) == (E.ASK, True)
 
 
-@pytest.mark.parametrize("text", ["hmm", "here in 5", "22", "no", "here", "omw now?", "Liked “HERE”"])
+@pytest.mark.parametrize("text", ["here in 5", "22", "no", "here", "Liked “HERE”", "Reacted 👍 to “DONE”"])
 def test_what_can_wait(text: str) -> None:
-    """What acts, and what mentions neither a release nor an arrival, needs nobody rung."""
+    """What acts needs nobody rung, nor does a phone that sends back what we wrote."""
     assert not meaning(read(text), P.UNDER_WAY, NIGHT).cannot_wait
+
+
+@pytest.mark.parametrize("text", ["hmm", "omw now?", "he said “get in”", "un momento", "stuck in traffic"])
+def test_whatever_is_unclear_cannot_wait(text: str) -> None:
+    """From whoever has it, is under way or is there: sixteen cries of thirty-six were in words that no table had."""
+    for position in (P.HAS_IT, P.UNDER_WAY, P.THERE):
+        assert meaning(read(text), position, NIGHT).cannot_wait
+    assert not meaning(read(text), P.PAGED, NIGHT).cannot_wait
 
 
 @pytest.mark.parametrize("text", ["omw in 10", "voy en 10", "leaving at 2:30", "in 10 omw", "salgo a las 2:30"])

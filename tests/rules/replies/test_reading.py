@@ -183,7 +183,8 @@ def test_three_digits_are_a_time_of_the_clock(text: str) -> None:
         *((text, W.STILL_HERE) for text in ("still here", "I'm still here", "aquí sigo", "sigo aquí", "aquí")),
         *((text, W.NOT_THERE) for text in ("oops not yet", "sorry wrong, still home", "wrong place, nobody here")),
         *((text, W.NOT_THERE) for text in ("nobody here", "nadie aqui", "wrong address", "todavía no")),
-        *((text, W.TROUBLE) for text in ("turning around", "flat tire", "car broke down", "se me ponchó la llanta")),
+        *((text, W.TROUBLE) for text in ("flat tire", "se me ponchó la llanta")),
+        *((text, W.BACK_OUT) for text in ("turning around", "car broke down", "send someone else", "ya me regreso")),
         *((text, W.THANKS) for text in ("thanks", "gracias", "gn", "good night", "de nada", "you're welcome", "thx!")),
         *((text, W.WHERE) for text in ("address?", "where do I go", "link doesnt work", "what's the officers number")),
         *((text, W.TAKE) for text in ("yess", "yea ok", "yeah i can do it", "yes. where do i go?", "sí, ¿dónde es?")),
@@ -227,7 +228,8 @@ def test_a_code_may_stand_first_or_last(code: str, entry: tuple[str, Word], firs
 @given(st.sampled_from(TABLE), st.text(alphabet="abcdefghijklmnoprstuvwxyz ", min_size=1))
 def test_a_foreign_word_undoes_every_answer(entry: tuple[str, Word], words: str) -> None:
     """One word that is in no table leaves everything as it is, since it may turn the meaning round."""
-    assert read(f"{entry[0]} qq{words}").word in (W.UNCLEAR, W.NO_AND_MORE, W.DANGER)
+    undone = read(f"{entry[0]} qq{words}").word
+    assert undone in (W.UNCLEAR, W.NO_AND_MORE, W.DANGER) or (undone is W.NO_AND_WHY and entry[1] is W.NO)
 
 
 @given(
@@ -257,7 +259,7 @@ def test_what_is_negated_never_acts(negation: str, entry: tuple[str, Word]) -> N
     if (
         word is not W.NO and negated.upper() not in NOS
     ):  # "not coming" is a plain no; "not there" changes nothing either
-        assert read(negated).word in (W.UNCLEAR, W.NO_AND_MORE, W.NOT_THERE, W.DANGER)
+        assert read(negated).word in (W.UNCLEAR, W.NO_AND_MORE, W.NEGATED, W.NOT_THERE, W.DANGER)
 
 
 # ---- danger --------------------------------------------------------------------------------------------------------
@@ -462,12 +464,45 @@ def test_a_take_with_a_two_behind_it(text: str) -> None:
             "ok no",
             "no, puedo",
         ),
-        *("no ETA 20", "can't?", "no not yet", "no en camino", "hoy no llego a casa"),
+        *("no ETA 20", "can't?", "no not yet", "no en camino"),
     ],
 )
 def test_a_no_and_more(text: str) -> None:
     """With a number, a question or another verb a no may be anything."""
     assert short(text) == (W.NO_AND_MORE, None, None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("no my kid is sick", "no, I worked a double", "can't, no sitter", "cant tonight kids are sick", "no car rn"),
+        *("hoy no llego a casa", "turning around, can't go"),
+    ],
+)
+def test_a_no_and_why(text: str) -> None:
+    """A no, and words that no table has: a refusal from whoever is asked, and from nobody else."""
+    assert short(text) == (W.NO_AND_WHY, None, None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["I'm not on call", "not feeling well", "I dont have childcare", "no tengo carro", "no tengo con quién dejarlos"],
+)
+def test_a_refusal_without_a_no(text: str) -> None:
+    """A negation, and nothing else that is known."""
+    assert read(text).word in {W.NEGATED, W.NO_AND_WHY}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("no doubt", "cant wait", "i wont be long", "no signal in here call me", "no traffic", "no idea where it is"),
+        *("no but I can in an hour", "not sure", "no sé", "no me tardo", "por qué no", "no wait"),
+    ],
+)
+def test_a_no_that_refuses_nothing(text: str) -> None:
+    """Idioms, and what turns a no round."""
+    assert read(text).word in {W.NO_AND_MORE, W.UNCLEAR}
 
 
 @pytest.mark.parametrize(
@@ -555,7 +590,7 @@ def test_a_senseless_eta_does_not_lose_the_acknowledgement(text: str) -> None:
             "25:10",
         ),
         *("ok here", "yes, home", "ok listo", "here home", "omw home", "ok, estoy listo", "1 25 50 75", "leaving in"),
-        *("home in 20", "done 5", "15 more", "20 tonight", "home tonight", "3.30"),
+        *("home in 20", "done 5", "20 tonight", "home tonight", "3.30"),
         *(
             "who is this",
             "who?",
@@ -609,7 +644,7 @@ def test_what_is_mentioned(text: str, mentions: set[Word]) -> None:
 
 def test_a_reply_is_all_there_is() -> None:
     """A text is read into its word, its code, its ETA and itself."""
-    assert read("K7Q 1 25") == Reply(W.TAKE, "K7Q", 25, True, "K7Q 1 25", frozenset({W.TAKE}))
+    assert read("K7Q 1 25") == Reply(W.TAKE, "K7Q", 25, True, "K7Q 1 25", frozenset({W.TAKE}), number=25)
 
 
 # ---- a yes that may be mere politeness ------------------------------------------------------------------------------
@@ -927,7 +962,8 @@ def test_what_only_sounds_like_a_cry(text: str) -> None:
         *((text, W.TAKE, None) for text in ("yes I'll do it", "sí, yo lo hago")),
         *((text, W.SET_OUT, None) for text in ("I'm already driving!", "ya voy manejando", "on the road")),
         *((text, W.HOME, None) for text in ("made it home", "ya en casita", "en mi casa")),
-        *((text, W.TROUBLE, None) for text in ("going home", "my car died", "me voy a casa", "se murió el carro")),
+        *((text, W.TROUBLE, None) for text in ("my car died", "se murió el carro")),
+        *((text, W.HOMEWARD, None) for text in ("going home", "me voy a casa", "heading home")),
         *((text, W.PRESENT, None) for text in ("I'm with the child", "estoy con la niña")),
     ],
 )
@@ -944,7 +980,7 @@ def test_what_people_write_at_night(text: str, word: W, eta: int | None) -> None
 )
 def test_what_may_be_a_release_is_mentioned(text: str) -> None:
     """So that whoever drives is rung when no clear word follows."""
-    assert W.TROUBLE in {read(text).word, *read(text).mentions}
+    assert {W.TROUBLE, W.BACK_OUT} & {read(text).word, *read(text).mentions}
 
 
 # ---- there, or awake ------------------------------------------------------------------------------------------------

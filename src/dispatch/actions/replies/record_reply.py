@@ -3,7 +3,7 @@
 A repeat of the same words within ten minutes is only kept: it has reached a person already.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dispatch.actions.alarms import own_alarm
 from dispatch.actions.apply import apply
@@ -11,8 +11,9 @@ from dispatch.actions.apply_standalone import apply_audited, apply_standalone
 from dispatch.actions.context import Context
 from dispatch.rules.facts.actors import STRANGER, Actor, ActorKind, AuditEvent, Source
 from dispatch.rules.facts.callout import CallOut
+from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.people import Person
-from dispatch.rules.replies import alarm_replies, conversation, officers, strangers
+from dispatch.rules.replies import alarm_replies, conversation, letting_go, officers, strangers
 from dispatch.rules.replies.answering import officer_in_danger
 from dispatch.rules.replies.conversation import Involvement, Reaction, Within
 from dispatch.rules.replies.reader.consent import Consent
@@ -112,6 +113,8 @@ def _do_within(tx: Transaction, context: Context, step: Within, person: Person, 
         apply_standalone(tx, context, [step.if_over])
         return
     situation = context.with_alarms(tx, context.situation(tx, callout))
+    newest = pages.newest_text(tx, person.id, context.now - letting_go.NEWEST_SINCE)
+    situation = replace(situation, newest=Loaded(newest))
     decisions = step.rule(situation, person, reply, context.now)
     apply(tx, context, callout, decisions, _actor(person), Source.SMS)
 
@@ -147,7 +150,7 @@ def _from_officer(
     if officers.may_be_said_again(reply) and _heard(tx, context, text.sender, body, callout.id):
         return callout.id
     if officers.tells_of_a_threat(reply):
-        decisions = officer_in_danger(context.with_calls(tx, situation), context.now)
+        decisions = officer_in_danger(context.with_calls(tx, situation), context.now, text.body)
     else:
         off = officers.calls_off(text.body, text.consent)
         heard = inbound_texts.heard_from(tx, text.sender, context.now - strangers.REMEMBERED)

@@ -35,7 +35,7 @@ WOULD_PAGE_BEN = {
     "tells_agency": False,
     "digest": DIGEST,
 }
-_NOTICE = "On-call specialist service: your call-out K0DE (West Division). Off? Reply NOT NEEDED. Who comes:"
+_NOTICE = "On-call specialists: we page for your request K0DE (West Division). Call it off: NOT NEEDED. Who comes:"
 WOULD_OPEN = {
     "kind": "open_by_hand",
     "sentence": "Open a call-out for Long Beach Police Department: 4 texts and 2 calls.",

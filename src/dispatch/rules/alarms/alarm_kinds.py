@@ -53,6 +53,7 @@ TRAITS: Mapping[AlarmKind, Traits] = {
     AlarmKind.OFFICER_CALLS_OFF: Traits(Severity.URGENT, rings=True, always=True),
     AlarmKind.SOMEBODY_HURT: Traits(Severity.URGENT, rings=True, always=True),
     AlarmKind.NOBODY_CAME: Traits(Severity.URGENT, rings=True, always=True),
+    AlarmKind.STRANGER_CRIES: Traits(Severity.URGENT, rings=True, always=True),
     AlarmKind.NEEDED_AGAIN: Traits(Severity.URGENT, rings=True, always=True),
     AlarmKind.WROTE_AFTER_THE_END: Traits(Severity.URGENT, rings=True, always=True, repeats=True),
     AlarmKind.WORK_IS_LATE: Traits(Severity.URGENT, rings=True, repeats=True),

@@ -80,6 +80,10 @@ def _deadline(situation: Situation, row: DueRow) -> str:
             return f"{who} is asked at {at}: safe at home?"
         case DeadlineKind.CLEAR_UP:
             return f"coordinators are rung at {at}, unless {who} writes a clear word"
+        case DeadlineKind.LET_GO if row.attempt == 1:
+            return f"{who} is rung at {at}: going, or not?"
+        case DeadlineKind.LET_GO:
+            return f"coordinators are rung at {at} and the next are asked along, unless {who} says whether they go"
         case DeadlineKind.DANGER:
             return f"coordinators are rung again at {at}: {who if row.person else 'the officer'} asked for help"
         case DeadlineKind.RING_BACK:

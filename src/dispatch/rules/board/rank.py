@@ -39,6 +39,7 @@ _TROUBLE: Mapping[AlarmKind, str] = {
     AlarmKind.DANGER: "{who} asked for help",
     AlarmKind.SOMEBODY_HURT: "an officer writes that somebody needs help",
     AlarmKind.NEEDED_AGAIN: "an officer may need somebody again",
+    AlarmKind.STRANGER_CRIES: "an unknown number asks for help",
     AlarmKind.WROTE_AFTER_THE_END: "{who} is at the scene of what is over",
 }
 

@@ -45,7 +45,9 @@ from dispatch.rules.wording import agency_texts, alarms, asking, coordinator_tex
 from dispatch.rules.wording.names import minutes_text
 from dispatch.rules.wording.texts import Going
 
-_PERSONAL = frozenset({DeadlineKind.REMIND_EN_ROUTE, DeadlineKind.REMIND_ARRIVAL, DeadlineKind.CLEAR_UP})
+UNCLEAR = frozenset({DeadlineKind.CLEAR_UP, DeadlineKind.LET_GO})
+"""What waits for a clear word of somebody who wrote."""
+_PERSONAL = frozenset({DeadlineKind.REMIND_EN_ROUTE, DeadlineKind.REMIND_ARRIVAL, *UNCLEAR})
 _ON_SCENE = frozenset({DeadlineKind.CHECK_ON_SCENE})
 # An ETA this close to the one that the officer has heard is not news: "1 25" sent twice.
 _AS_GOOD_AS_SAID = timedelta(minutes=2)
@@ -336,6 +338,12 @@ def refuse(situation: Situation, person: Person, now: datetime) -> list[Decision
         alarms.released(callout.code, person.first_name, callout.officer_phone), kind=AlarmKind.RELEASED
     )
     return [*let_go, *_pass_on(declined, person, alarm, agency_texts.officer_released(callout.code), now)]
+
+
+def keep(person: Person) -> list[Decision]:
+    """Rung because they wrote no, they say that they go."""
+    note = Note(NoteKind.CHECKED, f"{person.name} wrote no about something else, and keeps it", person.id)
+    return [note, DropDeadlines(UNCLEAR, person.id)]
 
 
 def give_up(situation: Situation, person: Person, now: datetime) -> list[Decision]:

@@ -79,7 +79,7 @@ def is_wanted_while(purpose: Purpose, status: Status) -> bool:
             return status is Status.PAGING
         case Purpose.STAND_DOWN:
             return status is not Status.PAGING
-        case Purpose.REMINDER | Purpose.CONFIRMATION | Purpose.JOIN:
+        case Purpose.REMINDER | Purpose.CONFIRMATION | Purpose.QUESTION | Purpose.JOIN:
             return status.is_open
         case _:
             return True

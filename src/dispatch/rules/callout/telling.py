@@ -9,6 +9,7 @@ from dispatch.rules.access.trust import rights
 from dispatch.rules.decisions import TextOfficer
 from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.wording import agency_texts
+from dispatch.rules.wording.languages import Words
 
 
 def taken(callout: CallOut, first_name: str, eta_at: datetime | None, *, there: bool = False) -> TextOfficer:
@@ -27,7 +28,7 @@ def eta(callout: CallOut, first_name: str, eta_at: datetime, *, new: bool) -> li
     return [TextOfficer(agency_texts.officer_eta(callout.code, first_name, eta_at, new=new))]
 
 
-def who_comes(callout: CallOut, first_name: str, eta_at: datetime | None, *, there: bool) -> str:
+def who_comes(callout: CallOut, first_name: str, eta_at: datetime | None, *, there: bool) -> Words:
     """A sentence for an officer who asks."""
     if not rights(callout.trust).hears_names:
         return agency_texts.SOMEBODY_HAS_IT

@@ -20,6 +20,7 @@ class AlarmKind(StrEnum):
     SOMEBODY_HURT = "somebody_hurt"
     NOBODY_CAME = "nobody_came"
     NEEDED_AGAIN = "needed_again"
+    STRANGER_CRIES = "stranger_cries"  # a number that we do not know
     WROTE_AFTER_THE_END = "wrote_after_the_end"
     WORK_IS_LATE = "work_is_late"
     TARGET_WARNING = "target_warning"

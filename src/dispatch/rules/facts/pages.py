@@ -16,6 +16,7 @@ class Purpose(StrEnum):
     CONFIRMATION = "confirmation"
     ANSWER = "answer"  # to a text that somebody sent us
     REMINDER = "reminder"
+    QUESTION = "question"  # whether a NO was meant to let the call-out go
     OFFICER = "officer"
     PARTNER = "partner"
     ALARM = "alarm"
@@ -47,6 +48,11 @@ class Purpose(StrEnum):
     @property
     def is_for_the_officer(self) -> bool:
         return self is Purpose.OFFICER
+
+    @property
+    def may_offer_no(self) -> bool:
+        """Whether it may tell somebody who has a call-out that NO lets it go."""
+        return self in {Purpose.CONFIRMATION, Purpose.REMINDER, Purpose.QUESTION}
 
     @property
     def joins(self) -> bool:
@@ -113,3 +119,19 @@ class Page:
     def will_ask(self) -> bool:
         """Whether it asks somebody to take a call-out, and has not left yet."""
         return self.asks and self.state is PageState.WAITING
+
+
+@dataclass(frozen=True, slots=True)
+class NewestText:
+    """Our newest text to somebody that the carrier took or may have taken, and that has not failed, whatever it was
+    about. `text` is without its link.
+
+    `answers` are the words of theirs that it answered, if it did: they came at `decided_at`.
+    """
+
+    purpose: Purpose
+    callout: str | None
+    text: str
+    decided_at: datetime
+    taken_at: datetime
+    answers: str | None = None

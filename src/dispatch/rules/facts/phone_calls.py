@@ -96,6 +96,7 @@ class PagedStage(StrEnum):
     ETA = "eta"  # minutes, then the pound key
     MENU = "menu"  # 3 the meeting place, 4 the officer, 9 repeat
     REMINDER = "reminder"  # 1 on my way, 2 cannot go
+    SURE = "sure"  # 1 keep it, 2 let it go: they wrote NO
     TEST = "test"  # any key
     ALARM = "alarm"  # 1 I have it, 2 and the officer, 9 repeat
     CALLER = "caller"  # 1 page now, 2 the caller, 3 no call-out, 9 repeat: somebody has phoned the hotline

@@ -7,7 +7,7 @@ from datetime import timedelta
 from dispatch.rules.facts.alarms import Alarm
 from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.loaded import Lazy, Unloaded
-from dispatch.rules.facts.pages import Page
+from dispatch.rules.facts.pages import NewestText, Page
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
 
@@ -44,7 +44,7 @@ class Situation:
     those that we call and text from, and `dials` says which we ring and text (`rules/delivery/dialling.py`). `alarms`
     are the open ones about the call-out, `calls` those to our people that are under way, and `wrote` says that whoever
     is reminded has texted us lately. `stand_downs` are all the pages that told somebody so whose stand-down has just
-    failed, the oldest first.
+    failed, the oldest first. `newest` is our newest text to whoever writes.
     """
 
     callout: CallOut
@@ -57,6 +57,8 @@ class Situation:
     calls: Lazy[tuple[Page, ...]] = Unloaded("Situation.calls", "Context.with_calls")
     wrote: Lazy[bool] = Unloaded("Situation.wrote", "meet_deadlines, for reminders that ask for it,")
     stand_downs: Lazy[tuple[Page, ...]] = Unloaded("Situation.stand_downs", "record_news, for a failed stand-down,")
+
+    newest: Lazy[NewestText | None] = Unloaded("Situation.newest", "record_reply, for whoever writes,")
 
     @property
     def taker(self) -> Person | None:

@@ -69,6 +69,8 @@ def _greet(call: PagedCall, now: datetime) -> Heard:
             return Heard((spoken.remind(situation.callout.code),), PagedStage.REMINDER)
         case Purpose.REMINDER | Purpose.CONFIRMATION if call.is_on_it:
             return _menu(call, page.text)
+        case Purpose.QUESTION if situation is not None:
+            return _ask_if_sure(call, situation)
         case Purpose.ALARM:
             return _tell_alarm(call, now)
         case Purpose.JOIN:
@@ -76,6 +78,16 @@ def _greet(call: PagedCall, now: datetime) -> Heard:
         case _:
             # A text for somebody who has opted out of texts. It is said twice, since the first words are often missed.
             return Heard((page.text, page.text))
+
+
+def _ask_if_sure(call: PagedCall, situation: Situation) -> Heard:
+    """They wrote NO. By now they may be there, or no longer have it."""
+    mine = situation.callout.assignment_of(call.person.id) if call.person else None
+    if not call.is_on_it or not situation.callout.is_open or mine is None:
+        return GOODBYE
+    if mine.arrived_at is not None:
+        return _menu(call)
+    return Heard((spoken.keep_or_let_go(situation.callout.code),), PagedStage.SURE)
 
 
 def _tell_alarm(call: PagedCall, now: datetime) -> Heard:
@@ -169,14 +181,17 @@ def needs_details(call: PagedCall, stage: PagedStage, keys: str) -> bool:
 _PURPOSES = {
     PagedStage.PAGE: {Purpose.PAGE},
     PagedStage.ETA: {Purpose.PAGE},
-    PagedStage.MENU: {Purpose.PAGE, Purpose.REMINDER, Purpose.CONFIRMATION, Purpose.JOIN},
+    PagedStage.MENU: {Purpose.PAGE, Purpose.REMINDER, Purpose.CONFIRMATION, Purpose.QUESTION, Purpose.JOIN},
     PagedStage.REMINDER: {Purpose.REMINDER},
+    PagedStage.SURE: {Purpose.QUESTION},
     PagedStage.TEST: {Purpose.TEST},
     PagedStage.ALARM: {Purpose.ALARM},
     PagedStage.CALLER: {Purpose.ALARM},
     PagedStage.DISMISS: {Purpose.ALARM},
     PagedStage.JOIN: {Purpose.JOIN},
-    PagedStage.JOINING: {Purpose.PAGE, Purpose.REMINDER, Purpose.CONFIRMATION, Purpose.ALARM, Purpose.JOIN},
+    PagedStage.JOINING: {
+        *(Purpose.PAGE, Purpose.REMINDER, Purpose.CONFIRMATION, Purpose.QUESTION, Purpose.ALARM, Purpose.JOIN),
+    },
 }
 
 
@@ -268,6 +283,14 @@ def _depart(situation: Situation, person: Person, now: datetime) -> Pressed:
     return Pressed(Heard((spoken.menu(),), PagedStage.MENU), decisions, answers=True)
 
 
+@_while_open
+def _keep(situation: Situation, person: Person, now: datetime) -> Pressed:
+    if not situation.callout.is_on_it(person.id):
+        return Pressed(GOODBYE, answers=True)
+    kept = assignment.keep(person)
+    return Pressed(Heard((spoken.kept(), spoken.menu()), PagedStage.MENU), kept, answers=True)
+
+
 # ---- what only somebody who is on the call-out may say or hear ----
 
 
@@ -355,6 +378,7 @@ KEYS: Mapping[PagedStage, KeyTable[PagedCall, Pressed]] = {
         {"3": _hear_place, "4": _reach_officer, "9": _repeat}, otherwise=_wrong_key, silence=_hang_up
     ),
     PagedStage.REMINDER: KeyTable({"1": _depart, "2": _refuse, "9": _repeat}, otherwise=_wrong_key, silence=_hang_up),
+    PagedStage.SURE: KeyTable({"1": _keep, "2": _refuse, "9": _repeat}, otherwise=_wrong_key, silence=_hang_up),
     PagedStage.ALARM: KeyTable(
         {"1": _own_alarm, "2": _own_alarm_and_join, "9": _repeat}, otherwise=_wrong_key, silence=_hang_up
     ),

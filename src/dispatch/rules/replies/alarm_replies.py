@@ -20,8 +20,9 @@ from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.replies.conversation import Involvement, Reaction, Within
+from dispatch.rules.replies.reader import read_text
 from dispatch.rules.replies.reader.read_text import Reply
-from dispatch.rules.replies.reader.vocabulary import Word
+from dispatch.rules.replies.reader.vocabulary import HANDLES_IT, Word
 from dispatch.rules.wording import alarm_answers
 
 HAVE_IT = (
@@ -69,18 +70,23 @@ def _squeezed(text: str) -> str:
 
 _TONES = "\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"  # of a thumb's skin
 _HAVE_IT, _GOES, _WHO, _CALLS, _CALLS_911 = (
-    frozenset(map(_squeezed, words)) for words in (HAVE_IT, GOES, WHO_HAS_IT, CALLS, CALLS_911)
+    frozenset(map(_squeezed, words))
+    for words in ((*HAVE_IT, *(word for sense in HANDLES_IT for word in sense)), GOES, WHO_HAS_IT, CALLS, CALLS_911)
 )
 _FIRST = ("OKAY", "OK", "VALE")
 _NOW = ("NOW", "AHORA", "YA")
 
 
-def _has_it(said: str, roster: Roster) -> bool:
+def _has_it(said: str, text: str, roster: Roster) -> bool:
     """ "Ok, calling Ana now": whoever calls has the alarm."""
     more = next((said.removeprefix(ok) for ok in _FIRST if said.startswith(ok)), said)
     called = next((more.removesuffix(now) for now in _NOW if more.endswith(now)), more)
     names = [_squeezed(one.first_name) for one in roster.people]
-    return not _HAVE_IT.isdisjoint({said, more}) or any(called.removesuffix(name) in _CALLS for name in names)
+    return (
+        not _HAVE_IT.isdisjoint({said, more})
+        or (text.isascii() and read_text.read(text).word is Word.OK)  # "10-4"
+        or any(called.removesuffix(name) in _CALLS for name in names)
+    )
 
 
 def is_asked(involved: Iterable[Involvement]) -> bool:
@@ -116,7 +122,8 @@ def read(
         said = said.removesuffix(courtesy)
     if said in _WHO:
         return who_has_what([one for one in open_alarms if code in (None, one.code)], roster, now)
-    if not _has_it(said, roster) and (asked or said not in {*_YES, *_GOES, *_CALLS_911}):
+    own = text.upper().replace(code, "") if code else text
+    if not _has_it(said, own, roster) and (asked or said not in {*_YES, *_GOES, *_CALLS_911}):
         return None
     about = [alarm for alarm in open_alarms if alarm.code == code] if code else _likeliest(open_alarms, owner, now)
     codes = list(dict.fromkeys(alarm.code for alarm in about if alarm.code))

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import assert_never
 
 from dispatch.rules.callout import assignment
+from dispatch.rules.callout.assignment import UNCLEAR
 from dispatch.rules.callout.stay_away import going, stay_away, warned
 from dispatch.rules.decisions import (
     AlarmCoordinators,
@@ -29,13 +30,14 @@ from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel, Person
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.phone import joining
+from dispatch.rules.replies import guesses, letting_go
 from dispatch.rules.replies.matrix import ASKS_BACK, CellMeaning, Effect, Position, may_matter, meaning, position_of
 from dispatch.rules.replies.reader.read_text import Reply
 from dispatch.rules.replies.reader.vocabulary import Word
 from dispatch.rules.wording import agency_texts, alarms, asking, texts
-from dispatch.rules.wording.languages import Words
+from dispatch.rules.wording.alphabet import segments
+from dispatch.rules.wording.languages import Words, in_language
 
-_CLEAR_UP = frozenset({DeadlineKind.CLEAR_UP})
 # Positions whose unclear words are cleared up: somebody waits for them, or asks whether they are well.
 _AWAITED = frozenset({Position.HAS_IT, Position.UNDER_WAY, Position.THERE, Position.LEFT})
 # In these positions an "ok" to "stay away" must not be answered with the way there.
@@ -46,6 +48,13 @@ _LEAVES_IT_OPEN = ASKS_BACK | {
     *(Effect.EXPLAIN, Effect.EXPLAIN_AND_TELL, Effect.ALARM, Effect.CONNECT, Effect.SHOW_THE_WAY, Effect.SAY_NOTHING)
 }
 _YES = frozenset({Word.TAKE, Word.OK})
+_NO = frozenset({Word.NO, Word.TWO})
+_NEW_ETA = frozenset({Effect.CHANGE_ETA, Effect.HEAR_WITH_ETA})
+_ETA_IS_ASKED = frozenset(
+    {*(Effect.TAKE, Effect.TAKE_OR_OFFER, Effect.TAKE_AND_LEAVE, Effect.TAKE_OR_JOIN, Effect.LEAVE)}
+)
+# Of two call-outs, what says which of them is meant.
+_GOES = frozenset({Word.TAKE, Word.OK, Word.ON_MY_WAY, Word.SET_OUT, Word.GOING_IN, Word.ETA, Word.DOUBLED})
 _ANOTHER_HAS_IT = frozenset({Position.OFFERED, Position.STOOD_DOWN})
 
 
@@ -56,12 +65,80 @@ def answer(
     position = position_of(situation.callout, person.id)
     mine = situation.callout.assignment_of(person.id)
     meant = meaning(reply, position, now, arrived_at=mine.arrived_at if mine else None)
+    if reply.word is Word.DANGER and reply.beside is not None:
+        kept = answer(situation, person, reply.beside, now)
+        return [*_do(situation, person, reply, meant, position, now, said_before=said_before), *kept]
+    guess = None
+    if _is_bare_yes(reply, meant):
+        guess = guesses.confirmed(
+            situation.newest(), situation.callout.id, situation.callout.code, position, reply.word
+        )
+        if guess is not None:
+            reply = replace(reply, word=guess.word, code=situation.callout.code)
+            meant = meaning(reply, position, now, guessed_at=guess.at)
+    said_back = meant.eta_at is not None and guess is None and guesses.is_doubtful(reply, mine, meant.eta_at, now)
+    if said_back:
+        meant = _said_back_first(meant)
+    if reply.idiom and meant.effect in ASKS_BACK:
+        cry = replace(reply, word=Word.DANGER, idiom=False)
+        return answer(situation, person, cry, now, said_before=said_before)
+    if position in _ON_THE_WAY and _is_bare_yes(reply, meant) and letting_go.is_asked(situation):
+        return [letting_go.question(situation, person, now)]  # a yes to either
+    if meant.effect is Effect.LET_GO and reply.code is None and not letting_go.was_offered(situation, now):
+        asked = letting_go.question(situation, person, now)
+        return _ask_if_sure(situation, person, reply, asked, now, said_before=said_before)
     done = _do(situation, person, reply, meant, position, now, said_before=said_before)
+    if said_back and meant.asks_eta:
+        done = _with_question(situation, person, reply, meant, done, now)
+    if reply.idiom:
+        words = alarms.specialist_wrote(situation.callout.code, person.first_name, person.phone, reply.text)
+        done = [*_or_sos(person, done, now), AlarmCoordinators(words, but=person.id)]
     if position in _ON_THE_WAY and meant.effect in _SENDS_ON:
         done = warned(situation, person, done, now)
     if position in _AWAITED and not _leaves_it_open(reply, meant):
-        return [*done, DropDeadlines(_CLEAR_UP, person.id)]
+        return [*done, DropDeadlines(UNCLEAR, person.id)]
     return done
+
+
+def _is_bare_yes(reply: Reply, meant: CellMeaning) -> bool:
+    return reply.word in _YES and not reply.eta_said and meant.eta_at is None
+
+
+def _said_back_first(meant: CellMeaning) -> CellMeaning:
+    """What an ETA that nobody may hear of yet leaves: a take or a departure stands."""
+    if meant.effect in _NEW_ETA:
+        return replace(meant, effect=Effect.ASK, eta_at=None, cannot_wait=True)
+    return replace(meant, eta_at=None, asks_eta=True) if meant.effect in _ETA_IS_ASKED else meant
+
+
+def _with_question(
+    situation: Situation, person: Person, reply: Reply, meant: CellMeaning, done: list[Decision], now: datetime
+) -> list[Decision]:
+    """The answer asks for a Y to the ETA, in the words in which the Y will be understood."""
+    after = Position.HAS_IT if meant.effect in {Effect.TAKE, Effect.TAKE_OR_OFFER} else Position.UNDER_WAY
+    guess = guesses.of(reply, after, now)
+    if guess is None:
+        return done
+    question = guess.question(situation.callout.code)
+    confirmed = in_language(texts.confirmation_with_guess(question), person.texts_in)
+    answered = in_language(asking.or_else(question, asking.say_under_way(situation.callout.code)), person.texts_in)
+    words = {Purpose.CONFIRMATION: confirmed, Purpose.ANSWER: answered}
+    return [
+        replace(one, text=words[one.purpose])
+        if isinstance(one, SendPage) and one.person == person.id and one.purpose in words
+        else one
+        for one in done
+    ]
+
+
+def _or_sos(person: Person, done: list[Decision], now: datetime) -> list[Decision]:
+    """What they wrote may have been a cry: the answer says how to cry."""
+    sos = in_language(texts.in_danger(), person.texts_in)
+    answer_ = next((one for one in done if isinstance(one, SendPage) and one.person == person.id), None)
+    longer = f"{answer_.text} {sos}" if answer_ is not None and not answer_.with_link else ""
+    if answer_ is None or not longer or segments(longer) > 1:
+        return [*done, text_to(person, Purpose.ANSWER, texts.in_danger(), now)]
+    return [replace(answer_, text=longer) if one is answer_ else one for one in done]
 
 
 def _leaves_it_open(reply: Reply, meant: CellMeaning) -> bool:
@@ -126,16 +203,17 @@ def _do(
         case Effect.NOTHING:
             return tell(texts.stand_down(code, _taker(situation)))
         case Effect.EXPLAIN | Effect.EXPLAIN_AND_TELL:
-            read = AlarmCoordinators(alarms.unclear_text(person.first_name, reply.text, person.phone), but=person.id)
+            read = _words_of(situation, person, reply)
             told = tell(asking.helped(_what_can_be_said(situation, position), situation.contact_phone))
             return [*told, *((read,) if meant.effect is Effect.EXPLAIN_AND_TELL else ())]
         case Effect.ALARM:
             return [
-                *cry_for_help(situation, person.first_name, person.phone, person.id, now),
+                *cry_for_help(situation, person.first_name, person.phone, person.id, now, said=reply.text),
                 *tell(texts.danger_heard()),
             ]
         case (
             Effect.ASK
+            | Effect.ASK_IF_SURE
             | Effect.ASK_NO_OR_ETA
             | Effect.ASK_WERE_YOU_THERE
             | Effect.ASK_PARTNER
@@ -163,8 +241,12 @@ def _ask_back(
 ) -> list[Decision]:
     code = situation.callout.code
     match meant.effect:
+        case Effect.ASK_IF_SURE:
+            asked = letting_go.question(situation, person, now)
+            return _ask_if_sure(situation, person, reply, asked, now, said_before=said_before)
         case Effect.ASK_NO_OR_ETA:
-            question = asking.no_or_eta(code)
+            asked = text_to(person, Purpose.QUESTION, asking.no_or_eta(code), now)
+            return _ask_if_sure(situation, person, reply, asked, now, said_before=said_before)
         case Effect.ASK_WERE_YOU_THERE:
             question = asking.were_you_there(code)
         case Effect.ASK_ARE_YOU_THERE if position is Position.HAS_IT:
@@ -175,6 +257,12 @@ def _ask_back(
             question = asking.here_if_there_too(code, _taker(situation))
         case _:
             question = asking.asked_back(_what_can_be_said(situation, position))
+    guess = guesses.of(reply, position, now)
+    if guess is not None and guess.word is Word.BACK_OUT:
+        asked = letting_go.question(situation, person, now)
+        return _ask_if_sure(situation, person, reply, asked, now, said_before=said_before)
+    if guess is not None:
+        question = asking.or_else(guess.question(code), _what_can_be_said(situation, position))
     asked = text_to(person, Purpose.ANSWER, question, now)
     if said_before:
         # A phone that answers each of our texts by itself ("I am driving") would be answered, and cause alarms, without
@@ -183,9 +271,29 @@ def _ask_back(
     due = now + situation.timings.span("clear_up")
     return [
         asked,
-        AlarmCoordinators(alarms.unclear_text(person.first_name, reply.text, person.phone), but=person.id),
-        Note(NoteKind.TEXT, f"{person.name} sent a text that was not understood", person.id),
+        *_told_of(situation, person, reply),
         *((SetDeadline(DeadlineKind.CLEAR_UP, due, person.id),) if meant.cannot_wait else ()),
+    ]
+
+
+def _ask_if_sure(
+    situation: Situation, person: Person, reply: Reply, asked: SendPage, now: datetime, *, said_before: bool
+) -> list[Decision]:
+    """It may let the call-out go, or answer something else. Asked again, they are rung no later for it."""
+    if letting_go.is_asked(situation):
+        return [asked]
+    return [asked, *(() if said_before else _told_of(situation, person, reply)), letting_go.wait(person, now)]
+
+
+def _words_of(situation: Situation, person: Person, reply: Reply) -> AlarmCoordinators:
+    about = f"{situation.callout.code}, {position_of(situation.callout, person.id)}"
+    return AlarmCoordinators(alarms.unclear_text(person.first_name, reply.text, person.phone, about), but=person.id)
+
+
+def _told_of(situation: Situation, person: Person, reply: Reply) -> list[Decision]:
+    return [
+        _words_of(situation, person, reply),
+        Note(NoteKind.TEXT, f"{person.name} sent a text that was not understood", person.id),
     ]
 
 
@@ -217,14 +325,16 @@ def _taker(situation: Situation) -> str:
 def await_clear_word(situation: Situation, person: Person, reply: Reply, now: datetime) -> list[Decision]:
     """They were asked for the code: they may have let this call-out go, or have arrived."""
     position = position_of(situation.callout, person.id)
-    if not may_matter(reply, position):
+    if position in _ON_THE_WAY and reply.word in _NO:
+        return [letting_go.wait(person, now)]
+    if reply.word in _GOES or not may_matter(reply, position):
         return []
     return [SetDeadline(DeadlineKind.CLEAR_UP, now + situation.timings.span("clear_up"), person.id)]
 
 
 def meant_another(_situation: Situation, person: Person, _reply: Reply, _now: datetime) -> list[Decision]:
     """They have named the call-out they meant, and it is not this one."""
-    return [DropDeadlines(_CLEAR_UP, person.id)]
+    return [DropDeadlines(UNCLEAR, person.id)]
 
 
 def still_unclear(situation: Situation, person: Person, _attempt: int, _now: datetime) -> list[Decision]:
@@ -240,12 +350,19 @@ def still_unclear(situation: Situation, person: Person, _attempt: int, _now: dat
 
 
 def cry_for_help(
-    situation: Situation, name: str, phone: str, person: str | None, now: datetime, attempt: int = 1
+    situation: Situation,
+    name: str,
+    phone: str,
+    person: str | None,
+    now: datetime,
+    attempt: int = 1,
+    *,
+    said: str = "",
 ) -> list[Decision]:
     """Coordinators are rung now, and again until one of them has the alarm. `person` is None for the officer; then the
-    alarm says who may be driving there."""
+    alarm says who may be driving there. What they `said` stands in the first alarm."""
     due = now + situation.timings.span("danger_repeat")
-    text = alarms.danger(situation.callout.code, name, phone, "" if person else _who_comes(situation))
+    text = alarms.danger(situation.callout.code, name, phone, "" if person else _who_comes(situation), said=said)
     return [
         AlarmCoordinators(text, kind=AlarmKind.DANGER, person=person, even_if_owned=attempt == 1),
         Note(NoteKind.DANGER, f"{name} asks for help", person),
@@ -270,12 +387,12 @@ def _who_comes(situation: Situation) -> str:
     return agency_texts.who_comes(name, callout.primary.eta_at, there=callout.primary.arrived_at is not None)
 
 
-def officer_in_danger(situation: Situation, now: datetime) -> list[Decision]:
+def officer_in_danger(situation: Situation, now: datetime, said: str = "") -> list[Decision]:
     """The officer who called cries for help: whoever is there or driving there is texted and rung to stay away."""
     phone = situation.callout.officer_phone
     told = SendPage(Purpose.OFFICER, Channel.SMS, phone, texts.danger_heard(), now)
     return [
-        *cry_for_help(situation, "the officer", phone, None, now),
+        *cry_for_help(situation, "the officer", phone, None, now, said=said),
         told,
         *without_second_calls(
             (page for person in going(situation) for page in stay_away(situation, person, now)),

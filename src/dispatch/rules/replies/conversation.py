@@ -82,6 +82,8 @@ _DOUBTFUL = frozenset(
 )
 # Whoever has offered to come and now says that they take it means another call-out. (OMW says that they come along.)
 _TAKES = frozenset({Word.TAKE, Word.OK, Word.GOING_IN, Word.ETA, Word.DOUBLED, Word.RUN_TOGETHER})
+# Of two call-outs that are probably the same, one may be let go and the other declined.
+_NO = frozenset({Word.NO, Word.TWO})
 # From somebody who is at a scene these words change nothing there, so they answer the page.
 _OF_WHO_IS_ASKED = frozenset({Word.TAKE, Word.TWO})
 # What somebody says who is driving, or there; anything else is an answer to a page.
@@ -124,7 +126,8 @@ def choose(reply: Reply, involved: Sequence[Involvement]) -> Involvement | Words
     waits = [known for known in mine if known not in theirs]
     if reply.word in _OF_WHO_IS_ASKED and len(waits) == 1 and all(known.there for known in mine if known in theirs):
         return waits[0]
-    mine = _of_what_is_one(mine, theirs)
+    if reply.word not in _NO:
+        mine = _of_what_is_one(mine, theirs)
     if len(mine) > 1:
         likely = theirs if reply.word in _OF_WHO_MOVES else waits
         like = next((known.code for known in mine if known in likely), mine[0].code)

@@ -75,7 +75,7 @@ class Effect(StrEnum):
     CHANGE_ETA = "new ETA"
     DECLINE = "declines"
     WITHDRAW = "withdraws the offer"
-    LET_GO = "lets it go"
+    LET_GO = "lets it go with the code, or as the answer to what offered it; otherwise asked once more"
     ARRIVE = "on scene"
     ARRIVE_IF_TO_BE_HAD = "on scene if it is to be had, otherwise a partner on scene"
     CLEAR = "has left the scene"
@@ -86,6 +86,7 @@ class Effect(StrEnum):
     NOTHING = "changes nothing"
     SAY_NOTHING = "no answer"
     ASK = "asked back"
+    ASK_IF_SURE = "asked back: NO lets it go, OMW keeps it"
     ASK_NO_OR_ETA = "asked back: NO, or ETA 2?"
     ASK_WERE_YOU_THERE = "asked back: were you there? HERE first"
     ASK_PARTNER = "asked back: come as a partner?"
@@ -99,7 +100,7 @@ class Effect(StrEnum):
 
 ASKS_BACK = frozenset(
     {
-        *(Effect.ASK, Effect.ASK_NO_OR_ETA, Effect.ASK_WERE_YOU_THERE, Effect.ASK_PARTNER),
+        *(Effect.ASK, Effect.ASK_IF_SURE, Effect.ASK_NO_OR_ETA, Effect.ASK_WERE_YOU_THERE, Effect.ASK_PARTNER),
         *(Effect.ASK_ARE_YOU_THERE, Effect.ASK_HAVE_YOU_LEFT, Effect.ASK_ARE_YOU_NOT_THERE),
     }
 )
@@ -183,6 +184,14 @@ MATRIX: Mapping[Word, _Row] = {
         _E.DECLINE, _E.WITHDRAW, _E.NOTHING, _E.DECLINE,
         _E.ASK, _E.ASK, _E.ASK, _E.ASK,
     ),
+    Word.NO_AND_WHY: _row(
+        _E.DECLINE, _E.WITHDRAW, _E.NOTHING, _E.DECLINE,
+        _E.ASK_IF_SURE, _E.ASK_IF_SURE, _E.ASK, _E.ASK,
+    ),
+    Word.NEGATED: _row(
+        _E.DECLINE, _E.ASK, _E.ASK, _E.DECLINE,
+        _E.ASK, _E.ASK, _E.ASK, _E.ASK,
+    ),
     Word.NO_AND_MORE: _everywhere(_E.ASK),
     Word.TEN_CODE: _everywhere(_E.ASK),
     Word.HERE: _row(
@@ -193,12 +202,24 @@ MATRIX: Mapping[Word, _Row] = {
         _E.SAY_HOW_TO_TAKE_IT, _E.ASK_ARE_YOU_THERE, _E.ASK_ARE_YOU_THERE, _E.ASK_ARE_YOU_THERE,
         _E.ASK_ARE_YOU_THERE, _E.ARRIVE, _E.HEAR, _E.ASK,
     ),
+    Word.WITH_THEM: _row(
+        _E.ASK, _E.ASK, _E.ASK, _E.ASK,
+        _E.ASK_ARE_YOU_THERE, _E.ASK_ARE_YOU_THERE, _E.HEAR, _E.ASK,
+    ),
     Word.STILL_HERE: _row(
         _E.SAY_HOW_TO_TAKE_IT, _E.ASK_ARE_YOU_THERE, _E.ASK_ARE_YOU_THERE, _E.ASK_ARE_YOU_THERE,
         _E.ASK_ARE_YOU_THERE, _E.ASK_ARE_YOU_THERE, _E.HEAR, _E.ASK,
     ),
     Word.NOT_THERE: _everywhere(_E.ASK),
     Word.TROUBLE: _everywhere(_E.ASK),
+    Word.BACK_OUT: _row(
+        _E.ASK, _E.ASK, _E.ASK, _E.ASK,
+        _E.ASK_IF_SURE, _E.ASK_IF_SURE, _E.ASK, _E.ASK,
+    ),
+    Word.HOMEWARD: _row(
+        _E.ASK, _E.ASK, _E.ASK, _E.ASK,
+        _E.ASK_IF_SURE, _E.ASK_IF_SURE, _E.ASK_HAVE_YOU_LEFT, _E.HEAR,
+    ),
     Word.LEFT: _row(
         _E.NOTHING, _E.NOTHING, _E.NOTHING, _E.ASK,
         _E.ASK, _E.ASK_WERE_YOU_THERE, _E.CLEAR, _E.HEAR,
@@ -243,37 +264,21 @@ _CARRIES_ETA = frozenset(
     }
 )
 
-# A text that is asked back and may have meant one of these cannot wait for long: a release or an arrival of somebody
-# who is awaited, or "all is not well" from the scene or the way home.
-_RELEASE_OR_ARRIVAL = frozenset(
-    {
-        Word.NO,
-        Word.TWO,
-        Word.TAKE_AND_TWO,
-        Word.TEN_CODE,
-        Word.HERE,
-        Word.PRESENT,
-        Word.STILL_HERE,
-        Word.NOT_THERE,
-        Word.TROUBLE,
-        Word.LEFT,
-        Word.READY,
-        Word.HOME,
-    }
-)
-_CANNOT_WAIT: Mapping[Position, frozenset[Word]] = {
-    Position.HAS_IT: _RELEASE_OR_ARRIVAL,
-    Position.UNDER_WAY: _RELEASE_OR_ARRIVAL,
-    Position.THERE: frozenset({Word.NO}),
-    Position.LEFT: frozenset({Word.NO}),
-}
+# Whatever is asked back from these positions cannot wait for long: it may have been a release, an arrival or a cry for
+# help in words that no table has. On the way home only a no says that all is not well.
+_AWAITED = frozenset({Position.HAS_IT, Position.UNDER_WAY, Position.THERE})
 
 # A yes for the morning ("I can at 6") takes nothing now.
 _TAKES = frozenset({Effect.TAKE, Effect.TAKE_OR_OFFER, Effect.OFFER})
 
 JUST_ARRIVED = timedelta(minutes=10)
 """How long after HERE a word that contradicts it may take it back: nobody is home so soon, or on the way again."""
-_TAKES_HERE_BACK = frozenset({Word.NOT_THERE, Word.ETA, Word.DOUBLED, Word.RUN_TOGETHER, Word.GOING_IN, Word.TROUBLE})
+_TAKES_HERE_BACK = frozenset(
+    {
+        *(Word.NOT_THERE, Word.ETA, Word.DOUBLED, Word.RUN_TOGETHER, Word.GOING_IN),
+        *(Word.TROUBLE, Word.BACK_OUT, Word.HOMEWARD),
+    }
+)
 _DRIVES = frozenset({Word.ON_MY_WAY, Word.TAKE})  # if an ETA follows
 
 
@@ -292,14 +297,23 @@ class CellMeaning:
     cannot_wait: bool
 
 
-def meaning(reply: Reply, position: Position, now: datetime, *, arrived_at: datetime | None = None) -> CellMeaning:
-    """What `reply` does when said in this position. `arrived_at` is when they said HERE, if they are there."""
+def meaning(
+    reply: Reply,
+    position: Position,
+    now: datetime,
+    *,
+    arrived_at: datetime | None = None,
+    guessed_at: datetime | None = None,
+) -> CellMeaning:
+    """What `reply` does when said in this position. `arrived_at` is when they said HERE, if they are there;
+    `guessed_at` is the ETA to which they have said yes.
+    """
     if position is Position.THERE and arrived_at is not None and now - arrived_at < JUST_ARRIVED:
         if _takes_here_back(reply):
             return CellMeaning(Effect.ASK_ARE_YOU_NOT_THERE, None, asks_eta=False, cannot_wait=True)
         if reply.word is Word.HOME:
             return CellMeaning(Effect.ASK_HAVE_YOU_LEFT, None, asks_eta=False, cannot_wait=False)
-    at = eta_at(reply.eta, now)
+    at = guessed_at or eta_at(reply.eta, now)
     effect = MATRIX[reply.word][position]
     if reply.word in _NEEDS_ETA and at is None:
         effect = Effect.ASK
@@ -320,7 +334,9 @@ def meaning(reply: Reply, position: Position, now: datetime, *, arrived_at: date
 
 def may_matter(reply: Reply, position: Position) -> bool:
     """Whether it may mean a release or an arrival of somebody who is awaited, or that all is not well."""
-    return not _CANNOT_WAIT.get(position, frozenset()).isdisjoint({reply.word, *reply.mentions})
+    if position in _AWAITED:
+        return not reply.sent_back
+    return position is Position.LEFT and Word.NO in {reply.word, *reply.mentions}
 
 
 def _takes_here_back(reply: Reply) -> bool:

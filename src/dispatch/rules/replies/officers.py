@@ -19,13 +19,14 @@ from dispatch.rules.delivery.paging import text_to
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import CallOut, Status
 from dispatch.rules.facts.pages import Purpose
-from dispatch.rules.facts.people import Person
+from dispatch.rules.facts.people import Language, Person
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.replies.conversation import Involvement
 from dispatch.rules.replies.reader.consent import Consent
-from dispatch.rules.replies.reader.read_text import Reply
+from dispatch.rules.replies.reader.read_text import Reply, read
 from dispatch.rules.replies.reader.vocabulary import Word
 from dispatch.rules.wording import agency_texts, alarms, spoken, texts
+from dispatch.rules.wording.languages import Words, in_language
 
 MOST_ANSWERS = 10
 """Per hour: a phone that answers by itself would be answered without end. Coordinators still hear of every text."""
@@ -115,31 +116,32 @@ def hear(
     if hurt:
         note = Note(NoteKind.OFFICER_WROTE, "the officer wrote that somebody needs help")
         alarm = AlarmCoordinators(alarms.somebody_hurt(code, phone, said), kind=AlarmKind.SOMEBODY_HURT)
-        answer = str(texts.danger_heard())
-    elif not callout.is_open:
+        answer = texts.danger_heard()
+    elif not callout.is_open:  # whatever it says, nobody else waits for them any more: a person rings back
         note = Note(NoteKind.OFFICER_WROTE, "the officer wrote after the end")
-        if asks_again(said):
-            alarm = AlarmCoordinators(alarms.needed_again(code, phone, said), kind=AlarmKind.NEEDED_AGAIN)
-            answer = agency_texts.officer_asks_again_heard(code, contact)
-        else:
-            alarm = AlarmCoordinators(alarms.officer_wrote(code, phone, said))
-            answer = agency_texts.officer_heard_after_the_end(code, contact)
+        alarm = AlarmCoordinators(alarms.needed_again(code, phone, said), kind=AlarmKind.NEEDED_AGAIN)
+        answer = (
+            agency_texts.officer_asks_again_heard(code, contact)
+            if asks_again(said)
+            else agency_texts.officer_heard_after_the_end(code, contact)
+        )
     elif off:
         note = Note(NoteKind.OFFICER_WROTE, "the officer wrote that nobody is needed any more; nothing is cancelled")
         alarm = AlarmCoordinators(alarms.officer_calls_off(code, phone, said), kind=AlarmKind.OFFICER_CALLS_OFF)
         answer = agency_texts.officer_calls_off_heard(code, contact)
     else:
         note = Note(NoteKind.OFFICER_WROTE, "the officer wrote")
-        alarm = (
-            AlarmCoordinators(alarms.nobody_came(code, phone, said), kind=AlarmKind.NOBODY_CAME)
-            if contradicts_arrival(callout, said)
-            else AlarmCoordinators(alarms.officer_wrote(code, phone, said))
-        )
+        if contradicts_arrival(callout, said):
+            alarm = AlarmCoordinators(alarms.nobody_came(code, phone, said), kind=AlarmKind.NOBODY_CAME)
+        elif names_ours(said):
+            alarm = AlarmCoordinators(alarms.officer_wrote(code, phone, said), kind=AlarmKind.OFFICER_CALLS)
+        else:
+            alarm = AlarmCoordinators(alarms.officer_wrote(code, phone, said))
         answer = agency_texts.officer_heard(code, how_it_stands(situation), contact)
     return [
         note,
         alarm,
-        *((TextOfficer(answer),) if heard < MOST_ANSWERS else ()),
+        *((TextOfficer(in_their_language(answer, said)),) if heard < MOST_ANSWERS else ()),
         # The words of an unverified caller may lead into a trap: coordinators read them first.
         *(_tell(person, code, now) for person in going(situation) if not callout.is_unverified),
     ]
@@ -151,7 +153,7 @@ def _tell(person: Person, code: str, now: datetime) -> SendPage:
     return replace(text_to(person, Purpose.CONFIRMATION, words, now), with_link=not person.opted_out)
 
 
-def how_it_stands(situation: Situation) -> str:
+def how_it_stands(situation: Situation) -> Words:
     """The truth in a sentence, for an officer who asks where everybody is."""
     callout = situation.callout
     if callout.primary is None:
@@ -184,8 +186,21 @@ _NOBODY_CAME = re.compile(
     r"|no (?:la|lo|l[ao]s) (?:veo|vemos)|no (?:he|hemos) visto a nadie|ya se fue"
     r"|no hay nadie|(?:still|keep) waiting|sigo esperando|(?:aun|todavia) (?:estoy )?espera\w*)\b"
 )
+_ADVOCATE = re.compile(r"\b(?:adv[ao]?c[ao]te?s?|advokates?|advocats?|advocacy|defensor[ae]?s?|abogad[ao]s?)\b")
+# One of these letters, or two of the words: "no" and "me" are in both languages.
+_SPANISH = re.compile("[ñ¿¡áéíóú]", re.IGNORECASE)
+_SPANISH_WORDS = re.compile(
+    r"\b(?:gracias|por|favor|donde|cuando|cuanto|quien|viene|vienen|esta|estan|estamos|necesit\w+|ayuda|el|la|los|las"
+    r"|una?|con|para|que|nadie|llega\w*|ya|aqui|nina|nino|hola|cancel(?:en|ar|ado|ada)|hace|falta|si|todavia|se|fue)\b"
+)
+_ONLY_SPANISH = re.compile(
+    r"\b(?:necesit\w+|alguien|nadie|donde|cuando|cuanto|quien|viene|vienen|estamos|tenemos|ayuda|hola|todavia|llegad\w+"
+    r"|regres\w+|quise|puede[ns]?|manden|envien|cancel(?:en|ar|ado|ada)|hace falta)\b"
+)
+_HEARD = frozenset({Word.OK, Word.THANKS})
+_NOT_MERE = re.compile("[0-9?](?!0-4)")
 _AGAIN = re.compile(
-    r"\b(?:need (?:some ?(?:one|body)|you|her|him|them|help|a specialist|another)|come back"
+    r"\b(?:need (?:some ?(?:one|body)|you|her|him|them|help|an? (?:specialist|advocate)|advocates?|another)|come back"
     r"|send (?:some|an|her|him|you)\w*"
     r"|again|new (?:call|child|kid|girl|victim)|another (?:call|child|kid|girl|victim|one)"
     r"|(?:one|two|three) more|(?:didnt|did not) mean to (?:cancel|call it off)"
@@ -194,8 +209,20 @@ _AGAIN = re.compile(
 )
 
 
+def in_their_language(answer: Words, said: str) -> str:
+    """An officer who writes in Spanish is answered in it."""
+    spanish = _SPANISH.search(said) is not None or _is_spanish(_plain(said))
+    return in_language(answer, Language.SPANISH if spanish else Language.ENGLISH)
+
+
+def _is_spanish(words: str) -> bool:
+    return _ONLY_SPANISH.search(words) is not None or len(set(_SPANISH_WORDS.findall(words))) > 1
+
+
 def is_courtesy(said: str) -> bool:
     """Whether it only says that they have read our text: nobody need be woken, or answer."""
+    if read(said).word in _HEARD and not _NOT_MERE.search(said):
+        return True
     return _COURTESY.fullmatch(" ".join(re.findall(r"[^\W_]+|[👍👌🙏]", said.casefold()))) is not None
 
 
@@ -204,9 +231,16 @@ def contradicts_arrival(callout: CallOut, said: str) -> bool:
     return callout.status is Status.ON_SCENE and _NOBODY_CAME.search(_plain(said)) is not None
 
 
+def names_ours(said: str) -> bool:
+    """Whether it names an advocate, as police call our people: somebody asks for one, or writes of one who is there."""
+    return _ADVOCATE.search(_plain(said)) is not None
+
+
 def asks_again(said: str) -> bool:
     """Whether an officer whose call-out is over may need somebody again. A wrong yes costs a phone call."""
     words = _THANKS_AGAIN.sub(" ", _plain(said))
+    if _ADVOCATE.search(words) is not None:
+        return _NOT_AGAIN.search(words) is None
     return _AGAIN.search(words) is not None and _NOT_AGAIN.search(words) is None
 
 

@@ -17,7 +17,6 @@ from dispatch.rules.commands import post
 from dispatch.rules.decisions import (
     AlarmCoordinators,
     AssignSpecialist,
-    DeadlineKind,
     Decision,
     DropDeadlines,
     SendPage,
@@ -134,7 +133,7 @@ def let_go(situation: Situation, person: Person, now: datetime) -> list[Decision
     button."""
     if not offered(_mine(situation, person)).on_the_way:
         return []
-    return _unanswered(answer(situation, person, _saying(Word.NO), now))
+    return _unanswered(answer(situation, person, replace(_saying(Word.NO), code=situation.callout.code), now))
 
 
 def show_letting_go(situation: Situation, decisions: Sequence[Decision], now: datetime) -> LettingGo:
@@ -184,7 +183,7 @@ def _saying(word: Word) -> Reply:
 
 
 def _cleared_up(person: Person) -> DropDeadlines:
-    return DropDeadlines(frozenset({DeadlineKind.CLEAR_UP}), person.id)
+    return DropDeadlines(assignment.UNCLEAR, person.id)
 
 
 def _unanswered(decisions: Sequence[Decision]) -> list[Decision]:

@@ -1,9 +1,9 @@
 """What follows from a text that comes from none of our people and from no officer: from a partner of the roster, or
 from anybody.
 
-The law: a person reads the text, and a stranger's words stand in quotation marks, so they cannot pass for anybody
-else's. But a number that texts without end must not cost us a text each time, and neither must a thousand numbers:
-their alarms would hold up pages.
+The law: a person reads the text, and is rung if it cries for help or asks for an advocate. A stranger's words stand in
+quotation marks, so they cannot pass for anybody else's. But a number that texts without end must not cost us a text
+each time, and neither must a thousand numbers: their alarms would hold up pages.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,9 +11,13 @@ from datetime import datetime, timedelta
 
 from dispatch.rules.decisions import AlarmCoordinators, SendPage, StandaloneDecision
 from dispatch.rules.delivery.sending import is_e164
+from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.facts.roster import Agency
+from dispatch.rules.replies.officers import names_ours
+from dispatch.rules.replies.reader.read_text import read
+from dispatch.rules.replies.reader.vocabulary import Word
 from dispatch.rules.wording import agency_texts, alarms, texts
 
 REMEMBERED = timedelta(hours=1)
@@ -45,11 +49,14 @@ def react(
     """
     if heard >= MOST_ALARMS:
         return []
+    cries = read(said).word is Word.DANGER or names_ours(said)
+    kind = AlarmKind.STRANGER_CRIES if cries else AlarmKind.NEWS
     if partner is not None:
         alarm, answer = alarms.partner_wrote(partner.code, sender, said), agency_texts.partner_heard(contact)
     else:
-        alarm, answer = alarms.unknown_sender(sender[-4:], said), texts.you_are_unknown(contact)
+        number = sender if cries and is_e164(sender) else sender[-4:]
+        alarm, answer = alarms.unknown_sender(number, said), texts.you_are_unknown(contact)
     # Neither "anonymous" nor a short code can be answered.
     if (heard and partner is None) or not is_e164(sender):
-        return [AlarmCoordinators(alarm)]
-    return [AlarmCoordinators(alarm), SendPage(Purpose.ANSWER, Channel.SMS, sender, answer, now)]
+        return [AlarmCoordinators(alarm, kind=kind)]
+    return [AlarmCoordinators(alarm, kind=kind), SendPage(Purpose.ANSWER, Channel.SMS, sender, answer, now)]

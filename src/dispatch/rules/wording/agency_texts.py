@@ -7,7 +7,16 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from dispatch.rules.wording.alphabet import BESIDE_LINK, cut, one_segment, shortened
-from dispatch.rules.wording.names import agency_name, first_up, minutes_text, or_call, shown_name, specialist
+from dispatch.rules.wording.languages import Words, text
+from dispatch.rules.wording.names import (
+    agency_name,
+    first_up,
+    minutes_text,
+    o_llame,
+    or_call,
+    shown_name,
+    specialist,
+)
 from dispatch.rules.wording.times import local_time
 
 # ---- texts to the officer ------------------------------------------------------------------------------------------
@@ -21,8 +30,8 @@ def officer_introduced(code: str, theirs: str | None = None, contact: str | None
 
     The link to their own view comes behind it, in the same segment.
     """
-    call = f" Call {contact}." if contact else ""
-    begins, ends = f"On-call specialist service: your call-out {code}", f".{call} Off? Reply {CALLED_OFF}."
+    ask = f" Ask: {contact}." if contact else ""
+    begins, ends = f"On-call specialists: we page for your request {code}", f". Call it off: {CALLED_OFF}.{ask}"
     free = BESIDE_LINK - len(f"{begins} (){ends}")
     said = f"{begins} ({shortened(theirs, free)}){ends}" if theirs else begins + ends
     whole = f"{said} Who comes:"
@@ -36,15 +45,18 @@ def officer_taken(code: str, first_name: str, eta_at: datetime | None = None) ->
     return one_segment(f"{code}: {who} is coming, ETA {local_time(eta_at)}.")
 
 
-def who_comes(first_name: str, eta_at: datetime | None = None, *, there: bool = False) -> str:
+def who_comes(first_name: str, eta_at: datetime | None = None, *, there: bool = False) -> Words:
     """Such as "Ana is coming, ETA 02:39."; `there` once they are on scene."""
-    who = first_up(specialist(first_name))
+    who, quien = first_up(specialist(first_name)), first_up(shown_name(first_name, "la especialista"))
     if there:
-        return f"{who} is on scene."
-    return f"{who} is coming{f', ETA {local_time(eta_at)}' if eta_at else ''}."
+        return Words(f"{who} is on scene.", f"{quien} ya está en el lugar.")
+    at = local_time(eta_at) if eta_at else ""
+    return Words(
+        f"{who} is coming{f', ETA {at}' if at else ''}.", f"{quien} va en camino{f', llega {at}' if at else ''}."
+    )
 
 
-SOMEBODY_HAS_IT = "A specialist has taken it."
+SOMEBODY_HAS_IT = Words("A specialist has taken it.", "Una especialista ya lo tomó.")
 
 
 def officer_taken_by_somebody(code: str) -> str:
@@ -54,7 +66,7 @@ def officer_taken_by_somebody(code: str) -> str:
 
 def officer_with_you(code: str, first_name: str) -> str:
     """For a specialist who took it by saying HERE: only the officer can tell whether that is so."""
-    return one_segment(f"{code}: {specialist(first_name)} reports being with you.")
+    return one_segment(f"{code}: {specialist(first_name)} reports being with you. If not, reply NOT HERE.")
 
 
 def officer_waiting(code: str, minutes: int) -> str:
@@ -89,39 +101,55 @@ def officer_closed(code: str, contact: str | None = None) -> str:
     )
 
 
-NOBODY_YET = "Nobody has taken it yet, we keep paging."
+NOBODY_YET = Words("Nobody has taken it yet, we keep paging.", "Nadie lo ha tomado aún, seguimos llamando.")
 
 
-def officer_heard(code: str, how_it_stands: str, contact: str | None = None) -> str:
+# An officer who writes in Spanish is answered in it.
+
+
+def officer_heard(code: str, how_it_stands: Words, contact: str | None = None) -> Words:
     """`how_it_stands` is a sentence: `NOBODY_YET`, or `who_comes`."""
-    return one_segment(f"{code}: {how_it_stands} Coordinators have your text.{or_call(contact, 'urgent? ')}")
+    return text(
+        f"{code}: {how_it_stands} Coordinators have your text.{or_call(contact, 'urgent? ')}",
+        f"{code}: {how_it_stands.spanish} Los coordinadores tienen su texto.{_urge(contact)}",
+    )
 
 
-def officer_unread(code: str, how_it_stands: str, contact: str | None = None) -> str:
+def officer_unread(code: str, how_it_stands: Words, contact: str | None = None) -> Words:
     """To an officer of whose text nobody is told, since too many are writing."""
-    told = "Many texts come in, so yours may not be read soon."
-    return one_segment(f"{code}: {how_it_stands} {told}{or_call(contact, 'urgent? ')}")
+    return text(
+        f"{code}: {how_it_stands} Many texts come in, so yours may not be read soon.{or_call(contact, 'urgent? ')}",
+        f"{code}: {how_it_stands.spanish} Hay muchos textos; el suyo puede tardar.{_urge(contact)}",
+    )
 
 
-def officer_asks_again_heard(code: str, contact: str | None = None) -> str:
+def officer_asks_again_heard(code: str, contact: str | None = None) -> Words:
     """To an officer whose call-out is over, and who may need somebody again."""
-    return one_segment(
+    return text(
         f"{code} is over. Coordinators are being called and will call you. If a child is with you now, call out again"
-        f"{f': {contact}' if contact else ''}."
+        f"{f': {contact}' if contact else ''}.",
+        f"{code} ya terminó. Un coordinador le llamará. Si tiene a un menor con usted ahora, llámenos otra vez"
+        f"{f': {contact}' if contact else ''}.",
     )
 
 
-def officer_calls_off_heard(code: str, contact: str | None = None) -> str:
-    return one_segment(
+def officer_calls_off_heard(code: str, contact: str | None = None) -> Words:
+    return text(
         f"{code}: our coordinators are being called and will call you. Until they have spoken with you nothing is "
-        f"cancelled.{or_call(contact, 'or ')}"
+        f"cancelled.{or_call(contact, 'or ')}",
+        f"{code}: un coordinador le llamará. Hasta que hable con usted no se cancela nada.{o_llame(contact)}",
     )
 
 
-def officer_heard_after_the_end(code: str, contact: str | None = None) -> str:
-    return one_segment(
-        f"{code} is over, nobody is coming. Our coordinators have your text.{or_call(contact, 'urgent? ')}"
+def officer_heard_after_the_end(code: str, contact: str | None = None) -> Words:
+    return text(
+        f"{code} is over, nobody is coming. Our coordinators have your text.{or_call(contact, 'urgent? ')}",
+        f"{code} ya terminó, nadie va. Los coordinadores tienen su texto.{_urge(contact)}",
     )
+
+
+def _urge(contact: str | None) -> str:
+    return f" Si urge, llame al {contact}." if contact else ""
 
 
 def officer_closed_as_same(code: str, same_as: str, contact: str | None = None) -> str:

@@ -19,7 +19,11 @@ def alarm_and_how_to_go(answer: str) -> str:
 def alarm_is_yours(code: str | None) -> str:
     """`code` is None for an alarm about no call-out."""
     about = f"{code}: " if code else ""
-    return one_segment(first_up(f"{about}you have this alarm, and the others are told. Write again within 10 minutes."))
+    return one_segment(
+        first_up(
+            f"{about}you have this alarm, and the others are told. Send any text within 10 minutes, or we ring you."
+        )
+    )
 
 
 def alarm_has_owner(code: str | None, first_name: str) -> str:

@@ -17,6 +17,8 @@ from dispatch.rules.wording.names import (
 )
 from dispatch.rules.wording.times import local_day_and_time
 
+_FEWEST = 12  # letters of a quotation: fewer say nothing
+
 
 def chain_ended(code: str, round_number: int, phone: str = "") -> str:
     """`round_number` counts from 1 how often everybody has been paged; `phone` is the officer's."""
@@ -177,11 +179,13 @@ def stopped(code: str, first_name: str, phone: str = "") -> str:
     )
 
 
-def unclear_text(first_name: str, text: str, phone: str = "") -> str:
-    """`phone` is the sender's, to ask what was meant."""
+def unclear_text(first_name: str, text: str, phone: str = "", about: str = "") -> str:
+    """`phone` is the sender's, to ask what was meant; `about` is the code and how they stand, such as "K7Q, under
+    way"."""
     who = first_up(specialist(first_name))
-    number = f" {who}: {phone}." if phone else ""
-    return one_segment(f"{who} wrote: {quoted(text, 60 if phone else 90)}. Nothing was changed.{number}")
+    number, where = f" {who}: {phone}." if phone else "", f"{about}: " if about else ""
+    most = (60 if phone else 90) - len(where)
+    return one_segment(f"{where}{who} wrote: {quoted(text, most)}. Nothing was changed.{number}")
 
 
 def specialist_wrote(code: str, first_name: str, phone: str, text: str) -> str:
@@ -229,8 +233,13 @@ def partner_wrote(agency: str, phone: str, text: str) -> str:
     return one_segment(f"{agency_name(agency)}, {phone}, wrote: {quoted(text, 80)}.")
 
 
-def still_unclear(code: str, first_name: str, phone: str = "") -> str:
+def still_unclear(code: str, first_name: str, phone: str = "", *, asked: str | None = None) -> str:
+    """`asked` are the names of those who are asked to go along, perhaps none, since the sender wrote NO."""
     who = specialist(first_name)
+    if asked is not None:
+        along = f" Asked too: {asked}." if asked else ""
+        text = f"ALARM {code}: {who} wrote NO, perhaps about something else.{along} {please_call(who, phone)}"
+        return one_segment(text)
     return one_segment(
         f"ALARM {code}: what {who} wrote may mean that they cannot go, are there, or are not well. "
         f"No clear word since. Please call {phone or who}."
@@ -242,15 +251,14 @@ def wrote_after_the_end(code: str, first_name: str, text: str, phone: str) -> st
     return one_segment(f"ALARM {code}: it is over, and {who} wrote {quoted(text, 40)}. {please_call(who, phone)}")
 
 
-def danger(code: str, who: str, phone: str, who_comes: str = "") -> str:
-    """`code` is empty when it is about no call-out; `who_comes` is a sentence such as "Ana is coming, ETA 02:39."
-    Their own words stay out, since they may say where."""
-    if not code:
-        return one_segment(f"DANGER: {who} may be in danger. Call {who} now: {phone}.")
-    return one_segment(
-        f"DANGER {code}: {who} may be in danger. Call {who} now: {phone}. "
-        f"{who_comes}{' ' if who_comes else ''}When you have it reply {code} OK."
-    )
+def danger(code: str, who: str, phone: str, who_comes: str = "", *, said: str = "") -> str:
+    """`code` is empty when it is about no call-out; `who_comes` is a sentence such as "Ana is coming, ETA 02:39." What
+    they `said` tells a cry from an idiom, and whom to send."""
+    about = f" {code}" if code else ""
+    comes, reply = f"{who_comes} " if who_comes else "", f"When you have it reply {code} OK." if code else ""
+    text = f"DANGER{about}: {who} may be in danger. Call {who} now: {phone}. {comes}{reply}".rstrip()
+    space = 160 - len(text) - len(' "".')
+    return one_segment(f"{text} {quoted(said, space)}." if said and space > _FEWEST else text)
 
 
 def scene_unsafe(code: str, phone: str, who_comes: str = "") -> str:
@@ -261,8 +269,10 @@ def scene_unsafe(code: str, phone: str, who_comes: str = "") -> str:
     )
 
 
-def unknown_sender(last_four: str, text: str) -> str:
-    return one_segment(f"An unknown number ending in {shortened(last_four, 4)} wrote: {quoted(text, 90)}.")
+def unknown_sender(number: str, text: str) -> str:
+    """`number` is the whole one if its sender cries for help, and otherwise its last four digits."""
+    who = f"number {number}" if number.startswith("+") else f"number ending in {shortened(number, 4)}"
+    return one_segment(f"An unknown {who} wrote: {quoted(text, 90)}.")
 
 
 def many_strangers(numbers: int) -> str:

@@ -1,11 +1,18 @@
 """What a specialist is asked: reminders, and questions back, which change nothing and say how to put what was meant.
 
-The law, for every text and call to a specialist: nothing is asked that a yes or a no could answer. A bare NO always
-means "I cannot go", and lets the call-out go; so a reminder says what to reply, and what NO means.
+The law, for every text and call to a specialist: nothing is asked that a no could answer, since a bare NO may let a
+call-out go; so a reminder says what to reply, and what NO means. Only a guess is asked so that a yes answers it, and it
+names the yes.
 """
 
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+
+from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.wording.languages import Words, text
 from dispatch.rules.wording.names import first_up, o_llame, or_call, someone, un_colega
+from dispatch.rules.wording.times import local_time
 
 # ---- reminders -----------------------------------------------------------------------------------------------------
 
@@ -103,6 +110,47 @@ def asked_back(say: Words) -> Words:
     return text(f"Not sure what you mean. {say}", f"No le entendimos bien. {say.spanish}")
 
 
+class Guessed(StrEnum):
+    """What we take a text to say, when we say it back."""
+
+    TAKES = "takes it"
+    LEAVES = "is on the way"
+    ETA = "eta"
+    THERE = "is there"
+    LEFT = "has left the scene"
+    HOME = "is home"
+    STAYS = "is still there"
+    CANNOT = "cannot go"
+
+
+_GUESSED: Mapping[Guessed, tuple[str, str]] = {
+    Guessed.TAKES: ("taking it{en}?", "¿lo toma{es}?"),
+    Guessed.LEAVES: ("on your way{en}?", "¿va en camino{es}?"),
+    Guessed.ETA: ("is your ETA {at}?", "¿su hora es {at}?"),
+    Guessed.THERE: ("are you there?", "¿ya está ahí?"),
+    Guessed.LEFT: ("have you left the scene?", "¿ya se fue del lugar?"),
+    Guessed.HOME: ("are you safe at home?", "¿ya está a salvo en casa?"),
+    Guessed.STAYS: ("still there, and all well?", "¿sigue ahí, y todo bien?"),
+    Guessed.CANNOT: ("not going?", "¿no va?"),
+}
+
+
+def guessed(what: Guessed, code: str, eta_at: datetime | None, tz: str = LOCAL) -> Words:
+    """What we take a text to say, and that a Y says so."""
+    english, spanish = _GUESSED[what]
+    at = local_time(eta_at, tz) if eta_at else ""
+    there, llega = (f", there {at}", f", llega {at}") if at else ("", "")
+    return text(
+        f"{code}: {english.format(en=there, at=at)} Reply Y.", f"{code}: {spanish.format(es=llega, at=at)} Responda SÍ."
+    )
+
+
+def or_else(question: Words, say: Words) -> Words:
+    """A guess, and what can be said if it is wrong."""
+    otherwise, si_no = say[:1].lower() + say[1:], say.spanish[:1].lower() + say.spanish[1:]
+    return text(f"{question} If not, {otherwise}", f"{question.spanish} Si no, {si_no}")
+
+
 def helped(say: Words, contact: str | None) -> Words:
     """The answer to HELP: what can be said, and whom to ring where there is a number."""
     return text(f"{say}{or_call(contact, 'or ')}", f"{say.spanish}{o_llame(contact)}")
@@ -112,6 +160,28 @@ def no_or_eta(code: str) -> Words:
     return text(
         f"{code}: if you cannot go, reply NO. If you are there in 2 minutes, reply ETA 2.",
         f"{code}: si no puede ir, responda NO. Si llega en 2 minutos, responda ETA 2.",
+    )
+
+
+def keep_or_let_go(code: str) -> Words:
+    """To somebody who wrote NO, when our newest text did not offer it."""
+    return text(
+        f"{code} NO lets it go, OMW keeps it. Without a word we ring you in a minute.",
+        f"{code} NO lo deja, VOY lo mantiene. Si no, le llamamos en un minuto.",
+    )
+
+
+def go_instead(code: str, first_name: str) -> Words:
+    """To the next, while whoever has it may have let it go."""
+    return text(
+        first_up(
+            f"{someone(first_name)} has {code}, but perhaps does not go. "
+            f"Reply {code} OMW when you leave, or {code} 2 if you cannot."
+        ),
+        first_up(
+            f"{un_colega(first_name)} tiene {code}, pero quizá no vaya. "
+            f"Responda {code} VOY al salir, o {code} 2 si no puede."
+        ),
     )
 
 
@@ -132,8 +202,8 @@ def here_if_there(code: str) -> Words:
 def if_not_there(code: str) -> Words:
     """To somebody who said HERE, and minutes later something that contradicts it."""
     return text(
-        f"{code}: we have you on scene. If you are not there yet, a coordinator will call you.",
-        f"{code}: para nosotros usted está en el lugar. Si aún no está ahí, le llamará un coordinador.",
+        f"{code}: we have you on scene. If you are not there yet, drive on: a coordinator will call you.",
+        f"{code}: para nosotros usted está en el lugar. Si aún no está ahí, siga: le llamará un coordinador.",
     )
 
 

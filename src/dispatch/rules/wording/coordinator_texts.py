@@ -39,8 +39,8 @@ def partner_asked(code: str, leader: str) -> Words:
 def partner_added(code: str, leader: str) -> Words:
     """To somebody who told a coordinator that they go along. The link goes behind it, as with `texts.confirmation`."""
     return text(
-        f"{code}: you go along, {someone(leader)} leads. Reply OMW when you leave. Where to go:",
-        f"{code}: acompaña a {un_colega(leader)}. Responda VOY al salir. Dónde ir:",
+        f"{code}: you go along, {someone(leader)} leads. Reply OMW when you leave, NO if not. Where to go:",
+        f"{code}: acompaña a {un_colega(leader)}. Responda VOY al salir, NO si no puede. Dónde ir:",
     )
 
 
@@ -63,8 +63,8 @@ def partner_is_there(code: str, partner: str) -> Words:
 def eta_set(code: str, eta_at: datetime) -> Words:
     at = local_time(eta_at)
     return text(
-        f"{code}: our coordinator noted ETA {at} for you. If that is wrong, reply ETA 20 or what is right.",
-        f"{code}: nuestro coordinador anotó su llegada {at}. Si no es así, responda ETA 20 o lo que sea.",
+        f"{code}: our coordinator noted ETA {at} for you. If that is right, nothing to do. Another time: reply ETA 20.",
+        f"{code}: nuestro coordinador anotó su llegada {at}. Si es así, nada que hacer. Si no, responda ETA 20.",
     )
 
 

@@ -22,9 +22,18 @@ class Words(str):
         return words
 
 
+_WITH_ACCENTS = 70
+"""Letters of a segment that is not in GSM-7, which lacks á, í, ó and ú."""
+
+
 def text(english: str, spanish: str) -> Words:
-    """One segment in each language."""
-    return Words(one_segment(english), one_segment(spanish))
+    """One segment in each language. Spanish keeps its accents where they fit; before a link, which a colon promises,
+    they do not."""
+    with_accents = len(spanish) <= _WITH_ACCENTS and not spanish.endswith(":") and not set(spanish) - _LETTERS
+    return Words(one_segment(english), spanish if with_accents else one_segment(spanish))
+
+
+_LETTERS = frozenset(map(chr, range(0x20, 0x7F))) | frozenset("áéíóúñüÁÉÍÓÚÑÜ¿¡")
 
 
 def in_language(said: str, language: Language) -> str:

@@ -195,6 +195,20 @@ def declined() -> Words:
     )
 
 
+def keep_or_let_go(code: str) -> Words:
+    """To somebody who wrote NO, perhaps to something else."""
+    return Words(
+        f"About call-out {spell(code)}: you wrote no. Press 1 if you are going. Press 2 to let it go. "
+        "Press 9 to hear this again.",
+        f"Sobre el llamado {spell(code)}: usted escribió no. Oprima 1 si va a ir. Oprima 2 para dejarlo. "
+        "Oprima 9 para oírlo otra vez.",
+    )
+
+
+def kept() -> Words:
+    return Words("Good, you still have it.", "Bien, sigue siendo suyo.")
+
+
 def let_go() -> Words:
     return Words("All right, you are not going. Thank you, and goodbye.", "De acuerdo, usted no va. Gracias, y adiós.")
 

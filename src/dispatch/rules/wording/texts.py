@@ -63,9 +63,9 @@ def page_the_last(agency: str, code: str, *, unverified: bool = False) -> Words:
 def probably_yours(code: str, newer: str) -> Words:
     """To whoever has `code`, when `newer` comes in and is probably about the same."""
     return text(
-        f"{newer} has come in and is probably the same as {code}, which you have. "
-        "Others are paged for it. Please ask the officer, and call us if it is.",
-        f"Llegó {newer}, quizá el mismo que {code}, que es suyo. Avisamos a otros. "
+        f"You still have {code}. {newer} has come in, probably the same, and others are paged for it. "
+        "Please ask the officer, and call us if it is.",
+        f"{code} sigue siendo suyo. Hay otro llamado, {newer}, quizá el mismo; avisamos a otros. "
         "Pregunte al oficial, y llámenos si lo es.",
     )
 
@@ -105,18 +105,19 @@ class Going(StrEnum):
 
 
 _THEN = {
-    Going.UNDER_WAY: ("Reply HERE when you are there.", "Responda LLEGUE al llegar."),
+    Going.UNDER_WAY: ("Reply HERE when you are there, NO lets it go.", "Responda LLEGUE al llegar, NO si no puede."),
     Going.THERE: ("Reply DONE when you have left.", "Responda LISTO al irse."),
 }
 
 
 def confirmation(code: str, eta_at: datetime | None = None, going: Going = Going.NOT_YET) -> Words:
-    """To whoever took it. The one-time link to the meeting place goes behind it: 60 characters are left free."""
+    """To whoever took it: how to let it go stands in it, since a NO that answers it does so (`replies/letting_go`). The
+    one-time link to the meeting place goes behind it: 60 characters are left free."""
     eta, llegada = _eta(eta_at)
     if going is Going.NOT_YET:
         brief = eta_at is not None
-        then = f"Reply OMW when you leave{'' if brief else ' (OMW 25 = in 25 min)'}, HERE when there."
-        luego = f"Responda VOY al salir{'' if brief else ' (VOY 25 = en 25 min)'}, LLEGUE al llegar."
+        then = f"Reply OMW when you leave{'' if brief else ' (or OMW 25)'}, HERE there, NO lets it go."
+        luego = f"Responda VOY al salir{'' if brief else ' (o VOY 25)'}, LLEGUE al llegar, NO si no puede."
     else:
         then, luego = _THEN[going]
     return text(f"You have {code}{eta}. {then} Where to go:", f"{code} es suyo{llegada}. {luego} Dónde ir:")
@@ -124,12 +125,20 @@ def confirmation(code: str, eta_at: datetime | None = None, going: Going = Going
 
 def confirmation_without_eta(code: str, going: Going = Going.NOT_YET) -> Words:
     """To whoever took it with an ETA that makes no sense; the link goes behind it, as with `confirmation`."""
-    then, luego = "and HERE when there.", "y LLEGUE al llegar."
+    then, luego = "and HERE there", "y LLEGUE al llegar"
     if going is Going.NOT_YET:
-        then, luego = "then OMW when you leave, HERE when there.", "luego VOY al salir, LLEGUE al llegar."
+        then, luego = "OMW when you leave", "VOY al salir"
     return text(
-        f"You have {code}. Reply ETA 25 if you are there in 25, {then} Where to go:",
-        f"{code} es suyo. Responda ETA 25 si llega en 25, {luego} Dónde ir:",
+        f"You have {code}. Reply ETA 25 if you are there in 25, {then}, NO lets it go. Where to go:",
+        f"{code} es suyo. Responda ETA 25 si llega en 25, {luego}, NO si no puede. Dónde ir:",
+    )
+
+
+def confirmation_with_guess(question: Words) -> Words:
+    """To whoever took it with an ETA that is said back first; the link goes behind it, as with `confirmation`."""
+    return text(
+        f"You have it. {question} If not, ETA 25. NO lets it go. Where to go:",
+        f"Es suyo. {question.spanish} Si no, ETA 25. NO si no puede. Dónde ir:",
     )
 
 
@@ -167,6 +176,8 @@ def _eta(eta_at: datetime | None) -> tuple[str, str]:
 def partner_confirmation(code: str, leader: str, going: Going) -> Words:
     """To whoever goes along; the link goes behind it, as with `confirmation`."""
     then, luego = _THEN[going]
+    if going is Going.UNDER_WAY:
+        then, luego = "Reply HERE there, NO if you cannot.", "Responda LLEGUE, o NO si no puede."
     return text(
         f"{code}: you go along, {someone(leader)} leads. {then} Where to go:",
         f"{code}: usted acompaña, {un_colega(leader)} dirige. {luego} Dónde ir:",
@@ -294,8 +305,8 @@ def no_such_callout(code: str, has: str | None = None, said: str = "1") -> Words
 
 def nothing_open() -> Words:
     return text(
-        "No call-out is open for you. Nothing to do, thank you.",
-        "No hay ningún llamado abierto para usted. No hay nada que hacer, gracias.",
+        "No call-out is open for you, so nothing was changed. Nothing to do, thank you.",
+        "No hay ningún llamado abierto para usted, y nada cambió. No hay nada que hacer, gracias.",
     )
 
 
@@ -310,9 +321,14 @@ def not_understood() -> Words:
 
 def danger_heard() -> Words:
     return text(
-        "Coordinators are being called for you right now. If you are in danger, call 911.",
-        "Ya estamos llamando a los coordinadores por usted. Si está en peligro, llame al 911.",
+        "Coordinators are being called for you right now. If you are in danger, call 911, or text 911.",
+        "Ya estamos llamando a los coordinadores por usted. Si está en peligro, llame al 911, o mande un texto al 911.",
     )
+
+
+def in_danger() -> Words:
+    """Behind an answer to a text with an idiom in it that may have been a cry."""
+    return text("In danger? Reply SOS.", "¿En peligro? Responda SOS.")
 
 
 def opted_in() -> Words:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from dispatch.rules.delivery.page_life import in_short
 from dispatch.rules.delivery.test_pages import SentTestPage
-from dispatch.rules.facts.pages import Page, PageState, Purpose
+from dispatch.rules.facts.pages import NewestText, Page, PageState, Purpose
 from dispatch.rules.facts.people import Channel
 from dispatch.store import tables as t
 from dispatch.store.engine.log_lines import add, code_of
@@ -273,6 +273,7 @@ _INTRODUCES = sa.and_(
     _OF_CALLOUT, t.page.c.purpose == Purpose.OFFICER, _IS_WAITING, t.page.c.tries == 0, t.page.c.due_at > _NOW
 )
 _RINGS = sa.and_(_OF_CALLOUT, t.page.c.purpose == Purpose.PAGE, t.page.c.channel == Channel.VOICE, _IS_RINGING)
+_ON_THEIR_PHONE = (PageState.SENDING, PageState.UNKNOWN, PageState.SENT, PageState.DELIVERED, PageState.DONE)
 
 
 def _taken_back(which: sa.ColumnElement[bool], due_at: sa.ColumnElement[Any]) -> Statement:
@@ -306,6 +307,46 @@ def _take_back_from(
 def withdraw(tx: Transaction, callout_id: str, person: str | None, now: datetime) -> None:
     """Withdraw the call-out's pages and reminders that are not under way yet; with `person`, only theirs."""
     _take_back_from(tx, _WITHDRAW, callout_id, person, now)
+
+
+_NEWEST = Statement(
+    sa.select(
+        t.page.c.purpose,
+        t.page.c.callout,
+        t.page.c.text,
+        t.page.c.created_at,
+        sa.func.coalesce(t.page.c.sent_at, t.page.c.tried_at, type_=t.page.c.sent_at.type).label("taken_at"),
+        sa.select(t.inbound_text.c.body)
+        .where(
+            t.inbound_text.c["from"] == t.page.c.to,
+            t.inbound_text.c.received_at == t.page.c.created_at,
+            t.inbound_text.c.person == t.page.c.person,
+        )
+        .limit(1)
+        .scalar_subquery()
+        .label("answers"),
+    )
+    .where(
+        _OF_PERSON,
+        t.page.c.created_at > sa.bindparam("since", type_=t.page.c.created_at.type),
+        t.page.c.channel == Channel.SMS,
+        t.page.c.tried_at.is_not(None),
+        one_of(t.page.c.state, _ON_THEIR_PHONE),
+        KNOWN_PAGE,
+    )
+    .order_by(sa.desc("taken_at"), t.page.c.id.desc())
+    .limit(1)
+)
+
+
+def newest_text(tx: Transaction, person: str, since: datetime) -> NewestText | None:
+    """Our newest text to a person since then that the carrier took, or may have taken, and that has not failed."""
+    row = _NEWEST.first(tx, whose=person, since=since)
+    if row is None:
+        return None
+    return NewestText(
+        Purpose(row["purpose"]), row["callout"], row["text"], row["created_at"], row["taken_at"], row["answers"]
+    )
 
 
 _MAY_RING = one_of(t.page.c.state, (PageState.WAITING, PageState.SENDING, PageState.UNKNOWN, PageState.SENT))

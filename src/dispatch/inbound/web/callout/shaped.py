@@ -333,6 +333,7 @@ _PURPOSES = {
     Purpose.CONFIRMATION: "confirmation",
     Purpose.ANSWER: "answer",
     Purpose.REMINDER: "question",
+    Purpose.QUESTION: "asked back",
     Purpose.OFFICER: "told",
     Purpose.PARTNER: "notice",
     Purpose.ALARM: "alarm",

@@ -43,6 +43,7 @@ _REACTED = (
     r"liked|loved|disliked|laughed\s+at|emphasi[sz]ed|questioned|(?:reacted\s+)?[^\w\s]+\s+to"
     r"|le\s+(?:gusto|encanto)\u0301?|(?:ha\s+)?reacciono?\u0301?(?:ado)?\s+con\s+\S+\s+a|enfatizo\u0301?"
 )
+_REACTION = re.compile(rf"^\s*(?:{_REACTED})", re.IGNORECASE)
 # An apostrophe for a dropped letter is not a quotation mark: "'cause he has a gun, runnin'".
 _NOTHING_BUT_QUOTED = re.compile(
     rf"\s*(?:(?:{_REACTED})\s+)?(?:\"[^\"]*\"|'(?!(?:cause|cuz|em|til|bout)\b)[^']*(?<!in)')[\s.]*", re.IGNORECASE
@@ -58,8 +59,11 @@ _WHOLLY = re.compile(r"(?<![0-9.,])100\s*%")
 _NO_NUMBER = re.compile(r"[$€£]\s*[0-9]+|(?:(?<![0-9])[0-9]{1,3}|[0-9])\s*%")
 _NOTHING_KNOWN = " ¤ "
 
-# "1.5 h" is one number; any other point between digits is punctuation ("1.25": take it, there in 25 minutes).
-_DECIMAL_HOURS = re.compile(r"(?<![0-9])([0-9])[.,]([0-9])\s*(?:h|hrs?|hours?|horas?)\b", re.IGNORECASE)
+# "1.5 h" and ".5 hr" are one number; any other point between digits is punctuation ("1.25": take it,
+# there in 25 minutes).
+_DECIMAL_HOURS = re.compile(
+    r"(?:(?<![0-9])([0-9])[.,]|(?<![0-9A-Za-z])\.)([0-9]{1,2})\s*(?:h|hrs?|hours?|horas?)\b", re.IGNORECASE
+)
 _BETWEEN_DIGITS = re.compile(f"(?<=[0-9])[ \t]*(?:(:)|[{_DASHES}])[ \t]*(?=[0-9])")
 _SPACED_DASH = re.compile(f"(?<=\\s)[{_DASHES}]+(?=\\s)")
 
@@ -76,6 +80,7 @@ class Pieces:
     quotes: bool  # somebody else's words were quoted, and are gone
     asks: bool
     exclaims: bool = False  # "3am!!", "3am..."
+    only_quotes: bool = False  # a phone sent back what we wrote, perhaps with a reaction
 
 
 def take_apart(text: str) -> Pieces:
@@ -86,7 +91,8 @@ def take_apart(text: str) -> Pieces:
     own, quotes = _QUOTED.subn(" , ", apart)
     pieces, codes = _pieces(own)
     asks, exclaims = "?" in own or "¿" in own, "!" in own or ".." in own
-    return Pieces(pieces, frozenset(codes), _cries(apart) if quotes else pieces, quotes > 0, asks, exclaims)
+    only = quotes > 0 and not any(map(str.isalnum, _REACTION.sub("", own)))
+    return Pieces(pieces, frozenset(codes), _cries(apart) if quotes else pieces, quotes > 0, asks, exclaims, only)
 
 
 def _cries(apart: str) -> tuple[str, ...]:
@@ -128,7 +134,9 @@ def _plain(apart: str) -> str:
         lambda hours: f"{int(hours[1] or 0) * 60 + int(hours[2]) * 60 // int(hours[3])} min", numerals
     )
     numerals = _NO_NUMBER.sub(_NOTHING_KNOWN, _WHOLLY.sub(" hundred percent ", numerals))
-    numerals = _DECIMAL_HOURS.sub(lambda hours: f"{int(hours[1]) * 60 + int(hours[2]) * 6} min", numerals)
+    numerals = _DECIMAL_HOURS.sub(
+        lambda hours: f"{int(hours[1] or 0) * 60 + round(float(f'.{hours[2]}') * 60)} min", numerals
+    )
     marked = _BETWEEN_DIGITS.sub(lambda mark: "\x01" if mark[1] else "\x02", numerals)
     return "".join(map(_plain_letter, _SPACED_DASH.sub(",", marked)))
 

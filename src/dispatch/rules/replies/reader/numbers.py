@@ -27,7 +27,7 @@ class Number:
     """`digits` are those of the earlier end as typed, so that keys can be told; empty if it was spelled out. `eta` is
     None if nobody can mean it. `bare`: digits and nothing else. `led`: "in 2", "at 2:45", so not a key. `starts`: "in
     10", "at 3", which may be when somebody leaves. `loose`: a range with only a comma or a space between its ends.
-    `complains`: "3 in the morning".
+    `complains`: "3 in the morning". `guessed`: "around 5", which is minutes or a time on the wall.
     """
 
     digits: str
@@ -37,10 +37,12 @@ class Number:
     starts: bool = False
     loose: bool = False
     complains: bool = False
+    guessed: bool = False
 
 
 _Found = tuple[Number, int]  # with the position behind it
 _HALVES = {Around.BEFORE_NOON: 0, Around.IN_THE_MORNING: 0, Around.AFTER_NOON: 12}
+_HOURS_ON_A_CLOCK = 12
 _LAST_HOUR_OF_A_SPAN = 6  # "14:30 h" is a time, "1:30 h" may be a span
 
 
@@ -54,7 +56,9 @@ def number_at(pieces: Sequence[str], start: int) -> _Found | None:
     second = _later_end(pieces, position, first, between=before is Around.BETWEEN)
     number, position = second if second is not None else (first, position)
     starts = before in (Around.WITHIN, Around.AT)
-    return replace(number, led=number.led or before is not None, starts=starts), position
+    hour = number.bare and isinstance(number.eta, int) and number.eta <= _HOURS_ON_A_CLOCK
+    guessed = hour and before is Around.AROUND
+    return replace(number, led=number.led or before is not None, starts=starts, guessed=guessed), position
 
 
 def ten_code_at(pieces: Sequence[str], start: int) -> tuple[int, int] | None:

@@ -32,6 +32,12 @@ class Around(StrEnum):
     TO = "to"
     AND = "and"
     HURT = "hurt"  # a cry for help as well
+    IDIOM = "idiom"  # one too, unless a clear answer stands beside it
+    ASIDE = "aside"
+    NO_REFUSAL = "no refusal"
+    HEDGE = "hedge"
+    NEGATION = "negation"
+    AROUND = "around"
 
 
 MARKS = (BREAK, SPAN)
@@ -75,12 +81,17 @@ ANSWERS = Phrases(
     (Around.APOLOGY, vocabulary.APOLOGY),
     (Around.GOOD_NIGHT, vocabulary.GOOD_NIGHT),
     (Around.SOON, vocabulary.SOON),
+    (Around.ASIDE, vocabulary.ASIDES),
+    (Around.NEGATION, vocabulary.NEGATIONS),
+    (Around.NO_REFUSAL, vocabulary.NO_REFUSAL),
+    (Around.HEDGE, vocabulary.HEDGES),
     *vocabulary.WORDS.items(),
 )
 PLAIN_NO_PHRASES = Phrases((Word.NO, vocabulary.PLAIN_NO))
 DANGER_PHRASES = Phrases(
     (Word.DANGER, vocabulary.DANGER),
     (Around.HURT, vocabulary.HURT),
+    (Around.IDIOM, vocabulary.IDIOMS),
     (Around.REASON, vocabulary.NO_DANGER),
     (Around.REASON, vocabulary.SOUNDS_LIKE_DANGER),
 )
@@ -89,6 +100,7 @@ AMOUNT_PHRASES = Phrases(*((minutes, [sense]) for minutes, sense in vocabulary.A
 SPAN_PHRASES = Phrases(*((minutes, [sense]) for minutes, sense in vocabulary.SPANS.items()))
 BEFORE_NUMBER = Phrases(
     (Around.ABOUT, [vocabulary.ABOUT]),
+    (Around.AROUND, [vocabulary.AROUND]),
     (Around.WITHIN, [vocabulary.WITHIN]),
     (Around.AT, [vocabulary.AT]),
     (Around.BETWEEN, [vocabulary.BETWEEN]),

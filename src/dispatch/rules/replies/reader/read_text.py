@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from dispatch.rules.callout.eta import FEWEST_MINUTES, ClockTime, Eta
-from dispatch.rules.replies.reader.letters import COLON, take_apart
+from dispatch.rules.replies.reader.letters import COLON, squeezed, take_apart
 from dispatch.rules.replies.reader.numbers import Number, number_at, ten_code_at
 from dispatch.rules.replies.reader.phrases import (
     ANSWERS,
@@ -23,7 +23,7 @@ from dispatch.rules.replies.reader.phrases import (
     PLAIN_NO_PHRASES,
     Around,
 )
-from dispatch.rules.replies.reader.vocabulary import Word
+from dispatch.rules.replies.reader.vocabulary import HINTS, Hint, Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,13 @@ class Reply:
     they act or not.
 
     `threat`: the cry for help tells of somebody dangerous, so others should stay away. `eta` is minutes or a clock
-    time. `eta_said` without `eta`: an ETA was said, and no time can be made of it.
+    time. `eta_said` without `eta`: an ETA was said, and no time can be made of it. `guessed`: "around 5", which may be
+    minutes or a time on the wall. `number` is the one number that may be an ETA, if the text has just one. `negated`: a
+    "not" or a "but" stands in it. `hints` are what single words of a text hint at that is not understood.
+    `sent_back`: a phone has quoted what we wrote, and nothing else.
+
+    `beside` is the clear answer that stands beside a cry for help: where they are, or when they come. If the cry is
+    also an idiom ("trapped in traffic, 20 more"), the answer is the word, and `idiom` is set.
     """
 
     word: Word
@@ -42,6 +48,13 @@ class Reply:
     text: str
     mentions: frozenset[Word] = frozenset()
     threat: bool = False
+    guessed: bool = False
+    number: Eta | None = None
+    negated: bool = False
+    hints: frozenset[Hint] = frozenset()
+    sent_back: bool = False
+    beside: "Reply | None" = None
+    idiom: bool = False
 
 
 def read(text: str) -> Reply:
@@ -49,17 +62,84 @@ def read(text: str) -> Reply:
     taken = take_apart(text)
     code = min(taken.codes) if len(taken.codes) == 1 else None
     unclear = Reply(Word.UNCLEAR, code, None, eta_said=False, text=text)
-    if cries := _cries(taken.cries):
-        return replace(unclear, word=Word.DANGER, threat=Word.DANGER in cries)
-    said = _said(taken.pieces)
-    unclear = replace(unclear, mentions=frozenset(said.words) | ({Word.TWO} if said.starts_with_two else set()))
+    cries = _cries(taken.cries)
+    if cries and not taken.quotes:
+        beside = _beside(taken.pieces, unclear)
+        if beside is not None and cries == {Around.IDIOM}:
+            return replace(beside, idiom=True)
+        return replace(unclear, word=Word.DANGER, threat=bool(cries & _THREATS), beside=beside)
+    if cries:
+        return replace(unclear, word=Word.DANGER, threat=bool(cries & _THREATS))
     if taken.quotes or len(taken.codes) > 1:
-        return unclear
-    word, eta = _meaning(said, asks=taken.asks, exclaims=taken.exclaims)
+        return replace(unclear, mentions=_mentioned(_said(taken.pieces)), sent_back=taken.only_quotes)
+    return _read(taken.pieces, unclear, asks=taken.asks, exclaims=taken.exclaims)
+
+
+def _read(pieces: Sequence[str], unclear: Reply, *, asks: bool, exclaims: bool) -> Reply:
+    said, code = _said(pieces), unclear.code
+    number = said.numbers[0] if len(said.numbers) == 1 else None
+    unclear = replace(
+        unclear,
+        mentions=_mentioned(said),
+        number=_as_eta(number),
+        guessed=bool(number and number.guessed),
+        hints=_hints(pieces),
+        negated=said.negated or said.no_refusal or said.hedged,
+    )
+    word, eta = _meaning(said, asks=asks, exclaims=exclaims)
     if word is Word.TAKE and not said.strong and not said.numbers and (said.takes_leave or code is None):
         word = Word.UNCLEAR if said.takes_leave else Word.OK
     timed = bool(said.numbers) or Word.TEN_CODE in said.words
     return replace(unclear, word=word, eta=eta, eta_said=word in _WITH_ETA and timed)
+
+
+def _hints(pieces: Sequence[str]) -> frozenset[Hint]:
+    words = {piece for piece in islice(pieces, _MOST_PIECES) if piece.isalpha()}
+    return frozenset(hint for hint, known in _HINTED.items() if words & known)
+
+
+_HINTED = {hint: frozenset(map(squeezed, sense)) for hint, sense in HINTS.items()}
+
+
+def _mentioned(said: "_Said") -> frozenset[Word]:
+    return frozenset(said.words) | ({Word.TWO} if said.starts_with_two else set())
+
+
+def _as_eta(number: Number | None) -> Eta | None:
+    """A number that may be an ETA whatever stands around it. A key, or a bare 125, may not."""
+    if number is None or number.eta is None:
+        return None
+    short = isinstance(number.eta, int) and number.eta < FEWEST_MINUTES
+    return None if short or (number.bare and number.digits == "2") else number.eta
+
+
+_THREATS = frozenset({Word.DANGER, Around.IDIOM})
+# What somebody is believed who cries for help in the same text. Nothing begins or ends on such a word.
+_BELIEVED_BESIDE = frozenset({Word.ON_MY_WAY, Word.ETA, Word.TAKE, Word.SET_OUT})
+_MOST_BESIDE = 30  # pieces: more than anybody says beside a cry
+
+
+def _beside(pieces: Sequence[str], unclear: Reply) -> Reply | None:
+    """The longest beginning or end of the text that is a clear answer, without the cry: "sorry i crashed early, omw
+    20"."""
+    if len(pieces) > _MOST_BESIDE:
+        return None
+    ends = [pieces[start:] for start in range(1, len(pieces))]
+    beginnings = [pieces[:end] for end in range(len(pieces) - 1, 0, -1)]
+    for part in sorted([*ends, *beginnings], key=len, reverse=True):
+        if _cries(part):
+            continue
+        found = _read(part, unclear, asks=False, exclaims=False)
+        timed = found.eta is not None and _is_of_time(part)
+        if found.word in _BELIEVED_BESIDE and (timed or found.word is Word.ON_MY_WAY):
+            return found
+    return None
+
+
+def _is_of_time(pieces: Sequence[str]) -> bool:
+    """Whether its number is no mere digits, which may be the end of anything: "room 20"."""
+    said = _said(pieces)
+    return bool(said.words) or not all(number.bare for number in said.numbers)
 
 
 # ---- from the pieces to what is said -------------------------------------------------------------------------------
@@ -78,6 +158,11 @@ class _Said:
     soon: bool = False
     takes_leave: bool = False  # a good night or an apology behind an answer
     can_not: bool = False  # a no that says what it refuses
+    aside: bool = False  # "in traffic"
+    no_refusal: bool = False  # "no doubt"
+    hedged: bool = False  # "but", "hold on"
+    negated: bool = False  # "I'm not"
+    joined: bool = False  # a letter that may be "and"
     thanks: bool = False  # a thank-you or a good night, wherever it stands
     unknown: bool = False
 
@@ -88,7 +173,8 @@ def _cries(pieces: Sequence[str]) -> set[Word | Around | int]:
     position = 0
     while position < len(pieces):
         meaning, end = DANGER_PHRASES.at(pieces, position)
-        if meaning is Word.DANGER or meaning is Around.HURT:
+        if meaning in (Word.DANGER, Around.HURT, Around.IDIOM):
+            assert meaning is not None
             found.add(meaning)
         position = max(end, position + 1)
     return found
@@ -129,7 +215,7 @@ def _said(pieces: Sequence[str]) -> _Said:
 def _add(said: _Said, meaning: Word | Around | int, pieces: Sequence[str], position: int, end: int) -> None:
     phrase = "".join(piece for piece in pieces[position:end] if piece not in MARKS)
     if phrase in _LETTERS and any(piece not in MARKS for piece in islice(pieces, position)):
-        said.unknown = True  # "gracias y perdón", "thanks n sorry"
+        said.unknown = said.joined = True  # "gracias y perdón", "thanks n sorry"
         if phrase == "N" and end == len(pieces):
             said.words.append(Word.NO)  # "sorry n" may still be a no
         return
@@ -147,6 +233,14 @@ def _add(said: _Said, meaning: Word | Around | int, pieces: Sequence[str], posit
             said.words.append(Word.NO)
         case Word():
             said.words.append(meaning)
+        case Around.ASIDE:
+            said.aside = True
+        case Around.NO_REFUSAL:
+            said.no_refusal = said.unknown = True
+        case Around.HEDGE:
+            said.hedged = said.unknown = True
+        case Around.NEGATION:
+            said.negated = said.unknown = True
         case Around.SOON | Around.AT_THE_MOMENT:
             said.soon = True
             said.reason |= meaning is Around.AT_THE_MOMENT
@@ -194,6 +288,7 @@ _GOING = frozenset({Word.TAKE, Word.ON_MY_WAY, Word.SET_OUT, Word.GOING_IN, Word
 _LEAVES = frozenset({Word.ON_MY_WAY, Word.SET_OUT})
 _ARRIVED = frozenset({Word.HERE, Word.PRESENT})
 _KEYS = frozenset("12")
+_NO_WORDS = frozenset({Word.NO, Word.BACK_OUT, Word.TROUBLE, Word.HOMEWARD})
 
 _LETTERS = frozenset("YN")  # words when they stand first; anywhere else Y is "and" in Spanish, N in English
 _BEHIND_Y = frozenset({Around.COURTESY, Around.THANKS, Around.APOLOGY, Word.ETA})
@@ -233,12 +328,18 @@ def _meaning(said: _Said, *, asks: bool, exclaims: bool) -> _Read:
     doubtful = said.unknown or asks
     if words == {Word.HELP} and not said.unknown and not said.numbers:
         return (Word.HELP_LOUD if exclaims else Word.HELP), None
+    if _refuses(said, words, asks=asks):
+        return (Word.NO_AND_WHY if Word.NO in words else Word.NEGATED), None
     if Word.NO in words:
         if words != {Word.NO} or doubtful or not _only_a_two(said):
             return Word.NO_AND_MORE, None
         return (Word.NO_SOON if said.soon and not said.can_not else Word.NO), None
     if said.starts_with_two and (words or doubtful):
         return (Word.TAKE_AND_TWO if words == {Word.TAKE} and not doubtful else Word.TWO_AND_MORE), None
+    if said.no_refusal and not words and not said.numbers:
+        return Word.NO_AND_MORE, None
+    if said.aside and not said.numbers:
+        return _UNCLEAR
     if doubtful or (said.reason and not said.starts_with_two) or (said.if_i_can and _is_conditional(said)):
         return _UNCLEAR
     if not words and not said.numbers and said.thanks:
@@ -255,6 +356,15 @@ def _meaning(said: _Said, *, asks: bool, exclaims: bool) -> _Read:
     if said.numbers:
         return _UNCLEAR  # with a number it is not true yet: "home in 10"
     return _TOGETHER.get(words, min(words) if len(words) == 1 else Word.UNCLEAR), None
+
+
+def _refuses(said: _Said, words: frozenset[Word], *, asks: bool) -> bool:
+    """A no, or a negation, beside words that no table has, and nothing else: no number, no question, no idiom."""
+    if said.numbers or said.starts_with_two or said.no_refusal or said.hedged or said.joined or asks:
+        return False
+    if Word.NO in words:
+        return words <= _NO_WORDS and (said.unknown or words != {Word.NO})
+    return said.negated and not words
 
 
 def _is_conditional(said: _Said) -> bool:

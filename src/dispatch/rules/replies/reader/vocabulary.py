@@ -27,13 +27,18 @@ class Word(StrEnum):
     TWO_AND_MORE = "two_and_more"  # "2-3 min", "2:45": an ETA, or a no and something more
     NO = "no"
     NO_SOON = "no_soon"  # "no, ahorita": not yet, or not now
+    NO_AND_WHY = "no_and_why"  # "no, my kid is sick": a no, and words that no table has
+    NEGATED = "negated"  # "I'm not on call": no no, but a refusal from whoever is asked
     NO_AND_MORE = "no_and_more"  # "no, 25 min"
     TEN_CODE = "ten_code"  # "10-23": what the police say over the radio, or a range of minutes
     HERE = "here"
     PRESENT = "present"  # "I'm here": there, or awake
+    WITH_THEM = "with_them"  # "with her", "parked": at the scene, or just before it
     STILL_HERE = "still_here"  # "still here": at the scene, or still at home
     NOT_THERE = "not_there"  # "wrong address", "not yet"
     TROUBLE = "trouble"  # "flat tire": they may not come at all
+    BACK_OUT = "back_out"  # "send someone else": perhaps a no
+    HOMEWARD = "homeward"  # "going home": not coming, or done
     LEFT = "left"  # the scene, not their bed: "done"
     READY = "ready"  # "all clear": safe, ready to go, or gone
     HOME = "home"
@@ -60,6 +65,14 @@ class Sense:
 
 # ---- words that act ------------------------------------------------------------------------------------------------
 
+# Of a specialist who takes a call-out, and of a coordinator who has an alarm.
+HANDLES_IT: tuple[Sense, ...] = (
+    Sense(
+        ("HANDLING IT", "I'M HANDLING IT", "I'LL HANDLE IT", "TAKING IT", "I'M TAKING IT", "I GOT THIS ONE"),
+        ("ME HAGO CARGO", "YO ME HAGO CARGO", "LO ATIENDO", "YO LO ATIENDO"),
+    ),
+)
+
 # 1 and 2 are keys as well as numbers, so `reading` handles them.
 WORDS: dict[Word, tuple[Sense, ...]] = {
     Word.TAKE: (
@@ -69,6 +82,33 @@ WORDS: dict[Word, tuple[Sense, ...]] = {
             ("Y",),
         ),
         Sense(("AFFIRMATIVE",), ("AFIRMATIVO",)),
+        Sense(
+            (
+                "AVAILABLE",
+                "I'LL RESPOND",
+                "I WILL RESPOND",
+                "I CAN RESPOND",
+                "RESPONDING",
+                "I'M AVAILABLE",
+                "COUNT ME IN",
+            ),
+            ("DISPONIBLE", "YO RESPONDO", "VOY YO", "SÍ VOY YO", "ESTOY DISPONIBLE", "CUENTEN CONMIGO"),
+        ),
+        *HANDLES_IT,
+        Sense(
+            (
+                "I WILL",
+                "STILL ON IT",
+                "I WILL GO",
+                "I WILL TAKE IT",
+                "YES I'LL GO",
+                "STILL GOING",
+                "STILL COMING",
+                "I'M STILL COMING",
+                "I'M GOING",
+            ),
+            ("SÍ IRÉ", "SÍ LO TOMO", "SIGO EN PIE", "TODAVÍA VOY A IR", "SÍ VOY A IR"),
+        ),
         Sense(
             ("YESS", "YEA", "I CAN DO IT", "I'LL DO IT", "I CAN TAKE THIS ONE"),
             ("SIMÓN", "SÍ LO HAGO", "YO LO HAGO", "YO PUEDO IR"),
@@ -90,6 +130,7 @@ WORDS: dict[Word, tuple[Sense, ...]] = {
         ),
         Sense(("SURE THING",), ("VA", "ÓRALE")),
         Sense(("SURE", "OF COURSE", "ABSOLUTELY", "DEFINITELY"), ("CLARO", "POR SUPUESTO", "DESDE LUEGO", "SEGURO")),
+        Sense(("UNDERSTOOD", "WILL DO", "NOTED"), ("COMPRENDIDO", "ASÍ LO HARÉ", "ANOTADO")),
         Sense(("ACK", "ROGER", "GOT IT"), ("RECIBIDO", "ENTENDIDO", "ENTERADO", "ENTERADA")),
         Sense(("COPY", "COPY THAT", "ROGER THAT", "TEN FOUR"), ("COPIADO", "DIEZ CUATRO")),  # and "10-4"
     ),
@@ -112,6 +153,34 @@ WORDS: dict[Word, tuple[Sense, ...]] = {
             ("SALIENDO", "YA SALIENDO", "SALIENDO DE CASA", "EN EL CARRO", "EN EL COCHE"),
         ),
         # Not "I'm driving": that is what a phone answers by itself.
+        Sense(
+            (
+                "OUT THE DOOR",
+                "WALKING OUT THE DOOR",
+                "DRIVING NOW",
+                "ON THE FREEWAY",
+                "ON THE FREEWAY NOW",
+                "STILL DRIVING",
+            ),
+            (
+                "YA EN EL CARRO",
+                "YA ESTOY EN EL CARRO",
+                "VOY SALIENDO DE LA CASA",
+                "VOY SALIENDO DE CASA",
+                "SIGO MANEJANDO",
+            ),
+        ),
+        Sense(
+            ("STILL ON MY WAY", "STILL OMW", "GETTING CLOSE", "SO CLOSE", "AROUND THE CORNER", "EXITING NOW"),
+            (
+                "SIGO EN CAMINO",
+                "TODAVÍA EN CAMINO",
+                "YA CERCA",
+                "MUY CERCA",
+                "A LA VUELTA",
+                "A LA VUELTA DE LA ESQUINA",
+            ),
+        ),
         Sense(
             ("ALREADY DRIVING", "I'M ALREADY DRIVING", "DRIVING THERE", "ON THE ROAD", "I'M ON THE ROAD"),
             ("VOY MANEJANDO", "YA VOY MANEJANDO", "MANEJANDO PARA ALLÁ", "EN LA CARRETERA"),
@@ -139,13 +208,52 @@ WORDS: dict[Word, tuple[Sense, ...]] = {
             ("THERE IN", "BE THERE IN", "I'LL BE THERE IN", "WILL BE THERE IN", "I CAN BE THERE IN", "ARRIVING IN"),
             ("LLEGO EN", "ALLÍ EN", "ESTARÉ ALLÍ EN", "LLEGARÉ EN", "PUEDO LLEGAR EN", "PUEDO ESTAR ALLÍ EN"),
         ),
-        Sense(("BE THERE",), ("LLEGARÉ",)),
+        Sense(("BE THERE", "SHOULD BE THERE", "I SHOULD BE THERE"), ("LLEGARÉ", "DEBO LLEGAR")),
+        Sense(
+            ("I CAN BE THERE", "CAN BE THERE", "THERE", "I CAN MAKE IT IN", "CAN MAKE IT IN"),
+            ("PUEDO ESTAR ALLÍ", "ESTOY AHÍ A", "ME TARDO", "ME FALTAN", "LLEGO COMO EN"),
+        ),
     ),
     Word.NO: (
         Sense(("NO", "NOPE", "NAH", "NEGATIVE"), ("NO", "NEGATIVO", "PARA NADA"), ("N", "👎", "❌")),
         Sense(
             ("CAN'T", "I CAN'T", "CANNOT", "I CANNOT", "NO I CAN'T", "WON'T", "I WON'T"),
-            ("NO PUEDO", "NO PODRÉ", "NO VOY A PODER", "YO NO PUEDO", "YA NO PUEDO"),
+            (
+                "NO PUEDO",
+                "NO PODRÉ",
+                "NO VOY A PODER",
+                "YO NO PUEDO",
+                "YA NO PUEDO",
+                "HOY NO PUEDO",
+                "AHORITA NO PUEDO",
+            ),
+        ),
+        Sense(
+            ("NO CAN DO", "NO WAY", "NOT POSSIBLE", "I'LL PASS", "PASS", "HAVE TO PASS", "NOT ME TONIGHT", "SKIP ME"),
+            ("NI MODO", "DE NINGUNA MANERA", "NO ES POSIBLE", "ESTA LA PASO", "YO NO"),
+        ),
+        Sense(
+            (
+                "NOT ABLE",
+                "I AM NOT ABLE",
+                "NOT ABLE TO GO",
+                "NOT GOING TO MAKE IT",
+            ),
+            ("NO SOY CAPAZ", "NO ALCANZO", "NO ALCANZO A LLEGAR", "YA NO PUEDO IR", "YA NO VOY"),
+        ),
+        Sense(
+            (
+                "WON'T BE ABLE TO",
+                "I WON'T BE ABLE TO",
+                "WON'T BE ABLE TO GO",
+                "WON'T BE ABLE TO MAKE IT",
+                "I WON'T MAKE IT",
+            ),
+            ("NO VOY A PODER LLEGAR", "NO PODRÉ LLEGAR", "NO VOY A ALCANZAR"),
+        ),
+        Sense(
+            ("CAN'T MAKE IT AFTER ALL", "I CAN'T MAKE IT AFTER ALL", "CAN'T GO ANYMORE", "I CAN'T GO ANYMORE"),
+            ("SIEMPRE NO PUEDO", "SIEMPRE NO", "YA SIEMPRE NO"),
         ),
         Sense(
             ("CAN'T MAKE IT", "I CAN'T MAKE IT", "CANNOT MAKE IT", "I CANNOT MAKE IT", "WON'T MAKE IT"),
@@ -163,6 +271,10 @@ WORDS: dict[Word, tuple[Sense, ...]] = {
         Sense(("NOT TONIGHT", "NOT TODAY", "NOT THIS TIME"), ("ESTA NOCHE NO", "HOY NO", "ESTA VEZ NO")),
     ),
     Word.HERE: (
+        Sense(
+            ("JUST GOT HERE", "I JUST GOT HERE", "MADE IT", "I MADE IT", "I'M HERE ALREADY", "HERE WITH THE OFFICER"),
+            ("ACABO DE LLEGAR AQUÍ", "YA LLEGUÉ AL LUGAR", "LLEGUÉ AL LUGAR", "AQUÍ CON EL OFICIAL"),
+        ),
         Sense(("HERE", "GOT HERE", "I GOT HERE"), ("LLEGUÉ AQUÍ", "YA LLEGUÉ AQUÍ")),
         Sense(
             ("ARRIVED", "I ARRIVED", "I'VE ARRIVED", "I HAVE ARRIVED", "HAVE ARRIVED", "JUST ARRIVED"),
@@ -196,6 +308,57 @@ WORDS: dict[Word, tuple[Sense, ...]] = {
             ("AQUÍ SIGO", "SIGO AQUÍ", "AQUÍ", "TODAVÍA AQUÍ", "SIGO ALLÍ", "SIGO AHÍ", "AHÍ SIGO"),
         ),
     ),
+    # Of somebody at the scene; to anybody else it says nothing that we ask for.
+    Word.WITH_THEM: (
+        Sense(
+            ("WITH HER", "STILL WITH HER", "STILL WITH HIM", "STILL WITH THE GIRL", "HERE WITH HER", "FINE STILL HERE"),
+            ("CON ELLA", "CON LA NIÑA", "SIGO CON ELLA", "SIGO CON LA NIÑA", "AQUÍ CON ELLA"),
+        ),
+        Sense(
+            (
+                "AT THE HOSPITAL",
+                "STILL AT THE HOSPITAL",
+                "AT THE HOSPITAL NOW",
+                "STILL AT THE STATION",
+                "AT THE STATION",
+            ),
+            (
+                "EN EL HOSPITAL",
+                "SIGO EN EL HOSPITAL",
+                "EN LA ESTACIÓN",
+                "SIGO EN LA ESTACIÓN",
+                "YA ESTOY EN LA ESTACIÓN",
+            ),
+        ),
+        Sense(
+            ("AT THE STATION NOW", "I'M AT THE STATION", "I'M AT THE HOSPITAL", "WITH THE OFFICER", "WITH HER NOW"),
+            ("ESTOY EN LA ESTACIÓN", "ESTOY EN EL HOSPITAL", "CON EL OFICIAL", "YA CON ELLA"),
+        ),
+        Sense(
+            (
+                "PARKED",
+                "I'M PARKED",
+                "PARKED OUTSIDE",
+                "I'M PARKED OUTSIDE",
+                "PULLED UP",
+                "JUST PULLED UP",
+                "PULLING UP",
+            ),
+            ("ESTACIONADA", "ESTACIONADO", "ME ESTOY ESTACIONANDO", "ESTOY AFUERA", "YA ESTOY AFUERA"),
+        ),
+        Sense(
+            ("WAITING FOR DCFS", "WAITING ON DCFS", "WAITING FOR THE SOCIAL WORKER", "WAITING FOR CPS"),
+            ("ESPERANDO A DCFS", "ESPERANDO A LA TRABAJADORA SOCIAL", "ESPERAMOS A DCFS"),
+        ),
+        Sense(
+            ("I'M OK", "I'M FINE", "I'M GOOD", "I'M WELL", "WE'RE OK", "WE'RE FINE", "ALL GOOD HERE", "YES I'M FINE"),
+            ("ESTOY BIEN", "ESTAMOS BIEN", "TODO BIEN AQUÍ", "SÍ ESTOY BIEN"),
+        ),
+        Sense(
+            ("WE'RE EATING", "SHE'S SLEEPING", "SHE IS SLEEPING", "SHE'S ASLEEP", "DOING THE INTERVIEW NOW"),
+            ("ESTAMOS COMIENDO", "ESTÁ DORMIDA", "ESTÁ DURMIENDO", "EN LA ENTREVISTA"),
+        ),
+    ),
     # What takes a "here" back.
     Word.NOT_THERE: (
         Sense(
@@ -215,30 +378,82 @@ WORDS: dict[Word, tuple[Sense, ...]] = {
             ("LLANTA PONCHADA", "SE ME PONCHÓ LA LLANTA", "SE PONCHÓ LA LLANTA", "SE ME PONCHÓ UNA LLANTA"),
         ),
         Sense(
+            ("FALLING ASLEEP", "CAR DIED", "MY CAR DIED", "OUT OF GAS", "I RAN OUT OF GAS"),
+            ("ME ESTOY DURMIENDO", "SE MURIÓ EL CARRO", "EL CARRO SE MURIÓ", "ME QUEDÉ SIN GASOLINA", "SIN GASOLINA"),
+        ),
+    ),
+    # They may not go. It names no NO, so it lets nothing go by itself.
+    Word.BACK_OUT: (
+        Sense(
             ("CAR BROKE DOWN", "MY CAR BROKE DOWN", "BROKE DOWN", "CAR WON'T START", "MY CAR WON'T START"),
             ("SE DESCOMPUSO EL CARRO", "SE ME DESCOMPUSO EL CARRO", "EL CARRO NO ARRANCA", "NO ARRANCA EL CARRO"),
         ),
         Sense(
-            ("TURNING AROUND", "TURNING BACK", "I'M TURNING AROUND", "TURNED AROUND", "GOING BACK HOME"),
-            ("ME REGRESO", "ME DEVUELVO", "REGRESANDO A CASA", "VOY DE REGRESO"),
+            ("TURNING AROUND", "TURNING BACK", "I'M TURNING AROUND", "TURNED AROUND"),
+            ("ME REGRESO", "ME DEVUELVO", "VOY DE REGRESO"),
         ),
         Sense(
-            ("TURN AROUND", "TURN BACK", "HAVE TO GO BACK", "GOING HOME", "I'M GOING HOME"),
-            ("TENGO QUE REGRESAR", "TENGO QUE REGRESARME", "TENGO QUE VOLVER", "ME VOY A CASA", "VOY A CASA"),
+            ("TURN AROUND", "TURN BACK", "HAVE TO GO BACK"),
+            ("TENGO QUE REGRESAR", "TENGO QUE REGRESARME", "TENGO QUE VOLVER"),
+        ),
+        Sense(
+            (
+                "LET IT GO",
+                "DROP ME",
+                "RELEASE ME",
+                "NEED TO BACK OUT",
+                "BACKING OUT",
+                "HAVE TO CANCEL",
+                "NEED TO CANCEL",
+            ),
+            ("LO DEJO", "SUÉLTENME", "TENGO QUE CANCELAR", "MANDE A OTRA PERSONA", "ME TENGO QUE REGRESAR"),
+        ),
+        Sense(
+            ("HAVE TO TURN AROUND", "I'M GOING BACK", "SEND SOMEBODY ELSE PLEASE", "GIVE IT TO"),
+            ("ME TENGO QUE DEVOLVER", "VOY PARA ATRÁS", "DENLE EL CASO A"),
         ),
         Sense(
             ("SEND SOMEONE ELSE", "SEND SOMEBODY ELSE", "FIND SOMEONE ELSE", "FIND SOMEBODY ELSE"),
             ("MANDEN A OTRA PERSONA", "MANDA A OTRA PERSONA", "MANDEN A ALGUIEN MÁS", "BUSQUEN A OTRA PERSONA"),
         ),
+    ),
+    # Not coming, or done.
+    Word.HOMEWARD: (
         Sense(
-            ("FALLING ASLEEP", "CAR DIED", "MY CAR DIED", "OUT OF GAS", "I RAN OUT OF GAS"),
-            ("ME ESTOY DURMIENDO", "SE MURIÓ EL CARRO", "EL CARRO SE MURIÓ", "ME QUEDÉ SIN GASOLINA", "SIN GASOLINA"),
+            (
+                "GOING HOME",
+                "I'M GOING HOME",
+                "GOING HOME NOW",
+                "GOING BACK HOME",
+                "HAVE TO GO HOME",
+                "I HAVE TO GO HOME",
+            ),
+            ("ME VOY A CASA", "VOY A CASA", "REGRESANDO A CASA", "YA ME VOY A CASA", "TENGO QUE IRME A CASA"),
+        ),
+        Sense(
+            ("HEADING HOME", "HEADING HOME NOW", "DRIVING HOME", "I'M HEADING HOME"),
+            ("VOY PARA MI CASA", "VOY PARA LA CASA", "CAMINO A CASA", "MANEJANDO A CASA"),
+        ),
+        Sense(
+            ("LEAVING THE SCENE", "LEAVING HERE", "I'M LEAVING HERE", "I HAVE LEFT"),
+            ("SALIENDO DE AQUÍ", "YA ME VOY", "YA ME FUI", "ME VOY DE AQUÍ"),
         ),
     ),
     Word.LEFT: (
         Sense(
             ("DONE", "I'M DONE", "ALL DONE", "FINISHED", "I'M FINISHED"),
             ("LISTO", "LISTA", "TERMINÉ", "YA TERMINÉ", "HE TERMINADO", "ACABÉ", "YA ACABÉ"),
+        ),
+        Sense(
+            (
+                "DONE HERE",
+                "I'M DONE HERE",
+                "WE'RE DONE",
+                "WRAPPED UP",
+                "CLEAR OF SCENE",
+                "CLEAR OF THE SCENE",
+            ),
+            ("TERMINÉ AQUÍ", "YA TERMINÉ AQUÍ", "YA TERMINAMOS", "TERMINAMOS"),
         ),
         Sense(
             ("CLEAR", "CLEARED", "I'M CLEAR", "I LEFT THE SCENE", "LEFT THE SCENE"),
@@ -264,6 +479,7 @@ WORDS: dict[Word, tuple[Sense, ...]] = {
             ("HOME", "I'M HOME", "I AM HOME", "AT HOME", "I'M AT HOME", "BACK HOME", "I'M BACK HOME", "GOT HOME"),
             ("EN CASA", "YA EN CASA", "ESTOY EN CASA", "YA ESTOY EN CASA", "LLEGUÉ A CASA", "YA LLEGUÉ A CASA"),
         ),
+        Sense(("JUST GOT HOME", "I JUST GOT HOME", "I GOT HOME"), ("ACABO DE LLEGAR A CASA", "RECIÉN LLEGUÉ A CASA")),
         Sense(
             ("MADE IT HOME", "I MADE IT HOME", "HOME NOW", "I'M HOME NOW"),
             ("EN MI CASA", "YA EN MI CASA", "EN CASITA", "YA EN CASITA", "YA LLEGUÉ A MI CASA", "LLEGUÉ A MI CASA"),
@@ -383,15 +599,11 @@ DANGER: tuple[Sense, ...] = (
         ("NINE 11",),
     ),
     Sense(("DANGER", "DANGEROUS"), ("PELIGRO", "PELIGROSO", "PELIGROSA")),
-    Sense(("EMERGENCY",), ("EMERGENCIA",)),
-    Sense(
-        ("KILL ME", "KILL US", "KILL YOU", "HURT ME"),
-        ("MATARME", "ME VA A MATAR", "ME QUIERE MATAR", "ME VAN A MATAR", "TE VOY A MATAR", "LASTIMARME"),
-    ),
+    Sense(("KILL US", "HURT ME", "GOING TO KILL"), ("MATARME", "ME QUIERE MATAR", "TE VOY A MATAR", "LASTIMARME")),
     Sense(("BREAKING IN", "BROKE IN"), ("SE METIERON", "SE ESTÁN METIENDO")),
     Sense(("ATTACKED", "ATTACKING", "UNDER ATTACK"), ("ME ATACAN", "ATACADA", "ATACADO", "ATACANDO", "BAJO ATAQUE")),
     Sense(("GRABBED ME", "GRABBED US"), ("ME AGARRÓ", "ME AGARRARON", "NOS AGARRARON")),
-    Sense(("HIT ME", "ATTACKED ME"), ("ME PEGÓ", "ME GOLPEÓ", "ME ATACÓ", "ME ATACARON")),
+    Sense(("BEAT ME", "ATTACKED ME", "HE HIT ME", "THEY HIT ME"), ("ME PEGÓ", "ME GOLPEÓ", "ME ATACÓ", "ME ATACARON")),
     Sense(
         ("FOLLOWING ME", "BEING FOLLOWED", "FOLLOWED ME"),
         (
@@ -404,8 +616,8 @@ DANGER: tuple[Sense, ...] = (
         ("ESTOY HERIDA", "ESTOY HERIDO", "ESTOY LASTIMADA", "ESTOY LASTIMADO"),
     ),
     Sense(
-        ("TRAPPED", "WON'T LET ME LEAVE", "WON'T LET ME GO", "WON'T LET ME OUT"),
-        ("ATRAPADA", "ATRAPADO", "NO ME DEJA SALIR", "NO ME DEJAN SALIR", "NO ME DEJA IR"),
+        ("WON'T LET ME LEAVE", "WON'T LET ME GO", "WON'T LET ME OUT"),
+        ("NO ME DEJA SALIR", "NO ME DEJAN SALIR", "NO ME DEJA IR"),
     ),
     Sense(("WON'T LET US LEAVE", "WON'T LET US GO"), ("NO NOS DEJA SALIR", "NO NOS DEJAN SALIR")),
     Sense(("THREATENED", "THREATENING"), ("AMENAZADA", "AMENAZADO", "AMENAZANDO", "ME AMENAZA", "ME AMENAZAN")),
@@ -413,14 +625,28 @@ DANGER: tuple[Sense, ...] = (
     Sense(("KNIFE", "KNIVES", "MACHETE"), ("CUCHILLO", "CUCHILLOS", "NAVAJA", "MACHETE")),
     Sense(("STABBED", "STABBING"), ("APUÑALADO", "APUÑALADA", "APUÑALARON", "APUÑALÓ")),
     Sense(
-        ("SHOTS", "GOT SHOT", "SHOT SOMEONE", "SHOT SOMEBODY", "SHOT HER", "SHOT HIM", "SHOT AT US", "SHOT AT ME"),
+        ("GOT SHOT", "SHOT SOMEONE", "SHOT SOMEBODY", "SHOT HER", "SHOT HIM", "SHOT AT US", "SHOT AT ME"),
         ("DISPARARON", "BALEARON", "BALEADO", "BALEADA", "LE DIERON UN TIRO", "LE DISPARÓ", "NOS DISPARARON"),
     ),
     Sense(
-        ("SHOTS FIRED", "GUNSHOT", "GUNSHOTS", "SHOOTING", "SHOOTER", "BEEN SHOT", "SHOT ME", "UNDER FIRE"),
-        ("DISPAROS", "DISPARANDO", "BALAZO", "BALAZOS", "BALACERA", "TIROS", "TIROTEO", "TIRADOR", "ME DISPARARON"),
+        ("SHOTS FIRED", "GUNSHOT", "GUNSHOTS", "SHOOTER", "BEEN SHOT", "SHOT ME", "UNDER FIRE"),
+        ("DISPAROS", "BALAZO", "BALAZOS", "BALACERA", "TIROTEO", "TIRADOR", "ME DISPARARON"),
     ),
     Sense(("TAKING FIRE", "SHOOTING AT US"), ("NOS DISPARAN", "NOS ESTÁN DISPARANDO")),
+)
+
+DANGER += (
+    Sense(
+        ("BANGING ON THE DOOR", "TRYING TO GET IN", "BANGING ON THE WINDOW", "YELLING AT US", "YELLING AT ME"),
+        ("GOLPEANDO LA PUERTA", "QUIERE ENTRAR", "QUIEREN ENTRAR", "NOS ESTÁ GRITANDO", "ME ESTÁ GRITANDO"),
+    ),
+    Sense(
+        ("HE'S BACK", "HE IS BACK", "HE CAME BACK", "MAN OUTSIDE MY", "IS FOLLOWING US", "FOLLOWING US"),
+        ("ÉL VOLVIÓ", "YA VOLVIÓ ÉL", "REGRESÓ ÉL", "NOS SIGUEN", "NOS ESTÁN SIGUIENDO", "NOS SIGUE"),
+    ),
+    Sense(("CHASED", "CHASING ME", "CHASING US", "BEING CHASED"), ("ME PERSIGUEN", "PERSIGUIENDO", "NOS PERSIGUEN")),
+    Sense(("PIMP OUTSIDE", "THEY ARE FIGHTING", "THEY'RE FIGHTING"), ("PADROTE AFUERA", "ESTÁN PELEANDO")),
+    Sense(("THREATENED ME", "THREATENING US"), ("ME AMENAZÓ", "NOS AMENAZÓ", "NOS AMENAZAN")),
 )
 
 # Somebody needs a doctor, or the child is gone: a cry for help as well, but no reason for others to stay away.
@@ -443,7 +669,7 @@ HURT: tuple[Sense, ...] = (
         ("SUICIDA", "SUICIDARSE", "MATARSE", "SE QUIERE MATAR", "LASTIMARSE", "HACERSE DAÑO", "SE CORTÓ"),
     ),
     Sense(
-        ("NOT BREATHING", "ISN'T BREATHING", "UNCONSCIOUS", "PASSED OUT", "OVERDOSE", "OVERDOSED"),
+        ("NOT BREATHING", "ISN'T BREATHING", "UNCONSCIOUS", "SHE PASSED OUT", "HE PASSED OUT", "OVERDOSE", "OVERDOSED"),
         ("NO RESPIRA", "INCONSCIENTE", "SE DESMAYÓ", "SOBREDOSIS"),
     ),
     Sense(
@@ -455,18 +681,51 @@ HURT: tuple[Sense, ...] = (
         ("SE ECHÓ A CORRER", "SE NOS FUE CORRIENDO"),
     ),
     Sense(
+        ("SHE RAN", "SHE BOLTED", "HE BOLTED", "SHE TOOK OFF", "SHE'S GONE", "SHE IS GONE", "SHE LEFT WITH A"),
+        ("SE NOS FUE", "SE FUE CON UN"),
+    ),
+    Sense(("SHE COLLAPSED", "HE COLLAPSED", "COLLAPSED"), ("SE DESPLOMÓ", "NO ESTÁ RESPIRANDO", "SE COLAPSÓ")),
+    Sense(("JUST RAN OFF", "SHE IS RUNNING", "SHE'S RUNNING"), ("SE ESTÁ ESCAPANDO",)),
+    Sense(("HIT MY CAR", "HIT BY A CAR"), ("CHOCÓ MI CARRO", "ME PEGÓ UN CARRO")),
+    Sense(("TOOK PILLS", "SWALLOWED PILLS"), ("SE TOMÓ PASTILLAS", "TOMÓ PASTILLAS")),
+    Sense(
+        ("REAR ENDED", "GOT HIT", "JUST GOT HIT", "GOT T BONED", "I WAS HIT"),
+        ("ME PEGARON POR DETRÁS", "ME DIERON POR DETRÁS", "ME ATROPELLARON"),
+    ),
+    Sense(
         ("KID IS GONE", "CHILD IS GONE", "GIRL IS GONE", "SHE IS MISSING", "SHE'S MISSING", "WE LOST HER"),
         ("DESAPARECIÓ", "ESTÁ DESAPARECIDA", "ESTÁ DESAPARECIDO", "LA PERDIMOS", "LO PERDIMOS", "SE NOS PERDIÓ"),
     ),
     Sense(
-        ("HAD AN ACCIDENT", "CAR ACCIDENT", "IN AN ACCIDENT", "I CRASHED", "IN A WRECK", "CAR CRASH", "CRASHED MY CAR"),
-        ("CHOQUÉ", "ME CHOCARON", "TUVE UN ACCIDENTE", "ACCIDENTE DE CARRO", "ACCIDENTE DE COCHE", "ACCIDENTE DE AUTO"),
+        ("HAD AN ACCIDENT", "IN AN ACCIDENT", "IN A WRECK", "IN A CAR CRASH", "IN A CAR ACCIDENT", "CRASHED MY CAR"),
+        ("CHOQUÉ", "ME CHOCARON", "TUVE UN ACCIDENTE", "EN UN ACCIDENTE"),
     ),
+)
+
+# Cries that people also say of traffic, of work and of sleep. A clear answer beside one says which; without one it
+# rings.
+IDIOMS: tuple[Sense, ...] = (
+    Sense(("TRAPPED",), ("ATRAPADA", "ATRAPADO")),
+    Sense(("I CRASHED",), ("CAÍ MUERTA", "CAÍ MUERTO")),
+    Sense(
+        ("KILL", "KILL ME", "KILL YOU", "KILLING ME", "KILLS ME"),
+        ("ME MATA", "ME MATAN", "ME VA A MATAR", "ME VAN A MATAR"),
+    ),
+    Sense(("MURDER",), ("ASESINATO",)),
+    Sense(("DYING", "I'M DYING"), ("ME MUERO", "MURIENDO", "ME ESTOY MURIENDO")),
+    Sense(("PASSED OUT",), ("ME DESMAYÉ",)),
+    Sense(("CAR ACCIDENT", "CAR CRASH"), ("ACCIDENTE DE CARRO", "ACCIDENTE DE COCHE", "ACCIDENTE DE AUTO")),
+    Sense(("EMERGENCY",), ("EMERGENCIA",)),
+    Sense(("HIT ME",), ("ME PEGÓ EL SUEÑO",)),
+    Sense(("SHOOTING", "SHOTS"), ("TIROS", "DISPARANDO")),
 )
 
 # A reason to stay at home is not a cry for help.
 NO_DANGER: tuple[Sense, ...] = (
-    Sense(("FAMILY EMERGENCY", "EMERGENCY AT HOME"), ("EMERGENCIA FAMILIAR", "EMERGENCIA EN CASA")),
+    Sense(
+        ("FAMILY EMERGENCY", "EMERGENCY AT HOME", "EMERGENCY WITH MY"),
+        ("EMERGENCIA FAMILIAR", "EMERGENCIA EN CASA", "EMERGENCIA CON MI"),
+    ),
 )
 
 # "Sos" means "you are" in half of Central America, and "9-11 min" is a range.
@@ -484,6 +743,13 @@ SOUNDS_LIKE_DANGER: tuple[Sense, ...] = (
         ),
     ),
     Sense(("FLU SHOTS",), ("VACUNAS",)),
+    Sense(
+        ("PHONE IS DYING", "PHONE DYING", "BATTERY IS DYING", "BATTERY DYING"),
+        ("SE MUERE EL CELULAR", "SE ME MUERE LA PILA"),
+    ),
+    Sense(("SHOOTING FOR", "GUN IT", "UNDER THE GUN", "GUNNING IT"), ("LE PISO", "A TODO GAS")),
+    Sense(("IT JUST HIT ME", "IT HIT ME"), ("ME CAYÓ EL VEINTE",)),
+    Sense(("NO EMERGENCY", "NOT AN EMERGENCY", "IS IT AN EMERGENCY"), ("NO ES EMERGENCIA", "ES EMERGENCIA")),
     Sense(
         ("SHOTS OF ESPRESSO", "SHOTS OF COFFEE", "ESPRESSO SHOTS"),
         ("SHOTS DE ESPRESSO", "SHOTS DE EXPRESO", "SHOTS DE CAFÉ"),
@@ -565,23 +831,228 @@ REASONS: tuple[Sense, ...] = (
     *NO_DANGER,
 )
 
+# What says why, or from where, beside an ETA. Without a number it is an answer to nothing.
+ASIDES: tuple[Sense, ...] = (
+    Sense(
+        ("TRAFFIC", "IN TRAFFIC", "STUCK IN TRAFFIC", "TRAPPED IN TRAFFIC", "BAD TRAFFIC", "HEAVY TRAFFIC"),
+        ("TRÁFICO", "HAY TRÁFICO", "HAY MUCHO TRÁFICO", "EN EL TRÁFICO", "ATRAPADA EN EL TRÁFICO"),
+    ),
+    Sense(
+        ("GPS SAYS", "WAZE SAYS", "MAPS SAYS", "GOOGLE SAYS", "GPS SAYS ABOUT"),
+        ("EL GPS DICE", "WAZE DICE", "SEGÚN EL GPS", "SEGÚN WAZE"),
+    ),
+    Sense(("RUNNING LATE", "DELAYED", "LATE", "LEFT LATE"), ("VOY TARDE", "RETRASADA", "RETRASADO", "SALÍ TARDE")),
+    Sense(
+        (
+            "MORE LIKE",
+            "MAKE IT",
+            "GONNA BE",
+            "IT'S GONNA BE",
+            "IT WILL BE",
+            "WILL BE",
+            "STILL",
+            "CRASH",
+            "ACCIDENT AHEAD",
+            "LOST",
+            "MISSED THE EXIT",
+        ),
+        (
+            "MEJOR",
+            "VA A SER",
+            "VAN A SER",
+            "UN POCO MÁS",
+            "TODAVÍA",
+            "CHOQUE ADELANTE",
+            "ME PERDÍ",
+            "ME PASÉ LA SALIDA",
+        ),
+    ),
+)
+
+# A "no" in each, and none of them refuses: nobody declines, or lets go, with one of these.
+NO_REFUSAL: tuple[Sense, ...] = (
+    Sense(("NO DOUBT", "WITHOUT A DOUBT"), ("SIN DUDA", "NO HAY DUDA")),
+    Sense(("CAN'T WAIT", "CANNOT WAIT"), ("CÓMO NO", "POR QUÉ NO")),
+    Sense(
+        ("WON'T BE LONG", "I WON'T BE LONG", "WON'T TAKE LONG", "NOT LONG", "NOT LONG NOW", "NOT FAR"),
+        ("NO ME TARDO", "NO TARDO", "NO ME TARDARÉ", "NO FALTA MUCHO", "NO ESTOY LEJOS"),
+    ),
+    Sense(
+        ("NO PROB", "NO PROBS", "NO SWEAT", "NO BIGGIE", "NO STRESS"), ("NO HAY TOS", "NO HAY DE QUÉ", "NO PASA NADA")
+    ),
+    Sense(
+        ("NO RUSH", "DON'T WORRY", "NO NEED TO WORRY", "DON'T MIND"),
+        ("NO HAY PRISA", "NO SE PREOCUPE", "NO TE PREOCUPES"),
+    ),
+    Sense(
+        ("NO TRAFFIC", "NO PARKING", "NO GAS", "NO LIGHTS"),
+        ("NO HAY TRÁFICO", "NO HAY ESTACIONAMIENTO", "SIN GAS", "NO TENGO GASOLINA"),
+    ),
+    Sense(
+        ("NO SIGNAL", "NO SERVICE", "NO RECEPTION", "NO INTERNET", "NO WIFI", "NO BATTERY"),
+        ("NO TENGO SEÑAL", "NO HAY SEÑAL", "NO TENGO INTERNET", "NO TENGO PILA"),
+    ),
+    Sense(("NO IDEA", "NO CLUE", "DON'T KNOW", "NOT SURE"), ("NI IDEA", "NO SÉ", "NO ESTOY SEGURA", "NO ESTOY SEGURO")),
+    Sense(
+        (
+            "CAN'T FIND",
+            "CAN'T SEE",
+            "CAN'T HEAR",
+            "CAN'T TALK",
+            "CAN'T TEXT",
+            "CAN'T REPLY",
+            "CAN'T OPEN",
+            "CAN'T TELL",
+        ),
+        ("NO ENCUENTRO", "NO VEO", "NO OIGO", "NO PUEDO HABLAR", "NO PUEDO ABRIR", "NO ME ABRE", "NO ENTIENDO"),
+    ),
+    Sense(
+        ("NO INTERPRETER", "NOT NEED AN INTERPRETER", "DON'T NEED AN INTERPRETER", "NO ADDRESS", "NO LINK", "NO NAME"),
+        (
+            "NO NECESITO INTÉRPRETE",
+            "SIN INTÉRPRETE",
+            "NO TENGO LA DIRECCIÓN",
+            "NO TENGO SU NOMBRE",
+            "NO TENGO EL ENLACE",
+        ),
+    ),
+    Sense(("NO WAIT", "WHY NOT", "NO HURRY", "NO KIDDING"), ("NO ESPERA", "NO ESPEREN", "NO BROMEES")),
+    Sense(("NOT LEFT YET", "HAVEN'T LEFT", "HAVEN'T LEFT YET"), ("NO HE SALIDO", "TODAVÍA NO SALGO", "AÚN NO SALGO")),
+    # Of somebody else, or of the child: it ends nothing.
+    Sense(
+        ("OFFICER LEFT", "OFFICERS LEFT", "COP LEFT", "COPS LEFT", "SHE IS GOING HOME", "SHE'S GOING HOME", "SHE LEFT"),
+        ("EL OFICIAL SE FUE", "LOS OFICIALES SE FUERON", "ELLA SE VA A CASA", "SE VA A SU CASA"),
+    ),
+    Sense(
+        ("TO THE HOSPITAL", "TO THE STATION", "TO PLACEMENT", "TO THE SHELTER", "TO DCFS"),
+        ("AL HOSPITAL", "A LA ESTACIÓN", "AL ALBERGUE", "A DCFS"),
+    ),
+)
+
+# What turns a no round, or puts it off.
+HEDGES: tuple[Sense, ...] = (
+    Sense(
+        (
+            "BUT",
+            "YET",
+            "THOUGH",
+            "UNLESS",
+            "UNTIL",
+            "HOLD ON",
+            "WAIT",
+            "ONE SEC",
+            "LET ME",
+            "GIVE ME",
+            "CALL ME",
+            "MAYBE",
+            "ALMOST DONE",
+        ),
+        (
+            "PERO",
+            "AÚN",
+            "AUNQUE",
+            "A MENOS QUE",
+            "HASTA",
+            "ESPERA",
+            "ESPÉRAME",
+            "ESPERE",
+            "DÉJAME",
+            "LLÁMAME",
+            "TAL VEZ",
+            "YA CASI TERMINO",
+        ),
+    ),
+)
+
+# Beside words that no table has they say no, if the sender was asked to come.
+NEGATIONS: tuple[Sense, ...] = (
+    Sense(
+        ("NOT", "I'M NOT", "I AM NOT", "IT'S NOT", "NOT ON CALL", "I'M NOT ON CALL"), ("NO ESTOY", "NO SOY", "TAMPOCO")
+    ),
+    Sense(("DON'T", "I DON'T", "DO NOT", "I DO NOT", "DON'T HAVE"), ("NO TENGO", "NO HAY", "NO ME")),
+)
+
+
+class Hint(StrEnum):
+    """What a single word hints at in a text that is not understood: for a guess that is said back, and for nothing
+    else."""
+
+    LEAVES = "leaves"
+    COMES = "comes"
+    ARRIVES = "arrives"
+    BACKS_OUT = "backs out"
+    ENDS = "ends"
+    HOME = "home"
+    STAYS = "stays"
+    OTHERS = "others"  # it is about somebody else
+    NOTHING = "nothing"  # it denies, or asks
+
+
+HINTS: dict[Hint, Sense] = {
+    Hint.LEAVES: Sense(
+        ("LEAVING", "DRIVING", "DRIVEWAY", "ROAD", "FREEWAY", "HEADING", "HEADED", "ROLLING", "ROUTE", "WAY", "DOOR"),
+        ("SALIENDO", "SALGO", "CAMINO", "MANEJANDO", "SUBÍ", "ARRANCO", "ARRANCANDO"),
+    ),
+    Hint.COMES: Sense(
+        ("COMING", "CLOSE", "CLOSER", "ALMOST", "NEARLY", "EXIT", "EXITS", "EXITING", "FREEWAY", "WAY", "OMW", "OFF"),
+        ("VOY", "LLEGANDO", "CERCA", "CASI", "MANEJANDO", "CAMINO", "MERITO"),
+    ),
+    Hint.ARRIVES: Sense(
+        ("OUTSIDE", "INSIDE", "PARKING", "PARKED", "LOBBY", "LOCATION", "SCENE", "STATION", "HERE", "ARRIVED", "PD"),
+        ("AFUERA", "ADENTRO", "AQUÍ", "LLEGUÉ", "ESTACIONANDO", "ENTRANDO", "LUGAR", "ESTOY"),
+    ),
+    Hint.BACKS_OUT: Sense(
+        ("CANCEL", "CANCELLING", "INSTEAD", "ELSE", "REPLACED", "REPLACEMENT", "RELIEVED", "ANYMORE"),
+        ("CANCELAR", "OTRA", "OTRO", "REEMPLAZO", "REGRESAR", "REGRESARME"),
+    ),
+    Hint.ENDS: Sense(
+        ("LEAVING", "LEFT", "DONE", "FINISHED", "FINISHING", "CLEAR", "CLEARED", "OUT", "OFF", "WRAPPED", "WRAPPING"),
+        ("RETIRO", "TERMINÉ", "TERMINAMOS", "ACABÉ", "ACABAMOS", "SALIENDO", "VOY", "SALÍ"),
+    ),
+    Hint.HOME: Sense(("HOME",), ("CASA",)),
+    Hint.STAYS: Sense(
+        (
+            *("STILL", "OK", "OKAY", "WELL", "GOOD", "FINE", "WITH", "WAITING", "TALKING", "INTERVIEW", "SITTING"),
+            *("SLEEPING", "EATING", "PROGRESS", "STAYING"),
+        ),
+        ("SEGUIMOS", "SIGO", "BIEN", "TRANQUILO", "TRANQUILA", "ESPERANDO", "CON", "ENTREVISTA"),
+    ),
+    Hint.OTHERS: Sense(
+        ("SHE", "HE", "HIM", "HER", "THEY", "THEM", "SHE'S", "HE'S", "OFFICER", "COP", "GIRL", "KID"),
+        ("ELLA", "ÉL", "ELLOS", "OFICIAL", "NIÑA", "NIÑO", "SU"),
+    ),
+    Hint.NOTHING: Sense(
+        (
+            *("NOBODY", "NO", "NOT"),
+            *("DON'T", "DOESN'T", "ISN'T", "CAN'T", "CAN", "WHEN", "WHO", "WHAT", "WHERE", "WHICH", "HOW", "IS", "ARE"),
+            *("DO", "DOES", "TELL", "NEED", "NEEDS", "WANT", "WANTS", "GAS", "COFFEE", "SAYS", "IF", "UNTIL", "BEFORE"),
+        ),
+        (
+            *("NADIE", "CUÁNDO", "QUIÉN", "QUÉ", "DÓNDE", "CÓMO", "CUÁL", "NECESITO"),
+            *("QUIERE", "GASOLINA", "DILE", "DÍGALE", "CUANDO", "FALTA"),
+        ),
+    ),
+}
+
 # ---- words around a number -----------------------------------------------------------------------------------------
 
 ABOUT = Sense(
-    ("ABOUT", "AROUND", "APPROX", "APPROXIMATELY", "MAYBE", "LIKE", "ROUGHLY", "GIMME", "GIVE ME", "I'M", "I'M ABOUT"),
+    ("ABOUT", "APPROX", "APPROXIMATELY", "MAYBE", "LIKE", "ROUGHLY", "GIMME", "GIVE ME", "I'M", "I'M ABOUT"),
     (
         *("UNOS", "COMO", "APROX", "APROXIMADAMENTE", "MÁS O MENOS", "QUIZÁS", "TAL VEZ", "COMO UNOS", "DAME", "DEME"),
         *("ESTOY A", "ESTOY COMO A"),
     ),
 )
+# "Around 5" is a time on the wall as often as minutes.
+AROUND = Sense(("AROUND",), ("A ESO DE",))
 WITHIN = Sense(
     ("IN", "IN ABOUT", "IN AROUND", "IN LIKE"),
     ("EN", "EN UNOS", "EN COMO", "COMO EN", "DENTRO DE", "LLEGO COMO EN"),
 )
 AT = Sense(("AT", "BY", "AROUND AT"), ("A LAS", "A LA", "SOBRE LAS", "PARA LAS"))
 MINUTES = Sense(
-    ("M", "MIN", "MINS", "MINUTE", "MINUTES", "MORE MIN", "MORE MINS", "MORE MINUTES"),
-    ("MINUTO", "MINUTOS", "MINUTITOS", "MINUTOS MÁS", "MIN MÁS", "MINS MÁS"),
+    ("M", "MIN", "MINS", "MINUTE", "MINUTES", "MORE", "MORE MIN", "MORE MINS", "MORE MINUTES", "MIN MORE"),
+    ("MINUTO", "MINUTOS", "MINUTITOS", "MINUTOS MÁS", "MÁS", "MIN MÁS", "MINS MÁS"),
 )
 HOURS = Sense(("H", "HR", "HRS", "HOUR", "HOURS"), ("HORA", "HORAS"))
 TO = Sense(("TO", "OR"), ("A", "O"))

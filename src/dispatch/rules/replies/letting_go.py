@@ -1,0 +1,114 @@
+"""Whether a NO lets a call-out go.
+
+The law: a bare NO or 2 may answer whatever its sender read last. It lets the call-out go only if the newest text that
+the carrier took for them, at least 15 seconds before, said that NO does: the confirmation, a reminder, or the question
+here. Otherwise they are asked once; then their phone rings, and then coordinators are rung and the next people are
+asked to go along. Nobody is released by silence, and nobody waits for a word that does not come.
+"""
+
+import re
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from dispatch.rules.callout import escalation
+from dispatch.rules.decisions import (
+    AlarmCoordinators,
+    AssignSpecialist,
+    DeadlineKind,
+    Decision,
+    Note,
+    NoteKind,
+    SendPage,
+    SetDeadline,
+)
+from dispatch.rules.delivery.paging import text_to
+from dispatch.rules.facts.alarms import AlarmKind
+from dispatch.rules.facts.callout import AssignmentRole
+from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.people import Channel, Person, Role
+from dispatch.rules.facts.situation import Situation
+from dispatch.rules.wording import alarms, asking
+from dispatch.rules.wording.names import listed
+
+READ_AFTER = timedelta(seconds=15)
+"""A NO that comes sooner after our text was written before the text was read."""
+NEWEST_SINCE = timedelta(hours=12)
+"""How far back our newest text is looked for. What is older is not what anybody answers."""
+_PHONE_RINGS = timedelta(seconds=60)
+_OTHERS_ARE_ASKED = timedelta(seconds=120)
+_SAYS_NO = re.compile(r"\bNO\b")
+
+
+def was_offered(situation: Situation, now: datetime) -> bool:
+    """Whether a NO that comes now answers a text that said what NO does."""
+    newest = situation.newest()
+    return (
+        newest is not None
+        and newest.callout == situation.callout.id
+        and newest.purpose.may_offer_no
+        and _SAYS_NO.search(newest.text) is not None
+        and "?" not in newest.text  # what asks for a Y as well may be answered with a no
+        and now - newest.taken_at >= READ_AFTER
+    )
+
+
+def is_asked(situation: Situation) -> bool:
+    """Whether the last thing we wrote was the question whether they let it go."""
+    newest = situation.newest()
+    return newest is not None and (newest.callout, newest.purpose) == (situation.callout.id, Purpose.QUESTION)
+
+
+def question(situation: Situation, person: Person, now: datetime) -> SendPage:
+    return text_to(person, Purpose.QUESTION, asking.keep_or_let_go(situation.callout.code), now)
+
+
+def wait(person: Person, now: datetime) -> SetDeadline:
+    """Until a clear word comes, or their phone rings."""
+    return SetDeadline(DeadlineKind.LET_GO, now + _PHONE_RINGS, person.id)
+
+
+def no_clear_word(situation: Situation, person: Person, attempt: int, now: datetime) -> list[Decision]:
+    """They were asked, and have not said whether they go."""
+    mine = situation.callout.assignment_of(person.id)
+    if mine is None or not mine.is_on_it or mine.arrived_at is not None:
+        return []
+    if attempt == 1:
+        rung = replace(question(situation, person, now), channel=Channel.VOICE)
+        due = now + _OTHERS_ARE_ASKED - _PHONE_RINGS
+        return [
+            rung,
+            Note(NoteKind.REMINDED, f"{person.name} wrote no: rung to ask whether they go", person.id),
+            SetDeadline(DeadlineKind.LET_GO, due, person.id, attempt + 1),
+        ]
+    beside = _next(situation, person, now) if mine.role.leads else []
+    asked = listed([one.first_name for one in beside])
+    text = alarms.still_unclear(situation.callout.code, person.first_name, person.phone, asked=asked)
+    return [
+        AlarmCoordinators(text, kind=AlarmKind.STILL_UNCLEAR, person=person.id),
+        Note(NoteKind.CHECKED, f"{person.name} wrote no, and does not say whether they go", person.id),
+        *(decision for one in beside for decision in _ask_along(situation, one, person, now)),
+    ]
+
+
+def _next(situation: Situation, but: Person, now: datetime) -> list[Person]:
+    """Whoever offered to come, and the people of the step that would be next. Nobody, while a partner is coming."""
+    callout = situation.callout
+    others = [one for one in callout.assignments if one.person != but.id]
+    if any(one.is_out for one in others):
+        return []
+    offered = [person for one in others if (person := situation.roster.person(one.person))]
+    step = escalation.step_that_begins(situation, callout.step + 1, now)
+    following = escalation.people_in_step(situation, step, now)
+    return [one for one in dict.fromkeys([*offered, *following]) if one != but and Role.SPECIALIST in one.roles]
+
+
+def _ask_along(situation: Situation, person: Person, leader: Person, now: datetime) -> list[Decision]:
+    callout = situation.callout
+    asks = text_to(person, Purpose.REMINDER, asking.go_instead(callout.code, leader.first_name), now)
+    known = callout.assignment_of(person.id) is not None
+    return [
+        *(() if known else (AssignSpecialist(person.id, AssignmentRole.OFFERED, None),)),
+        Note(NoteKind.ASSIGNED, f"asked {person.name} to go along", person.id),
+        asks,
+        *((replace(asks, channel=Channel.VOICE),) if asks.channel is Channel.SMS else ()),
+    ]

@@ -1,0 +1,217 @@
+"""A bare NO lets a call-out go only if it answers a text that said so."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from dispatch.rules import deadlines
+from dispatch.rules.callout.escalation import people_in_step
+from dispatch.rules.decisions import (
+    AlarmCoordinators,
+    AssignSpecialist,
+    DeadlineKind,
+    Decision,
+    DropDeadlines,
+    MoveTo,
+    ReleaseSpecialist,
+    SendPage,
+    SetDeadline,
+)
+from dispatch.rules.facts.alarms import AlarmKind
+from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
+from dispatch.rules.facts.pages import NewestText, Purpose
+from dispatch.rules.facts.people import Channel
+from dispatch.rules.replies.answering import answer, await_clear_word
+from dispatch.rules.replies.conversation import Involvement, choose
+from dispatch.rules.replies.reader.read_text import read
+from dispatch.rules.wording import alarms, asking, coordinator_texts, texts
+from dispatch.rules.wording.texts import Going
+from tests.rules.situations import ANA, BEN, NIGHT, assigned, callout, minutes, only, situation, taken
+
+NOW = NIGHT + minutes(10)
+HAS_IT = callout(Status.ACKNOWLEDGED, assigned("ana"))
+UNDER_WAY = callout(Status.EN_ROUTE, assigned("ana", en_route_at=NIGHT))
+PARTNER = callout(
+    Status.EN_ROUTE,
+    assigned("ben", en_route_at=NIGHT),
+    assigned("ana", AssignmentRole.PARTNER, en_route_at=NIGHT),
+)
+QUESTION = asking.keep_or_let_go("K7Q")
+
+
+def newest(
+    purpose: Purpose, text: str, *, about: str | None = "c1", ago: timedelta = timedelta(seconds=15)
+) -> NewestText:
+    return NewestText(purpose, about, text, NOW - ago, NOW - ago)
+
+
+def said(text: str, about: CallOut, has_read: NewestText | None = None) -> list[Decision]:
+    return answer(situation(about, newest=has_read), ANA, read(text), NOW)
+
+
+def _named(one: NewestText | None) -> str:
+    return f"{one.text} {NOW - one.taken_at}" if one else "none"
+
+
+def is_released(decisions: list[Decision]) -> bool:
+    return bool(only(ReleaseSpecialist, decisions))
+
+
+OFFERS = [
+    newest(Purpose.CONFIRMATION, texts.confirmation("K7Q", NOW)),
+    newest(Purpose.CONFIRMATION, texts.confirmation("K7Q", NOW).spanish),
+    newest(Purpose.CONFIRMATION, texts.confirmation("K7Q", NOW, Going.UNDER_WAY)),
+    newest(Purpose.CONFIRMATION, texts.confirmation_without_eta("K7Q")),
+    newest(Purpose.CONFIRMATION, texts.confirmation_without_eta("K7Q", Going.UNDER_WAY)),
+    newest(Purpose.CONFIRMATION, texts.partner_confirmation("K7Q", "Ben", Going.UNDER_WAY)),
+    newest(Purpose.CONFIRMATION, texts.partner_confirmation("K7Q", "Ben", Going.UNDER_WAY).spanish),
+    newest(Purpose.CONFIRMATION, coordinator_texts.partner_added("K7Q", "Ben")),
+    newest(Purpose.REMINDER, asking.remind_en_route("K7Q")),
+    newest(Purpose.REMINDER, asking.remind_arrival("K7Q").spanish),
+    newest(Purpose.QUESTION, asking.keep_or_let_go("K7Q")),
+    newest(Purpose.QUESTION, asking.keep_or_let_go("K7Q").spanish),
+    newest(Purpose.QUESTION, asking.no_or_eta("K7Q")),
+]
+DOES_NOT_OFFER = [
+    None,
+    newest(Purpose.ANSWER, coordinator_texts.eta_set("K7Q", NOW)),
+    newest(Purpose.ANSWER, texts.eta_noted("K7Q", NOW)),
+    newest(Purpose.ANSWER, asking.asked_back(asking.say_under_way("K7Q"))),
+    newest(Purpose.CONFIRMATION, coordinator_texts.coordinator_wrote("K7Q")),
+    newest(Purpose.CONFIRMATION, texts.officer_wrote("K7Q")),
+    newest(Purpose.CONFIRMATION, texts.place_changed("K7Q")),
+    newest(Purpose.CONFIRMATION, texts.you_lead("K7Q", "Ben")),
+    newest(Purpose.REMINDER, texts.probably_yours("K7Q", "R9L")),
+    newest(Purpose.PAGE, texts.page_text("LBPD", "R9L", again=True), about="c2"),
+    newest(Purpose.CONFIRMATION, texts.confirmation("R9L", NOW), about="c2"),
+    newest(Purpose.ALARM, alarms.unclear_text("Ben", "NO", ""), about=None),
+    newest(Purpose.CONFIRMATION, texts.confirmation("K7Q", NOW), ago=timedelta(seconds=14)),
+    newest(Purpose.QUESTION, asking.keep_or_let_go("K7Q"), ago=timedelta(seconds=14)),
+]
+
+
+@pytest.mark.parametrize("about", [HAS_IT, UNDER_WAY, PARTNER], ids=["has it", "under way", "partner"])
+@pytest.mark.parametrize("text", ["NO", "no thanks", "No", "can't", "no gracias"])
+@pytest.mark.parametrize("has_read", OFFERS, ids=lambda one: one.text)
+def test_a_no_to_what_offered_it_lets_go(text: str, about: CallOut, has_read: NewestText) -> None:
+    """The confirmation, a reminder, or the question itself, fifteen seconds old."""
+    assert is_released(said(text, about, has_read))
+
+
+@pytest.mark.parametrize("about", [HAS_IT, UNDER_WAY, PARTNER], ids=["has it", "under way", "partner"])
+@pytest.mark.parametrize("text", ["NO", "no thanks", "can't", "2", "no gracias"])
+@pytest.mark.parametrize("has_read", DOES_NOT_OFFER, ids=_named)
+def test_a_no_to_anything_else_is_asked_once_more(text: str, about: CallOut, has_read: NewestText | None) -> None:
+    """Nothing is released, moved or declined; they read what lets it go and what keeps it."""
+    decisions = said(text, about, has_read)
+    assert not is_released(decisions)
+    assert not only(MoveTo, decisions) + only(AssignSpecialist, decisions) + only(DropDeadlines, decisions)
+    (asked,) = only(SendPage, decisions)
+    assert asked.purpose is Purpose.QUESTION
+    assert "NO" in asked.text
+    if has_read is None or has_read.purpose is not Purpose.QUESTION:
+        assert only(SetDeadline, decisions) == [
+            SetDeadline(DeadlineKind.LET_GO, NOW + timedelta(seconds=60), "ana"),
+        ]
+        assert only(AlarmCoordinators, decisions)
+
+
+def test_what_the_question_says() -> None:
+    """With the code, in one line, and what comes when they say nothing."""
+    assert QUESTION.startswith("K7Q NO lets it go, OMW keeps it.")
+    assert QUESTION.spanish.startswith("K7Q NO lo deja, VOY lo mantiene.")
+
+
+@pytest.mark.parametrize("about", [HAS_IT, UNDER_WAY, PARTNER], ids=["has it", "under way", "partner"])
+def test_the_code_lets_it_go(about: CallOut) -> None:
+    """Whatever they have read last."""
+    assert is_released(said("K7Q NO", about))
+    assert is_released(said("no K7Q", about, DOES_NOT_OFFER[1]))
+    assert is_released(said("K7Q 2", about)) == (about is HAS_IT)
+
+
+@pytest.mark.parametrize("text", ["Y", "yes", "ok", "1", "sí"])
+def test_a_bare_yes_to_the_question_decides_nothing(text: str) -> None:
+    """It may be a yes to either: they read the question again, and are rung no later for it."""
+    asked = newest(Purpose.QUESTION, QUESTION)
+    for about in (HAS_IT, UNDER_WAY):
+        (again,) = said(text, about, asked)
+        assert isinstance(again, SendPage)
+        assert again.text == QUESTION
+
+
+@pytest.mark.parametrize("text", ["OMW", "eta 20", "on my way", "here", "voy"])
+def test_what_keeps_it(text: str) -> None:
+    """Nobody is rung any more."""
+    drops = only(DropDeadlines, said(text, UNDER_WAY, newest(Purpose.QUESTION, QUESTION)))
+    assert any(DeadlineKind.LET_GO in drop.kinds and drop.person == "ana" for drop in drops)
+
+
+def test_of_two_that_are_alike_neither_is_guessed() -> None:
+    """A 2 to the page of the second releases nobody from the first, and both are named."""
+    has = Involvement("c1", "F7R", Status.EN_ROUTE, assigned=True, ended_at=None)
+    waits = Involvement("c2", "R9L", Status.PAGING, assigned=False, ended_at=None, same_as="F7R")
+    for text in ("2", "NO", "no puedo"):
+        asked = choose(read(text), [has, waits])
+        assert isinstance(asked, str)
+        assert "F7R" in asked
+        assert "such as R9L" in asked
+    assert choose(read("omw"), [has, waits]) is has
+    (waits_for_word,) = await_clear_word(situation(UNDER_WAY), ANA, read("2"), NOW)
+    assert waits_for_word == SetDeadline(DeadlineKind.LET_GO, NOW + timedelta(seconds=60), "ana")
+
+
+# ---- no clear word -------------------------------------------------------------------------------------------------
+
+
+def met(about: CallOut, attempt: int) -> list[Decision]:
+    return deadlines.meet(situation(about), DeadlineKind.LET_GO, "ana", attempt, NOW)
+
+
+def test_after_a_minute_their_phone_rings() -> None:
+    """And a minute later coordinators are rung."""
+    decisions = met(UNDER_WAY, 1)
+    (call,) = only(SendPage, decisions)
+    assert (call.channel, call.purpose, call.to) == (Channel.VOICE, Purpose.QUESTION, ANA.phone)
+    assert only(SetDeadline, decisions) == [SetDeadline(DeadlineKind.LET_GO, NOW + minutes(1), "ana", 2)]
+    assert not only(AlarmCoordinators, decisions)
+
+
+def test_after_two_minutes_the_next_are_asked_beside_them() -> None:
+    """Coordinators are rung; Ben is asked to go along, by text and by phone; Ana still has it."""
+    decisions = met(UNDER_WAY, 2)
+    assert not is_released(decisions)
+    assert not only(MoveTo, decisions)
+    (alarm,) = only(AlarmCoordinators, decisions)
+    assert alarm.kind is AlarmKind.STILL_UNCLEAR
+    assert "Ben" in alarm.text
+    assert only(AssignSpecialist, decisions) == [AssignSpecialist("ben", AssignmentRole.OFFERED, None)]
+    asked = [page for page in only(SendPage, decisions) if page.person == "ben"]
+    assert [page.channel for page in asked] == [Channel.SMS, Channel.VOICE]
+    assert asked[0].text == asking.go_instead("K7Q", "Ana")
+
+
+def test_who_is_asked_beside_them() -> None:
+    """Whoever offered to come first; nobody twice, nobody while a partner is coming, and not for a partner's own NO."""
+    offered = callout(
+        Status.EN_ROUTE, assigned("ana", en_route_at=NIGHT), assigned("ben", AssignmentRole.OFFERED), step=2
+    )
+    decisions = met(offered, 2)
+    assert [page.person for page in only(SendPage, decisions)] == ["ben", "ben", "cleo", "cleo"]
+    assert [one.person for one in only(AssignSpecialist, decisions)] == ["cleo"]
+    assert not only(SendPage, met(PARTNER, 2))
+    coming = callout(
+        Status.EN_ROUTE, assigned("ana", en_route_at=NIGHT), assigned("ben", AssignmentRole.PARTNER, en_route_at=NIGHT)
+    )
+    assert not only(SendPage, met(coming, 2))
+    assert people_in_step(situation(UNDER_WAY), 2, NOW) == [BEN]
+
+
+@pytest.mark.parametrize("attempt", [1, 2])
+def test_by_then_it_may_be_clear(attempt: int) -> None:
+    """Once they are there, or have it no more, nobody is rung."""
+    there = taken(status=Status.ON_SCENE, en_route_at=NIGHT, arrived_at=NOW)
+    assert met(there, attempt) == []
+    assert met(replace(UNDER_WAY, assignments=(assigned("ben", en_route_at=NIGHT),)), attempt) == []
+    assert met(callout(Status.CLOSED), attempt) == []

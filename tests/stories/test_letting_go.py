@@ -1,0 +1,94 @@
+"""A NO that may be about something else releases nobody, and nobody waits for what it meant."""
+
+from typing import Any
+
+from tests.stories.story import DCFS, OFFICER, Story
+
+
+async def driving(story: Story) -> dict[str, Any]:
+    """Ana drives to a call-out, and has just been answered that her new time is noted."""
+    callout = await story.call_out()
+    await story.passes(seconds=2)
+    await story.replies("ana", "1 25")
+    await story.replies("ana", "omw")
+    await story.passes(seconds=20)
+    await story.replies("ana", "eta 30")
+    await story.passes(seconds=20)
+    story.forget("ana", "cora", OFFICER, DCFS)
+    return callout
+
+
+async def test_a_no_to_something_else(story: Story) -> None:
+    """She is asked once; OMW keeps it, and nobody is rung."""
+    callout = await driving(story)
+    await story.replies("ana", "No thanks")
+    await story.passes(seconds=5)
+    story.expect_text("ana", f"{callout['code']} NO lets it go, OMW keeps it")
+    story.expect_text("cora", "Ana wrote", "No thanks")
+    assert (await story.status(callout))["status"] == "en_route"
+    await story.replies("ana", "yes")
+    await story.passes(seconds=5)
+    story.expect_text("ana", f"{callout['code']} NO lets it go, OMW keeps it")
+    await story.replies("ana", "omw")
+    await story.passes(minutes=5)
+    story.expect_text("ana", "on your way")
+    assert (await story.status(callout))["status"] == "en_route"
+
+
+async def test_a_second_no_counts(story: Story) -> None:
+    """As the answer to the question, not to a text that she cannot have read yet."""
+    callout = await driving(story)
+    await story.replies("ana", "no")
+    await story.replies("ana", "No")
+    await story.passes(seconds=20)
+    story.expect_text("ana", "NO lets it go")
+    story.expect_text("ana", "NO lets it go")
+    story.forget("cora")
+    assert (await story.status(callout))["status"] == "en_route"
+    await story.replies("ana", "NO")
+    await story.passes(seconds=5)
+    story.expect_text("ana", "you are not going")
+    story.forget("ben", "cora", OFFICER)
+    assert (await story.status(callout))["status"] == "paging"
+
+
+async def test_her_phone_rings_after_a_minute(story: Story) -> None:
+    """1 keeps it; 2 would let it go."""
+    callout = await driving(story)
+    await story.replies("ana", "no")
+    await story.passes(seconds=61)
+    story.forget("cora")
+    ana = story.phone("ana")
+    call = await ana.answer()
+    await story.passes(seconds=1)
+    assert "press 2 to let it go" in " ".join(call.heard).lower()
+    await ana.press("1")
+    await story.passes(seconds=5)
+    assert "you still have it" in " ".join(call.heard)
+    await ana.hang_up()
+    await story.passes(minutes=5)
+    story.forget("ana")
+    assert (await story.status(callout))["status"] == "en_route"
+
+
+async def test_after_two_minutes_others_are_asked_beside_her(story: Story) -> None:
+    """Coordinators are rung, Ben is asked to go along, and she still has it; then Ben goes, and she may."""
+    callout = await driving(story)
+    await story.replies("ana", "no")
+    await story.passes(minutes=2, seconds=1)
+    story.expect_text("ana", "NO lets it go")
+    story.expect_call("ana")
+    story.expect_text("cora", "Ana wrote")
+    story.expect_text("cora", "Ana wrote NO", "Asked too: Ben")
+    story.expect_call("cora")
+    story.expect_text("ben", "Ana has", f"{callout['code']} OMW")
+    story.expect_call("ben")
+    assert (await story.status(callout))["status"] == "en_route"
+    await story.replies("ben", "omw")
+    await story.passes(seconds=5)
+    story.expect_text("ben", "you go along")
+    story.expect_text("ana", "Ben goes along")
+    await story.replies("ana", f"{callout['code']} NO")
+    await story.passes(seconds=5)
+    assert (await story.status(callout))["specialist"] == "Ben"
+    story.forget("ana", "ben", "cora", OFFICER, DCFS)
