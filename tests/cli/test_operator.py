@@ -28,6 +28,7 @@ _CHANGES = {
     ),
     "user add": (["user", "add", "cora"], "made a one-time link", "for cora to enrol"),
     "user reset": (["user", "reset", "cora"], "made a one-time link", "for cora to enrol"),
+    "user let-in": (["user", "let-in", "cora"], "made a one-time link", "for a new browser of cora"),
     "user sign-out": (["user", "sign-out", "SIGNED IN"], "ended sessions", "1 session of cora"),
 }
 _LOOKS = {
