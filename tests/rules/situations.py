@@ -166,7 +166,7 @@ def bare(about: CallOut | None = None, people: Roster = ROSTER) -> Situation:
 def situation(about: CallOut | None = None, people: Roster = ROSTER, alarms: Iterable[Alarm] = ()) -> Situation:
     """With everything loaded. No phone is rung and nobody has written; these `alarms` are open."""
     loaded = replace(bare(about, people), alarms=Loaded(tuple(alarms)))
-    return replace(loaded, calls=Loaded(()), wrote=Loaded(False), stand_downs=Loaded(()))
+    return replace(loaded, calls=Loaded(()), heard=Loaded(()), wrote=Loaded(False), stand_downs=Loaded(()))
 
 
 def alarm(kind: AlarmKind = AlarmKind.CHAIN_ENDED, owner: str | None = None, **facts: Any) -> Alarm:

@@ -19,6 +19,7 @@ class Purpose(StrEnum):
     OFFICER = "officer"
     PARTNER = "partner"
     ALARM = "alarm"
+    ALL_CLEAR = "all_clear"  # the alarm is over
     AGENCY = "agency"  # a change, to the agency's webhook
     JOIN = "join"  # a call that offers to join somebody with the officer, or the officer with them
     TEST = "test"

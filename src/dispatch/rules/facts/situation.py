@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from dispatch.rules.facts.alarms import Alarm
+from dispatch.rules.facts.alarms import Alarm, Heard
 from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.loaded import Lazy, Unloaded
 from dispatch.rules.facts.pages import Page
@@ -41,7 +41,7 @@ class Situation:
 
     `contact_phone` is the number that officers and specialists are told to ring, if there is one; `our_numbers` are
     those that we call and text from. `alarms` are the open ones about the call-out, `calls` those to our people that
-    are under way, and `wrote` says that whoever is reminded has texted us lately. `stand_downs` are all the pages that
+    are under way, `heard` says who was told of which alarm, and `wrote` says that whoever is reminded has texted us lately. `stand_downs` are all the pages that
     told somebody so whose stand-down has just failed, the oldest first.
     """
 
@@ -53,6 +53,7 @@ class Situation:
     alarms: Lazy[tuple[Alarm, ...]] = Unloaded("Situation.alarms", "Context.with_alarms")
     calls: Lazy[tuple[Page, ...]] = Unloaded("Situation.calls", "Context.with_calls")
     wrote: Lazy[bool] = Unloaded("Situation.wrote", "meet_deadlines, for reminders that ask for it,")
+    heard: Lazy[tuple[Heard, ...]] = Unloaded("Situation.heard", "Context.with_heard")
     stand_downs: Lazy[tuple[Page, ...]] = Unloaded("Situation.stand_downs", "record_news, for a failed stand-down,")
 
     @property
