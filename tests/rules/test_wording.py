@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.moments import NaiveMoment
 from dispatch.rules.facts.people import Language
 from dispatch.rules.replies.reader.read_text import read
@@ -17,6 +18,7 @@ from dispatch.rules.wording import (
     agency_texts,
     alarm_answers,
     alarms,
+    all_clear,
     alphabet,
     asking,
     coordinator_texts,
@@ -256,6 +258,15 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "alarm_our_mistake": [alarms.our_mistake(code), alarms.our_mistake("")],
         "alarm_work_is_late": [alarms.work_is_late(seconds) for seconds in (31, 100_000)],
         "alarm_rescued": [alarms.rescued(code), alarms.rescued(code, PHONE)],
+        "alarm_over": [
+            alarm_answers.alarm_over(code, why, goes_on=goes_on)
+            for why in (
+                *(all_clear.stands(status, name, AT) for status in Status),
+                *(all_clear.ended(name, cancelled=cancelled) for cancelled in (True, False)),
+                *(all_clear.verified(), all_clear.call_is(code, opened=True), all_clear.call_is_none(name)),
+            )
+            for goes_on in (False, True)
+        ],
         "alarm_owner_asked": [alarms.owner_asked(code)],
         "alarm_owner_silent": [alarms.owner_silent(code, name), alarms.owner_silent(code, name, PHONE)],
         "alarm_coverage_gap": [alarms.coverage_gap(words, AT)],

@@ -53,8 +53,8 @@ from dispatch.rules.wording.names import counted_text
 from dispatch.store.access import audit
 from dispatch.store.alarms import alarms
 from dispatch.store.callout import callouts, involvements, records
-from dispatch.store.engine.savepoint import Mistake, apart
 from dispatch.store.delivery import pages
+from dispatch.store.engine.savepoint import Mistake, apart
 from dispatch.store.hotline import hotline_calls
 from dispatch.store.phone import phone_calls
 from dispatch.store.phone.phone_calls import CallIsAbout

@@ -25,6 +25,7 @@ from dispatch.rules.facts.callout import CallOut, Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.wording import all_clear as wording
+from dispatch.rules.wording.alarm_answers import alarm_over
 from dispatch.rules.wording.languages import Words
 
 
@@ -65,7 +66,7 @@ def all_clear(
     for person in filter(None, map(roster.person, of_these)):
         if person.id == by or person.id in told or person.opted_out or not person.is_coordinator:
             continue
-        words = wording.alarm_over(callout.code, why, goes_on=person.id in still)
+        words = alarm_over(callout.code, why, goes_on=person.id in still)
         pages.append(text_to(person, Purpose.ALL_CLEAR, words, now))
     return pages
 
@@ -76,7 +77,7 @@ def hotline_clear(
     """The texts once it is decided what becomes of a call on the hotline."""
     told = dict.fromkeys(line.person for line in heard if line.alarm in ended and line.person != by)
     people = [person for person in map(roster.person, told) if person is not None and not person.opted_out]
-    return [text_to(person, Purpose.ALL_CLEAR, wording.alarm_over("", why), now) for person in people]
+    return [text_to(person, Purpose.ALL_CLEAR, alarm_over("", why), now) for person in people]
 
 
 def _why(callout: CallOut, status: Status, decisions: Sequence[Decision], roster: Roster, by: str | None) -> Words:

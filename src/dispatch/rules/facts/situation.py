@@ -41,8 +41,8 @@ class Situation:
 
     `contact_phone` is the number that officers and specialists are told to ring, if there is one; `our_numbers` are
     those that we call and text from. `alarms` are the open ones about the call-out, `calls` those to our people that
-    are under way, `heard` says who was told of which alarm, and `wrote` says that whoever is reminded has texted us lately. `stand_downs` are all the pages that
-    told somebody so whose stand-down has just failed, the oldest first.
+    are under way, `heard` says who was told of which alarm, and `wrote` that whoever is reminded has texted us lately.
+    `stand_downs` are all the pages that told somebody so whose stand-down has just failed, the oldest first.
     """
 
     callout: CallOut

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from dispatch.rules.wording.alphabet import one_segment
+from dispatch.rules.wording.languages import Words, text
 from dispatch.rules.wording.names import first_up, listed, someone
 
 
@@ -31,6 +32,18 @@ def alarm_owner(code: str | None, first_name: str) -> str:
     """To the other coordinators."""
     about = f"{code}: " if code else ""
     return one_segment(first_up(f"{about}{someone(first_name)} has this alarm. We ring you if it gets worse."))
+
+
+def alarm_over(code: str, why: Words, *, goes_on: bool = False) -> Words:
+    """To whoever heard an alarm. `code` is empty for an alarm about a call on the hotline; `goes_on`: another alarm
+    that they heard goes on."""
+    about = code or "hotline"
+    if goes_on:
+        return text(
+            first_up(f"{about}: {why}. Another alarm about it goes on."),
+            first_up(f"{about}: {why.spanish}. Otra alarma sigue."),
+        )
+    return text(first_up(f"{about}: {why}; alarm over."), first_up(f"{about}: {why.spanish}; fin de la alarma."))
 
 
 def alarm_is_over() -> str:

@@ -1,23 +1,12 @@
-"""What a coordinator who heard an alarm reads once it is over: the code, why, and that it is over."""
+"""Why an alarm is over, as half a sentence: `alarm_answers.alarm_over` says the rest."""
 
 from datetime import datetime
 
 from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.wording.languages import Words, text
-from dispatch.rules.wording.names import first_up, someone, un_colega
+from dispatch.rules.wording.names import someone, un_colega
 from dispatch.rules.wording.times import local_time
-
-
-def alarm_over(code: str, why: Words, *, goes_on: bool = False) -> Words:
-    """`code` is empty for an alarm about a call on the hotline; `goes_on`: another alarm that they heard does."""
-    about = code or "hotline"
-    if goes_on:
-        return text(
-            first_up(f"{about}: {why}. Another alarm about it goes on."),
-            first_up(f"{about}: {why.spanish}. Otra alarma sigue."),
-        )
-    return text(first_up(f"{about}: {why}; alarm over."), first_up(f"{about}: {why.spanish}; fin de la alarma."))
 
 
 def stands(status: Status, first_name: str, eta_at: datetime | None = None, tz: str = LOCAL) -> Words:
