@@ -121,6 +121,7 @@ def page(person: str | None, state: PageState = PageState.SENT, *, id: str = "p1
         "due_at": NIGHT if state is PageState.WAITING else None,
         "step": 1,
         "tried_at": None if state is PageState.WAITING else NIGHT,
+        "sent_at": NIGHT if state in {PageState.SENT, PageState.DELIVERED, PageState.DONE, PageState.FAILED} else None,
     }
     return Page(id=id, person=person, state=state, **(usual | facts))
 

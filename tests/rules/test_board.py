@@ -91,7 +91,8 @@ def test_why_a_page_failed_is_said_in_our_words() -> None:
 
 
 def test_who_was_tried_stands_together_by_what_came_of_it() -> None:
-    """A decline says more than a failed page; whoever has it, or has yet to answer, was not tried in vain."""
+    """A decline says more than a failed page; whoever has it, or has yet to answer, was not tried in vain. What the
+    carrier never took is not "no answer"."""
     about = callout(
         Status.PAGING,
         assigned("ben", AssignmentRole.PARTNER),
@@ -103,6 +104,8 @@ def test_who_was_tried_stands_together_by_what_came_of_it() -> None:
             page("ben", id="p2"),
             page("cleo", id="p3"),
             page("gone", id="p4"),
+            page("fay", PageState.WITHDRAWN, id="p8"),
+            page("cora", PageState.WITHDRAWN, id="p9"),
             page("dan", id="p5", step=2),
             page("eve", PageState.WITHDRAWN, id="p6", tried_at=None),
             page(None, id="p7"),
@@ -112,6 +115,7 @@ def test_who_was_tried_stands_together_by_what_came_of_it() -> None:
         ("Ana", "busy"),
         ("Cleo", "declined"),
         ("Cora", "lost it by silence"),
+        ("somebody", "not sent"),
         ("somebody", "no answer"),
     ]
 

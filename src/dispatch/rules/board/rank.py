@@ -116,8 +116,9 @@ def tried(situation: Situation, failures: Mapping[str, str | None]) -> list[tupl
     """Who was asked in vain and with what result, grouped by the result: ("Ana and Ben", "no answer"). `failures` says
     why somebody's last page failed."""
     callout = situation.callout
-    asked = [page.person for page in callout.pages if page.asks and page.step < callout.step and page.went_out]
-    found = dict.fromkeys((person for person in asked if person is not None), "no answer")
+    earlier = [page for page in callout.pages if page.asks and page.step < callout.step]
+    found = dict.fromkeys((page.person for page in earlier if page.person and page.was_refused), "not sent")
+    found |= dict.fromkeys((page.person for page in earlier if page.person and page.went_out), "no answer")
     found |= {person: why(failure) for person, failure in failures.items()}
     found |= dict.fromkeys(callout.passed_over, "lost it by silence")
     found |= dict.fromkeys(callout.declined, "declined")

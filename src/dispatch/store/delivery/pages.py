@@ -34,7 +34,20 @@ class Lane(StrEnum):
     WEBHOOKS = "webhooks"
 
 
-OF_A_PAGE = ("id", "purpose", "channel", "to", "state", "due_at", "person", "step", "text", "tried_at", "alarm")
+OF_A_PAGE = (
+    "id",
+    "purpose",
+    "channel",
+    "to",
+    "state",
+    "due_at",
+    "person",
+    "step",
+    "text",
+    "tried_at",
+    "alarm",
+    "sent_at",
+)
 
 
 def page_fact(row: Row) -> Page:
@@ -50,6 +63,7 @@ def page_fact(row: Row) -> Page:
         text=row["text"],
         tried_at=row["tried_at"],
         alarm=row["alarm"],
+        sent_at=row["sent_at"],
     )
 
 
