@@ -423,6 +423,14 @@ def page_now(tx: Transaction, context: Context, call_id: str, by: Actor, source:
     return callout
 
 
+def see(tx: Transaction, _context: Context, call_id: str) -> HotlineCall:
+    """A call that nobody has decided yet. Raises `NoSuchCall`."""
+    call = hotline_calls.find(tx, call_id)
+    if call is None or not call.is_undecided:
+        raise _no_such_call(call_id)
+    return call
+
+
 def dismiss(tx: Transaction, context: Context, call_id: str, by: Actor, source: Source) -> None:
     """The coordinator `by` says that it is no call-out. Saying so again changes nothing. Raises `NoSuchCall`, and
     `CallIsDecided` once it has one."""
