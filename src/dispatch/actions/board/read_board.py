@@ -20,6 +20,7 @@ from dispatch.rules.decisions import DeadlineKind
 from dispatch.rules.delivery.how_it_went import how_it_went
 from dispatch.rules.facts.actors import Actor, AuditEvent, Source
 from dispatch.rules.facts.callout import CallOut
+from dispatch.rules.facts.hotline import HotlineCall
 from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.people import Channel, Person, Role
 from dispatch.rules.facts.roster import Roster, Target, TargetKind
@@ -282,10 +283,16 @@ class Caller:
 def callers(facts: Facts) -> tuple[Caller, ...]:
     """The calls that wait for a decision, the oldest first."""
     owners = {one.call: who_has(one, facts.roster, facts.now) for one in facts.open.standalone if one.call is not None}
+
+    def level(call: HotlineCall) -> Level:
+        # Whoever is on the line is led through a menu: only an alarm, or their hanging up, asks for a person.
+        needs = call.id in owners or call.ended_at is not None
+        return Level.ACT if needs and owners.get(call.id) is None else Level.SOON
+
     return tuple(
         Caller(
             id=call.id,
-            level=Level.SOON if owners.get(call.id) is not None else Level.ACT,
+            level=level(call),
             phone=call.phone,
             called_at=call.called_at,
             due_at=call.due_at,
