@@ -17,16 +17,16 @@ from dispatch.rules.decisions import (
     WriteTrust,
 )
 from dispatch.rules.delivery.paging import text_to
-from dispatch.rules.facts.alarms import AlarmKind, Heard
+from dispatch.rules.facts.alarms import AlarmKind, HeardAlarm
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Language, Person, Role
-from dispatch.rules.wording import all_clear as wording
+from dispatch.rules.wording import alarm_answers
 from tests.rules.situations import ANA, BEN, CORA, NIGHT, alarm, assigned, callout, minutes, roster, taken
 
 DAN = Person("dan", "Dan Moss", "+15625550111", frozenset({Role.COORDINATOR}))
 TOWN = roster(ANA, BEN, CORA, DAN)
-BOTH = (Heard("a1", "cora"), Heard("a1", "dan"))
+BOTH = (HeardAlarm("a1", "cora"), HeardAlarm("a1", "dan"))
 AT = NIGHT + minutes(38)
 TAKE: tuple[Decision, ...] = (
     AssignSpecialist("ben", AssignmentRole.PRIMARY, AT),
@@ -38,7 +38,7 @@ TAKE: tuple[Decision, ...] = (
 def told(
     *run: Decision,
     about: CallOut | None = None,
-    heard: tuple[Heard, ...] = BOTH,
+    heard: tuple[HeardAlarm, ...] = BOTH,
     sent: tuple[SendPage, ...] = (),
     by: str | None = "ben",
 ) -> dict[str | None, str]:
@@ -96,14 +96,14 @@ def test_nothing_is_over_while_it_pages() -> None:
 
 
 def test_another_alarm_that_they_heard_goes_on() -> None:
-    said = told(*TAKE, heard=(*BOTH, Heard("a2", "dan")))
+    said = told(*TAKE, heard=(*BOTH, HeardAlarm("a2", "dan")))
     assert said["cora"].endswith("; alarm over.")
     assert said["dan"] == "K7Q: Ben has it, there 02:52. Another alarm about it goes on."
 
 
 def test_who_is_left_out() -> None:
     """Nobody is rung for it; whoever has left, or coordinates no more, is told nothing."""
-    gone = (Heard("a1", "gone"), Heard("a1", "ana"), Heard("a2", "cora"))
+    gone = (HeardAlarm("a1", "gone"), HeardAlarm("a1", "ana"), HeardAlarm("a2", "cora"))
     assert told(*TAKE, heard=gone) == {}
     silent = roster(replace(CORA, opted_out=True))
     assert all_clear(callout(), TAKE, (), {"a1"}, BOTH, silent, "ben", NIGHT) == []
@@ -130,8 +130,8 @@ def test_which_alarms_a_run_ends() -> None:
 
 def test_a_call_on_the_hotline_that_is_decided() -> None:
     """All who were asked hear what it is, but whoever decided it."""
-    why = wording.call_is("K7Q", opened=True)
-    pages = hotline_clear(why, {"a1"}, (*BOTH, Heard("a2", "ben")), TOWN, "dan", NIGHT)
+    why = alarm_answers.alarm_over_call("K7Q", opened=True)
+    pages = hotline_clear(why, {"a1"}, (*BOTH, HeardAlarm("a2", "ben")), TOWN, "dan", NIGHT)
     assert [(page.person, page.text) for page in pages] == [
         ("cora", "Hotline: the call is K7Q, and people are paged; alarm over.")
     ]

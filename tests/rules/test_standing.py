@@ -109,7 +109,7 @@ def test_being_late_is_red_even_without_an_alarm() -> None:
     assert stands(about, LATE, alarm(AlarmKind.LATE_ARRIVAL)).level is Level.ACT
     assert stands(about, LATE, alarm(AlarmKind.LATE_ARRIVAL, "cora")).level is Level.SOON
     urgent = stands(about, LATE, alarm(AlarmKind.TARGET_MISSED, "cora"))
-    assert urgent == Standing(Level.SOON, "Late: Ana is on the way, due 03:04, 11 min late", "Cora", alarmed=True)
+    assert urgent == Standing(Level.SOON, "Ana is on the way, due 03:04, 11 min late", "Cora", alarmed=True)
 
 
 def test_a_warning_is_amber_and_news_is_nothing() -> None:

@@ -18,7 +18,6 @@ from dispatch.rules.wording import (
     agency_texts,
     alarm_answers,
     alarms,
-    all_clear,
     alphabet,
     asking,
     coordinator_texts,
@@ -258,15 +257,18 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "alarm_our_mistake": [alarms.our_mistake(code), alarms.our_mistake("")],
         "alarm_work_is_late": [alarms.work_is_late(seconds) for seconds in (31, 100_000)],
         "alarm_rescued": [alarms.rescued(code), alarms.rescued(code, PHONE)],
-        "alarm_over": [
-            alarm_answers.alarm_over(code, why, goes_on=goes_on)
-            for why in (
-                *(all_clear.stands(status, name, AT) for status in Status),
-                *(all_clear.ended(name, cancelled=cancelled) for cancelled in (True, False)),
-                *(all_clear.verified(), all_clear.call_is(code, opened=True), all_clear.call_is_none(name)),
-            )
+        "alarm_over_taken": [
+            alarm_answers.alarm_over_taken(code, status, name, at, goes_on=goes_on)
+            for status in Status
+            for at in (None, AT)
             for goes_on in (False, True)
         ],
+        "alarm_over_ended": [
+            alarm_answers.alarm_over_ended(code, name, cancelled=cancelled, goes_on=True) for cancelled in (True, False)
+        ],
+        "alarm_over_verified": [alarm_answers.alarm_over_verified(code, goes_on=True)],
+        "alarm_over_call": [alarm_answers.alarm_over_call(code, opened=opened) for opened in (True, False)],
+        "alarm_over_no_callout": [alarm_answers.alarm_over_no_callout(name)],
         "alarm_owner_asked": [alarms.owner_asked(code)],
         "alarm_owner_silent": [alarms.owner_silent(code, name), alarms.owner_silent(code, name, PHONE)],
         "alarm_coverage_gap": [alarms.coverage_gap(words, AT)],

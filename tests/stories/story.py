@@ -124,7 +124,7 @@ class Story:
     def all_clears(self, who: str) -> list[str]:
         """What this phone was told of alarms that are over. Every story checks who hears that (`check_the_law`); most
         are about something else."""
-        return [text.body for text in self.phone(who).texts if _says_over(text)]
+        return [text.body for text in self.phone(who).texts if says_over(text)]
 
     def expect_call(self, who: str) -> PhoneCall:
         """The next call to this phone that the story has not mentioned."""
@@ -188,12 +188,13 @@ def _introduces(text: DeliveredText) -> bool:
     return text.body.startswith("On-call specialist service:")
 
 
-def _says_over(text: DeliveredText) -> bool:
+def says_over(text: DeliveredText) -> bool:
+    """Whether it says to a coordinator that an alarm is over."""
     return text.body.endswith(("; alarm over.", "Another alarm about it goes on.", "fin de la alarma."))
 
 
 def _news(phone: Phone) -> list[DeliveredText]:
-    return [text for text in phone.texts if not _introduces(text) and not _says_over(text)]
+    return [text for text in phone.texts if not _introduces(text) and not says_over(text)]
 
 
 @asynccontextmanager
@@ -227,6 +228,7 @@ __all__ = [
     "Behaviour",
     "Story",
     "however_said",
+    "says_over",
     "t",
     "tell",
 ]

@@ -13,7 +13,7 @@ from dispatch.actions.context import Context
 from dispatch.rules.alarms.owners import has_owner, who_has
 from dispatch.rules.board import rank as rules
 from dispatch.rules.board.next_moves import NextMove, next_moves
-from dispatch.rules.board.service import Demand
+from dispatch.rules.board.service import Demand, demand_on
 from dispatch.rules.board.standing import Level, Standing, standing, worst_without_owner
 from dispatch.rules.callout.stamps import ON_TRACK
 from dispatch.rules.decisions import DeadlineKind
@@ -22,7 +22,7 @@ from dispatch.rules.facts.actors import Actor, AuditEvent, Source
 from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.hotline import HotlineCall
 from dispatch.rules.facts.loaded import Loaded
-from dispatch.rules.facts.people import Channel, Person, Role
+from dispatch.rules.facts.people import Channel, Person
 from dispatch.rules.facts.roster import Roster, Target, TargetKind
 from dispatch.rules.facts.schedule import Rotation
 from dispatch.rules.facts.situation import Situation, Timings
@@ -263,7 +263,7 @@ class BoardTrouble:
 
 
 @dataclass(frozen=True, slots=True)
-class Caller:
+class UndecidedCall:
     """A call on the hotline of which nobody has said what it is. `due_at` is when it pages by itself, if it does;
     `owner` is the name of whoever has the alarm about it. `phone` is not shown on a wall display."""
 
@@ -275,13 +275,13 @@ class Caller:
     on_the_line: bool
     owner: str | None
 
-    def for_wall(self) -> "Caller":
+    def for_wall(self) -> "UndecidedCall":
         """As a wall display may show it."""
         return replace(self, phone=None)
 
 
-def callers(facts: Facts) -> tuple[Caller, ...]:
-    """The calls that wait for a decision, the oldest first."""
+def callers(facts: Facts) -> tuple[UndecidedCall, ...]:
+    """The calls that wait for a decision, the most pressing first."""
     owners = {one.call: who_has(one, facts.roster, facts.now) for one in facts.open.standalone if one.call is not None}
 
     def level(call: HotlineCall) -> Level:
@@ -289,8 +289,8 @@ def callers(facts: Facts) -> tuple[Caller, ...]:
         needs = call.id in owners or call.ended_at is not None
         return Level.ACT if needs and owners.get(call.id) is None else Level.SOON
 
-    return tuple(
-        Caller(
+    found = [
+        UndecidedCall(
             id=call.id,
             level=level(call),
             phone=call.phone,
@@ -300,18 +300,13 @@ def callers(facts: Facts) -> tuple[Caller, ...]:
             owner=owners.get(call.id),
         )
         for call in facts.open.calls
-    )
+    ]
+    return tuple(sorted(found, key=lambda one: rules.order(one.level, one.due_at or one.called_at, one.id)))
 
 
 def demand(facts: Facts) -> Demand:
     """What is open, against who could go."""
-    specialists = [person.id for person in facts.roster.with_role(Role.SPECIALIST)]
-    return Demand(
-        open=facts.open.count,
-        wait=sum(one.fact.status.is_paging for one in facts.open.callouts),
-        specialists=len(specialists),
-        free=sum(person not in facts.open.out for person in specialists),
-    )
+    return demand_on(facts.roster, [one.fact for one in facts.open.callouts], facts.open.count, facts.open.out)
 
 
 def troubles(facts: Facts) -> tuple[BoardTrouble, ...]:

@@ -47,7 +47,7 @@ from dispatch.rules.hotline.steps import (
 from dispatch.rules.phone import joining
 from dispatch.rules.phone.bridge import Join, LegStep
 from dispatch.rules.phone.calls import Heard
-from dispatch.rules.wording import all_clear
+from dispatch.rules.wording import alarm_answers
 from dispatch.rules.wording.languages import Words
 from dispatch.rules.wording.names import counted_text
 from dispatch.store.access import audit
@@ -260,11 +260,11 @@ def _open(
     hotline_calls.opened(tx, call.id, opened.record.id)
     if not is_new:
         phone_calls.opened(tx, call.id, opened.record.id)
-        _decided(tx, context, call, all_clear.call_is(opened.record.code, opened=True), by)
+        _decided(tx, context, call, alarm_answers.alarm_over_call(opened.record.code, opened=True), by)
     return replace(call, callout=opened.record.id, due_at=None)
 
 
-def _decided(tx: Transaction, context: Context, call: HotlineCall, why: Words, by: Actor) -> None:
+def _decided(tx: Transaction, context: Context, call: HotlineCall, words: Words, by: Actor) -> None:
     """Stop the phones that ring to ask coordinators what the call is, and tell whoever was asked what it is."""
     asking = [alarm for alarm in alarms.of_call(tx, call.id) if owners.asks_about_call(alarm)]
     if not asking:
@@ -273,7 +273,7 @@ def _decided(tx: Transaction, context: Context, call: HotlineCall, why: Words, b
     apply_standalone(tx, context, owners.end_of_call(asking, roster))
     heard = [line for alarm in asking for line in pages.heard_alone(tx, alarm, [one.id for one in roster.people])]
     who = owners.owner_called(by.id, roster) if by.id else None
-    send_standalone(tx, context, *hotline_clear(why, {alarm.id for alarm in asking}, heard, roster, who, context.now))
+    send_standalone(tx, context, *hotline_clear(words, {alarm.id for alarm in asking}, heard, roster, who, context.now))
     for alarm in asking:
         alarms.over(tx, alarm.id, context.now)
 
@@ -297,7 +297,7 @@ def _join(tx: Transaction, context: Context, call: HotlineCall, code: str) -> No
     if known is None or call.callout is not None:
         return
     hotline_calls.is_about(tx, call.id, known.callout)
-    _decided(tx, context, call, all_clear.call_is(code, opened=False), _OFFICER)
+    _decided(tx, context, call, alarm_answers.alarm_over_call(code, opened=False), _OFFICER)
     about = replace(call, callout=known.callout, again=True)
     _about_callout(tx, context, about, lambda _situation, _now: [open_one.called_again()])
 
@@ -438,10 +438,10 @@ def dismiss(tx: Transaction, context: Context, call_id: str, by: Actor, source: 
     if call.callout is not None:
         raise CallIsDecided("this call has opened a call-out; cancel that if nobody is needed")
     roster = context.roster(tx)
-    why = all_clear.call_is_none(owners.name_of(owners.owner_called(str(by.id), roster), roster))
+    words = alarm_answers.alarm_over_no_callout(owners.name_of(owners.owner_called(str(by.id), roster), roster))
     if call.dismissed_at is not None:
-        _decided(tx, context, call, why, by)
+        _decided(tx, context, call, words, by)
         return
     hotline_calls.dismissed(tx, call.id, str(by.id), context.now)
-    _decided(tx, context, call, why, by)
+    _decided(tx, context, call, words, by)
     audit.write(tx, context.now, by, source, AuditEvent.DISMISSED_CALL, detail="a call on the hotline is no call-out")

@@ -5,7 +5,7 @@ nobody who ended them, or who reads in the same moment who has the call-out or w
 the call-out pages: then the next alarm says so. Nobody is rung to hear that they may sleep.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 
 from dispatch.rules.alarms.alarm_kinds import OUTLIVES, OVER_WHEN_VERIFIED, over_when
@@ -20,12 +20,11 @@ from dispatch.rules.decisions import (
     WriteTrust,
 )
 from dispatch.rules.delivery.paging import text_to
-from dispatch.rules.facts.alarms import Alarm, Heard
+from dispatch.rules.facts.alarms import Alarm, HeardAlarm
 from dispatch.rules.facts.callout import CallOut, Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.roster import Roster
-from dispatch.rules.wording import all_clear as wording
-from dispatch.rules.wording.alarm_answers import alarm_over
+from dispatch.rules.wording import alarm_answers
 from dispatch.rules.wording.languages import Words
 
 
@@ -47,7 +46,7 @@ def all_clear(
     decisions: Sequence[Decision],
     sent: Iterable[SendPage],
     ended: Collection[str],
-    heard: Iterable[Heard],
+    heard: Iterable[HeardAlarm],
     roster: Roster,
     by: str | None,
     now: datetime,
@@ -66,27 +65,32 @@ def all_clear(
     for person in filter(None, map(roster.person, of_these)):
         if person.id == by or person.id in told or person.opted_out or not person.is_coordinator:
             continue
-        words = alarm_over(callout.code, why, goes_on=person.id in still)
-        pages.append(text_to(person, Purpose.ALL_CLEAR, words, now))
+        pages.append(text_to(person, Purpose.ALL_CLEAR, why(person.id in still), now))
     return pages
 
 
 def hotline_clear(
-    why: Words, ended: Collection[str], heard: Iterable[Heard], roster: Roster, by: str | None, now: datetime
+    words: Words, ended: Collection[str], heard: Iterable[HeardAlarm], roster: Roster, by: str | None, now: datetime
 ) -> list[SendPage]:
     """The texts once it is decided what becomes of a call on the hotline."""
     told = dict.fromkeys(line.person for line in heard if line.alarm in ended and line.person != by)
     people = [person for person in map(roster.person, told) if person is not None and not person.opted_out]
-    return [text_to(person, Purpose.ALL_CLEAR, alarm_over("", why), now) for person in people]
+    return [text_to(person, Purpose.ALL_CLEAR, words, now) for person in people]
 
 
-def _why(callout: CallOut, status: Status, decisions: Sequence[Decision], roster: Roster, by: str | None) -> Words:
+def _why(
+    callout: CallOut, status: Status, decisions: Sequence[Decision], roster: Roster, by: str | None
+) -> Callable[[bool], Words]:
+    """What the text says, to somebody for whom another alarm goes on, or none."""
+    code = callout.code
     if status is callout.status and any(isinstance(decision, WriteTrust) for decision in decisions):
-        return wording.verified()
+        return lambda goes_on: alarm_answers.alarm_over_verified(code, goes_on=goes_on)
     if not status.is_open:
-        return wording.ended(roster.first_name_of(by) if by else "", cancelled=status.is_called_off)
+        name, cancelled = roster.first_name_of(by) if by else "", status.is_called_off
+        return lambda goes_on: alarm_answers.alarm_over_ended(code, name, cancelled=cancelled, goes_on=goes_on)
     who, eta_at = _goes(callout, status, decisions)
-    return wording.stands(status, roster.first_name_of(who) if who else "", eta_at)
+    name = roster.first_name_of(who) if who else ""
+    return lambda goes_on: alarm_answers.alarm_over_taken(code, status, name, eta_at, goes_on=goes_on)
 
 
 def _goes(callout: CallOut, status: Status, decisions: Sequence[Decision]) -> tuple[str | None, datetime | None]:

@@ -10,7 +10,9 @@ from datetime import datetime
 
 from dispatch.rules.board.ladder import Ladder
 from dispatch.rules.delivery.sending import CANNOT_BE_ASKED
-from dispatch.rules.facts.people import Person
+from dispatch.rules.facts.callout import CallOut
+from dispatch.rules.facts.people import Person, Role
+from dispatch.rules.facts.roster import Roster
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,13 @@ class Demand:
     def words(self) -> str:
         people = "1 specialist" if self.specialists == 1 else f"{self.specialists} specialists"
         return f"{self.open} open, {people}, {self.free} free"
+
+
+def demand_on(roster: Roster, callouts: Iterable[CallOut], count: int, out: frozenset[str]) -> Demand:
+    """`count` are open, of which `callouts` may be only the most pressing; `out` is who is out on one of them."""
+    specialists = [person.id for person in roster.with_role(Role.SPECIALIST)]
+    wait = sum(callout.status.is_paging for callout in callouts)
+    return Demand(count, wait, len(specialists), sum(person not in out for person in specialists))
 
 
 def by_hand(ladders: Iterable[Ladder]) -> list[Person]:

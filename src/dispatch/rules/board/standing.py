@@ -69,7 +69,9 @@ def _urgent(situation: Situation, grave: Sequence[Alarm], state: str, now: datet
     if callout.status is Status.PAGING and (worst or is_late or _has_run_out(callout) or _is_near(situation, now)):
         return "nobody is coming"
     if is_late:
-        return f"{state}, past the target" if worst is None or callout.primary is None else f"late: {state}"
+        if worst is None or callout.primary is None:
+            return f"{state}, past the target"
+        return state if state.endswith(" late") else f"late: {state}"
     return state if worst is not None else None
 
 

@@ -72,7 +72,7 @@ class Alarm:
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class HeardAlarm:
     """Somebody who was told of an alarm, by text or by call, or is about to be. `alarm` is its id."""
 
     alarm: str

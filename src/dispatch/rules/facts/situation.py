@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from dispatch.rules.facts.alarms import Alarm, Heard
+from dispatch.rules.facts.alarms import Alarm, HeardAlarm
 from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.loaded import Lazy, Unloaded
 from dispatch.rules.facts.pages import Page
@@ -53,7 +53,7 @@ class Situation:
     alarms: Lazy[tuple[Alarm, ...]] = Unloaded("Situation.alarms", "Context.with_alarms")
     calls: Lazy[tuple[Page, ...]] = Unloaded("Situation.calls", "Context.with_calls")
     wrote: Lazy[bool] = Unloaded("Situation.wrote", "meet_deadlines, for reminders that ask for it,")
-    heard: Lazy[tuple[Heard, ...]] = Unloaded("Situation.heard", "Context.with_heard")
+    heard: Lazy[tuple[HeardAlarm, ...]] = Unloaded("Situation.heard", "Context.with_heard")
     stand_downs: Lazy[tuple[Page, ...]] = Unloaded("Situation.stand_downs", "record_news, for a failed stand-down,")
 
     @property

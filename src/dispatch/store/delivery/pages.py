@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from dispatch.rules.delivery.page_life import in_short
 from dispatch.rules.delivery.test_pages import SentTestPage
-from dispatch.rules.facts.alarms import Alarm, Heard
+from dispatch.rules.facts.alarms import Alarm, HeardAlarm
 from dispatch.rules.facts.pages import Page, PageState, Purpose
 from dispatch.rules.facts.people import Channel
 from dispatch.store import tables as t
@@ -453,12 +453,12 @@ _TOLD = Statement(
 )
 
 
-def heard(tx: Transaction, callout_id: str, now: datetime) -> list[Heard]:
+def heard(tx: Transaction, callout_id: str, now: datetime) -> list[HeardAlarm]:
     """Who was told of the call-out's alarms that are open, or end `now`."""
-    return [Heard(row["alarm"], row["person"]) for row in _TOLD.rows(tx, callout_id=callout_id, now=now)]
+    return [HeardAlarm(row["alarm"], row["person"]) for row in _TOLD.rows(tx, callout_id=callout_id, now=now)]
 
 
-def heard_alone(tx: Transaction, alarm: Alarm, people: Sequence[str]) -> list[Heard]:
+def heard_alone(tx: Transaction, alarm: Alarm, people: Sequence[str]) -> list[HeardAlarm]:
     """Which of these `people` were told of an alarm about no call-out. Asked by person: an alarm's pages have no index
     of their own."""
     query = (
@@ -471,7 +471,7 @@ def heard_alone(tx: Transaction, alarm: Alarm, people: Sequence[str]) -> list[He
             t.page.c.alarm == alarm.id,
         )
     )
-    return [Heard(alarm.id, person) for person in sorted(tx.execute(query).scalars())]
+    return [HeardAlarm(alarm.id, person) for person in sorted(tx.execute(query).scalars())]
 
 
 def stop_ringing(tx: Transaction, alarm_id: str, person: str, since: datetime, now: datetime) -> None:

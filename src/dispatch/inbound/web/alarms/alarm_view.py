@@ -30,7 +30,6 @@ from dispatch.rules.commands.commands import NextStep, PagePerson, Verify
 from dispatch.rules.commands.deciding import CommandRefused
 from dispatch.rules.commands.preview import Preview
 from dispatch.rules.delivery.how_it_went import how_it_went
-from dispatch.rules.facts.pages import PageState
 from dispatch.rules.wording.names import doubt
 from dispatch.store.access.links import AlarmLink
 from dispatch.store.delivery.pages import SentPage
@@ -144,8 +143,8 @@ def _paged(detail: Detail) -> list[tuple[str, SentPage, str]]:
     def since(line: tuple[str, SentPage]) -> datetime:
         return line[1].since or line[1].due_at or detail.record.received_at
 
-    waits = [line for line in detail.asked if line.page.state is PageState.WAITING]
-    left = [line for line in detail.asked if line.page.state is not PageState.WAITING]
+    waits = [line for line in detail.asked if line.page.will_ask]
+    left = [line for line in detail.asked if not line.page.will_ask]
     newest = dict(sorted(waits, key=since, reverse=True)) | dict(sorted(left, key=since))
     return [
         (name, page, how_it_went(page.channel, page.state, page.due_at, page.failure))

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Depends, FastAPI, Header, Query, Request
 from fastapi.responses import JSONResponse, Response
 
 from dispatch.actions.board import read_board
-from dispatch.actions.board.read_board import Beside, BoardRow, BoardTrouble, Caller, Facts, Rows
+from dispatch.actions.board.read_board import Beside, BoardRow, BoardTrouble, Facts, Rows, UndecidedCall
 from dispatch.actions.runner import Runner
 from dispatch.inbound.http.state import TheRunner
 from dispatch.inbound.http.viewer import Viewer, permits
@@ -150,6 +150,7 @@ class Boards:
             page=page,
             paging=health,
             demand=demand if demand.is_short else None,
+            callers=len(callers),
         )
         if health.nobody:
             people = [(one.name, "" if sees is Sees.WALL else one.phone) for one in by_hand(self._ladders(facts))]
@@ -173,7 +174,7 @@ class Boards:
         for row in there:
             made.add("there", f"c-{row.id}", "there", row=row, page=page)
             await asyncio.sleep(0)
-        if not rows and not health.nobody:
+        if not rows and not callers and not health.nobody:
             made.add("calm", "promises", "promises", ladders=self._ladders(facts))
             last = tuple(beside.week[-4:][::-1])
             if last:
@@ -204,7 +205,7 @@ class Boards:
 
 
 def _pressing(
-    health: Paging, rows: Sequence[BoardRow], troubles: Sequence[BoardTrouble], callers: Sequence[Caller]
+    health: Paging, rows: Sequence[BoardRow], troubles: Sequence[BoardTrouble], callers: Sequence[UndecidedCall]
 ) -> tuple[str, ...]:
     """What needs a person now, by id: the title counts these, and a new one sounds."""
     levels = [
