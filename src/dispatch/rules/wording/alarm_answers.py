@@ -38,7 +38,7 @@ def alarm_owner(code: str | None, first_name: str) -> str:
     return one_segment(first_up(f"{about}{someone(first_name)} has this alarm. We ring you if it gets worse."))
 
 
-# ---- to whoever heard an alarm, once it is over; `goes_on`: another one that they heard goes on -----------------------
+# ---- once an alarm is over, to whoever heard it; `goes_on`: so does another one that they heard ---------------------
 
 
 def _over(about: str, why: str, por: str, *, goes_on: bool) -> Words:
