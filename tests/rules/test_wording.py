@@ -35,6 +35,8 @@ PHONE = "+523312345678901"  # as long as a number can be
 CONTACT = "+999999999999999"  # as long as a number may be
 LONG = "Maximiliano-Alexander de la Cruz y Fernández"
 
+_LEFT = Status.CLEARED
+
 _WORDED = (texts, asking, agency_texts, alarm_answers, coordinator_texts)
 
 Texts = dict[str, list[str]]
@@ -258,10 +260,13 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "alarm_work_is_late": [alarms.work_is_late(seconds) for seconds in (31, 100_000)],
         "alarm_rescued": [alarms.rescued(code), alarms.rescued(code, PHONE)],
         "alarm_over_taken": [
-            alarm_answers.alarm_over_taken(code, status, name, at, goes_on=goes_on)
-            for status in Status
-            for at in (None, AT)
-            for goes_on in (False, True)
+            *(
+                alarm_answers.alarm_over_taken(code, status, name, at, goes_on=goes_on)
+                for status in (Status.ACKNOWLEDGED, Status.EN_ROUTE)
+                for at in (None, AT)
+                for goes_on in (False, True)
+            ),
+            *(alarm_answers.alarm_over_taken(code, there, name, goes_on=True) for there in (Status.ON_SCENE, _LEFT)),
         ],
         "alarm_over_ended": [
             alarm_answers.alarm_over_ended(code, name, cancelled=cancelled, goes_on=True) for cancelled in (True, False)
