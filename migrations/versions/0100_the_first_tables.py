@@ -518,6 +518,8 @@ def _nodes() -> None:
         sa.Column("version", sa.Text, nullable=False),
         sa.Column("started_at", Moment, nullable=False),
         sa.Column("beat_at", Moment, nullable=False),
+        sa.Column("carrier_trouble", sa.Text),
+        sa.Column("trouble_since", Moment),
     )
     op.create_table(
         "calendar",

@@ -9,12 +9,15 @@ from datetime import UTC, datetime
 from importlib import metadata
 from typing import TYPE_CHECKING
 
+from dispatch.actions.delivery.send_pages import Claimed
 from dispatch.actions.runner import Runner
 from dispatch.carriers.carrier import Carrier
 from dispatch.carriers.chosen import chosen_carrier
 from dispatch.entrance import Entrance
 from dispatch.outbound.webhook import WebhookSender
+from dispatch.rules.delivery.sending import SendOutcome
 from dispatch.settings import Settings
+from dispatch.store.delivery.pages import Lane
 from dispatch.store.engine.database import Database
 from dispatch.store.engine.database_errors import DatabaseUnreachable
 from dispatch.store.nodes import Node
@@ -81,7 +84,7 @@ class Service:
         pulse = Pulse(now)
         self.metrics = Metrics(self.runner, VERSION)
         self.sender = Sender(
-            self.runner, self.carrier, self._webhooks, self.metrics.observe, pulse, one_at_a_time=one_at_a_time
+            self.runner, self.carrier, self._webhooks, self._observe, pulse, one_at_a_time=one_at_a_time
         )
         admission = Admission(self.runner)
         self._rounds = Rounds(self.runner, self.sender, admission, self.node.id)
@@ -89,12 +92,17 @@ class Service:
         self.heartbeat = Heartbeat(
             self._rounds.start_due, self.next_due, self._rounds.make_up_for, now=now, speed=speed
         )
-        self.health = Health(self.runner, self.heartbeat.is_late, self.carrier.check, self.node.id)
+        self.health = Health(self.runner, self.heartbeat.is_late, self.carrier.check, self.node)
         self.metrics.watch(self.heartbeat.age, lambda: self.health.carrier_trouble is None)
         self.missed_calls = MissedCalls(self.runner, self.carrier)
         self.on_the_phone = Lookout(self.runner, self.carrier)
         self._entrance = Entrance(settings, self.runner, self.health, self.carrier, self.metrics, admission)
         self._membership = Membership(self.runner, self.node, pulse, self.heartbeat.wake)
+
+    def _observe(self, claimed: Claimed, outcome: SendOutcome) -> None:
+        self.metrics.observe(claimed, outcome)
+        if claimed.page.lane is not Lane.WEBHOOKS:
+            self.health.heard(outcome)
 
     @property
     def web(self) -> "FastAPI":
@@ -116,7 +124,7 @@ class Service:
         self._membership.start(began_at)
         self.heartbeat.every(BEAT_SECONDS, self._membership.beat)
         self.heartbeat.every(WATCH_SECONDS, self._rounds.watch)
-        self.heartbeat.every(CHECK_SECONDS, self.health.check_carrier)
+        self.heartbeat.every(CHECK_SECONDS, self.health.look)
         self.heartbeat.every(COMPARE_SECONDS, self.missed_calls.compare)
         self.heartbeat.every(LOOK_SECONDS, self.on_the_phone.look)
         if self.settings.ping_url is not None:

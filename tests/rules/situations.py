@@ -122,6 +122,7 @@ def page(person: str | None, state: PageState = PageState.SENT, *, id: str = "p1
         "due_at": NIGHT if state is PageState.WAITING else None,
         "step": 1,
         "tried_at": None if state is PageState.WAITING else NIGHT,
+        "sent_at": NIGHT if state in {PageState.SENT, PageState.DELIVERED, PageState.DONE, PageState.FAILED} else None,
     }
     return Page(id=id, person=person, state=state, **(usual | facts))
 
@@ -178,7 +179,14 @@ def situation(
     """With everything loaded. No phone is rung and nobody has written; these `alarms` are open, and whoever writes has
     our `newest` text."""
     loaded = replace(bare(about, people), alarms=Loaded(tuple(alarms)))
-    return replace(loaded, calls=Loaded(()), wrote=Loaded(False), stand_downs=Loaded(()), newest=Loaded(newest))
+    return replace(
+        loaded,
+        calls=Loaded(()),
+        heard=Loaded(()),
+        wrote=Loaded(False),
+        stand_downs=Loaded(()),
+        newest=Loaded(newest),
+    )
 
 
 def alarm(kind: AlarmKind = AlarmKind.CHAIN_ENDED, owner: str | None = None, **facts: Any) -> Alarm:

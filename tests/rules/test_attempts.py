@@ -117,7 +117,10 @@ def test_what_may_have_been_sent_is_looked_for(purpose: Purpose, seconds: float)
 @pytest.mark.parametrize(
     ("outcome", "why"),
     [
-        (Refused("21211", "not a number", Meaning.BAD_NUMBER), "21211: not a number"),
+        (
+            Refused("21211", "not a number", Meaning.BAD_NUMBER),
+            "a number that reaches nobody: correct it in the roster (21211)",
+        ),
         (Refused(None, "HTTP 400"), "HTTP 400"),
         (OperatorFault("sender_unregistered", "no", Meaning.OPERATOR), "sender_unregistered: no"),
         (OperatorFault(None, "HTTP 404"), "HTTP 404"),

@@ -76,22 +76,16 @@ def test_trouble_of_the_service_stands_on_the_board(
     assert found == Standing(level, words, "Cora" if owner else None, alarmed=True)
 
 
-def test_every_state_of_a_page_is_said() -> None:
-    """A call that the carrier has taken rings; a text is sent."""
-    texts = [rank.far(state, rings=False) for state in PageState]
-    calls = [rank.far(state, rings=True) for state in PageState]
-    assert texts == ["waits", "being sent", "perhaps sent", "sent", "delivered", "failed", "answered", "taken back"]
-    assert calls == ["waits", "being sent", "perhaps sent", "ringing", "answered", "failed", "answered", "taken back"]
-
-
 def test_why_a_page_failed_is_said_in_our_words() -> None:
     """What a carrier writes may hold a number."""
     said = [why(one) for one in ("no answer", "undelivered (30003)", "cannot reach +15625550101", None)]
     assert said == ["no answer", "undelivered", "failed", "failed"]
+    assert why("takes no more texts from us: ring them (21610)") == "takes no more texts from us: ring them"
 
 
 def test_who_was_tried_stands_together_by_what_came_of_it() -> None:
-    """A decline says more than a failed page; whoever has it, or has yet to answer, was not tried in vain."""
+    """A decline says more than a failed page; whoever has it, or has yet to answer, was not tried in vain. What the
+    carrier never took is not "no answer"."""
     about = callout(
         Status.PAGING,
         assigned("ben", AssignmentRole.PARTNER),
@@ -103,6 +97,8 @@ def test_who_was_tried_stands_together_by_what_came_of_it() -> None:
             page("ben", id="p2"),
             page("cleo", id="p3"),
             page("gone", id="p4"),
+            page("fay", PageState.WITHDRAWN, id="p8"),
+            page("cora", PageState.WITHDRAWN, id="p9"),
             page("dan", id="p5", step=2),
             page("eve", PageState.WITHDRAWN, id="p6", tried_at=None),
             page(None, id="p7"),
@@ -112,6 +108,7 @@ def test_who_was_tried_stands_together_by_what_came_of_it() -> None:
         ("Ana", "busy"),
         ("Cleo", "declined"),
         ("Cora", "lost it by silence"),
+        ("somebody", "not sent"),
         ("somebody", "no answer"),
     ]
 

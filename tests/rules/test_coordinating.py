@@ -161,7 +161,7 @@ def test_whatever_coordinators_do_the_law_holds(steps: list[Any]) -> None:
         if isinstance(step, tuple):
             night.replies(*step)
         elif isinstance(step, Command):
-            before = replace(night.with_alarms, calls=Loaded(()))
+            before = replace(night.with_alarms, calls=Loaded(()), heard=Loaded(()))
             try:
                 decisions = night.coordinates(step, dan)
             except CommandRefused:

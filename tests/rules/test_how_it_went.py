@@ -12,10 +12,10 @@ from tests.rules.situations import NIGHT
     ("state", "of_a_text", "of_a_call"),
     [
         (PageState.WAITING, "waits until 02:14", "waits until 02:14"),
-        (PageState.SENDING, "is being sent", "is being sent"),
-        (PageState.UNKNOWN, "is being sent", "is being sent"),
+        (PageState.SENDING, "being sent", "being sent"),
+        (PageState.UNKNOWN, "perhaps sent", "perhaps sent"),
         (PageState.SENT, "sent", "rings"),
-        (PageState.DELIVERED, "arrived", "picked up"),
+        (PageState.DELIVERED, "delivered", "picked up"),
         (PageState.DONE, "answered", "answered"),
         (PageState.WITHDRAWN, "not needed any more", "not needed any more"),
         (PageState.FAILED, "reached nobody: busy", "reached nobody: busy"),

@@ -1,10 +1,16 @@
 """What happens by itself, in words: each row of each kind is said, the nearest first."""
 
-import pytest
+from dataclasses import replace
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dispatch.rules import deadlines
 from dispatch.rules.board.next_moves import DueRow, NextMove, next_moves
-from dispatch.rules.decisions import DeadlineKind
-from dispatch.rules.facts.callout import AssignmentRole, Status
+from dispatch.rules.decisions import DeadlineKind, DropDeadlines, SetDeadline, TellAgency
+from dispatch.rules.facts.alarms import Alarm, AlarmKind
+from dispatch.rules.facts.callout import CallOut, Status
 from dispatch.rules.facts.pages import PageState, Purpose
 from dispatch.rules.facts.people import Channel
 from tests.rules.situations import (
@@ -12,7 +18,7 @@ from tests.rules.situations import (
     BEN,
     CLEO,
     NIGHT,
-    assigned,
+    alarm,
     callout,
     minutes,
     page,
@@ -47,35 +53,107 @@ def test_of_each_person_the_next_page_is_said() -> None:
     ]
 
 
+THERE = taken(status=Status.ON_SCENE, arrived_at=NIGHT)
+LEFT = taken(status=Status.CLEARED, arrived_at=NIGHT, cleared_at=NIGHT)
+DRIVES = taken(status=Status.EN_ROUTE, en_route_at=NIGHT)
+CRY, ASKED = alarm(AlarmKind.DANGER), alarm(AlarmKind.OFFICER_CALLS)
+CORAS = alarm(AlarmKind.CHAIN_ENDED, "cora", acted_at=NIGHT)
+
+
 @pytest.mark.parametrize(
-    ("row", "words"),
+    ("about", "known", "row", "words"),
     [
-        (DueRow(DeadlineKind.WARN_TARGET, AT), "coordinators are warned at 02:24 that the target is near"),
-        (DueRow(DeadlineKind.REMIND_EN_ROUTE, AT, "ana"), "Ana is asked at 02:24: on the way?"),
-        (DueRow(DeadlineKind.REMIND_EN_ROUTE, AT, "ana", 2), "Ana is rung at 02:24: on the way?"),
+        (taken(), (), DueRow(DeadlineKind.WARN_TARGET, AT), "coordinators are warned at 02:24 that the target is near"),
+        (taken(), (), DueRow(DeadlineKind.REMIND_EN_ROUTE, AT, "ana"), "Ana is asked at 02:24: on the way?"),
+        (taken(), (), DueRow(DeadlineKind.REMIND_EN_ROUTE, AT, "ana", 2), "Ana is rung at 02:24: on the way?"),
         (
+            taken(),
+            (),
             DueRow(DeadlineKind.REMIND_EN_ROUTE, AT, "ana", 3),
             "Ana loses it at 02:24 and the next are paged, unless Ana moves or writes",
         ),
-        (DueRow(DeadlineKind.REMIND_EN_ROUTE, AT, "ben", 3), "Ben is rung at 02:24: on the way?"),
-        (DueRow(DeadlineKind.REMIND_ARRIVAL, AT, "zoe"), "zoe is asked at 02:24: there?"),
-        (DueRow(DeadlineKind.CHECK_ON_SCENE, AT), "whoever is there is asked at 02:24: all well?"),
-        (DueRow(DeadlineKind.CHECK_HOME, AT, "ana"), "Ana is asked at 02:24: safe at home?"),
-        (DueRow(DeadlineKind.CLEAR_UP, AT, "ana"), "coordinators are rung at 02:24, unless Ana writes a clear word"),
-        (DueRow(DeadlineKind.DANGER, AT, "ana"), "coordinators are rung again at 02:24: Ana asked for help"),
-        (DueRow(DeadlineKind.DANGER, AT), "coordinators are rung again at 02:24: the officer asked for help"),
-        (DueRow(DeadlineKind.RING_BACK, AT), "coordinators are rung again at 02:24: the officer was promised a call"),
-        (DueRow(DeadlineKind.ALARM_LAPSES, AT, "cora"), "Cora is rung at 02:24: still at the alarm?"),
+        (DRIVES, (), DueRow(DeadlineKind.REMIND_ARRIVAL, AT, "ana"), "Ana is asked at 02:24: there?"),
+        (THERE, (), DueRow(DeadlineKind.CHECK_ON_SCENE, AT), "whoever is there is asked at 02:24: all well?"),
+        (LEFT, (), DueRow(DeadlineKind.CHECK_HOME, AT, "ana"), "Ana is asked at 02:24: safe at home?"),
+        (
+            taken(),
+            (),
+            DueRow(DeadlineKind.CLEAR_UP, AT, "ana"),
+            "coordinators are rung at 02:24, unless Ana writes a clear word",
+        ),
+        (
+            taken(),
+            (CRY,),
+            DueRow(DeadlineKind.DANGER, AT, "ana"),
+            "coordinators are rung again at 02:24: Ana asked for help",
+        ),
+        (
+            taken(),
+            (CRY,),
+            DueRow(DeadlineKind.DANGER, AT),
+            "coordinators are rung again at 02:24: the officer asked for help",
+        ),
+        (
+            callout(),
+            (ASKED,),
+            DueRow(DeadlineKind.RING_BACK, AT),
+            "coordinators are rung again at 02:24: the officer was promised a call",
+        ),
+        (
+            callout(),
+            (CORAS,),
+            DueRow(DeadlineKind.ALARM_LAPSES, AT, "cora"),
+            "Cora is rung at 02:24: still at the alarm?",
+        ),
+        (
+            callout(),
+            (CORAS,),
+            DueRow(DeadlineKind.ALARM_LAPSES, AT, "cora", 2),
+            "coordinators are rung at 02:24: Cora has the alarm and is not heard from",
+        ),
     ],
 )
-def test_every_kind_of_deadline_is_said(row: DueRow, words: str) -> None:
-    about = taken(assigned("ben", AssignmentRole.PARTNER))
-    assert [move.words for move in next_moves(situation(about), [row])] == [words]
+def test_every_kind_of_deadline_is_said(about: CallOut, known: tuple[Alarm, ...], row: DueRow, words: str) -> None:
+    assert [move.words for move in next_moves(situation(about, alarms=known), [row])] == [words]
 
 
-def test_a_deadline_that_nobody_took_yet() -> None:
-    row = DueRow(DeadlineKind.REMIND_EN_ROUTE, AT, "ana", 3)
-    assert next_moves(situation(), [row])[0].words == "Ana is rung at 02:24: on the way?"
+@pytest.mark.parametrize(
+    ("about", "known", "row"),
+    [
+        (taken(eta_at=NIGHT + minutes(25)), (), DueRow(DeadlineKind.WARN_TARGET, AT)),
+        (taken(), (), DueRow(DeadlineKind.ALARM_LAPSES, AT, "cora")),
+        (DRIVES, (CORAS,), DueRow(DeadlineKind.ALARM_LAPSES, AT, "cora")),
+        (callout(), (replace(CORAS, acted_at=AT - minutes(1)),), DueRow(DeadlineKind.ALARM_LAPSES, AT, "cora")),
+        (THERE, (), DueRow(DeadlineKind.TARGET_MISSED, AT)),
+        (taken(), (), DueRow(DeadlineKind.OFFICER_WAITING, AT)),
+        (callout(officer_phone=""), (), DueRow(DeadlineKind.OFFICER_WAITING, AT)),
+        (callout(Status.CLOSED), (), DueRow(DeadlineKind.CHECK_HOME, AT, "ana")),
+    ],
+    ids=[
+        *("the ETA is in time", "the alarm is over", "somebody drives", "the owner was heard from"),
+        *("somebody is there", "somebody has it", "the officer has no number", "the call-out is over"),
+    ],
+)
+def test_what_will_not_happen_is_not_said(about: CallOut, known: tuple[Alarm, ...], row: DueRow) -> None:
+    """A row may be there and its rule do nothing when its moment comes."""
+    assert next_moves(situation(about, alarms=known), [row]) == []
+
+
+@given(st.sampled_from(DeadlineKind), st.integers(1, 4), st.integers(0, 5), st.booleans())
+def test_what_is_said_is_what_its_rule_does(kind: DeadlineKind, attempt: int, which: int, coras: bool) -> None:
+    """For any call-out and row: a move is said if and only if the rule then writes to somebody, rings or notes."""
+    about = (callout(), taken(), DRIVES, THERE, LEFT, taken(eta_at=NIGHT + minutes(25)))[which]
+    person = "cora" if kind is DeadlineKind.ALARM_LAPSES else "ana"
+    stands = situation(about, alarms=(CORAS,) if coras else ())
+    decided = deadlines.meet(stands, kind, person, attempt, AT)
+    seen = [one for one in decided if not isinstance(one, SetDeadline | DropDeadlines | TellAgency)]
+    assert bool(next_moves(stands, [DueRow(kind, AT, person, attempt)])) is bool(seen)
+
+
+def test_a_page_that_the_carrier_did_not_take_is_tried_again() -> None:
+    """ "Ana is texted" would be said again and again."""
+    refused = page("ana", PageState.WAITING, tried_at=NIGHT)
+    assert next_moves(situation(callout(pages=(refused,))), [])[0].words == "Ana is tried again by text at 02:14"
 
 
 @pytest.mark.parametrize(

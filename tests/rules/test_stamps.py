@@ -94,7 +94,7 @@ def test_nobody_is_rung_to_hear_what_they_said() -> None:
 def test_old_and_new_stamps_together_stand_in_order() -> None:
     """A correction that would move a stamp past one that is not corrected is refused; nobody leaves who never came."""
     there = taken(status=Status.ON_SCENE, arrived_at=NIGHT + minutes(30))
-    with pytest.raises(OutOfOrder, match="arrived_at 02:44 is before en_route_at 02:49"):
+    with pytest.raises(OutOfOrder, match="nobody arrived at 02:44 who set out at 02:49: set a later"):
         _set(there, StampKind.EN_ROUTE, NIGHT + minutes(35))
     with pytest.raises(OutOfOrder, match="nobody has left who was never there"):
         _set(taken(), StampKind.HOME, NIGHT + minutes(35))
@@ -127,14 +127,14 @@ def test_the_clock_stops_with_the_first_who_arrived() -> None:
 def test_a_stamp_before_an_earlier_one_is_refused() -> None:
     """The message names both stamps and their local times; a stamp that is not set is skipped."""
     stamps = {StampKind.EN_ROUTE: NIGHT + minutes(20), StampKind.ARRIVED: None, StampKind.CLEARED: NIGHT + minutes(9)}
-    with pytest.raises(OutOfOrder, match="cleared_at 02:23 is before en_route_at 02:34"):
+    with pytest.raises(OutOfOrder, match="nobody left at 02:23 who set out at 02:34"):
         check_order(NIGHT, stamps, NIGHT + minutes(60))
 
 
 def test_a_stamp_in_the_future_is_refused() -> None:
     """Nobody can have arrived later than now; at this very moment they can."""
     check_order(NIGHT, {StampKind.ARRIVED: NIGHT + minutes(9)}, NIGHT + minutes(9))
-    with pytest.raises(OutOfOrder, match="arrived_at 02:23 lies in the future"):
+    with pytest.raises(OutOfOrder, match="02:23 lies in the future"):
         check_order(NIGHT, {StampKind.ARRIVED: NIGHT + minutes(9)}, NIGHT + minutes(8))
 
 

@@ -47,7 +47,7 @@ def stands(about: CallOut, now: Any = SOON_AFTER, *alarms: Alarm) -> Standing:
             taken(eta_at=NIGHT + minutes(65.5), status=Status.EN_ROUTE, en_route_at=NIGHT),
             SOON_AFTER,
             Level.SOON,
-            "Ana is on the way, there 03:19, 6 min late",
+            "Ana is on the way, there 03:19, 6 min past the target",
         ),
         (
             taken(eta_at=IN_TIME, status=Status.EN_ROUTE),
@@ -59,7 +59,7 @@ def stands(about: CallOut, now: Any = SOON_AFTER, *alarms: Alarm) -> Standing:
             taken(eta_at=IN_TIME, status=Status.EN_ROUTE),
             LATE,
             Level.ACT,
-            "Ana is on the way, there 03:04, past the target",
+            "Ana is on the way, due 03:04, 11 min late, past the target",
         ),
         (taken(status=Status.ON_SCENE, arrived_at=IN_TIME), LATE, Level.QUIET, "Ana is there"),
         (taken(status=Status.CLEARED, arrived_at=IN_TIME), LATE, Level.QUIET, "Ana has left the scene"),
@@ -109,7 +109,7 @@ def test_being_late_is_red_even_without_an_alarm() -> None:
     assert stands(about, LATE, alarm(AlarmKind.LATE_ARRIVAL)).level is Level.ACT
     assert stands(about, LATE, alarm(AlarmKind.LATE_ARRIVAL, "cora")).level is Level.SOON
     urgent = stands(about, LATE, alarm(AlarmKind.TARGET_MISSED, "cora"))
-    assert urgent == Standing(Level.SOON, "Late: Ana is on the way, there 03:04", "Cora", alarmed=True)
+    assert urgent == Standing(Level.SOON, "Ana is on the way, due 03:04, 11 min late", "Cora", alarmed=True)
 
 
 def test_a_warning_is_amber_and_news_is_nothing() -> None:

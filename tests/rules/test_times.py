@@ -53,11 +53,12 @@ def test_how_far_away_a_moment_is(seconds: int, left: tuple[int, str], away: str
     [
         (3600, ("60", "min left of")),
         (900, ("15", "min left of")),
-        (899, ("14:59", "left of")),
-        (1, ("0:01", "left of")),
-        (0, ("0:00", "over")),
-        (-185, ("3:05", "over")),
-        (-3785, ("1:03:05", "over")),
+        (899, ("14:59", "min left of")),
+        (1, ("0:01", "min left of")),
+        (0, ("0:00", "min over")),
+        (-185, ("3:05", "min over")),
+        (-3599, ("59:59", "min over")),
+        (-3785, ("1:03:05", "h over")),
     ],
 )
 def test_the_last_quarter_of_an_hour_is_shown_to_the_second(seconds: int, shown: tuple[str, str]) -> None:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.moments import NaiveMoment
 from dispatch.rules.facts.pages import NewestText, Purpose
 from dispatch.rules.facts.people import Language
@@ -36,6 +37,8 @@ AT = datetime(2026, 3, 14, 9, 45, tzinfo=UTC)  # 02:45 in Los Angeles, a Saturda
 PHONE = "+523312345678901"  # as long as a number can be
 CONTACT = "+999999999999999"  # as long as a number may be
 LONG = "Maximiliano-Alexander de la Cruz y Fernández"
+
+_LEFT = Status.CLEARED
 
 _WORDED = (texts, asking, agency_texts, alarm_answers, coordinator_texts)
 
@@ -292,6 +295,21 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "alarm_our_mistake": [alarms.our_mistake(code), alarms.our_mistake("")],
         "alarm_work_is_late": [alarms.work_is_late(seconds) for seconds in (31, 100_000)],
         "alarm_rescued": [alarms.rescued(code), alarms.rescued(code, PHONE)],
+        "alarm_over_taken": [
+            *(
+                alarm_answers.alarm_over_taken(code, status, name, at, goes_on=goes_on)
+                for status in (Status.ACKNOWLEDGED, Status.EN_ROUTE)
+                for at in (None, AT)
+                for goes_on in (False, True)
+            ),
+            *(alarm_answers.alarm_over_taken(code, there, name, goes_on=True) for there in (Status.ON_SCENE, _LEFT)),
+        ],
+        "alarm_over_ended": [
+            alarm_answers.alarm_over_ended(code, name, cancelled=cancelled, goes_on=True) for cancelled in (True, False)
+        ],
+        "alarm_over_verified": [alarm_answers.alarm_over_verified(code, goes_on=True)],
+        "alarm_over_call": [alarm_answers.alarm_over_call(code, opened=opened) for opened in (True, False)],
+        "alarm_over_no_callout": [alarm_answers.alarm_over_no_callout(name)],
         "alarm_owner_asked": [alarms.owner_asked(code)],
         "alarm_owner_silent": [alarms.owner_silent(code, name), alarms.owner_silent(code, name, PHONE)],
         "alarm_coverage_gap": [alarms.coverage_gap(words, AT)],

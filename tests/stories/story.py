@@ -10,6 +10,7 @@ import httpx
 import pytest
 import sqlalchemy as sa
 
+from dispatch.rehearsal.law import WHO_HEARD_AN_ALARM_HEARS_ITS_END
 from dispatch.rules.facts.people import Person, Role
 from dispatch.rules.facts.roster import Agency, AgencyKind, Policy, PolicyStep, Roster, Target, TargetKind
 from dispatch.rules.facts.schedule import Rotation, RotationUnit
@@ -120,6 +121,11 @@ class Story:
         """What an officer is told first of each call-out. Most stories are about something else."""
         return [text.body for text in self.phone(number).texts if _introduces(text)]
 
+    def all_clears(self, who: str) -> list[str]:
+        """What this phone was told of alarms that are over. Every story checks who hears that (`check_the_law`); most
+        are about something else."""
+        return [text.body for text in self.phone(who).texts if says_over(text)]
+
     def expect_call(self, who: str) -> PhoneCall:
         """The next call to this phone that the story has not mentioned."""
         number = self.phone(who).number
@@ -150,9 +156,13 @@ class Story:
         return [dict(row) for row in found]
 
     async def check_the_law(self) -> None:
-        """An open call-out has a next move, whatever happened."""
-        stuck = await self.town.service.database.read(callouts.without_next_move)
+        """An open call-out has a next move, and whoever heard an alarm hears that it is over, whatever happened."""
+        database = self.town.service.database
+        stuck = await database.read(callouts.without_next_move)
         assert not stuck, f"open call-outs without a next move: {stuck}"
+        unheard = sa.text(f"SELECT c.code FROM callout c WHERE {WHO_HEARD_AN_ALARM_HEARS_ITS_END}")
+        left_awake = await database.read(lambda tx: list(tx.execute(unheard).scalars()))
+        assert not left_awake, f"somebody who heard an alarm does not hear that it is over: {left_awake}"
 
     # ---- for messages ----
 
@@ -178,8 +188,13 @@ def _introduces(text: DeliveredText) -> bool:
     return text.body.startswith("On-call specialists:")
 
 
+def says_over(text: DeliveredText) -> bool:
+    """Whether it says to a coordinator that an alarm is over."""
+    return text.body.endswith(("; alarm over.", "Another alarm about it goes on.", "fin de la alarma."))
+
+
 def _news(phone: Phone) -> list[DeliveredText]:
-    return [text for text in phone.texts if not _introduces(text)]
+    return [text for text in phone.texts if not _introduces(text) and not says_over(text)]
 
 
 @asynccontextmanager
@@ -213,6 +228,7 @@ __all__ = [
     "Behaviour",
     "Story",
     "however_said",
+    "says_over",
     "t",
     "tell",
 ]

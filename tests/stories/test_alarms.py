@@ -9,8 +9,11 @@ import httpx
 import pytest
 
 from dispatch.actions.alarms.own_alarm import own
+from dispatch.actions.commands.give import do_command, preview_command
 from dispatch.actions.roster.edit_roster import new_key
+from dispatch.rules.commands.commands import Cancel
 from dispatch.rules.facts.actors import OPERATOR, Actor, ActorKind, Source
+from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Person, Role
 from tests.stories.story import DCFS, OFFICER, ROSTER, Behaviour, Story, t, tell
 from twilio_simulator import Doomed
@@ -78,6 +81,52 @@ async def test_whoever_has_it_is_the_only_one_it_still_reaches(night: Story) -> 
     await taken(night)
     (alarm,) = [row for row in await night.rows(t.alarm) if row["kind"] == "chain_ended"]
     assert (alarm["owner"], alarm["ended_at"] is not None) == ("cora", True)
+
+
+async def test_everybody_who_heard_it_hears_that_it_is_over(night: Story) -> None:
+    """Nobody answers, both coordinators are rung, Cora has the alarm; Ben takes it. Both read so, in one line each,
+    and once; Cora is not asked later whether she is still at it."""
+    callout = await nobody_answers(night)
+    await says(night, "cora", "ok")
+    night.forget("cora", "dan")
+    await says(night, "ben", "1 25")
+    night.forget(*_ASIDE)
+    over = f"{callout['code']}: Ben has it, there 02:49; alarm over."
+    assert [night.all_clears(who) for who in ("cora", "dan")] == [[over], [over]]
+    assert "alarm_lapses" not in {row["kind"] for row in await night.rows(t.deadline)}
+    await says(night, "ben", "OMW")
+    await says(night, "ben", "HERE")
+    night.forget(*_ASIDE)
+    assert night.all_clears("cora") == [over]
+
+
+async def test_whoever_ends_an_alarm_need_not_hear_it(night: Story) -> None:
+    """Dan cancels, and sees first that Cora will read it; she reads who did."""
+    callout = await nobody_answers(night)
+    runner, dan = night.town.service.runner, Actor(ActorKind.COORDINATOR, "dan")
+    shown = await runner.ask(preview_command, callout["code"], Cancel(), dan)
+    told = [letter.words for letter in shown.letters if letter.purpose is Purpose.ALL_CLEAR]
+    await runner.act(do_command, callout["code"], Cancel(), dan, shown.digest)
+    await night.passes(seconds=2)
+    night.forget(*_ASIDE)
+    assert night.all_clears("cora") == told
+    assert night.all_clears("cora") == [f"{callout['code']}: cancelled by Dan; alarm over."]
+    assert night.all_clears("dan") == []
+
+
+async def test_a_late_take_ends_one_alarm_of_two(night: Story) -> None:
+    """The target is missed and nobody has it. The take ends the second, the arrival the first: two lines, no more."""
+    callout = await nobody_answers(night)
+    await night.passes(minutes=50)
+    night.forget(*_ASIDE, "cora", "dan")
+    await says(night, "ben", "1 25")
+    night.forget(*_ASIDE)
+    code = callout["code"]
+    taken = f"{code}: Ben has it, there 03:39. Another alarm about it goes on."
+    assert night.all_clears("dan") == [taken]
+    await says(night, "ben", "HERE")
+    night.forget(*_ASIDE)
+    assert night.all_clears("dan") == [taken, f"{code}: Ben is there; alarm over."]
 
 
 async def test_key_1_on_the_ringing_call_has_it(night: Story) -> None:

@@ -239,6 +239,7 @@ async def test_hung_up_after(story: Story, seconds: int) -> None:
     (callout,) = await opened(story)
     assert callout["agency"] == "UNLISTED"
     story.expect_text("ana", "(unverified)")
+    assert story.all_clears("cora") == [f"Hotline: the call is {callout['code']}, and people are paged; alarm over."]
     story.forget("ana", "cora", DCFS)
 
 
@@ -286,6 +287,7 @@ async def test_a_coordinator_pages_at_once(story: Story) -> None:
     assert len(await opened(story)) == 1
     await story.passes(seconds=50)
     assert len(await opened(story)) == 1
+    assert story.all_clears("cora") == []  # who decided it knows
     story.forget("ana", "cora", DCFS)
 
 

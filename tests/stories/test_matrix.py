@@ -14,7 +14,7 @@ from dispatch.rules.replies.matrix import MATRIX, Position
 from dispatch.rules.replies.reader.read_text import read
 from dispatch.rules.wording.times import local_time
 from tests.stories.contract import COLUMNS, HEARS, TABLE, WHAT_CAN_BE_SAID, Effect, Row
-from tests.stories.story import DCFS, OFFICER, ROSTER, Story, t, tell
+from tests.stories.story import DCFS, OFFICER, ROSTER, Story, says_over, t, tell
 
 _LANGUAGES = ("english", "spanish")
 _IN_SPANISH = replace(
@@ -146,7 +146,7 @@ class Heard:
 
     def texts(self, who: str) -> list[str]:
         phone = self._story.phone(who)
-        new = [one.body for one in phone.texts[self._texts.get(phone.number, 0) :]]
+        new = [one.body for one in phone.texts[self._texts.get(phone.number, 0) :] if not says_over(one)]
         return [body for body in new if "Reply STOP" not in body]  # the carrier's own answer to HELP
 
     def calls(self, who: str) -> int:

@@ -1,7 +1,7 @@
 """The only interpreter of decisions about a call-out: they become rows in the transaction they were made in."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
@@ -12,6 +12,7 @@ from dispatch.actions.access.audit_said import said_in
 from dispatch.actions.context import Context
 from dispatch.rules.access import place_link
 from dispatch.rules.alarms import alarm_kinds, owners
+from dispatch.rules.alarms.all_clear import all_clear
 from dispatch.rules.alarms.told import Sounder
 from dispatch.rules.callout import moves as callout_rules
 from dispatch.rules.callout.response_clock import is_late
@@ -124,14 +125,18 @@ class _Writing:
         self.alarms: list[NewAlarm] = []
         self.links: list[NewLink] = []
         self.sounder: Sounder | None = None  # the open alarms are asked for once there is one to tell
+        self.ended: list[str] = []  # the alarms whose trouble is over
         self.pages: list[NewPage] = []
         self.notes: list[NewNote] = []
         self.changes = Changes()
         self.events: list[AgencyEvent] = []
 
     def write(self, decisions: Iterable[Decision]) -> None:
-        for decision in decisions:
+        run = list(decisions)
+        for decision in run:
             self._one(decision)
+        if self.ended:
+            self._all_clear(run)
         tx, id_, new = self.tx, self.callout.id, None
         if self.opening is not None:
             new = NewCallOut(self.callout, self.opening.details, self.changes, self.opening.request)
@@ -205,7 +210,7 @@ class _Writing:
                 self.changes.missed()
             case WriteTrust(trust):
                 self.changes.trusted(trust)
-                alarms.ended(self.tx, self.callout.id, alarm_kinds.OVER_WHEN_VERIFIED, self.context.now)
+                self.ended += alarms.ended(tx, id_, alarm_kinds.OVER_WHEN_VERIFIED, now)
             case TextOfficer(text, with_link):
                 phone, dials = self.callout.officer_phone, self.context.dials
                 self._one(post.to_officer(phone, dials, text, now, with_link=with_link))
@@ -242,10 +247,20 @@ class _Writing:
         if not status.is_open:
             phone_calls.wait_no_more(self.tx, self.callout.id, self.context.now)
             self.changes.ended(in_order(self.callout, self.context.now))
-            alarms.had(self.tx, self.callout.id, alarm_kinds.OUTLIVES, self.context.now)
+            self.ended += alarms.had(self.tx, self.callout.id, alarm_kinds.OUTLIVES, self.context.now)
         if self.sounder is not None:
             self.sounder.moved(status)
-        alarms.ended(self.tx, self.callout.id, alarm_kinds.over_when(status), self.context.now)
+        self.ended += alarms.ended(self.tx, self.callout.id, alarm_kinds.over_when(status), self.context.now)
+
+    def _all_clear(self, run: Sequence[Decision]) -> None:
+        """Whoever heard an alarm that ends hears it, and nobody is to be rung about it any more."""
+        roster, now = self.context.roster(self.tx), self.context.now
+        heard = pages.heard(self.tx, self.callout.id, now)
+        by = owners.owner_called(self.by.id, roster) if self.by.id else None
+        sent = [new.page for new in self.pages]
+        for page in all_clear(self.callout, run, sent, self.ended, heard, roster, by, now):
+            self._send(page)
+        deadlines.stop_watching(self.tx, self.callout.id)
 
     def _set_deadline(self, deadline: SetDeadline) -> None:
         self.dropped.setdefault(deadline.person, set()).add(deadline.kind)

@@ -26,7 +26,7 @@ from dispatch.inbound.web.access import (
     welcome_views,
 )
 from dispatch.inbound.web.alarms import alarm_view
-from dispatch.inbound.web.board import board_view
+from dispatch.inbound.web.board import board_commands, board_view
 from dispatch.inbound.web.callout import callout_list, callout_live, callout_views, new_callout_view
 from dispatch.inbound.web.live import Live
 from dispatch.inbound.web.reports import public_figures_view, response_times_views
@@ -126,6 +126,7 @@ def _routes(carrier: str) -> tuple[BaseRoute, ...]:
     app.include_router(sign_in_views.router)
     app.include_router(welcome_views.router)
     app.include_router(board_view.router)
+    app.include_router(board_commands.router)
     app.include_router(account_views.router)
     app.include_router(callout_list.router)
     app.include_router(new_callout_view.router)  # before the call-outs: `new` is no code

@@ -38,6 +38,18 @@ def _count_notes(kind: str) -> str:
 
 _PRIMARY = "a.callout = c.id AND a.role = 'primary' AND a.released_at IS NULL"
 
+WHO_HEARD_AN_ALARM_HEARS_ITS_END = (
+    "EXISTS (SELECT 1 FROM alarm l JOIN page h ON h.callout = l.callout AND h.alarm = l.id AND h.purpose = 'alarm'"
+    " JOIN person w ON w.id = h.person AND w.opted_out_at IS NULL AND CAST(w.roles AS TEXT) LIKE '%coordinator%'"
+    " WHERE l.callout = c.id AND l.ended_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM page q WHERE q.callout = c.id"
+    " AND q.created_at = l.ended_at AND (q.purpose = 'page'"
+    " OR q.person = h.person AND q.purpose IN ('all_clear', 'stand_down', 'alarm')))"
+    " AND NOT EXISTS (SELECT 1 FROM timeline n WHERE n.callout = c.id AND n.at = l.ended_at"
+    " AND n.actor_id IN (w.id, w.name)))"
+)
+"""The condition that breaks it, of a call-out (c): somebody who heard an alarm gets nothing at its end. What is over is
+not so while people are paged again, and whoever ended it knows."""
+
 # Of call-outs (c): the name of each invariant, and the condition that breaks it.
 _OF_CALLOUTS = {
     "the law: an open call-out has a next move": (
@@ -91,6 +103,7 @@ _OF_CALLOUTS = {
         "EXISTS (SELECT 1 FROM alarm l WHERE l.callout = c.id AND l.ended_at IS NULL AND l.kind = 'danger'"
         f" AND l.owner IS NULL) AND NOT {_deadline('danger')}"
     ),
+    "who heard an alarm hears that it is over": WHO_HEARD_AN_ALARM_HEARS_ITS_END,
     "late is late": "c.arrived_at IS NOT NULL AND c.missed <> (c.arrived_at > c.respond_by)",
     "a missed target is an alarm": f"c.missed AND c.arrived_at IS NULL AND NOT {_noted('target_missed')}",
     "a round of paging everyone is an alarm": (f"{_count_notes('round')} > {_count_notes('alarm')}"),
@@ -167,6 +180,13 @@ _OF_PAGES = {
     "each page's fate is known or being found out": (
         "p.due_at IS NULL AND (p.state IN ('waiting', 'sending', 'unknown')"
         " OR p.channel = 'voice' AND p.state IN ('sent', 'delivered') AND p.reconciled < 3)"
+    ),
+    "only who heard an alarm hears that it is over, and once": (
+        "p.purpose = 'all_clear' AND p.callout IS NOT NULL AND (NOT EXISTS (SELECT 1 FROM alarm l JOIN page h"
+        " ON h.alarm = l.id AND h.purpose = 'alarm' AND h.person = p.person"
+        " WHERE l.callout = p.callout AND l.ended_at = p.created_at)"
+        " OR EXISTS (SELECT 1 FROM page q WHERE q.callout = p.callout AND q.person = p.person AND q.id <> p.id"
+        " AND q.purpose = 'all_clear' AND q.created_at = p.created_at))"
     ),
     "a page that ended says when": "p.state IN ('failed', 'done', 'withdrawn') AND p.ended_at IS NULL",
 }

@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
+from dispatch.rules.board.service import NodeHealth
 from dispatch.store import tables as t
 from dispatch.store.delivery import claims
 from dispatch.store.engine.postgresql import APPLICATION
+from dispatch.store.engine.statement import Statement
 from dispatch.store.transaction import Transaction
 
 DEAD_AFTER = timedelta(seconds=5)  # a node beats every second; after this silence, others take over what it had claimed
@@ -43,6 +45,26 @@ def beat(tx: Transaction, node: Node, now: datetime) -> None:
     if not known:
         row = {"id": node.id, "name": node.name, "version": node.version, "started_at": node.started_at}
         tx.execute(sa.insert(t.node), {**row, "beat_at": now})
+
+
+def note_carrier(tx: Transaction, node: Node, trouble: str | None, now: datetime) -> None:
+    """Write down what this node's check of the carrier found. Another trouble goes on from when the first began."""
+    since = sa.func.coalesce(t.node.c.trouble_since, sa.bindparam("now", now, t.node.c.trouble_since.type))
+    found = {"carrier_trouble": trouble, "trouble_since": since if trouble is not None else None}
+    tx.execute(sa.update(t.node).where(t.node.c.id == node.id).values(found))
+
+
+_HEALTH = Statement(
+    sa.select(t.node.c.carrier_trouble, t.node.c.trouble_since).where(
+        t.node.c.beat_at >= sa.bindparam("since", type_=t.node.c.beat_at.type)
+    )
+)
+
+
+def health(tx: Transaction, now: datetime) -> list[NodeHealth]:
+    """How each node that lives fares with the carrier."""
+    rows = _HEALTH.rows(tx, since=now - DEAD_AFTER)
+    return [NodeHealth(row["carrier_trouble"], row["trouble_since"]) for row in rows]
 
 
 def dead(tx: Transaction, node: Node, now: datetime) -> list[str]:

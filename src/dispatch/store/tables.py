@@ -683,6 +683,8 @@ node = sa.Table(
     sa.Column("version", sa.Text, nullable=False),
     sa.Column("started_at", Moment, nullable=False),
     sa.Column("beat_at", Moment, nullable=False),
+    sa.Column("carrier_trouble", sa.Text),  # what its last check of the carrier found; NULL when all was well
+    sa.Column("trouble_since", Moment),
 )
 
 calendar = sa.Table(

@@ -1,16 +1,22 @@
 """Whether this node is alive, and whether it can do its work."""
 
+import contextlib
 import hashlib
 import hmac
 from collections.abc import Awaitable, Callable
 
 import structlog
 
+from dispatch.actions.alarms.keep_watch import note_carrier
 from dispatch.actions.runner import Runner
+from dispatch.rules.delivery.sending import CarrierUnreachable, OperatorFault, SendOutcome
+from dispatch.store.engine.database_errors import DatabaseUnreachable
+from dispatch.store.nodes import Node
 
 _log = structlog.get_logger("dispatch.health")
 
-CHECK_SECONDS = 60  # how often the carrier is asked whether it accepts our credentials
+CHECK_SECONDS = 10  # how often the carrier is asked whether it accepts our credentials, while it does not
+_WELL_SECONDS = 60  # and while it does
 # A database that hangs never answers. Whoever watches us must hear of it before their own timeout.
 _DATABASE_SECONDS = 2.0
 
@@ -28,9 +34,10 @@ class Health:
         runner: Runner,
         heartbeat_is_late: Callable[[], bool],
         ask_carrier: Callable[[], Awaitable[str | None]],
-        node_id: str,
+        node: Node,
     ) -> None:
-        self._node_id = node_id
+        self._node = node
+        self._checks_left_out = 0
         self._runner = runner
         self._heartbeat_is_late = heartbeat_is_late
         self._ask_carrier = ask_carrier
@@ -49,10 +56,26 @@ class Health:
 
     def prove(self, nonce: str) -> str:
         """The `proof` of this node."""
-        return proof(self._node_id, nonce)
+        return proof(self._node.id, nonce)
+
+    async def look(self) -> None:
+        """Check the carrier if it is time: more often while it is in trouble, or refused a page a moment ago, so that
+        the board neither stays calm nor red for long after it should."""
+        self._checks_left_out += 1
+        if self.carrier_trouble is not None or self._checks_left_out * CHECK_SECONDS >= _WELL_SECONDS:
+            await self.check_carrier()
 
     async def check_carrier(self) -> None:
-        """Ask whether the carrier accepts our credentials. Its answer holds until the next check."""
+        """Ask whether the carrier accepts our credentials. Its answer holds until the next check, and is written down
+        for the board of every node."""
         self.carrier_trouble = await self._ask_carrier()
+        self._checks_left_out = 0
         if self.carrier_trouble is not None:
             _log.error("carrier check failed", trouble=self.carrier_trouble)
+        with contextlib.suppress(DatabaseUnreachable):  # the next check writes it down
+            await self._runner.act(note_carrier, self._node, self.carrier_trouble)
+
+    def heard(self, outcome: SendOutcome) -> None:
+        """A send has ended: when the carrier was not there, it is looked at within seconds."""
+        if isinstance(outcome, CarrierUnreachable | OperatorFault):
+            self._checks_left_out = _WELL_SECONDS

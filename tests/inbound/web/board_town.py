@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import httpx
@@ -19,6 +19,7 @@ from dispatch.actions.access.sign_in import NewSession
 from dispatch.demo.one_night import BEGINS
 from dispatch.inbound.web.live import Live
 from dispatch.rules.facts.actors import OPERATOR, Source
+from dispatch.rules.facts.people import Person
 from dispatch.town import Town, town
 from tests.inbound.house import SECRET_KEY
 from tests.inbound.sign_in.room import a_wall_link
@@ -120,9 +121,10 @@ async def events(answer: httpx.Response) -> AsyncIterator[tuple[str, dict[str, A
 
 
 @asynccontextmanager
-async def board_town(database_url: str, chromium: str = "") -> AsyncIterator[Board]:
-    """At 02:14, with nothing open."""
+async def board_town(database_url: str, chromium: str = "", *also: Person) -> AsyncIterator[Board]:
+    """At 02:14, with nothing open. `also` stand in the roster beside the sample's people."""
     roster = sample.roster_at(BEGINS)
+    roster = replace(roster, people=(*roster.people, *also))
     async with town(
         database_url, roster, start=BEGINS, contact_phone=sample.CONTACT_PHONE, secret_keys=SECRET_KEY
     ) as place:

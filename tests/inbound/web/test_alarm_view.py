@@ -9,7 +9,7 @@ import pytest
 
 from dispatch.rules.wording.alphabet import segments
 from dispatch.store import tables as t
-from tests.inbound.house import ANA, NOW, OFFICER, PUBLIC_URL, House
+from tests.inbound.house import ANA, BEN, NOW, OFFICER, PUBLIC_URL, House
 
 OURS = {"Sec-Fetch-Site": "same-origin"}
 
@@ -63,8 +63,9 @@ async def test_the_page_shows_what_it_is_about_and_whom_to_ring(house: House) ->
         assert never not in text
 
 
-async def test_it_shows_the_last_that_came_of_paging(house: House) -> None:
-    """The three who were paged last, each once: an hour of pages to one person says nothing of the others."""
+async def test_it_shows_what_came_of_paging_everybody(house: House) -> None:
+    """Each once, the last paged first, in the words of every other view: an hour of pages to one person says nothing
+    of the others, and whoever is left out is taken for somebody who was never asked."""
     created, path = await _alarm(house)
     (first, *_) = [page for page in await house.rows(t.page, callout=created["id"]) if page["purpose"] == "page"]
     for minute, person in enumerate(("ana", "ana", "ben", "cleo", "ben", "dev")):
@@ -76,7 +77,9 @@ async def test_it_shows_the_last_that_came_of_paging(house: House) -> None:
         ("Dev Sharma", "02:19"),
         ("Ben Okafor", "02:18"),
         ("Cleo Martin", "02:17"),
+        ("Ana Reyes", "02:15"),
     ]
+    assert re.findall(r'class="quiet">(\w+) <time', shown) == ["delivered"] * 4
 
 
 @pytest.mark.parametrize("method", ["GET"])
@@ -148,14 +151,34 @@ async def test_another_site_presses_nothing(house: House, door: str, headers: di
     assert await house.everything() == before
 
 
-@pytest.mark.parametrize("how", ["expired", "over", "no coordinator", "left"])
+async def test_after_the_alarm_its_link_says_how_it_ended(house: House) -> None:
+    """Who has the call-out and when they are there, to whoever was sent the link; no number, no place, no button. Each
+    of its doors says so too, and changes nothing."""
+    created = await house.opened()
+    await house.went_out(created["id"])
+    await house.text("1 25", sender=ANA)
+    await house.text(f"{created['code']} can't", sender=ANA)
+    path = await _link(house)
+    assert "can no longer go" in (await house.web.get(path)).text
+    await house.text(f"{created['code']} 1 25", sender=BEN)
+    before = await house.everything()
+    for got in (await house.web.get(path), await _press(house, f"{path}/own")):
+        assert got.status_code == 410
+        assert "Ben has it, there" in got.text
+        assert f"{created['code']}. The alarm is over." in got.text
+        assert "This link is over" not in got.text
+        assert "tel:" not in got.text
+    assert await house.everything() == before
+    await house.ask("POST", f"/v1/callouts/{created['id']}/cancel")
+    assert "<h1>Cancelled</h1>" in (await house.web.get(path)).text
+
+
+@pytest.mark.parametrize("how", ["expired", "no coordinator", "left"])
 async def test_whatever_does_not_open_is_answered_alike(house: House, how: str) -> None:
-    """Two hours later, with the alarm over, and when its person may do this no more: as a guessed one is answered."""
-    created, path = await _alarm(house)
+    """Two hours later, and when its person may do this no more: as a guessed one is answered."""
+    _, path = await _alarm(house)
     if how == "expired":
         house.clock.pass_minutes(120)
-    elif how == "over":
-        await house.ask("POST", f"/v1/callouts/{created['id']}/cancel")
     elif how == "no coordinator":
         await house.change(t.person, "cora", roles=["specialist"])
         await house.change(t.roster_version, 1, version=99)

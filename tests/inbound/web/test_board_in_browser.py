@@ -99,6 +99,8 @@ async def test_a_lost_line_is_seen_and_comes_back(sqlite_board: Board) -> None:
     board.town.service = Down()  # type: ignore[assignment]  # what answers, as far as the network sees
     service.let_viewers_go()
     await expect(_sentence(page)).to_have_text("Not live")
+    await expect(page).to_have_title(re.compile(r"^Not live · "))  # whoever looks at another tab
+    await expect(page.locator("#aloud")).to_contain_text("Not live.")
     await expect(page.locator("#stale")).to_contain_text("Last word from the service 02:14:")
     await expect(page.locator(".band [data-live]")).to_contain_text("Not live since 02:14:")
     assert await page.evaluate("getComputedStyle(document.querySelector('main')).filter") == "grayscale(1)"
@@ -112,6 +114,7 @@ async def test_a_lost_line_is_seen_and_comes_back(sqlite_board: Board) -> None:
     await board.town.crash()  # and another process takes its place
     code = await board.call_out("LAPD")
     await expect(_sentence(page)).to_have_text("Nothing needs you")
+    await expect(page.locator("#aloud")).to_contain_text("Live again.")
     await expect(page.get_by_role("article", name=f"{code}: Paging Ana")).to_be_visible()
     assert await page.evaluate("getComputedStyle(document.querySelector('main')).filter") == "none"
 
@@ -163,7 +166,8 @@ async def test_a_session_that_ends_goes_to_sign_in(sqlite_board: Board) -> None:
 
 @pytest.mark.slow
 async def test_whoever_wants_it_hears_a_new_alarm(sqlite_board: Board) -> None:
-    """A test sounds; then a call-out that needs a person sounds once and stands in the title, and nothing else does."""
+    """A test sounds; then a call-out that needs a person sounds once, and nothing else does. It stands in the title,
+    with the sound or without."""
     board = sqlite_board
     page = await board.open(await board.context(await board.session()))
     await _is_live(page)
@@ -180,6 +184,10 @@ async def test_whoever_wants_it_hears_a_new_alarm(sqlite_board: Board) -> None:
     await expect(sounded).to_have_attribute("data-sounded", "2")
     await expect(page).to_have_title("(1) Needs you · Board · dispatch")
     await page.get_by_role("button", name="Turn the sound off").click()
+    await expect(page.locator("#sound-said")).to_have_text("Off.")
+    await expect(page).to_have_title("(1) Needs you · Board · dispatch")
+    await page.get_by_role("button", name="I have this alarm").click()
+    await expect(page.get_by_role("article", name=f"{code}: Nobody is coming")).to_contain_text("Cora has the alarm")
     await expect(page).to_have_title("Board · dispatch")
 
 

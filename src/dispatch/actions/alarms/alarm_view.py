@@ -13,6 +13,7 @@ from dispatch.actions.hotline import take_call
 from dispatch.actions.hotline.take_call import CallIsDecided, NoSuchCall
 from dispatch.rules.access import alarm_link
 from dispatch.rules.alarms import owners
+from dispatch.rules.board.standing import standing
 from dispatch.rules.commands.commands import NextStep, PagePerson, Verify
 from dispatch.rules.commands.preview import Preview
 from dispatch.rules.facts.actors import Actor, ActorKind, AuditEvent, Source
@@ -22,7 +23,7 @@ from dispatch.rules.facts.people import Person
 from dispatch.store.access import audit, links
 from dispatch.store.access.links import AlarmLink
 from dispatch.store.alarms import alarms
-from dispatch.store.callout import records
+from dispatch.store.callout import callouts, records
 from dispatch.store.hotline import hotline_calls
 from dispatch.store.transaction import Transaction
 
@@ -76,6 +77,29 @@ def open_alarm(tx: Transaction, context: Context, token: str, *, looks: bool = F
         others=alarm_link.other_coordinators(roster, person),
         expires_at=expires_at,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmEnd:
+    """How an alarm that is over ended: how its call-out stands now, in words. `code` is None without a call-out."""
+
+    code: str | None
+    words: str
+
+
+def how_it_ended(tx: Transaction, context: Context, token: str) -> AlarmEnd | None:
+    """For whoever was sent the link and opens it after the alarm; None for everybody else, and for a link that is too
+    old. It shows no number and no meeting place."""
+    link = links.find(tx, AlarmLink, token)
+    alarm = alarms.find(tx, link.alarm) if link is not None else None
+    person = context.roster(tx).person(link.person) if link is not None else None
+    if link is None or alarm is None or not alarm_link.opens(link.expires_at, person, context.now, goes_on=True):
+        return None
+    callout = callouts.look(tx, alarm.callout) if alarm.callout is not None else None
+    if callout is None:
+        return AlarmEnd(None, "This alarm is over")
+    stands = standing(context.with_alarms(tx, context.situation(tx, callout)), context.now)
+    return AlarmEnd(callout.code, stands.words)
 
 
 def own_by_link(tx: Transaction, context: Context, token: str) -> None:

@@ -35,6 +35,12 @@ def beat(tx: Transaction, context: Context, node: Node) -> int:
     return _take_over(tx, context, nodes.dead(tx, node, context.now))
 
 
+def note_carrier(tx: Transaction, context: Context, node: Node, trouble: str | None) -> None:
+    """Keep what `node` found out about the carrier where every node's board reads it."""
+    context.let_sleep()
+    nodes.note_carrier(tx, node, trouble, context.now)
+
+
 def _compare_clocks(tx: Transaction, context: Context, node: Node) -> None:
     """Nodes whose clocks are apart take each other for dead, and send each other's pages."""
     ahead = nodes.ahead_of(tx, node, context.now)

@@ -125,4 +125,4 @@ def show_command(tx: Transaction, context: Context, name: str, command: Command,
     """What a command would send now and to whom; changes nothing. Raises `NoSuchCallOut` and `CommandRefused`."""
     preview = preview_command(tx, context, name, command, by)
     detail = read_detail(tx, context, records.newest_called(tx, name))
-    return Shown(preview, detail, _next(tx, context.situation(tx, detail.callout)))
+    return Shown(preview, detail, _next(tx, context.with_alarms(tx, context.situation(tx, detail.callout))))

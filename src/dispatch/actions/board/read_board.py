@@ -10,14 +10,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from dispatch.actions.context import Context
+from dispatch.rules.alarms.owners import has_owner, who_has
 from dispatch.rules.board import rank as rules
 from dispatch.rules.board.next_moves import NextMove, next_moves
-from dispatch.rules.board.standing import Standing, standing
+from dispatch.rules.board.service import Demand, demand_on
+from dispatch.rules.board.standing import Level, Standing, standing, worst_without_owner
 from dispatch.rules.callout.stamps import ON_TRACK
 from dispatch.rules.decisions import DeadlineKind
 from dispatch.rules.delivery.dialling import Dials
+from dispatch.rules.delivery.how_it_went import how_it_went
 from dispatch.rules.facts.actors import Actor, AuditEvent, Source
 from dispatch.rules.facts.callout import CallOut
+from dispatch.rules.facts.hotline import HotlineCall
 from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.people import Channel, Person
 from dispatch.rules.facts.roster import Roster, Target, TargetKind
@@ -89,8 +93,9 @@ class PageSeen:
 class BoardRow:
     """One call-out. Every moment is absolute, so two rows are equal for as long as nothing happens in between.
 
-    `doubt` says what we do not know of the caller; `unit` is what the caller wrote and `phone` whom to ring: neither is
-    shown on a wall display. `same_as` is the code of another open call-out that is probably about the same. `stamps`
+    `doubt` says what we do not know of the caller; `unit` is what the caller wrote. `phone` is whom to ring who has it,
+    and `paged` are those who were asked to go: like `officer_phone` not shown on a wall display. `alarm` is the id of
+    the worst that nobody has. `same_as` is the code of another open call-out that is probably about the same. `stamps`
     are what has happened, with a word for each.
     """
 
@@ -107,6 +112,9 @@ class BoardRow:
     officer_leaves_at: datetime | None
     holder: str | None
     phone: str | None
+    officer_phone: str | None
+    paged: tuple[tuple[str, str], ...]
+    alarm: str | None
     eta_at: datetime | None
     stamps: tuple[tuple[datetime, str], ...]
     now: tuple[PageSeen, ...]
@@ -124,7 +132,7 @@ class BoardRow:
 
     def for_wall(self) -> "BoardRow":
         """As a wall display may show it, which everybody passes."""
-        return replace(self, unit=None, phone=None)
+        return replace(self, unit=None, phone=None, officer_phone=None, paged=())
 
 
 def row(facts: Facts, one: BoardCallOut) -> BoardRow:
@@ -147,12 +155,24 @@ def row(facts: Facts, one: BoardCallOut) -> BoardRow:
         officer_leaves_at=one.officer_leaves_at,
         holder=taker.first_name if taker else None,
         phone=taker.phone if taker else None,
+        officer_phone=callout.officer_phone or None,
+        paged=_paged(callout, roster),
+        alarm=free.id if (free := worst_without_owner(situation, facts.now)) is not None else None,
         eta_at=primary.eta_at if primary and callout.arrived_at is None else None,
         stamps=_stamps(callout),
         now=_under_way(one, roster) if callout.status.is_paging else (),
         next=_next(situation, one),
         tried=tuple(rules.tried(situation, _failures(one))) if callout.arrived_at is None else (),
     )
+
+
+def _paged(callout: CallOut, roster: Roster) -> tuple[tuple[str, str], ...]:
+    """Everybody who was asked to go and has not declined, with their numbers: the last asked first."""
+    if not callout.status.is_paging:
+        return ()
+    asked = [page.person for page in reversed(callout.pages) if page.asks and page.person not in callout.declined]
+    people = [person for id_ in dict.fromkeys(filter(None, asked)) if (person := roster.person(id_)) is not None]
+    return tuple((person.first_name, person.phone) for person in people)
 
 
 class Rows:
@@ -212,7 +232,7 @@ def _under_way(one: BoardCallOut, roster: Roster) -> tuple[PageSeen, ...]:
         PageSeen(
             _name(roster, page.person),
             page.channel,
-            rules.far(page.state, rings=page.channel is Channel.VOICE),
+            how_it_went(page.channel, page.state, page.due_at, page.failure),
             page.tried_at,
         )
         for page in newest.values()
@@ -255,13 +275,62 @@ class BoardTrouble:
     id: str
     stands: Standing
     opened_at: datetime
+    is_had: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UndecidedCall:
+    """A call on the hotline of which nobody has said what it is. `due_at` is when it pages by itself, if it does;
+    `owner` is the name of whoever has the alarm about it. `phone` is not shown on a wall display."""
+
+    id: str
+    level: Level
+    phone: str | None
+    called_at: datetime
+    due_at: datetime | None
+    on_the_line: bool
+    owner: str | None
+
+    def for_wall(self) -> "UndecidedCall":
+        """As a wall display may show it."""
+        return replace(self, phone=None)
+
+
+def callers(facts: Facts) -> tuple[UndecidedCall, ...]:
+    """The calls that wait for a decision, the most pressing first."""
+    owners = {one.call: who_has(one, facts.roster, facts.now) for one in facts.open.standalone if one.call is not None}
+
+    def level(call: HotlineCall) -> Level:
+        # Whoever is on the line is led through a menu: only an alarm, or their hanging up, asks for a person.
+        needs = call.id in owners or call.ended_at is not None
+        return Level.ACT if needs and owners.get(call.id) is None else Level.SOON
+
+    found = [
+        UndecidedCall(
+            id=call.id,
+            level=level(call),
+            phone=call.phone,
+            called_at=call.called_at,
+            due_at=call.due_at,
+            on_the_line=call.ended_at is None,
+            owner=owners.get(call.id),
+        )
+        for call in facts.open.calls
+    ]
+    return tuple(sorted(found, key=lambda one: rules.order(one.level, one.due_at or one.called_at, one.id)))
+
+
+def demand(facts: Facts) -> Demand:
+    """What is open, against who could go."""
+    return demand_on(facts.roster, [one.fact for one in facts.open.callouts], facts.open.count, facts.open.out)
 
 
 def troubles(facts: Facts) -> tuple[BoardTrouble, ...]:
     """The open alarms about no call-out, the most pressing first."""
     found = [
-        BoardTrouble(one.id, rules.trouble(one, facts.roster, facts.now), one.opened_at)
+        BoardTrouble(one.id, rules.trouble(one, facts.roster, facts.now), one.opened_at, has_owner(one, facts.now))
         for one in facts.open.standalone
+        if one.call is None
     ]
     return tuple(sorted(found, key=lambda one: rules.order(one.stands.level, one.opened_at, one.id)))
 

@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 
 from dispatch.actions.apply import apply
-from dispatch.actions.apply_standalone import apply_audited, apply_standalone
+from dispatch.actions.apply_standalone import apply_audited, apply_standalone, send_standalone
 from dispatch.actions.callout.open_callout import open_by_phone
 from dispatch.actions.context import Context
 from dispatch.actions.our_mistakes import tell_of_mistake
@@ -16,6 +16,7 @@ from dispatch.actions.phone import bridge, exchanges
 from dispatch.actions.phone.exchanges import Said
 from dispatch.rules import deadlines
 from dispatch.rules.alarms import owners
+from dispatch.rules.alarms.all_clear import hotline_clear
 from dispatch.rules.decisions import AlarmCoordinators, Decision
 from dispatch.rules.facts.actors import SERVICE, STRANGER, Actor, ActorKind, AuditEvent, Source, Trust
 from dispatch.rules.facts.alarms import AlarmKind
@@ -47,11 +48,14 @@ from dispatch.rules.hotline.steps import (
 from dispatch.rules.phone import joining
 from dispatch.rules.phone.bridge import Join, LegStep
 from dispatch.rules.phone.calls import Heard
+from dispatch.rules.wording import alarm_answers
+from dispatch.rules.wording.languages import Words
 from dispatch.rules.wording.names import counted_text
 from dispatch.store import nodes
 from dispatch.store.access import audit
 from dispatch.store.alarms import alarms
 from dispatch.store.callout import callouts, involvements, records
+from dispatch.store.delivery import pages
 from dispatch.store.engine.savepoint import Mistake, apart
 from dispatch.store.hotline import hotline_calls
 from dispatch.store.phone import phone_calls
@@ -264,14 +268,20 @@ def _open(
     hotline_calls.opened(tx, call.id, opened.record.id)
     if not is_new:
         phone_calls.opened(tx, call.id, opened.record.id)
-        _decided(tx, context, call)
+        _decided(tx, context, call, alarm_answers.alarm_over_call(opened.record.code, opened=True), by)
     return replace(call, callout=opened.record.id, due_at=None)
 
 
-def _decided(tx: Transaction, context: Context, call: HotlineCall) -> None:
-    """Stop the phones that ring to ask coordinators what the call is."""
+def _decided(tx: Transaction, context: Context, call: HotlineCall, words: Words, by: Actor) -> None:
+    """Stop the phones that ring to ask coordinators what the call is, and tell whoever was asked what it is."""
     asking = [alarm for alarm in alarms.of_call(tx, call.id) if owners.asks_about_call(alarm)]
-    apply_standalone(tx, context, owners.end_of_call(asking, context.roster(tx)))
+    if not asking:
+        return
+    roster = context.roster(tx)
+    apply_standalone(tx, context, owners.end_of_call(asking, roster))
+    heard = [line for alarm in asking for line in pages.heard_alone(tx, alarm, [one.id for one in roster.people])]
+    who = owners.owner_called(by.id, roster) if by.id else None
+    send_standalone(tx, context, *hotline_clear(words, {alarm.id for alarm in asking}, heard, roster, who, context.now))
     for alarm in asking:
         alarms.over(tx, alarm.id, context.now)
 
@@ -295,7 +305,7 @@ def _join(tx: Transaction, context: Context, call: HotlineCall, code: str) -> No
     if known is None or call.callout is not None:
         return
     hotline_calls.is_about(tx, call.id, known.callout)
-    _decided(tx, context, call)
+    _decided(tx, context, call, alarm_answers.alarm_over_call(code, opened=False), _OFFICER)
     about = replace(call, callout=known.callout, again=True)
     _about_callout(tx, context, about, lambda _situation, _now: [open_one.called_again()])
 
@@ -421,15 +431,25 @@ def page_now(tx: Transaction, context: Context, call_id: str, by: Actor, source:
     return callout
 
 
+def see(tx: Transaction, _context: Context, call_id: str) -> HotlineCall:
+    """A call that nobody has decided yet. Raises `NoSuchCall`."""
+    call = hotline_calls.find(tx, call_id)
+    if call is None or not call.is_undecided:
+        raise _no_such_call(call_id)
+    return call
+
+
 def dismiss(tx: Transaction, context: Context, call_id: str, by: Actor, source: Source) -> None:
     """The coordinator `by` says that it is no call-out. Saying so again changes nothing. Raises `NoSuchCall`, and
     `CallIsDecided` once it has one."""
     call = _lock(tx, call_id)
     if call.callout is not None:
         raise CallIsDecided("this call has opened a call-out; cancel that if nobody is needed")
+    roster = context.roster(tx)
+    words = alarm_answers.alarm_over_no_callout(owners.name_of(owners.owner_called(str(by.id), roster), roster))
     if call.dismissed_at is not None:
-        _decided(tx, context, call)
+        _decided(tx, context, call, words, by)
         return
     hotline_calls.dismissed(tx, call.id, str(by.id), context.now)
-    _decided(tx, context, call)
+    _decided(tx, context, call, words, by)
     audit.write(tx, context.now, by, source, AuditEvent.DISMISSED_CALL, detail="a call on the hotline is no call-out")

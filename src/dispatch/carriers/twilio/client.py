@@ -25,6 +25,7 @@ from dispatch.carriers.twilio.transport import AiohttpTransport, last_answer
 from dispatch.outbound.http_session import badly_addressed, certainly_not_sent, longest_seconds, words_for
 from dispatch.rules.delivery.our_number import NumberSetUp
 from dispatch.rules.delivery.sending import (
+    CANNOT_BE_ASKED,
     DEFAULT_RETRY_SECONDS,
     Accepted,
     CarrierReport,
@@ -241,7 +242,7 @@ class TwilioCarrier:
                 return f"the carrier refuses our account SID or auth token (HTTP {answer.status})"
             if answer is not None and answer.status == 404:
                 return "the carrier does not know our account SID, or the API URL is wrong (HTTP 404)"
-            return f"the carrier cannot be asked: {self._words_for(error)}"
+            return f"{CANNOT_BE_ASKED}: {self._words_for(error)}"
         if status not in (None, "active"):  # a carrier other than Twilio may leave the status out
             return f"our account at the carrier is {status}"
         return None

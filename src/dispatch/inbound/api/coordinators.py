@@ -79,7 +79,13 @@ async def close(
             said={
                 403: NEEDS_COORDINATOR,
                 404: NO_CALLOUT,
-                409: {"detail": "cleared_at 02:15 is before with_child_at 02:45", "why": "out_of_order"},
+                409: {
+                    "detail": (
+                        "nobody left at 02:15 who met the child at 02:45: "
+                        "set a later time, or correct the other one as well"
+                    ),
+                    "why": "out_of_order",
+                },
                 422: wrong("body", "names no stamp; give at least one, such as with_child_at"),
             },
         ),

@@ -9,13 +9,16 @@ from fastapi import FastAPI, Request
 from fastapi.responses import Response
 
 from dispatch.actions.access.sign_in import LinkIsOver, SignInOver
+from dispatch.actions.alarms import alarm_view
 from dispatch.actions.alarms.alarm_view import AlarmLinkOver
 from dispatch.actions.callout.read_callout import LinkExpired
 from dispatch.actions.replies.officer_view import OfficerLinkOver
+from dispatch.actions.runner import Runner
 from dispatch.inbound.http import for_programs
 from dispatch.inbound.http.viewer import SignInNeeded, send_to_sign_in
 from dispatch.inbound.web.views import UI
 from dispatch.rules.access.place_link import Ended
+from dispatch.rules.fields.storable import is_storable
 from dispatch.rules.wording.names import first_up
 from dispatch.store.engine.database_errors import DatabaseFault, DatabaseUnreachable
 
@@ -59,6 +62,14 @@ def _over(template: str) -> _ErrorView:
     return answer
 
 
+async def _alarm_over(request: Request, _: Exception) -> Response:
+    """A coordinator who was sent the link reads how it ended; anybody else reads no more than that it is over."""
+    runner: Runner = request.app.state.runner
+    token = request.path_params.get("token", "")
+    ended = await runner.ask(alarm_view.how_it_ended, token) if is_storable(token) else None
+    return UI.page(request, "alarm_over.html", status=410, ended=ended)
+
+
 async def _link_expired(request: Request, error: Exception) -> Response:
     """A specialist reads why the link shows nothing, and who has the call-out now."""
     assert isinstance(error, LinkExpired)
@@ -70,7 +81,7 @@ _FOR_PEOPLE: Mapping[type[Exception], _ErrorView] = {
     SignInNeeded: send_to_sign_in,
     SignInOver: send_to_sign_in,
     LinkIsOver: _over("sign_in_link_over.html"),
-    AlarmLinkOver: _over("alarm_over.html"),
+    AlarmLinkOver: _alarm_over,
     OfficerLinkOver: _over("officer_over.html"),
     LinkExpired: _link_expired,
 }

@@ -70,6 +70,7 @@ class Templates:
             local_day=times.local_day,
             local_day_and_time=times.local_day_and_time,
             from_now=times.from_now,
+            how_long=times.how_long,
             time_left=times.time_left,
             minutes_left=times.minutes_left,
             minutes_and_seconds=times.minutes_and_seconds,

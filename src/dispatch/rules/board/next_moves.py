@@ -1,16 +1,20 @@
 """What will happen to a call-out by itself, in words, read from the rows that will make it happen.
 
-The law of the service, made visible: every open call-out has something here.
+The law of the service, made visible: every open call-out has something here. **What is said here happens, unless
+something else happens first**: each row's own rule is asked what it would do at its moment, and a row that would do
+nothing is not a next move.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
 
+from dispatch.rules import deadlines
 from dispatch.rules.callout import escalation, reminders
-from dispatch.rules.decisions import DeadlineKind
+from dispatch.rules.decisions import DeadlineKind, DropDeadlines, SetDeadline, TellAgency
 from dispatch.rules.facts.callout import CallOut
+from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.pages import Page
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.facts.situation import Situation
@@ -39,9 +43,20 @@ class NextMove:
 
 def next_moves(situation: Situation, due: Iterable[DueRow]) -> list[NextMove]:
     """Every next move, the nearest first: all deadlines, and the next waiting page of each person."""
-    rows = list(due)
-    moves = [NextMove(row.due_at, _deadline(situation, row), row.person) for row in rows]
+    moves = [NextMove(row.due_at, _deadline(situation, row), row.person) for row in due if _acts(situation, row)]
     return sorted([*moves, *_pages(situation)], key=lambda move: move.at)
+
+
+_SEEN_BY_NOBODY = (SetDeadline, DropDeadlines, TellAgency)
+
+
+def _acts(situation: Situation, row: DueRow) -> bool:
+    """Whether anybody will notice that its moment has come, if nobody says or does anything before."""
+    stands = replace(situation, wrote=Loaded(False))
+    decided = deadlines.meet(stands, row.kind, row.person, row.attempt, row.due_at)
+    if row.kind is DeadlineKind.OFFICER_WAITING and not situation.callout.officer_phone:
+        return False
+    return any(not isinstance(decision, _SEEN_BY_NOBODY) for decision in decided)
 
 
 def _pages(situation: Situation) -> list[NextMove]:
@@ -56,6 +71,8 @@ def _pages(situation: Situation) -> list[NextMove]:
 
 def _page(situation: Situation, page: Page) -> NextMove:
     at, does = escalation.due_of(page), "is rung" if page.channel is Channel.VOICE else "is texted"
+    if page.was_refused:
+        does = "is tried again by call" if page.channel is Channel.VOICE else "is tried again by text"
     return NextMove(at, f"{_name(situation, page.person)} {does} at {local_time(at)}", page.person)
 
 
@@ -89,6 +106,8 @@ def _deadline(situation: Situation, row: DueRow) -> str:
         case DeadlineKind.RING_BACK:
             return f"coordinators are rung again at {at}: the officer was promised a call"
         case DeadlineKind.ALARM_LAPSES:
+            if row.attempt > 1 or situation.roster.person(row.person or "") is None:
+                return f"coordinators are rung at {at}: {who} has the alarm and is not heard from"
             return f"{who} is rung at {at}: still at the alarm?"
         case _:
             assert_never(row.kind)

@@ -9,17 +9,17 @@ no number, and nothing that anybody wrote.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import assert_never
 
 from dispatch.rules.alarms.alarm_kinds import Severity, severity
 from dispatch.rules.alarms.owners import who_has
 from dispatch.rules.board.next_moves import NextMove
+from dispatch.rules.board.service import Demand, Paging
 from dispatch.rules.board.standing import Level, Standing, name_or_officer
+from dispatch.rules.delivery.page_life import FAILURES
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
-from dispatch.rules.facts.pages import PageState
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.situation import Situation
-from dispatch.rules.wording.names import first_up, listed
+from dispatch.rules.wording.names import counted_text, first_up, listed
 
 _RANK = {level: rank for rank, level in enumerate(Level)}
 
@@ -63,17 +63,37 @@ class Sentence:
     words: str
 
 
-def sentence(callouts: Iterable[Level], troubles: Iterable[Level] = ()) -> Sentence:
-    """One sentence about everything that is open."""
-    open_, service = list(callouts), list(troubles)
+_ALL_WELL = Paging()
+
+
+def sentence(
+    callouts: Iterable[Level],
+    troubles: Iterable[Level] = (),
+    *,
+    callers: Iterable[Level] = (),
+    paging: Paging = _ALL_WELL,
+    demand: Demand | None = None,
+) -> Sentence:
+    """One sentence about everything that is open. `callers` are calls on the hotline that nobody has decided."""
+    open_, service, calls = list(callouts), list(troubles), list(callers)
+    if paging.nobody:
+        return Sentence(Level.ACT, "Nobody can be paged")
     need = open_.count(Level.ACT)
+    if need and Level.ACT in calls:
+        return Sentence(Level.ACT, f"A caller and {counted_text(need, 'call-out')} need you")
+    if Level.ACT in calls:
+        return Sentence(Level.ACT, "A caller needs you" if calls.count(Level.ACT) == 1 else "Callers need you")
     if need:
         return Sentence(Level.ACT, "1 call-out needs you" if need == 1 else f"{need} call-outs need you")
     if Level.ACT in service:
         return Sentence(Level.ACT, "The service needs you")
+    if demand is not None and demand.is_short:
+        return Sentence(Level.SOON, demand.words)
     if soon := open_.count(Level.SOON):
         return Sentence(Level.SOON, "1 call-out may need you" if soon == 1 else f"{soon} call-outs may need you")
-    if service:
+    if calls:
+        return Sentence(Level.SOON, "A caller may need you")
+    if service or paging.since is not None:
         return Sentence(Level.SOON, "The service may need you")
     return Sentence(Level.NEUTRAL if open_ else Level.QUIET, "Nothing needs you")
 
@@ -81,44 +101,19 @@ def sentence(callouts: Iterable[Level], troubles: Iterable[Level] = ()) -> Sente
 # ---- a page, in words ----------------------------------------------------------------------------------------------
 
 
-def far(state: PageState, *, rings: bool) -> str:
-    """How far a page that asks somebody to go has come."""
-    match state:
-        case PageState.WAITING:
-            return "waits"
-        case PageState.SENDING:
-            return "being sent"
-        case PageState.UNKNOWN:
-            return "perhaps sent"
-        case PageState.SENT:
-            return "ringing" if rings else "sent"
-        case PageState.DELIVERED:
-            return "answered" if rings else "delivered"
-        case PageState.DONE:
-            return "answered"
-        case PageState.FAILED:
-            return "failed"
-        case PageState.WITHDRAWN:
-            return "taken back"
-        case _:
-            assert_never(state)
-
-
-_OURS = frozenset({"undelivered", "failed", "canceled", "voicemail", "busy", "no answer", "no key pressed"})
-
-
 def why(failure: str | None) -> str:
     """Why a page reached nobody, in words of ours: the carrier's own may hold anything."""
     said = (failure or "").partition(" (")[0]
-    return said if said in _OURS else "failed"
+    return said if said in FAILURES else "failed"
 
 
 def tried(situation: Situation, failures: Mapping[str, str | None]) -> list[tuple[str, str]]:
     """Who was asked in vain and with what result, grouped by the result: ("Ana and Ben", "no answer"). `failures` says
     why somebody's last page failed."""
     callout = situation.callout
-    asked = [page.person for page in callout.pages if page.asks and page.step < callout.step and page.went_out]
-    found = dict.fromkeys((person for person in asked if person is not None), "no answer")
+    earlier = [page for page in callout.pages if page.asks and page.step < callout.step]
+    found = dict.fromkeys((page.person for page in earlier if page.person and page.was_refused), "not sent")
+    found |= dict.fromkeys((page.person for page in earlier if page.person and page.went_out), "no answer")
     found |= {person: why(failure) for person, failure in failures.items()}
     found |= dict.fromkeys(callout.passed_over, "lost it by silence")
     found |= dict.fromkeys(callout.declined, "declined")

@@ -48,7 +48,7 @@ def standing(situation: Situation, now: datetime) -> Standing:
         return Standing(Level.QUIET, first_up(callout.status.value))
     grave = [one for one in worst_first(situation.alarms()) if severity(one.kind) > Severity.NEWS]
     owner = next(filter(None, (who_has(one, roster, now) for one in grave)), None)
-    state = _state(situation)
+    state = _state(situation, now)
     urgent = _urgent(situation, grave, state, now)
     if urgent is not None:
         free = any(severity(one.kind) >= Severity.URGENT and not has_owner(one, now) for one in grave)
@@ -69,7 +69,9 @@ def _urgent(situation: Situation, grave: Sequence[Alarm], state: str, now: datet
     if callout.status is Status.PAGING and (worst or is_late or _has_run_out(callout) or _is_near(situation, now)):
         return "nobody is coming"
     if is_late:
-        return f"{state}, past the target" if worst is None or callout.primary is None else f"late: {state}"
+        if worst is None or callout.primary is None:
+            return f"{state}, past the target"
+        return state if state.endswith(" late") else f"late: {state}"
     return state if worst is not None else None
 
 
@@ -103,7 +105,7 @@ def _is_doubtful(situation: Situation, now: datetime) -> bool:
     return eta_at > callout.respond_by or now > eta_at
 
 
-def _state(situation: Situation) -> str:
+def _state(situation: Situation, now: datetime) -> str:
     callout, roster = situation.callout, situation.roster
     primary = callout.primary
     who = name_or_officer(roster, primary.person if primary else None)
@@ -111,9 +113,9 @@ def _state(situation: Situation) -> str:
         case Status.PAGING:
             return _paging(callout, roster)
         case Status.ACKNOWLEDGED:
-            return f"{who} has it{_there(callout)}"
+            return f"{who} has it{_there(callout, now)}"
         case Status.EN_ROUTE:
-            return f"{who} is on the way{_there(callout)}"
+            return f"{who} is on the way{_there(callout, now)}"
         case Status.ON_SCENE:
             return f"{who} is there"
         case _:
@@ -127,13 +129,16 @@ def _paging(callout: CallOut, roster: Roster) -> str:
     return f"Paging {listed([name_or_officer(roster, person) for person in paged])}" if paged else "Paging"
 
 
-def _there(callout: CallOut) -> str:
+def _there(callout: CallOut, now: datetime) -> str:
+    """When they will be there. An ETA that has passed is no arrival, and says so."""
     assert callout.primary is not None, "somebody has it"
     eta_at = callout.primary.eta_at
     if eta_at is None:
         return ", no ETA"
-    late = ceil((eta_at - callout.respond_by) / timedelta(minutes=1))
-    return f", there {local_time(eta_at)}" + (f", {late} min late" if late > 0 else "")
+    if (late := (now - eta_at) // timedelta(minutes=1)) > 0:
+        return f", due {local_time(eta_at)}, {late} min late"
+    after = ceil((eta_at - callout.respond_by) / timedelta(minutes=1))
+    return f", there {local_time(eta_at)}" + (f", {after} min past the target" if after > 0 else "")
 
 
 def name_or_officer(roster: Roster, person_id: str | None) -> str:

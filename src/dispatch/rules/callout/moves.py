@@ -67,7 +67,7 @@ def is_wanted(purpose: Purpose, callout: CallOut | None) -> bool:
     """Whether a message still has to be said: a page while nobody has the call-out, a reminder while the call-out is
     open.
 
-    A stand-down is no longer said once the call-out pages again.
+    A stand-down and an all-clear are no longer said once the call-out pages again.
     """
     return callout is None or is_wanted_while(purpose, callout.status)
 
@@ -77,7 +77,7 @@ def is_wanted_while(purpose: Purpose, status: Status) -> bool:
     match purpose:
         case Purpose.PAGE:
             return status is Status.PAGING
-        case Purpose.STAND_DOWN:
+        case Purpose.STAND_DOWN | Purpose.ALL_CLEAR:
             return status is not Status.PAGING
         case Purpose.REMINDER | Purpose.CONFIRMATION | Purpose.QUESTION | Purpose.JOIN:
             return status.is_open

@@ -34,25 +34,37 @@ def first_arrival(callout: CallOut, person: str, at: datetime) -> datetime:
     return min([at, *filter(None, others)])
 
 
+_DID: Mapping[StampKind, str] = {
+    StampKind.EN_ROUTE: "set out",
+    StampKind.ARRIVED: "arrived",
+    StampKind.WITH_CHILD: "met the child",
+    StampKind.CLEARED: "left",
+    StampKind.HOME: "was home",
+}
+
+
 def check_arrived(stamps: Mapping[StampKind, datetime | None]) -> None:
     """Raise `OutOfOrder` if somebody would have left, or be home, who was never there."""
     gone = stamps.get(StampKind.CLEARED) or stamps.get(StampKind.HOME)
     if gone is not None and stamps.get(StampKind.ARRIVED) is None:
-        raise OutOfOrder(f"nobody has left who was never there: set {StampKind.ARRIVED} as well")
+        raise OutOfOrder("nobody has left who was never there: set when they arrived as well")
 
 
 def check_order(acknowledged_at: datetime, stamps: Mapping[StampKind, datetime | None], now: datetime) -> None:
     """Raise `OutOfOrder` unless the stamps that are set follow the order of FIELD's table and none is after `now`."""
-    last, last_name = acknowledged_at, "acknowledged_at"
+    last, last_did = acknowledged_at, "took it"
     for kind in StampKind:
         moment = stamps.get(kind)
         if moment is None:
             continue
         if moment < last:
-            raise OutOfOrder(f"{kind} {times.local_time(moment)} is before {last_name} {times.local_time(last)}")
+            raise OutOfOrder(
+                f"nobody {_DID[kind]} at {times.local_time(moment)} who {last_did} at {times.local_time(last)}: "
+                "set a later time, or correct the other one as well"
+            )
         if moment > now:
-            raise OutOfOrder(f"{kind} {times.local_time(moment)} lies in the future")
-        last, last_name = moment, kind
+            raise OutOfOrder(f"{times.local_time(moment)} lies in the future: set when it happened, once it has")
+        last, last_did = moment, _DID[kind]
 
 
 def stamp_of(mine: Assignment, kind: StampKind) -> datetime | None:

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
+from dispatch.rules.alarms.all_clear import all_clear, ended_by
 from dispatch.rules.commands import post
 from dispatch.rules.commands.commands import Command, Coordinator, Foreseen, OpenByHand
 from dispatch.rules.decisions import (
@@ -103,6 +104,8 @@ def preview(
     With `others_open`, more than one call-out is open, and pages ask for the code.
     """
     pages = post.all_of(situation, decisions, now)
+    ended = {alarm.id for alarm in ended_by(decisions, situation.alarms())}
+    pages += all_clear(situation.callout, decisions, pages, ended, situation.heard(), situation.roster, by.id, now)
     letters = tuple(_letter(situation, page, now, others_open=others_open) for page in pages)
     silent = tuple(_silent(situation, decisions, pages, by))
     beware = tuple(_beware(situation, decisions))

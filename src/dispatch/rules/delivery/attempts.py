@@ -8,7 +8,7 @@ the carrier is asked whether it has it (`rules/delivery/reconciling.py`).
 from dataclasses import dataclass
 from datetime import timedelta
 
-from dispatch.rules.delivery.page_life import News, is_forward, read_report, silent_to_the_end
+from dispatch.rules.delivery.page_life import ADVICE, News, is_forward, read_report, silent_to_the_end
 from dispatch.rules.delivery.reconciling import ReconcileAgain, SendAgain, first_reconcile_seconds, not_clear, not_found
 from dispatch.rules.delivery.sending import Found, Meaning, OperatorFault, Refused, TryAgain, Unknown
 from dispatch.rules.facts.pages import Page, PageState
@@ -109,7 +109,9 @@ def after_send(
             # Until somebody mends the account, nothing gets through on any channel, not even an alarm: so keep trying.
             return SendLater(_BACK_OFF[-1], _why(code, message), Meaning.ACCOUNT)
         case _:
-            return GiveUp(_why(outcome.code, outcome.message), outcome.meaning)
+            advice = ADVICE.get(outcome.meaning)
+            why = f"{advice} ({outcome.code})" if advice and outcome.code else advice
+            return GiveUp(why or _why(outcome.code, outcome.message), outcome.meaning)
 
 
 def after_reconciling(attempt: Attempt, *, clear: bool, cut_off: bool) -> ReconcileAgain | SendAgain | Withdraw:

@@ -1,4 +1,5 @@
-"""What became of a page, in a few words for coordinators."""
+"""What became of a page, in a few words for coordinators. The law: one word for one thing, on every screen. Nobody has
+*arrived* but a specialist."""
 
 from datetime import datetime
 
@@ -14,12 +15,14 @@ def how_it_went(channel: Channel, state: PageState, due_at: datetime | None, fai
         case PageState.WAITING:
             assert due_at is not None, "a page that waits is due at some moment"
             return f"waits until {local_time(due_at)}"
-        case PageState.SENDING | PageState.UNKNOWN:
-            return "is being sent"
+        case PageState.SENDING:
+            return "being sent"
+        case PageState.UNKNOWN:
+            return "perhaps sent"
         case PageState.SENT:
             return "rings" if call else "sent"
         case PageState.DELIVERED:
-            return "picked up" if call else "arrived"
+            return "picked up" if call else "delivered"
         case PageState.DONE:
             return "answered"
         case PageState.WITHDRAWN:

@@ -103,8 +103,14 @@ _CALL_NEWS = {
 }
 
 
+ADVICE = {
+    Meaning.OPTED_OUT: "takes no more texts from us: ring them",
+    Meaning.NO_TEXTS: "a number that takes no texts: ring it",
+    Meaning.BAD_NUMBER: "a number that reaches nobody: correct it in the roster",
+}
+"""What people read instead of the carrier's sentence, where something follows for them."""
 # Our own reasons, and the codes of carriers and of HTTP. Codes in brackets come after a word of ours.
-FAILURES = {NO_KEY, NEVER_SAID, OUTSIDE} | {
+FAILURES = {NO_KEY, NEVER_SAID, OUTSIDE, *ADVICE.values()} | {
     news.failure for known in (_TEXT_NEWS, _CALL_NEWS) for news in known.values() if news.failure is not None
 }
 _IN_SHORT = re.compile(

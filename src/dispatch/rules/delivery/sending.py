@@ -31,6 +31,10 @@ class Meaning(StrEnum):
     UNEXPLAINED = "unexplained"  # no code, or one that nobody has listed
 
 
+CANNOT_BE_ASKED = "the carrier cannot be asked"
+"""How every adapter's check of our account begins when no answer came at all."""
+
+
 # ---- what came of a send -------------------------------------------------------------------------------------------
 
 

@@ -72,3 +72,11 @@ class Alarm:
     acted_at: datetime | None = None
     outlives: bool = False
     call: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HeardAlarm:
+    """Somebody who was told of an alarm, by text or by call, or is about to be. `alarm` is its id."""
+
+    alarm: str
+    person: str

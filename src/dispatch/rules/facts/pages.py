@@ -20,6 +20,7 @@ class Purpose(StrEnum):
     OFFICER = "officer"
     PARTNER = "partner"
     ALARM = "alarm"
+    ALL_CLEAR = "all_clear"  # the alarm is over
     AGENCY = "agency"  # a change, to the agency's webhook
     JOIN = "join"  # a call that offers to join somebody with the officer, or the officer with them
     TEST = "test"
@@ -83,6 +84,7 @@ class PageState(StrEnum):
 
 
 _UNDER_WAY = frozenset({PageState.SENDING, PageState.UNKNOWN, PageState.SENT, PageState.DELIVERED})
+_MAY_HAVE_GONE = _UNDER_WAY | {PageState.DONE}
 FINAL_PAGE_STATES = frozenset({PageState.FAILED, PageState.DONE, PageState.WITHDRAWN})
 
 
@@ -103,12 +105,18 @@ class Page:
     step: int = 0
     text: str = ""
     tried_at: datetime | None = None  # when its last send began
+    sent_at: datetime | None = None  # when the carrier took it
     alarm: str | None = None
 
     @property
     def went_out(self) -> bool:
-        """Whether the carrier took it, or may have taken it."""
-        return self.tried_at is not None
+        """Whether the carrier took it, or may have taken it. What was tried and certainly not sent went nowhere."""
+        return self.tried_at is not None and (self.sent_at is not None or self.state in _MAY_HAVE_GONE)
+
+    @property
+    def was_refused(self) -> bool:
+        """Whether it was tried and has certainly not been sent so far."""
+        return self.tried_at is not None and not self.went_out
 
     @property
     def asks(self) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from dispatch.rules.facts.alarms import Alarm
+from dispatch.rules.facts.alarms import Alarm, HeardAlarm
 from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.loaded import Lazy, Unloaded
 from dispatch.rules.facts.pages import NewestText, Page
@@ -42,9 +42,9 @@ class Situation:
 
     `contact_phone` is the number that officers and specialists are told to ring, if there is one; `our_numbers` are
     those that we call and text from, and `dials` says which we ring and text (`rules/delivery/dialling.py`). `alarms`
-    are the open ones about the call-out, `calls` those to our people that are under way, and `wrote` says that whoever
-    is reminded has texted us lately. `stand_downs` are all the pages that told somebody so whose stand-down has just
-    failed, the oldest first. `newest` is our newest text to whoever writes.
+    are the open ones about the call-out, `calls` those to our people that are under way, `heard` says who was told of
+    which alarm, and `wrote` that whoever is reminded has texted us lately. `stand_downs` are all the pages that told
+    somebody so whose stand-down has just failed, the oldest first. `newest` is our newest text to whoever writes.
     """
 
     callout: CallOut
@@ -56,6 +56,7 @@ class Situation:
     alarms: Lazy[tuple[Alarm, ...]] = Unloaded("Situation.alarms", "Context.with_alarms")
     calls: Lazy[tuple[Page, ...]] = Unloaded("Situation.calls", "Context.with_calls")
     wrote: Lazy[bool] = Unloaded("Situation.wrote", "meet_deadlines, for reminders that ask for it,")
+    heard: Lazy[tuple[HeardAlarm, ...]] = Unloaded("Situation.heard", "Context.with_heard")
     stand_downs: Lazy[tuple[Page, ...]] = Unloaded("Situation.stand_downs", "record_news, for a failed stand-down,")
 
     newest: Lazy[NewestText | None] = Unloaded("Situation.newest", "record_reply, for whoever writes,")

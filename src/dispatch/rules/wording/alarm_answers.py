@@ -1,9 +1,14 @@
 """Answers to a coordinator who writes about an alarm."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
+from dispatch.rules.facts.callout import Status
+from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.wording.alphabet import one_segment
-from dispatch.rules.wording.names import first_up, listed, someone
+from dispatch.rules.wording.languages import Words, text
+from dispatch.rules.wording.names import first_up, listed, someone, un_colega
+from dispatch.rules.wording.times import local_time
 
 
 def alarm_and_to_go(answer: str) -> str:
@@ -35,6 +40,60 @@ def alarm_owner(code: str | None, first_name: str) -> str:
     """To the other coordinators."""
     about = f"{code}: " if code else ""
     return one_segment(first_up(f"{about}{someone(first_name)} has this alarm. We ring you if it gets worse."))
+
+
+# ---- once an alarm is over, to whoever heard it; `goes_on`: so does another one that they heard ---------------------
+
+
+def _over(about: str, why: str, por: str, *, goes_on: bool) -> Words:
+    if goes_on:
+        return text(first_up(f"{about}: {why}. Another alarm about it goes on."), f"{about}: {por}. Otra alarma sigue.")
+    return text(first_up(f"{about}: {why}; alarm over."), first_up(f"{about}: {por}; fin de la alarma."))
+
+
+def alarm_over_taken(
+    code: str, status: Status, first_name: str, eta_at: datetime | None = None, tz: str = LOCAL, *, goes_on: bool
+) -> Words:
+    """How far whoever has it has come."""
+    who, quien = someone(first_name), un_colega(first_name)
+    there = f", there {local_time(eta_at, tz)}" if eta_at else ""
+    llega = f", llega {local_time(eta_at, tz)}" if eta_at else ""
+    match status:
+        case Status.EN_ROUTE:
+            return _over(code, f"{who} is on the way{there}", f"{quien} va en camino{llega}", goes_on=goes_on)
+        case Status.ON_SCENE:
+            return _over(code, f"{who} is there", f"{quien} ya está en el lugar", goes_on=goes_on)
+        case Status.CLEARED:
+            return _over(code, f"{who} has left the scene", f"{quien} ya salió del lugar", goes_on=goes_on)
+        case _:
+            return _over(code, f"{who} has it{there}", f"{quien} lo tiene{llega}", goes_on=goes_on)
+
+
+def alarm_over_ended(code: str, first_name: str, *, cancelled: bool, goes_on: bool) -> Words:
+    """The call-out is over. `first_name` is who ended it, empty where nobody did."""
+    by, por = (f" by {someone(first_name)}", f" por {un_colega(first_name)}") if first_name else ("", "")
+    if cancelled:
+        return _over(code, f"cancelled{by}", f"cancelado{por}", goes_on=goes_on)
+    return _over(code, f"closed{by}", f"cerrado{por}", goes_on=goes_on)
+
+
+def alarm_over_verified(code: str, *, goes_on: bool) -> Words:
+    return _over(code, "the caller is verified", "quien llamó está verificado", goes_on=goes_on)
+
+
+def alarm_over_call(code: str, *, opened: bool) -> Words:
+    """A call on the hotline has `opened` a call-out, or is about one that was open."""
+    if opened:
+        why, por = f"the call is {code}, and people are paged", f"la llamada es {code}, y ya se avisa"
+    else:
+        why, por = f"the call was about {code}", f"la llamada era sobre {code}"
+    return _over("hotline", why, por, goes_on=False)
+
+
+def alarm_over_no_callout(first_name: str) -> Words:
+    """`first_name` says that a call on the hotline is no call-out."""
+    why = f"no call-out, {someone(first_name)} says"
+    return _over("hotline", why, f"no es un llamado, dice {un_colega(first_name)}", goes_on=False)
 
 
 def alarm_is_over() -> str:

@@ -1,7 +1,7 @@
 """What a specialist reads or hears, in the language that they asked for (`Person.texts_in`).
 
-The law: what is said to a specialist is worded in every language at once, so none can be forgotten. Officers, partners
-and coordinators are written to in English.
+The law: what is said to a specialist is worded in every language at once, so none can be forgotten, and so is an
+all-clear. Officers, partners and coordinators are otherwise written to in English.
 """
 
 from typing import Self

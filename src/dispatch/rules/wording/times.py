@@ -68,18 +68,26 @@ def from_now(moment: datetime, now: datetime) -> str:
     ahead: within five seconds it is "now". `ui.js` says the same while a view is open.
     """
     seconds = (moment - now).total_seconds()
-    minutes = int(abs(seconds) // 60)
-    if minutes == 0:
+    if abs(seconds) < 60:
         return "in under 1 min" if seconds > _CLOCKS_APART_SECONDS else "now"
+    return f"in {_span(abs(seconds))}" if seconds > 0 else f"{_span(abs(seconds))} ago"
+
+
+def how_long(since: datetime, now: datetime) -> str:
+    """How long something has been so: "under 1 min", "4 min", "2 h 5 min". `ui.js` says the same."""
+    seconds = (now - since).total_seconds()
+    return "under 1 min" if seconds < 60 else _span(seconds)
+
+
+def _span(seconds: float) -> str:
+    minutes = int(seconds // 60)
     if minutes < 60:
-        span = f"{minutes} min"
-    elif minutes < _DAY_MINUTES:
+        return f"{minutes} min"
+    if minutes < _DAY_MINUTES:
         hours, rest = divmod(minutes, 60)
-        span = f"{hours} h {rest} min" if rest else f"{hours} h"
-    else:
-        days = minutes // _DAY_MINUTES
-        span = "1 day" if days == 1 else f"{days} days"
-    return f"in {span}" if seconds > 0 else f"{span} ago"
+        return f"{hours} h {rest} min" if rest else f"{hours} h"
+    days = minutes // _DAY_MINUTES
+    return "1 day" if days == 1 else f"{days} days"
 
 
 SECONDS_MATTER = timedelta(minutes=15)
@@ -88,12 +96,13 @@ SECONDS_MATTER = timedelta(minutes=15)
 
 def time_left(until: datetime, now: datetime) -> tuple[str, str]:
     """What is left until a target, for one very large number, and the small words after it: ("58", "min left of"),
-    ("12:23", "left of"), and once it is over ("3:05", "over"). `ui.js` says the same."""
+    ("12:23", "min left of"), and once it is over ("3:05", "min over") or ("1:03:05", "h over"). `ui.js` says the
+    same."""
     seconds = (until - now).total_seconds()
     if seconds <= 0:
-        return minutes_and_seconds(-seconds), "over"
+        return minutes_and_seconds(-seconds), "h over" if seconds <= -3600 else "min over"
     if seconds < SECONDS_MATTER.total_seconds():
-        return minutes_and_seconds(seconds), "left of"
+        return minutes_and_seconds(seconds), "min left of"
     return str(int(seconds // 60)), "min left of"
 
 

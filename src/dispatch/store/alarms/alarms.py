@@ -208,11 +208,16 @@ def _end(kinds: tuple[AlarmKind, ...]) -> Statement:
     return Statement(sa.update(t.alarm).where(which).values(ended_at=at).returning(*_LOGGED))
 
 
-def ended(tx: Transaction, callout_id: str, kinds: Collection[AlarmKind], now: datetime) -> None:
-    """The trouble behind the call-out's alarms of these kinds is over."""
-    if kinds:
-        for row in _end(tuple(sorted(kinds))).rows(tx, callout_id=callout_id, now=now):
-            log(tx, "ended", row)
+def ended(tx: Transaction, callout_id: str, kinds: Collection[AlarmKind], now: datetime) -> list[str]:
+    """The trouble behind the call-out's alarms of these kinds is over; returns the ids of those that were open."""
+    return _ended(tx, _end(tuple(sorted(kinds))), callout_id, now) if kinds else []
+
+
+def _ended(tx: Transaction, which: Statement, callout_id: str, now: datetime) -> list[str]:
+    rows = which.rows(tx, callout_id=callout_id, now=now)
+    for row in rows:
+        log(tx, "ended", row)
+    return [row["id"] for row in rows]
 
 
 @cache
@@ -223,7 +228,7 @@ def _end_had(kinds: tuple[AlarmKind, ...]) -> Statement:
     return Statement(had_by_somebody.returning(*_LOGGED))
 
 
-def had(tx: Transaction, callout_id: str, kinds: Collection[AlarmKind], now: datetime) -> None:
-    """The call-out is over, and with it its alarms of these kinds that a coordinator has; the others go on."""
-    for row in _end_had(tuple(sorted(kinds))).rows(tx, callout_id=callout_id, now=now):
-        log(tx, "ended", row)
+def had(tx: Transaction, callout_id: str, kinds: Collection[AlarmKind], now: datetime) -> list[str]:
+    """The call-out is over, and with it its alarms of these kinds that a coordinator has; the others go on. Returns
+    their ids."""
+    return _ended(tx, _end_had(tuple(sorted(kinds))), callout_id, now)

@@ -13,17 +13,21 @@ import sqlalchemy as sa
 
 from dispatch.rules.alarms.owners import STANDALONE_GOES_ON
 from dispatch.rules.board.next_moves import DueRow
+from dispatch.rules.board.service import NodeHealth
 from dispatch.rules.decisions import DeadlineKind
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
+from dispatch.rules.facts.hotline import HotlineCall
 from dispatch.rules.facts.pages import PageState, Purpose
 from dispatch.rules.facts.people import Channel
+from dispatch.store import nodes
 from dispatch.store import tables as t
 from dispatch.store.callout import others
 from dispatch.store.callout.assignments import OF_AN_ASSIGNMENT, ever_on_it
 from dispatch.store.callout.callouts import OF_A_CALLOUT, callout_fact
 from dispatch.store.delivery.pages import OF_A_SENT_PAGE, SentPage, sent_page
 from dispatch.store.engine.statement import Row, Statement, one_of
+from dispatch.store.hotline import hotline_calls
 from dispatch.store.newer import KNOWN_PAGE, is_known
 from dispatch.store.transaction import Transaction
 
@@ -102,21 +106,26 @@ _ALARMS = Statement(
 @dataclass(frozen=True, slots=True)
 class OpenNow:
     """`count` is how many are open, of which `callouts` may be only the most pressing. `standalone` are the open alarms
-    about no call-out; `out` is everybody who is out on one of these."""
+    about no call-out; `out` is everybody who is out on one of these. `calls` on the hotline wait for somebody to decide
+    what they are; `nodes` say how each that lives fares with the carrier."""
 
     callouts: tuple[BoardCallOut, ...]
     count: int
     standalone: tuple[Alarm, ...]
     out: frozenset[str]
+    calls: tuple[HotlineCall, ...]
+    nodes: tuple[NodeHealth, ...]
 
 
 def open_now(tx: Transaction, now: datetime, most: int) -> OpenNow:
-    """Everything that is open, `most` at once, in seven queries."""
+    """Everything that is open, `most` at once, in nine queries."""
     rows = [row for row in _CALLOUTS.rows(tx, most=most) if is_known(Status, row["status"])]
     alarms = _by_callout(_ALARMS.rows(tx, most=most, since=now - STANDALONE_GOES_ON), _alarm_fact)
     standalone = tuple(alarms.pop(None, ()))
+    calls = tuple(hotline_calls.undecided(tx, [alarm.call for alarm in standalone if alarm.call is not None]))
+    health = tuple(nodes.health(tx, now))
     if not rows:
-        return OpenNow((), 0, standalone, frozenset())
+        return OpenNow((), 0, standalone, frozenset(), calls, health)
     on_it = [row for row in _ASSIGNMENTS.rows(tx, most=most) if is_known(AssignmentRole, row["role"])]
     assignments = _by_callout(on_it, ever_on_it)
     declines = _by_callout(_DECLINES.rows(tx, most=most), lambda row: row["person"])
@@ -134,7 +143,7 @@ def open_now(tx: Transaction, now: datetime, most: int) -> OpenNow:
         about = tuple(replace(alarm, code=fact.code) for alarm in alarms[id_])
         found.append(BoardCallOut(fact, row["unit"], row["officer_leaves_at"], tuple(due[id_]), about, sent))
     count = len(found) if len(found) < most else int(_COUNT.scalar(tx))
-    return OpenNow(tuple(found), count, standalone, everybody_out)
+    return OpenNow(tuple(found), count, standalone, everybody_out, calls, health)
 
 
 def _by_callout(rows: Iterable[Row], fact: Any) -> defaultdict[Any, list[Any]]:
@@ -184,16 +193,18 @@ def last_tests(tx: Transaction, people: Iterable[str], since: datetime) -> list[
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """What the carrier was given on one channel: how many, how many it could not deliver, and the seconds it took to
-    accept the newest `_MOST_TIMES`, the shortest first."""
+    """What the carrier was offered on one channel: how many it has `taken` and how many not, how many it took and
+    could not deliver, and the seconds it took to accept the newest `_MOST_TIMES`, the shortest first."""
 
     channel: Channel
-    count: int
+    taken: int
+    refused: int
     failed: int
     seconds: tuple[float, ...]
 
 
 _MOST_TIMES = 500
+_NOT_UNDER_WAY = (PageState.WAITING, PageState.FAILED, PageState.WITHDRAWN)
 # Why a call that the carrier put through reached nobody: people sleep every night.
 _BY_PEOPLE = ("no answer", "busy", "voicemail", "no key pressed")
 
@@ -203,9 +214,14 @@ def carried(tx: Transaction, now: datetime, span: timedelta) -> list[Carried]:
     page = t.page.c
     since = _first_id(now - span)
     of_carrier = sa.and_(page.id >= since, page.channel != Channel.WEBHOOK, page.tried_at.is_not(None))
-    failed = sa.and_(page.state == PageState.FAILED, sa.func.coalesce(page.failure, "").not_in(_BY_PEOPLE))
+    by_people = sa.func.coalesce(page.failure, "").in_(_BY_PEOPLE)
+    failed = sa.and_(page.state == PageState.FAILED, page.sent_at.is_not(None), sa.not_(by_people))
+    refused = sa.and_(page.state.in_(_NOT_UNDER_WAY), page.sent_at.is_(None))
     counts = tx.execute(
-        sa.select(page.channel, sa.func.count(), sa.func.sum(sa.case((failed, 1), else_=0)))
+        sa.select(
+            page.channel,
+            *(sa.func.sum(sa.case((one, 1), else_=0)) for one in (page.sent_at.is_not(None), refused, failed)),
+        )
         .where(of_carrier)
         .group_by(page.channel)
     ).all()
@@ -219,8 +235,8 @@ def carried(tx: Transaction, now: datetime, span: timedelta) -> list[Carried]:
     for channel, tried_at, sent_at in tx.execute(newest):
         times[channel].append((sent_at - tried_at).total_seconds())
     return [
-        Carried(Channel(channel), count, int(undelivered or 0), tuple(sorted(times[channel])))
-        for channel, count, undelivered in sorted(counts)
+        Carried(Channel(channel), int(taken), int(not_taken), int(undelivered), tuple(sorted(times[channel])))
+        for channel, taken, not_taken, undelivered in sorted(counts)
     ]
 
 

@@ -56,6 +56,23 @@ _OF_CALLOUT = Statement(
 )
 
 
+_HAVE = sa.select(t.alarm.c.owner).where(
+    t.alarm.c.callout == sa.bindparam("callout_id"), t.alarm.c.ended_at.is_(None), t.alarm.c.owner.is_not(None)
+)
+_STOP_WATCHING = Statement(
+    sa.delete(t.deadline).where(
+        t.deadline.c.callout == sa.bindparam("callout_id"),
+        t.deadline.c.kind == DeadlineKind.ALARM_LAPSES,
+        t.deadline.c.person.not_in(_HAVE),
+    )
+)
+
+
+def stop_watching(tx: Transaction, callout_id: str) -> None:
+    """Ask nobody whether they are still at an alarm of this call-out, of whom none is left."""
+    _STOP_WATCHING.run(tx, callout_id=callout_id)
+
+
 def of_callout(tx: Transaction, callout_id: str) -> list[DueRow]:
     """What waits for a call-out, the nearest first."""
     rows = _OF_CALLOUT.rows(tx, callout_id=callout_id)

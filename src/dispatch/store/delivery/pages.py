@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from dispatch.rules.delivery.page_life import in_short
 from dispatch.rules.delivery.test_pages import SentTestPage
+from dispatch.rules.facts.alarms import Alarm, HeardAlarm
 from dispatch.rules.facts.pages import NewestText, Page, PageState, Purpose
 from dispatch.rules.facts.people import Channel
 from dispatch.store import tables as t
@@ -32,7 +33,20 @@ class Lane(StrEnum):
     WEBHOOKS = "webhooks"
 
 
-OF_A_PAGE = ("id", "purpose", "channel", "to", "state", "due_at", "person", "step", "text", "tried_at", "alarm")
+OF_A_PAGE = (
+    "id",
+    "purpose",
+    "channel",
+    "to",
+    "state",
+    "due_at",
+    "person",
+    "step",
+    "text",
+    "tried_at",
+    "alarm",
+    "sent_at",
+)
 
 
 def page_fact(row: Row) -> Page:
@@ -268,7 +282,7 @@ _IS_RINGING = (t.page.c.state == PageState.SENT) & t.page.c.sid.is_not(None)
 _NOW = sa.bindparam("now", type_=t.page.c.due_at.type)
 
 _WAITS = sa.and_(_OF_CALLOUT, one_of(t.page.c.purpose, (Purpose.PAGE, Purpose.REMINDER)), _IS_WAITING)
-_STANDS_DOWN = sa.and_(_OF_CALLOUT, t.page.c.purpose == Purpose.STAND_DOWN, _IS_WAITING)
+_STANDS_DOWN = sa.and_(_OF_CALLOUT, one_of(t.page.c.purpose, (Purpose.STAND_DOWN, Purpose.ALL_CLEAR)), _IS_WAITING)
 _INTRODUCES = sa.and_(
     _OF_CALLOUT, t.page.c.purpose == Purpose.OFFICER, _IS_WAITING, t.page.c.tries == 0, t.page.c.due_at > _NOW
 )
@@ -425,6 +439,49 @@ _HANG_UP_ONE = _taken_back((t.page.c.id == sa.bindparam("page_id")) & _IS_RINGIN
 def hang_up(tx: Transaction, page_id: str, now: datetime) -> None:
     """Stop this call ringing; other calls of the same alarm, decided on later, go on."""
     _take_back(tx, _HANG_UP_ONE, page_id=page_id, now=now)
+
+
+_TOLD = Statement(
+    sa.select(t.page.c.alarm, t.page.c.person)
+    .distinct()
+    .where(
+        t.page.c.callout == sa.bindparam("callout_id"),
+        t.page.c.purpose == Purpose.ALARM,
+        t.page.c.alarm.is_not(None),
+        t.page.c.person.is_not(None),
+        t.page.c.alarm.in_(
+            sa.select(t.alarm.c.id).where(
+                t.alarm.c.callout == sa.bindparam("callout_id"),
+                sa.or_(
+                    t.alarm.c.ended_at.is_(None),
+                    t.alarm.c.ended_at == sa.bindparam("now", type_=t.alarm.c.ended_at.type),
+                ),
+            )
+        ),
+    )
+    .order_by(t.page.c.alarm, t.page.c.person)
+)
+
+
+def heard(tx: Transaction, callout_id: str, now: datetime) -> list[HeardAlarm]:
+    """Who was told of the call-out's alarms that are open, or end `now`."""
+    return [HeardAlarm(row["alarm"], row["person"]) for row in _TOLD.rows(tx, callout_id=callout_id, now=now)]
+
+
+def heard_alone(tx: Transaction, alarm: Alarm, people: Sequence[str]) -> list[HeardAlarm]:
+    """Which of these `people` were told of an alarm about no call-out. Asked by person: an alarm's pages have no index
+    of their own."""
+    query = (
+        sa.select(t.page.c.person)
+        .distinct()
+        .where(
+            t.page.c.person.in_(list(people)),
+            t.page.c.created_at >= alarm.opened_at,
+            t.page.c.purpose == Purpose.ALARM,
+            t.page.c.alarm == alarm.id,
+        )
+    )
+    return [HeardAlarm(alarm.id, person) for person in sorted(tx.execute(query).scalars())]
 
 
 def stop_ringing(tx: Transaction, alarm_id: str, person: str, since: datetime, now: datetime) -> None:

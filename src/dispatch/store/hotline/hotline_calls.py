@@ -56,6 +56,18 @@ def find(tx: Transaction, call_id: str) -> HotlineCall | None:
     return _fact(row) if row else None
 
 
+def undecided(tx: Transaction, asked: Sequence[str]) -> list[HotlineCall]:
+    """The calls of which nobody has said what they are: those that page by themselves, and of the others those about
+    which coordinators are `asked`."""
+    query = _SELECT.where(
+        _call.callout.is_(None),
+        _call.dismissed_at.is_(None),
+        sa.or_(_call.due_at.is_not(None), _call.id.in_(list(asked))),
+    )
+    found = tx.execute(query.order_by(_call.called_at, _call.id).limit(20))
+    return [_fact(dict(row)) for row in found.mappings()]
+
+
 def _fact(row: Row) -> HotlineCall:
     return HotlineCall(**row | {"trust": Trust(row["trust"]), "language": Language(row["language"])})
 

@@ -29,6 +29,7 @@ from dispatch.rules.access.permissions import Access, Permission
 from dispatch.rules.commands.commands import NextStep, PagePerson, Verify
 from dispatch.rules.commands.deciding import CommandRefused
 from dispatch.rules.commands.preview import Preview
+from dispatch.rules.delivery.how_it_went import how_it_went
 from dispatch.rules.wording.names import doubt
 from dispatch.store.access.links import AlarmLink
 from dispatch.store.delivery.pages import SentPage
@@ -135,14 +136,20 @@ def _about(detail: Detail) -> dict[str, Any]:
     }
 
 
-def _paged(detail: Detail) -> list[tuple[str, SentPage]]:
-    """How paging went for the last three people, each once, the newest first: on a phone the numbers come next."""
+def _paged(detail: Detail) -> list[tuple[str, SentPage, str]]:
+    """How paging goes for everybody who was asked, each once and the newest first: nobody is left out, since whoever
+    is not named here is taken for somebody who was never asked."""
 
     def since(line: tuple[str, SentPage]) -> datetime:
-        return line[1].since or detail.record.received_at
+        return line[1].since or line[1].due_at or detail.record.received_at
 
-    newest = dict(sorted((*detail.tried, *detail.now), key=since))
-    return sorted(newest.items(), key=since, reverse=True)[:3]
+    waits = [line for line in detail.asked if line.page.will_ask]
+    left = [line for line in detail.asked if not line.page.will_ask]
+    newest = dict(sorted(waits, key=since, reverse=True)) | dict(sorted(left, key=since))
+    return [
+        (name, page, how_it_went(page.channel, page.state, page.due_at, page.failure))
+        for name, page in sorted(newest.items(), key=since, reverse=True)
+    ]
 
 
 def _preview(request: Request, token: str, path: str, person: str, shown: Preview, *, changed: bool = False) -> View:

@@ -3,24 +3,28 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from enum import StrEnum
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, FastAPI, Header, Query, Request
 from fastapi.responses import JSONResponse, Response
 
 from dispatch.actions.board import read_board
-from dispatch.actions.board.read_board import Beside, BoardRow, Facts, Rows
+from dispatch.actions.board.read_board import Beside, BoardRow, BoardTrouble, Facts, Rows, UndecidedCall
 from dispatch.actions.runner import Runner
 from dispatch.inbound.http.state import TheRunner
 from dispatch.inbound.http.viewer import Viewer, permits
 from dispatch.inbound.web.callout.callout_live import CALLOUTS_VIEW as CALLOUTS
-from dispatch.inbound.web.live import Frame, Live, Part, digest_of
+from dispatch.inbound.web.live import Frame, Live, Make, Part, digest_of
 from dispatch.inbound.web.nav import NavItem
 from dispatch.inbound.web.views import UI, View
 from dispatch.rules.access.permissions import Access, Permission
 from dispatch.rules.access.sign_in import HOME
-from dispatch.rules.board.ladder import ladders
+from dispatch.rules.board.ladder import Ladder, ladders
 from dispatch.rules.board.rank import sentence
+from dispatch.rules.board.service import Paging, by_hand, paging
+from dispatch.rules.board.standing import Level
 from dispatch.rules.facts.actors import Source
 
 NAV_ITEM = NavItem("Board", HOME, Permission.SEE_BOARD)
@@ -38,7 +42,7 @@ router = APIRouter(include_in_schema=False)
 async def show_board(request: Request, runner: TheRunner, viewer: Looker) -> View:
     boards: Boards = request.app.state.boards
     await runner.act(read_board.open_board, viewer.actor, Source.WEB, on_wall=_on_wall(viewer))
-    frame = await boards.frame(on_wall=_on_wall(viewer))
+    frame = await boards.frame(_sees(viewer))
     return UI.page(request, "board.html", slots=frame.by_slot, digest=frame.digest)
 
 
@@ -46,7 +50,7 @@ async def show_board(request: Request, runner: TheRunner, viewer: Looker) -> Vie
 async def read_state(request: Request, viewer: Looker) -> Response:
     """The whole board as a frame, for a view that has missed one."""
     boards: Boards = request.app.state.boards
-    frame = await boards.frame(on_wall=_on_wall(viewer))
+    frame = await boards.frame(_sees(viewer))
     return JSONResponse(frame.state(), headers={"Cache-Control": "no-store"})
 
 
@@ -60,45 +64,56 @@ async def stream(
     """Server-Sent Events: first the whole board, unless the view shows it already, then whatever changes."""
     live: Live = request.app.state.live
     boards: Boards = request.app.state.boards
-    topic, make = ("wall", boards.on_wall) if _on_wall(viewer) else ("board", boards.for_people)
-    return live.stream(topic, make, viewer, Permission.SEE_BOARD, last_event_id or shown)
+    sees = _sees(viewer)
+    return live.stream(f"board {sees}", boards.maker(sees), viewer, Permission.SEE_BOARD, last_event_id or shown)
+
+
+class Sees(StrEnum):
+    """Which board somebody gets; it is made once for all who get the same."""
+
+    WALL = "on a wall"  # without meeting places, numbers and words
+    READS = "read"
+    ACTS = "act"  # with what a coordinator can do about it
+
+
+def _sees(viewer: Viewer) -> Sees:
+    if _on_wall(viewer):
+        return Sees.WALL
+    acts = viewer.may(Permission.OWN_ALARM) and viewer.may(Permission.DECIDE_CALL)
+    return Sees.ACTS if acts else Sees.READS
 
 
 def _on_wall(viewer: Viewer) -> bool:
-    """Whether meeting places, numbers and words are to be left out."""
     return viewer.access is Access.WALL or not viewer.may(Permission.SEE_CALLOUT)
 
 
 class Boards:
-    """Makes the board of one node, for people and for walls."""
+    """Makes the board of one node, one for each way to see it."""
 
     def __init__(self, runner: Runner, app: FastAPI) -> None:
         self._runner, self._app = runner, app
         self._rows = Rows()
-        self._written: dict[bool, tuple[float, list[Part]]] = {}
+        self._written: dict[Sees, tuple[float, list[Part]]] = {}
         self._beside: tuple[float, Beside] | None = None
         self._reading: asyncio.Task[Beside] | None = None
 
-    async def frame(self, *, on_wall: bool) -> Frame:
+    async def frame(self, sees: Sees) -> Frame:
         """The board as it is now. For some seconds, whoever opens it gets unchanged parts as they were written for
         somebody else: with two hundred call-outs open, writing takes most of the time. Times in words may be that many
         seconds old."""
         live: Live = self._app.state.live
         now = asyncio.get_running_loop().time()
-        written_at, before = self._written.get(on_wall, (float("-inf"), []))
+        written_at, before = self._written.get(sees, (float("-inf"), []))
         if now - written_at > _WRITTEN_SECONDS:
             written_at, before = now, []
-        parts = await self._make(before, on_wall=on_wall)
-        self._written[on_wall] = written_at, parts
+        parts = await self._make(sees, before)
+        self._written[sees] = written_at, parts
         return Frame(parts, live.clock())
 
-    async def for_people(self, before: Sequence[Part]) -> list[Part]:
-        return await self._make(before, on_wall=False)
+    def maker(self, sees: Sees) -> Make:
+        return partial(self._make, sees)
 
-    async def on_wall(self, before: Sequence[Part]) -> list[Part]:
-        return await self._make(before, on_wall=True)
-
-    async def _make(self, before: Sequence[Part], *, on_wall: bool) -> list[Part]:
+    async def _make(self, sees: Sees, before: Sequence[Part]) -> list[Part]:
         """Every part. Between two parts the loop does whatever else waits: no call-out waits behind a long board."""
         facts = await self._runner.ask(read_board.read_open)
         beside = await self._read_beside()
@@ -106,29 +121,51 @@ class Boards:
         rows: list[BoardRow] = []
         for one in facts.open.callouts:
             row = self._rows.row(facts, one)
-            rows.append(row.for_wall() if on_wall else row)
+            rows.append(row.for_wall() if sees is Sees.WALL else row)
             await asyncio.sleep(0)
         self._rows.forget_others(facts)
         rows.sort(key=lambda row: row.place)
-        await self._write(made, facts, beside, rows, None if on_wall else _CALLOUT)
+        await self._write(made, facts, beside, rows, sees)
         return made.parts
 
-    async def _write(
-        self, made: "_Parts", facts: Facts, beside: Beside, rows: Sequence[BoardRow], address: str | None
-    ) -> None:
-        """`address` is that of a call-out's view; None where no row leads there."""
+    async def _write(self, made: "_Parts", facts: Facts, beside: Beside, rows: Sequence[BoardRow], sees: Sees) -> None:
+        address, acts = (None if sees is Sees.WALL else _CALLOUT), sees is Sees.ACTS
         open_, there = [row for row in rows if not row.is_there], [row for row in rows if row.is_there]
-        troubles = read_board.troubles(facts)
-        says = sentence([row.stands.level for row in rows], [one.stands.level for one in troubles])
+        callers = [one.for_wall() if sees is Sees.WALL else one for one in read_board.callers(facts)]
+        troubles, health, demand = read_board.troubles(facts), paging(facts.open.nodes), read_board.demand(facts)
+        says = sentence(
+            [row.stands.level for row in rows],
+            [one.stands.level for one in troubles],
+            callers=[one.level for one in callers],
+            paging=health,
+            demand=demand,
+        )
         first = next((row for row in rows if row.stands.level is says.level), None)
-        pressing = tuple(row.id for row in rows if row.stands.level == "act")
-        made.add("lead", "band", "lead", says=says, first=first, count=facts.open.count, ids=pressing, address=address)
+        made.add(
+            *("lead", "band", "lead"),
+            says=says,
+            first=first,
+            count=facts.open.count,
+            ids=_pressing(health, rows, troubles, callers),
+            address=address,
+            paging=health,
+            demand=demand if demand.is_short else None,
+            callers=len(callers),
+        )
+        if health.nobody:
+            people = [(one.name, "" if sees is Sees.WALL else one.phone) for one in by_hand(self._ladders(facts))]
+            made.add("open", "by-hand", "by_hand", people=tuple(people))
+        filled = acts and not health.nobody  # one filled button a view: what is most likely to be done next
+        for caller in callers:
+            made.add("open", f"h-{caller.id}", "caller", one=caller, acts=acts, filled=filled, wall=sees is Sees.WALL)
+            filled = False
         for one in troubles:
-            made.add("open", f"t-{one.id}", "trouble", one=one)
+            made.add("open", f"t-{one.id}", "trouble", one=one, acts=acts)
         macro = "card" if len(open_) <= _MOST_CARDS else "line"
-        for place, row in enumerate(open_):
-            filled = place == 0 and row.stands.level == "act"
-            made.add("open", f"c-{row.id}", macro, row=row, address=address, filled=filled)
+        for row in open_:
+            fills = filled and row.stands.level is Level.ACT and row.alarm is not None
+            filled = filled and not fills
+            made.add("open", f"c-{row.id}", macro, row=row, address=address, acts=acts, filled=fills)
             await asyncio.sleep(0)
         if facts.open.count > len(rows):
             made.add("open", "more", "more", count=facts.open.count - len(rows))
@@ -137,16 +174,20 @@ class Boards:
         for row in there:
             made.add("there", f"c-{row.id}", "there", row=row, address=address)
             await asyncio.sleep(0)
-        if not rows:
-            made.add("calm", "promises", "promises", ladders=ladders(facts.roster, facts.open.out, facts.now))
+        if not rows and not callers and not health.nobody:
+            made.add("calm", "promises", "promises", ladders=self._ladders(facts))
             last = tuple(beside.week[-4:][::-1])
             if last:
                 made.add("calm", "last", "last", last=last, address=address)
         made.add("side", "on-call", "on_call", lines=beside.on_call)
         if beside.gaps:
             made.add("side", "gaps", "gaps", gaps=beside.gaps)
-        made.add("side", "carrier", "carrier", carried=beside.carried)
+        made.add("side", "carrier", "carrier", carried=beside.carried, paging=health)
         made.add("side", "week", "week", week=beside.week, target=facts.timings.target // 60)
+
+    @staticmethod
+    def _ladders(facts: Facts) -> list[Ladder]:
+        return ladders(facts.roster, facts.open.out, facts.now)
 
     async def _read_beside(self) -> Beside:
         """What stands at the side, up to 15 seconds old. It is read beside the board, by the reports' own reader, and
@@ -161,6 +202,19 @@ class Boards:
             assert self._reading is not None
             self._beside = now, await asyncio.shield(self._reading)
         return self._beside[1]
+
+
+def _pressing(
+    health: Paging, rows: Sequence[BoardRow], troubles: Sequence[BoardTrouble], callers: Sequence[UndecidedCall]
+) -> tuple[str, ...]:
+    """What needs a person now, by id: the title counts these, and a new one sounds."""
+    levels = [
+        ("paging", Level.ACT if health.nobody else Level.QUIET),
+        *((one.id, one.level) for one in callers),
+        *((one.id, one.stands.level) for one in troubles),
+        *((row.id, row.stands.level) for row in rows),
+    ]
+    return tuple(id_ for id_, level in levels if level is Level.ACT)
 
 
 class _Parts:

@@ -337,6 +337,7 @@ _PURPOSES = {
     Purpose.OFFICER: "told",
     Purpose.PARTNER: "notice",
     Purpose.ALARM: "alarm",
+    Purpose.ALL_CLEAR: "alarm over",
     Purpose.AGENCY: "notice",
     Purpose.JOIN: "to be joined",
     Purpose.TEST: "test",

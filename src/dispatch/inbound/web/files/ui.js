@@ -18,6 +18,7 @@
     if (minutes === 0) return away > 5000 ? "in under 1 min" : "now";
     return away > 0 ? `in ${span(minutes)}` : `${span(minutes)} ago`;
   };
+  const howLong = (milliseconds) => milliseconds < 60000 ? "under 1 min" : span(Math.floor(milliseconds / 60000));
   const two = (number) => String(number).padStart(2, "0");
   const running = (milliseconds) => {
     const all = Math.floor(Math.max(0, milliseconds) / 1000), hours = Math.floor(all / 3600), minutes = Math.floor(all / 60) % 60;
@@ -25,8 +26,8 @@
   };
   const left = (until) => {
     const rest = until - serverNow();
-    if (rest <= 0) return [running(-rest), "over"];
-    return rest < 15 * 60000 ? [running(rest), "left of"] : [String(Math.floor(rest / 60000)), "min left of"];
+    if (rest <= 0) return [running(-rest), rest <= -3600000 ? "h over" : "min over"];
+    return rest < 15 * 60000 ? [running(rest), "min left of"] : [String(Math.floor(rest / 60000)), "min left of"];
   };
   const say = (place, words) => { if (place.textContent !== words) place.textContent = words; };
   const each = (name, fill) => { for (const place of document.querySelectorAll(`[data-${name}]`)) fill(place); };
@@ -49,6 +50,7 @@
       say(place.querySelector("small span"), away >= 0 ? "min left" : "min over");
     });
     each("count", (place) => say(place, running(place.dataset.count - now)));
+    each("span", (place) => say(place, howLong(now - place.dataset.span)));
     each("age", (place) => say(place, running(now - place.dataset.age)));
     each("clock", (place) => say(place, toMinutes.format(now)));
     each("track", (place) => {
@@ -92,7 +94,8 @@
           old.remove();
           lead.hidden = false;
         }
-        if (stale) aloud("Not live. What you see may be old.");
+        aloud(stale ? "Not live. What you see may be old." : `Live again. ${document.querySelector("[data-needs] h1")?.textContent ?? ""}`);
+        if (stale) sound.play();
       }
       if (stale) {
         for (const place of old.querySelectorAll("[data-last]"))
@@ -202,7 +205,7 @@
     } else connect();
     document.addEventListener("visibilitychange", () => { if (!document.hidden && Date.now() - heard > QUIET) whole(); });
 
-    // ---- a sound and the title, for whoever wants them ----
+    // ---- the title tells of what needs a person, and of a view that is old; a sound, for whoever wants it ----
     const sound = (() => {
       const box = document.getElementById("sound"), words = document.title, said = document.getElementById("sound-said");
       let tones = null, known = null, on = false;
@@ -220,6 +223,7 @@
         });
         document.documentElement.dataset.sounded = Number(document.documentElement.dataset.sounded ?? 0) + 1;
       };
+      const playIfOn = () => { if (on) play(); };
       const ready = async () => {
         tones ??= new AudioContext();
         await tones.resume();
@@ -227,14 +231,14 @@
       };
       const title = (stale) => {
         const count = needs().length;
-        const wanted = !on ? words : stale ? `Not live · ${words}` : count ? `(${count}) Needs you · ${words}` : words;
+        const wanted = stale ? `Not live · ${words}` : count ? `(${count}) Needs you · ${words}` : words;
         if (document.title !== wanted) document.title = wanted;
       };
       events.addEventListener("shown", () => {
         const now = new Set(needs());
         if (known && [...now].some((one) => !known.has(one))) {
           aloud(document.querySelector("[data-needs] h1")?.textContent ?? "");
-          if (on) play();
+          playIfOn();
         }
         known = now;
       });
@@ -252,11 +256,10 @@
           on = plays && !on;
           say(button, on ? "Turn the sound off" : "Turn the sound on");
           button.setAttribute("aria-pressed", String(on));
-          say(said, !plays ? "This browser plays no sound here." : on ? "On, until this page is closed. A new alarm sounds here and stands in the title." : "Off.");
-          title(false);
+          say(said, !plays ? "This browser plays no sound here." : on ? "On, until this page is closed. A new alarm sounds here, and so does a board that is not live." : "Off.");
         });
       }
-      return { title };
+      return { title, play: playIfOn };
     })();
   }
 }

@@ -1,0 +1,66 @@
+"""What a coordinator does on the board itself: takes an alarm, says what a call on the hotline is.
+
+None of it ends, moves or gives away a call-out; that a call is no call-out takes two steps.
+"""
+
+import contextlib
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import RedirectResponse, Response
+
+from dispatch.actions.alarms import own_alarm
+from dispatch.actions.alarms.own_alarm import AlarmHasOwner, AlarmIsOver, NoSuchAlarm
+from dispatch.actions.hotline import take_call
+from dispatch.actions.hotline.take_call import CallIsDecided, NoSuchCall
+from dispatch.inbound.http.accepted_texts import Storable
+from dispatch.inbound.http.forms import FormRoute
+from dispatch.inbound.http.state import TheRunner
+from dispatch.inbound.http.viewer import Viewer, permits
+from dispatch.inbound.web.views import UI
+from dispatch.rules.access.permissions import Permission
+from dispatch.rules.access.sign_in import HOME
+from dispatch.rules.facts.actors import Source
+
+router = APIRouter(prefix="/board", include_in_schema=False, route_class=FormRoute)
+
+Owner = Annotated[Viewer, Depends(permits(Permission.OWN_ALARM))]
+Decider = Annotated[Viewer, Depends(permits(Permission.DECIDE_CALL))]
+
+
+@router.post("/alarms/{alarm}/own")
+async def have_alarm(alarm: Storable, runner: TheRunner, viewer: Owner) -> Response:
+    """I have it. Where somebody was faster, or it is over by now, the board says so."""
+    with contextlib.suppress(AlarmHasOwner, AlarmIsOver, NoSuchAlarm):
+        await runner.act(own_alarm.own, alarm, viewer.actor, Source.WEB)
+    return _to_board()
+
+
+@router.post("/calls/{call}/page-now")
+async def page_now(call: Storable, runner: TheRunner, viewer: Decider) -> Response:
+    """It is a call-out. Where somebody has decided otherwise by now, the board says so."""
+    with contextlib.suppress(CallIsDecided, NoSuchCall):
+        await runner.act(take_call.page_now, call, viewer.actor, Source.WEB)
+    return _to_board()
+
+
+@router.get("/calls/{call}/dismiss")
+async def show_dismissing(call: Storable, request: Request, runner: TheRunner, viewer: Decider) -> Response:
+    """Asks once more whether it is no call-out."""
+    try:
+        found = await runner.ask(take_call.see, call)
+    except NoSuchCall:
+        return _to_board()
+    return UI.page(request, "call_dismiss.html", call=found)
+
+
+@router.post("/calls/{call}/dismiss")
+async def dismiss(call: Storable, runner: TheRunner, viewer: Decider) -> Response:
+    """It is no call-out: the second step."""
+    with contextlib.suppress(CallIsDecided, NoSuchCall):
+        await runner.act(take_call.dismiss, call, viewer.actor, Source.WEB)
+    return _to_board()
+
+
+def _to_board() -> Response:
+    return RedirectResponse(HOME, 303)

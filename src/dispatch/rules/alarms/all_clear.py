@@ -1,0 +1,110 @@
+"""Everybody who heard an alarm hears that it is over, and why.
+
+The law: **one text for each person, however many alarms end together**, in the transaction that ends them. It goes to
+nobody who ended them, or who reads in the same moment who has the call-out or what is wrong now. Nothing is over while
+the call-out pages: then the next alarm says so. Nobody is rung to hear that they may sleep.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import datetime
+
+from dispatch.rules.alarms.alarm_kinds import OUTLIVES, OVER_WHEN_VERIFIED, over_when
+from dispatch.rules.decisions import (
+    AssignSpecialist,
+    Decision,
+    MoveTo,
+    SendPage,
+    Stamp,
+    StampKind,
+    WriteEta,
+    WriteTrust,
+)
+from dispatch.rules.delivery.paging import text_to
+from dispatch.rules.facts.alarms import Alarm, HeardAlarm
+from dispatch.rules.facts.callout import CallOut, Status
+from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.roster import Roster
+from dispatch.rules.wording import alarm_answers
+from dispatch.rules.wording.languages import Words
+
+
+def ended_by(decisions: Iterable[Decision], known: Iterable[Alarm]) -> list[Alarm]:
+    """The open alarms about a call-out whose trouble these decisions end; `actions/apply.py` does so in the
+    database."""
+    run = list(decisions)
+    moves = [decision.status for decision in run if isinstance(decision, MoveTo)]
+    kinds = frozenset().union(*map(over_when, moves))
+    verified = OVER_WHEN_VERIFIED if any(isinstance(one, WriteTrust) for one in run) else frozenset()
+    had = OUTLIVES if not all(status.is_open for status in moves) else frozenset()
+    return [
+        alarm for alarm in known if alarm.kind in kinds | verified or (alarm.kind in had and alarm.owner is not None)
+    ]
+
+
+def all_clear(
+    callout: CallOut,
+    decisions: Sequence[Decision],
+    sent: Iterable[SendPage],
+    ended: Collection[str],
+    heard: Iterable[HeardAlarm],
+    roster: Roster,
+    by: str | None,
+    now: datetime,
+) -> list[SendPage]:
+    """The texts about the alarms that have `ended`, by id. `callout` is as it was before these `decisions`, `sent` is
+    what they send, and `by` the id of whoever is behind them. `heard` names who was told of which alarm about it."""
+    status = next((one.status for one in reversed(decisions) if isinstance(one, MoveTo)), callout.status)
+    if status.is_paging:
+        return []
+    told = {page.person for page in sent if page.purpose.stands_down or page.alarm is not None}
+    lines = list(heard)
+    of_these = dict.fromkeys(line.person for line in lines if line.alarm in ended)
+    still = {line.person for line in lines if line.alarm not in ended}
+    why = _why(callout, status, decisions, roster, by)
+    pages = []
+    for person in filter(None, map(roster.person, of_these)):
+        if person.id == by or person.id in told or person.opted_out or not person.is_coordinator:
+            continue
+        pages.append(text_to(person, Purpose.ALL_CLEAR, why(person.id in still), now))
+    return pages
+
+
+def hotline_clear(
+    words: Words, ended: Collection[str], heard: Iterable[HeardAlarm], roster: Roster, by: str | None, now: datetime
+) -> list[SendPage]:
+    """The texts once it is decided what becomes of a call on the hotline."""
+    told = dict.fromkeys(line.person for line in heard if line.alarm in ended and line.person != by)
+    people = [person for person in map(roster.person, told) if person is not None and not person.opted_out]
+    return [text_to(person, Purpose.ALL_CLEAR, words, now) for person in people]
+
+
+def _why(
+    callout: CallOut, status: Status, decisions: Sequence[Decision], roster: Roster, by: str | None
+) -> Callable[[bool], Words]:
+    """What the text says, to somebody for whom another alarm goes on, or none."""
+    code = callout.code
+    if status is callout.status and any(isinstance(decision, WriteTrust) for decision in decisions):
+        return lambda goes_on: alarm_answers.alarm_over_verified(code, goes_on=goes_on)
+    if not status.is_open:
+        name, cancelled = roster.first_name_of(by) if by else "", status.is_called_off
+        return lambda goes_on: alarm_answers.alarm_over_ended(code, name, cancelled=cancelled, goes_on=goes_on)
+    who, eta_at = _goes(callout, status, decisions)
+    name = roster.first_name_of(who) if who else ""
+    return lambda goes_on: alarm_answers.alarm_over_taken(code, status, name, eta_at, goes_on=goes_on)
+
+
+def _goes(callout: CallOut, status: Status, decisions: Sequence[Decision]) -> tuple[str | None, datetime | None]:
+    """Whoever has it, or has just arrived, and their ETA."""
+    who, eta_at = (callout.primary.person, callout.primary.eta_at) if callout.primary else (None, None)
+    arrived = None
+    for decision in decisions:
+        match decision:
+            case AssignSpecialist(person, role, at) if role.leads:
+                who, eta_at = person, at
+            case WriteEta(person, at) if person == who:
+                eta_at = at
+            case Stamp(person, StampKind.ARRIVED, _):
+                arrived = person
+            case _:
+                pass
+    return (arrived or who if status is Status.ON_SCENE else who), eta_at

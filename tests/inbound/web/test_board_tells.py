@@ -1,0 +1,158 @@
+"""What the board says of the service and its people, and what can be done on it without opening anything."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+
+from dispatch import sample
+from dispatch.actions.alarms.keep_watch import beat
+from dispatch.actions.hotline.take_call import InboundCall, answer, hung_up
+from dispatch.inbound.web.board import board_view
+from dispatch.rules.facts.people import Person, Role
+from dispatch.store import tables as t
+from tests.inbound.web.board_town import Board, board_town
+
+_OURS = {"Sec-Fetch-Site": "same-origin"}
+
+
+@pytest.fixture
+async def board(database_url: str) -> AsyncIterator[Board]:
+    async with board_town(database_url) as found:
+        yield found
+
+
+async def _shown(board: Board, *, wall: bool = False) -> str:
+    async with board.web(await board.session(wall=wall)) as web:
+        return (await web.get("/")).text.partition('<footer class="foot">')[0]
+
+
+async def _checked(board: Board) -> None:
+    """The node beats, and looks at the carrier."""
+    service = board.town.service
+    await service.runner.act(beat, service.node)
+    await service.health.check_carrier()
+
+
+async def test_nobody_can_be_paged_is_the_first_thing_said(board: Board, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The carrier answers nothing for four minutes: red, with the numbers to ring in the order of paging; what was
+    never sent is not "no answer", and the side shows what was not taken. When the carrier is back it says nothing."""
+    await _checked(board)
+    assert "Nothing needs you" in await _shown(board)
+    await board.town.carrier.stop()
+    await _checked(board)
+    code = await board.call_out(settle=False)
+    await board.town.pass_time(timedelta(minutes=4))
+    await _checked(board)
+    shown = await _shown(board)
+    assert "<h1>Nobody can be paged</h1>" in shown
+    assert re.search(r"The carrier has not answered for <span[^>]*>4 min</span>", shown)
+    people = re.findall(r'aria-label="Call ([^,]+), ', shown.partition("Ring them yourself")[2].partition("</ol>")[0])
+    assert people[:2] == [person.name for person in sample.ROSTER.people if person.first_name in ("Ana", "Ben")]
+    assert "is texted" not in shown
+    assert "tried again" in shown
+    await board.town.pass_time(timedelta(minutes=3))
+    monkeypatch.setattr(board_view, "_BESIDE_SECONDS", -1.0)
+    await _shown(board)  # what stands at the side is read beside the board, and shown by the next
+    await asyncio.sleep(0.5)
+    shown = await _shown(board)
+    tried = shown.partition("<dt>Tried</dt>")[2].partition("</dd>")[0]
+    assert "not sent" in tried
+    assert "no answer" not in tried
+    assert "not taken" in shown.partition("Carrier, last hour")[2]
+    await _checked(board)
+    wall = await _shown(board, wall=True)
+    assert "Nobody can be paged" in wall
+    assert "tel:" not in wall
+    await board.town.carrier.start()
+    await _checked(board)
+    shown = await _shown(board)
+    assert "Nobody can be paged" not in shown
+    assert code in shown
+
+
+async def test_one_node_of_two_without_the_carrier_is_amber(board: Board) -> None:
+    """Pages go out by the other; nobody need ring anybody."""
+    await _checked(board)
+    now = board.town.clock()
+    rows = [{"id": "other", "name": "b:1", "version": "1", "started_at": now, "beat_at": now}]
+    trouble = {"carrier_trouble": "the carrier cannot be asked: no route", "trouble_since": now}
+    await board.town.service.database.write(lambda tx: tx.execute(t.node.insert(), [row | trouble for row in rows]))
+    shown = await _shown(board)
+    assert "The service may need you" in shown
+    assert "1 of 2 nodes cannot reach the carrier" in shown
+
+
+async def test_more_call_outs_than_people_is_a_fact_of_the_band(board: Board) -> None:
+    """Amber, although no single call-out is late: Ana cannot take thirty."""
+    for _ in range(30):
+        await board.call_out(settle=False)
+    shown = await _shown(board)
+    specialists = sum(person.is_specialist for person in sample.ROSTER.people)
+    assert f"<h1>30 open, {specialists} specialists, {specialists} free</h1>" in shown
+    assert 'class="band soon"' in shown
+
+
+async def test_an_alarm_is_taken_on_the_card(board: Board) -> None:
+    """With the officer's number and those of everybody who was paged beside it; then nobody else is asked to."""
+    code = await board.call_out()
+    await board.town.pass_time(timedelta(minutes=12))
+    async with board.web(await board.session()) as web:
+        shown = (await web.get("/")).text
+        card = shown.partition(f'aria-label="{code}: Nobody is coming"')[2].partition("</article>")[0]
+        for who in ("the officer", "Ana", "Ben"):
+            assert f'aria-label="Call {who}, ' in card
+        (action,) = set(re.findall(r'action="(/board/alarms/[^"]+/own)"', shown))
+        done = await web.post(action, headers=_OURS)
+        assert (done.status_code, done.headers["location"]) == (303, "/")
+        again = await web.post(action, headers=_OURS)
+        assert again.status_code == 303
+        shown = (await web.get("/")).text
+    assert "<b>Cora</b> has the alarm" in shown
+    assert "I have this alarm" not in shown
+    wall = await _shown(board, wall=True)
+    assert "tel:" not in wall
+    assert "/board/alarms" not in wall
+
+
+async def test_whoever_may_only_look_is_offered_nothing(database_url: str) -> None:
+    """An auditor sees the numbers, and no button that would be refused."""
+    uma = Person("uma", "Uma Berg", "+15625550199", frozenset({Role.AUDITOR}))
+    async with board_town(database_url, "", uma) as board:
+        await board.call_out()
+        await board.town.pass_time(timedelta(minutes=12))
+        async with board.web(await board.session("uma")) as web:
+            shown = (await web.get("/")).text
+        assert "Nobody is coming" in shown
+        assert "/board/alarms" not in shown
+
+
+async def test_a_caller_whom_nobody_has_decided_is_a_card(board: Board) -> None:
+    """Amber while they are led through the menu, red once they have hung up; with the number and the countdown. *Page
+    now* opens a call-out, *Not a call-out* asks once more."""
+    runner = board.town.service.runner
+    for number, caller in enumerate(("+15625559901", "+15625559902")):
+        await runner.act(answer, InboundCall(f"CA{number}", caller))
+    async with board.web(await board.session()) as web:
+        shown = (await web.get("/")).text
+        assert "<h1>A caller may need you</h1>" in shown
+        for number in range(2):
+            await runner.act(hung_up, f"CA{number}")
+        shown = (await web.get("/")).text
+        assert "<h1>Callers need you</h1>" in shown
+        assert "562\xa0555\xa09901" in shown
+        assert "until it pages by itself" in shown
+        first, second = re.findall(r'action="/board/calls/([^/]+)/page-now"', shown)
+        assert (await web.post(f"/board/calls/{first}/page-now", headers=_OURS)).status_code == 303
+        asked = (await web.get(f"/board/calls/{second}/dismiss")).text
+        assert "then pages nobody" in asked
+        assert (await web.post(f"/board/calls/{second}/dismiss", headers=_OURS)).status_code == 303
+        gone = await web.get(f"/board/calls/{second}/dismiss")
+        assert (gone.status_code, gone.headers["location"]) == (303, "/")
+        shown = (await web.get("/")).text
+    assert "/board/calls/" not in shown
+    assert "Paging Ana" in shown
+    wall = await _shown(board, wall=True)
+    assert "990" not in wall

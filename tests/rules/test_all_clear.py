@@ -1,0 +1,137 @@
+"""Who hears that an alarm is over, and why."""
+
+from dataclasses import replace
+
+import pytest
+
+from dispatch.rules.alarms.all_clear import all_clear, ended_by, hotline_clear
+from dispatch.rules.decisions import (
+    AlarmCoordinators,
+    AssignSpecialist,
+    Decision,
+    MoveTo,
+    SendPage,
+    Stamp,
+    StampKind,
+    WriteEta,
+    WriteTrust,
+)
+from dispatch.rules.delivery.paging import text_to
+from dispatch.rules.facts.alarms import AlarmKind, HeardAlarm
+from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
+from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.people import Language, Person, Role
+from dispatch.rules.wording import alarm_answers
+from tests.rules.situations import ANA, BEN, CORA, NIGHT, alarm, assigned, callout, minutes, roster, taken
+
+DAN = Person("dan", "Dan Moss", "+15625550111", frozenset({Role.COORDINATOR}))
+TOWN = roster(ANA, BEN, CORA, DAN)
+BOTH = (HeardAlarm("a1", "cora"), HeardAlarm("a1", "dan"))
+AT = NIGHT + minutes(38)
+TAKE: tuple[Decision, ...] = (
+    AssignSpecialist("ben", AssignmentRole.PRIMARY, AT),
+    AssignSpecialist("ana", AssignmentRole.PARTNER, None),
+    MoveTo(Status.ACKNOWLEDGED),
+)
+
+
+def told(
+    *run: Decision,
+    about: CallOut | None = None,
+    heard: tuple[HeardAlarm, ...] = BOTH,
+    sent: tuple[SendPage, ...] = (),
+    by: str | None = "ben",
+) -> dict[str | None, str]:
+    pages = all_clear(about or callout(), run, sent, {"a1"}, heard, TOWN, by, NIGHT)
+    assert all(page.purpose is Purpose.ALL_CLEAR for page in pages)
+    assert len({page.person for page in pages}) == len(pages)
+    return {page.person: page.text for page in pages}
+
+
+def test_everybody_who_heard_it_reads_why() -> None:
+    words = "K7Q: Ben has it, there 02:52; alarm over."
+    assert told(*TAKE) == {"cora": words, "dan": words}
+
+
+@pytest.mark.parametrize(
+    ("about", "run", "why"),
+    [
+        (taken(), (WriteEta("ana", AT), MoveTo(Status.EN_ROUTE)), "Ana is on the way, there 02:52"),
+        (taken(), (Stamp("ana", StampKind.ARRIVED, NIGHT), MoveTo(Status.ON_SCENE)), "Ana is there"),
+        (
+            taken(assigned("ben", AssignmentRole.PARTNER)),
+            (Stamp("ben", StampKind.ARRIVED, NIGHT), MoveTo(Status.ON_SCENE)),
+            "Ben is there",
+        ),
+        (taken(status=Status.ON_SCENE), (MoveTo(Status.CLEARED),), "Ana has left the scene"),
+        (callout(), (MoveTo(Status.CLOSED),), "closed by Ben"),
+        (callout(), (MoveTo(Status.CANCELLED),), "cancelled by Ben"),
+        (taken(), (WriteTrust(),), "the caller is verified"),
+        (taken(), (WriteTrust(), MoveTo(Status.EN_ROUTE)), "Ana is on the way"),
+    ],
+)
+def test_it_says_why(about: CallOut, run: tuple[Decision, ...], why: str) -> None:
+    assert told(*run, about=about)["cora"] == f"K7Q: {why}; alarm over."
+
+
+def test_nobody_ended_it() -> None:
+    assert told(MoveTo(Status.CLOSED), by=None)["cora"] == "K7Q: closed; alarm over."
+
+
+def test_whoever_ended_it_knows() -> None:
+    assert set(told(*TAKE, by="cora")) == {"dan"}
+
+
+def test_whoever_reads_the_same_in_another_text_gets_no_second() -> None:
+    """A stand-down names whoever has it; another alarm says what is wrong now."""
+    sent = (
+        text_to(CORA, Purpose.STAND_DOWN, "Ben has it", NIGHT),
+        replace(text_to(DAN, Purpose.ALARM, "nobody has verified the caller", NIGHT), alarm="a2"),
+    )
+    assert told(*TAKE, sent=sent) == {}
+
+
+def test_nothing_is_over_while_it_pages() -> None:
+    assert told(MoveTo(Status.PAGING), about=taken()) == {}
+
+
+def test_another_alarm_that_they_heard_goes_on() -> None:
+    said = told(*TAKE, heard=(*BOTH, HeardAlarm("a2", "dan")))
+    assert said["cora"].endswith("; alarm over.")
+    assert said["dan"] == "K7Q: Ben has it, there 02:52. Another alarm about it goes on."
+
+
+def test_who_is_left_out() -> None:
+    """Nobody is rung for it; whoever has left, or coordinates no more, is told nothing."""
+    gone = (HeardAlarm("a1", "gone"), HeardAlarm("a1", "ana"), HeardAlarm("a2", "cora"))
+    assert told(*TAKE, heard=gone) == {}
+    silent = roster(replace(CORA, opted_out=True))
+    assert all_clear(callout(), TAKE, (), {"a1"}, BOTH, silent, "ben", NIGHT) == []
+
+
+def test_it_is_read_in_their_language() -> None:
+    spanish = roster(BEN, replace(CORA, texts_in=Language.SPANISH))
+    (page,) = all_clear(callout(), TAKE, (), {"a1"}, BOTH, spanish, "ben", NIGHT)
+    assert page.text == "K7Q: Ben lo tiene, llega 02:52; fin de la alarma."
+
+
+def test_which_alarms_a_run_ends() -> None:
+    """The same as the database's: by the status moved to, by a verified caller, and a cry for help that somebody has
+    with the end of its call-out."""
+    chain, missed = alarm(AlarmKind.CHAIN_ENDED, id="a1"), alarm(AlarmKind.TARGET_MISSED, id="a2")
+    unverified = alarm(AlarmKind.UNVERIFIED, id="a3")
+    cry, had = alarm(AlarmKind.DANGER, id="a4"), alarm(AlarmKind.DANGER, "cora", id="a5")
+    known = [chain, missed, unverified, cry, had]
+    assert ended_by(TAKE, known) == [chain]
+    assert ended_by([WriteTrust()], known) == [unverified]
+    assert ended_by([MoveTo(Status.CLOSED)], known) == [chain, missed, unverified, had]
+    assert ended_by([AlarmCoordinators("words")], known) == []
+
+
+def test_a_call_on_the_hotline_that_is_decided() -> None:
+    """All who were asked hear what it is, but whoever decided it."""
+    why = alarm_answers.alarm_over_call("K7Q", opened=True)
+    pages = hotline_clear(why, {"a1"}, (*BOTH, HeardAlarm("a2", "ben")), TOWN, "dan", NIGHT)
+    assert [(page.person, page.text) for page in pages] == [
+        ("cora", "Hotline: the call is K7Q, and people are paged; alarm over.")
+    ]
