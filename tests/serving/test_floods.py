@@ -54,6 +54,18 @@ async def test_fields_with_a_false_signature(deployed: Deployed) -> None:
     await withstand(deployed, Flood(fields, frozenset({403, 413}), clients=100))
 
 
+async def test_the_view_behind_an_officers_link(deployed: Deployed) -> None:
+    """Anybody who rings the hotline is texted one, and asks for the view behind it on 200 connections."""
+    await deployed.waits(1)
+    links: list[str] = []
+    async with asyncio.timeout(30):
+        while not links:
+            links = [words.partition("/o/")[2].split()[0] for _, _, words in deployed.carrier.texts if "/o/" in words]
+            await asyncio.sleep(0.01)
+    view = request("GET", f"/o/{links[0]}", b"", "Accept: text/html", ends="keep-alive")
+    await withstand(deployed, Flood([view], frozenset({200}), clients=200, stay=True))
+
+
 async def test_a_signature_that_is_replayed(deployed: Deployed) -> None:
     """Somebody has read a signed call-out and a signed question on their way. The one opens no second call-out, and the
     other neither looks anything up nor cancels it."""

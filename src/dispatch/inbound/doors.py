@@ -79,7 +79,7 @@ def build(
     )
     app.add_middleware(SameOrigin, public_url=runner.public_url)
     state.install(app, runner, health_of_node, metrics_of_node, carrier, admission)
-    app.state.proof, app.state.fair_queue = Proof(app), FairQueue()
+    app.state.proof, app.state.fair_queue, app.state.lines_of_known = Proof(app), FairQueue(), FairQueue()
     app.state.live = Live(runner, lambda: getattr(app.state, "speed", 1.0))
     app.state.boards = board_view.Boards(runner, app)
     app.state.metrics_token = metrics_token

@@ -40,6 +40,7 @@ class Proof:
         self._doorkeeper: Doorkeeper = app.state.doorkeeper
         carrier: Carrier = app.state.carrier
         self._from_carrier = f"{below(carrier.name)}/"
+        self._now = app.state.runner.now
         self._sessions = LookUp(app.state.runner, sessions.exist, _REMEMBERED)
         self._links = LookUp(app.state.runner, links.exist, _REMEMBERED)
         self._checking = asyncio.Lock()
@@ -69,15 +70,25 @@ class Proof:
     async def _has_session(self, request: Request) -> bool:
         for name in ("dispatch-session", "dispatch-half"):
             token = cookies.read(request, name)
-            if token and await self._sessions.find(token_hash(token)):
+            hash_ = token_hash(token) if token else ""
+            if hash_ and (ends_at := await self._sessions.find(hash_)) is not None:
+                if ends_at <= self._now():
+                    request.state.line = hash_
                 return True
         return False
 
     async def _has_link(self, request: Request) -> bool:
         for token in _tokens(request.scope["path"]):
-            if await self._links.find(token_hash(token)):
+            if await self._links.find(hash_ := token_hash(token)):
+                request.state.line = hash_
                 return True
         return False
+
+
+def line_of(request: Request) -> str | None:
+    """In which line a request stands that shows no more than a link, or a session that is over; none if it does."""
+    line: str | None = getattr(request.state, "line", None)
+    return line
 
 
 def _tokens(path: str) -> Iterator[str]:

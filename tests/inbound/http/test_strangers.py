@@ -15,11 +15,14 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from dispatch.actions.access import sign_in
+from dispatch.actions.access.keep_accounts import end_all_sessions
 from dispatch.actions.access.sign_in import Browser
 from dispatch.inbound.http.fair_queue import FairQueue
 from dispatch.inbound.http.same_origin import SameOrigin
 from dispatch.inbound.proof import _LINKS
 from dispatch.rules.access.sign_in import SessionKind
+from dispatch.rules.facts.actors import OPERATOR, Source
+from dispatch.store import tables as t
 from tests.inbound.house import NOW, PUBLIC_URL, House, signature_headers
 
 FOREVER = 1e6
@@ -186,6 +189,49 @@ async def _held_up(house: House, web: httpx.AsyncClient, monkeypatch: pytest.Mon
     yield
     over.set()
     await first
+
+
+@pytest.mark.parametrize("shown", ["a link", "a session that is over"])
+async def test_whoever_shows_no_more_than_this_has_turns(
+    house: House, web: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, shown: str
+) -> None:
+    """Anybody gets an officer's link by ringing the hotline: 400 who asked for the view behind one held up a call-out
+    for 12 seconds. One at a time is served, and whoever has another link is the next but one."""
+    monkeypatch.setattr("dispatch.inbound.http.fair_queue._LONGEST_SECONDS", FOREVER)
+    monkeypatch.setattr("dispatch.inbound.http.fair_queue._FREE_AFTERWARDS", 0)
+    callout = await house.opened()
+    await house.went_out(callout["id"])
+    await house.text("1 25")
+    hers = await house.link(callout["id"])
+    if shown == "a link":
+        [text, *_] = [row["text"] for row in await house.rows(t.page, callout=callout["id"]) if "/o/" in row["text"]]
+        path, headers = "/o/" + text.partition("/o/")[2].split()[0], {}
+    else:
+        runner, browser = house.service.runner, Browser("203.0.113.9", "test", None)
+        token = (await runner.act(sign_in.sign_in_as, "cora", browser, "for a test")).token
+        path, headers = "/sign-in", {"Cookie": f"__Host-dispatch-session={token}"}
+        await runner.act(end_all_sessions, "cora", OPERATOR, Source.CLI)
+    inside, order, most = 0, list[str](), 0
+
+    async def behind(_: SameOrigin, scope: Scope, receive: Receive, send: Send) -> None:
+        nonlocal inside, most
+        inside, most = inside + 1, max(most, inside + 1)
+        order.append(scope["path"])
+        for _turn in range(3):
+            await asyncio.sleep(0)
+        inside -= 1
+        await Response(status_code=204)(scope, receive, send)
+
+    monkeypatch.setattr(SameOrigin, "__call__", behind)
+    assert (await web.get(hers)).status_code == 204  # from now on it is remembered
+    flood = [asyncio.create_task(web.get(one, headers=headers)) for one in [path, f"{path}/nothing"] * 10]
+    while len(order) < 5:  # noqa: ASYNC110  # it is turns of the loop that pass
+        await asyncio.sleep(0)
+    began = len(order)
+    assert (await web.get(hers)).status_code == 204
+    assert order.index(hers, began) <= began + 2
+    await asyncio.gather(*flood)
+    assert (most, len(order)) == (1, 22)
 
 
 def test_every_door_with_a_token_has_a_link_that_is_looked_up(house: House) -> None:

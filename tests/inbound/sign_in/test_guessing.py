@@ -428,3 +428,30 @@ async def test_guesses_in_an_open_session_are_slow_too(ui: Ui) -> None:
         for number in range(5):
             await door.post("/account/app", {"current": f"guess {number}"})
         assert ui.waited == [1, 2]
+
+
+async def test_a_cookie_that_a_thief_has_fills_no_queue(ui: Ui) -> None:
+    """Cora has signed out everywhere, and somebody still has her cookie. Their guesses have the slots of that browser:
+    all sixty came to be hashed at once, and whoever signed in elsewhere waited for them."""
+    await ui.enrol()
+    passwords = ui.house.service.web.state.proving.passwords
+    over, hashing = asyncio.Event(), list[str]()
+
+    async def hashed(password: str, _hash: str | None) -> bool:
+        hashing.append(password)
+        await over.wait()
+        return False
+
+    async with ui.browser() as door, ui.browser(address="198.51.100.7") as thief:
+        door.carry((await ui.session("cora")).token)
+        assert door.token is not None
+        thief.carry(door.token)
+        await door.post("/account/sign-out-everywhere")
+        passwords.is_right = hashed
+        guesses = [asyncio.create_task(thief.give_password(password=f"guess {number}")) for number in range(60)]
+        while sum(guess.done() for guess in guesses) + len(hashing) < len(guesses):  # noqa: ASYNC110  # they say nothing
+            await asyncio.sleep(0.01)
+        over.set()
+        answers = await asyncio.gather(*guesses)
+    assert len(hashing) == MOST_FROM_ONE
+    assert {answer.status_code for answer in answers} == {422, 503}

@@ -73,11 +73,11 @@ class SignInOver(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Whose:
-    """Whose attempt it will be, before anything is written: `account` is None for a name that nobody has. `is_known`:
-    no stranger's guess binds this browser."""
+    """Whose attempt it will be, before anything is written: `account` is None for a name that nobody has. `known_as` is
+    the name of a browser that no stranger's guess binds."""
 
     account: str | None
-    is_known: bool
+    known_as: str | None = None
 
 
 def _note(tx: Transaction, context: Context, by: Actor, did: AuditEvent, detail: str | None = None) -> None:
@@ -106,8 +106,8 @@ def look(tx: Transaction, context: Context, name: str, browser: Browser) -> Whos
     """Whose attempt it will be. Only reads."""
     person = sign_in.person_called(context.roster(tx), name)
     if person is None or accounts.find(tx, person.id) is None:
-        return Whose(None, is_known=False)
-    return Whose(person.id, is_known=sign_in.is_known(person.id, session_before(tx, browser), context.now))
+        return Whose(None)
+    return Whose(person.id, sign_in.known_browser(person.id, session_before(tx, browser), context.now))
 
 
 def begin(tx: Transaction, context: Context, name: str, browser: Browser) -> SignInAttempt:

@@ -2,9 +2,9 @@
 
 import asyncio
 import time
-from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from weakref import WeakValueDictionary
 
 STRANGERS = "strangers"
 _FREE_AFTERWARDS = 4
@@ -18,7 +18,7 @@ class FairQueue:
     """Whoever waits stands in a line; the first ones of all lines take queue."""
 
     def __init__(self) -> None:
-        self._firsts: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._firsts: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()  # while anybody stands in the line
         self._turn = asyncio.Lock()
         self._held: asyncio.TimerHandle | None = None
         self._began = 0.0
@@ -27,9 +27,10 @@ class FairQueue:
     @asynccontextmanager
     async def one(self, line: str = STRANGERS) -> AsyncIterator[None]:
         """The block begins when it is its turn. The next turn comes when the block is over, or takes too long."""
+        first = self._firsts.setdefault(line, asyncio.Lock())
         self.waiting += 1
         try:
-            async with self._firsts[line]:
+            async with first:
                 await self._turn.acquire()
         finally:
             self.waiting -= 1

@@ -51,13 +51,12 @@ class Proving:
 
     async def password(self, runner: Runner, name: str, password: str, browser: Browser, then: Then[T]) -> T:
         """What `then` returns when told whether this is the password of `name`. Earlier mistakes make it slower. A
-        browser that was signed in as this person before, or that a link has let in, waits for no stranger. Raises
-        `TooManyWait`."""
+        browser that was signed in as this person before, or that a link has let in, waits for no stranger; it has slots
+        of its own, since a thief may have its cookie. Raises `TooManyWait`."""
         whose = await runner.ask(sign_in.look, name, browser)
-        if whose.is_known:
-            return await self._password(runner, name, password, browser, then, nullcontext())
-        with self._slots.one(whose.account, network_of(browser.address)):
-            return await self._password(runner, name, password, browser, then, self._hashing)
+        hashing = self._hashing if whose.known_as is None else nullcontext()
+        with self._slots.one(whose.known_as or whose.account, network_of(browser.address)):
+            return await self._password(runner, name, password, browser, then, hashing)
 
     async def _password(
         self,

@@ -188,7 +188,7 @@ def delays_of(name: str, address: str, person: str | None, session: Session | No
     """The names under which an attempt counts: a browser that no stranger's guess binds; otherwise the person and the
     address. A name that nobody has is not kept. It is hashed to one of `NAMES_OF_NOBODY`, so endless names leave no
     endless rows, and such a name is slow from everywhere, as an account's name is."""
-    browser = _known_browser(person, session, now)
+    browser = known_browser(person, session, now)
     if browser is not None:
         return (browser,)
     whose = person or f"~{int.from_bytes(hashlib.sha256(name.casefold().encode()).digest()) % NAMES_OF_NOBODY}"
@@ -197,10 +197,11 @@ def delays_of(name: str, address: str, person: str | None, session: Session | No
 
 def delay_of_codes(person: str, session: Session | None, now: datetime) -> str:
     """The name under which a code counts, for somebody whose password was right."""
-    return f"code:{_known_browser(person, session, now) or person}"
+    return f"code:{known_browser(person, session, now) or person}"
 
 
-def _known_browser(person: str | None, session: Session | None, now: datetime) -> str | None:
+def known_browser(person: str | None, session: Session | None, now: datetime) -> str | None:
+    """The name under which a browser counts that no stranger's guess binds; None for any other."""
     if session is None or not is_known(person, session, now):
         return None
     # All that links admit count together: otherwise each link would give as many guesses again.

@@ -18,7 +18,8 @@ _INSERT = insert_into(t.session)
 _GOES_ON = _session.revoked_at.is_(None)
 _OPENS = _session.kind.in_(sorted(OPENING))
 _FIND = Statement(sa.select(*_COLUMNS).where(_session.token_hash == sa.bindparam("token_hash")))
-_EXIST = Statement(sa.select(_session.token_hash).where(is_given(_session.token_hash)))
+_ENDS_AT = sa.func.coalesce(_session.revoked_at, _session.expires_at, type_=_session.expires_at.type).label("ends_at")
+_EXIST = Statement(sa.select(_session.token_hash, _ENDS_AT).where(is_given(_session.token_hash)))
 
 
 def insert(tx: Transaction, token: str, new: Session) -> None:
@@ -42,9 +43,10 @@ def find(tx: Transaction, token: str) -> Session | None:
     return _fact(row) if row else None
 
 
-def exist(tx: Transaction, hashes: Collection[str]) -> dict[str, bool]:
-    """Those of these hashes that are a cookie's, also one whose session has ended: its browser is one of ours."""
-    return dict.fromkeys(_EXIST.scalars(tx, **given(hashes)), True)
+def exist(tx: Transaction, hashes: Collection[str]) -> dict[str, datetime]:
+    """Those of these hashes that are a cookie's, with when its session ends at the latest, or has ended: its browser is
+    one of ours all the same."""
+    return {row["token_hash"]: row["ends_at"] for row in _EXIST.rows(tx, **given(hashes))}
 
 
 def seen(tx: Transaction, session_id: str, at: datetime) -> None:
