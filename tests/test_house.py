@@ -173,7 +173,9 @@ def _named(node: ast.stmt, place: str) -> Iterator[tuple[str, str]]:
                 yield target.id, value
 
 
-_WHERE_PEOPLE_START = re.compile(r"\b(?:area_night|area_day|area_code|area_of|turnout_minutes)\b|\.estimate\b")
+_WHERE_PEOPLE_START = re.compile(
+    r"\b(?:area_night|area_day|area_code|area_of|turnout_minutes|who_is_near)\b|\.estimate\b"
+)
 _MAY_KNOW_WHERE = {
     *("rules/facts/people.py", "rules/roster/estimate.py", "rules/reports/readiness.py"),
     *("roster_file/models.py", "roster_file/area_mistakes.py", "roster_file/writing.py"),

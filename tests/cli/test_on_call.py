@@ -69,8 +69,8 @@ def test_who_says_when_each_would_be_in_an_area(with_roster: str) -> None:
     found = {one["person"]: one["estimate"] for one in answer("who", *at, "--area", "SMO")["on_call"]}
     assert found["cleo"] == {
         "minutes": 43,
-        "known_by": "the straight line",
-        "reason": "about 43 min: 10 to get going, 33 from Hollywood at night estimated by the straight line",
+        "known_by": "straight line",
+        "reason": "about 43 min: 10 to get going, 33 from Hollywood at night, estimated by the straight line",
     }
     with closing(sqlite3.connect("dispatch.db")) as database:
         audited = database.execute("SELECT did, source, detail FROM audit ORDER BY id DESC LIMIT 2").fetchall()

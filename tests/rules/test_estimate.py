@@ -58,7 +58,7 @@ def drives(*minutes: int, way: tuple[str, str] = ("HWD", "LBH"), part: DayPart =
             Estimate(
                 56,
                 KnownBy.STRAIGHT_LINE,
-                "about 56 min: 10 to get going, 46 from Hollywood at night estimated by the straight line",
+                "about 56 min: 10 to get going, 46 from Hollywood at night, estimated by the straight line",
             ),
         ),
         (
@@ -68,7 +68,7 @@ def drives(*minutes: int, way: tuple[str, str] = ("HWD", "LBH"), part: DayPart =
             Estimate(
                 15,
                 KnownBy.STRAIGHT_LINE,
-                "about 15 min: 10 to get going, 5 within Hollywood at night estimated by the straight line",
+                "about 15 min: 10 to get going, 5 within Hollywood at night, estimated by the straight line",
             ),
         ),
         (

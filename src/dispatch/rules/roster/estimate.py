@@ -38,8 +38,8 @@ class KnownBy(StrEnum):
     """How we know how long a drive takes; the best is named first."""
 
     DRIVES = "measured drives"
-    TABLE = "the table"
-    STRAIGHT_LINE = "the straight line"  # to be shown as estimated
+    TABLE = "table"
+    STRAIGHT_LINE = "straight line"  # to be shown as estimated
     UNKNOWN = "unknown"
 
 
@@ -94,8 +94,8 @@ def estimate(
     drive, known_by, told = _drive(roster, start, to, part, measured)
     minutes = max(0, person.turnout_minutes) + drive
     way = f"within {to.name}" if start == to else f"from {start.name}"
-    by = f"{'at night' if part is DayPart.NIGHT else 'by day'} {told}"
-    reason = f"about {minutes} min: {minutes - drive} to get going, {drive} {way} {by}"
+    when = "at night" if part is DayPart.NIGHT else "by day"
+    reason = f"about {minutes} min: {minutes - drive} to get going, {drive} {way} {when}{told}"
     return Estimate(minutes, known_by, reason)
 
 
@@ -125,10 +125,10 @@ def _drive(
     supposed = table if table is not None else straight_minutes(start, to)
     if len(took) >= FEWEST_DRIVES:
         drawn = (FEWEST_DRIVES * supposed + len(took) * median(took)) / (FEWEST_DRIVES + len(took))
-        return math.ceil(drawn), KnownBy.DRIVES, f"by {len(took)} drives"
+        return math.ceil(drawn), KnownBy.DRIVES, f" by {len(took)} drives"
     if table is not None:
-        return table, KnownBy.TABLE, "by the table"
-    return supposed, KnownBy.STRAIGHT_LINE, "estimated by the straight line"
+        return table, KnownBy.TABLE, " by the table"
+    return supposed, KnownBy.STRAIGHT_LINE, ", estimated by the straight line"
 
 
 def _by_table(roster: Roster, start: Area, to: Area, part: DayPart) -> int | None:
