@@ -173,6 +173,28 @@ def _named(node: ast.stmt, place: str) -> Iterator[tuple[str, str]]:
                 yield target.id, value
 
 
+_WHERE_PEOPLE_START = re.compile(
+    r"\b(?:area_night|area_day|area_code|area_of|turnout_minutes|who_is_near)\b|\.estimate\b"
+)
+_MAY_KNOW_WHERE = {
+    *("rules/facts/people.py", "rules/roster/estimate.py", "rules/reports/readiness.py"),
+    *("roster_file/models.py", "roster_file/area_mistakes.py", "roster_file/writing.py"),
+    *("store/tables.py", "store/roster/roster.py", "store/roster/measured_drives.py"),
+    *("actions/roster/measure_drive.py", "actions/roster/who_is_near.py", "cli/on_call.py", "sample.py"),
+}
+
+
+def test_where_people_start_from_is_known_to_few() -> None:
+    """Coordinators and the person alone may know: no wall, agency, officer, webhook or log (ADR 60). Whoever shows it
+    somewhere else stands here, and says so in the audit."""
+    found = {
+        str(file.relative_to(_CODE))
+        for file in sorted(_CODE.rglob("*"))
+        if file.suffix in {".py", ".js", ".html"} and _WHERE_PEOPLE_START.search(file.read_text("utf-8"))
+    }
+    assert found == _MAY_KNOW_WHERE
+
+
 def test_only_the_sender_sends() -> None:
     """It asks first whether a number may be dialled: whatever else sent a text or placed a call would go past that."""
     sends = {"send_text", "place_call"}

@@ -24,6 +24,7 @@ _counter = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 def upgrade() -> None:
     _roster()
+    _areas()
     _callouts()
     _commands()
     _reports()
@@ -66,6 +67,9 @@ def _roster() -> None:
         sa.Column("opted_out_at", Moment),
         sa.Column("texts_in", sa.Text),
         sa.Column("sign_in", sa.Text),
+        sa.Column("area_night", sa.Text),
+        sa.Column("area_day", sa.Text),
+        sa.Column("turnout_minutes", sa.Integer),
     )
     op.create_table(
         "rotation",
@@ -104,6 +108,42 @@ def _roster() -> None:
         sa.Column("created_at", Moment, nullable=False),
         sa.Column("revoked_at", Moment),
     )
+
+
+def _areas() -> None:
+    op.create_table(
+        "area",
+        sa.Column("code", sa.Text, primary_key=True),
+        sa.Column("rank", sa.Integer, nullable=False),
+        sa.Column("name", sa.Text, nullable=False),
+        sa.Column("lat", sa.Float, nullable=False),
+        sa.Column("lon", sa.Float, nullable=False),
+    )
+    op.create_table(
+        "station_area",
+        sa.Column("agency", sa.Text, primary_key=True),
+        sa.Column("rank", sa.Integer, primary_key=True),
+        sa.Column("station", sa.Text, nullable=False),
+        sa.Column("area", sa.Text, nullable=False),
+    )
+    op.create_table(
+        "drive",
+        sa.Column("from_area", sa.Text, primary_key=True),
+        sa.Column("to_area", sa.Text, primary_key=True),
+        sa.Column("rank", sa.Integer, nullable=False),
+        sa.Column("night", sa.Integer),
+        sa.Column("day", sa.Integer),
+    )
+    op.create_table(
+        "measured_drive",
+        sa.Column("id", _counter, primary_key=True),
+        sa.Column("from_area", sa.Text, nullable=False),
+        sa.Column("to_area", sa.Text, nullable=False),
+        sa.Column("part", sa.Text, nullable=False),
+        sa.Column("minutes", sa.Integer, nullable=False),
+        sa.Column("day", sa.Date),
+    )
+    op.create_index("ix_measured_drive_to_area", "measured_drive", ["to_area", "id"])
 
 
 def _callouts() -> None:

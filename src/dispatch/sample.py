@@ -9,7 +9,18 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from dispatch.rules.facts.people import Channel, ContactStep, Language, Person, Role
-from dispatch.rules.facts.roster import Agency, AgencyKind, Policy, PolicyStep, Roster, Station, Target, TargetKind
+from dispatch.rules.facts.roster import (
+    Agency,
+    AgencyKind,
+    Area,
+    Drive,
+    Policy,
+    PolicyStep,
+    Roster,
+    Station,
+    Target,
+    TargetKind,
+)
 from dispatch.rules.facts.schedule import Rotation, RotationUnit
 
 OFFICER_PHONE = "+15625550177"
@@ -19,8 +30,8 @@ CONTACT_PHONE = "+15625550106"  # Cora's
 
 ROSTER = Roster(
     people=(
-        Person("ana", "Ana Reyes", "+15625550101", languages=("en", "es")),
-        Person("ben", "Ben Okafor", "+15625550102"),
+        Person("ana", "Ana Reyes", "+15625550101", languages=("en", "es"), area_night="LBH", area_day="TOR"),
+        Person("ben", "Ben Okafor", "+15625550102", area_night="CPT", area_day="DLA", turnout_minutes=15),
         Person(
             "cleo",
             "Cleo Martin",
@@ -32,9 +43,19 @@ ROSTER = Roster(
                 ContactStep(Channel.VOICE, 120),
                 ContactStep(Channel.SMS, 240),
             ),
+            area_night="HWD",
+            area_day="HWD",
         ),
-        Person("dev", "Dev Sharma", "+15625550104", languages=("en", "hi")),
-        Person("eva", "Eva Lindgren", "+15625550105", languages=("en", "es"), texts_in=Language.SPANISH),
+        Person("dev", "Dev Sharma", "+15625550104", languages=("en", "hi"), area_night="NWK", area_day="LBH"),
+        Person(
+            "eva",
+            "Eva Lindgren",
+            "+15625550105",
+            languages=("en", "es"),
+            texts_in=Language.SPANISH,
+            area_night="PAS",
+            area_day="EMT",
+        ),
         Person("cora", "Cora Whitfield", "+15625550106", frozenset({Role.COORDINATOR, Role.SUPERVISOR})),
         Person("omar", "Omar Haddad", "+15625550107", frozenset({Role.COORDINATOR}), ("en", "ar")),
     ),
@@ -59,8 +80,8 @@ ROSTER = Roster(
             policy="default",
             listed_numbers=(OFFICER_PHONE,),
             stations=(
-                Station("West Division", "1835 Santa Fe Avenue, Long Beach", "+15625550151"),
-                Station("North Division", "4891 Atlantic Avenue, Long Beach"),
+                Station("West Division", "1835 Santa Fe Avenue, Long Beach", "+15625550151", "LBH"),
+                Station("North Division", "4891 Atlantic Avenue, Long Beach", area="LBH"),
             ),
             pin="482915",
         ),
@@ -78,6 +99,27 @@ ROSTER = Roster(
             AgencyKind.PARTNER,
             notice_phone="+12135550191",
         ),
+    ),
+    areas=(
+        Area("LBH", "Long Beach", 33.77, -118.19),
+        Area("TOR", "Torrance", 33.84, -118.34),
+        Area("CPT", "Compton", 33.9, -118.22),
+        Area("NWK", "Norwalk", 33.91, -118.08),
+        Area("ING", "Inglewood", 33.96, -118.35),
+        Area("DLA", "Downtown Los Angeles", 34.05, -118.25),
+        Area("SMO", "Santa Monica", 34.02, -118.49),
+        Area("HWD", "Hollywood", 34.1, -118.33),
+        Area("PAS", "Pasadena", 34.15, -118.14),
+        Area("EMT", "El Monte", 34.07, -118.03),
+        Area("VNY", "Van Nuys", 34.19, -118.45),
+        Area("PMD", "Palmdale", 34.58, -118.12),
+    ),
+    drives=(
+        Drive("CPT", "LBH", night=15, day=25),
+        Drive("NWK", "LBH", night=20, day=30),
+        Drive("HWD", "LBH", night=35, day=65),
+        Drive("LBH", "HWD", day=75),
+        Drive("PMD", "LBH", night=85),
     ),
 )
 

@@ -1,5 +1,7 @@
 """`dispatch who`: who is on call, and when nobody is."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from tests.cli.commands import SAMPLE, answer, complaint, run
@@ -56,6 +58,25 @@ def test_who_says_that_somebody_cannot_go(on_sqlite: str) -> None:
     )
     found = {one["person"]: one["specialist"] for one in answer("who", "--at", "2026-12-25 02:00")["on_call"]}
     assert found == {"eva": True, "cora": False}
+
+
+def test_who_says_when_each_would_be_in_an_area(with_roster: str) -> None:
+    """From where they start at that hour, and how that is known; that somebody looked is in the audit."""
+    at = ("--at", "2026-07-01 02:00")
+    said = run("who", *at, "--area", "lbh").stdout.splitlines()
+    assert said[1].endswith("about 45 min: 10 to get going, 35 from Hollywood at night by the table")
+    assert said[2].endswith("about 30 min: 15 to get going, 15 from Compton at night by the table")
+    found = {one["person"]: one["estimate"] for one in answer("who", *at, "--area", "SMO")["on_call"]}
+    assert found["cleo"] == {
+        "minutes": 43,
+        "known_by": "straight line",
+        "reason": "about 43 min: 10 to get going, 33 from Hollywood at night, estimated by the straight line",
+    }
+    with closing(sqlite3.connect("dispatch.db")) as database:
+        audited = database.execute("SELECT did, source, detail FROM audit ORDER BY id DESC LIMIT 2").fetchall()
+    assert audited == [("saw who would be where when", "cli", None)] * 2
+    known = "LBH, TOR, CPT, NWK, ING, DLA, SMO, HWD, PAS, EMT, VNY, PMD"
+    assert f"no area has the code 'XX'; there are: {known}" in complaint("who", "--area", "XX")
 
 
 def test_who_warns_of_gaps_ahead(on_sqlite: str) -> None:

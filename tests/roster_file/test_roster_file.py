@@ -14,7 +14,18 @@ from hypothesis import strategies as st
 
 from dispatch.roster_file import BadRoster, read_roster, write_roster
 from dispatch.rules.facts.people import DEFAULT_CONTACT_PLAN, Channel, ContactStep, Language, Person, Role
-from dispatch.rules.facts.roster import Agency, AgencyKind, Policy, PolicyStep, Roster, Target, TargetKind
+from dispatch.rules.facts.roster import (
+    Agency,
+    AgencyKind,
+    Area,
+    Drive,
+    Policy,
+    PolicyStep,
+    Roster,
+    Station,
+    Target,
+    TargetKind,
+)
 from dispatch.rules.facts.schedule import Override, OverrideKind, Rotation, RotationUnit
 from dispatch.rules.roster.on_call import coverage_gaps, on_call
 
@@ -293,7 +304,7 @@ def test_lines_begin_with_the_name_of_the_file() -> None:
         (
             "[people.ana]",
             "[staff.dev]\n[people.ana]",
-            "staff: unknown key; known here: agencies, overrides, people, policies, rotations",
+            "staff: unknown key; known here: agencies, areas, drives, overrides, people, policies, rotations",
         ),
         (
             "[people.ana]",
@@ -567,7 +578,9 @@ def test_callers_may_name_their_own_policies() -> None:
 def test_the_sample_reads_back_equal() -> None:
     """The sample is a good roster, and exporting it gives a file that reads back as the same roster."""
     roster = read_roster(SAMPLE.read_text(encoding="utf-8"), name="config/roster.toml")
-    assert read_roster(write_roster(roster)) == roster
+    written = write_roster(roster)
+    assert read_roster(written) == roster
+    assert write_roster(read_roster(written)) == written
 
 
 def test_the_sample_covers_the_year() -> None:
@@ -619,7 +632,7 @@ def distinct(keys: st.SearchStrategy[str], least: int = 0, most: int = 3) -> st.
 
 
 @st.composite
-def some_people(draw: st.DrawFn) -> tuple[Person, ...]:
+def some_people(draw: st.DrawFn, areas: list[str]) -> tuple[Person, ...]:
     ids = draw(distinct(slugs, least=2, most=5))
     numbers = draw(distinct(phones, least=len(ids), most=len(ids)))
     always = (Role.SPECIALIST, Role.COORDINATOR)
@@ -635,6 +648,9 @@ def some_people(draw: st.DrawFn) -> tuple[Person, ...]:
             draw(plans),
             draw(st.booleans()),
             draw(st.sampled_from(Language)),
+            area_night=draw(st.none() | st.sampled_from(areas)),
+            area_day=draw(st.none() | st.sampled_from(areas)),
+            turnout_minutes=draw(st.integers(0, 120)),
         )
         for id_, number, role in zip(ids, numbers, roles, strict=True)
     )
@@ -676,16 +692,37 @@ def some_policy(name: str, rotations: list[str], ids: list[str]) -> st.SearchStr
 
 
 @st.composite
-def some_agency(draw: st.DrawFn, code: str, policies: list[str]) -> Agency:
+def some_areas(draw: st.DrawFn) -> tuple[Area, ...]:
+    """Within a few kilometres, where no drive is too fast."""
+    codes = draw(distinct(st.from_regex(r"[A-Z][A-Z0-9]{1,7}", fullmatch=True), least=1))
+    return tuple(
+        Area(code, f"{code} Beach", draw(st.floats(33.77, 33.8)), draw(st.floats(-118.2, -118.17))) for code in codes
+    )
+
+
+def some_drives(areas: list[str]) -> st.SearchStrategy[tuple[Drive, ...]]:
+    minutes, area = st.integers(1, 300), st.sampled_from(areas)
+    drive = st.builds(Drive, area, area, minutes, st.none() | minutes) | st.builds(Drive, area, area, day=minutes)
+    return st.lists(drive, max_size=4, unique_by=lambda one: (one.from_area, one.to_area)).map(tuple)
+
+
+@st.composite
+def some_agency(draw: st.DrawFn, code: str, policies: list[str], areas: list[str]) -> Agency:
     kind = draw(st.sampled_from(AgencyKind))
     phone = draw(phones if kind is AgencyKind.PARTNER else st.none() | phones)
     url = draw(st.sampled_from((None, "https://agency.example/hook", "http://localhost:8080/a?b=c")))
-    return Agency(code, draw(printable), kind, draw(st.none() | st.sampled_from(policies)), phone, url)
+    policy = draw(st.none() | st.sampled_from(policies))
+    area = st.none() | st.sampled_from(areas)
+    station = st.builds(Station, printable, printable, area=area)
+    stations = () if kind is AgencyKind.PARTNER else draw(st.lists(station, max_size=2).map(tuple))
+    return Agency(code, draw(printable), kind, policy, phone, url, stations=stations)
 
 
 @st.composite
 def rosters(draw: st.DrawFn) -> Roster:
-    people = draw(some_people())
+    areas = draw(some_areas())
+    area_codes = [area.code for area in areas]
+    people = draw(some_people(area_codes))
     ids = [person.id for person in people]
     rotations = draw(distinct(printable, least=1))
     policies = ["default", *draw(distinct(printable.filter(lambda name: name != "default"), most=2))]
@@ -695,7 +732,9 @@ def rosters(draw: st.DrawFn) -> Roster:
         rotations=tuple(draw(some_rotation(name, ids)) for name in rotations),
         overrides=tuple(draw(st.lists(some_override(rotations, ids), max_size=3))),
         policies=tuple(draw(some_policy(name, rotations, ids)) for name in policies),
-        agencies=tuple(draw(some_agency(code, policies)) for code in codes),
+        agencies=tuple(draw(some_agency(code, policies, area_codes)) for code in codes),
+        areas=areas,
+        drives=draw(some_drives(area_codes)),
     )
 
 

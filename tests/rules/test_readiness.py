@@ -7,7 +7,17 @@ from typing import Any
 import pytest
 
 from dispatch.rules.facts.people import Channel, ContactStep
-from dispatch.rules.facts.roster import Agency, AgencyKind, Policy, PolicyStep, Roster, Station, Target, TargetKind
+from dispatch.rules.facts.roster import (
+    Agency,
+    AgencyKind,
+    Area,
+    Policy,
+    PolicyStep,
+    Roster,
+    Station,
+    Target,
+    TargetKind,
+)
 from dispatch.rules.facts.schedule import CoverageGap, Override, OverrideKind
 from dispatch.rules.reports import readiness
 from dispatch.rules.reports.readiness import Verdict
@@ -50,6 +60,29 @@ def test_a_good_roster_has_no_fault() -> None:
 def test_an_empty_roster_is_all_there_is_to_say() -> None:
     """Everything else would follow from it."""
     assert found(Roster()) == [("people", "fail", "the roster is empty: `dispatch roster import FILE`")]
+
+
+# ---- areas ---------------------------------------------------------------------------------------------------------
+
+
+def test_whoever_has_no_area_is_named() -> None:
+    """By night and by day; a coordinator goes nowhere, and an area that has left the roster is none."""
+    areas = (Area("LBH", "Long Beach", 33.77, -118.19),)
+    ana = replace(ANA, area_night="LBH", area_day="LBH")
+    ben = replace(BEN, area_night="LBH", area_day="XYZ")
+    assert found(replace(GOOD, areas=areas, people=(ana, ben, CORA))) == [
+        ("areas", "warning", "no area by day, so nobody knows who is near: Ben Okafor")
+    ]
+    assert found(replace(GOOD, areas=areas, people=(ana, BEN, CORA))) == [
+        ("areas", "warning", "no area by night, so nobody knows who is near: Ben Okafor"),
+        ("areas", "warning", "no area by day, so nobody knows who is near: Ben Okafor"),
+    ]
+    assert found(replace(GOOD, areas=areas, people=(ana, replace(ben, area_day="LBH"), CORA))) == []
+
+
+def test_a_roster_without_areas_is_asked_for_none() -> None:
+    """They are of use only to a later question: whom to ask who is nearer."""
+    assert "areas" not in {finding.part for finding in readiness.check(GOOD, {"LBPD"}, NIGHT)}
 
 
 # ---- people --------------------------------------------------------------------------------------------------------

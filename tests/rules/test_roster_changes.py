@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from dispatch.rules.facts.people import Person
-from dispatch.rules.facts.roster import Agency, Roster
+from dispatch.rules.facts.roster import Agency, Area, Drive, Roster
 from dispatch.rules.roster.changes import KindChanged, changes
 
 ANA, BEN = Person("ana", "Ana Reyes", "+15625550101"), Person("ben", "Ben Ortiz", "+15625550102")
@@ -22,6 +22,10 @@ BEFORE = Roster(people=(ANA, BEN), agencies=(LBPD,))
         (
             replace(BEFORE, people=(replace(ANA, phone="+15625550103"), replace(BEN, id="cal")), agencies=()),
             "people: 1 added, 1 changed, 1 removed; agencies: 1 removed",
+        ),
+        (
+            replace(BEFORE, areas=(Area("LBH", "Long Beach", 33.77, -118.19),), drives=(Drive("LBH", "LBH", 5),)),
+            "areas: 1 added; drives: 1 added",
         ),
     ],
 )

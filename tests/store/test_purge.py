@@ -16,15 +16,18 @@ from dispatch.actions.context import Context
 from dispatch.actions.reports.report_response_times import Group, report_response_times
 from dispatch.actions.reports.show_response_times import show_response_times
 from dispatch.demo import history
+from dispatch.rules.facts.people import DayPart
 from dispatch.rules.facts.situation import Timings
 from dispatch.rules.reports.periods import Period
 from dispatch.rules.reports.responses import Response
+from dispatch.rules.roster.estimate import MeasuredDrive
 from dispatch.store import purge
 from dispatch.store import tables as t
 from dispatch.store.access import links
 from dispatch.store.access.links import AlarmLink, Link, NewLink, OfficerLink, SpecialistLink, WallLink, WelcomeLink
 from dispatch.store.engine.database import Database
 from dispatch.store.reports.counting import Span
+from dispatch.store.roster import measured_drives
 from dispatch.store.roster.roster import Rosters
 from dispatch.store.types import Moment
 from tests.store.what_stays import ABOUT_CALLOUTS, NO_DOOR, NOT_PURGED, can_hold_text, dump, everything
@@ -212,6 +215,22 @@ async def test_each_link_goes_in_its_time(database: Database) -> None:
     assert sorted(row["token_hash"] for row in left) == sorted(
         links.token_hash(str(number)) for number in range(len(go), len(go) + len(stay))
     )
+
+
+async def test_a_drive_loses_its_day_when_the_details_go(database: Database) -> None:
+    """With it, the stamps that stay would say in which area the child was; the minutes go on being counted."""
+    days = (LONG_AGO.date(), BEFORE.date(), NOW.date())
+
+    def write(tx: sa.Connection) -> None:
+        for day in days:
+            measured_drives.keep(tx, MeasuredDrive("HWD", "LBH", DayPart.NIGHT, 20, day))
+        purge.forget_details(tx, BEFORE)
+
+    await database.write(write)
+    left = await database.read(lambda tx: measured_drives.to_area(tx, "LBH"))
+    assert [drive.day for drive in left] == [NOW.date(), BEFORE.date(), None]
+    assert {drive.minutes for drive in left} == {20}
+    assert await database.read(lambda tx: measured_drives.to_area(tx, "HWD")) == []
 
 
 @pytest.mark.timeout(180)  # thirteen weeks are lived through; a busy machine takes its time

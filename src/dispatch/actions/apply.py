@@ -10,6 +10,7 @@ from dispatch.actions.access.agency_view import agency_view
 from dispatch.actions.access.alarm_links import with_alarm_link
 from dispatch.actions.access.audit_said import said_in
 from dispatch.actions.context import Context
+from dispatch.actions.roster.measure_drive import measure_drive
 from dispatch.rules.access import place_link
 from dispatch.rules.alarms import alarm_kinds, owners
 from dispatch.rules.alarms.all_clear import all_clear
@@ -275,7 +276,10 @@ class _Writing:
     def _stamp(self, person: str, kind: StampKind, at: datetime) -> None:
         at = in_order(self.callout, at, person)
         assignments.stamp(self.tx, self.callout.id, person, kind, at, self.source)
-        if kind is StampKind.ARRIVED and self.callout.arrived_at is None:
+        if kind is not StampKind.ARRIVED:
+            return
+        measure_drive(self.tx, self.context, self.callout, person, at)
+        if self.callout.arrived_at is None:
             self.changes.arrived(at, missed=is_late(self.callout, at))
 
     def _correct(self, stamp: OverwriteStamp) -> None:

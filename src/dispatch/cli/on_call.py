@@ -1,6 +1,6 @@
 """`dispatch who`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 import typer
 
 from dispatch.cli.complaints import Complaint
-from dispatch.cli.deployment import ask, roster_of
+from dispatch.cli.deployment import act, ask, roster_of
 from dispatch.cli.moments import moment_of
+from dispatch.cli.operator import operator
 from dispatch.cli.output import Json, gap_warnings, iso, print_json
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from dispatch.rules.facts.roster import Roster
     from dispatch.rules.facts.schedule import Rotation
+    from dispatch.rules.roster.estimate import Estimate
 
 _HORIZON_DAYS = 60  # how far ahead to look for the end of a shift
 
@@ -26,18 +28,22 @@ def who(
         str | None,
         typer.Option(metavar="TIME", help="ISO 8601; without an offset it is local Los Angeles time [now]."),
     ] = None,
+    area: Annotated[
+        str | None,
+        typer.Option(metavar="CODE", help="Also when each would be in this area, were they asked then."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Show who is on call, until when, and the number to ring."""
     from dispatch.rules.wording.times import local_text
 
     moment = moment_of("--at", at)
-    roster = ask(roster_of)
+    roster, estimates = _with_estimates(area, moment) if area is not None else (ask(roster_of), {})
     if not roster.rotations:
         raise Complaint("there is no rotation yet: `dispatch roster import FILE`")
     lines = [line for rotation in roster.rotations for line in _on_call(roster, rotation, moment)]
     if as_json:
-        found = [{**line, "until": iso(line["until"])} for line in lines]
+        found = [{**line, "until": iso(line["until"]), **_estimated(line["person"], estimates)} for line in lines]
         print_json({"at": iso(moment), "on_call": found, "gaps": _gaps(roster, moment)})
         return
     typer.echo(f"On call at {local_text(moment)}:")
@@ -46,9 +52,26 @@ def who(
         until = f"until {local_text(line['until'])}" if line["until"] else f"for {_HORIZON_DAYS} days and longer"
         shown = (f"{line[key]:<{width}}" for key, width in zip(("rotation", "name", "phone"), widths, strict=True))
         cannot_go = "" if line["specialist"] else "  is paged, but is no specialist"
-        typer.echo(f"  {'  '.join(shown)}  {until}{cannot_go}")
+        way = f"  {estimates[line['person']].reason}" if estimates else ""
+        typer.echo(f"  {'  '.join(shown)}  {until}{cannot_go}{way}")
     for warning in gap_warnings(roster, moment):
         typer.echo(warning)
+
+
+def _with_estimates(area: str, moment: "datetime") -> "tuple[Roster, Mapping[str, Estimate]]":
+    """The roster, and when each of its people would be in the area; that somebody asked stands in the audit."""
+    from dispatch.actions.roster.who_is_near import who_is_near
+    from dispatch.rules.facts.actors import Source
+
+    near = act(who_is_near, area, moment, operator(), Source.CLI)
+    return near.roster, near.estimates
+
+
+def _estimated(person: str, estimates: "Mapping[str, Estimate]") -> dict[str, Any]:
+    if not estimates:
+        return {}
+    found = estimates[person]
+    return {"estimate": {"minutes": found.minutes, "known_by": found.known_by, "reason": found.reason}}
 
 
 def _gaps(roster: "Roster", moment: "datetime") -> list[dict[str, str | None]]:

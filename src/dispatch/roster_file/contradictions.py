@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
+from dispatch.roster_file.area_mistakes import area_contradictions, drive_contradictions
 from dispatch.roster_file.models import AgencyTable, File, OverrideTable, RotationTable
 from dispatch.roster_file.values import WEEKDAYS, did_you_mean
 from dispatch.rules.facts.people import Role
@@ -36,6 +37,8 @@ def contradictions(file: File) -> Iterator[str]:
     yield from _shared_lines(file)
     yield from _unknown_names(file)
     yield from _callers_without_policy(file)
+    yield from area_contradictions(file)
+    yield from drive_contradictions(file)
 
 
 def _within_agency(path: str, agency: AgencyTable) -> Iterator[str]:

@@ -21,8 +21,16 @@ from pydantic import (
 from dispatch.roster_file import values
 from dispatch.roster_file.values import Zones
 from dispatch.rules.facts.moments import LOCAL
-from dispatch.rules.facts.people import DEFAULT_CONTACT_PLAN, Channel, ContactStep, Language, Person, Role
-from dispatch.rules.facts.roster import Agency, AgencyKind, Policy, PolicyStep, Roster, Station, Target
+from dispatch.rules.facts.people import (
+    DEFAULT_CONTACT_PLAN,
+    DEFAULT_TURNOUT_MINUTES,
+    Channel,
+    ContactStep,
+    Language,
+    Person,
+    Role,
+)
+from dispatch.rules.facts.roster import Agency, AgencyKind, Area, Drive, Policy, PolicyStep, Roster, Station, Target
 from dispatch.rules.facts.schedule import Override, OverrideKind, Rotation, RotationUnit
 
 T = TypeVar("T")
@@ -35,6 +43,7 @@ After = Annotated[int, PlainValidator(values.seconds(0, 3600)), PlainSerializer(
 _Wait = Annotated[int, PlainValidator(values.seconds(10, 3600)), PlainSerializer(values.duration)]
 _Moment = Annotated[datetime, PlainValidator(values.moment)]
 _ClockTime = Annotated[time, PlainValidator(values.clock_time), PlainSerializer(values.clock_text)]
+_Minutes = Annotated[int, PlainValidator(values.minutes(1, 300))]
 Weekday = Annotated[int, PlainValidator(values.weekday), PlainSerializer(values.WEEKDAYS.__getitem__)]
 Targets = Some[Annotated[Target, PlainValidator(values.target), PlainSerializer(values.target_text)]]
 Roles = Annotated[frozenset[Role], PlainSerializer(lambda roles: [role for role in Role if role in roles])]
@@ -96,6 +105,7 @@ class StationTable(Table, describes=Station):
     name: Text
     address: Text
     phone: Phone | None = None
+    area: Text | None = None
 
 
 class AgencyTable(Table, describes=Agency, named_by="code"):
@@ -123,6 +133,9 @@ class PersonTable(Table, describes=Person, named_by="id"):
     contact_plan: Some[ContactStepTable] = unsaid(described(DEFAULT_CONTACT_PLAN))
     opted_out: Annotated[bool, Field(strict=True)] = unsaid(False)
     sign_in: Text | None = None
+    area_night: Text | None = None
+    area_day: Text | None = None
+    turnout_minutes: Annotated[int, PlainValidator(values.minutes(0, 120))] = unsaid(DEFAULT_TURNOUT_MINUTES)
 
 
 class RotationTable(Table, describes=Rotation, named_by="name"):
@@ -154,12 +167,28 @@ class PolicyTable(Table, describes=Policy, named_by="name"):
     round_wait_seconds: _Wait = Field(300, alias="round_wait")
 
 
+class AreaTable(Table, describes=Area):
+    code: Text
+    name: Text
+    lat: Annotated[float, PlainValidator(values.latitude)]
+    lon: Annotated[float, PlainValidator(values.longitude)]
+
+
+class DriveTable(Table, describes=Drive):
+    from_area: Text = Field(alias="from")
+    to_area: Text = Field(alias="to")
+    night: _Minutes | None = None
+    day: _Minutes | None = None
+
+
 class File(Table, describes=Roster):
     agencies: dict[str, AgencyTable] = {}
     people: dict[str, PersonTable] = {}
     rotations: dict[str, RotationTable] = {}
     overrides: tuple[OverrideTable, ...] = ()
     policies: dict[str, PolicyTable] = {}
+    areas: tuple[AreaTable, ...] = ()
+    drives: tuple[DriveTable, ...] = ()
 
     @field_validator("rotations")
     @classmethod

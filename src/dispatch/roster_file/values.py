@@ -96,6 +96,29 @@ def shift_length(value: object) -> int:
     return value
 
 
+def minutes(least: int, most: int) -> Callable[[object], int]:
+    def read(value: object) -> int:
+        if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+            raise ValueError(f"{shown(value)} is not a whole number of minutes from {least} to {most}")
+        return value
+
+    return read
+
+
+def latitude(value: object) -> float:
+    return _degrees(value, 90, "latitude; write degrees like 33.77")
+
+
+def longitude(value: object) -> float:
+    return _degrees(value, 180, "longitude; write degrees like -118.19")
+
+
+def _degrees(value: object, most: int, wanted: str) -> float:
+    if not isinstance(value, int | float) or isinstance(value, bool) or not -most <= value <= most:
+        raise ValueError(f"{shown(value)} is not a {wanted}")
+    return float(value)
+
+
 def clock_time(value: object) -> time:
     if isinstance(value, time) and not value.microsecond:
         return value

@@ -17,14 +17,16 @@ _SECTIONS = {
 Agencies. A "caller" calls us; a "partner" is told, by a text to notice_phone or at webhook_url.
 policy: whom to page when this agency calls; if left out, the policy named "default".
 listed_numbers and the desk phones of its stations: how the hotline knows the agency. pin: how it knows an
-officer who calls from another phone.""",
+officer who calls from another phone. A station may have the code of its area.""",
     "people": """\
 People. The id in [people.id] is what the rest of this file calls them.
 languages: what they can speak with a child. texts_in: the language of our texts and calls to them; "es", or
 if left out, "en".
 contact_plan: which channel, and how long after their step begins; if left out, the usual plan.
 opted_out = true: texted STOP, so only calls reach them.
-sign_in: who they are for the identity provider: their e-mail address there, or its own id for them.""",
+sign_in: who they are for the identity provider: their e-mail address there, or its own id for them.
+area_night, area_day: the codes of the areas that they start from, from 22:00 to 6:00 and by day, never an
+address. turnout_minutes: how long until they drive; if left out, 10.""",
     "rotations": """\
 Rotations. Members follow each other in this order; a shift ends at `handoff` on the local clock.
 Changing starts_on or the order moves everybody's shifts; for one night, write an override.""",
@@ -34,6 +36,11 @@ Overrides; a later one takes precedence. "add": `person` as well. "replace": `pe
     "policies": """\
 Policies. All targets of a step are paged together: "rotation:NAME", "person:ID" or "everyone".
 After the last step every specialist is paged, again after each round_wait, until somebody answers.""",
+    "areas": """\
+Areas: some 5 km of the county, where people start from and children wait. lat, lon: the middle.""",
+    "drives": """\
+Minutes from one area to another by night (22:00 to 6:00) and by day; also back, unless the way back has a
+line of its own. What is not here is estimated by the straight line.""",
 }
 
 

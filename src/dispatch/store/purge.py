@@ -43,6 +43,7 @@ def forget_details(tx: Transaction, before: datetime) -> int:
     _forget_messages(tx, before)
     _forget_calls(tx, before, long_over)
     _forget_what_people_wrote(tx, before)
+    _forget_days_of_drives(tx, before)
     links.forget(tx, (SpecialistLink, AlarmLink), before)
     tx.execute(sa.delete(t.link).where(t.link.c.kind == OfficerLink.kind, t.link.c.callout.in_(long_over)))
     return ended
@@ -105,6 +106,12 @@ def _forget_calls(tx: Transaction, before: datetime, long_over: sa.Select[tuple[
     tx.execute(sa.update(t.hotline_call).where(decided, held).values(gone))
     tx.execute(sa.delete(t.phone_call).where(t.phone_call.c.since < before))
     tx.execute(sa.delete(t.call_exchange).where(t.call_exchange.c.at < before))
+
+
+def _forget_days_of_drives(tx: Transaction, before: datetime) -> None:
+    """Beside the stamps that stay, the day of a drive would say in which area the child of a call-out was."""
+    old = sa.and_(t.measured_drive.c.day.is_not(None), t.measured_drive.c.day < before.date())
+    tx.execute(sa.update(t.measured_drive).where(old).values(day=None))
 
 
 def _forget_what_people_wrote(tx: Transaction, before: datetime) -> None:

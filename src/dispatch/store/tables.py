@@ -50,6 +50,9 @@ person = sa.Table(
     sa.Column("opted_out_at", Moment),
     sa.Column("texts_in", sa.Text),
     sa.Column("sign_in", sa.Text),  # who they are for the identity provider
+    sa.Column("area_night", sa.Text),
+    sa.Column("area_day", sa.Text),
+    sa.Column("turnout_minutes", sa.Integer),
 )
 
 rotation = sa.Table(
@@ -78,6 +81,52 @@ policy = sa.Table(
     sa.Column("name", sa.Text, primary_key=True),
     sa.Column("rank", sa.Integer, nullable=False),
     sa.Column("definition", sa.JSON, nullable=False),
+)
+
+# Where people start from and children wait (ADR 60). These are tables of their own, since an older node reads a station
+# as three words and no more.
+area = sa.Table(
+    "area",
+    metadata,
+    sa.Column("code", sa.Text, primary_key=True),
+    sa.Column("rank", sa.Integer, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("lat", sa.Float, nullable=False),
+    sa.Column("lon", sa.Float, nullable=False),
+)
+
+# Of the station that stands at this place in its agency's list. An older node that imports another list leaves this
+# behind, so the name must be the same as well.
+station_area = sa.Table(
+    "station_area",
+    metadata,
+    sa.Column("agency", sa.Text, primary_key=True),
+    sa.Column("rank", sa.Integer, primary_key=True),
+    sa.Column("station", sa.Text, nullable=False),
+    sa.Column("area", sa.Text, nullable=False),
+)
+
+drive = sa.Table(
+    "drive",
+    metadata,
+    sa.Column("from_area", sa.Text, primary_key=True),
+    sa.Column("to_area", sa.Text, primary_key=True),
+    sa.Column("rank", sa.Integer, nullable=False),
+    sa.Column("night", sa.Integer),
+    sa.Column("day", sa.Integer),
+)
+
+# What drives really took. No column says whose it was or on which call-out, and none may.
+measured_drive = sa.Table(
+    "measured_drive",
+    metadata,
+    sa.Column("id", _Counter, primary_key=True),
+    sa.Column("from_area", sa.Text, nullable=False),
+    sa.Column("to_area", sa.Text, nullable=False),
+    sa.Column("part", sa.Text, nullable=False),
+    sa.Column("minutes", sa.Integer, nullable=False),
+    sa.Column("day", sa.Date),  # NULL once it is old: with the stamps that stay it would say which call-out it was
+    sa.Index("ix_measured_drive_to_area", "to_area", "id"),
 )
 
 # One row. Every change of the roster counts it up; a process that keeps the roster in memory compares it.

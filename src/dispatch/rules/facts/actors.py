@@ -114,6 +114,7 @@ class AuditEvent(StrEnum):
     REFUSED_EXCLUSION = "refused an exclusion"
     REVIEWED_MISS = "reviewed a miss"
     RELEASED_FIGURES = "released public figures"
+    SAW_ESTIMATES = "saw who would be where when"
     IMPORTED_ROSTER = "imported the roster"
     OPENED_BOARD = "opened the board"
     SET_NUMBER = "set up our number"

@@ -41,12 +41,22 @@ class Language(StrEnum):
     SPANISH = "es"
 
 
+class DayPart(StrEnum):
+    NIGHT = "night"
+    DAY = "day"
+
+
+DEFAULT_TURNOUT_MINUTES = 10
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """One of our people. `phone` is E.164; `opted_out` means the person texted STOP, so only voice reaches them.
 
     `languages` are those that they can speak with a child, `texts_in` is the one for our own texts and calls to them.
     `sign_in` is who they are for the identity provider: an e-mail address, or the provider's own identifier.
+    `area_night` and `area_day` are codes of the areas that they start from, and `turnout_minutes` pass before they
+    drive (ADR 60). These are for coordinators and for the person alone.
     """
 
     id: str
@@ -58,6 +68,9 @@ class Person:
     opted_out: bool = False
     texts_in: Language = Language.ENGLISH
     sign_in: str | None = None
+    area_night: str | None = None
+    area_day: str | None = None
+    turnout_minutes: int = DEFAULT_TURNOUT_MINUTES
 
     @property
     def is_specialist(self) -> bool:
@@ -70,3 +83,7 @@ class Person:
     @property
     def first_name(self) -> str:
         return self.name.split()[0]
+
+    def area_code(self, part: DayPart) -> str | None:
+        """The code of the area that they start from in this part of the day."""
+        return self.area_night if part is DayPart.NIGHT else self.area_day

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
-from dispatch.rules.facts.people import Person, Role
+from dispatch.rules.facts.people import DayPart, Person, Role
 from dispatch.rules.facts.schedule import Override, Rotation
 
 
@@ -46,12 +46,38 @@ class AgencyKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Area:
+    """Some 5 km of the county, as near as anybody says where they start from. The point is its middle, in WGS 84
+    degrees."""
+
+    code: str
+    name: str
+    lat: float
+    lon: float
+
+
+@dataclass(frozen=True, slots=True)
+class Drive:
+    """Minutes from one area to another, as a coordinator wrote them, and back where the way back is not written."""
+
+    from_area: str
+    to_area: str
+    night: int | None = None
+    day: int | None = None
+
+    def minutes(self, part: DayPart) -> int | None:
+        return self.night if part is DayPart.NIGHT else self.day
+
+
+@dataclass(frozen=True, slots=True)
 class Station:
-    """A station of an agency, where a child may wait. `phone` is its desk line, which serves many officers."""
+    """A station of an agency, where a child may wait. `phone` is its desk line, which serves many officers. `area` is
+    the code of the area that it is in."""
 
     name: str
     address: str
     phone: str | None = None
+    area: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +121,8 @@ class Roster:
     overrides: tuple[Override, ...] = ()
     policies: tuple[Policy, ...] = ()
     agencies: tuple[Agency, ...] = ()
+    areas: tuple[Area, ...] = ()
+    drives: tuple[Drive, ...] = ()
 
     @cached_property
     def _by_id(self) -> dict[str, Person]:
@@ -139,6 +167,9 @@ class Roster:
 
     def agency(self, code: str) -> Agency | None:
         return next((agency for agency in self.agencies if agency.code == code), None)
+
+    def area(self, code: str | None) -> Area | None:
+        return next((area for area in self.areas if area.code == code), None)
 
     @property
     def callers(self) -> tuple[Agency, ...]:

@@ -17,7 +17,7 @@ from dispatch.rules.delivery.our_number import Lead as NumberLead
 from dispatch.rules.delivery.our_number import NumberSetUp, is_ours, leads
 from dispatch.rules.delivery.paging import contact_plan
 from dispatch.rules.facts.moments import LOCAL
-from dispatch.rules.facts.people import Channel, Person, Role
+from dispatch.rules.facts.people import Channel, DayPart, Person, Role
 from dispatch.rules.facts.roster import DEFAULT_POLICY, AgencyKind, PolicyStep, Roster, Target, TargetKind
 from dispatch.rules.facts.schedule import CoverageGap
 from dispatch.rules.roster.on_call import coverage_gaps, resolve, shifts
@@ -55,6 +55,7 @@ def check_roster(roster: Roster, now: datetime) -> list[Finding]:
     """Everything about the roster itself; the keys are not asked."""
     return [
         *_check_people(roster),
+        *_check_areas(roster),
         *_check_coverage(roster, now),
         *_check_overrides(roster, now),
         *_check_policies(roster),
@@ -230,6 +231,17 @@ def _check_people(roster: Roster) -> Iterator[Finding]:
         yield Finding("people", Verdict.WARNING, f"never rung, only texted: {_names(silent)}")
     if opted_out := [person for person in roster.people if person.opted_out]:
         yield Finding("people", Verdict.WARNING, f"texted STOP, so only calls reach them: {_names(opted_out)}")
+
+
+def _check_areas(roster: Roster) -> Iterator[Finding]:
+    """Whoever has none cannot be asked because they are near. A roster without areas knows nobody's, as it may."""
+    if not roster.areas:
+        return
+    for part in DayPart:
+        specialists = roster.with_role(Role.SPECIALIST)
+        if missing := [person for person in specialists if roster.area(person.area_code(part)) is None]:
+            text = f"no area by {part}, so nobody knows who is near: {_names(missing)}"
+            yield Finding("areas", Verdict.WARNING, text)
 
 
 def _check_coverage(roster: Roster, now: datetime) -> Iterator[Finding]:

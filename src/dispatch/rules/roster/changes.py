@@ -58,6 +58,8 @@ def _parts(roster: Roster) -> dict[str, dict[str, object]]:
         },
         "policies": {policy.name: policy for policy in roster.policies},
         "agencies": {agency.code: agency for agency in roster.agencies},
+        "areas": {area.code: area for area in roster.areas},
+        "drives": {f"{drive.from_area} to {drive.to_area}": drive for drive in roster.drives},
     }
 
 

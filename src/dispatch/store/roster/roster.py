@@ -7,12 +7,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import RowMapping
 
-from dispatch.rules.facts.people import Channel, ContactStep, Language, Person, Role
+from dispatch.rules.facts.people import DEFAULT_TURNOUT_MINUTES, Channel, ContactStep, Language, Person, Role
 from dispatch.rules.facts.roster import Agency, AgencyKind, Policy, PolicyStep, Roster, Station, Target, TargetKind
 from dispatch.rules.facts.schedule import Override, OverrideKind, Rotation, RotationUnit
 from dispatch.store import tables as t
 from dispatch.store.engine.statement import Statement
 from dispatch.store.newer import is_known
+from dispatch.store.roster import areas
+from dispatch.store.roster.areas import StationAreas
 from dispatch.store.transaction import Transaction
 
 _VERSION = Statement(sa.select(t.roster_version.c.version))
@@ -40,6 +42,7 @@ def read_roster(tx: Transaction) -> Roster:
     overrides = tx.execute(sa.select(t.override).order_by(t.override.c.id)).mappings()
     policies = tx.execute(sa.select(t.policy).order_by(t.policy.c.rank)).mappings()
     agencies = tx.execute(sa.select(t.agency).order_by(t.agency.c.rank)).mappings()
+    stations = areas.read_station_areas(tx)
     return Roster(
         people=tuple(_person(row) for row in people),
         rotations=tuple(
@@ -49,14 +52,16 @@ def read_roster(tx: Transaction) -> Roster:
         ),
         overrides=tuple(_override(row) for row in overrides if is_known(OverrideKind, row["kind"])),
         policies=tuple(policy_from(row["name"], row["definition"]) for row in policies),
-        agencies=tuple(_agency(row) for row in agencies),
+        agencies=tuple(_agency(row, stations) for row in agencies),
+        areas=areas.read_areas(tx),
+        drives=areas.read_drives(tx),
     )
 
 
 def replace_roster(tx: Transaction, roster: Roster, now: datetime) -> None:
     """Replace the whole roster. Whoever has opted out stays opted out: the carrier has not forgotten."""
     opted_out = dict(tx.execute(sa.select(t.person.c.phone, t.person.c.opted_out_at)).all())
-    for table in (t.person, t.rotation, t.override, t.policy, t.agency):
+    for table in (t.person, t.rotation, t.override, t.policy, t.agency, *areas.TABLES):
         tx.execute(sa.delete(table))
     _insert(tx, t.person, [
         {
@@ -69,6 +74,9 @@ def replace_roster(tx: Transaction, roster: Roster, now: datetime) -> None:
             "contact_plan": [[step.channel, step.after_seconds] for step in person.contact_plan],
             "texts_in": person.texts_in,
             "sign_in": person.sign_in,
+            "area_night": person.area_night,
+            "area_day": person.area_day,
+            "turnout_minutes": person.turnout_minutes,
             "opted_out_at": opted_out.get(person.phone) or (now if person.opted_out else None),
         }
         for rank, person in enumerate(roster.people)
@@ -107,6 +115,7 @@ def replace_roster(tx: Transaction, roster: Roster, now: datetime) -> None:
         }
         for rank, agency in enumerate(roster.agencies)
     ])  # fmt: skip
+    areas.insert(tx, roster)
     touch_roster(tx)
 
 
@@ -167,10 +176,13 @@ def _person(row: RowMapping) -> Person:
         opted_out=row["opted_out_at"] is not None,
         texts_in=_LANGUAGES.get(row["texts_in"], Language.ENGLISH),
         sign_in=row["sign_in"],
+        area_night=row["area_night"],
+        area_day=row["area_day"],
+        turnout_minutes=row["turnout_minutes"] if row["turnout_minutes"] is not None else DEFAULT_TURNOUT_MINUTES,
     )
 
 
-def _agency(row: RowMapping) -> Agency:
+def _agency(row: RowMapping, areas_of: StationAreas) -> Agency:
     return Agency(
         code=row["code"],
         name=row["name"],
@@ -179,7 +191,10 @@ def _agency(row: RowMapping) -> Agency:
         notice_phone=row["notice_phone"],
         webhook_url=row["webhook_url"],
         listed_numbers=tuple(row["listed_numbers"] or ()),
-        stations=tuple(Station(*station) for station in row["stations"] or ()),
+        stations=tuple(
+            Station(name, address, phone, areas_of.get((row["code"], rank, name)))
+            for rank, (name, address, phone) in enumerate(row["stations"] or ())
+        ),
         pin=row["pin"],
     )
 

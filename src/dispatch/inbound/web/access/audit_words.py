@@ -12,7 +12,7 @@ KINDS: Mapping[str, tuple[AuditEvent, ...]] = {
     "Looking": (
         *(AuditEvent.READ, AuditEvent.LISTED, AuditEvent.OPENED_BOARD, AuditEvent.OPENED_LINK),
         *(AuditEvent.LISTED_ALARMS, AuditEvent.LISTED_CALLS, AuditEvent.SAW_TIMES, AuditEvent.TOOK_TIMES),
-        *(AuditEvent.READ_AUDIT, AuditEvent.TOOK_AUDIT),
+        *(AuditEvent.READ_AUDIT, AuditEvent.TOOK_AUDIT, AuditEvent.SAW_ESTIMATES),
     ),
     "Coordinating": (
         *(AuditEvent.OWNED_ALARM, AuditEvent.DISMISSED_CALL, AuditEvent.NOTED_OUTCOME),

@@ -1,0 +1,50 @@
+"""The rows of areas: the roster reads back as it was written, whatever an older node has done to its own rows."""
+
+from datetime import UTC, datetime
+
+import pytest
+import sqlalchemy as sa
+
+from dispatch import sample
+from dispatch.rules.facts.roster import Roster
+from dispatch.store import tables as t
+from dispatch.store.engine.database import Database
+from dispatch.store.roster.roster import read_roster, replace_roster
+
+pytestmark = pytest.mark.both_databases
+
+NOW = datetime(2026, 11, 4, 10, 14, tzinfo=UTC)
+
+
+async def _written(database: Database, roster: Roster) -> Roster:
+    await database.write(lambda tx: replace_roster(tx, roster, NOW))
+    return await database.read(read_roster)
+
+
+async def test_a_roster_with_areas_reads_back(database: Database) -> None:
+    """With everybody's, the stations', and the drives; one without leaves nothing of them behind."""
+    assert await _written(database, sample.ROSTER) == sample.ROSTER
+    without = Roster(people=sample.ROSTER.people[:1])
+    assert await _written(database, without) == without
+
+
+async def test_an_older_node_reads_and_writes_its_own_rows(database: Database) -> None:
+    """It knows three words of a station and no column of an area. What it leaves behind is not taken for another
+    station's, and whoever it wrote has no area and the usual turnout."""
+    await _written(database, sample.ROSTER)
+
+    def older(tx: sa.Connection) -> None:
+        (stations,) = tx.execute(sa.select(t.agency.c.stations).where(t.agency.c.code == "LBPD")).scalars()
+        assert [len(station) for station in stations] == [3, 3]
+        other = [["Harbor", "1 Pier", None], stations[1]]
+        tx.execute(sa.update(t.agency).where(t.agency.c.code == "LBPD").values(stations=other))
+        areas = dict.fromkeys(("area_night", "area_day", "turnout_minutes"))
+        tx.execute(sa.update(t.person).where(t.person.c.id == "ben").values(areas))
+
+    await database.write(older)
+    roster = await database.read(read_roster)
+    agency, ben = roster.agency("LBPD"), roster.person("ben")
+    assert agency is not None
+    assert [station.area for station in agency.stations] == [None, "LBH"]
+    assert ben is not None
+    assert (ben.area_night, ben.area_day, ben.turnout_minutes) == (None, None, 10)
