@@ -185,7 +185,7 @@ _MAY_KNOW_WHERE = {
 
 
 def test_where_people_start_from_is_known_to_few() -> None:
-    """Coordinators and the person alone may know: no wall, agency, officer, webhook or log (ADR 60). Whoever shows it
+    """Coordinators and the person alone may know: no wall, agency, officer, webhook or log (ADR 53). Whoever shows it
     somewhere else stands here, and says so in the audit."""
     found = {
         str(file.relative_to(_CODE))

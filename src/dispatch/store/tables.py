@@ -83,7 +83,7 @@ policy = sa.Table(
     sa.Column("definition", sa.JSON, nullable=False),
 )
 
-# Where people start from and children wait (ADR 60). These are tables of their own, since an older node reads a station
+# Where people start from and children wait (ADR 53). These are tables of their own, since an older node reads a station
 # as three words and no more.
 area = sa.Table(
     "area",

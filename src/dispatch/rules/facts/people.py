@@ -56,7 +56,7 @@ class Person:
     `languages` are those that they can speak with a child, `texts_in` is the one for our own texts and calls to them.
     `sign_in` is who they are for the identity provider: an e-mail address, or the provider's own identifier.
     `area_night` and `area_day` are codes of the areas that they start from, and `turnout_minutes` pass before they
-    drive (ADR 60). These are for coordinators and for the person alone.
+    drive (ADR 53). These are for coordinators and for the person alone.
     """
 
     id: str
