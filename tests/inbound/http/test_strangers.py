@@ -5,6 +5,7 @@ import json
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,7 +13,7 @@ import httpx
 import pytest
 from fastapi.routing import iter_route_contexts
 from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from dispatch.actions.access import sign_in
 from dispatch.actions.access.keep_accounts import end_all_sessions
@@ -191,6 +192,52 @@ async def _held_up(house: House, web: httpx.AsyncClient, monkeypatch: pytest.Mon
     await first
 
 
+async def test_whoever_hangs_up_leaves_the_line(
+    house: House, web: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Strangers ask and hang up at once: each stood in line all the same, and of four thousand requests that are not
+    answered the server refuses everybody's next one."""
+    monkeypatch.setattr("dispatch.inbound.http.fair_queue._LONGEST_SECONDS", FOREVER)
+    queue: FairQueue = house.service.web.state.fair_queue
+    left, said = asyncio.Event(), list[Message]()
+
+    async def receive(messages: list[Message]) -> Message:
+        if messages:
+            return messages.pop()
+        await left.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(message: Message) -> None:
+        said.append(message)
+
+    async with _held_up(house, web, monkeypatch):
+        asking = []
+        for _ in range(20):
+            body: list[Message] = [{"type": "http.request", "body": b"", "more_body": False}]
+            scope = _scope(house, "/nothing")
+            asking.append(asyncio.create_task(house.service.web(scope, partial(receive, body), send)))
+        while queue.waiting < len(asking):  # noqa: ASYNC110  # it is turns of the loop that pass
+            await asyncio.sleep(0)
+        left.set()
+        async with asyncio.timeout(30):
+            await asyncio.gather(*asking)
+        assert (queue.waiting, said) == (0, [])
+    assert (await web.get("/healthz")).status_code == 200
+
+
+def _scope(house: House, path: str) -> Scope:
+    asked = {
+        "type": "http",
+        "method": "GET",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": b"",
+        "headers": [],
+    }
+    more = {"scheme": "https", "server": ("dispatch.example", 443), "client": ("203.0.113.9", 1), "http_version": "1.1"}
+    return {**asked, **more, "root_path": "", "app": house.service.web}
+
+
 @pytest.mark.parametrize("shown", ["a link", "a session that is over"])
 async def test_whoever_shows_no_more_than_this_has_turns(
     house: House, web: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, shown: str
@@ -264,6 +311,23 @@ async def test_nothing_of_a_strangers_is_written_but_an_attempt_to_sign_in(
         answer = await _ask(web, asked)
         assert answer.status_code < 500 or asked[1] == "/readyz", asked
     assert {asked[:2] for asked in took} == {("POST", "/sign-in")}
+
+
+async def test_a_key_that_was_looked_up_late_is_no_strangers(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a flood nobody may be told apart in time. Once the door knows the key, its call-out waits behind nothing."""
+    monkeypatch.setattr("dispatch.inbound.proof._PATIENCE_SECONDS", 0)
+    waited_behind: list[bool] = []
+    transactions = house.service.database._transactions
+    submits = transactions.submit
+
+    def submit(job: Any) -> None:
+        waited_behind.append(job.behind)
+        submits(job)
+
+    monkeypatch.setattr(transactions, "submit", submit)
+    await house.opened()
+    assert waited_behind
+    assert not any(waited_behind)
 
 
 async def test_attempts_to_sign_in_are_written_one_after_another_behind_everything(house: House) -> None:

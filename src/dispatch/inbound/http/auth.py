@@ -11,7 +11,7 @@ from fastapi import Depends, FastAPI, Request
 from fastapi.dependencies.models import Dependant
 from standardwebhooks.webhooks import Webhook
 
-from dispatch.actions.runner import Runner
+from dispatch.actions.runner import FOR_A_STRANGER, Runner
 from dispatch.inbound.http.for_programs import CALLOUTS
 from dispatch.inbound.http.look_ups import LookUp
 from dispatch.rules.access.permissions import Access, Permission, permits
@@ -253,6 +253,7 @@ async def _let_in(request: Request, *, may_sign: bool = False) -> Client:
         return known
     doorkeeper: Doorkeeper = request.app.state.doorkeeper
     caller = await doorkeeper.caller(request, may_sign=may_sign)
+    FOR_A_STRANGER.set(False)  # in a flood it may have been taken for a stranger's, until the database answered
     request.state.caller = caller  # an error reads differently for an agency and for a coordinator
     return caller
 

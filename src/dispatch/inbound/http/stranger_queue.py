@@ -15,7 +15,8 @@ Whoever asks whether the node is well is asked for nothing, and stands in a line
 of everybody else take queue, so that a flood at one door does not have the node restarted.
 """
 
-from contextlib import AbstractAsyncContextManager, nullcontext
+import asyncio
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, suppress
 
 from fastapi import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -46,19 +47,42 @@ class OneAfterAnother:
         # Also for whoever is none: a connection hands it on to its next request.
         before = FOR_A_STRANGER.set(not is_known)
         try:
-            async with _its_turn(request, line, is_known=is_known):
-                await self._app(scope, _first(body, receive), send)
+            async with AsyncExitStack() as turn:
+                if await _has_come(turn, _its_turn(request, line, is_known=is_known), receive):
+                    await self._app(scope, _first(body, receive), send)
         finally:
             FOR_A_STRANGER.reset(before)
 
 
-def _its_turn(request: Request, line: str, *, is_known: bool) -> AbstractAsyncContextManager[None]:
+def _its_turn(request: Request, line: str, *, is_known: bool) -> AbstractAsyncContextManager[None] | None:
     strangers: FairQueue = request.app.state.fair_queue
     lines: FairQueue = request.app.state.lines_of_known
     if not is_known:
         return strangers.one(line)
     own = line_of(request)
-    return nullcontext() if own is None else lines.one(own)
+    return None if own is None else lines.one(own)
+
+
+async def _has_come(turn: AsyncExitStack, its: AbstractAsyncContextManager[None] | None, receive: Receive) -> bool:
+    """Wait for `its` turn, which ends with `turn`. False when the client hangs up meanwhile: of clients who ask and
+    leave at once four thousand would stand in line, and as many make the server refuse everybody."""
+    if its is None:
+        return True
+    with suppress(TimeoutError):
+        async with asyncio.timeout(None) as here:
+            watching = asyncio.create_task(_watch(receive, here))
+            try:
+                await turn.enter_async_context(its)
+            finally:
+                watching.cancel()
+            return True
+    return False
+
+
+async def _watch(receive: Receive, here: asyncio.Timeout) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+    here.reschedule(asyncio.get_running_loop().time())
 
 
 def _first(message: Message, receive: Receive) -> Receive:
