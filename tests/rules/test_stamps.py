@@ -13,6 +13,7 @@ from dispatch.rules.commands.stamping import set_stamp
 from dispatch.rules.decisions import DeadlineKind, Decision, Note, NoteKind, OverwriteStamp, SendPage, StampKind
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
 from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.wording import coordinator_texts
 from tests.rules.situations import (
     ANA,
     BEN,
@@ -41,12 +42,21 @@ def test_a_stamp_is_corrected_and_what_stood_there_is_kept() -> None:
     there = taken(status=Status.ON_SCENE, arrived_at=NIGHT + minutes(30))
     assert _set(there, StampKind.ARRIVED, NIGHT + minutes(20), reason="texted late") == [
         OverwriteStamp("ana", StampKind.ARRIVED, NIGHT + minutes(20), NIGHT + minutes(30), "texted late"),
-        Note(NoteKind.CORRECTED, "arrived 02:34, was 02:44, by Cora: texted late", "ana"),
+        Note(NoteKind.CORRECTED, "there 02:34, was 02:44, by Cora: texted late", "ana"),
     ]
     assert _set(there, StampKind.WITH_CHILD, NIGHT + minutes(35)) == [
         OverwriteStamp("ana", StampKind.WITH_CHILD, NIGHT + minutes(35)),
-        Note(NoteKind.CORRECTED, "with child 02:49, by Cora", "ana"),
+        Note(NoteKind.CORRECTED, "with the child 02:49, by Cora", "ana"),
     ]
+
+
+def test_nobody_who_left_long_ago_is_wished_a_safe_drive() -> None:
+    """A coordinator notes at 02:54 that Ana left at 02:44: she reads what was noted, and not that she sets out now."""
+    left = _set(taken(), StampKind.EN_ROUTE, NIGHT + minutes(30))
+    (told,) = only(SendPage, left)
+    assert told.text == coordinator_texts.set_out_noted("K7Q", NIGHT + minutes(30))
+    assert "02:44" in told.text
+    assert "rive safely" not in told.text
 
 
 def test_a_stamp_that_nobody_reported_moves_the_call_out() -> None:
@@ -94,7 +104,7 @@ def test_nobody_is_rung_to_hear_what_they_said() -> None:
 def test_old_and_new_stamps_together_stand_in_order() -> None:
     """A correction that would move a stamp past one that is not corrected is refused; nobody leaves who never came."""
     there = taken(status=Status.ON_SCENE, arrived_at=NIGHT + minutes(30))
-    with pytest.raises(OutOfOrder, match="arrived_at 02:44 is before en_route_at 02:49"):
+    with pytest.raises(OutOfOrder, match="“there” 02:44 is before “on the way” 02:49"):
         _set(there, StampKind.EN_ROUTE, NIGHT + minutes(35))
     with pytest.raises(OutOfOrder, match="nobody has left who was never there"):
         _set(taken(), StampKind.HOME, NIGHT + minutes(35))
@@ -127,14 +137,14 @@ def test_the_clock_stops_with_the_first_who_arrived() -> None:
 def test_a_stamp_before_an_earlier_one_is_refused() -> None:
     """The message names both stamps and their local times; a stamp that is not set is skipped."""
     stamps = {StampKind.EN_ROUTE: NIGHT + minutes(20), StampKind.ARRIVED: None, StampKind.CLEARED: NIGHT + minutes(9)}
-    with pytest.raises(OutOfOrder, match="cleared_at 02:23 is before en_route_at 02:34"):
+    with pytest.raises(OutOfOrder, match="“left the scene” 02:23 is before “on the way” 02:34"):
         check_order(NIGHT, stamps, NIGHT + minutes(60))
 
 
 def test_a_stamp_in_the_future_is_refused() -> None:
     """Nobody can have arrived later than now; at this very moment they can."""
     check_order(NIGHT, {StampKind.ARRIVED: NIGHT + minutes(9)}, NIGHT + minutes(9))
-    with pytest.raises(OutOfOrder, match="arrived_at 02:23 lies in the future"):
+    with pytest.raises(OutOfOrder, match="“there” 02:23 lies in the future"):
         check_order(NIGHT, {StampKind.ARRIVED: NIGHT + minutes(9)}, NIGHT + minutes(8))
 
 

@@ -79,7 +79,7 @@ async def close(
             said={
                 403: NEEDS_COORDINATOR,
                 404: NO_CALLOUT,
-                409: {"detail": "cleared_at 02:15 is before with_child_at 02:45", "why": "out_of_order"},
+                409: {"detail": "“left the scene” 02:15 is before “with the child” 02:45", "why": "out_of_order"},
                 422: wrong("body", "names no stamp; give at least one, such as with_child_at"),
             },
         ),

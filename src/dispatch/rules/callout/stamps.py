@@ -15,6 +15,17 @@ ON_TRACK: Mapping[str, str] = {"acknowledged_at": "taken", StampKind.EN_ROUTE: "
 """The stamps that are marked on the line of a response clock, each with its word."""
 
 
+IN_WORDS: Mapping[str, str] = {
+    "acknowledged_at": "taken",
+    StampKind.EN_ROUTE: "on the way",
+    StampKind.ARRIVED: "there",
+    StampKind.WITH_CHILD: "with the child",
+    StampKind.CLEARED: "left the scene",
+    StampKind.HOME: "safe at home",
+}
+"""The stamps as people read them; programs know them by their fields."""
+
+
 class OutOfOrder(ValueError):
     """the stamps of an assignment must follow each other, and none may lie in the future"""
 
@@ -38,20 +49,22 @@ def check_arrived(stamps: Mapping[StampKind, datetime | None]) -> None:
     """Raise `OutOfOrder` if somebody would have left, or be home, who was never there."""
     gone = stamps.get(StampKind.CLEARED) or stamps.get(StampKind.HOME)
     if gone is not None and stamps.get(StampKind.ARRIVED) is None:
-        raise OutOfOrder(f"nobody has left who was never there: set {StampKind.ARRIVED} as well")
+        raise OutOfOrder("nobody has left who was never there: set when they were there as well")
 
 
 def check_order(acknowledged_at: datetime, stamps: Mapping[StampKind, datetime | None], now: datetime) -> None:
     """Raise `OutOfOrder` unless the stamps that are set follow the order of FIELD's table and none is after `now`."""
-    last, last_name = acknowledged_at, "acknowledged_at"
+    last: datetime = acknowledged_at
+    last_name: str = "acknowledged_at"
     for kind in StampKind:
         moment = stamps.get(kind)
         if moment is None:
             continue
         if moment < last:
-            raise OutOfOrder(f"{kind} {times.local_time(moment)} is before {last_name} {times.local_time(last)}")
+            said = f"“{IN_WORDS[kind]}” {times.local_time(moment)}"
+            raise OutOfOrder(f"{said} is before “{IN_WORDS[last_name]}” {times.local_time(last)}")
         if moment > now:
-            raise OutOfOrder(f"{kind} {times.local_time(moment)} lies in the future")
+            raise OutOfOrder(f"“{IN_WORDS[kind]}” {times.local_time(moment)} lies in the future")
         last, last_name = moment, kind
 
 
@@ -65,4 +78,4 @@ def changed(mine: Assignment, kind: StampKind, after: datetime) -> str:
     """The new stamp and the old one, in words."""
     before = stamp_of(mine, kind)
     was = f", was {times.local_time(before)}" if before else ""
-    return f"{kind.removesuffix('_at').replace('_', ' ')} {times.local_time(after)}{was}"
+    return f"{IN_WORDS[kind]} {times.local_time(after)}{was}"

@@ -1,7 +1,8 @@
 """What the view of one call-out shows, made ready for its template: words, minutes and the order of things."""
 
+import re
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import groupby
@@ -14,7 +15,7 @@ from dispatch.inbound.http.viewer import Viewer
 from dispatch.inbound.web.commands import command_forms
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.alarms.owners import who_did
-from dispatch.rules.callout.stamps import ON_TRACK
+from dispatch.rules.callout.stamps import IN_WORDS, ON_TRACK
 from dispatch.rules.commands.commands import BY_NAME, Close, GoMyself
 from dispatch.rules.decisions import NoteKind, StampKind
 from dispatch.rules.delivery.how_it_went import how_it_went
@@ -238,12 +239,7 @@ _STAMP_OF: Mapping[str, str] = {
 _STAMPS = {
     "received_at": "Received",
     "first_paged_at": "First page",
-    "acknowledged_at": "Taken",
-    StampKind.EN_ROUTE: "On the way",
-    StampKind.ARRIVED: "There",
-    StampKind.WITH_CHILD: "With the child",
-    StampKind.CLEARED: "Left the scene",
-    StampKind.HOME: "Safe at home",
+    **{kind: first_up(said) for kind, said in IN_WORDS.items()},
 }
 _ALARMING = frozenset({NoteKind.ROUND, NoteKind.DANGER, NoteKind.TARGET_MISSED, NoteKind.NOBODY_ON_SHIFT})
 _HOW = {
@@ -370,10 +366,19 @@ def _newest(lines: list[PageLine]) -> list[PageRow]:
     newest = {line.page.channel: line for line in sorted(told, key=lambda line: _heard(line.page))}
     call, text = newest.pop(Channel.VOICE, None), next(iter(newest.values()), None)
     if call is None or text is None:
-        return [_line(line) for line in (call, text) if line is not None]
+        return [_in_short(line) for line in (call, text) if line is not None]
     if call.page.state is PageState.WAITING:
-        return [_line(text), _line(call)]
-    return [_line(line) for line in (call, text) if line is call or text.page.state.has_failed]
+        return [_in_short(text), _in_short(call)]
+    return [_in_short(line) for line in (call, text) if line is call or text.page.state.has_failed]
+
+
+def _in_short(line: PageLine) -> PageRow:
+    """Without the carrier's number for what went wrong, which says nothing at night; every page has it."""
+    row = _line(line)
+    return replace(row, state=_CODE.sub("", row.state))
+
+
+_CODE = re.compile(r"^\d{3,6}: | \(\d{1,6}\)$")
 
 
 def _heard(page: SentPage) -> tuple[bool, float]:
