@@ -18,10 +18,10 @@ from dispatch.rules.alarms.owners import who_did
 from dispatch.rules.callout.stamps import IN_WORDS, ON_TRACK
 from dispatch.rules.commands.commands import BY_NAME, Close, GoMyself
 from dispatch.rules.decisions import NoteKind, StampKind
-from dispatch.rules.delivery.how_it_went import how_it_went
+from dispatch.rules.delivery.how_it_went import how_it_went, most_telling
 from dispatch.rules.facts.actors import Source
 from dispatch.rules.facts.callout import Details, Outcome, Status
-from dispatch.rules.facts.pages import PageState, Purpose
+from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.wording.names import SAID_BY_THE_CALLER, doubt, first_up
@@ -340,15 +340,18 @@ class PagedRow:
 
 def _paged(detail: Detail) -> list[PagedRow]:
     """Whoever was asked, those of the newest step first."""
-    asked: dict[str, list[PageLine]] = {}
-    for line in sorted(detail.asked, key=lambda line: -line.page.step):
-        if line.page.person is not None:
-            asked.setdefault(line.page.person, []).append(line)
-    return [
-        PagedRow(lines[0].name, stands, _newest(lines) if not stands else [], len(lines))
-        for person, lines in asked.items()
-        for stands in [_stands(detail, person)]
-    ]
+    asked: dict[str, list[SentPage]] = {}
+    names: dict[str, str] = {}
+    for name, page in sorted(detail.asked, key=lambda line: -line.page.step):
+        if page.person is not None:
+            asked.setdefault(page.person, []).append(page)
+            names[page.person] = name
+    rows = []
+    for person, pages in asked.items():
+        stands, name = _stands(detail, person), names[person]
+        newest = [] if stands else [_in_short(PageLine(name, page)) for page in most_telling(pages)]
+        rows.append(PagedRow(name, stands, newest, len(pages)))
+    return rows
 
 
 def _stands(detail: Detail, person: str) -> str:
@@ -360,18 +363,6 @@ def _stands(detail: Detail, person: str) -> str:
     return "declined" if person in detail.callout.declined else ""
 
 
-def _newest(lines: list[PageLine]) -> list[PageRow]:
-    """Their newest call, and their newest text where that says more: no call has gone out yet, or the text failed."""
-    told = [line for line in lines if line.page.state is not PageState.WITHDRAWN] or lines[:1]
-    newest = {line.page.channel: line for line in sorted(told, key=lambda line: _heard(line.page))}
-    call, text = newest.pop(Channel.VOICE, None), next(iter(newest.values()), None)
-    if call is None or text is None:
-        return [_in_short(line) for line in (call, text) if line is not None]
-    if call.page.state is PageState.WAITING:
-        return [_in_short(text), _in_short(call)]
-    return [_in_short(line) for line in (call, text) if line is call or text.page.state.has_failed]
-
-
 def _in_short(line: PageLine) -> PageRow:
     """Without the carrier's number for what went wrong, which says nothing at night; every page has it."""
     row = _line(line)
@@ -379,13 +370,6 @@ def _in_short(line: PageLine) -> PageRow:
 
 
 _CODE = re.compile(r"^\d{3,6}: | \(\d{1,6}\)$")
-
-
-def _heard(page: SentPage) -> tuple[bool, float]:
-    """By whether anything was heard, and when; of those that wait the next one comes last."""
-    if page.state is PageState.WAITING and page.due_at is not None:
-        return False, -page.due_at.timestamp()
-    return True, page.since.timestamp() if page.since else 0.0
 
 
 def _first(name: str) -> str:
