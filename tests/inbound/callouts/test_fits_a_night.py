@@ -47,15 +47,15 @@ async def test_a_night_is_in_sight_before_anybody_scrolls(
         await page.set_viewport_size(_WIDE)  # type: ignore[arg-type]
         path = await on.calls_out()
 
-        async def look(state: str, longest: int = 1400) -> None:
+        async def look(state: str) -> None:
             await page.goto(on.town.url + path)
             with subtests.test(state):
                 assert await _on_the_first_screen(page) == []
-                assert await _height(page) <= longest
+                assert await _height(page) <= 1400
 
         await look("paging")
         await on.town.pass_time(timedelta(minutes=11))
-        await look("nobody", longest=1450)
+        await look("nobody")
         await on.texts("ben", "1 30")
         await look("taken")
         await on.texts("ben", "OMW")
