@@ -427,7 +427,7 @@ def test_an_outcome_is_told_with_what_stood_before() -> None:
         (
             CorrectStamp(StampKind.ARRIVED, NIGHT, "r"),
             taken(arrived_at=NIGHT + minutes(1)),
-            "ana: arrived 02:14, was 02:15",
+            "ana: there 02:14, was 02:15",
         ),
         (CorrectStamp(StampKind.ARRIVED, NIGHT, "r", "zoe"), taken(), ""),
         (ChangeDetails({"children": 2, "place_address": "Harbor"}), callout(), "children 2, was None, place address"),
@@ -582,7 +582,7 @@ def test_a_digest_is_of_what_is_sent_and_of_what_is_asked() -> None:
         (
             CorrectStamp(StampKind.ARRIVED, NOW, "rang"),
             taken(),
-            "K7Q, Ana: arrived 02:17, by Cora: rang: 1 text.",
+            "K7Q, Ana: there 02:17, by Cora: rang: 1 text.",
         ),
         (ChangeDetails({"unit": "West"}), callout(), "K7Q, changed: unit: nobody is told."),
         (TellSpecialist("hello"), taken(), "Write about K7Q to whoever goes: 1 text."),

@@ -13,6 +13,7 @@ from dispatch.rules.commands.stamping import set_stamp
 from dispatch.rules.decisions import DeadlineKind, Decision, Note, NoteKind, OverwriteStamp, SendPage, StampKind
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
 from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.wording import coordinator_texts
 from tests.rules.situations import (
     ANA,
     BEN,
@@ -41,12 +42,21 @@ def test_a_stamp_is_corrected_and_what_stood_there_is_kept() -> None:
     there = taken(status=Status.ON_SCENE, arrived_at=NIGHT + minutes(30))
     assert _set(there, StampKind.ARRIVED, NIGHT + minutes(20), reason="texted late") == [
         OverwriteStamp("ana", StampKind.ARRIVED, NIGHT + minutes(20), NIGHT + minutes(30), "texted late"),
-        Note(NoteKind.CORRECTED, "arrived 02:34, was 02:44, by Cora: texted late", "ana"),
+        Note(NoteKind.CORRECTED, "there 02:34, was 02:44, by Cora: texted late", "ana"),
     ]
     assert _set(there, StampKind.WITH_CHILD, NIGHT + minutes(35)) == [
         OverwriteStamp("ana", StampKind.WITH_CHILD, NIGHT + minutes(35)),
-        Note(NoteKind.CORRECTED, "with child 02:49, by Cora", "ana"),
+        Note(NoteKind.CORRECTED, "with the child 02:49, by Cora", "ana"),
     ]
+
+
+def test_nobody_who_left_long_ago_is_wished_a_safe_drive() -> None:
+    """A coordinator notes at 02:54 that Ana left at 02:44: she reads what was noted, and not that she sets out now."""
+    left = _set(taken(), StampKind.EN_ROUTE, NIGHT + minutes(30))
+    (told,) = only(SendPage, left)
+    assert told.text == coordinator_texts.set_out_noted("K7Q", NIGHT + minutes(30))
+    assert "02:44" in told.text
+    assert "rive safely" not in told.text
 
 
 def test_a_stamp_that_nobody_reported_moves_the_call_out() -> None:

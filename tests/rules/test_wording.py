@@ -183,6 +183,7 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "partner_asked": [coordinator_texts.partner_asked(code, name)],
         "partner_added": [coordinator_texts.partner_added(code, name)],
         "partner_joins": [coordinator_texts.partner_joins(code, name)],
+        "set_out_noted": [coordinator_texts.set_out_noted(code, AT)],
         "eta_set": [coordinator_texts.eta_set(code, AT)],
         "coordinator_wrote": [coordinator_texts.coordinator_wrote(code)],
         "coordinator_wrote_aloud": [coordinator_texts.coordinator_wrote_aloud(code)],

@@ -56,7 +56,7 @@ async def test_a_forgotten_stamp_is_set(house: House) -> None:
     (assignment,) = await house.rows(t.assignment)
     assert assignment["sources"]["with_child_at"] == "api"
     assert assignment["sources"]["arrived_at"] == "sms"
-    assert (await house.rows(t.timeline, kind="corrected"))[0]["text"] == "with child 02:50, by Cora"
+    assert (await house.rows(t.timeline, kind="corrected"))[0]["text"] == "with the child 02:50, by Cora"
 
 
 async def test_an_arrival_that_was_reported_late_is_corrected(house: House) -> None:
@@ -66,14 +66,14 @@ async def test_an_arrival_that_was_reported_late_is_corrected(house: House) -> N
     answer = await house.ask("PATCH", path(created, "/stamps"), stamps, key=house.coordinator)
     assert answer.json()["arrived_at"] == "2026-01-07T10:34:00Z"
     (note,) = await house.rows(t.timeline, kind="corrected")
-    assert note["text"] == "arrived 02:34, was 02:44, by Cora"
+    assert note["text"] == "there 02:34, was 02:44, by Cora"
     assert (note["actor_kind"], note["actor_id"], note["source"]) == ("coordinator", "Cora", "api")
     assert [(entry["did"], entry["detail"]) for entry in await house.rows(t.audit)] == [
         ("took the call-out", None),
         ("gave an ETA", None),
         ("is on the way", None),
         ("is there", None),
-        ("corrected stamps", "ana: arrived 02:34, was 02:44"),
+        ("corrected stamps", "ana: there 02:34, was 02:44"),
     ]
 
 

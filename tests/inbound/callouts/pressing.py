@@ -133,7 +133,7 @@ TRIES = (
         CorrectStamp,
         taken,
         {"stamp": "en_route_at", "at": "2026-01-07T02:15", "reason": "she rang"},
-        "en route 02:15",
+        "on the way 02:15",
         "The stamp is set",
     ),
     Try(

@@ -1,7 +1,9 @@
 """`/callouts` and `/callouts/new` over HTTP."""
 
 import re
+from html import unescape
 
+import httpx
 import pytest
 
 from dispatch.rules.facts.people import Role
@@ -58,6 +60,57 @@ async def test_the_filters_stand_in_the_address(house: House) -> None:
         assert "write a day like" in plain(wrong)
         assert await _codes(cora, "?status=lost&since=yesterday") == [open_, closed, cancelled]
         assert (await cora.door.get("/callouts?before=nobody")).status_code == 404
+
+
+async def test_until_is_the_last_day(house: House) -> None:
+    """That day is in it, to its last minute; each bound stands alone, and both together are a span."""
+    cancelled, open_, closed = await _three(house)
+    async with pressing(house) as cora:
+        assert await _codes(cora, "?until=2026-01-07") == [cancelled]
+        assert await _codes(cora, "?until=2026-01-08") == [open_, cancelled]
+        assert await _codes(cora, "?since=2026-01-08&until=2026-01-08") == [open_]
+        assert await _codes(cora, "?since=2026-01-09&until=2026-01-08") == []
+        assert "write a day like" in plain(await cora.door.get("/callouts?until=soon"))
+        assert await _codes(cora, "?until=soon") == [open_, closed, cancelled]
+
+
+async def test_one_field_finds_a_call_out_by_whatever_somebody_knows(house: House) -> None:
+    """A code, also of one that is over, in small letters; part of a unit or a reference; who went; a day."""
+    first = await house.opened(unit="Hollenbeck 14", reference="DR 26-004417")
+    await house.taken(first)
+    await house.ask("POST", f"/v1/callouts/{first['id']}/close", key=house.coordinator)
+    house.clock.pass_minutes(24 * 60)
+    second = await house.opened(unit="100% north_side")
+    old, new = first["code"], second["code"]
+    async with pressing(house) as cora:
+        assert await _codes(cora, f"?find={old.lower()}") == [old]
+        assert await _codes(cora, f"?find={new}") == [new]
+        assert await _codes(cora, "?find=hollen") == [old]
+        assert await _codes(cora, "?find=004417") == [old]
+        assert await _codes(cora, "?find=ana") == [old]
+        assert await _codes(cora, "?find=Cleo") == []
+        assert await _codes(cora, "?find=2026-01-08") == [new]
+        assert await _codes(cora, "?find=hollen&status=open") == []
+        for literal, found in (("%25", [new]), ("h_s", [new]), ("n_r", []), ("%5C", [])):
+            assert await _codes(cora, f"?find={literal}") == found, "no wildcards"
+        page = (await cora.door.get("/callouts?find=hollen")).text
+        assert 'name="find" type="search"' in page
+        assert 'value="hollen"' in page
+
+
+async def test_a_week_is_one_press_away(house: House) -> None:
+    """This one and the last, from Monday to Sunday as clocks here have them: it is Wednesday, 7 January."""
+    async with pressing(house) as cora:
+        page = plain_links(await cora.door.get("/callouts"))
+    assert page["This week"] == "/callouts?since=2026-01-05&until=2026-01-11"
+    assert page["Last week"] == "/callouts?since=2025-12-29&until=2026-01-04"
+
+
+def plain_links(answer: httpx.Response) -> dict[str, str]:
+    """Where each link of a page leads, by its words."""
+    return {
+        words: unescape(href) for href, words in re.findall(r'<a [^>]*href="([^"]+)"[^>]*>([^<]+)</a>', answer.text)
+    }
 
 
 @pytest.mark.slow

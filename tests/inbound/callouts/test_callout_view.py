@@ -1,7 +1,9 @@
 """`/callouts/{code}` over HTTP: what it shows, each command given and refused, and two coordinators at once."""
 
+import json
 import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 
@@ -266,15 +268,29 @@ async def test_the_form_shows_what_is_known(house: House) -> None:
         children=2, languages=["es", "en"], scene_safe=False, officer_leaves_at="2026-01-07T03:10:00-08:00"
     )
     async with pressing(house) as cora:
-        shown = await cora.sees(created["id"])
+        shown = (await cora.door.get(f"/callouts/{created['id']}")).text
         assert 'value="2026-01-07T03:10"' in shown
         assert 'value="es, en"' in shown
-        known = shown.partition('name="shown" value="')[2].partition('">')[0]
+        each = re.findall(r'name="shown" value="([^"]*)"', shown)  # of the form of each detail
+        known = json.dumps({name: value for one in each for name, value in json.loads(unescape(one)).items()})
         form = {"officer_phone": "+15625550177", "children": "2", "languages": "es, en", "scene_safe": "no"}
         form |= {"shown": known, "officer_leaves_at": "2026-01-07T03:10"}
         assert "Nothing of this is new" in plain(await cora.shows(created["id"], "change_details", form, status=422))
         cleared = form | {"languages": "", "scene_safe": ""}
         assert "changed: languages, scene safe" in plain(await cora.shows(created["id"], "change_details", cleared))
+
+
+async def test_each_detail_has_a_form_of_its_own(house: House) -> None:
+    """One field and not fourteen boxes: what the form does not ask stays as it is."""
+    created = await house.opened(children=2, unit="Hollenbeck", meeting_place={"address": "400 W Broadway"})
+    async with pressing(house) as cora:
+        form = {"shown": '{"place_address": "400 W Broadway"}', "place_address": "9 Elm St"}
+        await cora.does(created["id"], "change_details", **form)
+        same = {"shown": '{"children": 2}', "children": "2"}
+        assert "Nothing of this is new" in plain(await cora.shows(created["id"], "change_details", same, status=422))
+        await cora.does(created["id"], "change_details", shown='{"children": 2}', children="")
+    row = await house.row(t.callout, id=created["id"])
+    assert (row["place_address"], row["unit"], row["children"]) == ("9 Elm St", "Hollenbeck", None)
 
 
 @pytest.mark.parametrize(

@@ -91,6 +91,10 @@ async def _confirms(page: Page) -> None:
 
 
 async def _opens(page: Page, fold: str) -> None:
+    """The form of a command: in sight, or one press away."""
+    around = page.locator(f":is(#fold-more, #fold-details):not([open]):has(#{fold}) > summary")
+    if await around.count():
+        await around.click()
     await page.locator(f"#{fold} > summary").click()
 
 
@@ -166,9 +170,9 @@ async def test_the_whole_night_from_the_page(database_url: str, chromium: str, s
         await page.locator("#fold-officer").get_by_role("button").click()
         await expect(page.get_by_text("Cleo is ten minutes away")).to_be_visible()
         await _confirms(page)
-        await _opens(page, "fold-details")
-        await page.locator("#change-address").fill("9 Elm St, Long Beach")
-        await _presses(page, "fold-details", "Change them")
+        await _opens(page, "change-place_address")
+        await page.locator("#change-place_address-field").fill("9 Elm St, Long Beach")
+        await _presses(page, "change-place_address", "Change it")
         await expect(page.locator("#callout-said")).to_contain_text("9 Elm St")
         await _opens(page, "fold-partner")
         await page.locator("#partner-person").select_option("ben")
@@ -297,7 +301,8 @@ async def test_what_a_thumb_touches_on_the_page_is_large_enough(sqlite_url: str,
 
 @pytest.mark.slow
 async def test_a_phone_shows_the_buttons_before_the_track(sqlite_url: str, chromium: str) -> None:
-    """Pages and the older timeline are folded there; on a wide screen and on paper they stand open."""
+    """What the caller said and the older timeline are folded there, and stand open on a wide screen. Who was paged is
+    in sight everywhere, a line each; every page is on paper."""
     async with night(sqlite_url, chromium) as on:
         path = await on.calls_out()
         await on.town.pass_time(timedelta(minutes=11))
@@ -309,9 +314,12 @@ async def test_a_phone_shows_the_buttons_before_the_track(sqlite_url: str, chrom
         assert track is not None
         assert button["y"] + button["height"] <= min(track["y"], 812)
         await expect(phone.locator("#fold-pages .pages").first).to_be_hidden()
+        await expect(phone.locator("#fold-said .facts")).to_be_hidden()
+        await expect(phone.locator(".paged li").first).to_be_visible()
         wide = await on.sits_down("cora", 1440)
         await wide.goto(on.town.url + path)
-        await expect(wide.locator("#fold-pages .pages").first).to_be_visible()
+        await expect(wide.locator("#fold-said .facts")).to_be_visible()
+        await expect(wide.locator(".paged li").first).to_be_visible()
         await wide.emulate_media(media="print", color_scheme="dark")
         await expect(wide.locator("#fold-pages .pages").first).to_be_visible()
         await expect(wide.get_by_role("button")).to_have_count(0)

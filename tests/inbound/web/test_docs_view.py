@@ -92,7 +92,7 @@ async def test_everything_is_shown_and_nothing_can_be_done(chromium: str, ui: Ui
             with pytest.raises(Error, match=r"SecurityError|Failed to fetch"):
                 await page.evaluate(f"(async () => {{ await {ours} }})()")
         async with page.expect_request(f"{ui.url}/") as going:
-            await page.get_by_role("link", name="dispatch", exact=True).click()
+            await page.get_by_role("link", name="Back to dispatch", exact=True).click()
         assert "dispatch-session=" in (await (await going.value).all_headers())["cookie"]
         await expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
 

@@ -5,9 +5,12 @@ from contextlib import ExitStack
 import httpx
 import pytest
 
+from dispatch.actions.access import sign_in
+from dispatch.actions.access.sign_in import Browser
 from dispatch.inbound.http.sign_in_slots import MOST_IN_ALL
 from dispatch.serving.limits import MOST_ADDRESS_BYTES, MOST_BYTES
 from tests.inbound.house import House, problem
+from tests.inbound.sign_in.room import Ui as Room
 from tests.inbound.web import gallery
 from tests.inbound.web.conftest import Ui
 from tests.postgres import PostgresServer
@@ -23,6 +26,24 @@ async def test_a_person_gets_a_page_and_a_program_a_problem(house: House) -> Non
     assert house.service.runner.contact_phone is not None
     assert f'href="tel:{house.service.runner.contact_phone}"' in page.text
     problem(await house.web.get("/nowhere"), 404)
+
+
+async def test_whoever_is_signed_in_keeps_the_navigation(house: House) -> None:
+    """At an address with nothing behind it as well; a stranger is shown no place that they may not go to."""
+    room = Room(house)
+    async with room.browser() as door:
+        assert "Call-outs</a>" not in (await door.get("/nowhere")).text
+        door.carry((await room.session("cora")).token)
+        for path, status in (("/nowhere", 404), ("/callouts/Z9Z", 404), ("/display", 405)):
+            page = await door.get(path)
+            assert page.status_code == status
+            assert 'href="/callouts"' in page.text, path
+
+
+async def test_the_phones_keep_the_navigation(ui: Ui) -> None:
+    made = await ui.town.service.runner.act(sign_in.sign_in_as, "cora", Browser("127.0.0.1", "t", None), "a test")
+    async with httpx.AsyncClient(base_url=ui.url, cookies={"dispatch-session": made.token}) as web:
+        assert 'href="/callouts"' in (await web.get("/phones")).text
 
 
 async def test_what_a_door_says_is_said_to_people_too(house: House) -> None:

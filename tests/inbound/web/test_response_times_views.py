@@ -175,7 +175,7 @@ async def test_a_miss_reads_beyond_the_target(ui: Ui, cora: Door) -> None:
     assert "<b>60:08</b>" in html
     assert "55 min of travel" in html
     sheet = (await cora.get(PATH + "/callouts/past-0")).text
-    assert "60:08</h1>" in sheet
+    assert "there after 60:08 min</h1>" in sheet
     assert "Missed 60 minutes: 55 min of travel." in sheet
 
 

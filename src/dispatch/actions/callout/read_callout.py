@@ -20,7 +20,7 @@ from dispatch.rules.wording.names import counted_text
 from dispatch.store.access import audit, links
 from dispatch.store.access.links import SpecialistLink
 from dispatch.store.callout import assignments, callouts, records, timeline
-from dispatch.store.callout.records import CallOutFilter, CallOutRecord
+from dispatch.store.callout.records import CallOutFilter, CallOutRecord, Wanted
 from dispatch.store.callout.timeline import TimelineEntry
 from dispatch.store.commands import coordinator_words
 from dispatch.store.commands.coordinator_words import CoordinatorWords
@@ -90,10 +90,14 @@ def list_for_coordinator(
     return listed
 
 
-def list_for_person(tx: Transaction, context: Context, wanted: CallOutFilter, by: Actor) -> Listed:
-    """As `list_for_coordinator`, for a person in a browser. Without a status, the open ones come first, in the first
-    part only."""
-    listed = replace(_listed(tx, context, wanted), roster=context.roster(tx))
+def list_for_person(tx: Transaction, context: Context, wanted: CallOutFilter, by: Actor, words: str = "") -> Listed:
+    """As `list_for_coordinator`, for a person in a browser, who may search for `words`: a code, a unit, an agency's
+    reference or the name of whoever went. Without a status, the open ones come first, in the first part only."""
+    roster = context.roster(tx)
+    if words:
+        called = tuple(one.id for one in roster.people if words.casefold() in one.name.casefold())
+        wanted = replace(wanted, search=Wanted(words, called))
+    listed = replace(_listed(tx, context, wanted), roster=roster)
     if wanted.status is None and not wanted.only_open:
         going_on: list[CallOutRecord] = []
         if wanted.before is None:

@@ -14,6 +14,7 @@ from dispatch.demo.phones_view.board import board
 from dispatch.demo.phones_view.guard import from_own_view, from_this_machine
 from dispatch.demo.phones_view.phone_shown import Views
 from dispatch.demo.phones_view.pieces import PHONES_ASSETS, TEMPLATES, Piece
+from dispatch.inbound.http.viewer import viewer_if_any
 from dispatch.inbound.web.nav import NavItem
 from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.roster import Roster
@@ -56,7 +57,7 @@ class PhonesView:
     def router(self) -> APIRouter:
         router = APIRouter(prefix="/phones", include_in_schema=False, dependencies=[Depends(from_this_machine)])
         own_view = [Depends(from_own_view)]
-        router.add_api_route("", self.show, methods=["GET"])
+        router.add_api_route("", self.show, methods=["GET"], dependencies=[Depends(viewer_if_any)])
         router.add_api_route("/events", self.stream, methods=["GET"])
         router.add_api_route("/{file}", PHONES_ASSETS.answer, methods=["GET"])
         router.add_api_route("/callouts", self.open_callout, methods=["POST"], dependencies=own_view)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -15,7 +16,8 @@ from dispatch.actions.callout.read_callout import LinkExpired
 from dispatch.actions.replies.officer_view import OfficerLinkOver
 from dispatch.actions.runner import Runner
 from dispatch.inbound.http import for_programs
-from dispatch.inbound.http.viewer import SignInNeeded, send_to_sign_in
+from dispatch.inbound.http.viewer import SignInNeeded, send_to_sign_in, viewer_if_any
+from dispatch.inbound.web import nav
 from dispatch.inbound.web.views import UI
 from dispatch.rules.access.place_link import Ended
 from dispatch.rules.fields.storable import is_storable
@@ -99,9 +101,18 @@ async def _answer(answer: _ErrorView, request: Request, error: Exception) -> Res
     said: Response = await answer(request, error)
     if not is_for_a_person(request):
         return said
+    await _know_viewer(request, error)
     title, detail = _words(said, error)
     kept = {name: said.headers[name] for name in _KEPT if name in said.headers}
     return UI.page(request, "error.html", status=said.status_code, headers=kept, title=title, detail=detail)
+
+
+async def _know_viewer(request: Request, error: Exception) -> None:
+    """Whoever is signed in keeps the navigation, also where no door has asked who it is; but a database that has just
+    failed is not asked once more."""
+    if nav.viewer(request) is None and not isinstance(error, DatabaseUnreachable | DatabaseFault):
+        with suppress(Exception):  # what went wrong first is what is told
+            await viewer_if_any(request, request.app.state.runner)
 
 
 def _words(said: Response, error: Exception) -> tuple[str, str]:

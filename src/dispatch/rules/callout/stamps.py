@@ -15,6 +15,17 @@ ON_TRACK: Mapping[str, str] = {"acknowledged_at": "taken", StampKind.EN_ROUTE: "
 """The stamps that are marked on the line of a response clock, each with its word."""
 
 
+IN_WORDS: Mapping[str, str] = {
+    "acknowledged_at": "taken",
+    StampKind.EN_ROUTE: "on the way",
+    StampKind.ARRIVED: "there",
+    StampKind.WITH_CHILD: "with the child",
+    StampKind.CLEARED: "left the scene",
+    StampKind.HOME: "safe at home",
+}
+"""The stamps as people read them; programs know them by their fields."""
+
+
 class OutOfOrder(ValueError):
     """the stamps of an assignment must follow each other, and none may lie in the future"""
 
@@ -77,4 +88,4 @@ def changed(mine: Assignment, kind: StampKind, after: datetime) -> str:
     """The new stamp and the old one, in words."""
     before = stamp_of(mine, kind)
     was = f", was {times.local_time(before)}" if before else ""
-    return f"{kind.removesuffix('_at').replace('_', ' ')} {times.local_time(after)}{was}"
+    return f"{IN_WORDS[kind]} {times.local_time(after)}{was}"

@@ -11,10 +11,12 @@ from types import MappingProxyType
 from dispatch.rules.callout import assignment
 from dispatch.rules.callout.stamps import changed, check_arrived, check_order, stamp_of
 from dispatch.rules.decisions import Decision, Note, NoteKind, OverwriteStamp, SendPage, Stamp, StampKind
+from dispatch.rules.delivery.paging import text_to
 from dispatch.rules.facts.callout import Assignment
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.situation import Situation
+from dispatch.rules.wording import coordinator_texts
 
 
 def set_stamp(
@@ -56,7 +58,9 @@ def _as_if_said(
     person = _person(situation, mine)
     match stamp:
         case StampKind.EN_ROUTE if not mine.has_set_out:
-            return assignment.depart(situation, person, None, now)
+            noted = text_to(person, Purpose.ANSWER, coordinator_texts.set_out_noted(situation.callout.code, at), now)
+            departed = assignment.depart(situation, person, None, now)
+            return [noted if _answers(decision) else decision for decision in departed]
         case StampKind.ARRIVED:
             return assignment.arrive(situation, person, now, at)
         case StampKind.CLEARED:

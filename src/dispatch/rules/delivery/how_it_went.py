@@ -1,9 +1,11 @@
 """What became of a page, in a few words for coordinators. The law: one word for one thing, on every screen. Nobody has
 *arrived* but a specialist."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import TypeVar
 
-from dispatch.rules.facts.pages import PageState
+from dispatch.rules.facts.pages import Page, PageState
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.wording.times import local_time
 
@@ -29,3 +31,28 @@ def how_it_went(channel: Channel, state: PageState, due_at: datetime | None, fai
             return "not needed any more"
         case _:
             return f"reached nobody: {failure}"
+
+
+_P = TypeVar("_P", bound=Page)
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def most_telling(pages: Sequence[_P]) -> list[_P]:
+    """Of one person's pages those that say how it stands: the newest call, and the newest text where that says more,
+    since no call has gone out yet or the text reached nobody. What was taken back says something only alone."""
+    told = [page for page in pages if page.state is not PageState.WITHDRAWN] or list(pages[:1])
+    calls = [page for page in told if page.channel is Channel.VOICE]
+    texts = [page for page in told if page.channel is not Channel.VOICE]
+    if not calls or not texts:
+        return [max(told, key=_heard)]
+    call, text = max(calls, key=_heard), max(texts, key=_heard)
+    if call.state is PageState.WAITING:
+        return [text, call]
+    return [call, text] if text.state.has_failed else [call]
+
+
+def _heard(page: Page) -> tuple[bool, float]:
+    """By when it was sent; before those that were, whatever waits, and what is due first before what is due later."""
+    if page.state is PageState.WAITING and page.due_at is not None:
+        return False, -page.due_at.timestamp()
+    return True, (page.tried_at or _NEVER).timestamp()

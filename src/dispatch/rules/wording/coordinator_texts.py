@@ -60,6 +60,15 @@ def partner_is_there(code: str, partner: str) -> Words:
     )
 
 
+def set_out_noted(code: str, at: datetime) -> Words:
+    """To somebody for whom a coordinator noted when they had left. They may be there by now: no wish for the road."""
+    left = local_time(at)
+    return text(
+        f"{code}: our coordinator noted that you left at {left}. Reply HERE when you are there.",
+        f"{code}: nuestro coordinador anotó que usted salió a las {left}. Responda LLEGUE al llegar.",
+    )
+
+
 def eta_set(code: str, eta_at: datetime) -> Words:
     at = local_time(eta_at)
     return text(

@@ -1,5 +1,6 @@
 """A call-out as people see it: what its caller said, and how it stands."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
@@ -125,9 +126,18 @@ def all_called(tx: Transaction, name: str) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """What somebody searches for: a code, whole; part of a unit or of an agency's reference; or who went, as the ids of
+    the `people` whose names have these words in them."""
+
+    words: str
+    people: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class CallOutFilter:
     """Which call-outs a list holds: everybody's unless there is an `agency`, of any status, received at `since` or
-    later, and before the call-out whose id is `before`; `most` of them at once."""
+    later, earlier than `until`, and before the call-out whose id is `before`; `most` of them at once."""
 
     agency: str | None = None
     status: Status | None = None
@@ -136,6 +146,8 @@ class CallOutFilter:
     since: datetime | None = None
     before: str | None = None
     most: int = 50
+    until: datetime | None = None
+    search: Wanted | None = None
 
 
 _FIRST, _LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
@@ -146,7 +158,9 @@ _IS_CANCELLED = t.callout.c.status == sa.literal_column(f"'{Status.CANCELLED}'")
 
 def listed(tx: Transaction, wanted: CallOutFilter) -> list[CallOutRecord]:
     """The newest first; one more than `wanted.most` where there are more."""
-    until: datetime | None = _RECEIVED.scalar(tx, id=wanted.before) if wanted.before is not None else _LAST
+    until: datetime | None = wanted.until or _LAST
+    if wanted.before is not None:
+        until = _RECEIVED.scalar(tx, id=wanted.before)
     given = {"agency": wanted.agency, "status": wanted.status, "reference": wanted.reference}
     only_open = wanted.only_open or (wanted.status is not None and wanted.status.is_open)
     # Whether something is cancelled, or open, stands in the statement itself: only then are their indexes used.
@@ -154,10 +168,12 @@ def listed(tx: Transaction, wanted: CallOutFilter) -> list[CallOutRecord]:
         frozenset(name for name, value in given.items() if value is not None),
         only_open=only_open,
         only_cancelled=wanted.status is Status.CANCELLED,
+        searched=wanted.search is not None,
     )
     rows = question.rows(
         tx,
         **{name: value for name, value in given.items() if value is not None},
+        **(_searched(wanted.search) if wanted.search is not None else {}),
         since=wanted.since or _FIRST,
         until=until or _FIRST,
         before=wanted.before or "",
@@ -166,13 +182,37 @@ def listed(tx: Transaction, wanted: CallOutFilter) -> list[CallOutRecord]:
     return [record(row) for row in rows if is_known(Status, row["status"])]
 
 
+_ESCAPE = "\\"  # stands before what LIKE would take for a wildcard
+
+
+def _searched(search: Wanted) -> dict[str, Any]:
+    literal = re.sub(r"([\\%_])", r"\\\1", search.words)
+    return {"code": search.words.upper(), "words": f"%{literal}%", "people": f"|{'|'.join(search.people)}|"}
+
+
 def newest(tx: Transaction, *, only_open: bool = False, most: int = 100) -> list[CallOutRecord]:
     """The newest call-outs first."""
     return listed(tx, CallOutFilter(only_open=only_open, most=most))[:most]
 
 
+_went = t.assignment.alias("went")
+_WORDS = sa.bindparam("words", type_=sa.Text)
+# No index has it: a search walks back through history until it has a page full.
+_IS_SEARCHED = sa.or_(
+    _WITH_CODE,
+    t.callout.c.unit.ilike(_WORDS, escape=_ESCAPE),
+    t.callout.c.reference.ilike(_WORDS, escape=_ESCAPE),
+    sa.exists().where(
+        _went.c.callout == t.callout.c.id,
+        sa.bindparam("people", type_=sa.Text).contains(
+            sa.literal_column("'|'") + _went.c.person + sa.literal_column("'|'")
+        ),
+    ),
+)
+
+
 @cache
-def _listed(given: frozenset[str], *, only_open: bool, only_cancelled: bool) -> Statement:
+def _listed(given: frozenset[str], *, only_open: bool, only_cancelled: bool, searched: bool) -> Statement:
     """Each kind of list has an index that leads to little more than what is listed; the others are hidden from the
     database, since without statistics it would take any."""
     received: sa.ColumnElement[Any] = t.callout.c.received_at
@@ -191,6 +231,8 @@ def _listed(given: frozenset[str], *, only_open: bool, only_cancelled: bool) -> 
         received <= until,
         sa.or_(received < until, t.callout.c.id < sa.bindparam("before", type_=sa.Text)),
     )
+    if searched:
+        query = query.where(_IS_SEARCHED)
     if only_open:
         query = query.where(t.callout.c.open)
     if only_cancelled:

@@ -1,6 +1,8 @@
 """`/callouts`: every call-out, what is open first, filtered in the address."""
 
-from datetime import datetime
+import re
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -11,11 +13,12 @@ from dispatch.inbound.http.accepted_texts import Storable
 from dispatch.inbound.http.state import TheRunner
 from dispatch.inbound.http.viewer import Viewer, permits
 from dispatch.inbound.web.callout.callout_live import CALLOUTS_VIEW
-from dispatch.inbound.web.commands.command_forms import FormFault, day
+from dispatch.inbound.web.commands.command_forms import FormFault, day, next_day
 from dispatch.inbound.web.nav import NavItem
 from dispatch.inbound.web.views import UI, View
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.facts.callout import Status
+from dispatch.rules.reports.periods import local_day
 from dispatch.rules.wording.names import doubt
 from dispatch.store.callout.records import CallOutFilter, CallOutRecord
 
@@ -40,31 +43,34 @@ async def list_callouts(
     request: Request,
     runner: TheRunner,
     viewer: Annotated[Viewer, Depends(permits(Permission.LIST_CALLOUTS))],
+    find: Storable = "",
     status: str = "",
     agency: Storable = "",
     since: str = "",
+    until: str = "",
     before: Storable = "",
 ) -> View:
-    """Fifty at once, the newest first. A filter that is no status, agency or day is left out, and the view says so."""
+    """Fifty at once, the newest first. A filter that is no status, agency or day is left out, and the view says so. A
+    day in the search field counts as that day, first to last."""
     wrong = []
+    find = find.strip()[:_LONGEST_SEARCH]
     if status and status != _OPEN and status not in set(Status):
         wrong.append(f"there is no status “{status}”")
         status = ""
-    from_day: datetime | None = None
-    try:
-        from_day = day(since)
-    except FormFault as error:
-        wrong.append(str(error))
-        since = ""
+    if _DAY.fullmatch(find):
+        since = until = find
+    filters = {"find": find, "status": status, "agency": agency, "since": since, "until": until}
+    first, last = _day(filters, "since", wrong), _day(filters, "until", wrong)
     wanted = CallOutFilter(
         agency=agency or None,
         status=Status(status) if status and status != _OPEN else None,
         only_open=status == _OPEN,
-        since=from_day,
+        since=first,
+        until=next_day(last) if last is not None else None,
         before=before or None,
     )
-    shown = await runner.act(read_callout.list_for_person, wanted, viewer.actor)
-    filters = {name: value for name, value in (("status", status), ("agency", agency), ("since", since)) if value}
+    words = "" if _DAY.fullmatch(find) else find
+    shown = await runner.act(read_callout.list_for_person, wanted, viewer.actor, words)
     return UI.page(
         request,
         "callouts.html",
@@ -72,17 +78,44 @@ async def list_callouts(
         found=[_line(one) for one in shown.found],
         apart=wanted.status is None and not wanted.only_open,
         first=not before,
-        following=f"{NAV_ITEM.path}?{urlencode({**filters, 'before': shown.following})}" if shown.following else "",
-        newest=f"{NAV_ITEM.path}?{urlencode(filters)}" if filters else NAV_ITEM.path,
-        chosen=status,
-        agency=agency,
-        since=since,
+        following=_address(filters | {"before": shown.following}) if shown.following else "",
+        newest=_address(filters),
+        filters=filters,
+        weeks=_weeks(runner.now()),
         statuses=[("", "all"), (_OPEN, "open"), *((one.value, said) for one, said in STATUSES.items())],
         agencies=[("", "all"), *((one.code, one.name) for one in shown.roster.callers)],
         wrong=wrong,
         may_open=viewer.may(Permission.OPEN_BY_HAND),
         roster=shown.roster,
     )
+
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_LONGEST_SEARCH = 60
+
+
+def _day(filters: dict[str, str], name: str, wrong: list[str]) -> datetime | None:
+    """What stands there is left out when it is no day."""
+    try:
+        return day(filters[name])
+    except FormFault as error:
+        wrong.append(str(error))
+        filters[name] = ""
+        return None
+
+
+def _address(filters: Mapping[str, str]) -> str:
+    said = {name: value for name, value in filters.items() if value}
+    return f"{NAV_ITEM.path}?{urlencode(said)}" if said else NAV_ITEM.path
+
+
+def _weeks(now: datetime) -> list[tuple[str, str]]:
+    """The list of this week and of the last, from Monday to Sunday."""
+    monday = local_day(now) - timedelta(days=local_day(now).weekday())
+    return [
+        (name, _address({"since": first.isoformat(), "until": (first + timedelta(days=6)).isoformat()}))
+        for name, first in (("This week", monday), ("Last week", monday - timedelta(days=7)))
+    ]
 
 
 def _line(record: CallOutRecord) -> dict[str, Any]:

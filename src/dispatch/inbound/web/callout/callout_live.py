@@ -25,8 +25,8 @@ from dispatch.rules.access.permissions import Permission
 
 _SLOTS: Mapping[str, tuple[str, ...]] = {
     "lead": ("band",),
-    "main": ("head", "alarms", "same", "commands", "timeline"),
-    "side": ("said", "going", "outcome", "stamps", "words", "pages"),
+    "main": ("head", "same", "commands", "paged", "said"),
+    "side": ("timeline", "words", "going", "outcome", "stamps"),
 }
 # Times that the script keeps up to date are no news.
 _RUNS = re.compile(r'(data-(?:live|clock|from-now="[^"]*"))>[^<]*<')

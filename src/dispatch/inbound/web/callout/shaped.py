@@ -1,7 +1,8 @@
 """What the view of one call-out shows, made ready for its template: words, minutes and the order of things."""
 
+import re
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import groupby
@@ -14,12 +15,12 @@ from dispatch.inbound.http.viewer import Viewer
 from dispatch.inbound.web.commands import command_forms
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.alarms.owners import who_did
-from dispatch.rules.callout.stamps import ON_TRACK
+from dispatch.rules.callout.stamps import IN_WORDS, ON_TRACK
 from dispatch.rules.commands.commands import BY_NAME, Close, GoMyself
 from dispatch.rules.decisions import NoteKind, StampKind
-from dispatch.rules.delivery.how_it_went import how_it_went
+from dispatch.rules.delivery.how_it_went import how_it_went, most_telling
 from dispatch.rules.facts.actors import Source
-from dispatch.rules.facts.callout import Outcome
+from dispatch.rules.facts.callout import Details, Outcome, Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.facts.roster import Roster
@@ -31,8 +32,11 @@ from dispatch.store.delivery.pages import SentPage
 
 SECOND_LINE = 90
 """Minutes: the county's own line (FIELD)."""
-_RECENT = 8
-"""How many lines of the timeline are open on a phone; the older ones are folded."""
+_A_WORD = 10
+"""Minutes of the track that a word takes."""
+_RECENT = 11
+"""How many lines at the end of the timeline stand open, the next moves among them: what fits a laptop's screen below
+the first line."""
 
 
 def view(
@@ -50,7 +54,6 @@ def view(
         "said": said,
         "holder": detail.holder,
         "going": detail.going,
-        "declined": sorted(map(detail.roster.name_of, detail.callout.declined)),
         "same_as": detail.callout.same_as,
         "standing": shown.standing,
         "doubt": doubt(head.trust),
@@ -58,15 +61,16 @@ def view(
         "sentence": sentence(head.code, shown.standing.words, [one.name for one in detail.going]),
         "left": left(shown),
         "track": _track(shown, now),
-        "older": entries[:-_RECENT],
-        "recent": entries[-_RECENT:],
-        "now_paged": _now_paged(detail),
-        "tried": _tried(detail),
+        "first": entries[0],
+        "between": entries[1:-_RECENT],
+        "recent": entries[1:][-_RECENT:],
+        "paged": _paged(detail),
         "rounds": _rounds(detail),
         "others": [_line(one) for one in detail.pages if not one.page.asks][::-1],
         "stamps": [(_STAMPS[line.stamp], line) for line in shown.stamps],
         "stamp_choices": [(kind.value, _STAMPS[kind]) for kind in StampKind],
         "may": may,
+        "likely": _LIKELY.get(head.status, _LIKELY_WHILE_PAGING),
         "about": about,
         "wrong": wrong,
         "typed": typed,
@@ -82,10 +86,25 @@ def view(
         "agency_calls": [(name, "", number) for name, number in detail.agency_numbers],
         "form": command_forms.filled(said),
         "form_shown": command_forms.shown_details(said),
+        "said_as": _in_words(command_forms.filled(said), said),
         "at_now": command_forms.on_the_clock(now),
         "others_to_send": _others(shown, viewer),
         "read_only": not any(viewer.may(command.about.needs) for command in BY_NAME.values()),
     }
+
+
+_LIKELY_WHILE_PAGING = frozenset({"verify", "page_person", "next_step", "go_myself"})
+_ON_THE_WAY = frozenset({"verify", "set_eta", "tell_specialist", "tell_officer"})
+_AFTERWARDS = frozenset({"close", "correct_stamp"})
+_LIKELY: Mapping[Status, frozenset[str]] = {
+    Status.ACKNOWLEDGED: _ON_THE_WAY,
+    Status.EN_ROUTE: _ON_THE_WAY,
+    Status.ON_SCENE: frozenset({"verify", "tell_specialist", "add_partner", "close"}),
+    Status.CLEARED: _AFTERWARDS | {"verify"},
+    Status.CLOSED: _AFTERWARDS,
+    Status.CANCELLED: _AFTERWARDS,
+}
+"""What a coordinator most likely does next, which stands in sight; the other commands are one press away."""
 
 
 def _came_of(shown: CallOutView, typed: Mapping[str, str]) -> dict[str, str]:
@@ -107,6 +126,15 @@ def _others(shown: CallOutView, viewer: Viewer) -> list[tuple[str, str]]:
         for one in shown.candidates
         if one.person.id != viewer.person.id or GoMyself not in shown.possible
     ]
+
+
+def _in_words(filled: Mapping[str, str], said: Details) -> dict[str, str]:
+    """What stands in each field of the caller's, as a person reads it."""
+    moments = {"officer_leaves_at": said.officer_leaves_at, "recovered_at": said.recovered_at}
+    return {
+        name: (local_time(moment) if (moment := moments.get(name)) else value) or "not said"
+        for name, value in filled.items()
+    }
 
 
 # ---- the head ------------------------------------------------------------------------------------------------------
@@ -151,7 +179,7 @@ def _track(shown: CallOutView, now: datetime) -> dict[str, Any]:
     eta = head.eta_at if head.arrived_at is None and head.status.is_open else None
     leaves = head.details.officer_leaves_at
     marks = [
-        (at(line.at), f"{word} {int(at(line.at))}")
+        (at(line.at), f"{word} {int(at(line.at))}" if abs(at(line.at) - target) > _A_WORD else "")
         for line in shown.stamps
         if (word := ON_TRACK.get(line.stamp)) and 3 < at(line.at) < SECOND_LINE
     ]
@@ -176,7 +204,7 @@ def _apart(marks: Iterable[tuple[float, str]]) -> list[tuple[float, str]]:
     """Words less than ten minutes apart would lie over each other: the earlier one keeps its line and loses them."""
     found: list[tuple[float, str]] = []
     for minute, word in marks:
-        if found and minute - found[-1][0] < 10:
+        if found and minute - found[-1][0] < _A_WORD:
             found[-1] = (found[-1][0], "")
         found.append((minute, word))
     return found
@@ -211,12 +239,7 @@ _STAMP_OF: Mapping[str, str] = {
 _STAMPS = {
     "received_at": "Received",
     "first_paged_at": "First page",
-    "acknowledged_at": "Taken",
-    StampKind.EN_ROUTE: "On the way",
-    StampKind.ARRIVED: "There",
-    StampKind.WITH_CHILD: "With the child",
-    StampKind.CLEARED: "Left the scene",
-    StampKind.HOME: "Safe at home",
+    **{kind: first_up(said) for kind, said in IN_WORDS.items()},
 }
 _ALARMING = frozenset({NoteKind.ROUND, NoteKind.DANGER, NoteKind.TARGET_MISSED, NoteKind.NOBODY_ON_SHIFT})
 _HOW = {
@@ -300,19 +323,49 @@ def _rounds(detail: Detail) -> list[tuple[str, list[PageRow]]]:
     ]
 
 
-def _now_paged(detail: Detail) -> list[tuple[str, str, str, datetime | None]]:
-    """The newest text and call of each person in the current step: icon, name, state, since."""
-    step = max((page.step for _, page in detail.now), default=0)
-    newest = {(name, page.channel): page for name, page in detail.now if page.step == step}
-    return [(_ICONS[channel], _first(name), _state(page), page.since) for (name, channel), page in newest.items()]
+@dataclass(frozen=True, slots=True)
+class PagedRow:
+    """One person who was asked to come. `stands` is what they said; without it, `newest` is how it went. `pages` counts
+    their texts and calls."""
+
+    name: str
+    stands: str
+    newest: list[PageRow]
+    pages: int
 
 
-def _tried(detail: Detail) -> list[tuple[str, str]]:
-    """Whom nothing has reached, each once, with how the last attempt went and how many there were."""
-    found: dict[str, list[str]] = {}
-    for name, page in detail.tried:
-        found.setdefault(_first(name), []).append(page.failure or "failed")
-    return [(name, f"{how[-1]}, {len(how)} times" if len(how) > 1 else how[-1]) for name, how in found.items()]
+def _paged(detail: Detail) -> list[PagedRow]:
+    """Whoever was asked, those of the newest step first."""
+    asked: dict[str, list[SentPage]] = {}
+    names: dict[str, str] = {}
+    for name, page in sorted(detail.asked, key=lambda line: -line.page.step):
+        if page.person is not None:
+            asked.setdefault(page.person, []).append(page)
+            names[page.person] = name
+    rows = []
+    for person, pages in asked.items():
+        stands, name = _stands(detail, person), names[person]
+        newest = [] if stands else [_in_short(PageLine(name, page)) for page in most_telling(pages)]
+        rows.append(PagedRow(name, stands, newest, len(pages)))
+    return rows
+
+
+def _stands(detail: Detail, person: str) -> str:
+    mine = next((one.part for one in detail.going if one.part.person == person), None)
+    if mine is not None and mine.is_on_it:
+        if not detail.record.status.is_open:
+            return "went"
+        return "has it" if mine.role.leads else "goes along"
+    return "declined" if person in detail.callout.declined else ""
+
+
+def _in_short(line: PageLine) -> PageRow:
+    """Without the carrier's number for what went wrong, which says nothing at night; every page has it."""
+    row = _line(line)
+    return replace(row, state=_CODE.sub("", row.state))
+
+
+_CODE = re.compile(r"^\d{3,6}: | \(\d{1,6}\)$")
 
 
 def _first(name: str) -> str:

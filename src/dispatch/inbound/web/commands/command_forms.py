@@ -124,6 +124,13 @@ def day(text: str) -> datetime | None:
         raise FormFault("write a day like 2026-11-25") from error
 
 
+def next_day(midnight: datetime) -> datetime:
+    """The beginning of the day after, which is 23 or 25 hours later when the clocks change."""
+    return local_moment(
+        datetime.combine(midnight.astimezone(ZoneInfo(LOCAL)).date() + timedelta(days=1), time()), LOCAL
+    )
+
+
 # ---- each field ----------------------------------------------------------------------------------------------------
 
 
@@ -149,10 +156,10 @@ def _number(form: Form, name: str, said: str) -> int | None:
 
 def _changes(form: Form) -> dict[str, Any]:
     """What differs from what the form showed when it was loaded, so that what another coordinator has changed meanwhile
-    stays."""
+    stays. What the form neither showed nor asked is not touched."""
     shown = _shown(form.get("shown", ""))
-    after = _said(form)
-    changes = {name: value for name, value in after.items() if value != shown.get(name)}
+    asked = shown.keys() | form.keys()
+    changes = {name: value for name, value in _said(form).items() if name in asked and value != shown.get(name)}
     if not changes:
         raise FormFault("nothing of this is new")
     if "officer_phone" in changes and changes["officer_phone"] is None:
@@ -200,9 +207,9 @@ _YES_OR_NO = ("medical_need", "scene_safe")
 _YES = {"yes": True, "no": False}
 
 
-def shown_details(said: Details) -> str:
-    """What a form about details shows when it is loaded, to tell later what was filled in."""
-    return json.dumps(_said(filled(said)), sort_keys=True)
+def shown_details(said: Details) -> dict[str, str]:
+    """What the form of each detail shows when it is loaded, to tell later what was filled in."""
+    return {name: json.dumps({name: value}) for name, value in _said(filled(said)).items()}
 
 
 def filled(said: Details) -> dict[str, str]:

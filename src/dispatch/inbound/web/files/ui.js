@@ -156,7 +156,8 @@
     // A form that somebody has open or types into stays as it is. What came meanwhile is shown when they leave it; the
     // server works out again what they send in any case.
     const stay = new Set(); // the ids of parts that are older than what has come
-    const isFilledIn = (part) => part.querySelector("details[open] form") || part.querySelector("input:focus, select:focus, textarea:focus");
+    const isOpen = (form) => form.closest("details") && !form.closest("details:not([open])");
+    const isFilledIn = (part) => [...part.querySelectorAll("form")].some(isOpen) || part.querySelector("input:focus, select:focus, textarea:focus");
     for (const leaves of ["toggle", "focusout"]) root.addEventListener(leaves, () => setTimeout(() => {
       if ([...stay].some((id) => document.getElementById(id) && !isFilledIn(document.getElementById(id)))) whole();
     }), true);
