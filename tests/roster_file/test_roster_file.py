@@ -577,7 +577,7 @@ def test_the_sample_covers_the_year() -> None:
     assert coverage_gaps(roster, start, start + timedelta(days=400)) == []
     for day in range(400):
         at = start + timedelta(days=day)
-        assert len({person for each in roster.rotations for person in on_call(each, roster.overrides, at)}) == 2
+        assert len({person for each in roster.rotations for person in on_call(roster, each, at)}) == 2
 
 
 def test_the_override_in_the_sample_can_be_used() -> None:

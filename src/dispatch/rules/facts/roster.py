@@ -1,11 +1,12 @@
 """Escalation policies, agencies, and the roster that holds everybody."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
 from dispatch.rules.facts.people import Person, Role
-from dispatch.rules.facts.schedule import Override, Rotation
+from dispatch.rules.facts.schedule import Override, OverrideIndex, Rotation
 
 
 class TargetKind(StrEnum):
@@ -86,6 +87,9 @@ UNLISTED = Agency("UNLISTED", "an unlisted caller")
 """The agency of a call-out from a number that no agency has listed. No roster names it; it has the default policy."""
 
 
+_NO_OVERRIDES = OverrideIndex(())
+
+
 @dataclass(frozen=True)  # without slots: a `cached_property` is kept in the instance's dictionary
 class Roster:
     """Everybody, every rotation and every policy: what `config/roster.toml` describes."""
@@ -99,6 +103,17 @@ class Roster:
     @cached_property
     def _by_id(self) -> dict[str, Person]:
         return {person.id: person for person in reversed(self.people)}
+
+    @cached_property
+    def _overrides_by_rotation(self) -> dict[str, OverrideIndex]:
+        listed = defaultdict[str, list[Override]](list)
+        for override in self.overrides:
+            listed[override.rotation].append(override)
+        return {name: OverrideIndex(overrides) for name, overrides in listed.items()}
+
+    def overrides_of(self, rotation: str) -> OverrideIndex:
+        """The overrides of the rotation of this name, whether the roster has it or not."""
+        return self._overrides_by_rotation.get(rotation, _NO_OVERRIDES)
 
     def person(self, person_id: str) -> Person | None:
         return self._by_id.get(person_id)

@@ -1,7 +1,9 @@
 """Who is on call: the rule, the exception to it, the span that it yields."""
 
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 
 from dispatch.rules.facts.moments import LOCAL, require_aware
@@ -50,6 +52,63 @@ class Override:
 
     def __post_init__(self) -> None:
         require_aware(self.starts_at, self.ends_at)
+
+
+class OverrideIndex:
+    """The overrides of one rotation, made once, so that a moment asks only those that are in force.
+
+    They lie in layers. In a layer an override that starts later ends no earlier, so those that touch a span stand side
+    by side, and two bisects find them. There are as many layers as overrides lie inside one another: a handful in life.
+    """
+
+    def __init__(self, overrides: Iterable[Override]) -> None:
+        self._layers: list[_Layer] = []
+        # In UTC: two datetimes of one zone are compared by their wall time, wrong in a night that has an hour twice.
+        spans = [
+            (override.starts_at.astimezone(UTC), override.ends_at.astimezone(UTC), rank, override)
+            for rank, override in enumerate(overrides)
+        ]
+        for starts_at, ends_at, rank, override in sorted(spans, key=lambda span: span[:3]):
+            if starts_at < ends_at:
+                self._layer_for(ends_at).append(starts_at, ends_at, rank, override)
+
+    def _layer_for(self, ends_at: datetime) -> "_Layer":
+        # A layer's last end lies before that of the layer above it, so the first that fits is found by bisect.
+        fits = bisect_left(self._layers, True, key=lambda layer: layer.ends[-1] <= ends_at)
+        if fits == len(self._layers):
+            self._layers.append(_Layer())
+        return self._layers[fits]
+
+    def at(self, moment: datetime) -> list[Override]:
+        """Those in force at `moment`, in the order in which they are listed."""
+        return _listed(
+            layer.ranked[layer.over_by(moment) : bisect_right(layer.starts, moment)] for layer in self._layers
+        )
+
+    def between(self, start: datetime, end: datetime) -> list[Override]:
+        """Those in force at any moment of [start, end), in the order in which they are listed."""
+        return _listed(layer.ranked[layer.over_by(start) : bisect_left(layer.starts, end)] for layer in self._layers)
+
+
+class _Layer:
+    def __init__(self) -> None:
+        self.starts: list[datetime] = []
+        self.ends: list[datetime] = []
+        self.ranked: list[tuple[int, Override]] = []
+
+    def append(self, starts_at: datetime, ends_at: datetime, rank: int, override: Override) -> None:
+        self.starts.append(starts_at)
+        self.ends.append(ends_at)
+        self.ranked.append((rank, override))
+
+    def over_by(self, moment: datetime) -> int:
+        """How many have ended by `moment`."""
+        return bisect_right(self.ends, moment)
+
+
+def _listed(slices: Iterable[list[tuple[int, Override]]]) -> list[Override]:
+    ranked = sorted((one for found in slices for one in found), key=lambda one: one[0])
+    return [override for _, override in ranked]
 
 
 @dataclass(frozen=True, slots=True)
