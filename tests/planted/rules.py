@@ -49,7 +49,7 @@ def an_override_lasts_a_moment_longer(roster: Roster, rotation: Rotation, at: da
 
 
 @replaces(schedule.OverrideIndex._layer_for, "rules/test_roster.py")
-def a_cover_ends_with_the_one_inside_it(self: schedule.OverrideIndex, ends_at: datetime) -> schedule._Layer:
+def a_cover_ends_with_the_one_inside_it(self: schedule.OverrideIndex, over: datetime) -> schedule._Layer:
     """Somebody has the week, and somebody else an hour of it: afterwards the pages go to neither."""
     if not self._layers:
         self._layers.append(schedule._Layer())

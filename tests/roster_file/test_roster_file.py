@@ -16,6 +16,7 @@ from dispatch.roster_file import BadRoster, read_roster, write_roster
 from dispatch.rules.facts.people import DEFAULT_CONTACT_PLAN, Channel, ContactStep, Language, Person, Role
 from dispatch.rules.facts.roster import Agency, AgencyKind, Policy, PolicyStep, Roster, Target, TargetKind
 from dispatch.rules.facts.schedule import Override, OverrideKind, Rotation, RotationUnit
+from dispatch.rules.roster.edited import with_keys
 from dispatch.rules.roster.on_call import coverage_gaps, on_call
 
 SAMPLE = Path(__file__).parents[2] / "config" / "roster.toml"
@@ -431,7 +432,7 @@ def test_lines_begin_with_the_name_of_the_file() -> None:
         (
             'person = "ben"\nreplaces = "ana"',
             'replaces = "ana"\nperson = "ben"\nnote = "Christmas"',
-            "overrides[1].note: unknown key; known here: ends_at, kind, person, replaces, rotation, starts_at",
+            "overrides[1].note: unknown key; known here: ends_at, key, kind, person, replaces, rotation, starts_at",
         ),
         (
             '"replace"',
@@ -561,6 +562,15 @@ def test_callers_may_name_their_own_policies() -> None:
     assert read_roster(text).agencies[0].policy == "night"
 
 
+def test_two_overrides_of_one_key_are_refused() -> None:
+    """A key names one of them."""
+    start = SMALL.index("[[overrides]]")
+    entry = SMALL[start:].split("\n\n", 1)[0].replace("[[overrides]]", '[[overrides]]\nkey = "eve"', 1)
+    assert "roster.toml: overrides[3].key: 'eve' is already the key of overrides[2]" in problems(
+        f"{SMALL}\n{entry}\n{entry}\n"
+    )
+
+
 # ---- writing -------------------------------------------------------------------------------------------------------
 
 
@@ -662,7 +672,8 @@ def some_override(draw: st.DrawFn, rotations: list[str], ids: list[str]) -> Over
     starts_at, ends_at = sorted(draw(st.lists(moments, min_size=2, max_size=2, unique=True)))
     person = st.none() if kind is OverrideKind.REMOVE else st.sampled_from(ids)
     replaces = st.none() if kind is OverrideKind.ADD else st.none() | st.sampled_from(ids)
-    return Override(draw(st.sampled_from(rotations)), kind, starts_at, ends_at, draw(person), draw(replaces))
+    rotation, key = draw(st.sampled_from(rotations)), draw(st.just("") | printable)
+    return Override(rotation, kind, starts_at, ends_at, draw(person), draw(replaces), key)
 
 
 def some_policy(name: str, rotations: list[str], ids: list[str]) -> st.SearchStrategy[Policy]:
@@ -693,7 +704,7 @@ def rosters(draw: st.DrawFn) -> Roster:
     return Roster(
         people=people,
         rotations=tuple(draw(some_rotation(name, ids)) for name in rotations),
-        overrides=tuple(draw(st.lists(some_override(rotations, ids), max_size=3))),
+        overrides=with_keys(draw(st.lists(some_override(rotations, ids), max_size=3, unique_by=lambda one: one.key))),
         policies=tuple(draw(some_policy(name, rotations, ids)) for name in policies),
         agencies=tuple(draw(some_agency(code, policies)) for code in codes),
     )

@@ -96,7 +96,7 @@ def _told(imported: "Imported") -> Iterator[str]:
     counts = [
         counted_text(len(after.people), "person", "people"),
         counted_text(len(after.rotations), "rotation"),
-        counted_text(len(after.overrides), "override"),
+        counted_text(len(after.listed_overrides), "override"),
         counted_text(len(after.policies), "policy", "policies"),
         counted_text(len(after.agencies), "agency", "agencies"),
     ]

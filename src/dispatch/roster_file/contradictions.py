@@ -31,6 +31,7 @@ def contradictions(file: File) -> Iterator[str]:
         yield from _within_rotation(f"rotations.{name}", rotation)
     for number, override in enumerate(file.overrides, start=1):
         yield from _within_override(f"overrides[{number}]", override)
+    yield from _shared_keys(file)
     yield from _missing_roles(file)
     yield from _shared(file)
     yield from _shared_lines(file)
@@ -67,6 +68,13 @@ def _within_override(path: str, override: OverrideTable) -> Iterator[str]:
         yield f"{path}.person: missing; who comes in?"
     if kind is OverrideKind.ADD and "replaces" in given:
         yield f'{path}.replaces: an override of kind "add" replaces nobody; leave it out, or write kind = "replace"'
+
+
+def _shared_keys(file: File) -> Iterator[str]:
+    keys: dict[str, int] = {}
+    for number, override in enumerate(file.overrides, start=1):
+        if override.key and (other := keys.setdefault(override.key, number)) != number:
+            yield f"overrides[{number}].key: {override.key!r} is already the key of overrides[{other}]"
 
 
 def _were_read(*values: object) -> bool:

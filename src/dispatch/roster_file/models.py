@@ -136,6 +136,7 @@ class RotationTable(Table, describes=Rotation, named_by="name"):
 
 
 class OverrideTable(Table, describes=Override):
+    key: Text = unsaid("")
     rotation: Text
     kind: OverrideKind
     starts_at: _Moment

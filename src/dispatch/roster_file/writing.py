@@ -29,7 +29,8 @@ sign_in: who they are for the identity provider: their e-mail address there, or 
 Rotations. Members follow each other in this order; a shift ends at `handoff` on the local clock.
 Changing starts_on or the order moves everybody's shifts; for one night, write an override.""",
     "overrides": """\
-Overrides; a later one takes precedence. "add": `person` as well. "replace": `person` instead of
+Overrides; a later one takes precedence. key: its name, which stays when you edit it; one without is named on
+import. "add": `person` as well. "replace": `person` instead of
 `replaces`, or of everybody on call. "remove": not `replaces`, or nobody at all.""",
     "policies": """\
 Policies. All targets of a step are paged together: "rotation:NAME", "person:ID" or "everyone".
@@ -43,7 +44,7 @@ def write_roster(roster: Roster) -> str:
     document.add(tomlkit.comment("The roster. Edit it, then load it with: dispatch roster import FILE"))
     document.add(tomlkit.comment("A file with a mistake is refused whole, and every mistake in it is listed."))
     zones = {rotation.name: ZoneInfo(rotation.timezone) for rotation in roster.rotations}
-    local = replace(roster, overrides=tuple(_in_local_time(override, zones) for override in roster.overrides))
+    local = replace(roster, overrides=tuple(_in_local_time(override, zones) for override in roster.listed_overrides))
     for section, explanation in _SECTIONS.items():
         if facts := getattr(local, section):
             document.add(tomlkit.nl())

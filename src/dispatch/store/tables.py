@@ -60,16 +60,21 @@ rotation = sa.Table(
     sa.Column("definition", sa.JSON, nullable=False),
 )
 
+# A row that has been in force is never deleted or changed: it ends, and the next version of its key goes on.
 override = sa.Table(
     "override",
     metadata,
-    sa.Column("id", _Counter, primary_key=True),
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True),
+    sa.Column("rank", sa.Integer, nullable=False),  # the order of the file, the ended ones among them
     sa.Column("rotation", sa.Text, nullable=False),
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("starts_at", Moment, nullable=False),
     sa.Column("ends_at", Moment, nullable=False),
     sa.Column("person", sa.Text),
     sa.Column("replaces", sa.Text),
+    sa.Column("holds_from", Moment),
+    sa.Column("ended_at", Moment),
 )
 
 policy = sa.Table(

@@ -12,6 +12,7 @@ from dispatch.rules.facts.actors import Actor, AuditEvent, Source
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.roster.changes import RosterChanges, changes
+from dispatch.rules.roster.edited import edited
 from dispatch.store.access import audit, keys, sessions
 from dispatch.store.access.end_access import end_access
 from dispatch.store.access.keys import ApiKey
@@ -42,7 +43,8 @@ class Imported:
 
 
 def import_roster(tx: Transaction, context: Context, roster: Roster, by: Actor, source: Source) -> Imported:
-    """Replace the present roster by `roster`. The access of whoever may have no account in the new one ends.
+    """Replace the present roster by `roster`; what it changes holds from now on, and the past stays as it was. The
+    access of whoever may have no account in the new one ends.
 
     Raises `PersonIsNeeded`, and then changes nothing.
     """
@@ -53,7 +55,7 @@ def import_roster(tx: Transaction, context: Context, roster: Roster, by: Actor, 
     if busy:
         names = ", ".join(f"{person} (on {code})" for person, code in sorted(busy.items()))
         raise PersonIsNeeded(f"these are on open call-outs and cannot be left out yet: {names}")
-    roster_store.replace_roster(tx, roster, context.now)
+    roster_store.replace_roster(tx, edited(before, roster, context.now), context.now)
     could = sessions.people_signed_in(tx) | {person.id for person in before.people if may_sign_in(person)}
     end_access(tx, [one for one in could if not may_sign_in(roster.person(one))], context.now)
     after = roster_store.read_roster(tx)

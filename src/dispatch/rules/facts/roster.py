@@ -92,7 +92,10 @@ _NO_OVERRIDES = OverrideIndex(())
 
 @dataclass(frozen=True)  # without slots: a `cached_property` is kept in the instance's dictionary
 class Roster:
-    """Everybody, every rotation and every policy: what `config/roster.toml` describes."""
+    """Everybody, every rotation and every policy: what `config/roster.toml` describes.
+
+    `overrides` holds what has been edited and ended as well, for it was in force once. `listed_overrides` has the rest.
+    """
 
     people: tuple[Person, ...] = ()
     rotations: tuple[Rotation, ...] = ()
@@ -114,6 +117,11 @@ class Roster:
     def overrides_of(self, rotation: str) -> OverrideIndex:
         """The overrides of the rotation of this name, whether the roster has it or not."""
         return self._overrides_by_rotation.get(rotation, _NO_OVERRIDES)
+
+    @property
+    def listed_overrides(self) -> tuple[Override, ...]:
+        """Those that nobody has ended: what a roster's file lists."""
+        return tuple(override for override in self.overrides if override.ended_at is None)
 
     def person(self, person_id: str) -> Person | None:
         return self._by_id.get(person_id)

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
 
@@ -41,7 +41,11 @@ class OverrideKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Override:
-    """An exception to a rotation from `starts_at` (included) to `ends_at` (not included)."""
+    """An exception to a rotation from `starts_at` (included) to `ends_at` (not included).
+
+    `key` is its name, which stays when it is edited; empty until an import has named it. An edit never moves the past:
+    the override as it was ends (`ended_at`), and its next `version` holds from that moment on (`holds_from`).
+    """
 
     rotation: str
     kind: OverrideKind
@@ -49,9 +53,31 @@ class Override:
     ends_at: datetime
     person: str | None = None
     replaces: str | None = None
+    key: str = ""
+    version: int = 1
+    holds_from: datetime | None = None
+    ended_at: datetime | None = None
 
     def __post_init__(self) -> None:
-        require_aware(self.starts_at, self.ends_at)
+        require_aware(self.starts_at, self.ends_at, self.holds_from, self.ended_at)
+
+    @property
+    def begins(self) -> datetime:
+        """The moment, in UTC, from which it is in force."""
+        # In UTC: two datetimes of one zone are compared by their wall time, wrong in a night that has an hour twice.
+        begins = self.starts_at.astimezone(UTC)
+        return begins if self.holds_from is None else max(begins, self.holds_from.astimezone(UTC))
+
+    @property
+    def over(self) -> datetime:
+        """The moment, in UTC, from which it is in force no longer; not after `begins` for one that never is."""
+        over = self.ends_at.astimezone(UTC)
+        return over if self.ended_at is None else min(over, self.ended_at.astimezone(UTC))
+
+    @property
+    def as_listed(self) -> "Override":
+        """What a roster's file says of it."""
+        return replace(self, version=1, holds_from=None, ended_at=None)
 
 
 class OverrideIndex:
@@ -63,18 +89,14 @@ class OverrideIndex:
 
     def __init__(self, overrides: Iterable[Override]) -> None:
         self._layers: list[_Layer] = []
-        # In UTC: two datetimes of one zone are compared by their wall time, wrong in a night that has an hour twice.
-        spans = [
-            (override.starts_at.astimezone(UTC), override.ends_at.astimezone(UTC), rank, override)
-            for rank, override in enumerate(overrides)
-        ]
-        for starts_at, ends_at, rank, override in sorted(spans, key=lambda span: span[:3]):
-            if starts_at < ends_at:
-                self._layer_for(ends_at).append(starts_at, ends_at, rank, override)
+        spans = [(override.begins, override.over, rank, override) for rank, override in enumerate(overrides)]
+        for begins, over, rank, override in sorted(spans, key=lambda span: span[:3]):
+            if begins < over:
+                self._layer_for(over).append(begins, over, rank, override)
 
-    def _layer_for(self, ends_at: datetime) -> "_Layer":
+    def _layer_for(self, over: datetime) -> "_Layer":
         # A layer's last end lies before that of the layer above it, so the first that fits is found by bisect.
-        fits = bisect_left(self._layers, True, key=lambda layer: layer.ends[-1] <= ends_at)
+        fits = bisect_left(self._layers, True, key=lambda layer: layer.ends[-1] <= over)
         if fits == len(self._layers):
             self._layers.append(_Layer())
         return self._layers[fits]
@@ -96,9 +118,9 @@ class _Layer:
         self.ends: list[datetime] = []
         self.ranked: list[tuple[int, Override]] = []
 
-    def append(self, starts_at: datetime, ends_at: datetime, rank: int, override: Override) -> None:
-        self.starts.append(starts_at)
-        self.ends.append(ends_at)
+    def append(self, begins: datetime, over: datetime, rank: int, override: Override) -> None:
+        self.starts.append(begins)
+        self.ends.append(over)
         self.ranked.append((rank, override))
 
     def over_by(self, moment: datetime) -> int:

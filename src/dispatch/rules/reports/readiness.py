@@ -248,7 +248,7 @@ def _check_coverage(roster: Roster, now: datetime) -> Iterator[Finding]:
 def _check_overrides(roster: Roster, now: datetime) -> Iterator[Finding]:
     """An override that changes nobody's shift was meant to change one: its rotation, person or week is wrong."""
     rotations = {rotation.name: rotation for rotation in roster.rotations}
-    for override in roster.overrides:
+    for override in roster.listed_overrides:
         if override.ends_at <= now:
             continue
         rotation = rotations.get(override.rotation)
@@ -317,7 +317,7 @@ def _may_be_paged(roster: Roster, target: Target) -> list[Person]:
     ids: list[str | None] = [target.name]
     if target.kind is TargetKind.ROTATION:
         ids = [member for rotation in roster.rotations if rotation.name == target.name for member in rotation.members]
-        ids += [override.person for override in roster.overrides if override.rotation == target.name]
+        ids += [override.person for override in roster.listed_overrides if override.rotation == target.name]
     return [person for id_ in ids if id_ is not None and (person := roster.person(id_)) is not None]
 
 

@@ -54,7 +54,7 @@ def shifts(roster: Roster, rotation: Rotation, start: datetime, end: datetime) -
 
 def has_effect(roster: Roster, rotation: Rotation, override: Override, since: datetime) -> bool:
     """Whether anybody's shift from `since` on is another because of `override`. Raises `NaiveMoment`."""
-    start, end = max(_in_utc(since), _in_utc(override.starts_at)), _in_utc(override.ends_at)
+    start, end = max(_in_utc(since), override.begins), override.over
     standing = roster.overrides_of(rotation.name).between(start, end)
     others = [one for one in standing if one is not override]
     return _shifts(rotation, others, start, end) != _shifts(rotation, standing, start, end)
@@ -192,8 +192,8 @@ def _walk(
         return
     begin, over = defaultdict[datetime, list[int]](list), defaultdict[datetime, list[int]](list)
     for rank, override in enumerate(overrides):
-        begin[max(start, _in_utc(override.starts_at))].append(rank)
-        over[_in_utc(override.ends_at)].append(rank)
+        begin[max(start, override.begins)].append(rank)
+        over[override.over].append(rank)
     handoffs = {start, *_handoffs(rotation, start, end)}
     holder: tuple[str, ...] = ()
     in_force: list[int] = []  # by rank: a later override has the last word, whenever it began

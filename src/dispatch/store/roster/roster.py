@@ -1,6 +1,6 @@
 """The roster's rows. It is read at every decision and rarely changed, so a process keeps it and compares versions."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any
 
@@ -37,7 +37,7 @@ class Rosters:
 def read_roster(tx: Transaction) -> Roster:
     people = tx.execute(sa.select(t.person).order_by(t.person.c.rank)).mappings()
     rotations = tx.execute(sa.select(t.rotation).order_by(t.rotation.c.rank)).mappings()
-    overrides = tx.execute(sa.select(t.override).order_by(t.override.c.id)).mappings()
+    overrides = tx.execute(sa.select(t.override).order_by(t.override.c.rank)).mappings()
     policies = tx.execute(sa.select(t.policy).order_by(t.policy.c.rank)).mappings()
     agencies = tx.execute(sa.select(t.agency).order_by(t.agency.c.rank)).mappings()
     return Roster(
@@ -54,9 +54,12 @@ def read_roster(tx: Transaction) -> Roster:
 
 
 def replace_roster(tx: Transaction, roster: Roster, now: datetime) -> None:
-    """Replace the whole roster. Whoever has opted out stays opted out: the carrier has not forgotten."""
+    """Replace the whole roster, but for overrides: those are added and changed by their keys, and none is deleted.
+
+    Whoever has opted out stays opted out: the carrier has not forgotten.
+    """
     opted_out = dict(tx.execute(sa.select(t.person.c.phone, t.person.c.opted_out_at)).all())
-    for table in (t.person, t.rotation, t.override, t.policy, t.agency):
+    for table in (t.person, t.rotation, t.policy, t.agency):
         tx.execute(sa.delete(table))
     _insert(tx, t.person, [
         {
@@ -77,17 +80,7 @@ def replace_roster(tx: Transaction, roster: Roster, now: datetime) -> None:
         {"name": rotation.name, "rank": rank, "definition": _rotation_definition(rotation)}
         for rank, rotation in enumerate(roster.rotations)
     ])  # fmt: skip
-    _insert(tx, t.override, [
-        {
-            "rotation": override.rotation,
-            "kind": override.kind,
-            "starts_at": override.starts_at,
-            "ends_at": override.ends_at,
-            "person": override.person,
-            "replaces": override.replaces,
-        }
-        for override in roster.overrides
-    ])  # fmt: skip
+    _write_overrides(tx, roster.overrides)
     _insert(tx, t.policy, [
         {"name": policy.name, "rank": rank, "definition": policy_definition(policy)}
         for rank, policy in enumerate(roster.policies)
@@ -108,6 +101,33 @@ def replace_roster(tx: Transaction, roster: Roster, now: datetime) -> None:
         for rank, agency in enumerate(roster.agencies)
     ])  # fmt: skip
     touch_roster(tx)
+
+
+def _write_overrides(tx: Transaction, overrides: Sequence[Override]) -> None:
+    """Only what differs: a roster with thousands of them is imported for the sake of one."""
+    kept = tx.execute(sa.select(t.override)).mappings()
+    stands = {(row["key"], row["version"]): dict(row) for row in kept}
+    new, changed = [], []
+    for rank, override in enumerate(overrides):
+        row = _override_row(override, rank)
+        was = stands.get((override.key, override.version))
+        if was is None:
+            new.append(row)
+        elif was != row:
+            changed.append({f"now_{name}": value for name, value in row.items()})
+    if changed:
+        tx.execute(_CHANGE_OVERRIDE, changed)
+    _insert(tx, t.override, new)
+
+
+_CHANGE_OVERRIDE = (
+    sa.update(t.override)
+    .where(t.override.c.key == sa.bindparam("now_key"), t.override.c.version == sa.bindparam("now_version"))
+    .values({
+        column.name: sa.bindparam(f"now_{column.name}", type_=column.type)
+        for column in t.override.c if not column.primary_key
+    })
+)  # fmt: skip
 
 
 _LOCK_TO_REPLACE = Statement(sa.select(t.roster_version.c.version).with_for_update())
@@ -184,6 +204,22 @@ def _agency(row: RowMapping) -> Agency:
     )
 
 
+def _override_row(override: Override, rank: int) -> dict[str, Any]:
+    return {
+        "key": override.key,
+        "version": override.version,
+        "rank": rank,
+        "rotation": override.rotation,
+        "kind": override.kind,
+        "starts_at": override.starts_at,
+        "ends_at": override.ends_at,
+        "person": override.person,
+        "replaces": override.replaces,
+        "holds_from": override.holds_from,
+        "ended_at": override.ended_at,
+    }
+
+
 def _override(row: RowMapping) -> Override:
     return Override(
         rotation=row["rotation"],
@@ -192,6 +228,10 @@ def _override(row: RowMapping) -> Override:
         ends_at=row["ends_at"],
         person=row["person"],
         replaces=row["replaces"],
+        key=row["key"],
+        version=row["version"],
+        holds_from=row["holds_from"],
+        ended_at=row["ended_at"],
     )
 
 
