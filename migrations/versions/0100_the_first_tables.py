@@ -70,8 +70,11 @@ def _roster() -> None:
     op.create_table(
         "rotation",
         sa.Column("name", sa.Text, primary_key=True),
+        sa.Column("version", sa.Integer, primary_key=True),
         sa.Column("rank", sa.Integer, nullable=False),
         sa.Column("definition", sa.JSON, nullable=False),
+        sa.Column("holds_from", Moment),
+        sa.Column("ended_at", Moment),
     )
     op.create_table(
         "override",
@@ -90,8 +93,11 @@ def _roster() -> None:
     op.create_table(
         "policy",
         sa.Column("name", sa.Text, primary_key=True),
+        sa.Column("version", sa.Integer, primary_key=True),
         sa.Column("rank", sa.Integer, nullable=False),
         sa.Column("definition", sa.JSON, nullable=False),
+        sa.Column("holds_from", Moment),
+        sa.Column("ended_at", Moment),
     )
     op.create_table(
         "roster_version",

@@ -6,11 +6,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.rules.facts.roster import Roster
-from dispatch.rules.facts.schedule import Override, OverrideKind, Rotation, RotationUnit
+from dispatch.rules.facts.people import Person
+from dispatch.rules.facts.roster import Agency, Policy, PolicyStep, Roster, Target, TargetKind
+from dispatch.rules.facts.schedule import Override, OverrideKind, Rotation, RotationUnit, Shift
 from dispatch.rules.roster.edited import edited, with_keys
-from dispatch.rules.roster.on_call import on_call, shifts
-from tests.rules.test_roster_properties import OPENS, minutes, overrides
+from dispatch.rules.roster.on_call import on_call, running_shift, shifts
+from tests.rules.test_roster_properties import IDS, OPENS, minutes, overrides, rotations
 
 NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -51,6 +52,86 @@ def test_an_import_moves_nothing_past_and_everything_to_come(
         assert imported(roster, *listed, now=now).overrides == roster.overrides
 
 
+WIDE = (OPENS - timedelta(days=2), OPENS + timedelta(days=30))
+SPECIALISTS = tuple(Person(id_, id_.title(), f"+1562555010{number}") for number, id_ in enumerate(IDS))
+
+
+def of(roster: Roster, start: datetime, end: datetime, *, name: str = "primary") -> list[Shift]:
+    """The shifts of the rotation of this name, if the roster has or had it."""
+    known = {rotation.name: rotation for rotation in (*roster.rotations, *roster.former_rotations)}
+    return shifts(roster, known[name], start, end) if name in known else []
+
+
+@given(
+    st.lists(st.tuples(st.none() | rotations, listings(), st.booleans()), min_size=2, max_size=5),
+    st.lists(minutes, min_size=5, max_size=5),
+)
+def test_an_edit_of_a_rotation_moves_no_shift_that_is_past_or_runs(
+    files: list[tuple[Rotation | None, tuple[Override, ...], bool]], times: list[int]
+) -> None:
+    """Members, hand-off, zone, all at once, or no such rotation any more: who was on call until now stays, the running
+    shift ends at its hand-off if it was to, and afterwards it is as the file says."""
+    roster = Roster()
+    for (rotation, overrides_, at_once), minute in zip(files, sorted(times), strict=False):
+        before, now = roster, OPENS + timedelta(minutes=minute)
+        listed = (rotation,) if rotation else ()
+        file = Roster(people=SPECIALISTS, rotations=listed, overrides=overrides_ if rotation else ())
+        roster = edited(before, file, now, at_once=at_once)
+        if before.rotations or before.former_rotations:
+            assert of(roster, WIDE[0], now) == of(before, WIDE[0], now)
+        (was,) = before.rotations or (None,)
+        running = None if was is None or rotation is None or at_once else running_shift(was, now)
+        changes_at = running[1] if running and was and was.as_listed != rotation else now
+        bare, was_bare = replace(roster, overrides=()), replace(before, overrides=())
+        assert of(bare, now, changes_at) == of(was_bare, now, changes_at)
+        if was is None or rotation is None or was.as_listed != rotation:
+            assert of(roster, changes_at, WIDE[1]) == of(file, changes_at, WIDE[1])
+        assert edited(roster, file, now, at_once=at_once) == roster
+
+
+def test_a_new_order_holds_from_the_next_hand_off() -> None:
+    """Ana has the day when Cleo is put before everybody: Ana's day ends as it was to, and the new order follows."""
+    rotation = replace(PRIMARY, members=("cleo", "ben", "ana"))
+    handoff = datetime(2026, 3, 1, 17, tzinfo=UTC)
+    before = Roster(people=SPECIALISTS, rotations=(PRIMARY,))
+    after = edited(before, replace(before, rotations=(rotation,)), NOW)
+    (primary,) = after.rotations
+    assert (primary.version, primary.holds_from, primary.earlier) == (2, handoff, (PRIMARY,))
+    assert on_call(after, primary, handoff - timedelta.resolution) == on_call(before, PRIMARY, NOW)
+    assert on_call(after, primary, handoff) == on_call(Roster(), rotation, handoff)
+
+
+def test_a_shift_of_somebody_who_leaves_ends_at_once() -> None:
+    """Nobody waits for a hand-off of somebody who cannot be paged."""
+    before = Roster(people=SPECIALISTS, rotations=(PRIMARY,))
+    ((holder, _),) = [running_shift(PRIMARY, NOW) or ("", NOW)]
+    staying = tuple(person for person in SPECIALISTS if person.id != holder)
+    file = Roster(people=staying, rotations=(replace(PRIMARY, members=("cleo",)),))
+    (primary,) = edited(before, file, NOW).rotations
+    assert primary.holds_from == NOW
+
+
+def test_an_edit_that_has_not_held_is_replaced() -> None:
+    """Taking it back before the hand-off leaves one version more that says what the first said."""
+    before = Roster(people=SPECIALISTS, rotations=(PRIMARY,))
+    once = edited(before, replace(before, rotations=(replace(PRIMARY, members=("cleo",)),)), NOW)
+    back = edited(once, before, NOW + timedelta(minutes=5))
+    assert [(one.version, one.as_listed) for one in back.rotations[0].versions] == [(1, PRIMARY), (2, PRIMARY)]
+
+
+def test_a_policy_that_is_edited_holds_now() -> None:
+    """And what an agency's call-outs would have paged before can still be asked."""
+    policy = Policy("default", (PolicyStep((Target(TargetKind.EVERYONE),), 300),))
+    longer = replace(policy, round_wait_seconds=600)
+    after = edited(Roster(policies=(policy,)), Roster(policies=(longer,)), NOW)
+    lbpd = Agency("LBPD", "Long Beach")
+    assert after.policy_of(lbpd, NOW - timedelta.resolution).as_listed == policy
+    assert after.policy_of(lbpd, NOW).as_listed == longer
+    gone = edited(after, Roster(), NOW + HOUR)
+    assert gone.policy_of(lbpd, NOW).as_listed == longer
+    assert gone.policy_of(lbpd, NOW + HOUR).name == "everyone"
+
+
 def test_an_edit_of_a_cover_that_runs_holds_from_now_on() -> None:
     """Cleo has the night; in the middle of it Ben takes over. It stays hers until then, under the same key."""
     before = imported(Roster(rotations=(PRIMARY,)), NIGHT, now=NOW - 2 * HOUR)
@@ -61,6 +142,14 @@ def test_an_edit_of_a_cover_that_runs_holds_from_now_on() -> None:
     }
     assert on_call(after, PRIMARY, NOW - timedelta.resolution) == ("cleo",)
     assert on_call(after, PRIMARY, NOW) == ("ben",)
+
+
+def test_a_key_that_comes_back_counts_on() -> None:
+    """A cover is changed, ended and listed again: each is a version of its own, whatever order they stand in."""
+    roster = Roster(rotations=(PRIMARY,))
+    for minute, listed in enumerate([(NIGHT,), (replace(NIGHT, person="ben"),), (), (NIGHT,)]):
+        roster = imported(roster, *listed, now=NOW + timedelta(minutes=minute))
+    assert sorted((one.key, one.version) for one in roster.overrides) == [("night", 1), ("night", 2), ("night", 3)]
 
 
 def test_a_cover_that_is_left_out_ends() -> None:

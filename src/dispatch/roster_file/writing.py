@@ -27,7 +27,8 @@ opted_out = true: texted STOP, so only calls reach them.
 sign_in: who they are for the identity provider: their e-mail address there, or its own id for them.""",
     "rotations": """\
 Rotations. Members follow each other in this order; a shift ends at `handoff` on the local clock.
-Changing starts_on or the order moves everybody's shifts; for one night, write an override.""",
+Changing starts_on or the order moves everybody's shifts from the next hand-off on; for one night, write an
+override.""",
     "overrides": """\
 Overrides; a later one takes precedence. key: its name, which stays when you edit it; one without is named on
 import. "add": `person` as well. "replace": `person` instead of

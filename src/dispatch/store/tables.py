@@ -52,15 +52,19 @@ person = sa.Table(
     sa.Column("sign_in", sa.Text),  # who they are for the identity provider
 )
 
+# Of rotations, overrides and policies a row that has held is never deleted or changed: it ends, or its next version
+# holds. What a report says of last March does not move.
 rotation = sa.Table(
     "rotation",
     metadata,
     sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True),
     sa.Column("rank", sa.Integer, nullable=False),
     sa.Column("definition", sa.JSON, nullable=False),
+    sa.Column("holds_from", Moment),
+    sa.Column("ended_at", Moment),
 )
 
-# A row that has been in force is never deleted or changed: it ends, and the next version of its key goes on.
 override = sa.Table(
     "override",
     metadata,
@@ -81,8 +85,11 @@ policy = sa.Table(
     "policy",
     metadata,
     sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True),
     sa.Column("rank", sa.Integer, nullable=False),
     sa.Column("definition", sa.JSON, nullable=False),
+    sa.Column("holds_from", Moment),
+    sa.Column("ended_at", Moment),
 )
 
 # One row. Every change of the roster counts it up; a process that keeps the roster in memory compares it.

@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 
 from dispatch.rules.facts.people import Person, Role
-from dispatch.rules.facts.schedule import Override, OverrideIndex, Rotation
+from dispatch.rules.facts.schedule import Override, OverrideIndex, Rotation, Versioned
 
 
 class TargetKind(StrEnum):
@@ -30,7 +31,7 @@ class PolicyStep:
 
 
 @dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(Versioned):
     """Whom to page, step by step. After the last step everyone is paged, `round_wait_seconds` a round, without end."""
 
     name: str
@@ -94,7 +95,8 @@ _NO_OVERRIDES = OverrideIndex(())
 class Roster:
     """Everybody, every rotation and every policy: what `config/roster.toml` describes.
 
-    `overrides` holds what has been edited and ended as well, for it was in force once. `listed_overrides` has the rest.
+    `overrides` holds what has been edited and ended as well, for it was in force once; `listed_overrides` has the rest.
+    What the file has no longer is among the former.
     """
 
     people: tuple[Person, ...] = ()
@@ -102,6 +104,8 @@ class Roster:
     overrides: tuple[Override, ...] = ()
     policies: tuple[Policy, ...] = ()
     agencies: tuple[Agency, ...] = ()
+    former_rotations: tuple[Rotation, ...] = ()
+    former_policies: tuple[Policy, ...] = ()
 
     @cached_property
     def _by_id(self) -> dict[str, Person]:
@@ -195,7 +199,9 @@ class Roster:
         agency = UNLISTED if code == UNLISTED.code else self.agency(code)
         return agency.name if agency else code
 
-    def policy_of(self, agency: Agency) -> Policy:
-        """The agency's own escalation policy, otherwise the default one; without any, everyone is paged at once."""
+    def policy_of(self, agency: Agency, at: datetime) -> Policy:
+        """The agency's own escalation policy, otherwise the default one, as it holds at that moment; without any, every
+        specialist is paged at once."""
         wanted = agency.policy or DEFAULT_POLICY
-        return next((policy for policy in self.policies if policy.name == wanted), Policy("everyone", steps=()))
+        named = (policy.at(at) for policy in (*self.policies, *self.former_policies) if policy.name == wanted)
+        return next(named, None) or Policy("everyone", steps=())

@@ -5,8 +5,39 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
+from typing import Self
 
 from dispatch.rules.facts.moments import LOCAL, require_aware
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Versioned:
+    """Something of the roster that an edit does not change where it stands: its next `version` holds from a moment on,
+    and the `earlier` ones, oldest first, say what held until then.
+
+    `holds_from` is None for the first, which has always held. `ended_at`: when the roster's file had it no longer.
+    """
+
+    version: int = 1
+    holds_from: datetime | None = None
+    ended_at: datetime | None = None
+    earlier: tuple[Self, ...] = ()
+
+    @property
+    def versions(self) -> tuple[Self, ...]:
+        """All of them, oldest first; each holds until the next does."""
+        return (*self.earlier, self)
+
+    @property
+    def as_listed(self) -> Self:
+        """What a roster's file says of it."""
+        return replace(self, version=1, holds_from=None, ended_at=None, earlier=())
+
+    def at(self, moment: datetime) -> Self | None:
+        """The version that holds at `moment`; None when it has ended by then."""
+        held = (one for one in reversed(self.versions) if one.holds_from is None or one.holds_from <= moment)
+        version = next(held, None)
+        return version if version is None or version.ended_at is None or moment < version.ended_at else None
 
 
 class RotationUnit(StrEnum):
@@ -15,7 +46,7 @@ class RotationUnit(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Rotation:
+class Rotation(Versioned):
     """The rule that says whose shift it is: members in order, `length` days or weeks each, handed off at a local time.
 
     `starts_on` is the local date of the first hand-off, which begins the first shift of `members[0]`. For a rotation of

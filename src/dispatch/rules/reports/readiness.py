@@ -316,7 +316,8 @@ def _may_be_paged(roster: Roster, target: Target) -> list[Person]:
         return list(roster.with_role(Role.SPECIALIST))
     ids: list[str | None] = [target.name]
     if target.kind is TargetKind.ROTATION:
-        ids = [member for rotation in roster.rotations if rotation.name == target.name for member in rotation.members]
+        named = (rotation for rotation in roster.rotations if rotation.name == target.name)
+        ids = [member for rotation in named for version in rotation.versions[-2:] for member in version.members]
         ids += [override.person for override in roster.listed_overrides if override.rotation == target.name]
     return [person for id_ in ids if id_ is not None and (person := roster.person(id_)) is not None]
 

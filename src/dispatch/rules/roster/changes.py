@@ -53,9 +53,9 @@ def _parts(roster: Roster) -> dict[str, dict[str, object]]:
     """The parts of a roster, as its file lists them, by name."""
     return {
         "people": {person.id: person for person in roster.people},
-        "rotations": {rotation.name: rotation for rotation in roster.rotations},
+        "rotations": {rotation.name: rotation.as_listed for rotation in roster.rotations},
         "overrides": {override.key: override.as_listed for override in with_keys(roster.listed_overrides)},
-        "policies": {policy.name: policy for policy in roster.policies},
+        "policies": {policy.name: policy.as_listed for policy in roster.policies},
         "agencies": {agency.code: agency for agency in roster.agencies},
     }
 

@@ -4,19 +4,77 @@ The law: the past never moves. What has been in force stays as it was, in its or
 version holds from the moment of the edit on. So a report says of last March what it said in March.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import TypeVar
 
-from dispatch.rules.facts.roster import Roster
-from dispatch.rules.facts.schedule import Override
+from dispatch.rules.facts.roster import Policy, Roster
+from dispatch.rules.facts.schedule import Override, Rotation
+from dispatch.rules.roster.on_call import running_shift
 
 
-def edited(before: Roster, listed: Roster, now: datetime) -> Roster:
-    """The roster, with its past, once an import lists `listed`."""
-    founded = frozenset(rotation.name for rotation in listed.rotations) - {one.name for one in before.rotations}
-    overrides = edited_overrides(before.overrides, with_keys(listed.listed_overrides), founded, now)
-    return replace(listed, overrides=overrides)
+def edited(before: Roster, listed: Roster, now: datetime, *, at_once: bool = False) -> Roster:
+    """The roster, with its past, once an import lists `listed`.
+
+    A rotation that differs goes on as it was until its next hand-off, so that nobody's running shift ends early. It
+    changes now `at_once`, and when whoever has the shift is no specialist of the roster any more. A policy changes now:
+    call-outs that are open keep the one they opened with.
+    """
+
+    def next_handoff(was: Rotation) -> datetime:
+        running = running_shift(was, now)
+        holder = running and listed.person(running[0])
+        return running[1] if running and holder and holder.is_specialist and not at_once else now
+
+    stood = (*before.rotations, *before.former_rotations)
+    rotations, former_rotations = _edited_by_name(stood, listed.rotations, now, next_handoff)
+    policies, former_policies = _edited_by_name(
+        (*before.policies, *before.former_policies), listed.policies, now, lambda _: now
+    )
+    founded = frozenset(rotation.name for rotation in rotations) - {rotation.name for rotation in stood}
+    return replace(
+        listed,
+        rotations=rotations,
+        former_rotations=former_rotations,
+        overrides=edited_overrides(before.overrides, with_keys(listed.listed_overrides), founded, now),
+        policies=policies,
+        former_policies=former_policies,
+    )
+
+
+T = TypeVar("T", Rotation, Policy)
+
+
+def _edited_by_name(
+    stood: Iterable[T], listed: Iterable[T], now: datetime, holds_from: Callable[[T], datetime]
+) -> tuple[tuple[T, ...], tuple[T, ...]]:
+    """What the file lists, with its earlier versions, and what it has no longer."""
+    left = {one.name: one for one in stood}
+    after = []
+    for one in listed:
+        was = left.pop(one.name, None)
+        if was is None:
+            after.append(one.as_listed)
+        elif was.ended_at is None and was.as_listed == one.as_listed:
+            after.append(was)
+        else:
+            after.append(_next_version(was, one.as_listed, now, now if was.ended_at else holds_from(was)))
+    return tuple(after), tuple(_ended(one, now) for one in left.values())
+
+
+def _next_version(was: T, listed: T, now: datetime, holds_from: datetime) -> T:
+    if was.ended_at is None and was.holds_from is not None and was.holds_from >= now:
+        return replace(listed, version=was.version, holds_from=holds_from, earlier=was.earlier)  # `was` has never held
+    earlier = (*was.earlier, replace(was, earlier=()))
+    return replace(listed, version=was.version + 1, holds_from=holds_from, earlier=earlier)
+
+
+def _ended(was: T, now: datetime) -> T:
+    if was.ended_at is not None:
+        return was
+    # One that was to hold from its next hand-off on ends before it does, and the one before it ends with it.
+    return replace(was, holds_from=was.holds_from and min(was.holds_from, now), ended_at=now)
 
 
 def with_keys(overrides: Iterable[Override]) -> tuple[Override, ...]:
@@ -46,7 +104,7 @@ def edited_overrides(
     """
     wanted = {override.key: override.as_listed for override in listed}
     stands = {override.key: number for number, override in enumerate(before) if override.ended_at is None}
-    latest = {override.key: override.version for override in before}
+    latest = {override.key: override.version for override in sorted(before, key=lambda one: one.version)}
     past = [number for number, override in enumerate(before) if override.begins < now]
     place = {number: index for index, number in enumerate(past)}
     after: list[Override] = []

@@ -5,7 +5,7 @@
    or 25 real hours. A time that the spring night skips is the moment at which the skipped hour ends; a time that the
    autumn night shows twice is the first of the two.
 2. Shift 0 begins on `starts_on` and is `members[0]`'s; the members follow in order, then start over. Before shift 0
-   nobody is on call.
+   nobody is on call. Each moment is told by the version of the rotation that holds at it.
 3. Overrides are applied to the shift's holder in the order in which they are listed, so a later one has the last word.
    An override that lacks a name it needs changes nothing: an unfinished entry must not take anyone off call.
 4. There is one answer to "who is on call". `on_call` gives it for a moment and `shifts` for a span; everything else
@@ -127,10 +127,14 @@ def _shift_days(rotation: Rotation) -> int:
     return rotation.length * (7 if rotation.unit is RotationUnit.WEEKS else 1)
 
 
-@lru_cache(maxsize=1024)  # the time zone's rules cost more than everything else in deciding on a page
 def _handoff(rotation: Rotation, shift_number: int) -> datetime:
     day = rotation.starts_on + timedelta(days=shift_number * _shift_days(rotation))
-    return local_moment(datetime.combine(day, rotation.handoff), rotation.timezone)
+    return _kept_moment(datetime.combine(day, rotation.handoff), rotation.timezone)
+
+
+@lru_cache(maxsize=1024)  # the time zone's rules cost more than everything else in deciding on a page
+def _kept_moment(wall: datetime, timezone: str) -> datetime:
+    return local_moment(wall, timezone)
 
 
 def _shift_at(rotation: Rotation, at: datetime) -> int:
@@ -144,10 +148,17 @@ def _shift_at(rotation: Rotation, at: datetime) -> int:
 
 
 def _holder(rotation: Rotation, at: datetime) -> tuple[str, ...]:
-    shift_number = _shift_at(rotation, at)
-    if shift_number < 0 or not rotation.members:
+    version = rotation.at(at)
+    if version is None or not version.members:
         return ()
-    return (rotation.members[shift_number % len(rotation.members)],)
+    shift_number = _shift_at(version, at)
+    return (version.members[shift_number % len(version.members)],) if shift_number >= 0 else ()
+
+
+def running_shift(rotation: Rotation, at: datetime) -> tuple[str, datetime] | None:
+    """Whose shift runs at `at` by the rotation alone, and the hand-off that ends it. None when it is nobody's."""
+    version, holder = rotation.at(at), _holder(rotation, at)
+    return (holder[0], _handoff(version, _shift_at(version, at) + 1)) if version and holder else None
 
 
 def _overridden(people: tuple[str, ...], override: Override) -> tuple[str, ...]:
@@ -194,7 +205,7 @@ def _walk(
     for rank, override in enumerate(overrides):
         begin[max(start, override.begins)].append(rank)
         over[override.over].append(rank)
-    handoffs = {start, *_handoffs(rotation, start, end)}
+    handoffs = set(_handoffs(rotation, start, end))
     holder: tuple[str, ...] = ()
     in_force: list[int] = []  # by rank: a later override has the last word, whenever it began
     for moment in sorted({*handoffs, *begin, *over}):
@@ -210,17 +221,28 @@ def _walk(
 
 
 def _handoffs(rotation: Rotation, start: datetime, end: datetime) -> Iterator[datetime]:
-    shift_number = max(0, _shift_at(rotation, start))
-    while (moment := _handoff(rotation, shift_number)) < end:
-        yield moment
-        shift_number += 1
+    """Every moment of [start, end) at which the holder can be another, `start` among them."""
+    yield start
+    following = (*(version.holds_from for version in rotation.versions[1:]), None)
+    for version, next_holds_from in zip(rotation.versions, following, strict=True):
+        begins, ends = max(start, version.holds_from or start), min(end, next_holds_from or end)
+        if version.ended_at is not None:
+            yield version.ended_at
+            ends = min(ends, version.ended_at)
+        if begins < ends:
+            yield begins
+            shift_number = max(0, _shift_at(version, begins))
+            while (moment := _handoff(version, shift_number)) < ends:
+                yield moment
+                shift_number += 1
 
 
 # ---- people and gaps -----------------------------------------------------------------------------------------------
 
 
 def _rotation(roster: Roster, name: str) -> Rotation | None:
-    return next((rotation for rotation in roster.rotations if rotation.name == name), None)
+    known = (*roster.rotations, *roster.former_rotations)
+    return next((rotation for rotation in known if rotation.name == name), None)
 
 
 def _rotation_names(roster: Roster) -> tuple[str, ...]:

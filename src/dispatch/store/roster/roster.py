@@ -1,8 +1,11 @@
 """The roster's rows. It is read at every decision and rarely changed, so a process keeps it and compares versions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time
-from typing import Any
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.engine import RowMapping
@@ -14,6 +17,8 @@ from dispatch.store import tables as t
 from dispatch.store.engine.statement import Statement
 from dispatch.store.newer import is_known
 from dispatch.store.transaction import Transaction
+
+Versions = TypeVar("Versions", Rotation, Policy)
 
 _VERSION = Statement(sa.select(t.roster_version.c.version))
 
@@ -36,30 +41,34 @@ class Rosters:
 
 def read_roster(tx: Transaction) -> Roster:
     people = tx.execute(sa.select(t.person).order_by(t.person.c.rank)).mappings()
-    rotations = tx.execute(sa.select(t.rotation).order_by(t.rotation.c.rank)).mappings()
+    rotations = _with_earlier(
+        [row for row in _versions(tx, t.rotation) if is_known(RotationUnit, row["definition"]["unit"])], _rotation
+    )
     overrides = tx.execute(sa.select(t.override).order_by(t.override.c.rank)).mappings()
-    policies = tx.execute(sa.select(t.policy).order_by(t.policy.c.rank)).mappings()
+    policies = _with_earlier(_versions(tx, t.policy), policy_from)
     agencies = tx.execute(sa.select(t.agency).order_by(t.agency.c.rank)).mappings()
     return Roster(
         people=tuple(_person(row) for row in people),
-        rotations=tuple(
-            _rotation(row["name"], row["definition"])
-            for row in rotations
-            if is_known(RotationUnit, row["definition"]["unit"])
-        ),
+        rotations=tuple(one for one in rotations if one.ended_at is None),
+        former_rotations=tuple(one for one in rotations if one.ended_at is not None),
         overrides=tuple(_override(row) for row in overrides if is_known(OverrideKind, row["kind"])),
-        policies=tuple(policy_from(row["name"], row["definition"]) for row in policies),
+        policies=tuple(one for one in policies if one.ended_at is None),
+        former_policies=tuple(one for one in policies if one.ended_at is not None),
         agencies=tuple(_agency(row) for row in agencies),
     )
 
 
+def _versions(tx: Transaction, table: sa.Table) -> Sequence[RowMapping]:
+    return tx.execute(sa.select(table).order_by(table.c.rank, table.c.name, table.c.version)).mappings().all()
+
+
 def replace_roster(tx: Transaction, roster: Roster, now: datetime) -> None:
-    """Replace the whole roster, but for overrides: those are added and changed by their keys, and none is deleted.
+    """Replace the whole roster. Of rotations, overrides and policies no row is deleted: `roster` holds their past.
 
     Whoever has opted out stays opted out: the carrier has not forgotten.
     """
     opted_out = dict(tx.execute(sa.select(t.person.c.phone, t.person.c.opted_out_at)).all())
-    for table in (t.person, t.rotation, t.policy, t.agency):
+    for table in (t.person, t.agency):
         tx.execute(sa.delete(table))
     _insert(tx, t.person, [
         {
@@ -76,15 +85,10 @@ def replace_roster(tx: Transaction, roster: Roster, now: datetime) -> None:
         }
         for rank, person in enumerate(roster.people)
     ])  # fmt: skip
-    _insert(tx, t.rotation, [
-        {"name": rotation.name, "rank": rank, "definition": _rotation_definition(rotation)}
-        for rank, rotation in enumerate(roster.rotations)
-    ])  # fmt: skip
-    _write_overrides(tx, roster.overrides)
-    _insert(tx, t.policy, [
-        {"name": policy.name, "rank": rank, "definition": policy_definition(policy)}
-        for rank, policy in enumerate(roster.policies)
-    ])  # fmt: skip
+    rotations, policies = roster.rotations + roster.former_rotations, roster.policies + roster.former_policies
+    _add_and_change(tx, t.rotation, _rows_of_versions(rotations, _rotation_definition))
+    _add_and_change(tx, t.override, (_override_row(one, rank) for rank, one in enumerate(roster.overrides)))
+    _add_and_change(tx, t.policy, _rows_of_versions(policies, policy_definition))
     _insert(tx, t.agency, [
         {
             "code": agency.code,
@@ -103,31 +107,52 @@ def replace_roster(tx: Transaction, roster: Roster, now: datetime) -> None:
     touch_roster(tx)
 
 
-def _write_overrides(tx: Transaction, overrides: Sequence[Override]) -> None:
-    """Only what differs: a roster with thousands of them is imported for the sake of one."""
-    kept = tx.execute(sa.select(t.override)).mappings()
-    stands = {(row["key"], row["version"]): dict(row) for row in kept}
-    new, changed = [], []
-    for rank, override in enumerate(overrides):
-        row = _override_row(override, rank)
-        was = stands.get((override.key, override.version))
-        if was is None:
-            new.append(row)
-        elif was != row:
-            changed.append({f"now_{name}": value for name, value in row.items()})
-    if changed:
-        tx.execute(_CHANGE_OVERRIDE, changed)
-    _insert(tx, t.override, new)
+def _add_and_change(tx: Transaction, table: sa.Table, rows: Iterable[dict[str, Any]]) -> None:
+    """Only what differs: a roster with thousands of overrides is imported for the sake of one."""
+    keys = table.primary_key.columns.keys()
+
+    def named(row: Mapping[str, Any]) -> tuple[object, ...]:
+        return tuple(row[key] for key in keys)
+
+    stands = {named(row): row for row in map(dict, tx.execute(sa.select(table)).mappings())}
+    rows = [row for row in rows if stands.get(named(row)) != row]
+    _insert(tx, table, [row for row in rows if named(row) not in stands])
+    if changed := [{f"now_{name}": value for name, value in row.items()} for row in rows if named(row) in stands]:
+        now = {column.name: sa.bindparam(f"now_{column.name}", type_=column.type) for column in table.c}
+        same = (table.c[key] == now.pop(key) for key in keys)
+        tx.execute(sa.update(table).where(*same).values(now), changed)
 
 
-_CHANGE_OVERRIDE = (
-    sa.update(t.override)
-    .where(t.override.c.key == sa.bindparam("now_key"), t.override.c.version == sa.bindparam("now_version"))
-    .values({
-        column.name: sa.bindparam(f"now_{column.name}", type_=column.type)
-        for column in t.override.c if not column.primary_key
-    })
-)  # fmt: skip
+def _rows_of_versions(
+    ones: Iterable[Versions], definition: Callable[[Versions], dict[str, Any]]
+) -> Iterator[dict[str, Any]]:
+    for rank, one in enumerate(ones):
+        for version in one.versions:
+            yield {
+                "name": version.name,
+                "version": version.version,
+                "rank": rank,
+                "definition": definition(version),
+                "holds_from": version.holds_from,
+                "ended_at": version.ended_at,
+            }
+
+
+def _with_earlier(rows: Iterable[RowMapping], made: Callable[[str, Any], Versions]) -> list[Versions]:
+    """Each by its latest version, from rows by rank and version."""
+    found: list[Versions] = []
+    for _, versions in groupby(rows, key=itemgetter("name")):
+        held: list[Versions] = [
+            replace(
+                made(row["name"], row["definition"]),
+                version=row["version"],
+                holds_from=row["holds_from"],
+                ended_at=row["ended_at"],
+            )
+            for row in versions
+        ]
+        found.append(replace(held[-1], earlier=tuple(held[:-1])))
+    return found
 
 
 _LOCK_TO_REPLACE = Statement(sa.select(t.roster_version.c.version).with_for_update())
