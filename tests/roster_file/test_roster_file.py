@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from dispatch.roster_file import BadRoster, read_roster, write_roster
 from dispatch.rules.facts.people import DEFAULT_CONTACT_PLAN, Channel, ContactStep, Language, Person, Role
 from dispatch.rules.facts.roster import Agency, AgencyKind, Policy, PolicyStep, Roster, Target, TargetKind
-from dispatch.rules.facts.schedule import Override, OverrideKind, Rotation, RotationUnit
+from dispatch.rules.facts.schedule import Override, OverrideKind, Pause, Rotation, RotationUnit
 from dispatch.rules.roster.edited import with_keys
 from dispatch.rules.roster.on_call import coverage_gaps, on_call
 
@@ -571,6 +571,37 @@ def test_two_overrides_of_one_key_are_refused() -> None:
     )
 
 
+PAUSED = 'pauses = [\n    {starts_at = "2026-12-20 09:00", ends_at = "2027-01-04 09:00"},\n]'
+
+
+def test_a_pause_is_local_to_its_rotation() -> None:
+    """Nine in the morning is nine where the rotation's clock is."""
+    text = changed(("starts_on = 2026-01-05", f'starts_on = 2026-01-05\n{PAUSED}\ntimezone = "America/New_York"'))
+    (pause,) = read_roster(text).rotations[0].pauses
+    assert pause.starts_at == datetime(2026, 12, 20, 14, tzinfo=UTC)
+    assert pause.ends_at == datetime(2027, 1, 4, 14, tzinfo=UTC)
+
+
+FIRST = '{starts_at = "2026-12-20 09:00", ends_at = "2026-12-22 09:00"}'
+
+
+@pytest.mark.parametrize(
+    ("pauses", "problem"),
+    [
+        (FIRST.replace("-22", "-20"), "pauses[1].ends_at: is not after starts_at"),
+        (
+            f"{FIRST}, {FIRST.replace('-20', '-21')}",
+            "pauses[2].starts_at: is before the end of the pause above it",
+        ),
+        ('{starts_at = "2026-12-20 09:00"}', "pauses[1].ends_at: missing"),
+    ],
+)
+def test_pauses_that_cannot_be_are_refused(pauses: str, problem: str) -> None:
+    """One that ends before it begins, two at once, and half of one."""
+    text = changed(("starts_on = 2026-01-05", f"starts_on = 2026-01-05\npauses = [{pauses}]"))
+    assert problems(text) == [f"roster.toml: rotations.primary.{problem}"]
+
+
 # ---- writing -------------------------------------------------------------------------------------------------------
 
 
@@ -654,6 +685,7 @@ def some_people(draw: st.DrawFn) -> tuple[Person, ...]:
 def some_rotation(draw: st.DrawFn, name: str, ids: list[str]) -> Rotation:
     unit = draw(st.sampled_from(RotationUnit))
     starts_on = draw(st.dates(date(2000, 1, 1), date(2100, 1, 1)))
+    edges = sorted(draw(st.lists(moments, unique=True, max_size=5)))
     return Rotation(
         name=name,
         members=tuple(draw(st.lists(st.sampled_from(ids), min_size=1, max_size=4))),
@@ -663,6 +695,7 @@ def some_rotation(draw: st.DrawFn, name: str, ids: list[str]) -> Rotation:
         starts_on=starts_on,
         timezone=draw(st.sampled_from(("America/Los_Angeles", "Asia/Kolkata", "UTC"))),
         weekday=starts_on.weekday() if unit is RotationUnit.WEEKS and draw(st.booleans()) else None,
+        pauses=tuple(map(Pause, edges[::2], edges[1::2])),
     )
 
 

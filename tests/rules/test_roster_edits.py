@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Agency, Policy, PolicyStep, Roster, Target, TargetKind
-from dispatch.rules.facts.schedule import Override, OverrideKind, Rotation, RotationUnit, Shift
+from dispatch.rules.facts.schedule import Override, OverrideKind, Pause, Rotation, RotationUnit, Shift
 from dispatch.rules.roster.edited import edited, with_keys
 from dispatch.rules.roster.on_call import on_call, running_shift, shifts
 from tests.rules.test_roster_properties import IDS, OPENS, minutes, overrides, rotations
@@ -109,6 +109,23 @@ def test_a_shift_of_somebody_who_leaves_ends_at_once() -> None:
     file = Roster(people=staying, rotations=(replace(PRIMARY, members=("cleo",)),))
     (primary,) = edited(before, file, NOW).rotations
     assert primary.holds_from == NOW
+
+
+def test_a_pause_holds_now_and_the_order_resumes_after_it() -> None:
+    """Three days of nobody from tonight on, in the middle of a shift: afterwards it is that shift's holder again, and
+    nobody's turn was lost."""
+    pause = Pause(NOW + HOUR, NOW + 73 * HOUR)
+    before = Roster(people=SPECIALISTS, rotations=(PRIMARY,))
+    after = edited(before, replace(before, rotations=(replace(PRIMARY, pauses=(pause,)),)), NOW)
+    (primary,) = after.rotations
+    ((holder, _), (other, _)) = [running_shift(PRIMARY, at) or ("", NOW) for at in (NOW, NOW + 24 * HOUR)]
+    assert [on_call(after, primary, at) for at in (NOW, pause.starts_at, pause.ends_at - timedelta.resolution)] == [
+        (holder,),
+        (),
+        (),
+    ]
+    assert on_call(after, primary, pause.ends_at) == (holder,)
+    assert on_call(after, primary, pause.ends_at + 24 * HOUR) == (other,)
 
 
 def test_an_edit_that_has_not_held_is_replaced() -> None:

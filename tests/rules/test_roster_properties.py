@@ -1,5 +1,6 @@
 """What holds for every rotation, whatever its members, hand-off, zone and overrides."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster, Target, TargetKind
-from dispatch.rules.facts.schedule import CoverageGap, Override, OverrideKind, Rotation, RotationUnit, Shift
+from dispatch.rules.facts.schedule import CoverageGap, Override, OverrideKind, Pause, Rotation, RotationUnit, Shift
 from dispatch.rules.roster.local_clock import local_moment
 from dispatch.rules.roster.on_call import coverage_gaps, has_effect, on_call, resolve, shifts
 from tests.rules import asked_each
@@ -25,6 +26,10 @@ moments = st.builds(
     st.sampled_from((OPENS, datetime(2026, 10, 20, tzinfo=UTC))),
     minutes,
 )
+# Spans that do not overlap: each edge lies after the one before.
+pauses = st.lists(moments, max_size=4, unique=True).map(
+    lambda edges: tuple(map(Pause, *([iter(sorted(edges)[: len(edges) // 2 * 2])] * 2)))
+)
 rotations = st.builds(
     Rotation,
     name=st.just("primary"),
@@ -34,6 +39,7 @@ rotations = st.builds(
     handoff=st.builds(time, st.integers(0, 23), st.integers(0, 59)),
     starts_on=st.dates(date(2025, 12, 1), date(2026, 11, 30)),
     timezone=st.sampled_from(ZONES),
+    pauses=pauses,
 )
 
 
@@ -135,6 +141,22 @@ def test_shifts_and_gaps_tile_the_span(
         in_shift = any(shift.starts_at <= at < shift.ends_at for shift in covering)
         assert in_gap == (0 if in_shift else 1)
         assert bool(resolve(roster, Target(TargetKind.ROTATION, "primary"), at)) == in_shift
+
+
+@given(rotations, moments)
+def test_a_pause_holds_the_order_where_it_stands(rotation: Rotation, at: datetime) -> None:
+    """Hand-offs that fall into a pause do not count: whoever is on call is found by counting the others one by one."""
+    unpaused = replace(rotation, pauses=())
+    begins = datetime.combine(rotation.starts_on, time(0), UTC) - timedelta(days=2)
+    each = shifts(Roster(), replace(unpaused, members=tuple(map(str, range(400)))), begins, at + timedelta.resolution)
+    paused = any(pause.starts_at <= at < pause.ends_at for pause in rotation.pauses)
+    counted = [one for one in each if not any(p.starts_at <= one.starts_at < p.ends_at for p in rotation.pauses)]
+    expected = (
+        ()
+        if paused or not each or not rotation.members
+        else (rotation.members[max(0, len(counted) - 1) % len(rotation.members)],)
+    )
+    assert on_call(Roster(), rotation, at) == expected
 
 
 @given(st.datetimes(datetime(2025, 1, 1), datetime(2027, 1, 1)), st.sampled_from(ZONES))  # noqa: DTZ001 - local times

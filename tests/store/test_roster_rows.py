@@ -13,7 +13,8 @@ from dispatch.actions.context import Context
 from dispatch.actions.roster.edit_roster import Imported, import_roster
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.roster import Roster
-from dispatch.rules.facts.schedule import Override, OverrideKind
+from dispatch.rules.facts.schedule import Override, OverrideKind, Pause
+from dispatch.rules.roster.edited import edited
 from dispatch.rules.roster.on_call import shifts
 from dispatch.store import tables as t
 from dispatch.store.engine.database import Database
@@ -66,3 +67,23 @@ async def test_overrides_are_added_changed_and_ended_by_key(database: Database) 
     (primary,) = (rotation for rotation in ROSTER.rotations if rotation.name == "primary")
     was, is_ = (shifts(roster, primary, NIGHT - 3 * DAY, NIGHT) for roster in (before, done.after))
     assert was == is_
+
+
+async def test_what_an_import_makes_is_what_the_rows_say(database: Database) -> None:
+    """Versions that held, one that is to hold, a pause, what the file has no longer: all is read as it was meant."""
+    before = (await imported(database, replace(ROSTER, overrides=(COVER,)), NIGHT - DAY)).after
+    primary, *others = ROSTER.rotations
+    pause = Pause(NIGHT + 5 * DAY, NIGHT + 9 * DAY)
+    longer = tuple(replace(policy, round_wait_seconds=600) for policy in ROSTER.policies)
+    files = [
+        replace(ROSTER, rotations=(replace(primary, members=("cleo", "ana")), *others), policies=longer),
+        replace(ROSTER, rotations=(replace(primary, pauses=(pause,)), *others)),
+        replace(ROSTER, rotations=(primary,), policies=()),
+        ROSTER,
+    ]
+    for day, file in enumerate(files):
+        now = NIGHT + day * DAY
+        expected = edited(before, file, now)
+        before = (await imported(database, file, now)).after
+        assert before == expected
+    assert [version.version for version in before.rotations[0].versions] == [1, 2, 3, 4]

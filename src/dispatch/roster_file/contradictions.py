@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 from dispatch.roster_file.models import AgencyTable, File, OverrideTable, RotationTable
 from dispatch.roster_file.values import WEEKDAYS, did_you_mean
@@ -49,6 +50,7 @@ def _within_agency(path: str, agency: AgencyTable) -> Iterator[str]:
 
 
 def _within_rotation(path: str, rotation: RotationTable) -> Iterator[str]:
+    yield from _within_pauses(path, rotation)
     if rotation.weekday is None or not _were_read(rotation.starts_on):
         return
     first, wanted = (WEEKDAYS[day].title() for day in (rotation.starts_on.weekday(), rotation.weekday))
@@ -56,6 +58,20 @@ def _within_rotation(path: str, rotation: RotationTable) -> Iterator[str]:
         yield f"{path}.weekday: a rotation of days has no weekday; leave it out"
     elif first != wanted:
         yield f"{path}.starts_on: {rotation.starts_on} is a {first}, but the weekday is {wanted}"
+
+
+def _within_pauses(path: str, rotation: RotationTable) -> Iterator[str]:
+    read = [
+        (number, pause)
+        for number, pause in enumerate(rotation.pauses, start=1)
+        if _were_read(pause.starts_at, pause.ends_at)
+    ]
+    for number, pause in read:
+        if pause.ends_at <= pause.starts_at:
+            yield f"{path}.pauses[{number}].ends_at: is not after starts_at"
+    for (_, pause), (number, following) in pairwise(read):
+        if following.starts_at < pause.ends_at:
+            yield f"{path}.pauses[{number}].starts_at: is before the end of the pause above it"
 
 
 def _within_override(path: str, override: OverrideTable) -> Iterator[str]:

@@ -46,12 +46,24 @@ class RotationUnit(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Pause:
+    """A span [starts_at, ends_at) in which a rotation puts nobody on call."""
+
+    starts_at: datetime
+    ends_at: datetime
+
+    def __post_init__(self) -> None:
+        require_aware(self.starts_at, self.ends_at)
+
+
+@dataclass(frozen=True, slots=True)
 class Rotation(Versioned):
     """The rule that says whose shift it is: members in order, `length` days or weeks each, handed off at a local time.
 
     `starts_on` is the local date of the first hand-off, which begins the first shift of `members[0]`. For a rotation of
     weeks `weekday` (0 is Monday) is the day of the hand-off, and `starts_on` falls on it. Before `starts_on` nobody is
-    on call.
+    on call. In a pause no hand-off counts, so whoever had the shift when it began has it when it ends. Pauses do not
+    overlap.
     """
 
     name: str
@@ -62,6 +74,7 @@ class Rotation(Versioned):
     starts_on: date
     timezone: str = LOCAL
     weekday: int | None = None
+    pauses: tuple[Pause, ...] = ()
 
 
 class OverrideKind(StrEnum):

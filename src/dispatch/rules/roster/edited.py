@@ -18,11 +18,13 @@ def edited(before: Roster, listed: Roster, now: datetime, *, at_once: bool = Fal
     """The roster, with its past, once an import lists `listed`.
 
     A rotation that differs goes on as it was until its next hand-off, so that nobody's running shift ends early. It
-    changes now `at_once`, and when whoever has the shift is no specialist of the roster any more. A policy changes now:
-    call-outs that are open keep the one they opened with.
+    changes now `at_once`, when whoever has the shift is no specialist of the roster any more, and when only its pauses
+    differ. A policy changes now: call-outs that are open keep the one they opened with.
     """
 
-    def next_handoff(was: Rotation) -> datetime:
+    def next_handoff(was: Rotation, wanted: Rotation) -> datetime:
+        if replace(was.as_listed, pauses=wanted.pauses) == wanted:
+            return now  # a pause names its own moments
         running = running_shift(was, now)
         holder = running and listed.person(running[0])
         return running[1] if running and holder and holder.is_specialist and not at_once else now
@@ -30,7 +32,7 @@ def edited(before: Roster, listed: Roster, now: datetime, *, at_once: bool = Fal
     stood = (*before.rotations, *before.former_rotations)
     rotations, former_rotations = _edited_by_name(stood, listed.rotations, now, next_handoff)
     policies, former_policies = _edited_by_name(
-        (*before.policies, *before.former_policies), listed.policies, now, lambda _: now
+        (*before.policies, *before.former_policies), listed.policies, now, lambda _, __: now
     )
     founded = frozenset(rotation.name for rotation in rotations) - {rotation.name for rotation in stood}
     return replace(
@@ -47,7 +49,7 @@ T = TypeVar("T", Rotation, Policy)
 
 
 def _edited_by_name(
-    stood: Iterable[T], listed: Iterable[T], now: datetime, holds_from: Callable[[T], datetime]
+    stood: Iterable[T], listed: Iterable[T], now: datetime, holds_from: Callable[[T, T], datetime]
 ) -> tuple[tuple[T, ...], tuple[T, ...]]:
     """What the file lists, with its earlier versions, and what it has no longer."""
     left = {one.name: one for one in stood}
@@ -59,7 +61,9 @@ def _edited_by_name(
         elif was.ended_at is None and was.as_listed == one.as_listed:
             after.append(was)
         else:
-            after.append(_next_version(was, one.as_listed, now, now if was.ended_at else holds_from(was)))
+            after.append(
+                _next_version(was, one.as_listed, now, now if was.ended_at else holds_from(was, one.as_listed))
+            )
     return tuple(after), tuple(_ended(one, now) for one in left.values())
 
 

@@ -5,7 +5,8 @@
    or 25 real hours. A time that the spring night skips is the moment at which the skipped hour ends; a time that the
    autumn night shows twice is the first of the two.
 2. Shift 0 begins on `starts_on` and is `members[0]`'s; the members follow in order, then start over. Before shift 0
-   nobody is on call. Each moment is told by the version of the rotation that holds at it.
+   nobody is on call. In a pause nobody is either, and the order resumes after it where it stood. Each moment is told by
+   the version of the rotation that holds at it.
 3. Overrides are applied to the shift's holder in the order in which they are listed, so a later one has the last word.
    An override that lacks a name it needs changes nothing: an unfinished entry must not take anyone off call.
 4. There is one answer to "who is on call". `on_call` gives it for a moment and `shifts` for a span; everything else
@@ -26,7 +27,7 @@ from zoneinfo import ZoneInfo
 from dispatch.rules.facts.moments import require_aware
 from dispatch.rules.facts.people import Person, Role
 from dispatch.rules.facts.roster import Roster, Target, TargetKind
-from dispatch.rules.facts.schedule import CoverageGap, Override, OverrideKind, Rotation, RotationUnit, Shift
+from dispatch.rules.facts.schedule import CoverageGap, Override, OverrideKind, Pause, Rotation, RotationUnit, Shift
 from dispatch.rules.roster.local_clock import local_moment
 
 _FIRST_LOOK = timedelta(hours=12)
@@ -149,10 +150,30 @@ def _shift_at(rotation: Rotation, at: datetime) -> int:
 
 def _holder(rotation: Rotation, at: datetime) -> tuple[str, ...]:
     version = rotation.at(at)
-    if version is None or not version.members:
+    if version is None or not version.members or _is_paused(version, at):
         return ()
     shift_number = _shift_at(version, at)
-    return (version.members[shift_number % len(version.members)],) if shift_number >= 0 else ()
+    if shift_number < 0:
+        return ()
+    # The first shift of all is not lost in a pause: it begins when the pause ends.
+    counted = max(0, shift_number - sum(_handoffs_in(version, one) for one in version.pauses if one.starts_at <= at))
+    return (version.members[counted % len(version.members)],)
+
+
+def _is_paused(rotation: Rotation, at: datetime) -> bool:
+    return any(_in_utc(pause.starts_at) <= at < _in_utc(pause.ends_at) for pause in rotation.pauses)
+
+
+def _handoffs_in(rotation: Rotation, pause: Pause) -> int:
+    """How many hand-offs fall into the pause."""
+    return _first_handoff(rotation, pause.ends_at) - _first_handoff(rotation, pause.starts_at)
+
+
+def _first_handoff(rotation: Rotation, since: datetime) -> int:
+    """The number of the first hand-off at `since` or later."""
+    since = _in_utc(since)
+    shift_number = _shift_at(rotation, since)
+    return max(0, shift_number if _handoff(rotation, shift_number) == since else shift_number + 1)
 
 
 def running_shift(rotation: Rotation, at: datetime) -> tuple[str, datetime] | None:
@@ -221,7 +242,7 @@ def _walk(
 
 
 def _handoffs(rotation: Rotation, start: datetime, end: datetime) -> Iterator[datetime]:
-    """Every moment of [start, end) at which the holder can be another, `start` among them."""
+    """Every moment of [start, end) at which the holder can be another, `start` among them, and some outside it."""
     yield start
     following = (*(version.holds_from for version in rotation.versions[1:]), None)
     for version, next_holds_from in zip(rotation.versions, following, strict=True):
@@ -231,6 +252,8 @@ def _handoffs(rotation: Rotation, start: datetime, end: datetime) -> Iterator[da
             ends = min(ends, version.ended_at)
         if begins < ends:
             yield begins
+            for pause in version.pauses:
+                yield from (_in_utc(pause.starts_at), _in_utc(pause.ends_at))
             shift_number = max(0, _shift_at(version, begins))
             while (moment := _handoff(version, shift_number)) < ends:
                 yield moment

@@ -12,7 +12,7 @@ from sqlalchemy.engine import RowMapping
 
 from dispatch.rules.facts.people import Channel, ContactStep, Language, Person, Role
 from dispatch.rules.facts.roster import Agency, AgencyKind, Policy, PolicyStep, Roster, Station, Target, TargetKind
-from dispatch.rules.facts.schedule import Override, OverrideKind, Rotation, RotationUnit
+from dispatch.rules.facts.schedule import Override, OverrideKind, Pause, Rotation, RotationUnit
 from dispatch.store import tables as t
 from dispatch.store.engine.statement import Statement
 from dispatch.store.newer import is_known
@@ -270,6 +270,7 @@ def _rotation(name: str, definition: Mapping[str, Any]) -> Rotation:
         starts_on=date.fromisoformat(definition["starts_on"]),
         timezone=definition["timezone"],
         weekday=definition["weekday"],
+        pauses=tuple(Pause(*map(datetime.fromisoformat, pause)) for pause in definition.get("pauses", ())),
     )
 
 
@@ -282,6 +283,7 @@ def _rotation_definition(rotation: Rotation) -> dict[str, Any]:
         "starts_on": rotation.starts_on.isoformat(),
         "timezone": rotation.timezone,
         "weekday": rotation.weekday,
+        "pauses": [[pause.starts_at.isoformat(), pause.ends_at.isoformat()] for pause in rotation.pauses],
     }
 
 
