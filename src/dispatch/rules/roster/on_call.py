@@ -17,9 +17,9 @@
 Spans include their start and not their end. Moments are aware; they may come in any zone and are returned in UTC.
 """
 
-from bisect import insort
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache, reduce
 from zoneinfo import ZoneInfo
@@ -41,7 +41,7 @@ def on_call(roster: Roster, rotation: Rotation, at: datetime) -> tuple[str, ...]
     Raises `NaiveMoment` when `at` has no offset.
     """
     at = _in_utc(at)
-    return _with_overrides(_holder(rotation, at), roster.overrides_of(rotation.name).at(at))
+    return _each_once(reduce(_overridden, roster.overrides_of(rotation.name).at(at), _holder(rotation, at)))
 
 
 def shifts(roster: Roster, rotation: Rotation, start: datetime, end: datetime) -> list[Shift]:
@@ -196,8 +196,7 @@ def _overridden(people: tuple[str, ...], override: Override) -> tuple[str, ...]:
     return tuple([person if holder == replaced else holder for holder in people]) if replaced in people else people
 
 
-def _with_overrides(holder: tuple[str, ...], overrides: Iterable[Override]) -> tuple[str, ...]:
-    people = reduce(_overridden, overrides, holder)
+def _each_once(people: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(people)) if len(people) > 1 else people
 
 
@@ -229,16 +228,23 @@ def _walk(
     handoffs = set(_handoffs(rotation, start, end))
     holder: tuple[str, ...] = ()
     in_force: list[int] = []  # by rank: a later override has the last word, whenever it began
+    people: list[tuple[str, ...]] = []  # after each of those; what lies before a change is not worked out again
     for moment in sorted({*handoffs, *begin, *over}):
         if not start <= moment < end:
             continue
         if moment in handoffs:
             holder = _holder(rotation, moment)
+            people.clear()
         for rank in over.get(moment, ()):
-            in_force.remove(rank)
+            index = bisect_left(in_force, rank)
+            del in_force[index], people[index:]
         for rank in begin.get(moment, ()):
-            insort(in_force, rank)
-        yield moment, _with_overrides(holder, (overrides[rank] for rank in in_force))
+            index = bisect_left(in_force, rank)
+            in_force.insert(index, rank)
+            del people[index:]
+        for rank in in_force[len(people) :]:
+            people.append(_overridden(people[-1] if people else holder, overrides[rank]))
+        yield moment, _each_once(people[-1] if people else holder)
 
 
 def _handoffs(rotation: Rotation, start: datetime, end: datetime) -> Iterator[datetime]:
