@@ -128,6 +128,16 @@ def test_a_pause_holds_now_and_the_order_resumes_after_it() -> None:
     assert on_call(after, primary, pause.ends_at + 24 * HOUR) == (other,)
 
 
+def test_a_pause_brings_no_new_order_forward() -> None:
+    """A new order waits for its hand-off; a pause that is added meanwhile does not cut the shift that runs."""
+    before = Roster(people=SPECIALISTS, rotations=(PRIMARY,))
+    order = replace(PRIMARY, members=("cleo",))
+    once = edited(before, replace(before, rotations=(order,)), NOW)
+    paused = replace(order, pauses=(Pause(NOW + 48 * HOUR, NOW + 72 * HOUR),))
+    (primary,) = edited(once, replace(before, rotations=(paused,)), NOW + HOUR).rotations
+    assert primary.holds_from == once.rotations[0].holds_from
+
+
 def test_an_edit_that_has_not_held_is_replaced() -> None:
     """Taking it back before the hand-off leaves one version more that says what the first said."""
     before = Roster(people=SPECIALISTS, rotations=(PRIMARY,))

@@ -23,7 +23,8 @@ def edited(before: Roster, listed: Roster, now: datetime, *, at_once: bool = Fal
     """
 
     def next_handoff(was: Rotation, wanted: Rotation) -> datetime:
-        if replace(was.as_listed, pauses=wanted.pauses) == wanted:
+        holding = was.at(now)
+        if holding and replace(holding.as_listed, pauses=wanted.pauses) == wanted:
             return now  # a pause names its own moments
         running = running_shift(was, now)
         holder = running and listed.person(running[0])
