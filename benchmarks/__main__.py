@@ -21,6 +21,7 @@ from benchmarks import (
     reports,
     response_times_page,
     restart,
+    roster,
     storm,
     strangers,
 )
@@ -34,7 +35,7 @@ _ALL: dict[str, Callable[[Bench], Iterator[Figure]]] = {
     measurement.NAME: measurement.figures
     for measurement in (
         page_latency, hotline, deadline_latency, claiming, storm, strangers, node_killed, restart,
-        board, board_paint, reports, response_times_page, footprint,
+        board, board_paint, reports, response_times_page, roster, footprint,
     )
 }  # fmt: skip
 

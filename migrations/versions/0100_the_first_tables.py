@@ -74,24 +74,34 @@ def _roster() -> None:
     op.create_table(
         "rotation",
         sa.Column("name", sa.Text, primary_key=True),
+        sa.Column("version", sa.Integer, primary_key=True),
         sa.Column("rank", sa.Integer, nullable=False),
         sa.Column("definition", sa.JSON, nullable=False),
+        sa.Column("holds_from", Moment),
+        sa.Column("ended_at", Moment),
     )
     op.create_table(
         "override",
-        sa.Column("id", _counter, primary_key=True),
+        sa.Column("key", sa.Text, primary_key=True),
+        sa.Column("version", sa.Integer, primary_key=True),
+        sa.Column("rank", sa.Integer, nullable=False),
         sa.Column("rotation", sa.Text, nullable=False),
         sa.Column("kind", sa.Text, nullable=False),
         sa.Column("starts_at", Moment, nullable=False),
         sa.Column("ends_at", Moment, nullable=False),
         sa.Column("person", sa.Text),
         sa.Column("replaces", sa.Text),
+        sa.Column("holds_from", Moment),
+        sa.Column("ended_at", Moment),
     )
     op.create_table(
         "policy",
         sa.Column("name", sa.Text, primary_key=True),
+        sa.Column("version", sa.Integer, primary_key=True),
         sa.Column("rank", sa.Integer, nullable=False),
         sa.Column("definition", sa.JSON, nullable=False),
+        sa.Column("holds_from", Moment),
+        sa.Column("ended_at", Moment),
     )
     op.create_table(
         "roster_version",

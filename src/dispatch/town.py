@@ -158,7 +158,7 @@ def town_settings(database_url: str, public_url: str, carrier_url: str, **more: 
 async def furnish(service: Service, roster: Roster) -> tuple[dict[str, str], str]:
     """Import `roster`; returns a key for each calling agency, and a coordinator's."""
     runner = service.runner
-    await runner.act(import_roster, roster, OPERATOR, Source.CLI)
+    await runner.act(import_roster, roster, OPERATOR, Source.CLI, at_once=True)
     codes = [agency.code for agency in roster.callers]
     keys = {code: (await runner.act(new_key, OPERATOR, Source.CLI, agency=code)).key for code in codes}
     coordinator = await runner.act(new_key, OPERATOR, Source.CLI, coordinator=COORDINATOR)

@@ -15,12 +15,13 @@ from dispatch.rules.decisions import Decision
 from dispatch.rules.delivery import attempts, page_life
 from dispatch.rules.delivery.attempts import Attempt, GiveUp, Reconcile, SendLater, Withdraw
 from dispatch.rules.delivery.sending import OperatorFault, Refused, TryAgain, Unknown
+from dispatch.rules.facts import schedule
 from dispatch.rules.facts.alarms import Alarm
 from dispatch.rules.facts.callout import Alike, CallOut, Details
 from dispatch.rules.facts.pages import PageState
 from dispatch.rules.facts.people import Role
 from dispatch.rules.facts.roster import Roster
-from dispatch.rules.facts.schedule import Override, Rotation, Shift
+from dispatch.rules.facts.schedule import Rotation, Shift
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.hotline import questions
 from dispatch.rules.reports import exclusions
@@ -40,12 +41,19 @@ def a_phone_that_rings_is_given_up(callout: CallOut, person: str) -> bool:
 
 
 @replaces(on_call.on_call, "rules/test_roster.py")
-def an_override_lasts_a_moment_longer(
-    rotation: Rotation, overrides: tuple[Override, ...], at: datetime
-) -> tuple[str, ...]:
+def an_override_lasts_a_moment_longer(roster: Roster, rotation: Rotation, at: datetime) -> tuple[str, ...]:
     """At the moment of a hand-back, whoever stood in is paged, who has just gone to bed."""
+    overrides = roster.overrides
     longer = tuple(replace(override, ends_at=override.ends_at + timedelta.resolution) for override in overrides)
-    return original(on_call.on_call)(rotation, longer, at)
+    return original(on_call.on_call)(replace(roster, overrides=longer), rotation, at)
+
+
+@replaces(schedule.OverrideIndex._layer_for, "rules/test_roster.py")
+def a_cover_ends_with_the_one_inside_it(self: schedule.OverrideIndex, over: datetime) -> schedule._Layer:
+    """Somebody has the week, and somebody else an hour of it: afterwards the pages go to neither."""
+    if not self._layers:
+        self._layers.append(schedule._Layer())
+    return self._layers[0]
 
 
 @replaces(local_clock.local_moment, "rules/test_roster.py")

@@ -35,7 +35,9 @@ def a_conflict_is_final(error: DBAPIError) -> bool:
 
 
 @replaces(records._listed.__wrapped__, "store/test_others.py", "store/test_plans.py")
-def an_agency_is_sought_among_all(given: frozenset[str], *, only_open: bool, only_cancelled: bool) -> Statement:
+def an_agency_is_sought_among_all(
+    given: frozenset[str], *, only_open: bool, only_cancelled: bool, searched: bool
+) -> Statement:
     """An agency with few call-outs asks for its list, and all of history is read: intake waits."""
     received = t.callout.c.received_at
     of = {"agency": t.callout.c.agency, "status": t.callout.c.status, "reference": t.callout.c.reference}
@@ -47,6 +49,7 @@ def an_agency_is_sought_among_all(given: frozenset[str], *, only_open: bool, onl
         sa.or_(received < until, t.callout.c.id < sa.bindparam("before", type_=sa.Text)),
         *([t.callout.c.open] if only_open else []),
         *([records._IS_CANCELLED] if only_cancelled else []),
+        *([records._IS_SEARCHED] if searched else []),
     )
     return Statement(query.order_by(received.desc(), t.callout.c.id.desc()).limit(sa.bindparam("most")))
 

@@ -26,7 +26,8 @@ from dispatch.rules.facts.roster import (
     Target,
     TargetKind,
 )
-from dispatch.rules.facts.schedule import Override, OverrideKind, Rotation, RotationUnit
+from dispatch.rules.facts.schedule import Override, OverrideKind, Pause, Rotation, RotationUnit
+from dispatch.rules.roster.edited import with_keys
 from dispatch.rules.roster.on_call import coverage_gaps, on_call
 
 SAMPLE = Path(__file__).parents[2] / "config" / "roster.toml"
@@ -442,7 +443,7 @@ def test_lines_begin_with_the_name_of_the_file() -> None:
         (
             'person = "ben"\nreplaces = "ana"',
             'replaces = "ana"\nperson = "ben"\nnote = "Christmas"',
-            "overrides[1].note: unknown key; known here: ends_at, kind, person, replaces, rotation, starts_at",
+            "overrides[1].note: unknown key; known here: ends_at, key, kind, person, replaces, rotation, starts_at",
         ),
         (
             '"replace"',
@@ -572,6 +573,46 @@ def test_callers_may_name_their_own_policies() -> None:
     assert read_roster(text).agencies[0].policy == "night"
 
 
+def test_two_overrides_of_one_key_are_refused() -> None:
+    """A key names one of them."""
+    start = SMALL.index("[[overrides]]")
+    entry = SMALL[start:].split("\n\n", 1)[0].replace("[[overrides]]", '[[overrides]]\nkey = "eve"', 1)
+    assert "roster.toml: overrides[3].key: 'eve' is already the key of overrides[2]" in problems(
+        f"{SMALL}\n{entry}\n{entry}\n"
+    )
+
+
+PAUSED = 'pauses = [\n    {starts_at = "2026-12-20 09:00", ends_at = "2027-01-04 09:00"},\n]'
+
+
+def test_a_pause_is_local_to_its_rotation() -> None:
+    """Nine in the morning is nine where the rotation's clock is."""
+    text = changed(("starts_on = 2026-01-05", f'starts_on = 2026-01-05\n{PAUSED}\ntimezone = "America/New_York"'))
+    (pause,) = read_roster(text).rotations[0].pauses
+    assert pause.starts_at == datetime(2026, 12, 20, 14, tzinfo=UTC)
+    assert pause.ends_at == datetime(2027, 1, 4, 14, tzinfo=UTC)
+
+
+FIRST = '{starts_at = "2026-12-20 09:00", ends_at = "2026-12-22 09:00"}'
+
+
+@pytest.mark.parametrize(
+    ("pauses", "problem"),
+    [
+        (FIRST.replace("-22", "-20"), "pauses[1].ends_at: is not after starts_at"),
+        (
+            f"{FIRST}, {FIRST.replace('-20', '-21')}",
+            "pauses[2].starts_at: is before the end of the pause above it",
+        ),
+        ('{starts_at = "2026-12-20 09:00"}', "pauses[1].ends_at: missing"),
+    ],
+)
+def test_pauses_that_cannot_be_are_refused(pauses: str, problem: str) -> None:
+    """One that ends before it begins, two at once, and half of one."""
+    text = changed(("starts_on = 2026-01-05", f"starts_on = 2026-01-05\npauses = [{pauses}]"))
+    assert problems(text) == [f"roster.toml: rotations.primary.{problem}"]
+
+
 # ---- writing -------------------------------------------------------------------------------------------------------
 
 
@@ -590,7 +631,7 @@ def test_the_sample_covers_the_year() -> None:
     assert coverage_gaps(roster, start, start + timedelta(days=400)) == []
     for day in range(400):
         at = start + timedelta(days=day)
-        assert len({person for each in roster.rotations for person in on_call(each, roster.overrides, at)}) == 2
+        assert len({person for each in roster.rotations for person in on_call(roster, each, at)}) == 2
 
 
 def test_the_override_in_the_sample_can_be_used() -> None:
@@ -660,6 +701,7 @@ def some_people(draw: st.DrawFn, areas: list[str]) -> tuple[Person, ...]:
 def some_rotation(draw: st.DrawFn, name: str, ids: list[str]) -> Rotation:
     unit = draw(st.sampled_from(RotationUnit))
     starts_on = draw(st.dates(date(2000, 1, 1), date(2100, 1, 1)))
+    edges = sorted(draw(st.lists(moments, unique=True, max_size=5)))
     return Rotation(
         name=name,
         members=tuple(draw(st.lists(st.sampled_from(ids), min_size=1, max_size=4))),
@@ -669,6 +711,7 @@ def some_rotation(draw: st.DrawFn, name: str, ids: list[str]) -> Rotation:
         starts_on=starts_on,
         timezone=draw(st.sampled_from(("America/Los_Angeles", "Asia/Kolkata", "UTC"))),
         weekday=starts_on.weekday() if unit is RotationUnit.WEEKS and draw(st.booleans()) else None,
+        pauses=tuple(map(Pause, edges[::2], edges[1::2])),
     )
 
 
@@ -678,7 +721,8 @@ def some_override(draw: st.DrawFn, rotations: list[str], ids: list[str]) -> Over
     starts_at, ends_at = sorted(draw(st.lists(moments, min_size=2, max_size=2, unique=True)))
     person = st.none() if kind is OverrideKind.REMOVE else st.sampled_from(ids)
     replaces = st.none() if kind is OverrideKind.ADD else st.none() | st.sampled_from(ids)
-    return Override(draw(st.sampled_from(rotations)), kind, starts_at, ends_at, draw(person), draw(replaces))
+    rotation, key = draw(st.sampled_from(rotations)), draw(st.just("") | printable)
+    return Override(rotation, kind, starts_at, ends_at, draw(person), draw(replaces), key)
 
 
 def some_policy(name: str, rotations: list[str], ids: list[str]) -> st.SearchStrategy[Policy]:
@@ -730,7 +774,7 @@ def rosters(draw: st.DrawFn) -> Roster:
     return Roster(
         people=people,
         rotations=tuple(draw(some_rotation(name, ids)) for name in rotations),
-        overrides=tuple(draw(st.lists(some_override(rotations, ids), max_size=3))),
+        overrides=with_keys(draw(st.lists(some_override(rotations, ids), max_size=3, unique_by=lambda one: one.key))),
         policies=tuple(draw(some_policy(name, rotations, ids)) for name in policies),
         agencies=tuple(draw(some_agency(code, policies, area_codes)) for code in codes),
         areas=areas,

@@ -66,9 +66,9 @@ def test_an_agency_has_its_own_policy_or_the_default_one() -> None:
     """With neither, everybody is paged at once."""
     own = Policy("lbpd", POLICY.steps)
     known = Roster(policies=(POLICY, own))
-    assert known.policy_of(Agency("LBPD", "Long Beach", policy="lbpd")) == own
-    assert known.policy_of(Agency("LBPD", "Long Beach")) == POLICY
-    assert known.policy_of(Agency("LBPD", "Long Beach", policy="gone")).steps == ()
+    assert known.policy_of(Agency("LBPD", "Long Beach", policy="lbpd"), NIGHT) == own
+    assert known.policy_of(Agency("LBPD", "Long Beach"), NIGHT) == POLICY
+    assert known.policy_of(Agency("LBPD", "Long Beach", policy="gone"), NIGHT).steps == ()
 
 
 # ---- a call-out and who is on it -----------------------------------------------------------------------------------

@@ -9,13 +9,8 @@ from dispatch.rules.facts.moments import NaiveMoment
 from dispatch.rules.facts.people import Person, Role
 from dispatch.rules.facts.roster import Policy, PolicyStep, Roster, Target, TargetKind
 from dispatch.rules.facts.schedule import CoverageGap, Override, OverrideKind, Rotation, RotationUnit, Shift
-from dispatch.rules.roster.on_call import (
-    coverage_gaps,
-    on_call,
-    on_call_until,
-    resolve,
-    shifts,
-)
+from dispatch.rules.roster import on_call as resolver
+from dispatch.rules.roster.on_call import coverage_gaps, has_effect, on_call_until, resolve
 
 LOS_ANGELES = "America/Los_Angeles"
 HOUR = timedelta(hours=1)
@@ -44,6 +39,14 @@ def override(
     rotation: str = "primary",
 ) -> Override:
     return Override(rotation, kind, utc(starts_at), utc(ends_at), person, replaces)
+
+
+def on_call(rotation: Rotation, overrides: tuple[Override, ...], at: datetime) -> tuple[str, ...]:
+    return resolver.on_call(Roster(overrides=overrides), rotation, at)
+
+
+def shifts(rotation: Rotation, overrides: tuple[Override, ...], start: datetime, end: datetime) -> list[Shift]:
+    return resolver.shifts(Roster(overrides=overrides), rotation, start, end)
 
 
 def spans(found: list[Shift]) -> list[tuple[str, datetime, datetime]]:
@@ -309,6 +312,15 @@ def test_an_override_of_another_rotation_does_not_apply() -> None:
     assert spans(shifts(daily("ana"), other, start, end)) == [("ana", start, end)]
 
 
+def test_a_cover_goes_on_after_the_one_inside_it() -> None:
+    """Ben has the week, and Eva a night of it: from the morning on, and on every day that follows, it is his again."""
+    week = override(OverrideKind.REPLACE, "2026-01-05 18:00", "2026-01-12 18:00", person="ben")
+    night = override(OverrideKind.REPLACE, *NIGHT, person="eva")
+    assert on_call(daily("ana"), (week, night), IN_THE_NIGHT) == ("eva",)
+    assert on_call(daily("ana"), (week, night), utc(NIGHT[1])) == ("ben",)
+    assert on_call(daily("ana"), (week, night), utc("2026-01-12 17:59")) == ("ben",)
+
+
 @pytest.mark.parametrize("kind", [OverrideKind.ADD, OverrideKind.REPLACE])
 def test_an_unfinished_override_changes_nothing(kind: OverrideKind) -> None:
     """An override that should put somebody in and names nobody does not take anybody off call."""
@@ -406,6 +418,18 @@ def test_until_when_somebody_is_on_call() -> None:
     assert on_call_until(roster, weekly("ana"), at, 4 * week) == [(ANA, None)]
 
 
+def test_a_long_shift_is_followed_to_its_end() -> None:
+    """Somebody helps out tonight, and the week goes on to its own end, weeks after the first look ahead."""
+    at = utc("2026-01-06 00:00")
+    helps = (override(OverrideKind.ADD, "2026-01-05 23:00", "2026-01-06 02:00", person="ben"),)
+    roster = Roster(people=(ANA, BEN), overrides=helps)
+    monthly = weekly("ana", "ben", length=4)
+    assert on_call_until(roster, monthly, at, timedelta(days=60)) == [
+        (ANA, utc("2026-02-02 17:00")),
+        (BEN, utc("2026-01-06 02:00")),
+    ]
+
+
 def test_whoever_the_roster_does_not_know_is_not_on_call() -> None:
     """There is no number to ring."""
     assert on_call_until(Roster(people=(BEN,)), weekly("ana"), utc("2026-01-06 00:00"), timedelta(days=60)) == []
@@ -423,6 +447,7 @@ def test_naive_moments_are_refused() -> None:
         lambda: on_call(rotation, (), naive),
         lambda: shifts(rotation, (), naive, aware),
         lambda: shifts(rotation, (), aware, naive),
+        lambda: has_effect(roster, rotation, override(OverrideKind.REMOVE, *NIGHT), naive),
         lambda: coverage_gaps(roster, naive, aware),
         lambda: resolve(roster, Target(TargetKind.EVERYONE), naive),
     ):

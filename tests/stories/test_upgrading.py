@@ -145,7 +145,16 @@ async def _plant_what_a_newer_node_writes(story: Story, theirs: dict[str, Any]) 
         tx.execute(sa.update(t.callout).where(t.callout.c.id == theirs["id"]).values(status="newer"))
         tx.execute(sa.update(t.person).where(t.person.c.id == "ana").values(roles=["newer", "specialist"]))
         tx.execute(sa.update(t.agency).where(t.agency.c.code == "DCFS").values(kind="newer"))
-        override = {"rotation": "primary", "kind": "newer", "starts_at": now, "ends_at": now, "person": "ben"}
+        override = {
+            "key": "newer",
+            "version": 1,
+            "rank": 0,
+            "rotation": "primary",
+            "kind": "newer",
+            "starts_at": now,
+            "ends_at": now,
+            "person": "ben",
+        }
         tx.execute(sa.insert(t.override), override)
         tx.execute(sa.update(t.roster_version).values(version=t.roster_version.c.version + 1))
 

@@ -28,6 +28,9 @@ def import_roster(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would change, and the coming nights; change nothing.")
     ] = False,
+    at_once: Annotated[
+        bool, typer.Option("--at-once", help="Rotations change now, and not at their next hand-off.")
+    ] = False,
 ) -> None:
     """Replace the roster with the one in FILE. A file with any mistake is refused as a whole."""
     from dispatch.roster_file import BadRoster, read_roster
@@ -42,26 +45,26 @@ def import_roster(
     wanted = read_roster(text, name=name)
     if outside := list(not_dialled(wanted, settings.dials)):
         raise BadRoster(f"{name}: {line}" for line in outside)
-    for line in run((_try_import if dry_run else _import_roster)(settings, wanted)):
+    for line in run((_try_import if dry_run else _import_roster)(settings, wanted, at_once)):
         typer.echo(line)
 
 
-async def _import_roster(settings: "Settings", wanted: "Roster") -> list[str]:
+async def _import_roster(settings: "Settings", wanted: "Roster", at_once: bool) -> list[str]:
     from dispatch.actions.roster import edit_roster
     from dispatch.rules.facts.actors import Source
 
     async with open_runner(settings, creates=True) as runner:
-        imported = await runner.act(edit_roster.import_roster, wanted, operator(), Source.CLI)
+        imported = await runner.act(edit_roster.import_roster, wanted, operator(), Source.CLI, at_once=at_once)
         return [*_told(imported), *_warnings(imported.after, runner.now())]
 
 
-async def _try_import(settings: "Settings", wanted: "Roster") -> list[str]:
+async def _try_import(settings: "Settings", wanted: "Roster", at_once: bool) -> list[str]:
     from dispatch.actions.roster import edit_roster
     from dispatch.rules.facts.actors import Source
 
     async with open_runner(settings, creates=True) as runner:
         try:
-            await runner.act(edit_roster.try_import, wanted, operator(), Source.CLI)
+            await runner.act(edit_roster.try_import, wanted, operator(), Source.CLI, at_once=at_once)
         except edit_roster.OnlyTried as tried:
             imported, now = tried.imported, runner.now()
             told = [line.replace("now has", "would have") for line in _told(imported)]
@@ -96,7 +99,7 @@ def _told(imported: "Imported") -> Iterator[str]:
     counts = [
         counted_text(len(after.people), "person", "people"),
         counted_text(len(after.rotations), "rotation"),
-        counted_text(len(after.overrides), "override"),
+        counted_text(len(after.listed_overrides), "override"),
         counted_text(len(after.policies), "policy", "policies"),
         counted_text(len(after.agencies), "agency", "agencies"),
     ]

@@ -138,7 +138,7 @@ def _live_through(tx: Transaction, now: datetime) -> None:
         town.plan(night, f"SAMPLE-{number:03}")
     town.until(now - _UNDER_WAY_FOR)
     _judge(tx, town)
-    import_roster(tx, town.context(), _with_others_on_call(now), OPERATOR, Source.CLI)
+    import_roster(tx, town.context(), _with_others_on_call(now), OPERATOR, Source.CLI, at_once=True)
     town.eva_drives(f"SAMPLE-{len(past) + 1:03}")
     town.until(now)
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 from dispatch.roster_file.area_mistakes import area_contradictions, drive_contradictions
 from dispatch.roster_file.models import AgencyTable, File, OverrideTable, RotationTable
@@ -32,6 +33,7 @@ def contradictions(file: File) -> Iterator[str]:
         yield from _within_rotation(f"rotations.{name}", rotation)
     for number, override in enumerate(file.overrides, start=1):
         yield from _within_override(f"overrides[{number}]", override)
+    yield from _shared_keys(file)
     yield from _missing_roles(file)
     yield from _shared(file)
     yield from _shared_lines(file)
@@ -51,6 +53,7 @@ def _within_agency(path: str, agency: AgencyTable) -> Iterator[str]:
 
 
 def _within_rotation(path: str, rotation: RotationTable) -> Iterator[str]:
+    yield from _within_pauses(path, rotation)
     if rotation.weekday is None or not _were_read(rotation.starts_on):
         return
     first, wanted = (WEEKDAYS[day].title() for day in (rotation.starts_on.weekday(), rotation.weekday))
@@ -58,6 +61,20 @@ def _within_rotation(path: str, rotation: RotationTable) -> Iterator[str]:
         yield f"{path}.weekday: a rotation of days has no weekday; leave it out"
     elif first != wanted:
         yield f"{path}.starts_on: {rotation.starts_on} is a {first}, but the weekday is {wanted}"
+
+
+def _within_pauses(path: str, rotation: RotationTable) -> Iterator[str]:
+    read = [
+        (number, pause)
+        for number, pause in enumerate(rotation.pauses, start=1)
+        if _were_read(pause.starts_at, pause.ends_at)
+    ]
+    for number, pause in read:
+        if pause.ends_at <= pause.starts_at:
+            yield f"{path}.pauses[{number}].ends_at: is not after starts_at"
+    for (_, pause), (number, following) in pairwise(read):
+        if following.starts_at < pause.ends_at:
+            yield f"{path}.pauses[{number}].starts_at: is before the end of the pause above it"
 
 
 def _within_override(path: str, override: OverrideTable) -> Iterator[str]:
@@ -70,6 +87,13 @@ def _within_override(path: str, override: OverrideTable) -> Iterator[str]:
         yield f"{path}.person: missing; who comes in?"
     if kind is OverrideKind.ADD and "replaces" in given:
         yield f'{path}.replaces: an override of kind "add" replaces nobody; leave it out, or write kind = "replace"'
+
+
+def _shared_keys(file: File) -> Iterator[str]:
+    keys: dict[str, int] = {}
+    for number, override in enumerate(file.overrides, start=1):
+        if override.key and (other := keys.setdefault(override.key, number)) != number:
+            yield f"overrides[{number}].key: {override.key!r} is already the key of overrides[{other}]"
 
 
 def _were_read(*values: object) -> bool:

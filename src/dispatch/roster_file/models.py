@@ -31,7 +31,7 @@ from dispatch.rules.facts.people import (
     Role,
 )
 from dispatch.rules.facts.roster import Agency, AgencyKind, Area, Drive, Policy, PolicyStep, Roster, Station, Target
-from dispatch.rules.facts.schedule import Override, OverrideKind, Rotation, RotationUnit
+from dispatch.rules.facts.schedule import Override, OverrideKind, Pause, Rotation, RotationUnit
 
 T = TypeVar("T")
 
@@ -138,6 +138,11 @@ class PersonTable(Table, describes=Person, named_by="id"):
     turnout_minutes: Annotated[int, PlainValidator(values.minutes(0, 120))] = unsaid(DEFAULT_TURNOUT_MINUTES)
 
 
+class PauseTable(Table, describes=Pause):
+    starts_at: _Moment
+    ends_at: _Moment
+
+
 class RotationTable(Table, describes=Rotation, named_by="name"):
     members: Some[Text]
     unit: RotationUnit
@@ -146,9 +151,17 @@ class RotationTable(Table, describes=Rotation, named_by="name"):
     handoff: _ClockTime
     starts_on: Annotated[date, PlainValidator(values.day)]
     timezone: Annotated[str, PlainValidator(values.zone)] = LOCAL
+    pauses: tuple[PauseTable, ...] = unsaid(())
+
+    @field_validator("pauses", mode="before")
+    @classmethod
+    def _keep_own_zone(cls, pauses: object, info: ValidationInfo[Zones]) -> object:
+        info.context[values.OWN_ZONE] = info.data.get("timezone") or LOCAL
+        return pauses
 
 
 class OverrideTable(Table, describes=Override):
+    key: Text = unsaid("")
     rotation: Text
     kind: OverrideKind
     starts_at: _Moment
@@ -193,5 +206,6 @@ class File(Table, describes=Roster):
     @field_validator("rotations")
     @classmethod
     def _keep_zones(cls, rotations: dict[str, RotationTable], info: ValidationInfo[Zones]) -> dict[str, RotationTable]:
+        info.context.pop(values.OWN_ZONE, None)
         info.context.update({name: rotation.timezone for name, rotation in rotations.items()})
         return rotations

@@ -181,6 +181,8 @@ def _zone_names() -> frozenset[str]:
 
 Zones = dict[str, str]
 """The zones of the rotations that were read before: an override's times are local to its rotation."""
+OWN_ZONE = ""
+"""In `Zones`, that of the rotation which is being read: its pauses' times are local to it. No rotation is called so."""
 
 
 def moment(value: object, info: ValidationInfo[Zones]) -> datetime:
@@ -194,7 +196,7 @@ def moment(value: object, info: ValidationInfo[Zones]) -> datetime:
             raise complaint from None
     if not isinstance(value, datetime):
         raise complaint
-    zone = info.context.get(info.data.get("rotation", ""), LOCAL)
+    zone = info.context.get(info.data.get("rotation", OWN_ZONE), LOCAL)
     try:
         return value.astimezone(UTC) if value.tzinfo else local_moment(value, zone)
     except OverflowError:  # 9999-12-31, written to mean "forever", falls into the year 10000 in UTC

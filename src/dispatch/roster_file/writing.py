@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 import tomlkit
@@ -10,7 +11,7 @@ from tomlkit.items import Array
 from dispatch.roster_file.models import described
 from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.roster import Roster
-from dispatch.rules.facts.schedule import Override
+from dispatch.rules.facts.schedule import Override, Pause
 
 _SECTIONS = {
     "agencies": """\
@@ -29,9 +30,12 @@ area_night, area_day: the codes of the areas that they start from, from 22:00 to
 address. turnout_minutes: how long until they drive; if left out, 10.""",
     "rotations": """\
 Rotations. Members follow each other in this order; a shift ends at `handoff` on the local clock.
-Changing starts_on or the order moves everybody's shifts; for one night, write an override.""",
+Changing starts_on or the order moves everybody's shifts from the next hand-off on; for one night, write an
+override. pauses: spans in which nobody has the shift; the order resumes after one where it stood, so leave in
+those that are over.""",
     "overrides": """\
-Overrides; a later one takes precedence. "add": `person` as well. "replace": `person` instead of
+Overrides; a later one takes precedence. key: its name, which stays when you edit it; one without is named on
+import. "add": `person` as well. "replace": `person` instead of
 `replaces`, or of everybody on call. "remove": not `replaces`, or nobody at all.""",
     "policies": """\
 Policies. All targets of a step are paged together: "rotation:NAME", "person:ID" or "everyone".
@@ -50,7 +54,17 @@ def write_roster(roster: Roster) -> str:
     document.add(tomlkit.comment("The roster. Edit it, then load it with: dispatch roster import FILE"))
     document.add(tomlkit.comment("A file with a mistake is refused whole, and every mistake in it is listed."))
     zones = {rotation.name: ZoneInfo(rotation.timezone) for rotation in roster.rotations}
-    local = replace(roster, overrides=tuple(_in_local_time(override, zones) for override in roster.overrides))
+    local = replace(
+        roster,
+        rotations=tuple(
+            replace(rotation, pauses=tuple(_at_local_time(pause, zones[rotation.name]) for pause in rotation.pauses))
+            for rotation in roster.rotations
+        ),
+        overrides=tuple(
+            _at_local_time(override, zones.get(override.rotation, ZoneInfo(LOCAL)))
+            for override in roster.listed_overrides
+        ),
+    )
     for section, explanation in _SECTIONS.items():
         if facts := getattr(local, section):
             document.add(tomlkit.nl())
@@ -86,6 +100,8 @@ def _lines(tables: Sequence[dict[str, object]]) -> Array:
     return array
 
 
-def _in_local_time(override: Override, zones: dict[str, ZoneInfo]) -> Override:
-    zone = zones.get(override.rotation, ZoneInfo(LOCAL))
-    return replace(override, starts_at=override.starts_at.astimezone(zone), ends_at=override.ends_at.astimezone(zone))
+T = TypeVar("T", Override, Pause)
+
+
+def _at_local_time(span: T, zone: ZoneInfo) -> T:
+    return replace(span, starts_at=span.starts_at.astimezone(zone), ends_at=span.ends_at.astimezone(zone))

@@ -55,32 +55,44 @@ person = sa.Table(
     sa.Column("turnout_minutes", sa.Integer),
 )
 
+# Of rotations, overrides and policies a row that has held is never deleted or changed: it ends, or its next version
+# holds. What a report says of last March does not move.
 rotation = sa.Table(
     "rotation",
     metadata,
     sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True),
     sa.Column("rank", sa.Integer, nullable=False),
     sa.Column("definition", sa.JSON, nullable=False),
+    sa.Column("holds_from", Moment),
+    sa.Column("ended_at", Moment),
 )
 
 override = sa.Table(
     "override",
     metadata,
-    sa.Column("id", _Counter, primary_key=True),
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True),
+    sa.Column("rank", sa.Integer, nullable=False),  # the order of the file, the ended ones among them
     sa.Column("rotation", sa.Text, nullable=False),
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("starts_at", Moment, nullable=False),
     sa.Column("ends_at", Moment, nullable=False),
     sa.Column("person", sa.Text),
     sa.Column("replaces", sa.Text),
+    sa.Column("holds_from", Moment),
+    sa.Column("ended_at", Moment),
 )
 
 policy = sa.Table(
     "policy",
     metadata,
     sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True),
     sa.Column("rank", sa.Integer, nullable=False),
     sa.Column("definition", sa.JSON, nullable=False),
+    sa.Column("holds_from", Moment),
+    sa.Column("ended_at", Moment),
 )
 
 # Where people start from and children wait (ADR 53). These are tables of their own, since an older node reads a station

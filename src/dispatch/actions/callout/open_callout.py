@@ -134,7 +134,7 @@ def receive(
         status=Status.PAGING,
         received_at=context.now,
         respond_by=respond_by(context.now, context.timings),
-        policy=roster.policy_of(agency),
+        policy=roster.policy_of(agency, context.now),
         officer_phone=details.officer_phone,
         declined=frozenset(),
         passed_over=frozenset(),

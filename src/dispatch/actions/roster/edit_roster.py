@@ -12,6 +12,7 @@ from dispatch.rules.facts.actors import Actor, AuditEvent, Source
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.roster.changes import RosterChanges, changes
+from dispatch.rules.roster.edited import edited
 from dispatch.store.access import audit, keys, sessions
 from dispatch.store.access.end_access import end_access
 from dispatch.store.access.keys import ApiKey
@@ -41,8 +42,11 @@ class Imported:
     changes: RosterChanges
 
 
-def import_roster(tx: Transaction, context: Context, roster: Roster, by: Actor, source: Source) -> Imported:
-    """Replace the present roster by `roster`. The access of whoever may have no account in the new one ends.
+def import_roster(
+    tx: Transaction, context: Context, roster: Roster, by: Actor, source: Source, *, at_once: bool = False
+) -> Imported:
+    """Replace the present roster by `roster`. The past stays as it was, and a rotation until its next hand-off, unless
+    it is to change `at_once` (see `edited`). The access of whoever may have no account in the new one ends.
 
     Raises `PersonIsNeeded`, and then changes nothing.
     """
@@ -53,7 +57,7 @@ def import_roster(tx: Transaction, context: Context, roster: Roster, by: Actor, 
     if busy:
         names = ", ".join(f"{person} (on {code})" for person, code in sorted(busy.items()))
         raise PersonIsNeeded(f"these are on open call-outs and cannot be left out yet: {names}")
-    roster_store.replace_roster(tx, roster, context.now)
+    roster_store.replace_roster(tx, edited(before, roster, context.now, at_once=at_once), context.now)
     could = sessions.people_signed_in(tx) | {person.id for person in before.people if may_sign_in(person)}
     end_access(tx, [one for one in could if not may_sign_in(roster.person(one))], context.now)
     after = roster_store.read_roster(tx)
@@ -70,10 +74,12 @@ class OnlyTried(Exception):
         self.imported = imported
 
 
-def try_import(tx: Transaction, context: Context, roster: Roster, by: Actor, source: Source) -> NoReturn:
+def try_import(
+    tx: Transaction, context: Context, roster: Roster, by: Actor, source: Source, *, at_once: bool = False
+) -> NoReturn:
     """Import, and roll it back: what it reports is exactly what the import will do. Raises `OnlyTried` and
     `PersonIsNeeded`."""
-    raise OnlyTried(import_roster(tx, context, roster, by, source))
+    raise OnlyTried(import_roster(tx, context, roster, by, source, at_once=at_once))
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,7 @@ def ladders(roster: Roster, out: frozenset[str], now: datetime) -> list[Ladder]:
     """One ladder for each policy that an agency's call-outs follow, in the roster's order."""
     agencies: dict[Policy, list[str]] = {}
     for agency in roster.callers:
-        agencies.setdefault(roster.policy_of(agency), []).append(agency.code)
+        agencies.setdefault(roster.policy_of(agency, now), []).append(agency.code)
     return [Ladder(tuple(codes), tuple(ladder(roster, policy, out, now))) for policy, codes in agencies.items()]
 
 

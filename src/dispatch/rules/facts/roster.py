@@ -1,11 +1,13 @@
 """Escalation policies, agencies, and the roster that holds everybody."""
 
+from collections import defaultdict
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 
 from dispatch.rules.facts.people import DayPart, Person, Role
-from dispatch.rules.facts.schedule import Override, Rotation
+from dispatch.rules.facts.schedule import Override, OverrideIndex, Rotation, Versioned
 
 
 class TargetKind(StrEnum):
@@ -29,7 +31,7 @@ class PolicyStep:
 
 
 @dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(Versioned):
     """Whom to page, step by step. After the last step everyone is paged, `round_wait_seconds` a round, without end."""
 
     name: str
@@ -112,9 +114,16 @@ UNLISTED = Agency("UNLISTED", "an unlisted caller")
 """The agency of a call-out from a number that no agency has listed. No roster names it; it has the default policy."""
 
 
+_NO_OVERRIDES = OverrideIndex(())
+
+
 @dataclass(frozen=True)  # without slots: a `cached_property` is kept in the instance's dictionary
 class Roster:
-    """Everybody, every rotation and every policy: what `config/roster.toml` describes."""
+    """Everybody, every rotation and every policy: what `config/roster.toml` describes.
+
+    `overrides` holds what has been edited and ended as well, for it was in force once; `listed_overrides` has the rest.
+    What the file has no longer is among the former.
+    """
 
     people: tuple[Person, ...] = ()
     rotations: tuple[Rotation, ...] = ()
@@ -123,10 +132,28 @@ class Roster:
     agencies: tuple[Agency, ...] = ()
     areas: tuple[Area, ...] = ()
     drives: tuple[Drive, ...] = ()
+    former_rotations: tuple[Rotation, ...] = ()
+    former_policies: tuple[Policy, ...] = ()
 
     @cached_property
     def _by_id(self) -> dict[str, Person]:
         return {person.id: person for person in reversed(self.people)}
+
+    @cached_property
+    def _overrides_by_rotation(self) -> dict[str, OverrideIndex]:
+        listed = defaultdict[str, list[Override]](list)
+        for override in self.overrides:
+            listed[override.rotation].append(override)
+        return {name: OverrideIndex(overrides) for name, overrides in listed.items()}
+
+    def overrides_of(self, rotation: str) -> OverrideIndex:
+        """The overrides of the rotation of this name, whether the roster has it or not."""
+        return self._overrides_by_rotation.get(rotation, _NO_OVERRIDES)
+
+    @property
+    def listed_overrides(self) -> tuple[Override, ...]:
+        """Those that nobody has ended: what a roster's file lists."""
+        return tuple(override for override in self.overrides if override.ended_at is None)
 
     def person(self, person_id: str) -> Person | None:
         return self._by_id.get(person_id)
@@ -203,7 +230,9 @@ class Roster:
         agency = UNLISTED if code == UNLISTED.code else self.agency(code)
         return agency.name if agency else code
 
-    def policy_of(self, agency: Agency) -> Policy:
-        """The agency's own escalation policy, otherwise the default one; without any, everyone is paged at once."""
+    def policy_of(self, agency: Agency, at: datetime) -> Policy:
+        """The agency's own escalation policy, otherwise the default one, as it holds at that moment; without any, every
+        specialist is paged at once."""
         wanted = agency.policy or DEFAULT_POLICY
-        return next((policy for policy in self.policies if policy.name == wanted), Policy("everyone", steps=()))
+        named = (policy.at(at) for policy in (*self.policies, *self.former_policies) if policy.name == wanted)
+        return next(named, None) or Policy("everyone", steps=())

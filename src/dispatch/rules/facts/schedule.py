@@ -1,10 +1,43 @@
 """Who is on call: the rule, the exception to it, the span that it yields."""
 
-from dataclasses import dataclass
-from datetime import date, datetime, time
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
+from typing import Self
 
 from dispatch.rules.facts.moments import LOCAL, require_aware
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Versioned:
+    """Something of the roster that an edit does not change where it stands: its next `version` holds from a moment on,
+    and the `earlier` ones, oldest first, say what held until then.
+
+    `holds_from` is None for the first, which has always held. `ended_at`: when the roster's file had it no longer.
+    """
+
+    version: int = 1
+    holds_from: datetime | None = None
+    ended_at: datetime | None = None
+    earlier: tuple[Self, ...] = ()
+
+    @property
+    def versions(self) -> tuple[Self, ...]:
+        """All of them, oldest first; each holds until the next does."""
+        return (*self.earlier, self)
+
+    @property
+    def as_listed(self) -> Self:
+        """What a roster's file says of it."""
+        return replace(self, version=1, holds_from=None, ended_at=None, earlier=())
+
+    def at(self, moment: datetime) -> Self | None:
+        """The version that holds at `moment`; None when it has ended by then."""
+        held = (one for one in reversed(self.versions) if one.holds_from is None or one.holds_from <= moment)
+        version = next(held, None)
+        return version if version is None or version.ended_at is None or moment < version.ended_at else None
 
 
 class RotationUnit(StrEnum):
@@ -13,12 +46,24 @@ class RotationUnit(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Rotation:
+class Pause:
+    """A span [starts_at, ends_at) in which a rotation puts nobody on call."""
+
+    starts_at: datetime
+    ends_at: datetime
+
+    def __post_init__(self) -> None:
+        require_aware(self.starts_at, self.ends_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Rotation(Versioned):
     """The rule that says whose shift it is: members in order, `length` days or weeks each, handed off at a local time.
 
     `starts_on` is the local date of the first hand-off, which begins the first shift of `members[0]`. For a rotation of
     weeks `weekday` (0 is Monday) is the day of the hand-off, and `starts_on` falls on it. Before `starts_on` nobody is
-    on call.
+    on call. In a pause no hand-off counts, so whoever had the shift when it began has it when it ends. Pauses do not
+    overlap.
     """
 
     name: str
@@ -29,6 +74,7 @@ class Rotation:
     starts_on: date
     timezone: str = LOCAL
     weekday: int | None = None
+    pauses: tuple[Pause, ...] = ()
 
 
 class OverrideKind(StrEnum):
@@ -39,7 +85,11 @@ class OverrideKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Override:
-    """An exception to a rotation from `starts_at` (included) to `ends_at` (not included)."""
+    """An exception to a rotation from `starts_at` (included) to `ends_at` (not included).
+
+    `key` is its name, which stays when it is edited; empty until an import has named it. An edit never moves the past:
+    the override as it was ends (`ended_at`), and its next `version` holds from that moment on (`holds_from`).
+    """
 
     rotation: str
     kind: OverrideKind
@@ -47,9 +97,84 @@ class Override:
     ends_at: datetime
     person: str | None = None
     replaces: str | None = None
+    key: str = ""
+    version: int = 1
+    holds_from: datetime | None = None
+    ended_at: datetime | None = None
 
     def __post_init__(self) -> None:
-        require_aware(self.starts_at, self.ends_at)
+        require_aware(self.starts_at, self.ends_at, self.holds_from, self.ended_at)
+
+    @property
+    def begins(self) -> datetime:
+        """The moment, in UTC, from which it is in force."""
+        # In UTC: two datetimes of one zone are compared by their wall time, wrong in a night that has an hour twice.
+        begins = self.starts_at.astimezone(UTC)
+        return begins if self.holds_from is None else max(begins, self.holds_from.astimezone(UTC))
+
+    @property
+    def over(self) -> datetime:
+        """The moment, in UTC, from which it is in force no longer; not after `begins` for one that never is."""
+        over = self.ends_at.astimezone(UTC)
+        return over if self.ended_at is None else min(over, self.ended_at.astimezone(UTC))
+
+    @property
+    def as_listed(self) -> "Override":
+        """What a roster's file says of it."""
+        return replace(self, version=1, holds_from=None, ended_at=None)
+
+
+class OverrideIndex:
+    """The overrides of one rotation, made once, so that a moment asks only those that are in force.
+
+    They lie in layers. In a layer an override that starts later ends no earlier, so those that touch a span stand side
+    by side, and two bisects find them. There are as many layers as overrides lie inside one another: a handful in life.
+    """
+
+    def __init__(self, overrides: Iterable[Override]) -> None:
+        self._layers: list[_Layer] = []
+        spans = [(override.begins, override.over, rank, override) for rank, override in enumerate(overrides)]
+        for begins, over, rank, override in sorted(spans, key=lambda span: span[:3]):
+            if begins < over:
+                self._layer_for(over).append(begins, over, rank, override)
+
+    def _layer_for(self, over: datetime) -> "_Layer":
+        # A layer's last end lies before that of the layer above it, so the first that fits is found by bisect.
+        fits = bisect_left(self._layers, True, key=lambda layer: layer.ends[-1] <= over)
+        if fits == len(self._layers):
+            self._layers.append(_Layer())
+        return self._layers[fits]
+
+    def at(self, moment: datetime) -> list[Override]:
+        """Those in force at `moment`, in the order in which they are listed."""
+        return _listed(
+            layer.ranked[layer.over_by(moment) : bisect_right(layer.starts, moment)] for layer in self._layers
+        )
+
+    def between(self, start: datetime, end: datetime) -> list[Override]:
+        """Those in force at any moment of [start, end), in the order in which they are listed."""
+        return _listed(layer.ranked[layer.over_by(start) : bisect_left(layer.starts, end)] for layer in self._layers)
+
+
+class _Layer:
+    def __init__(self) -> None:
+        self.starts: list[datetime] = []
+        self.ends: list[datetime] = []
+        self.ranked: list[tuple[int, Override]] = []
+
+    def append(self, begins: datetime, over: datetime, rank: int, override: Override) -> None:
+        self.starts.append(begins)
+        self.ends.append(over)
+        self.ranked.append((rank, override))
+
+    def over_by(self, moment: datetime) -> int:
+        """How many have ended by `moment`."""
+        return bisect_right(self.ends, moment)
+
+
+def _listed(slices: Iterable[list[tuple[int, Override]]]) -> list[Override]:
+    ranked = sorted((one for found in slices for one in found), key=lambda one: one[0])
+    return [override for _, override in ranked]
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.people import Channel, DayPart, Person, Role
 from dispatch.rules.facts.roster import DEFAULT_POLICY, AgencyKind, PolicyStep, Roster, Target, TargetKind
 from dispatch.rules.facts.schedule import CoverageGap
-from dispatch.rules.roster.on_call import coverage_gaps, resolve, shifts
+from dispatch.rules.roster.on_call import coverage_gaps, has_effect, resolve, shifts
 from dispatch.rules.wording.names import counted_text
 from dispatch.rules.wording.times import local_text
 
@@ -260,15 +260,13 @@ def _check_coverage(roster: Roster, now: datetime) -> Iterator[Finding]:
 def _check_overrides(roster: Roster, now: datetime) -> Iterator[Finding]:
     """An override that changes nobody's shift was meant to change one: its rotation, person or week is wrong."""
     rotations = {rotation.name: rotation for rotation in roster.rotations}
-    for override in roster.overrides:
-        start, end = max(override.starts_at, now), override.ends_at
-        if end <= now:
+    for override in roster.listed_overrides:
+        if override.ends_at <= now:
             continue
         rotation = rotations.get(override.rotation)
-        others = tuple(one for one in roster.overrides if one is not override)
         if rotation is None:
             why = f"no rotation is called {override.rotation!r}"
-        elif shifts(rotation, others, start, end) == shifts(rotation, roster.overrides, start, end):
+        elif not has_effect(roster, rotation, override, now):
             why = f"who is on call for {override.rotation} is the same without it"
         else:
             continue
@@ -330,8 +328,9 @@ def _may_be_paged(roster: Roster, target: Target) -> list[Person]:
         return list(roster.with_role(Role.SPECIALIST))
     ids: list[str | None] = [target.name]
     if target.kind is TargetKind.ROTATION:
-        ids = [member for rotation in roster.rotations if rotation.name == target.name for member in rotation.members]
-        ids += [override.person for override in roster.overrides if override.rotation == target.name]
+        named = (rotation for rotation in roster.rotations if rotation.name == target.name)
+        ids = [member for rotation in named for version in rotation.versions[-2:] for member in version.members]
+        ids += [override.person for override in roster.listed_overrides if override.rotation == target.name]
     return [person for id_ in ids if id_ is not None and (person := roster.person(id_)) is not None]
 
 
@@ -356,7 +355,7 @@ def _check_steps_apart(roster: Roster, now: datetime) -> Iterator[Finding]:
 def _changes(roster: Roster, now: datetime) -> list[datetime]:
     """Every moment within `LOOK_AHEAD` at which a shift begins, and now."""
     until = now + LOOK_AHEAD
-    found = {shift.starts_at for one in roster.rotations for shift in shifts(one, roster.overrides, now, until)}
+    found = {shift.starts_at for one in roster.rotations for shift in shifts(roster, one, now, until)}
     return sorted({now, *found})
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dispatch.rules.facts.roster import Roster
+from dispatch.rules.roster.edited import with_keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +50,12 @@ def _counts(changed: KindChanged) -> str:
 
 
 def _parts(roster: Roster) -> dict[str, dict[str, object]]:
-    """The parts of a roster, by name. An override has no name, so its rotation and its start serve as one."""
+    """The parts of a roster, as its file lists them, by name."""
     return {
         "people": {person.id: person for person in roster.people},
-        "rotations": {rotation.name: rotation for rotation in roster.rotations},
-        "overrides": {
-            f"{override.rotation} {override.starts_at:%Y-%m-%d %H:%M}Z": override for override in roster.overrides
-        },
-        "policies": {policy.name: policy for policy in roster.policies},
+        "rotations": {rotation.name: rotation.as_listed for rotation in roster.rotations},
+        "overrides": {override.key: override.as_listed for override in with_keys(roster.listed_overrides)},
+        "policies": {policy.name: policy.as_listed for policy in roster.policies},
         "agencies": {agency.code: agency for agency in roster.agencies},
         "areas": {area.code: area for area in roster.areas},
         "drives": {f"{drive.from_area} to {drive.to_area}": drive for drive in roster.drives},

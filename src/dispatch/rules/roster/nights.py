@@ -46,7 +46,7 @@ def _told(roster: Roster, rotation: Rotation, day: date) -> str:
     zone = rotation.timezone
     begins = local_moment(datetime.combine(day, BEGINS), zone)
     ends = local_moment(datetime.combine(day + timedelta(days=1), ENDS), zone)
-    spans = shifts(rotation, roster.overrides, begins, ends)
+    spans = shifts(roster, rotation, begins, ends)
     moments = sorted({begins, *(edge for span in spans for edge in (span.starts_at, span.ends_at) if edge < ends)})
     told = []
     for moment in moments:

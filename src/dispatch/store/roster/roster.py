@@ -1,21 +1,26 @@
 """The roster's rows. It is read at every decision and rarely changed, so a process keeps it and compares versions."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time
-from typing import Any
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.engine import RowMapping
 
 from dispatch.rules.facts.people import DEFAULT_TURNOUT_MINUTES, Channel, ContactStep, Language, Person, Role
 from dispatch.rules.facts.roster import Agency, AgencyKind, Policy, PolicyStep, Roster, Station, Target, TargetKind
-from dispatch.rules.facts.schedule import Override, OverrideKind, Rotation, RotationUnit
+from dispatch.rules.facts.schedule import Override, OverrideKind, Pause, Rotation, RotationUnit
 from dispatch.store import tables as t
 from dispatch.store.engine.statement import Statement
 from dispatch.store.newer import is_known
 from dispatch.store.roster import areas
 from dispatch.store.roster.areas import StationAreas
 from dispatch.store.transaction import Transaction
+
+Versions = TypeVar("Versions", Rotation, Policy)
 
 _VERSION = Statement(sa.select(t.roster_version.c.version))
 
@@ -38,30 +43,37 @@ class Rosters:
 
 def read_roster(tx: Transaction) -> Roster:
     people = tx.execute(sa.select(t.person).order_by(t.person.c.rank)).mappings()
-    rotations = tx.execute(sa.select(t.rotation).order_by(t.rotation.c.rank)).mappings()
-    overrides = tx.execute(sa.select(t.override).order_by(t.override.c.id)).mappings()
-    policies = tx.execute(sa.select(t.policy).order_by(t.policy.c.rank)).mappings()
+    rotations = _with_earlier(
+        [row for row in _versions(tx, t.rotation) if is_known(RotationUnit, row["definition"]["unit"])], _rotation
+    )
+    overrides = tx.execute(sa.select(t.override).order_by(t.override.c.rank)).mappings()
+    policies = _with_earlier(_versions(tx, t.policy), policy_from)
     agencies = tx.execute(sa.select(t.agency).order_by(t.agency.c.rank)).mappings()
     stations = areas.read_station_areas(tx)
     return Roster(
         people=tuple(_person(row) for row in people),
-        rotations=tuple(
-            _rotation(row["name"], row["definition"])
-            for row in rotations
-            if is_known(RotationUnit, row["definition"]["unit"])
-        ),
+        rotations=tuple(one for one in rotations if one.ended_at is None),
+        former_rotations=tuple(one for one in rotations if one.ended_at is not None),
         overrides=tuple(_override(row) for row in overrides if is_known(OverrideKind, row["kind"])),
-        policies=tuple(policy_from(row["name"], row["definition"]) for row in policies),
+        policies=tuple(one for one in policies if one.ended_at is None),
+        former_policies=tuple(one for one in policies if one.ended_at is not None),
         agencies=tuple(_agency(row, stations) for row in agencies),
         areas=areas.read_areas(tx),
         drives=areas.read_drives(tx),
     )
 
 
+def _versions(tx: Transaction, table: sa.Table) -> Sequence[RowMapping]:
+    return tx.execute(sa.select(table).order_by(table.c.rank, table.c.name, table.c.version)).mappings().all()
+
+
 def replace_roster(tx: Transaction, roster: Roster, now: datetime) -> None:
-    """Replace the whole roster. Whoever has opted out stays opted out: the carrier has not forgotten."""
+    """Replace the whole roster. Of rotations, overrides and policies no row is deleted: `roster` holds their past.
+
+    Whoever has opted out stays opted out: the carrier has not forgotten.
+    """
     opted_out = dict(tx.execute(sa.select(t.person.c.phone, t.person.c.opted_out_at)).all())
-    for table in (t.person, t.rotation, t.override, t.policy, t.agency, *areas.TABLES):
+    for table in (t.person, t.agency, *areas.TABLES):
         tx.execute(sa.delete(table))
     _insert(tx, t.person, [
         {
@@ -81,25 +93,10 @@ def replace_roster(tx: Transaction, roster: Roster, now: datetime) -> None:
         }
         for rank, person in enumerate(roster.people)
     ])  # fmt: skip
-    _insert(tx, t.rotation, [
-        {"name": rotation.name, "rank": rank, "definition": _rotation_definition(rotation)}
-        for rank, rotation in enumerate(roster.rotations)
-    ])  # fmt: skip
-    _insert(tx, t.override, [
-        {
-            "rotation": override.rotation,
-            "kind": override.kind,
-            "starts_at": override.starts_at,
-            "ends_at": override.ends_at,
-            "person": override.person,
-            "replaces": override.replaces,
-        }
-        for override in roster.overrides
-    ])  # fmt: skip
-    _insert(tx, t.policy, [
-        {"name": policy.name, "rank": rank, "definition": policy_definition(policy)}
-        for rank, policy in enumerate(roster.policies)
-    ])  # fmt: skip
+    rotations, policies = roster.rotations + roster.former_rotations, roster.policies + roster.former_policies
+    _add_and_change(tx, t.rotation, _rows_of_versions(rotations, _rotation_definition))
+    _add_and_change(tx, t.override, (_override_row(one, rank) for rank, one in enumerate(roster.overrides)))
+    _add_and_change(tx, t.policy, _rows_of_versions(policies, policy_definition))
     _insert(tx, t.agency, [
         {
             "code": agency.code,
@@ -117,6 +114,54 @@ def replace_roster(tx: Transaction, roster: Roster, now: datetime) -> None:
     ])  # fmt: skip
     areas.insert(tx, roster)
     touch_roster(tx)
+
+
+def _add_and_change(tx: Transaction, table: sa.Table, rows: Iterable[dict[str, Any]]) -> None:
+    """Only what differs: a roster with thousands of overrides is imported for the sake of one."""
+    keys = table.primary_key.columns.keys()
+
+    def named(row: Mapping[str, Any]) -> tuple[object, ...]:
+        return tuple(row[key] for key in keys)
+
+    stands = {named(row): row for row in map(dict, tx.execute(sa.select(table)).mappings())}
+    rows = [row for row in rows if stands.get(named(row)) != row]
+    _insert(tx, table, [row for row in rows if named(row) not in stands])
+    if changed := [{f"now_{name}": value for name, value in row.items()} for row in rows if named(row) in stands]:
+        now = {column.name: sa.bindparam(f"now_{column.name}", type_=column.type) for column in table.c}
+        same = (table.c[key] == now.pop(key) for key in keys)
+        tx.execute(sa.update(table).where(*same).values(now), changed)
+
+
+def _rows_of_versions(
+    ones: Iterable[Versions], definition: Callable[[Versions], dict[str, Any]]
+) -> Iterator[dict[str, Any]]:
+    for rank, one in enumerate(ones):
+        for version in one.versions:
+            yield {
+                "name": version.name,
+                "version": version.version,
+                "rank": rank,
+                "definition": definition(version),
+                "holds_from": version.holds_from,
+                "ended_at": version.ended_at,
+            }
+
+
+def _with_earlier(rows: Iterable[RowMapping], made: Callable[[str, Any], Versions]) -> list[Versions]:
+    """Each by its latest version, from rows by rank and version."""
+    found: list[Versions] = []
+    for _, versions in groupby(rows, key=itemgetter("name")):
+        held: list[Versions] = [
+            replace(
+                made(row["name"], row["definition"]),
+                version=row["version"],
+                holds_from=row["holds_from"],
+                ended_at=row["ended_at"],
+            )
+            for row in versions
+        ]
+        found.append(replace(held[-1], earlier=tuple(held[:-1])))
+    return found
 
 
 _LOCK_TO_REPLACE = Statement(sa.select(t.roster_version.c.version).with_for_update())
@@ -199,6 +244,22 @@ def _agency(row: RowMapping, areas_of: StationAreas) -> Agency:
     )
 
 
+def _override_row(override: Override, rank: int) -> dict[str, Any]:
+    return {
+        "key": override.key,
+        "version": override.version,
+        "rank": rank,
+        "rotation": override.rotation,
+        "kind": override.kind,
+        "starts_at": override.starts_at,
+        "ends_at": override.ends_at,
+        "person": override.person,
+        "replaces": override.replaces,
+        "holds_from": override.holds_from,
+        "ended_at": override.ended_at,
+    }
+
+
 def _override(row: RowMapping) -> Override:
     return Override(
         rotation=row["rotation"],
@@ -207,6 +268,10 @@ def _override(row: RowMapping) -> Override:
         ends_at=row["ends_at"],
         person=row["person"],
         replaces=row["replaces"],
+        key=row["key"],
+        version=row["version"],
+        holds_from=row["holds_from"],
+        ended_at=row["ended_at"],
     )
 
 
@@ -220,6 +285,7 @@ def _rotation(name: str, definition: Mapping[str, Any]) -> Rotation:
         starts_on=date.fromisoformat(definition["starts_on"]),
         timezone=definition["timezone"],
         weekday=definition["weekday"],
+        pauses=tuple(Pause(*map(datetime.fromisoformat, pause)) for pause in definition.get("pauses", ())),
     )
 
 
@@ -232,6 +298,7 @@ def _rotation_definition(rotation: Rotation) -> dict[str, Any]:
         "starts_on": rotation.starts_on.isoformat(),
         "timezone": rotation.timezone,
         "weekday": rotation.weekday,
+        "pauses": [[pause.starts_at.isoformat(), pause.ends_at.isoformat()] for pause in rotation.pauses],
     }
 
 
