@@ -30,8 +30,8 @@ CONTACT_PHONE = "+15625550106"  # Cora's
 
 ROSTER = Roster(
     people=(
-        Person("ana", "Ana Reyes", "+15625550101", languages=("en", "es"), area_night="LBH", area_day="TOR"),
-        Person("ben", "Ben Okafor", "+15625550102", area_night="CPT", area_day="DLA", turnout_minutes=15),
+        Person("ana", "Ana Reyes", "+15625550101", languages=("en", "es"), area_night="LBH", area_day="CSN"),
+        Person("ben", "Ben Okafor", "+15625550102", area_night="LYN", area_day="DLA", turnout_minutes=15),
         Person(
             "cleo",
             "Cleo Martin",
@@ -102,8 +102,8 @@ ROSTER = Roster(
     ),
     areas=(
         Area("LBH", "Long Beach", 33.77, -118.19),
-        Area("TOR", "Torrance", 33.84, -118.34),
-        Area("CPT", "Compton", 33.9, -118.22),
+        Area("CSN", "Carson", 33.83, -118.26),
+        Area("LYN", "Lynwood", 33.93, -118.21),
         Area("NWK", "Norwalk", 33.91, -118.08),
         Area("ING", "Inglewood", 33.96, -118.35),
         Area("DLA", "Downtown Los Angeles", 34.05, -118.25),
@@ -115,7 +115,7 @@ ROSTER = Roster(
         Area("PMD", "Palmdale", 34.58, -118.12),
     ),
     drives=(
-        Drive("CPT", "LBH", night=15, day=25),
+        Drive("LYN", "LBH", night=15, day=25),
         Drive("NWK", "LBH", night=20, day=30),
         Drive("HWD", "LBH", night=35, day=65),
         Drive("LBH", "HWD", day=75),

@@ -65,7 +65,7 @@ def test_who_says_when_each_would_be_in_an_area(with_roster: str) -> None:
     at = ("--at", "2026-07-01 02:00")
     said = run("who", *at, "--area", "lbh").stdout.splitlines()
     assert said[1].endswith("about 45 min: 10 to get going, 35 from Hollywood at night by the table")
-    assert said[2].endswith("about 30 min: 15 to get going, 15 from Compton at night by the table")
+    assert said[2].endswith("about 30 min: 15 to get going, 15 from Lynwood at night by the table")
     found = {one["person"]: one["estimate"] for one in answer("who", *at, "--area", "SMO")["on_call"]}
     assert found["cleo"] == {
         "minutes": 43,
@@ -75,7 +75,7 @@ def test_who_says_when_each_would_be_in_an_area(with_roster: str) -> None:
     with closing(sqlite3.connect("dispatch.db")) as database:
         audited = database.execute("SELECT did, source, detail FROM audit ORDER BY id DESC LIMIT 2").fetchall()
     assert audited == [("saw who would be where when", "cli", None)] * 2
-    known = "LBH, TOR, CPT, NWK, ING, DLA, SMO, HWD, PAS, EMT, VNY, PMD"
+    known = "LBH, CSN, LYN, NWK, ING, DLA, SMO, HWD, PAS, EMT, VNY, PMD"
     assert f"no area has the code 'XX'; there are: {known}" in complaint("who", "--area", "XX")
 
 

@@ -148,7 +148,7 @@ def test_a_drive_is_kept_without_its_person() -> None:
 
 @pytest.mark.parametrize("seconds", [0, 29, -300, 181 * 60, 5 * 3600])
 def test_what_is_no_drive_is_not_kept(seconds: int) -> None:
-    """HERE in the same breath, a clock that went back, and an HERE that was forgotten for hours."""
+    """HERE in the same breath, a clock that went back, and HERE hours after they came."""
     assert measured_drive(ANA, LONG_BEACH, ROSTER, NIGHT, NIGHT + timedelta(seconds=seconds)) is None
 
 

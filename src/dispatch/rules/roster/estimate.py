@@ -1,12 +1,12 @@
 """When somebody would be there, were they asked now.
 
 The law: an estimate is somebody's turnout and the drive from their area to the meeting place's, by that part of the
-day. The drive is what drives really took, drawn to the table; else the table's; else the straight line's, and it says
-which. What is not known stays unknown, and is never taken for near or far.
+day. The drive is known by what drives really took, drawn to the table; or by the table; or by the straight line. The
+estimate says which. What is not known stays unknown, and is never taken for near or far.
 
 **Night is from 22:00 to 6:00 on the local clock**, as for the nights that an import shows: the roads are empty then and
 people are at home; at 6 the morning traffic begins. What counts is the hour in which they would set out. A clock that
-skips or repeats an hour does so between two and three, in the middle of it.
+skips or repeats an hour does so after midnight, in the middle of it.
 """
 
 import math

@@ -18,7 +18,7 @@ FURTHEST_KM = 8.0
 a county. At 8 km an estimate is off by a quarter of an hour, and further out it would mislead."""
 
 _EARTH_KM = 6371.0
-# Half the streets of the county are called after a city that they lead to: "Long Beach Blvd" is in Compton, too.
+# Half the streets of the county are called after a city that they lead to: "Long Beach Blvd" is in Lynwood, too.
 _NO_STREET = r"(?! (?:ave|avenue|blvd|boulevard|dr|drive|fwy|freeway|hwy|highway|pkwy|parkway|rd|road|st|street|way)\b)"
 
 
