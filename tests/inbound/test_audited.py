@@ -198,6 +198,25 @@ def decides_by_link(door: str) -> Callable[[House], Awaitable[None]]:
     return decide
 
 
+def decides_on_board(door: str) -> Callable[[House], Awaitable[None]]:
+    """A coordinator says it on the board's card."""
+
+    async def decide(house: House) -> None:
+        call = await silent_call(house)
+        async with pressing.pressing(house) as cora:
+            assert (await cora.door.post(f"/board/calls/{call}/{door}")).status_code == 303
+
+    return decide
+
+
+async def has_alarm_on_board(house: House) -> None:
+    """A coordinator says on the board's card that they have it."""
+    await silent_call(house)
+    (alarm,) = await house.rows(t.alarm)
+    async with pressing.pressing(house) as cora:
+        assert (await cora.door.post(f"/board/alarms/{alarm['id']}/own")).status_code == 303
+
+
 async def verifies_by_link(house: House) -> None:
     created = await house.opened()
     await house.change(t.callout, created["id"], trust="listed")
@@ -287,6 +306,9 @@ DOORS: dict[tuple[str, str], tuple[Callable[[House], Awaitable[None]], str | Non
     ("POST", "/a/{token}/verify"): (verifies_by_link, "coordinator"),
     ("POST", "/a/{token}/page-now"): (decides_by_link("page-now"), "coordinator"),
     ("POST", "/a/{token}/dismiss"): (decides_by_link("dismiss"), "coordinator"),
+    ("POST", "/board/calls/{call}/page-now"): (decides_on_board("page-now"), "coordinator"),
+    ("POST", "/board/calls/{call}/dismiss"): (decides_on_board("dismiss"), "coordinator"),
+    ("POST", "/board/alarms/{alarm}/own"): (has_alarm_on_board, "coordinator"),
     ("POST", "/o/{token}/moved"): (by_officers_link("moved"), "officer"),
     ("POST", "/o/{token}/not-needed"): (by_officers_link("not-needed"), "officer"),
     ("POST", "/o/{token}/ring-me"): (by_officers_link("ring-me"), "officer"),

@@ -433,7 +433,7 @@ async def test_a_wrong_stamp_is_replaced_and_the_old_one_kept(night: Story) -> N
     sources = {line.stamp: line.source for line in lines}
     assert (sources["acknowledged_at"], sources["en_route_at"]) == ("Ana Reyes, text", "Ana Reyes, text")
     after = CorrectStamp(StampKind.CLEARED, there - timedelta(minutes=1), "left")
-    assert (await refused(night, callout, after)).startswith("out_of_order: “left the scene”")
+    assert (await refused(night, callout, after)).startswith("out_of_order: nobody left at")
 
 
 async def test_who_corrected_a_stamp_before_changes_were_kept(night: Story) -> None:

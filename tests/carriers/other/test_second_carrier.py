@@ -160,7 +160,7 @@ async def test_an_opt_out_that_a_refusal_tells(night: Night) -> None:
     await night.passes(1)
     assert (await night.people())["ana"].opted_out
     told = await night.timeline(callout)
-    assert "text to Ana Reyes: recipient_unsubscribed: recipient unsubscribed" in told
+    assert "text to Ana Reyes: takes no more texts from us: ring them (recipient_unsubscribed)" in told
     assert "call to Ana Reyes: no answer" in told
     assert any("opted out" in text for text in night.phone("cora").texts)
 

@@ -51,6 +51,9 @@ OPEN_BY_HAND        POST /v1/callouts/by-hand/preview
 DECIDE_CALL         GET /a/token/dismiss
 DECIDE_CALL         POST /a/token/dismiss
 DECIDE_CALL         POST /a/token/page-now
+DECIDE_CALL         GET /board/calls/call/dismiss
+DECIDE_CALL         POST /board/calls/call/dismiss
+DECIDE_CALL         POST /board/calls/call/page-now
 DECIDE_CALL         POST /v1/hotline/calls/call_id/dismiss
 DECIDE_CALL         POST /v1/hotline/calls/call_id/page
 VERIFY              GET /a/token/verify
@@ -58,6 +61,7 @@ VERIFY              POST /a/token/verify
 VERIFY              POST /callouts/K7Q/verify
 JOIN_CALL           POST /callouts/K7Q/join-call
 OWN_ALARM           POST /a/token/own
+OWN_ALARM           POST /board/alarms/alarm/own
 OWN_ALARM           POST /callouts/K7Q/alarm
 OWN_ALARM           POST /v1/alarms/alarm_id/own
 NEXT_STEP           GET /a/token/next-step

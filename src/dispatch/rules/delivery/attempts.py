@@ -110,8 +110,8 @@ def after_send(
             return SendLater(_BACK_OFF[-1], _why(code, message), Meaning.ACCOUNT)
         case _:
             advice = ADVICE.get(outcome.meaning)
-            why = f"{advice} ({outcome.code})" if advice and outcome.code else advice
-            return GiveUp(why or _why(outcome.code, outcome.message), outcome.meaning)
+            says = f"{advice} ({outcome.code})" if advice and outcome.code else _why(outcome.code, outcome.message)
+            return GiveUp(says, outcome.meaning)
 
 
 def after_reconciling(attempt: Attempt, *, clear: bool, cut_off: bool) -> ReconcileAgain | SendAgain | Withdraw:

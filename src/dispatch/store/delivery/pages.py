@@ -444,20 +444,12 @@ def hang_up(tx: Transaction, page_id: str, now: datetime) -> None:
 _TOLD = Statement(
     sa.select(t.page.c.alarm, t.page.c.person)
     .distinct()
+    .join(t.alarm, t.alarm.c.id == t.page.c.alarm)
     .where(
         t.page.c.callout == sa.bindparam("callout_id"),
         t.page.c.purpose == Purpose.ALARM,
-        t.page.c.alarm.is_not(None),
         t.page.c.person.is_not(None),
-        t.page.c.alarm.in_(
-            sa.select(t.alarm.c.id).where(
-                t.alarm.c.callout == sa.bindparam("callout_id"),
-                sa.or_(
-                    t.alarm.c.ended_at.is_(None),
-                    t.alarm.c.ended_at == sa.bindparam("now", type_=t.alarm.c.ended_at.type),
-                ),
-            )
-        ),
+        sa.or_(t.alarm.c.ended_at.is_(None), t.alarm.c.ended_at == sa.bindparam("now", type_=t.alarm.c.ended_at.type)),
     )
     .order_by(t.page.c.alarm, t.page.c.person)
 )
