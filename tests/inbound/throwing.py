@@ -142,7 +142,7 @@ class Throwing:
                 return str((await self.house.rows(t.page, callout=self._callout, channel="voice"))[0]["id"])
             case "call" | "call_id":
                 return self._call
-            case "alarm_id":
+            case "alarm" | "alarm_id":
                 return self._alarm
             case "session_id":
                 return (await ui.session("cora")).session.id
