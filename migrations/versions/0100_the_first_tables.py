@@ -278,6 +278,7 @@ def _callouts() -> None:
         sa.Column("text", sa.Text, nullable=False),
         sa.Column("opened_at", Moment, nullable=False),
         sa.Column("told_at", Moment, nullable=False),
+        sa.Column("rang_at", Moment),
         sa.Column("owner", sa.Text),
         sa.Column("owned_at", Moment),
         sa.Column("acted_at", Moment),

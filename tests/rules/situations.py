@@ -20,6 +20,7 @@ from dispatch.rules.decisions import (
     DropDeadlines,
     HurryPage,
     KeepOutcome,
+    KeepPromise,
     KeepWords,
     LapseAlarm,
     MarkDeclined,
@@ -373,7 +374,7 @@ class Night:
                 self.alarms.append(text)
             case Note(kind, _, _):
                 self.notes.append(kind)
-            case TellPartners() | TellAgency() | OwnAlarm() | LapseAlarm() | StopRinging():
+            case TellPartners() | TellAgency() | OwnAlarm() | LapseAlarm() | StopRinging() | KeepPromise():
                 pass
             case KeepWords() | KeepOutcome():
                 pass

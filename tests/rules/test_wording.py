@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dispatch.rules.decisions import DeadlineKind, SetDeadline
 from dispatch.rules.facts.moments import NaiveMoment
 from dispatch.rules.facts.people import Language
 from dispatch.rules.replies.reader.read_text import read
@@ -152,7 +153,10 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
             agency_texts.officer_asks_again_heard(code, contact) for contact in (None, CONTACT)
         ],
         "who_comes": [agency_texts.who_comes(name, AT), agency_texts.who_comes(name, there=True)],
-        "officer_calls_off_heard": [agency_texts.officer_calls_off_heard(code, contact) for contact in (None, CONTACT)],
+        "officer_calls_off_heard": [
+            agency_texts.officer_calls_off_heard(code, contact).kept_by(SetDeadline(DeadlineKind.RING_BACK, AT))
+            for contact in (None, CONTACT)
+        ],
         "officer_heard_after_the_end": [
             agency_texts.officer_heard_after_the_end(code, contact) for contact in (None, CONTACT)
         ],
@@ -228,6 +232,7 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
             alarms.officer_calls(code, "is at a place that is not listed", PHONE),
             alarms.officer_calls("", "says that nobody is needed"),
         ],
+        "alarm_many_promised": [alarms.many_promised(code, 1, PHONE), alarms.many_promised(code, 40)],
         "alarm_undecided_call": [alarms.undecided_call(PHONE, 60), alarms.undecided_call(None, 600)],
         "alarm_unverified": [alarms.unverified(code, name)],
         "alarm_missed_call": [alarms.missed_call(PHONE, AT), alarms.missed_call(None, AT)],

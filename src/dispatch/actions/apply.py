@@ -11,7 +11,7 @@ from dispatch.actions.access.alarm_links import with_alarm_link
 from dispatch.actions.access.audit_said import said_in
 from dispatch.actions.context import Context
 from dispatch.rules.access import place_link
-from dispatch.rules.alarms import alarm_kinds, owners
+from dispatch.rules.alarms import alarm_kinds, owners, promises
 from dispatch.rules.alarms.told import Sounder
 from dispatch.rules.callout import moves as callout_rules
 from dispatch.rules.callout.response_clock import is_late
@@ -27,6 +27,7 @@ from dispatch.rules.decisions import (
     DropDeadlines,
     HurryPage,
     KeepOutcome,
+    KeepPromise,
     KeepWords,
     LapseAlarm,
     MarkDeclined,
@@ -215,6 +216,8 @@ class _Writing:
                 self.events.append(event)
             case AlarmCoordinators():
                 self._alarm(decision)
+            case KeepPromise():
+                self._keep_promise()
             case OwnAlarm(alarm, owner, ends):
                 alarms.owned(tx, alarm, owner, now, ends=ends)
             case LapseAlarm(alarm):
@@ -303,15 +306,28 @@ class _Writing:
             self.sounder = Sounder(
                 self.context.roster(self.tx), known, self.context.now, self.context.new_id, calls=calls
             )
+        if alarm.promise is not None and promises.shares_ring(self.callout.trust):
+            alarm = promises.quietly(alarm, alarms.promised_to_unlisted(self.tx, self.context.now), self.context.now)
         told = self.sounder.tell(alarm, owners.told_about(self.callout.id, self.status, alarm.kind))
         if told.again is not None:
-            alarms.told_again(self.tx, told.again.id, alarm.text, self.context.now)
+            alarms.told_again(self.tx, told.again.id, alarm.text, self.context.now, rings=told.rings)
         elif told.opened is not None:
             new = told.opened
-            self.alarms.append(NewAlarm(new.id, new.callout, new.kind, new.person, new.text, new.opened_at, new.call))
+            row = NewAlarm(new.id, new.callout, new.kind, new.person, new.text, new.opened_at, new.call, told.rings)
+            self.alarms.append(row)
         for page in told.pages:
             self._send(page)
         self._note(Note(NoteKind.ALARM, alarm.text))
+        if alarm.promise is not None:
+            self._set_deadline(promises.deadline(self.sounder.known, self.context.now))
+            self._note(promises.made())
+
+    def _keep_promise(self) -> None:
+        tx, id_, now = self.tx, self.callout.id, self.context.now
+        self._drop_deadlines(frozenset({DeadlineKind.RING_BACK}), None)
+        alarms.ended(tx, id_, promises.PROMISES, now)
+        for alarm_id in alarms.of_caller(tx, id_):
+            alarms.over(tx, alarm_id, now)
 
     def _webhook_url(self) -> str | None:
         """Where the agency wants to hear what happened; None when it does not, or when nothing happened."""

@@ -13,6 +13,7 @@ from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import AssignmentRole, Details, Outcome, Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel
+from dispatch.rules.wording.languages import Promise, Words
 
 
 class DeadlineKind(StrEnum):
@@ -26,7 +27,7 @@ class DeadlineKind(StrEnum):
     CHECK_HOME = "check_home"
     CLEAR_UP = "clear_up"  # a text that may have meant a release, an arrival or "not well", and no clear word since
     DANGER = "danger"  # a cry for help, and no coordinator has said "I have it"
-    RING_BACK = "ring_back"  # an officer on the hotline was promised a call
+    RING_BACK = "ring_back"  # an officer was promised a call, and nobody has rung them
     ALARM_LAPSES = "alarm_lapses"  # the owner of an alarm has not been heard from
 
 
@@ -81,6 +82,8 @@ class NoteKind(StrEnum):
     OFFICER_WROTE = "officer_wrote"
     OFFICER_CALLED = "officer_called"  # the hotline again
     OFFICER_ASKED = "officer_asked"  # from the view behind their link
+    PROMISED_CALL = "promised_call"  # to the officer, by a coordinator
+    RANG_OFFICER = "rang_officer"  # a coordinator has: the promise is kept
     CALLS_OFFICER = "calls_officer"  # wants to speak with them on the phone
     JOINED = "joined"  # on the phone, the officer with a specialist or a coordinator
     VERIFIED = "verified"  # a coordinator has rung the agency
@@ -193,6 +196,10 @@ class SetDeadline:
     person: str | None = None
     attempt: int = 1
 
+    def keeps(self, promise: Promise) -> bool:
+        """Whether it makes good on a promise that a coordinator rings."""
+        return self.kind is DeadlineKind.RING_BACK
+
 
 @dataclass(frozen=True, slots=True)
 class DropDeadlines:
@@ -294,6 +301,9 @@ class AlarmCoordinators:
 
     A repeat of an alarm that has an owner is told to the owner alone. With `even_if_owned` everybody hears it all the
     same: a person has just said it again, not the clock.
+
+    `promise` is what the officer is told of it: writing the alarm sets the deadline that keeps it
+    (`rules/alarms/promises.py`).
     """
 
     text: str
@@ -305,6 +315,20 @@ class AlarmCoordinators:
     again: str | None = None
     even_if_owned: bool = False
     call: str | None = None
+    promise: Promise | None = None
+
+    def keeps(self, promise: Promise) -> bool:
+        return self.promise == promise
+
+    @property
+    def says(self) -> Words | None:
+        """What the officer is told."""
+        return self.promise.kept_by(self) if self.promise is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class KeepPromise:
+    """The officer has been rung: nobody is rung about what they were promised any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -379,6 +403,7 @@ Decision = (
     | TellPartners
     | TellAgency
     | AlarmCoordinators
+    | KeepPromise
     | OwnAlarm
     | LapseAlarm
     | StopRinging

@@ -358,6 +358,7 @@ alarm = sa.Table(
     sa.Column("text", sa.Text, nullable=False),  # as it was told last
     sa.Column("opened_at", Moment, nullable=False),
     sa.Column("told_at", Moment, nullable=False),
+    sa.Column("rang_at", Moment),  # when it last rang somebody
     sa.Column("owner", sa.Text),
     sa.Column("owned_at", Moment),
     sa.Column("acted_at", Moment),  # when the owner last did anything

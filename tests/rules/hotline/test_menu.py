@@ -27,7 +27,6 @@ from dispatch.rules.hotline.steps import (
     IsAbout,
     IsNew,
     OpenCallOut,
-    PromiseCall,
     PutOff,
     SaySo,
     Speak,
@@ -396,7 +395,10 @@ def test_after_fifteen_minutes_a_call_is_promised() -> None:
     seconds = HOLD_AT_MOST.total_seconds()
     assert pressed(on, Stage.HOLD, "", seconds - 1).steps == ()
     led = pressed(on, Stage.HOLD, "", seconds)
-    assert led.steps == (PromiseCall(),)
+    (rung,) = led.steps
+    assert isinstance(rung, AlarmCoordinators)
+    assert rung.promise == words.ring_back()
+    assert after(led, on).say == (words.ring_back().kept_by(rung),)
     assert after(led, on).ask is None
 
 
@@ -408,7 +410,7 @@ def test_nothing_is_promised_to_whoever_gave_no_number() -> None:
     assert after(led, on).ask is Stage.HOLD
     assert after(pressed(on, Stage.SAFE, ""), on).say[0] == words.may_hang_up(False, can_ring=False)
     for known in (on, line(Trust.WITHHELD)):
-        assert after(pressed(known, Stage.HOLD, "0"), known).say[0] == words.coordinator_called(can_ring=False)
+        assert after(pressed(known, Stage.HOLD, "0"), known).say[0] == words.coordinator_called()
 
 
 def test_a_call_out_that_is_over_ends_the_hold() -> None:

@@ -8,10 +8,12 @@ from dispatch.actions.apply import apply
 from dispatch.actions.context import Context
 from dispatch.actions.our_mistakes import tell_of_mistake
 from dispatch.rules import deadlines as deadline_rules
+from dispatch.rules.alarms import promises
 from dispatch.rules.callout import reminders
 from dispatch.rules.decisions import DeadlineKind
 from dispatch.rules.facts.actors import SERVICE, Source
 from dispatch.rules.facts.loaded import Loaded
+from dispatch.store.alarms import alarms
 from dispatch.store.callout import callouts, deadlines
 from dispatch.store.callout.deadlines import DeadlineRecord
 from dispatch.store.engine.savepoint import Mistake, apart
@@ -56,6 +58,8 @@ def _meet(tx: Transaction, context: Context, found: DeadlineRecord) -> bool:
     situation = context.situation(tx, callout)
     if deadline.kind in deadline_rules.ABOUT_ALARMS:
         situation = context.with_alarms(tx, situation)
+    if deadline.kind is DeadlineKind.RING_BACK and promises.shares_ring(callout.trust):
+        situation = replace(situation, unlisted_promises=Loaded(alarms.promised_to_unlisted(tx, context.now)))
     if deadline.kind is DeadlineKind.REMIND_EN_ROUTE and reminders.asks_for_texts(deadline.attempt):
         situation = replace(situation, wrote=Loaded(_wrote(tx, context, deadline)))
     decisions = deadline_rules.meet(situation, deadline.kind, deadline.person, deadline.attempt, context.now)

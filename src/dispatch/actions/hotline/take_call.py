@@ -15,16 +15,17 @@ from dispatch.actions.our_mistakes import tell_of_mistake
 from dispatch.actions.phone import bridge, exchanges
 from dispatch.actions.phone.exchanges import Said
 from dispatch.rules import deadlines
-from dispatch.rules.alarms import owners
+from dispatch.rules.alarms import owners, promises
 from dispatch.rules.decisions import AlarmCoordinators, Decision
 from dispatch.rules.facts.actors import SERVICE, Actor, ActorKind, AuditEvent, Source, Trust
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import Details
 from dispatch.rules.facts.hotline import HotlineCall, OnTheLine
 from dispatch.rules.facts.loaded import Loaded
+from dispatch.rules.facts.phone_calls import Party
 from dispatch.rules.facts.roster import UNLISTED
 from dispatch.rules.facts.situation import Situation
-from dispatch.rules.hotline import arriving, holding, leading, menu, open_one, opening, questions
+from dispatch.rules.hotline import arriving, leading, menu, open_one, opening, questions
 from dispatch.rules.hotline.arriving import Arrives
 from dispatch.rules.hotline.stages import Stage
 from dispatch.rules.hotline.steps import (
@@ -35,7 +36,6 @@ from dispatch.rules.hotline.steps import (
     IsNew,
     Led,
     OpenCallOut,
-    PromiseCall,
     PutOff,
     SaySo,
     Speak,
@@ -231,8 +231,6 @@ def _do(tx: Transaction, context: Context, call: HotlineCall, step: Step) -> Non
             hotline_calls.held(tx, call.id, None)
         case TakeLeg(leg):
             _bridge(tx, context, call, leg)
-        case PromiseCall():
-            _about_callout(tx, context, call, holding.promise)
         case AlarmCoordinators():
             _alarm(tx, context, call, step)
 
@@ -242,7 +240,24 @@ def _bridge(tx: Transaction, context: Context, call: HotlineCall, leg: LegStep) 
         return
     bridge.take(tx, context, call.id, None, leg, CallIsAbout(call.callout, call.id))
     if isinstance(leg, Join) and leg.others:
-        _about_callout(tx, context, call, lambda _situation, _now: [joining.are_joined()])
+        _joined(tx, context, call, leg)
+
+
+def _joined(tx: Transaction, context: Context, call: HotlineCall, leg: Join) -> None:
+    """The caller is joined with whoever waited for them; with a coordinator, a promise to ring them is kept."""
+    on_it = phone_calls.bridge(tx, CallIsAbout(call.callout, call.id), context.now)
+    with_coordinator = any(one.id in leg.others and one.party is Party.COORDINATOR for one in on_it.legs)
+
+    def decide(about: Situation, _now: datetime) -> list[Decision]:
+        doubtful = call.trust.is_unverified and not about.callout.is_unverified
+        kept = promises.spoken(about.alarms(), about.roster, doubtful=doubtful) if with_coordinator else ()
+        return [joining.are_joined(), *kept]
+
+    _about_callout(tx, context, call, decide, alarmed=True)
+    if with_coordinator and call.callout is None:
+        for alarm in alarms.of_call(tx, call.id):
+            if alarm.kind in promises.PROMISES:
+                alarms.over(tx, alarm.id, context.now)
 
 
 def _open(
@@ -257,7 +272,15 @@ def _open(
     if not is_new:
         phone_calls.opened(tx, call.id, opened.record.id)
         _decided(tx, context, call)
+        _promised_before(tx, context, replace(call, callout=opened.record.id))
     return replace(call, callout=opened.record.id, due_at=None)
+
+
+def _promised_before(tx: Transaction, context: Context, call: HotlineCall) -> None:
+    """What the caller was promised before the call-out opened is kept by a deadline of the call-out from now on."""
+    promised = [alarm for alarm in alarms.of_call(tx, call.id) if alarm.kind in promises.PROMISES]
+    if promised:
+        _about_callout(tx, context, call, lambda _, now: promises.stands(promised, now))
 
 
 def _decided(tx: Transaction, context: Context, call: HotlineCall) -> None:
@@ -297,12 +320,17 @@ def _alarm(tx: Transaction, context: Context, call: HotlineCall, alarm: AlarmCoo
     minute at most: a key can be pressed without end."""
     since = context.now - leading.SAME_AGAIN
     if alarms.told_lately(tx, alarm.kind, since, callout=call.callout, call=call.id):
+        if alarm.promise is not None:  # it may have been told without one
+            _about_callout(tx, context, call, lambda about, now: promises.stands(about.alarms(), now), alarmed=True)
         return
     if call.callout is None and arriving.may_be_one_of_many(alarm) and _is_flood(tx, context):
         _log.warning("one of many undecided calls rings nobody", call=call.id)
         return
     if call.callout is None:
-        apply_audited(tx, context, AuditEvent.CALLED_HOTLINE, [replace(alarm, call=call.id)], _OFFICER, Source.VOICE)
+        alarm = replace(alarm, call=call.id)
+        if alarm.promise is not None and promises.shares_ring(call.trust):
+            alarm = promises.quietly(alarm, alarms.promised_to_unlisted(tx, context.now), context.now)
+        apply_audited(tx, context, AuditEvent.CALLED_HOTLINE, [alarm], _OFFICER, Source.VOICE)
     else:
         _about_callout(tx, context, call, lambda _situation, _now: [alarm])
 
@@ -314,11 +342,19 @@ def _is_flood(tx: Transaction, context: Context) -> bool:
 
 
 def _about_callout(
-    tx: Transaction, context: Context, call: HotlineCall, rule: Callable[[Situation, datetime], list[Decision]]
+    tx: Transaction,
+    context: Context,
+    call: HotlineCall,
+    rule: Callable[[Situation, datetime], list[Decision]],
+    *,
+    alarmed: bool = False,
 ) -> None:
+    """`alarmed`: the rule asks who has which alarm."""
     callout = callouts.lock(tx, call.callout) if call.callout is not None else None
     if callout is not None:
-        apply(tx, context, callout, rule(context.situation(tx, callout), context.now), _OFFICER, Source.VOICE)
+        situation = context.situation(tx, callout)
+        situation = context.with_alarms(tx, situation) if alarmed else situation
+        apply(tx, context, callout, rule(situation, context.now), _OFFICER, Source.VOICE)
 
 
 # ---- for coordinators ----------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from dispatch.rules.facts.alarms import Alarm
+from dispatch.rules.facts.alarms import Alarm, UnlistedPromises
 from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.loaded import Lazy, Unloaded
 from dispatch.rules.facts.pages import Page
@@ -42,7 +42,8 @@ class Situation:
     `contact_phone` is the number that officers and specialists are told to ring, if there is one; `our_numbers` are
     those that we call and text from. `alarms` are the open ones about the call-out, `calls` those to our people that
     are under way, and `wrote` says that whoever is reminded has texted us lately. `stand_downs` are all the pages that
-    told somebody so whose stand-down has just failed, the oldest first.
+    told somebody so whose stand-down has just failed, the oldest first. `unlisted_promises` are those to all callers
+    whom nobody has listed, this one included.
     """
 
     callout: CallOut
@@ -54,6 +55,9 @@ class Situation:
     calls: Lazy[tuple[Page, ...]] = Unloaded("Situation.calls", "Context.with_calls")
     wrote: Lazy[bool] = Unloaded("Situation.wrote", "meet_deadlines, for reminders that ask for it,")
     stand_downs: Lazy[tuple[Page, ...]] = Unloaded("Situation.stand_downs", "record_news, for a failed stand-down,")
+    unlisted_promises: Lazy[UnlistedPromises] = Unloaded(
+        "Situation.unlisted_promises", "meet_deadlines, for a promise that shares its ring,"
+    )
 
     @property
     def taker(self) -> Person | None:

@@ -10,14 +10,14 @@ from dispatch.rules.decisions import Note, NoteKind
 from dispatch.rules.facts.actors import Source
 from dispatch.rules.facts.hotline import OnTheLine
 from dispatch.rules.hotline.leading import begin_hold, go, to_a_coordinator
-from dispatch.rules.hotline.line import MOST_TRIES, about, may_try
+from dispatch.rules.hotline.line import MOST_TRIES, about, can_be_rung, may_try
 from dispatch.rules.hotline.news import news
 from dispatch.rules.hotline.opening import said_nothing
 from dispatch.rules.hotline.stages import Leads, Rule, Stage
 from dispatch.rules.hotline.steps import CountWrong, IsAbout, PutOff
 from dispatch.rules.replies.officer_view import Ask, alarm
 from dispatch.rules.wording import hotline as words
-from dispatch.rules.wording.languages import Words
+from dispatch.rules.wording.languages import Promise, Words
 
 _KEYPAD = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "22233344455566677778889999")
 
@@ -65,12 +65,14 @@ def say_status(line: OnTheLine, now: datetime) -> Words:
     return words.joined(news(line, now), words.word_keys())
 
 
-def leave_word(ask: Ask, heard: Callable[[], Words]) -> Rule:
+def leave_word(ask: Ask, heard: Callable[[], Promise]) -> Rule:
     """What a button of the officer's view asks, by key."""
 
     def rule(line: OnTheLine, _keys: str, _now: datetime) -> Leads:
-        rung = alarm(ask, line.call.trust, Source.VOICE, *about(line))
-        return Leads(go(Stage.HOLD, heard()), (rung, *begin_hold(line)))
+        promised = heard() if can_be_rung(line) else None
+        rung = alarm(ask, line.call.trust, Source.VOICE, *about(line), promised)
+        said = () if promised is not None else (words.coordinator_called(),)
+        return Leads(go(Stage.HOLD, *said), (rung, *begin_hold(line)))
 
     return rule
 

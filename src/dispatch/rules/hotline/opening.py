@@ -11,7 +11,7 @@ from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.hotline import OnTheLine
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.hotline.arriving import alarm_undecided
-from dispatch.rules.hotline.leading import after_opening, begin_hold, go, hold, ring, to_a_coordinator
+from dispatch.rules.hotline.leading import after_opening, begin_hold, go, hold, to_a_coordinator, was_dismissed
 from dispatch.rules.hotline.line import MOST_TRIES, may_try
 from dispatch.rules.hotline.stages import Leads, Next, Stage
 from dispatch.rules.hotline.steps import CountWrong, IsNew, OpenCallOut, Trusted
@@ -24,7 +24,7 @@ def send(line: OnTheLine, _keys: str, now: datetime) -> Leads:
     if line.call.has_opened:  # the same key again, or a coordinator was faster
         return Leads(after_opening)
     if line.call.dismissed_at is not None:
-        return Leads(hold, (ring(line, "was dismissed, and presses on"),))
+        return was_dismissed(line)
     return _let_a_person_decide(line, now) if line.bound() else Leads(after_opening, (OpenCallOut(),))
 
 

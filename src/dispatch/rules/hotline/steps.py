@@ -81,11 +81,6 @@ class TakeLeg:
     leg: LegStep
 
 
-@dataclass(frozen=True, slots=True)
-class PromiseCall:
-    """A coordinator must ring the officer back; the deadline goes on until one has the alarm."""
-
-
 Step = (
     OpenCallOut
     | SaySo
@@ -98,7 +93,6 @@ Step = (
     | BeginHold
     | EndHold
     | TakeLeg
-    | PromiseCall
     | AlarmCoordinators
 )
 

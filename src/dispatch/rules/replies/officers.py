@@ -126,8 +126,11 @@ def hear(
             answer = agency_texts.officer_heard_after_the_end(code, contact)
     elif off:
         note = Note(NoteKind.OFFICER_WROTE, "the officer wrote that nobody is needed any more; nothing is cancelled")
-        alarm = AlarmCoordinators(alarms.officer_calls_off(code, phone, said), kind=AlarmKind.OFFICER_CALLS_OFF)
-        answer = agency_texts.officer_calls_off_heard(code, contact)
+        promise = agency_texts.officer_calls_off_heard(code, contact)
+        alarm = AlarmCoordinators(
+            alarms.officer_calls_off(code, phone, said), kind=AlarmKind.OFFICER_CALLS_OFF, promise=promise
+        )
+        answer = promise.kept_by(alarm)
     else:
         note = Note(NoteKind.OFFICER_WROTE, "the officer wrote")
         alarm = (

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.wording.alphabet import BESIDE_LINK, cut, one_segment, shortened
+from dispatch.rules.wording.languages import Promise
 from dispatch.rules.wording.names import agency_name, first_up, minutes_text, or_call, shown_name, specialist
 from dispatch.rules.wording.times import local_time
 
@@ -107,15 +108,17 @@ def officer_unread(code: str, how_it_stands: str, contact: str | None = None) ->
 def officer_asks_again_heard(code: str, contact: str | None = None) -> str:
     """To an officer whose call-out is over, and who may need somebody again."""
     return one_segment(
-        f"{code} is over. Coordinators are being called and will call you. If a child is with you now, call out again"
+        f"{code} is over. Coordinators are being called. If a child is with you now, call out again"
         f"{f': {contact}' if contact else ''}."
     )
 
 
-def officer_calls_off_heard(code: str, contact: str | None = None) -> str:
-    return one_segment(
-        f"{code}: our coordinators are being called and will call you. Until they have spoken with you nothing is "
-        f"cancelled.{or_call(contact, 'or ')}"
+def officer_calls_off_heard(code: str, contact: str | None = None) -> Promise:
+    return Promise(
+        one_segment(
+            f"{code}: our coordinators are being called and will call you. Until they have spoken with you nothing is "
+            f"cancelled.{or_call(contact, 'or ')}"
+        )
     )
 
 
@@ -140,7 +143,8 @@ BUTTONS: Mapping[str, str] = {"moved": "We have moved", "not-needed": "No longer
 BEING_CALLED = "Specialists are being called."
 ALL_ARE_CALLED = "Nobody has answered yet. Everybody is being called, and coordinators have been."
 WE_GO_ON = "We go on until somebody has it, and text you then."
-UNTIL_VERIFIED = "A coordinator rings your agency. After that we tell you who comes, and when."
+A_COORDINATOR_RINGS = Promise("A coordinator has been told, and rings you. Until then nothing is cancelled or moved.")
+UNTIL_VERIFIED = "Once a coordinator has spoken with your agency, we tell you who comes, and when."
 WE_TELL_CHANGES = "We text you when anything changes."
 NOTHING_MORE = "You need do nothing more."
 HAS_LEFT = "The specialist has left the scene."

@@ -4,7 +4,7 @@ or anybody's number."""
 from collections.abc import Sequence
 
 from dispatch.rules.fields.code import spell
-from dispatch.rules.wording.languages import Words
+from dispatch.rules.wording.languages import Promise, Words
 from dispatch.rules.wording.names import said_name
 
 
@@ -175,16 +175,18 @@ def over() -> Words:
     return Words("This call-out is over. Goodbye.", "Este llamado ha terminado. Adiós.")
 
 
-def coordinator_called(can_ring: bool) -> Words:
-    """Nobody is promised a call to a number that we do not have."""
-    if not can_ring:
-        return Words(
-            "Coordinators are being called. We have no number of yours: stay on the line for news.",
-            "Estamos llamando a los coordinadores. No tenemos su número: quédese en la línea.",
-        )
-    return Words(
+def coordinator_rings_you() -> Promise:
+    return Promise(
         "Coordinators are being called, and will ring you. You may hang up, or stay on the line.",
         "Estamos llamando a los coordinadores, y le llamarán. Puede colgar, o quedarse en la línea.",
+    )
+
+
+def coordinator_called() -> Words:
+    """Nobody is promised a call to a number that we do not have."""
+    return Words(
+        "Coordinators are being called. We have no number of yours: stay on the line for news.",
+        "Estamos llamando a los coordinadores. No tenemos su número: quédese en la línea.",
     )
 
 
@@ -203,8 +205,8 @@ def dismissed() -> Words:
     )
 
 
-def ring_back() -> Words:
-    return Words(
+def ring_back() -> Promise:
+    return Promise(
         "Thank you for waiting. We go on, and a coordinator will ring you. Goodbye.",
         "Gracias por esperar. Seguimos, y un coordinador le llamará. Adiós.",
     )
@@ -223,12 +225,16 @@ def word_keys() -> Words:
     )
 
 
-def moved_heard() -> Words:
-    return Words("A coordinator will ring you about the new place.", "Un coordinador le llamará por el nuevo lugar.")
+def moved_heard() -> Promise:
+    return Promise("A coordinator will ring you about the new place.", "Un coordinador le llamará por el nuevo lugar.")
 
 
-def off_heard() -> Words:
-    return Words(
+def another_place_heard() -> Promise:
+    return Promise("A coordinator will ask you for the place.", "Un coordinador le preguntará por el lugar.")
+
+
+def off_heard() -> Promise:
+    return Promise(
         "A coordinator will ring you. Until then nothing is cancelled.",
         "Un coordinador le llamará. Hasta entonces no se cancela nada.",
     )

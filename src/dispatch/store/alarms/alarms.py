@@ -1,18 +1,21 @@
 """Alarm rows: what coordinators can own, who owns it, and when its trouble was over."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from dispatch.rules.access.trust import BOUND
 from dispatch.rules.alarms.owners import STANDALONE_GOES_ON
-from dispatch.rules.facts.alarms import Alarm, AlarmKind
+from dispatch.rules.alarms.promises import PROMISES
+from dispatch.rules.facts.alarms import Alarm, AlarmKind, UnlistedPromises
 from dispatch.store import tables as t
 from dispatch.store.engine.log_lines import add, code_of
 from dispatch.store.engine.statement import Row, Statement, insert_into, one_of
 from dispatch.store.transaction import Transaction
+from dispatch.store.types import Moment
 
 
 class NewAlarm(NamedTuple):
@@ -25,6 +28,7 @@ class NewAlarm(NamedTuple):
     text: str
     at: datetime
     call: str | None = None
+    rings: bool = False
 
 
 def row(new: NewAlarm) -> Row:
@@ -37,6 +41,7 @@ def row(new: NewAlarm) -> Row:
         "opened_at": new.at,
         "told_at": new.at,
         "call": new.call,
+        "rang_at": new.at if new.rings else None,
     }
 
 
@@ -140,9 +145,42 @@ def times_told(tx: Transaction, kind: AlarmKind, since: datetime) -> list[dateti
     return list(_TIMES_TOLD.scalars(tx, kind=kind, since=since))
 
 
+_REMEMBERED = timedelta(days=1)
+_about = t.alarm.outerjoin(t.callout, t.callout.c.id == _alarm.callout).outerjoin(
+    t.hotline_call, t.hotline_call.c.id == _alarm.call
+)
+# A call that has opened its call-out since is counted with that.
+_COUNTS = sa.case((t.hotline_call.c.callout.is_(None), 1))
+_PROMISED_TO_UNLISTED = Statement(
+    sa.select(sa.func.count(_COUNTS).label("count"), sa.func.max(_alarm.rang_at).label("rang_at"))
+    .select_from(_about)
+    .where(_OPEN, one_of(_alarm.kind, tuple(PROMISES)), _alarm.opened_at > sa.bindparam("since", type_=Moment))
+    .where(one_of(sa.func.coalesce(t.callout.c.trust, t.hotline_call.c.trust), BOUND))
+)
+
+
+def promised_to_unlisted(tx: Transaction, now: datetime) -> UnlistedPromises:
+    """The promises of a call that share one ring."""
+    found = _PROMISED_TO_UNLISTED.first(tx, since=now - _REMEMBERED)
+    assert found is not None, "it counts"
+    return UnlistedPromises(found["count"], found["rang_at"])
+
+
 def over(tx: Transaction, alarm_id: str, now: datetime) -> None:
     """Its trouble is over."""
     _set(tx, "ended", alarm_id, ended_at=now)
+
+
+def of_caller(tx: Transaction, callout_id: str) -> list[str]:
+    """The open promises to whoever's call has opened this call-out, made before it had."""
+    return list(_OF_CALLER.scalars(tx, callout_id=callout_id))
+
+
+_OF_CALLER = Statement(
+    sa.select(_alarm.id)
+    .join(t.hotline_call, t.hotline_call.c.id == _alarm.call)
+    .where(_OPEN, one_of(_alarm.kind, tuple(PROMISES)), t.hotline_call.c.callout == sa.bindparam("callout_id"))
+)
 
 
 # ---- what becomes of one -------------------------------------------------------------------------------------------
@@ -164,8 +202,9 @@ def insert(tx: Transaction, new: NewAlarm) -> None:
     log(tx, "raised", row(new) | {"code": None})
 
 
-def told_again(tx: Transaction, alarm_id: str, text: str, now: datetime) -> None:
-    _set(tx, "told again", alarm_id, text=text, told_at=now)
+def told_again(tx: Transaction, alarm_id: str, text: str, now: datetime, *, rings: bool = False) -> None:
+    rang = {"rang_at": now} if rings else {}
+    _set(tx, "told again", alarm_id, text=text, told_at=now, **rang)
 
 
 def owned(tx: Transaction, alarm_id: str, owner: str, now: datetime, *, ends: bool = False) -> None:

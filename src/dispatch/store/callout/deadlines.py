@@ -19,8 +19,9 @@ from dispatch.store.types import earlier
 
 
 def moves_it(kind: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
-    """Whether a deadline of this `kind` is a next move of its call-out: one about an alarm's owner is not."""
-    return kind != DeadlineKind.ALARM_LAPSES
+    """Whether a deadline of this `kind` is a next move of its call-out: one that only rings coordinators about an alarm
+    is not."""
+    return kind.not_in((DeadlineKind.ALARM_LAPSES, DeadlineKind.RING_BACK))
 
 
 @dataclass(frozen=True, slots=True)
