@@ -65,6 +65,7 @@ def test_of_each_person_the_next_page_is_said() -> None:
         (DueRow(DeadlineKind.DANGER, AT, "ana"), "coordinators are rung again at 02:24: Ana asked for help"),
         (DueRow(DeadlineKind.DANGER, AT), "coordinators are rung again at 02:24: the officer asked for help"),
         (DueRow(DeadlineKind.RING_BACK, AT), "coordinators are rung again at 02:24: the officer was promised a call"),
+        (DueRow(DeadlineKind.MOVED, AT, "ana"), "Ana is rung at 02:24, unless Ana answers: the officer has moved"),
         (DueRow(DeadlineKind.ALARM_LAPSES, AT, "cora"), "Cora is rung at 02:24: still at the alarm?"),
     ],
 )

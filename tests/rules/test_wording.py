@@ -126,6 +126,7 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "remind_on_scene": [asking.remind_on_scene(code)],
         "remind_home": [asking.remind_home(code)],
         "place_changed": [texts.place_changed(code)],
+        "place_may_have_changed": [texts.place_may_have_changed(code)],
         "officer_taken": [agency_texts.officer_taken(code, name), agency_texts.officer_taken(code, name, AT)],
         "officer_waiting": [agency_texts.officer_waiting(code, minutes) for minutes in (1, 8, 10_000)],
         "officer_introduced": [
@@ -303,6 +304,7 @@ def spoken_prompts() -> list[Words]:
         spoken.page("LBPD", "K7Q", unverified=True),
         *(spoken.remind("K7Q"), spoken.officer_wrote("K7Q"), spoken.test_answered(), spoken.test()),
         *(spoken.stay_away("K7Q", "+15625550110"), spoken.stay_away("K7Q", ""), spoken.scene_unsafe("K7Q")),
+        spoken.place_may_have_changed("K7Q"),
     ]
 
 
@@ -392,7 +394,14 @@ def test_what_we_ask_for_is_understood(text: str) -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        *("confirmation", "partner_confirmation", "you_lead", "place_changed", "officer_wrote"),
+        *(
+            "confirmation",
+            "partner_confirmation",
+            "you_lead",
+            "place_changed",
+            "place_may_have_changed",
+            "officer_wrote",
+        ),
         *("stay_away", "scene_unsafe", "look_again"),
         *("partner_added", "coordinator_wrote"),
         *("remind_en_route", "remind_arrival"),

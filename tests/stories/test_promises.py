@@ -1,12 +1,13 @@
 """Stories of what an officer is told that a person will do: a deadline and an alarm with an owner stand behind it."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from dispatch.store import tables as t
-from tests.stories.story import DCFS, OFFICER, Story, tell
+from tests.stories.story import DCFS, NIGHT, OFFICER, Story, tell
 from tests.stories.test_by_link import link_in, look
 from tests.stories.test_by_link import press as press_page
 from tests.stories.test_hotline import HOTLINE, LISTED, STRANGER, heard, opened, press, ring, told_by_cora
@@ -179,6 +180,57 @@ async def test_what_was_promised_before_a_call_out_is_kept_by_it(story: Story) -
     await story.passes(minutes=4)
     assert rings(story) >= rung + 1
     assert any("was promised a call" in text.body for text in story.phone("cora").texts)
+    forget(story)
+
+
+# ---- the officer has moved -----------------------------------------------------------------------------------------
+
+
+async def test_whoever_drives_hears_at_once_that_the_officer_has_moved(story: Story) -> None:
+    """A text, and a minute later a call that leads to the officer."""
+    await taken(story)
+    link = link_in(story.introductions(LISTED)[0], "o")
+    await press_page(story, f"{link}/moved")
+    story.expect_text("ana", "the place may have changed: speak with the officer before you go on")
+    story.expect_text("cora", "the officer has moved")
+    story.expect_call("cora")
+    await story.passes(seconds=50)
+    story.expect_silence()
+    story.behave("ana", Behaviour.LEFT_TO_RING)
+    await story.passes(seconds=8)
+    call = story.expect_call("ana")
+    await story.phone("ana").answer()
+    await story.passes(seconds=20)
+    assert "the place may have changed" in heard(call)
+    await story.phone("ana").press("4")
+    await story.passes(seconds=3)
+    assert "We are asking the officer." in heard(call)
+    assert len(story.phone(LISTED).calls) == 1
+    await story.phone("ana").hang_up()
+    await story.passes(seconds=3)
+    forget(story)
+
+
+async def test_whoever_answers_is_not_rung_about_the_move(story: Story) -> None:
+    """By key 4 of the officer's call; the same key again says it once a minute."""
+    await taken(story)
+    assert "about the new place" in await word(story, "4")
+    story.expect_text("ana", "the place may have changed")
+    await story.replies("ana", "ok thanks, calling")
+    await story.passes(minutes=1, seconds=10)
+    assert [call for call in story.phone("ana").calls if call.created_at > NIGHT + timedelta(seconds=30)] == []
+    forget(story)
+
+
+async def test_another_word_within_the_minute_is_heard(story: Story) -> None:
+    """The officer asks for a call, phones again and says that they have moved: coordinators and Ana hear it."""
+    await taken(story)
+    await word(story, "6")
+    await word(story, "4")
+    assert any("has moved" in text.body for text in story.phone("cora").texts)
+    assert any("may have changed" in text.body for text in story.phone("ana").texts)
+    await story.replies("ana", "call")
+    await story.passes(seconds=90)
     forget(story)
 
 

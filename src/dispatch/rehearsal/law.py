@@ -46,7 +46,7 @@ _PRIMARY = "a.callout = c.id AND a.role = 'primary' AND a.released_at IS NULL"
 _OF_CALLOUTS = {
     "the law: an open call-out has a next move": (
         "c.open AND NOT EXISTS (SELECT 1 FROM deadline d WHERE d.callout = c.id"
-        " AND d.kind NOT IN ('alarm_lapses', 'ring_back'))"
+        " AND d.kind NOT IN ('alarm_lapses', 'moved', 'ring_back'))"
         " AND NOT EXISTS"
         " (SELECT 1 FROM page p WHERE p.callout = c.id AND p.due_at IS NOT NULL AND p.purpose = 'page')"
     ),

@@ -28,11 +28,16 @@ class DeadlineKind(StrEnum):
     CLEAR_UP = "clear_up"  # a text that may have meant a release, an arrival or "not well", and no clear word since
     DANGER = "danger"  # a cry for help, and no coordinator has said "I have it"
     RING_BACK = "ring_back"  # an officer was promised a call, and nobody has rung them
+    MOVED = "moved"  # the officer may be elsewhere, and whoever drives there has not answered
     ALARM_LAPSES = "alarm_lapses"  # the owner of an alarm has not been heard from
 
 
 OVER_WITH_IT = frozenset(DeadlineKind) - {DeadlineKind.DANGER}
 """The kinds that end with their call-out: all but a cry for help that no coordinator has heard yet."""
+
+
+ASIDE = frozenset({DeadlineKind.ALARM_LAPSES, DeadlineKind.RING_BACK, DeadlineKind.MOVED})
+"""The kinds that are no next move of a call-out: they ring people, and never page on."""
 
 
 class StampKind(StrEnum):
@@ -53,6 +58,7 @@ class NoteKind(StrEnum):
     PROBABLE_DUPLICATE = "probable_duplicate"
     DETAIL = "detail"  # the caller said more
     CHANGED = "changed"  # the meeting place
+    MOVED = "moved"  # the officer says so
     PAGING = "paging"  # a step of the policy
     ROUND = "round"  # of paging everyone
     NOBODY_ON_SHIFT = "nobody_on_shift"

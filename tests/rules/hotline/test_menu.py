@@ -24,6 +24,7 @@ from dispatch.rules.hotline.steps import (
     BeginHold,
     CountWrong,
     EndHold,
+    HaveMoved,
     IsAbout,
     IsNew,
     OpenCallOut,
@@ -470,9 +471,10 @@ def test_too_many_wrong_codes_lead_to_a_coordinator() -> None:
 )
 def test_a_word_by_key_rings_and_moves_nothing(key: str, kind: AlarmKind) -> None:
     """What cancels or moves is for a coordinator to do."""
-    rung, holds = pressed(line(about=opened(), again=True), Stage.STATUS, key).steps
+    rung, *moved, holds = pressed(line(about=opened(), again=True), Stage.STATUS, key).steps
     assert isinstance(rung, AlarmCoordinators)
     assert (rung.kind, holds) == (kind, BeginHold())
+    assert moved == ([HaveMoved()] if key == "4" else [])
 
 
 def test_status_without_a_call_out() -> None:

@@ -16,7 +16,8 @@ from dispatch.actions.phone import bridge, exchanges
 from dispatch.actions.phone.exchanges import Said
 from dispatch.rules import deadlines
 from dispatch.rules.alarms import owners, promises
-from dispatch.rules.decisions import AlarmCoordinators, Decision
+from dispatch.rules.callout import stay_away
+from dispatch.rules.decisions import AlarmCoordinators, Decision, NoteKind
 from dispatch.rules.facts.actors import SERVICE, Actor, ActorKind, AuditEvent, Source, Trust
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import Details
@@ -32,6 +33,7 @@ from dispatch.rules.hotline.steps import (
     BeginHold,
     CountWrong,
     EndHold,
+    HaveMoved,
     IsAbout,
     IsNew,
     Led,
@@ -49,7 +51,7 @@ from dispatch.rules.phone.calls import Heard
 from dispatch.rules.wording.names import counted_text
 from dispatch.store.access import audit
 from dispatch.store.alarms import alarms
-from dispatch.store.callout import callouts, involvements, records
+from dispatch.store.callout import callouts, involvements, records, timeline
 from dispatch.store.engine.savepoint import Mistake, apart
 from dispatch.store.hotline import hotline_calls
 from dispatch.store.phone import phone_calls
@@ -229,10 +231,19 @@ def _do(tx: Transaction, context: Context, call: HotlineCall, step: Step) -> Non
             hotline_calls.held(tx, call.id, context.now)
         case EndHold():
             hotline_calls.held(tx, call.id, None)
+        case HaveMoved():
+            _have_moved(tx, context, call)
         case TakeLeg(leg):
             _bridge(tx, context, call, leg)
         case AlarmCoordinators():
             _alarm(tx, context, call, step)
+
+
+def _have_moved(tx: Transaction, context: Context, call: HotlineCall) -> None:
+    """Once a minute at most: a key can be pressed without end."""
+    since = context.now - leading.SAME_AGAIN
+    if call.callout is not None and not timeline.told_since(tx, call.callout, NoteKind.MOVED, since):
+        _about_callout(tx, context, call, stay_away.may_have_moved)
 
 
 def _bridge(tx: Transaction, context: Context, call: HotlineCall, leg: LegStep) -> None:
@@ -319,7 +330,8 @@ def _alarm(tx: Transaction, context: Context, call: HotlineCall, alarm: AlarmCoo
     """Alarm coordinators about the call's call-out, or about the call itself while it has none. The same is told once a
     minute at most: a key can be pressed without end."""
     since = context.now - leading.SAME_AGAIN
-    if alarms.told_lately(tx, alarm.kind, since, callout=call.callout, call=call.id):
+    words = alarm.text if alarm.promise is not None else None
+    if alarms.told_lately(tx, alarm.kind, since, callout=call.callout, call=call.id, words=words):
         if alarm.promise is not None:  # it may have been told without one
             _about_callout(tx, context, call, lambda about, now: promises.stands(about.alarms(), now), alarmed=True)
         return

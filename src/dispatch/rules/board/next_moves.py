@@ -84,6 +84,8 @@ def _deadline(situation: Situation, row: DueRow) -> str:
             return f"coordinators are rung again at {at}: {who if row.person else 'the officer'} asked for help"
         case DeadlineKind.RING_BACK:
             return f"coordinators are rung again at {at}: the officer was promised a call"
+        case DeadlineKind.MOVED:
+            return f"{who} is rung at {at}, unless {who} answers: the officer has moved"
         case DeadlineKind.ALARM_LAPSES:
             return f"{who} is rung at {at}: still at the alarm?"
         case _:

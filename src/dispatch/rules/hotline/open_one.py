@@ -14,7 +14,7 @@ from dispatch.rules.hotline.line import MOST_TRIES, about, can_be_rung, may_try
 from dispatch.rules.hotline.news import news
 from dispatch.rules.hotline.opening import said_nothing
 from dispatch.rules.hotline.stages import Leads, Rule, Stage
-from dispatch.rules.hotline.steps import CountWrong, IsAbout, PutOff
+from dispatch.rules.hotline.steps import CountWrong, HaveMoved, IsAbout, PutOff
 from dispatch.rules.replies.officer_view import Ask, alarm
 from dispatch.rules.wording import hotline as words
 from dispatch.rules.wording.languages import Promise, Words
@@ -72,7 +72,8 @@ def leave_word(ask: Ask, heard: Callable[[], Promise]) -> Rule:
         promised = heard() if can_be_rung(line) else None
         rung = alarm(ask, line.call.trust, Source.VOICE, *about(line), promised)
         said = () if promised is not None else (words.coordinator_called(),)
-        return Leads(go(Stage.HOLD, *said), (rung, *begin_hold(line)))
+        moved = (HaveMoved(),) if ask is Ask.MOVED else ()
+        return Leads(go(Stage.HOLD, *said), (rung, *moved, *begin_hold(line)))
 
     return rule
 

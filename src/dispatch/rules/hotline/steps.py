@@ -75,6 +75,11 @@ class EndHold:
 
 
 @dataclass(frozen=True, slots=True)
+class HaveMoved:
+    """The officer says that they are at another place: whoever goes must hear it."""
+
+
+@dataclass(frozen=True, slots=True)
 class TakeLeg:
     """What becomes of the caller's leg in a bridge."""
 
@@ -92,6 +97,7 @@ Step = (
     | PutOff
     | BeginHold
     | EndHold
+    | HaveMoved
     | TakeLeg
     | AlarmCoordinators
 )

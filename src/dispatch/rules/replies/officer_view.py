@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from dispatch.rules.access.trust import rights
 from dispatch.rules.board.next_moves import DueRow
+from dispatch.rules.callout import stay_away
 from dispatch.rules.decisions import AlarmCoordinators, DeadlineKind, Decision, Note, NoteKind, SetDeadline
 from dispatch.rules.facts.actors import Source, Trust
 from dispatch.rules.facts.alarms import AlarmKind
@@ -105,7 +106,8 @@ def press(situation: Situation, ask: Ask, earlier: Sequence[Earlier], now: datet
         return []
     promised = words.A_COORDINATOR_RINGS if callout.officer_phone else None
     rung = alarm(ask, callout.trust, Source.LINK, callout.code, callout.officer_phone, promised)
-    return [Note(NoteKind.OFFICER_ASKED, note_of(ask)), rung]
+    moved = stay_away.may_have_moved(situation, now) if ask is Ask.MOVED else ()
+    return [Note(NoteKind.OFFICER_ASKED, note_of(ask)), rung, *moved]
 
 
 def promised(due: Iterable[DueRow]) -> str | None:

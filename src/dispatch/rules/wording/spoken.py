@@ -280,6 +280,15 @@ def scene_unsafe(code: str) -> Words:
     )
 
 
+def place_may_have_changed(code: str) -> Words:
+    """The menu follows, in which 4 is the officer."""
+    spelled = spell(code)
+    return Words(
+        f"About call-out {spelled}: the place may have changed. Speak with the officer before you go on: press 4.",
+        f"Sobre el llamado {spelled}: el lugar pudo cambiar. Hable con el oficial antes de seguir: oprima 4.",
+    )
+
+
 def test_answered() -> Words:
     return Words("Thank you. Calls reach you. Goodbye.", "Gracias. Nuestras llamadas le llegan. Adiós.")
 

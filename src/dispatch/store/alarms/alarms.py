@@ -120,16 +120,19 @@ _TOLD_LATELY = sa.select(_alarm.id).where(
     _alarm.kind == sa.bindparam("kind", type_=sa.Text),
     _alarm.told_at > sa.bindparam("since", type_=_alarm.told_at.type),
 )
-_TOLD_OF_CALLOUT = Statement(_TOLD_LATELY.where(_alarm.callout == sa.bindparam("callout_id")).limit(1))
-_TOLD_OF_CALL = Statement(_TOLD_LATELY.where(_alarm.call == sa.bindparam("call_id")).limit(1))
+_IN_WORDS = sa.or_(sa.bindparam("words", type_=sa.Text).is_(None), _alarm.text == sa.bindparam("words", type_=sa.Text))
+_TOLD_OF_CALLOUT = Statement(_TOLD_LATELY.where(_alarm.callout == sa.bindparam("callout_id"), _IN_WORDS).limit(1))
+_TOLD_OF_CALL = Statement(_TOLD_LATELY.where(_alarm.call == sa.bindparam("call_id"), _IN_WORDS).limit(1))
 
 
-def told_lately(tx: Transaction, kind: AlarmKind, since: datetime, *, callout: str | None, call: str) -> bool:
+def told_lately(
+    tx: Transaction, kind: AlarmKind, since: datetime, *, callout: str | None, call: str, words: str | None = None
+) -> bool:
     """Whether an open alarm of this kind was told after `since`: one about the call-out, or, without a call-out, one
-    about the hotline call."""
+    about the hotline call. With `words`, whether it was told in these."""
     if callout is not None:
-        return _TOLD_OF_CALLOUT.first(tx, kind=kind, since=since, callout_id=callout) is not None
-    return _TOLD_OF_CALL.first(tx, kind=kind, since=since, call_id=call) is not None
+        return _TOLD_OF_CALLOUT.first(tx, kind=kind, since=since, callout_id=callout, words=words) is not None
+    return _TOLD_OF_CALL.first(tx, kind=kind, since=since, call_id=call, words=words) is not None
 
 
 _TIMES_TOLD = Statement(

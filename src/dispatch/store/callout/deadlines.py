@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from dispatch.rules.board.next_moves import DueRow
-from dispatch.rules.decisions import DeadlineKind
+from dispatch.rules.decisions import ASIDE, DeadlineKind
 from dispatch.store import tables as t
 from dispatch.store.engine.log_lines import add, code_of
 from dispatch.store.engine.statement import Statement, one_of, update_by_id
@@ -19,9 +19,8 @@ from dispatch.store.types import earlier
 
 
 def moves_it(kind: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
-    """Whether a deadline of this `kind` is a next move of its call-out: one that only rings coordinators about an alarm
-    is not."""
-    return kind.not_in((DeadlineKind.ALARM_LAPSES, DeadlineKind.RING_BACK))
+    """Whether a deadline of this `kind` is a next move of its call-out: one that only rings people is not."""
+    return kind.not_in(sorted(ASIDE))
 
 
 @dataclass(frozen=True, slots=True)
