@@ -142,6 +142,7 @@ def _callouts() -> None:
         sa.Column("arrived_at", Moment),
         sa.Column("ended_at", Moment),
         sa.Column("probable_duplicate_of", sa.Text),
+        sa.Column("takes_no_texts", sa.Boolean),
         sa.Column("trust", sa.Text),
         sa.Column(
             "response_tenths", sa.Integer, sa.Computed(MinuteTenths("received_at", "arrived_at"), persisted=True)

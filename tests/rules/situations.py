@@ -36,6 +36,7 @@ from dispatch.rules.decisions import (
     Stamp,
     StampKind,
     StopRinging,
+    TakesNoTexts,
     TellAgency,
     TellPartners,
     TextOfficer,
@@ -374,7 +375,15 @@ class Night:
                 self.alarms.append(text)
             case Note(kind, _, _):
                 self.notes.append(kind)
-            case TellPartners() | TellAgency() | OwnAlarm() | LapseAlarm() | StopRinging() | KeepPromise():
+            case (
+                TakesNoTexts()
+                | TellPartners()
+                | TellAgency()
+                | OwnAlarm()
+                | LapseAlarm()
+                | StopRinging()
+                | KeepPromise()
+            ):
                 pass
             case KeepWords() | KeepOutcome():
                 pass

@@ -30,6 +30,8 @@ _MAY_READ_WHOLE: dict[str, set[str]] = {
     "open_callouts._ALARMS": {"ix_alarm_open", "uq_callout_open_code"},
     "alarms._ALL_OPEN": {"ix_alarm_open"},
     "alarms._OF_CALL": {"ix_alarm_open"},
+    "alarms._OF_CALLER": {"ix_alarm_call"},
+    "alarms._PROMISED_TO_UNLISTED": {"ix_alarm_open"},
     "hotline_calls._LEFT": {"ix_alarm_call"},
     "arrivals._ON_POSTGRESQL": {"ix_assignment_person"},
     "details._LOOK": {"ix_assignment_person"},
@@ -48,8 +50,8 @@ _REFINED_BY: dict[str, set[str]] = {
     "alarms._OF_CALL": {"call_id"},
     "alarms._ONE_STANDALONE": {"alarm_id"},
     "alarms._STANDALONE_OF_KIND": {"of_kind"},
-    "alarms._TOLD_OF_CALL": {"kind"},
-    "alarms._TOLD_OF_CALLOUT": {"kind"},
+    "alarms._TOLD_OF_CALL": {"kind", "words"},
+    "alarms._TOLD_OF_CALLOUT": {"kind", "words"},
     "coordinator_words._TO": {"whose"},
     "deadlines._MEET": {"callout_id"},
     "given._COUNT": {"wished"},
@@ -65,6 +67,7 @@ _REFINED_BY: dict[str, set[str]] = {
     "pages._STAND_DOWNS": {"callout_id"},
     "pages._WITHDRAW_OF": {"callout_id"},
     "phone_calls._OVER_OF": {"whose"},
+    "timeline._OF_PERSON": {"kind", "person"},
     "timeline._SINCE": {"kind"},
 }
 # Of the first, all is open; of the others a LIMIT takes the first.

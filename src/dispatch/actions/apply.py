@@ -43,6 +43,7 @@ from dispatch.rules.decisions import (
     Stamp,
     StampKind,
     StopRinging,
+    TakesNoTexts,
     TellAgency,
     TellPartners,
     TextOfficer,
@@ -168,7 +169,9 @@ class _Writing:
                 callouts.change_details(tx, id_, details)
                 if details.officer_phone != self.callout.officer_phone:
                     links.withdraw(tx, OfficerLink, id_, now)
-                self.callout = replace(self.callout, officer_phone=details.officer_phone)
+                    deaf = callouts.takes_no_texts(tx, details.officer_phone)
+                    self.changes.takes_no_texts(deaf)
+                    self.callout = replace(self.callout, officer_phone=details.officer_phone, takes_no_texts=deaf)
             case BeginStep(step):
                 self.changes.step(step)
             case SendPage():
@@ -208,7 +211,10 @@ class _Writing:
                 self.changes.trusted(trust)
                 alarms.ended(self.tx, self.callout.id, alarm_kinds.OVER_WHEN_VERIFIED, self.context.now)
             case TextOfficer(text, with_link):
-                self._one(post.to_officer(self.callout.officer_phone, text, now, with_link=with_link))
+                self._one(post.to_officer(self.callout, self.context.roster(tx), text, now, with_link=with_link))
+            case TakesNoTexts():
+                self.changes.takes_no_texts()
+                self.callout = replace(self.callout, takes_no_texts=True)
             case TellPartners(text):
                 for notice in partner_pages(self.context.roster(tx), self.callout.code, text, now):
                     self._send(notice)

@@ -277,10 +277,16 @@ class WriteTrust:
 
 @dataclass(frozen=True, slots=True)
 class TextOfficer:
-    """Text the officer, `with_link` to their own view. One who withheld their number cannot be told: that is noted."""
+    """Text the officer, `with_link` to their own view. A phone that takes no texts is rung with the words instead. One
+    who withheld their number cannot be told: that is noted."""
 
     text: str
     with_link: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TakesNoTexts:
+    """Write that no text reaches the officer's number: from now on they are rung with the news."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -406,6 +412,7 @@ Decision = (
     | MarkMissed
     | WriteTrust
     | TextOfficer
+    | TakesNoTexts
     | TellPartners
     | TellAgency
     | AlarmCoordinators

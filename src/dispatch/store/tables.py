@@ -141,6 +141,7 @@ callout = sa.Table(
     sa.Column("ended_at", Moment),
     # The code of the call-out that was open already and probably is about the same.
     sa.Column("probable_duplicate_of", sa.Text),
+    sa.Column("takes_no_texts", sa.Boolean),  # the officer's number: a text has failed for good. NULL: not known
     sa.Column("trust", sa.Text),  # what we know of the caller; NULL in rows that an older node wrote: a webhook's
     # What a report counts. The database itself computes it from the stamps, so no correction can forget it.
     # `response_tenths` is the time in tenths of a minute. `past_target` is 1 if the target was missed and 0 if it was

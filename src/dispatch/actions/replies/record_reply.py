@@ -3,7 +3,7 @@
 A repeat of the same words within ten minutes is only kept: it has reached a person already.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dispatch.actions.alarms import own_alarm
 from dispatch.actions.apply import apply
@@ -143,6 +143,9 @@ def _from_officer(
 ) -> str:
     callout = callouts.lock(tx, known.callout)
     assert callout is not None, "an involvement names a call-out"
+    if callout.takes_no_texts and text.consent is not Consent.OPT_OUT:
+        callouts.takes_texts(tx, text.sender)
+        callout = replace(callout, takes_no_texts=False)
     situation = context.situation(tx, callout)
     if officers.may_be_said_again(reply) and _heard(tx, context, text.sender, body, callout.id):
         return callout.id

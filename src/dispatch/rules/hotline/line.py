@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from dispatch.rules.callout import telling
 from dispatch.rules.facts.hotline import OnTheLine
 from dispatch.rules.hotline.arriving import Arrives, arrives
 from dispatch.rules.hotline.stages import Stage
@@ -68,8 +69,8 @@ def about(line: OnTheLine) -> tuple[str, str]:
 def can_be_texted(line: OnTheLine) -> bool:
     if line.situation is None:
         return False
-    phone = line.situation.callout.officer_phone
-    return bool(phone) and not line.agency.has_desk_at(phone)
+    callout = line.situation.callout
+    return telling.takes_texts(callout, line.roster) and not line.agency.has_desk_at(callout.officer_phone)
 
 
 def can_be_rung(line: OnTheLine) -> bool:

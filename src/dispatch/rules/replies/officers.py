@@ -154,13 +154,7 @@ def _tell(person: Person, code: str, now: datetime) -> SendPage:
     return replace(text_to(person, Purpose.CONFIRMATION, words, now), with_link=not person.opted_out)
 
 
-def how_it_stands(situation: Situation) -> str:
-    """The truth in a sentence, for an officer who asks where everybody is."""
-    callout = situation.callout
-    if callout.primary is None:
-        return agency_texts.NOBODY_YET
-    name = situation.taker.first_name if situation.taker else ""
-    return telling.who_comes(callout, name, callout.primary.eta_at, there=callout.primary.arrived_at is not None)
+how_it_stands = telling.how_it_stands
 
 
 # ---- what needs no answer, and what contradicts us -----------------------------------------------------------------

@@ -127,8 +127,8 @@ def may_hang_up(can_text: bool, can_ring: bool) -> Words:
             "We have no number of yours: stay on the line to hear who comes.",
             "No tenemos su número: quédese en la línea para saber quién va.",
         )
-    then = "we text you who comes" if can_text else "call again to hear who comes"
-    luego = "le diremos por texto quién va" if can_text else "llame otra vez para saber quién va"
+    then = "we text you who comes" if can_text else "we ring you when there is news"
+    luego = "le diremos por texto quién va" if can_text else "le llamaremos cuando haya noticias"
     return Words(
         f"You may hang up, {then}. Or stay on the line.",
         f"Puede colgar, {luego}. O quédese en la línea.",
@@ -237,6 +237,19 @@ def off_heard() -> Promise:
     return Promise(
         "A coordinator will ring you. Until then nothing is cancelled.",
         "Un coordinador le llamará. Hasta entonces no se cancela nada.",
+    )
+
+
+def news_by_phone(said: str) -> str:
+    """To an officer whose phone takes no texts. `said` is what the text would have said, which is in English only."""
+    return f"This is the on-call specialist service. {said}"
+
+
+def takes_no_texts(code: str, said: str) -> str:
+    """To an officer who was told that we text them, as soon as we know better. `said` is a sentence of the news."""
+    return (
+        f"This is the on-call specialist service, about your call-out {spell(code)}. "
+        f"We cannot text this phone, so we ring you with the news. {said}"
     )
 
 

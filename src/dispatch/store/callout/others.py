@@ -89,6 +89,16 @@ SAME_UNIT = _first_alike(
 and `unit`."""
 
 
+_failed = t.callout.alias("failed")
+TAKES_NO_TEXTS = (
+    sa.select(_failed.c.id)
+    .where(_failed.c.officer_phone == sa.bindparam("phone", type_=sa.Text), _failed.c.takes_no_texts)
+    .exists()
+    .label("takes_no_texts")
+)
+"""Whether a text to this `phone` has failed for good, about any call-out of it that we still know."""
+
+
 def alike(row: dict[str, Any]) -> tuple[Alike, ...]:
     """What `SAME_PHONE` and `SAME_UNIT` have found."""
     found = ((likeness, row[likeness.name]) for likeness in Likeness)
