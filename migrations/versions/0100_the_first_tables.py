@@ -249,6 +249,8 @@ def _callouts() -> None:
         sa.Column("failure", sa.Text),
         sa.Column("alarm", sa.Text),
         sa.Column("agency", sa.Text),
+        sa.Column("breaks_in", sa.Boolean),
+        sa.Column("held_since", Moment),
         sa.Column("text_if_others", sa.Text),
     )
     op.create_index("ix_page_call", "page", ["to", "tried_at"], **_only("channel = 'voice'"))

@@ -302,6 +302,7 @@ def spoken_prompts() -> list[Words]:
         *(spoken.officer_does_not_answer(), spoken.officer_is_taken("Ben"), spoken.officer_left(), spoken.joining()),
         *(spoken.place_unconfirmed(), spoken.caller_unverified(), spoken.no_officer_number()),
         spoken.page("LBPD", "K7Q", unverified=True),
+        spoken.page("LBPD", "K7Q", others=2),
         *(spoken.remind("K7Q"), spoken.officer_wrote("K7Q"), spoken.test_answered(), spoken.test()),
         *(spoken.stay_away("K7Q", "+15625550110"), spoken.stay_away("K7Q", ""), spoken.scene_unsafe("K7Q")),
         spoken.place_may_have_changed("K7Q"),
@@ -708,6 +709,7 @@ def test_everything_said_to_a_specialist_is_said_in_spanish() -> None:
     assert {one.__name__ for one in functions if one.__annotations__["return"] is not Words} == {
         "aloud",
         "alarm_has_owner",
+        "more_alarms",
         "caller_dismissed",
         "caller_is_paged",
         "decide_call",

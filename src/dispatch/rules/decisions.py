@@ -165,6 +165,7 @@ class SendPage:
     text_if_others: str | None = None
     alarm: str | None = None
     agency: str | None = None
+    breaks_in: bool | None = None  # it is a call that tells of danger, and waits for no other
 
     @property
     def carries_link(self) -> bool:

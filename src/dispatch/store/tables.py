@@ -314,6 +314,8 @@ page = sa.Table(
     sa.Column("alarm", sa.Text),  # that it tells of; none in rows that an older node wrote
     # Whose webhook it is, or for whose call-out it asks; NULL in rows that an older node wrote.
     sa.Column("agency", sa.Text),
+    sa.Column("breaks_in", sa.Boolean),  # a call that tells of danger; NULL in rows that an older node wrote
+    sa.Column("held_since", Moment),  # a call that waits for another to the same number
     sa.Column("text_if_others", sa.Text),  # takes the place of the text if other call-outs are open when it leaves
     sa.Index(
         "ix_page_due_at",

@@ -103,5 +103,7 @@ def _coordinators_phone(situation: Situation) -> str:
 def _text_and_call(person: Person, words: Words, said: Words, now: datetime) -> list[SendPage]:
     # A confirmation, because a call of that purpose leads to the menu, and from there to the officer.
     told = text_with_link(person, Purpose.CONFIRMATION, words, now)
-    call = replace(told, channel=Channel.VOICE, text=in_language(said, person.texts_in), with_link=False)
+    call = replace(
+        told, channel=Channel.VOICE, text=in_language(said, person.texts_in), with_link=False, breaks_in=True
+    )
     return [call] if person.opted_out else [told, call]

@@ -64,6 +64,15 @@ _ALL_OPEN = Statement(
     _SELECT.where(_OPEN, sa.or_(_alarm.callout.is_not(None), _GOES_ON)).order_by(_alarm.opened_at, _alarm.id).limit(200)
 )
 _LOCK_ONLY = Statement(sa.select(_alarm.owned_at).where(_alarm.id == sa.bindparam("alarm_id")).with_for_update())
+_STANDS = Statement(sa.select(_alarm.ended_at, _alarm.owned_at).where(_alarm.id == sa.bindparam("alarm_id")))
+
+
+def stands(tx: Transaction, alarm_id: str) -> tuple[bool, datetime | None]:
+    """Whether its trouble goes on, and since when somebody has had it."""
+    found = _STANDS.first(tx, alarm_id=alarm_id)
+    return (found["ended_at"] is None, found["owned_at"]) if found else (False, None)
+
+
 _FIND = Statement(_SELECT.where(_alarm.id == sa.bindparam("alarm_id")))
 
 
@@ -167,6 +176,21 @@ def promised_to_unlisted(tx: Transaction, now: datetime) -> UnlistedPromises:
     found = _PROMISED_TO_UNLISTED.first(tx, since=now - _REMEMBERED)
     assert found is not None, "it counts"
     return UnlistedPromises(found["count"], found["rang_at"])
+
+
+_OTHERS_FREE = Statement(
+    sa.select(sa.func.count()).where(
+        _OPEN,
+        _alarm.owner.is_(None),
+        _alarm.rang_at > sa.bindparam("since", type_=Moment),
+        _alarm.id != sa.bindparam("but", type_=sa.Text),
+    )
+)
+
+
+def others_free(tx: Transaction, but: str, since: datetime) -> int:
+    """How many other alarms have rung since then that nobody has."""
+    return _OTHERS_FREE.scalar(tx, but=but, since=since) or 0
 
 
 def over(tx: Transaction, alarm_id: str, now: datetime) -> None:
