@@ -43,6 +43,7 @@ from dispatch.rules.decisions import (
     WithdrawPages,
     WithdrawStandDowns,
     WriteDetails,
+    WriteDuplicate,
     WriteEta,
     WriteTrust,
 )
@@ -376,7 +377,8 @@ class Night:
             case Note(kind, _, _):
                 self.notes.append(kind)
             case (
-                TakesNoTexts()
+                WriteDuplicate()
+                | TakesNoTexts()
                 | TellPartners()
                 | TellAgency()
                 | OwnAlarm()

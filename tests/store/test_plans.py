@@ -31,6 +31,7 @@ _MAY_READ_WHOLE: dict[str, set[str]] = {
     "alarms._ALL_OPEN": {"ix_alarm_open"},
     "alarms._OF_CALL": {"ix_alarm_open"},
     "alarms._OF_CALLER": {"ix_alarm_call"},
+    "others._SAID_THE_SAME": {"uq_callout_open_code"},
     "alarms._OTHERS_FREE": {"ix_alarm_open"},
     "alarms._PROMISED_TO_UNLISTED": {"ix_alarm_open"},
     "hotline_calls._LEFT": {"ix_alarm_call"},

@@ -50,6 +50,7 @@ from dispatch.rules.decisions import (
     WithdrawPages,
     WithdrawStandDowns,
     WriteDetails,
+    WriteDuplicate,
     WriteEta,
     WriteTrust,
 )
@@ -172,6 +173,8 @@ class _Writing:
                     deaf = callouts.takes_no_texts(tx, details.officer_phone)
                     self.changes.takes_no_texts(deaf)
                     self.callout = replace(self.callout, officer_phone=details.officer_phone, takes_no_texts=deaf)
+            case WriteDuplicate(code):
+                self.changes.repeats(code)
             case BeginStep(step):
                 self.changes.step(step)
             case SendPage():

@@ -140,6 +140,13 @@ class WriteDetails:
 
 
 @dataclass(frozen=True, slots=True)
+class WriteDuplicate:
+    """Write that the call-out is probably the same as the open one with this code."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class BeginStep:
     """Set the number of the call-out's step or round (`rules/callout/escalation.py`)."""
 
@@ -397,6 +404,7 @@ class Note:
 Decision = (
     MoveTo
     | WriteDetails
+    | WriteDuplicate
     | BeginStep
     | SendPage
     | HurryPage

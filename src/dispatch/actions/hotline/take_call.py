@@ -16,7 +16,7 @@ from dispatch.actions.phone import bridge, exchanges
 from dispatch.actions.phone.exchanges import Said
 from dispatch.rules import deadlines
 from dispatch.rules.alarms import owners, promises
-from dispatch.rules.callout import stay_away
+from dispatch.rules.callout import duplicates, stay_away
 from dispatch.rules.decisions import AlarmCoordinators, Decision, NoteKind
 from dispatch.rules.facts.actors import SERVICE, Actor, ActorKind, AuditEvent, Source, Trust
 from dispatch.rules.facts.alarms import AlarmKind
@@ -51,7 +51,7 @@ from dispatch.rules.phone.calls import Heard
 from dispatch.rules.wording.names import counted_text
 from dispatch.store.access import audit
 from dispatch.store.alarms import alarms
-from dispatch.store.callout import callouts, involvements, records, timeline
+from dispatch.store.callout import callouts, involvements, others, records, timeline
 from dispatch.store.engine.savepoint import Mistake, apart
 from dispatch.store.hotline import hotline_calls
 from dispatch.store.phone import phone_calls
@@ -138,6 +138,9 @@ def hung_up(tx: Transaction, context: Context, carrier_id: str) -> None:
     about = arriving.wanted_news(call, hotline_calls.open_callouts_from(tx, call)) if call.is_undecided else None
     if about is not None and not _line(tx, context, call).at_a_desk:
         _join(tx, context, call, about)
+        again = hotline_calls.find(tx, call.id)
+        if again is not None and again.callout is not None:
+            _about_callout(tx, context, again, lambda known, _now: [open_one.dropped(known)])
     elif call.is_undecided and not alarms.of_call(tx, call.id):
         _alarm(tx, context, call, arriving.alarm_undecided(call, context.now))
 
@@ -310,7 +313,13 @@ def _keep_answer(tx: Transaction, context: Context, call: HotlineCall, changes: 
     before = record.details
 
     def changed(situation: Situation, now: datetime) -> list[Decision]:
-        return questions.keep_answer(situation, before, changes, now)
+        kept = questions.keep_answer(situation, before, changes, now)
+        phone, place = changes.get("officer_phone"), changes.get("place_address")
+        if not kept or (phone is None and place is None):
+            return kept
+        about, since = situation.callout, now - duplicates.SAME_WITHIN
+        alike = others.said_the_same(tx, about.id, about.agency, phone, place, since)
+        return [*kept, *duplicates.comes_out(situation, alike, now)]
 
     _about_callout(tx, context, call, changed)
 

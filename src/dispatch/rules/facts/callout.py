@@ -146,6 +146,7 @@ class Likeness(StrEnum):
 
     PHONE = "same callback number"
     UNIT = "same agency and unit"
+    PLACE = "same meeting place"
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,6 +157,9 @@ class Changes:
     def trusted(self, trust: Trust) -> Self:
         return self._with(trust=trust)
 
+    def repeats(self, code: str) -> Self:
+        return self._with(probable_duplicate_of=code)
+
     def takes_no_texts(self, known: bool = True) -> Self:
         return self._with(takes_no_texts=known)
 
