@@ -91,6 +91,7 @@ def _at_the_line(leaves: Page, *calls: Page, held_since: datetime | None = None,
 def test_a_free_line_is_rung_at_once() -> None:
     """What is over is in nobody's way, nor is a call of which we have heard nothing for too long."""
     over = [_rung(state, tried_at=NIGHT) for state in (PageState.FAILED, PageState.DONE, PageState.WITHDRAWN)]
+    over.append(_rung(PageState.UNKNOWN, tried_at=NIGHT))  # it may never have been placed
     stale = _rung(PageState.SENT, tried_at=NIGHT - timedelta(minutes=1))
     forgotten = _rung(PageState.DELIVERED, tried_at=NIGHT - TALKS_AT_MOST)
     assert _at_the_line(_LEAVES, *over, stale, forgotten) == Leaves()

@@ -112,14 +112,18 @@ def at_the_line(
 
 
 def _goes_on(call: Page, now: datetime) -> bool:
+    """A call in doubt holds up no other: it may never have been placed."""
     began = call.tried_at or now
     if call.state is PageState.DELIVERED:
         return now - began < TALKS_AT_MOST
-    return call.state in _UNDER_WAY and now - began < _RINGS_FOR
+    return call.state in {PageState.SENDING, PageState.SENT} and now - began < _RINGS_FOR
 
 
 def _is_texted(person: Person, page: Page) -> bool:
-    """Whether what the call says comes as a text as well."""
+    """Whether what the call says comes as a text as well. A call that was tried before is placed: the carrier may have
+    it, and nobody knows yet for which page."""
+    if page.tried_at is not None:
+        return False
     plan = (contact.channel is Channel.SMS for contact in person.contact_plan)
     return not person.opted_out and (page.purpose is not Purpose.PAGE or any(plan))
 

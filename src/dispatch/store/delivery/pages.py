@@ -485,7 +485,7 @@ _TO_NUMBER = Statement(
         sa.text("channel = 'voice'"),
         t.page.c.to == sa.bindparam("number"),
         t.page.c.tried_at >= sa.bindparam("since", type_=t.page.c.tried_at.type),
-        one_of(t.page.c.state, (PageState.SENDING, PageState.UNKNOWN, PageState.SENT, PageState.DELIVERED)),
+        one_of(t.page.c.state, (PageState.SENDING, PageState.SENT, PageState.DELIVERED)),
         KNOWN_PAGE,
     )
     .order_by(t.page.c.tried_at)
