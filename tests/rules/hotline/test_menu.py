@@ -654,3 +654,15 @@ def test_the_star_says_nothing_untrue_of_what_is_taken() -> None:
     assert not any("is being called" in one for one in after(pressed(on, Stage.HOLD, "*"), on).say)
     paging = line(about=opened())
     assert any("is being called" in one for one in after(pressed(paging, Stage.CHILDREN, "*"), paging).say)
+
+
+@pytest.mark.parametrize("bound", [False, True])
+@pytest.mark.parametrize("stage", [Stage.SEND, Stage.HOLD])
+def test_the_key_that_sends_is_named_only_where_it_does(stage: Stage, bound: bool) -> None:
+    """In both languages. A caller over the bound hears how to be verified instead."""
+    on = line(Trust.UNLISTED, bound=bound)
+    said = MENU[stage].say(on, NIGHT)
+    sends = any(isinstance(step, OpenCallOut) for step in pressed(on, stage, "1").steps)
+    assert sends is not bound
+    assert ("press 1" in said.lower(), "oprima 1" in said.spanish.lower()) == (sends, sends)
+    assert bound is False or ("PIN" in said and "PIN" in said.spanish)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from dispatch.rules.facts.hotline import OnTheLine
 from dispatch.rules.hotline.leading import after_opening, begin_hold, go, hold, ring, to_a_coordinator
-from dispatch.rules.hotline.line import HOLD_AT_MOST, can_be_rung, can_be_texted, is_open
+from dispatch.rules.hotline.line import HOLD_AT_MOST, can_be_rung, can_be_texted, is_open, is_over_bound
 from dispatch.rules.hotline.news import news
 from dispatch.rules.hotline.opening import send
 from dispatch.rules.hotline.stages import Ends, Leads, Stage
@@ -16,7 +16,7 @@ from dispatch.rules.wording.languages import Words
 
 def say_news(line: OnTheLine, now: datetime) -> Words:
     if line.situation is None:
-        return words.undecided()
+        return words.too_many_on_hold() if is_over_bound(line) else words.undecided()
     return words.joined(news(line, now), words.hold_keys(can_be_texted(line)))
 
 

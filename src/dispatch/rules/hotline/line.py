@@ -46,6 +46,11 @@ def after_join(line: OnTheLine) -> Stage:
     return Stage.HOLD if line.call.held_since is not None or line.situation is None else first_stage(line)
 
 
+def is_over_bound(line: OnTheLine) -> bool:
+    """Whether the key that sends a specialist would only ask a coordinator."""
+    return not line.call.has_opened and line.bound()
+
+
 def is_open(line: OnTheLine) -> bool:
     return line.situation is not None and line.situation.callout.is_open
 

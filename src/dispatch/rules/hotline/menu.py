@@ -17,7 +17,7 @@ from dispatch.rules.hotline.holding import ask_coordinator, say_news, text_me, w
 from dispatch.rules.hotline.leading import hold, hold_on, say_again
 from dispatch.rules.hotline.line import QUESTIONS, after_join, code_of_a_new_one, first_stage, is_paging
 from dispatch.rules.hotline.open_one import give_code, leave_word, say_status, silent_again, the_open_one
-from dispatch.rules.hotline.opening import give_pin, said_nothing, send, without_pin
+from dispatch.rules.hotline.opening import give_pin, said_nothing, say_send, send, without_pin
 from dispatch.rules.hotline.questions import (
     MOST_STATIONS,
     another_place,
@@ -134,7 +134,7 @@ _TO_MENU = (*QUESTIONS, Stage.HOLD)
 
 MENU: Mapping[Stage, Prompt] = {
     Stage.SEND: Prompt(
-        lambda _line, _now: words.joined(words.send_now(), words.spanish_key()),
+        say_send,
         {
             "1": Key("send a specialist now", send, _TO_MENU),
             "2": Key("has a PIN", say_again(Stage.PIN), (Stage.PIN,)),

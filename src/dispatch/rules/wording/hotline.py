@@ -198,6 +198,23 @@ def undecided() -> Words:
     )
 
 
+def too_many() -> Words:
+    """To one of too many callers: the key that sends a specialist would only ask a coordinator. The PIN sends one."""
+    return Words(
+        "Many calls come in, so a coordinator decides about yours. If you have your agency's hotline PIN, press 2: "
+        "with it a specialist is called at once. Otherwise stay on the line.",
+        "Entran muchas llamadas, así que un coordinador decide sobre la suya. Si tiene el PIN de su agencia, oprima 2: "
+        "con él llamamos ya a un especialista. Si no, quédese en la línea.",
+    )
+
+
+def too_many_on_hold() -> Words:
+    return Words(
+        "A coordinator is being called, and decides. With your agency's PIN we send now: press 8.",
+        "Llamamos a un coordinador, que decide. Con el PIN de su agencia enviamos ya: oprima 8.",
+    )
+
+
 def dismissed() -> Words:
     return Words(
         "A coordinator has looked at this call, and nobody is being sent. If a child is with you, call 9 1 1.",
