@@ -42,7 +42,7 @@ def ended_by(decisions: Iterable[Decision], known: Iterable[Alarm]) -> list[Alar
     return [
         alarm
         for alarm in known
-        if alarm.kind in kinds | verified | kept or (alarm.kind in had and alarm.owner is not None)
+        if alarm.kind in over | verified | kept or (alarm.kind in had and alarm.owner is not None)
     ]
 
 

@@ -11,9 +11,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from dispatch.rules.access.trust import rights
-from dispatch.rules.board.next_moves import DueRow
 from dispatch.rules.callout import stay_away
-from dispatch.rules.decisions import AlarmCoordinators, DeadlineKind, Decision, Note, NoteKind, SetDeadline
+from dispatch.rules.decisions import AlarmCoordinators, Decision, Note, NoteKind, SetDeadline
 from dispatch.rules.facts.actors import Source, Trust
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import CallOut, Status
@@ -110,10 +109,10 @@ def press(situation: Situation, ask: Ask, earlier: Sequence[Earlier], now: datet
     return [Note(NoteKind.OFFICER_ASKED, note_of(ask)), rung, *moved]
 
 
-def promised(due: Iterable[DueRow]) -> str | None:
-    """What the view says while a coordinator is to ring the officer."""
-    kept = [SetDeadline(row.kind, row.due_at) for row in due if row.kind is DeadlineKind.RING_BACK]
-    return words.A_COORDINATOR_RINGS.kept_by(kept[0]) if kept else None
+def promised(due: Iterable[SetDeadline]) -> str | None:
+    """What the view says while a coordinator is to ring the officer: `due` are the deadlines of the call-out."""
+    keeps = next((one for one in due if one.keeps(words.A_COORDINATOR_RINGS)), None)
+    return words.A_COORDINATOR_RINGS.kept_by(keeps) if keeps else None
 
 
 # ---- what it shows -------------------------------------------------------------------------------------------------
