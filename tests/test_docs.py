@@ -144,6 +144,7 @@ _ALARMS = {
     "needed_again": alarms.needed_again("K7Q", "+15625550177", "what?"),
     "officer_calls_off": alarms.officer_calls_off("K7Q", "+15625550177", "what?"),
     "officer_calls": alarms.officer_calls("K7Q", "asks for you"),
+    "many_promised": alarms.many_promised("K7Q", 5, "+15625550177"),
     "undecided_call": alarms.undecided_call("+15625550199", 60),
     "unverified": alarms.unverified("K7Q", "Ana"),
     "missed_call": alarms.missed_call("+15625550199", datetime(2026, 11, 24, 10, 14, tzinfo=UTC)),
@@ -168,7 +169,11 @@ _ALARMS = {
 
 
 # As the table has it; and an owner who is not heard from is rung, then everybody.
-_RING = {str(kind) for kind, traits in TRAITS.items() if traits.rings} | {"owner_asked", "owner_silent"}
+_RING = {str(kind) for kind, traits in TRAITS.items() if traits.rings} | {
+    "owner_asked",
+    "owner_silent",
+    "many_promised",
+}
 
 
 def _words_an_alarm(member: object) -> bool:

@@ -192,6 +192,7 @@ def _callouts() -> None:
         sa.Column("arrived_at", Moment),
         sa.Column("ended_at", Moment),
         sa.Column("probable_duplicate_of", sa.Text),
+        sa.Column("takes_no_texts", sa.Boolean),
         sa.Column("trust", sa.Text),
         sa.Column(
             "response_tenths", sa.Integer, sa.Computed(MinuteTenths("received_at", "arrived_at"), persisted=True)
@@ -298,6 +299,8 @@ def _callouts() -> None:
         sa.Column("failure", sa.Text),
         sa.Column("alarm", sa.Text),
         sa.Column("agency", sa.Text),
+        sa.Column("breaks_in", sa.Boolean),
+        sa.Column("held_since", Moment),
         sa.Column("text_if_others", sa.Text),
     )
     op.create_index("ix_page_call", "page", ["to", "tried_at"], **_only("channel = 'voice'"))
@@ -328,6 +331,7 @@ def _callouts() -> None:
         sa.Column("text", sa.Text, nullable=False),
         sa.Column("opened_at", Moment, nullable=False),
         sa.Column("told_at", Moment, nullable=False),
+        sa.Column("rang_at", Moment),
         sa.Column("owner", sa.Text),
         sa.Column("owned_at", Moment),
         sa.Column("acted_at", Moment),

@@ -127,7 +127,7 @@ def _paged() -> Iterator[Heard]:
         stands = situation(about) if about else None
         details = Details(OFFICER, place_address="400 W Broadway & <here>", place_note="lobby", scene_safe=False)
         for bridge in BRIDGES:
-            call = PagedCall(rung, who, stands, ROSTER, known, bridge, Loaded(details))
+            call = PagedCall(rung, who, stands, ROSTER, known, bridge, details=Loaded(details))
             yield paged.greet(call, NOW)
             yield paged.left(call, 2, NOW).heard
             for stage, keys in product(PagedStage, ("", "1", "2", "3", "4", "9", "25", "*")):

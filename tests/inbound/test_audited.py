@@ -304,6 +304,7 @@ DOORS: dict[tuple[str, str], tuple[Callable[[House], Awaitable[None]], str | Non
     ("POST", "/a/{token}/next-step"): (by_alarm_link("next-step", digest="DIGEST"), "coordinator"),
     ("POST", "/a/{token}/page"): (by_alarm_link("page", person="ben", digest="DIGEST"), "coordinator"),
     ("POST", "/a/{token}/verify"): (verifies_by_link, "coordinator"),
+    ("POST", "/a/{token}/rang-officer"): (by_alarm_link("rang-officer", digest="DIGEST"), "coordinator"),
     ("POST", "/a/{token}/page-now"): (decides_by_link("page-now"), "coordinator"),
     ("POST", "/a/{token}/dismiss"): (decides_by_link("dismiss"), "coordinator"),
     ("POST", "/board/calls/{call}/page-now"): (decides_on_board("page-now"), "coordinator"),

@@ -21,6 +21,7 @@ from dispatch.rules.decisions import (
     DropDeadlines,
     HurryPage,
     KeepOutcome,
+    KeepPromise,
     KeepWords,
     LapseAlarm,
     MarkDeclined,
@@ -36,12 +37,14 @@ from dispatch.rules.decisions import (
     Stamp,
     StampKind,
     StopRinging,
+    TakesNoTexts,
     TellAgency,
     TellPartners,
     TextOfficer,
     WithdrawPages,
     WithdrawStandDowns,
     WriteDetails,
+    WriteDuplicate,
     WriteEta,
     WriteTrust,
 )
@@ -393,7 +396,16 @@ class Night:
                 self.alarms.append(text)
             case Note(kind, _, _):
                 self.notes.append(kind)
-            case TellPartners() | TellAgency() | OwnAlarm() | LapseAlarm() | StopRinging():
+            case (
+                WriteDuplicate()
+                | TakesNoTexts()
+                | TellPartners()
+                | TellAgency()
+                | OwnAlarm()
+                | LapseAlarm()
+                | StopRinging()
+                | KeepPromise()
+            ):
                 pass
             case KeepWords() | KeepOutcome():
                 pass

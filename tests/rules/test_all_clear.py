@@ -9,6 +9,7 @@ from dispatch.rules.decisions import (
     AlarmCoordinators,
     AssignSpecialist,
     Decision,
+    KeepPromise,
     MoveTo,
     SendPage,
     Stamp,
@@ -66,12 +67,20 @@ def test_everybody_who_heard_it_reads_why() -> None:
         (taken(status=Status.ON_SCENE), (MoveTo(Status.CLEARED),), "Ana has left the scene"),
         (callout(), (MoveTo(Status.CLOSED),), "closed by Ben"),
         (callout(), (MoveTo(Status.CANCELLED),), "cancelled by Ben"),
+        (taken(), (KeepPromise(),), "the officer was rung"),
         (taken(), (WriteTrust(),), "the caller is verified"),
         (taken(), (WriteTrust(), MoveTo(Status.EN_ROUTE)), "Ana is on the way"),
     ],
 )
 def test_it_says_why(about: CallOut, run: tuple[Decision, ...], why: str) -> None:
     assert told(*run, about=about)["cora"] == f"K7Q: {why}; alarm over."
+
+
+def test_a_kept_promise_is_over_while_people_are_paged() -> None:
+    pages = all_clear(callout(), (KeepPromise(),), (), {"a1"}, BOTH, TOWN, "dan", NIGHT)
+    assert [(page.person, page.purpose, page.text) for page in pages] == [
+        ("cora", Purpose.ALARM, "K7Q: the officer was rung; alarm over.")
+    ]
 
 
 def test_nobody_ended_it() -> None:

@@ -1,17 +1,28 @@
 """Nobody is called twice at once about the same trouble."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from dispatch.rules.alarms.told import Sounder
 from dispatch.rules.decisions import AlarmCoordinators, SendPage
-from dispatch.rules.delivery.busy_lines import without_second_calls
+from dispatch.rules.delivery.busy_lines import (
+    TALKS_AT_MOST,
+    WAITS_AT_MOST,
+    AtTheLine,
+    Breaks,
+    Holds,
+    IsTold,
+    Leaves,
+    at_the_line,
+    without_second_calls,
+)
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.pages import Page, PageState, Purpose
-from dispatch.rules.facts.people import Channel
-from tests.rules.situations import CORA, NIGHT, page, roster
+from dispatch.rules.facts.people import Channel, ContactStep, Person
+from tests.rules.situations import ANA, CORA, NIGHT, page, roster
 
 _TEXT = SendPage(Purpose.ALARM, Channel.SMS, CORA.phone, "danger", NIGHT, person=CORA.id)
 _CALL = SendPage(Purpose.ALARM, Channel.VOICE, CORA.phone, "danger", NIGHT, person=CORA.id)
@@ -66,3 +77,58 @@ def test_a_call_for_an_alarm_that_somebody_has_keeps_no_other_from_ringing() -> 
     run = Sounder(roster(CORA), [had], NIGHT, lambda: "a2", calls=[_rung(PageState.SENDING, alarm="a1")])
     told = run.tell(AlarmCoordinators("danger", kind=AlarmKind.DANGER, even_if_owned=True), "c1")
     assert [page.channel for page in told.pages] == [Channel.SMS, Channel.VOICE]
+
+
+# ---- one phone rings once at a time --------------------------------------------------------------------------------
+
+_LEAVES = _rung(PageState.WAITING, id="p2", text="the chain has ended")
+
+
+def _at_the_line(leaves: Page, *calls: Page, held_since: datetime | None = None, person: Person = CORA) -> AtTheLine:
+    return at_the_line(leaves, person, calls, NIGHT, held_since)
+
+
+def test_a_free_line_is_rung_at_once() -> None:
+    """What is over is in nobody's way, nor is a call of which we have heard nothing for too long."""
+    over = [_rung(state, tried_at=NIGHT) for state in (PageState.FAILED, PageState.DONE, PageState.WITHDRAWN)]
+    over.append(_rung(PageState.UNKNOWN, tried_at=NIGHT))  # it may never have been placed
+    stale = _rung(PageState.SENT, tried_at=NIGHT - timedelta(minutes=1))
+    forgotten = _rung(PageState.DELIVERED, tried_at=NIGHT - TALKS_AT_MOST)
+    assert _at_the_line(_LEAVES, *over, stale, forgotten) == Leaves()
+
+
+def test_a_call_waits_for_the_one_that_goes_on_for_a_minute_at_most() -> None:
+    """Whether that rings or somebody talks."""
+    talks = _rung(PageState.DELIVERED, tried_at=NIGHT - timedelta(minutes=5))
+    rings = _rung(PageState.SENT, purpose=Purpose.REMINDER, tried_at=NIGHT)
+    for busy in (talks, rings):
+        assert _at_the_line(_LEAVES, busy) == Holds(NIGHT + WAITS_AT_MOST)
+        since = NIGHT - timedelta(seconds=59)
+        assert _at_the_line(_LEAVES, busy, held_since=since) == Holds(NIGHT + timedelta(seconds=1))
+        assert _at_the_line(_LEAVES, busy, held_since=NIGHT - WAITS_AT_MOST) == Leaves()
+
+
+def test_what_asks_the_same_is_told_by_the_call_that_rings() -> None:
+    """Where a text has the words as well: whoever takes none, or has none in their plan, is rung for each."""
+    rings = _rung(PageState.SENT, tried_at=NIGHT)
+    assert _at_the_line(_LEAVES, rings) == IsTold()
+    assert isinstance(_at_the_line(_LEAVES, rings, person=replace(CORA, opted_out=True)), Holds)
+    ringing = page("ana", PageState.SENT, channel=Channel.VOICE, tried_at=NIGHT, to=ANA.phone)
+    waits = page("ana", PageState.WAITING, channel=Channel.VOICE, to=ANA.phone)
+    assert _at_the_line(waits, ringing, person=ANA) == IsTold()
+    by_voice = replace(ANA, contact_plan=(ContactStep(Channel.VOICE, 0),))
+    assert isinstance(_at_the_line(waits, ringing, person=by_voice), Holds)
+    assert isinstance(at_the_line(replace(waits, person=None), None, [ringing], NIGHT, None), Holds)
+
+
+def test_danger_ends_a_call_that_only_rings() -> None:
+    """Not one that was answered, one that tells of danger, or one that the carrier may not have yet."""
+    danger = replace(_LEAVES, breaks_in=True)
+    rings = _rung(PageState.SENT, tried_at=NIGHT)
+    assert _at_the_line(danger, rings) == Breaks(("p1",), NIGHT + timedelta(seconds=1))
+    for busy in (
+        replace(rings, breaks_in=True),
+        replace(rings, state=PageState.DELIVERED),
+        replace(rings, state=PageState.SENDING),
+    ):
+        assert _at_the_line(danger, busy) == Holds(NIGHT + WAITS_AT_MOST)

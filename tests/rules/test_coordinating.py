@@ -23,6 +23,7 @@ from dispatch.rules.commands.commands import (
     NextStep,
     OpenByHand,
     PagePerson,
+    RangOfficer,
     SetEta,
     TellOfficer,
     TellSpecialist,
@@ -46,12 +47,14 @@ from dispatch.rules.decisions import (
     Decision,
     HurryPage,
     KeepOutcome,
+    KeepPromise,
     KeepWords,
     MoveTo,
     Note,
     NoteKind,
     SendPage,
     StampKind,
+    StopRinging,
     TellAgency,
     TellPartners,
     TextOfficer,
@@ -618,7 +621,7 @@ def test_somebody_for_whom_nothing_changes_is_told_nothing() -> None:
 # ---- what a page offers --------------------------------------------------------------------------------------------
 
 
-_OPEN = {ChangeDetails, TellOfficer, Close, JoinCall}
+_OPEN = {ChangeDetails, TellOfficer, Close, JoinCall, RangOfficer}
 _GOING = _OPEN | {AddPartner, CorrectStamp, TellSpecialist, SetEta}
 
 
@@ -637,6 +640,20 @@ _GOING = _OPEN | {AddPartner, CorrectStamp, TellSpecialist, SetEta}
 )
 def test_what_makes_sense_as_a_call_out_stands(about: CallOut, commands: set[type[Command]]) -> None:
     assert possible(situation(about), Coordinator("cora", "Cora", CORA)) == commands
+
+
+def test_whoever_rang_the_officer_says_so() -> None:
+    """From any phone: nobody is rung about the promise any more. Without a number there was none."""
+    cora = Coordinator("cora", "Cora", CORA)
+    decided = decide(situation(taken()), RangOfficer(), cora, SAID, NOW)
+    assert decided == [Note(NoteKind.RANG_OFFICER, "Cora rang the officer"), KeepPromise()]
+    asked = Alarm("a1", AlarmKind.OFFICER_CALLS, "words", NOW, "c1", "K7Q")
+    rung = decide(situation(taken(), alarms=[asked]), RangOfficer(), cora, SAID, NOW)
+    assert only(StopRinging, rung) == [StopRinging("a1", "cora", NOW)]
+    assert record(taken(), RangOfficer(), SAID, None) == ""
+    assert shown(RangOfficer(), taken(), by=cora).sentence == "Say that you rang the officer of K7Q: nobody is told."
+    with pytest.raises(CommandRefused, match="gave no number"):
+        decide(situation(callout(officer_phone="")), RangOfficer(), cora, SAID, NOW)
 
 
 def test_a_coordinator_is_rung_to_be_joined() -> None:

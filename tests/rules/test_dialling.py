@@ -27,7 +27,7 @@ from dispatch.rules.replies.officer_view import shown
 from dispatch.rules.reports.readiness import Verdict, check_dialled
 from dispatch.rules.wording import agency_texts, spoken
 from tests.rules.hotline.lines import after, line, opened, pressed
-from tests.rules.situations import ANA, CORA, NIGHT, callout, dials, only, page, pages_to, situation, taken
+from tests.rules.situations import ANA, CORA, NIGHT, ROSTER, callout, dials, only, page, pages_to, situation, taken
 
 ABROAD = "+18765550123"
 
@@ -61,7 +61,7 @@ def test_a_number_that_becomes_one_abroad_is_told_again() -> None:
 
 def test_what_the_officer_was_not_told_is_in_the_timeline() -> None:
     """It is no page: a preview shows none either."""
-    note = post.to_officer(ABROAD, dials, "words", NIGHT)
+    note = post.to_officer(callout(officer_phone=ABROAD), ROSTER, dials, "words", NIGHT)
     assert isinstance(note, Note)
     assert SETTING in note.text
     about = situation(callout(officer_phone=ABROAD))

@@ -111,6 +111,12 @@ CORAS = alarm(AlarmKind.CHAIN_ENDED, "cora", acted_at=NIGHT)
             DueRow(DeadlineKind.ALARM_LAPSES, AT, "cora", 2),
             "coordinators are rung at 02:24: Cora has the alarm and is not heard from",
         ),
+        (
+            DRIVES,
+            (),
+            DueRow(DeadlineKind.MOVED, AT, "ana"),
+            "Ana is rung at 02:24, unless Ana answers: the officer has moved",
+        ),
     ],
 )
 def test_every_kind_of_deadline_is_said(about: CallOut, known: tuple[Alarm, ...], row: DueRow, words: str) -> None:

@@ -72,12 +72,12 @@ def test_nobody_else_is_woken(about: CallOut) -> None:
 def test_that_it_is_off_rings_and_cancels_nothing() -> None:
     """Coordinators are rung with the officer's own words, the officer hears so, and the call-out stays as it is."""
     decisions = hear(taken(), "no longer needed", off=True)
-    assert only(AlarmCoordinators, decisions) == [
-        AlarmCoordinators(
-            alarms.officer_calls_off("K7Q", OFFICER, "no longer needed"), kind=AlarmKind.OFFICER_CALLS_OFF
-        )
-    ]
-    assert only(TextOfficer, decisions) == [TextOfficer(agency_texts.officer_calls_off_heard("K7Q", CONTACT))]
+    promise = agency_texts.officer_calls_off_heard("K7Q", CONTACT)
+    alarm = AlarmCoordinators(
+        alarms.officer_calls_off("K7Q", OFFICER, "no longer needed"), kind=AlarmKind.OFFICER_CALLS_OFF, promise=promise
+    )
+    assert only(AlarmCoordinators, decisions) == [alarm]
+    assert only(TextOfficer, decisions) == [TextOfficer(promise.kept_by(alarm))]
     assert [one.text for one in only(SendPage, decisions)] == [texts.officer_wrote("K7Q")]
     assert {type(one) for one in decisions} == {Note, AlarmCoordinators, TextOfficer, SendPage}
 

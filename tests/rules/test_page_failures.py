@@ -12,7 +12,7 @@ from dispatch.rules.callout.page_failures import (
     opts_out,
     told_of_opt_out,
 )
-from dispatch.rules.decisions import AlarmCoordinators, HurryPage, Note, NoteKind, OptOut, SendPage
+from dispatch.rules.decisions import AlarmCoordinators, HurryPage, Note, NoteKind, OptOut, SendPage, TakesNoTexts
 from dispatch.rules.delivery.sending import Meaning
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
@@ -25,6 +25,7 @@ from dispatch.rules.wording import alarms, spoken
 from tests.rules.situations import (
     ANA,
     NIGHT,
+    OFFICER,
     ROSTER,
     alarm,
     assigned,
@@ -123,6 +124,24 @@ def test_an_officer_who_is_not_reached_is_rung_by_a_person() -> None:
     about = callout(pages=(failed,))
     decided = of_callout(situation(about), failed, "undelivered", Meaning.PASSING, NIGHT)
     assert alarmed(decided) == [alarms.officer_not_reached(about.code, failed.to)]
+
+
+@pytest.mark.parametrize("meaning", [Meaning.NO_TEXTS, Meaning.OPTED_OUT])
+def test_an_officer_whose_phone_takes_no_texts_is_rung_with_the_news(meaning: Meaning) -> None:
+    """At once, and from then on; if that call fails too, a coordinator rings them."""
+    failed = page(None, purpose=Purpose.OFFICER, to=OFFICER)
+    decided = of_callout(situation(taken()), failed, "30006", meaning, NIGHT)
+    assert only(TakesNoTexts, decided) == [TakesNoTexts()]
+    (rung,) = only(SendPage, decided)
+    assert (rung.channel, rung.purpose, rung.to) == (VOICE, Purpose.OFFICER, OFFICER)
+    assert "so we ring you with the news. Ana is coming" in rung.text
+    assert alarmed(decided) == []
+    over = of_callout(situation(callout(Status.CLOSED)), replace(failed, text="It is over."), "30006", meaning, NIGHT)
+    assert "It is over." in only(SendPage, over)[0].text
+    call = replace(failed, channel=VOICE)
+    another = replace(failed, to="+15625550123")
+    for other in (call, another):
+        assert alarmed(of_callout(situation(taken()), other, "no", meaning, NIGHT))
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,7 @@ OPEN_BY_HAND        yes          -           -        -     yes  -           -  
 DECIDE_CALL         yes          -           -        -     yes  yes         -                -
 VERIFY              yes          yes         -        -     yes  yes         -                -
 JOIN_CALL           yes          -           -        -     yes  -           -                -
+RANG_OFFICER        yes          -           -        -     yes  yes         -                -
 OWN_ALARM           yes          -           -        -     yes  yes         -                -
 NEXT_STEP           yes          -           -        -     yes  yes         -                -
 PAGE_PERSON         yes          -           -        -     yes  yes         -                -
@@ -130,7 +131,7 @@ def test_no_link_ends_or_moves_a_call_out(link: Access) -> None:
     assert not [one for one in _ENDS_OR_MOVES if permits(one, link)]
 
 
-def test_an_alarm_link_has_its_five_permissions() -> None:
+def test_an_alarm_link_has_its_six_permissions() -> None:
     may = {one for one in Permission if permits(one, Access.ALARM_LINK)}
     does = {
         Permission.OWN_ALARM,
@@ -138,6 +139,7 @@ def test_an_alarm_link_has_its_five_permissions() -> None:
         Permission.PAGE_PERSON,
         Permission.VERIFY,
         Permission.DECIDE_CALL,
+        Permission.RANG_OFFICER,
     }
     assert may == does | {Permission.SEE_ALARM}
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dispatch.rules.decisions import DeadlineKind, SetDeadline
 from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.moments import NaiveMoment
 from dispatch.rules.facts.pages import NewestText, Purpose
@@ -148,6 +149,7 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "remind_on_scene": [asking.remind_on_scene(code)],
         "remind_home": [asking.remind_home(code)],
         "place_changed": [texts.place_changed(code)],
+        "place_may_have_changed": [texts.place_may_have_changed(code)],
         "officer_taken": [agency_texts.officer_taken(code, name), agency_texts.officer_taken(code, name, AT)],
         "officer_waiting": [agency_texts.officer_waiting(code, minutes) for minutes in (1, 8, 10_000)],
         "officer_introduced": [
@@ -175,7 +177,10 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
             agency_texts.officer_asks_again_heard(code, contact) for contact in (None, CONTACT)
         ],
         "who_comes": [agency_texts.who_comes(name, AT), agency_texts.who_comes(name, there=True)],
-        "officer_calls_off_heard": [agency_texts.officer_calls_off_heard(code, contact) for contact in (None, CONTACT)],
+        "officer_calls_off_heard": [
+            agency_texts.officer_calls_off_heard(code, contact).kept_by(SetDeadline(DeadlineKind.RING_BACK, AT))
+            for contact in (None, CONTACT)
+        ],
         "officer_heard_after_the_end": [
             agency_texts.officer_heard_after_the_end(code, contact) for contact in (None, CONTACT)
         ],
@@ -268,6 +273,7 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
             alarms.officer_calls(code, "is at a place that is not listed", PHONE),
             alarms.officer_calls("", "says that nobody is needed"),
         ],
+        "alarm_many_promised": [alarms.many_promised(code, 1, PHONE), alarms.many_promised(code, 40)],
         "alarm_undecided_call": [alarms.undecided_call(PHONE, 60), alarms.undecided_call(None, 600)],
         "alarm_unverified": [alarms.unverified(code, name)],
         "alarm_missed_call": [alarms.missed_call(PHONE, AT), alarms.missed_call(None, AT)],
@@ -308,6 +314,7 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "alarm_over_ended": [
             alarm_answers.alarm_over_ended(code, name, cancelled=cancelled, goes_on=True) for cancelled in (True, False)
         ],
+        "alarm_over_rang": [alarm_answers.alarm_over_rang(code, goes_on=goes_on) for goes_on in (True, False)],
         "alarm_over_verified": [alarm_answers.alarm_over_verified(code, goes_on=True)],
         "alarm_over_call": [alarm_answers.alarm_over_call(code, opened=opened) for opened in (True, False)],
         "alarm_over_no_callout": [alarm_answers.alarm_over_no_callout(name)],
@@ -352,9 +359,11 @@ def spoken_prompts() -> list[Words]:
         *(spoken.place_unconfirmed(), spoken.caller_unverified(), spoken.no_officer_number()),
         spoken.officer_not_dialled(),
         spoken.page("LBPD", "K7Q", unverified=True),
+        spoken.page("LBPD", "K7Q", others=2),
         *(spoken.keep_or_let_go("K7Q"), spoken.kept()),
         *(spoken.remind("K7Q"), spoken.officer_wrote("K7Q"), spoken.test_answered(), spoken.test()),
         *(spoken.stay_away("K7Q", "+15625550110"), spoken.stay_away("K7Q", ""), spoken.scene_unsafe("K7Q")),
+        spoken.place_may_have_changed("K7Q"),
     ]
 
 
@@ -445,7 +454,14 @@ def test_what_we_ask_for_is_understood(text: str) -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        *("confirmation", "partner_confirmation", "you_lead", "place_changed", "officer_wrote"),
+        *(
+            "confirmation",
+            "partner_confirmation",
+            "you_lead",
+            "place_changed",
+            "place_may_have_changed",
+            "officer_wrote",
+        ),
         *("stay_away", "scene_unsafe", "look_again"),
         *("partner_added", "coordinator_wrote"),
         *("remind_en_route", "remind_arrival"),
@@ -765,6 +781,7 @@ def test_everything_said_to_a_specialist_is_said_in_spanish() -> None:
     assert {one.__name__ for one in functions if one.__annotations__["return"] is not Words} == {
         "aloud",
         "alarm_has_owner",
+        "more_alarms",
         "caller_dismissed",
         "caller_is_paged",
         "decide_call",

@@ -211,7 +211,8 @@ async def test_an_officer_who_needs_somebody_again(story: Story) -> None:
     await says(story, OFFICER, "need someone again")
     story.expect_text("cora", "need someone again")
     story.expect_call("cora")
-    story.expect_text(OFFICER, f"{code} is over", "will call you", "call out again")
+    told = story.expect_text(OFFICER, f"{code} is over", "Coordinators are being called", "call out again")
+    assert "will call you" not in told, "no deadline stands behind a call-out that is over"
 
 
 # ---- what the officer hears ----------------------------------------------------------------------------------------

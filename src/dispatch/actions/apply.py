@@ -12,7 +12,7 @@ from dispatch.actions.access.audit_said import said_in
 from dispatch.actions.context import Context
 from dispatch.actions.roster.measure_drive import measure_drive
 from dispatch.rules.access import place_link
-from dispatch.rules.alarms import alarm_kinds, owners
+from dispatch.rules.alarms import alarm_kinds, owners, promises
 from dispatch.rules.alarms.all_clear import all_clear
 from dispatch.rules.alarms.told import Sounder
 from dispatch.rules.callout import moves as callout_rules
@@ -29,6 +29,7 @@ from dispatch.rules.decisions import (
     DropDeadlines,
     HurryPage,
     KeepOutcome,
+    KeepPromise,
     KeepWords,
     LapseAlarm,
     MarkDeclined,
@@ -44,12 +45,14 @@ from dispatch.rules.decisions import (
     Stamp,
     StampKind,
     StopRinging,
+    TakesNoTexts,
     TellAgency,
     TellPartners,
     TextOfficer,
     WithdrawPages,
     WithdrawStandDowns,
     WriteDetails,
+    WriteDuplicate,
     WriteEta,
     WriteTrust,
 )
@@ -173,7 +176,11 @@ class _Writing:
                 callouts.change_details(tx, id_, details)
                 if details.officer_phone != self.callout.officer_phone:
                     links.withdraw(tx, OfficerLink, id_, now)
-                self.callout = replace(self.callout, officer_phone=details.officer_phone)
+                    deaf = callouts.takes_no_texts(tx, details.officer_phone)
+                    self.changes.takes_no_texts(deaf)
+                    self.callout = replace(self.callout, officer_phone=details.officer_phone, takes_no_texts=deaf)
+            case WriteDuplicate(code):
+                self.changes.repeats(code)
             case BeginStep(step):
                 self.changes.step(step)
             case SendPage():
@@ -213,8 +220,11 @@ class _Writing:
                 self.changes.trusted(trust)
                 self.ended += alarms.ended(tx, id_, alarm_kinds.OVER_WHEN_VERIFIED, now)
             case TextOfficer(text, with_link):
-                phone, dials = self.callout.officer_phone, self.context.dials
-                self._one(post.to_officer(phone, dials, text, now, with_link=with_link))
+                about, known, dials = self.callout, self.context.roster(tx), self.context.dials
+                self._one(post.to_officer(about, known, dials, text, now, with_link=with_link))
+            case TakesNoTexts():
+                self.changes.takes_no_texts()
+                self.callout = replace(self.callout, takes_no_texts=True)
             case TellPartners(text):
                 for notice in partner_pages(self.context.roster(tx), self.callout.code, text, now):
                     self._send(notice)
@@ -222,6 +232,8 @@ class _Writing:
                 self.events.append(event)
             case AlarmCoordinators():
                 self._alarm(decision)
+            case KeepPromise():
+                self._keep_promise()
             case OwnAlarm(alarm, owner, ends):
                 alarms.owned(tx, alarm, owner, now, ends=ends)
             case LapseAlarm(alarm):
@@ -323,15 +335,28 @@ class _Writing:
             self.sounder = Sounder(
                 self.context.roster(self.tx), known, self.context.now, self.context.new_id, calls=calls
             )
+        if alarm.promise is not None and promises.shares_ring(self.callout.trust):
+            alarm = promises.quietly(alarm, alarms.promised_to_unlisted(self.tx, self.context.now), self.context.now)
         told = self.sounder.tell(alarm, owners.told_about(self.callout.id, self.status, alarm.kind))
         if told.again is not None:
-            alarms.told_again(self.tx, told.again.id, alarm.text, self.context.now)
+            alarms.told_again(self.tx, told.again.id, alarm.text, self.context.now, rings=told.rings)
         elif told.opened is not None:
             new = told.opened
-            self.alarms.append(NewAlarm(new.id, new.callout, new.kind, new.person, new.text, new.opened_at, new.call))
+            row = NewAlarm(new.id, new.callout, new.kind, new.person, new.text, new.opened_at, new.call, told.rings)
+            self.alarms.append(row)
         for page in told.pages:
             self._send(page)
         self._note(Note(NoteKind.ALARM, alarm.text))
+        if alarm.promise is not None:
+            self._set_deadline(promises.deadline(self.sounder.known, self.context.now))
+            self._note(promises.made())
+
+    def _keep_promise(self) -> None:
+        tx, id_, now = self.tx, self.callout.id, self.context.now
+        self._drop_deadlines(frozenset({DeadlineKind.RING_BACK}), None)
+        self.ended += alarms.ended(tx, id_, promises.PROMISES, now)
+        for alarm_id in alarms.of_caller(tx, id_):
+            alarms.over(tx, alarm_id, now)
 
     def _webhook_url(self) -> str | None:
         """Where the agency wants to hear what happened; None when it does not, or when nothing happened."""

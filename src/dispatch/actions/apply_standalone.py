@@ -93,10 +93,11 @@ def _alarm(tx: Transaction, context: Context, alarm: AlarmCoordinators) -> None:
     sounding = owners.sound(context.roster(tx), alarm, known, context.now)
     id_ = sounding.again.id if sounding.again else None
     if id_ is not None:
-        alarms.told_again(tx, id_, alarm.text, context.now)
+        alarms.told_again(tx, id_, alarm.text, context.now, rings=sounding.rings)
     elif sounding.opens:
         id_ = context.new_id()
-        alarms.insert(tx, NewAlarm(id_, None, alarm.kind, alarm.person, alarm.text, context.now, alarm.call))
+        row = NewAlarm(id_, None, alarm.kind, alarm.person, alarm.text, context.now, alarm.call, sounding.rings)
+        alarms.insert(tx, row)
     told, new_links = [], []
     for page in sounding.pages:
         told.append(replace(page, alarm=id_))

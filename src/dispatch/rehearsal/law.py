@@ -36,6 +36,10 @@ def _count_notes(kind: str) -> str:
     return f"(SELECT count(*) FROM timeline n WHERE n.callout = c.id AND n.kind = '{kind}')"
 
 
+def _last_note(kind: str) -> str:
+    return f"coalesce((SELECT max(n.id) FROM timeline n WHERE n.callout = c.id AND n.kind = '{kind}'), 0)"
+
+
 _PRIMARY = "a.callout = c.id AND a.role = 'primary' AND a.released_at IS NULL"
 
 WHO_HEARD_AN_ALARM_HEARS_ITS_END = (
@@ -53,7 +57,8 @@ not so while people are paged again, and whoever ended it knows."""
 # Of call-outs (c): the name of each invariant, and the condition that breaks it.
 _OF_CALLOUTS = {
     "the law: an open call-out has a next move": (
-        "c.open AND NOT EXISTS (SELECT 1 FROM deadline d WHERE d.callout = c.id AND d.kind <> 'alarm_lapses')"
+        "c.open AND NOT EXISTS (SELECT 1 FROM deadline d WHERE d.callout = c.id"
+        " AND d.kind NOT IN ('alarm_lapses', 'moved', 'ring_back'))"
         " AND NOT EXISTS"
         " (SELECT 1 FROM page p WHERE p.callout = c.id AND p.due_at IS NOT NULL AND p.purpose = 'page')"
     ),
@@ -104,6 +109,9 @@ _OF_CALLOUTS = {
         f" AND l.owner IS NULL) AND NOT {_deadline('danger')}"
     ),
     "who heard an alarm hears that it is over": WHO_HEARD_AN_ALARM_HEARS_ITS_END,
+    "an officer who was promised a call is rung, or a deadline asks coordinators again": (
+        f"c.open AND {_last_note('promised_call')} > {_last_note('rang_officer')} AND NOT {_deadline('ring_back')}"
+    ),
     "late is late": "c.arrived_at IS NOT NULL AND c.missed <> (c.arrived_at > c.respond_by)",
     "a missed target is an alarm": f"c.missed AND c.arrived_at IS NULL AND NOT {_noted('target_missed')}",
     "a round of paging everyone is an alarm": (f"{_count_notes('round')} > {_count_notes('alarm')}"),

@@ -7,12 +7,11 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from dispatch.rules.alarms import owners
-from dispatch.rules.callout import escalation, reminders, response_clock
+from dispatch.rules.alarms import owners, promises
+from dispatch.rules.callout import escalation, reminders, response_clock, stay_away
 from dispatch.rules.decisions import OVER_WITH_IT, DeadlineKind, Decision, Note, NoteKind, SendPage
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.situation import Situation
-from dispatch.rules.hotline import holding
 from dispatch.rules.replies import answering, letting_go
 
 AFTER_A_FAULT = timedelta(seconds=30)
@@ -58,7 +57,9 @@ def meet(
         case DeadlineKind.CHECK_HOME:
             return _ask(reminders.check_home, situation, person_id, attempt, now)
         case DeadlineKind.RING_BACK:
-            return holding.ring_back(situation, now)
+            return promises.ring_again(situation, now)
+        case DeadlineKind.MOVED:
+            return _ask(stay_away.ring_about_move, situation, person_id, attempt, now)
         case DeadlineKind.ALARM_LAPSES:
             assert person_id is not None, "it is set for the alarm's owner"
             return owners.lapse(situation, person_id, attempt, now)

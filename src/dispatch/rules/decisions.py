@@ -13,6 +13,7 @@ from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import AssignmentRole, Details, Outcome, Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel
+from dispatch.rules.wording.languages import Promise, Words
 
 
 class DeadlineKind(StrEnum):
@@ -27,12 +28,17 @@ class DeadlineKind(StrEnum):
     CLEAR_UP = "clear_up"  # a text that may have meant a release, an arrival or "not well", and no clear word since
     LET_GO = "let_go"  # a NO that may have been about something else, and no clear word since
     DANGER = "danger"  # a cry for help, and no coordinator has said "I have it"
-    RING_BACK = "ring_back"  # an officer on the hotline was promised a call
+    RING_BACK = "ring_back"  # an officer was promised a call, and nobody has rung them
+    MOVED = "moved"  # the officer may be elsewhere, and whoever drives there has not answered
     ALARM_LAPSES = "alarm_lapses"  # the owner of an alarm has not been heard from
 
 
 OVER_WITH_IT = frozenset(DeadlineKind) - {DeadlineKind.DANGER}
 """The kinds that end with their call-out: all but a cry for help that no coordinator has heard yet."""
+
+
+ASIDE = frozenset({DeadlineKind.ALARM_LAPSES, DeadlineKind.RING_BACK, DeadlineKind.MOVED})
+"""The kinds that are no next move of a call-out: they ring people, and never page on."""
 
 
 class StampKind(StrEnum):
@@ -53,6 +59,7 @@ class NoteKind(StrEnum):
     PROBABLE_DUPLICATE = "probable_duplicate"
     DETAIL = "detail"  # the caller said more
     CHANGED = "changed"  # the meeting place
+    MOVED = "moved"  # the officer says so
     PAGING = "paging"  # a step of the policy
     ROUND = "round"  # of paging everyone
     NOBODY_ON_SHIFT = "nobody_on_shift"
@@ -82,6 +89,8 @@ class NoteKind(StrEnum):
     OFFICER_WROTE = "officer_wrote"
     OFFICER_CALLED = "officer_called"  # the hotline again
     OFFICER_ASKED = "officer_asked"  # from the view behind their link
+    PROMISED_CALL = "promised_call"  # to the officer, by a coordinator
+    RANG_OFFICER = "rang_officer"  # a coordinator has: the promise is kept
     CALLS_OFFICER = "calls_officer"  # wants to speak with them on the phone
     JOINED = "joined"  # on the phone, the officer with a specialist or a coordinator
     VERIFIED = "verified"  # a coordinator has rung the agency
@@ -132,6 +141,13 @@ class WriteDetails:
 
 
 @dataclass(frozen=True, slots=True)
+class WriteDuplicate:
+    """Write that the call-out is probably the same as the open one with this code."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class BeginStep:
     """Set the number of the call-out's step or round (`rules/callout/escalation.py`)."""
 
@@ -157,6 +173,7 @@ class SendPage:
     text_if_others: str | None = None
     alarm: str | None = None
     agency: str | None = None
+    breaks_in: bool | None = None  # it is a call that tells of danger, and waits for no other
 
     @property
     def carries_link(self) -> bool:
@@ -193,6 +210,10 @@ class SetDeadline:
     due_at: datetime
     person: str | None = None
     attempt: int = 1
+
+    def keeps(self, promise: Promise) -> bool:
+        """Whether it makes good on a promise that a coordinator rings."""
+        return self.kind is DeadlineKind.RING_BACK
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,10 +286,16 @@ class WriteTrust:
 
 @dataclass(frozen=True, slots=True)
 class TextOfficer:
-    """Text the officer, `with_link` to their own view. One who withheld their number cannot be told: that is noted."""
+    """Text the officer, `with_link` to their own view. A phone that takes no texts is rung with the words instead. One
+    who withheld their number cannot be told: that is noted."""
 
     text: str
     with_link: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TakesNoTexts:
+    """Write that no text reaches the officer's number: from now on they are rung with the news."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,6 +322,9 @@ class AlarmCoordinators:
 
     A repeat of an alarm that has an owner is told to the owner alone. With `even_if_owned` everybody hears it all the
     same: a person has just said it again, not the clock.
+
+    `promise` is what the officer is told of it: writing the alarm sets the deadline that keeps it
+    (`rules/alarms/promises.py`).
     """
 
     text: str
@@ -306,6 +336,20 @@ class AlarmCoordinators:
     again: str | None = None
     even_if_owned: bool = False
     call: str | None = None
+    promise: Promise | None = None
+
+    def keeps(self, promise: Promise) -> bool:
+        return self.promise == promise
+
+    @property
+    def says(self) -> Words | None:
+        """What the officer is told."""
+        return self.promise.kept_by(self) if self.promise is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class KeepPromise:
+    """The officer has been rung: nobody is rung about what they were promised any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -361,6 +405,7 @@ class Note:
 Decision = (
     MoveTo
     | WriteDetails
+    | WriteDuplicate
     | BeginStep
     | SendPage
     | HurryPage
@@ -377,9 +422,11 @@ Decision = (
     | MarkMissed
     | WriteTrust
     | TextOfficer
+    | TakesNoTexts
     | TellPartners
     | TellAgency
     | AlarmCoordinators
+    | KeepPromise
     | OwnAlarm
     | LapseAlarm
     | StopRinging

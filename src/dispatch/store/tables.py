@@ -202,6 +202,7 @@ callout = sa.Table(
     sa.Column("ended_at", Moment),
     # The code of the call-out that was open already and probably is about the same.
     sa.Column("probable_duplicate_of", sa.Text),
+    sa.Column("takes_no_texts", sa.Boolean),  # the officer's number: a text has failed for good. NULL: not known
     sa.Column("trust", sa.Text),  # what we know of the caller; NULL in rows that an older node wrote: a webhook's
     # What a report counts. The database itself computes it from the stamps, so no correction can forget it.
     # `response_tenths` is the time in tenths of a minute. `past_target` is 1 if the target was missed and 0 if it was
@@ -374,6 +375,8 @@ page = sa.Table(
     sa.Column("alarm", sa.Text),  # that it tells of; none in rows that an older node wrote
     # Whose webhook it is, or for whose call-out it asks; NULL in rows that an older node wrote.
     sa.Column("agency", sa.Text),
+    sa.Column("breaks_in", sa.Boolean),  # a call that tells of danger; NULL in rows that an older node wrote
+    sa.Column("held_since", Moment),  # a call that waits for another to the same number
     sa.Column("text_if_others", sa.Text),  # takes the place of the text if other call-outs are open when it leaves
     sa.Index(
         "ix_page_due_at",
@@ -419,6 +422,7 @@ alarm = sa.Table(
     sa.Column("text", sa.Text, nullable=False),  # as it was told last
     sa.Column("opened_at", Moment, nullable=False),
     sa.Column("told_at", Moment, nullable=False),
+    sa.Column("rang_at", Moment),  # when it last rang somebody
     sa.Column("owner", sa.Text),
     sa.Column("owned_at", Moment),
     sa.Column("acted_at", Moment),  # when the owner last did anything

@@ -20,6 +20,7 @@ from dispatch.rules.commands.commands import (
     JoinCall,
     NextStep,
     PagePerson,
+    RangOfficer,
     SetEta,
     TellOfficer,
     TellSpecialist,
@@ -147,6 +148,7 @@ TRIES = (
     Try(TellOfficer, taken, {"words": "Ten minutes more"}, "Ten minutes more", "on their way to the officer"),
     Try(Cancel, waits, {"why": "not for us"}, "nobody will come", "Cancelled"),
     Try(JoinCall, taken, {}, "Ring Cora, to be joined with the officer", "Your phone rings in a moment"),
+    Try(RangOfficer, taken, {}, "Say that you rang the officer", "nobody is rung about it any more"),
     Try(Verify, unverified, {}, "is verified: 2 texts", "The caller is verified"),
     Try(Close, taken, {"children_met": "1", "freedom_bags": "1"}, "Close", "Closed"),
 )

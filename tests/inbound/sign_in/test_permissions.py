@@ -60,6 +60,9 @@ VERIFY              GET /a/token/verify
 VERIFY              POST /a/token/verify
 VERIFY              POST /callouts/K7Q/verify
 JOIN_CALL           POST /callouts/K7Q/join-call
+RANG_OFFICER        GET /a/token/rang-officer
+RANG_OFFICER        POST /a/token/rang-officer
+RANG_OFFICER        POST /callouts/K7Q/rang-officer
 OWN_ALARM           POST /a/token/own
 OWN_ALARM           POST /board/alarms/alarm/own
 OWN_ALARM           POST /callouts/K7Q/alarm

@@ -25,10 +25,10 @@ from dispatch.rules.hotline.steps import (
     BeginHold,
     CountWrong,
     EndHold,
+    HaveMoved,
     IsAbout,
     IsNew,
     OpenCallOut,
-    PromiseCall,
     PutOff,
     SaySo,
     Speak,
@@ -397,7 +397,10 @@ def test_after_fifteen_minutes_a_call_is_promised() -> None:
     seconds = HOLD_AT_MOST.total_seconds()
     assert pressed(on, Stage.HOLD, "", seconds - 1).steps == ()
     led = pressed(on, Stage.HOLD, "", seconds)
-    assert led.steps == (PromiseCall(),)
+    (rung,) = led.steps
+    assert isinstance(rung, AlarmCoordinators)
+    assert rung.promise == words.ring_back()
+    assert after(led, on).say == (words.ring_back().kept_by(rung),)
     assert after(led, on).ask is None
 
 
@@ -409,7 +412,7 @@ def test_nothing_is_promised_to_whoever_gave_no_number() -> None:
     assert after(led, on).ask is Stage.HOLD
     assert after(pressed(on, Stage.SAFE, ""), on).say[0] == words.may_hang_up(False, can_ring=False)
     for known in (on, line(Trust.WITHHELD)):
-        assert after(pressed(known, Stage.HOLD, "0"), known).say[0] == words.coordinator_called(can_ring=False)
+        assert after(pressed(known, Stage.HOLD, "0"), known).say[0] == words.coordinator_called()
 
 
 def test_a_call_out_that_is_over_ends_the_hold() -> None:
@@ -487,9 +490,10 @@ def test_coordinators_are_rung_about_many_wrong_codes_of_strangers() -> None:
 )
 def test_a_word_by_key_rings_and_moves_nothing(key: str, kind: AlarmKind) -> None:
     """What cancels or moves is for a coordinator to do."""
-    rung, holds = pressed(line(about=opened(), again=True), Stage.STATUS, key).steps
+    rung, *moved, holds = pressed(line(about=opened(), again=True), Stage.STATUS, key).steps
     assert isinstance(rung, AlarmCoordinators)
     assert (rung.kind, holds) == (kind, BeginHold())
+    assert moved == ([HaveMoved()] if key == "4" else [])
 
 
 def test_status_without_a_call_out() -> None:
@@ -669,3 +673,15 @@ def test_the_star_says_nothing_untrue_of_what_is_taken() -> None:
     assert not any("is being called" in one for one in after(pressed(on, Stage.HOLD, "*"), on).say)
     paging = line(about=opened())
     assert any("is being called" in one for one in after(pressed(paging, Stage.CHILDREN, "*"), paging).say)
+
+
+@pytest.mark.parametrize("bound", [False, True])
+@pytest.mark.parametrize("stage", [Stage.SEND, Stage.HOLD])
+def test_the_key_that_sends_is_named_only_where_it_does(stage: Stage, bound: bool) -> None:
+    """In both languages. A caller over the bound hears how to be verified instead."""
+    on = line(Trust.UNLISTED, bound=bound)
+    said = MENU[stage].say(on, NIGHT)
+    sends = any(isinstance(step, OpenCallOut) for step in pressed(on, stage, "1").steps)
+    assert sends is not bound
+    assert ("press 1" in said.lower(), "oprima 1" in said.spanish.lower()) == (sends, sends)
+    assert bound is False or ("PIN" in said and "PIN" in said.spanish)

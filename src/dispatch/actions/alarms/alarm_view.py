@@ -13,8 +13,9 @@ from dispatch.actions.hotline import take_call
 from dispatch.actions.hotline.take_call import CallIsDecided, NoSuchCall
 from dispatch.rules.access import alarm_link
 from dispatch.rules.alarms import owners
+from dispatch.rules.alarms.promises import PROMISES
 from dispatch.rules.board.standing import standing
-from dispatch.rules.commands.commands import NextStep, PagePerson, Verify
+from dispatch.rules.commands.commands import NextStep, PagePerson, RangOfficer, Verify
 from dispatch.rules.commands.preview import Preview
 from dispatch.rules.facts.actors import Actor, ActorKind, AuditEvent, Source
 from dispatch.rules.facts.alarms import Alarm
@@ -27,7 +28,7 @@ from dispatch.store.callout import callouts, records
 from dispatch.store.hotline import hotline_calls
 from dispatch.store.transaction import Transaction
 
-ByLink = NextStep | PagePerson | Verify
+ByLink = NextStep | PagePerson | RangOfficer | Verify
 """The commands about a call-out that a link is good for."""
 
 
@@ -51,6 +52,11 @@ class AlarmView:
     can_be_paged: tuple[Person, ...]
     others: tuple[Person, ...]  # coordinators
     expires_at: datetime
+
+    @property
+    def promised(self) -> bool:
+        """Whether the officer waits for a call."""
+        return self.alarm.kind in PROMISES and self.alarm.callout is not None
 
 
 def open_alarm(tx: Transaction, context: Context, token: str, *, looks: bool = False) -> AlarmView:

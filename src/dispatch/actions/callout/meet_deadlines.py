@@ -8,11 +8,13 @@ from dispatch.actions.apply import apply
 from dispatch.actions.context import Context
 from dispatch.actions.our_mistakes import tell_of_mistake
 from dispatch.rules import deadlines as deadline_rules
-from dispatch.rules.callout import reminders
-from dispatch.rules.decisions import DeadlineKind
+from dispatch.rules.alarms import promises
+from dispatch.rules.callout import reminders, stay_away
+from dispatch.rules.decisions import DeadlineKind, NoteKind
 from dispatch.rules.facts.actors import SERVICE, Source
 from dispatch.rules.facts.loaded import Loaded
-from dispatch.store.callout import callouts, deadlines
+from dispatch.store.alarms import alarms
+from dispatch.store.callout import callouts, deadlines, timeline
 from dispatch.store.callout.deadlines import DeadlineRecord
 from dispatch.store.engine.savepoint import Mistake, apart
 from dispatch.store.replies import inbound_texts
@@ -56,8 +58,12 @@ def _meet(tx: Transaction, context: Context, found: DeadlineRecord) -> bool:
     situation = context.situation(tx, callout)
     if deadline.kind in deadline_rules.ABOUT_ALARMS:
         situation = context.with_alarms(tx, situation)
+    if deadline.kind is DeadlineKind.RING_BACK and promises.shares_ring(callout.trust):
+        situation = replace(situation, unlisted_promises=Loaded(alarms.promised_to_unlisted(tx, context.now)))
     if deadline.kind is DeadlineKind.REMIND_EN_ROUTE and reminders.asks_for_texts(deadline.attempt):
         situation = replace(situation, wrote=Loaded(_wrote(tx, context, deadline)))
+    if deadline.kind is DeadlineKind.MOVED:
+        situation = replace(situation, wrote=Loaded(_answered(tx, context, deadline)))
     decisions = deadline_rules.meet(situation, deadline.kind, deadline.person, deadline.attempt, context.now)
     if decisions:
         apply(tx, context, callout, decisions, SERVICE, Source.CLOCK)
@@ -69,3 +75,13 @@ def _wrote(tx: Transaction, context: Context, deadline: DeadlineRecord) -> bool:
     person = context.roster(tx).person(deadline.person) if deadline.person else None
     since = context.now - reminders.heard_within(context.timings, deadline.attempt)
     return person is not None and inbound_texts.heard_from(tx, person.phone, since) > 0
+
+
+def _answered(tx: Transaction, context: Context, deadline: DeadlineRecord) -> bool:
+    """Whether the person has texted us since they were told, or has asked for the officer."""
+    person = context.roster(tx).person(deadline.person) if deadline.person else None
+    since = context.now - stay_away.ANSWERED_WITHIN
+    if person is None:
+        return False
+    asked = timeline.told_of(tx, deadline.callout, NoteKind.CALLS_OFFICER, person.id, since)
+    return asked or inbound_texts.heard_from(tx, person.phone, since) > 0

@@ -143,6 +143,7 @@ def receive(
         out=arrival.out,
         same_as=duplicate_of.code if duplicate_of else None,
         trust=trust,
+        takes_no_texts=arrival.takes_no_texts or None,
     )
     request = RequestKey(agency.code, idempotency.key, idempotency.body_hash) if idempotency else None
     return Arrived(callout, details, duplicate_of, request)

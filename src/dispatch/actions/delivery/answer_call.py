@@ -1,6 +1,7 @@
 """A paged person picked up, or pressed a key: load what the call is about, ask `rules/phone/paged_call.py`, apply."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from dispatch.actions.apply import apply
 from dispatch.actions.apply_standalone import apply_audited
@@ -22,6 +23,7 @@ from dispatch.rules.wording import spoken
 from dispatch.store.alarms import alarms
 from dispatch.store.callout import callouts, records
 from dispatch.store.delivery import pages
+from dispatch.store.delivery.pages import PageRecord
 from dispatch.store.hotline import hotline_calls
 from dispatch.store.phone import phone_calls
 from dispatch.store.phone.phone_calls import CallIsAbout
@@ -113,7 +115,19 @@ def _load(tx: Transaction, context: Context, page_id: str) -> tuple[PagedCall, C
     about = _about(tx, known.fact, situation)  # before the alarm is locked: a caller's key locks in this order
     found = situation.alarms() if situation is not None else _standalone(tx, context, known.fact)
     on_the_phone = phone_calls.bridge(tx, about, context.now)
-    return PagedCall(known.fact, person, situation, context.roster(tx), found, on_the_phone), about
+    waiting = _waiting(tx, context, known)
+    return PagedCall(known.fact, person, situation, context.roster(tx), found, on_the_phone, waiting), about
+
+
+_LATELY = timedelta(hours=1)
+
+
+def _waiting(tx: Transaction, context: Context, page: PageRecord) -> int:
+    """What else waits for whoever picks up: one call tells of a burst."""
+    since = context.now - _LATELY
+    if page.asks_for is not None and page.fact.person is not None:
+        return pages.other_callouts(tx, page.fact.person, page.asks_for, since)
+    return alarms.others_free(tx, page.fact.alarm, since) if page.fact.alarm is not None else 0
 
 
 def _standalone(tx: Transaction, context: Context, page: Page) -> tuple[Alarm, ...]:

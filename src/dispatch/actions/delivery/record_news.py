@@ -48,6 +48,7 @@ def hear_report(tx: Transaction, context: Context, page_id: str, report: Carrier
             callouts.first_paged(tx, page.asks_for, context.now)
     if page.fact.channel is Channel.VOICE and report.progress.ends_a_call:
         phone_calls.over(tx, page_id, context.now)
+        pages.line_is_free(tx, page.fact.to, context.now)
     move(tx, context, callout, page, heard.move, report.word)
 
 

@@ -37,12 +37,23 @@ from dispatch.rules.delivery.attempts import (
     after_send,
     ask_seconds,
 )
+from dispatch.rules.delivery.busy_lines import (
+    TALKS_AT_MOST,
+    WAITS_AT_MOST,
+    Breaks,
+    Holds,
+    IsTold,
+    Leaves,
+    at_the_line,
+    leaving,
+)
 from dispatch.rules.delivery.page_life import CLAIMED_AS, News, SendTask, after_news, read_report
 from dispatch.rules.delivery.reconciling import ReconcileAgain, SendAgain, is_cut_off, may_be_anothers, ours
 from dispatch.rules.delivery.sending import Accepted, Found, SendOutcome
 from dispatch.rules.facts.actors import SERVICE, Source
 from dispatch.rules.facts.callout import CallOut
-from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.pages import Page, Purpose
+from dispatch.rules.facts.people import Channel
 from dispatch.store.alarms import alarms
 from dispatch.store.callout import callouts
 from dispatch.store.delivery import claims, due_pages, pages
@@ -93,6 +104,12 @@ def claim_pages(
         except Exception:  # it has asked a rule and no database, so nothing but our own mistake can be behind it
             _failed(tx, context, due.page.fact.id, due.page.callout)
             continue
+        if (
+            send_task is SendTask.SEND
+            and page.fact.channel is Channel.VOICE
+            and not _leaves(tx, context, page, claimed)
+        ):
+            continue
         claimed.append(Claimed(page, send_task, claim, context.now))
         alike[send_task, page is not due.page].append(page.fact.id)
     for (send_task, other_words), ids in alike.items():
@@ -107,6 +124,41 @@ def claim_pages(
             other_words=other_words,
         )
     return claimed
+
+
+_WAITED = timedelta(seconds=1)
+
+
+def _leaves(tx: Transaction, context: Context, page: PageRecord, claimed: Sequence[Claimed]) -> bool:
+    """Whether a call is placed now: one phone rings once at a time."""
+    fact, now = page.fact, context.now
+    if page.rings_for is not None and now - page.created_at >= _WAITED:
+        goes_on, had_since = alarms.stands(tx, page.rings_for)
+        if not goes_on or rings_in_vain(had_since, page.created_at):  # while it waited
+            pages.withdrawn(tx, fact.id, now)
+            return False
+    placed = [one.page.fact for one in claimed if one.send_task is SendTask.SEND and _rings(one.page.fact, fact.to)]
+    calls = [*pages.calls_to(tx, fact.to, now - TALKS_AT_MOST), *(leaving(one, now) for one in placed)]
+    person = context.roster(tx).person(fact.person) if fact.person is not None and calls else None
+    step = at_the_line(fact, person, calls, now, page.held_since)
+    match step:
+        case Leaves():
+            return True
+        case Holds(until):
+            claims.hold(tx, fact.id, until, now)
+        case IsTold():
+            pages.withdrawn(tx, fact.id, now)
+        case Breaks(ended, at):
+            for call in ended:
+                pages.end_for_danger(tx, call, context.new_id(), now, now + WAITS_AT_MOST)
+            claims.hold(tx, fact.id, at, now)
+        case _:
+            assert_never(step)
+    return False
+
+
+def _rings(page: Page, number: str) -> bool:
+    return page.channel is Channel.VOICE and page.to == number
 
 
 def _due(tx: Transaction, context: Context, capacity: Capacity, under_way: UnderWay) -> list[DuePage]:
@@ -274,6 +326,7 @@ def record_hung_up(tx: Transaction, context: Context, claimed: Claimed) -> None:
     page = pages.lock(tx, claimed.page.fact.id)
     if page is not None and _holds(claimed, page):
         pages.hung_up(tx, page.fact.id)
+        pages.line_is_free(tx, page.fact.to, context.now)
 
 
 def _accepted(tx: Transaction, context: Context, page: PageRecord, carrier_id: str, status: str) -> None:

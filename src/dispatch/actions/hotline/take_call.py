@@ -15,17 +15,19 @@ from dispatch.actions.our_mistakes import tell_of_mistake
 from dispatch.actions.phone import bridge, exchanges
 from dispatch.actions.phone.exchanges import Said
 from dispatch.rules import deadlines
-from dispatch.rules.alarms import owners
+from dispatch.rules.alarms import owners, promises
 from dispatch.rules.alarms.all_clear import hotline_clear
-from dispatch.rules.decisions import AlarmCoordinators, Decision
+from dispatch.rules.callout import duplicates, stay_away
+from dispatch.rules.decisions import AlarmCoordinators, Decision, NoteKind
 from dispatch.rules.facts.actors import SERVICE, STRANGER, Actor, ActorKind, AuditEvent, Source, Trust
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import Details
 from dispatch.rules.facts.hotline import HotlineCall, OnTheLine
 from dispatch.rules.facts.loaded import Loaded
+from dispatch.rules.facts.phone_calls import Party
 from dispatch.rules.facts.roster import UNLISTED
 from dispatch.rules.facts.situation import Situation
-from dispatch.rules.hotline import arriving, holding, leading, menu, open_one, opening, questions
+from dispatch.rules.hotline import arriving, leading, menu, open_one, opening, questions
 from dispatch.rules.hotline.arriving import Arrives
 from dispatch.rules.hotline.line import guessed
 from dispatch.rules.hotline.stages import Stage
@@ -33,11 +35,11 @@ from dispatch.rules.hotline.steps import (
     BeginHold,
     CountWrong,
     EndHold,
+    HaveMoved,
     IsAbout,
     IsNew,
     Led,
     OpenCallOut,
-    PromiseCall,
     PutOff,
     SaySo,
     Speak,
@@ -54,7 +56,7 @@ from dispatch.rules.wording.names import counted_text
 from dispatch.store import nodes
 from dispatch.store.access import audit
 from dispatch.store.alarms import alarms
-from dispatch.store.callout import callouts, involvements, records
+from dispatch.store.callout import callouts, involvements, others, records, timeline
 from dispatch.store.delivery import pages
 from dispatch.store.engine.savepoint import Mistake, apart
 from dispatch.store.hotline import hotline_calls
@@ -144,6 +146,9 @@ def hung_up(tx: Transaction, context: Context, carrier_id: str) -> None:
     about = arriving.wanted_news(call, hotline_calls.open_callouts_from(tx, call)) if call.is_undecided else None
     if about is not None and not _line(tx, context, call).at_a_desk:
         _join(tx, context, call, about)
+        again = hotline_calls.find(tx, call.id)
+        if again is not None and again.callout is not None:
+            _about_callout(tx, context, again, lambda known, _now: [open_one.dropped(known)])
     elif call.is_undecided and not alarms.of_call(tx, call.id):
         _alarm(tx, context, call, arriving.alarm_undecided(call, context.now))
 
@@ -241,12 +246,19 @@ def _do(tx: Transaction, context: Context, call: HotlineCall, step: Step) -> Non
             hotline_calls.held(tx, call.id, context.now)
         case EndHold():
             hotline_calls.held(tx, call.id, None)
+        case HaveMoved():
+            _have_moved(tx, context, call)
         case TakeLeg(leg):
             _bridge(tx, context, call, leg)
-        case PromiseCall():
-            _about_callout(tx, context, call, holding.promise)
         case AlarmCoordinators():
             _alarm(tx, context, call, step)
+
+
+def _have_moved(tx: Transaction, context: Context, call: HotlineCall) -> None:
+    """Once a minute at most: a key can be pressed without end."""
+    since = context.now - leading.SAME_AGAIN
+    if call.callout is not None and not timeline.told_since(tx, call.callout, NoteKind.MOVED, since):
+        _about_callout(tx, context, call, stay_away.may_have_moved)
 
 
 def _bridge(tx: Transaction, context: Context, call: HotlineCall, leg: LegStep) -> None:
@@ -254,7 +266,24 @@ def _bridge(tx: Transaction, context: Context, call: HotlineCall, leg: LegStep) 
         return
     bridge.take(tx, context, call.id, None, leg, CallIsAbout(call.callout, call.id))
     if isinstance(leg, Join) and leg.others:
-        _about_callout(tx, context, call, lambda _situation, _now: [joining.are_joined()])
+        _joined(tx, context, call, leg)
+
+
+def _joined(tx: Transaction, context: Context, call: HotlineCall, leg: Join) -> None:
+    """The caller is joined with whoever waited for them; with a coordinator, a promise to ring them is kept."""
+    on_it = phone_calls.bridge(tx, CallIsAbout(call.callout, call.id), context.now)
+    with_coordinator = any(one.id in leg.others and one.party is Party.COORDINATOR for one in on_it.legs)
+
+    def decide(about: Situation, _now: datetime) -> list[Decision]:
+        doubtful = call.trust.is_unverified and not about.callout.is_unverified
+        kept = promises.spoken(about.alarms(), about.roster, doubtful=doubtful) if with_coordinator else ()
+        return [joining.are_joined(), *kept]
+
+    _about_callout(tx, context, call, decide, alarmed=True)
+    if with_coordinator and call.callout is None:
+        for alarm in alarms.of_call(tx, call.id):
+            if alarm.kind in promises.PROMISES:
+                alarms.over(tx, alarm.id, context.now)
 
 
 def _open(
@@ -269,7 +298,15 @@ def _open(
     if not is_new:
         phone_calls.opened(tx, call.id, opened.record.id)
         _decided(tx, context, call, alarm_answers.alarm_over_call(opened.record.code, opened=True), by)
+        _promised_before(tx, context, replace(call, callout=opened.record.id))
     return replace(call, callout=opened.record.id, due_at=None)
+
+
+def _promised_before(tx: Transaction, context: Context, call: HotlineCall) -> None:
+    """What the caller was promised before the call-out opened is kept by a deadline of the call-out from now on."""
+    promised = [alarm for alarm in alarms.of_call(tx, call.id) if alarm.kind in promises.PROMISES]
+    if promised:
+        _about_callout(tx, context, call, lambda _, now: promises.stands(promised, now))
 
 
 def _decided(tx: Transaction, context: Context, call: HotlineCall, words: Words, by: Actor) -> None:
@@ -294,7 +331,13 @@ def _keep_answer(tx: Transaction, context: Context, call: HotlineCall, changes: 
     before = record.details
 
     def changed(situation: Situation, now: datetime) -> list[Decision]:
-        return questions.keep_answer(situation, before, changes, now)
+        kept = questions.keep_answer(situation, before, changes, now)
+        phone, place = changes.get("officer_phone"), changes.get("place_address")
+        if not kept or (phone is None and place is None):
+            return kept
+        about, since = situation.callout, now - duplicates.SAME_WITHIN
+        alike = others.said_the_same(tx, about.id, about.agency, phone, place, since)
+        return [*kept, *duplicates.comes_out(situation, alike, now)]
 
     _about_callout(tx, context, call, changed)
 
@@ -314,13 +357,19 @@ def _alarm(tx: Transaction, context: Context, call: HotlineCall, alarm: AlarmCoo
     """Alarm coordinators about the call's call-out, or about the call itself while it has none. The same is told once a
     minute at most: a key can be pressed without end."""
     since = context.now - leading.SAME_AGAIN
-    if alarms.told_lately(tx, alarm.kind, since, callout=call.callout, call=call.id):
+    words = alarm.text if alarm.promise is not None else None
+    if alarms.told_lately(tx, alarm.kind, since, callout=call.callout, call=call.id, words=words):
+        if alarm.promise is not None:  # it may have been told without one
+            _about_callout(tx, context, call, lambda about, now: promises.stands(about.alarms(), now), alarmed=True)
         return
     if call.callout is None and arriving.may_be_one_of_many(alarm) and _is_flood(tx, context):
         _log.warning("one of many undecided calls rings nobody", call=call.id)
         return
     if call.callout is None:
-        apply_audited(tx, context, AuditEvent.CALLED_HOTLINE, [replace(alarm, call=call.id)], _OFFICER, Source.VOICE)
+        alarm = replace(alarm, call=call.id)
+        if alarm.promise is not None and promises.shares_ring(call.trust):
+            alarm = promises.quietly(alarm, alarms.promised_to_unlisted(tx, context.now), context.now)
+        apply_audited(tx, context, AuditEvent.CALLED_HOTLINE, [alarm], _OFFICER, Source.VOICE)
     else:
         _about_callout(tx, context, call, lambda _situation, _now: [alarm])
 
@@ -332,11 +381,19 @@ def _is_flood(tx: Transaction, context: Context) -> bool:
 
 
 def _about_callout(
-    tx: Transaction, context: Context, call: HotlineCall, rule: Callable[[Situation, datetime], list[Decision]]
+    tx: Transaction,
+    context: Context,
+    call: HotlineCall,
+    rule: Callable[[Situation, datetime], list[Decision]],
+    *,
+    alarmed: bool = False,
 ) -> None:
+    """`alarmed`: the rule asks who has which alarm."""
     callout = callouts.lock(tx, call.callout) if call.callout is not None else None
     if callout is not None:
-        apply(tx, context, callout, rule(context.situation(tx, callout), context.now), _OFFICER, Source.VOICE)
+        situation = context.situation(tx, callout)
+        situation = context.with_alarms(tx, situation) if alarmed else situation
+        apply(tx, context, callout, rule(situation, context.now), _OFFICER, Source.VOICE)
 
 
 # ---- for coordinators ----------------------------------------------------------------------------------------------

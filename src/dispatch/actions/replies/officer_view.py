@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 
 from dispatch.actions.apply import apply
 from dispatch.actions.context import Context
-from dispatch.rules.decisions import NoteKind
+from dispatch.rules.decisions import NoteKind, SetDeadline
 from dispatch.rules.facts.actors import Actor, ActorKind, AuditEvent, Source
 from dispatch.rules.replies import officer_view
 from dispatch.rules.replies.officer_view import Ask, Earlier, OfficerShown
 from dispatch.store.access import audit, links
 from dispatch.store.access.links import OfficerLink
-from dispatch.store.callout import callouts, records, timeline
+from dispatch.store.callout import callouts, deadlines, records, timeline
 from dispatch.store.transaction import Transaction
 
 _OFFICER = Actor(ActorKind.OFFICER)
@@ -24,13 +24,15 @@ class OfficerLinkOver(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class OfficerView:
-    """What an officer's view shows. `asked` is what was asked from it within the hour, the oldest first."""
+    """What an officer's view shows. `asked` is what was asked from it within the hour, the oldest first; `promised` is
+    what they are told while a coordinator is to ring them."""
 
     code: str
     is_open: bool
     shown: OfficerShown
     received_at: datetime
     asked: tuple[Earlier, ...]
+    promised: str | None = None
 
     @property
     def may_ask(self) -> bool:
@@ -49,7 +51,10 @@ def open_view(tx: Transaction, context: Context, token: str, *, looks: bool = Fa
             tx, context.now, _OFFICER, Source.LINK, AuditEvent.OPENED_LINK, callout_id, detail="the officer's page"
         )
     shown = officer_view.shown(context.situation(tx, callout))
-    return OfficerView(callout.code, callout.is_open, shown, callout.received_at, _asked(tx, context, callout_id))
+    due = (SetDeadline(row.kind, row.due_at, row.person) for row in deadlines.of_callout(tx, callout_id))
+    promised = officer_view.promised(due)
+    asked = _asked(tx, context, callout_id)
+    return OfficerView(callout.code, callout.is_open, shown, callout.received_at, asked, promised)
 
 
 def ask(tx: Transaction, context: Context, token: str, wanted: Ask) -> None:

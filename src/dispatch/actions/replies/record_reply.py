@@ -146,6 +146,9 @@ def _from_officer(
 ) -> str:
     callout = callouts.lock(tx, known.callout)
     assert callout is not None, "an involvement names a call-out"
+    if callout.takes_no_texts and text.consent is not Consent.OPT_OUT:
+        callouts.takes_texts(tx, text.sender)
+        callout = replace(callout, takes_no_texts=False)
     situation = context.situation(tx, callout)
     if officers.may_be_said_again(reply) and _heard(tx, context, text.sender, body, callout.id):
         return callout.id

@@ -46,6 +46,7 @@ class Permission(StrEnum):
     DECIDE_CALL = "say whether a call on the hotline is a call-out"
     VERIFY = "say that the caller is verified"
     JOIN_CALL = "be rung and joined with the officer"
+    RANG_OFFICER = "say that the officer was rung"
     OWN_ALARM = "have an alarm"
     NEXT_STEP = "page the next step now"
     PAGE_PERSON = "page a person now"
@@ -111,6 +112,7 @@ GRANTS: Mapping[Permission, Grant] = {
     Permission.DECIDE_CALL: _to(_COORDINATOR, Access.KEY, Access.ALARM_LINK),
     Permission.VERIFY: _to(_BOTH, Access.KEY, Access.ALARM_LINK),
     Permission.JOIN_CALL: _to(_COORDINATOR, Access.KEY),
+    Permission.RANG_OFFICER: _to(_COORDINATOR, Access.KEY, Access.ALARM_LINK),
     Permission.OWN_ALARM: _to(_COORDINATOR, Access.KEY, Access.ALARM_LINK),
     Permission.NEXT_STEP: _to(_COORDINATOR, Access.KEY, Access.ALARM_LINK),
     Permission.PAGE_PERSON: _to(_COORDINATOR, Access.KEY, Access.ALARM_LINK),

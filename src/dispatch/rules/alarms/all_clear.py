@@ -2,16 +2,18 @@
 
 The law: **one text for each person, however many alarms end together**, in the transaction that ends them. It goes to
 nobody who ended them, or who reads in the same moment who has the call-out or what is wrong now. Nothing is over while
-the call-out pages: then the next alarm says so. Nobody is rung to hear that they may sleep.
+the call-out pages, but a promise that is kept: then the next alarm says so. Nobody is rung to hear that they may sleep.
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 
 from dispatch.rules.alarms.alarm_kinds import OUTLIVES, OVER_WHEN_VERIFIED, over_when
+from dispatch.rules.alarms.promises import PROMISES
 from dispatch.rules.decisions import (
     AssignSpecialist,
     Decision,
+    KeepPromise,
     MoveTo,
     SendPage,
     Stamp,
@@ -33,11 +35,14 @@ def ended_by(decisions: Iterable[Decision], known: Iterable[Alarm]) -> list[Alar
     database."""
     run = list(decisions)
     moves = [decision.status for decision in run if isinstance(decision, MoveTo)]
-    kinds = frozenset().union(*map(over_when, moves))
+    over = frozenset().union(*map(over_when, moves))
     verified = OVER_WHEN_VERIFIED if any(isinstance(one, WriteTrust) for one in run) else frozenset()
+    kept = PROMISES if _is_kept(run) else frozenset()
     had = OUTLIVES if not all(status.is_open for status in moves) else frozenset()
     return [
-        alarm for alarm in known if alarm.kind in kinds | verified or (alarm.kind in had and alarm.owner is not None)
+        alarm
+        for alarm in known
+        if alarm.kind in over | verified | kept or (alarm.kind in had and alarm.owner is not None)
     ]
 
 
@@ -54,8 +59,10 @@ def all_clear(
     """The texts about the alarms that have `ended`, by id. `callout` is as it was before these `decisions`, `sent` is
     what they send, and `by` the id of whoever is behind them. `heard` names who was told of which alarm about it."""
     status = next((one.status for one in reversed(decisions) if isinstance(one, MoveTo)), callout.status)
-    if status.is_paging:
+    if status.is_paging and not _is_kept(decisions):
         return []
+    # An all-clear is not said while people are paged, since it would say that the call-out is taken.
+    purpose = Purpose.ALARM if status.is_paging else Purpose.ALL_CLEAR
     told = {page.person for page in sent if page.purpose.stands_down or page.alarm is not None}
     lines = list(heard)
     of_these = dict.fromkeys(line.person for line in lines if line.alarm in ended)
@@ -65,7 +72,7 @@ def all_clear(
     for person in filter(None, map(roster.person, of_these)):
         if person.id == by or person.id in told or person.opted_out or not person.is_coordinator:
             continue
-        pages.append(text_to(person, Purpose.ALL_CLEAR, why(person.id in still), now))
+        pages.append(text_to(person, purpose, why(person.id in still), now))
     return pages
 
 
@@ -78,6 +85,11 @@ def hotline_clear(
     return [text_to(person, Purpose.ALL_CLEAR, words, now) for person in people]
 
 
+def _is_kept(decisions: Iterable[Decision]) -> bool:
+    """Whether the officer has been rung, as they were promised."""
+    return any(isinstance(decision, KeepPromise) for decision in decisions)
+
+
 def _why(
     callout: CallOut, status: Status, decisions: Sequence[Decision], roster: Roster, by: str | None
 ) -> Callable[[bool], Words]:
@@ -85,6 +97,8 @@ def _why(
     code = callout.code
     if status is callout.status and any(isinstance(decision, WriteTrust) for decision in decisions):
         return lambda goes_on: alarm_answers.alarm_over_verified(code, goes_on=goes_on)
+    if status is callout.status and _is_kept(decisions):
+        return lambda goes_on: alarm_answers.alarm_over_rang(code, goes_on=goes_on)
     if not status.is_open:
         name, cancelled = roster.first_name_of(by) if by else "", status.is_called_off
         return lambda goes_on: alarm_answers.alarm_over_ended(code, name, cancelled=cancelled, goes_on=goes_on)

@@ -5,7 +5,7 @@ for what was decided before). An alarm that opens is known to those told after i
 command itself use the same `Sounder`.
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -16,6 +16,7 @@ from dispatch.rules.delivery.busy_lines import without_second_calls
 from dispatch.rules.facts.alarms import Alarm
 from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.pages import Page
+from dispatch.rules.facts.people import Channel
 from dispatch.rules.facts.roster import Roster
 
 
@@ -27,6 +28,10 @@ class Told:
     pages: list[SendPage]
     again: Alarm | None = None
     opened: Alarm | None = None
+
+    @property
+    def rings(self) -> bool:
+        return any(page.channel is Channel.VOICE for page in self.pages)
 
 
 class Sounder:
@@ -45,6 +50,11 @@ class Sounder:
         self._roster, self._now, self._new_id, self._calls = roster, now, new_id, calls
         self._known = list(known)
         self._rang = False
+
+    @property
+    def known(self) -> Sequence[Alarm]:
+        """The open alarms about the call-out by now."""
+        return self._known
 
     def moved(self, status: Status) -> None:
         """The call-out has this status now, which ends the trouble of some alarms."""

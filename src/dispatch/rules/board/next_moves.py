@@ -105,6 +105,8 @@ def _deadline(situation: Situation, row: DueRow) -> str:
             return f"coordinators are rung again at {at}: {who if row.person else 'the officer'} asked for help"
         case DeadlineKind.RING_BACK:
             return f"coordinators are rung again at {at}: the officer was promised a call"
+        case DeadlineKind.MOVED:
+            return f"{who} is rung at {at}, unless {who} answers: the officer has moved"
         case DeadlineKind.ALARM_LAPSES:
             if row.attempt > 1 or situation.roster.person(row.person or "") is None:
                 return f"coordinators are rung at {at}: {who} has the alarm and is not heard from"

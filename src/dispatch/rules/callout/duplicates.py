@@ -7,7 +7,7 @@ look just the same, and a child must not wait because a program took two for one
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from dispatch.rules.decisions import AlarmCoordinators, Decision, Note, NoteKind
+from dispatch.rules.decisions import AlarmCoordinators, Decision, Note, NoteKind, WriteDuplicate
 from dispatch.rules.delivery.paging import text_to
 from dispatch.rules.facts.callout import Alike, Likeness
 from dispatch.rules.facts.pages import Purpose
@@ -22,6 +22,14 @@ def probable(alike: Sequence[Alike]) -> Alike | None:
     """The call-out that a new one probably repeats. The same number says more than the same unit, which has many
     officers."""
     return min(alike, key=lambda other: [*Likeness].index(other.likeness), default=None)
+
+
+def comes_out(situation: Situation, alike: Sequence[Alike], now: datetime) -> list[Decision]:
+    """The caller has said more, as the station where they are, and now another call-out is like this one."""
+    other = probable(alike)
+    if other is None or situation.callout.same_as is not None:
+        return []
+    return [WriteDuplicate(other.code), *flag(situation, other, now)]
 
 
 def flag(situation: Situation, other: Alike, now: datetime) -> list[Decision]:

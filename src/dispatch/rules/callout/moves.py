@@ -110,7 +110,7 @@ def open_callout(
         ),
         *escalation.begin_step(situation, 1, now),
         *response_clock.start(situation, now),
-        *((_introduce(situation, details, now + introduced_after),) if _can_be_texted(situation) else ()),
+        *((_introduce(situation, details, now + introduced_after),) if telling.can_be_texted(situation) else ()),
         *_not_dialled(situation, details.officer_phone),
         TellPartners(agency_texts.partner_opened(callout.agency, callout.code)),
         TellAgency(AgencyEvent.OPENED),
@@ -125,13 +125,6 @@ def _from_whom(callout: CallOut) -> str:
 def _introduce(situation: Situation, details: Details, due_at: datetime) -> SendPage:
     text, phone = _introduction(situation, details), situation.callout.officer_phone
     return SendPage(Purpose.OFFICER, Channel.SMS, phone, text, due_at, with_link=True)
-
-
-def _can_be_texted(situation: Situation) -> bool:
-    """Whether the officer has a number that we text and that may be a phone: a station's desk never reads a text."""
-    callout = situation.callout
-    agency = situation.roster.agency(callout.agency)
-    return situation.dials_officer and not (agency is not None and agency.has_desk_at(callout.officer_phone))
 
 
 def _not_dialled(situation: Situation, phone: str) -> list[AlarmCoordinators]:

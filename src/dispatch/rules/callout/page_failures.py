@@ -8,10 +8,19 @@ has to mend is an alarm.
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from dispatch.rules.callout import escalation
+from dispatch.rules.callout import escalation, telling
 from dispatch.rules.callout.moves import is_wanted
 from dispatch.rules.callout.stay_away import officer_cries
-from dispatch.rules.decisions import AlarmCoordinators, Decision, Note, NoteKind, OptOut, SendPage, StandaloneDecision
+from dispatch.rules.decisions import (
+    AlarmCoordinators,
+    Decision,
+    Note,
+    NoteKind,
+    OptOut,
+    SendPage,
+    StandaloneDecision,
+    TakesNoTexts,
+)
 from dispatch.rules.delivery.paging import text_with_link
 from dispatch.rules.delivery.sending import Meaning
 from dispatch.rules.facts.alarms import AlarmKind
@@ -20,6 +29,7 @@ from dispatch.rules.facts.pages import Page, PageState, Purpose
 from dispatch.rules.facts.people import Channel, Person
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.wording import alarms, spoken, texts
+from dispatch.rules.wording import hotline as officer_words
 from dispatch.rules.wording.languages import in_language
 
 CARRIER_ALARM_AGAIN = timedelta(minutes=10)
@@ -28,6 +38,7 @@ CARRIER_ALARM_AGAIN = timedelta(minutes=10)
 _A_CALL = timedelta(minutes=2)
 _TELLS_NOBODY = frozenset({PageState.FAILED, PageState.WITHDRAWN})
 _OURS_TO_MEND = frozenset({Meaning.OPERATOR, Meaning.ACCOUNT})
+_TAKES_NO_TEXTS = frozenset({Meaning.NO_TEXTS, Meaning.OPTED_OUT})
 _SENT = {Channel.SMS: "text", Channel.VOICE: "call", Channel.WEBHOOK: "webhook"}
 
 
@@ -64,6 +75,12 @@ def of_callout(situation: Situation, page: Page, why: str, meaning: Meaning, now
         case Purpose.PAGE:
             after = replace(situation, callout=replace(callout, pages=pages))
             decisions += escalation.fail_forward(after, failed, now)
+        case Purpose.OFFICER if (
+            page.channel is Channel.SMS and meaning in _TAKES_NO_TEXTS and _is_theirs(page, callout)
+        ):
+            news = telling.how_it_stands(situation) if callout.is_open else page.text
+            said = officer_words.takes_no_texts(callout.code, spoken.aloud(news))
+            decisions += [TakesNoTexts(), _rung_through(page, said, now)]
         case Purpose.OFFICER:
             text = alarms.officer_not_reached(callout.code, page.to)
             decisions.append(AlarmCoordinators(text, kind=AlarmKind.OFFICER_NOT_REACHED))
@@ -124,6 +141,11 @@ def told_of_opt_out(person: Person) -> AlarmCoordinators:
 def _rung_through(page: Page, said: str, due_at: datetime) -> SendPage:
     """The same words as a call: they must be heard, and a text that cannot arrive helps nobody."""
     return SendPage(page.purpose, Channel.VOICE, page.to, said, due_at, person=page.person, alarm=page.alarm)
+
+
+def _is_theirs(page: Page, callout: CallOut) -> bool:
+    """Whether it went to the officer's number as we know it now."""
+    return page.to == callout.officer_phone
 
 
 def _said(words: str, person: Person | None) -> str:

@@ -2,12 +2,13 @@
 
 The law: once the officer may be in danger, or the scene is not safe, whoever is on the call-out is texted and rung at
 once. So is whoever takes it while the officer's cry for help is open. What the officer wrote stands behind the link.
+Once the officer has moved, whoever is not there yet is told to speak with them: by text, and a minute later by call.
 """
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from dispatch.rules.decisions import Decision, SendPage
+from dispatch.rules.decisions import DeadlineKind, Decision, Note, NoteKind, SendPage, SetDeadline
 from dispatch.rules.delivery.paging import text_with_link
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.pages import Purpose
@@ -33,6 +34,45 @@ def scene_unsafe(situation: Situation, person: Person, now: datetime) -> list[Se
     """The caller now says that the scene is not safe."""
     code = situation.callout.code
     return _text_and_call(person, texts.scene_unsafe(code), spoken.scene_unsafe(code), now)
+
+
+ANSWERED_WITHIN = timedelta(minutes=1)
+"""How long whoever drives has to answer a text before they are rung."""
+
+
+def may_have_moved(situation: Situation, now: datetime) -> list[Decision]:
+    """The officer says that they have moved. Nobody knows where to, so whoever is not there yet speaks with them."""
+    people = [person for person in going(situation) if _is_not_there(situation, person)]
+    words = texts.place_may_have_changed(situation.callout.code)
+    note = Note(NoteKind.MOVED, "the officer has moved; whoever goes is told to speak with them first")
+    return [
+        *((note,) if people else ()),
+        *(text_with_link(person, Purpose.CONFIRMATION, words, now) for person in people if not person.opted_out),
+        *(page for person in people if person.opted_out for page in _call_about_move(situation, person, now)),
+        *(
+            SetDeadline(DeadlineKind.MOVED, now + ANSWERED_WITHIN, person.id)
+            for person in people
+            if not person.opted_out
+        ),
+    ]
+
+
+def ring_about_move(situation: Situation, person: Person, _attempt: int, now: datetime) -> list[Decision]:
+    """A minute later, unless they have answered, or it is no longer theirs: a driver reads no texts."""
+    if person not in going(situation) or not _is_not_there(situation, person) or situation.wrote():
+        return []
+    return [*_call_about_move(situation, person, now)]
+
+
+def _is_not_there(situation: Situation, person: Person) -> bool:
+    mine = situation.callout.assignment_of(person.id)
+    return mine is not None and mine.arrived_at is None
+
+
+def _call_about_move(situation: Situation, person: Person, now: datetime) -> list[SendPage]:
+    said = in_language(spoken.place_may_have_changed(situation.callout.code), person.texts_in)
+    # A confirmation, because a call of that purpose leads to the menu, and from there to the officer.
+    return [SendPage(Purpose.CONFIRMATION, Channel.VOICE, person.phone, said, now, person=person.id)]
 
 
 def if_the_officer_is_in_danger(situation: Situation, person: Person, now: datetime) -> list[SendPage]:
@@ -63,5 +103,7 @@ def _coordinators_phone(situation: Situation) -> str:
 def _text_and_call(person: Person, words: Words, said: Words, now: datetime) -> list[SendPage]:
     # A confirmation, because a call of that purpose leads to the menu, and from there to the officer.
     told = text_with_link(person, Purpose.CONFIRMATION, words, now)
-    call = replace(told, channel=Channel.VOICE, text=in_language(said, person.texts_in), with_link=False)
+    call = replace(
+        told, channel=Channel.VOICE, text=in_language(said, person.texts_in), with_link=False, breaks_in=True
+    )
     return [call] if person.opted_out else [told, call]

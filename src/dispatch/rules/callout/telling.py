@@ -8,8 +8,32 @@ from datetime import datetime
 from dispatch.rules.access.trust import rights
 from dispatch.rules.decisions import TextOfficer
 from dispatch.rules.facts.callout import CallOut
+from dispatch.rules.facts.roster import Roster
+from dispatch.rules.facts.situation import Situation
 from dispatch.rules.wording import agency_texts
 from dispatch.rules.wording.languages import Words
+
+
+def takes_texts(callout: CallOut, roster: Roster) -> bool:
+    """Whether a text may reach the officer: a station's desk never reads one, and nor does a number whose texts have
+    failed for good."""
+    agency = roster.agency(callout.agency)
+    at_a_desk = agency is not None and agency.has_desk_at(callout.officer_phone)
+    return bool(callout.officer_phone) and not at_a_desk and not callout.takes_no_texts
+
+
+def can_be_texted(situation: Situation) -> bool:
+    """As `takes_texts`, for a number that we dial."""
+    return situation.dials_officer and takes_texts(situation.callout, situation.roster)
+
+
+def how_it_stands(situation: Situation) -> Words:
+    """The truth in a sentence, for an officer who asks where everybody is."""
+    callout = situation.callout
+    if callout.primary is None:
+        return agency_texts.NOBODY_YET
+    name = situation.taker.first_name if situation.taker else ""
+    return who_comes(callout, name, callout.primary.eta_at, there=callout.primary.arrived_at is not None)
 
 
 def taken(callout: CallOut, first_name: str, eta_at: datetime | None, *, there: bool = False) -> TextOfficer:

@@ -288,6 +288,21 @@ class JoinCall:
 
 
 @dataclass(frozen=True)
+class RangOfficer:
+    """The coordinator has rung the officer, from any phone: what the officer was promised is kept."""
+
+    do: Literal["rang_officer"] = "rang_officer"
+    about: ClassVar = About(
+        Permission.RANG_OFFICER,
+        AuditEvent.RANG_OFFICER,
+        "say that you rang the officer",
+        shown=lambda it: f"Say that you rang the officer of {it.code}",
+        done="Noted: nobody is rung about it any more",
+        oneself=True,
+    )
+
+
+@dataclass(frozen=True)
 class OpenByHand:
     """What an officer who rang a coordinator said. There is no call-out yet that it could be about, so it has its own
     doors."""
@@ -318,6 +333,7 @@ Command = (
     | Close
     | Verify
     | JoinCall
+    | RangOfficer
 )
 """The commands about a call-out that exists."""
 

@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Any, assert_never
 
 from dispatch.rules.access.trust import rights
+from dispatch.rules.alarms import promises
 from dispatch.rules.callout import assignment, escalation, outcomes, telling
 from dispatch.rules.callout import moves as callout_rules
 from dispatch.rules.callout.stamps import OutOfOrder, changed
@@ -32,6 +33,7 @@ from dispatch.rules.commands.commands import (
     JoinCall,
     NextStep,
     PagePerson,
+    RangOfficer,
     SetEta,
     TellOfficer,
     TellSpecialist,
@@ -117,6 +119,8 @@ def possible(situation: Situation, by: Coordinator) -> frozenset[type[Command]]:
             found.add(JoinCall)
         if situation.dials_officer:
             found.add(TellOfficer)
+        if callout.officer_phone:
+            found.add(RangOfficer)
         if callout.trust.can_be_verified:
             found.add(Verify)
         if any(mine.is_out for mine in callout.assignments):
@@ -192,6 +196,8 @@ def _decide(
             return _verify(situation, said, by, now)
         case JoinCall():
             return _join_call(situation, by, now)
+        case RangOfficer():
+            return _rang_officer(situation, by)
         case _:
             assert_never(command)
 
@@ -475,7 +481,7 @@ def record(callout: CallOut, command: Command, said: Details, noted: Outcome | N
             return "; ".join(filter(None, (f"was {callout.status}" if callout.is_open else "", came)))
         case Verify():
             return f"was {callout.trust}"
-        case NextStep() | GoMyself() | TellSpecialist() | TellOfficer() | Cancel() | JoinCall():
+        case NextStep() | GoMyself() | TellSpecialist() | TellOfficer() | Cancel() | JoinCall() | RangOfficer():
             return ""
         case _:
             assert_never(command)
@@ -506,6 +512,12 @@ def _join_call(situation: Situation, by: Coordinator, now: datetime) -> list[Dec
     if by.person is None:
         raise CommandRefused(WhyRefused.NO_PHONE, f"{by.name} is nobody in the roster, so there is no phone to ring")
     return joining.ring_person(situation, by.person, now)
+
+
+def _rang_officer(situation: Situation, by: Coordinator) -> list[Decision]:
+    if not situation.callout.officer_phone:
+        raise CommandRefused(WhyRefused.NO_NUMBER, f"the officer of {situation.callout.code} gave no number")
+    return promises.rang(f"{by.name} rang the officer", situation.alarms(), situation.roster)
 
 
 # ---- pieces --------------------------------------------------------------------------------------------------------

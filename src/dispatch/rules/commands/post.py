@@ -6,9 +6,11 @@ none of it.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from dispatch.rules.alarms.told import Sounder
+from dispatch.rules.callout import telling
 from dispatch.rules.decisions import (
     AlarmCoordinators,
     Decision,
@@ -23,18 +25,27 @@ from dispatch.rules.decisions import (
 )
 from dispatch.rules.delivery.dialling import OUTSIDE, Dials
 from dispatch.rules.delivery.paging import partner_pages
+from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.situation import Situation
+from dispatch.rules.wording import hotline as officer_words
+from dispatch.rules.wording import spoken
 
 
-def to_officer(phone: str, dials: Dials, text: str, now: datetime, *, with_link: bool = False) -> SendPage | Note:
-    """The text to the officer; a line of the timeline if we do not have their number, or do not dial it."""
+def to_officer(
+    callout: CallOut, roster: Roster, dials: Dials, text: str, now: datetime, *, with_link: bool = False
+) -> SendPage | Note:
+    """The text to the officer, or the call if their phone takes none; a line of the timeline if we do not have their
+    number, or do not dial it."""
+    phone = callout.officer_phone
     if not phone:
         return Note(NoteKind.OFFICER_TOLD, f"the officer gave no number, and was not told: {text}")
     if not dials(phone):
         return Note(NoteKind.OFFICER_TOLD, f"{OUTSIDE}, so the officer was not told: {text}")
+    if not telling.takes_texts(callout, roster):
+        return SendPage(Purpose.OFFICER, Channel.VOICE, phone, officer_words.news_by_phone(spoken.aloud(text)), now)
     return SendPage(Purpose.OFFICER, Channel.SMS, phone, text, now, with_link=with_link)
 
 
@@ -72,11 +83,11 @@ class _Post:
 
     def __init__(self, situation: Situation, now: datetime) -> None:
         self.situation, self.now = situation, now
-        self.phone = situation.callout.officer_phone
+        self.callout = situation.callout
         self.sounder = Sounder(situation.roster, situation.alarms(), now, lambda: "new", calls=situation.calls())
 
     def of(self, decision: Decision) -> list[SendPage]:
-        callout, roster, now = self.situation.callout, self.situation.roster, self.now
+        callout, roster, now = self.callout, self.situation.roster, self.now
         match decision:
             case SendPage():
                 return [decision]
@@ -85,13 +96,13 @@ class _Post:
                 known = (waiting.purpose, waiting.channel, waiting.to, waiting.text, now, waiting.person, waiting.step)
                 return [SendPage(*known)]
             case WriteDetails(details):
-                self.phone = details.officer_phone
+                self.callout = replace(callout, officer_phone=details.officer_phone)
                 return []
             case MoveTo(status):
                 self.sounder.moved(status)
                 return []
             case TextOfficer(text, with_link):
-                told = to_officer(self.phone, self.situation.dials, text, now, with_link=with_link)
+                told = to_officer(callout, roster, self.situation.dials, text, now, with_link=with_link)
                 return [told] if isinstance(told, SendPage) else []
             case TellPartners(text):
                 return partner_pages(roster, callout.code, text, now)

@@ -2,14 +2,20 @@
 
 The law: a second call would find the line busy, so nobody is called twice at once about the same trouble. The texts go
 out all the same. Whoever cries for help two hundred times is heard each time, and rings each phone once in a while.
+
+**One phone rings once at a time.** A call to a phone that we ring already, or that is on a call of ours, waits until
+that is over, at most a minute. What asks the same of the same person is told by the call that rings: forty call-outs at
+once are forty texts and one call. Danger does not wait: it ends a call that only rings, which comes again a minute
+later.
 """
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from dispatch.rules.decisions import SendPage
-from dispatch.rules.facts.pages import Page, PageState
-from dispatch.rules.facts.people import Channel
+from dispatch.rules.facts.pages import Page, PageState, Purpose
+from dispatch.rules.facts.people import Channel, Person
 
 _RINGS_FOR = timedelta(minutes=1)
 """How long a call can ring. After that, the carrier's news of it may have been lost on its way to us."""
@@ -43,3 +49,88 @@ def _rings(call: Page, now: datetime) -> bool:
     if call.state is PageState.WAITING:
         return call.due_at is not None and call.due_at <= now
     return call.state in _UNDER_WAY and (call.tried_at is None or now - call.tried_at < _RINGS_FOR)
+
+
+# ---- when a call leaves --------------------------------------------------------------------------------------------
+
+WAITS_AT_MOST = timedelta(minutes=1)
+TALKS_AT_MOST = timedelta(hours=1)
+"""How long after it was placed a call may go on without the carrier's word that it is over."""
+_HANGS_UP_WITHIN = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Leaves:
+    """The line is free, as far as we know."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holds:
+    """It waits until then, or until the line is free."""
+
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class IsTold:
+    """The call that rings tells of it as well, and a text has its own words: it is not placed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Breaks:
+    """These calls only ring, and are ended for it. It leaves at `at`, and they come again later."""
+
+    calls: tuple[str, ...]
+    at: datetime
+
+
+AtTheLine = Leaves | Holds | IsTold | Breaks
+
+
+def leaving(page: Page, now: datetime) -> Page:
+    """A call that is placed at this moment."""
+    return replace(page, state=PageState.SENDING, tried_at=now)
+
+
+def at_the_line(
+    page: Page, person: Person | None, calls: Collection[Page], now: datetime, held_since: datetime | None
+) -> AtTheLine:
+    """What becomes of a call that is to leave now, beside the `calls` to the same number. It has been held since
+    `held_since`, if it was; `person` is the one of our people whom it goes to."""
+    under_way = [call for call in calls if _goes_on(call, now)]
+    if not under_way:
+        return Leaves()
+    only_ring = [call for call in under_way if call.state is not PageState.DELIVERED]
+    if page.breaks_in:
+        ended = [call.id for call in only_ring if call.state is PageState.SENT and not call.breaks_in]
+        if ended and len(ended) == len(under_way):
+            return Breaks(tuple(ended), now + _HANGS_UP_WITHIN)
+    elif person is not None and _is_texted(person, page) and any(_tells(call, page) for call in only_ring):
+        return IsTold()
+    until = (held_since or now) + WAITS_AT_MOST
+    return Holds(until) if now < until else Leaves()
+
+
+def _goes_on(call: Page, now: datetime) -> bool:
+    """A call in doubt holds up no other: it may never have been placed."""
+    began = call.tried_at or now
+    if call.state is PageState.DELIVERED:
+        return now - began < TALKS_AT_MOST
+    return call.state in {PageState.SENDING, PageState.SENT} and now - began < _RINGS_FOR
+
+
+def _is_texted(person: Person, page: Page) -> bool:
+    """Whether what the call says comes as a text as well. A call that was tried before is placed: the carrier may have
+    it, and nobody knows yet for which page."""
+    if page.tried_at is not None:
+        return False
+    plan = (contact.channel is Channel.SMS for contact in person.contact_plan)
+    return not person.opted_out and (page.purpose is not Purpose.PAGE or any(plan))
+
+
+_SUMMED_UP = frozenset({Purpose.PAGE, Purpose.ALARM})
+
+
+def _tells(call: Page, page: Page) -> bool:
+    """Whether the call asks the same person for the same: to come, or to have an alarm. What it is about may differ."""
+    return call.purpose is page.purpose and page.purpose in _SUMMED_UP and call.person == page.person

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from dispatch.rules.decisions import AlarmCoordinators, Decision, SendPage
+from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import CallOut, Status
 from dispatch.rules.facts.pages import Page, Purpose
 from dispatch.rules.facts.people import Channel, ContactStep, Person, Role
@@ -84,10 +85,14 @@ def alarm_pages(roster: Roster, alarm: AlarmCoordinators, now: datetime) -> list
     told = [person for person in roster.with_role(Role.COORDINATOR) if person.id != alarm.but]
     text = alarm.text
     # Whoever has opted out is rung instead of texted.
+    danger = True if alarm.kind is AlarmKind.DANGER else None
     rung = [person for person in told if alarm.rings and not person.opted_out and person.id not in alarm.paged]
     return [
         *(text_to(person, Purpose.ALARM, text, now) for person in told),
-        *(SendPage(Purpose.ALARM, Channel.VOICE, person.phone, text, now, person=person.id) for person in rung),
+        *(
+            SendPage(Purpose.ALARM, Channel.VOICE, person.phone, text, now, person=person.id, breaks_in=danger)
+            for person in rung
+        ),
     ]
 
 

@@ -94,6 +94,7 @@ class AuditEvent(StrEnum):
     DISMISSED_CALL = "dismissed a call"
     VERIFIED = "verified the caller"
     JOINED_CALL = "asked to be joined with the officer"
+    RANG_OFFICER = "rang the officer"
     LISTED_CALLS = "listed the calls on the hotline"
     ASKED = "asked for a coordinator"
     PAGED_PERSON = "paged a person"

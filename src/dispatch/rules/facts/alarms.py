@@ -51,6 +51,15 @@ class AlarmKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class UnlistedPromises:
+    """The open alarms that promise a call to callers whom nobody has listed: how many there are, and when coordinators
+    were last rung about one of them."""
+
+    count: int
+    rang_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Alarm:
     """An open alarm: its trouble goes on.
 

@@ -113,6 +113,7 @@ class CallOut:
     out: frozenset[str] = field(kw_only=True)
     same_as: str | None = field(kw_only=True)
     trust: Trust = Trust.VERIFIED
+    takes_no_texts: bool | None = None  # the officer's number; None: not known
 
     def __post_init__(self) -> None:
         require_aware(self.received_at, self.respond_by)
@@ -145,6 +146,7 @@ class Likeness(StrEnum):
 
     PHONE = "same callback number"
     UNIT = "same agency and unit"
+    PLACE = "same meeting place"
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,7 +92,8 @@ FINAL_PAGE_STATES = frozenset({PageState.FAILED, PageState.DONE, PageState.WITHD
 class Page:
     """One attempt to reach one person on one channel. `step` counts a call-out's steps and rounds from 1.
 
-    `alarm` is the id of the alarm that it tells of, if coordinators can own that one.
+    `alarm` is the id of the alarm that it tells of, if coordinators can own that one. A call that `breaks_in` tells of
+    danger: it ends another that only rings (`rules/delivery/busy_lines.py`).
     """
 
     id: str
@@ -107,6 +108,7 @@ class Page:
     tried_at: datetime | None = None  # when its last send began
     sent_at: datetime | None = None  # when the carrier took it
     alarm: str | None = None
+    breaks_in: bool | None = None
 
     @property
     def went_out(self) -> bool:

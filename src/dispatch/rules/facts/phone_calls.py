@@ -116,7 +116,8 @@ class PagedCall:
     """Somebody has picked up `page`.
 
     `situation` is None when the page is about no call-out, `person` when it is for nobody in the roster. `alarms` are
-    the open ones about the same call-out; for a page about no call-out, the one that it tells of.
+    the open ones about the same call-out; for a page about no call-out, the one that it tells of. `waiting` counts what
+    else waits for them: call-outs, or alarms that nobody has.
     """
 
     page: Page
@@ -125,6 +126,7 @@ class PagedCall:
     roster: Roster
     alarms: tuple[Alarm, ...]
     bridge: Bridge
+    waiting: int = 0
     details: Lazy[Details] = Unloaded("PagedCall.details", "answer_call, for keys that `needs_details` names,")
 
     @property

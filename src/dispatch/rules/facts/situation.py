@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from dispatch.rules.facts.alarms import Alarm, HeardAlarm
+from dispatch.rules.facts.alarms import Alarm, HeardAlarm, UnlistedPromises
 from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.loaded import Lazy, Unloaded
 from dispatch.rules.facts.pages import NewestText, Page
@@ -44,7 +44,8 @@ class Situation:
     those that we call and text from, and `dials` says which we ring and text (`rules/delivery/dialling.py`). `alarms`
     are the open ones about the call-out, `calls` those to our people that are under way, `heard` says who was told of
     which alarm, and `wrote` that whoever is reminded has texted us lately. `stand_downs` are all the pages that told
-    somebody so whose stand-down has just failed, the oldest first. `newest` is our newest text to whoever writes.
+    somebody so whose stand-down has just failed, the oldest first. `unlisted_promises` are those to all callers whom
+    nobody has listed, this one included. `newest` is our newest text to whoever writes.
     """
 
     callout: CallOut
@@ -58,6 +59,9 @@ class Situation:
     wrote: Lazy[bool] = Unloaded("Situation.wrote", "meet_deadlines, for reminders that ask for it,")
     heard: Lazy[tuple[HeardAlarm, ...]] = Unloaded("Situation.heard", "Context.with_heard")
     stand_downs: Lazy[tuple[Page, ...]] = Unloaded("Situation.stand_downs", "record_news, for a failed stand-down,")
+    unlisted_promises: Lazy[UnlistedPromises] = Unloaded(
+        "Situation.unlisted_promises", "meet_deadlines, for a promise that shares its ring,"
+    )
 
     newest: Lazy[NewestText | None] = Unloaded("Situation.newest", "record_reply, for whoever writes,")
 

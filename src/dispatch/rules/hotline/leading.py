@@ -10,7 +10,7 @@ from dispatch.rules.hotline.stages import Asks, Ends, Following, Leads, Next, Ru
 from dispatch.rules.hotline.steps import BeginHold, Step
 from dispatch.rules.wording import alarms
 from dispatch.rules.wording import hotline as words
-from dispatch.rules.wording.languages import Words
+from dispatch.rules.wording.languages import Promise, Words
 
 
 def go(stage: Stage, *said: Words) -> Following:
@@ -43,15 +43,25 @@ def begin_hold(line: OnTheLine) -> tuple[Step, ...]:
 
 
 def to_a_coordinator(line: OnTheLine, *said: Words) -> Leads:
-    heard = go(Stage.HOLD, *said, words.coordinator_called(can_be_rung(line)))
-    return Leads(heard, (ring(line, "asks for you"), *begin_hold(line)))
+    if line.call.dismissed_at is not None:
+        return was_dismissed(line)
+    promised = can_be_rung(line)
+    heard = go(Stage.HOLD, *said) if promised else go(Stage.HOLD, *said, words.coordinator_called())
+    return Leads(heard, (ring(line, "asks for you", words.coordinator_rings_you()), *begin_hold(line)))
+
+
+def was_dismissed(line: OnTheLine) -> Leads:
+    """A coordinator has decided: coordinators hear that the caller does not give up, and nothing is promised."""
+    return Leads(hold, (ring(line, "was dismissed, and presses on"),))
 
 
 SAME_AGAIN = timedelta(minutes=1)
 """The same key rings nobody again within this time: it can be pressed without end."""
 
 
-def ring(line: OnTheLine, why: str) -> AlarmCoordinators:
-    """Ring the coordinators: `why` is said of the officer, such as "asks for you"."""
+def ring(line: OnTheLine, why: str, promise: Promise | None = None) -> AlarmCoordinators:
+    """Ring the coordinators: `why` is said of the officer, such as "asks for you". The `promise` is told to those only
+    whose number we have."""
     code, phone = about(line)
-    return AlarmCoordinators(alarms.officer_calls(code, why, phone), kind=AlarmKind.OFFICER_CALLS)
+    text = alarms.officer_calls(code, why, phone)
+    return AlarmCoordinators(text, kind=AlarmKind.OFFICER_CALLS, promise=promise if can_be_rung(line) else None)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from dispatch.rules.access.trust import BOUND
+from dispatch.rules.callout import telling
 from dispatch.rules.decisions import AlarmCoordinators
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.hotline import OnTheLine
@@ -52,6 +53,11 @@ def after_join(line: OnTheLine) -> Stage:
     return Stage.HOLD if line.call.held_since is not None or line.situation is None else first_stage(line)
 
 
+def is_over_bound(line: OnTheLine) -> bool:
+    """Whether the key that sends a specialist would only ask a coordinator."""
+    return not line.call.has_opened and line.bound()
+
+
 def is_open(line: OnTheLine) -> bool:
     return line.situation is not None and line.situation.callout.is_open
 
@@ -88,7 +94,7 @@ def about(line: OnTheLine) -> tuple[str, str]:
 def can_be_texted(line: OnTheLine) -> bool:
     if line.situation is None:
         return False
-    return line.situation.dials_officer and not line.agency.has_desk_at(line.situation.callout.officer_phone)
+    return telling.can_be_texted(line.situation) and not line.agency.has_desk_at(line.situation.callout.officer_phone)
 
 
 def can_be_rung(line: OnTheLine) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import assert_never
 
+from dispatch.rules.decisions import AlarmCoordinators
 from dispatch.rules.facts.hotline import OnTheLine
 from dispatch.rules.facts.people import Language
 from dispatch.rules.hotline import being_joined
@@ -16,7 +17,7 @@ from dispatch.rules.hotline.holding import ask_coordinator, say_news, text_me, w
 from dispatch.rules.hotline.leading import hold, hold_on, say_again
 from dispatch.rules.hotline.line import QUESTIONS, after_join, code_of_a_new_one, first_stage, is_paging
 from dispatch.rules.hotline.open_one import give_code, leave_word, say_status, silent_again, the_open_one
-from dispatch.rules.hotline.opening import give_pin, said_nothing, send, without_pin
+from dispatch.rules.hotline.opening import give_pin, said_nothing, say_send, send, without_pin
 from dispatch.rules.hotline.questions import (
     MOST_STATIONS,
     another_place,
@@ -78,7 +79,19 @@ def left(line: OnTheLine, were: int, _now: datetime) -> Led:
 
 
 def _led(leads: Leads) -> Led:
-    return Led(lambda line, now: _heard(leads.then(line, now), line, now), leads.steps)
+    """What is promised is said here alone, on the way from the step that keeps it."""
+    promised = tuple(step.says for step in leads.steps if isinstance(step, AlarmCoordinators) and step.says)
+    return Led(lambda line, now: _heard(_promising(leads.then(line, now), promised), line, now), leads.steps)
+
+
+def _promising(what: Next, promised: tuple[Words, ...]) -> Next:
+    match what:
+        case Asks(stage, before):
+            return Asks(stage, (*before, *promised))
+        case Ends(said):
+            return Ends((*promised, *said))
+        case _:
+            return what
 
 
 def _heard(what: Next, line: OnTheLine, now: datetime) -> Heard:
@@ -121,7 +134,7 @@ _TO_MENU = (*QUESTIONS, Stage.HOLD)
 
 MENU: Mapping[Stage, Prompt] = {
     Stage.SEND: Prompt(
-        lambda _line, _now: words.joined(words.send_now(), words.spanish_key()),
+        say_send,
         {
             "1": Key("send a specialist now", send, _TO_MENU),
             "2": Key("has a PIN", say_again(Stage.PIN), (Stage.PIN,)),
@@ -203,7 +216,7 @@ MENU: Mapping[Stage, Prompt] = {
             "1": Key("a new recovery", send, _TO_MENU),  # as in Stage.AGAIN
             "4": Key("we have moved", leave_word(Ask.MOVED, words.moved_heard), (Stage.HOLD,)),
             "5": Key("nobody is needed any more", leave_word(Ask.NOT_NEEDED, words.off_heard), (Stage.HOLD,)),
-            "6": Key("ring me", leave_word(Ask.RING_ME, lambda: words.coordinator_called(True)), (Stage.HOLD,)),
+            "6": Key("ring me", leave_word(Ask.RING_ME, words.coordinator_rings_you), (Stage.HOLD,)),
             "9": Key("again", say_again(Stage.STATUS), (Stage.STATUS,)),
         },
         silence=Key("stays on the line", hold_on, (Stage.HOLD,)),

@@ -6,18 +6,21 @@ The law: nothing is cancelled or moved by a key. A code counts only from the num
 from collections.abc import Callable
 from datetime import datetime
 
-from dispatch.rules.decisions import Note, NoteKind
+from dispatch.rules.decisions import AlarmCoordinators, Note, NoteKind
 from dispatch.rules.facts.actors import Source
+from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.hotline import OnTheLine
+from dispatch.rules.facts.situation import Situation
 from dispatch.rules.hotline.leading import begin_hold, go, to_a_coordinator
-from dispatch.rules.hotline.line import MOST_TRIES, about, may_try
+from dispatch.rules.hotline.line import MOST_TRIES, about, can_be_rung, may_try
 from dispatch.rules.hotline.news import news
 from dispatch.rules.hotline.opening import said_nothing
 from dispatch.rules.hotline.stages import Leads, Rule, Stage
-from dispatch.rules.hotline.steps import CountWrong, IsAbout, PutOff
+from dispatch.rules.hotline.steps import CountWrong, HaveMoved, IsAbout, PutOff
 from dispatch.rules.replies.officer_view import Ask, alarm
+from dispatch.rules.wording import alarms
 from dispatch.rules.wording import hotline as words
-from dispatch.rules.wording.languages import Words
+from dispatch.rules.wording.languages import Promise, Words
 
 _KEYPAD = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "22233344455566677778889999")
 
@@ -65,14 +68,24 @@ def say_status(line: OnTheLine, now: datetime) -> Words:
     return words.joined(news(line, now), words.word_keys())
 
 
-def leave_word(ask: Ask, heard: Callable[[], Words]) -> Rule:
+def leave_word(ask: Ask, heard: Callable[[], Promise]) -> Rule:
     """What a button of the officer's view asks, by key."""
 
     def rule(line: OnTheLine, _keys: str, _now: datetime) -> Leads:
-        rung = alarm(ask, line.call.trust, Source.VOICE, *about(line))
-        return Leads(go(Stage.HOLD, heard()), (rung, *begin_hold(line)))
+        promised = heard() if can_be_rung(line) else None
+        rung = alarm(ask, line.call.trust, Source.VOICE, *about(line), promised)
+        said = () if promised is not None else (words.coordinator_called(),)
+        moved = (HaveMoved(),) if ask is Ask.MOVED else ()
+        return Leads(go(Stage.HOLD, *said), (rung, *moved, *begin_hold(line)))
 
     return rule
+
+
+def dropped(about: Situation) -> AlarmCoordinators:
+    """The officer of an open call-out phoned again and hung up in the greeting: nobody knows what they wanted."""
+    callout = about.callout
+    text = alarms.officer_calls(callout.code, "phoned again and hung up at once", callout.officer_phone)
+    return AlarmCoordinators(text, kind=AlarmKind.OFFICER_CALLS)
 
 
 def called_again() -> Note:

@@ -11,11 +11,17 @@ from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.hotline import OnTheLine
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.hotline.arriving import alarm_undecided
-from dispatch.rules.hotline.leading import after_opening, begin_hold, go, hold, ring, to_a_coordinator
-from dispatch.rules.hotline.line import MOST_TRIES, may_try
+from dispatch.rules.hotline.leading import after_opening, begin_hold, go, hold, to_a_coordinator, was_dismissed
+from dispatch.rules.hotline.line import MOST_TRIES, is_over_bound, may_try
 from dispatch.rules.hotline.stages import Leads, Next, Stage
 from dispatch.rules.hotline.steps import CountWrong, IsNew, OpenCallOut, Trusted
 from dispatch.rules.wording import hotline as words
+from dispatch.rules.wording.languages import Words
+
+
+def say_send(line: OnTheLine, _now: datetime) -> Words:
+    """The key that sends a specialist is named only where it does."""
+    return words.joined(words.too_many() if is_over_bound(line) else words.send_now(), words.spanish_key())
 
 
 def send(line: OnTheLine, _keys: str, now: datetime) -> Leads:
@@ -24,7 +30,7 @@ def send(line: OnTheLine, _keys: str, now: datetime) -> Leads:
     if line.call.has_opened:  # the same key again, or a coordinator was faster
         return Leads(after_opening)
     if line.call.dismissed_at is not None:
-        return Leads(hold, (ring(line, "was dismissed, and presses on"),))
+        return was_dismissed(line)
     return _let_a_person_decide(line, now) if line.bound() else Leads(after_opening, (OpenCallOut(),))
 
 

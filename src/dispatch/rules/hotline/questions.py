@@ -107,9 +107,8 @@ def give_station(line: OnTheLine, keys: str, _now: datetime) -> Leads:
 
 
 def another_place(line: OnTheLine, _keys: str, _now: datetime) -> Leads:
-    return Leads(
-        _go_on(Stage.WHERE), (ring(line, "is at a place that is not listed"), *_hold_if_last(line, Stage.WHERE))
-    )
+    asked = ring(line, "is at a place that is not listed", words.another_place_heard())
+    return Leads(_go_on(Stage.WHERE), (asked, *_hold_if_last(line, Stage.WHERE)))
 
 
 def keep_answer(situation: Situation, before: Details, changes: Mapping[str, Any], now: datetime) -> list[Decision]:

@@ -75,15 +75,15 @@ class EndHold:
 
 
 @dataclass(frozen=True, slots=True)
+class HaveMoved:
+    """The officer says that they are at another place: whoever goes must hear it."""
+
+
+@dataclass(frozen=True, slots=True)
 class TakeLeg:
     """What becomes of the caller's leg in a bridge."""
 
     leg: LegStep
-
-
-@dataclass(frozen=True, slots=True)
-class PromiseCall:
-    """A coordinator must ring the officer back; the deadline goes on until one has the alarm."""
 
 
 Step = (
@@ -97,8 +97,8 @@ Step = (
     | PutOff
     | BeginHold
     | EndHold
+    | HaveMoved
     | TakeLeg
-    | PromiseCall
     | AlarmCoordinators
 )
 

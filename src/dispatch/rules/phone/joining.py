@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
+from dispatch.rules.alarms import promises
 from dispatch.rules.decisions import Decision, Note, NoteKind, SendPage
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel, Language, Person
@@ -82,7 +83,12 @@ def ask(call: PagedCall, who: Party, back: Heard, now: datetime, decisions: tupl
             said = spoken.officer_not_dialled() if given else spoken.no_officer_number()
             return Pressed(_first(said, back), decisions, answers=True)
         case Join():
-            return Pressed(_join(answer.conference), (*decisions, *asked), answers=True, leg=answer)
+            kept = (
+                promises.spoken(call.alarms, call.roster, doubtful=is_doubtful(call))
+                if who is Party.COORDINATOR
+                else ()
+            )
+            return Pressed(_join(answer.conference), (*decisions, *asked, *kept), answers=True, leg=answer)
         case LegAsks(by_phone):
             rung = (_ring_officer(situation, call.bridge.language, now),) if by_phone and situation is not None else ()
             said = spoken.officer_is_asked(doubtful=is_doubtful(call))
@@ -103,7 +109,9 @@ def accept(call: PagedCall, now: datetime) -> Pressed:
     """The officer, whom we rang, has pressed the key."""
     joined = bridge.accept(call.bridge, call.page.id, now)
     if joined is not None:
-        return Pressed(_join(joined.conference), (are_joined(),), answers=True, leg=joined)
+        others = [leg.party for leg in call.bridge.legs if leg.id in joined.others]
+        kept = promises.spoken(call.alarms, call.roster, doubtful=False) if Party.COORDINATOR in others else ()
+        return Pressed(_join(joined.conference), (are_joined(), *kept), answers=True, leg=joined)
     mine = call.bridge.leg(call.page.id)
     if mine is not None and mine.conference is not None:  # the same key again
         return Pressed(_join(mine.conference), answers=True)

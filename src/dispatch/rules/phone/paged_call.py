@@ -93,7 +93,8 @@ def _ask_if_sure(call: PagedCall, situation: Situation) -> Heard:
 def _tell_alarm(call: PagedCall, now: datetime) -> Heard:
     stands = _stands(call.situation) if call.situation is not None else ""
     text = spoken.aloud(call.page.text)
-    said = (text, text, *((stands,) if stands else ()))
+    many = (spoken.more_alarms(call.waiting),) if call.waiting else ()
+    said = (*many, text, text, *((stands,) if stands else ()))
     alarm = call.alarm
     if alarm is None or call.person is None:
         return Heard(said)
@@ -136,7 +137,9 @@ def _greet_paged(call: PagedCall, situation: Situation) -> Heard:
         return Heard((spoken.taken_by(_taker(situation)),))
     agency = situation.roster.agency_name(callout.agency)
     last = call.person is not None and escalation.is_last(callout, call.page, call.person)
-    said = spoken.page(agency, callout.code, same_as=callout.same_as, last=last, unverified=callout.is_unverified)
+    said = spoken.page(
+        agency, callout.code, same_as=callout.same_as, last=last, unverified=callout.is_unverified, others=call.waiting
+    )
     return Heard((said,), PagedStage.PAGE, times=_PAGE_SAID)
 
 

@@ -5,13 +5,14 @@ forwarded to anybody, so it shows a code, how that call-out stands, and as much 
 meeting place, no child, no number but ours. Its buttons cannot ring coordinators without end.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from dispatch.rules.access.trust import rights
-from dispatch.rules.decisions import AlarmCoordinators, Decision, Note, NoteKind
+from dispatch.rules.callout import stay_away
+from dispatch.rules.decisions import AlarmCoordinators, Decision, Note, NoteKind, SetDeadline
 from dispatch.rules.facts.actors import Source, Trust
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import CallOut, Status
@@ -19,6 +20,7 @@ from dispatch.rules.facts.situation import Situation
 from dispatch.rules.replies import officers
 from dispatch.rules.wording import agency_texts as words
 from dispatch.rules.wording import alarms
+from dispatch.rules.wording.languages import Promise
 
 PATH = "/o/{token}"
 OPEN_AFTER = timedelta(hours=12)
@@ -52,12 +54,12 @@ _ASKS: Mapping[Ask, _Asked] = {
 }
 
 
-def alarm(ask: Ask, trust: Trust, source: Source, code: str, phone: str) -> AlarmCoordinators:
-    """Coordinators are rung, and ring `phone` back. From a caller of this `trust`, through this door, a word only
-    asks."""
+def alarm(ask: Ask, trust: Trust, source: Source, code: str, phone: str, promise: Promise | None) -> AlarmCoordinators:
+    """Coordinators are rung, and ring `phone` back, as the officer is told in `promise`. From a caller of this `trust`,
+    through this door, a word only asks."""
     assert not rights(trust).moves_it(source), "whose word moves it is not asked back"
     asked = _ASKS[ask]
-    return AlarmCoordinators(alarms.officer_calls(code, asked.why, phone), kind=asked.kind)
+    return AlarmCoordinators(alarms.officer_calls(code, asked.why, phone), kind=asked.kind, promise=promise)
 
 
 # ---- the link ------------------------------------------------------------------------------------------------------
@@ -101,8 +103,16 @@ def press(situation: Situation, ask: Ask, earlier: Sequence[Earlier], now: datet
     just_now = any(one.ask is ask and now - one.at < SAME_AGAIN for one in earlier)
     if not callout.is_open or just_now or len(earlier) >= MOST_AN_HOUR:
         return []
-    rung = alarm(ask, callout.trust, Source.LINK, callout.code, callout.officer_phone)
-    return [Note(NoteKind.OFFICER_ASKED, note_of(ask)), rung]
+    promised = words.A_COORDINATOR_RINGS if situation.dials_officer else None
+    rung = alarm(ask, callout.trust, Source.LINK, callout.code, callout.officer_phone, promised)
+    moved = stay_away.may_have_moved(situation, now) if ask is Ask.MOVED else ()
+    return [Note(NoteKind.OFFICER_ASKED, note_of(ask)), rung, *moved]
+
+
+def promised(due: Iterable[SetDeadline]) -> str | None:
+    """What the view says while a coordinator is to ring the officer: `due` are the deadlines of the call-out."""
+    keeps = next((one for one in due if one.keeps(words.A_COORDINATOR_RINGS)), None)
+    return words.A_COORDINATOR_RINGS.kept_by(keeps) if keeps else None
 
 
 # ---- what it shows -------------------------------------------------------------------------------------------------

@@ -127,8 +127,11 @@ def hear(
         )
     elif off:
         note = Note(NoteKind.OFFICER_WROTE, "the officer wrote that nobody is needed any more; nothing is cancelled")
-        alarm = AlarmCoordinators(alarms.officer_calls_off(code, phone, said), kind=AlarmKind.OFFICER_CALLS_OFF)
-        answer = agency_texts.officer_calls_off_heard(code, contact)
+        promise = agency_texts.officer_calls_off_heard(code, contact)
+        alarm = AlarmCoordinators(
+            alarms.officer_calls_off(code, phone, said), kind=AlarmKind.OFFICER_CALLS_OFF, promise=promise
+        )
+        answer = promise.kept_by(alarm)
     else:
         note = Note(NoteKind.OFFICER_WROTE, "the officer wrote")
         if contradicts_arrival(callout, said):
@@ -153,13 +156,7 @@ def _tell(person: Person, code: str, now: datetime) -> SendPage:
     return replace(text_to(person, Purpose.CONFIRMATION, words, now), with_link=not person.opted_out)
 
 
-def how_it_stands(situation: Situation) -> Words:
-    """The truth in a sentence, for an officer who asks where everybody is."""
-    callout = situation.callout
-    if callout.primary is None:
-        return agency_texts.NOBODY_YET
-    name = situation.taker.first_name if situation.taker else ""
-    return telling.who_comes(callout, name, callout.primary.eta_at, there=callout.primary.arrived_at is not None)
+how_it_stands = telling.how_it_stands
 
 
 # ---- what needs no answer, and what contradicts us -----------------------------------------------------------------

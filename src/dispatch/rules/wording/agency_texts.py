@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from dispatch.rules.wording.alphabet import BESIDE_LINK, cut, one_segment, shortened
-from dispatch.rules.wording.languages import Words, text
+from dispatch.rules.wording.languages import Promise, Words, text
 from dispatch.rules.wording.names import (
     agency_name,
     first_up,
@@ -126,18 +126,20 @@ def officer_unread(code: str, how_it_stands: Words, contact: str | None = None) 
 def officer_asks_again_heard(code: str, contact: str | None = None) -> Words:
     """To an officer whose call-out is over, and who may need somebody again."""
     return text(
-        f"{code} is over. Coordinators are being called and will call you. If a child is with you now, call out again"
+        f"{code} is over. Coordinators are being called. If a child is with you now, call out again"
         f"{f': {contact}' if contact else ''}.",
-        f"{code} ya terminó. Un coordinador le llamará. Si tiene a un menor con usted ahora, llámenos otra vez"
+        f"{code} ya terminó. Avisamos a los coordinadores. Si tiene a un menor con usted ahora, llámenos otra vez"
         f"{f': {contact}' if contact else ''}.",
     )
 
 
-def officer_calls_off_heard(code: str, contact: str | None = None) -> Words:
-    return text(
-        f"{code}: our coordinators are being called and will call you. Until they have spoken with you nothing is "
-        f"cancelled.{or_call(contact, 'or ')}",
-        f"{code}: un coordinador le llamará. Hasta que hable con usted no se cancela nada.{o_llame(contact)}",
+def officer_calls_off_heard(code: str, contact: str | None = None) -> Promise:
+    return Promise(
+        text(
+            f"{code}: our coordinators are being called and will call you. Until they have spoken with you nothing is "
+            f"cancelled.{or_call(contact, 'or ')}",
+            f"{code}: un coordinador le llamará. Hasta que hable con usted no se cancela nada.{o_llame(contact)}",
+        )
     )
 
 
@@ -167,7 +169,8 @@ BUTTONS: Mapping[str, str] = {"moved": "We have moved", "not-needed": "No longer
 BEING_CALLED = "Specialists are being called."
 ALL_ARE_CALLED = "Nobody has answered yet. Everybody is being called, and coordinators have been."
 WE_GO_ON = "We go on until somebody has it, and text you then."
-UNTIL_VERIFIED = "A coordinator rings your agency. After that we tell you who comes, and when."
+A_COORDINATOR_RINGS = Promise("A coordinator has been told, and rings you. Until then nothing is cancelled or moved.")
+UNTIL_VERIFIED = "Once a coordinator has spoken with your agency, we tell you who comes, and when."
 WE_TELL_CHANGES = "We text you when anything changes."
 NOT_DIALLED = "We neither ring nor text the number that you gave. Please call us, and look here for news."
 NOTHING_MORE = "You need do nothing more."

@@ -81,6 +81,11 @@ def alarm_over_verified(code: str, *, goes_on: bool) -> Words:
     return _over(code, "the caller is verified", "quien llamó está verificado", goes_on=goes_on)
 
 
+def alarm_over_rang(code: str, *, goes_on: bool) -> Words:
+    """A coordinator has spoken with the officer, as was promised."""
+    return _over(code, "the officer was rung", "ya se llamó al oficial", goes_on=goes_on)
+
+
 def alarm_over_call(code: str, *, opened: bool) -> Words:
     """A call on the hotline has `opened` a call-out, or is about one that was open."""
     if opened:

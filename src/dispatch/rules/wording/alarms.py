@@ -8,6 +8,7 @@ from datetime import datetime
 from dispatch.rules.wording.alphabet import one_segment, shortened
 from dispatch.rules.wording.names import (
     agency_name,
+    counted_text,
     first_up,
     minutes_text,
     please_call,
@@ -45,6 +46,14 @@ def target_missed(code: str, minutes: int, who: str = "the officer", phone: str 
 def officer_calls(code: str, why: str, phone: str = "") -> str:
     """`why` is said of the officer, such as "asks for you"; `code` is empty where their call has no call-out yet."""
     return one_segment(f"ALARM {code or 'hotline'}: the officer {why}. {please_call('the officer', phone)}")
+
+
+def many_promised(code: str, others: int, phone: str = "") -> str:
+    """`others` are the promises to unlisted callers beside the one of `code`: one call tells of all."""
+    return one_segment(
+        f"ALARM {code}: the officer and {counted_text(others, 'other unlisted caller')} were promised a call. "
+        f"{please_call('the officer', phone)}"
+    )
 
 
 def undecided_call(phone: str | None, seconds: int) -> str:

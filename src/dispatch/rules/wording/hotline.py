@@ -4,7 +4,7 @@ or anybody's number."""
 from collections.abc import Sequence
 
 from dispatch.rules.fields.code import spell
-from dispatch.rules.wording.languages import Words
+from dispatch.rules.wording.languages import Promise, Words
 from dispatch.rules.wording.names import said_name
 
 
@@ -131,8 +131,8 @@ def may_hang_up(can_text: bool, can_ring: bool) -> Words:
             "We cannot ring you: stay on the line to hear who comes.",
             "No podemos llamarle: quédese en la línea para saber quién va.",
         )
-    then = "we text you who comes" if can_text else "call again to hear who comes"
-    luego = "le diremos por texto quién va" if can_text else "llame otra vez para saber quién va"
+    then = "we text you who comes" if can_text else "we ring you when there is news"
+    luego = "le diremos por texto quién va" if can_text else "le llamaremos cuando haya noticias"
     return Words(
         f"You may hang up, {then}. Or stay on the line.",
         f"Puede colgar, {luego}. O quédese en la línea.",
@@ -179,16 +179,18 @@ def over() -> Words:
     return Words("This call-out is over. Goodbye.", "Este llamado ha terminado. Adiós.")
 
 
-def coordinator_called(can_ring: bool) -> Words:
-    """Nobody is promised a call to a number that we do not have, or do not dial."""
-    if not can_ring:
-        return Words(
-            "Coordinators are being called. We cannot ring you: stay on the line for news.",
-            "Estamos llamando a los coordinadores. No podemos llamarle: quédese en la línea.",
-        )
-    return Words(
+def coordinator_rings_you() -> Promise:
+    return Promise(
         "Coordinators are being called, and will ring you. You may hang up, or stay on the line.",
         "Estamos llamando a los coordinadores, y le llamarán. Puede colgar, o quedarse en la línea.",
+    )
+
+
+def coordinator_called() -> Words:
+    """Nobody is promised a call to a number that we do not have, or do not dial."""
+    return Words(
+        "Coordinators are being called. We cannot ring you: stay on the line for news.",
+        "Estamos llamando a los coordinadores. No podemos llamarle: quédese en la línea.",
     )
 
 
@@ -200,6 +202,23 @@ def undecided() -> Words:
     )
 
 
+def too_many() -> Words:
+    """To one of too many callers: the key that sends a specialist would only ask a coordinator. The PIN sends one."""
+    return Words(
+        "Many calls come in, so a coordinator decides about yours. If you have your agency's hotline PIN, press 2: "
+        "with it a specialist is called at once. Otherwise stay on the line.",
+        "Entran muchas llamadas, así que un coordinador decide sobre la suya. Si tiene el PIN de su agencia, oprima 2: "
+        "con él llamamos ya a un especialista. Si no, quédese en la línea.",
+    )
+
+
+def too_many_on_hold() -> Words:
+    return Words(
+        "A coordinator is being called, and decides. With your agency's PIN we send now: press 8.",
+        "Llamamos a un coordinador, que decide. Con el PIN de su agencia enviamos ya: oprima 8.",
+    )
+
+
 def dismissed() -> Words:
     return Words(
         "A coordinator has looked at this call, and nobody is being sent. If a child is with you, call 9 1 1.",
@@ -207,8 +226,8 @@ def dismissed() -> Words:
     )
 
 
-def ring_back() -> Words:
-    return Words(
+def ring_back() -> Promise:
+    return Promise(
         "Thank you for waiting. We go on, and a coordinator will ring you. Goodbye.",
         "Gracias por esperar. Seguimos, y un coordinador le llamará. Adiós.",
     )
@@ -227,14 +246,31 @@ def word_keys() -> Words:
     )
 
 
-def moved_heard() -> Words:
-    return Words("A coordinator will ring you about the new place.", "Un coordinador le llamará por el nuevo lugar.")
+def moved_heard() -> Promise:
+    return Promise("A coordinator will ring you about the new place.", "Un coordinador le llamará por el nuevo lugar.")
 
 
-def off_heard() -> Words:
-    return Words(
+def another_place_heard() -> Promise:
+    return Promise("A coordinator will ask you for the place.", "Un coordinador le preguntará por el lugar.")
+
+
+def off_heard() -> Promise:
+    return Promise(
         "A coordinator will ring you. Until then nothing is cancelled.",
         "Un coordinador le llamará. Hasta entonces no se cancela nada.",
+    )
+
+
+def news_by_phone(said: str) -> str:
+    """To an officer whose phone takes no texts. `said` is what the text would have said, which is in English only."""
+    return f"This is the on-call specialist service. {said}"
+
+
+def takes_no_texts(code: str, said: str) -> str:
+    """To an officer who was told that we text them, as soon as we know better. `said` is a sentence of the news."""
+    return (
+        f"This is the on-call specialist service, about your call-out {spell(code)}. "
+        f"We cannot text this phone, so we ring you with the news. {said}"
     )
 
 

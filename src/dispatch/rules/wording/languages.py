@@ -4,7 +4,7 @@ The law: what is said to a specialist is worded in every language at once, so no
 all-clear. Officers, partners and coordinators are otherwise written to in English.
 """
 
-from typing import Self
+from typing import Protocol, Self
 
 from dispatch.rules.facts.people import Language
 from dispatch.rules.wording.alphabet import one_segment
@@ -41,3 +41,32 @@ def in_language(said: str, language: Language) -> str:
     if isinstance(said, Words):
         return said.spanish if language is Language.SPANISH else str(said)
     return said
+
+
+class Keeps(Protocol):
+    """What makes good on a promise: the alarm that carries it, or its deadline (`rules/decisions.py`)."""
+
+    def keeps(self, promise: "Promise") -> bool: ...
+
+
+class Promise:
+    """A sentence that says that a person will ring the officer.
+
+    It is no `str`, so nothing can say it as it is: its words are had from what keeps it alone. Writing the alarm that
+    carries it sets its deadline (`rules/alarms/promises.py`).
+    """
+
+    __slots__ = ("_words",)
+
+    def __init__(self, english: str, spanish: str | None = None) -> None:
+        self._words = Words(english, spanish if spanish is not None else in_language(english, Language.SPANISH))
+
+    def kept_by(self, what: Keeps) -> Words:
+        assert what.keeps(self), "a promise is said with what keeps it"
+        return self._words
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Promise) and (self._words, self._words.spanish) == (other._words, other._words.spanish)
+
+    def __hash__(self) -> int:
+        return hash(self._words)

@@ -4,15 +4,24 @@ import re
 
 from dispatch.rules.fields.code import spell
 from dispatch.rules.wording.languages import Words
-from dispatch.rules.wording.names import minutes_text, minutos, said_name
+from dispatch.rules.wording.names import counted_text, minutes_text, minutos, said_name
 
 _LINK = re.compile(r"\s*https?://\S*$")
 _NUMBER = re.compile(r"\+([0-9]{7,15})")
 
 
-def page(agency: str, code: str, *, same_as: str | None = None, last: bool = False, unverified: bool = False) -> Words:
+def page(
+    agency: str,
+    code: str,
+    *,
+    same_as: str | None = None,
+    last: bool = False,
+    unverified: bool = False,
+    others: int = 0,
+) -> Words:
     """`agency` is its name in full: a voice cannot read LBPD. `same_as` is the code of another that is probably about
-    the same; `last` tells somebody who is out that they are the last we can ask; `unverified` as in a text."""
+    the same; `last` tells somebody who is out that they are the last we can ask; `unverified` as in a text. `others`
+    are the call-outs beside this one that wait for them, each with a text of its own."""
     name, spelled = said_name(agency), spell(code)
     same = f"It is probably the same as {spell(same_as)}. " if same_as else ""
     igual = f"Probablemente es el mismo que {spell(same_as)}. " if same_as else ""
@@ -20,12 +29,19 @@ def page(agency: str, code: str, *, same_as: str | None = None, last: bool = Fal
     fuera = "Usted ya está en otro llamado, pero no nos queda nadie más. " if last else ""
     doubt = f"{caller_unverified()} " if unverified else ""
     duda = f"{caller_unverified().spanish} " if unverified else ""
+    many = f"{others + 1} call-outs wait for you, each with a text. The first: " if others else ""
+    varios = f"{others + 1} llamados le esperan, cada uno con un texto. El primero: " if others else ""
     return Words(
-        f"This is a call-out from {name}, code {spelled}. {doubt}{same}{out}"
+        f"{many}This is a call-out from {name}, code {spelled}. {doubt}{same}{out}"
         "Press 1 to take it. Press 2 if you cannot. Press 9 to hear this again.",
-        f"Este es un llamado de {name}, código {spelled}. {duda}{igual}{fuera}"
+        f"{varios}Este es un llamado de {name}, código {spelled}. {duda}{igual}{fuera}"
         "Oprima 1 para aceptarlo. Oprima 2 si no puede. Oprima 9 para oírlo otra vez.",
     )
+
+
+def more_alarms(others: int) -> str:
+    """Beside the alarm that this call tells of; coordinators hear English."""
+    return f"{counted_text(others + 1, 'alarm')} wait for you, each with a text. The first:"
 
 
 def ask_eta() -> Words:
@@ -298,6 +314,15 @@ def scene_unsafe(code: str) -> Words:
     return Words(
         f"About call-out {spelled}: the scene is not safe now. Stay away until police say that it is.",
         f"Sobre el llamado {spelled}: el lugar ya no es seguro. No se acerque hasta que la policía diga que lo es.",
+    )
+
+
+def place_may_have_changed(code: str) -> Words:
+    """The menu follows, in which 4 is the officer."""
+    spelled = spell(code)
+    return Words(
+        f"About call-out {spelled}: the place may have changed. Speak with the officer before you go on: press 4.",
+        f"Sobre el llamado {spelled}: el lugar pudo cambiar. Hable con el oficial antes de seguir: oprima 4.",
     )
 
 

@@ -374,6 +374,14 @@ def look_again(code: str) -> Words:
     )
 
 
+def place_may_have_changed(code: str) -> Words:
+    """The one-time link goes behind it, as with `confirmation`."""
+    return text(
+        f"{code}: the place may have changed: speak with the officer before you go on. Their number:",
+        f"{code}: el lugar pudo cambiar: hable con el oficial antes de seguir. Su teléfono:",
+    )
+
+
 def place_changed(code: str) -> Words:
     """The one-time link goes behind it, as with `confirmation`."""
     return text(

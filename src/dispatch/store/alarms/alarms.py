@@ -1,18 +1,21 @@
 """Alarm rows: what coordinators can own, who owns it, and when its trouble was over."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from dispatch.rules.access.trust import BOUND
 from dispatch.rules.alarms.owners import STANDALONE_GOES_ON
-from dispatch.rules.facts.alarms import Alarm, AlarmKind
+from dispatch.rules.alarms.promises import PROMISES
+from dispatch.rules.facts.alarms import Alarm, AlarmKind, UnlistedPromises
 from dispatch.store import tables as t
 from dispatch.store.engine.log_lines import add, code_of
 from dispatch.store.engine.statement import Row, Statement, insert_into, one_of
 from dispatch.store.transaction import Transaction
+from dispatch.store.types import Moment
 
 
 class NewAlarm(NamedTuple):
@@ -25,6 +28,7 @@ class NewAlarm(NamedTuple):
     text: str
     at: datetime
     call: str | None = None
+    rings: bool = False
 
 
 def row(new: NewAlarm) -> Row:
@@ -37,6 +41,7 @@ def row(new: NewAlarm) -> Row:
         "opened_at": new.at,
         "told_at": new.at,
         "call": new.call,
+        "rang_at": new.at if new.rings else None,
     }
 
 
@@ -59,6 +64,15 @@ _ALL_OPEN = Statement(
     _SELECT.where(_OPEN, sa.or_(_alarm.callout.is_not(None), _GOES_ON)).order_by(_alarm.opened_at, _alarm.id).limit(200)
 )
 _LOCK_ONLY = Statement(sa.select(_alarm.owned_at).where(_alarm.id == sa.bindparam("alarm_id")).with_for_update())
+_STANDS = Statement(sa.select(_alarm.ended_at, _alarm.owned_at).where(_alarm.id == sa.bindparam("alarm_id")))
+
+
+def stands(tx: Transaction, alarm_id: str) -> tuple[bool, datetime | None]:
+    """Whether its trouble goes on, and since when somebody has had it."""
+    found = _STANDS.first(tx, alarm_id=alarm_id)
+    return (found["ended_at"] is None, found["owned_at"]) if found else (False, None)
+
+
 _FIND = Statement(_SELECT.where(_alarm.id == sa.bindparam("alarm_id")))
 
 
@@ -115,16 +129,19 @@ _TOLD_LATELY = sa.select(_alarm.id).where(
     _alarm.kind == sa.bindparam("kind", type_=sa.Text),
     _alarm.told_at > sa.bindparam("since", type_=_alarm.told_at.type),
 )
-_TOLD_OF_CALLOUT = Statement(_TOLD_LATELY.where(_alarm.callout == sa.bindparam("callout_id")).limit(1))
-_TOLD_OF_CALL = Statement(_TOLD_LATELY.where(_alarm.call == sa.bindparam("call_id")).limit(1))
+_IN_WORDS = sa.or_(sa.bindparam("words", type_=sa.Text).is_(None), _alarm.text == sa.bindparam("words", type_=sa.Text))
+_TOLD_OF_CALLOUT = Statement(_TOLD_LATELY.where(_alarm.callout == sa.bindparam("callout_id"), _IN_WORDS).limit(1))
+_TOLD_OF_CALL = Statement(_TOLD_LATELY.where(_alarm.call == sa.bindparam("call_id"), _IN_WORDS).limit(1))
 
 
-def told_lately(tx: Transaction, kind: AlarmKind, since: datetime, *, callout: str | None, call: str) -> bool:
+def told_lately(
+    tx: Transaction, kind: AlarmKind, since: datetime, *, callout: str | None, call: str, words: str | None = None
+) -> bool:
     """Whether an open alarm of this kind was told after `since`: one about the call-out, or, without a call-out, one
-    about the hotline call."""
+    about the hotline call. With `words`, whether it was told in these."""
     if callout is not None:
-        return _TOLD_OF_CALLOUT.first(tx, kind=kind, since=since, callout_id=callout) is not None
-    return _TOLD_OF_CALL.first(tx, kind=kind, since=since, call_id=call) is not None
+        return _TOLD_OF_CALLOUT.first(tx, kind=kind, since=since, callout_id=callout, words=words) is not None
+    return _TOLD_OF_CALL.first(tx, kind=kind, since=since, call_id=call, words=words) is not None
 
 
 _TIMES_TOLD = Statement(
@@ -140,9 +157,57 @@ def times_told(tx: Transaction, kind: AlarmKind, since: datetime) -> list[dateti
     return list(_TIMES_TOLD.scalars(tx, kind=kind, since=since))
 
 
+_REMEMBERED = timedelta(days=1)
+_about = t.alarm.outerjoin(t.callout, t.callout.c.id == _alarm.callout).outerjoin(
+    t.hotline_call, t.hotline_call.c.id == _alarm.call
+)
+# A call that has opened its call-out since is counted with that.
+_COUNTS = sa.case((t.hotline_call.c.callout.is_(None), 1))
+_PROMISED_TO_UNLISTED = Statement(
+    sa.select(sa.func.count(_COUNTS).label("count"), sa.func.max(_alarm.rang_at).label("rang_at"))
+    .select_from(_about)
+    .where(_OPEN, one_of(_alarm.kind, tuple(PROMISES)), _alarm.opened_at > sa.bindparam("since", type_=Moment))
+    .where(one_of(sa.func.coalesce(t.callout.c.trust, t.hotline_call.c.trust), BOUND))
+)
+
+
+def promised_to_unlisted(tx: Transaction, now: datetime) -> UnlistedPromises:
+    """The promises of a call that share one ring."""
+    found = _PROMISED_TO_UNLISTED.first(tx, since=now - _REMEMBERED)
+    assert found is not None, "it counts"
+    return UnlistedPromises(found["count"], found["rang_at"])
+
+
+_OTHERS_FREE = Statement(
+    sa.select(sa.func.count()).where(
+        _OPEN,
+        _alarm.owner.is_(None),
+        _alarm.rang_at > sa.bindparam("since", type_=Moment),
+        _alarm.id != sa.bindparam("but", type_=sa.Text),
+    )
+)
+
+
+def others_free(tx: Transaction, but: str, since: datetime) -> int:
+    """How many other alarms have rung since then that nobody has."""
+    return _OTHERS_FREE.scalar(tx, but=but, since=since) or 0
+
+
 def over(tx: Transaction, alarm_id: str, now: datetime) -> None:
     """Its trouble is over."""
     _set(tx, "ended", alarm_id, ended_at=now)
+
+
+def of_caller(tx: Transaction, callout_id: str) -> list[str]:
+    """The open promises to whoever's call has opened this call-out, made before it had."""
+    return list(_OF_CALLER.scalars(tx, callout_id=callout_id))
+
+
+_OF_CALLER = Statement(
+    sa.select(_alarm.id)
+    .join(t.hotline_call, t.hotline_call.c.id == _alarm.call)
+    .where(_OPEN, one_of(_alarm.kind, tuple(PROMISES)), t.hotline_call.c.callout == sa.bindparam("callout_id"))
+)
 
 
 # ---- what becomes of one -------------------------------------------------------------------------------------------
@@ -164,8 +229,9 @@ def insert(tx: Transaction, new: NewAlarm) -> None:
     log(tx, "raised", row(new) | {"code": None})
 
 
-def told_again(tx: Transaction, alarm_id: str, text: str, now: datetime) -> None:
-    _set(tx, "told again", alarm_id, text=text, told_at=now)
+def told_again(tx: Transaction, alarm_id: str, text: str, now: datetime, *, rings: bool = False) -> None:
+    rang = {"rang_at": now} if rings else {}
+    _set(tx, "told again", alarm_id, text=text, told_at=now, **rang)
 
 
 def owned(tx: Transaction, alarm_id: str, owner: str, now: datetime, *, ends: bool = False) -> None:

@@ -38,7 +38,7 @@ class Arrival:
     """What was found. `before` is the earlier request with the same key, if there was one.
 
     `code` is the one that may be given out, if any may; `out` who is out on an open call-out, `alike` which of those
-    are probably about the same.
+    are probably about the same. `takes_no_texts` says that texts to the officer's number have failed for good.
     """
 
     before: Seen | None
@@ -46,6 +46,7 @@ class Arrival:
     out: frozenset[str]
     alike: tuple[Alike, ...]
     roster_version: int
+    takes_no_texts: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ def _question(code: sa.ScalarSelect[str]) -> Statement:
             others.OUT,
             others.SAME_PHONE,
             others.SAME_UNIT,
+            others.TAKES_NO_TEXTS,
             sa.select(t.roster_version.c.version).scalar_subquery().label("roster_version"),
         )
     )
@@ -140,7 +142,14 @@ def ask(tx: Transaction, agency: str, key: str | None, codes: Sequence[str], lik
     )
     assert row is not None, "the question has one answer"
     before = Seen(row["body_hash"], row["callout"]) if row["callout"] is not None else None
-    return Arrival(before, row["code"], others.people(row["out"]), others.alike(row), row["roster_version"] or 0)
+    return Arrival(
+        before,
+        row["code"],
+        others.people(row["out"]),
+        others.alike(row),
+        row["roster_version"] or 0,
+        bool(row["takes_no_texts"]),
+    )
 
 
 _CODES = 1024  # more than there are short ones

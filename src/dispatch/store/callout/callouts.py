@@ -157,6 +157,12 @@ class Changes:
     def trusted(self, trust: Trust) -> Self:
         return self._with(trust=trust)
 
+    def repeats(self, code: str) -> Self:
+        return self._with(probable_duplicate_of=code)
+
+    def takes_no_texts(self, known: bool = True) -> Self:
+        return self._with(takes_no_texts=known)
+
     def _with(self, **columns: Any) -> Self:
         self.columns |= columns
         return self
@@ -191,6 +197,26 @@ def new_row(callout: CallOut, details: Details, decided: Changes) -> Row:
         **details_row(details),
         **decided.columns,
     }
+
+
+_TAKES_NO_TEXTS = Statement(sa.select(others.TAKES_NO_TEXTS))
+
+
+def takes_no_texts(tx: Transaction, phone: str) -> bool:
+    """Whether a text to this number has failed for good, about any call-out of it that we still know."""
+    return bool(phone) and bool(_TAKES_NO_TEXTS.scalar(tx, phone=phone))
+
+
+_TAKES_TEXTS = Statement(
+    sa.update(t.callout)
+    .where(t.callout.c.officer_phone == sa.bindparam("phone"), t.callout.c.takes_no_texts)
+    .values(takes_no_texts=False)
+)
+
+
+def takes_texts(tx: Transaction, phone: str) -> None:
+    """A text came from this number, so that ours may reach it again."""
+    _TAKES_TEXTS.run(tx, phone=phone)
 
 
 _FIRST_PAGED = Statement(

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from dispatch.rules.board.next_moves import DueRow
-from dispatch.rules.decisions import DeadlineKind
+from dispatch.rules.decisions import ASIDE, DeadlineKind
 from dispatch.store import tables as t
 from dispatch.store.engine.log_lines import add, code_of
 from dispatch.store.engine.statement import Statement, one_of, update_by_id
@@ -18,8 +18,8 @@ from dispatch.store.transaction import Transaction
 
 
 def moves_it(kind: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
-    """Whether a deadline of this `kind` is a next move of its call-out: one about an alarm's owner is not."""
-    return kind != DeadlineKind.ALARM_LAPSES
+    """Whether a deadline of this `kind` is a next move of its call-out: one that only rings people is not."""
+    return kind.not_in(sorted(ASIDE))
 
 
 @dataclass(frozen=True, slots=True)

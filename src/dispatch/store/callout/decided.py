@@ -172,6 +172,7 @@ def _page_row(new: NewPage) -> dict[str, Any]:
         "step": page.step,
         "alarm": page.alarm,
         "agency": new.asks_for or page.agency,
+        "breaks_in": page.breaks_in,
         "state": PageState.WAITING,
         "due_at": page.due_at,
         "tries": 0,

@@ -10,6 +10,8 @@ import sqlalchemy as sa
 
 from dispatch.rules.facts.callout import Alike, AssignmentRole, Likeness
 from dispatch.store import tables as t
+from dispatch.store.engine.statement import Statement
+from dispatch.store.transaction import Transaction
 
 _BETWEEN = "\x1f"  # occurs in no id: nothing that people write may hold a control character
 # Part of the statement's text: a string value would be written out at each run, and our statements are written once.
@@ -89,15 +91,55 @@ SAME_UNIT = _first_alike(
 and `unit`."""
 
 
+_failed = t.callout.alias("failed")
+TAKES_NO_TEXTS = (
+    sa.select(_failed.c.id)
+    .where(_failed.c.officer_phone == sa.bindparam("phone", type_=sa.Text), _failed.c.takes_no_texts)
+    .exists()
+    .label("takes_no_texts")
+)
+"""Whether a text to this `phone` has failed for good, about any call-out of it that we still know."""
+
+
 def alike(row: dict[str, Any]) -> tuple[Alike, ...]:
     """What `SAME_PHONE` and `SAME_UNIT` have found."""
-    found = ((likeness, row[likeness.name]) for likeness in Likeness)
+    found = ((likeness, row[likeness.name]) for likeness in (Likeness.PHONE, Likeness.UNIT))
     return tuple(_fact(likeness, told) for likeness, told in found if told)
 
 
 def _fact(likeness: Likeness, told: str) -> Alike:
     code, _, specialist = told.partition(_BETWEEN)
     return Alike(code, likeness, specialist or None)
+
+
+_SAID_THE_SAME = Statement(
+    sa.select(
+        (_alike.c.code + _BETWEEN + sa.func.coalesce(_TAKER, "")).label("told"),
+        (_alike.c.officer_phone == sa.bindparam("phone", type_=sa.Text)).label("same_phone"),
+    )
+    .where(
+        _alike.c.open,
+        _alike.c.id != sa.bindparam("but", type_=sa.Text),
+        _alike.c.received_at >= sa.bindparam("alike_since", type_=t.callout.c.received_at.type),
+        sa.or_(
+            _alike.c.officer_phone == sa.bindparam("phone", type_=sa.Text),
+            sa.and_(
+                _alike.c.agency == sa.bindparam("agency", type_=sa.Text),
+                _alike.c.place_address == sa.bindparam("place", type_=sa.Text),
+            ),
+        ),
+    )
+    .order_by(_alike.c.received_at)
+)
+
+
+def said_the_same(
+    tx: Transaction, but: str, agency: str, phone: str | None, place: str | None, since: datetime
+) -> tuple[Alike, ...]:
+    """The open call-outs but this one that came in since then and have this officer's number, or are of this agency and
+    at this meeting place; the oldest first."""
+    rows = _SAID_THE_SAME.rows(tx, but=but, agency=agency, phone=phone, place=place, alike_since=since)
+    return tuple(_fact(Likeness.PHONE if row["same_phone"] else Likeness.PLACE, row["told"]) for row in rows)
 
 
 _original, _repeat = t.callout.alias("original"), t.callout.alias("repeat")

@@ -47,6 +47,23 @@ def told_since(tx: Transaction, callout_id: str, kind: NoteKind, since: datetime
     return [(row["at"], row["text"]) for row in _SINCE.rows(tx, callout_id=callout_id, kind=kind, since=since)]
 
 
+_OF_PERSON = Statement(
+    sa.select(t.timeline.c.id)
+    .where(
+        t.timeline.c.callout == sa.bindparam("callout_id"),
+        t.timeline.c.kind == sa.bindparam("kind", type_=sa.Text),
+        t.timeline.c.person == sa.bindparam("person"),
+        t.timeline.c.at > sa.bindparam("since", type_=t.timeline.c.at.type),
+    )
+    .limit(1)
+)
+
+
+def told_of(tx: Transaction, callout_id: str, kind: NoteKind, person: str, since: datetime) -> bool:
+    """Whether a line of this kind was written about the person after `since`."""
+    return _OF_PERSON.first(tx, callout_id=callout_id, kind=kind, person=person, since=since) is not None
+
+
 def _by(row: sa.Row[Any]) -> Actor | None:
     known = {kind.value for kind in ActorKind}
     return Actor(ActorKind(row.actor_kind), row.actor_id) if row.actor_kind in known else None

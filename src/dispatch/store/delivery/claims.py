@@ -64,6 +64,21 @@ def put_off(tx: Transaction, page_id: str, due_at: datetime) -> None:
     update_by_id(t.page, ("due_at",)).run(tx, row_id=page_id, due_at=due_at)
 
 
+_HOLD = Statement(
+    sa.update(t.page)
+    .where(t.page.c.id == sa.bindparam("page_id"))
+    .values(
+        due_at=sa.bindparam("until", type_=t.page.c.due_at.type),
+        held_since=sa.func.coalesce(t.page.c.held_since, sa.bindparam("now", type_=t.page.c.held_since.type)),
+    )
+)
+
+
+def hold(tx: Transaction, page_id: str, until: datetime, now: datetime) -> None:
+    """A call waits for another to the same number: until then, or until that is over."""
+    _HOLD.run(tx, page_id=page_id, until=until, now=now)
+
+
 def orphan(tx: Transaction, now: datetime) -> int:
     """Make every claimed page due now. For the only node of a database when it starts: nobody else can own a claim."""
     return _release(tx, sa.true(), now)

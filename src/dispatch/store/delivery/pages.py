@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from dispatch.rules.delivery.page_life import in_short
 from dispatch.rules.delivery.test_pages import SentTestPage
 from dispatch.rules.facts.alarms import Alarm, HeardAlarm
+from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.pages import NewestText, Page, PageState, Purpose
 from dispatch.rules.facts.people import Channel
 from dispatch.store import tables as t
@@ -46,6 +47,7 @@ OF_A_PAGE = (
     "tried_at",
     "alarm",
     "sent_at",
+    "breaks_in",
 )
 
 
@@ -70,6 +72,7 @@ class PageRecord:
     carrier_id: str | None
     text_if_others: str | None
     agency: str | None = None
+    held_since: datetime | None = None
 
     @property
     def tried_since(self) -> datetime:
@@ -102,7 +105,7 @@ class PageRecord:
         return self.callout is None and (answers_stranger or is_news)
 
 
-_OF_A_RECORD = ("callout", "tries", "reconciled", "claim", "created_at", "text_if_others", "agency")
+_OF_A_RECORD = ("callout", "tries", "reconciled", "claim", "created_at", "text_if_others", "agency", "held_since")
 COLUMNS = (*OF_A_PAGE, *_OF_A_RECORD, "sid")
 
 
@@ -509,6 +512,95 @@ def another_call_in_doubt(tx: Transaction, page: PageRecord) -> bool:
     """
     since = page.tried_since - LEASE  # until its claim ends, a create may reach the carrier
     return _ANOTHER_CALL.first(tx, number=page.fact.to, since=since, page_id=page.fact.id) is not None
+
+
+# ---- one phone rings once at a time --------------------------------------------------------------------------------
+
+_TO_NUMBER = Statement(
+    sa.select(*(t.page.c[name] for name in OF_A_PAGE))
+    .where(
+        sa.text("channel = 'voice'"),
+        t.page.c.to == sa.bindparam("number"),
+        t.page.c.tried_at >= sa.bindparam("since", type_=t.page.c.tried_at.type),
+        one_of(t.page.c.state, (PageState.SENDING, PageState.SENT, PageState.DELIVERED)),
+        KNOWN_PAGE,
+    )
+    .order_by(t.page.c.tried_at)
+)
+
+
+def calls_to(tx: Transaction, number: str, since: datetime) -> list[Page]:
+    """The calls to this number that were placed after `since` and are not over, as far as we know."""
+    return [page_fact(row) for row in _TO_NUMBER.rows(tx, number=number, since=since)]
+
+
+_OTHER_CALLOUTS = Statement(
+    sa.select(sa.func.count(sa.distinct(t.page.c.callout)))
+    .join(t.callout, t.callout.c.id == t.page.c.callout)
+    .where(
+        t.page.c.person == sa.bindparam("whose"),
+        t.page.c.created_at > sa.bindparam("since", type_=t.page.c.created_at.type),
+        t.page.c.purpose == Purpose.PAGE,
+        t.page.c.channel == Channel.SMS,
+        t.page.c.tried_at.is_not(None),
+        t.page.c.callout != sa.bindparam("but", type_=sa.Text),
+        t.callout.c.status == Status.PAGING,
+        ~sa.exists().where(t.decline.c.callout == t.page.c.callout, t.decline.c.person == t.page.c.person),
+    )
+)
+
+
+def other_callouts(tx: Transaction, person: str, but: str, since: datetime) -> int:
+    """How many other call-outs have asked this person since then, which nobody has and they have not declined."""
+    return _OTHER_CALLOUTS.scalar(tx, whose=person, but=but, since=since) or 0
+
+
+_FREES = Statement(
+    sa.update(t.page)
+    .where(
+        t.page.c.held_since.is_not(None),
+        t.page.c.due_at.is_not(None),
+        t.page.c.to == sa.bindparam("number"),
+        t.page.c.state == PageState.WAITING,
+    )
+    .values(due_at=sa.bindparam("now", type_=t.page.c.due_at.type))
+)
+
+
+def line_is_free(tx: Transaction, number: str, now: datetime) -> None:
+    """A call to this number is over: what waited for it leaves now."""
+    _FREES.run(tx, number=number, now=now)
+
+
+_AGAIN_COLUMNS = tuple(
+    name
+    for name in t.page.columns.keys()  # noqa: SIM118  # iterating over it yields columns
+    if name not in {"id", "state", "due_at", "claim", "claimed_by", "tries", "reconciled", "created_at"}
+    and name not in {"tried_at", "sent_at", "ended_at", "sid", "carrier_status", "failure", "held_since"}
+)
+_AGAIN = Statement(
+    sa.insert(t.page).from_select(
+        ["id", "state", "due_at", "tries", "reconciled", "created_at", *_AGAIN_COLUMNS],
+        sa.select(
+            sa.bindparam("new_id", type_=sa.Text),
+            sa.literal(PageState.WAITING.value, sa.Text),
+            sa.bindparam("due_at", type_=t.page.c.due_at.type),
+            sa.literal(0, sa.Integer),
+            sa.literal(0, sa.Integer),
+            sa.bindparam("now", type_=t.page.c.created_at.type),
+            *(t.page.c[name] for name in _AGAIN_COLUMNS),
+        ).where(t.page.c.id == sa.bindparam("page_id")),
+    )
+)
+
+
+def end_for_danger(tx: Transaction, page_id: str, new_id: str, now: datetime, again_at: datetime) -> None:
+    """Stop this call ringing, and place it once more at `again_at`: nobody has heard it.
+
+    It is not held: the end of the call that breaks in, or of this one, must not bring it sooner.
+    """
+    _AGAIN.run(tx, page_id=page_id, new_id=new_id, now=now, due_at=again_at)
+    hang_up(tx, page_id, now)
 
 
 @dataclass(frozen=True, slots=True)

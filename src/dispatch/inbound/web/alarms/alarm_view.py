@@ -26,7 +26,7 @@ from dispatch.inbound.http.viewer import by_link
 from dispatch.inbound.web.views import UI, View
 from dispatch.rules.access.alarm_link import PATH
 from dispatch.rules.access.permissions import Access, Permission
-from dispatch.rules.commands.commands import NextStep, PagePerson, Verify
+from dispatch.rules.commands.commands import NextStep, PagePerson, RangOfficer, Verify
 from dispatch.rules.commands.deciding import CommandRefused
 from dispatch.rules.commands.preview import Preview
 from dispatch.rules.delivery.how_it_went import how_it_went
@@ -83,6 +83,7 @@ def _door(path: str, permission: Permission, command: Callable[[str], ByLink]) -
 
 _door("next-step", Permission.NEXT_STEP, lambda _: NextStep())
 _door("page", Permission.PAGE_PERSON, PagePerson)
+_door("rang-officer", Permission.RANG_OFFICER, lambda _: RangOfficer())
 _door("verify", Permission.VERIFY, lambda _: Verify())
 
 

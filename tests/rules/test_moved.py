@@ -1,0 +1,61 @@
+"""Whoever drives hears that the officer has moved: by text at once, and by call unless they answer."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from dispatch.rules.callout.stay_away import may_have_moved
+from dispatch.rules.deadlines import meet
+from dispatch.rules.decisions import DeadlineKind, SendPage, SetDeadline
+from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
+from dispatch.rules.facts.loaded import Loaded
+from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.people import Channel
+from tests.rules.situations import ANA, BEN, CORA, NIGHT, assigned, callout, due, only, roster, situation
+
+DRIVES = callout(
+    Status.EN_ROUTE, assigned("ana", en_route_at=NIGHT), assigned("ben", AssignmentRole.PARTNER, arrived_at=NIGHT)
+)
+
+
+def test_a_text_at_once_and_a_call_a_minute_later() -> None:
+    """To whoever is not there yet. The call leads to the menu, where 4 is the officer."""
+    decisions = may_have_moved(situation(DRIVES), NIGHT)
+    (told,) = only(SendPage, decisions)
+    assert (told.person, told.channel, told.with_link) == ("ana", Channel.SMS, True)
+    assert due(decisions, NIGHT) == {DeadlineKind.MOVED: timedelta(minutes=1)}
+    later = replace(situation(DRIVES), wrote=Loaded(False))
+    (rung,) = meet(later, DeadlineKind.MOVED, "ana", 1, NIGHT)
+    assert isinstance(rung, SendPage)
+    assert (rung.person, rung.channel, rung.purpose) == ("ana", Channel.VOICE, Purpose.CONFIRMATION)
+    assert "press 4" in rung.text
+
+
+def test_whoever_has_opted_out_of_texts_is_rung_at_once() -> None:
+    """And once."""
+    deaf = replace(ANA, opted_out=True)
+    decisions = may_have_moved(replace(situation(DRIVES), roster=roster(deaf, BEN, CORA)), NIGHT)
+    assert [page.channel for page in only(SendPage, decisions)] == [Channel.VOICE]
+    assert only(SetDeadline, decisions) == []
+
+
+@pytest.mark.parametrize(
+    "about",
+    [
+        callout(Status.ON_SCENE, assigned("ana", arrived_at=NIGHT)),
+        callout(),
+        callout(Status.ACKNOWLEDGED, assigned("ben")),
+    ],
+)
+def test_nobody_is_rung_who_does_not_go_there(about: CallOut) -> None:
+    """They are there already, or it is no longer theirs."""
+    assert meet(replace(situation(about), wrote=Loaded(False)), DeadlineKind.MOVED, "ana", 1, NIGHT) == []
+
+
+def test_whoever_has_answered_is_not_rung() -> None:
+    assert meet(replace(situation(DRIVES), wrote=Loaded(True)), DeadlineKind.MOVED, "ana", 1, NIGHT) == []
+
+
+def test_while_nobody_goes_nobody_is_told() -> None:
+    assert may_have_moved(situation(callout()), NIGHT) == []

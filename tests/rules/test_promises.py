@@ -1,0 +1,109 @@
+"""A promise that a coordinator rings is kept by a deadline."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from dispatch.rules.alarms import promises
+from dispatch.rules.alarms.promises import QUIET_FOR, RING_AGAIN
+from dispatch.rules.deadlines import meet
+from dispatch.rules.decisions import AlarmCoordinators, DeadlineKind, Decision, LapseAlarm, SetDeadline
+from dispatch.rules.facts.actors import Trust
+from dispatch.rules.facts.alarms import Alarm, AlarmKind, UnlistedPromises
+from dispatch.rules.facts.loaded import Loaded
+from dispatch.rules.facts.situation import Situation
+from dispatch.rules.hotline.open_one import called_again
+from dispatch.rules.wording.languages import Promise
+from tests.rules.situations import NIGHT, alarm, callout, due, minutes, only, situation, taken
+
+
+def asked(kind: AlarmKind = AlarmKind.OFFICER_CALLS, owner: str | None = None, since: datetime = NIGHT) -> Alarm:
+    return replace(alarm(kind, owner=owner), owned_at=since if owner else None, acted_at=since if owner else None)
+
+
+def ring_back(about: Situation, now: datetime) -> list[Decision]:
+    return meet(about, DeadlineKind.RING_BACK, None, 1, now)
+
+
+def test_a_promise_is_said_with_what_keeps_it_alone() -> None:
+    """By the alarm that carries it, or its deadline; never as it is."""
+    promise = Promise("A coordinator will ring you.", "Un coordinador le llamará.")
+    carries = AlarmCoordinators("words", kind=AlarmKind.OFFICER_CALLS, promise=promise)
+    assert carries.says == "A coordinator will ring you."
+    assert promise.kept_by(SetDeadline(DeadlineKind.RING_BACK, NIGHT)).spanish == "Un coordinador le llamará."
+    assert "ring you" not in f"{promise}"
+    for other in (AlarmCoordinators("words"), SetDeadline(DeadlineKind.DANGER, NIGHT)):
+        with pytest.raises(AssertionError):
+            promise.kept_by(other)
+    assert AlarmCoordinators("words").says is None
+    assert promise == Promise("A coordinator will ring you.", "Un coordinador le llamará.")
+    assert len({promise, Promise("Another."), "A coordinator will ring you."}) == 3
+
+
+def test_coordinators_are_rung_until_one_has_it() -> None:
+    """Every two minutes. Another alarm of theirs is not this one."""
+    later = NIGHT + RING_AGAIN
+    nobody = situation(alarms=[alarm(AlarmKind.CHAIN_ENDED, owner="cora"), asked()])
+    again = ring_back(nobody, later)
+    assert due(again, later) == {DeadlineKind.RING_BACK: RING_AGAIN}
+    (rung,) = only(AlarmCoordinators, again)
+    assert (rung.kind, rung.again) == (AlarmKind.OFFICER_CALLS, asked().id)
+
+
+@pytest.mark.parametrize("kind", sorted(promises.PROMISES))
+def test_it_is_quiet_for_five_minutes_once_somebody_has_it(kind: AlarmKind) -> None:
+    """Then it is theirs no longer, and everybody is rung: nobody has said that the officer was."""
+    had = situation(alarms=[asked(kind, "cora")])
+    early = NIGHT + minutes(2)
+    assert ring_back(had, early) == [SetDeadline(DeadlineKind.RING_BACK, NIGHT + QUIET_FOR)]
+    late = NIGHT + QUIET_FOR
+    again = ring_back(had, late)
+    assert only(LapseAlarm, again) == [LapseAlarm(asked(kind).id)]
+    assert [one.kind for one in only(AlarmCoordinators, again)] == [kind]
+    assert due(again, late) == {DeadlineKind.RING_BACK: RING_AGAIN}
+
+
+def test_whoever_comes_keeps_no_promise_of_a_coordinator() -> None:
+    """The officer was told that a coordinator rings; that a specialist drives is another thing."""
+    again = ring_back(situation(taken(), alarms=[asked()]), NIGHT)
+    assert only(AlarmCoordinators, again)
+
+
+def test_a_promise_without_its_alarm_rings_all_the_same() -> None:
+    """It was made before the call had its call-out."""
+    (rung,) = only(AlarmCoordinators, ring_back(situation(alarms=[]), NIGHT))
+    assert "was promised a call" in rung.text
+
+
+def test_made_again_it_gives_whoever_has_it_no_more_time() -> None:
+    """A key can be pressed without end."""
+    now = NIGHT + minutes(3)
+    assert promises.deadline([], now).due_at == now + RING_AGAIN
+    assert promises.deadline([asked()], now).due_at == now + RING_AGAIN
+    assert promises.deadline([asked(owner="cora")], now).due_at == NIGHT + QUIET_FOR
+    assert promises.deadline([asked(owner="cora"), asked(AlarmKind.OFFICER_CALLS_OFF)], now).due_at == now + RING_AGAIN
+    late = NIGHT + minutes(9)
+    assert promises.deadline([asked(owner="cora")], late).due_at == late
+
+
+def test_unlisted_callers_share_one_ring() -> None:
+    """The first to be due rings for all, and says how many there are; the others wait for the next."""
+
+    def of_stranger(rang: timedelta | None, count: int = 6) -> Situation:
+        about = situation(replace(callout(), trust=Trust.UNLISTED), alarms=[asked()])
+        rang_at = NIGHT - rang if rang is not None else None
+        return replace(about, unlisted_promises=Loaded(UnlistedPromises(count, rang_at)))
+
+    just = of_stranger(timedelta(seconds=30))
+    assert ring_back(just, NIGHT) == [SetDeadline(DeadlineKind.RING_BACK, NIGHT + timedelta(seconds=90))]
+    for rang in (None, RING_AGAIN):
+        (rung,) = only(AlarmCoordinators, ring_back(of_stranger(rang), NIGHT))
+        assert "and 5 other unlisted callers were promised a call" in rung.text
+    (alone,) = only(AlarmCoordinators, ring_back(of_stranger(None, 1), NIGHT))
+    assert alone.text == asked().text
+
+
+def test_a_second_call_is_noted() -> None:
+    """Without what was said: nothing was."""
+    assert called_again().text == "the officer called the hotline again"

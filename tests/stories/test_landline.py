@@ -1,0 +1,106 @@
+"""Stories of officers whose phone takes no texts: nobody tells them that we text, and they are rung with the news."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from dispatch.store import tables as t
+from tests.stories.story import DCFS, OFFICER, Behaviour, Story, tell
+from tests.stories.test_hotline import HOTLINE, LISTED, STRANGER, heard, press, ring
+from twilio_simulator.faults import Refuse
+
+
+@pytest.fixture
+async def story(database_url: str) -> AsyncIterator[Story]:
+    """A quiet night in a town whose agencies have listed their phones."""
+    async with tell(database_url, HOTLINE) as told:
+        yield told
+
+
+def forget(story: Story, *more: str) -> None:
+    story.forget("ana", "ben", "cleo", "cora", DCFS, LISTED, OFFICER, *more)
+
+
+async def picked_up(story: Story, phone: str) -> str:
+    """What the officer hears who picks up and listens to the end."""
+    await story.phone(phone).answer()
+    await story.passes(seconds=30)
+    return heard(story.phone(phone).calls[-1])
+
+
+@pytest.mark.parametrize("how", ["undelivered", "21614", "21610"])
+async def test_what_is_learnt_afterwards_is_said_by_phone_then(story: Story, how: str) -> None:
+    """The introduction fails for good: the officer is rung with how it stands, then with each piece of news. No
+    coordinator is woken."""
+    if how == "undelivered":
+        story.behave(OFFICER, Behaviour.LANDLINE)
+    else:
+        story.town.carrier.faults.add(Refuse(int(how)), number=OFFICER, only="message", times=None)
+    callout = await story.call_out()
+    await story.passes(seconds=8)
+    assert len(story.phone(OFFICER).calls) == 1
+    said = await picked_up(story, OFFICER)
+    assert "We cannot text this phone, so we ring you with the news. Nobody has taken it yet" in said
+    assert story.phone("cora").texts == []
+    await story.replies("ana", "1 25")
+    await story.passes(seconds=4)
+    assert len(story.phone(OFFICER).calls) == 2
+    assert "Ana is coming, ETA" in await picked_up(story, OFFICER)
+    assert (await story.rows(t.callout))[0]["takes_no_texts"]
+    assert callout["code"] in "".join(row["code"] for row in await story.rows(t.callout))
+    forget(story)
+
+
+async def test_what_is_known_is_not_said(story: Story) -> None:
+    """A landline that has called before is told that we ring, not that we text; and is rung."""
+    story.town.carrier.faults.add(Refuse(21614), number=LISTED, only="message", times=None)
+    first = await story.call_out(officer={"callback_phone": LISTED})
+    await story.passes(seconds=6)
+    await picked_up(story, LISTED)
+    await story.request("POST", f"/v1/callouts/{first['id']}/cancel")
+    await story.passes(seconds=6)
+    assert "is cancelled" in await picked_up(story, LISTED)
+    call = await ring(story, LISTED)
+    await press(story, LISTED, "2", "6", "7", "1")
+    await story.passes(seconds=2)
+    assert "You may hang up, we ring you when there is news." in heard(call)
+    assert "we text you" not in heard(call)
+    assert "Press 1 to be texted" not in heard(call)
+    await story.phone(LISTED).hang_up()
+    before = len(story.phone(LISTED).calls)
+    await story.replies("ana", "1 25")
+    await story.passes(seconds=4)
+    assert len(story.phone(LISTED).calls) == before + 1
+    assert "a specialist has taken it" in await picked_up(story, LISTED)
+    forget(story)
+
+
+async def test_a_text_from_it_says_that_texts_reach_it_again(story: Story) -> None:
+    """Whoever wrote STOP once and writes now is texted."""
+    fault = Refuse(21610)
+    story.town.carrier.faults.add(fault, number=OFFICER, only="message", times=None)
+    await story.call_out()
+    await story.passes(seconds=6)
+    await picked_up(story, OFFICER)
+    story.town.carrier.faults.clear()
+    await story.replies(OFFICER, "where is she")
+    await story.passes(seconds=2)
+    story.expect_text(OFFICER, "Nobody has taken it yet")
+    await story.replies("ana", "1 25")
+    await story.passes(seconds=4)
+    story.expect_text(OFFICER, "Ana is coming")
+    forget(story)
+
+
+async def test_a_desk_is_rung_with_the_news(story: Story) -> None:
+    """A station's own line never reads a text."""
+    desk = "+15625550151"
+    call = await ring(story, desk)
+    await story.passes(seconds=95)
+    assert "we ring you when there is news" in heard(call)
+    await story.phone(desk).hang_up()
+    await story.replies("ana", "1 25")
+    await story.passes(seconds=5)
+    assert "a specialist has taken it" in await picked_up(story, desk)
+    assert story.phone(desk).texts == []
+    forget(story, desk, STRANGER)

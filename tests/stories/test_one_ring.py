@@ -1,0 +1,96 @@
+"""Stories of phones that ring once at a time."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from itertools import pairwise
+
+import pytest
+
+from dispatch.store import tables as t
+from tests.stories.story import DCFS, NIGHT, Behaviour, Story, tell
+from twilio_simulator import PhoneCall
+
+
+@pytest.fixture
+async def story(database_url: str) -> AsyncIterator[Story]:
+    async with tell(database_url) as told:
+        yield told
+
+
+def rang_at_once(calls: list[PhoneCall]) -> bool:
+    """Whether any two of these calls went on at the same moment."""
+    spans = sorted((call.created_at, call.ended_at or call.created_at + timedelta(hours=1)) for call in calls)
+    return any(later[0] < earlier[1] for earlier, later in pairwise(spans))
+
+
+async def burst(story: Story, count: int) -> list[str]:
+    codes = []
+    for number in range(count):
+        opened = await story.call_out(officer={"callback_phone": f"+1562555012{number}"}, unit=f"{number}")
+        codes.append(str(opened["code"]))
+    return codes
+
+
+def forget(story: Story) -> None:
+    story.forget("ana", "ben", "cleo", "cora", DCFS, *(f"+1562555012{number}" for number in range(9)))
+
+
+async def test_a_burst_is_a_text_each_and_one_call(story: Story) -> None:
+    """Six call-outs within seconds: Ana reads six codes, and her phone rings once, and says how many there are."""
+    story.behave("ana", Behaviour.LEFT_TO_RING)
+    codes = await burst(story, 6)
+    await story.passes(seconds=62)
+    read = " ".join(text.body for text in story.phone("ana").texts)
+    assert all(code in read for code in codes)
+    assert len(story.phone("ana").calls) == 1
+    await story.phone("ana").answer()
+    await story.passes(seconds=5)
+    assert "6 call-outs wait for you" in " ".join(story.phone("ana").calls[0].heard)
+    await story.phone("ana").press("1")
+    await story.passes(seconds=2)
+    assert not rang_at_once(story.phone("ana").calls)
+    await story.phone("ana").hang_up()
+    await story.passes(seconds=5)
+    forget(story)
+
+
+async def test_a_call_waits_for_the_one_that_rings(story: Story) -> None:
+    """Cora is rung about one alarm; what is of another kind comes once that call is over, a minute later at most."""
+    story.behave("cora", Behaviour.LEFT_TO_RING)
+    story.behave("ana", Behaviour.LEFT_TO_RING)
+    await burst(story, 3)
+    await story.passes(minutes=16)
+    calls = story.phone("cora").calls
+    assert len(calls) >= 2
+    assert not rang_at_once(calls)
+    assert not rang_at_once(story.phone("ana").calls)
+    assert not rang_at_once(story.phone("ben").calls)
+    forget(story)
+
+
+async def test_danger_ends_a_call_that_only_rings(story: Story) -> None:
+    """And that comes again a minute later, since nobody has heard it."""
+    story.behave("cora", Behaviour.LEFT_TO_RING)
+    story.behave("ana", Behaviour.LEFT_TO_RING)
+    story.behave("ben", Behaviour.LEFT_TO_RING)
+    await story.call_out()
+    await story.passes(minutes=10, seconds=5)
+    before = len(story.phone("cora").calls)
+    assert before
+    assert story.phone("cora").ringing is not None, "the chain has ended"
+    await story.replies("ana", "not safe")
+    await story.passes(seconds=4)
+    assert len(story.phone("cora").calls) == before + 1
+    await story.phone("cora").answer()
+    await story.passes(seconds=8)
+    assert "DANGER" in " ".join(story.phone("cora").calls[-1].heard)
+    await story.phone("cora").press("1")
+    await story.passes(seconds=4)
+    if story.phone("cora").connected:
+        await story.phone("cora").hang_up()
+    await story.passes(minutes=1, seconds=10)
+    assert not rang_at_once(story.phone("cora").calls)
+    pages = [row for row in await story.rows(t.page) if row["breaks_in"]]
+    assert pages
+    assert all(row["tried_at"] - row["created_at"] < timedelta(seconds=3) for row in pages if row["created_at"] > NIGHT)
+    story.forget("ana", "ben", "cleo", "cora", DCFS, "+15625550177")

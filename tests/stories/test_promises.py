@@ -1,0 +1,241 @@
+"""Stories of what an officer is told that a person will do: a deadline and an alarm with an owner stand behind it."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from dispatch.store import tables as t
+from tests.stories.story import DCFS, NIGHT, OFFICER, Story, tell
+from tests.stories.test_by_link import link_in, look
+from tests.stories.test_by_link import press as press_page
+from tests.stories.test_hotline import HOTLINE, LISTED, STRANGER, heard, opened, press, ring, told_by_cora
+from twilio_simulator import Behaviour
+
+
+@pytest.fixture
+async def story(database_url: str) -> AsyncIterator[Story]:
+    """A quiet night in a town whose agencies have listed their phones. Ana has what comes in, so nothing else rings."""
+    async with tell(database_url, HOTLINE) as told:
+        yield told
+
+
+async def taken(story: Story) -> dict[str, Any]:
+    """A call-out of the officer at the listed number that Ana has and drives to, and nothing left to tell."""
+    callout = await story.call_out(officer={"callback_phone": LISTED})
+    await story.passes(seconds=4)
+    await story.replies("ana", "omw 40")
+    await story.passes(seconds=4)
+    forget(story)
+    return callout
+
+
+def forget(story: Story) -> None:
+    story.forget("ana", "ben", "cleo", "cora", DCFS, LISTED, STRANGER, OFFICER)
+
+
+def rings(story: Story) -> int:
+    return len(story.phone("cora").calls)
+
+
+async def word(story: Story, key: str) -> str:
+    """The officer calls about the open call-out, presses this, hears the answer and hangs up."""
+    call = await ring(story, LISTED)
+    await press(story, LISTED, "2", key)
+    await story.passes(seconds=3)
+    await story.phone(LISTED).hang_up()
+    await story.passes(seconds=2)
+    return heard(call)
+
+
+async def promised(story: Story) -> list[str]:
+    return [str(row["kind"]) for row in await story.rows(t.deadline) if row["kind"] == "ring_back"]
+
+
+@pytest.mark.parametrize(
+    ("key", "said"), [("4", "about the new place"), ("5", "will ring you"), ("6", "will ring you")]
+)
+async def test_a_key_that_promises_a_call_rings_until_somebody_has_it(story: Story, key: str, said: str) -> None:
+    """Every two minutes, whoever has the call-out; five minutes after "I have it" once more; then it is said that the
+    officer was rung, and no phone rings."""
+    callout = await taken(story)
+    assert said in await word(story, key)
+    assert rings(story) == 1
+    await story.passes(minutes=2)
+    assert rings(story) == 2
+    await story.passes(minutes=2)
+    assert rings(story) == 3
+    forget(story)
+    await story.replies("cora", "OK")
+    await story.passes(minutes=4, seconds=30)
+    assert rings(story) == 3
+    await story.passes(seconds=40)
+    assert rings(story) == 4, "she had it, and nobody has said that the officer was rung"
+    async with told_by_cora(story) as cora:
+        await _does(cora, callout, {"do": "rang_officer"})
+    await story.passes(minutes=10)
+    assert rings(story) == 4
+    assert await promised(story) == []
+    assert (await story.timeline(callout)).count("rang_officer") == 1
+    forget(story)
+
+
+async def test_a_button_that_promises_a_call_says_so_while_it_is_owed(story: Story) -> None:
+    """The view says that a coordinator rings for as long as a deadline stands behind it."""
+    callout = await taken(story)
+    link = link_in(story.introductions(LISTED)[0], "o")
+    assert "rings you. Until then" not in (await look(story, link)).text
+    await press_page(story, f"{link}/ring-me")
+    await story.passes(seconds=2)
+    assert "rings you. Until then" in (await look(story, link)).text
+    await story.passes(minutes=4)
+    assert rings(story) == 3
+    async with told_by_cora(story) as cora:
+        await _does(cora, callout, {"do": "rang_officer"})
+    assert "rings you. Until then" not in (await look(story, link)).text
+    await story.passes(minutes=5)
+    assert rings(story) == 3
+    forget(story)
+
+
+async def test_zero_on_hold_promises_and_speaking_with_them_keeps_it(story: Story) -> None:
+    """A coordinator who is joined with the officer has made the call; closing the call-out ends it as well."""
+    call = await ring(story, LISTED)
+    await story.passes(seconds=80)
+    await press(story, LISTED, "0")
+    await story.passes(seconds=3)
+    assert "will ring you" in heard(call)
+    assert await promised(story) == ["ring_back"]
+    await story.phone("cora").answer()
+    await story.passes(seconds=20)
+    await story.phone("cora").press("2")
+    await story.passes(seconds=12)
+    await story.phone(LISTED).press("1")
+    await story.passes(seconds=8)
+    assert await promised(story) == []
+    await story.phone(LISTED).hang_up()
+    await story.passes(seconds=8)
+    if story.phone("cora").connected:
+        await story.phone("cora").hang_up()
+    await story.replies("ana", "omw 40")
+    await story.passes(minutes=8)
+    asked = [text.body for text in story.phone("cora").texts if "asks for you" in text.body]
+    assert len(asked) == 1
+    forget(story)
+
+
+async def test_a_text_that_it_is_off_promises_the_same(story: Story) -> None:
+    """The officer reads that a coordinator calls; one is rung until somebody has it."""
+    callout = await taken(story)
+    await story.replies(LISTED, "not needed")
+    await story.passes(seconds=2)
+    story.expect_text(LISTED, "will call you")
+    await story.passes(minutes=4)
+    assert rings(story) == 3
+    async with told_by_cora(story) as cora:
+        await _does(cora, callout, {"do": "cancel"})
+    await story.passes(minutes=5)
+    assert (rings(story), await promised(story)) == (3, [])
+    forget(story)
+
+
+async def test_unlisted_callers_share_one_ring(story: Story) -> None:
+    """Six strangers press 0; Cora reads of each and is rung once every two minutes for all of them."""
+    story.behave("ana", Behaviour.LEFT_TO_RING)
+    strangers = [f"+1310555019{number}" for number in range(6)]
+    for phone in strangers:
+        await ring(story, phone)
+        await press(story, phone, "1")
+    for _ in range(7):
+        await story.passes(seconds=8)
+    before = rings(story)
+    for phone in strangers:
+        await story.phone(phone).press("0")
+        await story.passes(seconds=3)
+    told = [text.body for text in story.phone("cora").texts if "asks for you" in text.body]
+    assert len(told) == 6
+    assert rings(story) == before + 1
+    assert len(await promised(story)) == 6
+    await story.passes(minutes=2)
+    about = [one for one in story.phone("cora").texts if "5 other unlisted callers were promised a call" in one.body]
+    assert len(about) == 1
+    for phone in strangers:
+        await story.phone(phone).hang_up()
+    await story.passes(seconds=5)
+    story.forget("ana", "ben", "cleo", "cora", DCFS, *strangers)
+
+
+async def test_what_was_promised_before_a_call_out_is_kept_by_it(story: Story) -> None:
+    """A stranger who said nothing presses 0. The minute opens the call-out, and the promise goes over to it."""
+    await ring(story, STRANGER)
+    await story.passes(seconds=35)
+    await press(story, STRANGER, "0")
+    await story.phone(STRANGER).hang_up()
+    await story.passes(seconds=40)
+    assert len(await opened(story)) == 1
+    assert await promised(story) == ["ring_back"]
+    await story.replies("ana", "omw 40")
+    rung = rings(story)
+    await story.passes(minutes=4)
+    assert rings(story) >= rung + 1
+    assert any("was promised a call" in text.body for text in story.phone("cora").texts)
+    forget(story)
+
+
+# ---- the officer has moved -----------------------------------------------------------------------------------------
+
+
+async def test_whoever_drives_hears_at_once_that_the_officer_has_moved(story: Story) -> None:
+    """A text, and a minute later a call that leads to the officer."""
+    await taken(story)
+    link = link_in(story.introductions(LISTED)[0], "o")
+    await press_page(story, f"{link}/moved")
+    story.expect_text("ana", "the place may have changed: speak with the officer before you go on")
+    story.expect_text("cora", "the officer has moved")
+    story.expect_call("cora")
+    await story.passes(seconds=50)
+    story.expect_silence()
+    story.behave("ana", Behaviour.LEFT_TO_RING)
+    await story.passes(seconds=8)
+    call = story.expect_call("ana")
+    await story.phone("ana").answer()
+    await story.passes(seconds=20)
+    assert "the place may have changed" in heard(call)
+    await story.phone("ana").press("4")
+    await story.passes(seconds=3)
+    assert "We are asking the officer." in heard(call)
+    assert len(story.phone(LISTED).calls) == 1
+    await story.phone("ana").hang_up()
+    await story.passes(seconds=3)
+    forget(story)
+
+
+async def test_whoever_answers_is_not_rung_about_the_move(story: Story) -> None:
+    """By key 4 of the officer's call; the same key again says it once a minute."""
+    await taken(story)
+    assert "about the new place" in await word(story, "4")
+    story.expect_text("ana", "the place may have changed")
+    await story.replies("ana", "ok thanks, calling")
+    await story.passes(minutes=1, seconds=10)
+    assert [call for call in story.phone("ana").calls if call.created_at > NIGHT + timedelta(seconds=30)] == []
+    forget(story)
+
+
+async def test_another_word_within_the_minute_is_heard(story: Story) -> None:
+    """The officer asks for a call, phones again and says that they have moved: coordinators and Ana hear it."""
+    await taken(story)
+    await word(story, "6")
+    await word(story, "4")
+    assert any("has moved" in text.body for text in story.phone("cora").texts)
+    assert any("may have changed" in text.body for text in story.phone("ana").texts)
+    await story.replies("ana", "call")
+    await story.passes(seconds=90)
+    forget(story)
+
+
+async def _does(cora: Any, callout: dict[str, Any], command: dict[str, Any]) -> None:
+    path = f"/v1/callouts/{callout['id']}/commands"
+    shown = (await cora.post(f"{path}/preview", json={"command": command})).json()
+    done = await cora.post(path, json={"command": command, "digest": shown["digest"]})
+    assert done.status_code == 200, done.text
