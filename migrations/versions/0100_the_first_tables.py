@@ -303,6 +303,7 @@ def _callouts() -> None:
         sa.Column("held_since", Moment),
         sa.Column("text_if_others", sa.Text),
     )
+    op.create_index("ix_page_held", "page", ["to"], **_only("held_since IS NOT NULL"))
     op.create_index("ix_page_call", "page", ["to", "tried_at"], **_only("channel = 'voice'"))
     op.create_index("ix_page_callout", "page", ["callout"])
     op.create_index("ix_page_due_at", "page", ["due_at"], **_only("due_at IS NOT NULL"))

@@ -9,6 +9,7 @@ import pytest
 from dispatch.carriers.twilio.keywords import consent_in
 from dispatch.store import tables as t
 from tests.stories.story import DCFS, OFFICER, OTHER, OTHER_OFFICER, Story, tell
+from tests.stories.test_hotline import heard
 
 CONTACT = "+15625550110"
 ANOTHER = "+15625550178"
@@ -125,7 +126,8 @@ async def test_that_it_is_off_is_for_a_person_to_hear(reachable: Story) -> None:
 
 
 async def test_cancel_is_heard_although_the_carrier_swallows_it(story: Story) -> None:
-    """The carrier takes CANCEL for an opt-out, so our answer is lost; but Cora is rung, and hears that it was."""
+    """The carrier takes CANCEL for an opt-out, so our answer is lost; but Cora is rung, and the officer hears by phone
+    how it stands."""
     callout = await story.call_out()
     await story.passes(seconds=5)
     story.forget("ana", DCFS, OFFICER)
@@ -133,12 +135,17 @@ async def test_cancel_is_heard_although_the_carrier_swallows_it(story: Story) ->
     await story.passes(seconds=5)
     story.expect_text("cora", f"ALARM {callout['code']}: the officer writes", "CANCEL")
     story.expect_call("cora")
-    story.expect_text("cora", "did not reach the officer")
+    story.expect_call(OFFICER)
+    await story.phone(OFFICER).answer()
+    await story.passes(seconds=30)
+    said = heard(story.phone(OFFICER).calls[-1])
+    assert "We cannot text this phone, so we ring you with the news. Nobody has taken it yet" in said
+    assert [row["kind"] for row in await story.rows(t.deadline) if row["kind"] == "ring_back"], "a coordinator rings"
     assert (await story.status(callout))["status"] == "paging"
     story.forget("ana", OFFICER)
     await story.replies("ana", "1")
     await story.passes(seconds=5)
-    story.forget("ana", DCFS, "cora")
+    story.forget("ana", DCFS, OFFICER, "cora")
 
 
 async def test_after_the_end_the_officer_is_still_known(story: Story) -> None:

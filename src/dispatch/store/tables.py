@@ -401,6 +401,13 @@ page = sa.Table(
     ),
     sa.Index("ix_page_callout", "callout"),
     sa.Index("ix_page_person", "person", "created_at"),
+    # What waits for a phone to be free is asked at the end of every call.
+    sa.Index(
+        "ix_page_held",
+        "to",
+        sqlite_where=sa.text("held_since IS NOT NULL"),
+        postgresql_where=sa.text("held_since IS NOT NULL"),
+    ),
     sa.Index(
         "ix_page_call",
         "to",
