@@ -23,9 +23,13 @@ async def _written(database: Database, roster: Roster) -> Roster:
 
 async def test_a_roster_with_areas_reads_back(database: Database) -> None:
     """With everybody's, the stations', and the drives; one without leaves nothing of them behind."""
-    assert await _written(database, sample.ROSTER) == sample.ROSTER
+    assert _with_areas(await _written(database, sample.ROSTER)) == _with_areas(sample.ROSTER)
     without = Roster(people=sample.ROSTER.people[:1])
-    assert await _written(database, without) == without
+    assert _with_areas(await _written(database, without)) == _with_areas(without)
+
+
+def _with_areas(roster: Roster) -> tuple[object, ...]:
+    return roster.people, roster.agencies, roster.areas, roster.drives
 
 
 async def test_an_older_node_reads_and_writes_its_own_rows(database: Database) -> None:

@@ -13,12 +13,12 @@ from dispatch.inbound.http.accepted_texts import Storable
 from dispatch.inbound.http.state import TheRunner
 from dispatch.inbound.http.viewer import Viewer, permits
 from dispatch.inbound.web.callout.callout_live import CALLOUTS_VIEW
-from dispatch.inbound.web.commands.command_forms import FormFault, day, next_day
+from dispatch.inbound.web.commands.command_forms import FormFault, day
 from dispatch.inbound.web.nav import NavItem
 from dispatch.inbound.web.views import UI, View
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.facts.callout import Status
-from dispatch.rules.reports.periods import local_day
+from dispatch.rules.reports.periods import asked_days, local_day
 from dispatch.rules.wording.names import doubt
 from dispatch.store.callout.records import CallOutFilter, CallOutRecord
 
@@ -66,7 +66,7 @@ async def list_callouts(
         status=Status(status) if status and status != _OPEN else None,
         only_open=status == _OPEN,
         since=first,
-        until=next_day(last) if last is not None else None,
+        until=asked_days(None, local_day(last))[1] if last is not None else None,
         before=before or None,
     )
     words = "" if _DAY.fullmatch(find) else find

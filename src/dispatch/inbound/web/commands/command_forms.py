@@ -124,13 +124,6 @@ def day(text: str) -> datetime | None:
         raise FormFault("write a day like 2026-11-25") from error
 
 
-def next_day(midnight: datetime) -> datetime:
-    """The beginning of the day after, which is 23 or 25 hours later when the clocks change."""
-    return local_moment(
-        datetime.combine(midnight.astimezone(ZoneInfo(LOCAL)).date() + timedelta(days=1), time()), LOCAL
-    )
-
-
 # ---- each field ----------------------------------------------------------------------------------------------------
 
 
