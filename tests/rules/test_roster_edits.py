@@ -66,6 +66,7 @@ def of(roster: Roster, start: datetime, end: datetime, *, name: str = "primary")
     st.lists(st.tuples(st.none() | rotations, listings(), st.booleans()), min_size=2, max_size=5),
     st.lists(minutes, min_size=5, max_size=5),
 )
+@pytest.mark.costs(2)
 def test_an_edit_of_a_rotation_moves_no_shift_that_is_past_or_runs(
     files: list[tuple[Rotation | None, tuple[Override, ...], bool]], times: list[int]
 ) -> None:

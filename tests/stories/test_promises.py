@@ -140,6 +140,7 @@ async def test_a_text_that_it_is_off_promises_the_same(story: Story) -> None:
     forget(story)
 
 
+@pytest.mark.costs(2)
 async def test_unlisted_callers_share_one_ring(story: Story) -> None:
     """Six strangers press 0; Cora reads of each and is rung once every two minutes for all of them."""
     story.behave("ana", Behaviour.LEFT_TO_RING)

@@ -211,6 +211,7 @@ async def _guessers(ui: Ui, made_to_wait: _Waiting) -> AsyncIterator[list[httpx.
         await asyncio.gather(*waiting)
 
 
+@pytest.mark.costs(2)
 async def test_a_link_lets_a_new_browser_in_beside_guessers(ui: Ui) -> None:
     """At once, while all of them still wait; password and code are asked there as ever. A browser that Cora has used
     before needs no link."""
@@ -275,6 +276,7 @@ async def test_links_give_no_more_guesses(ui: Ui) -> None:
     assert answers == [422, 422, 422, 429]
 
 
+@pytest.mark.costs(2)
 async def test_what_a_link_lets_in_is_short_lived(ui: Ui) -> None:
     """Half an hour, and then the browser is a stranger's; it opens nothing at any time, and takes nobody's session."""
     await ui.enrol()
@@ -303,6 +305,7 @@ async def test_a_link_is_for_somebody_who_signs_in(ui: Ui) -> None:
             assert (await new.post(path)).status_code == 410
 
 
+@pytest.mark.costs(2)
 async def test_guesses_that_wait_to_be_hashed_stand_before_nobody_who_was_here(ui: Ui) -> None:
     """One thread hashes. Thirty-two guesses come to it in one moment: Cora's password, in a browser that she has used
     before, is the second one hashed, not the last."""

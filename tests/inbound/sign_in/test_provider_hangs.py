@@ -130,6 +130,7 @@ async def test_strangers_with_a_cookie_of_their_own_never_reach_the_provider(
     assert provider.asked == asked
 
 
+@pytest.mark.costs(2)
 async def test_a_provider_that_hangs_keeps_nobody_else_waiting(ui: Ui, provider: Provider, doors: list[Door]) -> None:
     """A hundred who really set out come back: a few wait for it, the others are told at once. Meanwhile people sign in,
     the board stands and a call-out is opened."""
@@ -168,6 +169,7 @@ async def test_one_address_takes_few_slots(ui: Ui, provider: Provider, doors: li
     await asyncio.gather(*asking)
 
 
+@pytest.mark.costs(2)
 async def test_whoever_sets_out_waits_no_longer(ui: Ui, provider: Provider, doors: list[Door]) -> None:
     """Nobody knows yet where the provider is, and it does not say: that is waiting for it as well."""
     where = "/.well-known/openid-configuration"
