@@ -49,7 +49,7 @@ def test_of_each_person_the_next_page_is_said() -> None:
         NextMove(NIGHT + minutes(1), "Ana is rung at 02:15", "ana"),
         NextMove(NIGHT + minutes(2), "the officer hears at 02:16 that nobody has answered"),
         NextMove(NIGHT + minutes(3), "Ben is texted at 02:17", "ben"),
-        NextMove(NIGHT + minutes(60), "the target is lost at 03:14"),
+        NextMove(NIGHT + minutes(60), "it counts as missed at 03:14, unless somebody is there"),
     ]
 
 

@@ -86,7 +86,7 @@ def _deadline(situation: Situation, row: DueRow) -> str:
         case DeadlineKind.WARN_TARGET:
             return f"coordinators are warned at {at} that the target is near"
         case DeadlineKind.TARGET_MISSED:
-            return f"the target is lost at {at}"
+            return f"it counts as missed at {at}, unless somebody is there"
         case DeadlineKind.REMIND_EN_ROUTE:
             return _asked_to_move(situation.callout, row, who, at)
         case DeadlineKind.REMIND_ARRIVAL:

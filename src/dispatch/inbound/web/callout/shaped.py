@@ -179,7 +179,8 @@ def _track(shown: CallOutView, now: datetime) -> dict[str, Any]:
     eta = head.eta_at if head.arrived_at is None and head.status.is_open else None
     leaves = head.details.officer_leaves_at
     marks = [
-        (at(line.at), f"{word} {int(at(line.at))}" if abs(at(line.at) - target) > _A_WORD else "")
+        # Not over the 0 at the beginning, nor over the target.
+        (at(line.at), f"{word} {int(at(line.at))}" if at(line.at) > 8 and abs(at(line.at) - target) > _A_WORD else "")
         for line in shown.stamps
         if (word := ON_TRACK.get(line.stamp)) and 3 < at(line.at) < SECOND_LINE
     ]
