@@ -77,7 +77,7 @@ async def _rounds(runner: Runner, rounds: int, *, on_postgres: bool) -> _Measure
     by_hand = _BY_HAND_POSTGRES if on_postgres else _BY_HAND_SQLITE
     for _ in range(rounds + 3):  # the first rounds prepare statements and warm the cache
         began = time.perf_counter()
-        claimed = await database.write(lambda tx: claim_pages(tx, runner.context(), dict.fromkeys(Lane, _AT_ONCE)))
+        claimed, _ = await database.write(lambda tx: claim_pages(tx, runner.context(), dict.fromkeys(Lane, _AT_ONCE)))
         found.claim.append(time.perf_counter() - began)
         assert len(claimed) == _AT_ONCE
         began = time.perf_counter()

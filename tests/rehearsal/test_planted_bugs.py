@@ -10,7 +10,6 @@ from sqlalchemy.engine import Connection
 
 from dispatch.actions.context import Context
 from dispatch.actions.delivery import answer_call, send_pages
-from dispatch.actions.delivery.send_pages import Claimed
 from dispatch.actions.hotline import take_call
 from dispatch.actions.hotline.take_call import Answered, InboundCall
 from dispatch.actions.phone import bridge as actions_bridge
@@ -60,11 +59,11 @@ Plant = pytest.MonkeyPatch
 
 def sent_before_it_is_sent(plant: Plant) -> None:
     """A claim already marks the page as sent: if the process dies before it sends the page, nobody ever does."""
-    claim: Callable[..., list[Claimed]] = send_pages.claim_pages
+    claim: Callable[..., send_pages.ClaimedPages] = send_pages.claim_pages
 
-    def claim_and_mark(tx: Connection, context: Context, *more: Any) -> list[Claimed]:
+    def claim_and_mark(tx: Connection, context: Context, *more: Any) -> send_pages.ClaimedPages:
         claimed = claim(tx, context, *more)
-        for claimed_page in claimed:
+        for claimed_page in claimed.pages:
             pages.done(tx, claimed_page.page.fact.id, context.now)
         return claimed
 

@@ -64,7 +64,7 @@ async def test_a_phone_that_is_just_being_rung_does_not_ring_on(story: Story) ->
     service = story.town.service
     calls = [row["due_at"] for row in await story.rows(t.page) if row["channel"] == Channel.VOICE]
     story.town.clock.moment = min(calls)
-    [claimed] = await service.runner.act(claim_pages, AMPLE, service.node.id)
+    [claimed], _ = await service.runner.act(claim_pages, AMPLE, service.node.id)
     await _answered_by_ana(story)
     await service.runner.act(record_outcome, claimed, Accepted("CA7", "queued"))
     [page] = [row for row in await story.rows(t.page) if row["id"] == claimed.page.fact.id]
@@ -167,7 +167,8 @@ async def test_restart_after_sending(database_url: str) -> None:
         headers = {"Authorization": f"Bearer {story.town.agency_keys['LBPD']}"}
         await story.request("POST", "/v1/callouts", json={"officer": {"callback_phone": OFFICER}}, headers=headers)
         service = story.town.service
-        service.sender.start(await service.runner.act(claim_pages, dict.fromkeys(Lane, 1), service.node.id))
+        claimed = await service.runner.act(claim_pages, dict.fromkeys(Lane, 1), service.node.id)
+        service.sender.start(claimed.pages)
         while not hanging.struck:  # noqa: ASYNC110  # the carrier answers from this very loop
             await asyncio.sleep(0.001)
         await story.town.crash()
@@ -183,7 +184,7 @@ async def _claim_and_die(story: Story, seconds: float = 0) -> None:
     opened = await story.request("POST", "/v1/callouts", json={"officer": {"callback_phone": OFFICER}}, headers=headers)
     assert opened.status_code == 201
     service = story.town.service
-    claimed = await service.runner.act(claim_pages, AMPLE, service.node.id)
+    claimed, _ = await service.runner.act(claim_pages, AMPLE, service.node.id)
     assert [claim.page.fact.person for claim in claimed] == ["ana", None]
     story.town.clock.moment += timedelta(seconds=seconds)
     await story.town.crash()

@@ -240,7 +240,7 @@ async def test_a_take_without_its_space(story: Story) -> None:
     story.expect_text(OFFICER, "02:50")
 
 
-@however_said("flat tire", "car broke down", "turning around", "se me ponchó la llanta")
+@however_said("flat tire", "se me ponchó la llanta")
 async def test_trouble_on_the_way_rings(story: Story, text: str) -> None:
     """It may be a release: Ana is asked, and coordinators are rung when no clear word follows."""
     callout = await has_it(story, "omw")
@@ -250,6 +250,20 @@ async def test_trouble_on_the_way_rings(story: Story, text: str) -> None:
     await story.passes(minutes=3)
     story.expect_text("cora", callout["code"], "what Ana wrote")
     story.expect_call("cora")
+
+
+@however_said("car broke down", "turning around")
+async def test_what_sounds_like_a_release_is_asked_about(story: Story, text: str) -> None:
+    """Ana is asked, and rung a minute later. Nobody is released without her word."""
+    callout = await has_it(story, "omw")
+    await says(story, text)
+    story.expect_text("ana", f"{callout['code']} NO lets it go, OMW keeps it")
+    story.expect_text("cora", "Ana wrote")
+    await story.passes(minutes=1, seconds=5)
+    story.expect_call("ana")
+    await story.passes(minutes=3)
+    story.forget(*_EVERYBODY)
+    assert (await story.status(callout))["status"] == "en_route"
 
 
 @however_said("thanks", "gracias", "gn", "good night", "de nada", "you're welcome")

@@ -38,7 +38,7 @@ async def another_node(story: Story, port: int) -> AsyncIterator[Service]:
 async def _claim_and_die(story: Story, service: Service) -> list[Claimed]:
     opened = await story.request("POST", "/v1/callouts", json={"officer": {"callback_phone": OFFICER}})
     assert opened.status_code == 201
-    claimed: list[Claimed] = await service.runner.act(claim_pages, AMPLE, service.node.id)
+    claimed, _ = await service.runner.act(claim_pages, AMPLE, service.node.id)
     assert len(claimed) == 2
     return claimed
 

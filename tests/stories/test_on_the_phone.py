@@ -107,7 +107,7 @@ async def test_a_dead_process_lets_no_phone_ring_on(story: Story) -> None:
     ben, service = story.phone("ben"), story.town.service
     story.forget("ana", "ben", DCFS)
     await story.phone("ana").reply("1", to=OUR_NUMBER)
-    claimed = await service.runner.act(claim_pages, AMPLE, service.node.id)
+    claimed, _ = await service.runner.act(claim_pages, AMPLE, service.node.id)
     assert SendTask.HANG_UP in {claim.send_task for claim in claimed}
     call = ben.ringing
     assert call is not None, "claimed, not hung up yet"

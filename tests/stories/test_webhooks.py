@@ -165,7 +165,8 @@ async def test_an_agency_that_hangs_holds_up_no_page(database_url: str, receiver
             await story.request("POST", "/v1/callouts", json={"officer": officer})
         async with asyncio.timeout(50):
             while sum(row["purpose"] == "page" and row["sid"] is not None for row in await story.rows(t.page)) < 110:
-                service.sender.start(await service.runner.act(claim_pages, service.sender.capacity, service.node.id))
+                claimed = await service.runner.act(claim_pages, service.sender.capacity, service.node.id)
+                service.sender.start(claimed.pages)
                 await asyncio.sleep(0.02)
         await service.sender.drop()
         receiver.slow = 0.0

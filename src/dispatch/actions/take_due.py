@@ -14,7 +14,7 @@ from dispatch.store.transaction import Transaction
 @dataclass(frozen=True, slots=True)
 class Due:
     """`met` deadlines were met or calls opened, `pages` were claimed; `more` says that more deadlines were due than one
-    round meets."""
+    round meets, or that more pages may be due, since some were put off."""
 
     met: int
     more: bool
@@ -27,4 +27,5 @@ def take_due(
     """Meet deadlines, and claim for `node` as many pages as there is `capacity` for; see `claim_pages`."""
     met = meet_deadlines(tx, context)
     opened = open_due(tx, context)
-    return Due(met.count + opened, met.more, claim_pages(tx, context, capacity, node, under_way))
+    claimed = claim_pages(tx, context, capacity, node, under_way)
+    return Due(met.count + opened, met.more or claimed.more, claimed.pages)

@@ -96,7 +96,7 @@ class Rounds:
 
     async def _tell_admission(self, capacity: Capacity, due: Due) -> None:
         """Say how many pages wait. They are counted only when not all were claimed, and not in every round."""
-        if capacity[Lane.CARRIER] and not _is_used_up(Lane.CARRIER, capacity, due):
+        if capacity[Lane.CARRIER] and not due.more and not _is_used_up(Lane.CARRIER, capacity, due):
             self._admission.hear(backlog.NO_BACKLOG)
             return
         loop_time = asyncio.get_running_loop().time()
@@ -125,8 +125,8 @@ class Rounds:
         met = await self._part(meet_deadlines) or Met(0, more=False)
         opened = await self._part(open_due) or 0
         # When this fails too, the round has failed, and the heartbeat says so.
-        pages = await write(lambda tx: claim_pages(tx, context(), capacity, node, asking_for))
-        return Due(met.count + opened, met.more, pages)
+        claimed = await write(lambda tx: claim_pages(tx, context(), capacity, node, asking_for))
+        return Due(met.count + opened, met.more or claimed.more, claimed.pages)
 
     async def _part(self, action: Action[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:
         try:

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
 import structlog
 
@@ -81,13 +81,20 @@ Capacity = Mapping[Lane, int]
 AMPLE: Capacity = dict.fromkeys(Lane, 100)
 
 
+class ClaimedPages(NamedTuple):
+    """`more` says that some of the pages that were due have not been claimed but put off, so that others may be due."""
+
+    pages: list[Claimed]
+    more: bool
+
+
 def claim_pages(
     tx: Transaction,
     context: Context,
     capacity: Capacity = AMPLE,
     node: str = "",
     under_way: UnderWay = NOTHING_UNDER_WAY,
-) -> list[Claimed]:
+) -> ClaimedPages:
     """Claim due pages for a node: in each lane as many as there is `capacity` for, the longest overdue first.
 
     `under_way` is how many of its lines to the carrier ask for each agency.
@@ -97,7 +104,8 @@ def claim_pages(
     claim, until = context.new_id(), context.now + LEASE
     claimed: list[Claimed] = []
     alike: defaultdict[tuple[SendTask, bool], list[str]] = defaultdict(list)
-    for due in _due(tx, context, capacity, under_way):
+    found = _due(tx, context, capacity, under_way)
+    for due in found:
         try:
             with no_panic():
                 send_task, page = _claim(due)
@@ -123,7 +131,7 @@ def claim_pages(
             sent_at=context.now if send_task is SendTask.SEND else None,
             other_words=other_words,
         )
-    return claimed
+    return ClaimedPages(claimed, more=len(claimed) < len(found))
 
 
 _WAITED = timedelta(seconds=1)

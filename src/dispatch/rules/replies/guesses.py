@@ -32,7 +32,7 @@ _MOVES = frozenset({Word.ON_MY_WAY, Word.SET_OUT})
 _GOES = frozenset({Word.TAKE, Word.ON_MY_WAY, Word.SET_OUT, Word.GOING_IN})
 _THERE = frozenset({Word.HERE, Word.PRESENT, Word.WITH_THEM})
 _ENDS = frozenset({Word.LEFT, Word.SET_OUT, Word.ON_MY_WAY, Word.HOMEWARD})
-_LEAVES = _ENDS | {Word.HOME, Word.HERE}
+_LEAVES = _ENDS | {Word.HOME, Word.HERE, Word.READY, Word.GOING_IN}
 # Doubtful in a way of their own: there is no likeliest meaning.
 _NO_GUESS = frozenset(
     {
@@ -134,7 +134,8 @@ def _by_words(reply: Reply, position: Position, now: datetime) -> Guess | None:
         if said & _MOVES and said <= _GOES and reply.number is None:
             return Guess(Word.ON_MY_WAY)
         return None
-    if position is Position.THERE and said & _ENDS and said <= _LEAVES and reply.number is None and not reply.negated:
+    ends = said & _ENDS or reply.word is Word.SET_OUT  # "lista, ya salgo" is made of two other words
+    if position is Position.THERE and ends and said <= _LEAVES and reply.number is None and not reply.negated:
         return Guess(Word.LEFT)
     return None
 
