@@ -15,7 +15,7 @@ does not wait for that."""
 
 
 class FairQueue:
-    """Whoever waits stands in a line; the first ones of all lines take queue."""
+    """Whoever waits stands in a line; the first ones of all lines take turns."""
 
     def __init__(self) -> None:
         self._firsts: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()  # while anybody stands in the line

@@ -12,7 +12,7 @@ So whoever shows no more than a link, or a session that is over, has turns too, 
 each of these is a line of its own: a flood at one costs whoever has another a turn at most.
 
 Whoever asks whether the node is well is asked for nothing, and stands in a line of the address. These lines and that
-of everybody else take queue, so that a flood at one door does not have the node restarted.
+of everybody else take turns, so that a flood at one door does not have the node restarted.
 """
 
 import asyncio
