@@ -104,6 +104,7 @@ def claim_pages(
     claim, until = context.new_id(), context.now + LEASE
     claimed: list[Claimed] = []
     alike: defaultdict[tuple[SendTask, bool], list[str]] = defaultdict(list)
+    lines: _Lines = {}
     found = _due(tx, context, capacity, under_way)
     for due in found:
         try:
@@ -112,11 +113,7 @@ def claim_pages(
         except Exception:  # it has asked a rule and no database, so nothing but our own mistake can be behind it
             _failed(tx, context, due.page.fact.id, due.page.callout)
             continue
-        if (
-            send_task is SendTask.SEND
-            and page.fact.channel is Channel.VOICE
-            and not _leaves(tx, context, page, claimed)
-        ):
+        if send_task is SendTask.SEND and page.fact.channel is Channel.VOICE and not _leaves(tx, context, page, lines):
             continue
         claimed.append(Claimed(page, send_task, claim, context.now))
         alike[send_task, page is not due.page].append(page.fact.id)
@@ -135,9 +132,12 @@ def claim_pages(
 
 
 _WAITED = timedelta(seconds=1)
+_Lines = dict[str, list[Page]]
+"""The calls under way to each number that a round would ring. In a storm hundreds are to the same few phones, so each
+is read once, and then kept in step with what the round itself does."""
 
 
-def _leaves(tx: Transaction, context: Context, page: PageRecord, claimed: Sequence[Claimed]) -> bool:
+def _leaves(tx: Transaction, context: Context, page: PageRecord, lines: _Lines) -> bool:
     """Whether a call is placed now: one phone rings once at a time."""
     fact, now = page.fact, context.now
     if page.rings_for is not None and now - page.created_at >= _WAITED:
@@ -145,12 +145,14 @@ def _leaves(tx: Transaction, context: Context, page: PageRecord, claimed: Sequen
         if not goes_on or rings_in_vain(had_since, page.created_at):  # while it waited
             pages.withdrawn(tx, fact.id, now)
             return False
-    placed = [one.page.fact for one in claimed if one.send_task is SendTask.SEND and _rings(one.page.fact, fact.to)]
-    calls = [*pages.calls_to(tx, fact.to, now - TALKS_AT_MOST), *(leaving(one, now) for one in placed)]
+    if fact.to not in lines:
+        lines[fact.to] = pages.calls_to(tx, fact.to, now - TALKS_AT_MOST)
+    calls = lines[fact.to]
     person = context.roster(tx).person(fact.person) if fact.person is not None and calls else None
     step = at_the_line(fact, person, calls, now, page.held_since)
     match step:
         case Leaves():
+            calls.append(leaving(fact, now))
             return True
         case Holds(until):
             claims.hold(tx, fact.id, until, now)
@@ -159,14 +161,11 @@ def _leaves(tx: Transaction, context: Context, page: PageRecord, claimed: Sequen
         case Breaks(ended, at):
             for call in ended:
                 pages.end_for_danger(tx, call, context.new_id(), now, now + WAITS_AT_MOST)
+            lines[fact.to] = [one for one in calls if one.id not in ended]
             claims.hold(tx, fact.id, at, now)
         case _:
             assert_never(step)
     return False
-
-
-def _rings(page: Page, number: str) -> bool:
-    return page.channel is Channel.VOICE and page.to == number
 
 
 def _due(tx: Transaction, context: Context, capacity: Capacity, under_way: UnderWay) -> list[DuePage]:
