@@ -17,8 +17,8 @@ from urllib.parse import quote_plus, urlencode
 import aiohttp
 import jwt
 
+from dispatch.credentials.slots import Slots
 from dispatch.outbound.http_session import open_session, words_for
-from dispatch.outbound.identity_slots import IdentitySlots
 from dispatch.outbound.identity_trouble import NotProven, ProviderTrouble
 
 _TIMEOUT_SECONDS = 10.0  # for all that one sign-in asks: a slot is held no longer
@@ -28,6 +28,10 @@ _ASKED_AGAIN_AFTER = timedelta(minutes=1)  # a token with a key that we do not k
 _CLOCKS_DIFFER_SECONDS = 60
 # Signatures with the provider's own key only: a client secret is too short to sign with, and "none" is no signature.
 _ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]
+
+
+def _too_many_wait() -> ProviderTrouble:
+    return ProviderTrouble("too many are waiting for it; try again in ten seconds")
 
 
 class IdentityProvider:
@@ -48,7 +52,7 @@ class IdentityProvider:
         self._session: aiohttp.ClientSession | None = None  # opened by the first request: it needs the running loop
         self._metadata: tuple[datetime, Mapping[str, Any]] | None = None
         self._keys: tuple[datetime, jwt.PyJWKSet] | None = None
-        self._slots = IdentitySlots()
+        self._slots = Slots(full=_too_many_wait)
 
     async def authorization_url(
         self, redirect_uri: str, *, state: str, nonce: str, verifier: str, asker: str = ""
@@ -105,7 +109,7 @@ class IdentityProvider:
     @asynccontextmanager
     async def _waiting(self, asker: str) -> AsyncIterator[None]:
         """The one place to wait for the provider. Raises `ProviderTrouble`."""
-        with self._slots.one(asker):
+        with self._slots.one(self.issuer, asker):
             try:
                 async with asyncio.timeout(self._timeout):
                     yield

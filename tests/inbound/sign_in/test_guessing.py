@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from dispatch.inbound.http.sign_in_slots import MOST_FROM_ONE, MOST_IN_ALL
+from dispatch.credentials.slots import MOST_FROM_ONE, MOST_IN_ALL
 from dispatch.rules.facts.people import Role
 from dispatch.store import tables as t
 from dispatch.store.access import sign_in_delays

@@ -11,8 +11,8 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
+from dispatch.credentials.slots import MOST_FROM_ONE, MOST_IN_ALL
 from dispatch.outbound.identity_provider import IdentityProvider
-from dispatch.outbound.identity_slots import MOST_ASK, MOST_ASK_FROM_ONE
 from tests.inbound.sign_in.room import Door, Ui
 from tests.outbound.provider import CLIENT_ID, CLIENT_SECRET, Provider, provider_running
 
@@ -49,7 +49,7 @@ async def provider(ui: Ui) -> AsyncIterator[Provider]:
 async def doors(ui: Ui) -> AsyncIterator[list[Door]]:
     """Browsers of strangers, each at an address of its own."""
     async with AsyncExitStack() as stack:
-        addresses = [f"198.51.100.{number}" for number in range(STRANGERS // MOST_ASK_FROM_ONE)]
+        addresses = [f"198.51.100.{number}" for number in range(STRANGERS // MOST_FROM_ONE)]
         yield [await stack.enter_async_context(ui.browser(address=address)) for address in addresses]
 
 
@@ -135,9 +135,9 @@ async def test_a_provider_that_hangs_keeps_nobody_else_waiting(ui: Ui, provider:
     """A hundred who really set out come back: a few wait for it, the others are told at once. Meanwhile people sign in,
     the board stands and a call-out is opened."""
     cora = await ui.session("cora")
-    backs = [await _leave(door) for door in doors for _ in range(MOST_ASK_FROM_ONE)]
+    backs = [await _leave(door) for door in doors for _ in range(MOST_FROM_ONE)]
     asking = [asyncio.create_task(one.go()) for one in backs]
-    assert await _settled(asking, provider) == MOST_ASK
+    assert await _settled(asking, provider) == MOST_IN_ALL
     told = [one.result() for one in asking if one.done()]
     assert {answer.status_code for answer in told} == {503}
     assert all("try again in ten seconds" in answer.text for answer in told)
@@ -150,7 +150,7 @@ async def test_a_provider_that_hangs_keeps_nobody_else_waiting(ui: Ui, provider:
         door.carry(cora.token)
         assert (await door.get("/")).status_code == 200
     await ui.house.opened()
-    assert sum(one.done() for one in asking) == STRANGERS - MOST_ASK, "all of it came before the provider"
+    assert sum(one.done() for one in asking) == STRANGERS - MOST_IN_ALL, "all of it came before the provider"
 
     provider.goes_on.set()
     assert {(await one).status_code for one in asking} == {503, 422}
@@ -161,9 +161,9 @@ async def test_one_address_takes_few_slots(ui: Ui, provider: Provider, doors: li
     """A flood from one address keeps out itself."""
     first, second, *_ = doors
     asking = [asyncio.create_task((await _leave(first)).go()) for _ in range(STRANGERS)]
-    assert await _settled(asking, provider) == MOST_ASK_FROM_ONE
+    assert await _settled(asking, provider) == MOST_FROM_ONE
     other = asyncio.create_task((await _leave(second)).go())
-    assert await _settled([*asking, other], provider) == MOST_ASK_FROM_ONE + 1
+    assert await _settled([*asking, other], provider) == MOST_FROM_ONE + 1
     provider.goes_on.set()
     assert (await other).status_code == 422
     await asyncio.gather(*asking)
@@ -174,11 +174,11 @@ async def test_whoever_sets_out_waits_no_longer(ui: Ui, provider: Provider, door
     """Nobody knows yet where the provider is, and it does not say: that is waiting for it as well."""
     where = "/.well-known/openid-configuration"
     provider.hangs = {where}
-    asking = [asyncio.create_task(door.get("/sign-in/provider")) for door in doors for _ in range(MOST_ASK_FROM_ONE)]
-    assert await _settled(asking, provider, where) == MOST_ASK
+    asking = [asyncio.create_task(door.get("/sign-in/provider")) for door in doors for _ in range(MOST_FROM_ONE)]
+    assert await _settled(asking, provider, where) == MOST_IN_ALL
     enrolled = await ui.enrol()
     async with ui.browser() as door:
         assert (await ui.sign_in(enrolled, door)).status_code == 303
-    assert sum(one.done() for one in asking) == STRANGERS - MOST_ASK
+    assert sum(one.done() for one in asking) == STRANGERS - MOST_IN_ALL
     provider.goes_on.set()
     assert {(await one).status_code for one in asking} == {503, 303}

@@ -7,7 +7,7 @@ import pytest
 
 from dispatch.actions.access import sign_in
 from dispatch.actions.access.sign_in import Browser
-from dispatch.inbound.http.sign_in_slots import MOST_IN_ALL
+from dispatch.credentials.slots import MOST_IN_ALL
 from dispatch.serving.limits import MOST_ADDRESS_BYTES, MOST_BYTES
 from tests.inbound.house import House, problem
 from tests.inbound.sign_in.room import Ui as Room

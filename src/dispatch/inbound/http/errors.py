@@ -25,12 +25,12 @@ from dispatch.actions.reports.report_response_times import NoneStandsAlone
 from dispatch.actions.reports.show_response_times import TooManyLines
 from dispatch.actions.roster.edit_roster import NobodyOfThatName
 from dispatch.carriers.carrier import Incomplete, NotTheCarrier, TooMuch, WrongKind
+from dispatch.credentials.slots import TooManyWait
 from dispatch.inbound.http import problem, unavailable, wrong_address
 from dispatch.inbound.http.auth import Client, NotAllowed, NotSignedIn
 from dispatch.inbound.http.forms import FormTooLarge, NoForm
 from dispatch.inbound.http.json_body import NoJson, TooManyValues
 from dispatch.inbound.http.problem import NoSuchFile, NotLetIn
-from dispatch.inbound.http.sign_in_slots import TooManyWait
 from dispatch.rules import admission
 from dispatch.rules.callout.moves import IllegalMove
 from dispatch.rules.commands.deciding import CommandRefused

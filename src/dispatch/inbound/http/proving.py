@@ -21,9 +21,9 @@ from dispatch.credentials.journeys import Journeys
 from dispatch.credentials.one_time_codes import matching_step, recovery_hash
 from dispatch.credentials.passwords import Passwords
 from dispatch.credentials.secret_keys import SecretKeys
+from dispatch.credentials.slots import Slots
 from dispatch.inbound.http import cookies
 from dispatch.inbound.http.conflicts import again_on_conflict
-from dispatch.inbound.http.sign_in_slots import SignInSlots
 from dispatch.rules.access.sign_in import looks_like_recovery, network_of, plain_address, plain_code
 from dispatch.store.transaction import Transaction
 
@@ -46,7 +46,7 @@ class Proving:
     journeys: Journeys = field(default_factory=Journeys)
     passwords: Passwords = field(default_factory=Passwords)
     pause: Callable[[float], Awaitable[None]] = asyncio.sleep
-    _slots: SignInSlots = field(default_factory=SignInSlots)
+    _slots: Slots = field(default_factory=Slots)
     _hashing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def password(self, runner: Runner, name: str, password: str, browser: Browser, then: Then[T]) -> T:
