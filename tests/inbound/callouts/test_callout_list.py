@@ -98,6 +98,17 @@ async def test_one_field_finds_a_call_out_by_whatever_somebody_knows(house: Hous
         assert 'value="hollen"' in page
 
 
+async def test_a_search_that_finds_nothing_does_not_say_that_nothing_is_open(house: House) -> None:
+    """One is open; it is only not what was sought."""
+    await house.opened()
+    async with pressing(house) as cora:
+        shown = (await cora.door.get("/callouts?find=nothing-like-it")).text
+        assert "No open call-out is like that." in shown
+        assert "No call-out is open" not in shown
+        assert "None is over yet" not in shown
+        assert "None is over yet" in (await cora.door.get("/callouts")).text
+
+
 async def test_a_week_is_one_press_away(house: House) -> None:
     """This one and the last, from Monday to Sunday as clocks here have them: it is Wednesday, 7 January."""
     async with pressing(house) as cora:
