@@ -114,6 +114,7 @@ async def test_whoever_ends_an_alarm_need_not_hear_it(night: Story) -> None:
     assert night.all_clears("dan") == []
 
 
+@pytest.mark.costs(2)
 async def test_a_late_take_ends_one_alarm_of_two(night: Story) -> None:
     """The target is missed and nobody has it. The take ends the second, the arrival the first: two lines, no more."""
     callout = await nobody_answers(night)
