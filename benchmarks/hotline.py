@@ -53,7 +53,7 @@ def _first_page(engine: str, answers: Sequence[Answer], carrier: Carrier) -> Fig
         f"hotline: the carrier's first request → the first page at the carrier, a listed number, {engine}",
         took,
         f"the request → its TwiML: {spread([answer.seconds for answer in answers])}",
-        p50=0.010,
+        p50=0.015,
         p99=0.050,
     )
 

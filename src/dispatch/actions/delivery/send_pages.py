@@ -104,8 +104,9 @@ def claim_pages(
     claim, until = context.new_id(), context.now + LEASE
     claimed: list[Claimed] = []
     alike: defaultdict[tuple[SendTask, bool], list[str]] = defaultdict(list)
-    lines: _Lines = {}
     found = _due(tx, context, capacity, under_way)
+    rung = {due.page.fact.to for due in found if due.page.fact.channel is Channel.VOICE}
+    lines = pages.calls_to(tx, rung, context.now - TALKS_AT_MOST)
     for due in found:
         try:
             with no_panic():
@@ -133,8 +134,8 @@ def claim_pages(
 
 _WAITED = timedelta(seconds=1)
 _Lines = dict[str, list[Page]]
-"""The calls under way to each number that a round would ring. In a storm hundreds are to the same few phones, so each
-is read once, and then kept in step with what the round itself does."""
+"""The calls under way to each number that a round would ring, read at once, and then kept in step with what the round
+itself does."""
 
 
 def _leaves(tx: Transaction, context: Context, page: PageRecord, lines: _Lines) -> bool:
@@ -145,8 +146,6 @@ def _leaves(tx: Transaction, context: Context, page: PageRecord, lines: _Lines) 
         if not goes_on or rings_in_vain(had_since, page.created_at):  # while it waited
             pages.withdrawn(tx, fact.id, now)
             return False
-    if fact.to not in lines:
-        lines[fact.to] = pages.calls_to(tx, fact.to, now - TALKS_AT_MOST)
     calls = lines[fact.to]
     person = context.roster(tx).person(fact.person) if fact.person is not None and calls else None
     step = at_the_line(fact, person, calls, now, page.held_since)

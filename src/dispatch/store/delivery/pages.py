@@ -1,6 +1,7 @@
 """Page rows: what is to be sent, what was sent, and how it went. `due_at` says when the sender has to act next."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -516,22 +517,39 @@ def another_call_in_doubt(tx: Transaction, page: PageRecord) -> bool:
 
 # ---- one phone rings once at a time --------------------------------------------------------------------------------
 
-_TO_NUMBER = Statement(
-    sa.select(*(t.page.c[name] for name in OF_A_PAGE))
-    .where(
-        sa.text("channel = 'voice'"),
-        t.page.c.to == sa.bindparam("number"),
-        t.page.c.tried_at >= sa.bindparam("since", type_=t.page.c.tried_at.type),
-        one_of(t.page.c.state, (PageState.SENDING, PageState.SENT, PageState.DELIVERED)),
-        KNOWN_PAGE,
+_numbers = sa.func.json_each(sa.bindparam("numbers", type_=sa.Text)).table_valued("value", name="numbers")
+
+
+def _to(numbers: sa.ColumnElement[bool]) -> Statement:
+    return Statement(
+        sa.select(*(t.page.c[name] for name in OF_A_PAGE))
+        .where(
+            sa.text("channel = 'voice'"),
+            numbers,
+            t.page.c.tried_at >= sa.bindparam("since", type_=t.page.c.tried_at.type),
+            one_of(t.page.c.state, (PageState.SENDING, PageState.SENT, PageState.DELIVERED)),
+            KNOWN_PAGE,
+        )
+        .order_by(t.page.c.tried_at)
     )
-    .order_by(t.page.c.tried_at)
-)
 
 
-def calls_to(tx: Transaction, number: str, since: datetime) -> list[Page]:
-    """The calls to this number that were placed after `since` and are not over, as far as we know."""
-    return [page_fact(row) for row in _TO_NUMBER.rows(tx, number=number, since=since)]
+_TO_ON_SQLITE = _to(t.page.c.to.in_(sa.select(_numbers.c.value)))
+_TO_ON_POSTGRESQL = _to(t.page.c.to == sa.any_(sa.bindparam("numbers", type_=sa.ARRAY(sa.Text))))
+
+
+def calls_to(tx: Transaction, numbers: Collection[str], since: datetime) -> dict[str, list[Page]]:
+    """The calls to each of these numbers that were placed after `since` and are not over, as far as we know."""
+    found: dict[str, list[Page]] = {number: [] for number in numbers}
+    if not found:
+        return found
+    if tx.dialect.name == "postgresql":
+        rows = _TO_ON_POSTGRESQL.rows(tx, numbers=list(found), since=since)
+    else:
+        rows = _TO_ON_SQLITE.rows(tx, numbers=json.dumps(list(found)), since=since)
+    for row in rows:
+        found[row["to"]].append(page_fact(row))
+    return found
 
 
 _OTHER_CALLOUTS = Statement(
