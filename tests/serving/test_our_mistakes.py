@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from dispatch.actions.roster.edit_roster import import_roster
+from dispatch.actions.schedule.change_roster import import_roster
 from dispatch.actions.runner import Runner
 from dispatch.roster_file import read_roster
 from dispatch.rules.decisions import SendPage

@@ -4,7 +4,7 @@ The law: whatever a browser, a script, a text or a file changes in the roster is
 the next roster of what one lists. So the past never moves, by whichever door an edit comes in.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -101,6 +101,31 @@ class UndoChange:
 Edit = AddOverride | EndOverride | ExchangeShifts | PauseRotation | Put | Remove | ImportRoster | UndoChange
 
 
+class EditKind(StrEnum):
+    """What the log calls an edit."""
+
+    ADD_OVERRIDE = "added an override"
+    END_OVERRIDE = "ended an override"
+    EXCHANGE_SHIFTS = "exchanged two shifts"
+    PAUSE_ROTATION = "paused a rotation"
+    PUT = "changed"
+    REMOVE = "removed"
+    IMPORT = "imported a file"
+    UNDO = "undid"
+
+
+KINDS: Mapping[type[Edit], EditKind] = {
+    AddOverride: EditKind.ADD_OVERRIDE,
+    EndOverride: EditKind.END_OVERRIDE,
+    ExchangeShifts: EditKind.EXCHANGE_SHIFTS,
+    PauseRotation: EditKind.PAUSE_ROTATION,
+    Put: EditKind.PUT,
+    Remove: EditKind.REMOVE,
+    ImportRoster: EditKind.IMPORT,
+    UndoChange: EditKind.UNDO,
+}
+
+
 def after(roster: Roster, edit: Edit, now: datetime) -> Roster:
     """The roster once `edit` is made at `now`, with its past. Raises `EditRefused` with a sentence for whoever edits."""
     listed = _listed(roster, edit, now)
@@ -108,7 +133,14 @@ def after(roster: Roster, edit: Edit, now: datetime) -> Roster:
         stood = set(_contradictions(roster))
         if found := [line for line in _contradictions(listed) if line not in stood]:
             raise EditRefused(found[0])
-    return edited(roster, listed, now, at_once=_is_at_once(edit))
+    return edited(roster, _with_stops(roster, listed), now, at_once=_is_at_once(edit))
+
+
+def _with_stops(roster: Roster, listed: Roster) -> Roster:
+    """Whoever has opted out stays opted out: the carrier has not forgotten."""
+    stopped = {person.phone for person in roster.people if person.opted_out}
+    people = (replace(one, opted_out=True) if one.phone in stopped else one for one in listed.people)
+    return replace(listed, people=tuple(people)) if stopped else listed
 
 
 def _is_at_once(edit: Edit) -> bool:
