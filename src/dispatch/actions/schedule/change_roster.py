@@ -54,7 +54,10 @@ class WouldUndoLater(EditRefused):
             f"version {one.change.version} by {one.change.by} ({', '.join(f'{part} {name}' for part, name in one.names)})"
             for one in undone
         )
-        super().__init__(f"the file is of version {version}, and would undo what was changed since: {names}")
+        super().__init__(
+            f"the file is of version {version}, and would undo what was changed since: {names};"
+            " export it again, or give --undo-later"
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,7 +133,7 @@ def after(roster: Roster, edit: Edit, now: datetime) -> Roster:
         stood = set(_contradictions(roster))
         if found := [line for line in _contradictions(listed) if line not in stood]:
             raise EditRefused(found[0])
-    return edited(roster, _with_stops(roster, listed), now, at_once=_is_at_once(edit))
+    return edited(roster, _with_stops(roster, listed), now, at_once=_at_once(roster, edit, now))
 
 
 def _with_stops(roster: Roster, listed: Roster) -> Roster:
@@ -143,14 +143,25 @@ def _with_stops(roster: Roster, listed: Roster) -> Roster:
     return replace(listed, people=tuple(people)) if stopped else listed
 
 
-def _is_at_once(edit: Edit) -> bool:
+def _at_once(roster: Roster, edit: Edit, now: datetime) -> bool | dict[str, datetime]:
     match edit:
         case Put() | ImportRoster():
             return edit.at_once
-        case UndoChange():
-            return True  # what it undoes may run already
+        case UndoChange(listed=listed):
+            return dict(_restored_from(roster, listed, now))
         case _:
             return False
+
+
+def _restored_from(roster: Roster, listed: Roster, now: datetime) -> Iterator[tuple[str, datetime]]:
+    """What waited for a hand-off waits for it again; what runs already is taken back now."""
+    waiting = {one.name: one.holds_from for one in listed.rotations}
+    for rotation in roster.rotations:
+        holds_from = waiting.get(rotation.name)
+        if holds_from is not None and holds_from > now:
+            yield rotation.name, holds_from
+        elif rotation.holds_from is None or rotation.holds_from <= now:
+            yield rotation.name, now
 
 
 def _listed(roster: Roster, edit: Edit, now: datetime) -> Roster:
@@ -197,7 +208,8 @@ def _with_overrides(roster: Roster, *new: Override) -> Roster:
 def _without_override(roster: Roster, key: str, now: datetime) -> Roster:
     override = next((one for one in roster.listed_overrides if one.key == key), None)
     if override is None:
-        raise EditRefused(f"there is no override {key!r}, or it was ended before")
+        known = ", ".join(repr(one.key) for one in roster.listed_overrides if one.over > now) or "none"
+        raise EditRefused(f"there is no override {key!r}, or it was ended before; ahead are: {known}")
     if override.over <= now:
         raise EditRefused(f"the override {key!r} is over already, and the past does not change")
     return replace(roster, overrides=tuple(one for one in roster.listed_overrides if one.key != key))

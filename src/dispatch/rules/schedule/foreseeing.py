@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.roster import Roster
-from dispatch.rules.facts.schedule import CoverageGap, Override, OverrideKind, Rotation
+from dispatch.rules.facts.schedule import CoverageGap, Override, Rotation
 from dispatch.rules.roster.changes import RosterChanges, changes
 from dispatch.rules.roster.local_clock import local_moment
 from dispatch.rules.roster.nights import BEGINS, ENDS, NIGHTS
@@ -204,9 +204,7 @@ def _without_effect(after: Roster, touches: Sequence[Touched], now: datetime) ->
         rotation = rotation_called(after, one.after.rotation)
         standing = next((it for it in after.overrides if it.key == one.name and it.ended_at is None), None)
         if rotation and standing and not has_effect(after, rotation, standing, now):
-            replaced = one.after.replaces
-            who = after.first_name_of(replaced) if replaced and one.after.kind is not OverrideKind.ADD else "anybody"
-            yield f"the override changes nothing: {who} is not on call then, or is on call anyway"
+            yield f"{one.name} changes nothing: the same people are on call without it"
 
 
 def _many_nights(after: Roster, differences: Sequence[Differing]) -> Iterator[str]:

@@ -4,7 +4,7 @@ The law: an undo gives who was on call before for the whole span that the change
 happened there since. So whoever undoes yesterday's mistake undoes nothing else.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -20,7 +20,8 @@ from dispatch.rules.schedule.edits import EditRefused, Part, Thing, name_of, thi
 class Touched:
     """One thing of the roster, as its file listed it before and after a change; None where it did not.
 
-    `followers` are the names of those before which it stood; among overrides, of those that could overrule it.
+    `followers` are the names of those before which it stood; among overrides, of those that could overrule it. A
+    rotation `before` says from when it held, since it may have waited for its hand-off.
     """
 
     part: Part
@@ -77,22 +78,30 @@ def _touched(part: Part, before: Roster, after: Roster) -> Iterator[Touched]:
     if old == new:
         return
     olds, news = ({name_of(thing): thing for thing in listed} for listed in (old, new))
+    waits = {one.name: one.holds_from for one in before.rotations} if part is Part.ROTATIONS else {}
     following = dict(zip(olds, list(olds)[1:], strict=False))
     for name, was in olds.items():
         if name not in news:
             beside = _overruling(before, was) if isinstance(was, Override) else (following.get(name),)
-            yield Touched(part, name, was, None, tuple(one for one in beside if one is not None))
+            followers = tuple(one for one in beside if one is not None)
+            yield Touched(part, name, _waiting(was, waits), None, followers)
         elif not is_same(was, news[name]):
-            yield Touched(part, name, was, news[name])
+            yield Touched(part, name, _waiting(was, waits), news[name])
     for name, thing in news.items():
         if name not in olds:
             yield Touched(part, name, None, thing)
+
+
+def _waiting(was: Thing, waits: Mapping[str, datetime | None]) -> Thing:
+    return replace(was, holds_from=waits[was.name]) if isinstance(was, Rotation) else was
 
 
 def is_same(one: Thing | None, other: Thing | None) -> bool:
     """Whether both are listed alike. That somebody texted STOP changes the roster, but nobody edited it."""
     if isinstance(one, Person) and isinstance(other, Person):
         return replace(one, opted_out=False) == replace(other, opted_out=False)
+    if isinstance(one, Rotation) and isinstance(other, Rotation):
+        return one.as_listed == other.as_listed
     return one == other
 
 
