@@ -25,7 +25,9 @@ from dispatch.rules.schedule.edits import (
 from tests.rules.test_roster_properties import IDS, moments, overrides, rotations
 
 PEOPLE = tuple(Person(id_, id_.title(), f"+1562555010{number}") for number, id_ in enumerate((*IDS, "dev")))
-POLICY = Policy("default", (PolicyStep((Target(TargetKind.ROTATION, "primary"), Target(TargetKind.PERSON, "dev")), 300),))
+POLICY = Policy(
+    "default", (PolicyStep((Target(TargetKind.ROTATION, "primary"), Target(TargetKind.PERSON, "dev")), 300),)
+)
 WEEKS = timedelta(days=20)
 
 
@@ -61,9 +63,7 @@ def edits(draw: st.DrawFn, roster: Roster, now: datetime) -> Edit:
 
 
 def _exchange(draw: st.DrawFn, roster: Roster, now: datetime) -> Edit:
-    ahead = [
-        shift for rotation in roster.rotations for shift in shifts(roster, rotation, now, now + WEEKS)
-    ]
+    ahead = [shift for rotation in roster.rotations for shift in shifts(roster, rotation, now, now + WEEKS)]
     if not ahead:
         return EndOverride("none")
     return ExchangeShifts(draw(st.sampled_from(ahead)), draw(st.sampled_from(ahead)))

@@ -98,16 +98,12 @@ def test_no_edit_moves_the_past(roster: Roster, now: datetime, data: st.DataObje
 
 
 def made(found: Foreseen, version: int, at: datetime, *, undoes: int | None = None) -> RosterChange:
-    return RosterChange(
-        version, at, OPERATOR, Source.CLI, "", found.touched, found.reordered, undoes=undoes
-    )
+    return RosterChange(version, at, OPERATOR, Source.CLI, "", found.touched, found.reordered, undoes=undoes)
 
 
 @given(rosters(), moments, st.integers(0, 60 * 24 * 6), st.data())
 @pytest.mark.costs(2)
-def test_an_undo_gives_who_was_on_call_before(
-    roster: Roster, now: datetime, minutes: int, data: st.DataObject
-) -> None:
+def test_an_undo_gives_who_was_on_call_before(roster: Roster, now: datetime, minutes: int, data: st.DataObject) -> None:
     """Minutes or days later, whatever was edited: from the undo on everybody is on call as without the edit; what was
     on call in between stays as it was."""
     later = now + timedelta(minutes=minutes)
@@ -133,9 +129,7 @@ def scopes(found: Foreseen) -> list[tuple[str, datetime, datetime]]:
 
 @given(rosters(), moments, st.data())
 @pytest.mark.costs(2)
-def test_an_undo_over_a_later_change_is_exact_or_refused(
-    roster: Roster, now: datetime, data: st.DataObject
-) -> None:
+def test_an_undo_over_a_later_change_is_exact_or_refused(roster: Roster, now: datetime, data: st.DataObject) -> None:
     """With another edit in between, the undo of the first gives who was on call before in the whole of its span, or is
     refused and names the second."""
     first = tried(data, roster, 1, now)
@@ -145,8 +139,9 @@ def test_an_undo_over_a_later_change_is_exact_or_refused(
     try:
         listed = opposite(changes[0], [changes[1]], second.after)
         undone = foresee(second.after, 3, UndoChange(2, listed), later)
-    except CannotBeUndone as refused:
-        assert "version 3" in str(refused)
+    except CannotBeUndone:
+        with pytest.raises(CannotBeUndone, match="version 3"):
+            opposite(changes[0], [changes[1]], second.after)
         return
     except EditRefused:
         return  # it would leave a name that nobody has
@@ -173,7 +168,7 @@ def test_what_was_undone_counts_again_when_that_is_undone(roster: Roster, now: d
     for moment in edges(first, again, start=now + timedelta(hours=2), end=now + LONG):
         for name in NAMES:
             assert resolved(again.after, name, moment) == resolved(first.after, name, moment)
-    assert opposite(change, [undoing, redone], again.after)
+    opposite(change, [undoing, redone], again.after)
 
 
 @given(rosters(), moments, st.data())

@@ -171,7 +171,6 @@ async def test_whoever_is_out_stays_in_the_roster(story: Story) -> None:
     story.forget("ana", OFFICER, DCFS)
 
 
-
 async def test_somebody_who_is_out_cannot_be_removed(story: Story) -> None:
     """Cleo came in for everybody; her call-out is named."""
     await story.call_out()

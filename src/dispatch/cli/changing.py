@@ -50,7 +50,9 @@ async def _change(wanted: "Callable[[Roster], Plan]", *, yes: bool, leave_gaps: 
             for line in told(made):
                 typer.echo(line)
             raise Complaint("the roster changed in the meantime, so nothing was done; this is what it would do now")
-        typer.echo(f"Done: the roster has version {made.version}. Take it back with `dispatch roster undo {made.version}`.")
+        typer.echo(
+            f"Done: the roster has version {made.version}. Take it back with `dispatch roster undo {made.version}`."
+        )
 
 
 def new_mistakes(before: list[str], after: list[str]) -> list[str]:

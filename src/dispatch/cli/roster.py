@@ -35,7 +35,9 @@ def import_roster(
     ] = False,
     from_version: Annotated[
         int | None,
-        typer.Option("--from", metavar="VERSION", min=0, help="The version that FILE was made of [what its head says]."),
+        typer.Option(
+            "--from", metavar="VERSION", min=0, help="The version that FILE was made of [what its head says]."
+        ),
     ] = None,
     undo_later: Annotated[
         bool, typer.Option("--undo-later", help="Also when it undoes what was changed after that version.")
@@ -69,9 +71,7 @@ async def _import_roster(
     from dispatch.rules.facts.actors import Source
 
     async with open_runner(settings, creates=True) as runner:
-        planned = await runner.ask(
-            plan_import, wanted, at_once=at_once, exported_from=since, undo_later=undo_later
-        )
+        planned = await runner.ask(plan_import, wanted, at_once=at_once, exported_from=since, undo_later=undo_later)
         before, after, now = planned.foreseen.before, planned.foreseen.after, runner.now()
         told = list(_told(before, after, planned.preview.counted))
         if dry_run:

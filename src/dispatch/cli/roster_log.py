@@ -38,7 +38,8 @@ def log(
 
 def diff(
     version: Annotated[
-        int | None, typer.Argument(metavar="[VERSION]", min=0, help="What changed since this version [the last change].")
+        int | None,
+        typer.Argument(metavar="[VERSION]", min=0, help="What changed since this version [the last change]."),
     ] = None,
 ) -> None:
     """Show, field by field, what changed. Numbers, PINs and where people start from are never printed."""

@@ -30,7 +30,10 @@ def schedule(
     if as_json:
         from dispatch.rules.roster import nights
 
-        found = [{"begins_on": night.begins_on.isoformat(), "on_call": dict(night.on_call)} for night in nights.coming(roster, moment)]
+        found = [
+            {"begins_on": night.begins_on.isoformat(), "on_call": dict(night.on_call)}
+            for night in nights.coming(roster, moment)
+        ]
         print_json({"nights": found})
         return
     for line in (*coming_nights(roster, moment), *gap_warnings(roster, moment)):
@@ -51,7 +54,9 @@ def add_override(
     rotation: Annotated[str, typer.Argument(metavar="ROTATION")],
     starts_at: Annotated[str, typer.Option("--from", metavar="TIME", help=f"{_TIME}.")],
     ends_at: Annotated[str, typer.Option("--until", metavar="TIME", help=f"{_TIME}.")],
-    kind: Annotated[str, typer.Option(metavar="KIND", help="replace, add or remove, as in the roster's file.")] = "replace",
+    kind: Annotated[
+        str, typer.Option(metavar="KIND", help="replace, add or remove, as in the roster's file.")
+    ] = "replace",
     person: Annotated[str | None, typer.Option(metavar="NAME", help="Who comes in: an id, first or full name.")] = None,
     replaces: Annotated[
         str | None, typer.Option(metavar="NAME", help="Whom they replace, or who is taken off [everybody].")
@@ -97,7 +102,9 @@ def add_person(
     name: Annotated[str, typer.Argument(metavar="NAME", help="Their full name.")],
     phone: Annotated[str, typer.Argument(metavar="PHONE", help="Such as 562-555-0105.")],
     role: Annotated[list[str] | None, typer.Option(metavar="ROLE", help="One or more [specialist].")] = None,
-    language: Annotated[list[str] | None, typer.Option(metavar="CODE", help="What they can speak with a child [en].")] = None,
+    language: Annotated[
+        list[str] | None, typer.Option(metavar="CODE", help="What they can speak with a child [en].")
+    ] = None,
     texts_in: Annotated[str, typer.Option(metavar="CODE", help="The language of our texts to them: en or es.")] = "en",
     yes: Yes = False,
 ) -> None:

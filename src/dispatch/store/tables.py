@@ -141,9 +141,9 @@ measured_drive = sa.Table(
     sa.Index("ix_measured_drive_to_area", "to_area", "id"),
 )
 
-# Every edit of the roster, by the version of it that the edit led to. `touched` names the parts and the things; `before`
-# and `after` list, in the same order, what the file says of each, and go with the details of call-outs: there are phone
-# numbers in them.
+# Every edit of the roster, by the version of it that the edit led to. `touched` names the parts and the things;
+# `before` and `after` list, in the same order, what the file says of each, and go with the details of call-outs: there
+# are phone numbers in them.
 roster_change = sa.Table(
     "roster_change",
     metadata,

@@ -19,7 +19,7 @@ from dispatch.rules.facts.actors import Actor, AuditEvent, Source
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.roster.changes import RosterChanges
 from dispatch.rules.schedule import told
-from dispatch.rules.schedule.edits import KINDS, Edit, EditRefused, ImportRoster, Part, UndoChange
+from dispatch.rules.schedule.edits import KINDS, Edit, EditRefused, ImportRoster, UndoChange
 from dispatch.rules.schedule.foreseeing import Foreseen, RosterPreview, foresee
 from dispatch.rules.schedule.releases import refuse_unknown
 from dispatch.rules.schedule.undo import RosterChange, WouldUndo, opposite, would_undo
@@ -50,9 +50,9 @@ class WouldUndoLater(EditRefused):
 
     def __init__(self, version: int, undone: Sequence[WouldUndo]) -> None:
         self.version, self.undone = version, tuple(undone)
+        of = (", ".join(f"{part} {name}" for part, name in one.names) for one in undone)
         names = "; ".join(
-            f"version {one.change.version} by {one.change.by} ({', '.join(f'{part} {name}' for part, name in one.names)})"
-            for one in undone
+            f"version {one.change.version} by {one.change.by} ({names})" for one, names in zip(undone, of, strict=True)
         )
         super().__init__(
             f"the file is of version {version}, and would undo what was changed since: {names};"
@@ -213,7 +213,7 @@ def import_roster(
 
 
 def note_on_callout(tx: Transaction, context: Context, callout_id: str, text: str, by: Actor, source: Source) -> None:
-    """A call-out that is being paged for goes on with those whom it pages; its timeline says that the roster changed."""
+    """A call-out that is being paged for goes on with those whom it pages; its timeline says what changed."""
     callout = callouts.lock(tx, callout_id)
     if callout is not None and callout.status.is_paging:
         apply(tx, context, callout, [Note(NoteKind.ROSTER, text)], by, source)

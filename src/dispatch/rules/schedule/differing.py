@@ -114,9 +114,10 @@ def _outside(gap: CoverageGap, known: list[CoverageGap]) -> Iterator[CoverageGap
     """What of `gap` lies in none of the known ones, which are sorted."""
     reached = gap.starts_at
     for one in known:
-        if one.starts_at > reached and one.starts_at < gap.ends_at:
+        if one.starts_at >= gap.ends_at:
+            break
+        if one.starts_at > reached:
             yield CoverageGap(gap.rotation, reached, one.starts_at)
-        if one.ends_at > reached:
-            reached = max(reached, one.ends_at)
+        reached = max(reached, one.ends_at)
     if reached < gap.ends_at:
         yield CoverageGap(gap.rotation, reached, gap.ends_at)

@@ -127,7 +127,7 @@ KINDS: Mapping[type[Edit], EditKind] = {
 
 
 def after(roster: Roster, edit: Edit, now: datetime) -> Roster:
-    """The roster once `edit` is made at `now`, with its past. Raises `EditRefused` with a sentence for whoever edits."""
+    """The roster once `edit` is made at `now`, with its past. Raises `EditRefused`, a sentence for whoever edits."""
     listed = _listed(roster, edit, now)
     if not isinstance(edit, ImportRoster):  # a file is read with all its contradictions
         stood = set(_contradictions(roster))
@@ -171,7 +171,9 @@ def _listed(roster: Roster, edit: Edit, now: datetime) -> Roster:
         case EndOverride(key):
             return _without_override(roster, key, now)
         case ExchangeShifts(one, other):
-            return _with_overrides(roster, _taken(roster, one, other.person, now), _taken(roster, other, one.person, now))
+            return _with_overrides(
+                roster, _taken(roster, one, other.person, now), _taken(roster, other, one.person, now)
+            )
         case PauseRotation(name, pause):
             return _paused(roster, name, pause, now)
         case Put(thing):

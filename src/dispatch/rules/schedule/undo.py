@@ -7,6 +7,7 @@ happened there since. So whoever undoes yesterday's mistake undoes nothing else.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Any
 
 from dispatch.rules.facts.actors import Actor, Source
 from dispatch.rules.facts.people import Person
@@ -149,11 +150,12 @@ def opposite(change: RosterChange, since: Sequence[RosterChange], roster: Roster
 
 
 def in_force(changes: Iterable[RosterChange]) -> list[RosterChange]:
-    """Without those that were undone, and without the undoing; whoever undoes an undo makes the first count again."""
-    gone: set[int] = set()
+    """Without those that were undone, and without the undoing; whoever undoes an undo makes the first count again. The
+    undo of an earlier change, which is not among them, counts."""
     latest_first = sorted(changes, key=lambda one: one.version, reverse=True)
+    known, gone = {one.version for one in latest_first}, set[int]()
     for change in latest_first:
-        if change.undoes is not None and change.version not in gone:
+        if change.undoes is not None and change.undoes in known and change.version not in gone:
             gone |= {change.version, change.undoes}
     return [change for change in reversed(latest_first) if change.version not in gone]
 
@@ -170,7 +172,10 @@ def listed(roster: Roster) -> dict[tuple[Part, str], Thing]:
 def _restored(change: RosterChange, roster: Roster) -> Roster:
     for part in Part:
         if mine := [one for one in change.touched if one.part is part]:
-            roster = replace(roster, **{part.value: _restored_part(mine, things(roster, part))})
+            restored: dict[str, Any] = {
+                part: _restored_part(mine, things(roster, part))
+            }  # a part is named like its field
+            roster = replace(roster, **restored)
     return roster
 
 

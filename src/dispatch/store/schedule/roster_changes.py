@@ -110,7 +110,9 @@ def _read(row: Row) -> RosterChange:
         except ValidationError:
             was, now, is_forgotten = None, None, True
         touched.append(Touched(known, names[0], was, now, tuple(names[1:])))
-    orders = [Reordered(tuple(before), tuple(after)) for (part, *_), before, after in contents if part == _ORDER and before]
+    orders = [
+        Reordered(tuple(before), tuple(after)) for (part, *_), before, after in contents if part == _ORDER and before
+    ]
     return RosterChange(
         version=row["version"],
         at=row["at"],
