@@ -124,4 +124,4 @@ def test_a_file_names_its_version_and_undoes_nothing_in_silence(with_roster: str
     assert "people ana: phone changed" in run("roster", "diff").stdout
     assert "0171" not in run("roster", "diff").stdout
     Path("bad.toml").write_text("version = -1\n" + SAMPLE.read_text())
-    assert "bad.toml: version: -1 is not a version" in run("roster", "import", "bad.toml", exit_code=1).stderr
+    assert "bad.toml: version: -1 is no version" in run("roster", "import", "bad.toml", exit_code=1).stderr

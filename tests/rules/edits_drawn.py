@@ -17,10 +17,10 @@ from dispatch.rules.schedule.edits import (
     EndOverride,
     ExchangeShifts,
     ImportRoster,
-    Part,
     PauseRotation,
     Put,
     Remove,
+    RosterPart,
 )
 from tests.rules.test_roster_properties import IDS, moments, overrides, rotations
 
@@ -55,8 +55,8 @@ def edits(draw: st.DrawFn, roster: Roster, now: datetime) -> Edit:
         lambda: _pause(draw, roster),
         lambda: Put(_reordered(draw, roster), at_once=draw(st.booleans())),
         lambda: Put(replace(draw(st.sampled_from(roster.people)), roles=frozenset({Role.COORDINATOR}))),
-        lambda: Remove(Part.PEOPLE, draw(st.sampled_from([one.id for one in roster.people]))),
-        lambda: Remove(Part.ROTATIONS, "backup"),
+        lambda: Remove(RosterPart.PEOPLE, draw(st.sampled_from([one.id for one in roster.people]))),
+        lambda: Remove(RosterPart.ROTATIONS, "backup"),
         lambda: ImportRoster(draw(rosters()), at_once=draw(st.booleans())),
     ]
     return draw(st.sampled_from(drawn))()

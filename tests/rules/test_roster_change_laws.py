@@ -13,7 +13,7 @@ from dispatch.rules.facts.schedule import Override, Rotation
 from dispatch.rules.roster.on_call import coverage_gaps, on_call, shifts
 from dispatch.rules.schedule.differing import rotation_called
 from dispatch.rules.schedule.edits import EditRefused, UndoChange
-from dispatch.rules.schedule.foreseeing import GAPS_AHEAD, Foreseen, foresee
+from dispatch.rules.schedule.foreseeing import GAPS_AHEAD, ForeseenChange, foresee
 from dispatch.rules.schedule.undo import CannotBeUndone, RosterChange, opposite
 from tests.rules.edits_drawn import edits, rosters
 from tests.rules.test_roster_properties import moments
@@ -29,7 +29,7 @@ def resolved(roster: Roster, name: str, at: datetime) -> set[str]:
     return {person for person in found if roster.person(person)}
 
 
-def edges(*found: Foreseen, start: datetime, end: datetime) -> list[datetime]:
+def edges(*found: ForeseenChange, start: datetime, end: datetime) -> list[datetime]:
     """Every moment at which anybody's answer could be another, and a moment before it."""
     all_ = {start}
     for one in found:
@@ -42,7 +42,7 @@ def edges(*found: Foreseen, start: datetime, end: datetime) -> list[datetime]:
     return sorted(moment for moment in close if start <= moment < end)
 
 
-def tried(data: st.DataObject, roster: Roster, version: int, now: datetime) -> Foreseen:
+def tried(data: st.DataObject, roster: Roster, version: int, now: datetime) -> ForeseenChange:
     try:
         return foresee(roster, version, data.draw(edits(roster, now)), now)
     except EditRefused:
@@ -97,7 +97,7 @@ def test_no_edit_moves_the_past(roster: Roster, now: datetime, data: st.DataObje
         assert shifts(found.after, after, now - LONG, now) == shifts(roster, rotation, now - LONG, now)
 
 
-def made(found: Foreseen, version: int, at: datetime, *, undoes: int | None = None) -> RosterChange:
+def made(found: ForeseenChange, version: int, at: datetime, *, undoes: int | None = None) -> RosterChange:
     return RosterChange(version, at, OPERATOR, Source.CLI, "", found.touched, found.reordered, undoes=undoes)
 
 
@@ -116,7 +116,7 @@ def test_an_undo_gives_who_was_on_call_before(roster: Roster, now: datetime, min
             assert resolved(undone.after, name, moment) == resolved(wanted, name, moment)
 
 
-def scopes(found: Foreseen) -> list[tuple[str, datetime, datetime]]:
+def scopes(found: ForeseenChange) -> list[tuple[str, datetime, datetime]]:
     always = (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
     spans = []
     for thing in [thing for one in found.touched for thing in (one.before, one.after)]:

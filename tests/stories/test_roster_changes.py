@@ -15,7 +15,7 @@ from dispatch.actions.schedule.change_roster import (
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.schedule import Override, OverrideKind
-from dispatch.rules.schedule.edits import AddOverride, Edit, EditRefused, Part, Remove
+from dispatch.rules.schedule.edits import AddOverride, Edit, EditRefused, Remove, RosterPart
 from dispatch.rules.schedule.foreseeing import RosterPreview
 from dispatch.store import tables as t
 from tests.stories.story import DCFS, NIGHT, OFFICER, Story
@@ -79,6 +79,7 @@ async def test_nobody_reads_of_shifts_between_two_pages(story: Story) -> None:
     story.forget("ana", OFFICER, DCFS)
     for word in ("here", "done", "home"):
         await story.replies("ana", word)
+        await story.passes(seconds=2)
         assert not [body for body in _bodies(story, "ana") if body.startswith("Schedule changed")]
     story.forget("ana", OFFICER, DCFS)
     await story.passes(minutes=6)
@@ -167,7 +168,7 @@ async def test_whoever_is_out_stays_in_the_roster(story: Story) -> None:
     await made(story, AddOverride(Override("primary", OverrideKind.ADD, NIGHT, NIGHT + HOUR, "cleo")))
     story.expect_text("cleo", "on call from now")
     with pytest.raises(EditRefused, match="only member of primary"):
-        await story.town.service.runner.ask(plan, Remove(Part.PEOPLE, "ana"))
+        await story.town.service.runner.ask(plan, Remove(RosterPart.PEOPLE, "ana"))
     story.forget("ana", OFFICER, DCFS)
 
 
@@ -177,5 +178,5 @@ async def test_somebody_who_is_out_cannot_be_removed(story: Story) -> None:
     await story.passes(minutes=11)
     await story.replies("cleo", "1 20")
     with pytest.raises(PersonIsNeeded, match="cleo"):
-        await story.town.service.runner.ask(plan, Remove(Part.PEOPLE, "cleo"))
+        await story.town.service.runner.ask(plan, Remove(RosterPart.PEOPLE, "cleo"))
     story.forget("ana", "ben", "cleo", "cora", OFFICER, DCFS)

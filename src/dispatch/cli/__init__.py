@@ -12,6 +12,7 @@ import typer
 from dispatch.cli import (
     backup,
     callouts,
+    editing,
     hotline,
     keys,
     nodes,
@@ -20,7 +21,6 @@ from dispatch.cli import (
     rehearsing,
     roster,
     roster_log,
-    schedule,
     serving,
     test_page,
     upkeep,
@@ -120,7 +120,7 @@ _roster.command("diff", epilog=_examples("dispatch roster diff", "dispatch roste
 _roster.command("undo", epilog=_examples("dispatch roster undo 42"))(roster_log.undo)
 app.add_typer(_roster, name="roster")
 
-app.command(epilog=_examples("dispatch schedule", "dispatch schedule --json"))(schedule.schedule)
+app.command(epilog=_examples("dispatch schedule", "dispatch schedule --json"))(editing.schedule)
 
 _FRIDAY = '--from "2026-12-04 18:00" --until "2026-12-05 09:00"'
 _override = typer.Typer(no_args_is_help=True, help="Change who is on call for a span.")
@@ -130,13 +130,13 @@ _override.command(
         f"dispatch override add primary --person eva --replaces ana {_FRIDAY}",
         f"dispatch override add backup --kind add --person ben {_FRIDAY} --yes",
     ),
-)(schedule.add_override)
-_override.command("end", epilog=_examples('dispatch override end "primary 2026-12-05 02:00Z"'))(schedule.end_override)
+)(editing.add_override)
+_override.command("end", epilog=_examples('dispatch override end "primary 2026-12-05 02:00Z"'))(editing.end_override)
 app.add_typer(_override, name="override")
 
 _person = typer.Typer(no_args_is_help=True, help="Add people to the roster.")
 _person.command("add", epilog=_examples('dispatch person add fay "Fay Lindqvist" 562-555-0107 --language en'))(
-    schedule.add_person
+    editing.add_person
 )
 app.add_typer(_person, name="person")
 

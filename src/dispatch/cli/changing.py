@@ -11,7 +11,7 @@ from dispatch.cli.deployment import open_runner, read_settings, roster_of, run
 from dispatch.cli.operator import operator
 
 if TYPE_CHECKING:
-    from dispatch.actions.schedule.change_roster import Plan
+    from dispatch.actions.schedule.change_roster import Planning
     from dispatch.rules.facts.roster import Roster
     from dispatch.rules.schedule.foreseeing import RosterPreview
 
@@ -21,12 +21,12 @@ LeaveGaps = Annotated[
 ]
 
 
-def change(wanted: "Callable[[Roster], Plan]", *, yes: bool, leave_gaps: bool) -> None:
+def change(wanted: "Callable[[Roster], Planning]", *, yes: bool, leave_gaps: bool) -> None:
     """Show, ask, make. `wanted` is given the roster as it is. Raises `Complaint` and whatever refuses the edit."""
     run(_change(wanted, yes=yes, leave_gaps=leave_gaps))
 
 
-async def _change(wanted: "Callable[[Roster], Plan]", *, yes: bool, leave_gaps: bool) -> None:
+async def _change(wanted: "Callable[[Roster], Planning]", *, yes: bool, leave_gaps: bool) -> None:
     from dispatch.actions.schedule.change_roster import ChangedRoster, make_change
     from dispatch.roster_file import mistakes_in
     from dispatch.rules.facts.actors import Source

@@ -11,9 +11,9 @@ import typer
 
 from dispatch.cli.complaints import Complaint
 from dispatch.cli.deployment import ask, open_runner, read_settings, run
+from dispatch.cli.editing import coming_nights
 from dispatch.cli.operator import operator
 from dispatch.cli.output import gap_warnings
-from dispatch.cli.schedule import coming_nights
 
 if TYPE_CHECKING:
     from datetime import datetime

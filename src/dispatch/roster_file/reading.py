@@ -19,7 +19,7 @@ class BadRoster(ValueError):
         super().__init__("\n".join(self.problems))
 
 
-VERSION = "version"
+VERSION_KEY = "version"
 """At the head of an exported file: the version of the roster that it was made of."""
 
 
@@ -29,7 +29,7 @@ def read_roster(text: str, *, name: str = "roster.toml") -> Roster:
     Raises `BadRoster` when anything at all is wrong; each line of its message begins with `name`.
     """
     tables = _tables(text, name)
-    version = tables.pop(VERSION, None)
+    version = tables.pop(VERSION_KEY, None)
     file, mistakes = read(tables)
     if problems := [*_misnumbered(version), *misnamed(file), *mistakes, *contradictions(file)]:
         raise BadRoster(f"{name}: {problem}" for problem in problems)
@@ -39,13 +39,13 @@ def read_roster(text: str, *, name: str = "roster.toml") -> Roster:
 
 def exported_from(text: str, *, name: str = "roster.toml") -> int | None:
     """The version of the roster that an export wrote at the head of this file; None for one that a person wrote."""
-    version = _tables(text, name).get(VERSION)
+    version = _tables(text, name).get(VERSION_KEY)
     return None if any(_misnumbered(version)) else version
 
 
 def _misnumbered(version: object) -> Iterator[str]:
     if version is not None and (not isinstance(version, int) or isinstance(version, bool) or version < 0):
-        yield f"{VERSION}: {shown(version)} is not a version of the roster; an export writes it, so leave it as it is"
+        yield f"{VERSION_KEY}: {shown(version)} is no version of the roster; leave it as an export wrote it"
 
 
 def _tables(text: str, name: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import tomlkit
 from tomlkit.items import Array
 
 from dispatch.roster_file.models import described
-from dispatch.roster_file.reading import VERSION
+from dispatch.roster_file.reading import VERSION_KEY
 from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Override, Pause
@@ -60,7 +60,7 @@ def write_roster(roster: Roster, *, version: int | None = None) -> str:
     if version is not None:
         document.add(tomlkit.comment("The version of the roster that this was exported from. Leave it as it is: an"))
         document.add(tomlkit.comment("import says what it would undo of later changes."))
-        document.add(VERSION, tomlkit.item(version))
+        document.add(VERSION_KEY, tomlkit.item(version))
     local = _at_local_times(roster)
     for section, explanation in _SECTIONS.items():
         if facts := getattr(local, section):

@@ -54,7 +54,7 @@ from dispatch.rules.facts.actors import SERVICE, Source
 from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.pages import Page, Purpose
 from dispatch.rules.facts.people import Channel
-from dispatch.rules.schedule.told import not_before
+from dispatch.rules.schedule.shift_texts import not_before
 from dispatch.store.alarms import alarms
 from dispatch.store.callout import callouts
 from dispatch.store.delivery import claims, due_pages, pages

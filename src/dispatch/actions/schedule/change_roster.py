@@ -18,10 +18,10 @@ from dispatch.rules.decisions import Note, NoteKind
 from dispatch.rules.facts.actors import Actor, AuditEvent, Source
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.roster.changes import RosterChanges
-from dispatch.rules.schedule import told
-from dispatch.rules.schedule.edits import KINDS, Edit, EditRefused, ImportRoster, UndoChange
-from dispatch.rules.schedule.foreseeing import Foreseen, RosterPreview, foresee
-from dispatch.rules.schedule.releases import refuse_unknown
+from dispatch.rules.schedule import shift_texts
+from dispatch.rules.schedule.edits import KIND_OF, Edit, EditRefused, ImportRoster, UndoChange
+from dispatch.rules.schedule.foreseeing import ForeseenChange, RosterPreview, foresee
+from dispatch.rules.schedule.older_nodes import refuse_unknown
 from dispatch.rules.schedule.undo import RosterChange, WouldUndo, opposite, would_undo
 from dispatch.store import nodes
 from dispatch.store.access import audit, sessions
@@ -64,7 +64,7 @@ class WouldUndoLater(EditRefused):
 class PlannedChange:
     """A change that is worked out and not made. `is_empty`: the roster says all of it already."""
 
-    foreseen: Foreseen
+    foreseen: ForeseenChange
     writes: RosterWrites
 
     @property
@@ -125,7 +125,7 @@ def plan_import(
     return plan(tx, context, ImportRoster(roster, at_once))
 
 
-def _refuse(tx: Transaction, context: Context, foreseen: Foreseen) -> None:
+def _refuse(tx: Transaction, context: Context, foreseen: ForeseenChange) -> None:
     stay = {person.id for person in foreseen.after.people}
     leaving = {person.id for person in foreseen.before.people} - stay
     if leaving and (busy := involvements.open_for_person(tx, leaving)):
@@ -167,7 +167,7 @@ def change_roster(
         could = sessions.people_signed_in(tx) | {person.id for person in before.people if may_sign_in(person)}
         end_access(tx, [one for one in could if not may_sign_in(after.person(one))], context.now)
         notices = preview.told if tells and before.people else ()
-        send_standalone(tx, context, *told.pages(notices, context.now))
+        send_standalone(tx, context, *shift_texts.pages(notices, context.now))
         roster_changes.keep(
             tx,
             RosterChange(
@@ -175,7 +175,7 @@ def change_roster(
                 at=context.now,
                 by=by,
                 source=source,
-                edit=KINDS[type(foreseen.edit)],
+                edit=KIND_OF[type(foreseen.edit)],
                 touched=foreseen.touched,
                 reordered=foreseen.reordered,
                 told=tuple(one.person.id for one in notices),
@@ -186,7 +186,9 @@ def change_roster(
     return ChangedRoster(version, before, after, preview.counted, preview)
 
 
-def _audit(tx: Transaction, context: Context, foreseen: Foreseen, version: int, by: Actor, source: Source) -> None:
+def _audit(
+    tx: Transaction, context: Context, foreseen: ForeseenChange, version: int, by: Actor, source: Source
+) -> None:
     counted = str(foreseen.preview.counted)
     match foreseen.edit:
         case ImportRoster():
@@ -195,7 +197,7 @@ def _audit(tx: Transaction, context: Context, foreseen: Foreseen, version: int, 
             detail = f"version {undone}, by version {version}; {counted}"
             audit.write(tx, context.now, by, source, AuditEvent.UNDID_CHANGE, detail=detail)
         case _:
-            detail = f"version {version}: {KINDS[type(foreseen.edit)]}; {counted}"
+            detail = f"version {version}: {KIND_OF[type(foreseen.edit)]}; {counted}"
             audit.write(tx, context.now, by, source, AuditEvent.CHANGED_ROSTER, detail=detail)
 
 
@@ -225,20 +227,20 @@ def _paged_for(tx: Transaction, _: Context) -> list[str]:
 
 # ---- for every door ------------------------------------------------------------------------------------------------
 
-Plan = Callable[[Transaction, Context], PlannedChange]
+Planning = Callable[[Transaction, Context], PlannedChange]
 
 
-def planning(edit: Edit) -> Plan:
+def planning(edit: Edit) -> Planning:
     return partial(plan, edit=edit)
 
 
-def undoing(version: int) -> Plan:
+def undoing(version: int) -> Planning:
     return partial(plan_undo, version=version)
 
 
 async def make_change(
     runner: Runner,
-    wanted: Plan,
+    wanted: Planning,
     by: Actor,
     source: Source,
     *,

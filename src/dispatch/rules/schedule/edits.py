@@ -20,7 +20,7 @@ from dispatch.rules.wording.times import local_day_and_time
 Thing = Person | Rotation | Override | Policy | Agency | Area | Drive
 
 
-class Part(StrEnum):
+class RosterPart(StrEnum):
     """The parts of a roster, as its file calls them."""
 
     PEOPLE = "people"
@@ -78,7 +78,7 @@ class Remove:
     """With a person goes every place that they have in rotations, policies and overrides; with a rotation its
     overrides, and its place in policies."""
 
-    part: Part
+    part: RosterPart
     name: str
 
 
@@ -114,7 +114,7 @@ class EditKind(StrEnum):
     UNDO = "undid"
 
 
-KINDS: Mapping[type[Edit], EditKind] = {
+KIND_OF: Mapping[type[Edit], EditKind] = {
     AddOverride: EditKind.ADD_OVERRIDE,
     EndOverride: EditKind.END_OVERRIDE,
     ExchangeShifts: EditKind.EXCHANGE_SHIFTS,
@@ -294,28 +294,28 @@ def _put(roster: Roster, thing: Thing) -> Roster:
             assert_never(thing)
 
 
-def things(roster: Roster, part: Part) -> tuple[Thing, ...]:
+def things(roster: Roster, part: RosterPart) -> tuple[Thing, ...]:
     """What the roster's file lists in this part."""
     match part:
-        case Part.PEOPLE:
+        case RosterPart.PEOPLE:
             return roster.people
-        case Part.ROTATIONS:
+        case RosterPart.ROTATIONS:
             return tuple(one.as_listed for one in roster.rotations)
-        case Part.OVERRIDES:
+        case RosterPart.OVERRIDES:
             return tuple(one.as_listed for one in with_keys(roster.listed_overrides))
-        case Part.POLICIES:
+        case RosterPart.POLICIES:
             return tuple(one.as_listed for one in roster.policies)
-        case Part.AGENCIES:
+        case RosterPart.AGENCIES:
             return roster.agencies
-        case Part.AREAS:
+        case RosterPart.AREAS:
             return roster.areas
-        case Part.DRIVES:
+        case RosterPart.DRIVES:
             return roster.drives
         case _:
             assert_never(part)
 
 
-def _removed(roster: Roster, part: Part, name: str) -> Roster:
+def _removed(roster: Roster, part: RosterPart, name: str) -> Roster:
     if name not in map(name_of, things(roster, part)):
         raise EditRefused(f"{part}: there is no {name!r}")
 
@@ -323,20 +323,20 @@ def _removed(roster: Roster, part: Part, name: str) -> Roster:
         return tuple(one for one in listed if name_of(one) != name)
 
     match part:
-        case Part.PEOPLE:
+        case RosterPart.PEOPLE:
             return _without_person(replace(roster, people=others(roster.people)), name)
-        case Part.ROTATIONS:
+        case RosterPart.ROTATIONS:
             without = replace(roster, rotations=others(roster.rotations))
             return _unpaged(_keeping(without, lambda one: one.rotation != name), TargetKind.ROTATION, name)
-        case Part.OVERRIDES:
+        case RosterPart.OVERRIDES:
             return replace(roster, overrides=others(roster.listed_overrides))
-        case Part.POLICIES:
+        case RosterPart.POLICIES:
             return replace(roster, policies=others(roster.policies))
-        case Part.AGENCIES:
+        case RosterPart.AGENCIES:
             return replace(roster, agencies=others(roster.agencies))
-        case Part.AREAS:
+        case RosterPart.AREAS:
             return replace(roster, areas=others(roster.areas))
-        case Part.DRIVES:
+        case RosterPart.DRIVES:
             return replace(roster, drives=others(roster.drives))
         case _:
             assert_never(part)

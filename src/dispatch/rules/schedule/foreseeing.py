@@ -21,10 +21,10 @@ from dispatch.rules.roster.changes import RosterChanges, changes
 from dispatch.rules.roster.local_clock import local_moment
 from dispatch.rules.roster.nights import BEGINS, ENDS, NIGHTS
 from dispatch.rules.roster.on_call import has_effect, shifts
-from dispatch.rules.schedule import edits, told
+from dispatch.rules.schedule import edits, shift_texts
 from dispatch.rules.schedule.differing import Differing, differing, new_gaps, rotation_called, rotation_names
 from dispatch.rules.schedule.edits import Edit, ImportRoster
-from dispatch.rules.schedule.told import Notice, day_and_time
+from dispatch.rules.schedule.shift_texts import ShiftText, day_and_time
 from dispatch.rules.schedule.undo import Reordered, Touched, reordered, touched
 
 GAPS_AHEAD = timedelta(days=60)
@@ -34,7 +34,7 @@ _MANY_NIGHTS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
+class NewGap:
     """A gap that an edit makes. `id` is what whoever edits ticks."""
 
     id: str
@@ -51,8 +51,8 @@ class RosterPreview:
     counted: RosterChanges
     differences: tuple[Differing, ...]
     lines: tuple[str, ...]
-    gaps: tuple[Gap, ...]
-    told: tuple[Notice, ...]
+    gaps: tuple[NewGap, ...]
+    told: tuple[ShiftText, ...]
     notes: tuple[str, ...]
     digest: str
 
@@ -63,7 +63,7 @@ class RosterPreview:
 
 
 @dataclass(frozen=True, slots=True)
-class Foreseen:
+class ForeseenChange:
     """The roster after an edit, what it touches, and its preview."""
 
     edit: Edit
@@ -74,14 +74,14 @@ class Foreseen:
     preview: RosterPreview
 
 
-def foresee(roster: Roster, version: int, edit: Edit, now: datetime) -> Foreseen:
+def foresee(roster: Roster, version: int, edit: Edit, now: datetime) -> ForeseenChange:
     """What `edit` makes of the roster of this version, if it is made at `now`. Raises `EditRefused`."""
     after = edits.after(roster, edit, now)
     touches, moved = touched(roster, after), reordered(roster, after)
     nights = _end_of_nights(now)
     end = max(nights, min(_own_end(touches), now + _LONGEST_LOOK))
     differences = tuple(differing(roster, after, now, end))
-    notices = tuple(told.notices(roster, after, (one for one in differences if one.starts_at < nights), now))
+    notices = tuple(shift_texts.notices(roster, after, (one for one in differences if one.starts_at < nights), now))
     gaps = tuple(_gaps(roster, after, now))
     lines = tuple(_line(roster, after, one, now) for one in differences)
     notes = tuple(_notes(roster, after, edit, differences, touches, now))
@@ -104,7 +104,7 @@ def foresee(roster: Roster, version: int, edit: Edit, now: datetime) -> Foreseen
             notes,
         ),
     )
-    return Foreseen(edit, roster, after, touches, moved, preview)
+    return ForeseenChange(edit, roster, after, touches, moved, preview)
 
 
 def _at_once(edit: Edit) -> bool:
@@ -145,7 +145,7 @@ def _own_end(touches: Iterable[Touched]) -> datetime:
 # ---- what it finds -------------------------------------------------------------------------------------------------
 
 
-def _gaps(before: Roster, after: Roster, now: datetime) -> Iterator[Gap]:
+def _gaps(before: Roster, after: Roster, now: datetime) -> Iterator[NewGap]:
     today = now.astimezone(ZoneInfo(LOCAL)).date()
     end = local_moment(datetime.combine(today + GAPS_AHEAD, datetime.min.time()), LOCAL)
     for gap in new_gaps(before, after, now, end):
@@ -153,7 +153,7 @@ def _gaps(before: Roster, after: Roster, now: datetime) -> Iterator[Gap]:
         ends = f"{gap.ends_at.astimezone(UTC):%Y-%m-%dT%H:%MZ}"
         longer = " and longer" if gap.ends_at >= end else ""
         span = _span(before, after, gap.rotation, gap.starts_at, gap.ends_at, now)
-        yield Gap(f"{gap.rotation} {starts} {ends}", gap, f"nobody on call for {gap.rotation}, {span}{longer}")
+        yield NewGap(f"{gap.rotation} {starts} {ends}", gap, f"nobody on call for {gap.rotation}, {span}{longer}")
 
 
 def _line(before: Roster, after: Roster, one: Differing, now: datetime) -> str:

@@ -14,7 +14,7 @@ from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Override, Rotation
 from dispatch.rules.roster.edited import with_keys
-from dispatch.rules.schedule.edits import EditRefused, Part, Thing, name_of, things
+from dispatch.rules.schedule.edits import EditRefused, RosterPart, Thing, name_of, things
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Touched:
     rotation `before` says from when it held, since it may have waited for its hand-off.
     """
 
-    part: Part
+    part: RosterPart
     name: str
     before: Thing | None
     after: Thing | None
@@ -71,15 +71,15 @@ class CannotBeUndone(EditRefused):
 
 def touched(before: Roster, after: Roster) -> tuple[Touched, ...]:
     """What the files of the two rosters list otherwise."""
-    return tuple(one for part in Part for one in _touched(part, before, after))
+    return tuple(one for part in RosterPart for one in _touched(part, before, after))
 
 
-def _touched(part: Part, before: Roster, after: Roster) -> Iterator[Touched]:
+def _touched(part: RosterPart, before: Roster, after: Roster) -> Iterator[Touched]:
     old, new = things(before, part), things(after, part)
     if old == new:
         return
     olds, news = ({name_of(thing): thing for thing in listed} for listed in (old, new))
-    waits = {one.name: one.holds_from for one in before.rotations} if part is Part.ROTATIONS else {}
+    waits = {one.name: one.holds_from for one in before.rotations} if part is RosterPart.ROTATIONS else {}
     following = dict(zip(olds, list(olds)[1:], strict=False))
     for name, was in olds.items():
         if name not in news:
@@ -164,17 +164,16 @@ def _undoer(change: RosterChange, since: Sequence[RosterChange]) -> int | None:
     return next((one.version for one in reversed(since) if one.undoes == change.version), change.undone_by)
 
 
-def listed(roster: Roster) -> dict[tuple[Part, str], Thing]:
+def listed(roster: Roster) -> dict[tuple[RosterPart, str], Thing]:
     """Everything that the roster's file lists, by its part and name."""
-    return {(part, name_of(thing)): thing for part in Part for thing in things(roster, part)}
+    return {(part, name_of(thing)): thing for part in RosterPart for thing in things(roster, part)}
 
 
 def _restored(change: RosterChange, roster: Roster) -> Roster:
-    for part in Part:
+    for part in RosterPart:
         if mine := [one for one in change.touched if one.part is part]:
-            restored: dict[str, Any] = {
-                part: _restored_part(mine, things(roster, part))
-            }  # a part is named like its field
+            # A part has the name of its field.
+            restored: dict[str, Any] = {part.value: _restored_part(mine, things(roster, part))}
             roster = replace(roster, **restored)
     return roster
 
@@ -249,7 +248,7 @@ class WouldUndo:
     name."""
 
     change: RosterChange
-    names: tuple[tuple[Part, str], ...]
+    names: tuple[tuple[RosterPart, str], ...]
 
 
 def would_undo(since: Iterable[RosterChange], now: Roster, file: Roster) -> list[WouldUndo]:

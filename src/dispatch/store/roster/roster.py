@@ -67,7 +67,7 @@ def _versions(tx: Transaction, table: sa.Table) -> Sequence[RowMapping]:
     return tx.execute(sa.select(table).order_by(table.c.rank, table.c.name, table.c.version)).mappings().all()
 
 
-Rows = dict[tuple[object, ...], dict[str, Any]]
+_Rows = dict[tuple[object, ...], dict[str, Any]]
 """The rows of a table by their keys."""
 
 # A row of these that has held is never deleted. Of the others a changed one is written again, for two people may
@@ -80,8 +80,8 @@ class RosterWrites:
     """The rows that make one roster into another, of each table those that differ. Worked out before the roster is
     locked: thousands of overrides take longer than anybody should wait who is taking a call-out."""
 
-    before: Mapping[sa.Table, Rows]
-    after: Mapping[sa.Table, Rows]
+    before: Mapping[sa.Table, _Rows]
+    after: Mapping[sa.Table, _Rows]
 
 
 def writes(before: Roster, after: Roster) -> RosterWrites:
@@ -118,7 +118,7 @@ def replace_roster(tx: Transaction, roster: Roster, now: datetime) -> None:
     write(tx, writes(read_roster(tx), roster), now)
 
 
-def _rows(roster: Roster) -> dict[sa.Table, Rows]:
+def _rows(roster: Roster) -> dict[sa.Table, _Rows]:
     rotations, policies = roster.rotations + roster.former_rotations, roster.policies + roster.former_policies
     found = {
         t.person: [_person_row(person, rank) for rank, person in enumerate(roster.people)],

@@ -5,14 +5,14 @@ import sqlalchemy as sa
 from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.pages import FINAL_PAGE_STATES, Purpose
 from dispatch.store import tables as t
-from dispatch.store.engine.statement import Statement
+from dispatch.store.engine.statement import Statement, one_of
 from dispatch.store.transaction import Transaction
 
 _OPEN = sa.select(t.callout.c.id).where(t.callout.c.open)
 _PAGED = sa.select(t.page.c.callout).where(
     t.page.c.person == sa.bindparam("person"),
     t.page.c.purpose == Purpose.PAGE,
-    t.page.c.state.not_in(sorted(FINAL_PAGE_STATES)),
+    ~one_of(t.page.c.state, sorted(FINAL_PAGE_STATES)),
 )
 _OUT = sa.select(t.assignment.c.callout).where(
     t.assignment.c.person == sa.bindparam("person"),

@@ -12,27 +12,27 @@ from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Agency, Area, Drive, Policy
 from dispatch.rules.facts.schedule import Override, Rotation
-from dispatch.rules.schedule.edits import Part, Thing
+from dispatch.rules.schedule.edits import RosterPart, Thing
 from dispatch.rules.schedule.undo import Reordered, RosterChange, Touched
 from dispatch.store import tables as t
 from dispatch.store.engine.statement import Row, Statement, insert_into
 from dispatch.store.newer import is_known
 from dispatch.store.transaction import Transaction
 
-_FACTS: Mapping[Part, type[Any]] = {
-    Part.PEOPLE: Person,
-    Part.ROTATIONS: Rotation,
-    Part.OVERRIDES: Override,
-    Part.POLICIES: Policy,
-    Part.AGENCIES: Agency,
-    Part.AREAS: Area,
-    Part.DRIVES: Drive,
+_FACTS: Mapping[RosterPart, type[Any]] = {
+    RosterPart.PEOPLE: Person,
+    RosterPart.ROTATIONS: Rotation,
+    RosterPart.OVERRIDES: Override,
+    RosterPart.POLICIES: Policy,
+    RosterPart.AGENCIES: Agency,
+    RosterPart.AREAS: Area,
+    RosterPart.DRIVES: Drive,
 }
 _ORDER = "order"  # beside the parts: the order of overrides, which is no thing of its own
 
 
 @cache  # made at its first use: a process that only pages writes no change
-def _adapter(part: Part) -> TypeAdapter[Any]:
+def _adapter(part: RosterPart) -> TypeAdapter[Any]:
     return TypeAdapter(_FACTS[part])
 
 
@@ -87,7 +87,7 @@ def find(tx: Transaction, version: int) -> RosterChange | None:
     return _read(row) if row else None
 
 
-def _written(part: Part, thing: Thing | None) -> Any:
+def _written(part: RosterPart, thing: Thing | None) -> Any:
     return None if thing is None else _adapter(part).dump_python(thing, mode="json")
 
 
@@ -101,10 +101,10 @@ def _read(row: Row) -> RosterChange:
     for (part, *names), before, after in contents:
         if part == _ORDER:
             continue
-        if not is_known(Part, part):
+        if not is_known(RosterPart, part):
             is_forgotten = True
             continue
-        known = Part(part)
+        known = RosterPart(part)
         try:
             was, now = (None if one is None else _adapter(known).validate_python(one) for one in (before, after))
         except ValidationError:

@@ -26,7 +26,7 @@ AGAIN = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class ShiftText:
     """One text to one person. It is `urgent` if it is about a night that is over by the next morning."""
 
     person: Person
@@ -34,7 +34,7 @@ class Notice:
     urgent: bool
 
 
-def notices(before: Roster, after: Roster, differences: Iterable[Differing], now: datetime) -> list[Notice]:
+def notices(before: Roster, after: Roster, differences: Iterable[Differing], now: datetime) -> list[ShiftText]:
     """Who is to be told of these differences, those with the earliest first. Whoever texted STOP is not."""
     theirs: dict[str, list[tuple[Differing, bool]]] = {}
     for one in sorted(differences, key=lambda one: (one.starts_at, one.rotation)):
@@ -46,7 +46,7 @@ def notices(before: Roster, after: Roster, differences: Iterable[Differing], now
         person = after.person(person_id) or before.person(person_id)
         if person is not None and not person.opted_out:
             urgent = any(span.starts_at < morning for span, _ in spans)
-            found.append(Notice(person, _words(before, after, spans, now), urgent))
+            found.append(ShiftText(person, _words(before, after, spans, now), urgent))
     return found
 
 
@@ -55,7 +55,7 @@ def is_quiet(now: datetime) -> bool:
     return not MORNING <= now.astimezone(ZoneInfo(LOCAL)).time() < EVENING
 
 
-def pages(told: Iterable[Notice], now: datetime) -> list[SendPage]:
+def pages(told: Iterable[ShiftText], now: datetime) -> list[SendPage]:
     return [
         SendPage(
             Purpose.TONIGHT if one.urgent else Purpose.SCHEDULE,

@@ -14,7 +14,7 @@ from dispatch.cli.output import Json, gap_warnings, print_json
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from dispatch.actions.schedule.change_roster import Plan
+    from dispatch.actions.schedule.change_roster import Planning
     from dispatch.rules.facts.roster import Roster
 
 _TIME = "ISO 8601; without an offset it is local Los Angeles time"
@@ -67,7 +67,7 @@ def add_override(
     """Put somebody on call in a rotation, instead of somebody else or beside them, or take somebody off."""
     begins, ends = moment_of("--from", starts_at), moment_of("--until", ends_at)
 
-    def wanted(roster: "Roster") -> "Plan":
+    def wanted(roster: "Roster") -> "Planning":
         from dispatch.actions.roster.edit_roster import one_called
         from dispatch.actions.schedule.change_roster import planning
         from dispatch.rules.facts.schedule import Override, OverrideKind
@@ -88,7 +88,7 @@ def end_override(
 ) -> None:
     """End an override: one that runs ends now, one that is ahead never begins."""
 
-    def wanted(_: "Roster") -> "Plan":
+    def wanted(_: "Roster") -> "Planning":
         from dispatch.actions.schedule.change_roster import planning
         from dispatch.rules.schedule.edits import EndOverride
 
@@ -110,7 +110,7 @@ def add_person(
 ) -> None:
     """Add somebody to the roster. They are in no rotation yet; in rounds of everyone a specialist is paged at once."""
 
-    def wanted(roster: "Roster") -> "Plan":
+    def wanted(roster: "Roster") -> "Planning":
         from dispatch.actions.schedule.change_roster import planning
         from dispatch.roster_file.values import phone as phone_number
         from dispatch.rules.delivery.dialling import not_dialled
@@ -133,7 +133,7 @@ def add_person(
             person_id,
             name,
             number,
-            roles=frozenset(map(Role, role)) if role else frozenset({Role.SPECIALIST}),
+            roles=frozenset(map(Role, role or ("specialist",))),
             languages=tuple(language or ("en",)),
             texts_in=Language(texts_in),
         )
