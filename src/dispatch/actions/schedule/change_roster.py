@@ -186,18 +186,16 @@ def change_roster(
     return ChangedRoster(version, before, after, preview.counted, preview)
 
 
-def _audit(
-    tx: Transaction, context: Context, foreseen: ForeseenChange, version: int, by: Actor, source: Source
-) -> None:
-    counted = str(foreseen.preview.counted)
-    match foreseen.edit:
+def _audit(tx: Transaction, context: Context, made: ForeseenChange, version: int, by: Actor, source: Source) -> None:
+    counted = str(made.preview.counted)
+    match made.edit:
         case ImportRoster():
             audit.write(tx, context.now, by, source, AuditEvent.IMPORTED_ROSTER, detail=counted)
         case UndoChange(undone):
             detail = f"version {undone}, by version {version}; {counted}"
             audit.write(tx, context.now, by, source, AuditEvent.UNDID_CHANGE, detail=detail)
         case _:
-            detail = f"version {version}: {KIND_OF[type(foreseen.edit)]}; {counted}"
+            detail = f"version {version}: {KIND_OF[type(made.edit)]}; {counted}"
             audit.write(tx, context.now, by, source, AuditEvent.CHANGED_ROSTER, detail=detail)
 
 

@@ -98,7 +98,7 @@ def with_keys(overrides: Iterable[Override]) -> tuple[Override, ...]:
             number += 1
             key = f"{name} ({number})"
         taken.add(key)
-        named.append(replace(override, key=key))
+        named.append(override if override.key else replace(override, key=key))
     return tuple(named)
 
 

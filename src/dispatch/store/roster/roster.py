@@ -21,6 +21,7 @@ from dispatch.store.roster.areas import StationAreas
 from dispatch.store.transaction import Transaction
 
 Versions = TypeVar("Versions", Rotation, Policy)
+_Thing = TypeVar("_Thing")
 
 _VERSION = Statement(sa.select(t.roster_version.c.version))
 
@@ -86,7 +87,7 @@ class RosterWrites:
 
 def writes(before: Roster, after: Roster) -> RosterWrites:
     """What makes `before` into `after`."""
-    old, new = _rows(before), _rows(after)
+    old, new = _rows(before, after), _rows(after, before)
     gone = {table: {key: row for key, row in rows.items() if new[table].get(key) != row} for table, rows in old.items()}
     come = {table: {key: row for key, row in rows.items() if old[table].get(key) != row} for table, rows in new.items()}
     return RosterWrites(gone, come)
@@ -118,17 +119,26 @@ def replace_roster(tx: Transaction, roster: Roster, now: datetime) -> None:
     write(tx, writes(read_roster(tx), roster), now)
 
 
-def _rows(roster: Roster) -> dict[sa.Table, _Rows]:
-    rotations, policies = roster.rotations + roster.former_rotations, roster.policies + roster.former_policies
+def _rows(roster: Roster, other: Roster) -> dict[sa.Table, _Rows]:
+    """The rows of `roster`, but for what stands in the same place of `other` and is the same."""
+    rotations, their_rotations = (one.rotations + one.former_rotations for one in (roster, other))
+    policies, their_policies = (one.policies + one.former_policies for one in (roster, other))
     found = {
-        t.person: [_person_row(person, rank) for rank, person in enumerate(roster.people)],
-        t.agency: [_agency_row(agency, rank) for rank, agency in enumerate(roster.agencies)],
-        t.rotation: list(_rows_of_versions(rotations, _rotation_definition)),
-        t.override: [_override_row(override, rank) for rank, override in enumerate(roster.overrides)],
-        t.policy: list(_rows_of_versions(policies, policy_definition)),
+        t.person: [_person_row(person, rank) for rank, person in _unlike(roster.people, other.people)],
+        t.agency: [_agency_row(agency, rank) for rank, agency in _unlike(roster.agencies, other.agencies)],
+        t.rotation: list(_rows_of_versions(_unlike(rotations, their_rotations), _rotation_definition)),
+        t.override: [_override_row(override, rank) for rank, override in _unlike(roster.overrides, other.overrides)],
+        t.policy: list(_rows_of_versions(_unlike(policies, their_policies), policy_definition)),
         **areas.rows(roster),
     }
     return {table: {_key(table, row): row for row in rows} for table, rows in found.items()}
+
+
+def _unlike(ours: Sequence[_Thing], theirs: Sequence[_Thing]) -> Iterator[tuple[int, _Thing]]:
+    for rank, one in enumerate(ours):
+        other = theirs[rank] if rank < len(theirs) else None
+        if one is not other and one != other:
+            yield rank, one
 
 
 def _key(table: sa.Table, row: Mapping[str, Any]) -> tuple[object, ...]:
@@ -158,9 +168,9 @@ def _delete(tx: Transaction, table: sa.Table, keys: Iterable[tuple[object, ...]]
 
 
 def _rows_of_versions(
-    ones: Iterable[Versions], definition: Callable[[Versions], dict[str, Any]]
+    ranked: Iterable[tuple[int, Versions]], definition: Callable[[Versions], dict[str, Any]]
 ) -> Iterator[dict[str, Any]]:
-    for rank, one in enumerate(ones):
+    for rank, one in ranked:
         for version in one.versions:
             yield {
                 "name": version.name,
