@@ -49,9 +49,9 @@ POLICY = Policy(
 ROSTER = Roster(people=PEOPLE, rotations=(NIGHTS,), policies=(POLICY,), agencies=(Agency("LBPD", "Police"),))
 
 
-def cover(who: str | None, starts: timedelta, ends: timedelta, replaces: str | None = None, **more: str) -> Override:
+def cover(who: str | None, starts: timedelta, ends: timedelta, replaces: str | None = None, key: str = "") -> Override:
     kind = OverrideKind.REMOVE if who is None else OverrideKind.REPLACE
-    return Override("nights", kind, NOON + starts, NOON + ends, who, replaces, **more)
+    return Override("nights", kind, NOON + starts, NOON + ends, who, replaces, key)
 
 
 def holder(roster: Roster, at: datetime) -> tuple[str, ...]:
