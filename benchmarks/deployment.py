@@ -24,8 +24,9 @@ import dispatch
 from benchmarks.client import get, post
 from benchmarks.processes import Child, free_port, running
 from dispatch.actions.access.sign_in import Browser, sign_in_as
-from dispatch.actions.roster.edit_roster import import_roster, new_key
+from dispatch.actions.roster.edit_roster import new_key
 from dispatch.actions.runner import Runner
+from dispatch.actions.schedule.change_roster import import_roster
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.people import Channel, ContactStep, Person, Role
 from dispatch.rules.facts.roster import Agency, AgencyKind, Policy, PolicyStep, Roster, Target, TargetKind

@@ -104,6 +104,21 @@ def _roster() -> None:
         sa.Column("ended_at", Moment),
     )
     op.create_table(
+        "roster_change",
+        sa.Column("version", sa.BigInteger, primary_key=True, autoincrement=False),
+        sa.Column("at", Moment, nullable=False),
+        sa.Column("actor_kind", sa.Text, nullable=False),
+        sa.Column("actor_id", sa.Text),
+        sa.Column("source", sa.Text, nullable=False),
+        sa.Column("edit", sa.Text, nullable=False),
+        sa.Column("touched", sa.JSON, nullable=False),
+        sa.Column("before", sa.JSON(none_as_null=True)),
+        sa.Column("after", sa.JSON(none_as_null=True)),
+        sa.Column("told", sa.JSON, nullable=False),
+        sa.Column("undoes", sa.BigInteger),
+        sa.Column("undone_by", sa.BigInteger),
+    )
+    op.create_table(
         "roster_version",
         sa.Column("id", sa.Integer, primary_key=True),
         sa.Column("version", sa.BigInteger, nullable=False),
@@ -313,7 +328,7 @@ def _callouts() -> None:
         "page",
         ["due_at"],
         **_only(
-            "due_at IS NOT NULL AND purpose NOT IN ('officer', 'partner', 'agency', 'account')"
+            "due_at IS NOT NULL AND purpose NOT IN ('officer', 'partner', 'agency', 'account', 'schedule', 'tonight')"
             " AND (purpose <> 'answer' OR person IS NOT NULL)"
         ),
     )

@@ -14,7 +14,8 @@ from typing import Any, Protocol
 
 from starlette.types import Receive, Scope, Send
 
-from dispatch.actions.roster.edit_roster import import_roster, new_key
+from dispatch.actions.roster.edit_roster import new_key
+from dispatch.actions.schedule.change_roster import import_roster
 from dispatch.app import Service
 from dispatch.carriers.doors import Door, Doors
 from dispatch.rules.facts.actors import OPERATOR, Source

@@ -29,8 +29,9 @@ import sqlalchemy as sa
 
 from benchmarks.deployment import ACCOUNT_SID, AUTH_TOKEN, OUR_NUMBER, ROSTER
 from benchmarks.processes import Child, running
-from dispatch.actions.roster.edit_roster import import_roster, new_key
+from dispatch.actions.roster.edit_roster import new_key
 from dispatch.actions.runner import Runner
+from dispatch.actions.schedule.change_roster import import_roster
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.pages import PageState, Purpose
 from dispatch.rules.facts.people import Channel

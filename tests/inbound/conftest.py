@@ -13,7 +13,8 @@ import httpx
 import pytest
 import sqlalchemy as sa
 
-from dispatch.actions.roster.edit_roster import NewKey, import_roster, new_key
+from dispatch.actions.roster.edit_roster import NewKey, new_key
+from dispatch.actions.schedule.change_roster import import_roster
 from dispatch.app import Service
 from dispatch.roster_file import read_roster
 from dispatch.rules.facts.actors import OPERATOR, Source

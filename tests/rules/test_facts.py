@@ -145,6 +145,7 @@ def test_a_place_that_nobody_has_confirmed_is_no_place_to_go_to() -> None:
 
 
 def test_what_only_informs() -> None:
-    """It waits while more is due than can be sent at once; nothing does that our own people are sent about work."""
-    waits = {Purpose.OFFICER, Purpose.PARTNER, Purpose.AGENCY, Purpose.ACCOUNT}
+    """It waits while more is due than can be sent at once; nothing does that our own people are sent about a
+    call-out."""
+    waits = {Purpose.OFFICER, Purpose.PARTNER, Purpose.AGENCY, Purpose.ACCOUNT, Purpose.SCHEDULE, Purpose.TONIGHT}
     assert {one for one in Purpose if one.only_informs} == waits

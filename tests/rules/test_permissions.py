@@ -54,6 +54,7 @@ CODE_EXCLUSION      yes          -           -        -     -    -           -  
 APPROVE_EXCLUSION   yes          yes         -        -     -    -           -                -
 REVIEW_MISS         yes          yes         -        -     -    -           -                -
 RELEASE_FIGURES     -            yes         -        -     -    -           -                -
+CHANGE_ROSTER       yes          -           -        -     -    -           -                -
 KEEP_OWN_ACCOUNT    yes          yes         yes      -     -    -           -                -
 MAKE_WALL           yes          yes         -        -     -    -           -                -
 LET_IN              yes          yes         -        -     -    -           -                -

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dispatch.actions.access.sign_in import Browser, sign_in_as
-from dispatch.actions.roster.edit_roster import NewKey, import_roster, new_key
+from dispatch.actions.roster.edit_roster import NewKey, new_key
+from dispatch.actions.schedule.change_roster import import_roster
 from dispatch.app import Service
 from dispatch.roster_file import read_roster
 from dispatch.rules.facts.actors import OPERATOR, Source

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from dispatch.actions.roster.edit_roster import import_roster
 from dispatch.actions.runner import Runner
+from dispatch.actions.schedule.change_roster import import_roster
 from dispatch.roster_file import read_roster
 from dispatch.rules.decisions import SendPage
 from dispatch.rules.facts.actors import OPERATOR, Source

@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from dispatch.actions.context import Context
-from dispatch.actions.roster.edit_roster import Imported, import_roster
+from dispatch.actions.schedule.change_roster import ChangedRoster, import_roster
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Override, OverrideKind, Pause
@@ -34,7 +34,7 @@ async def database(database_url: str) -> AsyncIterator[Database]:
     await database.close()
 
 
-async def imported(database: Database, roster: Roster, now: datetime) -> Imported:
+async def imported(database: Database, roster: Roster, now: datetime) -> ChangedRoster:
     context = Context(now, Random(1), Rosters())
     return await database.write(lambda tx: import_roster(tx, context, roster, OPERATOR, Source.CLI))
 

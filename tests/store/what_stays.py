@@ -135,7 +135,8 @@ which has its time: whatever stands in one is of a closed set."""
 
 NO_DOOR = frozenset(
     {
-        *("agency", "person", "rotation", "override", "policy", "roster_version", "api_key"),  # the command line
+        # the command line, and what a coordinator does of their own roster
+        *("agency", "person", "rotation", "override", "policy", "roster_version", "roster_change", "api_key"),
         *("area", "station_area", "drive"),
         "node",  # the service itself
     }

@@ -12,7 +12,7 @@ import pytest
 
 from dispatch.actions.alarms.keep_watch import alarm_when_late, beat
 from dispatch.actions.delivery.send_pages import AMPLE, Claimed, claim_pages, still_ours
-from dispatch.actions.roster.edit_roster import PersonIsNeeded, import_roster
+from dispatch.actions.schedule.change_roster import PersonIsNeeded, import_roster
 from dispatch.app import Service
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.store import nodes

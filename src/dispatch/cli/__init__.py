@@ -12,6 +12,7 @@ import typer
 from dispatch.cli import (
     backup,
     callouts,
+    editing,
     hotline,
     keys,
     nodes,
@@ -19,6 +20,7 @@ from dispatch.cli import (
     on_call,
     rehearsing,
     roster,
+    roster_log,
     serving,
     test_page,
     upkeep,
@@ -103,12 +105,40 @@ app.command("backup", epilog=_examples("dispatch backup /backup/dispatch.db", "d
 )
 app.command(epilog=_examples("dispatch restore /backup/dispatch.db"))(backup.restore)
 
-_roster = typer.Typer(no_args_is_help=True, help="Load the roster from a file, or write it into one.")
-_roster.command("import", epilog=_examples("dispatch roster import config/roster.toml"))(roster.import_roster)
+_roster = typer.Typer(
+    no_args_is_help=True, help="Load the roster from a file, or write it into one; see and undo its changes."
+)
+_roster.command(
+    "import",
+    epilog=_examples("dispatch roster import config/roster.toml", "dispatch roster import --from 41 roster.toml"),
+)(roster.import_roster)
 _roster.command("export", epilog=_examples("dispatch roster export roster.toml", "dispatch roster export - | less"))(
     roster.export_roster
 )
+_roster.command("log", epilog=_examples("dispatch roster log", "dispatch roster log --json"))(roster_log.log)
+_roster.command("diff", epilog=_examples("dispatch roster diff", "dispatch roster diff 41"))(roster_log.diff)
+_roster.command("undo", epilog=_examples("dispatch roster undo 42"))(roster_log.undo)
 app.add_typer(_roster, name="roster")
+
+app.command(epilog=_examples("dispatch schedule", "dispatch schedule --json"))(editing.schedule)
+
+_FRIDAY = '--from "2026-12-04 18:00" --until "2026-12-05 09:00"'
+_override = typer.Typer(no_args_is_help=True, help="Change who is on call for a span.")
+_override.command(
+    "add",
+    epilog=_examples(
+        f"dispatch override add primary --person eva --replaces ana {_FRIDAY}",
+        f"dispatch override add backup --kind add --person ben {_FRIDAY} --yes",
+    ),
+)(editing.add_override)
+_override.command("end", epilog=_examples('dispatch override end "primary 2026-12-05 02:00Z"'))(editing.end_override)
+app.add_typer(_override, name="override")
+
+_person = typer.Typer(no_args_is_help=True, help="Add people to the roster.")
+_person.command("add", epilog=_examples('dispatch person add fay "Fay Lindqvist" 562-555-0107 --language en'))(
+    editing.add_person
+)
+app.add_typer(_person, name="person")
 
 _hotline = typer.Typer(no_args_is_help=True, help="See the calls on the hotline, and say what one of them is.")
 _hotline.command("list", epilog=_examples("dispatch hotline list", "dispatch hotline list --json"))(hotline.list_calls)

@@ -10,17 +10,19 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dispatch.cli.complaints import Complaint
-from dispatch.cli.deployment import ask, open_runner, read_settings, roster_of, run
+from dispatch.cli.deployment import ask, open_runner, read_settings, run
+from dispatch.cli.editing import coming_nights
 from dispatch.cli.operator import operator
 from dispatch.cli.output import gap_warnings
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from dispatch.actions.roster.edit_roster import Imported
+    from dispatch.actions.context import Context
     from dispatch.rules.facts.roster import Roster
-    from dispatch.rules.roster.changes import KindChanged
+    from dispatch.rules.roster.changes import KindChanged, RosterChanges
     from dispatch.settings import Settings
+    from dispatch.store.transaction import Transaction
 
 
 def import_roster(
@@ -31,9 +33,21 @@ def import_roster(
     at_once: Annotated[
         bool, typer.Option("--at-once", help="Rotations change now, and not at their next hand-off.")
     ] = False,
+    from_version: Annotated[
+        int | None,
+        typer.Option(
+            "--from", metavar="VERSION", min=0, help="The version that FILE was made of [what its head says]."
+        ),
+    ] = None,
+    undo_later: Annotated[
+        bool, typer.Option("--undo-later", help="Also when it undoes what was changed after that version.")
+    ] = False,
 ) -> None:
-    """Replace the roster with the one in FILE. A file with any mistake is refused as a whole."""
-    from dispatch.roster_file import BadRoster, read_roster
+    """Replace the roster with the one in FILE. A file with any mistake is refused as a whole.
+
+    An exported file names its version. What was changed since, here or by others, is not undone unless you say so.
+    """
+    from dispatch.roster_file import BadRoster, exported_from, read_roster
     from dispatch.rules.delivery.dialling import not_dialled
 
     settings = read_settings()
@@ -45,41 +59,26 @@ def import_roster(
     wanted = read_roster(text, name=name)
     if outside := list(not_dialled(wanted, settings.dials)):
         raise BadRoster(f"{name}: {line}" for line in outside)
-    for line in run((_try_import if dry_run else _import_roster)(settings, wanted, at_once)):
+    since = from_version if from_version is not None else exported_from(text)
+    for line in run(_import_roster(settings, wanted, since, dry_run=dry_run, at_once=at_once, undo_later=undo_later)):
         typer.echo(line)
 
 
-async def _import_roster(settings: "Settings", wanted: "Roster", at_once: bool) -> list[str]:
-    from dispatch.actions.roster import edit_roster
+async def _import_roster(
+    settings: "Settings", wanted: "Roster", since: int | None, *, dry_run: bool, at_once: bool, undo_later: bool
+) -> list[str]:
+    from dispatch.actions.schedule.change_roster import change_roster, plan_import
     from dispatch.rules.facts.actors import Source
 
     async with open_runner(settings, creates=True) as runner:
-        imported = await runner.act(edit_roster.import_roster, wanted, operator(), Source.CLI, at_once=at_once)
-        return [*_told(imported), *_warnings(imported.after, runner.now())]
-
-
-async def _try_import(settings: "Settings", wanted: "Roster", at_once: bool) -> list[str]:
-    from dispatch.actions.roster import edit_roster
-    from dispatch.rules.facts.actors import Source
-
-    async with open_runner(settings, creates=True) as runner:
-        try:
-            await runner.act(edit_roster.try_import, wanted, operator(), Source.CLI, at_once=at_once)
-        except edit_roster.OnlyTried as tried:
-            imported, now = tried.imported, runner.now()
-            told = [line.replace("now has", "would have") for line in _told(imported)]
-            return [*told, *_nights(imported.after, now), *_warnings(imported.after, now), "Nothing was changed."]
-    raise AssertionError("a trial always ends so")
-
-
-def _nights(roster: "Roster", now: "datetime") -> Iterator[str]:
-    """Who would be on call in the coming nights, in local time."""
-    from dispatch.rules.roster import nights
-
-    if roster.rotations:
-        yield f"On call in the next {nights.NIGHTS} nights, {nights.BEGINS:%H:%M} to {nights.ENDS:%H:%M} local time:"
-        for night in nights.coming(roster, now):
-            yield f"  {night.begins_on:%a %d %b}  " + "; ".join(f"{name}: {told}" for name, told in night.on_call)
+        planned = await runner.ask(plan_import, wanted, at_once=at_once, exported_from=since, undo_later=undo_later)
+        before, after, now = planned.foreseen.before, planned.foreseen.after, runner.now()
+        told = list(_told(before, after, planned.preview.counted))
+        if dry_run:
+            told = [line.replace("now has", "would have") for line in told]
+            return [*told, *coming_nights(after, now), *_warnings(after, now), "Nothing was changed."]
+        await runner.act(change_roster, planned, operator(), Source.CLI)
+        return [*told, *_warnings(after, now)]
 
 
 def _warnings(roster: "Roster", now: "datetime") -> Iterator[str]:
@@ -92,10 +91,9 @@ def _warnings(roster: "Roster", now: "datetime") -> Iterator[str]:
             yield f"warning: {finding.part}: {finding.text}"
 
 
-def _told(imported: "Imported") -> Iterator[str]:
+def _told(before: "Roster", after: "Roster", changed: "RosterChanges") -> Iterator[str]:
     from dispatch.rules.wording.names import counted_text
 
-    after = imported.after
     counts = [
         counted_text(len(after.people), "person", "people"),
         counted_text(len(after.rotations), "rotation"),
@@ -104,10 +102,10 @@ def _told(imported: "Imported") -> Iterator[str]:
         counted_text(len(after.agencies), "agency", "agencies"),
     ]
     yield f"The roster now has {', '.join(counts[:-1])} and {counts[-1]}."
-    if imported.changes.is_same:
+    if changed.is_same:
         yield "Nothing changed."
-    elif imported.before.people:
-        yield from [_difference(kind) for kind in imported.changes.kinds] or ["Only the order changed."]
+    elif before.people:
+        yield from [_difference(kind) for kind in changed.kinds] or ["Only the order changed."]
 
 
 def _difference(kind: "KindChanged") -> str:
@@ -122,7 +120,8 @@ def export_roster(
     """Write the roster as a file that `dispatch roster import` reads back."""
     from dispatch.roster_file import write_roster
 
-    text = write_roster(ask(roster_of))
+    roster, version = ask(_roster_and_version)
+    text = write_roster(roster, version=version)
     if file == "-":
         typer.echo(text, nl=False)
         return
@@ -131,6 +130,12 @@ def export_roster(
     except OSError as error:  # it names the temporary file, not FILE
         raise Complaint(f"{file}: {(error.strerror or str(error)).lower()}") from error
     typer.echo(f"The roster is in {file}.")
+
+
+def _roster_and_version(tx: "Transaction", context: "Context") -> "tuple[Roster, int]":
+    from dispatch.store.roster.roster import version
+
+    return context.roster(tx), version(tx)
 
 
 def _write_whole(file: Path, text: str) -> None:

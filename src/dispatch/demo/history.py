@@ -21,7 +21,7 @@ from dispatch.actions.delivery.record_news import hear_report
 from dispatch.actions.delivery.send_pages import AMPLE, Claimed, record_hung_up, record_outcome
 from dispatch.actions.replies.record_reply import InboundText, record_reply
 from dispatch.actions.reports import judge_misses
-from dispatch.actions.roster.edit_roster import import_roster
+from dispatch.actions.schedule.change_roster import import_roster
 from dispatch.actions.take_due import take_due
 from dispatch.rules.callout.escalation import asked_in_step
 from dispatch.rules.commands.commands import Close

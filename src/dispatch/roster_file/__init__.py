@@ -5,7 +5,8 @@ for reading and for writing, and `values` what one value may be. `mistakes` has 
 `contradictions` says what is wrong only when values are seen together.
 """
 
-from dispatch.roster_file.reading import BadRoster, read_roster
+from dispatch.roster_file.checking import mistakes_in
+from dispatch.roster_file.reading import BadRoster, exported_from, read_roster
 from dispatch.roster_file.writing import write_roster
 
-__all__ = ["BadRoster", "read_roster", "write_roster"]
+__all__ = ["BadRoster", "exported_from", "mistakes_in", "read_roster", "write_roster"]

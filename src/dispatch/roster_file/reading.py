@@ -2,9 +2,11 @@
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from dispatch.roster_file.contradictions import contradictions, misnamed
+from dispatch.roster_file.values import shown
 from dispatch.roster_file.what_is_wrong import read
 from dispatch.rules.facts.roster import Roster
 
@@ -17,21 +19,41 @@ class BadRoster(ValueError):
         super().__init__("\n".join(self.problems))
 
 
+VERSION_KEY = "version"
+"""At the head of an exported file: the version of the roster that it was made of."""
+
+
 def read_roster(text: str, *, name: str = "roster.toml") -> Roster:
     """The roster that `text` describes, with phones in E.164 and moments in UTC.
 
     Raises `BadRoster` when anything at all is wrong; each line of its message begins with `name`.
     """
-    try:
-        # Notepad begins a file with a byte order mark, which TOML does not allow.
-        tables = tomllib.loads(text.removeprefix("\ufeff"))
-    except tomllib.TOMLDecodeError as error:
-        raise BadRoster([f"{name}: {_in_words(text, error)}"]) from error
+    tables = _tables(text, name)
+    version = tables.pop(VERSION_KEY, None)
     file, mistakes = read(tables)
-    if problems := [*misnamed(file), *mistakes, *contradictions(file)]:
+    if problems := [*_misnumbered(version), *misnamed(file), *mistakes, *contradictions(file)]:
         raise BadRoster(f"{name}: {problem}" for problem in problems)
     roster: Roster = file.fact()
     return roster
+
+
+def exported_from(text: str, *, name: str = "roster.toml") -> int | None:
+    """The version of the roster that an export wrote at the head of this file; None for one that a person wrote."""
+    version = _tables(text, name).get(VERSION_KEY)
+    return None if any(_misnumbered(version)) else version
+
+
+def _misnumbered(version: object) -> Iterator[str]:
+    if version is not None and (not isinstance(version, int) or isinstance(version, bool) or version < 0):
+        yield f"{VERSION_KEY}: {shown(version)} is no version of the roster; leave it as an export wrote it"
+
+
+def _tables(text: str, name: str) -> dict[str, Any]:
+    try:
+        # Notepad begins a file with a byte order mark, which TOML does not allow.
+        return tomllib.loads(text.removeprefix("\ufeff"))
+    except tomllib.TOMLDecodeError as error:
+        raise BadRoster([f"{name}: {_in_words(text, error)}"]) from error
 
 
 _CURLY = re.compile("[“”„‘’]")

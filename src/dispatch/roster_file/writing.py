@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TypeVar
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import tomlkit
 from tomlkit.items import Array
 
 from dispatch.roster_file.models import described
+from dispatch.roster_file.reading import VERSION_KEY
 from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Override, Pause
@@ -48,13 +49,38 @@ line of its own. What is not here is estimated by the straight line.""",
 }
 
 
-def write_roster(roster: Roster) -> str:
-    """`roster` as a file that `read_roster` reads back equal. Overrides are in the local time of their rotation."""
+def write_roster(roster: Roster, *, version: int | None = None) -> str:
+    """`roster` as a file that `read_roster` reads back equal. Overrides are in the local time of their rotation.
+
+    With the `version` of the roster at its head, an import of the file undoes nothing in silence that came later.
+    """
     document = tomlkit.document()
     document.add(tomlkit.comment("The roster. Edit it, then load it with: dispatch roster import FILE"))
     document.add(tomlkit.comment("A file with a mistake is refused whole, and every mistake in it is listed."))
+    if version is not None:
+        document.add(tomlkit.comment("The version of the roster that this was exported from. Leave it as it is: an"))
+        document.add(tomlkit.comment("import says what it would undo of later changes."))
+        document.add(VERSION_KEY, tomlkit.item(version))
+    local = _at_local_times(roster)
+    for section, explanation in _SECTIONS.items():
+        if facts := getattr(local, section):
+            document.add(tomlkit.nl())
+            for line in explanation.splitlines():
+                document.add(tomlkit.comment(line))
+            document.add(tomlkit.nl())
+            document.append(section, _tables(facts))
+    return tomlkit.dumps(document)
+
+
+def as_tables(roster: Roster) -> dict[str, Any]:
+    """What `write_roster` writes, as a reader of the file gets it."""
+    local = _at_local_times(roster)
+    return {section: _tables(facts) for section in _SECTIONS if (facts := getattr(local, section))}
+
+
+def _at_local_times(roster: Roster) -> Roster:
     zones = {rotation.name: ZoneInfo(rotation.timezone) for rotation in roster.rotations}
-    local = replace(
+    return replace(
         roster,
         rotations=tuple(
             replace(rotation, pauses=tuple(_at_local_time(pause, zones[rotation.name]) for pause in rotation.pauses))
@@ -65,14 +91,6 @@ def write_roster(roster: Roster) -> str:
             for override in roster.listed_overrides
         ),
     )
-    for section, explanation in _SECTIONS.items():
-        if facts := getattr(local, section):
-            document.add(tomlkit.nl())
-            for line in explanation.splitlines():
-                document.add(tomlkit.comment(line))
-            document.add(tomlkit.nl())
-            document.append(section, _tables(facts))
-    return tomlkit.dumps(document)
 
 
 def _tables(facts: tuple[object, ...]) -> dict[str, dict[str, object]] | list[dict[str, object]]:

@@ -102,6 +102,7 @@ class NoteKind(StrEnum):
     TEXT = "text"  # one that we did not understand
     DANGER = "danger"
     CORRECTED = "corrected"  # a stamp
+    ROSTER = "roster"  # it was changed; whoever is paged stays paged
     RESCUED = "rescued"
     CANCELLED = "cancelled"
     CLOSED = "closed"

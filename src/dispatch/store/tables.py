@@ -141,6 +141,26 @@ measured_drive = sa.Table(
     sa.Index("ix_measured_drive_to_area", "to_area", "id"),
 )
 
+# Every edit of the roster, by the version of it that the edit led to. `touched` names the parts and the things;
+# `before` and `after` list, in the same order, what the file says of each, and go with the details of call-outs: there
+# are phone numbers in them.
+roster_change = sa.Table(
+    "roster_change",
+    metadata,
+    sa.Column("version", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("actor_kind", sa.Text, nullable=False),
+    sa.Column("actor_id", sa.Text),
+    sa.Column("source", sa.Text, nullable=False),
+    sa.Column("edit", sa.Text, nullable=False),
+    sa.Column("touched", sa.JSON, nullable=False),
+    sa.Column("before", sa.JSON(none_as_null=True)),
+    sa.Column("after", sa.JSON(none_as_null=True)),
+    sa.Column("told", sa.JSON, nullable=False),
+    sa.Column("undoes", sa.BigInteger),
+    sa.Column("undone_by", sa.BigInteger),
+)
+
 # One row. Every change of the roster counts it up; a process that keeps the roster in memory compares it.
 roster_version = sa.Table(
     "roster_version",

@@ -10,7 +10,8 @@ from typing import Any
 
 import httpx
 
-from dispatch.actions.roster.edit_roster import import_roster, new_key
+from dispatch.actions.roster.edit_roster import new_key
+from dispatch.actions.schedule.change_roster import import_roster
 from dispatch.inbound.api.callout_request import CallOutRequest
 from dispatch.inbound.api.commands import BY_HAND
 from dispatch.inbound.api.example_night import DIGEST, KEY, NOWHERE

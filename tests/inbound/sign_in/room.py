@@ -12,7 +12,7 @@ import pyotp
 from dispatch.actions.access import keep_accounts, sign_in
 from dispatch.actions.access.sign_in import Browser, NewSession
 from dispatch.actions.context import Context
-from dispatch.actions.roster.edit_roster import import_roster
+from dispatch.actions.schedule.change_roster import import_roster
 from dispatch.rules.access.sign_in import LINK_LIVES
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.people import Role

@@ -9,7 +9,7 @@ import aiohttp
 import httpx
 import pytest
 
-from dispatch.actions.roster.edit_roster import import_roster
+from dispatch.actions.schedule.change_roster import import_roster
 from dispatch.app import Service
 from dispatch.credentials.journeys import Journey
 from dispatch.outbound.identity_provider import IdentityProvider

@@ -7,7 +7,7 @@ import pytest
 
 from dispatch.actions.access import keep_accounts
 from dispatch.actions.calendar import run_calendar
-from dispatch.actions.roster.edit_roster import import_roster
+from dispatch.actions.schedule.change_roster import import_roster
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.people import Role
 from dispatch.store import tables as t

@@ -7,7 +7,7 @@ import pytest
 
 from dispatch.actions.access import sign_in
 from dispatch.actions.access.sign_in import Browser
-from dispatch.actions.roster.edit_roster import import_roster
+from dispatch.actions.schedule.change_roster import import_roster
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.people import Language, Role
 from dispatch.rules.wording import coordinator_texts

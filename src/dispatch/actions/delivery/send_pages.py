@@ -54,6 +54,7 @@ from dispatch.rules.facts.actors import SERVICE, Source
 from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.pages import Page, Purpose
 from dispatch.rules.facts.people import Channel
+from dispatch.rules.schedule.shift_texts import not_before
 from dispatch.store.alarms import alarms
 from dispatch.store.callout import callouts
 from dispatch.store.delivery import claims, due_pages, pages
@@ -61,6 +62,7 @@ from dispatch.store.delivery.due_pages import NOTHING_UNDER_WAY, DuePage, UnderW
 from dispatch.store.delivery.pages import LEASE, Lane, PageRecord
 from dispatch.store.engine.savepoint import no_panic
 from dispatch.store.engine.statement import Row
+from dispatch.store.schedule import occupied
 from dispatch.store.transaction import Transaction
 
 _log = structlog.get_logger("dispatch.pages")
@@ -116,6 +118,8 @@ def claim_pages(
             continue
         if send_task is SendTask.SEND and page.fact.channel is Channel.VOICE and not _leaves(tx, context, page, lines):
             continue
+        if send_task is SendTask.SEND and page.fact.purpose.is_of_the_schedule and _waits(tx, context, page.fact):
+            continue
         claimed.append(Claimed(page, send_task, claim, context.now))
         alike[send_task, page is not due.page].append(page.fact.id)
     for (send_task, other_words), ids in alike.items():
@@ -165,6 +169,15 @@ def _leaves(tx: Transaction, context: Context, page: PageRecord, lines: _Lines) 
         case _:
             assert_never(step)
     return False
+
+
+def _waits(tx: Transaction, context: Context, page: Page) -> bool:
+    """Whether a text about shifts is put off: nobody is to read it between two pages, or at night for another night."""
+    is_busy = page.person is not None and occupied.is_busy(tx, page.person)
+    until = not_before(page.purpose, is_busy=is_busy, now=context.now)
+    if until is not None:
+        claims.put_off(tx, page.id, until)
+    return until is not None
 
 
 def _due(tx: Transaction, context: Context, capacity: Capacity, under_way: UnderWay) -> list[DuePage]:

@@ -1,28 +1,17 @@
-"""The roster and the keys: what a coordinator or an operator changes. The audit trail says who did."""
+"""Keys, and who in the roster is meant by a name. The audit trail says who made or revoked a key."""
 
 import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NoReturn
 
 from dispatch.actions.context import Context
-from dispatch.rules.access.permissions import may_sign_in
 from dispatch.rules.alarms.owners import all_who_can_be_rung, can_be_rung, owner_called
 from dispatch.rules.facts.actors import Actor, AuditEvent, Source
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
-from dispatch.rules.roster.changes import RosterChanges, changes
-from dispatch.rules.roster.edited import edited
-from dispatch.store.access import audit, keys, sessions
-from dispatch.store.access.end_access import end_access
+from dispatch.store.access import audit, keys
 from dispatch.store.access.keys import ApiKey
-from dispatch.store.callout import involvements
-from dispatch.store.roster import roster as roster_store
 from dispatch.store.transaction import Transaction
-
-
-class PersonIsNeeded(ValueError):
-    """somebody who is on an open call-out cannot leave the roster before it is over"""
 
 
 class NoSuchKey(LookupError):
@@ -31,55 +20,6 @@ class NoSuchKey(LookupError):
 
 class NobodyOfThatName(LookupError):
     """nobody in the roster has this name, or several have"""
-
-
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """The roster as it was, as it is, and what differs."""
-
-    before: Roster
-    after: Roster
-    changes: RosterChanges
-
-
-def import_roster(
-    tx: Transaction, context: Context, roster: Roster, by: Actor, source: Source, *, at_once: bool = False
-) -> Imported:
-    """Replace the present roster by `roster`. The past stays as it was, and a rotation until its next hand-off, unless
-    it is to change `at_once` (see `edited`). The access of whoever may have no account in the new one ends.
-
-    Raises `PersonIsNeeded`, and then changes nothing.
-    """
-    roster_store.lock_to_replace(tx)  # first: whoever takes a call-out in this very moment must be seen below
-    before = context.roster(tx)
-    leaving = {person.id for person in before.people} - {person.id for person in roster.people}
-    busy = involvements.open_for_person(tx, leaving)
-    if busy:
-        names = ", ".join(f"{person} (on {code})" for person, code in sorted(busy.items()))
-        raise PersonIsNeeded(f"these are on open call-outs and cannot be left out yet: {names}")
-    roster_store.replace_roster(tx, edited(before, roster, context.now, at_once=at_once), context.now)
-    could = sessions.people_signed_in(tx) | {person.id for person in before.people if may_sign_in(person)}
-    end_access(tx, [one for one in could if not may_sign_in(roster.person(one))], context.now)
-    after = roster_store.read_roster(tx)
-    changed = changes(before, after)
-    audit.write(tx, context.now, by, source, AuditEvent.IMPORTED_ROSTER, detail=str(changed))
-    return Imported(before, after, changed)
-
-
-class OnlyTried(Exception):
-    """what an import would have done; raised so that nothing of it stays"""
-
-    def __init__(self, imported: Imported) -> None:
-        super().__init__(self.__doc__)
-        self.imported = imported
-
-
-def try_import(
-    tx: Transaction, context: Context, roster: Roster, by: Actor, source: Source, *, at_once: bool = False
-) -> NoReturn:
-    """Import, and roll it back: what it reports is exactly what the import will do. Raises `OnlyTried` and
-    `PersonIsNeeded`."""
-    raise OnlyTried(import_roster(tx, context, roster, by, source, at_once=at_once))
 
 
 @dataclass(frozen=True, slots=True)

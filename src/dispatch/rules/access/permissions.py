@@ -68,6 +68,8 @@ class Permission(StrEnum):
     APPROVE_EXCLUSION = "approve or refuse an exclusion"
     REVIEW_MISS = "review a miss"
     RELEASE_FIGURES = "release public figures"
+    # the roster
+    CHANGE_ROSTER = "change the roster"
     # signing in
     KEEP_OWN_ACCOUNT = "keep one's own account and sessions"
     MAKE_WALL = "make a wall session"
@@ -133,6 +135,7 @@ GRANTS: Mapping[Permission, Grant] = {
     Permission.APPROVE_EXCLUSION: _to(_BOTH),
     Permission.REVIEW_MISS: _to(_BOTH),
     Permission.RELEASE_FIGURES: _to(_SUPERVISOR),
+    Permission.CHANGE_ROSTER: _to(_COORDINATOR),
     Permission.KEEP_OWN_ACCOUNT: _to(SIGNING_IN),
     Permission.MAKE_WALL: _to(_BOTH),
     Permission.LET_IN: _to(_BOTH),

@@ -117,6 +117,8 @@ class AuditEvent(StrEnum):
     RELEASED_FIGURES = "released public figures"
     SAW_ESTIMATES = "saw who would be where when"
     IMPORTED_ROSTER = "imported the roster"
+    CHANGED_ROSTER = "changed the roster"
+    UNDID_CHANGE = "undid a change of the roster"
     OPENED_BOARD = "opened the board"
     SET_NUMBER = "set up our number"
     MADE_KEY = "made a key"

@@ -25,6 +25,8 @@ class Purpose(StrEnum):
     JOIN = "join"  # a call that offers to join somebody with the officer, or the officer with them
     TEST = "test"
     ACCOUNT = "account"  # to the owner of an account, that somebody has come in, or may from now on
+    SCHEDULE = "schedule"  # to somebody whose shifts of the coming nights are others
+    TONIGHT = "tonight"  # the same, about a night that is over by the next morning
 
     @property
     def asks(self) -> bool:
@@ -44,7 +46,12 @@ class Purpose(StrEnum):
     @property
     def only_informs(self) -> bool:
         """Whether it asks none of our people for anything: it waits while more is due than can be sent at once."""
-        return self in {Purpose.OFFICER, Purpose.PARTNER, Purpose.AGENCY, Purpose.ACCOUNT}
+        return self in {Purpose.OFFICER, Purpose.PARTNER, Purpose.AGENCY, Purpose.ACCOUNT} or self.is_of_the_schedule
+
+    @property
+    def is_of_the_schedule(self) -> bool:
+        """Whether it tells of a change of the roster: it waits for its hour, and until its reader is free."""
+        return self in {Purpose.SCHEDULE, Purpose.TONIGHT}
 
     @property
     def is_for_the_officer(self) -> bool:

@@ -4,7 +4,7 @@ The law: the past never moves. What has been in force stays as it was, in its or
 version holds from the moment of the edit on. So a report says of last March what it said in March.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TypeVar
@@ -14,12 +14,13 @@ from dispatch.rules.facts.schedule import Override, Rotation
 from dispatch.rules.roster.on_call import running_shift
 
 
-def edited(before: Roster, listed: Roster, now: datetime, *, at_once: bool = False) -> Roster:
+def edited(before: Roster, listed: Roster, now: datetime, *, at_once: bool | Mapping[str, datetime] = False) -> Roster:
     """The roster, with its past, once an import lists `listed`.
 
     A rotation that differs goes on as it was until its next hand-off, so that nobody's running shift ends early. It
-    changes now `at_once`, when whoever has the shift is no specialist of the roster any more, and when only its pauses
-    differ. A policy changes now: call-outs that are open keep the one they opened with.
+    changes now `at_once` (or at the moment that this has for its name), when whoever has the shift is no specialist of
+    the roster any more, and when only its pauses differ. A policy changes now: call-outs that are open keep the one
+    they opened with.
     """
 
     def next_handoff(was: Rotation, wanted: Rotation) -> datetime:
@@ -28,7 +29,9 @@ def edited(before: Roster, listed: Roster, now: datetime, *, at_once: bool = Fal
             return now  # a pause names its own moments
         running = running_shift(was, now)
         holder = running and listed.person(running[0])
-        return running[1] if running and holder and holder.is_specialist and not at_once else now
+        if not isinstance(at_once, bool) and was.name in at_once:
+            return at_once[was.name]
+        return running[1] if running and holder and holder.is_specialist and at_once is not True else now
 
     stood = (*before.rotations, *before.former_rotations)
     rotations, former_rotations = _edited_by_name(stood, listed.rotations, now, next_handoff)
@@ -95,7 +98,7 @@ def with_keys(overrides: Iterable[Override]) -> tuple[Override, ...]:
             number += 1
             key = f"{name} ({number})"
         taken.add(key)
-        named.append(replace(override, key=key))
+        named.append(override if override.key else replace(override, key=key))
     return tuple(named)
 
 

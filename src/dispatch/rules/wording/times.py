@@ -18,10 +18,10 @@ def local_seconds(moment: datetime) -> str:
     return f"{moment.astimezone(ZoneInfo(LOCAL)):%H:%M:%S}"
 
 
-def local_day_and_time(moment: datetime) -> str:
+def local_day_and_time(moment: datetime, tz: str = LOCAL) -> str:
     """Such as "Sat 14 Mar 02:45", for what is days away. Raises `NaiveMoment` for a moment without a zone."""
     require_aware(moment)
-    return f"{moment.astimezone(ZoneInfo(LOCAL)):%a %d %b %H:%M}"
+    return f"{moment.astimezone(ZoneInfo(tz)):%a %d %b %H:%M}"
 
 
 def local_day(moment: datetime) -> str:

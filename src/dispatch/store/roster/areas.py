@@ -1,6 +1,5 @@
 """The rows of areas, of the areas of stations, and of the drives that a coordinator wrote."""
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -8,8 +7,6 @@ import sqlalchemy as sa
 from dispatch.rules.facts.roster import Area, Drive, Roster
 from dispatch.store import tables as t
 from dispatch.store.transaction import Transaction
-
-TABLES = (t.area, t.station_area, t.drive)
 
 StationAreas = dict[tuple[str, int, str], str]
 """By agency, place in its list, and name."""
@@ -30,7 +27,7 @@ def read_station_areas(tx: Transaction) -> StationAreas:
     return {(row["agency"], row["rank"], row["station"]): row["area"] for row in rows}
 
 
-def insert(tx: Transaction, roster: Roster) -> None:
+def rows(roster: Roster) -> dict[sa.Table, list[dict[str, Any]]]:
     areas = [
         {"code": area.code, "rank": rank, "name": area.name, "lat": area.lat, "lon": area.lon}
         for rank, area in enumerate(roster.areas)
@@ -51,11 +48,4 @@ def insert(tx: Transaction, roster: Roster) -> None:
         }
         for rank, drive in enumerate(roster.drives)
     ]
-    _insert(tx, t.area, areas)
-    _insert(tx, t.station_area, stations)
-    _insert(tx, t.drive, drives)
-
-
-def _insert(tx: Transaction, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    if rows:
-        tx.execute(sa.insert(table), rows)
+    return {t.area: areas, t.station_area: stations, t.drive: drives}

@@ -1,7 +1,7 @@
 """The roster's rows. It is read at every decision and rarely changed, so a process keeps it and compares versions."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from itertools import groupby
 from operator import itemgetter
@@ -21,6 +21,7 @@ from dispatch.store.roster.areas import StationAreas
 from dispatch.store.transaction import Transaction
 
 Versions = TypeVar("Versions", Rotation, Policy)
+_Thing = TypeVar("_Thing")
 
 _VERSION = Statement(sa.select(t.roster_version.c.version))
 
@@ -67,75 +68,109 @@ def _versions(tx: Transaction, table: sa.Table) -> Sequence[RowMapping]:
     return tx.execute(sa.select(table).order_by(table.c.rank, table.c.name, table.c.version)).mappings().all()
 
 
-def replace_roster(tx: Transaction, roster: Roster, now: datetime) -> None:
-    """Replace the whole roster. Of rotations, overrides and policies no row is deleted: `roster` holds their past.
+_Rows = dict[tuple[object, ...], dict[str, Any]]
+"""The rows of a table by their keys."""
+
+# A row of these that has held is never deleted. Of the others a changed one is written again, for two people may
+# exchange their phones, which no two rows may share at any moment.
+_KEPT = (t.rotation, t.override, t.policy)
+
+
+@dataclass(frozen=True, slots=True)
+class RosterWrites:
+    """The rows that make one roster into another, of each table those that differ. Worked out before the roster is
+    locked: thousands of overrides take longer than anybody should wait who is taking a call-out."""
+
+    before: Mapping[sa.Table, _Rows]
+    after: Mapping[sa.Table, _Rows]
+
+
+def writes(before: Roster, after: Roster) -> RosterWrites:
+    """What makes `before` into `after`."""
+    old, new = _rows(before, after), _rows(after, before)
+    gone = {table: {key: row for key, row in rows.items() if new[table].get(key) != row} for table, rows in old.items()}
+    come = {table: {key: row for key, row in rows.items() if old[table].get(key) != row} for table, rows in new.items()}
+    return RosterWrites(gone, come)
+
+
+def write(tx: Transaction, wanted: RosterWrites, now: datetime) -> None:
+    """Write what differs, and make every process read the roster again. The database has what it was worked out from.
 
     Whoever has opted out stays opted out: the carrier has not forgotten.
     """
     opted_out = dict(tx.execute(sa.select(t.person.c.phone, t.person.c.opted_out_at)).all())
-    for table in (t.person, t.agency, *areas.TABLES):
-        tx.execute(sa.delete(table))
-    _insert(tx, t.person, [
-        {
-            "id": person.id,
-            "rank": rank,
-            "name": person.name,
-            "phone": person.phone,
-            "roles": sorted(person.roles),
-            "languages": list(person.languages),
-            "contact_plan": [[step.channel, step.after_seconds] for step in person.contact_plan],
-            "texts_in": person.texts_in,
-            "sign_in": person.sign_in,
-            "area_night": person.area_night,
-            "area_day": person.area_day,
-            "turnout_minutes": person.turnout_minutes,
-            "opted_out_at": opted_out.get(person.phone) or (now if person.opted_out else None),
-        }
-        for rank, person in enumerate(roster.people)
-    ])  # fmt: skip
-    rotations, policies = roster.rotations + roster.former_rotations, roster.policies + roster.former_policies
-    _add_and_change(tx, t.rotation, _rows_of_versions(rotations, _rotation_definition))
-    _add_and_change(tx, t.override, (_override_row(one, rank) for rank, one in enumerate(roster.overrides)))
-    _add_and_change(tx, t.policy, _rows_of_versions(policies, policy_definition))
-    _insert(tx, t.agency, [
-        {
-            "code": agency.code,
-            "rank": rank,
-            "name": agency.name,
-            "kind": agency.kind,
-            "policy": agency.policy,
-            "notice_phone": agency.notice_phone,
-            "webhook_url": agency.webhook_url,
-            "listed_numbers": list(agency.listed_numbers),
-            "stations": [[station.name, station.address, station.phone] for station in agency.stations],
-            "pin": agency.pin,
-        }
-        for rank, agency in enumerate(roster.agencies)
-    ])  # fmt: skip
-    areas.insert(tx, roster)
+    for table, come in wanted.after.items():
+        gone = wanted.before[table]
+        if table in _KEPT:
+            stand = _standing(tx, table, come)  # among them what a newer release wrote and this one did not read
+            _change(tx, table, [row for key, row in come.items() if key in stand])
+            _insert(tx, table, [row for key, row in come.items() if key not in stand])
+            continue
+        _delete(tx, table, gone | come)
+        if table is t.person:
+            stops = {key: opted_out.get(row["phone"]) or (row["opted_out_at"] and now) for key, row in come.items()}
+            come = {key: row | {"opted_out_at": stops[key]} for key, row in come.items()}
+        _insert(tx, table, list(come.values()))
     touch_roster(tx)
 
 
-def _add_and_change(tx: Transaction, table: sa.Table, rows: Iterable[dict[str, Any]]) -> None:
-    """Only what differs: a roster with thousands of overrides is imported for the sake of one."""
-    keys = table.primary_key.columns.keys()
+def replace_roster(tx: Transaction, roster: Roster, now: datetime) -> None:
+    """Replace the whole roster. Of rotations, overrides and policies no row is deleted: `roster` holds their past."""
+    write(tx, writes(read_roster(tx), roster), now)
 
-    def named(row: Mapping[str, Any]) -> tuple[object, ...]:
-        return tuple(row[key] for key in keys)
 
-    stands = {named(row): row for row in map(dict, tx.execute(sa.select(table)).mappings())}
-    rows = [row for row in rows if stands.get(named(row)) != row]
-    _insert(tx, table, [row for row in rows if named(row) not in stands])
-    if changed := [{f"now_{name}": value for name, value in row.items()} for row in rows if named(row) in stands]:
+def _rows(roster: Roster, other: Roster) -> dict[sa.Table, _Rows]:
+    """The rows of `roster`, but for what stands in the same place of `other` and is the same."""
+    rotations, their_rotations = (one.rotations + one.former_rotations for one in (roster, other))
+    policies, their_policies = (one.policies + one.former_policies for one in (roster, other))
+    found = {
+        t.person: [_person_row(person, rank) for rank, person in _unlike(roster.people, other.people)],
+        t.agency: [_agency_row(agency, rank) for rank, agency in _unlike(roster.agencies, other.agencies)],
+        t.rotation: list(_rows_of_versions(_unlike(rotations, their_rotations), _rotation_definition)),
+        t.override: [_override_row(override, rank) for rank, override in _unlike(roster.overrides, other.overrides)],
+        t.policy: list(_rows_of_versions(_unlike(policies, their_policies), policy_definition)),
+        **areas.rows(roster),
+    }
+    return {table: {_key(table, row): row for row in rows} for table, rows in found.items()}
+
+
+def _unlike(ours: Sequence[_Thing], theirs: Sequence[_Thing]) -> Iterator[tuple[int, _Thing]]:
+    for rank, one in enumerate(ours):
+        other = theirs[rank] if rank < len(theirs) else None
+        if one is not other and one != other:
+            yield rank, one
+
+
+def _key(table: sa.Table, row: Mapping[str, Any]) -> tuple[object, ...]:
+    return tuple(row[column.name] for column in table.primary_key.columns)
+
+
+def _standing(tx: Transaction, table: sa.Table, keys: Iterable[tuple[object, ...]]) -> set[tuple[object, ...]]:
+    name, *others = table.primary_key.columns
+    names = sorted({str(key[0]) for key in keys})
+    query = sa.select(name, *others).where(name.in_(names))
+    return {tuple(row) for row in tx.execute(query)} if names else set()
+
+
+def _change(tx: Transaction, table: sa.Table, rows: list[dict[str, Any]]) -> None:
+    if rows:
         now = {column.name: sa.bindparam(f"now_{column.name}", type_=column.type) for column in table.c}
-        same = (table.c[key] == now.pop(key) for key in keys)
-        tx.execute(sa.update(table).where(*same).values(now), changed)
+        same = [column == now.pop(column.name) for column in table.primary_key.columns]
+        given = [{f"now_{name}": value for name, value in row.items()} for row in rows]
+        tx.execute(sa.update(table).where(*same).values(now), given)
+
+
+def _delete(tx: Transaction, table: sa.Table, keys: Iterable[tuple[object, ...]]) -> None:
+    columns = list(table.primary_key.columns)
+    if given := [{f"its_{column.name}": word for column, word in zip(columns, key, strict=True)} for key in keys]:
+        same = (column == sa.bindparam(f"its_{column.name}", type_=column.type) for column in columns)
+        tx.execute(sa.delete(table).where(*same), given)
 
 
 def _rows_of_versions(
-    ones: Iterable[Versions], definition: Callable[[Versions], dict[str, Any]]
+    ranked: Iterable[tuple[int, Versions]], definition: Callable[[Versions], dict[str, Any]]
 ) -> Iterator[dict[str, Any]]:
-    for rank, one in enumerate(ones):
+    for rank, one in ranked:
         for version in one.versions:
             yield {
                 "name": version.name,
@@ -168,10 +203,15 @@ _LOCK_TO_REPLACE = Statement(sa.select(t.roster_version.c.version).with_for_upda
 _LOCK_TO_USE = Statement(sa.select(t.roster_version.c.version).with_for_update(read=True))
 
 
-def lock_to_replace(tx: Transaction) -> None:
-    """Nobody is given a call-out until this transaction ends: whoever asks next whether people are on one hears of
-    everybody who is."""
-    _LOCK_TO_REPLACE.rows(tx)
+def lock_to_replace(tx: Transaction) -> int:
+    """The roster's version. Nobody is given a call-out until this transaction ends: whoever asks next whether people
+    are on one hears of everybody who is."""
+    return int(_LOCK_TO_REPLACE.scalar(tx) or 0)
+
+
+def version(tx: Transaction) -> int:
+    """The roster's version; every change of it has a higher one."""
+    return int(_VERSION.scalar(tx) or 0)
 
 
 _IS_IN_IT = Statement(sa.select(t.person.c.id).where(t.person.c.id == sa.bindparam("person_id")))
@@ -242,6 +282,39 @@ def _agency(row: RowMapping, areas_of: StationAreas) -> Agency:
         ),
         pin=row["pin"],
     )
+
+
+def _person_row(person: Person, rank: int) -> dict[str, Any]:
+    return {
+        "id": person.id,
+        "rank": rank,
+        "name": person.name,
+        "phone": person.phone,
+        "roles": sorted(person.roles),
+        "languages": list(person.languages),
+        "contact_plan": [[step.channel, step.after_seconds] for step in person.contact_plan],
+        "texts_in": person.texts_in,
+        "sign_in": person.sign_in,
+        "area_night": person.area_night,
+        "area_day": person.area_day,
+        "turnout_minutes": person.turnout_minutes,
+        "opted_out_at": person.opted_out or None,  # the moment is known when it is written
+    }
+
+
+def _agency_row(agency: Agency, rank: int) -> dict[str, Any]:
+    return {
+        "code": agency.code,
+        "rank": rank,
+        "name": agency.name,
+        "kind": agency.kind,
+        "policy": agency.policy,
+        "notice_phone": agency.notice_phone,
+        "webhook_url": agency.webhook_url,
+        "listed_numbers": list(agency.listed_numbers),
+        "stations": [[station.name, station.address, station.phone] for station in agency.stations],
+        "pin": agency.pin,
+    }
 
 
 def _override_row(override: Override, rank: int) -> dict[str, Any]:

@@ -34,8 +34,8 @@ KINDS: Mapping[str, tuple[AuditEvent, ...]] = {
         *(AuditEvent.REVOKED_SESSIONS, AuditEvent.MADE_WALL),
     ),
     "Keeping the house": (
-        *(AuditEvent.IMPORTED_ROSTER, AuditEvent.MADE_KEY, AuditEvent.REVOKED_KEY, AuditEvent.SENT_TEST),
-        *(AuditEvent.WITHDREW_TEST, AuditEvent.SET_NUMBER),
+        *(AuditEvent.IMPORTED_ROSTER, AuditEvent.CHANGED_ROSTER, AuditEvent.UNDID_CHANGE, AuditEvent.MADE_KEY),
+        *(AuditEvent.REVOKED_KEY, AuditEvent.SENT_TEST, AuditEvent.WITHDREW_TEST, AuditEvent.SET_NUMBER),
     ),
 }
 """Every event, by its kind."""

@@ -396,6 +396,8 @@ _PURPOSES = {
     Purpose.JOIN: "to be joined",
     Purpose.TEST: "test",
     Purpose.ACCOUNT: "notice",
+    Purpose.SCHEDULE: "notice",
+    Purpose.TONIGHT: "notice",
 }
 
 

@@ -1,0 +1,274 @@
+"""Every change of the roster: foreseen, then made as it was shown.
+
+The law: what is done is what was shown. A change is worked out before the roster is locked, and made only if the roster
+still has the version that it was worked out on. So the lock lasts as long as a few rows take to write, and nobody who
+takes a call-out, and no page, waits for more.
+"""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from dispatch.actions.apply import apply
+from dispatch.actions.apply_standalone import send_standalone
+from dispatch.actions.context import Context
+from dispatch.actions.runner import Runner
+from dispatch.rules.access.permissions import may_sign_in
+from dispatch.rules.decisions import Note, NoteKind
+from dispatch.rules.facts.actors import Actor, AuditEvent, Source
+from dispatch.rules.facts.roster import Roster
+from dispatch.rules.roster.changes import RosterChanges
+from dispatch.rules.schedule import shift_texts
+from dispatch.rules.schedule.edits import KIND_OF, Edit, EditRefused, ImportRoster, UndoChange
+from dispatch.rules.schedule.foreseeing import ForeseenChange, RosterPreview, foresee
+from dispatch.rules.schedule.older_nodes import refuse_unknown
+from dispatch.rules.schedule.undo import RosterChange, WouldUndo, opposite, would_undo
+from dispatch.store import nodes
+from dispatch.store.access import audit, sessions
+from dispatch.store.access.end_access import end_access
+from dispatch.store.callout import callouts, involvements
+from dispatch.store.roster import roster as roster_store
+from dispatch.store.roster.roster import RosterWrites
+from dispatch.store.schedule import occupied, roster_changes
+from dispatch.store.transaction import Transaction
+
+
+class PersonIsNeeded(ValueError):
+    """somebody who is on an open call-out cannot leave the roster before it is over"""
+
+
+class RosterMoved(Exception):
+    """somebody changed the roster in this very moment; look at the new preview"""
+
+
+class NoSuchChange(LookupError):
+    """no change of the roster has this version"""
+
+
+class WouldUndoLater(EditRefused):
+    """a file would undo what was changed after it was exported"""
+
+    def __init__(self, version: int, undone: Sequence[WouldUndo]) -> None:
+        self.version, self.undone = version, tuple(undone)
+        of = (", ".join(f"{part} {name}" for part, name in one.names) for one in undone)
+        names = "; ".join(
+            f"version {one.change.version} by {one.change.by} ({names})" for one, names in zip(undone, of, strict=True)
+        )
+        super().__init__(
+            f"the file is of version {version}, and would undo what was changed since: {names};"
+            " export it again, or give --undo-later"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedChange:
+    """A change that is worked out and not made. `is_empty`: the roster says all of it already."""
+
+    foreseen: ForeseenChange
+    writes: RosterWrites
+
+    @property
+    def preview(self) -> RosterPreview:
+        return self.foreseen.preview
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.foreseen.touched and self.foreseen.reordered is None and self.preview.counted.is_same
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedRoster:
+    """The roster as it was, as it is in this version, and what differs."""
+
+    version: int
+    before: Roster
+    after: Roster
+    changes: RosterChanges
+    preview: RosterPreview
+
+
+# ---- worked out ----------------------------------------------------------------------------------------------------
+
+
+def plan(tx: Transaction, context: Context, edit: Edit) -> PlannedChange:
+    """What `edit` would do. Raises `EditRefused` and `PersonIsNeeded`."""
+    version = roster_store.version(tx)
+    foreseen = foresee(context.roster(tx, version), version, edit, context.now)
+    _refuse(tx, context, foreseen)
+    return PlannedChange(foreseen, roster_store.writes(foreseen.before, foreseen.after))
+
+
+def plan_undo(tx: Transaction, context: Context, version: int) -> PlannedChange:
+    """What undoing the change that led to `version` would do. Raises `NoSuchChange` and `EditRefused`."""
+    change = roster_changes.find(tx, version)
+    if change is None:
+        raise NoSuchChange(f"no change of the roster has the version {version}: see `dispatch roster log`")
+    listed = opposite(change, roster_changes.since(tx, version), context.roster(tx))
+    return plan(tx, context, UndoChange(version, listed))
+
+
+def plan_import(
+    tx: Transaction,
+    context: Context,
+    roster: Roster,
+    *,
+    at_once: bool = False,
+    exported_from: int | None = None,
+    undo_later: bool = False,
+) -> PlannedChange:
+    """What replacing the roster by that of a file would do. `exported_from` is the version that the file was made of;
+    what was changed since is undone only with `undo_later`. Raises `WouldUndoLater`, too."""
+    if exported_from is not None and not undo_later:
+        since = roster_changes.since(tx, exported_from)
+        if undone := would_undo(since, context.roster(tx), roster):
+            raise WouldUndoLater(exported_from, undone)
+    return plan(tx, context, ImportRoster(roster, at_once))
+
+
+def _refuse(tx: Transaction, context: Context, foreseen: ForeseenChange) -> None:
+    stay = {person.id for person in foreseen.after.people}
+    leaving = {person.id for person in foreseen.before.people} - stay
+    if leaving and (busy := involvements.open_for_person(tx, leaving)):
+        names = ", ".join(f"{person} (on {code})" for person, code in sorted(busy.items()))
+        raise PersonIsNeeded(f"these are on open call-outs and cannot be left out yet: {names}")
+    living = [record.node.version for record in nodes.all_nodes(tx, context.now) if record.is_alive(context.now)]
+    refuse_unknown(foreseen.touched, living)
+
+
+# ---- made ----------------------------------------------------------------------------------------------------------
+
+
+def change_roster(
+    tx: Transaction,
+    context: Context,
+    planned: PlannedChange,
+    by: Actor,
+    source: Source,
+    *,
+    ticked: Collection[str] | None = None,
+    tells: bool = True,
+) -> ChangedRoster:
+    """Make a change. `ticked` are the gaps that whoever edits has seen; None where a file is imported, which is read
+    and warned of as a whole. The access of whoever may have no account any more ends.
+
+    Raises `RosterMoved`, `EditRefused` and `PersonIsNeeded`, and then changes nothing.
+    """
+    foreseen, preview = planned.foreseen, planned.preview
+    if ticked is not None and frozenset(ticked) != preview.ticks:
+        raise EditRefused("not every gap that this makes is ticked, or one that it does not make; look again")
+    # First: whoever takes a call-out in this very moment must be seen below.
+    if roster_store.lock_to_replace(tx) != preview.version:
+        raise RosterMoved
+    _refuse(tx, context, foreseen)
+    before, after, version = foreseen.before, foreseen.after, preview.version
+    if not planned.is_empty:
+        roster_store.write(tx, planned.writes, context.now)
+        version = roster_store.version(tx)
+        could = sessions.people_signed_in(tx) | {person.id for person in before.people if may_sign_in(person)}
+        end_access(tx, [one for one in could if not may_sign_in(after.person(one))], context.now)
+        notices = preview.told if tells and before.people else ()
+        send_standalone(tx, context, *shift_texts.pages(notices, context.now))
+        roster_changes.keep(
+            tx,
+            RosterChange(
+                version=version,
+                at=context.now,
+                by=by,
+                source=source,
+                edit=KIND_OF[type(foreseen.edit)],
+                touched=foreseen.touched,
+                reordered=foreseen.reordered,
+                told=tuple(one.person.id for one in notices),
+                undoes=foreseen.edit.version if isinstance(foreseen.edit, UndoChange) else None,
+            ),
+        )
+    _audit(tx, context, foreseen, version, by, source)
+    return ChangedRoster(version, before, after, preview.counted, preview)
+
+
+def _audit(tx: Transaction, context: Context, made: ForeseenChange, version: int, by: Actor, source: Source) -> None:
+    counted = str(made.preview.counted)
+    match made.edit:
+        case ImportRoster():
+            audit.write(tx, context.now, by, source, AuditEvent.IMPORTED_ROSTER, detail=counted)
+        case UndoChange(undone):
+            detail = f"version {undone}, by version {version}; {counted}"
+            audit.write(tx, context.now, by, source, AuditEvent.UNDID_CHANGE, detail=detail)
+        case _:
+            detail = f"version {version}: {KIND_OF[type(made.edit)]}; {counted}"
+            audit.write(tx, context.now, by, source, AuditEvent.CHANGED_ROSTER, detail=detail)
+
+
+def import_roster(
+    tx: Transaction, context: Context, roster: Roster, by: Actor, source: Source, *, at_once: bool = False
+) -> ChangedRoster:
+    """Replace the present roster by `roster` in one go, and tell nobody: for a deployment that is being set up. The
+    past stays as it was, and a rotation until its next hand-off, unless it is to change `at_once` (see `edited`).
+
+    Raises `PersonIsNeeded`, and then changes nothing.
+    """
+    roster_store.lock_to_replace(tx)
+    planned = plan_import(tx, context, roster, at_once=at_once)
+    return change_roster(tx, context, planned, by, source, tells=False)
+
+
+def note_on_callout(tx: Transaction, context: Context, callout_id: str, text: str, by: Actor, source: Source) -> None:
+    """A call-out that is being paged for goes on with those whom it pages; its timeline says what changed."""
+    callout = callouts.lock(tx, callout_id)
+    if callout is not None and callout.status.is_paging:
+        apply(tx, context, callout, [Note(NoteKind.ROSTER, text)], by, source)
+
+
+def _paged_for(tx: Transaction, _: Context) -> list[str]:
+    return occupied.paged_for(tx)
+
+
+# ---- for every door ------------------------------------------------------------------------------------------------
+
+Planning = Callable[[Transaction, Context], PlannedChange]
+
+
+def planning(edit: Edit) -> Planning:
+    return partial(plan, edit=edit)
+
+
+def undoing(version: int) -> Planning:
+    return partial(plan_undo, version=version)
+
+
+async def make_change(
+    runner: Runner,
+    wanted: Planning,
+    by: Actor,
+    source: Source,
+    *,
+    version: int,
+    digest: str,
+    ticked: Collection[str] | None,
+) -> ChangedRoster | RosterPreview:
+    """Make the change that the preview of this `version` and `digest` showed; otherwise nothing is done, and the new
+    preview is returned. Raises what planning and `change_roster` raise, but for `RosterMoved`."""
+    planned = await runner.ask(wanted)
+    if (planned.preview.version, planned.preview.digest) != (version, digest):
+        return planned.preview
+    try:
+        changed = await runner.act(change_roster, planned, by, source, ticked=ticked)
+    except RosterMoved:
+        return (await runner.ask(wanted)).preview
+    await _tell_running(runner, changed, by, source)
+    return changed
+
+
+async def _tell_running(runner: Runner, changed: ChangedRoster, by: Actor, source: Source) -> None:
+    """In transactions of their own, after the change: one that held the roster and waited for a call-out would wait
+    for whoever takes it, who waits for the roster."""
+    now = runner.now()
+    lines = [
+        line
+        for one, line in zip(changed.preview.differences, changed.preview.lines, strict=True)
+        if one.starts_at <= now
+    ]
+    if lines:
+        text = f"the roster changed: {'; '.join(lines)}; whoever is paged stays paged"
+        for callout_id in await runner.ask(_paged_for):
+            await runner.act(note_on_callout, callout_id, text, by, source)

@@ -1,0 +1,85 @@
+"""How a command changes the roster: it shows what would become of it, asks, and makes exactly that."""
+
+import sys
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from dispatch.cli.complaints import Complaint
+from dispatch.cli.deployment import open_runner, read_settings, roster_of, run
+from dispatch.cli.operator import operator
+
+if TYPE_CHECKING:
+    from dispatch.actions.schedule.change_roster import Planning
+    from dispatch.rules.facts.roster import Roster
+    from dispatch.rules.schedule.foreseeing import RosterPreview
+
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Make it without asking.")]
+LeaveGaps = Annotated[
+    bool, typer.Option("--leave-gaps", help="Also when it leaves moments with nobody on call. They are named first.")
+]
+
+
+def change(wanted: "Callable[[Roster], Planning]", *, yes: bool, leave_gaps: bool) -> None:
+    """Show, ask, make. `wanted` is given the roster as it is. Raises `Complaint` and whatever refuses the edit."""
+    run(_change(wanted, yes=yes, leave_gaps=leave_gaps))
+
+
+async def _change(wanted: "Callable[[Roster], Planning]", *, yes: bool, leave_gaps: bool) -> None:
+    from dispatch.actions.schedule.change_roster import ChangedRoster, make_change
+    from dispatch.roster_file import mistakes_in
+    from dispatch.rules.facts.actors import Source
+
+    async with open_runner(read_settings()) as runner:
+        plan = wanted(await runner.ask(roster_of))
+        planned = await runner.ask(plan)
+        if wrong := new_mistakes(mistakes_in(planned.foreseen.before), mistakes_in(planned.foreseen.after)):
+            raise Complaint("; ".join(wrong))
+        shown = planned.preview
+        if planned.is_empty:
+            typer.echo("Nothing would change: the roster says so already.")
+            return
+        for line in told(shown):
+            typer.echo(line)
+        _ask(shown, yes=yes, leave_gaps=leave_gaps)
+        made = await make_change(
+            runner, plan, operator(), Source.CLI, version=shown.version, digest=shown.digest, ticked=shown.ticks
+        )
+        if not isinstance(made, ChangedRoster):
+            for line in told(made):
+                typer.echo(line)
+            raise Complaint("the roster changed in the meantime, so nothing was done; this is what it would do now")
+        typer.echo(
+            f"Done: the roster has version {made.version}. Take it back with `dispatch roster undo {made.version}`."
+        )
+
+
+def new_mistakes(before: list[str], after: list[str]) -> list[str]:
+    """What was wrong already is nothing that this edit has to answer for."""
+    return [line for line in after if line not in set(before)]
+
+
+def told(shown: "RosterPreview") -> Iterator[str]:
+    """A preview in lines."""
+    from dispatch.rules.facts.people import Language
+    from dispatch.rules.wording.languages import in_language
+
+    yield f"{shown.counted}."[:1].upper() + f"{shown.counted}."[1:]
+    yield from (f"  {line}" for line in shown.lines or ("nobody is on call otherwise",))
+    yield from (f"  note: {note}" for note in shown.notes)
+    yield from (f"  gap: {gap.line}" for gap in shown.gaps)
+    for notice in shown.told:
+        yield f"  text to {notice.person.name}: {in_language(notice.words, Language.ENGLISH)}"
+
+
+def _ask(shown: "RosterPreview", *, yes: bool, leave_gaps: bool) -> None:
+    asks = sys.stdin.isatty()
+    if shown.gaps and not leave_gaps:
+        if not asks or yes:
+            raise Complaint("it leaves gaps, which are named above; give --leave-gaps to make it all the same")
+        typer.confirm("Leave these gaps?", abort=True)
+    if not yes:
+        if not asks:
+            raise Complaint("nothing was done: give --yes where nobody can be asked")
+        typer.confirm("Make this change?", abort=True)

@@ -1,0 +1,144 @@
+"""`dispatch schedule`, `dispatch override` and `dispatch person`."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from dispatch.cli.changing import LeaveGaps, Yes, change
+from dispatch.cli.complaints import Complaint
+from dispatch.cli.deployment import ask, roster_of
+from dispatch.cli.moments import moment_of
+from dispatch.cli.output import Json, gap_warnings, print_json
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from dispatch.actions.schedule.change_roster import Planning
+    from dispatch.rules.facts.roster import Roster
+
+_TIME = "ISO 8601; without an offset it is local Los Angeles time"
+
+
+def schedule(
+    at: Annotated[str | None, typer.Option(metavar="TIME", help=f"{_TIME} [now].")] = None, as_json: Json = False
+) -> None:
+    """Show who is on call in the next fourteen nights."""
+    moment, roster = moment_of("--at", at), ask(roster_of)
+    if not roster.rotations:
+        raise Complaint("there is no rotation yet: `dispatch roster import FILE`")
+    if as_json:
+        from dispatch.rules.roster import nights
+
+        found = [
+            {"begins_on": night.begins_on.isoformat(), "on_call": dict(night.on_call)}
+            for night in nights.coming(roster, moment)
+        ]
+        print_json({"nights": found})
+        return
+    for line in (*coming_nights(roster, moment), *gap_warnings(roster, moment)):
+        typer.echo(line)
+
+
+def coming_nights(roster: "Roster", now: "datetime") -> Iterator[str]:
+    """Who would be on call in the coming nights, in local time."""
+    from dispatch.rules.roster import nights
+
+    if roster.rotations:
+        yield f"On call in the next {nights.NIGHTS} nights, {nights.BEGINS:%H:%M} to {nights.ENDS:%H:%M} local time:"
+        for night in nights.coming(roster, now):
+            yield f"  {night.begins_on:%a %d %b}  " + "; ".join(f"{name}: {told}" for name, told in night.on_call)
+
+
+def add_override(
+    rotation: Annotated[str, typer.Argument(metavar="ROTATION")],
+    starts_at: Annotated[str, typer.Option("--from", metavar="TIME", help=f"{_TIME}.")],
+    ends_at: Annotated[str, typer.Option("--until", metavar="TIME", help=f"{_TIME}.")],
+    kind: Annotated[
+        str, typer.Option(metavar="KIND", help="replace, add or remove, as in the roster's file.")
+    ] = "replace",
+    person: Annotated[str | None, typer.Option(metavar="NAME", help="Who comes in: an id, first or full name.")] = None,
+    replaces: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Whom they replace, or who is taken off [everybody].")
+    ] = None,
+    yes: Yes = False,
+    leave_gaps: LeaveGaps = False,
+) -> None:
+    """Put somebody on call in a rotation, instead of somebody else or beside them, or take somebody off."""
+    begins, ends = moment_of("--from", starts_at), moment_of("--until", ends_at)
+
+    def wanted(roster: "Roster") -> "Planning":
+        from dispatch.actions.roster.edit_roster import one_called
+        from dispatch.actions.schedule.change_roster import planning
+        from dispatch.rules.facts.schedule import Override, OverrideKind
+        from dispatch.rules.schedule.edits import AddOverride
+
+        if kind not in list(OverrideKind):
+            raise Complaint(f"--kind {kind!r} is not one of {', '.join(OverrideKind)}")
+        who, whom = (one_called(roster, name).id if name else None for name in (person, replaces))
+        return planning(AddOverride(Override(rotation, OverrideKind(kind), begins, ends, who, whom)))
+
+    change(wanted, yes=yes, leave_gaps=leave_gaps)
+
+
+def end_override(
+    key: Annotated[str, typer.Argument(metavar="KEY", help="Its name, as `dispatch roster log` and the file have it.")],
+    yes: Yes = False,
+    leave_gaps: LeaveGaps = False,
+) -> None:
+    """End an override: one that runs ends now, one that is ahead never begins."""
+
+    def wanted(_: "Roster") -> "Planning":
+        from dispatch.actions.schedule.change_roster import planning
+        from dispatch.rules.schedule.edits import EndOverride
+
+        return planning(EndOverride(key))
+
+    change(wanted, yes=yes, leave_gaps=leave_gaps)
+
+
+def add_person(
+    person_id: Annotated[str, typer.Argument(metavar="ID", help="What the roster calls them, such as eva.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Their full name.")],
+    phone: Annotated[str, typer.Argument(metavar="PHONE", help="Such as 562-555-0105.")],
+    role: Annotated[list[str] | None, typer.Option(metavar="ROLE", help="One or more [specialist].")] = None,
+    language: Annotated[
+        list[str] | None, typer.Option(metavar="CODE", help="What they can speak with a child [en].")
+    ] = None,
+    texts_in: Annotated[str, typer.Option(metavar="CODE", help="The language of our texts to them: en or es.")] = "en",
+    yes: Yes = False,
+) -> None:
+    """Add somebody to the roster. They are in no rotation yet; in rounds of everyone a specialist is paged at once."""
+
+    def wanted(roster: "Roster") -> "Planning":
+        from dispatch.actions.schedule.change_roster import planning
+        from dispatch.roster_file.values import phone as phone_number
+        from dispatch.rules.delivery.dialling import not_dialled
+        from dispatch.rules.facts.people import Language, Person, Role
+        from dispatch.rules.facts.roster import Roster
+        from dispatch.rules.schedule.edits import Put
+
+        if roster.person(person_id) is not None:
+            raise Complaint(f"{person_id} is in the roster already")
+        for words, known in ((role or [], list(Role)), ([texts_in], list(Language))):
+            if wrong := [word for word in words if word not in known]:
+                raise Complaint(f"{wrong[0]!r} is not one of {', '.join(known)}")
+        try:
+            number = phone_number(phone)
+        except ValueError as error:
+            raise Complaint(str(error)) from error
+        from dispatch.cli.deployment import read_settings
+
+        person = Person(
+            person_id,
+            name,
+            number,
+            roles=frozenset(map(Role, role or ("specialist",))),
+            languages=tuple(language or ("en",)),
+            texts_in=Language(texts_in),
+        )
+        if outside := list(not_dialled(Roster(people=(person,)), read_settings().dials)):
+            raise Complaint(outside[0])
+        return planning(Put(person))
+
+    change(wanted, yes=yes, leave_gaps=False)

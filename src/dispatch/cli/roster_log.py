@@ -1,0 +1,100 @@
+"""`dispatch roster log`, `dispatch roster diff` and `dispatch roster undo`."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from dispatch.cli.changing import LeaveGaps, Yes, change
+from dispatch.cli.complaints import Complaint
+from dispatch.cli.deployment import ask
+from dispatch.cli.output import Json, iso, print_json
+
+if TYPE_CHECKING:
+    from dispatch.actions.context import Context
+    from dispatch.rules.schedule.undo import RosterChange
+    from dispatch.store.transaction import Transaction
+
+
+def log(
+    most: Annotated[int, typer.Option("--most", metavar="N", min=1, max=10_000, help="How many changes.")] = 20,
+    as_json: Json = False,
+) -> None:
+    """Show the changes of the roster, the newest first: who made each, when, from where, and what it touched."""
+    from dispatch.rules.schedule.in_words import what
+    from dispatch.rules.wording.times import local_day_and_time
+
+    found = ask(_latest, most)
+    if as_json:
+        print_json({"changes": [_as_json(one) for one in found]})
+        return
+    if not found:
+        typer.echo("The roster has not been changed yet.")
+    for one in found:
+        undoes = f" version {one.undoes}" if one.undoes is not None else ""
+        undone = f" (undone by version {one.undone_by})" if one.undone_by is not None else ""
+        who = f"{one.by} ({one.source})"
+        typer.echo(f"{one.version:>5}  {local_day_and_time(one.at)}  {who}  {one.edit}{undoes}: {what(one)}{undone}")
+
+
+def diff(
+    version: Annotated[
+        int | None,
+        typer.Argument(metavar="[VERSION]", min=0, help="What changed since this version [the last change]."),
+    ] = None,
+) -> None:
+    """Show, field by field, what changed. Numbers, PINs and where people start from are never printed."""
+    from dispatch.rules.schedule.in_words import lines, what
+
+    found = ask(_latest, 1) if version is None else ask(_since, version)
+    if not found:
+        typer.echo("Nothing has changed since." if version is not None else "The roster has not been changed yet.")
+    for one in found:
+        typer.echo(f"version {one.version}, {one.edit} by {one.by}:")
+        if one.is_forgotten:
+            typer.echo(f"  {what(one)}; the rest is so old that it is forgotten")
+            continue
+        for touched in one.touched:
+            for line in lines(touched):
+                typer.echo(f"  {line}")
+        if one.reordered is not None:
+            typer.echo("  overrides: another order")
+
+
+def undo(
+    version: Annotated[int, typer.Argument(metavar="VERSION", min=1, help="From `dispatch roster log`.")],
+    yes: Yes = False,
+    leave_gaps: LeaveGaps = False,
+) -> None:
+    """Undo one change by its opposite. Refused when a later change touched the same; the past stays as it was."""
+    from dispatch.actions.schedule.change_roster import undoing
+
+    change(lambda _: undoing(version), yes=yes, leave_gaps=leave_gaps)
+
+
+def _latest(tx: "Transaction", _: "Context", most: int) -> "list[RosterChange]":
+    from dispatch.store.schedule.roster_changes import latest
+
+    return latest(tx, most)
+
+
+def _since(tx: "Transaction", _: "Context", version: int) -> "list[RosterChange]":
+    from dispatch.store.roster import roster
+    from dispatch.store.schedule.roster_changes import since
+
+    if version > (now := roster.version(tx)):
+        raise Complaint(f"the roster has version {now}, and none called {version} yet")
+    return since(tx, version)
+
+
+def _as_json(one: "RosterChange") -> dict[str, object]:
+    return {
+        "version": one.version,
+        "at": iso(one.at),
+        "by": {"kind": one.by.kind, "id": one.by.id},
+        "source": one.source,
+        "edit": one.edit,
+        "touched": [{"part": touched.part, "name": touched.name} for touched in one.touched],
+        "told": list(one.told),
+        "undoes": one.undoes,
+        "undone_by": one.undone_by,
+    }

@@ -1,0 +1,123 @@
+"""Where two rosters put others on call: what an edit changes, as people see it.
+
+The law: it asks the resolver that pages, of both rosters, and compares. What differs in the file alone, such as the
+order in which two people are listed, is no difference to anybody.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from dispatch.rules.facts.roster import Roster
+from dispatch.rules.facts.schedule import CoverageGap, Rotation
+from dispatch.rules.roster.on_call import coverage_gaps, shifts
+
+
+@dataclass(frozen=True, slots=True)
+class Differing:
+    """A span [starts_at, ends_at) of a rotation, and the ids of whom it puts on call `before` and `after`."""
+
+    rotation: str
+    starts_at: datetime
+    ends_at: datetime
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+    @property
+    def gained(self) -> tuple[str, ...]:
+        return tuple(person for person in self.after if person not in self.before)
+
+    @property
+    def lost(self) -> tuple[str, ...]:
+        return tuple(person for person in self.before if person not in self.after)
+
+
+def differing(before: Roster, after: Roster, start: datetime, end: datetime) -> list[Differing]:
+    """Every span of [start, end) in which others are on call, by rotation and by time."""
+    return [
+        one
+        for name in rotation_names(before, after)
+        if not _is_alike(before, after, name)
+        for one in _of_rotation(before, after, name, start, end)
+    ]
+
+
+def rotation_names(before: Roster, after: Roster) -> list[str]:
+    """Those that either roster lists: the new ones last."""
+    return list(dict.fromkeys(one.name for roster in (before, after) for one in roster.rotations))
+
+
+def rotation_called(roster: Roster, name: str) -> Rotation | None:
+    known = (*roster.rotations, *roster.former_rotations)
+    return next((rotation for rotation in known if rotation.name == name), None)
+
+
+def _is_alike(before: Roster, after: Roster, name: str) -> bool:
+    """Whether nothing that the resolver asks differs; told at a glance, since most edits leave most rotations alone."""
+    return (
+        rotation_called(before, name) == rotation_called(after, name)
+        and _overrides(before, name) == _overrides(after, name)
+        and {person.id for person in before.people} == {person.id for person in after.people}
+    )
+
+
+def _overrides(roster: Roster, name: str) -> list[object]:
+    return [one for one in roster.overrides if one.rotation == name]
+
+
+def _of_rotation(before: Roster, after: Roster, name: str, start: datetime, end: datetime) -> Iterator[Differing]:
+    was, now = (dict(_spans(roster, name, start, end)) for roster in (before, after))
+    running: Differing | None = None
+    old: tuple[str, ...] = ()
+    new: tuple[str, ...] = ()
+    for moment in sorted({*was, *now}):
+        old, new = was.get(moment, old), now.get(moment, new)
+        if running is not None and (set(running.before), set(running.after)) == (set(old), set(new)):
+            continue
+        if running is not None:
+            yield replace(running, ends_at=moment)
+        running = Differing(name, moment, end, old, new) if set(old) != set(new) else None
+    if running is not None:
+        yield running
+
+
+def _spans(roster: Roster, name: str, start: datetime, end: datetime) -> Iterator[tuple[datetime, tuple[str, ...]]]:
+    """Whom the rotation puts on call from each moment on, of the people whom the roster knows."""
+    rotation = rotation_called(roster, name)
+    found = shifts(roster, rotation, start, end) if rotation else []
+    begins, ends = defaultdict[datetime, list[str]](list), defaultdict[datetime, list[str]](list)
+    for shift in found:
+        if roster.person(shift.person) is not None:
+            begins[shift.starts_at].append(shift.person)
+            ends[shift.ends_at].append(shift.person)
+    people: list[str] = []
+    for moment in sorted({start, *begins, *ends}):
+        if moment < end:
+            people = [person for person in people if person not in ends[moment]] + begins[moment]
+            yield moment, tuple(people)
+
+
+def new_gaps(before: Roster, after: Roster, start: datetime, end: datetime) -> list[CoverageGap]:
+    """The spans of [start, end) in which a rotation yields nobody qualified after an edit, and yielded somebody before
+    it or did not exist."""
+    was = coverage_gaps(before, start, end)
+    stood = {rotation.name for rotation in before.rotations}
+    return [
+        part
+        for gap in coverage_gaps(after, start, end)
+        for part in _outside(gap, [one for one in was if one.rotation == gap.rotation and gap.rotation in stood])
+    ]
+
+
+def _outside(gap: CoverageGap, known: list[CoverageGap]) -> Iterator[CoverageGap]:
+    """What of `gap` lies in none of the known ones, which are sorted."""
+    reached = gap.starts_at
+    for one in known:
+        if one.starts_at >= gap.ends_at:
+            break
+        if one.starts_at > reached:
+            yield CoverageGap(gap.rotation, reached, one.starts_at)
+        reached = max(reached, one.ends_at)
+    if reached < gap.ends_at:
+        yield CoverageGap(gap.rotation, reached, gap.ends_at)

@@ -1,0 +1,419 @@
+"""Edits of the roster: what somebody wants, and the roster that it lists then.
+
+The law: whatever a browser, a script, a text or a file changes in the roster is one of these, and `edited` alone makes
+the next roster of what one lists. So the past never moves, by whichever door an edit comes in.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import TypeVar, assert_never
+
+from dispatch.rules.facts.people import Person
+from dispatch.rules.facts.roster import Agency, Area, Drive, Policy, Roster, TargetKind
+from dispatch.rules.facts.schedule import Override, OverrideKind, Pause, Rotation, Shift
+from dispatch.rules.roster.edited import edited, with_keys
+from dispatch.rules.roster.on_call import shifts
+from dispatch.rules.wording.times import local_day_and_time
+
+Thing = Person | Rotation | Override | Policy | Agency | Area | Drive
+
+
+class RosterPart(StrEnum):
+    """The parts of a roster, as its file calls them."""
+
+    PEOPLE = "people"
+    ROTATIONS = "rotations"
+    OVERRIDES = "overrides"
+    POLICIES = "policies"
+    AGENCIES = "agencies"
+    AREAS = "areas"
+    DRIVES = "drives"
+
+
+class EditRefused(ValueError):
+    """the roster cannot be changed like this"""
+
+
+@dataclass(frozen=True, slots=True)
+class AddOverride:
+    """One without a key is named after its rotation and its start."""
+
+    override: Override
+
+
+@dataclass(frozen=True, slots=True)
+class EndOverride:
+    """One that runs ends now; one that is ahead never begins."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeShifts:
+    """Each has the other's shift, or what is left of it. They are given as the resolver shows them."""
+
+    one: Shift
+    other: Shift
+
+
+@dataclass(frozen=True, slots=True)
+class PauseRotation:
+    rotation: str
+    pause: Pause
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """A new thing, or the one of this name as it is to be from now on: another order of members, another number. A
+    rotation changes at its next hand-off, or `at_once`."""
+
+    thing: Thing
+    at_once: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Remove:
+    """With a person goes every place that they have in rotations, policies and overrides; with a rotation its
+    overrides, and its place in policies."""
+
+    part: RosterPart
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRoster:
+    """Replace everything by what a file lists."""
+
+    roster: Roster
+    at_once: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class UndoChange:
+    """The opposite of the change that made this version (`undo.opposite`): the roster lists this then."""
+
+    version: int
+    listed: Roster
+
+
+Edit = AddOverride | EndOverride | ExchangeShifts | PauseRotation | Put | Remove | ImportRoster | UndoChange
+
+
+class EditKind(StrEnum):
+    """What the log calls an edit."""
+
+    ADD_OVERRIDE = "added an override"
+    END_OVERRIDE = "ended an override"
+    EXCHANGE_SHIFTS = "exchanged two shifts"
+    PAUSE_ROTATION = "paused a rotation"
+    PUT = "changed"
+    REMOVE = "removed"
+    IMPORT = "imported a file"
+    UNDO = "undid"
+
+
+KIND_OF: Mapping[type[Edit], EditKind] = {
+    AddOverride: EditKind.ADD_OVERRIDE,
+    EndOverride: EditKind.END_OVERRIDE,
+    ExchangeShifts: EditKind.EXCHANGE_SHIFTS,
+    PauseRotation: EditKind.PAUSE_ROTATION,
+    Put: EditKind.PUT,
+    Remove: EditKind.REMOVE,
+    ImportRoster: EditKind.IMPORT,
+    UndoChange: EditKind.UNDO,
+}
+
+
+def after(roster: Roster, edit: Edit, now: datetime) -> Roster:
+    """The roster once `edit` is made at `now`, with its past. Raises `EditRefused`, a sentence for whoever edits."""
+    listed = _listed(roster, edit, now)
+    if not isinstance(edit, ImportRoster):  # a file is read with all its contradictions
+        stood = set(_contradictions(roster))
+        if found := [line for line in _contradictions(listed) if line not in stood]:
+            raise EditRefused(found[0])
+    return edited(roster, _with_stops(roster, listed), now, at_once=_at_once(roster, edit, now))
+
+
+def _with_stops(roster: Roster, listed: Roster) -> Roster:
+    """Whoever has opted out stays opted out: the carrier has not forgotten."""
+    stopped = {person.phone for person in roster.people if person.opted_out}
+    people = (replace(one, opted_out=True) if one.phone in stopped else one for one in listed.people)
+    return replace(listed, people=tuple(people)) if stopped else listed
+
+
+def _at_once(roster: Roster, edit: Edit, now: datetime) -> bool | dict[str, datetime]:
+    match edit:
+        case Put() | ImportRoster():
+            return edit.at_once
+        case UndoChange(listed=listed):
+            return dict(_restored_from(roster, listed, now))
+        case _:
+            return False
+
+
+def _restored_from(roster: Roster, listed: Roster, now: datetime) -> Iterator[tuple[str, datetime]]:
+    """What waited for a hand-off waits for it again; what runs already is taken back now."""
+    waiting = {one.name: one.holds_from for one in listed.rotations}
+    for rotation in roster.rotations:
+        holds_from = waiting.get(rotation.name)
+        if holds_from is not None and holds_from > now:
+            yield rotation.name, holds_from
+        elif rotation.holds_from is None or rotation.holds_from <= now:
+            yield rotation.name, now
+
+
+def _listed(roster: Roster, edit: Edit, now: datetime) -> Roster:
+    match edit:
+        case AddOverride(override):
+            return _with_overrides(roster, _checked(override, now))
+        case EndOverride(key):
+            return _without_override(roster, key, now)
+        case ExchangeShifts(one, other):
+            return _with_overrides(
+                roster, _taken(roster, one, other.person, now), _taken(roster, other, one.person, now)
+            )
+        case PauseRotation(name, pause):
+            return _paused(roster, name, pause, now)
+        case Put(thing):
+            return _put(roster, thing)
+        case Remove(part, name):
+            return _removed(roster, part, name)
+        case ImportRoster(listed):
+            return listed
+        case UndoChange(listed=listed):
+            return listed
+        case _:
+            assert_never(edit)
+
+
+# ---- overrides and pauses ------------------------------------------------------------------------------------------
+
+
+def _checked(override: Override, now: datetime) -> Override:
+    if override.ends_at <= override.starts_at:
+        raise EditRefused("it ends before it begins; correct its times")
+    if override.ends_at <= now:
+        raise EditRefused("it is over already, and the past does not change")
+    if override.kind is not OverrideKind.REMOVE and override.person is None:
+        raise EditRefused("nobody comes in; say who")
+    if override.kind is not OverrideKind.ADD and override.person and override.person == override.replaces:
+        raise EditRefused(f"{override.person} cannot come in for themselves")
+    return override
+
+
+def _with_overrides(roster: Roster, *new: Override) -> Roster:
+    return replace(roster, overrides=with_keys((*roster.listed_overrides, *new)))
+
+
+def _without_override(roster: Roster, key: str, now: datetime) -> Roster:
+    override = next((one for one in roster.listed_overrides if one.key == key), None)
+    if override is None:
+        known = ", ".join(repr(one.key) for one in roster.listed_overrides if one.over > now) or "none"
+        raise EditRefused(f"there is no override {key!r}, or it was ended before; ahead are: {known}")
+    if override.over <= now:
+        raise EditRefused(f"the override {key!r} is over already, and the past does not change")
+    return replace(roster, overrides=tuple(one for one in roster.listed_overrides if one.key != key))
+
+
+def _taken(roster: Roster, shift: Shift, by: str, now: datetime) -> Override:
+    """`shift`, or what is left of it, by somebody else."""
+    rotation, starts_at = _rotation(roster, shift.rotation), max(shift.starts_at, now)
+    if shift.ends_at <= starts_at:
+        raise EditRefused(f"{_named(roster, shift.person)}'s shift is over already, and the past does not change")
+    if shift.person == by:
+        raise EditRefused("both shifts are the same person's; choose two people")
+    theirs = [one for one in shifts(roster, rotation, starts_at, shift.ends_at) if one.person == shift.person]
+    if [(one.starts_at, one.ends_at) for one in theirs] != [(starts_at, shift.ends_at)]:
+        begins = local_day_and_time(shift.starts_at)
+        raise EditRefused(f"{_named(roster, shift.person)} no longer has all of the shift from {begins}; look again")
+    return Override(shift.rotation, OverrideKind.REPLACE, shift.starts_at, shift.ends_at, by, shift.person)
+
+
+def _paused(roster: Roster, name: str, pause: Pause, now: datetime) -> Roster:
+    rotation = _rotation(roster, name)
+    if pause.ends_at <= pause.starts_at:
+        raise EditRefused("the pause ends before it begins; correct its times")
+    if pause.starts_at < now:
+        raise EditRefused("a pause begins now or later; the past does not change")
+    if any(one.starts_at < pause.ends_at and pause.starts_at < one.ends_at for one in rotation.pauses):
+        raise EditRefused(f"{name} is paused within this span already")
+    pauses = tuple(sorted((*rotation.pauses, pause), key=lambda one: one.starts_at))
+    return _put(roster, replace(rotation, pauses=pauses))
+
+
+# ---- one thing of a part -------------------------------------------------------------------------------------------
+
+
+def name_of(thing: Thing) -> str:
+    """What the roster calls it; a name is used once in a part."""
+    match thing:
+        case Person(id=id_):
+            return id_
+        case Rotation(name=name) | Policy(name=name):
+            return name
+        case Override(key=key):
+            return key
+        case Agency(code=code) | Area(code=code):
+            return code
+        case Drive(from_area, to_area):
+            return f"{from_area} to {to_area}"
+        case _:
+            assert_never(thing)
+
+
+T = TypeVar("T", bound=Thing)
+
+
+def _with(things: Iterable[T], thing: T) -> tuple[T, ...]:
+    """In the place of the one of its name, otherwise at the end."""
+    things, name = tuple(things), name_of(thing)
+    if any(name_of(one) == name for one in things):
+        return tuple(thing if name_of(one) == name else one for one in things)
+    return (*things, thing)
+
+
+def _put(roster: Roster, thing: Thing) -> Roster:
+    match thing:
+        case Person():
+            return replace(roster, people=_with(roster.people, thing))
+        case Rotation():
+            return replace(roster, rotations=_with(roster.rotations, thing))
+        case Override():
+            return replace(roster, overrides=_with(roster.listed_overrides, thing))
+        case Policy():
+            return replace(roster, policies=_with(roster.policies, thing))
+        case Agency():
+            return replace(roster, agencies=_with(roster.agencies, thing))
+        case Area():
+            return replace(roster, areas=_with(roster.areas, thing))
+        case Drive():
+            return replace(roster, drives=_with(roster.drives, thing))
+        case _:
+            assert_never(thing)
+
+
+def things(roster: Roster, part: RosterPart) -> tuple[Thing, ...]:
+    """What the roster's file lists in this part."""
+    match part:
+        case RosterPart.PEOPLE:
+            return roster.people
+        case RosterPart.ROTATIONS:
+            return tuple(one.as_listed for one in roster.rotations)
+        case RosterPart.OVERRIDES:
+            return tuple(one.as_listed for one in with_keys(roster.listed_overrides))
+        case RosterPart.POLICIES:
+            return tuple(one.as_listed for one in roster.policies)
+        case RosterPart.AGENCIES:
+            return roster.agencies
+        case RosterPart.AREAS:
+            return roster.areas
+        case RosterPart.DRIVES:
+            return roster.drives
+        case _:
+            assert_never(part)
+
+
+def _removed(roster: Roster, part: RosterPart, name: str) -> Roster:
+    if name not in map(name_of, things(roster, part)):
+        raise EditRefused(f"{part}: there is no {name!r}")
+
+    def others(listed: Iterable[T]) -> tuple[T, ...]:
+        return tuple(one for one in listed if name_of(one) != name)
+
+    match part:
+        case RosterPart.PEOPLE:
+            return _without_person(replace(roster, people=others(roster.people)), name)
+        case RosterPart.ROTATIONS:
+            without = replace(roster, rotations=others(roster.rotations))
+            return _unpaged(_keeping(without, lambda one: one.rotation != name), TargetKind.ROTATION, name)
+        case RosterPart.OVERRIDES:
+            return replace(roster, overrides=others(roster.listed_overrides))
+        case RosterPart.POLICIES:
+            return replace(roster, policies=others(roster.policies))
+        case RosterPart.AGENCIES:
+            return replace(roster, agencies=others(roster.agencies))
+        case RosterPart.AREAS:
+            return replace(roster, areas=others(roster.areas))
+        case RosterPart.DRIVES:
+            return replace(roster, drives=others(roster.drives))
+        case _:
+            assert_never(part)
+
+
+def _without_person(roster: Roster, id_: str) -> Roster:
+    rotations = tuple(
+        replace(one, members=tuple(member for member in one.members if member != id_)) if id_ in one.members else one
+        for one in roster.rotations
+    )
+    if empty := next((one for one in rotations if not one.members), None):
+        raise EditRefused(f"{id_} is the only member of {empty.name}; put somebody else into it first")
+    left = _keeping(replace(roster, rotations=rotations), lambda one: id_ not in (one.person, one.replaces))
+    return _unpaged(left, TargetKind.PERSON, id_)
+
+
+def _keeping(roster: Roster, stays: Callable[[Override], bool]) -> Roster:
+    return replace(roster, overrides=tuple(one for one in roster.listed_overrides if stays(one)))
+
+
+def _unpaged(roster: Roster, kind: TargetKind, name: str) -> Roster:
+    policies = []
+    for policy in roster.policies:
+        steps = tuple(
+            replace(step, targets=tuple(one for one in step.targets if (one.kind, one.name) != (kind, name)))
+            for step in policy.steps
+        )
+        steps = tuple(step for step in steps if step.targets)
+        if policy.steps and not steps:
+            raise EditRefused(f"the policy {policy.name} would page nobody; change it first")
+        policies.append(replace(policy, steps=steps) if steps != policy.steps else policy)
+    return replace(roster, policies=tuple(policies))
+
+
+# ---- what cannot be ------------------------------------------------------------------------------------------------
+
+
+def _contradictions(listed: Roster) -> Iterator[str]:
+    """What would leave a name that nobody has, or make two people one. The file's own messages say the rest, at the
+    doors."""
+    people, rotations = {one.id for one in listed.people}, {one.name for one in listed.rotations}
+    policies, areas = {one.name for one in listed.policies}, {one.code for one in listed.areas}
+    for rotation in listed.rotations:
+        yield from _unknown(f"rotation {rotation.name}", "nobody", rotation.members, people)
+    for override in listed.listed_overrides:
+        about = f"override {override.key}"
+        yield from _unknown(about, "no rotation", (override.rotation,), rotations)
+        yield from _unknown(about, "nobody", (override.person, override.replaces), people)
+    for policy in listed.policies:
+        for target in (target for step in policy.steps for target in step.targets):
+            if target.kind is TargetKind.ROTATION:
+                yield from _unknown(f"policy {policy.name}", "no rotation", (target.name,), rotations)
+            if target.kind is TargetKind.PERSON:
+                yield from _unknown(f"policy {policy.name}", "nobody", (target.name,), people)
+    for agency in listed.agencies:
+        yield from _unknown(f"agency {agency.code}", "no policy", (agency.policy,), policies)
+    for drive in listed.drives:
+        yield from _unknown("a drive", "no area", (drive.from_area, drive.to_area), areas)
+    whose: dict[str, str] = {}
+    for person in listed.people:
+        if (owner := whose.setdefault(person.phone, person.id)) != person.id:
+            yield f"{person.id} has the phone of {owner}; a reply must say who it is from"
+
+
+def _unknown(about: str, nothing: str, names: Iterable[str | None], known: set[str]) -> Iterator[str]:
+    for name in names:
+        if name is not None and name not in known:
+            yield f"{about}: {nothing} is called {name!r}"
+
+
+def _rotation(roster: Roster, name: str) -> Rotation:
+    found = next((one for one in roster.rotations if one.name == name), None)
+    if found is None:
+        known = ", ".join(one.name for one in roster.rotations) or "none"
+        raise EditRefused(f"there is no rotation {name!r}; there are: {known}")
+    return found
+
+
+def _named(roster: Roster, person: str) -> str:
+    return roster.first_name_of(person)

@@ -1,0 +1,249 @@
+"""What an edit of the roster will do, shown before it is made.
+
+The law: the preview is read from the two rosters, so it cannot promise what the edit does not do. It names every moment
+of the next 14 nights, and to the edit's own end, at which others are on call; every gap that arises within 60 days,
+each of which whoever edits has to tick; and who will be texted. An edit is made only on the version, and with the
+digest, that its preview had. No edit takes a page from anybody: call-outs that run go on with those whom they page.
+"""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from dispatch.rules.facts.moments import LOCAL
+from dispatch.rules.facts.roster import Roster
+from dispatch.rules.facts.schedule import CoverageGap, Override, Rotation
+from dispatch.rules.roster.changes import RosterChanges, changes
+from dispatch.rules.roster.local_clock import local_moment
+from dispatch.rules.roster.nights import BEGINS, ENDS, NIGHTS
+from dispatch.rules.roster.on_call import has_effect, shifts
+from dispatch.rules.schedule import edits, shift_texts
+from dispatch.rules.schedule.differing import Differing, differing, new_gaps, rotation_called, rotation_names
+from dispatch.rules.schedule.edits import Edit, ImportRoster
+from dispatch.rules.schedule.shift_texts import ShiftText, day_and_time
+from dispatch.rules.schedule.undo import Reordered, Touched, reordered, touched
+
+GAPS_AHEAD = timedelta(days=60)
+_LONGEST_LOOK = timedelta(days=366)
+_MANY_NIGHTS = 3
+"""From this many nights in a week on, whoever edits hears of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewGap:
+    """A gap that an edit makes. `id` is what whoever edits ticks."""
+
+    id: str
+    gap: CoverageGap
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
+class RosterPreview:
+    """What an edit does to the roster of this `version`. `lines` say each of the `differences`; `counted` says what
+    the file would list otherwise."""
+
+    version: int
+    counted: RosterChanges
+    differences: tuple[Differing, ...]
+    lines: tuple[str, ...]
+    gaps: tuple[NewGap, ...]
+    told: tuple[ShiftText, ...]
+    notes: tuple[str, ...]
+    digest: str
+
+    @property
+    def ticks(self) -> frozenset[str]:
+        """What whoever edits has to tick, no more and no less."""
+        return frozenset(one.id for one in self.gaps)
+
+
+@dataclass(frozen=True, slots=True)
+class ForeseenChange:
+    """The roster after an edit, what it touches, and its preview."""
+
+    edit: Edit
+    before: Roster
+    after: Roster
+    touched: tuple[Touched, ...]
+    reordered: Reordered | None
+    preview: RosterPreview
+
+
+def foresee(roster: Roster, version: int, edit: Edit, now: datetime) -> ForeseenChange:
+    """What `edit` makes of the roster of this version, if it is made at `now`. Raises `EditRefused`."""
+    after = edits.after(roster, edit, now)
+    touches, moved = touched(roster, after), reordered(roster, after)
+    nights = _end_of_nights(now)
+    end = max(nights, min(_own_end(touches), now + _LONGEST_LOOK))
+    differences = tuple(differing(roster, after, now, end))
+    notices = tuple(shift_texts.notices(roster, after, (one for one in differences if one.starts_at < nights), now))
+    gaps = tuple(_gaps(roster, after, now))
+    lines = tuple(_line(roster, after, one, now) for one in differences)
+    notes = tuple(_notes(roster, after, edit, differences, touches, now))
+    preview = RosterPreview(
+        version=version,
+        counted=changes(roster, after),
+        differences=differences,
+        lines=lines,
+        gaps=gaps,
+        told=notices,
+        notes=notes,
+        digest=_digest(
+            version,
+            [asdict(one) for one in touches],
+            moved and asdict(moved),
+            _at_once(edit),
+            lines,
+            sorted(one.id for one in gaps),
+            [(one.person.id, one.words) for one in notices],
+            notes,
+        ),
+    )
+    return ForeseenChange(edit, roster, after, touches, moved, preview)
+
+
+def _at_once(edit: Edit) -> bool:
+    return isinstance(edit, ImportRoster | edits.Put) and edit.at_once
+
+
+def _digest(*parts: object) -> str:
+    return hashlib.sha256(json.dumps(parts, sort_keys=True, default=_plain).encode()).hexdigest()[:32]
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, frozenset):
+        return sorted(map(str, value))
+    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else str(value)
+
+
+# ---- how far it looks ----------------------------------------------------------------------------------------------
+
+
+def _end_of_nights(now: datetime) -> datetime:
+    """The end of the last of the coming nights, which stands still for a day, so that a preview does, too."""
+    today = now.astimezone(ZoneInfo(LOCAL))
+    first = today.date() if today.time() >= ENDS else today.date() - timedelta(days=1)
+    return local_moment(datetime.combine(first + timedelta(days=NIGHTS), ENDS), LOCAL)
+
+
+def _own_end(touches: Iterable[Touched]) -> datetime:
+    """When the last of the spans that the edit names ends."""
+    ends = [datetime.min.replace(tzinfo=UTC)]
+    for one in touches:
+        things = [thing for thing in (one.before, one.after) if thing is not None]
+        ends += [thing.ends_at for thing in things if isinstance(thing, Override)]
+        pauses = [set(thing.pauses) for thing in things if isinstance(thing, Rotation)]
+        ends += [pause.ends_at for pause in set().union(*pauses) if not all(pause in each for each in pauses)]
+    return max(ends)
+
+
+# ---- what it finds -------------------------------------------------------------------------------------------------
+
+
+def _gaps(before: Roster, after: Roster, now: datetime) -> Iterator[NewGap]:
+    today = now.astimezone(ZoneInfo(LOCAL)).date()
+    end = local_moment(datetime.combine(today + GAPS_AHEAD, datetime.min.time()), LOCAL)
+    for gap in new_gaps(before, after, now, end):
+        starts = "now" if gap.starts_at <= now else f"{gap.starts_at.astimezone(UTC):%Y-%m-%dT%H:%MZ}"
+        ends = f"{gap.ends_at.astimezone(UTC):%Y-%m-%dT%H:%MZ}"
+        longer = " and longer" if gap.ends_at >= end else ""
+        span = _span(before, after, gap.rotation, gap.starts_at, gap.ends_at, now)
+        yield NewGap(f"{gap.rotation} {starts} {ends}", gap, f"nobody on call for {gap.rotation}, {span}{longer}")
+
+
+def _line(before: Roster, after: Roster, one: Differing, now: datetime) -> str:
+    """Such as "nights: Ana → Eva, Fri 4 Dec 18:00 to Sat 5 Dec 09:00"."""
+
+    def names(roster: Roster, people: Sequence[str]) -> str:
+        return " and ".join(roster.first_name_of(person) for person in people) or "nobody"
+
+    who = f"{names(before, one.before)} → {names(after, one.after)}"
+    return f"{one.rotation}: {who}, {_span(before, after, one.rotation, one.starts_at, one.ends_at, now)}"
+
+
+def _span(before: Roster, after: Roster, name: str, starts_at: datetime, ends_at: datetime, now: datetime) -> str:
+    rotation = rotation_called(after, name) or rotation_called(before, name)
+    zone = rotation.timezone if rotation else LOCAL
+    starts = "now" if starts_at <= now else day_and_time(starts_at, zone)
+    return f"{starts} to {day_and_time(ends_at, zone)}"
+
+
+def _notes(
+    before: Roster,
+    after: Roster,
+    edit: Edit,
+    differences: Sequence[Differing],
+    touches: Sequence[Touched],
+    now: datetime,
+) -> Iterator[str]:
+    yield from _many_nights(after, differences)
+    for person_id in dict.fromkeys(person for one in differences for person in one.gained):
+        if (person := after.person(person_id)) is not None and not person.is_specialist:
+            yield f"{person.first_name} is no specialist"
+    for person_id in dict.fromkeys(person for one in differences for person in (*one.gained, *one.lost)):
+        person = after.person(person_id) or before.person(person_id)
+        if person is not None and person.opted_out:
+            yield f"{person.first_name} takes no texts, so nobody but you tells them"
+    for name in rotation_names(before, after):
+        rotation = next((one for one in after.rotations if one.name == name), None)
+        if rotation and rotation.holds_from and rotation.holds_from > now and rotation not in before.rotations:
+            yield f"{name} changes at its hand-off, {day_and_time(rotation.holds_from, rotation.timezone)}"
+    if not isinstance(edit, ImportRoster):
+        yield from _without_effect(after, touches, now)
+
+
+def _without_effect(after: Roster, touches: Sequence[Touched], now: datetime) -> Iterator[str]:
+    for one in touches:
+        if not isinstance(one.after, Override) or one.after.ends_at <= now:
+            continue
+        rotation = rotation_called(after, one.after.rotation)
+        standing = next((it for it in after.overrides if it.key == one.name and it.ended_at is None), None)
+        if rotation and standing and not has_effect(after, rotation, standing, now):
+            yield f"{one.name} changes nothing: the same people are on call without it"
+
+
+def _many_nights(after: Roster, differences: Sequence[Differing]) -> Iterator[str]:
+    """How many nights of a week somebody has who takes one more of them."""
+    taken = dict.fromkeys(
+        (person, _monday(night))
+        for one in differences
+        for night in _nights(one.starts_at, one.ends_at)
+        for person in one.gained
+    )
+    for monday in dict.fromkeys(week for _, week in taken):
+        counted = _nights_of_week(after, monday)
+        for person, week in taken:
+            if week == monday and counted[person] >= _MANY_NIGHTS:
+                name = after.first_name_of(person)
+                yield f"{name} has {counted[person]} nights in the week of {monday:%a} {monday.day} {monday:%b}"
+
+
+def _monday(night: date) -> date:
+    return night - timedelta(days=night.weekday())
+
+
+def _nights(starts_at: datetime, ends_at: datetime) -> Iterator[date]:
+    """The nights, by the day on which they begin, of which the span has a moment."""
+    day = starts_at.astimezone(ZoneInfo(LOCAL)).date() - timedelta(days=1)
+    while local_moment(datetime.combine(day, BEGINS), LOCAL) < ends_at:
+        if local_moment(datetime.combine(day + timedelta(days=1), ENDS), LOCAL) > starts_at:
+            yield day
+        day += timedelta(days=1)
+
+
+def _nights_of_week(roster: Roster, monday: date) -> Counter[str]:
+    start = local_moment(datetime.combine(monday, BEGINS), LOCAL)
+    end = local_moment(datetime.combine(monday + timedelta(days=7), ENDS), LOCAL)
+    nights = {
+        (shift.person, night)
+        for rotation in roster.rotations
+        for shift in shifts(roster, rotation, start, end)
+        for night in _nights(shift.starts_at, shift.ends_at)
+        if _monday(night) == monday
+    }
+    return Counter(person for person, _ in nights)

@@ -1,0 +1,114 @@
+"""Whom a change of the roster is told to, in which words and when.
+
+The law: whoever is on call otherwise within 14 nights gets one text, between 8:00 and 22:00 on our clock; at another
+hour only if it is about the night that runs or comes next before 8:00. Nobody who is being paged, or is out on a
+call-out, gets it before that is over (`not_before`).
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from dispatch.rules.decisions import SendPage
+from dispatch.rules.facts.moments import LOCAL
+from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.people import Channel, Person
+from dispatch.rules.facts.roster import Roster
+from dispatch.rules.roster.local_clock import next_time
+from dispatch.rules.schedule.differing import Differing, rotation_called
+from dispatch.rules.wording.languages import Words, in_language, text
+from dispatch.rules.wording.times import local_time
+
+MORNING, EVENING = time(8), time(22)
+AGAIN = timedelta(minutes=5)
+"""How long a text waits for somebody who is being paged, before it is asked again."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftText:
+    """One text to one person. It is `urgent` if it is about a night that is over by the next morning."""
+
+    person: Person
+    words: Words
+    urgent: bool
+
+
+def notices(before: Roster, after: Roster, differences: Iterable[Differing], now: datetime) -> list[ShiftText]:
+    """Who is to be told of these differences, those with the earliest first. Whoever texted STOP is not."""
+    theirs: dict[str, list[tuple[Differing, bool]]] = {}
+    for one in sorted(differences, key=lambda one: (one.starts_at, one.rotation)):
+        for person_id in (*one.gained, *one.lost):
+            theirs.setdefault(person_id, []).append((one, person_id in one.gained))
+    morning = next_time(MORNING, now)
+    found = []
+    for person_id, spans in theirs.items():
+        person = after.person(person_id) or before.person(person_id)
+        if person is not None and not person.opted_out:
+            urgent = any(span.starts_at < morning for span, _ in spans)
+            found.append(ShiftText(person, _words(before, after, spans, now), urgent))
+    return found
+
+
+def is_quiet(now: datetime) -> bool:
+    """Whether it is an hour at which only what is about this night is sent."""
+    return not MORNING <= now.astimezone(ZoneInfo(LOCAL)).time() < EVENING
+
+
+def pages(told: Iterable[ShiftText], now: datetime) -> list[SendPage]:
+    return [
+        SendPage(
+            Purpose.TONIGHT if one.urgent else Purpose.SCHEDULE,
+            Channel.SMS,
+            one.person.phone,
+            in_language(one.words, one.person.texts_in),
+            now if one.urgent or not is_quiet(now) else next_time(MORNING, now),
+            person=one.person.id,
+        )
+        for one in told
+    ]
+
+
+def not_before(purpose: Purpose, *, is_busy: bool, now: datetime) -> datetime | None:
+    """Until when a text that is due waits; None if it may leave. `is_busy`: its reader is being paged, or is out."""
+    if purpose is Purpose.SCHEDULE and is_quiet(now):
+        return next_time(MORNING, now)
+    return now + AGAIN if is_busy else None
+
+
+# ---- in words ------------------------------------------------------------------------------------------------------
+
+_DAYS = ("lun", "mar", "mié", "jue", "vie", "sáb", "dom")
+_MONTHS = ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic")
+_SPANS_SAID = 2
+
+
+def _words(before: Roster, after: Roster, spans: Sequence[tuple[Differing, bool]], now: datetime) -> Words:
+    english, spanish = [], []
+    for span, gained in spans[:_SPANS_SAID]:
+        rotation = rotation_called(after, span.rotation) or rotation_called(before, span.rotation)
+        zone = rotation.timezone if rotation else LOCAL
+        english.append(f"{'on call' if gained else 'off call'} {_span(span, zone, now, spanish=False)}")
+        spanish.append(f"{'de guardia' if gained else 'sin guardia'} {_span(span, zone, now, spanish=True)}")
+    more = len(spans) - _SPANS_SAID
+    if more > 0:
+        english.append(f"{more} more")
+        spanish.append(f"{more} más")
+    return text(f"Schedule changed. You are {'; '.join(english)}.", f"Cambio de turnos. Está {'; '.join(spanish)}.")
+
+
+def _span(span: Differing, zone: str, now: datetime, *, spanish: bool) -> str:
+    from_now = span.starts_at <= now
+    ends = day_and_time(span.ends_at, zone, spanish=spanish)
+    if from_now:
+        return f"desde ahora hasta {ends}" if spanish else f"from now to {ends}"
+    starts = day_and_time(span.starts_at, zone, spanish=spanish)
+    return f"{starts} a {ends}" if spanish else f"{starts} to {ends}"
+
+
+def day_and_time(moment: datetime, zone: str, *, spanish: bool = False) -> str:
+    """Such as "Fri 4 Dec 18:00" or "vie 4 dic 18:00"."""
+    local = moment.astimezone(ZoneInfo(zone))
+    day = _DAYS[local.weekday()] if spanish else f"{local:%a}"
+    month = _MONTHS[local.month - 1] if spanish else f"{local:%b}"
+    return f"{day} {local.day} {month} {local_time(moment, zone)}"

@@ -1,0 +1,34 @@
+"""Who is being paged or is out, and which call-outs are being paged for."""
+
+import sqlalchemy as sa
+
+from dispatch.rules.facts.callout import Status
+from dispatch.rules.facts.pages import FINAL_PAGE_STATES, Purpose
+from dispatch.store import tables as t
+from dispatch.store.engine.statement import Statement, one_of
+from dispatch.store.transaction import Transaction
+
+_OPEN = sa.select(t.callout.c.id).where(t.callout.c.open)
+_PAGED = sa.select(t.page.c.callout).where(
+    t.page.c.person == sa.bindparam("person"),
+    t.page.c.purpose == Purpose.PAGE,
+    ~one_of(t.page.c.state, sorted(FINAL_PAGE_STATES)),
+)
+_OUT = sa.select(t.assignment.c.callout).where(
+    t.assignment.c.person == sa.bindparam("person"),
+    t.assignment.c.released_at.is_(None),
+    t.assignment.c.home_at.is_(None),
+)
+_IS_BUSY = Statement(_OPEN.where(t.callout.c.id.in_(_PAGED.union(_OUT))).limit(1))
+
+
+def is_busy(tx: Transaction, person: str) -> bool:
+    """Whether an open call-out pages this person or has them, until they are home."""
+    return _IS_BUSY.first(tx, person=person) is not None
+
+
+def paged_for(tx: Transaction) -> list[str]:
+    """The ids of the call-outs that people are being asked to take."""
+    paging = [status for status in Status if status.is_paging]
+    query = _OPEN.where(t.callout.c.status.in_(paging)).order_by(t.callout.c.received_at)
+    return list(tx.execute(query).scalars())

@@ -1,0 +1,134 @@
+"""The log of the roster: every change of it, by the version that it led to."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+from pydantic import TypeAdapter, ValidationError
+
+from dispatch.rules.facts.actors import Actor, ActorKind, Source
+from dispatch.rules.facts.people import Person
+from dispatch.rules.facts.roster import Agency, Area, Drive, Policy
+from dispatch.rules.facts.schedule import Override, Rotation
+from dispatch.rules.schedule.edits import RosterPart, Thing
+from dispatch.rules.schedule.undo import Reordered, RosterChange, Touched
+from dispatch.store import tables as t
+from dispatch.store.engine.statement import Row, Statement, insert_into
+from dispatch.store.newer import is_known
+from dispatch.store.transaction import Transaction
+
+_FACTS: Mapping[RosterPart, type[Any]] = {
+    RosterPart.PEOPLE: Person,
+    RosterPart.ROTATIONS: Rotation,
+    RosterPart.OVERRIDES: Override,
+    RosterPart.POLICIES: Policy,
+    RosterPart.AGENCIES: Agency,
+    RosterPart.AREAS: Area,
+    RosterPart.DRIVES: Drive,
+}
+_ORDER = "order"  # beside the parts: the order of overrides, which is no thing of its own
+
+
+@cache  # made at its first use: a process that only pages writes no change
+def _adapter(part: RosterPart) -> TypeAdapter[Any]:
+    return TypeAdapter(_FACTS[part])
+
+
+_change = t.roster_change.c
+_INSERT = insert_into(t.roster_change)
+_SINCE = Statement(
+    sa.select(t.roster_change).where(_change.version > sa.bindparam("version")).order_by(_change.version)
+)
+_LATEST = Statement(sa.select(t.roster_change).order_by(_change.version.desc()).limit(sa.bindparam("most")))
+_FIND = Statement(sa.select(t.roster_change).where(_change.version == sa.bindparam("which")))
+_UNDONE = Statement(
+    sa.update(t.roster_change)
+    .where(_change.version == sa.bindparam("which"))
+    .values(undone_by=sa.bindparam("by_version"))
+)
+
+
+def keep(tx: Transaction, change: RosterChange) -> None:
+    """Write down a change, and on the one that it undoes that it did."""
+    moved = change.reordered
+    _INSERT.run(
+        tx,
+        version=change.version,
+        at=change.at,
+        actor_kind=change.by.kind,
+        actor_id=change.by.id,
+        source=change.source,
+        edit=change.edit,
+        touched=[[one.part, one.name, *one.followers] for one in change.touched] + ([[_ORDER]] if moved else []),
+        before=[_written(one.part, one.before) for one in change.touched] + ([list(moved.before)] if moved else []),
+        after=[_written(one.part, one.after) for one in change.touched] + ([list(moved.after)] if moved else []),
+        told=list(change.told),
+        undoes=change.undoes,
+        undone_by=None,
+    )
+    if change.undoes is not None:
+        _UNDONE.run(tx, which=change.undoes, by_version=change.version)
+
+
+def since(tx: Transaction, version: int) -> list[RosterChange]:
+    """The changes after this version, oldest first."""
+    return [_read(row) for row in _SINCE.rows(tx, version=version)]
+
+
+def latest(tx: Transaction, most: int) -> list[RosterChange]:
+    """The newest first."""
+    return [_read(row) for row in _LATEST.rows(tx, most=most)]
+
+
+def find(tx: Transaction, version: int) -> RosterChange | None:
+    row = _FIND.first(tx, which=version)
+    return _read(row) if row else None
+
+
+def _written(part: RosterPart, thing: Thing | None) -> Any:
+    return None if thing is None else _adapter(part).dump_python(thing, mode="json")
+
+
+def _read(row: Row) -> RosterChange:
+    """One that holds a word of a newer release's is as good as forgotten: this release cannot undo it."""
+    named: Sequence[Sequence[str]] = row["touched"]
+    is_forgotten = row["before"] is None
+    nothing = [None] * len(named)
+    contents = list(zip(named, row["before"] or nothing, row["after"] or nothing, strict=True))
+    touched = []
+    for (part, *names), before, after in contents:
+        if part == _ORDER:
+            continue
+        if not is_known(RosterPart, part):
+            is_forgotten = True
+            continue
+        known = RosterPart(part)
+        try:
+            was, now = (None if one is None else _adapter(known).validate_python(one) for one in (before, after))
+        except ValidationError:
+            was, now, is_forgotten = None, None, True
+        touched.append(Touched(known, names[0], was, now, tuple(names[1:])))
+    orders = [
+        Reordered(tuple(before), tuple(after)) for (part, *_), before, after in contents if part == _ORDER and before
+    ]
+    return RosterChange(
+        version=row["version"],
+        at=row["at"],
+        by=Actor(ActorKind(row["actor_kind"]), row["actor_id"]),
+        source=Source(row["source"]),
+        edit=row["edit"],
+        touched=tuple(touched),
+        reordered=next(iter(orders), None),
+        told=tuple(row["told"]),
+        undoes=row["undoes"],
+        undone_by=row["undone_by"],
+        is_forgotten=is_forgotten,
+    )
+
+
+def forget(tx: Transaction, before: datetime) -> None:
+    """What they say of people and agencies; that they were made, by whom, and of what, stays."""
+    old = sa.and_(_change.at < before, sa.or_(_change.before.is_not(None), _change.after.is_not(None)))
+    tx.execute(sa.update(t.roster_change).where(old).values(before=sa.null(), after=sa.null()))

@@ -1,0 +1,288 @@
+"""Each edit of the roster by itself: what it makes of it, what is said of it first, and what is refused."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+
+from dispatch.rules.facts.actors import OPERATOR, Source
+from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.people import Language, Person, Role
+from dispatch.rules.facts.roster import Agency, Area, Drive, Policy, PolicyStep, Roster, Target, TargetKind
+from dispatch.rules.facts.schedule import Override, OverrideKind, Pause, Rotation, RotationUnit, Shift
+from dispatch.rules.roster.on_call import on_call
+from dispatch.rules.schedule.edits import (
+    AddOverride,
+    Edit,
+    EditRefused,
+    EndOverride,
+    ExchangeShifts,
+    ImportRoster,
+    PauseRotation,
+    Put,
+    Remove,
+    RosterPart,
+    Thing,
+    name_of,
+    things,
+)
+from dispatch.rules.schedule.foreseeing import foresee
+from dispatch.rules.schedule.in_words import lines, what
+from dispatch.rules.schedule.shift_texts import not_before, pages
+from dispatch.rules.schedule.undo import CannotBeUndone, RosterChange, opposite, would_undo
+from dispatch.rules.wording.languages import in_language
+
+NOON = datetime(2026, 12, 1, 20, tzinfo=UTC)  # a Tuesday in Los Angeles
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+NIGHTS = Rotation("nights", ("ana", "ben"), RotationUnit.DAYS, 1, time(9), date(2026, 1, 5))
+LONE = Rotation("lone", ("ana",), RotationUnit.DAYS, 1, time(9), date(2026, 1, 5))
+PEOPLE = (
+    Person("ana", "Ana Reyes", "+15625550101"),
+    Person("ben", "Ben Okafor", "+15625550102"),
+    Person("eva", "Eva Lindgren", "+15625550105", texts_in=Language.SPANISH),
+    Person("cora", "Cora Lind", "+15625550110", frozenset({Role.COORDINATOR})),
+    Person("stu", "Stu Park", "+15625550111", opted_out=True),
+)
+POLICY = Policy(
+    "default", (PolicyStep((Target(TargetKind.ROTATION, "nights"), Target(TargetKind.PERSON, "eva")), 300),)
+)
+ROSTER = Roster(people=PEOPLE, rotations=(NIGHTS,), policies=(POLICY,), agencies=(Agency("LBPD", "Police"),))
+
+
+def cover(who: str | None, starts: timedelta, ends: timedelta, replaces: str | None = None, key: str = "") -> Override:
+    kind = OverrideKind.REMOVE if who is None else OverrideKind.REPLACE
+    return Override("nights", kind, NOON + starts, NOON + ends, who, replaces, key)
+
+
+def holder(roster: Roster, at: datetime) -> tuple[str, ...]:
+    return on_call(roster, roster.rotations[0], at)
+
+
+def shift_of(roster: Roster, day: int) -> Shift:
+    """The whole shift that begins on this day from now on."""
+    starts_at = datetime(2026, 12, 1 + day, 17, tzinfo=UTC)
+    return Shift("nights", holder(roster, starts_at)[0], starts_at, starts_at + DAY)
+
+
+def test_a_preview_says_who_is_on_call_instead_of_whom() -> None:
+    """In the words of the issue, with the third night of a week and the text in the reader's language."""
+    two = replace(ROSTER, overrides=(cover("eva", DAY, 3 * DAY, key="a"),))
+    shown = foresee(two, 7, AddOverride(cover("eva", 3 * DAY, 3 * DAY + 20 * HOUR)), NOON).preview
+    assert shown.lines == (
+        "nights: Ana → Eva, Fri 4 Dec 12:00 to Sat 5 Dec 08:00"
+        if holder(two, NOON + 3 * DAY) == ("ana",)
+        else "nights: Ben → Eva, Fri 4 Dec 12:00 to Sat 5 Dec 08:00",
+    )
+    assert shown.notes == ("Eva has 3 nights in the week of Mon 30 Nov",)
+    (_, eva) = sorted(shown.told, key=lambda one: one.person.id)
+    assert in_language(eva.words, eva.person.texts_in) == (
+        "Cambio de turnos. Está de guardia vie 4 dic 12:00 a sáb 5 dic 08:00."
+    )
+    assert str(shown.counted) == "overrides: 1 added"
+
+
+def test_two_shifts_are_exchanged() -> None:
+    """Each has the other's, and each hears both in one text."""
+    one, other = shift_of(ROSTER, 1), shift_of(ROSTER, 2)
+    found = foresee(ROSTER, 1, ExchangeShifts(one, other), NOON)
+    assert holder(found.after, one.starts_at) == (other.person,)
+    assert holder(found.after, other.starts_at) == (one.person,)
+    for notice in found.preview.told:
+        assert "on call" in notice.words
+        assert "off call" in notice.words
+    assert len(found.preview.told) == 2
+
+
+def test_more_than_two_spans_are_counted() -> None:
+    """A text has one segment."""
+    paused = foresee(ROSTER, 1, PauseRotation("nights", Pause(NOON + DAY, NOON + 12 * DAY)), NOON).preview
+    for notice in paused.told:
+        assert "more." in notice.words
+        assert "6 mas." in notice.words.spanish
+    assert all(len(notice.words) <= 160 for notice in paused.told)
+
+
+def test_a_new_order_says_from_when_it_holds() -> None:
+    found = foresee(ROSTER, 1, Put(replace(NIGHTS, members=("eva", "ana"))), NOON)
+    assert "nights changes at its hand-off, Wed 2 Dec 09:00" in found.preview.notes
+    assert holder(found.after, NOON) == holder(ROSTER, NOON)
+
+
+def test_whoever_texted_stop_is_named_and_not_texted() -> None:
+    shown = foresee(ROSTER, 1, AddOverride(cover("stu", DAY, 2 * DAY)), NOON).preview
+    assert "Stu takes no texts, so nobody but you tells them" in shown.notes
+    assert "stu" not in {one.person.id for one in shown.told}
+
+
+def test_a_coordinator_put_on_call_leaves_a_gap() -> None:
+    """Somebody is paged who cannot go: that is said, and counts as nobody."""
+    shown = foresee(ROSTER, 1, AddOverride(cover("cora", -HOUR, HOUR)), NOON).preview
+    assert "Cora is no specialist" in shown.notes
+    assert [gap.line for gap in shown.gaps] == ["nobody on call for nights, now to Tue 1 Dec 13:00"]
+    assert shown.lines[0].endswith("now to Tue 1 Dec 13:00")
+
+
+def test_what_has_no_effect_says_so() -> None:
+    shown = foresee(ROSTER, 1, AddOverride(cover("eva", DAY, DAY + HOUR, "cora", key="idle")), NOON).preview
+    assert shown.notes == ("idle changes nothing: the same people are on call without it",)
+    assert shown.lines == ()
+
+
+def test_whoever_leaves_takes_every_place_along() -> None:
+    """Rotations, policies and overrides lose the name; what becomes a gap is named."""
+    listed = replace(ROSTER, overrides=(cover("eva", DAY, 2 * DAY, key="a"), cover("ben", 3 * DAY, 4 * DAY, key="b")))
+    found = foresee(listed, 1, Remove(RosterPart.PEOPLE, "eva"), NOON)
+    assert [one.key for one in found.after.listed_overrides] == ["b"]
+    assert found.after.policies[0].steps == (PolicyStep((Target(TargetKind.ROTATION, "nights"),), 300),)
+    gone = foresee(ROSTER, 1, Remove(RosterPart.PEOPLE, "ana"), NOON).after
+    assert gone.rotations[0].members == ("ben",)
+
+
+OTHERS: tuple[Thing, ...] = (
+    Person("fay", "Fay Ek", "+15625550120"),
+    LONE,
+    cover("eva", DAY, 2 * DAY, key="own"),
+    Policy("second", (PolicyStep((Target(TargetKind.EVERYONE),), 300),)),
+    Agency("LASD", "Sheriff"),
+    Area("LBH", "Long Beach", 33.77, -118.19),
+)
+PARTS = dict(zip(RosterPart, OTHERS, strict=False))
+
+
+@pytest.mark.parametrize(("part", "thing"), PARTS.items())
+def test_each_thing_is_put_changed_removed_and_undone(part: RosterPart, thing: Thing) -> None:
+    added = foresee(ROSTER, 1, Put(thing), NOON)
+    assert thing in things(added.after, part)
+    removed = foresee(added.after, 2, Remove(part, name_of(thing)), NOON + HOUR)
+    assert thing not in things(removed.after, part)
+    (touch,) = removed.touched
+    assert list(lines(touch)) == [f"{part} {name_of(thing)}: removed"]
+    change = RosterChange(3, NOON + HOUR, OPERATOR, Source.CLI, "removed", removed.touched, removed.reordered)
+    assert what(change) == f"{part}: {name_of(thing)}"
+    assert thing in things(opposite(change, (), removed.after), part)
+
+
+def test_a_drive_lies_between_areas_that_are_known() -> None:
+    areas = replace(ROSTER, areas=(Area("LBH", "Long Beach", 33.77, -118.19), Area("CSN", "Carson", 33.83, -118.26)))
+    drive = Drive("LBH", "CSN", 15)
+    added = foresee(areas, 1, Put(drive), NOON).after
+    assert added.drives == (drive,)
+    assert foresee(added, 2, Remove(RosterPart.DRIVES, "LBH to CSN"), NOON).after.drives == ()
+
+
+@pytest.mark.parametrize(
+    ("edit", "why"),
+    [
+        (AddOverride(cover("eva", 2 * DAY, DAY)), "ends before it begins"),
+        (AddOverride(cover("eva", -2 * DAY, -DAY)), "the past does not change"),
+        (AddOverride(replace(cover("eva", DAY, 2 * DAY), person=None)), "nobody comes in"),
+        (AddOverride(cover("eva", DAY, 2 * DAY, "eva")), "cannot come in for themselves"),
+        (AddOverride(cover("zoe", DAY, 2 * DAY)), "nobody is called 'zoe'"),
+        (AddOverride(replace(cover("eva", DAY, 2 * DAY), rotation="days")), "no rotation is called 'days'"),
+        (EndOverride("none"), "ahead are: none"),
+        (ExchangeShifts(shift_of(ROSTER, 1), shift_of(ROSTER, 3)), "the same person's"),
+        (ExchangeShifts(replace(shift_of(ROSTER, 1), person="eva"), shift_of(ROSTER, 2)), "Eva no longer has"),
+        (
+            ExchangeShifts(Shift("nights", "ana", NOON - 2 * DAY, NOON - DAY), shift_of(ROSTER, 1)),
+            "over already",
+        ),
+        (ExchangeShifts(replace(shift_of(ROSTER, 1), rotation="days"), shift_of(ROSTER, 2)), "there are: nights"),
+        (PauseRotation("nights", Pause(NOON + 2 * DAY, NOON + DAY)), "ends before it begins"),
+        (PauseRotation("nights", Pause(NOON - DAY, NOON + DAY)), "the past does not change"),
+        (Put(replace(PEOPLE[0], phone="+15625550102")), "has the phone of"),
+        (Put(replace(POLICY, steps=(PolicyStep((Target(TargetKind.PERSON, "zoe"),), 300),))), "nobody is called 'zoe'"),
+        (Put(Agency("LASD", "Sheriff", policy="none")), "no policy is called 'none'"),
+        (Put(Drive("LBH", "CSN", 15)), "no area is called 'LBH'"),
+        (Remove(RosterPart.PEOPLE, "zoe"), "people: there is no 'zoe'"),
+    ],
+)
+def test_what_cannot_be_is_refused_in_a_sentence(edit: Edit, why: str) -> None:
+    with pytest.raises(EditRefused, match=why):
+        foresee(ROSTER, 1, edit, NOON)
+
+
+def test_what_would_page_nobody_is_refused() -> None:
+    """The last member of a rotation, the last target of a policy, a pause inside a pause, an override that is over."""
+    lone = replace(ROSTER, rotations=(NIGHTS, LONE))
+    with pytest.raises(EditRefused, match="ana is the only member of lone"):
+        foresee(lone, 1, Remove(RosterPart.PEOPLE, "ana"), NOON)
+    only = replace(ROSTER, policies=(Policy("default", (PolicyStep((Target(TargetKind.ROTATION, "nights"),), 300),)),))
+    with pytest.raises(EditRefused, match="the policy default would page nobody"):
+        foresee(only, 1, Remove(RosterPart.ROTATIONS, "nights"), NOON)
+    paused = foresee(ROSTER, 1, PauseRotation("nights", Pause(NOON + DAY, NOON + 3 * DAY)), NOON).after
+    with pytest.raises(EditRefused, match="paused within this span"):
+        foresee(paused, 2, PauseRotation("nights", Pause(NOON + 2 * DAY, NOON + 4 * DAY)), NOON)
+    past = replace(ROSTER, overrides=(cover("eva", -2 * DAY, -DAY, key="past"),))
+    with pytest.raises(EditRefused, match="is over already"):
+        foresee(past, 1, EndOverride("past"), NOON)
+
+
+def test_a_text_about_another_night_waits_for_the_morning() -> None:
+    """And one about this night for nobody but a reader who is being paged."""
+    midnight = NOON + 12 * HOUR
+    later = foresee(ROSTER, 1, AddOverride(cover("eva", 3 * DAY, 4 * DAY)), midnight).preview
+    assert {page.purpose for page in pages(later.told, midnight)} == {Purpose.SCHEDULE}
+    assert {page.due_at for page in pages(later.told, midnight)} == {datetime(2026, 12, 2, 16, tzinfo=UTC)}
+    now = foresee(ROSTER, 1, AddOverride(cover("eva", 13 * HOUR, 14 * HOUR)), midnight).preview
+    assert {(page.purpose, page.due_at) for page in pages(now.told, midnight)} == {(Purpose.TONIGHT, midnight)}
+    assert not_before(Purpose.SCHEDULE, is_busy=False, now=midnight) == datetime(2026, 12, 2, 16, tzinfo=UTC)
+    assert not_before(Purpose.TONIGHT, is_busy=False, now=midnight) is None
+    assert not_before(Purpose.TONIGHT, is_busy=True, now=midnight) == midnight + timedelta(minutes=5)
+    assert not_before(Purpose.SCHEDULE, is_busy=False, now=NOON) is None
+
+
+def test_an_import_that_only_reorders_overrides_is_undone() -> None:
+    """The later one has the last word; the order is all that changed, and it comes back."""
+    both = tuple(cover(who, DAY, 2 * DAY, key=who) for who in ("eva", "stu"))
+    listed = replace(ROSTER, overrides=both)
+    found = foresee(listed, 1, ImportRoster(replace(listed, overrides=both[::-1])), NOON)
+    assert (found.touched, holder(found.after, NOON + DAY)) == ((), ("eva",))
+    change = RosterChange(2, NOON, OPERATOR, Source.CLI, "", found.touched, found.reordered)
+    assert what(change) == "the order alone"
+    assert [one.key for one in opposite(change, (), found.after).listed_overrides] == ["eva", "stu"]
+    ended = foresee(found.after, 2, EndOverride("eva"), NOON)
+    later = RosterChange(3, NOON, OPERATOR, Source.CLI, "", ended.touched)
+    with pytest.raises(CannotBeUndone, match="version 3"):
+        opposite(change, [later], ended.after)
+
+
+def test_what_nobody_logged_is_not_written_over() -> None:
+    """Somebody's row was changed behind the log's back: the undo is refused, not guessed."""
+    found = foresee(ROSTER, 1, Put(replace(PEOPLE[0], name="Ana R")), NOON)
+    change = RosterChange(2, NOON, OPERATOR, Source.CLI, "", found.touched)
+    (touch,) = found.touched
+    assert list(lines(touch)) == ["people ana: name Ana Reyes → Ana R"]
+    with pytest.raises(CannotBeUndone, match="no longer as version 2 left it"):
+        opposite(change, (), ROSTER)
+    stopped = replace(found.after, people=tuple(replace(one, opted_out=True) for one in found.after.people))
+    assert opposite(change, (), stopped).people[0] == replace(PEOPLE[0], opted_out=True)
+    assert [one.names for one in would_undo([change], found.after, ROSTER)] == [((RosterPart.PEOPLE, "ana"),)]
+    assert would_undo([change], found.after, found.after) == []
+
+
+def test_a_diff_says_values_and_no_numbers() -> None:
+    found = foresee(
+        ROSTER,
+        1,
+        ImportRoster(
+            replace(
+                ROSTER,
+                people=(
+                    replace(PEOPLE[0], phone="+15625550199", roles=frozenset({Role.SPECIALIST, Role.COORDINATOR})),
+                    replace(PEOPLE[1], languages=()),
+                    *PEOPLE[2:],
+                ),
+                overrides=(cover("eva", DAY, 2 * DAY, key="a"),),
+            )
+        ),
+        NOON,
+    )
+    said = [line for one in found.touched for line in lines(one)]
+    assert "people ana: phone changed" in said
+    assert "people ana: roles specialist → coordinator, specialist" in said
+    assert "people ben: languages en → none" in said
+    assert "0199" not in str(said)
+    again = foresee(found.after, 2, Put(cover("ben", DAY, 3 * DAY, key="a")), NOON)
+    (touch,) = again.touched
+    assert "overrides a: person eva → ben" in list(lines(touch))
+    assert any(line.startswith("overrides a: ends_at 2026-12-03T12:00:00-08:00 →") for line in lines(touch))

@@ -1,0 +1,184 @@
+"""The log of the roster's changes, and the rows that a change writes."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+from enum import StrEnum
+from random import Random
+
+import pytest
+import sqlalchemy as sa
+
+from dispatch.actions.context import Context
+from dispatch.actions.schedule.change_roster import (
+    NoSuchChange,
+    RosterMoved,
+    WouldUndoLater,
+    change_roster,
+    import_roster,
+    plan,
+    plan_import,
+    plan_undo,
+)
+from dispatch.rules.facts.actors import OPERATOR, Source
+from dispatch.rules.facts.roster import Area, Drive
+from dispatch.rules.facts.schedule import Override, OverrideKind, Pause
+from dispatch.rules.schedule.edits import (
+    AddOverride,
+    Edit,
+    EditRefused,
+    EndOverride,
+    ImportRoster,
+    PauseRotation,
+    Put,
+    RosterPart,
+)
+from dispatch.rules.schedule.older_nodes import refuse_unknown
+from dispatch.rules.schedule.undo import Touched
+from dispatch.sample import ROSTER as SAMPLE
+from dispatch.store import tables as t
+from dispatch.store.engine.database import Database
+from dispatch.store.roster.roster import Rosters, read_roster
+from dispatch.store.schedule import roster_changes
+from dispatch.store.transaction import Transaction
+from tests.rules.situations import NIGHT
+
+HOUR = timedelta(hours=1)
+COVER = Override("primary", OverrideKind.REPLACE, NIGHT + 20 * HOUR, NIGHT + 30 * HOUR, "dev", key="cover")
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    database = Database(database_url)
+    await database.open()
+    await database.write(lambda tx: import_roster(tx, _context(), SAMPLE, OPERATOR, Source.CLI))
+    yield database
+    await database.close()
+
+
+_CHANCE = Random(1)
+
+
+def _context() -> Context:
+    return Context(NIGHT, _CHANCE, Rosters())
+
+
+def _make(tx: Transaction, edit: Edit) -> int:
+    planned = plan(tx, _context(), edit)
+    return change_roster(tx, _context(), planned, OPERATOR, Source.CLI, ticked=planned.preview.ticks).version
+
+
+async def made(database: Database, edit: Edit) -> int:
+    return await database.write(lambda tx: _make(tx, edit))
+
+
+EDITS: tuple[Edit, ...] = (
+    AddOverride(COVER),
+    PauseRotation("backup", Pause(NIGHT + 40 * HOUR, NIGHT + 90 * HOUR)),
+    Put(replace(SAMPLE.people[0], phone=SAMPLE.people[1].phone), at_once=True),
+    ImportRoster(
+        replace(
+            SAMPLE,
+            people=(
+                replace(SAMPLE.people[0], phone=SAMPLE.people[1].phone),
+                replace(SAMPLE.people[1], phone=SAMPLE.people[0].phone),
+                *SAMPLE.people[2:],
+            ),
+            areas=(*SAMPLE.areas[1:], Area("NEW", "Newhall", 34.38, -118.53)),
+            drives=(Drive("NEW", "LBH", 60, 90),),
+            agencies=SAMPLE.agencies[1:],
+        )
+    ),
+)
+
+
+@pytest.mark.parametrize("edit", [EDITS[0], EDITS[1], EDITS[3]])
+async def test_what_is_written_reads_back_as_it_was_foreseen(database: Database, edit: Edit) -> None:
+    """Only rows that differ are written, and the roster read afterwards is the one that was previewed; two people who
+    exchange their phones share one at no moment. The log gives back what it was given, and so does an undo."""
+    planned = await database.read(lambda tx: plan(tx, _context(), edit))
+    version = await made(database, edit)
+    assert await database.read(read_roster) == planned.foreseen.after
+    change = await database.read(lambda tx: roster_changes.find(tx, version))
+    assert change is not None
+    assert (change.touched, change.reordered) == (planned.foreseen.touched, planned.foreseen.reordered)
+    undo = await database.read(lambda tx: plan_undo(tx, _context(), version))
+    await database.write(lambda tx: change_roster(tx, _context(), undo, OPERATOR, Source.CLI))
+    after = await database.read(read_roster)
+    assert set(after.people) == set(SAMPLE.people)
+    assert set(after.agencies) == set(SAMPLE.agencies)
+    assert set(after.areas) == set(SAMPLE.areas)
+    assert set(after.drives) == set(SAMPLE.drives)
+    assert not after.listed_overrides
+    assert [one.as_listed for one in after.rotations] == list(SAMPLE.rotations)
+
+
+async def test_one_phone_is_one_persons(database: Database) -> None:
+    """Whoever replies is known by the number alone."""
+    with pytest.raises(EditRefused, match="has the phone of"):
+        await made(database, EDITS[2])
+
+
+async def test_a_change_is_made_on_its_own_version_only(database: Database) -> None:
+    """Whatever was planned before another change is planned again, and nothing of it is written."""
+    planned = await database.read(lambda tx: plan(tx, _context(), AddOverride(COVER)))
+    await made(database, PauseRotation("backup", Pause(NIGHT + 40 * HOUR, NIGHT + 90 * HOUR)))
+    with pytest.raises(RosterMoved):
+        await database.write(lambda tx: change_roster(tx, _context(), planned, OPERATOR, Source.CLI))
+    assert not (await database.read(read_roster)).overrides
+
+
+async def test_an_edit_that_changes_nothing_makes_no_version(database: Database) -> None:
+    before = await database.read(lambda tx: roster_changes.latest(tx, 5))
+    await made(database, ImportRoster(SAMPLE))
+    assert await database.read(lambda tx: roster_changes.latest(tx, 5)) == before
+
+
+async def test_a_file_undoes_nothing_in_silence(database: Database) -> None:
+    """A file that was exported before the cover would remove it: it is named, and refused unless that is meant."""
+    (first,) = await database.read(lambda tx: roster_changes.latest(tx, 5))
+    version = await made(database, AddOverride(COVER))
+
+    def imported(tx: Transaction, *, undo_later: bool = False) -> None:
+        plan_import(tx, _context(), SAMPLE, exported_from=first.version, undo_later=undo_later)
+
+    with pytest.raises(WouldUndoLater, match=f"version {version} by operator .overrides cover."):
+        await database.read(imported)
+    await database.read(lambda tx: imported(tx, undo_later=True))
+    listing_it = replace(SAMPLE, overrides=(COVER,))
+    await database.read(lambda tx: plan_import(tx, _context(), listing_it, exported_from=first.version))
+    with pytest.raises(NoSuchChange):
+        await database.read(lambda tx: plan_undo(tx, _context(), 99))
+
+
+async def test_what_a_change_says_of_people_is_forgotten(database: Database) -> None:
+    """After ninety days its version, actor and names stay, and it can no longer be undone."""
+    version = await made(database, Put(replace(SAMPLE.people[0], phone="+15625550188")))
+    await database.write(lambda tx: roster_changes.forget(tx, NIGHT + HOUR))
+    rows = await database.read(lambda tx: tx.execute(sa.select(t.roster_change)).mappings().all())
+    assert not [row for row in rows if row["before"] is not None or row["after"] is not None]
+    assert "5625550" not in str(rows)
+    change = await database.read(lambda tx: roster_changes.find(tx, version))
+    assert change is not None
+    assert change.is_forgotten
+    assert [one.name for one in change.touched] == ["ana"]
+    with pytest.raises(EditRefused, match="forgotten"):
+        await database.read(lambda tx: plan_undo(tx, _context(), version))
+
+
+async def test_a_cover_is_ended_by_its_key(database: Database) -> None:
+    await made(database, AddOverride(COVER))
+    await made(database, EndOverride("cover"))
+    assert not (await database.read(read_roster)).listed_overrides
+    with pytest.raises(EditRefused, match="ended before"):
+        await made(database, EndOverride("cover"))
+
+
+def test_a_word_that_an_older_node_drops_is_refused_until_it_has_gone() -> None:
+    """It would leave out whoever the word names, and page nobody."""
+    brought = [Touched(RosterPart.OVERRIDES, "cover", None, COVER)]
+    since: dict[StrEnum, str] = {OverrideKind.REPLACE: "0.3.0"}
+    refuse_unknown(brought, ["0.3.0", "0.10.1"], since)
+    refuse_unknown([Touched(RosterPart.OVERRIDES, "cover", COVER, None)], ["0.2.9"], since)
+    with pytest.raises(EditRefused, match=r"release 0\.2\.9 still works"):
+        refuse_unknown(brought, ["0.3.0", "0.2.9"], since)

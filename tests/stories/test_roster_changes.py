@@ -1,0 +1,182 @@
+"""Stories about a roster that is edited while the night goes on."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from dispatch.actions.schedule.change_roster import (
+    ChangedRoster,
+    PersonIsNeeded,
+    make_change,
+    plan,
+    planning,
+    undoing,
+)
+from dispatch.rules.facts.actors import Actor, ActorKind, Source
+from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.schedule import Override, OverrideKind
+from dispatch.rules.schedule.edits import AddOverride, Edit, EditRefused, Remove, RosterPart
+from dispatch.rules.schedule.foreseeing import RosterPreview
+from dispatch.store import tables as t
+from tests.stories.story import DCFS, NIGHT, OFFICER, Story
+
+CORA = Actor(ActorKind.COORDINATOR, "cora")
+HOUR = timedelta(hours=1)
+
+
+def cover(start: datetime, end: datetime, who: str = "cleo", kind: OverrideKind = OverrideKind.REPLACE) -> AddOverride:
+    return AddOverride(Override("primary", kind, start, end, who, "ana" if kind is OverrideKind.REPLACE else None))
+
+
+async def made(story: Story, edit: Edit) -> ChangedRoster:
+    """The edit, as somebody makes it who has looked at its preview and ticked every gap."""
+    runner = story.town.service.runner
+    shown = (await runner.ask(plan, edit)).preview
+    changed = await make_change(
+        runner, planning(edit), CORA, Source.WEB, version=shown.version, digest=shown.digest, ticked=shown.ticks
+    )
+    assert isinstance(changed, ChangedRoster)
+    await story.passes(seconds=2)
+    return changed
+
+
+async def test_a_cover_for_tonight_is_told_at_once(story: Story) -> None:
+    """At a quarter past two Cleo is put on call for the rest of the night: both hear so now, each in one text."""
+    await made(story, cover(NIGHT, NIGHT + 4 * HOUR))
+    assert story.expect_text("ana") == "Schedule changed. You are off call from now to Tue 24 Nov 06:14."
+    assert story.expect_text("cleo") == "Schedule changed. You are on call from now to Tue 24 Nov 06:14."
+
+
+async def test_a_cover_for_another_night_waits_for_the_morning(story: Story) -> None:
+    """Nobody is woken for Friday."""
+    await made(story, cover(NIGHT + 72 * HOUR, NIGHT + 76 * HOUR))
+    story.expect_silence()
+    await story.passes(minutes=5 * 60 + 40)
+    story.expect_silence()
+    await story.passes(minutes=10)
+    story.expect_text("ana", "off call Fri 27 Nov 02:14 to Fri 27 Nov 06:14")
+    story.expect_text("cleo", "on call Fri 27 Nov 02:14 to Fri 27 Nov 06:14")
+
+
+async def test_nobody_reads_of_shifts_between_two_pages(story: Story) -> None:
+    """Ana is being paged when her night is given to Cleo. The call-out goes on with her and says so in its timeline;
+    she hears of the change once she is home."""
+    callout = await story.call_out()
+    await story.passes(seconds=2)
+    story.expect_text("ana", "Reply 1")
+    before = [row for row in await story.rows(t.page) if row["purpose"] == Purpose.PAGE]
+    await made(story, cover(NIGHT, NIGHT + 12 * HOUR))
+    assert [row["id"] for row in await story.rows(t.page) if row["purpose"] == Purpose.PAGE] == [
+        row["id"] for row in before
+    ]
+    assert "roster" in await story.timeline(callout)
+    (note,) = [row for row in await story.rows(t.timeline) if row["kind"] == "roster"]
+    assert "Ana → Cleo, now to" in note["text"]
+    assert "whoever is paged stays paged" in note["text"]
+    story.expect_text("cleo", "on call from now")
+    await story.replies("ana", "1 20")
+    await story.passes(minutes=8)
+    story.forget("ana", OFFICER, DCFS)
+    for word in ("here", "done", "home"):
+        await story.replies("ana", word)
+        await story.passes(seconds=2)
+        assert not [body for body in _bodies(story, "ana") if body.startswith("Schedule changed")]
+    story.forget("ana", OFFICER, DCFS)
+    await story.passes(minutes=6)
+    story.expect_text("ana", "Schedule changed. You are off call")
+    story.forget(OFFICER, DCFS)
+
+
+def _bodies(story: Story, who: str) -> list[str]:
+    return [text.body for text in story.phone(who).texts]
+
+
+async def test_an_edit_of_an_older_version_shows_the_new_preview(story: Story) -> None:
+    """Two coordinators give the same night to two people: the second is shown what their edit would do now."""
+    runner = story.town.service.runner
+    edits = [cover(NIGHT + 12 * HOUR, NIGHT + 20 * HOUR, who) for who in ("cleo", "ben")]
+    shown = [(await runner.ask(plan, edit)).preview for edit in edits]
+
+    async def press(number: int, preview: RosterPreview) -> ChangedRoster | RosterPreview:
+        return await make_change(
+            runner,
+            planning(edits[number]),
+            CORA,
+            Source.WEB,
+            version=preview.version,
+            digest=preview.digest,
+            ticked=preview.ticks,
+        )
+
+    assert isinstance(await press(0, shown[0]), ChangedRoster)
+    again = await press(1, shown[1])
+    assert isinstance(again, RosterPreview)
+    assert again.version > shown[1].version
+    assert len(await story.rows(t.roster_change)) == 2  # the deployment's own import is the first
+    assert len(await story.rows(t.override)) == 1
+    await story.passes(minutes=6 * 60)
+    story.forget("ana", "cleo")
+
+
+async def test_a_gap_is_ticked_or_nothing_is_done(story: Story) -> None:
+    """Whoever takes Ana off call without anybody else says that they have seen the gap."""
+    runner = story.town.service.runner
+    edit = AddOverride(Override("primary", OverrideKind.REMOVE, NIGHT + 30 * HOUR, NIGHT + 40 * HOUR))
+    shown = (await runner.ask(plan, edit)).preview
+    assert [gap.line for gap in shown.gaps] == ["nobody on call for primary, Wed 25 Nov 08:14 to Wed 25 Nov 18:14"]
+    for ticked in (frozenset[str](), shown.ticks | {"another"}):
+        with pytest.raises(EditRefused, match="ticked"):
+            await make_change(
+                runner,
+                planning(edit),
+                CORA,
+                Source.WEB,
+                version=shown.version,
+                digest=shown.digest,
+                ticked=ticked,
+            )
+    assert not await story.rows(t.override)
+
+
+async def test_yesterdays_mistake_is_undone(story: Story) -> None:
+    """The cover never begins, both hear so, and the log knows which change undid which."""
+    changed = await made(story, cover(NIGHT + 12 * HOUR, NIGHT + 20 * HOUR))
+    await story.passes(minutes=10 * 60)
+    story.forget("ana", "cleo")
+    runner = story.town.service.runner
+    shown = (await runner.ask(undoing(changed.version))).preview
+    undone = await make_change(
+        runner, undoing(changed.version), CORA, Source.WEB, version=shown.version, digest=shown.digest, ticked=()
+    )
+    assert isinstance(undone, ChangedRoster)
+    await story.passes(seconds=2)
+    story.expect_text("cleo", "off call Tue 24 Nov 14:14")
+    story.expect_text("ana", "on call Tue 24 Nov 14:14")
+    log = {row["version"]: (row["undoes"], row["undone_by"]) for row in await story.rows(t.roster_change)}
+    assert log[changed.version] == (None, undone.version)
+    assert log[undone.version] == (changed.version, None)
+    with pytest.raises(EditRefused, match="was undone by version"):
+        await runner.ask(undoing(changed.version))
+
+
+async def test_whoever_is_out_stays_in_the_roster(story: Story) -> None:
+    """Ana drives to a child; the edit that would remove her is refused before anybody can press."""
+    await story.call_out()
+    await story.passes(seconds=2)
+    await story.replies("ana", "1 20")
+    story.forget("ana", OFFICER, DCFS)
+    await made(story, AddOverride(Override("primary", OverrideKind.ADD, NIGHT, NIGHT + HOUR, "cleo")))
+    story.expect_text("cleo", "on call from now")
+    with pytest.raises(EditRefused, match="only member of primary"):
+        await story.town.service.runner.ask(plan, Remove(RosterPart.PEOPLE, "ana"))
+    story.forget("ana", OFFICER, DCFS)
+
+
+async def test_somebody_who_is_out_cannot_be_removed(story: Story) -> None:
+    """Cleo came in for everybody; her call-out is named."""
+    await story.call_out()
+    await story.passes(minutes=11)
+    await story.replies("cleo", "1 20")
+    with pytest.raises(PersonIsNeeded, match="cleo"):
+        await story.town.service.runner.ask(plan, Remove(RosterPart.PEOPLE, "cleo"))
+    story.forget("ana", "ben", "cleo", "cora", OFFICER, DCFS)
