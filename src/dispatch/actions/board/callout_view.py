@@ -19,6 +19,7 @@ from dispatch.rules.commands.commands import Command
 from dispatch.rules.commands.preview import Preview
 from dispatch.rules.facts.actors import Actor, Source
 from dispatch.rules.facts.alarms import Alarm
+from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.situation import Situation
 from dispatch.store.callout import deadlines, outcomes, records, timeline
@@ -81,7 +82,7 @@ def must_exist(tx: Transaction, _context: Context, name: str) -> None:
 
 def _view(tx: Transaction, context: Context, detail: Detail, by: Actor, done: str | None = None) -> CallOutView:
     callout, now = detail.callout, context.now
-    situation = context.with_alarms(tx, context.situation(tx, callout))
+    situation = _situation(tx, context, callout)
     free = worst_without_owner(situation, now)
     return CallOutView(
         detail=detail,
@@ -99,6 +100,10 @@ def _view(tx: Transaction, context: Context, detail: Detail, by: Actor, done: st
         possible=deciding.possible(situation, coordinator(context, tx, by)),
         done=_just_done(tx, detail, done, by) if done else None,
     )
+
+
+def _situation(tx: Transaction, context: Context, callout: CallOut) -> Situation:
+    return context.with_paging(tx, context.with_alarms(tx, context.situation(tx, callout)))
 
 
 def _next(tx: Transaction, situation: Situation) -> tuple[NextMove, ...]:
@@ -125,4 +130,4 @@ def show_command(tx: Transaction, context: Context, name: str, command: Command,
     """What a command would send now and to whom; changes nothing. Raises `NoSuchCallOut` and `CommandRefused`."""
     preview = preview_command(tx, context, name, command, by)
     detail = read_detail(tx, context, records.newest_called(tx, name))
-    return Shown(preview, detail, _next(tx, context.with_alarms(tx, context.situation(tx, detail.callout))))
+    return Shown(preview, detail, _next(tx, _situation(tx, context, detail.callout)))

@@ -113,7 +113,7 @@ async def show_audit(
     words = asked.words(shown)
     told = f"{words}; further back" if before is not None else words
     await runner.act(read_audit.note_looked, viewer.actor, told, took=False)
-    return UI.page(
+    return UI.view(
         request,
         "audit.html",
         asked=asked,

@@ -64,7 +64,7 @@ async def _view(
     # What somebody has typed and must correct is theirs: no update replaces it.
     live_from = "" if wrong else f"{CALLOUTS_VIEW}/{shown.detail.record.id}"
     kept: dict[str, Any] = {"slots": frame.by_slot, "digest": frame.digest, "live_from": live_from}
-    return UI.page(request, "one_callout.html", status=status, **kept, **values)
+    return UI.view(request, "one_callout.html", status=status, **kept, **values)
 
 
 @router.post("/{callout_id}/alarm")
@@ -119,7 +119,7 @@ async def _show_or_do(
         if not isinstance(done, Preview):
             return RedirectResponse(f"{CALLOUTS_VIEW}/{done.callout}?{urlencode({'done': digest})}", 303)
     shown = await runner.ask(show_command, callout_id, command, viewer.actor)
-    return UI.page(
+    return UI.view(
         request,
         "command.html",
         status=409 if digest else 200,
