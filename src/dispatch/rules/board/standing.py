@@ -12,7 +12,7 @@ from math import ceil
 
 from dispatch.rules.alarms.alarm_kinds import Severity, severity, worst_first
 from dispatch.rules.alarms.owners import has_owner, who_has
-from dispatch.rules.callout.escalation import asked_in_step, is_of_policy
+from dispatch.rules.callout.escalation import asked_in_step, is_asked, is_of_policy
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.callout import CallOut, Status
 from dispatch.rules.facts.roster import Roster
@@ -127,7 +127,7 @@ def _state(situation: Situation, now: datetime) -> str:
 def _waits(situation: Situation, now: datetime) -> str:
     """Why nobody is asked who should be, and for how long: nothing of this step has left, nor can. Empty otherwise."""
     callout, paging = situation.callout, situation.paging()
-    if not paging.nobody or any(page.step == callout.step and page.went_out for page in callout.pages if page.asks):
+    if not paging.nobody or is_asked(callout):
         return ""
     return f"waits: {paging.why} {how_long(paging.since or now, now)}"
 

@@ -126,11 +126,9 @@ def alarm_over_quiet(kind: AlarmKind, who: str, opened_at: datetime, quiet: time
     """An alarm about no call-out has not been told again for as long as it would have been."""
     said, at, minutes = standalone_alarm(kind, who), local_time(opened_at, tz), int(quiet.total_seconds() // 60)
     dicho = _STANDALONE[kind].spanish.format(who=who) if kind in _STANDALONE else said
-    return _over(
-        f"{said} ({at})",
-        f"nothing more of it for {minutes} min",
-        f"{dicho} ({at}): nada más en {minutes} min",
-        goes_on=False,
+    return text(
+        first_up(f"{said} ({at}): nothing more of it for {minutes} min; alarm over."),
+        first_up(f"{dicho} ({at}): nada más en {minutes} min; fin de la alarma."),
     )
 
 

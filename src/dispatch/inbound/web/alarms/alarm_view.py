@@ -148,7 +148,7 @@ def _paged(detail: Detail) -> list[tuple[str, SentPage, str]]:
     left = [line for line in detail.asked if not line.page.will_ask]
     newest = dict(sorted(waits, key=since, reverse=True)) | dict(sorted(left, key=since))
     return [
-        (name, page, how_it_went(page.channel, page.state, page.due_at, page.failure))
+        (name, page, how_it_went(page.channel, page.state, page.due_at, page.failure, refused=page.was_refused))
         for name, page in sorted(newest.items(), key=since, reverse=True)
     ]
 

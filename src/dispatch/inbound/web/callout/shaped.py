@@ -390,7 +390,7 @@ def _state(page: SentPage) -> str:
     """One line has space for why it failed, and for nothing else."""
     if page.state.has_failed:
         return page.failure or "failed"
-    return how_it_went(page.channel, page.state, page.due_at, page.failure)
+    return how_it_went(page.channel, page.state, page.due_at, page.failure, refused=page.was_refused)
 
 
 # ---- what was done -------------------------------------------------------------------------------------------------
