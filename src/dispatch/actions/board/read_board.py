@@ -103,6 +103,7 @@ class BoardRow:
 
     id: str
     code: str
+    agency: str
     agency_name: str
     received_at: datetime
     respond_by: datetime
@@ -146,6 +147,7 @@ def row(facts: Facts, one: BoardCallOut) -> BoardRow:
     return BoardRow(
         id=callout.id,
         code=callout.code,
+        agency=callout.agency,
         agency_name=roster.agency_name(callout.agency),
         received_at=callout.received_at,
         respond_by=callout.respond_by,

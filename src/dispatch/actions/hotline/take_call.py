@@ -311,7 +311,7 @@ def _decided(tx: Transaction, context: Context, call: HotlineCall, words: Words,
     """Stop the phones that ring to ask coordinators what the call is, and tell whoever was asked what it is."""
     asking = [alarm for alarm in alarms.of_call(tx, call.id) if owners.asks_about_call(alarm)]
     who = owners.owner_called(by.id, context.roster(tx)) if by.id else None
-    end_alarms(tx, context, asking, words, who)
+    end_alarms(tx, context, asking, lambda _: words, who)
 
 
 def _keep_answer(tx: Transaction, context: Context, call: HotlineCall, changes: Mapping[str, Any]) -> None:

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from dispatch.rules.board.ladder import Ladder
+from dispatch.rules.board.ladder import Ladder, ladder
 from dispatch.rules.delivery.sending import CANNOT_BE_ASKED
 from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.people import Person, Role
 from dispatch.rules.facts.roster import Roster
-from dispatch.rules.facts.situation import Paging
+from dispatch.rules.facts.situation import Paging, Situation
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,13 @@ def demand_on(roster: Roster, callouts: Iterable[CallOut], count: int, out: froz
     specialists = [person.id for person in roster.with_role(Role.SPECIALIST)]
     wait = sum(callout.status.is_paging for callout in callouts)
     return Demand(count, wait, len(specialists), sum(person not in out for person in specialists))
+
+
+def by_hand_for(situation: Situation, now: datetime) -> list[Person]:
+    """The same for one call-out, without those who have declined it."""
+    callout, roster = situation.callout, situation.roster
+    rungs = ladder(roster, callout.policy, callout.out, now)
+    return [one for one in by_hand([Ladder((callout.agency,), tuple(rungs))]) if one.id not in callout.declined]
 
 
 def by_hand(ladders: Iterable[Ladder]) -> list[Person]:

@@ -31,6 +31,7 @@ from dispatch.rules.commands.commands import COMMANDS, Cancel, Close, Command
 from dispatch.rules.commands.deciding import CommandRefused
 from dispatch.rules.commands.preview import Preview
 from dispatch.rules.facts.actors import Source
+from dispatch.rules.facts.people import Channel
 from dispatch.rules.fields.storable import storable
 
 router = APIRouter(prefix=CALLOUTS_VIEW, include_in_schema=False, route_class=FormRoute)
@@ -139,9 +140,14 @@ def preview_view(shown: Preview) -> dict[str, Any]:
     return {
         "preview": shown,
         "does": does,
-        "press": f"{does}, send {shown.counted}" if shown.letters else f"{does}, tell nobody",
+        "press": f"{does}, {_sends(shown)}" if shown.letters else f"{does}, tell nobody",
         "ends": shown.kind in {Cancel.do, Close.do},
     }
+
+
+def _sends(shown: Preview) -> str:
+    calls = all(letter.channel is Channel.VOICE for letter in shown.letters)
+    return f"{'place' if calls else 'send'} {shown.counted}"
 
 
 def _stays(shown: Shown) -> str:

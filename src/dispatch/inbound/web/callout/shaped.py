@@ -65,6 +65,7 @@ def view(
         "stamps": [(_STAMPS[line.stamp], line) for line in shown.stamps],
         "stamp_choices": [(kind.value, _STAMPS[kind]) for kind in StampKind],
         "may": may,
+        "ring_them": [(one.name, one.phone) for one in shown.by_hand],
         "likely": _LIKELY.get(head.status, _LIKELY_WHILE_PAGING),
         "about": about,
         "wrong": wrong,
@@ -227,7 +228,7 @@ _HOW = {
     Source.VOICE: "phone",
     Source.LINK: "link",
     Source.API: "API",
-    Source.WEB: "web",
+    Source.WEB: "browser",
     Source.CLI: "command line",
 }
 
