@@ -17,7 +17,7 @@ def figures(bench: Bench) -> Iterator[Figure]:
     bare = [_seconds_of(["-c", "import asyncio, sqlite3"]) for _ in range(5)]
     helped = [_seconds_of(["-m", "dispatch", "--help"]) for _ in range(5)]
     imported = [
-        _seconds_of(["-c", "import dispatch.app, dispatch.inbound.doors, twilio.rest, uvicorn"]) for _ in range(3)
+        _seconds_of(["-c", "import dispatch.app, dispatch.inbound.all_doors, twilio.rest, uvicorn"]) for _ in range(3)
     ]
     rounds, idle = bench.count(3, 1), bench.count(10, 2)
     for engine in BOTH:

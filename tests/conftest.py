@@ -19,7 +19,7 @@ import pytest
 import structlog
 from hypothesis import strategies
 
-from dispatch.inbound import doors
+from dispatch.inbound import all_doors
 from dispatch.inbound.api import webhooks
 from dispatch.inbound.web.views import UI
 from dispatch.store.engine.database import Database
@@ -153,7 +153,7 @@ def _characters() -> None:
 def made_once() -> None:
     """What a process makes at its first use: the doors, and the templates of people's views. Made here so that no
     test is charged with it; any test with a database may come to need them."""
-    doors._routes("twilio")
+    all_doors._routes("twilio")
     webhooks.described()
     templates = UI._environment
     for name in templates.list_templates():

@@ -136,8 +136,8 @@ def test_a_door_raises_errors_of_ours() -> None:
 # The same subject in several rooms: a room says what is done with it.
 _MIRRORED = frozenset(
     {
-        *("admission", "alarm_view", "alarms", "backup", "bridge", "callouts", "commands", "deadlines", "doors"),
-        *("errors", "exchanges", "exclusions", "health", "hotline", "keys", "languages", "metrics", "missed_calls"),
+        *("admission", "alarm_view", "alarms", "backup", "bridge", "callouts", "commands", "deadlines", "exchanges"),
+        *("exclusions", "health", "hotline", "keys", "metrics", "missed_calls"),
         *("moments", "nodes", "officer_view", "on_call", "our_number", "outcomes", "pages", "phone_calls", "receipts"),
         *("refusals", "roster", "sign_in", "specialist_view", "test_page", "timeline"),
     }

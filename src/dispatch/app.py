@@ -77,6 +77,7 @@ class Service:
             dials=settings.dials,
             contact_phone=settings.contact_phone,
             our_numbers=settings.our_numbers,
+            speed=speed,
         )
         self.carrier = carrier or chosen_carrier(settings, read_timeout=carrier_timeout)
         self.node = Node(self.runner.context().new_id(), node_name(settings.port), VERSION, now())

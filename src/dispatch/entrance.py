@@ -43,7 +43,7 @@ class Entrance:
     def web(self) -> "FastAPI":
         from dispatch.credentials.journeys import Journeys
         from dispatch.credentials.secret_keys import SecretKeys
-        from dispatch.inbound import doors
+        from dispatch.inbound import all_doors
         from dispatch.inbound.http.cookies import OnlyOurs
         from dispatch.inbound.http.proving import Proving
         from dispatch.inbound.http.stranger_queue import OneAfterAnother
@@ -53,7 +53,7 @@ class Entrance:
         keys = self._settings.listed_secret_keys()
         sign = (keys or [self._settings.oidc_client_secret.get_secret_value()]) if self._provider is not None else ()
         proving = Proving(SecretKeys(keys), self._provider, Journeys(sign))
-        web = doors.build(self._runner, self._health, self._carrier, self._admission, self._metrics, proving, token)
+        web = all_doors.build(self._runner, self._health, self._carrier, self._admission, self._metrics, proving, token)
         # From the innermost to the outermost: what a request shows is looked at only once its body has arrived, a body
         # is read only once its head is accepted, and a view that refuses may read a cookie.
         for middleware in (OneAfterAnother, BodyLimit, HeadLimit, OnlyOurs):

@@ -21,6 +21,7 @@ from dispatch.carriers.doors import Door, Doors
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.roster import Roster
 from dispatch.settings import Settings, load_settings
+from dispatch.store import nodes
 from twilio_simulator import Phone, SimulatedCarrier
 from twilio_simulator.server import HttpServer, listen_on_free_port
 
@@ -94,6 +95,7 @@ class Town:
             self.clock.moment = max(self.clock.moment, due)
             await self.settle()
         self.clock.moment = max(self.clock.moment, end)
+        await self.service.database.write(lambda tx: nodes.beat(tx, self.service.node, self.clock()))
 
 
 @asynccontextmanager

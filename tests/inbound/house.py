@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import itertools
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -255,3 +256,8 @@ def problem(answer: httpx.Response, status: int) -> dict[str, Any]:
 def fields(answer: httpx.Response) -> set[str]:
     """The fields that a 422 names."""
     return {error["field"] for error in problem(answer, 422)["errors"]}
+
+
+def unbroken(html: str) -> str:
+    """A view's words without what keeps "call-out" on one line."""
+    return re.sub(r'<span class="nb">(call-outs?)</span>', r"\1", html, flags=re.IGNORECASE)

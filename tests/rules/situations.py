@@ -58,13 +58,14 @@ from dispatch.rules.facts.pages import FINAL_PAGE_STATES, NewestText, Page, Page
 from dispatch.rules.facts.people import Channel, Person, Role
 from dispatch.rules.facts.roster import Policy, PolicyStep, Roster, Target, TargetKind
 from dispatch.rules.facts.schedule import Rotation, RotationUnit
-from dispatch.rules.facts.situation import Situation, Timings
+from dispatch.rules.facts.situation import Paging, Situation, Timings
 from dispatch.rules.replies.answering import answer
 from dispatch.rules.replies.reader.read_text import Reply
 from dispatch.rules.replies.reader.vocabulary import Word
 
 NIGHT = datetime(2026, 11, 24, 10, 14, tzinfo=UTC)  # 02:14 in Los Angeles
 OFFICER = "+15625550177"
+ALL_WELL = Paging()
 
 ANA = Person("ana", "Ana Reyes", "+15625550101")
 BEN = Person("ben", "Ben Okafor", "+15625550102")
@@ -178,13 +179,15 @@ def situation(
     people: Roster = ROSTER,
     alarms: Iterable[Alarm] = (),
     newest: NewestText | None = None,
+    paging: Paging = ALL_WELL,
 ) -> Situation:
-    """With everything loaded. No phone is rung and nobody has written; these `alarms` are open, and whoever writes has
-    our `newest` text."""
+    """With everything loaded. No phone is rung and nobody has written; these `alarms` are open, whoever writes has our
+    `newest` text, and `paging` says whether anybody can be paged."""
     loaded = replace(bare(about, people), alarms=Loaded(tuple(alarms)))
     return replace(
         loaded,
         calls=Loaded(()),
+        paging=Loaded(paging),
         heard=Loaded(()),
         wrote=Loaded(False),
         stand_downs=Loaded(()),

@@ -356,7 +356,7 @@ def test_owning_touches_neither_paging_nor_escalation(
 def test_what_is_decided_of_a_call_stops_every_ringing_phone() -> None:
     """Nobody picks up to be asked what another has said already."""
     waits = alarm(AlarmKind.UNDECIDED_CALL, callout=None, code=None, call="h1")
-    assert owners.end_of_call([waits], TOWN) == [
+    assert owners.stop_all([waits], TOWN) == [
         StopRinging(waits.id, "cora", NIGHT),
         StopRinging(waits.id, "dan", NIGHT),
     ]

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from dispatch.rules.alarms.all_clear import all_clear, ended_by, hotline_clear
+from dispatch.rules.alarms.all_clear import all_clear, ended_by, is_quiet, quiet_words, standalone_clear
 from dispatch.rules.decisions import (
     AlarmCoordinators,
     AssignSpecialist,
@@ -140,7 +140,32 @@ def test_which_alarms_a_run_ends() -> None:
 def test_a_call_on_the_hotline_that_is_decided() -> None:
     """All who were asked hear what it is, but whoever decided it."""
     why = alarm_answers.alarm_over_call("K7Q", opened=True)
-    pages = hotline_clear(why, {"a1"}, (*BOTH, HeardAlarm("a2", "ben")), TOWN, "dan", NIGHT)
+    pages = standalone_clear(why, {"a1"}, (*BOTH, HeardAlarm("a2", "ben")), TOWN, "dan", NIGHT)
     assert [(page.person, page.text) for page in pages] == [
         ("cora", "Hotline: the call is K7Q, and people are paged; alarm over.")
     ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "quiet", "over"),
+    [
+        (AlarmKind.WORK_IS_LATE, 14, False),
+        (AlarmKind.WORK_IS_LATE, 15, True),
+        (AlarmKind.CODES_GUESSED, 59, False),
+        (AlarmKind.CODES_GUESSED, 60, True),
+    ],
+)
+def test_when_an_alarm_about_no_call_out_is_over(kind: AlarmKind, quiet: float, over: bool) -> None:
+    """What is told every ten minutes while it lasts is over soon after; anything else when no owner is looked for."""
+    assert is_quiet(kind, NIGHT, NIGHT + minutes(quiet)) is over
+
+
+def test_why_an_alarm_about_no_call_out_is_over() -> None:
+    """In few words, with the moment when it began: coordinators have heard of others."""
+    late = alarm(AlarmKind.WORK_IS_LATE, callout=None, code=None)
+    words = quiet_words(late, TOWN)
+    assert words == "Work is late (02:14): nothing more of it for 15 min; alarm over."
+    assert words.spanish == "El trabajo se atrasa (02:14): nada más en 15 min; fin de la alarma."
+    about_ben = alarm(AlarmKind.DANGER, callout=None, code=None, person="ben")
+    assert quiet_words(about_ben, TOWN).startswith("Ben asked for help (02:14): nothing more of it for 60 min")
+    assert quiet_words(alarm(AlarmKind.SOMEBODY_HURT), TOWN).startswith("An officer writes that somebody needs help")

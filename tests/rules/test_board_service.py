@@ -19,6 +19,10 @@ def lost(after: float, why: str = SILENT) -> NodeHealth:
     return NodeHealth(why, NIGHT + minutes(after))
 
 
+def gone(after: float) -> NodeHealth:
+    return NodeHealth(None, None, NIGHT + minutes(after))
+
+
 @pytest.mark.parametrize(
     ("nodes", "found"),
     [
@@ -37,8 +41,22 @@ def lost(after: float, why: str = SILENT) -> NodeHealth:
             (lost(1), WELL),
             Paging(why="1 of 2 nodes cannot reach the carrier, and the others page: for", since=NIGHT + minutes(1)),
         ),
+        ((gone(2), WELL), Paging()),
+        ((gone(2), lost(1)), Paging(nobody=True, why="the carrier has not answered for", since=NIGHT + minutes(1))),
+        (
+            (gone(2), gone(4)),
+            Paging(
+                nobody=True,
+                why="no node of the service has been at work for",
+                since=NIGHT + minutes(4),
+                silent=True,
+            ),
+        ),
     ],
-    ids=["no node known", "all well", "the only node", "the last of two", "refused", "one of two"],
+    ids=[
+        *("no node known", "all well", "the only node", "the last of two", "refused", "one of two"),
+        *("one is gone", "one is gone and one without the carrier", "none beats"),
+    ],
 )
 def test_whether_anybody_can_be_paged(nodes: tuple[NodeHealth, ...], found: Paging) -> None:
     """As long as one node can page, somebody can be paged: it counts from when the last one lost the carrier."""
@@ -50,6 +68,7 @@ def test_the_band_is_never_calm_while_nobody_can_be_paged() -> None:
     nobody = paging([lost(1)])
     for open_ in ((), (Level.NEUTRAL,), (ACT, SOON)):
         assert sentence(open_, (ACT,), callers=(ACT,), paging=nobody) == Sentence(ACT, "Nobody can be paged")
+    assert sentence((), paging=paging([gone(1)])) == Sentence(ACT, "Nobody can be paged")
     assert sentence((), paging=paging([lost(1), WELL])) == Sentence(SOON, "The service may need you")
 
 

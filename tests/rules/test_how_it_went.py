@@ -25,3 +25,9 @@ def test_every_state_has_its_words(state: PageState, of_a_text: str, of_a_call: 
     """A coordinator who reads it knows whether to ring somebody."""
     assert how_it_went(Channel.SMS, state, NIGHT, "busy") == of_a_text
     assert how_it_went(Channel.VOICE, state, NIGHT, "busy") == of_a_call
+
+
+def test_what_was_tried_in_vain_is_not_said_to_wait_for_a_moment() -> None:
+    """Its moment has passed: the carrier did not take it."""
+    for channel in (Channel.SMS, Channel.VOICE):
+        assert how_it_went(channel, PageState.WAITING, NIGHT, None, refused=True) == "not sent so far"

@@ -13,6 +13,7 @@ from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.callout import CallOut, Status
 from dispatch.rules.facts.pages import PageState, Purpose
 from dispatch.rules.facts.people import Channel
+from dispatch.rules.facts.situation import Paging
 from tests.rules.situations import (
     ANA,
     BEN,
@@ -50,6 +51,32 @@ def test_of_each_person_the_next_page_is_said() -> None:
         NextMove(NIGHT + minutes(2), "the officer hears at 02:16 that nobody has answered"),
         NextMove(NIGHT + minutes(3), "Ben is texted at 02:17", "ben"),
         NextMove(NIGHT + minutes(60), "it counts as missed at 03:14, unless somebody is there"),
+    ]
+
+
+def test_no_moment_is_promised_while_nobody_can_be_paged() -> None:
+    """What waits is said to wait, and whatever texts or rings somebody depends on the carrier. That a target is missed
+    does not."""
+    waiting = (
+        page("ana", PageState.WAITING, id="p1", due_at=NIGHT + minutes(1)),
+        page("ben", PageState.WAITING, id="p2", due_at=NIGHT + minutes(3), channel=Channel.VOICE),
+    )
+    due = [
+        DueRow(DeadlineKind.TARGET_MISSED, NIGHT + minutes(60)),
+        DueRow(DeadlineKind.OFFICER_WAITING, NIGHT + minutes(2)),
+    ]
+    gone = Paging(nobody=True, why="the carrier has not answered for", since=NIGHT)
+    assert next_moves(situation(callout(pages=waiting), paging=gone), due) == [
+        NextMove(NIGHT + minutes(1), "a text to Ana waits until the carrier takes it", "ana", waits=True),
+        NextMove(
+            NIGHT + minutes(2), "the officer hears at 02:16 that nobody has answered, if by then the carrier takes it"
+        ),
+        NextMove(NIGHT + minutes(3), "a call to Ben waits until the carrier takes it", "ben", waits=True),
+        NextMove(NIGHT + minutes(60), "it counts as missed at 03:14, unless somebody is there"),
+    ]
+    silent = replace(gone, silent=True)
+    assert next_moves(situation(callout(pages=waiting[:1]), paging=silent), ()) == [
+        NextMove(NIGHT + minutes(1), "a text to Ana waits until the service is at work again", "ana", waits=True)
     ]
 
 

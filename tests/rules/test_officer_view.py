@@ -9,6 +9,8 @@ from dispatch.rules.decisions import AlarmCoordinators, Note, NoteKind
 from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import CallOut, Status
+from dispatch.rules.facts.pages import PageState
+from dispatch.rules.facts.situation import Paging
 from dispatch.rules.replies import officer_view
 from dispatch.rules.replies.officer_view import (
     MOST_AN_HOUR,
@@ -17,13 +19,14 @@ from dispatch.rules.replies.officer_view import (
     SAME_AGAIN,
     Ask,
     Earlier,
+    OfficerShown,
     opens,
     press,
     shown,
 )
 from dispatch.rules.wording import agency_texts as words
 from dispatch.rules.wording.names import doubt
-from tests.rules.situations import NIGHT, OFFICER, assigned, callout, minutes, situation
+from tests.rules.situations import NIGHT, OFFICER, assigned, callout, minutes, page, situation
 
 COMES = assigned("ana", eta_at=NIGHT + minutes(25))
 
@@ -121,3 +124,12 @@ def test_a_name_stands_there_only_where_the_table_allows_it(trust: Trust, status
 def test_what_is_said_of_a_caller() -> None:
     """Of a known one nothing."""
     assert {trust for trust in Trust if doubt(trust)} == {trust for trust in Trust if trust.is_unverified}
+
+
+def test_nobody_is_called_while_nobody_can_be() -> None:
+    """The carrier answers nothing: the officer is not told that specialists are being called, unless they were."""
+    gone = Paging(nobody=True, why="the carrier has not answered for", since=NIGHT)
+    waits = callout(pages=(page("ana", PageState.WAITING),))
+    assert shown(situation(waits, paging=gone)) == OfficerShown(words.NOBODY_CAN_BE_CALLED, words.WE_GO_ON_TRYING)
+    asked = callout(pages=(page("ana"),))
+    assert shown(situation(asked, paging=gone)).stands == words.BEING_CALLED

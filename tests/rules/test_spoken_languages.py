@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.rules.fields.languages import _NAMES, NotALanguage, language_code, language_name
+from dispatch.rules.fields.spoken_languages import _NAMES, NotALanguage, language_code, language_name
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,8 @@ import pytest
 from dispatch.rules.board.standing import Level, Standing, standing, worst_without_owner
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.callout import CallOut, Status
+from dispatch.rules.facts.pages import PageState
+from dispatch.rules.facts.situation import Paging
 from tests.rules.situations import NIGHT, assigned, callout, minutes, page, situation, taken
 
 SOON_AFTER = NIGHT + minutes(2)
@@ -133,3 +135,43 @@ def test_the_alarm_to_have_is_the_worst_that_nobody_has() -> None:
     owned = alarm(AlarmKind.DANGER, "cora")
     assert worst_without_owner(situation(alarms=[warning, urgent, owned]), NIGHT) == urgent
     assert worst_without_owner(situation(alarms=[owned, alarm(AlarmKind.NEWS)]), NIGHT) is None
+
+
+CARRIER_GONE = Paging(nobody=True, why="the carrier has not answered for", since=NIGHT)
+NO_NODE = Paging(nobody=True, why="no node of the service has been at work for", since=NIGHT, silent=True)
+
+
+@pytest.mark.parametrize(
+    ("about", "paging", "level", "words"),
+    [
+        (
+            callout(pages=(page("ana", PageState.WAITING),)),
+            CARRIER_GONE,
+            Level.ACT,
+            "Waits: the carrier has not answered for 4 min",
+        ),
+        (
+            callout(pages=(page("ana", PageState.WAITING, tried_at=NIGHT),)),
+            CARRIER_GONE,
+            Level.ACT,
+            "Waits: the carrier has not answered for 4 min",
+        ),
+        (
+            callout(step=0),
+            NO_NODE,
+            Level.ACT,
+            "Waits: no node of the service has been at work for 4 min",
+        ),
+        (callout(pages=(page("ana"),)), CARRIER_GONE, Level.NEUTRAL, "Paging Ana"),
+        (taken(), CARRIER_GONE, Level.NEUTRAL, "Ana has it, no ETA"),
+    ],
+    ids=["never tried", "tried in vain", "no node at work", "went out before", "taken"],
+)
+def test_while_nobody_can_be_paged(about: CallOut, paging: Paging, level: Level, words: str) -> None:
+    """Nobody is said to be paged of whose pages none has left: a person must ring them."""
+    assert standing(situation(about, paging=paging), NIGHT + minutes(4)) == Standing(level, words)
+
+
+def test_what_is_worse_is_said_while_nobody_can_be_paged() -> None:
+    about = callout(pages=(page("ana", PageState.WAITING),))
+    assert standing(situation(about, paging=CARRIER_GONE), LATE).words == "Nobody is coming"

@@ -3,13 +3,14 @@
 import inspect
 import re
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dispatch.rules.decisions import DeadlineKind, SetDeadline
+from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.moments import NaiveMoment
 from dispatch.rules.facts.pages import NewestText, Purpose
@@ -318,6 +319,12 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "alarm_over_verified": [alarm_answers.alarm_over_verified(code, goes_on=True)],
         "alarm_over_call": [alarm_answers.alarm_over_call(code, opened=opened) for opened in (True, False)],
         "alarm_over_no_callout": [alarm_answers.alarm_over_no_callout(name)],
+        "alarm_over_texts_again": [alarm_answers.alarm_over_texts_again(name)],
+        "alarm_over_quiet": [
+            alarm_answers.alarm_over_quiet(kind, name, AT, timedelta(hours=1))
+            for kind in AlarmKind
+            if kind is not AlarmKind.NEWS
+        ],
         "alarm_owner_asked": [alarms.owner_asked(code)],
         "alarm_owner_silent": [alarms.owner_silent(code, name), alarms.owner_silent(code, name, PHONE)],
         "alarm_coverage_gap": [alarms.coverage_gap(words, AT)],

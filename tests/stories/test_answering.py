@@ -187,6 +187,7 @@ async def test_start_is_answered_by_text(story: Story) -> None:
     story.forget("ana")
     await story.replies("ana", "START")
     await story.passes(seconds=5)
+    assert story.all_clears("cora") == ["Ana gets texts again; alarm over."]
     assert "our texts reach you again" in [text.body for text in story.phone("ana").texts][-1]
     story.told_texts[story.phone("ana").number] = len(story.phone("ana").texts)
 

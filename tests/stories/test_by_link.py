@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.inbound.house import unbroken
 from tests.stories.story import DCFS, OFFICER, Story, tell
 
 
@@ -81,7 +82,7 @@ async def test_who_cannot_go_sees_who_goes_instead(night: Story) -> None:
     assert night.expect_text(OFFICER) in shown
     night.expect_text("cora", "can no longer go")
     night.expect_call("cora")
-    assert "longer on this call-out" in (await look(night, path)).text
+    assert "longer on this call-out" in unbroken((await look(night, path)).text)
     await night.replies("ben", "1")
     await night.passes(seconds=2)
     night.forget("ben", OFFICER, DCFS, "cora")

@@ -10,11 +10,12 @@ from datetime import timedelta
 import asyncpg
 import pytest
 
-from dispatch.actions.alarms.keep_watch import alarm_when_late, beat
+from dispatch.actions.alarms.keep_watch import alarm_when_late, beat, end_quiet_alarms
 from dispatch.actions.delivery.send_pages import AMPLE, Claimed, claim_pages, still_ours
 from dispatch.actions.schedule.change_roster import PersonIsNeeded, import_roster
 from dispatch.app import Service
 from dispatch.rules.facts.actors import OPERATOR, Source
+from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.store import nodes
 from dispatch.store import tables as t
 from tests.stories.story import DCFS, OFFICER, OTHER, ROSTER, Story, tell
@@ -131,6 +132,40 @@ async def test_late_work_is_an_alarm(story: Story) -> None:
     await story.replies("ana", "1")
     await story.passes(seconds=2)
     story.forget("ana", OFFICER, DCFS)
+
+
+async def test_an_alarm_about_the_service_says_that_it_is_over(story: Story) -> None:
+    """Work that is late is told every ten minutes. A quarter of an hour after it was told last, whoever heard it hears
+    that it is over, once; nothing stays open on the board."""
+    opened = await story.request("POST", "/v1/callouts", json={"officer": {"callback_phone": OFFICER}})
+    assert opened.status_code == 201
+    story.town.clock.moment += timedelta(seconds=60)
+    runner = story.town.service.runner
+    await runner.act(alarm_when_late)
+    await story.passes(seconds=2)
+    story.expect_text("cora", "60 seconds behind")
+    story.expect_call("cora")
+    await story.replies("ana", "1")
+    await story.replies("ana", "HERE")
+    await story.passes(minutes=14)
+    story.forget("ana", "cora", OFFICER, DCFS)
+    await runner.act(end_quiet_alarms)
+    assert await _open_alarms(story) == [AlarmKind.WORK_IS_LATE]
+    await story.passes(minutes=1)
+    story.forget("ana", "cora", OFFICER, DCFS)
+    for _ in range(2):
+        await runner.act(end_quiet_alarms)
+    await story.passes(seconds=2)
+    assert [told for told in story.all_clears("cora") if "Work is late" in told] == [
+        "Work is late (02:15): nothing more of it for 15 min; alarm over."
+    ]
+    assert await _open_alarms(story) == []
+    story.forget("ana", OFFICER, DCFS)
+
+
+async def _open_alarms(story: Story) -> list[str]:
+    rows = await story.rows(t.alarm)
+    return [row["kind"] for row in rows if row["ended_at"] is None and row["callout"] is None]
 
 
 async def test_a_call_out_without_a_next_move_is_rescued(story: Story) -> None:

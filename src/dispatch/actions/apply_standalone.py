@@ -1,12 +1,13 @@
 """The only interpreter of decisions that concern no call-out: a number, the rotation, the service itself."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import assert_never
 
 from dispatch.actions.access.alarm_links import with_alarm_link
 from dispatch.actions.context import Context
 from dispatch.rules.alarms import owners
+from dispatch.rules.alarms.all_clear import OVER_WITH_START, standalone_clear
 from dispatch.rules.decisions import (
     AlarmCoordinators,
     EndTest,
@@ -18,6 +19,9 @@ from dispatch.rules.decisions import (
     StopRinging,
 )
 from dispatch.rules.facts.actors import Actor, AuditEvent, Source
+from dispatch.rules.facts.alarms import Alarm
+from dispatch.rules.wording import alarm_answers
+from dispatch.rules.wording.languages import Words
 from dispatch.store.access import audit, links
 from dispatch.store.alarms import alarms
 from dispatch.store.alarms.alarms import NewAlarm
@@ -44,6 +48,7 @@ def apply_standalone(tx: Transaction, context: Context, decisions: Iterable[Stan
                 roster_store.set_opted_out(tx, person, context.now)
             case OptIn(person):
                 roster_store.set_opted_out(tx, person, None)
+                _texts_again(tx, context, person)
             case EndTest(page):
                 pages.done(tx, page, context.now)
             case _:
@@ -86,6 +91,27 @@ def _led_to(decision: StandaloneDecision) -> str | None:
 def send_standalone(tx: Transaction, context: Context, *messages: SendPage) -> None:
     """Send what belongs to no call-out: a test page, an answer to a standalone text, an alarm."""
     decided.write_standalone(tx, [NewPage(context.new_id(), None, message, context.now) for message in messages])
+
+
+def end_alarms(
+    tx: Transaction, context: Context, over: Iterable[Alarm], words: Callable[[Alarm], Words], by: str | None = None
+) -> None:
+    """End alarms about no call-out: no phone rings about them any more, and whoever heard one is told why, but for
+    `by`, who ended it."""
+    roster, told = context.roster(tx), dict[tuple[str | None, str], SendPage]()
+    for alarm in over:
+        heard = pages.heard_alone(tx, alarm, [one.id for one in roster.people])
+        for page in standalone_clear(words(alarm), {alarm.id}, heard, roster, by, context.now):
+            told[page.person, page.text] = page  # the same words once, however many alarms they are about
+        apply_standalone(tx, context, owners.stop_all([alarm], roster))
+        alarms.over(tx, alarm.id, context.now)
+    send_standalone(tx, context, *told.values())
+
+
+def _texts_again(tx: Transaction, context: Context, person: str) -> None:
+    over = [one for one in alarms.standalone_of_kind(tx, OVER_WITH_START, context.now) if one.person == person]
+    name = context.roster(tx).first_name_of(person)
+    end_alarms(tx, context, over, lambda _: alarm_answers.alarm_over_texts_again(name), person)
 
 
 def _alarm(tx: Transaction, context: Context, alarm: AlarmCoordinators) -> None:

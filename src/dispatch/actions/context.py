@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from dispatch.rules.board.service import paging
 from dispatch.rules.delivery.dialling import Dials, nowhere
 from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.moments import require_aware
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.situation import Situation, Timings
+from dispatch.store import nodes
 from dispatch.store.alarms import alarms
 from dispatch.store.delivery import pages
 from dispatch.store.roster.roster import Rosters
@@ -24,7 +26,8 @@ _LENGTH = 23
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """`now` is aware and in UTC. `chance` gives ids, codes and tokens; it is the system's, or seeded in a rehearsal."""
+    """`now` is aware and in UTC. `chance` gives ids, codes and tokens; it is the system's, or seeded in a rehearsal.
+    `speed` is how many times as fast as the wall's the clock of a demo runs."""
 
     now: datetime
     chance: random.Random
@@ -34,6 +37,7 @@ class Context:
     contact_phone: str | None = None
     our_numbers: frozenset[str] = frozenset()
     dials: Dials = nowhere
+    speed: float = 1.0
     _roster: list[Roster] = field(default_factory=list, repr=False)
     _serial: Iterator[int] = field(default_factory=itertools.count, repr=False)
     _quiet: list[bool] = field(default_factory=list, repr=False)
@@ -86,6 +90,9 @@ class Context:
 
     def with_alarms(self, tx: Transaction, situation: Situation) -> Situation:
         return replace(situation, alarms=Loaded(tuple(alarms.of_callout(tx, situation.callout.id))))
+
+    def with_paging(self, tx: Transaction, situation: Situation) -> Situation:
+        return replace(situation, paging=Loaded(paging(nodes.health(tx, self.now, self.speed))))
 
     def with_calls(self, tx: Transaction, situation: Situation) -> Situation:
         return replace(situation, calls=Loaded(tuple(pages.calls_under_way(tx, situation.callout.id))))

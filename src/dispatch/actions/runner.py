@@ -28,8 +28,9 @@ FOR_A_STRANGER: ContextVar[bool] = ContextVar("for_a_stranger", default=False)
 class Runner:
     """`now` is the service's one clock (aware, UTC), `chance` its one source of ids, codes and secrets.
 
-    `dials` says which numbers we ring and text; `our_numbers` are those that we do it from (E.164). `wake` is called
-    after each commit that may make work due, `watchers` after every one.
+    `dials` says which numbers we ring and text; `our_numbers` are those that we do it from (E.164). At `speed` N the
+    clock runs N times as fast as the wall's. `wake` is called after each commit that may make work due, `watchers`
+    after every one.
     """
 
     def __init__(
@@ -43,6 +44,7 @@ class Runner:
         dials: Dials,
         contact_phone: str | None = None,
         our_numbers: frozenset[str] = frozenset(),
+        speed: float = 1.0,
     ) -> None:
         self.database = database
         self.now = now
@@ -51,6 +53,7 @@ class Runner:
         self.dials = dials
         self.contact_phone = contact_phone
         self.our_numbers = our_numbers
+        self.speed = speed
         self.wake: Callable[[], None] = lambda: None
         self.watchers: list[Callable[[], None]] = []
         self.chance = chance
@@ -67,6 +70,7 @@ class Runner:
             self.contact_phone,
             self.our_numbers,
             self.dials,
+            self.speed,
         )
 
     def new_token(self) -> str:

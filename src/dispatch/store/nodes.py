@@ -54,17 +54,17 @@ def note_carrier(tx: Transaction, node: Node, trouble: str | None, now: datetime
     tx.execute(sa.update(t.node).where(t.node.c.id == node.id).values(found))
 
 
-_HEALTH = Statement(
-    sa.select(t.node.c.carrier_trouble, t.node.c.trouble_since).where(
-        t.node.c.beat_at >= sa.bindparam("since", type_=t.node.c.beat_at.type)
-    )
-)
+_HEALTH = Statement(sa.select(t.node.c.carrier_trouble, t.node.c.trouble_since, t.node.c.beat_at))
 
 
-def health(tx: Transaction, now: datetime) -> list[NodeHealth]:
-    """How each node that lives fares with the carrier."""
-    rows = _HEALTH.rows(tx, since=now - DEAD_AFTER)
-    return [NodeHealth(row["carrier_trouble"], row["trouble_since"]) for row in rows]
+def health(tx: Transaction, now: datetime, speed: float) -> list[NodeHealth]:
+    """How each node fares with the carrier, and whether it beats. At this `speed` so many seconds of the service's
+    clock lie between two beats."""
+    silent = now - DEAD_AFTER * max(1.0, speed)
+    return [
+        NodeHealth(row["carrier_trouble"], row["trouble_since"], row["beat_at"] if row["beat_at"] < silent else None)
+        for row in _HEALTH.rows(tx)
+    ]
 
 
 def dead(tx: Transaction, node: Node, now: datetime) -> list[str]:

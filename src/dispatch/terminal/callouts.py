@@ -55,7 +55,8 @@ def introduction(detail: Detail) -> Iterator[str]:
     yield from _place(said)
     for name, page in detail.asked:
         what = "text" if page.channel is Channel.SMS else "call"
-        yield f"  paged    {name}, {page.to}: {what} {how_it_went(page.channel, page.state, page.due_at, page.failure)}"
+        went = how_it_went(page.channel, page.state, page.due_at, page.failure, refused=page.was_refused)
+        yield f"  paged    {name}, {page.to}: {what} {went}"
 
 
 def _place(said: Details) -> Iterator[str]:

@@ -10,7 +10,7 @@ from typing import ParamSpec, TypeVar
 
 import structlog
 
-from dispatch.actions.alarms.keep_watch import alarm_when_late, make_up_for
+from dispatch.actions.alarms.keep_watch import alarm_when_late, end_quiet_alarms, make_up_for
 from dispatch.actions.calendar import run_calendar
 from dispatch.actions.callout.meet_deadlines import Met, meet_deadlines
 from dispatch.actions.delivery.send_pages import Capacity, claim_pages
@@ -89,6 +89,7 @@ class Rounds:
     async def watch(self) -> None:
         """Alarm when work is late, and do what the calendar says should be done by now."""
         await self._runner.act(alarm_when_late)
+        await self._runner.act(end_quiet_alarms)
         await self._runner.act(run_calendar)
         left = await self._runner.database.read(lambda tx: left_to_newer(tx, self._runner.now()))
         if any(left.values()):

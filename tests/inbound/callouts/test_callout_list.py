@@ -9,7 +9,7 @@ import pytest
 from dispatch.rules.facts.people import Role
 from dispatch.store import tables as t
 from tests.inbound.callouts.pressing import Pressing, plain, pressing
-from tests.inbound.house import House
+from tests.inbound.house import House, unbroken
 from tests.inbound.sign_in.room import Ui
 
 _FORM = {"agency": "LAPD", "officer_phone": "(562) 555-0188", "place_address": "1 Main St", "key": "key-1"}
@@ -102,7 +102,7 @@ async def test_a_search_that_finds_nothing_does_not_say_that_nothing_is_open(hou
     """One is open; it is only not what was sought."""
     await house.opened()
     async with pressing(house) as cora:
-        shown = (await cora.door.get("/callouts?find=nothing-like-it")).text
+        shown = unbroken((await cora.door.get("/callouts?find=nothing-like-it")).text)
         assert "No open call-out is like that." in shown
         assert "No call-out is open" not in shown
         assert "None is over yet" not in shown

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 
 from dispatch.app import Service
 from dispatch.carriers import carrier
-from dispatch.inbound.http import auth, errors, json_body
+from dispatch.inbound.http import auth, error_answers, json_body
 from dispatch.rules.callout.moves import IllegalMove
 from dispatch.store.access import keys
 from tests.inbound.house import CALL, NOW, House, problem
@@ -100,7 +100,7 @@ async def test_what_no_caller_asked_for_is_our_mistake() -> None:
     """An illegal move at a door without a key, such as the carrier's, is not explained to the caller: it gets a 500,
     and the error goes to the log."""
     app = FastAPI()
-    errors.install(app)
+    error_answers.install(app)
 
     @app.post("/")
     async def move() -> None:

@@ -53,7 +53,7 @@ def install(app: FastAPI) -> None:
         values = _BOARDS.get(name, {})
         template = "board.html" if values else f"{name}.html"
         earlier, later = now - timedelta(minutes=47, seconds=12), now - timedelta(minutes=3)
-        return _TEMPLATES.page(request, template, earlier=earlier, later=later, **values)
+        return _TEMPLATES.view(request, template, earlier=earlier, later=later, **values)
 
     app.add_api_route("/gallery/{name}", show, methods=["GET"], include_in_schema=False)
 

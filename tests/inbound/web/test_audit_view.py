@@ -14,7 +14,7 @@ from dispatch.rules.facts.actors import Actor, ActorKind, AuditEvent, Source
 from dispatch.rules.facts.people import Role
 from dispatch.store import tables as t
 from dispatch.store.access import audit
-from tests.inbound.house import CALL, NOW, OFFICER, House
+from tests.inbound.house import CALL, NOW, OFFICER, House, unbroken
 from tests.inbound.sign_in.room import Door, Ui
 
 PATH = "/audit"
@@ -77,7 +77,7 @@ async def test_every_look_and_every_event_of_a_person(house: House, ui: Ui, olga
         ("Ana Reyes specialist", "is there", "a text"),
         ("An officer", "wrote", "a text"),
         ("Cora coordinator", "looked at the call-out", "the API"),
-        ("Omar Haddad auditor", "looked at the call-out", "a page"),
+        ("Omar Haddad auditor", "looked at the call-out", "a browser"),
     ]
     assert OFFICER[2:] not in (await olga.get(PATH)).text
 
@@ -137,9 +137,9 @@ async def test_filters_stand_in_the_address(house: House, ui: Ui, olga: Door) ->
     await _write(house, AuditEvent.READ, "dev")
     house.clock.pass_minutes(22 * 60)  # past local midnight
     await _write(house, AuditEvent.READ)
-    cora = ("Cora Whitfield coordinator", "looked at the call-out", "a page")
-    dev = ("Dev Sharma coordinator", "looked at the call-out", "a page")
-    closed = ("Cora Whitfield coordinator", "closed the call-out", "a page")
+    cora = ("Cora Whitfield coordinator", "looked at the call-out", "a browser")
+    dev = ("Dev Sharma coordinator", "looked at the call-out", "a browser")
+    closed = ("Cora Whitfield coordinator", "closed the call-out", "a browser")
     by_cora = await _lines(olga, "?who=cora")
     assert by_cora[0] == cora
     assert by_cora[1] == closed
@@ -148,14 +148,14 @@ async def test_filters_stand_in_the_address(house: House, ui: Ui, olga: Door) ->
     assert (await _lines(olga, "?did=looking&from=2026-01-07&to=2026-01-07&who=&how=&callout="))[0] == dev
     assert await _lines(olga, "?did=read&from=2026-01-08") == [cora]
     assert await _lines(olga, "?how=sms") == []
-    html = (await olga.get(PATH + "?who=cora&did=read&how=web&from=2026-01-08")).text
+    html = unbroken((await olga.get(PATH + "?who=cora&did=read&how=web&from=2026-01-08")).text)
     for chosen in (
         '<option value="cora" selected>Cora Whitfield</option>',
         '<option value="read" selected>Looked at the call-out</option>',
-        '<option value="web" selected>A page</option>',
+        '<option value="web" selected>A browser</option>',
         'value="2026-01-08"',
         'href="/audit.csv?who=cora&amp;did=read&amp;how=web&amp;from=2026-01-08"',
-        "Cora Whitfield; Looked at the call-out; through a page; from 8 Jan 2026, the newest first",
+        "Cora Whitfield; Looked at the call-out; through a browser; from 8 Jan 2026, the newest first",
     ):
         assert chosen in html
     assert "Thursday 8 Jan 2026</th>" in html
@@ -174,7 +174,7 @@ async def test_nothing_is_said_plainly(house: House, olga: Door) -> None:
         ("?before=1", "Nothing is further back."),
         ("?before=9223372036854775807", "Nothing is further back."),
     ):
-        html = (await olga.get(PATH + query)).text
+        html = unbroken((await olga.get(PATH + query)).text)
         assert why in html, query
         assert "<table" not in html
     for query in ("?from=yesterday", "?before=0", "?before=x", "?before=9223372036854775808", f"?who={'x' * 121}"):
@@ -226,7 +226,7 @@ async def test_the_file_holds_every_line(house: House, olga: Door, monkeypatch: 
         "detail": "to 22",
         "call-out": "",
         "call-out id": "",
-        "through": "a page",
+        "through": "a browser",
     }
     assert "\r\n" in answer.text
     empty = await olga.get("/audit.csv?who=nobody")
@@ -279,7 +279,7 @@ async def test_a_call_out_leads_to_its_lines(house: House, ui: Ui, olga: Door) -
     path = f"/callouts/{created['id']}"
     there = f'href="/audit?callout={created["id"]}"'
     assert there in (await olga.get(path)).text
-    html = (await olga.get(f"{PATH}?callout={created['id']}")).text
+    html = unbroken((await olga.get(f"{PATH}?callout={created['id']}")).text)
     assert f"Call-out {created['code']}, the newest first" in html
     await ui.give_roles("omar", Role.COORDINATOR)
     assert there not in (await olga.get(path)).text

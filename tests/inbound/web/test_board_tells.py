@@ -52,7 +52,9 @@ async def test_nobody_can_be_paged_is_the_first_thing_said(board: Board, monkeyp
     people = re.findall(r'aria-label="Call ([^,]+), ', shown.partition("Ring them yourself")[2].partition("</ol>")[0])
     assert people[:2] == [person.name for person in sample.ROSTER.people if person.first_name in ("Ana", "Ben")]
     assert "is texted" not in shown
-    assert "tried again" in shown
+    assert "Paging Ana" not in shown
+    assert "Waits: the carrier has not answered for 4 min" in shown
+    assert re.search("a (?:text|call) to Ana waits until the carrier takes it", shown)
     await board.town.pass_time(timedelta(minutes=3))
     monkeypatch.setattr(board_view, "_BESIDE_SECONDS", -1.0)
     await _shown(board)  # what stands at the side is read beside the board, and shown by the next
@@ -71,6 +73,31 @@ async def test_nobody_can_be_paged_is_the_first_thing_said(board: Board, monkeyp
     shown = await _shown(board)
     assert "Nobody can be paged" not in shown
     assert code in shown
+
+
+async def test_no_node_at_work_is_the_first_thing_said(board: Board) -> None:
+    """Every heartbeat is old: whoever can still read the board rings people by hand. When one beats again it says
+    nothing."""
+    await _checked(board)
+    code = await board.call_out(settle=False)
+    board.town.clock.moment += timedelta(minutes=2)
+    async with board.web(await board.session()) as web:
+        shown = (await web.get("/")).text
+        assert "<h1>Nobody can be paged</h1>" in shown
+        assert re.search(r"No node of the service has been at work for <span[^>]*>2 min</span>", shown)
+        assert "as soon as the service is at work again" in shown
+        assert "Waits: no node of the service has been at work for 2 min" in shown
+        assert "Paging Ana" not in shown
+        assert "is given nothing" in shown.partition("Carrier, last hour")[2]
+        one = (await web.get(f"/callouts/{code}")).text
+        assert f"{code}: waits: no node of the service has been at work for 2 min" in one
+        assert "is texted" not in one
+        assert (
+            re.findall(r'aria-label="Call ([^,]+), ', one.partition("Ring them yourself")[2].partition("</ol>")[0])[0]
+            == "Ana Reyes"
+        )
+        await _checked(board)
+        assert "Nobody can be paged" not in (await web.get("/")).text
 
 
 async def test_one_node_of_two_without_the_carrier_is_amber(board: Board) -> None:
@@ -156,3 +183,52 @@ async def test_a_caller_whom_nobody_has_decided_is_a_card(board: Board) -> None:
     assert "Paging Ana" in shown
     wall = await _shown(board, wall=True)
     assert "990" not in wall
+
+
+def _marks(shown: str) -> list[str]:
+    track = shown.partition('<svg class="track"')[2].partition("</svg>")[0]
+    return re.findall(r'class="word"[^>]*>([^<]+)<', track)
+
+
+async def test_the_board_and_the_call_outs_view_draw_one_track(board: Board) -> None:
+    """The same words at the same minutes; where two would lie over each other, the newer one says more."""
+    code = await board.call_out()
+    await board.town.pass_time(timedelta(minutes=11))
+    await board.town.phone_of("ana").reply("1 35")
+    await board.town.pass_time(timedelta(minutes=1))
+    await board.town.phone_of("ana").reply("OMW")
+    await board.town.pass_time(timedelta(minutes=1))
+    async with board.web(await board.session()) as web:
+        on_board, alone = (await web.get("/")).text, (await web.get(f"/callouts/{code}")).text
+    assert _marks(on_board) == _marks(alone) == ["left 12"]
+    label = r'aria-label="(Received 02:14, target 03:14, taken 02:25, left 02:26, ETA [^"]+)"'
+    assert re.findall(label, on_board) == re.findall(label, alone) != []
+
+
+async def test_a_full_board_says_whose_each_is_and_what_to_do(board: Board, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beyond a dozen a call-out is one line: with its agency, who has the alarm, and the button. How many more need
+    somebody is told apart from how many are open."""
+    monkeypatch.setattr(board_view, "_MOST_CARDS", 1)
+    for _ in range(3):
+        await board.call_out()
+    await board.town.pass_time(timedelta(minutes=12))
+    new = await board.call_out("LAPD")
+    async with board.web(await board.session()) as web:
+        shown = (await web.get("/")).text
+        assert "<h1>3 " in shown
+        assert "2 more need you, 1 more is open." in shown
+        lines = re.findall(r'<article class="line [^"]+" id="c-.*?</article>', shown, re.DOTALL)
+        assert len(lines) == 4
+        for line in lines[:3]:
+            assert "LBPD, Unit " in line
+            assert "Nobody has the alarm yet" in line
+            assert ">I have it<" in line
+        assert f'href="/callouts/{new}"' in lines[3]
+        assert "LAPD, Unit 4" in lines[3]
+        assert shown.count('class="button filled') == 1
+        (action, *_) = re.findall(r'action="(/board/alarms/[^"]+/own)"', lines[0])
+        await web.post(action, headers=_OURS)
+        assert "<b>Cora</b> has the alarm" in (await web.get("/")).text
+    wall = await _shown(board, wall=True)
+    assert "/board/alarms" not in wall
+    assert "tel:" not in wall

@@ -9,7 +9,7 @@ from dispatch.actions.access import sign_in
 from dispatch.actions.access.sign_in import Browser
 from dispatch.credentials.slots import MOST_IN_ALL
 from dispatch.serving.limits import MOST_ADDRESS_BYTES, MOST_BYTES
-from tests.inbound.house import House, problem
+from tests.inbound.house import House, problem, unbroken
 from tests.inbound.sign_in.room import Ui as Room
 from tests.inbound.web import gallery
 from tests.inbound.web.conftest import Ui
@@ -55,7 +55,7 @@ async def test_what_a_door_says_is_said_to_people_too(house: House) -> None:
     assert "Only a supervisor &lt;may&gt; do that." in page.text
     gone = await house.web.get("/gallery/gone", headers=PERSON)
     assert gone.status_code == 404, "what an action refuses is refused to somebody with a session, too"
-    assert "There is no call-out Z9Z." in gone.text
+    assert "There is no call-out Z9Z." in unbroken(gone.text)
     wrong = await house.web.post("/docs", headers=PERSON)
     assert (wrong.status_code, wrong.headers["allow"]) == (405, "GET, HEAD")
     assert "use its buttons" in wrong.text

@@ -189,3 +189,20 @@ def _minutes(page: httpx.Response) -> tuple[str, ...]:
     found = re.search(r"data-minutes-to=[^>]+><b>(.+?)</b><small><span>(.+?)</span><br>(.+?)</small>", page.text)
     assert found is not None
     return found.groups()
+
+
+# ---- words ---------------------------------------------------------------------------------------------------------
+
+
+async def test_no_line_ends_inside_a_call_out(house: House) -> None:
+    """On a phone "call-" stood at the end of a line and "out" on the next. It is kept together wherever it is text, not
+    where markup has no place; and once, though a view is made of parts."""
+    gallery.install(house.service.web)
+    shown = (await house.web.get("/gallery/board")).text
+    assert '<h1>1 <span class="nb">call-out</span> needs you</h1>' in shown
+    assert '"nb"><span' not in shown
+    assert not re.search(r"<(?:title|option|textarea|text)[^>]*>[^<]*<span", shown)
+    outside = re.sub(
+        r'<span class="nb">call-outs?</span>|<(title|option|textarea|text)\b[^>]*>[^<]*', "", shown, flags=re.IGNORECASE
+    )
+    assert not re.search(r">[^<]*call-out", outside, re.IGNORECASE)

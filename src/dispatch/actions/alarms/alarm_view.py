@@ -104,7 +104,8 @@ def how_it_ended(tx: Transaction, context: Context, token: str) -> AlarmEnd | No
     callout = callouts.look(tx, alarm.callout) if alarm.callout is not None else None
     if callout is None:
         return AlarmEnd(None, "This alarm is over")
-    stands = standing(context.with_alarms(tx, context.situation(tx, callout)), context.now)
+    situation = context.with_paging(tx, context.with_alarms(tx, context.situation(tx, callout)))
+    stands = standing(situation, context.now)
     return AlarmEnd(callout.code, stands.words)
 
 

@@ -5,13 +5,14 @@ from datetime import timedelta
 import structlog
 
 from dispatch.actions.apply import apply
-from dispatch.actions.apply_standalone import apply_standalone
+from dispatch.actions.apply_standalone import apply_standalone, end_alarms
 from dispatch.actions.context import Context
 from dispatch.actions.our_mistakes import tell_of_mistake
-from dispatch.rules.alarms import watch
+from dispatch.rules.alarms import all_clear, watch
 from dispatch.rules.callout import moves as callout_rules
 from dispatch.rules.facts.actors import SERVICE, Source
 from dispatch.store import backlog, nodes
+from dispatch.store.alarms import alarms
 from dispatch.store.callout import callouts, deadlines
 from dispatch.store.delivery import claims, due_pages, pages
 from dispatch.store.engine.savepoint import Mistake, apart
@@ -94,6 +95,15 @@ def alarm_when_late(tx: Transaction, context: Context) -> None:
     again_at = context.now + watch.ALARM_AGAIN
     if watch.is_late(late) and nodes.take_job_lock(tx, "overdue alarm", context.now, again_at, at_once=True):
         apply_standalone(tx, context, [watch.warn_of_late_work(late)])
+
+
+def end_quiet_alarms(tx: Transaction, context: Context) -> None:
+    """End the alarms about no call-out whose trouble is told no more."""
+    told = alarms.told_before(tx, context.now)
+    over = [alarm for alarm, told_at in told if all_clear.is_quiet(alarm.kind, told_at, context.now)]
+    if not over:
+        context.let_sleep()
+    end_alarms(tx, context, over, lambda alarm: all_clear.quiet_words(alarm, context.roster(tx)))
 
 
 def _rescue(tx: Transaction, context: Context, callout_id: str) -> None:

@@ -11,6 +11,7 @@ from dispatch.actions.context import Context
 from dispatch.rules.alarms.alarm_kinds import worst_first
 from dispatch.rules.alarms.owners import who_did, who_has
 from dispatch.rules.board.next_moves import NextMove, next_moves
+from dispatch.rules.board.service import by_hand_for
 from dispatch.rules.board.standing import Standing, standing, worst_without_owner
 from dispatch.rules.callout.response_clock import minutes_left
 from dispatch.rules.commands import deciding
@@ -19,8 +20,9 @@ from dispatch.rules.commands.commands import Command
 from dispatch.rules.commands.preview import Preview
 from dispatch.rules.facts.actors import Actor, Source
 from dispatch.rules.facts.alarms import Alarm
+from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.people import Person
-from dispatch.rules.facts.situation import Situation
+from dispatch.rules.facts.situation import Paging, Situation
 from dispatch.store.callout import deadlines, outcomes, records, timeline
 from dispatch.store.callout.outcomes import NotedOutcome
 from dispatch.store.callout.timeline import TimelineEntry
@@ -43,7 +45,7 @@ class CallOutView:
     """`minutes_left` until the target, rounded down, negative once it is lost; None when the clock has stopped. `next`
     is what happens by itself; `alarms` are the open ones, the worst first, each with the name of whoever has it, and
     `to_own` is the worst that nobody has. `candidates` are those who could go, `next_in_step` those whom the next step
-    pages; `possible` are the commands that make sense now."""
+    pages; `possible` are the commands that make sense now. `by_hand` is whom to ring while `paging` reaches nobody."""
 
     detail: Detail
     minutes_left: int | None
@@ -58,6 +60,8 @@ class CallOutView:
     candidates: tuple[Candidate, ...]
     next_in_step: tuple[Person, ...]
     possible: frozenset[type[Command]]
+    paging: Paging
+    by_hand: tuple[Person, ...]
     done: JustDone | None = None
 
 
@@ -81,7 +85,7 @@ def must_exist(tx: Transaction, _context: Context, name: str) -> None:
 
 def _view(tx: Transaction, context: Context, detail: Detail, by: Actor, done: str | None = None) -> CallOutView:
     callout, now = detail.callout, context.now
-    situation = context.with_alarms(tx, context.situation(tx, callout))
+    situation = _situation(tx, context, callout)
     free = worst_without_owner(situation, now)
     return CallOutView(
         detail=detail,
@@ -97,8 +101,14 @@ def _view(tx: Transaction, context: Context, detail: Detail, by: Actor, done: st
         candidates=tuple(candidates(situation, now)) if callout.is_open else (),
         next_in_step=tuple(next_in_step(situation, now)) if callout.status.is_paging else (),
         possible=deciding.possible(situation, coordinator(context, tx, by)),
+        paging=situation.paging(),
+        by_hand=tuple(by_hand_for(situation, now)) if situation.paging().nobody and callout.status.is_paging else (),
         done=_just_done(tx, detail, done, by) if done else None,
     )
+
+
+def _situation(tx: Transaction, context: Context, callout: CallOut) -> Situation:
+    return context.with_paging(tx, context.with_alarms(tx, context.situation(tx, callout)))
 
 
 def _next(tx: Transaction, situation: Situation) -> tuple[NextMove, ...]:
@@ -125,4 +135,4 @@ def show_command(tx: Transaction, context: Context, name: str, command: Command,
     """What a command would send now and to whom; changes nothing. Raises `NoSuchCallOut` and `CommandRefused`."""
     preview = preview_command(tx, context, name, command, by)
     detail = read_detail(tx, context, records.newest_called(tx, name))
-    return Shown(preview, detail, _next(tx, context.with_alarms(tx, context.situation(tx, detail.callout))))
+    return Shown(preview, detail, _next(tx, _situation(tx, context, detail.callout)))

@@ -13,9 +13,9 @@ from dispatch.actions.context import Context
 from dispatch.rules.alarms.owners import has_owner, who_has
 from dispatch.rules.board import rank as rules
 from dispatch.rules.board.next_moves import NextMove, next_moves
-from dispatch.rules.board.service import Demand, demand_on
+from dispatch.rules.board.service import Demand, demand_on, paging
 from dispatch.rules.board.standing import Level, Standing, standing, worst_without_owner
-from dispatch.rules.callout.stamps import ON_TRACK
+from dispatch.rules.callout.stamps import on_track
 from dispatch.rules.decisions import DeadlineKind
 from dispatch.rules.delivery.dialling import Dials
 from dispatch.rules.delivery.how_it_went import how_it_went
@@ -26,7 +26,7 @@ from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.people import Channel, Person
 from dispatch.rules.facts.roster import Roster, Target, TargetKind
 from dispatch.rules.facts.schedule import Rotation
-from dispatch.rules.facts.situation import Situation, Timings
+from dispatch.rules.facts.situation import Paging, Situation, Timings
 from dispatch.rules.reports.readiness import LOOK_AHEAD, gaps_ahead
 from dispatch.rules.roster.on_call import on_call_until, resolve
 from dispatch.rules.wording.names import doubt
@@ -61,10 +61,11 @@ class Facts:
     our_numbers: frozenset[str]
     dials: Dials
     open: OpenNow
+    paging: Paging
 
 
 def read_open(tx: Transaction, context: Context) -> Facts:
-    found = store.open_now(tx, context.now, MOST_ROWS)
+    found = store.open_now(tx, context.now, MOST_ROWS, context.speed)
     return Facts(
         context.now,
         context.roster(tx),
@@ -73,6 +74,7 @@ def read_open(tx: Transaction, context: Context) -> Facts:
         context.our_numbers,
         context.dials,
         found,
+        paging(found.nodes),
     )
 
 
@@ -101,6 +103,7 @@ class BoardRow:
 
     id: str
     code: str
+    agency: str
     agency_name: str
     received_at: datetime
     respond_by: datetime
@@ -144,6 +147,7 @@ def row(facts: Facts, one: BoardCallOut) -> BoardRow:
     return BoardRow(
         id=callout.id,
         code=callout.code,
+        agency=callout.agency,
         agency_name=roster.agency_name(callout.agency),
         received_at=callout.received_at,
         respond_by=callout.respond_by,
@@ -159,7 +163,7 @@ def row(facts: Facts, one: BoardCallOut) -> BoardRow:
         paged=_paged(callout, roster),
         alarm=free.id if (free := worst_without_owner(situation, facts.now)) is not None else None,
         eta_at=primary.eta_at if primary and callout.arrived_at is None else None,
-        stamps=_stamps(callout),
+        stamps=on_track(callout),
         now=_under_way(one, roster) if callout.status.is_paging else (),
         next=_next(situation, one),
         tried=tuple(rules.tried(situation, _failures(one))) if callout.arrived_at is None else (),
@@ -178,21 +182,21 @@ def _paged(callout: CallOut, roster: Roster) -> tuple[tuple[str, str], ...]:
 class Rows:
     """Makes rows, and remembers them: from one frame of a board to the next hardly anything has happened.
 
-    The law: time alone changes nothing in a row but how its call-out stands. So while a call-out and the roster are
-    unchanged, only that is worked out again, at a fifth of the cost.
+    The law: time alone changes nothing in a row but how its call-out stands. So while a call-out, the roster and
+    whether anybody can be paged are unchanged, only that is worked out again, at a fifth of the cost.
     """
 
     def __init__(self) -> None:
-        self._known: dict[str, tuple[BoardCallOut, Roster, BoardRow]] = {}
+        self._known: dict[str, tuple[BoardCallOut, Roster, Paging, BoardRow]] = {}
 
     def row(self, facts: Facts, one: BoardCallOut) -> BoardRow:
         """What `row` makes of it; the same object for as long as nothing changes."""
-        before, roster, known = self._known.get(one.fact.id, (None, None, None))
-        if known is None or roster is not facts.roster or before != one:
+        before, roster, paged, known = self._known.get(one.fact.id, (None, None, None, None))
+        if known is None or roster is not facts.roster or paged != facts.paging or before != one:
             known = row(facts, one)
         elif (stands := standing(_situation(facts, one), facts.now)) != known.stands:
             known = replace(known, stands=stands)
-        self._known[one.fact.id] = one, facts.roster, known
+        self._known[one.fact.id] = one, facts.roster, facts.paging, known
         return known
 
     def forget_others(self, facts: Facts) -> None:
@@ -211,14 +215,8 @@ def _situation(facts: Facts, one: BoardCallOut) -> Situation:
         facts.our_numbers,
         facts.dials,
         alarms=Loaded(one.alarms),
+        paging=Loaded(facts.paging),
     )
-
-
-def _stamps(callout: CallOut) -> tuple[tuple[datetime, str], ...]:
-    primary = callout.primary
-    if primary is None:
-        return ()
-    return tuple((at, word) for stamp, word in ON_TRACK.items() if (at := getattr(primary, stamp)) is not None)
 
 
 def _under_way(one: BoardCallOut, roster: Roster) -> tuple[PageSeen, ...]:

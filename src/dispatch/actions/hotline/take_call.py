@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 
 from dispatch.actions.apply import apply
-from dispatch.actions.apply_standalone import apply_audited, apply_standalone, send_standalone
+from dispatch.actions.apply_standalone import apply_audited, end_alarms
 from dispatch.actions.callout.open_callout import open_by_phone
 from dispatch.actions.context import Context
 from dispatch.actions.our_mistakes import tell_of_mistake
@@ -16,7 +16,6 @@ from dispatch.actions.phone import bridge, exchanges
 from dispatch.actions.phone.exchanges import Said
 from dispatch.rules import deadlines
 from dispatch.rules.alarms import owners, promises
-from dispatch.rules.alarms.all_clear import hotline_clear
 from dispatch.rules.callout import duplicates, stay_away
 from dispatch.rules.decisions import AlarmCoordinators, Decision, NoteKind
 from dispatch.rules.facts.actors import SERVICE, STRANGER, Actor, ActorKind, AuditEvent, Source, Trust
@@ -57,7 +56,6 @@ from dispatch.store import nodes
 from dispatch.store.access import audit
 from dispatch.store.alarms import alarms
 from dispatch.store.callout import callouts, involvements, others, records, timeline
-from dispatch.store.delivery import pages
 from dispatch.store.engine.savepoint import Mistake, apart
 from dispatch.store.hotline import hotline_calls
 from dispatch.store.phone import phone_calls
@@ -312,15 +310,8 @@ def _promised_before(tx: Transaction, context: Context, call: HotlineCall) -> No
 def _decided(tx: Transaction, context: Context, call: HotlineCall, words: Words, by: Actor) -> None:
     """Stop the phones that ring to ask coordinators what the call is, and tell whoever was asked what it is."""
     asking = [alarm for alarm in alarms.of_call(tx, call.id) if owners.asks_about_call(alarm)]
-    if not asking:
-        return
-    roster = context.roster(tx)
-    apply_standalone(tx, context, owners.end_of_call(asking, roster))
-    heard = [line for alarm in asking for line in pages.heard_alone(tx, alarm, [one.id for one in roster.people])]
-    who = owners.owner_called(by.id, roster) if by.id else None
-    send_standalone(tx, context, *hotline_clear(words, {alarm.id for alarm in asking}, heard, roster, who, context.now))
-    for alarm in asking:
-        alarms.over(tx, alarm.id, context.now)
+    who = owners.owner_called(by.id, context.roster(tx)) if by.id else None
+    end_alarms(tx, context, asking, lambda _: words, who)
 
 
 def _keep_answer(tx: Transaction, context: Context, call: HotlineCall, changes: Mapping[str, Any]) -> None:

@@ -50,7 +50,7 @@ def open_view(tx: Transaction, context: Context, token: str, *, looks: bool = Fa
         audit.write(
             tx, context.now, _OFFICER, Source.LINK, AuditEvent.OPENED_LINK, callout_id, detail="the officer's page"
         )
-    shown = officer_view.shown(context.situation(tx, callout))
+    shown = officer_view.shown(context.with_paging(tx, context.situation(tx, callout)))
     due = (SetDeadline(row.kind, row.due_at, row.person) for row in deadlines.of_callout(tx, callout_id))
     promised = officer_view.promised(due)
     asked = _asked(tx, context, callout_id)

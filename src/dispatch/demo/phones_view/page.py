@@ -68,7 +68,7 @@ class PhonesView:
 
     async def show(self, request: Request) -> Response:
         """The whole view as it is now."""
-        return TEMPLATES.page(
+        return TEMPLATES.view(
             request,
             "phones.html",
             groups=self._views.groups(),

@@ -15,7 +15,7 @@ from dispatch.inbound.http.lenient import LenientBody
 from dispatch.inbound.http.moments import WrittenMoment, near
 from dispatch.phone_numbers import e164
 from dispatch.rules.facts.callout import Details
-from dispatch.rules.fields import ages, languages
+from dispatch.rules.fields import ages, spoken_languages
 
 
 def _blank_is_unsaid(value: object) -> object:
@@ -70,8 +70,8 @@ _Ages = Annotated[
 _MaybeAges = Annotated[_Ages | None, BeforeValidator(_blank_is_unsaid)]
 _Language = Annotated[
     str,
-    StringConstraints(min_length=1, max_length=languages.LONGEST),
-    AfterValidator(languages.language_code),
+    StringConstraints(min_length=1, max_length=spoken_languages.LONGEST),
+    AfterValidator(spoken_languages.language_code),
     Field(
         description="A language, by its code (ISO 639) or by its name in English. The code is kept.",
         examples=["es", "Spanish"],

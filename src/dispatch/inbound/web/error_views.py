@@ -59,7 +59,7 @@ def _over(template: str) -> _ErrorView:
     """For a link that is unknown, used or too old, in the same words."""
 
     async def answer(request: Request, _: Exception) -> Response:
-        return UI.page(request, template, status=410)
+        return UI.view(request, template, status=410)
 
     return answer
 
@@ -69,13 +69,13 @@ async def _alarm_over(request: Request, _: Exception) -> Response:
     runner: Runner = request.app.state.runner
     token = request.path_params.get("token", "")
     ended = await runner.ask(alarm_view.how_it_ended, token) if is_storable(token) else None
-    return UI.page(request, "alarm_over.html", status=410, ended=ended)
+    return UI.view(request, "alarm_over.html", status=410, ended=ended)
 
 
 async def _link_expired(request: Request, error: Exception) -> Response:
     """A specialist reads why the link shows nothing, and who has the call-out now."""
     assert isinstance(error, LinkExpired)
-    return UI.page(request, "link_expired.html", status=410, why=error.why, has_it=error.has_it, ended=Ended)
+    return UI.view(request, "link_expired.html", status=410, why=error.why, has_it=error.has_it, ended=Ended)
 
 
 # What only people run into has an answer of its own, and no view about an error.
@@ -104,7 +104,7 @@ async def _answer(answer: _ErrorView, request: Request, error: Exception) -> Res
     await _know_viewer(request, error)
     title, detail = _words(said, error)
     kept = {name: said.headers[name] for name in _KEPT if name in said.headers}
-    return UI.page(request, "error.html", status=said.status_code, headers=kept, title=title, detail=detail)
+    return UI.view(request, "error.html", status=said.status_code, headers=kept, title=title, detail=detail)
 
 
 async def _know_viewer(request: Request, error: Exception) -> None:

@@ -3,6 +3,7 @@
 Every view goes out as a `View`, so none is without its policy; a test finds whatever is sent as HTML in another way.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cached_property
@@ -18,7 +19,7 @@ from dispatch.inbound.web.assets import Assets
 from dispatch.inbound.web.browsers import browser_name
 from dispatch.inbound.web.policy import SANDBOX_HEADERS, VIEW_HEADERS
 from dispatch.rules.facts.moments import LOCAL
-from dispatch.rules.fields.languages import language_name
+from dispatch.rules.fields.spoken_languages import language_name
 from dispatch.rules.wording import times
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ class Templates:
             minutes_left=times.minutes_left,
             minutes_and_seconds=times.minutes_and_seconds,
             milliseconds=_milliseconds,
+            distance=_distance,
             machine_time=times.local_iso,
             phone=_phone,
             browser_name=browser_name,
@@ -82,7 +84,7 @@ class Templates:
         )
         return environment
 
-    def page(
+    def view(
         self,
         request: Request,
         template: str,
@@ -107,17 +109,17 @@ class Templates:
             "viewer": nav.viewer(request),
         }
         html = self._environment.get_template(template).render(**shell | values)
-        return View(html, status, headers=dict(headers or {}))
+        return View(_whole(html), status, headers=dict(headers or {}))
 
     def piece(self, template: str, macro: str, /, **values: Any) -> str:
         """What one macro of a template makes of `values`: a part of a view that is replaced while it is open."""
         made: str = getattr(self._environment.get_template(template).module, macro)(**values)
-        return str(made).strip()
+        return _whole(str(made).strip())
 
     def pieces(self, template: str, /, **values: Any) -> dict[str, str]:
         """What the named blocks (`set`) of a template make of `values`, by their names."""
         made = self._environment.get_template(template).make_module(values)
-        return {name: str(said).strip() for name, said in vars(made).items() if name.endswith("_part")}
+        return {name: _whole(str(said).strip()) for name, said in vars(made).items() if name.endswith("_part")}
 
     def _address(self, name: str) -> str:
         return next(assets for assets in self._assets if name in assets).address(name)
@@ -127,9 +129,22 @@ UI = Templates()
 """The templates in `templates/`, from which doors make their views."""
 
 
+# In text only, neither in a tag nor where markup has no place; and not twice, since a view is made of parts.
+_CALL_OUT = re.compile(r'(?<!"nb">)\b([Cc]all-outs?)\b(?=[^<>]*<(?!/(?:title|option|textarea|text)\b))')
+
+
+def _whole(html: str) -> str:
+    """A browser ends a line at the hyphen of "call-out", and CSS knows no way to forbid that but around the word."""
+    return _CALL_OUT.sub(r'<span class="nb">\1</span>', html)
+
+
 def _milliseconds(moment: datetime) -> int:
     """For the script, which counts from it."""
     return round(moment.timestamp() * 1000)
+
+
+def _distance(one: float, other: float) -> float:
+    return abs(one - other)
 
 
 def _phone(number: str) -> str:

@@ -6,9 +6,10 @@ the call-out pages, but a promise that is kept: then the next alarm says so. Nob
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from dispatch.rules.alarms.alarm_kinds import OUTLIVES, OVER_WHEN_VERIFIED, over_when
+from dispatch.rules.alarms.owners import STANDALONE_GOES_ON
 from dispatch.rules.alarms.promises import PROMISES
 from dispatch.rules.decisions import (
     AssignSpecialist,
@@ -22,7 +23,7 @@ from dispatch.rules.decisions import (
     WriteTrust,
 )
 from dispatch.rules.delivery.paging import text_to
-from dispatch.rules.facts.alarms import Alarm, HeardAlarm
+from dispatch.rules.facts.alarms import Alarm, AlarmKind, HeardAlarm
 from dispatch.rules.facts.callout import CallOut, Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.roster import Roster
@@ -76,10 +77,33 @@ def all_clear(
     return pages
 
 
-def hotline_clear(
+OVER_WITH_START = AlarmKind.OPTED_OUT
+"""The alarm that is over once whom it is about gets texts again."""
+_TOLD_WHILE_IT_LASTS = frozenset({AlarmKind.WORK_IS_LATE, AlarmKind.CLOCKS_APART, AlarmKind.OUR_MISTAKE})
+_QUIET = timedelta(minutes=15)
+
+
+def _quiet_after(kind: AlarmKind) -> timedelta:
+    """What is told every ten minutes while its trouble lasts is over when it is not. Of other trouble nobody tells the
+    end: its alarm stays open for as long as an owner is looked for."""
+    return _QUIET if kind in _TOLD_WHILE_IT_LASTS else STANDALONE_GOES_ON
+
+
+def is_quiet(kind: AlarmKind, told_at: datetime, now: datetime) -> bool:
+    """Whether an alarm about no call-out that was told last at `told_at` is over."""
+    return now - told_at >= _quiet_after(kind)
+
+
+def quiet_words(alarm: Alarm, roster: Roster) -> Words:
+    """Why it is over."""
+    who = roster.first_name_of(alarm.person) if alarm.person is not None else "the officer"
+    return alarm_answers.alarm_over_quiet(alarm.kind, who, alarm.opened_at, _quiet_after(alarm.kind))
+
+
+def standalone_clear(
     words: Words, ended: Collection[str], heard: Iterable[HeardAlarm], roster: Roster, by: str | None, now: datetime
 ) -> list[SendPage]:
-    """The texts once it is decided what becomes of a call on the hotline."""
+    """The texts once alarms about no call-out have `ended`, by id."""
     told = dict.fromkeys(line.person for line in heard if line.alarm in ended and line.person != by)
     people = [person for person in map(roster.person, told) if person is not None and not person.opted_out]
     return [text_to(person, Purpose.ALL_CLEAR, words, now) for person in people]

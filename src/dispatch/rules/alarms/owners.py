@@ -177,8 +177,8 @@ def asks_about_call(alarm: Alarm) -> bool:
     return alarm.kind in {AlarmKind.UNDECIDED_CALL, AlarmKind.MISSED_CALL}
 
 
-def end_of_call(open_alarms: Sequence[Alarm], roster: Roster) -> list[StopRinging]:
-    """It is decided what becomes of a call on the hotline: no phone need ring to ask."""
+def stop_all(open_alarms: Sequence[Alarm], roster: Roster) -> list[StopRinging]:
+    """They are over, or kept: no phone need ring about them."""
     told = roster.with_role(Role.COORDINATOR)
     return [StopRinging(alarm.id, person.id, alarm.opened_at) for alarm in open_alarms for person in told]
 

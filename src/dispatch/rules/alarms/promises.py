@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from dispatch.rules.access.trust import BOUND
-from dispatch.rules.alarms.owners import end_of_call, has_owner, name_of
+from dispatch.rules.alarms.owners import has_owner, name_of, stop_all
 from dispatch.rules.decisions import (
     AlarmCoordinators,
     DeadlineKind,
@@ -116,4 +116,4 @@ def spoken(known: Sequence[Alarm], roster: Roster, *, doubtful: bool) -> list[De
 def rang(text: str, known: Sequence[Alarm], roster: Roster) -> list[Decision]:
     """The officer has been rung, as `text` says: no phone rings about it any more."""
     promised = [alarm for alarm in known if alarm.kind in PROMISES]
-    return [Note(NoteKind.RANG_OFFICER, text), *end_of_call(promised, roster), KeepPromise()]
+    return [Note(NoteKind.RANG_OFFICER, text), *stop_all(promised, roster), KeepPromise()]

@@ -34,16 +34,18 @@ class DueRow:
 
 @dataclass(frozen=True, slots=True)
 class NextMove:
-    """`words` say everything, with the moment; `person` is whom it is about."""
+    """`words` say everything, with the moment; `person` is whom it is about. What `waits` does not happen at its
+    moment: nobody can be paged."""
 
     at: datetime
     words: str
     person: str | None = None
+    waits: bool = False
 
 
 def next_moves(situation: Situation, due: Iterable[DueRow]) -> list[NextMove]:
     """Every next move, the nearest first: all deadlines, and the next waiting page of each person."""
-    moves = [NextMove(row.due_at, _deadline(situation, row), row.person) for row in due if _acts(situation, row)]
+    moves = [NextMove(row.due_at, _meets(situation, row), row.person) for row in due if _acts(situation, row)]
     return sorted([*moves, *_pages(situation)], key=lambda move: move.at)
 
 
@@ -70,10 +72,26 @@ def _pages(situation: Situation) -> list[NextMove]:
 
 
 def _page(situation: Situation, page: Page) -> NextMove:
+    if situation.paging().nobody:
+        return _page_that_waits(situation, page)
     at, does = escalation.due_of(page), "is rung" if page.channel is Channel.VOICE else "is texted"
     if page.was_refused:
         does = "is tried again by call" if page.channel is Channel.VOICE else "is tried again by text"
     return NextMove(at, f"{_name(situation, page.person)} {does} at {local_time(at)}", page.person)
+
+
+def _page_that_waits(situation: Situation, page: Page) -> NextMove:
+    """No moment is promised: it is tried again and again, and does not go out."""
+    kind = "a call" if page.channel is Channel.VOICE else "a text"
+    words = f"{kind} to {_name(situation, page.person)} waits until {situation.paging().until}"
+    return NextMove(escalation.due_of(page), words, page.person, waits=True)
+
+
+def _meets(situation: Situation, row: DueRow) -> str:
+    words = _deadline(situation, row)
+    if not situation.paging().nobody or row.kind is DeadlineKind.TARGET_MISSED:
+        return words
+    return f"{words}, if by then {situation.paging().until}"
 
 
 def _deadline(situation: Situation, row: DueRow) -> str:

@@ -13,12 +13,13 @@ from datetime import datetime
 from dispatch.rules.alarms.alarm_kinds import Severity, severity
 from dispatch.rules.alarms.owners import who_has
 from dispatch.rules.board.next_moves import NextMove
-from dispatch.rules.board.service import Demand, Paging
+from dispatch.rules.board.service import Demand
 from dispatch.rules.board.standing import Level, Standing, name_or_officer
 from dispatch.rules.delivery.page_life import FAILURES
-from dispatch.rules.facts.alarms import Alarm, AlarmKind
+from dispatch.rules.facts.alarms import Alarm
 from dispatch.rules.facts.roster import Roster
-from dispatch.rules.facts.situation import Situation
+from dispatch.rules.facts.situation import Paging, Situation
+from dispatch.rules.wording.alarm_answers import standalone_alarm
 from dispatch.rules.wording.names import counted_text, first_up, listed
 
 _RANK = {level: rank for rank, level in enumerate(Level)}
@@ -31,23 +32,11 @@ def order(level: Level, respond_by: datetime, id_: str) -> tuple[int, datetime, 
 
 # ---- the service's own alarms --------------------------------------------------------------------------------------
 
-_TROUBLE: Mapping[AlarmKind, str] = {
-    AlarmKind.WORK_IS_LATE: "work is late",
-    AlarmKind.CARRIER: "the carrier has trouble",
-    AlarmKind.CLOCK_SET_BACK: "a clock was set back",
-    AlarmKind.OPTED_OUT: "{who} gets no texts any more",
-    AlarmKind.DANGER: "{who} asked for help",
-    AlarmKind.SOMEBODY_HURT: "an officer writes that somebody needs help",
-    AlarmKind.NEEDED_AGAIN: "an officer may need somebody again",
-    AlarmKind.STRANGER_CRIES: "an unknown number asks for help",
-    AlarmKind.WROTE_AFTER_THE_END: "{who} is at the scene of what is over",
-}
-
 
 def trouble(alarm: Alarm, roster: Roster, now: datetime) -> Standing:
     """How an alarm stands that is not about an open call-out."""
     owner = who_has(alarm, roster, now)
-    words = _TROUBLE.get(alarm.kind, alarm.kind.replace("_", " ")).format(who=name_or_officer(roster, alarm.person))
+    words = standalone_alarm(alarm.kind, name_or_officer(roster, alarm.person))
     is_urgent = severity(alarm.kind) >= Severity.URGENT and owner is None
     return Standing(Level.ACT if is_urgent else Level.SOON, first_up(words), owner, alarmed=True)
 

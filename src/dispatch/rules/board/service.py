@@ -8,33 +8,31 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from dispatch.rules.board.ladder import Ladder
+from dispatch.rules.board.ladder import Ladder, ladder
 from dispatch.rules.delivery.sending import CANNOT_BE_ASKED
 from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.people import Person, Role
 from dispatch.rules.facts.roster import Roster
+from dispatch.rules.facts.situation import Paging, Situation
 
 
 @dataclass(frozen=True, slots=True)
 class NodeHealth:
-    """A node that lives: what is wrong between it and the carrier, since when; None when nothing is."""
+    """A node: what is wrong between it and the carrier, since when; None when nothing is. `last_beat` is set once it
+    beats no more."""
 
     trouble: str | None
     since: datetime | None
+    last_beat: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Paging:
-    """Whether texts and calls go out. `since` is when it went wrong, None while all is well; `why` is half a sentence
-    that ends before how long it has been so. `nobody`: no node can page; otherwise some still can."""
-
-    nobody: bool = False
-    why: str = ""
-    since: datetime | None = None
-
-
-def paging(nodes: Sequence[NodeHealth]) -> Paging:
-    """What the nodes together can do: a page that one cannot send is sent by another."""
+def paging(known: Sequence[NodeHealth]) -> Paging:
+    """What the nodes together can do: a page that one cannot send is sent by another. Where all are silent nothing goes
+    out, whatever each has found out about the carrier."""
+    nodes = [node for node in known if node.last_beat is None]
+    if known and not nodes:
+        last = max(node.last_beat for node in known if node.last_beat is not None)
+        return Paging(nobody=True, why="no node of the service has been at work for", since=last, silent=True)
     wrong = [(node.since, node.trouble) for node in nodes if node.trouble is not None and node.since is not None]
     if not wrong:
         return Paging()
@@ -74,6 +72,13 @@ def demand_on(roster: Roster, callouts: Iterable[CallOut], count: int, out: froz
     specialists = [person.id for person in roster.with_role(Role.SPECIALIST)]
     wait = sum(callout.status.is_paging for callout in callouts)
     return Demand(count, wait, len(specialists), sum(person not in out for person in specialists))
+
+
+def by_hand_for(situation: Situation, now: datetime) -> list[Person]:
+    """The same for one call-out, without those who have declined it."""
+    callout, roster = situation.callout, situation.roster
+    rungs = ladder(roster, callout.policy, callout.out, now)
+    return [one for one in by_hand([Ladder((callout.agency,), tuple(rungs))]) if one.id not in callout.declined]
 
 
 def by_hand(ladders: Iterable[Ladder]) -> list[Person]:

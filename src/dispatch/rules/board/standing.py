@@ -12,13 +12,13 @@ from math import ceil
 
 from dispatch.rules.alarms.alarm_kinds import Severity, severity, worst_first
 from dispatch.rules.alarms.owners import has_owner, who_has
-from dispatch.rules.callout.escalation import asked_in_step, is_of_policy
+from dispatch.rules.callout.escalation import asked_in_step, is_asked, is_of_policy
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.callout import CallOut, Status
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.wording.names import first_up, listed
-from dispatch.rules.wording.times import local_time
+from dispatch.rules.wording.times import how_long, local_time
 
 
 class Level(StrEnum):
@@ -68,6 +68,8 @@ def _urgent(situation: Situation, grave: Sequence[Alarm], state: str, now: datet
     is_late = callout.arrived_at is None and now >= callout.respond_by
     if callout.status is Status.PAGING and (worst or is_late or _has_run_out(callout) or _is_near(situation, now)):
         return "nobody is coming"
+    if callout.status is Status.PAGING and _waits(situation, now):
+        return state
     if is_late:
         if worst is None or callout.primary is None:
             return f"{state}, past the target"
@@ -111,7 +113,7 @@ def _state(situation: Situation, now: datetime) -> str:
     who = name_or_officer(roster, primary.person if primary else None)
     match callout.status:
         case Status.PAGING:
-            return _paging(callout, roster)
+            return _waits(situation, now) or _paging(callout, roster)
         case Status.ACKNOWLEDGED:
             return f"{who} has it{_there(callout, now)}"
         case Status.EN_ROUTE:
@@ -120,6 +122,14 @@ def _state(situation: Situation, now: datetime) -> str:
             return f"{who} is there"
         case _:
             return f"{who} has left the scene"
+
+
+def _waits(situation: Situation, now: datetime) -> str:
+    """Why nobody is asked who should be, and for how long: nothing of this step has left, nor can. Empty otherwise."""
+    callout, paging = situation.callout, situation.paging()
+    if not paging.nobody or is_asked(callout):
+        return ""
+    return f"waits: {paging.why} {how_long(paging.since or now, now)}"
 
 
 def _paging(callout: CallOut, roster: Roster) -> str:

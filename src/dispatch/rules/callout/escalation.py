@@ -105,6 +105,11 @@ def asked_in_step(callout: CallOut) -> list[str]:
     return list(dict.fromkeys(page.person for page in asked if page.person is not None))
 
 
+def is_asked(callout: CallOut) -> bool:
+    """Whether a page of the current step or round has left, as far as is known."""
+    return any(page.asks and page.step == callout.step and page.went_out for page in callout.pages)
+
+
 def is_of_policy(policy: Policy, step: int) -> bool:
     """Whether this number is a step; any higher one is a round."""
     return step <= len(policy.steps)

@@ -11,10 +11,6 @@ from dispatch.rules.decisions import StampKind
 from dispatch.rules.facts.callout import Assignment, CallOut
 from dispatch.rules.wording import times
 
-ON_TRACK: Mapping[str, str] = {"acknowledged_at": "taken", StampKind.EN_ROUTE: "left", StampKind.ARRIVED: "there"}
-"""The stamps that are marked on the line of a response clock, each with its word."""
-
-
 IN_WORDS: Mapping[str, str] = {
     "acknowledged_at": "taken",
     StampKind.EN_ROUTE: "on the way",
@@ -52,6 +48,14 @@ _DID: Mapping[StampKind, str] = {
     StampKind.CLEARED: "left",
     StampKind.HOME: "was home",
 }
+
+
+def on_track(callout: CallOut) -> tuple[tuple[datetime, str], ...]:
+    """What is marked on the line of the response clock, each with its word: how far whoever has it has come, and the
+    first arrival of anybody."""
+    mine = callout.primary
+    marks = [] if mine is None else [(mine.acknowledged_at, "taken"), (mine.en_route_at, "left")]
+    return tuple((at, word) for at, word in [*marks, (callout.arrived_at, "there")] if at is not None)
 
 
 def check_arrived(stamps: Mapping[StampKind, datetime | None]) -> None:

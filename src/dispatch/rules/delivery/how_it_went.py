@@ -10,10 +10,15 @@ from dispatch.rules.facts.people import Channel
 from dispatch.rules.wording.times import local_time
 
 
-def how_it_went(channel: Channel, state: PageState, due_at: datetime | None, failure: str | None) -> str:
-    """Such as "rings" or "reached nobody: busy". `due_at` is when a waiting page is due."""
+def how_it_went(
+    channel: Channel, state: PageState, due_at: datetime | None, failure: str | None, *, refused: bool = False
+) -> str:
+    """Such as "rings" or "reached nobody: busy". `due_at` is when a waiting page is due; `refused`: it was tried,
+    and has certainly not been sent so far."""
     call = channel is Channel.VOICE
     match state:
+        case PageState.WAITING if refused:
+            return "not sent so far"
         case PageState.WAITING:
             assert due_at is not None, "a page that waits is due at some moment"
             return f"waits until {local_time(due_at)}"

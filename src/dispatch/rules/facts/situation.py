@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from dispatch.rules.facts.alarms import Alarm, HeardAlarm, UnlistedPromises
 from dispatch.rules.facts.callout import CallOut
@@ -37,6 +37,23 @@ class Timings:
 
 
 @dataclass(frozen=True, slots=True)
+class Paging:
+    """Whether texts and calls go out. `since` is when it went wrong, None while all is well; `why` is half a sentence
+    that ends before how long it has been so. `nobody`: no node can page; otherwise some still can. `silent`: no node is
+    at work."""
+
+    nobody: bool = False
+    why: str = ""
+    since: datetime | None = None
+    silent: bool = False
+
+    @property
+    def until(self) -> str:
+        """When what waits goes out."""
+        return "the service is at work again" if self.silent else "the carrier takes it"
+
+
+@dataclass(frozen=True, slots=True)
 class Situation:
     """What a rule decides on: one call-out, the roster as it is now, and what the deployment has set.
 
@@ -45,7 +62,8 @@ class Situation:
     are the open ones about the call-out, `calls` those to our people that are under way, `heard` says who was told of
     which alarm, and `wrote` that whoever is reminded has texted us lately. `stand_downs` are all the pages that told
     somebody so whose stand-down has just failed, the oldest first. `unlisted_promises` are those to all callers whom
-    nobody has listed, this one included. `newest` is our newest text to whoever writes.
+    nobody has listed, this one included. `newest` is our newest text to whoever writes;
+    `paging` says whether anybody can be paged.
     """
 
     callout: CallOut
@@ -64,6 +82,7 @@ class Situation:
     )
 
     newest: Lazy[NewestText | None] = Unloaded("Situation.newest", "record_reply, for whoever writes,")
+    paging: Lazy[Paging] = Unloaded("Situation.paging", "Context.with_paging")
 
     @property
     def taker(self) -> Person | None:

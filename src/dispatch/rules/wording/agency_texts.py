@@ -167,6 +167,8 @@ def officer_closed_as_same(code: str, same_as: str, contact: str | None = None) 
 BUTTONS: Mapping[str, str] = {"moved": "We have moved", "not-needed": "No longer needed", "ring-me": "Ring me"}
 
 BEING_CALLED = "Specialists are being called."
+NOBODY_CAN_BE_CALLED = "We cannot reach our specialists by phone or text at the moment."
+WE_GO_ON_TRYING = "We go on trying. Please call us if you can."
 ALL_ARE_CALLED = "Nobody has answered yet. Everybody is being called, and coordinators have been."
 WE_GO_ON = "We go on until somebody has it, and text you then."
 A_COORDINATOR_RINGS = Promise("A coordinator has been told, and rings you. Until then nothing is cancelled or moved.")

@@ -1,8 +1,9 @@
 """Answers to a coordinator who writes about an alarm."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 
+from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.wording.alphabet import one_segment
@@ -93,6 +94,51 @@ def alarm_over_call(code: str, *, opened: bool) -> Words:
     else:
         why, por = f"the call was about {code}", f"la llamada era sobre {code}"
     return _over("hotline", why, por, goes_on=False)
+
+
+_STANDALONE: Mapping[AlarmKind, Words] = {
+    AlarmKind.WORK_IS_LATE: Words("work is late", "el trabajo se atrasa"),
+    AlarmKind.OUR_MISTAKE: Words("a step of the service fails", "falla un paso del servicio"),
+    AlarmKind.CARRIER: Words("the carrier has trouble", "la operadora tiene problemas"),
+    AlarmKind.CLOCK_SET_BACK: Words("a clock was set back", "un reloj se puso atrás"),
+    AlarmKind.CLOCKS_APART: Words("two clocks are apart", "dos relojes no coinciden"),
+    AlarmKind.CALLS_REFUSED: Words("call-outs are refused", "se rechazan llamados"),
+    AlarmKind.CODES_GUESSED: Words("strangers guess at codes", "extraños prueban códigos"),
+    AlarmKind.OPTED_OUT: Words("{who} gets no texts any more", "{who} ya no recibe mensajes"),
+    AlarmKind.DANGER: Words("{who} asked for help", "{who} pidió ayuda"),
+    AlarmKind.SOMEBODY_HURT: Words("an officer writes that somebody needs help", "un oficial pide ayuda"),
+    AlarmKind.NEEDED_AGAIN: Words("an officer may need somebody again", "un oficial quizá necesita a alguien"),
+    AlarmKind.STRANGER_CRIES: Words("an unknown number asks for help", "un número desconocido pide ayuda"),
+    AlarmKind.WROTE_AFTER_THE_END: Words("{who} is at the scene of what is over", "{who} está donde ya terminó"),
+    AlarmKind.UNDECIDED_CALL: Words("a caller said nothing", "alguien llamó sin decir nada"),
+    AlarmKind.MISSED_CALL: Words("a call did not reach us", "una llamada no nos llegó"),
+    AlarmKind.OFFICER_CALLS: Words("a caller was promised a call", "se prometió llamar a alguien"),
+}
+"""What the alarms that are about no call-out say, in few words."""
+
+
+def standalone_alarm(kind: AlarmKind, who: str) -> str:
+    said = _STANDALONE.get(kind)
+    return said.format(who=who) if said is not None else kind.replace("_", " ")
+
+
+def alarm_over_quiet(kind: AlarmKind, who: str, opened_at: datetime, quiet: timedelta, tz: str = LOCAL) -> Words:
+    """An alarm about no call-out has not been told again for as long as it would have been."""
+    said, at, minutes = standalone_alarm(kind, who), local_time(opened_at, tz), int(quiet.total_seconds() // 60)
+    dicho = _STANDALONE[kind].spanish.format(who=who) if kind in _STANDALONE else said
+    return text(
+        first_up(f"{said} ({at}): nothing more of it for {minutes} min; alarm over."),
+        first_up(f"{dicho} ({at}): nada más en {minutes} min; fin de la alarma."),
+    )
+
+
+def alarm_over_texts_again(first_name: str) -> Words:
+    """Somebody who had texted STOP gets texts again."""
+    who, quien = someone(first_name), un_colega(first_name)
+    return text(
+        first_up(f"{who} gets texts again; alarm over."),
+        first_up(f"{quien} vuelve a recibir mensajes; fin de la alarma."),
+    )
 
 
 def alarm_over_no_callout(first_name: str) -> Words:

@@ -63,6 +63,12 @@ _ONE_STANDALONE = Statement(_STANDALONE.where(_alarm.id == sa.bindparam("alarm_i
 _ALL_OPEN = Statement(
     _SELECT.where(_OPEN, sa.or_(_alarm.callout.is_not(None), _GOES_ON)).order_by(_alarm.opened_at, _alarm.id).limit(200)
 )
+_TOLD = Statement(
+    _SELECT.add_columns(_alarm.told_at)
+    .where(_OPEN, _GOES_ON)
+    .order_by(_alarm.id)
+    .with_for_update(of=t.alarm, skip_locked=True)
+)
 _LOCK_ONLY = Statement(sa.select(_alarm.owned_at).where(_alarm.id == sa.bindparam("alarm_id")).with_for_update())
 _STANDS = Statement(sa.select(_alarm.ended_at, _alarm.owned_at).where(_alarm.id == sa.bindparam("alarm_id")))
 
@@ -89,6 +95,13 @@ def standalone_of_kind(tx: Transaction, kind: AlarmKind, now: datetime) -> list[
 def standalone(tx: Transaction, alarm_id: str, now: datetime) -> list[Alarm]:
     """The alarm about no call-out that has this id, locked by this transaction; none when it is over."""
     return [_fact(found) for found in _ONE_STANDALONE.rows(tx, alarm_id=alarm_id, since=now - STANDALONE_GOES_ON)]
+
+
+def told_before(tx: Transaction, now: datetime) -> list[tuple[Alarm, datetime]]:
+    """The open alarms about no call-out, each with when it was told last, locked by this transaction: those that
+    another node is ending are left out, and so is what was told hours ago, by a release that ended none."""
+    rows = _TOLD.rows(tx, since=now - 2 * STANDALONE_GOES_ON)
+    return [(_fact({name: value for name, value in row.items() if name != "told_at"}), row["told_at"]) for row in rows]
 
 
 def all_open(tx: Transaction, now: datetime) -> list[Alarm]:

@@ -107,7 +107,7 @@ _ALARMS = Statement(
 class OpenNow:
     """`count` is how many are open, of which `callouts` may be only the most pressing. `standalone` are the open alarms
     about no call-out; `out` is everybody who is out on one of these. `calls` on the hotline wait for somebody to decide
-    what they are; `nodes` say how each that lives fares with the carrier."""
+    what they are; `nodes` say how each fares with the carrier."""
 
     callouts: tuple[BoardCallOut, ...]
     count: int
@@ -117,13 +117,13 @@ class OpenNow:
     nodes: tuple[NodeHealth, ...]
 
 
-def open_now(tx: Transaction, now: datetime, most: int) -> OpenNow:
+def open_now(tx: Transaction, now: datetime, most: int, speed: float) -> OpenNow:
     """Everything that is open, `most` at once, in nine queries."""
     rows = [row for row in _CALLOUTS.rows(tx, most=most) if is_known(Status, row["status"])]
     alarms = _by_callout(_ALARMS.rows(tx, most=most, since=now - STANDALONE_GOES_ON), _alarm_fact)
     standalone = tuple(alarms.pop(None, ()))
     calls = tuple(hotline_calls.undecided(tx, [alarm.call for alarm in standalone if alarm.call is not None]))
-    health = tuple(nodes.health(tx, now))
+    health = tuple(nodes.health(tx, now, speed))
     if not rows:
         return OpenNow((), 0, standalone, frozenset(), calls, health)
     on_it = [row for row in _ASSIGNMENTS.rows(tx, most=most) if is_known(AssignmentRole, row["role"])]

@@ -60,7 +60,7 @@ async def _view(
 ) -> View:
     """`about` names the form in which something is `wrong`: password, codes, app, wall or browser."""
     account = await runner.ask(keep_accounts.own_account, viewer.person.id)
-    return UI.page(
+    return UI.view(
         request,
         "account.html",
         status=status,
@@ -104,7 +104,7 @@ async def renew_recovery_codes(
     codes = new_recovery_codes(runner.chance)
     hashes = [recovery_hash(viewer.person.id, code) for code in codes]
     await runner.act(keep_accounts.renew_recovery_codes, viewer.signed_in, hashes)
-    return UI.page(request, "recovery_codes.html", codes=codes, home=ACCOUNT)
+    return UI.view(request, "recovery_codes.html", codes=codes, home=ACCOUNT)
 
 
 @router.post(ACCOUNT + "/app")
@@ -170,7 +170,7 @@ async def make_wall_link(
         return await _view(request, runner, viewer, status=422, about="wall", wrong=wrong)
     token = await runner.act(sign_in.make_wall_link, viewer.signed_in)
     link = runner.public_url + WALL.format(token=token)
-    return UI.page(request, "wall_link.html", link=link, minutes=_MINUTES)
+    return UI.view(request, "wall_link.html", link=link, minutes=_MINUTES)
 
 
 @router.post(ACCOUNT + "/let-in")
@@ -187,7 +187,7 @@ async def make_browser_link(
         wrong = "Nobody who signs in is called that, or several are. Use the name that they sign in with."
         return await _view(request, runner, viewer, status=422, about="browser", wrong=wrong)
     link = runner.public_url + LET_IN.format(token=made.token)
-    return UI.page(request, "browser_link.html", link=link, minutes=_MINUTES, person=made.person)
+    return UI.view(request, "browser_link.html", link=link, minutes=_MINUTES, person=made.person)
 
 
 # ---- everybody's, for a supervisor ---------------------------------------------------------------------------------
@@ -195,7 +195,7 @@ async def make_browser_link(
 
 @router.get(NAV_ITEM.path)
 async def show_accounts(request: Request, runner: TheRunner, viewer: Supervisor) -> View:
-    return UI.page(request, "accounts.html", lines=await runner.ask(keep_accounts.list_accounts))
+    return UI.view(request, "accounts.html", lines=await runner.ask(keep_accounts.list_accounts))
 
 
 @router.post(NAV_ITEM.path + "/sessions/{session_id}/end")

@@ -113,7 +113,7 @@ async def show_audit(
     words = asked.words(shown)
     told = f"{words}; further back" if before is not None else words
     await runner.act(read_audit.note_looked, viewer.actor, told, took=False)
-    return UI.page(
+    return UI.view(
         request,
         "audit.html",
         asked=asked,
@@ -154,7 +154,7 @@ def _row(line: AuditLine, roster: Roster, *, may_see: bool) -> _Row:
         audit_words.who(line, roster),
         audit_words.as_what(line),
         audit_words.did(line.did),
-        line.detail or "",
+        audit_words.about(line.detail),
         line.code or "",
         f"{CALLOUTS}/{line.callout}" if line.code and may_see else "",
         audit_words.how(line.source),

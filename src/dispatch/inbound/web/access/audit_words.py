@@ -1,9 +1,11 @@
 """How a line of the audit reads to people: who it was, what they did, and how we heard of it."""
 
+import re
 from collections.abc import Mapping
 
 from dispatch.rules.commands.commands import BY_NAME
 from dispatch.rules.facts.actors import ActorKind, AuditEvent, Source
+from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.wording.names import first_up
 from dispatch.store.access.audit_trail import AuditLine
@@ -55,7 +57,7 @@ _PLAINER = {
 }
 
 SOURCES: Mapping[Source, str] = {
-    Source.WEB: "a page",
+    Source.WEB: "a browser",
     Source.LINK: "a one-time link",
     Source.SMS: "a text",
     Source.VOICE: "the phone",
@@ -92,6 +94,14 @@ def who(line: AuditLine, roster: Roster) -> str:
 def as_what(line: AuditLine) -> str:
     """In which role they did it, unless their name says so."""
     return line.kind or "" if line.who is not None else ""
+
+
+_KINDS = re.compile(r"\b(?:" + "|".join(kind for kind in AlarmKind if "_" in kind) + r")\b")
+
+
+def about(detail: str | None) -> str:
+    """What an event was about: kinds of alarm are kept as programs name them."""
+    return _KINDS.sub(lambda kind: kind.group().replace("_", " "), detail or "")
 
 
 def how(source: str | None) -> str:

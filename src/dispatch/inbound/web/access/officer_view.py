@@ -39,7 +39,7 @@ async def show_status(token: str, request: Request, runner: TheRunner) -> View:
     else:
         shown = await runner.ask(officer_view.open_view, token, looks=True)
     here = PATH.format(token=token)
-    return UI.page(request, "officer.html", shown=shown, here=here, buttons=BUTTONS)
+    return UI.view(request, "officer.html", shown=shown, here=here, buttons=BUTTONS)
 
 
 @router.post(f"{PATH}/moved", dependencies=_ASKS)

@@ -187,7 +187,7 @@ def _view(
 ) -> View:
     wanted = safe_next(wanted)
     by_provider = f"{_PROVIDER}?{urlencode({'next': wanted})}" if proving.provider else None
-    return UI.page(
+    return UI.view(
         request, "sign_in.html", status=status, wanted=wanted, name=name, wrong=wrong, by_provider=by_provider
     )
 
@@ -195,7 +195,7 @@ def _view(
 def _code_view(
     request: Request, wanted: str, *, wrong: str = "", status: int = 200, headers: dict[str, str] | None = None
 ) -> View:
-    return UI.page(request, "sign_in_code.html", status=status, headers=headers, wanted=safe_next(wanted), wrong=wrong)
+    return UI.view(request, "sign_in_code.html", status=status, headers=headers, wanted=safe_next(wanted), wrong=wrong)
 
 
 def _go_on(request: Request, new: NewSession, wanted: str) -> Response:

@@ -113,7 +113,7 @@ async def _view(
     else:
         shown = await runner.ask(open_link, token, looks=True)
     said, language = shown.record.details, shown.person.texts_in
-    return UI.page(
+    return UI.view(
         request,
         "link.html",
         status=422 if words_wrong or eta_wrong else 200,
@@ -134,7 +134,7 @@ async def _view(
 def _before_letting_go(request: Request, token: str, shown: ToLetGo, *, changed: bool = False) -> View:
     status = 409 if changed else 200
     here = PATH.format(token=token)
-    return UI.page(request, "link_let_go.html", status=status, here=here, shown=shown, changed=changed)
+    return UI.view(request, "link_let_go.html", status=status, here=here, shown=shown, changed=changed)
 
 
 def _again(token: str) -> Response:

@@ -95,7 +95,7 @@ async def prove_seed(
         new = await runner.act(keep_accounts.enrol, token, step, hashes, browser)
     except (NoSecretKeys, NotDecryptable):
         return _refused(request)
-    answer = UI.page(request, "recovery_codes.html", codes=codes, home=HOME)
+    answer = UI.view(request, "recovery_codes.html", codes=codes, home=HOME)
     cookies.give(request, answer, "dispatch-session", new.token, cookies.KEPT_FOR)
     return answer
 
@@ -112,14 +112,14 @@ def _step(request: Request, token: str, welcome: Welcome, proving: Proving) -> V
 
 
 def _password_view(request: Request, welcome: Welcome, *, wrong: str = "", status: int = 200) -> View:
-    return UI.page(request, "welcome_password.html", status=status, person=welcome.person, wrong=wrong)
+    return UI.view(request, "welcome_password.html", status=status, person=welcome.person, wrong=wrong)
 
 
 def _code_view(
     request: Request, token: str, welcome: Welcome, seed: str, *, wrong: str = "", status: int = 200
 ) -> View:
     uri = enrolment_uri(seed, welcome.person.id)
-    return UI.page(
+    return UI.view(
         request,
         "welcome_code.html",
         status=status,
@@ -132,7 +132,7 @@ def _code_view(
 
 
 def _refused(request: Request) -> View:
-    return UI.page(request, "error.html", status=503, title="Nobody can enrol yet", detail=NO_KEYS)
+    return UI.view(request, "error.html", status=503, title="Nobody can enrol yet", detail=NO_KEYS)
 
 
 # ---- a wall --------------------------------------------------------------------------------------------------------
@@ -142,7 +142,7 @@ def _refused(request: Request) -> View:
 async def show_wall_link(token: str, request: Request, runner: TheRunner) -> View:
     """Ask whether this is the screen."""
     await runner.ask(sign_in.open_wall_link, token)
-    return UI.page(request, "wall.html")
+    return UI.view(request, "wall.html")
 
 
 @router.post(WALL, dependencies=[*_FROM_US, _known(WallLink)])
@@ -161,7 +161,7 @@ async def make_wall(token: str, request: Request, runner: TheRunner, browser: Th
 async def show_browser_link(token: str, request: Request, runner: TheRunner) -> View:
     """Ask whether this is the browser."""
     await runner.ask(let_in.open_link, token)
-    return UI.page(request, "let_in.html")
+    return UI.view(request, "let_in.html")
 
 
 @router.post(LET_IN, dependencies=[*_FROM_US, _known(BrowserLink)])

@@ -91,20 +91,20 @@ _door("verify", Permission.VERIFY, lambda _: Verify())
 async def page_now(token: str, request: Request, runner: TheRunner) -> View:
     """Somebody called and said nothing, and it is a call-out. By itself it would page a minute later."""
     code = await runner.act(alarm_view.page_now_by_link, token)
-    return UI.page(request, "alarm_decided.html", code=code)
+    return UI.view(request, "alarm_decided.html", code=code)
 
 
 @router.get(f"{PATH}/dismiss", dependencies=_looks(Permission.DECIDE_CALL))
 async def show_dismissing(token: str, request: Request, runner: TheRunner) -> View:
     call = await runner.ask(alarm_view.see_call, token)
-    return UI.page(request, "alarm_dismiss.html", here=PATH.format(token=token), call=call)
+    return UI.view(request, "alarm_dismiss.html", here=PATH.format(token=token), call=call)
 
 
 @router.post(f"{PATH}/dismiss", dependencies=_does(Permission.DECIDE_CALL))
 async def dismiss(token: str, request: Request, runner: TheRunner) -> View:
     """It is no call-out: the second step."""
     await runner.act(alarm_view.dismiss_by_link, token)
-    return UI.page(request, "alarm_decided.html", code=None)
+    return UI.view(request, "alarm_decided.html", code=None)
 
 
 async def _view(request: Request, runner: TheRunner, token: str, *, refused: str = "") -> View:
@@ -113,7 +113,7 @@ async def _view(request: Request, runner: TheRunner, token: str, *, refused: str
     else:
         shown = await runner.ask(alarm_view.open_alarm, token, looks=True)
     specialists = [(one.name, "specialist", one.phone) for one in shown.can_be_paged]
-    return UI.page(
+    return UI.view(
         request,
         "alarm.html",
         status=409 if refused else 200,
@@ -148,13 +148,13 @@ def _paged(detail: Detail) -> list[tuple[str, SentPage, str]]:
     left = [line for line in detail.asked if not line.page.will_ask]
     newest = dict(sorted(waits, key=since, reverse=True)) | dict(sorted(left, key=since))
     return [
-        (name, page, how_it_went(page.channel, page.state, page.due_at, page.failure))
+        (name, page, how_it_went(page.channel, page.state, page.due_at, page.failure, refused=page.was_refused))
         for name, page in sorted(newest.items(), key=since, reverse=True)
     ]
 
 
 def _preview(request: Request, token: str, path: str, person: str, shown: Preview, *, changed: bool = False) -> View:
-    return UI.page(
+    return UI.view(
         request,
         "alarm_preview.html",
         status=409 if changed else 200,

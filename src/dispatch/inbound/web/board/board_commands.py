@@ -51,7 +51,7 @@ async def show_dismissing(call: Storable, request: Request, runner: TheRunner, v
         found = await runner.ask(take_call.see, call)
     except NoSuchCall:
         return _to_board()
-    return UI.page(request, "call_dismiss.html", call=found)
+    return UI.view(request, "call_dismiss.html", call=found)
 
 
 @router.post("/calls/{call}/dismiss")

@@ -23,9 +23,10 @@ from dispatch.rules.access.permissions import Access, Permission
 from dispatch.rules.access.sign_in import HOME
 from dispatch.rules.board.ladder import Ladder, ladders
 from dispatch.rules.board.rank import sentence
-from dispatch.rules.board.service import Paging, by_hand, paging
+from dispatch.rules.board.service import by_hand
 from dispatch.rules.board.standing import Level
 from dispatch.rules.facts.actors import Source
+from dispatch.rules.facts.situation import Paging
 
 NAV_ITEM = NavItem("Board", HOME, Permission.SEE_BOARD)
 _CALLOUT = CALLOUTS + "/{code}"
@@ -43,7 +44,7 @@ async def show_board(request: Request, runner: TheRunner, viewer: Looker) -> Vie
     boards: Boards = request.app.state.boards
     await runner.act(read_board.open_board, viewer.actor, Source.WEB, on_wall=_on_wall(viewer))
     frame = await boards.frame(_sees(viewer))
-    return UI.page(request, "board.html", slots=frame.by_slot, digest=frame.digest)
+    return UI.view(request, "board.html", slots=frame.by_slot, digest=frame.digest)
 
 
 @router.get("/board/state")
@@ -132,7 +133,7 @@ class Boards:
         address, acts = (None if sees is Sees.WALL else _CALLOUT), sees is Sees.ACTS
         open_, there = [row for row in rows if not row.is_there], [row for row in rows if row.is_there]
         callers = [one.for_wall() if sees is Sees.WALL else one for one in read_board.callers(facts)]
-        troubles, health, demand = read_board.troubles(facts), paging(facts.open.nodes), read_board.demand(facts)
+        troubles, health, demand = read_board.troubles(facts), facts.paging, read_board.demand(facts)
         says = sentence(
             [row.stands.level for row in rows],
             [one.stands.level for one in troubles],
@@ -145,6 +146,7 @@ class Boards:
             *("lead", "band", "lead"),
             says=says,
             first=first,
+            alike=sum(row.stands.level is says.level for row in rows),
             count=facts.open.count,
             ids=_pressing(health, rows, troubles, callers),
             address=address,
@@ -154,7 +156,7 @@ class Boards:
         )
         if health.nobody:
             people = [(one.name, "" if sees is Sees.WALL else one.phone) for one in by_hand(self._ladders(facts))]
-            made.add("open", "by-hand", "by_hand", people=tuple(people))
+            made.add("open", "by-hand", "by_hand", people=tuple(people), until=health.until)
         filled = acts and not health.nobody  # one filled button a view: what is most likely to be done next
         for caller in callers:
             made.add("open", f"h-{caller.id}", "caller", one=caller, acts=acts, filled=filled, wall=sees is Sees.WALL)

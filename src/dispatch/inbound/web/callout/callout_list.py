@@ -71,7 +71,7 @@ async def list_callouts(
     )
     words = "" if _DAY.fullmatch(find) else find
     shown = await runner.act(read_callout.list_for_person, wanted, viewer.actor, words)
-    return UI.page(
+    return UI.view(
         request,
         "callouts.html",
         going_on=[_line(one) for one in shown.open],

@@ -25,7 +25,7 @@ from dispatch.rules.access.permissions import Permission
 
 _SLOTS: Mapping[str, tuple[str, ...]] = {
     "lead": ("band",),
-    "main": ("head", "same", "commands", "paged", "said"),
+    "main": ("head", "by_hand", "same", "commands", "paged", "said"),
     "side": ("timeline", "words", "going", "outcome", "stamps"),
 }
 # Times that the script keeps up to date are no news.

@@ -31,6 +31,7 @@ from dispatch.rules.commands.commands import COMMANDS, Cancel, Close, Command
 from dispatch.rules.commands.deciding import CommandRefused
 from dispatch.rules.commands.preview import Preview
 from dispatch.rules.facts.actors import Source
+from dispatch.rules.facts.people import Channel
 from dispatch.rules.fields.storable import storable
 
 router = APIRouter(prefix=CALLOUTS_VIEW, include_in_schema=False, route_class=FormRoute)
@@ -64,7 +65,7 @@ async def _view(
     # What somebody has typed and must correct is theirs: no update replaces it.
     live_from = "" if wrong else f"{CALLOUTS_VIEW}/{shown.detail.record.id}"
     kept: dict[str, Any] = {"slots": frame.by_slot, "digest": frame.digest, "live_from": live_from}
-    return UI.page(request, "one_callout.html", status=status, **kept, **values)
+    return UI.view(request, "one_callout.html", status=status, **kept, **values)
 
 
 @router.post("/{callout_id}/alarm")
@@ -119,7 +120,7 @@ async def _show_or_do(
         if not isinstance(done, Preview):
             return RedirectResponse(f"{CALLOUTS_VIEW}/{done.callout}?{urlencode({'done': digest})}", 303)
     shown = await runner.ask(show_command, callout_id, command, viewer.actor)
-    return UI.page(
+    return UI.view(
         request,
         "command.html",
         status=409 if digest else 200,
@@ -139,9 +140,14 @@ def preview_view(shown: Preview) -> dict[str, Any]:
     return {
         "preview": shown,
         "does": does,
-        "press": f"{does}, send {shown.counted}" if shown.letters else f"{does}, tell nobody",
+        "press": f"{does}, {_sends(shown)}" if shown.letters else f"{does}, tell nobody",
         "ends": shown.kind in {Cancel.do, Close.do},
     }
+
+
+def _sends(shown: Preview) -> str:
+    calls = all(letter.channel is Channel.VOICE for letter in shown.letters)
+    return f"{'place' if calls else 'send'} {shown.counted}"
 
 
 def _stays(shown: Shown) -> str:

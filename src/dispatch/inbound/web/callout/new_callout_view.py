@@ -42,7 +42,7 @@ async def _view(
     roster = await runner.ask(lambda tx, context: context.roster(tx))
     callers = [(one.code, one.name) for one in roster.callers]
     key = typed.get("key") or runner.context().new_token()
-    return UI.page(
+    return UI.view(
         request, "callout_new.html", status=status, typed=typed, wrong=wrong, agencies=callers, key=key, action=NEW
     )
 
@@ -72,7 +72,7 @@ async def _show_or_open(request: Request, runner: Runner, viewer: Viewer, form: 
     if not agency:
         raise FormFault("choose the agency that called")
     if not 1 <= len(key) <= 60:
-        raise FormFault("this form is damaged; load the page again")
+        raise FormFault("this form is damaged; load the web page again")
     said = command_forms.kept_request(form.get("callout", "")) if digest else command_forms.read_request(form)
     command, by = OpenByHand(agency, said.details()), viewer.actor
     shown: Any = None
@@ -81,7 +81,7 @@ async def _show_or_open(request: Request, runner: Runner, viewer: Viewer, form: 
         if isinstance(shown, Opened):
             return RedirectResponse(f"{CALLOUTS_VIEW}/{shown.record.id}", 303)
     shown = shown or await runner.ask(give.preview_opening, command, by)
-    return UI.page(
+    return UI.view(
         request,
         "command.html",
         status=409 if digest else 200,

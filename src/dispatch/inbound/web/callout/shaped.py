@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
-from functools import partial
 from itertools import groupby
 from typing import Any
 
@@ -15,7 +14,7 @@ from dispatch.inbound.http.viewer import Viewer
 from dispatch.inbound.web.commands import command_forms
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.alarms.owners import who_did
-from dispatch.rules.callout.stamps import IN_WORDS, ON_TRACK
+from dispatch.rules.callout.stamps import IN_WORDS, on_track
 from dispatch.rules.commands.commands import BY_NAME, Close, GoMyself
 from dispatch.rules.decisions import NoteKind, StampKind
 from dispatch.rules.delivery.how_it_went import how_it_went, most_telling
@@ -30,10 +29,6 @@ from dispatch.store.callout.records import CallOutRecord
 from dispatch.store.callout.timeline import TimelineEntry
 from dispatch.store.delivery.pages import SentPage
 
-SECOND_LINE = 90
-"""Minutes: the county's own line (FIELD)."""
-_A_WORD = 10
-"""Minutes of the track that a word takes."""
 _RECENT = 11
 """How many lines at the end of the timeline stand open, the next moves among them: what fits a laptop's screen below
 the first line."""
@@ -60,7 +55,7 @@ def view(
         "said_by_caller": SAID_BY_THE_CALLER if said.place_unconfirmed else "",
         "sentence": sentence(head.code, shown.standing.words, [one.name for one in detail.going]),
         "left": left(shown),
-        "track": _track(shown, now),
+        "track": _track(shown),
         "first": entries[0],
         "between": entries[1:-_RECENT],
         "recent": entries[1:][-_RECENT:],
@@ -70,6 +65,7 @@ def view(
         "stamps": [(_STAMPS[line.stamp], line) for line in shown.stamps],
         "stamp_choices": [(kind.value, _STAMPS[kind]) for kind in StampKind],
         "may": may,
+        "ring_them": [(one.name, one.phone) for one in shown.by_hand],
         "likely": _LIKELY.get(head.status, _LIKELY_WHILE_PAGING),
         "about": about,
         "wrong": wrong,
@@ -171,44 +167,28 @@ def _minutes(head: CallOutRecord, at: datetime) -> float:
     return (at - head.received_at).total_seconds() / 60
 
 
-def _track(shown: CallOutView, now: datetime) -> dict[str, Any]:
-    """What the track needs, in minutes since the call-out came in."""
-    head, at = shown.detail.record, partial(_minutes, shown.detail.record)
-    target = round(at(head.respond_by))
-    elapsed = at(head.arrived_at or head.ended_at or now)
-    eta = head.eta_at if head.arrived_at is None and head.status.is_open else None
-    leaves = head.details.officer_leaves_at
-    marks = [
-        # Not over the 0 at the beginning, nor over the target.
-        (at(line.at), f"{word} {int(at(line.at))}" if at(line.at) > 8 and abs(at(line.at) - target) > _A_WORD else "")
-        for line in shown.stamps
-        if (word := ON_TRACK.get(line.stamp)) and 3 < at(line.at) < SECOND_LINE
-    ]
-    words = [f"{int(elapsed)} of {target} minutes are over"]
-    if eta is not None:
-        words.append(f"ETA at minute {round(at(eta))}")
-    if leaves is not None:
-        words.append(f"the officer leaves at minute {round(at(leaves))}")
-    return {
-        "elapsed": elapsed,
-        "words": "; ".join(words),
-        "target": target,
-        "second": max(SECOND_LINE, target + 5),
-        "until": max(SECOND_LINE, target + 5) + 4,
-        "stamps": _apart(marks),
-        "eta": at(eta) if eta is not None else None,
-        "leaves": at(leaves) if leaves is not None else None,
-    }
+@dataclass(frozen=True, slots=True)
+class Track:
+    """What `pieces/track.html` draws: a row of the board has the same. `stopped_at` is when the clock stopped."""
+
+    received_at: datetime
+    respond_by: datetime
+    stopped_at: datetime | None
+    stamps: tuple[tuple[datetime, str], ...]
+    eta_at: datetime | None
+    officer_leaves_at: datetime | None
 
 
-def _apart(marks: Iterable[tuple[float, str]]) -> list[tuple[float, str]]:
-    """Words less than ten minutes apart would lie over each other: the earlier one keeps its line and loses them."""
-    found: list[tuple[float, str]] = []
-    for minute, word in marks:
-        if found and minute - found[-1][0] < _A_WORD:
-            found[-1] = (found[-1][0], "")
-        found.append((minute, word))
-    return found
+def _track(shown: CallOutView) -> Track:
+    head = shown.detail.record
+    return Track(
+        received_at=head.received_at,
+        respond_by=head.respond_by,
+        stopped_at=head.arrived_at or head.ended_at,
+        stamps=on_track(shown.detail.callout),
+        eta_at=head.eta_at if head.arrived_at is None and head.status.is_open else None,
+        officer_leaves_at=head.details.officer_leaves_at,
+    )
 
 
 # ---- the timeline --------------------------------------------------------------------------------------------------
@@ -248,7 +228,7 @@ _HOW = {
     Source.VOICE: "phone",
     Source.LINK: "link",
     Source.API: "API",
-    Source.WEB: "page",
+    Source.WEB: "browser",
     Source.CLI: "command line",
 }
 
@@ -264,7 +244,8 @@ def timeline_entries(shown: CallOutView) -> list[EntryRow]:
     entries.reverse()
     entries += [_stamp(line, line.source or "") for line in untold.values() if line.stamp in set(StampKind)]
     entries.sort(key=lambda entry: entry.at)
-    following = [EntryRow(move.at, first_up(move.words), "next, by itself", "next") for move in shown.next[:_NEXT]]
+    coming = [move for move in shown.next if not move.waits][:_NEXT]
+    following = [EntryRow(move.at, first_up(move.words), "next, by itself", "next") for move in coming]
     return entries + following
 
 
@@ -412,7 +393,7 @@ def _state(page: SentPage) -> str:
     """One line has space for why it failed, and for nothing else."""
     if page.state.has_failed:
         return page.failure or "failed"
-    return how_it_went(page.channel, page.state, page.due_at, page.failure)
+    return how_it_went(page.channel, page.state, page.due_at, page.failure, refused=page.was_refused)
 
 
 # ---- what was done -------------------------------------------------------------------------------------------------

@@ -166,7 +166,7 @@ def _shown(text: str) -> Mapping[str, Any]:
     except ValueError:
         found = None
     if not isinstance(found, dict):
-        raise FormFault("this form is damaged; load the page again")
+        raise FormFault("this form is damaged; load the web page again")
     return found
 
 

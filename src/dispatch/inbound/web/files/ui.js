@@ -68,8 +68,8 @@
   if (places) places.scrollLeft += Math.max(0, here.getBoundingClientRect().right - places.getBoundingClientRect().right);
 
   // ---- live: a view that says where its events come from is kept as the server has it ----
-  const page = document.querySelector("[data-live-from]");
-  if (page) keepLive(page);
+  const view = document.querySelector("[data-live-from]");
+  if (view) keepLive(view);
 
   function keepLive(root) {
     const from = root.dataset.liveFrom, events = new EventTarget(), has = new Map();
@@ -257,7 +257,7 @@
           on = plays && !on;
           say(button, on ? "Turn the sound off" : "Turn the sound on");
           button.setAttribute("aria-pressed", String(on));
-          say(said, !plays ? "This browser plays no sound here." : on ? "On, until this page is closed. A new alarm sounds here, and so does a board that is not live." : "Off.");
+          say(said, !plays ? "This browser plays no sound here." : on ? "On, until this tab is closed. A new alarm sounds here, and so does a board that is not live." : "Off.");
         });
       }
       return { title, play: playIfOn };

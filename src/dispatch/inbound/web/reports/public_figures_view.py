@@ -31,7 +31,7 @@ async def show_periods(request: Request, runner: TheRunner, viewer: Looking) -> 
         kinds = years.setdefault(one.first.year, {kind: [] for kind in reversed(PeriodKind)})
         kinds[one.kind].append((one.short_name, f"{_PATH}/{one.key}"))
     names = await runner.ask(show_response_times.choices)
-    return UI.page(
+    return UI.view(
         request,
         "public_periods.html",
         years=years,
@@ -53,7 +53,7 @@ async def take_figures(period: str, runner: TheRunner, viewer: Looking) -> Respo
 async def show_figures(period: str, request: Request, runner: TheRunner, viewer: Looking) -> View:
     figures = await runner.report(release_figures.public_figures, named(period))
     names = await runner.ask(show_response_times.choices)
-    return UI.page(
+    return UI.view(
         request,
         "public_figures.html",
         figures=figures,

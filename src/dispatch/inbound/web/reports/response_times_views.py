@@ -141,7 +141,7 @@ def _draw(
         ],
     }
     if report is None:
-        return UI.page(request, "response_times.html", **shown)
+        return UI.view(request, "response_times.html", **shown)
     axis = charts.axis_of(span.since, span.until, report, now)
     drawn: dict[str, Any] = {
         "chart": charts.scatter(report, axis, target, now, _ADDRESS),
@@ -164,7 +164,7 @@ def _draw(
             "agencies": _rows(tables.agencies, dots, lambda one: one.agency, target, now),
             "specialists": _rows(tables.specialists, dots, names.name_of, target, now),
         }
-    return UI.page(request, "response_times.html", **shown, **drawn)
+    return UI.view(request, "response_times.html", **shown, **drawn)
 
 
 def _rows(
@@ -310,7 +310,7 @@ async def _sheet(request: Request, runner: Runner, viewer: Viewer, found: facts.
     names = await runner.ask(show_response_times.choices)
     exclusion = found.exclusion
     is_own = exclusion is not None and exclusion.coded_by == viewer.person.id
-    return UI.page(
+    return UI.view(
         request,
         "response_time.html",
         one=found,

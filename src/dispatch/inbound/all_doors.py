@@ -11,7 +11,7 @@ from dispatch.carriers.doors import below
 from dispatch.inbound.api import alarms, callouts, commands, coordinators, health, metrics, response_times, webhooks
 from dispatch.inbound.api import hotline as hotline_calls
 from dispatch.inbound.carrier import hotline, receipts, sms_reply, voice_reply
-from dispatch.inbound.http import auth, documented, errors, examples, state, viewer
+from dispatch.inbound.http import auth, documented, error_answers, examples, state, viewer
 from dispatch.inbound.http.fair_queue import FairQueue
 from dispatch.inbound.http.proving import Proving
 from dispatch.inbound.http.same_origin import SameOrigin
@@ -85,7 +85,7 @@ def build(
     app.state.metrics_token = metrics_token
     app.state.api_told = docs_view.ApiTold(app)
     app.state.proving = proving
-    errors.install(app)
+    error_answers.install(app)
     error_views.install(app)  # last: it answers people where the others answer programs
     examples.describe(app)
     documented.describe(app)
