@@ -95,6 +95,13 @@ def alarm_over_call(code: str, *, opened: bool) -> Words:
     return _over("hotline", why, por, goes_on=False)
 
 
+def alarm_over_silent(code: str | None) -> Words:
+    """Callers who said nothing: they are one call-out by now, or each is decided."""
+    if code is not None:
+        return _over("hotline", f"the silent calls are {code}", f"las llamadas mudas son {code}", goes_on=False)
+    return _over("hotline", "each silent call is decided", "cada llamada muda está decidida", goes_on=False)
+
+
 def alarm_over_no_callout(first_name: str) -> Words:
     """`first_name` says that a call on the hotline is no call-out."""
     why = f"no call-out, {someone(first_name)} says"
