@@ -2,13 +2,14 @@
 
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
 
 from dispatch.actions.board import read_board
-from dispatch.actions.flood import decide_all
-from dispatch.actions.flood.decide_all import NoSilentCalls
+from dispatch.actions.hotline import decide_all
+from dispatch.actions.hotline.decide_all import NoSilentCalls
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from dispatch.store import tables as t
 from tests.stories.story import DCFS, Story, tell
@@ -59,7 +60,7 @@ def about(texts: Sequence[Any], code: str) -> list[datetime]:
 
 
 def five_minutes_apart(moments: Sequence[datetime]) -> bool:
-    return all(later - at >= FIVE_MINUTES for at, later in zip(moments, moments[1:], strict=False))
+    return all(later - at >= FIVE_MINUTES for at, later in pairwise(moments))
 
 
 async def check_the_law_of_silence(story: Story) -> None:
@@ -157,14 +158,14 @@ async def test_the_flood_ends_when_somebody_takes_it(story: Story) -> None:
     page = next(text.body for text in reversed(story.phone("ana").texts) if "said nothing" in text.body)
     link = link_in(page, "r")
     shown = (await look(story, link)).text
-    assert "(310) 555-3003" in shown
-    assert "(310) 555-3000" not in shown, "that one has a call-out of its own"
+    assert "+13105553003" in shown
+    assert "+13105553000" not in shown, "that one has a call-out of its own"
     for one in await opened(story):
         await story.replies("ana", f"{one['code']} 1")
     await story.passes(minutes=2, seconds=5)
     calls = await story.rows(t.hotline_call)
     assert all(call["callout"] is not None and call["due_at"] is None for call in calls)
-    assert "(310) 555-3003" in (await look(story, link)).text
+    assert "+13105553003" in (await look(story, link)).text
     assert not [row for row in await story.rows(t.alarm) if row["kind"] == "silent_calls" and row["ended_at"] is None]
     assert any("silent calls are" in text for text in story.all_clears("cora"))
     await drop(story, stranger(50))
@@ -180,7 +181,7 @@ async def test_a_coordinator_decides_all(story: Story) -> None:
     many = await shared(story)
     digest = next(text.body for text in reversed(story.phone("cora").texts) if "They share one page" in text.body)
     link = link_in(digest, "a")
-    assert "(310) 555-3005" in (await look(story, link)).text
+    assert "+13105553005" in (await look(story, link)).text
     await press_page(story, f"{link}/dismiss")
     await story.passes(seconds=5)
     (ended,) = [one for one in await opened(story) if one["id"] == many["id"]]
@@ -221,7 +222,7 @@ async def test_nobody_decides_and_escalation_goes_on(story: Story) -> None:
     assert len(waiting) == 4
     assert all(call["due_at"] is not None for call in waiting)
     digests = [text for text in story.phone("cora").texts if "They share one page" in text.body]
-    apart = [later.received_at - one.received_at for one, later in zip(digests, digests[1:], strict=False)]
+    apart = [later.received_at - one.received_at for one, later in pairwise(digests)]
     assert apart
     assert all(timedelta(seconds=115) <= span <= timedelta(minutes=3) for span in apart), apart
     await check_the_law_of_silence(story)

@@ -9,9 +9,8 @@ from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 
-from dispatch.actions.flood import decide_all
-from dispatch.actions.flood.decide_all import NoSilentCalls
-from dispatch.actions.hotline import take_call
+from dispatch.actions.hotline import decide_all, take_call
+from dispatch.actions.hotline.decide_all import NoSilentCalls
 from dispatch.carriers.doors import Door
 from dispatch.rehearsal import law, touched
 from dispatch.rehearsal.bridges import asks_to_join

@@ -67,7 +67,8 @@ _OF_CALLOUTS = {
         f"c.open AND c.status = 'paging' AND NOT {_deadline('escalate')}"
     ),
     "whoever is out or declined, somebody is paged in each step": (
-        "c.open AND c.status = 'paging' AND coalesce(c.sharing, 0) = 0 AND NOT EXISTS (SELECT 1 FROM page p WHERE p.callout = c.id"
+        "c.open AND c.status = 'paging' AND coalesce(c.sharing, 0) = 0"
+        " AND NOT EXISTS (SELECT 1 FROM page p WHERE p.callout = c.id"
         " AND p.purpose = 'page' AND p.step = c.step)"
     ),
     "whoever took it is asked whether they move": (

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -99,7 +100,8 @@ def shared(policy: Policy = POLICY) -> Night:
 
 _DECLINES = ("ana", "ben", "cleo")
 _HAPPENS = st.lists(
-    st.tuples(st.integers(0, 420), st.sampled_from(("joins", "fails", "all fail", "no answer", *_DECLINES))), max_size=25
+    st.tuples(st.integers(0, 420), st.sampled_from(("joins", "fails", "all fail", "no answer", *_DECLINES))),
+    max_size=25,
 )
 _POLICIES = st.lists(st.integers(30, 1200), min_size=1, max_size=3)
 
@@ -131,7 +133,7 @@ def test_each_caller_is_in_somebodys_page_within_five_minutes(
     for moment in due:
         assert any(moment <= at <= moment + SHARED_AT_MOST_EVERY for times in left.values() for at in times)
     for times in left.values():
-        assert all(later - at >= SHARED_AT_MOST_EVERY for at, later in zip(times, times[1:], strict=False))
+        assert all(later - at >= SHARED_AT_MOST_EVERY for at, later in pairwise(times))
 
 
 def left_at(night: Night) -> dict[tuple[str | None, Channel], list[datetime]]:

@@ -9,9 +9,8 @@ from dispatch.actions.callout.detail import Detail, read_detail
 from dispatch.actions.commands import give
 from dispatch.actions.commands.give import Done
 from dispatch.actions.context import Context
-from dispatch.actions.flood import decide_all
-from dispatch.actions.flood.decide_all import NoSilentCalls
-from dispatch.actions.hotline import take_call
+from dispatch.actions.hotline import decide_all, take_call
+from dispatch.actions.hotline.decide_all import NoSilentCalls
 from dispatch.actions.hotline.take_call import CallIsDecided, NoSuchCall
 from dispatch.rules.access import alarm_link
 from dispatch.rules.alarms import owners

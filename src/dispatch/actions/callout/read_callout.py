@@ -154,9 +154,9 @@ class SilentCaller:
 @dataclass(frozen=True, slots=True)
 class LinkView:
     """What a specialist's link view shows: the meeting place, if somebody has confirmed it, the officer and what the
-    officer `wrote`; of a child no more than the caller was asked. `callers` are those who said nothing and share it. `mine` is their own assignment with its stamps, `may`
-    what they may press; `told` is what coordinators wrote to this specialist. `same_as` is the code of another open
-    call-out that is probably about the same."""
+    officer `wrote`; of a child no more than the caller was asked. `callers` are those who said nothing and share it.
+    `mine` is their own assignment with its stamps, `may` what they may press; `told` is what coordinators wrote to this
+    specialist. `same_as` is the code of another open call-out that is probably about the same."""
 
     record: CallOutRecord
     agency_name: str

@@ -108,5 +108,3 @@ def becomes(tx: Transaction, call: HotlineCall) -> silence.Becomes:
     if silence.is_silent(call):
         silent_calls.one_at_a_time(tx)
     return silence.becomes(call, silent_calls.untaken(tx), silent_calls.of_number(tx, call.phone))
-
-

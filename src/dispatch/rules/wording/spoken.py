@@ -48,7 +48,7 @@ def silent_callers(code: str, count: int, *, others: int = 0) -> Words:
     return Words(
         f"{many}{who} said nothing on the hotline, code {spelled}. Their numbers are behind the link in our text. "
         "Press 1 to take it. Press 2 if you cannot. Press 9 to hear this again.",
-        f"{varios}{quien} sin decir nada en la línea, código {spelled}. Los números están en el enlace de nuestro texto. "
+        f"{varios}{quien} sin decir nada, código {spelled}. Los números están en el enlace de nuestro texto. "
         "Oprima 1 para aceptarlo. Oprima 2 si no puede. Oprima 9 para oírlo otra vez.",
     )
 

@@ -11,9 +11,8 @@ from fastapi.responses import RedirectResponse, Response
 
 from dispatch.actions.alarms import own_alarm
 from dispatch.actions.alarms.own_alarm import AlarmHasOwner, AlarmIsOver, NoSuchAlarm
-from dispatch.actions.flood import decide_all
-from dispatch.actions.flood.decide_all import NoSilentCalls
-from dispatch.actions.hotline import take_call
+from dispatch.actions.hotline import decide_all, take_call
+from dispatch.actions.hotline.decide_all import NoSilentCalls
 from dispatch.actions.hotline.take_call import CallIsDecided, NoSuchCall
 from dispatch.inbound.http.accepted_texts import Storable
 from dispatch.inbound.http.forms import FormRoute
