@@ -19,9 +19,10 @@ from dispatch.rules.board.standing import standing
 from dispatch.rules.commands.commands import NextStep, PagePerson, RangOfficer, Verify
 from dispatch.rules.commands.preview import Preview
 from dispatch.rules.facts.actors import Actor, ActorKind, AuditEvent, Source
-from dispatch.rules.facts.alarms import Alarm, AlarmKind
+from dispatch.rules.facts.alarms import Alarm
 from dispatch.rules.facts.hotline import HotlineCall
 from dispatch.rules.facts.people import Person
+from dispatch.rules.flood.silence import tells_of_all
 from dispatch.store.access import audit, links
 from dispatch.store.access.links import AlarmLink
 from dispatch.store.alarms import alarms
@@ -80,7 +81,7 @@ def open_alarm(tx: Transaction, context: Context, token: str, *, looks: bool = F
         about=roster.person(alarm.person or ""),
         detail=detail,
         call=hotline_calls.find(tx, alarm.call) if alarm.call is not None else None,
-        silent=tuple(silent_calls.waiting(tx)) if _is_about_many(alarm) else (),
+        silent=tuple(silent_calls.waiting(tx)) if tells_of_all(alarm) else (),
         owner=owner,
         mine=owner is not None and alarm.owner == person.id,
         can_be_paged=alarm_link.can_be_paged(roster, on_it | {person.id}),
@@ -144,7 +145,7 @@ def see_calls(tx: Transaction, context: Context, token: str) -> list[HotlineCall
     """The calls that nobody has decided; one, unless the alarm is about many. Raises `AlarmLinkOver`, also for an alarm
     that is about no call."""
     alarm, _, _ = _opened(tx, context, token)
-    if _is_about_many(alarm):
+    if tells_of_all(alarm):
         return silent_calls.waiting(tx)
     call = hotline_calls.find(tx, _call_of(alarm))
     if call is None:
@@ -156,7 +157,7 @@ def page_now_by_link(tx: Transaction, context: Context, token: str) -> str:
     """It is a call-out, whose code is returned: somebody is paged now. Raises `AlarmLinkOver`, also once decided."""
     alarm, person, _ = _opened(tx, context, token)
     try:
-        if _is_about_many(alarm):
+        if tells_of_all(alarm):
             return decide_all.page_all(tx, context, _actor(person), Source.LINK)
         callout = take_call.page_now(tx, context, _call_of(alarm), _actor(person), Source.LINK)
     except (CallIsDecided, NoSuchCall, NoSilentCalls) as error:
@@ -170,7 +171,7 @@ def dismiss_by_link(tx: Transaction, context: Context, token: str) -> None:
     """It is no call-out. Raises `AlarmLinkOver`, also once it is decided."""
     alarm, person, _ = _opened(tx, context, token)
     try:
-        if _is_about_many(alarm):
+        if tells_of_all(alarm):
             decide_all.dismiss_all(tx, context, _actor(person), Source.LINK)
         else:
             take_call.dismiss(tx, context, _call_of(alarm), _actor(person), Source.LINK)
@@ -210,10 +211,6 @@ def _call_of(alarm: Alarm) -> str:
     if alarm.call is None:
         raise AlarmLinkOver(AlarmLinkOver.__doc__)
     return alarm.call
-
-
-def _is_about_many(alarm: Alarm) -> bool:
-    return alarm.kind is AlarmKind.SILENT_CALLS
 
 
 def _actor(person: Person) -> Actor:

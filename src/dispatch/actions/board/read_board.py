@@ -20,7 +20,6 @@ from dispatch.rules.decisions import DeadlineKind
 from dispatch.rules.delivery.dialling import Dials
 from dispatch.rules.delivery.how_it_went import how_it_went
 from dispatch.rules.facts.actors import Actor, AuditEvent, Source
-from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.hotline import HotlineCall
 from dispatch.rules.facts.loaded import Loaded
@@ -344,7 +343,7 @@ def flood(facts: Facts) -> SilentFlood | None:
     silent = facts.open.silent
     if not silence.stand_together(silent):
         return None
-    about = [one for one in facts.open.standalone if one.kind is AlarmKind.SILENT_CALLS]
+    about = [one for one in facts.open.standalone if silence.tells_of_all(one)]
     owner = next((name for one in about if (name := who_has(one, facts.roster, facts.now)) is not None), None)
     return SilentFlood(
         Level.SOON if owner is not None else Level.ACT,
@@ -365,7 +364,7 @@ def troubles(facts: Facts) -> tuple[BoardTrouble, ...]:
     found = [
         BoardTrouble(one.id, rules.trouble(one, facts.roster, facts.now), one.opened_at, has_owner(one, facts.now))
         for one in facts.open.standalone
-        if one.call is None and not (one.kind is AlarmKind.SILENT_CALLS and silence.stand_together(facts.open.silent))
+        if one.call is None and not (silence.tells_of_all(one) and silence.stand_together(facts.open.silent))
     ]
     return tuple(sorted(found, key=lambda one: rules.order(one.stands.level, one.opened_at, one.id)))
 

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from dispatch.rules.access.trust import BOUND
 from dispatch.rules.decisions import AlarmCoordinators, Decision, Note, NoteKind, WriteSharing
 from dispatch.rules.delivery.paging import SHARED_AT_MOST_EVERY
-from dispatch.rules.facts.alarms import AlarmKind
+from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.hotline import HotlineCall
 from dispatch.rules.facts.roster import Policy
@@ -124,6 +124,11 @@ def is_flood(waiting: int, untaken: int) -> bool:
 
 def digest(callers_: int) -> AlarmCoordinators:
     return AlarmCoordinators(alarms.silent_calls(callers_), kind=AlarmKind.SILENT_CALLS)
+
+
+def tells_of_all(alarm: Alarm) -> bool:
+    """Whether an open alarm is that digest."""
+    return alarm.kind is AlarmKind.SILENT_CALLS
 
 
 def rings_again(told_at: datetime | None, now: datetime, *, is_had: bool) -> bool:
