@@ -77,7 +77,7 @@ _REFINED_BY: dict[str, set[str]] = {
 }
 # Of the first, all is open; of the others a LIMIT takes the first.
 _SCANNED_ON_SQLITE = {
-    *("uq_callout_open_code", "ix_alarm_open"),
+    *("uq_callout_open_code", "ix_alarm_open", "ix_callout_sharing"),
     *("ix_audit_who", "ix_callout_received_at", "ix_hotline_call_called_at"),
 }
 

@@ -136,6 +136,24 @@ async def test_an_eleventh_honest_officer_pages_alone(story: Story) -> None:
     story.forget(honest)
 
 
+async def test_keys_over_the_bound_do_not_ring_without_end(story: Story) -> None:
+    """Eight more press the key: with the three who said nothing, coordinators hear of five, then of one a minute; each
+    call opens."""
+    await flood(story, 10)
+    honest = [f"+13105554{number:03}" for number in range(8)]
+    for phone in honest:
+        await ring(story, phone)
+        await press(story, phone, "1")
+        await story.phone(phone).hang_up()
+        await story.passes(seconds=1)
+    told = [text for text in story.phone("cora").texts if "nothing we can go by" in text.body]
+    assert len(told) == 5
+    await story.passes(minutes=2)
+    assert len([one for one in await opened(story) if one["officer_phone"] in honest]) == 8
+    forget(story)
+    story.forget(*honest)
+
+
 async def test_one_number_counts_once(story: Story) -> None:
     """Sixty dropped calls of one phone are one call-out, and its one page."""
     for _ in range(60):
