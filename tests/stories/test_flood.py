@@ -10,6 +10,7 @@ import pytest
 from dispatch.actions.board import read_board
 from dispatch.actions.hotline import decide_all
 from dispatch.actions.hotline.decide_all import NoSilentCalls
+from dispatch.inbound.web.views import UI
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from dispatch.store import tables as t
 from tests.stories.story import DCFS, Story, tell
@@ -91,6 +92,7 @@ async def test_sixty_dropped_calls_are_few_texts_and_calls(story: Story) -> None
             left = [page["tried_at"] for page in pages if (page["person"], page["channel"]) == (who, channel)]
             assert five_minutes_apart(sorted(at for at in left if at is not None)), (who, channel, left)
     await check_the_law_of_silence(story)
+    assert sum("They share one page" in text.body for text in story.phone("cora").texts) <= 11, "in twenty minutes"
     counted = {who: (len(story.phone(who).texts), len(story.phone(who).calls)) for who in ("ana", "cora")}
     assert counted["ana"][0] <= 40, counted
     assert counted["ana"][1] <= 20, counted
@@ -277,4 +279,11 @@ async def test_the_board_shows_one_line(story: Story) -> None:
     assert line.shared
     assert read_board.callers(facts) == ()
     assert not [one for one in read_board.troubles(facts) if "said nothing" in one.stands.words]
+    now, shown = story.town.clock.moment, {"acts": True, "filled": True}
+    html = UI.piece("pieces/board.html", "silent", id="silent", now=now, one=line, wall=False, **shown)
+    assert "+13105553003" in html
+    assert "/board/silent/dismiss" in html
+    wall = UI.piece("pieces/board.html", "silent", id="silent", now=now, one=line.for_wall(), wall=True, acts=False)
+    assert "+1310555" not in wall
+    assert "/board/silent" not in wall
     forget(story)
