@@ -209,6 +209,7 @@ def _callouts() -> None:
         sa.Column("probable_duplicate_of", sa.Text),
         sa.Column("takes_no_texts", sa.Boolean),
         sa.Column("trust", sa.Text),
+        sa.Column("sharing", sa.Integer),
         sa.Column(
             "response_tenths", sa.Integer, sa.Computed(MinuteTenths("received_at", "arrived_at"), persisted=True)
         ),
@@ -235,6 +236,12 @@ def _callouts() -> None:
         "callout",
         ["acknowledged_at"],
         **_only("open = 1 AND acknowledged_at IS NOT NULL", on_postgresql="open AND acknowledged_at IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_callout_sharing",
+        "callout",
+        ["received_at"],
+        **_only("open = 1 AND sharing IS NOT NULL", on_postgresql="open AND sharing IS NOT NULL"),
     )
     op.create_index("ix_callout_officer_phone", "callout", ["officer_phone", "received_at"])
     op.create_index("ix_callout_unit", "callout", ["agency", "unit", "received_at"], **_only("unit IS NOT NULL"))
@@ -542,6 +549,8 @@ def _hotline() -> None:
         sa.Column("last_wrong_at", Moment),
         sa.Column("last_delivery", sa.Text),
         sa.Column("heard_at", Moment),
+        sa.Column("pressed", sa.Boolean, nullable=False),
+        sa.Column("shares", sa.Text, sa.ForeignKey("callout.id")),
     )
     op.create_index("ix_hotline_call_due_at", "hotline_call", ["due_at"], **_only("due_at IS NOT NULL"))
     op.create_index(
@@ -550,6 +559,7 @@ def _hotline() -> None:
     op.create_index("ix_hotline_call_phone", "hotline_call", ["phone", "called_at"])
     op.create_index("ix_hotline_call_called_at", "hotline_call", ["called_at"])
     op.create_index("ix_hotline_call_callout", "hotline_call", ["callout"])
+    op.create_index("ix_hotline_call_shares", "hotline_call", ["shares"], **_only("shares IS NOT NULL"))
     op.create_table(
         "call_exchange",
         sa.Column("id", sa.Text, primary_key=True),

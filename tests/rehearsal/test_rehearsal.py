@@ -8,11 +8,13 @@ from dispatch.rehearsal import story as stories
 from dispatch.rehearsal.events import (
     CloseCallOut,
     Decide,
+    DecideAll,
     Dial,
     Event,
     HangUp,
     Kill,
     Open,
+    Outage,
     Press,
     ReplyByText,
     Watch,
@@ -44,6 +46,18 @@ def test_the_same_seed_is_the_same_run() -> None:
     assert first.counts == second.counts
     assert first.struck == second.struck
     assert rehearse(5, draw(5, 2)).digest != first.digest
+
+
+@pytest.mark.costs(15)
+def test_a_flood_of_silent_calls_loses_nobody() -> None:
+    """Fourteen strangers say nothing while the process is killed and the carrier is away; then a coordinator says that
+    somebody must go."""
+    flood = [Event(30.0 + 6 * at, Dial(at + 1, f"+1310556{2000 + at}")) for at in range(14)]
+    flood += [Event(33.0 + 6 * at, HangUp(at + 1)) for at in range(14)]
+    faults = [Event(95.0, Kill(3, after=True, down=20.0)), Event(140.0, Outage(6.0)), Event(600.0, DecideAll(True))]
+    outcome = rehearse(7, sorted([*flood, *faults], key=lambda event: event.at))
+    assert outcome.failure is None, outcome.failure
+    assert outcome.counts["phoned: about an open one"] >= 8
 
 
 @pytest.mark.costs(15)

@@ -46,6 +46,7 @@ from dispatch.rules.decisions import (
     WriteDetails,
     WriteDuplicate,
     WriteEta,
+    WriteSharing,
     WriteTrust,
 )
 from dispatch.rules.delivery.page_life import is_forward, read_news
@@ -312,7 +313,7 @@ class Night:
         news = read_news(known, progress)
         if not is_forward(known.state, news.state):
             return
-        self._set_page(page_id, news.state, tried_at=self.now, due_at=None)
+        self._set_page(page_id, news.state, tried_at=known.tried_at or self.now, due_at=None)
         if news.state is PageState.FAILED:
             self.do(escalation.fail_forward(self.situation, self.pages[page_id], self.now))
 
@@ -391,6 +392,8 @@ class Night:
             case MarkMissed():
                 assert self.now >= self.callout.respond_by, "nothing is missed before its time"
                 self._change(missed=True)
+            case WriteSharing(callers):
+                self._change(sharing=callers)
             case WriteTrust():
                 self._change(trust=Trust.VERIFIED)
             case TextOfficer(text):

@@ -211,10 +211,12 @@ def test_what_takes_a_here_back(text: str) -> None:
     """Minutes after HERE it says that they are not there: a person must ask."""
     there = taken(status=Status.ON_SCENE, en_route_at=NIGHT, arrived_at=NOW - minutes(9))
     decisions = said(text, there)
-    assert told(decisions) == [asking.if_not_there("K7Q")]
-    assert only(SetDeadline, decisions) == [SetDeadline(DeadlineKind.CLEAR_UP, NOW + minutes(3), "ana")]
+    deadline = SetDeadline(DeadlineKind.CLEAR_UP, NOW + minutes(3), "ana")
+    promised = asking.if_not_there("K7Q").kept_by(deadline)
+    assert told(decisions) == [promised]
+    assert only(SetDeadline, decisions) == [deadline]
     long_there = taken(status=Status.ON_SCENE, en_route_at=NIGHT, arrived_at=NOW - minutes(10))
-    assert told(said(text, long_there)) != [asking.if_not_there("K7Q")]
+    assert told(said(text, long_there)) != [promised]
 
 
 @pytest.mark.parametrize("text", ["omw", "ok", "1", "here", "done"])

@@ -83,6 +83,9 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
                 *(texts.page_text(agency, code, again, True, code, unverified=unverified) for again in (False, True)),
             )
         ],
+        "silent_callers": [
+            texts.silent_callers(code, count, again=again) for count in (1, 9, 500) for again in (False, True)
+        ],
         "page_the_last": [texts.page_the_last(agency, code), texts.page_the_last(agency, code, unverified=True)],
         "probably_yours": [texts.probably_yours(code, code)],
         "stand_down": [texts.stand_down(code, name)],
@@ -143,7 +146,8 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "remind_en_route": [asking.remind_en_route(code)],
         "over_and_read": [texts.over_and_read(code)],
         "partner_is_there": [coordinator_texts.partner_is_there(code, name)],
-        "if_not_there": [asking.if_not_there(code)],
+        "if_not_there": [asking.if_not_there(code).kept_by(SetDeadline(DeadlineKind.CLEAR_UP, AT))],
+        "still_if_not_there": [asking.still_if_not_there(code)],
         "the_way_once_more": [texts.the_way_once_more(code)],
         "passed_on": [asking.passed_on(code)],
         "remind_arrival": [asking.remind_arrival(code)],
@@ -275,6 +279,7 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
             alarms.officer_calls("", "says that nobody is needed"),
         ],
         "alarm_many_promised": [alarms.many_promised(code, 1, PHONE), alarms.many_promised(code, 40)],
+        "alarm_silent_calls": [alarms.silent_calls(1), alarms.silent_calls(500)],
         "alarm_undecided_call": [alarms.undecided_call(PHONE, 60), alarms.undecided_call(None, 600)],
         "alarm_unverified": [alarms.unverified(code, name)],
         "alarm_missed_call": [alarms.missed_call(PHONE, AT), alarms.missed_call(None, AT)],
@@ -318,6 +323,7 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "alarm_over_rang": [alarm_answers.alarm_over_rang(code, goes_on=goes_on) for goes_on in (True, False)],
         "alarm_over_verified": [alarm_answers.alarm_over_verified(code, goes_on=True)],
         "alarm_over_call": [alarm_answers.alarm_over_call(code, opened=opened) for opened in (True, False)],
+        "alarm_over_silent": [alarm_answers.alarm_over_silent(None), alarm_answers.alarm_over_silent(code)],
         "alarm_over_no_callout": [alarm_answers.alarm_over_no_callout(name)],
         "alarm_over_texts_again": [alarm_answers.alarm_over_texts_again(name)],
         "alarm_over_quiet": [
@@ -367,6 +373,7 @@ def spoken_prompts() -> list[Words]:
         spoken.officer_not_dialled(),
         spoken.page("LBPD", "K7Q", unverified=True),
         spoken.page("LBPD", "K7Q", others=2),
+        *(spoken.silent_callers("K7Q", 9), spoken.silent_callers("K7Q", 1, others=2)),
         *(spoken.keep_or_let_go("K7Q"), spoken.kept()),
         *(spoken.remind("K7Q"), spoken.officer_wrote("K7Q"), spoken.test_answered(), spoken.test()),
         *(spoken.stay_away("K7Q", "+15625550110"), spoken.stay_away("K7Q", ""), spoken.scene_unsafe("K7Q")),

@@ -93,7 +93,7 @@ ABOUT_CALLOUTS: Mapping[str, Mapping[str, Kept]] = {
     | {"refused_by": _PERSON},
     "miss_review": {"callout": _ID, "cause": _among(Cause), "help": _among(Help), "written_by": _PERSON},
     "hotline_call": {"id": _ID, "trust": _among(Trust), "agency": _CALLER, "language": _among(Language)}
-    | {"callout": _ID, "dismissed_by": _ACTOR},
+    | {"callout": _ID, "shares": _ID, "dismissed_by": _ACTOR},
     # These are deleted whole; only what ties them to the rest is listed.
     "idempotency": {"callout": _ID},
     "command": {"callout": _ID, "kind": _among(*BY_NAME), "actor_kind": _among(ActorKind), "actor_id": _ACTOR},

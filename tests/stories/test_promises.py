@@ -6,7 +6,12 @@ from typing import Any
 
 import pytest
 
+from dispatch.actions.commands import give
+from dispatch.actions.context import Context
+from dispatch.rules.commands.commands import Close, RangOfficer
+from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from dispatch.store import tables as t
+from dispatch.store.transaction import Transaction
 from tests.stories.story import DCFS, NIGHT, OFFICER, Story, tell
 from tests.stories.test_by_link import link_in, look
 from tests.stories.test_by_link import press as press_page
@@ -185,6 +190,38 @@ async def test_what_was_promised_before_a_call_out_is_kept_by_it(story: Story) -
 
 
 # ---- the officer has moved -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("command", ["rang_officer", "close"])
+async def test_what_was_promised_before_a_call_out_ends_with_an_all_clear(story: Story, command: str) -> None:
+    """Cora heard the alarm while there was no call-out yet: she hears that it is over, unless she ended it herself."""
+    await ring(story, STRANGER)
+    await story.passes(seconds=35)
+    await press(story, STRANGER, "0")
+    await story.passes(seconds=3)
+    await press(story, STRANGER, "1")
+    await story.passes(seconds=3)
+    (callout,) = await opened(story)
+    await story.replies("ana", "1 25")
+    await story.passes(seconds=3)
+    before = [row for row in await story.rows(t.alarm) if row["kind"] == "officer_calls" and row["callout"] is None]
+    assert [row["ended_at"] for row in before] == [None]
+    forget(story)
+    said = len(story.all_clears("cora"))
+    another = Actor(ActorKind.COORDINATOR, "another")
+    await story.town.service.runner.act(_done, callout["id"], command, another)
+    await story.passes(seconds=3)
+    assert [row["ended_at"] is None for row in await story.rows(t.alarm) if row["id"] == before[0]["id"]] == [False]
+    assert len(story.all_clears("cora")) == said + 1
+    await story.phone(STRANGER).hang_up()
+    await story.passes(seconds=3)
+    forget(story)
+
+
+def _done(tx: Transaction, context: Context, callout: str, command: str, by: Actor) -> None:
+    about = RangOfficer() if command == "rang_officer" else Close()
+    shown = give.preview_command(tx, context, callout, about, by)
+    give.do_command(tx, context, callout, about, by, shown.digest, Source.WEB)
 
 
 async def test_whoever_drives_hears_at_once_that_the_officer_has_moved(story: Story) -> None:

@@ -54,10 +54,12 @@ from dispatch.rules.decisions import (
     WriteDetails,
     WriteDuplicate,
     WriteEta,
+    WriteSharing,
     WriteTrust,
 )
 from dispatch.rules.delivery.paging import partner_pages
 from dispatch.rules.facts.actors import Actor, Source
+from dispatch.rules.facts.alarms import HeardAlarm
 from dispatch.rules.facts.callout import CallOut, Details, Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel
@@ -130,6 +132,7 @@ class _Writing:
         self.links: list[NewLink] = []
         self.sounder: Sounder | None = None  # the open alarms are asked for once there is one to tell
         self.ended: list[str] = []  # the alarms whose trouble is over
+        self.heard: list[HeardAlarm] = []  # by whom, of those that were told before there was a call-out
         self.pages: list[NewPage] = []
         self.notes: list[NewNote] = []
         self.changes = Changes()
@@ -181,6 +184,8 @@ class _Writing:
                     self.callout = replace(self.callout, officer_phone=details.officer_phone, takes_no_texts=deaf)
             case WriteDuplicate(code):
                 self.changes.repeats(code)
+            case WriteSharing(callers):
+                self.changes.sharing(callers)
             case BeginStep(step):
                 self.changes.step(step)
             case SendPage():
@@ -261,6 +266,7 @@ class _Writing:
             phone_calls.wait_no_more(self.tx, self.callout.id, self.context.now)
             self.changes.ended(in_order(self.callout, self.context.now))
             self.ended += alarms.had(self.tx, self.callout.id, alarm_kinds.OUTLIVES, self.context.now)
+            self._end_before()
         if self.sounder is not None:
             self.sounder.moved(status)
         self.ended += alarms.ended(self.tx, self.callout.id, alarm_kinds.over_when(status), self.context.now)
@@ -268,7 +274,7 @@ class _Writing:
     def _all_clear(self, run: Sequence[Decision]) -> None:
         """Whoever heard an alarm that ends hears it, and nobody is to be rung about it any more."""
         roster, now = self.context.roster(self.tx), self.context.now
-        heard = pages.heard(self.tx, self.callout.id, now)
+        heard = [*pages.heard(self.tx, self.callout.id, now), *self.heard]
         by = owners.owner_called(self.by.id, roster) if self.by.id else None
         sent = [new.page for new in self.pages]
         for page in all_clear(self.callout, run, sent, self.ended, heard, roster, by, now):
@@ -355,8 +361,15 @@ class _Writing:
         tx, id_, now = self.tx, self.callout.id, self.context.now
         self._drop_deadlines(frozenset({DeadlineKind.RING_BACK}), None)
         self.ended += alarms.ended(tx, id_, promises.PROMISES, now)
-        for alarm_id in alarms.of_caller(tx, id_):
-            alarms.over(tx, alarm_id, now)
+        self._end_before()
+
+    def _end_before(self) -> None:
+        """What the caller was promised before their call had a call-out ends with what was promised after that."""
+        everybody = [one.id for one in self.context.roster(self.tx).people]
+        for alarm in alarms.of_caller(self.tx, self.callout.id):
+            self.heard += pages.heard_alone(self.tx, alarm, everybody)
+            alarms.over(self.tx, alarm.id, self.context.now)
+            self.ended.append(alarm.id)
 
     def _webhook_url(self) -> str | None:
         """Where the agency wants to hear what happened; None when it does not, or when nothing happened."""

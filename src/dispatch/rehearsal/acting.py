@@ -29,6 +29,7 @@ from dispatch.rehearsal.events import (
     CloseCallOut,
     Coordinate,
     Decide,
+    DecideAll,
     Dial,
     Flinch,
     HangUp,
@@ -137,6 +138,8 @@ class Actors:
                 await self.callers.hang_up(number)
             case Decide():
                 await self.callers.decide(act)
+            case DecideAll(pages):
+                await self.callers.decide_all(pages=pages)
             case AskToJoin():
                 await self._ask_to_join(act)
             case OfficerPhone():

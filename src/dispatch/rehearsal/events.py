@@ -110,6 +110,16 @@ class Coordinate:
         return f"a coordinator: {self.do} for #{self.number}{', pressed twice' if self.twice else ''}"
 
 
+@dataclass(frozen=True, slots=True)
+class DecideAll:
+    """A coordinator says of all silent calls at once what they are."""
+
+    pages: bool
+
+    def __str__(self) -> str:
+        return f"a coordinator, of all silent calls: {'page now' if self.pages else 'none is a call-out'}"
+
+
 # ---- officers who phone --------------------------------------------------------------------------------------------
 
 THE_CODE = "CODE"
@@ -433,6 +443,7 @@ Act = (
     | Press
     | HangUp
     | Decide
+    | DecideAll
     | AskToJoin
     | OfficerPhone
     | Agree

@@ -1,20 +1,24 @@
 """Officers on the phone, as a story says: they dial, press, hang up. And what must hold for each of their calls."""
 
-from collections import Counter
+import contextlib
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
+from itertools import pairwise
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 
-from dispatch.actions.hotline import take_call
+from dispatch.actions.hotline import decide_all, take_call
+from dispatch.actions.hotline.decide_all import NoSilentCalls
 from dispatch.carriers.doors import Door
-from dispatch.rehearsal import touched
+from dispatch.rehearsal import law, touched
 from dispatch.rehearsal.bridges import asks_to_join
 from dispatch.rehearsal.events import THE_CODE, Agree, Decide, Dial, Does, Press
 from dispatch.rehearsal.law import Violated
 from dispatch.rehearsal.ledger import Ledger
 from dispatch.rehearsal.stage import RehearsalStage
+from dispatch.rules.delivery.paging import SHARED_AT_MOST_EVERY
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from dispatch.rules.facts.people import Role
 from dispatch.rules.wording.hotline import one_moment
@@ -31,6 +35,16 @@ _RECENT = 20
 _COMPARED_AFTER = timedelta(minutes=11)  # the list of calls is compared every ten
 # The call-out that each call has opened.
 _OPENED = "SELECT h.carrier_id, h.callout FROM hotline_call h WHERE NOT h.again AND h.callout IS NOT NULL"
+
+_SET_BACK = timedelta(minutes=1)  # the clock may be
+_SHARED_STEPS = (
+    "SELECT c.id, d.due_at FROM callout c JOIN deadline d ON d.callout = c.id AND d.kind = 'escalate'"
+    " WHERE c.open AND c.status = 'paging' AND c.sharing > 0"
+)
+_SHARED_PAGES = (
+    "SELECT p.callout, p.person, p.channel, p.tried_at FROM page p JOIN callout c ON c.id = p.callout"
+    " WHERE c.open AND c.sharing > 0 AND p.purpose = 'page' AND p.tried_at IS NOT NULL"
+)
 
 
 @dataclass(slots=True)
@@ -110,6 +124,14 @@ class Callers:
         if phone.ringing is not None and phone.connected is None:
             await phone.answer()
 
+    async def decide_all(self, *, pages: bool) -> None:
+        by = Actor(ActorKind.COORDINATOR, self.stage.roster.with_role(Role.COORDINATOR)[0].id)
+        with contextlib.suppress(NoSilentCalls):
+            if pages:
+                await self.stage.act(decide_all.page_all, by, Source.WEB)
+            else:
+                await self.stage.act(decide_all.dismiss_all, by, Source.WEB)
+
     async def repeat(self, pick: float) -> None:
         """The carrier delivers one of the last calls again, word for word."""
         recent = self._arrivals[-_RECENT:]
@@ -156,6 +178,7 @@ class Callers:
         """After each step: every call that was answered is kept, and nobody hears what they may not."""
         await self._check_arrivals()
         await self._note_opened()
+        await self._check_shared()
         for line in self._open:
             new, line.heard = line.call.heard[line.heard :], len(line.call.heard)
             for words in new:
@@ -196,6 +219,20 @@ class Callers:
             if before not in (None, callout):
                 raise Violated("one call opens one call-out", callout, f"and {before}")
             self.ledger.promise(line.number, callout, before is None, keyed=True)
+
+    async def _check_shared(self) -> None:
+        """However many callers say nothing, each is in somebody's page within five minutes, and nobody gets more than
+        one text and one call in that time."""
+        for callout, ends in await self.stage.books.told(_SHARED_STEPS):
+            if (law.moment(ends) or self.stage.now) > self.stage.now + SHARED_AT_MOST_EVERY:
+                raise Violated("a silent call is in somebody's page within five minutes of its deadline", callout)
+        left: defaultdict[tuple[str, ...], list[datetime]] = defaultdict(list)
+        for *whose, tried_at in await self.stage.books.told(_SHARED_PAGES):
+            if (at := law.moment(tried_at)) is not None:
+                left[tuple(whose)].append(at)
+        for (callout, person, channel), moments in left.items():
+            if any(later - at < SHARED_AT_MOST_EVERY - _SET_BACK for at, later in pairwise(sorted(moments))):
+                raise Violated("one text and one call in five minutes", callout, f"{channel} to {person}: {moments}")
 
     async def _check_heard(self, line: _Line, words: str) -> None:
         rows = await self.stage.books.told(

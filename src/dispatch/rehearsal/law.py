@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from dispatch.rehearsal import touched
 from dispatch.rehearsal.books import Books
+from dispatch.rules.decisions import NoteKind
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.store.types import Moment
 
@@ -66,7 +67,8 @@ _OF_CALLOUTS = {
         f"c.open AND c.status = 'paging' AND NOT {_deadline('escalate')}"
     ),
     "whoever is out or declined, somebody is paged in each step": (
-        "c.open AND c.status = 'paging' AND NOT EXISTS (SELECT 1 FROM page p WHERE p.callout = c.id"
+        "c.open AND c.status = 'paging' AND coalesce(c.sharing, 0) = 0"
+        " AND NOT EXISTS (SELECT 1 FROM page p WHERE p.callout = c.id"
         " AND p.purpose = 'page' AND p.step = c.step)"
     ),
     "whoever took it is asked whether they move": (
@@ -112,9 +114,25 @@ _OF_CALLOUTS = {
     "an officer who was promised a call is rung, or a deadline asks coordinators again": (
         f"c.open AND {_last_note('promised_call')} > {_last_note('rang_officer')} AND NOT {_deadline('ring_back')}"
     ),
+    "whoever goes hears that the officer has moved, and is rung unless they answer": (
+        "c.open AND EXISTS (SELECT 1 FROM timeline n JOIN assignment a ON a.callout = c.id AND a.role <> 'offered'"
+        " AND a.acknowledged_at <= n.at AND a.released_at IS NULL AND a.arrived_at IS NULL AND a.cleared_at IS NULL"
+        " JOIN person w ON w.id = a.person"
+        f" WHERE n.callout = c.id AND n.kind = '{NoteKind.MOVED}' AND NOT (EXISTS (SELECT 1 FROM page p"
+        " WHERE p.callout = c.id AND p.person = a.person AND p.purpose = 'confirmation' AND p.created_at >= n.at)"
+        f" AND ({_deadline('moved', 'a.person')} OR EXISTS (SELECT 1 FROM page v WHERE v.callout = c.id"
+        " AND v.person = a.person AND v.channel = 'voice' AND v.created_at >= n.at)"
+        " OR EXISTS (SELECT 1 FROM inbound_text i WHERE i.person = a.person AND i.received_at >= n.at))))"
+    ),
     "late is late": "c.arrived_at IS NOT NULL AND c.missed <> (c.arrived_at > c.respond_by)",
     "a missed target is an alarm": f"c.missed AND c.arrived_at IS NULL AND NOT {_noted('target_missed')}",
-    "a round of paging everyone is an alarm": (f"{_count_notes('round')} > {_count_notes('alarm')}"),
+    "a round of paging everyone is an alarm": (
+        f"coalesce(c.sharing, 0) = 0 AND {_count_notes('round')} > {_count_notes('alarm')}"
+    ),
+    "a page for callers who said nothing has a caller": (
+        "c.open AND c.status = 'paging' AND c.sharing > 0"
+        " AND NOT EXISTS (SELECT 1 FROM hotline_call h WHERE h.shares = c.id AND h.dismissed_at IS NULL)"
+    ),
     "the timeline tells each status": (
         f"c.status = 'acknowledged' AND NOT {_noted('acknowledged', 'handed_over')}"
         f" OR c.status = 'en_route' AND NOT {_noted('en_route')} OR c.status = 'on_scene' AND NOT {_noted('arrived')}"
@@ -153,6 +171,14 @@ _OF_CALLS = {
     "a call that is decided opens nothing more by itself": (
         "(h.callout IS NOT NULL OR h.dismissed_at IS NOT NULL) AND h.due_at IS NOT NULL"
     ),
+    "the law: a call that shares a page waits for its decision beside a call-out": (
+        "h.shares IS NOT NULL AND h.callout IS NULL AND h.dismissed_at IS NULL AND (h.due_at IS NULL"
+        " OR NOT EXISTS (SELECT 1 FROM callout c WHERE c.id = h.shares AND c.sharing > 0))"
+    ),
+    "who pressed a key, is listed or gave a PIN shares no page": (
+        "h.shares IS NOT NULL AND h.callout IS NULL AND h.dismissed_at IS NULL"
+        " AND h.trust NOT IN ('unlisted', 'withheld')"
+    ),
     "a call that is dismissed was dismissed by a named person": (
         "h.dismissed_at IS NOT NULL AND (coalesce(h.dismissed_by, '') IN ('', 'None') OR NOT EXISTS"
         " (SELECT 1 FROM audit u WHERE u.did = 'dismissed a call' AND u.at = h.dismissed_at"
@@ -164,7 +190,8 @@ _OF_CALLS = {
     ),
     "coordinators are asked about a caller who hangs up before anything is decided": (
         "h.callout IS NULL AND h.dismissed_at IS NULL AND h.ended_at IS NOT NULL"
-        " AND NOT EXISTS (SELECT 1 FROM alarm l WHERE l.call = h.id)"
+        f" AND NOT EXISTS (SELECT 1 FROM alarm l WHERE l.call = h.id OR l.kind = '{AlarmKind.SILENT_CALLS}'"
+        " AND l.ended_at IS NULL)"
     ),
     # Except that a caller who asked for a coordinator meanwhile is still owed one.
     "nobody is asked about a call that has its call-out": (

@@ -14,6 +14,7 @@ from dispatch.rehearsal.meanings import ASSIGNMENTS, DECLINES, Meanings
 from dispatch.rehearsal.stage import RehearsalStage
 from dispatch.rehearsal.untold import Untold
 from dispatch.rules.access.place_link import without_link
+from dispatch.rules.delivery.busy_lines import WAITS_AT_MOST
 from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel
@@ -31,6 +32,12 @@ _COLUMNS = (
 _WITH_ITS_CALLOUT = (
     'SELECT p.id, p.callout, p.purpose, p.channel, p."to", p.text, p.tried_at, p.person,'
     " c.status, c.acknowledged_at, c.ended_at, c.trust FROM page p LEFT JOIN callout c ON c.id = p.callout"
+)
+# Calls to one phone, but for those that break in on another.
+_SAME_LINE = (
+    "SELECT p.id, p.callout, p.tried_at, p.held_since, q.tried_at, q.held_since, q.ended_at FROM page p"
+    ' JOIN page q ON q."to" = p."to" AND q.id <> p.id AND q.channel = \'voice\' AND q.sent_at IS NOT NULL'
+    " AND p.channel = 'voice' AND p.tried_at IS NOT NULL AND (p.breaks_in IS NULL OR NOT p.breaks_in)"
 )
 # Any text answers a test page, so one may be done before it was sent; a webhook does not go through the carrier.
 _MARKED = (
@@ -93,6 +100,8 @@ class Ledger:
         places = ", ".join(f"${place}" for place in range(1, len(wanted) + 1))
         found = await self.stage.books.told(f"{_WITH_ITS_CALLOUT} WHERE p.id IN ({places})", *wanted)
         rows = {row[0]: dict(zip(_COLUMNS, row, strict=True)) for row in found}
+        if not blurred:
+            await self._check_lines(wanted, places)
         for request in new:
             page = rows.get(_page_of(request) or "")
             if page is None:
@@ -106,6 +115,19 @@ class Ledger:
                 self._is_sent_once(page, blurred)
                 if "Body" in request.params:
                     self._texted[request.params["To"], without_link(request.params["Body"])] = request.at
+
+    async def _check_lines(self, wanted: list[str], places: str) -> None:
+        """No call was placed to a phone that one of ours rang or was on, unless it had waited its minute."""
+        found = await self.stage.books.told(f"{_SAME_LINE} WHERE p.id IN ({places})", *wanted)
+        for page, callout, *moments in found:
+            began, held, other, other_held, ended = map(law.moment, moments)
+            assert began is not None, "it was sent"
+            assert other is not None, "and so was the other"
+            # Of two that left in one moment, either may have been the second.
+            since = [held] if other < began else [held, other_held]
+            waited = any(at is not None and began - at >= WAITS_AT_MOST for at in since)
+            if not waited and other <= began < min(ended or began + _SET_BACK, other + WAITS_AT_MOST):
+                raise Violated("one phone rings once at a time", callout, f"page {page}")
 
     def _is_wanted(self, page: dict[str, object]) -> None:
         """A page goes out only while nobody has the call-out."""

@@ -8,12 +8,14 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from random import Random
 
-from dispatch.rehearsal.events import THE_CODE, Decide, Dial, Event, HangUp, Press, Repeat, Say
+from dispatch.rehearsal.events import THE_CODE, Decide, DecideAll, Dial, Event, HangUp, Press, Repeat, Say
 from dispatch.rules.facts.roster import Agency, Station
 from twilio_simulator.caller_id import WITHHELD
 
 _CALLS = 0.25  # for one call-out
 _FLOODS = 0.01
+_SILENT_FLOODS = 0.02
+_FIRST_SILENT = 1_000_000
 _REPEATS = 0.08  # how often the carrier delivers a call a second time
 _CALLED_BACK = 0.35
 _TEXTED = 0.12
@@ -101,6 +103,25 @@ def repeated(chance: Random, callouts: int, length: float) -> Iterator[Event]:
     """The calls that the carrier delivers twice."""
     for _ in range(_how_many(chance, _REPEATS * callouts)):
         yield Event(chance.uniform(30, length), Repeat(chance.random()))
+
+
+def silent(chance: Random, callouts: int, length: float) -> Iterator[Event]:
+    """Floods of strangers who say nothing and hang up after seconds; a few press a key, and sometimes a coordinator
+    decides all. Their numbers follow those of everybody else."""
+    number = _FIRST_SILENT
+    for _ in range(_how_many(chance, _SILENT_FLOODS * callouts)):
+        at = chance.uniform(30, length - 600)
+        for _ in range(chance.randint(5, 25)):
+            number += 1
+            withheld = chance.choice(WITHHELD) if chance.random() < 0.1 else None
+            yield Event(at, Dial(number, f"+1310556{2000 + chance.randrange(60)}", withheld))
+            stays = chance.choice((1.0, 3.0, 3.0, 12.0, 90.0))
+            if chance.random() < 0.1:
+                yield Event(at + stays / 2, Press(number, chance.choice(("1", "*", "2"))))
+            yield Event(at + stays, HangUp(number))
+            at += chance.uniform(1, 12)
+        if chance.random() < 0.5:
+            yield Event(at + chance.uniform(0, 900), DecideAll(chance.random() < 0.5))
 
 
 class _Calls:

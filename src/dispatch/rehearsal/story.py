@@ -36,7 +36,7 @@ from dispatch.rehearsal.events import (
     Whom,
 )
 from dispatch.rehearsal.meant import Meant
-from dispatch.rehearsal.phoning import phoned, repeated, with_phones
+from dispatch.rehearsal.phoning import phoned, repeated, silent, with_phones
 from dispatch.rules.facts.people import Role
 from dispatch.rules.facts.roster import AgencyKind, Roster
 from twilio_simulator import (
@@ -75,6 +75,7 @@ EVERY_FAMILY = frozenset(Family)
 _TROUBLES, _CALLBACK_TROUBLES, _OUTAGES, _KILLS, _AWAYS, _JUMPS, _INVENTED = 0.3, 0.2, 0.02, 0.12, 0.12, 0.04, 0.1
 _OWNED = 0.4  # how often a coordinator says "I have it", and then says it again
 _COORDINATED = 0.5  # how often a coordinator gives a command, and then one more
+_RANG = 0.25  # how often one says that they rang the officer, and then says it again
 # The commands, and the weight of each.
 _DONE = {
     "page_person": 5,
@@ -150,6 +151,8 @@ def draw(seed: int, callouts: int, families: frozenset[Family] = EVERY_FAMILY) -
     calls = list(_phoned(seed, callouts, length))
     dialled = [(event.act.number, event.at) for event in calls if isinstance(event.act, Dial)]
     events += calls
+    events += silent(Random(f"silent floods {seed}"), callouts, length)
+    events += _rang(Random(f"coordinators who rang {seed}"), [*opened, *dialled])
     events += bridged(Random(f"bridge {seed}"), opened)
     events += bridged(Random(f"bridge of phoned {seed}"), dialled, phoned=True)
     events += answered(Random(f"answers on the hotline {seed}"), dialled)
@@ -190,6 +193,14 @@ def _coordinated(chance: Random, opened: list[tuple[int, float]]) -> Iterator[Ev
             at += chance.expovariate(1 / 600)
             (do,) = chance.choices(tuple(_DONE), tuple(_DONE.values()))
             yield Event(at, Coordinate(number, do, chance.randrange(1 << 30), chance.random() < 0.2))
+
+
+def _rang(chance: Random, opened: list[tuple[int, float]]) -> Iterator[Event]:
+    """Coordinators who say that they rang the officer, whether that was promised or not."""
+    for number, at in opened:
+        while chance.random() < _RANG:
+            at += chance.expovariate(1 / 900)
+            yield Event(at, Coordinate(number, "rang_officer", chance.randrange(1 << 30), chance.random() < 0.2))
 
 
 # ---- people --------------------------------------------------------------------------------------------------------

@@ -60,6 +60,7 @@ class NoteKind(StrEnum):
     DETAIL = "detail"  # the caller said more
     CHANGED = "changed"  # the meeting place
     MOVED = "moved"  # the officer says so
+    SHARED = "shared"  # one more caller said nothing, or one fewer
     PAGING = "paging"  # a step of the policy
     ROUND = "round"  # of paging everyone
     NOBODY_ON_SHIFT = "nobody_on_shift"
@@ -149,6 +150,13 @@ class WriteDuplicate:
 
 
 @dataclass(frozen=True, slots=True)
+class WriteSharing:
+    """Write how many callers who said nothing share the call-out's page."""
+
+    callers: int
+
+
+@dataclass(frozen=True, slots=True)
 class BeginStep:
     """Set the number of the call-out's step or round (`rules/callout/escalation.py`)."""
 
@@ -174,7 +182,9 @@ class SendPage:
     text_if_others: str | None = None
     alarm: str | None = None
     agency: str | None = None
-    breaks_in: bool | None = None  # it is a call that tells of danger, and waits for no other
+    # It is a call that tells of danger, and waits for no other; False: of callers who said nothing, so no other call is
+    # left out beside it.
+    breaks_in: bool | None = None
 
     @property
     def carries_link(self) -> bool:
@@ -213,8 +223,9 @@ class SetDeadline:
     attempt: int = 1
 
     def keeps(self, promise: Promise) -> bool:
-        """Whether it makes good on a promise that a coordinator rings."""
-        return self.kind is DeadlineKind.RING_BACK
+        """Whether it makes good on a promise that a coordinator rings: it rings them until one does, or, for a
+        specialist whom nobody understands, unless a clear word comes first."""
+        return self.kind in {DeadlineKind.RING_BACK, DeadlineKind.CLEAR_UP}
 
 
 @dataclass(frozen=True, slots=True)
@@ -407,6 +418,7 @@ Decision = (
     MoveTo
     | WriteDetails
     | WriteDuplicate
+    | WriteSharing
     | BeginStep
     | SendPage
     | HurryPage

@@ -224,6 +224,8 @@ callout = sa.Table(
     sa.Column("probable_duplicate_of", sa.Text),
     sa.Column("takes_no_texts", sa.Boolean),  # the officer's number: a text has failed for good. NULL: not known
     sa.Column("trust", sa.Text),  # what we know of the caller; NULL in rows that an older node wrote: a webhook's
+    # How many callers who said nothing share its page; 0 for the call-out of one of them, NULL for any other.
+    sa.Column("sharing", sa.Integer),
     # What a report counts. The database itself computes it from the stamps, so no correction can forget it.
     # `response_tenths` is the time in tenths of a minute. `past_target` is 1 if the target was missed and 0 if it was
     # met. It is NULL while that is open, and for a call-out that was called off in time with nobody there, which does
@@ -241,6 +243,13 @@ callout = sa.Table(
     # the index does, and for SQLite SQLAlchemy writes `open = 1`.
     sa.Index(
         "uq_callout_open_code", "code", unique=True, sqlite_where=sa.text("open = 1"), postgresql_where=sa.text("open")
+    ),
+    # Whether one more silent call shares a page is asked for each: whatever else is open is not read for it.
+    sa.Index(
+        "ix_callout_sharing",
+        "received_at",
+        sqlite_where=sa.text("open = 1 AND sharing IS NOT NULL"),
+        postgresql_where=sa.text("open AND sharing IS NOT NULL"),
     ),
     # A report finds a span of time through the first, and reads the whole history, already in order, from the second.
     sa.Index("ix_callout_received_at", "received_at", "agency", "response_tenths", "past_target"),
@@ -395,7 +404,7 @@ page = sa.Table(
     sa.Column("alarm", sa.Text),  # that it tells of; none in rows that an older node wrote
     # Whose webhook it is, or for whose call-out it asks; NULL in rows that an older node wrote.
     sa.Column("agency", sa.Text),
-    sa.Column("breaks_in", sa.Boolean),  # a call that tells of danger; NULL in rows that an older node wrote
+    sa.Column("breaks_in", sa.Boolean),  # a call that tells of danger; False: of callers who said nothing
     sa.Column("held_since", Moment),  # a call that waits for another to the same number
     sa.Column("text_if_others", sa.Text),  # takes the place of the text if other call-outs are open when it leaves
     sa.Index(
@@ -694,6 +703,9 @@ hotline_call = sa.Table(
     sa.Column("last_wrong_at", Moment),
     sa.Column("last_delivery", sa.Text),  # of an older release: nothing reads it any more
     sa.Column("heard_at", Moment),  # when the caller was last certainly on the line
+    sa.Column("pressed", sa.Boolean, nullable=False),  # the caller has pressed a key
+    # The call-out that pages for it and for others who said nothing, from when it fell due.
+    sa.Column("shares", sa.Text, sa.ForeignKey("callout.id")),
     sa.Index(
         "ix_hotline_call_due_at",
         "due_at",
@@ -709,6 +721,12 @@ hotline_call = sa.Table(
     ),
     sa.Index("ix_hotline_call_called_at", "called_at"),
     sa.Index("ix_hotline_call_callout", "callout"),
+    sa.Index(
+        "ix_hotline_call_shares",
+        "shares",
+        sqlite_where=sa.text("shares IS NOT NULL"),
+        postgresql_where=sa.text("shares IS NOT NULL"),
+    ),
 )
 
 # How far each call has come on which somebody has pressed a key, and what was said last. The id is that of the page, or

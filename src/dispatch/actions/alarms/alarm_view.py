@@ -9,7 +9,8 @@ from dispatch.actions.callout.detail import Detail, read_detail
 from dispatch.actions.commands import give
 from dispatch.actions.commands.give import Done
 from dispatch.actions.context import Context
-from dispatch.actions.hotline import take_call
+from dispatch.actions.hotline import decide_all, take_call
+from dispatch.actions.hotline.decide_all import NoSilentCalls
 from dispatch.actions.hotline.take_call import CallIsDecided, NoSuchCall
 from dispatch.rules.access import alarm_link
 from dispatch.rules.alarms import owners
@@ -21,10 +22,12 @@ from dispatch.rules.facts.actors import Actor, ActorKind, AuditEvent, Source
 from dispatch.rules.facts.alarms import Alarm
 from dispatch.rules.facts.hotline import HotlineCall
 from dispatch.rules.facts.people import Person
+from dispatch.rules.flood.silence import tells_of_all
 from dispatch.store.access import audit, links
 from dispatch.store.access.links import AlarmLink
 from dispatch.store.alarms import alarms
 from dispatch.store.callout import callouts, records
+from dispatch.store.flood import silent_calls
 from dispatch.store.hotline import hotline_calls
 from dispatch.store.transaction import Transaction
 
@@ -49,6 +52,7 @@ class AlarmView:
     call: HotlineCall | None
     owner: str | None
     mine: bool
+    silent: tuple[HotlineCall, ...]  # all of which an alarm about many silent calls tells
     can_be_paged: tuple[Person, ...]
     others: tuple[Person, ...]  # coordinators
     expires_at: datetime
@@ -77,6 +81,7 @@ def open_alarm(tx: Transaction, context: Context, token: str, *, looks: bool = F
         about=roster.person(alarm.person or ""),
         detail=detail,
         call=hotline_calls.find(tx, alarm.call) if alarm.call is not None else None,
+        silent=tuple(silent_calls.waiting(tx)) if tells_of_all(alarm) else (),
         owner=owner,
         mine=owner is not None and alarm.owner == person.id,
         can_be_paged=alarm_link.can_be_paged(roster, on_it | {person.id}),
@@ -137,21 +142,26 @@ def do_by_link(tx: Transaction, context: Context, token: str, command: ByLink, d
 # ---- a call on the hotline -----------------------------------------------------------------------------------------
 
 
-def see_call(tx: Transaction, context: Context, token: str) -> HotlineCall:
-    """The call that nobody has decided. Raises `AlarmLinkOver`, also for an alarm that is about no call."""
+def see_calls(tx: Transaction, context: Context, token: str) -> list[HotlineCall]:
+    """The calls that nobody has decided; one, unless the alarm is about many. Raises `AlarmLinkOver`, also for an alarm
+    that is about no call."""
     alarm, _, _ = _opened(tx, context, token)
+    if tells_of_all(alarm):
+        return silent_calls.waiting(tx)
     call = hotline_calls.find(tx, _call_of(alarm))
     if call is None:
         raise AlarmLinkOver(AlarmLinkOver.__doc__)
-    return call
+    return [call]
 
 
 def page_now_by_link(tx: Transaction, context: Context, token: str) -> str:
     """It is a call-out, whose code is returned: somebody is paged now. Raises `AlarmLinkOver`, also once decided."""
     alarm, person, _ = _opened(tx, context, token)
     try:
+        if tells_of_all(alarm):
+            return decide_all.page_all(tx, context, _actor(person), Source.LINK)
         callout = take_call.page_now(tx, context, _call_of(alarm), _actor(person), Source.LINK)
-    except (CallIsDecided, NoSuchCall) as error:
+    except (CallIsDecided, NoSuchCall, NoSilentCalls) as error:
         raise AlarmLinkOver(AlarmLinkOver.__doc__) from error
     record = records.find(tx, callout)
     assert record is not None, "it has just been opened"
@@ -162,8 +172,11 @@ def dismiss_by_link(tx: Transaction, context: Context, token: str) -> None:
     """It is no call-out. Raises `AlarmLinkOver`, also once it is decided."""
     alarm, person, _ = _opened(tx, context, token)
     try:
-        take_call.dismiss(tx, context, _call_of(alarm), _actor(person), Source.LINK)
-    except (CallIsDecided, NoSuchCall) as error:
+        if tells_of_all(alarm):
+            decide_all.dismiss_all(tx, context, _actor(person), Source.LINK)
+        else:
+            take_call.dismiss(tx, context, _call_of(alarm), _actor(person), Source.LINK)
+    except (CallIsDecided, NoSuchCall, NoSilentCalls) as error:
         raise AlarmLinkOver(AlarmLinkOver.__doc__) from error
 
 

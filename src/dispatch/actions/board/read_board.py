@@ -27,6 +27,7 @@ from dispatch.rules.facts.people import Channel, Person
 from dispatch.rules.facts.roster import Roster, Target, TargetKind
 from dispatch.rules.facts.schedule import Rotation
 from dispatch.rules.facts.situation import Paging, Situation, Timings
+from dispatch.rules.flood import silence
 from dispatch.rules.reports.readiness import LOOK_AHEAD, gaps_ahead
 from dispatch.rules.roster.on_call import on_call_until, resolve
 from dispatch.rules.wording.names import doubt
@@ -314,8 +315,41 @@ def callers(facts: Facts) -> tuple[UndecidedCall, ...]:
             owner=owners.get(call.id),
         )
         for call in facts.open.calls
+        if not (silence.is_silent(call) and silence.stand_together(facts.open.silent))
     ]
     return tuple(sorted(found, key=lambda one: rules.order(one.level, one.due_at or one.called_at, one.id)))
+
+
+@dataclass(frozen=True, slots=True)
+class SilentFlood:
+    """Many callers who said nothing, in one line. `calls` are their numbers with when they called, the oldest first;
+    `owner` is the name of whoever has the alarm about them. Numbers are not shown on a wall display."""
+
+    level: Level
+    callers: int
+    calls: tuple[tuple[str | None, datetime], ...]
+    shared: bool
+    owner: str | None
+
+    def for_wall(self) -> "SilentFlood":
+        """As a wall display may show it."""
+        return replace(self, calls=())
+
+
+def flood(facts: Facts) -> SilentFlood | None:
+    """The silent calls as one line; None while each stands by itself."""
+    silent = facts.open.silent
+    if not silence.stand_together(silent):
+        return None
+    about = [one for one in facts.open.standalone if silence.tells_of_all(one)]
+    owner = next((name for one in about if (name := who_has(one, facts.roster, facts.now)) is not None), None)
+    return SilentFlood(
+        Level.SOON if owner is not None else Level.ACT,
+        silence.callers(silent),
+        tuple((call.phone, call.called_at) for call in silent),
+        any(call.shares for call in silent),
+        owner,
+    )
 
 
 def demand(facts: Facts) -> Demand:
@@ -328,7 +362,7 @@ def troubles(facts: Facts) -> tuple[BoardTrouble, ...]:
     found = [
         BoardTrouble(one.id, rules.trouble(one, facts.roster, facts.now), one.opened_at, has_owner(one, facts.now))
         for one in facts.open.standalone
-        if one.call is None
+        if one.call is None and not (silence.tells_of_all(one) and silence.stand_together(facts.open.silent))
     ]
     return tuple(sorted(found, key=lambda one: rules.order(one.stands.level, one.opened_at, one.id)))
 

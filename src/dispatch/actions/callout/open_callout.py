@@ -13,6 +13,7 @@ from dispatch.rules.facts.actors import Actor, ActorKind, Source, Trust
 from dispatch.rules.facts.callout import Alike, CallOut, Details, Status
 from dispatch.rules.facts.roster import UNLISTED
 from dispatch.rules.fields.code import candidates
+from dispatch.rules.flood.silence import shared_policy
 from dispatch.store.callout import arrivals, records
 from dispatch.store.callout.arrivals import Arrival, Likely, RequestKey, Seen
 from dispatch.store.callout.records import CallOutRecord
@@ -92,13 +93,22 @@ def open_callout(
 
 
 def open_by_phone(
-    tx: Transaction, context: Context, agency_code: str, details: Details, trust: Trust, by: Actor, source: Source
+    tx: Transaction,
+    context: Context,
+    agency_code: str,
+    details: Details,
+    trust: Trust,
+    by: Actor,
+    source: Source,
+    *,
+    sharing: int | None = None,
 ) -> Opened:
     """Open a call-out for somebody who phones; the code of `UNLISTED` stands for callers whom nobody has listed.
+    `sharing` as in `CallOut`.
 
     The officer hears the code on the line, and reads it a minute later: by then they may have given another number.
     """
-    arrived = receive(tx, context, agency_code, details, None, trust)
+    arrived = receive(tx, context, agency_code, details, None, trust, sharing)
     assert isinstance(arrived, Arrived), "without a key nothing has come before"
     return finish(tx, context, arrived, by, source, introduced_after=_AFTER_THE_MENU)
 
@@ -113,6 +123,7 @@ def receive(
     details: Details,
     idempotency: Idempotency | None,
     trust: Trust = Trust.VERIFIED,
+    sharing: int | None = None,
 ) -> Arrived | Opened:
     """What has come in, with a code of its own; or what was opened, if the same request came before.
 
@@ -127,6 +138,7 @@ def receive(
     if arrival.before is not None and idempotency is not None:
         return _opened_before(tx, arrival.before, idempotency)
     duplicate_of = duplicates.probable(arrival.alike)
+    policy = roster.policy_of(agency, context.now)
     callout = CallOut(
         id=context.new_id(),
         code=code,
@@ -134,7 +146,7 @@ def receive(
         status=Status.PAGING,
         received_at=context.now,
         respond_by=respond_by(context.now, context.timings),
-        policy=roster.policy_of(agency, context.now),
+        policy=shared_policy(policy) if sharing else policy,
         officer_phone=details.officer_phone,
         declined=frozenset(),
         passed_over=frozenset(),
@@ -144,6 +156,7 @@ def receive(
         same_as=duplicate_of.code if duplicate_of else None,
         trust=trust,
         takes_no_texts=arrival.takes_no_texts or None,
+        sharing=sharing,
     )
     request = RequestKey(agency.code, idempotency.key, idempotency.body_hash) if idempotency else None
     return Arrived(callout, details, duplicate_of, request)

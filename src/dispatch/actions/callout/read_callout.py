@@ -10,7 +10,7 @@ from dispatch.actions.callout.change_callout import no_such_callout
 from dispatch.actions.callout.coordinator_view import whole_view
 from dispatch.actions.callout.detail import Detail, open_detail
 from dispatch.actions.context import Context
-from dispatch.rules.access.place_link import Ended, why_ended
+from dispatch.rules.access.place_link import Ended, shows_callers, why_ended
 from dispatch.rules.facts.actors import Actor, ActorKind, AuditEvent, Source
 from dispatch.rules.facts.callout import Assignment
 from dispatch.rules.facts.people import Person
@@ -24,6 +24,7 @@ from dispatch.store.callout.records import CallOutFilter, CallOutRecord, Wanted
 from dispatch.store.callout.timeline import TimelineEntry
 from dispatch.store.commands import coordinator_words
 from dispatch.store.commands.coordinator_words import CoordinatorWords
+from dispatch.store.flood import silent_calls
 from dispatch.store.replies import inbound_texts
 from dispatch.store.replies.inbound_texts import Written
 from dispatch.store.transaction import Transaction
@@ -143,11 +144,19 @@ def name_of(roster: Roster, person_id: str | None) -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
+class SilentCaller:
+    """Somebody who called the hotline and said nothing; each number stands once, without one each call."""
+
+    phone: str | None
+    called_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class LinkView:
     """What a specialist's link view shows: the meeting place, if somebody has confirmed it, the officer and what the
-    officer `wrote`; of a child no more than the caller was asked. `mine` is their own assignment with its stamps, `may`
-    what they may press; `told` is what coordinators wrote to this specialist. `same_as` is the code of another open
-    call-out that is probably about the same."""
+    officer `wrote`; of a child no more than the caller was asked. `callers` are those who said nothing and share it.
+    `mine` is their own assignment with its stamps, `may` what they may press; `told` is what coordinators wrote to this
+    specialist. `same_as` is the code of another open call-out that is probably about the same."""
 
     record: CallOutRecord
     agency_name: str
@@ -158,6 +167,44 @@ class LinkView:
     same_as: str | None = None
     wrote: tuple[Written, ...] = ()
     told: tuple[CoordinatorWords, ...] = ()
+    callers: tuple[SilentCaller, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PagedView:
+    """What whoever was paged for callers who said nothing sees behind the link of that page, before anybody goes."""
+
+    code: str
+    callers: tuple[SilentCaller, ...]
+    person: Person
+    expires_at: datetime
+
+
+def open_page_link(tx: Transaction, context: Context, token: str, *, looks: bool = False) -> PagedView | None:
+    """The numbers behind a page about callers who said nothing; None for any other link, which `open_link` opens.
+    Changes nothing but the audit trail, and not even that with `looks`."""
+    link = links.find(tx, SpecialistLink, token)
+    record = records.find(tx, link.callout) if link is not None else None
+    person = context.roster(tx).person(link.person) if link is not None else None
+    if link is None or record is None or person is None:
+        return None
+    callers = _silent_callers(tx, record.id)
+    if not callers or not shows_callers(link.expires_at, record.status, person, context.now):
+        return None
+    if not looks:
+        _audit_opening(tx, context, person, record.id)
+    return PagedView(record.code, callers, person, link.expires_at)
+
+
+def _silent_callers(tx: Transaction, callout: str) -> tuple[SilentCaller, ...]:
+    calls = silent_calls.sharing(tx, callout)
+    newest = {call.phone or call.id: SilentCaller(call.phone, call.called_at) for call in calls}
+    return tuple(newest.values())
+
+
+def _audit_opening(tx: Transaction, context: Context, person: Person, callout: str) -> None:
+    by = Actor(ActorKind.SPECIALIST, person.id)
+    audit.write(tx, context.now, by, Source.LINK, AuditEvent.OPENED_LINK, callout)
 
 
 def open_link(tx: Transaction, context: Context, token: str, *, looks: bool = False) -> LinkView:
@@ -180,9 +227,7 @@ def open_link(tx: Transaction, context: Context, token: str, *, looks: bool = Fa
     assert record is not None, "a link that opens leads to its call-out"
     assert person is not None, "and to its person"
     if not looks:
-        audit.write(
-            tx, context.now, Actor(ActorKind.SPECIALIST, person.id), Source.LINK, AuditEvent.OPENED_LINK, link.callout
-        )
+        _audit_opening(tx, context, person, link.callout)
     same_as = callouts.same_as(tx, link.callout)
     unread = record.trust.is_unverified  # a coordinator reads it first
     wrote = () if unread else inbound_texts.from_officer(tx, link.callout, record.details.officer_phone)
@@ -190,4 +235,5 @@ def open_link(tx: Transaction, context: Context, token: str, *, looks: bool = Fa
     agency = roster.agency_name(record.agency)
     may = offered(mine)
     record = replace(record, details=record.details.for_a_specialist)
-    return LinkView(record, agency, person, link.expires_at, mine, may, same_as, tuple(wrote), tuple(told))
+    callers = _silent_callers(tx, link.callout)
+    return LinkView(record, agency, person, link.expires_at, mine, may, same_as, tuple(wrote), tuple(told), callers)

@@ -11,6 +11,7 @@ from dispatch.actions.apply import apply
 from dispatch.actions.apply_standalone import apply_audited, end_alarms
 from dispatch.actions.callout.open_callout import open_by_phone
 from dispatch.actions.context import Context
+from dispatch.actions.flood import shared_page
 from dispatch.actions.our_mistakes import tell_of_mistake
 from dispatch.actions.phone import bridge, exchanges
 from dispatch.actions.phone.exchanges import Said
@@ -26,6 +27,8 @@ from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.phone_calls import Party
 from dispatch.rules.facts.roster import UNLISTED
 from dispatch.rules.facts.situation import Situation
+from dispatch.rules.flood import silence
+from dispatch.rules.flood.silence import IsCounted, PagesAlone, SharesPage, WaitsOn
 from dispatch.rules.hotline import arriving, leading, menu, open_one, opening, questions
 from dispatch.rules.hotline.arriving import Arrives
 from dispatch.rules.hotline.line import guessed
@@ -112,10 +115,19 @@ def answer(tx: Transaction, context: Context, inbound: InboundCall) -> Answered:
 def press(tx: Transaction, context: Context, call_id: str, stage: Stage, keys: str) -> Heard:
     """Act on the keys pressed at `stage`; `keys` is empty when the time ran out. Raises `NoSuchCall`."""
     line = _heard_from(tx, context, call_id)
+    if keys and not line.call.pressed:
+        line = replace(line, call=_pressed_first(tx, context, line.call))
     line = replace(line, wrong_codes=Loaded(hotline_calls.wrong_codes_from(tx, line.call.phone, context.now - _HOUR)))
     if stage is not Stage.JOIN:
         line = replace(line, bridge=bridge.in_the_menu(tx, context, line.bridge, call_id))
     return _led(tx, context, line, menu.press(line, stage, keys, context.now))
+
+
+def _pressed_first(tx: Transaction, context: Context, call: HotlineCall) -> HotlineCall:
+    """The first key of a call: whatever it means, its caller is none of those who say nothing."""
+    hotline_calls.pressed(tx, call.id)
+    shared_page.leave(tx, context, call, _OFFICER, Source.VOICE)
+    return replace(call, pressed=True, shares=None)
 
 
 def resume(tx: Transaction, context: Context, call_id: str) -> Heard:
@@ -145,10 +157,16 @@ def hung_up(tx: Transaction, context: Context, carrier_id: str) -> None:
     if about is not None and not _line(tx, context, call).at_a_desk:
         _join(tx, context, call, about)
         again = hotline_calls.find(tx, call.id)
-        if again is not None and again.callout is not None:
+        if again is not None and again.callout is not None and not _told_of_drop(tx, context, again.callout):
             _about_callout(tx, context, again, lambda known, _now: [open_one.dropped(known)])
     elif call.is_undecided and not alarms.of_call(tx, call.id):
         _alarm(tx, context, call, arriving.alarm_undecided(call, context.now))
+
+
+def _told_of_drop(tx: Transaction, context: Context, callout: str) -> bool:
+    """Whether coordinators have just been rung about this officer: a phone can be dialled and dropped without end."""
+    since = context.now - promises.RING_AGAIN
+    return alarms.told_lately(tx, AlarmKind.OFFICER_CALLS, since, callout=callout, call="")
 
 
 def _take(tx: Transaction, context: Context, inbound: InboundCall, missed: HotlineCall | None) -> HotlineCall:
@@ -279,20 +297,29 @@ def _joined(tx: Transaction, context: Context, call: HotlineCall, leg: Join) -> 
 
     _about_callout(tx, context, call, decide, alarmed=True)
     if with_coordinator and call.callout is None:
-        for alarm in alarms.of_call(tx, call.id):
-            if alarm.kind in promises.PROMISES:
-                alarms.over(tx, alarm.id, context.now)
+        promised = [alarm for alarm in alarms.of_call(tx, call.id) if alarm.kind in promises.PROMISES]
+        words = alarm_answers.alarm_over_rang("hotline", goes_on=False)
+        shared_page.end_alarms(tx, context, promised, words, SERVICE)
 
 
 def _open(
-    tx: Transaction, context: Context, call: HotlineCall, by: Actor, source: Source, *, is_new: bool = False
+    tx: Transaction,
+    context: Context,
+    call: HotlineCall,
+    by: Actor,
+    source: Source,
+    *,
+    is_new: bool = False,
+    silent: bool = False,
 ) -> HotlineCall:
-    """The call-out of this call opens, on the word of `by`; coordinators need not decide any more. CallIsAbout a new
-    call nobody has been asked, and nobody is on its bridge."""
+    """The call-out of this call opens, on the word of `by`; coordinators need not decide any more. About a new call
+    nobody has been asked, and nobody is on its bridge. `silent`: nobody knows what its caller wants."""
     said = Details(call.phone or "", hotline_called_at=call.called_at)
     agency = context.roster(tx).caller(call.agency) or UNLISTED  # it may have left the roster since
-    opened = open_by_phone(tx, context, agency.code, said, call.trust, by, source)
+    sharing = 0 if silent else None
+    opened = open_by_phone(tx, context, agency.code, said, call.trust, by, source, sharing=sharing)
     hotline_calls.opened(tx, call.id, opened.record.id)
+    shared_page.leave(tx, context, call, by, source)
     if not is_new:
         phone_calls.opened(tx, call.id, opened.record.id)
         _decided(tx, context, call, alarm_answers.alarm_over_call(opened.record.code, opened=True), by)
@@ -307,8 +334,12 @@ def _promised_before(tx: Transaction, context: Context, call: HotlineCall) -> No
         _about_callout(tx, context, call, lambda _, now: promises.stands(promised, now))
 
 
-def _decided(tx: Transaction, context: Context, call: HotlineCall, words: Words, by: Actor) -> None:
-    """Stop the phones that ring to ask coordinators what the call is, and tell whoever was asked what it is."""
+def _decided(
+    tx: Transaction, context: Context, call: HotlineCall, words: Words, by: Actor, code: str | None = None
+) -> None:
+    """Stop the phones that ring to ask coordinators what the call is, and tell whoever was asked what it is. `code` is
+    that of a call-out which was open already."""
+    shared_page.end_alarm_if_decided(tx, context, by, code)
     asking = [alarm for alarm in alarms.of_call(tx, call.id) if owners.asks_about_call(alarm)]
     who = owners.owner_called(by.id, context.roster(tx)) if by.id else None
     end_alarms(tx, context, asking, lambda _: words, who)
@@ -338,10 +369,15 @@ def _join(tx: Transaction, context: Context, call: HotlineCall, code: str) -> No
     known = involvements.by_code(tx, code)
     if known is None or call.callout is not None:
         return
-    hotline_calls.is_about(tx, call.id, known.callout)
-    _decided(tx, context, call, alarm_answers.alarm_over_call(code, opened=False), _OFFICER)
+    is_counted(tx, context, call, code, known.callout, _OFFICER)
     about = replace(call, callout=known.callout, again=True)
     _about_callout(tx, context, about, lambda _situation, _now: [open_one.called_again()])
+
+
+def is_counted(tx: Transaction, context: Context, call: HotlineCall, code: str, callout: str, by: Actor) -> None:
+    """The call is about this call-out from now on: coordinators need not decide any more."""
+    hotline_calls.is_about(tx, call.id, callout)
+    _decided(tx, context, call, alarm_answers.alarm_over_call(code, opened=False), by, code)
 
 
 def _alarm(tx: Transaction, context: Context, call: HotlineCall, alarm: AlarmCoordinators) -> None:
@@ -352,6 +388,9 @@ def _alarm(tx: Transaction, context: Context, call: HotlineCall, alarm: AlarmCoo
     if alarms.told_lately(tx, alarm.kind, since, callout=call.callout, call=call.id, words=words):
         if alarm.promise is not None:  # it may have been told without one
             _about_callout(tx, context, call, lambda about, now: promises.stands(about.alarms(), now), alarmed=True)
+        return
+    if call.callout is None and arriving.may_be_one_of_many(alarm) and shared_page.is_one_of_many(tx, call):
+        shared_page.tell_of_all(tx, context)
         return
     if call.callout is None and arriving.may_be_one_of_many(alarm) and _is_flood(tx, context):
         _log.warning("one of many undecided calls rings nobody", call=call.id)
@@ -449,13 +488,13 @@ def _no_such_call(call_id: str) -> NoSuchCall:
 
 
 def open_due(tx: Transaction, context: Context, most: int = 20) -> int:
-    """Open the call-outs of calls that nobody has decided in time. One that fails is put off, and holds up no other.
-    Returns how many there were."""
-    opened = 0
+    """Open the call-outs of calls that nobody has decided in time, or have them share one. One that fails is put off,
+    and holds up no other. Returns how many there were."""
+    opened = shared = 0
     for call in hotline_calls.due(tx, context.now, most):
         try:
             with apart(tx):
-                _open(tx, context, call, SERVICE, Source.CLOCK)
+                shared += _page_by_itself(tx, context, call)
                 opened += 1
         except Mistake as mistake:
             # A mistake of ours. It must neither stop the others nor be forgotten.
@@ -464,7 +503,27 @@ def open_due(tx: Transaction, context: Context, most: int = 20) -> int:
             hotline_calls.put_off(tx, call.id, context.now + again)
             if not mistake.conflict:  # another node may have drawn the same code, as happens in every storm
                 tell_of_mistake(tx, context, None)
+    if shared:
+        shared_page.tell_of_all(tx, context)
     return opened
+
+
+def _page_by_itself(tx: Transaction, context: Context, call: HotlineCall) -> bool:
+    """Nobody has decided in time; returns whether it shares a page from now on, and waits for a decision."""
+    match shared_page.becomes(tx, call):
+        case PagesAlone():
+            _open(tx, context, call, SERVICE, Source.CLOCK, silent=silence.is_silent(call))
+        case SharesPage(callout):
+            shared_page.share(tx, context, call, callout, SERVICE, Source.CLOCK)
+            return True
+        case WaitsOn():
+            hotline_calls.put_off(tx, call.id, context.now + silence.LOOK_AGAIN)
+            return True
+        case IsCounted(callout):
+            record = records.find(tx, callout)
+            assert record is not None, "a call shares the page of a call-out"
+            is_counted(tx, context, call, record.code, callout, SERVICE)
+    return False
 
 
 def page_now(tx: Transaction, context: Context, call_id: str, by: Actor, source: Source) -> str:
@@ -500,4 +559,5 @@ def dismiss(tx: Transaction, context: Context, call_id: str, by: Actor, source: 
         return
     hotline_calls.dismissed(tx, call.id, str(by.id), context.now)
     _decided(tx, context, call, words, by)
+    shared_page.leave(tx, context, call, by, source)
     audit.write(tx, context.now, by, source, AuditEvent.DISMISSED_CALL, detail="a call on the hotline is no call-out")

@@ -35,7 +35,7 @@ class Permission(StrEnum):
     SEE_CALLOUT = "see one call-out, with place, numbers and words"
     LIST_ALARMS = "list the open alarms"
     SEE_ALARM = "see one's own alarm, with numbers to ring"
-    SEE_PLACE = "see where to go, and the officer's number"
+    SEE_PLACE = "see where to go, and whom to ring"
     SEE_OWN_STATUS = "see, as the officer, how one's own call-out stands"
     LIST_CALLS = "list the calls on the hotline"
     SEE_RESPONSE_TIMES = "see response times"

@@ -49,3 +49,9 @@ def why_ended(
     if status is None or person is None or not status.is_open:
         return Ended.OVER
     return None if on_it else Ended.NOT_THEIRS
+
+
+def shows_callers(expires_at: datetime, status: Status | None, person: Person | None, now: datetime) -> bool:
+    """Whether the link of somebody who was paged for callers who said nothing shows their numbers: while nobody has the
+    call-out. It shows no meeting place."""
+    return now < expires_at and status is Status.PAGING and person is not None

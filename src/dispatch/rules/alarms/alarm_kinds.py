@@ -59,6 +59,7 @@ TRAITS: Mapping[AlarmKind, Traits] = {
     AlarmKind.WORK_IS_LATE: Traits(Severity.URGENT, rings=True, repeats=True),
     AlarmKind.OUR_MISTAKE: Traits(Severity.URGENT, rings=True, repeats=True),
     AlarmKind.UNDECIDED_CALL: Traits(Severity.URGENT, rings=True, always=True, repeats=True),
+    AlarmKind.SILENT_CALLS: Traits(Severity.URGENT, rings=True, always=True, repeats=True),
     AlarmKind.MISSED_CALL: Traits(Severity.URGENT, rings=True, always=True, repeats=True),
     AlarmKind.UNVERIFIED: Traits(Severity.URGENT, rings=True, always=True, repeats=True, over_when=_THERE),
     AlarmKind.OFFICER_CALLS: Traits(Severity.URGENT, rings=True, always=True, repeats=True),

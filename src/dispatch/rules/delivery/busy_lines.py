@@ -132,5 +132,11 @@ _SUMMED_UP = frozenset({Purpose.PAGE, Purpose.ALARM})
 
 
 def _tells(call: Page, page: Page) -> bool:
-    """Whether the call asks the same person for the same: to come, or to have an alarm. What it is about may differ."""
-    return call.purpose is page.purpose and page.purpose in _SUMMED_UP and call.person == page.person
+    """Whether the call asks the same person for the same: to come, or to have an alarm. What it is about may differ.
+    One about callers who said nothing tells of no other: whoever lets it ring must still be rung for a known caller."""
+    return (
+        call.breaks_in is not False
+        and call.purpose is page.purpose
+        and page.purpose in _SUMMED_UP
+        and call.person == page.person
+    )

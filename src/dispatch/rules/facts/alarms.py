@@ -44,6 +44,7 @@ class AlarmKind(StrEnum):
     CODES_GUESSED = "codes_guessed"  # strangers on the hotline try PINs, or codes of call-outs
     OUR_MISTAKE = "our_mistake"  # a step of the service fails, and is tried again and again
     UNDECIDED_CALL = "undecided_call"  # somebody phoned, and has not said what for
+    SILENT_CALLS = "silent_calls"  # many have: one alarm for all
     MISSED_CALL = "missed_call"  # somebody phoned while nobody was here to answer
     UNVERIFIED = "unverified"  # somebody goes, and nobody has verified who called
     OFFICER_CALLS = "officer_calls"  # on the hotline: a coordinator is to ring back

@@ -90,7 +90,8 @@ class CallOut:
 
     `out` are the people who are out on other open call-outs. `same_as` is the code of the call-out that is probably
     about the same incident (`rules/callout/duplicates.py`). `trust` is what we know of its caller; `officer_phone` is
-    empty where they withheld it. What has rows of its own has no default: nobody takes "not read" for "none".
+    empty where they withheld it. `sharing` counts the callers who said nothing and share its page: 0 for the call-out
+    of one of them, None for any other. What has rows of its own has no default: nobody takes "not read" for "none".
     """
 
     id: str
@@ -114,6 +115,7 @@ class CallOut:
     same_as: str | None = field(kw_only=True)
     trust: Trust = Trust.VERIFIED
     takes_no_texts: bool | None = None  # the officer's number; None: not known
+    sharing: int | None = None
 
     def __post_init__(self) -> None:
         require_aware(self.received_at, self.respond_by)
@@ -121,6 +123,11 @@ class CallOut:
     @property
     def is_open(self) -> bool:
         return self.status.is_open
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether it pages for many callers who said nothing."""
+        return bool(self.sharing)
 
     @property
     def is_unverified(self) -> bool:

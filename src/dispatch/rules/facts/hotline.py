@@ -19,6 +19,8 @@ class HotlineCall:
     `agency` is the code of the agency that it is taken to come from. `callout` is the call-out that it opened, or, with
     `again`, the open one that it is about. A call without one opens one by itself at `due_at`, unless a coordinator has
     dismissed the call; without `due_at` it is a missed call, and people decide. `tries` counts wrong PINs and codes.
+    `pressed`: its caller has pressed a key. `shares` is the call-out that pages for it and for other silent calls
+    (`rules/flood/silence.py`), while nobody has decided what this one is.
     """
 
     id: str
@@ -35,6 +37,8 @@ class HotlineCall:
     dismissed_at: datetime | None = None
     dismissed_by: str | None = None
     tries: int = 0
+    pressed: bool = False
+    shares: str | None = None
 
     @property
     def is_undecided(self) -> bool:

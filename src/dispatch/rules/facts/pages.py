@@ -100,7 +100,8 @@ class Page:
     """One attempt to reach one person on one channel. `step` counts a call-out's steps and rounds from 1.
 
     `alarm` is the id of the alarm that it tells of, if coordinators can own that one. A call that `breaks_in` tells of
-    danger: it ends another that only rings (`rules/delivery/busy_lines.py`).
+    danger: it ends another that only rings (`rules/delivery/busy_lines.py`). With False it is about callers who said
+    nothing: no other call is left out beside it.
     """
 
     id: str

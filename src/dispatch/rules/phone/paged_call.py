@@ -135,6 +135,9 @@ def _greet_paged(call: PagedCall, situation: Situation) -> Heard:
         return _menu(call)
     if callout.status is not Status.PAGING:
         return Heard((spoken.taken_by(_taker(situation)),))
+    if callout.is_shared:
+        many = spoken.silent_callers(callout.code, callout.sharing or 0, others=call.waiting)
+        return Heard((many,), PagedStage.PAGE, times=_PAGE_SAID)
     agency = situation.roster.agency_name(callout.agency)
     last = call.person is not None and escalation.is_last(callout, call.page, call.person)
     said = spoken.page(

@@ -240,6 +240,7 @@ def _ask_back(
     said_before: bool,
 ) -> list[Decision]:
     code = situation.callout.code
+    clear_up = SetDeadline(DeadlineKind.CLEAR_UP, now + situation.timings.span("clear_up"), person.id)
     match meant.effect:
         case Effect.ASK_IF_SURE:
             asked = letting_go.question(situation, person, now)
@@ -252,7 +253,7 @@ def _ask_back(
         case Effect.ASK_ARE_YOU_THERE if position is Position.HAS_IT:
             question = asking.here_if_there(code)
         case Effect.ASK_ARE_YOU_NOT_THERE:
-            question = asking.if_not_there(code)
+            question = asking.still_if_not_there(code) if said_before else asking.if_not_there(code).kept_by(clear_up)
         case Effect.ASK_ARE_YOU_THERE if position in _ANOTHER_HAS_IT:
             question = asking.here_if_there_too(code, _taker(situation))
         case _:
@@ -268,12 +269,7 @@ def _ask_back(
         # A phone that answers each of our texts by itself ("I am driving") would be answered, and cause alarms, without
         # end.
         return [asked] if reply.word is not Word.UNCLEAR else []
-    due = now + situation.timings.span("clear_up")
-    return [
-        asked,
-        *_told_of(situation, person, reply),
-        *((SetDeadline(DeadlineKind.CLEAR_UP, due, person.id),) if meant.cannot_wait else ()),
-    ]
+    return [asked, *_told_of(situation, person, reply), *((clear_up,) if meant.cannot_wait else ())]
 
 
 def _ask_if_sure(

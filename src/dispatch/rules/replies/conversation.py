@@ -343,7 +343,9 @@ def ring_instead(situation: Situation, person: Person, _reply: Reply, now: datet
     note = Note(NoteKind.OPTED_OUT, f"{person.name} opted out of texts", person.id)
     for page in callout.pages:
         if page.person == person.id and page.will_ask and page.channel is Channel.VOICE:
-            return [note, HurryPage(page.id)]
+            return [note] if callout.is_shared else [note, HurryPage(page.id)]
+    if callout.is_shared:  # its next step rings them
+        return [note]
     text = in_language(texts.page_text(callout.agency, callout.code, unverified=callout.is_unverified), person.texts_in)
     call = SendPage(Purpose.PAGE, Channel.VOICE, person.phone, text, now, person=person.id, step=callout.step)
     return [note, call]

@@ -111,6 +111,7 @@ _STANDALONE: Mapping[AlarmKind, Words] = {
     AlarmKind.STRANGER_CRIES: Words("an unknown number asks for help", "un número desconocido pide ayuda"),
     AlarmKind.WROTE_AFTER_THE_END: Words("{who} is at the scene of what is over", "{who} está donde ya terminó"),
     AlarmKind.UNDECIDED_CALL: Words("a caller said nothing", "alguien llamó sin decir nada"),
+    AlarmKind.SILENT_CALLS: Words("callers said nothing", "varias llamadas sin voz"),
     AlarmKind.MISSED_CALL: Words("a call did not reach us", "una llamada no nos llegó"),
     AlarmKind.OFFICER_CALLS: Words("a caller was promised a call", "se prometió llamar a alguien"),
 }
@@ -139,6 +140,12 @@ def alarm_over_texts_again(first_name: str) -> Words:
         first_up(f"{who} gets texts again; alarm over."),
         first_up(f"{quien} vuelve a recibir mensajes; fin de la alarma."),
     )
+
+def alarm_over_silent(code: str | None) -> Words:
+    """Callers who said nothing: they are one call-out by now, or each is decided."""
+    if code is not None:
+        return _over("hotline", f"the silent calls are {code}", f"las llamadas mudas son {code}", goes_on=False)
+    return _over("hotline", "each silent call is decided", "cada llamada muda está decidida", goes_on=False)
 
 
 def alarm_over_no_callout(first_name: str) -> Words:

@@ -64,6 +64,13 @@ def undecided_call(phone: str | None, seconds: int) -> str:
     )
 
 
+def silent_calls(count: int) -> str:
+    """One digest of all callers who said nothing; a link goes behind it."""
+    return one_segment(
+        f"ALARM hotline: {counted_text(count, 'caller')} said nothing. They share one page; please decide for all."
+    )
+
+
 def unverified(code: str, first_name: str) -> str:
     """Somebody goes on the word of a caller whom nobody has verified."""
     return one_segment(

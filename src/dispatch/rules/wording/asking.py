@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from dispatch.rules.facts.moments import LOCAL
-from dispatch.rules.wording.languages import Words, text
+from dispatch.rules.wording.languages import Promise, Words, text
 from dispatch.rules.wording.names import first_up, o_llame, or_call, someone, un_colega
 from dispatch.rules.wording.times import local_time
 
@@ -199,11 +199,21 @@ def here_if_there(code: str) -> Words:
     )
 
 
-def if_not_there(code: str) -> Words:
+def if_not_there(code: str) -> Promise:
     """To somebody who said HERE, and minutes later something that contradicts it."""
+    return Promise(
+        text(
+            f"{code}: we have you on scene. If you are not there yet, drive on: a coordinator will call you.",
+            f"{code}: para nosotros usted está en el lugar. Si aún no está ahí, siga: le llamará un coordinador.",
+        )
+    )
+
+
+def still_if_not_there(code: str) -> Words:
+    """To the same person who says it again: what was promised stands, and nothing more is."""
     return text(
-        f"{code}: we have you on scene. If you are not there yet, drive on: a coordinator will call you.",
-        f"{code}: para nosotros usted está en el lugar. Si aún no está ahí, siga: le llamará un coordinador.",
+        f"{code}: we have you on scene. If you are not there yet, drive on, and reply HERE when you are.",
+        f"{code}: para nosotros usted está en el lugar. Si aún no está ahí, siga, y responda LLEGUE al llegar.",
     )
 
 

@@ -39,6 +39,20 @@ def page(
     )
 
 
+def silent_callers(code: str, count: int, *, others: int = 0) -> Words:
+    """One page for callers who said nothing; `others` as in a page for one caller."""
+    spelled, who = spell(code), counted_text(count, "caller")
+    quien = "1 llamada" if count == 1 else f"{count} llamadas"
+    many = f"{others + 1} call-outs wait for you, each with a text. The first: " if others else ""
+    varios = f"{others + 1} llamados le esperan, cada uno con un texto. El primero: " if others else ""
+    return Words(
+        f"{many}{who} said nothing on the hotline, code {spelled}. Their numbers are behind the link in our text. "
+        "Press 1 to take it. Press 2 if you cannot. Press 9 to hear this again.",
+        f"{varios}{quien} sin decir nada, código {spelled}. Los números están en el enlace de nuestro texto. "
+        "Oprima 1 para aceptarlo. Oprima 2 si no puede. Oprima 9 para oírlo otra vez.",
+    )
+
+
 def more_alarms(others: int) -> str:
     """Beside the alarm that this call tells of; coordinators hear English."""
     return f"{counted_text(others + 1, 'alarm')} wait for you, each with a text. The first:"

@@ -8,6 +8,7 @@ from dispatch.rules.wording.alphabet import one_segment, shortened
 from dispatch.rules.wording.languages import Words, text
 from dispatch.rules.wording.names import (
     agency_name,
+    counted_text,
     first_up,
     or_call,
     shown_name,
@@ -45,6 +46,17 @@ def page_text(
     return text(
         f"{opening} Reply {put}1 to take it ({put}1 25 = there in 25 min) or {put}2 if you cannot.",
         f"{en_espanol} Responda {put}1 para ir ({put}1 25 = llego en 25 min) o {put}2 si no puede.",
+    )
+
+
+def silent_callers(code: str, count: int, *, again: bool = False) -> Words:
+    """One page for callers who said nothing; the link to their numbers goes behind it, and 60 characters are left free.
+    The code stands in it: with so many calls, others are open."""
+    once_more, otra_vez = ("Again: ", "Otra vez: ") if again else ("", "")
+    who, quien = counted_text(count, "caller"), "1 llamada" if count == 1 else f"{count} llamadas"
+    return text(
+        f"{once_more}{code}: {who} said nothing. Reply {code} 1 to take it, {code} 2 if you cannot. Numbers:",
+        f"{otra_vez}{code}: {quien} sin decir nada. Responda {code} 1 para ir, {code} 2 si no puede. Números:",
     )
 
 

@@ -157,6 +157,15 @@ def told_lately(
     return _TOLD_OF_CALL.first(tx, kind=kind, since=since, call_id=call, words=words) is not None
 
 
+_TOLD_AT = Statement(sa.select(_alarm.told_at).where(_alarm.id == sa.bindparam("alarm_id")))
+
+
+def told_at(tx: Transaction, alarm_id: str) -> datetime | None:
+    """When it was last told."""
+    found: datetime | None = _TOLD_AT.scalar(tx, alarm_id=alarm_id)
+    return found
+
+
 _TIMES_TOLD = Statement(
     sa.select(_alarm.told_at).where(
         _alarm.kind == sa.bindparam("kind", type_=sa.Text),
@@ -211,15 +220,14 @@ def over(tx: Transaction, alarm_id: str, now: datetime) -> None:
     _set(tx, "ended", alarm_id, ended_at=now)
 
 
-def of_caller(tx: Transaction, callout_id: str) -> list[str]:
+def of_caller(tx: Transaction, callout_id: str) -> list[Alarm]:
     """The open promises to whoever's call has opened this call-out, made before it had."""
-    return list(_OF_CALLER.scalars(tx, callout_id=callout_id))
+    return [_fact(found) for found in _OF_CALLER.rows(tx, callout_id=callout_id)]
 
 
+_CALLS = sa.select(t.hotline_call.c.id).where(t.hotline_call.c.callout == sa.bindparam("callout_id"))
 _OF_CALLER = Statement(
-    sa.select(_alarm.id)
-    .join(t.hotline_call, t.hotline_call.c.id == _alarm.call)
-    .where(_OPEN, one_of(_alarm.kind, tuple(PROMISES)), t.hotline_call.c.callout == sa.bindparam("callout_id"))
+    _SELECT.where(_OPEN, one_of(_alarm.kind, tuple(PROMISES)), _alarm.call.in_(_CALLS)).order_by(_alarm.id)
 )
 
 

@@ -27,6 +27,7 @@ from dispatch.store.callout.assignments import OF_AN_ASSIGNMENT, ever_on_it
 from dispatch.store.callout.callouts import OF_A_CALLOUT, callout_fact
 from dispatch.store.delivery.pages import OF_A_SENT_PAGE, SentPage, sent_page
 from dispatch.store.engine.statement import Row, Statement, one_of
+from dispatch.store.flood import silent_calls
 from dispatch.store.hotline import hotline_calls
 from dispatch.store.newer import KNOWN_PAGE, is_known
 from dispatch.store.transaction import Transaction
@@ -107,13 +108,14 @@ _ALARMS = Statement(
 class OpenNow:
     """`count` is how many are open, of which `callouts` may be only the most pressing. `standalone` are the open alarms
     about no call-out; `out` is everybody who is out on one of these. `calls` on the hotline wait for somebody to decide
-    what they are; `nodes` say how each fares with the carrier."""
+    what they are, of which `silent` are those whose callers said nothing; `nodes` say how each fares with the carrier."""
 
     callouts: tuple[BoardCallOut, ...]
     count: int
     standalone: tuple[Alarm, ...]
     out: frozenset[str]
     calls: tuple[HotlineCall, ...]
+    silent: tuple[HotlineCall, ...]
     nodes: tuple[NodeHealth, ...]
 
 
@@ -123,9 +125,10 @@ def open_now(tx: Transaction, now: datetime, most: int, speed: float) -> OpenNow
     alarms = _by_callout(_ALARMS.rows(tx, most=most, since=now - STANDALONE_GOES_ON), _alarm_fact)
     standalone = tuple(alarms.pop(None, ()))
     calls = tuple(hotline_calls.undecided(tx, [alarm.call for alarm in standalone if alarm.call is not None]))
+    silent = tuple(silent_calls.waiting(tx)) if calls else ()
     health = tuple(nodes.health(tx, now, speed))
     if not rows:
-        return OpenNow((), 0, standalone, frozenset(), calls, health)
+        return OpenNow((), 0, standalone, frozenset(), calls, silent, health)
     on_it = [row for row in _ASSIGNMENTS.rows(tx, most=most) if is_known(AssignmentRole, row["role"])]
     assignments = _by_callout(on_it, ever_on_it)
     declines = _by_callout(_DECLINES.rows(tx, most=most), lambda row: row["person"])
@@ -143,7 +146,7 @@ def open_now(tx: Transaction, now: datetime, most: int, speed: float) -> OpenNow
         about = tuple(replace(alarm, code=fact.code) for alarm in alarms[id_])
         found.append(BoardCallOut(fact, row["unit"], row["officer_leaves_at"], tuple(due[id_]), about, sent))
     count = len(found) if len(found) < most else int(_COUNT.scalar(tx))
-    return OpenNow(tuple(found), count, standalone, everybody_out, calls, health)
+    return OpenNow(tuple(found), count, standalone, everybody_out, calls, silent, health)
 
 
 def _by_callout(rows: Iterable[Row], fact: Any) -> defaultdict[Any, list[Any]]:

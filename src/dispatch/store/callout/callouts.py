@@ -160,6 +160,9 @@ class Changes:
     def repeats(self, code: str) -> Self:
         return self._with(probable_duplicate_of=code)
 
+    def sharing(self, callers: int) -> Self:
+        return self._with(sharing=callers)
+
     def takes_no_texts(self, known: bool = True) -> Self:
         return self._with(takes_no_texts=known)
 

@@ -19,7 +19,7 @@ from dispatch.store.transaction import Transaction
 _DECLINED = sa.select(others.together(t.decline.c.person)).where(t.decline.c.callout == t.callout.c.id)
 _LOOK = Statement(
     records.RECORD.add_columns(
-        *(t.callout.c.policy, t.callout.c.step, t.callout.c.takes_no_texts),
+        *(t.callout.c.policy, t.callout.c.step, t.callout.c.takes_no_texts, t.callout.c.sharing),
         *(others.OUT_ELSEWHERE, others.SAME_AS, _DECLINED.scalar_subquery().label("declined")),
     ).where(t.callout.c.id == sa.bindparam("id"))
 )

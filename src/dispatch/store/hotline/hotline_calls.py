@@ -20,9 +20,9 @@ TRUST = sa.func.coalesce(_OF_CALLOUT.correlate(t.hotline_call).scalar_subquery()
 """The trust in a caller. For a caller who opened a call-out it is the call-out's: when a coordinator verifies that, the
 call is verified too, without being locked."""
 _NAMES = tuple(field.name for field in fields(HotlineCall))
-_SELECT = sa.select(*(TRUST.label(name) if name == "trust" else _call[name] for name in _NAMES))
-_LOCK = Statement(_SELECT.where(_call.id == sa.bindparam("id")).with_for_update())
-_KNOWN = Statement(_SELECT.where(_call.carrier_id == sa.bindparam("carrier_id")).with_for_update())
+SELECT = sa.select(*(TRUST.label(name) if name == "trust" else _call[name] for name in _NAMES))
+_LOCK = Statement(SELECT.where(_call.id == sa.bindparam("id")).with_for_update())
+_KNOWN = Statement(SELECT.where(_call.carrier_id == sa.bindparam("carrier_id")).with_for_update())
 _INSERT = insert_into(t.hotline_call)
 
 
@@ -35,7 +35,7 @@ def insert(tx: Transaction, call: HotlineCall, carrier_id: str) -> None:
 def known(tx: Transaction, carrier_id: str) -> HotlineCall | None:
     """The call that the carrier knows by this id, locked until this transaction ends."""
     row = _KNOWN.first(tx, carrier_id=carrier_id)
-    return _fact(row) if row else None
+    return fact(row) if row else None
 
 
 def lock(tx: Transaction, call_id: str) -> HotlineCall | None:
@@ -45,30 +45,30 @@ def lock(tx: Transaction, call_id: str) -> HotlineCall | None:
     transaction that has locked a call-out must not lock a call any more, nor write to it.
     """
     row = _LOCK.first(tx, id=call_id)
-    return _fact(row) if row else None
+    return fact(row) if row else None
 
 
-_FIND = Statement(_SELECT.where(_call.id == sa.bindparam("id")))
+_FIND = Statement(SELECT.where(_call.id == sa.bindparam("id")))
 
 
 def find(tx: Transaction, call_id: str) -> HotlineCall | None:
     row = _FIND.first(tx, id=call_id)
-    return _fact(row) if row else None
+    return fact(row) if row else None
 
 
 def undecided(tx: Transaction, asked: Sequence[str]) -> list[HotlineCall]:
     """The calls of which nobody has said what they are: those that page by themselves, and of the others those about
     which coordinators are `asked`."""
-    query = _SELECT.where(
+    query = SELECT.where(
         _call.callout.is_(None),
         _call.dismissed_at.is_(None),
         sa.or_(_call.due_at.is_not(None), _call.id.in_(list(asked))),
     )
     found = tx.execute(query.order_by(_call.called_at, _call.id).limit(20))
-    return [_fact(dict(row)) for row in found.mappings()]
+    return [fact(dict(row)) for row in found.mappings()]
 
 
-def _fact(row: Row) -> HotlineCall:
+def fact(row: Row) -> HotlineCall:
     return HotlineCall(**row | {"trust": Trust(row["trust"]), "language": Language(row["language"])})
 
 
@@ -158,21 +158,21 @@ _TOLD = sa.exists().where(
     t.alarm.c.ended_at.is_(None),
     t.alarm.c.told_at > sa.bindparam("since", type_=t.alarm.c.told_at.type),
 )
-_LEFT = Statement(_SELECT.where(_UNDECIDED, _call.due_at.is_(None), ~_TOLD).order_by(_call.called_at).limit(50))
+_LEFT = Statement(SELECT.where(_UNDECIDED, _call.due_at.is_(None), ~_TOLD).order_by(_call.called_at).limit(50))
 
 
 def left_to_people(tx: Transaction, not_told_since: datetime) -> list[HotlineCall]:
     """The calls that came in while nobody was here, that nobody has decided, and of which no coordinator has heard
     since then, the oldest first: 50 at most."""
-    return [_fact(row) for row in _LEFT.rows(tx, since=not_told_since)]
+    return [fact(row) for row in _LEFT.rows(tx, since=not_told_since)]
 
 
-_NEWEST = Statement(_SELECT.order_by(_call.called_at.desc(), _call.id.desc()).limit(sa.bindparam("most")))
+_NEWEST = Statement(SELECT.order_by(_call.called_at.desc(), _call.id.desc()).limit(sa.bindparam("most")))
 
 
 def newest(tx: Transaction, most: int) -> list[HotlineCall]:
     """The newest calls first."""
-    return [_fact(row) for row in _NEWEST.rows(tx, most=most)]
+    return [fact(row) for row in _NEWEST.rows(tx, most=most)]
 
 
 # ---- what becomes of one -------------------------------------------------------------------------------------------
@@ -185,7 +185,7 @@ def reached(tx: Transaction, call: HotlineCall) -> None:
 
 def opened(tx: Transaction, call_id: str, callout: str) -> None:
     """It opened this call-out, whichever it was about before."""
-    _change(tx, call_id, callout=callout, again=False, due_at=None)
+    _change(tx, call_id, callout=callout, again=False, due_at=None, shares=None)
 
 
 def is_about(tx: Transaction, call_id: str, callout: str) -> None:
@@ -209,6 +209,16 @@ def trusted(tx: Transaction, call_id: str, trust: Trust, agency: str) -> None:
 def went_wrong(tx: Transaction, call_id: str, tries: int, at: datetime) -> None:
     """A PIN or a code was wrong: the `tries`-th in this call."""
     _change(tx, call_id, tries=tries, last_wrong_at=at)
+
+
+def pressed(tx: Transaction, call_id: str) -> None:
+    """The caller has pressed a key, and shares no page."""
+    _change(tx, call_id, pressed=True, shares=None)
+
+
+def shares(tx: Transaction, call_id: str, callout: str, until: datetime) -> None:
+    """It shares the page of this call-out, and is looked at again at `until`."""
+    _change(tx, call_id, shares=callout, due_at=until)
 
 
 def held(tx: Transaction, call_id: str, since: datetime | None) -> None:
@@ -242,7 +252,7 @@ def _change(tx: Transaction, call_id: str, **columns: Any) -> None:
 # ---- those that open by themselves ---------------------------------------------------------------------------------
 
 _DUE = Statement(
-    _SELECT.where(_call.due_at <= sa.bindparam("now", type_=_call.due_at.type))
+    SELECT.where(_call.due_at <= sa.bindparam("now", type_=_call.due_at.type))
     .order_by(_call.due_at)
     .limit(sa.bindparam("most"))
     .with_for_update(skip_locked=True)
@@ -253,7 +263,7 @@ _NEXT_DUE = Statement(sa.select(sa.func.min(_call.due_at)).where(_call.due_at.is
 def due(tx: Transaction, now: datetime, most: int) -> list[HotlineCall]:
     """The calls that are to open a call-out by now, each locked; those that another transaction has locked are
     skipped."""
-    return [_fact(row) for row in _DUE.rows(tx, now=now, most=most)]
+    return [fact(row) for row in _DUE.rows(tx, now=now, most=most)]
 
 
 def next_due(tx: Transaction) -> datetime | None:

@@ -13,7 +13,7 @@ from urllib.parse import quote, urlencode
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from dispatch.actions.callout.read_callout import LinkExpired, open_link
+from dispatch.actions.callout.read_callout import LinkExpired, open_link, open_page_link
 from dispatch.actions.replies import act_by_link
 from dispatch.actions.replies.act_by_link import ToLetGo
 from dispatch.inbound.http.accepted_texts import Storable
@@ -108,7 +108,11 @@ async def tell_coordinators(token: str, request: Request, runner: TheRunner, wor
 async def _view(
     request: Request, runner: TheRunner, token: str, *, words: str = "", words_wrong: str = "", eta_wrong: str = ""
 ) -> View:
-    if is_opening(request):
+    looks = not is_opening(request)
+    paged = await (runner.ask(open_page_link, token, looks=True) if looks else runner.act(open_page_link, token))
+    if paged is not None:
+        return UI.view(request, "link_callers.html", shown=paged)
+    if not looks:
         shown = await runner.act(open_link, token)
     else:
         shown = await runner.ask(open_link, token, looks=True)

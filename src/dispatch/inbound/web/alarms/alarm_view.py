@@ -96,8 +96,8 @@ async def page_now(token: str, request: Request, runner: TheRunner) -> View:
 
 @router.get(f"{PATH}/dismiss", dependencies=_looks(Permission.DECIDE_CALL))
 async def show_dismissing(token: str, request: Request, runner: TheRunner) -> View:
-    call = await runner.ask(alarm_view.see_call, token)
-    return UI.view(request, "alarm_dismiss.html", here=PATH.format(token=token), call=call)
+    calls = await runner.ask(alarm_view.see_calls, token)
+    return UI.view(request, "alarm_dismiss.html", here=PATH.format(token=token), calls=calls)
 
 
 @router.post(f"{PATH}/dismiss", dependencies=_does(Permission.DECIDE_CALL))

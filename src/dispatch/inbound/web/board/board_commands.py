@@ -11,7 +11,8 @@ from fastapi.responses import RedirectResponse, Response
 
 from dispatch.actions.alarms import own_alarm
 from dispatch.actions.alarms.own_alarm import AlarmHasOwner, AlarmIsOver, NoSuchAlarm
-from dispatch.actions.hotline import take_call
+from dispatch.actions.hotline import decide_all, take_call
+from dispatch.actions.hotline.decide_all import NoSilentCalls
 from dispatch.actions.hotline.take_call import CallIsDecided, NoSuchCall
 from dispatch.inbound.http.accepted_texts import Storable
 from dispatch.inbound.http.forms import FormRoute
@@ -51,7 +52,7 @@ async def show_dismissing(call: Storable, request: Request, runner: TheRunner, v
         found = await runner.ask(take_call.see, call)
     except NoSuchCall:
         return _to_board()
-    return UI.view(request, "call_dismiss.html", call=found)
+    return UI.view(request, "call_dismiss.html", calls=[found], here=f"/board/calls/{found.id}/dismiss")
 
 
 @router.post("/calls/{call}/dismiss")
@@ -59,6 +60,32 @@ async def dismiss(call: Storable, runner: TheRunner, viewer: Decider) -> Respons
     """It is no call-out: the second step."""
     with contextlib.suppress(CallIsDecided, NoSuchCall):
         await runner.act(take_call.dismiss, call, viewer.actor, Source.WEB)
+    return _to_board()
+
+
+@router.post("/silent/page-now")
+async def page_all(runner: TheRunner, viewer: Decider) -> Response:
+    """Somebody must go to one of the callers who said nothing: one page for all of them."""
+    with contextlib.suppress(NoSilentCalls):
+        await runner.act(decide_all.page_all, viewer.actor, Source.WEB)
+    return _to_board()
+
+
+@router.get("/silent/dismiss")
+async def show_dismissing_all(request: Request, runner: TheRunner, viewer: Decider) -> Response:
+    """Asks once more whether none of them is a call-out."""
+    try:
+        found = await runner.ask(decide_all.waiting)
+    except NoSilentCalls:
+        return _to_board()
+    return UI.view(request, "call_dismiss.html", calls=found, here="/board/silent/dismiss")
+
+
+@router.post("/silent/dismiss")
+async def dismiss_all(runner: TheRunner, viewer: Decider) -> Response:
+    """None is a call-out: the second step."""
+    with contextlib.suppress(NoSilentCalls):
+        await runner.act(decide_all.dismiss_all, viewer.actor, Source.WEB)
     return _to_board()
 
 

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Depends, FastAPI, Header, Query, Request
 from fastapi.responses import JSONResponse, Response
 
 from dispatch.actions.board import read_board
-from dispatch.actions.board.read_board import Beside, BoardRow, BoardTrouble, Facts, Rows, UndecidedCall
+from dispatch.actions.board.read_board import Beside, BoardRow, BoardTrouble, Facts, Rows, SilentFlood, UndecidedCall
 from dispatch.actions.runner import Runner
 from dispatch.inbound.http.state import TheRunner
 from dispatch.inbound.http.viewer import Viewer, permits
@@ -133,11 +133,14 @@ class Boards:
         address, acts = (None if sees is Sees.WALL else _CALLOUT), sees is Sees.ACTS
         open_, there = [row for row in rows if not row.is_there], [row for row in rows if row.is_there]
         callers = [one.for_wall() if sees is Sees.WALL else one for one in read_board.callers(facts)]
+        flood = read_board.flood(facts)
+        if flood is not None and sees is Sees.WALL:
+            flood = flood.for_wall()
         troubles, health, demand = read_board.troubles(facts), facts.paging, read_board.demand(facts)
         says = sentence(
             [row.stands.level for row in rows],
             [one.stands.level for one in troubles],
-            callers=[one.level for one in callers],
+            callers=[*((flood.level,) if flood is not None else ()), *(one.level for one in callers)],
             paging=health,
             demand=demand,
         )
@@ -148,16 +151,19 @@ class Boards:
             first=first,
             alike=sum(row.stands.level is says.level for row in rows),
             count=facts.open.count,
-            ids=_pressing(health, rows, troubles, callers),
+            ids=_pressing(health, rows, troubles, callers, flood),
             address=address,
             paging=health,
             demand=demand if demand.is_short else None,
-            callers=len(callers),
+            callers=len(callers) + (flood is not None),
         )
         if health.nobody:
             people = [(one.name, "" if sees is Sees.WALL else one.phone) for one in by_hand(self._ladders(facts))]
             made.add("open", "by-hand", "by_hand", people=tuple(people), until=health.until)
         filled = acts and not health.nobody  # one filled button a view: what is most likely to be done next
+        if flood is not None:
+            made.add("open", "silent", "silent", one=flood, acts=acts, filled=filled, wall=sees is Sees.WALL)
+            filled = False
         for caller in callers:
             made.add("open", f"h-{caller.id}", "caller", one=caller, acts=acts, filled=filled, wall=sees is Sees.WALL)
             filled = False
@@ -176,7 +182,7 @@ class Boards:
         for row in there:
             made.add("there", f"c-{row.id}", "there", row=row, address=address)
             await asyncio.sleep(0)
-        if not rows and not callers and not health.nobody:
+        if not rows and not callers and flood is None and not health.nobody:
             made.add("calm", "promises", "promises", ladders=self._ladders(facts))
             last = tuple(beside.week[-4:][::-1])
             if last:
@@ -207,11 +213,16 @@ class Boards:
 
 
 def _pressing(
-    health: Paging, rows: Sequence[BoardRow], troubles: Sequence[BoardTrouble], callers: Sequence[UndecidedCall]
+    health: Paging,
+    rows: Sequence[BoardRow],
+    troubles: Sequence[BoardTrouble],
+    callers: Sequence[UndecidedCall],
+    flood: SilentFlood | None,
 ) -> tuple[str, ...]:
     """What needs a person now, by id: the title counts these, and a new one sounds."""
     levels = [
         ("paging", Level.ACT if health.nobody else Level.QUIET),
+        *((("silent", flood.level),) if flood is not None else ()),
         *((one.id, one.level) for one in callers),
         *((one.id, one.stands.level) for one in troubles),
         *((row.id, row.stands.level) for row in rows),

@@ -1,0 +1,62 @@
+"""A coordinator decides all silent calls at once, whether they share a page already or still wait for their time."""
+
+from dispatch.actions.context import Context
+from dispatch.actions.flood import shared_page
+from dispatch.actions.hotline import take_call
+from dispatch.rules.facts.actors import Actor, AuditEvent, Source
+from dispatch.rules.facts.hotline import HotlineCall
+from dispatch.rules.wording.names import counted_text
+from dispatch.store.access import audit
+from dispatch.store.callout import records
+from dispatch.store.flood import silent_calls
+from dispatch.store.hotline import hotline_calls
+from dispatch.store.transaction import Transaction
+
+
+class NoSilentCalls(LookupError):
+    """no silent call waits for a decision any more"""
+
+
+def waiting(tx: Transaction, _context: Context) -> list[HotlineCall]:
+    """All that wait for a decision, the oldest first. Raises `NoSilentCalls`."""
+    found = silent_calls.waiting(tx)
+    if not found:
+        raise NoSilentCalls(NoSilentCalls.__doc__)
+    return found
+
+
+def page_all(tx: Transaction, context: Context, by: Actor, source: Source) -> str:
+    """The coordinator `by` says that somebody must go: whoever waits shares one page now. Returns the code of their
+    call-out. Raises `NoSilentCalls`."""
+    found = _locked(tx, context)
+    silent_calls.one_at_a_time(tx)
+    shared = next((one.id for one in silent_calls.untaken(tx) if one.sharing), None)
+    for call in found:
+        if call.shares is None or call.shares != shared:
+            shared = shared_page.share(tx, context, call, shared, by, source)
+    if not found or shared is None:
+        raise NoSilentCalls(NoSilentCalls.__doc__)
+    record = records.find(tx, shared)
+    assert record is not None, "they share its page"
+    for call in found:
+        take_call.is_counted(tx, context, call, record.code, shared, by)
+    calls = counted_text(len(found), "call")
+    audit.write(tx, context.now, by, source, AuditEvent.OPENED_BY_HAND, shared, detail=f"{calls} on the hotline")
+    return record.code
+
+
+def dismiss_all(tx: Transaction, context: Context, by: Actor, source: Source) -> int:
+    """The coordinator `by` says that none is a call-out; nobody is paged for them any more. Returns how many there
+    were. Raises `NoSilentCalls`."""
+    found = _locked(tx, context)
+    for callout in sorted({call.shares for call in found if call.shares is not None}):
+        shared_page.end_page(tx, context, callout, by, source)
+    for call in found:
+        take_call.dismiss(tx, context, call.id, by, source)
+    return len(found)
+
+
+def _locked(tx: Transaction, context: Context) -> list[HotlineCall]:
+    """Those that still wait once they are locked, all before their call-out (ADR 7)."""
+    locked = (hotline_calls.lock(tx, one.id) for one in waiting(tx, context))
+    return [call for call in locked if call is not None and call.is_undecided]

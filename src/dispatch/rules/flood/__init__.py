@@ -1,0 +1,1 @@
+"""Many callers whom nobody has listed, who press nothing and hang up."""

@@ -1,0 +1,100 @@
+"""The calls whose callers said nothing, and the call-outs that they have opened."""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from dispatch.rules.access.trust import BOUND
+from dispatch.rules.facts.callout import Status
+from dispatch.rules.facts.hotline import HotlineCall
+from dispatch.rules.flood.silence import SilentCallOut
+from dispatch.store import tables as t
+from dispatch.store.engine.statement import Statement, one_of
+from dispatch.store.hotline import hotline_calls
+from dispatch.store.transaction import Transaction
+
+_call, _callout = t.hotline_call.c, t.callout.c
+_SILENT = sa.and_(
+    _call.due_at.is_not(None),
+    _call.callout.is_(None),
+    _call.dismissed_at.is_(None),
+    _call.pressed.is_(False),
+    one_of(_call.trust, BOUND),
+)
+_MOST = 500
+_WAITING = Statement(hotline_calls.SELECT.where(_SILENT).order_by(_call.called_at, _call.id).limit(_MOST))
+_LOCK = sa.text("SELECT pg_advisory_xact_lock(hashtext('silent calls'))")
+
+
+def one_at_a_time(tx: Transaction) -> None:
+    """Whoever decides which calls share a page does so alone until its transaction ends; on SQLite everybody does. To
+    be called once the calls are locked."""
+    if tx.dialect.name == "postgresql":
+        tx.execute(_LOCK)
+
+
+_PHONES = sa.func.count(sa.distinct(_call.phone)) + sa.func.count(sa.case((_call.phone.is_(None), 1)))
+_COUNT = Statement(
+    sa.select(sa.func.count().label("calls"), _PHONES.label("callers")).select_from(t.hotline_call).where(_SILENT)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SilentCount:
+    """How many silent calls wait for a decision, and how many callers made them: a number counts once."""
+
+    calls: int
+    callers: int
+
+
+def waiting(tx: Transaction) -> list[HotlineCall]:
+    """Those of which nobody has said what they are, the oldest first: 500 at most."""
+    return [hotline_calls.fact(row) for row in _WAITING.rows(tx)]
+
+
+def count(tx: Transaction) -> SilentCount:
+    found = _COUNT.first(tx)
+    assert found is not None, "it counts"
+    return SilentCount(**found)
+
+
+_UNTAKEN = Statement(
+    sa.select(_callout.id, _callout.sharing)
+    .where(_callout.open, _callout.sharing.is_not(None), _callout.status == Status.PAGING)
+    .order_by(_callout.received_at, _callout.id)
+)
+
+
+def untaken(tx: Transaction) -> list[SilentCallOut]:
+    """The call-outs that silent calls have opened and that nobody has taken."""
+    return [SilentCallOut(**row) for row in _UNTAKEN.rows(tx)]
+
+
+_OF_NUMBER = Statement(
+    sa.select(_callout.id)
+    .join(t.hotline_call, _call.callout == _callout.id)
+    .where(_callout.open, _callout.sharing.is_not(None), _call.phone == sa.bindparam("phone"))
+    .order_by(_callout.received_at.desc())
+    .limit(1)
+)
+
+
+def of_number(tx: Transaction, phone: str | None) -> str | None:
+    """The open call-out that an earlier silent call from this number has opened, or was counted with."""
+    found: str | None = _OF_NUMBER.scalar(tx, phone=phone) if phone is not None else None
+    return found
+
+
+_SHARE = sa.and_(_call.shares == sa.bindparam("callout"), _call.dismissed_at.is_(None))
+_SHARING = Statement(hotline_calls.SELECT.where(_SHARE).order_by(_call.called_at, _call.id).limit(_MOST))
+_SHARING_COUNT = Statement(sa.select(_PHONES).select_from(t.hotline_call).where(_SHARE))
+
+
+def sharing(tx: Transaction, callout_id: str) -> list[HotlineCall]:
+    """The calls for which this call-out pages, the oldest first: 500 at most."""
+    return [hotline_calls.fact(row) for row in _SHARING.rows(tx, callout=callout_id)]
+
+
+def callers_of(tx: Transaction, callout_id: str) -> int:
+    """How many callers those are."""
+    return int(_SHARING_COUNT.scalar(tx, callout=callout_id) or 0)
