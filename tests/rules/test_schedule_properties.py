@@ -31,7 +31,8 @@ def test_a_moment_a_row_and_a_calendar_say_the_same(
     (then,) = at_moment(roster, at, at)
     assert tuple(one.person for one in then.on_call) == people == then.around.people
     for one in then.on_call:
-        assert (one.since is None or one.since <= at) and (one.until is None or at < one.until)
+        assert one.since is None or one.since <= at
+        assert one.until is None or at < one.until
     day = tonight(at)
     entries = feed_shifts(roster, rotation, at - timedelta(days=3), at + timedelta(days=3))
     assert {one.person for one in entries if one.starts_at <= at < one.ends_at} == set(people)
@@ -73,9 +74,7 @@ def test_an_entry_keeps_its_key_as_days_pass(
 ) -> None:
     """A calendar that is made later has the same keys for what both have whole, and no key twice."""
     roster, end = _roster(rotation, exceptions), start + timedelta(days=40)
-    early, late = (
-        feed_shifts(roster, rotation, begins, end) for begins in (start, start + timedelta(days=days))
-    )
+    early, late = (feed_shifts(roster, rotation, begins, end) for begins in (start, start + timedelta(days=days)))
     assert len({one.key for one in early}) == len(early)
     assert {(one.person, one.starts_at): one.key for one in early}.items() >= {
         (one.person, one.starts_at): one.key for one in late if one.starts_at >= start + timedelta(days=days)

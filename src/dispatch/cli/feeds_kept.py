@@ -52,7 +52,9 @@ def list_feeds(as_json: Json = False) -> None:
         typer.echo(f"{feed.id}  {whose:<24}  made {feed.created_at:%Y-%m-%d}")
 
 
-def revoke_feed(feed_id: Annotated[str, typer.Argument(metavar="ID", help="As `dispatch feed list` shows it.")]) -> None:
+def revoke_feed(
+    feed_id: Annotated[str, typer.Argument(metavar="ID", help="As `dispatch feed list` shows it.")],
+) -> None:
     """Revoke a feed, at once and for good."""
     from dispatch.actions.schedule import keep_feeds
     from dispatch.rules.facts.actors import Source

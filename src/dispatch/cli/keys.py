@@ -44,7 +44,10 @@ def new_key(
     typer.echo(f"key             {made.key}")
     if made.webhook_secret is not None:
         typer.echo(f"webhook secret  {made.webhook_secret}")
-    typer.echo(f"For {agency or coordinator}{f', {scope} only' if scope else ''}. Keep it now: it is not shown again.", err=True)
+    typer.echo(
+        f"For {agency or coordinator}{f', {scope} only' if scope else ''}. Keep it now: it is not shown again.",
+        err=True,
+    )
 
 
 def list_keys(as_json: Json = False) -> None:

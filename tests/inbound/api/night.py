@@ -246,7 +246,9 @@ async def _is_watched(night: Night) -> None:
     await night.ask("get /v1/response-times", "cora", query={"since": "2026-11-24T00:00:00Z"})
     await night.ask("get /v1/response-times", "cora", query={"format": "csv"})
     await night.ask("get /v1/on-call", "schedule", query={"at": "2026-11-24T10:14:00Z"})
-    await night.ask("get /v1/schedule", "schedule", query={"from": "2026-11-24T10:14:00Z", "to": "2026-11-24T18:00:00Z"})
+    await night.ask(
+        "get /v1/schedule", "schedule", query={"from": "2026-11-24T10:14:00Z", "to": "2026-11-24T18:00:00Z"}
+    )
     await night.ask("get /healthz")
     await night.ask("get /healthz", query={"nonce": "0123456789abcdef"})
     await night.ask("get /readyz")

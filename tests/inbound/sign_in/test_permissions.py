@@ -227,9 +227,7 @@ async def test_each_permission_with_a_key(ui: Ui) -> None:
 
 async def test_each_permission_with_a_key_for_the_schedule(ui: Ui) -> None:
     """Made with that scope it opens the schedule, and nothing that another key opens."""
-    made = await ui.house.service.runner.act(
-        new_key, OPERATOR, Source.CLI, coordinator="cora", scope=Scope.SCHEDULE
-    )
+    made = await ui.house.service.runner.act(new_key, OPERATOR, Source.CLI, coordinator="cora", scope=Scope.SCHEDULE)
     for way in _ways(ui.house.service):
         async with ui.browser() as door:
             answer = await _try(door, way, made.key)

@@ -1,4 +1,5 @@
-"""What is done through each door of the response times and of the schedule that may change something: what the law of the audit tries."""
+"""What is done through each door of the response times and of the schedule that may change something: what the law of
+the audit tries."""
 
 from collections.abc import Awaitable, Callable
 

@@ -8,7 +8,7 @@ from dispatch.actions.context import Context
 from dispatch.actions.schedule.federal_holidays import federal_holidays
 from dispatch.rules.facts.actors import Actor, AuditEvent, Source
 from dispatch.rules.facts.roster import Roster
-from dispatch.rules.schedule.fairness import WEEKS_EACH_WAY, Burden, Counts, burdens, midnight_of, night_spans
+from dispatch.rules.schedule.fairness import WEEKS_EACH_WAY, Burden, Counts, burdens, night_spans, weeks_span
 from dispatch.rules.schedule.six_weeks import tonight
 from dispatch.store.access import audit
 from dispatch.store.schedule import burden_counts
@@ -37,7 +37,9 @@ def read_fairness(tx: Transaction, context: Context) -> Fairness:
     """The last thirteen weeks until before tonight, and the next thirteen from tonight on."""
     roster, today = context.roster(tx), tonight(context.now)
     span = timedelta(weeks=WEEKS_EACH_WAY)
-    return Fairness(roster, _weeks(tx, roster, today - span, today, counted=True), _weeks(tx, roster, today, today + span))
+    return Fairness(
+        roster, _weeks(tx, roster, today - span, today, counted=True), _weeks(tx, roster, today, today + span)
+    )
 
 
 def _weeks(tx: Transaction, roster: Roster, first: date, after: date, *, counted: bool = False) -> Weeks:
@@ -49,7 +51,7 @@ def _weeks(tx: Transaction, roster: Roster, first: date, after: date, *, counted
 def _counts(tx: Transaction, roster: Roster, first: date, after: date) -> Mapping[str, Counts]:
     people = [person.id for person in roster.people]
     pages = burden_counts.pages_within(tx, people, night_spans(first, after))
-    callouts = burden_counts.callouts_of_each(tx, midnight_of(first), midnight_of(after))
+    callouts = burden_counts.callouts_of_each(tx, *weeks_span(first, after))
     return {one: Counts(pages.get(one, 0), callouts.get(one, 0)) for one in {*people, *pages, *callouts}}
 
 

@@ -119,5 +119,3 @@ def read_span(tx: Transaction, context: Context, start: datetime | None, end: da
         for one in spans(roster, rotation, start, end, context.now)
     ]
     return ShownSpan(roster, start, end, found)
-
-

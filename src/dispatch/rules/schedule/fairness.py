@@ -15,7 +15,6 @@ from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Rotation
 from dispatch.rules.roster.local_clock import local_moment
-from dispatch.rules.roster.nights import BEGINS
 from dispatch.rules.roster.on_call import shifts
 from dispatch.rules.schedule.six_weeks import span_of
 from dispatch.rules.schedule.spans_on_call import standing_rotations
@@ -52,8 +51,9 @@ class Counts:
 
 
 def burdens(roster: Roster, first: date, after: date, holidays: Collection[date]) -> list[Burden]:
-    """Of the nights and days from `first` on until before `after`; whoever carries most nights stands first."""
-    start, end = midnight_of(first), midnight_of(after)
+    """From 6:00 on `first` until 6:00 on `after`, so that every night is whole; whoever carries most nights stands
+    first."""
+    start, end = weeks_span(first, after)
     rotations = standing_rotations(roster, start, end)
     on_call = _on_call(roster, rotations, start, end)
     nights = {day: span_of(day)[1:] for day in _days(first, after)}
@@ -68,7 +68,7 @@ def burdens(roster: Roster, first: date, after: date, holidays: Collection[date]
             len(theirs := held.get(person, [])),
             sum(day.weekday() in {_FRIDAY, _SATURDAY} for day in theirs),
             len(_held(on_call.get(person, []), days)),
-            _length(on_call.get(person, []), end) / timedelta(hours=1),
+            _length(on_call.get(person, [])) / timedelta(hours=1),
             total * (presence[person] / all_presence) if presence.get(person) else None,
         )
         for person in {*on_call, *presence}
@@ -81,6 +81,11 @@ def midnight_of(day: date) -> datetime:
     return local_moment(datetime.combine(day, time.min), LOCAL)
 
 
+def weeks_span(first: date, after: date) -> tuple[datetime, datetime]:
+    """When weeks from `first` until before `after` begin and end, here."""
+    return span_of(first)[0], span_of(after)[0]
+
+
 def night_spans(first: date, after: date) -> list[tuple[datetime, datetime]]:
     """The nights that begin from `first` on until before `after`."""
     return [span_of(day)[1:] for day in _days(first, after)]
@@ -90,11 +95,8 @@ def _days(first: date, after: date) -> list[date]:
     return [first + timedelta(days=number) for number in range((after - first).days)]
 
 
-def _on_call(
-    roster: Roster, rotations: Iterable[Rotation], start: datetime, end: datetime
-) -> dict[str, _Spans]:
-    """When each person is on call for whatever rotation. The last night reaches into the day after."""
-    end += timedelta(hours=24 - BEGINS.hour + 6)
+def _on_call(roster: Roster, rotations: Iterable[Rotation], start: datetime, end: datetime) -> dict[str, _Spans]:
+    """When each person is on call for whatever rotation."""
     spans = defaultdict[str, _Spans](list)
     for rotation in rotations:
         for shift in shifts(roster, rotation, start, end):
@@ -116,11 +118,11 @@ def _presence(rotations: Iterable[Rotation], start: datetime, end: datetime) -> 
             if begins < ends:
                 for person in set(version.members):
                     spans[person].append((begins, ends))
-    return {person: _length(_merged(theirs), end) for person, theirs in spans.items()}
+    return {person: _length(_merged(theirs)) for person, theirs in spans.items()}
 
 
-def _length(spans: _Spans, end: datetime) -> timedelta:
-    return sum((min(end, until) - since for since, until in spans if since < end), timedelta(0))
+def _length(spans: _Spans) -> timedelta:
+    return sum((until - since for since, until in spans), timedelta(0))
 
 
 def _merged(spans: _Spans) -> _Spans:
@@ -147,5 +149,3 @@ def _held(spans: _Spans, by_day: Mapping[date, tuple[datetime, datetime]]) -> li
         if covered and 2 * covered >= ends - begins:
             held.append(day)
     return held
-
-

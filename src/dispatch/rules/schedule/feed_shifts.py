@@ -9,6 +9,7 @@ from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from dispatch.rules.facts.roster import Roster
@@ -29,7 +30,7 @@ class FeedShift:
 
 
 def feed_shifts(roster: Roster, rotation: Rotation, start: datetime, end: datetime) -> list[FeedShift]:
-    """The shifts that touch [start, end); the first is whole, and the last may be cut at `end`. Raises `NaiveMoment`."""
+    """The shifts that touch [start, end): the first is whole, the last may be cut at `end`. Raises `NaiveMoment`."""
     slots = shift_starts(rotation, start, end)
     begins = min([start.astimezone(UTC), *slots[:1]])
     zone = ZoneInfo(rotation.timezone)
@@ -38,7 +39,7 @@ def feed_shifts(roster: Roster, rotation: Rotation, start: datetime, end: dateti
     for shift in shifts(roster, rotation, begins, end):
         inside = slots[bisect_right(slots, shift.starts_at) :]
         cuts = [shift.starts_at, *(slot for slot in inside if slot < shift.ends_at), shift.ends_at]
-        for starts_at, ends_at in zip(cuts, cuts[1:], strict=False):
+        for starts_at, ends_at in pairwise(cuts):
             place = bisect_right(slots, starts_at)
             day = (slots[place - 1] if place else starts_at).astimezone(zone).date().isoformat()
             parts[shift.person, day] += 1

@@ -16,7 +16,7 @@ from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Rotation
 from dispatch.rules.roster.local_clock import local_moment
 from dispatch.rules.roster.nights import BEGINS, ENDS
-from dispatch.rules.schedule.spans_on_call import Reason, OnCallSpan, standing_rotations, spans
+from dispatch.rules.schedule.spans_on_call import OnCallSpan, Reason, spans, standing_rotations
 
 WEEKS = 6
 _USUAL = timedelta(hours=8)

@@ -76,11 +76,11 @@ def _by_rotation(rotation: Rotation, at: datetime) -> tuple[str | None, Reason]:
 
 
 def _is_gap(roster: Roster, people: tuple[str, ...], reason: Reason, *, is_past: bool) -> bool:
-    if is_past:
-        # Whoever has left since was a specialist then, and a rotation that did not exist covered nothing.
-        left = any(roster.person(one) is None for one in people)
-        return not left and not _could_go(roster, people) and reason not in {Reason.NOT_BEGUN, Reason.ENDED}
-    return not _could_go(roster, people)
+    if _could_go(roster, people) or reason is Reason.ENDED:
+        return False
+    # Whoever has left since was a specialist then, and a rotation that had not begun covered nothing.
+    has_left = any(roster.person(one) is None for one in people)
+    return not is_past or not (has_left or reason is Reason.NOT_BEGUN)
 
 
 def _could_go(roster: Roster, people: tuple[str, ...]) -> bool:
@@ -128,7 +128,11 @@ def _each_on_call(roster: Roster, rotation: Rotation, at: datetime, people: tupl
     look = _FIRST_LOOK
     while True:
         start, end = at - look, at + look
-        own = {shift.person: shift for shift in shifts(roster, rotation, start, end) if shift.starts_at <= at < shift.ends_at}
+        own = {
+            shift.person: shift
+            for shift in shifts(roster, rotation, start, end)
+            if shift.starts_at <= at < shift.ends_at
+        }
         if look == _HORIZON or all(start < one.starts_at and one.ends_at < end for one in own.values()):
             break
         look = min(4 * look, _HORIZON)
@@ -147,11 +151,7 @@ def _each_on_call(roster: Roster, rotation: Rotation, at: datetime, people: tupl
 
 def overrides_touching(roster: Roster, rotation: str, start: datetime, end: datetime) -> list[Override]:
     """Every override that is or was listed for a moment of [start, end), the ended ones among them, as listed."""
-    return [
-        one
-        for one in roster.overrides
-        if one.rotation == rotation and one.starts_at < end and start < one.ends_at
-    ]
+    return [one for one in roster.overrides if one.rotation == rotation and one.starts_at < end and start < one.ends_at]
 
 
 def versions_holding(rotation: Rotation, start: datetime, end: datetime) -> list[Rotation]:

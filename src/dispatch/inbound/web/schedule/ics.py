@@ -41,7 +41,8 @@ def written(feed: Feed) -> bytes:
         event.add("summary", who)
         event.add("transp", "TRANSPARENT")  # whoever is on call is not busy until somebody calls
         calendar.add_component(event)
-    return calendar.to_ical()
+    text: bytes = calendar.to_ical()
+    return text
 
 
 @lru_cache(maxsize=4)

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Query, Request
 
 from dispatch.actions.schedule import read_schedule
 from dispatch.actions.schedule.federal_holidays import federal_holidays
-from dispatch.actions.schedule.read_schedule import ShownMoment, ShownWeeks
+from dispatch.actions.schedule.read_schedule import NoSuchRotation, ShownMoment, ShownWeeks
 from dispatch.inbound.http.accepted_texts import Storable
 from dispatch.inbound.http.state import TheRunner
 from dispatch.inbound.http.viewer import Viewer, permits
@@ -51,9 +51,7 @@ async def show_schedule(
     return await asyncio.to_thread(_draw, request, viewer, shown, then, at, now)
 
 
-def _draw(
-    request: Request, viewer: Viewer, shown: ShownWeeks, then: list[ShownMoment], at: str, now: datetime
-) -> View:
+def _draw(request: Request, viewer: Viewer, shown: ShownWeeks, then: list[ShownMoment], at: str, now: datetime) -> View:
     names, weeks = Names(shown.roster), shown.weeks
     last = weeks.nights[-1].day
     holidays = federal_holidays(weeks.monday, last + timedelta(days=1))
@@ -63,6 +61,7 @@ def _draw(
         "schedule.html",
         weeks=shaped.by_week(weeks, names, holidays),
         rotations=weeks.rotations,
+        standing=bool(shown.roster.rotations),
         days=shaped.days_words(weeks.monday, last),
         earlier=_address(weeks.monday - _STEP),
         later=_address(weeks.monday + _STEP),
@@ -95,6 +94,8 @@ def _is_known(day: date) -> bool:
 @router.get(NAV_ITEM.path + "/{rotation:path}/{day}")
 async def show_night(rotation: Storable, day: date, request: Request, runner: TheRunner, viewer: Looking) -> View:
     """One night of one rotation: who, from when to when, why, and what has changed about it."""
+    if not _is_known(day):
+        raise NoSuchRotation("nobody is on call outside this century")
     shown = await runner.ask(read_schedule.read_night, rotation, day)
     names = Names(shown.roster)
     return UI.page(
@@ -104,9 +105,7 @@ async def show_night(rotation: Storable, day: date, request: Request, runner: Th
         words=shaped.day_words(day),
         spans=[(one, names.all(one.people), shaped.why(one, names)) for one in shown.spans],
         versions=[(one, shaped.order_words(one, names)) for one in shown.versions],
-        overrides=[
-            (one, shaped.override_words(one, names), shaped.override_standing(one)) for one in shown.overrides
-        ],
+        overrides=[(one, shaped.override_words(one, names), shaped.override_standing(one)) for one in shown.overrides],
         before=shaped.address_of(rotation, day - timedelta(days=1)),
         after=shaped.address_of(rotation, day + timedelta(days=1)),
         back=f"{NAV_ITEM.path}?week={monday_of(day).isoformat()}#n{day.isoformat()}",
@@ -139,4 +138,6 @@ def moments_of(text: str) -> list[datetime]:
     first = local_moment(wall, LOCAL)
     second = wall.replace(tzinfo=ZoneInfo(LOCAL), fold=1)
     again = second.astimezone(first.tzinfo)
-    return [first, again] if again > first and again.astimezone(ZoneInfo(LOCAL)).replace(tzinfo=None) == wall else [first]
+    return (
+        [first, again] if again > first and again.astimezone(ZoneInfo(LOCAL)).replace(tzinfo=None) == wall else [first]
+    )

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from itertools import groupby
 from urllib.parse import quote
 
@@ -199,4 +199,3 @@ def override_standing(one: Override) -> str:
     if one.ended_at is not None:
         parts.append(f"ended {local_day_and_time(one.ended_at)}")
     return ", ".join(parts) or "as listed"
-
