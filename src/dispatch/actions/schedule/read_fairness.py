@@ -8,7 +8,7 @@ from dispatch.actions.context import Context
 from dispatch.actions.schedule.federal_holidays import federal_holidays
 from dispatch.rules.facts.actors import Actor, AuditEvent, Source
 from dispatch.rules.facts.roster import Roster
-from dispatch.rules.schedule.fairness import WEEKS_EACH_WAY, Burden, Counts, burdens, night_spans, weeks_span
+from dispatch.rules.schedule.fairness import WEEKS_EACH_WAY, Burden, NightCounts, burdens, night_spans, weeks_span
 from dispatch.rules.schedule.six_weeks import tonight
 from dispatch.store.access import audit
 from dispatch.store.schedule import burden_counts
@@ -22,7 +22,7 @@ class Weeks:
     first: date
     after: date
     burdens: list[Burden]
-    counts: Mapping[str, Counts] | None
+    counts: Mapping[str, NightCounts] | None
     holidays: Mapping[date, str]
 
 
@@ -48,11 +48,11 @@ def _weeks(tx: Transaction, roster: Roster, first: date, after: date, *, counted
     return Weeks(first, after, found, _counts(tx, roster, first, after) if counted else None, holidays)
 
 
-def _counts(tx: Transaction, roster: Roster, first: date, after: date) -> Mapping[str, Counts]:
+def _counts(tx: Transaction, roster: Roster, first: date, after: date) -> Mapping[str, NightCounts]:
     people = [person.id for person in roster.people]
     pages = burden_counts.pages_within(tx, people, night_spans(first, after))
     callouts = burden_counts.callouts_of_each(tx, *weeks_span(first, after))
-    return {one: Counts(pages.get(one, 0), callouts.get(one, 0)) for one in {*people, *pages, *callouts}}
+    return {one: NightCounts(pages.get(one, 0), callouts.get(one, 0)) for one in {*people, *pages, *callouts}}
 
 
 def note_looked_at_fairness(tx: Transaction, context: Context, by: Actor) -> None:

@@ -41,7 +41,7 @@ class RotationOnCall(BaseModel):
     gap: bool
 
 
-class OnCall(BaseModel):
+class OnCallAnswer(BaseModel):
     at: datetime
     rotations: list[RotationOnCall]
 
@@ -82,7 +82,7 @@ _MAY = [Depends(coordinator_may(Permission.SEE_SCHEDULE))]
 
 @router.get(
     "/v1/on-call",
-    response_model=OnCall,
+    response_model=OnCallAnswer,
     summary="Say who is on call",
     response_description="Whom each rotation puts on call at that moment",
     responses={

@@ -42,7 +42,7 @@ class Burden:
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
+class NightCounts:
     """What call-outs did to one person: pages that reached out for them between 22:00 and 6:00, and call-outs that they
     were on."""
 

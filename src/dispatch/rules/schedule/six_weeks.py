@@ -18,7 +18,7 @@ from dispatch.rules.roster.local_clock import local_moment
 from dispatch.rules.roster.nights import BEGINS, ENDS
 from dispatch.rules.schedule.spans_on_call import OnCallSpan, Reason, spans, standing_rotations
 
-WEEKS = 6
+WEEKS_SHOWN = 6
 _USUAL = timedelta(hours=8)
 
 
@@ -73,7 +73,7 @@ def span_of(day: date, timezone: str = LOCAL) -> tuple[datetime, datetime, datet
 
 def six_weeks(roster: Roster, monday: date, now: datetime) -> SixWeeks:
     """The weeks from `monday` on, as they are known at `now`. Raises `NaiveMoment`."""
-    days = [monday + timedelta(days=number) for number in range(7 * WEEKS)]
+    days = [monday + timedelta(days=number) for number in range(7 * WEEKS_SHOWN)]
     start, end = span_of(days[0])[0], span_of(days[-1])[2]
     shown = [(one, _made_of(roster, one, days, now)) for one in standing_rotations(roster, start, end)]
     gaps = [one for _, found in shown for one in found if one.is_gap and start < one.ends_at and one.starts_at < end]

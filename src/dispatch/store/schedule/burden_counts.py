@@ -32,7 +32,7 @@ def pages_within(
     earliest = min((begins for begins, _ in spans), default=None)
     if earliest is None or not people:
         return {}
-    return dict(tx.execute(query, {"earliest": earliest - _WAITS_AT_MOST}).tuples().all())
+    return dict(tx.execute(query, {"earliest": earliest - _WAITS_AT_MOST}).all())
 
 
 def callouts_of_each(tx: Transaction, since: datetime, until: datetime) -> Mapping[str, int]:
@@ -43,4 +43,4 @@ def callouts_of_each(tx: Transaction, since: datetime, until: datetime) -> Mappi
         .where(*received_in(Span(since, until)))
         .group_by(t.assignment.c.person)
     )
-    return dict(tx.execute(query).tuples().all())
+    return dict(tx.execute(query).all())

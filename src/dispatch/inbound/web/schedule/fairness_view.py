@@ -13,7 +13,7 @@ from dispatch.inbound.web.schedule import shaped_schedule as shaped
 from dispatch.inbound.web.schedule.shaped_schedule import Names
 from dispatch.inbound.web.views import UI, View
 from dispatch.rules.access.permissions import Permission
-from dispatch.rules.schedule.fairness import Burden, Counts
+from dispatch.rules.schedule.fairness import Burden, NightCounts
 
 FAIRNESS = "/fairness"
 
@@ -41,13 +41,13 @@ async def show_fairness(
     )
 
 
-def _lines(weeks: Weeks) -> list[tuple[Burden, Counts | None, float, float | None]]:
+def _lines(weeks: Weeks) -> list[tuple[Burden, NightCounts | None, float, float | None]]:
     """Each with its bar and its mark, in percent of the longest of both."""
     most = max([1.0, *(float(one.nights) for one in weeks.burdens), *(one.fair_nights or 0 for one in weeks.burdens)])
     return [
         (
             one,
-            weeks.counts.get(one.person, Counts()) if weeks.counts is not None else None,
+            weeks.counts.get(one.person, NightCounts()) if weeks.counts is not None else None,
             round(98 * one.nights / most, 1),
             None if one.fair_nights is None else round(98 * one.fair_nights / most, 1),
         )

@@ -21,11 +21,11 @@ from dispatch.inbound.web.views import UI, View
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.roster.local_clock import local_moment
-from dispatch.rules.schedule.six_weeks import WEEKS, monday_of, tonight
+from dispatch.rules.schedule.six_weeks import WEEKS_SHOWN, monday_of, tonight
 from dispatch.rules.schedule.spans_on_call import RotationThen
 
 NAV_ITEM = NavItem("Schedule", SCHEDULE, Permission.SEE_SCHEDULE)
-_STEP = timedelta(weeks=WEEKS)
+_STEP = timedelta(weeks=WEEKS_SHOWN)
 _MOST_GAPS = 12
 
 Looking = Annotated[Viewer, Depends(permits(Permission.SEE_SCHEDULE))]

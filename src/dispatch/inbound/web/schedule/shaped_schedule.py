@@ -198,4 +198,4 @@ def override_standing(one: Override) -> str:
         parts.append(f"made {local_day_and_time(one.holds_from)}")
     if one.ended_at is not None:
         parts.append(f"ended {local_day_and_time(one.ended_at)}")
-    return ", ".join(parts) or "as listed"
+    return ", ".join(parts)
