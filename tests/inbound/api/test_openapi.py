@@ -47,6 +47,8 @@ ERRORS = {
     ("post", "/v1/hotline/calls/{call_id}/page"): {"401", "403", "404", "409"},
     ("post", "/v1/hotline/calls/{call_id}/dismiss"): {"401", "403", "404", "409"},
     ("get", "/v1/response-times"): {"401", "403", "422"},
+    ("get", "/v1/on-call"): {"401", "403", "422"},
+    ("get", "/v1/schedule"): {"401", "403", "422"},
 }
 _FOR_COORDINATORS = (
     "/hotline/calls",

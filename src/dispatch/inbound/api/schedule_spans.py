@@ -72,8 +72,24 @@ class ScheduleShown(BaseModel):
 
 
 _ANA: dict[str, Any] = {"person": "ana", "name": "Ana Reyes"}
-_AT_NIGHT: dict[str, Any] = {"at": "2026-11-24T10:14:00Z", "rotations": []}
-_A_NIGHT: dict[str, Any] = {"starts_at": "2026-11-24T10:14:00Z", "ends_at": "2026-11-24T14:00:00Z", "spans": []}
+_BEN: dict[str, Any] = {"person": "ben", "name": "Ben Okafor"}
+_AS_EVER: dict[str, Any] = {"why": "rotation", "gap": False}
+_FROM, _TO = "2026-11-24T10:14:00Z", "2026-11-24T18:00:00Z"
+_AT_NIGHT: dict[str, Any] = {
+    "at": _FROM,
+    "rotations": [
+        {"rotation": name, "on_call": [{**who, "since": None, "until": None}], **_AS_EVER}
+        for name, who in (("primary", _ANA), ("backup", _BEN))
+    ],
+}
+_A_NIGHT: dict[str, Any] = {
+    "starts_at": _FROM,
+    "ends_at": _TO,
+    "spans": [
+        {"rotation": name, "starts_at": _FROM, "ends_at": _TO, "on_call": [who], **_AS_EVER}
+        for name, who in (("primary", _ANA), ("backup", _BEN))
+    ],
+}
 _NO_OFFSET = "has no offset from UTC; write it like 2026-01-05T02:14:00-08:00"
 
 router = APIRouter(tags=["coordinators"], route_class=JsonRoute)
