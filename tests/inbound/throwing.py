@@ -23,11 +23,9 @@ from pydantic import BaseModel
 
 from dispatch import carriers
 from dispatch.actions.access.sign_in import NewSession
-from dispatch.actions.roster.edit_roster import NewKey, new_key
 from dispatch.actions.schedule.keep_feeds import MadeFeed, make_feed
 from dispatch.inbound import web
 from dispatch.inbound.web.commands import command_forms
-from dispatch.rules.access.permissions import Scope
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.callout import Details, Outcome
 from dispatch.rules.facts.phone_calls import PagedStage
@@ -190,7 +188,7 @@ class Throwing:
             keys = [self.house.lbpd, self.house.coordinator]
             key = chance.choice(keys) if wild else keys["agencies" not in (route.tags or ())]
             if route.path in _OF_THE_SCHEDULE:
-                key = await self._schedule_key()
+                key = self.house.schedule
             if route.path == "/v1/callouts" and method == "POST" and not wild:
                 return await self._signed(body or {}, headers)
             return await self.house.ask(method, path, body, key=key, headers=headers)
@@ -207,10 +205,6 @@ class Throwing:
         if session is None or not await self.house.rows(t.session, id=session.session.id, revoked_at=None):
             session = self._sessions[who] = await ui.session(who)
         browser.carry(session.token)
-
-    async def _schedule_key(self) -> NewKey:
-        scope = Scope.SCHEDULE
-        return await self.house.service.runner.act(new_key, OPERATOR, Source.CLI, coordinator="cora", scope=scope)
 
     async def _signed(self, body: Mapping[str, Any], headers: Mapping[str, str]) -> httpx.Response:
         sent, secret = json.dumps(body).encode(), self.house.lbpd.webhook_secret

@@ -141,10 +141,10 @@ async def test_the_ways_in_are_declared(document: dict[str, Any]) -> None:
 
 
 async def test_whose_key_an_operation_takes_is_declared(house: House, document: dict[str, Any]) -> None:
-    """Each key alone opens the doors that name its owner's role, and no other; what only coordinators may stands under
+    """Each key alone opens the doors that name its owner's role, or its scope, and no other; what only coordinators may stands under
     their tag."""
     assert [tag["name"] for tag in document["tags"]] == ["agencies", "coordinators", "monitoring", "webhooks"]
-    keys = {"agency": house.lbpd, "coordinator": house.coordinator}
+    keys = {"agency": house.lbpd, "coordinator": house.coordinator, "schedule": house.schedule}
     for method, path in ERRORS:
         operation = document["paths"][path][method]
         owners = {owner for way in operation["security"] for owner in way.get("Key", ())}

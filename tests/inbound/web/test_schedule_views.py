@@ -5,16 +5,14 @@ import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from html import unescape
-from typing import Any
 
 import httpx
 import pytest
 from icalendar import Calendar, Event
 
-from dispatch.actions.roster.edit_roster import import_roster, new_key
+from dispatch.actions.roster.edit_roster import import_roster
 from dispatch.actions.schedule import keep_feeds
 from dispatch.cli import on_call as who
-from dispatch.rules.access.permissions import Scope
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Override, OverrideKind, Pause, Rotation, RotationUnit
@@ -186,13 +184,9 @@ async def test_fairness_counts_pages_by_night_and_call_outs(ui: Ui) -> None:
 # ---- scripts -------------------------------------------------------------------------------------------------------
 
 
-async def _script(ui: Ui) -> Any:
-    return await ui.house.service.runner.act(new_key, OPERATOR, Source.CLI, coordinator="cora", scope=Scope.SCHEDULE)
-
-
 async def test_a_key_without_the_scope_sees_no_schedule(ui: Ui) -> None:
     """And one with it closes no call-out."""
-    house, key = ui.house, await _script(ui)
+    house, key = ui.house, ui.house.schedule
     for path in ("/v1/on-call", "/v1/schedule"):
         refused = await house.ask("GET", path, key=house.coordinator)
         assert (refused.status_code, "--scope schedule" in refused.json()["detail"]) == (403, True)
@@ -214,7 +208,7 @@ async def test_a_key_without_the_scope_sees_no_schedule(ui: Ui) -> None:
     ],
 )
 async def test_a_span_is_bounded(ui: Ui, query: dict[str, str]) -> None:
-    key = await _script(ui)
+    key = ui.house.schedule
     answer = await ui.house.web.get("/v1/schedule", params=query, headers={"Authorization": f"Bearer {key.key}"})
     assert answer.status_code == 422
     assert answer.headers["content-type"] == "application/problem+json"
@@ -359,7 +353,7 @@ async def test_views_scripts_calendars_and_commands_say_what_the_resolver_says(u
     house.clock.moment = datetime(2026, 2, 21, tzinfo=UTC)
     await _import(ui, _drawn(seed, await _roster(ui)), at_once=True)
     roster = await _roster(ui)
-    key = (await _script(ui)).key
+    key = house.schedule.key
     feeds = {one.name: _events(await house.web.get(await _made(ui, rotation=one.name))) for one in roster.rotations}
     draw = random.Random(seed)
     async with ui.browser() as door:

@@ -14,7 +14,7 @@ from standardwebhooks.webhooks import Webhook
 from dispatch.actions.runner import FOR_A_STRANGER, Runner
 from dispatch.inbound.http.for_programs import CALLOUTS
 from dispatch.inbound.http.look_ups import LookUp
-from dispatch.rules.access.permissions import Access, Permission, key_access, permits
+from dispatch.rules.access.permissions import Access, Permission, Scope, key_access, permits
 from dispatch.rules.alarms.refusals import Refusal, Why
 from dispatch.rules.facts.actors import Actor, ActorKind
 from dispatch.rules.fields.storable import is_storable
@@ -269,10 +269,10 @@ async def _let_in(request: Request, *, may_sign: bool = False) -> Client:
 
 @dataclass(frozen=True, slots=True)
 class WayIn:
-    """How a door knows who asks: by a key of one of these `owners`, or by a signature too where they `may_sign`. Raises
-    `NotSignedIn`."""
+    """How a door knows who asks: by a key of one of these `owners`, or of a scope, or by a signature too where they
+    `may_sign`. Raises `NotSignedIn`."""
 
-    owners: tuple[ActorKind, ...]
+    owners: tuple[ActorKind | Scope, ...]
     may_sign: bool = False
 
     async def __call__(self, request: Request) -> Client:
@@ -293,8 +293,9 @@ def way_in(door: Dependant) -> WayIn | None:
         return WayIn((ActorKind.AGENCY,), may_sign=True)
     if any(isinstance(ask, _AnybodyMay) for ask in asks):
         return WayIn((ActorKind.AGENCY, ActorKind.COORDINATOR))
-    if any(isinstance(ask, _CoordinatorMay) for ask in asks):
-        return WayIn((ActorKind.COORDINATOR,))
+    if needed := [ask.permission for ask in asks if isinstance(ask, _CoordinatorMay)]:
+        by_scope = any(permits(one, Access.SCHEDULE_KEY) for one in needed)
+        return WayIn((Scope.SCHEDULE if by_scope else ActorKind.COORDINATOR,))
     return WayIn((ActorKind.AGENCY,)) if agency in asks else None
 
 
@@ -309,7 +310,8 @@ _SCHEMES = {
         "type": "http",
         "scheme": "bearer",
         "description": "The key of an agency or a coordinator, as `dispatch key new` shows it, sent as "
-        "`Authorization: Bearer <key>`. Each operation names whose key it takes: `agency`, `coordinator`, or either.",
+        "`Authorization: Bearer <key>`. Each operation names whose key it takes: `agency`, `coordinator`, or either; "
+        "`schedule` is a coordinator's that was made with that scope.",
     },
     "Signature": {
         "type": "apiKey",
