@@ -61,7 +61,8 @@ def signature_headers(
 
 @dataclass
 class House:
-    """One node, its clock, the keys of two agencies and of a coordinator, one of hers for the schedule alone, and a client at its doors.
+    """One node, its clock, the keys of two agencies and of a coordinator, a key for the schedule alone, and a client at
+    its doors.
 
     `last_line_before` is the last line of the audit that is none of the test's own: none can be removed.
     """

@@ -259,6 +259,7 @@ async def _is_refused(night: Night, **names: str) -> None:
     nowhere = dict.fromkeys(names, NOWHERE)
     for operation, (who, wrong) in REFUSALS.items():
         await night.ask(operation, "nobody", **names)
+        await night.ask(operation, "schedule", wrong.right, headers=_ANY_KEY, **names)
         await night.ask(operation, "LBPD" if who == "cora" else "cora", wrong.body or {}, headers=_ANY_KEY, **names)
         body = wrong.right
         await night.ask(operation, who, body, headers=_ANY_KEY, query=wrong.nowhere, **nowhere)

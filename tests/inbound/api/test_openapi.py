@@ -32,7 +32,7 @@ from tests.inbound.house import CALL, PUBLIC_URL, House
 PACKAGE = Path(__file__).parents[3] / "src" / "dispatch"
 ERRORS = {
     ("post", "/v1/callouts"): {"401", "403", "408", "409", "413", "415", "422"},
-    ("get", "/v1/callouts/{callout_id}"): {"401", "404"},
+    ("get", "/v1/callouts/{callout_id}"): {"401", "403", "404"},
     ("patch", "/v1/callouts/{callout_id}"): {"401", "403", "404", "408", "409", "413", "415", "422"},
     ("post", "/v1/callouts/{callout_id}/cancel"): {"401", "403", "404", "408", "409", "413", "415", "422"},
     ("post", "/v1/callouts/{callout_id}/close"): {"401", "403", "404", "409"},
@@ -141,8 +141,8 @@ async def test_the_ways_in_are_declared(document: dict[str, Any]) -> None:
 
 
 async def test_whose_key_an_operation_takes_is_declared(house: House, document: dict[str, Any]) -> None:
-    """Each key alone opens the doors that name its owner's role, or its scope, and no other; what only coordinators may stands under
-    their tag."""
+    """Each key alone opens the doors that name its owner's role, or its scope, and no other; what only coordinators
+    may stands under their tag."""
     assert [tag["name"] for tag in document["tags"]] == ["agencies", "coordinators", "monitoring", "webhooks"]
     keys = {"agency": house.lbpd, "coordinator": house.coordinator, "schedule": house.schedule}
     for method, path in ERRORS:

@@ -245,6 +245,11 @@ def anybody_may(permission: Permission) -> Callable[..., Any]:
     return _AnybodyMay(permission)
 
 
+def for_one_thing(permission: Permission) -> str:
+    """What is said to a key with a scope that does not hold `permission`."""
+    return f"this key was made for one thing, and may not {permission}"
+
+
 def check_key(permission: Permission, access: Access = Access.KEY) -> None:
     """Raises `NotAllowed` unless the table grants such a key of a coordinator's `permission`."""
     if permits(permission, access):
@@ -252,7 +257,7 @@ def check_key(permission: Permission, access: Access = Access.KEY) -> None:
     if permits(permission, Access.SCHEDULE_KEY):
         raise NotAllowed(NEEDS_SCHEDULE_SCOPE)
     if permits(permission, Access.KEY):
-        raise NotAllowed(f"this key was made for one thing, and may not {permission}")
+        raise NotAllowed(for_one_thing(permission))
     raise NotAllowed(f"a key may not {permission}; sign in for that")
 
 
