@@ -5,7 +5,7 @@ on which the shift begins by the rotation alone, the person, and which of their 
 end, so a cover that is moved by an hour moves an entry, and no calendar loses one and gains another.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -37,8 +37,8 @@ def feed_shifts(roster: Roster, rotation: Rotation, start: datetime, end: dateti
     parts = Counter[tuple[str, str]]()
     found = []
     for shift in shifts(roster, rotation, begins, end):
-        inside = slots[bisect_right(slots, shift.starts_at) :]
-        cuts = [shift.starts_at, *(slot for slot in inside if slot < shift.ends_at), shift.ends_at]
+        inside = slots[bisect_right(slots, shift.starts_at) : bisect_left(slots, shift.ends_at)]
+        cuts = [shift.starts_at, *inside, shift.ends_at]
         for starts_at, ends_at in pairwise(cuts):
             place = bisect_right(slots, starts_at)
             day = (slots[place - 1] if place else starts_at).astimezone(zone).date().isoformat()

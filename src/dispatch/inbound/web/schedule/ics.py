@@ -30,16 +30,17 @@ def written(feed: Feed) -> bytes:
     calendar.add("x-published-ttl", "PT1H")
     zone = ZoneInfo(LOCAL)
     calendar.add_component(_timezone(feed.made_on.astimezone(zone).year))
+    alike = Event()
+    alike.add("dtstamp", feed.made_on)
+    alike.add("sequence", feed.version)
+    alike.add("transp", "TRANSPARENT")  # whoever is on call is not busy until somebody calls
     for shift in feed.shifts or ():
-        event = Event()
+        event = Event(alike)  # to make what all have in common for each took a third of the time
         event.add("uid", str(uuid.uuid5(_KEYS, shift.key)))
-        event.add("dtstamp", feed.made_on)
-        event.add("sequence", feed.version)
         event.add("dtstart", shift.starts_at.astimezone(zone))
         event.add("dtend", shift.ends_at.astimezone(zone))
         who = f"On call: {shift.rotation}" if feed.person is not None else feed.roster.name_of(shift.person)
         event.add("summary", who)
-        event.add("transp", "TRANSPARENT")  # whoever is on call is not busy until somebody calls
         calendar.add_component(event)
     text: bytes = calendar.to_ical()
     return text
