@@ -124,12 +124,7 @@ def read_feed(tx: Transaction, context: Context, token: str, known: Collection[s
         return feed
     start, end = midnight_of(today - _BACK), midnight_of(today + _AHEAD)
     of = [one for one in standing_rotations(roster, start, end) if link.rotation in (None, one.name)]
-    found = [
-        shift
-        for rotation in of
-        for shift in feed_shifts(roster, rotation, start, end)
-        if link.person in (None, shift.person)
-    ]
+    found = [shift for rotation in of for shift in feed_shifts(roster, rotation, start, end, link.person)]
     found.sort(key=lambda one: (one.starts_at, one.key))
     return replace(feed, shifts=tuple(found))
 

@@ -29,14 +29,21 @@ class FeedShift:
     ends_at: datetime
 
 
-def feed_shifts(roster: Roster, rotation: Rotation, start: datetime, end: datetime) -> list[FeedShift]:
-    """The shifts that touch [start, end): the first is whole, the last may be cut at `end`. Raises `NaiveMoment`."""
+def feed_shifts(
+    roster: Roster, rotation: Rotation, start: datetime, end: datetime, person: str | None = None
+) -> list[FeedShift]:
+    """The shifts that touch [start, end), or those of one `person`: the first is whole, the last may be cut at `end`.
+
+    Raises `NaiveMoment`.
+    """
     slots = shift_starts(rotation, start, end)
     begins = min([start.astimezone(UTC), *slots[:1]])
     zone = ZoneInfo(rotation.timezone)
     parts = Counter[tuple[str, str]]()
     found = []
     for shift in shifts(roster, rotation, begins, end):
+        if person not in (None, shift.person):
+            continue
         inside = slots[bisect_right(slots, shift.starts_at) : bisect_left(slots, shift.ends_at)]
         cuts = [shift.starts_at, *inside, shift.ends_at]
         for starts_at, ends_at in pairwise(cuts):
