@@ -1,13 +1,22 @@
-"""Who is on call: now, in the next fourteen nights, in a year; with thousands of overrides in the table."""
+"""Who is on call: now, in the next fourteen nights, in a year, in a browser, in a calendar; with thousands of overrides
+in the table."""
 
 import random
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as time_of_day
 
-from benchmarks.deployment import Bench
+import httpx
+
+from benchmarks.client import Answer, connections, get, run
+from benchmarks.deployment import ROSTER, SQLITE, Bench, Deployed, Node
 from benchmarks.figures import Figure, also, beyond, median, ms
+from dispatch.actions.roster.edit_roster import import_roster
+from dispatch.actions.schedule.keep_feeds import make_feed
+from dispatch.rules.access.calendar_link import PATH
+from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster, Target, TargetKind
 from dispatch.rules.facts.schedule import Override, OverrideKind, Rotation, RotationUnit
@@ -30,6 +39,107 @@ _MOST_NOW, _MOST_NIGHTS, _MOST_YEAR = 0.0002, 0.01, 0.1
 def figures(bench: Bench) -> Iterator[Figure]:
     for count in _COUNTS:
         yield from _of(_with_overrides(count), count, bench.count(15, 5))
+    yield from _in_browser(bench)
+
+
+# ---- a town of forty people, as a coordinator and a calendar see it ------------------------------------------------
+
+_ROTATIONS = ("primary", "backup", "spanish", "valley", "harbor", "staff")
+_MOST_VIEW, _MOST_BYTES, _MOST_FEED = 0.2, 120_000, 0.1
+
+
+def _in_browser(bench: Bench) -> Iterator[Figure]:
+    """Forty people, six rotations, six weeks, an exception every third night of each, over HTTP."""
+    with bench.database(SQLITE) as deployed, bench.carrier() as carrier:
+        (token,) = run(deployed.sessions(1))
+        daily, whole = run(_furnish(deployed))
+        cookie = f"dispatch-session={token}"
+        with bench.serving(deployed, carrier) as node:
+            times = bench.count(15, 5)
+            views = run(_opened(node, times, "/schedule", cookie=cookie))
+            frame = run(_opened(node, times, "/schedule/feeds", cookie=cookie))
+            fair = run(_opened(node, times, "/fairness", cookie=cookie))
+            feeds = run(_opened(node, times, daily))
+            every = run(_opened(node, times, whole))
+            known = _known(node, daily, times)
+    view, weight = [one.seconds for one in views[1:]], len(views[0].body)
+    yield Figure(
+        "roster: the schedule, 40 people, 6 rotations, 6 weeks, over HTTP",
+        f"≤ {ms(_MOST_VIEW)}, ≤ {_MOST_BYTES // 1000} KB",
+        f"{ms(median(view))} (worst {ms(max(view))}), {weight / 1000:.0f} KB",
+        f"the list of feeds: {ms(median([one.seconds for one in frame[1:]]))}, {len(frame[0].body) / 1000:.0f} KB",
+        median(view) <= _MOST_VIEW and weight <= _MOST_BYTES,
+        also(beyond(median(view), _MOST_VIEW, "it is"), f"the first one took {ms(views[0].seconds)}"),
+    )
+    fairness = [one.seconds for one in fair[1:]]
+    yield Figure(
+        "roster: fairness, the last and the next 13 weeks of 40 people, over HTTP",
+        "",
+        f"{ms(median(fairness))} (worst {ms(max(fairness))})",
+    )
+    feed = [one.seconds for one in feeds[1:]]
+    entries = feeds[0].body.count(b"BEGIN:VEVENT"), every[0].body.count(b"BEGIN:VEVENT")
+    yield Figure(
+        f"roster: a year's feed of one person, {entries[0]} shifts, over HTTP",
+        f"≤ {ms(_MOST_FEED)}",
+        f"{ms(median(feed))} (worst {ms(max(feed))})",
+        f"304 by its ETag: {ms(median(known))}; a whole rotation's {entries[1]} shifts: "
+        f"{ms(median([one.seconds for one in every[1:]]))}",
+        median(feed) <= _MOST_FEED,
+        also(beyond(median(feed), _MOST_FEED, "it is"), f"the first one took {ms(feeds[0].seconds)}"),
+    )
+
+
+async def _furnish(deployed: Deployed) -> tuple[str, str]:
+    """The paths of two feeds: of somebody with a shift every week, and of a rotation that changes every day."""
+    runner = await deployed.runner()
+    try:
+        await runner.act(import_roster, _town(), OPERATOR, Source.CLI)
+        one = await runner.act(make_feed, OPERATOR, Source.CLI, person="p0")
+        other = await runner.act(make_feed, OPERATOR, Source.CLI, rotation=_ROTATIONS[0])
+        return PATH.format(token=one.token), PATH.format(token=other.token)
+    finally:
+        await runner.database.close()
+
+
+def _town() -> Roster:
+    draw = random.Random(40)
+    now = datetime.now(UTC).replace(hour=2, minute=0, second=0, microsecond=0)
+    people = tuple(Person(id_, f"Person{id_} Name", f"+1562555{number:04}") for number, id_ in enumerate(_PEOPLE))
+    rotations = tuple(
+        Rotation(name, _PEOPLE[place::6], RotationUnit.DAYS, 1, time_of_day(9), date(2026, 1, 5))
+        for place, name in enumerate(_ROTATIONS)
+    )
+    exceptions = tuple(
+        Override(
+            name, OverrideKind.REPLACE, begins, begins + timedelta(hours=draw.randint(4, 30)), draw.choice(_PEOPLE)
+        )
+        for name in _ROTATIONS
+        for night in range(0, 365, 3)
+        for begins in [now + timedelta(days=night, hours=draw.randint(0, 9))]
+    )
+    return replace(ROSTER, people=(*ROSTER.people, *people), rotations=rotations, overrides=exceptions, policies=())
+
+
+async def _opened(node: Node, times: int, path: str, *, cookie: str = "") -> list[Answer]:
+    async with connections(node.url, 1) as (connection,):
+        found = [await connection.send(get(path, cookie=cookie)) for _ in range(times + 1)]
+    assert {one.status for one in found} == {200}, found[0].body[:300]
+    return found
+
+
+def _known(node: Node, path: str, times: int) -> list[float]:
+    """How long it takes to tell a calendar that it has everything."""
+    with httpx.Client(base_url=node.url) as web:
+        tag = web.get(path).headers["ETag"]
+
+        def ask() -> None:
+            assert web.get(path, headers={"If-None-Match": tag}).status_code == 304
+
+        return _took(ask, times)
+
+
+# ---- the resolver alone --------------------------------------------------------------------------------------------
 
 
 def _of(roster: Roster, count: int, times: int) -> Iterator[Figure]:

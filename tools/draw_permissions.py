@@ -7,7 +7,10 @@ from dispatch.rules.facts.people import Role
 from tools.drawing import DOCS, Drawing, main
 
 _ROLES = (Role.COORDINATOR, Role.SUPERVISOR, Role.AUDITOR)
-_WITHOUT = (Access.WALL, Access.KEY, Access.ALARM_LINK, Access.SPECIALIST_LINK, Access.OFFICER_LINK)
+_WITHOUT = (
+    *(Access.WALL, Access.KEY, Access.SCHEDULE_KEY),
+    *(Access.ALARM_LINK, Access.SPECIALIST_LINK, Access.OFFICER_LINK, Access.CALENDAR_LINK),
+)
 
 
 def drawing() -> str:

@@ -130,6 +130,7 @@ def _roster() -> None:
         sa.Column("agency", sa.Text),
         sa.Column("coordinator", sa.Text),
         sa.Column("webhook_secret", sa.Text),
+        sa.Column("scope", sa.Text),  # what a coordinator's key is for, if one thing only
         sa.Column("created_at", Moment, nullable=False),
         sa.Column("revoked_at", Moment),
     )
@@ -510,15 +511,17 @@ def _links() -> None:
         sa.Column("callout", sa.Text, sa.ForeignKey("callout.id")),
         sa.Column("person", sa.Text),
         sa.Column("alarm", sa.Text),
+        sa.Column("rotation", sa.Text),
         sa.Column("created_at", Moment, nullable=False),
         sa.Column("expires_at", Moment, nullable=False),
         sa.Column("ended_at", Moment),
         sa.Column("password_hash", sa.Text),
         sa.Column("seed", sa.Text),
         sa.CheckConstraint(
-            "kind IN ('specialist', 'officer', 'alarm', 'welcome', 'wall', 'browser')"
+            "kind IN ('specialist', 'officer', 'alarm', 'welcome', 'wall', 'browser', 'calendar')"
             " AND (callout IS NOT NULL) = (kind IN ('specialist', 'officer'))"
-            " AND (person IS NOT NULL) = (kind <> 'officer')"
+            " AND (person IS NOT NULL) = (kind <> 'officer' AND rotation IS NULL)"
+            " AND (rotation IS NULL OR kind = 'calendar')"
             " AND (alarm IS NOT NULL) = (kind = 'alarm')"
             " AND (kind = 'welcome' OR password_hash IS NULL AND seed IS NULL)",
             name="ck_link_kind",

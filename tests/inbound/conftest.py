@@ -17,6 +17,7 @@ from dispatch.actions.roster.edit_roster import NewKey, new_key
 from dispatch.actions.schedule.change_roster import import_roster
 from dispatch.app import Service
 from dispatch.roster_file import read_roster
+from dispatch.rules.access.permissions import Scope
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.settings import Settings
 from dispatch.store import tables as t
@@ -29,13 +30,14 @@ _ROSTER = Path(__file__).parents[2] / "config" / "roster.toml"
 
 @dataclass(frozen=True, slots=True)
 class Furnished:
-    """A database with the sample roster and three keys, of which every house has a copy: `template` is its file, or its
+    """A database with the sample roster and four keys, of which every house has a copy: `template` is its file, or its
     name. `last_line` is the last line of its audit."""
 
     template: Path | str
     lbpd: NewKey
     lapd: NewKey
     coordinator: NewKey
+    schedule: NewKey
     last_line: int
 
 
@@ -66,8 +68,9 @@ async def _furnish(database_url: str, template: Path | str) -> Furnished:
         lbpd = await runner.act(new_key, OPERATOR, Source.CLI, agency="LBPD")
         lapd = await runner.act(new_key, OPERATOR, Source.CLI, agency="LAPD")
         coordinator = await runner.act(new_key, OPERATOR, Source.CLI, coordinator="Cora")
+        schedule = await runner.act(new_key, OPERATOR, Source.CLI, coordinator="Cora", scope=Scope.SCHEDULE)
         last = await runner.database.read(lambda tx: tx.execute(sa.select(sa.func.max(t.audit.c.id))).scalar_one())
-    return Furnished(template, lbpd, lapd, coordinator, last)
+    return Furnished(template, lbpd, lapd, coordinator, schedule, last)
 
 
 @pytest.fixture(scope="session")
@@ -103,7 +106,7 @@ async def housed(service: Service, furnished: Furnished) -> AsyncIterator[House]
     transport = httpx.ASGITransport(app=service.web)
     hooks = {"response": [is_honest]}
     async with httpx.AsyncClient(transport=transport, base_url=PUBLIC_URL, event_hooks=hooks) as web:
-        keys = (furnished.lbpd, furnished.lapd, furnished.coordinator)
+        keys = (furnished.lbpd, furnished.lapd, furnished.coordinator, furnished.schedule)
         yield House(service, clock, web, *keys, last_line_before=furnished.last_line)
 
 

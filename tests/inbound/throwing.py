@@ -23,8 +23,10 @@ from pydantic import BaseModel
 
 from dispatch import carriers
 from dispatch.actions.access.sign_in import NewSession
+from dispatch.actions.schedule.keep_feeds import MadeFeed, make_feed
 from dispatch.inbound import web
 from dispatch.inbound.web.commands import command_forms
+from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.callout import Details, Outcome
 from dispatch.rules.facts.phone_calls import PagedStage
 from dispatch.rules.hotline import stages
@@ -44,6 +46,7 @@ _QUERY = ("agency", "stage", "turn", "round", "again", "keys", "next")
 _UNREAD = {"CallerName", "SpeechResult", "ErrorMessage", "To", "FromCity", "CallerCity", "RecordingUrl", "ProfileName"}
 """Fields of a carrier that no code of ours reads."""
 _NUMBERS = "children children_met freedom_bags"
+_OF_THE_SCHEDULE = ("/v1/on-call", "/v1/schedule")
 _MISS = "past-20"  # of the weeks that have passed
 
 
@@ -150,9 +153,18 @@ class Throwing:
                 return (await ui.invite()).rpartition("/")[2]
             case "token" if path.startswith(("/wall/", "/let-in/")):
                 return await self._shown_once(ui, path)
+            case "token" if path.startswith("/calendar/"):
+                return (await self._feed()).token
+            case "feed_id":
+                return (await self._feed()).feed.id
             case "token":
                 return self._links["call" if path.endswith(("/page-now", "/dismiss")) else path[:3]]
-        return {"person": "cora", "period": "2025-12", "file": "ui.css"}[name]
+        return {"rotation": "primary", "day": "2026-01-08", "person": "cora", "period": "2025-12", "file": "ui.css"}[
+            name
+        ]
+
+    async def _feed(self) -> MadeFeed:
+        return await self.house.service.runner.act(make_feed, OPERATOR, Source.CLI, person="ana")
 
     async def _shown_once(self, ui: Ui, path: str) -> str:
         async with ui.browser() as door:
@@ -175,6 +187,8 @@ class Throwing:
             body = None if method == "GET" else self._json(_model(route), wild=wild) | {self.thrown.short(): 1}
             keys = [self.house.lbpd, self.house.coordinator]
             key = chance.choice(keys) if wild else keys["agencies" not in (route.tags or ())]
+            if route.path in _OF_THE_SCHEDULE:
+                key = self.house.schedule
             if route.path == "/v1/callouts" and method == "POST" and not wild:
                 return await self._signed(body or {}, headers)
             return await self.house.ask(method, path, body, key=key, headers=headers)
@@ -203,10 +217,10 @@ class Throwing:
 
     async def _address(self, ui: Ui, route: RouteContext, *, wild: bool) -> str:
         path = str(route.path)
-        for name in re.findall(r"\{(\w+)\}", path):
+        for name, kind in re.findall(r"\{(\w+)(:path)?\}", path):
             throws = wild and self.thrown.chance.random() < 0.5
             real = self.thrown.words() if throws else await self._in_the_address(ui, path, name)
-            path = path.replace(f"{{{name}}}", quote(real, safe=""))
+            path = path.replace(f"{{{name}{kind}}}", quote(real, safe=""))
         return path
 
     def _query(self, route: RouteContext, *, wild: bool) -> dict[str, str]:

@@ -13,6 +13,7 @@ from dispatch.store.access import links
 from dispatch.store.access.links import (
     AlarmLink,
     BrowserLink,
+    CalendarLink,
     Link,
     NewLink,
     OfficerLink,
@@ -34,6 +35,7 @@ ONE_OF_EACH: tuple[Link, ...] = (
     WelcomeLink(person="cora", expires_at=_SOON),
     WallLink(person="cora", expires_at=_SOON),
     BrowserLink(person="cora", expires_at=_SOON),
+    CalendarLink(person="cora", expires_at=_SOON),
 )
 KINDS: tuple[type[Link], ...] = tuple(type(one) for one in ONE_OF_EACH)
 
@@ -98,9 +100,11 @@ async def test_what_is_withdrawn_is_of_one_kind_and_of_one_alone(database: Datab
         links.withdraw(tx, WelcomeLink, "dana", RECEIVED)
         assert _that_work(tx) == list(ONE_OF_EACH)
         links.withdraw(tx, OfficerLink, "K7Q", RECEIVED)
-        assert [type(one) for one in _that_work(tx)] == [SpecialistLink, AlarmLink, WelcomeLink, WallLink, BrowserLink]
+        assert [type(one) for one in _that_work(tx)] == [kind for kind in KINDS if kind is not OfficerLink]
         links.withdraw(tx, WelcomeLink, "cora", RECEIVED)
-        assert [type(one) for one in _that_work(tx)] == [SpecialistLink, AlarmLink, WallLink, BrowserLink]
+        assert [type(one) for one in _that_work(tx)] == [
+            kind for kind in KINDS if kind not in {OfficerLink, WelcomeLink}
+        ]
 
     await database.write(withdraw)
 
@@ -114,7 +118,7 @@ async def test_what_lets_somebody_in_is_withdrawn_together(database: Database) -
         links.withdraw_granting(tx, ["dana"], RECEIVED)
         assert len(_that_work(tx)) == len(KINDS)
         links.withdraw_granting(tx, ["dana", "cora"], RECEIVED)
-        assert [type(one) for one in _that_work(tx)] == [SpecialistLink, OfficerLink, AlarmLink]
+        assert [type(one) for one in _that_work(tx)] == [SpecialistLink, OfficerLink, AlarmLink, CalendarLink]
         assert {*tx.execute(sa.select(t.link.c.seed)).scalars()} == {None}
 
     await database.write(withdraw)
@@ -129,15 +133,20 @@ def test_each_kind_says_whether_it_lets_somebody_in() -> None:
 async def test_a_row_has_the_columns_of_its_kind(database: Database) -> None:
     """The database refuses one that lacks a column, one with a column of another kind, and an unknown kind."""
     await database.write(_make_each)
-    held = {"callout": "K7Q", "person": "cora", "alarm": "alarm", "password_hash": "hash", "seed": "seed"}
+    held = {"callout": "K7Q", "person": "cora", "alarm": "alarm", "rotation": "primary"}
+    held |= {"password_hash": "hash", "seed": "seed"}
     wrong = [{**links.row(NewLink("token", ONE_OF_EACH[-1], RECEIVED)), "kind": "newer"}]
     for one in ONE_OF_EACH:
         own = {field.name for field in fields(one)}
         for column, value in held.items():
             if column in own and getattr(one, column) is None:
-                continue  # filled only once somebody has chosen
+                continue  # filled only once somebody has chosen; a feed is of a person or of a rotation
             wrong.append({**links.row(NewLink("token", one, RECEIVED)), column: None if column in own else value})
-    assert len(wrong) == 1 + len(held) * len(KINDS) - 2
+    assert len(wrong) == 1 + len(held) * len(KINDS) - 3
+    wrong.append(links.row(NewLink("token", CalendarLink(expires_at=_SOON), RECEIVED)))
+    wrong.append(
+        links.row(NewLink("token", CalendarLink(person="cora", rotation="primary", expires_at=_SOON), RECEIVED))
+    )
     for row in wrong:
         with pytest.raises(DatabaseFault, match="ck_link_kind"):
             await database.write(lambda tx, row=row: tx.execute(sa.insert(t.link), row).close())  # type: ignore[misc]

@@ -124,7 +124,7 @@ NOT_PURGED: Mapping[str, Mapping[str, Kept]] = {
     "session": {"id": _ID, "token_hash": _HASH, "person": _PERSON, "kind": _among(SessionKind)}
     | {"agent": _SENTENCE},  # what the browser of one of our people calls itself
     "link": {"token_hash": _HASH, "kind": _among(*(kind.kind for kind in Link.__subclasses__()))}
-    | {"callout": _ID, "person": _PERSON, "alarm": _ID}
+    | {"callout": _ID, "person": _PERSON, "alarm": _ID, "rotation": _of("rotation")}
     | {"password_hash": _like(r"\$argon2id\$[\w$=,+/]+"), "seed": _like(r"[\w.=-]+")},
     "sign_in_delay": {"whose": _SENTENCE},
     "calendar": {"job": _like("[a-z ]+")},

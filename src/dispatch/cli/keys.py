@@ -13,15 +13,30 @@ from dispatch.cli.output import Json, iso, print_json
 def new_key(
     agency: Annotated[str | None, typer.Option(metavar="CODE", help="For an agency of the roster.")] = None,
     coordinator: Annotated[str | None, typer.Option(metavar="NAME", help="For a coordinator of the roster.")] = None,
+    scope: Annotated[
+        str | None, typer.Option(metavar="SCOPE", help="With --coordinator: for this alone, such as schedule.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Make a key. It is shown only once, because only its hash is kept."""
     from dispatch.actions.roster import edit_roster
+    from dispatch.rules.access.permissions import Scope
     from dispatch.rules.facts.actors import Source
 
     if bool(agency) == bool(coordinator):
         raise Complaint("whose key? give either --agency CODE or --coordinator NAME")
-    made = act(edit_roster.new_key, operator(), Source.CLI, agency=agency or None, coordinator=coordinator or None)
+    if scope is not None and scope not in set(Scope):
+        raise Complaint(f"--scope {scope!r} is not known; there are: {', '.join(Scope)}")
+    if scope is not None and agency:
+        raise Complaint("an agency's key has no scope: it opens its agency's call-outs")
+    made = act(
+        edit_roster.new_key,
+        operator(),
+        Source.CLI,
+        agency=agency or None,
+        coordinator=coordinator or None,
+        scope=Scope(scope) if scope is not None else None,
+    )
     if as_json:
         print_json({"id": made.id, "key": made.key, "webhook_secret": made.webhook_secret})
         return
@@ -29,7 +44,10 @@ def new_key(
     typer.echo(f"key             {made.key}")
     if made.webhook_secret is not None:
         typer.echo(f"webhook secret  {made.webhook_secret}")
-    typer.echo(f"For {agency or coordinator}. Keep it now: it is not shown again.", err=True)
+    typer.echo(
+        f"For {agency or coordinator}{f', {scope} only' if scope else ''}. Keep it now: it is not shown again.",
+        err=True,
+    )
 
 
 def list_keys(as_json: Json = False) -> None:
@@ -44,6 +62,7 @@ def list_keys(as_json: Json = False) -> None:
                     "id": key.id,
                     "agency": key.agency,
                     "coordinator": key.coordinator,
+                    "scope": key.scope,
                     "created_at": iso(key.created_at),
                     "revoked_at": iso(key.revoked_at),
                 }
@@ -55,6 +74,7 @@ def list_keys(as_json: Json = False) -> None:
         typer.echo("There is no key yet: `dispatch key new --agency CODE`.")
     for key in found:
         whose = f"agency {key.agency}" if key.agency else f"coordinator {key.coordinator}"
+        whose += f" ({key.scope})" if key.scope else ""
         state = f"revoked {key.revoked_at:%Y-%m-%d}" if key.revoked_at else "works"
         typer.echo(f"{key.id}  {whose:<24}  made {key.created_at:%Y-%m-%d}  {state}")
 

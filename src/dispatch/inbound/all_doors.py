@@ -8,7 +8,17 @@ from starlette.routing import BaseRoute
 from dispatch.actions.runner import Runner
 from dispatch.carriers.carrier import Carrier
 from dispatch.carriers.doors import below
-from dispatch.inbound.api import alarms, callouts, commands, coordinators, health, metrics, response_times, webhooks
+from dispatch.inbound.api import (
+    alarms,
+    callouts,
+    commands,
+    coordinators,
+    health,
+    metrics,
+    response_times,
+    schedule_spans,
+    webhooks,
+)
 from dispatch.inbound.api import hotline as hotline_calls
 from dispatch.inbound.carrier import hotline, receipts, sms_reply, voice_reply
 from dispatch.inbound.http import auth, documented, error_answers, examples, state, viewer
@@ -30,6 +40,7 @@ from dispatch.inbound.web.board import board_commands, board_view
 from dispatch.inbound.web.callout import callout_list, callout_live, callout_views, new_callout_view
 from dispatch.inbound.web.live import Live
 from dispatch.inbound.web.reports import public_figures_view, response_times_views
+from dispatch.inbound.web.schedule import fairness_view, feed_views, schedule_views
 from dispatch.worker.admission import Admission
 from dispatch.worker.health import Health
 from dispatch.worker.metrics import Metrics
@@ -95,6 +106,7 @@ def build(
         [
             board_view.NAV_ITEM,
             callout_list.NAV_ITEM,
+            schedule_views.NAV_ITEM,
             response_times_views.NAV_ITEM,
             audit_view.NAV_ITEM,
             account_views.NAV_ITEM,
@@ -117,6 +129,7 @@ def _routes(carrier: str) -> tuple[BaseRoute, ...]:
     app.include_router(alarms.router)
     app.include_router(hotline_calls.router)
     app.include_router(response_times.router)
+    app.include_router(schedule_spans.router)
     app.include_router(sms_reply.router, prefix=from_carrier)
     app.include_router(voice_reply.router, prefix=from_carrier)
     app.include_router(hotline.router, prefix=from_carrier)
@@ -134,6 +147,9 @@ def _routes(carrier: str) -> tuple[BaseRoute, ...]:
     app.include_router(callout_views.router)
     app.include_router(response_times_views.router)
     app.include_router(public_figures_view.router)
+    app.include_router(feed_views.router)  # before the nights: `feeds` is no rotation
+    app.include_router(schedule_views.router)
+    app.include_router(fairness_view.router)
     app.include_router(audit_view.router)
     app.include_router(docs_view.router)
     app.include_router(display.router)

@@ -17,7 +17,7 @@ from dispatch.inbound.carrier.carrier_request import from_carrier
 from dispatch.inbound.http import cookies
 from dispatch.inbound.http.auth import Doorkeeper
 from dispatch.inbound.http.look_ups import LookUp
-from dispatch.rules.access import alarm_link, place_link, sign_in
+from dispatch.rules.access import alarm_link, calendar_link, place_link, sign_in
 from dispatch.rules.fields.storable import is_storable
 from dispatch.rules.replies import officer_view
 from dispatch.store.access import links, sessions
@@ -25,8 +25,11 @@ from dispatch.store.access.links import token_hash
 from dispatch.store.engine.database_errors import DatabaseFault, DatabaseUnreachable
 
 _LINKS = tuple(
-    path.removesuffix("{token}")
-    for path in (place_link.PATH, officer_view.PATH, alarm_link.PATH, sign_in.WELCOME, sign_in.WALL, sign_in.LET_IN)
+    tuple(path.split("{token}"))
+    for path in (
+        *(place_link.PATH, officer_view.PATH, alarm_link.PATH, sign_in.WELCOME, sign_in.WALL, sign_in.LET_IN),
+        calendar_link.PATH,
+    )
 )
 _REMEMBERED = timedelta(minutes=1)
 _PATIENCE_SECONDS = 1.0
@@ -92,7 +95,7 @@ def line_of(request: Request) -> str | None:
 
 
 def _tokens(path: str) -> Iterator[str]:
-    for link in _LINKS:
-        token = path.removeprefix(link).partition("/")[0] if path.startswith(link) else ""
+    for before, after in _LINKS:
+        token = path.removeprefix(before).partition("/")[0].removesuffix(after) if path.startswith(before) else ""
         if token and is_storable(token):
             yield token

@@ -15,6 +15,7 @@ from dispatch.actions.schedule.change_roster import import_roster
 from dispatch.inbound.api.callout_request import CallOutRequest
 from dispatch.inbound.api.commands import BY_HAND
 from dispatch.inbound.api.example_night import DIGEST, KEY, NOWHERE
+from dispatch.rules.access.permissions import Scope
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.town import OUR_NUMBER
 from tests.stories.story import ROSTER, Story, tell
@@ -61,6 +62,8 @@ REFUSALS: dict[str, tuple[str, Wrong]] = {
     "post /v1/hotline/calls/{call_id}/page": ("cora", Wrong()),
     "post /v1/hotline/calls/{call_id}/dismiss": ("cora", Wrong()),
     "get /v1/response-times": ("cora", Wrong(query={"since": "2026-11-01T00:00:00"})),
+    "get /v1/on-call": ("schedule", Wrong(query={"at": "2026-11-01T00:00:00"})),
+    "get /v1/schedule": ("schedule", Wrong(query={"from": "2026-11-01T00:00:00"})),
     "get /metrics": ("nobody", Wrong()),
     "get /healthz": ("nobody", Wrong(query={"nonce": "Long Beach"})),
 }
@@ -79,6 +82,7 @@ class Said:
 class Night:
     story: Story
     receiver: Application
+    schedule_key: str
     answers: list[Said] = field(default_factory=list)
 
     async def ask(
@@ -91,10 +95,11 @@ class Night:
         query: Any = None,
         **names: str,
     ) -> Any:
-        """Ask for an operation, as `who` (an agency, "cora" or nobody), and keep what it answers."""
+        """Ask for an operation, as `who` (an agency, "cora", "schedule" or nobody), and keep what it answers."""
         method, _, path = operation.partition(" ")
         town = self.story.town
-        key = {**town.agency_keys, "cora": town.coordinator_key, "nobody": "agency_unknown"}[who]
+        keys = {**town.agency_keys, "cora": town.coordinator_key, "schedule": self.schedule_key}
+        key = (keys | {"nobody": "agency_unknown"})[who]
         typed = {"Content-Type": "application/json"} if body is not None else {}
         content = body if isinstance(body, str | None) else json.dumps(body)
         sent = {"Authorization": f"Bearer {key}", **typed, **(headers or {})}
@@ -121,7 +126,10 @@ async def played(database_url: str) -> AsyncIterator[Night]:
         roster = replace(ROSTER, agencies=(lbpd, ROSTER.agencies[1], dcfs))
         async with tell(database_url, roster, metrics_token="only for Prometheus") as story:
             await story.town.service.runner.act(new_key, OPERATOR, Source.CLI, agency="DCFS")
-            night = Night(story, receiver)
+            made = await story.town.service.runner.act(
+                new_key, OPERATOR, Source.CLI, coordinator="cora", scope=Scope.SCHEDULE
+            )
+            night = Night(story, receiver, made.key)
             yield night
             story.forget(*(phone.number for phone in story.town.carrier.phones))
 
@@ -238,6 +246,10 @@ async def _is_watched(night: Night) -> None:
     """Reports and probes."""
     await night.ask("get /v1/response-times", "cora", query={"since": "2026-11-24T00:00:00Z"})
     await night.ask("get /v1/response-times", "cora", query={"format": "csv"})
+    await night.ask("get /v1/on-call", "schedule", query={"at": "2026-11-24T10:14:00Z"})
+    await night.ask(
+        "get /v1/schedule", "schedule", query={"from": "2026-11-24T10:14:00Z", "to": "2026-11-24T18:00:00Z"}
+    )
     await night.ask("get /healthz")
     await night.ask("get /healthz", query={"nonce": "0123456789abcdef"})
     await night.ask("get /readyz")
@@ -248,6 +260,7 @@ async def _is_refused(night: Night, **names: str) -> None:
     nowhere = dict.fromkeys(names, NOWHERE)
     for operation, (who, wrong) in REFUSALS.items():
         await night.ask(operation, "nobody", **names)
+        await night.ask(operation, "schedule", wrong.right, headers=_ANY_KEY, **names)
         await night.ask(operation, "LBPD" if who == "cora" else "cora", wrong.body or {}, headers=_ANY_KEY, **names)
         body = wrong.right
         await night.ask(operation, who, body, headers=_ANY_KEY, query=wrong.nowhere, **nowhere)

@@ -32,7 +32,7 @@ from tests.inbound.house import CALL, PUBLIC_URL, House
 PACKAGE = Path(__file__).parents[3] / "src" / "dispatch"
 ERRORS = {
     ("post", "/v1/callouts"): {"401", "403", "408", "409", "413", "415", "422"},
-    ("get", "/v1/callouts/{callout_id}"): {"401", "404"},
+    ("get", "/v1/callouts/{callout_id}"): {"401", "403", "404"},
     ("patch", "/v1/callouts/{callout_id}"): {"401", "403", "404", "408", "409", "413", "415", "422"},
     ("post", "/v1/callouts/{callout_id}/cancel"): {"401", "403", "404", "408", "409", "413", "415", "422"},
     ("post", "/v1/callouts/{callout_id}/close"): {"401", "403", "404", "409"},
@@ -47,6 +47,8 @@ ERRORS = {
     ("post", "/v1/hotline/calls/{call_id}/page"): {"401", "403", "404", "409"},
     ("post", "/v1/hotline/calls/{call_id}/dismiss"): {"401", "403", "404", "409"},
     ("get", "/v1/response-times"): {"401", "403", "422"},
+    ("get", "/v1/on-call"): {"401", "403", "422"},
+    ("get", "/v1/schedule"): {"401", "403", "422"},
 }
 _FOR_COORDINATORS = (
     "/hotline/calls",
@@ -139,10 +141,10 @@ async def test_the_ways_in_are_declared(document: dict[str, Any]) -> None:
 
 
 async def test_whose_key_an_operation_takes_is_declared(house: House, document: dict[str, Any]) -> None:
-    """Each key alone opens the doors that name its owner's role, and no other; what only coordinators may stands under
-    their tag."""
+    """Each key alone opens the doors that name its owner's role, or its scope, and no other; what only coordinators
+    may stands under their tag."""
     assert [tag["name"] for tag in document["tags"]] == ["agencies", "coordinators", "monitoring", "webhooks"]
-    keys = {"agency": house.lbpd, "coordinator": house.coordinator}
+    keys = {"agency": house.lbpd, "coordinator": house.coordinator, "schedule": house.schedule}
     for method, path in ERRORS:
         operation = document["paths"][path][method]
         owners = {owner for way in operation["security"] for owner in way.get("Key", ())}

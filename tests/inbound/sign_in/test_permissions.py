@@ -35,6 +35,12 @@ SEE_ALARM           GET /a/token
 SEE_PLACE           GET /r/token
 SEE_OWN_STATUS      GET /o/token
 LIST_CALLS          GET /v1/hotline/calls
+SEE_SCHEDULE        GET /schedule
+SEE_SCHEDULE        GET /schedule/rotation:path/day
+SEE_SCHEDULE        GET /v1/on-call
+SEE_SCHEDULE        GET /v1/schedule
+SEE_FEED            GET /calendar/token.ics
+SEE_FAIRNESS        GET /fairness
 SEE_RESPONSE_TIMES  GET /response-times
 SEE_RESPONSE_TIMES  GET /response-times/callouts.csv
 SEE_RESPONSE_TIMES  GET /response-times/callouts/K7Q
@@ -93,6 +99,9 @@ ASK_COORDINATORS    POST /o/token/ring-me
 CANCEL              POST /callouts/K7Q/cancel
 CLOSE               POST /callouts/K7Q/close
 CLOSE               POST /v1/callouts/K7Q/close
+KEEP_FEEDS          GET /schedule/feeds
+KEEP_FEEDS          POST /schedule/feeds
+KEEP_FEEDS          POST /schedule/feeds/feed_id/revoke
 CODE_EXCLUSION      POST /response-times/callouts/K7Q/exclusion
 APPROVE_EXCLUSION   POST /response-times/callouts/K7Q/exclusion/verdict
 REVIEW_MISS         POST /response-times/callouts/K7Q/review
@@ -153,7 +162,7 @@ def _ways(service: Service) -> Iterator[Way]:
                         method,
                         route.path.replace("{callout_id}", "K7Q").replace("{", "").replace("}", ""),
                         route.path.startswith("/v1/"),
-                        route.path.startswith(("/r/", "/a/", "/o/")),
+                        route.path.startswith(("/r/", "/a/", "/o/", "/calendar/")),
                     )
 
 
@@ -211,6 +220,15 @@ async def test_each_permission_with_a_key(ui: Ui) -> None:
         async with ui.browser() as door:
             answer = await _try(door, way, ui.house.coordinator.key)
             granted = permits(way.permission, Access.KEY) and way.by_key
+            assert way.by_link or _was_let_in(answer) == granted, f"{way}: {answer.status_code}"
+
+
+async def test_each_permission_with_a_key_for_the_schedule(ui: Ui) -> None:
+    """Made with that scope it opens the schedule, and nothing that another key opens."""
+    for way in _ways(ui.house.service):
+        async with ui.browser() as door:
+            answer = await _try(door, way, ui.house.schedule.key)
+            granted = permits(way.permission, Access.SCHEDULE_KEY) and way.by_key
             assert way.by_link or _was_let_in(answer) == granted, f"{way}: {answer.status_code}"
 
 

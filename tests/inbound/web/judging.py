@@ -1,7 +1,9 @@
-"""What is done through each door of the response times that may change something: what the law of the audit tries."""
+"""What is done through each door of the response times and of the schedule that may change something: what the law of
+the audit tries."""
 
 from collections.abc import Awaitable, Callable
 
+from dispatch.actions.schedule import keep_feeds
 from tests.inbound.house import NOW, House
 from tests.inbound.sign_in.room import Ui
 from tests.inbound.web import past_weeks
@@ -41,9 +43,29 @@ async def releases(house: House) -> None:
     await _posts(await _past(house), "cora", "/response-times/public/2025-12/release")
 
 
+async def _feed(house: House) -> Ui:
+    ui = Ui(house)
+    async with ui.browser() as door:
+        door.carry((await ui.session("cora")).token)
+        assert (await door.post("/schedule/feeds", {"person": "ana"})).status_code == 200
+    return ui
+
+
+async def makes_feed(house: House) -> None:
+    await _feed(house)
+
+
+async def revokes_feed(house: House) -> None:
+    ui = await _feed(house)
+    (kept,) = (await house.service.runner.ask(keep_feeds.list_feeds)).feeds
+    await _posts(ui, "cora", f"/schedule/feeds/{kept[0].id}/revoke")
+
+
 DOORS: dict[tuple[str, str], tuple[Callable[[House], Awaitable[None]], str | None]] = {
     ("POST", "/response-times/callouts/{callout_id}/exclusion"): (names_why, "coordinator"),
     ("POST", "/response-times/callouts/{callout_id}/exclusion/verdict"): (agrees, "coordinator"),
     ("POST", "/response-times/callouts/{callout_id}/review"): (reviews, "coordinator"),
+    ("POST", "/schedule/feeds"): (makes_feed, "coordinator"),
+    ("POST", "/schedule/feeds/{feed_id}/revoke"): (revokes_feed, "coordinator"),
     ("POST", "/response-times/public/{period}/release"): (releases, "coordinator"),
 }

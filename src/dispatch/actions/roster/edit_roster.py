@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dispatch.actions.context import Context
+from dispatch.rules.access.permissions import Scope
 from dispatch.rules.alarms.owners import all_who_can_be_rung, can_be_rung, owner_called
 from dispatch.rules.facts.actors import Actor, AuditEvent, Source
 from dispatch.rules.facts.people import Person
@@ -39,9 +40,10 @@ def new_key(
     *,
     agency: str | None = None,
     coordinator: str | None = None,
+    scope: Scope | None = None,
 ) -> NewKey:
     """Make a key for an agency, or for a coordinator of the roster: whoever takes an alarm with it must be somebody who
-    can be rung when their ownership lapses. Raises `NobodyOfThatName`.
+    can be rung when their ownership lapses. One with a `scope` opens nothing else. Raises `NobodyOfThatName`.
 
     A partner's key opens nothing: it signs what we post to the partner.
     """
@@ -54,7 +56,7 @@ def new_key(
     prefix = "agency" if agency else "coordinator"
     secret = f"{prefix}_{base64.urlsafe_b64encode(context.chance.randbytes(32)).decode().rstrip('=')}"
     webhook_secret = _webhook_secret(context) if agency else None
-    key = ApiKey(f"key_{context.chance.getrandbits(40):010x}", agency, coordinator, context.now)
+    key = ApiKey(f"key_{context.chance.getrandbits(40):010x}", agency, coordinator, context.now, scope=scope)
     keys.insert(tx, key, secret, webhook_secret)
     audit.write(tx, context.now, by, source, AuditEvent.MADE_KEY, detail=_told(key))
     return NewKey(key.id, secret, webhook_secret)
@@ -69,7 +71,8 @@ def revoke_key(tx: Transaction, context: Context, key_id: str, by: Actor, source
 
 
 def _told(key: ApiKey) -> str:
-    return f"{key.id} for {f'agency {key.agency}' if key.agency else f'coordinator {key.coordinator}'}"
+    scope = f", for the {key.scope} alone" if key.scope else ""
+    return f"{key.id} for {f'agency {key.agency}' if key.agency else f'coordinator {key.coordinator}'}{scope}"
 
 
 def _webhook_secret(context: Context) -> str:

@@ -26,7 +26,7 @@ from dispatch.inbound.api.example_night import CALLED, CODE, NOWHERE
 from dispatch.inbound.api.opening_route import OpeningRoute
 from dispatch.inbound.http import unavailable
 from dispatch.inbound.http.accepted_texts import Storable
-from dispatch.inbound.http.auth import NEEDS_AGENCY, CallingAgency, Client, OpeningAgency, anybody_may
+from dispatch.inbound.http.auth import NEEDS_AGENCY, CallingAgency, Client, OpeningAgency, anybody_may, for_one_thing
 from dispatch.inbound.http.conflicts import again_on_conflict
 from dispatch.inbound.http.documented import READS_A_BODY, documented
 from dispatch.inbound.http.examples import Either, answered
@@ -200,6 +200,7 @@ async def open_a_callout(
             401,
             503,
             said={
+                403: for_one_thing(Permission.LIST_CALLOUTS),
                 404: "before: is the id of no call-out; give the `next` of the page before, or leave it out",
                 422: wrong("limit", "must be 200 or less"),
             },
@@ -230,7 +231,7 @@ async def list_callouts(
     response_description="How it stands",
     responses={
         **answered(Either({_TO_AGENCY: example_night.TAKEN, _TO_COORDINATOR: example_night.WHOLE})),
-        **documented(401, 503, said={404: NO_CALLOUT}),
+        **documented(401, 503, said={403: for_one_thing(Permission.SEE_CALLOUT), 404: NO_CALLOUT}),
     },
 )
 async def ask_how_it_stands(

@@ -14,7 +14,7 @@ from standardwebhooks.webhooks import Webhook
 from dispatch.actions.runner import FOR_A_STRANGER, Runner
 from dispatch.inbound.http.for_programs import CALLOUTS
 from dispatch.inbound.http.look_ups import LookUp
-from dispatch.rules.access.permissions import Access, Permission, permits
+from dispatch.rules.access.permissions import Access, Permission, Scope, key_access, permits
 from dispatch.rules.alarms.refusals import Refusal, Why
 from dispatch.rules.facts.actors import Actor, ActorKind
 from dispatch.rules.fields.storable import is_storable
@@ -30,6 +30,9 @@ _DOES_NOT_HOLD = (
 )
 NEEDS_AGENCY = "this needs an agency's key"
 NEEDS_COORDINATOR = "this needs a coordinator's key"
+NEEDS_SCHEDULE_SCOPE = (
+    "this needs a coordinator's key for the schedule; make one (`dispatch key new --coordinator NAME --scope schedule`)"
+)
 _MOST_SIGNATURES = 10  # a sender has one for each secret that it is about to change; a stranger wrote 30,000
 _TOLERANCE = timedelta(minutes=5)  # Standard Webhooks: an older request may be a replay
 
@@ -50,10 +53,11 @@ class NotAllowed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """Either `agency` or `coordinator` is set."""
+    """Either `agency` or `coordinator` is set. `access` is what the table knows a coordinator's key as."""
 
     agency: str | None = None
     coordinator: str | None = None
+    access: Access = Access.KEY
 
     @property
     def actor(self) -> Actor:
@@ -97,7 +101,7 @@ class Doorkeeper:
         has seen the headers of one request could use them to do something else.
         """
         if (known := await self._key(request)) is not None:
-            return Client(known.agency, known.coordinator)
+            return Client(known.agency, known.coordinator, key_access(known.scope))
         key = _shown_key(request)
         signs = [name for name in _SIGNED if name in request.headers]
         if may_sign and ("webhook-signature" in signs or (signs and "authorization" not in request.headers)):
@@ -210,7 +214,7 @@ class _CoordinatorMay:
         caller = await _let_in(request)
         if caller.coordinator is None:
             raise NotAllowed(NEEDS_COORDINATOR)
-        check_key(self.permission)
+        check_key(self.permission, caller.access)
         return caller.actor
 
 
@@ -221,7 +225,7 @@ class _AnybodyMay:
     async def __call__(self, request: Request) -> Client:
         caller = await _let_in(request)
         if caller.coordinator is not None:
-            check_key(self.permission)
+            check_key(self.permission, caller.access)
         return caller
 
 
@@ -241,10 +245,20 @@ def anybody_may(permission: Permission) -> Callable[..., Any]:
     return _AnybodyMay(permission)
 
 
-def check_key(permission: Permission) -> None:
-    """Raises `NotAllowed` unless the table grants coordinators' keys `permission`."""
-    if not permits(permission, Access.KEY):
-        raise NotAllowed(f"a key may not {permission}; sign in for that")
+def for_one_thing(permission: Permission) -> str:
+    """What is said to a key with a scope that does not hold `permission`."""
+    return f"this key was made for one thing, and may not {permission}"
+
+
+def check_key(permission: Permission, access: Access = Access.KEY) -> None:
+    """Raises `NotAllowed` unless the table grants such a key of a coordinator's `permission`."""
+    if permits(permission, access):
+        return
+    if permits(permission, Access.SCHEDULE_KEY):
+        raise NotAllowed(NEEDS_SCHEDULE_SCOPE)
+    if permits(permission, Access.KEY):
+        raise NotAllowed(for_one_thing(permission))
+    raise NotAllowed(f"a key may not {permission}; sign in for that")
 
 
 async def _let_in(request: Request, *, may_sign: bool = False) -> Client:
@@ -260,10 +274,10 @@ async def _let_in(request: Request, *, may_sign: bool = False) -> Client:
 
 @dataclass(frozen=True, slots=True)
 class WayIn:
-    """How a door knows who asks: by a key of one of these `owners`, or by a signature too where they `may_sign`. Raises
-    `NotSignedIn`."""
+    """How a door knows who asks: by a key of one of these `owners`, or of a scope, or by a signature too where they
+    `may_sign`. Raises `NotSignedIn`."""
 
-    owners: tuple[ActorKind, ...]
+    owners: tuple[ActorKind | Scope, ...]
     may_sign: bool = False
 
     async def __call__(self, request: Request) -> Client:
@@ -284,8 +298,9 @@ def way_in(door: Dependant) -> WayIn | None:
         return WayIn((ActorKind.AGENCY,), may_sign=True)
     if any(isinstance(ask, _AnybodyMay) for ask in asks):
         return WayIn((ActorKind.AGENCY, ActorKind.COORDINATOR))
-    if any(isinstance(ask, _CoordinatorMay) for ask in asks):
-        return WayIn((ActorKind.COORDINATOR,))
+    if needed := [ask.permission for ask in asks if isinstance(ask, _CoordinatorMay)]:
+        by_scope = any(permits(one, Access.SCHEDULE_KEY) for one in needed)
+        return WayIn((Scope.SCHEDULE if by_scope else ActorKind.COORDINATOR,))
     return WayIn((ActorKind.AGENCY,)) if agency in asks else None
 
 
@@ -300,7 +315,8 @@ _SCHEMES = {
         "type": "http",
         "scheme": "bearer",
         "description": "The key of an agency or a coordinator, as `dispatch key new` shows it, sent as "
-        "`Authorization: Bearer <key>`. Each operation names whose key it takes: `agency`, `coordinator`, or either.",
+        "`Authorization: Bearer <key>`. Each operation names whose key it takes: `agency`, `coordinator`, or either; "
+        "`schedule` is a coordinator's that was made with that scope.",
     },
     "Signature": {
         "type": "apiKey",

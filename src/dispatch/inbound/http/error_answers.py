@@ -24,6 +24,8 @@ from dispatch.actions.reports.release_figures import NothingReleased
 from dispatch.actions.reports.report_response_times import NoneStandsAlone
 from dispatch.actions.reports.show_response_times import TooManyLines
 from dispatch.actions.roster.edit_roster import NobodyOfThatName
+from dispatch.actions.schedule.keep_feeds import FeedIsOver, NoSuchFeed
+from dispatch.actions.schedule.read_schedule import BadSpan, NoSuchRotation
 from dispatch.carriers.carrier import Incomplete, NotTheCarrier, TooMuch, WrongKind
 from dispatch.credentials.slots import TooManyWait
 from dispatch.inbound.http import problem, unavailable, wrong_address
@@ -103,6 +105,11 @@ _ANSWERS: Mapping[type[Exception], _Answer] = {
     TooManyLines: _TurnedAway(422),
     NoSuchPeriod: _TurnedAway(404),
     NothingReleased: _TurnedAway(404),
+    # the schedule
+    NoSuchRotation: _TurnedAway(404),
+    BadSpan: _TurnedAway(422),
+    NoSuchFeed: _TurnedAway(404),
+    FeedIsOver: _TurnedAway(410),
     # what people say about a miss, and letting figures go
     NotMissed: _TurnedAway(409),
     AlreadyCoded: _TurnedAway(409),

@@ -3,7 +3,7 @@
 Rows are permissions; columns are ways of being known to the service. A person who has signed in may do what any of
 their roles may. A wall session belongs to a screen that every passer-by can read, so it is granted nothing that shows a
 meeting place, a number or somebody's words. A link is granted what its one view needs. A coordinator's key is what
-scripts use.
+scripts use; one that was made with a scope opens what its scope names, and nothing else (ADR 58).
 
 Agencies are not in the table: an agency's key opens its own doors, and only on its own call-outs.
 """
@@ -22,10 +22,18 @@ class Access(StrEnum):
     SESSION = "session"  # signed in; what they may do depends on their roles
     WALL = "wall"
     KEY = "key"  # a coordinator's
+    SCHEDULE_KEY = "schedule key"  # a coordinator's, made with that scope
     ALARM_LINK = "alarm link"
     SPECIALIST_LINK = "specialist link"
     OFFICER_LINK = "officer link"
+    CALENDAR_LINK = "calendar link"
     NOBODY = "nobody"
+
+
+class Scope(StrEnum):
+    """What a key is made for, where it is made for one thing only."""
+
+    SCHEDULE = "schedule"
 
 
 class Permission(StrEnum):
@@ -38,6 +46,9 @@ class Permission(StrEnum):
     SEE_PLACE = "see where to go, and whom to ring"
     SEE_OWN_STATUS = "see, as the officer, how one's own call-out stands"
     LIST_CALLS = "list the calls on the hotline"
+    SEE_SCHEDULE = "see the schedule"
+    SEE_FEED = "see somebody's own shifts, or a rotation's, in a calendar"
+    SEE_FAIRNESS = "see who carries how many nights"
     SEE_RESPONSE_TIMES = "see response times"
     SEE_PUBLIC_FIGURES = "see what may leave the house"
     READ_AUDIT = "read the audit"
@@ -63,6 +74,8 @@ class Permission(StrEnum):
     ASK_COORDINATORS = "ask, as the officer, for a coordinator"
     CANCEL = "cancel a call-out"
     CLOSE = "close a call-out with its outcome"
+    # who is on call
+    KEEP_FEEDS = "make and revoke calendar feeds"
     # the week after
     CODE_EXCLUSION = "code an exclusion"
     APPROVE_EXCLUSION = "approve or refuse an exclusion"
@@ -107,6 +120,9 @@ GRANTS: Mapping[Permission, Grant] = {
     Permission.SEE_PLACE: _to((), Access.SPECIALIST_LINK),
     Permission.SEE_OWN_STATUS: _to((), Access.OFFICER_LINK),
     Permission.LIST_CALLS: _to(SIGNING_IN, Access.KEY),
+    Permission.SEE_SCHEDULE: _to(SIGNING_IN, Access.SCHEDULE_KEY),
+    Permission.SEE_FEED: _to((), Access.CALENDAR_LINK),
+    Permission.SEE_FAIRNESS: _to(SIGNING_IN),
     Permission.SEE_RESPONSE_TIMES: _to(SIGNING_IN, Access.KEY),
     Permission.SEE_PUBLIC_FIGURES: _to(SIGNING_IN),
     Permission.READ_AUDIT: _to({Role.SUPERVISOR, Role.AUDITOR}),
@@ -131,6 +147,7 @@ GRANTS: Mapping[Permission, Grant] = {
     Permission.ASK_COORDINATORS: _to((), Access.OFFICER_LINK),
     Permission.CANCEL: _to(_COORDINATOR, Access.KEY),
     Permission.CLOSE: _to(_COORDINATOR, Access.KEY),
+    Permission.KEEP_FEEDS: _to(_BOTH),
     Permission.CODE_EXCLUSION: _to(_COORDINATOR),
     Permission.APPROVE_EXCLUSION: _to(_BOTH),
     Permission.REVIEW_MISS: _to(_BOTH),
@@ -149,6 +166,13 @@ def permits(permission: Permission, access: Access, roles: Iterable[Role] = ()) 
     if access is Access.SESSION:
         return not grant.roles.isdisjoint(roles)
     return access in grant.without
+
+
+def key_access(scope: str | None) -> Access:
+    """What a coordinator's key of this scope is; one of a scope that only a newer release knows opens nothing."""
+    if scope is None:
+        return Access.KEY
+    return Access.SCHEDULE_KEY if scope == Scope.SCHEDULE else Access.NOBODY
 
 
 def may_sign_in(person: Person | None) -> bool:

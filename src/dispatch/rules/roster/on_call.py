@@ -53,6 +53,24 @@ def shifts(roster: Roster, rotation: Rotation, start: datetime, end: datetime) -
     return _shifts(rotation, roster.overrides_of(rotation.name).between(start, end), start, end)
 
 
+def shift_starts(rotation: Rotation, start: datetime, end: datetime) -> list[datetime]:
+    """When the shifts of [start, end) begin by the rotation alone, the first of them at `start` or before it.
+
+    A version that holds from the middle of a shift begins one. Raises `NaiveMoment`.
+    """
+    start, end = _in_utc(start), _in_utc(end)
+    found: list[datetime] = []
+    following = (*(version.holds_from for version in rotation.versions[1:]), None)
+    for version, next_holds_from in zip(rotation.versions, following, strict=True):
+        ends = min(end, next_holds_from or end, version.ended_at or end)
+        shift_number = max(0, _shift_at(version, max(start, version.holds_from or start)))
+        while (moment := max(_handoff(version, shift_number), version.holds_from or _handoff(version, 0))) < ends:
+            found.append(moment)
+            shift_number += 1
+    begun = [moment for moment in found if moment <= start]
+    return [*begun[-1:], *(moment for moment in found if moment > start)]
+
+
 def has_effect(roster: Roster, rotation: Rotation, override: Override, since: datetime) -> bool:
     """Whether anybody's shift from `since` on is another because of `override`. Raises `NaiveMoment`."""
     start, end = max(_in_utc(since), override.begins), override.over

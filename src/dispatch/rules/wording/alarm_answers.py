@@ -141,6 +141,7 @@ def alarm_over_texts_again(first_name: str) -> Words:
         first_up(f"{quien} vuelve a recibir mensajes; fin de la alarma."),
     )
 
+
 def alarm_over_silent(code: str | None) -> Words:
     """Callers who said nothing: they are one call-out by now, or each is decided."""
     if code is not None:

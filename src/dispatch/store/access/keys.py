@@ -15,13 +15,14 @@ from dispatch.store.transaction import Transaction
 
 @dataclass(frozen=True, slots=True)
 class ApiKey:
-    """Either `agency` or `coordinator` is set: whose key it is."""
+    """Either `agency` or `coordinator` is set: whose key it is. A coordinator's may have a `scope`."""
 
     id: str
     agency: str | None
     coordinator: str | None
     created_at: datetime
     revoked_at: datetime | None = None
+    scope: str | None = None
 
 
 def key_hash(key: str) -> str:
@@ -38,13 +39,15 @@ def insert(tx: Transaction, key: ApiKey, secret: str, webhook_secret: str | None
             "agency": key.agency,
             "coordinator": key.coordinator,
             "webhook_secret": webhook_secret,
+            "scope": key.scope,
             "created_at": key.created_at,
         },
     )
 
 
 _MOST_REVOKED = 10
-_COLUMNS = (t.api_key.c.id, t.api_key.c.agency, t.api_key.c.coordinator, t.api_key.c.created_at, t.api_key.c.revoked_at)
+_KEY = t.api_key.c
+_COLUMNS = (_KEY.id, _KEY.agency, _KEY.coordinator, _KEY.created_at, _KEY.revoked_at, _KEY.scope)
 _BY_HASH = Statement(
     sa.select(t.api_key.c.key_hash, *_COLUMNS).where(is_given(t.api_key.c.key_hash), t.api_key.c.revoked_at.is_(None))
 )

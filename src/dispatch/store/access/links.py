@@ -86,6 +86,17 @@ class BrowserLink(Link):
     person: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarLink(Link):
+    """To the shifts of a person, or of a rotation, for a calendar that asks again and again. It works until it is
+    revoked: a calendar that went empty by itself would tell somebody that they are free."""
+
+    kind: ClassVar[str] = "calendar"
+    grants_access: ClassVar[bool] = False
+    person: str | None = None
+    rotation: str | None = None
+
+
 # By kind, since a class with slots is made twice.
 GRANTING: tuple[type[Link], ...] = tuple({k.kind: k for k in Link.__subclasses__() if k.grants_access}.values())
 

@@ -1,0 +1,177 @@
+"""`GET /v1/on-call` and `GET /v1/schedule`: who is on call, for coordinators' scripts with a key for the schedule."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Query
+from pydantic import BaseModel
+
+from dispatch.actions.schedule import read_schedule
+from dispatch.actions.schedule.read_schedule import MOST_DAYS
+from dispatch.inbound.http.auth import NEEDS_SCHEDULE_SCOPE, coordinator_may
+from dispatch.inbound.http.documented import documented
+from dispatch.inbound.http.examples import answered
+from dispatch.inbound.http.json_body import JsonRoute
+from dispatch.inbound.http.moments import WrittenMoment
+from dispatch.inbound.http.problem import wrong
+from dispatch.inbound.http.state import TheRunner
+from dispatch.rules.access.permissions import Permission
+from dispatch.rules.facts.roster import Roster
+from dispatch.rules.schedule.spans_on_call import OnCallSpan
+from dispatch.rules.wording.times import utc_iso
+
+WhySo = Literal["rotation", "override", "pause", "not begun", "ended"]
+
+
+class OnCallPerson(BaseModel):
+    """`since` and `until` are null when they lie more than 60 days away."""
+
+    person: str
+    name: str
+    since: datetime | None
+    until: datetime | None
+
+
+class RotationOnCall(BaseModel):
+    """`gap`: nobody who could go is on call."""
+
+    rotation: str
+    on_call: list[OnCallPerson]
+    why: WhySo
+    gap: bool
+
+
+class OnCallAnswer(BaseModel):
+    at: datetime
+    rotations: list[RotationOnCall]
+
+
+class Named(BaseModel):
+    person: str
+    name: str
+
+
+class ScheduleSpan(BaseModel):
+    """A span of one rotation in which the same people are on call, the shift's holder first; an end that is that of
+    what was asked for may not be the end of their shift."""
+
+    rotation: str
+    starts_at: datetime
+    ends_at: datetime
+    on_call: list[Named]
+    why: WhySo
+    gap: bool
+
+
+class ScheduleShown(BaseModel):
+    """Each rotation's spans follow one another without a hole."""
+
+    starts_at: datetime
+    ends_at: datetime
+    spans: list[ScheduleSpan]
+
+
+_ANA: dict[str, Any] = {"person": "ana", "name": "Ana Reyes"}
+_BEN: dict[str, Any] = {"person": "ben", "name": "Ben Okafor"}
+_AS_EVER: dict[str, Any] = {"why": "rotation", "gap": False}
+_FROM, _TO = "2026-11-24T10:14:00Z", "2026-11-24T18:00:00Z"
+_AT_NIGHT: dict[str, Any] = {
+    "at": _FROM,
+    "rotations": [
+        {"rotation": name, "on_call": [{**who, "since": None, "until": None}], **_AS_EVER}
+        for name, who in (("primary", _ANA), ("backup", _BEN))
+    ],
+}
+_A_NIGHT: dict[str, Any] = {
+    "starts_at": _FROM,
+    "ends_at": _TO,
+    "spans": [
+        {"rotation": name, "starts_at": _FROM, "ends_at": _TO, "on_call": [who], **_AS_EVER}
+        for name, who in (("primary", _ANA), ("backup", _BEN))
+    ],
+}
+_NO_OFFSET = "has no offset from UTC; write it like 2026-01-05T02:14:00-08:00"
+
+router = APIRouter(tags=["coordinators"], route_class=JsonRoute)
+_MAY = [Depends(coordinator_may(Permission.SEE_SCHEDULE))]
+
+
+@router.get(
+    "/v1/on-call",
+    response_model=OnCallAnswer,
+    summary="Say who is on call",
+    response_description="Whom each rotation puts on call at that moment",
+    responses={
+        **answered(_AT_NIGHT),
+        **documented(401, 503, said={403: NEEDS_SCHEDULE_SCOPE, 422: wrong("at", _NO_OFFSET)}),
+    },
+    dependencies=_MAY,
+)
+async def on_call(
+    runner: TheRunner,
+    at: Annotated[WrittenMoment | None, Query(description="a moment, past or to come; now without it")] = None,
+) -> dict[str, Any]:
+    """Past moments are answered as it was: editing a rotation never moves them."""
+    shown = await runner.ask(read_schedule.read_moment, at)
+    return {
+        "at": utc_iso(shown.at),
+        "rotations": [
+            {
+                "rotation": one.rotation,
+                "on_call": [
+                    {
+                        **_named(shown.roster, each.person),
+                        "since": utc_iso(each.since),
+                        "until": utc_iso(each.until),
+                    }
+                    for each in one.on_call
+                ],
+                "why": one.around.reason.value,
+                "gap": one.around.is_gap,
+            }
+            for one in shown.rotations
+        ],
+    }
+
+
+@router.get(
+    "/v1/schedule",
+    response_model=ScheduleShown,
+    summary="List who is on call when",
+    response_description="Every rotation, from one moment to the other",
+    responses={
+        **answered(_A_NIGHT),
+        **documented(401, 503, said={403: NEEDS_SCHEDULE_SCOPE, 422: wrong("from", _NO_OFFSET)}),
+    },
+    dependencies=_MAY,
+)
+async def schedule(
+    runner: TheRunner,
+    starts_at: Annotated[WrittenMoment | None, Query(alias="from", description="now without it")] = None,
+    ends_at: Annotated[
+        WrittenMoment | None,
+        Query(alias="to", description=f"at most {MOST_DAYS} days later; two weeks later without it"),
+    ] = None,
+) -> dict[str, Any]:
+    """Resolved, with overrides and pauses; the past as it was."""
+    shown = await runner.ask(read_schedule.read_span, starts_at, ends_at)
+    return {
+        "starts_at": utc_iso(shown.start),
+        "ends_at": utc_iso(shown.end),
+        "spans": [_span(shown.roster, one) for one in shown.spans],
+    }
+
+
+def _span(roster: Roster, one: OnCallSpan) -> dict[str, Any]:
+    return {
+        "rotation": one.rotation,
+        "starts_at": utc_iso(one.starts_at),
+        "ends_at": utc_iso(one.ends_at),
+        "on_call": [_named(roster, person) for person in one.people],
+        "why": one.reason.value,
+        "gap": one.is_gap,
+    }
+
+
+def _named(roster: Roster, person: str) -> dict[str, Any]:
+    return {"person": person, "name": roster.name_of(person)}

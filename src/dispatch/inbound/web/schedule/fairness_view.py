@@ -1,0 +1,55 @@
+"""`/fairness`: who carries how many nights, beside their part of them. Looking is audited."""
+
+from datetime import timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+
+from dispatch.actions.schedule import read_fairness
+from dispatch.actions.schedule.read_fairness import Weeks
+from dispatch.inbound.http.state import TheRunner
+from dispatch.inbound.http.viewer import Viewer, permits
+from dispatch.inbound.web.schedule import shaped_schedule as shaped
+from dispatch.inbound.web.schedule.shaped_schedule import Names
+from dispatch.inbound.web.views import UI, View
+from dispatch.rules.access.permissions import Permission
+from dispatch.rules.schedule.fairness import Burden, NightCounts
+
+FAIRNESS = "/fairness"
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get(FAIRNESS)
+async def show_fairness(
+    request: Request, runner: TheRunner, viewer: Annotated[Viewer, Depends(permits(Permission.SEE_FAIRNESS))]
+) -> View:
+    found = await runner.report(read_fairness.read_fairness)
+    await runner.act(read_fairness.note_looked_at_fairness, viewer.actor)
+    return UI.page(
+        request,
+        "fairness.html",
+        periods=[
+            ("last", "Last 13 weeks", found.last, _lines(found.last)),
+            ("next", "Next 13 weeks", found.next, _lines(found.next)),
+        ],
+        names=Names(found.roster),
+        full_name=found.roster.name_of,
+        days=lambda weeks: shaped.days_words(weeks.first, weeks.after - timedelta(days=1)),
+        day_words=shaped.day_words,
+        schedule=shaped.SCHEDULE,
+    )
+
+
+def _lines(weeks: Weeks) -> list[tuple[Burden, NightCounts | None, float, float | None]]:
+    """Each with its bar and its mark, in percent of the longest of both."""
+    most = max([1.0, *(float(one.nights) for one in weeks.burdens), *(one.fair_nights or 0 for one in weeks.burdens)])
+    return [
+        (
+            one,
+            weeks.counts.get(one.person, NightCounts()) if weeks.counts is not None else None,
+            round(98 * one.nights / most, 1),
+            None if one.fair_nights is None else round(98 * one.fair_nights / most, 1),
+        )
+        for one in weeks.burdens
+    ]

@@ -1,0 +1,143 @@
+"""`/schedule`: six weeks of nights, what one night came from, and who was on call at a moment. All of it stands in the
+address, and works without a script."""
+
+import asyncio
+from datetime import date, datetime, timedelta
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Depends, Query, Request
+
+from dispatch.actions.schedule import read_schedule
+from dispatch.actions.schedule.federal_holidays import federal_holidays
+from dispatch.actions.schedule.read_schedule import NoSuchRotation, ShownMoment, ShownWeeks
+from dispatch.inbound.http.accepted_texts import Storable
+from dispatch.inbound.http.state import TheRunner
+from dispatch.inbound.http.viewer import Viewer, permits
+from dispatch.inbound.web.nav import NavItem
+from dispatch.inbound.web.schedule import shaped_schedule as shaped
+from dispatch.inbound.web.schedule.shaped_schedule import SCHEDULE, Names
+from dispatch.inbound.web.views import UI, View
+from dispatch.rules.access.permissions import Permission
+from dispatch.rules.facts.moments import LOCAL
+from dispatch.rules.roster.local_clock import local_moment
+from dispatch.rules.schedule.six_weeks import WEEKS_SHOWN, monday_of, tonight
+from dispatch.rules.schedule.spans_on_call import RotationThen
+
+NAV_ITEM = NavItem("Schedule", SCHEDULE, Permission.SEE_SCHEDULE)
+_STEP = timedelta(weeks=WEEKS_SHOWN)
+_MOST_GAPS = 12
+
+Looking = Annotated[Viewer, Depends(permits(Permission.SEE_SCHEDULE))]
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get(NAV_ITEM.path)
+async def show_schedule(
+    request: Request,
+    runner: TheRunner,
+    viewer: Looking,
+    week: Annotated[Storable, Query(max_length=40)] = "",
+    at: Annotated[Storable, Query(max_length=40)] = "",
+) -> View:
+    """The six weeks from that of the day `week` on, and who was on call `at` a moment, in local time."""
+    now = runner.now()
+    moments = moments_of(at)
+    day = _day(week) or (moments[0].astimezone(ZoneInfo(LOCAL)).date() if moments else tonight(now))
+    shown = await runner.ask(read_schedule.read_weeks, monday_of(day))
+    then = [await runner.ask(read_schedule.read_moment, moment) for moment in moments]
+    # Sixty nights of six rotations take some milliseconds to draw. On the loop a call-out would wait for that.
+    return await asyncio.to_thread(_draw, request, viewer, shown, then, at, now)
+
+
+def _draw(request: Request, viewer: Viewer, shown: ShownWeeks, then: list[ShownMoment], at: str, now: datetime) -> View:
+    names, weeks = Names(shown.roster), shown.weeks
+    last = weeks.nights[-1].day
+    holidays = federal_holidays(weeks.monday, last + timedelta(days=1))
+    gaps = [one for one in weeks.gaps if one.ends_at > now]
+    return UI.page(
+        request,
+        "schedule.html",
+        weeks=shaped.by_week(weeks, names, holidays),
+        rotations=weeks.rotations,
+        standing=bool(shown.roster.rotations),
+        days=shaped.days_words(weeks.monday, last),
+        earlier=_address(weeks.monday - _STEP),
+        later=_address(weeks.monday + _STEP),
+        is_now=weeks.monday == monday_of(tonight(now)),
+        gaps=[shaped.gap_shown(one, names) for one in gaps[:_MOST_GAPS]],
+        gaps_in_all=len(gaps),
+        gap_now=any(one.starts_at <= now for one in gaps),
+        past_gaps=len(weeks.gaps) - len(gaps),
+        now_on_call=[(one.rotation, _on_call(one, names)) for one in shown.now_on_call],
+        at=at if then or not at else "",
+        not_a_time=bool(at) and not then,
+        then=[(one.at, [(found, _on_call(found, names)) for found in one.rotations]) for one in then],
+        why=lambda span: shaped.why(span, names),
+        may_keep_feeds=viewer.may(Permission.KEEP_FEEDS),
+    )
+
+
+def _on_call(found: RotationThen, names: Names) -> list[tuple[str, datetime | None, datetime | None]]:
+    return [(names.of(one.person), one.since, one.until) for one in found.on_call]
+
+
+def _address(monday: date) -> str:
+    return f"{NAV_ITEM.path}?week={monday.isoformat()}" if _is_known(monday) else ""
+
+
+def _is_known(day: date) -> bool:
+    return 2000 <= day.year < 2099
+
+
+@router.get(NAV_ITEM.path + "/{rotation:path}/{day}")
+async def show_night(rotation: Storable, day: date, request: Request, runner: TheRunner, viewer: Looking) -> View:
+    """One night of one rotation: who, from when to when, why, and what has changed about it."""
+    if not _is_known(day):
+        raise NoSuchRotation("nobody is on call outside this century")
+    shown = await runner.ask(read_schedule.read_night, rotation, day)
+    names = Names(shown.roster)
+    return UI.page(
+        request,
+        "schedule_night.html",
+        shown=shown,
+        words=shaped.day_words(day),
+        spans=[(one, names.all(one.people), shaped.why(one, names)) for one in shown.spans],
+        versions=[(one, shaped.order_words(one, names)) for one in shown.versions],
+        overrides=[(one, shaped.override_words(one, names), shaped.override_standing(one)) for one in shown.overrides],
+        before=shaped.address_of(rotation, day - timedelta(days=1)),
+        after=shaped.address_of(rotation, day + timedelta(days=1)),
+        back=f"{NAV_ITEM.path}?week={monday_of(day).isoformat()}#n{day.isoformat()}",
+        is_tonight=day == tonight(runner.now()),
+    )
+
+
+# ---- what people type ----------------------------------------------------------------------------------------------
+
+
+def _day(text: str) -> date | None:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if _is_known(day) else None
+
+
+def moments_of(text: str) -> list[datetime]:
+    """The moments that a local time names: two in the hour that comes twice, one otherwise, none for what is no time of
+    this century."""
+    try:
+        wall = datetime.fromisoformat(text.strip())
+    except ValueError:
+        return []
+    if not _is_known(wall.date()):
+        return []
+    if wall.utcoffset() is not None:
+        return [wall]
+    first = local_moment(wall, LOCAL)
+    second = wall.replace(tzinfo=ZoneInfo(LOCAL), fold=1)
+    again = second.astimezone(first.tzinfo)
+    return (
+        [first, again] if again > first and again.astimezone(ZoneInfo(LOCAL)).replace(tzinfo=None) == wall else [first]
+    )

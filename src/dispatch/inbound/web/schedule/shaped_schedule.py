@@ -1,0 +1,201 @@
+"""The schedule in the words of its views. Who is on call, and whether that is a gap, comes from the rules."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import groupby
+from urllib.parse import quote
+
+from dispatch.rules.facts.roster import Roster
+from dispatch.rules.facts.schedule import Override, OverrideKind, Rotation, RotationUnit
+from dispatch.rules.schedule.six_weeks import ScheduleCell, ScheduleNight, SixWeeks, monday_of, tonight
+from dispatch.rules.schedule.spans_on_call import OnCallSpan, Reason
+from dispatch.rules.wording.names import counted_text
+from dispatch.rules.wording.times import local_day_and_time, local_time
+
+SCHEDULE = "/schedule"
+NOBODY = "Nobody"
+
+_WHY = {
+    Reason.ROTATION: "by the rotation",
+    Reason.OVERRIDE: "by an exception",
+    Reason.PAUSE: "the rotation is paused",
+    Reason.NOT_BEGUN: "the rotation has not begun",
+    Reason.ENDED: "the rotation has ended",
+}
+_WHY_NOBODY = {
+    Reason.ROTATION: "",
+    Reason.OVERRIDE: "taken off",
+    Reason.PAUSE: "paused",
+    Reason.NOT_BEGUN: "not begun",
+    Reason.ENDED: "ended",
+}
+
+
+class Names:
+    """First names, where they are one person's only; otherwise names in full. Somebody who has left has their id."""
+
+    def __init__(self, roster: Roster) -> None:
+        self._roster = roster
+        self._taken = Counter(person.first_name for person in roster.people)
+
+    def of(self, person_id: str) -> str:
+        person = self._roster.person(person_id)
+        if person is None:
+            return person_id
+        return person.first_name if self._taken[person.first_name] == 1 else person.name
+
+    def all(self, people: Iterable[str]) -> str:
+        return " and ".join(map(self.of, people)) or NOBODY
+
+
+@dataclass(frozen=True, slots=True)
+class CellLine:
+    """One line of a cell: from when, who, and what is unusual about it."""
+
+    at: str
+    who: str
+    beside: str
+    is_gap: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CellShown:
+    rotation: str
+    href: str
+    lines: list[CellLine]
+    begins: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NightShown:
+    day: date
+    words: str
+    notes: list[str]
+    is_tonight: bool
+    is_weekend: bool
+    cells: list[CellShown]
+
+
+def address_of(rotation: str, day: date) -> str:
+    return f"{SCHEDULE}/{quote(rotation, safe='')}/{day.isoformat()}"
+
+
+def day_words(day: date) -> str:
+    return f"{day:%a} {day.day} {day:%b}"
+
+
+def days_words(first: date, last: date) -> str:
+    """Such as "23 Nov to 3 Jan 2027"."""
+    year = "" if first.year == last.year else f" {first.year}"
+    return f"{first.day} {first:%b}{year} to {last.day} {last:%b %Y}"
+
+
+def by_week(weeks: SixWeeks, names: Names, holidays: dict[date, str]) -> list[tuple[str, list[NightShown]]]:
+    nights = (_night(night, names, holidays) for night in weeks.nights)
+    return [
+        (days_words(monday, monday + timedelta(days=6)), list(found))
+        for monday, found in groupby(nights, lambda night: monday_of(night.day))
+    ]
+
+
+def _night(night: ScheduleNight, names: Names, holidays: dict[date, str]) -> NightShown:
+    notes = [holidays[night.day]] if night.day in holidays else []
+    if night.hours is not None:
+        notes.append(f"clocks change: {night.hours} hours")
+    return NightShown(
+        night.day,
+        day_words(night.day),
+        notes,
+        night.is_tonight,
+        night.day.weekday() in {4, 5},
+        [_cell(cell, night.day, names) for cell in night.cells],
+    )
+
+
+def _cell(cell: ScheduleCell, day: date, names: Names) -> CellShown:
+    first, *others = cell.night
+    lines = [_line(f"{local_time(one.starts_at)}–{local_time(one.ends_at)}", one, names) for one in cell.by_day]
+    lines += [_line("", first, names), *(_line(f"from {local_time(one.starts_at)}", one, names) for one in others)]
+    return CellShown(cell.rotation, address_of(cell.rotation, day), lines, cell.begins or len(lines) > 1)
+
+
+def _line(at: str, span: OnCallSpan, names: Names) -> CellLine:
+    who = names.all(span.people) if span.people or span.is_gap else "–"
+    return CellLine(at, who, beside(span, names), span.is_gap)
+
+
+def beside(span: OnCallSpan, names: Names) -> str:
+    """What is unusual about it, in a word or two."""
+    if not span.people:
+        return _WHY_NOBODY[span.reason]
+    if span.is_gap:
+        return "no specialist"
+    if span.reason is not Reason.OVERRIDE:
+        return ""
+    if span.holder is None:
+        return "by exception"
+    if span.holder in span.people:
+        return "also by exception"
+    return f"for {names.of(span.holder)}"
+
+
+def why(span: OnCallSpan, names: Names) -> str:
+    said = _WHY[span.reason]
+    if span.reason is Reason.OVERRIDE and span.holder is not None and span.holder not in span.people:
+        said = f"{said}; the rotation has {names.of(span.holder)}"
+    return f"{said}; no specialist" if span.people and span.is_gap else said
+
+
+# ---- gaps ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class GapShown:
+    rotation: str
+    href: str
+    words: str
+    beside: str
+
+
+def gap_shown(span: OnCallSpan, names: Names) -> GapShown:
+    day = tonight(span.starts_at)
+    words = f"{local_day_and_time(span.starts_at)} to {local_day_and_time(span.ends_at)}"
+    return GapShown(span.rotation, address_of(span.rotation, day), words, beside(span, names))
+
+
+# ---- what a night came from ----------------------------------------------------------------------------------------
+
+
+def order_words(rotation: Rotation, names: Names) -> str:
+    """Such as "Ana, Ben, Eva in turn; a week each, from Monday 09:00"."""
+    members = ", ".join(map(names.of, rotation.members)) or "nobody"
+    unit = "day" if rotation.unit is RotationUnit.DAYS else "week"
+    each = f"a {unit} each" if rotation.length == 1 else f"{counted_text(rotation.length, unit)} each"
+    day = f"{rotation.starts_on:%A} " if rotation.unit is RotationUnit.WEEKS else ""
+    return f"{members} in turn; {each}, from {day}{rotation.handoff:%H:%M}"
+
+
+def override_words(one: Override, names: Names) -> str:
+    """Such as "Eva instead of Ana, Fri 27 Nov 18:00 to Sat 28 Nov 09:00"."""
+    person = names.of(one.person) if one.person is not None else "nobody named"
+    replaces = names.of(one.replaces) if one.replaces is not None else "everybody"
+    match one.kind:
+        case OverrideKind.ADD:
+            said = f"{person} as well"
+        case OverrideKind.REPLACE:
+            said = f"{person} instead of {replaces}"
+        case OverrideKind.REMOVE:
+            said = f"without {replaces}"
+    return f"{said}, {local_day_and_time(one.starts_at)} to {local_day_and_time(one.ends_at)}"
+
+
+def override_standing(one: Override) -> str:
+    """Since when it is so, and until when it was listed."""
+    parts = []
+    if one.holds_from is not None:
+        parts.append(f"made {local_day_and_time(one.holds_from)}")
+    if one.ended_at is not None:
+        parts.append(f"ended {local_day_and_time(one.ended_at)}")
+    return ", ".join(parts)

@@ -1,0 +1,151 @@
+"""Who carries how much: nights, weekends, holidays and hours, beside what would be each person's part.
+
+The law: a night is whoever's it was for half of it or longer, and counts once however many rotations they are in.
+A part is a share of presence: of all the time in which people were members of a rotation. So whoever came in the last
+month is not said to have done too little, and whoever only stands in for others has no part of their own.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from itertools import pairwise
+
+from dispatch.rules.facts.moments import LOCAL
+from dispatch.rules.facts.roster import Roster
+from dispatch.rules.facts.schedule import Rotation
+from dispatch.rules.roster.local_clock import local_moment
+from dispatch.rules.roster.on_call import shifts
+from dispatch.rules.schedule.six_weeks import span_of
+from dispatch.rules.schedule.spans_on_call import standing_rotations
+
+WEEKS_EACH_WAY = 13
+_FRIDAY, _SATURDAY = 4, 5
+_Spans = list[tuple[datetime, datetime]]
+
+
+@dataclass(frozen=True, slots=True)
+class Burden:
+    """What one person carries in some weeks. `fair_nights` is their part of all nights; None without a presence."""
+
+    person: str
+    nights: int
+    weekend_nights: int
+    holidays: int
+    hours: float
+    fair_nights: float | None
+
+    @property
+    def beyond(self) -> float | None:
+        """How many nights more than their part; below zero, fewer."""
+        return None if self.fair_nights is None else self.nights - self.fair_nights
+
+
+@dataclass(frozen=True, slots=True)
+class NightCounts:
+    """What call-outs did to one person: pages that reached out for them between 22:00 and 6:00, and call-outs that they
+    were on."""
+
+    night_pages: int = 0
+    callouts: int = 0
+
+
+def burdens(roster: Roster, first: date, after: date, holidays: Collection[date]) -> list[Burden]:
+    """From 6:00 on `first` until 6:00 on `after`, so that every night is whole; whoever carries most nights stands
+    first."""
+    start, end = weeks_span(first, after)
+    rotations = standing_rotations(roster, start, end)
+    on_call = _on_call(roster, rotations, start, end)
+    nights = {day: span_of(day)[1:] for day in _days(first, after)}
+    days = {day: (midnight_of(day), midnight_of(day + timedelta(days=1))) for day in sorted(holidays)}
+    held = {person: _held(spans, nights) for person, spans in on_call.items()}
+    total = sum(map(len, held.values()))
+    presence = _presence(rotations, start, end)
+    all_presence = sum(presence.values(), timedelta(0))
+    found = [
+        Burden(
+            person,
+            len(theirs := held.get(person, [])),
+            sum(day.weekday() in {_FRIDAY, _SATURDAY} for day in theirs),
+            len(_held(on_call.get(person, []), days)),
+            _length(on_call.get(person, [])) / timedelta(hours=1),
+            total * (presence[person] / all_presence) if presence.get(person) else None,
+        )
+        for person in {*on_call, *presence}
+    ]
+    return sorted(found, key=lambda one: (-one.nights, -one.hours, one.person))
+
+
+def midnight_of(day: date) -> datetime:
+    """The moment at which `day` begins here, in UTC."""
+    return local_moment(datetime.combine(day, time.min), LOCAL)
+
+
+def weeks_span(first: date, after: date) -> tuple[datetime, datetime]:
+    """When weeks from `first` until before `after` begin and end, here."""
+    return span_of(first)[0], span_of(after)[0]
+
+
+def night_spans(first: date, after: date) -> list[tuple[datetime, datetime]]:
+    """The nights that begin from `first` on until before `after`."""
+    return [span_of(day)[1:] for day in _days(first, after)]
+
+
+def _days(first: date, after: date) -> list[date]:
+    return [first + timedelta(days=number) for number in range((after - first).days)]
+
+
+def _on_call(roster: Roster, rotations: Iterable[Rotation], start: datetime, end: datetime) -> dict[str, _Spans]:
+    """When each person is on call for whatever rotation."""
+    spans = defaultdict[str, _Spans](list)
+    for rotation in rotations:
+        for shift in shifts(roster, rotation, start, end):
+            spans[shift.person].append((shift.starts_at, shift.ends_at))
+    return {person: _merged(theirs) for person, theirs in spans.items()}
+
+
+def _presence(rotations: Iterable[Rotation], start: datetime, end: datetime) -> dict[str, timedelta]:
+    """For how long of the span each person was a member of a rotation."""
+    spans = defaultdict[str, _Spans](list)
+    for rotation in rotations:
+        for version, following in pairwise((*rotation.versions, None)):
+            if version is None:
+                continue
+            founded = local_moment(datetime.combine(version.starts_on, version.handoff), version.timezone)
+            begins = max(start, version.holds_from or start, founded)
+            until = following.holds_from if following is not None and following.holds_from else end
+            ends = min(end, until, version.ended_at or end)
+            if begins < ends:
+                for person in set(version.members):
+                    spans[person].append((begins, ends))
+    return {person: _length(_merged(theirs)) for person, theirs in spans.items()}
+
+
+def _length(spans: _Spans) -> timedelta:
+    return sum((until - since for since, until in spans), timedelta(0))
+
+
+def _merged(spans: _Spans) -> _Spans:
+    """Sorted, and what overlaps or touches as one."""
+    merged: _Spans = []
+    for since, until in sorted(spans):
+        if merged and since <= merged[-1][1]:
+            merged[-1] = merged[-1][0], max(merged[-1][1], until)
+        else:
+            merged.append((since, until))
+    return merged
+
+
+def _held(spans: _Spans, by_day: Mapping[date, tuple[datetime, datetime]]) -> list[date]:
+    """The days of which the spans cover at least half. Both are sorted, so they are walked side by side."""
+    held, place = [], 0
+    for day, (begins, ends) in by_day.items():
+        while place < len(spans) and spans[place][1] <= begins:
+            place += 1
+        covered, index = timedelta(0), place
+        while index < len(spans) and spans[index][0] < ends:
+            covered += min(ends, spans[index][1]) - max(begins, spans[index][0])
+            index += 1
+        if covered and 2 * covered >= ends - begins:
+            held.append(day)
+    return held
