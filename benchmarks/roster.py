@@ -13,7 +13,7 @@ import httpx
 from benchmarks.client import Answer, connections, get, run
 from benchmarks.deployment import ROSTER, SQLITE, Bench, Deployed, Node
 from benchmarks.figures import Figure, also, beyond, median, ms
-from dispatch.actions.roster.edit_roster import import_roster
+from dispatch.actions.schedule.change_roster import import_roster
 from dispatch.actions.schedule.keep_feeds import make_feed
 from dispatch.rules.access.calendar_link import PATH
 from dispatch.rules.facts.actors import OPERATOR, Source

@@ -6,8 +6,9 @@ import pytest
 
 from dispatch.rules.board.ladder import Ladder, Rung
 from dispatch.rules.board.rank import Sentence, sentence
-from dispatch.rules.board.service import Demand, NodeHealth, Paging, by_hand, demand_on, paging
+from dispatch.rules.board.service import Demand, NodeHealth, by_hand, demand_on, paging
 from dispatch.rules.board.standing import Level
+from dispatch.rules.facts.situation import Paging
 from tests.rules.situations import ANA, BEN, CLEO, NIGHT, ROSTER, callout, minutes, taken
 
 WELL = NodeHealth(None, None)

@@ -10,8 +10,8 @@ import httpx
 import pytest
 from icalendar import Calendar, Event
 
-from dispatch.actions.roster.edit_roster import import_roster
 from dispatch.actions.schedule import keep_feeds
+from dispatch.actions.schedule.change_roster import import_roster
 from dispatch.cli import on_call as who
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.roster import Roster

@@ -85,7 +85,7 @@ def test_who_pressed_a_key_or_is_known_never_shares(
 @pytest.mark.parametrize("facts", [{"callout": "c1"}, {"dismissed_at": NIGHT}, {"due_at": None}])
 def test_what_is_decided_is_silent_no_more(facts: dict[str, object]) -> None:
     """Nor is a call that came in while nobody was here: people decide about that."""
-    assert not silence.is_silent(dropped(**facts))
+    assert not silence.is_silent(dropped(0, **facts))
 
 
 # ---- the page that they share --------------------------------------------------------------------------------------

@@ -299,7 +299,7 @@ def _joined(tx: Transaction, context: Context, call: HotlineCall, leg: Join) -> 
     if with_coordinator and call.callout is None:
         promised = [alarm for alarm in alarms.of_call(tx, call.id) if alarm.kind in promises.PROMISES]
         words = alarm_answers.alarm_over_rang("hotline", goes_on=False)
-        shared_page.end_alarms(tx, context, promised, words, SERVICE)
+        end_alarms(tx, context, promised, lambda _: words)
 
 
 def _open(

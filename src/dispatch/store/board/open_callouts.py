@@ -108,7 +108,8 @@ _ALARMS = Statement(
 class OpenNow:
     """`count` is how many are open, of which `callouts` may be only the most pressing. `standalone` are the open alarms
     about no call-out; `out` is everybody who is out on one of these. `calls` on the hotline wait for somebody to decide
-    what they are, of which `silent` are those whose callers said nothing; `nodes` say how each fares with the carrier."""
+    what they are, of which `silent` are those whose callers said nothing; `nodes` say how each fares with the carrier.
+    """
 
     callouts: tuple[BoardCallOut, ...]
     count: int

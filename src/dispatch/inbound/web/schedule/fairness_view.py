@@ -26,7 +26,7 @@ async def show_fairness(
 ) -> View:
     found = await runner.report(read_fairness.read_fairness)
     await runner.act(read_fairness.note_looked_at_fairness, viewer.actor)
-    return UI.page(
+    return UI.view(
         request,
         "fairness.html",
         periods=[

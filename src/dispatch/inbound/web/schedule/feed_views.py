@@ -45,7 +45,7 @@ async def make_feed(
     except (OneOfTwo, NobodyOfThatName, NoSuchRotation) as error:
         return await _view(request, runner, status=422, wrong=str(error))
     address = runner.public_url + PATH.format(token=made.token)
-    return UI.page(request, "schedule_feed_made.html", address=address, whose=made.whose)
+    return UI.view(request, "schedule_feed_made.html", address=address, whose=made.whose)
 
 
 @router.post(FEEDS + "/{feed_id}/revoke")
@@ -57,7 +57,7 @@ async def revoke_feed(feed_id: Storable, runner: TheRunner, viewer: Keeping) -> 
 async def _view(request: Request, runner: Runner, *, status: int = 200, wrong: str = "") -> View:
     listed = await runner.ask(keep_feeds.list_feeds)
     roster = listed.roster
-    return UI.page(
+    return UI.view(
         request,
         "schedule_feeds.html",
         status=status,

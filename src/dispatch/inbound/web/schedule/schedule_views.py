@@ -56,7 +56,7 @@ def _draw(request: Request, viewer: Viewer, shown: ShownWeeks, then: list[ShownM
     last = weeks.nights[-1].day
     holidays = federal_holidays(weeks.monday, last + timedelta(days=1))
     gaps = [one for one in weeks.gaps if one.ends_at > now]
-    return UI.page(
+    return UI.view(
         request,
         "schedule.html",
         weeks=shaped.by_week(weeks, names, holidays),
@@ -98,7 +98,7 @@ async def show_night(rotation: Storable, day: date, request: Request, runner: Th
         raise NoSuchRotation("nobody is on call outside this century")
     shown = await runner.ask(read_schedule.read_night, rotation, day)
     names = Names(shown.roster)
-    return UI.page(
+    return UI.view(
         request,
         "schedule_night.html",
         shown=shown,
