@@ -121,14 +121,14 @@ async def events(answer: httpx.Response) -> AsyncIterator[tuple[str, dict[str, A
 
 
 @asynccontextmanager
-async def board_town(database_url: str, chromium: str = "", *also: Person) -> AsyncIterator[Board]:
+async def board_town(database_url: str, chromium: Browser | None = None, *also: Person) -> AsyncIterator[Board]:
     """At 02:14, with nothing open. `also` stand in the roster beside the sample's people."""
     roster = sample.roster_at(BEGINS)
     roster = replace(roster, people=(*roster.people, *also))
     async with town(
         database_url, roster, start=BEGINS, contact_phone=sample.CONTACT_PHONE, secret_keys=SECRET_KEY
     ) as place:
-        if not chromium:
+        if chromium is None:
             yield Board(place)
             return
         async with browsing(chromium) as browser:

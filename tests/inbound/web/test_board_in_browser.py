@@ -6,7 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from playwright.async_api import Page, expect
+import pytest_asyncio
+from playwright.async_api import Browser, Page, expect
 
 from tests.inbound.web.board_town import Board, Down, board_town
 from tests.inbound.web.browsing import is_for_everybody
@@ -16,14 +17,14 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 _HEAVIEST = 300_000  # bytes
 
 
-@pytest.fixture
-async def board(database_url: str, chromium: str) -> AsyncIterator[Board]:
+@pytest_asyncio.fixture(loop_scope="session")
+async def board(database_url: str, chromium: Browser) -> AsyncIterator[Board]:
     async with board_town(database_url, chromium) as found:
         yield found
 
 
-@pytest.fixture
-async def sqlite_board(sqlite_url: str, chromium: str) -> AsyncIterator[Board]:
+@pytest_asyncio.fixture(loop_scope="session")
+async def sqlite_board(sqlite_url: str, chromium: Browser) -> AsyncIterator[Board]:
     async with board_town(sqlite_url, chromium) as found:
         yield found
 
