@@ -103,7 +103,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(trylast=True)  # a run that was asked for by name is the only one that is left, and it stays
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep one of the two runs of a test, with `--databases=one`, or where it repeats another that runs on both."""
+    """Keep one of the two runs of a test, with `--databases=one`, or where it is about no database or a repeat."""
     runs: dict[str, list[pytest.Item]] = defaultdict(list)
     for item in items:
         runs[_name_on_any_database(item)].append(item)
