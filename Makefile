@@ -56,7 +56,7 @@ endif
 test-all: .venv/dev.stamp ## run every test, on SQLite and on PostgreSQL, in some twenty minutes
 	@$(PYTEST) $(IN_PARALLEL) $(WORKERS_FOR_ALL) -m "not alone"
 	@echo "now those that measure how long others wait: nothing else runs beside them…"
-	@$(PYTEST) -m alone
+	@$(PYTEST) -m alone tests/serving
 
 check: .venv/dev.stamp ## check format, lint, types, import rules, migrations, wheel, pictures and faults, as every commit must pass
 	$(BIN)/ruff format --check .

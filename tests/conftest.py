@@ -16,8 +16,10 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+import pytest_asyncio
 import structlog
 from hypothesis import strategies
+from playwright.async_api import Browser, async_playwright
 
 from dispatch.inbound import all_doors
 from dispatch.inbound.api import webhooks
@@ -35,6 +37,7 @@ hypothesis.settings.register_profile("explore", deadline=None, max_examples=1000
 hypothesis.settings.load_profile("repeat")
 
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_BROWSER_FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 _ENGINES = ("sqlite", "postgres")
 
@@ -100,7 +103,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(trylast=True)  # a run that was asked for by name is the only one that is left, and it stays
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep one of the two runs of a test, with `--databases=one`, or where it repeats another that runs on both."""
+    """Keep one of the two runs of a test, with `--databases=one`, or where it is about no database or a repeat."""
     runs: dict[str, list[pytest.Item]] = defaultdict(list)
     for item in items:
         runs[_name_on_any_database(item)].append(item)
@@ -305,9 +308,18 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         pytest.skip("needs Chromium on PATH (Debian: apt-get install chromium)")
 
 
-@pytest.fixture(scope="session")
-def chromium() -> str:
-    """Where Chromium is; for tests marked `browser`. Root needs `--no-sandbox`."""
+def pytest_itemcollected(item: pytest.Item) -> None:
+    if item.get_closest_marker("browser"):  # which talks to the loop that it was started in
+        item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def chromium() -> AsyncIterator[Browser]:
+    """Started once for all tests marked `browser`, because that takes a second. `browsing` opens contexts in it, which
+    know nothing of each other."""
     found = _find_browser()
     assert found is not None, "mark the test with @pytest.mark.browser"
-    return found
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=found, args=_BROWSER_FLAGS)
+        yield browser
+        await browser.close()

@@ -56,7 +56,8 @@ class PostgresServer:
 
     def create_database(self, name: str, *, template: str = "template1") -> str:
         """Create a database and return its URL. A copy of a migrated template takes milliseconds, a migration more."""
-        self.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        # Its files as they are: by way of the log, which is the default, a copy took twice as long.
+        self.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy')
         return self.database_url(name)
 
     def drop_database(self, name: str) -> None:

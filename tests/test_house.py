@@ -251,3 +251,11 @@ def test_no_test_reads_a_clock() -> None:
         if not (place := str(file.relative_to(_TESTS))).startswith(_MEASURE) and _CLOCK.search(file.read_text("utf-8"))
     }
     assert found == set(_READ_A_CLOCK)
+
+
+def test_whatever_nothing_may_run_beside_is_where_make_looks_for_it() -> None:
+    """`make test-all` collects the tests marked `alone` from one folder: to collect all tests once more took ten
+    seconds."""
+    marks = re.compile(r"\bpytest\.mark\.alone\b")
+    found = {file.parent.name for file in _TESTS.rglob("*.py") if marks.search(file.read_text("utf-8"))}
+    assert found == {"serving"}

@@ -118,8 +118,8 @@ def _paged() -> Iterator[Heard]:
         (Alarm("a1", AlarmKind.MISSED_CALL, "ALARM", NIGHT, call="c1"),),
         (Alarm("a1", AlarmKind.DANGER, "ALARM", NIGHT, code="K7Q", owner="ben", owned_at=NOW, acted_at=NOW),),
     )
-    for purpose, about, person, spanish, known in product(Purpose, CALLOUTS, (ANA, CORA, None), (False, True), alarms):
-        who = replace(person, texts_in=Language.SPANISH) if person and spanish else person
+    in_spanish = [replace(person, texts_in=Language.SPANISH) for person in (ANA, CORA)]
+    for purpose, about, who, known in product(Purpose, CALLOUTS, (ANA, CORA, *in_spanish, None), alarms):
         rung = replace(
             page(who.id if who else None, purpose=purpose, channel=Channel.VOICE, text="x & <y>" * 20),
             alarm="a1" if known else None,
@@ -154,9 +154,10 @@ def _moments() -> Iterator[Document]:
 
 
 def _documents() -> set[str]:
-    heard = {(one, hotline_call("c1", 3)) for one in _hotline()} | {(one, paged_call("p1", 3)) for one in _paged()}
+    hotline, page_call = hotline_call("c1", 3), paged_call("p1", 3)
+    heard = [(one, hotline) for one in set(_hotline())] + [(one, page_call) for one in set(_paged())]
     found = {TWILIO_CARRIER.hears(one, call, _request(call.said)).content for one, call in heard}
-    waits = TWILIO_CARRIER.waits(hotline_call("c1", 3)).content
+    waits = TWILIO_CARRIER.waits(hotline).content
     return {*found, waits, *(moment.content for moment in _moments()), TWILIO_CARRIER.received().content}
 
 

@@ -7,23 +7,22 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 
 from tests.demo.conftest import running_demo
+from tests.inbound.web.browsing import browsing
 
 pytestmark = pytest.mark.slow
 
-FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 PATIENCE = 15_000  # milliseconds
 _ASKED = re.compile(r"Reply (\w+) 1 to take it")  # with its code, since Eva's call-out is open as well
 
 
 @asynccontextmanager
-async def _open(chromium: str, url: str, width: int, scheme: str) -> AsyncIterator[tuple[Page, list[str]]]:
+async def _open(chromium: Browser, url: str, width: int, scheme: str) -> AsyncIterator[tuple[Page, list[str]]]:
     """The page, and whatever the browser complains about."""
     complaints: list[str] = []
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+    async with browsing(chromium) as browser:
         page = await browser.new_page(
             viewport={"width": width, "height": 900}, color_scheme="dark" if scheme == "dark" else "light"
         )
@@ -33,12 +32,11 @@ async def _open(chromium: str, url: str, width: int, scheme: str) -> AsyncIterat
         page.on("requestfailed", lambda request: complaints.append(f"{request.url}: {request.failure}"))
         await page.goto(f"{url}/phones")
         yield page, complaints
-        await browser.close()
 
 
 @pytest.mark.browser
 @pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (375, "dark")])
-async def test_a_call_out_is_answered(chromium: str, tmp_path: Path, width: int, scheme: str) -> None:
+async def test_a_call_out_is_answered(chromium: Browser, tmp_path: Path, width: int, scheme: str) -> None:
     """One click calls out; the text comes by itself, `1 25` takes it, and the officer's phone says who comes."""
     with running_demo(tmp_path, "--speed", "5") as demo:
         async with _open(chromium, demo.url, width, scheme) as (page, complaints):
@@ -61,7 +59,7 @@ async def test_a_call_out_is_answered(chromium: str, tmp_path: Path, width: int,
 
 
 @pytest.mark.browser
-async def test_a_call_is_taken_from_the_keyboard(chromium: str, tmp_path: Path) -> None:
+async def test_a_call_is_taken_from_the_keyboard(chromium: Browser, tmp_path: Path) -> None:
     """Ana's phone rings; Tab and Enter answer it, press 1 and hang up, and the focus is never lost."""
     with running_demo(tmp_path, "--speed", "5") as demo:
         async with _open(chromium, demo.url, 1440, "light") as (page, complaints):

@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Browser, expect
 
 from dispatch.inbound.web.live import LIVE_BEAT_SECONDS
 from tests.inbound.house import CALL
@@ -64,7 +64,7 @@ async def test_told_to_stop_it_waits_for_no_board(server: Server) -> None:
 
 @pytest.mark.browser
 @pytest.mark.timeout(120)
-async def test_a_board_outlives_its_server(sqlite_server: Server, chromium: str) -> None:
+async def test_a_board_outlives_its_server(sqlite_server: Server, chromium: Browser) -> None:
     """Killed, the server leaves boards that say within seconds that they are old. Once it is started again they show
     what happens now, without having been loaded again."""
     server = sqlite_server

@@ -219,7 +219,7 @@ async def over(story: Story, callout: Mapping[str, Any], found: Stands) -> None:
     """The next cell begins in a quiet town, where no phone rings any more."""
     if found.status not in _ENDED:
         headers = {"Authorization": f"Bearer {story.town.coordinator_key}"}
-        async with httpx.AsyncClient(base_url=story.town.url) as client:
+        async with httpx.AsyncClient(base_url=story.town.url, verify=False) as client:  # no TLS: see `Story.request`
             answer = await client.post(f"/v1/callouts/{callout['id']}/close", headers=headers)
         assert answer.status_code == 200, answer.text
     await story.passes(minutes=1)

@@ -29,6 +29,8 @@ from dispatch.settings import Settings
 from tests.inbound.api.test_examples import examples_of, stand
 from tests.inbound.house import CALL, PUBLIC_URL, House
 
+pytestmark = pytest.mark.one_database  # the document is the same on both
+
 PACKAGE = Path(__file__).parents[3] / "src" / "dispatch"
 ERRORS = {
     ("post", "/v1/callouts"): {"401", "403", "408", "409", "413", "415", "422"},

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from playwright.async_api import Page
+from playwright.async_api import Browser, Page
 
 from tests.inbound.callouts.test_in_browser import night
 
@@ -38,7 +38,7 @@ async def _height(page: Page) -> int:
 
 
 async def test_a_night_is_in_sight_before_anybody_scrolls(
-    sqlite_url: str, chromium: str, subtests: pytest.Subtests
+    sqlite_url: str, chromium: Browser, subtests: pytest.Subtests
 ) -> None:
     """Paging, nobody answered, taken, under way and there: the timeline's ends, who was paged and the likely commands
     are on a screen of 1440 by 900, and all of it is no longer than a screen and a half."""
@@ -65,7 +65,9 @@ async def test_a_night_is_in_sight_before_anybody_scrolls(
         await look("there")
 
 
-async def test_an_ordinary_night_is_short_on_a_phone(sqlite_url: str, chromium: str, subtests: pytest.Subtests) -> None:
+async def test_an_ordinary_night_is_short_on_a_phone(
+    sqlite_url: str, chromium: Browser, subtests: pytest.Subtests
+) -> None:
     """Ana is paged, takes it, goes and is there: fewer than three screens of 812 pixels each time."""
     async with night(sqlite_url, chromium) as on:
         page = await on.sits_down("cora", 375)
@@ -84,7 +86,7 @@ async def test_an_ordinary_night_is_short_on_a_phone(sqlite_url: str, chromium: 
             await look(state)
 
 
-async def test_every_command_is_one_press_away_at_most(sqlite_url: str, chromium: str) -> None:
+async def test_every_command_is_one_press_away_at_most(sqlite_url: str, chromium: Browser) -> None:
     """Three in sight, and the others together under one line, which names them."""
     async with night(sqlite_url, chromium) as on:
         page = await on.sits_down("cora")

@@ -58,7 +58,7 @@ class Night:
 
 
 @asynccontextmanager
-async def night(database_url: str, chromium: str) -> AsyncIterator[Night]:
+async def night(database_url: str, chromium: Browser) -> AsyncIterator[Night]:
     """At 02:14. Omar is a specialist as well."""
     roster = sample.roster_at(BEGINS)
     both = frozenset({Role.COORDINATOR, Role.SPECIALIST})
@@ -99,7 +99,7 @@ async def _opens(page: Page, fold: str) -> None:
 
 
 @pytest.mark.costs(15)
-async def test_the_page_grows_while_it_is_open(database_url: str, chromium: str) -> None:
+async def test_the_page_grows_while_it_is_open(database_url: str, chromium: Browser) -> None:
     """Ana takes it by text, and Cora's page says so without a reload: band, timeline and stamps. What Cora is typing
     stays, and what came meanwhile is there when she leaves the form. The audit has one line."""
     async with night(database_url, chromium) as on:
@@ -134,7 +134,7 @@ async def test_the_page_grows_while_it_is_open(database_url: str, chromium: str)
 
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without"])
 @pytest.mark.slow
-async def test_the_whole_night_from_the_page(database_url: str, chromium: str, script: bool) -> None:
+async def test_the_whole_night_from_the_page(database_url: str, chromium: Browser, script: bool) -> None:
     """Nobody answers; Cora has the alarm, pages Cleo, writes, corrects, and closes with what came of it. Phones get
     what the page said that they would."""
     async with night(database_url, chromium) as on:
@@ -206,7 +206,7 @@ async def test_the_whole_night_from_the_page(database_url: str, chromium: str, s
 
 
 @pytest.mark.slow
-async def test_two_coordinators_at_once(database_url: str, chromium: str) -> None:
+async def test_two_coordinators_at_once(database_url: str, chromium: Browser) -> None:
     """Omar goes himself while Cora reads a preview: she presses, nothing is done, and she reads who has it."""
     async with night(database_url, chromium) as on:
         cora, omar = await on.sits_down("cora"), await on.sits_down("omar")
@@ -235,7 +235,7 @@ async def _looks_right(page: Page, on: Night) -> None:
 
 @pytest.mark.parametrize("width", [1440, 375])
 @pytest.mark.slow
-async def test_every_state_can_be_used_by_everybody(sqlite_url: str, chromium: str, width: int) -> None:
+async def test_every_state_can_be_used_by_everybody(sqlite_url: str, chromium: Browser, width: int) -> None:
     """Paging, nobody answered, its alarm had, taken, late, on scene, cleared, closed, cancelled; each fold open; the
     preview, a refusal, the list and the form."""
     async with night(sqlite_url, chromium) as on:
@@ -281,7 +281,7 @@ async def test_every_state_can_be_used_by_everybody(sqlite_url: str, chromium: s
 
 
 @pytest.mark.slow
-async def test_what_a_thumb_touches_on_the_page_is_large_enough(sqlite_url: str, chromium: str) -> None:
+async def test_what_a_thumb_touches_on_the_page_is_large_enough(sqlite_url: str, chromium: Browser) -> None:
     async with night(sqlite_url, chromium) as on:
         page = await on.sits_down("cora", 375)
         path = await on.calls_out()
@@ -300,7 +300,7 @@ async def test_what_a_thumb_touches_on_the_page_is_large_enough(sqlite_url: str,
 
 
 @pytest.mark.slow
-async def test_a_phone_shows_the_buttons_before_the_track(sqlite_url: str, chromium: str) -> None:
+async def test_a_phone_shows_the_buttons_before_the_track(sqlite_url: str, chromium: Browser) -> None:
     """What the caller said and the older timeline are folded there, and stand open on a wide screen. Who was paged is
     in sight everywhere, a line each; every page is on paper."""
     async with night(sqlite_url, chromium) as on:
@@ -327,7 +327,7 @@ async def test_a_phone_shows_the_buttons_before_the_track(sqlite_url: str, chrom
 
 
 @pytest.mark.slow
-async def test_a_phone_lists_what_is_open_first(sqlite_url: str, chromium: str) -> None:
+async def test_a_phone_lists_what_is_open_first(sqlite_url: str, chromium: Browser) -> None:
     """As cards, before the filters: nothing scrolls sideways, and wherever a thumb touches a card it opens."""
     async with night(sqlite_url, chromium) as on:
         path = await on.calls_out()

@@ -98,6 +98,7 @@ BAD: list[tuple[Any, str]] = [
 ]
 
 
+@pytest.mark.one_database
 async def test_a_bad_field_is_named(house: House, subtests: pytest.Subtests) -> None:
     """With `Prefer: handling=strict`, 422 names the field that is wrong and says so in words, and nothing is written,
     not even the idempotency key."""
@@ -124,6 +125,7 @@ NO_JSON: dict[str, bytes] = {
 }
 
 
+@pytest.mark.one_database
 async def test_what_is_no_json_is_refused(house: House, subtests: pytest.Subtests) -> None:
     """Whatever the decoder stumbles over, the answer is 422, about the body as a whole."""
     for what, body in NO_JSON.items():
@@ -149,6 +151,7 @@ async def test_what_is_not_said_is_counted(house: House) -> None:
     assert "more in" not in problem(five, 422)["detail"]
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("number", [15625550177, None, "", "5", "555-0177", "Maria Lopez", "1" * 50, ["+15625550177"]])
 async def test_a_wrong_number_says_how_to_write_one(house: House, number: object) -> None:
     """It is the one detail that refuses a call-out, so its answer says at once what to send."""
@@ -227,6 +230,7 @@ async def test_a_body_of_unknown_length_has_the_same_limit(house: House) -> None
     assert fields(await house.web.post("/v1/callouts", content=_in_pieces(MOST_BYTES), headers=headers)) == {"body"}
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(("length", "status"), [("9" * 5000, 413), ("-1", 201), ("many", 201)])
 async def test_a_false_content_length_changes_nothing(house: House, length: str, status: int) -> None:
     """The Content-Length is believed only when it says too much."""
@@ -237,6 +241,7 @@ async def test_a_false_content_length_changes_nothing(house: House, length: str,
 OTHER_KINDS = ("text/plain", "text/json", "application/x-www-form-urlencoded", "multipart/form-data", "json", "x" * 900)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("kind", OTHER_KINDS)
 async def test_another_kind_of_body_is_refused(house: House, kind: str) -> None:
     """To a body that is no JSON and does not say so, 415 says what to send; and to any, for whoever wants to hear."""
@@ -247,6 +252,7 @@ async def test_another_kind_of_body_is_refused(house: House, kind: str) -> None:
     assert await nothing_is_left(house)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("kind", OTHER_KINDS)
 async def test_a_callout_under_another_name_is_taken(house: House, kind: str) -> None:
     """What a library or `curl -d` calls a body refuses no call-out, no other place and no cancellation, while the body
@@ -262,12 +268,14 @@ async def test_a_callout_under_another_name_is_taken(house: House, kind: str) ->
     assert (await house.web.post("/v1/callouts", content=json.dumps(CALL), headers=bare)).status_code in (401, 403)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("kind", ["", "application/json; charset=utf-8", "APPLICATION/JSON", "application/ld+json"])
 async def test_json_under_any_name_is_taken(house: House, kind: str) -> None:
     """A caller's library must not keep anybody from being paged."""
     assert (await house.raw(json.dumps(CALL).encode(), **{"Content-Type": kind})).status_code == 201
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("method", "path", "status"),
     [

@@ -17,6 +17,8 @@ from tests.inbound.house import OFFICER, PUBLIC_URL, House, problem
 from tests.inbound.sign_in.routes import routes_of
 from tests.work import counted
 
+pytestmark = pytest.mark.one_database  # bounds hold before anything is looked up
+
 _SAFE = {"GET", "HEAD"}
 OURS = {"Sec-Fetch-Site": "same-origin"}
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}

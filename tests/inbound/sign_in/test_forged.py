@@ -10,6 +10,8 @@ from tests.inbound.house import PUBLIC_URL, House, problem
 from tests.inbound.sign_in.room import OUR_FORM, PASSWORD, Ui
 from tests.inbound.sign_in.routes import routes_of
 
+pytestmark = pytest.mark.one_database  # what another page has sent is refused before anything is looked up
+
 FORGED = [
     {"Sec-Fetch-Site": "cross-site", "Origin": "https://elsewhere.example"},
     {"Sec-Fetch-Site": "same-site", "Origin": "https://dispatch.example:8443"},  # arrives with the cookie, despite Lax

@@ -9,7 +9,7 @@ from typing import Any
 
 import pyotp
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Browser, Page, expect
 
 from dispatch import sample
 from dispatch.actions.access import keep_accounts
@@ -61,7 +61,7 @@ class Night:
 
 @asynccontextmanager
 async def _night(
-    database_url: str, chromium: str, *, issuer: str = "", width: int = 1440, **more: Any
+    database_url: str, chromium: Browser, *, issuer: str = "", width: int = 1440, **more: Any
 ) -> AsyncIterator[Night]:
     """At 02:14. With an `issuer` Cora signs in there as cora@example.org."""
     by_provider: dict[str, Any] = {"oidc_issuer": issuer, "oidc_client_id": "dispatch", "oidc_client_secret": "s"}
@@ -83,7 +83,7 @@ async def _night(
 
 @pytest.mark.parametrize("script", [True, pytest.param(False, marks=pytest.mark.slow)], ids=["with script", "without"])
 @pytest.mark.costs(15)
-async def test_a_coordinator_enrols_and_signs_in(database_url: str, chromium: str, script: bool) -> None:
+async def test_a_coordinator_enrols_and_signs_in(database_url: str, chromium: Browser, script: bool) -> None:
     """A link, a password, the app, and the board; signed out, and in again; ended elsewhere, and sent to sign in."""
     async with _night(database_url, chromium, java_script_enabled=script) as night:
         page = night.page
@@ -119,7 +119,7 @@ def issuer() -> Iterator[str]:
 
 
 @pytest.mark.slow
-async def test_a_coordinator_signs_in_by_the_provider(database_url: str, chromium: str, issuer: str) -> None:
+async def test_a_coordinator_signs_in_by_the_provider(database_url: str, chromium: Browser, issuer: str) -> None:
     """There and back again, over real HTTP on both sides, under our policy. Once the session is revoked, the board that
     is open goes to the sign-in page by itself."""
     async with _night(database_url, chromium, issuer=issuer) as night:
@@ -139,7 +139,7 @@ async def test_a_coordinator_signs_in_by_the_provider(database_url: str, chromiu
 
 
 @pytest.mark.slow
-async def test_a_form_on_another_page_does_nothing(sqlite_url: str, chromium: str, issuer: str) -> None:
+async def test_a_form_on_another_page_does_nothing(sqlite_url: str, chromium: Browser, issuer: str) -> None:
     """Another port of the same host is the same site, and the browser sends the cookie along: refused all the same."""
     async with _night(sqlite_url, chromium) as night:
         page = night.page
@@ -160,7 +160,7 @@ async def test_a_form_on_another_page_does_nothing(sqlite_url: str, chromium: st
 
 @pytest.mark.parametrize("width", [1440, 375])
 @pytest.mark.slow
-async def test_every_page_of_it_can_be_used_by_everybody(sqlite_url: str, chromium: str, width: int) -> None:
+async def test_every_page_of_it_can_be_used_by_everybody(sqlite_url: str, chromium: Browser, width: int) -> None:
     """In every state: empty, wrong, paused, over; with sessions, walls and a supervisor's list."""
     async with _night(sqlite_url, chromium, width=width) as night:
         page = night.page

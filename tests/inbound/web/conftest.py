@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import httpx
-import pytest
+import pytest_asyncio
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from dispatch import sample
@@ -31,9 +31,9 @@ class Ui:
         return self.town.url
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def ui(sqlite_url: str) -> AsyncIterator[Ui]:
-    """At 02:15, with a call-out that Ana has taken a minute ago."""
+    """At 02:15, with a call-out that Ana has taken a minute ago; in the loop of the browser, which looks at it."""
     async with town(sqlite_url, sample.roster_at(BEGINS), start=BEGINS, contact_phone=sample.CONTACT_PHONE) as place:
 
         async def call_out(agency: str) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Browser, expect
 
 from dispatch import sample
 from dispatch.actions.access import sign_in
@@ -59,7 +59,7 @@ async def _room(database_url: str) -> AsyncIterator[tuple[Town, str, str]]:
 
 
 @pytest.mark.slow
-async def test_everybody_can_use_it(chromium: str, sqlite_url: str, subtests: pytest.Subtests) -> None:
+async def test_everybody_can_use_it(chromium: Browser, sqlite_url: str, subtests: pytest.Subtests) -> None:
     """axe-core finds nothing serious, nothing is wider than the screen, what a thumb presses is large enough, and the
     browser complains of nothing."""
     async with _room(sqlite_url) as (place, token, code), browsing(chromium) as browser:
@@ -78,7 +78,7 @@ async def test_everybody_can_use_it(chromium: str, sqlite_url: str, subtests: py
 
 @pytest.mark.parametrize("script", [True, pytest.param(False, marks=pytest.mark.slow)], ids=["with script", "without"])
 @pytest.mark.costs(15)
-async def test_an_auditor_asks_by_keyboard(chromium: str, sqlite_url: str, script: bool, tmp_path: Path) -> None:
+async def test_an_auditor_asks_by_keyboard(chromium: Browser, sqlite_url: str, script: bool, tmp_path: Path) -> None:
     """Who, what and which call-out, then the file of the same lines, then all of it again."""
     async with _room(sqlite_url) as (place, token, code), browsing(chromium) as browser:
         page, complaints = await open_view(browser, 375, url=place.url, token=token, java_script_enabled=script)
@@ -105,7 +105,7 @@ async def test_an_auditor_asks_by_keyboard(chromium: str, sqlite_url: str, scrip
 
 
 @pytest.mark.slow
-async def test_on_paper(chromium: str, sqlite_url: str) -> None:
+async def test_on_paper(chromium: Browser, sqlite_url: str) -> None:
     """From a dark screen: black on white, what was asked for and the day of each line, nothing to press."""
     async with _room(sqlite_url) as (place, token, _), browsing(chromium) as browser:
         page, _ = await open_view(browser, 800, "dark", url=place.url, token=token)

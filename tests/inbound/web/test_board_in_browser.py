@@ -6,8 +6,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from playwright.async_api import Page, expect
+import pytest_asyncio
+from playwright.async_api import Browser, Page, expect
 
+from dispatch.actions.access.sign_in import NewSession
 from tests.inbound.web.board_town import Board, Down, board_town
 from tests.inbound.web.browsing import is_for_everybody
 
@@ -16,14 +18,14 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 _HEAVIEST = 300_000  # bytes
 
 
-@pytest.fixture
-async def board(database_url: str, chromium: str) -> AsyncIterator[Board]:
+@pytest_asyncio.fixture(loop_scope="session")
+async def board(database_url: str, chromium: Browser) -> AsyncIterator[Board]:
     async with board_town(database_url, chromium) as found:
         yield found
 
 
-@pytest.fixture
-async def sqlite_board(sqlite_url: str, chromium: str) -> AsyncIterator[Board]:
+@pytest_asyncio.fixture(loop_scope="session")
+async def sqlite_board(sqlite_url: str, chromium: Browser) -> AsyncIterator[Board]:
     async with board_town(sqlite_url, chromium) as found:
         yield found
 
@@ -191,38 +193,43 @@ async def test_whoever_wants_it_hears_a_new_alarm(sqlite_board: Board) -> None:
     await expect(page).to_have_title("Board · dispatch")
 
 
-@pytest.mark.parametrize("width", [1440, 375])
+async def _look(board: Board, session: NewSession, state: str, width: int, subtests: pytest.Subtests) -> None:
+    """Load it in a browser of its own, and hold what it shows in this state against what it promises."""
+    context = await board.context(session, width)
+    weights: list[int] = []
+
+    async def weigh(answer: Any) -> None:
+        if not answer.url.endswith("/board/state") and "/board/events" not in answer.url:
+            weights.append(len(await answer.body()))
+
+    page = await context.new_page()
+    page.on("response", weigh)
+    await page.goto(f"{board.url}/", wait_until="load")
+    await _is_live(page)
+    if state == "not live":
+        await context.clock.install()
+        await page.reload()
+        await _is_live(page)
+        await page.clock.run_for(30_000)
+        await expect(_sentence(page)).to_have_text("Not live")
+    with subtests.test(f"{state} {width}"):
+        assert sum(weights[:4]) <= _HEAVIEST
+        await is_for_everybody(page)
+        widths = "all => all.map((one) => Math.round(one.getBoundingClientRect().width))"
+        assert len(set(await page.locator("aside section").evaluate_all(widths))) == 1
+    await context.close()
+
+
 @pytest.mark.slow
-async def test_everybody_can_use_it(sqlite_board: Board, subtests: pytest.Subtests, width: int) -> None:
-    """Empty, in a night, with 200 open and not live: axe-core finds nothing serious, nothing is wider than the screen,
-    and a page weighs 300 KB at most, in four requests the first time and one later."""
+async def test_everybody_can_use_it(sqlite_board: Board, subtests: pytest.Subtests) -> None:
+    """Empty, in a night, with 200 open and not live, at both widths: axe-core finds nothing serious, nothing is wider
+    than the screen, and a page weighs 300 KB at most, in four requests the first time and one later."""
     board = sqlite_board
     session = await board.session()
 
     async def look(state: str) -> None:
-        context = await board.context(session, width)
-        weights: list[int] = []
-
-        async def weigh(answer: Any) -> None:
-            if not answer.url.endswith("/board/state") and "/board/events" not in answer.url:
-                weights.append(len(await answer.body()))
-
-        page = await context.new_page()
-        page.on("response", weigh)
-        await page.goto(f"{board.url}/", wait_until="load")
-        await _is_live(page)
-        if state == "not live":
-            await context.clock.install()
-            await page.reload()
-            await _is_live(page)
-            await page.clock.run_for(30_000)
-            await expect(_sentence(page)).to_have_text("Not live")
-        with subtests.test(state):
-            assert sum(weights[:4]) <= _HEAVIEST
-            await is_for_everybody(page)
-            widths = "all => all.map((one) => Math.round(one.getBoundingClientRect().width))"
-            assert len(set(await page.locator("aside section").evaluate_all(widths))) == 1
-        await context.close()
+        for width in (1440, 375):
+            await _look(board, session, state, width, subtests)
 
     await look("empty")
     await board.call_out()

@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Browser, expect
 
 from dispatch import sample
 from dispatch.app import Service
@@ -47,7 +47,7 @@ async def _node(database_url: str, carrier: SimulatedCarrier, clock: VirtualCloc
 
 
 async def test_a_change_at_one_node_is_on_the_board_of_the_other(
-    postgres_url: str, chromium: str, monkeypatch: pytest.MonkeyPatch
+    postgres_url: str, chromium: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """By the bell: neither node looks by itself, and neither heart beats."""
     monkeypatch.setattr("dispatch.inbound.web.live.POLL_SECONDS", 600.0)

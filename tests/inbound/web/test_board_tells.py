@@ -147,7 +147,7 @@ async def test_an_alarm_is_taken_on_the_card(board: Board) -> None:
 async def test_whoever_may_only_look_is_offered_nothing(database_url: str) -> None:
     """An auditor sees the numbers, and no button that would be refused."""
     uma = Person("uma", "Uma Berg", "+15625550199", frozenset({Role.AUDITOR}))
-    async with board_town(database_url, "", uma) as board:
+    async with board_town(database_url, None, uma) as board:
         await board.call_out()
         await board.town.pass_time(timedelta(minutes=12))
         async with board.web(await board.session("uma")) as web:

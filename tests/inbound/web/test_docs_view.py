@@ -4,7 +4,7 @@ import json
 from html.parser import HTMLParser
 
 import pytest
-from playwright.async_api import Error, Page, Request, expect
+from playwright.async_api import Browser, Error, Page, Request, expect
 
 from tests.inbound.house import House
 from tests.inbound.web.browsing import browsing, new_context, new_page, open_view
@@ -62,7 +62,7 @@ def _asked_by(page: Page) -> list[Request]:
 
 @pytest.mark.browser
 @pytest.mark.costs(15)
-async def test_everything_is_shown_and_nothing_can_be_done(chromium: str, ui: Ui) -> None:
+async def test_everything_is_shown_and_nothing_can_be_done(chromium: Browser, ui: Ui) -> None:
     """Each operation and each webhook; no button that sends, no field for a key; and for its script no origin, cookie,
     storage or request of ours. A click leads back to the service, with the session."""
     document = ui.town.service.web.openapi()
@@ -99,7 +99,7 @@ async def test_everything_is_shown_and_nothing_can_be_done(chromium: str, ui: Ui
 
 @pytest.mark.browser
 @pytest.mark.slow
-async def test_a_hostile_document_breaks_out_of_nothing(chromium: str, ui: Ui) -> None:
+async def test_a_hostile_document_breaks_out_of_nothing(chromium: Browser, ui: Ui) -> None:
     """Nothing in it runs, and nobody else is asked for a picture in it."""
     ui.town.service.web.description = _HOSTILE
     async with browsing(chromium) as browser:
@@ -117,7 +117,7 @@ async def test_a_hostile_document_breaks_out_of_nothing(chromium: str, ui: Ui) -
 @pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1440, 375])
-async def test_it_fits_and_follows_the_system(chromium: str, ui: Ui, width: int, scheme: str) -> None:
+async def test_it_fits_and_follows_the_system(chromium: Browser, ui: Ui, width: int, scheme: str) -> None:
     """Nothing is wider than the screen, and words are light on dark when the system is dark."""
     async with browsing(chromium) as browser:
         page, complaints = await open_view(browser, width, scheme)

@@ -25,7 +25,7 @@ async def _new_page(browser: Browser, width: int = 1440, scheme: Any = "light", 
 @pytest.mark.timeout(240)  # axe-core takes a second a page, and more beside other tests
 @pytest.mark.parametrize("width", [1440, 375])
 @pytest.mark.slow
-async def test_everybody_can_use_every_page(chromium: str, ui: Ui, subtests: pytest.Subtests, width: int) -> None:
+async def test_everybody_can_use_every_page(chromium: Browser, ui: Ui, subtests: pytest.Subtests, width: int) -> None:
     """axe-core finds nothing serious, nothing is wider than the screen, and the browser complains of nothing."""
     async with browsing(chromium) as browser:
         page, complaints = await _new_page(browser, width)
@@ -37,7 +37,7 @@ async def test_everybody_can_use_every_page(chromium: str, ui: Ui, subtests: pyt
 
 
 @pytest.mark.costs(15)
-async def test_what_a_thumb_touches_is_large_enough(chromium: str, ui: Ui, subtests: pytest.Subtests) -> None:
+async def test_what_a_thumb_touches_is_large_enough(chromium: Browser, ui: Ui, subtests: pytest.Subtests) -> None:
     """On a phone every button, field and lone link is at least 44 pixels high and wide; links in a sentence aside."""
     async with browsing(chromium) as browser:
         page, _ = await _new_page(browser, 375)
@@ -59,7 +59,7 @@ async def test_what_a_thumb_touches_is_large_enough(chromium: str, ui: Ui, subte
 
 
 @pytest.mark.slow
-async def test_a_page_asks_this_service_and_nobody_else(chromium: str, ui: Ui, subtests: pytest.Subtests) -> None:
+async def test_a_page_asks_this_service_and_nobody_else(chromium: Browser, ui: Ui, subtests: pytest.Subtests) -> None:
     """Four requests the first time and one later; 300 KB at most, and none to another host."""
     async with browsing(chromium) as browser:
         for name, path in ui.pages.items():
@@ -93,7 +93,7 @@ def _without_streams(answers: list[Response]) -> list[Response]:
 
 
 @pytest.mark.slow
-async def test_pages_work_without_their_script(chromium: str, ui: Ui, subtests: pytest.Subtests) -> None:
+async def test_pages_work_without_their_script(chromium: Browser, ui: Ui, subtests: pytest.Subtests) -> None:
     """Each shows its content, and the display can be switched, which comes back to the same page."""
     async with browsing(chromium) as browser:
         page, complaints = await _new_page(browser, java_script_enabled=False)
@@ -109,7 +109,7 @@ async def test_pages_work_without_their_script(chromium: str, ui: Ui, subtests: 
 
 
 @pytest.mark.slow
-async def test_the_switch_overrides_the_system(chromium: str, ui: Ui) -> None:
+async def test_the_switch_overrides_the_system(chromium: Browser, ui: Ui) -> None:
     """Dark on a light system and light on a dark one, until "automatic" gives it back."""
     async with browsing(chromium) as browser:
         for system, other in (("light", "Dark"), ("dark", "Light")):
@@ -130,7 +130,7 @@ async def _ground(page: Page) -> str:
 
 
 @pytest.mark.slow
-async def test_the_first_tab_skips_to_the_content(chromium: str, ui: Ui) -> None:
+async def test_the_first_tab_skips_to_the_content(chromium: Browser, ui: Ui) -> None:
     """Tab shows a link, Enter goes to the content, and the focus can be seen wherever it is."""
     async with browsing(chromium) as browser:
         page, _ = await _new_page(browser)
@@ -147,13 +147,14 @@ async def test_the_first_tab_skips_to_the_content(chromium: str, ui: Ui) -> None
 
 
 @pytest.mark.slow
-async def test_the_script_says_relative_times_as_the_server_does(chromium: str, ui: Ui) -> None:
+async def test_the_script_says_relative_times_as_the_server_does(chromium: Browser, ui: Ui) -> None:
     """The same moment in the same words, whichever of the two wrote them, by the clock of the service."""
     seconds = (-59, 1, 60, -61, 3_599, 3_600, -3_600, 7_500, -86_340, 86_400, -86_400, 172_801, -900_000)
     now = ui.town.clock.moment
     async with browsing(chromium) as browser:
         page, _ = await _new_page(browser)
         await page.goto(f"{ui.url}/gallery/calm")
+        said = {}
         for number, away in enumerate(seconds):
             # Half a minute towards the middle of its minute, so that the page's own seconds do not change the words.
             moment = now + timedelta(seconds=away) + timedelta(seconds=30 if away > 0 else -30)
@@ -165,12 +166,13 @@ async def test_the_script_says_relative_times_as_the_server_does(chromium: str, 
                 }""",
                 [f"span-{number}", moment.isoformat()],
             )
-            words = times.from_now(moment, now)
-            await expect(page.locator(f"#span-{number}")).to_have_text(words)
+            said[f"#span-{number}"] = times.from_now(moment, now)
+        for one, words in said.items():  # once all are there: the script comes by once a second
+            await expect(page.locator(one)).to_have_text(words)
 
 
 @pytest.mark.slow
-async def test_a_printed_page_is_black_on_white(chromium: str, ui: Ui, subtests: pytest.Subtests) -> None:
+async def test_a_printed_page_is_black_on_white(chromium: Browser, ui: Ui, subtests: pytest.Subtests) -> None:
     """Whatever the screen shows; what can only be pressed is left out."""
     async with browsing(chromium) as browser:
         page, _ = await _new_page(browser, 800, "dark")

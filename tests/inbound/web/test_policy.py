@@ -24,6 +24,7 @@ def _has_the_policy(answer: httpx.Response) -> None:
         assert answer.headers[name] == value, f"{answer.request.url}: {name}"
 
 
+@pytest.mark.asyncio(loop_scope="session")  # of `ui`
 async def test_every_page_carries_the_policy(ui: Ui, subtests: pytest.Subtests) -> None:
     """The old pages, errors and the service's own mistakes included."""
     async with httpx.AsyncClient(base_url=ui.url, headers=_PERSON) as web:
@@ -35,6 +36,7 @@ async def test_every_page_carries_the_policy(ui: Ui, subtests: pytest.Subtests) 
 
 
 @pytest.mark.costs(4)
+@pytest.mark.asyncio(loop_scope="session")  # of `ui`
 async def test_every_route_that_answers_html_carries_the_policy(ui: Ui, subtests: pytest.Subtests) -> None:
     """Each route is asked as a browser asks, by each method: no HTML comes back without it."""
     seen = 0

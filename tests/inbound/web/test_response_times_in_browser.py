@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Browser, Page, expect
 
 from dispatch import sample
 from dispatch.actions.access import sign_in
@@ -49,7 +49,7 @@ async def _room(database_url: str, count: int) -> AsyncIterator[tuple[Town, str]
 @pytest.mark.parametrize("count", [_NOBODY, _FEW, _SOME])
 @pytest.mark.slow
 async def test_everybody_can_use_them(
-    chromium: str, sqlite_url: str, subtests: pytest.Subtests, count: int, monkeypatch: pytest.MonkeyPatch
+    chromium: Browser, sqlite_url: str, subtests: pytest.Subtests, count: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """axe-core finds nothing serious, nothing is wider than the screen, and the browser complains of nothing."""
     async with _room(sqlite_url, count) as (place, token), browsing(chromium) as browser:
@@ -77,7 +77,7 @@ async def _looks_right(page: Page, address: str, complaints: list[str]) -> None:
 
 
 @pytest.mark.slow
-async def test_a_miss_is_reviewed_without_a_script(chromium: str, sqlite_url: str) -> None:
+async def test_a_miss_is_reviewed_without_a_script(chromium: Browser, sqlite_url: str) -> None:
     """From the list to the form and back; what is left to review counts down."""
     async with _room(sqlite_url, _SOME) as (place, token), browsing(chromium) as browser:
         page, complaints = await open_view(browser, 375, url=place.url, token=token, java_script_enabled=False)
@@ -95,7 +95,7 @@ async def test_a_miss_is_reviewed_without_a_script(chromium: str, sqlite_url: st
 
 
 @pytest.mark.costs(15)
-async def test_filters_by_keyboard(chromium: str, sqlite_url: str) -> None:
+async def test_filters_by_keyboard(chromium: Browser, sqlite_url: str) -> None:
     """Days are asked for only when a span of days is chosen; a miss in the chart is a link with a name."""
     async with _room(sqlite_url, _SOME) as (place, token), browsing(chromium) as browser:
         page, _ = await open_view(browser, url=place.url, token=token)
@@ -117,7 +117,7 @@ async def test_filters_by_keyboard(chromium: str, sqlite_url: str) -> None:
 
 
 @pytest.mark.slow
-async def test_a_board_of_directors_gets_figures_and_no_buttons(chromium: str, sqlite_url: str) -> None:
+async def test_a_board_of_directors_gets_figures_and_no_buttons(chromium: Browser, sqlite_url: str) -> None:
     """Printed from a dark screen: black on white, nothing to press, and nothing cut off at the side."""
     async with _room(sqlite_url, _SOME) as (place, token), browsing(chromium) as browser:
         page, _ = await open_view(browser, 800, "dark", url=place.url, token=token)
@@ -132,7 +132,7 @@ async def test_a_board_of_directors_gets_figures_and_no_buttons(chromium: str, s
 
 
 @pytest.mark.slow
-async def test_pages_are_light(chromium: str, sqlite_url: str) -> None:
+async def test_pages_are_light(chromium: Browser, sqlite_url: str) -> None:
     """Two thousand dots with style and script weigh 300 KB at most, in four requests."""
     async with _room(sqlite_url, 2_000) as (place, token), browsing(chromium) as browser:
         page, _ = await open_view(browser, url=place.url, token=token)

@@ -12,6 +12,8 @@ from dispatch.inbound.web.views import ASSETS
 from tests.inbound.house import House
 from tests.inbound.web import gallery
 
+pytestmark = pytest.mark.one_database  # what is around every view
+
 CSS = Path(__file__).parents[3] / "src" / "dispatch" / "inbound" / "web" / "files" / "ui.css"
 
 
