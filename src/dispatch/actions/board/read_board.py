@@ -27,6 +27,7 @@ from dispatch.rules.facts.people import Channel, Person
 from dispatch.rules.facts.roster import Roster, Target, TargetKind
 from dispatch.rules.facts.schedule import Rotation
 from dispatch.rules.facts.situation import Situation, Timings
+from dispatch.rules.nearer import asked_sentence
 from dispatch.rules.reports.readiness import LOOK_AHEAD, gaps_ahead
 from dispatch.rules.roster.on_call import on_call_until, resolve
 from dispatch.rules.wording.names import doubt
@@ -96,7 +97,8 @@ class BoardRow:
     `doubt` says what we do not know of the caller; `unit` is what the caller wrote. `phone` is whom to ring who has it,
     and `paged` are those who were asked to go: like `officer_phone` not shown on a wall display. `alarm` is the id of
     the worst that nobody has. `same_as` is the code of another open call-out that is probably about the same. `stamps`
-    are what has happened, with a word for each.
+    are what has happened, with a word for each. `holder`, `phone`, `eta_at` and `stamps` are of whoever comes first, who
+    mostly has it. `asked_along` is a sentence.
     """
 
     id: str
@@ -120,6 +122,7 @@ class BoardRow:
     now: tuple[PageSeen, ...]
     next: tuple[NextMove, ...]
     tried: tuple[tuple[str, str], ...]
+    asked_along: str
 
     @property
     def is_there(self) -> bool:
@@ -139,8 +142,8 @@ def row(facts: Facts, one: BoardCallOut) -> BoardRow:
     """How one call-out stands."""
     callout, roster = one.fact, facts.roster
     situation = _situation(facts, one)
-    taker = situation.taker
-    primary = callout.primary
+    first = callout.comes_first
+    taker = roster.person(first.person) if first is not None else None
     return BoardRow(
         id=callout.id,
         code=callout.code,
@@ -158,11 +161,12 @@ def row(facts: Facts, one: BoardCallOut) -> BoardRow:
         officer_phone=callout.officer_phone or None,
         paged=_paged(callout, roster),
         alarm=free.id if (free := worst_without_owner(situation, facts.now)) is not None else None,
-        eta_at=primary.eta_at if primary and callout.arrived_at is None else None,
+        eta_at=first.eta_at if first and callout.arrived_at is None else None,
         stamps=_stamps(callout),
         now=_under_way(one, roster) if callout.status.is_paging else (),
         next=_next(situation, one),
         tried=tuple(rules.tried(situation, _failures(one))) if callout.arrived_at is None else (),
+        asked_along=asked_sentence.shown(callout, roster),
     )
 
 
@@ -215,10 +219,10 @@ def _situation(facts: Facts, one: BoardCallOut) -> Situation:
 
 
 def _stamps(callout: CallOut) -> tuple[tuple[datetime, str], ...]:
-    primary = callout.primary
-    if primary is None:
+    first = callout.comes_first
+    if first is None:
         return ()
-    return tuple((at, word) for stamp, word in ON_TRACK.items() if (at := getattr(primary, stamp)) is not None)
+    return tuple((at, word) for stamp, word in ON_TRACK.items() if (at := getattr(first, stamp)) is not None)
 
 
 def _under_way(one: BoardCallOut, roster: Roster) -> tuple[PageSeen, ...]:

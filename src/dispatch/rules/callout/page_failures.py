@@ -28,6 +28,7 @@ from dispatch.rules.facts.callout import Assignment, CallOut
 from dispatch.rules.facts.pages import Page, PageState, Purpose
 from dispatch.rules.facts.people import Channel, Person
 from dispatch.rules.facts.situation import Situation
+from dispatch.rules.nearer import answers
 from dispatch.rules.wording import alarms, spoken, texts
 from dispatch.rules.wording import hotline as officer_words
 from dispatch.rules.wording.languages import in_language
@@ -75,6 +76,9 @@ def of_callout(situation: Situation, page: Page, why: str, meaning: Meaning, now
         case Purpose.PAGE:
             after = replace(situation, callout=replace(callout, pages=pages))
             decisions += escalation.fail_forward(after, failed, now)
+        case Purpose.NEARER:
+            nearer = tuple(failed if known.id == failed.id else known for known in callout.nearer)
+            decisions += answers.fail_forward(replace(situation, callout=replace(callout, nearer=nearer)), failed, now)
         case Purpose.OFFICER if (
             page.channel is Channel.SMS and meaning in _TAKES_NO_TEXTS and _is_theirs(page, callout)
         ):
