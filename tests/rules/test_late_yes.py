@@ -51,6 +51,7 @@ DEV, EVA = Person("dev", "Dev Sharma", "+15625550104"), Person("eva", "Eva Lindg
 LATE = NIGHT + minutes(70)
 AREAS = (Area("LBH", "Long Beach", 33.77, -118.19),)
 COUNTY = replace(ROSTER, people=(ANA, BEN, CLEO, DEV, EVA, CORA), areas=AREAS)
+_SENTENCE = "Ana's 03:24 is 10 minutes past the hour, so Ben (about 30 min) and Dev (about 20) were asked as well at"
 READY = {"ana": 90, "ben": 30, "cleo": 25, "dev": 20, "eva": 28}
 PARTNER = AssignmentRole.PARTNER
 
@@ -270,8 +271,7 @@ def test_everybody_hears_what_concerns_them() -> None:
     (note,) = only(Note, found)
     assert (note.kind, note.text) == (
         NoteKind.ASKED_NEARER,
-        "Ana's 03:24 is 10 minutes past the hour, so Ben (about 30 min) and Dev (about 20) were asked as well at "
-        "02:14.",
+        f"{_SENTENCE} 02:14.",
     )
     assert [one.person for one in only(WithdrawStandDowns, found)] == ["ben", "dev"]
 

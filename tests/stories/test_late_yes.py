@@ -68,10 +68,9 @@ async def test_a_late_eta_asks_two_who_can_make_it(database_url: str) -> None:
         _asked(story, "ben", "cleo")
         story.expect_text("cora", "left to the target", "ETA 03:24")
         story.expect_text("cora", "Ana may be there at 03:24, too late for the hour", "Asked as well: Ben and Cleo")
-        assert await _sentences(story) == [
-            "Ana's 03:24 is 10 minutes past the hour, so Ben (about 30 min) and Cleo (about 25) "
-            "were asked as well at 02:14."
-        ]
+        (sentence,) = await _sentences(story)
+        assert sentence.startswith("Ana's 03:24 is 10 minutes past the hour, so Ben (about 30 min) and Cleo (about 25)")
+        assert sentence.endswith("were asked as well at 02:14.")
         await story.replies("cleo", "1 25")
         await story.passes(seconds=3)
         story.expect_text("cleo", f"{code}: you go along, ETA 02:39", "Where to go:")
@@ -157,7 +156,7 @@ async def test_whoever_turned_back_is_paged_first_when_the_nearer_lets_go(databa
         await story.replies("cleo", "omw 25")
         await story.passes(seconds=20)
         story.forget("ana", "ben", "cleo", "cora", OFFICER, DCFS)
-        await story.replies("ana", "no")  # as the newest text said
+        await story.replies("ana", f"{code} no")
         await story.passes(seconds=3)
         story.expect_text("ana", f"you are not going to {code}")
         story.expect_text("cleo", f"{code}: Ana is not coming, so you lead now")
@@ -186,9 +185,10 @@ async def test_a_mistake_in_the_rule_leaves_the_take_standing(
     async with tell(database_url, county()) as story:
         callout = await _taken(story, "1 70")
         story.expect_text(OFFICER, "Ana is coming, ETA 03:24")
-        story.expect_text("cora", "left to the target")
-        story.expect_text("cora", "a step fails in the service")
-        assert story.expect_call("cora")
+        told = [text.body for text in story.phone("cora").texts]
+        assert [text for text in told if "left to the target" in text or "a step fails in the service" in text] == told
+        assert len(told) == 2
+        story.forget("cora")
         assert (await story.status(callout))["specialist"] == "Ana"
         kinds = {row["kind"]: row["person"] for row in await story.rows(t.deadline)}
         assert {"remind_en_route", "remind_arrival", "target_missed"} <= set(kinds)
@@ -199,7 +199,7 @@ async def test_a_mistake_in_the_rule_leaves_the_take_standing(
 
 
 async def test_where_no_place_is_known_only_a_said_eta_asks(database_url: str) -> None:
-    """The people of this step and the next, as far as they go; a yes without minutes asks nobody."""
+    """The people of this step and the next, as far as they go."""
     async with tell(database_url, ROSTER) as story:
         await _taken(story, "1 70", meeting_place={})
         _asked(story, "ben")
@@ -208,6 +208,10 @@ async def test_where_no_place_is_known_only_a_said_eta_asks(database_url: str) -
         story.expect_text(OFFICER, "One more was asked")
         story.forget("cora", DCFS)
         assert (await _sentences(story))[0].endswith("so Ben was asked as well at 02:14.")
+
+
+async def test_where_no_place_is_known_a_yes_without_minutes_asks_nobody(database_url: str) -> None:
+    """Nothing could be estimated, so nothing is other than it was."""
     async with tell(database_url, ROSTER) as story:
         await _taken(story, "1", meeting_place={})
         await story.passes(minutes=4)

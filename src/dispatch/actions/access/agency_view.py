@@ -16,7 +16,8 @@ from dispatch.store.transaction import Transaction
 
 @dataclass(frozen=True, slots=True)
 class CallOutStatus:
-    """The status of a call-out. `specialist` is the first name of whoever comes first. Moments are in UTC, and null until they have happened."""
+    """The status of a call-out. `specialist` is the first name of whoever comes first. Moments are in UTC, and null
+    until they have happened."""
 
     id: str
     code: str

@@ -97,8 +97,8 @@ class BoardRow:
     `doubt` says what we do not know of the caller; `unit` is what the caller wrote. `phone` is whom to ring who has it,
     and `paged` are those who were asked to go: like `officer_phone` not shown on a wall display. `alarm` is the id of
     the worst that nobody has. `same_as` is the code of another open call-out that is probably about the same. `stamps`
-    are what has happened, with a word for each. `holder`, `phone`, `eta_at` and `stamps` are of whoever comes first, who
-    mostly has it. `asked_along` is a sentence.
+    are what has happened, with a word for each. `holder`, `phone`, `eta_at` and `stamps` are of whoever comes first,
+    who mostly has it. `asked_along` is a sentence.
     """
 
     id: str

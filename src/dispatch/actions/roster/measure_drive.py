@@ -13,7 +13,6 @@ from dispatch.store.engine.savepoint import Mistake, apart
 from dispatch.store.roster import measured_drives
 from dispatch.store.transaction import Transaction
 
-
 _log = structlog.get_logger("dispatch.drives")
 
 

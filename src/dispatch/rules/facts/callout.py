@@ -89,10 +89,11 @@ class Assignment:
 class CallOut:
     """One request for a specialist, as a rule sees it. `step` counts the steps of its policy, then the rounds, from 1.
 
-    `nearer` are the pages of the rule of a late yes: whom it asked to go along, and whom it told that they may turn back
-    (`rules/nearer/`). `out` are the people who are out on other open call-outs. `same_as` is the code of the call-out that is probably
-    about the same incident (`rules/callout/duplicates.py`). `trust` is what we know of its caller; `officer_phone` is
-    empty where they withheld it. What has rows of its own has no default: nobody takes "not read" for "none".
+    `nearer` are the pages of the rule of a late yes: whom it asked to go along, and whom it told that they may turn
+    back (`rules/nearer/`). `out` are the people who are out on other open call-outs. `same_as` is the code of the
+    call-out that is probably about the same incident (`rules/callout/duplicates.py`). `trust` is what we know of its
+    caller; `officer_phone` is empty where they withheld it. What has rows of its own has no default: nobody takes "not
+    read" for "none".
     """
 
     id: str

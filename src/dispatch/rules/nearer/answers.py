@@ -54,4 +54,4 @@ def fail_forward(situation: Situation, failed: Page, now: datetime) -> list[Deci
     waiting = sorted((due_of(page), page.id) for page in theirs if page.state is PageState.WAITING)
     if waiting:
         return [HurryPage(waiting[0][1])]
-    return look_out.after_change(situation, now) if not any(page.wants_answer for page in theirs) else []
+    return [] if any(page.wants_answer for page in theirs) else [*look_out.after_change(situation, now)]

@@ -96,9 +96,10 @@ def asked_no_more(code: str, first_name: str, *, there: bool = False) -> Words:
 
 def others_asked(code: str, names: Sequence[str]) -> Words:
     """To whoever has it and may be late."""
+    asked, preguntados = listed([someone(name) for name in names]), " y ".join(un_colega(name) for name in names)
     return text(
-        f"{code}: you may be late, so we asked {listed([someone(name) for name in names])} as well. You still have it.",
-        f"{code}: por si usted tarda, preguntamos a {' y '.join(un_colega(name) for name in names)}. Sigue siendo suyo.",
+        f"{code}: you may be late, so we asked {asked} as well. You still have it.",
+        f"{code}: por si usted tarda, preguntamos también a {preguntados}. Sigue siendo suyo.",
     )
 
 

@@ -23,7 +23,7 @@ _ASKED = sa.select(t.page.c.callout).where(
     t.page.c.person == sa.bindparam("person"),
     t.page.c.purpose == Purpose.NEARER,
     t.page.c.tried_at.is_not(None),
-    t.page.c.state.not_in(sorted(FINAL_PAGE_STATES)),
+    sa.not_(one_of(t.page.c.state, tuple(sorted(FINAL_PAGE_STATES)))),
 )
 _ASSIGNED = sa.select(t.assignment.c.callout).where(
     t.assignment.c.person == sa.bindparam("person"),
