@@ -7,7 +7,7 @@ from typing import Any, TypeVar, assert_never
 
 from dispatch.phone_numbers import region_of
 from dispatch.rules import deadlines
-from dispatch.rules.callout import escalation, reminders
+from dispatch.rules.callout import escalation, page_failures, reminders
 from dispatch.rules.callout import moves as callout_rules
 from dispatch.rules.callout.stamps import first_arrival
 from dispatch.rules.commands import deciding
@@ -60,7 +60,6 @@ from dispatch.rules.facts.people import Channel, Person, Role
 from dispatch.rules.facts.roster import Policy, PolicyStep, Roster, Target, TargetKind
 from dispatch.rules.facts.schedule import Rotation, RotationUnit
 from dispatch.rules.facts.situation import UNKNOWN, Nearby, Situation, Timings
-from dispatch.rules.nearer import answers
 from dispatch.rules.nearer.late_yes import MOST_ASKED
 from dispatch.rules.replies.answering import answer
 from dispatch.rules.replies.reader.read_text import Reply
@@ -325,7 +324,7 @@ class Night:
         self._set_page(page_id, news.state, tried_at=self.now, due_at=None)
         if news.state is PageState.FAILED:
             failed = self.pages[page_id]
-            rule = answers.fail_forward if failed.purpose is Purpose.NEARER else escalation.fail_forward
+            rule = page_failures.ask_along_on if failed.purpose is Purpose.NEARER else escalation.fail_forward
             self.do(rule(self.situation, failed, self.now))
 
     def every_page_fails(self) -> None:

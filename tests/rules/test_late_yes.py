@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from dispatch.rules.callout import assignment, page_failures
+from dispatch.rules.callout.escalation import this_step_and_next
 from dispatch.rules.decisions import (
     AlarmCoordinators,
     DeadlineKind,
@@ -27,7 +29,7 @@ from dispatch.rules.facts.pages import Page, PageState, Purpose
 from dispatch.rules.facts.people import Channel, Person
 from dispatch.rules.facts.roster import Area, Roster
 from dispatch.rules.facts.situation import Nearby, Situation
-from dispatch.rules.nearer import answers, arriving_when, asked_sentence, late_yes, look_out
+from dispatch.rules.nearer import arriving_when, asked_sentence, late_yes, look_out
 from dispatch.rules.nearer.choosing import choose
 from tests.rules.situations import (
     ANA,
@@ -74,9 +76,13 @@ def to(decisions: list[Decision], purpose: Purpose = Purpose.NEARER) -> list[str
     return list(dict.fromkeys(one.person or "" for one in only(SendPage, decisions) if one.purpose is purpose))
 
 
+def look(about: Situation, now: datetime) -> list[Decision]:
+    return late_yes.look(about, this_step_and_next(about, now), now)
+
+
 def looked(about: CallOut, nearby: Nearby | None = None, now: datetime = NIGHT, people: Roster = COUNTY) -> list[str]:
     """Whom the rule asks along."""
-    return to(late_yes.look(at_night(about, nearby, people), now))
+    return to(look(at_night(about, nearby, people), now))
 
 
 # ---- when it is looked ---------------------------------------------------------------------------------------------
@@ -206,16 +212,16 @@ def test_only_those_who_make_it_are_woken() -> None:
 
 def test_the_text_asks_for_a_time_that_helps() -> None:
     """The target, or ten minutes before whoever has it where nobody can make the target."""
-    late = late_yes.look(at_night(taken(eta_at=NIGHT + minutes(90)), near({"ben": 75})), NIGHT)
-    assert "Can you be there by 03:34?" in only(SendPage, late)[0].text
-    in_time = late_yes.look(at_night(taken(eta_at=LATE)), NIGHT)
+    late = look(at_night(taken(eta_at=NIGHT + minutes(90)), near({"ben": 75})), NIGHT)
+    assert "if you can be there by 03:34, or 2" in only(SendPage, late)[0].text
+    in_time = look(at_night(taken(eta_at=LATE)), NIGHT)
     assert only(SendPage, in_time)[0].text == (
         "LBPD call-out K7Q: Ana is going but may be there after the hour. "
-        "Can you be there by 03:14? Reply 1 and your minutes, or 2."
+        "Reply 1 and your minutes if you can be there by 03:14, or 2."
     )
     assert only(SendPage, in_time)[0].text_if_others == (
-        "LBPD call-out K7Q: Ana is going but may be late. Can you be there by 03:14? "
-        "Reply K7Q 1 and your minutes, or K7Q 2."
+        "LBPD call-out K7Q: Ana is going but may be there after the hour. "
+        "Reply K7Q 1 and your minutes if you can be there by 03:14, or K7Q 2."
     )
 
 
@@ -236,7 +242,7 @@ def test_unknown_places_ask_for_a_said_eta_only() -> None:
 def test_a_first_that_is_estimated_needs_somebody_who_is_known() -> None:
     """Where Ana's own way is known and nobody else's, an estimate wakes nobody."""
     assert looked(taken(), near({"ana": 90}), NIGHT + minutes(3)) == []
-    assert choose(at_night(taken()), near({"ana": 90}), _estimated(), NIGHT, 2) == []
+    assert choose(at_night(taken()), near({"ana": 90}), [BEN], _estimated(), NIGHT, 2) == []
 
 
 def _estimated() -> arriving_when.Expected:
@@ -262,7 +268,7 @@ def test_a_partner_in_time_is_enough() -> None:
 
 def test_everybody_hears_what_concerns_them() -> None:
     """Whoever has it hears names, the officer a number, the coordinators and the timeline why."""
-    found = late_yes.look(at_night(taken(eta_at=LATE)), NIGHT)
+    found = look(at_night(taken(eta_at=LATE)), NIGHT)
     assert to(found, Purpose.ANSWER) == ["ana"]
     assert [one.text for one in only(TextOfficer, found)] == [
         "K7Q: Two more were asked, who may be with you sooner. We text you if one of them comes."
@@ -278,14 +284,14 @@ def test_everybody_hears_what_concerns_them() -> None:
 
 def test_an_officer_whom_nobody_has_verified_hears_nothing_of_it() -> None:
     """Not even that whoever comes may be late."""
-    found = late_yes.look(at_night(replace(taken(eta_at=LATE), trust=Trust.UNLISTED)), NIGHT)
+    found = look(at_night(replace(taken(eta_at=LATE), trust=Trust.UNLISTED)), NIGHT)
     assert only(TextOfficer, found) == []
     assert "(unverified)" in only(SendPage, found)[0].text
 
 
 def test_the_second_time_only_those_concerned_hear() -> None:
     """The officer and the coordinators have heard that more were asked."""
-    found = late_yes.look(at_night(asking("ben", "dev")), NIGHT + minutes(3))
+    found = look(at_night(asking("ben", "dev")), NIGHT + minutes(3))
     assert to(found) == ["cleo", "eva"]
     assert only(TextOfficer, found) == only(AlarmCoordinators, found) == []
 
@@ -293,15 +299,15 @@ def test_the_second_time_only_those_concerned_hear() -> None:
 def test_a_leader_without_texts_is_not_rung_to_hear_it() -> None:
     """Nor is one who has left the roster."""
     deaf = replace(COUNTY, people=(replace(ANA, opted_out=True), *COUNTY.people[1:]))
-    assert to(late_yes.look(at_night(taken(eta_at=LATE), people=deaf), NIGHT), Purpose.ANSWER) == []
+    assert to(look(at_night(taken(eta_at=LATE), people=deaf), NIGHT), Purpose.ANSWER) == []
     gone = replace(COUNTY, people=COUNTY.people[1:])
-    assert to(late_yes.look(at_night(taken(eta_at=LATE), people=gone), NIGHT), Purpose.ANSWER) == []
+    assert to(look(at_night(taken(eta_at=LATE), people=gone), NIGHT), Purpose.ANSWER) == []
 
 
 def test_whoever_takes_no_texts_is_rung_at_once() -> None:
     """As their contact plan says."""
     deaf = replace(COUNTY, people=(ANA, replace(BEN, opted_out=True), *COUNTY.people[2:]))
-    first = only(SendPage, late_yes.look(at_night(taken(eta_at=LATE), people=deaf), NIGHT))[0]
+    first = only(SendPage, look(at_night(taken(eta_at=LATE), people=deaf), NIGHT))[0]
     assert (first.person, first.channel, first.due_at) == ("ben", Channel.VOICE, NIGHT)
 
 
@@ -326,13 +332,13 @@ def test_a_no_and_a_dead_phone_make_room_at_once() -> None:
 
 def test_it_is_looked_again_when_silence_has_lasted() -> None:
     """From when the first of them was asked; without anybody asked, once an estimate counts."""
-    found = late_yes.look(at_night(taken(eta_at=LATE)), NIGHT)
+    found = look(at_night(taken(eta_at=LATE)), NIGHT)
     assert due(found, NIGHT) == {DeadlineKind.NEARER: minutes(2.5)}
     waits = replace(taken(eta_at=LATE), nearer=(asked("ben", PageState.WAITING, due_at=NIGHT + minutes(1)),))
-    again = late_yes.look(at_night(replace(waits, declined=frozenset({"dev", "cleo", "eva"}))), NIGHT)
+    again = look(at_night(replace(waits, declined=frozenset({"dev", "cleo", "eva"}))), NIGHT)
     assert due(again, NIGHT)[DeadlineKind.NEARER] >= minutes(2.5)
-    assert due(late_yes.look(at_night(taken()), NIGHT), NIGHT) == {DeadlineKind.NEARER: minutes(2)}
-    assert due(late_yes.look(at_night(taken(), people=ROSTER), NIGHT), NIGHT) == {}
+    assert due(look(at_night(taken()), NIGHT), NIGHT) == {DeadlineKind.NEARER: minutes(2)}
+    assert due(look(at_night(taken(), people=ROSTER), NIGHT), NIGHT) == {}
 
 
 @pytest.mark.parametrize(
@@ -352,7 +358,7 @@ def test_it_is_looked_again_when_silence_has_lasted() -> None:
 )
 def test_whoever_need_not_answer_any_more_may_sleep(about: CallOut, name: str) -> None:
     """Once somebody is there, or due in time."""
-    found = late_yes.look(at_night(about), NIGHT)
+    found = look(at_night(about), NIGHT)
     assert [one.person for one in only(EndAsks, found)] == ["ben"]
     (told,) = only(SendPage, found)
     assert (told.purpose, told.person) == (Purpose.STAND_DOWN, "ben")
@@ -363,15 +369,15 @@ def test_whom_no_text_has_reached_hears_nothing() -> None:
     """Nor somebody who takes no texts: nobody is rung to hear that they may sleep."""
     in_time = (assigned("ana", eta_at=NIGHT + minutes(20)),)
     about = replace(taken(), assignments=in_time, nearer=(asked("ben", PageState.WAITING, tried_at=None),))
-    assert only(SendPage, late_yes.look(at_night(about), NIGHT)) == []
+    assert only(SendPage, look(at_night(about), NIGHT)) == []
     deaf = replace(COUNTY, people=(ANA, replace(BEN, opted_out=True), CORA))
     reached = replace(asking("ben"), assignments=in_time)
-    assert only(SendPage, late_yes.look(at_night(reached, people=deaf), NIGHT)) == []
+    assert only(SendPage, look(at_night(reached, people=deaf), NIGHT)) == []
 
 
 def test_nothing_is_asked_while_it_pages() -> None:
     """Whoever had it has let it go."""
-    assert late_yes.look(at_night(callout(nearer=(asked("ben"),))), NIGHT) == []
+    assert look(at_night(callout(nearer=(asked("ben"),))), NIGHT) == []
 
 
 # ---- turning back --------------------------------------------------------------------------------------------------
@@ -395,14 +401,14 @@ def _driving(eta: int | None, **ana: Any) -> CallOut:
 )
 def test_whoever_is_far_behind_may_turn_back(about: CallOut, told: list[str]) -> None:
     """Twenty minutes, and told once."""
-    assert to(late_yes.look(at_night(about), NIGHT + minutes(3)), Purpose.TURN_BACK) == told
+    assert to(look(at_night(about), NIGHT + minutes(3)), Purpose.TURN_BACK) == told
 
 
 def test_nobody_is_rung_at_the_wheel_to_turn_back() -> None:
     """Whoever takes no texts is not told; nor is somebody who has left the roster."""
     deaf = replace(COUNTY, people=(replace(ANA, opted_out=True), *COUNTY.people[1:]))
     for people in (deaf, replace(COUNTY, people=COUNTY.people[1:])):
-        assert to(late_yes.look(at_night(_driving(20), people=people), NIGHT), Purpose.TURN_BACK) == []
+        assert to(look(at_night(_driving(20), people=people), NIGHT), Purpose.TURN_BACK) == []
 
 
 # ---- answers -------------------------------------------------------------------------------------------------------
@@ -420,7 +426,7 @@ def test_nobody_is_rung_at_the_wheel_to_turn_back() -> None:
 def test_a_yes_comes_along_if_it_is_sooner(eta: int | None, theirs: int | None, role: AssignmentRole) -> None:
     """By ten minutes; otherwise it is an offer. What nobody said sends nobody home."""
     about = asking("ben", eta_at=NIGHT + minutes(theirs) if theirs is not None else None)
-    found = answers.go_along(at_night(about), BEN, NIGHT + minutes(eta) if eta is not None else None, NIGHT)
+    found = assignment.go_along(at_night(about), BEN, NIGHT + minutes(eta) if eta is not None else None, NIGHT)
     assert [one.role for one in found if hasattr(one, "role")] == [role]
     assert EndAsks("ben") in found
     assert DeadlineKind.NEARER in due(found, NIGHT)
@@ -428,7 +434,7 @@ def test_a_yes_comes_along_if_it_is_sooner(eta: int | None, theirs: int | None, 
 
 def test_a_no_declines_this_ask_alone() -> None:
     """If the call-out is let go they are paged as ever, so nothing marks them as declined."""
-    found = answers.decline(at_night(asking("ben")), BEN, NIGHT)
+    found = assignment.decline_along(at_night(asking("ben")), BEN, NIGHT)
     assert {type(one) for one in found} == {EndAsks, Note, SendPage, SetDeadline}
 
 
@@ -438,12 +444,12 @@ def test_a_dead_phone_goes_on_to_the_next_channel() -> None:
     call = asked("ben", PageState.WAITING, id="n2", due_at=NIGHT + minutes(1), tried_at=None)
     rings = asked("ben", PageState.SENT, id="n2")
     about = replace(taken(eta_at=LATE), nearer=(text, call))
-    assert answers.fail_forward(at_night(about), text, NIGHT) == [HurryPage("n2")]
-    assert answers.fail_forward(at_night(replace(about, nearer=(text, rings))), text, NIGHT) == []
-    assert answers.fail_forward(at_night(replace(about, nearer=(text,))), text, NIGHT) == [
+    assert page_failures.ask_along_on(at_night(about), text, NIGHT) == [HurryPage("n2")]
+    assert page_failures.ask_along_on(at_night(replace(about, nearer=(text, rings))), text, NIGHT) == []
+    assert page_failures.ask_along_on(at_night(replace(about, nearer=(text,))), text, NIGHT) == [
         SetDeadline(DeadlineKind.NEARER, NIGHT)
     ]
-    assert answers.fail_forward(at_night(callout(nearer=(text,))), text, NIGHT) == []
+    assert page_failures.ask_along_on(at_night(callout(nearer=(text,))), text, NIGHT) == []
 
 
 # ---- the sentence --------------------------------------------------------------------------------------------------

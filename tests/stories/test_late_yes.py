@@ -44,7 +44,9 @@ async def _taken(story: Story, text: str, **detail: Any) -> dict[str, Any]:
 
 def _asked(story: Story, *who: str) -> None:
     for one in who:
-        story.expect_text(one, "Ana is going but may be there after the hour", "by 03:14? Reply 1 and your minutes")
+        story.expect_text(
+            one, "Ana is going but may be there after the hour", "Reply 1 and your minutes if you can be there by 03:14"
+        )
 
 
 def _hears_of_it(story: Story, names: str) -> None:

@@ -65,7 +65,7 @@ def meet(
         case DeadlineKind.MOVED:
             return _ask(stay_away.ring_about_move, situation, person_id, attempt, now)
         case DeadlineKind.NEARER:
-            return late_yes.look(situation, now)
+            return late_yes.look(situation, escalation.this_step_and_next(situation, now), now)
         case DeadlineKind.ALARM_LAPSES:
             assert person_id is not None, "it is set for the alarm's owner"
             return owners.lapse(situation, person_id, attempt, now)

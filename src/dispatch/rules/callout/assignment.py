@@ -75,7 +75,7 @@ def take(
         return [_confirm(situation, person, mine.eta_at, now, going, asks_eta=asks_eta)]
     if callout.status is Status.PAGING:
         return _take_first(situation, person, eta_at, now, asks_eta=asks_eta)
-    return offer(situation, person, eta_at, now)
+    return _offer(situation, person, eta_at, now)
 
 
 def _take_first(
@@ -144,7 +144,7 @@ def _with_link(person: Person, text: str, now: datetime) -> SendPage:
     return replace(text_to(person, Purpose.CONFIRMATION, text, now), with_link=True)
 
 
-def offer(situation: Situation, person: Person, eta_at: datetime | None, now: datetime) -> list[Decision]:
+def _offer(situation: Situation, person: Person, eta_at: datetime | None, now: datetime) -> list[Decision]:
     """Too late to be first: say who goes, and let the coordinators know that a second adult is awake."""
     callout = situation.callout
     taker = situation.taker
@@ -212,7 +212,7 @@ def depart(
     mine = callout.assignment_of(person.id)
     asked = person.id in callout.passed_over or callout.is_asked_along(person.id)
     if mine is None and callout.status is not Status.PAGING and not asked:
-        return offer(situation, person, eta_at, now)
+        return _offer(situation, person, eta_at, now)
     noted = texts.eta_asked(callout.code) if asks_eta else texts.en_route_noted(callout.code)
     if mine is not None and mine.has_set_out:
         return _hear(situation, person, eta_at, noted, now)
@@ -317,7 +317,7 @@ def note_eta(situation: Situation, person: Person, eta_at: datetime, now: dateti
     return [
         WriteEta(person.id, eta_at),
         Note(NoteKind.ETA, f"{person.name} could be there at {times.local_time(eta_at)}", person.id),
-        *offer(situation, person, eta_at, now),
+        *_offer(situation, person, eta_at, now),
     ]
 
 
@@ -462,7 +462,7 @@ def _hand_over(
         *decisions,
         *((MoveTo(moves),) if callout.status is not moves else ()),
         # Whoever came first before has been named to the officer already.
-        *((telling.taken(callout, first_name, heir.eta_at),) if callout.comes_first != heir else ()),
+        *((telling.taken(callout, first_name, heir.eta_at),) if not turned_back or callout.comes_first != heir else ()),
         TellAgency(AgencyEvent.EN_ROUTE if heir.has_set_out else AgencyEvent.ACKNOWLEDGED),
         *response_clock.warn_if_eta_is_late(situation, heir.eta_at, now),
         *look_out.after_word(situation, heir.eta_at, now),
@@ -521,6 +521,33 @@ def _along(situation: Situation, person: Person, eta_at: datetime | None) -> lis
     after = [*_others(callout, person), Assignment(person.id, AssignmentRole.PARTNER, since, eta_at)]
     asked = callout.is_asked_along(person.id)
     return [*((EndAsks(person.id),) if asked else ()), *telling.if_another_comes_first(situation, after)]
+
+
+def go_along(situation: Situation, person: Person, eta_at: datetime | None, now: datetime) -> list[Decision]:
+    """Yes from somebody who was asked along. If that is well sooner than whoever has it, they go; otherwise it is an
+    offer, and nobody drives in vain. Without minutes they go, since they were asked because they are nearer, and are
+    asked for the minutes."""
+    code = situation.callout.code
+    if _is_sooner(situation.callout, eta_at):
+        return add_partner(situation, person, eta_at, now, texts.goes_along(code, eta_at))
+    return [EndAsks(person.id), *_offer(situation, person, eta_at, now), *look_out.after_change(situation, now)]
+
+
+def _is_sooner(callout: CallOut, eta_at: datetime | None) -> bool:
+    """Nobody is sent home because whoever has it has said no time."""
+    theirs = callout.primary.eta_at if callout.primary is not None else None
+    return eta_at is None or theirs is None or eta_at <= theirs - look_out.MUCH_SOONER
+
+
+def decline_along(situation: Situation, person: Person, now: datetime) -> list[Decision]:
+    """No from somebody who was asked along: somebody else is asked at once. If the call-out is let go, they are paged
+    as ever."""
+    return [
+        EndAsks(person.id),
+        Note(NoteKind.DECLINED_NEARER, f"{person.name} cannot go along", person.id),
+        text_to(person, Purpose.ANSWER, texts.declined_along(situation.callout.code), now),
+        *look_out.after_change(situation, now),
+    ]
 
 
 def add_partner(

@@ -136,6 +136,14 @@ def people_in_step(situation: Situation, step: int, now: datetime) -> list[Perso
     return free if free and is_first_round else meant
 
 
+def this_step_and_next(situation: Situation, now: datetime) -> list[Person]:
+    """Everybody whom this step or round pages, or paged when somebody took it, and then those of the next."""
+    step = situation.callout.step
+    following = step_that_begins(situation, step + 1, now)
+    people = [*people_in_step(situation, step, now), *people_in_step(situation, following, now)]
+    return list(dict.fromkeys(people))
+
+
 def _meant_by_step(situation: Situation, step: int, now: datetime) -> list[Person]:
     """The people of this step or round as the roster has them at `now`, without those who declined.
 

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from dispatch.rules.facts.callout import Assignment
 from dispatch.rules.facts.situation import Nearby, Situation
 
-UNANSWERED = timedelta(minutes=2)
+ESTIMATED_AFTER = timedelta(minutes=2)
 """How long the question for the minutes waits before the estimate is taken for them."""
 
 
@@ -44,7 +44,11 @@ def _holds(mine: Assignment, said: datetime, now: datetime, grace: timedelta) ->
 
 def estimated_from(mine: Assignment) -> datetime:
     """From when on the estimate counts for somebody who has said no time, or whose time has passed."""
-    return mine.acknowledged_at if mine.eta_at is not None else (mine.en_route_at or mine.acknowledged_at) + UNANSWERED
+    return (
+        mine.acknowledged_at
+        if mine.eta_at is not None
+        else (mine.en_route_at or mine.acknowledged_at) + ESTIMATED_AFTER
+    )
 
 
 def first(situation: Situation, nearby: Nearby, now: datetime) -> Expected | None:

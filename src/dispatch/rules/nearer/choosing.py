@@ -9,15 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from dispatch.rules.callout.escalation import people_in_step, step_that_begins
 from dispatch.rules.facts.people import Person, Role
 from dispatch.rules.facts.roster import Roster, Target, TargetKind
 from dispatch.rules.facts.situation import Nearby, Situation
 from dispatch.rules.nearer.arriving_when import Expected
+from dispatch.rules.nearer.look_out import MUCH_SOONER
 from dispatch.rules.roster.on_call import resolve
-
-SOONER = timedelta(minutes=10)
-"""By how much somebody must be sooner to be woken for it, and to come as a partner."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +25,16 @@ class Chosen:
     minutes: int | None
 
 
-def choose(situation: Situation, nearby: Nearby, first: Expected, now: datetime, most: int) -> list[Chosen]:
-    """Up to `most` people to ask, whoever is asked first at the front. `first` is whoever comes first by now."""
+def choose(
+    situation: Situation, nearby: Nearby, by_steps: Sequence[Person], first: Expected, now: datetime, most: int
+) -> list[Chosen]:
+    """Up to `most` people to ask, whoever is asked first at the front. `first` is whoever comes first by now;
+    `by_steps` are the people of this step and of the next."""
     may = _may_be_asked(situation)
     known = [(person, nearby.ready[person.id]) for person in may if person.id in nearby.ready]
     if not known:
-        return [Chosen(person, None) for person in _by_steps(situation, may, now)[:most]] if first.said else []
-    sooner = [(person, ready) for person, ready in known if now + timedelta(minutes=ready) <= first.at - SOONER]
+        return [Chosen(person, None) for person in by_steps if person in may][:most] if first.said else []
+    sooner = [(person, ready) for person, ready in known if now + timedelta(minutes=ready) <= first.at - MUCH_SOONER]
     respond_by = situation.callout.respond_by
     in_time = [(person, ready) for person, ready in sooner if now + timedelta(minutes=ready) <= respond_by]
     on_call = on_call_now(situation.roster, now)
@@ -57,11 +57,3 @@ def _may_be_asked(situation: Situation) -> list[Person]:
     never = {*callout.declined, *callout.out, *callout.asked_along, *callout.turned_back}
     specialists = situation.roster.with_role(Role.SPECIALIST)
     return [person for person in specialists if person.id not in never and not callout.is_on_it(person.id)]
-
-
-def _by_steps(situation: Situation, may: Sequence[Person], now: datetime) -> list[Person]:
-    """The people of this step and of the next, in that order."""
-    step = situation.callout.step
-    following = step_that_begins(situation, step + 1, now)
-    people = [*people_in_step(situation, step, now), *people_in_step(situation, following, now)]
-    return [person for person in dict.fromkeys(people) if person in may]

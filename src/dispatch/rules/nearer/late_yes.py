@@ -33,8 +33,8 @@ from dispatch.rules.facts.people import Channel, Person
 from dispatch.rules.facts.situation import Nearby, Situation
 from dispatch.rules.nearer import arriving_when, asked_sentence
 from dispatch.rules.nearer.arriving_when import Expected
-from dispatch.rules.nearer.choosing import SOONER, Chosen, choose
-from dispatch.rules.nearer.look_out import is_late
+from dispatch.rules.nearer.choosing import Chosen, choose
+from dispatch.rules.nearer.look_out import MUCH_SOONER, is_late
 from dispatch.rules.wording import agency_texts, alarms, texts
 from dispatch.rules.wording.languages import Words, in_language
 
@@ -46,8 +46,9 @@ MAY_TURN_BACK = timedelta(minutes=20)
 _ON_THE_WAY = frozenset({Status.ACKNOWLEDGED, Status.EN_ROUTE})
 
 
-def look(situation: Situation, now: datetime) -> list[Decision]:
-    """What is known of an arrival has changed, or somebody has been silent for long: ask, go on asking, or stop."""
+def look(situation: Situation, by_steps: Sequence[Person], now: datetime) -> list[Decision]:
+    """What is known of an arrival has changed, or somebody has been silent for long: ask, go on asking, or stop.
+    `by_steps` are the people of this step and of the next."""
     callout = situation.callout
     if callout.arrived_at is not None:
         return _let_sleep(situation, callout.comes_first.person if callout.comes_first else "", now, there=True)
@@ -61,7 +62,7 @@ def look(situation: Situation, now: datetime) -> list[Decision]:
     chosen: list[Chosen] = []
     if first is not None and not nearby.short:
         room = min(callout.policy.ask_more - len(_still_asked(situation, now)), MOST_ASKED - len(callout.asked_along))
-        chosen = choose(situation, nearby, first, now, room) if room > 0 else []
+        chosen = choose(situation, nearby, by_steps, first, now, room) if room > 0 else []
     asks = _ask(situation, first, chosen, now) if first is not None and chosen else []
     return [*turning, *asks, *_again_at(situation, chosen, now)]
 
@@ -187,7 +188,7 @@ def _pages(situation: Situation, one: Chosen, first: Expected, name: str, now: d
 def be_there_by(callout: CallOut, first: Expected, one: Chosen, now: datetime) -> datetime:
     """The target, where they can make it; otherwise what makes their coming worth while."""
     makes_it = now + timedelta(minutes=one.minutes or 0) <= callout.respond_by
-    return callout.respond_by if makes_it else first.at - SOONER
+    return callout.respond_by if makes_it else first.at - MUCH_SOONER
 
 
 def _tell_leader(situation: Situation, names: Sequence[str], now: datetime) -> list[SendPage]:

@@ -10,8 +10,10 @@ from datetime import datetime, timedelta
 from dispatch.rules.decisions import DeadlineKind, SetDeadline
 from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.situation import Situation
-from dispatch.rules.nearer.arriving_when import UNANSWERED
+from dispatch.rules.nearer.arriving_when import ESTIMATED_AFTER
 
+MUCH_SOONER = timedelta(minutes=10)
+"""By how much somebody must be sooner to be woken for it, and to go along."""
 IN_TIME = timedelta(minutes=5)
 """How long before the target an arrival must lie to be safe: traffic, a gate, a wrong door."""
 
@@ -31,7 +33,7 @@ def after_word(situation: Situation, eta_at: datetime | None, now: datetime) -> 
         return [_look(now)] if is_late(callout, eta_at) or callout.asked_along else []
     if not situation.roster.areas:  # nothing could be estimated
         return [_look(now)] if callout.asked_along else []
-    return [_look(now if callout.asked_along else now + UNANSWERED)]
+    return [_look(now if callout.asked_along else now + ESTIMATED_AFTER)]
 
 
 def after_departure(situation: Situation, eta_at: datetime | None, now: datetime, *, leads: bool) -> list[SetDeadline]:

@@ -21,7 +21,6 @@ from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.phone_calls import PagedCall, PagedStage, Party
 from dispatch.rules.facts.situation import Situation
-from dispatch.rules.nearer import answers
 from dispatch.rules.phone import joining
 from dispatch.rules.phone.calls import Heard, KeyRule, KeyTable, NoSuchStage, Pressed
 from dispatch.rules.wording import hotline as officer_words
@@ -288,7 +287,7 @@ def _take(situation: Situation, person: Person, now: datetime) -> Pressed:
     callout = situation.callout
     if callout.is_asked_along(person.id):
         heard = Heard((spoken.ask_minutes_along(),), PagedStage.ETA, many_keys=True)
-        return Pressed(heard, answers.go_along(situation, person, None, now), answers=True)
+        return Pressed(heard, assignment.go_along(situation, person, None, now), answers=True)
     theirs = callout.status is Status.PAGING or callout.is_on_it(person.id)
     heard = (
         Heard((spoken.ask_eta(),), PagedStage.ETA, many_keys=True)
@@ -301,7 +300,7 @@ def _take(situation: Situation, person: Person, now: datetime) -> Pressed:
 @_while_open
 def _refuse(situation: Situation, person: Person, now: datetime) -> Pressed:
     if situation.callout.is_asked_along(person.id):
-        return Pressed(Heard((spoken.not_along(),)), answers.decline(situation, person, now), answers=True)
+        return Pressed(Heard((spoken.not_along(),)), assignment.decline_along(situation, person, now), answers=True)
     callout, decisions = situation.callout, assignment.refuse(situation, person, now)
     if callout.status is Status.PAGING or MoveTo(Status.PAGING) in decisions:
         heard = spoken.declined()

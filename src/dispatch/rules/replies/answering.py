@@ -29,7 +29,6 @@ from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel, Person
 from dispatch.rules.facts.situation import Situation
-from dispatch.rules.nearer import answers
 from dispatch.rules.phone import joining
 from dispatch.rules.replies import guesses, letting_go
 from dispatch.rules.replies.matrix import ASKS_BACK, CellMeaning, Effect, Position, may_matter, meaning, position_of
@@ -173,9 +172,9 @@ def _do(
         case Effect.HEAR_WITH_ETA:
             return assignment.depart(situation, person, at, now, asks_eta=meant.asks_eta)
         case Effect.JOIN_IF_SOONER:
-            return answers.go_along(situation, person, at, now)
+            return assignment.go_along(situation, person, at, now)
         case Effect.DECLINE_ALONG:
-            return answers.decline(situation, person, now)
+            return assignment.decline_along(situation, person, now)
         case Effect.CHANGE_ETA:
             assert at is not None, "without a moment it is asked back"
             return assignment.new_eta(situation, person, at, now)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from dispatch.rules.wording.alphabet import one_segment, shortened
+from dispatch.rules.wording.alphabet import one_segment, segments, shortened
 from dispatch.rules.wording.languages import Words, text
 from dispatch.rules.wording.names import (
     agency_name,
@@ -75,14 +75,25 @@ def ask_along(
     "the hour"; `several` when others are open, so that a reply may need the code."""
     name, at, put = agency_name(agency), local_time(by), f"{code} " if several else ""
     mark, marca = (" (unverified)", " (sin verificar)") if unverified else ("", "")
-    brief = several or unverified
-    late, tarde = ("may be late", "quizá llegue tarde") if brief else (f"may be there after {limit}", "puede tardar")
+    who, quien = someone(first_name), un_colega(first_name)
+    reply = f"Reply {put}1 and your minutes if you can be there by {at}, or {put}2."
+    responda = f"Responda {put}1 y sus minutos si llega antes de las {at}, o {put}2."
     return text(
-        f"{name} call-out {code}{mark}: {someone(first_name)} is going but {late}. "
-        f"Can you be there by {at}? Reply {put}1 and your minutes, or {put}2.",
-        f"Llamado {code} de {name}{marca}: {un_colega(first_name)} va, pero {tarde}. "
-        f"¿Puede llegar a las {at}? Responda {put}1 y sus minutos, o {put}2.",
+        _that_fits(
+            f"{name} call-out {code}{mark}: {who} is going but may be there after {limit}. {reply}",
+            f"{name} call-out {code}{mark}: {who} is going but may be late. {reply}",
+            f"{name} {code}{mark}: {who} may be late. {reply}",
+        ),
+        _that_fits(
+            f"Llamado {code} de {name}{marca}: {quien} va, pero puede tardar. {responda}",
+            f"{name} {code}{marca}: {quien} puede tardar. {responda}",
+        ),
     )
+
+
+def _that_fits(*forms: str) -> str:
+    """The first that is one segment; the last where none is."""
+    return next((form for form in forms if segments(form) == 1), forms[-1])
 
 
 def asked_no_more(code: str, first_name: str, *, there: bool = False) -> Words:
