@@ -217,7 +217,7 @@ def standalone(owner: str | None = None, **facts: Any) -> Alarm:
 
 _BY_HAND = frozenset({NoteKind.PAGED_NOW, NoteKind.ASSIGNED})
 _ORDER = ("acknowledged_at", "en_route_at", "arrived_at", "cleared_at", "home_at")
-_WITHDRAWN = frozenset({Purpose.PAGE, Purpose.NEARER, Purpose.TURN_BACK, Purpose.REMINDER})
+_WITHDRAWN = frozenset({Purpose.PAGE, Purpose.ASK_ALONG, Purpose.TURN_BACK, Purpose.REMINDER})
 _TAKEN = frozenset({Status.ACKNOWLEDGED, Status.EN_ROUTE, Status.ON_SCENE, Status.CLEARED})
 
 
@@ -247,8 +247,8 @@ class Night:
     def situation(self) -> Situation:
         """With no more loaded than actions load for any rule."""
         silent = frozenset(one.person for one in self.released) - self.callout.declined
-        nearer = tuple(one for one in self.pages.values() if one.purpose in {Purpose.NEARER, Purpose.TURN_BACK})
-        others = tuple(one for one in self.pages.values() if one.purpose not in {Purpose.NEARER, Purpose.TURN_BACK})
+        nearer = tuple(one for one in self.pages.values() if one.purpose in {Purpose.ASK_ALONG, Purpose.TURN_BACK})
+        others = tuple(one for one in self.pages.values() if one.purpose not in {Purpose.ASK_ALONG, Purpose.TURN_BACK})
         about = replace(self.callout, pages=others, nearer=nearer, passed_over=silent)
         known = bare(about, self.roster)
         return replace(known, nearby=Loaded(self.nearby(self))) if about.policy.asks_where else known
@@ -324,7 +324,7 @@ class Night:
         self._set_page(page_id, news.state, tried_at=self.now, due_at=None)
         if news.state is PageState.FAILED:
             failed = self.pages[page_id]
-            rule = page_failures.ask_along_on if failed.purpose is Purpose.NEARER else escalation.fail_forward
+            rule = page_failures.ask_along_on if failed.purpose is Purpose.ASK_ALONG else escalation.fail_forward
             self.do(rule(self.situation, failed, self.now))
 
     def every_page_fails(self) -> None:
@@ -378,7 +378,7 @@ class Night:
                         self._set_page(known.id, PageState.WITHDRAWN, due_at=None)
             case EndAsks(person):
                 for known in [*self.pages.values()]:
-                    if known.purpose is Purpose.NEARER and known.person == person and known.wants_answer:
+                    if known.purpose is Purpose.ASK_ALONG and known.person == person and known.wants_answer:
                         waits = known.state is PageState.WAITING
                         self._set_page(known.id, PageState.WITHDRAWN if waits else PageState.DONE, due_at=None)
             case SetDeadline():
@@ -449,7 +449,7 @@ class Night:
             assert sent.step == self.callout.step
             self._check_decliner(sent)
             self._check_out(sent)
-        if sent.purpose is Purpose.NEARER:
+        if sent.purpose is Purpose.ASK_ALONG:
             self._check_asked_along(sent)
         new = Page(
             id=f"p{len(self.pages) + 1:04}",

@@ -85,7 +85,7 @@ def test_what_still_has_to_be_said(purpose: Purpose, status: Status) -> None:
     always."""
     still_asks = {
         Purpose.PAGE: {Status.PAGING},
-        Purpose.NEARER: {Status.ACKNOWLEDGED, Status.EN_ROUTE},
+        Purpose.ASK_ALONG: {Status.ACKNOWLEDGED, Status.EN_ROUTE},
         Purpose.TURN_BACK: {Status.ACKNOWLEDGED, Status.EN_ROUTE},
         Purpose.STAND_DOWN: set(Status) - {Status.PAGING},
         Purpose.ALL_CLEAR: set(Status) - {Status.PAGING},

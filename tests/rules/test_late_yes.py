@@ -68,11 +68,11 @@ def at_night(about: CallOut, nearby: Nearby | None = None, people: Roster = COUN
 
 
 def asked(person: str, state: PageState = PageState.SENT, at: datetime = NIGHT, **facts: Any) -> Page:
-    usual: dict[str, Any] = {"purpose": Purpose.NEARER, "id": f"n-{person}", "tried_at": at}
+    usual: dict[str, Any] = {"purpose": Purpose.ASK_ALONG, "id": f"n-{person}", "tried_at": at}
     return page(person, state, **(usual | facts))
 
 
-def to(decisions: list[Decision], purpose: Purpose = Purpose.NEARER) -> list[str]:
+def to(decisions: list[Decision], purpose: Purpose = Purpose.ASK_ALONG) -> list[str]:
     return list(dict.fromkeys(one.person or "" for one in only(SendPage, decisions) if one.purpose is purpose))
 
 

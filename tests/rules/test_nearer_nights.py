@@ -118,7 +118,7 @@ class Played:
 
     @property
     def asked(self) -> set[str | None]:
-        return {page.person for page in self.night.pages.values() if page.purpose is Purpose.NEARER}
+        return {page.person for page in self.night.pages.values() if page.purpose is Purpose.ASK_ALONG}
 
 
 _FOUR_MINUTES = replace(POLICY, round_wait_seconds=240)
@@ -233,7 +233,7 @@ def test_whatever_is_said_the_laws_hold(
         elif night.is_open and one[0] not in away:
             night.replies(*one)
     night.passes(minutes(5))
-    asked = [page for page in night.pages.values() if page.purpose is Purpose.NEARER]
+    asked = [page for page in night.pages.values() if page.purpose is Purpose.ASK_ALONG]
     people = {page.person for page in asked}
     assert len(people) <= (MOST_ASKED if ask_more else 0)
     assert not people & away

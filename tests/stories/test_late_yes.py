@@ -126,7 +126,7 @@ async def test_when_both_are_silent_the_next_two_are_asked(database_url: str) ->
         story.expect_text("ana", "we asked Eva and Dev as well")
         await story.passes(minutes=4)
         assert len(await _sentences(story)) == 2
-        people = {row["person"] for row in await story.rows(t.page) if row["purpose"] == "nearer"}
+        people = {row["person"] for row in await story.rows(t.page) if row["purpose"] == "ask_along"}
         assert people == {"ben", "cleo", "dev", "eva"}
         story.forget("ana", "ben", "cleo", "dev", "eva", "cora", OFFICER, DCFS)
 

@@ -14,7 +14,7 @@ OFFERED, PARTNER = AssignmentRole.OFFERED, AssignmentRole.PARTNER
 
 
 def asked_along(state: PageState = PageState.SENT) -> Page:
-    return page("ana", state, purpose=Purpose.NEARER)
+    return page("ana", state, purpose=Purpose.ASK_ALONG)
 
 
 # ---- where somebody stands -----------------------------------------------------------------------------------------

@@ -80,7 +80,7 @@ def is_wanted_while(purpose: Purpose, status: Status) -> bool:
             return status is Status.PAGING
         case Purpose.STAND_DOWN | Purpose.ALL_CLEAR:
             return status is not Status.PAGING
-        case Purpose.NEARER | Purpose.TURN_BACK:
+        case Purpose.ASK_ALONG | Purpose.TURN_BACK:
             return status in {Status.ACKNOWLEDGED, Status.EN_ROUTE}
         case Purpose.REMINDER | Purpose.CONFIRMATION | Purpose.QUESTION | Purpose.JOIN:
             return status.is_open

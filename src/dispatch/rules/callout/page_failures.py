@@ -77,7 +77,7 @@ def of_callout(situation: Situation, page: Page, why: str, meaning: Meaning, now
         case Purpose.PAGE:
             after = replace(situation, callout=replace(callout, pages=pages))
             decisions += escalation.fail_forward(after, failed, now)
-        case Purpose.NEARER:
+        case Purpose.ASK_ALONG:
             nearer = tuple(failed if known.id == failed.id else known for known in callout.nearer)
             decisions += ask_along_on(replace(situation, callout=replace(callout, nearer=nearer)), failed, now)
         case Purpose.OFFICER if (

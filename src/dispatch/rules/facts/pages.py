@@ -12,7 +12,7 @@ class Purpose(StrEnum):
 
     # Everything we send is a row of pages.
     PAGE = "page"
-    NEARER = "nearer"  # asks somebody to go along, who may be there sooner than whoever has it
+    ASK_ALONG = "ask_along"  # asks somebody to go along, who may be there sooner than whoever has it
     TURN_BACK = "turn_back"  # tells whoever has it that somebody nearer is on the way
     STAND_DOWN = "stand_down"
     CONFIRMATION = "confirmation"
@@ -36,7 +36,7 @@ class Purpose(StrEnum):
     @property
     def asks_along(self) -> bool:
         """Whether it asks somebody to go along with whoever has a call-out, and to be there sooner."""
-        return self is Purpose.NEARER
+        return self is Purpose.ASK_ALONG
 
     @property
     def stands_down(self) -> bool:

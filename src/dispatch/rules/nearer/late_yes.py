@@ -170,7 +170,7 @@ def _pages(situation: Situation, one: Chosen, first: Expected, name: str, now: d
 
     return [
         SendPage(
-            Purpose.NEARER,
+            Purpose.ASK_ALONG,
             contact.channel,
             person.phone,
             in_language(words(several=False), person.texts_in),

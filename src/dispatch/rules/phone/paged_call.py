@@ -66,7 +66,7 @@ def _greet(call: PagedCall, now: datetime) -> Heard:
             return Heard((spoken.test(),), PagedStage.TEST)
         case Purpose.PAGE if situation is not None:
             return _greet_paged(call, situation)
-        case Purpose.NEARER if situation is not None:
+        case Purpose.ASK_ALONG if situation is not None:
             return _greet_asked_along(call, situation)
         case Purpose.REMINDER if situation is not None and call.is_on_it and not _has_set_out(call, situation):
             return Heard((spoken.remind(situation.callout.code),), PagedStage.REMINDER)
@@ -198,11 +198,11 @@ def needs_details(call: PagedCall, stage: PagedStage, keys: str) -> bool:
 
 
 _PURPOSES = {
-    PagedStage.PAGE: {Purpose.PAGE, Purpose.NEARER},
-    PagedStage.ETA: {Purpose.PAGE, Purpose.NEARER},
+    PagedStage.PAGE: {Purpose.PAGE, Purpose.ASK_ALONG},
+    PagedStage.ETA: {Purpose.PAGE, Purpose.ASK_ALONG},
     PagedStage.MENU: {
         Purpose.PAGE,
-        Purpose.NEARER,
+        Purpose.ASK_ALONG,
         Purpose.REMINDER,
         Purpose.CONFIRMATION,
         Purpose.QUESTION,
@@ -216,7 +216,7 @@ _PURPOSES = {
     PagedStage.DISMISS: {Purpose.ALARM},
     PagedStage.JOIN: {Purpose.JOIN},
     PagedStage.JOINING: {
-        *(Purpose.PAGE, Purpose.NEARER, Purpose.REMINDER, Purpose.CONFIRMATION, Purpose.QUESTION),
+        *(Purpose.PAGE, Purpose.ASK_ALONG, Purpose.REMINDER, Purpose.CONFIRMATION, Purpose.QUESTION),
         *(Purpose.ALARM, Purpose.JOIN),
     },
 }

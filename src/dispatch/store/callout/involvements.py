@@ -16,12 +16,12 @@ from dispatch.store.transaction import Transaction
 
 _PAGED = sa.select(t.page.c.callout).where(
     t.page.c.person == sa.bindparam("person"),
-    one_of(t.page.c.purpose, (Purpose.PAGE, Purpose.NEARER)),
+    one_of(t.page.c.purpose, (Purpose.PAGE, Purpose.ASK_ALONG)),
     t.page.c.tried_at.is_not(None),
 )
 _ASKED = sa.select(t.page.c.callout).where(
     t.page.c.person == sa.bindparam("person"),
-    t.page.c.purpose == Purpose.NEARER,
+    t.page.c.purpose == Purpose.ASK_ALONG,
     t.page.c.tried_at.is_not(None),
     sa.not_(one_of(t.page.c.state, tuple(sorted(FINAL_PAGE_STATES)))),
 )

@@ -284,14 +284,14 @@ _IS_WAITING = t.page.c.state == PageState.WAITING
 _IS_RINGING = (t.page.c.state == PageState.SENT) & t.page.c.sid.is_not(None)
 _NOW = sa.bindparam("now", type_=t.page.c.due_at.type)
 
-_ASKING = (Purpose.PAGE, Purpose.NEARER)
+_ASKING = (Purpose.PAGE, Purpose.ASK_ALONG)
 _WAITS = sa.and_(_OF_CALLOUT, one_of(t.page.c.purpose, (*_ASKING, Purpose.TURN_BACK, Purpose.REMINDER)), _IS_WAITING)
 _STANDS_DOWN = sa.and_(_OF_CALLOUT, one_of(t.page.c.purpose, (Purpose.STAND_DOWN, Purpose.ALL_CLEAR)), _IS_WAITING)
 _INTRODUCES = sa.and_(
     _OF_CALLOUT, t.page.c.purpose == Purpose.OFFICER, _IS_WAITING, t.page.c.tries == 0, t.page.c.due_at > _NOW
 )
 _RINGS = sa.and_(_OF_CALLOUT, one_of(t.page.c.purpose, _ASKING), t.page.c.channel == Channel.VOICE, _IS_RINGING)
-_ASKS_ALONG = sa.and_(_OF_CALLOUT, _OF_PERSON, t.page.c.purpose == Purpose.NEARER)
+_ASKS_ALONG = sa.and_(_OF_CALLOUT, _OF_PERSON, t.page.c.purpose == Purpose.ASK_ALONG)
 _ON_THEIR_PHONE = (PageState.SENDING, PageState.UNKNOWN, PageState.SENT, PageState.DELIVERED, PageState.DONE)
 
 
