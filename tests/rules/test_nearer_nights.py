@@ -175,7 +175,7 @@ class Written(Night):
 
     __slots__ = ("decided",)
 
-    def do(self, decisions: Iterable[Decision]) -> None:  # type: ignore[override]
+    def do(self, decisions: Iterable[Decision]) -> None:
         run = list(decisions)
         self.decided = [*getattr(self, "decided", []), run]
         Night.do(self, run)
