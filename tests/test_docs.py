@@ -114,6 +114,10 @@ _ALARMS = {
     "silent_calls": alarms.silent_calls(9),
     "chain_ended": alarms.chain_ended("K7Q", 1),
     "target_warning": alarms.target_warning("K7Q", 20, "nobody has answered"),
+    "nearer_asked": alarms.nearer_asked(
+        "K7Q", "Ana", datetime(2026, 11, 24, 11, 24, tzinfo=UTC), "the hour", ["Dev", "Ben"]
+    ),
+    "turned_back": alarms.turned_back("K7Q", "Ana", "Dev"),
     "target_missed": alarms.target_missed("K7Q", 60),
     "nobody_on_shift": alarms.nobody_on_shift("K7Q", 1),
     "probable_duplicate": alarms.probable_duplicate("K7Q", "F3T", "same callback number"),

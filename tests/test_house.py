@@ -180,6 +180,7 @@ _MAY_KNOW_WHERE = {
     *("rules/facts/people.py", "rules/roster/estimate.py", "rules/reports/readiness.py"),
     *("roster_file/models.py", "roster_file/area_mistakes.py", "roster_file/writing.py"),
     *("store/tables.py", "store/roster/roster.py", "store/roster/measured_drives.py"),
+    *("rules/nearer/nearby.py",),
     *("actions/roster/measure_drive.py", "actions/roster/who_is_near.py", "cli/on_call.py", "sample.py"),
 }
 

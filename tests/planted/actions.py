@@ -97,7 +97,7 @@ def an_agency_sees_others(tx: Transaction, context: Context, name: str, agency: 
     record = records.find(tx, records.id_of(tx, name))
     if record is None:
         raise no_such_callout(name)
-    return agency_view(record, context.roster(tx))
+    return agency_view(record, context.roster(tx), None)
 
 
 @replaces(read_callout.coordinator_callout, "inbound/api/test_changing.py")

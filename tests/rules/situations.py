@@ -1,13 +1,13 @@
 """Situations to try the rules on, and a night that plays their decisions out in memory and checks every one."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, TypeVar, assert_never
 
 from dispatch.phone_numbers import region_of
 from dispatch.rules import deadlines
-from dispatch.rules.callout import escalation, reminders
+from dispatch.rules.callout import escalation, page_failures, reminders
 from dispatch.rules.callout import moves as callout_rules
 from dispatch.rules.callout.stamps import first_arrival
 from dispatch.rules.commands import deciding
@@ -19,6 +19,7 @@ from dispatch.rules.decisions import (
     DeadlineKind,
     Decision,
     DropDeadlines,
+    EndAsks,
     HurryPage,
     KeepOutcome,
     KeepPromise,
@@ -59,7 +60,8 @@ from dispatch.rules.facts.pages import FINAL_PAGE_STATES, NewestText, Page, Page
 from dispatch.rules.facts.people import Channel, Person, Role
 from dispatch.rules.facts.roster import Policy, PolicyStep, Roster, Target, TargetKind
 from dispatch.rules.facts.schedule import Rotation, RotationUnit
-from dispatch.rules.facts.situation import Paging, Situation, Timings
+from dispatch.rules.facts.situation import UNKNOWN, Nearby, Paging, Situation, Timings
+from dispatch.rules.nearer.late_yes import MOST_ASKED
 from dispatch.rules.replies.answering import answer
 from dispatch.rules.replies.reader.read_text import Reply
 from dispatch.rules.replies.reader.vocabulary import Word
@@ -153,6 +155,7 @@ def callout(status: Status = Status.PAGING, *assignments: Assignment, **facts: A
         "declined": frozenset(),
         "passed_over": frozenset(),
         "pages": (),
+        "nearer": (),
         "out": frozenset(),
         "same_as": None,
     }
@@ -193,6 +196,7 @@ def situation(
         wrote=Loaded(False),
         stand_downs=Loaded(()),
         newest=Loaded(newest),
+        nearby=Loaded(UNKNOWN),
     )
 
 
@@ -217,6 +221,7 @@ def standalone(owner: str | None = None, **facts: Any) -> Alarm:
 
 _BY_HAND = frozenset({NoteKind.PAGED_NOW, NoteKind.ASSIGNED})
 _ORDER = ("acknowledged_at", "en_route_at", "arrived_at", "cleared_at", "home_at")
+_WITHDRAWN = frozenset({Purpose.PAGE, Purpose.ASK_ALONG, Purpose.TURN_BACK, Purpose.REMINDER})
 _TAKEN = frozenset({Status.ACKNOWLEDGED, Status.EN_ROUTE, Status.ON_SCENE, Status.CLEARED})
 
 
@@ -238,6 +243,7 @@ class Night:
     notes: list[str] = field(default_factory=list)
     queued: list[tuple[int, datetime]] = field(default_factory=list)  # of this spell of paging
     by_hand: set[str] = field(default_factory=set)  # asked by a coordinator
+    nearby: Callable[["Night"], Nearby] = lambda _: UNKNOWN  # who is how far from the meeting place by now
 
     # ---- what happens ----
 
@@ -245,7 +251,11 @@ class Night:
     def situation(self) -> Situation:
         """With no more loaded than actions load for any rule."""
         silent = frozenset(one.person for one in self.released) - self.callout.declined
-        return bare(replace(self.callout, pages=tuple(self.pages.values()), passed_over=silent), self.roster)
+        nearer = tuple(one for one in self.pages.values() if one.purpose in {Purpose.ASK_ALONG, Purpose.TURN_BACK})
+        others = tuple(one for one in self.pages.values() if one.purpose not in {Purpose.ASK_ALONG, Purpose.TURN_BACK})
+        about = replace(self.callout, pages=others, nearer=nearer, passed_over=silent)
+        known = bare(about, self.roster)
+        return replace(known, nearby=Loaded(self.nearby(self))) if about.policy.asks_where else known
 
     @property
     def with_alarms(self) -> Situation:
@@ -281,6 +291,8 @@ class Night:
         self.now = max(self.now, deadline.due_at)
         del self.deadlines[key]
         about = self.with_alarms if deadline.kind in deadlines.ABOUT_ALARMS else self.situation
+        if deadline.kind in deadlines.ABOUT_PLACES:
+            about = replace(about, nearby=Loaded(self.nearby(self)))
         if deadline.kind is DeadlineKind.REMIND_EN_ROUTE and reminders.asks_for_texts(deadline.attempt):
             about = replace(about, wrote=Loaded(False))
         self.do(deadlines.meet(about, deadline.kind, deadline.person, deadline.attempt, self.now))
@@ -315,7 +327,9 @@ class Night:
             return
         self._set_page(page_id, news.state, tried_at=known.tried_at or self.now, due_at=None)
         if news.state is PageState.FAILED:
-            self.do(escalation.fail_forward(self.situation, self.pages[page_id], self.now))
+            failed = self.pages[page_id]
+            rule = page_failures.ask_along_on if failed.purpose is Purpose.ASK_ALONG else escalation.fail_forward
+            self.do(rule(self.situation, failed, self.now))
 
     def every_page_fails(self) -> None:
         """Every phone is dead: each page that is out or due fails, and so does each page that this brings at once."""
@@ -358,13 +372,19 @@ class Night:
                 self._set_page(page_id, due_at=min(known.due_at, self.now))
             case WithdrawPages(person):
                 for known in [*self.pages.values()]:
-                    asks = known.purpose in {Purpose.PAGE, Purpose.REMINDER} and known.state is PageState.WAITING
+                    asks = known.purpose in _WITHDRAWN and known.state is PageState.WAITING
                     if asks and person in {None, known.person}:
                         self._set_page(known.id, PageState.WITHDRAWN, due_at=None)
-            case WithdrawStandDowns():
+            case WithdrawStandDowns(person):
                 for known in [*self.pages.values()]:
-                    if known.purpose is Purpose.STAND_DOWN and known.state is PageState.WAITING:
+                    stands_down = known.purpose is Purpose.STAND_DOWN and known.state is PageState.WAITING
+                    if stands_down and person in {None, known.person}:
                         self._set_page(known.id, PageState.WITHDRAWN, due_at=None)
+            case EndAsks(person):
+                for known in [*self.pages.values()]:
+                    if known.purpose is Purpose.ASK_ALONG and known.person == person and known.wants_answer:
+                        waits = known.state is PageState.WAITING
+                        self._set_page(known.id, PageState.WITHDRAWN if waits else PageState.DONE, due_at=None)
             case SetDeadline():
                 assert decision.due_at >= self.now, f"{decision} lies in the past"
                 self.deadlines[decision.kind, decision.person] = decision
@@ -435,6 +455,8 @@ class Night:
             assert sent.step == self.callout.step
             self._check_decliner(sent)
             self._check_out(sent)
+        if sent.purpose is Purpose.ASK_ALONG:
+            self._check_asked_along(sent)
         new = Page(
             id=f"p{len(self.pages) + 1:04}",
             purpose=sent.purpose,
@@ -447,6 +469,14 @@ class Night:
             text=sent.text,
         )
         self.pages[new.id] = new
+
+    def _check_asked_along(self, sent: SendPage) -> None:
+        """At most four are asked along, while somebody has it; nobody who declined, is out or is on it."""
+        assert sent.person is not None
+        assert self.callout.primary is not None, "nobody goes along with nobody"
+        assert sent.person not in self.callout.declined | self.callout.out
+        assert not self.callout.is_on_it(sent.person)
+        assert len({*self.situation.callout.asked_along, sent.person}) <= MOST_ASKED
 
     def _check_decliner(self, sent: SendPage) -> None:
         """Whoever declined is asked again only when nobody else is left, or when they have offered to come."""

@@ -46,6 +46,7 @@ from tests.rules.situations import (
     minutes,
     moves,
     only,
+    page,
     roster,
     situation,
     taken,
@@ -61,7 +62,8 @@ OFFERED = callout(Status.EN_ROUTE, assigned("ben", en_route_at=NIGHT), assigned(
 PASSED_OVER = callout(passed_over=frozenset({"ana"}))
 PASSED_TO_BEN = callout(Status.EN_ROUTE, assigned("ben", en_route_at=NIGHT), passed_over=frozenset({"ana"}))
 DECLINED = callout(declined=frozenset({"ana"}))
-EVERYWHERE = [callout(), DECLINED, BENS, OFFERED, PASSED_OVER, HAS_IT, UNDER_WAY, THERE, LEFT]
+ASKED_ALONG = replace(BENS, nearer=(page("ana", purpose=Purpose.ASK_ALONG),))
+EVERYWHERE = [callout(), DECLINED, BENS, OFFERED, ASKED_ALONG, PASSED_OVER, HAS_IT, UNDER_WAY, THERE, LEFT]
 
 
 def said(text: str, about: CallOut) -> list[Decision]:

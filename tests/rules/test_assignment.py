@@ -180,13 +180,36 @@ def test_an_eta_that_is_as_good_as_said_is_no_news() -> None:
         assert WriteEta("ana", NOW + minutes(20 + later)) in decisions
 
 
-def test_a_new_eta_of_a_partner_is_only_noted() -> None:
+def test_a_new_eta_of_a_partner_who_comes_later_is_only_noted() -> None:
     """The officer is not told when the second adult comes."""
     decisions = assignment.new_eta(
-        situation(taken(assigned("ben", PARTNER, en_route_at=NIGHT))), BEN, NOW + minutes(20), NOW
+        situation(taken(assigned("ben", PARTNER, en_route_at=NIGHT), eta_at=NOW + minutes(15))),
+        BEN,
+        NOW + minutes(20),
+        NOW,
     )
     assert not only(TextOfficer, decisions)
     assert due(decisions, NOW) == {DeadlineKind.REMIND_ARRIVAL: minutes(25)}
+
+
+@pytest.mark.parametrize(
+    ("ana", "ben", "eta", "told"),
+    [
+        (30, None, 20, "Ben is coming, ETA 02:44"),
+        (None, None, 20, "Ben is coming, ETA 02:44"),
+        (30, 20, 22, None),  # as good as the 20 minutes that the officer knows
+        (30, 10, 40, "Ana is coming, ETA 02:54"),
+    ],
+)
+def test_the_officer_hears_of_whoever_comes_first(ana: int | None, ben: int | None, eta: int, told: str | None) -> None:
+    """Whether they have it or go along."""
+
+    def at(count: int | None) -> datetime | None:
+        return NOW + minutes(count) if count is not None else None
+
+    about = taken(assigned("ben", PARTNER, en_route_at=NIGHT, eta_at=at(ben)), eta_at=at(ana))
+    heard = [one.text for one in only(TextOfficer, assignment.new_eta(situation(about), BEN, NOW + minutes(eta), NOW))]
+    assert [text.removeprefix("K7Q: ").rstrip(".") for text in heard] == ([told] if told is not None else [])
 
 
 def test_an_eta_from_somebody_who_is_there_sets_no_reminder() -> None:

@@ -80,10 +80,13 @@ from tests.rules.situations import (
 @pytest.mark.parametrize("purpose", Purpose)
 @pytest.mark.parametrize("status", Status)
 def test_what_still_has_to_be_said(purpose: Purpose, status: Status) -> None:
-    """A page while nobody has the call-out, a stand-down and an all-clear except then; a reminder, where to go and an
-    offer to join people while it is open; anything else always."""
+    """A page while nobody has the call-out, an ask to go along while somebody is on the way, a stand-down and an
+    all-clear except while it pages; a reminder, where to go and an offer to join people while it is open; anything else
+    always."""
     still_asks = {
         Purpose.PAGE: {Status.PAGING},
+        Purpose.ASK_ALONG: {Status.ACKNOWLEDGED, Status.EN_ROUTE},
+        Purpose.TURN_BACK: {Status.ACKNOWLEDGED, Status.EN_ROUTE},
         Purpose.STAND_DOWN: set(Status) - {Status.PAGING},
         Purpose.ALL_CLEAR: set(Status) - {Status.PAGING},
         Purpose.REMINDER: OPEN,

@@ -18,7 +18,7 @@ from dispatch.rules.facts.loaded import Loaded, NotLoaded
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.facts.phone_calls import NOBODY_ON_THE_PHONE, PagedCall, PagedStage
-from dispatch.rules.facts.situation import Situation
+from dispatch.rules.facts.situation import UNKNOWN, Situation
 from dispatch.rules.hotline import menu
 from dispatch.rules.hotline.stages import Stage as HotlineStage
 from dispatch.rules.phone import paged_call
@@ -115,4 +115,6 @@ def test_deadlines_read_no_more_than_is_loaded_for_them(kind: DeadlineKind, atte
     stands = replace(bare(about), wrote=Loaded(False))
     if kind in deadlines.ABOUT_ALARMS:
         stands = replace(stands, alarms=Loaded(()))
+    if kind in deadlines.ABOUT_PLACES:
+        stands = replace(stands, nearby=Loaded(UNKNOWN))
     deadlines.meet(stands, kind, "ana", attempt, NOW)

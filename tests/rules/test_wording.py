@@ -52,6 +52,7 @@ def what_can_be_said(code: str, name: str) -> Texts:
     said: Texts = {
         "say_when_paged": [asking.say_when_paged(code)],
         "say_when_another_has_it": [asking.say_when_another_has_it(code, name)],
+        "say_when_asked_along": [asking.say_when_asked_along(code)],
         "say_when_passed_over": [asking.say_when_passed_over(code)],
         "say_when_it_is_yours": [asking.say_when_it_is_yours(code)],
         "say_under_way": [asking.say_under_way(code)],
@@ -86,6 +87,17 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "silent_callers": [
             texts.silent_callers(code, count, again=again) for count in (1, 9, 500) for again in (False, True)
         ],
+        "ask_along": [
+            texts.ask_along(agency, code, name, AT, limit, several=several, unverified=unverified)
+            for limit in ("the hour", "the target")
+            for several in (False, True)
+            for unverified in (False, True)
+        ],
+        "asked_no_more": [texts.asked_no_more(code, name, there=there) for there in (False, True)],
+        "others_asked": [texts.others_asked(code, [name]), texts.others_asked(code, [name, name])],
+        "may_turn_back": [texts.may_turn_back(code, name, AT)],
+        "goes_along": [texts.goes_along(code, None), texts.goes_along(code, AT)],
+        "declined_along": [texts.declined_along(code)],
         "page_the_last": [texts.page_the_last(agency, code), texts.page_the_last(agency, code, unverified=True)],
         "probably_yours": [texts.probably_yours(code, code)],
         "stand_down": [texts.stand_down(code, name)],
@@ -231,6 +243,11 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
             alarms.target_warning(code, 20, words),
             alarms.target_warning(code, 20, words, name, PHONE),
         ],
+        "alarm_nearer_asked": [
+            alarms.nearer_asked(code, name, AT, "the target", names) for names in ([name], [name, "Maximiliana"])
+        ],
+        "alarm_turned_back": [alarms.turned_back(code, name, name)],
+        "officer_more_asked": [agency_texts.officer_more_asked(code, count) for count in (1, 2, 4)],
         "alarm_target_missed": [alarms.target_missed(code, 60), alarms.target_missed(code, 60, name, PHONE)],
         "alarm_nobody_on_shift": [alarms.nobody_on_shift(code, 2)],
         "alarm_not_moving": [alarms.not_moving(code, name), alarms.not_moving(code, name, PHONE)],
@@ -378,6 +395,8 @@ def spoken_prompts() -> list[Words]:
         *(spoken.remind("K7Q"), spoken.officer_wrote("K7Q"), spoken.test_answered(), spoken.test()),
         *(spoken.stay_away("K7Q", "+15625550110"), spoken.stay_away("K7Q", ""), spoken.scene_unsafe("K7Q")),
         spoken.place_may_have_changed("K7Q"),
+        *(spoken.along("LBPD", "K7Q", "Ben", by, unverified=doubt) for by in ("", "03:14") for doubt in (False, True)),
+        *(spoken.along_is_off(), spoken.ask_minutes_along(), spoken.goes_along(), spoken.not_along()),
     ]
 
 

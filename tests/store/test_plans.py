@@ -33,6 +33,7 @@ _MAY_READ_WHOLE: dict[str, set[str]] = {
     "alarms._OF_CALL": {"ix_alarm_open"},
     "alarms._OF_CALLER": {"ix_alarm_call"},
     "others._SAID_THE_SAME": {"uq_callout_open_code"},
+    "who_set_out._WAITING": {"uq_callout_open_code"},  # counts what is open, once a late yes
     "alarms._OTHERS_FREE": {"ix_alarm_open"},
     "alarms._PROMISED_TO_UNLISTED": {"ix_alarm_open"},
     "hotline_calls._LEFT": {"ix_alarm_call"},
@@ -63,6 +64,7 @@ _REFINED_BY: dict[str, set[str]] = {
     "links._FIND": {"kind"},
     "links._LOCK": {"kind"},
     "links._USE": {"kind"},
+    "pages._ANSWERED": {"callout_id"},
     "pages._CALL_OFF_OF": {"callout_id"},
     "pages._HANG_UP": {"alarm_id"},
     "pages._RINGS_TO_JOIN": {"number"},

@@ -10,6 +10,7 @@ COLUMNS = (
     "paged",
     "declined",
     "offered",
+    "asked along",
     "stood down",
     "passed over",
     "passed over, and another has it",
@@ -28,8 +29,8 @@ class Effect:
     `hears` are keys of `HEARS`, one for each text that she gets. `eta`: the moment that she said is her ETA from now
     on. `stamps` are added to hers. `gone`: she is on the call-out no more. `rung`: coordinators' phones ring;
     `rings_later`: they will, unless a clear word follows; `rings_her`: her own does. Ben, on call after her, gets a
-    "page", or a "stand down" if he had been paged, or reads that she "goes along" with him or "is there"; `partners`
-    are told who has it.
+    "page", or a "stand down" if he had been paged, or reads that she "goes along" with him, and perhaps that he "may
+    turn back", or that she "is there"; `partners` are told who has it.
     """
 
     hears: tuple[str, ...]
@@ -65,6 +66,9 @@ TAKES_WHEN = replace(TAKES, hears=("has it; when?",))
 LEAVES = Effect(("under way",), "en_route", stamps=frozenset({"en_route"}))
 TAKES_AND_LEAVES = replace(TAKES, hears=("has it, under way",), status="en_route", stamps=LEAVES.stamps)
 JOINS = replace(LEAVES, hears=("goes along",), status=None, role="partner", ben="goes along")
+SOONER = Effect(("goes along; when?",), role="partner", ben="goes along")
+SOONER_BY = replace(SOONER, hears=("goes along, ETA",), eta=True, officer="Ana is coming, ETA")
+NOT_ALONG = _says("need not go")
 OFFERS = replace(_says("could go along"), role="offered", coordinators="Ana could come too")
 OFFER_STANDS = _says("could go along")
 NEW_ETA = Effect(("new ETA",), eta=True, officer="ETA of Ana")
@@ -121,6 +125,12 @@ HEARS = {
         "{code}: usted acompaña, Ben dirige. Responda LLEGUE",
     ),
     "goes along, on scene": ("{code}: you go along, Ben leads. Reply DONE", "acompaña, Ben dirige. Responda LISTO"),
+    "goes along; when?": ("{code}: you go along. Reply ETA 25", "{code}: usted acompaña. Responda ETA 25"),
+    "goes along, ETA": (
+        "{code}: you go along, ETA {eta}. Reply OMW",
+        "{code}: usted acompaña, llegada {eta}. Responda",
+    ),
+    "need not go": ("All right, you need not go to {code}", "De acuerdo, no tiene que ir a {code}"),
     "could go along": ("Ben already has {code}", "Ben ya tiene {code}"),
     "Ben has it": ("Ben has {code}. Nothing to do", "Ben tiene {code}. No hay nada que hacer"),
     "new ETA": ("{code}: ETA {eta}, noted", "{code}: llegada {eta}, anotado"),
@@ -155,6 +165,10 @@ WHAT_CAN_BE_SAID = {
     "paged": _ASKED_TO_GO,
     "declined": _ASKED_TO_GO,
     "offered": _ANOTHER,
+    "asked along": (
+        "Reply {code} 1 and your minutes if you can be there sooner",
+        "Responda {code} 1 y sus minutos si llega antes",
+    ),
     "stood down": _ANOTHER,
     "passed over": _PASSED_OVER,
     "passed over, and another has it": _PASSED_OVER,
@@ -194,157 +208,158 @@ _SURE = replace(ASKED_SOON, hears=("sure?",))
 _NO_OR_ETA = replace(ASKED_SOON, hears=("no or ETA?",))
 _TAKES_AND_LEAVES_BY = replace(_with_eta(TAKES_AND_LEAVES), hears=("has it, under way, ETA",))
 _LEAVES_BY = replace(LEAVES, hears=("under way, ETA",), eta=True, officer="ETA of Ana")
+_LEAVES_SOONER = replace(_with_eta(JOINS), officer="Ana is coming, ETA", ben="goes along, may turn back")
 _ON_THE_WAY_BY = replace(_LEAVES_BY, status=None, stamps=frozenset())
 
 TABLE = (
     _row(
         *("1", "sí"),
-        *(TAKES, TAKES, OFFER_STANDS, OFFERS, TAKES, OFFERS),
+        *(TAKES, TAKES, OFFER_STANDS, SOONER, OFFERS, TAKES, OFFERS),
         *(_HAS_IT, _STILL_HAS_IT, _STILL_GOES_ALONG, ON_SCENE, LEFT),
     ),
     _row(
         *("1 35 thx", "sí, en 35 minutos"),
-        *(TAKES_BY, TAKES_BY, OFFER_STANDS, _with_eta(OFFERS), TAKES_BY, _with_eta(OFFERS)),
+        *(TAKES_BY, TAKES_BY, OFFER_STANDS, SOONER_BY, _with_eta(OFFERS), TAKES_BY, _with_eta(OFFERS)),
         *(NEW_ETA, NEW_ETA, _NOTED, ON_SCENE, LEFT),
         minutes=_AS_ETA,
     ),
     _row(
         *("yes 1", "sí 1"),  # no officer hears of one minute
-        *(TAKES_WHEN, TAKES_WHEN, OFFER_STANDS, OFFERS, TAKES_WHEN, OFFERS),
+        *(TAKES_WHEN, TAKES_WHEN, OFFER_STANDS, SOONER, OFFERS, TAKES_WHEN, OFFERS),
         *(_says("has it; when?"), _says("has it, under way; when?"), _STILL_GOES_ALONG, ON_SCENE, LEFT),
     ),
     _row(
         *("omw in 10", "salgo en 10"),  # on the way in ten minutes, or there: nobody knows
-        *(TAKES_WHEN, TAKES_WHEN, OFFER_STANDS, OFFERS, TAKES_WHEN, OFFERS),
+        *(TAKES_WHEN, TAKES_WHEN, OFFER_STANDS, SOONER, OFFERS, TAKES_WHEN, OFFERS),
         *(_says("has it; when?"), _says("has it, under way; when?"), _STILL_GOES_ALONG, ON_SCENE, LEFT),
     ),
     _row(
         *("ok", "vale"),
-        *(TAKES, HOW_TO, OFFER_STANDS, BEN_HAS_IT, TAKES, OFFERS),
+        *(TAKES, HOW_TO, OFFER_STANDS, SOONER, BEN_HAS_IT, TAKES, OFFERS),
         *(_HAS_IT, _STILL_HAS_IT, _STILL_GOES_ALONG, ON_SCENE, LEFT),
     ),
     _row(
         *("ok 2", "sí, 2"),
-        *(ASKED, ASKED, ASKED, ASKED, ASKED, ASKED),
+        *(ASKED, ASKED, ASKED, ASKED, ASKED, ASKED, ASKED),
         *(ASKED_SOON, ASKED_SOON, ASKED_SOON, ASKED_SOON, ASKED),
     ),
     _row(
         *("omw", "voy en camino"),
-        *(TAKES_AND_LEAVES, TAKES_AND_LEAVES, JOINS, OFFERS, TAKES_AND_LEAVES, JOINS),
+        *(TAKES_AND_LEAVES, TAKES_AND_LEAVES, JOINS, JOINS, OFFERS, TAKES_AND_LEAVES, JOINS),
         *(LEAVES, _says("under way"), _says("under way"), ON_SCENE, LEFT),
     ),
     _row(
         *("omw 35", "voy, 35"),
-        *(_TAKES_AND_LEAVES_BY, _TAKES_AND_LEAVES_BY, _with_eta(JOINS), _with_eta(OFFERS)),
+        *(_TAKES_AND_LEAVES_BY, _TAKES_AND_LEAVES_BY, _with_eta(JOINS), _LEAVES_SOONER, _with_eta(OFFERS)),
         *(_TAKES_AND_LEAVES_BY, _with_eta(JOINS)),
         *(_LEAVES_BY, _ON_THE_WAY_BY, replace(_ON_THE_WAY_BY, officer=""), ON_SCENE, LEFT),
         minutes=_AS_ETA,
     ),
     _row(
         *("just left home", "lista, ya salgo"),  # for the scene, or from it
-        *(ASKED,) * 6,
+        *(ASKED,) * 7,
         *(LEAVES, _says("under way"), _says("under way"), replace(ASKED_SOON, hears=("left?",)), LEFT),
     ),
     _row(
         *("125", "125 gracias"),  # two hours, or "1 25" in a hurry
-        *(TAKES_WHEN, TAKES_WHEN, OFFER_STANDS, OFFERS, TAKES_WHEN, OFFERS),
+        *(TAKES_WHEN, TAKES_WHEN, OFFER_STANDS, SOONER, OFFERS, TAKES_WHEN, OFFERS),
         *(ASKED_SOON,) * 4,
         ASKED,
     ),
     _row(
         *("35", "35 minutos"),
-        *(TAKES_BY, TAKES_BY, _with_eta(OFFER_STANDS), _with_eta(OFFERS), TAKES_BY, _with_eta(OFFERS)),
+        *(TAKES_BY, TAKES_BY, _with_eta(OFFER_STANDS), SOONER_BY, _with_eta(OFFERS), TAKES_BY, _with_eta(OFFERS)),
         *(NEW_ETA, NEW_ETA, _NOTED, ASKED_SOON, ASKED),
         minutes=_AS_ETA,
     ),
     _row(
         *("eta 35", "llego en 35"),
-        *(TAKES_BY, TAKES_BY, _with_eta(OFFER_STANDS), _with_eta(OFFERS), TAKES_BY, _with_eta(OFFERS)),
+        *(TAKES_BY, TAKES_BY, _with_eta(OFFER_STANDS), SOONER_BY, _with_eta(OFFERS), TAKES_BY, _with_eta(OFFERS)),
         *(NEW_ETA, NEW_ETA, _NOTED, ASKED_SOON, ASKED),
         minutes=_AS_ETA,
     ),
     _row(
         *("at {clock}", "a las {clock}"),
-        *(TAKES_BY, TAKES_BY, _with_eta(OFFER_STANDS), _with_eta(OFFERS), TAKES_BY, _with_eta(OFFERS)),
+        *(TAKES_BY, TAKES_BY, _with_eta(OFFER_STANDS), SOONER_BY, _with_eta(OFFERS), TAKES_BY, _with_eta(OFFERS)),
         *(NEW_ETA, NEW_ETA, _NOTED, ASKED_SOON, ASKED),
         minutes=_AS_ETA,
     ),
     _row(
         *("22", "11"),  # a doubled key
-        *(ASKED, ASKED, _with_eta(OFFER_STANDS), ASKED, ASKED, ASKED),
+        *(ASKED, ASKED, _with_eta(OFFER_STANDS), ASKED, ASKED, ASKED, ASKED),
         *(NEW_ETA, NEW_ETA, _NOTED, ASKED_SOON, ASKED),
         minutes=(22, 11),
     ),
     _row(
         *("2", "2 gracias"),
-        *(DECLINES_FIRST, DECLINES, WITHDRAWS, BEN_HAS_IT, DECLINES, DECLINES),
+        *(DECLINES_FIRST, DECLINES, WITHDRAWS, NOT_ALONG, BEN_HAS_IT, DECLINES, DECLINES),
         *(LETS_GO, _NO_OR_ETA, _NO_OR_ETA, ASKED_SOON, ASKED),
     ),
     _row(
         *("2-3 min", "2 o 3 minutos"),
-        *(ASKED, ASKED, ASKED, ASKED, ASKED, ASKED),
+        *(ASKED, ASKED, ASKED, ASKED, ASKED, ASKED, ASKED),
         *(NEW_ETA, NEW_ETA, _NOTED, ASKED_SOON, ASKED),
         minutes=(3, 3),
     ),
     _row(
         *("2:00", "2, 25"),  # no moment ahead, and no range
-        *(ASKED, ASKED, ASKED, ASKED, ASKED, ASKED),
+        *(ASKED, ASKED, ASKED, ASKED, ASKED, ASKED, ASKED),
         *(ASKED_SOON, ASKED_SOON, ASKED_SOON, ASKED_SOON, ASKED),
     ),
     _row(
         *("can't tonight", "no puedo"),  # our newest text offered it, except to whoever has just said OMW
-        *(DECLINES_FIRST, DECLINES, WITHDRAWS, BEN_HAS_IT, DECLINES, DECLINES),
+        *(DECLINES_FIRST, DECLINES, WITHDRAWS, NOT_ALONG, BEN_HAS_IT, DECLINES, DECLINES),
         *(LETS_GO, _SURE, WITHDRAWS, ASKED_SOON, ASKED_SOON),
     ),
     _row(
         *("{code} no", "{code} no puedo"),
-        *(DECLINES_FIRST, DECLINES, WITHDRAWS, BEN_HAS_IT, DECLINES, DECLINES),
+        *(DECLINES_FIRST, DECLINES, WITHDRAWS, NOT_ALONG, BEN_HAS_IT, DECLINES, DECLINES),
         *(LETS_GO, LETS_GO, WITHDRAWS, ASKED_SOON, ASKED_SOON),
     ),
     _row(
         *("no, just now", "no, ahorita"),
-        *(DECLINES_FIRST, DECLINES, WITHDRAWS, BEN_HAS_IT, DECLINES, DECLINES),
+        *(DECLINES_FIRST, DECLINES, WITHDRAWS, NOT_ALONG, BEN_HAS_IT, DECLINES, DECLINES),
         *(ASKED_SOON, ASKED_SOON, ASKED_SOON, ASKED_SOON, ASKED_SOON),
     ),
     _row(
         *("no, 25 min", "no, voy"),
-        *(ASKED, ASKED, ASKED, ASKED, ASKED, ASKED),
+        *(ASKED, ASKED, ASKED, ASKED, ASKED, ASKED, ASKED),
         *(ASKED_SOON, ASKED_SOON, ASKED_SOON, ASKED_SOON, ASKED_SOON),
     ),
     _row(
         *("10-23", "10-97"),  # codes of the police
-        *(ASKED, ASKED, ASKED, ASKED, ASKED, ASKED),
+        *(ASKED, ASKED, ASKED, ASKED, ASKED, ASKED, ASKED),
         *(ASKED_SOON, ASKED_SOON, ASKED_SOON, ASKED_SOON, ASKED),
     ),
     _row(
         *("I'm here", "aquí estoy"),  # there, or only awake
-        *(HOW_TO, HOW_TO, ALONG_AND_HERE, ALONG_AND_HERE, ASKED, ASKED),
+        *(HOW_TO, HOW_TO, ALONG_AND_HERE, ASKED, ALONG_AND_HERE, ASKED, ASKED),
         *(replace(ASKED_SOON, hears=("here if there",)), ARRIVES, ARRIVES, ON_SCENE, ASKED),
     ),
     _row(
         *("still here", "aquí sigo"),  # at the scene, or still at home
-        *(HOW_TO, HOW_TO, ALONG_AND_HERE, ALONG_AND_HERE, ASKED, ASKED),
+        *(HOW_TO, HOW_TO, ALONG_AND_HERE, ASKED, ALONG_AND_HERE, ASKED, ASKED),
         *(replace(ASKED_SOON, hears=("here if there",)), ASKED_SOON, ASKED_SOON, ON_SCENE, ASKED),
     ),
     _row(
         *("wrong address, nobody here", "nadie aquí"),
-        *(ASKED,) * 6,
+        *(ASKED,) * 7,
         *(ASKED_SOON, ASKED_SOON, ASKED_SOON, ASKED_SOON, ASKED),
     ),
     _row(
         *("flat tire", "llanta ponchada"),
-        *(ASKED,) * 6,
+        *(ASKED,) * 7,
         *(ASKED_SOON, ASKED_SOON, ASKED_SOON, ASKED_SOON, ASKED),
     ),
     _row(
         *("where do I go?", "¿dónde es?"),
-        *(ASKED,) * 6,
+        *(ASKED,) * 7,
         *(THE_WAY,) * 5,
     ),
     _row(*("thanks", "buenas noches"), *(NOT_ANSWERED,) * len(COLUMNS)),
     _row(
         *("Here!", "ya llegué"),
-        *(HOW_TO, HOW_TO, ASKED, ASKED),
+        *(HOW_TO, HOW_TO, ASKED, ASKED, ASKED),
         replace(
             TAKES,
             officer="Ana reports being with you",
@@ -357,57 +372,63 @@ TABLE = (
     ),
     _row(
         *("done", "listo"),
-        *(HOW_TO, HOW_TO, BEN_HAS_IT, BEN_HAS_IT, ASKED, ASKED),
+        *(HOW_TO, HOW_TO, BEN_HAS_IT, CAN_BE_SAID, BEN_HAS_IT, ASKED, ASKED),
         *(ASKED_SOON, WERE_YOU_THERE, WERE_YOU_THERE, CLEARS, LEFT),
     ),
     _row(
         *("all clear", "todo listo"),  # gone, or safe, or ready
-        *(HOW_TO, HOW_TO, ASKED, ASKED, ASKED, ASKED),
+        *(HOW_TO, HOW_TO, ASKED, ASKED, ASKED, ASKED, ASKED),
         *(ASKED_SOON, WERE_YOU_THERE, WERE_YOU_THERE, ASKED_SOON, LEFT),
     ),
     _row(
         *("im home", "en casa"),
-        *(HOW_TO, HOW_TO, BEN_HAS_IT, BEN_HAS_IT, ASKED, ASKED),
+        *(HOW_TO, HOW_TO, BEN_HAS_IT, CAN_BE_SAID, BEN_HAS_IT, ASKED, ASKED),
         *(ASKED_SOON, WERE_YOU_THERE, WERE_YOU_THERE, COMES_HOME, COMES_HOME),
     ),
     _row(
         *("call", "llamar"),
-        *(HOW_TO, HOW_TO, BEN_HAS_IT, BEN_HAS_IT, HOW_TO, BEN_HAS_IT),
+        *(HOW_TO, HOW_TO, BEN_HAS_IT, CAN_BE_SAID, BEN_HAS_IT, HOW_TO, BEN_HAS_IT),
         *(RUNG_TO_JOIN,) * 5,
     ),
     _row(
         *("HELP", "opciones"),
-        *(CAN_BE_SAID,) * 9,
+        *(CAN_BE_SAID,) * 10,
         *(replace(CAN_BE_SAID, coordinators="Ana wrote"), CAN_BE_SAID),  # at the scene it may be meant as a cry
     ),
-    _row(*("HELP!", "¡opciones!"), *(CAN_BE_SAID,) * 7, *(DANGER,) * 4),  # whoever is out there may cry
+    _row(*("HELP!", "¡opciones!"), *(CAN_BE_SAID,) * 8, *(DANGER,) * 4),  # whoever is out there may cry
     _row(*("I'm not safe", "ayuda"), *(DANGER,) * len(COLUMNS)),
-    _row(*("stuck in traffic", "hay mucho tráfico"), *(ASKED,) * 6, *(ASKED_SOON,) * 4, ASKED),
+    _row(*("stuck in traffic", "hay mucho tráfico"), *(ASKED,) * 7, *(ASKED_SOON,) * 4, ASKED),
     _row(
         *("no my kid is sick", "no, mi hijo se enfermó"),  # a refusal, if she was asked
-        *(DECLINES_FIRST, DECLINES, WITHDRAWS, BEN_HAS_IT, DECLINES, DECLINES),
+        *(DECLINES_FIRST, DECLINES, WITHDRAWS, NOT_ALONG, BEN_HAS_IT, DECLINES, DECLINES),
         *(_SURE, _SURE, _SURE, ASKED_SOON, ASKED_SOON),
     ),
     _row(
         *("I'm not on call", "no soy yo"),
-        *(DECLINES_FIRST, DECLINES, ASKED, ASKED, DECLINES, DECLINES),
+        *(DECLINES_FIRST, DECLINES, ASKED, NOT_ALONG, ASKED, DECLINES, DECLINES),
         *(ASKED_SOON,) * 4,
         ASKED,
     ),
     _row(
         *("send someone else", "manden a otra persona"),
-        *(replace(ASKED, hears=("not going?",)), replace(ASKED, hears=("not going?",)), ASKED, ASKED),
+        *(
+            replace(ASKED, hears=("not going?",)),
+            replace(ASKED, hears=("not going?",)),
+            ASKED,
+            replace(ASKED, hears=("not going?",)),
+            ASKED,
+        ),
         *(replace(ASKED, hears=("not going?",)), replace(ASKED, hears=("not going?",))),
         *(_SURE, _SURE, _SURE, ASKED_SOON, ASKED),
     ),
     _row(
         *("heading home", "voy para mi casa"),
-        *(ASKED,) * 6,
+        *(ASKED,) * 7,
         *(_SURE, _SURE, _SURE, replace(ASKED_SOON, hears=("left?",)), LEFT),
     ),
     _row(
         *("parked outside", "estoy afuera"),
-        *(ASKED,) * 6,
+        *(ASKED,) * 7,
         *(replace(ASKED_SOON, hears=("there?",)),) * 3,
         *(ON_SCENE, ASKED),
     ),

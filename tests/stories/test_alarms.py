@@ -123,6 +123,8 @@ async def test_a_late_take_ends_one_alarm_of_two(night: Story) -> None:
     await says(night, "ben", "1 25")
     night.forget(*_ASIDE)
     code = callout["code"]
+    for one in ("cora", "dan"):
+        night.expect_text(one, f"ALARM {code}: Ben may be there at 03:39, too late for the hour")
     taken = f"{code}: Ben has it, there 03:39. Another alarm about it goes on."
     assert night.all_clears("dan") == [taken]
     await says(night, "ben", "HERE")

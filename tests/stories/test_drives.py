@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from dispatch import logs
+from dispatch.actions.roster import measure_drive
 from dispatch.rules.facts.roster import Area, Roster
 from dispatch.town import Town
 from tests.stories.story import DCFS, OFFICER, ROSTER, Story, t, tell
@@ -102,3 +103,23 @@ async def test_an_area_is_in_no_text_no_log_and_no_answer_to_an_agency(database_
 def _sent(town: Town) -> str:
     phones = [town.carrier.phone(number) for number in (OFFICER, DCFS, *(one.phone for one in ROSTER.people))]
     return " ".join(text.body for phone in phones for text in phone.texts)
+
+
+async def test_a_drive_that_cannot_be_measured_leaves_the_arrival_standing(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A mistake of ours there is only logged: the clock has stopped all the same."""
+
+    def fails(*_: object) -> None:
+        raise ZeroDivisionError("a bug of ours")
+
+    monkeypatch.setattr(measure_drive, "measured_drive", fails)
+    async with tell(database_url, _with_areas()) as story:
+        callout = await _is_taken(story, PLACE)
+        await story.replies("ana", "OMW")
+        await story.passes(minutes=17)
+        await story.replies("ana", "HERE")
+        await story.passes(seconds=2)
+        assert (await story.status(callout))["status"] == "on_scene"
+        assert await _drives(story) == []
+        story.forget("ana", OFFICER, DCFS)

@@ -36,6 +36,7 @@ _WAYS: Mapping[str, tuple[float | tuple[str, str], ...]] = {
     "paged": (),
     "declined": ((_ANA, "2"),),
     "offered": ((_BEN, "{code} 1 30"), (_ANA, "1")),
+    "asked along": ((_BEN, "{code} 1 70"),),  # past the hour, and nobody knows how far Ana is
     "stood down": ((_BEN, "{code} 1 30"),),
     "passed over": ((_ANA, "1"), _SILENCE),
     "passed over, and another has it": ((_ANA, "1"), _SILENCE, (_BEN, "{code} 1 30")),
@@ -66,6 +67,7 @@ _STANDS = {
     "paged": Stands("paging"),
     "declined": Stands("paging", declined=True),
     "offered": Stands("acknowledged", "ben", "offered"),
+    "asked along": Stands("acknowledged", "ben"),
     "stood down": Stands("acknowledged", "ben"),
     "passed over": Stands("paging"),
     "passed over, and another has it": Stands("acknowledged", "ben"),
@@ -172,12 +174,13 @@ def said_by(heard: Heard, column: str, effect: Effect, language: int, **facts: s
     others = {
         "page": "Reply 1 to take it",
         "goes along": f"{code}: Ana goes along with you",
+        "goes along, may turn back": f"{code}: Ana goes along with you",
         "is there": f"Ana is on scene at {code}",
     }
     to_ben = f"Ana has {code}" if stood_down else others.get(effect.ben, "")
     return [
         *fits("ana", *(plain(answer.format(**facts)) for answer in answers)),
-        *fits("ben", *(to_ben,) * bool(to_ben)),
+        *fits("ben", *(to_ben,) * bool(to_ben), *("Ana is on the way",) * effect.ben.endswith("may turn back")),
         *fits("cleo"),
         *fits(OFFICER, *(effect.officer,) * bool(effect.officer)),
         *fits("cora", *(effect.coordinators,) * bool(effect.coordinators)),

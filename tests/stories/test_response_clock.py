@@ -34,6 +34,8 @@ async def test_an_eta_beyond_the_target_warns_at_once(story: Story) -> None:
     await story.replies("ana", "1 75")
     await story.passes(seconds=2)
     story.expect_text("cora", callout["code"], "03:29")
+    story.expect_text("cora", "Ana may be there at 03:29, too late for the hour. Asked as well: Ben")
+    story.expect_text("ben", "Ana is going but may be there after the hour")
     story.forget("ana", OFFICER, DCFS)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
 
-from dispatch.actions.access.agency_view import agency_view
+from dispatch.actions.access.agency_view import view_of
 from dispatch.actions.access.alarm_links import with_alarm_link
 from dispatch.actions.access.audit_said import said_in
 from dispatch.actions.context import Context
@@ -27,6 +27,7 @@ from dispatch.rules.decisions import (
     DeadlineKind,
     Decision,
     DropDeadlines,
+    EndAsks,
     HurryPage,
     KeepOutcome,
     KeepPromise,
@@ -195,8 +196,10 @@ class _Writing:
             case WithdrawPages(person):
                 pages.withdraw(tx, id_, person, now)
                 pages.call_off(tx, id_, person, now)
-            case WithdrawStandDowns():
-                pages.withdraw_stand_downs(tx, id_, now)
+            case WithdrawStandDowns(person):
+                pages.withdraw_stand_downs(tx, id_, now, person)
+            case EndAsks(person):
+                pages.end_asks(tx, id_, person, now)
             case SetDeadline():
                 self._set_deadline(decision)
             case DropDeadlines(kinds, person):
@@ -380,7 +383,7 @@ class _Writing:
         """Runs after the call-out itself is written, so that the webhook shows its new state."""
         record = records.find(self.tx, self.callout.id)
         assert record is not None, "it has just been written, or was there before"
-        data = agency_view(record, self.context.roster(self.tx))
+        data = view_of(self.tx, record, self.context.roster(self.tx))
         for event in self.events:
             body = json.dumps({"type": event, "timestamp": utc_iso(self.context.now), "data": data})
             told = self.callout.agency

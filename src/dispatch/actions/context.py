@@ -6,18 +6,24 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+import structlog
+
+from dispatch.actions.nearer.load_nearby import load_nearby
 from dispatch.rules.board.service import paging
 from dispatch.rules.delivery.dialling import Dials, nowhere
-from dispatch.rules.facts.callout import CallOut
+from dispatch.rules.facts.callout import CallOut, Details
 from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.moments import require_aware
 from dispatch.rules.facts.roster import Roster
-from dispatch.rules.facts.situation import Situation, Timings
+from dispatch.rules.facts.situation import Nearby, Situation, Timings
 from dispatch.store import nodes
 from dispatch.store.alarms import alarms
 from dispatch.store.delivery import pages
+from dispatch.store.engine.savepoint import Mistake, apart
 from dispatch.store.roster.roster import Rosters
 from dispatch.store.transaction import Transaction
+
+_log = structlog.get_logger("dispatch.context")
 
 # The characters of a token, without l, o, I, O, 0 and 1, which are mistaken for one another.
 _ALPHABET = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
@@ -83,10 +89,23 @@ class Context:
             self._roster.append(self.rosters.current(tx, version))
         return self._roster[0]
 
-    def situation(self, tx: Transaction, callout: CallOut) -> Situation:
+    def situation(self, tx: Transaction, callout: CallOut, details: Details | None = None) -> Situation:
         """What a rule decides on. Facts that cost another query are added by `with_alarms` and `with_calls`, for rules
-        that ask about them."""
-        return Situation(callout, self.roster(tx), self.timings, self.contact_phone, self.our_numbers, self.dials)
+        that ask about them. `details` are those of a call-out that is not written yet."""
+        roster = self.roster(tx)
+        found = Situation(callout, roster, self.timings, self.contact_phone, self.our_numbers, self.dials)
+        if not callout.policy.asks_where or not callout.is_open:
+            return found
+        return replace(found, nearby=Loaded(self._nearby(tx, roster, callout, details)))
+
+    def _nearby(self, tx: Transaction, roster: Roster, callout: CallOut, details: Details | None) -> Nearby:
+        """For a policy that pages by how far people are. A mistake of ours here must keep nobody from being paged."""
+        try:
+            with apart(tx):
+                return load_nearby(tx, roster, callout, self.now, details)
+        except Mistake:
+            _log.exception("nobody knows who is near", callout=callout.id)
+            return Nearby(broken=True)
 
     def with_alarms(self, tx: Transaction, situation: Situation) -> Situation:
         return replace(situation, alarms=Loaded(tuple(alarms.of_callout(tx, situation.callout.id))))

@@ -178,6 +178,9 @@ class StepTable(Table, describes=PolicyStep):
 class PolicyTable(Table, describes=Policy, named_by="name"):
     steps: Some[StepTable]
     round_wait_seconds: _Wait = Field(300, alias="round_wait")
+    ask_more: Annotated[int, PlainValidator(values.count(0, 4))] = unsaid(2)
+    nearest_first: Annotated[bool, Field(strict=True)] = unsaid(False)
+    far_minutes: Annotated[int, PlainValidator(values.minutes(0, 300))] = unsaid(0)
 
 
 class AreaTable(Table, describes=Area):

@@ -97,9 +97,17 @@ def shift_length(value: object) -> int:
 
 
 def minutes(least: int, most: int) -> Callable[[object], int]:
+    return _whole(least, most, "a whole number of minutes")
+
+
+def count(least: int, most: int) -> Callable[[object], int]:
+    return _whole(least, most, "a whole number")
+
+
+def _whole(least: int, most: int, what: str) -> Callable[[object], int]:
     def read(value: object) -> int:
         if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
-            raise ValueError(f"{shown(value)} is not a whole number of minutes from {least} to {most}")
+            raise ValueError(f"{shown(value)} is not {what} from {least} to {most}")
         return value
 
     return read

@@ -40,7 +40,10 @@ import. "add": `person` as well. "replace": `person` instead of
 `replaces`, or of everybody on call. "remove": not `replaces`, or nobody at all.""",
     "policies": """\
 Policies. All targets of a step are paged together: "rotation:NAME", "person:ID" or "everyone".
-After the last step every specialist is paged, again after each round_wait, until somebody answers.""",
+After the last step every specialist is paged, again after each round_wait, until somebody answers.
+ask_more: how many who are nearer are asked along when whoever has it will be late; if left out, 2; 0 asks nobody.
+nearest_first: in a step, those who are 15 minutes nearer are paged a minute before the others; if left out, false.
+far_minutes: when everybody in the first step needs longer, the two nearest others are paged with it; 0 never.""",
     "areas": """\
 Areas: some 5 km of the county, where people start from and children wait. lat, lon: the middle.""",
     "drives": """\

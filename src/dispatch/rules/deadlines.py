@@ -12,6 +12,7 @@ from dispatch.rules.callout import escalation, reminders, response_clock, stay_a
 from dispatch.rules.decisions import OVER_WITH_IT, DeadlineKind, Decision, Note, NoteKind, SendPage
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.situation import Situation
+from dispatch.rules.nearer import late_yes
 from dispatch.rules.replies import answering, letting_go
 
 AFTER_A_FAULT = timedelta(seconds=30)
@@ -20,6 +21,9 @@ AFTER_A_CONFLICT = timedelta(seconds=1)
 """How long until it is tried again when another node had just written the same: then it will most likely succeed."""
 ABOUT_ALARMS = frozenset({DeadlineKind.ALARM_LAPSES, DeadlineKind.TARGET_MISSED, DeadlineKind.RING_BACK})
 """The kinds whose rule asks who has which alarm: the call-out's alarms are loaded for these only."""
+
+ABOUT_PLACES = frozenset({DeadlineKind.NEARER})
+"""The kinds whose rule asks who is how far from the meeting place."""
 
 _Rule = Callable[[Situation, Person, int, datetime], list[Decision]]
 
@@ -60,6 +64,8 @@ def meet(
             return promises.ring_again(situation, now)
         case DeadlineKind.MOVED:
             return _ask(stay_away.ring_about_move, situation, person_id, attempt, now)
+        case DeadlineKind.NEARER:
+            return late_yes.look(situation, escalation.this_step_and_next(situation, now), now)
         case DeadlineKind.ALARM_LAPSES:
             assert person_id is not None, "it is set for the alarm's owner"
             return owners.lapse(situation, person_id, attempt, now)

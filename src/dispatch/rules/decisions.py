@@ -31,14 +31,15 @@ class DeadlineKind(StrEnum):
     RING_BACK = "ring_back"  # an officer was promised a call, and nobody has rung them
     MOVED = "moved"  # the officer may be elsewhere, and whoever drives there has not answered
     ALARM_LAPSES = "alarm_lapses"  # the owner of an alarm has not been heard from
+    NEARER = "nearer"  # whoever comes first may be late, or those who were asked along are silent
 
 
 OVER_WITH_IT = frozenset(DeadlineKind) - {DeadlineKind.DANGER}
 """The kinds that end with their call-out: all but a cry for help that no coordinator has heard yet."""
 
 
-ASIDE = frozenset({DeadlineKind.ALARM_LAPSES, DeadlineKind.RING_BACK, DeadlineKind.MOVED})
-"""The kinds that are no next move of a call-out: they ring people, and never page on."""
+ASIDE = frozenset({DeadlineKind.ALARM_LAPSES, DeadlineKind.RING_BACK, DeadlineKind.MOVED, DeadlineKind.NEARER})
+"""The kinds that are no next move of a call-out: they ring people or ask them along, and never page on."""
 
 
 class StampKind(StrEnum):
@@ -73,6 +74,8 @@ class NoteKind(StrEnum):
     DECLINED = "declined"
     OFFERED = "offered"  # answered late; may come as a partner
     PARTNER = "partner"  # comes as one
+    ASKED_NEARER = "asked_nearer"  # along, since whoever has it will be late
+    DECLINED_NEARER = "declined_nearer"  # does not go along; may still be paged
     ETA = "eta"
     EN_ROUTE = "en_route"
     ARRIVED = "arrived"
@@ -210,7 +213,18 @@ class WithdrawPages:
 
 @dataclass(frozen=True, slots=True)
 class WithdrawStandDowns:
-    """Take back the unsent texts that say that somebody has the call-out: that is no longer true."""
+    """Take back the unsent texts that say that somebody has the call-out: that is no longer true; or those to one
+    `person`, who is asked along instead."""
+
+    person: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EndAsks:
+    """They have answered whether they go along, or need not any more: what is not sent yet is taken back, what rings is
+    hung up, and what has gone out asks nothing any more."""
+
+    person: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -424,6 +438,7 @@ Decision = (
     | HurryPage
     | WithdrawPages
     | WithdrawStandDowns
+    | EndAsks
     | SetDeadline
     | DropDeadlines
     | AssignSpecialist

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Browser, expect
 
 from dispatch import sample
 from dispatch.actions.access import sign_in
@@ -97,7 +97,7 @@ async def _room(database_url: str) -> AsyncIterator[tuple[Town, str]]:
 
 
 @pytest.mark.slow
-async def test_everybody_can_use_it(chromium: str, sqlite_url: str, subtests: pytest.Subtests) -> None:
+async def test_everybody_can_use_it(chromium: Browser, sqlite_url: str, subtests: pytest.Subtests) -> None:
     """axe-core finds nothing serious, nothing is wider than the screen, what a thumb presses is large enough, and the
     browser complains of nothing."""
     async with _room(sqlite_url) as (place, token), browsing(chromium) as browser:
@@ -122,7 +122,7 @@ async def test_everybody_can_use_it(chromium: str, sqlite_url: str, subtests: py
 
 @pytest.mark.parametrize("script", [True, pytest.param(False, marks=pytest.mark.slow)], ids=["with script", "without"])
 @pytest.mark.costs(15)
-async def test_a_coordinator_walks_it_by_keyboard(chromium: str, sqlite_url: str, script: bool) -> None:
+async def test_a_coordinator_walks_it_by_keyboard(chromium: Browser, sqlite_url: str, script: bool) -> None:
     """To a night, to what it came from, back to its row, and to who was on call last March."""
     async with _room(sqlite_url) as (place, token), browsing(chromium) as browser:
         page, complaints = await open_view(browser, 375, url=place.url, token=token, java_script_enabled=script)

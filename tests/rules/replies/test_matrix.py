@@ -3,7 +3,7 @@
 import pytest
 
 from dispatch.rules.facts.callout import Assignment, AssignmentRole, CallOut, Status
-from dispatch.rules.facts.pages import PageState, Purpose
+from dispatch.rules.facts.pages import Page, PageState, Purpose
 from dispatch.rules.replies.matrix import ASKS_BACK, MATRIX, CellMeaning, Effect, Position, meaning, position_of
 from dispatch.rules.replies.reader.read_text import read
 from dispatch.rules.replies.reader.vocabulary import Word
@@ -11,6 +11,10 @@ from tests.rules.situations import NIGHT, assigned, callout, minutes, page
 
 E, P = Effect, Position
 OFFERED, PARTNER = AssignmentRole.OFFERED, AssignmentRole.PARTNER
+
+
+def asked_along(state: PageState = PageState.SENT) -> Page:
+    return page("ana", state, purpose=Purpose.ASK_ALONG)
 
 
 # ---- where somebody stands -----------------------------------------------------------------------------------------
@@ -34,6 +38,13 @@ OFFERED, PARTNER = AssignmentRole.OFFERED, AssignmentRole.PARTNER
         (callout(Status.ACKNOWLEDGED, assigned("ben")), P.STOOD_DOWN),
         (callout(Status.ACKNOWLEDGED, assigned("ben"), assigned("ana", OFFERED)), P.OFFERED),
         (callout(Status.PAGING, assigned("ana", OFFERED)), P.PAGED),
+        (callout(Status.ACKNOWLEDGED, assigned("ben"), nearer=(asked_along(),)), P.ASKED_ALONG),
+        (callout(Status.EN_ROUTE, assigned("ben"), assigned("ana", OFFERED), nearer=(asked_along(),)), P.ASKED_ALONG),
+        (callout(Status.ACKNOWLEDGED, assigned("ben"), nearer=(asked_along(PageState.DONE),)), P.STOOD_DOWN),
+        (callout(Status.ACKNOWLEDGED, assigned("ben"), nearer=(asked_along(PageState.FAILED),)), P.STOOD_DOWN),
+        (callout(Status.ON_SCENE, assigned("ben", arrived_at=NIGHT), nearer=(asked_along(),)), P.STOOD_DOWN),
+        (callout(Status.PAGING, nearer=(asked_along(),)), P.PAGED),
+        (callout(Status.ACKNOWLEDGED, assigned("ben"), assigned("ana", PARTNER), nearer=(asked_along(),)), P.HAS_IT),
         (callout(passed_over=frozenset({"ana"})), P.PASSED_OVER),
         (callout(Status.EN_ROUTE, assigned("ben"), passed_over=frozenset({"ana"})), P.PASSED_OVER),
         (

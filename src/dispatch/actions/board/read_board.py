@@ -28,6 +28,7 @@ from dispatch.rules.facts.roster import Roster, Target, TargetKind
 from dispatch.rules.facts.schedule import Rotation
 from dispatch.rules.facts.situation import Paging, Situation, Timings
 from dispatch.rules.flood import silence
+from dispatch.rules.nearer import asked_sentence
 from dispatch.rules.reports.readiness import LOOK_AHEAD, gaps_ahead
 from dispatch.rules.roster.on_call import on_call_until, resolve
 from dispatch.rules.wording.names import doubt
@@ -99,7 +100,8 @@ class BoardRow:
     `doubt` says what we do not know of the caller; `unit` is what the caller wrote. `phone` is whom to ring who has it,
     and `paged` are those who were asked to go: like `officer_phone` not shown on a wall display. `alarm` is the id of
     the worst that nobody has. `same_as` is the code of another open call-out that is probably about the same. `stamps`
-    are what has happened, with a word for each.
+    are what has happened, with a word for each. `holder`, `phone`, `eta_at` and `stamps` are of whoever comes first,
+    who mostly has it. `asked_along` is a sentence.
     """
 
     id: str
@@ -124,6 +126,7 @@ class BoardRow:
     now: tuple[PageSeen, ...]
     next: tuple[NextMove, ...]
     tried: tuple[tuple[str, str], ...]
+    asked_along: str
 
     @property
     def is_there(self) -> bool:
@@ -143,8 +146,8 @@ def row(facts: Facts, one: BoardCallOut) -> BoardRow:
     """How one call-out stands."""
     callout, roster = one.fact, facts.roster
     situation = _situation(facts, one)
-    taker = situation.taker
-    primary = callout.primary
+    first = callout.comes_first
+    taker = roster.person(first.person) if first is not None else None
     return BoardRow(
         id=callout.id,
         code=callout.code,
@@ -163,11 +166,12 @@ def row(facts: Facts, one: BoardCallOut) -> BoardRow:
         officer_phone=callout.officer_phone or None,
         paged=_paged(callout, roster),
         alarm=free.id if (free := worst_without_owner(situation, facts.now)) is not None else None,
-        eta_at=primary.eta_at if primary and callout.arrived_at is None else None,
+        eta_at=first.eta_at if first and callout.arrived_at is None else None,
         stamps=on_track(callout),
         now=_under_way(one, roster) if callout.status.is_paging else (),
         next=_next(situation, one),
         tried=tuple(rules.tried(situation, _failures(one))) if callout.arrived_at is None else (),
+        asked_along=asked_sentence.shown(callout, roster),
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from dispatch.actions.access.agency_view import agency_view
+from dispatch.actions.access.agency_view import view_of
 from dispatch.actions.apply import apply
 from dispatch.actions.context import Context
 from dispatch.rules.access.trust import rights
@@ -30,7 +30,7 @@ def add_detail(tx: Transaction, context: Context, name: str, agency: str, change
     decisions = callout_rules.change_details(context.situation(tx, callout), before.details, changes, context.now)
     if decisions:
         apply(tx, context, callout, decisions, Actor(ActorKind.AGENCY, agency), Source.API)
-    return agency_view(_record(tx, callout.id), context.roster(tx))
+    return view_of(tx, _record(tx, callout.id), context.roster(tx))
 
 
 def cancel(tx: Transaction, context: Context, name: str, agency: str, reason: str | None = None) -> dict[str, Any]:
@@ -42,7 +42,7 @@ def cancel(tx: Transaction, context: Context, name: str, agency: str, reason: st
     decisions = callout_rules.cancel(context.situation(tx, callout), reason, context.now)
     if decisions:
         apply(tx, context, callout, decisions, Actor(ActorKind.AGENCY, agency), Source.API)
-    return agency_view(_record(tx, callout.id), context.roster(tx))
+    return view_of(tx, _record(tx, callout.id), context.roster(tx))
 
 
 def no_such_callout(name: str) -> NoSuchCallOut:

@@ -7,6 +7,7 @@ from typing import Any
 from dispatch.actions.access.agency_view import CallOutStatus, agency_view, projected
 from dispatch.actions.callout.detail import Detail
 from dispatch.rules.facts.actors import Trust
+from dispatch.rules.facts.callout import Assignment
 from dispatch.rules.facts.pages import PageState
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.facts.roster import Roster
@@ -72,14 +73,14 @@ class CoordinatorsCallOut(CoordinatorsStatus):
     paged: list[Paged]
 
 
-def coordinator_view(record: CallOutRecord, roster: Roster) -> dict[str, Any]:
-    """A `CoordinatorsStatus`, JSON-ready."""
+def coordinator_view(record: CallOutRecord, roster: Roster, first: Assignment | None) -> dict[str, Any]:
+    """A `CoordinatorsStatus`, JSON-ready; `first` is whoever comes first."""
     said = record.details
     place = {name: getattr(said, f"place_{name}") for name in ("address", "lat", "lon", "note")}
     return projected(
         CoordinatorsStatus,
         record,
-        **agency_view(record, roster),
+        **agency_view(record, roster, first),
         unit=said.unit,
         officer={"name": said.officer_name, "badge": said.officer_badge, "callback_phone": said.officer_phone},
         unverified=record.trust.is_unverified,
@@ -91,7 +92,7 @@ def whole_view(detail: Detail) -> dict[str, Any]:
     """A `CoordinatorsCallOut`, JSON-ready: the probable duplicate may have come in later."""
     record, roster = detail.record, detail.roster
     return {
-        **coordinator_view(record, roster),
+        **coordinator_view(record, roster, detail.callout.comes_first if record.status.is_open else None),
         "probable_duplicate_of": record.probable_duplicate_of or detail.callout.same_as,
         "paged": [_paged(page, roster) for _, page in detail.asked],
     }

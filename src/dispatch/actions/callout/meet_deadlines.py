@@ -6,6 +6,7 @@ import structlog
 
 from dispatch.actions.apply import apply
 from dispatch.actions.context import Context
+from dispatch.actions.nearer.load_nearby import load_nearby
 from dispatch.actions.our_mistakes import tell_of_mistake
 from dispatch.rules import deadlines as deadline_rules
 from dispatch.rules.alarms import promises
@@ -62,6 +63,8 @@ def _meet(tx: Transaction, context: Context, found: DeadlineRecord) -> bool:
         situation = replace(situation, unlisted_promises=Loaded(alarms.promised_to_unlisted(tx, context.now)))
     if deadline.kind is DeadlineKind.REMIND_EN_ROUTE and reminders.asks_for_texts(deadline.attempt):
         situation = replace(situation, wrote=Loaded(_wrote(tx, context, deadline)))
+    if deadline.kind in deadline_rules.ABOUT_PLACES:
+        situation = replace(situation, nearby=Loaded(load_nearby(tx, situation.roster, callout, context.now)))
     if deadline.kind is DeadlineKind.MOVED:
         situation = replace(situation, wrote=Loaded(_answered(tx, context, deadline)))
     decisions = deadline_rules.meet(situation, deadline.kind, deadline.person, deadline.attempt, context.now)

@@ -1,11 +1,11 @@
 """Reading a call-out. When a person reads one, the audit trail says who. An agency's program is not a person."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from dispatch.actions.access.agency_view import agency_view
+from dispatch.actions.access.agency_view import agency_view, first_to_come, view_of
 from dispatch.actions.callout.change_callout import no_such_callout
 from dispatch.actions.callout.coordinator_view import whole_view
 from dispatch.actions.callout.detail import Detail, open_detail
@@ -15,6 +15,7 @@ from dispatch.rules.facts.actors import Actor, ActorKind, AuditEvent, Source
 from dispatch.rules.facts.callout import Assignment
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
+from dispatch.rules.nearer import asked_sentence
 from dispatch.rules.replies.specialist_view import Offered, offered
 from dispatch.rules.wording.names import counted_text
 from dispatch.store.access import audit, links
@@ -38,7 +39,7 @@ def agency_callout(tx: Transaction, context: Context, name: str, agency: str) ->
     record = records.find(tx, records.id_of(tx, name))
     if record is None or record.agency != agency:
         raise no_such_callout(name)
-    return agency_view(record, context.roster(tx))
+    return view_of(tx, record, context.roster(tx))
 
 
 def coordinator_callout(tx: Transaction, context: Context, name: str, by: Actor) -> dict[str, Any]:
@@ -65,16 +66,18 @@ class NoSuchStart(LookupError):
 @dataclass(frozen=True, slots=True)
 class Listed:
     """A part of the list of call-outs. `following` is the id after which the next part begins; `open` are the open
-    ones, where they were asked for separately."""
+    ones, where they were asked for separately; `first` says who comes first to which."""
 
     found: list[CallOutRecord]
     following: str | None
     roster: Roster
     open: list[CallOutRecord] = field(default_factory=list)
+    first: Mapping[str, Assignment] = field(default_factory=dict)
 
-    def shown(self, view: Callable[[CallOutRecord, Roster], dict[str, Any]]) -> dict[str, Any]:
+    def shown(self, view: Callable[[CallOutRecord, Roster, Assignment | None], dict[str, Any]]) -> dict[str, Any]:
         """JSON-ready, each call-out as `view` makes it."""
-        return {"callouts": [view(record, self.roster) for record in self.found], "next": self.following}
+        found = [view(record, self.roster, self.first.get(record.id)) for record in self.found]
+        return {"callouts": found, "next": self.following}
 
 
 def list_for_agency(tx: Transaction, context: Context, agency: str, wanted: CallOutFilter) -> dict[str, Any]:
@@ -123,7 +126,8 @@ def _listed(tx: Transaction, context: Context, wanted: CallOutFilter) -> Listed:
     found = records.listed(tx, wanted)
     page = found[: wanted.most]
     roster = context.roster(tx) if page else Roster()  # programs ask all night whether anything is open
-    return Listed(page, page[-1].id if len(found) > len(page) else None, roster)
+    following = page[-1].id if len(found) > len(page) else None
+    return Listed(page, following, roster, first=first_to_come(tx, page))
 
 
 # ---- links ---------------------------------------------------------------------------------------------------------
@@ -156,7 +160,8 @@ class LinkView:
     """What a specialist's link view shows: the meeting place, if somebody has confirmed it, the officer and what the
     officer `wrote`; of a child no more than the caller was asked. `callers` are those who said nothing and share it.
     `mine` is their own assignment with its stamps, `may` what they may press; `told` is what coordinators wrote to this
-    specialist. `same_as` is the code of another open call-out that is probably about the same."""
+    specialist. `same_as` is the code of another open call-out that is probably about the same, `asked_along` the
+    sentence that says who else was asked."""
 
     record: CallOutRecord
     agency_name: str
@@ -168,6 +173,7 @@ class LinkView:
     wrote: tuple[Written, ...] = ()
     told: tuple[CoordinatorWords, ...] = ()
     callers: tuple[SilentCaller, ...] = ()
+    asked_along: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,12 +234,16 @@ def open_link(tx: Transaction, context: Context, token: str, *, looks: bool = Fa
     assert person is not None, "and to its person"
     if not looks:
         _audit_opening(tx, context, person, link.callout)
-    same_as = callouts.same_as(tx, link.callout)
+    callout = callouts.look(tx, link.callout)
+    assert callout is not None, "it has just been found"
     unread = record.trust.is_unverified  # a coordinator reads it first
     wrote = () if unread else inbound_texts.from_officer(tx, link.callout, record.details.officer_phone)
     told = coordinator_words.to_person(tx, link.callout, link.person)
     agency = roster.agency_name(record.agency)
     may = offered(mine)
     record = replace(record, details=record.details.for_a_specialist)
-    callers = _silent_callers(tx, link.callout)
-    return LinkView(record, agency, person, link.expires_at, mine, may, same_as, tuple(wrote), tuple(told), callers)
+    return LinkView(
+        *(record, agency, person, link.expires_at, mine, may, callout.same_as, tuple(wrote), tuple(told)),
+        callers=_silent_callers(tx, link.callout),
+        asked_along=asked_sentence.shown(callout, roster),
+    )

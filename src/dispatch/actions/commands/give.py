@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from dispatch.actions.access.agency_view import agency_view
+from dispatch.actions.access.agency_view import view_of
 from dispatch.actions.apply import apply
 from dispatch.actions.callout.change_callout import no_such_callout
 from dispatch.actions.callout.open_callout import Arrived, Idempotency, Opened, finish, receive
@@ -110,7 +110,7 @@ def do_unseen(
     _heard_from(tx, context, who)
     record = records.find(tx, id_)
     assert record is not None, "it is locked"
-    return agency_view(record, context.roster(tx))
+    return view_of(tx, record, context.roster(tx))
 
 
 def coordinator(context: Context, tx: Transaction, by: Actor) -> Coordinator:

@@ -39,6 +39,7 @@ def ladder(roster: Roster, policy: Policy, out: frozenset[str], now: datetime) -
         passed_over=nobody,
         assignments=(),
         pages=(),
+        nearer=(),
         out=out,
         same_as=None,
     )

@@ -17,7 +17,7 @@ from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.pages import Page
 from dispatch.rules.facts.people import Channel
-from dispatch.rules.facts.situation import Situation
+from dispatch.rules.facts.situation import UNKNOWN, Situation
 from dispatch.rules.wording.names import listed
 from dispatch.rules.wording.times import local_time
 
@@ -54,7 +54,9 @@ _SEEN_BY_NOBODY = (SetDeadline, DropDeadlines, TellAgency)
 
 def _acts(situation: Situation, row: DueRow) -> bool:
     """Whether anybody will notice that its moment has come, if nobody says or does anything before."""
-    stands = replace(situation, wrote=Loaded(False))
+    if row.kind is DeadlineKind.NEARER:  # where people are is not looked up for a board
+        return bool(_asked_along(situation.callout))
+    stands = replace(situation, wrote=Loaded(False), nearby=Loaded(UNKNOWN))
     decided = deadlines.meet(stands, row.kind, row.person, row.attempt, row.due_at)
     if row.kind is DeadlineKind.OFFICER_WAITING and not situation.callout.officer_phone:
         return False
@@ -125,12 +127,19 @@ def _deadline(situation: Situation, row: DueRow) -> str:
             return f"coordinators are rung again at {at}: the officer was promised a call"
         case DeadlineKind.MOVED:
             return f"{who} is rung at {at}, unless {who} answers: the officer has moved"
+        case DeadlineKind.NEARER:
+            asked = listed([_name(situation, person) for person in _asked_along(situation.callout)])
+            return f"others may be asked along at {at}, unless {asked} answers"
         case DeadlineKind.ALARM_LAPSES:
             if row.attempt > 1 or situation.roster.person(row.person or "") is None:
                 return f"coordinators are rung at {at}: {who} has the alarm and is not heard from"
             return f"{who} is rung at {at}: still at the alarm?"
         case _:
             assert_never(row.kind)
+
+
+def _asked_along(callout: CallOut) -> list[str]:
+    return [person for person in callout.asked_along if callout.is_asked_along(person)]
 
 
 def _asked_to_move(callout: CallOut, row: DueRow, who: str, at: str) -> str:

@@ -105,6 +105,7 @@ def tried(situation: Situation, failures: Mapping[str, str | None]) -> list[tupl
     found |= dict.fromkeys((page.person for page in earlier if page.person and page.went_out), "no answer")
     found |= {person: why(failure) for person, failure in failures.items()}
     found |= dict.fromkeys(callout.passed_over, "lost it by silence")
+    found |= dict.fromkeys(callout.turned_back, "turned back")
     found |= dict.fromkeys(callout.declined, "declined")
     by_result: dict[str, list[str]] = {}
     for person, result in sorted(found.items()):

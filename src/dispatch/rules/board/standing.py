@@ -14,7 +14,7 @@ from dispatch.rules.alarms.alarm_kinds import Severity, severity, worst_first
 from dispatch.rules.alarms.owners import has_owner, who_has
 from dispatch.rules.callout.escalation import asked_in_step, is_asked, is_of_policy
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
-from dispatch.rules.facts.callout import CallOut, Status
+from dispatch.rules.facts.callout import Assignment, CallOut, Status
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.wording.names import first_up, listed
@@ -99,9 +99,10 @@ def _is_near(situation: Situation, now: datetime) -> bool:
 def _is_doubtful(situation: Situation, now: datetime) -> bool:
     """Whether the target will probably be missed: late by their own word, over their own time, or near without one."""
     callout = situation.callout
-    if callout.arrived_at is not None or callout.primary is None:
+    first = callout.comes_first
+    if callout.arrived_at is not None or first is None:
         return False
-    eta_at = callout.primary.eta_at
+    eta_at = first.eta_at
     if eta_at is None:
         return _is_near(situation, now)
     return eta_at > callout.respond_by or now > eta_at
@@ -109,15 +110,21 @@ def _is_doubtful(situation: Situation, now: datetime) -> bool:
 
 def _state(situation: Situation, now: datetime) -> str:
     callout, roster = situation.callout, situation.roster
-    primary = callout.primary
-    who = name_or_officer(roster, primary.person if primary else None)
+    first = callout.comes_first
+    who = name_or_officer(roster, first.person if first else None)
+    if first is not None and not first.role.leads and first.arrived_at is None:
+        holder = name_or_officer(roster, callout.primary.person if callout.primary else None)
+        comes = "is on the way" if first.has_set_out else "comes first"
+        return f"{who} {comes}{_there(first, callout, now)}; {holder} has it"
     match callout.status:
         case Status.PAGING:
             return _waits(situation, now) or _paging(callout, roster)
         case Status.ACKNOWLEDGED:
-            return f"{who} has it{_there(callout, now)}"
+            assert first is not None, "somebody has it"
+            return f"{who} has it{_there(first, callout, now)}"
         case Status.EN_ROUTE:
-            return f"{who} is on the way{_there(callout, now)}"
+            assert first is not None, "somebody has it"
+            return f"{who} is on the way{_there(first, callout, now)}"
         case Status.ON_SCENE:
             return f"{who} is there"
         case _:
@@ -139,10 +146,9 @@ def _paging(callout: CallOut, roster: Roster) -> str:
     return f"Paging {listed([name_or_officer(roster, person) for person in paged])}" if paged else "Paging"
 
 
-def _there(callout: CallOut, now: datetime) -> str:
+def _there(first: Assignment, callout: CallOut, now: datetime) -> str:
     """When they will be there. An ETA that has passed is no arrival, and says so."""
-    assert callout.primary is not None, "somebody has it"
-    eta_at = callout.primary.eta_at
+    eta_at = first.eta_at
     if eta_at is None:
         return ", no ETA"
     if (late := (now - eta_at) // timedelta(minutes=1)) > 0:

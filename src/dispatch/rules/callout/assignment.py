@@ -19,6 +19,7 @@ from dispatch.rules.decisions import (
     DeadlineKind,
     Decision,
     DropDeadlines,
+    EndAsks,
     MarkDeclined,
     MoveTo,
     Note,
@@ -37,11 +38,13 @@ from dispatch.rules.decisions import (
 )
 from dispatch.rules.delivery.paging import stand_down_everybody, text_to
 from dispatch.rules.facts.alarms import AlarmKind
-from dispatch.rules.facts.callout import Assignment, AssignmentRole, CallOut, Status
+from dispatch.rules.facts.callout import Assignment, AssignmentRole, CallOut, Status, first_to_come
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.situation import Situation
+from dispatch.rules.nearer import look_out
 from dispatch.rules.wording import agency_texts, alarms, asking, coordinator_texts, texts, times
+from dispatch.rules.wording.languages import Words
 from dispatch.rules.wording.names import minutes_text
 from dispatch.rules.wording.texts import Going
 
@@ -86,6 +89,7 @@ def _take_first(
 ) -> list[Decision]:
     callout = situation.callout
     stand_down = texts.stand_down(callout.code, person.first_name)
+    sleep_at = now + look_out.STANDS_DOWN_AFTER if look_out.may_be_chosen(situation, eta_at) else now
     eta = f", ETA {times.local_time(eta_at)}" if eta_at else ""
     return [
         AssignSpecialist(person.id, AssignmentRole.PRIMARY, eta_at),
@@ -94,7 +98,7 @@ def _take_first(
         WithdrawPages(),
         DropDeadlines(frozenset({DeadlineKind.ESCALATE, DeadlineKind.OFFICER_WAITING})),
         _confirm(situation, person, eta_at, now, going, asks_eta=asks_eta),
-        *stand_down_everybody(situation, stand_down, now, but=person.id),
+        *stand_down_everybody(situation, stand_down, sleep_at, but=person.id),
         telling.taken(callout, person.first_name, eta_at, there=going is Going.THERE),
         *_verify_first(callout, person),
         TellPartners(agency_texts.partner_taken(callout.code, person.first_name)),
@@ -103,6 +107,7 @@ def _take_first(
         *_expect_arrival(situation, person, eta_at),
         *response_clock.warn_if_eta_is_late(situation, eta_at, now),
         *if_the_officer_is_in_danger(situation, person, now),
+        *(look_out.after_word(situation, eta_at, now) if going is not Going.THERE else ()),
     ]
 
 
@@ -185,14 +190,18 @@ def new_eta(
     if mine.arrived_at is not None:
         return decisions
     decisions += _expect_arrival(situation, person, eta_at)
-    if mine.role is AssignmentRole.PRIMARY:
+    after = [replace(one, eta_at=eta_at) if one.person == person.id else one for one in callout.assignments]
+    first, before = first_to_come(after), callout.comes_first
+    if first is not None and before is not None and first.person == before.person == person.id:
         same = mine.eta_at is not None and abs(eta_at - mine.eta_at) <= _AS_GOOD_AS_SAID
         decisions += [
             *(() if same else telling.eta(callout, person.first_name, eta_at, new=mine.eta_at is not None)),
             TellAgency(AgencyEvent.ETA_CHANGED),
-            *response_clock.warn_if_eta_is_late(situation, eta_at, now),
         ]
-    return decisions
+    decisions += telling.if_another_comes_first(situation, after)
+    if first is not None and first.person == person.id:
+        decisions += response_clock.warn_if_eta_is_late(situation, eta_at, now)
+    return [*decisions, *look_out.after_word(situation, eta_at, now)]
 
 
 def depart(
@@ -201,7 +210,8 @@ def depart(
     """On my way: they are en route, and take the call-out if nobody has it, or come as a partner."""
     callout = situation.callout
     mine = callout.assignment_of(person.id)
-    if mine is None and callout.status is not Status.PAGING and person.id not in callout.passed_over:
+    asked = person.id in callout.passed_over or callout.is_asked_along(person.id)
+    if mine is None and callout.status is not Status.PAGING and not asked:
         return _offer(situation, person, eta_at, now)
     noted = texts.eta_asked(callout.code) if asks_eta else texts.en_route_noted(callout.code)
     if mine is not None and mine.has_set_out:
@@ -220,6 +230,7 @@ def depart(
         Note(NoteKind.EN_ROUTE, f"{person.name} is on the way", person.id),
         DropDeadlines(frozenset({DeadlineKind.REMIND_EN_ROUTE}), person.id),
         *_expect_arrival(situation, person, expected),
+        *look_out.after_departure(situation, eta_at, now, leads=mine.role is AssignmentRole.PRIMARY),
     ]
 
 
@@ -248,6 +259,7 @@ def arrive(situation: Situation, person: Person, now: datetime, at: datetime | N
         DropDeadlines(_PERSONAL, person.id),
         *((DropDeadlines(_CLOCK),) if first else ()),
         check,
+        *(look_out.after_change(situation, now) if first else ()),
         # Whoever joins by saying HERE has just read that they are there.
         *(() if joined else (text_to(person, Purpose.ANSWER, texts.arrived_noted(callout.code), now),)),
     ]
@@ -324,20 +336,40 @@ def refuse(situation: Situation, person: Person, now: datetime) -> list[Decision
         return [*withdrawn, *escalation.decline(situation, person, now)]
     if mine.arrived_at is not None:
         return _unclear(person, "NO", now)
+    turns_back = _turns_back(callout, mine)
     let_go: list[Decision] = [
         answer,
         ReleaseSpecialist(person.id),
-        MarkDeclined(person.id),
+        *(() if turns_back else (MarkDeclined(person.id),)),  # if nobody comes after all, they are paged first
         DropDeadlines(_PERSONAL, person.id),
-        Note(NoteKind.RELEASED, f"{person.name} can no longer go", person.id),
+        Note(NoteKind.RELEASED, f"{person.name} {'turned back' if turns_back else 'can no longer go'}", person.id),
     ]
     if mine.role is not AssignmentRole.PRIMARY:
-        return [*let_go, *_if_nobody_is_awaited(callout, _others(callout, person))]
+        left = _others(callout, person)
+        return [
+            *let_go,
+            *telling.if_another_comes_first(situation, left),
+            *_if_nobody_is_awaited(callout, left),
+            *look_out.after_change(situation, now),
+        ]
+    if turns_back:
+        heir = min(_partners(callout, person), key=_how_far_from_the_child)
+        return [*let_go, *_hand_over(situation, person, heir, now, turned_back=True)]
     declined = replace(situation, callout=replace(callout, declined=callout.declined | {person.id}))
     alarm = AlarmCoordinators(
         alarms.released(callout.code, person.first_name, callout.officer_phone), kind=AlarmKind.RELEASED
     )
     return [*let_go, *_pass_on(declined, person, alarm, agency_texts.officer_released(callout.code), now)]
+
+
+def _turns_back(callout: CallOut, mine: Assignment) -> bool:
+    """Whether they leave it to somebody nearer who drives, as they were told that they may."""
+    somebody_drives = any(one.has_set_out for one in callout.assignments if one.role is AssignmentRole.PARTNER)
+    return mine.role.leads and somebody_drives and callout.was_told_to_turn_back(mine.person)
+
+
+def _partners(callout: CallOut, but: Person) -> list[Assignment]:
+    return [other for other in _others(callout, but) if other.role is AssignmentRole.PARTNER]
 
 
 def keep(person: Person) -> list[Decision]:
@@ -368,17 +400,21 @@ def _pass_on(
     """The specialist who had it does not go. A partner who is coming anyway takes over.
 
     Without a partner, paging goes on, with this `alarm` to the coordinators and `officer` as the text to the officer.
+    Whoever had left it to somebody nearer is paged first, and whoever is just being asked along at once as well.
     """
     callout = situation.callout
     left = _others(callout, leaving)
-    if partners := [other for other in left if other.role is AssignmentRole.PARTNER]:
+    if partners := _partners(callout, leaving):
         heir = min(partners, key=_how_far_from_the_child)
         return [*_hand_over(situation, leaving, heir, now), *_if_nobody_is_awaited(callout, left)]
     without = replace(situation, callout=replace(callout, status=Status.PAGING, assignments=left, acknowledged_at=None))
-    awake = [person for other in left if (person := situation.roster.person(other.person))]
+    asked = [id_ for id_ in callout.asked_along if callout.is_asked_along(id_)]
+    first = [*callout.turned_back, *(other.person for other in left), *asked]
+    awake = [person for id_ in dict.fromkeys(first) if (person := situation.roster.person(id_))]
     return [
         MoveTo(Status.PAGING),
         WithdrawStandDowns(),
+        *(EndAsks(id_) for id_ in asked),
         alarm,
         TextOfficer(officer),
         TellAgency(AgencyEvent.RELEASED),
@@ -387,12 +423,16 @@ def _pass_on(
     ]
 
 
-def _how_far_from_the_child(partner: Assignment) -> tuple[bool, bool, bool]:
-    """The order of partners: at the scene, then driving, then not left yet; whoever has left the scene is last."""
-    return partner.cleared_at is not None, partner.arrived_at is None, not partner.has_set_out
+def _how_far_from_the_child(partner: Assignment) -> tuple[bool, bool, bool, float]:
+    """The order of partners: at the scene, then driving, then not left yet, each by their ETA; whoever has left the
+    scene is last."""
+    due = partner.eta_at.timestamp() if partner.eta_at is not None else float("inf")
+    return partner.cleared_at is not None, partner.arrived_at is None, not partner.has_set_out, due
 
 
-def _hand_over(situation: Situation, leaving: Person, heir: Assignment, now: datetime) -> list[Decision]:
+def _hand_over(
+    situation: Situation, leaving: Person, heir: Assignment, now: datetime, *, turned_back: bool = False
+) -> list[Decision]:
     """A partner has the call-out from now on, so nobody need be paged. One whom a coordinator added may not have left
     yet: their reminders go on."""
     callout = situation.callout
@@ -404,13 +444,16 @@ def _hand_over(situation: Situation, leaving: Person, heir: Assignment, now: dat
     ]
     if heir.cleared_at is not None:  # everything is done: nobody need be told, or wonder whether one is enough
         return has_it
+    told = AlarmCoordinators(
+        alarms.handed_over(callout.code, leaving.first_name, first_name, person.phone if person else ""),
+        kind=AlarmKind.HANDED_OVER,
+    )
+    if turned_back:
+        told = AlarmCoordinators(alarms.turned_back(callout.code, leaving.first_name, first_name))
     decisions: list[Decision] = [
         *has_it,
         *((_with_link(person, texts.you_lead(callout.code, leaving.first_name), now),) if person else ()),
-        AlarmCoordinators(
-            alarms.handed_over(callout.code, leaving.first_name, first_name, person.phone if person else ""),
-            kind=AlarmKind.HANDED_OVER,
-        ),
+        told,
     ]
     if callout.arrived_at is not None:
         return decisions
@@ -418,9 +461,11 @@ def _hand_over(situation: Situation, leaving: Person, heir: Assignment, now: dat
     return [
         *decisions,
         *((MoveTo(moves),) if callout.status is not moves else ()),
-        telling.taken(callout, first_name, heir.eta_at),
+        # Whoever came first before has been named to the officer already.
+        *((telling.taken(callout, first_name, heir.eta_at),) if not turned_back or callout.comes_first != heir else ()),
         TellAgency(AgencyEvent.EN_ROUTE if heir.has_set_out else AgencyEvent.ACKNOWLEDGED),
         *response_clock.warn_if_eta_is_late(situation, heir.eta_at, now),
+        *look_out.after_word(situation, heir.eta_at, now),
     ]
 
 
@@ -462,24 +507,67 @@ def _join(
         _go_along(situation, person, going, now),
         *if_the_officer_is_in_danger(situation, person, now),
         *_tell_leader(situation, person, going, now),
+        *_along(situation, person, eta_at),
     ]
     return joined, Assignment(person.id, AssignmentRole.PARTNER, now, eta_at)
 
 
-def add_partner(situation: Situation, person: Person, eta_at: datetime | None, now: datetime) -> list[Decision]:
-    """Somebody who told a coordinator that they are coming along. From now on they are asked whether they have left,
-    like everybody who has said so."""
+def _along(situation: Situation, person: Person, eta_at: datetime | None) -> list[Decision]:
+    """What else follows when somebody goes along: nobody asks them any more, and the officer hears of them if they come
+    first."""
+    callout = situation.callout
+    mine = callout.assignment_of(person.id)
+    since = mine.acknowledged_at if mine is not None else callout.received_at
+    after = [*_others(callout, person), Assignment(person.id, AssignmentRole.PARTNER, since, eta_at)]
+    asked = callout.is_asked_along(person.id)
+    return [*((EndAsks(person.id),) if asked else ()), *telling.if_another_comes_first(situation, after)]
+
+
+def go_along(situation: Situation, person: Person, eta_at: datetime | None, now: datetime) -> list[Decision]:
+    """Yes from somebody who was asked along. If that is well sooner than whoever has it, they go; otherwise it is an
+    offer, and nobody drives in vain. Without minutes they go, since they were asked because they are nearer, and are
+    asked for the minutes."""
+    code = situation.callout.code
+    if _is_sooner(situation.callout, eta_at):
+        return add_partner(situation, person, eta_at, now, texts.goes_along(code, eta_at))
+    return [EndAsks(person.id), *_offer(situation, person, eta_at, now), *look_out.after_change(situation, now)]
+
+
+def _is_sooner(callout: CallOut, eta_at: datetime | None) -> bool:
+    """Nobody is sent home because whoever has it has said no time."""
+    theirs = callout.primary.eta_at if callout.primary is not None else None
+    return eta_at is None or theirs is None or eta_at <= theirs - look_out.MUCH_SOONER
+
+
+def decline_along(situation: Situation, person: Person, now: datetime) -> list[Decision]:
+    """No from somebody who was asked along: somebody else is asked at once. If the call-out is let go, they are paged
+    as ever."""
+    return [
+        EndAsks(person.id),
+        Note(NoteKind.DECLINED_NEARER, f"{person.name} cannot go along", person.id),
+        text_to(person, Purpose.ANSWER, texts.declined_along(situation.callout.code), now),
+        *look_out.after_change(situation, now),
+    ]
+
+
+def add_partner(
+    situation: Situation, person: Person, eta_at: datetime | None, now: datetime, said: Words | None = None
+) -> list[Decision]:
+    """Somebody who says, or told a coordinator, that they are coming along, and reads that in `said`. From now on they
+    are asked whether they have left, like everybody who has said so."""
     callout = situation.callout
     leader = situation.taker
-    said = coordinator_texts.partner_added(callout.code, leader.first_name if leader else "")
+    said = said or coordinator_texts.partner_added(callout.code, leader.first_name if leader else "")
     return [
         AssignSpecialist(person.id, AssignmentRole.PARTNER, eta_at),
         Note(NoteKind.PARTNER, f"{person.name} comes as a partner", person.id),
         _with_link(person, said, now),
         *if_the_officer_is_in_danger(situation, person, now),
         *_tell_leader(situation, person, Going.NOT_YET, now),
+        *_along(situation, person, eta_at),
         SetDeadline(DeadlineKind.REMIND_EN_ROUTE, now + situation.timings.span("en_route_reminder"), person.id),
         *_expect_arrival(situation, person, eta_at),
+        *look_out.after_change(situation, now),
     ]
 
 

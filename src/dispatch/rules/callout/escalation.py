@@ -13,6 +13,8 @@ What departs from the rule:
 - Whoever is out on another call-out is left out while others can be paged. They are paged, and told that they are the
   last, when nobody else can be, or when a whole round of the others has brought no answer: nobody is ever left unpaged
   because everybody is out.
+- Where the policy says so, those of a step who are much nearer are paged a minute before the others, and the nearest
+  are paged with a first step that is far away (`rules/nearer/paged_first.py`).
 - When a call-out is let go and no partner takes it over, the next step begins, not the first (`assignment`).
 
 The law: while nobody has a call-out, it is in a step or a round, and its deadline `ESCALATE` says when that ends. There
@@ -24,6 +26,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from dispatch.rules.alarms import watch
 from dispatch.rules.decisions import (
     AlarmCoordinators,
     BeginStep,
@@ -43,6 +46,7 @@ from dispatch.rules.facts.pages import Page, PageState, Purpose
 from dispatch.rules.facts.people import Channel, Person, Role
 from dispatch.rules.facts.roster import Policy
 from dispatch.rules.facts.situation import Situation
+from dispatch.rules.nearer import paged_first
 from dispatch.rules.roster.on_call import resolve
 from dispatch.rules.wording import alarms
 
@@ -57,7 +61,8 @@ def begin_step(situation: Situation, step: int, now: datetime, *, also: Sequence
     asked, (step, in_step) = step, _first_with_anybody(situation, step, now)
     for empty in range(asked, step):
         decisions += _who_is_out(situation, empty, now) or _nobody_on_shift(situation, empty)
-    people = list(dict.fromkeys([*also, *in_step]))
+    beside = paged_first.beside_first_step(situation, in_step)
+    people = list(dict.fromkeys([*also, *in_step, *beside]))
     paged = {person.id for person in people}
     decisions += [
         note for note in _who_is_out(situation, step, now) if note.person not in paged and note not in decisions
@@ -65,10 +70,8 @@ def begin_step(situation: Situation, step: int, now: datetime, *, also: Sequence
     last = [person for person in in_step if person.id in situation.callout.out and person not in also]
     names = _names(people)
     if is_of_policy(policy, step):
-        wait = policy.steps[step - 1].wait_seconds
         decisions.append(Note(NoteKind.PAGING, f"step {step}: paging {names}"))
     else:
-        wait = policy.round_wait_seconds
         round_number = step - len(policy.steps)
         if not situation.callout.is_shared:  # coordinators are rung about its callers every two minutes
             decisions.append(
@@ -79,11 +82,20 @@ def begin_step(situation: Situation, step: int, now: datetime, *, also: Sequence
                 )
             )
         decisions.append(Note(NoteKind.ROUND, f"round {round_number} of paging everyone: {names or 'there is nobody'}"))
+    if paged_first.where(situation).broken:
+        decisions.append(watch.warn_of_mistake(situation.callout.code))
+    wait = timedelta(seconds=policy.wait_seconds(step))
+    later = paged_first.later(situation, [*in_step, *beside], wait) - {person.id for person in also}
+    starts = {person: now + paged_first.AHEAD if person.id in later else now for person in people}
     return [
         *decisions,
         BeginStep(step),
-        *(page for person in people for page in pages_for(situation, person, step, now, last=person in last)),
-        SetDeadline(DeadlineKind.ESCALATE, now + timedelta(seconds=wait)),
+        *(
+            page
+            for person in people
+            for page in pages_for(situation, person, step, starts[person], last=person in last)
+        ),
+        SetDeadline(DeadlineKind.ESCALATE, now + wait),
     ]
 
 
@@ -128,6 +140,14 @@ def people_in_step(situation: Situation, step: int, now: datetime) -> list[Perso
         return free
     is_first_round = step == len(callout.policy.steps) + 1
     return free if free and is_first_round else meant
+
+
+def this_step_and_next(situation: Situation, now: datetime) -> list[Person]:
+    """Everybody whom this step or round pages, or paged when somebody took it, and then those of the next."""
+    step = situation.callout.step
+    following = step_that_begins(situation, step + 1, now)
+    people = [*people_in_step(situation, step, now), *people_in_step(situation, following, now)]
+    return list(dict.fromkeys(people))
 
 
 def _meant_by_step(situation: Situation, step: int, now: datetime) -> list[Person]:

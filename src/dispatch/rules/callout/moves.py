@@ -67,7 +67,8 @@ def is_wanted(purpose: Purpose, callout: CallOut | None) -> bool:
     """Whether a message still has to be said: a page while nobody has the call-out, a reminder while the call-out is
     open.
 
-    A stand-down and an all-clear are no longer said once the call-out pages again.
+    A stand-down and an all-clear are no longer said once the call-out pages again; nobody is asked along unless
+    somebody is on the way.
     """
     return callout is None or is_wanted_while(purpose, callout.status)
 
@@ -79,6 +80,8 @@ def is_wanted_while(purpose: Purpose, status: Status) -> bool:
             return status is Status.PAGING
         case Purpose.STAND_DOWN | Purpose.ALL_CLEAR:
             return status is not Status.PAGING
+        case Purpose.ASK_ALONG | Purpose.TURN_BACK:
+            return status in {Status.ACKNOWLEDGED, Status.EN_ROUTE}
         case Purpose.REMINDER | Purpose.CONFIRMATION | Purpose.QUESTION | Purpose.JOIN:
             return status.is_open
         case _:
@@ -262,7 +265,8 @@ def _more_to_beware(situation: Situation, before: Details, after: Details, now: 
     """
     code, people = situation.callout.code, going(situation)
     if after.scene_safe is False and before.scene_safe is not False:
-        comes = agency_texts.who_comes(situation.taker.first_name) if situation.taker and people else ""
+        _, name = situation.comes_first
+        comes = agency_texts.who_comes(name) if name and people else ""
         return [
             *(page for person in people for page in scene_unsafe(situation, person, now)),
             AlarmCoordinators(alarms.scene_unsafe(code, situation.callout.officer_phone, comes)),
@@ -276,10 +280,10 @@ def _to_another_officer(situation: Situation, details: Details) -> list[Decision
     """A new number may mean a new officer, who has heard nothing yet."""
     callout, introduced = situation.callout, TextOfficer(_introduction(situation, details), with_link=True)
     decisions: list[Decision] = [introduced, *_not_dialled(situation, details.officer_phone)]
-    if callout.primary is None or callout.arrived_at is not None:
+    first, name = situation.comes_first
+    if first is None or callout.arrived_at is not None:
         return decisions
-    name = situation.taker.first_name if situation.taker else ""
-    return [*decisions, telling.taken(callout, name, callout.primary.eta_at)]
+    return [*decisions, telling.taken(callout, name, first.eta_at)]
 
 
 def confirm_place(situation: Situation, before: Details, now: datetime) -> list[Decision]:

@@ -14,6 +14,7 @@ from dispatch.rules.callout.stay_away import officer_cries
 from dispatch.rules.decisions import (
     AlarmCoordinators,
     Decision,
+    HurryPage,
     Note,
     NoteKind,
     OptOut,
@@ -28,6 +29,7 @@ from dispatch.rules.facts.callout import Assignment, CallOut
 from dispatch.rules.facts.pages import Page, PageState, Purpose
 from dispatch.rules.facts.people import Channel, Person
 from dispatch.rules.facts.situation import Situation
+from dispatch.rules.nearer import look_out
 from dispatch.rules.wording import alarms, spoken, texts
 from dispatch.rules.wording import hotline as officer_words
 from dispatch.rules.wording.languages import in_language
@@ -75,6 +77,9 @@ def of_callout(situation: Situation, page: Page, why: str, meaning: Meaning, now
         case Purpose.PAGE:
             after = replace(situation, callout=replace(callout, pages=pages))
             decisions += escalation.fail_forward(after, failed, now)
+        case Purpose.ASK_ALONG:
+            nearer = tuple(failed if known.id == failed.id else known for known in callout.nearer)
+            decisions += ask_along_on(replace(situation, callout=replace(callout, nearer=nearer)), failed, now)
         case Purpose.OFFICER if (
             page.channel is Channel.SMS and meaning in _TAKES_NO_TEXTS and _is_theirs(page, callout)
         ):
@@ -105,6 +110,19 @@ def of_callout(situation: Situation, page: Page, why: str, meaning: Meaning, now
         case _:
             pass
     return decisions
+
+
+def ask_along_on(situation: Situation, failed: Page, now: datetime) -> list[Decision]:
+    """A page to somebody who was asked along reached nobody: their next page goes out now. If none is left, somebody
+    else is asked at once. `situation` knows that it has failed."""
+    callout = situation.callout
+    if not is_wanted(failed.purpose, callout) or callout.arrived_at is not None:
+        return []
+    theirs = [page for page in callout.nearer if page.person == failed.person and page.purpose.asks_along]
+    waiting = sorted((escalation.due_of(page), page.id) for page in theirs if page.state is PageState.WAITING)
+    if waiting:
+        return [HurryPage(waiting[0][1])]
+    return [] if any(page.wants_answer for page in theirs) else [*look_out.after_change(situation, now)]
 
 
 def _of_the_end(situation: Situation, page: Page, person: Person | None, now: datetime) -> list[Decision]:

@@ -18,6 +18,7 @@ from dispatch.rules.facts.callout import Assignment, AssignmentRole
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel, Person
 from dispatch.rules.facts.situation import Situation, Timings
+from dispatch.rules.nearer import look_out
 from dispatch.rules.wording import alarms, asking
 
 _GIVEN_UP_AT = 3  # reminders: by then they were texted twice and rung, and five minutes have passed
@@ -92,6 +93,7 @@ def remind_arrival(situation: Situation, person: Person, attempt: int, now: date
         SetDeadline(
             DeadlineKind.REMIND_ARRIVAL, now + situation.timings.span("arrival_repeat"), person.id, attempt + 1
         ),
+        *(look_out.after_silence(situation, now) if attempt == 1 else ()),
     ]
 
 

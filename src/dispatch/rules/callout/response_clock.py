@@ -82,13 +82,13 @@ def warn(situation: Situation, now: datetime) -> list[Decision]:
     callout = situation.callout
     if callout.arrived_at is not None:
         return []
-    primary = callout.primary
-    if primary is None:
+    first = callout.comes_first
+    if first is None:
         reason = "nobody has answered"
-    elif primary.eta_at is None:
+    elif first.eta_at is None:
         reason = "no ETA"
-    elif primary.eta_at > callout.respond_by:
-        reason = f"ETA {times.local_time(primary.eta_at)}"
+    elif first.eta_at > callout.respond_by:
+        reason = f"ETA {times.local_time(first.eta_at)}"
     else:
         return []
     left = max(0, ceil((callout.respond_by - now).total_seconds() / 60))
@@ -138,9 +138,10 @@ def _alarm_of_target(situation: Situation, left: int, reason: str) -> AlarmCoord
 
 
 def _whom_to_call(situation: Situation) -> tuple[str, str]:
-    """The name and number of whoever has it; otherwise of the officer who waits."""
-    taker = situation.taker
-    return (taker.first_name, taker.phone) if taker else ("the officer", situation.callout.officer_phone)
+    """The name and number of whoever comes first; otherwise of the officer who waits."""
+    first = situation.callout.comes_first
+    person = situation.roster.person(first.person) if first is not None else None
+    return (person.first_name, person.phone) if person else ("the officer", situation.callout.officer_phone)
 
 
 def _minutes(callout: CallOut, now: datetime) -> int:

@@ -51,9 +51,9 @@ _DID: Mapping[StampKind, str] = {
 
 
 def on_track(callout: CallOut) -> tuple[tuple[datetime, str], ...]:
-    """What is marked on the line of the response clock, each with its word: how far whoever has it has come, and the
-    first arrival of anybody."""
-    mine = callout.primary
+    """What is marked on the line of the response clock, each with its word: how far whoever comes first has come, and
+    the first arrival of anybody."""
+    mine = callout.comes_first
     marks = [] if mine is None else [(mine.acknowledged_at, "taken"), (mine.en_route_at, "left")]
     return tuple((at, word) for at, word in [*marks, (callout.arrived_at, "there")] if at is not None)
 

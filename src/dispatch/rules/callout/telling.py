@@ -1,13 +1,16 @@
 """What the officer is told about who comes: as much as the table in `rules/access/trust.py` lets this caller hear.
 
+Whoever comes first is named, whether they have the call-out or go along.
+
 The law: somebody who has faked a number and reads our texts learns that a specialist comes, but neither who nor when.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from dispatch.rules.access.trust import rights
-from dispatch.rules.decisions import TextOfficer
-from dispatch.rules.facts.callout import CallOut
+from dispatch.rules.decisions import AgencyEvent, Decision, TellAgency, TextOfficer
+from dispatch.rules.facts.callout import Assignment, CallOut, first_to_come
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.wording import agency_texts
@@ -32,8 +35,9 @@ def how_it_stands(situation: Situation) -> Words:
     callout = situation.callout
     if callout.primary is None:
         return agency_texts.NOBODY_YET
-    name = situation.taker.first_name if situation.taker else ""
-    return who_comes(callout, name, callout.primary.eta_at, there=callout.primary.arrived_at is not None)
+    first, name = situation.comes_first
+    assert first is not None, "somebody has it"
+    return who_comes(callout, name, first.eta_at, there=first.arrived_at is not None)
 
 
 def taken(callout: CallOut, first_name: str, eta_at: datetime | None, *, there: bool = False) -> TextOfficer:
@@ -50,6 +54,17 @@ def eta(callout: CallOut, first_name: str, eta_at: datetime, *, new: bool) -> li
     if not rights(callout.trust).hears_names:
         return []
     return [TextOfficer(agency_texts.officer_eta(callout.code, first_name, eta_at, new=new))]
+
+
+def if_another_comes_first(situation: Situation, after: Iterable[Assignment]) -> list[Decision]:
+    """The officer hears of whoever comes first, not of whoever has it. `after`: everybody on the call-out by now."""
+    callout, first = situation.callout, first_to_come(after)
+    before = callout.comes_first
+    if first is None or before is None or first.person == before.person or callout.arrived_at is not None:
+        return []
+    person = situation.roster.person(first.person)
+    told = taken(callout, person.first_name if person is not None else "", first.eta_at)
+    return [told, TellAgency(AgencyEvent.ETA_CHANGED)]
 
 
 def who_comes(callout: CallOut, first_name: str, eta_at: datetime | None, *, there: bool) -> Words:

@@ -80,7 +80,8 @@ def _known(callout: CallOut, person: Person, asked: Sequence[Page]) -> tuple[Can
     if person.id in callout.out:
         return CandidateRank.OUT, "out on another call-out"
     if person.id in callout.passed_over:
-        return CandidateRank.PASSED_OVER, "had it and did not move"
+        known = "turned back" if person.id in callout.turned_back else "had it and did not move"
+        return CandidateRank.PASSED_OVER, known
     paged = sum(page.went_out for page in asked)
     if any(_may_bring_an_answer(callout, page) for page in asked):
         return CandidateRank.BEING_PAGED, f"being paged, {counted_text(paged, 'page')} so far"

@@ -415,10 +415,9 @@ def _verify(situation: Situation, said: Details, by: Coordinator, now: datetime)
 
 
 def _who_comes(situation: Situation) -> list[Decision]:
-    callout, mine = situation.callout, situation.callout.primary
+    callout, (mine, name) = situation.callout, situation.comes_first
     if mine is None or mine.arrived_at is not None or rights(callout.trust).hears_names:
         return []
-    name = situation.taker.first_name if situation.taker else ""
     return [telling.taken(replace(callout, trust=Trust.VERIFIED), name, mine.eta_at)]
 
 

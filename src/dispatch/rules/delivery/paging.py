@@ -138,14 +138,15 @@ def partner_pages(roster: Roster, code: str, text: str, now: datetime) -> list[S
 
 
 def stand_down_everybody(situation: Situation, text: str, now: datetime, *, but: str | None = None) -> list[Decision]:
-    """Tell everybody on the call-out that they are not needed. While it is paging, also tell all whom a page may have
-    reached.
+    """Tell everybody on the call-out that they are not needed, and whoever is asked along. While it is paging, also
+    tell all whom a page may have reached.
 
     Once somebody has it, the others were told so long ago, and sleep again.
     """
     callout = situation.callout
     paging = callout.status is Status.PAGING
     reached = {page.person for page in callout.pages if paging and page.purpose is Purpose.PAGE and page.went_out}
+    reached |= {page.person for page in callout.nearer if page.went_out and page.person and _is_asked(callout, page)}
     assigned = {assignment.person for assignment in callout.assignments}
     out = {assignment.person for assignment in callout.assignments if assignment.is_out}
     ids = sorted(
@@ -156,3 +157,7 @@ def stand_down_everybody(situation: Situation, text: str, now: datetime, *, but:
     # it.
     told = [person for person in people if not person.opted_out or person.id in out]
     return [text_to(person, Purpose.STAND_DOWN, text, now) for person in told]
+
+
+def _is_asked(callout: CallOut, page: Page) -> bool:
+    return page.purpose.asks_along and page.person is not None and callout.is_asked_along(page.person)

@@ -19,6 +19,7 @@ _ROUND = (2.0, 4.0, 8.0)
 # A child waits for the person that a page asks, so its first round is short: the carrier's list may lag by a moment,
 # not by seconds. If the page is missing a second time, the carrier is in trouble, and hurry would only pile up copies.
 _HURRIED_ROUND = (0.0, 1.5)
+_HURRIED = frozenset({Purpose.PAGE, Purpose.ASK_ALONG})
 # After this long without a clear answer, a page is sent again: three copies in the first ten minutes.
 _UNANSWERED = (60.0, 240.0, 300.0)
 _LONGEST_WAIT = 15.0
@@ -75,7 +76,7 @@ def not_found(purpose: Purpose, reconciled: int, *, tried_for: float, cut_off: b
     """
     stand = _stand(purpose, reconciled)
     again = SendAgain("not found at the carrier; sent again", stand.next_round)
-    if cut_off and purpose is Purpose.PAGE:
+    if cut_off and purpose in _HURRIED:
         rest = sum(_HURRIED_ROUND) - max(tried_for, 0.0)
         return ReconcileAgain(rest, stand.next_round - 1) if rest > 0 else again
     if reconciled + 1 == stand.next_round:
@@ -104,7 +105,7 @@ class _Stand:
 
 
 def _stand(purpose: Purpose, reconciled: int) -> _Stand:
-    first = _HURRIED_ROUND if purpose is Purpose.PAGE else _ROUND
+    first = _HURRIED_ROUND if purpose in _HURRIED else _ROUND
     if reconciled < len(first):
         return _Stand(0, reconciled, first, len(first))
     later, position = divmod(reconciled - len(first), len(_ROUND))

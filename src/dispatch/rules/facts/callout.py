@@ -1,12 +1,13 @@
 """One call-out, who is on it, what its caller said, and what came of it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.moments import require_aware
-from dispatch.rules.facts.pages import Page
+from dispatch.rules.facts.pages import Page, Purpose
 from dispatch.rules.facts.roster import Policy
 
 
@@ -88,10 +89,12 @@ class Assignment:
 class CallOut:
     """One request for a specialist, as a rule sees it. `step` counts the steps of its policy, then the rounds, from 1.
 
-    `out` are the people who are out on other open call-outs. `same_as` is the code of the call-out that is probably
-    about the same incident (`rules/callout/duplicates.py`). `trust` is what we know of its caller; `officer_phone` is
-    empty where they withheld it. `sharing` counts the callers who said nothing and share its page: 0 for the call-out
-    of one of them, None for any other. What has rows of its own has no default: nobody takes "not read" for "none".
+    `nearer` are the pages of the rule of a late yes: whom it asked to go along, and whom it told that they may turn
+    back (`rules/nearer/`). `out` are the people who are out on other open call-outs. `same_as` is the code of the
+    call-out that is probably about the same incident (`rules/callout/duplicates.py`). `trust` is what we know of its
+    caller; `officer_phone` is empty where they withheld it. `sharing` counts the callers who said nothing and share its
+    page: 0 for the call-out of one of them, None for any other. What has rows of its own has no default: nobody takes
+    "not read" for "none".
     """
 
     id: str
@@ -111,6 +114,7 @@ class CallOut:
     passed_over: frozenset[str] = field(kw_only=True)  # had it, and lost it by silence
     assignments: tuple[Assignment, ...] = field(kw_only=True)
     pages: tuple[Page, ...] = field(kw_only=True)
+    nearer: tuple[Page, ...] = field(kw_only=True)
     out: frozenset[str] = field(kw_only=True)
     same_as: str | None = field(kw_only=True)
     trust: Trust = Trust.VERIFIED
@@ -139,6 +143,31 @@ class CallOut:
         """Whoever has the call-out now."""
         return next((mine for mine in self.assignments if mine.role is AssignmentRole.PRIMARY), None)
 
+    @property
+    def comes_first(self) -> Assignment | None:
+        """Whoever is at the scene, otherwise whoever will be there first by what they have said; mostly whoever has it.
+        None while nobody does."""
+        return first_to_come(self.assignments)
+
+    @property
+    def asked_along(self) -> tuple[str, ...]:
+        """The ids of everybody whom the rule of a late yes has asked, in that order, whatever they answered."""
+        return tuple(dict.fromkeys(page.person for page in self.nearer if page.purpose.asks_along and page.person))
+
+    def is_asked_along(self, person_id: str) -> bool:
+        """Whether they are asked to go along with whoever has it, and have not answered."""
+        asked = any(page.person == person_id and page.purpose.asks_along and page.wants_answer for page in self.nearer)
+        return asked and self.primary is not None and self.arrived_at is None and not self.is_on_it(person_id)
+
+    def was_told_to_turn_back(self, person_id: str) -> bool:
+        """Whether they have read that they may leave it to somebody nearer."""
+        return any(page.person == person_id and page.purpose is Purpose.TURN_BACK for page in self.nearer)
+
+    @property
+    def turned_back(self) -> tuple[str, ...]:
+        """The ids of those who had it, and left it to somebody nearer."""
+        return tuple(person for person in sorted(self.passed_over) if self.was_told_to_turn_back(person))
+
     def assignment_of(self, person_id: str) -> Assignment | None:
         return next((mine for mine in self.assignments if mine.person == person_id), None)
 
@@ -146,6 +175,24 @@ class CallOut:
         """Whether somebody has the call-out or comes as a partner."""
         mine = self.assignment_of(person_id)
         return mine is not None and mine.is_on_it
+
+
+_LAST = datetime.max.replace(tzinfo=UTC)
+
+
+def first_to_come(assignments: Iterable[Assignment]) -> Assignment | None:
+    """Of everybody on a call-out, whoever is at the scene, or will be there first as they said; mostly whoever has it,
+    who also comes first where nobody has said when. None where nobody has it."""
+    going = [one for one in assignments if one.is_on_it]
+    primary = next((one for one in going if one.role.leads), None)
+    if primary is None:
+        return None
+    there = [one for one in going if one.arrived_at is not None and one.cleared_at is None]
+    if there:
+        return min(there, key=lambda one: one.arrived_at or _LAST)
+    if any(one.arrived_at is not None for one in going):
+        return primary
+    return min(going, key=lambda one: (one.eta_at or _LAST, not one.role.leads))
 
 
 class Likeness(StrEnum):

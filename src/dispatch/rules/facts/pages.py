@@ -12,6 +12,8 @@ class Purpose(StrEnum):
 
     # Everything we send is a row of pages.
     PAGE = "page"
+    ASK_ALONG = "ask_along"  # asks somebody to go along, who may be there sooner than whoever has it
+    TURN_BACK = "turn_back"  # tells whoever has it that somebody nearer is on the way
     STAND_DOWN = "stand_down"
     CONFIRMATION = "confirmation"
     ANSWER = "answer"  # to a text that somebody sent us
@@ -32,6 +34,11 @@ class Purpose(StrEnum):
     def asks(self) -> bool:
         """Whether it asks somebody to take a call-out."""
         return self is Purpose.PAGE
+
+    @property
+    def asks_along(self) -> bool:
+        """Whether it asks somebody to go along with whoever has a call-out, and to be there sooner."""
+        return self is Purpose.ASK_ALONG
 
     @property
     def stands_down(self) -> bool:
@@ -60,7 +67,7 @@ class Purpose(StrEnum):
     @property
     def may_offer_no(self) -> bool:
         """Whether it may tell somebody who has a call-out that NO lets it go."""
-        return self in {Purpose.CONFIRMATION, Purpose.REMINDER, Purpose.QUESTION}
+        return self in {Purpose.CONFIRMATION, Purpose.REMINDER, Purpose.QUESTION, Purpose.TURN_BACK}
 
     @property
     def joins(self) -> bool:
@@ -132,6 +139,11 @@ class Page:
     def asks(self) -> bool:
         """Whether it asks somebody to take a call-out."""
         return self.purpose.asks
+
+    @property
+    def wants_answer(self) -> bool:
+        """Whether it asks somebody to come, alone or along, and they may still answer it."""
+        return (self.asks or self.purpose.asks_along) and self.state not in FINAL_PAGE_STATES
 
     @property
     def will_ask(self) -> bool:

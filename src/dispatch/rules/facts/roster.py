@@ -32,11 +32,28 @@ class PolicyStep:
 
 @dataclass(frozen=True, slots=True)
 class Policy(Versioned):
-    """Whom to page, step by step. After the last step everyone is paged, `round_wait_seconds` a round, without end."""
+    """Whom to page, step by step. After the last step everyone is paged, `round_wait_seconds` a round, without end.
+
+    `ask_more`: how many who are nearer are asked along when whoever has it will be late; 0 for none. `nearest_first`:
+    in a step, those who are much nearer are paged a minute before the others. `far_minutes`: when everybody in the
+    first step needs longer than that, the nearest others are paged with it; 0 for never (`rules/nearer/`).
+    """
 
     name: str
     steps: tuple[PolicyStep, ...]
     round_wait_seconds: int = 300
+    ask_more: int = 2
+    nearest_first: bool = False
+    far_minutes: int = 0
+
+    @property
+    def asks_where(self) -> bool:
+        """Whether a step pages by how far people are."""
+        return self.nearest_first or self.far_minutes > 0
+
+    def wait_seconds(self, step: int) -> int:
+        """How long the step, or the round of that number, lasts."""
+        return self.steps[step - 1].wait_seconds if 0 < step <= len(self.steps) else self.round_wait_seconds
 
 
 DEFAULT_POLICY = "default"  # of an agency that names none

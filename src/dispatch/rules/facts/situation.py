@@ -1,11 +1,11 @@
 """What a rule decides on, and the timings that a deployment sets."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from dispatch.rules.facts.alarms import Alarm, HeardAlarm, UnlistedPromises
-from dispatch.rules.facts.callout import CallOut
+from dispatch.rules.facts.callout import Assignment, CallOut
 from dispatch.rules.facts.loaded import Lazy, Unloaded
 from dispatch.rules.facts.pages import NewestText, Page
 from dispatch.rules.facts.people import Person
@@ -54,6 +54,25 @@ class Paging:
 
 
 @dataclass(frozen=True, slots=True)
+class Nearby:
+    """Who is how far from the meeting place at this moment, in minutes by person: `ready` once they have got going, as
+    whoever is asked now, and `drive` without that. Whoever is in neither is somewhere unknown.
+
+    `fresh` are those who were out on another call-out tonight; `short` says that more call-outs wait than people are
+    free. `broken`: a mistake of ours kept us from looking.
+    """
+
+    ready: Mapping[str, int] = field(default_factory=dict)
+    drive: Mapping[str, int] = field(default_factory=dict)
+    fresh: frozenset[str] = frozenset()
+    short: bool = False
+    broken: bool = False
+
+
+UNKNOWN = Nearby()
+
+
+@dataclass(frozen=True, slots=True)
 class Situation:
     """What a rule decides on: one call-out, the roster as it is now, and what the deployment has set.
 
@@ -62,8 +81,8 @@ class Situation:
     are the open ones about the call-out, `calls` those to our people that are under way, `heard` says who was told of
     which alarm, and `wrote` that whoever is reminded has texted us lately. `stand_downs` are all the pages that told
     somebody so whose stand-down has just failed, the oldest first. `unlisted_promises` are those to all callers whom
-    nobody has listed, this one included. `newest` is our newest text to whoever writes;
-    `paging` says whether anybody can be paged.
+    nobody has listed, this one included. `newest` is our newest text to whoever writes; `paging` says whether anybody
+    can be paged, `nearby` who is how far from the meeting place.
     """
 
     callout: CallOut
@@ -83,12 +102,20 @@ class Situation:
 
     newest: Lazy[NewestText | None] = Unloaded("Situation.newest", "record_reply, for whoever writes,")
     paging: Lazy[Paging] = Unloaded("Situation.paging", "Context.with_paging")
+    nearby: Lazy[Nearby] = Unloaded("Situation.nearby", "load_nearby")
 
     @property
     def taker(self) -> Person | None:
         """Whoever has the call-out; None also when they have left the roster."""
         primary = self.callout.primary
         return self.roster.person(primary.person) if primary else None
+
+    @property
+    def comes_first(self) -> tuple[Assignment | None, str]:
+        """Whoever comes first, with their first name: "" for nobody, and for somebody who has left the roster."""
+        first = self.callout.comes_first
+        person = self.roster.person(first.person) if first is not None else None
+        return first, person.first_name if person is not None else ""
 
     @property
     def dials_officer(self) -> bool:

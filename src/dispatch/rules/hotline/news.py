@@ -24,12 +24,12 @@ def news(line: OnTheLine, now: datetime) -> Words:
         return words.chain_ended(any(has_owner(alarm, now) for alarm in line.situation.alarms()))
     if not may_hear_names(line, callout):
         return words.taken()
-    primary, taker = callout.primary, line.situation.taker
-    assert primary is not None, "somebody has whatever is open and does not page"
-    if primary.arrived_at is not None:
+    first, name = line.situation.comes_first
+    assert first is not None, "somebody has whatever is open and does not page"
+    if first.arrived_at is not None:
         return words.there()
-    eta = " ".join(local_time(primary.eta_at).split(":")) if primary.eta_at is not None else None
-    return words.taken_by(taker.first_name if taker else "", eta)
+    eta = " ".join(local_time(first.eta_at).split(":")) if first.eta_at is not None else None
+    return words.taken_by(name, eta)
 
 
 def may_hear_names(line: OnTheLine, callout: CallOut) -> bool:

@@ -26,6 +26,7 @@ from dispatch.rules.phone.calls import Heard, KeyRule, KeyTable, NoSuchStage, Pr
 from dispatch.rules.wording import hotline as officer_words
 from dispatch.rules.wording import spoken
 from dispatch.rules.wording.languages import in_language
+from dispatch.rules.wording.times import local_time
 
 
 def stage_called(name: str | None) -> PagedStage:
@@ -65,6 +66,8 @@ def _greet(call: PagedCall, now: datetime) -> Heard:
             return Heard((spoken.test(),), PagedStage.TEST)
         case Purpose.PAGE if situation is not None:
             return _greet_paged(call, situation)
+        case Purpose.ASK_ALONG if situation is not None:
+            return _greet_asked_along(call, situation)
         case Purpose.REMINDER if situation is not None and call.is_on_it and not _has_set_out(call, situation):
             return Heard((spoken.remind(situation.callout.code),), PagedStage.REMINDER)
         case Purpose.REMINDER | Purpose.CONFIRMATION if call.is_on_it:
@@ -146,6 +149,19 @@ def _greet_paged(call: PagedCall, situation: Situation) -> Heard:
     return Heard((said,), PagedStage.PAGE, times=_PAGE_SAID)
 
 
+def _greet_asked_along(call: PagedCall, situation: Situation) -> Heard:
+    callout = situation.callout
+    if callout.status is Status.PAGING or call.is_on_it:  # whoever had it has let it go: it is a page like any other
+        return _greet_paged(call, situation)
+    if call.person is None or not callout.is_asked_along(call.person.id):
+        return Heard((spoken.along_is_off(),)) if callout.is_open else GOODBYE
+    agency = situation.roster.agency_name(callout.agency)
+    by = local_time(callout.respond_by)
+    by = by if by in call.page.text else ""  # the text asks for another time where nobody can be there by then
+    said = spoken.along(agency, callout.code, _taker(situation), by, unverified=callout.is_unverified)
+    return Heard((said,), PagedStage.PAGE, times=_PAGE_SAID)
+
+
 def _stands(situation: Situation) -> str:
     """How the call-out stands: a coordinator who hears an alarm a minute late must not wake others for what somebody
     has taken."""
@@ -185,9 +201,16 @@ def needs_details(call: PagedCall, stage: PagedStage, keys: str) -> bool:
 
 
 _PURPOSES = {
-    PagedStage.PAGE: {Purpose.PAGE},
-    PagedStage.ETA: {Purpose.PAGE},
-    PagedStage.MENU: {Purpose.PAGE, Purpose.REMINDER, Purpose.CONFIRMATION, Purpose.QUESTION, Purpose.JOIN},
+    PagedStage.PAGE: {Purpose.PAGE, Purpose.ASK_ALONG},
+    PagedStage.ETA: {Purpose.PAGE, Purpose.ASK_ALONG},
+    PagedStage.MENU: {
+        Purpose.PAGE,
+        Purpose.ASK_ALONG,
+        Purpose.REMINDER,
+        Purpose.CONFIRMATION,
+        Purpose.QUESTION,
+        Purpose.JOIN,
+    },
     PagedStage.REMINDER: {Purpose.REMINDER},
     PagedStage.SURE: {Purpose.QUESTION},
     PagedStage.TEST: {Purpose.TEST},
@@ -196,7 +219,8 @@ _PURPOSES = {
     PagedStage.DISMISS: {Purpose.ALARM},
     PagedStage.JOIN: {Purpose.JOIN},
     PagedStage.JOINING: {
-        *(Purpose.PAGE, Purpose.REMINDER, Purpose.CONFIRMATION, Purpose.QUESTION, Purpose.ALARM, Purpose.JOIN),
+        *(Purpose.PAGE, Purpose.ASK_ALONG, Purpose.REMINDER, Purpose.CONFIRMATION, Purpose.QUESTION),
+        *(Purpose.ALARM, Purpose.JOIN),
     },
 }
 
@@ -264,6 +288,9 @@ def _while_open(answer: Callable[[Situation, Person, datetime], Pressed]) -> Key
 @_while_open
 def _take(situation: Situation, person: Person, now: datetime) -> Pressed:
     callout = situation.callout
+    if callout.is_asked_along(person.id):
+        heard = Heard((spoken.ask_minutes_along(),), PagedStage.ETA, many_keys=True)
+        return Pressed(heard, assignment.go_along(situation, person, None, now), answers=True)
     theirs = callout.status is Status.PAGING or callout.is_on_it(person.id)
     heard = (
         Heard((spoken.ask_eta(),), PagedStage.ETA, many_keys=True)
@@ -275,6 +302,8 @@ def _take(situation: Situation, person: Person, now: datetime) -> Pressed:
 
 @_while_open
 def _refuse(situation: Situation, person: Person, now: datetime) -> Pressed:
+    if situation.callout.is_asked_along(person.id):
+        return Pressed(Heard((spoken.not_along(),)), assignment.decline_along(situation, person, now), answers=True)
     callout, decisions = situation.callout, assignment.refuse(situation, person, now)
     if callout.status is Status.PAGING or MoveTo(Status.PAGING) in decisions:
         heard = spoken.declined()
@@ -319,7 +348,9 @@ def _give_eta(call: PagedCall, keys: str, now: datetime) -> Pressed:
         return Pressed(Heard((spoken.no_eta(),), PagedStage.ETA, many_keys=True))
     eta_at = now + timedelta(minutes=minutes) if minutes is not None else None
     decisions = assignment.new_eta(call.situation, call.person, eta_at, now) if eta_at is not None else []
-    return Pressed(_menu(call, spoken.confirmed(minutes)), decisions)
+    primary = call.situation.callout.primary
+    leads = primary is not None and primary.person == call.person.id
+    return Pressed(_menu(call, spoken.confirmed(minutes) if leads else spoken.goes_along()), decisions)
 
 
 @_while_on_it

@@ -171,6 +171,10 @@ def _do(
             return assignment.take(situation, person, at, now, asks_eta=meant.asks_eta)
         case Effect.HEAR_WITH_ETA:
             return assignment.depart(situation, person, at, now, asks_eta=meant.asks_eta)
+        case Effect.JOIN_IF_SOONER:
+            return assignment.go_along(situation, person, at, now)
+        case Effect.DECLINE_ALONG:
+            return assignment.decline_along(situation, person, now)
         case Effect.CHANGE_ETA:
             assert at is not None, "without a moment it is asked back"
             return assignment.new_eta(situation, person, at, now)
@@ -196,6 +200,8 @@ def _do(
             return [replace(page, with_link=True)]
         case Effect.SAY_NOTHING:
             return []
+        case Effect.SAY_HOW_TO_TAKE_IT if position is Position.ASKED_ALONG:
+            return tell(asking.say_when_asked_along(code))
         case Effect.SAY_HOW_TO_TAKE_IT:
             return tell(asking.how_to_take_it(code))
         case Effect.NOTHING if situation.callout.status is Status.PAGING:
@@ -298,6 +304,8 @@ def _what_can_be_said(situation: Situation, position: Position) -> Words:
     match position:
         case Position.PAGED | Position.DECLINED:
             return asking.say_when_paged(code)
+        case Position.ASKED_ALONG:
+            return asking.say_when_asked_along(code)
         case Position.OFFERED | Position.STOOD_DOWN:
             return asking.say_when_another_has_it(code, _taker(situation))
         case Position.PASSED_OVER:
@@ -379,8 +387,9 @@ def _who_comes(situation: Situation) -> str:
     callout = situation.callout
     if not callout.is_open or callout.primary is None or callout.primary.cleared_at is not None:
         return ""
-    name = situation.taker.first_name if situation.taker else ""
-    return agency_texts.who_comes(name, callout.primary.eta_at, there=callout.primary.arrived_at is not None)
+    first, name = situation.comes_first
+    assert first is not None, "somebody has it"
+    return agency_texts.who_comes(name, first.eta_at, there=first.arrived_at is not None)
 
 
 def officer_in_danger(situation: Situation, now: datetime, said: str = "") -> list[Decision]:

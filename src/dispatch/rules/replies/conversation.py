@@ -51,7 +51,8 @@ A phone that answers each of our texts by itself ("I am driving") would be answe
 
 @dataclass(frozen=True, slots=True)
 class Involvement:
-    """A call-out that somebody was paged for, or is on (`assigned`), even if they only `offered` to come along.
+    """A call-out that somebody was paged for, or is on (`assigned`), even if they only `offered` to come along, or are
+    `asked` to.
 
     `ended_at` is set once it is over. Whoever is home from it is no longer on it. `there`: they are at the scene.
     `same_as` is the code of another call-out that is probably the same.
@@ -65,6 +66,12 @@ class Involvement:
     offered: bool = False
     there: bool = False
     same_as: str | None = None
+    asked: bool = False
+
+    @property
+    def waits(self) -> bool:
+        """Whether it asks for somebody, alone or along: an answer may be about it."""
+        return self.assigned or self.asked or self.status is Status.PAGING
 
 
 # What somebody says about a call-out that they have, even while another one pages them. A number alone is not among
@@ -116,11 +123,11 @@ def choose(reply: Reply, involved: Sequence[Involvement]) -> Involvement | Words
     if reply.code is not None and not (reply.word is Word.DANGER and not named):
         return _if_open(named[-1]) if named else _no_such(reply, running)
     theirs = [known for known in running if known.assigned and not known.offered]
-    mine = [known for known in running if known.assigned or known.status is Status.PAGING]
+    mine = [known for known in running if known.waits]
     if theirs and (reply.word in _OF_WHO_HAS_IT or Word.ETA in reply.mentions):
         mine = theirs
     elif reply.word in _TAKES:
-        mine = [known for known in mine if not known.offered] or mine
+        mine = [known for known in mine if known.asked or not known.offered] or mine
     if reply.word in _DOUBTFUL and mine:
         return (theirs or mine)[-1]
     waits = [known for known in mine if known not in theirs]
@@ -158,7 +165,7 @@ def _of_what_is_one(mine: list[Involvement], theirs: Sequence[Involvement]) -> l
 def asks_for_the_code(reply: Reply, involved: Sequence[Involvement]) -> bool:
     """When `choose` found no call-out: whether the words are about one that is open, and nobody knows which."""
     over = any(known.code == reply.code for known in involved)  # they are told so
-    return not over and any(known.assigned or known.status is Status.PAGING for known in _running(involved))
+    return not over and any(known.waits for known in _running(involved))
 
 
 def _shown(reply: Reply) -> str:

@@ -22,6 +22,7 @@ class Position(StrEnum):
     PAGED = "paged"  # or awake, and naming the code while it pages
     DECLINED = "declined"  # said no, and has not been asked again
     OFFERED = "offered"  # answered late, and may come as a partner
+    ASKED_ALONG = "asked along"  # whoever has it may be late, and they may be sooner
     STOOD_DOWN = "stood down"  # was paged; somebody else has it by now
     PASSED_OVER = "passed over"  # had it, and lost it by silence
     HAS_IT = "has it"  # and has not left yet
@@ -34,6 +35,8 @@ def position_of(callout: CallOut, person: str) -> Position:
     """How the person of this id stands to an open call-out."""
     mine = callout.assignment_of(person)
     pages = callout.status is Status.PAGING
+    if callout.is_asked_along(person):
+        return Position.ASKED_ALONG
     if mine is None:
         if person in callout.passed_over:
             return Position.PASSED_OVER
@@ -68,6 +71,7 @@ class Effect(StrEnum):
     TAKE_AND_LEAVE = "takes it, and is under way"
     TAKE_OR_JOIN = "takes it if it is to be had, otherwise comes as a partner; under way"
     JOIN = "comes as a partner, under way"
+    JOIN_IF_SOONER = "comes as a partner if that is 10 minutes sooner, otherwise offers to come"
     LEAVE = "under way"
     HEAR = "heard"
     HEAR_WITH_ETA = "heard; an ETA is noted"
@@ -75,6 +79,7 @@ class Effect(StrEnum):
     CHANGE_ETA = "new ETA"
     DECLINE = "declines"
     WITHDRAW = "withdraws the offer"
+    DECLINE_ALONG = "does not go along; may still be paged"
     LET_GO = "lets it go with the code, or as the answer to what offered it; otherwise asked once more"
     ARRIVE = "on scene"
     ARRIVE_IF_TO_BE_HAD = "on scene if it is to be had, otherwise a partner on scene"
@@ -111,6 +116,7 @@ _Row = Mapping[Position, Effect]
 def _row(
     paged: Effect,
     offered: Effect,
+    asked_along: Effect,
     stood_down: Effect,
     passed_over: Effect,
     has_it: Effect,
@@ -121,7 +127,7 @@ def _row(
     declined: Effect | None = None,
 ) -> _Row:
     """`declined` is given where the word does something else than from somebody who is paged."""
-    effects = (paged, declined or paged, offered, stood_down, passed_over, has_it, under_way, there, left)
+    effects = (paged, declined or paged, offered, asked_along, stood_down, passed_over, has_it, under_way, there, left)
     return dict(zip(Position, effects, strict=True))
 
 
@@ -131,122 +137,122 @@ def _everywhere(effect: Effect) -> _Row:
 
 _E = Effect
 
-#     paged, offered, stood down, passed over,
+#     paged, offered, asked along, stood down, passed over,
 #     has it, under way, there, left
 MATRIX: Mapping[Word, _Row] = {
     Word.TAKE: _row(
-        _E.TAKE, _E.OFFER_STANDS, _E.OFFER, _E.TAKE_OR_OFFER,
+        _E.TAKE, _E.OFFER_STANDS, _E.JOIN_IF_SOONER, _E.OFFER, _E.TAKE_OR_OFFER,
         _E.HEAR_WITH_ETA, _E.HEAR_WITH_ETA, _E.HEAR, _E.HEAR,
     ),
     Word.OK: _row(
-        _E.TAKE, _E.OFFER_STANDS, _E.NOTHING, _E.TAKE_OR_OFFER,
+        _E.TAKE, _E.OFFER_STANDS, _E.JOIN_IF_SOONER, _E.NOTHING, _E.TAKE_OR_OFFER,
         _E.HEAR_WITH_ETA, _E.HEAR_WITH_ETA, _E.HEAR, _E.HEAR,
         declined=_E.SAY_HOW_TO_TAKE_IT,
     ),
     Word.TAKE_AND_TWO: _everywhere(_E.ASK),
     Word.ON_MY_WAY: _row(
-        _E.TAKE_AND_LEAVE, _E.JOIN, _E.OFFER, _E.TAKE_OR_JOIN,
+        _E.TAKE_AND_LEAVE, _E.JOIN, _E.JOIN, _E.OFFER, _E.TAKE_OR_JOIN,
         _E.LEAVE, _E.HEAR_WITH_ETA, _E.HEAR, _E.HEAR,
     ),
     Word.SET_OUT: _row(
-        _E.ASK, _E.ASK, _E.ASK, _E.ASK,
+        _E.ASK, _E.ASK, _E.ASK, _E.ASK, _E.ASK,
         _E.LEAVE, _E.HEAR_WITH_ETA, _E.ASK_HAVE_YOU_LEFT, _E.HEAR,
     ),
     Word.GOING_IN: _row(
-        _E.TAKE, _E.OFFER_STANDS, _E.OFFER, _E.TAKE_OR_OFFER,
+        _E.TAKE, _E.OFFER_STANDS, _E.JOIN_IF_SOONER, _E.OFFER, _E.TAKE_OR_OFFER,
         _E.HEAR_AND_ASK_ETA, _E.HEAR_AND_ASK_ETA, _E.HEAR, _E.HEAR,
     ),
     Word.ETA: _row(
-        _E.TAKE, _E.NOTE_ETA, _E.OFFER, _E.TAKE_OR_OFFER,
+        _E.TAKE, _E.NOTE_ETA, _E.JOIN_IF_SOONER, _E.OFFER, _E.TAKE_OR_OFFER,
         _E.CHANGE_ETA, _E.CHANGE_ETA, _E.ASK, _E.ASK,
     ),
     Word.DOUBLED: _row(
-        _E.ASK, _E.NOTE_ETA, _E.ASK, _E.ASK,
+        _E.ASK, _E.NOTE_ETA, _E.ASK, _E.ASK, _E.ASK,
         _E.CHANGE_ETA, _E.CHANGE_ETA, _E.ASK, _E.ASK,
     ),
     Word.RUN_TOGETHER: _row(
-        _E.TAKE, _E.OFFER_STANDS, _E.OFFER, _E.TAKE_OR_OFFER,
+        _E.TAKE, _E.OFFER_STANDS, _E.JOIN_IF_SOONER, _E.OFFER, _E.TAKE_OR_OFFER,
         _E.ASK, _E.ASK, _E.ASK, _E.ASK,
     ),
     Word.TWO: _row(
-        _E.DECLINE, _E.WITHDRAW, _E.NOTHING, _E.DECLINE,
+        _E.DECLINE, _E.WITHDRAW, _E.DECLINE_ALONG, _E.NOTHING, _E.DECLINE,
         _E.LET_GO, _E.ASK_NO_OR_ETA, _E.ASK, _E.ASK,
     ),
     Word.TWO_AND_MORE: _row(
-        _E.ASK, _E.ASK, _E.ASK, _E.ASK,
+        _E.ASK, _E.ASK, _E.ASK, _E.ASK, _E.ASK,
         _E.CHANGE_ETA, _E.CHANGE_ETA, _E.ASK, _E.ASK,
     ),
     Word.NO: _row(
-        _E.DECLINE, _E.WITHDRAW, _E.NOTHING, _E.DECLINE,
+        _E.DECLINE, _E.WITHDRAW, _E.DECLINE_ALONG, _E.NOTHING, _E.DECLINE,
         _E.LET_GO, _E.LET_GO, _E.ASK, _E.ASK,
     ),
     Word.NO_SOON: _row(
-        _E.DECLINE, _E.WITHDRAW, _E.NOTHING, _E.DECLINE,
+        _E.DECLINE, _E.WITHDRAW, _E.DECLINE_ALONG, _E.NOTHING, _E.DECLINE,
         _E.ASK, _E.ASK, _E.ASK, _E.ASK,
     ),
     Word.NO_AND_WHY: _row(
-        _E.DECLINE, _E.WITHDRAW, _E.NOTHING, _E.DECLINE,
+        _E.DECLINE, _E.WITHDRAW, _E.DECLINE_ALONG, _E.NOTHING, _E.DECLINE,
         _E.ASK_IF_SURE, _E.ASK_IF_SURE, _E.ASK, _E.ASK,
     ),
     Word.NEGATED: _row(
-        _E.DECLINE, _E.ASK, _E.ASK, _E.DECLINE,
+        _E.DECLINE, _E.ASK, _E.DECLINE_ALONG, _E.ASK, _E.DECLINE,
         _E.ASK, _E.ASK, _E.ASK, _E.ASK,
     ),
     Word.NO_AND_MORE: _everywhere(_E.ASK),
     Word.TEN_CODE: _everywhere(_E.ASK),
     Word.HERE: _row(
-        _E.SAY_HOW_TO_TAKE_IT, _E.ASK_PARTNER, _E.ASK_PARTNER, _E.ARRIVE_IF_TO_BE_HAD,
+        _E.SAY_HOW_TO_TAKE_IT, _E.ASK_PARTNER, _E.ASK, _E.ASK_PARTNER, _E.ARRIVE_IF_TO_BE_HAD,
         _E.ARRIVE, _E.ARRIVE, _E.HEAR, _E.ASK,
     ),
     Word.PRESENT: _row(
-        _E.SAY_HOW_TO_TAKE_IT, _E.ASK_ARE_YOU_THERE, _E.ASK_ARE_YOU_THERE, _E.ASK_ARE_YOU_THERE,
+        _E.SAY_HOW_TO_TAKE_IT, _E.ASK_ARE_YOU_THERE, _E.ASK, _E.ASK_ARE_YOU_THERE, _E.ASK_ARE_YOU_THERE,
         _E.ASK_ARE_YOU_THERE, _E.ARRIVE, _E.HEAR, _E.ASK,
     ),
     Word.WITH_THEM: _row(
-        _E.ASK, _E.ASK, _E.ASK, _E.ASK,
+        _E.ASK, _E.ASK, _E.ASK, _E.ASK, _E.ASK,
         _E.ASK_ARE_YOU_THERE, _E.ASK_ARE_YOU_THERE, _E.HEAR, _E.ASK,
     ),
     Word.STILL_HERE: _row(
-        _E.SAY_HOW_TO_TAKE_IT, _E.ASK_ARE_YOU_THERE, _E.ASK_ARE_YOU_THERE, _E.ASK_ARE_YOU_THERE,
+        _E.SAY_HOW_TO_TAKE_IT, _E.ASK_ARE_YOU_THERE, _E.ASK, _E.ASK_ARE_YOU_THERE, _E.ASK_ARE_YOU_THERE,
         _E.ASK_ARE_YOU_THERE, _E.ASK_ARE_YOU_THERE, _E.HEAR, _E.ASK,
     ),
     Word.NOT_THERE: _everywhere(_E.ASK),
     Word.TROUBLE: _everywhere(_E.ASK),
     Word.BACK_OUT: _row(
-        _E.ASK, _E.ASK, _E.ASK, _E.ASK,
+        _E.ASK, _E.ASK, _E.ASK, _E.ASK, _E.ASK,
         _E.ASK_IF_SURE, _E.ASK_IF_SURE, _E.ASK, _E.ASK,
     ),
     Word.HOMEWARD: _row(
-        _E.ASK, _E.ASK, _E.ASK, _E.ASK,
+        _E.ASK, _E.ASK, _E.ASK, _E.ASK, _E.ASK,
         _E.ASK_IF_SURE, _E.ASK_IF_SURE, _E.ASK_HAVE_YOU_LEFT, _E.HEAR,
     ),
     Word.LEFT: _row(
-        _E.NOTHING, _E.NOTHING, _E.NOTHING, _E.ASK,
+        _E.NOTHING, _E.NOTHING, _E.SAY_HOW_TO_TAKE_IT, _E.NOTHING, _E.ASK,
         _E.ASK, _E.ASK_WERE_YOU_THERE, _E.CLEAR, _E.HEAR,
     ),
     Word.READY: _row(
-        _E.SAY_HOW_TO_TAKE_IT, _E.ASK_PARTNER, _E.ASK_PARTNER, _E.ASK,
+        _E.SAY_HOW_TO_TAKE_IT, _E.ASK_PARTNER, _E.ASK, _E.ASK_PARTNER, _E.ASK,
         _E.ASK, _E.ASK_WERE_YOU_THERE, _E.ASK_HAVE_YOU_LEFT, _E.HEAR,
     ),
     Word.HOME: _row(
-        _E.NOTHING, _E.NOTHING, _E.NOTHING, _E.ASK,
+        _E.NOTHING, _E.NOTHING, _E.SAY_HOW_TO_TAKE_IT, _E.NOTHING, _E.ASK,
         _E.ASK, _E.ASK_WERE_YOU_THERE, _E.COME_HOME, _E.COME_HOME,
     ),
     Word.CALL: _row(
-        _E.NOTHING, _E.NOTHING, _E.NOTHING, _E.NOTHING,
+        _E.NOTHING, _E.NOTHING, _E.SAY_HOW_TO_TAKE_IT, _E.NOTHING, _E.NOTHING,
         _E.CONNECT, _E.CONNECT, _E.CONNECT, _E.CONNECT,
     ),
     Word.WHERE: _row(
-        _E.ASK, _E.ASK, _E.ASK, _E.ASK,
+        _E.ASK, _E.ASK, _E.ASK, _E.ASK, _E.ASK,
         _E.SHOW_THE_WAY, _E.SHOW_THE_WAY, _E.SHOW_THE_WAY, _E.SHOW_THE_WAY,
     ),
     Word.THANKS: _everywhere(_E.SAY_NOTHING),
     Word.HELP: _row(
-        _E.EXPLAIN, _E.EXPLAIN, _E.EXPLAIN, _E.EXPLAIN,
+        _E.EXPLAIN, _E.EXPLAIN, _E.EXPLAIN, _E.EXPLAIN, _E.EXPLAIN,
         _E.EXPLAIN, _E.EXPLAIN, _E.EXPLAIN_AND_TELL, _E.EXPLAIN,
     ),
     Word.HELP_LOUD: _row(
-        _E.EXPLAIN, _E.EXPLAIN, _E.EXPLAIN, _E.EXPLAIN,
+        _E.EXPLAIN, _E.EXPLAIN, _E.EXPLAIN, _E.EXPLAIN, _E.EXPLAIN,
         _E.EXPLAIN, _E.ALARM, _E.ALARM, _E.ALARM,
     ),
     Word.DANGER: _everywhere(_E.ALARM),
@@ -260,7 +266,7 @@ _NEEDS_ETA = frozenset({Word.ETA, Word.DOUBLED, Word.TWO_AND_MORE})
 _CARRIES_ETA = frozenset(
     {
         *(Effect.TAKE, Effect.TAKE_OR_OFFER, Effect.TAKE_AND_LEAVE, Effect.TAKE_OR_JOIN),
-        *(Effect.JOIN, Effect.LEAVE, Effect.HEAR_WITH_ETA, Effect.HEAR_AND_ASK_ETA),
+        *(Effect.JOIN, Effect.JOIN_IF_SOONER, Effect.LEAVE, Effect.HEAR_WITH_ETA, Effect.HEAR_AND_ASK_ETA),
     }
 )
 
@@ -269,7 +275,7 @@ _CARRIES_ETA = frozenset(
 _AWAITED = frozenset({Position.HAS_IT, Position.UNDER_WAY, Position.THERE})
 
 # A yes for the morning ("I can at 6") takes nothing now.
-_TAKES = frozenset({Effect.TAKE, Effect.TAKE_OR_OFFER, Effect.OFFER})
+_TAKES = frozenset({Effect.TAKE, Effect.TAKE_OR_OFFER, Effect.OFFER, Effect.JOIN_IF_SOONER})
 
 JUST_ARRIVED = timedelta(minutes=10)
 """How long after HERE a word that contradicts it may take it back: nobody is home so soon, or on the way again."""

@@ -64,6 +64,12 @@ def officer_taken_by_somebody(code: str) -> str:
     return one_segment(f"{code}: a specialist has taken it.")
 
 
+def officer_more_asked(code: str, count: int) -> str:
+    """Whoever comes may be late. Nobody is named before they go."""
+    more = {1: "One more was", 2: "Two more were"}.get(count, f"{count} more were")
+    return one_segment(f"{code}: {more} asked, who may be with you sooner. We text you if one of them comes.")
+
+
 def officer_with_you(code: str, first_name: str) -> str:
     """For a specialist who took it by saying HERE: only the officer can tell whether that is so."""
     return one_segment(f"{code}: {specialist(first_name)} reports being with you. If not, reply NOT HERE.")

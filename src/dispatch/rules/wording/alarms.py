@@ -3,6 +3,7 @@
 The table in docs/alarms.md says what to do about each.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from dispatch.rules.wording.alphabet import one_segment, shortened
@@ -10,13 +11,14 @@ from dispatch.rules.wording.names import (
     agency_name,
     counted_text,
     first_up,
+    listed,
     minutes_text,
     please_call,
     quoted,
     shown_name,
     specialist,
 )
-from dispatch.rules.wording.times import local_day_and_time
+from dispatch.rules.wording.times import local_day_and_time, local_time
 
 _FEWEST = 12  # letters of a quotation: fewer say nothing
 
@@ -34,6 +36,16 @@ def target_warning(code: str, minutes_left: int, reason: str, who: str = "the of
     call = f" {please_call(specialist(who), phone)}" if phone else ""
     return one_segment(
         f"ALARM {code}: {minutes_text(minutes_left)} left to the target, and {shortened(reason, 50)}.{call}"
+    )
+
+
+def nearer_asked(code: str, first_name: str, at: datetime, limit: str, names: Sequence[str]) -> str:
+    """`first_name` is expected `at` this moment, which may be after the `limit`; those of these `names` were asked
+    along."""
+    asked = listed([shown_name(name, "another") for name in names])
+    return one_segment(
+        f"ALARM {code}: {specialist(first_name)} may be there at {local_time(at)}, too late for {limit}. "
+        f"Asked as well: {asked}."
     )
 
 
@@ -129,6 +141,13 @@ def handed_over(code: str, first_name: str, heir: str, phone: str = "") -> str:
     call = f" {please_call(specialist(heir), phone)}" if phone else ""
     return one_segment(
         f"ALARM {code}: {specialist(first_name)} can no longer go. {first_up(specialist(heir))} has it now.{call}"
+    )
+
+
+def turned_back(code: str, first_name: str, heir: str) -> str:
+    """`heir` is much nearer, and on the way."""
+    return one_segment(
+        f"{code}: {specialist(first_name)} turned back. {first_up(specialist(heir))} is nearer and has it now."
     )
 
 

@@ -69,6 +69,13 @@ def say_when_another_has_it(code: str, first_name: str) -> Words:
     )
 
 
+def say_when_asked_along(code: str) -> Words:
+    return text(
+        f"Reply {code} 1 and your minutes if you can be there sooner, {code} OMW when you leave, {code} 2 if not.",
+        f"Responda {code} 1 y sus minutos si llega antes, {code} VOY al salir, {code} 2 si no puede.",
+    )
+
+
 def say_when_passed_over(code: str) -> Words:
     return text(
         f"Reply {code} OMW if you are going, {code} HERE if you are there, {code} 2 if you cannot.",

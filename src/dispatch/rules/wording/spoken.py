@@ -53,6 +53,47 @@ def silent_callers(code: str, count: int, *, others: int = 0) -> Words:
     )
 
 
+def along(agency: str, code: str, first_name: str, by: str, *, unverified: bool = False) -> Words:
+    """To somebody who would be there sooner than `first_name`; `by` is a time such as "03:14", or empty."""
+    name, spelled, at = said_name(agency), spell(code), " ".join(by.split(":"))
+    then, entonces = (f"by {at}", f"llegar a las {at}") if at else ("sooner", "llegar antes")
+    goes = said_name(first_name)
+    doubt = f"{caller_unverified()} " if unverified else ""
+    duda = f"{caller_unverified().spanish} " if unverified else ""
+    return Words(
+        f"This is about a call-out from {name}, code {spelled}. {doubt}{goes or 'A colleague'} is going, but may be "
+        f"late. Press 1 if you can be there {then}. Press 2 if you cannot. Press 9 to hear this again.",
+        f"Es sobre un llamado de {name}, código {spelled}. {duda}{goes or 'Un colega'} va, pero puede tardar. "
+        f"Oprima 1 si puede {entonces}. Oprima 2 si no puede. Oprima 9 para oírlo otra vez.",
+    )
+
+
+def along_is_off() -> Words:
+    """To somebody who was asked along and picks up too late."""
+    return Words(
+        "Nobody else is needed any more. Thank you, and goodbye.", "Ya no hace falta nadie más. Gracias, y adiós."
+    )
+
+
+def ask_minutes_along() -> Words:
+    return Words(
+        "Thank you, you go along. Key in how many minutes you need to get there, then the pound key. Or just wait. "
+        "If you cannot go, text NO.",
+        "Gracias, usted acompaña. Marque en cuántos minutos puede llegar y luego la tecla numeral. O solo espere. "
+        "Si no puede ir, mande NO por texto.",
+    )
+
+
+def goes_along() -> Words:
+    return Words("Thank you. You go along.", "Gracias. Usted acompaña.")
+
+
+def not_along() -> Words:
+    return Words(
+        "All right, you need not go. Thank you, and goodbye.", "De acuerdo, no tiene que ir. Gracias, y adiós."
+    )
+
+
 def more_alarms(others: int) -> str:
     """Beside the alarm that this call tells of; coordinators hear English."""
     return f"{counted_text(others + 1, 'alarm')} wait for you, each with a text. The first:"

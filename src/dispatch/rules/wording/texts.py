@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from dispatch.rules.wording.alphabet import one_segment, shortened
+from dispatch.rules.wording.alphabet import one_segment, segments, shortened
 from dispatch.rules.wording.languages import Words, text
 from dispatch.rules.wording.names import (
     agency_name,
     counted_text,
     first_up,
+    listed,
     or_call,
     shown_name,
     someone,
@@ -70,6 +71,86 @@ def page_the_last(agency: str, code: str, *, unverified: bool = False) -> Words:
         f"Llamado {code} de {name}{marca}: usted ya está en otro, pero no queda nadie más. "
         f"Responda {code} 1 para ir o {code} 2 si no puede.",
     )
+
+
+def ask_along(
+    agency: str,
+    code: str,
+    first_name: str,
+    by: datetime,
+    limit: str,
+    *,
+    several: bool = False,
+    unverified: bool = False,
+) -> Words:
+    """To somebody who would be there sooner than `first_name`, who has it. `limit` is what they may be past, such as
+    "the hour"; `several` when others are open, so that a reply may need the code."""
+    name, at, put = agency_name(agency), local_time(by), f"{code} " if several else ""
+    mark, marca = (" (unverified)", " (sin verificar)") if unverified else ("", "")
+    who, quien = someone(first_name), un_colega(first_name)
+    reply = f"Reply {put}1 and your minutes if you can be there by {at}, or {put}2."
+    responda = f"Responda {put}1 y sus minutos si llega antes de las {at}, o {put}2."
+    return text(
+        _that_fits(
+            f"{name} call-out {code}{mark}: {who} is going but may be there after {limit}. {reply}",
+            f"{name} call-out {code}{mark}: {who} is going but may be late. {reply}",
+            f"{name} {code}{mark}: {who} may be late. {reply}",
+        ),
+        _that_fits(
+            f"Llamado {code} de {name}{marca}: {quien} va, pero puede tardar. {responda}",
+            f"{name} {code}{marca}: {quien} puede tardar. {responda}",
+        ),
+    )
+
+
+def _that_fits(*forms: str) -> str:
+    """The first that is one segment; the last where none is."""
+    return next((form for form in forms if segments(form) == 1), forms[-1])
+
+
+def asked_no_more(code: str, first_name: str, *, there: bool = False) -> Words:
+    """To somebody who was asked along, once somebody is `there` or due in time."""
+    is_, ya = ("is there", "ya está ahí") if there else ("will be there in time", "llega a tiempo")
+    return text(
+        f"{code}: {someone(first_name)} {is_}. Nothing to do, thank you.",
+        f"{code}: {un_colega(first_name)} {ya}. No hay nada que hacer, gracias.",
+    )
+
+
+def others_asked(code: str, names: Sequence[str]) -> Words:
+    """To whoever has it and may be late."""
+    asked, preguntados = listed([someone(name) for name in names]), " y ".join(un_colega(name) for name in names)
+    return text(
+        f"{code}: you may be late, so we asked {asked} as well. You still have it.",
+        f"{code}: por si usted tarda, preguntamos también a {preguntados}. Sigue siendo suyo.",
+    )
+
+
+def may_turn_back(code: str, first_name: str, eta_at: datetime) -> Words:
+    """To whoever has it, when somebody much nearer drives."""
+    at = local_time(eta_at)
+    return text(
+        first_up(f"{someone(first_name)} is on the way, there {at}. Come along, or reply {code} NO to turn back."),
+        first_up(f"{un_colega(first_name)} va en camino, llega {at}. Acompañe, o responda {code} NO para regresar."),
+    )
+
+
+def goes_along(code: str, eta_at: datetime | None) -> Words:
+    """To whoever says that they can be there sooner; the link goes behind it, as with `confirmation`."""
+    if eta_at is None:
+        return text(
+            f"{code}: you go along. Reply ETA 25 if you are there in 25, OMW when you leave, NO if not. Where to go:",
+            f"{code}: usted acompaña. Responda ETA 25 si llega en 25, VOY al salir, NO si no puede. Dónde ir:",
+        )
+    eta, llegada = _eta(eta_at)
+    return text(
+        f"{code}: you go along{eta}. Reply OMW when you leave, HERE there, NO if not. Where to go:",
+        f"{code}: usted acompaña{llegada}. Responda VOY al salir, LLEGUE, NO si no puede. Dónde ir:",
+    )
+
+
+def declined_along(code: str) -> Words:
+    return text(f"All right, you need not go to {code}. Thank you.", f"De acuerdo, no tiene que ir a {code}. Gracias.")
 
 
 def probably_yours(code: str, newer: str) -> Words:

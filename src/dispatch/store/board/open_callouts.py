@@ -24,7 +24,7 @@ from dispatch.store import nodes
 from dispatch.store import tables as t
 from dispatch.store.callout import others
 from dispatch.store.callout.assignments import OF_AN_ASSIGNMENT, ever_on_it
-from dispatch.store.callout.callouts import OF_A_CALLOUT, callout_fact
+from dispatch.store.callout.callouts import ABOUT_COMING, OF_A_CALLOUT, callout_fact
 from dispatch.store.delivery.pages import OF_A_SENT_PAGE, SentPage, sent_page
 from dispatch.store.engine.statement import Row, Statement, one_of
 from dispatch.store.flood import silent_calls
@@ -78,7 +78,7 @@ _PAGES = Statement(
     .select_from(t.page.join(t.callout, _callout.id == t.page.c.callout))
     .where(
         t.page.c.callout.in_(_SHOWN),
-        t.page.c.purpose == Purpose.PAGE,
+        one_of(t.page.c.purpose, ABOUT_COMING),
         KNOWN_PAGE,
         t.page.c.step > _callout.step - _STEPS,
     )
@@ -145,7 +145,8 @@ def open_now(tx: Transaction, now: datetime, most: int, speed: float) -> OpenNow
         id_, sent = row["id"], tuple(pages[row["id"]])
         fact = callout_fact(row, frozenset(declines[id_]), assignments[id_], sent, everybody_out - out.get(id_, set()))
         about = tuple(replace(alarm, code=fact.code) for alarm in alarms[id_])
-        found.append(BoardCallOut(fact, row["unit"], row["officer_leaves_at"], tuple(due[id_]), about, sent))
+        asking = tuple(page for page in sent if page.asks)
+        found.append(BoardCallOut(fact, row["unit"], row["officer_leaves_at"], tuple(due[id_]), about, asking))
     count = len(found) if len(found) < most else int(_COUNT.scalar(tx))
     return OpenNow(tuple(found), count, standalone, everybody_out, calls, silent, health)
 

@@ -1,6 +1,7 @@
 """Who is on a call-out, with the stamps of their night, and who has declined it."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -10,6 +11,7 @@ import sqlalchemy as sa
 from dispatch.rules.decisions import StampKind
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from dispatch.rules.facts.callout import Assignment, AssignmentRole
+from dispatch.rules.facts.callout import first_to_come as first_of
 from dispatch.store import tables as t
 from dispatch.store.engine.log_lines import add, code_of
 from dispatch.store.engine.statement import Row, Statement
@@ -140,6 +142,24 @@ def _source(word: str) -> Source | Actor | None:
         return Source(word)
     kind, _, id_ = word.partition(" ")
     return Actor(ActorKind(kind), id_ or None) if is_known(ActorKind, kind) else None
+
+
+def first_to_come(tx: Transaction, callouts: Sequence[str]) -> dict[str, Assignment]:
+    """Whoever comes first to each of these call-outs, where somebody has it."""
+    on_it: defaultdict[str, list[Assignment]] = defaultdict(list)
+    for row in tx.execute(_going(callouts)).mappings() if callouts else ():
+        if is_known(AssignmentRole, row["role"]):
+            on_it[row["callout"]].append(ever_on_it({**row, "released_at": None})[0])
+    found = {id_: first_of(going) for id_, going in on_it.items()}
+    return {id_: first for id_, first in found.items() if first is not None}
+
+
+def _going(callouts: Sequence[str]) -> sa.Select[Any]:
+    return (
+        sa.select(t.assignment.c.callout, *(t.assignment.c[name] for name in OF_AN_ASSIGNMENT))
+        .where(t.assignment.c.callout.in_(callouts), t.assignment.c.released_at.is_(None))
+        .order_by(t.assignment.c.id)
+    )
 
 
 def part_of(tx: Transaction, callout_id: str, person: str) -> Assignment | None:

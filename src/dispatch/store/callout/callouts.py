@@ -19,7 +19,7 @@ from dispatch.store.callout.assignments import OF_AN_ASSIGNMENT, EverOnIt, ever_
 from dispatch.store.callout.records import details_row, trust_of
 from dispatch.store.delivery.pages import OF_A_PAGE, page_fact
 from dispatch.store.engine.log_lines import add
-from dispatch.store.engine.statement import Row, Statement, update_by_id
+from dispatch.store.engine.statement import Row, Statement, one_of, update_by_id
 from dispatch.store.newer import KNOWN_PAGE, is_known
 from dispatch.store.roster.roster import policy_definition, policy_from
 from dispatch.store.transaction import Transaction
@@ -32,9 +32,11 @@ _BY_ID = sa.select(*(t.callout.c[name] for name in OF_A_CALLOUT), others.OUT_ELS
     t.callout.c.id == sa.bindparam("id")
 )
 _LOCK, _LOCK_IF_FREE = Statement(_BY_ID.with_for_update()), Statement(_BY_ID.with_for_update(skip_locked=True))
+ABOUT_COMING = (Purpose.PAGE, Purpose.ASK_ALONG, Purpose.TURN_BACK)
+"""What rules decide on: pages that ask somebody to come, and what the rule of a late yes has sent."""
 _PAGES_OF = Statement(
     sa.select(*(t.page.c[name] for name in OF_A_PAGE))
-    .where(t.page.c.callout == sa.bindparam("id"), t.page.c.purpose == Purpose.PAGE, KNOWN_PAGE)
+    .where(t.page.c.callout == sa.bindparam("id"), one_of(t.page.c.purpose, ABOUT_COMING), KNOWN_PAGE)
     .order_by(t.page.c.id)
 )
 _DECLINES_OF = Statement(sa.select(t.decline.c.person).where(t.decline.c.callout == sa.bindparam("id")))
@@ -110,6 +112,7 @@ def callout_fact(
     row: Row, declined: frozenset[str], everybody: Sequence[EverOnIt], pages: Iterable[Page], out: frozenset[str]
 ) -> CallOut:
     """What rules decide on, made of the call-out's own `row` and of what belongs to it."""
+    sent = list(pages)
     # Whoever lets it go declines; so somebody who was released and has not declined lost it by silence.
     passed_over = frozenset(one.person for one, released in everybody if released) - declined
     return CallOut(
@@ -120,7 +123,8 @@ def callout_fact(
         declined=declined,
         passed_over=passed_over,
         assignments=tuple(one for one, released in everybody if not released),
-        pages=tuple(pages),
+        pages=tuple(page for page in sent if page.asks),
+        nearer=tuple(page for page in sent if not page.asks),
         out=out,
         same_as=row["same_as"],
     )

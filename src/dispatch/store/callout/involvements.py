@@ -6,16 +6,24 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from dispatch.rules.facts.callout import AssignmentRole, Status
-from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.pages import FINAL_PAGE_STATES, Purpose
 from dispatch.rules.replies.conversation import Involvement
 from dispatch.store import tables as t
 from dispatch.store.callout.others import SAME_AS
-from dispatch.store.engine.statement import Row, Statement
+from dispatch.store.engine.statement import Row, Statement, one_of
 from dispatch.store.newer import is_known
 from dispatch.store.transaction import Transaction
 
 _PAGED = sa.select(t.page.c.callout).where(
-    t.page.c.person == sa.bindparam("person"), t.page.c.purpose == Purpose.PAGE, t.page.c.tried_at.is_not(None)
+    t.page.c.person == sa.bindparam("person"),
+    one_of(t.page.c.purpose, (Purpose.PAGE, Purpose.ASK_ALONG)),
+    t.page.c.tried_at.is_not(None),
+)
+_ASKED = sa.select(t.page.c.callout).where(
+    t.page.c.person == sa.bindparam("person"),
+    t.page.c.purpose == Purpose.ASK_ALONG,
+    t.page.c.tried_at.is_not(None),
+    sa.not_(one_of(t.page.c.state, tuple(sorted(FINAL_PAGE_STATES)))),
 )
 _ASSIGNED = sa.select(t.assignment.c.callout).where(
     t.assignment.c.person == sa.bindparam("person"),
@@ -33,6 +41,7 @@ _INVOLVEMENTS = Statement(
         t.callout.c.id.in_(_ASSIGNED).label("assigned"),
         t.callout.c.id.in_(_OFFERED).label("offered"),
         t.callout.c.id.in_(_THERE).label("there"),
+        (t.callout.c.arrived_at.is_(None) & t.callout.c.id.in_(_ASKED)).label("asked"),
         SAME_AS,
     )
     .where(
@@ -44,7 +53,7 @@ _INVOLVEMENTS = Statement(
 )
 
 
-_YES_OR_NO = ("assigned", "offered", "there")  # SQLite has numbers for them
+_YES_OR_NO = ("assigned", "offered", "there", "asked")  # SQLite has numbers for them
 
 
 def of_person(tx: Transaction, person: str, since: datetime) -> list[Involvement]:

@@ -285,12 +285,14 @@ _IS_WAITING = t.page.c.state == PageState.WAITING
 _IS_RINGING = (t.page.c.state == PageState.SENT) & t.page.c.sid.is_not(None)
 _NOW = sa.bindparam("now", type_=t.page.c.due_at.type)
 
-_WAITS = sa.and_(_OF_CALLOUT, one_of(t.page.c.purpose, (Purpose.PAGE, Purpose.REMINDER)), _IS_WAITING)
+_ASKING = (Purpose.PAGE, Purpose.ASK_ALONG)
+_WAITS = sa.and_(_OF_CALLOUT, one_of(t.page.c.purpose, (*_ASKING, Purpose.TURN_BACK, Purpose.REMINDER)), _IS_WAITING)
 _STANDS_DOWN = sa.and_(_OF_CALLOUT, one_of(t.page.c.purpose, (Purpose.STAND_DOWN, Purpose.ALL_CLEAR)), _IS_WAITING)
 _INTRODUCES = sa.and_(
     _OF_CALLOUT, t.page.c.purpose == Purpose.OFFICER, _IS_WAITING, t.page.c.tries == 0, t.page.c.due_at > _NOW
 )
-_RINGS = sa.and_(_OF_CALLOUT, t.page.c.purpose == Purpose.PAGE, t.page.c.channel == Channel.VOICE, _IS_RINGING)
+_RINGS = sa.and_(_OF_CALLOUT, one_of(t.page.c.purpose, _ASKING), t.page.c.channel == Channel.VOICE, _IS_RINGING)
+_ASKS_ALONG = sa.and_(_OF_CALLOUT, _OF_PERSON, t.page.c.purpose == Purpose.ASK_ALONG)
 _ON_THEIR_PHONE = (PageState.SENDING, PageState.UNKNOWN, PageState.SENT, PageState.DELIVERED, PageState.DONE)
 
 
@@ -305,7 +307,7 @@ def _take_back(tx: Transaction, which: Statement, **values: Any) -> None:
         _log(tx, row, PageState.WITHDRAWN)
 
 
-_WITHDRAW_STAND_DOWNS = _taken_back(_STANDS_DOWN, sa.null())
+_WITHDRAW_STAND_DOWNS = _taken_back(_STANDS_DOWN, sa.null()), _taken_back(_STANDS_DOWN & _OF_PERSON, sa.null())
 _WITHDRAW_INTRODUCTION = _taken_back(_INTRODUCES, sa.null())
 _WITHDRAW = _taken_back(_WAITS, sa.null()), _taken_back(_WAITS & _OF_PERSON, sa.null())
 _CALL_OFF = _taken_back(_RINGS, _NOW), _taken_back(_RINGS & _OF_PERSON, _NOW)
@@ -414,9 +416,35 @@ def stand_downs(tx: Transaction, callout_id: str, person: str) -> list[Page]:
     return [page_fact(row) for row in _STAND_DOWNS.rows(tx, callout_id=callout_id, whose=person)]
 
 
-def withdraw_stand_downs(tx: Transaction, callout_id: str, now: datetime) -> None:
-    """Withdraw what tells people that they are not needed, unless it is under way."""
-    _take_back(tx, _WITHDRAW_STAND_DOWNS, callout_id=callout_id, now=now)
+def withdraw_stand_downs(tx: Transaction, callout_id: str, now: datetime, person: str | None = None) -> None:
+    """Withdraw what tells people, or one `person`, that they are not needed, unless it is under way."""
+    _take_back_from(tx, _WITHDRAW_STAND_DOWNS, callout_id, person, now)
+
+
+_ANSWERED = Statement(
+    sa.update(t.page)
+    .where(
+        _ASKS_ALONG,
+        t.page.c.channel == Channel.SMS,
+        one_of(t.page.c.state, (PageState.SENT, PageState.DELIVERED)),
+        KNOWN_PAGE,
+    )
+    .values(state=PageState.DONE, due_at=sa.null(), ended_at=_NOW)
+    .returning(*_LOGGED)
+)
+_END_ASKS = (
+    _taken_back(_ASKS_ALONG & _IS_WAITING, sa.null()),
+    _taken_back(_ASKS_ALONG & (t.page.c.channel == Channel.VOICE) & _IS_RINGING, _NOW),
+)
+
+
+def end_asks(tx: Transaction, callout_id: str, person: str, now: datetime) -> None:
+    """They have answered whether they go along, or need not: what waits is withdrawn, what rings is hung up, and a text
+    that has gone out has done its work."""
+    for which in _END_ASKS:
+        _take_back(tx, which, callout_id=callout_id, whose=person, now=now)
+    for row in _ANSWERED.rows(tx, callout_id=callout_id, whose=person, now=now):
+        _log(tx, row, PageState.DONE)
 
 
 def withdraw_introduction(tx: Transaction, callout_id: str, now: datetime) -> None:

@@ -388,6 +388,10 @@ def policy_from(name: str, definition: Mapping[str, Any]) -> Policy:
             for step in definition["steps"]
         ),
         round_wait_seconds=definition["round_wait_seconds"],
+        # An older node wrote none of these.
+        ask_more=definition.get("ask_more", 2),
+        nearest_first=definition.get("nearest_first", False),
+        far_minutes=definition.get("far_minutes", 0),
     )
 
 
@@ -399,4 +403,7 @@ def policy_definition(policy: Policy) -> dict[str, Any]:
             for step in policy.steps
         ],
         "round_wait_seconds": policy.round_wait_seconds,
+        "ask_more": policy.ask_more,
+        "nearest_first": policy.nearest_first,
+        "far_minutes": policy.far_minutes,
     }

@@ -23,6 +23,7 @@ from dispatch.rules.facts.callout import Details, Outcome, Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.facts.roster import Roster
+from dispatch.rules.nearer import asked_sentence
 from dispatch.rules.wording.names import SAID_BY_THE_CALLER, doubt, first_down, first_up
 from dispatch.rules.wording.times import local_time
 from dispatch.store.callout.records import CallOutRecord
@@ -52,6 +53,7 @@ def view(
         "same_as": detail.callout.same_as,
         "standing": shown.standing,
         "doubt": doubt(head.trust),
+        "asked_along": asked_sentence.shown(detail.callout, detail.roster),
         "said_by_caller": SAID_BY_THE_CALLER if said.place_unconfirmed else "",
         "sentence": sentence(head.code, shown.standing.words, [one.name for one in detail.going]),
         "left": left(shown),

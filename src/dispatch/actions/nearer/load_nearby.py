@@ -1,0 +1,27 @@
+"""Who is how far from a meeting place, for the rules that ask: a few queries, and none where no area is known."""
+
+from datetime import datetime
+
+from dispatch.rules.facts.callout import CallOut, Details
+from dispatch.rules.facts.roster import Roster
+from dispatch.rules.facts.situation import Nearby
+from dispatch.rules.nearer.nearby import FRESH_FOR, nearby
+from dispatch.rules.roster.meeting_area import meeting_area
+from dispatch.store.callout import records
+from dispatch.store.nearer import who_set_out
+from dispatch.store.roster import measured_drives
+from dispatch.store.transaction import Transaction
+
+
+def load_nearby(
+    tx: Transaction, roster: Roster, callout: CallOut, now: datetime, details: Details | None = None
+) -> Nearby:
+    """As it is at this moment. `details` are those of a call-out that is not written yet."""
+    if details is None:
+        record = records.find(tx, callout.id)
+        assert record is not None, "it is locked"
+        details = record.details
+    to = meeting_area(roster, callout.agency, details) if roster.areas else None
+    drives = measured_drives.to_area(tx, to.code) if to is not None else []
+    set_out = who_set_out.set_out_since(tx, now - FRESH_FOR, callout.id)
+    return nearby(roster, callout, to, drives, set_out, who_set_out.waiting(tx), now)

@@ -1,0 +1,59 @@
+"""Whom to ask along: specialists who would be there before the target and well before whoever comes first by now.
+
+The law: nobody is asked who declined, is out, is on it, turned back, or was asked by this rule before. On call goes
+first, then whoever was not out on another call-out tonight, then the nearest. Where nobody's way is known, the step
+that pages and the one after it are asked, and only for an ETA that was said.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from dispatch.rules.facts.people import Person, Role
+from dispatch.rules.facts.roster import Roster, Target, TargetKind
+from dispatch.rules.facts.situation import Nearby, Situation
+from dispatch.rules.nearer.arriving_when import Expected
+from dispatch.rules.nearer.look_out import MUCH_SOONER
+from dispatch.rules.roster.on_call import resolve
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Somebody to ask along, who would be there in `minutes`, as far as that is known."""
+
+    person: Person
+    minutes: int | None
+
+
+def choose(
+    situation: Situation, nearby: Nearby, by_steps: Sequence[Person], first: Expected, now: datetime, most: int
+) -> list[Chosen]:
+    """Up to `most` people to ask, whoever is asked first at the front. `first` is whoever comes first by now;
+    `by_steps` are the people of this step and of the next."""
+    may = _may_be_asked(situation)
+    known = [(person, nearby.ready[person.id]) for person in may if person.id in nearby.ready]
+    if not known:
+        return [Chosen(person, None) for person in by_steps if person in may][:most] if first.said else []
+    sooner = [(person, ready) for person, ready in known if now + timedelta(minutes=ready) <= first.at - MUCH_SOONER]
+    respond_by = situation.callout.respond_by
+    in_time = [(person, ready) for person, ready in sooner if now + timedelta(minutes=ready) <= respond_by]
+    on_call = on_call_now(situation.roster, now)
+
+    def rank(one: tuple[Person, int]) -> tuple[bool, bool, int, str]:
+        person, ready = one
+        return person.id not in on_call, person.id in nearby.fresh, ready, person.id
+
+    return [Chosen(person, ready) for person, ready in sorted(in_time or sooner, key=rank)[:most]]
+
+
+def on_call_now(roster: Roster, now: datetime) -> frozenset[str]:
+    """The ids of everybody whom a rotation has on call."""
+    targets = [Target(TargetKind.ROTATION, rotation.name) for rotation in roster.rotations]
+    return frozenset(person.id for target in targets for person in resolve(roster, target, now))
+
+
+def _may_be_asked(situation: Situation) -> list[Person]:
+    callout = situation.callout
+    never = {*callout.declined, *callout.out, *callout.asked_along, *callout.turned_back}
+    specialists = situation.roster.with_role(Role.SPECIALIST)
+    return [person for person in specialists if person.id not in never and not callout.is_on_it(person.id)]

@@ -1,0 +1,47 @@
+"""Who of a step is paged first, and who is paged with the first step because all of it is far away.
+
+The law: both are off unless the policy says otherwise; what is not known is taken for neither near nor far; and no step
+ends later for it.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from dispatch.rules.facts.people import Person, Role
+from dispatch.rules.facts.situation import UNKNOWN, Nearby, Situation
+
+MUCH_NEARER = 15
+"""Minutes by which somebody must be sooner to be paged before the others."""
+AHEAD = timedelta(seconds=60)
+_MOST_BESIDE = 2
+
+
+def where(situation: Situation) -> Nearby:
+    """Who is how far, where the policy asks for it: only then it is loaded."""
+    return situation.nearby() if situation.callout.policy.asks_where else UNKNOWN
+
+
+def beside_first_step(situation: Situation, in_step: Sequence[Person]) -> list[Person]:
+    """The two nearest others, when everybody whom a new call-out pages first needs too long."""
+    callout, ready = situation.callout, where(situation).ready
+    far = callout.policy.far_minutes
+    known = [ready[person.id] for person in in_step if person.id in ready]
+    if not far or callout.step > 0 or not in_step or len(known) < len(in_step) or min(known) <= far:
+        return []
+    others = [
+        person
+        for person in situation.roster.with_role(Role.SPECIALIST)
+        if person not in in_step and person.id not in callout.declined | callout.out
+    ]
+    nearer = [person for person in others if ready.get(person.id, min(known)) < min(known)]
+    return sorted(nearer, key=lambda person: (ready[person.id], person.id))[:_MOST_BESIDE]
+
+
+def later(situation: Situation, people: Sequence[Person], wait: timedelta) -> frozenset[str]:
+    """The ids of those who are paged a minute after the others: somebody of the step is much nearer."""
+    ready = where(situation).ready
+    known = {person.id: ready[person.id] for person in people if person.id in ready}
+    if not situation.callout.policy.nearest_first or not known or wait <= AHEAD:
+        return frozenset()
+    nearest = min(known.values())
+    return frozenset(person for person, minutes in known.items() if minutes - nearest >= MUCH_NEARER)

@@ -1,0 +1,238 @@
+"""Stories about a yes that comes too late: who is asked along, who comes first, and who may sleep."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from dispatch.rules.facts.people import Person
+from dispatch.rules.facts.roster import Area, Drive, Roster
+from dispatch.rules.facts.situation import Situation
+from dispatch.rules.nearer import late_yes
+from tests.stories.story import DCFS, OFFICER, ROSTER, Behaviour, Story, t, tell
+
+PLACE = {"address": "400 W Broadway, Long Beach"}
+
+_AREAS = (
+    Area("LBH", "Long Beach", 33.77, -118.19),
+    Area("NWK", "Norwalk", 33.91, -118.08),
+    Area("CSN", "Carson", 33.83, -118.26),
+    Area("PMD", "Palmdale", 34.58, -118.12),
+)
+_NIGHTS = {"PMD": 80, "NWK": 20, "CSN": 15}  # minutes to Long Beach
+_LIVES = {"ana": "PMD", "ben": "NWK", "cleo": "CSN", "dev": "NWK", "eva": "CSN"}
+
+
+def county() -> Roster:
+    """Ana, who is on call, is 90 minutes away; Ben, her backup, and Dev 30; Cleo and Eva 25."""
+    more = (Person("dev", "Dev Sharma", "+15625550104"), Person("eva", "Eva Lindgren", "+15625550105"))
+    people = tuple(replace(one, area_night=_LIVES.get(one.id)) for one in (*ROSTER.people, *more))
+    drives = tuple(Drive(start, "LBH", night) for start, night in _NIGHTS.items())
+    return replace(ROSTER, people=people, areas=_AREAS, drives=drives)
+
+
+async def _taken(story: Story, text: str, **detail: Any) -> dict[str, Any]:
+    """Ana takes it, at 02:14."""
+    callout = await story.call_out(**({"meeting_place": PLACE} | detail))
+    await story.passes(seconds=3)
+    story.expect_text("ana", callout["code"])
+    await story.replies("ana", text)
+    await story.passes(seconds=3)
+    story.expect_text("ana", f"You have {callout['code']}")
+    return callout
+
+
+def _asked(story: Story, *who: str) -> None:
+    for one in who:
+        story.expect_text(
+            one, "Ana is going but may be there after the hour", "Reply 1 and your minutes if you can be there by 03:14"
+        )
+
+
+def _hears_of_it(story: Story, names: str) -> None:
+    """Whoever has it, the officer and the coordinators."""
+    story.expect_text("ana", f"we asked {names} as well. You still have it")
+    assert names.split()[0] not in story.expect_text(OFFICER, "more were asked")
+
+
+async def _sentences(story: Story) -> list[str]:
+    return [row["text"] for row in await story.rows(t.timeline) if row["kind"] == "asked_nearer"]
+
+
+async def test_a_late_eta_asks_two_who_can_make_it(database_url: str) -> None:
+    """On call goes first, then the nearest. The one who beats it comes first and is named; the other may sleep, and
+    whoever is far away may turn back."""
+    async with tell(database_url, county()) as story:
+        callout = await _taken(story, "1 70")
+        code = callout["code"]
+        story.expect_text(OFFICER, "Ana is coming, ETA 03:24")
+        _hears_of_it(story, "Ben and Cleo")
+        _asked(story, "ben", "cleo")
+        story.expect_text("cora", "left to the target", "ETA 03:24")
+        story.expect_text("cora", "Ana may be there at 03:24, too late for the hour", "Asked as well: Ben and Cleo")
+        (sentence,) = await _sentences(story)
+        assert sentence.startswith("Ana's 03:24 is 10 minutes past the hour, so Ben (about 30 min) and Cleo (about 25)")
+        assert sentence.endswith("were asked as well at 02:14.")
+        await story.replies("cleo", "1 25")
+        await story.passes(seconds=3)
+        story.expect_text("cleo", f"{code}: you go along, ETA 02:39", "Where to go:")
+        story.expect_text("ana", f"{code}: Cleo goes along with you")
+        story.expect_text("ben", f"{code}: Cleo will be there in time. Nothing to do")
+        story.expect_text(OFFICER, "Cleo is coming, ETA 02:39")
+        status = await story.status(callout)
+        assert (status["specialist"], status["eta_at"][11:16]) == ("Cleo", "10:39")
+        await story.replies("cleo", "omw")
+        await story.passes(seconds=3)
+        story.expect_text("cleo", "on your way")
+        story.expect_text("ana", "Cleo is on the way, there 02:39", f"{code} NO to turn back")
+        await story.passes(minutes=8)
+        await story.replies("ana", "OMW")
+        await story.passes(minutes=12)
+        story.expect_text("ana", "on your way")
+        await story.replies("cleo", "here")
+        await story.passes(minutes=5)
+        story.expect_text("cleo", "on scene, noted")
+        assert (await story.status(callout))["arrived_at"] is not None
+        story.forget(DCFS)
+
+
+async def test_an_estimate_stands_in_for_an_eta_that_nobody_said(database_url: str) -> None:
+    """Two minutes after a yes without minutes, and not before."""
+    async with tell(database_url, county()) as story:
+        await _taken(story, "1")
+        story.expect_text(OFFICER, "Ana is coming. We will text")
+        await story.passes(seconds=110)
+        story.forget(DCFS)
+        story.expect_silence()
+        await story.passes(seconds=10)
+        _asked(story, "ben", "cleo")
+        _hears_of_it(story, "Ben and Cleo")
+        story.expect_text("cora", "Ana may be there at 03:44, too late for the hour")
+        (sentence,) = await _sentences(story)
+        assert sentence.startswith("Ana has said no time and may be there at 03:44, 30 minutes past the hour, so Ben")
+        assert "minutes" not in str(await story.status({"id": (await story.rows(t.callout))[0]["id"]}))
+
+
+async def test_when_both_are_silent_the_next_two_are_asked(database_url: str) -> None:
+    """After half of the step's wait, and never more than four."""
+    async with tell(database_url, county()) as story:
+        await _taken(story, "1 70")
+        _asked(story, "ben", "cleo")
+        story.forget("ana", "cora", OFFICER, DCFS)
+        await story.passes(seconds=140)
+        assert not story.phone("dev").texts
+        await story.passes(seconds=10)
+        _asked(story, "dev", "eva")
+        story.expect_text("ana", "we asked Eva and Dev as well")
+        await story.passes(minutes=4)
+        assert len(await _sentences(story)) == 2
+        people = {row["person"] for row in await story.rows(t.page) if row["purpose"] == "ask_along"}
+        assert people == {"ben", "cleo", "dev", "eva"}
+        story.forget("ana", "ben", "cleo", "dev", "eva", "cora", OFFICER, DCFS)
+
+
+async def test_an_ask_that_fails_goes_on_at_once(database_url: str) -> None:
+    """First to their phone, then to the next person; a no asks the next at once as well, and declines nothing else."""
+    async with tell(database_url, county()) as story:
+        for one in ("ben", "cleo"):
+            story.behave(one, Behaviour.UNREACHABLE)
+        callout = await _taken(story, "1 70")
+        await story.passes(seconds=20)
+        _asked(story, "dev", "eva")
+        story.forget("ana", "ben", "cleo", "cora", OFFICER, DCFS)
+        await story.replies("dev", "no")
+        await story.passes(seconds=3)
+        story.expect_text("dev", f"you need not go to {callout['code']}")
+        assert await story.rows(t.decline) == []
+        await story.replies("ana", f"{callout['code']} no")
+        await story.passes(seconds=3)
+        story.expect_text("eva", callout["code"])
+        story.forget("ana", "ben", "cleo", "dev", "eva", "cora", OFFICER, DCFS)
+
+
+async def test_whoever_turned_back_is_paged_first_when_the_nearer_lets_go(database_url: str) -> None:
+    """Turning back is no decline: the nearer one has it then, and if that one lets go the former is asked at once."""
+    async with tell(database_url, county()) as story:
+        callout = await _taken(story, "1 70")
+        code = callout["code"]
+        await story.replies("cleo", "omw 25")
+        await story.passes(seconds=20)
+        story.forget("ana", "ben", "cleo", "cora", OFFICER, DCFS)
+        await story.replies("ana", f"{code} no")
+        await story.passes(seconds=3)
+        story.expect_text("ana", f"you are not going to {code}")
+        story.expect_text("cleo", f"{code}: Ana is not coming, so you lead now")
+        story.expect_text("cora", f"{code}: Ana turned back. Cleo is nearer and has it now")
+        assert await story.rows(t.decline) == []
+        story.expect_silence()  # the officer knows of Cleo
+        await story.replies("cleo", f"{code} no")
+        await story.passes(seconds=3)
+        story.expect_text("cleo", f"you are not going to {code}")
+        story.expect_text(OFFICER, "can no longer come")
+        story.expect_text("ana", f"LBPD call-out {code}", "Reply 1 to take it")
+        story.expect_text("ben", f"LBPD call-out {code}")
+        story.expect_text("cora", "Cleo can no longer go. Paging again")
+        story.forget("ana", "ben", "cora")
+
+
+async def test_a_mistake_in_the_rule_leaves_the_take_standing(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The officer hears who comes, whoever was paged may sleep, and coordinators hear that a step fails."""
+
+    def fails(_situation: Situation, *_: object) -> None:
+        raise ZeroDivisionError("a bug of ours")
+
+    monkeypatch.setattr(late_yes, "choose", fails)
+    async with tell(database_url, county()) as story:
+        callout = await _taken(story, "1 70")
+        story.expect_text(OFFICER, "Ana is coming, ETA 03:24")
+        told = [text.body for text in story.phone("cora").texts]
+        assert [text for text in told if "left to the target" in text or "a step fails in the service" in text] == told
+        assert len(told) == 2
+        story.forget("cora")
+        assert (await story.status(callout))["specialist"] == "Ana"
+        kinds = {row["kind"]: row["person"] for row in await story.rows(t.deadline)}
+        assert {"remind_en_route", "remind_arrival", "target_missed"} <= set(kinds)
+        monkeypatch.undo()
+        await story.passes(seconds=30)
+        _asked(story, "ben", "cleo")
+        story.forget("ana", "cora", OFFICER, DCFS)
+
+
+async def test_where_no_place_is_known_only_a_said_eta_asks(database_url: str) -> None:
+    """The people of this step and the next, as far as they go."""
+    async with tell(database_url, ROSTER) as story:
+        await _taken(story, "1 70", meeting_place={})
+        _asked(story, "ben")
+        story.expect_text("ana", "we asked Ben as well")
+        story.expect_text(OFFICER, "Ana is coming, ETA 03:24")
+        story.expect_text(OFFICER, "One more was asked")
+        story.forget("cora", DCFS)
+        assert (await _sentences(story))[0].endswith("so Ben was asked as well at 02:14.")
+
+
+async def test_where_no_place_is_known_a_yes_without_minutes_asks_nobody(database_url: str) -> None:
+    """Nothing could be estimated, so nothing is other than it was."""
+    async with tell(database_url, ROSTER) as story:
+        await _taken(story, "1", meeting_place={})
+        await story.passes(minutes=4)
+        story.expect_text(OFFICER, "Ana is coming")
+        story.forget(DCFS)
+
+
+async def test_whoever_was_paged_and_is_asked_along_gets_no_stand_down(database_url: str) -> None:
+    """Ana sleeps through her page; Ben, who is far away, takes it. She reads that he may be late, not that she may go
+    on sleeping."""
+    known = county()
+    far = {"ana": "NWK", "ben": "PMD"}
+    people = tuple(replace(one, area_night=far.get(one.id, one.area_night)) for one in known.people)
+    async with tell(database_url, replace(known, people=people)) as story:
+        callout = await story.call_out(meeting_place=PLACE)
+        await story.passes(minutes=5, seconds=10)
+        story.forget("ana", "ben", OFFICER, DCFS)
+        await story.replies("ben", f"{callout['code']} 1 90")
+        await story.passes(seconds=5)
+        for one in ("ana", "cleo"):
+            story.expect_text(one, "Ben is going but may be there after the hour")
+        story.forget("ben", "cora", OFFICER, DCFS)
