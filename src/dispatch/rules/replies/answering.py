@@ -23,7 +23,7 @@ from dispatch.rules.decisions import (
     SetDeadline,
 )
 from dispatch.rules.delivery.busy_lines import without_second_calls
-from dispatch.rules.delivery.paging import text_to
+from dispatch.rules.delivery.paging import by_phone, text_to
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.pages import Purpose
@@ -33,6 +33,7 @@ from dispatch.rules.phone import joining
 from dispatch.rules.replies import guesses, letting_go
 from dispatch.rules.replies.matrix import ASKS_BACK, CellMeaning, Effect, Position, may_matter, meaning, position_of
 from dispatch.rules.replies.reader.read_text import Reply
+from dispatch.rules.replies.reader.their_language import in_their_language
 from dispatch.rules.replies.reader.vocabulary import Word
 from dispatch.rules.wording import agency_texts, alarms, asking, texts
 from dispatch.rules.wording.alphabet import segments
@@ -45,7 +46,8 @@ _ON_THE_WAY = frozenset({Position.HAS_IT, Position.UNDER_WAY})
 _SENDS_ON = frozenset({Effect.HEAR_WITH_ETA, Effect.HEAR_AND_ASK_ETA, Effect.LEAVE})
 # Effects of words that do not say how their sender stands. A yes without a time does not say so either.
 _LEAVES_IT_OPEN = ASKS_BACK | {
-    *(Effect.EXPLAIN, Effect.EXPLAIN_AND_TELL, Effect.ALARM, Effect.CONNECT, Effect.SHOW_THE_WAY, Effect.SAY_NOTHING)
+    *(Effect.EXPLAIN, Effect.EXPLAIN_AND_TELL, Effect.ALARM, Effect.CONNECT, Effect.SHOW_THE_WAY, Effect.SAY_NOTHING),
+    *(Effect.RING_COORDINATORS, Effect.PAGE_BY_PHONE, Effect.STILL_THERE),
 }
 _YES = frozenset({Word.TAKE, Word.OK})
 _NO = frozenset({Word.NO, Word.TWO})
@@ -79,6 +81,21 @@ def answer(
     said_back = meant.eta_at is not None and guess is None and guesses.is_doubtful(reply, mine, meant.eta_at, now)
     if said_back:
         meant = _said_back_first(meant)
+    if reply.word is Word.DANGER:
+        return [
+            *_do(situation, person, reply, meant, position, now, said_before=said_before),
+            *_asked_beside(situation, person, reply, position, now),
+        ]
+    if meant.effect in ASKS_BACK and (likely := guesses.of(reply, position, now)) is not None:
+        if likely.word is Word.THANKS:
+            how = [text_to(person, Purpose.ANSWER, _how_it_stands(situation), now)]
+            return [
+                *(how if position is Position.PASSED_OVER else ()),
+                *(() if said_before else _told_of(situation, person, reply)),
+            ]
+        if likely.word is Word.CALL_ME:
+            reply = replace(reply, word=Word.CALL_ME)
+            meant = meaning(reply, position, now)
     if reply.idiom and meant.effect in ASKS_BACK:
         cry = replace(reply, word=Word.DANGER, idiom=False)
         return answer(situation, person, cry, now, said_before=said_before)
@@ -100,6 +117,15 @@ def answer(
     return done
 
 
+def _asked_beside(
+    situation: Situation, person: Person, reply: Reply, position: Position, now: datetime
+) -> list[Decision]:
+    """Behind a cry for help that may say as well that they cannot go: whether they let it go."""
+    guess = guesses.of(reply, position, now)
+    gives_up = guess is not None and guess.word is Word.BACK_OUT
+    return [letting_go.question(situation, person, now)] if gives_up else []
+
+
 def _is_bare_yes(reply: Reply, meant: CellMeaning) -> bool:
     return reply.word in _YES and not reply.eta_said and meant.eta_at is None
 
@@ -119,7 +145,7 @@ def _with_question(
     guess = guesses.of(reply, after, now)
     if guess is None:
         return done
-    question = guess.question(situation.callout.code)
+    question = guess.question(situation.callout.code, after)
     confirmed = in_language(texts.confirmation_with_guess(question), person.texts_in)
     answered = in_language(asking.or_else(question, asking.say_under_way(situation.callout.code)), person.texts_in)
     words = {Purpose.CONFIRMATION: confirmed, Purpose.ANSWER: answered}
@@ -161,6 +187,9 @@ def _do(
         return [text_to(person, Purpose.ANSWER, text, now)]
 
     match meant.effect:
+        # An "ok" to "Ben has it" is no offer: it answers what they were told.
+        case Effect.TAKE_OR_OFFER if reply.word is Word.OK and situation.callout.status is not Status.PAGING:
+            return tell(texts.stand_down(code, _taker(situation)))
         case Effect.TAKE | Effect.TAKE_OR_OFFER | Effect.OFFER | Effect.OFFER_STANDS:
             return assignment.take(situation, person, at, now, asks_eta=meant.asks_eta)
         case Effect.TAKE_AND_LEAVE | Effect.TAKE_OR_JOIN | Effect.JOIN | Effect.LEAVE:
@@ -191,6 +220,14 @@ def _do(
             return assignment.arrive(situation, person, now)
         case Effect.CONNECT:
             return joining.ring_person(situation, person, now)
+        case Effect.RING_COORDINATORS:
+            text = alarms.asks_for_a_call(code, person.first_name, person.phone, reply.text)
+            alarm = AlarmCoordinators(text, kind=AlarmKind.ASKS_FOR_A_CALL, person=person.id, even_if_owned=True)
+            return [alarm, *tell(texts.call_me_heard(code, situation.contact_phone))]
+        case Effect.PAGE_BY_PHONE:
+            return [by_phone(situation, person, now), _words_of(situation, person, reply)]
+        case Effect.STILL_THERE:
+            return [*_told_of(situation, person, reply), *tell(texts.still_there_noted(code))]
         case Effect.SHOW_THE_WAY:
             page = text_to(person, Purpose.CONFIRMATION, texts.the_way_once_more(code), now)
             return [replace(page, with_link=True)]
@@ -198,10 +235,8 @@ def _do(
             return []
         case Effect.SAY_HOW_TO_TAKE_IT:
             return tell(asking.how_to_take_it(code))
-        case Effect.NOTHING if situation.callout.status is Status.PAGING:
-            return tell(asking.how_to_take_it(code))
         case Effect.NOTHING:
-            return tell(texts.stand_down(code, _taker(situation)))
+            return tell(_how_it_stands(situation))
         case Effect.EXPLAIN | Effect.EXPLAIN_AND_TELL:
             read = _words_of(situation, person, reply)
             told = tell(asking.helped(_what_can_be_said(situation, position), situation.contact_phone))
@@ -261,8 +296,11 @@ def _ask_back(
     if guess is not None and guess.word is Word.BACK_OUT:
         asked = letting_go.question(situation, person, now)
         return _ask_if_sure(situation, person, reply, asked, now, said_before=said_before)
-    if guess is not None:
-        question = asking.or_else(guess.question(code), _what_can_be_said(situation, position))
+    if guess is not None and guess.word is Word.NOT_THERE:
+        question = asking.if_not_there(code)
+    elif guess is not None and guess.word is not Word.TROUBLE and guess.word is not Word.HOMEWARD:
+        question = asking.or_else(guess.question(code, position), _what_can_be_said(situation, position))
+    unwell = guess is not None and guess.word is Word.TROUBLE
     asked = text_to(person, Purpose.ANSWER, question, now)
     if said_before:
         # A phone that answers each of our texts by itself ("I am driving") would be answered, and cause alarms, without
@@ -272,7 +310,7 @@ def _ask_back(
     return [
         asked,
         *_told_of(situation, person, reply),
-        *((SetDeadline(DeadlineKind.CLEAR_UP, due, person.id),) if meant.cannot_wait else ()),
+        *((SetDeadline(DeadlineKind.CLEAR_UP, due, person.id),) if meant.cannot_wait or unwell else ()),
     ]
 
 
@@ -316,6 +354,14 @@ def _what_can_be_said(situation: Situation, position: Position) -> Words:
             return asking.say_when_left(code)
         case _:
             assert_never(position)
+
+
+def _how_it_stands(situation: Situation) -> Words:
+    """To somebody who does not have it."""
+    code = situation.callout.code
+    if situation.callout.status is Status.PAGING:
+        return asking.how_to_take_it(code)
+    return texts.stand_down(code, _taker(situation))
 
 
 def _taker(situation: Situation) -> str:
@@ -390,7 +436,7 @@ def _who_comes(situation: Situation) -> str:
 def officer_in_danger(situation: Situation, now: datetime, said: str = "") -> list[Decision]:
     """The officer who called cries for help: whoever is there or driving there is texted and rung to stay away."""
     phone = situation.callout.officer_phone
-    told = SendPage(Purpose.OFFICER, Channel.SMS, phone, texts.danger_heard(), now)
+    told = SendPage(Purpose.OFFICER, Channel.SMS, phone, in_their_language(texts.danger_heard(), said), now)
     return [
         *cry_for_help(situation, "the officer", phone, None, now, said=said),
         told,

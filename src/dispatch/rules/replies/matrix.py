@@ -81,6 +81,9 @@ class Effect(StrEnum):
     CLEAR = "has left the scene"
     COME_HOME = "safe at home"
     CONNECT = "we ring them, and join them with the officer"
+    PAGE_BY_PHONE = "their phone rings now"
+    RING_COORDINATORS = "coordinators are rung, to call them"
+    STILL_THERE = "noted; coordinators read it"
     SHOW_THE_WAY = "the link once more"
     SAY_HOW_TO_TAKE_IT = "changes nothing; hears how to take it"
     NOTHING = "changes nothing"
@@ -189,7 +192,7 @@ MATRIX: Mapping[Word, _Row] = {
         _E.ASK_IF_SURE, _E.ASK_IF_SURE, _E.ASK, _E.ASK,
     ),
     Word.NEGATED: _row(
-        _E.DECLINE, _E.ASK, _E.ASK, _E.DECLINE,
+        _E.DECLINE, _E.ASK, _E.ASK, _E.ASK,
         _E.ASK, _E.ASK, _E.ASK, _E.ASK,
     ),
     Word.NO_AND_MORE: _everywhere(_E.ASK),
@@ -204,7 +207,7 @@ MATRIX: Mapping[Word, _Row] = {
     ),
     Word.WITH_THEM: _row(
         _E.ASK, _E.ASK, _E.ASK, _E.ASK,
-        _E.ASK_ARE_YOU_THERE, _E.ASK_ARE_YOU_THERE, _E.HEAR, _E.ASK,
+        _E.ASK_ARE_YOU_THERE, _E.ASK_ARE_YOU_THERE, _E.HEAR, _E.STILL_THERE,
     ),
     Word.STILL_HERE: _row(
         _E.SAY_HOW_TO_TAKE_IT, _E.ASK_ARE_YOU_THERE, _E.ASK_ARE_YOU_THERE, _E.ASK_ARE_YOU_THERE,
@@ -235,6 +238,10 @@ MATRIX: Mapping[Word, _Row] = {
     Word.CALL: _row(
         _E.NOTHING, _E.NOTHING, _E.NOTHING, _E.NOTHING,
         _E.CONNECT, _E.CONNECT, _E.CONNECT, _E.CONNECT,
+    ),
+    Word.CALL_ME: _row(
+        _E.PAGE_BY_PHONE, _E.ASK, _E.ASK, _E.ASK,
+        _E.RING_COORDINATORS, _E.RING_COORDINATORS, _E.RING_COORDINATORS, _E.RING_COORDINATORS,
     ),
     Word.WHERE: _row(
         _E.ASK, _E.ASK, _E.ASK, _E.ASK,
@@ -332,11 +339,14 @@ def meaning(
     )
 
 
+_NOT_WELL = frozenset({Word.NO, Word.TROUBLE, Word.BACK_OUT})  # of somebody who drives home
+
+
 def may_matter(reply: Reply, position: Position) -> bool:
     """Whether it may mean a release or an arrival of somebody who is awaited, or that all is not well."""
     if position in _AWAITED:
         return not reply.sent_back
-    return position is Position.LEFT and Word.NO in {reply.word, *reply.mentions}
+    return position is Position.LEFT and not _NOT_WELL.isdisjoint({reply.word, *reply.mentions})
 
 
 def _takes_here_back(reply: Reply) -> bool:

@@ -1,46 +1,47 @@
 """Texts by people who had never read the vocabulary, 150 from each position, and what becomes of each.
 
 A line holds what was meant, and the text. Call-outs are of 02:30; whoever is paged, has it or drives writes at 02:40,
-everybody else at 03:10. `HALVES` are told apart by a hash: whoever mends the reader looks at half A alone, so that the
-figure of half B is that of texts which nobody has looked at.
+everybody else at 03:10.
 """
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
-from dispatch.rules.facts.callout import CallOut, Status
+from dispatch.rules.facts.callout import Assignment, CallOut, Status
 from tests.rules.situations import NIGHT, assigned, callout, minutes
 
-HALVES = ("A", "B")
 CAME_IN = NIGHT + minutes(16)
 EARLY, LATE = NIGHT + minutes(26), NIGHT + minutes(56)
-_TAKEN = {"received_at": CAME_IN}
+
+
+def _open(status: Status = Status.PAGING, *assignments: Assignment, passed_over: bool = False) -> CallOut:
+    return callout(
+        status, *assignments, received_at=CAME_IN, passed_over=frozenset({"ana"}) if passed_over else frozenset()
+    )
+
 
 # Each position may be stood in in several ways; what a text does is judged in all of them.
 STANDS: dict[str, tuple[CallOut, ...]] = {
-    "paged": (callout(**_TAKEN),),
-    "has_it": (callout(Status.ACKNOWLEDGED, assigned("ana"), **_TAKEN),),
-    "under_way": (callout(Status.EN_ROUTE, assigned("ana", en_route_at=EARLY - minutes(5)), **_TAKEN),),
+    "paged": (_open(),),
+    "has_it": (_open(Status.ACKNOWLEDGED, assigned("ana")),),
+    "under_way": (_open(Status.EN_ROUTE, assigned("ana", en_route_at=EARLY - minutes(5))),),
     "there": (
-        callout(
+        _open(
             Status.ON_SCENE,
             assigned("ana", en_route_at=EARLY, arrived_at=LATE - minutes(20)),
-            **_TAKEN,
         ),
     ),
     "left": (
-        callout(
+        _open(
             Status.CLEARED,
             assigned("ana", en_route_at=EARLY, arrived_at=LATE - minutes(30), cleared_at=LATE - minutes(5)),
-            **_TAKEN,
         ),
     ),
     "passed_over": (
-        callout(passed_over=frozenset({"ana"}), **_TAKEN),
-        callout(Status.ACKNOWLEDGED, assigned("ben"), passed_over=frozenset({"ana"}), **_TAKEN),
+        _open(passed_over=True),
+        _open(Status.ACKNOWLEDGED, assigned("ben"), passed_over=True),
     ),
 }
 NOW = dict.fromkeys(STANDS, LATE) | dict.fromkeys(("paged", "has_it", "under_way"), EARLY)
@@ -68,10 +69,6 @@ class FreshLine:
     position: str
     meant: str
     text: str
-
-    @property
-    def half(self) -> str:
-        return HALVES[hashlib.sha256(f"{self.position}\t{self.text}".encode()).digest()[0] & 1]
 
     @property
     def what(self) -> str:

@@ -4,6 +4,7 @@ A never-event is a release, a take, an arrival, an end, a cancellation, an alarm
 meant. A question, or what is about something else, is understood if it changes nothing and a coordinator reads it.
 """
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
@@ -62,7 +63,9 @@ def became(line: FreshLine) -> Became:
         case "coordinator":
             return _of_coordinator(line)
         case position:
-            found = [_of_specialist(line, about) for about in STANDS[position]]
+            # Whoever thanks knows that somebody went.
+            stands = STANDS[position][-1:] if line.what == "ack" else STANDS[position]
+            found = [_of_specialist(line, about) for about in stands]
             return max(found, key=_WORST.index)
 
 
@@ -84,8 +87,11 @@ def _of_specialist(line: FreshLine, about: CallOut) -> Became:
     acts, etas = _acts(decisions)
     wanted, may = _ACTS.get((line.position, line.what), (frozenset[str](), frozenset[str]()))
     told = [one for one in only(AlarmCoordinators, decisions) if one.kind is not AlarmKind.DANGER]
-    page = next((one for one in only(SendPage, decisions) if one.person == "ana"), None)
-    asked = any(one.but == "ana" for one in told)
+    pages = [one for one in only(SendPage, decisions) if one.person == "ana"]
+    page = pages[-1] if pages else None  # behind a cry for help stands what it may say as well
+    says_how_it_stands = page is not None and ("has K7Q. Nothing to do" in page.text or "You do not have" in page.text)
+    asked = page is not None and not says_how_it_stands and any(one.but == "ana" for one in told)
+    read_by_people = any(one.but == "ana" for one in told)
     if line.what == "danger":
         return Became.UNDERSTOOD if "danger" in acts else Became.NOT_RUNG
     if (acts & _NEVER) - wanted - may or any(not _is(eta, line.eta) for eta in etas):
@@ -95,28 +101,32 @@ def _of_specialist(line: FreshLine, about: CallOut) -> Became:
     match line.what:
         case "call_me":
             joins = any(one.purpose is Purpose.JOIN for one in only(SendPage, decisions))
-            return Became.UNDERSTOOD if joins or rung else _unmet(asked=asked, page=page)
+            paged = any(one.purpose is Purpose.PAGE for one in only(SendPage, decisions))
+            return Became.UNDERSTOOD if joins or paged or rung else _unmet(asked=asked, page=page)
+        # "Reply HERE if you are there" names what was meant.
+        case "arrived" if page is not None and re.search("HERE if you are there", page.text) and not acts:
+            return Became.GUESSED
         case "not_ok" if rung or waits:
             return Became.UNDERSTOOD
         case "not_there" if page is not None and page.text == asking.if_not_there("K7Q"):
             return Became.UNDERSTOOD
         case _:
             pass
-    guess, guessed_eta, kept = _guess(line, about, page, now, asked=asked)
+    guess, guessed_eta, kept = _guess(line, about, page, now, asked=asked or "danger" in acts)
     reads = (guess | acts) - {"danger"}
     time = guessed_eta or next(iter(etas), None)
     if line.what in _FOR_A_PERSON:
-        if guess:
+        if guess or guessed_eta:
             return Became.WRONG
-        if asked or rung or (page is not None and page.with_link):
+        if read_by_people or rung or (page is not None and page.with_link):
             return Became.UNDERSTOOD
         return Became.UNDERSTOOD if line.what == "other" else _unmet(asked=False, page=page)
     met = _met(wanted, may, reads, line) and (line.eta is None or (time is not None and _is(time, line.eta)))
     if met and not asked:
         return Became.UNDERSTOOD
-    if met and (guess or kept):
+    if met and (guess or kept or guessed_eta):
         return Became.GUESSED
-    if guess:
+    if guess or guessed_eta:
         return Became.WRONG
     return _unmet(asked=asked, page=page)
 
@@ -233,6 +243,11 @@ def _of_coordinator(line: FreshLine) -> Became:
     read_by_others = bool(kinds)
     if line.what == "danger":
         return Became.UNDERSTOOD if AlarmKind.DANGER in kinds else Became.NOT_RUNG
+    said = next((one.text for one in only(SendPage, reaction.steps) if "? Reply" in one.text), "")
+    if said and line.what in {"own", "go_myself"}:
+        return Became.GUESSED if ("OMW" in said) is (line.what == "go_myself") else Became.WRONG
+    if said:
+        return Became.WRONG
     if line.what in {"own", "go_myself"}:
         return Became.ASKED if reaction.steps else Became.SILENT
     if line.what in {"question", "other"}:
