@@ -179,8 +179,10 @@ def of(reply: Reply, position: Position, now: datetime) -> Guess | None:
     if _is_half_known(reply):
         return _by_words(reply, position, now)
     if reply.sent_back:
-        return Guess(Word.THANKS) if position not in _IS_ASKED else None
+        return None
     hints = hints_of(reply.text)
+    if reply.word is Word.DANGER and not hints.found & _GIVES_UP:
+        return None  # "no estoy a salvo" has a no in it
     said = _by_hints(reply, hints, position, now)
     return said or (None if hints.found or hints.asks else _by_words(reply, position, now))
 
@@ -223,6 +225,7 @@ def _by_hints(reply: Reply, hints: Hints, position: Position, now: datetime) -> 
 
 
 _SAYS_WHEN = frozenset({Hint.WHEN, Hint.SOON, Hint.MOVES})
+_GIVES_UP = frozenset({Hint.BACKS_OUT, Hint.REFUSES})
 _IS_ASKED = frozenset({Position.PAGED, Position.DECLINED})
 # All that a text says which only shows that they have read ours.
 _HEARS = frozenset({Hint.THANKS, Hint.YES, Hint.OTHERS, Hint.BUSY_THERE})
