@@ -222,7 +222,7 @@ def _may_be_when(one: Number, pieces: Sequence[str], start: int, end: int, *, wa
         return False
     if isinstance(one.eta, int) and (one.eta < FEWEST_MINUTES or behind == "TO"):
         return False
-    return not one.bare or one.led or behind in ("", BREAK, "NOW", "TOPS") or isinstance(one.eta, ClockTime)
+    return not one.bare or one.led or behind in ("", BREAK, "NOW", "TOPS", "NOT") or isinstance(one.eta, ClockTime)
 
 
 _UNTIL = frozenset({"TIL", "TILL", "UNTIL", "HASTA"})

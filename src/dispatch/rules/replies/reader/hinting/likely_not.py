@@ -120,6 +120,10 @@ LIKELY_NOT: Mapping[Hint, tuple[Sense, ...]] = {
     ),
     Hint.ASIDE: (
         sense(
+            "NO I'M (GOOD|FINE|OK), WHEN I LEFT, FORGOT TO (TEXT|SAY)",
+            "NO TODO BIEN, CUANDO (SALÍ|ME FUI), SE ME OLVIDÓ",
+        ),
+        sense(
             "CAN'T SLEEP, COULDN'T SLEEP",
             "NO PUEDO DORMIR",
         ),
