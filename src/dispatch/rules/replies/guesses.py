@@ -62,7 +62,7 @@ _HINTED = frozenset(
     }
 )
 # "No, voy", "2-3 min": what is wholly known and doubtful all the same has no likeliest meaning.
-_HALF_KNOWN = {Word.NO_AND_MORE: 3, Word.TWO_AND_MORE: 1}  # words that say more
+_HALF_KNOWN = {Word.NO_AND_MORE: 3, Word.TWO_AND_MORE: 1, Word.NEGATED: 5}  # words that say more
 _WITH_A_NUMBER = 4
 _WORDS_OF = re.compile(r"[^\W\d_]+")
 _HINTED_ALSO = {Position.LEFT: frozenset({Word.HERE, Word.PRESENT, Word.STILL_HERE})}
@@ -112,7 +112,6 @@ _FROM_HINTS: Mapping[Position, Sequence[_Rule]] = {
         _rule(_H.MOVES, Word.ON_MY_WAY, _H.OTHERS, _H.OPEN),
         _rule(_H.NOT_THERE, Word.ON_MY_WAY),
         _rule(_H.YES, Word.ON_MY_WAY),
-        _rule(_H.WHEN, Word.ON_MY_WAY, _H.ASIDE),
     ),
     Position.THERE: (
         _rule(_H.NOT_THERE, Word.NOT_THERE),
