@@ -47,7 +47,7 @@ EXAMPLES: dict[Word, tuple[str, ...]] = {
     Word.HELP_LOUD: ("HELP!", "INFO!", "OPCIONES!"),
     Word.DANGER: ("SOS", "911", "NOT SAFE", "HELP ME", "AYUDA", "PELIGRO"),
 }
-_IN_WORDS = {Word.UNCLEAR: "anything else", Word.CALL_ME: "a wish to be rung, such as `call me` or `llámame`"}
+_IN_WORDS = {Word.UNCLEAR: "anything else"}
 
 # A night in ten replies, for the README: each from where its sender stands when it is meant.
 TEN: dict[Word, tuple[Position, tuple[str, ...]]] = {

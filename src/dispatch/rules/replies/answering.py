@@ -47,7 +47,7 @@ _SENDS_ON = frozenset({Effect.HEAR_WITH_ETA, Effect.HEAR_AND_ASK_ETA, Effect.LEA
 # Effects of words that do not say how their sender stands. A yes without a time does not say so either.
 _LEAVES_IT_OPEN = ASKS_BACK | {
     *(Effect.EXPLAIN, Effect.EXPLAIN_AND_TELL, Effect.ALARM, Effect.CONNECT, Effect.SHOW_THE_WAY, Effect.SAY_NOTHING),
-    *(Effect.RING_COORDINATORS, Effect.PAGE_BY_PHONE, Effect.STILL_THERE),
+    Effect.STILL_THERE,
 }
 _YES = frozenset({Word.TAKE, Word.OK})
 _NO = frozenset({Word.NO, Word.TWO})
@@ -86,16 +86,15 @@ def answer(
             *_do(situation, person, reply, meant, position, now, said_before=said_before),
             *_asked_beside(situation, person, reply, position, now),
         ]
-    if meant.effect in ASKS_BACK and (likely := guesses.of(reply, position, now)) is not None:
-        if likely.word is Word.THANKS:
-            how = [text_to(person, Purpose.ANSWER, _how_it_stands(situation), now)]
-            return [
-                *(how if position is Position.PASSED_OVER else ()),
-                *(() if said_before else _told_of(situation, person, reply)),
-            ]
-        if likely.word is Word.CALL_ME:
-            reply = replace(reply, word=Word.CALL_ME)
-            meant = meaning(reply, position, now)
+    if meant.effect in ASKS_BACK and position in _RUNG and guesses.wants_a_call(reply):
+        return _ring(situation, person, reply, position, now)
+    likely = guesses.of(reply, position, now) if meant.effect in ASKS_BACK else None
+    if likely is not None and likely.word is Word.THANKS:
+        how = [text_to(person, Purpose.ANSWER, _how_it_stands(situation), now)]
+        return [
+            *(how if position is Position.PASSED_OVER else ()),
+            *(() if said_before else _told_of(situation, person, reply)),
+        ]
     if reply.idiom and meant.effect in ASKS_BACK:
         cry = replace(reply, word=Word.DANGER, idiom=False)
         return answer(situation, person, cry, now, said_before=said_before)
@@ -115,6 +114,20 @@ def answer(
     if position in _AWAITED and not _leaves_it_open(reply, meant):
         return [*done, DropDeadlines(UNCLEAR, person.id)]
     return done
+
+
+_RUNG = _AWAITED | {Position.PAGED}
+
+
+def _ring(situation: Situation, person: Person, reply: Reply, position: Position, now: datetime) -> list[Decision]:
+    """They ask to be rung: by the page's own call while they are asked to go, by coordinators afterwards."""
+    if position is Position.PAGED:
+        return [by_phone(situation, person, now), _words_of(situation, person, reply)]
+    code = situation.callout.code
+    text = alarms.asks_for_a_call(code, person.first_name, person.phone, reply.text)
+    alarm = AlarmCoordinators(text, kind=AlarmKind.ASKS_FOR_A_CALL, person=person.id, even_if_owned=True)
+    heard = texts.call_me_heard(code, situation.contact_phone)
+    return [alarm, text_to(person, Purpose.ANSWER, heard, now)]
 
 
 def _asked_beside(
@@ -220,12 +233,6 @@ def _do(
             return assignment.arrive(situation, person, now)
         case Effect.CONNECT:
             return joining.ring_person(situation, person, now)
-        case Effect.RING_COORDINATORS:
-            text = alarms.asks_for_a_call(code, person.first_name, person.phone, reply.text)
-            alarm = AlarmCoordinators(text, kind=AlarmKind.ASKS_FOR_A_CALL, person=person.id, even_if_owned=True)
-            return [alarm, *tell(texts.call_me_heard(code, situation.contact_phone))]
-        case Effect.PAGE_BY_PHONE:
-            return [by_phone(situation, person, now), _words_of(situation, person, reply)]
         case Effect.STILL_THERE:
             return [*_told_of(situation, person, reply), *tell(texts.still_there_noted(code))]
         case Effect.SHOW_THE_WAY:

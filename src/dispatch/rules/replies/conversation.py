@@ -71,7 +71,7 @@ class Involvement:
 _OF_WHO_HAS_IT = frozenset(
     {
         *(Word.TEN_CODE, Word.HERE, Word.PRESENT, Word.STILL_HERE, Word.NOT_THERE, Word.LEFT, Word.READY, Word.HOME),
-        *(Word.SET_OUT, Word.TROUBLE, Word.CALL, Word.CALL_ME, Word.WHERE, Word.HELP, Word.HELP_LOUD),
+        *(Word.SET_OUT, Word.TROUBLE, Word.CALL, Word.WHERE, Word.HELP, Word.HELP_LOUD),
     }
 )
 # Words that are no clear answer to another call-out's page: they are asked back about the call-out that their sender

@@ -62,10 +62,11 @@ _HINTED = frozenset(
     }
 )
 # "No, voy", "2-3 min": what is wholly known and doubtful all the same has no likeliest meaning.
-_HALF_KNOWN = {Word.NO_AND_MORE: 3, Word.TWO_AND_MORE: 1, Word.NEGATED: 5}  # words that say more
+_HALF_KNOWN = {Word.NO_AND_MORE: 3, Word.TWO_AND_MORE: 1}  # words that say more
 _WITH_A_NUMBER = 4
+_A_SENTENCE = 6
 _WORDS_OF = re.compile(r"[^\W\d_]+")
-_HINTED_ALSO = {Position.LEFT: frozenset({Word.HERE, Word.PRESENT, Word.STILL_HERE})}
+_HINTED_ALSO = {Position.LEFT: frozenset({Word.HERE, Word.STILL_HERE})}
 _H = Hint
 # From each position, the first that fits counts: all hints of the first set, and none of the second.
 _Rule = tuple[frozenset[Hint], frozenset[Hint], Word]
@@ -171,11 +172,16 @@ def is_doubtful(reply: Reply, mine: Assignment | None, at: datetime, now: dateti
     return reply.guessed or jumps
 
 
+def wants_a_call(reply: Reply) -> bool:
+    """Whether a text that no table has asks that somebody ring its sender. It need not be said back: it is done."""
+    return reply.word in _HINTED and not reply.sent_back and Hint.CALL_ME in hints_of(reply.text).found
+
+
 def of(reply: Reply, position: Position, now: datetime) -> Guess | None:
     """What a text that is asked back, or whose ETA is said back, most likely says from this position."""
     if reply.word not in _HINTED | _HINTED_ALSO.get(position, frozenset()):
         return _by_words(reply, position, now)
-    if _is_half_known(reply):
+    if _is_half_known(reply, position):
         return _by_words(reply, position, now)
     if reply.sent_back:
         return None
@@ -186,8 +192,10 @@ def of(reply: Reply, position: Position, now: datetime) -> Guess | None:
     return said or (None if hints.found or hints.asks else _by_words(reply, position, now))
 
 
-def _is_half_known(reply: Reply) -> bool:
+def _is_half_known(reply: Reply, position: Position) -> bool:
     enough = _HALF_KNOWN.get(reply.word, 0)
+    if reply.word is Word.NEGATED and position in _ON_THE_WAY:  # "I'm not on call"
+        enough = _A_SENTENCE if Hint.BACKS_OUT not in hints_of(reply.text).found else 0
     if reply.number is not None and enough:
         enough = _WITH_A_NUMBER
     return len(_WORDS_OF.findall(reply.text)) < enough
@@ -195,8 +203,6 @@ def _is_half_known(reply: Reply) -> bool:
 
 def _by_hints(reply: Reply, hints: Hints, position: Position, now: datetime) -> Guess | None:
     """From phrases of it, whatever else stands there."""
-    if Hint.CALL_ME in hints.found:
-        return Guess(Word.CALL_ME)
     if Hint.THANKS in hints.found <= _HEARS and not hints.asks and position not in _IS_ASKED:
         return Guess(Word.THANKS)
     at = _moment_of(hints, now)

@@ -81,8 +81,6 @@ class Effect(StrEnum):
     CLEAR = "has left the scene"
     COME_HOME = "safe at home"
     CONNECT = "we ring them, and join them with the officer"
-    PAGE_BY_PHONE = "their phone rings now"
-    RING_COORDINATORS = "coordinators are rung, to call them"
     STILL_THERE = "noted; coordinators read it"
     SHOW_THE_WAY = "the link once more"
     SAY_HOW_TO_TAKE_IT = "changes nothing; hears how to take it"
@@ -238,10 +236,6 @@ MATRIX: Mapping[Word, _Row] = {
     Word.CALL: _row(
         _E.NOTHING, _E.NOTHING, _E.NOTHING, _E.NOTHING,
         _E.CONNECT, _E.CONNECT, _E.CONNECT, _E.CONNECT,
-    ),
-    Word.CALL_ME: _row(
-        _E.PAGE_BY_PHONE, _E.ASK, _E.ASK, _E.ASK,
-        _E.RING_COORDINATORS, _E.RING_COORDINATORS, _E.RING_COORDINATORS, _E.RING_COORDINATORS,
     ),
     Word.WHERE: _row(
         _E.ASK, _E.ASK, _E.ASK, _E.ASK,

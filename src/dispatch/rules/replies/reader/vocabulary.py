@@ -44,7 +44,6 @@ class Word(StrEnum):
     READY = "ready"  # "all clear": safe, ready to go, or gone
     HOME = "home"
     CALL = "call"
-    CALL_ME = "call_me"  # by a person, not by the officer
     WHERE = "where"  # where do I go?
     THANKS = "thanks"  # and nothing else
     HELP = "help"  # what can I say?
