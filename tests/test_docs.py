@@ -141,6 +141,7 @@ _ALARMS = {
     "partner_offer": alarms.partner_offer("K7Q", "Ana", "Ben"),
     "opted_out": alarms.opted_out("Ana"),
     "stopped": alarms.stopped("K7Q", "Ana"),
+    "asks_for_a_call": alarms.asks_for_a_call("K7Q", "Ana", "+15625550101", "…"),
     "unclear_text": alarms.unclear_text("Ana", "what?"),
     "specialist_wrote": alarms.specialist_wrote("K7Q", "Ana", "+15625550101", "what?"),
     "officer_wrote": alarms.officer_wrote("K7Q", "+15625550177", "what?"),

@@ -3,8 +3,8 @@
 import sys
 
 from dispatch.rules.replies.matrix import MATRIX
-from dispatch.rules.replies.reader import vocabulary
 from dispatch.rules.replies.reader.vocabulary import Sense, Word
+from dispatch.rules.replies.reader.words import WORDS, being_hurt, crying
 from tools.draw_replies import EXAMPLES, examples
 from tools.drawing import DOCS, Drawing, main
 
@@ -23,8 +23,8 @@ def drawing() -> str:
 
 def _senses(word: Word) -> tuple[Sense, ...]:
     if word is Word.DANGER:
-        return (*vocabulary.DANGER, *vocabulary.HURT)
-    return vocabulary.WORDS.get(word, ())
+        return (*crying.DANGER, *being_hurt.HURT)
+    return WORDS.get(word, ())
 
 
 def _words(*words: str) -> str:

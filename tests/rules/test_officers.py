@@ -12,10 +12,12 @@ from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.replies import officers
+from dispatch.rules.replies.answering import officer_in_danger
 from dispatch.rules.replies.conversation import Involvement
 from dispatch.rules.replies.officers import MOST_ANSWERS, MOST_ANSWERS_UNREAD, MOST_OF_UNLISTED, MOST_READ
 from dispatch.rules.replies.reader.consent import Consent
 from dispatch.rules.replies.reader.read_text import read
+from dispatch.rules.replies.reader.their_language import in_their_language
 from dispatch.rules.wording import agency_texts, alarms, spoken, texts
 from tests.rules.situations import ANA, NIGHT, OFFICER, ROSTER, assigned, callout, only, roster, situation, taken
 
@@ -114,6 +116,15 @@ def test_an_officer_who_writes_spanish_is_answered_in_it(said: str, spanish: boo
     (answer,) = only(TextOfficer, hear(callout(), said))
     heard = agency_texts.officer_heard("K7Q", agency_texts.NOBODY_YET, CONTACT)
     assert answer.text == (heard.spanish if spanish else str(heard))
+
+
+@pytest.mark.parametrize(
+    ("said", "heard"),
+    [("tiene una pistola, manden ayuda", texts.danger_heard().spanish), ("he has a gun", texts.danger_heard())],
+)
+def test_an_officer_in_danger_is_answered_in_their_language(said: str, heard: str) -> None:
+    told = only(SendPage, officer_in_danger(situation(taken()), NIGHT, said))
+    assert [page.text for page in told if page.to == OFFICER] == [heard]
 
 
 def test_a_phone_that_answers_by_itself_is_not_answered_without_end() -> None:
@@ -238,7 +249,7 @@ def test_an_officer_who_needs_somebody_again(said: str) -> None:
     decisions = hear(callout(Status.CLOSED), said)
     alarm = AlarmCoordinators(alarms.needed_again("K7Q", OFFICER, said), kind=AlarmKind.NEEDED_AGAIN)
     assert only(AlarmCoordinators, decisions) == [alarm]
-    answer = officers.in_their_language(agency_texts.officer_asks_again_heard("K7Q", CONTACT), said)
+    answer = in_their_language(agency_texts.officer_asks_again_heard("K7Q", CONTACT), said)
     assert only(TextOfficer, decisions) == [TextOfficer(answer)]
 
 

@@ -19,7 +19,8 @@ from dispatch.rules.fields.code import (
     too_near,
 )
 from dispatch.rules.replies.reader.read_text import read
-from dispatch.rules.replies.reader.vocabulary import WORDS, Word
+from dispatch.rules.replies.reader.vocabulary import Word
+from dispatch.rules.replies.reader.words import WORDS
 
 LENGTHS = (3, 5, 7)
 drawn = st.builds(lambda seed: candidates(random.Random(seed)), st.integers())

@@ -120,6 +120,8 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         ],
         "confirmation_with_guess": [texts.confirmation_with_guess(asking.guessed(asking.Guessed.ETA, code, AT))],
         "in_danger": [texts.in_danger()],
+        "call_me_heard": [texts.call_me_heard(code), texts.call_me_heard(code, PHONE)],
+        "still_there_noted": [texts.still_there_noted(code)],
         "call_by_the_link": [texts.call_by_the_link(code)],
         **what_can_be_said(code, name),
         "no_or_eta": [asking.no_or_eta(code)],
@@ -234,6 +236,9 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "alarm_is_over": [alarm_answers.alarm_is_over()],
         "alarm_none": [alarm_answers.alarm_none()],
         "alarm_which": [alarm_answers.alarm_which([code] * count) for count in (2, 3, 4, 5)],
+        "alarm_guessed": [
+            alarm_answers.alarm_guessed(one, goes=goes) for one, goes in ((code, True), (code, False), (None, False))
+        ],
         "alarm_hint": [alarm_answers.alarm_hint([code] * count) for count in (0, 1, 2, 4, 5, 1000)],
         "partner_opened": [agency_texts.partner_opened(agency, code)],
         "partner_taken": [agency_texts.partner_taken(code), agency_texts.partner_taken(code, name)],
@@ -268,6 +273,7 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "alarm_partner_offer": [alarms.partner_offer(code, name, name)],
         "alarm_opted_out": [alarms.opted_out(name), alarms.opted_out(name, PHONE)],
         "alarm_stopped": [alarms.stopped(code, name), alarms.stopped(code, name, PHONE)],
+        "alarm_asks_for_a_call": [alarms.asks_for_a_call(code, name, PHONE, words)],
         "alarm_unclear_text": [alarms.unclear_text(name, words), alarms.unclear_text(name, words, PHONE)],
         "alarm_still_unclear": [
             alarms.still_unclear(code, name),

@@ -8,9 +8,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dispatch.rules.callout.eta import ClockTime, Eta
-from dispatch.rules.replies.reader import vocabulary
 from dispatch.rules.replies.reader.read_text import Reply, read
 from dispatch.rules.replies.reader.vocabulary import Word
+from dispatch.rules.replies.reader.words import WORDS, crying
+from dispatch.rules.replies.reader.words import courtesy as around
 from dispatch.rules.wording import texts
 from tests.work import counted
 
@@ -18,13 +19,13 @@ W = Word
 MEANS_NOTHING_ALONE = {W.ETA, W.GOING_IN}
 TABLE = [
     (phrase, word)
-    for word, senses in vocabulary.WORDS.items()
+    for word, senses in WORDS.items()
     for sense in senses
     for phrase in sense
     if word not in MEANS_NOTHING_ALONE
 ]
 NOS = {phrase for phrase, word in TABLE if word is W.NO}
-DANGER = [phrase for sense in vocabulary.DANGER for phrase in sense]
+DANGER = [phrase for sense in crying.DANGER for phrase in sense]
 CONTRACT = {
     W.TAKE: ["1", "Y", "YES", "SI", "SÍ", "I CAN", "PUEDO", "I'LL TAKE IT", "LO TOMO"],
     W.OK: ["OK", "ACK", "SURE", "K", "👍", "VALE", "CLARO", "ENTENDIDO"],
@@ -118,8 +119,8 @@ def test_case_spaces_punctuation_and_accents_do_not_matter(entry: tuple[str, Wor
     assert short(data.draw(noise) + phrase + data.draw(noise)) in {(one, None, None) for one in meant}
 
 
-courtesy = st.sampled_from([phrase for sense in (*vocabulary.COURTESY, *vocabulary.APOLOGY) for phrase in sense])
-thanks = st.sampled_from([phrase for sense in vocabulary.COURTESY for phrase in sense])
+courtesy = st.sampled_from([phrase for sense in (*around.COURTESY, *around.APOLOGY) for phrase in sense])
+thanks = st.sampled_from([phrase for sense in around.COURTESY for phrase in sense])
 
 
 @given(st.sampled_from([entry for entry in TABLE if entry[0] not in LETTERS]), courtesy, thanks)

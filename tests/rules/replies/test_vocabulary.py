@@ -4,34 +4,34 @@ from collections import Counter
 
 import pytest
 
-from dispatch.rules.replies.reader import vocabulary
 from dispatch.rules.replies.reader.letters import squeezed
 from dispatch.rules.replies.reader.vocabulary import Sense, Word
+from dispatch.rules.replies.reader.words import WORDS, being_hurt, courtesy, crying, numerals
 
 SENSES = [
-    *(sense for senses in vocabulary.WORDS.values() for sense in senses),
+    *(sense for senses in WORDS.values() for sense in senses),
     *(
-        *vocabulary.DANGER,
-        *vocabulary.SOUNDS_LIKE_DANGER,
-        *vocabulary.COURTESY,
-        *vocabulary.THANKS,
-        *vocabulary.APOLOGY,
-        *vocabulary.REASONS,
-        *vocabulary.GOOD_NIGHT,
-        *vocabulary.SOON,
+        *crying.DANGER,
+        *being_hurt.SOUNDS_LIKE_DANGER,
+        *courtesy.COURTESY,
+        *courtesy.THANKS,
+        *courtesy.APOLOGY,
+        *courtesy.REASONS,
+        *courtesy.GOOD_NIGHT,
+        *courtesy.SOON,
     ),
     *(
-        vocabulary.ABOUT,
-        vocabulary.WITHIN,
-        vocabulary.IN_THE_MORNING,
-        vocabulary.AT,
-        vocabulary.MINUTES,
-        vocabulary.HOURS,
-        vocabulary.TO,
-        vocabulary.BETWEEN,
+        numerals.ABOUT,
+        numerals.WITHIN,
+        numerals.IN_THE_MORNING,
+        numerals.AT,
+        numerals.MINUTES,
+        numerals.HOURS,
+        numerals.TO,
+        numerals.BETWEEN,
     ),
-    *(vocabulary.AND, vocabulary.AND_A_HALF, vocabulary.AWAY, vocabulary.BEFORE_NOON, vocabulary.AFTER_NOON),
-    *(*vocabulary.AMOUNTS.values(), *vocabulary.SPANS.values()),
+    *(numerals.AND, numerals.AND_A_HALF, numerals.AWAY, numerals.BEFORE_NOON, numerals.AFTER_NOON),
+    *(*numerals.AMOUNTS.values(), *numerals.SPANS.values()),
 ]
 
 
@@ -45,17 +45,17 @@ def test_every_word_has_its_twin(sense: Sense) -> None:
 def test_no_phrase_says_two_things() -> None:
     """Of the words that act none stands under two meanings, nor among the courtesies and reasons."""
     meanings: dict[str, set[str]] = {}
-    for word, senses in vocabulary.WORDS.items():
+    for word, senses in WORDS.items():
         for sense in senses:
             for phrase in sense:
                 meanings.setdefault(squeezed(phrase), set()).add(word)
     around = {
-        "courtesy": vocabulary.COURTESY,
-        "thanks": vocabulary.THANKS,
-        "apology": vocabulary.APOLOGY,
-        "reason": vocabulary.REASONS,
-        "good night": vocabulary.GOOD_NIGHT,
-        "soon": vocabulary.SOON,
+        "courtesy": courtesy.COURTESY,
+        "thanks": courtesy.THANKS,
+        "apology": courtesy.APOLOGY,
+        "reason": courtesy.REASONS,
+        "good night": courtesy.GOOD_NIGHT,
+        "soon": courtesy.SOON,
     }
     for name, senses in around.items():
         for sense in senses:
@@ -64,7 +64,7 @@ def test_no_phrase_says_two_things() -> None:
     assert not {phrase: several for phrase, several in meanings.items() if len(several) > 1}
 
 
-@pytest.mark.parametrize("senses", vocabulary.WORDS.values(), ids=vocabulary.WORDS)
+@pytest.mark.parametrize("senses", WORDS.values(), ids=WORDS)
 def test_no_phrase_stands_there_twice(senses: tuple[Sense, ...]) -> None:
     """A phrase is listed once in its language; only a word that both have, such as "no", stands in both."""
     for language in ("english", "spanish"):
@@ -76,4 +76,4 @@ def test_every_word_that_is_not_made_of_numbers_has_phrases() -> None:
     """The words without phrases of their own are those that numbers and doubt make."""
     made = {Word.TAKE_AND_TWO, Word.DOUBLED, Word.TWO, Word.TWO_AND_MORE, Word.NO_AND_MORE, Word.UNCLEAR, Word.DANGER}
     made |= {Word.NO_AND_WHY, Word.NEGATED, Word.NO_SOON, Word.TEN_CODE, Word.RUN_TOGETHER, Word.THANKS, Word.HELP_LOUD}
-    assert set(vocabulary.WORDS) == set(Word) - made
+    assert set(WORDS) == set(Word) - made

@@ -50,6 +50,7 @@ TRAITS: Mapping[AlarmKind, Traits] = {
     AlarmKind.GAVE_UP: Traits(Severity.URGENT, rings=True, always=True, over_when=_TAKEN),
     AlarmKind.STILL_UNCLEAR: Traits(Severity.URGENT, rings=True, always=True, repeats=True, over_when=_ASKED_NO_MORE),
     AlarmKind.STOPPED: Traits(Severity.URGENT, rings=True, always=True, repeats=True, over_when=_ASKED_NO_MORE),
+    AlarmKind.ASKS_FOR_A_CALL: Traits(Severity.URGENT, rings=True, always=True, repeats=True),
     AlarmKind.OFFICER_CALLS_OFF: Traits(Severity.URGENT, rings=True, always=True),
     AlarmKind.SOMEBODY_HURT: Traits(Severity.URGENT, rings=True, always=True),
     AlarmKind.NOBODY_CAME: Traits(Severity.URGENT, rings=True, always=True),

@@ -81,6 +81,7 @@ _SAID: Mapping[AlarmKind, str] = {
     AlarmKind.DANGER: "{who} asked for help",
     AlarmKind.STILL_UNCLEAR: "{who} may have let it go",
     AlarmKind.STOPPED: "{who} texted STOP",
+    AlarmKind.ASKS_FOR_A_CALL: "{who} asks for a call",
     AlarmKind.OFFICER_CALLS_OFF: "the officer says that it is off",
     AlarmKind.SOMEBODY_HURT: "somebody needs help there",
     AlarmKind.NOBODY_CAME: "the officer sees nobody of ours",

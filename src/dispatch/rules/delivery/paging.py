@@ -7,7 +7,7 @@ import json
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from dispatch.rules.decisions import AlarmCoordinators, Decision, SendPage
+from dispatch.rules.decisions import AlarmCoordinators, Decision, HurryPage, SendPage
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import CallOut, Status
 from dispatch.rules.facts.pages import Page, Purpose
@@ -89,6 +89,16 @@ def _page_text(callout: CallOut, *, again: bool, last: bool, several: bool = Fal
     return texts.page_text(
         callout.agency, callout.code, again, several, callout.same_as, unverified=callout.is_unverified
     )
+
+
+def by_phone(situation: Situation, person: Person, now: datetime) -> Decision:
+    """Their phone rings now for what they are paged for: the call that waits, or one more."""
+    callout = situation.callout
+    for page in callout.pages:
+        if page.person == person.id and page.will_ask and page.channel is Channel.VOICE:
+            return HurryPage(page.id)
+    text = in_language(texts.page_text(callout.agency, callout.code, unverified=callout.is_unverified), person.texts_in)
+    return SendPage(Purpose.PAGE, Channel.VOICE, person.phone, text, now, person=person.id, step=callout.step)
 
 
 def _was_paged(pages: tuple[Page, ...], person: Person) -> bool:

@@ -16,6 +16,7 @@ class AlarmKind(StrEnum):
     GAVE_UP = "gave_up"
     STILL_UNCLEAR = "still_unclear"
     STOPPED = "stopped"
+    ASKS_FOR_A_CALL = "asks_for_a_call"
     OFFICER_CALLS_OFF = "officer_calls_off"
     SOMEBODY_HURT = "somebody_hurt"
     NOBODY_CAME = "nobody_came"

@@ -21,44 +21,22 @@ from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.replies.conversation import Involvement, Reaction, Within
 from dispatch.rules.replies.reader import read_text
+from dispatch.rules.replies.reader.letters import take_apart
+from dispatch.rules.replies.reader.phrases import Phrases, found_in
 from dispatch.rules.replies.reader.read_text import Reply
-from dispatch.rules.replies.reader.vocabulary import HANDLES_IT, Word
+from dispatch.rules.replies.reader.vocabulary import Word
+from dispatch.rules.replies.reader.words import of_alarms
+from dispatch.rules.replies.reader.words.consenting import CONSENTING, HANDLES_IT, ONLY_HEARD
+from dispatch.rules.replies.reader.words.of_alarms import Ownership
 from dispatch.rules.wording import alarm_answers
 
-HAVE_IT = (
-    *("OK", "OKAY", "K", "ACK", "👍", "I HAVE IT", "HAVE IT", "I'VE GOT IT", "I GOT IT", "GOT IT"),
-    *("COPY", "COPY THAT", "ROGER", "ROGER THAT", "I GOT THIS", "MINE", "VALE", "RECIBIDO", "COPIADO", "ES MÍO"),
-    *("CALLING HER", "CALLING HIM", "CALLING THEM", "CALLING NOW", "I'LL CALL HER", "I'LL CALL HIM", "I'LL CALL THEM"),
-    *("LA LLAMO", "LO LLAMO", "LES LLAMO", "YA LA LLAMO", "YA LO LLAMO", "YA LES LLAMO"),
-    *("I'M CALLING HER", "I'M CALLING HIM", "I'M CALLING THEM"),
-    *("CALLING HER NOW", "CALLING HIM NOW", "CALLING THEM NOW"),
-    *("CALLING THE OFFICER", "I'M CALLING THE OFFICER", "CALLING", "I'M CALLING", "I'LL CALL"),
-    *("LA ESTOY LLAMANDO", "LO ESTOY LLAMANDO", "LES ESTOY LLAMANDO", "LE LLAMO", "LE ESTOY LLAMANDO"),
-    *("LLAMANDO AL OFICIAL", "ESTOY LLAMANDO AL OFICIAL", "LLAMANDO", "ESTOY LLAMANDO", "YO LLAMO"),
-    *("WORKING ON IT", "I HAVE THIS", "GOT THIS", "👌", "✅", "TRABAJANDO EN ESO", "TENGO ESTO"),
-    *("LO TENGO", "YA LO TENGO", "YO LO TENGO", "ON IT", "I'M ON IT", "ESTOY EN ESO", "UNDERSTOOD", "ENTENDIDO"),
-)
+_OWNS = tuple(sense for sense in CONSENTING[Word.OK] if sense not in ONLY_HEARD)
+HAVE_IT = tuple(word for sense in (*_OWNS[:1], *_OWNS[-3:], *HANDLES_IT, *of_alarms.HAS_IT) for word in sense)
 _YES = ("1", "Y", "YES", "YEP", "YEAH", "SURE", "SI", "CLARO", "MEENCARGO", "YOMEENCARGO")
-CALLS = ("CALLING", "I'M CALLING", "I'LL CALL", "LLAMANDO A", "ESTOY LLAMANDO A", "YO LLAMO A")
-"""Before the name of one of our people."""
-GOES = (
-    *("I'LL GO", "I WILL GO", "I'M GOING", "I CAN GO", "I GO", "YO VOY", "VOY YO", "YA VOY", "VOY", "IRÉ YO"),
-    *("OMW", "ON MY WAY", "I'LL TAKE IT", "EN CAMINO", "LO TOMO"),
+CALLS, GOES, WHO_HAS_IT, CALLS_911 = (
+    tuple(word for sense in senses for word in sense)
+    for senses in (of_alarms.CALLS, of_alarms.GOES, of_alarms.WHO_HAS_IT, of_alarms.CALLS_911)
 )
-"""From a coordinator who is not paged: they have the alarm, and want to go themselves."""
-WHO_HAS_IT = (
-    *("WHO HAS IT", "WHO HAS THIS", "WHO HAS THIS ONE", "WHO'S ON IT", "WHO IS ON IT", "WHO'S GOT IT", "ANYONE ON IT"),
-    *(
-        "QUIÉN LO TIENE",
-        "QUIÉN LA TIENE",
-        "QUIÉN TIENE ESTO",
-        "QUIÉN TIENE ESTE",
-        "QUIÉN ESTÁ EN ESO",
-        "ALGUIEN EN ESO",
-    ),
-)
-CALLS_911 = ("CALLING 911", "I'M CALLING 911", "I CALLED 911", "LLAMANDO AL 911", "YA LLAMÉ AL 911")
-"""From a coordinator, who is nowhere near: they have the alarm, and are in no danger themselves."""
 _COURTESY = ("THANKYOU", "THANKS", "THX", "PLEASE", "GRACIAS")
 
 
@@ -70,8 +48,7 @@ def _squeezed(text: str) -> str:
 
 _TONES = "\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"  # of a thumb's skin
 _HAVE_IT, _GOES, _WHO, _CALLS, _CALLS_911 = (
-    frozenset(map(_squeezed, words))
-    for words in ((*HAVE_IT, *(word for sense in HANDLES_IT for word in sense)), GOES, WHO_HAS_IT, CALLS, CALLS_911)
+    frozenset(map(_squeezed, words)) for words in (HAVE_IT, GOES, WHO_HAS_IT, CALLS, CALLS_911)
 )
 _FIRST = ("OKAY", "OK", "VALE")
 _NOW = ("NOW", "AHORA", "YA")
@@ -84,9 +61,29 @@ def _has_it(said: str, text: str, roster: Roster) -> bool:
     names = [_squeezed(one.first_name) for one in roster.people]
     return (
         not _HAVE_IT.isdisjoint({said, more})
-        or (text.isascii() and read_text.read(text).word is Word.OK)  # "10-4"
+        or (text.isascii() and read_text.read(text).word is Word.OK and said not in _ONLY_HEARD)  # "10-4"
         or any(called.removesuffix(name) in _CALLS for name in names)
     )
+
+
+_ONLY_HEARD = frozenset(_squeezed(word) for sense in ONLY_HEARD for word in sense)
+
+
+_LIKELY = Phrases(*of_alarms.LIKELY_OF_ALARMS.items())
+
+
+def likely(text: str) -> Ownership | None:
+    """What a text that is not understood hints at: that its sender has the alarm, or goes there. Only said back."""
+    if "?" in text or "¿" in text:
+        return None
+    taken = take_apart(text)
+    found = found_in(taken.pieces, _LIKELY)
+    if taken.quotes or not found or read_text.read(text).word is Word.DANGER:
+        return None
+    if Ownership.GOES in found and Ownership.NOT_I not in found:
+        return Ownership.GOES
+    owns = Ownership.OWNS in found and found.isdisjoint({Ownership.NOT_I, Ownership.READ})
+    return Ownership.OWNS if owns else None
 
 
 def is_asked(involved: Iterable[Involvement]) -> bool:
@@ -181,7 +178,11 @@ def not_brushed_off(
         return reaction
     codes = list(dict.fromkeys(alarm.code for alarm in open_alarms if alarm.code))
     if open_alarms:
+        guess = likely(reply.text)
         hint = alarm_answers.alarm_hint(codes)
+        if guess is not None and len(codes) < 2:
+            goes = bool(codes) and guess is Ownership.GOES
+            hint = alarm_answers.alarm_guessed(codes[0] if codes else None, goes=goes)
     elif reply.word in (Word.TAKE, Word.OK) and not involved:
         hint = alarm_answers.alarm_none()
     else:

@@ -23,7 +23,7 @@ from dispatch.rules.decisions import (
     SetDeadline,
 )
 from dispatch.rules.delivery.busy_lines import without_second_calls
-from dispatch.rules.delivery.paging import text_to
+from dispatch.rules.delivery.paging import by_phone, text_to
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.pages import Purpose
@@ -33,6 +33,7 @@ from dispatch.rules.phone import joining
 from dispatch.rules.replies import guesses, letting_go
 from dispatch.rules.replies.matrix import ASKS_BACK, CellMeaning, Effect, Position, may_matter, meaning, position_of
 from dispatch.rules.replies.reader.read_text import Reply
+from dispatch.rules.replies.reader.their_language import in_their_language
 from dispatch.rules.replies.reader.vocabulary import Word
 from dispatch.rules.wording import agency_texts, alarms, asking, texts
 from dispatch.rules.wording.alphabet import segments
@@ -45,7 +46,8 @@ _ON_THE_WAY = frozenset({Position.HAS_IT, Position.UNDER_WAY})
 _SENDS_ON = frozenset({Effect.HEAR_WITH_ETA, Effect.HEAR_AND_ASK_ETA, Effect.LEAVE})
 # Effects of words that do not say how their sender stands. A yes without a time does not say so either.
 _LEAVES_IT_OPEN = ASKS_BACK | {
-    *(Effect.EXPLAIN, Effect.EXPLAIN_AND_TELL, Effect.ALARM, Effect.CONNECT, Effect.SHOW_THE_WAY, Effect.SAY_NOTHING)
+    *(Effect.EXPLAIN, Effect.EXPLAIN_AND_TELL, Effect.ALARM, Effect.CONNECT, Effect.SHOW_THE_WAY, Effect.SAY_NOTHING),
+    Effect.STILL_THERE,
 }
 _YES = frozenset({Word.TAKE, Word.OK})
 _NO = frozenset({Word.NO, Word.TWO})
@@ -79,6 +81,20 @@ def answer(
     said_back = meant.eta_at is not None and guess is None and guesses.is_doubtful(reply, mine, meant.eta_at, now)
     if said_back:
         meant = _said_back_first(meant)
+    if reply.word is Word.DANGER:
+        return [
+            *_do(situation, person, reply, meant, position, now, said_before=said_before),
+            *_asked_beside(situation, person, reply, position, now),
+        ]
+    if meant.effect in ASKS_BACK and position in _RUNG and guesses.wants_a_call(reply):
+        return _ring(situation, person, reply, position, now)
+    likely = guesses.of(reply, position, now) if meant.effect in ASKS_BACK else None
+    if likely is not None and likely.word is Word.THANKS:
+        how = [text_to(person, Purpose.ANSWER, _how_it_stands(situation), now)]
+        return [
+            *(how if position is Position.PASSED_OVER else ()),
+            *(() if said_before else _told_of(situation, person, reply)),
+        ]
     if reply.idiom and meant.effect in ASKS_BACK:
         cry = replace(reply, word=Word.DANGER, idiom=False)
         return answer(situation, person, cry, now, said_before=said_before)
@@ -100,6 +116,29 @@ def answer(
     return done
 
 
+_RUNG = _AWAITED | {Position.PAGED}
+
+
+def _ring(situation: Situation, person: Person, reply: Reply, position: Position, now: datetime) -> list[Decision]:
+    """They ask to be rung: by the page's own call while they are asked to go, by coordinators afterwards."""
+    if position is Position.PAGED:
+        return [by_phone(situation, person, now), _words_of(situation, person, reply)]
+    code = situation.callout.code
+    text = alarms.asks_for_a_call(code, person.first_name, person.phone, reply.text)
+    alarm = AlarmCoordinators(text, kind=AlarmKind.ASKS_FOR_A_CALL, person=person.id, even_if_owned=True)
+    heard = texts.call_me_heard(code, situation.contact_phone)
+    return [alarm, text_to(person, Purpose.ANSWER, heard, now)]
+
+
+def _asked_beside(
+    situation: Situation, person: Person, reply: Reply, position: Position, now: datetime
+) -> list[Decision]:
+    """Behind a cry for help that may say as well that they cannot go: whether they let it go."""
+    guess = guesses.of(reply, position, now)
+    gives_up = guess is not None and guess.word is Word.BACK_OUT
+    return [letting_go.question(situation, person, now)] if gives_up else []
+
+
 def _is_bare_yes(reply: Reply, meant: CellMeaning) -> bool:
     return reply.word in _YES and not reply.eta_said and meant.eta_at is None
 
@@ -119,7 +158,7 @@ def _with_question(
     guess = guesses.of(reply, after, now)
     if guess is None:
         return done
-    question = guess.question(situation.callout.code)
+    question = guess.question(situation.callout.code, after)
     confirmed = in_language(texts.confirmation_with_guess(question), person.texts_in)
     answered = in_language(asking.or_else(question, asking.say_under_way(situation.callout.code)), person.texts_in)
     words = {Purpose.CONFIRMATION: confirmed, Purpose.ANSWER: answered}
@@ -161,6 +200,9 @@ def _do(
         return [text_to(person, Purpose.ANSWER, text, now)]
 
     match meant.effect:
+        # An "ok" to "Ben has it" is no offer: it answers what they were told.
+        case Effect.TAKE_OR_OFFER if reply.word is Word.OK and situation.callout.status is not Status.PAGING:
+            return tell(texts.stand_down(code, _taker(situation)))
         case Effect.TAKE | Effect.TAKE_OR_OFFER | Effect.OFFER | Effect.OFFER_STANDS:
             return assignment.take(situation, person, at, now, asks_eta=meant.asks_eta)
         case Effect.TAKE_AND_LEAVE | Effect.TAKE_OR_JOIN | Effect.JOIN | Effect.LEAVE:
@@ -195,6 +237,8 @@ def _do(
             return assignment.arrive(situation, person, now)
         case Effect.CONNECT:
             return joining.ring_person(situation, person, now)
+        case Effect.STILL_THERE:
+            return [*_told_of(situation, person, reply), *tell(texts.still_there_noted(code))]
         case Effect.SHOW_THE_WAY:
             page = text_to(person, Purpose.CONFIRMATION, texts.the_way_once_more(code), now)
             return [replace(page, with_link=True)]
@@ -204,10 +248,8 @@ def _do(
             return tell(asking.say_when_asked_along(code))
         case Effect.SAY_HOW_TO_TAKE_IT:
             return tell(asking.how_to_take_it(code))
-        case Effect.NOTHING if situation.callout.status is Status.PAGING:
-            return tell(asking.how_to_take_it(code))
         case Effect.NOTHING:
-            return tell(texts.stand_down(code, _taker(situation)))
+            return tell(_how_it_stands(situation))
         case Effect.EXPLAIN | Effect.EXPLAIN_AND_TELL:
             read = _words_of(situation, person, reply)
             told = tell(asking.helped(_what_can_be_said(situation, position), situation.contact_phone))
@@ -247,6 +289,7 @@ def _ask_back(
 ) -> list[Decision]:
     code = situation.callout.code
     clear_up = SetDeadline(DeadlineKind.CLEAR_UP, now + situation.timings.span("clear_up"), person.id)
+    not_there = asking.still_if_not_there(code) if said_before else asking.if_not_there(code).kept_by(clear_up)
     match meant.effect:
         case Effect.ASK_IF_SURE:
             asked = letting_go.question(situation, person, now)
@@ -259,7 +302,7 @@ def _ask_back(
         case Effect.ASK_ARE_YOU_THERE if position is Position.HAS_IT:
             question = asking.here_if_there(code)
         case Effect.ASK_ARE_YOU_NOT_THERE:
-            question = asking.still_if_not_there(code) if said_before else asking.if_not_there(code).kept_by(clear_up)
+            question = not_there
         case Effect.ASK_ARE_YOU_THERE if position in _ANOTHER_HAS_IT:
             question = asking.here_if_there_too(code, _taker(situation))
         case _:
@@ -268,14 +311,19 @@ def _ask_back(
     if guess is not None and guess.word is Word.BACK_OUT:
         asked = letting_go.question(situation, person, now)
         return _ask_if_sure(situation, person, reply, asked, now, said_before=said_before)
-    if guess is not None:
-        question = asking.or_else(guess.question(code), _what_can_be_said(situation, position))
+    takes_back = guess is not None and guess.word is Word.NOT_THERE
+    if takes_back:
+        question = not_there
+    elif guess is not None and guess.word is not Word.TROUBLE and guess.word is not Word.HOMEWARD:
+        question = asking.or_else(guess.question(code, position), _what_can_be_said(situation, position))
+    unwell = guess is not None and guess.word is Word.TROUBLE
     asked = text_to(person, Purpose.ANSWER, question, now)
     if said_before:
         # A phone that answers each of our texts by itself ("I am driving") would be answered, and cause alarms, without
         # end.
         return [asked] if reply.word is not Word.UNCLEAR else []
-    return [asked, *_told_of(situation, person, reply), *((clear_up,) if meant.cannot_wait else ())]
+    rings = meant.cannot_wait or unwell or takes_back
+    return [asked, *_told_of(situation, person, reply), *((clear_up,) if rings else ())]
 
 
 def _ask_if_sure(
@@ -320,6 +368,14 @@ def _what_can_be_said(situation: Situation, position: Position) -> Words:
             return asking.say_when_left(code)
         case _:
             assert_never(position)
+
+
+def _how_it_stands(situation: Situation) -> Words:
+    """To somebody who does not have it."""
+    code = situation.callout.code
+    if situation.callout.status is Status.PAGING:
+        return asking.how_to_take_it(code)
+    return texts.stand_down(code, _taker(situation))
 
 
 def _taker(situation: Situation) -> str:
@@ -395,7 +451,7 @@ def _who_comes(situation: Situation) -> str:
 def officer_in_danger(situation: Situation, now: datetime, said: str = "") -> list[Decision]:
     """The officer who called cries for help: whoever is there or driving there is texted and rung to stay away."""
     phone = situation.callout.officer_phone
-    told = SendPage(Purpose.OFFICER, Channel.SMS, phone, texts.danger_heard(), now)
+    told = SendPage(Purpose.OFFICER, Channel.SMS, phone, in_their_language(texts.danger_heard(), said), now)
     return [
         *cry_for_help(situation, "the officer", phone, None, now, said=said),
         told,

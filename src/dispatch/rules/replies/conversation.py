@@ -13,7 +13,6 @@ from dispatch.rules.decisions import (
     AlarmCoordinators,
     Decision,
     EndTest,
-    HurryPage,
     Note,
     NoteKind,
     OptIn,
@@ -21,11 +20,11 @@ from dispatch.rules.decisions import (
     SendPage,
     StandaloneDecision,
 )
-from dispatch.rules.delivery.paging import text_to
+from dispatch.rules.delivery.paging import by_phone, text_to
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.pages import Purpose
-from dispatch.rules.facts.people import Channel, Person, Role
+from dispatch.rules.facts.people import Person, Role
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.replies.answering import answer, await_clear_word, meant_another
 from dispatch.rules.replies.matrix import ASKS_BACK, MATRIX
@@ -33,7 +32,7 @@ from dispatch.rules.replies.reader.consent import Consent
 from dispatch.rules.replies.reader.read_text import Reply
 from dispatch.rules.replies.reader.vocabulary import Word
 from dispatch.rules.wording import alarms, asking, texts
-from dispatch.rules.wording.languages import Words, in_language
+from dispatch.rules.wording.languages import Words
 
 _JUST_OVER = timedelta(minutes=10)
 _AT_THE_SCENE = frozenset({Word.HERE, Word.PRESENT, Word.STILL_HERE})
@@ -344,18 +343,12 @@ def stopped(situation: Situation, person: Person, _reply: Reply, now: datetime) 
 
 def ring_instead(situation: Situation, person: Person, _reply: Reply, now: datetime) -> list[Decision]:
     """No text reaches them any more, so their phone rings now for whatever they are being paged for."""
-    callout = situation.callout
-    if callout.status is not Status.PAGING:
+    if situation.callout.status is not Status.PAGING:
         return []
     note = Note(NoteKind.OPTED_OUT, f"{person.name} opted out of texts", person.id)
-    for page in callout.pages:
-        if page.person == person.id and page.will_ask and page.channel is Channel.VOICE:
-            return [note] if callout.is_shared else [note, HurryPage(page.id)]
-    if callout.is_shared:  # its next step rings them
+    if situation.callout.is_shared:  # its next step rings them
         return [note]
-    text = in_language(texts.page_text(callout.agency, callout.code, unverified=callout.is_unverified), person.texts_in)
-    call = SendPage(Purpose.PAGE, Channel.VOICE, person.phone, text, now, person=person.id, step=callout.step)
-    return [note, call]
+    return [note, by_phone(situation, person, now)]
 
 
 def _running(involved: Sequence[Involvement]) -> list[Involvement]:

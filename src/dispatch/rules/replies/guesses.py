@@ -5,16 +5,19 @@ newest text that we sent. What somebody has written is read again then, so no gu
 come out as it was asked.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from dispatch.rules.callout.eta import FEWEST_MINUTES, ClockTime, eta_at
 from dispatch.rules.facts.callout import Assignment
 from dispatch.rules.facts.pages import NewestText, Purpose
 from dispatch.rules.replies.matrix import MATRIX, Effect, Position
+from dispatch.rules.replies.reader.hinting.hint import Hint
+from dispatch.rules.replies.reader.hints import Hints, hints_of
 from dispatch.rules.replies.reader.read_text import Reply, read
-from dispatch.rules.replies.reader.vocabulary import Hint, Word
+from dispatch.rules.replies.reader.vocabulary import Word
 from dispatch.rules.wording import asking
 from dispatch.rules.wording.alphabet import gsm7
 from dispatch.rules.wording.asking import Guessed
@@ -51,13 +54,83 @@ _SAID_BACK = {
     Word.WITH_THEM: Guessed.STAYS,
     Word.NO: Guessed.CANNOT,
 }
-_HINTED = frozenset({Word.UNCLEAR, Word.WITH_THEM})
-# The first that fits counts.
-_FROM_HINTS: Mapping[Position, Mapping[Hint, Word]] = {
-    Position.HAS_IT: {Hint.BACKS_OUT: Word.BACK_OUT, Hint.ARRIVES: Word.HERE, Hint.LEAVES: Word.ON_MY_WAY},
-    Position.UNDER_WAY: {Hint.BACKS_OUT: Word.BACK_OUT, Hint.ARRIVES: Word.HERE, Hint.COMES: Word.ON_MY_WAY},
-    Position.THERE: {Hint.HOME: Word.HOME, Hint.ENDS: Word.LEFT, Hint.STAYS: Word.WITH_THEM},
-    Position.LEFT: {Hint.HOME: Word.HOME},
+# Texts that no table has, and answers of which the hints may say more.
+_HINTED = frozenset(
+    {
+        *(Word.UNCLEAR, Word.WITH_THEM, Word.NO_AND_MORE, Word.NEGATED, Word.NO_AND_WHY, Word.TWO_AND_MORE),
+        Word.DANGER,
+    }
+)
+# "No, voy", "2-3 min": what is wholly known and doubtful all the same has no likeliest meaning.
+_HALF_KNOWN = {Word.NO_AND_MORE: 3, Word.TWO_AND_MORE: 1}  # words that say more
+_WITH_A_NUMBER = 4
+_A_SENTENCE = 6
+_WORDS_OF = re.compile(r"[^\W\d_]+")
+_HINTED_ALSO = {Position.LEFT: frozenset({Word.HERE, Word.STILL_HERE})}
+_H = Hint
+# From each position, the first that fits counts: all hints of the first set, and none of the second.
+_Rule = tuple[frozenset[Hint], frozenset[Hint], Word]
+
+
+def _rule(hint: Hint, word: Word, *but: Hint) -> _Rule:
+    return frozenset({hint}), frozenset(but), word
+
+
+_FROM_HINTS: Mapping[Position, Sequence[_Rule]] = {
+    Position.PAGED: (
+        _rule(_H.REFUSES, Word.NO),
+        _rule(_H.BACKS_OUT, Word.NO),
+        _rule(_H.NO, Word.NO, _H.ASIDE, _H.YES, _H.MOVES),
+        _rule(_H.YES, Word.TAKE, _H.OPEN),
+        _rule(_H.MOVES, Word.ON_MY_WAY, _H.OPEN),
+        _rule(_H.SOON, Word.TAKE, _H.OPEN),
+        _rule(_H.OFFERS, Word.TAKE, _H.OPEN),
+    ),
+    Position.PASSED_OVER: (
+        _rule(_H.ARRIVES, Word.HERE, _H.OTHERS),
+        _rule(_H.OFFERS, Word.TAKE),
+        _rule(_H.MOVES, Word.ON_MY_WAY),
+        _rule(_H.SOON, Word.TAKE),
+        _rule(_H.REFUSES, Word.NO),
+        _rule(_H.BACKS_OUT, Word.NO, _H.YES, _H.THANKS),
+        _rule(_H.NO, Word.NO, _H.ASIDE, _H.YES),
+        _rule(_H.YES, Word.TAKE, _H.OPEN, _H.THANKS),
+    ),
+    Position.HAS_IT: (
+        _rule(_H.BACKS_OUT, Word.BACK_OUT),
+        _rule(_H.REFUSES, Word.BACK_OUT),
+        _rule(_H.NO, Word.BACK_OUT, _H.ASIDE, _H.WHEN, _H.YES, _H.MOVES, _H.ARRIVES, _H.THANKS, _H.BUSY_THERE),
+        _rule(_H.ARRIVES, Word.HERE, _H.OTHERS),
+        _rule(_H.SOON, Word.TAKE),
+        _rule(_H.MOVES, Word.ON_MY_WAY, _H.OTHERS, _H.OPEN),
+        _rule(_H.YES, Word.TAKE, _H.OPEN),
+    ),
+    Position.UNDER_WAY: (
+        _rule(_H.BACKS_OUT, Word.BACK_OUT),
+        _rule(_H.REFUSES, Word.BACK_OUT),
+        _rule(_H.NO, Word.BACK_OUT, _H.ASIDE, _H.WHEN, _H.YES, _H.MOVES, _H.ARRIVES, _H.THANKS, _H.BUSY_THERE),
+        _rule(_H.ARRIVES, Word.HERE, _H.OTHERS, _H.NOT_THERE),
+        _rule(_H.MOVES, Word.ON_MY_WAY, _H.OTHERS, _H.OPEN),
+        _rule(_H.NOT_THERE, Word.ON_MY_WAY),
+        _rule(_H.YES, Word.ON_MY_WAY),
+    ),
+    Position.THERE: (
+        _rule(_H.NOT_THERE, Word.NOT_THERE),
+        _rule(_H.STAYS, Word.WITH_THEM),
+        _rule(_H.HOME, Word.HOME, _H.OTHERS, _H.BUSY_THERE, _H.MOVES),
+        _rule(_H.ENDS, Word.LEFT, _H.OTHERS),
+        _rule(_H.HOME, Word.HOME, _H.OTHERS),
+        _rule(_H.BUSY_THERE, Word.WITH_THEM),
+        _rule(_H.ARRIVES, Word.WITH_THEM),
+        _rule(_H.YES, Word.WITH_THEM),
+    ),
+    Position.LEFT: (
+        _rule(_H.UNWELL, Word.TROUBLE),
+        _rule(_H.STAYS, Word.WITH_THEM),
+        _rule(_H.MOVES, Word.HOMEWARD),
+        _rule(_H.HOME, Word.HOME),
+        _rule(_H.ARRIVES, Word.WITH_THEM, _H.OTHERS),
+    ),
 }
 
 
@@ -68,8 +141,9 @@ class Guess:
     word: Word
     at: datetime | None = None
 
-    def question(self, code: str) -> Words:
-        return asking.guessed(_SAID_BACK[self.word], code, self.at)
+    def question(self, code: str, position: Position) -> Words:
+        goes = self.word is Word.TAKE and position in _ON_THE_WAY and self.at is None
+        return asking.guessed(Guessed.STILL_GOES if goes else _SAID_BACK[self.word], code, self.at)
 
     @property
     def needs_more_than_ok(self) -> bool:
@@ -98,19 +172,81 @@ def is_doubtful(reply: Reply, mine: Assignment | None, at: datetime, now: dateti
     return reply.guessed or jumps
 
 
+def wants_a_call(reply: Reply) -> bool:
+    """Whether a text that no table has asks that somebody ring its sender. It need not be said back: it is done."""
+    return reply.word in _HINTED and not reply.sent_back and Hint.CALL_ME in hints_of(reply.text).found
+
+
 def of(reply: Reply, position: Position, now: datetime) -> Guess | None:
     """What a text that is asked back, or whose ETA is said back, most likely says from this position."""
-    return _by_words(reply, position, now) or _by_hints(reply, position)
-
-
-def _by_hints(reply: Reply, position: Position) -> Guess | None:
-    """From single words of it, if no number, no question and nobody else stands in it."""
-    unclear = reply.word in _HINTED and reply.number is None and not reply.negated and "?" not in reply.text
-    if not unclear or Hint.NOTHING in reply.hints or reply.mentions & _REFUSALS:
+    if reply.word not in _HINTED | _HINTED_ALSO.get(position, frozenset()):
+        return _by_words(reply, position, now)
+    if _is_half_known(reply, position):
+        return _by_words(reply, position, now)
+    if reply.sent_back:
         return None
-    likely = (word for hint, word in _FROM_HINTS.get(position, {}).items() if hint in reply.hints)
-    word = next(likely, None)
-    return Guess(word) if word is not None and (word is Word.WITH_THEM or Hint.OTHERS not in reply.hints) else None
+    hints = hints_of(reply.text)
+    if reply.word is Word.DANGER and not hints.found & _GIVES_UP:
+        return None  # "no estoy a salvo" has a no in it
+    said = _by_hints(reply, hints, position, now)
+    return said or (None if hints.found or hints.asks else _by_words(reply, position, now))
+
+
+def _is_half_known(reply: Reply, position: Position) -> bool:
+    enough = _HALF_KNOWN.get(reply.word, 0)
+    if reply.word is Word.NEGATED and position in _ON_THE_WAY:  # "I'm not on call"
+        enough = _A_SENTENCE if Hint.BACKS_OUT not in hints_of(reply.text).found else 0
+    if reply.number is not None and enough:
+        enough = _WITH_A_NUMBER
+    return len(_WORDS_OF.findall(reply.text)) < enough
+
+
+def _by_hints(reply: Reply, hints: Hints, position: Position, now: datetime) -> Guess | None:
+    """From phrases of it, whatever else stands there."""
+    if Hint.THANKS in hints.found <= _HEARS and not hints.asks and position not in _IS_ASKED:
+        return Guess(Word.THANKS)
+    at = _moment_of(hints, now)
+    if Word.TWO in reply.mentions and at is None and not hints.found - {Hint.BACKS_OUT}:
+        hints = replace(hints, found=hints.found | {Hint.REFUSES})
+    word = next((word for rule in _FROM_HINTS.get(position, ()) if (word := _fits(rule, hints))), None)
+    says_home = Word.HOME in reply.mentions and not reply.negated
+    if position is Position.LEFT and says_home and Hint.MOVES not in hints.found:
+        word = Word.HOME
+    refuses = word is Word.NO or (word is Word.BACK_OUT and Hint.BACKS_OUT not in hints.found)
+    if refuses and at is not None and hints.found & _SAYS_WHEN:
+        word = Word.ON_MY_WAY if Hint.MOVES in hints.found else None
+    if hints.asks and word not in _MAY_ASK_TOO and not (word is Word.BACK_OUT and Hint.BACKS_OUT in hints.found):
+        return None
+    comes = position is Position.PASSED_OVER and (Hint.OFFERS in hints.found or word is Word.ON_MY_WAY)
+    if hints.asks_first and word is not Word.BACK_OUT and not comes:
+        return None
+    if position in _ASKED_TO_GO and at is not None and word not in _NO_TIME:
+        return Guess(Word.ON_MY_WAY if word is Word.ON_MY_WAY else Word.TAKE, at)
+    if position in _ON_THE_WAY and at is not None and word not in _NO_TIME:
+        return Guess(Word.ON_MY_WAY if position is Position.HAS_IT and word is Word.ON_MY_WAY else Word.ETA, at)
+    if word in {Word.HOME, Word.LEFT} and at is not None:  # "home in 15", "done in 20"
+        return Guess(Word.HOMEWARD if position is Position.LEFT else Word.WITH_THEM)
+    return Guess(word) if word is not None else None
+
+
+_SAYS_WHEN = frozenset({Hint.WHEN, Hint.SOON, Hint.MOVES})
+_GIVES_UP = frozenset({Hint.BACKS_OUT, Hint.REFUSES})
+_IS_ASKED = frozenset({Position.PAGED, Position.DECLINED})
+# All that a text says which only shows that they have read ours.
+_HEARS = frozenset({Hint.THANKS, Hint.YES, Hint.OTHERS, Hint.BUSY_THERE})
+# Whoever says this and asks something as well has answered.
+_MAY_ASK_TOO = frozenset({Word.TAKE, Word.ON_MY_WAY, Word.HERE, Word.LEFT})
+# No ETA belongs to these.
+_NO_TIME = frozenset({Word.NO, Word.BACK_OUT, Word.HERE})
+
+
+def _fits(rule: _Rule, hints: Hints) -> Word | None:
+    some, none, word = rule
+    return word if some <= hints.found and not none & hints.found else None
+
+
+def _moment_of(hints: Hints, now: datetime) -> datetime | None:
+    return eta_at(hints.eta, now)
 
 
 def _by_words(reply: Reply, position: Position, now: datetime) -> Guess | None:
@@ -149,7 +285,9 @@ def confirmed(newest: NewestText | None, callout: str, code: str, position: Posi
     guess = of(read(newest.answers), position, newest.decided_at)
     if guess is None or (yes is Word.OK and guess.needs_more_than_ok):
         return None
-    question = guess.question(code)
+    if guess.word not in _SAID_BACK:
+        return None
+    question = guess.question(code, position)
     asked = any(gsm7(words) in gsm7(newest.text) for words in (question, question.spanish))
     return guess if asked and _still_acts(guess, position) else None
 

@@ -86,6 +86,7 @@ class Effect(StrEnum):
     CLEAR = "has left the scene"
     COME_HOME = "safe at home"
     CONNECT = "we ring them, and join them with the officer"
+    STILL_THERE = "noted; coordinators read it"
     SHOW_THE_WAY = "the link once more"
     SAY_HOW_TO_TAKE_IT = "changes nothing; hears how to take it"
     NOTHING = "changes nothing"
@@ -195,7 +196,7 @@ MATRIX: Mapping[Word, _Row] = {
         _E.ASK_IF_SURE, _E.ASK_IF_SURE, _E.ASK, _E.ASK,
     ),
     Word.NEGATED: _row(
-        _E.DECLINE, _E.ASK, _E.DECLINE_ALONG, _E.ASK, _E.DECLINE,
+        _E.DECLINE, _E.ASK, _E.DECLINE_ALONG, _E.ASK, _E.ASK,
         _E.ASK, _E.ASK, _E.ASK, _E.ASK,
     ),
     Word.NO_AND_MORE: _everywhere(_E.ASK),
@@ -210,7 +211,7 @@ MATRIX: Mapping[Word, _Row] = {
     ),
     Word.WITH_THEM: _row(
         _E.ASK, _E.ASK, _E.ASK, _E.ASK, _E.ASK,
-        _E.ASK_ARE_YOU_THERE, _E.ASK_ARE_YOU_THERE, _E.HEAR, _E.ASK,
+        _E.ASK_ARE_YOU_THERE, _E.ASK_ARE_YOU_THERE, _E.HEAR, _E.STILL_THERE,
     ),
     Word.STILL_HERE: _row(
         _E.SAY_HOW_TO_TAKE_IT, _E.ASK_ARE_YOU_THERE, _E.ASK, _E.ASK_ARE_YOU_THERE, _E.ASK_ARE_YOU_THERE,
@@ -338,11 +339,14 @@ def meaning(
     )
 
 
+_NOT_WELL = frozenset({Word.NO, Word.TROUBLE, Word.BACK_OUT})  # of somebody who drives home
+
+
 def may_matter(reply: Reply, position: Position) -> bool:
     """Whether it may mean a release or an arrival of somebody who is awaited, or that all is not well."""
     if position in _AWAITED:
         return not reply.sent_back
-    return position is Position.LEFT and Word.NO in {reply.word, *reply.mentions}
+    return position is Position.LEFT and not _NOT_WELL.isdisjoint({reply.word, *reply.mentions})
 
 
 def _takes_here_back(reply: Reply) -> bool:

@@ -6,7 +6,6 @@ specialist finds them behind the link, never in a text.
 """
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -19,14 +18,19 @@ from dispatch.rules.delivery.paging import text_to
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import CallOut, Status
 from dispatch.rules.facts.pages import Purpose
-from dispatch.rules.facts.people import Language, Person
+from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.replies.conversation import Involvement
 from dispatch.rules.replies.reader.consent import Consent
+from dispatch.rules.replies.reader.hinting.hint import Hint
+from dispatch.rules.replies.reader.hints import hints_of
+from dispatch.rules.replies.reader.letters import take_apart
+from dispatch.rules.replies.reader.phrases import REPORT_PHRASES, found_in, is_wholly
 from dispatch.rules.replies.reader.read_text import Reply, read
+from dispatch.rules.replies.reader.their_language import in_their_language, plain
 from dispatch.rules.replies.reader.vocabulary import Word
+from dispatch.rules.replies.reader.words.of_officers import OfficerReport
 from dispatch.rules.wording import agency_texts, alarms, spoken, texts
-from dispatch.rules.wording.languages import Words, in_language
 
 MOST_ANSWERS = 10
 """Per hour: a phone that answers by itself would be answered without end. Coordinators still hear of every text."""
@@ -45,13 +49,19 @@ AFTER_THE_END = timedelta(hours=12)
 
 def cries_for_help(reply: Reply) -> bool:
     """Whether people must hear the officer at once."""
-    return reply.word is Word.DANGER
+    return reply.word is Word.DANGER or OfficerReport.IN_NEED in reports(reply.text)
+
+
+def reports(said: str) -> frozenset[OfficerReport]:
+    """What an officer's text reports, by the reader of all texts."""
+    pieces = [piece for piece in take_apart(said).pieces if not (piece.isdigit() and len(piece) == len("1022"))]
+    return frozenset(one for one in found_in(pieces, REPORT_PHRASES) if isinstance(one, OfficerReport))
 
 
 def tells_of_a_threat(reply: Reply) -> bool:
     """Whether an officer flees from somebody, or tells us to keep away, so whoever goes must keep away too. This counts
     after the end as well."""
-    return (cries_for_help(reply) and reply.threat) or _KEEP_AWAY.search(_plain(reply.text)) is not None
+    return (cries_for_help(reply) and reply.threat) or OfficerReport.KEEP_AWAY in reports(reply.text)
 
 
 def may_be_said_again(reply: Reply) -> bool:
@@ -136,7 +146,7 @@ def hear(
         note = Note(NoteKind.OFFICER_WROTE, "the officer wrote")
         if contradicts_arrival(callout, said):
             alarm = AlarmCoordinators(alarms.nobody_came(code, phone, said), kind=AlarmKind.NOBODY_CAME)
-        elif names_ours(said):
+        elif names_ours(said) or Hint.CALL_ME in hints_of(said).found:
             alarm = AlarmCoordinators(alarms.officer_wrote(code, phone, said), kind=AlarmKind.OFFICER_CALLS)
         else:
             alarm = AlarmCoordinators(alarms.officer_wrote(code, phone, said))
@@ -161,122 +171,37 @@ how_it_stands = telling.how_it_stands
 
 # ---- what needs no answer, and what contradicts us -----------------------------------------------------------------
 
-_KEEP_AWAY = re.compile(
-    r"\b(?:(?:stay|keep|stand) (?:her |him |them |everyone )?(?:away|back)(?! to)|no se acer[cq]\w+"
-    r"|mantenga\w* (?:lejos|alejad\w+))\b"
-)
-# Words have one space between them, and each phrase is matched to its end. If "kk" could be one word or two, forty
-# letters could be read in a hundred million ways, and the service would stand still until all are tried.
-_COURTESY = re.compile(
-    r"(?:(?:ok|okay|k+|10 4|copy|copy that|roger|roger that|got it|understood|received|thx|ty|tks|thanks|thank you"
-    r"|thanks so much|thank you so much|great|perfect|sounds good|gracias|muchas gracias|mil gracias|recibido|entendido"
-    r"|thank(?:s| you) for (?:coming|(?:your|the|all your) help)(?: (?:so|very) (?:fast|quick|quickly|soon))?"
-    r"|gracias por (?:venir|(?:su|la) ayuda)(?: tan r[aá]pido)?|see you soon|nos vemos"
-    r"|de acuerdo|vale|perfecto|👍|👌|🙏)(?: |$))+"
-)
-_NOBODY_CAME = re.compile(
-    r"\b(?:no ?(?:body|one)(?: has| is|s)? (?:came|come|comes|here|shown?|showed|arrived|coming)"
-    r"|(?:she|he|they)?(?:s| is| are|re)? ?(?:not|isnt|arent|never) (?:here|arrived|shown?|showed|came)"
-    r"|(?:didnt|did not|hasnt|has not|havent|never) (?:come|came|show\w*|arrived?)|no ?show"
-    r"|(?:aun|todavia)? ?no (?:ha |han )?(?:lleg\w+|vino|vinieron|viene|esta aqui)|nadie (?:ha )?(?:lleg\w+|vino|viene)"
-    r"|(?:dont|do not|cant|havent|have not) (?:see|seen) (?:her|him|them|any ?one|any ?body)|(?:she|he|they) left"
-    r"|no (?:la|lo|l[ao]s) (?:veo|vemos)|no (?:he|hemos) visto a nadie|ya se fue"
-    r"|no hay nadie|(?:still|keep) waiting|sigo esperando|(?:aun|todavia) (?:estoy )?espera\w*)\b"
-)
-_ADVOCATE = re.compile(r"\b(?:adv[ao]?c[ao]te?s?|advokates?|advocats?|advocacy|defensor[ae]?s?|abogad[ao]s?)\b")
-# One of these letters, or two of the words: "no" and "me" are in both languages.
-_SPANISH = re.compile("[ñ¿¡áéíóú]", re.IGNORECASE)
-_SPANISH_WORDS = re.compile(
-    r"\b(?:gracias|por|favor|donde|cuando|cuanto|quien|viene|vienen|esta|estan|estamos|necesit\w+|ayuda|el|la|los|las"
-    r"|una?|con|para|que|nadie|llega\w*|ya|aqui|nina|nino|hola|cancel(?:en|ar|ado|ada)|hace|falta|si|todavia|se|fue)\b"
-)
-_ONLY_SPANISH = re.compile(
-    r"\b(?:necesit\w+|alguien|nadie|donde|cuando|cuanto|quien|viene|vienen|estamos|tenemos|ayuda|hola|todavia|llegad\w+"
-    r"|regres\w+|quise|puede[ns]?|manden|envien|cancel(?:en|ar|ado|ada)|hace falta)\b"
-)
 _HEARD = frozenset({Word.OK, Word.THANKS})
 _NOT_MERE = re.compile("[0-9?](?!0-4)")
-_AGAIN = re.compile(
-    r"\b(?:need (?:some ?(?:one|body)|you|her|him|them|help|an? (?:specialist|advocate)|advocates?|another)|come back"
-    r"|send (?:some|an|her|him|you)\w*"
-    r"|again|new (?:call|child|kid|girl|victim)|another (?:call|child|kid|girl|victim|one)"
-    r"|(?:one|two|three) more|(?:didnt|did not) mean to (?:cancel|call it off)"
-    r"|necesit\w+|mand[ae]\w*|envi[ae]\w*|otra vez|de nuevo|otr[oa] (?:llamad[oa]|nin[oa]|menor|victima)|vuelva\w*"
-    r"|(?:tenemos|hay|encontramos) (?:a )?otr[oa]s?|regres[ea]\w*|no quise cancelar)\b"
-)
-
-
-def in_their_language(answer: Words, said: str) -> str:
-    """An officer who writes in Spanish is answered in it."""
-    spanish = _SPANISH.search(said) is not None or _is_spanish(_plain(said))
-    return in_language(answer, Language.SPANISH if spanish else Language.ENGLISH)
-
-
-def _is_spanish(words: str) -> bool:
-    return _ONLY_SPANISH.search(words) is not None or len(set(_SPANISH_WORDS.findall(words))) > 1
 
 
 def is_courtesy(said: str) -> bool:
     """Whether it only says that they have read our text: nobody need be woken, or answer."""
-    if read(said).word in _HEARD and not _NOT_MERE.search(said):
+    reply = read(said)
+    if reply.sent_back or (reply.word in _HEARD and not _NOT_MERE.search(said)):
         return True
-    return _COURTESY.fullmatch(" ".join(re.findall(r"[^\W_]+|[👍👌🙏]", said.casefold()))) is not None
+    return is_wholly(take_apart(said).pieces, REPORT_PHRASES, OfficerReport.COURTESY)
 
 
 def contradicts_arrival(callout: CallOut, said: str) -> bool:
     """Whether it says that nobody is there, although one of our people has said HERE."""
-    return callout.status is Status.ON_SCENE and _NOBODY_CAME.search(_plain(said)) is not None
+    return callout.status is Status.ON_SCENE and OfficerReport.NOBODY_CAME in reports(said)
 
 
 def names_ours(said: str) -> bool:
     """Whether it names an advocate, as police call our people: somebody asks for one, or writes of one who is there."""
-    return _ADVOCATE.search(_plain(said)) is not None
+    return OfficerReport.ADVOCATE in reports(said)
 
 
 def asks_again(said: str) -> bool:
     """Whether an officer whose call-out is over may need somebody again. A wrong yes costs a phone call."""
-    words = _THANKS_AGAIN.sub(" ", _plain(said))
-    if _ADVOCATE.search(words) is not None:
-        return _NOT_AGAIN.search(words) is None
-    return _AGAIN.search(words) is not None and _NOT_AGAIN.search(words) is None
-
-
-# "Thank you again" is thanks; "thanks, we need another one" is not.
-_THANKS_AGAIN = re.compile(
-    r"\b(?:thank(?:s| you)(?: \w+){0,3} again|again thank(?:s| you)|gracias(?: \w+){0,3} (?:de nuevo|otra vez))\b"
-)
-_NOT_AGAIN = re.compile(
-    r"\b(?:dont|do not|wont|no) (?:longer |l[ao]s? |se )?(?:need|necesit\w+)\b|\bno (?:need|hace falta|regres\w+)\b"
-)
-
-
-def _plain(said: str) -> str:
-    """Lower-case letters without accents and apostrophes, and numbers."""
-    apart = unicodedata.normalize("NFKD", said.casefold().replace("'", "").replace("\u2019", ""))
-    bare = "".join(letter for letter in apart if not unicodedata.combining(letter))
-    return " ".join(re.findall("[a-z]+|[0-9]+", bare))
+    found = reports(said)
+    if not found.isdisjoint({OfficerReport.NOT_AGAIN, OfficerReport.OFF}):
+        return False
+    return not found.isdisjoint({OfficerReport.AGAIN, OfficerReport.ADVOCATE})
 
 
 # ---- that it is off ------------------------------------------------------------------------------------------------
-
-_OFF = re.compile(
-    r"\b(?:"
-    r"(?:not|no longer|isnt|arent) (?:be )?(?:need(?:ed)?|required)"
-    r"|(?:dont|do not|no longer) need (?:you|it|them|any ?one|any ?body|some ?one|some ?body|(?:a|the|your) specialist)"
-    r"|no need(?! (?:to (?:rush|hurry|worry)|for (?!a\b|the\b|your\b)))|(?<!se )no necesitamos"
-    r"|cancel(?:l?ed|l?ing|lation)?|call(?:ed|ing)? (?:it |this )?off|stand(?:ing)? down|disregard|never ?mind"
-    r"|(?:its|it is|all) off"
-    r"|(?:ya )?no (?:se necesita\w*|hace falta)|ya no (?:los? |las? )?necesit\w+|cancel(?:ar|ado|ada|en|e)"
-    r"|nvm|(?:dont|do not|no longer) need (?:her|him)"
-    r"|(?:dont|do not) (?:send|come)|hold off|code (?:4|four)|10 22|ten twenty ?two"
-    r"|(?:we|weve|i|ive|they) got it(?: handled| covered)?|(?:were|we are|im|i am) good"
-    r"|false alarm|picked (?:her|him|them) up|been picked up|(?:cps|dcfs) (?:has|have|took|got) (?:her|him|them)"
-    r"|falsa alarma|ya se l[ao]s? llev\w+"
-    r"|(?:was|just|only) a test|duplicate|ya no|olvid(?:el[oa]|al[oa]|en(?:l[oa])?)|no (?:vengan?|manden?|envien)"
-    r"|(?:era|fue|es) una prueba|duplicad[oa]|ya lo resolvimos|estamos bien"
-    r")\b"
-)
-_NOT_OFF = re.compile(r"\b(?:dont|do not|not|never|no) (?:\w+ )?(?:cancel\w*|call (?:it )?off|stand down|disregard)\b")
 
 
 def calls_off(said: str, consent: Consent | None = None) -> bool:
@@ -288,5 +213,6 @@ def calls_off(said: str, consent: Consent | None = None) -> bool:
     """
     if consent is Consent.OPT_OUT:
         return True
-    words = _plain(said)
-    return words == "off" or ("?" not in said and bool(_OFF.search(words)) and not _NOT_OFF.search(words))
+    found = reports(said)
+    off = OfficerReport.OFF in found and OfficerReport.NOT_OFF not in found
+    return plain(said) == "off" or ("?" not in said and off)

@@ -184,6 +184,16 @@ def alarm_owners_now(owners: Sequence[tuple[str | None, str | None]]) -> str:
     return one_segment(first_up("; ".join(said)) + "." + (f" If you have it reply {free}." if free else ""))
 
 
+def alarm_guessed(code: str | None, *, goes: bool) -> str:
+    """To a coordinator who most likely says that they have it, or that they go there themselves."""
+    ok = f"{code} OK" if code else "OK"
+    if goes:
+        return one_segment(f"{code}: going there yourself? Reply {code} OMW. Only having the alarm? Reply {ok}.")
+    return one_segment(
+        first_up(f"{f'{code}: ' if code else ''}do you have this alarm? Reply {ok}. Nothing was changed yet.")
+    )
+
+
 def alarm_hint(codes: Sequence[str]) -> str:
     """To a coordinator who writes anything else while alarms are open. `codes` are their call-outs; none for an alarm
     about the service."""

@@ -214,6 +214,11 @@ def stopped(code: str, first_name: str, phone: str = "") -> str:
     )
 
 
+def asks_for_a_call(code: str, first_name: str, phone: str, text: str) -> str:
+    who = specialist(first_name)
+    return one_segment(f"ALARM {code}: {who} asks for a call. {please_call(who, phone)} {quoted(text, 40)}.")
+
+
 def unclear_text(first_name: str, text: str, phone: str = "", about: str = "") -> str:
     """`phone` is the sender's, to ask what was meant; `about` is the code and how they stand, such as "K7Q, under
     way"."""

@@ -122,6 +122,7 @@ class Guessed(StrEnum):
 
     TAKES = "takes it"
     LEAVES = "is on the way"
+    STILL_GOES = "still goes"
     ETA = "eta"
     THERE = "is there"
     LEFT = "has left the scene"
@@ -133,6 +134,7 @@ class Guessed(StrEnum):
 _GUESSED: Mapping[Guessed, tuple[str, str]] = {
     Guessed.TAKES: ("taking it{en}?", "¿lo toma{es}?"),
     Guessed.LEAVES: ("on your way{en}?", "¿va en camino{es}?"),
+    Guessed.STILL_GOES: ("still going?", "¿todavía va?"),
     Guessed.ETA: ("is your ETA {at}?", "¿su hora es {at}?"),
     Guessed.THERE: ("are you there?", "¿ya está ahí?"),
     Guessed.LEFT: ("have you left the scene?", "¿ya se fue del lugar?"),

@@ -11,6 +11,7 @@ from dispatch.rules.wording.names import (
     counted_text,
     first_up,
     listed,
+    o_llame,
     or_call,
     shown_name,
     someone,
@@ -416,6 +417,23 @@ def danger_heard() -> Words:
     return text(
         "Coordinators are being called for you right now. If you are in danger, call 911, or text 911.",
         "Ya estamos llamando a los coordinadores por usted. Si está en peligro, llame al 911, o mande un texto al 911.",
+    )
+
+
+def call_me_heard(code: str, contact: str | None = None) -> Words:
+    """To a specialist who asks for a call: coordinators are rung now."""
+    return text(
+        f"{code}: coordinators are being called, and have your text.{or_call(contact, 'or ')} "
+        "If you are in danger reply SOS.",
+        f"{code}: ya avisamos a los coordinadores.{o_llame(contact)} Si corre peligro, responda SOS.",
+    )
+
+
+def still_there_noted(code: str) -> Words:
+    """To somebody who had said DONE."""
+    return text(
+        f"{code}: still there, noted, and coordinators know. Reply HOME once you are safe at home.",
+        f"{code}: sigue ahí, anotado, y los coordinadores lo saben. Responda EN CASA cuando esté a salvo en casa.",
     )
 
 

@@ -18,7 +18,7 @@ BREAK = ","  # a pause: "no, voy" (no, I am going) is not "no voy" (I am not goi
 SPAN = "-"  # between two numbers
 COLON = ":"  # between two numbers
 
-_SIGNS = "👍👎👌✅❌🆘🚨"
+_SIGNS = "👍👎👌✅❌🆘🚨🏠🏡"
 # These say no, ask something, or say that somebody is not well.
 _NO_ORNAMENTS = "🚫⛔🛑🙅🙈❓❔⁉🤷🤔✋🤚🖐✖💀☠🔫🔪🗡🚑🚒🚓🤒🤕🤢🤮😷😴💤🛌"
 _SKIN_TONES = "\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"
@@ -40,8 +40,8 @@ _QUOTED = re.compile(
 # text.
 _SURELY_QUOTED = re.compile(r"“[^“”]*”|„[^„“”]*[“”]|«[^«»]*»|^[ \t]*>(?:[ \t>]|[^\W_])[^\n]*", re.MULTILINE)
 _REACTED = (
-    r"liked|loved|disliked|laughed\s+at|emphasi[sz]ed|questioned|(?:reacted\s+)?[^\w\s]+\s+to"
-    r"|le\s+(?:gusto|encanto)\u0301?|(?:ha\s+)?reacciono?\u0301?(?:ado)?\s+con\s+\S+\s+a|enfatizo\u0301?"
+    r"liked|loved|thumbs\s+(?:up|down)|disliked|laughed\s+at|emphasi[sz]ed|questioned|(?:reacted\s+)?[^\w\s]+\s+to"
+    r"|le\s+dio\s+un[\s,]+a|le\s+(?:gusto|encanto)\u0301?|(?:ha\s+)?reacciono?\u0301?(?:ado)?\s+con\s+\S+\s+a|enfatizo\u0301?"
 )
 _REACTION = re.compile(rf"^\s*(?:{_REACTED})", re.IGNORECASE)
 # An apostrophe for a dropped letter is not a quotation mark: "'cause he has a gun, runnin'".

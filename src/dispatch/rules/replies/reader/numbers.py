@@ -12,8 +12,10 @@ from dispatch.rules.replies.reader.letters import BREAK, COLON, SPAN
 from dispatch.rules.replies.reader.phrases import (
     AMOUNT_PHRASES,
     BEFORE_NUMBER,
+    BEHIND_AT_PHRASES,
     BEHIND_NUMBER,
     BETWEEN_NUMBERS,
+    CLOCK_PHRASES,
     SPAN_PHRASES,
     Around,
 )
@@ -98,6 +100,12 @@ def _later_end(pieces: Sequence[str], position: int, first: Number, *, between: 
 
 
 def _one(pieces: Sequence[str], position: int, *, at: bool) -> _Found | None:
+    said, end = CLOCK_PHRASES.at(pieces, position)
+    if said is None and at:
+        said, end = BEHIND_AT_PHRASES.at(pieces, position)
+    if isinstance(said, int) and BEHIND_NUMBER.at(pieces, end)[0] is not Around.MINUTES:  # "five to ten min"
+        hour, minute = divmod(said, 60)
+        return Number("", ClockTime(hour or _HOURS_ON_A_CLOCK, minute), bare=False, led=True), _behind_away(pieces, end)
     span, end = SPAN_PHRASES.at(pieces, position)
     if isinstance(span, int):
         return Number("", span, bare=False), _behind_away(pieces, end)

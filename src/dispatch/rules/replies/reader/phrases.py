@@ -1,11 +1,13 @@
 """The vocabulary in the form in which it is looked up: phrases without their spaces; the longest match counts."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 
-from dispatch.rules.replies.reader import vocabulary
 from dispatch.rules.replies.reader.letters import BREAK, SPAN, squeezed
 from dispatch.rules.replies.reader.vocabulary import Sense, Word
+from dispatch.rules.replies.reader.words import WORDS, being_hurt, courtesy, crying, numerals, of_officers, refusing
+from dispatch.rules.replies.reader.words.of_alarms import Ownership
+from dispatch.rules.replies.reader.words.of_officers import OfficerReport
 
 
 class Around(StrEnum):
@@ -42,21 +44,21 @@ class Around(StrEnum):
 
 MARKS = (BREAK, SPAN)
 
-_Meaning = Word | Around | int
+PhraseMeaning = Word | Around | OfficerReport | Ownership | int
 
 
 class Phrases:
     """Phrases, and what they mean."""
 
-    def __init__(self, *meanings: tuple[_Meaning, Iterable[Sense]]) -> None:
+    def __init__(self, *meanings: tuple[PhraseMeaning, Iterable[Sense]]) -> None:
         self._meanings = {
             squeezed(phrase): meaning for meaning, senses in meanings for sense in senses for phrase in sense
         }
         self._beginnings = {phrase[:end] for phrase in self._meanings for end in range(1, len(phrase) + 1)}
 
-    def at(self, pieces: Sequence[str], start: int) -> tuple[_Meaning | None, int]:
+    def at(self, pieces: Sequence[str], start: int) -> tuple[PhraseMeaning | None, int]:
         """What the longest phrase that begins at `start` means, and where it ends. Spaces do not matter: "can t"."""
-        best: tuple[_Meaning | None, int] = (None, start)
+        best: tuple[PhraseMeaning | None, int] = (None, start)
         joined, paused = "", False
         for end in range(start, len(pieces)):
             if pieces[end] in MARKS and joined:
@@ -74,44 +76,86 @@ class Phrases:
 
 
 ANSWERS = Phrases(
-    (Around.REASON, vocabulary.REASONS),
-    (Around.AT_THE_MOMENT, vocabulary.AT_THE_MOMENT),
-    (Around.COURTESY, vocabulary.COURTESY),
-    (Around.THANKS, vocabulary.THANKS),
-    (Around.APOLOGY, vocabulary.APOLOGY),
-    (Around.GOOD_NIGHT, vocabulary.GOOD_NIGHT),
-    (Around.SOON, vocabulary.SOON),
-    (Around.ASIDE, vocabulary.ASIDES),
-    (Around.NEGATION, vocabulary.NEGATIONS),
-    (Around.NO_REFUSAL, vocabulary.NO_REFUSAL),
-    (Around.HEDGE, vocabulary.HEDGES),
-    *vocabulary.WORDS.items(),
+    (Around.REASON, courtesy.REASONS),
+    (Around.AT_THE_MOMENT, courtesy.AT_THE_MOMENT),
+    (Around.COURTESY, courtesy.COURTESY),
+    (Around.THANKS, courtesy.THANKS),
+    (Around.APOLOGY, courtesy.APOLOGY),
+    (Around.GOOD_NIGHT, courtesy.GOOD_NIGHT),
+    (Around.SOON, courtesy.SOON),
+    (Around.ASIDE, courtesy.ASIDES),
+    (Around.NEGATION, refusing.NEGATIONS),
+    (Around.NO_REFUSAL, refusing.NO_REFUSAL),
+    (Around.HEDGE, refusing.HEDGES),
+    *WORDS.items(),
 )
-PLAIN_NO_PHRASES = Phrases((Word.NO, vocabulary.PLAIN_NO))
+PLAIN_NO_PHRASES = Phrases((Word.NO, refusing.PLAIN_NO))
 DANGER_PHRASES = Phrases(
-    (Word.DANGER, vocabulary.DANGER),
-    (Around.HURT, vocabulary.HURT),
-    (Around.IDIOM, vocabulary.IDIOMS),
-    (Around.REASON, vocabulary.NO_DANGER),
-    (Around.REASON, vocabulary.SOUNDS_LIKE_DANGER),
+    (Word.DANGER, crying.DANGER),
+    (Around.HURT, being_hurt.HURT),
+    (Around.IDIOM, being_hurt.IDIOMS),
+    (Around.REASON, being_hurt.NO_DANGER),
+    (Around.REASON, being_hurt.SOUNDS_LIKE_DANGER),
 )
 
-AMOUNT_PHRASES = Phrases(*((minutes, [sense]) for minutes, sense in vocabulary.AMOUNTS.items()))
-SPAN_PHRASES = Phrases(*((minutes, [sense]) for minutes, sense in vocabulary.SPANS.items()))
+AMOUNT_PHRASES = Phrases(*((minutes, [sense]) for minutes, sense in numerals.AMOUNTS.items()))
+SPAN_PHRASES = Phrases(*((minutes, [sense]) for minutes, sense in numerals.SPANS.items()))
 BEFORE_NUMBER = Phrases(
-    (Around.ABOUT, [vocabulary.ABOUT]),
-    (Around.AROUND, [vocabulary.AROUND]),
-    (Around.WITHIN, [vocabulary.WITHIN]),
-    (Around.AT, [vocabulary.AT]),
-    (Around.BETWEEN, [vocabulary.BETWEEN]),
+    (Around.ABOUT, [numerals.ABOUT]),
+    (Around.AROUND, [numerals.AROUND]),
+    (Around.WITHIN, [numerals.WITHIN]),
+    (Around.AT, [numerals.AT]),
+    (Around.BETWEEN, [numerals.BETWEEN]),
 )
 BEHIND_NUMBER = Phrases(
-    (Around.MINUTES, [vocabulary.MINUTES]),
-    (Around.HOURS, [vocabulary.HOURS]),
-    (Around.AND_A_HALF, [vocabulary.AND_A_HALF]),
-    (Around.BEFORE_NOON, [vocabulary.BEFORE_NOON]),
-    (Around.IN_THE_MORNING, [vocabulary.IN_THE_MORNING]),
-    (Around.AFTER_NOON, [vocabulary.AFTER_NOON]),
-    (Around.AWAY, [vocabulary.AWAY]),
+    (Around.MINUTES, [numerals.MINUTES]),
+    (Around.HOURS, [numerals.HOURS]),
+    (Around.AND_A_HALF, [numerals.AND_A_HALF]),
+    (Around.BEFORE_NOON, [numerals.BEFORE_NOON]),
+    (Around.IN_THE_MORNING, [numerals.IN_THE_MORNING]),
+    (Around.AFTER_NOON, [numerals.AFTER_NOON]),
+    (Around.AWAY, [numerals.AWAY]),
 )
-BETWEEN_NUMBERS = Phrases((Around.TO, [vocabulary.TO]), (Around.AND, [vocabulary.AND]))
+BETWEEN_NUMBERS = Phrases((Around.TO, [numerals.TO]), (Around.AND, [numerals.AND]))
+
+
+def _clock(*, at: bool) -> Iterator[tuple[int, list[Sense]]]:
+    """Minutes behind midnight or noon. Behind "a las", which has been said, only what is said in Spanish."""
+    for hour, names in numerals.CLOCK_HOURS.items():
+        for name in names:
+            for minutes, said in numerals.PAST_THE_HOUR.items():
+                english = () if at else tuple(phrase.format(name) for phrase in said.english)
+                articles = ("",) if at else ("LAS ", "LA ")
+                spanish = tuple(article + phrase.format(name) for phrase in said.spanish for article in articles)
+                yield 60 * hour + minutes, [Sense(english, spanish)]
+            for minutes, said in () if at else numerals.TO_THE_HOUR.items():
+                yield 60 * hour - minutes, [Sense(tuple(phrase.format(name) for phrase in said), ())]
+
+
+CLOCK_PHRASES = Phrases(*_clock(at=False))
+BEHIND_AT_PHRASES = Phrases(*_clock(at=True))
+
+
+def found_in(pieces: Sequence[str], phrases: Phrases) -> frozenset[PhraseMeaning]:
+    """What stands anywhere in them; the longest phrase at each place counts."""
+    return frozenset(meaning for meaning in _each(pieces, phrases) if meaning is not None)
+
+
+def is_wholly(pieces: Sequence[str], phrases: Phrases, meant: PhraseMeaning) -> bool:
+    """Whether phrases that mean this are all that is said."""
+    found = list(_each(pieces, phrases))
+    return bool(found) and set(found) == {meant}
+
+
+def _each(pieces: Sequence[str], phrases: Phrases) -> Iterator[PhraseMeaning | None]:
+    position = 0
+    while position < len(pieces):
+        if pieces[position] in MARKS:
+            position += 1
+            continue
+        meaning, end = phrases.at(pieces, position)
+        yield meaning
+        position = max(end, position + 1)
+
+
+REPORT_PHRASES = Phrases(*of_officers.REPORTS.items())

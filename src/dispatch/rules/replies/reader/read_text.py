@@ -12,7 +12,8 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from dispatch.rules.callout.eta import FEWEST_MINUTES, ClockTime, Eta
-from dispatch.rules.replies.reader.letters import COLON, squeezed, take_apart
+from dispatch.rules.replies.reader.hints import begins_asking
+from dispatch.rules.replies.reader.letters import COLON, take_apart
 from dispatch.rules.replies.reader.numbers import Number, number_at, ten_code_at
 from dispatch.rules.replies.reader.phrases import (
     ANSWERS,
@@ -22,8 +23,9 @@ from dispatch.rules.replies.reader.phrases import (
     MARKS,
     PLAIN_NO_PHRASES,
     Around,
+    PhraseMeaning,
 )
-from dispatch.rules.replies.reader.vocabulary import HINTS, Hint, Word
+from dispatch.rules.replies.reader.vocabulary import Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +36,7 @@ class Reply:
     `threat`: the cry for help tells of somebody dangerous, so others should stay away. `eta` is minutes or a clock
     time. `eta_said` without `eta`: an ETA was said, and no time can be made of it. `guessed`: "around 5", which may be
     minutes or a time on the wall. `number` is the one number that may be an ETA, if the text has just one. `negated`: a
-    "not" or a "but" stands in it. `hints` are what single words of a text hint at that is not understood.
-    `sent_back`: a phone has quoted what we wrote, and nothing else.
+    "not" or a "but" stands in it. `sent_back`: a phone has quoted what we wrote, and nothing else.
 
     `beside` is the clear answer that stands beside a cry for help: where they are, or when they come. If the cry is
     also an idiom ("trapped in traffic, 20 more"), the answer is the word, and `idiom` is set.
@@ -51,7 +52,6 @@ class Reply:
     guessed: bool = False
     number: Eta | None = None
     negated: bool = False
-    hints: frozenset[Hint] = frozenset()
     sent_back: bool = False
     beside: "Reply | None" = None
     idiom: bool = False
@@ -83,22 +83,18 @@ def _read(pieces: Sequence[str], unclear: Reply, *, asks: bool, exclaims: bool) 
         mentions=_mentioned(said),
         number=_as_eta(number),
         guessed=bool(number and number.guessed),
-        hints=_hints(pieces),
         negated=said.negated or said.no_refusal or said.hedged,
     )
     word, eta = _meaning(said, asks=asks, exclaims=exclaims)
+    if word in _REFUSES_FOR_A_REASON and begins_asking(pieces):
+        word = Word.UNCLEAR if word is Word.NEGATED else Word.NO_AND_MORE
     if word is Word.TAKE and not said.strong and not said.numbers and (said.takes_leave or code is None):
         word = Word.UNCLEAR if said.takes_leave else Word.OK
     timed = bool(said.numbers) or Word.TEN_CODE in said.words
     return replace(unclear, word=word, eta=eta, eta_said=word in _WITH_ETA and timed)
 
 
-def _hints(pieces: Sequence[str]) -> frozenset[Hint]:
-    words = {piece for piece in islice(pieces, _MOST_PIECES) if piece.isalpha()}
-    return frozenset(hint for hint, known in _HINTED.items() if words & known)
-
-
-_HINTED = {hint: frozenset(map(squeezed, sense)) for hint, sense in HINTS.items()}
+_REFUSES_FOR_A_REASON = frozenset({Word.NEGATED, Word.NO_AND_WHY})
 
 
 def _mentioned(said: "_Said") -> frozenset[Word]:
@@ -167,9 +163,9 @@ class _Said:
     unknown: bool = False
 
 
-def _cries(pieces: Sequence[str]) -> set[Word | Around | int]:
+def _cries(pieces: Sequence[str]) -> set[PhraseMeaning]:
     """The kinds of cries for help in it."""
-    found: set[Word | Around | int] = set()
+    found: set[PhraseMeaning] = set()
     position = 0
     while position < len(pieces):
         meaning, end = DANGER_PHRASES.at(pieces, position)
@@ -212,7 +208,7 @@ def _said(pieces: Sequence[str]) -> _Said:
     return said
 
 
-def _add(said: _Said, meaning: Word | Around | int, pieces: Sequence[str], position: int, end: int) -> None:
+def _add(said: _Said, meaning: PhraseMeaning, pieces: Sequence[str], position: int, end: int) -> None:
     phrase = "".join(piece for piece in pieces[position:end] if piece not in MARKS)
     if phrase in _LETTERS and any(piece not in MARKS for piece in islice(pieces, position)):
         said.unknown = said.joined = True  # "gracias y perdón", "thanks n sorry"

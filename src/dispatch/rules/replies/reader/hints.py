@@ -1,0 +1,237 @@
+"""What a text that is not understood most likely says: a weak reading, for a guess that is said back.
+
+The law: nothing acts on it. It passes over whatever it does not know, and over each sentence that asks.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from dispatch.rules.callout.eta import FEWEST_MINUTES, ClockTime, Eta
+from dispatch.rules.replies.reader.hinting import LIKELY
+from dispatch.rules.replies.reader.hinting.hint import Hint
+from dispatch.rules.replies.reader.hinting.slips import NO_SLIPS, NO_TIME_BEFORE, NO_TIME_BEHIND, SLIPS, SPELLED, TELLS
+from dispatch.rules.replies.reader.letters import BREAK, squeezed, take_apart
+from dispatch.rules.replies.reader.numbers import Number, number_at
+from dispatch.rules.replies.reader.phrases import MARKS
+from dispatch.rules.replies.reader.vocabulary import Word
+from dispatch.rules.replies.reader.words import WORDS, refusing
+
+_SENTENCE = re.compile(r"[^.!?\n…]+[.!?\n…]*")
+_MOST_SENTENCES = 20
+_MOST_PIECES = 120
+_SHORT = 3  # pieces: in so few, a word that is nearly one of ours is a slip
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """`found` are the hints of what it tells, `asks` whether a sentence of it asks, `eta` the last time in it."""
+
+    found: frozenset[Hint]
+    asks: bool
+    eta: Eta | None
+    asks_first: bool = False
+
+
+_SAID_BY_ASKING = frozenset({Hint.CALL_ME, Hint.OFFERS})
+
+
+def hints_of(text: str) -> Hints:
+    """Never raises, and takes any text."""
+    found: set[Hint] = set()
+    asks, asks_first, eta = False, False, None
+    for sentence in _sentences(text):
+        pieces = take_apart(sentence).pieces[:_MOST_PIECES]
+        if not pieces:
+            continue
+        told, first = _hints(pieces)
+        asked = ("?" in sentence or "¿" in sentence or first is Hint.ASKS) and not _tells(pieces)
+        asks_first |= asked and not asks and not found
+        asks |= asked
+        if asked:
+            found |= told & _SAID_BY_ASKING
+            continue
+        found |= told
+        eta = _time(pieces, waits=Hint.WHEN in told) or eta
+    return Hints(frozenset(found), asks, eta, asks_first)
+
+
+def _sentences(text: str) -> Iterable[str]:
+    """With a mark between a number and the next: "2.45" is one sentence."""
+    kept = re.sub(r"(?<=\d)[.](?=\d)", ":", _worded(text[:1600]))
+    return _SENTENCE.findall(kept)[:_MOST_SENTENCES]
+
+
+# What pictures say.
+_SIGNS = {
+    sign: word
+    for signs, word in (
+        ("🏠🏡", "home"),
+        ("🛌🛏😴💤", "in bed"),
+        ("🚫🙅🤒🤢🤮🤧", "cannot"),
+        ("❤🙏🥰💜", "thanks"),
+        ("😭😢", "crying"),
+        ("🚗🚙🚘🏎🛣💨🏃🚶", "driving"),
+        ("🙋💪🫡🤚✋🖐✔☑💯", "yes"),
+        ("📍🏢🏁🚓👮", "here"),
+        ("👋✌", "bye"),
+    )
+    for sign in signs
+}
+
+
+def _worded(text: str) -> str:
+    for sign, word in _SIGNS.items():
+        text = text.replace(sign, f" {word} ")
+    return text
+
+
+# What the words that act hint at where they do not act.
+_OF_WORDS: Mapping[Word, tuple[Hint, ...]] = {
+    Word.TAKE: (Hint.YES,),
+    Word.OK: (Hint.YES,),
+    Word.ON_MY_WAY: (Hint.MOVES, Hint.ENDS),
+    Word.SET_OUT: (Hint.MOVES, Hint.ENDS),
+    Word.GOING_IN: (Hint.MOVES, Hint.ENDS),
+    Word.ETA: (Hint.WHEN,),
+    Word.BACK_OUT: (Hint.BACKS_OUT,),
+    Word.TROUBLE: (Hint.BACKS_OUT, Hint.UNWELL),
+    Word.HOMEWARD: (Hint.BACKS_OUT, Hint.ENDS, Hint.MOVES),
+    Word.HERE: (Hint.ARRIVES,),
+    Word.PRESENT: (Hint.ARRIVES,),
+    Word.STILL_HERE: (Hint.STAYS,),
+    Word.WITH_THEM: (Hint.ARRIVES, Hint.BUSY_THERE),
+    Word.NOT_THERE: (Hint.NOT_THERE,),
+    Word.LEFT: (Hint.ENDS,),
+    Word.HOME: (Hint.HOME,),
+    Word.WHERE: (Hint.ASKS,),
+}
+
+
+def _by_phrase() -> dict[str, frozenset[Hint]]:
+    found: dict[str, frozenset[Hint]] = {}
+    senses = [
+        *((hints, WORDS[word]) for word, hints in _OF_WORDS.items()),
+        ((Hint.NO,), refusing.PLAIN_NO),
+        ((Hint.REFUSES,), WORDS[Word.NO][len(refusing.PLAIN_NO) :]),
+        *(((hint,), senses) for hint, senses in LIKELY.items()),
+        ((Hint.ASIDE,), refusing.NO_REFUSAL),
+    ]
+    for hints, several in senses:
+        for phrase in (squeezed(phrase) for sense in several for phrase in sense):
+            found[phrase] = found.get(phrase, frozenset()) | set(hints)
+    return found
+
+
+_BY_PHRASE = _by_phrase()
+_BEGINNINGS = {phrase[:end] for phrase in _BY_PHRASE for end in range(1, len(phrase) + 1)}
+_TELLS = frozenset(map(squeezed, TELLS))
+
+
+def _hints(pieces: Sequence[str]) -> tuple[set[Hint], Hint | None]:
+    """All hints, and the one that the sentence begins with, after a courtesy."""
+    found: set[Hint] = set()
+    first: Hint | None = None
+    position, begun = 0, False
+    while position < len(pieces):
+        hints, end = _at(pieces, position)
+        behind = pieces[position - 1] if position else BREAK
+        if not begun and pieces[position] != BREAK and (hints != {Hint.THANKS} or behind != BREAK):
+            begun, first = True, Hint.ASKS if Hint.ASKS in hints and behind == BREAK else None
+        found |= hints - {Hint.ASKS}
+        position = max(end, position + 1)
+    if not found and len(pieces) <= _SHORT:
+        found = {hint for piece in pieces if (hint := _SLIPPED.get(piece) or _SLIPPED.get(_DRAWN.sub(r"\1", piece)))}
+    return found, first
+
+
+def begins_asking(pieces: Sequence[str]) -> bool:
+    """Whether a text asks, although it has no question mark: "can I bring my partner"."""
+    return _hints(pieces[:_MOST_PIECES])[1] is Hint.ASKS
+
+
+def _at(pieces: Sequence[str], start: int) -> tuple[frozenset[Hint], int]:
+    best: tuple[frozenset[Hint], int] = (frozenset(), start)
+    joined = ""
+    for end in range(start, len(pieces)):
+        joined += "" if pieces[end] in MARKS else pieces[end]
+        if joined not in _BEGINNINGS:
+            break
+        if joined in _BY_PHRASE:
+            best = (_BY_PHRASE[joined], end + 1)
+    return best
+
+
+def _tells(pieces: Sequence[str]) -> bool:
+    joined = "".join(pieces)
+    return any(phrase in joined for phrase in _TELLS)
+
+
+_DRAWN = re.compile(r"(.)\1+")  # "heeere"
+_ROWS = ("QWERTYUIOP", "ASDFGHJKL", "ZXCVBNM")
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+def _beside(letter: str) -> str:
+    """The keys around one."""
+    row = next(index for index, letters in enumerate(_ROWS) if letter in letters)
+    at = _ROWS[row].index(letter)
+    return "".join(letters[max(at - 1, 0) : at + 2] for letters in _ROWS[max(row - 1, 0) : row + 2])
+
+
+def _slips(word: str, *, far: bool) -> set[str]:
+    """What one slip of a thumb makes of it; `far`: also to a key that is not beside the right one."""
+    keys = {letter: _LETTERS if far else _beside(letter) for letter in word}
+    swapped = {word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in range(len(word) - 1)}
+    left_out = {word[:i] + word[i + 1 :] for i in range(len(word)) if len(word) > 3}
+    wrong = {word[:i] + key + word[i + 1 :] for i in range(len(word)) for key in keys[word[i]]}
+    more = {word[:i] + key + word[i:] for i in range(len(word)) for key in keys[word[i]]}
+    return {word} | swapped | left_out | wrong | more
+
+
+_SLIPPED = {
+    slip: hint for far in (True, False) for word, hint in SLIPS.items() for slip in _slips(word, far=far) - NO_SLIPS
+} | dict(SPELLED)
+
+
+# ---- when ----------------------------------------------------------------------------------------------------------
+
+
+def _time(pieces: Sequence[str], *, waits: bool) -> Eta | None:
+    """The last number that can be when they are there. `waits`: "not there til 3" is when they come."""
+    found: Eta | None = None
+    position = 0
+    while position < len(pieces):
+        number = number_at(pieces, position)
+        if number is None:
+            position += 1
+            continue
+        one, end = number
+        if _may_be_when(one, pieces, position, end, waits=waits):
+            found = _with_its_hour(one)
+        position = end
+    return found
+
+
+def _may_be_when(one: Number, pieces: Sequence[str], start: int, end: int, *, waits: bool) -> bool:
+    before = pieces[start - 1] if start else ""
+    behind = pieces[end] if end < len(pieces) else ""
+    if one.eta is None or one.complains or before in NO_TIME_BEFORE or behind in NO_TIME_BEHIND:
+        return False
+    if before in _UNTIL and not waits:
+        return False
+    if isinstance(one.eta, int) and (one.eta < FEWEST_MINUTES or behind == "TO"):
+        return False
+    return not one.bare or one.led or behind in ("", BREAK, "NOW", "TOPS", "NOT") or isinstance(one.eta, ClockTime)
+
+
+_UNTIL = frozenset({"TIL", "TILL", "UNTIL", "HASTA"})
+_THREE = 3  # digits
+
+
+def _with_its_hour(number: Number) -> Eta | None:
+    """330 is a time."""
+    if number.bare and len(number.digits) == _THREE:
+        hour, minute = divmod(int(number.digits), 100)
+        return ClockTime(hour, minute) if minute < 60 else None
+    return number.eta
