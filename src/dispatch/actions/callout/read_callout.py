@@ -16,6 +16,7 @@ from dispatch.rules.facts.callout import Assignment
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.replies.specialist_view import Offered, offered
+from dispatch.rules.roster.starting import StartShown, start_shown
 from dispatch.rules.wording.names import counted_text
 from dispatch.store.access import audit, links
 from dispatch.store.access.links import SpecialistLink
@@ -147,7 +148,7 @@ class LinkView:
     """What a specialist's link view shows: the meeting place, if somebody has confirmed it, the officer and what the
     officer `wrote`; of a child no more than the caller was asked. `mine` is their own assignment with its stamps, `may`
     what they may press; `told` is what coordinators wrote to this specialist. `same_as` is the code of another open
-    call-out that is probably about the same."""
+    call-out that is probably about the same; `start` is where they start from, if the roster has areas."""
 
     record: CallOutRecord
     agency_name: str
@@ -158,6 +159,7 @@ class LinkView:
     same_as: str | None = None
     wrote: tuple[Written, ...] = ()
     told: tuple[CoordinatorWords, ...] = ()
+    start: StartShown | None = None
 
 
 def open_link(tx: Transaction, context: Context, token: str, *, looks: bool = False) -> LinkView:
@@ -190,4 +192,5 @@ def open_link(tx: Transaction, context: Context, token: str, *, looks: bool = Fa
     agency = roster.agency_name(record.agency)
     may = offered(mine)
     record = replace(record, details=record.details.for_a_specialist)
-    return LinkView(record, agency, person, link.expires_at, mine, may, same_as, tuple(wrote), tuple(told))
+    start = start_shown(roster, person, context.now) if roster.areas else None
+    return LinkView(record, agency, person, link.expires_at, mine, may, same_as, tuple(wrote), tuple(told), start)

@@ -44,6 +44,7 @@ class Word(StrEnum):
     HOME = "home"
     CALL = "call"
     WHERE = "where"  # where do I go?
+    FROM = "from"  # "from LBH": where they start from, if that is an area
     THANKS = "thanks"  # and nothing else
     HELP = "help"  # what can I say?
     HELP_LOUD = "help_loud"  # "help!": the same, or a cry from whoever is out there
@@ -62,6 +63,15 @@ class Sense:
     def __iter__(self) -> Iterator[str]:
         yield from (*self.signs, *self.english, *self.spanish)
 
+
+# ---- where they start from -----------------------------------------------------------------------------------------
+
+# Not among the words that act: what stands behind it must be an area of the roster, which a reader does not know.
+START = Sense(("FROM",), ("DESDE",))
+START_ASIDES: tuple[Sense, ...] = (
+    Sense(("TONIGHT", "TODAY"), ("ESTA NOCHE", "HOY")),
+    Sense(("PLEASE", "PLS", "THANKS", "THX", "HI"), ("POR FAVOR", "GRACIAS", "HOLA")),
+)
 
 # ---- words that act ------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,71 @@
+"""Somebody starts from elsewhere for a while: they text it, say it behind their link, or a coordinator says it.
+
+The audit says who said it and never from where: its lines are kept for ever, and more people read them.
+"""
+
+from dispatch.actions.apply_standalone import send_standalone
+from dispatch.actions.context import Context
+from dispatch.rules.facts.actors import Actor, ActorKind, AuditEvent, Source
+from dispatch.rules.facts.people import Person
+from dispatch.rules.facts.roster import StartsFrom
+from dispatch.rules.replies import conversation
+from dispatch.rules.replies.reader.read_text import Reply
+from dispatch.rules.replies.reader.start_said import start_said
+from dispatch.rules.replies.start_replies import hear_start
+from dispatch.rules.roster.starting import NoSuchStart, starting
+from dispatch.store.access import audit
+from dispatch.store.callout import involvements
+from dispatch.store.replies import inbound_texts
+from dispatch.store.roster import roster as roster_store
+from dispatch.store.roster import starts
+from dispatch.store.transaction import Transaction
+
+
+def heard(tx: Transaction, context: Context, person: Person, reply: Reply, body: str) -> bool:
+    """Act on a text that says where its sender starts from, or asks; False when it is about anything else."""
+    if start_said(reply.text) is None:  # as of nearly every text; the rest costs a query
+        return False
+    involved = involvements.of_person(tx, person.id, context.now - conversation.REMEMBER_ENDED)
+    found = hear_start(person, reply, involved, context.roster(tx), context.now)
+    if found is None:
+        return False
+    since = context.now - conversation.SAME_WORDS_AGAIN
+    # "From my phone, driving" may come from a phone that answers each of our texts by itself.
+    if found.is_unknown and inbound_texts.heard_from(tx, person.phone, since, body, about=None):
+        return True
+    if found.start is not None:
+        _keep(tx, found.start)
+        by = Actor(ActorKind.SPECIALIST if person.is_specialist else ActorKind.COORDINATOR, person.id)
+        audit.write(tx, context.now, by, Source.SMS, AuditEvent.SAID_START)
+    send_standalone(tx, context, found.answer)
+    return True
+
+
+def say_own(tx: Transaction, context: Context, person: Person, code: str) -> None:
+    """Behind their link. Raises `NoSuchStart`."""
+    _change(tx, context, person.id, code)
+    audit.write(tx, context.now, Actor(ActorKind.SPECIALIST, person.id), Source.LINK, AuditEvent.SAID_START)
+
+
+def set_start(tx: Transaction, context: Context, person_id: str, code: str, by: Actor, source: Source) -> None:
+    """A coordinator says it of somebody. Raises `NoSuchStart`."""
+    _change(tx, context, person_id, code)
+    audit.write(tx, context.now, by, source, AuditEvent.SET_START, detail=f"of {person_id}")
+
+
+def _change(tx: Transaction, context: Context, person_id: str, code: str) -> None:
+    """Without a `code`, what the roster says holds again."""
+    roster = context.roster(tx)
+    if code:
+        _keep(tx, starting(roster, person_id, code, context.now))
+    elif roster.person(person_id) is None:
+        raise NoSuchStart(NoSuchStart.__doc__)
+    else:
+        roster_store.touch_roster(tx)
+        starts.end(tx, person_id)
+
+
+def _keep(tx: Transaction, start: StartsFrom) -> None:
+    # First: it lets in one transaction after the other, so that two words of one person do not meet in the table.
+    roster_store.touch_roster(tx)
+    starts.keep(tx, start)
