@@ -27,8 +27,10 @@ def plan_lines(plan: "AreaPlan") -> Iterator[str]:
         yield f"  {way.person.name}  {way.estimate.reason}"
     if not plan.within:
         yield "  nobody whose way is known"
+    if plan.beyond:
+        yield "Not in time, or nobody knows:"
     for way in plan.beyond:
-        yield f"  not {way.person.name}  {way.estimate.reason}"
+        yield f"  {way.person.name}  {way.estimate.reason}"
 
 
 def _asked(step: "PlannedStep") -> str:
