@@ -83,7 +83,10 @@ def test_who_tells_the_plan_for_an_area(with_roster: str) -> None:
     """Whom a call from there would page, by when each would be there, and who could make it at all."""
     at = ("--at", "2026-07-01 02:00")
     said = run("who", *at, "--area", "Long Beach").stdout
-    assert "If a call came in from Long Beach (LBH) then:\n  at once   Cleo Martin, there after about 45 min, by 02:45\n" in said
+    assert (
+        "If a call came in from Long Beach (LBH) then:\n  at once   Cleo Martin, there after about 45 min, by 02:45\n"
+        in said
+    )
     assert "  5:00      Ben Okafor, there after about 35 min, by 02:35\n" in said
     assert "Could be there within 60 min, were they asked at once:\n  Ana Reyes  about 15 min" in said
     far = run("who", *at, "--area", "PMD").stdout

@@ -54,6 +54,9 @@ CODE_EXCLUSION      yes          -           -        -     -    -           -  
 APPROVE_EXCLUSION   yes          yes         -        -     -    -           -                -
 REVIEW_MISS         yes          yes         -        -     -    -           -                -
 RELEASE_FIGURES     -            yes         -        -     -    -           -                -
+SEE_PLAN            yes          -           -        -     -    -           -                -
+SAY_OWN_START       -            -           -        -     -    -           yes              -
+SET_START           yes          -           -        -     -    -           -                -
 KEEP_OWN_ACCOUNT    yes          yes         yes      -     -    -           -                -
 MAKE_WALL           yes          yes         -        -     -    -           -                -
 LET_IN              yes          yes         -        -     -    -           -                -

@@ -91,15 +91,15 @@ def test_the_worst_hour_of_the_night_counts() -> None:
 
 
 def test_the_agency_that_fares_worst_counts() -> None:
-    """LAPD's own policy pages somebody near."""
+    """LAPD's own policy pages Cleo alone, who is near to the one and far from the other."""
     own = Policy("own", (PolicyStep((Target(TargetKind.PERSON, "cleo"),), 300),))
     two = replace(
         ROSTER,
         policies=(*ROSTER.policies, own),
         agencies=(*ROSTER.agencies, Agency("LAPD", "Los Angeles Police Department", policy="own")),
     )
-    assert _gaps(two) == [("PMD", 90)]
-    assert _gaps(replace(two, agencies=two.agencies[1:])) == []
+    assert _gaps(two) == [("LBH", 90), ("PMD", 90)]
+    assert _gaps(replace(two, agencies=two.agencies[1:])) == [("LBH", 90)]
 
 
 def test_measured_drives_count() -> None:

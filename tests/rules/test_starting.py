@@ -10,7 +10,7 @@ from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Area, Roster, StartsFrom
 from dispatch.rules.facts.schedule import Override, OverrideKind, Rotation, RotationUnit
 from dispatch.rules.roster.estimate import area_of, estimate
-from dispatch.rules.roster.starting import NoSuchStart, area_called, like_it, start_shown, starting
+from dispatch.rules.roster.starting import StartsNowhere, area_called, like_it, start_shown, starting
 
 NIGHT = datetime(2026, 11, 24, 10, 14, tzinfo=UTC)  # Tuesday, 02:14 in Los Angeles
 HANDOFF = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)  # 09:00
@@ -58,14 +58,17 @@ def test_a_cover_is_a_handoff() -> None:
 
 
 def test_of_two_shifts_the_first_to_end_counts() -> None:
-    both = replace(ROSTER, rotations=(*ROSTER.rotations, Rotation("backup", ("ana",), RotationUnit.DAYS, 1, time(6), date(2026, 11, 23))))
+    both = replace(
+        ROSTER,
+        rotations=(*ROSTER.rotations, Rotation("backup", ("ana",), RotationUnit.DAYS, 1, time(6), date(2026, 11, 23))),
+    )
     cover = Override("backup", OverrideKind.REPLACE, NIGHT + timedelta(hours=1), HANDOFF, "cleo")
     assert starting(replace(both, overrides=(cover,)), "ana", "CPT", NIGHT).until == NIGHT + timedelta(hours=1)
 
 
 @pytest.mark.parametrize(("person", "area"), [("nobody", "LBH"), ("ana", "XXX"), ("ana", ""), ("ana", "lbh")])
 def test_whom_or_what_the_roster_does_not_know_starts_from_nowhere(person: str, area: str) -> None:
-    with pytest.raises(NoSuchStart):
+    with pytest.raises(StartsNowhere):
         starting(ROSTER, person, area, NIGHT)
 
 
@@ -86,7 +89,9 @@ def test_a_part_of_a_name_means_none(said: str) -> None:
     assert area_called(ROSTER, said) is None
 
 
-@pytest.mark.parametrize(("said", "first"), [("LBX", "LBH"), ("Lon Beach", "LBH"), ("Comton", "CPT"), ("canada", "LCF")])
+@pytest.mark.parametrize(
+    ("said", "first"), [("LBX", "LBH"), ("Lon Beach", "LBH"), ("Comton", "CPT"), ("canada", "LCF")]
+)
 def test_the_nearest_are_named(said: str, first: str) -> None:
     assert like_it(ROSTER, said)[0].code == first
 
@@ -100,8 +105,10 @@ def test_nothing_comes_near_to_nonsense() -> None:
 
 
 def _from(area: str) -> Roster:
-    return replace(ROSTER, starts=(starting(ROSTER, "ana", "CPT", NIGHT),)) if area == "CPT" else replace(
-        ROSTER, starts=(StartsFrom("ana", area, NIGHT, HANDOFF),)
+    return (
+        replace(ROSTER, starts=(starting(ROSTER, "ana", "CPT", NIGHT),))
+        if area == "CPT"
+        else replace(ROSTER, starts=(StartsFrom("ana", area, NIGHT, HANDOFF),))
     )
 
 

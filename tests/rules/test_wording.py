@@ -3,7 +3,7 @@
 import inspect
 import re
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -14,6 +14,7 @@ from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.moments import NaiveMoment
 from dispatch.rules.facts.pages import NewestText, Purpose
 from dispatch.rules.facts.people import Language
+from dispatch.rules.facts.roster import Area
 from dispatch.rules.replies import letting_go
 from dispatch.rules.replies.reader.read_text import read
 from dispatch.rules.replies.reader.vocabulary import Word
@@ -69,6 +70,7 @@ def guesses(code: str) -> list[Words]:
 
 def every_text(code: str, name: str, agency: str, words: str) -> Texts:
     """Each text that we send, in each of its forms."""
+    areas, still = [Area("LBH", words, 33.77, -118.19)], ((), ("",), (code,))
     return {
         "page_text": [
             page
@@ -133,6 +135,12 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "nothing_open": [texts.nothing_open()],
         "test_answered": [texts.test_answered()],
         "not_understood": [texts.not_understood()],
+        "starts_there": [texts.starts_there(one, AT, waits) for one in areas for waits in still],
+        "starts_from": [
+            *(texts.starts_from(None, None, waits) for waits in still),
+            *(texts.starts_from(one, until, waits) for one in areas for until in (None, AT) for waits in still),
+        ],
+        "no_such_area": [texts.no_such_area(words, near) for near in ([], areas[:1], areas * 3)],
         "opted_in": [texts.opted_in()],
         "you_are_unknown": [texts.you_are_unknown(contact) for contact in (None, CONTACT)],
         "officer_wrote": [texts.officer_wrote(code)],
@@ -321,6 +329,7 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "alarm_owner_asked": [alarms.owner_asked(code)],
         "alarm_owner_silent": [alarms.owner_silent(code, name), alarms.owner_silent(code, name, PHONE)],
         "alarm_coverage_gap": [alarms.coverage_gap(words, AT)],
+        "alarm_out_of_reach": [alarms.out_of_reach([words] * count, timedelta(hours=1)) for count in (1, 3, 9)],
     }
 
 

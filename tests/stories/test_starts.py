@@ -2,10 +2,12 @@
 
 import io
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from dispatch import logs
+from dispatch.actions.calendar import run_calendar
 from dispatch.rules.facts.roster import Area, Roster
 from dispatch.store import tables as t
 from dispatch.town import OUR_NUMBER
@@ -17,7 +19,9 @@ STRANGER = "+15625550198"
 
 def _with_areas() -> Roster:
     people = tuple(replace(person, area_night="LBH", area_day="LBH") for person in ROSTER.people)
-    return replace(ROSTER, people=people, areas=(Area("LBH", "Long Beach", 33.77, -118.19), Area("QZH", START, 33.90, -118.22)))
+    return replace(
+        ROSTER, people=people, areas=(Area("LBH", "Long Beach", 33.77, -118.19), Area("QZH", START, 33.90, -118.22))
+    )
 
 
 async def _starts(story: Story) -> dict[str, str]:
@@ -128,8 +132,7 @@ async def test_four_hundred_characters_are_read_by_a_person(database_url: str) -
 
 @pytest.mark.both_databases
 async def test_it_ends_at_the_handoff_and_is_forgotten(database_url: str) -> None:
-    """At nine her shift goes on with herself, so hers ends two weeks later; Ben is told when his does. The night after,
-    no row is left."""
+    """A newer word replaces the older one. In the night after the end, no row is left."""
     async with tell(database_url, _with_areas()) as story:
         await story.replies("ben", "FROM QZH")
         await story.replies("ben", "FROM LBH")
@@ -137,9 +140,27 @@ async def test_it_ends_at_the_handoff_and_is_forgotten(database_url: str) -> Non
         story.expect_text("ben", START)
         story.expect_text("ben", "Long Beach (LBH) until")
         assert await _starts(story) == {"ben": "LBH"}
-        await story.passes(minutes=15 * 24 * 60)
-        assert await _starts(story) == {}
-        story.forget("ben", "cora")
+        runner = story.town.service.runner
+        await runner.act(run_calendar)
+        for days, left in ((13, {"ben": "LBH"}), (2, {})):
+            story.town.clock.moment += timedelta(days=days)
+            assert "purge" in await runner.act(run_calendar)
+            assert await _starts(story) == left
+        story.forget("cora")
+
+
+async def test_an_area_out_of_reach_is_told_at_the_coverage_check(database_url: str) -> None:
+    """In one text to coordinators, by day; whoever is on call is paged as ever."""
+    far = Area("PMD", "Palmdale", 34.58, -118.12)
+    roster = _with_areas()
+    async with tell(database_url, replace(roster, areas=(*roster.areas, far))) as story:
+        runner = story.town.service.runner
+        await runner.act(run_calendar)
+        await story.passes(minutes=7 * 60)
+        assert "coverage check" in await runner.act(run_calendar)
+        await story.passes(seconds=2)
+        story.expect_text("cora", "Nobody on call could be in Palmdale within 60 minutes tonight.")
+        story.expect_silence()
 
 
 @pytest.mark.usefixtures("own_logging")

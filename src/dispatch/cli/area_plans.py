@@ -78,4 +78,8 @@ def _ladder(ladder: "PlannedLadder") -> dict[str, Any]:
 
 def _way(way: "Way") -> dict[str, Any]:
     there = None if way.there is None else way.there // _MINUTE
-    return {"person": way.person.id, "there_after_minutes": there, "in_time": way.in_time if there is not None else None}
+    return {
+        "person": way.person.id,
+        "there_after_minutes": there,
+        "in_time": way.in_time if there is not None else None,
+    }

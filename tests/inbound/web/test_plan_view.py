@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from dispatch.actions.roster.edit_roster import import_roster
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.people import Role
-from dispatch.actions.roster.edit_roster import import_roster
 from dispatch.store import tables as t
 from dispatch.store.roster.roster import read_roster
 from tests.inbound.house import House
@@ -84,8 +84,12 @@ async def test_a_coordinator_says_where_somebody_starts_from(house: House, cora:
     assert said == [("said where somebody starts from", "cora", "of ana")] * 2
 
 
-@pytest.mark.parametrize("form", [{}, {"person": "nobody", "area": "LBH"}, {"person": "ana", "area": "XXX"}, {"person": "nobody"}])
-async def test_a_form_that_names_nobody_or_nowhere_is_shown_again(house: House, cora: Door, form: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    "form", [{}, {"person": "nobody", "area": "LBH"}, {"person": "ana", "area": "XXX"}, {"person": "nobody"}]
+)
+async def test_a_form_that_names_nobody_or_nowhere_is_shown_again(
+    house: House, cora: Door, form: dict[str, str]
+) -> None:
     answer = await cora.post(f"{PATH}/starts", form)
     assert answer.status_code == 422
     assert "not in the roster any more. Choose again." in answer.text

@@ -1,5 +1,6 @@
 """`FROM LBH`: read only where nothing else can be meant, and never as an answer to a page."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,8 +9,7 @@ from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.people import Language
 from dispatch.rules.facts.roster import Area, Roster, StartsFrom
 from dispatch.rules.replies.conversation import Involvement
-from dispatch.rules.replies.matrix import ASKS_BACK, MATRIX, Effect, meaning
-from dispatch.rules.replies.matrix import Position as P
+from dispatch.rules.replies.matrix import ASKS_BACK, MATRIX, Effect, Position, meaning
 from dispatch.rules.replies.reader.read_text import read
 from dispatch.rules.replies.reader.start_said import start_said
 from dispatch.rules.replies.reader.vocabulary import Word
@@ -28,12 +28,8 @@ def _has(code: str = "K7Q", *, over: bool = False) -> Involvement:
 
 
 def _hear(text: str, *involved: Involvement, roster: Roster = ROSTER, spanish: bool = False) -> StartHeard | None:
-    person = ANA if not spanish else type(ANA)(**{**_fields(ANA), "texts_in": Language.SPANISH})
+    person = replace(ANA, texts_in=Language.SPANISH if spanish else Language.ENGLISH)
     return hear_start(person, read(text), involved, roster, NIGHT)
-
-
-def _fields(person: object) -> dict[str, object]:
-    return {name: getattr(person, name) for name in type(ANA).__slots__}
 
 
 SAID = (
@@ -108,7 +104,7 @@ def test_from_alone_asks(text: str) -> None:
 
 
 def test_whoever_has_no_area_hears_how_to_name_one() -> None:
-    nobody = type(ANA)(ANA.id, ANA.name, ANA.phone)
+    nobody = replace(ANA, area_night=None)
     heard = hear_start(nobody, read("FROM"), (), ROSTER, NIGHT)
     assert heard is not None
     assert "We do not know where you start from now" in heard.answer.text
@@ -157,8 +153,8 @@ def test_400_characters_are_no_area() -> None:
     assert segments(heard.answer.text) == 1
 
 
-@pytest.mark.parametrize("position", P)
-def test_the_matrix_says_the_same_of_every_position(position: P) -> None:
+@pytest.mark.parametrize("position", Position)
+def test_the_matrix_says_the_same_of_every_position(position: Position) -> None:
     """It starts them from there, and is asked back from nowhere."""
     assert MATRIX[Word.FROM][position] is Effect.START_THERE
     assert Effect.START_THERE not in ASKS_BACK
@@ -168,4 +164,4 @@ def test_the_reader_of_answers_knows_no_such_word() -> None:
     """So nothing but a whole FROM can be taken for it: by itself the text is asked back."""
     for text in SAID:
         assert read(text).word is Word.UNCLEAR
-        assert meaning(read(text), P.UNDER_WAY, NIGHT).effect in ASKS_BACK
+        assert meaning(read(text), Position.UNDER_WAY, NIGHT).effect in ASKS_BACK

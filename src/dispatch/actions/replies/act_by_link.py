@@ -92,7 +92,7 @@ def tell_coordinators(tx: Transaction, context: Context, token: str, words: str)
 
 def start_from_there(tx: Transaction, context: Context, token: str, code: str) -> None:
     """They start from the area with this code until their next hand-off; without one, from where the roster says.
-    Raises `LinkExpired` and `NoSuchStart`."""
+    Raises `LinkExpired` and `StartsNowhere`."""
     _, person = _opened(tx, context, token)
     start_from.say_own(tx, context, person, code)
 

@@ -12,7 +12,7 @@ from dispatch.rules.replies import conversation
 from dispatch.rules.replies.reader.read_text import Reply
 from dispatch.rules.replies.reader.start_said import start_said
 from dispatch.rules.replies.start_replies import hear_start
-from dispatch.rules.roster.starting import NoSuchStart, starting
+from dispatch.rules.roster.starting import StartsNowhere, starting
 from dispatch.store.access import audit
 from dispatch.store.callout import involvements
 from dispatch.store.replies import inbound_texts
@@ -42,13 +42,13 @@ def heard(tx: Transaction, context: Context, person: Person, reply: Reply, body:
 
 
 def say_own(tx: Transaction, context: Context, person: Person, code: str) -> None:
-    """Behind their link. Raises `NoSuchStart`."""
+    """Behind their link. Raises `StartsNowhere`."""
     _change(tx, context, person.id, code)
     audit.write(tx, context.now, Actor(ActorKind.SPECIALIST, person.id), Source.LINK, AuditEvent.SAID_START)
 
 
 def set_start(tx: Transaction, context: Context, person_id: str, code: str, by: Actor, source: Source) -> None:
-    """A coordinator says it of somebody. Raises `NoSuchStart`."""
+    """A coordinator says it of somebody. Raises `StartsNowhere`."""
     _change(tx, context, person_id, code)
     audit.write(tx, context.now, by, source, AuditEvent.SET_START, detail=f"of {person_id}")
 
@@ -59,7 +59,7 @@ def _change(tx: Transaction, context: Context, person_id: str, code: str) -> Non
     if code:
         _keep(tx, starting(roster, person_id, code, context.now))
     elif roster.person(person_id) is None:
-        raise NoSuchStart(NoSuchStart.__doc__)
+        raise StartsNowhere(StartsNowhere.__doc__)
     else:
         roster_store.touch_roster(tx)
         starts.end(tx, person_id)

@@ -22,7 +22,7 @@ from dispatch.rules.replies.reader.read_text import Reply
 from dispatch.rules.replies.reader.start_said import start_said
 from dispatch.rules.replies.reader.vocabulary import Word
 from dispatch.rules.roster.starting import area_called, like_it, start_shown, starting
-from dispatch.rules.wording import start_texts
+from dispatch.rules.wording import texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +44,14 @@ def hear_start(
     waits = _still_waits(involved)
     if not said:
         shown = start_shown(roster, person, now)
-        return StartHeard(_answer(person, start_texts.starts_from(shown.area, shown.until, waits), now))
+        return StartHeard(_answer(person, texts.starts_from(shown.area, shown.until, waits), now))
     area = area_called(roster, said)
     if area is not None:
         start = starting(roster, person.id, area.code, now)
-        return StartHeard(_answer(person, start_texts.starts_there(area, start.until, waits), now), start)
+        return StartHeard(_answer(person, texts.starts_there(area, start.until, waits), now), start)
     if is_asked(involved) or reply.word is not Word.UNCLEAR or any(map(str.isdigit, said)):
         return None
-    return StartHeard(_answer(person, start_texts.no_such_area(said, like_it(roster, said)), now), is_unknown=True)
+    return StartHeard(_answer(person, texts.no_such_area(said, like_it(roster, said)), now), is_unknown=True)
 
 
 def _still_waits(involved: Sequence[Involvement]) -> tuple[str, ...]:

@@ -22,15 +22,15 @@ _LONGEST = timedelta(days=14)
 _MOST_LIKE_IT = 3
 
 
-class NoSuchStart(LookupError):
+class StartsNowhere(LookupError):
     """that person or that area is not in the roster; choose again"""
 
 
 def starting(roster: Roster, person_id: str, code: str, now: datetime) -> StartsFrom:
-    """This person starts from the area with this code from now on, until their next hand-off. Raises `NoSuchStart`,
+    """This person starts from the area with this code from now on, until their next hand-off. Raises `StartsNowhere`,
     `NaiveMoment`."""
     if roster.area(code) is None or roster.person(person_id) is None:
-        raise NoSuchStart(NoSuchStart.__doc__)
+        raise StartsNowhere(StartsNowhere.__doc__)
     return StartsFrom(person_id, code, now, _next_handoff(roster, person_id, now))
 
 

@@ -11,6 +11,7 @@ from dispatch.rules.wording.names import (
     agency_name,
     counted_text,
     first_up,
+    listed,
     minutes_text,
     please_call,
     quoted,
@@ -387,6 +388,6 @@ def out_of_reach(areas: Sequence[str], target: timedelta) -> str:
     shown = [shortened(name, 20) for name in areas[:_MOST_AREAS]]
     more = [f"{len(areas) - _MOST_AREAS} more"] if len(areas) > _MOST_AREAS else []
     return one_segment(
-        f"Nobody on call could be in {listed([*shown, *more])} within {target // timedelta(minutes=1)} minutes tonight. "
-        "See On call."
+        f"Nobody on call could be in {listed([*shown, *more])} "
+        f"within {target // timedelta(minutes=1)} minutes tonight. See On call."
     )

@@ -27,7 +27,7 @@ from dispatch.rules.access.permissions import Access, Permission
 from dispatch.rules.access.place_link import PATH, Ended
 from dispatch.rules.decisions import StampKind
 from dispatch.rules.replies.specialist_view import LONGEST_WORDS, NoSuchTime, chips
-from dispatch.rules.roster.starting import NoSuchStart
+from dispatch.rules.roster.starting import StartsNowhere
 from dispatch.rules.wording import spoken
 from dispatch.rules.wording.languages import in_language
 from dispatch.rules.wording.times import local_time
@@ -112,7 +112,7 @@ async def say_start(token: str, request: Request, runner: TheRunner, area: Field
     """From which area they start until their next hand-off."""
     try:
         await runner.act(act_by_link.start_from_there, token, area)
-    except NoSuchStart:
+    except StartsNowhere:
         return await _view(request, runner, token, start_wrong=_NO_AREA)
     return _again(token)
 

@@ -17,7 +17,7 @@ from dispatch.inbound.web.nav import NavItem
 from dispatch.inbound.web.views import UI, View
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.facts.actors import Source
-from dispatch.rules.roster.starting import NoSuchStart
+from dispatch.rules.roster.starting import StartsNowhere
 
 NAV_ITEM = NavItem("On call", "/on-call", Permission.SEE_PLAN)
 _NO_START = "That person or that area is not in the roster any more. Choose again."
@@ -42,7 +42,7 @@ async def set_start(
     """Somebody starts from elsewhere until their next hand-off; without an area, from where the roster says."""
     try:
         await runner.act(start_from.set_start, person, area, viewer.actor, Source.WEB)
-    except NoSuchStart:
+    except StartsNowhere:
         return await _view(request, runner, viewer, "", wrong=_NO_START)
     return RedirectResponse(NAV_ITEM.path, 303)
 

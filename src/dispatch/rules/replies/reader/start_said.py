@@ -6,11 +6,11 @@ may be an answer to a page, so the whole text is then read as one.
 
 from dispatch.rules.replies.reader.letters import take_apart
 from dispatch.rules.replies.reader.phrases import MARKS
-from dispatch.rules.replies.reader.vocabulary import START, START_ASIDES
+from dispatch.rules.replies.reader.vocabulary import ASIDE_FROM, STARTS_WITH
 
 _LONGEST = 8  # pieces: "tonight from downtown los angeles please" has six
-_FROM = frozenset(START)
-_ASIDES = frozenset(piece for sense in START_ASIDES for phrase in sense for piece in phrase.split())
+_FROM = frozenset(STARTS_WITH)
+_ASIDES = frozenset(piece for sense in ASIDE_FROM for phrase in sense for piece in phrase.split())
 
 
 def start_said(text: str) -> str | None:

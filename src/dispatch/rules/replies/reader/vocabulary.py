@@ -67,8 +67,8 @@ class Sense:
 # ---- where they start from -----------------------------------------------------------------------------------------
 
 # Not among the words that act: what stands behind it must be an area of the roster, which a reader does not know.
-START = Sense(("FROM",), ("DESDE",))
-START_ASIDES: tuple[Sense, ...] = (
+STARTS_WITH = Sense(("FROM",), ("DESDE",))
+ASIDE_FROM: tuple[Sense, ...] = (
     Sense(("TONIGHT", "TODAY"), ("ESTA NOCHE", "HOY")),
     Sense(("PLEASE", "PLS", "THANKS", "THX", "HI"), ("POR FAVOR", "GRACIAS", "HOLA")),
 )
