@@ -84,7 +84,7 @@ def test_from_anybody_else_an_unknown_area_is_answered_with_the_nearest() -> Non
     heard = _hear("FROM LBX")
     assert heard is not None
     assert (heard.start, heard.is_unknown) == (None, True)
-    assert heard.answer.text == "No area is called LBX; nothing changed. Did you mean LBH (Long Beach)?"
+    assert heard.answer.text == "No area is called LBX; nothing changed. Nearest: LBH (Long Beach)."
     nowhere = _hear("from qqqqzz", _has(over=True))
     assert nowhere is not None
     assert nowhere.answer.text.endswith("A coordinator can tell you the areas.")

@@ -9,7 +9,7 @@ from dispatch.actions.alarms import own_alarm
 from dispatch.actions.apply import apply
 from dispatch.actions.apply_standalone import apply_audited, apply_standalone
 from dispatch.actions.context import Context
-from dispatch.actions.roster import start_from
+from dispatch.actions.replies.hear_start import hear_start
 from dispatch.rules.facts.actors import STRANGER, Actor, ActorKind, AuditEvent, Source
 from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.loaded import Loaded
@@ -51,7 +51,7 @@ def record_reply(tx: Transaction, context: Context, text: InboundText) -> str | 
     has_alarm = own_alarm.hear(tx, context, person, body) if person is not None and text.consent is None else None
     if has_alarm is not None:
         about = has_alarm.callout
-    elif person is not None and text.consent is None and start_from.heard(tx, context, person, reply, body):
+    elif person is not None and text.consent is None and hear_start(tx, context, person, reply, body):
         about, reply = None, replace(reply, word=Word.FROM)
     elif person is not None:
         about = _from_person(tx, context, person, reply, text.consent, body)

@@ -3,42 +3,21 @@
 The audit says who said it and never from where: its lines are kept for ever, and more people read them.
 """
 
-from dispatch.actions.apply_standalone import send_standalone
 from dispatch.actions.context import Context
 from dispatch.rules.facts.actors import Actor, ActorKind, AuditEvent, Source
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import StartsFrom
-from dispatch.rules.replies import conversation
-from dispatch.rules.replies.reader.read_text import Reply
-from dispatch.rules.replies.reader.start_said import start_said
-from dispatch.rules.replies.start_replies import hear_start
 from dispatch.rules.roster.starting import StartsNowhere, starting
 from dispatch.store.access import audit
-from dispatch.store.callout import involvements
-from dispatch.store.replies import inbound_texts
 from dispatch.store.roster import roster as roster_store
 from dispatch.store.roster import starts
 from dispatch.store.transaction import Transaction
 
 
-def heard(tx: Transaction, context: Context, person: Person, reply: Reply, body: str) -> bool:
-    """Act on a text that says where its sender starts from, or asks; False when it is about anything else."""
-    if start_said(reply.text) is None:  # as of nearly every text; the rest costs a query
-        return False
-    involved = involvements.of_person(tx, person.id, context.now - conversation.REMEMBER_ENDED)
-    found = hear_start(person, reply, involved, context.roster(tx), context.now)
-    if found is None:
-        return False
-    since = context.now - conversation.SAME_WORDS_AGAIN
-    # "From my phone, driving" may come from a phone that answers each of our texts by itself.
-    if found.is_unknown and inbound_texts.heard_from(tx, person.phone, since, body, about=None):
-        return True
-    if found.start is not None:
-        _keep(tx, found.start)
-        by = Actor(ActorKind.SPECIALIST if person.is_specialist else ActorKind.COORDINATOR, person.id)
-        audit.write(tx, context.now, by, Source.SMS, AuditEvent.SAID_START)
-    send_standalone(tx, context, found.answer)
-    return True
+def keep(tx: Transaction, context: Context, start: StartsFrom, by: Actor) -> None:
+    """They texted it."""
+    _keep(tx, start)
+    audit.write(tx, context.now, by, Source.SMS, AuditEvent.SAID_START)
 
 
 def say_own(tx: Transaction, context: Context, person: Person, code: str) -> None:

@@ -341,8 +341,8 @@ def starts_from(area: Area | None, until: datetime | None, waits: Sequence[str])
     still, aun = _still(waits)
     if area is None:
         return text(
-            f"We do not know where you start from now. Reply FROM and an area, such as FROM LBH.{still}",
-            f"No sabemos desde dónde sale ahora. Responda DESDE y una zona, como DESDE LBH.{aun}",
+            f"We do not know where you start from now. FROM and an area, such as FROM LBH, tells us.{still}",
+            f"No sabemos desde dónde sale ahora. Escriba DESDE y una zona, como DESDE LBH.{aun}",
         )
     when, cuando = ("until " + local_day_and_time(until), "hasta " + _dia(until)) if until else ("now", "ahora")
     return text(
@@ -355,8 +355,8 @@ def no_such_area(said: str, like_it: Sequence[Area]) -> Words:
     """`like_it` are those that come nearest, if any does."""
     name = shortened(said, 20)
     near = ", ".join(f"{area.code} ({shortened(area.name, 14)})" for area in like_it)
-    meant = f"Did you mean {near}?" if near else "A coordinator can tell you the areas."
-    quiso = f"¿Quiso decir {near}?" if near else "Un coordinador le dice las zonas."
+    meant = f"Nearest: {near}." if near else "A coordinator can tell you the areas."
+    quiso = f"Parecidas: {near}." if near else "Un coordinador le dice las zonas."
     return text(
         f"No area is called {name}; nothing changed. {meant}",
         f"Ninguna zona se llama {name}; nada cambió. {quiso}",
