@@ -17,6 +17,7 @@ from dispatch.rules.facts.people import Language
 from dispatch.rules.facts.roster import Area
 from dispatch.rules.replies import letting_go
 from dispatch.rules.replies.reader.read_text import read
+from dispatch.rules.replies.reader.start_said import start_said
 from dispatch.rules.replies.reader.vocabulary import Word
 from dispatch.rules.wording import (
     agency_texts,
@@ -545,9 +546,12 @@ def test_what_a_text_names_means_what_it_says(reply: str, word: Word) -> None:
 
 @pytest.mark.parametrize("text", flat(TO_SPECIALISTS))
 def test_a_text_names_no_other_word(text: str) -> None:
-    """Whatever stands there in capitals is one of them, a code, or an agency."""
-    capitals = {word for word in re.findall(r"\b[A-Z]{2,}\b", text) if word not in ("LBPD", "ETA", "EN", "CASA")}
-    assert capitals <= set(NAMED)
+    """Whatever stands there in capitals is one of them, a code, an area, or an agency; or FROM, which no matrix reads
+    but `start_said`."""
+    known = ("LBPD", "LBH", "ETA", "EN", "CASA")
+    capitals = {word for word in re.findall(r"\b[A-Z]{2,}\b", text) if word not in known}
+    assert capitals <= {*NAMED, "FROM", "DESDE"}
+    assert start_said("FROM LBH") == start_said("DESDE LBH") == "LBH"
 
 
 # ---- the main texts, word for word ---------------------------------------------------------------------------------
