@@ -72,7 +72,7 @@ def test_areas_out_of_reach_are_one_text() -> None:
     hour = timedelta(hours=1)
     assert watch.warn_of_far([], hour) == []
     (one,) = watch.warn_of_far(far[:1], hour)
-    assert one.text == "Nobody on call could be in Area 0 within 60 minutes tonight. See On call."
+    assert one.text == "Nobody on call could be in Area 0 within 60 minutes tonight. Please see On call."
     (many,) = watch.warn_of_far(far, hour)
     assert "Area 0, Area 1, Area 2 and 3 more" in many.text
     long = [replace(one, area=replace(one.area, name="Rancho Santa Margarita y las Flores")) for one in far]

@@ -389,5 +389,5 @@ def out_of_reach(areas: Sequence[str], target: timedelta) -> str:
     more = [f"{len(areas) - _MOST_AREAS} more"] if len(areas) > _MOST_AREAS else []
     return one_segment(
         f"Nobody on call could be in {listed([*shown, *more])} "
-        f"within {target // timedelta(minutes=1)} minutes tonight. See On call."
+        f"within {target // timedelta(minutes=1)} minutes tonight. Please see On call."
     )
