@@ -2,7 +2,7 @@
 
 import inspect
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,8 @@ from dispatch.rules.alarms.alarm_kinds import TRAITS
 from dispatch.rules.decisions import DeadlineKind
 from dispatch.rules.facts.pages import PageState, Purpose
 from dispatch.rules.replies.reader.read_text import read
+from dispatch.rules.replies.reader.start_said import start_said
+from dispatch.rules.replies.reader.vocabulary import Word
 from dispatch.rules.wording import alarms
 from dispatch.settings import Settings
 from tools import draw_alarms, draw_hotline, draw_moves, draw_permissions, draw_replies, draw_trust, draw_words
@@ -101,7 +103,8 @@ def test_every_reply_that_is_promised_is_understood() -> None:
     for promised in (draw_replies.EXAMPLES, ten):
         for word, replies in promised.items():
             for reply in replies:
-                assert read(reply).word is word, reply
+                # Only the roster knows whether an area stands behind FROM.
+                assert (start_said(reply) is not None) if word is Word.FROM else (read(reply).word is word), reply
 
 
 @pytest.mark.parametrize("kind", [*DeadlineKind, *PageState, *Purpose])
@@ -170,6 +173,7 @@ _ALARMS = {
     "owner_asked": alarms.owner_asked("K7Q"),
     "scene_unsafe": alarms.scene_unsafe("K7Q", "+15625550177", "Ana is coming."),
     "owner_silent": alarms.owner_silent("K7Q", "Cora"),
+    "out_of_reach": alarms.out_of_reach(["Palmdale"], timedelta(hours=1)),
     "coverage_gap": alarms.coverage_gap("primary", datetime(2026, 11, 24, 11, 29, tzinfo=UTC)),
 }
 

@@ -174,7 +174,8 @@ def _named(node: ast.stmt, place: str) -> Iterator[tuple[str, str]]:
 
 
 _WHERE_PEOPLE_START = re.compile(
-    r"\b(?:area_night|area_day|area_code|area_of|turnout_minutes|who_is_near)\b|\.estimate\b"
+    r"\b(?:area_night|area_day|area_code|area_of|turnout_minutes|who_is_near|area_plan)\b|\.estimate\b"
+    r"|\b(?:StartsFrom|start_of|start_shown|starts_from|far_tonight|reach_tonight|out_of_reach)\b"
 )
 _MAY_KNOW_WHERE = {
     *("rules/facts/people.py", "rules/roster/estimate.py", "rules/reports/readiness.py"),
@@ -182,6 +183,14 @@ _MAY_KNOW_WHERE = {
     *("store/tables.py", "store/roster/roster.py", "store/roster/measured_drives.py"),
     *("rules/nearer/nearby.py",),
     *("actions/roster/measure_drive.py", "actions/roster/who_is_near.py", "cli/on_call.py", "sample.py"),
+    # for a while, said by themselves or by a coordinator
+    *("rules/facts/roster.py", "rules/roster/starting.py", "rules/replies/start_replies.py"),
+    *("rules/wording/texts.py", "store/roster/starts.py", "actions/roster/start_from.py"),
+    "actions/callout/read_callout.py",  # behind their own link
+    # the plan for an area, and the areas that are out of reach: for coordinators
+    *("rules/roster/reach.py", "rules/board/area_plan.py", "cli/area_plans.py", "actions/calendar.py"),
+    *("actions/roster/check_deployment.py", "actions/board/read_board.py", "rules/wording/alarms.py"),
+    *("rules/alarms/watch.py", "inbound/web/roster/plan_view.py", "inbound/web/templates/on_call.html"),
 }
 
 

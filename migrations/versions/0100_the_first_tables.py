@@ -161,6 +161,13 @@ def _areas() -> None:
         sa.Column("day", sa.Integer),
     )
     op.create_table(
+        "starts_from",
+        sa.Column("person", sa.Text, primary_key=True),
+        sa.Column("area", sa.Text, nullable=False),
+        sa.Column("since", Moment, nullable=False),
+        sa.Column("until", Moment, nullable=False),
+    )
+    op.create_table(
         "measured_drive",
         sa.Column("id", _counter, primary_key=True),
         sa.Column("from_area", sa.Text, nullable=False),

@@ -79,6 +79,29 @@ def test_who_says_when_each_would_be_in_an_area(with_roster: str) -> None:
     assert f"no area has the code 'XX'; there are: {known}" in complaint("who", "--area", "XX")
 
 
+def test_who_tells_the_plan_for_an_area(with_roster: str) -> None:
+    """Whom a call from there would page, by when each would be there, and who could make it at all."""
+    at = ("--at", "2026-07-01 02:00")
+    said = run("who", *at, "--area", "Long Beach").stdout
+    assert (
+        "If a call came in from Long Beach (LBH) then:\n  at once   Cleo Martin, there after about 45 min, by 02:45\n"
+        in said
+    )
+    assert "  5:00      Ben Okafor, there after about 35 min, by 02:35\n" in said
+    assert "Could be there within 60 min, were they asked at once:\n  Ana Reyes  about 15 min" in said
+    far = run("who", *at, "--area", "PMD").stdout
+    assert "NOBODY ON CALL could be there within 60 min: the first after about" in far
+    plan = answer("who", *at, "--area", "LBH")["plan"]
+    assert (plan["area"], plan["target_minutes"]) == ("LBH", 60)
+    first = plan["ladders"][0]["steps"][0]
+    assert first == {
+        "after_seconds": 0,
+        "everyone": False,
+        "people": [{"person": "cleo", "there_after_minutes": 45, "in_time": True}],
+    }
+    assert plan["within"][0] == {"person": "ana", "there_after_minutes": 15, "in_time": True}
+
+
 def test_who_warns_of_gaps_ahead(on_sqlite: str) -> None:
     """A gap is printed as a warning, with its beginning and its end."""
     Path("gap.toml").write_text(

@@ -737,8 +737,8 @@ def some_policy(name: str, rotations: list[str], ids: list[str]) -> st.SearchStr
 
 @st.composite
 def some_areas(draw: st.DrawFn) -> tuple[Area, ...]:
-    """Within a few kilometres, where no drive is too fast."""
-    codes = draw(distinct(st.from_regex(r"[A-Z][A-Z0-9]{1,7}", fullmatch=True), least=1))
+    """Within a few kilometres, where no drive is too fast; no code looks like a call-out's."""
+    codes = draw(distinct(st.from_regex(r"[A-Z][A-Z][A-Z0-9]{0,6}", fullmatch=True), least=1))
     return tuple(
         Area(code, f"{code} Beach", draw(st.floats(33.77, 33.8)), draw(st.floats(-118.2, -118.17))) for code in codes
     )

@@ -59,6 +59,9 @@ APPROVE_EXCLUSION  yes         yes        -       -    -   -          -         
 REVIEW_MISS        yes         yes        -       -    -   -          -               -            -            -
 RELEASE_FIGURES    -           yes        -       -    -   -          -               -            -            -
 CHANGE_ROSTER      yes         -          -       -    -   -          -               -            -            -
+SEE_PLAN           yes         -          -       -     -   -          -               -            -            -
+SAY_OWN_START      -           -          -       -     -   -          yes             -            -            -
+SET_START          yes         -          -       -     -   -          -               -            -            -
 KEEP_OWN_ACCOUNT   yes         yes        yes     -    -   -          -               -            -            -
 MAKE_WALL          yes         yes        -       -    -   -          -               -            -            -
 LET_IN             yes         yes        -       -    -   -          -               -            -            -

@@ -21,6 +21,7 @@ from dispatch.rules.facts.roster import (
 from dispatch.rules.facts.schedule import CoverageGap, Override, OverrideKind
 from dispatch.rules.reports import readiness
 from dispatch.rules.reports.readiness import Verdict
+from dispatch.rules.roster.reach import Reach
 from tests.rules.situations import ANA, BACKUP, BEN, CORA, EVERYONE, NIGHT, POLICY, PRIMARY, ROSTER, minutes, roster
 
 LBPD = Agency("LBPD", "Long Beach Police Department")
@@ -83,6 +84,16 @@ def test_whoever_has_no_area_is_named() -> None:
 def test_a_roster_without_areas_is_asked_for_none() -> None:
     """They are of use only to a later question: whom to ask who is nearer."""
     assert "areas" not in {finding.part for finding in readiness.check(GOOD, {"LBPD"}, NIGHT)}
+
+
+def test_an_area_out_of_reach_is_a_warning() -> None:
+    """Whoever is on call is paged all the same; so it is no failure, but a child would wait for longer."""
+    far = [Reach(Area("PMD", "Palmdale", 34.58, -118.12), NIGHT, 90)]
+    (finding,) = readiness.check_reach(far, timedelta(hours=1))
+    assert finding.verdict is Verdict.WARNING
+    assert finding.text == (
+        "nobody on call could be in Palmdale (PMD) within 60 min tonight: the first after about 90 min"
+    )
 
 
 # ---- people --------------------------------------------------------------------------------------------------------

@@ -8,8 +8,11 @@ import pytest
 from dispatch.rules.alarms import watch
 from dispatch.rules.decisions import AlarmCoordinators
 from dispatch.rules.facts.alarms import AlarmKind
+from dispatch.rules.facts.roster import Area
 from dispatch.rules.facts.schedule import Override, OverrideKind
+from dispatch.rules.roster.reach import Reach
 from dispatch.rules.wording import alarms
+from dispatch.rules.wording.alphabet import segments
 from tests.rules.situations import NIGHT, ROSTER, minutes
 
 
@@ -61,3 +64,16 @@ def test_clocks_that_are_apart(seconds: float, apart: bool) -> None:
 
 def test_a_mistake_of_ours_rings() -> None:
     assert watch.warn_of_mistake("K7Q") == AlarmCoordinators(alarms.our_mistake("K7Q"), kind=AlarmKind.OUR_MISTAKE)
+
+
+def test_areas_out_of_reach_are_one_text() -> None:
+    """However many; where there is none, nobody hears anything."""
+    far = [Reach(Area(f"A{number}", f"Area {number}", 33.0, -118.0), NIGHT, 90) for number in range(6)]
+    hour = timedelta(hours=1)
+    assert watch.warn_of_far([], hour) == []
+    (one,) = watch.warn_of_far(far[:1], hour)
+    assert one.text == "Nobody on call could be in Area 0 within 60 minutes tonight. Please see On call."
+    (many,) = watch.warn_of_far(far, hour)
+    assert "Area 0, Area 1, Area 2 and 3 more" in many.text
+    long = [replace(one, area=replace(one.area, name="Rancho Santa Margarita y las Flores")) for one in far]
+    assert segments(watch.warn_of_far(long, hour)[0].text) == 1

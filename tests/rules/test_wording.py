@@ -15,8 +15,10 @@ from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.moments import NaiveMoment
 from dispatch.rules.facts.pages import NewestText, Purpose
 from dispatch.rules.facts.people import Language
+from dispatch.rules.facts.roster import Area
 from dispatch.rules.replies import letting_go
 from dispatch.rules.replies.reader.read_text import read
+from dispatch.rules.replies.reader.start_said import start_said
 from dispatch.rules.replies.reader.vocabulary import Word
 from dispatch.rules.wording import (
     agency_texts,
@@ -71,6 +73,7 @@ def guesses(code: str) -> list[Words]:
 
 def every_text(code: str, name: str, agency: str, words: str) -> Texts:
     """Each text that we send, in each of its forms."""
+    areas, still = [Area("LBH", words, 33.77, -118.19)], ((), ("",), (code,))
     return {
         "page_text": [
             page
@@ -151,6 +154,12 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "nothing_open": [texts.nothing_open()],
         "test_answered": [texts.test_answered()],
         "not_understood": [texts.not_understood()],
+        "starts_there": [texts.starts_there(one, AT, waits) for one in areas for waits in still],
+        "starts_from": [
+            *(texts.starts_from(None, None, waits) for waits in still),
+            *(texts.starts_from(one, until, waits) for one in areas for until in (None, AT) for waits in still),
+        ],
+        "no_such_area": [texts.no_such_area(words, near) for near in ([], areas[:1], areas * 3)],
         "opted_in": [texts.opted_in()],
         "you_are_unknown": [texts.you_are_unknown(contact) for contact in (None, CONTACT)],
         "officer_wrote": [texts.officer_wrote(code)],
@@ -357,6 +366,7 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "alarm_owner_asked": [alarms.owner_asked(code)],
         "alarm_owner_silent": [alarms.owner_silent(code, name), alarms.owner_silent(code, name, PHONE)],
         "alarm_coverage_gap": [alarms.coverage_gap(words, AT)],
+        "alarm_out_of_reach": [alarms.out_of_reach([words] * count, timedelta(hours=1)) for count in (1, 3, 9)],
     }
 
 
@@ -575,9 +585,12 @@ def test_what_a_text_names_means_what_it_says(reply: str, word: Word) -> None:
 
 @pytest.mark.parametrize("text", flat(TO_SPECIALISTS))
 def test_a_text_names_no_other_word(text: str) -> None:
-    """Whatever stands there in capitals is one of them, a code, or an agency."""
-    capitals = {word for word in re.findall(r"\b[A-Z]{2,}\b", text) if word not in ("LBPD", "ETA", "EN", "CASA")}
-    assert capitals <= set(NAMED)
+    """Whatever stands there in capitals is one of them, a code, an area, or an agency; or FROM, which no matrix reads
+    but `start_said`."""
+    known = ("LBPD", "LBH", "ETA", "EN", "CASA")
+    capitals = {word for word in re.findall(r"\b[A-Z]{2,}\b", text) if word not in known}
+    assert capitals <= {*NAMED, "FROM", "DESDE"}
+    assert start_said("FROM LBH") == start_said("DESDE LBH") == "LBH"
 
 
 # ---- the main texts, word for word ---------------------------------------------------------------------------------

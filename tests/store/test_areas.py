@@ -1,14 +1,15 @@
 """The rows of areas: the roster reads back as it was written, whatever an older node has done to its own rows."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
 
 from dispatch import sample
-from dispatch.rules.facts.roster import Roster
+from dispatch.rules.facts.roster import Roster, StartsFrom
 from dispatch.store import tables as t
 from dispatch.store.engine.database import Database
+from dispatch.store.roster import starts
 from dispatch.store.roster.roster import read_roster, replace_roster
 
 pytestmark = pytest.mark.both_databases
@@ -52,3 +53,22 @@ async def test_an_older_node_reads_and_writes_its_own_rows(database: Database) -
     assert [station.area for station in agency.stations] == [None, "LBH"]
     assert ben is not None
     assert (ben.area_night, ben.area_day, ben.turnout_minutes) == (None, None, 10)
+
+
+async def test_where_people_start_from_outlives_an_import(database: Database) -> None:
+    """A newer word replaces the older one, and an import writes people and areas anew without it."""
+    until = NOW + timedelta(hours=6)
+    first, second = (StartsFrom("ana", code, NOW, until) for code in ("LBH", "PMD"))
+
+    def write(tx: sa.Connection) -> bool:
+        starts.keep(tx, first)
+        starts.keep(tx, second)
+        return starts.end(tx, "ben")
+
+    assert await database.write(write) is False
+    roster = await _written(database, sample.ROSTER)
+    assert roster.starts == (second,)
+    assert roster.start_of("ana", NOW) == second
+    assert roster.start_of("ana", until) is None
+    assert await database.write(lambda tx: starts.end(tx, "ana")) is True
+    assert (await database.read(read_roster)).starts == ()

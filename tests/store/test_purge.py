@@ -17,6 +17,7 @@ from dispatch.actions.reports.report_response_times import Group, report_respons
 from dispatch.actions.reports.show_response_times import show_response_times
 from dispatch.demo import history
 from dispatch.rules.facts.people import DayPart
+from dispatch.rules.facts.roster import StartsFrom
 from dispatch.rules.facts.situation import Timings
 from dispatch.rules.reports.periods import Period
 from dispatch.rules.reports.responses import Response
@@ -27,7 +28,7 @@ from dispatch.store.access import links
 from dispatch.store.access.links import AlarmLink, Link, NewLink, OfficerLink, SpecialistLink, WallLink, WelcomeLink
 from dispatch.store.engine.database import Database
 from dispatch.store.reports.counting import Span
-from dispatch.store.roster import measured_drives
+from dispatch.store.roster import measured_drives, starts
 from dispatch.store.roster.roster import Rosters
 from dispatch.store.types import Moment
 from tests.store.what_stays import ABOUT_CALLOUTS, NO_DOOR, NOT_PURGED, can_hold_text, dump, everything
@@ -215,6 +216,18 @@ async def test_each_link_goes_in_its_time(database: Database) -> None:
     assert sorted(row["token_hash"] for row in left) == sorted(
         links.token_hash(str(number)) for number in range(len(go), len(go) + len(stay))
     )
+
+
+async def test_where_somebody_started_from_goes_once_it_has_ended(database: Database) -> None:
+    """What still holds stays; nobody need know next month where somebody slept."""
+
+    def write(tx: sa.Connection) -> list[str]:
+        for person, until in (("ana", NOW), ("ben", NOW + timedelta(seconds=1))):
+            starts.keep(tx, StartsFrom(person, "LBH", BEFORE, until))
+        starts.forget_ended(tx, NOW)
+        return [one.person for one in starts.read_starts(tx)]
+
+    assert await database.write(write) == ["ben"]
 
 
 async def test_a_drive_loses_its_day_when_the_details_go(database: Database) -> None:

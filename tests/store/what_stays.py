@@ -128,6 +128,7 @@ NOT_PURGED: Mapping[str, Mapping[str, Kept]] = {
     | {"password_hash": _like(r"\$argon2id\$[\w$=,+/]+"), "seed": _like(r"[\w.=-]+")},
     "sign_in_delay": {"whose": _SENTENCE},
     "calendar": {"job": _like("[a-z ]+")},
+    "starts_from": {"person": _PERSON, "area": _of("area")},  # goes in the night after it has ended
     "measured_drive": {"from_area": _of("area"), "to_area": _of("area"), "part": _among(DayPart)},
 }
 """What is never purged (ADR 35), what signing in needs, which goes by the rules of signing in, and links, each kind of

@@ -9,12 +9,14 @@ import structlog
 from dispatch.actions.apply_standalone import apply_standalone
 from dispatch.actions.context import Context
 from dispatch.actions.our_mistakes import tell_of_mistake
+from dispatch.actions.roster.who_is_near import far_tonight
 from dispatch.rules.access import sign_in
 from dispatch.rules.alarms import watch
 from dispatch.rules.roster.local_clock import next_time
 from dispatch.store import nodes, purge
 from dispatch.store.access import links, sessions, sign_in_delays
 from dispatch.store.engine.savepoint import Mistake, apart
+from dispatch.store.roster import starts
 from dispatch.store.transaction import Transaction
 
 _log = structlog.get_logger("dispatch.calendar")
@@ -56,8 +58,9 @@ def _ran(tx: Transaction, context: Context, calendar_job: CalendarJob) -> bool:
 
 
 def warn_of_gaps(tx: Transaction, context: Context) -> None:
-    """Tell coordinators days ahead when nobody is on call."""
+    """Tell coordinators days ahead when nobody is on call, and in which areas nobody could be in time tonight."""
     apply_standalone(tx, context, watch.warn_of_gaps(context.roster(tx), context.now))
+    apply_standalone(tx, context, watch.warn_of_far(far_tonight(tx, context), context.timings.span("target")))
 
 
 def forget_details(tx: Transaction, context: Context) -> None:
@@ -67,6 +70,7 @@ def forget_details(tx: Transaction, context: Context) -> None:
     sessions.forget(tx, ended)
     links.forget(tx, links.GRANTING, ended)
     sign_in_delays.forget(tx, context.now - sign_in.FORGOTTEN_AFTER)
+    starts.forget_ended(tx, context.now)  # where somebody slept last month is nobody's business
     _log.info("purged", callouts=counted)
 
 

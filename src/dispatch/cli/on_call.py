@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from dispatch.cli.area_plans import as_json_plan, plan_lines
 from dispatch.cli.complaints import Complaint
 from dispatch.cli.deployment import act, ask, roster_of
 from dispatch.cli.moments import moment_of
@@ -16,6 +17,7 @@ from dispatch.cli.output import Json, gap_warnings, iso, print_json
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from dispatch.actions.roster.who_is_near import Near
     from dispatch.rules.facts.roster import Roster
     from dispatch.rules.facts.schedule import Rotation
     from dispatch.rules.roster.estimate import Estimate
@@ -30,7 +32,7 @@ def who(
     ] = None,
     area: Annotated[
         str | None,
-        typer.Option(metavar="CODE", help="Also when each would be in this area, were they asked then."),
+        typer.Option(metavar="CODE", help="Also when each would be in this area, and the plan for a call from there."),
     ] = None,
     as_json: Json = False,
 ) -> None:
@@ -38,13 +40,15 @@ def who(
     from dispatch.rules.wording.times import local_text
 
     moment = moment_of("--at", at)
-    roster, estimates = _with_estimates(area, moment) if area is not None else (ask(roster_of), {})
+    near = _near(area, moment) if area is not None else None
+    roster, estimates = (near.roster, near.estimates) if near is not None else (ask(roster_of), {})
     if not roster.rotations:
         raise Complaint("there is no rotation yet: `dispatch roster import FILE`")
     lines = [line for rotation in roster.rotations for line in _on_call(roster, rotation, moment)]
     if as_json:
         found = [{**line, "until": iso(line["until"]), **_estimated(line["person"], estimates)} for line in lines]
-        print_json({"at": iso(moment), "on_call": found, "gaps": _gaps(roster, moment)})
+        plan = {"plan": as_json_plan(near.plan)} if near is not None else {}
+        print_json({"at": iso(moment), "on_call": found, "gaps": _gaps(roster, moment), **plan})
         return
     typer.echo(f"On call at {local_text(moment)}:")
     widths = [max([len(line[key]) for line in lines], default=0) for key in ("rotation", "name", "phone")]
@@ -54,17 +58,19 @@ def who(
         cannot_go = "" if line["specialist"] else "  is paged, but is no specialist"
         way = f"  {estimates[line['person']].reason}" if estimates else ""
         typer.echo(f"  {'  '.join(shown)}  {until}{cannot_go}{way}")
+    if near is not None:
+        for told in plan_lines(near.plan):
+            typer.echo(told)
     for warning in gap_warnings(roster, moment):
         typer.echo(warning)
 
 
-def _with_estimates(area: str, moment: "datetime") -> "tuple[Roster, Mapping[str, Estimate]]":
-    """The roster, and when each of its people would be in the area; that somebody asked stands in the audit."""
+def _near(area: str, moment: "datetime") -> "Near":
+    """When each would be in the area, and the plan for it; that somebody asked stands in the audit."""
     from dispatch.actions.roster.who_is_near import who_is_near
     from dispatch.rules.facts.actors import Source
 
-    near = act(who_is_near, area, moment, operator(), Source.CLI)
-    return near.roster, near.estimates
+    return act(who_is_near, area, moment, operator(), Source.CLI)
 
 
 def _estimated(person: str, estimates: "Mapping[str, Estimate]") -> dict[str, Any]:

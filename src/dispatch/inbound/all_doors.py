@@ -40,6 +40,7 @@ from dispatch.inbound.web.board import board_commands, board_view
 from dispatch.inbound.web.callout import callout_list, callout_live, callout_views, new_callout_view
 from dispatch.inbound.web.live import Live
 from dispatch.inbound.web.reports import public_figures_view, response_times_views
+from dispatch.inbound.web.roster import plan_view
 from dispatch.inbound.web.schedule import fairness_view, feed_views, schedule_views
 from dispatch.worker.admission import Admission
 from dispatch.worker.health import Health
@@ -106,6 +107,7 @@ def build(
         [
             board_view.NAV_ITEM,
             callout_list.NAV_ITEM,
+            plan_view.NAV_ITEM,
             schedule_views.NAV_ITEM,
             response_times_views.NAV_ITEM,
             audit_view.NAV_ITEM,
@@ -145,6 +147,7 @@ def _routes(carrier: str) -> tuple[BaseRoute, ...]:
     app.include_router(new_callout_view.router)  # before the call-outs: `new` is no code
     app.include_router(callout_live.router)
     app.include_router(callout_views.router)
+    app.include_router(plan_view.router)
     app.include_router(response_times_views.router)
     app.include_router(public_figures_view.router)
     app.include_router(feed_views.router)  # before the nights: `feeds` is no rotation

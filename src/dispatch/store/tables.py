@@ -128,6 +128,16 @@ drive = sa.Table(
     sa.Column("day", sa.Integer),
 )
 
+# Where somebody starts from for a while. A table of its own: an import writes people anew, and this is no part of it.
+starts_from = sa.Table(
+    "starts_from",
+    metadata,
+    sa.Column("person", sa.Text, primary_key=True),
+    sa.Column("area", sa.Text, nullable=False),
+    sa.Column("since", Moment, nullable=False),
+    sa.Column("until", Moment, nullable=False),
+)
+
 # What drives really took. No column says whose it was or on which call-out, and none may.
 measured_drive = sa.Table(
     "measured_drive",

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from dispatch.actions.context import Context
+from dispatch.actions.roster.who_is_near import far_tonight
 from dispatch.rules.alarms.owners import has_owner, who_has
 from dispatch.rules.board import rank as rules
 from dispatch.rules.board.next_moves import NextMove, next_moves
@@ -31,6 +32,7 @@ from dispatch.rules.flood import silence
 from dispatch.rules.nearer import asked_sentence
 from dispatch.rules.reports.readiness import LOOK_AHEAD, gaps_ahead
 from dispatch.rules.roster.on_call import on_call_until, resolve
+from dispatch.rules.roster.reach import Reach
 from dispatch.rules.wording.names import doubt
 from dispatch.store.access import audit
 from dispatch.store.board import open_callouts as store
@@ -398,12 +400,14 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What changes slowly. `week` are the call-outs of the last seven days whose result is known, the newest last."""
+    """What changes slowly. `week` are the call-outs of the last seven days whose result is known, the newest last.
+    `far` are the areas that nobody on call could reach in time tonight: for coordinators alone."""
 
     on_call: tuple[OnCall, ...]
     gaps: tuple[Gap, ...]
     carried: tuple[Carried, ...]
     week: tuple[Over, ...]
+    far: tuple[Reach, ...] = ()
 
 
 def read_beside(tx: Transaction, context: Context) -> Beside:
@@ -418,6 +422,7 @@ def read_beside(tx: Transaction, context: Context) -> Beside:
         tuple(_gaps(roster, now)),
         tuple(store.carried(tx, now, CARRIER_SPAN)),
         tuple(store.decided_since(tx, now - WEEK, _MOST_DOTS)),
+        tuple(far_tonight(tx, context)),
     )
 
 

@@ -17,6 +17,7 @@ from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.nearer import asked_sentence
 from dispatch.rules.replies.specialist_view import Offered, offered
+from dispatch.rules.roster.starting import StartShown, start_shown
 from dispatch.rules.wording.names import counted_text
 from dispatch.store.access import audit, links
 from dispatch.store.access.links import SpecialistLink
@@ -161,7 +162,7 @@ class LinkView:
     officer `wrote`; of a child no more than the caller was asked. `callers` are those who said nothing and share it.
     `mine` is their own assignment with its stamps, `may` what they may press; `told` is what coordinators wrote to this
     specialist. `same_as` is the code of another open call-out that is probably about the same, `asked_along` the
-    sentence that says who else was asked."""
+    sentence that says who else was asked; `start` is where they start from, if the roster has areas."""
 
     record: CallOutRecord
     agency_name: str
@@ -174,6 +175,7 @@ class LinkView:
     told: tuple[CoordinatorWords, ...] = ()
     callers: tuple[SilentCaller, ...] = ()
     asked_along: str = ""
+    start: StartShown | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,4 +248,5 @@ def open_link(tx: Transaction, context: Context, token: str, *, looks: bool = Fa
         *(record, agency, person, link.expires_at, mine, may, callout.same_as, tuple(wrote), tuple(told)),
         callers=_silent_callers(tx, link.callout),
         asked_along=asked_sentence.shown(callout, roster),
+        start=start_shown(roster, person, context.now) if roster.areas else None,
     )

@@ -6,6 +6,7 @@ from datetime import datetime
 from dispatch.actions.apply import apply
 from dispatch.actions.callout.read_callout import LinkExpired, name_of
 from dispatch.actions.context import Context
+from dispatch.actions.roster import start_from
 from dispatch.rules.access.place_link import Ended, why_ended
 from dispatch.rules.decisions import Decision, StampKind
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
@@ -87,6 +88,13 @@ def tell_coordinators(tx: Transaction, context: Context, token: str, words: str)
         at=context.now,
         understood_as=_UNDERSTOOD_AS,
     )
+
+
+def start_from_there(tx: Transaction, context: Context, token: str, code: str) -> None:
+    """They start from the area with this code until their next hand-off; without one, from where the roster says.
+    Raises `LinkExpired` and `StartsNowhere`."""
+    _, person = _opened(tx, context, token)
+    start_from.say_own(tx, context, person, code)
 
 
 def _opened(tx: Transaction, context: Context, token: str, *, looks: bool = False) -> tuple[Situation, Person]:

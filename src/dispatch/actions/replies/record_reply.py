@@ -9,6 +9,7 @@ from dispatch.actions.alarms import own_alarm
 from dispatch.actions.apply import apply
 from dispatch.actions.apply_standalone import apply_audited, apply_standalone
 from dispatch.actions.context import Context
+from dispatch.actions.replies.hear_start import hear_start
 from dispatch.rules.facts.actors import STRANGER, Actor, ActorKind, AuditEvent, Source
 from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.loaded import Loaded
@@ -18,6 +19,7 @@ from dispatch.rules.replies.answering import officer_in_danger
 from dispatch.rules.replies.conversation import Involvement, Reaction, Within
 from dispatch.rules.replies.reader.consent import Consent
 from dispatch.rules.replies.reader.read_text import Reply, read
+from dispatch.rules.replies.reader.vocabulary import Word
 from dispatch.store import nodes
 from dispatch.store.alarms import alarms
 from dispatch.store.callout import callouts, involvements
@@ -49,6 +51,8 @@ def record_reply(tx: Transaction, context: Context, text: InboundText) -> str | 
     has_alarm = own_alarm.hear(tx, context, person, body) if person is not None and text.consent is None else None
     if has_alarm is not None:
         about = has_alarm.callout
+    elif person is not None and text.consent is None and hear_start(tx, context, person, reply, body):
+        about, reply = None, replace(reply, word=Word.FROM)
     elif person is not None:
         about = _from_person(tx, context, person, reply, text.consent, body)
     else:

@@ -1,6 +1,7 @@
 """What in the roster, the keys and the nodes would fail at 2 a.m., found while it is still day. Only reads."""
 
 from dispatch.actions.context import Context
+from dispatch.actions.roster.who_is_near import far_tonight
 from dispatch.rules.reports import readiness
 from dispatch.rules.reports.readiness import Finding
 from dispatch.store import nodes
@@ -15,6 +16,7 @@ def check_deployment(tx: Transaction, context: Context) -> list[Finding]:
     return [
         readiness.check_nodes(len(living_nodes(tx, context)), callouts.count_open(tx)),
         *readiness.check(context.roster(tx), with_key, context.now),
+        *readiness.check_reach(far_tonight(tx, context), context.timings.span("target")),
     ]
 
 

@@ -52,6 +52,7 @@ class Permission(StrEnum):
     SEE_RESPONSE_TIMES = "see response times"
     SEE_PUBLIC_FIGURES = "see what may leave the house"
     READ_AUDIT = "read the audit"
+    SEE_PLAN = "see where people start from, and the plan for an area"
     # the night
     OPEN_BY_HAND = "open a call-out by hand"
     DECIDE_CALL = "say whether a call on the hotline is a call-out"
@@ -83,6 +84,9 @@ class Permission(StrEnum):
     RELEASE_FIGURES = "release public figures"
     # the roster
     CHANGE_ROSTER = "change the roster"
+    # where people start from
+    SAY_OWN_START = "say where one starts from oneself"
+    SET_START = "say where somebody starts from"
     # signing in
     KEEP_OWN_ACCOUNT = "keep one's own account and sessions"
     MAKE_WALL = "make a wall session"
@@ -126,6 +130,7 @@ GRANTS: Mapping[Permission, Grant] = {
     Permission.SEE_RESPONSE_TIMES: _to(SIGNING_IN, Access.KEY),
     Permission.SEE_PUBLIC_FIGURES: _to(SIGNING_IN),
     Permission.READ_AUDIT: _to({Role.SUPERVISOR, Role.AUDITOR}),
+    Permission.SEE_PLAN: _to(_COORDINATOR),
     Permission.OPEN_BY_HAND: _to(_COORDINATOR, Access.KEY),
     Permission.DECIDE_CALL: _to(_COORDINATOR, Access.KEY, Access.ALARM_LINK),
     Permission.VERIFY: _to(_BOTH, Access.KEY, Access.ALARM_LINK),
@@ -153,6 +158,8 @@ GRANTS: Mapping[Permission, Grant] = {
     Permission.REVIEW_MISS: _to(_BOTH),
     Permission.RELEASE_FIGURES: _to(_SUPERVISOR),
     Permission.CHANGE_ROSTER: _to(_COORDINATOR),
+    Permission.SAY_OWN_START: _to((), Access.SPECIALIST_LINK),
+    Permission.SET_START: _to(_COORDINATOR),
     Permission.KEEP_OWN_ACCOUNT: _to(SIGNING_IN),
     Permission.MAKE_WALL: _to(_BOTH),
     Permission.LET_IN: _to(_BOTH),

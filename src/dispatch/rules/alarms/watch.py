@@ -4,13 +4,14 @@ The law: the service itself tells people when they cannot rely on it, before a c
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from dispatch.rules.decisions import AlarmCoordinators
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.roster.on_call import coverage_gaps
+from dispatch.rules.roster.reach import Reach
 from dispatch.rules.wording import alarms
 
 LATE = timedelta(seconds=30)
@@ -70,3 +71,11 @@ def warn_of_gaps(roster: Roster, now: datetime) -> list[AlarmCoordinators]:
     """Coordinators hear days ahead when nobody is on call."""
     gaps = coverage_gaps(roster, now, now + _LOOK_AHEAD)[:_MOST_GAPS]
     return [AlarmCoordinators(alarms.coverage_gap(gap.rotation, gap.starts_at)) for gap in gaps]
+
+
+def warn_of_far(far: Sequence[Reach], target: timedelta) -> list[AlarmCoordinators]:
+    """One text for all the areas in which nobody on call could be in time tonight: whom to ask to come nearer can be
+    thought about by day."""
+    if not far:
+        return []
+    return [AlarmCoordinators(alarms.out_of_reach([one.area.name for one in far], target))]

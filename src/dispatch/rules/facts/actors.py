@@ -115,6 +115,8 @@ class AuditEvent(StrEnum):
     REFUSED_EXCLUSION = "refused an exclusion"
     REVIEWED_MISS = "reviewed a miss"
     RELEASED_FIGURES = "released public figures"
+    SAID_START = "said where they start from"
+    SET_START = "said where somebody starts from"
     SAW_ESTIMATES = "saw who would be where when"
     SAW_FAIRNESS = "saw who carries how many nights"
     MADE_FEED = "made a calendar feed"

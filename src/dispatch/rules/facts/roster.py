@@ -1,7 +1,7 @@
 """Escalation policies, agencies, and the roster that holds everybody."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
@@ -89,6 +89,17 @@ class Drive:
 
 
 @dataclass(frozen=True, slots=True)
+class StartsFrom:
+    """Where somebody starts from for a while, whatever the roster says of them: the `area`'s code, and from when until
+    when (ADR 56). For coordinators and for the person alone, like the area in the roster."""
+
+    person: str
+    area: str
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Station:
     """A station of an agency, where a child may wait. `phone` is its desk line, which serves many officers. `area` is
     the code of the area that it is in."""
@@ -139,7 +150,8 @@ class Roster:
     """Everybody, every rotation and every policy: what `config/roster.toml` describes.
 
     `overrides` holds what has been edited and ended as well, for it was in force once; `listed_overrides` has the rest.
-    What the file has no longer is among the former.
+    What the file has no longer is among the former. `starts` are no part of the file: two rosters that differ in them
+    are the same roster.
     """
 
     people: tuple[Person, ...] = ()
@@ -151,6 +163,7 @@ class Roster:
     drives: tuple[Drive, ...] = ()
     former_rotations: tuple[Rotation, ...] = ()
     former_policies: tuple[Policy, ...] = ()
+    starts: tuple[StartsFrom, ...] = field(default=(), compare=False)
 
     @cached_property
     def _by_id(self) -> dict[str, Person]:
@@ -214,6 +227,11 @@ class Roster:
 
     def area(self, code: str | None) -> Area | None:
         return next((area for area in self.areas if area.code == code), None)
+
+    def start_of(self, person_id: str, at: datetime) -> StartsFrom | None:
+        """What holds of this person for a while at that moment."""
+        found = (one for one in self.starts if one.person == person_id and one.since <= at < one.until)
+        return next(found, None)
 
     @property
     def callers(self) -> tuple[Agency, ...]:

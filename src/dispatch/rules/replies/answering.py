@@ -122,7 +122,9 @@ _RUNG = _AWAITED | {Position.PAGED}
 def _ring(situation: Situation, person: Person, reply: Reply, position: Position, now: datetime) -> list[Decision]:
     """They ask to be rung: by the page's own call while they are asked to go, by coordinators afterwards."""
     if position is Position.PAGED:
-        return [by_phone(situation, person, now), _words_of(situation, person, reply)]
+        # Callers who said nothing share a page, which rings each phone once in a step.
+        call = () if situation.callout.is_shared else (by_phone(situation, person, now),)
+        return [*call, _words_of(situation, person, reply)]
     code = situation.callout.code
     text = alarms.asks_for_a_call(code, person.first_name, person.phone, reply.text)
     alarm = AlarmCoordinators(text, kind=AlarmKind.ASKS_FOR_A_CALL, person=person.id, even_if_owned=True)
@@ -242,7 +244,7 @@ def _do(
         case Effect.SHOW_THE_WAY:
             page = text_to(person, Purpose.CONFIRMATION, texts.the_way_once_more(code), now)
             return [replace(page, with_link=True)]
-        case Effect.SAY_NOTHING:
+        case Effect.SAY_NOTHING | Effect.START_THERE:  # where they start from was heard before any call-out
             return []
         case Effect.SAY_HOW_TO_TAKE_IT if position is Position.ASKED_ALONG:
             return tell(asking.say_when_asked_along(code))

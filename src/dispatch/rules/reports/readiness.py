@@ -4,7 +4,7 @@ The law: whatever keeps a page from a person, or an agency from us, is a failure
 warning.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -21,11 +21,13 @@ from dispatch.rules.facts.people import Channel, DayPart, Person, Role
 from dispatch.rules.facts.roster import DEFAULT_POLICY, AgencyKind, PolicyStep, Roster, Target, TargetKind
 from dispatch.rules.facts.schedule import CoverageGap
 from dispatch.rules.roster.on_call import coverage_gaps, has_effect, resolve, shifts
+from dispatch.rules.roster.reach import Reach
 from dispatch.rules.wording.names import counted_text
 from dispatch.rules.wording.times import local_text
 
 LOOK_AHEAD = timedelta(days=14)
 _GAPS_SHOWN = 5
+_MINUTE = timedelta(minutes=1)
 
 
 class Verdict(StrEnum):
@@ -197,6 +199,13 @@ def check_sign_in(*, has_keys: bool, provider: str | None) -> list[Finding]:
         text = f"nobody can enrol with a password and codes; set DISPATCH_SECRET_KEYS (`{MAKE_KEY}` makes a key)"
         found = [Finding("sign-in", Verdict.WARNING, text)]
     return [*found, Finding("sign-in", Verdict.OK, f"also by {provider}")] if provider else found
+
+
+def check_reach(far: Sequence[Reach], target: timedelta) -> Iterator[Finding]:
+    """Whoever is on call is paged all the same, so this is no failure; but a child would wait for longer."""
+    for one in far:
+        text = f"nobody on call could be in {one.area.name} ({one.area.code}) within {target // _MINUTE} min tonight"
+        yield Finding("areas", Verdict.WARNING, f"{text}: the first after about {one.minutes} min")
 
 
 def gaps_ahead(roster: Roster, now: datetime) -> list[CoverageGap]:

@@ -74,8 +74,11 @@ def part_of_day(moment: datetime) -> DayPart:
 
 
 def area_of(person: Person, roster: Roster, moment: datetime) -> Area | None:
-    """Where they start from at that moment. Raises `NaiveMoment`."""
-    return roster.area(person.area_code(part_of_day(moment)))
+    """Where they start from at that moment: what holds for a while, otherwise what the roster says. Raises
+    `NaiveMoment`."""
+    usual, said = person.area_code(part_of_day(moment)), roster.start_of(person.id, moment)
+    # An area that has left the roster is nowhere: the usual one is a better guess than none.
+    return (roster.area(said.area) if said is not None else None) or roster.area(usual)
 
 
 def estimate(

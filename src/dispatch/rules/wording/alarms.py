@@ -4,7 +4,7 @@ The table in docs/alarms.md says what to do about each.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from dispatch.rules.wording.alphabet import one_segment, shortened
 from dispatch.rules.wording.names import (
@@ -407,4 +407,16 @@ def owner_silent(code: str, first_name: str, phone: str = "") -> str:
 def coverage_gap(rotation: str, starts_at: datetime) -> str:
     return one_segment(
         f"Nobody is on call for {shortened(rotation, 30)} from {local_day_and_time(starts_at)}. Please fill the gap."
+    )
+
+
+_MOST_AREAS = 3
+
+
+def out_of_reach(areas: Sequence[str], target: timedelta) -> str:
+    shown = [shortened(name, 20) for name in areas[:_MOST_AREAS]]
+    more = [f"{len(areas) - _MOST_AREAS} more"] if len(areas) > _MOST_AREAS else []
+    return one_segment(
+        f"Nobody on call could be in {listed([*shown, *more])} "
+        f"within {target // timedelta(minutes=1)} minutes tonight. Please see On call."
     )

@@ -56,6 +56,13 @@ def people(found: str | None) -> frozenset[str]:
     return frozenset(found.split(_BETWEEN)) if found else frozenset()
 
 
+_OUT_NOW = Statement(sa.select(OUT))
+
+
+def out_now(tx: Transaction) -> frozenset[str]:
+    return people(_OUT_NOW.scalar(tx))
+
+
 # ---- probable duplicates -------------------------------------------------------------------------------------------
 
 _alike = t.callout.alias("alike")

@@ -16,7 +16,7 @@ from dispatch.rules.facts.schedule import Override, OverrideKind, Pause, Rotatio
 from dispatch.store import tables as t
 from dispatch.store.engine.statement import Statement
 from dispatch.store.newer import is_known
-from dispatch.store.roster import areas
+from dispatch.store.roster import areas, starts
 from dispatch.store.roster.areas import StationAreas
 from dispatch.store.transaction import Transaction
 
@@ -61,6 +61,7 @@ def read_roster(tx: Transaction) -> Roster:
         agencies=tuple(_agency(row, stations) for row in agencies),
         areas=areas.read_areas(tx),
         drives=areas.read_drives(tx),
+        starts=starts.read_starts(tx),
     )
 
 

@@ -24,6 +24,7 @@ KINDS: Mapping[str, tuple[AuditEvent, ...]] = {
         *(AuditEvent.TOOK, AuditEvent.DECLINED, AuditEvent.ANSWERED_LATE, AuditEvent.CAME_ALONG, AuditEvent.GAVE_ETA),
         *(AuditEvent.LEFT, AuditEvent.ARRIVED, AuditEvent.WITH_CHILD, AuditEvent.CLEARED, AuditEvent.HOME),
         *(AuditEvent.LET_GO, AuditEvent.CRIED_FOR_HELP, AuditEvent.WROTE, AuditEvent.PRESSED_KEY, AuditEvent.OPTED_OUT),
+        AuditEvent.SAID_START,
     ),
     "Calling": (AuditEvent.CALLED_HOTLINE, AuditEvent.ASKED, AuditEvent.WAS_REFUSED),
     "The week after": (
@@ -38,7 +39,7 @@ KINDS: Mapping[str, tuple[AuditEvent, ...]] = {
     "Keeping the house": (
         *(AuditEvent.IMPORTED_ROSTER, AuditEvent.CHANGED_ROSTER, AuditEvent.UNDID_CHANGE, AuditEvent.MADE_KEY),
         *(AuditEvent.REVOKED_KEY, AuditEvent.SENT_TEST, AuditEvent.WITHDREW_TEST, AuditEvent.SET_NUMBER),
-        *(AuditEvent.MADE_FEED, AuditEvent.REVOKED_FEED),
+        *(AuditEvent.MADE_FEED, AuditEvent.REVOKED_FEED, AuditEvent.SET_START),
     ),
 }
 """Every event, by its kind."""

@@ -27,6 +27,7 @@ from dispatch.rules.access.permissions import Access, Permission
 from dispatch.rules.access.place_link import PATH, Ended
 from dispatch.rules.decisions import StampKind
 from dispatch.rules.replies.specialist_view import LONGEST_WORDS, NoSuchTime, chips
+from dispatch.rules.roster.starting import StartsNowhere
 from dispatch.rules.wording import spoken
 from dispatch.rules.wording.languages import in_language
 from dispatch.rules.wording.times import local_time
@@ -36,6 +37,7 @@ _APPLE = re.compile(r"iPhone|iPad|iPod|Macintosh")  # an iPad claims to be a Mac
 _NO_TIME = "Choose when you will be there."
 _TOO_LONG = f"That is too long for one text: {LONGEST_WORDS} letters at most. Or call us."
 _NO_WORDS = "Write a word first."
+_NO_AREA = "That area is not in our roster any more. Choose another."
 
 Field = Annotated[Storable, Form()]
 
@@ -105,8 +107,25 @@ async def tell_coordinators(token: str, request: Request, runner: TheRunner, wor
     return _again(token)
 
 
+@router.post(f"{PATH}/start", dependencies=_does(Permission.SAY_OWN_START))
+async def say_start(token: str, request: Request, runner: TheRunner, area: Field = "") -> Response:
+    """From which area they start until their next hand-off."""
+    try:
+        await runner.act(act_by_link.start_from_there, token, area)
+    except StartsNowhere:
+        return await _view(request, runner, token, start_wrong=_NO_AREA)
+    return _again(token)
+
+
 async def _view(
-    request: Request, runner: TheRunner, token: str, *, words: str = "", words_wrong: str = "", eta_wrong: str = ""
+    request: Request,
+    runner: TheRunner,
+    token: str,
+    *,
+    words: str = "",
+    words_wrong: str = "",
+    eta_wrong: str = "",
+    start_wrong: str = "",
 ) -> View:
     looks = not is_opening(request)
     paged = await (runner.ask(open_page_link, token, looks=True) if looks else runner.act(open_page_link, token))
@@ -120,7 +139,7 @@ async def _view(
     return UI.view(
         request,
         "link.html",
-        status=422 if words_wrong or eta_wrong else 200,
+        status=422 if words_wrong or eta_wrong or start_wrong else 200,
         shown=shown,
         here=PATH.format(token=token),
         maps=_maps(request.headers.get("user-agent", ""), said.place_address, said.place_lat, said.place_lon),
@@ -132,6 +151,7 @@ async def _view(
         words=words,
         words_wrong=words_wrong,
         eta_wrong=eta_wrong,
+        start_wrong=start_wrong,
     )
 
 

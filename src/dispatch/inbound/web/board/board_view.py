@@ -183,13 +183,16 @@ class Boards:
             made.add("there", f"c-{row.id}", "there", row=row, address=address)
             await asyncio.sleep(0)
         if not rows and not callers and flood is None and not health.nobody:
-            made.add("calm", "promises", "promises", ladders=self._ladders(facts))
+            areas = [(one.code, one.name) for one in facts.roster.areas] if acts else []
+            made.add("calm", "promises", "promises", ladders=self._ladders(facts), areas=areas)
             last = tuple(beside.week[-4:][::-1])
             if last:
                 made.add("calm", "last", "last", last=last, address=address)
         made.add("side", "on-call", "on_call", lines=beside.on_call)
         if beside.gaps:
             made.add("side", "gaps", "gaps", gaps=beside.gaps)
+        if acts and beside.far:
+            made.add("side", "far", "far", far=beside.far, target=facts.timings.target // 60)
         made.add("side", "carrier", "carrier", carried=beside.carried, paging=health)
         made.add("side", "week", "week", week=beside.week, target=facts.timings.target // 60)
 

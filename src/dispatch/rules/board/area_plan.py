@@ -1,0 +1,106 @@
+"""What would happen if a call came in from an area: who would be paged, when, and by when they would be there.
+
+The law: the ladder is the one that pages, and `estimate` alone says how long a way takes; here they are put together.
+It is for coordinators, since it says from which area each of our people starts.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from dispatch.rules.board.ladder import Rung, ladders
+from dispatch.rules.facts.people import Person
+from dispatch.rules.facts.roster import Area, Roster
+from dispatch.rules.roster.estimate import Estimate, MeasuredDrive, estimate
+from dispatch.rules.roster.reach import the_first
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One person's way to the area. `there` is how long after the call they would be there, asked when their step
+    begins and saying yes at once; None where that is unknown."""
+
+    person: Person
+    estimate: Estimate
+    there: timedelta | None
+    in_time: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedStep:
+    rung: Rung
+    ways: tuple[Way, ...]
+
+    @property
+    def first(self) -> Way | None:
+        """Who of them would be there first, as far as that is known."""
+        known = [way for way in self.ways if way.there is not None]
+        return min(known, key=_nearest_first, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedLadder:
+    """`late` is how many minutes after the call the first of those on call would be there, if that is too late."""
+
+    agencies: tuple[str, ...]
+    steps: tuple[PlannedStep, ...]
+    late: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class AreaPlan:
+    """`within` are all who could make it in time, were they asked at once, the nearest first; `beyond` are those who
+    could not, and at the end those whose way is unknown. Whoever is out on a call-out is in neither."""
+
+    area: Area
+    at: datetime
+    target: timedelta
+    ladders: tuple[PlannedLadder, ...]
+    within: tuple[Way, ...]
+    beyond: tuple[Way, ...]
+
+
+def area_plan(
+    roster: Roster,
+    area: Area,
+    measured: Sequence[MeasuredDrive],
+    out: frozenset[str],
+    target: timedelta,
+    at: datetime,
+) -> AreaPlan:
+    """`out` are the people out on call-outs, `measured` the drives to the area. Raises `NaiveMoment`."""
+
+    def way(person: Person, after: timedelta) -> Way:
+        found = estimate(person, area, roster, measured, at + after)
+        there = None if found.minutes is None else after + timedelta(minutes=found.minutes)
+        return Way(person, found, there, in_time=there is not None and there <= target)
+
+    def step(rung: Rung) -> PlannedStep:
+        return PlannedStep(rung, tuple(way(person, rung.after) for person in rung.people))
+
+    free = [person for person in roster.people if person.is_specialist and person.id not in out]
+    near = sorted((way(person, timedelta()) for person in free), key=_nearest_first)
+    planned = [(one.agencies, tuple(map(step, one.rungs))) for one in ladders(roster, out, at)]
+    return AreaPlan(
+        area,
+        at,
+        target,
+        tuple(PlannedLadder(agencies, steps, _late(steps, target)) for agencies, steps in planned),
+        within=tuple(one for one in near if one.in_time),
+        beyond=tuple(one for one in near if not one.in_time),
+    )
+
+
+def _late(steps: Sequence[PlannedStep], target: timedelta) -> int | None:
+    on_call = [
+        (one.rung.after, way.estimate.minutes)
+        for one in steps
+        for way in one.ways
+        if not one.rung.everyone and way.person.is_specialist
+    ]
+    first = the_first(on_call)
+    return first if first is not None and timedelta(minutes=first) > target else None
+
+
+def _nearest_first(way: Way) -> tuple[bool, timedelta]:
+    return way.there is None, way.there or timedelta()

@@ -1,0 +1,86 @@
+"""How soon somebody on call could be in each area tonight. Where nobody could within the hour, that is a gap, though
+somebody is on call.
+
+The law: on call is whom a step pages. The rounds after the last step, which page everybody, are hope and no plan. The
+time counts from the call, so whoever a later step pages comes later by that much. An area is a gap when every way to it
+is known and each is too long: whoever's way is unknown is taken for neither near nor far. Where nobody is on call, the
+other gaps say so.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from dispatch.rules.facts.people import DayPart
+from dispatch.rules.facts.roster import Area, Policy, Roster
+from dispatch.rules.roster.estimate import MeasuredDrive, estimate, part_of_day
+from dispatch.rules.roster.local_clock import next_time
+from dispatch.rules.roster.nights import BEGINS, ENDS
+from dispatch.rules.roster.on_call import resolve, shifts
+
+Drives = Mapping[str, Sequence[MeasuredDrive]]
+"""What drives really took, by the code of the area that they led to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How many minutes after a call the first of those on call would be in the `area`, at the worst moment of the
+    night, which is `at`; None where nobody is on call, or somebody's way is unknown."""
+
+    area: Area
+    at: datetime
+    minutes: int | None
+
+    def is_gap(self, target: timedelta) -> bool:
+        return self.minutes is not None and timedelta(minutes=self.minutes) > target
+
+
+def reach_tonight(roster: Roster, drives: Drives, now: datetime) -> list[Reach]:
+    """For each area of the roster, in the night that runs or comes. Raises `NaiveMoment`."""
+    moments = _changes_tonight(roster, now)
+    return [_worst(roster, area, drives.get(area.code, ()), moments) for area in roster.areas]
+
+
+def out_of_reach(roster: Roster, drives: Drives, target: timedelta, now: datetime) -> list[Reach]:
+    """The areas in which nobody on call could be within `target` tonight. Raises `NaiveMoment`."""
+    return [reach for reach in reach_tonight(roster, drives, now) if reach.is_gap(target)]
+
+
+def the_first(ways: Iterable[tuple[timedelta, int | None]]) -> int | None:
+    """Whole minutes after the call at which the first of these would be there: how long after it each is asked, and how
+    many minutes their way takes. None when there is nobody, or a way is unknown."""
+    known = [(after // timedelta(minutes=1), minutes) for after, minutes in ways]
+    if not known or any(minutes is None for _, minutes in known):
+        return None
+    return min(after + minutes for after, minutes in known if minutes is not None)
+
+
+def _worst(roster: Roster, area: Area, measured: Sequence[MeasuredDrive], moments: Sequence[datetime]) -> Reach:
+    found = [
+        Reach(area, moment, the_first(_ways(roster, policy, area, measured, moment)))
+        for moment in moments
+        for policy in dict.fromkeys(roster.policy_of(agency, moment) for agency in roster.callers)
+    ]
+    return max(found, key=lambda one: one.minutes or 0, default=Reach(area, moments[0], None))
+
+
+def _ways(
+    roster: Roster, policy: Policy, area: Area, measured: Sequence[MeasuredDrive], moment: datetime
+) -> Iterator[tuple[timedelta, int | None]]:
+    after = timedelta()
+    for step in policy.steps:
+        people = {one.id: one for target in step.targets for one in resolve(roster, target, moment + after)}
+        for person in people.values():
+            if person.is_specialist:
+                yield after, estimate(person, area, roster, measured, moment + after).minutes
+        if people:  # a step that pages nobody is skipped
+            after += timedelta(seconds=step.wait_seconds)
+
+
+def _changes_tonight(roster: Roster, now: datetime) -> list[datetime]:
+    """When the night begins, which may be now, and every moment in it at which somebody else comes on call."""
+    begins = now if part_of_day(now) is DayPart.NIGHT else next_time(BEGINS, now)
+    ends = next_time(ENDS, begins)
+    spans = [span for rotation in roster.rotations for span in shifts(roster, rotation, begins, ends)]
+    edges = {edge for span in spans for edge in (span.starts_at, span.ends_at)}
+    return sorted({begins, *(edge for edge in edges if begins < edge < ends)})

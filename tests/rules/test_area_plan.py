@@ -1,0 +1,67 @@
+"""The plan for an area: who would be paged, by when they would be there, and who could make it at all."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from dispatch.rules.board.area_plan import AreaPlan, area_plan
+from dispatch.rules.board.ladder import ladders
+from dispatch.rules.facts.roster import Area, Roster
+from tests.rules.test_reach import FAR, HERE, HOUR, NIGHT, ROSTER
+
+NOBODY: frozenset[str] = frozenset()
+
+
+def _plan(area: Area = HERE, roster: Roster = ROSTER, out: frozenset[str] = NOBODY) -> AreaPlan:
+    return area_plan(roster, area, (), out, HOUR, NIGHT)
+
+
+def _minutes(plan: AreaPlan) -> list[list[tuple[str, int | None]]]:
+    return [
+        [(way.person.id, None if way.there is None else way.there // timedelta(minutes=1)) for way in step.ways]
+        for step in plan.ladders[0].steps
+    ]
+
+
+def test_each_step_says_by_when_they_would_be_there() -> None:
+    """From the call on: whoever is asked five minutes later is there five minutes later."""
+    assert _minutes(_plan()) == [[("ana", 15)], [("ben", 20)], [("ana", 25), ("ben", 25), ("cleo", 100)]]
+    assert _plan().ladders[0].late is None
+
+
+def test_the_ladder_is_the_one_that_pages() -> None:
+    for out in (NOBODY, frozenset({"ana"}), frozenset({"ana", "ben", "cleo"})):
+        plan = _plan(out=out)
+        (ladder,) = ladders(ROSTER, out, NIGHT)
+        assert tuple(step.rung for step in plan.ladders[0].steps) == ladder.rungs
+        assert plan.ladders[0].agencies == ladder.agencies
+
+
+def test_who_could_make_it_stands_the_nearest_first() -> None:
+    """From everybody who is free, on call or not; then those who could not, and at the end whose way is unknown."""
+    plan = _plan(FAR)
+    assert [way.person.id for way in plan.within] == ["cleo"]
+    assert [way.person.id for way in plan.beyond] == ["ana", "ben"]
+    unknown = replace(ROSTER, people=(replace(ROSTER.people[0], area_night=None), *ROSTER.people[1:]))
+    assert [way.person.id for way in _plan(FAR, unknown).beyond] == ["ben", "ana"]
+    assert [way.person.id for way in _plan(FAR, out=frozenset({"cleo"})).within] == []
+
+
+def test_nobody_on_call_in_time_is_said() -> None:
+    """After how many minutes the first of them would be there. An unknown way is neither near nor far."""
+    assert _plan(FAR).ladders[0].late == 90
+    unknown = replace(ROSTER, people=(replace(ROSTER.people[0], area_night=None), *ROSTER.people[1:]))
+    assert _plan(FAR, unknown).ladders[0].late is None
+
+
+def test_the_first_of_a_step() -> None:
+    everyone = _plan(FAR).ladders[0].steps[-1]
+    assert everyone.first is not None
+    assert everyone.first.person.id == "cleo"
+    assert _plan(FAR, replace(ROSTER, people=())).ladders[0].steps[-1].first is None
+
+
+def test_the_target_itself_is_in_time() -> None:
+    """There at 60 minutes is within the hour."""
+    slow = replace(ROSTER, people=(replace(ROSTER.people[0], turnout_minutes=55), *ROSTER.people[1:]))
+    way = _plan(roster=slow).ladders[0].steps[0].ways[0]
+    assert (way.there, way.in_time) == (HOUR, True)
