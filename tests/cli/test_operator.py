@@ -11,10 +11,27 @@ import typer
 from typer.testing import CliRunner
 
 from dispatch.cli import app, test_page
-from tests.cli.commands import A_CALL, SAMPLE, answer, call_out, put, sign_in
+from tests.cli.commands import A_CALL, SAMPLE, answer, call_out, put, run, sign_in
 
+_OVERRIDE = ["override", "add", "backup", "--kind", "add", "--person", "ana"]
+_OVERRIDE += ["--from", "2090-12-04 18:00", "--until", "2090-12-05 09:00"]
+_PERSON = ["person", "add", "fay", "Fay Lindqvist", "562-555-0171"]
 _CHANGES = {
     "roster import": (["roster", "import", str(SAMPLE)], "imported the roster", "nothing changed"),
+    "roster undo": (
+        ["roster", "undo", "VERSION", "--yes"],
+        "undid a change of the roster",
+        "version 2, by version 3; people: 1 removed",
+    ),
+    "override add": ([*_OVERRIDE, "--yes"], "changed the roster", "version 2: added an override; overrides: 1 added"),
+    "override end": (
+        ["override", "end", "OVERRIDE", "--yes"],
+        "changed the roster",
+        "version 3: ended an override; overrides: 1 removed",
+    ),
+    "person add": ([*_PERSON, "--yes"], "changed the roster", "version 2: changed; people: 1 added"),
+    "feed new": (["feed", "new", "--person", "ana"], "made a calendar feed", "feed_…, of ana"),
+    "feed revoke": (["feed", "revoke", "FEED"], "revoked a calendar feed", "feed_…, of ana"),
     "key new": (["key", "new", "--coordinator", "Cora"], "made a key", "key_… for coordinator Cora"),
     "key revoke": (["key", "revoke", "KEY"], "revoked a key", "key_… for agency LBPD"),
     "test-page": (["test-page", "ana"], "sent a test page", "to ana"),
@@ -38,6 +55,10 @@ _LOOKS = {
     "who": ["who"],
     "check": ["check"],
     "nodes": ["nodes"],
+    "schedule": ["schedule"],
+    "roster log": ["roster", "log"],
+    "roster diff": ["roster", "diff"],
+    "feed list": ["feed", "list"],
     "key list": ["key", "list"],
     "user list": ["user", "list"],
     "roster export": ["roster", "export", "-"],
@@ -72,7 +93,25 @@ def _given(arguments: list[str], url: str) -> list[str]:
         put(url, A_CALL)
     if "SIGNED IN" in arguments:
         sign_in()
-    named = {"KEY": key, "CODE": code, "LISTED": code, "CALL": "call-1", "SIGNED IN": "cora"}
+    if "OVERRIDE" in arguments:
+        run(*_OVERRIDE, "--yes")
+    if "VERSION" in arguments:
+        run(*_PERSON, "--yes")
+    version = str(answer("roster", "log")["changes"][0]["version"]) if "VERSION" in arguments else ""
+    override = "backup 2090-12-05 02:00Z" if "OVERRIDE" in arguments else ""
+    if "FEED" in arguments:
+        run("feed", "new", "--person", "ana")
+    feed = answer("feed", "list")[0]["id"] if "FEED" in arguments else ""
+    named = {
+        "KEY": key,
+        "CODE": code,
+        "LISTED": code,
+        "CALL": "call-1",
+        "SIGNED IN": "cora",
+        "VERSION": version,
+        "OVERRIDE": override,
+        "FEED": feed,
+    }
     return [named.get(argument, argument) for argument in arguments]
 
 
@@ -90,7 +129,10 @@ def test_a_command_that_changes_something_says_who_gave_it(
     result = CliRunner().invoke(app, given)
     name = "cora" if "--as" in arguments else "olga"
     trail = _trail(with_roster)[before:]
-    told = [(*line[:1], re.sub("key_[0-9a-f]+", "key_…", line[1]), *line[2:]) for line in trail]
+    told = [
+        (*line[:1], re.sub("^[0-9a-f]{12}", "feed_…", re.sub("key_[0-9a-f]+", "key_…", line[1])), *line[2:])
+        for line in trail
+    ]
     assert told[0] == (did, detail, "operator", name, "cli"), result.output
     assert [line[0] for line in told[1:]] == (["withdrew a test page"] if command == "test-page" else [])
 

@@ -42,6 +42,7 @@ _MAY_READ_WHOLE: dict[str, set[str]] = {
     "callouts._LOCK": {"ix_assignment_person"},
     "callouts._LOCK_IF_FREE": {"ix_assignment_person"},
     "callouts._LOOK": {"ix_assignment_person"},
+    "others._OUT_NOW": {"ix_assignment_person"},
     # what asks somebody to come, whichever agency it is for; when anything is due next
     "due_pages._ASKS": {"ix_page_asks"},
     "backlog._WAITING": {"ix_page_asks"},

@@ -83,8 +83,9 @@ def test_who_is_not_well_on_the_way_home_is_rung_about(text: str) -> None:
 
 def test_wrong_place_a_while_after_here() -> None:
     """They drive on, and coordinators read it."""
-    (asked,) = only(SendPage, said("I said here but this is the north substation and they say it's not here", THERE))
-    assert asked.text == asking.if_not_there("K7Q")
+    decisions = said("I said here but this is the north substation and they say it's not here", THERE)
+    (rings,) = only(SetDeadline, decisions)
+    assert [page.text for page in only(SendPage, decisions)] == [asking.if_not_there("K7Q").kept_by(rings)]
 
 
 def test_a_cry_that_also_lets_it_go_asks_so() -> None:

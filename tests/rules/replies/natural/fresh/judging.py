@@ -27,7 +27,6 @@ from dispatch.rules.replies import alarm_replies, conversation, officers
 from dispatch.rules.replies.alarm_replies import AlarmWord
 from dispatch.rules.replies.answering import answer, officer_in_danger
 from dispatch.rules.replies.reader.read_text import read
-from dispatch.rules.wording import asking
 from tests.rules.replies.natural import acts_of
 from tests.rules.replies.natural.fresh import CAME_IN, LATE, NOW, STANDS, Became, FreshLine
 from tests.rules.situations import ANA, CORA, OFFICER, ROSTER, alarm, assigned, callout, minutes, only, situation
@@ -108,7 +107,7 @@ def _of_specialist(line: FreshLine, about: CallOut) -> Became:
             return Became.GUESSED
         case "not_ok" if rung or waits:
             return Became.UNDERSTOOD
-        case "not_there" if page is not None and page.text == asking.if_not_there("K7Q"):
+        case "not_there" if page is not None and "we have you on scene" in page.text and waits:
             return Became.UNDERSTOOD
         case _:
             pass
