@@ -115,6 +115,10 @@ def _given(arguments: list[str], url: str) -> list[str]:
     return [named.get(argument, argument) for argument in arguments]
 
 
+_DRAWN = re.compile("(key_)[0-9a-f]+|^[0-9a-f]{12}")
+"""The id of a key, or of a feed."""
+
+
 @pytest.mark.parametrize("command", _CHANGES)
 def test_a_command_that_changes_something_says_who_gave_it(
     command: str, with_roster: str, monkeypatch: pytest.MonkeyPatch
@@ -129,10 +133,7 @@ def test_a_command_that_changes_something_says_who_gave_it(
     result = CliRunner().invoke(app, given)
     name = "cora" if "--as" in arguments else "olga"
     trail = _trail(with_roster)[before:]
-    told = [
-        (*line[:1], re.sub("^[0-9a-f]{12}", "feed_…", re.sub("key_[0-9a-f]+", "key_…", line[1])), *line[2:])
-        for line in trail
-    ]
+    told = [(line[0], _DRAWN.sub(lambda id_: f"{id_[1] or 'feed_'}…", line[1]), *line[2:]) for line in trail]
     assert told[0] == (did, detail, "operator", name, "cli"), result.output
     assert [line[0] for line in told[1:]] == (["withdrew a test page"] if command == "test-page" else [])
 

@@ -83,7 +83,9 @@ def test_an_edit_of_a_rotation_moves_no_shift_that_is_past_or_runs(
             assert of(roster, WIDE[0], now) == of(before, WIDE[0], now)
         (was,) = before.rotations or (None,)
         running = None if was is None or rotation is None or at_once else running_shift(was, now)
-        changes_at = running[1] if running and was and was.as_listed != rotation else now
+        holding = was.at(now) if was and rotation else None
+        pauses_alone = holding and rotation and replace(holding.as_listed, pauses=rotation.pauses) == rotation
+        changes_at = running[1] if running and was and was.as_listed != rotation and not pauses_alone else now
         bare, was_bare = replace(roster, overrides=()), replace(before, overrides=())
         assert of(bare, now, changes_at) == of(was_bare, now, changes_at)
         if was is None or rotation is None or was.as_listed != rotation:
