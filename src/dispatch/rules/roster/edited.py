@@ -72,8 +72,9 @@ def _edited_by_name(
 
 
 def _next_version(was: T, listed: T, now: datetime, holds_from: datetime) -> T:
-    if was.ended_at is None and was.holds_from is not None and was.holds_from >= now:
-        return replace(listed, version=was.version, holds_from=holds_from, earlier=was.earlier)  # `was` has never held
+    begins = was.holds_from
+    if was.ended_at is None and begins is not None and (begins > now or begins == holds_from):
+        return replace(listed, version=was.version, holds_from=holds_from, earlier=was.earlier)  # `was` never holds
     earlier = (*was.earlier, replace(was, earlier=()))
     return replace(listed, version=was.version + 1, holds_from=holds_from, earlier=earlier)
 
