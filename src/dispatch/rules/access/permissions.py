@@ -70,6 +70,7 @@ class Permission(StrEnum):
     RELEASE_FIGURES = "release public figures"
     # the roster
     CHANGE_ROSTER = "change the roster"
+    KEEP_KEYS = "make and revoke keys for programs"
     # signing in
     KEEP_OWN_ACCOUNT = "keep one's own account and sessions"
     MAKE_WALL = "make a wall session"
@@ -136,6 +137,7 @@ GRANTS: Mapping[Permission, Grant] = {
     Permission.REVIEW_MISS: _to(_BOTH),
     Permission.RELEASE_FIGURES: _to(_SUPERVISOR),
     Permission.CHANGE_ROSTER: _to(_COORDINATOR),
+    Permission.KEEP_KEYS: _to(_COORDINATOR),
     Permission.KEEP_OWN_ACCOUNT: _to(SIGNING_IN),
     Permission.MAKE_WALL: _to(_BOTH),
     Permission.LET_IN: _to(_BOTH),
