@@ -25,6 +25,7 @@ from dispatch import carriers
 from dispatch.actions.access.sign_in import NewSession
 from dispatch.inbound import web
 from dispatch.inbound.web.commands import command_forms
+from dispatch.inbound.web.roster.thing_forms import FORMS
 from dispatch.rules.facts.callout import Details, Outcome
 from dispatch.rules.facts.phone_calls import PagedStage
 from dispatch.rules.hotline import stages
@@ -64,6 +65,9 @@ CARRIERS_FIELDS = sorted(_read_in(carriers, r"(?:field|needed)\(([^)]*)\)") | {"
 FORM_FIELDS = sorted(
     _read_in(web, r'\(form, ("\w+")')
     | _read_in(web, r'form(?:\(request\)\))?(?:\.get\(|\[)("\w+")')
+    | _read_in(web, r'typed\.(?:one|many|lines|has)\(("\w+")')
+    | {key for form in FORMS.values() for key in form.labels}
+    | {"target-1", "wait-1", "gone-1", "night-CSN", "day-CSN"}
     | {one.name for one in fields(Outcome)}
     | set(command_forms.filled(Details("")))
 )
@@ -152,7 +156,7 @@ class Throwing:
                 return await self._shown_once(ui, path)
             case "token":
                 return self._links["call" if path.endswith(("/page-now", "/dismiss")) else path[:3]]
-        return {"person": "cora", "period": "2025-12", "file": "ui.css"}[name]
+        return ({"person": "cora", "period": "2025-12", "file": "ui.css"} | _NAMED)[name]
 
     async def _shown_once(self, ui: Ui, path: str) -> str:
         async with ui.browser() as door:
@@ -309,7 +313,13 @@ async def place(house: House) -> dict[str, str]:
     await throwing._stand()
     real = {"callout_id": throwing._callout, "alarm_id": throwing._alarm, "call_id": throwing._call}
     page = (await house.rows(t.page, callout=throwing._callout, channel="voice"))[0]["id"]
-    return real | throwing._links | {"call": throwing._call, "page": page, "period": "2025-12", "person": "cora"}
+    return (
+        real | throwing._links | {"call": throwing._call, "page": page, "period": "2025-12", "person": "cora"} | _NAMED
+    )
+
+
+_NAMED = {"part": "agencies", "code": "LBPD"}
+"""Of the roster."""
 
 
 def aimed(target: Target, typed: str, real: Mapping[str, str]) -> str:

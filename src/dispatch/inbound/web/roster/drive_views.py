@@ -16,7 +16,7 @@ from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.http.state import TheRunner
 from dispatch.inbound.http.viewer import Viewer, permits
 from dispatch.inbound.web.roster.setup_views import NAV_ITEM, roster_of
-from dispatch.inbound.web.roster.typed import Typed, whole_number
+from dispatch.inbound.web.roster.typed import Typed, read_typed, whole_number
 from dispatch.inbound.web.schedule_changes.previewed import Mistaken, Wanted, show_or_make
 from dispatch.inbound.web.views import UI, View
 from dispatch.roster_file import Tables, read_change, table_of
@@ -54,6 +54,18 @@ class Way:
     def estimated(self) -> int:
         return straight_minutes(self.start, self.to)
 
+    @property
+    def is_estimated(self) -> bool:
+        """Whether nobody wrote anything of it."""
+        return all(self.minutes(part) is None for part in _PARTS)
+
+    def said(self) -> str:
+        """As the table has it, by night and by day."""
+        if self.is_estimated:
+            return f"~{self.estimated}"
+        known = (self.minutes(part) for part in _PARTS)
+        return " / ".join(f"~{self.estimated}" if minutes is None else str(minutes) for minutes in known)
+
     def supposed(self, part: DayPart) -> str:
         """What the field says while it is empty."""
         back = self.back.minutes(part)
@@ -82,9 +94,7 @@ async def show_drives(
     roster = await runner.ask(roster_of)
     if not start:
         ways = {one.code: [_way(roster, one, to) for to in roster.areas] for one in roster.areas}
-        return UI.view(
-            request, "setup_drives.html", roster=roster, ways=ways, parts=_PARTS, done=done, home=NAV_ITEM.path
-        )
+        return UI.view(request, "setup_drives.html", roster=roster, ways=ways, done=done, home=NAV_ITEM.path)
     ways_of = _row(roster, start, after)
     shown = {way.field(part): str(way.written.minutes(part) or "") for way in ways_of for part in _PARTS}
     return _form(request, roster, start, after, Typed.filled(shown), {})
@@ -96,8 +106,8 @@ async def set_drives(
 ) -> Response:
     """Raises `NotInRoster`."""
     roster = await runner.ask(roster_of)
-    ways, sent = _row(roster, start, after), await request.form()
-    typed = Typed.of(sent)
+    ways = _row(roster, start, after)
+    sent, typed = await read_typed(request)
     if too_long := typed.too_long():
         return _form(request, roster, start, after, typed, too_long, status=422)
     tables = [_table(way, typed) for way in ways]

@@ -23,6 +23,7 @@ from dispatch.inbound.web.views import UI, View
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.access.sign_in import is_fresh
 from dispatch.rules.facts.actors import Source
+from dispatch.rules.facts.roster import Roster
 from dispatch.store.access.keys import ApiKey
 
 KEYS_VIEW = f"{NAV_ITEM.path}/keys"
@@ -81,11 +82,10 @@ async def show_revoking(request: Request, runner: TheRunner, viewer: KeyKeeper, 
         request,
         "setup_key_revoke.html",
         key=found,
-        whose=_whose(found),
+        whose=_whose(found, roster),
         agency=agency,
         left=len(others) - 1,
         home=KEYS_VIEW,
-        roster=roster,
     )
 
 
@@ -114,8 +114,8 @@ async def _view(
         request,
         "setup_keys.html",
         status=status,
-        working=[(one, _whose(one)) for one in found if one.revoked_at is None],
-        revoked=[(one, _whose(one)) for one in found if one.revoked_at is not None],
+        working=[(one, _whose(one, roster)) for one in found if one.revoked_at is None],
+        revoked=[(one, _whose(one, roster)) for one in found if one.revoked_at is not None],
         choices=[*choices, (MINE, f"{viewer.person.name}, for a script of your own")],
         whose=whose,
         about=about,
@@ -130,8 +130,9 @@ async def _all(runner: Runner) -> list[ApiKey]:
     return await runner.ask(keep_keys.list_keys)
 
 
-def _whose(key: ApiKey) -> str:
-    return key.agency or key.coordinator or ""
+def _whose(key: ApiKey, roster: Roster) -> str:
+    """The code of an agency, or the name of a coordinator."""
+    return key.agency or roster.name_of(key.coordinator or "")
 
 
 async def _unproven(runner: Runner, proving: Proving, browser: TheBrowser, viewer: Viewer, current: str) -> str | None:

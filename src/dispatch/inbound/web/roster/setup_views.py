@@ -21,7 +21,7 @@ from dispatch.inbound.http.state import TheRunner
 from dispatch.inbound.http.viewer import Viewer, permits
 from dispatch.inbound.web.nav import NavItem
 from dispatch.inbound.web.roster.thing_forms import Mistakes, PolicyForm, ThingForm, form_of, title_of
-from dispatch.inbound.web.roster.typed import Typed
+from dispatch.inbound.web.roster.typed import Typed, read_typed
 from dispatch.inbound.web.schedule_changes.previewed import Mistaken, Wanted, show_or_make
 from dispatch.inbound.web.views import UI, View
 from dispatch.roster_file import read_change
@@ -81,8 +81,7 @@ async def edit_thing(
     part: Storable, request: Request, runner: TheRunner, viewer: Editor, name: Storable = "", agency: Storable = ""
 ) -> Response:
     """Raises `NotInRoster`."""
-    sent = await request.form()
-    typed = Typed.of(sent)
+    sent, typed = await read_typed(request)
     form = form_of(await runner.ask(roster_of), part, name, agency)
     try:
         if typed.one("remove"):

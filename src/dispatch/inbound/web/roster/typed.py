@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from fastapi import Request
 from starlette.datastructures import FormData
 
 from dispatch.rules.fields.storable import storable
@@ -55,6 +56,12 @@ class Typed:
             for name, values in self._values.items()
             if any(len(value) > most[name] for value in values)
         }
+
+
+async def read_typed(request: Request) -> tuple[FormData, Typed]:
+    """A form as it was sent, and what stands in it."""
+    form = await request.form()
+    return form, Typed.of(form)
 
 
 def whole_number(text: str) -> int | str:
