@@ -40,4 +40,4 @@ def open_of_agencies(tx: Transaction, agencies: Iterable[str]) -> dict[str, str]
     """The code of an open call-out for each of these agencies that has one."""
     c = t.callout.c
     query = sa.select(c.agency, c.code).where(c.open, c.agency.in_(sorted(agencies))).order_by(c.received_at.desc())
-    return dict(tx.execute(query).tuples().all())
+    return dict(tuple(row) for row in tx.execute(query))

@@ -132,7 +132,8 @@ def _mistakes(runner: Runner, form: ThingForm, typed: Typed) -> Mistakes:
     read = read_change(form.roster, lambda tables: form.write(tables, typed), form.own(typed))
     lines = list(read.mistakes)
     if not lines and isinstance(agency := form.of(read.listed, typed), Agency):
-        lines = list(not_dialled(Roster(agencies=(agency,)), runner.dials))
+        stood = not_dialled(Roster(agencies=tuple(one for one in (form.was,) if isinstance(one, Agency))), runner.dials)
+        lines = sorted({*not_dialled(Roster(agencies=(agency,)), runner.dials)} - {*stood})
     return found | form.beside(lines, typed)
 
 

@@ -110,11 +110,15 @@ class ThingForm:
                 found.setdefault("", []).append(line)
                 continue
             where, _, said = line.removeprefix(own[:-1]).partition(": ")
-            found.setdefault(self._field(where.removeprefix("."), typed), []).append(said)
+            field = self._field(where.removeprefix("."), said, typed)
+            if field == "named" and self.was is not None:
+                field = ""  # its name is no field any more
+            found.setdefault(field, []).append(said if field else line)
         return found
 
-    def _field(self, where: str, typed: Typed) -> str:
-        """The name of the field for what follows the thing's own path: "pauses[2].ends_at"."""
+    def _field(self, where: str, said: str, typed: Typed) -> str:
+        """The name of the field for what follows the thing's own path: "pauses[2].ends_at"; "" for none that is in the
+        form."""
         return re.split(r"[.,\[]", where)[0] or "named"
 
     def differences(self, after: Thing) -> Iterator[str]:
@@ -179,6 +183,12 @@ class AgencyForm(ThingForm):
             **{name: value for name, value in said.items() if value},
         }
 
+    def _field(self, where: str, said: str, typed: Typed) -> str:
+        if where.startswith("stations"):
+            return ""
+        # Two owners of one number are told at the agency itself.
+        return where or ("listed_numbers" if "already the phone" in said else "named")
+
     def said(self, key: str, value: Any) -> str:
         if key == "pin":  # never in words
             return "none" if value is None else "one that is set"
@@ -225,9 +235,11 @@ class StationForm(ThingForm):
         stations[place : place + 1] = [said]
         tables[self.part][self.name] = table_of(self.agency) | {"stations": stations}
 
-    def _field(self, where: str, typed: Typed) -> str:
+    def _field(self, where: str, said: str, typed: Typed) -> str:
         mine = f"stations[{self._place() + 1}]."
-        return where.removeprefix(mine) if where.startswith(mine) else "phone"
+        if where.startswith(mine):
+            return where.removeprefix(mine)
+        return "phone" if where in ("", f"stations, {typed.one('name')}") else ""
 
     def misnamed(self, typed: Typed) -> Iterator[str]:
         others = {one.name for one in self.agency.stations if one != self.station}
@@ -291,10 +303,10 @@ class RotationForm(ThingForm):
             pauses.sort(key=lambda one: _moment_in(one["starts_at"], typed.one("timezone") or self.zone))
         return table | {"pauses": pauses}
 
-    def _field(self, where: str, typed: Typed) -> str:
+    def _field(self, where: str, said: str, typed: Typed) -> str:
         if where.startswith("pauses"):
             return "pause_until" if where.endswith("ends_at") else "pause_from"
-        return {"weekday": "starts_on", "members": "member"}.get(where) or super()._field(where, typed)
+        return {"weekday": "starts_on", "members": "member"}.get(where) or super()._field(where, said, typed)
 
     def said(self, key: str, value: Any) -> str:
         if key == "members" and value:
@@ -363,10 +375,10 @@ class PolicyForm(ThingForm):
         ]
         return {"steps": steps, "round_wait": typed.one("round_wait")}
 
-    def _field(self, where: str, typed: Typed) -> str:
+    def _field(self, where: str, said: str, typed: Typed) -> str:
         found = re.fullmatch(r"steps\[(\d+)\]\.(targets|wait)", where)
         if found is None:
-            return super()._field(where, typed)
+            return super()._field(where, said, typed)
         number = self._kept(typed)[int(found[1]) - 1]
         return f"{'target' if found[2] == 'targets' else 'wait'}-{number}"
 
@@ -403,7 +415,7 @@ class AreaForm(ThingForm):
         path = f"{self.part}[{self._place() + 1}]"
         return (f"{path}.", f"{path}:")
 
-    def _field(self, where: str, typed: Typed) -> str:
+    def _field(self, where: str, said: str, typed: Typed) -> str:
         return {"": "lat", "code": "named"}.get(where, where)
 
 
