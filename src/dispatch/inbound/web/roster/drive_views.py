@@ -19,7 +19,7 @@ from dispatch.inbound.web.roster.setup_views import NAV_ITEM, roster_of
 from dispatch.inbound.web.roster.typed import Typed, read_typed, whole_number
 from dispatch.inbound.web.schedule_changes.previewed import Mistaken, Wanted, show_or_make
 from dispatch.inbound.web.views import UI, View
-from dispatch.roster_file import Tables, read_change, table_of
+from dispatch.roster_file import FileTables, read_change, table_of
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.facts.people import DayPart
 from dispatch.rules.facts.roster import Area, Drive, Roster
@@ -115,7 +115,7 @@ async def set_drives(
     others = [table_of(one) for one in roster.drives if (one.from_area, one.to_area) not in pairs]
     told = [(way, table) for way, table in zip(ways, tables, strict=True) if len(table) > 2]
 
-    def write(file: Tables) -> None:
+    def write(file: FileTables) -> None:
         file["drives"] = [*others, *(table for _, table in told)]
 
     read = read_change(roster, write, ("drives[",))
@@ -153,7 +153,7 @@ def _row(roster: Roster, start: str, after: str) -> list[Way]:
     return [_way(roster, area, to) for to in others[begin : begin + AREAS_AT_ONCE]]
 
 
-def _table(way: Way, typed: Typed) -> Tables:
+def _table(way: Way, typed: Typed) -> FileTables:
     said = {part.value: whole_number(text) for part in _PARTS if (text := typed.one(way.field(part)))}
     return {"from": way.start.code, "to": way.to.code, **said}
 

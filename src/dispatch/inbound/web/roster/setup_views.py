@@ -20,7 +20,7 @@ from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.http.state import TheRunner
 from dispatch.inbound.http.viewer import Viewer, permits
 from dispatch.inbound.web.nav import NavItem
-from dispatch.inbound.web.roster.thing_forms import Mistakes, PolicyForm, ThingForm, form_of, title_of
+from dispatch.inbound.web.roster.thing_forms import FieldMistakes, PolicyForm, ThingForm, form_of, title_of
 from dispatch.inbound.web.roster.typed import Typed, read_typed
 from dispatch.inbound.web.schedule_changes.previewed import Mistaken, Wanted, show_or_make
 from dispatch.inbound.web.views import UI, View
@@ -120,9 +120,9 @@ async def _put(
     )
 
 
-def _mistakes(runner: Runner, form: ThingForm, typed: Typed) -> Mistakes:
+def _mistakes(runner: Runner, form: ThingForm, typed: Typed) -> FieldMistakes:
     """Everything that is wrong, at once."""
-    found: Mistakes = {name: [said] for name, said in typed.too_long().items()}
+    found: FieldMistakes = {name: [said] for name, said in typed.too_long().items()}
     if found:
         return found  # a message would quote it
     if misnamed := list(form.misnamed(typed)):
@@ -164,7 +164,7 @@ def _view(
     runner: Runner,
     form: ThingForm,
     typed: Typed,
-    mistakes: Mistakes,
+    mistakes: FieldMistakes,
     *,
     status: int = 200,
     done: str | None = None,

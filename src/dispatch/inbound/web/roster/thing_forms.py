@@ -13,14 +13,14 @@ from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from dispatch.inbound.web.roster.typed import Typed, degrees, whole_number
-from dispatch.roster_file import Tables, table_of
+from dispatch.roster_file import FileTables, table_of
 from dispatch.roster_file.values import WEEKDAYS, text
 from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.roster import Agency, Roster, Station
 from dispatch.rules.schedule.edits import Edit, NotInRoster, Put, Remove, RosterPart, Thing, name_of, things
 from dispatch.rules.wording.names import first_up
 
-Mistakes = dict[str, list[str]]
+FieldMistakes = dict[str, list[str]]
 """What is wrong, by the name of the field; "" where it stands beside none."""
 
 
@@ -31,7 +31,7 @@ class ThingForm:
     one: ClassVar[str]
     labels: ClassVar[Mapping[str, str]]
     """What each key of its table is called on the screen."""
-    usual: ClassVar[Tables] = {}
+    usual: ClassVar[FileTables] = {}
     """What the form of a new one begins with."""
 
     def __init__(self, roster: Roster, name: str) -> None:
@@ -43,7 +43,7 @@ class ThingForm:
     # ---- what a form shows, and what it means --------------------------------------------------------------------
 
     @property
-    def stands(self) -> Tables:
+    def stands(self) -> FileTables:
         """The table as it is."""
         return {} if self.was is None else table_of(self.was)
 
@@ -56,16 +56,16 @@ class ThingForm:
         """Tells later whether somebody else has changed it meanwhile."""
         return hashlib.sha256(json.dumps(self.stands, sort_keys=True, default=str).encode()).hexdigest()[:16]
 
-    def _fields(self, table: Tables) -> dict[str, str | list[str]]:
+    def _fields(self, table: FileTables) -> dict[str, str | list[str]]:
         raise NotImplementedError
 
-    def _table(self, typed: Typed) -> Tables:
+    def _table(self, typed: Typed) -> FileTables:
         raise NotImplementedError
 
     def called(self, typed: Typed) -> str:
         return self.name or typed.one("named")
 
-    def write(self, tables: Tables, typed: Typed) -> None:
+    def write(self, tables: FileTables, typed: Typed) -> None:
         """Into the tables of the file."""
         tables.setdefault(self.part, {})[self.called(typed)] = self._table(typed)
 
@@ -101,9 +101,9 @@ class ThingForm:
         if self.called(typed) in map(name_of, things(self.roster, self.part)):
             yield f"there is {self.called(typed)} already; write another name, or change that one"
 
-    def beside(self, lines: Iterable[str], typed: Typed) -> Mistakes:
+    def beside(self, lines: Iterable[str], typed: Typed) -> FieldMistakes:
         """Each message at its field."""
-        found: Mistakes = {}
+        found: FieldMistakes = {}
         for line in lines:
             own = next((path for path in self.own(typed) if line.startswith(path)), None)
             if own is None:
@@ -160,9 +160,9 @@ class AgencyForm(ThingForm):
         "listed_numbers": "Listed phones",
         "pin": "PIN",
     }
-    usual: ClassVar[Tables] = {"kind": "caller"}
+    usual: ClassVar[FileTables] = {"kind": "caller"}
 
-    def _fields(self, table: Tables) -> dict[str, str | list[str]]:
+    def _fields(self, table: FileTables) -> dict[str, str | list[str]]:
         texts = ("name", "kind", "policy", "notice_phone", "webhook_url")
         return {
             **{name: str(table.get(name, "")) for name in texts},
@@ -172,7 +172,7 @@ class AgencyForm(ThingForm):
     def choices(self) -> dict[str, Any]:
         return {"policies": [(one.name, one.name) for one in self.roster.policies]}
 
-    def _table(self, typed: Typed) -> Tables:
+    def _table(self, typed: Typed) -> FileTables:
         pin = typed.one("pin") or ("" if typed.one("pin_gone") else self.stands.get("pin", ""))
         said = {name: typed.one(name) for name in ("policy", "notice_phone", "webhook_url")} | {"pin": pin}
         return {
@@ -215,10 +215,10 @@ class StationForm(ThingForm):
             raise NotInRoster(f"{agency} has no station called {station!r}")
 
     @property
-    def stands(self) -> Tables:
+    def stands(self) -> FileTables:
         return {} if self.station is None else table_of(self.station)
 
-    def _fields(self, table: Tables) -> dict[str, str | list[str]]:
+    def _fields(self, table: FileTables) -> dict[str, str | list[str]]:
         return {name: str(table.get(name, "")) for name in ("name", "address", "phone", "area")}
 
     def choices(self) -> dict[str, Any]:
@@ -227,7 +227,7 @@ class StationForm(ThingForm):
     def _place(self) -> int:
         return len(self.agency.stations) if self.station is None else self.agency.stations.index(self.station)
 
-    def write(self, tables: Tables, typed: Typed) -> None:
+    def write(self, tables: FileTables, typed: Typed) -> None:
         said = {"name": typed.one("name"), "address": typed.one("address")}
         said |= {name: typed.one(name) for name in ("phone", "area") if typed.one(name)}
         stations: list[Any] = [table_of(one) for one in self.agency.stations]
@@ -270,9 +270,9 @@ class RotationForm(ThingForm):
         "timezone": "Time zone",
         "pauses": "Pauses",
     }
-    usual: ClassVar[Tables] = {"unit": "weeks", "length": 1, "handoff": "09:00", "timezone": LOCAL}
+    usual: ClassVar[FileTables] = {"unit": "weeks", "length": 1, "handoff": "09:00", "timezone": LOCAL}
 
-    def _fields(self, table: Tables) -> dict[str, str | list[str]]:
+    def _fields(self, table: FileTables) -> dict[str, str | list[str]]:
         plain = ("unit", "length", "handoff", "starts_on", "timezone")
         said = {name: str(table.get(name, "")) for name in plain}
         return {**said, "member": list(table.get("members", ()))}
@@ -282,8 +282,8 @@ class RotationForm(ThingForm):
         able = [one for one in self.roster.people if one.is_specialist or one.id in self.stands.get("members", ())]
         return {"specialists": [(one.id, one.name) for one in able]}
 
-    def _table(self, typed: Typed) -> Tables:
-        table: Tables = {
+    def _table(self, typed: Typed) -> FileTables:
+        table: FileTables = {
             "members": typed.many("member"),
             "unit": typed.one("unit"),
             "length": whole_number(typed.one("length")),
@@ -337,7 +337,7 @@ class PolicyForm(ThingForm):
     part, one = RosterPart.POLICIES, "policy"
     labels: ClassVar[Mapping[str, str]] = {"steps": "Steps", "round_wait": "Each round of everybody takes"}
 
-    def _fields(self, table: Tables) -> dict[str, str | list[str]]:
+    def _fields(self, table: FileTables) -> dict[str, str | list[str]]:
         fields: dict[str, str | list[str]] = {"round_wait": str(table.get("round_wait", "5m"))}
         steps = list(table.get("steps", ()))
         for number, step in enumerate(steps, start=1):
@@ -368,7 +368,7 @@ class PolicyForm(ThingForm):
             if not typed.one(f"gone-{number}") and (typed.many(f"target-{number}") or typed.one(f"wait-{number}"))
         ]
 
-    def _table(self, typed: Typed) -> Tables:
+    def _table(self, typed: Typed) -> FileTables:
         steps = [
             {"targets": typed.many(f"target-{number}"), "wait": typed.one(f"wait-{number}")}
             for number in self._kept(typed)
@@ -398,16 +398,16 @@ class AreaForm(ThingForm):
     part, one = RosterPart.AREAS, "area"
     labels: ClassVar[Mapping[str, str]] = {"name": "Name", "lat": "Latitude", "lon": "Longitude"}
 
-    def _fields(self, table: Tables) -> dict[str, str | list[str]]:
+    def _fields(self, table: FileTables) -> dict[str, str | list[str]]:
         return {name: str(table.get(name, "")) for name in ("name", "lat", "lon")}
 
     def _place(self) -> int:
         codes = [area.code for area in self.roster.areas]
         return codes.index(self.name) if self.name else len(codes)
 
-    def write(self, tables: Tables, typed: Typed) -> None:
+    def write(self, tables: FileTables, typed: Typed) -> None:
         place = self._place()
-        said: Tables = {"code": self.called(typed), "name": typed.one("name")}
+        said: FileTables = {"code": self.called(typed), "name": typed.one("name")}
         said |= {name: degrees(typed.one(name)) for name in ("lat", "lon")}
         tables.setdefault(self.part, [])[place : place + 1] = [said]
 
