@@ -55,6 +55,7 @@ APPROVE_EXCLUSION   yes          yes         -        -     -    -           -  
 REVIEW_MISS         yes          yes         -        -     -    -           -                -
 RELEASE_FIGURES     -            yes         -        -     -    -           -                -
 CHANGE_ROSTER       yes          -           -        -     -    -           -                -
+KEEP_KEYS           yes          -           -        -     -    -           -                -
 KEEP_OWN_ACCOUNT    yes          yes         yes      -     -    -           -                -
 MAKE_WALL           yes          yes         -        -     -    -           -                -
 LET_IN              yes          yes         -        -     -    -           -                -
