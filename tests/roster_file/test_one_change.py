@@ -1,6 +1,7 @@
 """What the file says of a change that somebody makes in a form."""
 
 from dataclasses import replace
+from functools import partial
 
 from dispatch.roster_file import FileTables, mistakes_in, read_change, table_of
 from dispatch.roster_file.models import Table
@@ -11,12 +12,12 @@ from dispatch.sample import ROSTER
 def test_each_thing_reads_back_equal_from_its_own_table() -> None:
     """So a form that changes one field loses none of the others."""
     for agency in ROSTER.agencies:
-        read = read_change(ROSTER, lambda tables, one=agency: _put(tables, one), ("agencies.",))
+        read = read_change(ROSTER, partial(_put, agency), ("agencies.",))
         assert read.mistakes == ()
         assert read.listed.agency(agency.code) == agency
 
 
-def _put(tables: FileTables, agency: Agency) -> None:
+def _put(agency: Agency, tables: FileTables) -> None:
     tables["agencies"][agency.code] = table_of(agency)
 
 

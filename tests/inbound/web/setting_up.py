@@ -54,7 +54,7 @@ async def revokes_key(house: House) -> None:
     ui = Ui(house)
     async with ui.browser() as door:
         door.carry((await ui.session("cora")).token)
-        assert (await door.post("/setup/keys/revoke", {"key": house.lapd.id})).status_code == 303
+        assert (await door.post("/setup/keys/revoke", {"key_id": house.lapd.id})).status_code == 303
 
 
 DOORS: dict[tuple[str, str], tuple[Callable[[House], Awaitable[None]], str | None]] = {

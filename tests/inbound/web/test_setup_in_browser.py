@@ -17,8 +17,8 @@ from dispatch.town import Town, town
 from tests.inbound.web.browsing import browsing, is_for_everybody, open_view
 
 _VIEWS = (
-    *("/setup", "/setup/agencies", "/setup/agencies?name=LBPD", "/setup/stations?agency=LBPD&name=West+Division"),
-    *("/setup/rotations?name=primary", "/setup/policies?name=default", "/setup/areas?name=LBH"),
+    *("/setup", "/setup/agencies", "/setup/agencies?called=LBPD", "/setup/stations?agency=LBPD&called=West+Division"),
+    *("/setup/rotations?called=primary", "/setup/policies?called=default", "/setup/areas?called=LBH"),
     *("/setup/drives", "/setup/drives?start=LBH", "/setup/keys", "/agencies/LBPD/card"),
 )
 

@@ -95,8 +95,8 @@ async def test_the_setup_names_everything_that_has_a_form(cora: Door) -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        *("agencies?name=LBPD", "agencies?name=DCFS", "rotations?name=primary", "rotations?name=backup"),
-        *("policies?name=default", "areas?name=LBH", "stations?agency=LBPD&name=West+Division"),
+        *("agencies?called=LBPD", "agencies?called=DCFS", "rotations?called=primary", "rotations?called=backup"),
+        *("policies?called=default", "areas?called=LBH", "stations?agency=LBPD&called=West+Division"),
     ],
 )
 async def test_a_form_that_is_sent_as_it_was_opened_changes_nothing(cora: Door, path: str) -> None:
@@ -123,10 +123,10 @@ async def test_a_station_is_added_changed_and_removed(ui: Ui, cora: Door) -> Non
     assert east == Station("East Division", "3800 East Willow Street", "+15625550153", "LBH")
     assert ("coordinator cora", "changed the roster") in {(who, did) for who, did, _ in await ui.audit()}
 
-    await makes(cora, f"{path}&name=East+Division", new | {"area": "", "address": "1 Pine Avenue"})
+    await makes(cora, f"{path}&called=East+Division", new | {"area": "", "address": "1 Pine Avenue"})
     changed = _agency(await _roster(ui), "LBPD").stations[-1]
     assert changed == Station("East Division", "1 Pine Avenue", "+15625550153")
-    removed = await makes(cora, f"{path}&name=East+Division", {"remove": "yes"})
+    removed = await makes(cora, f"{path}&called=East+Division", {"remove": "yes"})
     assert removed.headers["location"].startswith("/setup?done=")
     assert len(_agency(await _roster(ui), "LBPD").stations) == 2
 
@@ -134,9 +134,9 @@ async def test_a_station_is_added_changed_and_removed(ui: Ui, cora: Door) -> Non
 async def test_an_agency_is_added_changed_and_removed(ui: Ui, cora: Door) -> None:
     new = {"named": "CHP", "name": "Highway Patrol", "kind": "caller", "listed_numbers": "562 555 0160\n562 555 0161"}
     made = await makes(cora, "/setup/agencies", new)
-    assert made.headers["location"].startswith("/setup/agencies?name=CHP")
+    assert made.headers["location"].startswith("/setup/agencies?called=CHP")
     assert _agency(await _roster(ui), "CHP").listed_numbers == ("+15625550160", "+15625550161")
-    path = "/setup/agencies?name=CHP"
+    path = "/setup/agencies?called=CHP"
     hook = "https://chp.example/hook"
     shown = await sends(cora, path, await _form(cora, path) | {"webhook_url": hook, "policy": "default"})
     assert f"Webhook: none → {hook}" in shown.text
@@ -149,7 +149,7 @@ async def test_an_agency_is_added_changed_and_removed(ui: Ui, cora: Door) -> Non
 
 async def test_a_pin_is_set_and_never_shown_again(ui: Ui, cora: Door) -> None:
     """Nor lost by a form that does not show it. It is in no audit."""
-    path = "/setup/agencies?name=LBPD"
+    path = "/setup/agencies?called=LBPD"
     opened = await cora.get(path)
     assert "482915" not in opened.text
     assert "is set" in opened.text
@@ -169,7 +169,7 @@ async def test_a_pin_is_set_and_never_shown_again(ui: Ui, cora: Door) -> None:
 
 async def test_the_order_of_a_rotation_changes_at_its_next_hand_off(ui: Ui, cora: Door) -> None:
     """Who is on call otherwise stands in the preview, and whoever it concerns is texted."""
-    path, now = "/setup/rotations?name=backup", ui.house.clock()
+    path, now = "/setup/rotations?called=backup", ui.house.clock()
     form = await _form(cora, path)
     assert form["member"] == ["ben", "dev", "", ""]
     shown = await sends(cora, path, form | {"member": ["dev", "ben", "eva", ""]})
@@ -185,7 +185,7 @@ async def test_the_order_of_a_rotation_changes_at_its_next_hand_off(ui: Ui, cora
 
 async def test_a_gap_is_named_and_must_be_ticked(ui: Ui, cora: Door) -> None:
     """A pause of a rotation: without each tick nothing is done, and what was typed stays."""
-    path = "/setup/rotations?name=backup"
+    path = "/setup/rotations?called=backup"
     pause = {"pause_from": "2026-01-10T09:00", "pause_until": "2026-01-12T09:00"}
     shown = await sends(cora, path, await _form(cora, path) | pause)
     gaps = fields_of(shown)["roster-gap"]
@@ -203,13 +203,15 @@ async def test_a_gap_is_named_and_must_be_ticked(ui: Ui, cora: Door) -> None:
 
 
 async def test_a_new_rotation_and_a_policy_that_pages_it(ui: Ui, cora: Door) -> None:
+    rotation: dict[str, str | list[str]]
     rotation = {"named": "north/east", "member": ["ana", "ben"], "unit": "weeks", "length": "2", "handoff": "08:30"}
     rotation |= {"starts_on": "2026-01-07", "timezone": "America/Los_Angeles"}
     shown = await sends(cora, "/setup/rotations", rotation)
     made = await sends(cora, "/setup/rotations", fields_of(shown))
-    assert made.headers["location"].startswith("/setup/rotations?name=north%2Feast")
+    assert made.headers["location"].startswith("/setup/rotations?called=north%2Feast")
     found = _rotation(await _roster(ui), "north/east")
     assert (found.members, found.length, found.handoff, found.weekday) == (("ana", "ben"), 2, time(8, 30), 2)
+    policy: dict[str, str | list[str]]
     policy = {"named": "north", "round_wait": "10m", "wait-1": "3m", "wait-2": "90s", "wait-3": ""}
     policy |= {"target-1": ["rotation:north/east", "person:eva"], "target-2": "everyone"}
     assert (await makes(cora, "/setup/policies", policy)).status_code == 303
@@ -224,7 +226,7 @@ async def test_a_new_rotation_and_a_policy_that_pages_it(ui: Ui, cora: Door) -> 
 
 
 async def test_a_step_is_taken_out_of_a_policy(ui: Ui, cora: Door) -> None:
-    path = "/setup/policies?name=default"
+    path = "/setup/policies?called=default"
     await makes(cora, path, await _form(cora, path) | {"gone-1": "yes"})
     (policy,) = (await _roster(ui)).policies
     assert [step.targets[0].name for step in policy.steps] == ["backup"]
@@ -326,11 +328,11 @@ async def test_markup_stays_text(cora: Door, path: str, name: str) -> None:
 @pytest.mark.parametrize(
     ("path", "said"),
     [
-        ("policies?name=default", "no policy is called"),
-        ("areas?name=LBH", "LBH"),
-        ("rotations?name=nobody", "404"),
-        ("stations?agency=NO&name=West", "404"),
-        ("stations?agency=LBPD&name=Nowhere", "404"),
+        ("policies?called=default", "no policy is called"),
+        ("areas?called=LBH", "LBH"),
+        ("rotations?called=nobody", "404"),
+        ("stations?agency=NO&called=West", "404"),
+        ("stations?agency=LBPD&called=Nowhere", "404"),
         ("wishes", "404"),
         ("drives?start=NO", "404"),
     ],
@@ -347,15 +349,15 @@ async def test_what_is_needed_elsewhere_is_not_removed(ui: Ui, cora: Door, path:
 async def test_an_agency_with_an_open_call_out_stays(ui: Ui, cora: Door) -> None:
     """Until it is over. Its officers would not be known when they ring about it."""
     opened = (await ui.house.call(CALL)).json()
-    refused = await sends(cora, "/setup/agencies?name=LBPD", {"remove": "yes"})
+    refused = await sends(cora, "/setup/agencies?called=LBPD", {"remove": "yes"})
     assert refused.status_code == 409
     assert f"LBPD ({opened['code']})" in refused.text
     closed = await ui.house.ask("POST", f"/v1/callouts/{opened['id']}/cancel")
     assert closed.status_code == 200, closed.text
-    shown = await sends(cora, "/setup/agencies?name=LBPD", {"remove": "yes"})
+    shown = await sends(cora, "/setup/agencies?called=LBPD", {"remove": "yes"})
     assert "Its program is refused from then on" in shown.text
     await ui.house.call(CALL)  # between the preview and the second press
-    late = await sends(cora, "/setup/agencies?name=LBPD", fields_of(shown))
+    late = await sends(cora, "/setup/agencies?called=LBPD", fields_of(shown))
     assert late.status_code == 409
     roster = await _roster(ui)
     assert roster.agency("LBPD") is not None
@@ -369,7 +371,7 @@ async def test_an_agency_with_an_open_call_out_stays(ui: Ui, cora: Door) -> None
 
 async def test_a_preview_that_is_out_of_date_shows_the_new_one(ui: Ui, cora: Door) -> None:
     """Omar has changed the same agency meanwhile: nothing is done, and Cora sees his line beside hers."""
-    path = "/setup/agencies?name=LBPD"
+    path = "/setup/agencies?called=LBPD"
     form = await _form(cora, path)
     shown = await sends(cora, path, form | {"name": "Long Beach Police"})
     async with ui.browser() as omar:
@@ -399,7 +401,7 @@ async def test_what_was_wrong_before_does_not_keep_anybody_from_mending_somethin
     await ui.house.run(no_policy)
     await ui.house.service.runner.act(import_roster, roster, OPERATOR, Source.CLI)
     await ui.house.run(no_policy)
-    path = "/setup/areas?name=LBH"
+    path = "/setup/areas?called=LBH"
     shown = await sends(cora, path, await _form(cora, path) | {"name": "Long Beach harbor"})
     assert shown.status_code == 200, shown.text
 
@@ -421,13 +423,13 @@ async def test_a_key_is_made_shown_once_works_and_is_revoked(ui: Ui) -> None:
         assert key[0] not in listed
         bearer = {"Authorization": f"Bearer {key[0]}"}
         assert (await ui.house.web.get("/v1/callouts", headers=bearer)).status_code == 200
-        asked = await door.get(f"/setup/keys/revoke?key={id_[0]}")
+        asked = await door.get(f"/setup/keys/revoke?key_id={id_[0]}")
         assert "The agency has 1 other key that works" in asked.text
-        assert (await door.post("/setup/keys/revoke", {"key": id_[0]})).status_code == 303
+        assert (await door.post("/setup/keys/revoke", {"key_id": id_[0]})).status_code == 303
         ui.house.clock.pass_minutes(1)
         assert (await ui.house.web.get("/v1/callouts", headers=bearer)).status_code == 401
-        assert (await door.get(f"/setup/keys/revoke?key={id_[0]}")).status_code == 404
-        assert (await door.post("/setup/keys/revoke", {"key": id_[0]})).status_code == 404
+        assert (await door.get(f"/setup/keys/revoke?key_id={id_[0]}")).headers["location"] == "/setup/keys"
+        assert (await door.post("/setup/keys/revoke", {"key_id": id_[0]})).status_code == 404
     said = {(who, did) for who, did, _ in await ui.audit()}
     assert {("coordinator cora", "made a key"), ("coordinator cora", "revoked a key")} <= said
     assert [text for text in await ui.told() if text.startswith("A key for programs was made in your name.")]

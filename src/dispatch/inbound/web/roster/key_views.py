@@ -70,11 +70,13 @@ async def make_key(
 
 
 @router.get("/revoke")
-async def show_revoking(request: Request, runner: TheRunner, viewer: KeyKeeper, key: Storable = "") -> View:
-    """What stops when it is revoked. Raises `NoSuchKey`."""
-    found = next((one for one in await _all(runner) if one.id == key and one.revoked_at is None), None)
+async def show_revoking(request: Request, runner: TheRunner, viewer: KeyKeeper, key_id: Storable = "") -> Response:
+    """What stops when it is revoked; the list, where that has happened. Raises `NoSuchKey`."""
+    found = next((one for one in await _all(runner) if one.id == key_id), None)
     if found is None:
-        raise NoSuchKey(f"no key {key!r} works")
+        raise NoSuchKey(f"no key {key_id!r} was ever made")
+    if found.revoked_at is not None:
+        return RedirectResponse(KEYS_VIEW, 303)
     roster = await runner.ask(roster_of)
     others = [one for one in await _all(runner) if one.agency == found.agency and one.revoked_at is None]
     agency = roster.agency(found.agency) if found.agency else None
@@ -90,9 +92,9 @@ async def show_revoking(request: Request, runner: TheRunner, viewer: KeyKeeper, 
 
 
 @router.post("/revoke")
-async def revoke_key(runner: TheRunner, viewer: KeyKeeper, key: Filled = "") -> Response:
+async def revoke_key(runner: TheRunner, viewer: KeyKeeper, key_id: Filled = "") -> Response:
     """At once and for good. Raises `NoSuchKey`."""
-    await runner.act(edit_roster.revoke_key, key, viewer.actor, Source.WEB)
+    await runner.act(edit_roster.revoke_key, key_id, viewer.actor, Source.WEB)
     return RedirectResponse(KEYS_VIEW, 303)
 
 

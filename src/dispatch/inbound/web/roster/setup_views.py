@@ -67,22 +67,22 @@ async def show_form(
     request: Request,
     runner: TheRunner,
     viewer: Editor,
-    name: Storable = "",
+    called: Storable = "",
     agency: Storable = "",
     done: Storable | None = None,
 ) -> View:
     """Of the thing of this name, or of a new one. Raises `NotInRoster`."""
-    form = form_of(await runner.ask(roster_of), part, name, agency)
+    form = form_of(await runner.ask(roster_of), part, called, agency)
     return _view(request, runner, form, form.shown(), {}, done=done)
 
 
 @router.post("/{part}")
 async def edit_thing(
-    part: Storable, request: Request, runner: TheRunner, viewer: Editor, name: Storable = "", agency: Storable = ""
+    part: Storable, request: Request, runner: TheRunner, viewer: Editor, called: Storable = "", agency: Storable = ""
 ) -> Response:
     """Raises `NotInRoster`."""
     sent, typed = await read_typed(request)
-    form = form_of(await runner.ask(roster_of), part, name, agency)
+    form = form_of(await runner.ask(roster_of), part, called, agency)
     try:
         if typed.one("remove"):
             return await _remove(request, runner, viewer, sent, form)
@@ -114,7 +114,7 @@ async def _put(
     if not isinstance(made, ChangedRoster):
         return made
     name = form.called(typed) if form.part.value == request.path_params["part"] else typed.one("name")
-    query = {"name": name, "agency": request.query_params.get("agency", ""), "done": str(made.version)}
+    query = {"called": name, "agency": request.query_params.get("agency", ""), "done": str(made.version)}
     return RedirectResponse(
         f"{request.url.path}?{urlencode({key: value for key, value in query.items() if value})}", 303
     )
@@ -139,7 +139,7 @@ def _mistakes(runner: Runner, form: ThingForm, typed: Typed) -> FieldMistakes:
 
 async def _remove(request: Request, runner: Runner, viewer: Viewer, sent: FormData, form: ThingForm) -> Response:
     """Raises what refuses the edit."""
-    called = request.query_params.get("name", "")
+    called = request.query_params.get("called", "")
     if not called:
         raise EditRefused("nothing of this name is in the roster")
     also: tuple[str, ...] = ()
@@ -155,7 +155,7 @@ async def _remove(request: Request, runner: Runner, viewer: Viewer, sent: FormDa
 
 def _here(request: Request) -> str:
     """This form's own address, without what was done before."""
-    query = {name: value for name in ("name", "agency") if (value := request.query_params.get(name))}
+    query = {name: value for name in ("called", "agency") if (value := request.query_params.get(name))}
     return f"{request.url.path}?{urlencode(query)}" if query else request.url.path
 
 
