@@ -113,7 +113,8 @@ class ThingForm:
             field = self._field(where.removeprefix("."), said, typed)
             if field == "named" and self.was is not None:
                 field = ""  # its name is no field any more
-            found.setdefault(field, []).append(said if field else line)
+            # In a form nothing is written in quotes.
+            found.setdefault(field, []).append(said.replace(' in "quotes"', "") if field else line)
         return found
 
     def _field(self, where: str, said: str, typed: Typed) -> str:
