@@ -191,6 +191,7 @@ _MAY_KNOW_WHERE = {
     *("rules/roster/reach.py", "rules/board/area_plan.py", "cli/area_plans.py", "actions/calendar.py"),
     *("actions/roster/check_deployment.py", "actions/board/read_board.py", "rules/wording/alarms.py"),
     *("rules/alarms/watch.py", "inbound/web/roster/plan_view.py", "inbound/web/templates/on_call.html"),
+    "inbound/web/roster/drive_views.py",  # areas alone, nobody's
 }
 
 

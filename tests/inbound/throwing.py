@@ -26,6 +26,7 @@ from dispatch.actions.access.sign_in import NewSession
 from dispatch.actions.schedule.keep_feeds import MadeFeed, make_feed
 from dispatch.inbound import web
 from dispatch.inbound.web.commands import command_forms
+from dispatch.inbound.web.roster.thing_forms import FORMS
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.callout import Details, Outcome
 from dispatch.rules.facts.phone_calls import PagedStage
@@ -67,6 +68,9 @@ CARRIERS_FIELDS = sorted(_read_in(carriers, r"(?:field|needed)\(([^)]*)\)") | {"
 FORM_FIELDS = sorted(
     _read_in(web, r'\(form, ("\w+")')
     | _read_in(web, r'form(?:\(request\)\))?(?:\.get\(|\[)("\w+")')
+    | _read_in(web, r'typed\.(?:one|many|lines|has)\(("\w+")')
+    | {key for form in FORMS.values() for key in form.labels}
+    | {"target-1", "wait-1", "gone-1", "night-CSN", "day-CSN"}
     | {one.name for one in fields(Outcome)}
     | set(command_forms.filled(Details("")))
 )
@@ -159,9 +163,8 @@ class Throwing:
                 return (await self._feed()).feed.id
             case "token":
                 return self._links["call" if path.endswith(("/page-now", "/dismiss")) else path[:3]]
-        return {"rotation": "primary", "day": "2026-01-08", "person": "cora", "period": "2025-12", "file": "ui.css"}[
-            name
-        ]
+        known = {"rotation": "primary", "day": "2026-01-08", "person": "cora", "period": "2025-12", "file": "ui.css"}
+        return (known | _NAMED)[name]
 
     async def _feed(self) -> MadeFeed:
         return await self.house.service.runner.act(make_feed, OPERATOR, Source.CLI, person="ana")
@@ -245,7 +248,9 @@ class Throwing:
             "CallStatus": ("completed", "busy"),
             "stage": tuple(map(str, PagedStage if self._paged else stages.Stage)),
             "callback_phone officer_phone": (thrown.phone(),),
-            "agency": ("LBPD",),
+            "agency called": ("LBPD",),
+            "start": ("LBH",),
+            "key_id": (self.house.lapd.id,),
             "person": ("ana", "cleo"),
             "key": (thrown.short(),),
             "at eta_at dcfs_at probation_at eta": (moment, (now + timedelta(minutes=9)).isoformat()),
@@ -323,7 +328,13 @@ async def place(house: House) -> dict[str, str]:
     await throwing._stand()
     real = {"callout_id": throwing._callout, "alarm_id": throwing._alarm, "call_id": throwing._call}
     page = (await house.rows(t.page, callout=throwing._callout, channel="voice"))[0]["id"]
-    return real | throwing._links | {"call": throwing._call, "page": page, "period": "2025-12", "person": "cora"}
+    return (
+        real | throwing._links | {"call": throwing._call, "page": page, "period": "2025-12", "person": "cora"} | _NAMED
+    )
+
+
+_NAMED = {"part": "agencies", "code": "LBPD"}
+"""Of the roster."""
 
 
 def aimed(target: Target, typed: str, real: Mapping[str, str]) -> str:

@@ -60,6 +60,7 @@ REVIEW_MISS        yes         yes        -       -    -   -          -         
 RELEASE_FIGURES    -           yes        -       -    -   -          -               -            -            -
 CHANGE_ROSTER      yes         -          -       -    -   -          -               -            -            -
 SEE_PLAN           yes         -          -       -     -   -          -               -            -            -
+KEEP_KEYS          yes         -          -       -    -   -          -               -            -            -
 SAY_OWN_START      -           -          -       -     -   -          yes             -            -            -
 SET_START          yes         -          -       -     -   -          -               -            -            -
 KEEP_OWN_ACCOUNT   yes         yes        yes     -    -   -          -               -            -            -

@@ -22,6 +22,7 @@ from dispatch.rules.schedule.edits import (
     Put,
     Remove,
     RosterPart,
+    SetDrives,
     Thing,
     name_of,
     things,
@@ -170,6 +171,20 @@ def test_a_drive_lies_between_areas_that_are_known() -> None:
     assert foresee(added, 2, Remove(RosterPart.DRIVES, "LBH to CSN"), NOON).after.drives == ()
 
 
+def test_a_row_of_drives_is_one_edit_and_undone_as_one() -> None:
+    """A way without minutes is written no more; the others stay as they are."""
+    codes = ("LBH", "CSN", "LYN")
+    areas = tuple(Area(code, code.title(), 33.77 + number / 50, -118.19) for number, code in enumerate(codes))
+    drives = (Drive("CSN", "LYN", 9), Drive("LBH", "CSN", 15))
+    roster = replace(ROSTER, areas=areas, drives=drives)
+    row = SetDrives((Drive("LBH", "CSN"), Drive("LBH", "LYN", 20, 30)))
+    made = foresee(roster, 1, row, NOON)
+    assert made.after.drives == (Drive("CSN", "LYN", 9), Drive("LBH", "LYN", 20, 30))
+    assert {one.name for one in made.touched} == {"LBH to CSN", "LBH to LYN"}
+    change = RosterChange(2, NOON, OPERATOR, Source.WEB, "wrote drives", made.touched, made.reordered)
+    assert set(opposite(change, (), made.after).drives) == set(drives)
+
+
 @pytest.mark.parametrize(
     ("edit", "why"),
     [
@@ -193,6 +208,7 @@ def test_a_drive_lies_between_areas_that_are_known() -> None:
         (Put(replace(POLICY, steps=(PolicyStep((Target(TargetKind.PERSON, "zoe"),), 300),))), "nobody is called 'zoe'"),
         (Put(Agency("LASD", "Sheriff", policy="none")), "no policy is called 'none'"),
         (Put(Drive("LBH", "CSN", 15)), "no area is called 'LBH'"),
+        (SetDrives((Drive("LBH", "CSN", 15),)), "no area is called 'LBH'"),
         (Remove(RosterPart.PEOPLE, "zoe"), "people: there is no 'zoe'"),
     ],
 )

@@ -302,6 +302,7 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
                 ("new_app", coordinator_texts.new_app),
                 ("changed_password", coordinator_texts.changed_password),
                 ("new_wall", coordinator_texts.new_wall),
+                ("new_key", coordinator_texts.new_key),
             )
         },
         "alarm_specialist_wrote": [alarms.specialist_wrote(code, name, PHONE, words)],

@@ -40,7 +40,7 @@ from dispatch.inbound.web.board import board_commands, board_view
 from dispatch.inbound.web.callout import callout_list, callout_live, callout_views, new_callout_view
 from dispatch.inbound.web.live import Live
 from dispatch.inbound.web.reports import public_figures_view, response_times_views
-from dispatch.inbound.web.roster import plan_view
+from dispatch.inbound.web.roster import agency_card, drive_views, key_views, plan_view, setup_views
 from dispatch.inbound.web.schedule import fairness_view, feed_views, schedule_views
 from dispatch.worker.admission import Admission
 from dispatch.worker.health import Health
@@ -110,6 +110,7 @@ def build(
             plan_view.NAV_ITEM,
             schedule_views.NAV_ITEM,
             response_times_views.NAV_ITEM,
+            setup_views.NAV_ITEM,
             audit_view.NAV_ITEM,
             account_views.NAV_ITEM,
             docs_view.NAV_ITEM,
@@ -153,6 +154,10 @@ def _routes(carrier: str) -> tuple[BaseRoute, ...]:
     app.include_router(feed_views.router)  # before the nights: `feeds` is no rotation
     app.include_router(schedule_views.router)
     app.include_router(fairness_view.router)
+    app.include_router(drive_views.router)
+    app.include_router(key_views.router)
+    app.include_router(setup_views.router)  # after the two, which are no part of the roster's file
+    app.include_router(agency_card.router)
     app.include_router(audit_view.router)
     app.include_router(docs_view.router)
     app.include_router(display.router)

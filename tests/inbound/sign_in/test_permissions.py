@@ -106,6 +106,16 @@ CODE_EXCLUSION      POST /response-times/callouts/K7Q/exclusion
 APPROVE_EXCLUSION   POST /response-times/callouts/K7Q/exclusion/verdict
 REVIEW_MISS         POST /response-times/callouts/K7Q/review
 RELEASE_FIGURES     POST /response-times/public/period/release
+CHANGE_ROSTER       GET /agencies/code/card
+CHANGE_ROSTER       GET /setup
+CHANGE_ROSTER       GET /setup/drives
+CHANGE_ROSTER       GET /setup/part
+CHANGE_ROSTER       POST /setup/drives
+CHANGE_ROSTER       POST /setup/part
+KEEP_KEYS           GET /setup/keys
+KEEP_KEYS           GET /setup/keys/revoke
+KEEP_KEYS           POST /setup/keys
+KEEP_KEYS           POST /setup/keys/revoke
 KEEP_OWN_ACCOUNT    GET /account
 KEEP_OWN_ACCOUNT    POST /account/app
 KEEP_OWN_ACCOUNT    POST /account/password

@@ -37,6 +37,10 @@ class PersonIsNeeded(ValueError):
     """somebody who is on an open call-out cannot leave the roster before it is over"""
 
 
+class AgencyIsNeeded(EditRefused):
+    """an agency whose call-out is open cannot leave the roster before that is over"""
+
+
 class RosterMoved(Exception):
     """somebody changed the roster in this very moment; look at the new preview"""
 
@@ -91,7 +95,8 @@ class ChangedRoster:
 
 
 def plan(tx: Transaction, context: Context, edit: Edit) -> PlannedChange:
-    """What `edit` would do. Raises `EditRefused` and `PersonIsNeeded`."""
+    """What `edit` would do. Raises `EditRefused` (`AgencyIsNeeded` among them) and
+    `PersonIsNeeded`."""
     version = roster_store.version(tx)
     foreseen = foresee(context.roster(tx, version), version, edit, context.now)
     _refuse(tx, context, foreseen)
@@ -131,8 +136,18 @@ def _refuse(tx: Transaction, context: Context, foreseen: ForeseenChange) -> None
     if leaving and (busy := involvements.open_for_person(tx, leaving)):
         names = ", ".join(f"{person} (on {code})" for person, code in sorted(busy.items()))
         raise PersonIsNeeded(f"these are on open call-outs and cannot be left out yet: {names}")
+    if not isinstance(foreseen.edit, ImportRoster):
+        _refuse_open(tx, foreseen)
     living = [record.node.version for record in nodes.all_nodes(tx, context.now) if record.is_alive(context.now)]
     refuse_unknown(foreseen.touched, living)
+
+
+def _refuse_open(tx: Transaction, foreseen: ForeseenChange) -> None:
+    """Its officers would not be known when they ring about it, and nobody there would be told of it."""
+    gone = {one.code for one in foreseen.before.agencies} - {one.code for one in foreseen.after.agencies}
+    if gone and (waiting := occupied.open_of_agencies(tx, gone)):
+        names = ", ".join(f"{agency} ({code})" for agency, code in sorted(waiting.items()))
+        raise AgencyIsNeeded(f"these have an open call-out and cannot be left out yet: {names}")
 
 
 # ---- made ----------------------------------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ from dispatch.actions.hotline.take_call import CallIsDecided, NoSuchCall
 from dispatch.actions.reports.release_figures import NothingReleased
 from dispatch.actions.reports.report_response_times import NoneStandsAlone
 from dispatch.actions.reports.show_response_times import TooManyLines
-from dispatch.actions.roster.edit_roster import NobodyOfThatName
+from dispatch.actions.roster.edit_roster import NobodyOfThatName, NoSuchKey
 from dispatch.actions.schedule.keep_feeds import FeedIsOver, NoSuchFeed
 from dispatch.actions.schedule.read_schedule import BadSpan, NoSuchRotation
 from dispatch.carriers.carrier import Incomplete, NotTheCarrier, TooMuch, WrongKind
@@ -40,6 +40,7 @@ from dispatch.rules.delivery.our_number import OurOwnNumber
 from dispatch.rules.phone.calls import NoSuchStage
 from dispatch.rules.reports.exclusions import AlreadyCoded, NothingToJudge, NotMissed, OwnExclusion
 from dispatch.rules.reports.public_figures import LeftAlready, NoSuchPeriod, NotOver, Overlaps
+from dispatch.rules.schedule.edits import NotInRoster
 from dispatch.store.engine.database_errors import DatabaseFault, DatabaseUnreachable, ReportTooLong
 from dispatch.worker.admission import Overloaded
 
@@ -101,6 +102,8 @@ _ANSWERS: Mapping[type[Exception], _Answer] = {
     NoForm: _TurnedAway(415),
     FormTooLarge: _TurnedAway(413),
     NoSuchFile: _TurnedAway(404),
+    NotInRoster: _TurnedAway(404),
+    NoSuchKey: _TurnedAway(404),
     NoneStandsAlone: _TurnedAway(422),
     TooManyLines: _TurnedAway(422),
     NoSuchPeriod: _TurnedAway(404),

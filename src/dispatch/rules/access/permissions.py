@@ -84,6 +84,7 @@ class Permission(StrEnum):
     RELEASE_FIGURES = "release public figures"
     # the roster
     CHANGE_ROSTER = "change the roster"
+    KEEP_KEYS = "make and revoke keys for programs"
     # where people start from
     SAY_OWN_START = "say where one starts from oneself"
     SET_START = "say where somebody starts from"
@@ -160,6 +161,7 @@ GRANTS: Mapping[Permission, Grant] = {
     Permission.CHANGE_ROSTER: _to(_COORDINATOR),
     Permission.SAY_OWN_START: _to((), Access.SPECIALIST_LINK),
     Permission.SET_START: _to(_COORDINATOR),
+    Permission.KEEP_KEYS: _to(_COORDINATOR),
     Permission.KEEP_OWN_ACCOUNT: _to(SIGNING_IN),
     Permission.MAKE_WALL: _to(_BOTH),
     Permission.LET_IN: _to(_BOTH),

@@ -36,6 +36,10 @@ class EditRefused(ValueError):
     """the roster cannot be changed like this"""
 
 
+class NotInRoster(LookupError):
+    """the roster has nothing of this name any more"""
+
+
 @dataclass(frozen=True, slots=True)
 class AddOverride:
     """One without a key is named after its rotation and its start."""
@@ -83,6 +87,13 @@ class Remove:
 
 
 @dataclass(frozen=True, slots=True)
+class SetDrives:
+    """What is written of some ways. One without minutes is written no more."""
+
+    drives: tuple[Drive, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ImportRoster:
     """Replace everything by what a file lists."""
 
@@ -98,7 +109,7 @@ class UndoChange:
     listed: Roster
 
 
-Edit = AddOverride | EndOverride | ExchangeShifts | PauseRotation | Put | Remove | ImportRoster | UndoChange
+Edit = AddOverride | EndOverride | ExchangeShifts | PauseRotation | Put | Remove | SetDrives | ImportRoster | UndoChange
 
 
 class EditKind(StrEnum):
@@ -110,6 +121,7 @@ class EditKind(StrEnum):
     PAUSE_ROTATION = "paused a rotation"
     PUT = "changed"
     REMOVE = "removed"
+    SET_DRIVES = "wrote drives"
     IMPORT = "imported a file"
     UNDO = "undid"
 
@@ -121,6 +133,7 @@ KIND_OF: Mapping[type[Edit], EditKind] = {
     PauseRotation: EditKind.PAUSE_ROTATION,
     Put: EditKind.PUT,
     Remove: EditKind.REMOVE,
+    SetDrives: EditKind.SET_DRIVES,
     ImportRoster: EditKind.IMPORT,
     UndoChange: EditKind.UNDO,
 }
@@ -180,6 +193,8 @@ def _listed(roster: Roster, edit: Edit, now: datetime) -> Roster:
             return _put(roster, thing)
         case Remove(part, name):
             return _removed(roster, part, name)
+        case SetDrives(drives):
+            return _driven(roster, drives)
         case ImportRoster(listed):
             return listed
         case UndoChange(listed=listed):
@@ -292,6 +307,13 @@ def _put(roster: Roster, thing: Thing) -> Roster:
             return replace(roster, drives=_with(roster.drives, thing))
         case _:
             assert_never(thing)
+
+
+def _driven(roster: Roster, drives: Iterable[Drive]) -> Roster:
+    after = roster.drives
+    for drive in drives:
+        after = _with(after, drive)
+    return replace(roster, drives=tuple(one for one in after if (one.night, one.day) != (None, None)))
 
 
 def things(roster: Roster, part: RosterPart) -> tuple[Thing, ...]:

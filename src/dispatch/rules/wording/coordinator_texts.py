@@ -136,6 +136,15 @@ def new_wall(contact: str | None) -> Words:
     )
 
 
+def new_key(contact: str | None) -> Words:
+    return text(
+        "A key for programs was made in your name. If that was not you, change your password under My account and "
+        f"{_call(contact)}.",
+        "Se creó en su nombre una clave para programas. Si no fue usted, cambie su contraseña en My account y "
+        f"{_llame(contact)}.",
+    )
+
+
 def _call(contact: str | None) -> str:
     return f"call {contact or 'a coordinator'}"
 

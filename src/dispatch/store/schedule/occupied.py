@@ -1,4 +1,6 @@
-"""Who is being paged or is out, and which call-outs are being paged for."""
+"""Who is being paged or is out, which call-outs are being paged for, and whose are open."""
+
+from collections.abc import Iterable
 
 import sqlalchemy as sa
 
@@ -32,3 +34,10 @@ def paged_for(tx: Transaction) -> list[str]:
     paging = [status for status in Status if status.is_paging]
     query = _OPEN.where(t.callout.c.status.in_(paging)).order_by(t.callout.c.received_at)
     return list(tx.execute(query).scalars())
+
+
+def open_of_agencies(tx: Transaction, agencies: Iterable[str]) -> dict[str, str]:
+    """The code of an open call-out for each of these agencies that has one."""
+    c = t.callout.c
+    query = sa.select(c.agency, c.code).where(c.open, c.agency.in_(sorted(agencies))).order_by(c.received_at.desc())
+    return dict(tuple(row) for row in tx.execute(query))

@@ -1,0 +1,191 @@
+"""`/setup`: agencies, rotations, policies and areas, each with its form. An edit is shown before it is made.
+
+A form is posted to its own address. Its fields are read as a table of the roster's file, and come back with whatever is
+wrong, each message beside its field. What is right is shown as a change of the roster, and made on the second press.
+"""
+
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import RedirectResponse, Response
+from starlette.datastructures import FormData
+
+from dispatch.actions.access import keep_keys
+from dispatch.actions.context import Context
+from dispatch.actions.runner import Runner
+from dispatch.actions.schedule.change_roster import ChangedRoster, PersonIsNeeded, planning
+from dispatch.inbound.http.accepted_texts import Storable
+from dispatch.inbound.http.forms import FormRoute
+from dispatch.inbound.http.state import TheRunner
+from dispatch.inbound.http.viewer import Viewer, permits
+from dispatch.inbound.web.nav import NavItem
+from dispatch.inbound.web.roster.thing_forms import FieldMistakes, PolicyForm, ThingForm, form_of, title_of
+from dispatch.inbound.web.roster.typed import Typed, read_typed
+from dispatch.inbound.web.schedule_changes.previewed import Mistaken, Wanted, show_or_make
+from dispatch.inbound.web.views import UI, View
+from dispatch.roster_file import read_change
+from dispatch.rules.access.permissions import Permission
+from dispatch.rules.delivery.dialling import not_dialled
+from dispatch.rules.facts.moments import LOCAL
+from dispatch.rules.facts.roster import Agency, Roster
+from dispatch.rules.schedule.edits import EditRefused
+from dispatch.rules.wording.names import first_up
+from dispatch.store.transaction import Transaction
+
+NAV_ITEM = NavItem("Setup", "/setup", Permission.CHANGE_ROSTER)
+
+router = APIRouter(prefix=NAV_ITEM.path, include_in_schema=False, route_class=FormRoute)
+
+Editor = Annotated[Viewer, Depends(permits(Permission.CHANGE_ROSTER))]
+
+
+def roster_of(tx: Transaction, context: Context) -> Roster:
+    return context.roster(tx)
+
+
+@router.get("")
+async def show_setup(request: Request, runner: TheRunner, viewer: Editor, done: Storable | None = None) -> View:
+    roster = await runner.ask(roster_of)
+    keys = [key for key in await runner.ask(keep_keys.list_keys) if key.revoked_at is None]
+    written = {(one.from_area, one.to_area) for one in roster.drives}
+    ways = {frozenset(way) for way in written}
+    return UI.view(
+        request,
+        "setup.html",
+        done=done,
+        roster=roster,
+        keys=len(keys),
+        ways=len(ways),
+        all_ways=len(roster.areas) * (len(roster.areas) - 1) // 2,
+    )
+
+
+@router.get("/{part}")
+async def show_form(
+    part: Storable,
+    request: Request,
+    runner: TheRunner,
+    viewer: Editor,
+    called: Storable = "",
+    agency: Storable = "",
+    done: Storable | None = None,
+) -> View:
+    """Of the thing of this name, or of a new one. Raises `NotInRoster`."""
+    form = form_of(await runner.ask(roster_of), part, called, agency)
+    return _view(request, runner, form, form.shown(), {}, done=done)
+
+
+@router.post("/{part}")
+async def edit_thing(
+    part: Storable, request: Request, runner: TheRunner, viewer: Editor, called: Storable = "", agency: Storable = ""
+) -> Response:
+    """Raises `NotInRoster`."""
+    sent, typed = await read_typed(request)
+    form = form_of(await runner.ask(roster_of), part, called, agency)
+    try:
+        if typed.one("remove"):
+            return await _remove(request, runner, viewer, sent, form)
+        return await _put(request, runner, viewer, sent, form, typed)
+    except Mistaken as error:
+        found, status = form.beside(error.lines, typed), 422
+    except (EditRefused, PersonIsNeeded) as error:
+        found, status = {"": [str(error)]}, 409
+    shown = form.shown() if typed.one("remove") else typed
+    return _view(request, runner, form, shown, found, status=status)
+
+
+async def _put(
+    request: Request, runner: Runner, viewer: Viewer, sent: FormData, form: ThingForm, typed: Typed
+) -> Response:
+    """Raises what refuses the edit."""
+    if found := _mistakes(runner, form, typed):
+        return _view(request, runner, form, typed, found, status=422)
+    listed = read_change(form.roster, lambda tables: form.write(tables, typed), form.own(typed)).listed
+    differences = tuple(form.differences(form.of(listed, typed)))
+    if not differences:
+        return _view(request, runner, form, typed, {"": ["nothing of this is new"]}, status=422)
+    does = f"Change {form.name}" if form.stands else f"Add {typed.one('name') or form.called(typed)}"
+    also = differences
+    if typed.one("was") != form.seen:
+        also = (f"Somebody has changed {form.called(typed)} since you opened its form: look at each line.", *also)
+    wanted = Wanted(planning(form.put(listed, typed)), does, does, _here(request), _here(request), also=also)
+    made = await show_or_make(request, runner, viewer, sent, wanted)
+    if not isinstance(made, ChangedRoster):
+        return made
+    name = form.called(typed) if form.part.value == request.path_params["part"] else typed.one("name")
+    query = {"called": name, "agency": request.query_params.get("agency", ""), "done": str(made.version)}
+    return RedirectResponse(
+        f"{request.url.path}?{urlencode({key: value for key, value in query.items() if value})}", 303
+    )
+
+
+def _mistakes(runner: Runner, form: ThingForm, typed: Typed) -> FieldMistakes:
+    """Everything that is wrong, at once."""
+    found: FieldMistakes = {name: [said] for name, said in typed.too_long().items()}
+    if found:
+        return found  # a message would quote it
+    if misnamed := list(form.misnamed(typed)):
+        found["name" if form.name else "named"] = misnamed
+        if not form.name:
+            return found  # under that name another thing is read, or none
+    read = read_change(form.roster, lambda tables: form.write(tables, typed), form.own(typed))
+    lines = list(read.mistakes)
+    if not lines and isinstance(agency := form.of(read.listed, typed), Agency):
+        stood = not_dialled(Roster(agencies=tuple(one for one in (form.was,) if isinstance(one, Agency))), runner.dials)
+        lines = sorted({*not_dialled(Roster(agencies=(agency,)), runner.dials)} - {*stood})
+    return found | form.beside(lines, typed)
+
+
+async def _remove(request: Request, runner: Runner, viewer: Viewer, sent: FormData, form: ThingForm) -> Response:
+    """Raises what refuses the edit."""
+    called = request.query_params.get("called", "")
+    if not called:
+        raise EditRefused("nothing of this name is in the roster")
+    also: tuple[str, ...] = ()
+    if request.path_params["part"] == "agencies":
+        found = await runner.ask(keep_keys.list_keys)
+        working = sum(key.agency == form.name and key.revoked_at is None for key in found)
+        also = (f"Its program is refused from then on ({working} keys).",) if working else ()
+    does = f"Remove {called}"
+    wanted = Wanted(planning(form.remove()), does, does, _here(request), _here(request), also=also)
+    made = await show_or_make(request, runner, viewer, sent, wanted)
+    return RedirectResponse(f"{NAV_ITEM.path}?done={made.version}", 303) if isinstance(made, ChangedRoster) else made
+
+
+def _here(request: Request) -> str:
+    """This form's own address, without what was done before."""
+    query = {name: value for name in ("called", "agency") if (value := request.query_params.get(name))}
+    return f"{request.url.path}?{urlencode(query)}" if query else request.url.path
+
+
+def _view(
+    request: Request,
+    runner: Runner,
+    form: ThingForm,
+    typed: Typed,
+    mistakes: FieldMistakes,
+    *,
+    status: int = 200,
+    done: str | None = None,
+) -> View:
+    part = request.path_params["part"]
+    more: dict[str, Any] = {"rows": form.rows(typed)} if isinstance(form, PolicyForm) else {}
+    return UI.view(
+        request,
+        f"setup_{part}.html",
+        status=status,
+        title=title_of(form),
+        thing=form,
+        typed=typed,
+        mistakes={name: first_up("; ".join(said)) + "." for name, said in mistakes.items()},
+        wrong_ones=sum(map(len, mistakes.values())),
+        roster=form.roster,
+        is_new=not form.stands,
+        action=_here(request),
+        home=NAV_ITEM.path,
+        local=LOCAL,
+        done=done,
+        **form.choices(),
+        **more,
+    )
