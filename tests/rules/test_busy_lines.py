@@ -100,12 +100,22 @@ def test_a_free_line_is_rung_at_once() -> None:
 def test_a_call_waits_for_the_one_that_goes_on_for_a_minute_at_most() -> None:
     """Whether that rings or somebody talks."""
     talks = _rung(PageState.DELIVERED, tried_at=NIGHT - timedelta(minutes=5))
-    rings = _rung(PageState.SENT, purpose=Purpose.REMINDER, tried_at=NIGHT)
+    rings = _rung(PageState.SENT, purpose=Purpose.REMINDER, tried_at=NIGHT - timedelta(seconds=1))
     for busy in (talks, rings):
         assert _at_the_line(_LEAVES, busy) == Holds(NIGHT + WAITS_AT_MOST)
         since = NIGHT - timedelta(seconds=59)
         assert _at_the_line(_LEAVES, busy, held_since=since) == Holds(NIGHT + timedelta(seconds=1))
         assert _at_the_line(_LEAVES, busy, held_since=NIGHT - WAITS_AT_MOST) == Leaves()
+
+
+def test_a_call_that_begins_to_ring_when_the_minute_is_over_is_waited_for() -> None:
+    """Two that had waited for the same call, or through an outage, do not ring together. Talking is not waited for
+    again."""
+    rings = _rung(PageState.SENDING, purpose=Purpose.REMINDER, tried_at=NIGHT - timedelta(seconds=20))
+    for ago in (WAITS_AT_MOST + timedelta(seconds=20), timedelta(minutes=10)):
+        assert _at_the_line(_LEAVES, rings, held_since=NIGHT - ago) == Holds(NIGHT + timedelta(seconds=40))
+    talks = _rung(PageState.DELIVERED, tried_at=NIGHT - timedelta(seconds=20))
+    assert _at_the_line(_LEAVES, talks, held_since=NIGHT - timedelta(minutes=10)) == Leaves()
 
 
 def test_what_asks_the_same_is_told_by_the_call_that_rings() -> None:

@@ -272,6 +272,31 @@ async def test_another_word_within_the_minute_is_heard(story: Story) -> None:
     forget(story)
 
 
+@pytest.mark.parametrize("clears", ["", "place", "rang"])
+async def test_whoever_takes_it_after_the_officer_has_moved_hears_it(story: Story, clears: str) -> None:
+    """The officer says so while everybody sleeps. Ana, who takes it then, must not drive to where they were; nor must
+    Ben, who takes it after her. Once the new place is written, or a coordinator has rung the officer, nobody hears it
+    any more."""
+    callout = await story.call_out(officer={"callback_phone": LISTED}, meeting_place={"address": "1 Old Street"})
+    await story.passes(seconds=4)
+    assert "about the new place" in await word(story, "4")
+    if clears == "place":
+        await story.request("PATCH", f"/v1/callouts/{callout['id']}", json={"meeting_place": {"address": "2 New Road"}})
+    elif clears == "rang":
+        await story.town.service.runner.act(_done, callout["id"], "rang_officer", Actor(ActorKind.COORDINATOR, "cora"))
+    for who in ("ana", "ben"):
+        await story.replies(who, "1 25")
+        await story.passes(seconds=4)
+        told = [text.body for text in story.phone(who).texts if "the place may have changed" in text.body]
+        assert len(told) == (0 if clears else 1)
+        rang = len(story.phone(who).calls)
+        await story.passes(minutes=1, seconds=2)
+        assert len(story.phone(who).calls) == rang + (0 if clears else 1)
+        await story.replies(who, f"{callout['code']} no")
+        await story.passes(seconds=4)
+    forget(story)
+
+
 async def _does(cora: Any, callout: dict[str, Any], command: dict[str, Any]) -> None:
     path = f"/v1/callouts/{callout['id']}/commands"
     shown = (await cora.post(f"{path}/preview", json={"command": command})).json()

@@ -15,6 +15,7 @@ from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.situation import Situation, Timings
 from dispatch.store import nodes
 from dispatch.store.alarms import alarms
+from dispatch.store.callout import timeline
 from dispatch.store.delivery import pages
 from dispatch.store.roster.roster import Rosters
 from dispatch.store.transaction import Transaction
@@ -89,7 +90,9 @@ class Context:
         return Situation(callout, self.roster(tx), self.timings, self.contact_phone, self.our_numbers, self.dials)
 
     def with_alarms(self, tx: Transaction, situation: Situation) -> Situation:
-        return replace(situation, alarms=Loaded(tuple(alarms.of_callout(tx, situation.callout.id))))
+        id_ = situation.callout.id
+        moved = Loaded(timeline.has_moved(tx, id_))
+        return replace(situation, alarms=Loaded(tuple(alarms.of_callout(tx, id_))), moved=moved)
 
     def with_paging(self, tx: Transaction, situation: Situation) -> Situation:
         return replace(situation, paging=Loaded(paging(nodes.health(tx, self.now, self.speed))))

@@ -123,9 +123,10 @@ class Ledger:
             began, held, other, other_held, ended = map(law.moment, moments)
             assert began is not None, "it was sent"
             assert other is not None, "and so was the other"
-            # Of two that left in one moment, either may have been the second.
+            # Of two that left in one moment, either may have been the second. One that began to ring when the minute
+            # was over is waited for as well.
             since = [held] if other < began else [held, other_held]
-            waited = any(at is not None and began - at >= WAITS_AT_MOST for at in since)
+            waited = any(at is not None and other < at + WAITS_AT_MOST <= began for at in since)
             if not waited and other <= began < min(ended or began + _SET_BACK, other + WAITS_AT_MOST):
                 raise Violated("one phone rings once at a time", callout, f"page {page}")
 

@@ -4,7 +4,8 @@ The law: a second call would find the line busy, so nobody is called twice at on
 out all the same. Whoever cries for help two hundred times is heard each time, and rings each phone once in a while.
 
 **One phone rings once at a time.** A call to a phone that we ring already, or that is on a call of ours, waits until
-that is over, at most a minute. What asks the same of the same person is told by the call that rings: forty call-outs at
+that is over, at most a minute. A call that begins to ring when that minute is over is waited for as well: two that had waited
+together, or through an outage, would otherwise ring together. What asks the same of the same person is told by the call that rings: forty call-outs at
 once are forty texts and one call. Danger does not wait: it ends a call that only rings, which comes again a minute
 later.
 """
@@ -108,6 +109,9 @@ def at_the_line(
     elif person is not None and _is_texted(person, page) and any(_tells(call, page) for call in only_ring):
         return IsTold()
     until = (held_since or now) + WAITS_AT_MOST
+    began = max((call.tried_at or now for call in only_ring), default=None)
+    if began is not None and began >= until:
+        until = began + WAITS_AT_MOST
     return Holds(until) if now < until else Leaves()
 
 
