@@ -118,6 +118,17 @@ def test_a_call_that_begins_to_ring_when_the_minute_is_over_is_waited_for() -> N
     assert _at_the_line(_LEAVES, talks, held_since=NIGHT - timedelta(minutes=10)) == Leaves()
 
 
+def test_an_officer_on_the_hotline_is_rung_once_they_have_hung_up() -> None:
+    """Or have not been heard for a minute: the news that they hung up may have been lost."""
+
+    def leaves(ago: int, *calls: Page) -> AtTheLine:
+        heard_at = NIGHT - timedelta(seconds=ago)
+        return at_the_line(_LEAVES, None, calls, NIGHT, NIGHT - WAITS_AT_MOST, officer_heard_at=heard_at)
+
+    assert leaves(20) == Holds(NIGHT + timedelta(seconds=40))
+    assert leaves(60) == Leaves()
+
+
 def test_what_asks_the_same_is_told_by_the_call_that_rings() -> None:
     """Where a text has the words as well: whoever takes none, or has none in their plan, is rung for each."""
     rings = _rung(PageState.SENT, tried_at=NIGHT)

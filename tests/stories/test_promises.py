@@ -249,6 +249,18 @@ async def test_whoever_drives_hears_at_once_that_the_officer_has_moved(story: St
     forget(story)
 
 
+async def test_who_does_not_pick_up_about_the_move_is_called_by_a_person(story: Story) -> None:
+    """Ana has the text, and may drive on: coordinators hear that, not that she was told of no place."""
+    await taken(story)
+    story.behave("ana", Behaviour.BUSY)
+    await word(story, "4")
+    await story.passes(minutes=1, seconds=5)
+    told = [text.body for text in story.phone("cora").texts]
+    assert any("Ana has not picked up our call that the officer has moved. Please call Ana" in body for body in told)
+    assert not any("where to go" in body for body in told)
+    forget(story)
+
+
 async def test_whoever_answers_is_not_rung_about_the_move(story: Story) -> None:
     """By key 4 of the officer's call; the same key again says it once a minute."""
     await taken(story)

@@ -57,6 +57,9 @@ def _rings(call: Page, now: datetime) -> bool:
 WAITS_AT_MOST = timedelta(minutes=1)
 TALKS_AT_MOST = timedelta(hours=1)
 """How long after it was placed a call may go on without the carrier's word that it is over."""
+STILL_ON_THE_LINE = timedelta(minutes=1)
+"""How long after an officer on the hotline was last heard they are taken to be there. On hold they hear the news every
+ten seconds: to ring them meanwhile found the line busy, and told coordinators that nothing had reached them."""
 _HANGS_UP_WITHIN = timedelta(seconds=1)
 
 
@@ -94,10 +97,19 @@ def leaving(page: Page, now: datetime) -> Page:
 
 
 def at_the_line(
-    page: Page, person: Person | None, calls: Collection[Page], now: datetime, held_since: datetime | None
+    page: Page,
+    person: Person | None,
+    calls: Collection[Page],
+    now: datetime,
+    held_since: datetime | None,
+    *,
+    officer_heard_at: datetime | None = None,
 ) -> AtTheLine:
     """What becomes of a call that is to leave now, beside the `calls` to the same number. It has been held since
-    `held_since`, if it was; `person` is the one of our people whom it goes to."""
+    `held_since`, if it was; `person` is the one of our people whom it goes to. `officer_heard_at`: when the officer
+    whom it goes to was last certainly on the hotline, if they have not hung up."""
+    if officer_heard_at is not None and now - officer_heard_at < STILL_ON_THE_LINE:
+        return Holds(officer_heard_at + STILL_ON_THE_LINE)
     under_way = [call for call in calls if _goes_on(call, now)]
     if not under_way:
         return Leaves()

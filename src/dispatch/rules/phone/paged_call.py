@@ -349,6 +349,9 @@ def _own_alarm_and_join(call: PagedCall, keys: str, now: datetime) -> Pressed:
 
 
 def _join_caller(call: PagedCall, _keys: str, now: datetime) -> Pressed:
+    if not call.bridge.holding:  # while they listened, or before; nobody rings a caller about whom nothing is decided
+        told = _tell_alarm(call, now)
+        return Pressed(replace(told, say=(spoken.caller_is_gone(), *told.say)))
     return joining.ask(call, Party.COORDINATOR, _tell_alarm(call, now), now)
 
 

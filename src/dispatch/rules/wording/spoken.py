@@ -261,6 +261,14 @@ def caller_unverified() -> Words:
     return Words("Nobody has verified the caller yet.", "Nadie ha verificado aún quién llama.")
 
 
+def caller_is_gone() -> Words:
+    """To a coordinator who wants to speak with a caller on hold."""
+    return Words(
+        "The caller has hung up. If we have their number, the text names it.",
+        "La persona colgó. Si tenemos su número, está en el texto.",
+    )
+
+
 def officer_not_dialled() -> Words:
     return Words(
         "We do not ring the officer's number. A coordinator can help you.",
