@@ -123,10 +123,11 @@ class Ledger:
             began, held, other, other_held, ended = map(law.moment, moments)
             assert began is not None, "it was sent"
             assert other is not None, "and so was the other"
-            # Of two that left in one moment, either may have been the second. One that began to ring when the minute
-            # was over is waited for as well.
+            # Of two that left in one moment, either may have been the second. For one that began when the minute was
+            # over another minute is waited.
             since = [held] if other < began else [held, other_held]
-            waited = any(at is not None and other < at + WAITS_AT_MOST <= began for at in since)
+            waits = [(at, WAITS_AT_MOST * (2 if other >= at + WAITS_AT_MOST else 1)) for at in since if at is not None]
+            waited = any(began - at >= wait for at, wait in waits)
             if not waited and other <= began < min(ended or began + _SET_BACK, other + WAITS_AT_MOST):
                 raise Violated("one phone rings once at a time", callout, f"page {page}")
 

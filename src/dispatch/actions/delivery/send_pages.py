@@ -162,15 +162,15 @@ def _leaves(tx: Transaction, context: Context, page: PageRecord, lines: _Lines) 
         case Leaves():
             calls.append(leaving(fact, now))
             return True
-        case Holds(until):
-            claims.hold(tx, fact.id, until, now)
+        case Holds(until, since):
+            claims.hold(tx, fact.id, until, since)
         case IsTold():
             pages.withdrawn(tx, fact.id, now)
         case Breaks(ended, at):
             for call in ended:
                 pages.end_for_danger(tx, call, context.new_id(), now, now + WAITS_AT_MOST)
             lines[fact.to] = [one for one in calls if one.id not in ended]
-            claims.hold(tx, fact.id, at, now)
+            claims.hold(tx, fact.id, at, page.held_since or now)
         case _:
             assert_never(step)
     return False
