@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from dispatch.rules.access.trust import rights
 from dispatch.rules.alarms.owners import is_of_another, name_of
 from dispatch.rules.alarms.owners import take as take_alarm
 from dispatch.rules.callout import assignment, escalation
@@ -319,7 +320,8 @@ def _give_eta(call: PagedCall, keys: str, now: datetime) -> Pressed:
         return Pressed(Heard((spoken.no_eta(),), PagedStage.ETA, many_keys=True))
     eta_at = now + timedelta(minutes=minutes) if minutes is not None else None
     decisions = assignment.new_eta(call.situation, call.person, eta_at, now) if eta_at is not None else []
-    return Pressed(_menu(call, spoken.confirmed(minutes)), decisions)
+    hears_when = rights(call.situation.callout.trust).hears_names
+    return Pressed(_menu(call, spoken.confirmed(minutes, told_when=hears_when)), decisions)
 
 
 @_while_on_it

@@ -67,8 +67,14 @@ def ask_eta() -> Words:
     )
 
 
-def confirmed(minutes: int | None = None) -> Words:
+def confirmed(minutes: int | None = None, *, told_when: bool = True) -> Words:
+    """`told_when`: the officer may hear when somebody comes, not only that somebody does."""
     told, dicho = "", ""
+    if minutes is not None and not told_when:
+        return Words(
+            f"Thank you. You have the call-out, with {minutes_text(minutes)} noted.",
+            f"Gracias. El llamado es suyo; anotado: {minutos(minutes)}.",
+        )
     if minutes is not None:
         told, dicho = f": {minutes_text(minutes)}", f": {minutos(minutes)}"
     return Words(
