@@ -194,6 +194,7 @@ def situation(
         paging=Loaded(paging),
         heard=Loaded(()),
         wrote=Loaded(False),
+        moved=Loaded(False),
         stand_downs=Loaded(()),
         newest=Loaded(newest),
         nearby=Loaded(UNKNOWN),
@@ -260,7 +261,7 @@ class Night:
     @property
     def with_alarms(self) -> Situation:
         """As `Context.with_alarms`. None is ever open here."""
-        return replace(self.situation, alarms=Loaded(()))
+        return replace(self.situation, alarms=Loaded(()), moved=Loaded(False))
 
     @property
     def is_open(self) -> bool:

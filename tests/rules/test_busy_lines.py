@@ -100,12 +100,37 @@ def test_a_free_line_is_rung_at_once() -> None:
 def test_a_call_waits_for_the_one_that_goes_on_for_a_minute_at_most() -> None:
     """Whether that rings or somebody talks."""
     talks = _rung(PageState.DELIVERED, tried_at=NIGHT - timedelta(minutes=5))
-    rings = _rung(PageState.SENT, purpose=Purpose.REMINDER, tried_at=NIGHT)
+    rings = _rung(PageState.SENT, purpose=Purpose.REMINDER, tried_at=NIGHT - timedelta(seconds=1))
     for busy in (talks, rings):
-        assert _at_the_line(_LEAVES, busy) == Holds(NIGHT + WAITS_AT_MOST)
+        assert _at_the_line(_LEAVES, busy) == Holds(NIGHT + WAITS_AT_MOST, NIGHT)
         since = NIGHT - timedelta(seconds=59)
-        assert _at_the_line(_LEAVES, busy, held_since=since) == Holds(NIGHT + timedelta(seconds=1))
+        assert _at_the_line(_LEAVES, busy, held_since=since) == Holds(NIGHT + timedelta(seconds=1), since)
         assert _at_the_line(_LEAVES, busy, held_since=NIGHT - WAITS_AT_MOST) == Leaves()
+
+
+def test_for_a_call_that_begins_when_the_minute_is_over_it_waits_one_more() -> None:
+    """Two that had waited for the same call do not ring together; none waits longer than two minutes."""
+    rings = _rung(PageState.SENDING, purpose=Purpose.REMINDER, tried_at=NIGHT - timedelta(seconds=20))
+    since = NIGHT - timedelta(seconds=80)
+    assert _at_the_line(_LEAVES, rings, held_since=since) == Holds(NIGHT + timedelta(seconds=40), since)
+    assert _at_the_line(_LEAVES, rings, held_since=NIGHT - 2 * WAITS_AT_MOST) == Leaves()
+
+
+def test_a_wait_that_could_not_end_begins_again() -> None:
+    """The carrier or we were away: whatever rings now began after it."""
+    rings = _rung(PageState.SENDING, purpose=Purpose.REMINDER, tried_at=NIGHT)
+    assert _at_the_line(_LEAVES, rings, held_since=NIGHT - timedelta(minutes=10)) == Holds(NIGHT + WAITS_AT_MOST, NIGHT)
+
+
+def test_an_officer_on_the_hotline_is_rung_once_they_have_hung_up() -> None:
+    """Or have not been heard for a minute: the news that they hung up may have been lost."""
+
+    def leaves(ago: int, *calls: Page) -> AtTheLine:
+        heard_at = NIGHT - timedelta(seconds=ago)
+        return at_the_line(_LEAVES, None, calls, NIGHT, NIGHT - WAITS_AT_MOST, officer_heard_at=heard_at)
+
+    assert leaves(20) == Holds(NIGHT + timedelta(seconds=40), NIGHT - WAITS_AT_MOST)
+    assert leaves(60) == Leaves()
 
 
 def test_what_asks_the_same_is_told_by_the_call_that_rings() -> None:
@@ -131,4 +156,4 @@ def test_danger_ends_a_call_that_only_rings() -> None:
         replace(rings, state=PageState.DELIVERED),
         replace(rings, state=PageState.SENDING),
     ):
-        assert _at_the_line(danger, busy) == Holds(NIGHT + WAITS_AT_MOST)
+        assert _at_the_line(danger, busy) == Holds(NIGHT + WAITS_AT_MOST, NIGHT)

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from dispatch.rules.callout.stay_away import may_have_moved
+from dispatch.rules.callout.stay_away import may_have_moved, on_taking
 from dispatch.rules.deadlines import meet
-from dispatch.rules.decisions import DeadlineKind, SendPage, SetDeadline
+from dispatch.rules.decisions import DeadlineKind, Note, NoteKind, SendPage, SetDeadline
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
 from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.pages import Purpose
@@ -57,5 +57,14 @@ def test_whoever_has_answered_is_not_rung() -> None:
     assert meet(replace(situation(DRIVES), wrote=Loaded(True)), DeadlineKind.MOVED, "ana", 1, NIGHT) == []
 
 
-def test_while_nobody_goes_nobody_is_told() -> None:
-    assert may_have_moved(situation(callout()), NIGHT) == []
+def test_while_nobody_goes_nobody_is_told_and_whoever_takes_it_is() -> None:
+    """It is noted for them, unless somebody is there already."""
+    (noted,) = may_have_moved(situation(callout()), NIGHT)
+    assert isinstance(noted, Note)
+    assert noted.kind is NoteKind.MOVED
+    assert may_have_moved(situation(callout(Status.ON_SCENE, assigned("ana", arrived_at=NIGHT))), NIGHT) == []
+    assert on_taking(situation(callout()), BEN, NIGHT) == []
+    decisions = on_taking(replace(situation(callout()), moved=Loaded(True)), BEN, NIGHT)
+    (told,) = only(SendPage, decisions)
+    assert (told.person, told.channel) == ("ben", Channel.SMS)
+    assert due(decisions, NIGHT) == {DeadlineKind.MOVED: timedelta(minutes=1)}

@@ -669,6 +669,26 @@ async def test_a_coordinator_waits_while_the_call_opens_by_itself(story: Story) 
     await _all_hang_up(story, "cora")
 
 
+async def test_a_coordinator_hears_that_the_caller_is_gone(story: Story) -> None:
+    """They hung up in the greeting. Cora presses 2, as she often does: the caller did give a number, and she is the
+    coordinator who can help. What she decides next stands."""
+    await ring(story, STRANGER)
+    await story.passes(seconds=3)
+    await story.phone(STRANGER).hang_up()
+    await story.passes(seconds=3)
+    call = story.expect_call("cora")
+    await story.phone("cora").answer()
+    await story.passes(seconds=4)
+    await story.phone("cora").press("2")
+    await story.passes(seconds=20)
+    assert "The caller has hung up. If we have their number, the text names it." in heard(call)
+    assert "gave no number" not in heard(call)
+    await story.phone("cora").press("1")
+    await story.passes(seconds=2)
+    assert len(await opened(story)) == 1
+    await _all_hang_up(story, "cora")
+
+
 async def test_whoever_lets_go_is_in_nobodys_way(story: Story) -> None:
     """Ana waits, and writes NO; Ben takes it and is joined with the officer."""
     officer = await holds(story)

@@ -395,7 +395,7 @@ async def test_a_new_recovery_of_a_flood_opens_after_a_minute(story: Story, keys
     await press(story, STRANGER, *keys)
     assert len(await opened(story)) == 3
     assert "A coordinator is being called" in heard(call)
-    story.expect_text("cora", "has said nothing we can go by. It pages in")
+    story.expect_text("cora", "presses 1, one of many calls. It pages in")
     story.expect_call("cora")
     await story.phone(STRANGER).hang_up()
     await story.passes(seconds=61)

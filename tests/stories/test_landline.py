@@ -104,3 +104,26 @@ async def test_a_desk_is_rung_with_the_news(story: Story) -> None:
     assert "a specialist has taken it" in await picked_up(story, desk)
     assert story.phone(desk).texts == []
     forget(story, desk, STRANGER)
+
+
+async def test_an_officer_on_hold_is_not_rung_with_what_they_hear(story: Story) -> None:
+    """The line would be busy, and coordinators would hear that nothing reached the officer. They are rung once they
+    have hung up; what they hear on key 1, offered before we knew, is so."""
+    story.behave(LISTED, Behaviour.LANDLINE)
+    call = await ring(story, LISTED)
+    await press(story, LISTED, "2", "6", "7", "1")
+    await story.passes(seconds=59)
+    assert "Press 1 to be texted" in heard(call)
+    await press(story, LISTED, "1")
+    assert "That key means nothing here" not in heard(call)
+    assert "we ring you when there is news" in heard(call)
+    await story.replies("ana", "1 25")
+    await story.passes(minutes=2)
+    assert "A specialist has taken it" in heard(call)
+    assert story.phone(LISTED).calls == []
+    await story.phone(LISTED).hang_up()
+    await story.passes(seconds=2)
+    assert "a specialist has taken it" in await picked_up(story, LISTED)
+    assert not any("did not reach" in text.body for text in story.phone("cora").texts)
+    await story.passes(minutes=1)
+    forget(story)

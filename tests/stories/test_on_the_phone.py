@@ -6,7 +6,8 @@ from dispatch.actions.delivery.send_pages import AMPLE, claim_pages
 from dispatch.rules.delivery.page_life import SendTask
 from dispatch.store.engine.database_errors import DatabaseUnreachable
 from dispatch.town import OUR_NUMBER
-from tests.stories.story import DCFS, OFFICER, Story
+from tests.stories.story import DCFS, OFFICER, Story, tell
+from tests.stories.test_hotline import HOTLINE, LISTED, heard, press, ring
 
 
 async def test_taken_by_key_with_minutes(story: Story) -> None:
@@ -188,3 +189,21 @@ async def test_a_key_is_not_lost_with_the_database(story: Story) -> None:
     await ana.hang_up()
     await story.passes(seconds=2)
     story.forget("ana", OFFICER, DCFS)
+
+
+async def test_no_time_is_said_to_be_told_that_the_officer_may_not_hear(database_url: str) -> None:
+    """A listed number that nobody has verified hears that somebody comes, not when: Ana must not believe otherwise."""
+    async with tell(database_url, HOTLINE) as story:
+        await ring(story, LISTED)
+        await story.phone(LISTED).hang_up()
+        await story.passes(seconds=61)
+        call = story.expect_call("ana")
+        await story.phone("ana").answer()
+        await press(story, "ana", "1", "30#")
+        await story.passes(seconds=3)
+        assert "You have the call-out, with 30 minutes noted." in heard(call)
+        assert "the officer is told" not in heard(call)
+        assert not any("ETA" in text.body for text in story.phone(LISTED).texts)
+        await story.phone("ana").hang_up()
+        await story.passes(seconds=2)
+        story.forget("ana", "cora", DCFS, LISTED)

@@ -249,6 +249,18 @@ async def test_whoever_drives_hears_at_once_that_the_officer_has_moved(story: St
     forget(story)
 
 
+async def test_who_does_not_pick_up_about_the_move_is_called_by_a_person(story: Story) -> None:
+    """Ana has the text, and may drive on: coordinators hear that, not that she was told of no place."""
+    await taken(story)
+    story.behave("ana", Behaviour.BUSY)
+    await word(story, "4")
+    await story.passes(minutes=1, seconds=5)
+    told = [text.body for text in story.phone("cora").texts]
+    assert any("Ana has not picked up our call that the officer has moved. Please call Ana" in body for body in told)
+    assert not any("where to go" in body for body in told)
+    forget(story)
+
+
 async def test_whoever_answers_is_not_rung_about_the_move(story: Story) -> None:
     """By key 4 of the officer's call; the same key again says it once a minute."""
     await taken(story)
@@ -269,6 +281,31 @@ async def test_another_word_within_the_minute_is_heard(story: Story) -> None:
     assert any("may have changed" in text.body for text in story.phone("ana").texts)
     await story.replies("ana", "call")
     await story.passes(seconds=90)
+    forget(story)
+
+
+@pytest.mark.parametrize("clears", ["", "place", "rang"])
+async def test_whoever_takes_it_after_the_officer_has_moved_hears_it(story: Story, clears: str) -> None:
+    """The officer says so while everybody sleeps. Ana, who takes it then, must not drive to where they were; nor must
+    Ben, who takes it after her. Once the new place is written, or a coordinator has rung the officer, nobody hears it
+    any more."""
+    callout = await story.call_out(officer={"callback_phone": LISTED}, meeting_place={"address": "1 Old Street"})
+    await story.passes(seconds=4)
+    assert "about the new place" in await word(story, "4")
+    if clears == "place":
+        await story.request("PATCH", f"/v1/callouts/{callout['id']}", json={"meeting_place": {"address": "2 New Road"}})
+    elif clears == "rang":
+        await story.town.service.runner.act(_done, callout["id"], "rang_officer", Actor(ActorKind.COORDINATOR, "cora"))
+    for who in ("ana", "ben"):
+        await story.replies(who, "1 25")
+        await story.passes(seconds=4)
+        told = [text.body for text in story.phone(who).texts if "the place may have changed" in text.body]
+        assert len(told) == (0 if clears else 1)
+        rang = len(story.phone(who).calls)
+        await story.passes(minutes=1, seconds=2)
+        assert len(story.phone(who).calls) == rang + (0 if clears else 1)
+        await story.replies(who, f"{callout['code']} no")
+        await story.passes(seconds=4)
     forget(story)
 
 

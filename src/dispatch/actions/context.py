@@ -18,6 +18,7 @@ from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.situation import Nearby, Situation, Timings
 from dispatch.store import nodes
 from dispatch.store.alarms import alarms
+from dispatch.store.callout import timeline
 from dispatch.store.delivery import pages
 from dispatch.store.engine.savepoint import Mistake, apart
 from dispatch.store.roster.roster import Rosters
@@ -108,7 +109,9 @@ class Context:
             return Nearby(broken=True)
 
     def with_alarms(self, tx: Transaction, situation: Situation) -> Situation:
-        return replace(situation, alarms=Loaded(tuple(alarms.of_callout(tx, situation.callout.id))))
+        id_ = situation.callout.id
+        moved = Loaded(timeline.has_moved(tx, id_))
+        return replace(situation, alarms=Loaded(tuple(alarms.of_callout(tx, id_))), moved=moved)
 
     def with_paging(self, tx: Transaction, situation: Situation) -> Situation:
         return replace(situation, paging=Loaded(paging(nodes.health(tx, self.now, self.speed))))

@@ -49,20 +49,26 @@ async def _everybody_answers(stage: RehearsalStage, ledger: Ledger) -> None:
     answered: set[str] = set()
     while stage.now < end:
         pages = (
-            sa.select(t.page.c.id, t.page.c.channel, t.page.c.to, t.page.c.person, t.callout.c.id, t.callout.c.code)
+            sa.select(
+                *(t.page.c.id, t.page.c.channel, t.page.c.to, t.page.c.person, t.page.c.sid),
+                *(t.callout.c.id, t.callout.c.code),
+            )
             .join(t.callout, t.callout.c.id == t.page.c.callout)
             .where(t.page.c.purpose == Purpose.PAGE, t.page.c.tried_at >= began, t.callout.c.status == Status.PAGING)
             .where(t.page.c.state.in_([PageState.SENT, PageState.DELIVERED]))
             .order_by(t.page.c.id)
         )
         found = [row for row in await stage.books.rows(pages) if row[0] not in answered]
-        for page, channel, number, person, callout, code in found:
+        for page, channel, number, person, sid, callout, code in found:
+            phone = stage.carrier.phone(number)
+            # What rings first may be about another call-out: they mean the one that they hear of.
+            if channel == Channel.VOICE and (phone.ringing is None or phone.ringing.sid != sid):
+                continue
             answered.add(page)
             ledger.meanings.say(person, callout, Meant.GO, stage.now)
-            phone = stage.carrier.phone(number)
             if channel == Channel.SMS:
                 await phone.reply(f"{code} 1", to=OUR_NUMBER)
-            elif phone.ringing is not None:
+            else:
                 await phone.answer()
                 await stage.until(stage.now + timedelta(seconds=1))
                 if phone.connected is not None:

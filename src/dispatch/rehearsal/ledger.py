@@ -35,7 +35,7 @@ _WITH_ITS_CALLOUT = (
 )
 # Calls to one phone, but for those that break in on another.
 _SAME_LINE = (
-    "SELECT p.id, p.callout, p.tried_at, p.held_since, q.tried_at, q.held_since, q.ended_at FROM page p"
+    "SELECT p.id, p.callout, p.tried_at, p.held_since, p.ended_at, q.tried_at, q.held_since, q.ended_at FROM page p"
     ' JOIN page q ON q."to" = p."to" AND q.id <> p.id AND q.channel = \'voice\' AND q.sent_at IS NOT NULL'
     " AND p.channel = 'voice' AND p.tried_at IS NOT NULL AND (p.breaks_in IS NULL OR NOT p.breaks_in)"
 )
@@ -120,12 +120,16 @@ class Ledger:
         """No call was placed to a phone that one of ours rang or was on, unless it had waited its minute."""
         found = await self.stage.books.told(f"{_SAME_LINE} WHERE p.id IN ({places})", *wanted)
         for page, callout, *moments in found:
-            began, held, other, other_held, ended = map(law.moment, moments)
+            began, held, own_end, other, other_held, ended = map(law.moment, moments)
             assert began is not None, "it was sent"
             assert other is not None, "and so was the other"
-            # Of two that left in one moment, either may have been the second.
+            if own_end is not None and own_end <= other:  # it failed in the moment in which it left, and made way
+                continue
+            # Of two that left in one moment, either may have been the second. For one that began when the minute was
+            # over another minute is waited.
             since = [held] if other < began else [held, other_held]
-            waited = any(at is not None and began - at >= WAITS_AT_MOST for at in since)
+            waits = [(at, WAITS_AT_MOST * (2 if other >= at + WAITS_AT_MOST else 1)) for at in since if at is not None]
+            waited = any(began - at >= wait for at, wait in waits)
             if not waited and other <= began < min(ended or began + _SET_BACK, other + WAITS_AT_MOST):
                 raise Violated("one phone rings once at a time", callout, f"page {page}")
 

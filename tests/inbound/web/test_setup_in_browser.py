@@ -6,7 +6,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser as Chromium
+from playwright.async_api import expect
 
 from dispatch import sample
 from dispatch.actions.access import sign_in
@@ -38,7 +39,7 @@ async def _roster(place: Town) -> Roster:
 @pytest.mark.costs(20)
 @pytest.mark.slow
 @pytest.mark.parametrize("width", [1440, 375])
-async def test_every_view_is_for_everybody(chromium: Browser, sqlite_url: str, width: int) -> None:
+async def test_every_view_is_for_everybody(chromium: Chromium, sqlite_url: str, width: int) -> None:
     async with _room(sqlite_url) as (place, token), browsing(chromium) as browser:
         page, complaints = await open_view(browser, width, url=place.url, token=token)
         for path in _VIEWS:
@@ -48,7 +49,7 @@ async def test_every_view_is_for_everybody(chromium: Browser, sqlite_url: str, w
 
 @pytest.mark.costs(15)
 @pytest.mark.parametrize("script", [True, False], ids=["with", "without"])
-async def test_a_station_is_added_by_keyboard(chromium: Browser, sqlite_url: str, script: bool) -> None:
+async def test_a_station_is_added_by_keyboard(chromium: Chromium, sqlite_url: str, script: bool) -> None:
     """On a phone, from the board: four presses, and what was mistyped is said at its field."""
     async with _room(sqlite_url) as (place, token), browsing(chromium) as browser:
         page, complaints = await open_view(
@@ -85,7 +86,7 @@ async def test_a_station_is_added_by_keyboard(chromium: Browser, sqlite_url: str
 
 
 @pytest.mark.slow
-async def test_the_card_is_one_a6(chromium: Browser, sqlite_url: str, tmp_path: Path) -> None:
+async def test_the_card_is_one_a6(chromium: Chromium, sqlite_url: str, tmp_path: Path) -> None:
     """From a dark screen: the card and nothing else, black on white."""
     async with _room(sqlite_url) as (place, token), browsing(chromium) as browser:
         page, _ = await open_view(browser, 1440, "dark", url=place.url, token=token)

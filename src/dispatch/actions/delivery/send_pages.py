@@ -62,6 +62,7 @@ from dispatch.store.delivery.due_pages import NOTHING_UNDER_WAY, DuePage, UnderW
 from dispatch.store.delivery.pages import LEASE, Lane, PageRecord
 from dispatch.store.engine.savepoint import no_panic
 from dispatch.store.engine.statement import Row
+from dispatch.store.hotline import hotline_calls
 from dispatch.store.schedule import occupied
 from dispatch.store.transaction import Transaction
 
@@ -150,22 +151,26 @@ def _leaves(tx: Transaction, context: Context, page: PageRecord, lines: _Lines) 
         if not goes_on or rings_in_vain(had_since, page.created_at):  # while it waited
             pages.withdrawn(tx, fact.id, now)
             return False
+    if page.held_since is not None and fact.purpose is Purpose.OFFICER and pages.is_out_of_date(tx, page):
+        pages.withdrawn(tx, fact.id, now)
+        return False
     calls = lines[fact.to]
     person = context.roster(tx).person(fact.person) if fact.person is not None and calls else None
-    step = at_the_line(fact, person, calls, now, page.held_since)
+    heard_at = hotline_calls.on_the_line(tx, fact.to) if fact.person is None else None
+    step = at_the_line(fact, person, calls, now, page.held_since, officer_heard_at=heard_at)
     match step:
         case Leaves():
             calls.append(leaving(fact, now))
             return True
-        case Holds(until):
-            claims.hold(tx, fact.id, until, now)
+        case Holds(until, since):
+            claims.hold(tx, fact.id, until, since)
         case IsTold():
             pages.withdrawn(tx, fact.id, now)
         case Breaks(ended, at):
             for call in ended:
                 pages.end_for_danger(tx, call, context.new_id(), now, now + WAITS_AT_MOST)
             lines[fact.to] = [one for one in calls if one.id not in ended]
-            claims.hold(tx, fact.id, at, now)
+            claims.hold(tx, fact.id, at, page.held_since or now)
         case _:
             assert_never(step)
     return False

@@ -59,6 +59,7 @@ from dispatch.store import nodes
 from dispatch.store.access import audit
 from dispatch.store.alarms import alarms
 from dispatch.store.callout import callouts, involvements, others, records, timeline
+from dispatch.store.delivery import pages
 from dispatch.store.engine.savepoint import Mistake, apart
 from dispatch.store.hotline import hotline_calls
 from dispatch.store.phone import phone_calls
@@ -161,6 +162,8 @@ def hung_up(tx: Transaction, context: Context, carrier_id: str) -> None:
             _about_callout(tx, context, again, lambda known, _now: [open_one.dropped(known)])
     elif call.is_undecided and not alarms.of_call(tx, call.id):
         _alarm(tx, context, call, arriving.alarm_undecided(call, context.now))
+    if call.phone is not None:
+        pages.line_is_free(tx, call.phone, context.now)
 
 
 def _told_of_drop(tx: Transaction, context: Context, callout: str) -> bool:

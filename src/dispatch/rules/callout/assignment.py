@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from dispatch.rules.callout import escalation, response_clock, telling
-from dispatch.rules.callout.stay_away import if_the_officer_is_in_danger
+from dispatch.rules.callout.stay_away import on_taking
 from dispatch.rules.decisions import (
     OVER_WITH_IT,
     AgencyEvent,
@@ -106,7 +106,7 @@ def _take_first(
         SetDeadline(DeadlineKind.REMIND_EN_ROUTE, now + situation.timings.span("en_route_reminder"), person.id),
         *_expect_arrival(situation, person, eta_at),
         *response_clock.warn_if_eta_is_late(situation, eta_at, now),
-        *if_the_officer_is_in_danger(situation, person, now),
+        *on_taking(situation, person, now),
         *(look_out.after_word(situation, eta_at, now) if going is not Going.THERE else ()),
     ]
 
@@ -505,7 +505,7 @@ def _join(
         AssignSpecialist(person.id, AssignmentRole.PARTNER, eta_at),
         Note(NoteKind.PARTNER, f"{person.name} comes as a partner", person.id),
         _go_along(situation, person, going, now),
-        *if_the_officer_is_in_danger(situation, person, now),
+        *on_taking(situation, person, now),
         *_tell_leader(situation, person, going, now),
         *_along(situation, person, eta_at),
     ]
@@ -562,7 +562,7 @@ def add_partner(
         AssignSpecialist(person.id, AssignmentRole.PARTNER, eta_at),
         Note(NoteKind.PARTNER, f"{person.name} comes as a partner", person.id),
         _with_link(person, said, now),
-        *if_the_officer_is_in_danger(situation, person, now),
+        *on_taking(situation, person, now),
         *_tell_leader(situation, person, Going.NOT_YET, now),
         *_along(situation, person, eta_at),
         SetDeadline(DeadlineKind.REMIND_EN_ROUTE, now + situation.timings.span("en_route_reminder"), person.id),

@@ -98,7 +98,8 @@ def of_callout(situation: Situation, page: Page, why: str, meaning: Meaning, now
                 decisions.append(_rung_through(page, said, off_the_phone))
             else:
                 warns = officer_cries(situation)  # whoever is told to stay away must not be rung with the place
-                told = alarms.stay_away_not_heard if warns else alarms.place_not_told
+                missed = alarms.move_not_heard if situation.moved() else alarms.place_not_told
+                told = alarms.stay_away_not_heard if warns else missed
                 text = told(callout.code, name, page.to)
                 decisions.append(AlarmCoordinators(text, kind=AlarmKind.PLACE_NOT_TOLD, person=page.person))
         case Purpose.JOIN if person is not None and callout.is_open and callout.is_on_it(person.id):

@@ -2,7 +2,8 @@
 
 The law: once the officer may be in danger, or the scene is not safe, whoever is on the call-out is texted and rung at
 once. So is whoever takes it while the officer's cry for help is open. What the officer wrote stands behind the link.
-Once the officer has moved, whoever is not there yet is told to speak with them: by text, and a minute later by call.
+Once the officer has moved, whoever is not there yet is told to speak with them: by text, and a minute later by call. So
+is whoever takes it before the meeting place has been changed, or a coordinator has rung the officer.
 """
 
 from dataclasses import replace
@@ -43,17 +44,21 @@ ANSWERED_WITHIN = timedelta(minutes=1)
 def may_have_moved(situation: Situation, now: datetime) -> list[Decision]:
     """The officer says that they have moved. Nobody knows where to, so whoever is not there yet speaks with them."""
     people = [person for person in going(situation) if _is_not_there(situation, person)]
-    words = texts.place_may_have_changed(situation.callout.code)
     note = Note(NoteKind.MOVED, "the officer has moved; whoever goes is told to speak with them first")
+    is_awaited = bool(people) or situation.callout.status.is_paging
     return [
-        *((note,) if people else ()),
-        *(text_with_link(person, Purpose.CONFIRMATION, words, now) for person in people if not person.opted_out),
-        *(page for person in people if person.opted_out for page in _call_about_move(situation, person, now)),
-        *(
-            SetDeadline(DeadlineKind.MOVED, now + ANSWERED_WITHIN, person.id)
-            for person in people
-            if not person.opted_out
-        ),
+        *((note,) if is_awaited else ()),
+        *(one for person in people for one in _told_of_move(situation, person, now)),
+    ]
+
+
+def _told_of_move(situation: Situation, person: Person, now: datetime) -> list[Decision]:
+    if person.opted_out:
+        return [*_call_about_move(situation, person, now)]
+    words = texts.place_may_have_changed(situation.callout.code)
+    return [
+        text_with_link(person, Purpose.CONFIRMATION, words, now),
+        SetDeadline(DeadlineKind.MOVED, now + ANSWERED_WITHIN, person.id),
     ]
 
 
@@ -75,9 +80,12 @@ def _call_about_move(situation: Situation, person: Person, now: datetime) -> lis
     return [SendPage(Purpose.CONFIRMATION, Channel.VOICE, person.phone, said, now, person=person.id)]
 
 
-def if_the_officer_is_in_danger(situation: Situation, person: Person, now: datetime) -> list[SendPage]:
-    """To whoever takes the call-out while the officer's cry for help is open."""
-    return stay_away(situation, person, now) if officer_cries(situation) else []
+def on_taking(situation: Situation, person: Person, now: datetime) -> list[Decision]:
+    """What whoever takes the call-out, or comes along, has to hear first: that the officer's cry for help is open, or
+    that nobody knows where the officer has moved to."""
+    if officer_cries(situation):
+        return [*stay_away(situation, person, now)]
+    return _told_of_move(situation, person, now) if situation.moved() else []
 
 
 def officer_cries(situation: Situation) -> bool:

@@ -4,9 +4,10 @@ The law: a second call would find the line busy, so nobody is called twice at on
 out all the same. Whoever cries for help two hundred times is heard each time, and rings each phone once in a while.
 
 **One phone rings once at a time.** A call to a phone that we ring already, or that is on a call of ours, waits until
-that is over, at most a minute. What asks the same of the same person is told by the call that rings: forty call-outs at
-once are forty texts and one call. Danger does not wait: it ends a call that only rings, which comes again a minute
-later.
+that is over, at most a minute. For a call that begins when that minute is over it waits one minute more, and never
+longer: two that had waited together, or through an outage, would otherwise ring together. What asks the same of the
+same person is told by the call that rings: forty call-outs at once are forty texts and one call. Danger does not wait:
+it ends a call that only rings, which comes again a minute later.
 """
 
 from collections.abc import Collection, Iterable
@@ -56,6 +57,11 @@ def _rings(call: Page, now: datetime) -> bool:
 WAITS_AT_MOST = timedelta(minutes=1)
 TALKS_AT_MOST = timedelta(hours=1)
 """How long after it was placed a call may go on without the carrier's word that it is over."""
+_WAS_AWAY = 3 * WAITS_AT_MOST
+"""A call that began to wait so long ago could not leave, through an outage. Its wait begins again."""
+STILL_ON_THE_LINE = timedelta(minutes=1)
+"""How long after an officer on the hotline was last heard they are taken to be there. On hold they hear the news every
+ten seconds: to ring them meanwhile found the line busy, and told coordinators that nothing had reached them."""
 _HANGS_UP_WITHIN = timedelta(seconds=1)
 
 
@@ -66,9 +72,10 @@ class Leaves:
 
 @dataclass(frozen=True, slots=True)
 class Holds:
-    """It waits until then, or until the line is free."""
+    """It waits until then, or until the line is free, and has waited since `since`."""
 
     until: datetime
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +100,19 @@ def leaving(page: Page, now: datetime) -> Page:
 
 
 def at_the_line(
-    page: Page, person: Person | None, calls: Collection[Page], now: datetime, held_since: datetime | None
+    page: Page,
+    person: Person | None,
+    calls: Collection[Page],
+    now: datetime,
+    held_since: datetime | None,
+    *,
+    officer_heard_at: datetime | None = None,
 ) -> AtTheLine:
     """What becomes of a call that is to leave now, beside the `calls` to the same number. It has been held since
-    `held_since`, if it was; `person` is the one of our people whom it goes to."""
+    `held_since`, if it was; `person` is the one of our people whom it goes to. `officer_heard_at`: when the officer
+    whom it goes to was last certainly on the hotline, if they have not hung up."""
+    if officer_heard_at is not None and now - officer_heard_at < STILL_ON_THE_LINE:
+        return Holds(officer_heard_at + STILL_ON_THE_LINE, held_since or now)
     under_way = [call for call in calls if _goes_on(call, now)]
     if not under_way:
         return Leaves()
@@ -107,8 +123,11 @@ def at_the_line(
             return Breaks(tuple(ended), now + _HANGS_UP_WITHIN)
     elif person is not None and _is_texted(person, page) and any(_tells(call, page) for call in only_ring):
         return IsTold()
-    until = (held_since or now) + WAITS_AT_MOST
-    return Holds(until) if now < until else Leaves()
+    since = now if held_since is None or now - held_since >= _WAS_AWAY else held_since
+    until = since + WAITS_AT_MOST
+    if max(call.tried_at or now for call in under_way) >= until:
+        until += WAITS_AT_MOST
+    return Holds(until, since) if now < until else Leaves()
 
 
 def _goes_on(call: Page, now: datetime) -> bool:

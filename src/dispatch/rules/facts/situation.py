@@ -82,7 +82,8 @@ class Situation:
     which alarm, and `wrote` that whoever is reminded has texted us lately. `stand_downs` are all the pages that told
     somebody so whose stand-down has just failed, the oldest first. `unlisted_promises` are those to all callers whom
     nobody has listed, this one included. `newest` is our newest text to whoever writes; `paging` says whether anybody
-    can be paged, `nearby` who is how far from the meeting place.
+    can be paged, `nearby` who is how far from the meeting place. `moved`: the officer has said that they moved, and
+    since then no meeting place was written, nor has a coordinator rung them.
     """
 
     callout: CallOut
@@ -103,6 +104,7 @@ class Situation:
     newest: Lazy[NewestText | None] = Unloaded("Situation.newest", "record_reply, for whoever writes,")
     paging: Lazy[Paging] = Unloaded("Situation.paging", "Context.with_paging")
     nearby: Lazy[Nearby] = Unloaded("Situation.nearby", "load_nearby")
+    moved: Lazy[bool] = Unloaded("Situation.moved", "Context.with_alarms")
 
     @property
     def taker(self) -> Person | None:

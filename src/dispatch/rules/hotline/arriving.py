@@ -116,7 +116,8 @@ def alarm_missed(call: HotlineCall) -> AlarmCoordinators:
     return AlarmCoordinators(text, kind=AlarmKind.MISSED_CALL, call=call.id)
 
 
-def alarm_undecided(call: HotlineCall, now: datetime) -> AlarmCoordinators:
-    """Somebody called and said nothing, or too many have called: a coordinator can decide before it opens by itself."""
+def alarm_undecided(call: HotlineCall, now: datetime, *, asks: bool = False) -> AlarmCoordinators:
+    """Somebody called and said nothing; or `asks` for a specialist, but too many have called. A coordinator can decide
+    before it opens by itself."""
     seconds = max(0, int((call.due_at - now).total_seconds())) if call.due_at is not None else 0
-    return AlarmCoordinators(alarms.undecided_call(call.phone, seconds), kind=AlarmKind.UNDECIDED_CALL)
+    return AlarmCoordinators(alarms.undecided_call(call.phone, seconds, asks=asks), kind=AlarmKind.UNDECIDED_CALL)

@@ -37,7 +37,11 @@ def ask_coordinator(line: OnTheLine, _keys: str, _now: datetime) -> Leads:
 
 
 def text_me(line: OnTheLine, keys: str, now: datetime) -> Leads:
-    """The key ends nothing: a late answer to the last question may be the same key, and so is a late "send now"."""
+    """The key ends nothing: a late answer to the last question may be the same key, and so is a late "send now". It was
+    offered before we learnt that their phone takes no texts: they hear how the news reaches them."""
     if line.situation is None:
         return send(line, keys, now)
-    return Leads(go(Stage.HOLD, words.we_text_you() if can_be_texted(line) else words.wrong_key()))
+    if can_be_texted(line):
+        return Leads(go(Stage.HOLD, words.we_text_you()))
+    learnt = line.situation.callout.takes_no_texts
+    return Leads(go(Stage.HOLD, words.may_hang_up(False, can_be_rung(line)) if learnt else words.wrong_key()))

@@ -31,14 +31,14 @@ def send(line: OnTheLine, _keys: str, now: datetime) -> Leads:
         return Leads(after_opening)
     if line.call.dismissed_at is not None:
         return was_dismissed(line)
-    return _let_a_person_decide(line, now) if line.bound() else Leads(after_opening, (OpenCallOut(),))
+    return _let_a_person_decide(line, now, asks=True) if line.bound() else Leads(after_opening, (OpenCallOut(),))
 
 
-def _let_a_person_decide(line: OnTheLine, now: datetime) -> Leads:
+def _let_a_person_decide(line: OnTheLine, now: datetime, *, asks: bool = False) -> Leads:
     if line.situation is None:
-        return Leads(hold, (alarm_undecided(line.call, now), *begin_hold(line)))
+        return Leads(hold, (alarm_undecided(line.call, now, asks=asks), *begin_hold(line)))
     due_at = now + line.situation.timings.span("hotline_unlisted")
-    asked = alarm_undecided(replace(line.call, due_at=due_at), now)
+    asked = alarm_undecided(replace(line.call, due_at=due_at), now, asks=asks)
     return Leads(hold, (IsNew(due_at), asked, *begin_hold(line)))
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from dispatch.rules.access.trust import rights
 from dispatch.rules.alarms.owners import is_of_another, name_of
 from dispatch.rules.alarms.owners import take as take_alarm
 from dispatch.rules.callout import assignment, escalation
@@ -350,7 +351,10 @@ def _give_eta(call: PagedCall, keys: str, now: datetime) -> Pressed:
     decisions = assignment.new_eta(call.situation, call.person, eta_at, now) if eta_at is not None else []
     primary = call.situation.callout.primary
     leads = primary is not None and primary.person == call.person.id
-    return Pressed(_menu(call, spoken.confirmed(minutes) if leads else spoken.goes_along()), decisions)
+    hears_when = rights(call.situation.callout.trust).hears_names
+    return Pressed(
+        _menu(call, spoken.confirmed(minutes, told_when=hears_when) if leads else spoken.goes_along()), decisions
+    )
 
 
 @_while_on_it
@@ -380,6 +384,9 @@ def _own_alarm_and_join(call: PagedCall, keys: str, now: datetime) -> Pressed:
 
 
 def _join_caller(call: PagedCall, _keys: str, now: datetime) -> Pressed:
+    if not call.bridge.holding:  # while they listened, or before; nobody rings a caller about whom nothing is decided
+        told = _tell_alarm(call, now)
+        return Pressed(replace(told, say=(spoken.caller_is_gone(), *told.say)))
     return joining.ask(call, Party.COORDINATOR, _tell_alarm(call, now), now)
 
 

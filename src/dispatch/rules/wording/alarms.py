@@ -68,12 +68,12 @@ def many_promised(code: str, others: int, phone: str = "") -> str:
     )
 
 
-def undecided_call(phone: str | None, seconds: int) -> str:
-    """Somebody phoned the hotline and said nothing, or too many have; `seconds` until it pages by itself."""
+def undecided_call(phone: str | None, seconds: int, *, asks: bool = False) -> str:
+    """Somebody phoned the hotline and said nothing; or `asks` for a specialist, but too many have. `seconds` until it
+    pages by itself. With its link it fits into one text."""
     who = f"a caller from {phone}" if phone else "a caller without a number"
-    return one_segment(
-        f"ALARM hotline: {who} has said nothing we can go by. It pages in {seconds} s unless you decide."
-    )
+    what = "presses 1, one of many calls" if asks else "has said nothing we can go by"
+    return one_segment(f"ALARM hotline: {who} {what}. It pages in {seconds} s unless you decide.")
 
 
 def silent_calls(count: int) -> str:
@@ -174,6 +174,14 @@ def stay_away_not_heard(code: str, first_name: str, phone: str = "") -> str:
     """Instead of `place_not_told` while the officer may be in danger."""
     who = specialist(first_name)
     return one_segment(f"ALARM {code}: {who} has not picked up our call to stay away. {please_call(who, phone)}")
+
+
+def move_not_heard(code: str, first_name: str, phone: str = "") -> str:
+    """Instead of `place_not_told` once the officer has moved: they may have the text, and drive to where it was."""
+    who = specialist(first_name)
+    return one_segment(
+        f"ALARM {code}: {who} has not picked up our call that the officer has moved. {please_call(who, phone)}"
+    )
 
 
 def end_not_told(code: str, first_name: str, phone: str = "") -> str:

@@ -108,8 +108,14 @@ def ask_eta() -> Words:
     )
 
 
-def confirmed(minutes: int | None = None) -> Words:
+def confirmed(minutes: int | None = None, *, told_when: bool = True) -> Words:
+    """`told_when`: the officer may hear when somebody comes, not only that somebody does."""
     told, dicho = "", ""
+    if minutes is not None and not told_when:
+        return Words(
+            f"Thank you. You have the call-out, with {minutes_text(minutes)} noted.",
+            f"Gracias. El llamado es suyo; anotado: {minutos(minutes)}.",
+        )
     if minutes is not None:
         told, dicho = f": {minutes_text(minutes)}", f": {minutos(minutes)}"
     return Words(
@@ -300,6 +306,14 @@ def place(address: str | None, note: str | None = None) -> Words:
 
 def caller_unverified() -> Words:
     return Words("Nobody has verified the caller yet.", "Nadie ha verificado aún quién llama.")
+
+
+def caller_is_gone() -> Words:
+    """To a coordinator who wants to speak with a caller on hold."""
+    return Words(
+        "The caller has hung up. If we have their number, the text names it.",
+        "La persona colgó. Si tenemos su número, está en el texto.",
+    )
 
 
 def officer_not_dialled() -> Words:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from dispatch.rules.decisions import NoteKind
 from dispatch.rules.facts.actors import Actor, ActorKind
 from dispatch.store import tables as t
-from dispatch.store.engine.statement import Statement
+from dispatch.store.engine.statement import Statement, one_of
 from dispatch.store.transaction import Transaction
 
 
@@ -45,6 +45,24 @@ _SINCE = Statement(
 def told_since(tx: Transaction, callout_id: str, kind: NoteKind, since: datetime) -> list[tuple[datetime, str]]:
     """When lines of this kind were written after `since`, and their words; the oldest first."""
     return [(row["at"], row["text"]) for row in _SINCE.rows(tx, callout_id=callout_id, kind=kind, since=since)]
+
+
+_LAST_OF_MOVE = Statement(
+    sa.select(t.timeline.c.kind)
+    .where(
+        t.timeline.c.callout == sa.bindparam("callout_id"),
+        one_of(t.timeline.c.kind, (NoteKind.MOVED, NoteKind.CHANGED, NoteKind.RANG_OFFICER)),
+    )
+    .order_by(t.timeline.c.id.desc())
+    .limit(1)
+)
+
+
+def has_moved(tx: Transaction, callout_id: str) -> bool:
+    """Whether the officer has said that they moved, and since then no meeting place was written, nor has a coordinator
+    rung them."""
+    last: str | None = _LAST_OF_MOVE.scalar(tx, callout_id=callout_id)
+    return last == NoteKind.MOVED
 
 
 _OF_PERSON = Statement(

@@ -69,14 +69,14 @@ _HOLD = Statement(
     .where(t.page.c.id == sa.bindparam("page_id"))
     .values(
         due_at=sa.bindparam("until", type_=t.page.c.due_at.type),
-        held_since=sa.func.coalesce(t.page.c.held_since, sa.bindparam("now", type_=t.page.c.held_since.type)),
+        held_since=sa.bindparam("since", type_=t.page.c.held_since.type),
     )
 )
 
 
-def hold(tx: Transaction, page_id: str, until: datetime, now: datetime) -> None:
+def hold(tx: Transaction, page_id: str, until: datetime, since: datetime) -> None:
     """A call waits for another to the same number: until then, or until that is over."""
-    _HOLD.run(tx, page_id=page_id, until=until, now=now)
+    _HOLD.run(tx, page_id=page_id, until=until, since=since)
 
 
 def orphan(tx: Transaction, now: datetime) -> int:

@@ -618,6 +618,25 @@ def line_is_free(tx: Transaction, number: str, now: datetime) -> None:
     _FREES.run(tx, number=number, now=now)
 
 
+_SAID_LATER = Statement(
+    sa.select(t.page.c.id)
+    .where(
+        t.page.c.callout == sa.bindparam("callout"),
+        t.page.c.to == sa.bindparam("number"),
+        t.page.c.id > sa.bindparam("page_id"),
+        t.page.c.purpose == Purpose.OFFICER,
+        t.page.c.channel == Channel.VOICE,
+        t.page.c.state == PageState.WAITING,
+    )
+    .limit(1)
+)
+
+
+def is_out_of_date(tx: Transaction, page: PageRecord) -> bool:
+    """Whether news for an officer, which has waited for the line, is followed by newer news that waits as well."""
+    return _SAID_LATER.first(tx, callout=page.callout, number=page.fact.to, page_id=page.fact.id) is not None
+
+
 _AGAIN_COLUMNS = tuple(
     name
     for name in t.page.columns.keys()  # noqa: SIM118  # iterating over it yields columns

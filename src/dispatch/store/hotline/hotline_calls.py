@@ -146,6 +146,17 @@ def open_callouts_from(tx: Transaction, call: HotlineCall) -> dict[str, datetime
     return {row["code"]: row["received_at"] for row in (*_OPEN_WITH.rows(tx, phone=call.phone), *called)}
 
 
+_ON_THE_LINE = Statement(
+    sa.select(sa.func.max(_call.heard_at)).where(_call.phone == sa.bindparam("phone"), _call.ended_at.is_(None))
+)
+
+
+def on_the_line(tx: Transaction, phone: str) -> datetime | None:
+    """When a caller from this number, who has not hung up as far as we know, was last certainly on the line."""
+    heard_at: datetime | None = _ON_THE_LINE.scalar(tx, phone=phone)
+    return heard_at
+
+
 def unknown(tx: Transaction, carrier_ids: Sequence[str]) -> set[str]:
     """The carrier's ids that belong to no call we know."""
     known = tx.execute(sa.select(_call.carrier_id).where(_call.carrier_id.in_(list(carrier_ids)))).scalars()
