@@ -29,6 +29,7 @@ from dispatch.inbound.web.alarms import alarm_view
 from dispatch.inbound.web.board import board_commands, board_view
 from dispatch.inbound.web.callout import callout_list, callout_live, callout_views, new_callout_view
 from dispatch.inbound.web.live import Live
+from dispatch.inbound.web.people import number_view, people_views
 from dispatch.inbound.web.reports import public_figures_view, response_times_views
 from dispatch.worker.admission import Admission
 from dispatch.worker.health import Health
@@ -96,6 +97,7 @@ def build(
             board_view.NAV_ITEM,
             callout_list.NAV_ITEM,
             response_times_views.NAV_ITEM,
+            people_views.NAV_ITEM,
             audit_view.NAV_ITEM,
             account_views.NAV_ITEM,
             docs_view.NAV_ITEM,
@@ -128,6 +130,8 @@ def _routes(carrier: str) -> tuple[BaseRoute, ...]:
     app.include_router(board_view.router)
     app.include_router(board_commands.router)
     app.include_router(account_views.router)
+    app.include_router(people_views.router)
+    app.include_router(number_view.router)
     app.include_router(callout_list.router)
     app.include_router(new_callout_view.router)  # before the call-outs: `new` is no code
     app.include_router(callout_live.router)

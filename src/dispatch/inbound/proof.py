@@ -19,6 +19,7 @@ from dispatch.inbound.http.auth import Doorkeeper
 from dispatch.inbound.http.look_ups import LookUp
 from dispatch.rules.access import alarm_link, place_link, sign_in
 from dispatch.rules.fields.storable import is_storable
+from dispatch.rules.people import new_number
 from dispatch.rules.replies import officer_view
 from dispatch.store.access import links, sessions
 from dispatch.store.access.links import token_hash
@@ -26,7 +27,10 @@ from dispatch.store.engine.database_errors import DatabaseFault, DatabaseUnreach
 
 _LINKS = tuple(
     path.removesuffix("{token}")
-    for path in (place_link.PATH, officer_view.PATH, alarm_link.PATH, sign_in.WELCOME, sign_in.WALL, sign_in.LET_IN)
+    for path in (
+        *(place_link.PATH, officer_view.PATH, alarm_link.PATH, new_number.PATH),
+        *(sign_in.WELCOME, sign_in.WALL, sign_in.LET_IN),
+    )
 )
 _REMEMBERED = timedelta(minutes=1)
 _PATIENCE_SECONDS = 1.0
