@@ -181,6 +181,8 @@ _MAY_KNOW_WHERE = {
     *("roster_file/models.py", "roster_file/area_mistakes.py", "roster_file/writing.py"),
     *("store/tables.py", "store/roster/roster.py", "store/roster/measured_drives.py"),
     *("actions/roster/measure_drive.py", "actions/roster/who_is_near.py", "cli/on_call.py", "sample.py"),
+    # `/people` for coordinators, who are audited; and the link of whoever says it of themselves
+    *("inbound/web/people/person_form.py", "inbound/web/people/number_view.py", "inbound/web/templates/pieces/person.html"),
 }
 
 

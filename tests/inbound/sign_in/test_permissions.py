@@ -97,6 +97,16 @@ CODE_EXCLUSION      POST /response-times/callouts/K7Q/exclusion
 APPROVE_EXCLUSION   POST /response-times/callouts/K7Q/exclusion/verdict
 REVIEW_MISS         POST /response-times/callouts/K7Q/review
 RELEASE_FIGURES     POST /response-times/public/period/release
+CHANGE_ROSTER       GET /people
+CHANGE_ROSTER       GET /people/ana
+CHANGE_ROSTER       GET /people/new
+CHANGE_ROSTER       POST /people/ana
+CHANGE_ROSTER       POST /people/ana/leaves
+CHANGE_ROSTER       POST /people/ana/number
+CHANGE_ROSTER       POST /people/ana/number/ring
+CHANGE_ROSTER       POST /people/ana/number/withdraw
+CHANGE_ROSTER       POST /people/ana/test
+CHANGE_ROSTER       POST /people/new
 KEEP_OWN_ACCOUNT    GET /account
 KEEP_OWN_ACCOUNT    POST /account/app
 KEEP_OWN_ACCOUNT    POST /account/password
@@ -107,6 +117,8 @@ KEEP_OWN_ACCOUNT    POST /sign-out
 LET_IN              POST /account/let-in
 MAKE_WALL           POST /account/wall
 MANAGE_ACCOUNTS     GET /users
+MANAGE_ACCOUNTS     POST /users/invite
+MANAGE_ACCOUNTS     POST /users/person/reset
 MANAGE_ACCOUNTS     POST /users/person/sign-out
 MANAGE_ACCOUNTS     POST /users/sessions/session_id/end
 """
@@ -267,6 +279,7 @@ async def test_what_is_public(house: House) -> None:
         *("/sign-in", "/sign-in/code", "/sign-in/provider", "/sign-in/provider/back"),
         *("/welcome/{token}", "/welcome/{token}/password", "/welcome/{token}/code", "/wall/{token}"),
         "/let-in/{token}",
+        *("/n/{token}", "/n/{token}/text", "/n/{token}/call", "/n/{token}/code", "/n/{token}/choices"),
         *("/display", "/assets/{file}", "/docs", "/docs/{file}", "/openapi.json"),
     }
 

@@ -34,7 +34,7 @@ def has_left(
     number = new_numbers.newest_of(tx, person.id, lock=True)
     if number is not None and number.ended_at is None:
         verify_number.end(tx, context, number, NumberEnd.WITHDRAWN)
-        audit.write(tx, context.now, by, source, AuditEvent.WITHDREW_NUMBER, detail=f"of {person.id}")
+    audit.write(tx, context.now, by, source, AuditEvent.TOOK_OUT, detail=person.id)
     apply_standalone(tx, context, watch.of_gaps(gaps))
 
 

@@ -49,22 +49,12 @@ def ask(
     if holder is not None and holder.person != person:
         if holder.is_open(context.now):
             whose = holder.whose(roster)
-            raise NumberRefused(
-                f"that is being verified for {whose.name if whose else holder.person}; withdraw it there first"
-            )
+            name = whose.name if whose else holder.person
+            raise NumberRefused(f"that is being verified for {name}; withdraw it there first")
         new_numbers.save(tx, new_number.over(holder, NumberEnd.REPLACED, context.now))
     if before is not None and before.ended_at is None:
         new_numbers.save(tx, new_number.over(before, NumberEnd.REPLACED, context.now))
-    number = NewNumber(
-        id=context.new_id(),
-        person=person,
-        phone=phone,
-        is_landline=is_landline,
-        newcomer=newcomer,
-        asked_at=context.now,
-        asked_by=by.id or by.kind,
-        expires_at=context.now + new_number.LIVES,
-    )
+    number = replace(_asked(context, person, phone, by, is_landline=is_landline), newcomer=newcomer)
     new_numbers.insert(tx, number)
     links.withdraw(tx, NumberLink, person, context.now)
     audit.write(tx, context.now, by, source, AuditEvent.ASKED_NUMBER, detail=f"of {person}")
@@ -76,6 +66,19 @@ def ask(
     if newcomer is None:
         _tell(tx, context, whose, told.changes(phone[-4:], context.contact_phone))
     return number
+
+
+def _asked(context: Context, person: str, phone: str, by: Actor, *, is_landline: bool) -> NewNumber:
+    return NewNumber(
+        id=context.new_id(),
+        person=person,
+        phone=phone,
+        is_landline=is_landline,
+        newcomer=None,
+        asked_at=context.now,
+        asked_by=by.id or by.kind,
+        expires_at=context.now + new_number.LIVES,
+    )
 
 
 def check(tx: Transaction, context: Context, person: str, phone: str) -> None:
@@ -114,13 +117,17 @@ def withdraw(tx: Transaction, context: Context, person: str, by: Actor, source: 
 
 def vouched(tx: Transaction, context: Context, person: str, old: Person | None, by: Actor, source: Source) -> None:
     """A coordinator has put a number into the roster that nobody has verified; `old` is its person as they were."""
-    context.let_sleep()
+    now = context.roster(tx).person(person)
+    if now is None:
+        return
     number = new_numbers.newest_of(tx, person, lock=True)
     if number is not None and number.ended_at is None:
-        end(tx, context, number, NumberEnd.VOUCHED)
+        end(tx, context, number, NumberEnd.VOUCHED if number.phone == now.phone else NumberEnd.REPLACED)
+    if number is None or number.ended_at is not None or number.phone != now.phone:
+        asked = _asked(context, person, now.phone, by, is_landline=False)
+        new_numbers.insert(tx, new_number.over(asked, NumberEnd.VOUCHED, context.now))
     audit.write(tx, context.now, by, source, AuditEvent.VOUCHED_NUMBER, detail=f"of {person}")
-    now = context.roster(tx).person(person)
-    if old is not None and now is not None:
+    if old is not None:
         _tell(tx, context, old, told.changed(now.phone[-4:], context.contact_phone))
 
 

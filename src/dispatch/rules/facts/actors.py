@@ -123,6 +123,7 @@ class AuditEvent(StrEnum):
     PROVING_NUMBER = "is verifying a number"
     VERIFIED_NUMBER = "verified a number"
     VOUCHED_NUMBER = "vouched for a number"
+    TOOK_OUT = "took somebody out of the roster"
     WITHDREW_NUMBER = "withdrew a number"
     UNDID_CHANGE = "undid a change of the roster"
     OPENED_BOARD = "opened the board"

@@ -224,9 +224,8 @@ async def _text_link(
         made = await runner.act(keep_people.text_link, make, name, viewer.actor, Source.WEB)
     except (NobodyOfThatName, MayHaveNoAccount, HasAccount, TakesNoTexts, NoSecretKeys) as error:
         return await _accounts(request, runner, status=409, wrong=str(error))
-    return await _accounts(
-        request, runner, done=f"{made.name} is texted a link, which works once within {_MINUTES} minutes."
-    )
+    done = f"{made.name} is texted a link, which works once within {_MINUTES} minutes."
+    return await _accounts(request, runner, done=done)
 
 
 async def _accounts(request: Request, runner: Runner, *, status: int = 200, done: str = "", wrong: str = "") -> View:

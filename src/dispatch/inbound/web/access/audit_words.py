@@ -38,7 +38,7 @@ KINDS: Mapping[str, tuple[AuditEvent, ...]] = {
     "Keeping the house": (
         *(AuditEvent.IMPORTED_ROSTER, AuditEvent.CHANGED_ROSTER, AuditEvent.UNDID_CHANGE, AuditEvent.MADE_KEY),
         *(AuditEvent.ASKED_NUMBER, AuditEvent.PROVING_NUMBER, AuditEvent.VERIFIED_NUMBER),
-        *(AuditEvent.VOUCHED_NUMBER, AuditEvent.WITHDREW_NUMBER),
+        *(AuditEvent.VOUCHED_NUMBER, AuditEvent.WITHDREW_NUMBER, AuditEvent.TOOK_OUT),
         *(AuditEvent.REVOKED_KEY, AuditEvent.SENT_TEST, AuditEvent.WITHDREW_TEST, AuditEvent.SET_NUMBER),
     ),
 }

@@ -1,4 +1,4 @@
-"""What somebody typed of a person, as the roster's file would have it, and the file's own messages beside the fields."""
+"""What somebody typed of a person, as the roster's file has it, and the file's own messages beside the fields."""
 
 import re
 import unicodedata
