@@ -15,6 +15,7 @@ from dispatch.store.access.links import (
     BrowserLink,
     Link,
     NewLink,
+    NumberLink,
     OfficerLink,
     SpecialistLink,
     WallLink,
@@ -34,6 +35,7 @@ ONE_OF_EACH: tuple[Link, ...] = (
     WelcomeLink(person="cora", expires_at=_SOON),
     WallLink(person="cora", expires_at=_SOON),
     BrowserLink(person="cora", expires_at=_SOON),
+    NumberLink(person="cora", expires_at=_SOON),
 )
 KINDS: tuple[type[Link], ...] = tuple(type(one) for one in ONE_OF_EACH)
 
@@ -98,9 +100,16 @@ async def test_what_is_withdrawn_is_of_one_kind_and_of_one_alone(database: Datab
         links.withdraw(tx, WelcomeLink, "dana", RECEIVED)
         assert _that_work(tx) == list(ONE_OF_EACH)
         links.withdraw(tx, OfficerLink, "K7Q", RECEIVED)
-        assert [type(one) for one in _that_work(tx)] == [SpecialistLink, AlarmLink, WelcomeLink, WallLink, BrowserLink]
+        assert [type(one) for one in _that_work(tx)] == [
+            SpecialistLink,
+            AlarmLink,
+            WelcomeLink,
+            WallLink,
+            BrowserLink,
+            NumberLink,
+        ]
         links.withdraw(tx, WelcomeLink, "cora", RECEIVED)
-        assert [type(one) for one in _that_work(tx)] == [SpecialistLink, AlarmLink, WallLink, BrowserLink]
+        assert [type(one) for one in _that_work(tx)] == [SpecialistLink, AlarmLink, WallLink, BrowserLink, NumberLink]
 
     await database.write(withdraw)
 
@@ -114,7 +123,7 @@ async def test_what_lets_somebody_in_is_withdrawn_together(database: Database) -
         links.withdraw_granting(tx, ["dana"], RECEIVED)
         assert len(_that_work(tx)) == len(KINDS)
         links.withdraw_granting(tx, ["dana", "cora"], RECEIVED)
-        assert [type(one) for one in _that_work(tx)] == [SpecialistLink, OfficerLink, AlarmLink]
+        assert [type(one) for one in _that_work(tx)] == [SpecialistLink, OfficerLink, AlarmLink, NumberLink]
         assert {*tx.execute(sa.select(t.link.c.seed)).scalars()} == {None}
 
     await database.write(withdraw)

@@ -6,7 +6,7 @@ for reading and for writing, and `values` what one value may be. `mistakes` has 
 """
 
 from dispatch.roster_file.checking import mistakes_in
-from dispatch.roster_file.one_change import ReadChange, Tables, read_change
+from dispatch.roster_file.one_change import ReadChange, Tables, read_change, table_of
 from dispatch.roster_file.reading import BadRoster, exported_from, read_roster
 from dispatch.roster_file.writing import write_roster
 
@@ -18,5 +18,6 @@ __all__ = [
     "mistakes_in",
     "read_change",
     "read_roster",
+    "table_of",
     "write_roster",
 ]

@@ -14,7 +14,7 @@ from dispatch.rules.facts.actors import Actor, AuditEvent, Source
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.schedule import CoverageGap
-from dispatch.rules.people import told
+from dispatch.rules.people import number_texts
 from dispatch.rules.people.new_number import NumberEnd
 from dispatch.store.access import audit
 from dispatch.store.people import new_numbers
@@ -23,7 +23,7 @@ from dispatch.store.transaction import Transaction
 MakesInvitation = Callable[[Transaction, Context, str, Actor, Source], Invitation]
 
 
-class TakesNoTexts(ValueError):
+class LinkWouldNotArrive(ValueError):
     """their link would not arrive: they have opted out of texts"""
 
 
@@ -47,11 +47,11 @@ def text_link(
     source: Source,
 ) -> Person:
     """Text somebody the link to begin with, so that nobody else has seen it. `make` makes it, as at the command line.
-    Raises what `make` raises, and `TakesNoTexts`."""
+    Raises what `make` raises, and `LinkWouldNotArrive`."""
     made = make(tx, context, person, by, source)
     if made.person.opted_out:
-        raise TakesNoTexts(f"{made.person.name} takes no texts, so no link would arrive")
-    said = text_to(made.person, Purpose.ACCOUNT, told.to_sign_in(made.person.first_name), context.now)
+        raise LinkWouldNotArrive(f"{made.person.name} takes no texts, so no link would arrive")
+    said = text_to(made.person, Purpose.ACCOUNT, number_texts.to_sign_in(made.person.first_name), context.now)
     address = context.public_url + sign_in.WELCOME.format(token=made.token)
     send_standalone(tx, context, replace(said, text=f"{said.text} {address}"))
     return made.person

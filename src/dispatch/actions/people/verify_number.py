@@ -14,7 +14,7 @@ from dispatch.rules.delivery.paging import text_to
 from dispatch.rules.facts.actors import STRANGER, Actor, ActorKind, AuditEvent, Source
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel, Person
-from dispatch.rules.people import new_number, told
+from dispatch.rules.people import new_number, number_texts
 from dispatch.rules.people.new_number import NewNumber, NumberEnd, NumberRefused
 from dispatch.rules.schedule.edits import EditRefused, Put
 from dispatch.rules.wording.languages import Words, in_language
@@ -64,7 +64,7 @@ def ask(
     if not is_landline:
         _text_link(tx, context, number, whose)
     if newcomer is None:
-        _tell(tx, context, whose, told.changes(phone[-4:], context.contact_phone))
+        _tell(tx, context, whose, number_texts.changes(phone[-4:], context.contact_phone))
     return number
 
 
@@ -90,7 +90,7 @@ def _text_link(tx: Transaction, context: Context, number: NewNumber, whose: Pers
     token = context.new_token()
     links.make(tx, [NewLink(token, NumberLink(person=number.person, expires_at=number.expires_at), context.now)])
     address = context.public_url + new_number.PATH.format(token=token)
-    said = f"{in_language(told.link(whose.first_name), whose.texts_in)} {address}"
+    said = f"{in_language(number_texts.link(whose.first_name), whose.texts_in)} {address}"
     send_standalone(tx, context, _to_number(number, Channel.SMS, said, context))
 
 
@@ -128,7 +128,7 @@ def vouched(tx: Transaction, context: Context, person: str, old: Person | None, 
         new_numbers.insert(tx, new_number.over(asked, NumberEnd.VOUCHED, context.now))
     audit.write(tx, context.now, by, source, AuditEvent.VOUCHED_NUMBER, detail=f"of {person}")
     if old is not None:
-        _tell(tx, context, old, told.changed(now.phone[-4:], context.contact_phone))
+        _tell(tx, context, old, number_texts.changed(now.phone[-4:], context.contact_phone))
 
 
 def end(tx: Transaction, context: Context, number: NewNumber, ending: NumberEnd) -> None:
@@ -170,7 +170,7 @@ def send_code(tx: Transaction, context: Context, token: str) -> None:
     shown = open_link(tx, context, token, lock=True)
     code = new_number.new_code(context.chance.randrange)
     new_numbers.save(tx, new_number.code_sent(shown.number, code, context.now))
-    said = in_language(told.code(code), shown.person.texts_in)
+    said = in_language(number_texts.code(code), shown.person.texts_in)
     send_standalone(tx, context, _to_number(shown.number, Channel.SMS, said, context))
     _note(tx, context, shown.number, "a code was texted", Source.LINK)
 
@@ -194,7 +194,7 @@ def _ring(tx: Transaction, context: Context, number: NewNumber, by: Actor, sourc
     whose = number.whose(context.roster(tx))
     if whose is None:
         raise NumberRefused("whoever was to have it has left the roster")
-    said = in_language(told.call(whose.first_name), whose.texts_in)
+    said = in_language(number_texts.call(whose.first_name), whose.texts_in)
     send_standalone(tx, context, _to_number(number, Channel.VOICE, said, context))
     audit.write(tx, context.now, by, source, AuditEvent.PROVING_NUMBER, detail=f"of {number.person}: is rung")
 
@@ -247,9 +247,9 @@ def _finish(tx: Transaction, context: Context, number: NewNumber, source: Source
     new_numbers.save(tx, number)
     audit.write(tx, context.now, _themselves(listed), source, AuditEvent.VERIFIED_NUMBER, detail=f"of {listed.id}")
     if not number.is_landline:
-        _tell(tx, context, listed, told.welcome(listed.first_name))
+        _tell(tx, context, listed, number_texts.welcome(listed.first_name))
     if before is not None:
-        _tell(tx, context, before, told.changed(listed.phone[-4:], context.contact_phone))
+        _tell(tx, context, before, number_texts.changed(listed.phone[-4:], context.contact_phone))
     return number
 
 

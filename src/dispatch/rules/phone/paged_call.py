@@ -21,7 +21,7 @@ from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.phone_calls import PagedCall, PagedStage, Party
 from dispatch.rules.facts.situation import Situation
-from dispatch.rules.people import told
+from dispatch.rules.people import number_texts
 from dispatch.rules.phone import joining
 from dispatch.rules.phone.calls import Heard, KeyRule, KeyTable, NoSuchStage, Pressed
 from dispatch.rules.wording import hotline as officer_words
@@ -70,7 +70,7 @@ def _greet(call: PagedCall, now: datetime) -> Heard:
         case Purpose.TEST:
             return Heard((spoken.test(),), PagedStage.TEST)
         case Purpose.NUMBER if call.verifies is not None:
-            return Heard((told.call(call.verifies.first_name),), PagedStage.NUMBER, times=_PAGE_SAID)
+            return Heard((number_texts.call(call.verifies.first_name),), PagedStage.NUMBER, times=_PAGE_SAID)
         case Purpose.PAGE if situation is not None:
             return _greet_paged(call, situation)
         case Purpose.REMINDER if situation is not None and call.is_on_it and not _has_set_out(call, situation):
@@ -225,7 +225,7 @@ def _hear_test_answered(_call: PagedCall, _keys: str, _now: datetime) -> Pressed
 
 
 def _verify(_call: PagedCall, _keys: str, _now: datetime) -> Pressed:
-    return Pressed(Heard((told.key_heard(),)), answers=True, verifies=True)
+    return Pressed(Heard((number_texts.key_heard(),)), answers=True, verifies=True)
 
 
 def _own_alarm(call: PagedCall, _keys: str, now: datetime) -> Pressed:

@@ -15,7 +15,7 @@ from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel, Person
 from dispatch.rules.facts.roster import Agency
-from dispatch.rules.people import told
+from dispatch.rules.people import number_texts
 from dispatch.rules.replies.officers import names_ours
 from dispatch.rules.replies.reader.read_text import read
 from dispatch.rules.replies.reader.vocabulary import Word
@@ -73,8 +73,8 @@ def from_unverified(
     if heard >= MOST_ALARMS:
         return []
     kind = AlarmKind.STRANGER_CRIES if read(said).word is Word.DANGER or names_ours(said) else AlarmKind.NEWS
-    answer = in_language(told.not_verified(contact), whose.texts_in)
+    answer = in_language(number_texts.not_verified(contact), whose.texts_in)
     return [
-        AlarmCoordinators(told.they_wrote(whose.name, said), kind=kind),
+        AlarmCoordinators(number_texts.they_wrote(whose.name, said), kind=kind),
         SendPage(Purpose.ANSWER, Channel.SMS, sender, answer, now),
     ]

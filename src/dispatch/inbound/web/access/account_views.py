@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse, Response
 from dispatch.actions.access import keep_accounts, let_in, sign_in
 from dispatch.actions.access.keep_accounts import HasAccount, MayHaveNoAccount
 from dispatch.actions.people import keep_people
-from dispatch.actions.people.keep_people import MakesInvitation, TakesNoTexts
+from dispatch.actions.people.keep_people import LinkWouldNotArrive, MakesInvitation
 from dispatch.actions.roster.edit_roster import NobodyOfThatName
 from dispatch.actions.runner import Runner
 from dispatch.credentials.one_time_codes import new_recovery_codes, new_seed, recovery_hash
@@ -222,7 +222,7 @@ async def _text_link(
         if not proving.keys:
             raise NoSecretKeys(NO_KEYS)
         made = await runner.act(keep_people.text_link, make, name, viewer.actor, Source.WEB)
-    except (NobodyOfThatName, MayHaveNoAccount, HasAccount, TakesNoTexts, NoSecretKeys) as error:
+    except (NobodyOfThatName, MayHaveNoAccount, HasAccount, LinkWouldNotArrive, NoSecretKeys) as error:
         return await _accounts(request, runner, status=409, wrong=str(error))
     done = f"{made.name} is texted a link, which works once within {_MINUTES} minutes."
     return await _accounts(request, runner, done=done)

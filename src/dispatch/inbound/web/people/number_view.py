@@ -73,7 +73,7 @@ async def type_code(
 @router.post(f"{PATH}/choices", dependencies=_FROM_US)
 async def choose(token: str, request: Request, runner: TheRunner) -> Response:
     """What a newcomer says of themselves, once."""
-    form = await request.form()
+    form = await person_form.read_fields(request)
     shown = await runner.ask(verify_number.open_link, token)
     roster = await runner.ask(lambda tx, context: context.roster(tx))
     read = person_form.read_typed(roster, shown.person.id, form, _CHOICES)

@@ -26,10 +26,10 @@ from dispatch.inbound.web.people import person_form
 from dispatch.inbound.web.people.person_form import FIELDS
 from dispatch.inbound.web.schedule_changes.previewed import Mistaken, PersonIsNeeded, Wanted, show_or_make
 from dispatch.inbound.web.views import UI, View
-from dispatch.rules.access.permissions import SIGNING_IN, Permission
+from dispatch.rules.access.permissions import Permission, may_give
 from dispatch.rules.delivery.how_it_went import last_test
 from dispatch.rules.facts.actors import Source
-from dispatch.rules.facts.people import Language, Person, Role
+from dispatch.rules.facts.people import Person, Role
 from dispatch.rules.people.new_number import NumberRefused
 from dispatch.rules.schedule.edits import EditRefused, Put, Remove, RosterPart
 from dispatch.rules.wording.names import first_up
@@ -38,7 +38,6 @@ NAV_ITEM = NavItem("People", "/people", Permission.CHANGE_ROSTER)
 _NEW = f"{NAV_ITEM.path}/new"
 _LISTED = tuple(name for name in FIELDS if name != "phone")
 _OF_A_NEWCOMER = ("name", "phone", "roles", "texts_in")
-_FOR_A_SUPERVISOR = SIGNING_IN - {Role.COORDINATOR}
 
 Editor = Annotated[Viewer, Depends(permits(Permission.CHANGE_ROSTER))]
 
@@ -56,8 +55,7 @@ async def show_everybody(request: Request, runner: TheRunner, viewer: Editor) ->
 
 @router.get("/new")
 async def show_new_person(request: Request, viewer: Editor) -> View:
-    typed = {"roles": [Role.SPECIALIST.value], "texts_in": Language.ENGLISH.value, "name": "", "phone": "", "line": ""}
-    return _new_person(request, viewer, typed)
+    return _new_person(request, viewer, {**person_form.as_typed(Person(id="", name="", phone="")), "line": ""})
 
 
 def _new_person(
@@ -70,7 +68,7 @@ def _new_person(
 @router.post("/new")
 async def add_person(request: Request, runner: TheRunner, viewer: Editor) -> Response:
     """They come into the roster once they have shown that the number is theirs."""
-    form = await request.form()
+    form = await person_form.read_fields(request)
     roster, waiting = await runner.ask(show_people.roster_and_newcomers)
     id_ = person_form.free_id(str(form.get("name") or ""), {*(one.id for one in roster.people), *waiting, "new"})
     read = person_form.read_typed(roster, id_, form, _OF_A_NEWCOMER)
@@ -150,7 +148,7 @@ async def _person(
 @router.post("/{person}")
 async def change_person(person: Storable, request: Request, runner: TheRunner, viewer: Editor) -> Response:
     """Languages, roles, contact plan, areas and the like. The number has a form of its own."""
-    form = await request.form()
+    form = await person_form.read_fields(request)
     one = await _listed(runner, person)
     read = person_form.read_typed(one.roster, person, form, _LISTED)
     wrong = dict(read.wrong)
@@ -179,7 +177,7 @@ async def _again(
 @router.post("/{person}/number")
 async def change_number(person: Storable, request: Request, runner: TheRunner, viewer: Editor) -> Response:
     """Verified by whoever has the phone, or on this coordinator's word."""
-    form = await request.form()
+    form = await person_form.read_fields(request)
     one = await runner.ask(show_people.find_person, person)
     typed = str(form.get("phone") or "")
     read = person_form.read_typed(one.roster, person, form, ("phone",)) if one.shown.is_listed else None
@@ -252,7 +250,7 @@ async def send_test_page(person: Storable, runner: TheRunner, viewer: Editor) ->
 @router.post("/{person}/leaves")
 async def leave_roster(person: Storable, request: Request, runner: TheRunner, viewer: Editor) -> Response:
     """Refused while they are on a call-out; what of their shifts becomes a gap is ticked, and alarmed."""
-    form = await request.form()
+    form = await person_form.read_fields(request)
     one = await _listed(runner, person)
     leaver, here = one.shown.person, _at(person)
     wanted = Wanted(
@@ -291,17 +289,13 @@ async def _listed(runner: Runner, person: str) -> OnePersonShown:
 
 def _roles_of(viewer: Viewer) -> list[tuple[str, bool]]:
     """Each role, and whether this viewer may give or take it."""
-    return [(role.value, _may_change(viewer, role)) for role in Role]
-
-
-def _may_change(viewer: Viewer, role: Role) -> bool:
-    return role not in _FOR_A_SUPERVISOR or viewer.may(Permission.MANAGE_ACCOUNTS)
+    return [(role.value, may_give(role, viewer.roles)) for role in Role]
 
 
 def _beyond(viewer: Viewer, before: Person | None, after: Person) -> str:
     """What is wrong with a change of roles by somebody who could make themselves more than they are."""
     changed = after.roles ^ (before.roles if before is not None else frozenset())
-    kept = [role for role in Role if role in changed and not _may_change(viewer, role)]
+    kept = [role for role in Role if role in changed and not may_give(role, viewer.roles)]
     return f"Only a supervisor makes somebody {' or '.join(kept)}, or takes that away." if kept else ""
 
 

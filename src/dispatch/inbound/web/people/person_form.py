@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from fastapi import Request
 from starlette.datastructures import FormData
 
 from dispatch.roster_file import Tables, read_change
@@ -37,6 +38,11 @@ class TypedPerson:
     wrong: Mapping[str, str]
 
 
+async def read_fields(request: Request) -> FormData:
+    """A form with all values of each field."""
+    return await request.form()
+
+
 def read_typed(roster: Roster, id_: str, form: FormData, fields: Collection[str]) -> TypedPerson:
     """The person of this id with what the form says of these fields; the others stay as they are."""
     own = f"people.{id_}"
@@ -51,7 +57,7 @@ def read_typed(roster: Roster, id_: str, form: FormData, fields: Collection[str]
     read = read_change(roster, change, (f"{own}.", f"{own}:"))
     if read.mistakes:
         return TypedPerson(None, beside(id_, read.mistakes))
-    return TypedPerson(read.roster.person(id_), {})
+    return TypedPerson(read.listed.person(id_), {})
 
 
 def beside(id_: str, mistakes: Sequence[str]) -> dict[str, str]:
