@@ -182,7 +182,8 @@ _MAY_KNOW_WHERE = {
     *("store/tables.py", "store/roster/roster.py", "store/roster/measured_drives.py"),
     *("actions/roster/measure_drive.py", "actions/roster/who_is_near.py", "cli/on_call.py", "sample.py"),
     # `/people` for coordinators, who are audited; and the link of whoever says it of themselves
-    *("inbound/web/people/person_form.py", "inbound/web/people/number_view.py", "inbound/web/templates/pieces/person.html"),
+    *("inbound/web/people/person_form.py", "inbound/web/people/number_view.py"),
+    "inbound/web/templates/pieces/person.html",
 }
 
 

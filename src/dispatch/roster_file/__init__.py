@@ -6,14 +6,14 @@ for reading and for writing, and `values` what one value may be. `mistakes` has 
 """
 
 from dispatch.roster_file.checking import mistakes_in
-from dispatch.roster_file.one_change import ReadChange, Tables, read_change, table_of
+from dispatch.roster_file.one_change import FileTables, ReadChange, read_change, table_of
 from dispatch.roster_file.reading import BadRoster, exported_from, read_roster
 from dispatch.roster_file.writing import write_roster
 
 __all__ = [
     "BadRoster",
+    "FileTables",
     "ReadChange",
-    "Tables",
     "exported_from",
     "mistakes_in",
     "read_change",

@@ -10,8 +10,8 @@ from dispatch.roster_file.what_is_wrong import read
 from dispatch.roster_file.writing import as_tables
 from dispatch.rules.facts.roster import Roster
 
-Tables = dict[str, Any]
-"""Tables of the file, as its reader gets them."""
+FileTables = dict[str, Any]
+"""FileTables of the file, as its reader gets them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class ReadChange:
     mistakes: tuple[str, ...]
 
 
-def read_change(roster: Roster, change: Callable[[Tables], None], own: tuple[str, ...]) -> ReadChange:
+def read_change(roster: Roster, change: Callable[[FileTables], None], own: tuple[str, ...]) -> ReadChange:
     """Have `change` write into the tables of the file, and read them as a file is read: all mistakes at once.
 
     What was wrong elsewhere before is nothing that this change has to answer for. What stands below the `own` paths is:
@@ -37,12 +37,12 @@ def read_change(roster: Roster, change: Callable[[Tables], None], own: tuple[str
     return ReadChange(without if mistakes else file.fact(), mistakes)
 
 
-def table_of(fact: object) -> Tables:
+def table_of(fact: object) -> FileTables:
     """What the file says of one thing, without its name."""
-    table: Tables = described(fact).model_dump(by_alias=True, exclude_none=True, warnings=False)
+    table: FileTables = described(fact).model_dump(by_alias=True, exclude_none=True, warnings=False)
     return table
 
 
-def _read(tables: Tables) -> tuple[File, list[str]]:
+def _read(tables: FileTables) -> tuple[File, list[str]]:
     file, mistakes = read(tables)
     return file, [*misnamed(file), *mistakes, *contradictions(file)]

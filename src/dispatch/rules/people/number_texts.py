@@ -29,6 +29,11 @@ def call(first_name: str) -> Words:
     )
 
 
+def over() -> Words:
+    """To whoever picks up when nothing is asked any more."""
+    return Words("This is over. Nothing to do, thank you.", "Esto ya terminó. No hay nada que hacer, gracias.")
+
+
 def key_heard() -> Words:
     return Words("Thank you. Calls reach you. Goodbye.", "Gracias. Nuestras llamadas le llegan. Adiós.")
 

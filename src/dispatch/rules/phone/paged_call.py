@@ -69,8 +69,8 @@ def _greet(call: PagedCall, now: datetime) -> Heard:
     match page.purpose:
         case Purpose.TEST:
             return Heard((spoken.test(),), PagedStage.TEST)
-        case Purpose.NUMBER if call.verifies is not None:
-            return Heard((number_texts.call(call.verifies.first_name),), PagedStage.NUMBER, times=_PAGE_SAID)
+        case Purpose.NUMBER:
+            return _ask_whose(call.verifies)
         case Purpose.PAGE if situation is not None:
             return _greet_paged(call, situation)
         case Purpose.REMINDER if situation is not None and call.is_on_it and not _has_set_out(call, situation):
@@ -86,6 +86,12 @@ def _greet(call: PagedCall, now: datetime) -> Heard:
         case _:
             # A text for somebody who has opted out of texts. It is said twice, since the first words are often missed.
             return Heard((page.text, page.text))
+
+
+def _ask_whose(person: Person | None) -> Heard:
+    if person is None:
+        return Heard((number_texts.over(),))
+    return Heard((number_texts.call(person.first_name),), PagedStage.NUMBER, times=_PAGE_SAID)
 
 
 def _ask_if_sure(call: PagedCall, situation: Situation) -> Heard:

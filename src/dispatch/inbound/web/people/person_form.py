@@ -9,7 +9,7 @@ from typing import Any
 from fastapi import Request
 from starlette.datastructures import FormData
 
-from dispatch.roster_file import Tables, read_change
+from dispatch.roster_file import FileTables, read_change
 from dispatch.rules.facts.people import DEFAULT_CONTACT_PLAN, ContactStep, Person, Role
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.fields.storable import storable
@@ -47,7 +47,7 @@ def read_typed(roster: Roster, id_: str, form: FormData, fields: Collection[str]
     """The person of this id with what the form says of these fields; the others stay as they are."""
     own = f"people.{id_}"
 
-    def change(tables: Tables) -> None:
+    def change(tables: FileTables) -> None:
         people = tables.setdefault("people", {})
         people[id_] = {**people.get(id_, {}), **{name: _typed(name, form) for name in fields}}
         for name in fields:
