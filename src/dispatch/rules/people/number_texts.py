@@ -83,6 +83,6 @@ def to_sign_in(first_name: str) -> Words:
     """The one-time link goes behind it."""
     name = shortened(first_name, 20)
     return text(
-        f"{name}: choose your password and your app for codes here, within 30 minutes. It works once:",
+        f"{name}: choose a password and an app for codes within 30 minutes. Works once:",
         f"{name}: elija aquí su contraseña y su app de códigos, en 30 min. Funciona una vez:",
     )
