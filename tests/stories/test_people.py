@@ -13,10 +13,12 @@ import pytest
 from dispatch.actions.access.sign_in import Browser, sign_in_as
 from dispatch.actions.schedule.change_roster import import_roster
 from dispatch.rules.facts.actors import OPERATOR, Source
+from dispatch.rules.facts.people import Person, Role
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Override, OverrideKind
 from dispatch.town import OUR_NUMBER
-from tests.stories.story import DCFS, NIGHT, OFFICER, ROSTER, Behaviour, Story, t
+from tests.inbound.house import SECRET_KEY
+from tests.stories.story import DCFS, NIGHT, OFFICER, ROSTER, Behaviour, Story, t, tell
 from tests.stories.test_by_link import link_in, look, press
 
 EVA, NEW, DESK = "+15625550142", "+15625550143", "+15625550144"
@@ -351,3 +353,46 @@ async def test_nights_of_the_quarter_are_counted(story: Story, who: str) -> None
     async with office(story) as cora:
         nights = 92 if who == "ana" else 0
         assert f"{nights} nights this quarter" in await cora.see(f"/people/{who}")
+
+
+@pytest.fixture
+async def staffed(database_url: str) -> AsyncIterator[Story]:
+    """A night with a supervisor and an auditor."""
+    more = (
+        Person("sue", "Sue Marsh", "+15625550111", frozenset({Role.SUPERVISOR, Role.COORDINATOR})),
+        Person("abe", "Abe Stone", "+15625550112", frozenset({Role.AUDITOR})),
+    )
+    async with tell(database_url, replace(ROSTER, people=(*ROSTER.people, *more)), secret_keys=SECRET_KEY) as told:
+        yield told
+
+
+async def test_a_link_to_sign_in_goes_to_its_person_alone(staffed: Story) -> None:
+    """A supervisor invites and resets, and sees no link: whoever saw it could choose the password. A coordinator may
+    not. Each link replaces the one before."""
+    async with office(staffed, "cora") as cora, office(staffed, "sue") as sue:
+        assert "A supervisor invites and resets." in await cora.see("/people/abe")
+        await cora.post("/users/invite", 403, name="abe")
+        shown = await sue.post("/users/invite", 200, name="abe")
+        assert "/welcome/" not in shown
+        first = link_in(staffed.expect_text("abe", "Abe: choose a password"), "welcome")
+        assert (await look(staffed, first)).status_code == 200
+        assert "Abe Stone is texted a link" in _words(await sue.post("/users/abe/reset", 200))
+        second = link_in(staffed.expect_text("abe", "/welcome/"), "welcome")
+        assert (await look(staffed, first)).status_code == 410
+        assert (await look(staffed, second)).status_code == 200
+        assert "needs the role" in _words(await sue.post("/users/invite", 409, name="ana"))
+        assert "is nobody in the roster" in _words(await sue.post("/users/invite", 409, name="zoe"))
+    kept = [row["text"] for row in await staffed.rows(t.page) if row["person"] == "abe"]
+    assert kept
+    assert not [text for text in kept if "/welcome/" in text], "whoever reads the database finds no way in"
+
+
+async def test_a_supervisor_gives_the_roles_that_judge(staffed: Story) -> None:
+    """A coordinator keeps them as they are; a supervisor changes them."""
+    form = {"name": "Abe Stone", "languages": "en", "texts_in": "en", "turnout_minutes": "10"}
+    async with office(staffed, "cora") as cora, office(staffed, "sue") as sue:
+        await cora.post("/people/abe", 422, **form, roles="coordinator")
+        await sue.make("/people/abe", **form, roles="supervisor")
+    abe = (await roster_of(staffed)).person("abe")
+    assert abe is not None
+    assert abe.roles == {Role.SUPERVISOR}
