@@ -138,6 +138,7 @@ def _roster() -> None:
         sa.Column("ended_at", Moment),
         sa.Column("ending", sa.Text),
     )
+    op.create_index("ix_new_number_person", "new_number", ["person", "asked_at"])
     op.create_index("uq_new_number_person", "new_number", ["person"], unique=True, **_only("ended_at IS NULL"))
     op.create_index("uq_new_number_phone", "new_number", ["phone"], unique=True, **_only("ended_at IS NULL"))
     op.create_table(

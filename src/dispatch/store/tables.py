@@ -182,6 +182,7 @@ new_number = sa.Table(
     sa.Column("key_at", Moment),
     sa.Column("ended_at", Moment),
     sa.Column("ending", sa.Text),
+    sa.Index("ix_new_number_person", "person", "asked_at"),
     sa.Index(
         "uq_new_number_person",
         "person",
