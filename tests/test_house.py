@@ -192,6 +192,9 @@ _MAY_KNOW_WHERE = {
     *("actions/roster/check_deployment.py", "actions/board/read_board.py", "rules/wording/alarms.py"),
     *("rules/alarms/watch.py", "inbound/web/roster/plan_view.py", "inbound/web/templates/on_call.html"),
     "inbound/web/roster/drive_views.py",  # areas alone, nobody's
+    # `/people` for coordinators, who are audited; and the link of whoever says it of themselves
+    *("inbound/web/people/person_form.py", "inbound/web/people/number_view.py"),
+    "inbound/web/templates/pieces/person.html",
 }
 
 

@@ -119,6 +119,29 @@ def _roster() -> None:
         sa.Column("undone_by", sa.BigInteger),
     )
     op.create_table(
+        "new_number",
+        sa.Column("id", sa.Text, primary_key=True),
+        sa.Column("person", sa.Text, nullable=False),
+        sa.Column("phone", sa.Text, nullable=False),
+        sa.Column("is_landline", sa.Boolean, nullable=False),
+        sa.Column("newcomer", sa.JSON(none_as_null=True)),
+        sa.Column("asked_at", Moment, nullable=False),
+        sa.Column("asked_by", sa.Text, nullable=False),
+        sa.Column("expires_at", Moment, nullable=False),
+        sa.Column("code_hash", sa.Text),
+        sa.Column("code_sent_at", Moment),
+        sa.Column("codes", sa.Integer, nullable=False),
+        sa.Column("tries", sa.Integer, nullable=False),
+        sa.Column("calls", sa.Integer, nullable=False),
+        sa.Column("code_at", Moment),
+        sa.Column("key_at", Moment),
+        sa.Column("ended_at", Moment),
+        sa.Column("ending", sa.Text),
+    )
+    op.create_index("ix_new_number_person", "new_number", ["person", "asked_at"])
+    op.create_index("uq_new_number_person", "new_number", ["person"], unique=True, **_only("ended_at IS NULL"))
+    op.create_index("uq_new_number_phone", "new_number", ["phone"], unique=True, **_only("ended_at IS NULL"))
+    op.create_table(
         "roster_version",
         sa.Column("id", sa.Integer, primary_key=True),
         sa.Column("version", sa.BigInteger, nullable=False),
@@ -525,7 +548,7 @@ def _links() -> None:
         sa.Column("password_hash", sa.Text),
         sa.Column("seed", sa.Text),
         sa.CheckConstraint(
-            "kind IN ('specialist', 'officer', 'alarm', 'welcome', 'wall', 'browser', 'calendar')"
+            "kind IN ('specialist', 'officer', 'alarm', 'welcome', 'wall', 'browser', 'calendar', 'number')"
             " AND (callout IS NOT NULL) = (kind IN ('specialist', 'officer'))"
             " AND (person IS NOT NULL) = (kind <> 'officer' AND rotation IS NULL)"
             " AND (rotation IS NULL OR kind = 'calendar')"

@@ -17,7 +17,7 @@ from tests.audited import Unaudited, held
 from tests.inbound.callouts import pressing
 from tests.inbound.house import ANA, CALL, NOW, House, twiml
 from tests.inbound.sign_in import doing
-from tests.inbound.web import judging, setting_up
+from tests.inbound.web import judging, peopling, setting_up
 
 STRANGER = "+13105550199"
 
@@ -319,6 +319,7 @@ DOORS: dict[tuple[str, str], tuple[Callable[[House], Awaitable[None]], str | Non
     **pressing.DOORS,
     **judging.DOORS,
     **setting_up.DOORS,
+    **peopling.DOORS,
 }
 
 

@@ -23,9 +23,11 @@ from pydantic import BaseModel
 
 from dispatch import carriers
 from dispatch.actions.access.sign_in import NewSession
+from dispatch.actions.people import verify_number
 from dispatch.actions.schedule.keep_feeds import MadeFeed, make_feed
 from dispatch.inbound import web
 from dispatch.inbound.web.commands import command_forms
+from dispatch.inbound.web.people import person_form
 from dispatch.inbound.web.roster.thing_forms import FORMS
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.callout import Details, Outcome
@@ -73,6 +75,7 @@ FORM_FIELDS = sorted(
     | {"target-1", "wait-1", "gone-1", "night-CSN", "day-CSN"}
     | {one.name for one in fields(Outcome)}
     | set(command_forms.filled(Details("")))
+    | {*person_form.FIELDS, "roster-version", "roster-digest", "roster-gap"}
 )
 """What the pages of coordinators read of a form that their doors do not declare."""
 
@@ -125,6 +128,10 @@ class Throwing:
             self._links["/o/"] = await self._linked("/o/", callout=self._callout)
             self._links["/a/"] = await self._linked("/a/", callout=self._callout)
             (self._alarm,) = {row["id"] for row in await house.rows(t.alarm, callout=self._callout, kind="danger")}
+        if not await house.rows(t.new_number, person="ben", ended_at=None):
+            act, ask = house.service.runner.act, verify_number.ask
+            await act(ask, "ben", "+15625550143", OPERATOR, Source.WEB, is_landline=False)
+            self._links["/n/"] = await self._linked("/n/", purpose="number")
         if not await house.rows(t.hotline_call, id=self._call, callout=None, dismissed_at=None):
             house.clock.pass_minutes(1)  # of many callers who say nothing, coordinators are rung about one a minute
             sid = f"CA {self.thrown.short()}"

@@ -60,7 +60,8 @@ AT_THE_STATION = Details(OFFICER, place_address="Station 4", place_note="side do
 
 def call(about: CallOut | None, purpose: Purpose = Purpose.PAGE, *, person: Person | None = ANA) -> PagedCall:
     rung = page(person.id if person else None, purpose=purpose, channel=Channel.VOICE, text="what it says")
-    return PagedCall(rung, person, situation(about) if about else None, ROSTER, (), NOBODY_ON_THE_PHONE)
+    known = situation(about) if about else None
+    return PagedCall(rung, person, known, ROSTER, (), NOBODY_ON_THE_PHONE, verifies=person)
 
 
 def greet(about: PagedCall) -> Heard:
@@ -301,6 +302,20 @@ def test_any_key_answers_a_test(keys: str) -> None:
     assert press(about, PagedStage.TEST, keys) == Pressed(Heard((spoken.test_answered(),)), answers=True)
 
 
+def test_a_key_shows_that_a_number_is_theirs() -> None:
+    """In their language, though they are in no roster yet. Once it is over nothing is asked."""
+    newcomer = Person("eva", "Eva Sol", "+15625550142", texts_in=Language.SPANISH)
+    about = replace(call(None, Purpose.NUMBER, person=None), verifies=newcomer)
+    first = greet(about)
+    assert first == Heard((first.say[0],), PagedStage.NUMBER, times=3, language=Language.SPANISH)
+    assert "Verificamos el teléfono de Eva" in first.say[0]
+    pressed = press(about, PagedStage.NUMBER, "1")
+    assert (pressed.verifies, pressed.answers, pressed.heard.ask) == (True, True, None)
+    assert not press(about, PagedStage.NUMBER, "2").verifies
+    assert greet(replace(about, verifies=None)).ask is None
+    assert press(replace(about, verifies=None), PagedStage.NUMBER, "1") == Pressed(GOODBYE)
+
+
 KNOWN = Alarm("a1", AlarmKind.CHAIN_ENDED, "what it says", NIGHT, "c1", "K7Q")
 
 
@@ -367,6 +382,7 @@ _OF_STAGE = {
     PagedStage.REMINDER: call(TAKEN, Purpose.REMINDER),
     PagedStage.SURE: call(TAKEN, Purpose.QUESTION),
     PagedStage.JOIN: call(TAKEN, Purpose.JOIN),
+    PagedStage.NUMBER: call(None, Purpose.NUMBER),
 }
 
 
@@ -398,6 +414,7 @@ def test_a_key_means_something_only_on_a_call_of_its_purpose(stage: PagedStage, 
         PagedStage.REMINDER: {Purpose.REMINDER},
         PagedStage.SURE: {Purpose.QUESTION},
         PagedStage.TEST: {Purpose.TEST},
+        PagedStage.NUMBER: {Purpose.NUMBER},
         PagedStage.ALARM: {Purpose.ALARM},
         PagedStage.CALLER: {Purpose.ALARM},
         PagedStage.DISMISS: {Purpose.ALARM},
@@ -410,7 +427,7 @@ def test_a_key_means_something_only_on_a_call_of_its_purpose(stage: PagedStage, 
     else:
         assert press(about, stage, keys) != Pressed(GOODBYE)
     if purpose is not Purpose.JOIN:
-        assert press(replace(about, person=None), stage, keys) == Pressed(GOODBYE)
+        assert press(replace(about, person=None, verifies=None), stage, keys) == Pressed(GOODBYE)
 
 
 def test_whoever_wrote_no_is_asked_on_the_phone() -> None:

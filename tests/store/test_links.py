@@ -16,6 +16,7 @@ from dispatch.store.access.links import (
     CalendarLink,
     Link,
     NewLink,
+    NumberLink,
     OfficerLink,
     SpecialistLink,
     WallLink,
@@ -36,6 +37,7 @@ ONE_OF_EACH: tuple[Link, ...] = (
     WallLink(person="cora", expires_at=_SOON),
     BrowserLink(person="cora", expires_at=_SOON),
     CalendarLink(person="cora", expires_at=_SOON),
+    NumberLink(person="cora", expires_at=_SOON),
 )
 KINDS: tuple[type[Link], ...] = tuple(type(one) for one in ONE_OF_EACH)
 
@@ -118,7 +120,13 @@ async def test_what_lets_somebody_in_is_withdrawn_together(database: Database) -
         links.withdraw_granting(tx, ["dana"], RECEIVED)
         assert len(_that_work(tx)) == len(KINDS)
         links.withdraw_granting(tx, ["dana", "cora"], RECEIVED)
-        assert [type(one) for one in _that_work(tx)] == [SpecialistLink, OfficerLink, AlarmLink, CalendarLink]
+        assert [type(one) for one in _that_work(tx)] == [
+            SpecialistLink,
+            OfficerLink,
+            AlarmLink,
+            CalendarLink,
+            NumberLink,
+        ]
         assert {*tx.execute(sa.select(t.link.c.seed)).scalars()} == {None}
 
     await database.write(withdraw)

@@ -22,6 +22,7 @@ from dispatch.rules.facts.callout import AssignmentRole, Status
 from dispatch.rules.facts.pages import PageState, Purpose
 from dispatch.rules.facts.people import Channel, DayPart, Language
 from dispatch.rules.facts.phone_calls import LegState, Party
+from dispatch.rules.people.new_number import NumberEnd
 from dispatch.rules.reports.exclusions import Cause, ExclusionCode, Help
 from dispatch.store import tables as t
 from dispatch.store.access.links import Link
@@ -92,6 +93,7 @@ ABOUT_CALLOUTS: Mapping[str, Mapping[str, Kept]] = {
     "exclusion": {"callout": _ID, "code": _among(ExclusionCode), "coded_by": _PERSON, "approved_by": _PERSON}
     | {"refused_by": _PERSON},
     "miss_review": {"callout": _ID, "cause": _among(Cause), "help": _among(Help), "written_by": _PERSON},
+    "new_number": {"id": _ID, "person": _PERSON, "asked_by": _ACTOR, "code_hash": _HASH, "ending": _among(NumberEnd)},
     "hotline_call": {"id": _ID, "trust": _among(Trust), "agency": _CALLER, "language": _among(Language)}
     | {"callout": _ID, "shares": _ID, "dismissed_by": _ACTOR},
     # These are deleted whole; only what ties them to the rest is listed.

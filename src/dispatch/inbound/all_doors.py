@@ -39,6 +39,7 @@ from dispatch.inbound.web.alarms import alarm_view
 from dispatch.inbound.web.board import board_commands, board_view
 from dispatch.inbound.web.callout import callout_list, callout_live, callout_views, new_callout_view
 from dispatch.inbound.web.live import Live
+from dispatch.inbound.web.people import number_view, people_views
 from dispatch.inbound.web.reports import public_figures_view, response_times_views
 from dispatch.inbound.web.roster import agency_card, drive_views, key_views, plan_view, setup_views
 from dispatch.inbound.web.schedule import fairness_view, feed_views, schedule_views
@@ -110,6 +111,7 @@ def build(
             plan_view.NAV_ITEM,
             schedule_views.NAV_ITEM,
             response_times_views.NAV_ITEM,
+            people_views.NAV_ITEM,
             setup_views.NAV_ITEM,
             audit_view.NAV_ITEM,
             account_views.NAV_ITEM,
@@ -144,6 +146,8 @@ def _routes(carrier: str) -> tuple[BaseRoute, ...]:
     app.include_router(board_view.router)
     app.include_router(board_commands.router)
     app.include_router(account_views.router)
+    app.include_router(people_views.router)
+    app.include_router(number_view.router)
     app.include_router(callout_list.router)
     app.include_router(new_callout_view.router)  # before the call-outs: `new` is no code
     app.include_router(callout_live.router)

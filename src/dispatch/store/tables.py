@@ -171,6 +171,44 @@ roster_change = sa.Table(
     sa.Column("undone_by", sa.BigInteger),
 )
 
+# A number that is to be somebody's, until they have shown that it is: an older node pages the one in `person`.
+new_number = sa.Table(
+    "new_number",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("person", sa.Text, nullable=False),
+    sa.Column("phone", sa.Text, nullable=False),
+    sa.Column("is_landline", sa.Boolean, nullable=False),
+    sa.Column("newcomer", sa.JSON(none_as_null=True)),
+    sa.Column("asked_at", Moment, nullable=False),
+    sa.Column("asked_by", sa.Text, nullable=False),
+    sa.Column("expires_at", Moment, nullable=False),
+    sa.Column("code_hash", sa.Text),
+    sa.Column("code_sent_at", Moment),
+    sa.Column("codes", sa.Integer, nullable=False),
+    sa.Column("tries", sa.Integer, nullable=False),
+    sa.Column("calls", sa.Integer, nullable=False),
+    sa.Column("code_at", Moment),
+    sa.Column("key_at", Moment),
+    sa.Column("ended_at", Moment),
+    sa.Column("ending", sa.Text),
+    sa.Index("ix_new_number_person", "person", "asked_at"),
+    sa.Index(
+        "uq_new_number_person",
+        "person",
+        unique=True,
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    ),
+    sa.Index(
+        "uq_new_number_phone",
+        "phone",
+        unique=True,
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    ),
+)
+
 # One row. Every change of the roster counts it up; a process that keeps the roster in memory compares it.
 roster_version = sa.Table(
     "roster_version",
@@ -679,7 +717,7 @@ link = sa.Table(
     sa.Column("password_hash", sa.Text),  # chosen in the first view, in force with the first code
     sa.Column("seed", sa.Text),
     sa.CheckConstraint(
-        "kind IN ('specialist', 'officer', 'alarm', 'welcome', 'wall', 'browser', 'calendar')"
+        "kind IN ('specialist', 'officer', 'alarm', 'welcome', 'wall', 'browser', 'calendar', 'number')"
         " AND (callout IS NOT NULL) = (kind IN ('specialist', 'officer'))"
         " AND (person IS NOT NULL) = (kind <> 'officer' AND rotation IS NULL)"
         " AND (rotation IS NULL OR kind = 'calendar')"

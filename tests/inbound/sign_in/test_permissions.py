@@ -116,6 +116,16 @@ KEEP_KEYS           GET /setup/keys
 KEEP_KEYS           GET /setup/keys/revoke
 KEEP_KEYS           POST /setup/keys
 KEEP_KEYS           POST /setup/keys/revoke
+CHANGE_ROSTER       GET /people
+CHANGE_ROSTER       GET /people/person
+CHANGE_ROSTER       GET /people/new
+CHANGE_ROSTER       POST /people/person
+CHANGE_ROSTER       POST /people/person/leaves
+CHANGE_ROSTER       POST /people/person/number
+CHANGE_ROSTER       POST /people/person/number/ring
+CHANGE_ROSTER       POST /people/person/number/withdraw
+CHANGE_ROSTER       POST /people/person/test
+CHANGE_ROSTER       POST /people/new
 KEEP_OWN_ACCOUNT    GET /account
 KEEP_OWN_ACCOUNT    POST /account/app
 KEEP_OWN_ACCOUNT    POST /account/password
@@ -126,6 +136,8 @@ KEEP_OWN_ACCOUNT    POST /sign-out
 LET_IN              POST /account/let-in
 MAKE_WALL           POST /account/wall
 MANAGE_ACCOUNTS     GET /users
+MANAGE_ACCOUNTS     POST /users/invite
+MANAGE_ACCOUNTS     POST /users/person/reset
 MANAGE_ACCOUNTS     POST /users/person/sign-out
 MANAGE_ACCOUNTS     POST /users/sessions/session_id/end
 """
@@ -295,6 +307,7 @@ async def test_what_is_public(house: House) -> None:
         *("/sign-in", "/sign-in/code", "/sign-in/provider", "/sign-in/provider/back"),
         *("/welcome/{token}", "/welcome/{token}/password", "/welcome/{token}/code", "/wall/{token}"),
         "/let-in/{token}",
+        *("/n/{token}", "/n/{token}/text", "/n/{token}/call", "/n/{token}/code", "/n/{token}/choices"),
         *("/display", "/assets/{file}", "/docs", "/docs/{file}", "/openapi.json"),
     }
 

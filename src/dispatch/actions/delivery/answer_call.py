@@ -7,6 +7,7 @@ from dispatch.actions.apply import apply
 from dispatch.actions.apply_standalone import apply_audited
 from dispatch.actions.context import Context
 from dispatch.actions.hotline import take_call
+from dispatch.actions.people import verify_number
 from dispatch.actions.phone import bridge
 from dispatch.rules.decisions import DecideCall, StandaloneDecision
 from dispatch.rules.facts.actors import Actor, ActorKind, AuditEvent, Source
@@ -51,6 +52,8 @@ def press(tx: Transaction, context: Context, page_id: str, stage: PagedStage, ke
         pressed = Pressed(Heard((spoken.decided_already(),)), answers=True)
     if pressed.answers:
         pages.done(tx, page_id, context.now)
+    if pressed.verifies:
+        verify_number.key_pressed(tx, context, call.page.to)
     _take_leg(tx, context, call, pressed, about)
     if pressed.decisions:
         by = Actor(stage.pressed_by, call.person.id) if call.person is not None else Actor(ActorKind.OFFICER)
@@ -116,7 +119,9 @@ def _load(tx: Transaction, context: Context, page_id: str) -> tuple[PagedCall, C
     found = situation.alarms() if situation is not None else _standalone(tx, context, known.fact)
     on_the_phone = phone_calls.bridge(tx, about, context.now)
     waiting = _waiting(tx, context, known)
-    return PagedCall(known.fact, person, situation, context.roster(tx), found, on_the_phone, waiting), about
+    verifies = verify_number.at(tx, context, known.fact.to) if known.fact.purpose.verifies else None
+    facts = (known.fact, person, situation, context.roster(tx), found, on_the_phone, waiting, verifies)
+    return PagedCall(*facts), about
 
 
 _LATELY = timedelta(hours=1)

@@ -9,6 +9,7 @@ from dispatch.actions.alarms import own_alarm
 from dispatch.actions.apply import apply
 from dispatch.actions.apply_standalone import apply_audited, apply_standalone
 from dispatch.actions.context import Context
+from dispatch.actions.people import verify_number
 from dispatch.actions.replies.hear_start import hear_start
 from dispatch.rules.facts.actors import STRANGER, Actor, ActorKind, AuditEvent, Source
 from dispatch.rules.facts.callout import CallOut
@@ -131,6 +132,11 @@ def _from_another(tx: Transaction, context: Context, text: InboundText, reply: R
     if theirs:
         return _from_officer(tx, context, text, reply, body, officers.about(theirs, reply.code))
     if _heard(tx, context, text.sender, body, None):
+        return None
+    if (whose := verify_number.at(tx, context, text.sender)) is not None:
+        heard = inbound_texts.heard_from(tx, text.sender, context.now - strangers.REMEMBERED)
+        unverified = strangers.from_unverified(whose, text.sender, text.body, heard, context.contact_phone, context.now)
+        apply_audited(tx, context, AuditEvent.WROTE, unverified, STRANGER, Source.SMS)
         return None
     partner = context.roster(tx).partner_at(text.sender)
     crowd = inbound_texts.of_strangers(tx, context.now - strangers.REMEMBERED) if partner is None else ()

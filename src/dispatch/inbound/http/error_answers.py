@@ -20,6 +20,7 @@ from dispatch.actions.callout.change_callout import NoSuchCallOut
 from dispatch.actions.callout.open_callout import KeyOfEndedCallOut, KeyUsedForAnotherBody, UnknownAgency
 from dispatch.actions.callout.read_callout import NoSuchStart
 from dispatch.actions.hotline.take_call import CallIsDecided, NoSuchCall
+from dispatch.actions.people.show_people import NoSuchPerson
 from dispatch.actions.reports.release_figures import NothingReleased
 from dispatch.actions.reports.report_response_times import NoneStandsAlone
 from dispatch.actions.reports.show_response_times import TooManyLines
@@ -93,6 +94,7 @@ _ANSWERS: Mapping[type[Exception], _Answer] = {
     NotAllowed: _TurnedAway(403),
     NoSuchSession: _TurnedAway(404),
     NobodyOfThatName: _TurnedAway(404),
+    NoSuchPerson: _TurnedAway(404),
     TooManyWait: _Unavailable(
         "too many people are signing in just now; try again in a minute. A coordinator can let this browser in",
         is_logged=False,

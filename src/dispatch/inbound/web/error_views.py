@@ -13,6 +13,7 @@ from dispatch.actions.access.sign_in import LinkIsOver, SignInOver
 from dispatch.actions.alarms import alarm_view
 from dispatch.actions.alarms.alarm_view import AlarmLinkOver
 from dispatch.actions.callout.read_callout import LinkExpired
+from dispatch.actions.people.verify_number import NumberLinkOver
 from dispatch.actions.replies.officer_view import OfficerLinkOver
 from dispatch.actions.runner import Runner
 from dispatch.inbound.http import for_programs
@@ -86,6 +87,7 @@ _FOR_PEOPLE: Mapping[type[Exception], _ErrorView] = {
     AlarmLinkOver: _alarm_over,
     OfficerLinkOver: _over("officer_over.html"),
     LinkExpired: _link_expired,
+    NumberLinkOver: _over("number_over.html"),
 }
 
 

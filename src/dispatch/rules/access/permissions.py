@@ -189,6 +189,14 @@ def may_sign_in(person: Person | None) -> bool:
     return person is not None and not person.roles.isdisjoint(SIGNING_IN)
 
 
+def may_give(role: Role, giver: Iterable[Role]) -> bool:
+    """Whether somebody of these roles may give this one to others, or to themselves, or take it away in a view. A
+    coordinator who makes themselves a supervisor would approve what they have written themselves."""
+    return role not in _GIVEN_BY_SUPERVISORS or permits(Permission.MANAGE_ACCOUNTS, Access.SESSION, giver)
+
+
+_GIVEN_BY_SUPERVISORS = frozenset({Role.SUPERVISOR, Role.AUDITOR})
+
 _ACTOR_KINDS = {
     Role.COORDINATOR: ActorKind.COORDINATOR,
     Role.SUPERVISOR: ActorKind.SUPERVISOR,

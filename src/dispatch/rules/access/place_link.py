@@ -20,12 +20,12 @@ def address(public_url: str, token: str) -> str:
 
 
 def without_link(text: str) -> str:
-    """What may be kept of a text that was sent. The links of specialists, coordinators and officers are cut out:
-    whoever reads the database must not find the meeting place."""
+    """What may be kept of a text that was sent. Every link is cut out: whoever reads the database must find neither the
+    meeting place nor a way in."""
     return _LINK.sub("", text)
 
 
-_LINK = re.compile(r"/[rao]/[A-Za-z0-9]+")
+_LINK = re.compile(r"/(?:[raon]|welcome)/[A-Za-z0-9]+")
 
 
 class Ended(StrEnum):

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from dispatch.rules.decisions import AlarmCoordinators
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.roster import Roster
+from dispatch.rules.facts.schedule import CoverageGap
 from dispatch.rules.roster.on_call import coverage_gaps
 from dispatch.rules.roster.reach import Reach
 from dispatch.rules.wording import alarms
@@ -69,8 +70,12 @@ def warn_of_clock(set_back: timedelta) -> list[AlarmCoordinators]:
 
 def warn_of_gaps(roster: Roster, now: datetime) -> list[AlarmCoordinators]:
     """Coordinators hear days ahead when nobody is on call."""
-    gaps = coverage_gaps(roster, now, now + _LOOK_AHEAD)[:_MOST_GAPS]
-    return [AlarmCoordinators(alarms.coverage_gap(gap.rotation, gap.starts_at)) for gap in gaps]
+    return of_gaps(coverage_gaps(roster, now, now + _LOOK_AHEAD))
+
+
+def of_gaps(gaps: Sequence[CoverageGap]) -> list[AlarmCoordinators]:
+    """The first of these, such as somebody leaves behind."""
+    return [AlarmCoordinators(alarms.coverage_gap(gap.rotation, gap.starts_at)) for gap in gaps[:_MOST_GAPS]]
 
 
 def warn_of_far(far: Sequence[Reach], target: timedelta) -> list[AlarmCoordinators]:

@@ -61,3 +61,8 @@ def _heard(page: Page) -> tuple[bool, float]:
     if page.state is PageState.WAITING and page.due_at is not None:
         return False, -page.due_at.timestamp()
     return True, (page.tried_at or _NEVER).timestamp()
+
+
+def last_test(channel: Channel, state: PageState, failure: str | None) -> str:
+    """Of a test page, which is due as soon as it is written."""
+    return "waits to be sent" if state is PageState.WAITING else how_it_went(channel, state, None, failure)

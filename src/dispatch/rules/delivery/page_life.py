@@ -133,7 +133,7 @@ def read_news(page: Page, progress: Progress) -> News:
         return _TEXT_NEWS.get(progress, News(PageState.SENT))
     if progress is Progress.ENDED:
         # If somebody pressed a key, the page is already DONE, and DONE is final.
-        wants_a_key = page.asks or page.purpose.asks_along or page.purpose.joins
+        wants_a_key = page.asks or page.purpose.asks_along or page.purpose.joins or page.purpose.verifies
         return News(PageState.FAILED, NO_KEY) if wants_a_key else News(PageState.DONE)
     return _CALL_NEWS.get(progress, News(PageState.SENT))
 

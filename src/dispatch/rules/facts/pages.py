@@ -26,6 +26,7 @@ class Purpose(StrEnum):
     AGENCY = "agency"  # a change, to the agency's webhook
     JOIN = "join"  # a call that offers to join somebody with the officer, or the officer with them
     TEST = "test"
+    NUMBER = "number"  # to a number that is still to be verified
     ACCOUNT = "account"  # to the owner of an account, that somebody has come in, or may from now on
     SCHEDULE = "schedule"  # to somebody whose shifts of the coming nights are others
     TONIGHT = "tonight"  # the same, about a night that is over by the next morning
@@ -73,6 +74,11 @@ class Purpose(StrEnum):
     def joins(self) -> bool:
         """Whether it offers to join people on the phone."""
         return self is Purpose.JOIN
+
+    @property
+    def verifies(self) -> bool:
+        """Whether it is to show that a number is somebody's."""
+        return self is Purpose.NUMBER
 
 
 class PageState(StrEnum):

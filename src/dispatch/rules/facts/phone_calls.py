@@ -98,6 +98,7 @@ class PagedStage(StrEnum):
     REMINDER = "reminder"  # 1 on my way, 2 cannot go
     SURE = "sure"  # 1 keep it, 2 let it go: they wrote NO
     TEST = "test"  # any key
+    NUMBER = "number"  # 1 it is me: a number of theirs is verified
     ALARM = "alarm"  # 1 I have it, 2 and the officer, 9 repeat
     CALLER = "caller"  # 1 page now, 2 the caller, 3 no call-out, 9 repeat: somebody has phoned the hotline
     DISMISS = "dismiss"  # 3 once more: no call-out
@@ -117,7 +118,8 @@ class PagedCall:
 
     `situation` is None when the page is about no call-out, `person` when it is for nobody in the roster. `alarms` are
     the open ones about the same call-out; for a page about no call-out, the one that it tells of. `waiting` counts what
-    else waits for them: call-outs, or alarms that nobody has.
+    else waits for them: call-outs, or alarms that nobody has. `verifies` is whoever is to have this number, while it is
+    to be verified.
     """
 
     page: Page
@@ -127,6 +129,7 @@ class PagedCall:
     alarms: tuple[Alarm, ...]
     bridge: Bridge
     waiting: int = 0
+    verifies: Person | None = None
     details: Lazy[Details] = Unloaded("PagedCall.details", "answer_call, for keys that `needs_details` names,")
 
     @property

@@ -45,6 +45,7 @@ class Heard:
 class Pressed:
     """What a key, or silence, leads to. `answers`: it answers what the call asked, so the call did its work. `decides`
     is what a coordinator has said of a call on the hotline, `leg` what becomes of this phone in a bridge.
+    `verifies`: whoever is to have this number has its phone.
     """
 
     heard: Heard
@@ -52,6 +53,7 @@ class Pressed:
     answers: bool = False
     decides: DecideCall | None = None
     leg: LegStep | None = None
+    verifies: bool = False
 
 
 AnyLed = TypeVar("AnyLed")

@@ -22,6 +22,7 @@ from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.phone_calls import PagedCall, PagedStage, Party
 from dispatch.rules.facts.situation import Situation
+from dispatch.rules.people import number_texts
 from dispatch.rules.phone import joining
 from dispatch.rules.phone.calls import Heard, KeyRule, KeyTable, NoSuchStage, Pressed
 from dispatch.rules.wording import hotline as officer_words
@@ -54,10 +55,15 @@ def greet(call: PagedCall, now: datetime) -> Heard:
 
 def _for_their_ear(call: PagedCall, heard: Heard) -> Heard:
     # A page's words were put into their language when it was written, except for alarms, which are in English.
-    if call.page.purpose is Purpose.ALARM or (call.person is None and not call.page.purpose.joins):
+    if call.page.purpose is Purpose.ALARM or (_hears(call) is None and not call.page.purpose.joins):
         return heard
-    language = call.person.texts_in if call.person is not None else call.bridge.language
+    hears = _hears(call)
+    language = hears.texts_in if hears is not None else call.bridge.language
     return replace(heard, say=tuple(in_language(said, language) for said in heard.say), language=language)
+
+
+def _hears(call: PagedCall) -> Person | None:
+    return call.verifies if call.page.purpose.verifies else call.person
 
 
 def _greet(call: PagedCall, now: datetime) -> Heard:
@@ -65,6 +71,8 @@ def _greet(call: PagedCall, now: datetime) -> Heard:
     match page.purpose:
         case Purpose.TEST:
             return Heard((spoken.test(),), PagedStage.TEST)
+        case Purpose.NUMBER:
+            return _ask_whose(call.verifies)
         case Purpose.PAGE if situation is not None:
             return _greet_paged(call, situation)
         case Purpose.ASK_ALONG if situation is not None:
@@ -82,6 +90,12 @@ def _greet(call: PagedCall, now: datetime) -> Heard:
         case _:
             # A text for somebody who has opted out of texts. It is said twice, since the first words are often missed.
             return Heard((page.text, page.text))
+
+
+def _ask_whose(person: Person | None) -> Heard:
+    if person is None:
+        return Heard((number_texts.over(),))
+    return Heard((number_texts.call(person.first_name),), PagedStage.NUMBER, times=_PAGE_SAID)
 
 
 def _ask_if_sure(call: PagedCall, situation: Situation) -> Heard:
@@ -190,7 +204,7 @@ def press(call: PagedCall, stage: PagedStage, keys: str, now: datetime) -> Press
 
 def _press(call: PagedCall, stage: PagedStage, keys: str, now: datetime) -> Pressed:
     # A stage counts only on a call of its purpose: a made-up address must not mark another page as done.
-    strange = call.person is None and call.page.purpose is not Purpose.JOIN
+    strange = _hears(call) is None and call.page.purpose is not Purpose.JOIN
     if strange or call.page.purpose not in _PURPOSES[stage]:
         return Pressed(GOODBYE)
     return KEYS[stage].rule(keys)(call, keys, now)
@@ -215,6 +229,7 @@ _PURPOSES = {
     PagedStage.REMINDER: {Purpose.REMINDER},
     PagedStage.SURE: {Purpose.QUESTION},
     PagedStage.TEST: {Purpose.TEST},
+    PagedStage.NUMBER: {Purpose.NUMBER},
     PagedStage.ALARM: {Purpose.ALARM},
     PagedStage.CALLER: {Purpose.ALARM},
     PagedStage.DISMISS: {Purpose.ALARM},
@@ -241,6 +256,10 @@ def _wrong_key(call: PagedCall, _keys: str, now: datetime) -> Pressed:
 
 def _hear_test_answered(_call: PagedCall, _keys: str, _now: datetime) -> Pressed:
     return Pressed(Heard((spoken.test_answered(),)), answers=True)
+
+
+def _verify(_call: PagedCall, _keys: str, _now: datetime) -> Pressed:
+    return Pressed(Heard((number_texts.key_heard(),)), answers=True, verifies=True)
 
 
 def _own_alarm(call: PagedCall, _keys: str, now: datetime) -> Pressed:
@@ -432,5 +451,6 @@ KEYS: Mapping[PagedStage, KeyTable[PagedCall, Pressed]] = {
     PagedStage.DISMISS: KeyTable({"3": _dismiss}, otherwise=_repeat, silence=_hang_up),
     PagedStage.JOIN: KeyTable({"1": _join}, otherwise=_wrong_key, silence=_hang_up),
     PagedStage.JOINING: KeyTable({}, otherwise=_stop_waiting, silence=_wait_on),
+    PagedStage.NUMBER: KeyTable({"1": _verify, "9": _repeat}, otherwise=_wrong_key, silence=_hang_up),
     PagedStage.TEST: KeyTable({}, otherwise=_hear_test_answered, silence=_hang_up),
 }

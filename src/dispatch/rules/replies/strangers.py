@@ -13,12 +13,14 @@ from dispatch.rules.decisions import AlarmCoordinators, SendPage, StandaloneDeci
 from dispatch.rules.delivery.sending import is_e164
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.pages import Purpose
-from dispatch.rules.facts.people import Channel
+from dispatch.rules.facts.people import Channel, Person
 from dispatch.rules.facts.roster import Agency
+from dispatch.rules.people import number_texts
 from dispatch.rules.replies.officers import names_ours
 from dispatch.rules.replies.reader.read_text import read
 from dispatch.rules.replies.reader.vocabulary import Word
 from dispatch.rules.wording import agency_texts, alarms, texts
+from dispatch.rules.wording.languages import in_language
 
 REMEMBERED = timedelta(hours=1)
 """For how long earlier texts from the same number count."""
@@ -60,3 +62,19 @@ def react(
     if (heard and partner is None) or not is_e164(sender):
         return [AlarmCoordinators(alarm, kind=kind)]
     return [AlarmCoordinators(alarm, kind=kind), SendPage(Purpose.ANSWER, Channel.SMS, sender, answer, now)]
+
+
+def from_unverified(
+    whose: Person, sender: str, said: str, heard: int, contact: str | None, now: datetime
+) -> list[StandaloneDecision]:
+    """What follows from a text from a number that is still to be verified as that of `whose`. It takes nothing,
+    whatever it says: anybody may have that phone. But whoever believes that they took a call-out must read that they
+    did not."""
+    if heard >= MOST_ALARMS:
+        return []
+    kind = AlarmKind.STRANGER_CRIES if read(said).word is Word.DANGER or names_ours(said) else AlarmKind.NEWS
+    answer = in_language(number_texts.not_verified(contact), whose.texts_in)
+    return [
+        AlarmCoordinators(number_texts.they_wrote(whose.name, said), kind=kind),
+        SendPage(Purpose.ANSWER, Channel.SMS, sender, answer, now),
+    ]

@@ -9,7 +9,9 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from dispatch.actions.access import keep_accounts, let_in, sign_in
-from dispatch.actions.access.keep_accounts import MayHaveNoAccount
+from dispatch.actions.access.keep_accounts import HasAccount, MayHaveNoAccount
+from dispatch.actions.people import keep_people
+from dispatch.actions.people.keep_people import LinkWouldNotArrive, MakesInvitation
 from dispatch.actions.roster.edit_roster import NobodyOfThatName
 from dispatch.actions.runner import Runner
 from dispatch.credentials.one_time_codes import new_recovery_codes, new_seed, recovery_hash
@@ -195,7 +197,40 @@ async def make_browser_link(
 
 @router.get(NAV_ITEM.path)
 async def show_accounts(request: Request, runner: TheRunner, viewer: Supervisor) -> View:
-    return UI.view(request, "accounts.html", lines=await runner.ask(keep_accounts.list_accounts))
+    return await _accounts(request, runner)
+
+
+@router.post(NAV_ITEM.path + "/invite")
+async def invite_person(
+    request: Request, runner: TheRunner, proving: TheProving, viewer: Supervisor, name: Typed = ""
+) -> View:
+    return await _text_link(request, runner, proving, viewer, keep_accounts.add, name.strip())
+
+
+@router.post(NAV_ITEM.path + "/{person}/reset")
+async def reset_person(
+    person: Storable, request: Request, runner: TheRunner, proving: TheProving, viewer: Supervisor
+) -> View:
+    return await _text_link(request, runner, proving, viewer, keep_accounts.reset, person)
+
+
+async def _text_link(
+    request: Request, runner: Runner, proving: Proving, viewer: Viewer, make: MakesInvitation, name: str
+) -> View:
+    """The link goes to its person's phone alone: whoever saw it could choose their password."""
+    try:
+        if not proving.keys:
+            raise NoSecretKeys(NO_KEYS)
+        made = await runner.act(keep_people.text_link, make, name, viewer.actor, Source.WEB)
+    except (NobodyOfThatName, MayHaveNoAccount, HasAccount, LinkWouldNotArrive, NoSecretKeys) as error:
+        return await _accounts(request, runner, status=409, wrong=str(error))
+    done = f"{made.name} is texted a link, which works once within {_MINUTES} minutes."
+    return await _accounts(request, runner, done=done)
+
+
+async def _accounts(request: Request, runner: Runner, *, status: int = 200, done: str = "", wrong: str = "") -> View:
+    lines = await runner.ask(keep_accounts.list_accounts)
+    return UI.view(request, "accounts.html", status=status, lines=lines, done=done, wrong=wrong)
 
 
 @router.post(NAV_ITEM.path + "/sessions/{session_id}/end")

@@ -15,6 +15,7 @@ KINDS: Mapping[str, tuple[AuditEvent, ...]] = {
         *(AuditEvent.READ, AuditEvent.LISTED, AuditEvent.OPENED_BOARD, AuditEvent.OPENED_LINK),
         *(AuditEvent.LISTED_ALARMS, AuditEvent.LISTED_CALLS, AuditEvent.SAW_TIMES, AuditEvent.TOOK_TIMES),
         *(AuditEvent.READ_AUDIT, AuditEvent.TOOK_AUDIT, AuditEvent.SAW_ESTIMATES, AuditEvent.SAW_FAIRNESS),
+        AuditEvent.SAW_PEOPLE,
     ),
     "Coordinating": (
         *(AuditEvent.OWNED_ALARM, AuditEvent.DISMISSED_CALL, AuditEvent.NOTED_OUTCOME),
@@ -38,6 +39,8 @@ KINDS: Mapping[str, tuple[AuditEvent, ...]] = {
     ),
     "Keeping the house": (
         *(AuditEvent.IMPORTED_ROSTER, AuditEvent.CHANGED_ROSTER, AuditEvent.UNDID_CHANGE, AuditEvent.MADE_KEY),
+        *(AuditEvent.ASKED_NUMBER, AuditEvent.PROVING_NUMBER, AuditEvent.VERIFIED_NUMBER),
+        *(AuditEvent.VOUCHED_NUMBER, AuditEvent.WITHDREW_NUMBER, AuditEvent.TOOK_OUT),
         *(AuditEvent.REVOKED_KEY, AuditEvent.SENT_TEST, AuditEvent.WITHDREW_TEST, AuditEvent.SET_NUMBER),
         *(AuditEvent.MADE_FEED, AuditEvent.REVOKED_FEED, AuditEvent.SET_START),
     ),

@@ -378,6 +378,7 @@ _PURPOSES = {
     Purpose.AGENCY: "notice",
     Purpose.JOIN: "to be joined",
     Purpose.TEST: "test",
+    Purpose.NUMBER: "to be verified",
     Purpose.ACCOUNT: "notice",
     Purpose.SCHEDULE: "notice",
     Purpose.TONIGHT: "notice",

@@ -1,0 +1,122 @@
+"""`/n/{token}`: where somebody shows that a new number is theirs, and a newcomer chooses languages and areas.
+
+Opening it changes nothing: programs open links to preview them. What is texted and rung goes to the number, whoever has
+the link, so a link that was forwarded shows nobody else's phone to be theirs.
+"""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from dispatch.actions.people import show_people, verify_number
+from dispatch.actions.people.verify_number import NumberLinkOver
+from dispatch.inbound.http.accepted_texts import Storable
+from dispatch.inbound.http.forms import FormRoute
+from dispatch.inbound.http.known_links import KnownLink
+from dispatch.inbound.http.same_origin import from_own_view
+from dispatch.inbound.http.state import TheRunner
+from dispatch.inbound.http.viewer import public
+from dispatch.inbound.web.people import person_form
+from dispatch.inbound.web.views import UI, View
+from dispatch.rules.people.new_number import PATH, NumberRefused
+from dispatch.rules.schedule.edits import EditRefused
+from dispatch.rules.wording.names import first_up
+from dispatch.store.access.links import NumberLink
+
+_CHOICES = ("languages", "texts_in", "contact_plan", "area_night", "area_day", "turnout_minutes")
+
+router = APIRouter(
+    include_in_schema=False, route_class=FormRoute, dependencies=[Depends(KnownLink(NumberLink, NumberLinkOver))]
+)
+_PUBLIC = [Depends(public)]
+_FROM_US = [Depends(public), Depends(from_own_view)]
+
+
+@router.api_route(PATH, methods=["GET", "HEAD"], dependencies=_PUBLIC)
+async def show_number(token: str, request: Request, runner: TheRunner) -> View:
+    return await _view(request, runner, token)
+
+
+@router.post(f"{PATH}/text", dependencies=_FROM_US)
+async def text_code(token: str, request: Request, runner: TheRunner) -> Response:
+    return await _do(request, runner, token, verify_number.send_code)
+
+
+@router.post(f"{PATH}/call", dependencies=_FROM_US)
+async def ring_number(token: str, request: Request, runner: TheRunner) -> Response:
+    return await _do(request, runner, token, verify_number.ring)
+
+
+async def _do(request: Request, runner: TheRunner, token: str, action: Any) -> Response:
+    try:
+        await runner.act(action, token)
+    except NumberRefused as error:
+        return await _view(request, runner, token, status=409, refused=_sentence(error))
+    return _again(token)
+
+
+@router.post(f"{PATH}/code", dependencies=_FROM_US)
+async def type_code(
+    token: str, request: Request, runner: TheRunner, code: Annotated[Storable, Form()] = ""
+) -> Response:
+    try:
+        number = await runner.act(verify_number.type_code, token, code)
+    except NumberRefused as error:
+        return await _view(request, runner, token, status=409, refused=_sentence(error))
+    if number.code_at is None:
+        return await _view(request, runner, token, status=422, wrong={"code": "That is not the code."})
+    return _again(token)
+
+
+@router.post(f"{PATH}/choices", dependencies=_FROM_US)
+async def choose(token: str, request: Request, runner: TheRunner) -> Response:
+    """What a newcomer says of themselves, once."""
+    form = await person_form.read_fields(request)
+    shown = await runner.ask(verify_number.open_link, token)
+    roster = await runner.ask(lambda tx, context: context.roster(tx))
+    read = person_form.read_typed(roster, shown.person.id, form, _CHOICES)
+    typed = {**person_form.as_typed(shown.person), **person_form.again(form, _CHOICES)}
+    if read.person is None:
+        return await _view(request, runner, token, status=422, wrong=read.wrong, typed=typed)
+    try:
+        await runner.act(verify_number.choose, token, read.person)
+    except (NumberRefused, EditRefused) as error:
+        return await _view(request, runner, token, status=409, refused=_sentence(error), typed=typed)
+    return UI.view(request, "number_done.html", person=read.person)
+
+
+async def _view(
+    request: Request,
+    runner: TheRunner,
+    token: str,
+    *,
+    status: int = 200,
+    refused: str = "",
+    wrong: Mapping[str, str] | None = None,
+    typed: Mapping[str, Any] | None = None,
+) -> View:
+    shown = await runner.ask(verify_number.open_link, token)
+    roster = await runner.ask(lambda tx, context: context.roster(tx))
+    return UI.view(
+        request,
+        "number.html",
+        status=status,
+        number=shown.number,
+        person=shown.person,
+        here=PATH.format(token=token),
+        refused=refused,
+        wrong=wrong or {},
+        typed=typed or person_form.as_typed(shown.person),
+        areas=show_people.area_names(roster),
+        usual_plan=person_form.USUAL_PLAN,
+    )
+
+
+def _sentence(error: Exception) -> str:
+    return f"{first_up(str(error)).removesuffix('.')}."
+
+
+def _again(token: str) -> Response:
+    return RedirectResponse(PATH.format(token=token), 303)

@@ -1,0 +1,311 @@
+"""`/people`: everybody, with numbers and whether they are verified; one person, and a form for each thing about them.
+
+A form that changes the roster shows first what that does. A new number is verified by whoever has its phone: until then
+it is in no roster, and the old one is paged.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import RedirectResponse, Response
+from starlette.datastructures import FormData
+
+from dispatch.actions.delivery import test_page
+from dispatch.actions.people import keep_people, show_people, verify_number
+from dispatch.actions.people.show_people import OnePersonShown
+from dispatch.actions.runner import Runner
+from dispatch.actions.schedule.change_roster import ChangedRoster, planning
+from dispatch.inbound.http.accepted_texts import Storable
+from dispatch.inbound.http.forms import FormRoute
+from dispatch.inbound.http.state import TheRunner
+from dispatch.inbound.http.viewer import Viewer, permits
+from dispatch.inbound.web.nav import NavItem
+from dispatch.inbound.web.people import person_form
+from dispatch.inbound.web.people.person_form import FIELDS
+from dispatch.inbound.web.schedule_changes.previewed import Mistaken, PersonIsNeeded, Wanted, show_or_make
+from dispatch.inbound.web.views import UI, View
+from dispatch.rules.access.permissions import Permission, may_give
+from dispatch.rules.delivery.how_it_went import last_test
+from dispatch.rules.facts.actors import Source
+from dispatch.rules.facts.people import Person, Role
+from dispatch.rules.people.new_number import NumberRefused
+from dispatch.rules.schedule.edits import EditRefused, Put, Remove, RosterPart
+from dispatch.rules.wording.names import first_up
+
+NAV_ITEM = NavItem("People", "/people", Permission.CHANGE_ROSTER)
+_NEW = f"{NAV_ITEM.path}/new"
+_LISTED = tuple(name for name in FIELDS if name != "phone")
+_OF_A_NEWCOMER = ("name", "phone", "roles", "texts_in")
+
+Editor = Annotated[Viewer, Depends(permits(Permission.CHANGE_ROSTER))]
+
+router = APIRouter(prefix=NAV_ITEM.path, include_in_schema=False, route_class=FormRoute)
+
+
+@router.get("")
+async def show_everybody(request: Request, runner: TheRunner, viewer: Editor) -> View:
+    shown = await runner.act(show_people.show_people, viewer.actor, Source.WEB)
+    return UI.view(request, "people.html", shown=shown, last_test=last_test, new=_NEW)
+
+
+# ---- somebody new --------------------------------------------------------------------------------------------------
+
+
+@router.get("/new")
+async def show_new_person(request: Request, viewer: Editor) -> View:
+    return _new_person(request, viewer, {**person_form.as_typed(Person(id="", name="", phone="")), "line": ""})
+
+
+def _new_person(
+    request: Request, viewer: Viewer, typed: Mapping[str, Any], wrong: Mapping[str, str] | None = None
+) -> View:
+    status, roles = 422 if wrong else 200, _roles_of(viewer)
+    return UI.view(request, "person_new.html", status=status, typed=typed, wrong=wrong or {}, roles=roles, action=_NEW)
+
+
+@router.post("/new")
+async def add_person(request: Request, runner: TheRunner, viewer: Editor) -> Response:
+    """They come into the roster once they have shown that the number is theirs."""
+    form = await person_form.read_fields(request)
+    roster, waiting = await runner.ask(show_people.roster_and_newcomers)
+    id_ = person_form.free_id(str(form.get("name") or ""), {*(one.id for one in roster.people), *waiting, "new"})
+    read = person_form.read_typed(roster, id_, form, _OF_A_NEWCOMER)
+    wrong = dict(read.wrong)
+    if read.person is not None and (refused := _beyond(viewer, None, read.person)):
+        wrong["roles"] = refused
+    if read.person is not None and not wrong:
+        try:
+            await _ask(runner, viewer, read.person, form, newcomer=read.person)
+        except NumberRefused as error:
+            wrong["phone"] = _sentence(error)
+    if wrong or read.person is None:
+        typed = {**person_form.again(form, _OF_A_NEWCOMER), "line": form.get("line", "")}
+        return _new_person(request, viewer, typed, wrong)
+    return _to(read.person.id, "asked")
+
+
+async def _ask(
+    runner: Runner, viewer: Viewer, person: Person, form: FormData, *, newcomer: Person | None = None
+) -> None:
+    landline = form.get("line") == "landline"
+    asks, by = verify_number.ask, viewer.actor
+    await runner.act(asks, person.id, person.phone, by, Source.WEB, is_landline=landline, newcomer=newcomer)
+
+
+# ---- one person ----------------------------------------------------------------------------------------------------
+
+_DONE = {
+    "changed": "Done. The roster says so now.",
+    "asked": "Asked. They are paged at this number once it is verified.",
+    "rung": "Their phone rings now.",
+    "withdrawn": "Withdrawn. The number is not verified any more, and its link is over.",
+    "vouched": "Done. They are paged at this number from now on, on your word.",
+    "tested": "A test page is on its way, by text and by phone. Load this view again to see the answer.",
+}
+
+
+@router.get("/{person}")
+async def show_person(person: Storable, request: Request, runner: TheRunner, viewer: Editor, done: str = "") -> View:
+    return await _person(request, runner, viewer, person, done=_DONE.get(done, ""))
+
+
+async def _person(
+    request: Request,
+    runner: Runner,
+    viewer: Viewer,
+    person: str,
+    *,
+    status: int = 200,
+    done: str = "",
+    refused: str = "",
+    typed: Mapping[str, Any] | None = None,
+    wrong: Mapping[str, str] | None = None,
+    phone: str = "",
+) -> View:
+    """`wrong` has the message of each field, and `refused` what concerns none."""
+    one = await runner.act(show_people.show_person, person, viewer.actor, Source.WEB)
+    wrong = wrong or {}
+    return UI.view(
+        request,
+        "person.html",
+        status=status,
+        one=one,
+        here=_at(person),
+        last_test=last_test,
+        typed=typed or person_form.as_typed(one.shown.person),
+        wrong=wrong,
+        done=done,
+        refused=refused or wrong.get("", ""),
+        phone=phone,
+        usual_plan=person_form.USUAL_PLAN,
+        roles=_roles_of(viewer),
+        may_manage_accounts=viewer.may(Permission.MANAGE_ACCOUNTS),
+    )
+
+
+@router.post("/{person}")
+async def change_person(person: Storable, request: Request, runner: TheRunner, viewer: Editor) -> Response:
+    """Languages, roles, contact plan, areas and the like. The number has a form of its own."""
+    form = await person_form.read_fields(request)
+    one = await _listed(runner, person)
+    read = person_form.read_typed(one.roster, person, form, _LISTED)
+    wrong = dict(read.wrong)
+    if read.person is not None and (refused := _beyond(viewer, one.shown.person, read.person)):
+        wrong["roles"] = refused
+    if read.person is None or wrong:
+        return await _again(request, runner, viewer, person, form, wrong)
+    name = one.shown.person.name
+    wanted = Wanted(planning(Put(read.person)), f"Change {name}", f"Change {name}", _at(person), _at(person))
+    try:
+        made = await show_or_make(request, runner, viewer, form, wanted)
+    except Mistaken as error:
+        return await _again(request, runner, viewer, person, form, person_form.beside(person, error.lines))
+    except EditRefused as error:
+        return await _again(request, runner, viewer, person, form, {"": _sentence(error)})
+    return _to(person, "changed") if isinstance(made, ChangedRoster) else made
+
+
+async def _again(
+    request: Request, runner: Runner, viewer: Viewer, person: str, form: FormData, wrong: Mapping[str, str]
+) -> View:
+    typed = person_form.again(form, _LISTED)
+    return await _person(request, runner, viewer, person, status=422, typed=typed, wrong=wrong)
+
+
+@router.post("/{person}/number")
+async def change_number(person: Storable, request: Request, runner: TheRunner, viewer: Editor) -> Response:
+    """Verified by whoever has the phone, or on this coordinator's word."""
+    form = await person_form.read_fields(request)
+    one = await runner.ask(show_people.find_person, person)
+    typed = str(form.get("phone") or "")
+    read = person_form.read_typed(one.roster, person, form, ("phone",)) if one.shown.is_listed else None
+    try:
+        if read is None or read.person is None:
+            if read is not None:
+                raise NumberRefused(next(iter(read.wrong.values())))
+            return await _vouch(request, runner, viewer, form, one, one.shown.person)
+        if form.get("way") == "vouch":
+            return await _vouch(request, runner, viewer, form, one, read.person)
+        await _ask(runner, viewer, read.person, form)
+    except (NumberRefused, EditRefused) as error:
+        wrong = {"phone": _sentence(error)}
+        return await _person(request, runner, viewer, person, status=422, wrong=wrong, phone=typed)
+    return _to(person, "asked")
+
+
+async def _vouch(
+    request: Request, runner: Runner, viewer: Viewer, form: FormData, one: OnePersonShown, person: Person
+) -> Response:
+    """Raises `EditRefused` and `NumberRefused`."""
+    await runner.ask(verify_number.check, person.id, person.phone)
+    old, here = one.roster.person(person.id), _at(person.id)
+    also = [f"From now on {person.name} is paged at {person.phone}, which nobody has shown to be theirs."]
+    if old is not None:
+        also.append(f"{old.phone} is told so, and is paged no longer.")
+    also.append("The audit trail says that you vouched for it.")
+    wanted = Wanted(
+        planning(Put(replace(person, opted_out=False))),
+        f"Vouch for {person.name}’s number",
+        "I vouch for it",
+        f"{here}/number",
+        here,
+        stays="the number is not changed",
+        also=tuple(also),
+    )
+    made = await show_or_make(request, runner, viewer, form, wanted)
+    if not isinstance(made, ChangedRoster):
+        return made
+    await runner.act(verify_number.vouched, person.id, made.before.person(person.id), viewer.actor, Source.WEB)
+    return _to(person.id, "vouched")
+
+
+@router.post("/{person}/number/ring")
+async def ring_number(person: Storable, request: Request, runner: TheRunner, viewer: Editor) -> Response:
+    """A landline, with whoever answers it ready to press a key."""
+    try:
+        await runner.act(verify_number.ring_for, person, viewer.actor, Source.WEB)
+    except NumberRefused as error:
+        return await _person(request, runner, viewer, person, status=409, refused=_sentence(error))
+    return _to(person, "rung")
+
+
+@router.post("/{person}/number/withdraw")
+async def withdraw_number(person: Storable, request: Request, runner: TheRunner, viewer: Editor) -> Response:
+    one = await runner.ask(show_people.find_person, person)
+    try:
+        await runner.act(verify_number.withdraw, person, viewer.actor, Source.WEB)
+    except NumberRefused as error:
+        return await _person(request, runner, viewer, person, status=409, refused=_sentence(error))
+    return _to(person, "withdrawn") if one.shown.is_listed else RedirectResponse(NAV_ITEM.path, 303)
+
+
+@router.post("/{person}/test")
+async def send_test_page(person: Storable, runner: TheRunner, viewer: Editor) -> Response:
+    await runner.act(test_page.request, person, viewer.actor, Source.WEB)
+    return _to(person, "tested")
+
+
+@router.post("/{person}/leaves")
+async def leave_roster(person: Storable, request: Request, runner: TheRunner, viewer: Editor) -> Response:
+    """Refused while they are on a call-out; what of their shifts becomes a gap is ticked, and alarmed."""
+    form = await person_form.read_fields(request)
+    one = await _listed(runner, person)
+    leaver, here = one.shown.person, _at(person)
+    wanted = Wanted(
+        planning(Remove(RosterPart.PEOPLE, person)),
+        f"{leaver.name} leaves",
+        f"{leaver.name} leaves",
+        f"{here}/leaves",
+        here,
+        stays="they stay in the roster",
+        also=(
+            f"{leaver.name} is paged no longer, and has no place in any rotation, policy or override.",
+            "Whatever they could sign in with ends.",
+        ),
+    )
+    try:
+        made = await show_or_make(request, runner, viewer, form, wanted)
+    except (PersonIsNeeded, EditRefused, Mistaken) as error:
+        return await _person(request, runner, viewer, person, status=409, refused=_sentence(error))
+    if not isinstance(made, ChangedRoster):
+        return made
+    gaps = [one.gap for one in made.preview.gaps]
+    await runner.act(keep_people.has_left, leaver, gaps, viewer.actor, Source.WEB)
+    return RedirectResponse(NAV_ITEM.path, 303)
+
+
+# ---- for all of these ----------------------------------------------------------------------------------------------
+
+
+async def _listed(runner: Runner, person: str) -> OnePersonShown:
+    """Raises `NoSuchPerson` for somebody who is in no roster yet."""
+    one = await runner.ask(show_people.find_person, person)
+    if not one.shown.is_listed:
+        raise show_people.NoSuchPerson("their number is not verified yet, so they are in no roster")
+    return one
+
+
+def _roles_of(viewer: Viewer) -> list[tuple[str, bool]]:
+    """Each role, and whether this viewer may give or take it."""
+    return [(role.value, may_give(role, viewer.roles)) for role in Role]
+
+
+def _beyond(viewer: Viewer, before: Person | None, after: Person) -> str:
+    """What is wrong with a change of roles by somebody who could make themselves more than they are."""
+    changed = after.roles ^ (before.roles if before is not None else frozenset())
+    kept = [role for role in Role if role in changed and not may_give(role, viewer.roles)]
+    return f"Only a supervisor makes somebody {' or '.join(kept)}, or takes that away." if kept else ""
+
+
+def _sentence(error: Exception) -> str:
+    return f"{first_up(str(error)).removesuffix('.')}."
+
+
+def _at(person: str) -> str:
+    return f"{NAV_ITEM.path}/{person}"
+
+
+def _to(person: str, done: str) -> Response:
+    return RedirectResponse(f"{_at(person)}?done={done}", 303)

@@ -1,0 +1,145 @@
+"""What somebody typed of a person, as the roster's file has it, and the file's own messages beside the fields."""
+
+import re
+import unicodedata
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import Request
+from starlette.datastructures import FormData
+
+from dispatch.roster_file import FileTables, read_change
+from dispatch.rules.facts.people import DEFAULT_CONTACT_PLAN, ContactStep, Person, Role
+from dispatch.rules.facts.roster import Roster
+from dispatch.rules.fields.storable import storable
+from dispatch.rules.wording.names import first_up
+
+FIELDS = (
+    "name",
+    "phone",
+    "roles",
+    "languages",
+    "texts_in",
+    "contact_plan",
+    "area_night",
+    "area_day",
+    "turnout_minutes",
+)
+_SEPARATOR = re.compile(r"\s*[,;\n]\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class TypedPerson:
+    """`person` is who they are then, unless something is wrong. `wrong` has a sentence by field; what concerns none of
+    them is under "" ."""
+
+    person: Person | None
+    wrong: Mapping[str, str]
+
+
+async def read_fields(request: Request) -> FormData:
+    """A form with all values of each field."""
+    return await request.form()
+
+
+def read_typed(roster: Roster, id_: str, form: FormData, fields: Collection[str]) -> TypedPerson:
+    """The person of this id with what the form says of these fields; the others stay as they are."""
+    own = f"people.{id_}"
+
+    def change(tables: FileTables) -> None:
+        people = tables.setdefault("people", {})
+        people[id_] = {**people.get(id_, {}), **{name: _typed(name, form) for name in fields}}
+        for name in fields:
+            if people[id_][name] is None:
+                del people[id_][name]
+
+    read = read_change(roster, change, (f"{own}.", f"{own}:"))
+    if read.mistakes:
+        return TypedPerson(None, beside(id_, read.mistakes))
+    return TypedPerson(read.listed.person(id_), {})
+
+
+def beside(id_: str, mistakes: Sequence[str]) -> dict[str, str]:
+    """The messages by the fields that they are about."""
+    found: dict[str, str] = {}
+    own = re.compile(rf"people\.{re.escape(id_)}\.(\w+)(?:\[\d+\])?(?:\.\w+)?: (.*)", re.DOTALL)
+    for line in mistakes:
+        match = own.fullmatch(line)
+        name, said = (match[1], match[2]) if match and match[1] in FIELDS else ("", line)
+        found.setdefault(name, f"{first_up(said)}.")
+    return found
+
+
+def _typed(name: str, form: FormData) -> Any:
+    """As a TOML file has it; None leaves the key out."""
+    text = storable(str(form.get(name) or "")).strip()
+    match name:
+        case "roles":
+            return [one for one in form.getlist("roles") if isinstance(one, str)]
+        case "languages":
+            return [one for one in _SEPARATOR.split(text) if one]
+        case "contact_plan":
+            return [_step(one) for one in _SEPARATOR.split(text) if one] or None
+        case "turnout_minutes":
+            return int(text) if text.isdecimal() and len(text) < 6 else text or None
+        case "area_night" | "area_day":
+            return text or None
+        case _:
+            return text
+
+
+def _step(text: str) -> dict[str, str]:
+    channel, _, after = text.partition(" ")
+    return {"channel": {"text": "sms", "call": "voice"}.get(channel.lower(), channel.lower()), "after": after.strip()}
+
+
+# ---- as it stands in the form --------------------------------------------------------------------------------------
+
+
+def plan_text(plan: Sequence[ContactStep]) -> str:
+    """Such as "text 0s, call 1m", which `read_typed` reads."""
+    words = {"sms": "text", "voice": "call"}
+    return ", ".join(f"{words.get(one.channel, one.channel)} {_after(one.after_seconds)}" for one in plan)
+
+
+def _after(seconds: int) -> str:
+    return f"{seconds // 60}m" if seconds and seconds % 60 == 0 else f"{seconds}s"
+
+
+def as_typed(person: Person) -> dict[str, Any]:
+    """What stands in the form before anybody types."""
+    return {
+        "name": person.name,
+        "phone": person.phone,
+        "roles": [role.value for role in Role if role in person.roles],
+        "languages": ", ".join(person.languages),
+        "texts_in": person.texts_in.value,
+        "contact_plan": plan_text(person.contact_plan),
+        "area_night": person.area_night or "",
+        "area_day": person.area_day or "",
+        "turnout_minutes": str(person.turnout_minutes),
+    }
+
+
+def again(form: FormData, fields: Collection[str]) -> dict[str, Any]:
+    """What somebody has typed and must correct."""
+    return {
+        name: [one for one in form.getlist(name) if isinstance(one, str)]
+        if name == "roles"
+        else storable(str(form.get(name) or ""))
+        for name in fields
+    }
+
+
+def free_id(name: str, taken: Collection[str]) -> str:
+    """An id that nobody has: the first name, then with more of the name, then with a number."""
+    words = re.findall("[a-z0-9]+", unicodedata.normalize("NFKD", name.lower()).encode("ascii", "ignore").decode())
+    first = words[0] if words and words[0][0].isalpha() else "person"
+    for id_ in (first, *("-".join([first, *words[1:many]]) for many in range(2, len(words) + 1))):
+        if id_ not in taken:
+            return id_
+    return next(id_ for number in range(2, len(taken) + 3) if (id_ := f"{first}-{number}") not in taken)
+
+
+USUAL_PLAN = plan_text(DEFAULT_CONTACT_PLAN)

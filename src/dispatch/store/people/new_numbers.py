@@ -1,0 +1,86 @@
+"""Numbers that are being verified, and how those of the last months ended."""
+
+from collections.abc import Iterable
+from dataclasses import fields
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+from pydantic import TypeAdapter
+
+from dispatch.rules.facts.people import Person
+from dispatch.rules.people.new_number import NewNumber, NumberEnd
+from dispatch.store import tables as t
+from dispatch.store.engine.statement import Row, Statement, insert_into
+from dispatch.store.transaction import Transaction
+
+_number = t.new_number.c
+_NAMES = tuple(field.name for field in fields(NewNumber))
+_INSERT = insert_into(t.new_number)
+_NOT_ENDED = _number.ended_at.is_(None)
+_OF_PERSON = sa.select(t.new_number).where(_number.person == sa.bindparam("person"))
+_NEWEST = _OF_PERSON.order_by(_number.asked_at.desc(), _number.id.desc()).limit(1)
+_FIND, _LOCK = Statement(_NEWEST), Statement(_NEWEST.with_for_update())
+_AT = Statement(sa.select(t.new_number).where(_number.phone == sa.bindparam("phone"), _NOT_ENDED))
+
+
+@cache  # made at its first use: a process that only pages never needs it
+def _person() -> TypeAdapter[Person]:
+    return TypeAdapter(Person)
+
+
+def insert(tx: Transaction, number: NewNumber) -> None:
+    """Fails with a `Conflict` when another transaction has just asked for the same person, or the same number."""
+    _INSERT.run(tx, **_row(number))
+
+
+def save(tx: Transaction, number: NewNumber) -> None:
+    tx.execute(sa.update(t.new_number).where(_number.id == number.id).values(_row(number)))
+
+
+def newest_of(tx: Transaction, person: str, *, lock: bool = False) -> NewNumber | None:
+    """The one that was asked for last for this person, ended or not."""
+    row = (_LOCK if lock else _FIND).first(tx, person=person)
+    return _read(row) if row else None
+
+
+def at(tx: Transaction, phone: str) -> NewNumber | None:
+    """The one that has not ended at this number; it may have expired."""
+    row = _AT.first(tx, phone=phone)
+    return _read(row) if row else None
+
+
+def not_ended(tx: Transaction) -> list[NewNumber]:
+    """The oldest first; they may have expired."""
+    found = tx.execute(sa.select(t.new_number).where(_NOT_ENDED).order_by(_number.asked_at, _number.id)).mappings()
+    return [_read(dict(row)) for row in found]
+
+
+def last_ended(tx: Transaction, people: Iterable[str]) -> dict[str, NewNumber]:
+    """How the last number of each of these people was verified or vouched for."""
+    shown = (NumberEnd.VERIFIED, NumberEnd.VOUCHED)
+    query = (
+        sa.select(t.new_number)
+        .where(_number.person.in_(list(people)), _number.ending.in_(shown))
+        .order_by(_number.ended_at, _number.id)
+    )
+    return {row["person"]: _read(dict(row)) for row in tx.execute(query).mappings()}
+
+
+def forget(tx: Transaction, before: datetime) -> None:
+    """Those that were over before."""
+    tx.execute(sa.delete(t.new_number).where(sa.func.coalesce(_number.ended_at, _number.expires_at) < before))
+
+
+def _row(number: NewNumber) -> dict[str, Any]:
+    row = {name: getattr(number, name) for name in _NAMES}
+    newcomer = number.newcomer
+    return row | {"newcomer": None if newcomer is None else _person().dump_python(newcomer, mode="json")}
+
+
+def _read(row: Row) -> NewNumber:
+    newcomer, ending = row["newcomer"], row["ending"]
+    known = {name: row[name] for name in _NAMES}
+    known["newcomer"] = None if newcomer is None else _person().validate_python(newcomer)
+    return NewNumber(**known | {"ending": None if ending is None else NumberEnd(ending)})
