@@ -181,6 +181,7 @@ _MAY_KNOW_WHERE = {
     *("roster_file/models.py", "roster_file/area_mistakes.py", "roster_file/writing.py"),
     *("store/tables.py", "store/roster/roster.py", "store/roster/measured_drives.py"),
     *("actions/roster/measure_drive.py", "actions/roster/who_is_near.py", "cli/on_call.py", "sample.py"),
+    *("actions/schedule/read_changing.py", "rules/schedule/stand_ins.py"),
 }
 
 

@@ -17,7 +17,7 @@ from tests.audited import Unaudited, held
 from tests.inbound.callouts import pressing
 from tests.inbound.house import ANA, CALL, NOW, House, twiml
 from tests.inbound.sign_in import doing
-from tests.inbound.web import judging
+from tests.inbound.web import changing, judging
 
 STRANGER = "+13105550199"
 
@@ -318,6 +318,7 @@ DOORS: dict[tuple[str, str], tuple[Callable[[House], Awaitable[None]], str | Non
     **doing.DOORS,
     **pressing.DOORS,
     **judging.DOORS,
+    **changing.DOORS,
 }
 
 

@@ -40,7 +40,7 @@ from dispatch.inbound.web.board import board_commands, board_view
 from dispatch.inbound.web.callout import callout_list, callout_live, callout_views, new_callout_view
 from dispatch.inbound.web.live import Live
 from dispatch.inbound.web.reports import public_figures_view, response_times_views
-from dispatch.inbound.web.schedule import fairness_view, feed_views, schedule_views
+from dispatch.inbound.web.schedule import change_views, fairness_view, feed_views, schedule_views, sick_view
 from dispatch.worker.admission import Admission
 from dispatch.worker.health import Health
 from dispatch.worker.metrics import Metrics
@@ -148,6 +148,8 @@ def _routes(carrier: str) -> tuple[BaseRoute, ...]:
     app.include_router(response_times_views.router)
     app.include_router(public_figures_view.router)
     app.include_router(feed_views.router)  # before the nights: `feeds` is no rotation
+    app.include_router(change_views.router)
+    app.include_router(sick_view.router)
     app.include_router(schedule_views.router)
     app.include_router(fairness_view.router)
     app.include_router(audit_view.router)

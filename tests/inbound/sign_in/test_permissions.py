@@ -99,6 +99,11 @@ ASK_COORDINATORS    POST /o/token/ring-me
 CANCEL              POST /callouts/K7Q/cancel
 CLOSE               POST /callouts/K7Q/close
 CLOSE               POST /v1/callouts/K7Q/close
+SEE_SCHEDULE        GET /schedule/changes
+CHANGE_SCHEDULE     POST /schedule/change
+CHANGE_SCHEDULE     POST /schedule/changes/version/undo
+CHANGE_SCHEDULE     GET /schedule/sick
+CHANGE_SCHEDULE     POST /schedule/sick
 KEEP_FEEDS          GET /schedule/feeds
 KEEP_FEEDS          POST /schedule/feeds
 KEEP_FEEDS          POST /schedule/feeds/feed_id/revoke

@@ -1,0 +1,1 @@
+"""Edits of the roster in the browser: what will happen, the gaps to be ticked, done."""

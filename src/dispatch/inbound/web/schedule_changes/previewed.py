@@ -1,0 +1,118 @@
+"""An edit of the roster in a view: shown, its gaps ticked, made as it was shown.
+
+The law: no view makes an edit of the roster in another way. A view says which edit its form means (`Wanted`), and
+`show_or_make` either shows it, or makes it when the form brings back what was shown of it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from fastapi import Request
+from fastapi.responses import Response
+from starlette.datastructures import FormData
+
+from dispatch.actions.runner import Runner
+from dispatch.actions.schedule.change_roster import ChangedRoster, PersonIsNeeded, PlannedChange, Planning, make_change
+from dispatch.inbound.http.viewer import Viewer
+from dispatch.inbound.web.views import UI
+from dispatch.roster_file import mistakes_in
+from dispatch.rules.facts.actors import Source
+from dispatch.rules.fields.storable import storable
+from dispatch.rules.schedule.edits import EditRefused
+from dispatch.rules.schedule.foreseeing import RosterPreview
+from dispatch.rules.wording.languages import in_language
+
+_VERSION, _DIGEST, _GAP = "roster-version", "roster-digest", "roster-gap"
+"""What the form of a preview brings back beside the fields of the edit."""
+_OURS = frozenset({_VERSION, _DIGEST, _GAP})
+
+
+class Mistaken(ValueError):
+    """the roster's file would not take what this edit makes; `lines` are its messages, each with its path"""
+
+    def __init__(self, lines: list[str]) -> None:
+        super().__init__("; ".join(lines))
+        self.lines = tuple(lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """An edit that somebody wants to make in a view. `does` says what it is, such as "Ana leaves", and `press` is on the
+    button; `action` takes the form, and `back` is the way out, with `stays` what stays then."""
+
+    planning: Planning
+    does: str
+    press: str
+    action: str
+    back: str
+    stays: str = "nothing is changed"
+    also: tuple[str, ...] = field(default=())
+    """What happens beside the change of the roster, in sentences."""
+
+
+async def show_or_make(
+    request: Request, runner: Runner, viewer: Viewer, form: FormData, wanted: Wanted
+) -> ChangedRoster | Response:
+    """The roster as it is changed, or the view of what would change.
+
+    Raises `Mistaken`, and whatever refuses the edit: `EditRefused` and `PersonIsNeeded`.
+    """
+    digest, version = form.get(_DIGEST), form.get(_VERSION)
+    planned = await runner.ask(wanted.planning)
+    if wrong := new_mistakes(planned):
+        raise Mistaken(wrong)
+    if not digest or not isinstance(version, str) or not version.isdecimal():
+        return _shown(request, planned.preview, form, wanted)
+    ticked = {one for one in form.getlist(_GAP) if isinstance(one, str)}
+    if str(digest) == planned.preview.digest and ticked != planned.preview.ticks:
+        return _shown(request, planned.preview, form, wanted, status=422, ticked=ticked)
+    made = await make_change(
+        runner,
+        wanted.planning,
+        viewer.actor,
+        Source.WEB,
+        version=int(version),
+        digest=str(digest),
+        ticked=ticked,
+    )
+    return made if isinstance(made, ChangedRoster) else _shown(request, made, form, wanted, status=409, changed=True)
+
+
+def new_mistakes(planned: PlannedChange) -> list[str]:
+    """What the file would say is wrong afterwards. What was wrong before is nothing that this edit has to answer for."""
+    before = set(mistakes_in(planned.foreseen.before))
+    return [line for line in mistakes_in(planned.foreseen.after) if line not in before]
+
+
+def _shown(
+    request: Request,
+    preview: RosterPreview,
+    form: FormData,
+    wanted: Wanted,
+    *,
+    status: int = 200,
+    changed: bool = False,
+    ticked: set[str] | None = None,
+) -> Response:
+    return UI.view(
+        request,
+        "roster_change.html",
+        status=status,
+        wanted=wanted,
+        preview=preview,
+        texts=[(one.person, in_language(one.words, one.person.texts_in)) for one in preview.told],
+        kept=list(_kept(form)),
+        changed=changed,
+        ticked=ticked or set(),
+        unticked=ticked is not None,
+    )
+
+
+def _kept(form: FormData) -> Iterator[tuple[str, str]]:
+    """The fields that say the edit, so that it is read again from what was typed."""
+    for name, value in form.multi_items():
+        if name not in _OURS and isinstance(value, str):
+            yield name, storable(value)
+
+
+__all__ = ["EditRefused", "Mistaken", "PersonIsNeeded", "Wanted", "new_mistakes", "show_or_make"]
