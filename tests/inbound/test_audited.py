@@ -14,6 +14,7 @@ from dispatch.store.access import keys
 from dispatch.store.access.keys import ApiKey
 from dispatch.store.transaction import Transaction
 from tests.audited import Unaudited, held
+from tests.inbound.api import test_schedule_changes as by_script
 from tests.inbound.callouts import pressing
 from tests.inbound.house import ANA, CALL, NOW, House, twiml
 from tests.inbound.sign_in import doing
@@ -319,6 +320,7 @@ DOORS: dict[tuple[str, str], tuple[Callable[[House], Awaitable[None]], str | Non
     **pressing.DOORS,
     **judging.DOORS,
     **changing.DOORS,
+    **by_script.DOORS,
 }
 
 

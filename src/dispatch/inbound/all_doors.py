@@ -16,6 +16,7 @@ from dispatch.inbound.api import (
     health,
     metrics,
     response_times,
+    schedule_changes,
     schedule_spans,
     webhooks,
 )
@@ -130,6 +131,7 @@ def _routes(carrier: str) -> tuple[BaseRoute, ...]:
     app.include_router(hotline_calls.router)
     app.include_router(response_times.router)
     app.include_router(schedule_spans.router)
+    app.include_router(schedule_changes.router)
     app.include_router(sms_reply.router, prefix=from_carrier)
     app.include_router(voice_reply.router, prefix=from_carrier)
     app.include_router(hotline.router, prefix=from_carrier)

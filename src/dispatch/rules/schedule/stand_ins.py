@@ -47,7 +47,7 @@ class StandIn:
             said.append(f"on call for {' and '.join(self.on_call)} then")
         if self.person.opted_out:
             said.append("takes no texts")
-        said.append(f"{counted_text(self.nights, 'night')} in these four weeks")
+        said.append(f"{counted_text(self.nights, 'night') if self.nights else 'no night'} in these four weeks")
         if self.minutes is not None:
             said.append(f"about {self.minutes} min away")
         return ", ".join(said if not self.is_free else ["free", *said])
