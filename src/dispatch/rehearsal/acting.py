@@ -16,6 +16,7 @@ from dispatch.actions.delivery import test_page
 from dispatch.actions.schedule.change_roster import PersonIsNeeded, import_roster
 from dispatch.carriers.doors import Door
 from dispatch.rehearsal.bridges import Bridges
+from dispatch.rehearsal.editing import Editors
 from dispatch.rehearsal.events import (
     Act,
     Again,
@@ -31,6 +32,7 @@ from dispatch.rehearsal.events import (
     Decide,
     DecideAll,
     Dial,
+    EditSchedule,
     Flinch,
     HangUp,
     Import,
@@ -104,6 +106,7 @@ class Actors:
     ledger: Ledger
     callers: Callers
     bridges: Bridges
+    editors: Editors
     opened: dict[int, Open] = field(default_factory=dict)
     _imports: list[Import] = field(default_factory=list)
     _callback_faults: list[Fault] = field(default_factory=list)
@@ -159,6 +162,8 @@ class Actors:
                 await self._phone(who).reply(text or " ", to=OUR_NUMBER)
             case Behave():
                 self._behave(act)
+            case EditSchedule():
+                await self.editors.edit(act)
             case Import():
                 await self._import(act)
             case TestPage(who):

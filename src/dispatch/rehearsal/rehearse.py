@@ -21,6 +21,7 @@ import structlog
 from dispatch.rehearsal import law
 from dispatch.rehearsal.acting import Actors
 from dispatch.rehearsal.bridges import Bridges
+from dispatch.rehearsal.editing import Editors
 from dispatch.rehearsal.events import Event, Open
 from dispatch.rehearsal.finale import finale
 from dispatch.rehearsal.hotline_callers import Callers
@@ -140,7 +141,7 @@ async def _play(seed: int, story: Sequence[Event], url: str, nodes: int, logged:
         ledger = Ledger(stage)
         callers = Callers(stage, ledger)
         bridges = Bridges(stage, ledger)
-        actors = Actors(stage, ledger, callers, bridges)
+        actors = Actors(stage, ledger, callers, bridges, Editors(stage, ledger))
 
         async def check() -> None:
             await ledger.check()

@@ -7,6 +7,7 @@ from random import Random
 
 from dispatch import sample
 from dispatch.rehearsal.bridging import answered, bridged
+from dispatch.rehearsal.editing import edits
 from dispatch.rehearsal.events import (
     Act,
     Again,
@@ -92,6 +93,8 @@ _DONE = {
 }
 _BEHAVIOURS, _IMPORTS, _WORDS, _WATCHES, _TEST_PAGES = 0.25, 0.08, 0.15, 0.1, 0.02
 
+_EDITS = 0.4  # of the schedule
+
 _LONGEST_WHOLE, _LONGEST_PARTLY = 3.0, 15.0  # minutes
 
 _NONSENSE = (
@@ -156,6 +159,8 @@ def draw(seed: int, callouts: int, families: frozenset[Family] = EVERY_FAMILY) -
     events += bridged(Random(f"bridge {seed}"), opened)
     events += bridged(Random(f"bridge of phoned {seed}"), dialled, phoned=True)
     events += answered(Random(f"answers on the hotline {seed}"), dialled)
+    how_many = _how_many(Random(f"how many edits {seed}"), _EDITS * callouts)
+    events += [Event(at, act) for at, act in edits(Random(f"edits {seed}"), how_many, length)]
     if Family.CALLBACKS in families:
         events += repeated(Random(f"calls brought twice {seed}"), callouts, length)
     for family in sorted(families):

@@ -60,6 +60,9 @@ DECIDE_CALL         POST /a/token/page-now
 DECIDE_CALL         GET /board/calls/call/dismiss
 DECIDE_CALL         POST /board/calls/call/dismiss
 DECIDE_CALL         POST /board/calls/call/page-now
+DECIDE_CALL         GET /board/silent/dismiss
+DECIDE_CALL         POST /board/silent/dismiss
+DECIDE_CALL         POST /board/silent/page-now
 DECIDE_CALL         POST /v1/hotline/calls/call_id/dismiss
 DECIDE_CALL         POST /v1/hotline/calls/call_id/page
 VERIFY              GET /a/token/verify

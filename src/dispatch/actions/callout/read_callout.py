@@ -20,7 +20,7 @@ from dispatch.rules.wording.names import counted_text
 from dispatch.store.access import audit, links
 from dispatch.store.access.links import SpecialistLink
 from dispatch.store.callout import assignments, callouts, records, timeline
-from dispatch.store.callout.records import CallOutFilter, CallOutRecord, Wanted
+from dispatch.store.callout.records import CallOutFilter, CallOutRecord, SearchedWords
 from dispatch.store.callout.timeline import TimelineEntry
 from dispatch.store.commands import coordinator_words
 from dispatch.store.commands.coordinator_words import CoordinatorWords
@@ -97,7 +97,7 @@ def list_for_person(tx: Transaction, context: Context, wanted: CallOutFilter, by
     roster = context.roster(tx)
     if words:
         called = tuple(one.id for one in roster.people if words.casefold() in one.name.casefold())
-        wanted = replace(wanted, search=Wanted(words, called))
+        wanted = replace(wanted, search=SearchedWords(words, called))
     listed = replace(_listed(tx, context, wanted), roster=roster)
     if wanted.status is None and not wanted.only_open:
         going_on: list[CallOutRecord] = []

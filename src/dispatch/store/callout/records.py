@@ -126,7 +126,7 @@ def all_called(tx: Transaction, name: str) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class SearchedWords:
     """What somebody searches for: a code, whole; part of a unit or of an agency's reference; or who went, as the ids of
     the `people` whose names have these words in them."""
 
@@ -147,7 +147,7 @@ class CallOutFilter:
     before: str | None = None
     most: int = 50
     until: datetime | None = None
-    search: Wanted | None = None
+    search: SearchedWords | None = None
 
 
 _FIRST, _LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
@@ -185,7 +185,7 @@ def listed(tx: Transaction, wanted: CallOutFilter) -> list[CallOutRecord]:
 _ESCAPE = "\\"  # stands before what LIKE would take for a wildcard
 
 
-def _searched(search: Wanted) -> dict[str, Any]:
+def _searched(search: SearchedWords) -> dict[str, Any]:
     literal = re.sub(r"([\\%_])", r"\\\1", search.words)
     return {"code": search.words.upper(), "words": f"%{literal}%", "people": f"|{'|'.join(search.people)}|"}
 

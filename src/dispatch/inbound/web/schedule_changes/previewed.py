@@ -37,8 +37,8 @@ class Mistaken(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """An edit that somebody wants to make in a view. `does` says what it is, such as "Ana leaves", and `press` is on the
-    button; `action` takes the form, and `back` is the way out, with `stays` what stays then."""
+    """An edit that somebody wants to make in a view. `does` says what it is, such as "Ana leaves", and `press` is on
+    the button; `action` takes the form, and `back` is the way out, with `stays` what stays then."""
 
     planning: Planning
     does: str
@@ -79,7 +79,7 @@ async def show_or_make(
 
 
 def new_mistakes(planned: PlannedChange) -> list[str]:
-    """What the file would say is wrong afterwards. What was wrong before is nothing that this edit has to answer for."""
+    """What the file would say is wrong afterwards. For what was wrong before this edit has not to answer."""
     before = set(mistakes_in(planned.foreseen.before))
     return [line for line in mistakes_in(planned.foreseen.after) if line not in before]
 
