@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from dispatch.actions.schedule.change_roster import ChangedRoster, make_change, plan, planning
-from dispatch.rehearsal.editing import EDITED, drawn_edit
+from dispatch.rehearsal.schedule_editors import EDITED, drawn_edit
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.roster.on_call import on_call

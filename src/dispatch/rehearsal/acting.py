@@ -16,7 +16,6 @@ from dispatch.actions.delivery import test_page
 from dispatch.actions.schedule.change_roster import PersonIsNeeded, import_roster
 from dispatch.carriers.doors import Door
 from dispatch.rehearsal.bridges import Bridges
-from dispatch.rehearsal.editing import Editors
 from dispatch.rehearsal.events import (
     Act,
     Again,
@@ -58,6 +57,7 @@ from dispatch.rehearsal.hotline_callers import Callers
 from dispatch.rehearsal.law import Violated
 from dispatch.rehearsal.ledger import Ledger
 from dispatch.rehearsal.meant import Meant, Stands, doubtful
+from dispatch.rehearsal.schedule_editors import Editors
 from dispatch.rehearsal.stage import RehearsalStage
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.callout import AssignmentRole, Status

@@ -21,12 +21,12 @@ import structlog
 from dispatch.rehearsal import law
 from dispatch.rehearsal.acting import Actors
 from dispatch.rehearsal.bridges import Bridges
-from dispatch.rehearsal.editing import Editors
 from dispatch.rehearsal.events import Event, Open
 from dispatch.rehearsal.finale import finale
 from dispatch.rehearsal.hotline_callers import Callers
 from dispatch.rehearsal.law import Violated
 from dispatch.rehearsal.ledger import Ledger
+from dispatch.rehearsal.schedule_editors import Editors
 from dispatch.rehearsal.stage import RehearsalStage, staged
 from dispatch.rehearsal.story import roster_for
 from dispatch.rehearsal.touched import watch

@@ -7,7 +7,6 @@ from random import Random
 
 from dispatch import sample
 from dispatch.rehearsal.bridging import answered, bridged
-from dispatch.rehearsal.editing import edits
 from dispatch.rehearsal.events import (
     Act,
     Again,
@@ -38,6 +37,7 @@ from dispatch.rehearsal.events import (
 )
 from dispatch.rehearsal.meant import Meant
 from dispatch.rehearsal.phoning import phoned, repeated, silent, with_phones
+from dispatch.rehearsal.schedule_editors import edits
 from dispatch.rules.facts.people import Role
 from dispatch.rules.facts.roster import AgencyKind, Roster
 from twilio_simulator import (
