@@ -23,6 +23,7 @@ from tests.stories.story import ROSTER, Story, tell
 from tests.twilio_simulator.application import Application
 from tests.twilio_simulator.application import serving as receiving
 
+OWN_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 STRANGER = "+15625550199"
 _CALL: dict[str, Any] = CallOutRequest.model_json_schema()["examples"][-1]
 OTHER: dict[str, Any] = {"officer": {"callback_phone": "+15625550178"}}
@@ -104,7 +105,7 @@ class Night:
         query: Any = None,
         **names: str,
     ) -> Any:
-        """Ask for an operation, as `who` (an agency, "cora", "schedule", "changes" or nobody), and keep what it answers."""
+        """Ask for an operation, as `who` (an agency, "cora", "schedule", "changes", nobody); keep what it answers."""
         method, _, path = operation.partition(" ")
         town = self.story.town
         keys = {**town.agency_keys, "cora": town.coordinator_key, "schedule": self.schedule_key}
@@ -123,7 +124,10 @@ class Night:
         return said
 
     def webhooks(self) -> list[dict[str, Any]]:
-        return [json.loads(hook.body) for hook in [*self.receiver.at("/lbpd"), *self.receiver.at("/dcfs")]]
+        return [
+            json.loads(hook.body)
+            for hook in [*self.receiver.at("/lbpd"), *self.receiver.at("/dcfs"), *self.receiver.at("/own")]
+        ]
 
 
 @asynccontextmanager
@@ -134,7 +138,8 @@ async def played(database_url: str) -> AsyncIterator[Night]:
         lbpd = replace(ROSTER.agencies[0], webhook_url=f"{receiver.url}/lbpd")
         dcfs = replace(ROSTER.agencies[2], notice_phone=None, webhook_url=f"{receiver.url}/dcfs")
         roster = replace(ROSTER, agencies=(lbpd, ROSTER.agencies[1], dcfs))
-        async with tell(database_url, roster, metrics_token="only for Prometheus") as story:
+        own = {"schedule_webhook_url": f"{receiver.url}/own", "schedule_webhook_secret": OWN_SECRET}
+        async with tell(database_url, roster, metrics_token="only for Prometheus", **own) as story:
             await story.town.service.runner.act(new_key, OPERATOR, Source.CLI, agency="DCFS")
             made = [
                 await story.town.service.runner.act(new_key, OPERATOR, Source.CLI, coordinator="cora", scope=scope)

@@ -1,7 +1,6 @@
 """`POST /v1/schedule/changes/preview` and `POST /v1/schedule/changes`: who is on call, changed by coordinators' scripts
 with a key for that."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -9,6 +8,7 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field
 
 from dispatch.actions.schedule.change_roster import ChangedRoster, Planning, make_change, planning, undoing
+from dispatch.actions.schedule.tell_webhook import on_call_otherwise
 from dispatch.inbound.api.command_bodies import ShortText, Strict
 from dispatch.inbound.api.example_night import DIGEST
 from dispatch.inbound.http.auth import NEEDS_SCHEDULE_CHANGES_SCOPE, coordinator_may
@@ -22,7 +22,6 @@ from dispatch.roster_file import mistakes_in
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.facts.actors import Actor, Source
 from dispatch.rules.facts.people import Language
-from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Override, OverrideKind, Pause, Shift
 from dispatch.rules.schedule.edits import (
     AddOverride,
@@ -32,7 +31,7 @@ from dispatch.rules.schedule.edits import (
     ExchangeShifts,
     PauseRotation,
 )
-from dispatch.rules.schedule.foreseeing import RosterPreview
+from dispatch.rules.schedule.foreseeing import ForeseenChange
 from dispatch.rules.wording.languages import in_language
 from dispatch.rules.wording.times import utc_iso
 
@@ -212,7 +211,7 @@ class ChangeMade(BaseModel):
     version: int
 
 
-_WOULD_DO: dict[str, Any] = {
+WOULD_DO: dict[str, Any] = {
     "version": 2,
     "digest": DIGEST,
     "on_call": [
@@ -263,7 +262,7 @@ _Changing = Annotated[Actor, Depends(coordinator_may(Permission.CHANGE_SCHEDULE)
     summary="See what a change of the schedule would do",
     response_description="Who would be on call otherwise, which gaps it leaves, and whom it texts",
     responses={
-        **answered(_WOULD_DO),
+        **answered(WOULD_DO),
         **documented(
             *READS_A_BODY,
             said={
@@ -281,7 +280,7 @@ async def preview_change(body: ChangeToPreview, runner: TheRunner, who: _Changin
     known = set(mistakes_in(planned.foreseen.before))
     if wrong_now := [line for line in mistakes_in(planned.foreseen.after) if line not in known]:
         raise EditRefused("; ".join(wrong_now))
-    return _shown(planned.preview, planned.foreseen.before, planned.foreseen.after)
+    return _shown(planned.foreseen)
 
 
 @router.post(
@@ -317,24 +316,16 @@ async def change_schedule(body: ChangeToMake, runner: TheRunner, who: _Changing)
     if isinstance(made, ChangedRoster):
         return {"version": made.version}
     now = await runner.ask(planned)
-    shown = _shown(now.preview, now.foreseen.before, now.foreseen.after)
+    shown = _shown(now.foreseen)
     return problem(409, _OUT_OF_DATE, preview=ChangePreview.model_validate(shown).model_dump(mode="json"))
 
 
-def _shown(preview: RosterPreview, before: Roster, after: Roster) -> dict[str, Any]:
+def _shown(foreseen: ForeseenChange) -> dict[str, Any]:
+    preview = foreseen.preview
     return {
         "version": preview.version,
         "digest": preview.digest,
-        "on_call": [
-            {
-                "rotation": one.rotation,
-                "starts_at": utc_iso(one.starts_at),
-                "ends_at": utc_iso(one.ends_at),
-                "before": _named(before, one.before),
-                "after": _named(after, one.after),
-            }
-            for one in preview.differences
-        ],
+        "on_call": on_call_otherwise(foreseen),
         "gaps": [
             {
                 "id": one.id,
@@ -355,7 +346,3 @@ def _shown(preview: RosterPreview, before: Roster, after: Roster) -> dict[str, A
         ],
         "notes": list(preview.notes),
     }
-
-
-def _named(roster: Roster, people: Sequence[str]) -> list[dict[str, str]]:
-    return [{"person": one, "name": roster.name_of(one)} for one in people]

@@ -17,10 +17,10 @@ from dispatch.rules.roster.on_call import running_shift
 def edited(before: Roster, listed: Roster, now: datetime, *, at_once: bool | Mapping[str, datetime] = False) -> Roster:
     """The roster, with its past, once an import lists `listed`.
 
-    A rotation that is new holds from now on: nobody has been on call by it. One that differs goes on as it was until its next hand-off, so that nobody's running shift ends early. It
-    changes now `at_once` (or at the moment that this has for its name), when whoever has the shift is no specialist of
-    the roster any more, and when only its pauses differ. A policy changes now: call-outs that are open keep the one
-    they opened with.
+    A rotation that is new holds from now on: nobody has been on call by it. One that differs goes on as it was until
+    its next hand-off, so that nobody's running shift ends early. It changes now `at_once` (or at the moment that this
+    has for its name), when whoever has the shift is no specialist of the roster any more, and when only its pauses
+    differ. A policy changes now: call-outs that are open keep the one they opened with.
     """
 
     def next_handoff(was: Rotation, wanted: Rotation) -> datetime:
