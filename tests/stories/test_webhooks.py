@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from typing import Any
 
 import pytest
 from sqlalchemy.engine import Connection
@@ -182,7 +183,7 @@ async def test_the_deployments_own_program_hears_of_changes(database_url: str, r
     """Signed with its own secret; who is on call otherwise, and no number. No agency hears of it."""
     secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
     lbpd = replace(ROSTER.agencies[0], webhook_url=f"{receiver.url}/lbpd")
-    own = {"schedule_webhook_url": f"{receiver.url}/own", "schedule_webhook_secret": secret}
+    own: dict[str, Any] = {"schedule_webhook_url": f"{receiver.url}/own", "schedule_webhook_secret": secret}
     async with tell(database_url, replace(ROSTER, agencies=(lbpd,)), **own) as story:
         runner = story.town.service.runner
         night = runner.now() + timedelta(days=3)

@@ -138,7 +138,7 @@ async def played(database_url: str) -> AsyncIterator[Night]:
         lbpd = replace(ROSTER.agencies[0], webhook_url=f"{receiver.url}/lbpd")
         dcfs = replace(ROSTER.agencies[2], notice_phone=None, webhook_url=f"{receiver.url}/dcfs")
         roster = replace(ROSTER, agencies=(lbpd, ROSTER.agencies[1], dcfs))
-        own = {"schedule_webhook_url": f"{receiver.url}/own", "schedule_webhook_secret": OWN_SECRET}
+        own: dict[str, Any] = {"schedule_webhook_url": f"{receiver.url}/own", "schedule_webhook_secret": OWN_SECRET}
         async with tell(database_url, roster, metrics_token="only for Prometheus", **own) as story:
             await story.town.service.runner.act(new_key, OPERATOR, Source.CLI, agency="DCFS")
             made = [
