@@ -195,6 +195,7 @@ _MAY_KNOW_WHERE = {
     # `/people` for coordinators, who are audited; and the link of whoever says it of themselves
     *("inbound/web/people/person_form.py", "inbound/web/people/number_view.py"),
     "inbound/web/templates/pieces/person.html",
+    *("actions/schedule/read_changing.py", "rules/schedule/stand_ins.py"),
 }
 
 

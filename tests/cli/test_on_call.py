@@ -1,5 +1,6 @@
 """`dispatch who`: who is on call, and when nobody is."""
 
+import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -119,3 +120,16 @@ def test_a_time_that_is_none_is_one_line() -> None:
     """The line shows how to write a time."""
     for time in ("tomorrow", "9999-12-31T23:59", "9999-12-31T23:59:59-23:59", "0001-01-01", "1999-12-31", "2100-01-01"):
         assert f"'{time}' is not a time; write it like 2026-12-25T02:00" in complaint("who", "--at", time)
+
+
+def test_who_says_of_the_past_what_it_was(with_roster: str) -> None:
+    """A rotation that has ended since, and somebody who has left, are named as the schedule names them."""
+    before = answer("who", "--at", "2026-07-01 02:00")["on_call"]
+    kept = SAMPLE.read_text().replace('"cleo", ', "")
+    Path("less.toml").write_text(re.sub(r"\[people\.cleo\].*?(?=\[people\.)", "", kept, flags=re.DOTALL))
+    assert run("roster", "import", "less.toml").exit_code == 0
+    after = answer("who", "--at", "2026-07-01 02:00")["on_call"]
+    assert [one["person"] for one in after] == [one["person"] for one in before]
+    assert (after[0]["name"], after[0]["phone"], after[0]["specialist"]) == ("cleo", None, None)
+    assert "cleo" in run("who", "--at", "2026-07-01 02:00").stdout
+    assert "has left since" in run("who", "--at", "2026-07-01 02:00").stdout

@@ -38,6 +38,7 @@ class Furnished:
     lapd: NewKey
     coordinator: NewKey
     schedule: NewKey
+    schedule_changes: NewKey
     last_line: int
 
 
@@ -69,8 +70,9 @@ async def _furnish(database_url: str, template: Path | str) -> Furnished:
         lapd = await runner.act(new_key, OPERATOR, Source.CLI, agency="LAPD")
         coordinator = await runner.act(new_key, OPERATOR, Source.CLI, coordinator="Cora")
         schedule = await runner.act(new_key, OPERATOR, Source.CLI, coordinator="Cora", scope=Scope.SCHEDULE)
+        changes = await runner.act(new_key, OPERATOR, Source.CLI, coordinator="Cora", scope=Scope.SCHEDULE_CHANGES)
         last = await runner.database.read(lambda tx: tx.execute(sa.select(sa.func.max(t.audit.c.id))).scalar_one())
-    return Furnished(template, lbpd, lapd, coordinator, schedule, last)
+    return Furnished(template, lbpd, lapd, coordinator, schedule, changes, last)
 
 
 @pytest.fixture(scope="session")
@@ -106,7 +108,7 @@ async def housed(service: Service, furnished: Furnished) -> AsyncIterator[House]
     transport = httpx.ASGITransport(app=service.web)
     hooks = {"response": [is_honest]}
     async with httpx.AsyncClient(transport=transport, base_url=PUBLIC_URL, event_hooks=hooks) as web:
-        keys = (furnished.lbpd, furnished.lapd, furnished.coordinator, furnished.schedule)
+        keys = (furnished.lbpd, furnished.lapd, furnished.coordinator, furnished.schedule, furnished.schedule_changes)
         yield House(service, clock, web, *keys, last_line_before=furnished.last_line)
 
 

@@ -62,8 +62,8 @@ def signature_headers(
 
 @dataclass
 class House:
-    """One node, its clock, the keys of two agencies and of a coordinator, a key for the schedule alone, and a client at
-    its doors.
+    """One node, its clock, the keys of two agencies and of a coordinator, keys for the schedule alone and for
+    changes of it, and a client at its doors.
 
     `last_line_before` is the last line of the audit that is none of the test's own: none can be removed.
     """
@@ -75,6 +75,7 @@ class House:
     lapd: NewKey
     coordinator: NewKey
     schedule: NewKey
+    schedule_changes: NewKey
     last_line_before: int = 0
     _sids: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
 

@@ -14,10 +14,11 @@ from dispatch.store.access import keys
 from dispatch.store.access.keys import ApiKey
 from dispatch.store.transaction import Transaction
 from tests.audited import Unaudited, held
+from tests.inbound.api import test_schedule_changes as by_script
 from tests.inbound.callouts import pressing
 from tests.inbound.house import ANA, CALL, NOW, House, twiml
 from tests.inbound.sign_in import doing
-from tests.inbound.web import judging, peopling, setting_up
+from tests.inbound.web import changing, judging, peopling, setting_up
 
 STRANGER = "+13105550199"
 
@@ -209,6 +210,17 @@ def decides_on_board(door: str) -> Callable[[House], Awaitable[None]]:
     return decide
 
 
+def decides_all_on_board(door: str) -> Callable[[House], Awaitable[None]]:
+    """A coordinator says it of all silent calls at once."""
+
+    async def decide(house: House) -> None:
+        await silent_call(house)
+        async with pressing.pressing(house) as cora:
+            assert (await cora.door.post(f"/board/silent/{door}")).status_code == 303
+
+    return decide
+
+
 async def has_alarm_on_board(house: House) -> None:
     """A coordinator says on the board's card that they have it."""
     await silent_call(house)
@@ -309,6 +321,8 @@ DOORS: dict[tuple[str, str], tuple[Callable[[House], Awaitable[None]], str | Non
     ("POST", "/a/{token}/dismiss"): (decides_by_link("dismiss"), "coordinator"),
     ("POST", "/board/calls/{call}/page-now"): (decides_on_board("page-now"), "coordinator"),
     ("POST", "/board/calls/{call}/dismiss"): (decides_on_board("dismiss"), "coordinator"),
+    ("POST", "/board/silent/page-now"): (decides_all_on_board("page-now"), "coordinator"),
+    ("POST", "/board/silent/dismiss"): (decides_all_on_board("dismiss"), "coordinator"),
     ("POST", "/board/alarms/{alarm}/own"): (has_alarm_on_board, "coordinator"),
     ("POST", "/o/{token}/moved"): (by_officers_link("moved"), "officer"),
     ("POST", "/o/{token}/not-needed"): (by_officers_link("not-needed"), "officer"),
@@ -320,6 +334,8 @@ DOORS: dict[tuple[str, str], tuple[Callable[[House], Awaitable[None]], str | Non
     **judging.DOORS,
     **setting_up.DOORS,
     **peopling.DOORS,
+    **changing.DOORS,
+    **by_script.DOORS,
 }
 
 

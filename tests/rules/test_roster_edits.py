@@ -211,3 +211,25 @@ def test_an_override_without_a_key_is_named_after_its_rotation_and_start() -> No
     taken = replace(NIGHT, key="primary 2026-03-01 07:00Z")
     keys = ["primary 2026-03-01 07:00Z (2)", "primary 2026-03-01 07:00Z", "primary 2026-03-01 07:00Z (3)"]
     assert [one.key for one in with_keys((unnamed, taken, unnamed))] == keys
+
+
+def test_two_edits_in_one_moment_leave_nobody_without_a_shift() -> None:
+    """Dropped, listed again and reordered in the same moment: what holds from it on holds until the next hand-off."""
+    roster = Roster(people=SPECIALISTS, rotations=(PRIMARY,))
+    empty, again = replace(roster, rotations=()), replace(PRIMARY, members=("ben", "cleo"))
+    for listed in (empty, roster, replace(roster, rotations=(again,))):
+        roster = edited(roster, listed, NOW)
+    assert of(roster, NOW, NOW + HOUR) == of(Roster(rotations=(PRIMARY,)), NOW, NOW + HOUR)
+
+
+def test_a_rotation_that_is_new_has_no_past() -> None:
+    """It is listed from January on, and nobody was on call by it before today. A first file tells of its past."""
+    first = edited(Roster(), Roster(rotations=(PRIMARY,)), NOW)
+    assert of(first, NOW - HOUR, NOW) == of(Roster(rotations=(PRIMARY,)), NOW - HOUR, NOW)
+    later = replace(PRIMARY, name="later")
+    cover = replace(NIGHT, rotation="later", key="later")
+    roster = edited(first, replace(first, rotations=(PRIMARY, later), overrides=(cover,)), NOW)
+    assert of(roster, WIDE[0], NOW, name="later") == []
+    file = Roster(rotations=(later,), overrides=(cover,))
+    assert of(roster, NOW, WIDE[1], name="later") == of(file, NOW, WIDE[1], name="later")
+    assert of(roster, WIDE[0], WIDE[1]) == of(first, WIDE[0], WIDE[1])

@@ -10,7 +10,7 @@ from contextvars import ContextVar
 from datetime import datetime
 from typing import Concatenate, ParamSpec, TypeVar
 
-from dispatch.actions.context import Context
+from dispatch.actions.context import Context, OwnWebhook
 from dispatch.rules.delivery.dialling import Dials
 from dispatch.rules.facts.situation import Timings
 from dispatch.store.engine.database import Database
@@ -45,6 +45,7 @@ class Runner:
         contact_phone: str | None = None,
         our_numbers: frozenset[str] = frozenset(),
         speed: float = 1.0,
+        own_webhook: OwnWebhook | None = None,
     ) -> None:
         self.database = database
         self.now = now
@@ -54,6 +55,7 @@ class Runner:
         self.contact_phone = contact_phone
         self.our_numbers = our_numbers
         self.speed = speed
+        self.own_webhook = own_webhook
         self.wake: Callable[[], None] = lambda: None
         self.watchers: list[Callable[[], None]] = []
         self.chance = chance
@@ -71,6 +73,7 @@ class Runner:
             self.our_numbers,
             self.dials,
             self.speed,
+            self.own_webhook,
         )
 
     def new_token(self) -> str:

@@ -1,7 +1,6 @@
 """`dispatch who`."""
 
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -19,9 +18,9 @@ if TYPE_CHECKING:
 
     from dispatch.actions.roster.who_is_near import Near
     from dispatch.rules.facts.roster import Roster
-    from dispatch.rules.facts.schedule import Rotation
     from dispatch.rules.roster.estimate import Estimate
 
+_CANNOT_GO = {True: "", False: "  is paged, but is no specialist", None: "  has left since"}
 _HORIZON_DAYS = 60  # how far ahead to look for the end of a shift
 
 
@@ -44,19 +43,21 @@ def who(
     roster, estimates = (near.roster, near.estimates) if near is not None else (ask(roster_of), {})
     if not roster.rotations:
         raise Complaint("there is no rotation yet: `dispatch roster import FILE`")
-    lines = [line for rotation in roster.rotations for line in _on_call(roster, rotation, moment)]
+    lines = list(_on_call(roster, moment))
     if as_json:
         found = [{**line, "until": iso(line["until"]), **_estimated(line["person"], estimates)} for line in lines]
         plan = {"plan": as_json_plan(near.plan)} if near is not None else {}
         print_json({"at": iso(moment), "on_call": found, "gaps": _gaps(roster, moment), **plan})
         return
     typer.echo(f"On call at {local_text(moment)}:")
-    widths = [max([len(line[key]) for line in lines], default=0) for key in ("rotation", "name", "phone")]
+    widths = [max([len(line[key] or "") for line in lines], default=0) for key in ("rotation", "name", "phone")]
     for line in lines:
         until = f"until {local_text(line['until'])}" if line["until"] else f"for {_HORIZON_DAYS} days and longer"
-        shown = (f"{line[key]:<{width}}" for key, width in zip(("rotation", "name", "phone"), widths, strict=True))
-        cannot_go = "" if line["specialist"] else "  is paged, but is no specialist"
-        way = f"  {estimates[line['person']].reason}" if estimates else ""
+        shown = (
+            f"{line[key] or '':<{width}}" for key, width in zip(("rotation", "name", "phone"), widths, strict=True)
+        )
+        cannot_go = _CANNOT_GO[line["specialist"]]
+        way = f"  {estimates[line['person']].reason}" if line["person"] in estimates else ""
         typer.echo(f"  {'  '.join(shown)}  {until}{cannot_go}{way}")
     if near is not None:
         for told in plan_lines(near.plan):
@@ -76,7 +77,9 @@ def _near(area: str, moment: "datetime") -> "Near":
 def _estimated(person: str, estimates: "Mapping[str, Estimate]") -> dict[str, Any]:
     if not estimates:
         return {}
-    found = estimates[person]
+    found = estimates.get(person)
+    if found is None:
+        return {"estimate": None}
     return {"estimate": {"minutes": found.minutes, "known_by": found.known_by, "reason": found.reason}}
 
 
@@ -93,16 +96,21 @@ def _gaps(roster: "Roster", moment: "datetime") -> list[dict[str, str | None]]:
     ]
 
 
-def _on_call(roster: "Roster", rotation: "Rotation", moment: "datetime") -> Iterator[dict[str, Any]]:
-    """One line for each person on call. `until` is in the rotation's time zone, or None beyond the horizon."""
-    from dispatch.rules.roster.on_call import on_call_until
+def _on_call(roster: "Roster", moment: "datetime") -> Iterator[dict[str, Any]]:
+    """One line for each person on call, as the schedule says it: of the past with rotations that have ended since, and
+    with people who have left, of whom the id is known. `until` is in our zone, or None beyond the horizon."""
+    from dispatch.app import wall_clock
+    from dispatch.rules.facts.moments import LOCAL
+    from dispatch.rules.schedule.spans_on_call import at_moment
 
-    for person, until in on_call_until(roster, rotation, moment, timedelta(days=_HORIZON_DAYS)):
-        yield {
-            "rotation": rotation.name,
-            "person": person.id,
-            "name": person.name,
-            "phone": person.phone,
-            "until": until.astimezone(ZoneInfo(rotation.timezone)) if until is not None else None,
-            "specialist": person.is_specialist,
-        }
+    for found in at_moment(roster, moment, wall_clock()):
+        for one in found.on_call:
+            person = roster.person(one.person)
+            yield {
+                "rotation": found.rotation,
+                "person": one.person,
+                "name": roster.name_of(one.person),
+                "phone": person.phone if person else None,
+                "until": one.until.astimezone(ZoneInfo(LOCAL)) if one.until is not None else None,
+                "specialist": person.is_specialist if person else None,
+            }

@@ -16,6 +16,7 @@ from dispatch.inbound.api import (
     health,
     metrics,
     response_times,
+    schedule_changes,
     schedule_spans,
     webhooks,
 )
@@ -42,7 +43,7 @@ from dispatch.inbound.web.live import Live
 from dispatch.inbound.web.people import number_view, people_views
 from dispatch.inbound.web.reports import public_figures_view, response_times_views
 from dispatch.inbound.web.roster import agency_card, drive_views, key_views, plan_view, setup_views
-from dispatch.inbound.web.schedule import fairness_view, feed_views, schedule_views
+from dispatch.inbound.web.schedule import change_views, fairness_view, feed_views, schedule_views, sick_view
 from dispatch.worker.admission import Admission
 from dispatch.worker.health import Health
 from dispatch.worker.metrics import Metrics
@@ -135,6 +136,7 @@ def _routes(carrier: str) -> tuple[BaseRoute, ...]:
     app.include_router(hotline_calls.router)
     app.include_router(response_times.router)
     app.include_router(schedule_spans.router)
+    app.include_router(schedule_changes.router)
     app.include_router(sms_reply.router, prefix=from_carrier)
     app.include_router(voice_reply.router, prefix=from_carrier)
     app.include_router(hotline.router, prefix=from_carrier)
@@ -156,6 +158,8 @@ def _routes(carrier: str) -> tuple[BaseRoute, ...]:
     app.include_router(response_times_views.router)
     app.include_router(public_figures_view.router)
     app.include_router(feed_views.router)  # before the nights: `feeds` is no rotation
+    app.include_router(change_views.router)
+    app.include_router(sick_view.router)
     app.include_router(schedule_views.router)
     app.include_router(fairness_view.router)
     app.include_router(drive_views.router)

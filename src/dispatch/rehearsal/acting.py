@@ -31,6 +31,7 @@ from dispatch.rehearsal.events import (
     Decide,
     DecideAll,
     Dial,
+    EditSchedule,
     Flinch,
     HangUp,
     Import,
@@ -56,6 +57,7 @@ from dispatch.rehearsal.hotline_callers import Callers
 from dispatch.rehearsal.law import Violated
 from dispatch.rehearsal.ledger import Ledger
 from dispatch.rehearsal.meant import Meant, Stands, doubtful
+from dispatch.rehearsal.schedule_editors import Editors
 from dispatch.rehearsal.stage import RehearsalStage
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.callout import AssignmentRole, Status
@@ -104,6 +106,7 @@ class Actors:
     ledger: Ledger
     callers: Callers
     bridges: Bridges
+    editors: Editors
     opened: dict[int, Open] = field(default_factory=dict)
     _imports: list[Import] = field(default_factory=list)
     _callback_faults: list[Fault] = field(default_factory=list)
@@ -159,6 +162,8 @@ class Actors:
                 await self._phone(who).reply(text or " ", to=OUR_NUMBER)
             case Behave():
                 self._behave(act)
+            case EditSchedule():
+                await self.editors.edit(act)
             case Import():
                 await self._import(act)
             case TestPage(who):

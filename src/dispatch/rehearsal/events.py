@@ -324,6 +324,18 @@ class Behave:
 
 
 @dataclass(frozen=True, slots=True)
+class EditSchedule:
+    """A coordinator edits the schedule in the browser, and looks at the preview for so many seconds."""
+
+    what: str  # cover, sick, exchange, pause, end, undo
+    pick: int
+    looks: float
+
+    def __str__(self) -> str:
+        return f"a coordinator edits the schedule: {self.what}, looked at for {self.looks:.0f} s"
+
+
+@dataclass(frozen=True, slots=True)
 class Import:
     """The roster is imported with one thing changed, for so many hours."""
 
@@ -453,6 +465,7 @@ Act = (
     | PickUp
     | Say
     | Behave
+    | EditSchedule
     | Import
     | TestPage
     | Watch

@@ -26,6 +26,7 @@ from dispatch.rehearsal.finale import finale
 from dispatch.rehearsal.hotline_callers import Callers
 from dispatch.rehearsal.law import Violated
 from dispatch.rehearsal.ledger import Ledger
+from dispatch.rehearsal.schedule_editors import Editors
 from dispatch.rehearsal.stage import RehearsalStage, staged
 from dispatch.rehearsal.story import roster_for
 from dispatch.rehearsal.touched import watch
@@ -140,7 +141,7 @@ async def _play(seed: int, story: Sequence[Event], url: str, nodes: int, logged:
         ledger = Ledger(stage)
         callers = Callers(stage, ledger)
         bridges = Bridges(stage, ledger)
-        actors = Actors(stage, ledger, callers, bridges)
+        actors = Actors(stage, ledger, callers, bridges, Editors(stage, ledger))
 
         async def check() -> None:
             await ledger.check()

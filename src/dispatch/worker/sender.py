@@ -186,7 +186,11 @@ class Sender:
                 return await self._post(page, claimed.page.agency)
 
     async def _post(self, page: Page, agency: str | None) -> SendOutcome:
-        secrets = await self._runner.database.read(lambda tx: signing_secrets(tx, page.to, agency))
+        own = self._runner.own_webhook
+        if own is not None and agency is None and page.to == own.url:
+            secrets = [own.secret]
+        else:
+            secrets = await self._runner.database.read(lambda tx: signing_secrets(tx, page.to, agency))
         if not secrets:
             return OperatorFault(None, "no key to sign the webhook with: `dispatch key new --agency`")
         return await self._webhooks.post(

@@ -15,6 +15,7 @@ from dispatch.actions.schedule.change_roster import import_roster
 from dispatch.inbound.api.callout_request import CallOutRequest
 from dispatch.inbound.api.commands import BY_HAND
 from dispatch.inbound.api.example_night import DIGEST, KEY, NOWHERE
+from dispatch.inbound.api.schedule_changes import ChangeToPreview
 from dispatch.rules.access.permissions import Scope
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.town import OUR_NUMBER
@@ -22,6 +23,7 @@ from tests.stories.story import ROSTER, Story, tell
 from tests.twilio_simulator.application import Application
 from tests.twilio_simulator.application import serving as receiving
 
+OWN_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 STRANGER = "+15625550199"
 _CALL: dict[str, Any] = CallOutRequest.model_json_schema()["examples"][-1]
 OTHER: dict[str, Any] = {"officer": {"callback_phone": "+15625550178"}}
@@ -43,6 +45,8 @@ class Wrong:
 
 _NO_NUMBER: dict[str, Any] = {"officer": {}}
 _CANNOT_BE_RUNG = {"officer": {"callback_phone": "West Division"}}
+_NO_OVERRIDE = {"change": {"do": "end_override", "key": "staff"}}
+_NO_CHANGE = {"change": {"do": "undo", "version": 999}}
 _NEXT = {"command": {"do": "next_step"}}
 REFUSALS: dict[str, tuple[str, Wrong]] = {
     "post /v1/callouts": ("LBPD", Wrong(_NO_NUMBER, right=OTHER)),
@@ -64,6 +68,11 @@ REFUSALS: dict[str, tuple[str, Wrong]] = {
     "get /v1/response-times": ("cora", Wrong(query={"since": "2026-11-01T00:00:00"})),
     "get /v1/on-call": ("schedule", Wrong(query={"at": "2026-11-01T00:00:00"})),
     "get /v1/schedule": ("schedule", Wrong(query={"from": "2026-11-01T00:00:00"})),
+    "post /v1/schedule/changes/preview": ("changes", Wrong({"change": {"do": "end_override"}}, right=_NO_OVERRIDE)),
+    "post /v1/schedule/changes": (
+        "changes",
+        Wrong({**_NO_OVERRIDE, "digest": DIGEST}, right={**_NO_OVERRIDE, "version": 2, "digest": DIGEST}),
+    ),
     "get /metrics": ("nobody", Wrong()),
     "get /healthz": ("nobody", Wrong(query={"nonce": "Long Beach"})),
 }
@@ -83,6 +92,7 @@ class Night:
     story: Story
     receiver: Application
     schedule_key: str
+    changes_key: str
     answers: list[Said] = field(default_factory=list)
 
     async def ask(
@@ -95,10 +105,11 @@ class Night:
         query: Any = None,
         **names: str,
     ) -> Any:
-        """Ask for an operation, as `who` (an agency, "cora", "schedule" or nobody), and keep what it answers."""
+        """Ask for an operation, as `who` (an agency, "cora", "schedule", "changes", nobody); keep what it answers."""
         method, _, path = operation.partition(" ")
         town = self.story.town
         keys = {**town.agency_keys, "cora": town.coordinator_key, "schedule": self.schedule_key}
+        keys["changes"] = self.changes_key
         key = (keys | {"nobody": "agency_unknown"})[who]
         typed = {"Content-Type": "application/json"} if body is not None else {}
         content = body if isinstance(body, str | None) else json.dumps(body)
@@ -113,7 +124,10 @@ class Night:
         return said
 
     def webhooks(self) -> list[dict[str, Any]]:
-        return [json.loads(hook.body) for hook in [*self.receiver.at("/lbpd"), *self.receiver.at("/dcfs")]]
+        return [
+            json.loads(hook.body)
+            for hook in [*self.receiver.at("/lbpd"), *self.receiver.at("/dcfs"), *self.receiver.at("/own")]
+        ]
 
 
 @asynccontextmanager
@@ -124,12 +138,14 @@ async def played(database_url: str) -> AsyncIterator[Night]:
         lbpd = replace(ROSTER.agencies[0], webhook_url=f"{receiver.url}/lbpd")
         dcfs = replace(ROSTER.agencies[2], notice_phone=None, webhook_url=f"{receiver.url}/dcfs")
         roster = replace(ROSTER, agencies=(lbpd, ROSTER.agencies[1], dcfs))
-        async with tell(database_url, roster, metrics_token="only for Prometheus") as story:
+        own: dict[str, Any] = {"schedule_webhook_url": f"{receiver.url}/own", "schedule_webhook_secret": OWN_SECRET}
+        async with tell(database_url, roster, metrics_token="only for Prometheus", **own) as story:
             await story.town.service.runner.act(new_key, OPERATOR, Source.CLI, agency="DCFS")
-            made = await story.town.service.runner.act(
-                new_key, OPERATOR, Source.CLI, coordinator="cora", scope=Scope.SCHEDULE
-            )
-            night = Night(story, receiver, made.key)
+            made = [
+                await story.town.service.runner.act(new_key, OPERATOR, Source.CLI, coordinator="cora", scope=scope)
+                for scope in (Scope.SCHEDULE, Scope.SCHEDULE_CHANGES)
+            ]
+            night = Night(story, receiver, made[0].key, made[1].key)
             yield night
             story.forget(*(phone.number for phone in story.town.carrier.phones))
 
@@ -141,6 +157,7 @@ async def play(night: Night) -> None:
     alarm = await _is_coordinated(night)
     await _is_by_hand(night)
     await _is_watched(night)
+    await _is_changed(night)
     await _is_refused(night, callout_id=ended, alarm_id=alarm, call_id=call)
 
 
@@ -253,6 +270,17 @@ async def _is_watched(night: Night) -> None:
     await night.ask("get /healthz")
     await night.ask("get /healthz", query={"nonce": "0123456789abcdef"})
     await night.ask("get /readyz")
+
+
+async def _is_changed(night: Night) -> None:
+    """Cleo instead of Ben; the same again comes too late."""
+    asked = ChangeToPreview.model_json_schema()["examples"][0]
+    shown = await night.ask("post /v1/schedule/changes/preview", "changes", asked)
+    makes = {**asked, "version": shown["version"], "digest": shown["digest"]}
+    await night.ask("post /v1/schedule/changes", "changes", makes)
+    await night.ask("post /v1/schedule/changes", "changes", makes)
+    await night.ask("post /v1/schedule/changes/preview", "changes", _NO_CHANGE)
+    await night.ask("post /v1/schedule/changes", "changes", {**_NO_CHANGE, "version": 2, "digest": DIGEST})
 
 
 async def _is_refused(night: Night, **names: str) -> None:

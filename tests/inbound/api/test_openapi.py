@@ -51,6 +51,8 @@ ERRORS = {
     ("get", "/v1/response-times"): {"401", "403", "422"},
     ("get", "/v1/on-call"): {"401", "403", "422"},
     ("get", "/v1/schedule"): {"401", "403", "422"},
+    ("post", "/v1/schedule/changes"): {"401", "403", "404", "408", "409", "413", "415", "422"},
+    ("post", "/v1/schedule/changes/preview"): {"401", "403", "404", "408", "409", "413", "415", "422"},
 }
 _FOR_COORDINATORS = (
     "/hotline/calls",

@@ -60,6 +60,9 @@ DECIDE_CALL         POST /a/token/page-now
 DECIDE_CALL         GET /board/calls/call/dismiss
 DECIDE_CALL         POST /board/calls/call/dismiss
 DECIDE_CALL         POST /board/calls/call/page-now
+DECIDE_CALL         GET /board/silent/dismiss
+DECIDE_CALL         POST /board/silent/dismiss
+DECIDE_CALL         POST /board/silent/page-now
 DECIDE_CALL         POST /v1/hotline/calls/call_id/dismiss
 DECIDE_CALL         POST /v1/hotline/calls/call_id/page
 VERIFY              GET /a/token/verify
@@ -99,6 +102,13 @@ ASK_COORDINATORS    POST /o/token/ring-me
 CANCEL              POST /callouts/K7Q/cancel
 CLOSE               POST /callouts/K7Q/close
 CLOSE               POST /v1/callouts/K7Q/close
+SEE_SCHEDULE        GET /schedule/changes
+CHANGE_SCHEDULE     POST /v1/schedule/changes
+CHANGE_SCHEDULE     POST /v1/schedule/changes/preview
+CHANGE_SCHEDULE     POST /schedule/change
+CHANGE_SCHEDULE     POST /schedule/changes/version/undo
+CHANGE_SCHEDULE     GET /schedule/sick
+CHANGE_SCHEDULE     POST /schedule/sick
 KEEP_FEEDS          GET /schedule/feeds
 KEEP_FEEDS          POST /schedule/feeds
 KEEP_FEEDS          POST /schedule/feeds/feed_id/revoke
@@ -252,6 +262,17 @@ async def test_each_permission_with_a_key_for_the_schedule(ui: Ui) -> None:
             answer = await _try(door, way, ui.house.schedule.key)
             granted = permits(way.permission, Access.SCHEDULE_KEY) and way.by_key
             assert way.by_link or _was_let_in(answer) == granted, f"{way}: {answer.status_code}"
+
+
+async def test_each_permission_with_a_key_for_changes_of_the_schedule(ui: Ui) -> None:
+    """Made with that scope it sees the schedule and changes it. No key that was made before does."""
+    for way in _ways(ui.house.service):
+        async with ui.browser() as door:
+            answer = await _try(door, way, ui.house.schedule_changes.key)
+            granted = permits(way.permission, Access.SCHEDULE_CHANGES_KEY) and way.by_key
+            assert way.by_link or _was_let_in(answer) == granted, f"{way}: {answer.status_code}"
+    for access in (Access.KEY, Access.SCHEDULE_KEY):
+        assert not permits(Permission.CHANGE_SCHEDULE, access)
 
 
 async def test_each_permission_by_nobody(ui: Ui) -> None:

@@ -107,6 +107,8 @@ async def test_everybody_can_use_it(chromium: Browser, sqlite_url: str, subtests
                 "/schedule",
                 "/schedule?at=2026-11-01T01:30",
                 "/schedule/primary/2026-10-22",
+                "/schedule/changes",
+                "/schedule/sick?person=ana",
                 "/schedule/feeds",
                 "/fairness",
             ):
@@ -140,4 +142,30 @@ async def test_a_coordinator_walks_it_by_keyboard(chromium: Browser, sqlite_url:
         await page.get_by_role("button", name="Find").click()
         await expect(page.locator("#then")).to_contain_text("Tue 03 Mar 02:10")
         await expect(page.locator("#then dt")).to_have_text(list(_NAMES))
+        assert complaints == []
+
+
+@pytest.mark.parametrize("script", [True, pytest.param(False, marks=pytest.mark.slow)], ids=["with script", "without"])
+@pytest.mark.costs(15)
+async def test_a_coordinator_changes_it(chromium: Browser, sqlite_url: str, script: bool) -> None:
+    """On a phone: somebody is sick, four presses from the board; then that is undone, three presses. Each preview can
+    be used by everybody."""
+    async with _room(sqlite_url) as (place, token), browsing(chromium) as browser:
+        page, complaints = await open_view(browser, 375, url=place.url, token=token, java_script_enabled=script)
+        await page.goto(place.url + "/")
+        sick = page.get_by_role("link", name="is sick").first
+        box = await sick.bounding_box()
+        assert box is not None
+        assert box["height"] >= 44
+        await sick.click()
+        await page.get_by_role("button", name="See what it does").click()
+        await expect(page.get_by_role("heading", level=1)).to_contain_text("comes in for")
+        if script:
+            await is_for_everybody(page, complaints)
+        await page.get_by_role("button", name="comes in").click()
+        await page.goto(place.url + "/schedule/changes")
+        await page.get_by_role("button", name="Undo version 2").click()
+        await expect(page.get_by_role("heading", level=1)).to_contain_text("Undo version 2?")
+        await page.get_by_role("button", name="Undo it").click()
+        await expect(page.get_by_role("heading", level=1)).to_contain_text("Done: the roster has version 3")
         assert complaints == []

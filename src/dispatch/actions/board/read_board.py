@@ -381,6 +381,7 @@ class OnCall:
     """Whoever a rotation has on call: until when, and who follows ("" for nobody). No name: nobody is on call."""
 
     rotation: str
+    person: str | None
     name: str | None
     tested_at: datetime | None
     test_failed: bool
@@ -433,7 +434,7 @@ def _on_call(
     tests: Sequence[LastTestPage],
 ) -> list[OnCall]:
     if not found:
-        return [OnCall(rotation.name, None, None, test_failed=False, until=None, then=None)]
+        return [OnCall(rotation.name, None, None, None, test_failed=False, until=None, then=None)]
     lines = []
     for person, until in found:
         mine = [test for test in tests if test.person == person.id]
@@ -444,6 +445,7 @@ def _on_call(
         lines.append(
             OnCall(
                 rotation.name,
+                person.id,
                 person.name,
                 max((test.at for test in mine), default=None),
                 test_failed=any(test.state.has_failed for test in mine),

@@ -13,6 +13,7 @@ from dispatch.actions.apply import apply
 from dispatch.actions.apply_standalone import send_standalone
 from dispatch.actions.context import Context
 from dispatch.actions.runner import Runner
+from dispatch.actions.schedule.tell_webhook import tell_webhook
 from dispatch.rules.access.permissions import may_sign_in
 from dispatch.rules.decisions import Note, NoteKind
 from dispatch.rules.facts.actors import Actor, AuditEvent, Source
@@ -183,6 +184,8 @@ def change_roster(
         end_access(tx, [one for one in could if not may_sign_in(after.person(one))], context.now)
         notices = preview.told if tells and before.people else ()
         send_standalone(tx, context, *shift_texts.pages(notices, context.now))
+        if tells:
+            tell_webhook(tx, context, foreseen, version, KIND_OF[type(foreseen.edit)])
         roster_changes.keep(
             tx,
             RosterChange(

@@ -11,8 +11,10 @@ from fastapi import APIRouter, Header
 from pydantic import BaseModel
 
 from dispatch.actions.access.agency_view import CallOutStatus
+from dispatch.actions.schedule.tell_webhook import SCHEDULE_CHANGED
 from dispatch.inbound.api import example_night
 from dispatch.inbound.api.example_night import CODE
+from dispatch.inbound.api.schedule_changes import WOULD_DO, OnCallOtherwise
 from dispatch.inbound.http.examples import posted
 from dispatch.rules.decisions import AgencyEvent
 
@@ -82,6 +84,30 @@ _NOTICED = {
     },
 }
 
+
+class ChangeOfSchedule(BaseModel):
+    """The roster has this `version` now, by an `edit` of this kind; `on_call` are the spans in which others are on
+    call."""
+
+    version: int
+    edit: str
+    on_call: list[OnCallOtherwise]
+
+
+class ScheduleWebhook(BaseModel):
+    """Somebody changed who is on call."""
+
+    type: Literal["schedule.changed"]
+    timestamp: datetime
+    data: ChangeOfSchedule
+
+
+_CHANGED = {
+    "type": SCHEDULE_CHANGED,
+    "timestamp": "2026-11-24T12:53:03Z",
+    "data": {"version": 3, "edit": "added an override", "on_call": WOULD_DO["on_call"]},
+}
+
 _Id = Annotated[str, Header(description="The same for every attempt: keep it, and take each id once.")]
 _Timestamp = Annotated[str, Header(description="When this attempt was made, in seconds since 1970.")]
 _Signature = Annotated[
@@ -103,6 +129,12 @@ async def _noticed(
     body: PartnerNotice, webhook_id: _Id, webhook_timestamp: _Timestamp, webhook_signature: _Signature
 ) -> None:
     """A partner is told that a call-out was opened, taken or ended."""
+
+
+async def _changed(
+    body: ScheduleWebhook, webhook_id: _Id, webhook_timestamp: _Timestamp, webhook_signature: _Signature
+) -> None:
+    """The deployment's own program is told of a change."""
 
 
 @cache
@@ -131,6 +163,19 @@ def described() -> APIRouter:
         summary="Notice to a partner",
         responses=_ANSWERS,
         openapi_extra=posted(_NOTICED),
+        tags=["webhooks"],
+    )
+    webhooks.add_api_route(
+        SCHEDULE_CHANGED,
+        _changed,
+        methods=["POST"],
+        status_code=204,
+        name=SCHEDULE_CHANGED,
+        summary="Schedule changed",
+        description="Posted to the deployment's own URL, where it is set. It may come twice or out of order: `version` "
+        "tells which is newer.",
+        responses=_ANSWERS,
+        openapi_extra=posted(_CHANGED),
         tags=["webhooks"],
     )
     return webhooks

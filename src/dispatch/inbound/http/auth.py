@@ -33,6 +33,15 @@ NEEDS_COORDINATOR = "this needs a coordinator's key"
 NEEDS_SCHEDULE_SCOPE = (
     "this needs a coordinator's key for the schedule; make one (`dispatch key new --coordinator NAME --scope schedule`)"
 )
+NEEDS_SCHEDULE_CHANGES_SCOPE = (
+    "this needs a coordinator's key for changes of the schedule; make one (`dispatch key new --coordinator NAME --scope"
+    " schedule-changes`)"
+)
+_BY_SCOPE = {
+    Scope.SCHEDULE: (Access.SCHEDULE_KEY, NEEDS_SCHEDULE_SCOPE),
+    Scope.SCHEDULE_CHANGES: (Access.SCHEDULE_CHANGES_KEY, NEEDS_SCHEDULE_CHANGES_SCOPE),
+}
+"""What the table knows a key of each scope as, and what is said to whoever needs such a key. The least comes first."""
 _MOST_SIGNATURES = 10  # a sender has one for each secret that it is about to change; a stranger wrote 30,000
 _TOLERANCE = timedelta(minutes=5)  # Standard Webhooks: an older request may be a replay
 
@@ -254,8 +263,9 @@ def check_key(permission: Permission, access: Access = Access.KEY) -> None:
     """Raises `NotAllowed` unless the table grants such a key of a coordinator's `permission`."""
     if permits(permission, access):
         return
-    if permits(permission, Access.SCHEDULE_KEY):
-        raise NotAllowed(NEEDS_SCHEDULE_SCOPE)
+    for scoped, said in _BY_SCOPE.values():
+        if permits(permission, scoped):
+            raise NotAllowed(said)
     if permits(permission, Access.KEY):
         raise NotAllowed(for_one_thing(permission))
     raise NotAllowed(f"a key may not {permission}; sign in for that")
@@ -299,8 +309,8 @@ def way_in(door: Dependant) -> WayIn | None:
     if any(isinstance(ask, _AnybodyMay) for ask in asks):
         return WayIn((ActorKind.AGENCY, ActorKind.COORDINATOR))
     if needed := [ask.permission for ask in asks if isinstance(ask, _CoordinatorMay)]:
-        by_scope = any(permits(one, Access.SCHEDULE_KEY) for one in needed)
-        return WayIn((Scope.SCHEDULE if by_scope else ActorKind.COORDINATOR,))
+        scopes = [scope for scope, (scoped, _) in _BY_SCOPE.items() if any(permits(one, scoped) for one in needed)]
+        return WayIn((*scopes,) or (ActorKind.COORDINATOR,))
     return WayIn((ActorKind.AGENCY,)) if agency in asks else None
 
 
@@ -316,7 +326,7 @@ _SCHEMES = {
         "scheme": "bearer",
         "description": "The key of an agency or a coordinator, as `dispatch key new` shows it, sent as "
         "`Authorization: Bearer <key>`. Each operation names whose key it takes: `agency`, `coordinator`, or either; "
-        "`schedule` is a coordinator's that was made with that scope.",
+        "`schedule` and `schedule-changes` are a coordinator's that was made with that scope.",
     },
     "Signature": {
         "type": "apiKey",

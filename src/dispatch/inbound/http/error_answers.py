@@ -25,6 +25,7 @@ from dispatch.actions.reports.release_figures import NothingReleased
 from dispatch.actions.reports.report_response_times import NoneStandsAlone
 from dispatch.actions.reports.show_response_times import TooManyLines
 from dispatch.actions.roster.edit_roster import NobodyOfThatName, NoSuchKey
+from dispatch.actions.schedule.change_roster import NoSuchChange, PersonIsNeeded
 from dispatch.actions.schedule.keep_feeds import FeedIsOver, NoSuchFeed
 from dispatch.actions.schedule.read_schedule import BadSpan, NoSuchRotation
 from dispatch.carriers.carrier import Incomplete, NotTheCarrier, TooMuch, WrongKind
@@ -41,7 +42,7 @@ from dispatch.rules.delivery.our_number import OurOwnNumber
 from dispatch.rules.phone.calls import NoSuchStage
 from dispatch.rules.reports.exclusions import AlreadyCoded, NothingToJudge, NotMissed, OwnExclusion
 from dispatch.rules.reports.public_figures import LeftAlready, NoSuchPeriod, NotOver, Overlaps
-from dispatch.rules.schedule.edits import NotInRoster
+from dispatch.rules.schedule.edits import EditRefused, NotInRoster
 from dispatch.store.engine.database_errors import DatabaseFault, DatabaseUnreachable, ReportTooLong
 from dispatch.worker.admission import Overloaded
 
@@ -113,6 +114,9 @@ _ANSWERS: Mapping[type[Exception], _Answer] = {
     # the schedule
     NoSuchRotation: _TurnedAway(404),
     BadSpan: _TurnedAway(422),
+    NoSuchChange: _TurnedAway(404),
+    EditRefused: _TurnedAway(409),
+    PersonIsNeeded: _TurnedAway(409),
     NoSuchFeed: _TurnedAway(404),
     FeedIsOver: _TurnedAway(410),
     # what people say about a miss, and letting figures go

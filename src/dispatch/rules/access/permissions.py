@@ -23,6 +23,7 @@ class Access(StrEnum):
     WALL = "wall"
     KEY = "key"  # a coordinator's
     SCHEDULE_KEY = "schedule key"  # a coordinator's, made with that scope
+    SCHEDULE_CHANGES_KEY = "schedule changes key"  # likewise
     ALARM_LINK = "alarm link"
     SPECIALIST_LINK = "specialist link"
     OFFICER_LINK = "officer link"
@@ -34,6 +35,7 @@ class Scope(StrEnum):
     """What a key is made for, where it is made for one thing only."""
 
     SCHEDULE = "schedule"
+    SCHEDULE_CHANGES = "schedule-changes"  # and what one must see to make them
 
 
 class Permission(StrEnum):
@@ -76,6 +78,7 @@ class Permission(StrEnum):
     CANCEL = "cancel a call-out"
     CLOSE = "close a call-out with its outcome"
     # who is on call
+    CHANGE_SCHEDULE = "change who is on call"
     KEEP_FEEDS = "make and revoke calendar feeds"
     # the week after
     CODE_EXCLUSION = "code an exclusion"
@@ -125,7 +128,7 @@ GRANTS: Mapping[Permission, Grant] = {
     Permission.SEE_PLACE: _to((), Access.SPECIALIST_LINK),
     Permission.SEE_OWN_STATUS: _to((), Access.OFFICER_LINK),
     Permission.LIST_CALLS: _to(SIGNING_IN, Access.KEY),
-    Permission.SEE_SCHEDULE: _to(SIGNING_IN, Access.SCHEDULE_KEY),
+    Permission.SEE_SCHEDULE: _to(SIGNING_IN, Access.SCHEDULE_KEY, Access.SCHEDULE_CHANGES_KEY),
     Permission.SEE_FEED: _to((), Access.CALENDAR_LINK),
     Permission.SEE_FAIRNESS: _to(SIGNING_IN),
     Permission.SEE_RESPONSE_TIMES: _to(SIGNING_IN, Access.KEY),
@@ -153,6 +156,7 @@ GRANTS: Mapping[Permission, Grant] = {
     Permission.ASK_COORDINATORS: _to((), Access.OFFICER_LINK),
     Permission.CANCEL: _to(_COORDINATOR, Access.KEY),
     Permission.CLOSE: _to(_COORDINATOR, Access.KEY),
+    Permission.CHANGE_SCHEDULE: _to(_COORDINATOR, Access.SCHEDULE_CHANGES_KEY),
     Permission.KEEP_FEEDS: _to(_BOTH),
     Permission.CODE_EXCLUSION: _to(_COORDINATOR),
     Permission.APPROVE_EXCLUSION: _to(_BOTH),
@@ -177,11 +181,17 @@ def permits(permission: Permission, access: Access, roles: Iterable[Role] = ()) 
     return access in grant.without
 
 
+_OF_SCOPE: Mapping[str, Access] = {
+    Scope.SCHEDULE: Access.SCHEDULE_KEY,
+    Scope.SCHEDULE_CHANGES: Access.SCHEDULE_CHANGES_KEY,
+}
+
+
 def key_access(scope: str | None) -> Access:
     """What a coordinator's key of this scope is; one of a scope that only a newer release knows opens nothing."""
     if scope is None:
         return Access.KEY
-    return Access.SCHEDULE_KEY if scope == Scope.SCHEDULE else Access.NOBODY
+    return _OF_SCOPE.get(scope, Access.NOBODY)
 
 
 def may_sign_in(person: Person | None) -> bool:

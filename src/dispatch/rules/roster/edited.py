@@ -17,10 +17,10 @@ from dispatch.rules.roster.on_call import running_shift
 def edited(before: Roster, listed: Roster, now: datetime, *, at_once: bool | Mapping[str, datetime] = False) -> Roster:
     """The roster, with its past, once an import lists `listed`.
 
-    A rotation that differs goes on as it was until its next hand-off, so that nobody's running shift ends early. It
-    changes now `at_once` (or at the moment that this has for its name), when whoever has the shift is no specialist of
-    the roster any more, and when only its pauses differ. A policy changes now: call-outs that are open keep the one
-    they opened with.
+    A rotation that is new holds from now on: nobody has been on call by it. One that differs goes on as it was until
+    its next hand-off, so that nobody's running shift ends early. It changes now `at_once` (or at the moment that this
+    has for its name), when whoever has the shift is no specialist of the roster any more, and when only its pauses
+    differ. A policy changes now: call-outs that are open keep the one they opened with.
     """
 
     def next_handoff(was: Rotation, wanted: Rotation) -> datetime:
@@ -35,10 +35,13 @@ def edited(before: Roster, listed: Roster, now: datetime, *, at_once: bool | Map
 
     stood = (*before.rotations, *before.former_rotations)
     rotations, former_rotations = _edited_by_name(stood, listed.rotations, now, next_handoff)
+    if stood:  # a deployment that is being set up tells of its past in its first file; later on, nobody rewrites it
+        known = {rotation.name for rotation in stood}
+        rotations = tuple(one if one.name in known else replace(one, holds_from=now) for one in rotations)
     policies, former_policies = _edited_by_name(
         (*before.policies, *before.former_policies), listed.policies, now, lambda _, __: now
     )
-    founded = frozenset(rotation.name for rotation in rotations) - {rotation.name for rotation in stood}
+    founded = frozenset(rotation.name for rotation in rotations) if not stood else frozenset[str]()
     return replace(
         listed,
         rotations=rotations,
@@ -72,9 +75,10 @@ def _edited_by_name(
 
 
 def _next_version(was: T, listed: T, now: datetime, holds_from: datetime) -> T:
-    begins = was.holds_from
-    if was.ended_at is None and begins is not None and (begins > now or begins == holds_from):
-        return replace(listed, version=was.version, holds_from=holds_from, earlier=was.earlier)  # `was` never holds
+    begun = was.holds_from
+    # One that was to hold from this very moment on holds until the next does.
+    if was.ended_at is None and begun is not None and (begun > now or begun == holds_from):
+        return replace(listed, version=was.version, holds_from=holds_from, earlier=was.earlier)  # `was` has never held
     earlier = (*was.earlier, replace(was, earlier=()))
     return replace(listed, version=was.version + 1, holds_from=holds_from, earlier=earlier)
 
@@ -109,7 +113,7 @@ def edited_overrides(
     """All overrides, the ended ones among them, once an import lists `listed`, each with its key.
 
     One that has begun ends when it is listed otherwise, elsewhere or not at all. `founded` are the names of rotations
-    that this import brings: they have no past that could move.
+    of a first file: they have no past that could move.
     """
     wanted = {override.key: override.as_listed for override in listed}
     stands = {override.key: number for number, override in enumerate(before) if override.ended_at is None}

@@ -6,14 +6,17 @@ the next roster of what one lists. So the past never moves, by whichever door an
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, time
 from enum import StrEnum
 from typing import TypeVar, assert_never
+from zoneinfo import ZoneInfo
 
+from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Agency, Area, Drive, Policy, Roster, TargetKind
 from dispatch.rules.facts.schedule import Override, OverrideKind, Pause, Rotation, Shift
 from dispatch.rules.roster.edited import edited, with_keys
+from dispatch.rules.roster.local_clock import local_moment
 from dispatch.rules.roster.on_call import shifts
 from dispatch.rules.wording.times import local_day_and_time
 
@@ -63,6 +66,15 @@ class ExchangeShifts:
 
 
 @dataclass(frozen=True, slots=True)
+class ComeInFor:
+    """From now `until` then `by` has whatever `person` has, in every rotation: somebody is sick."""
+
+    person: str
+    by: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class PauseRotation:
     rotation: str
     pause: Pause
@@ -109,7 +121,18 @@ class UndoChange:
     listed: Roster
 
 
-Edit = AddOverride | EndOverride | ExchangeShifts | PauseRotation | Put | Remove | SetDrives | ImportRoster | UndoChange
+Edit = (
+    AddOverride
+    | EndOverride
+    | ExchangeShifts
+    | ComeInFor
+    | PauseRotation
+    | Put
+    | Remove
+    | SetDrives
+    | ImportRoster
+    | UndoChange
+)
 
 
 class EditKind(StrEnum):
@@ -118,6 +141,7 @@ class EditKind(StrEnum):
     ADD_OVERRIDE = "added an override"
     END_OVERRIDE = "ended an override"
     EXCHANGE_SHIFTS = "exchanged two shifts"
+    COME_IN_FOR = "put somebody in for another"
     PAUSE_ROTATION = "paused a rotation"
     PUT = "changed"
     REMOVE = "removed"
@@ -130,6 +154,7 @@ KIND_OF: Mapping[type[Edit], EditKind] = {
     AddOverride: EditKind.ADD_OVERRIDE,
     EndOverride: EditKind.END_OVERRIDE,
     ExchangeShifts: EditKind.EXCHANGE_SHIFTS,
+    ComeInFor: EditKind.COME_IN_FOR,
     PauseRotation: EditKind.PAUSE_ROTATION,
     Put: EditKind.PUT,
     Remove: EditKind.REMOVE,
@@ -187,6 +212,8 @@ def _listed(roster: Roster, edit: Edit, now: datetime) -> Roster:
             return _with_overrides(
                 roster, _taken(roster, one, other.person, now), _taken(roster, other, one.person, now)
             )
+        case ComeInFor(person, by, until):
+            return _with_overrides(roster, *_all_of(roster, person, by, until, now))
         case PauseRotation(name, pause):
             return _paused(roster, name, pause, now)
         case Put(thing):
@@ -244,6 +271,22 @@ def _taken(roster: Roster, shift: Shift, by: str, now: datetime) -> Override:
         begins = local_day_and_time(shift.starts_at)
         raise EditRefused(f"{_named(roster, shift.person)} no longer has all of the shift from {begins}; look again")
     return Override(shift.rotation, OverrideKind.REPLACE, shift.starts_at, shift.ends_at, by, shift.person)
+
+
+def _all_of(roster: Roster, person: str, by: str, until: datetime, now: datetime) -> list[Override]:
+    if person == by:
+        raise EditRefused(f"{_named(roster, person)} cannot come in for themselves")
+    # From the day's beginning on, so that what runs already is named alike from one minute to the next.
+    day = local_moment(datetime.combine(now.astimezone(ZoneInfo(LOCAL)).date(), time()), LOCAL)
+    theirs = [
+        Override(rotation.name, OverrideKind.REPLACE, shift.starts_at, shift.ends_at, by, person)
+        for rotation in roster.rotations
+        for shift in shifts(roster, rotation, day, until)
+        if shift.person == person and shift.ends_at > now
+    ]
+    if not theirs:
+        raise EditRefused(f"{_named(roster, person)} is not on call before {local_day_and_time(until)}")
+    return theirs
 
 
 def _paused(roster: Roster, name: str, pause: Pause, now: datetime) -> Roster:

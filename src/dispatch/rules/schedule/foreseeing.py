@@ -212,7 +212,7 @@ def _many_nights(after: Roster, differences: Sequence[Differing]) -> Iterator[st
     taken = dict.fromkeys(
         (person, _monday(night))
         for one in differences
-        for night in _nights(one.starts_at, one.ends_at)
+        for night in nights_touched(one.starts_at, one.ends_at)
         for person in one.gained
     )
     for monday in dict.fromkeys(week for _, week in taken):
@@ -227,7 +227,7 @@ def _monday(night: date) -> date:
     return night - timedelta(days=night.weekday())
 
 
-def _nights(starts_at: datetime, ends_at: datetime) -> Iterator[date]:
+def nights_touched(starts_at: datetime, ends_at: datetime) -> Iterator[date]:
     """The nights, by the day on which they begin, of which the span has a moment."""
     day = starts_at.astimezone(ZoneInfo(LOCAL)).date() - timedelta(days=1)
     while local_moment(datetime.combine(day, BEGINS), LOCAL) < ends_at:
@@ -243,7 +243,7 @@ def _nights_of_week(roster: Roster, monday: date) -> Counter[str]:
         (shift.person, night)
         for rotation in roster.rotations
         for shift in shifts(roster, rotation, start, end)
-        for night in _nights(shift.starts_at, shift.ends_at)
+        for night in nights_touched(shift.starts_at, shift.ends_at)
         if _monday(night) == monday
     }
     return Counter(person for person, _ in nights)

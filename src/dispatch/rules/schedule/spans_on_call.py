@@ -68,7 +68,8 @@ def _span(roster: Roster, rotation: Rotation, begins: datetime, ends: datetime, 
 def _by_rotation(rotation: Rotation, at: datetime) -> tuple[str | None, Reason]:
     version = rotation.at(at)
     if version is None:
-        return None, Reason.ENDED
+        first = rotation.versions[0].holds_from
+        return None, Reason.NOT_BEGUN if first is not None and at < first else Reason.ENDED
     if any(pause.starts_at <= at < pause.ends_at for pause in version.pauses):
         return None, Reason.PAUSE
     running = running_shift(rotation, at)

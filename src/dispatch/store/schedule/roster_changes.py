@@ -42,6 +42,12 @@ _SINCE = Statement(
     sa.select(t.roster_change).where(_change.version > sa.bindparam("version")).order_by(_change.version)
 )
 _LATEST = Statement(sa.select(t.roster_change).order_by(_change.version.desc()).limit(sa.bindparam("most")))
+_BEFORE = Statement(
+    sa.select(t.roster_change)
+    .where(_change.version < sa.bindparam("version"))
+    .order_by(_change.version.desc())
+    .limit(sa.bindparam("most"))
+)
 _FIND = Statement(sa.select(t.roster_change).where(_change.version == sa.bindparam("which")))
 _UNDONE = Statement(
     sa.update(t.roster_change)
@@ -80,6 +86,11 @@ def since(tx: Transaction, version: int) -> list[RosterChange]:
 def latest(tx: Transaction, most: int) -> list[RosterChange]:
     """The newest first."""
     return [_read(row) for row in _LATEST.rows(tx, most=most)]
+
+
+def before(tx: Transaction, version: int, most: int) -> list[RosterChange]:
+    """Those before this version, the newest first."""
+    return [_read(row) for row in _BEFORE.rows(tx, version=version, most=most)]
 
 
 def find(tx: Transaction, version: int) -> RosterChange | None:

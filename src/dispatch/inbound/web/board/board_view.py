@@ -188,7 +188,7 @@ class Boards:
             last = tuple(beside.week[-4:][::-1])
             if last:
                 made.add("calm", "last", "last", last=last, address=address)
-        made.add("side", "on-call", "on_call", lines=beside.on_call)
+        made.add("side", "on-call", "on_call", lines=beside.on_call, acts=acts)
         if beside.gaps:
             made.add("side", "gaps", "gaps", gaps=beside.gaps)
         if acts and beside.far:

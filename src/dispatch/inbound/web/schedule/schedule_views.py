@@ -2,25 +2,29 @@
 address, and works without a script."""
 
 import asyncio
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Query, Request
 
-from dispatch.actions.schedule import read_schedule
+from dispatch.actions.runner import Runner
+from dispatch.actions.schedule import read_changing, read_schedule
 from dispatch.actions.schedule.federal_holidays import federal_holidays
+from dispatch.actions.schedule.read_changing import ChangeableNight
 from dispatch.actions.schedule.read_schedule import NoSuchRotation, ShownMoment, ShownWeeks
 from dispatch.inbound.http.accepted_texts import Storable
 from dispatch.inbound.http.state import TheRunner
 from dispatch.inbound.http.viewer import Viewer, permits
 from dispatch.inbound.web.nav import NavItem
+from dispatch.inbound.web.schedule import shaped_changes
 from dispatch.inbound.web.schedule import shaped_schedule as shaped
 from dispatch.inbound.web.schedule.shaped_schedule import SCHEDULE, Names
+from dispatch.inbound.web.schedule.typed_moments import is_known, moments_of
 from dispatch.inbound.web.views import UI, View
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.facts.moments import LOCAL
-from dispatch.rules.roster.local_clock import local_moment
 from dispatch.rules.schedule.six_weeks import WEEKS_SHOWN, monday_of, tonight
 from dispatch.rules.schedule.spans_on_call import RotationThen
 
@@ -84,32 +88,64 @@ def _on_call(found: RotationThen, names: Names) -> list[tuple[str, datetime | No
 
 
 def _address(monday: date) -> str:
-    return f"{NAV_ITEM.path}?week={monday.isoformat()}" if _is_known(monday) else ""
-
-
-def _is_known(day: date) -> bool:
-    return 2000 <= day.year < 2099
+    return f"{NAV_ITEM.path}?week={monday.isoformat()}" if is_known(monday) else ""
 
 
 @router.get(NAV_ITEM.path + "/{rotation:path}/{day}")
 async def show_night(rotation: Storable, day: date, request: Request, runner: TheRunner, viewer: Looking) -> View:
-    """One night of one rotation: who, from when to when, why, and what has changed about it."""
-    if not _is_known(day):
+    """One night of one rotation: who, from when to when, why, what has changed about it, and what can be."""
+    return await night_view(request, runner, viewer, rotation, day)
+
+
+async def night_view(
+    request: Request,
+    runner: Runner,
+    viewer: Viewer,
+    rotation: str,
+    day: date,
+    *,
+    status: int = 200,
+    wrong: str = "",
+    typed: Mapping[str, str] | None = None,
+) -> View:
+    """`typed` is a form of it that could not be taken as it is filled in, and `wrong` says why."""
+    if not is_known(day):
         raise NoSuchRotation("nobody is on call outside this century")
-    shown = await runner.ask(read_schedule.read_night, rotation, day)
-    names = Names(shown.roster)
+    found = await runner.ask(read_changing.read_changeable, rotation, day)
+    return await asyncio.to_thread(_draw_night, request, viewer, found, runner.now(), status, wrong, typed or {})
+
+
+def _draw_night(
+    request: Request,
+    viewer: Viewer,
+    found: ChangeableNight,
+    now: datetime,
+    status: int,
+    wrong: str,
+    typed: Mapping[str, str],
+) -> View:
+    shown = found.shown
+    names, day, name = Names(shown.roster), shown.day, shown.rotation.name
     return UI.view(
         request,
         "schedule_night.html",
+        status=status,
         shown=shown,
         words=shaped.day_words(day),
         spans=[(one, names.all(one.people), shaped.why(one, names)) for one in shown.spans],
         versions=[(one, shaped.order_words(one, names)) for one in shown.versions],
-        overrides=[(one, shaped.override_words(one, names), shaped.override_standing(one)) for one in shown.overrides],
-        before=shaped.address_of(rotation, day - timedelta(days=1)),
-        after=shaped.address_of(rotation, day + timedelta(days=1)),
+        overrides=[
+            (one, shaped.override_words(one, names), shaped.override_standing(one), one in found.overrides)
+            for one in shown.overrides
+        ],
+        before=shaped.address_of(name, day - timedelta(days=1)),
+        after=shaped.address_of(name, day + timedelta(days=1)),
         back=f"{NAV_ITEM.path}?week={monday_of(day).isoformat()}#n{day.isoformat()}",
-        is_tonight=day == tonight(runner.now()),
+        is_tonight=day == tonight(now),
+        may_change=viewer.may(Permission.CHANGE_SCHEDULE) and shown.ends > now,
+        changing=shaped_changes.changing(found, names, now),
+        wrong=wrong,
+        typed=typed,
     )
 
 
@@ -121,23 +157,4 @@ def _day(text: str) -> date | None:
         day = date.fromisoformat(text)
     except ValueError:
         return None
-    return day if _is_known(day) else None
-
-
-def moments_of(text: str) -> list[datetime]:
-    """The moments that a local time names: two in the hour that comes twice, one otherwise, none for what is no time of
-    this century."""
-    try:
-        wall = datetime.fromisoformat(text.strip())
-    except ValueError:
-        return []
-    if not _is_known(wall.date()):
-        return []
-    if wall.utcoffset() is not None:
-        return [wall]
-    first = local_moment(wall, LOCAL)
-    second = wall.replace(tzinfo=ZoneInfo(LOCAL), fold=1)
-    again = second.astimezone(first.tzinfo)
-    return (
-        [first, again] if again > first and again.astimezone(ZoneInfo(LOCAL)).replace(tzinfo=None) == wall else [first]
-    )
+    return day if is_known(day) else None

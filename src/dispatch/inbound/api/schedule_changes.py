@@ -1,0 +1,348 @@
+"""`POST /v1/schedule/changes/preview` and `POST /v1/schedule/changes`: who is on call, changed by coordinators' scripts
+with a key for that."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel, ConfigDict, Field
+
+from dispatch.actions.schedule.change_roster import ChangedRoster, Planning, make_change, planning, undoing
+from dispatch.actions.schedule.tell_webhook import on_call_otherwise
+from dispatch.inbound.api.command_bodies import ShortText, Strict
+from dispatch.inbound.api.example_night import DIGEST
+from dispatch.inbound.http.auth import NEEDS_SCHEDULE_CHANGES_SCOPE, coordinator_may
+from dispatch.inbound.http.documented import READS_A_BODY, documented
+from dispatch.inbound.http.examples import Either, answered
+from dispatch.inbound.http.json_body import JsonRoute
+from dispatch.inbound.http.moments import WrittenMoment
+from dispatch.inbound.http.problem import problem, wrong
+from dispatch.inbound.http.state import TheRunner
+from dispatch.roster_file import mistakes_in
+from dispatch.rules.access.permissions import Permission
+from dispatch.rules.facts.actors import Actor, Source
+from dispatch.rules.facts.people import Language
+from dispatch.rules.facts.schedule import Override, OverrideKind, Pause, Shift
+from dispatch.rules.schedule.edits import (
+    AddOverride,
+    ComeInFor,
+    EditRefused,
+    EndOverride,
+    ExchangeShifts,
+    PauseRotation,
+)
+from dispatch.rules.schedule.foreseeing import ForeseenChange
+from dispatch.rules.wording.languages import in_language
+from dispatch.rules.wording.times import utc_iso
+
+# ---- what a script asks for ----------------------------------------------------------------------------------------
+
+
+class OverrideAdded(Strict):
+    """Somebody instead of somebody else (`replace`), beside them (`add`), or off call (`remove`), as in the roster's
+    file. What of it is past already changes nothing."""
+
+    do: Literal["add_override"]
+    rotation: ShortText
+    kind: OverrideKind = OverrideKind.REPLACE
+    person: ShortText | None = None
+    replaces: ShortText | None = None
+    starts_at: WrittenMoment
+    ends_at: WrittenMoment
+
+    def planned(self) -> Planning:
+        span = (self.starts_at, self.ends_at)
+        return planning(AddOverride(Override(self.rotation, self.kind, *span, self.person, self.replaces)))
+
+
+class OverrideEnded(Strict):
+    """One that runs ends now; one that is ahead never begins."""
+
+    do: Literal["end_override"]
+    key: Annotated[str, Field(min_length=1, max_length=200)]
+
+    def planned(self) -> Planning:
+        return planning(EndOverride(self.key))
+
+
+class ShiftMeant(Strict):
+    """A shift, or a part of one, as the schedule shows it."""
+
+    rotation: ShortText
+    person: ShortText
+    starts_at: WrittenMoment
+    ends_at: WrittenMoment
+
+    def shift(self) -> Shift:
+        return Shift(self.rotation, self.person, self.starts_at, self.ends_at)
+
+
+class ShiftsExchanged(Strict):
+    """Each has the other's shift, or what is left of it."""
+
+    do: Literal["exchange_shifts"]
+    one: ShiftMeant
+    other: ShiftMeant
+
+    def planned(self) -> Planning:
+        return planning(ExchangeShifts(self.one.shift(), self.other.shift()))
+
+
+class ComesIn(Strict):
+    """From now until then `by` has whatever `person` has, in every rotation."""
+
+    do: Literal["come_in_for"]
+    person: ShortText
+    by: ShortText
+    until: WrittenMoment
+
+    def planned(self) -> Planning:
+        return planning(ComeInFor(self.person, self.by, self.until))
+
+
+class RotationPaused(Strict):
+    """Nobody of it is on call meanwhile; afterwards its order goes on where it stopped."""
+
+    do: Literal["pause_rotation"]
+    rotation: ShortText
+    starts_at: WrittenMoment
+    ends_at: WrittenMoment
+
+    def planned(self) -> Planning:
+        return planning(PauseRotation(self.rotation, Pause(self.starts_at, self.ends_at)))
+
+
+class ChangeUndone(Strict):
+    """The opposite of the change that made this version of the roster."""
+
+    do: Literal["undo"]
+    version: Annotated[int, Field(ge=1, le=2**53, strict=True)]
+
+    def planned(self) -> Planning:
+        return undoing(self.version)
+
+
+WantedChange = Annotated[
+    OverrideAdded | OverrideEnded | ShiftsExchanged | ComesIn | RotationPaused | ChangeUndone,
+    Field(discriminator="do"),
+]
+
+_CLEO_FOR_BEN: dict[str, Any] = {
+    "do": "add_override",
+    "rotation": "backup",
+    "kind": "replace",
+    "person": "cleo",
+    "replaces": "ben",
+    "starts_at": "2026-11-28T02:00:00Z",
+    "ends_at": "2026-11-28T17:00:00Z",
+}
+
+
+class ChangeToPreview(Strict):
+    """A change, to see what it would do."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"change": _CLEO_FOR_BEN}]})
+
+    change: WantedChange
+
+
+class ChangeToMake(Strict):
+    """A change, with the `version` and `digest` of its preview, and the ids of the gaps that it leaves on purpose."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"change": _CLEO_FOR_BEN, "version": 2, "digest": DIGEST, "gaps": []}]}
+    )
+
+    change: WantedChange
+    version: Annotated[int, Field(ge=0, le=2**53, strict=True)]
+    digest: Annotated[str, Field(min_length=1, max_length=64, pattern="^[0-9a-f]+$")]
+    gaps: Annotated[list[Annotated[str, Field(max_length=300)]], Field(max_length=100)] = Field(default_factory=list)
+
+
+# ---- what it is answered -------------------------------------------------------------------------------------------
+
+
+class PersonNamed(BaseModel):
+    person: str
+    name: str
+
+
+class OnCallOtherwise(BaseModel):
+    """A span of a rotation in which others are on call. It may have begun."""
+
+    rotation: str
+    starts_at: datetime
+    ends_at: datetime
+    before: list[PersonNamed]
+    after: list[PersonNamed]
+
+
+class GapMade(BaseModel):
+    """A span in which nobody who could go would be on call. `id` is what has to come back with the change."""
+
+    id: str
+    rotation: str
+    starts_at: datetime
+    ends_at: datetime
+
+
+class TextAboutShifts(BaseModel):
+    person: str
+    name: str
+    language: Language
+    words: str
+
+
+class ChangePreview(BaseModel):
+    """What a change would do to the roster of this `version`: in the next 14 nights, and to its own end. `gaps` are
+    those of 60 days."""
+
+    version: int
+    digest: str
+    on_call: list[OnCallOtherwise]
+    gaps: list[GapMade]
+    texts: list[TextAboutShifts]
+    notes: list[str]
+
+
+class ChangeMade(BaseModel):
+    """The roster has this `version` now, by which the change can be undone."""
+
+    version: int
+
+
+WOULD_DO: dict[str, Any] = {
+    "version": 2,
+    "digest": DIGEST,
+    "on_call": [
+        {
+            "rotation": "backup",
+            "starts_at": "2026-11-28T02:00:00Z",
+            "ends_at": "2026-11-28T17:00:00Z",
+            "before": [{"person": "ben", "name": "Ben Okafor"}],
+            "after": [{"person": "cleo", "name": "Cleo Martin"}],
+        }
+    ],
+    "gaps": [],
+    "texts": [
+        {
+            "person": "cleo",
+            "name": "Cleo Martin",
+            "language": "en",
+            "words": "Schedule changed. You are on call Fri 27 Nov 18:00 to Sat 28 Nov 09:00.",
+        },
+        {
+            "person": "ben",
+            "name": "Ben Okafor",
+            "language": "en",
+            "words": "Schedule changed. You are off call Fri 27 Nov 18:00 to Sat 28 Nov 09:00.",
+        },
+    ],
+    "notes": [],
+}
+_WOULD_DO_NOTHING: dict[str, Any] = {
+    "version": 3,
+    "digest": DIGEST,
+    "on_call": [],
+    "gaps": [],
+    "texts": [],
+    "notes": ["backup 2026-11-28 02:00Z (2) changes nothing: the same people are on call without it"],
+}
+_OUT_OF_DATE = "the roster has changed since this was shown, so nothing was done: see preview"
+_NO_SUCH = "no change of the roster has the version 999: see `dispatch roster log`"
+_NO_OVERRIDE = "there is no override 'staff', or it was ended before; ahead are: 'backup 2026-11-28 02:00Z'"
+
+router = APIRouter(prefix="/v1/schedule/changes", tags=["coordinators"], route_class=JsonRoute)
+_Changing = Annotated[Actor, Depends(coordinator_may(Permission.CHANGE_SCHEDULE))]
+
+
+@router.post(
+    "/preview",
+    response_model=ChangePreview,
+    summary="See what a change of the schedule would do",
+    response_description="Who would be on call otherwise, which gaps it leaves, and whom it texts",
+    responses={
+        **answered(WOULD_DO),
+        **documented(
+            *READS_A_BODY,
+            said={
+                403: NEEDS_SCHEDULE_CHANGES_SCOPE,
+                404: _NO_SUCH,
+                409: _NO_OVERRIDE,
+                422: wrong("change.end_override.key", "is missing"),
+            },
+        ),
+    },
+)
+async def preview_change(body: ChangeToPreview, runner: TheRunner, who: _Changing) -> Any:
+    """Changes nothing. 409 when it cannot be done as the roster is now; an undo, when the same was changed since."""
+    planned = await runner.ask(body.change.planned())
+    known = set(mistakes_in(planned.foreseen.before))
+    if wrong_now := [line for line in mistakes_in(planned.foreseen.after) if line not in known]:
+        raise EditRefused("; ".join(wrong_now))
+    return _shown(planned.foreseen)
+
+
+@router.post(
+    "",
+    response_model=ChangeMade,
+    summary="Change the schedule as it was shown",
+    response_description="It was done",
+    responses={
+        **answered({"version": 3}),
+        **documented(
+            *READS_A_BODY,
+            said={
+                403: NEEDS_SCHEDULE_CHANGES_SCOPE,
+                404: _NO_SUCH,
+                409: Either(
+                    {
+                        "out of date": {"detail": _OUT_OF_DATE, "preview": _WOULD_DO_NOTHING},
+                        "it cannot be": _NO_OVERRIDE,
+                    }
+                ),
+                422: wrong("version", "is missing"),
+            },
+        ),
+    },
+)
+async def change_schedule(body: ChangeToMake, runner: TheRunner, who: _Changing) -> Any:
+    """Done only on the version, and with the digest, of its preview; otherwise nothing is done, and 409 has the new
+    `preview`. Each gap that it leaves has to be named in `gaps`, and no other."""
+    planned = body.change.planned()
+    made = await make_change(
+        runner, planned, who, Source.API, version=body.version, digest=body.digest, ticked=set(body.gaps)
+    )
+    if isinstance(made, ChangedRoster):
+        return {"version": made.version}
+    now = await runner.ask(planned)
+    shown = _shown(now.foreseen)
+    return problem(409, _OUT_OF_DATE, preview=ChangePreview.model_validate(shown).model_dump(mode="json"))
+
+
+def _shown(foreseen: ForeseenChange) -> dict[str, Any]:
+    preview = foreseen.preview
+    return {
+        "version": preview.version,
+        "digest": preview.digest,
+        "on_call": on_call_otherwise(foreseen),
+        "gaps": [
+            {
+                "id": one.id,
+                "rotation": one.gap.rotation,
+                "starts_at": utc_iso(one.gap.starts_at),
+                "ends_at": utc_iso(one.gap.ends_at),
+            }
+            for one in preview.gaps
+        ],
+        "texts": [
+            {
+                "person": one.person.id,
+                "name": one.person.name,
+                "language": one.person.texts_in,
+                "words": in_language(one.words, one.person.texts_in),
+            }
+            for one in preview.told
+        ],
+        "notes": list(preview.notes),
+    }

@@ -1,0 +1,141 @@
+"""The forms of the schedule's views: what was filled in becomes an edit of the roster."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from starlette.datastructures import FormData
+
+from dispatch.inbound.web.schedule.shaped_schedule import Names, override_words
+from dispatch.inbound.web.schedule.typed_moments import moments_of
+from dispatch.rules.facts.moments import LOCAL
+from dispatch.rules.facts.roster import Roster
+from dispatch.rules.facts.schedule import Override, OverrideKind, Pause, Shift
+from dispatch.rules.fields.storable import storable
+from dispatch.rules.schedule.edits import AddOverride, ComeInFor, Edit, EndOverride, ExchangeShifts, PauseRotation
+from dispatch.rules.wording.times import local_day_and_time
+
+Fields = Mapping[str, str]
+
+
+class Unreadable(ValueError):
+    """a form cannot be read as it is filled in; the sentence is for whoever filled it in"""
+
+
+@dataclass(frozen=True, slots=True)
+class WantedEdit:
+    """An edit, what it does in a few words, and what stands on the button that makes it."""
+
+    edit: Edit
+    does: str
+    press: str
+
+
+def fields_of(form: FormData) -> dict[str, str]:
+    """What is no text is left out, and of a text what cannot be kept."""
+    return {name: storable(value) for name, value in form.items() if isinstance(value, str)}
+
+
+def read_edit(form: Fields, roster: Roster, now: datetime) -> WantedEdit:
+    """Raises `Unreadable`."""
+    read = _READ.get(form.get("do", ""))
+    if read is None:
+        raise Unreadable("this form is damaged; load the view again")
+    return read(form, roster, now)
+
+
+def on_the_clock(moment: datetime) -> str:
+    """As a field for day and time has it."""
+    return moment.astimezone(ZoneInfo(LOCAL)).strftime("%Y-%m-%dT%H:%M")
+
+
+def moment_in(form: Fields, name: str) -> datetime:
+    """What was typed, on the clock of Los Angeles. Where it was left as it was shown it is that very moment, which the
+    clock alone may not tell: in the night with an hour twice, or where a shift began at some second."""
+    typed, shown = form.get(name, "").strip(), form.get(f"{name}-shown", "")
+    try:
+        exact = datetime.fromisoformat(shown) if shown else None
+    except ValueError:
+        exact = None
+    if exact is not None and exact.utcoffset() is not None and on_the_clock(exact) == typed:
+        return exact
+    found = moments_of(typed)
+    if not found:
+        raise Unreadable("write day and time like 2026-12-04 18:00")
+    return found[0]
+
+
+# ---- each edit -----------------------------------------------------------------------------------------------------
+
+
+def _replace(form: Fields, roster: Roster, now: datetime) -> WantedEdit:
+    """Whoever comes in for nobody is on call as well: it fills a gap."""
+    by, whom = form.get("person", ""), form.get("replaces", "") or None
+    if not by:
+        raise Unreadable("choose who comes in")
+    kind = OverrideKind.REPLACE if whom else OverrideKind.ADD
+    override = Override(form.get("rotation", ""), kind, moment_in(form, "from"), moment_in(form, "to"), by, whom)
+    who = Names(roster).of(by)
+    does = f"{who} instead of {Names(roster).of(whom)}" if whom else f"{who} comes in"
+    return WantedEdit(AddOverride(override), does, f"{who} comes in")
+
+
+def _exchange(form: Fields, roster: Roster, now: datetime) -> WantedEdit:
+    one, other = _shift(form.get("shift", "")), _shift(form.get("other", ""))
+    names = Names(roster)
+    does = f"{names.of(one.person)} and {names.of(other.person)} exchange their shifts"
+    return WantedEdit(ExchangeShifts(one, other), does, "Exchange them")
+
+
+def _end(form: Fields, roster: Roster, now: datetime) -> WantedEdit:
+    key = form.get("key", "")
+    known = next((one for one in roster.listed_overrides if one.key == key), None)
+    words = override_words(known, Names(roster)) if known else key
+    return WantedEdit(EndOverride(key), f"End: {words}", "End it")
+
+
+def _pause(form: Fields, roster: Roster, now: datetime) -> WantedEdit:
+    rotation, pause = form.get("rotation", ""), Pause(moment_in(form, "from"), moment_in(form, "to"))
+    does = f"Pause {rotation}, {local_day_and_time(pause.starts_at)} to {local_day_and_time(pause.ends_at)}"
+    return WantedEdit(PauseRotation(rotation, pause), does, "Pause it")
+
+
+def come_in_for(form: Fields, roster: Roster) -> WantedEdit:
+    """Raises `Unreadable`."""
+    person, by = form.get("person", ""), form.get("by", "")
+    if not by:
+        raise Unreadable("choose who comes in")
+    names, until = Names(roster), moment_in(form, "until")
+    does = f"{names.of(by)} comes in for {names.of(person)} until {local_day_and_time(until)}"
+    return WantedEdit(ComeInFor(person, by, until), does, f"{names.of(by)} comes in")
+
+
+_READ: Mapping[str, Callable[[Fields, Roster, datetime], WantedEdit]] = {
+    "replace": _replace,
+    "exchange": _exchange,
+    "end": _end,
+    "pause": _pause,
+}
+
+# ---- a shift as the value of a field -------------------------------------------------------------------------------
+
+_BETWEEN = "|"
+
+
+def shift_value(shift: Shift) -> str:
+    moments = (shift.starts_at.isoformat(), shift.ends_at.isoformat())
+    return _BETWEEN.join((shift.person, *moments, shift.rotation))
+
+
+def _shift(value: str) -> Shift:
+    if not value:
+        raise Unreadable("choose the shift to exchange it for")
+    try:
+        person, starts, ends, rotation = value.split(_BETWEEN, 3)
+        shift = Shift(rotation, person, datetime.fromisoformat(starts), datetime.fromisoformat(ends))
+    except ValueError as error:
+        raise Unreadable("this form is damaged; load the view again") from error
+    if shift.starts_at.utcoffset() is None or shift.ends_at.utcoffset() is None:
+        raise Unreadable("this form is damaged; load the view again")
+    return shift

@@ -1,0 +1,146 @@
+"""Changes of the schedule in the words of its views: what a night's forms offer, and the log."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from dispatch.actions.schedule.read_changing import ChangeableNight, Coverable
+from dispatch.inbound.web.schedule.edit_forms import on_the_clock, shift_value
+from dispatch.inbound.web.schedule.shaped_schedule import Names, override_words
+from dispatch.rules.facts.actors import Actor
+from dispatch.rules.facts.roster import Roster
+from dispatch.rules.facts.schedule import Override, Shift
+from dispatch.rules.schedule.in_words import lines
+from dispatch.rules.schedule.stand_ins import StandIn
+from dispatch.rules.schedule.undo import RosterChange, Touched
+from dispatch.rules.wording.names import first_up
+from dispatch.rules.wording.times import local_day_and_time
+
+Options = list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class MomentField:
+    """A field for day and time: as it is shown, and the very moment behind it."""
+
+    shown: str
+    exact: str
+
+
+@dataclass(frozen=True, slots=True)
+class CoverForm:
+    """Who instead, from when to when. `whose` is "" for a gap. `others` are the shifts to exchange it for, in groups of
+    a rotation's."""
+
+    whose: str
+    name: str
+    words: str
+    value: str
+    starts: MomentField
+    ends: MomentField
+    people: Options
+    others: list[tuple[str, Options]]
+
+
+@dataclass(frozen=True, slots=True)
+class Changing:
+    forms: list[CoverForm]
+    pause: tuple[MomentField, MomentField]
+
+
+def changing(found: ChangeableNight, names: Names, now: datetime) -> Changing:
+    forms = [_form(one, found, names) for one in found.coverable]
+    begins = max(found.shown.begins, now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1))
+    return Changing(forms, (moment_field(begins), moment_field(max(found.shown.ends, begins))))
+
+
+def moment_field(moment: datetime) -> MomentField:
+    return MomentField(on_the_clock(moment), moment.isoformat())
+
+
+def _form(one: Coverable, found: ChangeableNight, names: Names) -> CoverForm:
+    shift = one.shift
+    others: dict[str, Options] = {}
+    if shift.person:
+        for other in found.others:
+            if other.person != shift.person:
+                said = f"{names.of(other.person)}, {span_words(other)}"
+                others.setdefault(other.rotation, []).append((shift_value(other), said))
+    own = found.shown.rotation.name
+    return CoverForm(
+        shift.person,
+        names.of(shift.person) if shift.person else "Nobody",
+        span_words(shift),
+        shift_value(shift),
+        moment_field(shift.starts_at),
+        moment_field(shift.ends_at),
+        stand_in_options(one.stand_ins, names),
+        sorted(others.items(), key=lambda group: group[0] != own),
+    )
+
+
+def span_words(shift: Shift) -> str:
+    return f"{local_day_and_time(shift.starts_at)} to {local_day_and_time(shift.ends_at)}"
+
+
+def stand_in_options(found: list[StandIn], names: Names) -> Options:
+    return [(one.person.id, f"{names.of(one.person.id)}: {one.known}") for one in found]
+
+
+# ---- the log -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeShown:
+    change: RosterChange
+    who: str
+    did: str
+    lines: list[str]
+    more: int
+    told: str
+    may_be_undone: bool
+
+
+_MOST_LINES = 12
+
+
+def change_shown(change: RosterChange, roster: Roster) -> ChangeShown:
+    names = Names(roster)
+    said = [line for one in change.touched for line in _lines(one, names, is_forgotten=change.is_forgotten)]
+    if change.reordered is not None:
+        said.append("the order of the exceptions")
+    undoes = f" version {change.undoes}" if change.undoes is not None else ""
+    return ChangeShown(
+        change,
+        who_words(change.by, roster),
+        first_up(change.edit) + undoes,
+        said[:_MOST_LINES],
+        max(0, len(said) - _MOST_LINES),
+        ", ".join(names.of(one) for one in change.told),
+        change.undone_by is None and not change.is_forgotten,
+    )
+
+
+def who_words(by: Actor, roster: Roster) -> str:
+    person = roster.person(by.id) if by.id else None
+    return person.name if person else str(by)
+
+
+def _lines(one: Touched, names: Names, *, is_forgotten: bool) -> Iterator[str]:
+    if is_forgotten:
+        yield f"{one.part} {one.name}"
+        return
+    was, now = one.before, one.after
+    if isinstance(was or now, Override):
+        yield from _override_lines(was, now, names)
+    else:
+        yield from lines(one)
+
+
+def _override_lines(was: object, now: object, names: Names) -> Iterator[str]:
+    if isinstance(was, Override) and isinstance(now, Override):
+        yield f"{now.rotation}: {override_words(was, names)} → {override_words(now, names)}"
+    elif isinstance(now, Override):
+        yield f"{now.rotation}: {override_words(now, names)}"
+    elif isinstance(was, Override):
+        yield f"{was.rotation}: no longer {override_words(was, names)}"

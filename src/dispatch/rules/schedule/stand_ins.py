@@ -1,0 +1,93 @@
+"""Who could come in for somebody, in the order in which one would ask.
+
+The law: nobody is left out, since a person decides. Whoever is free comes first; of those, whoever has the fewest
+nights around the span; of those, whoever starts nearest to where the one who cannot come starts, as far as areas are
+known.
+"""
+
+import math
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from dispatch.rules.facts.people import Person, Role
+from dispatch.rules.facts.roster import Area, Roster
+from dispatch.rules.facts.schedule import Shift
+from dispatch.rules.roster.estimate import MeasuredDrive, estimate
+from dispatch.rules.roster.on_call import shifts
+from dispatch.rules.schedule.foreseeing import nights_touched
+from dispatch.rules.wording.names import counted_text
+
+COUNTED_AROUND = timedelta(days=14)
+"""How far to each side of the span somebody's nights are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class StandIn:
+    """`on_call` are the rotations that have them within the span already. `minutes` is their way to where the other
+    starts; None where that is unknown."""
+
+    person: Person
+    is_busy: bool
+    on_call: tuple[str, ...]
+    nights: int
+    minutes: int | None
+
+    @property
+    def is_free(self) -> bool:
+        return not (self.is_busy or self.on_call or self.person.opted_out)
+
+    @property
+    def known(self) -> str:
+        """Such as "free, 2 nights in these four weeks, about 15 min away"."""
+        said = []
+        if self.is_busy:
+            said.append("is being paged or is out now")
+        if self.on_call:
+            said.append(f"on call for {' and '.join(self.on_call)} then")
+        if self.person.opted_out:
+            said.append("takes no texts")
+        said.append(f"{counted_text(self.nights, 'night') if self.nights else 'no night'} in these four weeks")
+        if self.minutes is not None:
+            said.append(f"about {self.minutes} min away")
+        return ", ".join(said if not self.is_free else ["free", *said])
+
+
+def stand_ins(
+    roster: Roster,
+    instead_of: str,
+    starts_at: datetime,
+    ends_at: datetime,
+    *,
+    busy: Collection[str] = (),
+    place: Area | None = None,
+    drives: Sequence[MeasuredDrive] = (),
+) -> list[StandIn]:
+    """Every other specialist for the span [starts_at, ends_at). `busy` are being paged or out; `place` is where the one
+    who cannot come starts, None where nobody need know. Raises `NaiveMoment`."""
+    around = [
+        shift
+        for rotation in roster.rotations
+        for shift in shifts(roster, rotation, starts_at - COUNTED_AROUND, ends_at + COUNTED_AROUND)
+    ]
+
+    def found(person: Person) -> StandIn:
+        theirs = [shift for shift in around if shift.person == person.id]
+        return StandIn(
+            person,
+            person.id in busy,
+            tuple(dict.fromkeys(one.rotation for one in theirs if _meets(one, starts_at, ends_at))),
+            len({night for one in theirs for night in nights_touched(one.starts_at, one.ends_at)}),
+            estimate(person, place, roster, drives, starts_at).minutes,
+        )
+
+    others = [found(person) for person in roster.with_role(Role.SPECIALIST) if person.id != instead_of]
+    return sorted(others, key=_order)
+
+
+def _meets(shift: Shift, starts_at: datetime, ends_at: datetime) -> bool:
+    return shift.starts_at < ends_at and starts_at < shift.ends_at
+
+
+def _order(one: StandIn) -> tuple[bool, int, float, str]:
+    return not one.is_free, one.nights, math.inf if one.minutes is None else one.minutes, one.person.name
