@@ -66,8 +66,8 @@ async def test_the_navigation_shows_what_works_and_is_permitted(house: House) ->
     assert re.findall(r'<li><a href="([^"]+)"', nobody.partition("</nav>")[0]) == ["/docs"]
     cora = (await house.web.get("/gallery/board")).text
     nav_items = re.findall(r'<li><a href="([^"]+)"( aria-current="page")?', cora.partition("</nav>")[0])
-    assert nav_items[:3] == [("/", ""), ("/callouts", ""), ("/response-times", "")]
-    assert nav_items[3:] == [("/docs", ""), ("/gallery/board", ' aria-current="page"'), ("/gallery/calm", "")]
+    assert nav_items[:4] == [("/", ""), ("/callouts", ""), ("/response-times", ""), ("/people", "")]
+    assert nav_items[4:] == [("/docs", ""), ("/gallery/board", ' aria-current="page"'), ("/gallery/calm", "")]
     assert ">Cora</a>" in cora
     assert ">Cora<" not in nobody
 
