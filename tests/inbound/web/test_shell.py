@@ -68,10 +68,10 @@ async def test_the_navigation_shows_what_works_and_is_permitted(house: House) ->
     assert re.findall(r'<li><a href="([^"]+)"', nobody.partition("</nav>")[0]) == ["/docs"]
     cora = (await house.web.get("/gallery/board")).text
     nav_items = re.findall(r'<li><a href="([^"]+)"( aria-current="page")?', cora.partition("</nav>")[0])
-    assert [path for path, _ in nav_items[:6]] == [
-        *("/", "/callouts", "/on-call", "/schedule", "/response-times", "/setup"),
+    assert [path for path, _ in nav_items[:7]] == [
+        *("/", "/callouts", "/on-call", "/schedule", "/response-times", "/people", "/setup"),
     ]
-    assert nav_items[6:] == [("/docs", ""), ("/gallery/board", ' aria-current="page"'), ("/gallery/calm", "")]
+    assert nav_items[7:] == [("/docs", ""), ("/gallery/board", ' aria-current="page"'), ("/gallery/calm", "")]
     assert ">Cora</a>" in cora
     assert ">Cora<" not in nobody
 
