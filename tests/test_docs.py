@@ -136,6 +136,7 @@ _ALARMS = {
     "officer_not_reached": alarms.officer_not_reached("K7Q"),
     "place_not_told": alarms.place_not_told("K7Q", "Ana"),
     "stay_away_not_heard": alarms.stay_away_not_heard("K7Q", "Ana"),
+    "move_not_heard": alarms.move_not_heard("K7Q", "Ana"),
     "end_not_told": alarms.end_not_told("K7Q", "Ana"),
     "still_unclear": alarms.still_unclear("K7Q", "Ana"),
     "danger": alarms.danger("K7Q", "Ana", "+15625550101"),

@@ -137,7 +137,7 @@ def test_a_caller_without_a_call_out_is_spoken_with() -> None:
     assert spoken.decide_call(can_join=True) in paged_call.greet(asked, NOW).say
     assert press(asked, PagedStage.CALLER, "2").leg == Wait(Party.COORDINATOR)
     gone = press(replace(asked, bridge=Bridge()), PagedStage.CALLER, "2")
-    assert (gone.heard.say[0], gone.leg) == (spoken.no_officer_number(), None)
+    assert (gone.heard.say[0], gone.leg) == (spoken.caller_is_gone(), None)
 
 
 # ---- waiting, and being joined ----

@@ -55,7 +55,10 @@ def test_a_link_opens_until_twelve_hours_after_the_end() -> None:
     ],
 )
 def test_a_button_rings_coordinators_and_moves_nothing(ask: Ask, said: str, kind: AlarmKind) -> None:
-    note, alarm = press(situation(callout()), ask, (), NIGHT)
+    note, alarm, *moved = press(situation(callout()), ask, (), NIGHT)
+    # For whoever takes it later: they hear that the officer has moved.
+    assert [one.kind for one in moved if isinstance(one, Note)] == [NoteKind.MOVED] * (ask is Ask.MOVED)
+    assert len(moved) == (ask is Ask.MOVED)
     assert note == Note(NoteKind.OFFICER_ASKED, officer_view.note_of(ask))
     assert isinstance(alarm, AlarmCoordinators)
     assert (said in alarm.text, OFFICER in alarm.text, alarm.kind) == (True, True, kind)

@@ -151,7 +151,7 @@ def _leaves(tx: Transaction, context: Context, page: PageRecord, lines: _Lines) 
         if not goes_on or rings_in_vain(had_since, page.created_at):  # while it waited
             pages.withdrawn(tx, fact.id, now)
             return False
-    if page.held_since is not None and fact.purpose is Purpose.OFFICER and pages.is_out_of_date(tx, page):
+    if page.held_since is not None and fact.purpose.replaces_older and pages.is_out_of_date(tx, page):
         pages.withdrawn(tx, fact.id, now)
         return False
     calls = lines[fact.to]

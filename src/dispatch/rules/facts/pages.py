@@ -57,6 +57,11 @@ class Purpose(StrEnum):
         return self in {Purpose.OFFICER, Purpose.PARTNER, Purpose.AGENCY, Purpose.ACCOUNT} or self.is_of_the_schedule
 
     @property
+    def replaces_older(self) -> bool:
+        """Whether it says how the call-out stands, so that nobody need hear an older one that still waits."""
+        return self is Purpose.OFFICER
+
+    @property
     def is_of_the_schedule(self) -> bool:
         """Whether it tells of a change of the roster: it waits for its hour, and until its reader is free."""
         return self in {Purpose.SCHEDULE, Purpose.TONIGHT}
