@@ -10,6 +10,7 @@ from typing import Any
 import jsonschema_rs
 import pytest
 from fastapi.openapi.models import OpenAPI
+from pydantic import BaseModel
 
 from dispatch.actions.access.agency_view import CallOutStatus
 from dispatch.app import Service
@@ -22,7 +23,7 @@ from dispatch.inbound.api.callout_request import (
     OfficerChange,
 )
 from dispatch.inbound.api.coordinators import StampCorrection
-from dispatch.inbound.api.webhooks import AgencyWebhook, PartnerNotice
+from dispatch.inbound.api.webhooks import AgencyWebhook, PartnerNotice, ScheduleWebhook
 from dispatch.rules.decisions import AgencyEvent, StampKind
 from dispatch.rules.facts.callout import Details
 from dispatch.settings import Settings
@@ -279,19 +280,21 @@ async def test_every_stamp_can_be_corrected() -> None:
 
 
 async def test_webhooks_are_in_it(document: dict[str, Any]) -> None:
-    """Every event that an agency is told, and a partner's notice, with an example that fits and the headers."""
-    assert set(document["webhooks"]) == {*map(str, AgencyEvent), "notice"}
+    """Every event that an agency is told, a partner's notice, and what the deployment's own program hears, with an
+    example that fits and the headers."""
+    others: dict[str, type[BaseModel]] = {"notice": PartnerNotice, "schedule.changed": ScheduleWebhook}
+    assert set(document["webhooks"]) == {*map(str, AgencyEvent), *others}
     for name, posted in document["webhooks"].items():
         assert posted["post"]["description"]
         assert {one["name"] for one in posted["post"]["parameters"]} == {
             *("webhook-id", "webhook-timestamp", "webhook-signature")
         }
-        model = PartnerNotice if name == "notice" else AgencyWebhook
+        model = others.get(name, AgencyWebhook)
         (example,) = examples_of(posted["post"]["requestBody"]["content"]["application/json"])
         model.model_validate(example)
         assert set(example) == {"type", "timestamp", "data"}
         assert example["type"] == name, "its own event, and no other"
-        if name != "notice":
+        if name not in others:
             assert list(example["data"]) == [field.name for field in fields(CallOutStatus)], "null is said as well"
 
 
