@@ -167,5 +167,5 @@ def test_why_an_alarm_about_no_call_out_is_over() -> None:
     assert words == "Work is late (02:14): nothing more of it for 15 min; alarm over."
     assert words.spanish == "El trabajo se atrasa (02:14): nada más en 15 min; fin de la alarma."
     about_ben = alarm(AlarmKind.DANGER, callout=None, code=None, person="ben")
-    assert quiet_words(about_ben, TOWN).startswith("Ben asked for help (02:14): nothing more of it for 60 min")
-    assert quiet_words(alarm(AlarmKind.SOMEBODY_HURT), TOWN).startswith("An officer writes that somebody needs help")
+    assert quiet_words(about_ben, TOWN).startswith("Ben may be in danger (02:14): nothing more of it for 60 min")
+    assert quiet_words(alarm(AlarmKind.SOMEBODY_HURT), TOWN).startswith("An officer writes that somebody is hurt")

@@ -69,6 +69,7 @@ _REFINED_BY: dict[str, set[str]] = {
     "pages._CALL_OFF_OF": {"callout_id"},
     "pages._HANG_UP": {"alarm_id"},
     "pages._RINGS_TO_JOIN": {"number"},
+    "pages._SAID_LATER": {"number"},
     "pages._SILENCE": {"alarm_id"},
     "pages._STAND_DOWNS": {"callout_id"},
     "pages._TOLD": {"now"},

@@ -13,6 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from dispatch.rules.access.permissions import Scope
 from dispatch.rules.access.sign_in import SessionKind
 from dispatch.rules.commands.commands import BY_NAME
 from dispatch.rules.decisions import DeadlineKind, NoteKind, StampKind
@@ -132,7 +133,7 @@ NOT_PURGED: Mapping[str, Mapping[str, Kept]] = {
     "calendar": {"job": _like("[a-z ]+")},
     "starts_from": {"person": _PERSON, "area": _of("area")},  # goes in the night after it has ended
     "api_key": {"id": _like("key_[0-9a-f]{10}"), "key_hash": _HASH, "agency": _CALLER, "coordinator": _KEYHOLDER}
-    | {"webhook_secret": _like(r"whsec_[\w+/=]+")},
+    | {"scope": _among(Scope), "webhook_secret": _like(r"whsec_[\w+/=]+")},
     "measured_drive": {"from_area": _of("area"), "to_area": _of("area"), "part": _among(DayPart)},
 }
 """What is never purged (ADR 35), what signing in needs, which goes by the rules of signing in, and links, each kind of

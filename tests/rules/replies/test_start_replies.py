@@ -96,7 +96,7 @@ def test_from_alone_asks(text: str) -> None:
     heard = _hear(text)
     assert heard is not None
     assert heard.start is None
-    assert heard.answer.text == "You start from Long Beach (LBH) now. FROM and another area changes it."
+    assert heard.answer.text == "You set out from Long Beach (LBH) now. FROM and another area changes it."
     starts = (StartsFrom("ana", "CPT", NIGHT, HANDOFF),)
     said = _hear(text, roster=Roster(ROSTER.people, areas=ROSTER.areas, starts=starts))
     assert said is not None
@@ -107,7 +107,7 @@ def test_whoever_has_no_area_hears_how_to_name_one() -> None:
     nobody = replace(ANA, area_night=None)
     heard = hear_start(nobody, read("FROM"), (), ROSTER, NIGHT)
     assert heard is not None
-    assert "We do not know where you start from now" in heard.answer.text
+    assert "We do not know where you set out from now" in heard.answer.text
 
 
 def test_a_page_still_waits_and_the_answer_says_so() -> None:

@@ -425,7 +425,7 @@ def starts_there(area: Area, until: datetime, waits: Sequence[str]) -> Words:
     """`waits` as for `starts_from`."""
     still, aun = _still(waits)
     return text(
-        f"Noted: you start from {_named(area)} until {local_day_and_time(until)}.{still}",
+        f"Noted: you set out from {_named(area)} until {local_day_and_time(until)}.{still}",
         f"Anotado: sale desde {_named(area)} hasta {_dia(until)}.{aun}",
     )
 
@@ -435,12 +435,12 @@ def starts_from(area: Area | None, until: datetime | None, waits: Sequence[str])
     still, aun = _still(waits)
     if area is None:
         return text(
-            f"We do not know where you start from now. FROM and an area, such as FROM LBH, tells us.{still}",
+            f"We do not know where you set out from now. FROM and an area, such as FROM LBH, tells us.{still}",
             f"No sabemos desde dónde sale ahora. Escriba DESDE y una zona, como DESDE LBH.{aun}",
         )
     when, cuando = ("until " + local_day_and_time(until), "hasta " + _dia(until)) if until else ("now", "ahora")
     return text(
-        f"You start from {_named(area)} {when}. FROM and another area changes it.{still}",
+        f"You set out from {_named(area)} {when}. FROM and another area changes it.{still}",
         f"Sale desde {_named(area)} {cuando}. DESDE y otra zona lo cambia.{aun}",
     )
 

@@ -37,7 +37,7 @@ Driving = Annotated[Viewer, Depends(permits(Permission.CHANGE_ROSTER))]
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class DriveTo:
     """From one area to another: what is written, and what counts where nothing is."""
 
     start: Area
@@ -75,10 +75,10 @@ class Way:
         return f"{part}-{self.to.code}"
 
 
-def _way(roster: Roster, start: Area, to: Area) -> Way:
+def _way(roster: Roster, start: Area, to: Area) -> DriveTo:
     ways = {(drive.from_area, drive.to_area): drive for drive in roster.drives}
     pair, back = (start.code, to.code), (to.code, start.code)
-    return Way(start, to, ways.get(pair, Drive(*pair)), ways.get(back, Drive(*back)))
+    return DriveTo(start, to, ways.get(pair, Drive(*pair)), ways.get(back, Drive(*back)))
 
 
 @router.get("")
@@ -144,7 +144,7 @@ async def set_drives(
     return RedirectResponse(f"{DRIVES_VIEW}?done={made.version}", 303) if isinstance(made, ChangedRoster) else made
 
 
-def _row(roster: Roster, start: str, after: str) -> list[Way]:
+def _row(roster: Roster, start: str, after: str) -> list[DriveTo]:
     area = roster.area(start)
     others = [one for one in roster.areas if one != area]
     begin = next((number for number, one in enumerate(others, start=1) if one.code == after), 0)
@@ -153,12 +153,12 @@ def _row(roster: Roster, start: str, after: str) -> list[Way]:
     return [_way(roster, area, to) for to in others[begin : begin + AREAS_AT_ONCE]]
 
 
-def _table(way: Way, typed: Typed) -> FileTables:
+def _table(way: DriveTo, typed: Typed) -> FileTables:
     said = {part.value: whole_number(text) for part in _PARTS if (text := typed.one(way.field(part)))}
     return {"from": way.start.code, "to": way.to.code, **said}
 
 
-def _beside(lines: tuple[str, ...], told: list[Way], before: int) -> dict[str, str]:
+def _beside(lines: tuple[str, ...], told: list[DriveTo], before: int) -> dict[str, str]:
     found: dict[str, str] = {}
     for line in lines:
         where = re.match(r"drives\[(\d+)\](?:\.(night|day))?: (.*)", line, re.DOTALL)
