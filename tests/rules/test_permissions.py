@@ -17,7 +17,8 @@ from dispatch.rules.facts.people import Person, Role
 
 # The whole table once more, by hand: whoever changes a right changes it here as well.
 _RIGHTS = """
-coordinator supervisor auditor wall key alarm_link specialist_link officer_link schedule_key schedule_changes_key calendar_link
+coordinator supervisor auditor wall key alarm_link specialist_link officer_link schedule_key \
+schedule_changes_key calendar_link
 SEE_BOARD          yes      yes      yes      yes      -        -        -        -        -        -        -
 LIST_CALLOUTS      yes      yes      yes      -        yes      -        -        -        -        -        -
 SEE_CALLOUT        yes      yes      yes      -        yes      -        -        -        -        -        -
