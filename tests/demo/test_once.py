@@ -124,8 +124,35 @@ def test_a_night_by_phone() -> None:
     assert night.stdout.count("“Specialists are being called. Press 0") == 1
 
 
+def test_a_night_of_a_late_yes() -> None:
+    """Ana would be there after the hour; Dev, who is nearer, is asked along and there in time, and Ana turns back."""
+    night = _play("--once=late")
+    assert night.returncode == 0, night.stderr + night.stdout
+    rest = night.stdout
+    for words in (
+        "02:15:00  text ←    Ana        “1 70”",
+        "so Ben (about 30 min) and Dev (about 30) were asked as well at 02:15.",
+        "text →    Dev        “LBPD call-out",
+        "Ana is going but may be there after the hour",
+        "text ←    Dev        “1 40”",
+        "text →    Ben        “",
+        "Dev will be there in time. Nothing to do",
+        "Dev is coming, ETA 02:57.",
+        "NO to turn back.",
+        "text ←    Ana        “NO”",
+        "Ana Reyes turned back",
+        "02:58:00  text ←    Dev        “HERE”",
+        "on scene after 44 minutes",
+        "on scene      02:58:00     turnout and travel 34:00\n",
+        "response time      44:00\n",
+        "IN TIME: Dev was on scene 44 minutes after the call; the target is 60.",
+    ):
+        before, found, rest = rest.partition(words)
+        assert found, f"no {words!r} after {before[-300:]}"
+
+
 def test_a_night_that_nobody_knows() -> None:
     """One line says which there are."""
     wrong = _play("--once=carnival")
     assert wrong.returncode != 0
-    assert "--once plays webhook or hotline, not 'carnival'" in wrong.stderr
+    assert "--once plays webhook, hotline or late, not 'carnival'" in wrong.stderr

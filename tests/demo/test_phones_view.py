@@ -42,6 +42,23 @@ async def test_a_text_is_on_the_phone_it_went_to(phones: PageInTown) -> None:
     assert f'aria-label="Call-out {callout["code"]}"' in html
 
 
+async def test_a_late_yes_and_who_is_nearer_can_be_watched(phones: PageInTown) -> None:
+    """Each phone says where its owner starts from now, and the board names whoever comes first."""
+    assert "Specialist, from Norwalk" in _phone(await phones.html(), "dev")
+    await phones.act("dev", "text", body="FROM CSN")
+    await phones.call_out()
+    await phones.act("ana", "text", body="1 70")
+    await phones.town.pass_time(timedelta(seconds=5))
+    html = await phones.html()
+    assert "Specialist, from Carson" in _phone(html, "dev")
+    assert "Coordinator, from" not in html
+    assert "Ana is going but may be there after the hour" in _phone(html, "dev")
+    assert "Ana, ETA 03:24</p>" in html
+    await phones.act("dev", "text", body="1 40")
+    await phones.town.pass_time(timedelta(seconds=5))
+    assert "Dev, ETA 02:54</p>" in await phones.html()
+
+
 async def test_nothing_that_people_write_becomes_markup(phones: PageInTown) -> None:
     """A text with tags in it is shown as it was written, on the phone and in the stream."""
     evil = "<img src=x onerror=alert(1)><script>alert(2)</script>"

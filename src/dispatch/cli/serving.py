@@ -128,7 +128,7 @@ def _server(service: "Service") -> "Server":
 
 
 class WithStory(TyperCommand):
-    """Takes `--once` alone, which plays the usual night, and `--once=hotline`."""
+    """Takes `--once` alone, which plays the usual night, and `--once=NIGHT`."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         return super().parse_args(ctx, ["--once=webhook" if arg == "--once" else arg for arg in args])
@@ -144,7 +144,10 @@ def demo(
     speed: Annotated[float, typer.Option(metavar="N", min=0.1, help="How many times as fast time passes.")] = 1.0,
     once: Annotated[
         str | None,
-        typer.Option(metavar="[=hotline]", help="Play one night, over HTTP or by phone, print its timeline and end."),
+        typer.Option(
+            metavar="[=hotline|late]",
+            help="Play one night, print its timeline and end: over HTTP, by phone, or with a yes that comes too late.",
+        ),
     ] = None,
 ) -> None:
     """Try everything in one process: simulated carrier and phones, sample roster, nothing to set up."""

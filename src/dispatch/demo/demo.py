@@ -58,7 +58,8 @@ def run(port: int | None, speed: float, once: str | None) -> int:
     """
     if once is not None:
         if once not in one_night.STORIES:
-            raise CannotStart(f"--once plays {' or '.join(one_night.STORIES)}, not {once!r}")
+            *others, last = one_night.STORIES
+            raise CannotStart(f"--once plays {', '.join(others)} or {last}, not {once!r}")
         return asyncio.run(one_night.play(one_night.STORIES[once]))
     if not 0 < speed <= _FASTEST:
         raise CannotStart(f"--speed must be above 0 and at most {_FASTEST:g}")

@@ -1,7 +1,8 @@
 """The story that the service is for, played in a simulated town under a virtual clock and told on the terminal.
 
 02:14, an officer calls out. Ana, who is on call, sleeps; Ben, the backup, takes it and is there within the hour.
-The service, the requests and the database are real; only the clock and the phones are not.
+Two more nights begin alike: the officer phones, or Ana's yes is too late and Dev, who is nearer, goes. The service, the
+requests and the database are real; only the clock and the phones are not.
 """
 
 import tempfile
@@ -16,6 +17,7 @@ import httpx
 from dispatch import sample
 from dispatch.demo.told_happenings import HappeningsWatch, Notes
 from dispatch.rules.facts.people import Person
+from dispatch.rules.reports.intervals import Interval, Stamps, intervals
 from dispatch.rules.wording import times
 from dispatch.store.callout import records
 from dispatch.store.callout.records import CallOutRecord
@@ -97,8 +99,19 @@ BY_PHONE: tuple[Scene, ...] = (
     *BEN_GOES[1:],
 )
 
+# Ana takes it at once, but is far from home tonight. Ben and Dev are asked along; Dev sets out, and she turns back.
+A_LATE_YES = (
+    TextsBack(1, "ana", "1 70"),
+    TextsBack(3, "dev", "1 40"),
+    TextsBack(9, "dev", "OMW"),
+    TextsBack(10, "ana", "NO"),
+    TextsBack(44, "dev", "HERE"),
+    TextsBack(79, "dev", "DONE"),
+    TextsBack(105, "dev", "HOME"),
+)
 
-STORIES: Mapping[str, Sequence[Scene]] = {"webhook": BEN_GOES, "hotline": BY_PHONE}
+
+STORIES: Mapping[str, Sequence[Scene]] = {"webhook": BEN_GOES, "hotline": BY_PHONE, "late": A_LATE_YES}
 """The nights that `dispatch demo --once` can play."""
 
 
@@ -201,21 +214,25 @@ def _in_time(record: CallOutRecord) -> bool:
 
 
 def _sum_up(record: CallOutRecord, specialist: Person | None) -> None:
-    stamps: list[tuple[str, datetime | None, str, datetime | None]] = [
-        ("received", record.received_at, "", None),
-        ("first paged", record.first_paged_at, "handling", record.received_at),
-        ("acknowledged", record.acknowledged_at, "acknowledgement", record.first_paged_at),
-        ("en route", record.en_route_at, "turnout", record.acknowledged_at),
-        ("on scene", record.arrived_at, "travel", record.en_route_at),
-        ("cleared", record.cleared_at, "", None),
-        ("safe at home", record.home_at, "", None),
+    moments = (record.received_at, record.first_paged_at, record.acknowledged_at, record.en_route_at, record.arrived_at)
+    # By the rule of the reports: somebody may be on the way before the call-out is theirs, when another turns back.
+    parts = intervals(Stamps(*moments), record.respond_by)
+    stamps: list[tuple[str, datetime | None, Interval | None]] = [
+        ("received", record.received_at, None),
+        ("first paged", record.first_paged_at, Interval.HANDLING),
+        ("acknowledged", record.acknowledged_at, Interval.ACKNOWLEDGEMENT),
+        ("en route", record.en_route_at, Interval.TURNOUT),
+        ("on scene", record.arrived_at, Interval.TRAVEL if Interval.TRAVEL in parts else Interval.UNPARTED),
+        ("cleared", record.cleared_at, None),
+        ("safe at home", record.home_at, None),
     ]
     say()
     say(f"{'stamp':<14}{'local time':<13}{'interval':<17}{'min:s':>7}", bold=True)
-    for name, stamp, interval, since in stamps:
+    for name, stamp, interval in stamps:
         moment = f"{times.local_time(stamp)}:{stamp:%S}" if stamp else "–"
-        took = _span(stamp - since) if stamp and since else ""
-        say(f"{name:<14}{moment:<13}{interval if took else '':<17}{took:>7}".rstrip())
+        took = parts.get(interval) if stamp and interval else None
+        ended = f"{interval:<19}{_span(took):>5}" if took is not None else ""
+        say(f"{name:<14}{moment:<13}{ended}".rstrip())
     say(f"{'':<14}{'':<13}{'target':<17}{_span(record.respond_by - record.received_at):>7}")
     response = _span(record.arrived_at - record.received_at) if record.arrived_at else "–"
     say(f"{'':<14}{'':<13}{'response time':<17}{response:>7}", bold=True)

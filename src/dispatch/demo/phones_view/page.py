@@ -41,7 +41,7 @@ class PhonesView:
         call_out: Callable[[str], Awaitable[str]],
     ) -> None:
         self._carrier, self._our_number, self._service = carrier, our_number, service
-        self._roster, self._speed, self._call_out = roster, speed, call_out
+        self._speed, self._call_out = speed, call_out
         self._now = service.runner.now
         self._views = Views(carrier, roster, service.runner.public_url)
         self._agencies = roster.callers
@@ -68,12 +68,13 @@ class PhonesView:
 
     async def show(self, request: Request) -> Response:
         """The whole view as it is now."""
+        roster = await self._roster()
         return TEMPLATES.view(
             request,
             "phones.html",
-            groups=self._views.groups(),
+            groups=self._views.groups(roster),
             agencies=self._agencies,
-            board=await self._board(),
+            board=await self._board(roster),
             clock=self._clock(),
             zone=LOCAL,
             longest=LONGEST_TEXT,
@@ -106,7 +107,8 @@ class PhonesView:
 
     async def _changes(self, sent: dict[str, str]) -> AsyncIterator[str]:
         """Events for each piece that is not as last `sent`; a phone's event lists the ids of all its bubbles."""
-        for view in self._views.phones():
+        roster = await self._roster()
+        for view in self._views.phones(roster):
             fresh = [piece for piece in view.pieces if sent.get(piece.id) != piece.version]
             if fresh:
                 sent.update({piece.id: piece.version for piece in fresh})
@@ -118,7 +120,7 @@ class PhonesView:
                         "fresh": [[piece.id, piece.version, piece.html] for piece in fresh],
                     },
                 )
-        board = await self._board()
+        board = await self._board(roster)
         if sent.get(board.id) != board.version:
             sent[board.id] = board.version
             yield _event("board", {"version": board.version, "html": board.html})
@@ -130,8 +132,12 @@ class PhonesView:
     def _clock(self) -> dict[str, Any]:
         return {"now": round(self._now().timestamp() * 1000), "speed": self._speed}
 
-    async def _board(self) -> Piece:
-        return await board(self._service.database, self._roster, self._views.first_on_call())
+    async def _roster(self) -> Roster:
+        """As it is now: people text where they start from, and coordinators edit."""
+        return await self._service.runner.ask(lambda tx, context: context.roster(tx))
+
+    async def _board(self, roster: Roster) -> Piece:
+        return await board(self._service.database, roster, self._views.first_on_call(roster))
 
     # ---- doing ----
 

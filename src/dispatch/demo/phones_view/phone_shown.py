@@ -7,6 +7,7 @@ from dispatch.demo.hearing import as_heard
 from dispatch.demo.phones_view.phone_owners import Owner, owners_of
 from dispatch.demo.phones_view.pieces import Piece, piece
 from dispatch.rules.facts.roster import Roster, Target, TargetKind
+from dispatch.rules.roster.estimate import area_of
 from dispatch.rules.roster.on_call import resolve
 from dispatch.rules.wording import times
 from twilio_simulator import Behaviour, Phone, PhoneCall, SimulatedCarrier
@@ -52,31 +53,37 @@ class _Bubble:
 
 
 class Views:
-    """Every phone as it is now. Only addresses below `our_url` become links."""
+    """Every phone as it is now. Only addresses below `our_url` become links.
+
+    The phones are those of the roster at first; who is on call and where people start from is asked of the one as it
+    is now.
+    """
 
     def __init__(self, carrier: SimulatedCarrier, roster: Roster, our_url: str) -> None:
-        self._carrier, self._roster, self._our_url = carrier, roster, our_url
+        self._carrier, self._our_url = carrier, our_url
         self.owners = {owner.id: owner for owner in owners_of(roster)}
 
-    def phones(self) -> list[PhoneView]:
+    def phones(self, roster: Roster) -> list[PhoneView]:
         """In the order of the view."""
-        on_call = self._on_call()
-        return [self._phone(owner, on_call) for owner in self.owners.values()]
+        on_call = self._on_call(roster)
+        return [self._phone(owner, roster, on_call) for owner in self.owners.values()]
 
-    def groups(self) -> dict[str, list[PhoneView]]:
+    def groups(self, roster: Roster) -> dict[str, list[PhoneView]]:
         """The phones below the heading that each belongs to."""
         groups: dict[str, list[PhoneView]] = {}
-        for view in self.phones():
+        for view in self.phones(roster):
             groups.setdefault(view.owner.group, []).append(view)
         return groups
 
-    def first_on_call(self) -> str:
+    def first_on_call(self, roster: Roster) -> str:
         """The name of whoever is paged first."""
-        on_call = self._on_call()
+        on_call = self._on_call(roster)
         return next((owner.name for owner in self.owners.values() if owner.id in on_call), "somebody")
 
-    def _phone(self, owner: Owner, on_call: dict[str, str]) -> PhoneView:
+    def _phone(self, owner: Owner, roster: Roster, on_call: dict[str, str]) -> PhoneView:
         phone = self._carrier.phone(owner.number)
+        person = roster.person(owner.id)
+        area = area_of(person, roster, self._carrier.now()) if person else None
         its_call = _its_call(phone)
         return PhoneView(
             owner,
@@ -98,17 +105,19 @@ class Views:
                 keys=_KEYS,
                 heard=self._heard(its_call),
             ),
-            role=piece(f"{owner.id}-role", "role", owner=owner, on_call=on_call.get(owner.id)),
+            role=piece(
+                f"{owner.id}-role", "role", owner=owner, area=area.name if area else None, on_call=on_call.get(owner.id)
+            ),
             behaviour=piece(f"{owner.id}-behaviour", "behaviour", owner=owner, phone=phone, behaviours=BEHAVIOURS),
         )
 
-    def _on_call(self) -> dict[str, str]:
+    def _on_call(self, roster: Roster) -> dict[str, str]:
         """The rotation that each person is on call for now, by the person's id."""
         now = self._carrier.now()
         return {
             person.id: rotation.name
-            for rotation in reversed(self._roster.rotations)
-            for person in resolve(self._roster, Target(TargetKind.ROTATION, rotation.name), now)
+            for rotation in reversed(roster.rotations)
+            for person in resolve(roster, Target(TargetKind.ROTATION, rotation.name), now)
         }
 
     def _bubbles(self, phone: Phone) -> list[_Bubble]:
