@@ -16,9 +16,9 @@ plans play the same nights. **The points are of an invented world: they rank pla
   whoever has offered to come and is asked along later is silent, which counts against the rule.
 - Woken is everybody whose phone was texted or rung with a page or an ask, whether they heard it or not.
 
-Chances and the 12 km were chosen so that today's plan, and no other, comes near what it had in the county that the rule
-was designed on: 64 % within the hour, 2.0 woken. `nearest_first` acts within a step, and a step of one person has
-nobody to be first, so two more plans have primary and backup in one step.
+Chances and the 12 km were chosen by today's plan alone, to come near what it had in the county that the rule was
+designed on: there 64 % within the hour and 2.0 woken, here 68 % and 1.8. `nearest_first` acts within a step, and a step
+of one person has nobody to be first, so two more plans have primary and backup in one step.
 """
 
 import math
