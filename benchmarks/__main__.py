@@ -13,6 +13,7 @@ from benchmarks import (
     board,
     board_paint,
     claiming,
+    county,
     deadline_latency,
     footprint,
     hotline,
@@ -35,7 +36,7 @@ _ALL: dict[str, Callable[[Bench], Iterator[Figure]]] = {
     measurement.NAME: measurement.figures
     for measurement in (
         page_latency, hotline, deadline_latency, claiming, storm, strangers, node_killed, restart,
-        board, board_paint, reports, response_times_page, roster, footprint,
+        board, board_paint, reports, response_times_page, roster, footprint, county,
     )
 }  # fmt: skip
 

@@ -2,9 +2,8 @@
 
 import random
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from heapq import heappop, heappush
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
@@ -15,34 +14,23 @@ from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Person, Role
 from dispatch.rules.facts.roster import Area, Policy, PolicyStep, Roster, Target, TargetKind
-from dispatch.rules.facts.situation import UNKNOWN, Nearby
+from dispatch.rules.facts.situation import Nearby
 from dispatch.rules.nearer.late_yes import MOST_ASKED
 from dispatch.rules.replies.reader.vocabulary import Word
+from tests.rules.drawn_nights import TURNOUT, Draw, Played
 from tests.rules.situations import CORA, NIGHT, POLICY, ROSTER, Night, callout, minutes
 
-_TURNOUT = 10
 _NAMES = ("ana", "ben", "cleo", "dev", "eva", "fay")
-
-
-@dataclass(frozen=True)
-class Draw:
-    """What somebody will do this night, whichever page reaches them first."""
-
-    person: str
-    drive: int  # minutes
-    answers_after: float | None  # minutes after the page; None sleeps through everything
-    says_no: bool
-    says_minutes: bool
 
 
 def draw(chance: random.Random) -> list[Draw]:
     return [
         Draw(
             name,
-            drive=chance.randint(5, 100),
+            drive=(drive := chance.randint(5, 100)),
             answers_after=None if chance.random() < 0.4 else chance.uniform(0.2, 8),
             says_no=chance.random() < 0.15,
-            says_minutes=chance.random() < 0.6,
+            says=drive + TURNOUT if chance.random() < 0.6 else None,
         )
         for name in _NAMES
     ]
@@ -57,68 +45,11 @@ def _roster(areas: bool = True) -> Roster:
     )
 
 
-@dataclass
-class Played:
-    """A night in which everybody does what was drawn."""
-
-    draws: list[Draw]
-    policy: Policy
-    known: bool = True
-    night: Night = field(init=False)
-    todo: list[tuple[datetime, int, str, Word, int | None]] = field(default_factory=list)
-    reached: set[str] = field(default_factory=set)
-    left: set[str] = field(default_factory=set)
-
-    def __post_init__(self) -> None:
-        where = self._nearby if self.known else (lambda _: UNKNOWN)
-        self.night = Night(_roster(self.known), callout(step=0, policy=self.policy), nearby=where)
-
-    def _nearby(self, _: Night) -> Nearby:
-        drive = {one.person: one.drive for one in self.draws}
-        return Nearby(ready={person: count + _TURNOUT for person, count in drive.items()}, drive=drive)
-
-    def until_somebody_is_there(self) -> datetime | None:
-        """When the clock stopped; None where it had not after four hours."""
-        night = self.night
-        night.opens()
-        while night.now < NIGHT + timedelta(hours=4) and night.callout.arrived_at is None:
-            moments = [page.due_at for page in night.pages.values() if page.due_at is not None]
-            moments += [deadline.due_at for deadline in night.deadlines.values()]
-            moments += [self.todo[0][0]] if self.todo else []
-            night.passes(max(timedelta(0), min(moments) - night.now))
-            self._whoever_was_reached()
-            while self.todo and self.todo[0][0] <= night.now:
-                _, _, who, word, eta = heappop(self.todo)
-                self._says(who, word, eta)
-        return night.callout.arrived_at
-
-    def _whoever_was_reached(self) -> None:
-        for page in list(self.night.pages.values()):
-            asks = page.asks or page.purpose.asks_along
-            if asks and page.tried_at is not None and page.person is not None and page.person not in self.reached:
-                self.reached.add(page.person)
-                mine = next(one for one in self.draws if one.person == page.person)
-                if mine.answers_after is not None:
-                    minutes_said = mine.drive + _TURNOUT if mine.says_minutes else None
-                    word = Word.NO if mine.says_no else Word.TAKE
-                    self._later(minutes(mine.answers_after), mine.person, word, None if mine.says_no else minutes_said)
-
-    def _later(self, after: timedelta, who: str, word: Word, eta: int | None = None) -> None:
-        heappush(self.todo, (self.night.now + after, len(self.todo), who, word, eta))
-
-    def _says(self, who: str, word: Word, eta: int | None) -> None:
-        self.night.replies(who, word, eta)
-        mine = self.night.callout.assignment_of(who)
-        if mine is None or not mine.is_on_it or who in self.left:
-            return
-        self.left.add(who)
-        drive = next(one.drive for one in self.draws if one.person == who)
-        self._later(minutes(_TURNOUT), who, Word.ON_MY_WAY)
-        self._later(minutes(_TURNOUT + drive), who, Word.HERE)
-
-    @property
-    def asked(self) -> set[str | None]:
-        return {page.person for page in self.night.pages.values() if page.purpose is Purpose.ASK_ALONG}
+def _play(draws: list[Draw], policy: Policy) -> Played:
+    """With everybody's way known as it is."""
+    drive = {one.person: int(one.drive) for one in draws}
+    near = Nearby(ready={person: count + TURNOUT for person, count in drive.items()}, drive=drive)
+    return Played(draws, policy, _roster(), lambda _: near)
 
 
 _FOUR_MINUTES = replace(POLICY, round_wait_seconds=240)
@@ -126,7 +57,7 @@ _FOUR_MINUTES = replace(POLICY, round_wait_seconds=240)
 
 def _is_never_later(seed: int) -> None:
     draws = draw(random.Random(seed))
-    with_rule, without = Played(draws, _FOUR_MINUTES), Played(draws, replace(_FOUR_MINUTES, ask_more=0))
+    with_rule, without = _play(draws, _FOUR_MINUTES), _play(draws, replace(_FOUR_MINUTES, ask_more=0))
     came, would_have = with_rule.until_somebody_is_there(), without.until_somebody_is_there()
     if would_have is not None:
         assert came is not None
@@ -155,8 +86,8 @@ def test_it_brings_somebody_sooner_at_times() -> None:
     sooner = 0
     for seed in range(60):
         draws = draw(random.Random(seed))
-        came = Played(draws, _FOUR_MINUTES).until_somebody_is_there()
-        would_have = Played(draws, replace(_FOUR_MINUTES, ask_more=0)).until_somebody_is_there()
+        came = _play(draws, _FOUR_MINUTES).until_somebody_is_there()
+        would_have = _play(draws, replace(_FOUR_MINUTES, ask_more=0)).until_somebody_is_there()
         sooner += came is not None and (would_have is None or came < would_have)
     assert sooner >= 5
 
@@ -223,7 +154,7 @@ def test_whatever_is_said_the_laws_hold(
 ) -> None:
     """At most four are asked, nobody twice, nobody who declined or is out; whoever is asked is on nobody's way to it;
     and once somebody is there nobody is asked any more. (What `Night` checks of every page is not repeated here.)"""
-    ready = {person: drive + _TURNOUT for person, drive in drives.items()}
+    ready = {person: drive + TURNOUT for person, drive in drives.items()}
     about = replace(callout(step=0, policy=replace(POLICY, ask_more=ask_more)), out=frozenset(away))
     night = Night(_roster(), about, nearby=lambda _: Nearby(ready=ready, drive=drives))
     night.opens()
