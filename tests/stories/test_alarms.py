@@ -351,6 +351,8 @@ async def test_a_missed_target_rings_everybody(night: Story) -> None:
     assert rung(night, "dan") == [before[0] + 1]
     night.forget(*_ASIDE, "cora", "dan")
     await taken(night)
+    night.expect_text("cora", "too late for the hour. Asked as well: Ben and Cleo")
+    night.forget("ana", "ben", "cleo", "cora", "dan", *_ASIDE)
 
 
 async def test_a_call_that_is_being_placed(night: Story, monkeypatch: pytest.MonkeyPatch) -> None:
