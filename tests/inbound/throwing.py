@@ -138,7 +138,8 @@ class Throwing:
             await house.carrier("/twilio/voice/hotline", {"CallSid": sid, "From": "anonymous"})
             await house.carrier("/twilio/voice/hotline/status", {"CallSid": sid, "CallStatus": "completed"})
             self._call = (await house.row(t.hotline_call, carrier_id=sid))["id"]
-            (alarm,) = await house.rows(t.alarm, call=self._call)
+            # Beyond three of them, all who said nothing have one alarm.
+            alarm = [*await house.rows(t.alarm, call=self._call), *await house.rows(t.alarm, kind="silent_calls")][0]
             self._links["call"] = await self._linked("/a/", alarm=alarm["id"])
 
     async def _linked(self, kind: str, **about: Any) -> str:

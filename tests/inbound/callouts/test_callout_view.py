@@ -71,7 +71,7 @@ async def test_each_command_is_refused_to_whoever_may_not(house: House, one: Try
         assert (await cora.door.post(path, one.form, forged)).status_code == 403
     after = await house.everything(but=_NIGHT)
     changed = {name for name in after if after[name] != before[name]}
-    assert changed <= {"person", "person_role", "roster", "roster_version", "link", "page"}
+    assert changed <= {"person", "person_role", "roster", "roster_change", "roster_version", "link", "page"}
     sent = [page for page in after["page"] if page not in before["page"]]
     assert {page["purpose"] for page in sent} <= {"account"}  # they signed in, and were told so
 

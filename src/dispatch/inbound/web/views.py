@@ -130,7 +130,7 @@ UI = Templates()
 
 
 # In text only, neither in a tag nor where markup has no place; and not twice, since a view is made of parts.
-_CALL_OUT = re.compile(r'(?<!"nb">)\b([Cc]all-outs?)\b(?=[^<>]*<(?!/(?:title|option|textarea|text)\b))')
+_CALL_OUT = re.compile(r'(?<!"nb">)\b([Cc]all-outs?)\b(?=[^<>]*<(?!/(?:title|option|textarea|text|template|script|style)\b))')
 
 
 def _whole(html: str) -> str:

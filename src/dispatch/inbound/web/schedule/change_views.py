@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from dispatch.actions.schedule import read_changing
@@ -83,7 +83,9 @@ async def show_changes(
 
 
 @router.post(CHANGES + "/{version}/undo")
-async def undo_change(version: int, request: Request, runner: TheRunner, viewer: Changing) -> Response:
+async def undo_change(
+    version: Annotated[int, Path(ge=1, le=2**53)], request: Request, runner: TheRunner, viewer: Changing
+) -> Response:
     """The opposite change, shown first. Refused with what has happened since."""
     form = await request.form()
     wanted = Wanted(undoing(version), f"Undo version {version}", "Undo it", f"{CHANGES}/{version}/undo", CHANGES)
