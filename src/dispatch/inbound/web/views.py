@@ -130,7 +130,8 @@ UI = Templates()
 
 
 # In text only, neither in a tag nor where markup has no place; and not twice, since a view is made of parts.
-_CALL_OUT = re.compile(r'(?<!"nb">)\b([Cc]all-outs?)\b(?=[^<>]*<(?!/(?:title|option|textarea|text|template|script|style)\b))')
+_NO_MARKUP = "title|option|textarea|text|template|script|style"
+_CALL_OUT = re.compile(rf'(?<!"nb">)\b([Cc]all-outs?)\b(?=[^<>]*<(?!/(?:{_NO_MARKUP})\b))')
 
 
 def _whole(html: str) -> str:
