@@ -405,7 +405,7 @@ TABLE = (
     ),
     _row(
         *("I'm not on call", "no soy yo"),
-        *(DECLINES_FIRST, DECLINES, ASKED, NOT_ALONG, ASKED, DECLINES, DECLINES),
+        *(DECLINES_FIRST, DECLINES, ASKED, NOT_ALONG, ASKED, ASKED, ASKED),
         *(ASKED_SOON,) * 4,
         ASKED,
     ),
