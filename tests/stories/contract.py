@@ -99,11 +99,19 @@ RUNG_TO_JOIN = Effect((), rings_her=True)
 ON_SCENE = _says("on scene")
 LEFT = _says("has left")
 CAN_BE_SAID = _says("what can be said")
+STARTS = _says("starts there")
+STARTS_AND_IS_ASKED = _says("starts there; the page waits")
 DANGER = replace(_says("danger"), coordinators="DANGER", rung=True)
 WERE_YOU_THERE = replace(ASKED_SOON, hears=("were you there?",))
 
+# Whoever has left the scene: HERE is said of where they were, and "ya llegué" of where they drove.
+STILL_THERE_OR_HOME = replace(ASKED, hears=("still there, or home?",))
+STILL_THERE = replace(ASKED, hears=("still there?",))
+STAYS_THERE = replace(ASKED, hears=("still there",))  # asked nothing: coordinators read it
+
 ALONG_AND_HERE = replace(ASKED, hears=("along, and here",))
 
+# What ends with a full stop is a whole text.
 HEARS = {
     "has it": ("You have {code}", "{code} es suyo"),
     "has it; when?": ("You have {code}. Reply ETA 25", "{code} es suyo. Responda ETA 25"),
@@ -148,6 +156,12 @@ HEARS = {
     "there?": ("{code}: are you there? Reply Y", "{code}: ¿ya esta ahi? Responda SI"),
     "not going?": ("{code}: not going? Reply Y", "{code}: ¿no va? Responda SI"),
     "sure?": ("{code} NO lets it go, OMW keeps it", "{code} NO lo deja, VOY lo mantiene"),
+    "still there?": ("{code}: still there, and all well? Reply Y", "{code}: ¿sigue ahi, y todo bien? Responda SI"),
+    "still there, or home?": (
+        "{code}: still there, and all well? Reply Y",
+        "{code}: ¿ya esta a salvo en casa? Responda SI",
+    ),
+    "still there": ("{code}: still there, noted, and coordinators know", "{code}: sigue ahi, anotado, y los coordi"),
     "were you there?": ("{code}: if you have been there reply HERE", "{code}: si ya estuvo ahi responda LLEGUE"),
     "here if there": ("Reply {code} HERE if you are there, OMW when", "Responda {code} LLEGUE si ya esta ahi, VOY al"),
     "along, and here": (
@@ -155,6 +169,14 @@ HEARS = {
         "Ben lo tiene. Para acompañar responda {code} VOY, y LLEGUE",
     ),
     "the way": ("{code}: where to go, and the number", "{code}: dónde ir, y el número"),
+    "starts there": (
+        "Noted: you set out from Long Beach (LBH) until Tue 08 Dec {clock}.",
+        "Anotado: sale desde Long Beach (LBH) hasta el mar 8 a las {clock}.",
+    ),
+    "starts there; the page waits": (
+        "Noted: you set out from Long Beach (LBH) until Tue 08 Dec {clock}. Your page still waits: reply 1 or 2.",
+        "Anotado: sale desde Long Beach (LBH) hasta el mar 8 a las {clock}. El llamado aún espera: responda 1 o 2.",
+    ),
     "danger": ("Coordinators are being called for you right now", "Ya estamos llamando a los coordinadores"),
 }
 _ANOTHER = ("Ben has it. To go along as a partner reply {code} OMW", "Ben lo tiene. Para acompañar responda {code} VOY")
@@ -203,7 +225,8 @@ _AS_ETA = (35, 35)
 _HAS_IT = _says("has it")
 _STILL_HAS_IT = _says("has it, under way, ETA")
 _STILL_GOES_ALONG = _says("goes along")
-_NOTED = replace(NEW_ETA, officer="")  # the officer hears the ETA of whoever has it
+_NOTED = replace(NEW_ETA, officer="")  # the officer hears the ETA of whoever comes first: Ben's is sooner than 35
+_COMES_FIRST = replace(NEW_ETA, officer="Ana is coming, ETA {eta}")
 _SURE = replace(ASKED_SOON, hears=("sure?",))
 _NO_OR_ETA = replace(ASKED_SOON, hears=("no or ETA?",))
 _TAKES_AND_LEAVES_BY = replace(_with_eta(TAKES_AND_LEAVES), hears=("has it, under way, ETA",))
@@ -235,7 +258,7 @@ TABLE = (
     ),
     _row(
         *("ok", "vale"),
-        *(TAKES, HOW_TO, OFFER_STANDS, SOONER, BEN_HAS_IT, TAKES, OFFERS),
+        *(TAKES, HOW_TO, OFFER_STANDS, SOONER, BEN_HAS_IT, TAKES, BEN_HAS_IT),  # an ok to "Ben has it" is no offer
         *(_HAS_IT, _STILL_HAS_IT, _STILL_GOES_ALONG, ON_SCENE, LEFT),
     ),
     _row(
@@ -287,7 +310,7 @@ TABLE = (
     _row(
         *("22", "11"),  # a doubled key
         *(ASKED, ASKED, _with_eta(OFFER_STANDS), ASKED, ASKED, ASKED, ASKED),
-        *(NEW_ETA, NEW_ETA, _NOTED, ASKED_SOON, ASKED),
+        *(NEW_ETA, NEW_ETA, _COMES_FIRST, ASKED_SOON, ASKED),
         minutes=(22, 11),
     ),
     _row(
@@ -298,7 +321,7 @@ TABLE = (
     _row(
         *("2-3 min", "2 o 3 minutos"),
         *(ASKED, ASKED, ASKED, ASKED, ASKED, ASKED, ASKED),
-        *(NEW_ETA, NEW_ETA, _NOTED, ASKED_SOON, ASKED),
+        *(NEW_ETA, NEW_ETA, _COMES_FIRST, ASKED_SOON, ASKED),
         minutes=(3, 3),
     ),
     _row(
@@ -339,7 +362,7 @@ TABLE = (
     _row(
         *("still here", "aquí sigo"),  # at the scene, or still at home
         *(HOW_TO, HOW_TO, ALONG_AND_HERE, ASKED, ALONG_AND_HERE, ASKED, ASKED),
-        *(replace(ASKED_SOON, hears=("here if there",)), ASKED_SOON, ASKED_SOON, ON_SCENE, ASKED),
+        *(replace(ASKED_SOON, hears=("here if there",)), ASKED_SOON, ASKED_SOON, ON_SCENE, STILL_THERE),
     ),
     _row(
         *("wrong address, nobody here", "nadie aquí"),
@@ -349,7 +372,7 @@ TABLE = (
     _row(
         *("flat tire", "llanta ponchada"),
         *(ASKED,) * 7,
-        *(ASKED_SOON, ASKED_SOON, ASKED_SOON, ASKED_SOON, ASKED),
+        *(ASKED_SOON,) * 5,  # on the way home as well: she may be stranded
     ),
     _row(
         *("where do I go?", "¿dónde es?"),
@@ -368,7 +391,7 @@ TABLE = (
             stamps=frozenset({"arrived"}),
         ),
         replace(ARRIVES, hears=("goes along, on scene",), role="partner", ben="is there"),
-        *(ARRIVES, ARRIVES, ARRIVES, ON_SCENE, ASKED),
+        *(ARRIVES, ARRIVES, ARRIVES, ON_SCENE, STILL_THERE_OR_HOME),
     ),
     _row(
         *("done", "listo"),
@@ -397,7 +420,10 @@ TABLE = (
     ),
     _row(*("HELP!", "¡opciones!"), *(CAN_BE_SAID,) * 8, *(DANGER,) * 4),  # whoever is out there may cry
     _row(*("I'm not safe", "ayuda"), *(DANGER,) * len(COLUMNS)),
-    _row(*("stuck in traffic", "hay mucho tráfico"), *(ASKED,) * 7, *(ASKED_SOON,) * 4, ASKED),
+    _row(
+        *("stuck in traffic", "atorada en el tráfico"), *(ASKED,) * 7, *(ASKED_SOON,) * 5
+    ),  # or stranded, on the way home
+    _row(*("lots of traffic", "hay mucho tráfico"), *(ASKED,) * 7, *(ASKED_SOON,) * 4, ASKED),
     _row(
         *("no my kid is sick", "no, mi hijo se enfermó"),  # a refusal, if she was asked
         *(DECLINES_FIRST, DECLINES, WITHDRAWS, NOT_ALONG, BEN_HAS_IT, DECLINES, DECLINES),
@@ -405,7 +431,7 @@ TABLE = (
     ),
     _row(
         *("I'm not on call", "no soy yo"),
-        *(DECLINES_FIRST, DECLINES, ASKED, NOT_ALONG, ASKED, ASKED, ASKED),
+        *(DECLINES_FIRST, DECLINES, ASKED, NOT_ALONG, ASKED, *(replace(ASKED, hears=("not going?",)),) * 2),
         *(ASKED_SOON,) * 4,
         ASKED,
     ),
@@ -419,7 +445,7 @@ TABLE = (
             ASKED,
         ),
         *(replace(ASKED, hears=("not going?",)), replace(ASKED, hears=("not going?",))),
-        *(_SURE, _SURE, _SURE, ASKED_SOON, ASKED),
+        *(_SURE, _SURE, _SURE, ASKED_SOON, ASKED_SOON),
     ),
     _row(
         *("heading home", "voy para mi casa"),
@@ -428,8 +454,14 @@ TABLE = (
     ),
     _row(
         *("parked outside", "estoy afuera"),
-        *(ASKED,) * 7,
+        *(ASKED,) * 5,
+        *(replace(ASKED, hears=("there?",)),) * 2,
         *(replace(ASKED_SOON, hears=("there?",)),) * 3,
-        *(ON_SCENE, ASKED),
+        *(ON_SCENE, STAYS_THERE),
+    ),
+    _row(
+        # No answer to a page, and about no call-out. Ana's rotation hands over to nobody else: it holds for two weeks.
+        *("from LBH", "desde Long Beach"),
+        *(STARTS_AND_IS_ASKED, STARTS, STARTS, STARTS, STARTS, STARTS_AND_IS_ASKED, *(STARTS,) * 6),
     ),
 )

@@ -126,6 +126,12 @@ def test_a_page_still_waits_and_the_answer_says_so() -> None:
     )
 
 
+def test_no_page_waits_for_whoever_said_no() -> None:
+    said_no = _hear("FROM LBH", replace(_paged(), declined=True))
+    assert said_no is not None
+    assert "waits" not in said_no.answer.text
+
+
 def test_every_answer_is_one_text() -> None:
     """With the longest names and codes that a roster may have."""
     areas = tuple(Area(f"ABCDEFG{n}", f"Rancho Santa Margarita y las Flores {n}", 33.0, -118.0) for n in range(4))

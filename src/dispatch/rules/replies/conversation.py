@@ -51,7 +51,7 @@ A phone that answers each of our texts by itself ("I am driving") would be answe
 @dataclass(frozen=True, slots=True)
 class Involvement:
     """A call-out that somebody was paged for, or is on (`assigned`), even if they only `offered` to come along, or are
-    `asked` to.
+    `asked` to. `declined`: they said no, and have not been paged since.
 
     `ended_at` is set once it is over. Whoever is home from it is no longer on it. `there`: they are at the scene.
     `same_as` is the code of another call-out that is probably the same.
@@ -66,6 +66,7 @@ class Involvement:
     there: bool = False
     same_as: str | None = None
     asked: bool = False
+    declined: bool = False
 
     @property
     def waits(self) -> bool:

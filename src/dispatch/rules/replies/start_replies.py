@@ -57,7 +57,9 @@ def hear_start(
 def _still_waits(involved: Sequence[Involvement]) -> tuple[str, ...]:
     """How to answer what still pages them: with the code, if it could be about two."""
     running = [known for known in involved if known.ended_at is None]
-    paged = [known.code for known in running if known.status is Status.PAGING and not known.assigned]
+    paged = [
+        known.code for known in running if known.status is Status.PAGING and not (known.assigned or known.declined)
+    ]
     return tuple(paged) if len(running) > 1 else tuple("" for _ in paged)
 
 

@@ -32,6 +32,16 @@ _ASSIGNED = sa.select(t.assignment.c.callout).where(
 )
 _OFFERED = _ASSIGNED.where(t.assignment.c.role == AssignmentRole.OFFERED)
 _THERE = _ASSIGNED.where(t.assignment.c.arrived_at.is_not(None), t.assignment.c.cleared_at.is_(None))
+_DECLINED = sa.exists().where(
+    t.decline.c.callout == t.callout.c.id,
+    t.decline.c.person == sa.bindparam("person"),
+    ~sa.exists().where(
+        t.page.c.callout == t.decline.c.callout,
+        t.page.c.person == t.decline.c.person,
+        t.page.c.purpose == Purpose.PAGE,
+        t.page.c.tried_at > t.decline.c.at,
+    ),
+)
 _INVOLVEMENTS = Statement(
     sa.select(
         t.callout.c.id.label("callout"),
@@ -42,6 +52,7 @@ _INVOLVEMENTS = Statement(
         t.callout.c.id.in_(_OFFERED).label("offered"),
         t.callout.c.id.in_(_THERE).label("there"),
         (t.callout.c.arrived_at.is_(None) & t.callout.c.id.in_(_ASKED)).label("asked"),
+        _DECLINED.label("declined"),
         SAME_AS,
     )
     .where(
@@ -53,7 +64,7 @@ _INVOLVEMENTS = Statement(
 )
 
 
-_YES_OR_NO = ("assigned", "offered", "there", "asked")  # SQLite has numbers for them
+_YES_OR_NO = ("assigned", "offered", "there", "asked", "declined")  # SQLite has numbers for them
 
 
 def of_person(tx: Transaction, person: str, since: datetime) -> list[Involvement]:
