@@ -116,10 +116,12 @@ async def test_everybody_can_use_it(chromium: Browser, sqlite_url: str, subtests
                     complaints.clear()
                     await page.goto(place.url + path)
                     await is_for_everybody(page, complaints)
-                    for target in await page.locator("main :is(.button, select, input, td a, .periods a)").all():
+                    await page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+                    pressed = "main :is(.button, select, input:not([type=hidden]), td a, .periods a)"
+                    for target in await page.locator(pressed).all():
                         box = await target.bounding_box()
                         assert box is not None
-                        assert box["height"] >= 44 or width > 375
+                        assert box["height"] >= 44 or width > 375, await target.evaluate("one => one.outerHTML")
 
 
 @pytest.mark.parametrize("script", [True, pytest.param(False, marks=pytest.mark.slow)], ids=["with script", "without"])

@@ -17,6 +17,8 @@ from dispatch.rules.facts.roster import Roster
 from dispatch.town import Town, town
 from tests.inbound.web.browsing import browsing, is_for_everybody, open_view
 
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+
 _VIEWS = (
     *("/setup", "/setup/agencies", "/setup/agencies?called=LBPD", "/setup/stations?agency=LBPD&called=West+Division"),
     *("/setup/rotations?called=primary", "/setup/policies?called=default", "/setup/areas?called=LBH"),
