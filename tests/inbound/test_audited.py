@@ -221,6 +221,21 @@ def decides_all_on_board(door: str) -> Callable[[House], Awaitable[None]]:
     return decide
 
 
+async def starts_elsewhere(house: House) -> None:
+    """Ana says behind her link where she starts from tonight."""
+    created = await house.opened()
+    await house.taken(created)
+    path = await house.link(created["id"])
+    answer = await house.web.post(f"{path}/start", data={"area": "LBH"}, headers={"Sec-Fetch-Site": "same-origin"})
+    assert answer.status_code == 303, answer.text
+
+
+async def sets_a_start(house: House) -> None:
+    """A coordinator says it for her."""
+    async with pressing.pressing(house) as cora:
+        assert (await cora.door.post("/on-call/starts", {"person": "ana", "area": "LBH"})).status_code == 303
+
+
 async def has_alarm_on_board(house: House) -> None:
     """A coordinator says on the board's card that they have it."""
     await silent_call(house)
@@ -312,6 +327,8 @@ DOORS: dict[tuple[str, str], tuple[Callable[[House], Awaitable[None]], str | Non
     ("POST", "/r/{token}/eta"): (by_link("eta", eta="2026-01-07T10:35:00Z"), "specialist"),
     ("POST", "/r/{token}/let-go"): (by_link("let-go", digest="DIGEST"), "specialist"),
     ("POST", "/r/{token}/words"): (by_link("words", words="running late"), "specialist"),
+    ("POST", "/r/{token}/start"): (starts_elsewhere, "specialist"),
+    ("POST", "/on-call/starts"): (sets_a_start, "coordinator"),
     ("POST", "/a/{token}/own"): (by_alarm_link("own"), "coordinator"),
     ("POST", "/a/{token}/next-step"): (by_alarm_link("next-step", digest="DIGEST"), "coordinator"),
     ("POST", "/a/{token}/page"): (by_alarm_link("page", person="ben", digest="DIGEST"), "coordinator"),

@@ -171,7 +171,14 @@ class Throwing:
                 return (await self._feed()).feed.id
             case "token":
                 return self._links["call" if path.endswith(("/page-now", "/dismiss")) else path[:3]]
-        known = {"rotation": "primary", "day": "2026-01-08", "person": "cora", "period": "2025-12", "file": "ui.css"}
+        known = {
+            "version": "1",
+            "rotation": "primary",
+            "day": "2026-01-08",
+            "person": "cora",
+            "period": "2025-12",
+            "file": "ui.css",
+        }
         return (known | _NAMED)[name]
 
     async def _feed(self) -> MadeFeed:
@@ -200,6 +207,8 @@ class Throwing:
             key = chance.choice(keys) if wild else keys["agencies" not in (route.tags or ())]
             if route.path in _OF_THE_SCHEDULE:
                 key = self.house.schedule
+            if str(route.path).startswith("/v1/schedule/changes"):
+                key = self.house.schedule_changes
             if route.path == "/v1/callouts" and method == "POST" and not wild:
                 return await self._signed(body or {}, headers)
             return await self.house.ask(method, path, body, key=key, headers=headers)

@@ -33,6 +33,9 @@ SEE_CALLOUT         POST /v1/callouts/K7Q/commands/preview
 LIST_ALARMS         GET /v1/alarms
 SEE_ALARM           GET /a/token
 SEE_PLACE           GET /r/token
+SEE_PLAN            GET /on-call
+SET_START           POST /on-call/starts
+SAY_OWN_START       POST /r/token/start
 SEE_OWN_STATUS      GET /o/token
 LIST_CALLS          GET /v1/hotline/calls
 SEE_SCHEDULE        GET /schedule

@@ -158,18 +158,22 @@ def hung_up(tx: Transaction, context: Context, carrier_id: str) -> None:
     if about is not None and not _line(tx, context, call).at_a_desk:
         _join(tx, context, call, about)
         again = hotline_calls.find(tx, call.id)
-        if again is not None and again.callout is not None and not _told_of_drop(tx, context, again.callout):
-            _about_callout(tx, context, again, lambda known, _now: [open_one.dropped(known)])
+        if again is not None:
+            _about_callout(tx, context, again, lambda known, _now: _told_of_drop(tx, context, known))
     elif call.is_undecided and not alarms.of_call(tx, call.id):
         _alarm(tx, context, call, arriving.alarm_undecided(call, context.now))
     if call.phone is not None:
         pages.line_is_free(tx, call.phone, context.now)
 
 
-def _told_of_drop(tx: Transaction, context: Context, callout: str) -> bool:
-    """Whether coordinators have just been rung about this officer: a phone can be dialled and dropped without end."""
-    since = context.now - promises.RING_AGAIN
-    return alarms.told_lately(tx, AlarmKind.OFFICER_CALLS, since, callout=callout, call="")
+def _told_of_drop(tx: Transaction, context: Context, known: Situation) -> list[Decision]:
+    """Coordinators are rung, unless they have just been about such a call: a phone can be dialled and dropped without
+    end."""
+    alarm, since = open_one.dropped(known), context.now - promises.RING_AGAIN
+    told = alarms.told_lately(
+        tx, AlarmKind.OFFICER_CALLS, since, callout=known.callout.id, call="", words=str(alarm.text)
+    )
+    return [] if told else [alarm]
 
 
 def _take(tx: Transaction, context: Context, inbound: InboundCall, missed: HotlineCall | None) -> HotlineCall:

@@ -11,6 +11,7 @@ from dispatch.actions.schedule.change_roster import ChangedRoster, Planning, mak
 from dispatch.actions.schedule.tell_webhook import on_call_otherwise
 from dispatch.inbound.api.command_bodies import ShortText, Strict
 from dispatch.inbound.api.example_night import DIGEST
+from dispatch.inbound.api.schedule_spans import PATH
 from dispatch.inbound.http.auth import NEEDS_SCHEDULE_CHANGES_SCOPE, coordinator_may
 from dispatch.inbound.http.documented import READS_A_BODY, documented
 from dispatch.inbound.http.examples import Either, answered
@@ -252,7 +253,7 @@ _OUT_OF_DATE = "the roster has changed since this was shown, so nothing was done
 _NO_SUCH = "no change of the roster has the version 999: see `dispatch roster log`"
 _NO_OVERRIDE = "there is no override 'staff', or it was ended before; ahead are: 'backup 2026-11-28 02:00Z'"
 
-router = APIRouter(prefix="/v1/schedule/changes", tags=["coordinators"], route_class=JsonRoute)
+router = APIRouter(prefix=f"{PATH}/changes", tags=["coordinators"], route_class=JsonRoute)
 _Changing = Annotated[Actor, Depends(coordinator_may(Permission.CHANGE_SCHEDULE))]
 
 

@@ -92,6 +92,7 @@ _A_NIGHT: dict[str, Any] = {
 }
 _NO_OFFSET = "has no offset from UTC; write it like 2026-01-05T02:14:00-08:00"
 
+PATH = "/v1/schedule"
 router = APIRouter(tags=["coordinators"], route_class=JsonRoute)
 _MAY = [Depends(coordinator_may(Permission.SEE_SCHEDULE))]
 
@@ -135,7 +136,7 @@ async def on_call(
 
 
 @router.get(
-    "/v1/schedule",
+    PATH,
     response_model=ScheduleShown,
     summary="List who is on call when",
     response_description="Every rotation, from one moment to the other",
