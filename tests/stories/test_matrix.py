@@ -193,7 +193,7 @@ def said_by(heard: Heard, column: str, effect: Effect, language: int, **facts: s
     to_ben = f"Ana has {code}" if stood_down else others.get(effect.ben, "")
     return [
         *fits("ana", *(plain(answer.format(**facts)) for answer in answers)),
-        *fits("ben", *(to_ben,) * bool(to_ben), *("Ana is on the way",) * effect.ben.endswith("may turn back")),
+        *fits("ben", *("Ana is on the way",) * effect.ben.endswith("may turn back"), *(to_ben,) * bool(to_ben)),
         *fits("cleo"),
         *fits(OFFICER, *(effect.officer.format(**facts),) * bool(effect.officer)),
         *fits("cora", *(effect.coordinators,) * bool(effect.coordinators)),
