@@ -65,7 +65,7 @@ def test_one_sentence_tells_it_all(
         (AlarmKind.WORK_IS_LATE, None, Level.ACT, "Work is late"),
         (AlarmKind.WORK_IS_LATE, "cora", Level.SOON, "Work is late"),
         (AlarmKind.OPTED_OUT, None, Level.SOON, "Ana gets no texts any more"),
-        (AlarmKind.END_NOT_TOLD, None, Level.SOON, "End not told"),
+        (AlarmKind.END_NOT_TOLD, None, Level.SOON, "Ana was not told that it is over"),
     ],
 )
 def test_trouble_of_the_service_stands_on_the_board(
