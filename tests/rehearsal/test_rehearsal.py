@@ -118,7 +118,7 @@ def test_calls_on_the_hotline_do_not_change_what_others_mean_to_do(monkeypatch: 
 @pytest.mark.slow
 def test_people_are_joined() -> None:
     """Somebody asks for the officer, and some of them speak with them."""
-    outcome = rehearse(9, draw(9, 20, frozenset()))
+    outcome = rehearse(9, draw(9, 12, frozenset()))
     assert outcome.failure is None, outcome.failure
     assert outcome.counts["asked to be joined"] > outcome.counts["joined"] > 0
 
