@@ -28,13 +28,13 @@ def change(wanted: "Callable[[Roster], Planning]", *, yes: bool, leave_gaps: boo
 
 async def _change(wanted: "Callable[[Roster], Planning]", *, yes: bool, leave_gaps: bool) -> None:
     from dispatch.actions.schedule.change_roster import ChangedRoster, make_change
-    from dispatch.roster_file import mistakes_in
+    from dispatch.roster_file import new_mistakes
     from dispatch.rules.facts.actors import Source
 
     async with open_runner(read_settings()) as runner:
         plan = wanted(await runner.ask(roster_of))
         planned = await runner.ask(plan)
-        if wrong := new_mistakes(mistakes_in(planned.foreseen.before), mistakes_in(planned.foreseen.after)):
+        if wrong := new_mistakes(planned.foreseen.before, planned.foreseen.after):
             raise Complaint("; ".join(wrong))
         shown = planned.preview
         if planned.is_empty:
@@ -53,11 +53,6 @@ async def _change(wanted: "Callable[[Roster], Planning]", *, yes: bool, leave_ga
         typer.echo(
             f"Done: the roster has version {made.version}. Take it back with `dispatch roster undo {made.version}`."
         )
-
-
-def new_mistakes(before: list[str], after: list[str]) -> list[str]:
-    """What was wrong already is nothing that this edit has to answer for."""
-    return [line for line in after if line not in set(before)]
 
 
 def told(shown: "RosterPreview") -> Iterator[str]:

@@ -5,7 +5,7 @@ for reading and for writing, and `values` what one value may be. `mistakes` has 
 `contradictions` says what is wrong only when values are seen together.
 """
 
-from dispatch.roster_file.checking import mistakes_in
+from dispatch.roster_file.checking import mistakes_in, new_mistakes
 from dispatch.roster_file.one_change import FileTables, ReadChange, read_change, table_of
 from dispatch.roster_file.reading import BadRoster, exported_from, read_roster
 from dispatch.roster_file.writing import write_roster
@@ -16,6 +16,7 @@ __all__ = [
     "ReadChange",
     "exported_from",
     "mistakes_in",
+    "new_mistakes",
     "read_change",
     "read_roster",
     "table_of",

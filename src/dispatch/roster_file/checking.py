@@ -10,3 +10,9 @@ def mistakes_in(roster: Roster) -> list[str]:
     """Each mistake as a file's reader would be told it, such as "people.ana.phone: …"."""
     file, mistakes = read(as_tables(roster))
     return [*misnamed(file), *mistakes, *contradictions(file)]
+
+
+def new_mistakes(before: Roster, after: Roster) -> list[str]:
+    """What the file would say is wrong after an edit. For what was wrong before, the edit has not to answer."""
+    known = set(mistakes_in(before))
+    return [line for line in mistakes_in(after) if line not in known]

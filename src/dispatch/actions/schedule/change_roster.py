@@ -269,6 +269,19 @@ async def make_change(
     planned = await runner.ask(wanted)
     if (planned.preview.version, planned.preview.digest) != (version, digest):
         return planned.preview
+    return await make_planned(runner, wanted, planned, by, source, ticked=ticked)
+
+
+async def make_planned(
+    runner: Runner,
+    wanted: Planning,
+    planned: PlannedChange,
+    by: Actor,
+    source: Source,
+    *,
+    ticked: Collection[str] | None,
+) -> ChangedRoster | RosterPreview:
+    """As `make_change`, for what has just been worked out and is what was shown."""
     try:
         changed = await runner.act(change_roster, planned, by, source, ticked=ticked)
     except RosterMoved:

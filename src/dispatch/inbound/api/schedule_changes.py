@@ -19,7 +19,7 @@ from dispatch.inbound.http.json_body import JsonRoute
 from dispatch.inbound.http.moments import WrittenMoment
 from dispatch.inbound.http.problem import problem, wrong
 from dispatch.inbound.http.state import TheRunner
-from dispatch.roster_file import mistakes_in
+from dispatch.roster_file import new_mistakes
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.facts.actors import Actor, Source
 from dispatch.rules.facts.people import Language
@@ -278,8 +278,7 @@ _Changing = Annotated[Actor, Depends(coordinator_may(Permission.CHANGE_SCHEDULE)
 async def preview_change(body: ChangeToPreview, runner: TheRunner, who: _Changing) -> Any:
     """Changes nothing. 409 when it cannot be done as the roster is now; an undo, when the same was changed since."""
     planned = await runner.ask(body.change.planned())
-    known = set(mistakes_in(planned.foreseen.before))
-    if wrong_now := [line for line in mistakes_in(planned.foreseen.after) if line not in known]:
+    if wrong_now := new_mistakes(planned.foreseen.before, planned.foreseen.after):
         raise EditRefused("; ".join(wrong_now))
     return _shown(planned.foreseen)
 

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from dispatch.rules.facts.people import Person, Role
-from dispatch.rules.facts.roster import Roster, Target, TargetKind
+from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.situation import Nearby, Situation
 from dispatch.rules.nearer.arriving_when import Expected
 from dispatch.rules.nearer.look_out import MUCH_SOONER
-from dispatch.rules.roster.on_call import resolve
+from dispatch.rules.roster.on_call import on_call
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +48,7 @@ def choose(
 
 def on_call_now(roster: Roster, now: datetime) -> frozenset[str]:
     """The ids of everybody whom a rotation has on call."""
-    targets = [Target(TargetKind.ROTATION, rotation.name) for rotation in roster.rotations]
-    return frozenset(person.id for target in targets for person in resolve(roster, target, now))
+    return frozenset(person for rotation in roster.rotations for person in on_call(roster, rotation, now))
 
 
 def _may_be_asked(situation: Situation) -> list[Person]:

@@ -1,7 +1,6 @@
 """Who is how far from a meeting place, made once of the roster and of what drives took, in plain minutes."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from dispatch.rules.facts.callout import CallOut
@@ -27,12 +26,12 @@ def nearby(
     left for another call-out, and when; `waiting` is how many call-outs nobody has."""
     specialists = roster.with_role(Role.SPECIALIST)
     ready = {one.id: estimate(one, to, roster, drives, now).minutes for one in specialists}
-    drive = {one.id: estimate(replace(one, turnout_minutes=0), to, roster, drives, now).minutes for one in specialists}
+    known = {person: minutes for person, minutes in ready.items() if minutes is not None}
     free = [one for one in specialists if one.id not in callout.out and not callout.is_on_it(one.id)]
     fresh = {person for person, at in set_out if part_of_day(at) is DayPart.NIGHT and now - at < FRESH_FOR}
     return Nearby(
-        ready={person: minutes for person, minutes in ready.items() if minutes is not None},
-        drive={person: minutes for person, minutes in drive.items() if minutes is not None},
+        ready=known,
+        drive={one.id: known[one.id] - max(0, one.turnout_minutes) for one in specialists if one.id in known},
         fresh=frozenset(fresh),
         short=waiting > len(free),
     )

@@ -12,10 +12,10 @@ from fastapi.responses import Response
 from starlette.datastructures import FormData
 
 from dispatch.actions.runner import Runner
-from dispatch.actions.schedule.change_roster import ChangedRoster, PersonIsNeeded, PlannedChange, Planning, make_change
+from dispatch.actions.schedule.change_roster import ChangedRoster, PersonIsNeeded, Planning, make_planned
 from dispatch.inbound.http.viewer import Viewer
 from dispatch.inbound.web.views import UI
-from dispatch.roster_file import mistakes_in
+from dispatch.roster_file import new_mistakes
 from dispatch.rules.facts.actors import Source
 from dispatch.rules.fields.storable import storable
 from dispatch.rules.schedule.edits import EditRefused
@@ -57,31 +57,22 @@ async def show_or_make(
 
     Raises `Mistaken`, and whatever refuses the edit: `EditRefused` and `PersonIsNeeded`.
     """
-    digest, version = form.get(_DIGEST), form.get(_VERSION)
     planned = await runner.ask(wanted.planning)
-    if wrong := new_mistakes(planned):
+    if wrong := new_mistakes(planned.foreseen.before, planned.foreseen.after):
         raise Mistaken(wrong)
+    preview = planned.preview
+    digest, version = form.get(_DIGEST), form.get(_VERSION)
     if not digest or not isinstance(version, str) or not version.isdecimal():
-        return _shown(request, planned.preview, form, wanted)
+        return _shown(request, preview, form, wanted)
+    if (version, digest) != (str(preview.version), preview.digest):  # as words: a form may bring back any number
+        return _shown(request, preview, form, wanted, status=409, changed=True)
     ticked = {one for one in form.getlist(_GAP) if isinstance(one, str)}
-    if str(digest) == planned.preview.digest and ticked != planned.preview.ticks:
-        return _shown(request, planned.preview, form, wanted, status=422, ticked=ticked)
-    made = await make_change(
-        runner,
-        wanted.planning,
-        viewer.actor,
-        Source.WEB,
-        version=int(version),
-        digest=str(digest),
-        ticked=ticked,
-    )
-    return made if isinstance(made, ChangedRoster) else _shown(request, made, form, wanted, status=409, changed=True)
-
-
-def new_mistakes(planned: PlannedChange) -> list[str]:
-    """What the file would say is wrong afterwards. For what was wrong before this edit has not to answer."""
-    before = set(mistakes_in(planned.foreseen.before))
-    return [line for line in mistakes_in(planned.foreseen.after) if line not in before]
+    if ticked != preview.ticks:
+        return _shown(request, preview, form, wanted, status=422, ticked=ticked)
+    made = await make_planned(runner, wanted.planning, planned, viewer.actor, Source.WEB, ticked=ticked)
+    if isinstance(made, ChangedRoster):
+        return made
+    return _shown(request, made, form, wanted, status=409, changed=True)
 
 
 def _shown(
@@ -115,4 +106,4 @@ def _kept(form: FormData) -> Iterator[tuple[str, str]]:
             yield name, storable(value)
 
 
-__all__ = ["EditRefused", "Mistaken", "PersonIsNeeded", "Wanted", "new_mistakes", "show_or_make"]
+__all__ = ["EditRefused", "Mistaken", "PersonIsNeeded", "Wanted", "show_or_make"]
