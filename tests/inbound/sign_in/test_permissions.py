@@ -7,6 +7,7 @@ import httpx
 import pytest
 from fastapi.routing import APIRoute
 
+from dispatch.actions.roster.edit_roster import NewKey
 from dispatch.app import Service
 from dispatch.inbound.http.auth import agency, agency_that_may_sign
 from dispatch.inbound.http.viewer import by_link, public
@@ -249,31 +250,26 @@ async def test_each_permission_from_a_wall(ui: Ui) -> None:
             assert way.by_link or _was_let_in(await _try(door, way)) == granted, str(way)
 
 
-async def test_each_permission_with_a_key(ui: Ui) -> None:
-    """A coordinator's key opens the API as far as the table goes, and no page for people."""
+@pytest.mark.parametrize(
+    ("whose", "access"),
+    [
+        ("coordinator", Access.KEY),
+        ("schedule", Access.SCHEDULE_KEY),
+        ("schedule_changes", Access.SCHEDULE_CHANGES_KEY),
+    ],
+)
+async def test_each_permission_with_a_key(ui: Ui, whose: str, access: Access) -> None:
+    """A coordinator's key opens the API as far as the table goes, and no page for people. One that was made with a
+    scope opens that, and nothing that another key opens."""
+    key: NewKey = getattr(ui.house, whose)
     for way in _ways(ui.house.service):
         async with ui.browser() as door:
-            answer = await _try(door, way, ui.house.coordinator.key)
-            granted = permits(way.permission, Access.KEY) and way.by_key
+            answer = await _try(door, way, key.key)
+            granted = permits(way.permission, access) and way.by_key
             assert way.by_link or _was_let_in(answer) == granted, f"{way}: {answer.status_code}"
 
 
-async def test_each_permission_with_a_key_for_the_schedule(ui: Ui) -> None:
-    """Made with that scope it opens the schedule, and nothing that another key opens."""
-    for way in _ways(ui.house.service):
-        async with ui.browser() as door:
-            answer = await _try(door, way, ui.house.schedule.key)
-            granted = permits(way.permission, Access.SCHEDULE_KEY) and way.by_key
-            assert way.by_link or _was_let_in(answer) == granted, f"{way}: {answer.status_code}"
-
-
-async def test_each_permission_with_a_key_for_changes_of_the_schedule(ui: Ui) -> None:
-    """Made with that scope it sees the schedule and changes it. No key that was made before does."""
-    for way in _ways(ui.house.service):
-        async with ui.browser() as door:
-            answer = await _try(door, way, ui.house.schedule_changes.key)
-            granted = permits(way.permission, Access.SCHEDULE_CHANGES_KEY) and way.by_key
-            assert way.by_link or _was_let_in(answer) == granted, f"{way}: {answer.status_code}"
+def test_no_key_changes_the_schedule_but_one_made_for_it() -> None:
     for access in (Access.KEY, Access.SCHEDULE_KEY):
         assert not permits(Permission.CHANGE_SCHEDULE, access)
 
