@@ -150,6 +150,7 @@ _OF_EVERY_VIEW = frozenset({"router", "NAV_ITEM", "PATH"})
 _OF_ITS_DOOR = re.compile(r"Annotated\[.*\b(?:Depends|Form|Query)\(")
 
 
+@pytest.mark.costs(2)
 def test_no_public_name_stands_for_two_things() -> None:
     """Whoever reads the name of a class, of a type or of a constant knows which one is meant."""
     meant: dict[str, set[str]] = {}
@@ -211,6 +212,7 @@ def test_where_people_start_from_is_known_to_few() -> None:
     assert found == _MAY_KNOW_WHERE
 
 
+@pytest.mark.costs(2)
 def test_only_the_sender_sends() -> None:
     """It asks first whether a number may be dialled: whatever else sent a text or placed a call would go past that."""
     sends = {"send_text", "place_call"}

@@ -73,7 +73,7 @@ async def asking(house: House) -> AsyncIterator[Asking]:
 
 @pytest.mark.costs(12)
 @pytest.mark.timeout(600)  # thousands of requests; a busy machine takes its time
-@pytest.mark.parametrize("of", ["views", pytest.param("everything", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("of", ["half the views", "other views", pytest.param("everything", marks=pytest.mark.slow)])
 async def test_no_nonsense_in_an_address_is_our_mistake(asking: Asking, of: str) -> None:
     """All of it by whoever gets furthest at the door, and some of it by everybody and in every role.
 
@@ -82,13 +82,14 @@ async def test_no_nonsense_in_an_address_is_our_mistake(asking: Asking, of: str)
     everything, failed = of == "everything", []
     doors = [one for one in targets(asking.house) if everything or not one.path.startswith("/v1/")]
     nonsense = _WORST + _MORE if everything else _WORST
+    mine = {id(one) for one in (doors if everything else doors[of == "other views" :: 2])}
 
     async def tries(target: Target, typed: str, who: str, role: str = "") -> None:
         answer = await asking.ask(target, typed, who)
         if answer.status_code >= 500:
             failed.append(f"{target}: {typed[:60]} by {who} {role} was answered {answer.status_code}")
 
-    for target in doors:
+    for target in (one for one in doors if id(one) in mine):
         for typed in nonsense:
             for who in asking.let_in(target):
                 await tries(target, typed, who)
@@ -97,7 +98,8 @@ async def test_no_nonsense_in_an_address_is_our_mistake(asking: Asking, of: str)
         if role is not None:
             await Ui(asking.house).give_roles(who, role)
         for number, target in enumerate(one for one in doors if not one.beside):
-            await tries(target, nonsense[(turn + number) % len(nonsense)], who, role or "")
+            if id(target) in mine:
+                await tries(target, nonsense[(turn + number) % len(nonsense)], who, role or "")
     assert not failed, "\n".join(failed)
     assert len(doors) > 60
 

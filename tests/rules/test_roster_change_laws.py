@@ -51,6 +51,7 @@ def tried(data: st.DataObject, roster: Roster, version: int, now: datetime) -> F
 
 
 @given(rosters(), moments, st.data())
+@pytest.mark.costs(2)
 def test_a_preview_names_every_moment_at_which_others_are_on_call(
     roster: Roster, now: datetime, data: st.DataObject
 ) -> None:
@@ -69,6 +70,7 @@ def test_a_preview_names_every_moment_at_which_others_are_on_call(
 
 
 @given(rosters(), moments, st.data())
+@pytest.mark.costs(2)
 def test_no_gap_arises_that_the_preview_does_not_name(roster: Roster, now: datetime, data: st.DataObject) -> None:
     """Each moment of the next weeks in which nobody qualified is on call, and somebody was before, lies in a gap that
     is to be ticked; every gap to be ticked is made of such moments."""
@@ -88,6 +90,7 @@ def test_no_gap_arises_that_the_preview_does_not_name(roster: Roster, now: datet
 
 
 @given(rosters(), moments, st.data())
+@pytest.mark.costs(2)
 def test_no_edit_moves_the_past(roster: Roster, now: datetime, data: st.DataObject) -> None:
     """What was resolved for any moment before the edit is resolved for it afterwards."""
     found = tried(data, roster, 1, now)
@@ -129,6 +132,7 @@ def scopes(found: ForeseenChange) -> list[tuple[str, datetime, datetime]]:
 
 @given(rosters(), moments, st.data())
 @pytest.mark.costs(2)
+@pytest.mark.slow
 def test_an_undo_over_a_later_change_is_exact_or_refused(roster: Roster, now: datetime, data: st.DataObject) -> None:
     """With another edit in between, the undo of the first gives who was on call before in the whole of its span, or is
     refused and names the second."""
@@ -154,6 +158,7 @@ def test_an_undo_over_a_later_change_is_exact_or_refused(roster: Roster, now: da
 
 
 @given(rosters(), moments, st.data())
+@pytest.mark.slow
 def test_what_was_undone_counts_again_when_that_is_undone(roster: Roster, now: datetime, data: st.DataObject) -> None:
     """An undo is a change like any other; nothing is undone twice."""
     first = tried(data, roster, 1, now)

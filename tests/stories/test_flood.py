@@ -74,6 +74,7 @@ async def check_the_law_of_silence(story: Story) -> None:
             assert any(due <= at <= due + FIVE_MINUTES for at in theirs), call
 
 
+@pytest.mark.slow
 async def test_sixty_dropped_calls_are_few_texts_and_calls(story: Story) -> None:
     """Three page by themselves; 57 share one call-out, of which nobody gets more than one text and one call in five
     minutes. Coordinators are rung about the three, and about all every two minutes."""
@@ -156,6 +157,7 @@ async def test_keys_over_the_bound_do_not_ring_without_end(story: Story) -> None
     story.forget(*honest)
 
 
+@pytest.mark.costs(2)
 async def test_one_number_counts_once(story: Story) -> None:
     """Sixty dropped calls of one phone are one call-out, and its one page."""
     for _ in range(60):
@@ -228,6 +230,7 @@ async def test_a_coordinator_pages_for_all(story: Story) -> None:
     forget(story)
 
 
+@pytest.mark.costs(2)
 async def test_nobody_decides_and_escalation_goes_on(story: Story) -> None:
     """Ana, Ben, then everyone, round after round; each row keeps a deadline of its own, over a crash too."""
     await flood(story, 7)

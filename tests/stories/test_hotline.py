@@ -381,6 +381,7 @@ async def test_a_flood_from_one_number_is_asked_about(story: Story) -> None:
 
 
 @pytest.mark.parametrize("keys", ["1", "21"])
+@pytest.mark.costs(2)
 async def test_a_new_recovery_of_a_flood_opens_after_a_minute(story: Story, keys: str) -> None:
     """Whether they say so at once or ask for the open one first, a coordinator is rung; and whoever then hangs up has
     not asked for news, so it opens by itself."""

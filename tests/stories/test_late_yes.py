@@ -175,6 +175,7 @@ async def test_whoever_turned_back_is_paged_first_when_the_nearer_lets_go(databa
         story.forget("ana", "ben", "cora")
 
 
+@pytest.mark.costs(2)
 async def test_a_mistake_in_the_rule_leaves_the_take_standing(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

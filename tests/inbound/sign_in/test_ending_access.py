@@ -248,6 +248,7 @@ def _each_way_in(ui: Ui, stolen: SignedIn) -> list[Awaitable[object]]:
 # ---- walls ---------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.costs(2)
 async def test_a_new_wall_asks_for_the_password(ui: Ui) -> None:
     """As slow to guessers as any other door."""
     owner = await ui.enrol()

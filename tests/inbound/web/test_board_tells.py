@@ -122,6 +122,7 @@ async def test_more_call_outs_than_people_is_a_fact_of_the_band(board: Board) ->
     assert 'class="band soon"' in shown
 
 
+@pytest.mark.costs(2)
 async def test_an_alarm_is_taken_on_the_card(board: Board) -> None:
     """With the officer's number and those of everybody who was paged beside it; then nobody else is asked to."""
     code = await board.call_out()
