@@ -42,6 +42,7 @@ async def test_a_service_has_no_such_link(phones: PageInTown) -> None:
     assert "demo" not in asked.text
 
 
+@pytest.mark.costs(2)
 def test_no_setting_and_no_import_leads_there() -> None:
     """The demo alone makes one; of the command line only `dispatch demo` knows the demo."""
     assert not [name for name in Settings.model_fields if "demo" in name]

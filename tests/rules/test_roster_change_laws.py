@@ -106,6 +106,7 @@ def made(found: ForeseenChange, version: int, at: datetime, *, undoes: int | Non
 
 @given(rosters(), moments, st.integers(0, 60 * 24 * 6), st.data())
 @pytest.mark.costs(2)
+@pytest.mark.slow
 def test_an_undo_gives_who_was_on_call_before(roster: Roster, now: datetime, minutes: int, data: st.DataObject) -> None:
     """Minutes or days later, whatever was edited: from the undo on everybody is on call as without the edit; what was
     on call in between stays as it was."""
