@@ -3,6 +3,8 @@
 import ast
 from pathlib import Path
 
+import pytest
+
 import dispatch
 from dispatch.demo.sign_in_link import PATH, SignInLink
 from dispatch.settings import Settings
