@@ -63,6 +63,17 @@ async def test_a_call_out_passes_and_what_is_too_large_does_not(web: httpx.Async
 
 
 @pytest.mark.slow
+async def test_what_says_it_is_too_large_is_refused_before_it_is_sent(web: httpx.AsyncClient, server: Server) -> None:
+    """A node that had heard the beginning would answer, and lose its answer where the proxy cuts the body off."""
+    lines = ["POST /v1/callouts HTTP/1.1", "Host: x", f"Authorization: Bearer {server.key}", f"Content-Length: {2**20}"]
+    head = "\r\n".join([*lines, "", ""])
+    assert web.base_url.port is not None
+    async with asyncio.timeout(_PROMPTLY):
+        status, answer = await say(web.base_url.port, head.encode())
+    assert (status, answer) == (413, b"")
+
+
+@pytest.mark.slow
 async def test_a_call_out_that_would_rather_speak_http2(web: httpx.AsyncClient, server: Server) -> None:
     """Java's own client asks so over plain http. Without the proxy, as in a sandbox, the server reads no body behind
     that: the answer says so, and not that the body is no call-out."""
