@@ -4,7 +4,7 @@ import asyncio
 import random
 import sqlite3
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -387,8 +387,9 @@ async def test_nobody_waits_for_a_report(database: Database) -> None:
     await asyncio.gather(*reports)
 
 
-async def test_a_report_sees_one_moment(database: Database) -> None:
-    """What is committed between two queries of a report is in the result of neither."""
+@pytest.mark.parametrize("read", [Database.read, Database.report])
+async def test_who_reads_sees_one_moment(database: Database, read: Callable[..., Awaitable[tuple[int, int]]]) -> None:
+    """What is committed between two queries is in the result of neither: a board does not say "paging" with a taker."""
     committed = threading.Event()
     running = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -400,11 +401,11 @@ async def test_a_report_sees_one_moment(database: Database) -> None:
             tx.execute(sa.text("SELECT 1"))  # on PostgreSQL the loop goes on meanwhile
         return first, _count(tx)
 
-    report = asyncio.create_task(database.report(asks_twice))
+    reading = asyncio.ensure_future(read(database, asks_twice))
     await running.wait()
     await database.write(lambda tx: _add(tx, "7"))
     committed.set()
-    first, second = await report
+    first, second = await reading
     assert first == second < await database.read(_count)
 
 

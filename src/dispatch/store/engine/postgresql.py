@@ -27,11 +27,11 @@ _READERS = 4
 _TRIES = 5
 _COMMAND_SECONDS = 30.0
 _IDLE_SECONDS = 60  # inside a transaction; the server then ends it, since its node has probably left it behind
-# A report sees everything as of one moment, as on SQLite. Otherwise a call-out answered between two of its queries
-# would count twice, or not at all. A report also leaves the other cores to the call-outs, and is planned for its own
-# span.
+# Whoever reads sees everything as of one moment, as on SQLite. Otherwise a call-out answered between two queries would
+# stand on a board as paging and taken, and count twice in a report, or not at all.
+_READS = "REPEATABLE READ"
+# A report leaves the other cores to the call-outs, and is planned for its own span.
 _REPORT_SETTINGS = (
-    "transaction_isolation = 'repeatable read'",
     "max_parallel_workers_per_gather = 0",
     "plan_cache_mode = force_custom_plan",
     "enable_seqscan = on",
@@ -242,7 +242,8 @@ async def _read_once(engine: "AsyncEngine", work: Work[T]) -> T:
     import asyncpg
 
     try:
-        async with engine.connect() as connection:
+        async with engine.connect() as connected:
+            connection = await connected.execution_options(isolation_level=_READS)
             return await connection.run_sync(work)
     except (OSError, sa.exc.TimeoutError, asyncpg.PostgresError) as error:
         raise DatabaseUnreachable(str(error)) from error
