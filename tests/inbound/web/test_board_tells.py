@@ -2,10 +2,14 @@
 
 import asyncio
 import re
+import threading
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from functools import partial
 
 import pytest
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from dispatch import sample
 from dispatch.actions.alarms.keep_watch import beat
@@ -73,6 +77,48 @@ async def test_nobody_can_be_paged_is_the_first_thing_said(board: Board, monkeyp
     shown = await _shown(board)
     assert "Nobody can be paged" not in shown
     assert code in shown
+
+
+async def test_what_is_open_is_shown_while_the_side_cannot_be_read(
+    board: Board, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A node's first board has its call-outs, and says what is missing; the side comes as soon as it can be read."""
+    code, database = await board.call_out(), board.town.service.database
+    await database.write(lambda tx: tx.execute(sa.text("ALTER TABLE measured_drive RENAME TO put_away")))
+    shown = await _shown(board)
+    assert code in shown
+    assert "could not be read yet" in shown
+    await database.write(lambda tx: tx.execute(sa.text("ALTER TABLE put_away RENAME TO measured_drive")))
+    await _the_side_comes(board, monkeypatch)
+
+
+async def test_what_is_open_waits_for_no_report(board: Board, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The reports' only reader is busy for as long as one may take: a node's first board is shown without its side."""
+    code, goes_on = await board.call_out(), threading.Event()
+    monkeypatch.setattr(board_view, "_FIRST_SECONDS", 0.05)
+    other = asyncio.create_task(board.town.service.database.report(partial(_reads_on, until=goes_on)))
+    await asyncio.sleep(0)
+    shown = await _shown(board)
+    goes_on.set()
+    await other
+    assert code in shown
+    assert "could not be read yet" in shown
+    await _the_side_comes(board, monkeypatch)
+
+
+async def _the_side_comes(board: Board, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(board_view, "_BESIDE_SECONDS", -1.0)
+    for _ in range(100):
+        shown = await _shown(board)
+        if "could not be read yet" not in shown:
+            break
+        await asyncio.sleep(0.05)
+    assert "On call</h2>" in shown
+
+
+def _reads_on(tx: Connection, until: threading.Event) -> None:
+    while not until.wait(0.01):
+        tx.execute(sa.text("SELECT 1"))  # on PostgreSQL the loop goes on meanwhile
 
 
 async def test_no_node_at_work_is_the_first_thing_said(board: Board) -> None:

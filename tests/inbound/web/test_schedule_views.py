@@ -136,6 +136,12 @@ async def test_a_night_tells_what_it_came_from(ui: Ui) -> None:
     assert "by an exception; the rotation has Ana" in words
 
 
+async def test_the_switch_to_dark_stays_on_the_night(ui: Ui) -> None:
+    """A night has a way back to all nights, and the switch is no way back."""
+    html = await _seen(ui, "/schedule/primary/2026-01-08")
+    assert re.findall(r'name="back" value="([^"]*)"', html) == ["/schedule/primary/2026-01-08"]
+
+
 async def test_a_night_of_no_rotation_is_not_there(ui: Ui) -> None:
     async with ui.browser() as door:
         door.carry((await ui.session("cora")).token)

@@ -16,7 +16,6 @@ from dispatch.demo.phones_view.phone_shown import Views
 from dispatch.demo.phones_view.pieces import PHONES_ASSETS, TEMPLATES, Piece
 from dispatch.inbound.http.viewer import viewer_if_any
 from dispatch.inbound.web.nav import NavItem
-from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.roster import Roster
 from twilio_simulator import SimulatedCarrier
 
@@ -76,7 +75,6 @@ class PhonesView:
             agencies=self._agencies,
             board=await self._board(roster),
             clock=self._clock(),
-            zone=LOCAL,
             longest=LONGEST_TEXT,
         )
 

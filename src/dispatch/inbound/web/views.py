@@ -94,7 +94,8 @@ class Templates:
         headers: Mapping[str, str] | None = None,
         **values: Any,
     ) -> View:
-        """The whole view, with what `ui.html` needs beside `values`."""
+        """The whole view, with what `ui.html` needs beside `values`. Raises `TypeError` for a value that goes by the
+        name of one of those."""
         runner: Runner = request.app.state.runner
         shell = {
             "now": runner.now(),
@@ -103,12 +104,12 @@ class Templates:
             "samples": getattr(request.app.state, "samples", False),
             "contact": runner.contact_phone,
             "scheme": display.chosen(request),
-            "back": display.address_of(request),
+            "this_view": display.address_of(request),
             "path": request.url.path,
             "nav_items": nav.shown(request),
             "viewer": nav.viewer(request),
         }
-        html = self._environment.get_template(template).render(**shell | values)
+        html = self._environment.get_template(template).render(**shell, **values)
         return View(_whole(html), status, headers=dict(headers or {}))
 
     def piece(self, template: str, macro: str, /, **values: Any) -> str:

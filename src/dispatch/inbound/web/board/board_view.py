@@ -7,6 +7,7 @@ from enum import StrEnum
 from functools import partial
 from typing import Annotated, Any
 
+import structlog
 from fastapi import APIRouter, Depends, FastAPI, Header, Query, Request
 from fastapi.responses import JSONResponse, Response
 
@@ -28,11 +29,14 @@ from dispatch.rules.board.standing import Level
 from dispatch.rules.facts.actors import Source
 from dispatch.rules.facts.situation import Paging
 
+_log = structlog.get_logger("dispatch.live")
+
 NAV_ITEM = NavItem("Board", HOME, Permission.SEE_BOARD)
 _CALLOUT = CALLOUTS + "/{code}"
 _MOST_CARDS = 12  # beyond these a call-out is one line: 200 cards weigh more than a view may
 _WRITTEN_SECONDS = 5.0  # how long what is written may be shown to others
 _BESIDE_SECONDS = 15.0  # what stands at the side changes slowly, and reads more
+_FIRST_SECONDS = 2.0  # how long a node's first board waits for it
 
 Looker = Annotated[Viewer, Depends(permits(Permission.SEE_BOARD))]
 
@@ -95,7 +99,8 @@ class Boards:
         self._runner, self._app = runner, app
         self._rows = Rows()
         self._written: dict[Sees, tuple[float, list[Part]]] = {}
-        self._beside: tuple[float, Beside] | None = None
+        self._beside: Beside | None = None
+        self._read_at = float("-inf")  # when that last ended, with a result or without
         self._reading: asyncio.Task[Beside] | None = None
 
     async def frame(self, sees: Sees) -> Frame:
@@ -129,7 +134,9 @@ class Boards:
         await self._write(made, facts, beside, rows, sees)
         return made.parts
 
-    async def _write(self, made: "_Parts", facts: Facts, beside: Beside, rows: Sequence[BoardRow], sees: Sees) -> None:
+    async def _write(
+        self, made: "_Parts", facts: Facts, beside: Beside | None, rows: Sequence[BoardRow], sees: Sees
+    ) -> None:
         address, acts = (None if sees is Sees.WALL else _CALLOUT), sees is Sees.ACTS
         open_, there = [row for row in rows if not row.is_there], [row for row in rows if row.is_there]
         callers = [one.for_wall() if sees is Sees.WALL else one for one in read_board.callers(facts)]
@@ -185,9 +192,12 @@ class Boards:
         if not rows and not callers and flood is None and not health.nobody:
             areas = [(one.code, one.name) for one in facts.roster.areas] if acts else []
             made.add("calm", "promises", "promises", ladders=self._ladders(facts), areas=areas)
-            last = tuple(beside.week[-4:][::-1])
+            last = tuple(beside.week[-4:][::-1]) if beside is not None else ()
             if last:
                 made.add("calm", "last", "last", last=last, address=address)
+        if beside is None:
+            made.add("side", "unread", "unread")
+            return
         made.add("side", "on-call", "on_call", lines=beside.on_call, acts=acts)
         if beside.gaps:
             made.add("side", "gaps", "gaps", gaps=beside.gaps)
@@ -200,19 +210,24 @@ class Boards:
     def _ladders(facts: Facts) -> list[Ladder]:
         return ladders(facts.roster, facts.open.out, facts.now)
 
-    async def _read_beside(self) -> Beside:
-        """What stands at the side, up to 15 seconds old. It is read beside the board, by the reports' own reader, and
-        only a node's first board waits for it."""
+    async def _read_beside(self) -> Beside | None:
+        """What stands at the side, up to 15 seconds old; None until it could be read.
+
+        It is read beside the board, by the reports' own reader. The law: what is open is shown whatever becomes of the
+        side. Only a node's first board waits for it, and no longer than a moment.
+        """
         now = asyncio.get_running_loop().time()
-        if self._reading is not None and self._reading.done():
-            task, self._reading = self._reading, None
-            self._beside = now, task.result()
-        if (self._beside is None or now - self._beside[0] > _BESIDE_SECONDS) and self._reading is None:
+        if self._reading is None and now - self._read_at > _BESIDE_SECONDS:
             self._reading = asyncio.create_task(self._runner.report(read_board.read_beside))
-        if self._beside is None:
-            assert self._reading is not None
-            self._beside = now, await asyncio.shield(self._reading)
-        return self._beside[1]
+            if self._beside is None:
+                await asyncio.wait({self._reading}, timeout=_FIRST_SECONDS)
+        if self._reading is not None and self._reading.done():
+            task, self._reading, self._read_at = self._reading, None, now
+            if (error := task.exception()) is None:
+                self._beside = task.result()
+            else:
+                _log.error("what stands at the side of the board was not read", exc_info=error)
+        return self._beside
 
 
 def _pressing(
