@@ -1,4 +1,5 @@
-"""Which carrier a deployment has: Twilio, or another server that speaks Twilio's API, at the address that is set."""
+"""Which carrier a deployment has. There is one to choose: Twilio, or a server at another address that speaks its API.
+A second is chosen here, by a setting of its own."""
 
 from dispatch.carriers.twilio.client import TwilioCarrier
 from dispatch.settings import Settings

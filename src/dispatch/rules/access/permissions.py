@@ -5,7 +5,8 @@ their roles may. A wall session belongs to a screen that every passer-by can rea
 meeting place, a number or somebody's words. A link is granted what its one view needs. A coordinator's key is what
 scripts use; one that was made with a scope opens what its scope names, and nothing else (ADR 58).
 
-Agencies are not in the table: an agency's key opens its own doors, and only on its own call-outs.
+Agencies are not in the table: an agency's key opens its own doors, and only on its own call-outs. It cancels one until
+somebody is on scene. An officer only asks that it be called off, and a specialist lets go of it.
 """
 
 from collections.abc import Iterable, Mapping

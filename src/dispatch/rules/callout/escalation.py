@@ -6,8 +6,9 @@ for `round_wait_seconds`. `CallOut.step` counts both: 1 to n are the steps, n + 
 
 What departs from the rule:
 
-- A step ends at once when nobody in it can answer any more: everybody declined, or every way to reach them failed. A
-  round keeps its time, since after everyone there is nobody to go on to.
+- A step ends at once when nobody in it can answer any more: each has declined, or none of their pages is still under
+  way and one has failed; a text that arrived is no sign of life (ADR 9). A round keeps its time, since after everyone
+  there is nobody to go on to.
 - A step that yields nobody is skipped, with an alarm unless everybody in it is out on another call-out.
 - Whoever declined is not paged again, until every specialist has declined: then all are asked again.
 - Whoever is out on another call-out is left out while others can be paged. They are paged, and told that they are the

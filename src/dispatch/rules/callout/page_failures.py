@@ -7,6 +7,7 @@ has to mend is an alarm.
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import assert_never
 
 from dispatch.rules.callout import escalation, telling
 from dispatch.rules.callout.moves import is_wanted
@@ -108,8 +109,18 @@ def of_callout(situation: Situation, page: Page, why: str, meaning: Meaning, now
             decisions.append(text_with_link(person, Purpose.CONFIRMATION, words, now))
         case Purpose.STAND_DOWN if _goes_in_vain(callout, page.person):
             decisions += _of_the_end(situation, page, person, now)
+        case Purpose.ALARM | Purpose.REMINDER | Purpose.CONFIRMATION | Purpose.JOIN | Purpose.STAND_DOWN:
+            pass  # it was the call, or it concerns nobody any more
+        case Purpose.QUESTION | Purpose.TURN_BACK:
+            pass  # nothing was let go, and the question's own deadline rings them
+        case Purpose.ANSWER | Purpose.ALL_CLEAR:
+            pass  # it says how things stand, which its reader's link shows as well
+        case Purpose.PARTNER | Purpose.AGENCY:
+            pass  # the timeline has it; nobody of them goes
+        case Purpose.TEST | Purpose.NUMBER | Purpose.ACCOUNT | Purpose.SCHEDULE | Purpose.TONIGHT:
+            pass  # about no call-out: the view of the person or of the change shows that it failed
         case _:
-            pass
+            assert_never(page.purpose)
     return decisions
 
 

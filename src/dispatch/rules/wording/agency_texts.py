@@ -27,6 +27,7 @@ CALLED_OFF = "NOT NEEDED"
 
 def officer_introduced(code: str, theirs: str | None = None, contact: str | None = None) -> str:
     """The first text, which explains all that follow. `theirs` is what they know the request by: reference or unit.
+    `rules/callout/moves.py` sends it, two seconds behind the first pages, to whoever can be texted.
 
     The link to their own view comes behind it, in the same segment.
     """

@@ -1,6 +1,7 @@
 """What the board reads: the open call-outs with all that belongs to them, in the same few queries for any number.
 
-The pages of the newest steps are enough to say what goes on; a call-out that nobody answers has hundreds.
+The pages of the newest steps are enough to say what goes on; a call-out that nobody answers has hundreds. What is read
+with them of nodes and of calls stands in `store/nodes.py`, `store/hotline/`.
 """
 
 from collections import defaultdict
@@ -121,7 +122,7 @@ class OpenNow:
 
 
 def open_now(tx: Transaction, now: datetime, most: int, speed: float) -> OpenNow:
-    """Everything that is open, `most` at once, in nine queries."""
+    """Everything that is open, `most` at once, in nine queries that see one moment."""
     rows = [row for row in _CALLOUTS.rows(tx, most=most) if is_known(Status, row["status"])]
     alarms = _by_callout(_ALARMS.rows(tx, most=most, since=now - STANDALONE_GOES_ON), _alarm_fact)
     standalone = tuple(alarms.pop(None, ()))
