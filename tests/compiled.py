@@ -1,0 +1,39 @@
+"""SQLAlchemy compiles a statement again for each engine. A service on SQLite has four, and a test makes another service:
+that was a fifteenth of what a story took. So all engines of a kind share what any of them has compiled, as they may:
+two dialects of one kind differ in nothing here but their identity, which SQLAlchemy puts first in the key.
+"""
+
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.util import LRUCache
+
+_MOST = 2_000
+
+
+class _OfAnyEngine:
+    """A `compiled_cache` that leaves the dialect out of the key."""
+
+    def __init__(self) -> None:
+        self._compiled: LRUCache[Any, Any] = LRUCache(_MOST)
+
+    def get(self, key: tuple[Any, ...]) -> Any:
+        return self._compiled.get(key[1:])
+
+    def __setitem__(self, key: tuple[Any, ...], compiled: Any) -> None:
+        self._compiled[key[1:]] = compiled
+
+
+@cache
+def _of(dialect: str) -> _OfAnyEngine:
+    return _OfAnyEngine()
+
+
+def share() -> None:
+    """From now on, every engine that is made with options of its own."""
+    sa.event.listen(sa.Engine, "set_engine_execution_options", _share)
+
+
+def _share(engine: sa.Engine, options: dict[str, Any]) -> None:
+    options["compiled_cache"] = _of(f"{engine.dialect.name}+{engine.dialect.driver}")
