@@ -1,6 +1,6 @@
-"""SQLAlchemy compiles a statement again for each engine. A service on SQLite has four, and a test makes another service:
-that was a fifteenth of what a story took. So all engines of a kind share what any of them has compiled, as they may:
-two dialects of one kind differ in nothing here but their identity, which SQLAlchemy puts first in the key.
+"""SQLAlchemy compiles a statement again for each engine, of which a service on SQLite has four. A test makes a service of
+its own, and a fifteenth of a story went into that. Here all engines of a kind share what any of them has compiled: their
+dialects differ in nothing but their identity, which SQLAlchemy puts first in the key.
 """
 
 from functools import cache

@@ -134,8 +134,8 @@ def _chosen(name: str, runs: list[pytest.Item], databases: str) -> list[pytest.I
     only_one = runs[0].get_closest_marker("one_database") if databases == "both" else True
     if len(runs) == 1 or not only_one or runs[0].get_closest_marker("both_databases"):
         return runs
-    # One in four on PostgreSQL, where a test takes twice as long, half of it in the server. Always the same ones: a test
-    # that fails, fails again.
+    # One in four on PostgreSQL, where a test takes twice as long, half of it in the server. Always the same ones: what
+    # fails, fails again.
     on_postgres = zlib.crc32(name.encode()) % _ON_POSTGRES == 0
     return [one for one in runs if _engine_of(one) == _ENGINES[on_postgres]] or runs[:1]
 
