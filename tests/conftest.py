@@ -26,6 +26,7 @@ from dispatch.inbound.api import webhooks
 from dispatch.inbound.web.views import UI
 from dispatch.store.engine.database import Database
 from dispatch.store.schema import upgrade
+from tests import compiled
 from tests.costs import MOST_SECONDS, Costs
 from tests.postgres import MEMORY, SERVER_VARIABLE, Keeper, PostgresServer, has_room_in_memory, kept_server
 from tests.serving.summary import Summary
@@ -40,6 +41,7 @@ _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-sta
 _BROWSER_FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 _ENGINES = ("sqlite", "postgres")
+_ON_POSTGRES = 4
 
 _keeper = pytest.StashKey[Keeper]()
 _shared = pytest.StashKey[dict[str, str]]()
@@ -64,6 +66,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(Summary())
     config.pluginmanager.register(Costs(law=config.option.cheap))
+    compiled.share()
     if has_room_in_memory() and not _is_about_disks(config):
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))  # SQLite would wait for a disk at each commit
     # A shell has whatever it starts in the background ignore Ctrl-C, and so would everything that a test starts.
@@ -116,9 +119,13 @@ def pytest_collection_finish() -> None:
     gc.freeze()  # thousands of tests stay to the end, and the garbage collector would look at each again and again
 
 
-def _name_on_any_database(item: pytest.Item) -> str:
+def _engine_of(item: pytest.Item) -> str | None:
     called = getattr(item, "callspec", None)
-    engine = called.params.get("new_database_url") if called is not None else None
+    return called.params.get("new_database_url") if called is not None else None
+
+
+def _name_on_any_database(item: pytest.Item) -> str:
+    engine = _engine_of(item)
     name, _, case = item.nodeid.partition("[")
     return item.nodeid if engine is None else f"{name}[{case.replace(engine, '*')}"
 
@@ -127,7 +134,10 @@ def _chosen(name: str, runs: list[pytest.Item], databases: str) -> list[pytest.I
     only_one = runs[0].get_closest_marker("one_database") if databases == "both" else True
     if len(runs) == 1 or not only_one or runs[0].get_closest_marker("both_databases"):
         return runs
-    return [runs[zlib.crc32(name.encode()) % len(runs)]]  # always the same: a test that fails, fails again
+    # One in four on PostgreSQL, where a test takes twice as long, half of it in the server. Always the same ones: what
+    # fails, fails again.
+    on_postgres = zlib.crc32(name.encode()) % _ON_POSTGRES == 0
+    return [one for one in runs if _engine_of(one) == _ENGINES[on_postgres]] or runs[:1]
 
 
 def _template_name(shared: dict[str, str]) -> str:

@@ -192,3 +192,17 @@ def _everything_is_audited(monkeypatch: pytest.MonkeyPatch) -> None:
 def _a_loaded_machine_is_no_outage(monkeypatch: pytest.MonkeyPatch) -> None:
     """Who tries what happens when a database does not answer in time says so."""
     monkeypatch.setattr("dispatch.inbound.carrier.patience.SECONDS", 30.0)
+
+
+@pytest.fixture(autouse=True)
+def _passwords_cost_next_to_nothing(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What each costs is held in `tests/credentials`, and where a test says `costly_passwords`: 26 ms, several times in
+    each test that signs in."""
+    if "costly_passwords" not in request.fixturenames:
+        monkeypatch.setattr("dispatch.credentials.passwords._MEMORY_KIB", 64)
+        monkeypatch.setattr("dispatch.credentials.passwords._PASSES", 1)
+
+
+@pytest.fixture
+def costly_passwords() -> None:
+    """As costly as in production."""

@@ -147,7 +147,7 @@ async def test_one_agency_that_hangs_does_not_hold_up_another(edge: Edge) -> Non
         quick.will(says(200))
         stuck = [asyncio.create_task(post(sender, edge.url)) for _ in range(150)]
         await edge.hears(PER_HOST)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             assert isinstance(await post(sender, quick.url), Accepted)
         assert not any(one.done() for one in stuck)
         for one in stuck:

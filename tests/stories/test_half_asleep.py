@@ -9,6 +9,8 @@ import pytest
 from dispatch.store import tables as t
 from tests.stories.story import DCFS, OFFICER, OTHER, OTHER_OFFICER, Story, however_said
 
+pytestmark = pytest.mark.one_database  # how words are read; `test_matrix` plays what comes of each on both
+
 _EVERYBODY = ("ana", "ben", "cleo", "cora", OFFICER, DCFS)
 
 
@@ -53,6 +55,7 @@ async def test_whoever_texts_and_drives_keeps_it(story: Story) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.both_databases
 async def test_paging_goes_on_however_much_is_due_at_once(story: Story) -> None:
     """The service was away while Ana did not leave, and while what she had written stayed unclear. Giving her up drops
     the second of the two deadlines, and sets the end of the next turn. SQLite gave that the number of the dropped one,

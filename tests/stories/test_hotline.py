@@ -559,7 +559,7 @@ async def test_verifying_waits_for_no_key_of_the_caller(postgres_url: str) -> No
         (callout,) = await opened(story)
         key = await asyncpg.connect(postgres_url.replace("+asyncpg", ""))
         try:
-            async with key.transaction(), told_by_cora(story) as cora, asyncio.timeout(20):
+            async with key.transaction(), told_by_cora(story) as cora, asyncio.timeout(60):
                 await key.fetch("SELECT id FROM hotline_call FOR UPDATE")
                 await does(cora, callout, {"do": "verify"})
         finally:

@@ -17,7 +17,7 @@ from dispatch.rules.replies.reader.start_said import start_said
 from dispatch.rules.replies.reader.vocabulary import Word
 from dispatch.rules.wording.times import local_time
 from tests.stories.contract import COLUMNS, HEARS, TABLE, WHAT_CAN_BE_SAID, Effect, Row
-from tests.stories.story import DCFS, OFFICER, ROSTER, Story, says_over, t, tell
+from tests.stories.story import DCFS, NO_TLS, OFFICER, ROSTER, Story, says_over, t, tell
 
 _LANGUAGES = ("english", "spanish")
 _ENDED = {"closed", "cancelled"}
@@ -235,7 +235,7 @@ async def over(story: Story, callout: Mapping[str, Any], found: Stands) -> None:
     """The next cell begins in a quiet town, where no phone rings any more."""
     if found.status not in _ENDED:
         headers = {"Authorization": f"Bearer {story.town.coordinator_key}"}
-        async with httpx.AsyncClient(base_url=story.town.url, verify=False) as client:  # no TLS: see `Story.request`
+        async with httpx.AsyncClient(base_url=story.town.url, verify=NO_TLS) as client:
             answer = await client.post(f"/v1/callouts/{callout['id']}/close", headers=headers)
         assert answer.status_code == 200, answer.text
     await story.passes(minutes=1)

@@ -87,13 +87,13 @@ async def test_the_doors_wait_for_what_was_left_behind(postgres_url: str) -> Non
             await story.request("POST", "/v1/callouts", json={"officer": {"callback_phone": officer}})
             return Service(settings, now=story.town.clock)
 
-        async with (await left_behind(OFFICER)).running() as node, asyncio.timeout(20):
+        async with (await left_behind(OFFICER)).running() as node, asyncio.timeout(60):
             await node.caught_up(60)
             assert [row["state"] for row in await story.rows(t.page)].count("sent") == 2
 
         story.town.carrier.faults.add(HangAfterAccepting(), only="message", times=None)
         async with (await left_behind(OTHER)).running() as node:
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(60):
                 await node.caught_up(1)
             assert len(node.sender.in_hand) == 2
             story.town.carrier.faults.release()

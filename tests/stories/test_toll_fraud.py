@@ -30,6 +30,7 @@ def untouched(story: Story, number: str) -> bool:
     return not phone.texts and not phone.calls
 
 
+@pytest.mark.one_database  # which numbers cost is read from the number
 @pytest.mark.parametrize("prefer", [{}, {"Prefer": "handling=strict"}], ids=["lenient", "strict"])
 @pytest.mark.parametrize("number", COSTLY)
 async def test_an_agency_gives_a_number_that_costs(story: Story, number: str, prefer: dict[str, str]) -> None:

@@ -106,7 +106,7 @@ async def test_a_migration_that_must_wait_holds_nobody_up(postgres_url: str, nex
                 migration = asyncio.create_task(_upgrade(postgres_url, next_release))
                 for _ in range(3):
                     await asyncio.sleep(0.6)
-                    async with asyncio.timeout(10):
+                    async with asyncio.timeout(60):
                         await _a_call_out_is_answered(story)
                 assert not migration.done()
             await migration

@@ -9,6 +9,8 @@ from dispatch.actions.context import Context
 from dispatch.store.transaction import Transaction
 from tests.stories.story import DCFS, OFFICER, OTHER_OFFICER, Story, however_said, t
 
+pytestmark = pytest.mark.one_database  # how words are read; `test_matrix` plays what comes of each on both
+
 
 async def paged(story: Story) -> dict[str, Any]:
     """A call-out for which Ana has just been texted."""
@@ -389,6 +391,7 @@ async def test_danger_without_a_call_out_rings_once(story: Story) -> None:
     story.expect_call("cora")
 
 
+@pytest.mark.both_databases
 async def test_what_a_newer_node_has_set_is_left_to_it(story: Story) -> None:
     """A deadline of a kind that this version does not know is left alone, and everything else goes on."""
     callout = await paged(story)

@@ -144,8 +144,8 @@ class Scene:
         return call
 
     async def until(self, true: Callable[[], bool]) -> None:
-        """Wait until something that other tasks bring about is true; TimeoutError after 10 s."""
-        async with asyncio.timeout(10):
+        """Wait until something that other tasks bring about is true; TimeoutError after 60 s."""
+        async with asyncio.timeout(60):
             while not true():  # noqa: ASYNC110  # what is waited for is state, and nobody signals it
                 await asyncio.sleep(0.01)
 

@@ -8,7 +8,19 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from random import Random
 
-from dispatch.rehearsal.events import THE_CODE, Decide, DecideAll, Dial, Event, HangUp, Press, Repeat, Say
+from dispatch.rehearsal.events import (
+    THE_CODE,
+    Chase,
+    CloseCallOut,
+    Decide,
+    DecideAll,
+    Dial,
+    Event,
+    HangUp,
+    Press,
+    Repeat,
+    Say,
+)
 from dispatch.rules.facts.roster import Agency, Station
 from twilio_simulator.caller_id import WITHHELD
 
@@ -119,9 +131,19 @@ def silent(chance: Random, callouts: int, length: float) -> Iterator[Event]:
             if chance.random() < 0.1:
                 yield Event(at + stays / 2, Press(number, chance.choice(("1", "*", "2"))))
             yield Event(at + stays, HangUp(number))
+            yield from _looked_after(number, at)
             at += chance.uniform(1, 12)
         if chance.random() < 0.5:
             yield Event(at + chance.uniform(0, 900), DecideAll(chance.random() < 0.5))
+
+
+def _looked_after(number: int, at: float) -> Iterator[Event]:
+    """Somebody takes what the call has opened, or a coordinator closes it in the end: left alone, it paged everybody in
+    rounds for ten hours, which shows nothing new and took most of a rehearsal's time."""
+    chance = Random(f"silent {number}")  # of its own, so that the floods of a seed stay as they are
+    if chance.random() < 0.3:
+        yield Event(at + chance.uniform(200, 1200), Chase(number, holder=False))
+    yield Event(at + chance.uniform(1200, 3600), CloseCallOut(number))
 
 
 class _Calls:

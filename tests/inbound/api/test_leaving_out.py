@@ -45,6 +45,7 @@ AS_MEANT = {
 }
 
 
+@pytest.mark.one_database  # it is read before anything is kept
 @pytest.mark.parametrize("what", AS_MEANT)
 async def test_json_that_was_put_together_by_hand_is_read_as_it_was_meant(house: House, what: str) -> None:
     """An encoding of before UTF-8, a line break within a text, a NUL at the end: none of them refuses a call-out. An
@@ -127,6 +128,7 @@ FAR_OFF = {
 """The bounds of each moment: minutes from now."""
 
 
+@pytest.mark.one_database  # it is read before anything is kept
 @pytest.mark.parametrize("name", FAR_OFF)
 async def test_a_moment_that_cannot_be_meant_is_left_out(house: House, name: str) -> None:
     """A wrong year passed in silence. A clock that is minutes off, and a night that was days ago, are kept."""

@@ -22,6 +22,7 @@ DOORS = [
 FORM = {**SMS, "MessageStatus": "undelivered", "CallSid": "CA1", "CallStatus": "busy", "Digits": "1"}
 
 
+@pytest.mark.one_database  # refused before anything is looked up
 @pytest.mark.parametrize("door", DOORS)
 async def test_only_the_carrier_comes_in(house: House, door: str) -> None:
     """Without its signature, with a wrong one, or with one made with another token: 403, and nothing changes."""
@@ -36,6 +37,7 @@ async def test_only_the_carrier_comes_in(house: House, door: str) -> None:
     assert await house.everything(but=frozenset()) == before
 
 
+@pytest.mark.one_database  # refused before anything is looked up
 @pytest.mark.parametrize("door", DOORS)
 async def test_what_is_no_form_is_refused(house: House, door: str) -> None:
     """The signature over the address alone does not cover another kind of body, so nothing of it is read."""
@@ -46,6 +48,7 @@ async def test_what_is_no_form_is_refused(house: House, door: str) -> None:
         problem(await house.web.post(path, content=json.dumps(FORM).encode(), headers=headers), 415)
 
 
+@pytest.mark.one_database  # refused before anything is looked up
 @pytest.mark.parametrize("door", DOORS)
 async def test_no_field_is_read_of_what_bears_no_signature(
     house: House, door: str, monkeypatch: pytest.MonkeyPatch
@@ -75,6 +78,7 @@ async def test_a_carriers_form_has_its_bounds(house: House) -> None:
     problem(await house.carrier("/twilio/sms", {**long, "AddOns": "x" * 33 * 1024}), 413)
 
 
+@pytest.mark.one_database  # refused before anything is looked up
 @pytest.mark.parametrize(
     ("door", "form"),
     [

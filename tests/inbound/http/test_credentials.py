@@ -67,6 +67,7 @@ async def test_a_forged_signature_is_refused(house: House) -> None:
     assert await signed(house, {**good, "webhook-timestamp": str(int(NOW.timestamp()) + 1)}) == 401
 
 
+@pytest.mark.one_database  # refused for how it is written
 @pytest.mark.parametrize("missing", ["webhook-id", "webhook-timestamp", "webhook-signature"])
 async def test_a_header_that_is_missing_is_named(house: House, missing: str) -> None:
     """Whoever signs and forgets one of the three is not told to send a key instead."""
@@ -93,6 +94,7 @@ async def test_a_signature_is_one_agency_s_own(house: House) -> None:
 _Damage = Callable[[dict[str, str]], object]
 
 
+@pytest.mark.one_database  # refused for how it is written
 @pytest.mark.parametrize(
     "damage",
     [
@@ -116,6 +118,7 @@ async def test_a_malformed_signature_is_refused(house: House, damage: _Damage) -
     assert await signed(house, headers) == 401
 
 
+@pytest.mark.one_database  # refused for how it is written
 async def test_letters_of_another_alphabet_are_refused(house: House) -> None:
     """A header may hold any bytes."""
     headers = signature_headers(secret(house), BODY, at=NOW)

@@ -220,6 +220,7 @@ async def test_each_door_needs_the_permission_it_is_written_with(house: House) -
     assert sorted([way.permission.name, str(way)] for way in _ways(house.service)) == written
 
 
+@pytest.mark.one_database  # sessions, keys and links are looked up on both by tests of their own
 @pytest.mark.parametrize("role", sorted(SIGNING_IN))
 async def test_each_permission_with_each_role(ui: Ui, role: Role) -> None:
     """Signed in, a person gets through exactly those doors for people that the table grants their role."""
@@ -232,6 +233,7 @@ async def test_each_permission_with_each_role(ui: Ui, role: Role) -> None:
             assert way.by_link or _was_let_in(answer) == granted, f"{way} as {role}: {answer.status_code}"
 
 
+@pytest.mark.one_database  # sessions, keys and links are looked up on both by tests of their own
 async def test_each_permission_as_a_specialist(ui: Ui) -> None:
     """Nothing: not even with the session of a time when they were a coordinator."""
     token = (await ui.session("omar")).token
@@ -242,6 +244,7 @@ async def test_each_permission_as_a_specialist(ui: Ui) -> None:
             assert way.by_link or (await _try(door, way)).status_code == 401, str(way)
 
 
+@pytest.mark.one_database  # sessions, keys and links are looked up on both by tests of their own
 async def test_each_permission_from_a_wall(ui: Ui) -> None:
     for way in _ways(ui.house.service):
         async with ui.browser() as door:
@@ -250,6 +253,7 @@ async def test_each_permission_from_a_wall(ui: Ui) -> None:
             assert way.by_link or _was_let_in(await _try(door, way)) == granted, str(way)
 
 
+@pytest.mark.one_database  # sessions, keys and links are looked up on both by tests of their own
 @pytest.mark.parametrize(
     ("whose", "access"),
     [
@@ -274,6 +278,7 @@ def test_no_key_changes_the_schedule_but_one_made_for_it() -> None:
         assert not permits(Permission.CHANGE_SCHEDULE, access)
 
 
+@pytest.mark.one_database  # sessions, keys and links are looked up on both by tests of their own
 async def test_each_permission_by_nobody(ui: Ui) -> None:
     """Without anything, with a made-up cookie, and with a made-up key."""
     for way in _ways(ui.house.service):
@@ -284,6 +289,7 @@ async def test_each_permission_by_nobody(ui: Ui) -> None:
                 assert (await _try(door, way, key)).status_code == (410 if way.by_link else 401), str(way)
 
 
+@pytest.mark.one_database  # sessions, keys and links are looked up on both by tests of their own
 async def test_each_permission_with_a_specialists_link(ui: Ui) -> None:
     """Its token opens its own page and nothing else, in the place of a cookie or of a key."""
     created = await ui.house.opened()

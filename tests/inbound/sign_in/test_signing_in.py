@@ -27,6 +27,7 @@ async def test_a_link_leads_to_being_signed_in(ui: Ui) -> None:
             assert code not in (await door.get("/account")).text
 
 
+@pytest.mark.usefixtures("costly_passwords")
 async def test_nothing_that_opens_a_door_is_kept_in_the_clear(ui: Ui) -> None:
     """Neither password, seed, recovery codes, link nor cookie stands anywhere in the database."""
     async with ui.browser() as door:
@@ -89,6 +90,7 @@ async def test_wrong_names_and_passwords_are_answered_alike(ui: Ui) -> None:
     assert {status for status, _ in said} == {422}
 
 
+@pytest.mark.usefixtures("costly_passwords")
 async def test_a_hash_is_worked_on_for_nobody_as_well(ui: Ui) -> None:
     """The same argon2 work is done for a name without an account, so that time tells nothing."""
     worked: list[str] = []

@@ -59,7 +59,7 @@ class Board:
 
     async def streams_are(self, count: int) -> None:
         """Wait until this many are open."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while self.streams != count:  # noqa: ASYNC110  # a browser says nothing when it has connected
                 await asyncio.sleep(0.02)
 

@@ -37,7 +37,7 @@ async def _node(database_url: str, carrier: SimulatedCarrier, clock: VirtualCloc
     await service.open()
     try:
         membership.start(clock())
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             await hears.wait()  # it is woken once when it begins to listen
         async with serving(lambda: service, listener):
             yield Town(service, carrier, clock, settings.public_url, sample.roster_at(BEGINS), 10.0, 0)

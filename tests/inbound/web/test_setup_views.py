@@ -273,6 +273,7 @@ async def test_every_mistake_is_said_at_once_beside_its_field(ui: Ui, cora: Door
     assert await ui.house.everything() == before
 
 
+@pytest.mark.one_database  # no mistake reaches the store
 @pytest.mark.parametrize(
     ("path", "typed", "field", "said"),
     [

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import gc
 import weakref
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
@@ -32,6 +32,7 @@ from dispatch.store.engine.statement import (
     statement_options,
     update_by_id,
 )
+from tests import compiled
 from tests.postgres import PostgresServer
 
 pytestmark = pytest.mark.both_databases
@@ -256,6 +257,14 @@ _CHANGE = Statement(
     .where(_LETTERS.c.words == sa.bindparam("old", type_=_Sealed))
     .values(words=sa.bindparam("new", type_=_Sealed))
 )
+
+
+@pytest.fixture(autouse=True)
+def _each_engine_builds_its_own() -> Iterator[None]:
+    """As in production."""
+    with compiled.not_shared():
+        yield
+
 
 _Run = Callable[[Callable[[Connection], Any]], Awaitable[Any]]
 

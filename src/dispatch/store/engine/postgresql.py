@@ -47,7 +47,7 @@ class PostgresDatabase:
         self._url = url
         self._engine: AsyncEngine | None = None
         self._jobs: deque[Job] = deque()
-        self._some = asyncio.Event()
+        self._idle: list[asyncio.Event] = []
         self._flushers: list[asyncio.Task[None]] = []
         self._reading = asyncio.Semaphore(_READERS)
         self._reporting = asyncio.Semaphore(1)
@@ -88,7 +88,7 @@ class PostgresDatabase:
         for flusher in self._flushers:
             flusher.cancel()
         await asyncio.gather(*self._flushers, return_exceptions=True)
-        self._flushers = []
+        self._flushers, self._idle = [], []
         for job in self._jobs:
             job.fail(DatabaseUnreachable("the database is closed"))
         if self._engine is not None:
@@ -102,7 +102,13 @@ class PostgresDatabase:
         if not self._flushers:
             raise DatabaseUnreachable("the database is closed")
         put_in(self._jobs, job)
-        self._some.set()
+        self._wake_one()
+
+    def _wake_one(self) -> None:
+        """Wake the flusher that worked last, whose connection has most plans. All four used to wake for each job, and
+        took turns: four connections were made where one at a time has work."""
+        if self._idle:
+            self._idle.pop().set()
 
     async def read(self, work: Work[T]) -> T:
         async with self._reading:
@@ -138,8 +144,8 @@ class PostgresDatabase:
         async with aclosing(_KeptConnection(engine)) as connection:
             while True:
                 while not self._jobs:
-                    self._some.clear()
-                    await self._some.wait()
+                    self._idle.append(some := asyncio.Event())
+                    await some.wait()
                 # Nothing is awaited from here to the flush: jobs in hand must never wait for jobs that may not come.
                 jobs = [self._jobs.popleft()]
                 while jobs[0].together and self._jobs and self._jobs[0].together and len(jobs) < MOST_IN_ONE_COMMIT:
@@ -167,7 +173,7 @@ class PostgresDatabase:
             job.together = False  # a job that failed in a shared commit may succeed alone
             if (passing and job.tries < _TRIES) or (of_one and len(jobs) > 1):
                 self._jobs.append(job)
-                self._some.set()
+                self._wake_one()
             elif of_one:
                 job.fail(error)
             else:
