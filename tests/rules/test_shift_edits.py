@@ -123,6 +123,26 @@ def test_a_coordinator_put_on_call_leaves_a_gap() -> None:
     assert shown.lines[0].endswith("now to Tue 1 Dec 13:00")
 
 
+def test_whose_training_ends_covers_nothing_from_then_on() -> None:
+    """Eva is paged after her last day as before, and the preview says that nobody qualified is on call."""
+    eva = replace(PEOPLE[2], qualified_until=date(2026, 12, 3))
+    trained = replace(ROSTER, people=(*PEOPLE[:2], eva, *PEOPLE[3:]))
+    found = foresee(trained, 1, AddOverride(cover("eva", 2 * DAY, 3 * DAY)), NOON)
+    assert found.preview.notes == ("Eva is qualified until Thu 3 Dec 2026 only, and covers nothing after that",)
+    assert [gap.line for gap in found.preview.gaps] == ["nobody on call for nights, Fri 4 Dec 00:00 to Fri 4 Dec 12:00"]
+    assert holder(found.after, NOON + 3 * DAY - HOUR) == ("eva",)
+
+
+def test_a_shorter_training_makes_gaps_that_are_ticked() -> None:
+    """A date that a coordinator writes takes nobody off call, and names what it leaves without anybody qualified."""
+    ana = replace(PEOPLE[0], qualified_until=date(2026, 12, 2))
+    found = foresee(replace(ROSTER, rotations=(LONE,), policies=()), 1, Put(ana), NOON)
+    assert found.preview.lines == ()
+    (gap,) = found.preview.gaps
+    assert gap.line == "nobody on call for lone, Thu 3 Dec 00:00 to Sat 30 Jan 00:00 and longer"
+    assert [*lines(found.touched[0])] == ["people ana: qualified_until none → 2026-12-02"]
+
+
 def test_what_has_no_effect_says_so() -> None:
     shown = foresee(ROSTER, 1, AddOverride(cover("eva", DAY, DAY + HOUR, "cora", key="idle")), NOON).preview
     assert shown.notes == ("idle changes nothing: the same people are on call without it",)

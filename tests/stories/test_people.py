@@ -11,11 +11,15 @@ import httpx
 import pytest
 
 from dispatch.actions.access.sign_in import Browser, sign_in_as
-from dispatch.actions.schedule.change_roster import import_roster
+from dispatch.actions.context import Context
+from dispatch.actions.people import keep_people, verify_number
+from dispatch.actions.schedule.change_roster import PlannedChange, change_roster, import_roster, plan
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.people import Person, Role
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Override, OverrideKind
+from dispatch.rules.schedule.edits import Put, Remove, RosterPart
+from dispatch.store.transaction import Transaction
 from dispatch.town import OUR_NUMBER
 from tests.inbound.house import SECRET_KEY
 from tests.stories.story import DCFS, NIGHT, OFFICER, ROSTER, Behaviour, Story, t, tell
@@ -314,6 +318,37 @@ async def test_a_gap_that_somebody_leaves_is_ticked_and_alarmed(story: Story) ->
         assert "Nobody is on call for primary" in story.expect_text("cora")
         await cora.see("/people/ana", 404)
     story.forget("+15625550101", "cleo", "ben", "cora")
+
+
+@pytest.mark.parametrize("leaves", [True, False])
+async def test_what_belongs_to_a_change_is_made_with_it_or_not_at_all(story: Story, leaves: bool) -> None:
+    """The process dies before it commits. The roster is as it was, for every other action of the process as well, and
+    so are the audit trail and the alarms about what a leaver leaves behind."""
+    starts, ends = NIGHT + timedelta(hours=20), NIGHT + timedelta(hours=28)
+    away = Override("primary", OverrideKind.REMOVE, starts, ends, replaces="cleo")
+    covers = Override("primary", OverrideKind.ADD, starts, ends, "ana")
+    await share_weeks(story, "cleo", overrides=(away, covers))
+    runner, before = story.town.service.runner, await roster_of(story)
+    ana, eva = before.people[0], Person("eva", "Eva Sol", EVA)
+    edit = Remove(RosterPart.PEOPLE, "ana") if leaves else Put(replace(ana, phone=NEW))
+    making = keep_people.leave if leaves else verify_number.vouch
+
+    def dies(tx: Transaction, context: Context, planned: PlannedChange) -> None:
+        making(tx, context, planned, OPERATOR, Source.WEB, ticked=planned.preview.ticks, person="ana")
+        raise InterruptedError
+
+    async def kept() -> list[object]:
+        return [await story.rows(table) for table in (t.audit, t.alarm, t.page, t.roster_change, t.person)]
+
+    wanted, other = await runner.ask(plan, edit), await runner.ask(plan, Put(eva))
+    stood = await kept()
+    with pytest.raises(InterruptedError):
+        await runner.act(dies, wanted)
+    assert await kept() == stood
+    # It leads to the version that never was, and which this process must not have kept.
+    await runner.act(change_roster, other, OPERATOR, Source.WEB, ticked=other.preview.ticks)
+    assert (await roster_of(story)).people == (*before.people, eva)
+    story.forget("ana", "cleo")
 
 
 async def test_a_form_about_somebody_shows_first_what_it_changes(story: Story) -> None:

@@ -18,6 +18,7 @@ from dispatch.actions.schedule.change_roster import (
     ChangedRoster,
     NoSuchChange,
     PersonIsNeeded,
+    PlannedChange,
     Planning,
     make_change,
     planning,
@@ -98,7 +99,7 @@ class Editors:
         if before is None:
             return
         cora = Actor(ActorKind.COORDINATOR, self.stage.roster.with_role(Role.COORDINATOR)[0].id)
-        made: ChangedRoster | RosterPreview | None = None
+        made: ChangedRoster | PlannedChange | None = None
         died = False
         try:
             made = await self._on_a_node(
@@ -127,7 +128,7 @@ class Editors:
             self._made[made.version] = made.preview.differences, frozenset(one.id for one in before[0].people)
         elif not died and after[1] != before[1]:
             raise Violated("an edit that is refused changes nothing", None, f"version {before[1]} became {after[1]}")
-        self.ledger.counts["edits of the schedule out of date"] += isinstance(made, RosterPreview)
+        self.ledger.counts["edits of the schedule out of date"] += isinstance(made, PlannedChange)
 
     # ---- the laws --------------------------------------------------------------------------------------------------
 
@@ -264,7 +265,7 @@ def _now_on_call(roster: Roster, now: datetime) -> str | None:
 
 def _can_go(roster: Roster, rotation: Rotation, moment: datetime) -> bool:
     people = (roster.person(one) for one in on_call(roster, rotation, moment))
-    return any(one is not None and one.is_specialist for one in people)
+    return any(one is not None and one.is_qualified(moment) for one in people)
 
 
 def _lies_in(name: str, starts_at: datetime, ends_at: datetime, rotation: Rotation, moment: datetime) -> bool:

@@ -15,6 +15,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from dispatch.rules.facts.moments import LOCAL
+from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import CoverageGap, Override, Rotation
 from dispatch.rules.roster.changes import RosterChanges, changes
@@ -183,8 +184,8 @@ def _notes(
 ) -> Iterator[str]:
     yield from _many_nights(after, differences)
     for person_id in dict.fromkeys(person for one in differences for person in one.gained):
-        if (person := after.person(person_id)) is not None and not person.is_specialist:
-            yield f"{person.first_name} is no specialist"
+        if (person := after.person(person_id)) is not None:
+            yield from _not_qualified(person, [one for one in differences if person_id in one.gained])
     for person_id in dict.fromkeys(person for one in differences for person in (*one.gained, *one.lost)):
         person = after.person(person_id) or before.person(person_id)
         if person is not None and person.opted_out:
@@ -195,6 +196,15 @@ def _notes(
             yield f"{name} changes at its hand-off, {day_and_time(rotation.holds_from, rotation.timezone)}"
     if not isinstance(edit, ImportRoster):
         yield from _without_effect(after, touches, now)
+
+
+def _not_qualified(person: Person, gained: Sequence[Differing]) -> Iterator[str]:
+    lapses = person.qualified_before
+    if not person.is_specialist:
+        yield f"{person.first_name} is no specialist"
+    elif person.qualified_until and lapses and lapses < max(one.ends_at for one in gained):
+        last = f"{person.qualified_until:%a} {person.qualified_until.day} {person.qualified_until:%b %Y}"
+        yield f"{person.first_name} is qualified until {last} only, and covers nothing after that"
 
 
 def _without_effect(after: Roster, touches: Sequence[Touched], now: datetime) -> Iterator[str]:

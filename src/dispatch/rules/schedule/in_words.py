@@ -13,7 +13,7 @@ from dispatch.rules.wording.times import local_iso
 
 _SAID = frozenset(
     {
-        *("name", "roles", "languages", "texts_in"),
+        *("name", "roles", "languages", "texts_in", "qualified_until"),
         *("members", "unit", "length", "handoff", "starts_on", "timezone", "weekday"),
         *("rotation", "kind", "starts_at", "ends_at", "person", "replaces"),
         *("round_wait_seconds", "policy"),
