@@ -109,9 +109,14 @@ async def test_a_specialist_is_added_and_verified(story: Story) -> None:
         assert eva is not None
         assert (eva.phone, eva.texts_in, eva.name) == (EVA, "es", "Eva Sol")
         shown = (await look(story, path)).text
-        assert "Your number is verified" in shown
+        assert 'lang="es"' in shown
+        for spanish in ("Su número está verificado", "Idiomas en que puede hablar", "Minutos hasta que maneja"):
+            assert spanish in shown
+        for english in ("number", "Languages", "Minutes", "coordinator", "We page"):
+            assert english not in _words(shown.partition("<footer")[0])
         chosen = {"languages": "es, en", "texts_in": "es", "contact_plan": "call 0s, text 1m", "turnout_minutes": "5"}
-        assert (await press(story, f"{path}/choices", **{**chosen, "turnout_minutes": "soon"})).status_code == 422
+        wrong = await press(story, f"{path}/choices", **{**chosen, "turnout_minutes": "soon"})
+        assert (wrong.status_code, "Escriba un número de minutos" in wrong.text) == (422, True)
         assert (await press(story, f"{path}/choices", **chosen)).status_code == 200
         eva = (await roster_of(story)).person("eva")
         assert eva is not None
@@ -209,6 +214,48 @@ async def test_one_phone_is_not_two_peoples(story: Story) -> None:
         await cora.post("/people/ana/number", phone=EVA, line="mobile", way="verify")
         story.expect_text(EVA, "Ana: we want to page you")
         story.forget("ana")
+
+
+async def test_what_is_refused_behind_a_link_is_said_in_its_persons_language(story: Story) -> None:
+    """Eva reads Spanish, and Ben English."""
+    async with office(story) as cora:
+        await cora.post("/people/new", **EVA_ADDED, line="mobile")
+        await cora.post("/people/ben/number", phone=NEW, line="mobile", way="verify")
+    hers, his = (link_in(story.expect_text(one, "/n/"), "n") for one in (EVA, NEW))
+    wanted = {
+        hers: ("ese código tiene más de diez minutos; pida otro", "Ese no es el código."),
+        his: ("that code is older than ten minutes; have another one texted", "That is not the code."),
+    }
+    for path, (none_sent, not_it) in wanted.items():
+        early = await press(story, f"{path}/code", code="123456")
+        assert (early.status_code, none_sent in early.text.lower()) == (409, True), _words(early.text)
+        await press(story, f"{path}/text")
+        wrong = await press(story, f"{path}/code", code="1")
+        assert (wrong.status_code, not_it in wrong.text) == (422, True)
+    over = await look(story, "/n/guessed")
+    assert "This link is over" in over.text
+    assert "Este enlace ya no sirve" in over.text
+    story.forget(EVA, NEW, "ben")
+
+
+async def test_whose_training_ends_is_seen_weeks_before(story: Story) -> None:
+    """Cora writes until when Ana is qualified: the preview names what she covers no longer, and everybody's list, her
+    view and the schedule say so from sixty days before on."""
+    form = {"name": "Ana Reyes", "roles": "specialist", "languages": "en", "texts_in": "en", "turnout_minutes": "10"}
+    async with office(story) as cora:
+        assert "ualified" not in (await cora.see("/people")).replace("Qualified until", "")
+        refused = _words(await cora.post("/people/ana", 422, **form, qualified_until="1926-12-24"))
+        assert "1926-12-24 lies outside this century" in refused
+        shown = await cora.make("/people/ana", **form, qualified_until="2026-12-20")
+        assert "Nobody on call for primary, Mon 21 Dec 00:00 to" in shown
+        assert (await roster_of(story)).people[0].qualified_until == date(2026, 12, 20)
+        for path in ("/people", "/people/ana"):
+            assert "qualified until 20 Dec 2026" in await cora.see(path)
+        assert "no longer qualified" in await cora.see("/schedule")
+        await cora.make("/people/ana", **form, qualified_until="")
+        assert (await roster_of(story)).people[0].qualified_until is None
+        assert "qualified until" not in (await cora.see("/people"))
+    story.forget("ana", "cora")
 
 
 async def test_wrong_codes_end_it(story: Story) -> None:

@@ -215,7 +215,12 @@ def choose(tx: Transaction, context: Context, token: str, chosen: Person) -> Non
     `NumberRefused` and `EditRefused`."""
     shown = open_link(tx, context, token, lock=True)
     if not shown.number.may_choose(context.now):
-        raise NumberRefused("it is too late to choose here; tell a coordinator")
+        raise NumberRefused(
+            Words(
+                "it is too late to choose here; tell a coordinator",
+                "ya es tarde para elegir aquí; avise al coordinador",
+            )
+        )
     links.use(tx, NumberLink, token, context.now)
     _put(tx, context, chosen, Source.LINK)
 

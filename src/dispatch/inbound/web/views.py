@@ -99,6 +99,7 @@ class Templates:
         shell = {
             "now": runner.now(),
             "zone": LOCAL,
+            "lang": "en",
             "speed": getattr(request.app.state, "speed", 1.0),
             "samples": getattr(request.app.state, "samples", False),
             "contact": runner.contact_phone,
