@@ -28,7 +28,7 @@ from dispatch.rules.schedule.edits import (
     things,
 )
 from dispatch.rules.schedule.foreseeing import foresee
-from dispatch.rules.schedule.in_words import lines, what
+from dispatch.rules.schedule.in_words import lines, lines_in_words, what
 from dispatch.rules.schedule.shift_texts import not_before, pages
 from dispatch.rules.schedule.undo import CannotBeUndone, RosterChange, opposite, would_undo
 from dispatch.rules.wording.languages import in_language
@@ -141,6 +141,17 @@ def test_a_shorter_training_makes_gaps_that_are_ticked() -> None:
     (gap,) = found.preview.gaps
     assert gap.line == "nobody on call for lone, Thu 3 Dec 00:00 to Sat 30 Jan 00:00 and longer"
     assert [*lines(found.touched[0])] == ["people ana: qualified_until none → 2026-12-02"]
+
+
+def test_a_change_of_a_rotation_is_told_in_words() -> None:
+    """Whoever reads the log in a browser has never seen the file."""
+    weekly = replace(NIGHTS, unit=RotationUnit.WEEKS, weekday=0, handoff=time(19, 30))
+    (touched,) = foresee(ROSTER, 1, Put(weekly), NOON).touched
+    assert [*lines_in_words(touched)] == [
+        "rotations nights: unit days → weeks",
+        "rotations nights: hand-off 09:00 → 19:30",
+        "rotations nights: weekday none → Monday",
+    ]
 
 
 def test_what_has_no_effect_says_so() -> None:
