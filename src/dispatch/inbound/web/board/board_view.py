@@ -26,6 +26,7 @@ from dispatch.rules.board.rank import sentence
 from dispatch.rules.board.service import by_hand
 from dispatch.rules.board.standing import Level
 from dispatch.rules.facts.actors import Source
+from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.situation import Paging
 
 NAV_ITEM = NavItem("Board", HOME, Permission.SEE_BOARD)
@@ -33,6 +34,7 @@ _CALLOUT = CALLOUTS + "/{code}"
 _MOST_CARDS = 12  # beyond these a call-out is one line: 200 cards weigh more than a view may
 _WRITTEN_SECONDS = 5.0  # how long what is written may be shown to others
 _BESIDE_SECONDS = 15.0  # what stands at the side changes slowly, and reads more
+_WAITS_SECONDS = 0.3  # for it, after the roster has changed
 
 Looker = Annotated[Viewer, Depends(permits(Permission.SEE_BOARD))]
 
@@ -95,7 +97,7 @@ class Boards:
         self._runner, self._app = runner, app
         self._rows = Rows()
         self._written: dict[Sees, tuple[float, list[Part]]] = {}
-        self._beside: tuple[float, Beside] | None = None
+        self._beside: tuple[float, Beside | None] = float("-inf"), None
         self._reading: asyncio.Task[Beside] | None = None
 
     async def frame(self, sees: Sees) -> Frame:
@@ -117,7 +119,7 @@ class Boards:
     async def _make(self, sees: Sees, before: Sequence[Part]) -> list[Part]:
         """Every part. Between two parts the loop does whatever else waits: no call-out waits behind a long board."""
         facts = await self._runner.ask(read_board.read_open)
-        beside = await self._read_beside()
+        beside = await self._read_beside(facts.roster)
         made = _Parts({part.id: part for part in before}, facts)
         rows: list[BoardRow] = []
         for one in facts.open.callouts:
@@ -200,19 +202,28 @@ class Boards:
     def _ladders(facts: Facts) -> list[Ladder]:
         return ladders(facts.roster, facts.open.out, facts.now)
 
-    async def _read_beside(self) -> Beside:
-        """What stands at the side, up to 15 seconds old. It is read beside the board, by the reports' own reader, and
-        only a node's first board waits for it."""
-        now = asyncio.get_running_loop().time()
+    async def _read_beside(self, roster: Roster) -> Beside:
+        """What stands at the side, up to 15 seconds old, and never that of an older roster: whoever has just put Eva on
+        call reads Eva. It is read beside the board, by the reports' own reader, which may be busy with a report; only a
+        node's first board waits for it as long as it takes."""
+        for _ in range(2):  # one that was begun before the roster changed is followed by another
+            read_at, beside = self._read()
+            known = beside is not None and beside.roster is roster
+            if self._reading is None and not (known and asyncio.get_running_loop().time() - read_at < _BESIDE_SECONDS):
+                self._reading = asyncio.create_task(self._runner.report(read_board.read_beside))
+            if known or self._reading is None:
+                break
+            await asyncio.wait({self._reading}, timeout=None if beside is None else _WAITS_SECONDS)
+        _, beside = self._read()
+        assert beside is not None
+        return beside
+
+    def _read(self) -> tuple[float, Beside | None]:
+        """What was read last, and when."""
         if self._reading is not None and self._reading.done():
             task, self._reading = self._reading, None
-            self._beside = now, task.result()
-        if (self._beside is None or now - self._beside[0] > _BESIDE_SECONDS) and self._reading is None:
-            self._reading = asyncio.create_task(self._runner.report(read_board.read_beside))
-        if self._beside is None:
-            assert self._reading is not None
-            self._beside = now, await asyncio.shield(self._reading)
-        return self._beside[1]
+            self._beside = asyncio.get_running_loop().time(), task.result()
+        return self._beside
 
 
 def _pressing(
