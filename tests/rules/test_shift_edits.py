@@ -129,7 +129,9 @@ def test_whose_training_ends_covers_nothing_from_then_on() -> None:
     trained = replace(ROSTER, people=(*PEOPLE[:2], eva, *PEOPLE[3:]))
     found = foresee(trained, 1, AddOverride(cover("eva", 2 * DAY, 3 * DAY)), NOON)
     assert found.preview.notes == ("Eva is qualified until Thu 3 Dec 2026 only, and covers nothing after that",)
-    assert [gap.line for gap in found.preview.gaps] == ["nobody on call for nights, Fri 4 Dec 00:00 to Fri 4 Dec 12:00"]
+    assert [gap.line for gap in found.preview.gaps] == [
+        "nobody qualified on call for nights, Fri 4 Dec 00:00 to Fri 4 Dec 12:00"
+    ]
     assert holder(found.after, NOON + 3 * DAY - HOUR) == ("eva",)
 
 
@@ -139,7 +141,7 @@ def test_a_shorter_training_makes_gaps_that_are_ticked() -> None:
     found = foresee(replace(ROSTER, rotations=(LONE,), policies=()), 1, Put(ana), NOON)
     assert found.preview.lines == ()
     (gap,) = found.preview.gaps
-    assert gap.line == "nobody on call for lone, Thu 3 Dec 00:00 to Sat 30 Jan 00:00 and longer"
+    assert gap.line == "nobody qualified on call for lone, Thu 3 Dec 00:00 to Sat 30 Jan 00:00 and longer"
     assert [*lines(found.touched[0])] == ["people ana: qualified_until none → 2026-12-02"]
 
 

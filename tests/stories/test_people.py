@@ -247,7 +247,7 @@ async def test_whose_training_ends_is_seen_weeks_before(story: Story) -> None:
         refused = _words(await cora.post("/people/ana", 422, **form, qualified_until="1926-12-24"))
         assert "1926-12-24 lies outside this century" in refused
         shown = await cora.make("/people/ana", **form, qualified_until="2026-12-20")
-        assert "Nobody on call for primary, Mon 21 Dec 00:00 to" in shown
+        assert "Nobody qualified on call for primary, Mon 21 Dec 00:00 to" in shown
         assert (await roster_of(story)).people[0].qualified_until == date(2026, 12, 20)
         for path in ("/people", "/people/ana"):
             assert "qualified until 20 Dec 2026" in await cora.see(path)

@@ -16,12 +16,12 @@ from zoneinfo import ZoneInfo
 
 from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.people import Person
-from dispatch.rules.facts.roster import Roster
+from dispatch.rules.facts.roster import Roster, Target, TargetKind
 from dispatch.rules.facts.schedule import CoverageGap, Override, Rotation
 from dispatch.rules.roster.changes import RosterChanges, changes
 from dispatch.rules.roster.local_clock import local_moment
 from dispatch.rules.roster.nights import BEGINS, ENDS, NIGHTS
-from dispatch.rules.roster.on_call import has_effect, shifts
+from dispatch.rules.roster.on_call import has_effect, resolve, shifts
 from dispatch.rules.schedule import edits, shift_texts
 from dispatch.rules.schedule.differing import Differing, differing, new_gaps, rotation_called, rotation_names
 from dispatch.rules.schedule.edits import Edit, ImportRoster
@@ -36,11 +36,13 @@ _MANY_NIGHTS = 3
 
 @dataclass(frozen=True, slots=True)
 class NewGap:
-    """A gap that an edit makes. `id` is what whoever edits ticks."""
+    """A gap that an edit makes. `id` is what whoever edits ticks. `is_manned`: a specialist is on call in it, whose
+    training is over."""
 
     id: str
     gap: CoverageGap
     line: str
+    is_manned: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +156,10 @@ def _gaps(before: Roster, after: Roster, now: datetime) -> Iterator[NewGap]:
         ends = f"{gap.ends_at.astimezone(UTC):%Y-%m-%dT%H:%MZ}"
         longer = " and longer" if gap.ends_at >= end else ""
         span = _span(before, after, gap.rotation, gap.starts_at, gap.ends_at, now)
-        yield NewGap(f"{gap.rotation} {starts} {ends}", gap, f"nobody on call for {gap.rotation}, {span}{longer}")
+        on_it = resolve(after, Target(TargetKind.ROTATION, gap.rotation), gap.starts_at)
+        manned = any(person.is_specialist for person in on_it)
+        nobody = "nobody qualified on call" if manned else "nobody on call"
+        yield NewGap(f"{gap.rotation} {starts} {ends}", gap, f"{nobody} for {gap.rotation}, {span}{longer}", manned)
 
 
 def _line(before: Roster, after: Roster, one: Differing, now: datetime) -> str:
