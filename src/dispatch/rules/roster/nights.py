@@ -13,9 +13,9 @@ from dispatch.rules.facts.moments import LOCAL, require_aware
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster, Target, TargetKind
 from dispatch.rules.facts.schedule import Rotation
-from dispatch.rules.people.qualified import not_qualified
 from dispatch.rules.roster.local_clock import local_moment
 from dispatch.rules.roster.on_call import lapses, resolve, shifts
+from dispatch.rules.roster.qualified import not_qualified
 from dispatch.rules.wording.times import local_time
 
 BEGINS, ENDS = time(22), time(6)

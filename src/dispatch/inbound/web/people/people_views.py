@@ -32,7 +32,7 @@ from dispatch.rules.delivery.how_it_went import last_test
 from dispatch.rules.facts.actors import Source
 from dispatch.rules.facts.people import Person, Role
 from dispatch.rules.people.new_number import NumberRefused
-from dispatch.rules.people.qualified import lapses_soon
+from dispatch.rules.roster.qualified import lapses_soon
 from dispatch.rules.schedule.edits import EditRefused, Put, Remove, RosterPart
 from dispatch.rules.wording.names import first_up
 

@@ -17,7 +17,7 @@ from dispatch.inbound.web.nav import NavItem
 from dispatch.inbound.web.views import UI, View
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.facts.actors import Source
-from dispatch.rules.people.qualified import not_qualified
+from dispatch.rules.roster.qualified import not_qualified
 from dispatch.rules.roster.starting import StartsNowhere
 
 NAV_ITEM = NavItem("On call", "/on-call", Permission.SEE_PLAN)

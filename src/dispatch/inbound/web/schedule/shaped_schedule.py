@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Override, OverrideKind, Rotation, RotationUnit
-from dispatch.rules.people.qualified import not_qualified
+from dispatch.rules.roster.qualified import not_qualified
 from dispatch.rules.schedule.six_weeks import ScheduleCell, ScheduleNight, SixWeeks, monday_of, tonight
 from dispatch.rules.schedule.spans_on_call import OnCallSpan, Reason
 from dispatch.rules.wording.names import counted_text
