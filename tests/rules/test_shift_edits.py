@@ -30,6 +30,7 @@ from dispatch.rules.schedule.edits import (
 from dispatch.rules.schedule.foreseeing import foresee
 from dispatch.rules.schedule.in_words import lines, lines_in_words, what
 from dispatch.rules.schedule.shift_texts import not_before, pages
+from dispatch.rules.schedule.stand_ins import stand_ins
 from dispatch.rules.schedule.undo import CannotBeUndone, RosterChange, opposite, would_undo
 from dispatch.rules.wording.languages import in_language
 
@@ -143,6 +144,25 @@ def test_a_shorter_training_makes_gaps_that_are_ticked() -> None:
     (gap,) = found.preview.gaps
     assert gap.line == "nobody qualified on call for lone, Thu 3 Dec 00:00 to Sat 30 Jan 00:00 and longer"
     assert [*lines(found.touched[0])] == ["people ana: qualified_until none → 2026-12-02"]
+
+
+def test_a_taker_who_cannot_be_is_named_with_the_reason_and_comes_last() -> None:
+    """Nobody is left out, since a person decides: out now, on call then, without texts, or trained for a part of it."""
+    eva = replace(PEOPLE[2], qualified_until=date(2026, 12, 2))
+    dev, fay = Person("dev", "Dev Shah", "+15625550112"), Person("fay", "Fay Long", "+15625550113")
+    roster = replace(ROSTER, people=(*PEOPLE[:2], eva, *PEOPLE[3:], dev, fay))
+    shift = shift_of(roster, 2)
+    others = stand_ins(roster, shift.person, shift.starts_at, shift.ends_at, busy={"dev"})
+    known = {one.person.id: one.known for one in others}
+    (on_then,) = {"ana", "ben"} - {shift.person}
+    assert others[0].person.id == "fay"
+    assert known["fay"] == "free, no night in these four weeks"
+    assert known["dev"] == "is being paged or is out now, no night in these four weeks"
+    assert "takes no texts" in known["stu"]
+    assert "qualified until 02 Dec 2026 only" in known["eva"]
+    assert on_then in known
+    assert "cora" not in known
+    assert [one.person.id for one in others if one.is_free] == ["fay", on_then]
 
 
 def test_a_change_of_a_rotation_is_told_in_words() -> None:

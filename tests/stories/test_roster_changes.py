@@ -1,5 +1,6 @@
 """Stories about a roster that is edited while the night goes on."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -9,8 +10,11 @@ from dispatch.actions.schedule.change_roster import (
     ChangedRoster,
     PersonIsNeeded,
     PlannedChange,
+    RosterMoved,
+    change_roster,
     make_change,
     plan,
+    plan_import,
     planning,
     undoing,
 )
@@ -116,6 +120,19 @@ async def test_an_edit_of_an_older_version_shows_the_new_preview(story: Story) -
     assert isinstance(again, PlannedChange)
     assert again.preview.version > shown[1].version
     assert len(await story.rows(t.roster_change)) == 2  # the deployment's own import is the first
+    assert len(await story.rows(t.override)) == 1
+    await story.passes(minutes=6 * 60)
+    story.forget("ana", "cleo")
+
+
+async def test_an_import_that_comes_second_says_so(story: Story) -> None:
+    """A file was read while a coordinator pressed: what she did stays, and whoever imports reads a sentence."""
+    runner = story.town.service.runner
+    roster = await runner.ask(lambda tx, context: context.roster(tx))
+    planned = await runner.ask(plan_import, replace(roster, overrides=()))
+    await made(story, cover(NIGHT + 12 * HOUR, NIGHT + 20 * HOUR))
+    with pytest.raises(RosterMoved, match="somebody changed the roster in this very moment"):
+        await runner.act(change_roster, planned, CORA, Source.CLI)
     assert len(await story.rows(t.override)) == 1
     await story.passes(minutes=6 * 60)
     story.forget("ana", "cleo")

@@ -5,7 +5,7 @@ the moments find.
 """
 
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
 from typing import TypeVar
@@ -44,6 +44,7 @@ from dispatch.rules.schedule.edits import (
     EndOverride,
     ExchangeShifts,
     PauseRotation,
+    Put,
 )
 from dispatch.rules.schedule.foreseeing import RosterPreview
 from dispatch.rules.schedule.spans_on_call import at_moment
@@ -272,7 +273,7 @@ def _lies_in(name: str, starts_at: datetime, ends_at: datetime, rotation: Rotati
     return name == rotation.name and starts_at <= moment < ends_at
 
 
-EDITED = ("cover", "sick", "exchange", "pause", "end")
+EDITED = ("cover", "sick", "exchange", "pause", "order", "end")
 """What `drawn_edit` draws."""
 
 
@@ -297,6 +298,10 @@ def drawn_edit(what: str, roster: Roster, now: datetime, chance: Random) -> Edit
             return ComeInFor(_now_on_call(roster, now) or shift.person, chance.choice(specialists), shift.ends_at)
         case "pause":
             return PauseRotation(shift.rotation, Pause(starts, starts + timedelta(hours=hours)))
+        case "order":
+            rotation = chance.choice(roster.rotations)
+            members = (*rotation.members[1:], *rotation.members[:1])
+            return Put(replace(rotation, members=members), at_once=chance.random() < 0.5)
         case _:
             return EndOverride(chance.choice([one.key for one in roster.listed_overrides] or ["none"]))
 
@@ -304,6 +309,6 @@ def drawn_edit(what: str, roster: Roster, now: datetime, chance: Random) -> Edit
 def edits(chance: Random, how_many: int, length: float) -> Iterator[tuple[float, EditSchedule]]:
     """When, and what."""
     for _ in range(how_many):
-        (what,) = chance.choices(("cover", "sick", "exchange", "pause", "end", "undo"), (5, 3, 2, 1, 2, 3))
+        (what,) = chance.choices((*EDITED, "undo"), (5, 3, 2, 1, 2, 2, 3))
         looks = chance.choice((0.0, 3.0, 20.0, 240.0))
         yield chance.uniform(0, length), EditSchedule(what, chance.randrange(1 << 30), looks)

@@ -44,7 +44,7 @@ class AgencyIsNeeded(EditRefused):
 
 
 class RosterMoved(Exception):
-    """somebody changed the roster in this very moment; look at the new preview"""
+    """somebody changed the roster in this very moment, and nothing was done; look again"""
 
 
 class NoSuchChange(LookupError):
@@ -175,7 +175,7 @@ def change_roster(
         raise EditRefused("not every gap that this makes is ticked, or one that it does not make; look again")
     # First: whoever takes a call-out in this very moment must be seen below.
     if roster_store.lock_to_replace(tx) != preview.version:
-        raise RosterMoved
+        raise RosterMoved(RosterMoved.__doc__)
     _refuse(tx, context, foreseen)
     before, after, version = foreseen.before, foreseen.after, preview.version
     if not planned.is_empty:
