@@ -367,6 +367,10 @@ async def test_a_gap_that_somebody_leaves_is_ticked_and_alarmed(story: Story) ->
     story.forget("+15625550101", "cleo", "ben", "cora")
 
 
+class _Died(Exception):
+    """the process is gone before its commit"""
+
+
 @pytest.mark.parametrize("leaves", [True, False])
 async def test_what_belongs_to_a_change_is_made_with_it_or_not_at_all(story: Story, leaves: bool) -> None:
     """The process dies before it commits. The roster is as it was, for every other action of the process as well, and
@@ -382,14 +386,14 @@ async def test_what_belongs_to_a_change_is_made_with_it_or_not_at_all(story: Sto
 
     def dies(tx: Transaction, context: Context, planned: PlannedChange) -> None:
         making(tx, context, planned, OPERATOR, Source.WEB, ticked=planned.preview.ticks, person="ana")
-        raise InterruptedError
+        raise _Died
 
     async def kept() -> list[object]:
         return [await story.rows(table) for table in (t.audit, t.alarm, t.page, t.roster_change, t.person)]
 
     wanted, other = await runner.ask(plan, edit), await runner.ask(plan, Put(eva))
     stood = await kept()
-    with pytest.raises(InterruptedError):
+    with pytest.raises(_Died):
         await runner.act(dies, wanted)
     assert await kept() == stood
     # It leads to the version that never was, and which this process must not have kept.
