@@ -45,7 +45,7 @@ def figures(bench: Bench) -> Iterator[Figure]:
 # ---- a town of forty people, as a coordinator and a calendar see it ------------------------------------------------
 
 _ROTATIONS = ("primary", "backup", "spanish", "valley", "harbor", "staff")
-_MOST_VIEW, _MOST_BYTES, _MOST_FEED = 0.2, 120_000, 0.1
+_MOST_VIEW, _MOST_BYTES, _MOST_FEED, _MOST_PREVIEW = 0.2, 120_000, 0.1, 0.1
 
 
 def _in_browser(bench: Bench) -> Iterator[Figure]:
@@ -62,6 +62,7 @@ def _in_browser(bench: Bench) -> Iterator[Figure]:
             feeds = run(_opened(node, times, daily))
             every = run(_opened(node, times, whole))
             known = _known(node, daily, times)
+            shown = _previewed(node, cookie, times)
     view, weight = [one.seconds for one in views[1:]], len(views[0].body)
     yield Figure(
         "roster: the schedule, 40 people, 6 rotations, 6 weeks, over HTTP",
@@ -70,6 +71,14 @@ def _in_browser(bench: Bench) -> Iterator[Figure]:
         f"the list of feeds: {ms(median([one.seconds for one in frame[1:]]))}, {len(frame[0].body) / 1000:.0f} KB",
         median(view) <= _MOST_VIEW and weight <= _MOST_BYTES,
         also(beyond(median(view), _MOST_VIEW, "it is"), f"the first one took {ms(views[0].seconds)}"),
+    )
+    yield Figure(
+        "roster: the preview of a cover, over HTTP",
+        f"≤ {ms(_MOST_PREVIEW)}",
+        f"{ms(median(shown))} (worst {ms(max(shown))})",
+        "",
+        median(shown) <= _MOST_PREVIEW,
+        beyond(median(shown), _MOST_PREVIEW, "it is"),
     )
     fairness = [one.seconds for one in fair[1:]]
     yield Figure(
@@ -137,6 +146,20 @@ def _known(node: Node, path: str, times: int) -> list[float]:
             assert web.get(path, headers={"If-None-Match": tag}).status_code == 304
 
         return _took(ask, times)
+
+
+def _previewed(node: Node, cookie: str, times: int) -> list[float]:
+    """How long a coordinator waits who wants to see what a cover for tomorrow does."""
+    begins = datetime.now(UTC) + timedelta(days=1)
+    form = {"do": "replace", "rotation": _ROTATIONS[0], "day": f"{begins:%Y-%m-%d}", "person": "p39", "replaces": "p0"}
+    form |= {"from": f"{begins:%Y-%m-%dT%H:%M}", "to": f"{begins + timedelta(hours=12):%Y-%m-%dT%H:%M}"}
+    with httpx.Client(base_url=node.url, headers={"Cookie": cookie, "Sec-Fetch-Site": "same-origin"}) as web:
+
+        def ask() -> None:
+            answer = web.post("/schedule/change", data=form)
+            assert (answer.status_code, "roster-digest" in answer.text) == (200, True), answer.text[:500]
+
+        return _took(ask, times + 1)[1:]
 
 
 # ---- the resolver alone --------------------------------------------------------------------------------------------

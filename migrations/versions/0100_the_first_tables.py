@@ -70,6 +70,7 @@ def _roster() -> None:
         sa.Column("area_night", sa.Text),
         sa.Column("area_day", sa.Text),
         sa.Column("turnout_minutes", sa.Integer),
+        sa.Column("qualified_until", sa.Date),
     )
     op.create_table(
         "rotation",

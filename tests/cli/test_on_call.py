@@ -22,6 +22,7 @@ def test_who_takes_local_time_and_time_with_an_offset(with_roster: str) -> None:
                 "phone": "+15625550105",
                 "until": "2026-12-28T09:00:00-08:00",
                 "specialist": True,
+                "qualified": True,
             },
             {
                 "rotation": "backup",
@@ -30,6 +31,7 @@ def test_who_takes_local_time_and_time_with_an_offset(with_roster: str) -> None:
                 "phone": "+15625550104",
                 "until": "2026-12-25T09:00:00-08:00",
                 "specialist": True,
+                "qualified": True,
             },
         ],
         "gaps": [],

@@ -91,6 +91,10 @@ def test_a_gap_is_named_and_meant(with_roster: str, tomorrow: tuple[str, ...]) -
         ),
         (["person", "add", "ana", "Ana", "562-555-0171", "--yes"], "ana is in the roster already"),
         (["person", "add", "fay", "Fay", "12", "--yes"], "12"),
+        (
+            ["person", "add", "fay", "Fay", "562-555-0171", "--qualified-until", "31 June", "--yes"],
+            "'31 June' is not a date; write it like 2026-01-05",
+        ),
         (["person", "add", "Fay!", "Fay", "562-555-0171", "--yes"], "a person's id is small letters"),
         (["person", "add", "fay", "Fay", "562-555-0171", "--role", "boss", "--yes"], "'boss' is not one of"),
         (["person", "add", "fay", "Fay", "562-555-0171"], "give --yes where nobody can be asked"),

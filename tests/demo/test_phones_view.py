@@ -6,13 +6,17 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import httpx
 import pytest
 
 from dispatch import sample
+from dispatch.actions.people import verify_number
 from dispatch.inbound.web.policy import CONTENT_SECURITY_POLICY
+from dispatch.rules.facts.actors import OPERATOR, Source
+from dispatch.rules.facts.people import Person
 from tests.demo.conftest import PageInTown
 from twilio_simulator import Behaviour
 
@@ -40,6 +44,20 @@ async def test_a_text_is_on_the_phone_it_went_to(phones: PageInTown) -> None:
     assert "Nothing" not in _phone(html, "ana")
     assert "Reply 1" not in _phone(html, "ben")
     assert f'aria-label="Call-out {callout["code"]}"' in html
+
+
+async def test_whoever_verifies_a_number_has_a_phone(phones: PageInTown) -> None:
+    """A newcomer whom a coordinator adds opens the link, types the code and presses 1, all from this view."""
+    runner, gia = phones.town.service.runner, Person("gia", "Gia Park", "+15625550145")
+    asking = partial(verify_number.ask, is_landline=False, newcomer=gia)
+    await runner.act(asking, gia.id, gia.phone, OPERATOR, Source.CLI)
+    await phones.town.pass_time(timedelta(seconds=2))
+    shown = _phone(await phones.html(), "new-0145")
+    assert ">Gia</h3>" in shown
+    assert "Number to be verified" in shown
+    assert re.search(r'href="[^"]*/n/\w+"', shown)
+    await phones.act("new-0145", "behave", behaviour="answers")
+    await phones.act("new-0145", "text", body="hello")
 
 
 async def test_a_late_yes_and_who_is_nearer_can_be_watched(phones: PageInTown) -> None:

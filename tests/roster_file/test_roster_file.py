@@ -692,6 +692,7 @@ def some_people(draw: st.DrawFn, areas: list[str]) -> tuple[Person, ...]:
             area_night=draw(st.none() | st.sampled_from(areas)),
             area_day=draw(st.none() | st.sampled_from(areas)),
             turnout_minutes=draw(st.integers(0, 120)),
+            qualified_until=draw(st.none() | st.dates(date(2000, 1, 1), date(2099, 12, 31))),
         )
         for id_, number, role in zip(ids, numbers, roles, strict=True)
     )

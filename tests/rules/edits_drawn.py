@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from hypothesis import strategies as st
 
@@ -38,9 +38,11 @@ def rosters(draw: st.DrawFn) -> Roster:
     listed = draw(st.lists(overrides(), max_size=5))
     roles = st.sampled_from([frozenset({Role.SPECIALIST}), frozenset({Role.COORDINATOR})])
     people = tuple(replace(one, roles=draw(roles)) if draw(st.integers(0, 4)) == 0 else one for one in PEOPLE)
+    people = tuple(replace(one, qualified_until=draw(days)) if draw(st.integers(0, 4)) == 0 else one for one in people)
     return Roster(people=people, rotations=tuple(two), overrides=with_keys(listed), policies=(POLICY,))
 
 
+days = st.dates(date(2026, 1, 1), date(2026, 12, 31))
 with_members = rotations.filter(lambda one: bool(one.members))
 
 

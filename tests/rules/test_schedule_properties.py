@@ -1,13 +1,18 @@
 """What every view of the schedule says of a moment is what the resolver says, whatever the roster."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
-from dispatch.rules.facts.schedule import Override, Rotation
+from dispatch.rules.facts.schedule import CoverageGap, Override, Rotation
+from dispatch.rules.roster.nights import coming
 from dispatch.rules.roster.on_call import coverage_gaps, on_call
 from dispatch.rules.schedule.feed_shifts import feed_shifts
 from dispatch.rules.schedule.six_weeks import monday_of, six_weeks, span_of, tonight
@@ -55,6 +60,47 @@ def test_spans_tile_and_their_gaps_are_those_that_are_alarmed(
     assert found[-1].ends_at == end
     gaps = [(one.starts_at, one.ends_at) for one in found if one.is_gap]
     assert gaps == [(one.starts_at, one.ends_at) for one in coverage_gaps(roster, start, end)]
+
+
+@given(rotations, listed_overrides, moments, st.tuples(*[st.none() | st.integers(-2, 9)] * 4))
+@pytest.mark.costs(4)
+def test_whose_training_is_over_covers_nothing_wherever_it_is_told(
+    rotation: Rotation, exceptions: tuple[Override, ...], start: datetime, ends_after: tuple[int | None, ...]
+) -> None:
+    """Spans, rows, gaps and the nights in words all turn at the midnight that ends somebody's last day, and none
+    elsewhere. Whoever is on call stays so."""
+    first = start.astimezone(ZoneInfo(LOCAL)).date()
+    last_days = [None if days is None else first + timedelta(days=days) for days in ends_after]
+    people = tuple(replace(one, qualified_until=day) for one, day in zip(_EVERYBODY, last_days, strict=False))
+    roster, end = replace(_roster(rotation, exceptions), people=people), start + timedelta(days=9)
+    found = spans(roster, rotation, start, end, start)
+    gaps = coverage_gaps(roster, start, end)
+    told = {night.begins_on: dict(night.on_call)[rotation.name] for night in coming(roster, start)}
+    for span in found:
+        for at in (span.starts_at, span.ends_at - timedelta.resolution):
+            day = at.astimezone(ZoneInfo(LOCAL)).date()
+            ids = on_call(roster, rotation, at)
+            goes = [
+                one.id
+                for one in people
+                if one.id in ids and (one.qualified_until is None or day <= one.qualified_until)
+            ]
+            assert span.people == on_call(_roster(rotation, exceptions), rotation, at)
+            assert span.is_gap == (not goes) == any(gap.starts_at <= at < gap.ends_at for gap in gaps)
+    for day, said in told.items():
+        _, begins, ends = span_of(day, rotation.timezone)
+        over = {
+            one
+            for gap in gaps
+            for one in on_call(roster, rotation, max(gap.starts_at, begins))
+            if _meets(gap, begins, ends)
+        }
+        if over and begins >= start and ends <= end:
+            assert "no longer qualified" in said
+
+
+def _meets(gap: CoverageGap, begins: datetime, ends: datetime) -> bool:
+    return gap.starts_at < ends and begins < gap.ends_at
 
 
 @given(rotations, listed_overrides, moments)

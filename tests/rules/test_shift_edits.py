@@ -28,8 +28,9 @@ from dispatch.rules.schedule.edits import (
     things,
 )
 from dispatch.rules.schedule.foreseeing import foresee
-from dispatch.rules.schedule.in_words import lines, what
+from dispatch.rules.schedule.in_words import lines, lines_in_words, what
 from dispatch.rules.schedule.shift_texts import not_before, pages
+from dispatch.rules.schedule.stand_ins import stand_ins
 from dispatch.rules.schedule.undo import CannotBeUndone, RosterChange, opposite, would_undo
 from dispatch.rules.wording.languages import in_language
 
@@ -121,6 +122,58 @@ def test_a_coordinator_put_on_call_leaves_a_gap() -> None:
     assert "Cora is no specialist" in shown.notes
     assert [gap.line for gap in shown.gaps] == ["nobody on call for nights, now to Tue 1 Dec 13:00"]
     assert shown.lines[0].endswith("now to Tue 1 Dec 13:00")
+
+
+def test_whose_training_ends_covers_nothing_from_then_on() -> None:
+    """Eva is paged after her last day as before, and the preview says that nobody qualified is on call."""
+    eva = replace(PEOPLE[2], qualified_until=date(2026, 12, 3))
+    trained = replace(ROSTER, people=(*PEOPLE[:2], eva, *PEOPLE[3:]))
+    found = foresee(trained, 1, AddOverride(cover("eva", 2 * DAY, 3 * DAY)), NOON)
+    assert found.preview.notes == ("Eva is qualified until Thu 3 Dec 2026 only, and covers nothing after that",)
+    assert [gap.line for gap in found.preview.gaps] == [
+        "nobody qualified on call for nights, Fri 4 Dec 00:00 to Fri 4 Dec 12:00"
+    ]
+    assert holder(found.after, NOON + 3 * DAY - HOUR) == ("eva",)
+
+
+def test_a_shorter_training_makes_gaps_that_are_ticked() -> None:
+    """A date that a coordinator writes takes nobody off call, and names what it leaves without anybody qualified."""
+    ana = replace(PEOPLE[0], qualified_until=date(2026, 12, 2))
+    found = foresee(replace(ROSTER, rotations=(LONE,), policies=()), 1, Put(ana), NOON)
+    assert found.preview.lines == ()
+    (gap,) = found.preview.gaps
+    assert gap.line == "nobody qualified on call for lone, Thu 3 Dec 00:00 to Sat 30 Jan 00:00 and longer"
+    assert [*lines(found.touched[0])] == ["people ana: qualified_until none → 2026-12-02"]
+
+
+def test_a_taker_who_cannot_be_is_named_with_the_reason_and_comes_last() -> None:
+    """Nobody is left out, since a person decides: out now, on call then, without texts, or trained for a part of it."""
+    eva = replace(PEOPLE[2], qualified_until=date(2026, 12, 2))
+    dev, fay = Person("dev", "Dev Shah", "+15625550112"), Person("fay", "Fay Long", "+15625550113")
+    roster = replace(ROSTER, people=(*PEOPLE[:2], eva, *PEOPLE[3:], dev, fay))
+    shift = shift_of(roster, 2)
+    others = stand_ins(roster, shift.person, shift.starts_at, shift.ends_at, busy={"dev"})
+    known = {one.person.id: one.known for one in others}
+    (on_then,) = {"ana", "ben"} - {shift.person}
+    assert others[0].person.id == "fay"
+    assert known["fay"] == "free, no night in these four weeks"
+    assert known["dev"] == "is being paged or is out now, no night in these four weeks"
+    assert "takes no texts" in known["stu"]
+    assert "qualified until 02 Dec 2026 only" in known["eva"]
+    assert on_then in known
+    assert "cora" not in known
+    assert [one.person.id for one in others if one.is_free] == ["fay", on_then]
+
+
+def test_a_change_of_a_rotation_is_told_in_words() -> None:
+    """Whoever reads the log in a browser has never seen the file."""
+    weekly = replace(NIGHTS, unit=RotationUnit.WEEKS, weekday=0, handoff=time(19, 30))
+    (touched,) = foresee(ROSTER, 1, Put(weekly), NOON).touched
+    assert [*lines_in_words(touched)] == [
+        "rotations nights: unit days → weeks",
+        "rotations nights: hand-off 09:00 → 19:30",
+        "rotations nights: weekday none → Monday",
+    ]
 
 
 def test_what_has_no_effect_says_so() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from dispatch.actions.schedule.change_roster import ChangedRoster, make_change, plan, planning
+from dispatch.actions.schedule.change_roster import ChangedRoster, PlannedChange, make_change, plan, planning
 from dispatch.rehearsal.schedule_editors import EDITED, drawn_edit
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from dispatch.rules.facts.roster import Roster
@@ -39,7 +39,7 @@ async def _drawn(story: Story, chance: Random) -> tuple[Edit, RosterPreview]:
             return edit, planned.preview
 
 
-async def _make(story: Story, edit: Edit, shown: RosterPreview) -> ChangedRoster | RosterPreview:
+async def _make(story: Story, edit: Edit, shown: RosterPreview) -> ChangedRoster | PlannedChange:
     return await make_change(
         story.town.service.runner,
         planning(edit),
@@ -93,7 +93,7 @@ async def test_an_edit_is_made_on_the_version_that_was_shown_and_on_no_other(sto
         except EditRefused:
             late = None
         if late is not None:
-            assert isinstance(late, RosterPreview)
-            assert late.version == made.version
+            assert isinstance(late, PlannedChange)
+            assert late.preview.version == made.version
         assert await _roster(story) == made.after
     story.forget(*(phone.number for phone in story.town.carrier.phones))

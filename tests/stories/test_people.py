@@ -11,11 +11,15 @@ import httpx
 import pytest
 
 from dispatch.actions.access.sign_in import Browser, sign_in_as
-from dispatch.actions.schedule.change_roster import import_roster
+from dispatch.actions.context import Context
+from dispatch.actions.people import keep_people, verify_number
+from dispatch.actions.schedule.change_roster import PlannedChange, change_roster, import_roster, plan
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.people import Person, Role
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Override, OverrideKind
+from dispatch.rules.schedule.edits import Put, Remove, RosterPart
+from dispatch.store.transaction import Transaction
 from dispatch.town import OUR_NUMBER
 from tests.inbound.house import SECRET_KEY
 from tests.stories.story import DCFS, NIGHT, OFFICER, ROSTER, Behaviour, Story, t, tell
@@ -105,9 +109,14 @@ async def test_a_specialist_is_added_and_verified(story: Story) -> None:
         assert eva is not None
         assert (eva.phone, eva.texts_in, eva.name) == (EVA, "es", "Eva Sol")
         shown = (await look(story, path)).text
-        assert "Your number is verified" in shown
+        assert 'lang="es"' in shown
+        for spanish in ("Su número está verificado", "Idiomas en que puede hablar", "Minutos hasta que maneja"):
+            assert spanish in shown
+        for english in ("number", "Languages", "Minutes", "coordinator", "We page"):
+            assert english not in _words(shown.partition("<footer")[0])
         chosen = {"languages": "es, en", "texts_in": "es", "contact_plan": "call 0s, text 1m", "turnout_minutes": "5"}
-        assert (await press(story, f"{path}/choices", **{**chosen, "turnout_minutes": "soon"})).status_code == 422
+        wrong = await press(story, f"{path}/choices", **{**chosen, "turnout_minutes": "soon"})
+        assert (wrong.status_code, "Escriba un número de minutos" in wrong.text) == (422, True)
         assert (await press(story, f"{path}/choices", **chosen)).status_code == 200
         eva = (await roster_of(story)).person("eva")
         assert eva is not None
@@ -205,6 +214,48 @@ async def test_one_phone_is_not_two_peoples(story: Story) -> None:
         await cora.post("/people/ana/number", phone=EVA, line="mobile", way="verify")
         story.expect_text(EVA, "Ana: we want to page you")
         story.forget("ana")
+
+
+async def test_what_is_refused_behind_a_link_is_said_in_its_persons_language(story: Story) -> None:
+    """Eva reads Spanish, and Ben English."""
+    async with office(story) as cora:
+        await cora.post("/people/new", **EVA_ADDED, line="mobile")
+        await cora.post("/people/ben/number", phone=NEW, line="mobile", way="verify")
+    hers, his = (link_in(story.expect_text(one, "/n/"), "n") for one in (EVA, NEW))
+    wanted = {
+        hers: ("ese código tiene más de diez minutos; pida otro", "Ese no es el código."),
+        his: ("that code is older than ten minutes; have another one texted", "That is not the code."),
+    }
+    for path, (none_sent, not_it) in wanted.items():
+        early = await press(story, f"{path}/code", code="123456")
+        assert (early.status_code, none_sent in early.text.lower()) == (409, True), _words(early.text)
+        await press(story, f"{path}/text")
+        wrong = await press(story, f"{path}/code", code="1")
+        assert (wrong.status_code, not_it in wrong.text) == (422, True)
+    over = await look(story, "/n/guessed")
+    assert "This link is over" in over.text
+    assert "Este enlace ya no sirve" in over.text
+    story.forget(EVA, NEW, "ben")
+
+
+async def test_whose_training_ends_is_seen_weeks_before(story: Story) -> None:
+    """Cora writes until when Ana is qualified: the preview names what she covers no longer, and everybody's list, her
+    view and the schedule say so from sixty days before on."""
+    form = {"name": "Ana Reyes", "roles": "specialist", "languages": "en", "texts_in": "en", "turnout_minutes": "10"}
+    async with office(story) as cora:
+        assert "ualified" not in (await cora.see("/people")).replace("Qualified until", "")
+        refused = _words(await cora.post("/people/ana", 422, **form, qualified_until="1926-12-24"))
+        assert "1926-12-24 lies outside this century" in refused
+        shown = await cora.make("/people/ana", **form, qualified_until="2026-12-20")
+        assert "Nobody qualified on call for primary, Mon 21 Dec 00:00 to" in shown
+        assert (await roster_of(story)).people[0].qualified_until == date(2026, 12, 20)
+        for path in ("/people", "/people/ana"):
+            assert "qualified until 20 Dec 2026" in await cora.see(path)
+        assert "no longer qualified" in await cora.see("/schedule")
+        await cora.make("/people/ana", **form, qualified_until="")
+        assert (await roster_of(story)).people[0].qualified_until is None
+        assert "qualified until" not in (await cora.see("/people"))
+    story.forget("ana", "cora")
 
 
 async def test_wrong_codes_end_it(story: Story) -> None:
@@ -314,6 +365,41 @@ async def test_a_gap_that_somebody_leaves_is_ticked_and_alarmed(story: Story) ->
         assert "Nobody is on call for primary" in story.expect_text("cora")
         await cora.see("/people/ana", 404)
     story.forget("+15625550101", "cleo", "ben", "cora")
+
+
+class _Died(Exception):
+    """the process is gone before its commit"""
+
+
+@pytest.mark.parametrize("leaves", [True, False])
+async def test_what_belongs_to_a_change_is_made_with_it_or_not_at_all(story: Story, leaves: bool) -> None:
+    """The process dies before it commits. The roster is as it was, for every other action of the process as well, and
+    so are the audit trail and the alarms about what a leaver leaves behind."""
+    starts, ends = NIGHT + timedelta(hours=20), NIGHT + timedelta(hours=28)
+    away = Override("primary", OverrideKind.REMOVE, starts, ends, replaces="cleo")
+    covers = Override("primary", OverrideKind.ADD, starts, ends, "ana")
+    await share_weeks(story, "cleo", overrides=(away, covers))
+    runner, before = story.town.service.runner, await roster_of(story)
+    ana, eva = before.people[0], Person("eva", "Eva Sol", EVA)
+    edit = Remove(RosterPart.PEOPLE, "ana") if leaves else Put(replace(ana, phone=NEW))
+    making = keep_people.leave if leaves else verify_number.vouch
+
+    def dies(tx: Transaction, context: Context, planned: PlannedChange) -> None:
+        making(tx, context, planned, OPERATOR, Source.WEB, ticked=planned.preview.ticks, person="ana")
+        raise _Died
+
+    async def kept() -> list[object]:
+        return [await story.rows(table) for table in (t.audit, t.alarm, t.page, t.roster_change, t.person)]
+
+    wanted, other = await runner.ask(plan, edit), await runner.ask(plan, Put(eva))
+    stood = await kept()
+    with pytest.raises(_Died):
+        await runner.act(dies, wanted)
+    assert await kept() == stood
+    # It leads to the version that never was, and which this process must not have kept.
+    await runner.act(change_roster, other, OPERATOR, Source.WEB, ticked=other.preview.ticks)
+    assert (await roster_of(story)).people == (*before.people, eva)
+    story.forget("ana", "cleo")
 
 
 async def test_a_form_about_somebody_shows_first_what_it_changes(story: Story) -> None:

@@ -1,14 +1,20 @@
 """Stories about a roster that is edited while the night goes on."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 
+from dispatch.actions.context import Context
 from dispatch.actions.schedule.change_roster import (
     ChangedRoster,
     PersonIsNeeded,
+    PlannedChange,
+    RosterMoved,
+    change_roster,
     make_change,
     plan,
+    plan_import,
     planning,
     undoing,
 )
@@ -18,6 +24,7 @@ from dispatch.rules.facts.schedule import Override, OverrideKind
 from dispatch.rules.schedule.edits import AddOverride, Edit, EditRefused, Remove, RosterPart
 from dispatch.rules.schedule.foreseeing import RosterPreview
 from dispatch.store import tables as t
+from dispatch.store.transaction import Transaction
 from tests.stories.story import DCFS, NIGHT, OFFICER, Story
 
 CORA = Actor(ActorKind.COORDINATOR, "cora")
@@ -97,7 +104,7 @@ async def test_an_edit_of_an_older_version_shows_the_new_preview(story: Story) -
     edits = [cover(NIGHT + 12 * HOUR, NIGHT + 20 * HOUR, who) for who in ("cleo", "ben")]
     shown = [(await runner.ask(plan, edit)).preview for edit in edits]
 
-    async def press(number: int, preview: RosterPreview) -> ChangedRoster | RosterPreview:
+    async def press(number: int, preview: RosterPreview) -> ChangedRoster | PlannedChange:
         return await make_change(
             runner,
             planning(edits[number]),
@@ -110,12 +117,42 @@ async def test_an_edit_of_an_older_version_shows_the_new_preview(story: Story) -
 
     assert isinstance(await press(0, shown[0]), ChangedRoster)
     again = await press(1, shown[1])
-    assert isinstance(again, RosterPreview)
-    assert again.version > shown[1].version
+    assert isinstance(again, PlannedChange)
+    assert again.preview.version > shown[1].version
     assert len(await story.rows(t.roster_change)) == 2  # the deployment's own import is the first
     assert len(await story.rows(t.override)) == 1
     await story.passes(minutes=6 * 60)
     story.forget("ana", "cleo")
+
+
+async def test_an_import_that_comes_second_says_so(story: Story) -> None:
+    """A file was read while a coordinator pressed: what she did stays, and whoever imports reads a sentence."""
+    runner = story.town.service.runner
+    roster = await runner.ask(lambda tx, context: context.roster(tx))
+    planned = await runner.ask(plan_import, replace(roster, overrides=()))
+    await made(story, cover(NIGHT + 12 * HOUR, NIGHT + 20 * HOUR))
+    with pytest.raises(RosterMoved, match="somebody changed the roster in this very moment"):
+        await runner.act(change_roster, planned, CORA, Source.CLI)
+    assert len(await story.rows(t.override)) == 1
+    await story.passes(minutes=6 * 60)
+    story.forget("ana", "cleo")
+
+
+async def test_what_is_out_of_date_is_worked_out_once(story: Story) -> None:
+    """A preview takes up to 100 ms: whoever presses too late is shown what was just worked out."""
+    runner, edit, asked = story.town.service.runner, cover(NIGHT + 12 * HOUR, NIGHT + 20 * HOUR), 0
+
+    def wanted(tx: Transaction, context: Context) -> PlannedChange:
+        nonlocal asked
+        asked += 1
+        return plan(tx, context, edit)
+
+    shown = (await runner.ask(plan, edit)).preview
+    again = await make_change(
+        runner, wanted, CORA, Source.API, version=shown.version + 1, digest=shown.digest, ticked=shown.ticks
+    )
+    assert isinstance(again, PlannedChange)
+    assert (again.foreseen.preview.digest, asked) == (shown.digest, 1)
 
 
 async def test_a_gap_is_ticked_or_nothing_is_done(story: Story) -> None:

@@ -99,6 +99,11 @@ class Context:
             self._roster.append(self.rosters.current(tx, version))
         return self._roster[0]
 
+    def decide_on(self, roster: Roster) -> None:
+        """What this action has just made of the roster. To read it again would show every other action of this process
+        what may still be rolled back."""
+        self._roster[:] = [roster]
+
     def situation(self, tx: Transaction, callout: CallOut, details: Details | None = None) -> Situation:
         """What a rule decides on. Facts that cost another query are added by `with_alarms` and `with_calls`, for rules
         that ask about them. `details` are those of a call-out that is not written yet."""

@@ -47,7 +47,7 @@ async def _change(wanted: "Callable[[Roster], Planning]", *, yes: bool, leave_ga
             runner, plan, operator(), Source.CLI, version=shown.version, digest=shown.digest, ticked=shown.ticks
         )
         if not isinstance(made, ChangedRoster):
-            for line in told(made):
+            for line in told(made.preview):
                 typer.echo(line)
             raise Complaint("the roster changed in the meantime, so nothing was done; this is what it would do now")
         typer.echo(

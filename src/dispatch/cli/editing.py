@@ -106,12 +106,16 @@ def add_person(
         list[str] | None, typer.Option(metavar="CODE", help="What they can speak with a child [en].")
     ] = None,
     texts_in: Annotated[str, typer.Option(metavar="CODE", help="The language of our texts to them: en or es.")] = "en",
+    qualified_until: Annotated[
+        str | None, typer.Option(metavar="DAY", help="The last day on which their training holds, such as 2027-06-30.")
+    ] = None,
     yes: Yes = False,
 ) -> None:
     """Add somebody to the roster. They are in no rotation yet; in rounds of everyone a specialist is paged at once."""
 
     def wanted(roster: "Roster") -> "Planning":
         from dispatch.actions.schedule.change_roster import planning
+        from dispatch.roster_file.values import last_day
         from dispatch.roster_file.values import phone as phone_number
         from dispatch.rules.delivery.dialling import not_dialled
         from dispatch.rules.facts.people import Language, Person, Role
@@ -125,6 +129,7 @@ def add_person(
                 raise Complaint(f"{wrong[0]!r} is not one of {', '.join(known)}")
         try:
             number = phone_number(phone)
+            holds_until = last_day(qualified_until) if qualified_until is not None else None
         except ValueError as error:
             raise Complaint(str(error)) from error
         from dispatch.cli.deployment import read_settings
@@ -136,6 +141,7 @@ def add_person(
             roles=frozenset(map(Role, role or ("specialist",))),
             languages=tuple(language or ("en",)),
             texts_in=Language(texts_in),
+            qualified_until=holds_until,
         )
         if outside := list(not_dialled(Roster(people=(person,)), read_settings().dials)):
             raise Complaint(outside[0])

@@ -20,7 +20,12 @@ if TYPE_CHECKING:
     from dispatch.rules.facts.roster import Roster
     from dispatch.rules.roster.estimate import Estimate
 
-_CANNOT_GO = {True: "", False: "  is paged, but is no specialist", None: "  has left since"}
+_CANNOT_GO = {
+    (True, True): "",
+    (True, False): "  is paged, but is no longer qualified",
+    (False, False): "  is paged, but is no specialist",
+    (None, None): "  has left since",
+}
 _HORIZON_DAYS = 60  # how far ahead to look for the end of a shift
 
 
@@ -56,7 +61,7 @@ def who(
         shown = (
             f"{line[key] or '':<{width}}" for key, width in zip(("rotation", "name", "phone"), widths, strict=True)
         )
-        cannot_go = _CANNOT_GO[line["specialist"]]
+        cannot_go = _CANNOT_GO[line["specialist"], line["qualified"]]
         way = f"  {estimates[line['person']].reason}" if line["person"] in estimates else ""
         typer.echo(f"  {'  '.join(shown)}  {until}{cannot_go}{way}")
     if near is not None:
@@ -113,4 +118,5 @@ def _on_call(roster: "Roster", moment: "datetime") -> Iterator[dict[str, Any]]:
                 "phone": person.phone if person else None,
                 "until": one.until.astimezone(ZoneInfo(LOCAL)) if one.until is not None else None,
                 "specialist": person.is_specialist if person else None,
+                "qualified": person.is_qualified(moment) if person else None,
             }

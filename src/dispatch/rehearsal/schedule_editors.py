@@ -5,7 +5,7 @@ the moments find.
 """
 
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
 from typing import TypeVar
@@ -18,6 +18,7 @@ from dispatch.actions.schedule.change_roster import (
     ChangedRoster,
     NoSuchChange,
     PersonIsNeeded,
+    PlannedChange,
     Planning,
     make_change,
     planning,
@@ -43,6 +44,7 @@ from dispatch.rules.schedule.edits import (
     EndOverride,
     ExchangeShifts,
     PauseRotation,
+    Put,
 )
 from dispatch.rules.schedule.foreseeing import RosterPreview
 from dispatch.rules.schedule.spans_on_call import at_moment
@@ -98,7 +100,7 @@ class Editors:
         if before is None:
             return
         cora = Actor(ActorKind.COORDINATOR, self.stage.roster.with_role(Role.COORDINATOR)[0].id)
-        made: ChangedRoster | RosterPreview | None = None
+        made: ChangedRoster | PlannedChange | None = None
         died = False
         try:
             made = await self._on_a_node(
@@ -127,7 +129,7 @@ class Editors:
             self._made[made.version] = made.preview.differences, frozenset(one.id for one in before[0].people)
         elif not died and after[1] != before[1]:
             raise Violated("an edit that is refused changes nothing", None, f"version {before[1]} became {after[1]}")
-        self.ledger.counts["edits of the schedule out of date"] += isinstance(made, RosterPreview)
+        self.ledger.counts["edits of the schedule out of date"] += isinstance(made, PlannedChange)
 
     # ---- the laws --------------------------------------------------------------------------------------------------
 
@@ -264,14 +266,14 @@ def _now_on_call(roster: Roster, now: datetime) -> str | None:
 
 def _can_go(roster: Roster, rotation: Rotation, moment: datetime) -> bool:
     people = (roster.person(one) for one in on_call(roster, rotation, moment))
-    return any(one is not None and one.is_specialist for one in people)
+    return any(one is not None and one.is_qualified(moment) for one in people)
 
 
 def _lies_in(name: str, starts_at: datetime, ends_at: datetime, rotation: Rotation, moment: datetime) -> bool:
     return name == rotation.name and starts_at <= moment < ends_at
 
 
-EDITED = ("cover", "sick", "exchange", "pause", "end")
+EDITED = ("cover", "sick", "exchange", "pause", "order", "end")
 """What `drawn_edit` draws."""
 
 
@@ -296,6 +298,10 @@ def drawn_edit(what: str, roster: Roster, now: datetime, chance: Random) -> Edit
             return ComeInFor(_now_on_call(roster, now) or shift.person, chance.choice(specialists), shift.ends_at)
         case "pause":
             return PauseRotation(shift.rotation, Pause(starts, starts + timedelta(hours=hours)))
+        case "order":
+            rotation = chance.choice(roster.rotations)
+            members = (*rotation.members[1:], *rotation.members[:1])
+            return Put(replace(rotation, members=members), at_once=chance.random() < 0.5)
         case _:
             return EndOverride(chance.choice([one.key for one in roster.listed_overrides] or ["none"]))
 
@@ -303,6 +309,6 @@ def drawn_edit(what: str, roster: Roster, now: datetime, chance: Random) -> Edit
 def edits(chance: Random, how_many: int, length: float) -> Iterator[tuple[float, EditSchedule]]:
     """When, and what."""
     for _ in range(how_many):
-        (what,) = chance.choices(("cover", "sick", "exchange", "pause", "end", "undo"), (5, 3, 2, 1, 2, 3))
+        (what,) = chance.choices((*EDITED, "undo"), (5, 3, 2, 1, 2, 2, 3))
         looks = chance.choice((0.0, 3.0, 20.0, 240.0))
         yield chance.uniform(0, length), EditSchedule(what, chance.randrange(1 << 30), looks)

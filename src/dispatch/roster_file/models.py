@@ -136,6 +136,7 @@ class PersonTable(Table, describes=Person, named_by="id"):
     area_night: Text | None = None
     area_day: Text | None = None
     turnout_minutes: Annotated[int, PlainValidator(values.minutes(0, 120))] = unsaid(DEFAULT_TURNOUT_MINUTES)
+    qualified_until: Annotated[date, PlainValidator(values.last_day)] | None = None
 
 
 class PauseTable(Table, describes=Pause):

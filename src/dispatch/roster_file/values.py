@@ -148,6 +148,14 @@ def day(value: object) -> date:
         raise ValueError(f"{shown(value)} is not a date; write it like 2026-01-05") from None
 
 
+def last_day(value: object) -> date:
+    """A day that the clock still shows the end of."""
+    read = day(value)
+    if not 2000 <= read.year < 2100:
+        raise ValueError(f"{read.isoformat()} lies outside this century; write it like 2027-06-30")
+    return read
+
+
 def weekday(value: object) -> int:
     if not isinstance(value, str) or value.lower() not in WEEKDAYS:
         advice = did_you_mean(value, WEEKDAYS) or "; write monday, tuesday and so on"

@@ -53,6 +53,7 @@ person = sa.Table(
     sa.Column("area_night", sa.Text),
     sa.Column("area_day", sa.Text),
     sa.Column("turnout_minutes", sa.Integer),
+    sa.Column("qualified_until", sa.Date),
 )
 
 # Of rotations, overrides and policies a row that has held is never deleted or changed: it ends, or its next version

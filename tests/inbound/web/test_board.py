@@ -11,8 +11,12 @@ import sqlalchemy as sa
 
 from dispatch import sample
 from dispatch.actions.board import read_board as board_actions
+from dispatch.actions.schedule.change_roster import change_roster, plan
 from dispatch.inbound.web.board import board_view
 from dispatch.inbound.web.views import UI
+from dispatch.rules.facts.actors import OPERATOR, Source
+from dispatch.rules.facts.schedule import Override, OverrideKind
+from dispatch.rules.schedule.edits import AddOverride
 from dispatch.store import tables as t
 from dispatch.store.board.open_callouts import BoardCallOut
 from dispatch.store.engine.statement import Statement
@@ -33,6 +37,19 @@ async def test_with_nothing_open_it_says_whom_a_call_would_page(board: Board) ->
     for said in ("If a call came in now", "at once", "Ana Reyes", "5:00", "Ben Okafor", "10:00", "Everyone"):
         assert said in shown
     assert "no test for 7 days" in shown
+
+
+async def test_whoever_was_just_put_on_call_stands_on_the_board(board: Board) -> None:
+    """The screen and the paging agree from the next look on: what stands at the side was up to 15 seconds old."""
+    async with board.web(await board.session()) as web:
+        assert "Ana is sick" in (await web.get("/")).text
+        runner, now = board.town.service.runner, board.town.service.runner.now()
+        comes_in = AddOverride(Override("primary", OverrideKind.REPLACE, now, now + timedelta(hours=9), "eva", "ana"))
+        planned = await runner.ask(plan, comes_in)
+        await runner.act(change_roster, planned, OPERATOR, Source.CLI, ticked=planned.preview.ticks)
+        shown = (await web.get("/")).text
+    assert "Eva is sick" in shown
+    assert "Ana is sick" not in shown
 
 
 async def test_what_needs_a_person_stands_first(board: Board) -> None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from playwright.async_api import Browser as Chromium
@@ -15,7 +16,7 @@ from dispatch.actions.delivery import test_page
 from dispatch.actions.people import verify_number
 from dispatch.demo.one_night import BEGINS
 from dispatch.rules.facts.actors import OPERATOR, Source
-from dispatch.rules.facts.people import Person
+from dispatch.rules.facts.people import Language, Person
 from dispatch.town import Town, town
 from tests.inbound.house import SECRET_KEY
 from tests.inbound.web.browsing import browsing, is_for_everybody, open_view
@@ -62,6 +63,29 @@ async def test_everybody_can_use_them(chromium: Chromium, sqlite_url: str, subte
             await page.get_by_role("button", name="leaves").click()
             await expect(page.get_by_role("heading", level=1)).to_contain_text("leaves?")
             await is_for_everybody(page)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_everybody_can_use_a_link_in_spanish(chromium: Chromium, sqlite_url: str, scheme: str) -> None:
+    """A screen reader reads it as Spanish: the view says so."""
+    async with _room(sqlite_url) as (place, _, _), browsing(chromium) as browser:
+        eva = Person("eva-2", "Eva Sol", "+15625550147", texts_in=Language.SPANISH)
+        asking = partial(verify_number.ask, is_landline=False, newcomer=eva)
+        await place.service.runner.act(asking, eva.id, eva.phone, OPERATOR, Source.CLI)
+        await place.pass_time(timedelta(seconds=4))
+        link = re.search(r"/n/\w+", place.carrier.phone(eva.phone).texts[-1].body)
+        assert link is not None
+        page, complaints = await open_view(browser, 375, scheme, but=("422",))
+        await page.goto(place.url + link[0])
+        await expect(page.get_by_role("heading", level=1)).to_have_text("¿Es este su número, Eva?")
+        assert await page.evaluate("document.documentElement.lang") == "es"
+        await is_for_everybody(page, complaints)
+        await page.get_by_role("button", name="Envíenme un código").click()
+        await page.get_by_label("El código que le enviamos").fill("000000")
+        await page.get_by_role("button", name="Este es el código").click()
+        await expect(page.get_by_text("Ese no es el código.")).to_be_visible()
+        await is_for_everybody(page, complaints)
 
 
 @pytest.mark.parametrize("script", [True, pytest.param(False, marks=pytest.mark.slow)], ids=["with script", "without"])

@@ -49,8 +49,19 @@ async def _change(door: Door, path: str, do: str, **typed: str) -> str:
 # ---- a night -------------------------------------------------------------------------------------------------------
 
 
-async def test_somebody_comes_in_for_the_whole_shift(ui: Ui, cora: Door) -> None:
-    """Proposed is the whole shift; the preview says who, from when to when, and whom it texts."""
+async def test_who_presses_a_night_is_proposed_a_night(cora: Door) -> None:
+    """Ana has the week: whoever replaces her tonight does not mean the days after it, and reads that it goes on."""
+    html = (await cora.get(TONIGHT)).text
+    fields = dict(form_with(html, do="replace").fields)
+    assert (fields["from"], fields["to"]) == ("2026-01-06T09:00", "2026-01-07T09:00")
+    assert "The shift goes on until Mon 12 Jan 09:00." in html
+    last = (await cora.get("/schedule/primary/2026-01-11")).text
+    assert dict(form_with(last, do="replace").fields)["to"] == "2026-01-12T09:00"
+    assert "The shift goes on" not in last
+
+
+async def test_somebody_comes_in_for_a_night(ui: Ui, cora: Door) -> None:
+    """The preview says who, from when to when, and whom it texts."""
     html = (await cora.get(TONIGHT)).text
     assert dict(form_with(html, do="replace").fields)["replaces"] == "ana"
     said = words_of(await _change(cora, TONIGHT, "replace", person="eva"))

@@ -89,8 +89,8 @@ def forty(now: datetime = NOW) -> Roster:
 
 
 @asynccontextmanager
-async def _room(database_url: str) -> AsyncIterator[tuple[Town, str]]:
-    async with town(database_url, forty(), start=NOW, secret_keys=SECRET_KEY) as place:
+async def _room(database_url: str, roster: Roster | None = None) -> AsyncIterator[tuple[Town, str]]:
+    async with town(database_url, roster or forty(), start=NOW, secret_keys=SECRET_KEY) as place:
         browser = sign_in.Browser("203.0.113.9", "test", None)
         made = await place.service.runner.act(sign_in.sign_in_as, "cora", browser, "for a test")
         yield place, made.token
@@ -122,6 +122,36 @@ async def test_everybody_can_use_it(chromium: Browser, sqlite_url: str, subtests
                         box = await target.bounding_box()
                         assert box is not None
                         assert box["height"] >= 44 or width > 375, await target.evaluate("one => one.outerHTML")
+
+
+_BARE = replace(sample.ROSTER, rotations=(), overrides=(), policies=())
+_OVER = replace(
+    sample.ROSTER, people=tuple(replace(one, qualified_until=NOW.date()) for one in sample.ROSTER.people), overrides=()
+)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [1440, 375])
+@pytest.mark.parametrize(
+    ("roster", "paths"),
+    [
+        (_BARE, ("/", "/schedule", "/fairness", "/schedule/feeds", "/setup", "/people", "/setup/rotations")),
+        (_OVER, ("/schedule", "/schedule/primary/2026-10-22", "/people", "/people/ana", "/schedule/sick?person=ana")),
+    ],
+    ids=["empty", "full of gaps"],
+)
+async def test_everybody_can_use_what_is_empty_and_what_is_full_of_gaps(
+    chromium: Browser, sqlite_url: str, width: int, roster: Roster, paths: tuple[str, ...]
+) -> None:
+    """A deployment without a rotation; and one in which everybody's training ends today, up to a preview."""
+    async with _room(sqlite_url, roster) as (place, token), browsing(chromium) as browser:
+        page, complaints = await open_view(browser, width, url=place.url, token=token)
+        for path in paths:
+            await page.goto(place.url + path)
+            await is_for_everybody(page, complaints)
+        if roster is _OVER:
+            await page.get_by_role("button", name="See what it does").click()
+            await is_for_everybody(page, complaints)
 
 
 @pytest.mark.parametrize("script", [True, pytest.param(False, marks=pytest.mark.slow)], ids=["with script", "without"])

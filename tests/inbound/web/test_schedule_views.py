@@ -5,6 +5,7 @@ import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from html import unescape
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
@@ -14,9 +15,11 @@ from dispatch.actions.schedule import keep_feeds
 from dispatch.actions.schedule.change_roster import import_roster
 from dispatch.cli import on_call as who
 from dispatch.rules.facts.actors import OPERATOR, Source
+from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Override, OverrideKind, Pause, Rotation, RotationUnit
 from dispatch.rules.roster.on_call import on_call
+from dispatch.rules.schedule.feed_shifts import feed_shifts
 from dispatch.store import tables as t
 from tests.inbound.house import NOW, PUBLIC_URL, House
 from tests.inbound.sign_in.room import Door, Ui
@@ -255,6 +258,21 @@ async def test_a_feed_has_the_shifts_of_one_person(ui: Ui) -> None:
     assert [str(one["SUMMARY"]) for one in now] == ["On call: primary"]
 
 
+async def test_a_summary_is_read_back_as_it_is_called(ui: Ui) -> None:
+    """However a name is spelled, and whatever its length: each entry has it, its id, and its own times."""
+    roster, odd = await _roster(ui), 'Ana; "the, long" \\n Réyes ' + "y" * 90
+    people = tuple(replace(one, name=odd) if one.id == "ana" else one for one in roster.people)
+    await _import(ui, replace(roster, people=people))
+    whole = await ui.house.web.get(await _made(ui, rotation="primary"))
+    hers = [one for one in _events(whole) if str(one["SUMMARY"]) == odd]
+    assert hers
+    now = await _roster(ui)
+    found = feed_shifts(now, now.rotations[0], NOW - timedelta(weeks=3), NOW + timedelta(days=300), "ana")
+    ids = {str(one["UID"]): (one.start, one.end) for one in hers}
+    assert len(ids) == len(hers)
+    assert {(one.starts_at, one.ends_at) for one in found[1:-1]} <= set(ids.values())
+
+
 async def test_a_calendar_that_has_it_is_told_so(ui: Ui) -> None:
     """Until the roster changes; then each entry has a higher sequence, and those that are the same have their ids."""
     path = await _made(ui, person="ana")
@@ -371,6 +389,8 @@ async def test_views_scripts_calendars_and_commands_say_what_the_resolver_says(u
             assert await _by_script(house, key, at) == expected
             assert await _by_view(door, roster, at) == {name: set(people) for name, people in expected.items()}
             told = list(who._on_call(roster, at))
+            assert {(line["rotation"], line["person"], line["until"]) for line in told} == await _untils(house, key, at)
+            assert all(line["until"] is None or line["until"].tzinfo == ZoneInfo(LOCAL) for line in told)
             for rotation in roster.rotations:
                 names = sorted(roster.name_of(one) for one in expected[rotation.name])
                 standing = [str(one["SUMMARY"]) for one in feeds[rotation.name] if one.start <= at < one.end]
@@ -384,6 +404,16 @@ async def _by_script(house: House, key: str, at: datetime) -> dict[str, list[str
     )
     assert answer.status_code == 200, answer.text
     return {one["rotation"]: [each["person"] for each in one["on_call"]] for one in answer.json()["rotations"]}
+
+
+async def _untils(house: House, key: str, at: datetime) -> set[tuple[str, str, datetime | None]]:
+    """Until when each is on call, as a script is told."""
+    told = await house.web.get("/v1/on-call", params={"at": at.isoformat()}, headers={"Authorization": f"Bearer {key}"})
+    return {
+        (one["rotation"], each["person"], datetime.fromisoformat(each["until"]) if each["until"] else None)
+        for one in told.json()["rotations"]
+        for each in one["on_call"]
+    }
 
 
 async def _by_view(door: Door, roster: Roster, at: datetime) -> dict[str, set[str]]:

@@ -402,8 +402,10 @@ class Gap:
 @dataclass(frozen=True, slots=True)
 class Beside:
     """What changes slowly. `week` are the call-outs of the last seven days whose result is known, the newest last.
-    `far` are the areas that nobody on call could reach in time tonight: for coordinators alone."""
+    `far` are the areas that nobody on call could reach in time tonight: for coordinators alone. `roster` is the one
+    that says so."""
 
+    roster: Roster
     on_call: tuple[OnCall, ...]
     gaps: tuple[Gap, ...]
     carried: tuple[Carried, ...]
@@ -419,6 +421,7 @@ def read_beside(tx: Transaction, context: Context) -> Beside:
     tests = store.last_tests(tx, people, now - _TESTS_SINCE)
     on_call = [line for rotation, found in shifts for line in _on_call(roster, rotation, found, tests)]
     return Beside(
+        roster,
         tuple(on_call),
         tuple(_gaps(roster, now)),
         tuple(store.carried(tx, now, CARRIER_SPAN)),

@@ -1,19 +1,19 @@
-"""What follows when somebody has left the roster, and the link with which somebody begins to sign in."""
+"""Somebody leaves the roster, and the link with which somebody begins to sign in."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import replace
 
 from dispatch.actions.access.keep_accounts import Invitation
 from dispatch.actions.apply_standalone import apply_standalone, send_standalone
 from dispatch.actions.context import Context
 from dispatch.actions.people import verify_number
+from dispatch.actions.schedule.change_roster import ChangedRoster, PlannedChange, change_roster
 from dispatch.rules.access import sign_in
 from dispatch.rules.alarms import watch
 from dispatch.rules.delivery.paging import text_to
 from dispatch.rules.facts.actors import Actor, AuditEvent, Source
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Person
-from dispatch.rules.facts.schedule import CoverageGap
 from dispatch.rules.people import number_texts
 from dispatch.rules.people.new_number import NumberEnd
 from dispatch.store.access import audit
@@ -27,15 +27,26 @@ class LinkWouldNotArrive(ValueError):
     """their link would not arrive: they have opted out of texts"""
 
 
-def has_left(
-    tx: Transaction, context: Context, person: Person, gaps: Sequence[CoverageGap], by: Actor, source: Source
-) -> None:
-    """Nothing of theirs is verified any more, and coordinators hear of each gap that they leave."""
-    number = new_numbers.newest_of(tx, person.id, lock=True)
+def leave(
+    tx: Transaction,
+    context: Context,
+    planned: PlannedChange,
+    by: Actor,
+    source: Source,
+    *,
+    ticked: Collection[str] | None,
+    person: str,
+) -> ChangedRoster:
+    """Take somebody out of the roster: nothing of theirs is verified any more, and coordinators hear of each gap that
+    they leave. Raises what `change_roster` raises."""
+    # Before the roster, as whoever verifies a number does: in another order two would wait for each other.
+    number = new_numbers.newest_of(tx, person, lock=True)
+    changed = change_roster(tx, context, planned, by, source, ticked=ticked)
     if number is not None and number.ended_at is None:
         verify_number.end(tx, context, number, NumberEnd.WITHDRAWN)
-    audit.write(tx, context.now, by, source, AuditEvent.TOOK_OUT, detail=person.id)
-    apply_standalone(tx, context, watch.of_gaps(gaps))
+    audit.write(tx, context.now, by, source, AuditEvent.TOOK_OUT, detail=person)
+    apply_standalone(tx, context, watch.of_gaps([one.gap for one in changed.preview.gaps]))
+    return changed
 
 
 def text_link(

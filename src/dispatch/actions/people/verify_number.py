@@ -4,11 +4,12 @@ Whatever is done with the link or on the phone is in the audit trail as it is do
 the transaction in which the last proof comes in, so nobody has proven a number that is then forgotten.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from dispatch.actions.apply_standalone import send_standalone
 from dispatch.actions.context import Context
-from dispatch.actions.schedule.change_roster import change_roster, plan
+from dispatch.actions.schedule.change_roster import ChangedRoster, PlannedChange, change_roster, plan
 from dispatch.rules.decisions import SendPage
 from dispatch.rules.delivery.paging import text_to
 from dispatch.rules.facts.actors import STRANGER, Actor, ActorKind, AuditEvent, Source
@@ -115,12 +116,21 @@ def withdraw(tx: Transaction, context: Context, person: str, by: Actor, source: 
     audit.write(tx, context.now, by, source, AuditEvent.WITHDREW_NUMBER, detail=f"of {person}")
 
 
-def vouched(tx: Transaction, context: Context, person: str, old: Person | None, by: Actor, source: Source) -> None:
-    """A coordinator has put a number into the roster that nobody has verified; `old` is its person as they were."""
-    now = context.roster(tx).person(person)
-    if now is None:
-        return
+def vouch(
+    tx: Transaction,
+    context: Context,
+    planned: PlannedChange,
+    by: Actor,
+    source: Source,
+    *,
+    ticked: Collection[str] | None,
+    person: str,
+) -> ChangedRoster:
+    """A coordinator puts a number into the roster that nobody has verified. Raises what `change_roster` raises."""
     number = new_numbers.newest_of(tx, person, lock=True)
+    changed = change_roster(tx, context, planned, by, source, ticked=ticked)
+    old, now = changed.before.person(person), changed.after.person(person)
+    assert now is not None, "what is vouched for is the number of whoever is put"
     if number is not None and number.ended_at is None:
         end(tx, context, number, NumberEnd.VOUCHED if number.phone == now.phone else NumberEnd.REPLACED)
     if number is None or number.ended_at is not None or number.phone != now.phone:
@@ -129,6 +139,7 @@ def vouched(tx: Transaction, context: Context, person: str, old: Person | None, 
     audit.write(tx, context.now, by, source, AuditEvent.VOUCHED_NUMBER, detail=f"of {person}")
     if old is not None:
         _tell(tx, context, old, number_texts.changed(now.phone[-4:], context.contact_phone))
+    return changed
 
 
 def end(tx: Transaction, context: Context, number: NewNumber, ending: NumberEnd) -> None:
@@ -204,7 +215,12 @@ def choose(tx: Transaction, context: Context, token: str, chosen: Person) -> Non
     `NumberRefused` and `EditRefused`."""
     shown = open_link(tx, context, token, lock=True)
     if not shown.number.may_choose(context.now):
-        raise NumberRefused("it is too late to choose here; tell a coordinator")
+        raise NumberRefused(
+            Words(
+                "it is too late to choose here; tell a coordinator",
+                "ya es tarde para elegir aquí; avise al coordinador",
+            )
+        )
     links.use(tx, NumberLink, token, context.now)
     _put(tx, context, chosen, Source.LINK)
 

@@ -8,6 +8,7 @@ takes a call-out, and no page, waits for more.
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Protocol
 
 from dispatch.actions.apply import apply
 from dispatch.actions.apply_standalone import send_standalone
@@ -43,7 +44,7 @@ class AgencyIsNeeded(EditRefused):
 
 
 class RosterMoved(Exception):
-    """somebody changed the roster in this very moment; look at the new preview"""
+    """somebody changed the roster in this very moment, and nothing was done; look again"""
 
 
 class NoSuchChange(LookupError):
@@ -174,7 +175,7 @@ def change_roster(
         raise EditRefused("not every gap that this makes is ticked, or one that it does not make; look again")
     # First: whoever takes a call-out in this very moment must be seen below.
     if roster_store.lock_to_replace(tx) != preview.version:
-        raise RosterMoved
+        raise RosterMoved(RosterMoved.__doc__)
     _refuse(tx, context, foreseen)
     before, after, version = foreseen.before, foreseen.after, preview.version
     if not planned.is_empty:
@@ -201,6 +202,7 @@ def change_roster(
             ),
         )
     _audit(tx, context, foreseen, version, by, source)
+    context.decide_on(after)
     return ChangedRoster(version, before, after, preview.counted, preview)
 
 
@@ -246,6 +248,21 @@ def _paged_for(tx: Transaction, _: Context) -> list[str]:
 Planning = Callable[[Transaction, Context], PlannedChange]
 
 
+class Making(Protocol):
+    """`change_roster`, or an action that makes the change and what belongs to it in the same transaction."""
+
+    def __call__(
+        self,
+        tx: Transaction,
+        context: Context,
+        planned: PlannedChange,
+        by: Actor,
+        source: Source,
+        *,
+        ticked: Collection[str] | None,
+    ) -> ChangedRoster: ...
+
+
 def planning(edit: Edit) -> Planning:
     return partial(plan, edit=edit)
 
@@ -263,12 +280,12 @@ async def make_change(
     version: int,
     digest: str,
     ticked: Collection[str] | None,
-) -> ChangedRoster | RosterPreview:
-    """Make the change that the preview of this `version` and `digest` showed; otherwise nothing is done, and the new
-    preview is returned. Raises what planning and `change_roster` raise, but for `RosterMoved`."""
+) -> ChangedRoster | PlannedChange:
+    """Make the change that the preview of this `version` and `digest` showed; otherwise nothing is done, and what it
+    would do now is returned. Raises what planning and `change_roster` raise, but for `RosterMoved`."""
     planned = await runner.ask(wanted)
     if (planned.preview.version, planned.preview.digest) != (version, digest):
-        return planned.preview
+        return planned
     return await make_planned(runner, wanted, planned, by, source, ticked=ticked)
 
 
@@ -280,12 +297,13 @@ async def make_planned(
     source: Source,
     *,
     ticked: Collection[str] | None,
-) -> ChangedRoster | RosterPreview:
+    making: Making = change_roster,
+) -> ChangedRoster | PlannedChange:
     """As `make_change`, for what has just been worked out and is what was shown."""
     try:
-        changed = await runner.act(change_roster, planned, by, source, ticked=ticked)
+        changed = await runner.act(making, planned, by, source, ticked=ticked)
     except RosterMoved:
-        return (await runner.ask(wanted)).preview
+        return await runner.ask(wanted)
     await _tell_running(runner, changed, by, source)
     return changed
 

@@ -17,6 +17,7 @@ from dispatch.demo.phones_view.pieces import PHONES_ASSETS, TEMPLATES, Piece
 from dispatch.inbound.http.viewer import viewer_if_any
 from dispatch.inbound.web.nav import NavItem
 from dispatch.rules.facts.roster import Roster
+from dispatch.store.people import new_numbers
 from twilio_simulator import SimulatedCarrier
 
 # A burst of changes is sent as one: nobody reads faster.
@@ -132,7 +133,11 @@ class PhonesView:
 
     async def _roster(self) -> Roster:
         """As it is now: people text where they start from, and coordinators edit."""
-        return await self._service.runner.ask(lambda tx, context: context.roster(tx))
+        roster, waiting = await self._service.runner.ask(
+            lambda tx, context: (context.roster(tx), new_numbers.not_ended(tx))
+        )
+        self._views.meet(roster, waiting)
+        return roster
 
     async def _board(self, roster: Roster) -> Piece:
         return await board(self._service.database, roster, self._views.first_on_call(roster))

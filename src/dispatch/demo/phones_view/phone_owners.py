@@ -1,10 +1,12 @@
-"""Who has a phone in the view: everybody in the roster, the officer, and the partners that are told by text."""
+"""Who has a phone in the view: everybody in the roster, the officer, the partners that are told by text, and whoever
+is to verify a number."""
 
 from dataclasses import dataclass
 
 from dispatch import sample
 from dispatch.rules.facts.people import Person, Role
 from dispatch.rules.facts.roster import Roster
+from dispatch.rules.people.new_number import NewNumber
 
 _QUICK_REPLIES = ("1 25", "2", "OMW", "HERE", "DONE", "HOME")
 
@@ -41,6 +43,14 @@ def owners_of(roster: Roster) -> list[Owner]:
             for partner in partners
         ),
     ]
+
+
+def owner_of_number(number: NewNumber, roster: Roster) -> Owner | None:
+    """Whoever is to show that a number is theirs: a newcomer, or somebody's other phone."""
+    whose = number.whose(roster)
+    if whose is None:
+        return None
+    return Owner(f"new-{number.phone[-4:]}", whose.first_name, "Number to be verified", number.phone, "New numbers")
 
 
 def _owner(person: Person, role: str, group: str, quick: tuple[str, ...] = ()) -> Owner:

@@ -1,12 +1,14 @@
 """What each phone shows: its texts and calls, the call that is going on, and who its owner is at the moment."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from dispatch.demo.hearing import as_heard
-from dispatch.demo.phones_view.phone_owners import Owner, owners_of
+from dispatch.demo.phones_view.phone_owners import Owner, owner_of_number, owners_of
 from dispatch.demo.phones_view.pieces import Piece, piece
 from dispatch.rules.facts.roster import Roster, Target, TargetKind
+from dispatch.rules.people.new_number import NewNumber
 from dispatch.rules.roster.estimate import area_of
 from dispatch.rules.roster.on_call import resolve
 from dispatch.rules.wording import times
@@ -55,13 +57,20 @@ class _Bubble:
 class Views:
     """Every phone as it is now. Only addresses below `our_url` become links.
 
-    The phones are those of the roster at first; who is on call and where people start from is asked of the one as it
-    is now.
+    The phones are those of the roster at first, and of numbers to be verified; who is on call and where people start
+    from is asked of the one as it is now.
     """
 
     def __init__(self, carrier: SimulatedCarrier, roster: Roster, our_url: str) -> None:
         self._carrier, self._our_url = carrier, our_url
         self.owners = {owner.id: owner for owner in owners_of(roster)}
+
+    def meet(self, roster: Roster, waiting: Iterable[NewNumber]) -> None:
+        """Numbers that are to be verified have phones as well, from the moment at which they are asked for."""
+        known = {owner.number for owner in self.owners.values()}
+        for owner in (owner_of_number(one, roster) for one in waiting if one.phone not in known):
+            if owner is not None:
+                self.owners[owner.id] = owner
 
     def phones(self, roster: Roster) -> list[PhoneView]:
         """In the order of the view."""

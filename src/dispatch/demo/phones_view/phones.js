@@ -52,7 +52,8 @@ for (const phone of document.querySelectorAll(".phone")) {
 }
 
 function show(news) {
-  const phone = byId(news.id), screen = phone.querySelector(".screen");
+  const phone = byId(news.id), screen = phone?.querySelector(".screen");
+  if (!phone) return location.reload(); // somebody new has a phone
   const wanted = new Set(news.bubbles);
   for (const old of [...screen.children]) if (!wanted.has(old.id)) old.remove();
   for (const [id, version, html] of news.fresh) {

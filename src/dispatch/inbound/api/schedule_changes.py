@@ -309,14 +309,12 @@ async def preview_change(body: ChangeToPreview, runner: TheRunner, who: _Changin
 async def change_schedule(body: ChangeToMake, runner: TheRunner, who: _Changing) -> Any:
     """Done only on the version, and with the digest, of its preview; otherwise nothing is done, and 409 has the new
     `preview`. Each gap that it leaves has to be named in `gaps`, and no other."""
-    planned = body.change.planned()
     made = await make_change(
-        runner, planned, who, Source.API, version=body.version, digest=body.digest, ticked=set(body.gaps)
+        runner, body.change.planned(), who, Source.API, version=body.version, digest=body.digest, ticked=set(body.gaps)
     )
     if isinstance(made, ChangedRoster):
         return {"version": made.version}
-    now = await runner.ask(planned)
-    shown = _shown(now.foreseen)
+    shown = _shown(made.foreseen)
     return problem(409, _OUT_OF_DATE, preview=ChangePreview.model_validate(shown).model_dump(mode="json"))
 
 

@@ -92,20 +92,23 @@ class Templates:
         *,
         status: int = 200,
         headers: Mapping[str, str] | None = None,
+        under: str | None = None,
         **values: Any,
     ) -> View:
-        """The whole view, with what `ui.html` needs beside `values`. Raises `TypeError` for a value that goes by the
+        """The whole view, with what `ui.html` needs beside `values`. `under` is the address of the nav item under which
+        the view is found, if its own address does not say so. Raises `TypeError` for a value that goes by the
         name of one of those."""
         runner: Runner = request.app.state.runner
         shell = {
             "now": runner.now(),
             "zone": LOCAL,
+            "lang": "en",
             "speed": getattr(request.app.state, "speed", 1.0),
             "samples": getattr(request.app.state, "samples", False),
             "contact": runner.contact_phone,
             "scheme": display.chosen(request),
             "this_view": display.address_of(request),
-            "path": request.url.path,
+            "path": under or request.url.path,
             "nav_items": nav.shown(request),
             "viewer": nav.viewer(request),
         }

@@ -78,25 +78,25 @@ def area_plan(
     def step(rung: Rung) -> PlannedStep:
         return PlannedStep(rung, tuple(way(person, rung.after) for person in rung.people))
 
-    free = [person for person in roster.people if person.is_specialist and person.id not in out]
+    free = [person for person in roster.people if person.is_qualified(at) and person.id not in out]
     near = sorted((way(person, timedelta()) for person in free), key=_nearest_first)
     planned = [(one.agencies, tuple(map(step, one.rungs))) for one in ladders(roster, out, at)]
     return AreaPlan(
         area,
         at,
         target,
-        tuple(PlannedLadder(agencies, steps, _late(steps, target)) for agencies, steps in planned),
+        tuple(PlannedLadder(agencies, steps, _late(steps, target, at)) for agencies, steps in planned),
         within=tuple(one for one in near if one.in_time),
         beyond=tuple(one for one in near if not one.in_time),
     )
 
 
-def _late(steps: Sequence[PlannedStep], target: timedelta) -> int | None:
+def _late(steps: Sequence[PlannedStep], target: timedelta, at: datetime) -> int | None:
     on_call = [
         (one.rung.after, way.estimate.minutes)
         for one in steps
         for way in one.ways
-        if not one.rung.everyone and way.person.is_specialist
+        if not one.rung.everyone and way.person.is_qualified(at + one.rung.after)
     ]
     first = the_first(on_call)
     return first if first is not None and timedelta(minutes=first) > target else None

@@ -62,7 +62,7 @@ def begin_step(situation: Situation, step: int, now: datetime, *, also: Sequence
     asked, (step, in_step) = step, _first_with_anybody(situation, step, now)
     for empty in range(asked, step):
         decisions += _who_is_out(situation, empty, now) or _nobody_on_shift(situation, empty)
-    beside = paged_first.beside_first_step(situation, in_step)
+    beside = paged_first.beside_first_step(situation, in_step, now)
     people = list(dict.fromkeys([*also, *in_step, *beside]))
     paged = {person.id for person in people}
     decisions += [

@@ -1,7 +1,11 @@
 """People, and how to reach them."""
 
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from dispatch.rules.facts.moments import LOCAL
 
 
 class Channel(StrEnum):
@@ -56,7 +60,8 @@ class Person:
     `languages` are those that they can speak with a child, `texts_in` is the one for our own texts and calls to them.
     `sign_in` is who they are for the identity provider: an e-mail address, or the provider's own identifier.
     `area_night` and `area_day` are codes of the areas that they start from, and `turnout_minutes` pass before they
-    drive (ADR 53). These are for coordinators and for the person alone.
+    drive (ADR 53). These are for coordinators and for the person alone. `qualified_until` is the last day, on our
+    clock, on which a specialist's training holds (ADR 62).
     """
 
     id: str
@@ -71,10 +76,23 @@ class Person:
     area_night: str | None = None
     area_day: str | None = None
     turnout_minutes: int = DEFAULT_TURNOUT_MINUTES
+    qualified_until: date | None = None
 
     @property
     def is_specialist(self) -> bool:
         return Role.SPECIALIST in self.roles
+
+    @property
+    def qualified_before(self) -> datetime | None:
+        """The moment, in UTC, from which they are qualified no longer; None where nobody has said that there is one."""
+        if self.qualified_until is None:
+            return None
+        return datetime.combine(self.qualified_until + timedelta(days=1), time(), ZoneInfo(LOCAL)).astimezone(UTC)
+
+    def is_qualified(self, at: datetime) -> bool:
+        """Whether they are a specialist whose training holds at that moment."""
+        lapses = self.qualified_before
+        return self.is_specialist and (lapses is None or at < lapses)
 
     @property
     def is_coordinator(self) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from dispatch.rules.facts.people import Person, Role
+from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.situation import Nearby, Situation
 from dispatch.rules.nearer.arriving_when import Expected
@@ -30,7 +30,7 @@ def choose(
 ) -> list[Chosen]:
     """Up to `most` people to ask, whoever is asked first at the front. `first` is whoever comes first by now;
     `by_steps` are the people of this step and of the next."""
-    may = _may_be_asked(situation)
+    may = _may_be_asked(situation, now)
     known = [(person, nearby.ready[person.id]) for person in may if person.id in nearby.ready]
     if not known:
         return [Chosen(person, None) for person in by_steps if person in may][:most] if first.said else []
@@ -51,8 +51,8 @@ def on_call_now(roster: Roster, now: datetime) -> frozenset[str]:
     return frozenset(person for rotation in roster.rotations for person in on_call(roster, rotation, now))
 
 
-def _may_be_asked(situation: Situation) -> list[Person]:
+def _may_be_asked(situation: Situation, now: datetime) -> list[Person]:
     callout = situation.callout
     never = {*callout.declined, *callout.out, *callout.asked_along, *callout.turned_back}
-    specialists = situation.roster.with_role(Role.SPECIALIST)
-    return [person for person in specialists if person.id not in never and not callout.is_on_it(person.id)]
+    qualified = [person for person in situation.roster.people if person.is_qualified(now)]
+    return [person for person in qualified if person.id not in never and not callout.is_on_it(person.id)]

@@ -5,9 +5,9 @@ ends later for it.
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from dispatch.rules.facts.people import Person, Role
+from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.situation import UNKNOWN, Nearby, Situation
 
 MUCH_NEARER = 15
@@ -21,7 +21,7 @@ def where(situation: Situation) -> Nearby:
     return situation.nearby() if situation.callout.policy.asks_where else UNKNOWN
 
 
-def beside_first_step(situation: Situation, in_step: Sequence[Person]) -> list[Person]:
+def beside_first_step(situation: Situation, in_step: Sequence[Person], now: datetime) -> list[Person]:
     """The two nearest others, when everybody whom a new call-out pages first needs too long."""
     callout, ready = situation.callout, where(situation).ready
     far = callout.policy.far_minutes
@@ -30,8 +30,8 @@ def beside_first_step(situation: Situation, in_step: Sequence[Person]) -> list[P
         return []
     others = [
         person
-        for person in situation.roster.with_role(Role.SPECIALIST)
-        if person not in in_step and person.id not in callout.declined | callout.out
+        for person in situation.roster.people
+        if person.is_qualified(now) and person not in in_step and person.id not in callout.declined | callout.out
     ]
     nearer = [person for person in others if ready.get(person.id, min(known)) < min(known)]
     return sorted(nearer, key=lambda person: (ready[person.id], person.id))[:_MOST_BESIDE]

@@ -17,6 +17,7 @@ from enum import StrEnum
 from dispatch.rules.access.sign_in import plain_code
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
+from dispatch.rules.wording.languages import Words
 
 PATH = "/n/{token}"
 LIVES = timedelta(hours=24)
@@ -28,7 +29,11 @@ _DIGITS = 6
 
 
 class NumberRefused(ValueError):
-    """a number cannot be taken, or not now; the message says why"""
+    """a number cannot be taken, or not now; the message says why, to whoever verifies it in their language"""
+
+    def __init__(self, said: str) -> None:
+        super().__init__(said)
+        self.said = said
 
 
 class NumberEnd(StrEnum):
@@ -136,9 +141,14 @@ def code_sent(number: NewNumber, code: str, now: datetime) -> NewNumber:
     """The one before counts no longer; wrong tries do. Raises `NumberRefused`."""
     _check_open(number, now)
     if number.code_at is not None:
-        raise NumberRefused("the code was typed already")
+        raise NumberRefused(Words("the code was typed already", "el código ya se escribió"))
     if number.texts_left <= 0:
-        raise NumberRefused("we have texted as many codes as we may; ask the coordinator to begin again")
+        raise NumberRefused(
+            Words(
+                "we have texted as many codes as we may; ask the coordinator to begin again",
+                "ya enviamos todos los códigos que podemos; pida al coordinador que empiece de nuevo",
+            )
+        )
     return replace(number, code_hash=_hash(number, code), code_sent_at=now, codes=number.codes + 1)
 
 
@@ -146,7 +156,12 @@ def code_typed(number: NewNumber, typed: str, now: datetime) -> NewNumber:
     """After as many wrong ones as are allowed it is over. Raises `NumberRefused` where no code is asked for."""
     _check_open(number, now)
     if not number.takes_code(now):
-        raise NumberRefused("that code is older than ten minutes; have another one texted")
+        raise NumberRefused(
+            Words(
+                "that code is older than ten minutes; have another one texted",
+                "ese código tiene más de diez minutos; pida otro",
+            )
+        )
     if _hash(number, plain_code(typed)) == number.code_hash:
         return replace(number, code_at=now, code_hash=None)
     tries = number.tries + 1
@@ -159,9 +174,14 @@ def rung(number: NewNumber, now: datetime) -> NewNumber:
     """Raises `NumberRefused`."""
     _check_open(number, now)
     if number.key_at is not None:
-        raise NumberRefused("the call was answered already")
+        raise NumberRefused(Words("the call was answered already", "la llamada ya se contestó"))
     if number.calls_left <= 0:
-        raise NumberRefused("we have rung as often as we may; ask the coordinator to begin again")
+        raise NumberRefused(
+            Words(
+                "we have rung as often as we may; ask the coordinator to begin again",
+                "ya llamamos las veces que podemos; pida al coordinador que empiece de nuevo",
+            )
+        )
     return replace(number, calls=number.calls + 1)
 
 
@@ -171,7 +191,12 @@ def over(number: NewNumber, ending: NumberEnd, now: datetime) -> NewNumber:
 
 def _check_open(number: NewNumber, now: datetime) -> None:
     if not number.is_open(now):
-        raise NumberRefused("this is over; ask the coordinator to begin again")
+        raise NumberRefused(
+            Words(
+                "this is over; ask the coordinator to begin again",
+                "esto terminó; pida al coordinador que empiece de nuevo",
+            )
+        )
 
 
 def _hash(number: NewNumber, code: str) -> str:

@@ -21,6 +21,7 @@ from dispatch.rules.facts.people import Channel, DayPart, Person, Role
 from dispatch.rules.facts.roster import DEFAULT_POLICY, AgencyKind, PolicyStep, Roster, Target, TargetKind
 from dispatch.rules.facts.schedule import CoverageGap
 from dispatch.rules.roster.on_call import coverage_gaps, has_effect, resolve, shifts
+from dispatch.rules.roster.qualified import lapsing, not_qualified
 from dispatch.rules.roster.reach import Reach
 from dispatch.rules.wording.names import counted_text
 from dispatch.rules.wording.times import local_text
@@ -56,7 +57,7 @@ def check(roster: Roster, with_key: Collection[str], now: datetime) -> list[Find
 def check_roster(roster: Roster, now: datetime) -> list[Finding]:
     """Everything about the roster itself; the keys are not asked."""
     return [
-        *_check_people(roster),
+        *_check_people(roster, now),
         *_check_areas(roster),
         *_check_coverage(roster, now),
         *_check_overrides(roster, now),
@@ -220,14 +221,15 @@ def gap_text(roster: Roster, gap: CoverageGap, now: datetime) -> str:
     start, end = (local_text(moment.astimezone(zone)) for moment in (gap.starts_at, gap.ends_at))
     longer = " and longer" if gap.ends_at >= now + LOOK_AHEAD else ""
     on_call = resolve(roster, Target(TargetKind.ROTATION, gap.rotation), gap.starts_at)
-    others = (f": {person.name} is no specialist" for person in on_call if Role.SPECIALIST not in person.roles)
+    why_not = ((person, not_qualified(person, gap.starts_at)) for person in on_call)
+    others = (f": {person.name} is {why}" for person, why in why_not if why)
     return f"nobody on call for {gap.rotation} from {start} to {end}{longer}{''.join(others)}"
 
 
 # ---- people, and when they are on call -----------------------------------------------------------------------------
 
 
-def _check_people(roster: Roster) -> Iterator[Finding]:
+def _check_people(roster: Roster, now: datetime) -> Iterator[Finding]:
     specialists, coordinators = roster.with_role(Role.SPECIALIST), roster.with_role(Role.COORDINATOR)
     if not specialists:
         yield Finding("people", Verdict.FAIL, "nobody is a specialist, so there is nobody to page")
@@ -238,6 +240,9 @@ def _check_people(roster: Roster) -> Iterator[Finding]:
         yield Finding("people", Verdict.OK, counted)
     if silent := [person for person in specialists if _first_call(person) is None]:
         yield Finding("people", Verdict.WARNING, f"never rung, only texted: {_names(silent)}")
+    for person in lapsing(roster, now):
+        text = f"{person.name} is qualified until {person.qualified_until}; afterwards they cover nothing"
+        yield Finding("people", Verdict.WARNING, text)
     if opted_out := [person for person in roster.people if person.opted_out]:
         yield Finding("people", Verdict.WARNING, f"texted STOP, so only calls reach them: {_names(opted_out)}")
 

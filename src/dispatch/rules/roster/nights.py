@@ -14,7 +14,8 @@ from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster, Target, TargetKind
 from dispatch.rules.facts.schedule import Rotation
 from dispatch.rules.roster.local_clock import local_moment
-from dispatch.rules.roster.on_call import resolve, shifts
+from dispatch.rules.roster.on_call import lapses, resolve, shifts
+from dispatch.rules.roster.qualified import not_qualified
 from dispatch.rules.wording.times import local_time
 
 BEGINS, ENDS = time(22), time(6)
@@ -47,14 +48,16 @@ def _told(roster: Roster, rotation: Rotation, day: date) -> str:
     begins = local_moment(datetime.combine(day, BEGINS), zone)
     ends = local_moment(datetime.combine(day + timedelta(days=1), ENDS), zone)
     spans = shifts(roster, rotation, begins, ends)
-    moments = sorted({begins, *(edge for span in spans for edge in (span.starts_at, span.ends_at) if edge < ends)})
+    edges = {edge for span in spans for edge in (span.starts_at, span.ends_at) if edge < ends}
+    moments = sorted({begins, *edges, *lapses(roster, spans)})
     told = []
     for moment in moments:
         people = resolve(roster, Target(TargetKind.ROTATION, rotation.name), moment)
-        names = " and ".join(map(_named, people)) or "NOBODY"
+        names = " and ".join(_named(person, moment) for person in people) or "NOBODY"
         told.append(names if moment == begins else f"from {local_time(moment, zone)} {names}")
     return ", ".join(told)
 
 
-def _named(person: Person) -> str:
-    return person.first_name if person.is_specialist else f"{person.first_name} (no specialist)"
+def _named(person: Person, at: datetime) -> str:
+    why_not = not_qualified(person, at)
+    return f"{person.first_name} ({why_not})" if why_not else person.first_name

@@ -19,7 +19,8 @@ Spans include their start and not their end. Moments are aware; they may come in
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache, reduce
 from zoneinfo import ZoneInfo
@@ -120,7 +121,7 @@ def on_call_until(
 
 
 def coverage_gaps(roster: Roster, start: datetime, end: datetime) -> list[CoverageGap]:
-    """The spans of [start, end) in which a rotation yields no specialist whom the roster knows, sorted by their start.
+    """The spans of [start, end) in which a rotation yields nobody qualified whom the roster knows, by their start.
 
     A rotation that a policy pages and that does not exist is one gap from start to end. Raises `NaiveMoment`.
     """
@@ -128,7 +129,7 @@ def coverage_gaps(roster: Roster, start: datetime, end: datetime) -> list[Covera
     gaps = [
         CoverageGap(name, begins, ends)
         for name in _rotation_names(roster)
-        for begins, ends in _uncovered(_specialist_shifts(roster, name, start, end), start, end)
+        for begins, ends in _uncovered(_qualified_shifts(roster, name, start, end), start, end)
     ]
     return sorted(gaps, key=lambda gap: gap.starts_at)
 
@@ -310,12 +311,25 @@ def _known(roster: Roster, ids: tuple[str, ...]) -> tuple[Person, ...]:
     return tuple(person for person in people if person is not None)
 
 
-def _specialist_shifts(roster: Roster, name: str, start: datetime, end: datetime) -> list[Shift]:
+def _qualified_shifts(roster: Roster, name: str, start: datetime, end: datetime) -> list[Shift]:
     rotation = _rotation(roster, name)
     if rotation is None:
         return []
-    specialists = {person.id for person in roster.with_role(Role.SPECIALIST)}
-    return [shift for shift in shifts(roster, rotation, start, end) if shift.person in specialists]
+    lapses = {person.id: person.qualified_before or end for person in roster.with_role(Role.SPECIALIST)}
+    return [
+        replace(shift, ends_at=min(shift.ends_at, lapses[shift.person]))
+        for shift in shifts(roster, rotation, start, end)
+        if shift.person in lapses and shift.starts_at < lapses[shift.person]
+    ]
+
+
+def lapses(roster: Roster, of: Iterable[Shift]) -> Iterator[datetime]:
+    """The moments within these shifts at which whoever has one is qualified no longer."""
+    for shift in of:
+        person = roster.person(shift.person)
+        lapse = person.qualified_before if person is not None else None
+        if lapse is not None and shift.starts_at < lapse < shift.ends_at:
+            yield lapse
 
 
 def _uncovered(covered: list[Shift], start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:

@@ -71,7 +71,7 @@ def _ways(
     for step in policy.steps:
         people = {one.id: one for target in step.targets for one in resolve(roster, target, moment + after)}
         for person in people.values():
-            if person.is_specialist:
+            if person.is_qualified(moment + after):
                 yield after, estimate(person, area, roster, measured, moment + after).minutes
         if people:  # a step that pages nobody is skipped
             after += timedelta(seconds=step.wait_seconds)

@@ -15,12 +15,13 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from dispatch.rules.facts.moments import LOCAL
-from dispatch.rules.facts.roster import Roster
+from dispatch.rules.facts.people import Person
+from dispatch.rules.facts.roster import Roster, Target, TargetKind
 from dispatch.rules.facts.schedule import CoverageGap, Override, Rotation
 from dispatch.rules.roster.changes import RosterChanges, changes
 from dispatch.rules.roster.local_clock import local_moment
 from dispatch.rules.roster.nights import BEGINS, ENDS, NIGHTS
-from dispatch.rules.roster.on_call import has_effect, shifts
+from dispatch.rules.roster.on_call import has_effect, resolve, shifts
 from dispatch.rules.schedule import edits, shift_texts
 from dispatch.rules.schedule.differing import Differing, differing, new_gaps, rotation_called, rotation_names
 from dispatch.rules.schedule.edits import Edit, ImportRoster
@@ -35,11 +36,13 @@ _MANY_NIGHTS = 3
 
 @dataclass(frozen=True, slots=True)
 class NewGap:
-    """A gap that an edit makes. `id` is what whoever edits ticks."""
+    """A gap that an edit makes. `id` is what whoever edits ticks. `is_manned`: a specialist is on call in it, whose
+    training is over."""
 
     id: str
     gap: CoverageGap
     line: str
+    is_manned: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +156,10 @@ def _gaps(before: Roster, after: Roster, now: datetime) -> Iterator[NewGap]:
         ends = f"{gap.ends_at.astimezone(UTC):%Y-%m-%dT%H:%MZ}"
         longer = " and longer" if gap.ends_at >= end else ""
         span = _span(before, after, gap.rotation, gap.starts_at, gap.ends_at, now)
-        yield NewGap(f"{gap.rotation} {starts} {ends}", gap, f"nobody on call for {gap.rotation}, {span}{longer}")
+        on_it = resolve(after, Target(TargetKind.ROTATION, gap.rotation), gap.starts_at)
+        manned = any(person.is_specialist for person in on_it)
+        nobody = "nobody qualified on call" if manned else "nobody on call"
+        yield NewGap(f"{gap.rotation} {starts} {ends}", gap, f"{nobody} for {gap.rotation}, {span}{longer}", manned)
 
 
 def _line(before: Roster, after: Roster, one: Differing, now: datetime) -> str:
@@ -183,8 +189,8 @@ def _notes(
 ) -> Iterator[str]:
     yield from _many_nights(after, differences)
     for person_id in dict.fromkeys(person for one in differences for person in one.gained):
-        if (person := after.person(person_id)) is not None and not person.is_specialist:
-            yield f"{person.first_name} is no specialist"
+        if (person := after.person(person_id)) is not None:
+            yield from _not_qualified(person, [one for one in differences if person_id in one.gained])
     for person_id in dict.fromkeys(person for one in differences for person in (*one.gained, *one.lost)):
         person = after.person(person_id) or before.person(person_id)
         if person is not None and person.opted_out:
@@ -195,6 +201,15 @@ def _notes(
             yield f"{name} changes at its hand-off, {day_and_time(rotation.holds_from, rotation.timezone)}"
     if not isinstance(edit, ImportRoster):
         yield from _without_effect(after, touches, now)
+
+
+def _not_qualified(person: Person, gained: Sequence[Differing]) -> Iterator[str]:
+    lapses = person.qualified_before
+    if not person.is_specialist:
+        yield f"{person.first_name} is no specialist"
+    elif person.qualified_until and lapses and lapses < max(one.ends_at for one in gained):
+        last = f"{person.qualified_until:%a} {person.qualified_until.day} {person.qualified_until:%b %Y}"
+        yield f"{person.first_name} is qualified until {last} only, and covers nothing after that"
 
 
 def _without_effect(after: Roster, touches: Sequence[Touched], now: datetime) -> Iterator[str]:

@@ -3,9 +3,10 @@
 The law: a number, a PIN, an address on the web and where somebody starts from are never said, only that they changed.
 """
 
-from collections.abc import Iterator
+from calendar import day_name
+from collections.abc import Callable, Iterator
 from dataclasses import fields
-from datetime import datetime
+from datetime import datetime, time
 from enum import StrEnum
 
 from dispatch.rules.schedule.undo import RosterChange, Touched
@@ -13,7 +14,7 @@ from dispatch.rules.wording.times import local_iso
 
 _SAID = frozenset(
     {
-        *("name", "roles", "languages", "texts_in"),
+        *("name", "roles", "languages", "texts_in", "qualified_until"),
         *("members", "unit", "length", "handoff", "starts_on", "timezone", "weekday"),
         *("rotation", "kind", "starts_at", "ends_at", "person", "replaces"),
         *("round_wait_seconds", "policy"),
@@ -33,7 +34,16 @@ def what(change: RosterChange) -> str:
 
 
 def lines(one: Touched) -> Iterator[str]:
-    """A line for each field that changed."""
+    """A line for each field that changed, by the names of the file."""
+    return _lines(one, _as_file)
+
+
+def lines_in_words(one: Touched) -> Iterator[str]:
+    """The same, for whoever has never seen the file."""
+    return _lines(one, _as_said)
+
+
+def _lines(one: Touched, said: Callable[[str, object], tuple[str, str]]) -> Iterator[str]:
     about = f"{one.part} {one.name}"
     if one.before is None or one.after is None:
         yield f"{about}: {'added' if one.before is None else 'removed'}"
@@ -41,8 +51,26 @@ def lines(one: Touched) -> Iterator[str]:
     for field in fields(one.after):
         was, now = getattr(one.before, field.name), getattr(one.after, field.name)
         if was != now and field.name not in _OURS:
-            said = f"{_said(was)} → {_said(now)}" if field.name in _SAID else "changed"
-            yield f"{about}: {field.name} {said}"
+            (name, before), (_, after) = said(field.name, was), said(field.name, now)
+            yield f"{about}: {name} {f'{before} → {after}' if field.name in _SAID else 'changed'}"
+
+
+_CALLED = {"handoff": "hand-off", "round_wait_seconds": "seconds of a round", "pin": "PIN"}
+
+
+def _as_said(name: str, value: object) -> tuple[str, str]:
+    called = _CALLED.get(name, name.replace("_", " "))
+    match value:
+        case int() if name == "weekday":
+            return called, day_name[value]
+        case time():
+            return called, f"{value:%H:%M}"
+        case _:
+            return called, _said(value)
+
+
+def _as_file(name: str, value: object) -> tuple[str, str]:
+    return name, _said(value)
 
 
 def _said(value: object) -> str:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from dispatch.rules.facts.moments import LOCAL, require_aware
 from dispatch.rules.facts.roster import Roster
-from dispatch.rules.facts.schedule import Rotation
+from dispatch.rules.facts.schedule import Rotation, Shift
 from dispatch.rules.roster.local_clock import local_moment
 from dispatch.rules.roster.nights import BEGINS, ENDS
 from dispatch.rules.schedule.spans_on_call import OnCallSpan, Reason, spans, standing_rotations
@@ -58,6 +58,27 @@ def tonight(now: datetime) -> date:
     require_aware(now)
     here = now.astimezone(ZoneInfo(LOCAL))
     return here.date() if here.time() >= ENDS else here.date() - timedelta(days=1)
+
+
+_LONG = timedelta(hours=36)
+
+
+def part_of_night(shift: Shift, rotation: Rotation, day: date) -> tuple[datetime, datetime]:
+    """What of a shift of several days somebody means who presses this night: a day of it, from the time of its hand-off
+    on, so that a cover for tonight is none for the week. A shorter shift is meant as a whole."""
+    whole = shift.starts_at, shift.ends_at
+    if shift.ends_at - shift.starts_at <= _LONG:
+        return whole
+    begins, night, ends = span_of(day, rotation.timezone)
+    handoff, next_one = (
+        local_moment(datetime.combine(one, rotation.handoff), rotation.timezone)
+        for one in (day, day + timedelta(days=1))
+    )
+    spans = [(handoff, next_one)] if begins <= handoff <= night else []
+    for since, until in (*spans, (begins, ends)):
+        if max(since, shift.starts_at) < min(until, shift.ends_at):
+            return max(since, shift.starts_at), min(until, shift.ends_at)
+    return whole
 
 
 def monday_of(day: date) -> date:

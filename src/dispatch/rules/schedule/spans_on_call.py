@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Override, Rotation
-from dispatch.rules.roster.on_call import on_call, running_shift, shifts
+from dispatch.rules.roster.on_call import lapses, on_call, running_shift, shifts
 
 
 class Reason(StrEnum):
@@ -52,6 +52,7 @@ def spans(roster: Roster, rotation: Rotation, start: datetime, end: datetime, no
     found = shifts(roster, rotation, start, end)
     edges = {start.astimezone(UTC), end.astimezone(UTC)}
     edges |= {edge for shift in found for edge in (shift.starts_at, shift.ends_at)}
+    edges |= set(lapses(roster, found))
     return [_span(roster, rotation, begins, ends, now) for begins, ends in pairwise(sorted(edges))]
 
 
@@ -61,7 +62,13 @@ def _span(roster: Roster, rotation: Rotation, begins: datetime, ends: datetime, 
     if people != ((holder,) if holder else ()):
         reason = Reason.OVERRIDE
     return OnCallSpan(
-        rotation.name, begins, ends, people, holder, reason, _is_gap(roster, people, reason, is_past=ends <= now)
+        rotation.name,
+        begins,
+        ends,
+        people,
+        holder,
+        reason,
+        _is_gap(roster, people, reason, begins, is_past=ends <= now),
     )
 
 
@@ -76,16 +83,16 @@ def _by_rotation(rotation: Rotation, at: datetime) -> tuple[str | None, Reason]:
     return (running[0], Reason.ROTATION) if running else (None, Reason.NOT_BEGUN)
 
 
-def _is_gap(roster: Roster, people: tuple[str, ...], reason: Reason, *, is_past: bool) -> bool:
-    if _could_go(roster, people) or reason is Reason.ENDED:
+def _is_gap(roster: Roster, people: tuple[str, ...], reason: Reason, at: datetime, *, is_past: bool) -> bool:
+    if _could_go(roster, people, at) or reason is Reason.ENDED:
         return False
     # Whoever has left since was a specialist then, and a rotation that had not begun covered nothing.
     has_left = any(roster.person(one) is None for one in people)
     return not is_past or not (has_left or reason is Reason.NOT_BEGUN)
 
 
-def _could_go(roster: Roster, people: tuple[str, ...]) -> bool:
-    return any(person.is_specialist for one in people if (person := roster.person(one)) is not None)
+def _could_go(roster: Roster, people: tuple[str, ...], at: datetime) -> bool:
+    return any(person.is_qualified(at) for one in people if (person := roster.person(one)) is not None)
 
 
 # ---- one moment ----------------------------------------------------------------------------------------------------

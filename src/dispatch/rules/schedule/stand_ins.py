@@ -25,17 +25,18 @@ COUNTED_AROUND = timedelta(days=14)
 @dataclass(frozen=True, slots=True)
 class StandIn:
     """`on_call` are the rotations that have them within the span already. `minutes` is their way to where the other
-    starts; None where that is unknown."""
+    starts; None where that is unknown. `is_qualified`: to the end of the span."""
 
     person: Person
     is_busy: bool
     on_call: tuple[str, ...]
     nights: int
     minutes: int | None
+    is_qualified: bool
 
     @property
     def is_free(self) -> bool:
-        return not (self.is_busy or self.on_call or self.person.opted_out)
+        return self.is_qualified and not (self.is_busy or self.on_call or self.person.opted_out)
 
     @property
     def known(self) -> str:
@@ -45,6 +46,8 @@ class StandIn:
             said.append("is being paged or is out now")
         if self.on_call:
             said.append(f"on call for {' and '.join(self.on_call)} then")
+        if not self.is_qualified:
+            said.append(f"qualified until {self.person.qualified_until:%d %b %Y} only")
         if self.person.opted_out:
             said.append("takes no texts")
         said.append(f"{counted_text(self.nights, 'night') if self.nights else 'no night'} in these four weeks")
@@ -79,6 +82,7 @@ def stand_ins(
             tuple(dict.fromkeys(one.rotation for one in theirs if _meets(one, starts_at, ends_at))),
             len({night for one in theirs for night in nights_touched(one.starts_at, one.ends_at)}),
             estimate(person, place, roster, drives, starts_at).minutes,
+            (lapses := person.qualified_before) is None or ends_at <= lapses,
         )
 
     others = [found(person) for person in roster.with_role(Role.SPECIALIST) if person.id != instead_of]

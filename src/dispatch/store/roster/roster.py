@@ -265,6 +265,7 @@ def _person(row: RowMapping) -> Person:
         area_night=row["area_night"],
         area_day=row["area_day"],
         turnout_minutes=row["turnout_minutes"] if row["turnout_minutes"] is not None else DEFAULT_TURNOUT_MINUTES,
+        qualified_until=row["qualified_until"],
     )
 
 
@@ -299,6 +300,7 @@ def _person_row(person: Person, rank: int) -> dict[str, Any]:
         "area_night": person.area_night,
         "area_day": person.area_day,
         "turnout_minutes": person.turnout_minutes,
+        "qualified_until": person.qualified_until,
         "opted_out_at": person.opted_out or None,  # the moment is known when it is written
     }
 

@@ -27,6 +27,7 @@ from dispatch.rules.board.rank import sentence
 from dispatch.rules.board.service import by_hand
 from dispatch.rules.board.standing import Level
 from dispatch.rules.facts.actors import Source
+from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.situation import Paging
 
 _log = structlog.get_logger("dispatch.live")
@@ -36,7 +37,8 @@ _CALLOUT = CALLOUTS + "/{code}"
 _MOST_CARDS = 12  # beyond these a call-out is one line: 200 cards weigh more than a view may
 _WRITTEN_SECONDS = 5.0  # how long what is written may be shown to others
 _BESIDE_SECONDS = 15.0  # what stands at the side changes slowly, and reads more
-_FIRST_SECONDS = 2.0  # how long a node's first board waits for it
+_FIRST_SECONDS = 1.0  # how long a node's first board waits for it, twice at most
+_WAITS_SECONDS = 0.3  # the same, after the roster has changed
 
 Looker = Annotated[Viewer, Depends(permits(Permission.SEE_BOARD))]
 
@@ -100,7 +102,7 @@ class Boards:
         self._rows = Rows()
         self._written: dict[Sees, tuple[float, list[Part]]] = {}
         self._beside: Beside | None = None
-        self._read_at = float("-inf")  # when that last ended, with a result or without
+        self._read_at, self._was_read = float("-inf"), True  # when that last ended, and how
         self._reading: asyncio.Task[Beside] | None = None
 
     async def frame(self, sees: Sees) -> Frame:
@@ -122,7 +124,7 @@ class Boards:
     async def _make(self, sees: Sees, before: Sequence[Part]) -> list[Part]:
         """Every part. Between two parts the loop does whatever else waits: no call-out waits behind a long board."""
         facts = await self._runner.ask(read_board.read_open)
-        beside = await self._read_beside()
+        beside = await self._read_beside(facts.roster)
         made = _Parts({part.id: part for part in before}, facts)
         rows: list[BoardRow] = []
         for one in facts.open.callouts:
@@ -210,24 +212,34 @@ class Boards:
     def _ladders(facts: Facts) -> list[Ladder]:
         return ladders(facts.roster, facts.open.out, facts.now)
 
-    async def _read_beside(self) -> Beside | None:
-        """What stands at the side, up to 15 seconds old; None until it could be read.
+    async def _read_beside(self, roster: Roster) -> Beside | None:
+        """What stands at the side, up to 15 seconds old, and not that of an older roster if it can be helped: whoever
+        has just put Eva on call reads Eva. None until it could be read.
 
-        It is read beside the board, by the reports' own reader. The law: what is open is shown whatever becomes of the
-        side. Only a node's first board waits for it, and no longer than a moment.
+        It is read beside the board, by the reports' own reader, which may be busy with a report. The law: what is open
+        is shown whatever becomes of the side, after a moment at most.
         """
-        now = asyncio.get_running_loop().time()
-        if self._reading is None and now - self._read_at > _BESIDE_SECONDS:
-            self._reading = asyncio.create_task(self._runner.report(read_board.read_beside))
-            if self._beside is None:
-                await asyncio.wait({self._reading}, timeout=_FIRST_SECONDS)
-        if self._reading is not None and self._reading.done():
-            task, self._reading, self._read_at = self._reading, None, now
-            if (error := task.exception()) is None:
-                self._beside = task.result()
-            else:
-                _log.error("what stands at the side of the board was not read", exc_info=error)
+        for _ in range(2):  # one that was begun before the roster changed is followed by another
+            self._take_what_was_read()
+            known = self._beside is not None and self._beside.roster is roster
+            is_old = asyncio.get_running_loop().time() - self._read_at > _BESIDE_SECONDS
+            if self._reading is None and (is_old or (self._was_read and not known)):
+                self._reading = asyncio.create_task(self._runner.report(read_board.read_beside))
+            if known or self._reading is None:
+                break
+            await asyncio.wait({self._reading}, timeout=_FIRST_SECONDS if self._beside is None else _WAITS_SECONDS)
+        self._take_what_was_read()
         return self._beside
+
+    def _take_what_was_read(self) -> None:
+        if self._reading is None or not self._reading.done():
+            return
+        task, self._reading, self._read_at = self._reading, None, asyncio.get_running_loop().time()
+        self._was_read = (error := task.exception()) is None
+        if self._was_read:
+            self._beside = task.result()
+        else:
+            _log.error("what stands at the side of the board was not read", exc_info=error)
 
 
 def _pressing(

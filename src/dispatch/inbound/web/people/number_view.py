@@ -20,8 +20,10 @@ from dispatch.inbound.http.state import TheRunner
 from dispatch.inbound.http.viewer import public
 from dispatch.inbound.web.people import person_form
 from dispatch.inbound.web.views import UI, View
+from dispatch.rules.facts.people import Language, Person
 from dispatch.rules.people.new_number import PATH, NumberRefused
 from dispatch.rules.schedule.edits import EditRefused
+from dispatch.rules.wording.languages import Words, in_language
 from dispatch.rules.wording.names import first_up
 from dispatch.store.access.links import NumberLink
 
@@ -53,7 +55,7 @@ async def _do(request: Request, runner: TheRunner, token: str, action: Any) -> R
     try:
         await runner.act(action, token)
     except NumberRefused as error:
-        return await _view(request, runner, token, status=409, refused=_sentence(error))
+        return await _view(request, runner, token, status=409, refused=error)
     return _again(token)
 
 
@@ -64,9 +66,9 @@ async def type_code(
     try:
         number = await runner.act(verify_number.type_code, token, code)
     except NumberRefused as error:
-        return await _view(request, runner, token, status=409, refused=_sentence(error))
+        return await _view(request, runner, token, status=409, refused=error)
     if number.code_at is None:
-        return await _view(request, runner, token, status=422, wrong={"code": "That is not the code."})
+        return await _view(request, runner, token, status=422, wrong={"code": _NOT_THE_CODE})
     return _again(token)
 
 
@@ -83,8 +85,8 @@ async def choose(token: str, request: Request, runner: TheRunner) -> Response:
     try:
         await runner.act(verify_number.choose, token, read.person)
     except (NumberRefused, EditRefused) as error:
-        return await _view(request, runner, token, status=409, refused=_sentence(error), typed=typed)
-    return UI.view(request, "number_done.html", person=read.person)
+        return await _view(request, runner, token, status=409, refused=error, typed=typed)
+    return UI.view(request, "number_done.html", person=read.person, **_language(read.person))
 
 
 async def _view(
@@ -93,7 +95,7 @@ async def _view(
     token: str,
     *,
     status: int = 200,
-    refused: str = "",
+    refused: Exception | None = None,
     wrong: Mapping[str, str] | None = None,
     typed: Mapping[str, Any] | None = None,
 ) -> View:
@@ -103,19 +105,45 @@ async def _view(
         request,
         "number.html",
         status=status,
+        **_language(shown.person),
         number=shown.number,
         person=shown.person,
         here=PATH.format(token=token),
-        refused=refused,
-        wrong=wrong or {},
+        refused=_sentence(refused, shown.person) if refused else "",
+        wrong=_in_language(wrong or {}, shown.person),
         typed=typed or person_form.as_typed(shown.person),
         areas=show_people.area_names(roster),
         usual_plan=person_form.USUAL_PLAN,
     )
 
 
-def _sentence(error: Exception) -> str:
-    return f"{first_up(str(error)).removesuffix('.')}."
+_NOT_THE_CODE = Words("That is not the code.", "Ese no es el código.")
+_OF_FIELDS = {
+    "languages": "Escriba códigos de idiomas, como en, es, tl.",
+    "contact_plan": "Escríbalo así: text 0s, call 1m. Debe haber al menos un paso, dentro de una hora.",
+    "turnout_minutes": "Escriba un número de minutos, de 0 a 120.",
+}
+"""The roster's file speaks English."""
+
+
+def _language(person: Person) -> dict[str, Any]:
+    """What the templates need to speak as our texts to this person do."""
+    return {
+        "lang": person.texts_in.value,
+        "said": lambda english, spanish: in_language(Words(english, spanish), person.texts_in),
+    }
+
+
+def _in_language(wrong: Mapping[str, str], person: Person) -> Mapping[str, str]:
+    return {
+        name: in_language(Words(line, _OF_FIELDS.get(name, in_language(line, Language.SPANISH))), person.texts_in)
+        for name, line in wrong.items()
+    }
+
+
+def _sentence(error: Exception, person: Person) -> str:
+    said = in_language(error.said, person.texts_in) if isinstance(error, NumberRefused) else str(error)
+    return f"{first_up(said).removesuffix('.')}."
 
 
 def _again(token: str) -> Response:

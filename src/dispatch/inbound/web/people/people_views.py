@@ -6,6 +6,7 @@ it is in no roster, and the old one is paged.
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
@@ -31,13 +32,14 @@ from dispatch.rules.delivery.how_it_went import last_test
 from dispatch.rules.facts.actors import Source
 from dispatch.rules.facts.people import Person, Role
 from dispatch.rules.people.new_number import NumberRefused
+from dispatch.rules.roster.qualified import lapses_soon
 from dispatch.rules.schedule.edits import EditRefused, Put, Remove, RosterPart
 from dispatch.rules.wording.names import first_up
 
 NAV_ITEM = NavItem("People", "/people", Permission.CHANGE_ROSTER)
 _NEW = f"{NAV_ITEM.path}/new"
 _LISTED = tuple(name for name in FIELDS if name != "phone")
-_OF_A_NEWCOMER = ("name", "phone", "roles", "texts_in")
+_OF_A_NEWCOMER = ("name", "phone", "roles", "texts_in", "qualified_until")
 
 Editor = Annotated[Viewer, Depends(permits(Permission.CHANGE_ROSTER))]
 
@@ -47,7 +49,7 @@ router = APIRouter(prefix=NAV_ITEM.path, include_in_schema=False, route_class=Fo
 @router.get("")
 async def show_everybody(request: Request, runner: TheRunner, viewer: Editor) -> View:
     shown = await runner.act(show_people.show_people, viewer.actor, Source.WEB)
-    return UI.view(request, "people.html", shown=shown, last_test=last_test, new=_NEW)
+    return UI.view(request, "people.html", shown=shown, last_test=last_test, lapses_soon=lapses_soon, new=_NEW)
 
 
 # ---- somebody new --------------------------------------------------------------------------------------------------
@@ -134,6 +136,7 @@ async def _person(
         one=one,
         here=_at(person),
         last_test=last_test,
+        lapses_soon=lapses_soon,
         typed=typed or person_form.as_typed(one.shown.person),
         wrong=wrong,
         done=done,
@@ -213,12 +216,10 @@ async def _vouch(
         here,
         stays="the number is not changed",
         also=tuple(also),
+        making=partial(verify_number.vouch, person=person.id),
     )
     made = await show_or_make(request, runner, viewer, form, wanted)
-    if not isinstance(made, ChangedRoster):
-        return made
-    await runner.act(verify_number.vouched, person.id, made.before.person(person.id), viewer.actor, Source.WEB)
-    return _to(person.id, "vouched")
+    return _to(person.id, "vouched") if isinstance(made, ChangedRoster) else made
 
 
 @router.post("/{person}/number/ring")
@@ -264,16 +265,13 @@ async def leave_roster(person: Storable, request: Request, runner: TheRunner, vi
             f"{leaver.name} is paged no longer, and has no place in any rotation, policy or override.",
             "Whatever they could sign in with ends.",
         ),
+        making=partial(keep_people.leave, person=person),
     )
     try:
         made = await show_or_make(request, runner, viewer, form, wanted)
     except (PersonIsNeeded, EditRefused, Mistaken) as error:
         return await _person(request, runner, viewer, person, status=409, refused=_sentence(error))
-    if not isinstance(made, ChangedRoster):
-        return made
-    gaps = [one.gap for one in made.preview.gaps]
-    await runner.act(keep_people.has_left, leaver, gaps, viewer.actor, Source.WEB)
-    return RedirectResponse(NAV_ITEM.path, 303)
+    return RedirectResponse(NAV_ITEM.path, 303) if isinstance(made, ChangedRoster) else made
 
 
 # ---- for all of these ----------------------------------------------------------------------------------------------

@@ -25,6 +25,7 @@ FIELDS = (
     "area_night",
     "area_day",
     "turnout_minutes",
+    "qualified_until",
 )
 _SEPARATOR = re.compile(r"\s*[,;\n]\s*")
 
@@ -83,7 +84,7 @@ def _typed(name: str, form: FormData) -> Any:
             return [_step(one) for one in _SEPARATOR.split(text) if one] or None
         case "turnout_minutes":
             return int(text) if text.isdecimal() and len(text) < 6 else text or None
-        case "area_night" | "area_day":
+        case "area_night" | "area_day" | "qualified_until":
             return text or None
         case _:
             return text
@@ -119,6 +120,7 @@ def as_typed(person: Person) -> dict[str, Any]:
         "area_night": person.area_night or "",
         "area_day": person.area_day or "",
         "turnout_minutes": str(person.turnout_minutes),
+        "qualified_until": person.qualified_until.isoformat() if person.qualified_until else "",
     }
 
 

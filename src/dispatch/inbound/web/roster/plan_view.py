@@ -17,6 +17,7 @@ from dispatch.inbound.web.nav import NavItem
 from dispatch.inbound.web.views import UI, View
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.facts.actors import Source
+from dispatch.rules.roster.qualified import not_qualified
 from dispatch.rules.roster.starting import StartsNowhere
 
 NAV_ITEM = NavItem("On call", "/on-call", Permission.SEE_PLAN)
@@ -62,6 +63,7 @@ async def _view(request: Request, runner: TheRunner, viewer: Viewer, area: str, 
         target=int(target.total_seconds() // 60),
         elsewhere=[one for one in shown.roster.starts if one.since <= now < one.until],
         options=[("", "any area"), *((one.code, f"{one.name} ({one.code})") for one in shown.roster.areas)],
+        not_qualified=not_qualified,
         people=[(one.id, one.name) for one in shown.roster.people if one.is_specialist],
         unknown=area.strip()[:40] if shown.plan is None else "",
         wrong=wrong,

@@ -29,6 +29,7 @@ async def show_fairness(
     return UI.view(
         request,
         "fairness.html",
+        under=shaped.SCHEDULE,
         periods=[
             ("last", "Last 13 weeks", found.last, _lines(found.last)),
             ("next", "Next 13 weeks", found.next, _lines(found.next)),

@@ -10,7 +10,8 @@ from dispatch.inbound.web.schedule.shaped_schedule import Names, override_words
 from dispatch.rules.facts.actors import Actor
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Override, Shift
-from dispatch.rules.schedule.in_words import lines
+from dispatch.rules.schedule.in_words import lines_in_words
+from dispatch.rules.schedule.six_weeks import part_of_night
 from dispatch.rules.schedule.stand_ins import StandIn
 from dispatch.rules.schedule.undo import RosterChange, Touched
 from dispatch.rules.wording.names import first_up
@@ -29,7 +30,8 @@ class MomentField:
 
 @dataclass(frozen=True, slots=True)
 class CoverForm:
-    """Who instead, from when to when. `whose` is "" for a gap. `others` are the shifts to exchange it for, in groups of
+    """Who instead, from when to when. `whose` is "" for a gap. `goes_on` says how much longer the shift
+    is than what is proposed. `others` are the shifts to exchange it for, in groups of
     a rotation's."""
 
     whose: str
@@ -38,6 +40,7 @@ class CoverForm:
     value: str
     starts: MomentField
     ends: MomentField
+    goes_on: str
     people: Options
     others: list[tuple[str, Options]]
 
@@ -66,14 +69,16 @@ def _form(one: Coverable, found: ChangeableNight, names: Names) -> CoverForm:
             if other.person != shift.person:
                 said = f"{names.of(other.person)}, {span_words(other)}"
                 others.setdefault(other.rotation, []).append((shift_value(other), said))
-    own = found.shown.rotation.name
+    own, night = found.shown.rotation.name, found.shown
+    starts_at, ends_at = part_of_night(shift, night.rotation.at(night.night) or night.rotation, night.day)
     return CoverForm(
         shift.person,
         names.of(shift.person) if shift.person else "Nobody",
         span_words(shift),
         shift_value(shift),
-        moment_field(shift.starts_at),
-        moment_field(shift.ends_at),
+        moment_field(starts_at),
+        moment_field(ends_at),
+        f"The shift goes on until {local_day_and_time(shift.ends_at)}." if ends_at < shift.ends_at else "",
         stand_in_options(one.stand_ins, names),
         sorted(others.items(), key=lambda group: group[0] != own),
     )
@@ -134,7 +139,7 @@ def _lines(one: Touched, names: Names, *, is_forgotten: bool) -> Iterator[str]:
     if isinstance(was or now, Override):
         yield from _override_lines(was, now, names)
     else:
-        yield from lines(one)
+        yield from lines_in_words(one)
 
 
 def _override_lines(was: object, now: object, names: Names) -> Iterator[str]:

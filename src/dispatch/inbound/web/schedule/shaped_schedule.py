@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Override, OverrideKind, Rotation, RotationUnit
+from dispatch.rules.roster.qualified import not_qualified
 from dispatch.rules.schedule.six_weeks import ScheduleCell, ScheduleNight, SixWeeks, monday_of, tonight
 from dispatch.rules.schedule.spans_on_call import OnCallSpan, Reason
 from dispatch.rules.wording.names import counted_text
@@ -45,6 +46,12 @@ class Names:
         if person is None:
             return person_id
         return person.first_name if self._taken[person.first_name] == 1 else person.name
+
+    def why_gap(self, span: OnCallSpan) -> str:
+        """Why those whom it puts on call cover nothing."""
+        found = (self._roster.person(one) for one in span.people)
+        whys = (not_qualified(person, span.starts_at) for person in found if person is not None)
+        return next(filter(None, whys), "no specialist")
 
     def all(self, people: Iterable[str]) -> str:
         return " and ".join(map(self.of, people)) or NOBODY
@@ -131,7 +138,7 @@ def beside(span: OnCallSpan, names: Names) -> str:
     if not span.people:
         return _WHY_NOBODY[span.reason]
     if span.is_gap:
-        return "no specialist"
+        return names.why_gap(span)
     if span.reason is not Reason.OVERRIDE:
         return ""
     if span.holder is None:
@@ -145,7 +152,7 @@ def why(span: OnCallSpan, names: Names) -> str:
     said = _WHY[span.reason]
     if span.reason is Reason.OVERRIDE and span.holder is not None and span.holder not in span.people:
         said = f"{said}; the rotation has {names.of(span.holder)}"
-    return f"{said}; no specialist" if span.people and span.is_gap else said
+    return f"{said}; {names.why_gap(span)}" if span.people and span.is_gap else said
 
 
 # ---- gaps ----------------------------------------------------------------------------------------------------------

@@ -12,7 +12,14 @@ from fastapi.responses import Response
 from starlette.datastructures import FormData
 
 from dispatch.actions.runner import Runner
-from dispatch.actions.schedule.change_roster import ChangedRoster, PersonIsNeeded, Planning, make_planned
+from dispatch.actions.schedule.change_roster import (
+    ChangedRoster,
+    Making,
+    PersonIsNeeded,
+    Planning,
+    change_roster,
+    make_planned,
+)
 from dispatch.inbound.http.viewer import Viewer
 from dispatch.inbound.web.views import UI
 from dispatch.roster_file import new_mistakes
@@ -48,6 +55,8 @@ class Wanted:
     stays: str = "nothing is changed"
     also: tuple[str, ...] = field(default=())
     """What happens beside the change of the roster, in sentences."""
+    making: Making = change_roster
+    """What makes it, and whatever belongs to it, in one transaction."""
 
 
 async def show_or_make(
@@ -69,10 +78,12 @@ async def show_or_make(
     ticked = {one for one in form.getlist(_GAP) if isinstance(one, str)}
     if ticked != preview.ticks:
         return _shown(request, preview, form, wanted, status=422, ticked=ticked)
-    made = await make_planned(runner, wanted.planning, planned, viewer.actor, Source.WEB, ticked=ticked)
+    made = await make_planned(
+        runner, wanted.planning, planned, viewer.actor, Source.WEB, ticked=ticked, making=wanted.making
+    )
     if isinstance(made, ChangedRoster):
         return made
-    return _shown(request, made, form, wanted, status=409, changed=True)
+    return _shown(request, made.preview, form, wanted, status=409, changed=True)
 
 
 def _shown(
