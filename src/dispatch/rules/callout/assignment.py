@@ -42,6 +42,7 @@ from dispatch.rules.facts.callout import Assignment, AssignmentRole, CallOut, St
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.situation import Situation
+from dispatch.rules.limited import offers
 from dispatch.rules.nearer import look_out
 from dispatch.rules.wording import agency_texts, alarms, asking, coordinator_texts, texts, times
 from dispatch.rules.wording.languages import Words
@@ -91,14 +92,23 @@ def _take_first(
     stand_down = texts.stand_down(callout.code, person.first_name)
     sleep_at = now + look_out.STANDS_DOWN_AFTER if look_out.may_be_chosen(situation, eta_at) else now
     eta = f", ETA {times.local_time(eta_at)}" if eta_at else ""
+    mine = callout.assignment_of(person.id)
     return [
+        # They answer now, not when they offered.
+        *((ReleaseSpecialist(person.id),) if mine is not None and mine.role.is_limited else ()),
         AssignSpecialist(person.id, AssignmentRole.PRIMARY, eta_at),
         MoveTo(Status.ACKNOWLEDGED),
         Note(NoteKind.ACKNOWLEDGED, f"{person.name} took it{eta}", person.id),
         WithdrawPages(),
-        DropDeadlines(frozenset({DeadlineKind.ESCALATE, DeadlineKind.OFFICER_WAITING})),
+        DropDeadlines(frozenset({DeadlineKind.ESCALATE, DeadlineKind.OFFICER_WAITING, DeadlineKind.CALL_IN})),
         _confirm(situation, person, eta_at, now, going, asks_eta=asks_eta),
-        *stand_down_everybody(situation, stand_down, sleep_at, but=person.id),
+        *stand_down_everybody(
+            situation,
+            stand_down,
+            sleep_at,
+            but=person.id,
+            limited=texts.limited_thanked(callout.code, person.first_name),
+        ),
         telling.taken(callout, person.first_name, eta_at, there=going is Going.THERE),
         *_verify_first(callout, person),
         TellPartners(agency_texts.partner_taken(callout.code, person.first_name)),
@@ -157,6 +167,34 @@ def _offer(situation: Situation, person: Person, eta_at: datetime | None, now: d
         Note(NoteKind.OFFERED, f"{person.name} answered after {name} and may come as a partner", person.id),
         answer,
         AlarmCoordinators(alarms.partner_offer(callout.code, person.first_name, name)),
+    ]
+
+
+def limit(situation: Situation, person: Person, eta_at: datetime | None, now: datetime) -> list[Decision]:
+    """Only if nobody else goes. For the steps that is a no; the offer is kept with its ETA, and nobody hears of it as
+    of an answer. Who had offered before says it again, or says a new time."""
+    callout, code = situation.callout, situation.callout.code
+    if callout.status is not Status.PAGING:
+        return _offer(situation, person, eta_at, now)
+    mine = callout.assignment_of(person.id)
+    if callout.is_called_in(person.id):  # nobody else has come, which is what they are told
+        return [text_to(person, Purpose.ANSWER, texts.still_needed(code), now)]
+    when = f", there by {times.local_time(eta_at)} if asked now" if eta_at else ""
+    offer = Assignment(person.id, AssignmentRole.LIMITED, now, eta_at)
+    after = replace(callout, declined=callout.declined | {person.id}, assignments=(*_others(callout, person), offer))
+    offered = replace(situation, callout=after)
+    again = mine is not None and mine.role.is_limited
+    ended: list[Decision] = [] if again else [MarkDeclined(person.id), WithdrawPages(person.id)]
+    follows = offers.look(offered, callout.step, now)
+    called_in = any(isinstance(one, SendPage) for one in follows)
+    return [
+        *((ReleaseSpecialist(person.id),) if mine is not None else ()),
+        AssignSpecialist(person.id, AssignmentRole.LIMITED, eta_at),
+        *ended,
+        Note(NoteKind.LIMITED, f"{person.name} goes only if nobody else does{when}", person.id),
+        *(() if called_in else (text_to(person, Purpose.ANSWER, texts.limited_noted(code, eta_at), now),)),
+        *follows,
+        *(() if again else escalation.end_if_hopeless(offered, now)),
     ]
 
 
@@ -314,6 +352,9 @@ def come_home(situation: Situation, person: Person, now: datetime) -> list[Decis
 
 def note_eta(situation: Situation, person: Person, eta_at: datetime, now: datetime) -> list[Decision]:
     """When somebody who has offered to come could be there. Nobody waits for them."""
+    mine = situation.callout.assignment_of(person.id)
+    if mine is not None and mine.role.is_limited and situation.callout.status is Status.PAGING:
+        return limit(situation, person, eta_at, now)
     return [
         WriteEta(person.id, eta_at),
         Note(NoteKind.ETA, f"{person.name} could be there at {times.local_time(eta_at)}", person.id),
@@ -331,6 +372,9 @@ def refuse(situation: Situation, person: Person, now: datetime) -> list[Decision
     answer = text_to(person, Purpose.ANSWER, texts.declined(callout.code), now)
     if mine is None or not mine.is_on_it:
         withdrawn: list[Decision] = [answer, *((ReleaseSpecialist(person.id),) if mine is not None else ())]
+        if mine is not None and mine.role.is_limited:
+            withdrawn += [EndAsks(person.id), Note(NoteKind.DECLINED, f"{person.name} declined", person.id)]
+            withdrawn += offers.after_no(situation, person.id, now)
         if person.id in callout.declined:  # they were asked again because everybody had declined
             return [*withdrawn, WithdrawPages(person.id)]
         return [*withdrawn, *escalation.decline(situation, person, now)]
@@ -409,7 +453,8 @@ def _pass_on(
         return [*_hand_over(situation, leaving, heir, now), *_if_nobody_is_awaited(callout, left)]
     without = replace(situation, callout=replace(callout, status=Status.PAGING, assignments=left, acknowledged_at=None))
     asked = [id_ for id_ in callout.asked_along if callout.is_asked_along(id_)]
-    first = [*callout.turned_back, *(other.person for other in left), *asked]
+    late = (other.person for other in left if not other.role.is_limited)
+    first = [*callout.turned_back, *late, *asked]
     awake = [person for id_ in dict.fromkeys(first) if (person := situation.roster.person(id_))]
     return [
         MoveTo(Status.PAGING),
