@@ -5,7 +5,7 @@ answers twice changes nothing. A stamp is never moved once it is set, and stamps
 the call-out and neither leaves nor answers loses it: a word said half asleep must not keep everybody else from a child.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -237,8 +237,8 @@ def new_eta(
             TellAgency(AgencyEvent.ETA_CHANGED),
         ]
     decisions += telling.if_another_comes_first(situation, after)
-    if first is not None and first.person == person.id:
-        decisions += response_clock.warn_if_eta_is_late(situation, eta_at, now)
+    if first is not None and (first.person == person.id or (before is not None and first.person != before.person)):
+        decisions += response_clock.warn_if_eta_is_late(_with(situation, after), first.eta_at, now)
     return [*decisions, *look_out.after_word(situation, eta_at, now)]
 
 
@@ -509,12 +509,21 @@ def _hand_over(
         # Whoever came first before has been named to the officer already.
         *((telling.taken(callout, first_name, heir.eta_at),) if not turned_back or callout.comes_first != heir else ()),
         TellAgency(AgencyEvent.EN_ROUTE if heir.has_set_out else AgencyEvent.ACKNOWLEDGED),
-        *response_clock.warn_if_eta_is_late(situation, heir.eta_at, now),
+        *response_clock.warn_if_eta_is_late(_with(situation, _with_heir(callout, leaving, heir)), heir.eta_at, now),
         *look_out.after_word(situation, heir.eta_at, now),
     ]
 
 
 # ---- pieces --------------------------------------------------------------------------------------------------------
+
+
+def _with(situation: Situation, assignments: Iterable[Assignment]) -> Situation:
+    return replace(situation, callout=replace(situation.callout, assignments=tuple(assignments)))
+
+
+def _with_heir(callout: CallOut, leaving: Person, heir: Assignment) -> list[Assignment]:
+    primary = replace(heir, role=AssignmentRole.PRIMARY)
+    return [primary, *(one for one in _others(callout, leaving) if one.person != heir.person)]
 
 
 def _others(callout: CallOut, person: Person) -> tuple[Assignment, ...]:
@@ -551,7 +560,7 @@ def _join(
         Note(NoteKind.PARTNER, f"{person.name} comes as a partner", person.id),
         _go_along(situation, person, going, now),
         *on_taking(situation, person, now),
-        *_tell_leader(situation, person, going, now),
+        *(_may_be_nearer if callout.is_asked_along(person.id) else _tell_leader)(situation, person, going, now),
         *_along(situation, person, eta_at),
     ]
     return joined, Assignment(person.id, AssignmentRole.PARTNER, now, eta_at)
@@ -623,6 +632,14 @@ def _tell_leader(situation: Situation, partner: Person, going: Going, now: datet
         return []
     words = coordinator_texts.partner_is_there if going is Going.THERE else coordinator_texts.partner_joins
     return [text_to(leader, Purpose.ANSWER, words(callout.code, partner.first_name), now)]
+
+
+def _may_be_nearer(situation: Situation, partner: Person, going: Going, now: datetime) -> list[SendPage]:
+    """As `_tell_leader`, of somebody who was asked along: it waits until it is known whether whoever has it may turn
+    back instead, and is taken back then (`rules/nearer/late_yes.py`)."""
+    due = now + look_out.STANDS_DOWN_AFTER
+    told = _tell_leader(situation, partner, going, now)
+    return [replace(page, purpose=Purpose.STAND_DOWN, due_at=due) for page in told]
 
 
 def _cleared(callout: CallOut) -> list[Decision]:

@@ -79,7 +79,7 @@ def of_callout(situation: Situation, page: Page, why: str, meaning: Meaning, now
             after = replace(situation, callout=replace(callout, pages=pages))
             decisions += escalation.fail_forward(after, failed, now)
         case Purpose.CALL_IN:
-            decisions += _call_in_next(replace(situation, callout=replace(callout, pages=pages)), failed, now)
+            decisions += call_in_next(replace(situation, callout=replace(callout, pages=pages)), failed, now)
         case Purpose.ASK_ALONG:
             nearer = tuple(failed if known.id == failed.id else known for known in callout.nearer)
             decisions += ask_along_on(replace(situation, callout=replace(callout, nearer=nearer)), failed, now)
@@ -129,7 +129,7 @@ def ask_along_on(situation: Situation, failed: Page, now: datetime) -> list[Deci
     return [] if any(page.wants_answer for page in theirs) else [*look_out.after_change(situation, now)]
 
 
-def _call_in_next(situation: Situation, failed: Page, now: datetime) -> list[Decision]:
+def call_in_next(situation: Situation, failed: Page, now: datetime) -> list[Decision]:
     """A page to somebody who was called in reached nobody. If no other may, the next is called in at once."""
     person = failed.person
     if person is None or situation.callout.is_called_in(person) or not is_wanted(failed.purpose, situation.callout):

@@ -13,10 +13,12 @@ from dispatch.rules.delivery.paging import text_to
 from dispatch.rules.facts.callout import Assignment, CallOut, Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel, Person
+from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.nearer.look_out import IN_TIME
 from dispatch.rules.wording import texts
 from dispatch.rules.wording.languages import in_language
+from dispatch.rules.wording.names import minutes_text
 
 
 def offers(callout: CallOut) -> list[Assignment]:
@@ -116,3 +118,24 @@ def _was_called_in(callout: CallOut, one: Assignment) -> bool:
 def _is_somebody_better_asked(callout: CallOut, best: Assignment) -> bool:
     asked = (one for one in offers(callout) if one.role.is_limited and callout.is_called_in(one.person))
     return any(_rank(one) < _rank(best) for one in asked)
+
+
+# ---- as people read them -------------------------------------------------------------------------------------------
+
+
+def in_words(callout: CallOut, one: Assignment) -> str:
+    """Such as "only if nobody else, needs 20 min, called in"."""
+    needed = needs(one)
+    said = ["only if nobody else" if one.role.is_limited else "could come too"]
+    said += [f"needs {minutes_text(needed // timedelta(minutes=1))}"] if needed is not None else []
+    said += ["called in"] if callout.is_called_in(one.person) else []
+    return ", ".join(said)
+
+
+def shown(callout: CallOut, roster: Roster) -> str:
+    """Whoever could come, the soonest first, for every view, a wall display too: it is what they said themselves. ""
+    where there is nobody, or somebody is there."""
+    if callout.arrived_at is not None or not callout.is_open:
+        return ""
+    found = [f"{roster.first_name_of(one.person)}: {in_words(callout, one)}" for one in offers(callout)]
+    return f"{'; '.join(found)}." if found else ""

@@ -51,7 +51,8 @@ A phone that answers each of our texts by itself ("I am driving") would be answe
 @dataclass(frozen=True, slots=True)
 class Involvement:
     """A call-out that somebody was paged for, or is on (`assigned`), even if they only `offered` to come along, or are
-    `asked` to. `declined`: they said no, and have not been paged since.
+    `asked` to. `declined`: they said no, and have not been paged since; `passed_over`: they lost it by silence, and
+    have not.
 
     `ended_at` is set once it is over. Whoever is home from it is no longer on it. `there`: they are at the scene.
     `same_as` is the code of another call-out that is probably the same.
@@ -67,6 +68,13 @@ class Involvement:
     same_as: str | None = None
     asked: bool = False
     declined: bool = False
+    passed_over: bool = False
+
+    @property
+    def asks(self) -> bool:
+        """Whether a page of theirs still waits for them: not once they said no, or lost it by silence."""
+        has_it = self.assigned and not self.offered
+        return self.status is Status.PAGING and not (has_it or self.declined or self.passed_over)
 
     @property
     def waits(self) -> bool:
@@ -101,6 +109,7 @@ _SHOWN = {
     Word.ON_MY_WAY: "OMW",
     Word.ETA: "ETA 20",
     Word.TWO: "2",
+    Word.LIMITED: "L 40",
     Word.NO: "NO",
     Word.NO_SOON: "NO",
     Word.HERE: "HERE",

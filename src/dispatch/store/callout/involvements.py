@@ -42,6 +42,17 @@ _DECLINED = sa.exists().where(
         t.page.c.tried_at > t.decline.c.at,
     ),
 )
+_LOST_IT = sa.exists().where(
+    t.assignment.c.callout == t.callout.c.id,
+    t.assignment.c.person == sa.bindparam("person"),
+    t.assignment.c.released_at.is_not(None),
+    ~sa.exists().where(
+        t.page.c.callout == t.assignment.c.callout,
+        t.page.c.person == t.assignment.c.person,
+        one_of(t.page.c.purpose, (Purpose.PAGE, Purpose.CALL_IN)),
+        t.page.c.tried_at > t.assignment.c.released_at,
+    ),
+)
 _INVOLVEMENTS = Statement(
     sa.select(
         t.callout.c.id.label("callout"),
@@ -53,6 +64,7 @@ _INVOLVEMENTS = Statement(
         t.callout.c.id.in_(_THERE).label("there"),
         (t.callout.c.arrived_at.is_(None) & t.callout.c.id.in_(_ASKED)).label("asked"),
         _DECLINED.label("declined"),
+        (sa.not_(t.callout.c.id.in_(_ASSIGNED)) & _LOST_IT).label("passed_over"),
         SAME_AS,
     )
     .where(
@@ -64,7 +76,7 @@ _INVOLVEMENTS = Statement(
 )
 
 
-_YES_OR_NO = ("assigned", "offered", "there", "asked", "declined")  # SQLite has numbers for them
+_YES_OR_NO = ("assigned", "offered", "there", "asked", "declined", "passed_over")  # SQLite has numbers for them
 
 
 def of_person(tx: Transaction, person: str, since: datetime) -> list[Involvement]:
