@@ -4,6 +4,11 @@ from typing import Any
 
 import pytest
 
+from dispatch.actions.board.callout_view import read_view
+from dispatch.actions.callout.coordinator_view import whole_view
+from dispatch.actions.commands import give
+from dispatch.rules.commands.commands import CallIn
+from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from tests.stories.story import DCFS, OFFICER, Behaviour, Story, t, tell
 
 
@@ -108,18 +113,20 @@ async def test_an_offer_with_minutes_is_called_in_before_it_would_be_too_late(da
 
 
 async def test_a_coordinator_calls_one_in(database_url: str) -> None:
-    """With one command, over the API; the offers stand in the call-out's view."""
+    """With one command; the offers stand in the call-out's view, and what was shown is what is sent."""
     async with tell(database_url) as story:
         callout = await _offered(story)
-        code = callout["code"]
         story.forget("ana", "ben")
-        view = (await story.api("GET", f"/v1/callouts/{code}", coordinator=True)).json()
-        assert view["offers"] == [
-            {"person": "ana", "name": "Ana Reyes", "limited": True, "called_in": False, "minutes": 20}
-        ]
-        await story.commands(code, {"do": "call_in", "person": "ana"})
+        runner, by = story.town.service.runner, Actor(ActorKind.COORDINATOR, "cora")
+        view = await runner.ask(read_view, callout["id"], by)
+        assert CallIn in view.possible
+        (offered,) = whole_view(view.detail)["offers"]
+        assert offered == {"person": "ana", "name": "Ana Reyes", "limited": True, "called_in": False, "minutes": 20}
+        shown = await runner.ask(give.preview_command, callout["id"], CallIn("ana"), by)
+        assert [letter.channel.value for letter in shown.letters] == ["sms", "voice"]
+        await runner.act(give.do_command, callout["id"], CallIn("ana"), by, shown.digest, Source.WEB)
         await story.passes(seconds=3)
-        story.expect_text("ana", "nobody else has come, so we need you")
+        story.expect_text("ana", shown.letters[0].words)
         assert len(story.phone("ana").calls) == 1
         story.forget("ana", "ben", "cora", OFFICER, DCFS)
 
@@ -129,7 +136,7 @@ async def test_a_key_on_the_call_answers(database_url: str, keys: str) -> None:
     """1 takes it; 2 withdraws."""
     async with tell(database_url) as story:
         await _offered(story)
-        story.behave("ana", Behaviour.presses(keys))
+        story.behave("ana", Behaviour.ANSWERS, presses=(keys,))
         await story.passes(minutes=6)
         assert await _roles(story) == ({"ana": "primary"} if keys == "1" else {})
         story.forget("ana", "ben", "cleo", "cora", OFFICER, DCFS)

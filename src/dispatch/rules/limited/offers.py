@@ -18,7 +18,6 @@ from dispatch.rules.facts.situation import Situation
 from dispatch.rules.nearer.look_out import IN_TIME
 from dispatch.rules.wording import texts
 from dispatch.rules.wording.languages import in_language
-from dispatch.rules.wording.names import minutes_text
 
 
 def offers(callout: CallOut) -> list[Assignment]:
@@ -127,7 +126,7 @@ def in_words(callout: CallOut, one: Assignment) -> str:
     """Such as "only if nobody else, needs 20 min, called in"."""
     needed = needs(one)
     said = ["only if nobody else" if one.role.is_limited else "could come too"]
-    said += [f"needs {minutes_text(needed // timedelta(minutes=1))}"] if needed is not None else []
+    said += [f"needs {needed // timedelta(minutes=1)} min"] if needed is not None else []
     said += ["called in"] if callout.is_called_in(one.person) else []
     return ", ".join(said)
 
