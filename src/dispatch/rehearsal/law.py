@@ -60,7 +60,7 @@ not so while people are paged again, and whoever ended it knows."""
 _OF_CALLOUTS = {
     "the law: an open call-out has a next move": (
         "c.open AND NOT EXISTS (SELECT 1 FROM deadline d WHERE d.callout = c.id"
-        " AND d.kind NOT IN ('alarm_lapses', 'moved', 'ring_back', 'nearer', 'call_in'))"
+        " AND d.kind NOT IN ('alarm_lapses', 'moved', 'ring_back', 'nearer', 'last_moment'))"
         " AND NOT EXISTS"
         " (SELECT 1 FROM page p WHERE p.callout = c.id AND p.due_at IS NOT NULL AND p.purpose = 'page')"
     ),

@@ -67,7 +67,7 @@ def meet(
             return _ask(stay_away.ring_about_move, situation, person_id, attempt, now)
         case DeadlineKind.NEARER:
             return late_yes.look(situation, escalation.this_step_and_next(situation, now), now)
-        case DeadlineKind.CALL_IN:
+        case DeadlineKind.LAST_MOMENT:
             return offers.at_last_moment(situation, now)
         case DeadlineKind.ALARM_LAPSES:
             assert person_id is not None, "it is set for the alarm's owner"

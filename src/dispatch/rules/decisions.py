@@ -32,7 +32,9 @@ class DeadlineKind(StrEnum):
     MOVED = "moved"  # the officer may be elsewhere, and whoever drives there has not answered
     ALARM_LAPSES = "alarm_lapses"  # the owner of an alarm has not been heard from
     NEARER = "nearer"  # whoever comes first may be late, or those who were asked along are silent
-    CALL_IN = "call_in"  # nobody has it, and the best of those who go only if nobody else does can wait no longer
+    LAST_MOMENT = (
+        "last_moment"  # nobody has it, and the best of those who go only if nobody else does can wait no longer
+    )
 
 
 OVER_WITH_IT = frozenset(DeadlineKind) - {DeadlineKind.DANGER}
@@ -42,7 +44,7 @@ OVER_WITH_IT = frozenset(DeadlineKind) - {DeadlineKind.DANGER}
 ASIDE = frozenset(
     {
         *(DeadlineKind.ALARM_LAPSES, DeadlineKind.RING_BACK, DeadlineKind.MOVED),
-        *(DeadlineKind.NEARER, DeadlineKind.CALL_IN),
+        *(DeadlineKind.NEARER, DeadlineKind.LAST_MOMENT),
     }
 )
 """The kinds that are no next move of a call-out: they ring people, ask them along or call them in, and never page

@@ -180,9 +180,9 @@ def test_the_best_is_called_in_after_the_last_step() -> None:
 def test_the_best_is_called_in_before_it_would_be_too_late() -> None:
     """`L 20` waits until minute 35 and no longer: there by five minutes before the target."""
     about = situation(_offered(_offer("ana", 20), _offer("cleo", 40)))
-    assert offers.look(about, 1, NIGHT) == [SetDeadline(DeadlineKind.CALL_IN, NIGHT + minutes(35))]
+    assert offers.look(about, 1, NIGHT) == [SetDeadline(DeadlineKind.LAST_MOMENT, NIGHT + minutes(35))]
     assert pages_to(offers.at_last_moment(about, NIGHT + minutes(35)), Purpose.CALL_IN) == ["ana"]
-    assert offers.at_last_moment(about, NIGHT) == [SetDeadline(DeadlineKind.CALL_IN, NIGHT + minutes(35))]
+    assert offers.at_last_moment(about, NIGHT) == [SetDeadline(DeadlineKind.LAST_MOMENT, NIGHT + minutes(35))]
 
 
 def test_whoever_can_just_make_it_is_called_in_at_once_and_whoever_cannot_waits() -> None:
@@ -217,7 +217,7 @@ def test_a_no_calls_in_the_next() -> None:
     assert only(EndAsks, found) == [EndAsks("ana")]
     assert pages_to(found, Purpose.CALL_IN) == ["cleo"]
     quiet = assignment.refuse(situation(both), ANA, NIGHT + minutes(8))
-    assert only(SetDeadline, quiet) == [SetDeadline(DeadlineKind.CALL_IN, NIGHT + minutes(25))]
+    assert only(SetDeadline, quiet) == [SetDeadline(DeadlineKind.LAST_MOMENT, NIGHT + minutes(25))]
 
 
 def test_whoever_cannot_be_reached_makes_room_for_the_next() -> None:
@@ -296,7 +296,7 @@ def test_a_key_answers_the_call() -> None:
 
 def test_the_board_says_when_they_are_called_in() -> None:
     about = situation(_offered(_offer("ana", 20)))
-    (move,) = next_moves(about, [DueRow(DeadlineKind.CALL_IN, NIGHT + minutes(35))])
+    (move,) = next_moves(about, [DueRow(DeadlineKind.LAST_MOMENT, NIGHT + minutes(35))])
     assert move.words == "whoever goes only if nobody else does is called in at 02:49, unless somebody has it"
 
 

@@ -100,7 +100,7 @@ def _take_first(
         MoveTo(Status.ACKNOWLEDGED),
         Note(NoteKind.ACKNOWLEDGED, f"{person.name} took it{eta}", person.id),
         WithdrawPages(),
-        DropDeadlines(frozenset({DeadlineKind.ESCALATE, DeadlineKind.OFFICER_WAITING, DeadlineKind.CALL_IN})),
+        DropDeadlines(frozenset({DeadlineKind.ESCALATE, DeadlineKind.OFFICER_WAITING, DeadlineKind.LAST_MOMENT})),
         _confirm(situation, person, eta_at, now, going, asks_eta=asks_eta),
         *stand_down_everybody(
             situation,

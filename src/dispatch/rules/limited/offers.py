@@ -57,7 +57,7 @@ def look(situation: Situation, step: int, now: datetime, *, begins: bool = False
     if until is None or needed is None:
         return []
     if now < until:
-        return [SetDeadline(DeadlineKind.CALL_IN, until)]
+        return [SetDeadline(DeadlineKind.LAST_MOMENT, until)]
     return call_in(situation, best, now, step) if now + needed <= callout.respond_by else []
 
 
