@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from dispatch.actions.board.callout_view import read_view
+from dispatch.rules.facts.actors import Actor, ActorKind
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Area, Drive, Roster
 from dispatch.rules.facts.situation import Situation
@@ -250,6 +252,10 @@ async def test_whoever_may_turn_back_reads_one_text(database_url: str) -> None:
         await story.replies("cleo", "omw 25")
         await story.passes(seconds=5)
         story.expect_text("ana", "Cleo is on the way, there 02:39", f"{code} NO to turn back")
+        view = await story.town.service.runner.ask(read_view, code, Actor(ActorKind.COORDINATOR, "cora"))
+        assert view.detail.callout.asked_along == ("ben", "cleo"), "the call-out's view says who was asked"
+        assert view.detail.comes_first is not None
+        assert view.detail.comes_first.part.person == "cleo"
         story.forget("ben", "cleo", "cora", OFFICER, DCFS)
         story.expect_silence()
         await story.replies("ana", f"{code} no")

@@ -95,7 +95,8 @@ _OF_WHO_HAS_IT = frozenset(
 _DOUBTFUL = frozenset(
     {Word.UNCLEAR, Word.TAKE_AND_TWO, Word.TWO_AND_MORE, Word.NO_AND_MORE, Word.TEN_CODE, Word.DANGER}
 )
-# Whoever has offered to come and now says that they take it means another call-out. (OMW says that they come along.)
+# Whoever has offered to come and now says that they take it means another call-out, unless the offer is called in. (OMW
+# says that they come along.)
 _TAKES = frozenset({Word.TAKE, Word.OK, Word.GOING_IN, Word.ETA, Word.DOUBLED, Word.RUN_TOGETHER})
 # Of two call-outs that are probably the same, one may be let go and the other declined.
 _NO = frozenset({Word.NO, Word.TWO})
@@ -136,7 +137,7 @@ def choose(reply: Reply, involved: Sequence[Involvement]) -> Involvement | Words
     if theirs and (reply.word in _OF_WHO_HAS_IT or Word.ETA in reply.mentions):
         mine = theirs
     elif reply.word in _TAKES:
-        mine = [known for known in mine if known.asked or not known.offered] or mine
+        mine = [known for known in mine if known.asked or known.asks or not known.offered] or mine
     if reply.word in _DOUBTFUL and mine:
         return (theirs or mine)[-1]
     waits = [known for known in mine if known not in theirs]

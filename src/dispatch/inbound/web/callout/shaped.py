@@ -375,7 +375,9 @@ def _step(step: int, steps: int) -> str:
 
 
 _ICONS = {Channel.SMS: "text", Channel.VOICE: "phone", Channel.WEBHOOK: "clock"}
-_PURPOSES = {
+SENT_FOR = {
+    Purpose.ASK_ALONG: "asked along",
+    Purpose.TURN_BACK: "may turn back",
     Purpose.STAND_DOWN: "not needed",
     Purpose.CONFIRMATION: "confirmation",
     Purpose.ANSWER: "answer",
@@ -397,7 +399,7 @@ _PURPOSES = {
 
 def _line(one: PageLine) -> PageRow:
     name, page = one
-    purpose = "" if page.asks else f"{_PURPOSES[page.purpose]}, "
+    purpose = "" if page.asks else f"{SENT_FOR[page.purpose]}, "
     shown_name = name if page.person is None else _first(name)
     return PageRow(shown_name, _ICONS[page.channel], purpose + _state(page), page.state.has_failed, page.since)
 
