@@ -228,6 +228,7 @@ def _row(
 
 
 _AS_ETA = (35, 35)
+_KEPT_TOO = replace(_with_eta(KEPT), hears=("Ben has it",))
 
 _HAS_IT = _says("has it")
 _STILL_HAS_IT = _says("has it, under way, ETA")
@@ -333,7 +334,7 @@ TABLE = (
     _row(
         *("L 45", "solo si no hay nadie, 45 min"),
         replace(_with_eta(KEPT), ben="page"),
-        *(_with_eta(KEPT), OFFER_STANDS, ASKED, _with_eta(OFFERS), _with_eta(KEPT), _with_eta(OFFERS)),
+        *(_with_eta(KEPT), OFFER_STANDS, ASKED, _KEPT_TOO, _with_eta(KEPT), _KEPT_TOO),
         *(ASKED_SOON, ASKED_SOON, ASKED_SOON, ASKED_SOON, ASKED),
         minutes=(45, 45),
     ),

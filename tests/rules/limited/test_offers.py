@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dispatch.rules.board import rank
 from dispatch.rules.board.next_moves import DueRow, next_moves
 from dispatch.rules.callout import assignment, page_failures
 from dispatch.rules.commands import deciding
@@ -129,10 +130,13 @@ def test_an_offer_is_said_again_with_another_time() -> None:
     assert not only(MarkDeclined, found)
 
 
-def test_after_a_take_it_is_a_late_answer() -> None:
+def test_once_somebody_has_it_the_offer_is_kept_for_later() -> None:
+    """They hear who has it; if that one lets go, they go only if nobody else does."""
     about = situation(callout(Status.ACKNOWLEDGED, assigned("ben")))
-    (found,) = only(AssignSpecialist, assignment.limit(about, ANA, None, NIGHT))
-    assert found.role is AssignmentRole.OFFERED
+    found = assignment.limit(about, ANA, None, NIGHT)
+    assert [one.role for one in only(AssignSpecialist, found)] == [AssignmentRole.LIMITED]
+    assert only(MarkDeclined, found) == [MarkDeclined("ana")]
+    assert [one.text for one in only(SendPage, found)] == ["Ben has K7Q. Nothing to do, thank you."]
 
 
 def test_whoever_offered_stands_where_they_said() -> None:
@@ -298,6 +302,13 @@ def test_the_board_says_when_they_are_called_in() -> None:
     about = situation(_offered(_offer("ana", 20)))
     (move,) = next_moves(about, [DueRow(DeadlineKind.LAST_MOMENT, NIGHT + minutes(35))])
     assert move.words == "whoever goes only if nobody else does is called in at 02:49, unless somebody has it"
+
+
+def test_the_board_does_not_say_that_they_declined() -> None:
+    about = _offered(_offer("ana", 20), pages=(page("ana"),), step=2)
+    assert rank.tried(situation(about), {}) == [("Ana", "only if nobody else")]
+    assert offers.shown(about, ROSTER) == "Ana: only if nobody else, needs 20 min."
+    assert offers.shown(replace(about, pages=(_called_in("ana"),)), ROSTER).endswith("needs 20 min, called in.")
 
 
 def test_a_coordinator_sees_the_offers_and_calls_one_in() -> None:

@@ -181,10 +181,14 @@ def row(facts: Facts, one: BoardCallOut) -> BoardRow:
 
 
 def _paged(callout: CallOut, roster: Roster) -> tuple[tuple[str, str], ...]:
-    """Everybody who was asked to go and has not declined, with their numbers: the last asked first."""
+    """Everybody who was asked to go and has not declined since, with their numbers: the last asked first."""
     if not callout.status.is_paging:
         return ()
-    asked = [page.person for page in reversed(callout.pages) if page.asks and page.person not in callout.declined]
+    asked = [
+        page.person
+        for page in reversed(callout.pages)
+        if page.asks and page.person and (page.person not in callout.declined or callout.is_called_in(page.person))
+    ]
     people = [person for id_ in dict.fromkeys(filter(None, asked)) if (person := roster.person(id_)) is not None]
     return tuple((person.first_name, person.phone) for person in people)
 

@@ -172,10 +172,8 @@ def _offer(situation: Situation, person: Person, eta_at: datetime | None, now: d
 
 def limit(situation: Situation, person: Person, eta_at: datetime | None, now: datetime) -> list[Decision]:
     """Only if nobody else goes. For the steps that is a no; the offer is kept with its ETA, and nobody hears of it as
-    of an answer. Who had offered before says it again, or says a new time."""
+    of an answer. Whoever had offered before says it again, or says a new time."""
     callout, code = situation.callout, situation.callout.code
-    if callout.status is not Status.PAGING:
-        return _offer(situation, person, eta_at, now)
     mine = callout.assignment_of(person.id)
     if callout.is_called_in(person.id):  # nobody else has come, which is what they are told
         return [text_to(person, Purpose.ANSWER, texts.still_needed(code), now)]
@@ -187,14 +185,17 @@ def limit(situation: Situation, person: Person, eta_at: datetime | None, now: da
     ended: list[Decision] = [] if again else [MarkDeclined(person.id), WithdrawPages(person.id)]
     follows = offers.look(offered, callout.step, now)
     called_in = any(isinstance(one, SendPage) for one in follows)
+    pages = callout.status is Status.PAGING
+    taker = situation.taker.first_name if situation.taker else ""
+    noted = texts.limited_noted(code, eta_at) if pages else texts.stand_down(code, taker)
     return [
         *((ReleaseSpecialist(person.id),) if mine is not None else ()),
         AssignSpecialist(person.id, AssignmentRole.LIMITED, eta_at),
         *ended,
         Note(NoteKind.LIMITED, f"{person.name} goes only if nobody else does{when}", person.id),
-        *(() if called_in else (text_to(person, Purpose.ANSWER, texts.limited_noted(code, eta_at), now),)),
+        *(() if called_in else (text_to(person, Purpose.ANSWER, noted, now),)),
         *follows,
-        *(() if again else escalation.end_if_hopeless(offered, now)),
+        *(escalation.end_if_hopeless(offered, now) if pages and not again else ()),
     ]
 
 

@@ -171,8 +171,9 @@ class CallOut:
         mine = self.assignment_of(person_id)
         if mine is None or not mine.role.is_limited or self.status is not Status.PAGING:
             return False
+        since = mine.acknowledged_at  # what had not left by then was taken back
         asked = (page for page in self.pages if page.person == person_id and page.wants_answer)
-        return any((page.tried_at or page.due_at or mine.acknowledged_at) >= mine.acknowledged_at for page in asked)
+        return any(page.purpose.calls_in or page.will_ask or (page.tried_at or since) > since for page in asked)
 
     def was_told_to_turn_back(self, person_id: str) -> bool:
         """Whether they have read that they may leave it to somebody nearer."""

@@ -188,7 +188,7 @@ MATRIX: Mapping[Word, _Row] = {
         _E.ASK, _E.ASK, _E.ASK, _E.ASK,
     ),
     Word.LIMITED: _row(
-        _E.OFFER_LIMITED, _E.OFFER_STANDS, _E.ASK, _E.OFFER, _E.OFFER_LIMITED,
+        _E.OFFER_LIMITED, _E.OFFER_STANDS, _E.ASK, _E.OFFER_LIMITED, _E.OFFER_LIMITED,
         _E.ASK, _E.ASK, _E.ASK, _E.ASK,
     ),
     Word.TWO: _row(
