@@ -19,6 +19,7 @@ EXAMPLES: dict[Word, tuple[str, ...]] = {
     Word.SET_OUT: ("JUST LEFT", "HEADING OUT", "ALMOST THERE", "SALIENDO", "YA MERO", "lista, ya salgo"),
     Word.GOING_IN: ("omw in 10", "leaving in 10", "salgo en 10"),
     Word.ETA: ("20", "ETA 20", "20-30 min", "at 2:45", "llego en 20"),
+    Word.LIMITED: ("L", "L 40", "ONLY IF NOBODY ELSE", "SOLO SI NO HAY NADIE"),
     Word.DOUBLED: ("11", "22"),
     Word.RUN_TOGETHER: ("125", "145"),
     Word.TWO: ("2",),

@@ -222,7 +222,8 @@ def standalone(owner: str | None = None, **facts: Any) -> Alarm:
 
 _BY_HAND = frozenset({NoteKind.PAGED_NOW, NoteKind.ASSIGNED})
 _ORDER = ("acknowledged_at", "en_route_at", "arrived_at", "cleared_at", "home_at")
-_WITHDRAWN = frozenset({Purpose.PAGE, Purpose.ASK_ALONG, Purpose.TURN_BACK, Purpose.REMINDER})
+_WITHDRAWN = frozenset({Purpose.PAGE, Purpose.CALL_IN, Purpose.ASK_ALONG, Purpose.TURN_BACK, Purpose.REMINDER})
+_AFTER_FAILURE = {Purpose.ASK_ALONG: page_failures.ask_along_on, Purpose.CALL_IN: page_failures.call_in_next}
 _TAKEN = frozenset({Status.ACKNOWLEDGED, Status.EN_ROUTE, Status.ON_SCENE, Status.CLEARED})
 
 
@@ -329,7 +330,7 @@ class Night:
         self._set_page(page_id, news.state, tried_at=known.tried_at or self.now, due_at=None)
         if news.state is PageState.FAILED:
             failed = self.pages[page_id]
-            rule = page_failures.ask_along_on if failed.purpose is Purpose.ASK_ALONG else escalation.fail_forward
+            rule = _AFTER_FAILURE.get(failed.purpose, escalation.fail_forward)
             self.do(rule(self.situation, failed, self.now))
 
     def every_page_fails(self) -> None:
@@ -383,7 +384,8 @@ class Night:
                         self._set_page(known.id, PageState.WITHDRAWN, due_at=None)
             case EndAsks(person):
                 for known in [*self.pages.values()]:
-                    if known.purpose is Purpose.ASK_ALONG and known.person == person and known.wants_answer:
+                    asks = known.purpose in {Purpose.ASK_ALONG, Purpose.CALL_IN}
+                    if asks and known.person == person and known.wants_answer:
                         waits = known.state is PageState.WAITING
                         self._set_page(known.id, PageState.WITHDRAWN if waits else PageState.DONE, due_at=None)
             case SetDeadline():
@@ -458,6 +460,9 @@ class Night:
             self._check_out(sent)
         if sent.purpose is Purpose.ASK_ALONG:
             self._check_asked_along(sent)
+        if sent.purpose is Purpose.CALL_IN:
+            assert self.callout.status is Status.PAGING, "nobody is called in to what is taken, or over"
+            assert self._mine(sent.person or "").role is AssignmentRole.LIMITED, "only whoever has offered is called in"
         new = Page(
             id=f"p{len(self.pages) + 1:04}",
             purpose=sent.purpose,
@@ -529,7 +534,7 @@ class Night:
     def check(self) -> None:
         """What must hold after anything that happens."""
         self._check_next_move()
-        on_it = [assignment for assignment in self.callout.assignments if assignment.role is not AssignmentRole.OFFERED]
+        on_it = [assignment for assignment in self.callout.assignments if not assignment.role.is_offer]
         first = [assignment for assignment in on_it if assignment.role is AssignmentRole.PRIMARY]
         if self.callout.status is Status.PAGING:
             assert not on_it, "while somebody is on it nobody need be paged"

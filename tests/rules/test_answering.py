@@ -63,7 +63,8 @@ PASSED_OVER = callout(passed_over=frozenset({"ana"}))
 PASSED_TO_BEN = callout(Status.EN_ROUTE, assigned("ben", en_route_at=NIGHT), passed_over=frozenset({"ana"}))
 DECLINED = callout(declined=frozenset({"ana"}))
 ASKED_ALONG = replace(BENS, nearer=(page("ana", purpose=Purpose.ASK_ALONG),))
-EVERYWHERE = [callout(), DECLINED, BENS, OFFERED, ASKED_ALONG, PASSED_OVER, HAS_IT, UNDER_WAY, THERE, LEFT]
+LIMITED = callout(Status.PAGING, assigned("ana", AssignmentRole.LIMITED), declined=frozenset({"ana"}))
+EVERYWHERE = [callout(), DECLINED, LIMITED, BENS, OFFERED, ASKED_ALONG, PASSED_OVER, HAS_IT, UNDER_WAY, THERE, LEFT]
 
 
 def said(text: str, about: CallOut) -> list[Decision]:
@@ -79,7 +80,7 @@ def told(decisions: list[Decision]) -> list[str]:
 @pytest.mark.parametrize(
     "text",
     [
-        *("1", "1 25", "ok 2", "omw", "20", "22", "2", "2-3 min", "no", "no, 25 min"),
+        *("1", "1 25", "l", "l 40", "ok 2", "omw", "20", "22", "2", "2-3 min", "no", "no, 25 min"),
         *("here", "i'm here", "done", "all clear", "home", "call", "help", "sos", "hmm", "omw in 10", "10-97"),
     ],
 )

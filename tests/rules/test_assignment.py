@@ -97,7 +97,8 @@ def test_taking_it_ends_the_paging_and_starts_the_reminders() -> None:
     """The deadlines of the turn and of the officer's wait are gone; those for setting out and for the ETA are set."""
     decisions = assignment.take(situation(), ANA, NOW + minutes(25), NOW)
     dropped = only(DropDeadlines, decisions)
-    assert dropped == [DropDeadlines(frozenset({DeadlineKind.ESCALATE, DeadlineKind.OFFICER_WAITING}))]
+    kinds = {DeadlineKind.ESCALATE, DeadlineKind.OFFICER_WAITING, DeadlineKind.LAST_MOMENT}
+    assert dropped == [DropDeadlines(frozenset(kinds))]
     assert due(decisions, NOW) == {DeadlineKind.REMIND_EN_ROUTE: minutes(10), DeadlineKind.REMIND_ARRIVAL: minutes(30)}
 
 

@@ -52,6 +52,14 @@ def said(word: Word = Word.TAKE, code: str | None = None, eta: int | None = None
 # ---- which call-out ------------------------------------------------------------------------------------------------
 
 
+def test_a_yes_of_somebody_called_in_may_be_about_either() -> None:
+    """While their offer only stands, a yes is about the call-out that pages them."""
+    offered = replace(involved("K7Q", assigned=True), offered=True, declined=True)
+    paged = involved("M2R")
+    assert choose(said(), [offered, paged]) is paged
+    assert isinstance(choose(said(), [replace(offered, declined=False), paged]), Words)
+
+
 def test_a_code_decides() -> None:
     """Whatever else is open, the named one is meant, even when somebody else has it."""
     mine, named = involved("K7Q", assigned=True), involved("M2R", Status.EN_ROUTE)

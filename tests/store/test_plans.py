@@ -61,6 +61,7 @@ _REFINED_BY: dict[str, set[str]] = {
     "deadlines._MEET": {"callout_id"},
     "given._COUNT": {"wished"},
     "inbound_texts._FROM_OFFICER": {"callout"},
+    "involvements._INVOLVEMENTS": {"person"},  # of those who were ever on one call-out
     "links._CHOOSE": {"kind"},
     "links._FIND": {"kind"},
     "links._LOCK": {"kind"},

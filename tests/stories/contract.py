@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 COLUMNS = (
     "paged",
     "declined",
+    "limited",
     "offered",
     "asked along",
     "stood down",
@@ -29,8 +30,8 @@ class Effect:
     `hears` are keys of `HEARS`, one for each text that she gets. `eta`: the moment that she said is her ETA from now
     on. `stamps` are added to hers. `gone`: she is on the call-out no more. `rung`: coordinators' phones ring;
     `rings_later`: they will, unless a clear word follows; `rings_her`: her own does. Ben, on call after her, gets a
-    "page", or a "stand down" if he had been paged, or reads that she "goes along" with him, and perhaps that he "may
-    turn back", or that she "is there"; `partners` are told who has it.
+    "page", or a "stand down" if he had been paged, or reads that she "goes along" with him, or that he "may turn back",
+    or that she "is there"; `partners` are told who has it.
     """
 
     hears: tuple[str, ...]
@@ -75,6 +76,7 @@ NEW_ETA = Effect(("new ETA",), eta=True, officer="ETA of Ana")
 DECLINES = replace(_says("does not go"), declined=True)
 DECLINES_FIRST = replace(DECLINES, ben="page")  # nobody else is paged so far
 WITHDRAWS = replace(DECLINES, gone=True)
+KEPT = Effect(("kept",), role="limited", declined=True)
 LETS_GO = Effect(
     ("does not go",),
     "paging",
@@ -141,6 +143,7 @@ HEARS = {
     "need not go": ("All right, you need not go to {code}", "De acuerdo, no tiene que ir a {code}"),
     "could go along": ("Ben already has {code}", "Ben ya tiene {code}"),
     "Ben has it": ("Ben has {code}. Nothing to do", "Ben tiene {code}. No hay nada que hacer"),
+    "kept": ("{code}: noted, only if nobody else goes", "{code}: anotado, solo si no va nadie"),
     "new ETA": ("{code}: ETA {eta}, noted", "{code}: llegada {eta}, anotado"),
     "does not go": ("All right, you are not going to {code}", "De acuerdo, usted no va a {code}"),
     "how to take it": (
@@ -186,6 +189,7 @@ _UNDER_WAY = ("Reply {code} ETA 20 for a new time, HERE", "Responda {code} ETA 2
 WHAT_CAN_BE_SAID = {
     "paged": _ASKED_TO_GO,
     "declined": _ASKED_TO_GO,
+    "limited": ("Reply {code} 1 to take it, {code} L 40", "Responda {code} 1 para ir, {code} L 40"),
     "offered": _ANOTHER,
     "asked along": (
         "Reply {code} 1 and your minutes if you can be there sooner",
@@ -216,11 +220,15 @@ class Row:
     cells: tuple[Effect, ...]
 
 
-def _row(english: str, spanish: str, *cells: Effect, minutes: tuple[int, int] = (0, 0)) -> Row:
-    return Row(english, spanish, minutes, cells)
+def _row(
+    english: str, spanish: str, *cells: Effect, minutes: tuple[int, int] = (0, 0), limited: Effect | None = None
+) -> Row:
+    """`limited` is given where a word does something else from there than from whoever has declined."""
+    return Row(english, spanish, minutes, (*cells[:2], limited or cells[1], *cells[2:]))
 
 
 _AS_ETA = (35, 35)
+_KEPT_TOO = replace(_with_eta(KEPT), hears=("Ben has it",))
 
 _HAS_IT = _says("has it")
 _STILL_HAS_IT = _says("has it, under way, ETA")
@@ -231,7 +239,7 @@ _SURE = replace(ASKED_SOON, hears=("sure?",))
 _NO_OR_ETA = replace(ASKED_SOON, hears=("no or ETA?",))
 _TAKES_AND_LEAVES_BY = replace(_with_eta(TAKES_AND_LEAVES), hears=("has it, under way, ETA",))
 _LEAVES_BY = replace(LEAVES, hears=("under way, ETA",), eta=True, officer="ETA of Ana")
-_LEAVES_SOONER = replace(_with_eta(JOINS), officer="Ana is coming, ETA", ben="goes along, may turn back")
+_LEAVES_SOONER = replace(_with_eta(JOINS), officer="Ana is coming, ETA", ben="may turn back")
 _ON_THE_WAY_BY = replace(_LEAVES_BY, status=None, stamps=frozenset())
 
 TABLE = (
@@ -294,29 +302,41 @@ TABLE = (
         *(TAKES_BY, TAKES_BY, _with_eta(OFFER_STANDS), SOONER_BY, _with_eta(OFFERS), TAKES_BY, _with_eta(OFFERS)),
         *(NEW_ETA, NEW_ETA, _NOTED, ASKED_SOON, ASKED),
         minutes=_AS_ETA,
+        limited=_with_eta(KEPT),
     ),
     _row(
         *("eta 35", "llego en 35"),
         *(TAKES_BY, TAKES_BY, _with_eta(OFFER_STANDS), SOONER_BY, _with_eta(OFFERS), TAKES_BY, _with_eta(OFFERS)),
         *(NEW_ETA, NEW_ETA, _NOTED, ASKED_SOON, ASKED),
         minutes=_AS_ETA,
+        limited=_with_eta(KEPT),
     ),
     _row(
         *("at {clock}", "a las {clock}"),
         *(TAKES_BY, TAKES_BY, _with_eta(OFFER_STANDS), SOONER_BY, _with_eta(OFFERS), TAKES_BY, _with_eta(OFFERS)),
         *(NEW_ETA, NEW_ETA, _NOTED, ASKED_SOON, ASKED),
         minutes=_AS_ETA,
+        limited=_with_eta(KEPT),
     ),
     _row(
         *("22", "11"),  # a doubled key
         *(ASKED, ASKED, _with_eta(OFFER_STANDS), ASKED, ASKED, ASKED, ASKED),
         *(NEW_ETA, NEW_ETA, _COMES_FIRST, ASKED_SOON, ASKED),
         minutes=(22, 11),
+        limited=_with_eta(KEPT),
     ),
     _row(
         *("2", "2 gracias"),
         *(DECLINES_FIRST, DECLINES, WITHDRAWS, NOT_ALONG, BEN_HAS_IT, DECLINES, DECLINES),
         *(LETS_GO, _NO_OR_ETA, _NO_OR_ETA, ASKED_SOON, ASKED),
+        limited=WITHDRAWS,
+    ),
+    _row(
+        *("L 45", "solo si no hay nadie, 45 min"),
+        replace(_with_eta(KEPT), ben="page"),
+        *(_with_eta(KEPT), OFFER_STANDS, ASKED, _KEPT_TOO, _with_eta(KEPT), _KEPT_TOO),
+        *(ASKED_SOON, ASKED_SOON, ASKED_SOON, ASKED_SOON, ASKED),
+        minutes=(45, 45),
     ),
     _row(
         *("2-3 min", "2 o 3 minutos"),
@@ -333,16 +353,19 @@ TABLE = (
         *("can't tonight", "no puedo"),  # our newest text offered it, except to whoever has just said OMW
         *(DECLINES_FIRST, DECLINES, WITHDRAWS, NOT_ALONG, BEN_HAS_IT, DECLINES, DECLINES),
         *(LETS_GO, _SURE, WITHDRAWS, ASKED_SOON, ASKED_SOON),
+        limited=WITHDRAWS,
     ),
     _row(
         *("{code} no", "{code} no puedo"),
         *(DECLINES_FIRST, DECLINES, WITHDRAWS, NOT_ALONG, BEN_HAS_IT, DECLINES, DECLINES),
         *(LETS_GO, LETS_GO, WITHDRAWS, ASKED_SOON, ASKED_SOON),
+        limited=WITHDRAWS,
     ),
     _row(
         *("no, just now", "no, ahorita"),
         *(DECLINES_FIRST, DECLINES, WITHDRAWS, NOT_ALONG, BEN_HAS_IT, DECLINES, DECLINES),
         *(ASKED_SOON, ASKED_SOON, ASKED_SOON, ASKED_SOON, ASKED_SOON),
+        limited=WITHDRAWS,
     ),
     _row(
         *("no, 25 min", "no, voy"),
@@ -379,7 +402,7 @@ TABLE = (
         *(ASKED,) * 7,
         *(THE_WAY,) * 5,
     ),
-    _row(*("thanks", "buenas noches"), *(NOT_ANSWERED,) * len(COLUMNS)),
+    _row(*("thanks", "buenas noches"), *(NOT_ANSWERED,) * 12),
     _row(
         *("Here!", "ya llegué"),
         *(HOW_TO, HOW_TO, ASKED, ASKED, ASKED),
@@ -419,7 +442,7 @@ TABLE = (
         *(replace(CAN_BE_SAID, coordinators="Ana wrote"), CAN_BE_SAID),  # at the scene it may be meant as a cry
     ),
     _row(*("HELP!", "¡opciones!"), *(CAN_BE_SAID,) * 8, *(DANGER,) * 4),  # whoever is out there may cry
-    _row(*("I'm not safe", "ayuda"), *(DANGER,) * len(COLUMNS)),
+    _row(*("I'm not safe", "ayuda"), *(DANGER,) * 12),
     _row(
         *("stuck in traffic", "atorada en el tráfico"), *(ASKED,) * 7, *(ASKED_SOON,) * 5
     ),  # or stranded, on the way home
@@ -428,12 +451,14 @@ TABLE = (
         *("no my kid is sick", "no, mi hijo se enfermó"),  # a refusal, if she was asked
         *(DECLINES_FIRST, DECLINES, WITHDRAWS, NOT_ALONG, BEN_HAS_IT, DECLINES, DECLINES),
         *(_SURE, _SURE, _SURE, ASKED_SOON, ASKED_SOON),
+        limited=WITHDRAWS,
     ),
     _row(
         *("I'm not on call", "no soy yo"),
         *(DECLINES_FIRST, DECLINES, ASKED, NOT_ALONG, ASKED, *(replace(ASKED, hears=("not going?",)),) * 2),
         *(ASKED_SOON,) * 4,
         ASKED,
+        limited=ASKED,
     ),
     _row(
         *("send someone else", "manden a otra persona"),
@@ -462,6 +487,6 @@ TABLE = (
     _row(
         # No answer to a page, and about no call-out. Ana's rotation hands over to nobody else: it holds for two weeks.
         *("from LBH", "desde Long Beach"),
-        *(STARTS_AND_IS_ASKED, STARTS, STARTS, STARTS, STARTS, STARTS_AND_IS_ASKED, *(STARTS,) * 6),
+        *(STARTS_AND_IS_ASKED, *(STARTS,) * 11),
     ),
 )

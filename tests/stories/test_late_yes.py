@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from dispatch.actions.board.callout_view import read_view
+from dispatch.rules.facts.actors import Actor, ActorKind
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Area, Drive, Roster
 from dispatch.rules.facts.situation import Situation
@@ -237,3 +239,41 @@ async def test_whoever_was_paged_and_is_asked_along_gets_no_stand_down(database_
         for one in ("ana", "cleo"):
             story.expect_text(one, "Ben is going but may be there after the hour")
         story.forget("ben", "cora", OFFICER, DCFS)
+
+
+async def test_whoever_may_turn_back_reads_one_text(database_url: str) -> None:
+    """Cleo, who was asked along, drives at once: Ana reads that she may turn back, and not that there is nothing to do.
+    Once she does, the stamps stay in order: Cleo has not left before somebody had it."""
+    async with tell(database_url, county()) as story:
+        callout = await _taken(story, "1 70")
+        code = callout["code"]
+        _asked(story, "ben", "cleo")
+        story.forget("ana", "cora", OFFICER, DCFS)
+        await story.replies("cleo", "omw 25")
+        await story.passes(seconds=5)
+        story.expect_text("ana", "Cleo is on the way, there 02:39", f"{code} NO to turn back")
+        view = await story.town.service.runner.ask(read_view, code, Actor(ActorKind.COORDINATOR, "cora"))
+        assert view.detail.callout.asked_along == ("ben", "cleo"), "the call-out's view says who was asked"
+        assert view.detail.comes_first is not None
+        assert view.detail.comes_first.part.person == "cleo"
+        story.forget("ben", "cleo", "cora", OFFICER, DCFS)
+        story.expect_silence()
+        await story.replies("ana", f"{code} no")
+        await story.passes(seconds=5)
+        (row,) = await story.rows(t.callout)
+        cleo = next(one for one in await story.rows(t.assignment) if one["person"] == "cleo")
+        assert row["acknowledged_at"] <= cleo["en_route_at"]
+        story.forget("ana", "ben", "cleo", "cora", OFFICER, DCFS)
+
+
+async def test_where_somebody_passed_over_starts_from_answers_no_page(database_url: str) -> None:
+    """Ana had it and did not move: no page of hers waits, and she is not told so."""
+    async with tell(database_url, county()) as story:
+        callout = await _taken(story, "1 20")
+        await story.passes(minutes=21)
+        story.forget(*(one.id for one in county().people), OFFICER, DCFS)
+        assert callout["code"]
+        await story.replies("ana", "from lbh")
+        await story.passes(seconds=3)
+        assert "still waits" not in story.expect_text("ana", "Noted: you set out from Long Beach")
+        story.forget(*(one.id for one in county().people), OFFICER, DCFS)

@@ -43,6 +43,7 @@ _ANA, _BEN = "ana", "ben"
 _WAYS: Mapping[str, tuple[float | tuple[str, str], ...]] = {
     "paged": (),
     "declined": ((_ANA, "2"),),
+    "limited": ((_ANA, "L"),),
     "offered": ((_BEN, "{code} 1 30"), (_ANA, "1")),
     "asked along": ((_BEN, "{code} 1 70"),),  # past the hour, and nobody knows how far Ana is
     "stood down": ((_BEN, "{code} 1 30"),),
@@ -54,7 +55,7 @@ _WAYS: Mapping[str, tuple[float | tuple[str, str], ...]] = {
     "there": ((_ANA, "1 25"), (_ANA, "omw"), (_ANA, "here"), _A_WHILE),
     "left": ((_ANA, "1 25"), (_ANA, "omw"), (_ANA, "here"), (_ANA, "done")),
 }
-_BEN_IS_PAGED = {"declined", "passed over"}
+_BEN_IS_PAGED = {"declined", "limited", "passed over"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ _DROVE = frozenset({"en_route"})
 _STANDS = {
     "paged": Stands("paging"),
     "declined": Stands("paging", declined=True),
+    "limited": Stands("paging", role="limited", declined=True),
     "offered": Stands("acknowledged", "ben", "offered"),
     "asked along": Stands("acknowledged", "ben"),
     "stood down": Stands("acknowledged", "ben"),
@@ -187,13 +189,13 @@ def said_by(heard: Heard, column: str, effect: Effect, language: int, **facts: s
     others = {
         "page": "Reply 1 to take it",
         "goes along": f"{code}: Ana goes along with you",
-        "goes along, may turn back": f"{code}: Ana goes along with you",
+        "may turn back": "Ana is on the way",
         "is there": f"Ana is on scene at {code}",
     }
     to_ben = f"Ana has {code}" if stood_down else others.get(effect.ben, "")
     return [
         *fits("ana", *(plain(answer.format(**facts)) for answer in answers)),
-        *fits("ben", *("Ana is on the way",) * effect.ben.endswith("may turn back"), *(to_ben,) * bool(to_ben)),
+        *fits("ben", *(to_ben,) * bool(to_ben)),
         *fits("cleo"),
         *fits(OFFICER, *(effect.officer.format(**facts),) * bool(effect.officer)),
         *fits("cora", *(effect.coordinators,) * bool(effect.coordinators)),

@@ -209,8 +209,8 @@ class _Writing:
                     raise LeftTheRoster(f"{person} has just left the roster")
                 answered_at = in_order(self.callout, now)
                 assignments.assign(tx, id_, person, role, eta_at, answered_at, self.source)
-                if role.leads:
-                    self.changes.acknowledged(answered_at)
+                if role.leads:  # whoever leaves it to a partner has had it since they took it
+                    self.changes.acknowledged(self.callout.acknowledged_at or answered_at)
             case ReleaseSpecialist(person):
                 assignments.release(tx, id_, person, now)
                 phone_calls.over_of(tx, id_, person, now)

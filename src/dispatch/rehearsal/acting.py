@@ -306,6 +306,8 @@ class Actors:
         match act.do:
             case "page_person":
                 more: dict[str, Any] = {"person": somebody}
+            case "call_in":
+                more = {"person": await self._who(callout, Whom.SHORT) or somebody}
             case "assign" | "add_partner":
                 more = {"person": somebody, "spoke": chance.random() < 0.5}
                 if more["spoke"] and chance.random() < 0.5:
@@ -436,7 +438,7 @@ class Actors:
         if not found:
             return Stands.PAGED
         released_at, role, en_route_at, arrived_at, cleared_at, home_at = found[-1]
-        if role == AssignmentRole.OFFERED or home_at:
+        if AssignmentRole(role).is_offer or home_at:
             return None
         if released_at:
             declined = sa.select(t.decline.c.at).where(t.decline.c.callout == callout, t.decline.c.person == person)
@@ -477,23 +479,25 @@ class Actors:
 
     async def _who(self, callout: str, whom: Whom) -> str | None:
         """The id of the person whom `whom` describes now; None when there is none."""
-        if whom in (Whom.HOLDER, Whom.SECOND):
+        if whom in (Whom.HOLDER, Whom.SECOND, Whom.SHORT):
             primary = t.assignment.c.role == AssignmentRole.PRIMARY
+            limited = t.assignment.c.role == AssignmentRole.LIMITED
             query = (
                 sa.select(t.assignment.c.person)
                 .where(t.assignment.c.callout == callout, t.assignment.c.released_at.is_(None))
-                .where(primary if whom is Whom.HOLDER else ~primary)
+                .where({Whom.HOLDER: primary, Whom.SHORT: limited}.get(whom, ~primary))
                 .order_by(t.assignment.c.id)
             )
         else:
+            asks = Purpose.ASK_ALONG if whom is Whom.ALONG else Purpose.PAGE
             query = (
                 sa.select(t.page.c.person)
-                .where(t.page.c.callout == callout, t.page.c.purpose == Purpose.PAGE, t.page.c.tried_at.is_not(None))
+                .where(t.page.c.callout == callout, t.page.c.purpose == asks, t.page.c.tried_at.is_not(None))
                 .order_by(t.page.c.created_at, t.page.c.id)
             )
         people = list(dict.fromkeys(row[0] for row in await self.stage.books.rows(query)))
         match whom:
-            case Whom.PAGED:
+            case Whom.PAGED | Whom.ALONG:
                 return people[-1] if people else None
             case Whom.OTHER:
                 return people[-2] if len(people) > 1 else None

@@ -20,6 +20,8 @@ class Whom(StrEnum):
     OTHER = "somebody else who was paged"
     HOLDER = "whoever has it"
     SECOND = "whoever offered to come too"
+    SHORT = "whoever goes only if nobody else does"
+    ALONG = "whoever was asked to go along"
 
 
 # ---- officers and coordinators -------------------------------------------------------------------------------------

@@ -10,10 +10,11 @@ from dispatch.rehearsal.law import Violated
 from dispatch.rehearsal.ledger import Ledger
 from dispatch.rehearsal.meant import Meant
 from dispatch.rehearsal.stage import RehearsalStage
-from dispatch.rules.facts.callout import AssignmentRole, Status
+from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.pages import PageState, Purpose
 from dispatch.rules.facts.people import Channel
 from dispatch.store import tables as t
+from dispatch.store.callout.others import OFFERS
 from dispatch.town import OUR_NUMBER
 
 _STEP = timedelta(seconds=20)
@@ -90,7 +91,7 @@ async def _everybody_goes(stage: RehearsalStage, ledger: Ledger) -> None:
         .join(t.callout, t.callout.c.id == t.assignment.c.callout)
         .join(t.person, t.person.c.id == t.assignment.c.person)
         .where(t.callout.c.open, t.assignment.c.released_at.is_(None))
-        .where(t.assignment.c.role != AssignmentRole.OFFERED)
+        .where(t.assignment.c.role.not_in(OFFERS))
         .order_by(t.assignment.c.id)
     )
     for word, meant in _HOMEWARD:

@@ -41,6 +41,7 @@ def _last_note(kind: str) -> str:
     return f"coalesce((SELECT max(n.id) FROM timeline n WHERE n.callout = c.id AND n.kind = '{kind}'), 0)"
 
 
+_ON_IT = "a.role NOT IN ('offered', 'limited')"
 _PRIMARY = "a.callout = c.id AND a.role = 'primary' AND a.released_at IS NULL"
 
 WHO_HEARD_AN_ALARM_HEARS_ITS_END = (
@@ -59,7 +60,7 @@ not so while people are paged again, and whoever ended it knows."""
 _OF_CALLOUTS = {
     "the law: an open call-out has a next move": (
         "c.open AND NOT EXISTS (SELECT 1 FROM deadline d WHERE d.callout = c.id"
-        " AND d.kind NOT IN ('alarm_lapses', 'moved', 'ring_back'))"
+        " AND d.kind NOT IN ('alarm_lapses', 'moved', 'ring_back', 'nearer', 'last_moment'))"
         " AND NOT EXISTS"
         " (SELECT 1 FROM page p WHERE p.callout = c.id AND p.due_at IS NOT NULL AND p.purpose = 'page')"
     ),
@@ -81,7 +82,7 @@ _OF_CALLOUTS = {
     ),
     "whoever is on scene is asked whether all is well": f"c.status = 'on_scene' AND NOT {_deadline('check_on_scene')}",
     "whoever left the scene is asked whether they are home": (
-        "c.status = 'cleared' AND EXISTS (SELECT 1 FROM assignment a WHERE a.callout = c.id AND a.role <> 'offered'"
+        f"c.status = 'cleared' AND EXISTS (SELECT 1 FROM assignment a WHERE a.callout = c.id AND {_ON_IT}"
         f" AND a.released_at IS NULL AND a.cleared_at IS NOT NULL AND a.home_at IS NULL"
         f" AND NOT {_deadline('check_home', 'a.person')})"
     ),
@@ -115,7 +116,7 @@ _OF_CALLOUTS = {
         f"c.open AND {_last_note('promised_call')} > {_last_note('rang_officer')} AND NOT {_deadline('ring_back')}"
     ),
     "whoever goes hears that the officer has moved, and is rung unless they answer": (
-        "c.open AND EXISTS (SELECT 1 FROM timeline n JOIN assignment a ON a.callout = c.id AND a.role <> 'offered'"
+        f"c.open AND EXISTS (SELECT 1 FROM timeline n JOIN assignment a ON a.callout = c.id AND {_ON_IT}"
         " AND a.acknowledged_at <= n.at AND a.released_at IS NULL AND a.arrived_at IS NULL AND a.cleared_at IS NULL"
         " JOIN person w ON w.id = a.person"
         f" WHERE n.callout = c.id AND n.kind = '{NoteKind.MOVED}' AND NOT (EXISTS (SELECT 1 FROM page p"
@@ -123,6 +124,22 @@ _OF_CALLOUTS = {
         f" AND ({_deadline('moved', 'a.person')} OR EXISTS (SELECT 1 FROM page v WHERE v.callout = c.id"
         " AND v.person = a.person AND v.channel = 'voice' AND v.created_at >= n.at)"
         " OR EXISTS (SELECT 1 FROM inbound_text i WHERE i.person = a.person AND i.received_at >= n.at))))"
+    ),
+    "whoever goes only if nobody else does has taken nothing": (
+        "EXISTS (SELECT 1 FROM assignment a WHERE a.callout = c.id AND a.role = 'limited'"
+        " AND (a.en_route_at IS NOT NULL OR a.arrived_at IS NOT NULL))"
+    ),
+    "nobody is called in who has not offered": (
+        "EXISTS (SELECT 1 FROM page p WHERE p.callout = c.id AND p.purpose = 'call_in' AND NOT EXISTS"
+        " (SELECT 1 FROM assignment a WHERE a.callout = c.id AND a.person = p.person AND a.role = 'limited'))"
+        " AND NOT EXISTS (SELECT 1 FROM timeline n WHERE n.callout = c.id AND n.kind IN ('limited', 'handed_over'))"
+    ),
+    "at most four are asked along": (
+        "(SELECT count(DISTINCT p.person) FROM page p WHERE p.callout = c.id AND p.purpose = 'ask_along') > 4"
+    ),
+    "the clock shows the first arrival": (
+        "c.arrived_at IS NOT NULL AND c.arrived_at <> (SELECT min(a.arrived_at) FROM assignment a"
+        " WHERE a.callout = c.id AND a.released_at IS NULL)"
     ),
     "late is late": "c.arrived_at IS NOT NULL AND c.missed <> (c.arrived_at > c.respond_by)",
     "a missed target is an alarm": f"c.missed AND c.arrived_at IS NULL AND NOT {_noted('target_missed')}",
@@ -144,7 +161,7 @@ _OF_CALLOUTS = {
         f" <> {_count_notes('acknowledged')} + {_count_notes('handed_over')}"
     ),
     "the first acknowledgement stands until its giver lets go": (
-        "(SELECT count(*) FROM assignment a WHERE a.callout = c.id AND a.role <> 'offered'"
+        f"(SELECT count(*) FROM assignment a WHERE a.callout = c.id AND {_ON_IT}"
         f" AND a.released_at IS NOT NULL) <> {_count_notes('released')}"
     ),
     "nothing had to be rescued": _noted("rescued"),
@@ -203,7 +220,7 @@ _OF_CALLS = {
 # Of pages (p), each with its call-out (c), if it has one.
 _OF_PAGES = {
     "nobody is paged for a call-out that is taken or over": (
-        "p.due_at IS NOT NULL AND p.state = 'waiting' AND p.purpose = 'page' AND c.status <> 'paging'"
+        "p.due_at IS NOT NULL AND p.state = 'waiting' AND p.purpose IN ('page', 'call_in') AND c.status <> 'paging'"
     ),
     "nobody is reminded of a call-out that is over": (
         "p.due_at IS NOT NULL AND p.state = 'waiting' AND p.purpose = 'reminder' AND NOT c.open"

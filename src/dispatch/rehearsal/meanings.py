@@ -22,6 +22,7 @@ _NOBODY_IS_HOME_WITHIN = timedelta(minutes=10)
 
 _GOING = frozenset({Meant.GO, Meant.LEAVE, Meant.LATER, Meant.ARRIVED})
 _WENT = frozenset({Meant.GO, Meant.LEAVE, Meant.LATER})
+_NOT_NOW = frozenset({Meant.CANNOT, Meant.SHORT})
 _ARRIVED, _DONE = frozenset({Meant.ARRIVED}), frozenset({Meant.DONE})
 
 ASSIGNMENTS = (
@@ -30,6 +31,7 @@ ASSIGNMENTS = (
     # Somebody whom a coordinator has asked to go along has said nothing yet.
     " WHERE (a.role <> 'offered' OR NOT EXISTS (SELECT 1 FROM timeline n"
     " WHERE n.callout = a.callout AND n.person = a.person AND n.kind = 'assigned'))"
+    " AND a.role <> 'limited'"  # whoever goes only if nobody else does has taken nothing
 )
 DECLINES = "SELECT d.callout, d.person, d.at FROM decline d WHERE 1 = 1"
 
@@ -111,7 +113,7 @@ class Meanings:
             self._believed[assignment] = stamps
         for callout, person, at in declines:
             if self._believed.get((callout, person)) != (at,):
-                self._hold(callout, person, frozenset({Meant.CANNOT}), "no one who meant to go is lost", now)
+                self._hold(callout, person, _NOT_NOW, "no one who meant to go is lost", now)
             self._believed[callout, person] = (at,)
 
     def _hold(self, callout: str, person: str, any_of: frozenset[Meant], invariant: str, now: datetime) -> None:

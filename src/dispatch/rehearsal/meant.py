@@ -16,6 +16,7 @@ class Meant(StrEnum):
     LEAVE = "they are on the way"
     LATER = "they come at another time"
     CANNOT = "they cannot go"
+    SHORT = "they go only if nobody else does"
     ARRIVED = "they are there"
     DONE = "they have left the scene"
     HOME = "they are safe at home"

@@ -77,6 +77,14 @@ _TROUBLES, _CALLBACK_TROUBLES, _OUTAGES, _KILLS, _AWAYS, _JUMPS, _INVENTED = 0.3
 _OWNED = 0.4  # how often a coordinator says "I have it", and then says it again
 _COORDINATED = 0.5  # how often a coordinator gives a command, and then one more
 _RANG = 0.25  # how often one says that they rang the officer, and then says it again
+_SHORT, _LATE = 0.2, 0.15  # how often somebody goes only if nobody else does; how often a yes comes too late
+_ONLY_IF = ("L", "L 40", "l 20", "L 15", "only if nobody else", "solo si no hay nadie", "only if no one else, 30 min")
+# What whoever goes only if nobody else does says later, called in or not.
+_THEN = (("1 25", Meant.GO), ("1", Meant.GO), ("omw", Meant.LEAVE), ("no", Meant.CANNOT), ("2", Meant.CANNOT))
+_ALONG = (
+    *(("1 20", Meant.GO), ("1", Meant.GO), ("omw", Meant.LEAVE), ("omw 25", Meant.LEAVE), ("1 90", Meant.GO)),
+    *(("no", Meant.CANNOT), ("2", Meant.CANNOT), ("25", Meant.LATER)),
+)
 # The commands, and the weight of each.
 _DONE = {
     "page_person": 5,
@@ -156,6 +164,8 @@ def draw(seed: int, callouts: int, families: frozenset[Family] = EVERY_FAMILY) -
     events += calls
     events += silent(Random(f"silent floods {seed}"), callouts, length)
     events += _rang(Random(f"coordinators who rang {seed}"), [*opened, *dialled])
+    events += _limited(Random(f"only if nobody else {seed}"), [*opened, *dialled])
+    events += _late(Random(f"late yeses {seed}"), [*opened, *dialled])
     events += bridged(Random(f"bridge {seed}"), opened)
     events += bridged(Random(f"bridge of phoned {seed}"), dialled, phoned=True)
     events += answered(Random(f"answers on the hotline {seed}"), dialled)
@@ -206,6 +216,45 @@ def _rang(chance: Random, opened: list[tuple[int, float]]) -> Iterator[Event]:
         while chance.random() < _RANG:
             at += chance.expovariate(1 / 900)
             yield Event(at, Coordinate(number, "rang_officer", chance.randrange(1 << 30), chance.random() < 0.2))
+
+
+def _limited(chance: Random, opened: list[tuple[int, float]]) -> Iterator[Event]:
+    """Whoever is paged goes only if nobody else does, says it again or not, is called in, and then goes or not."""
+    for number, at in opened:
+        if chance.random() >= _SHORT:
+            continue
+        at += chance.expovariate(1 / 45)
+        for _ in range(chance.randint(1, 3)):
+            yield Event(
+                at, ReplyByText(number, Whom.PAGED, chance.choice(_ONLY_IF), Meant.SHORT, chance.random() < 0.5)
+            )
+            at += chance.expovariate(1 / 200)
+        if chance.random() < 0.3:
+            yield Event(at, Coordinate(number, "call_in", chance.randrange(1 << 30), chance.random() < 0.2))
+        if chance.random() < 0.5:
+            text, meant = chance.choice(_THEN)
+            at += chance.uniform(5, 1200)
+            yield Event(at, ReplyByText(number, Whom.SHORT, text, meant, chance.random() < 0.5))
+
+
+def _late(chance: Random, opened: list[tuple[int, float]]) -> Iterator[Event]:
+    """A yes that comes too late, and what those say who are asked along; and where somebody starts from."""
+    for number, at in opened:
+        if chance.random() >= _LATE:
+            continue
+        at += chance.expovariate(1 / 30)
+        text = chance.choice(("1 70", "1 90", "yes 80", "1 120"))
+        yield Event(at, ReplyByText(number, Whom.PAGED, text, Meant.GO, chance.random() < 0.7))
+        for _ in range(chance.randint(0, 3)):
+            at += chance.expovariate(1 / 60)
+            said, meant = chance.choice(_ALONG)
+            yield Event(at, ReplyByText(number, Whom.ALONG, said, meant, chance.random() < 0.5))
+        if chance.random() < 0.3:
+            who = chance.choice([person.id for person in sample.ROSTER.people if Role.SPECIALIST in person.roles])
+            yield Event(at, Say(who, chance.choice(("FROM LBH", "desde Pasadena", "FROM"))))
+        if chance.random() < 0.2:
+            refusal = ReplyByText(number, Whom.HOLDER, "no", Meant.CANNOT, chance.random() < 0.8)
+            yield Event(at + chance.uniform(5, 900), refusal)
 
 
 # ---- people --------------------------------------------------------------------------------------------------------

@@ -32,14 +32,23 @@ class DeadlineKind(StrEnum):
     MOVED = "moved"  # the officer may be elsewhere, and whoever drives there has not answered
     ALARM_LAPSES = "alarm_lapses"  # the owner of an alarm has not been heard from
     NEARER = "nearer"  # whoever comes first may be late, or those who were asked along are silent
+    LAST_MOMENT = (
+        "last_moment"  # nobody has it, and the best of those who go only if nobody else does can wait no longer
+    )
 
 
 OVER_WITH_IT = frozenset(DeadlineKind) - {DeadlineKind.DANGER}
 """The kinds that end with their call-out: all but a cry for help that no coordinator has heard yet."""
 
 
-ASIDE = frozenset({DeadlineKind.ALARM_LAPSES, DeadlineKind.RING_BACK, DeadlineKind.MOVED, DeadlineKind.NEARER})
-"""The kinds that are no next move of a call-out: they ring people or ask them along, and never page on."""
+ASIDE = frozenset(
+    {
+        *(DeadlineKind.ALARM_LAPSES, DeadlineKind.RING_BACK, DeadlineKind.MOVED),
+        *(DeadlineKind.NEARER, DeadlineKind.LAST_MOMENT),
+    }
+)
+"""The kinds that are no next move of a call-out: they ring people, ask them along or call them in, and never page
+on."""
 
 
 class StampKind(StrEnum):
@@ -73,6 +82,8 @@ class NoteKind(StrEnum):
     ACKNOWLEDGED = "acknowledged"
     DECLINED = "declined"
     OFFERED = "offered"  # answered late; may come as a partner
+    LIMITED = "limited"  # goes only if nobody else does
+    CALLED_IN = "called_in"  # one of those: nobody else has it
     PARTNER = "partner"  # comes as one
     ASKED_NEARER = "asked_nearer"  # along, since whoever has it will be late
     DECLINED_NEARER = "declined_nearer"  # does not go along; may still be paged
@@ -221,8 +232,8 @@ class WithdrawStandDowns:
 
 @dataclass(frozen=True, slots=True)
 class EndAsks:
-    """They have answered whether they go along, or need not any more: what is not sent yet is taken back, what rings is
-    hung up, and what has gone out asks nothing any more."""
+    """They have answered whether they go along or come in, or need not any more: what is not sent yet is taken back,
+    what rings is hung up, and what has gone out asks nothing any more."""
 
     person: str
 

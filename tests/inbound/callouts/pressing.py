@@ -11,6 +11,7 @@ import httpx
 from dispatch.rules.commands.commands import (
     AddPartner,
     Assign,
+    CallIn,
     Cancel,
     ChangeDetails,
     Close,
@@ -95,6 +96,13 @@ async def waits(house: House) -> str:
     return id_
 
 
+async def limited(house: House) -> str:
+    """One to which Ana goes only if nobody else does."""
+    id_ = await waits(house)
+    await house.text("L 20", sender=ANA)
+    return id_
+
+
 async def taken(house: House) -> str:
     """One that Ana has."""
     created = await house.opened(meeting_place={"address": "400 W Broadway"})
@@ -125,6 +133,7 @@ class Try:
 
 TRIES = (
     Try(PagePerson, waits, {"person": "cleo"}, "Page Cleo now", "The page is going out"),
+    Try(CallIn, limited, {"person": "ana"}, "Call Ana in", "They are texted and rung"),
     Try(NextStep, waits, {}, "Begin the next step", "The next step has begun"),
     Try(GoMyself, waits, {"minutes": "20"}, "yourself", "You have"),
     Try(Assign, waits, {"person": "cleo", "minutes": ""}, "page on until somebody has it", "Assigned"),

@@ -14,6 +14,7 @@ _EVENTS: Mapping[NoteKind, AuditEvent] = {
     NoteKind.ACKNOWLEDGED: AuditEvent.TOOK,
     NoteKind.DECLINED: AuditEvent.DECLINED,
     NoteKind.OFFERED: AuditEvent.ANSWERED_LATE,
+    NoteKind.LIMITED: AuditEvent.OFFERED_LIMITED,
     NoteKind.PARTNER: AuditEvent.CAME_ALONG,
     NoteKind.ETA: AuditEvent.GAVE_ETA,
     NoteKind.EN_ROUTE: AuditEvent.LEFT,

@@ -29,6 +29,7 @@ from dispatch.rules.facts.roster import Roster, Target, TargetKind
 from dispatch.rules.facts.schedule import Rotation
 from dispatch.rules.facts.situation import Paging, Situation, Timings
 from dispatch.rules.flood import silence
+from dispatch.rules.limited import offers
 from dispatch.rules.nearer import asked_sentence
 from dispatch.rules.reports.readiness import LOOK_AHEAD, gaps_ahead
 from dispatch.rules.roster.on_call import on_call_until, resolve
@@ -103,7 +104,7 @@ class BoardRow:
     and `paged` are those who were asked to go: like `officer_phone` not shown on a wall display. `alarm` is the id of
     the worst that nobody has. `same_as` is the code of another open call-out that is probably about the same. `stamps`
     are what has happened, with a word for each. `holder`, `phone`, `eta_at` and `stamps` are of whoever comes first,
-    who mostly has it. `asked_along` is a sentence.
+    who mostly has it. `asked_along` and `offers` are sentences.
     """
 
     id: str
@@ -129,6 +130,7 @@ class BoardRow:
     next: tuple[NextMove, ...]
     tried: tuple[tuple[str, str], ...]
     asked_along: str
+    offers: str
 
     @property
     def is_there(self) -> bool:
@@ -174,14 +176,19 @@ def row(facts: Facts, one: BoardCallOut) -> BoardRow:
         next=_next(situation, one),
         tried=tuple(rules.tried(situation, _failures(one))) if callout.arrived_at is None else (),
         asked_along=asked_sentence.shown(callout, roster),
+        offers=offers.shown(callout, roster),
     )
 
 
 def _paged(callout: CallOut, roster: Roster) -> tuple[tuple[str, str], ...]:
-    """Everybody who was asked to go and has not declined, with their numbers: the last asked first."""
+    """Everybody who was asked to go and has not declined since, with their numbers: the last asked first."""
     if not callout.status.is_paging:
         return ()
-    asked = [page.person for page in reversed(callout.pages) if page.asks and page.person not in callout.declined]
+    asked = [
+        page.person
+        for page in reversed(callout.pages)
+        if page.asks and page.person and (page.person not in callout.declined or callout.is_called_in(page.person))
+    ]
     people = [person for id_ in dict.fromkeys(filter(None, asked)) if (person := roster.person(id_)) is not None]
     return tuple((person.first_name, person.phone) for person in people)
 

@@ -79,6 +79,12 @@ class Detail:
         return next((one for one in self.going if one.part.role.leads), None)
 
     @property
+    def comes_first(self) -> OnIt | None:
+        """Whoever is there, or will be there first as they said."""
+        first = self.callout.comes_first
+        return next((one for one in self.going if one.part == first), None)
+
+    @property
     def asked(self) -> tuple[PageLine, ...]:
         """The pages that ask somebody to take it."""
         return tuple(line for line in self.pages if line.page.asks)

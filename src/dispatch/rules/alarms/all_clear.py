@@ -132,9 +132,9 @@ def _why(
 
 
 def _goes(callout: CallOut, status: Status, decisions: Sequence[Decision]) -> tuple[str | None, datetime | None]:
-    """Whoever has it, or has just arrived, and their ETA."""
+    """Whoever has it, or drives and comes first, or has just arrived, and their ETA."""
     who, eta_at = (callout.primary.person, callout.primary.eta_at) if callout.primary else (None, None)
-    arrived = None
+    arrived, first = None, callout.comes_first
     for decision in decisions:
         match decision:
             case AssignSpecialist(person, role, at) if role.leads:
@@ -145,4 +145,6 @@ def _goes(callout: CallOut, status: Status, decisions: Sequence[Decision]) -> tu
                 arrived = person
             case _:
                 pass
+    if status is Status.EN_ROUTE and first is not None and first.drives and not first.role.leads:
+        return first.person, first.eta_at
     return (arrived or who if status is Status.ON_SCENE else who), eta_at

@@ -130,6 +130,8 @@ def _deadline(situation: Situation, row: DueRow) -> str:
         case DeadlineKind.NEARER:
             asked = listed([_name(situation, person) for person in _asked_along(situation.callout)])
             return f"others may be asked along at {at}, unless {asked} answers"
+        case DeadlineKind.LAST_MOMENT:
+            return f"whoever goes only if nobody else does is called in at {at}, unless somebody has it"
         case DeadlineKind.ALARM_LAPSES:
             if row.attempt > 1 or situation.roster.person(row.person or "") is None:
                 return f"coordinators are rung at {at}: {who} has the alarm and is not heard from"

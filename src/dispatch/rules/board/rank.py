@@ -107,6 +107,7 @@ def tried(situation: Situation, failures: Mapping[str, str | None]) -> list[tupl
     found |= dict.fromkeys(callout.passed_over, "lost it by silence")
     found |= dict.fromkeys(callout.turned_back, "turned back")
     found |= dict.fromkeys(callout.declined, "declined")
+    found |= {one.person: "only if nobody else" for one in callout.assignments if one.role.is_limited}
     by_result: dict[str, list[str]] = {}
     for person, result in sorted(found.items()):
         if not callout.is_on_it(person):

@@ -5,7 +5,7 @@ answers twice changes nothing. A stamp is never moved once it is set, and stamps
 the call-out and neither leaves nor answers loses it: a word said half asleep must not keep everybody else from a child.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -42,6 +42,7 @@ from dispatch.rules.facts.callout import Assignment, AssignmentRole, CallOut, St
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.situation import Situation
+from dispatch.rules.limited import offers
 from dispatch.rules.nearer import look_out
 from dispatch.rules.wording import agency_texts, alarms, asking, coordinator_texts, texts, times
 from dispatch.rules.wording.languages import Words
@@ -91,14 +92,23 @@ def _take_first(
     stand_down = texts.stand_down(callout.code, person.first_name)
     sleep_at = now + look_out.STANDS_DOWN_AFTER if look_out.may_be_chosen(situation, eta_at) else now
     eta = f", ETA {times.local_time(eta_at)}" if eta_at else ""
+    mine = callout.assignment_of(person.id)
     return [
+        # They answer now, not when they offered.
+        *((ReleaseSpecialist(person.id),) if mine is not None and mine.role.is_limited else ()),
         AssignSpecialist(person.id, AssignmentRole.PRIMARY, eta_at),
         MoveTo(Status.ACKNOWLEDGED),
         Note(NoteKind.ACKNOWLEDGED, f"{person.name} took it{eta}", person.id),
         WithdrawPages(),
-        DropDeadlines(frozenset({DeadlineKind.ESCALATE, DeadlineKind.OFFICER_WAITING})),
+        DropDeadlines(frozenset({DeadlineKind.ESCALATE, DeadlineKind.OFFICER_WAITING, DeadlineKind.LAST_MOMENT})),
         _confirm(situation, person, eta_at, now, going, asks_eta=asks_eta),
-        *stand_down_everybody(situation, stand_down, sleep_at, but=person.id),
+        *stand_down_everybody(
+            situation,
+            stand_down,
+            sleep_at,
+            but=person.id,
+            limited=texts.limited_thanked(callout.code, person.first_name),
+        ),
         telling.taken(callout, person.first_name, eta_at, there=going is Going.THERE),
         *_verify_first(callout, person),
         TellPartners(agency_texts.partner_taken(callout.code, person.first_name)),
@@ -160,6 +170,35 @@ def _offer(situation: Situation, person: Person, eta_at: datetime | None, now: d
     ]
 
 
+def limit(situation: Situation, person: Person, eta_at: datetime | None, now: datetime) -> list[Decision]:
+    """Only if nobody else goes. For the steps that is a no; the offer is kept with its ETA, and nobody hears of it as
+    of an answer. Whoever had offered before says it again, or says a new time."""
+    callout, code = situation.callout, situation.callout.code
+    mine = callout.assignment_of(person.id)
+    if callout.is_called_in(person.id):  # nobody else has come, which is what they are told
+        return [text_to(person, Purpose.ANSWER, texts.still_needed(code), now)]
+    when = f", there by {times.local_time(eta_at)} if asked now" if eta_at else ""
+    offer = Assignment(person.id, AssignmentRole.LIMITED, now, eta_at)
+    after = replace(callout, declined=callout.declined | {person.id}, assignments=(*_others(callout, person), offer))
+    offered = replace(situation, callout=after)
+    again = mine is not None and mine.role.is_limited
+    ended: list[Decision] = [] if again else [MarkDeclined(person.id), WithdrawPages(person.id)]
+    follows = offers.look(offered, callout.step, now)
+    called_in = any(isinstance(one, SendPage) for one in follows)
+    pages = callout.status is Status.PAGING
+    taker = situation.taker.first_name if situation.taker else ""
+    noted = texts.limited_noted(code, eta_at) if pages else texts.stand_down(code, taker)
+    return [
+        *((ReleaseSpecialist(person.id),) if mine is not None else ()),
+        AssignSpecialist(person.id, AssignmentRole.LIMITED, eta_at),
+        *ended,
+        Note(NoteKind.LIMITED, f"{person.name} goes only if nobody else does{when}", person.id),
+        *(() if called_in else (text_to(person, Purpose.ANSWER, noted, now),)),
+        *follows,
+        *(escalation.end_if_hopeless(offered, now) if pages and not again else ()),
+    ]
+
+
 def _expect_arrival(situation: Situation, person: Person, eta_at: datetime | None) -> list[Decision]:
     if eta_at is None:
         return []
@@ -199,8 +238,8 @@ def new_eta(
             TellAgency(AgencyEvent.ETA_CHANGED),
         ]
     decisions += telling.if_another_comes_first(situation, after)
-    if first is not None and first.person == person.id:
-        decisions += response_clock.warn_if_eta_is_late(situation, eta_at, now)
+    if first is not None and (first.person == person.id or (before is not None and first.person != before.person)):
+        decisions += response_clock.warn_if_eta_is_late(_with(situation, after), first.eta_at, now)
     return [*decisions, *look_out.after_word(situation, eta_at, now)]
 
 
@@ -314,6 +353,9 @@ def come_home(situation: Situation, person: Person, now: datetime) -> list[Decis
 
 def note_eta(situation: Situation, person: Person, eta_at: datetime, now: datetime) -> list[Decision]:
     """When somebody who has offered to come could be there. Nobody waits for them."""
+    mine = situation.callout.assignment_of(person.id)
+    if mine is not None and mine.role.is_limited and situation.callout.status is Status.PAGING:
+        return limit(situation, person, eta_at, now)
     return [
         WriteEta(person.id, eta_at),
         Note(NoteKind.ETA, f"{person.name} could be there at {times.local_time(eta_at)}", person.id),
@@ -331,6 +373,9 @@ def refuse(situation: Situation, person: Person, now: datetime) -> list[Decision
     answer = text_to(person, Purpose.ANSWER, texts.declined(callout.code), now)
     if mine is None or not mine.is_on_it:
         withdrawn: list[Decision] = [answer, *((ReleaseSpecialist(person.id),) if mine is not None else ())]
+        if mine is not None and mine.role.is_limited:
+            withdrawn += [EndAsks(person.id), Note(NoteKind.DECLINED, f"{person.name} declined", person.id)]
+            withdrawn += offers.after_no(situation, person.id, now)
         if person.id in callout.declined:  # they were asked again because everybody had declined
             return [*withdrawn, WithdrawPages(person.id)]
         return [*withdrawn, *escalation.decline(situation, person, now)]
@@ -409,7 +454,8 @@ def _pass_on(
         return [*_hand_over(situation, leaving, heir, now), *_if_nobody_is_awaited(callout, left)]
     without = replace(situation, callout=replace(callout, status=Status.PAGING, assignments=left, acknowledged_at=None))
     asked = [id_ for id_ in callout.asked_along if callout.is_asked_along(id_)]
-    first = [*callout.turned_back, *(other.person for other in left), *asked]
+    late = (other.person for other in left if not other.role.is_limited)
+    first = [*callout.turned_back, *late, *asked]
     awake = [person for id_ in dict.fromkeys(first) if (person := situation.roster.person(id_))]
     return [
         MoveTo(Status.PAGING),
@@ -464,12 +510,21 @@ def _hand_over(
         # Whoever came first before has been named to the officer already.
         *((telling.taken(callout, first_name, heir.eta_at),) if not turned_back or callout.comes_first != heir else ()),
         TellAgency(AgencyEvent.EN_ROUTE if heir.has_set_out else AgencyEvent.ACKNOWLEDGED),
-        *response_clock.warn_if_eta_is_late(situation, heir.eta_at, now),
+        *response_clock.warn_if_eta_is_late(_with(situation, _with_heir(callout, leaving, heir)), heir.eta_at, now),
         *look_out.after_word(situation, heir.eta_at, now),
     ]
 
 
 # ---- pieces --------------------------------------------------------------------------------------------------------
+
+
+def _with(situation: Situation, assignments: Iterable[Assignment]) -> Situation:
+    return replace(situation, callout=replace(situation.callout, assignments=tuple(assignments)))
+
+
+def _with_heir(callout: CallOut, leaving: Person, heir: Assignment) -> list[Assignment]:
+    primary = replace(heir, role=AssignmentRole.PRIMARY)
+    return [primary, *(one for one in _others(callout, leaving) if one.person != heir.person)]
 
 
 def _others(callout: CallOut, person: Person) -> tuple[Assignment, ...]:
@@ -506,7 +561,7 @@ def _join(
         Note(NoteKind.PARTNER, f"{person.name} comes as a partner", person.id),
         _go_along(situation, person, going, now),
         *on_taking(situation, person, now),
-        *_tell_leader(situation, person, going, now),
+        *(_may_be_nearer if callout.is_asked_along(person.id) else _tell_leader)(situation, person, going, now),
         *_along(situation, person, eta_at),
     ]
     return joined, Assignment(person.id, AssignmentRole.PARTNER, now, eta_at)
@@ -578,6 +633,14 @@ def _tell_leader(situation: Situation, partner: Person, going: Going, now: datet
         return []
     words = coordinator_texts.partner_is_there if going is Going.THERE else coordinator_texts.partner_joins
     return [text_to(leader, Purpose.ANSWER, words(callout.code, partner.first_name), now)]
+
+
+def _may_be_nearer(situation: Situation, partner: Person, going: Going, now: datetime) -> list[SendPage]:
+    """As `_tell_leader`, of somebody who was asked along: it waits until it is known whether whoever has it may turn
+    back instead, and is taken back then (`rules/nearer/late_yes.py`)."""
+    due = now + look_out.STANDS_DOWN_AFTER
+    told = _tell_leader(situation, partner, going, now)
+    return [replace(page, purpose=Purpose.STAND_DOWN, due_at=due) for page in told]
 
 
 def _cleared(callout: CallOut) -> list[Decision]:

@@ -11,6 +11,8 @@ What departs from the rule:
   there is nobody to go on to.
 - A step that yields nobody is skipped, with an alarm unless everybody in it is out on another call-out.
 - Whoever declined is not paged again, until every specialist has declined: then all are asked again.
+- Whoever goes only if nobody else does counts as one who declined, and is called in beside the rounds
+  (`rules/limited/offers.py`).
 - Whoever is out on another call-out is left out while others can be paged. They are paged, and told that they are the
   last, when nobody else can be, or when a whole round of the others has brought no answer: nobody is ever left unpaged
   because everybody is out.
@@ -37,6 +39,7 @@ from dispatch.rules.decisions import (
     MarkDeclined,
     Note,
     NoteKind,
+    SendPage,
     SetDeadline,
     WithdrawPages,
 )
@@ -47,6 +50,7 @@ from dispatch.rules.facts.pages import Page, PageState, Purpose
 from dispatch.rules.facts.people import Channel, Person, Role
 from dispatch.rules.facts.roster import Policy
 from dispatch.rules.facts.situation import Situation
+from dispatch.rules.limited import offers
 from dispatch.rules.nearer import paged_first
 from dispatch.rules.roster.on_call import resolve
 from dispatch.rules.wording import alarms
@@ -63,7 +67,9 @@ def begin_step(situation: Situation, step: int, now: datetime, *, also: Sequence
     for empty in range(asked, step):
         decisions += _who_is_out(situation, empty, now) or _nobody_on_shift(situation, empty)
     beside = paged_first.beside_first_step(situation, in_step, now)
-    people = list(dict.fromkeys([*also, *in_step, *beside]))
+    called_in = offers.look(situation, step, now, begins=True)
+    once = {page.person for page in called_in if isinstance(page, SendPage)}
+    people = [person for person in dict.fromkeys([*also, *in_step, *beside]) if person.id not in once]
     paged = {person.id for person in people}
     decisions += [
         note for note in _who_is_out(situation, step, now) if note.person not in paged and note not in decisions
@@ -96,6 +102,7 @@ def begin_step(situation: Situation, step: int, now: datetime, *, also: Sequence
             for person in people
             for page in pages_for(situation, person, step, starts[person], last=person in last)
         ),
+        *called_in,
         SetDeadline(DeadlineKind.ESCALATE, now + wait),
     ]
 
@@ -205,7 +212,7 @@ def fail_forward(situation: Situation, failed: Page, now: datetime) -> list[Deci
     if waiting:
         # A page about callers who said nothing waits its time: one text and one call in five minutes.
         return [] if callout.is_shared else [HurryPage(waiting[0].page)]
-    return _end_step_if_hopeless(situation, now)
+    return end_if_hopeless(situation, now)
 
 
 class Waiting(NamedTuple):
@@ -230,11 +237,12 @@ def decline(situation: Situation, person: Person, now: datetime) -> list[Decisio
         MarkDeclined(person.id),
         WithdrawPages(person.id),
         Note(NoteKind.DECLINED, f"{person.name} declined", person.id),
-        *(_end_step_if_hopeless(without, now) if callout.status is Status.PAGING else ()),
+        *(end_if_hopeless(without, now) if callout.status is Status.PAGING else ()),
     ]
 
 
-def _end_step_if_hopeless(situation: Situation, now: datetime) -> list[Decision]:
+def end_if_hopeless(situation: Situation, now: datetime) -> list[Decision]:
+    """The step ends now if nobody in it can answer any more."""
     callout = situation.callout
     paged = asked_in_step(callout)
     if any(_may_answer(callout, person_id) for person_id in paged):

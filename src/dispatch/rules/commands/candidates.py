@@ -14,6 +14,7 @@ from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.pages import Page, PageState, Purpose
 from dispatch.rules.facts.people import Channel, Person, Role
 from dispatch.rules.facts.situation import Situation
+from dispatch.rules.limited import offers
 from dispatch.rules.roster.on_call import resolve
 from dispatch.rules.wording.names import counted_text
 
@@ -22,11 +23,12 @@ class CandidateRank(IntEnum):
     """How likely one would ask somebody, the likeliest first."""
 
     FREE = 0
-    NO_ANSWER = 1
-    BEING_PAGED = 2
-    PASSED_OVER = 3
-    OUT = 4
-    DECLINED = 5
+    OFFERED = 1
+    NO_ANSWER = 2
+    BEING_PAGED = 3
+    PASSED_OVER = 4
+    OUT = 5
+    DECLINED = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,9 @@ def _candidate(callout: CallOut, person: Person, *, on_call: bool) -> Candidate:
 
 
 def _known(callout: CallOut, person: Person, asked: Sequence[Page]) -> tuple[CandidateRank, str]:
+    mine = callout.assignment_of(person.id)
+    if mine is not None and mine.role.is_limited:
+        return CandidateRank.OFFERED, offers.in_words(callout, mine)
     if person.id in callout.declined:
         return CandidateRank.DECLINED, "declined"
     if person.id in callout.out:

@@ -158,7 +158,7 @@ def _said(situation: Situation, page: SendPage, person: Person | None, now: date
     """What a call says when it is picked up; a page says what a specialist hears who is asked to come."""
     if page.purpose is Purpose.ALARM:
         return spoken.aloud(page.text)
-    if page.purpose is not Purpose.PAGE:
+    if page.purpose not in {Purpose.PAGE, Purpose.CALL_IN}:
         return page.text
     call = Page("new", page.purpose, page.channel, page.to, PageState.WAITING, page.due_at, page.person, page.step)
     picked_up = PagedCall(call, person, situation, situation.roster, alarms=(), bridge=NOBODY_ON_THE_PHONE)
@@ -177,7 +177,7 @@ def _silent(
             case Note(_, _, str(whom)) | WriteEta(whom, _):
                 concerned[whom] = None
             case WithdrawPages(None):
-                paged = (page.person for page in callout.pages if page.went_out and page.purpose is Purpose.PAGE)
+                paged = (page.person for page in callout.pages if page.went_out and page.asks)
                 concerned |= dict.fromkeys(sorted({person_id for person_id in paged if person_id}))
                 concerned |= dict.fromkeys(assignment.person for assignment in callout.assignments)
             case AlarmCoordinators():

@@ -147,9 +147,12 @@ def partner_pages(roster: Roster, code: str, text: str, now: datetime) -> list[S
     return pages
 
 
-def stand_down_everybody(situation: Situation, text: str, now: datetime, *, but: str | None = None) -> list[Decision]:
+def stand_down_everybody(
+    situation: Situation, text: str, now: datetime, *, but: str | None = None, limited: str | None = None
+) -> list[Decision]:
     """Tell everybody on the call-out that they are not needed, and whoever is asked along. While it is paging, also
-    tell all whom a page may have reached.
+    tell all whom a page may have reached. Whoever goes only if nobody else does reads `limited` instead, where there is
+    one.
 
     Once somebody has it, the others were told so long ago, and sleep again.
     """
@@ -166,7 +169,10 @@ def stand_down_everybody(situation: Situation, text: str, now: datetime, *, but:
     # Nobody is rung out of bed to hear that they may sleep, but whoever is driving to a call-out that is off must hear
     # it.
     told = [person for person in people if not person.opted_out or person.id in out]
-    return [text_to(person, Purpose.STAND_DOWN, text, now) for person in told]
+    kept = {one.person for one in callout.assignments if one.role.is_limited} if limited is not None else set()
+    return [
+        text_to(person, Purpose.STAND_DOWN, limited if limited and person.id in kept else text, now) for person in told
+    ]
 
 
 def _is_asked(callout: CallOut, page: Page) -> bool:

@@ -39,6 +39,7 @@ class Status(StrEnum):
 class AssignmentRole(StrEnum):
     PRIMARY = "primary"
     OFFERED = "offered"  # answered late; may come as a partner
+    LIMITED = "limited"  # would go only if nobody else does
     PARTNER = "partner"
 
     @property
@@ -47,8 +48,13 @@ class AssignmentRole(StrEnum):
 
     @property
     def is_offer(self) -> bool:
-        """Whether they could come along, and nobody counts on it."""
-        return self is AssignmentRole.OFFERED
+        """Whether they could come, and nobody counts on it."""
+        return self in {AssignmentRole.OFFERED, AssignmentRole.LIMITED}
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether they go only if nobody else does."""
+        return self is AssignmentRole.LIMITED
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +74,7 @@ class Assignment:
     @property
     def is_on_it(self) -> bool:
         """Whether they have the call-out or come as a partner. Whoever only offered to come may stay at home."""
-        return self.role is not AssignmentRole.OFFERED
+        return not self.role.is_offer
 
     @property
     def is_out(self) -> bool:
@@ -158,6 +164,16 @@ class CallOut:
         """Whether they are asked to go along with whoever has it, and have not answered."""
         asked = any(page.person == person_id and page.purpose.asks_along and page.wants_answer for page in self.nearer)
         return asked and self.primary is not None and self.arrived_at is None and not self.is_on_it(person_id)
+
+    def is_called_in(self, person_id: str) -> bool:
+        """Whether somebody who goes only if nobody else does has been asked since they said so, and may still
+        answer."""
+        mine = self.assignment_of(person_id)
+        if mine is None or not mine.role.is_limited or self.status is not Status.PAGING:
+            return False
+        since = mine.acknowledged_at  # what had not left by then was taken back
+        asked = (page for page in self.pages if page.person == person_id and page.wants_answer)
+        return any(page.purpose.calls_in or page.will_ask or (page.tried_at or since) > since for page in asked)
 
     def was_told_to_turn_back(self, person_id: str) -> bool:
         """Whether they have read that they may leave it to somebody nearer."""

@@ -13,6 +13,7 @@ class Purpose(StrEnum):
     # Everything we send is a row of pages.
     PAGE = "page"
     ASK_ALONG = "ask_along"  # asks somebody to go along, who may be there sooner than whoever has it
+    CALL_IN = "call_in"  # asks somebody to take it who had said: only if nobody else does
     TURN_BACK = "turn_back"  # tells whoever has it that somebody nearer is on the way
     STAND_DOWN = "stand_down"
     CONFIRMATION = "confirmation"
@@ -34,7 +35,12 @@ class Purpose(StrEnum):
     @property
     def asks(self) -> bool:
         """Whether it asks somebody to take a call-out."""
-        return self is Purpose.PAGE
+        return self in {Purpose.PAGE, Purpose.CALL_IN}
+
+    @property
+    def calls_in(self) -> bool:
+        """Whether it asks somebody to take it after all who had offered to go only if nobody else does."""
+        return self is Purpose.CALL_IN
 
     @property
     def asks_along(self) -> bool:

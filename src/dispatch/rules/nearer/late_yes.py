@@ -214,4 +214,5 @@ def _may_turn_back(situation: Situation, nearby: Nearby, now: datetime) -> list[
     if theirs is None or nearer is None or nearer.at > theirs.at - MAY_TURN_BACK:
         return []
     name = situation.roster.first_name_of(nearer.person)
-    return [text_to(leader, Purpose.TURN_BACK, texts.may_turn_back(callout.code, name, nearer.at), now)]
+    turn_back = text_to(leader, Purpose.TURN_BACK, texts.may_turn_back(callout.code, name, nearer.at), now)
+    return [WithdrawStandDowns(leader.id), turn_back]  # not as well that there is nothing to do

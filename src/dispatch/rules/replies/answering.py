@@ -207,6 +207,8 @@ def _do(
             return tell(texts.stand_down(code, _taker(situation)))
         case Effect.TAKE | Effect.TAKE_OR_OFFER | Effect.OFFER | Effect.OFFER_STANDS:
             return assignment.take(situation, person, at, now, asks_eta=meant.asks_eta)
+        case Effect.OFFER_LIMITED:
+            return assignment.limit(situation, person, at, now)
         case Effect.TAKE_AND_LEAVE | Effect.TAKE_OR_JOIN | Effect.JOIN | Effect.LEAVE:
             return assignment.depart(situation, person, at, now, asks_eta=meant.asks_eta)
         case Effect.HEAR_AND_ASK_ETA:
@@ -354,6 +356,8 @@ def _what_can_be_said(situation: Situation, position: Position) -> Words:
     match position:
         case Position.PAGED | Position.DECLINED:
             return asking.say_when_paged(code)
+        case Position.LIMITED:
+            return asking.say_when_limited(code)
         case Position.ASKED_ALONG:
             return asking.say_when_asked_along(code)
         case Position.OFFERED | Position.STOOD_DOWN:

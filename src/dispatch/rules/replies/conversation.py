@@ -51,7 +51,8 @@ A phone that answers each of our texts by itself ("I am driving") would be answe
 @dataclass(frozen=True, slots=True)
 class Involvement:
     """A call-out that somebody was paged for, or is on (`assigned`), even if they only `offered` to come along, or are
-    `asked` to. `declined`: they said no, and have not been paged since.
+    `asked` to. `declined`: they said no, and have not been paged since; `passed_over`: they lost it by silence, and
+    have not.
 
     `ended_at` is set once it is over. Whoever is home from it is no longer on it. `there`: they are at the scene.
     `same_as` is the code of another call-out that is probably the same.
@@ -67,6 +68,13 @@ class Involvement:
     same_as: str | None = None
     asked: bool = False
     declined: bool = False
+    passed_over: bool = False
+
+    @property
+    def asks(self) -> bool:
+        """Whether a page of theirs still waits for them: not once they said no, or lost it by silence."""
+        has_it = self.assigned and not self.offered
+        return self.status is Status.PAGING and not (has_it or self.declined or self.passed_over)
 
     @property
     def waits(self) -> bool:
@@ -87,7 +95,8 @@ _OF_WHO_HAS_IT = frozenset(
 _DOUBTFUL = frozenset(
     {Word.UNCLEAR, Word.TAKE_AND_TWO, Word.TWO_AND_MORE, Word.NO_AND_MORE, Word.TEN_CODE, Word.DANGER}
 )
-# Whoever has offered to come and now says that they take it means another call-out. (OMW says that they come along.)
+# Whoever has offered to come and now says that they take it means another call-out, unless the offer is called in. (OMW
+# says that they come along.)
 _TAKES = frozenset({Word.TAKE, Word.OK, Word.GOING_IN, Word.ETA, Word.DOUBLED, Word.RUN_TOGETHER})
 # Of two call-outs that are probably the same, one may be let go and the other declined.
 _NO = frozenset({Word.NO, Word.TWO})
@@ -101,6 +110,7 @@ _SHOWN = {
     Word.ON_MY_WAY: "OMW",
     Word.ETA: "ETA 20",
     Word.TWO: "2",
+    Word.LIMITED: "L 40",
     Word.NO: "NO",
     Word.NO_SOON: "NO",
     Word.HERE: "HERE",
@@ -127,7 +137,7 @@ def choose(reply: Reply, involved: Sequence[Involvement]) -> Involvement | Words
     if theirs and (reply.word in _OF_WHO_HAS_IT or Word.ETA in reply.mentions):
         mine = theirs
     elif reply.word in _TAKES:
-        mine = [known for known in mine if known.asked or not known.offered] or mine
+        mine = [known for known in mine if known.asked or known.asks or not known.offered] or mine
     if reply.word in _DOUBTFUL and mine:
         return (theirs or mine)[-1]
     waits = [known for known in mine if known not in theirs]

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from dispatch.rules.callout.eta import ClockTime, eta_at, is_far_off
-from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
+from dispatch.rules.facts.callout import CallOut, Status
 from dispatch.rules.replies.reader.read_text import Reply
 from dispatch.rules.replies.reader.vocabulary import Word
 
@@ -21,6 +21,7 @@ class Position(StrEnum):
 
     PAGED = "paged"  # or awake, and naming the code while it pages
     DECLINED = "declined"  # said no, and has not been asked again
+    LIMITED = "limited"  # goes only if nobody else does, and has not been called in
     OFFERED = "offered"  # answered late, and may come as a partner
     ASKED_ALONG = "asked along"  # whoever has it may be late, and they may be sooner
     STOOD_DOWN = "stood down"  # was paged; somebody else has it by now
@@ -45,8 +46,12 @@ def position_of(callout: CallOut, person: str) -> Position:
         return (
             Position.DECLINED if person in callout.declined and not _is_asked_again(callout, person) else Position.PAGED
         )
-    if mine.role is AssignmentRole.OFFERED:  # once it pages again, whoever offered is asked like anybody else
-        return Position.PAGED if pages else Position.OFFERED
+    if mine.role.is_offer and not pages:
+        return Position.OFFERED
+    if mine.role.is_limited:
+        return Position.PAGED if callout.is_called_in(person) else Position.LIMITED
+    if mine.role.is_offer:  # once it pages again, whoever answered late is asked like anybody else
+        return Position.PAGED
     if mine.cleared_at is not None:
         return Position.LEFT
     if mine.arrived_at is not None:
@@ -66,6 +71,7 @@ class Effect(StrEnum):
     TAKE = "takes it"
     TAKE_OR_OFFER = "takes it if it is to be had, otherwise offers to come"
     OFFER = "offers to come as a partner"
+    OFFER_LIMITED = "kept: they go only if nobody else does"
     OFFER_STANDS = "the offer stands"
     NOTE_ETA = "noted"
     TAKE_AND_LEAVE = "takes it, and is under way"
@@ -127,9 +133,11 @@ def _row(
     left: Effect,
     *,
     declined: Effect | None = None,
+    limited: Effect | None = None,
 ) -> _Row:
-    """`declined` is given where the word does something else than from somebody who is paged."""
-    effects = (paged, declined or paged, offered, asked_along, stood_down, passed_over, has_it, under_way, there, left)
+    """`declined` and `limited` are given where the word does something else than from somebody who is paged."""
+    asked = (paged, declined or paged, limited or paged)
+    effects = (*asked, offered, asked_along, stood_down, passed_over, has_it, under_way, there, left)
     return dict(zip(Position, effects, strict=True))
 
 
@@ -150,6 +158,7 @@ MATRIX: Mapping[Word, _Row] = {
         _E.TAKE, _E.OFFER_STANDS, _E.JOIN_IF_SOONER, _E.NOTHING, _E.TAKE_OR_OFFER,
         _E.HEAR_WITH_ETA, _E.HEAR_WITH_ETA, _E.HEAR, _E.HEAR,
         declined=_E.SAY_HOW_TO_TAKE_IT,
+        limited=_E.SAY_HOW_TO_TAKE_IT,
     ),
     Word.TAKE_AND_TWO: _everywhere(_E.ASK),
     Word.ON_MY_WAY: _row(
@@ -167,18 +176,25 @@ MATRIX: Mapping[Word, _Row] = {
     Word.ETA: _row(
         _E.TAKE, _E.NOTE_ETA, _E.JOIN_IF_SOONER, _E.OFFER, _E.TAKE_OR_OFFER,
         _E.CHANGE_ETA, _E.CHANGE_ETA, _E.ASK, _E.ASK,
+        limited=_E.NOTE_ETA,
     ),
     Word.DOUBLED: _row(
         _E.ASK, _E.NOTE_ETA, _E.ASK, _E.ASK, _E.ASK,
         _E.CHANGE_ETA, _E.CHANGE_ETA, _E.ASK, _E.ASK,
+        limited=_E.NOTE_ETA,
     ),
     Word.RUN_TOGETHER: _row(
         _E.TAKE, _E.OFFER_STANDS, _E.JOIN_IF_SOONER, _E.OFFER, _E.TAKE_OR_OFFER,
         _E.ASK, _E.ASK, _E.ASK, _E.ASK,
     ),
+    Word.LIMITED: _row(
+        _E.OFFER_LIMITED, _E.OFFER_STANDS, _E.ASK, _E.OFFER_LIMITED, _E.OFFER_LIMITED,
+        _E.ASK, _E.ASK, _E.ASK, _E.ASK,
+    ),
     Word.TWO: _row(
         _E.DECLINE, _E.WITHDRAW, _E.DECLINE_ALONG, _E.NOTHING, _E.DECLINE,
         _E.LET_GO, _E.ASK_NO_OR_ETA, _E.ASK, _E.ASK,
+        limited=_E.WITHDRAW,
     ),
     Word.TWO_AND_MORE: _row(
         _E.ASK, _E.ASK, _E.ASK, _E.ASK, _E.ASK,
@@ -187,18 +203,22 @@ MATRIX: Mapping[Word, _Row] = {
     Word.NO: _row(
         _E.DECLINE, _E.WITHDRAW, _E.DECLINE_ALONG, _E.NOTHING, _E.DECLINE,
         _E.LET_GO, _E.LET_GO, _E.ASK, _E.ASK,
+        limited=_E.WITHDRAW,
     ),
     Word.NO_SOON: _row(
         _E.DECLINE, _E.WITHDRAW, _E.DECLINE_ALONG, _E.NOTHING, _E.DECLINE,
         _E.ASK, _E.ASK, _E.ASK, _E.ASK,
+        limited=_E.WITHDRAW,
     ),
     Word.NO_AND_WHY: _row(
         _E.DECLINE, _E.WITHDRAW, _E.DECLINE_ALONG, _E.NOTHING, _E.DECLINE,
         _E.ASK_IF_SURE, _E.ASK_IF_SURE, _E.ASK, _E.ASK,
+        limited=_E.WITHDRAW,
     ),
     Word.NEGATED: _row(
         _E.DECLINE, _E.ASK, _E.DECLINE_ALONG, _E.ASK, _E.ASK,
         _E.ASK, _E.ASK, _E.ASK, _E.ASK,
+        limited=_E.ASK,
     ),
     Word.NO_AND_MORE: _everywhere(_E.ASK),
     Word.TEN_CODE: _everywhere(_E.ASK),
@@ -278,7 +298,7 @@ _CARRIES_ETA = frozenset(
 _AWAITED = frozenset({Position.HAS_IT, Position.UNDER_WAY, Position.THERE})
 
 # A yes for the morning ("I can at 6") takes nothing now.
-_TAKES = frozenset({Effect.TAKE, Effect.TAKE_OR_OFFER, Effect.OFFER, Effect.JOIN_IF_SOONER})
+_TAKES = frozenset({Effect.TAKE, Effect.TAKE_OR_OFFER, Effect.OFFER, Effect.OFFER_LIMITED, Effect.JOIN_IF_SOONER})
 
 JUST_ARRIVED = timedelta(minutes=10)
 """How long after HERE a word that contradicts it may take it back: nobody is home so soon, or on the way again."""

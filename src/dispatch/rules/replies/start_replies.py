@@ -12,7 +12,6 @@ from datetime import datetime
 
 from dispatch.rules.decisions import SendPage
 from dispatch.rules.delivery.paging import text_to
-from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster, StartsFrom
@@ -57,9 +56,7 @@ def hear_start(
 def _still_waits(involved: Sequence[Involvement]) -> tuple[str, ...]:
     """How to answer what still pages them: with the code, if it could be about two."""
     running = [known for known in involved if known.ended_at is None]
-    paged = [
-        known.code for known in running if known.status is Status.PAGING and not (known.assigned or known.declined)
-    ]
+    paged = [known.code for known in running if known.asks]
     return tuple(paged) if len(running) > 1 else tuple("" for _ in paged)
 
 

@@ -32,7 +32,7 @@ _BY_ID = sa.select(*(t.callout.c[name] for name in OF_A_CALLOUT), others.OUT_ELS
     t.callout.c.id == sa.bindparam("id")
 )
 _LOCK, _LOCK_IF_FREE = Statement(_BY_ID.with_for_update()), Statement(_BY_ID.with_for_update(skip_locked=True))
-ABOUT_COMING = (Purpose.PAGE, Purpose.ASK_ALONG, Purpose.TURN_BACK)
+ABOUT_COMING = (Purpose.PAGE, Purpose.CALL_IN, Purpose.ASK_ALONG, Purpose.TURN_BACK)
 """What rules decide on: pages that ask somebody to come, and what the rule of a late yes has sent."""
 _PAGES_OF = Statement(
     sa.select(*(t.page.c[name] for name in OF_A_PAGE))

@@ -34,6 +34,6 @@ def find(
         return None
     everybody, sent = assignments.of_callout(tx, callout_id), pages.of_callout(tx, callout_id)
     parts = [(one.fact, one.released) for one in everybody]
-    asking = [page for page in sent if page.asks]
+    asking = [page for page in sent if page.purpose in callouts.ABOUT_COMING]
     fact = callouts.callout_fact(row, others.people(row["declined"]), parts, asking, others.people(row["out"]))
     return fact, records.record(row), everybody, sent

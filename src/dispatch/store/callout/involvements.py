@@ -5,18 +5,18 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from dispatch.rules.facts.callout import AssignmentRole, Status
+from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.pages import FINAL_PAGE_STATES, Purpose
 from dispatch.rules.replies.conversation import Involvement
 from dispatch.store import tables as t
-from dispatch.store.callout.others import SAME_AS
+from dispatch.store.callout.others import OFFERS, SAME_AS
 from dispatch.store.engine.statement import Row, Statement, one_of
 from dispatch.store.newer import is_known
 from dispatch.store.transaction import Transaction
 
 _PAGED = sa.select(t.page.c.callout).where(
     t.page.c.person == sa.bindparam("person"),
-    one_of(t.page.c.purpose, (Purpose.PAGE, Purpose.ASK_ALONG)),
+    one_of(t.page.c.purpose, (Purpose.PAGE, Purpose.CALL_IN, Purpose.ASK_ALONG)),
     t.page.c.tried_at.is_not(None),
 )
 _ASKED = sa.select(t.page.c.callout).where(
@@ -30,7 +30,7 @@ _ASSIGNED = sa.select(t.assignment.c.callout).where(
     t.assignment.c.released_at.is_(None),
     t.assignment.c.home_at.is_(None),
 )
-_OFFERED = _ASSIGNED.where(t.assignment.c.role == AssignmentRole.OFFERED)
+_OFFERED = _ASSIGNED.where(one_of(t.assignment.c.role, OFFERS))
 _THERE = _ASSIGNED.where(t.assignment.c.arrived_at.is_not(None), t.assignment.c.cleared_at.is_(None))
 _DECLINED = sa.exists().where(
     t.decline.c.callout == t.callout.c.id,
@@ -38,8 +38,19 @@ _DECLINED = sa.exists().where(
     ~sa.exists().where(
         t.page.c.callout == t.decline.c.callout,
         t.page.c.person == t.decline.c.person,
-        t.page.c.purpose == Purpose.PAGE,
+        one_of(t.page.c.purpose, (Purpose.PAGE, Purpose.CALL_IN)),
         t.page.c.tried_at > t.decline.c.at,
+    ),
+)
+_LOST_IT = sa.exists().where(
+    t.assignment.c.callout == t.callout.c.id,
+    t.assignment.c.person == sa.bindparam("person"),
+    t.assignment.c.released_at.is_not(None),
+    ~sa.exists().where(
+        t.page.c.callout == t.assignment.c.callout,
+        t.page.c.person == t.assignment.c.person,
+        one_of(t.page.c.purpose, (Purpose.PAGE, Purpose.CALL_IN)),
+        t.page.c.tried_at > t.assignment.c.released_at,
     ),
 )
 _INVOLVEMENTS = Statement(
@@ -53,6 +64,7 @@ _INVOLVEMENTS = Statement(
         t.callout.c.id.in_(_THERE).label("there"),
         (t.callout.c.arrived_at.is_(None) & t.callout.c.id.in_(_ASKED)).label("asked"),
         _DECLINED.label("declined"),
+        (sa.not_(t.callout.c.id.in_(_ASSIGNED)) & _LOST_IT).label("passed_over"),
         SAME_AS,
     )
     .where(
@@ -64,7 +76,7 @@ _INVOLVEMENTS = Statement(
 )
 
 
-_YES_OR_NO = ("assigned", "offered", "there", "asked", "declined")  # SQLite has numbers for them
+_YES_OR_NO = ("assigned", "offered", "there", "asked", "declined", "passed_over")  # SQLite has numbers for them
 
 
 def of_person(tx: Transaction, person: str, since: datetime) -> list[Involvement]:

@@ -10,13 +10,15 @@ import sqlalchemy as sa
 
 from dispatch.rules.facts.callout import Alike, AssignmentRole, Likeness
 from dispatch.store import tables as t
-from dispatch.store.engine.statement import Statement
+from dispatch.store.engine.statement import Statement, one_of
 from dispatch.store.transaction import Transaction
 
 _BETWEEN = "\x1f"  # occurs in no id: nothing that people write may hold a control character
 # Part of the statement's text: a string value would be written out at each run, and our statements are written once.
 _SEPARATOR: sa.ColumnElement[str] = sa.literal_column(f"'{_BETWEEN}'", sa.Text)
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+OFFERS = tuple(role for role in AssignmentRole if role.is_offer)
+"""The roles of those on whom nobody counts."""
 
 
 # ---- who is out ----------------------------------------------------------------------------------------------------
@@ -36,7 +38,7 @@ def _out(*elsewhere: sa.ColumnElement[bool]) -> sa.Label[Any]:
             # Only a range makes SQLite use the index of those that are taken, and not walk through all that are open.
             _taken.c.acknowledged_at > sa.literal(_LONG_AGO, t.callout.c.acknowledged_at.type),
             *elsewhere,
-            t.assignment.c.role != AssignmentRole.OFFERED,
+            sa.not_(one_of(t.assignment.c.role, OFFERS)),
             t.assignment.c.released_at.is_(None),
             t.assignment.c.home_at.is_(None),
         )

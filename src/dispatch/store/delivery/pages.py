@@ -285,14 +285,14 @@ _IS_WAITING = t.page.c.state == PageState.WAITING
 _IS_RINGING = (t.page.c.state == PageState.SENT) & t.page.c.sid.is_not(None)
 _NOW = sa.bindparam("now", type_=t.page.c.due_at.type)
 
-_ASKING = (Purpose.PAGE, Purpose.ASK_ALONG)
+_ASKING = (Purpose.PAGE, Purpose.ASK_ALONG, Purpose.CALL_IN)
 _WAITS = sa.and_(_OF_CALLOUT, one_of(t.page.c.purpose, (*_ASKING, Purpose.TURN_BACK, Purpose.REMINDER)), _IS_WAITING)
 _STANDS_DOWN = sa.and_(_OF_CALLOUT, one_of(t.page.c.purpose, (Purpose.STAND_DOWN, Purpose.ALL_CLEAR)), _IS_WAITING)
 _INTRODUCES = sa.and_(
     _OF_CALLOUT, t.page.c.purpose == Purpose.OFFICER, _IS_WAITING, t.page.c.tries == 0, t.page.c.due_at > _NOW
 )
 _RINGS = sa.and_(_OF_CALLOUT, one_of(t.page.c.purpose, _ASKING), t.page.c.channel == Channel.VOICE, _IS_RINGING)
-_ASKS_ALONG = sa.and_(_OF_CALLOUT, _OF_PERSON, t.page.c.purpose == Purpose.ASK_ALONG)
+_ASKS_ONE = sa.and_(_OF_CALLOUT, _OF_PERSON, one_of(t.page.c.purpose, (Purpose.ASK_ALONG, Purpose.CALL_IN)))
 _ON_THEIR_PHONE = (PageState.SENDING, PageState.UNKNOWN, PageState.SENT, PageState.DELIVERED, PageState.DONE)
 
 
@@ -424,7 +424,7 @@ def withdraw_stand_downs(tx: Transaction, callout_id: str, now: datetime, person
 _ANSWERED = Statement(
     sa.update(t.page)
     .where(
-        _ASKS_ALONG,
+        _ASKS_ONE,
         t.page.c.channel == Channel.SMS,
         one_of(t.page.c.state, (PageState.SENT, PageState.DELIVERED)),
         KNOWN_PAGE,
@@ -433,14 +433,14 @@ _ANSWERED = Statement(
     .returning(*_LOGGED)
 )
 _END_ASKS = (
-    _taken_back(_ASKS_ALONG & _IS_WAITING, sa.null()),
-    _taken_back(_ASKS_ALONG & (t.page.c.channel == Channel.VOICE) & _IS_RINGING, _NOW),
+    _taken_back(_ASKS_ONE & _IS_WAITING, sa.null()),
+    _taken_back(_ASKS_ONE & (t.page.c.channel == Channel.VOICE) & _IS_RINGING, _NOW),
 )
 
 
 def end_asks(tx: Transaction, callout_id: str, person: str, now: datetime) -> None:
-    """They have answered whether they go along, or need not: what waits is withdrawn, what rings is hung up, and a text
-    that has gone out has done its work."""
+    """They have answered whether they go along or come in, or need not: what waits is withdrawn, what rings is hung up,
+    and a text that has gone out has done its work."""
     for which in _END_ASKS:
         _take_back(tx, which, callout_id=callout_id, whose=person, now=now)
     for row in _ANSWERED.rows(tx, callout_id=callout_id, whose=person, now=now):

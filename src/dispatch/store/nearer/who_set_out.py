@@ -4,9 +4,10 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from dispatch.rules.facts.callout import AssignmentRole, Status
+from dispatch.rules.facts.callout import Status
 from dispatch.store import tables as t
-from dispatch.store.engine.statement import Statement
+from dispatch.store.callout.others import OFFERS
+from dispatch.store.engine.statement import Statement, one_of
 from dispatch.store.transaction import Transaction
 
 _OPEN_FOR = timedelta(hours=12)
@@ -19,7 +20,7 @@ _SET_OUT = Statement(
         t.callout.c.received_at > sa.bindparam("received_since", type_=t.callout.c.received_at.type),
         t.callout.c.id != sa.bindparam("but", type_=sa.Text),
         t.assignment.c.en_route_at > sa.bindparam("since", type_=t.assignment.c.en_route_at.type),
-        t.assignment.c.role != AssignmentRole.OFFERED,
+        sa.not_(one_of(t.assignment.c.role, OFFERS)),
     )
 )
 

@@ -25,7 +25,7 @@ KINDS: Mapping[str, tuple[AuditEvent, ...]] = {
         *(AuditEvent.TOOK, AuditEvent.DECLINED, AuditEvent.ANSWERED_LATE, AuditEvent.CAME_ALONG, AuditEvent.GAVE_ETA),
         *(AuditEvent.LEFT, AuditEvent.ARRIVED, AuditEvent.WITH_CHILD, AuditEvent.CLEARED, AuditEvent.HOME),
         *(AuditEvent.LET_GO, AuditEvent.CRIED_FOR_HELP, AuditEvent.WROTE, AuditEvent.PRESSED_KEY, AuditEvent.OPTED_OUT),
-        AuditEvent.SAID_START,
+        *(AuditEvent.SAID_START, AuditEvent.OFFERED_LIMITED),
     ),
     "Calling": (AuditEvent.CALLED_HOTLINE, AuditEvent.ASKED, AuditEvent.WAS_REFUSED),
     "The week after": (

@@ -23,6 +23,7 @@ from dispatch.rules.facts.callout import Details, Outcome, Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.facts.roster import Roster
+from dispatch.rules.limited import offers
 from dispatch.rules.nearer import asked_sentence
 from dispatch.rules.wording.names import SAID_BY_THE_CALLER, doubt, first_down, first_up
 from dispatch.rules.wording.times import local_time
@@ -49,11 +50,18 @@ def view(
         "head": head,
         "said": said,
         "holder": detail.holder,
+        "comes_first": detail.comes_first,
         "going": detail.going,
         "same_as": detail.callout.same_as,
         "standing": shown.standing,
         "doubt": doubt(head.trust),
         "asked_along": asked_sentence.shown(detail.callout, detail.roster),
+        "offers": offers.shown(detail.callout, detail.roster),
+        "to_call_in": [
+            (one.person, detail.roster.name_of(one.person), offers.in_words(detail.callout, one))
+            for one in offers.offers(detail.callout)
+            if one.role.is_limited
+        ],
         "said_by_caller": SAID_BY_THE_CALLER if said.place_unconfirmed else "",
         "sentence": sentence(head.code, shown.standing.words, [one.name for one in detail.going]),
         "left": left(shown),
@@ -91,7 +99,7 @@ def view(
     }
 
 
-_LIKELY_WHILE_PAGING = frozenset({"verify", "page_person", "next_step", "go_myself"})
+_LIKELY_WHILE_PAGING = frozenset({"verify", "call_in", "page_person", "next_step", "go_myself"})
 _ON_THE_WAY = frozenset({"verify", "set_eta", "tell_specialist", "tell_officer"})
 _AFTERWARDS = frozenset({"close", "correct_stamp"})
 _LIKELY: Mapping[Status, frozenset[str]] = {
@@ -182,13 +190,13 @@ class Track:
 
 
 def _track(shown: CallOutView) -> Track:
-    head = shown.detail.record
+    head, first = shown.detail.record, shown.detail.comes_first
     return Track(
         received_at=head.received_at,
         respond_by=head.respond_by,
         stopped_at=head.arrived_at or head.ended_at,
         stamps=on_track(shown.detail.callout),
-        eta_at=head.eta_at if head.arrived_at is None and head.status.is_open else None,
+        eta_at=first.part.eta_at if first is not None and head.arrived_at is None and head.status.is_open else None,
         officer_leaves_at=head.details.officer_leaves_at,
     )
 
@@ -340,6 +348,8 @@ def _stands(detail: Detail, person: str) -> str:
         if not detail.record.status.is_open:
             return "went"
         return "has it" if mine.role.leads else "goes along"
+    if mine is not None and mine.role.is_limited:
+        return offers.in_words(detail.callout, mine)
     return "declined" if person in detail.callout.declined else ""
 
 
@@ -365,7 +375,9 @@ def _step(step: int, steps: int) -> str:
 
 
 _ICONS = {Channel.SMS: "text", Channel.VOICE: "phone", Channel.WEBHOOK: "clock"}
-_PURPOSES = {
+SENT_FOR = {
+    Purpose.ASK_ALONG: "asked along",
+    Purpose.TURN_BACK: "may turn back",
     Purpose.STAND_DOWN: "not needed",
     Purpose.CONFIRMATION: "confirmation",
     Purpose.ANSWER: "answer",
@@ -387,7 +399,7 @@ _PURPOSES = {
 
 def _line(one: PageLine) -> PageRow:
     name, page = one
-    purpose = "" if page.asks else f"{_PURPOSES[page.purpose]}, "
+    purpose = "" if page.asks else f"{SENT_FOR[page.purpose]}, "
     shown_name = name if page.person is None else _first(name)
     return PageRow(shown_name, _ICONS[page.channel], purpose + _state(page), page.state.has_failed, page.since)
 

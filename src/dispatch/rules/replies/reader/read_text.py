@@ -276,17 +276,19 @@ def _is_key(pieces: Sequence[str], position: int, said: _Said) -> bool:
 
 _WITH_ETA = frozenset(
     {
-        *(Word.TAKE, Word.ON_MY_WAY, Word.SET_OUT, Word.GOING_IN, Word.ETA),
+        *(Word.TAKE, Word.ON_MY_WAY, Word.SET_OUT, Word.GOING_IN, Word.ETA, Word.LIMITED),
         *(Word.DOUBLED, Word.TWO_AND_MORE, Word.RUN_TOGETHER),
     }
 )
 _GOING = frozenset({Word.TAKE, Word.ON_MY_WAY, Word.SET_OUT, Word.GOING_IN, Word.ETA})
+_BESIDE_LIMITED = frozenset({Word.LIMITED, Word.TAKE, Word.ETA})
 _LEAVES = frozenset({Word.ON_MY_WAY, Word.SET_OUT})
 _ARRIVED = frozenset({Word.HERE, Word.PRESENT})
 _KEYS = frozenset("12")
 _NO_WORDS = frozenset({Word.NO, Word.BACK_OUT, Word.TROUBLE, Word.HOMEWARD})
 
-_LETTERS = frozenset("YN")  # words when they stand first; anywhere else Y is "and" in Spanish, N in English
+# Words when they stand first; anywhere else Y is "and" in Spanish, N in English, and L what a thumb hits.
+_LETTERS = frozenset("YNL")
 _BEHIND_Y = frozenset({Around.COURTESY, Around.THANKS, Around.APOLOGY, Word.ETA})
 _IF_I_CAN = "SIPUEDO"  # "si puedo, voy": with an accent ("sí puedo") a yes, without it "if I can"
 
@@ -345,6 +347,8 @@ def _meaning(said: _Said, *, asks: bool, exclaims: bool) -> _Read:
     if Word.TEN_CODE in words:
         yes = words == {Word.TAKE, Word.TEN_CODE} and said.strong and not said.numbers
         return (Word.TAKE if yes else Word.TEN_CODE), None
+    if Word.LIMITED in words and words <= _BESIDE_LIMITED:
+        return _limited(said.numbers)
     if words <= _GOING and len(said.numbers) <= _MOST_NUMBERS:
         return _going(words, said)
     if words <= _ARRIVED and len(said.numbers) == 1 and said.numbers[0].starts:
@@ -405,6 +409,15 @@ def _number_alone(numbers: Sequence[Number]) -> _Read:
         return _UNCLEAR
     short = isinstance(number.eta, int) and number.eta < FEWEST_MINUTES
     return (Word.TWO_AND_MORE if short else Word.ETA), number.eta
+
+
+def _limited(numbers: Sequence[Number]) -> _Read:
+    """ "L 40". A 2 is no minute, and may be a no."""
+    if len(numbers) > 1 or any(number.digits == "2" and number.bare for number in numbers):
+        return _UNCLEAR
+    eta = numbers[0].eta if numbers else None
+    short = isinstance(eta, int) and eta < FEWEST_MINUTES
+    return Word.LIMITED, None if short else eta
 
 
 def _is_long(eta: Eta | None) -> bool:

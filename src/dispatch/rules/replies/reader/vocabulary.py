@@ -22,6 +22,7 @@ class Word(StrEnum):
     SET_OUT = "set_out"  # "just left": for the scene, or from it
     GOING_IN = "going_in"  # "omw in 10": when they leave, or when they are there
     ETA = "eta"
+    LIMITED = "limited"  # "L 40", "only if nobody else"
     DOUBLED = "doubled"  # "11", "22": an ETA, or a key that was pressed twice
     RUN_TOGETHER = "run_together"  # "125": two hours, or "1 25" without its space
     TWO = "two"

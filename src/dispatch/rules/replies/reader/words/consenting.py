@@ -44,6 +44,23 @@ CONSENTING: dict[Word, tuple[Sense, ...]] = {
         # "Ahorita" means later as often as now.
         sense("I'LL GO SOON", "AHORITA VOY, VOY AHORITA, AL RATO VOY, YO VOY, YO VOY A IR"),
     ),
+    # A yes beside one of these is none: paging goes on.
+    Word.LIMITED: (
+        sense(
+            "ONLY IF NOBODY ELSE, ONLY IF NO ONE ELSE, IF NOBODY ELSE, IF NO ONE ELSE, ONLY IF NOBODY ELSE CAN, "
+            "ONLY IF NO ONE ELSE CAN, IF NOBODY ELSE CAN, IF NO ONE ELSE CAN, ONLY IF NOBODY ELSE GOES",
+            "SOLO SI NO HAY NADIE, SOLO SI NO HAY NADIE MÁS, SI NO HAY NADIE, SI NO HAY NADIE MÁS, "
+            "SOLO SI NADIE PUEDE, SOLO SI NADIE MÁS PUEDE, SI NADIE MÁS PUEDE, SI NADIE PUEDE, "
+            "SOLO SI NADIE MÁS VA, SOLO SI NADIE VA",
+            "L",
+        ),
+        sense(
+            "ONLY IF YOU ARE SHORT, ONLY IF YOU'RE SHORT, IF YOU ARE SHORT, IF YOU'RE SHORT, ONLY IF YOU HAVE TO, "
+            "AS A LAST RESORT, LAST RESORT, LIMITED",
+            "SOLO SI HACE FALTA, SI HACE FALTA, SOLO SI FALTA GENTE, SI FALTA GENTE, COMO ÚLTIMO RECURSO, "
+            "ÚLTIMO RECURSO, LIMITADO, LIMITADA",
+        ),
+    ),
     # With a code or an ETA each of these is a TAKE.
     Word.OK: (
         sense("OK, OKAY, OKEY, OKIE, ALRIGHT, ALL RIGHT", "VALE, BUENO, DE ACUERDO", "K, KK, 👍, 👌, ✅"),
