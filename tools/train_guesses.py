@@ -28,6 +28,8 @@ _CALLED = {
 }
 # Of the older files; what is not here may mean several things.
 _HEADED = {
+    "talk": Gist.QUESTION,  # a person reads it
+    "keep": Gist.ACK,
     "take": Gist.TAKE,
     "omw": Gist.LEAVE,
     "eta": Gist.ETA,
@@ -45,6 +47,7 @@ _ROUNDS = 20
 _RATE = 0.05
 _FADES = 0.005
 _SURE = 0.005
+_FEWEST_STEPS = 4  # lighter weights double the file and change no guess
 _FEWEST = 2  # texts: a feature of one text alone says little, and would make the file three times as large
 
 
@@ -110,12 +113,12 @@ def train(learned: Sequence[Example]) -> dict[str, object]:
         chance.shuffle(texts)
         for found, meant, may in texts:
             _learn(found, meant, may, weights, squares)
-    steps = {
-        feature: letters
-        for feature, at in number.items()
-        if (letters := as_letters([round(weight * STEPS) for weight in weights[at]])).strip(as_letters([0]))
-    }
+    steps = {feature: letters for feature, at in number.items() if (letters := as_letters(_kept(weights[at])))}
     return {"of": digest(), "gists": gists, "said_by": said_by, "steps": steps}
+
+
+def _kept(weights: Sequence[float]) -> dict[int, int]:
+    return {gist: step for gist, weight in enumerate(weights) if abs(step := round(weight * STEPS)) >= _FEWEST_STEPS}
 
 
 def _learn(

@@ -22,7 +22,7 @@ from dispatch.rules.replies.reader.read_text import read
 from dispatch.rules.replies.reader.words.of_alarms import LIKELY_OF_ALARMS
 
 WEIGHTS = Path(__file__).with_name("gist.json")
-STEPS = 8
+STEPS = 40
 """Steps of a weight in the file to one."""
 
 
@@ -68,11 +68,12 @@ class Likeliest:
 
 @dataclass(frozen=True, slots=True)
 class GistWeights:
-    """For each feature, the steps of each gist in the order of `gists`; `said_by` has what each position may mean."""
+    """`steps`: for each feature, its weight for each gist, by the number of the gist in `gists`. `said_by` has what
+    each position may mean."""
 
     gists: Sequence[Gist]
     said_by: Mapping[str, Sequence[int]]
-    steps: Mapping[str, Sequence[int]]
+    steps: Mapping[str, Mapping[int, int]]
 
 
 @cache
@@ -83,18 +84,21 @@ def gist_weights() -> GistWeights:
     return GistWeights([Gist(gist) for gist in kept["gists"]], kept["said_by"], steps)
 
 
-def _steps(letters: str) -> Sequence[int]:
-    """A letter for each gist; the middle of the alphabet is nothing."""
-    return [ord(letter) - _MIDDLE for letter in letters]
+_FIRST, _NOTHING = ord("A"), ord("P")
+MOST_STEPS = 45
+"""The heaviest weight that a letter stands for."""
 
 
-_MIDDLE = ord("P")
-MOST_STEPS = 30
-"""The heaviest weight: a letter stands for it in the file."""
+def _steps(letters: str) -> Mapping[int, int]:
+    """Two letters for each gist that a feature speaks for or against: which, and how much."""
+    pairs = zip(letters[::2], letters[1::2], strict=True)
+    return {ord(gist) - _FIRST: ord(step) - _NOTHING for gist, step in pairs}
 
 
-def as_letters(steps: Sequence[int]) -> str:
-    return "".join(chr(_MIDDLE + max(-MOST_STEPS, min(MOST_STEPS, step))) for step in steps)
+def as_letters(steps: Mapping[int, int]) -> str:
+    return "".join(
+        chr(_FIRST + gist) + chr(_NOTHING + max(-MOST_STEPS, min(MOST_STEPS, step))) for gist, step in steps.items()
+    )
 
 
 def likeliest(text: str, position: str) -> Likeliest:
@@ -109,7 +113,7 @@ def shares_of(text: str, position: str) -> Mapping[Gist, float]:
     weights = gist_weights()
     may = weights.said_by[position]
     found = [steps for one in features(text, position) if (steps := weights.steps.get(one)) is not None]
-    sums = [sum([steps[index] for steps in found]) / STEPS for index in may]
+    sums = [sum([steps.get(index, 0) for steps in found]) / STEPS for index in may]
     parts = [math.exp(one - max(sums)) for one in sums]
     return {weights.gists[index]: part / sum(parts) for index, part in zip(may, parts, strict=True)}
 
@@ -118,7 +122,7 @@ def shares_of(text: str, position: str) -> Mapping[Gist, float]:
 
 _LONGEST = 400  # characters: by then a text has said what it means
 _WORD = re.compile(r"[a-z]+|[0-9]+|[^\sa-z0-9]")
-_SILENT = frozenset("!.,;:-_\"“”()/&*…")
+_SILENT = frozenset('!.,;:-_"“”()/&*…')
 _ASKS = frozenset("?¿")
 _APOSTROPHES = str.maketrans("", "", "'\u2018\u2019\u02bc")
 _LENGTHS = (2, 4, 8, 16)  # words
