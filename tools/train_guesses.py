@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from dispatch.rules.replies.reader.gist import STEPS, WEIGHTS, Gist, as_letters, features
+from dispatch.rules.replies.reader.gist import STEPS_TO_ONE, WEIGHTS, Gist, as_letters, features
 
 TEXTS = Path(__file__).resolve().parent.parent / "tests" / "rules" / "replies" / "natural"
 POSITIONS = ("paged", "has_it", "under_way", "there", "left", "passed_over", "officer", "coordinator")
@@ -118,7 +118,9 @@ def train(learned: Sequence[Example]) -> dict[str, object]:
 
 
 def _kept(weights: Sequence[float]) -> dict[int, int]:
-    return {gist: step for gist, weight in enumerate(weights) if abs(step := round(weight * STEPS)) >= _FEWEST_STEPS}
+    return {
+        gist: step for gist, weight in enumerate(weights) if abs(step := round(weight * STEPS_TO_ONE)) >= _FEWEST_STEPS
+    }
 
 
 def _learn(

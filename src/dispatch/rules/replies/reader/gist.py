@@ -22,7 +22,7 @@ from dispatch.rules.replies.reader.read_text import read
 from dispatch.rules.replies.reader.words.of_alarms import LIKELY_OF_ALARMS
 
 WEIGHTS = Path(__file__).with_name("gist.json")
-STEPS = 40
+STEPS_TO_ONE = 40
 """Steps of a weight in the file to one."""
 
 
@@ -113,7 +113,7 @@ def shares_of(text: str, position: str) -> Mapping[Gist, float]:
     weights = gist_weights()
     may = weights.said_by[position]
     found = [steps for one in features(text, position) if (steps := weights.steps.get(one)) is not None]
-    sums = [sum([steps.get(index, 0) for steps in found]) / STEPS for index in may]
+    sums = [sum([steps.get(index, 0) for steps in found]) / STEPS_TO_ONE for index in may]
     parts = [math.exp(one - max(sums)) for one in sums]
     return {weights.gists[index]: part / sum(parts) for index, part in zip(may, parts, strict=True)}
 
