@@ -193,13 +193,10 @@ def of(reply: Reply, position: Position, now: datetime) -> Guess | None:
         return Guess(Word.BACK_OUT) if gives_up else None
     hinted = reply.word in _HINTED | _HINTED_ALSO.get(position, frozenset()) and position in _MEANS
     if not hinted or _is_half_known(reply, position):
-        return _by_words(reply, position, now) or (_by_meaning(reply, position, now) if reply.word in _ALSO else None)
+        return _by_words(reply, position, now)
     return _by_meaning(reply, position, now)
 
 
-_ALSO = frozenset(
-    {Word.TROUBLE, Word.NOT_THERE, Word.SET_OUT, Word.READY, Word.HOMEWARD, Word.BACK_OUT, Word.PRESENT, Word.LEFT}
-)
 _GIVES_UP = frozenset({Hint.BACKS_OUT, Hint.REFUSES})
 
 

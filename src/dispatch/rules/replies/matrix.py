@@ -193,7 +193,7 @@ MATRIX: Mapping[Word, _Row] = {
         _E.ASK, _E.ASK, _E.ASK, _E.ASK,
     ),
     Word.NO_AND_WHY: _row(
-        _E.DECLINE, _E.WITHDRAW, _E.DECLINE_ALONG, _E.NOTHING, _E.ASK,
+        _E.DECLINE, _E.WITHDRAW, _E.DECLINE_ALONG, _E.NOTHING, _E.DECLINE,
         _E.ASK_IF_SURE, _E.ASK_IF_SURE, _E.ASK, _E.ASK,
     ),
     Word.NEGATED: _row(
