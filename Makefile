@@ -66,6 +66,7 @@ check: .venv/dev.stamp ## check format, lint, types, import rules, migrations, w
 	$(BIN)/python -m tools.check_migrations
 	$(BIN)/python -m tools.check_wheel
 	$(BIN)/python -m tools.check_pictures
+	$(BIN)/python -m tools.train_guesses --check
 	$(BIN)/python -m tests.planted --check
 	$(PIP) check
 

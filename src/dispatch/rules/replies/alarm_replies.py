@@ -21,14 +21,12 @@ from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.replies.conversation import Involvement, Reaction, Within
 from dispatch.rules.replies.reader import read_text
-from dispatch.rules.replies.reader.letters import take_apart
-from dispatch.rules.replies.reader.phrases import Phrases, found_in
+from dispatch.rules.replies.reader.gist import Gist, likeliest
 from dispatch.rules.replies.reader.read_text import Reply
 from dispatch.rules.replies.reader.vocabulary import Word
 from dispatch.rules.replies.reader.words import of_alarms
 from dispatch.rules.replies.reader.words.consenting import CONSENTING, HANDLES_IT, ONLY_HEARD
-from dispatch.rules.replies.reader.words.of_alarms import Ownership
-from dispatch.rules.wording import alarm_answers
+from dispatch.rules.wording import alarm_answers, texts
 
 _OWNS = tuple(sense for sense in CONSENTING[Word.OK] if sense not in ONLY_HEARD)
 HAVE_IT = tuple(word for sense in (*_OWNS[:1], *_OWNS[-3:], *HANDLES_IT, *of_alarms.HAS_IT) for word in sense)
@@ -61,29 +59,30 @@ def _has_it(said: str, text: str, roster: Roster) -> bool:
     names = [_squeezed(one.first_name) for one in roster.people]
     return (
         not _HAVE_IT.isdisjoint({said, more})
-        or (text.isascii() and read_text.read(text).word is Word.OK and said not in _ONLY_HEARD)  # "10-4"
+        or (text.isascii() and read_text.read(text).word is Word.OK and not _only_heard(said, more))  # "10-4"
         or any(called.removesuffix(name) in _CALLS for name in names)
     )
+
+
+def _only_heard(*said: str) -> bool:
+    """ "Ok noted", "gracias, enterada": they have read it."""
+    bare = {one.removeprefix(courtesy) for one in said for courtesy in ("", *_COURTESY)}
+    return not _ONLY_HEARD.isdisjoint(bare)
 
 
 _ONLY_HEARD = frozenset(_squeezed(word) for sense in ONLY_HEARD for word in sense)
 
 
-_LIKELY = Phrases(*of_alarms.LIKELY_OF_ALARMS.items())
+def likely(text: str) -> Gist | None:
+    """What a text that is not understood most likely says: that its sender has the alarm, or goes there. Only said
+    back; a cry for help rings the others."""
+    found = likeliest(text, "coordinator")
+    asks = ("?" in text or "¿" in text) and found.gist is not Gist.DANGER
+    return found.gist if found.share >= _CLEAR and found.gist in _OF_ALARMS and not asks else None
 
 
-def likely(text: str) -> Ownership | None:
-    """What a text that is not understood hints at: that its sender has the alarm, or goes there. Only said back."""
-    if "?" in text or "¿" in text:
-        return None
-    taken = take_apart(text)
-    found = found_in(taken.pieces, _LIKELY)
-    if taken.quotes or not found or read_text.read(text).word is Word.DANGER:
-        return None
-    if Ownership.GOES in found and Ownership.NOT_I not in found:
-        return Ownership.GOES
-    owns = Ownership.OWNS in found and found.isdisjoint({Ownership.NOT_I, Ownership.READ})
-    return Ownership.OWNS if owns else None
+_OF_ALARMS = frozenset({Gist.OWN, Gist.GO_MYSELF, Gist.DANGER})
+_CLEAR = 0.4
 
 
 def is_asked(involved: Iterable[Involvement]) -> bool:
@@ -178,16 +177,32 @@ def not_brushed_off(
         return reaction
     codes = list(dict.fromkeys(alarm.code for alarm in open_alarms if alarm.code))
     if open_alarms:
-        guess = likely(reply.text)
+        guess = None if reply.sent_back else likely(reply.text)
+        if guess is Gist.DANGER:
+            return _cry(reaction)
         hint = alarm_answers.alarm_hint(codes)
         if guess is not None and len(codes) < 2:
-            goes = bool(codes) and guess is Ownership.GOES
+            goes = bool(codes) and guess is Gist.GO_MYSELF
             hint = alarm_answers.alarm_guessed(codes[0] if codes else None, goes=goes)
     elif reply.word in (Word.TAKE, Word.OK) and not involved:
         hint = alarm_answers.alarm_none()
     else:
         return reaction
     steps = [replace(step, text=hint) if isinstance(step, SendPage) else step for step in reaction.steps]
+    return replace(reaction, steps=tuple(steps))
+
+
+def _cry(reaction: Reaction) -> Reaction:
+    """What was only handed on rings the others now."""
+    heard = str(texts.danger_heard())
+    steps = [
+        replace(step, text=heard)
+        if isinstance(step, SendPage)
+        else replace(step, kind=AlarmKind.DANGER, even_if_owned=True)
+        if isinstance(step, AlarmCoordinators)
+        else step
+        for step in reaction.steps
+    ]
     return replace(reaction, steps=tuple(steps))
 
 

@@ -81,12 +81,17 @@ def answer(
     said_back = meant.eta_at is not None and guess is None and guesses.is_doubtful(reply, mine, meant.eta_at, now)
     if said_back:
         meant = _said_back_first(meant)
+    if meant.effect in ASKS_BACK and guesses.cries(reply, position):
+        reply = replace(reply, word=Word.DANGER)
+        meant = meaning(reply, position, now)
+    if meant.effect is Effect.DECLINE and guesses.refuses_nothing(reply, position):
+        meant = replace(meant, effect=Effect.ASK)
     if reply.word is Word.DANGER:
         return [
             *_do(situation, person, reply, meant, position, now, said_before=said_before),
             *_asked_beside(situation, person, reply, position, now),
         ]
-    if meant.effect in ASKS_BACK and position in _RUNG and guesses.wants_a_call(reply):
+    if meant.effect in ASKS_BACK and position in _RUNG and guesses.wants_a_call(reply, position):
         return _ring(situation, person, reply, position, now)
     likely = guesses.of(reply, position, now) if meant.effect in ASKS_BACK else None
     if likely is not None and likely.word is Word.THANKS:

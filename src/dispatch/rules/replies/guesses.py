@@ -6,16 +6,17 @@ come out as it was asked.
 """
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from dispatch.rules.callout.eta import FEWEST_MINUTES, ClockTime, eta_at
 from dispatch.rules.facts.callout import Assignment
 from dispatch.rules.facts.pages import NewestText, Purpose
 from dispatch.rules.replies.matrix import MATRIX, Effect, Position
+from dispatch.rules.replies.reader.gist import Gist, shares_of
 from dispatch.rules.replies.reader.hinting.hint import Hint
-from dispatch.rules.replies.reader.hints import Hints, hints_of
+from dispatch.rules.replies.reader.hints import hints_of
 from dispatch.rules.replies.reader.read_text import Reply, read
 from dispatch.rules.replies.reader.vocabulary import Word
 from dispatch.rules.wording import asking
@@ -33,6 +34,7 @@ _ASKED_TO_GO = frozenset(
 )
 _ON_THE_WAY = frozenset({Position.HAS_IT, Position.UNDER_WAY})
 _REFUSALS = frozenset({Word.NO, Word.TWO})
+_REFUSES_AMONG_OTHERS = frozenset({Word.NEGATED, Word.NO_AND_WHY})
 _MOVES = frozenset({Word.ON_MY_WAY, Word.SET_OUT})
 _GOES = frozenset({Word.TAKE, Word.ON_MY_WAY, Word.SET_OUT, Word.GOING_IN})
 _THERE = frozenset({Word.HERE, Word.PRESENT, Word.WITH_THEM})
@@ -69,71 +71,53 @@ _WITH_A_NUMBER = 4
 _A_SENTENCE = 6
 _WORDS_OF = re.compile(r"[^\W\d_]+")
 _HINTED_ALSO = {Position.LEFT: frozenset({Word.HERE, Word.STILL_HERE})}
-_H = Hint
-# From each position, the first that fits counts: all hints of the first set, and none of the second.
-_Rule = tuple[frozenset[Hint], frozenset[Hint], Word]
 
-
-def _rule(hint: Hint, word: Word, *but: Hint) -> _Rule:
-    return frozenset({hint}), frozenset(but), word
-
-
-_FROM_HINTS: Mapping[Position, Sequence[_Rule]] = {
-    Position.PAGED: (
-        _rule(_H.REFUSES, Word.NO),
-        _rule(_H.BACKS_OUT, Word.NO),
-        _rule(_H.NO, Word.NO, _H.ASIDE, _H.YES, _H.MOVES),
-        _rule(_H.YES, Word.TAKE, _H.OPEN),
-        _rule(_H.MOVES, Word.ON_MY_WAY, _H.OPEN),
-        _rule(_H.SOON, Word.TAKE, _H.OPEN),
-        _rule(_H.OFFERS, Word.TAKE, _H.OPEN),
-    ),
-    Position.PASSED_OVER: (
-        _rule(_H.ARRIVES, Word.HERE, _H.OTHERS),
-        _rule(_H.OFFERS, Word.TAKE),
-        _rule(_H.MOVES, Word.ON_MY_WAY),
-        _rule(_H.SOON, Word.TAKE),
-        _rule(_H.REFUSES, Word.NO),
-        _rule(_H.BACKS_OUT, Word.NO, _H.YES, _H.THANKS),
-        _rule(_H.NO, Word.NO, _H.ASIDE, _H.YES),
-        _rule(_H.YES, Word.TAKE, _H.OPEN, _H.THANKS),
-    ),
-    Position.HAS_IT: (
-        _rule(_H.BACKS_OUT, Word.BACK_OUT),
-        _rule(_H.REFUSES, Word.BACK_OUT),
-        _rule(_H.NO, Word.BACK_OUT, _H.ASIDE, _H.WHEN, _H.YES, _H.MOVES, _H.ARRIVES, _H.THANKS, _H.BUSY_THERE),
-        _rule(_H.ARRIVES, Word.HERE, _H.OTHERS),
-        _rule(_H.SOON, Word.TAKE),
-        _rule(_H.MOVES, Word.ON_MY_WAY, _H.OTHERS, _H.OPEN),
-        _rule(_H.YES, Word.TAKE, _H.OPEN),
-    ),
-    Position.UNDER_WAY: (
-        _rule(_H.BACKS_OUT, Word.BACK_OUT),
-        _rule(_H.REFUSES, Word.BACK_OUT),
-        _rule(_H.NO, Word.BACK_OUT, _H.ASIDE, _H.WHEN, _H.YES, _H.MOVES, _H.ARRIVES, _H.THANKS, _H.BUSY_THERE),
-        _rule(_H.ARRIVES, Word.HERE, _H.OTHERS, _H.NOT_THERE),
-        _rule(_H.MOVES, Word.ON_MY_WAY, _H.OTHERS, _H.OPEN),
-        _rule(_H.NOT_THERE, Word.ON_MY_WAY),
-        _rule(_H.YES, Word.ON_MY_WAY),
-    ),
-    Position.THERE: (
-        _rule(_H.NOT_THERE, Word.NOT_THERE),
-        _rule(_H.STAYS, Word.WITH_THEM),
-        _rule(_H.HOME, Word.HOME, _H.OTHERS, _H.BUSY_THERE, _H.MOVES),
-        _rule(_H.ENDS, Word.LEFT, _H.OTHERS),
-        _rule(_H.HOME, Word.HOME, _H.OTHERS),
-        _rule(_H.BUSY_THERE, Word.WITH_THEM),
-        _rule(_H.ARRIVES, Word.WITH_THEM),
-        _rule(_H.YES, Word.WITH_THEM),
-    ),
-    Position.LEFT: (
-        _rule(_H.UNWELL, Word.TROUBLE),
-        _rule(_H.STAYS, Word.WITH_THEM),
-        _rule(_H.MOVES, Word.HOMEWARD),
-        _rule(_H.HOME, Word.HOME),
-        _rule(_H.ARRIVES, Word.WITH_THEM, _H.OTHERS),
-    ),
+_MEANS: Mapping[Position, Mapping[Gist, Word]] = {
+    Position.PAGED: {Gist.TAKE: Word.TAKE, Gist.CANNOT: Word.NO},
+    Position.PASSED_OVER: {
+        Gist.TAKE: Word.TAKE,
+        Gist.OFFER: Word.TAKE,
+        Gist.CANNOT: Word.NO,
+        Gist.ARRIVED: Word.HERE,
+        Gist.ACK: Word.THANKS,
+    },
+    Position.HAS_IT: {
+        Gist.TAKE: Word.TAKE,
+        Gist.ETA: Word.TAKE,
+        Gist.ACK: Word.TAKE,
+        Gist.LEAVE: Word.ON_MY_WAY,
+        Gist.CANNOT: Word.BACK_OUT,
+        Gist.ARRIVED: Word.HERE,
+    },
+    Position.UNDER_WAY: {
+        Gist.LEAVE: Word.ON_MY_WAY,
+        Gist.ETA: Word.ON_MY_WAY,
+        Gist.ACK: Word.ON_MY_WAY,
+        Gist.CANNOT: Word.BACK_OUT,
+        Gist.ARRIVED: Word.HERE,
+    },
+    Position.THERE: {
+        Gist.DONE: Word.LEFT,
+        Gist.HOME: Word.HOME,
+        Gist.STAYS: Word.WITH_THEM,
+        Gist.ACK: Word.WITH_THEM,
+        Gist.NOT_THERE: Word.NOT_THERE,
+    },
+    Position.LEFT: {
+        Gist.HOME: Word.HOME,
+        Gist.STAYS: Word.WITH_THEM,
+        Gist.NOT_OK: Word.TROUBLE,
+        Gist.ACK: Word.THANKS,
+    },
 }
+"""What is said back of a gist. The others are for a person to read."""
+_CLEAR = 0.4
+"""The share from which a guess is said back. A wrong one costs a text, and so does none."""
+_RINGS = 0.5
+"""The share from which somebody is rung. A wrong one costs a call."""
+_UNLIKELY = 0.35
+"""The share below which a "not" among other words refuses nothing: it is asked back."""
+_TIMED = frozenset({Word.TAKE, Word.ON_MY_WAY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,24 +158,67 @@ def is_doubtful(reply: Reply, mine: Assignment | None, at: datetime, now: dateti
     return reply.guessed or jumps
 
 
-def wants_a_call(reply: Reply) -> bool:
+def wants_a_call(reply: Reply, position: Position) -> bool:
     """Whether a text that no table has asks that somebody ring its sender. It need not be said back: it is done."""
-    return reply.word in _HINTED and not reply.sent_back and Hint.CALL_ME in hints_of(reply.text).found
+    if reply.word not in _HINTED or reply.sent_back:
+        return False
+    return Hint.CALL_ME in hints_of(reply.text).found or _shares(reply, position).get(Gist.CALL_ME, 0) >= _RINGS
+
+
+def cries(reply: Reply, position: Position) -> bool:
+    """Whether a text that is not understood is most likely a cry for help."""
+    if reply.word not in _HINTED or reply.sent_back:
+        return False
+    return _shares(reply, position).get(Gist.DANGER, 0) >= _RINGS
+
+
+def refuses_nothing(reply: Reply, position: Position) -> bool:
+    """Whether a "not" or a "no" among words that no table has may be no refusal: "Do Not Disturb is on", "can't say no
+    to a kid, going"."""
+    if reply.word not in _REFUSES_AMONG_OTHERS or position not in _MEANS:
+        return False
+    goes = not hints_of(reply.text).found.isdisjoint(_GOES_ALL_THE_SAME)
+    return goes or _shares(reply, position).get(Gist.CANNOT, 0) < _UNLIKELY
+
+
+_GOES_ALL_THE_SAME = frozenset({Hint.YES, Hint.MOVES, Hint.SOON, Hint.CALL_ME})
+
+
+def _shares(reply: Reply, position: Position) -> Mapping[Gist, float]:
+    return shares_of(reply.text, position.replace(" ", "_")) if position in _MEANS else {}
 
 
 def of(reply: Reply, position: Position, now: datetime) -> Guess | None:
     """What a text that is asked back, or whose ETA is said back, most likely says from this position."""
-    if reply.word not in _HINTED | _HINTED_ALSO.get(position, frozenset()):
+    if reply.word is Word.DANGER:
+        gives_up = position in _ON_THE_WAY and bool(hints_of(reply.text).found & _GIVES_UP)
+        return Guess(Word.BACK_OUT) if gives_up else None
+    hinted = reply.word in _HINTED | _HINTED_ALSO.get(position, frozenset()) and position in _MEANS
+    if not hinted or _is_half_known(reply, position):
         return _by_words(reply, position, now)
-    if _is_half_known(reply, position):
-        return _by_words(reply, position, now)
+    return _by_meaning(reply, position, now)
+
+
+_GIVES_UP = frozenset({Hint.BACKS_OUT, Hint.REFUSES})
+
+
+def _by_meaning(reply: Reply, position: Position, now: datetime) -> Guess | None:
+    """What most of those meant who wrote like it. Whatever a person has to read counts together, as no guess."""
     if reply.sent_back:
         return None
-    hints = hints_of(reply.text)
-    if reply.word is Word.DANGER and not hints.found & _GIVES_UP:
-        return None  # "no estoy a salvo" has a no in it
-    said = _by_hints(reply, hints, position, now)
-    return said or (None if hints.found or hints.asks else _by_words(reply, position, now))
+    said = _MEANS.get(position, {})
+    by_gist = _shares(reply, position)
+    shares: dict[Word | None, float] = {None: 0.0}
+    for gist, share in by_gist.items():
+        shares[said.get(gist)] = shares.get(said.get(gist), 0) + share
+    word = max(shares, key=shares.__getitem__)
+    if word is None or shares[word] < _CLEAR:
+        return None
+    at = eta_at(hints_of(reply.text).eta, now) if word in _TIMED else None
+    if at is None and by_gist.get(Gist.ETA, 0) >= _CLEAR:
+        at = moment(reply, now)
+    leaves = position is Position.HAS_IT and word is Word.ON_MY_WAY
+    return Guess(Word.ETA if at is not None and position in _ON_THE_WAY and not leaves else word, at)
 
 
 def _is_half_known(reply: Reply, position: Position) -> bool:
@@ -201,54 +228,6 @@ def _is_half_known(reply: Reply, position: Position) -> bool:
     if reply.number is not None and enough:
         enough = _WITH_A_NUMBER
     return len(_WORDS_OF.findall(reply.text)) < enough
-
-
-def _by_hints(reply: Reply, hints: Hints, position: Position, now: datetime) -> Guess | None:
-    """From phrases of it, whatever else stands there."""
-    if Hint.THANKS in hints.found <= _HEARS and not hints.asks and position not in _IS_ASKED:
-        return Guess(Word.THANKS)
-    at = _moment_of(hints, now)
-    if Word.TWO in reply.mentions and at is None and not hints.found - {Hint.BACKS_OUT}:
-        hints = replace(hints, found=hints.found | {Hint.REFUSES})
-    word = next((word for rule in _FROM_HINTS.get(position, ()) if (word := _fits(rule, hints))), None)
-    says_home = Word.HOME in reply.mentions and not reply.negated
-    if position is Position.LEFT and says_home and Hint.MOVES not in hints.found:
-        word = Word.HOME
-    refuses = word is Word.NO or (word is Word.BACK_OUT and Hint.BACKS_OUT not in hints.found)
-    if refuses and at is not None and hints.found & _SAYS_WHEN:
-        word = Word.ON_MY_WAY if Hint.MOVES in hints.found else None
-    if hints.asks and word not in _MAY_ASK_TOO and not (word is Word.BACK_OUT and Hint.BACKS_OUT in hints.found):
-        return None
-    comes = position is Position.PASSED_OVER and (Hint.OFFERS in hints.found or word is Word.ON_MY_WAY)
-    if hints.asks_first and word is not Word.BACK_OUT and not comes:
-        return None
-    if position in _ASKED_TO_GO and at is not None and word not in _NO_TIME:
-        return Guess(Word.ON_MY_WAY if word is Word.ON_MY_WAY else Word.TAKE, at)
-    if position in _ON_THE_WAY and at is not None and word not in _NO_TIME:
-        return Guess(Word.ON_MY_WAY if position is Position.HAS_IT and word is Word.ON_MY_WAY else Word.ETA, at)
-    if word in {Word.HOME, Word.LEFT} and at is not None:  # "home in 15", "done in 20"
-        return Guess(Word.HOMEWARD if position is Position.LEFT else Word.WITH_THEM)
-    return Guess(word) if word is not None else None
-
-
-_SAYS_WHEN = frozenset({Hint.WHEN, Hint.SOON, Hint.MOVES})
-_GIVES_UP = frozenset({Hint.BACKS_OUT, Hint.REFUSES})
-_IS_ASKED = frozenset({Position.PAGED, Position.DECLINED})
-# All that a text says which only shows that they have read ours.
-_HEARS = frozenset({Hint.THANKS, Hint.YES, Hint.OTHERS, Hint.BUSY_THERE})
-# Whoever says this and asks something as well has answered.
-_MAY_ASK_TOO = frozenset({Word.TAKE, Word.ON_MY_WAY, Word.HERE, Word.LEFT})
-# No ETA belongs to these.
-_NO_TIME = frozenset({Word.NO, Word.BACK_OUT, Word.HERE})
-
-
-def _fits(rule: _Rule, hints: Hints) -> Word | None:
-    some, none, word = rule
-    return word if some <= hints.found and not none & hints.found else None
-
-
-def _moment_of(hints: Hints, now: datetime) -> datetime | None:
-    return eta_at(hints.eta, now)
 
 
 def _by_words(reply: Reply, position: Position, now: datetime) -> Guess | None:

@@ -22,6 +22,7 @@ from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.replies.conversation import Involvement
 from dispatch.rules.replies.reader.consent import Consent
+from dispatch.rules.replies.reader.gist import Gist, likeliest
 from dispatch.rules.replies.reader.hinting.hint import Hint
 from dispatch.rules.replies.reader.hints import hints_of
 from dispatch.rules.replies.reader.letters import take_apart
@@ -49,7 +50,19 @@ AFTER_THE_END = timedelta(hours=12)
 
 def cries_for_help(reply: Reply) -> bool:
     """Whether people must hear the officer at once."""
-    return reply.word is Word.DANGER or OfficerReport.IN_NEED in reports(reply.text)
+    if reply.word is Word.DANGER or OfficerReport.IN_NEED in reports(reply.text):
+        return True
+    return not reply.sent_back and _most_likely(reply.text, Gist.DANGER) >= _HURT
+
+
+def _most_likely(said: str, gist: Gist) -> float:
+    """The share of a gist; nothing if another is likelier."""
+    found = likeliest(said, "officer")
+    return found.share if found.gist is gist else 0.0
+
+
+# The shares from which coordinators are rung, and from which they are told that it is off, or that nobody came.
+_HURT, _CALLS, _OFF = 0.6, 0.5, 0.93
 
 
 def reports(said: str) -> frozenset[OfficerReport]:
@@ -146,7 +159,7 @@ def hear(
         note = Note(NoteKind.OFFICER_WROTE, "the officer wrote")
         if contradicts_arrival(callout, said):
             alarm = AlarmCoordinators(alarms.nobody_came(code, phone, said), kind=AlarmKind.NOBODY_CAME)
-        elif names_ours(said) or Hint.CALL_ME in hints_of(said).found:
+        elif names_ours(said) or Hint.CALL_ME in hints_of(said).found or _most_likely(said, Gist.CALL_ME) >= _CALLS:
             alarm = AlarmCoordinators(alarms.officer_wrote(code, phone, said), kind=AlarmKind.OFFICER_CALLS)
         else:
             alarm = AlarmCoordinators(alarms.officer_wrote(code, phone, said))
@@ -185,7 +198,9 @@ def is_courtesy(said: str) -> bool:
 
 def contradicts_arrival(callout: CallOut, said: str) -> bool:
     """Whether it says that nobody is there, although one of our people has said HERE."""
-    return callout.status is Status.ON_SCENE and OfficerReport.NOBODY_CAME in reports(said)
+    if callout.status is not Status.ON_SCENE:
+        return False
+    return OfficerReport.NOBODY_CAME in reports(said) or _most_likely(said, Gist.NOT_HERE) >= _OFF
 
 
 def names_ours(said: str) -> bool:
@@ -215,4 +230,8 @@ def calls_off(said: str, consent: Consent | None = None) -> bool:
         return True
     found = reports(said)
     off = OfficerReport.OFF in found and OfficerReport.NOT_OFF not in found
-    return plain(said) == "off" or ("?" not in said and off)
+    return plain(said) == "off" or ("?" not in said and (off or _is_likely_off(said)))
+
+
+def _is_likely_off(said: str) -> bool:
+    return not (read(said).sent_back or hints_of(said).asks) and _most_likely(said, Gist.CANCEL) >= _OFF

@@ -11,7 +11,7 @@ HANDLES_IT: tuple[Sense, ...] = (
 )
 
 # From a coordinator with an alarm these say that they have read it, not that they have it.
-ONLY_HEARD: tuple[Sense, ...] = (sense("NOTED", "ANOTADO, ENTERADO, ENTERADA"),)
+ONLY_HEARD: tuple[Sense, ...] = (sense("NOTED, UNDERSTOOD", "ANOTADO, ENTERADO, ENTERADA, COMPRENDIDO"),)
 
 # 1 and 2 are keys as well as numbers, so `read_text` handles them.
 CONSENTING: dict[Word, tuple[Sense, ...]] = {
@@ -66,7 +66,7 @@ CONSENTING: dict[Word, tuple[Sense, ...]] = {
         sense("OK, OKAY, OKEY, OKIE, ALRIGHT, ALL RIGHT", "VALE, BUENO, DE ACUERDO", "K, KK, 👍, 👌, ✅"),
         sense("SURE THING", "VA, ÓRALE"),
         sense("SURE, OF COURSE, ABSOLUTELY, DEFINITELY", "CLARO, POR SUPUESTO, DESDE LUEGO, SEGURO"),
-        sense("UNDERSTOOD, WILL DO", "COMPRENDIDO, ASÍ LO HARÉ"),
+        sense("WILL DO", "ASÍ LO HARÉ"),
         *ONLY_HEARD,
         sense("ACK, ROGER, GOT IT", "RECIBIDO, ENTENDIDO"),
         sense("COPY, COPY THAT, ROGER THAT, TEN FOUR", "COPIADO, DIEZ CUATRO"),  # and "10-4"

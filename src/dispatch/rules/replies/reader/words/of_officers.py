@@ -80,7 +80,7 @@ REPORTS: Mapping[OfficerReport, tuple[Sense, ...]] = {
         sense(
             "(DON'T|DO NOT|NOT|NEVER) (|PLEASE |YOU )(CANCEL|CANCELED|CANCELLED|CALL OFF|CALL IT OFF|STAND DOWN|"
             "DISREGARD)",
-            "NO (|LO |LA |SE )(CANCELEN|CANCELE|CANCELAR|CANCELADO)",
+            "NO (|LO |LA |SE )(CANCELEN|CANCELE|CANCELAR|CANCELADO), YA NO (ESTAMOS|ESTOY|ESTÁN) EN",
         ),
     ),
     OfficerReport.NOTHING: (

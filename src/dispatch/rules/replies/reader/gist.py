@@ -1,0 +1,172 @@
+"""What a text most likely means, by what people meant who wrote like it.
+
+The law: nothing acts on it. It says what is asked back where no rule of reading knows, and it may have a person told or
+rung; it silences nobody. `python -m tools.train_guesses` weighs words, pairs of words and pieces of words by the texts
+under `tests/rules/replies/natural`, which were written for that: nothing of a real text is in the weights.
+"""
+
+import json
+import math
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+
+from dispatch.rules.replies.reader.hints import hints_of
+from dispatch.rules.replies.reader.letters import take_apart
+from dispatch.rules.replies.reader.phrases import REPORT_PHRASES, Phrases, found_in
+from dispatch.rules.replies.reader.read_text import read
+from dispatch.rules.replies.reader.words.of_alarms import LIKELY_OF_ALARMS
+
+WEIGHTS = Path(__file__).with_name("gist.json")
+STEPS_TO_ONE = 40
+"""Steps of a weight in the file to one."""
+
+
+class Gist(StrEnum):
+    """What a text may mean, whoever writes it."""
+
+    TAKE = "take"
+    LEAVE = "leave"
+    ETA = "eta"
+    CANNOT = "cannot"
+    OFFER = "offer"
+    ARRIVED = "arrived"
+    NOT_THERE = "not_there"
+    STAYS = "stays"
+    DONE = "done"
+    HOME = "home"
+    NOT_OK = "not_ok"
+    DANGER = "danger"
+    CALL_ME = "call_me"
+    WHERE = "where"
+    QUESTION = "question"
+    ACK = "ack"
+    OTHER = "other"
+    # of officers
+    CANCEL = "cancel"
+    NOT_HERE = "not_here"
+    SHE_IS_HERE = "here"
+    DETAILS = "details"
+    MOVED = "moved"
+    WHEN = "when"
+    # of coordinators
+    OWN = "own"
+    GO_MYSELF = "go_myself"
+
+
+@dataclass(frozen=True, slots=True)
+class Likeliest:
+    """`share`: of all texts that look like it, how many mean this, from 0 to 1."""
+
+    gist: Gist
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class GistWeights:
+    """`steps`: for each feature, its weight for each gist, by the number of the gist in `gists`. `said_by` has what
+    each position may mean."""
+
+    gists: Sequence[Gist]
+    said_by: Mapping[str, Sequence[int]]
+    steps: Mapping[str, Mapping[int, int]]
+
+
+@cache
+def gist_weights() -> GistWeights:
+    """Read once, when the first text needs them."""
+    kept = json.loads(WEIGHTS.read_text("utf-8"))
+    steps = {feature: _steps(pairs) for feature, pairs in kept["steps"].items()}
+    return GistWeights([Gist(gist) for gist in kept["gists"]], kept["said_by"], steps)
+
+
+_FIRST, _NOTHING = ord("A"), ord("P")
+MOST_STEPS = 45
+"""The heaviest weight that a letter stands for."""
+
+
+def _steps(letters: str) -> Mapping[int, int]:
+    """Two letters for each gist that a feature speaks for or against: which, and how much."""
+    pairs = zip(letters[::2], letters[1::2], strict=True)
+    return {ord(gist) - _FIRST: ord(step) - _NOTHING for gist, step in pairs}
+
+
+def as_letters(steps: Mapping[int, int]) -> str:
+    return "".join(
+        chr(_FIRST + gist) + chr(_NOTHING + max(-MOST_STEPS, min(MOST_STEPS, step))) for gist, step in steps.items()
+    )
+
+
+def likeliest(text: str, position: str) -> Likeliest:
+    """The likeliest gist of a text, said from a position of specialists, or by an "officer" or a "coordinator"."""
+    shares = shares_of(text, position)
+    gist = max(shares, key=shares.__getitem__)
+    return Likeliest(gist, shares[gist])
+
+
+def shares_of(text: str, position: str) -> Mapping[Gist, float]:
+    """Of all texts that look like this one, which part means what, for whatever somebody in this position may mean."""
+    weights = gist_weights()
+    may = weights.said_by[position]
+    found = [steps for one in features(text, position) if (steps := weights.steps.get(one)) is not None]
+    sums = [sum([steps.get(index, 0) for steps in found]) / STEPS_TO_ONE for index in may]
+    parts = [math.exp(one - max(sums)) for one in sums]
+    return {weights.gists[index]: part / sum(parts) for index, part in zip(may, parts, strict=True)}
+
+
+# ---- from a text to its features -----------------------------------------------------------------------------------
+
+_LONGEST = 400  # characters: by then a text has said what it means
+_WORD = re.compile(r"[a-z]+|[0-9]+|[^\sa-z0-9]")
+_SILENT = frozenset('!.,;:-_"“”()/&*…')
+_ASKS = frozenset("?¿")
+_APOSTROPHES = str.maketrans("", "", "'\u2018\u2019\u02bc")
+_LENGTHS = (2, 4, 8, 16)  # words
+_PIECES = (3, 4, 5)  # letters
+
+
+def features(text: str, position: str) -> set[str]:
+    """The words of a text, each beside the next, and in pieces, so that a slip or another ending is still like it; and
+    what the tables of the reader find in it."""
+    words = list(_words(text))
+    known = set(_known(text, position))
+    found = {f"@{position}", f"#{sum(len(words) >= most for most in _LENGTHS)}", *words, *known}
+    found |= {f"{position} {one}" for one in (*words, *known)}
+    found |= {f"{first}+{second}" for first, second in zip(["<", *words], [*words, ">"], strict=True)}
+    for word in words:
+        if word.isalpha():
+            whole = f"_{word}_"
+            found |= {f"~{whole[i : i + n]}" for n in _PIECES for i in range(len(whole) - n + 1)}
+    return found
+
+
+_LIKELY = Phrases(*LIKELY_OF_ALARMS.items())
+
+
+def _known(text: str, position: str) -> Iterator[str]:
+    reply, hints = read(text), hints_of(text)
+    yield f"={reply.word}"
+    yield from (f"%{word}" for word in reply.mentions)
+    yield from (f"!{hint}" for hint in hints.found)
+    yield from (name for name, is_so in (("!asks", hints.asks), ("!asks first", hints.asks_first)) if is_so)
+    if hints.eta is not None:
+        yield "!eta"
+    if position == "officer":
+        yield from (f"${one}" for one in found_in(take_apart(text).pieces, REPORT_PHRASES))
+    if position == "coordinator":
+        yield from (f"${one}" for one in found_in(take_apart(text).pieces, _LIKELY))
+
+
+def _words(text: str) -> Iterator[str]:
+    apart = unicodedata.normalize("NFKD", text[:_LONGEST].casefold().translate(_APOSTROPHES))
+    for word in _WORD.findall("".join(letter for letter in apart if not unicodedata.combining(letter))):
+        if word.isdigit():
+            yield "0" * min(len(word), 4)
+        elif word in _ASKS:
+            yield "?"
+        elif word not in _SILENT:
+            yield word
