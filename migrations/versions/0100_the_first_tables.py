@@ -191,6 +191,11 @@ def _areas() -> None:
         sa.Column("until", Moment, nullable=False),
     )
     op.create_table(
+        "rest_overruled",
+        sa.Column("person", sa.Text, primary_key=True),
+        sa.Column("until", Moment, nullable=False),
+    )
+    op.create_table(
         "measured_drive",
         sa.Column("id", _counter, primary_key=True),
         sa.Column("from_area", sa.Text, nullable=False),
@@ -286,6 +291,7 @@ def _callouts() -> None:
     )
     op.create_index("ix_callout_reference", "callout", ["reference", "agency"], **_only("reference IS NOT NULL"))
     op.create_index("ix_callout_cancelled", "callout", ["received_at", "agency"], **_only("status = 'cancelled'"))
+    op.create_index("ix_callout_ended", "callout", ["ended_at"], **_only("ended_at IS NOT NULL"))
     op.create_index("ix_callout_agency", "callout", ["agency", sa.text("coalesce(received_at, received_at)")])
     op.create_table(
         "idempotency",
@@ -311,6 +317,7 @@ def _callouts() -> None:
         sa.Column("sources", sa.JSON, nullable=False),
     )
     op.create_index("ix_assignment_callout", "assignment", ["callout"])
+    op.create_index("ix_assignment_home", "assignment", ["home_at"], **_only("home_at IS NOT NULL"))
     op.create_index(
         "uq_assignment_primary",
         "assignment",

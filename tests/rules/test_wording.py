@@ -148,7 +148,7 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "en_route_noted": [texts.en_route_noted(code), texts.en_route_noted(code, AT)],
         "arrived_noted": [texts.arrived_noted(code)],
         "cleared_noted": [texts.cleared_noted(code)],
-        "home_noted": [texts.home_noted(code)],
+        "home_noted": [texts.home_noted(code, rest) for rest in (None, AT)],
         "which_callout": [texts.which_callout([code] * count) for count in (1, 2, 3, 4, 5, 1000)],
         "no_such_callout": [texts.no_such_callout(code), texts.no_such_callout(code, code, "ETA 20")],
         "nothing_open": [texts.nothing_open()],

@@ -132,6 +132,7 @@ NOT_PURGED: Mapping[str, Mapping[str, Kept]] = {
     "sign_in_delay": {"whose": _SENTENCE},
     "calendar": {"job": _like("[a-z ]+")},
     "starts_from": {"person": _PERSON, "area": _of("area")},  # goes in the night after it has ended
+    "rest_overruled": {"person": _PERSON},  # likewise
     "api_key": {"id": _like("key_[0-9a-f]{10}"), "key_hash": _HASH, "agency": _CALLER, "coordinator": _KEYHOLDER}
     | {"scope": _among(Scope), "webhook_secret": _like(r"whsec_[\w+/=]+")},
     "measured_drive": {"from_area": _of("area"), "to_area": _of("area"), "part": _among(DayPart)},

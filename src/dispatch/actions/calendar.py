@@ -16,7 +16,7 @@ from dispatch.rules.roster.local_clock import next_time
 from dispatch.store import nodes, purge
 from dispatch.store.access import links, sessions, sign_in_delays
 from dispatch.store.engine.savepoint import Mistake, apart
-from dispatch.store.roster import starts
+from dispatch.store.roster import rests, starts
 from dispatch.store.transaction import Transaction
 
 _log = structlog.get_logger("dispatch.calendar")
@@ -71,6 +71,7 @@ def forget_details(tx: Transaction, context: Context) -> None:
     links.forget(tx, links.GRANTING, ended)
     sign_in_delays.forget(tx, context.now - sign_in.FORGOTTEN_AFTER)
     starts.forget_ended(tx, context.now)  # where somebody slept last month is nobody's business
+    rests.forget_ended(tx, context.now)
     _log.info("purged", callouts=counted)
 
 

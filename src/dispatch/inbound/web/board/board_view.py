@@ -198,7 +198,7 @@ class Boards:
 
     @staticmethod
     def _ladders(facts: Facts) -> list[Ladder]:
-        return ladders(facts.roster, facts.open.out, facts.now)
+        return ladders(facts.roster, facts.open.out, facts.resting, facts.now)
 
     async def _read_beside(self) -> Beside:
         """What stands at the side, up to 15 seconds old. It is read beside the board, by the reports' own reader, and
