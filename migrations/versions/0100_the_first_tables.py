@@ -196,6 +196,23 @@ def _areas() -> None:
         sa.Column("until", Moment, nullable=False),
     )
     op.create_table(
+        "shift_test",
+        sa.Column("id", sa.Text, primary_key=True),
+        sa.Column("rotation", sa.Text, nullable=False),
+        sa.Column("person", sa.Text, nullable=False),
+        sa.Column("starts_at", Moment, nullable=False),
+        sa.Column("ends_at", Moment, nullable=False),
+        sa.Column("asked_at", Moment, nullable=False),
+        sa.Column("stage", sa.Text, nullable=False),
+        sa.Column("due_at", Moment, nullable=False),
+        sa.Column("backup", sa.Text),
+        sa.Column("override", sa.Text),
+        sa.Column("ended_at", Moment),
+        sa.Column("ending", sa.Text),
+    )
+    op.create_index("uq_shift_test_starts_at", "shift_test", ["starts_at", "rotation", "person"], unique=True)
+    op.create_index("ix_shift_test_going_on", "shift_test", ["id"], **_only("ended_at IS NULL"))
+    op.create_table(
         "measured_drive",
         sa.Column("id", _counter, primary_key=True),
         sa.Column("from_area", sa.Text, nullable=False),

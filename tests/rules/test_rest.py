@@ -144,8 +144,8 @@ def test_once_it_is_over_nothing_is_passed_over() -> None:
 def test_whoever_rests_is_paged_when_no_later_step_has_anybody_else() -> None:
     """Both rest, or the other is out, or has declined: Ana is paged in her own step, and no time is lost."""
     assert paged(escalation.begin_step(rests("ana", "ben"), 1, NIGHT)) == ["ana"]
-    for facts in ({"out": frozenset({"ben"})}, {"declined": frozenset({"ben"})}):
-        about = replace(callout(step=0), **facts)
+    gone = frozenset({"ben"})
+    for about in (callout(step=0, out=gone), callout(step=0, declined=gone)):
         decisions = escalation.begin_step(rests("ana", about=about), 1, NIGHT)
         assert (paged(decisions), said(decisions)) == (["ana"], [])
 

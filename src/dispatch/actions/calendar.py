@@ -17,6 +17,7 @@ from dispatch.store import nodes, purge
 from dispatch.store.access import links, sessions, sign_in_delays
 from dispatch.store.engine.savepoint import Mistake, apart
 from dispatch.store.roster import rests, starts
+from dispatch.store.shift_tests import shift_test_rows
 from dispatch.store.transaction import Transaction
 
 _log = structlog.get_logger("dispatch.calendar")
@@ -72,6 +73,7 @@ def forget_details(tx: Transaction, context: Context) -> None:
     sign_in_delays.forget(tx, context.now - sign_in.FORGOTTEN_AFTER)
     starts.forget_ended(tx, context.now)  # where somebody slept last month is nobody's business
     rests.forget_ended(tx, context.now)
+    shift_test_rows.forget(tx, context.now - context.timings.span("keep_details"))
     _log.info("purged", callouts=counted)
 
 

@@ -147,6 +147,31 @@ rest_overruled = sa.Table(
     sa.Column("until", Moment, nullable=False),
 )
 
+# A test at the start of a shift. `due_at` is when it is looked at next; `override` added `backup` to the rotation.
+shift_test = sa.Table(
+    "shift_test",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("rotation", sa.Text, nullable=False),
+    sa.Column("person", sa.Text, nullable=False),
+    sa.Column("starts_at", Moment, nullable=False),
+    sa.Column("ends_at", Moment, nullable=False),
+    sa.Column("asked_at", Moment, nullable=False),
+    sa.Column("stage", sa.Text, nullable=False),
+    sa.Column("due_at", Moment, nullable=False),
+    sa.Column("backup", sa.Text),
+    sa.Column("override", sa.Text),
+    sa.Column("ended_at", Moment),
+    sa.Column("ending", sa.Text),
+    sa.Index("uq_shift_test_starts_at", "starts_at", "rotation", "person", unique=True),
+    sa.Index(
+        "ix_shift_test_going_on",
+        "id",
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    ),
+)
+
 # What drives really took. No column says whose it was or on which call-out, and none may.
 measured_drive = sa.Table(
     "measured_drive",
