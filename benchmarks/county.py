@@ -177,7 +177,7 @@ def _draw(chance: random.Random) -> Drawn:
         draws.append(_of(name, math.dist(home, place), chance))
     roster = replace(ROSTER, people=tuple(people), areas=_AREAS)
     # Worked out once a night: nothing in it changes while one call-out is played, and it costs more than the play.
-    return Drawn(roster, nearby(roster, callout(), _area_at(place), (), (), 0, NIGHT), tuple(draws))
+    return Drawn(roster, nearby(roster, callout(), _area_at(place), (), 0, NIGHT), tuple(draws))
 
 
 def _of(name: str, away_km: float, chance: random.Random) -> Draw:

@@ -192,6 +192,28 @@ def _areas() -> None:
         sa.Column("until", Moment, nullable=False),
     )
     op.create_table(
+        "rest_overruled",
+        sa.Column("person", sa.Text, primary_key=True),
+        sa.Column("until", Moment, nullable=False),
+    )
+    op.create_table(
+        "shift_test",
+        sa.Column("id", sa.Text, primary_key=True),
+        sa.Column("rotation", sa.Text, nullable=False),
+        sa.Column("person", sa.Text, nullable=False),
+        sa.Column("starts_at", Moment, nullable=False),
+        sa.Column("ends_at", Moment, nullable=False),
+        sa.Column("asked_at", Moment, nullable=False),
+        sa.Column("stage", sa.Text, nullable=False),
+        sa.Column("due_at", Moment, nullable=False),
+        sa.Column("backup", sa.Text),
+        sa.Column("override", sa.Text),
+        sa.Column("ended_at", Moment),
+        sa.Column("ending", sa.Text),
+    )
+    op.create_index("uq_shift_test_starts_at", "shift_test", ["starts_at", "rotation", "person"], unique=True)
+    op.create_index("ix_shift_test_going_on", "shift_test", ["id"], **_only("ended_at IS NULL"))
+    op.create_table(
         "measured_drive",
         sa.Column("id", _counter, primary_key=True),
         sa.Column("from_area", sa.Text, nullable=False),
@@ -287,6 +309,7 @@ def _callouts() -> None:
     )
     op.create_index("ix_callout_reference", "callout", ["reference", "agency"], **_only("reference IS NOT NULL"))
     op.create_index("ix_callout_cancelled", "callout", ["received_at", "agency"], **_only("status = 'cancelled'"))
+    op.create_index("ix_callout_ended", "callout", ["ended_at"], **_only("ended_at IS NOT NULL"))
     op.create_index("ix_callout_agency", "callout", ["agency", sa.text("coalesce(received_at, received_at)")])
     op.create_table(
         "idempotency",
@@ -312,6 +335,7 @@ def _callouts() -> None:
         sa.Column("sources", sa.JSON, nullable=False),
     )
     op.create_index("ix_assignment_callout", "assignment", ["callout"])
+    op.create_index("ix_assignment_home", "assignment", ["home_at"], **_only("home_at IS NOT NULL"))
     op.create_index(
         "uq_assignment_primary",
         "assignment",

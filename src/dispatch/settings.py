@@ -42,6 +42,7 @@ class Settings(BaseSettings):
     warn_minutes: Annotated[int, Field(ge=1, le=24 * 60, validate_default=True)] = 20
     officer_waiting_minutes: Annotated[int, Field(ge=1, le=120)] = 8
     en_route_reminder_minutes: Annotated[int, Field(ge=1, le=120)] = 10
+    rest_hours: Annotated[int, Field(ge=0, le=24)] = 10
     link_hours: Annotated[int, Field(ge=1, le=72)] = 12
     keep_details_days: Annotated[int, Field(ge=1, le=3650)] = 90
     keep_backups_days: Annotated[int, Field(ge=1, le=3650)] = 30
@@ -165,6 +166,7 @@ class Settings(BaseSettings):
             warn_before_target=self.warn_minutes * 60,
             officer_waiting=self.officer_waiting_minutes * 60,
             en_route_reminder=self.en_route_reminder_minutes * 60,
+            rest=self.rest_hours * 3600,
             link_lifetime=self.link_hours * 3600,
             keep_details=self.keep_details_days * 24 * 3600,
             hotline_unlisted=self.hotline_unlisted_seconds,

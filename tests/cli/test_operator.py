@@ -11,7 +11,7 @@ import typer
 from typer.testing import CliRunner
 
 from dispatch.cli import app, test_page
-from tests.cli.commands import A_CALL, SAMPLE, answer, call_out, put, run, sign_in
+from tests.cli.commands import A_CALL, RESTED, SAMPLE, answer, call_out, put, run, sign_in
 
 _OVERRIDE = ["override", "add", "backup", "--kind", "add", "--person", "ana"]
 _OVERRIDE += ["--from", "2090-12-04 18:00", "--until", "2090-12-05 09:00"]
@@ -34,6 +34,7 @@ _CHANGES = {
     "feed revoke": (["feed", "revoke", "FEED"], "revoked a calendar feed", "feed_…, of ana"),
     "key new": (["key", "new", "--coordinator", "Cora"], "made a key", "key_… for coordinator Cora"),
     "key revoke": (["key", "revoke", "KEY"], "revoked a key", "key_… for agency LBPD"),
+    "overrule-rest": (["overrule-rest", "ana who rests"], "overruled somebody's rest", "of ana, until …"),
     "test-page": (["test-page", "ana"], "sent a test page", "to ana"),
     "close": (["close", "CODE", "--as", "cora"], "closed", "was paging"),
     "call-in": (["call-in", "OFFERED", "ana", "--as", "cora"], "called in a person", "ana"),
@@ -93,11 +94,13 @@ def test_every_command_is_known_to_change_something_or_not() -> None:
 
 def _given(arguments: list[str], url: str) -> list[str]:
     key = answer("key", "new", "--agency", "LBPD")["id"] if "KEY" in arguments else ""
-    code = call_out() if {"CODE", "LISTED", "OFFERED", "CALL"} & set(arguments) else ""
+    code = call_out() if {"CODE", "LISTED", "OFFERED", "CALL", "ana who rests"} & set(arguments) else ""
     if "OFFERED" in arguments:
         put(url, _OFFER)
     if "LISTED" in arguments:
         put(url, "UPDATE callout SET trust = 'listed'")
+    if "ana who rests" in arguments:
+        put(url, RESTED)
     if "CALL" in arguments:
         put(url, A_CALL)
     if "SIGNED IN" in arguments:
@@ -113,6 +116,7 @@ def _given(arguments: list[str], url: str) -> list[str]:
     feed = answer("feed", "list")[0]["id"] if "FEED" in arguments else ""
     named = {
         "KEY": key,
+        "ana who rests": "ana",
         "CODE": code,
         "LISTED": code,
         "OFFERED": code,
@@ -125,8 +129,8 @@ def _given(arguments: list[str], url: str) -> list[str]:
     return [named.get(argument, argument) for argument in arguments]
 
 
-_DRAWN = re.compile("(key_)[0-9a-f]+|^[0-9a-f]{12}")
-"""The id of a key, or of a feed."""
+_DRAWN = re.compile("(key_)[0-9a-f]+|^[0-9a-f]{12}|(until )[A-Z].*")
+"""The id of a key, or of a feed; a moment."""
 
 
 @pytest.mark.parametrize("command", _CHANGES)
@@ -143,7 +147,7 @@ def test_a_command_that_changes_something_says_who_gave_it(
     result = CliRunner().invoke(app, given)
     name = "cora" if "--as" in arguments else "olga"
     trail = _trail(with_roster)[before:]
-    told = [(line[0], _DRAWN.sub(lambda id_: f"{id_[1] or 'feed_'}…", line[1]), *line[2:]) for line in trail]
+    told = [(line[0], _DRAWN.sub(lambda id_: f"{id_[1] or id_[2] or 'feed_'}…", line[1]), *line[2:]) for line in trail]
     assert told[0] == (did, detail, "operator", name, "cli"), result.output
     assert [line[0] for line in told[1:]] == (["withdrew a test page"] if command == "test-page" else [])
 

@@ -298,6 +298,11 @@ async def _preview(house: House, path: str, asked: dict[str, Any]) -> str:
     return digest
 
 
+async def overrules_rest(house: House) -> None:
+    await peopling.rests(house)
+    await house.ask("POST", "/v1/people/ana/overrule-rest", key=house.coordinator)
+
+
 DOORS: dict[tuple[str, str], tuple[Callable[[House], Awaitable[None]], str | None]] = {
     ("POST", "/v1/callouts"): (opens, "agency"),
     ("PATCH", "/v1/callouts/{callout_id}"): (says_more, "agency"),
@@ -346,6 +351,7 @@ DOORS: dict[tuple[str, str], tuple[Callable[[House], Awaitable[None]], str | Non
     ("POST", "/o/{token}/ring-me"): (by_officers_link("ring-me"), "officer"),
     ("POST", "/v1/hotline/calls/{call_id}/page"): (decides("page"), "coordinator"),
     ("POST", "/v1/hotline/calls/{call_id}/dismiss"): (decides("dismiss"), "coordinator"),
+    ("POST", "/v1/people/{person}/overrule-rest"): (overrules_rest, "coordinator"),
     **doing.DOORS,
     **pressing.DOORS,
     **judging.DOORS,

@@ -4,6 +4,7 @@ Which doors there are, and what each takes, is read from the application and fro
 door is thrown at without anybody thinking of it.
 """
 
+import contextlib
 import inspect
 import json
 import re
@@ -24,6 +25,7 @@ from pydantic import BaseModel
 from dispatch import carriers
 from dispatch.actions.access.sign_in import NewSession
 from dispatch.actions.people import verify_number
+from dispatch.actions.roster.overrule_rest import RestsNot, overrule_rest
 from dispatch.actions.schedule.keep_feeds import MadeFeed, make_feed
 from dispatch.inbound import web
 from dispatch.inbound.web.commands import command_forms
@@ -120,6 +122,8 @@ class Throwing:
         callout = await house.rows(t.callout, id=self._callout, open=True)
         if not callout or not await house.rows(t.assignment, callout=self._callout, released_at=None):
             await close_all(house)  # a text of Ana's is to be about the one that she has
+            with contextlib.suppress(RestsNot):  # and she is to be paged for it
+                await house.service.runner.act(overrule_rest, "ana", OPERATOR, Source.CLI)
             self._callout = (await house.opened(unit=self.thrown.short()))["id"]
             await house.went_out(self._callout)
             await house.taken({"id": self._callout})

@@ -175,7 +175,9 @@ def dials(phone: str) -> bool:
 def bare(about: CallOut | None = None, people: Roster = ROSTER) -> Situation:
     """With nothing loaded that only some rules ask about."""
     known = about if about is not None else callout()
-    return Situation(known, people, Timings(), contact_phone=None, our_numbers=frozenset(), dials=dials)
+    return Situation(
+        *(known, people, Timings()), contact_phone=None, our_numbers=frozenset(), dials=dials, resting=Loaded({})
+    )
 
 
 def situation(

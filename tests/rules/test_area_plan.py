@@ -12,7 +12,7 @@ NOBODY: frozenset[str] = frozenset()
 
 
 def _plan(area: Area = HERE, roster: Roster = ROSTER, out: frozenset[str] = NOBODY) -> AreaPlan:
-    return area_plan(roster, area, (), out, HOUR, NIGHT)
+    return area_plan(roster, area, (), out, {}, HOUR, NIGHT)
 
 
 def _minutes(plan: AreaPlan) -> list[list[tuple[str, int | None]]]:
@@ -31,7 +31,7 @@ def test_each_step_says_by_when_they_would_be_there() -> None:
 def test_the_ladder_is_the_one_that_pages() -> None:
     for out in (NOBODY, frozenset({"ana"}), frozenset({"ana", "ben", "cleo"})):
         plan = _plan(out=out)
-        (ladder,) = ladders(ROSTER, out, NIGHT)
+        (ladder,) = ladders(ROSTER, out, {}, NIGHT)
         assert tuple(step.rung for step in plan.ladders[0].steps) == ladder.rungs
         assert plan.ladders[0].agencies == ladder.agencies
 

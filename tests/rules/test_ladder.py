@@ -32,7 +32,7 @@ NOBODY = Target(TargetKind.PERSON, "gone")
 
 
 def test_each_step_is_said_with_its_minute() -> None:
-    assert ladder(ROSTER, POLICY, frozenset(), NIGHT) == [
+    assert ladder(ROSTER, POLICY, frozenset(), {}, NIGHT) == [
         Rung(timedelta(), (ANA,)),
         Rung(timedelta(minutes=5), (BEN,)),
         Rung(timedelta(minutes=9), (ANA, BEN, CLEO), everyone=True),
@@ -45,13 +45,13 @@ def test_whoever_takes_over_meanwhile_is_the_one_who_is_paged() -> None:
     rotations = (ROSTER.rotations[0], replace(ROSTER.rotations[1], members=("ben", "cleo"), handoff=local))
     roster = replace(ROSTER, rotations=rotations)
     before = escalation.people_in_step(situation(people=roster), 2, NIGHT)
-    assert ladder(roster, POLICY, frozenset(), NIGHT)[1].people != tuple(before)
+    assert ladder(roster, POLICY, frozenset(), {}, NIGHT)[1].people != tuple(before)
 
 
 def test_a_step_without_anybody_is_passed_over_at_once() -> None:
     """Nobody waits for it, and the board says that it is empty."""
     policy = Policy("p", (PolicyStep((NOBODY,), 300), PolicyStep((PRIMARY,), 60)))
-    assert ladder(ROSTER, policy, frozenset(), NIGHT) == [
+    assert ladder(ROSTER, policy, frozenset(), {}, NIGHT) == [
         Rung(timedelta(), (ANA,), empty=1),
         Rung(timedelta(minutes=1), (ANA, BEN, CLEO), everyone=True),
     ]
@@ -77,7 +77,7 @@ def test_the_ladder_is_what_paging_does(steps: list[PolicyStep], out: frozenset[
             break
         after += due(decisions, NIGHT + after)[DeadlineKind.ESCALATE]
         step += 1
-    promised = [(rung.after, tuple(who.id for who in rung.people)) for rung in ladder(ROSTER, policy, out, NIGHT)]
+    promised = [(rung.after, tuple(who.id for who in rung.people)) for rung in ladder(ROSTER, policy, out, {}, NIGHT)]
     assert promised == played
 
 
@@ -91,10 +91,10 @@ def test_agencies_that_are_alike_share_one_ladder() -> None:
         Agency("DCFS", "Children", AgencyKind.PARTNER),
     )
     roster = replace(ROSTER, agencies=agencies, policies=(POLICY, other))
-    assert [one.agencies for one in ladders(roster, frozenset(), NIGHT)] == [("LBPD", "LASD"), ("LAPD",)]
-    assert ladders(replace(roster, agencies=()), frozenset(), NIGHT) == []
-    first: Ladder = ladders(roster, frozenset(), NIGHT)[0]
-    assert first.rungs == tuple(ladder(roster, POLICY, frozenset(), NIGHT))
+    assert [one.agencies for one in ladders(roster, frozenset(), {}, NIGHT)] == [("LBPD", "LASD"), ("LAPD",)]
+    assert ladders(replace(roster, agencies=()), frozenset(), {}, NIGHT) == []
+    first: Ladder = ladders(roster, frozenset(), {}, NIGHT)[0]
+    assert first.rungs == tuple(ladder(roster, POLICY, frozenset(), {}, NIGHT))
 
 
 @pytest.mark.parametrize(

@@ -182,9 +182,15 @@ def test_on_call_goes_first_then_the_nearest() -> None:
     assert looked(taken(eta_at=LATE)) == ["ben", "dev"]
 
 
-def test_whoever_was_out_tonight_goes_last() -> None:
-    """Dev is nearest, and has just come home."""
-    assert looked(taken(eta_at=LATE), near(fresh=frozenset({"dev"}))) == ["ben", "cleo"]
+def test_whoever_rests_after_tonight_goes_last() -> None:
+    """Dev is nearest, and has just come home; so has Ben, who is on call. Once it is over they are asked as before."""
+    rests = {"dev": NIGHT + minutes(600)}
+    about = replace(at_night(taken(eta_at=LATE)), resting=Loaded(rests))
+    assert to(look(about, NIGHT)) == ["ben", "cleo"]
+    both = replace(about, resting=Loaded(rests | {"ben": NIGHT + minutes(60)}))
+    assert to(look(both, NIGHT)) == ["cleo", "eva"]
+    over = replace(about, resting=Loaded({"dev": NIGHT}))
+    assert to(look(over, NIGHT)) == ["ben", "dev"]
 
 
 @pytest.mark.parametrize(

@@ -66,6 +66,7 @@ SEE_PLAN           yes      -        -        -        -        -        -      
 KEEP_KEYS          yes      -        -        -        -        -        -        -        -        -        -
 SAY_OWN_START      -        -        -        -        -        -        yes      -        -        -        -
 SET_START          yes      -        -        -        -        -        -        -        -        -        -
+OVERRULE_REST      yes      -        -        -        yes      -        -        -        -        -        -
 KEEP_OWN_ACCOUNT   yes      yes      yes      -        -        -        -        -        -        -        -
 MAKE_WALL          yes      yes      -        -        -        -        -        -        -        -        -
 LET_IN             yes      yes      -        -        -        -        -        -        -        -        -
@@ -176,7 +177,7 @@ def test_a_key_looks_and_does_what_a_night_needs() -> None:
         Permission.LIST_ALARMS,
         Permission.SEE_RESPONSE_TIMES,
     }
-    assert may == looks | {Permission.OWN_ALARM, Permission.DECIDE_CALL} | {
+    assert may == looks | {Permission.OWN_ALARM, Permission.DECIDE_CALL, Permission.OVERRULE_REST} | {
         command.about.needs for command in BY_NAME.values()
     }
 

@@ -153,7 +153,7 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "en_route_noted": [texts.en_route_noted(code), texts.en_route_noted(code, AT)],
         "arrived_noted": [texts.arrived_noted(code)],
         "cleared_noted": [texts.cleared_noted(code)],
-        "home_noted": [texts.home_noted(code)],
+        "home_noted": [texts.home_noted(code, rest) for rest in (None, AT)],
         "which_callout": [texts.which_callout([code] * count) for count in (1, 2, 3, 4, 5, 1000)],
         "no_such_callout": [texts.no_such_callout(code), texts.no_such_callout(code, code, "ETA 20")],
         "nothing_open": [texts.nothing_open()],
@@ -287,6 +287,10 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "alarm_home_check": [alarms.home_check(code, name), alarms.home_check(code, name, PHONE)],
         "alarm_partner_offer": [alarms.partner_offer(code, name, name)],
         "alarm_opted_out": [alarms.opted_out(name), alarms.opted_out(name, PHONE)],
+        "alarm_shift_silent": [
+            alarms.shift_silent(name, "primary", name, PHONE),
+            alarms.shift_silent(name, "primary", ""),
+        ],
         "alarm_stopped": [alarms.stopped(code, name), alarms.stopped(code, name, PHONE)],
         "alarm_asks_for_a_call": [alarms.asks_for_a_call(code, name, PHONE, words)],
         "alarm_unclear_text": [alarms.unclear_text(name, words), alarms.unclear_text(name, words, PHONE)],
@@ -365,6 +369,9 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "alarm_over_silent": [alarm_answers.alarm_over_silent(None), alarm_answers.alarm_over_silent(code)],
         "alarm_over_no_callout": [alarm_answers.alarm_over_no_callout(name)],
         "alarm_over_texts_again": [alarm_answers.alarm_over_texts_again(name)],
+        "alarm_over_shift_test": [
+            alarm_answers.alarm_over_shift_test(name, answered=answered) for answered in (True, False)
+        ],
         "alarm_over_quiet": [
             alarm_answers.alarm_over_quiet(kind, name, AT, timedelta(hours=1))
             for kind in AlarmKind

@@ -21,6 +21,7 @@ _COUNTED = {
     "ix_callout_reference": "1000000 1 1",
     "ix_callout_cancelled": "10000 1 1",
     "ix_callout_sharing": "1 1",
+    "ix_callout_ended": "999995 1",
 }
 
 

@@ -27,13 +27,14 @@ _MAY_READ_WHOLE: dict[str, set[str]] = {
     "open_callouts._DECLINES": {"uq_callout_open_code"},
     "open_callouts._DUE": {"uq_callout_open_code"},
     "open_callouts._PAGES": {"uq_callout_open_code"},
+    "open_callouts._RESTS": {"uq_callout_open_code"},
     "open_callouts._ALARMS": {"ix_alarm_open", "uq_callout_open_code"},
     "silent_calls._UNTAKEN": {"ix_callout_sharing"},  # holds nothing but what it asks for
     "alarms._ALL_OPEN": {"ix_alarm_open"},
     "alarms._OF_CALL": {"ix_alarm_open"},
     "alarms._OF_CALLER": {"ix_alarm_call"},
     "others._SAID_THE_SAME": {"uq_callout_open_code"},
-    "who_set_out._WAITING": {"uq_callout_open_code"},  # counts what is open, once a late yes
+    "callouts._WAITING": {"uq_callout_open_code"},  # counts what is open, once a late yes
     "alarms._OTHERS_FREE": {"ix_alarm_open"},
     "alarms._PROMISED_TO_UNLISTED": {"ix_alarm_open"},
     "hotline_calls._LEFT": {"ix_alarm_call"},

@@ -132,6 +132,7 @@ NOT_PURGED: Mapping[str, Mapping[str, Kept]] = {
     "sign_in_delay": {"whose": _SENTENCE},
     "calendar": {"job": _like("[a-z ]+")},
     "starts_from": {"person": _PERSON, "area": _of("area")},  # goes in the night after it has ended
+    "rest_overruled": {"person": _PERSON},  # likewise
     "api_key": {"id": _like("key_[0-9a-f]{10}"), "key_hash": _HASH, "agency": _CALLER, "coordinator": _KEYHOLDER}
     | {"scope": _among(Scope), "webhook_secret": _like(r"whsec_[\w+/=]+")},
     "measured_drive": {"from_area": _of("area"), "to_area": _of("area"), "part": _among(DayPart)},
@@ -144,7 +145,7 @@ NO_DOOR = frozenset(
         # the command line, and what a coordinator does of their own roster
         *("agency", "person", "rotation", "override", "policy", "roster_version", "roster_change"),
         *("area", "station_area", "drive"),
-        "node",  # the service itself
+        *("node", "shift_test"),  # the service itself
     }
 )
 """Tables into which nothing that comes through a door is written."""

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.stories.story import DCFS, OFFICER, OTHER, OTHER_OFFICER, Story
+from tests.stories.story import DCFS, OFFICER, OTHER, OTHER_OFFICER, Story, tell
 from twilio_simulator import Behaviour
 
 
@@ -36,8 +36,14 @@ async def test_who_is_out_is_not_paged_for_another(story: Story) -> None:
     story.forget("ben", OTHER, DCFS)
 
 
-async def test_who_is_home_is_paged_again(story: Story) -> None:
-    """Out ends at home, not at the scene: on the way home nobody turns round while others sleep in their beds."""
+async def test_who_is_home_is_paged_again(database_url: str) -> None:
+    """Out ends at home, not at the scene: on the way home nobody turns round while others sleep in their beds. Where
+    the deployment gives no rest, that is all."""
+    async with tell(database_url, rest_hours=0) as story:
+        await _home_again(story)
+
+
+async def _home_again(story: Story) -> None:
     first = await ana_is_out(story)
     for word in ("HERE", "DONE"):
         await story.replies("ana", f"{first['code']} {word}")

@@ -466,7 +466,8 @@ async def test_the_same_unclear_words_about_another_call_out(story: Story) -> No
     await story.replies("ana", "done")
     await story.replies("ana", "home")
     await story.passes(seconds=5)
-    story.forget("ana")
+    await story.passes(minutes=600)  # she has slept
+    story.forget("ana", "cora")
     second = await paged(story)
     await says(story, "ana", "stuck in traffic")
     story.expect_text("ana", second["code"])

@@ -16,7 +16,8 @@ from dispatch.rules.roster.local_clock import next_time
 from dispatch.store import nodes, purge
 from dispatch.store.access import links, sessions, sign_in_delays
 from dispatch.store.engine.savepoint import Mistake, apart
-from dispatch.store.roster import starts
+from dispatch.store.roster import rests, starts
+from dispatch.store.shift_tests import shift_test_rows
 from dispatch.store.transaction import Transaction
 
 _log = structlog.get_logger("dispatch.calendar")
@@ -71,6 +72,8 @@ def forget_details(tx: Transaction, context: Context) -> None:
     links.forget(tx, links.GRANTING, ended)
     sign_in_delays.forget(tx, context.now - sign_in.FORGOTTEN_AFTER)
     starts.forget_ended(tx, context.now)  # where somebody slept last month is nobody's business
+    rests.forget_ended(tx, context.now)
+    shift_test_rows.forget(tx, context.now - context.timings.span("keep_details"))
     _log.info("purged", callouts=counted)
 
 

@@ -2,7 +2,7 @@
 
 import itertools
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -16,11 +16,13 @@ from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.moments import require_aware
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.situation import Nearby, Situation, Timings
+from dispatch.rules.roster.rest import resting
 from dispatch.store import nodes
 from dispatch.store.alarms import alarms
 from dispatch.store.callout import timeline
 from dispatch.store.delivery import pages
 from dispatch.store.engine.savepoint import Mistake, apart
+from dispatch.store.roster import rests
 from dispatch.store.roster.roster import Rosters
 from dispatch.store.transaction import Transaction
 
@@ -108,10 +110,18 @@ class Context:
         """What a rule decides on. Facts that cost another query are added by `with_alarms` and `with_calls`, for rules
         that ask about them. `details` are those of a call-out that is not written yet."""
         roster = self.roster(tx)
-        found = Situation(callout, roster, self.timings, self.contact_phone, self.our_numbers, self.dials)
+        found = Situation(
+            *(callout, roster, self.timings, self.contact_phone, self.our_numbers, self.dials),
+            resting=Loaded(self.resting(tx)),
+        )
         if not callout.policy.asks_where or not callout.is_open:
             return found
         return replace(found, nearby=Loaded(self._nearby(tx, roster, callout, details)))
+
+    def resting(self, tx: Transaction) -> Mapping[str, datetime]:
+        """Until when whoever was out at night rests, by their id."""
+        span = self.timings.span("rest")
+        return resting(rests.outings_since(tx, self.now - span), span) if span else {}
 
     def _nearby(self, tx: Transaction, roster: Roster, callout: CallOut, details: Details | None) -> Nearby:
         """For a policy that pages by how far people are. A mistake of ours here must keep nobody from being paged."""

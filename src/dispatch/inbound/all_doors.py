@@ -15,6 +15,7 @@ from dispatch.inbound.api import (
     coordinators,
     health,
     metrics,
+    people_at_rest,
     response_times,
     schedule_changes,
     schedule_spans,
@@ -137,6 +138,7 @@ def _routes(carrier: str) -> tuple[BaseRoute, ...]:
     app.include_router(response_times.router)
     app.include_router(schedule_spans.router)
     app.include_router(schedule_changes.router)
+    app.include_router(people_at_rest.router)
     app.include_router(sms_reply.router, prefix=from_carrier)
     app.include_router(voice_reply.router, prefix=from_carrier)
     app.include_router(hotline.router, prefix=from_carrier)

@@ -14,6 +14,7 @@ from dispatch.actions.alarms.keep_watch import alarm_when_late
 from dispatch.actions.calendar import run_calendar
 from dispatch.actions.delivery import test_page
 from dispatch.actions.schedule.change_roster import PersonIsNeeded, import_roster
+from dispatch.actions.shift_tests.run_shift_tests import begin_tests, go_on
 from dispatch.carriers.doors import Door
 from dispatch.rehearsal.bridges import Bridges
 from dispatch.rehearsal.events import (
@@ -171,6 +172,8 @@ class Actors:
             case Watch():
                 await self.stage.act(alarm_when_late)
                 await self.stage.act(run_calendar)
+                for test in await self.stage.act(begin_tests) or ():
+                    await self.stage.act(go_on, test)
             case Trouble():
                 self._trouble(act)
             case Outage(minutes):

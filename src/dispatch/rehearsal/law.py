@@ -72,6 +72,11 @@ _OF_CALLOUTS = {
         " AND NOT EXISTS (SELECT 1 FROM page p WHERE p.callout = c.id"
         " AND p.purpose = 'page' AND p.step = c.step)"
     ),
+    "no call-out waits because somebody rests: another is paged in the same moment": (
+        f"EXISTS (SELECT 1 FROM timeline n WHERE n.callout = c.id AND n.kind = '{NoteKind.RESTS}'"
+        " AND NOT EXISTS (SELECT 1 FROM page p WHERE p.callout = c.id AND p.purpose = 'page'"
+        " AND p.created_at = n.at AND p.person <> n.person))"
+    ),
     "whoever took it is asked whether they move": (
         "c.status IN ('acknowledged', 'en_route') AND EXISTS (SELECT 1 FROM assignment a"
         f" WHERE {_PRIMARY} AND a.en_route_at IS NULL AND NOT {_deadline('remind_en_route', 'a.person')})"

@@ -75,6 +75,7 @@ class NoteKind(StrEnum):
     ROUND = "round"  # of paging everyone
     NOBODY_ON_SHIFT = "nobody_on_shift"
     OUT = "out"  # on another call-out, so not paged while others are left
+    RESTS = "rests"  # after a call-out at night, so not paged in the policy's steps while others are left
     STEP_ENDED_EARLY = "step_ended_early"
     PAGE_FAILED = "page_failed"
     SENT_AGAIN = "sent_again"

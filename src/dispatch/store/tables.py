@@ -139,6 +139,40 @@ starts_from = sa.Table(
     sa.Column("until", Moment, nullable=False),
 )
 
+# Whose rest after a call-out at night a coordinator has overruled: any that is over by then is none. Rest itself is
+# read from assignments.
+rest_overruled = sa.Table(
+    "rest_overruled",
+    metadata,
+    sa.Column("person", sa.Text, primary_key=True),
+    sa.Column("until", Moment, nullable=False),
+)
+
+# A test at the start of a shift. `due_at` is when it is looked at next; `override` added `backup` to the rotation.
+shift_test = sa.Table(
+    "shift_test",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("rotation", sa.Text, nullable=False),
+    sa.Column("person", sa.Text, nullable=False),
+    sa.Column("starts_at", Moment, nullable=False),
+    sa.Column("ends_at", Moment, nullable=False),
+    sa.Column("asked_at", Moment, nullable=False),
+    sa.Column("stage", sa.Text, nullable=False),
+    sa.Column("due_at", Moment, nullable=False),
+    sa.Column("backup", sa.Text),
+    sa.Column("override", sa.Text),
+    sa.Column("ended_at", Moment),
+    sa.Column("ending", sa.Text),
+    sa.Index("uq_shift_test_starts_at", "starts_at", "rotation", "person", unique=True),
+    sa.Index(
+        "ix_shift_test_going_on",
+        "id",
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    ),
+)
+
 # What drives really took. No column says whose it was or on which call-out, and none may.
 measured_drive = sa.Table(
     "measured_drive",
@@ -319,6 +353,13 @@ callout = sa.Table(
         sqlite_where=sa.text("open = 1 AND acknowledged_at IS NOT NULL"),
         postgresql_where=sa.text("open AND acknowledged_at IS NOT NULL"),
     ),
+    # Who was on a call-out that ended lately without their HOME is asked as often.
+    sa.Index(
+        "ix_callout_ended",
+        "ended_at",
+        sqlite_where=sa.text("ended_at IS NOT NULL"),
+        postgresql_where=sa.text("ended_at IS NOT NULL"),
+    ),
     # Probable duplicates of what comes in; and what came in later of the one that they probably repeat.
     sa.Index("ix_callout_officer_phone", "officer_phone", "received_at"),
     sa.Index(
@@ -390,6 +431,13 @@ assignment = sa.Table(
         "person",
         sqlite_where=sa.text("released_at IS NULL AND home_at IS NULL"),
         postgresql_where=sa.text("released_at IS NULL AND home_at IS NULL"),
+    ),
+    # Who came home lately is asked at every decision.
+    sa.Index(
+        "ix_assignment_home",
+        "home_at",
+        sqlite_where=sa.text("home_at IS NOT NULL"),
+        postgresql_where=sa.text("home_at IS NOT NULL"),
     ),
     # Two specialists cannot both have one call-out, whatever the code above believes.
     sa.Index(

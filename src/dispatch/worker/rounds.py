@@ -16,6 +16,7 @@ from dispatch.actions.callout.meet_deadlines import Met, meet_deadlines
 from dispatch.actions.delivery.send_pages import Capacity, claim_pages
 from dispatch.actions.hotline.take_call import open_due
 from dispatch.actions.runner import Action, Runner
+from dispatch.actions.shift_tests.run_shift_tests import run_shift_tests
 from dispatch.actions.take_due import Due, take_due
 from dispatch.rules import admission
 from dispatch.store import backlog
@@ -91,6 +92,7 @@ class Rounds:
         await self._runner.act(alarm_when_late)
         await self._runner.act(end_quiet_alarms)
         await self._runner.act(run_calendar)
+        await run_shift_tests(self._runner)
         left = await self._runner.database.read(lambda tx: left_to_newer(tx, self._runner.now()))
         if any(left.values()):
             _log.warning("left to the nodes of a newer release", **left)

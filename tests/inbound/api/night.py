@@ -62,6 +62,7 @@ REFUSALS: dict[str, tuple[str, Wrong]] = {
     "post /v1/callouts/by-hand/open": ("cora", Wrong(BY_HAND | {"digest": DIGEST})),
     "get /v1/alarms": ("cora", Wrong()),
     "post /v1/alarms/{alarm_id}/own": ("cora", Wrong()),
+    "post /v1/people/{person}/overrule-rest": ("cora", Wrong()),
     "get /v1/hotline/calls": ("cora", Wrong(query={"limit": 500})),
     "post /v1/hotline/calls/{call_id}/page": ("cora", Wrong()),
     "post /v1/hotline/calls/{call_id}/dismiss": ("cora", Wrong()),
@@ -158,7 +159,7 @@ async def play(night: Night) -> None:
     await _is_by_hand(night)
     await _is_watched(night)
     await _is_changed(night)
-    await _is_refused(night, callout_id=ended, alarm_id=alarm, call_id=call)
+    await _is_refused(night, callout_id=ended, alarm_id=alarm, call_id=call, person="ben")
 
 
 async def _is_answered(night: Night) -> str:
@@ -190,6 +191,8 @@ async def _is_answered(night: Night) -> str:
     await story.replies("ben", "DONE")
     await story.passes(minutes=30)
     await story.replies("ben", "HOME")
+    for _ in range(2):
+        await night.ask("post /v1/people/{person}/overrule-rest", "cora", person="ben")
     await night.ask("patch /v1/callouts/{callout_id}", body=_PLACE, **this)
     await night.ask("post /v1/callouts", body=_CALL, headers=key)
     for operation, body in (

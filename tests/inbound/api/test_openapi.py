@@ -42,6 +42,7 @@ ERRORS = {
     ("patch", "/v1/callouts/{callout_id}/stamps"): {"401", "403", "404", "408", "409", "413", "415", "422"},
     ("get", "/v1/alarms"): {"401", "403"},
     ("post", "/v1/alarms/{alarm_id}/own"): {"401", "403", "404", "409"},
+    ("post", "/v1/people/{person}/overrule-rest"): {"401", "403", "404", "409"},
     ("post", "/v1/callouts/{callout_id}/commands"): {"401", "403", "404", "408", "409", "413", "415", "422"},
     ("post", "/v1/callouts/{callout_id}/commands/preview"): {"401", "403", "404", "408", "409", "413", "415", "422"},
     ("post", "/v1/callouts/by-hand/open"): {"401", "403", "408", "409", "413", "415", "422"},

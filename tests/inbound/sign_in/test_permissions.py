@@ -36,6 +36,8 @@ SEE_ALARM           GET /a/token
 SEE_PLACE           GET /r/token
 SEE_PLAN            GET /on-call
 SET_START           POST /on-call/starts
+OVERRULE_REST       POST /people/person/overrule-rest
+OVERRULE_REST       POST /v1/people/person/overrule-rest
 SAY_OWN_START       POST /r/token/start
 SEE_OWN_STATUS      GET /o/token
 LIST_CALLS          GET /v1/hotline/calls

@@ -7,7 +7,7 @@ from html import unescape
 from dispatch.actions.people import verify_number
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.store import tables as t
-from tests.inbound.house import House
+from tests.inbound.house import ANA, House
 from tests.inbound.sign_in.doing import posts
 from tests.inbound.sign_in.room import OUR_FORM, Ui
 
@@ -80,6 +80,22 @@ async def a_newcomer_chooses(house: House) -> None:
     assert answer.status_code == 200, answer.text
 
 
+async def rests(house: House) -> None:
+    """Ana was out tonight, and is home."""
+    await house.taken(await house.opened())
+    for word in ("OMW", "HERE", "DONE", "HOME"):
+        await house.text(word, sender=ANA)
+
+
+def overrules(path: str) -> Peopling:
+    async def post(house: House) -> None:
+        await rests(house)
+        await posts(path)(house)
+        assert await house.rows(t.rest_overruled, person="ana")
+
+    return post
+
+
 DOORS: dict[tuple[str, str], tuple[Peopling, str | None]] = {
     ("POST", "/people/new"): (posts("/people/new", **EVA), "coordinator"),
     ("POST", "/people/{person}"): (makes("/people/ben", **BEN), "coordinator"),
@@ -90,6 +106,7 @@ DOORS: dict[tuple[str, str], tuple[Peopling, str | None]] = {
     ),
     ("POST", "/people/{person}/number/withdraw"): (after_asking("/people/ben/number/withdraw"), "coordinator"),
     ("POST", "/people/{person}/test"): (posts("/people/ben/test"), "coordinator"),
+    ("POST", "/people/{person}/overrule-rest"): (overrules("/people/ana/overrule-rest"), "coordinator"),
     ("POST", "/people/{person}/leaves"): (makes("/people/omar/leaves"), "coordinator"),
     ("POST", "/users/invite"): (posts("/users/invite", name="omar"), "coordinator"),
     ("POST", "/users/{person}/reset"): (posts("/users/omar/reset"), "coordinator"),

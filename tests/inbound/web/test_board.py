@@ -156,7 +156,7 @@ async def test_it_asks_as_many_questions_for_many_as_for_one(board: Board, monke
             asked.clear()
             facts = await board.town.service.runner.ask(board_actions.read_open)
             counts.append((len(facts.open.callouts), len(asked)))
-    assert counts == [(3, 7), (6, 7)]
+    assert counts == [(3, 9), (6, 9)]
 
 
 @pytest.mark.slow

@@ -17,6 +17,7 @@ from dispatch.actions.hotline.take_call import InboundCall, answer, hung_up
 from dispatch.inbound.web.board import board_view
 from dispatch.rules.facts.people import Person, Role
 from dispatch.store import tables as t
+from dispatch.town import OUR_NUMBER
 from tests.inbound.web.board_town import Board, board_town
 
 _OURS = {"Sec-Fetch-Site": "same-origin"}
@@ -279,3 +280,37 @@ async def test_a_full_board_says_whose_each_is_and_what_to_do(board: Board, monk
     wall = await _shown(board, wall=True)
     assert "/board/alarms" not in wall
     assert "tel:" not in wall
+
+
+def _plain(html: str) -> str:
+    return " ".join(re.sub("<[^>]*>", " ", html).split())
+
+
+async def test_who_rests_stands_on_the_board_the_card_and_their_view(
+    board: Board, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ana is home from a call-out at night: the board says until when, the next card says who was paged instead, and a
+    coordinator has her paged all the same from her view, once. A wall display offers nothing."""
+    await board.call_out()
+    for word in ("OMW 25", "HERE", "DONE", "HOME"):
+        await board.town.pass_time(timedelta(minutes=2))
+        await board.town.phone_of("ana").reply(word, to=OUR_NUMBER)
+        await board.town.settle()
+    monkeypatch.setattr(board_view, "_BESIDE_SECONDS", -1.0)
+    await _shown(board)
+    said = _plain(await _shown(board))
+    assert re.search(r"Ana Reyes .* rests until 12:22 after last night’s call-out : others are paged first", said)
+    assert "page all the same" in said
+    assert "page all the same" not in _plain(await _shown(board, wall=True))
+    await board.call_out()
+    said = _plain(await _shown(board))
+    assert "Ana rests until 12:22 after last night&#39;s call-out ; Ben was paged instead" in said
+    async with board.web(await board.session()) as web:
+        view = (await web.get("/people/ana")).text
+        assert "is paged when nobody else answers" in view
+        done = await web.post("/people/ana/overrule-rest", headers=_OURS)
+        assert (done.status_code, done.headers["location"]) == (303, "/people/ana?done=overruled")
+        assert "is paged when nobody else answers" not in (await web.get("/people/ana")).text
+        again = await web.post("/people/ana/overrule-rest", headers=_OURS)
+        assert again.status_code == 409
+        assert "does not rest" in again.text

@@ -5,11 +5,12 @@ again while the view is open. What is read comes out as facts; `row` makes a cal
 transaction, one at a time, so that nobody waits for a long board.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from dispatch.actions.context import Context
+from dispatch.actions.roster.overrule_rest import who_rests
 from dispatch.actions.roster.who_is_near import far_tonight
 from dispatch.rules.alarms.owners import has_owner, who_has
 from dispatch.rules.board import rank as rules
@@ -67,6 +68,7 @@ class Facts:
     dials: Dials
     open: OpenNow
     paging: Paging
+    resting: Mapping[str, datetime]
 
 
 def read_open(tx: Transaction, context: Context) -> Facts:
@@ -80,6 +82,7 @@ def read_open(tx: Transaction, context: Context) -> Facts:
         context.dials,
         found,
         paging(found.nodes),
+        context.resting(tx),
     )
 
 
@@ -104,7 +107,8 @@ class BoardRow:
     and `paged` are those who were asked to go: like `officer_phone` not shown on a wall display. `alarm` is the id of
     the worst that nobody has. `same_as` is the code of another open call-out that is probably about the same. `stamps`
     are what has happened, with a word for each. `holder`, `phone`, `eta_at` and `stamps` are of whoever comes first,
-    who mostly has it. `asked_along` and `offers` are sentences.
+    who mostly has it. `asked_along` and `offers` are sentences, and `rests` has one for each who is left out because
+    they rest.
     """
 
     id: str
@@ -131,6 +135,7 @@ class BoardRow:
     tried: tuple[tuple[str, str], ...]
     asked_along: str
     offers: str
+    rests: tuple[str, ...]
 
     @property
     def is_there(self) -> bool:
@@ -177,6 +182,7 @@ def row(facts: Facts, one: BoardCallOut) -> BoardRow:
         tried=tuple(rules.tried(situation, _failures(one))) if callout.arrived_at is None else (),
         asked_along=asked_sentence.shown(callout, roster),
         offers=offers.shown(callout, roster),
+        rests=one.rests if callout.arrived_at is None else (),
     )
 
 
@@ -196,21 +202,22 @@ def _paged(callout: CallOut, roster: Roster) -> tuple[tuple[str, str], ...]:
 class Rows:
     """Makes rows, and remembers them: from one frame of a board to the next hardly anything has happened.
 
-    The law: time alone changes nothing in a row but how its call-out stands. So while a call-out, the roster and
-    whether anybody can be paged are unchanged, only that is worked out again, at a fifth of the cost.
+    The law: time alone changes nothing in a row but how its call-out stands. So while a call-out, the roster, whether
+    anybody can be paged and who rests are unchanged, only that is worked out again, at a fifth of the cost.
     """
 
     def __init__(self) -> None:
-        self._known: dict[str, tuple[BoardCallOut, Roster, Paging, BoardRow]] = {}
+        self._known: dict[str, tuple[BoardCallOut, Roster, Paging, Mapping[str, datetime], BoardRow]] = {}
 
     def row(self, facts: Facts, one: BoardCallOut) -> BoardRow:
         """What `row` makes of it; the same object for as long as nothing changes."""
-        before, roster, paged, known = self._known.get(one.fact.id, (None, None, None, None))
-        if known is None or roster is not facts.roster or paged != facts.paging or before != one:
+        before, roster, paged, rest, known = self._known.get(one.fact.id, (None, None, None, None, None))
+        same = roster is facts.roster and paged == facts.paging and rest == facts.resting and before == one
+        if known is None or not same:
             known = row(facts, one)
         elif (stands := standing(_situation(facts, one), facts.now)) != known.stands:
             known = replace(known, stands=stands)
-        self._known[one.fact.id] = one, facts.roster, facts.paging, known
+        self._known[one.fact.id] = one, facts.roster, facts.paging, facts.resting, known
         return known
 
     def forget_others(self, facts: Facts) -> None:
@@ -230,6 +237,7 @@ def _situation(facts: Facts, one: BoardCallOut) -> Situation:
         facts.dials,
         alarms=Loaded(one.alarms),
         paging=Loaded(facts.paging),
+        resting=Loaded(facts.resting),
     )
 
 
@@ -385,7 +393,8 @@ def troubles(facts: Facts) -> tuple[BoardTrouble, ...]:
 
 @dataclass(frozen=True, slots=True)
 class OnCall:
-    """Whoever a rotation has on call: until when, and who follows ("" for nobody). No name: nobody is on call."""
+    """Whoever a rotation has on call: until when, and who follows ("" for nobody). No name: nobody is on call.
+    `rests_until`: they rest after a call-out at night, and others are paged first."""
 
     rotation: str
     person: str | None
@@ -394,6 +403,7 @@ class OnCall:
     test_failed: bool
     until: datetime | None
     then: str | None
+    rests_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -426,7 +436,8 @@ def read_beside(tx: Transaction, context: Context) -> Beside:
     shifts = [(rotation, on_call_until(roster, rotation, now, _HORIZON)) for rotation in roster.rotations]
     people = {person.id for _, found in shifts for person, _ in found}
     tests = store.last_tests(tx, people, now - _TESTS_SINCE)
-    on_call = [line for rotation, found in shifts for line in _on_call(roster, rotation, found, tests)]
+    rests = who_rests(tx, context)
+    on_call = [line for rotation, found in shifts for line in _on_call(roster, rotation, found, tests, rests)]
     return Beside(
         roster,
         tuple(on_call),
@@ -442,6 +453,7 @@ def _on_call(
     rotation: Rotation,
     found: Sequence[tuple[Person, datetime | None]],
     tests: Sequence[LastTestPage],
+    rests: Mapping[str, datetime],
 ) -> list[OnCall]:
     if not found:
         return [OnCall(rotation.name, None, None, None, test_failed=False, until=None, then=None)]
@@ -461,6 +473,7 @@ def _on_call(
                 test_failed=any(test.state.has_failed for test in mine),
                 until=until,
                 then=then,
+                rests_until=rests.get(person.id),
             )
         )
     return lines

@@ -5,10 +5,9 @@ from datetime import datetime
 from dispatch.rules.facts.callout import CallOut, Details
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.situation import Nearby
-from dispatch.rules.nearer.nearby import FRESH_FOR, nearby
+from dispatch.rules.nearer.nearby import nearby
 from dispatch.rules.roster.meeting_area import meeting_area
-from dispatch.store.callout import records
-from dispatch.store.nearer import who_set_out
+from dispatch.store.callout import callouts, records
 from dispatch.store.roster import measured_drives
 from dispatch.store.transaction import Transaction
 
@@ -23,5 +22,4 @@ def load_nearby(
         details = record.details
     to = meeting_area(roster, callout.agency, details) if roster.areas else None
     drives = measured_drives.to_area(tx, to.code) if to is not None else []
-    set_out = who_set_out.set_out_since(tx, now - FRESH_FOR, callout.id)
-    return nearby(roster, callout, to, drives, set_out, who_set_out.waiting(tx), now)
+    return nearby(roster, callout, to, drives, callouts.count_waiting(tx), now)

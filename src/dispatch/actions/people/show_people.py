@@ -4,9 +4,10 @@ since numbers and where people start from are among it.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from dispatch.actions.context import Context
+from dispatch.actions.roster.overrule_rest import who_rests
 from dispatch.rules.access.permissions import may_sign_in
 from dispatch.rules.facts.actors import Actor, AuditEvent, Source
 from dispatch.rules.facts.people import Person
@@ -52,11 +53,13 @@ class PeopleShown:
 
 @dataclass(frozen=True, slots=True)
 class OnePersonShown:
-    """`on` is the code of the call-out that they are on. `may_sign_in`: they have a role that needs an account."""
+    """`on` is the code of the call-out that they are on, `rests_until` when their rest after one is over.
+    `may_sign_in`: they have a role that needs an account."""
 
     shown: PersonShown
     roster: Roster
     on: str | None
+    rests_until: datetime | None
     may_sign_in: bool
     has_account: bool
 
@@ -97,6 +100,7 @@ def find_person(tx: Transaction, context: Context, person: str) -> OnePersonShow
         shown,
         roster,
         involvements.open_for_person(tx, {person}).get(person),
+        who_rests(tx, context).get(person),
         may_sign_in(shown.person) and shown.is_listed,
         account is not None and account.enrolled_at is not None,
     )

@@ -86,8 +86,17 @@ def _from_person(
     about = conversation.about(reply, involved)
     said_before = conversation.may_be_said_again(reply) and _heard(tx, context, person.phone, body, about)
     test = pages.latest_test(tx, person.id) if conversation.may_answer_a_test(reply, involved) else None
+    just_now = context.now - conversation.AMID_A_TEST
+    doubtful = conversation.may_mean_the_test(reply, involved) and pages.is_paged_amid_a_test(tx, person.id, just_now)
     reaction = conversation.react(
-        person, reply, involved, context.now, test=test, said_before=said_before, contact=context.contact_phone
+        person,
+        reply,
+        involved,
+        context.now,
+        test=test,
+        said_before=said_before,
+        amid_a_test=doubtful,
+        contact=context.contact_phone,
     )
     if person.is_coordinator:
         reaction = alarm_replies.not_brushed_off(reaction, reply, involved, alarms.all_open(tx, context.now))

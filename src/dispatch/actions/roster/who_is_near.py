@@ -53,7 +53,7 @@ _NOW = timedelta(minutes=1)  # whoever asks about now has read a clock before us
 def _plan(tx: Transaction, context: Context, to: Area, drives: Sequence[MeasuredDrive], moment: datetime) -> AreaPlan:
     """Who is out now says nothing of another moment."""
     out = others.out_now(tx) if abs(moment - context.now) < _NOW else frozenset[str]()
-    return area_plan(context.roster(tx), to, drives, out, context.timings.span("target"), moment)
+    return area_plan(context.roster(tx), to, drives, out, context.resting(tx), context.timings.span("target"), moment)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from dispatch.actions.reports.release_figures import NothingReleased
 from dispatch.actions.reports.report_response_times import NoneStandsAlone
 from dispatch.actions.reports.show_response_times import TooManyLines
 from dispatch.actions.roster.edit_roster import NobodyOfThatName, NoSuchKey
+from dispatch.actions.roster.overrule_rest import RestsNot
 from dispatch.actions.schedule.change_roster import NoSuchChange, PersonIsNeeded
 from dispatch.actions.schedule.keep_feeds import FeedIsOver, NoSuchFeed
 from dispatch.actions.schedule.read_schedule import BadSpan, NoSuchRotation
@@ -111,6 +112,7 @@ _ANSWERS: Mapping[type[Exception], _Answer] = {
     TooManyLines: _TurnedAway(422),
     NoSuchPeriod: _TurnedAway(404),
     NothingReleased: _TurnedAway(404),
+    RestsNot: _TurnedAway(409),
     # the schedule
     NoSuchRotation: _TurnedAway(404),
     BadSpan: _TurnedAway(422),

@@ -93,6 +93,8 @@ class Permission(StrEnum):
     # where people start from
     SAY_OWN_START = "say where one starts from oneself"
     SET_START = "say where somebody starts from"
+    # rest after a call-out at night
+    OVERRULE_REST = "have somebody paged who rests"
     # signing in
     KEEP_OWN_ACCOUNT = "keep one's own account and sessions"
     MAKE_WALL = "make a wall session"
@@ -168,6 +170,7 @@ GRANTS: Mapping[Permission, Grant] = {
     Permission.CHANGE_ROSTER: _to(_COORDINATOR),
     Permission.SAY_OWN_START: _to((), Access.SPECIALIST_LINK),
     Permission.SET_START: _to(_COORDINATOR),
+    Permission.OVERRULE_REST: _to(_COORDINATOR, Access.KEY),
     Permission.KEEP_KEYS: _to(_COORDINATOR),
     Permission.KEEP_OWN_ACCOUNT: _to(SIGNING_IN),
     Permission.MAKE_WALL: _to(_BOTH),

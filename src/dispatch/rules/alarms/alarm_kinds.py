@@ -77,6 +77,7 @@ TRAITS: Mapping[AlarmKind, Traits] = {
     AlarmKind.ON_SCENE_CHECK: Traits(Severity.WARNING, repeats=True, over_when=frozenset({Status.CLEARED})),
     AlarmKind.HOME_CHECK: Traits(Severity.WARNING, repeats=True),
     AlarmKind.OPTED_OUT: Traits(Severity.WARNING, repeats=True),
+    AlarmKind.SHIFT_SILENT: Traits(Severity.WARNING, rings=True, repeats=True),
     AlarmKind.CARRIER: Traits(Severity.WARNING, repeats=True),
     AlarmKind.CLOCK_SET_BACK: Traits(Severity.WARNING),
     AlarmKind.CLOCKS_APART: Traits(Severity.WARNING, repeats=True),

@@ -4,7 +4,7 @@ The law: the ladder is the one that pages, and `estimate` alone says how long a 
 It is for coordinators, since it says from which area each of our people starts.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -65,10 +65,12 @@ def area_plan(
     area: Area,
     measured: Sequence[MeasuredDrive],
     out: frozenset[str],
+    resting: Mapping[str, datetime],
     target: timedelta,
     at: datetime,
 ) -> AreaPlan:
-    """`out` are the people out on call-outs, `measured` the drives to the area. Raises `NaiveMoment`."""
+    """`out` are the people out on call-outs, `resting` says until when others rest, `measured` are the drives to the
+    area. Raises `NaiveMoment`."""
 
     def way(person: Person, after: timedelta) -> Way:
         found = estimate(person, area, roster, measured, at + after)
@@ -80,7 +82,7 @@ def area_plan(
 
     free = [person for person in roster.people if person.is_qualified(at) and person.id not in out]
     near = sorted((way(person, timedelta()) for person in free), key=_nearest_first)
-    planned = [(one.agencies, tuple(map(step, one.rungs))) for one in ladders(roster, out, at)]
+    planned = [(one.agencies, tuple(map(step, one.rungs))) for one in ladders(roster, out, resting, at)]
     return AreaPlan(
         area,
         at,

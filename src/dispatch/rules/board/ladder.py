@@ -1,6 +1,7 @@
 """Whom a call-out would page if it came in now. The law: the resolver that pages also answers this, so what a screen
 promises is what would happen."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -8,6 +9,7 @@ from dispatch.rules.callout.escalation import is_of_policy, people_in_step
 from dispatch.rules.delivery.dialling import nowhere
 from dispatch.rules.delivery.paging import contact_plan
 from dispatch.rules.facts.callout import CallOut, Status
+from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.people import Channel, Person
 from dispatch.rules.facts.roster import Policy, Roster
 from dispatch.rules.facts.situation import Situation, Timings
@@ -29,9 +31,11 @@ class Rung:
         return [(person.name, reached_by(person)) for person in self.people]
 
 
-def ladder(roster: Roster, policy: Policy, out: frozenset[str], now: datetime) -> list[Rung]:
+def ladder(
+    roster: Roster, policy: Policy, out: frozenset[str], resting: Mapping[str, datetime], now: datetime
+) -> list[Rung]:
     """Every step as it would run if nobody answered, up to the first round. `out` are the people out on other
-    call-outs."""
+    call-outs, `resting` says until when others rest."""
     nobody: frozenset[str] = frozenset()
     callout = CallOut(
         *("", "", "", Status.PAGING, now, now, policy, ""),
@@ -44,7 +48,13 @@ def ladder(roster: Roster, policy: Policy, out: frozenset[str], now: datetime) -
         same_as=None,
     )
     # Nothing is sent.
-    situation = Situation(callout, roster, Timings(), contact_phone=None, our_numbers=frozenset(), dials=nowhere)
+    situation = Situation(
+        *(callout, roster, Timings()),
+        contact_phone=None,
+        our_numbers=frozenset(),
+        dials=nowhere,
+        resting=Loaded(resting),
+    )
     rungs: list[Rung] = []
     after, empty = timedelta(), 0
     for step in range(1, len(policy.steps) + 2):
@@ -67,12 +77,14 @@ class Ladder:
     rungs: tuple[Rung, ...]
 
 
-def ladders(roster: Roster, out: frozenset[str], now: datetime) -> list[Ladder]:
+def ladders(roster: Roster, out: frozenset[str], resting: Mapping[str, datetime], now: datetime) -> list[Ladder]:
     """One ladder for each policy that an agency's call-outs follow, in the roster's order."""
     agencies: dict[Policy, list[str]] = {}
     for agency in roster.callers:
         agencies.setdefault(roster.policy_of(agency, now), []).append(agency.code)
-    return [Ladder(tuple(codes), tuple(ladder(roster, policy, out, now))) for policy, codes in agencies.items()]
+    return [
+        Ladder(tuple(codes), tuple(ladder(roster, policy, out, resting, now))) for policy, codes in agencies.items()
+    ]
 
 
 def reached_by(person: Person) -> str:

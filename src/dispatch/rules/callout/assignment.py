@@ -44,6 +44,7 @@ from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.limited import offers
 from dispatch.rules.nearer import look_out
+from dispatch.rules.roster.rest import rests_until
 from dispatch.rules.wording import agency_texts, alarms, asking, coordinator_texts, texts, times
 from dispatch.rules.wording.languages import Words
 from dispatch.rules.wording.names import minutes_text
@@ -337,7 +338,8 @@ def come_home(situation: Situation, person: Person, now: datetime) -> list[Decis
     callout = situation.callout
     mine = callout.assignment_of(person.id)
     assert mine is not None, "only somebody on the call-out comes home from it"
-    answer = text_to(person, Purpose.ANSWER, texts.home_noted(callout.code), now)
+    rest = rests_until(mine.acknowledged_at, mine.home_at or now, situation.timings.span("rest"))
+    answer = text_to(person, Purpose.ANSWER, texts.home_noted(callout.code, rest), now)
     if mine.home_at is not None:
         return [answer]
     last = not any(other.is_on_it and not other.home_at for other in _others(callout, person))

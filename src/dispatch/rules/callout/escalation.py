@@ -9,13 +9,15 @@ What departs from the rule:
 - A step ends at once when nobody in it can answer any more: each has declined, or none of their pages is still under
   way and one has failed; a text that arrived is no sign of life (ADR 9). A round keeps its time, since after everyone
   there is nobody to go on to.
-- A step that yields nobody is skipped, with an alarm unless everybody in it is out on another call-out.
+- A step that yields nobody is skipped, with an alarm unless everybody in it is out on another call-out or rests.
 - Whoever declined is not paged again, until every specialist has declined: then all are asked again.
 - Whoever goes only if nobody else does counts as one who declined, and is called in beside the rounds
   (`rules/limited/offers.py`).
 - Whoever is out on another call-out is left out while others can be paged. They are paged, and told that they are the
   last, when nobody else can be, or when a whole round of the others has brought no answer: nobody is ever left unpaged
   because everybody is out.
+- Whoever rests after a call-out at night (`rules/roster/rest.py`) is left out of a step while this or a later step has
+  somebody who is neither out nor resting. In a round nobody is left out because of rest, and no step begins later.
 - Where the policy says so, those of a step who are much nearer are paged a minute before the others, and the nearest
   are paged with a first step that is far away (`rules/nearer/paged_first.py`).
 - When a call-out is let go and no partner takes it over, the next step begins, not the first (`assignment`).
@@ -52,6 +54,7 @@ from dispatch.rules.facts.roster import Policy
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.limited import offers
 from dispatch.rules.nearer import paged_first
+from dispatch.rules.roster import rest
 from dispatch.rules.roster.on_call import resolve
 from dispatch.rules.wording import alarms
 
@@ -59,20 +62,20 @@ from dispatch.rules.wording import alarms
 def begin_step(situation: Situation, step: int, now: datetime, *, also: Sequence[Person] = ()) -> list[Decision]:
     """Begin `step`, or the round of that number: page its people, and `also`, who are known to be awake.
 
-    A step that yields nobody is skipped, with an alarm unless everybody in it is out.
+    A step that yields nobody is skipped, with an alarm unless everybody in it is out or rests.
     """
     policy = situation.callout.policy
     decisions: list[Decision] = []
     asked, (step, in_step) = step, _first_with_anybody(situation, step, now)
-    for empty in range(asked, step):
-        decisions += _who_is_out(situation, empty, now) or _nobody_on_shift(situation, empty)
     beside = paged_first.beside_first_step(situation, in_step, now)
     called_in = offers.look(situation, step, now, begins=True)
     once = {page.person for page in called_in if isinstance(page, SendPage)}
     people = [person for person in dict.fromkeys([*also, *in_step, *beside]) if person.id not in once]
+    for empty in range(asked, step):
+        decisions += _left_out(situation, empty, people, now) or _nobody_on_shift(situation, empty)
     paged = {person.id for person in people}
     decisions += [
-        note for note in _who_is_out(situation, step, now) if note.person not in paged and note not in decisions
+        note for note in _left_out(situation, step, people, now) if note.person not in paged and note not in decisions
     ]
     last = [person for person in in_step if person.id in situation.callout.out and person not in also]
     names = _names(people)
@@ -137,7 +140,8 @@ def is_of_policy(policy: Policy, step: int) -> bool:
 
 
 def people_in_step(situation: Situation, step: int, now: datetime) -> list[Person]:
-    """Whom this step or round pages: its people, without those who are out on another call-out while others are left.
+    """Whom this step or round pages: its people, without those who are out on another call-out, or rest, while others
+    are left.
 
     The second round pages those who are out as well: by then the others have had a whole round to answer.
     """
@@ -145,9 +149,28 @@ def people_in_step(situation: Situation, step: int, now: datetime) -> list[Perso
     meant = _meant_by_step(situation, step, now)
     free = [person for person in meant if person.id not in callout.out]
     if is_of_policy(callout.policy, step):
-        return free
+        return _rested_first(situation, step, free, now)
     is_first_round = step == len(callout.policy.steps) + 1
     return free if free and is_first_round else meant
+
+
+def _rested_first(situation: Situation, step: int, free: list[Person], now: datetime) -> list[Person]:
+    """Of those of a step who are `free`, whoever does not rest; all of them where no later step has anybody else."""
+    if not any(_rests(situation, person, now) for person in free):
+        return free
+    out = situation.callout.out
+    others = (one for later in _steps_from(situation, step) for one in _meant_by_step(situation, later, now))
+    if any(one.id not in out and not _rests(situation, one, now) for one in others):
+        return [person for person in free if not _rests(situation, person, now)]
+    return free
+
+
+def _steps_from(situation: Situation, step: int) -> range:
+    return range(step, len(situation.callout.policy.steps) + 1)
+
+
+def _rests(situation: Situation, person: Person, now: datetime) -> bool:
+    return rest.still(situation.resting(), person.id, now) is not None
 
 
 def this_step_and_next(situation: Situation, now: datetime) -> list[Person]:
@@ -176,16 +199,25 @@ def is_last(callout: CallOut, page: Page, person: Person) -> bool:
     return person.id in callout.out and not is_of_policy(callout.policy, page.step)
 
 
-def _who_is_out(situation: Situation, step: int, now: datetime) -> list[Note]:
-    """A timeline line for each person whom this step or round leaves out because they are out on another call-out."""
-    if not situation.callout.out:
+def _left_out(situation: Situation, step: int, instead: Sequence[Person], now: datetime) -> list[Note]:
+    """A timeline line for each person whom this step or round leaves out because they are out on another call-out, or
+    rest. `instead` are those who are paged."""
+    if not situation.callout.out and not situation.resting():
         return []
     paged = people_in_step(situation, step, now)
     return [
-        Note(NoteKind.OUT, f"{person.name} is out on another call-out, and others are left", person.id)
+        _why_left_out(situation, person, instead, now)
         for person in _meant_by_step(situation, step, now)
         if person not in paged
     ]
+
+
+def _why_left_out(situation: Situation, person: Person, instead: Sequence[Person], now: datetime) -> Note:
+    until = rest.still(situation.resting(), person.id, now)
+    if person.id in situation.callout.out or until is None:
+        return Note(NoteKind.OUT, f"{person.name} is out on another call-out, and others are left", person.id)
+    names = [one.first_name for one in instead]
+    return Note(NoteKind.RESTS, rest.sentence(person.first_name, until, names), person.id)
 
 
 def _nobody_on_shift(situation: Situation, step: int) -> list[Decision]:

@@ -16,7 +16,9 @@ from dispatch.rules.facts.people import Channel, Person, Role
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.limited import offers
 from dispatch.rules.roster.on_call import resolve
+from dispatch.rules.roster.rest import still
 from dispatch.rules.wording.names import counted_text
+from dispatch.rules.wording.times import local_time
 
 
 class CandidateRank(IntEnum):
@@ -26,9 +28,10 @@ class CandidateRank(IntEnum):
     OFFERED = 1
     NO_ANSWER = 2
     BEING_PAGED = 3
-    PASSED_OVER = 4
-    OUT = 5
-    DECLINED = 6
+    RESTS = 4
+    PASSED_OVER = 5
+    OUT = 6
+    DECLINED = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,7 @@ class Candidate:
 
     @property
     def doubtful(self) -> bool:
-        return self.rank >= CandidateRank.PASSED_OVER
+        return self.rank >= CandidateRank.RESTS
 
 
 def candidates(situation: Situation, now: datetime) -> list[Candidate]:
@@ -52,7 +55,7 @@ def candidates(situation: Situation, now: datetime) -> list[Candidate]:
     callout = situation.callout
     on_call = _on_call(situation, now)
     found = [
-        _candidate(callout, person, on_call=person in on_call)
+        _candidate(situation, person, now, on_call=person in on_call)
         for person in situation.roster.with_role(Role.SPECIALIST)
         if not callout.is_on_it(person.id)
     ]
@@ -70,13 +73,16 @@ def _on_call(situation: Situation, now: datetime) -> list[Person]:
     return [person for step in steps for target in step.targets for person in resolve(situation.roster, target, now)]
 
 
-def _candidate(callout: CallOut, person: Person, *, on_call: bool) -> Candidate:
+def _candidate(situation: Situation, person: Person, now: datetime, *, on_call: bool) -> Candidate:
+    callout = situation.callout
     asked = [page for page in callout.pages if page.person == person.id and page.purpose is Purpose.PAGE]
-    rank, known = _known(callout, person, asked)
+    rank, known = _known(callout, person, asked, still(situation.resting(), person.id, now))
     return Candidate(person, rank, f"on call, {known}" if on_call else known, _brings(callout, person), on_call)
 
 
-def _known(callout: CallOut, person: Person, asked: Sequence[Page]) -> tuple[CandidateRank, str]:
+def _known(
+    callout: CallOut, person: Person, asked: Sequence[Page], rests_until: datetime | None
+) -> tuple[CandidateRank, str]:
     mine = callout.assignment_of(person.id)
     if mine is not None and mine.role.is_limited:
         return CandidateRank.OFFERED, offers.in_words(callout, mine)
@@ -92,6 +98,8 @@ def _known(callout: CallOut, person: Person, asked: Sequence[Page]) -> tuple[Can
         return CandidateRank.BEING_PAGED, f"being paged, {counted_text(paged, 'page')} so far"
     if paged:
         return CandidateRank.NO_ANSWER, f"no answer to {counted_text(paged, 'page')}"
+    if rests_until is not None:
+        return CandidateRank.RESTS, f"rests until {local_time(rests_until)} after last night's call-out"
     return CandidateRank.FREE, "free"
 
 

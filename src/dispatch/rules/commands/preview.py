@@ -36,6 +36,7 @@ from dispatch.rules.facts.phone_calls import NOBODY_ON_THE_PHONE, PagedCall
 from dispatch.rules.facts.roster import UNLISTED, AgencyKind
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.phone.paged_call import greet
+from dispatch.rules.roster.rest import still, why
 from dispatch.rules.wording import spoken
 from dispatch.rules.wording.names import counted_text
 
@@ -108,7 +109,7 @@ def preview(
     pages += all_clear(situation.callout, decisions, pages, ended, situation.heard(), situation.roster, by.id, now)
     letters = tuple(_letter(situation, page, now, others_open=others_open) for page in pages)
     silent = tuple(_silent(situation, decisions, pages, by))
-    beware = tuple(_beware(situation, decisions))
+    beware = tuple(_beware(situation, decisions, now))
     ends_paging = any(isinstance(decision, WithdrawPages) and decision.person is None for decision in decisions)
     taken_back = sum(page.will_ask for page in situation.callout.pages) if ends_paging else 0
     agency = situation.roster.agency(situation.callout.agency)
@@ -184,14 +185,14 @@ def _silent(
                 concerned |= dict.fromkeys(person.id for person in roster.with_role(Role.COORDINATOR))
             case _:
                 pass
-    out = {decision.person for decision in decisions if isinstance(decision, Note) and decision.kind is NoteKind.OUT}
+    left_out = {one.person: _LEFT_OUT[one.kind] for one in decisions if isinstance(one, Note) and one.kind in _LEFT_OUT}
     silent = []
     for person_id in concerned:
         if person_id in reached:
             continue
         person = roster.person(person_id)
         silent.append(
-            Silence(roster.name_of(person_id), _why(situation, person_id, person, by, passed_over=person_id in out))
+            Silence(roster.name_of(person_id), _why(situation, person_id, person, by, left_out.get(person_id, "")))
         )
     if any(isinstance(decision, TellPartners) for decision in decisions):
         silent += [
@@ -202,13 +203,16 @@ def _silent(
     return silent
 
 
-def _why(situation: Situation, person_id: str, person: Person | None, by: Coordinator, *, passed_over: bool) -> str:
+_LEFT_OUT = {NoteKind.OUT: "out on another call-out", NoteKind.RESTS: "rests after last night's call-out"}
+
+
+def _why(situation: Situation, person_id: str, person: Person | None, by: Coordinator, left_out: str) -> str:
     if person is None:
         return "no longer in the roster"
     if person_id == by.id:
         return "does it"
-    if passed_over:
-        return "out on another call-out"
+    if left_out:
+        return left_out
     if person_id in situation.callout.declined and situation.callout.assignment_of(person_id) is None:
         return "declined"
     if person.opted_out:
@@ -241,7 +245,7 @@ def _counted(letters: Sequence[Letter]) -> str:
     return " and ".join(counted) or "nobody is told"
 
 
-def _beware(situation: Situation, decisions: Sequence[Decision]) -> list[str]:
+def _beware(situation: Situation, decisions: Sequence[Decision], now: datetime) -> list[str]:
     callout = situation.callout
     said = []
     if WriteTrust() in decisions and callout.agency == UNLISTED.code:
@@ -252,6 +256,8 @@ def _beware(situation: Situation, decisions: Sequence[Decision]) -> list[str]:
             said.append(f"{person.first_name} has declined {callout.code}")
         if person.id in callout.out:
             said.append(f"{person.first_name} is out on another call-out")
+        elif (until := still(situation.resting(), person.id, now)) is not None:
+            said.append(why(person.first_name, until))
     if MoveTo(Status.CLOSED) in decisions or MoveTo(Status.CANCELLED) in decisions:
         for mine in callout.assignments:
             if mine.is_on_it and mine.has_set_out and mine.home_at is None:

@@ -118,6 +118,7 @@ class AuditEvent(StrEnum):
     RELEASED_FIGURES = "released public figures"
     SAID_START = "said where they start from"
     SET_START = "said where somebody starts from"
+    OVERRULED_REST = "overruled somebody's rest"
     SAW_ESTIMATES = "saw who would be where when"
     SAW_FAIRNESS = "saw who carries how many nights"
     MADE_FEED = "made a calendar feed"

@@ -37,6 +37,7 @@ class AlarmKind(StrEnum):
     ON_SCENE_CHECK = "on_scene_check"
     HOME_CHECK = "home_check"
     OPTED_OUT = "opted_out"
+    SHIFT_SILENT = "shift_silent"  # whoever came on call answers no test
     CARRIER = "carrier"
     CLOCK_SET_BACK = "clock_set_back"
     RESCUED = "rescued"

@@ -31,6 +31,7 @@ class Timings:
     danger_repeat: int = 120
     hotline_unlisted: int = 60  # how long a call that said nothing waits for a coordinator before it pages
     ask_after: int = 120  # how long the carrier may say nothing about a page before it is asked
+    rest: int = 10 * 3600  # after a call-out at night; 0: nobody rests
 
     def span(self, name: str) -> timedelta:
         return timedelta(seconds=getattr(self, name))
@@ -58,13 +59,11 @@ class Nearby:
     """Who is how far from the meeting place at this moment, in minutes by person: `ready` once they have got going, as
     whoever is asked now, and `drive` without that. Whoever is in neither is somewhere unknown.
 
-    `fresh` are those who were out on another call-out tonight; `short` says that more call-outs wait than people are
-    free. `broken`: a mistake of ours kept us from looking.
+    `short` says that more call-outs wait than people are free. `broken`: a mistake of ours kept us from looking.
     """
 
     ready: Mapping[str, int] = field(default_factory=dict)
     drive: Mapping[str, int] = field(default_factory=dict)
-    fresh: frozenset[str] = frozenset()
     short: bool = False
     broken: bool = False
 
@@ -82,7 +81,8 @@ class Situation:
     which alarm, and `wrote` that whoever is reminded has texted us lately. `stand_downs` are all the pages that told
     somebody so whose stand-down has just failed, the oldest first. `unlisted_promises` are those to all callers whom
     nobody has listed, this one included. `newest` is our newest text to whoever writes; `paging` says whether anybody
-    can be paged, `nearby` who is how far from the meeting place. `moved`: the officer has said that they moved, and
+    can be paged, `nearby` who is how far from the meeting place, `resting` until when whoever was out at night rests
+    (`rules/roster/rest.py`). `moved`: the officer has said that they moved, and
     since then no meeting place was written, nor has a coordinator rung them.
     """
 
@@ -105,6 +105,7 @@ class Situation:
     paging: Lazy[Paging] = Unloaded("Situation.paging", "Context.with_paging")
     nearby: Lazy[Nearby] = Unloaded("Situation.nearby", "load_nearby")
     moved: Lazy[bool] = Unloaded("Situation.moved", "Context.with_alarms")
+    resting: Lazy[Mapping[str, datetime]] = Unloaded("Situation.resting", "Context.situation")
 
     @property
     def taker(self) -> Person | None:

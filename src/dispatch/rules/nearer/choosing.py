@@ -1,8 +1,8 @@
 """Whom to ask along: specialists who would be there before the target and well before whoever comes first by now.
 
-The law: nobody is asked who declined, is out, is on it, turned back, or was asked by this rule before. On call goes
-first, then whoever was not out on another call-out tonight, then the nearest. Where nobody's way is known, the step
-that pages and the one after it are asked, and only for an ETA that was said.
+The law: nobody is asked who declined, is out, is on it, turned back, or was asked by this rule before. Whoever rests
+after a call-out at night is asked last; otherwise on call goes first, then the nearest. Where nobody's way is known,
+the step that pages and the one after it are asked, and only for an ETA that was said.
 """
 
 from collections.abc import Sequence
@@ -15,6 +15,7 @@ from dispatch.rules.facts.situation import Nearby, Situation
 from dispatch.rules.nearer.arriving_when import Expected
 from dispatch.rules.nearer.look_out import MUCH_SOONER
 from dispatch.rules.roster.on_call import on_call
+from dispatch.rules.roster.rest import still
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +32,14 @@ def choose(
     """Up to `most` people to ask, whoever is asked first at the front. `first` is whoever comes first by now;
     `by_steps` are the people of this step and of the next."""
     may = _may_be_asked(situation, now)
+
+    def rests(person: Person) -> bool:
+        return still(situation.resting(), person.id, now) is not None
+
     known = [(person, nearby.ready[person.id]) for person in may if person.id in nearby.ready]
     if not known:
-        return [Chosen(person, None) for person in by_steps if person in may][:most] if first.said else []
+        asked = sorted((person for person in by_steps if person in may), key=rests)
+        return [Chosen(person, None) for person in asked][:most] if first.said else []
     sooner = [(person, ready) for person, ready in known if now + timedelta(minutes=ready) <= first.at - MUCH_SOONER]
     respond_by = situation.callout.respond_by
     in_time = [(person, ready) for person, ready in sooner if now + timedelta(minutes=ready) <= respond_by]
@@ -41,7 +47,7 @@ def choose(
 
     def rank(one: tuple[Person, int]) -> tuple[bool, bool, int, str]:
         person, ready = one
-        return person.id not in on_call, person.id in nearby.fresh, ready, person.id
+        return rests(person), person.id not in on_call, ready, person.id
 
     return [Chosen(person, ready) for person, ready in sorted(in_time or sooner, key=rank)[:most]]
 

@@ -233,6 +233,16 @@ def may_answer_a_test(reply: Reply, involved: Sequence[Involvement]) -> bool:
     return reply.word not in _ASIDES and not _running(involved)
 
 
+AMID_A_TEST = timedelta(seconds=15)
+"""How soon after a page a yes may still be the answer to the test that came before it."""
+
+
+def may_mean_the_test(reply: Reply, involved: Sequence[Involvement]) -> bool:
+    """Whether a page would be taken by what may be the answer to a test: a bare yes."""
+    bare = reply.word in {Word.TAKE, Word.OK} and reply.code is None and reply.eta is None
+    return bare and any(known.status is Status.PAGING for known in involved)
+
+
 _ASIDES = frozenset({Word.HELP, Word.HELP_LOUD, Word.DANGER, Word.UNCLEAR})
 
 
@@ -266,12 +276,14 @@ def react(
     *,
     test: str | None = None,
     said_before: bool = False,
+    amid_a_test: bool = False,
     contact: str | None = None,
 ) -> Reaction:
     """What follows from `reply`. `involved` has the oldest first.
 
     `contact` is the number that whoever asks for help is told to ring, if there is one. `test` is the test page that
-    the reply answers, if it does. `said_before`: the same words about the same call-out came just now.
+    the reply answers, if it does. `said_before`: the same words about the same call-out came just now. `amid_a_test`: a
+    page has just left for them, while a test waits for this very answer, so they are asked for the code.
     """
 
     def tell(text: str) -> SendPage:
@@ -282,6 +294,8 @@ def react(
     if reply.word is Word.THANKS:
         return Reaction((), about(reply, involved))
     chosen = choose(reply, involved)
+    if amid_a_test and not isinstance(chosen, str):
+        return Reaction((tell(texts.which_callout([chosen.code])),), chosen.callout)
     if not isinstance(chosen, str):
         over = tell(texts.already_closed(chosen.code))
         rule = answer_again if said_before else answer

@@ -105,6 +105,7 @@ _STANDALONE: Mapping[AlarmKind, Words] = {
     AlarmKind.CALLS_REFUSED: Words("call-outs are refused", "se rechazan llamados"),
     AlarmKind.CODES_GUESSED: Words("strangers guess at codes", "extraños prueban códigos"),
     AlarmKind.OPTED_OUT: Words("{who} gets no texts any more", "{who} ya no recibe mensajes"),
+    AlarmKind.SHIFT_SILENT: Words("{who} does not answer a test", "{who} no contesta la prueba"),
     AlarmKind.DANGER: Words("{who} may be in danger", "{who} puede estar en peligro"),
     AlarmKind.SOMEBODY_HURT: Words("an officer writes that somebody is hurt", "un oficial dice que hay heridos"),
     AlarmKind.NEEDED_AGAIN: Words("an officer may need somebody again", "un oficial quizá necesita a alguien"),
@@ -132,6 +133,17 @@ def alarm_over_quiet(kind: AlarmKind, who: str, opened_at: datetime, quiet: time
         first_up(f"{said} ({at}): nothing more of it for {minutes} min; alarm over."),
         first_up(f"{dicho} ({at}): nada más en {minutes} min; fin de la alarma."),
     )
+
+
+def alarm_over_shift_test(first_name: str, *, answered: bool) -> Words:
+    """Whoever was silent at the start of their shift has answered, or the shift is over."""
+    who, quien = someone(first_name), un_colega(first_name)
+    if answered:
+        return text(
+            first_up(f"{who} has answered the test; alarm over."),
+            first_up(f"{quien} ha contestado la prueba; fin de la alarma."),
+        )
+    return text(f"The shift of {who} is over; alarm over.", f"El turno de {quien} ha terminado; fin de la alarma.")
 
 
 def alarm_over_texts_again(first_name: str) -> Words:

@@ -208,6 +208,13 @@ def partner_offer(code: str, first_name: str, taken_by: str) -> str:
     )
 
 
+def shift_silent(first_name: str, rotation: str, backup: str, phone: str = "") -> str:
+    """`backup` came in beside them; empty where no later step has anybody who can."""
+    who, on = specialist(first_name), shortened(rotation, 20)
+    also = f"{specialist(backup)} is on call too" if backup else "nobody came in"
+    return one_segment(f"ALARM: {who}, on {on}, answers no test; {also}. {please_call(who, phone)}")
+
+
 def opted_out(first_name: str, phone: str = "") -> str:
     who = specialist(first_name)
     return one_segment(f"ALARM: {who} has opted out of our texts and is paged by phone only. {please_call(who, phone)}")

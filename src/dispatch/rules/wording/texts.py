@@ -389,10 +389,18 @@ def cleared_noted(code: str) -> Words:
     )
 
 
-def home_noted(code: str) -> Words:
+def home_noted(code: str, rest: datetime | None) -> Words:
+    """`rest`: until when they rest after a call-out at night."""
+    if rest is None:
+        return text(
+            f"{code}: good that you are home. Thank you, and rest well.",
+            f"{code}: qué bueno que ya está en casa. Gracias, y descanse.",
+        )
+    until = local_time(rest)
     return text(
-        f"{code}: good that you are home. Thank you, and rest well.",
-        f"{code}: qué bueno que ya está en casa. Gracias, y descanse.",
+        f"{code}: good that you are home. Thank you. Rest until {until}; you are not paged unless nobody else answers.",
+        f"{code}: qué bueno que ya está en casa. Gracias. Descanse hasta las {until}; solo le avisamos si nadie más "
+        "contesta.",
     )
 
 

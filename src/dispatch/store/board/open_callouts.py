@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from dispatch.rules.alarms.owners import STANDALONE_GOES_ON
 from dispatch.rules.board.next_moves import DueRow
 from dispatch.rules.board.service import NodeHealth
-from dispatch.rules.decisions import DeadlineKind
+from dispatch.rules.decisions import DeadlineKind, NoteKind
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
 from dispatch.rules.facts.hotline import HotlineCall
@@ -38,7 +38,8 @@ _STEPS = 4  # as far back as the board looks for who was tried
 
 @dataclass(frozen=True, slots=True)
 class BoardCallOut:
-    """`unit` is what the caller wrote. `pages` are the fact's own, which know what became of them."""
+    """`unit` is what the caller wrote. `pages` are the fact's own, which know what became of them. `rests` has a
+    sentence for each who was left out because they rest, the newest."""
 
     fact: CallOut
     unit: str | None
@@ -46,6 +47,7 @@ class BoardCallOut:
     due: tuple[DueRow, ...]
     alarms: tuple[Alarm, ...]
     pages: tuple[SentPage, ...] = field(compare=False)
+    rests: tuple[str, ...] = ()
 
 
 _callout = t.callout.c
@@ -90,6 +92,11 @@ _DUE = Statement(
     .where(t.deadline.c.callout.in_(_SHOWN), one_of(t.deadline.c.kind, tuple(DeadlineKind)))
     .order_by(t.deadline.c.due_at, t.deadline.c.id)
 )
+_RESTS = Statement(
+    sa.select(t.timeline.c.callout, t.timeline.c.person, t.timeline.c.text)
+    .where(t.timeline.c.callout.in_(_SHOWN), one_of(t.timeline.c.kind, (NoteKind.RESTS,)))
+    .order_by(t.timeline.c.id)
+)
 _ALARM = ("id", "kind", "text", "opened_at", "callout", "person", "owner", "owned_at", "acted_at", "call")
 _alarm = t.alarm.c
 _ALARMS = Statement(
@@ -122,7 +129,7 @@ class OpenNow:
 
 
 def open_now(tx: Transaction, now: datetime, most: int, speed: float) -> OpenNow:
-    """Everything that is open, `most` at once, in nine queries that see one moment."""
+    """Everything that is open, `most` at once, in ten queries that see one moment."""
     rows = [row for row in _CALLOUTS.rows(tx, most=most) if is_known(Status, row["status"])]
     alarms = _by_callout(_ALARMS.rows(tx, most=most, since=now - STANDALONE_GOES_ON), _alarm_fact)
     standalone = tuple(alarms.pop(None, ()))
@@ -136,6 +143,9 @@ def open_now(tx: Transaction, now: datetime, most: int, speed: float) -> OpenNow
     declines = _by_callout(_DECLINES.rows(tx, most=most), lambda row: row["person"])
     pages = _by_callout(_PAGES.rows(tx, most=most), sent_page)
     due = _by_callout(_DUE.rows(tx, most=most), lambda row: DueRow(**{**row, "kind": DeadlineKind(row["kind"])}))
+    rests: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    for row in _RESTS.rows(tx, most=most):
+        rests[row["callout"]][row["person"]] = row["text"]
     out = {
         id_: {mine.person for mine, released in found if not released and mine.is_on_it and mine.home_at is None}
         for id_, found in assignments.items()
@@ -147,7 +157,8 @@ def open_now(tx: Transaction, now: datetime, most: int, speed: float) -> OpenNow
         fact = callout_fact(row, frozenset(declines[id_]), assignments[id_], sent, everybody_out - out.get(id_, set()))
         about = tuple(replace(alarm, code=fact.code) for alarm in alarms[id_])
         asking = tuple(page for page in sent if page.asks)
-        found.append(BoardCallOut(fact, row["unit"], row["officer_leaves_at"], tuple(due[id_]), about, asking))
+        told = tuple(rests[id_].values())
+        found.append(BoardCallOut(fact, row["unit"], row["officer_leaves_at"], tuple(due[id_]), about, asking, told))
     count = len(found) if len(found) < most else int(_COUNT.scalar(tx))
     return OpenNow(tuple(found), count, standalone, everybody_out, calls, silent, health)
 

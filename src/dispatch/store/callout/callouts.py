@@ -259,6 +259,16 @@ def without_next_move(tx: Transaction) -> list[str]:
     return list(tx.execute(sa.select(t.callout.c.id).where(is_without_next_move())).scalars())
 
 
+_WAITING = Statement(
+    sa.select(sa.func.count()).select_from(t.callout).where(t.callout.c.open, t.callout.c.status == Status.PAGING)
+)
+
+
+def count_waiting(tx: Transaction) -> int:
+    """How many call-outs nobody has."""
+    return int(_WAITING.scalar(tx))
+
+
 def count_open(tx: Transaction) -> int:
     """How many call-outs are open."""
     return int(tx.execute(sa.select(sa.func.count()).select_from(t.callout).where(t.callout.c.open)).scalar_one())

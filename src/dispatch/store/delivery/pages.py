@@ -710,6 +710,21 @@ def tests_of(tx: Transaction, person: str, since: datetime) -> list[SentTestPage
     ]
 
 
+def is_paged_amid_a_test(tx: Transaction, person: str, since: datetime) -> bool:
+    """Whether a page has left for somebody since then who has a test that they have not answered."""
+    page, test = t.page.alias("asks"), t.page.alias("tests")
+    tested = sa.exists().where(
+        test.c.person == person,
+        test.c.purpose == Purpose.TEST,
+        test.c.state.in_([PageState.SENT, PageState.DELIVERED]),
+        test.c.created_at < page.c.tried_at,
+    )
+    query = sa.select(page.c.id).where(
+        page.c.person == person, page.c.purpose == Purpose.PAGE, page.c.tried_at > since, tested
+    )
+    return tx.execute(query.limit(1)).first() is not None
+
+
 def latest_test(tx: Transaction, person: str) -> str | None:
     """The id of a person's newest test page that has not been answered yet."""
     query = (

@@ -42,7 +42,7 @@ KINDS: Mapping[str, tuple[AuditEvent, ...]] = {
         *(AuditEvent.ASKED_NUMBER, AuditEvent.PROVING_NUMBER, AuditEvent.VERIFIED_NUMBER),
         *(AuditEvent.VOUCHED_NUMBER, AuditEvent.WITHDREW_NUMBER, AuditEvent.TOOK_OUT),
         *(AuditEvent.REVOKED_KEY, AuditEvent.SENT_TEST, AuditEvent.WITHDREW_TEST, AuditEvent.SET_NUMBER),
-        *(AuditEvent.MADE_FEED, AuditEvent.REVOKED_FEED, AuditEvent.SET_START),
+        *(AuditEvent.MADE_FEED, AuditEvent.REVOKED_FEED, AuditEvent.SET_START, AuditEvent.OVERRULED_REST),
     ),
 }
 """Every event, by its kind."""

@@ -210,7 +210,7 @@ class Boards:
 
     @staticmethod
     def _ladders(facts: Facts) -> list[Ladder]:
-        return ladders(facts.roster, facts.open.out, facts.now)
+        return ladders(facts.roster, facts.open.out, facts.resting, facts.now)
 
     async def _read_beside(self, roster: Roster) -> Beside | None:
         """What stands at the side, up to 15 seconds old, and not that of an older roster if it can be helped: whoever

@@ -36,6 +36,12 @@ _RECENT = 11
 the first line."""
 
 
+def _rests(shown: CallOutView) -> list[str]:
+    """Why somebody who is on call was left out, the newest of each, until somebody is there."""
+    told = {line.person: line.text for line in shown.timeline if line.kind == NoteKind.RESTS}
+    return [] if shown.detail.callout.arrived_at is not None else list(told.values())
+
+
 def view(
     shown: CallOutView, viewer: Viewer, now: datetime, *, about: str = "", wrong: str = "", typed: Mapping[str, str]
 ) -> dict[str, Any]:
@@ -62,6 +68,7 @@ def view(
             for one in offers.offers(detail.callout)
             if one.role.is_limited
         ],
+        "rests": _rests(shown),
         "said_by_caller": SAID_BY_THE_CALLER if said.place_unconfirmed else "",
         "sentence": sentence(head.code, shown.standing.words, [one.name for one in detail.going]),
         "left": left(shown),

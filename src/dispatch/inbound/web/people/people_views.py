@@ -16,6 +16,8 @@ from starlette.datastructures import FormData
 from dispatch.actions.delivery import test_page
 from dispatch.actions.people import keep_people, show_people, verify_number
 from dispatch.actions.people.show_people import OnePersonShown
+from dispatch.actions.roster import overrule_rest as overruling
+from dispatch.actions.roster.overrule_rest import RestsNot
 from dispatch.actions.runner import Runner
 from dispatch.actions.schedule.change_roster import ChangedRoster, planning
 from dispatch.inbound.http.accepted_texts import Storable
@@ -104,6 +106,7 @@ _DONE = {
     "rung": "Their phone rings now.",
     "withdrawn": "Withdrawn. The number is not verified any more, and its link is over.",
     "vouched": "Done. They are paged at this number from now on, on your word.",
+    "overruled": "Done. They are paged as the policy says from now on.",
     "tested": "A test page is on its way, by text and by phone. Load this view again to see the answer.",
 }
 
@@ -246,6 +249,21 @@ async def withdraw_number(person: Storable, request: Request, runner: TheRunner,
 async def send_test_page(person: Storable, runner: TheRunner, viewer: Editor) -> Response:
     await runner.act(test_page.request, person, viewer.actor, Source.WEB)
     return _to(person, "tested")
+
+
+@router.post("/{person}/overrule-rest")
+async def overrule_rest(
+    person: Storable,
+    request: Request,
+    runner: TheRunner,
+    viewer: Annotated[Viewer, Depends(permits(Permission.OVERRULE_REST))],
+) -> Response:
+    """They rest after a call-out at night, and are to be paged all the same."""
+    try:
+        await runner.act(overruling.overrule_rest, person, viewer.actor, Source.WEB)
+    except RestsNot as error:
+        return await _person(request, runner, viewer, person, status=409, refused=_sentence(error))
+    return _to(person, "overruled")
 
 
 @router.post("/{person}/leaves")

@@ -1,0 +1,100 @@
+"""What follows from a test at the start of a shift: a call after ten minutes, and somebody beside them after thirty.
+
+The law: **silence adds somebody and takes nobody off call.** What the carrier has not brought to a phone is no silence,
+and nobody is tested who is paged, out or resting.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from dispatch.rules.facts.pages import PageState
+
+CALLS_AFTER = timedelta(minutes=10)
+SILENT_AFTER = timedelta(minutes=30)
+AGAIN_AFTER = timedelta(minutes=10)
+"""How long the carrier's trouble is waited for before it is looked again."""
+BY_PEOPLE = frozenset({"no answer", "busy", "voicemail", "no key pressed"})
+"""Why a call that the carrier put through reached nobody."""
+
+
+class TestStage(StrEnum):
+    """How far a test has come."""
+
+    __test__ = False  # pytest takes it for one of its own
+
+    TEXTED = "texted"
+    RUNG = "rung"
+    SILENT = "silent"  # somebody was added, or coordinators were alarmed alone
+
+
+class TestEnd(StrEnum):
+    """How it ended."""
+
+    __test__ = False
+
+    ANSWERED = "answered"
+    NEEDED = "needed"  # they are paged, out or resting
+    SHIFT_OVER = "shift_over"
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftTest:
+    """A test that goes on. `override` is the key of the one that added `backup` to their rotation."""
+
+    id: str
+    rotation: str
+    person: str
+    starts_at: datetime
+    ends_at: datetime
+    asked_at: datetime
+    stage: TestStage
+    due_at: datetime
+    backup: str | None = None
+    override: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """What became of one page of a test."""
+
+    state: PageState
+    failure: str | None = None
+
+    @property
+    def was_answered(self) -> bool:
+        return self.state is PageState.DONE
+
+    @property
+    def came_to_a_phone(self) -> bool:
+        """Whether a phone had it: it rang, or the text arrived."""
+        return self.state is PageState.DELIVERED or (self.state.has_failed and self.failure in BY_PEOPLE)
+
+
+class AfterTest(StrEnum):
+    WAIT = "wait"
+    CALL = "call"
+    LOOK_AGAIN = "look_again"
+    BRING_IN = "bring_in"
+    ENDS_ANSWERED = "ends_answered"
+    ENDS_NEEDED = "ends_needed"
+    ENDS_OVER = "ends_over"
+
+
+def what_next(
+    test: ShiftTest, reached: tuple[Reached, ...], now: datetime, *, answered: bool, needed: bool
+) -> AfterTest:
+    """`reached` are its text and its call; `needed` says that they are paged, out or resting."""
+    if answered:
+        return AfterTest.ENDS_ANSWERED
+    if now >= test.ends_at:
+        return AfterTest.ENDS_OVER
+    if test.stage is TestStage.SILENT:
+        return AfterTest.WAIT
+    if needed:
+        return AfterTest.ENDS_NEEDED
+    if now < test.due_at:
+        return AfterTest.WAIT
+    if test.stage is TestStage.TEXTED:
+        return AfterTest.CALL
+    return AfterTest.BRING_IN if any(one.came_to_a_phone for one in reached) else AfterTest.LOOK_AGAIN

@@ -1,0 +1,101 @@
+"""The rows of tests at the start of shifts."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from dispatch.rules.facts.pages import PageState, Purpose
+from dispatch.rules.shift_tests.coming_on import ComingOn
+from dispatch.rules.shift_tests.unanswered import Reached, ShiftTest, TestEnd, TestStage
+from dispatch.store import tables as t
+from dispatch.store.newer import KNOWN_PAGE
+from dispatch.store.transaction import Transaction
+
+_row = t.shift_test.c
+_OF_A_TEST = ("id", "rotation", "person", "starts_at", "ends_at", "asked_at", "stage", "due_at", "backup", "override")
+
+
+def going_on(tx: Transaction) -> list[ShiftTest]:
+    query = sa.select(*(_row[name] for name in _OF_A_TEST)).where(_row.ended_at.is_(None)).order_by(_row.id)
+    return [ShiftTest(**{**row, "stage": TestStage(row["stage"])}) for row in tx.execute(query).mappings()]
+
+
+def lock(tx: Transaction, id_: str) -> ShiftTest | None:
+    """One that goes on, locked until this transaction ends."""
+    query = sa.select(*(_row[name] for name in _OF_A_TEST)).where(_row.id == id_, _row.ended_at.is_(None))
+    row = tx.execute(query.with_for_update()).mappings().first()
+    return ShiftTest(**{**row, "stage": TestStage(row["stage"])}) if row is not None else None
+
+
+def not_tested(tx: Transaction, coming: Iterable[ComingOn]) -> list[ComingOn]:
+    """Those of them whose shift has no test yet."""
+    wanted = list(coming)
+    if not wanted:
+        return []
+    query = sa.select(_row.rotation, _row.person, _row.starts_at).where(
+        _row.starts_at >= min(one.starts_at for one in wanted)
+    )
+    known = {(row.rotation, row.person, row.starts_at) for row in tx.execute(query)}
+    return [one for one in wanted if (one.rotation, one.person, one.starts_at) not in known]
+
+
+def begin(tx: Transaction, id_: str, coming: ComingOn, asked_at: datetime, due_at: datetime, *, needed: bool) -> None:
+    """`needed`: they are paged, out or resting, so it is over before it began."""
+    tx.execute(
+        sa.insert(t.shift_test).values(
+            id=id_,
+            rotation=coming.rotation,
+            person=coming.person,
+            starts_at=coming.starts_at,
+            ends_at=coming.ends_at,
+            asked_at=asked_at,
+            stage=TestStage.TEXTED,
+            due_at=due_at,
+            ended_at=asked_at if needed else None,
+            ending=TestEnd.NEEDED if needed else None,
+        )
+    )
+
+
+def move(tx: Transaction, id_: str, stage: TestStage, due_at: datetime) -> None:
+    tx.execute(sa.update(t.shift_test).where(_row.id == id_).values(stage=stage, due_at=due_at))
+
+
+def brought_in(tx: Transaction, id_: str, backup: str | None, override: str | None) -> None:
+    tx.execute(
+        sa.update(t.shift_test).where(_row.id == id_).values(stage=TestStage.SILENT, backup=backup, override=override)
+    )
+
+
+def end(tx: Transaction, id_: str, at: datetime, ending: TestEnd) -> None:
+    tx.execute(sa.update(t.shift_test).where(_row.id == id_).values(ended_at=at, ending=ending))
+
+
+def forget(tx: Transaction, before: datetime) -> None:
+    tx.execute(sa.delete(t.shift_test).where(_row.ended_at < before))
+
+
+def reached(tx: Transaction, person: str, since: datetime) -> tuple[Reached, ...]:
+    """What became of the pages that tested this person since then."""
+    page = t.page.c
+    query = sa.select(page.state, page.failure).where(
+        page.person == person, page.purpose == Purpose.TEST, page.created_at >= since, KNOWN_PAGE
+    )
+    return tuple(Reached(PageState(state), failure) for state, failure in tx.execute(query))
+
+
+def waiting_pages(tx: Transaction, person: str) -> list[str]:
+    """The test pages to this person that have not left yet."""
+    page = t.page.c
+    query = sa.select(page.id).where(
+        page.person == person, page.purpose == Purpose.TEST, page.state == PageState.WAITING
+    )
+    return list(tx.execute(query).scalars())
+
+
+def has_written(tx: Transaction, person: str, since: datetime) -> bool:
+    """Whether this person has texted us since then, whatever it was."""
+    text = t.inbound_text.c
+    query = sa.select(text.received_at).where(text.person == person, text.received_at > since).limit(1)
+    return tx.execute(query).first() is not None

@@ -1,0 +1,145 @@
+"""Stories of whoever comes on call: a test, silence, and somebody beside them."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime, time
+
+import pytest
+
+from dispatch.actions.shift_tests.run_shift_tests import run_shift_tests
+from dispatch.rules.facts.people import Person, Role
+from dispatch.rules.roster.on_call import on_call
+from dispatch.store import tables as t
+from dispatch.store.roster.roster import read_roster
+from tests.stories.story import DCFS, OFFICER, ROSTER, Behaviour, Story, tell
+
+MORNING = datetime(2026, 11, 24, 16, 58, tzinfo=UTC)  # 08:58 in Los Angeles
+_DAILY = replace(ROSTER.rotations[1], name="primary", members=("ana", "dev"), handoff=time(9))
+_DEV = Person("dev", "Dev Sharma", "+15625550104")
+_DAN = Person("dan", "Dan Ito", "+15625550111", frozenset({Role.COORDINATOR}))
+SHIFTS = replace(ROSTER, people=(*ROSTER.people, _DEV, _DAN), rotations=(_DAILY, ROSTER.rotations[1]))
+
+
+@pytest.fixture
+async def morning(database_url: str) -> AsyncIterator[Story]:
+    """Two minutes before Dev and Ana hand over."""
+    async with tell(database_url, SHIFTS, start=MORNING) as story:
+        yield story
+
+
+async def waits(story: Story, minutes: float) -> None:
+    """A node looks every few seconds; here once they are over."""
+    await story.passes(minutes=minutes)
+    await run_shift_tests(story.town.service.runner)
+    await story.passes(seconds=1)
+
+
+async def who_comes_on(story: Story) -> str:
+    await waits(story, 1)
+    await waits(story, 1)
+    return next(who for who in ("ana", "dev") if story.phone(who).texts)
+
+
+async def on_primary(story: Story) -> tuple[str, ...]:
+    roster = await story.town.service.database.read(read_roster)
+    return on_call(roster, roster.rotations[0], story.town.clock())
+
+
+async def ends(story: Story) -> list[str | None]:
+    return [row["ending"] for row in await story.rows(t.shift_test)]
+
+
+async def test_an_answer_ends_it(morning: Story) -> None:
+    """A text as the shift begins; any answer will do, and nobody hears more of it."""
+    who = await who_comes_on(morning)
+    morning.expect_text(who, "this is a test, no call-out", "Reply 1")
+    await morning.replies(who, "1")
+    await morning.passes(seconds=2)
+    morning.expect_text(who, "Texts reach you")
+    await waits(morning, 40)
+    assert await ends(morning) == ["answered"]
+
+
+async def test_silence_brings_in_the_next_and_the_answer_lets_them_go(morning: Story) -> None:
+    """A call after ten minutes; after thirty Ben is on call as well, all hear it, and nobody is off call. The answer
+    ends all of it. The log says that the service did it."""
+    who = await who_comes_on(morning)
+    morning.expect_text(who, "this is a test")
+    morning.behave(who, Behaviour.LEFT_TO_RING)
+    await waits(morning, 11)
+    morning.expect_call(who)
+    assert await on_primary(morning) == (who,)
+    await waits(morning, 20)
+    assert await on_primary(morning) == (who, "ben")
+    morning.expect_text(who, "Ben is on call beside you", "Reply 1")
+    morning.expect_text("ben", "on call from now")
+    for coordinator in ("cora", "dan"):
+        morning.expect_text(coordinator, "answers no test", "Ben is on call too")
+        morning.expect_call(coordinator)
+    await morning.replies("cora", "OK")
+    morning.forget("cora", "dan")
+    await waits(morning, 30)
+    await morning.replies(who, "1")
+    await morning.passes(seconds=2)
+    morning.expect_text(who, "Texts reach you")
+    await waits(morning, 1)
+    assert await on_primary(morning) == (who,)
+    morning.expect_text("ben", "off call")
+    morning.forget("cora", "dan")
+    changes = await morning.rows(t.roster_change)
+    assert [(row["actor_kind"], row["edit"]) for row in changes][-2:] == [
+        ("service", "added an override"),
+        ("service", "ended an override"),
+    ]
+    assert await ends(morning) == ["answered"]
+
+
+async def test_nobody_is_tested_who_is_out(morning: Story) -> None:
+    """Whoever comes on while they are on a call-out has other things to do."""
+    await morning.call_out()
+    await morning.passes(seconds=2)
+    out = next(who for who in ("ana", "dev") if morning.phone(who).texts)
+    await morning.replies(out, "OMW 25")
+    for who in {"ana", "dev"} - {out}:  # comes on at nine, and goes along
+        code = (await morning.rows(t.callout))[0]["code"]
+        await morning.replies(who, f"{code} OMW")
+    await morning.passes(seconds=2)
+    morning.forget("ana", "dev", "cora", "dan", OFFICER, DCFS)
+    await waits(morning, 3)
+    tested = [row for row in await morning.rows(t.page) if row["purpose"] == "test"]
+    assert len(tested) == len([end for end in await ends(morning) if end != "needed"])
+    morning.forget("ana", "dev")
+
+
+async def test_a_page_amid_a_test_is_not_taken_by_its_answer(morning: Story) -> None:
+    """The test waits, the page comes, and a bare 1 follows within seconds: it is asked back with the code."""
+    who = await who_comes_on(morning)
+    morning.expect_text(who, "this is a test")
+    callout = await morning.call_out()
+    await morning.passes(seconds=3)
+    morning.expect_text(who, callout["code"])
+    await morning.replies(who, "1")
+    await morning.passes(seconds=2)
+    morning.expect_text(who, "Put the code first", f"{callout['code']} 1")
+    assert (await morning.status(callout))["status"] == "paging"
+    await morning.passes(seconds=20)
+    await morning.replies(who, "1")
+    await morning.passes(seconds=2)
+    assert (await morning.status(callout))["status"] == "acknowledged"
+    await waits(morning, 1)
+    morning.forget("ana", "dev", "ben", OFFICER, DCFS)
+
+
+async def test_the_carriers_outage_is_no_silence(morning: Story) -> None:
+    """What came to no phone for half an hour brings nobody in."""
+    who = await who_comes_on(morning)
+    morning.expect_text(who, "this is a test")
+    await morning.town.service.database.write(
+        lambda tx: tx.execute(t.page.update().where(t.page.c.purpose == "test").values(state="sent"))
+    )
+    morning.behave(who, Behaviour.INVALID)
+    for minutes in (11, 21, 11):
+        await waits(morning, minutes)
+    assert await on_primary(morning) in {("ana",), ("dev",)}
+    assert await ends(morning) == [None]
+    morning.forget(who, "cora", "dan")
