@@ -17,6 +17,7 @@ from benchmarks import (
     deadline_latency,
     footprint,
     hotline,
+    late_yes,
     node_killed,
     page_latency,
     reports,
@@ -35,7 +36,7 @@ from dispatch import logs
 _ALL: dict[str, Callable[[Bench], Iterator[Figure]]] = {
     measurement.NAME: measurement.figures
     for measurement in (
-        page_latency, hotline, deadline_latency, claiming, storm, strangers, node_killed, restart,
+        page_latency, hotline, late_yes, deadline_latency, claiming, storm, strangers, node_killed, restart,
         board, board_paint, reports, response_times_page, roster, footprint, county,
     )
 }  # fmt: skip

@@ -1,23 +1,19 @@
 """An officer phones: the carrier's first request → the first page at the carrier; and every answer, beside a storm."""
 
 import asyncio
-import base64
-import hashlib
-import hmac
 import re
 from collections.abc import Iterator, Sequence
 from html import unescape
-from urllib.parse import urlencode
 
-from benchmarks.client import Answer, Connection, connections, one_after_another, post, run
+from benchmarks.client import Answer, Connection, connections, one_after_another, run
 from benchmarks.deployment import (
-    AUTH_TOKEN,
     BOTH,
     LISTED,
     OUR_NUMBER,
     Bench,
     Carrier,
     callout_requests,
+    from_carrier,
 )
 from benchmarks.figures import Figure, also, beyond, latency, percentile, spread
 
@@ -91,10 +87,7 @@ def _form(url: str, path: str, number: int, more: dict[str, str]) -> bytes:
         "CallStatus": "in-progress",
         **more,
     }
-    signed = url + path + "".join(name + fields[name] for name in sorted(fields))
-    signature = base64.b64encode(hmac.new(AUTH_TOKEN.encode(), signed.encode(), hashlib.sha1).digest()).decode()
-    kind = f"application/x-www-form-urlencoded\r\nX-Twilio-Signature: {signature}"
-    return post(path, urlencode(fields).encode()).replace(b"application/json", kind.encode())
+    return from_carrier(url, path, fields)
 
 
 async def _one_by_one(url: str, requests: list[bytes]) -> list[Answer]:
