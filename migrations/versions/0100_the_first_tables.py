@@ -189,7 +189,7 @@ def _covers() -> None:
         sa.Column("ended_at", Moment),
         sa.Column("version", sa.BigInteger),
     )
-    op.create_index("ix_cover_open", "cover", ["ends_at"], **_only("state = 'open'"))
+    op.create_index("ix_cover_ends_at", "cover", ["ends_at"])
     op.create_index(
         "uq_cover_open", "cover", ["rotation", "holder", "starts_at"], unique=True, **_only("state = 'open'")
     )

@@ -245,7 +245,7 @@ async def test_in_spanish(database_url: str) -> None:
         await says(story, "cleo", "noches")
         story.expect_text("cleo", "Suyo: mié 25 nov 18:00-jue 18:00, sab 28 nov 18:00-dom 18:00")
         await says(story, "cleo", "CAMBIO MIÉ")
-        story.expect_text("cleo", "Relevo pedido, número 1")
+        story.expect_text("cleo", "Relevo pedido, numero 1")
         story.forget("ana", "dev", "eva", "finn")
         await says(story, "dev", "Cubro 1")
         story.expect_text("dev", "Ahora es suyo: mié 25 nov 18:00-jue 18:00, en vez de Cleo")

@@ -241,14 +241,8 @@ cover = sa.Table(
     sa.Column("taker", sa.Text),
     sa.Column("ended_at", Moment),
     sa.Column("version", sa.BigInteger),  # of the roster, once it is taken: the change that can be undone
-    # What is open is read every ten seconds.
-    sa.Index(
-        "ix_cover_open",
-        "ends_at",
-        sqlite_where=sa.text("state = 'open'"),
-        postgresql_where=sa.text("state = 'open'"),
-    ),
-    # Whatever the code above believes, one shift is not asked for twice.
+    sa.Index("ix_cover_ends_at", "ends_at"),
+    # What is open is read every ten seconds; and whatever the code above believes, no shift is asked for twice.
     sa.Index(
         "uq_cover_open",
         "rotation",

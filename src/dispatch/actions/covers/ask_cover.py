@@ -4,25 +4,25 @@ The law: until somebody has taken it the shift is its holder's: nothing here cha
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from dispatch.actions.apply_standalone import apply_standalone, end_alarms, send_standalone
 from dispatch.actions.context import Context
 from dispatch.rules.covers import cover_texts, wanting
+from dispatch.rules.covers.cover import Absence, Cover, CoverState
 from dispatch.rules.covers.taking import NotTaken, what_became
 from dispatch.rules.covers.waves import wave
 from dispatch.rules.decisions import AlarmCoordinators
 from dispatch.rules.facts.actors import Actor, AuditEvent, Source
 from dispatch.rules.facts.alarms import AlarmKind
-from dispatch.rules.facts.covers import Absence, Cover, CoverState
 from dispatch.rules.facts.schedule import Shift
 from dispatch.rules.roster.local_clock import next_time
 from dispatch.rules.schedule.shift_texts import MORNING, ShiftText, is_quiet, pages
 from dispatch.rules.wording.languages import Words
 from dispatch.store.access import audit
 from dispatch.store.alarms import alarms
-from dispatch.store.covers import absences, covers
+from dispatch.store.covers import absences, asked_covers
 from dispatch.store.schedule import occupied
 from dispatch.store.transaction import Transaction
 
@@ -38,8 +38,8 @@ def ask_for_cover(
     only: str | None = None,
 ) -> list[Cover]:
     """Ask for cover of these shifts, or of those that are not asked for yet. Returns the new ones."""
-    wanted = wanting.wanted(found, covers.open_covers(tx), context.now, absence=absence, only=only)
-    new = [covers.ask_for(tx, one, context.now) for one in wanted]
+    wanted = wanting.wanted(found, asked_covers.open_covers(tx), context.now, absence=absence, only=only)
+    new = [asked_covers.ask_for(tx, one, context.now) for one in wanted]
     if new:
         numbers = ", ".join(str(one.number) for one in new)
         detail = f"{numbers}, of {new[0].wanted.holder}"
@@ -50,7 +50,7 @@ def ask_for_cover(
 
 def go_on_asking(tx: Transaction, context: Context) -> int:
     """Do what is due about covers: the next wave, an alarm, an end. Returns for how many."""
-    due = covers.due(tx, context.now)
+    due = asked_covers.due(tx, context.now)
     if due:
         _go_on(tx, context, due)
     return len(due)
@@ -60,7 +60,9 @@ def withdraw_covers(
     tx: Transaction, context: Context, holder: str, number: int | None, by: Actor, source: Source
 ) -> list[Cover]:
     """Ask no longer for the holder's cover of this number, or for any of theirs. Returns those that were open."""
-    theirs = [one for one in covers.open_covers(tx) if one.wanted.holder == holder and number in (None, one.number)]
+    theirs = [
+        one for one in asked_covers.open_covers(tx) if one.wanted.holder == holder and number in (None, one.number)
+    ]
     found = [one for one in theirs if _withdrawn(tx, context, one.number)]
     if found:
         numbers = ", ".join(str(one.number) for one in found)
@@ -69,13 +71,13 @@ def withdraw_covers(
 
 
 def _withdrawn(tx: Transaction, context: Context, number: int) -> bool:
-    cover = covers.find(tx, number, lock=True)
+    cover = asked_covers.find(tx, number, lock=True)
     if cover is None or not cover.is_open:  # somebody has just taken it
         return False
-    covers.end(tx, number, CoverState.WITHDRAWN, context.now)
+    asked_covers.end(tx, number, CoverState.WITHDRAWN, context.now)
     roster = context.roster(tx)
     tell_asked(tx, context, cover, cover_texts.no_longer_wanted(cover, roster))
-    end_cover_alarms(tx, context, cover, lambda: cover_texts.no_longer_wanted(cover, roster))
+    end_cover_alarms(tx, context, cover, cover_texts.alarm_over_kept(cover, roster))
     return True
 
 
@@ -88,7 +90,7 @@ def _go_on(tx: Transaction, context: Context, due: Sequence[Cover]) -> None:
     for cover in due:
         became = what_became(cover, roster, now)
         if became is not None:
-            covers.end(tx, cover.number, CoverState.LAPSED, now)
+            asked_covers.end(tx, cover.number, CoverState.LAPSED, now)
             if became is NotTaken.CHANGED:
                 tell_asked(tx, context, cover, cover_texts.no_longer_wanted(cover, roster))
             continue
@@ -99,7 +101,7 @@ def _go_on(tx: Transaction, context: Context, due: Sequence[Cover]) -> None:
             if not is_quiet(now) and not wanting.is_for_tonight(cover.wanted.starts_at, now):
                 together[cover.wanted.absence or f"cover {cover.number}"].append(cover)
             cover = _with(cover, ask_at=wanting.next_ask(cover.wanted.starts_at, now))
-        covers.put_off(tx, cover.number, cover.wanted.ask_at, cover.wanted.warn_at)
+        asked_covers.put_off(tx, cover.number, cover.wanted.ask_at, cover.wanted.warn_at)
     if together:
         away, busy = absences.standing(tx, now), occupied.busy_people(tx)
         for group in together.values():
@@ -124,7 +126,7 @@ def _ask_wave(
 ) -> None:
     roster = context.roster(tx)
     for ask in wave(roster, group, away, busy, context.now):
-        covers.asked(tx, [(cover.number, ask.person.id) for cover in ask.covers], context.now)
+        asked_covers.asked(tx, [(cover.number, ask.person.id) for cover in ask.covers], context.now)
         told = [ShiftText(ask.person, cover_texts.ask(ask.covers, roster), urgent=False)]
         send_standalone(tx, context, *pages(told, context.now))
 
@@ -143,10 +145,10 @@ def tell_asked(tx: Transaction, context: Context, cover: Cover, words: Words, bu
     send_standalone(tx, context, *pages(told, context.now))
 
 
-def end_cover_alarms(tx: Transaction, context: Context, cover: Cover, words: Callable[[], Words]) -> None:
+def end_cover_alarms(tx: Transaction, context: Context, cover: Cover, words: Words) -> None:
     """Its alarms are over, unless another shift of the same holder still waits for somebody."""
     holder = cover.wanted.holder
-    if any(one.wanted.holder == holder for one in covers.open_covers(tx)):
+    if any(one.wanted.holder == holder for one in asked_covers.open_covers(tx)):
         return
     known = alarms.standalone_of_kind(tx, AlarmKind.COVER_WANTED, context.now)
-    end_alarms(tx, context, [one for one in known if one.person == holder], lambda _: words())
+    end_alarms(tx, context, [one for one in known if one.person == holder], lambda _: words)

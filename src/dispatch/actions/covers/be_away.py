@@ -6,12 +6,12 @@ from datetime import datetime
 from dispatch.actions.context import Context
 from dispatch.actions.covers.ask_cover import ask_for_cover, withdraw_covers
 from dispatch.rules.covers import wanting
+from dispatch.rules.covers.cover import Absence, Cover, CoverState
 from dispatch.rules.covers.wanting import SpanRefused
 from dispatch.rules.facts.actors import Actor, AuditEvent, Source
-from dispatch.rules.facts.covers import Absence, Cover, CoverState
 from dispatch.rules.facts.people import Person
 from dispatch.store.access import audit
-from dispatch.store.covers import absences, covers
+from dispatch.store.covers import absences, asked_covers
 from dispatch.store.transaction import Transaction
 
 _MOST = 1000  # covers of everybody that are ahead: more than any deployment has
@@ -58,10 +58,10 @@ def be_away(
     known = [one for one in absences.standing(tx, context.now) if one.person == person.id and one.holds(said)]
     absence = known[0] if known else said
     if not known:
-        absences.keep(tx, said, context.now, None if by.id == person.id else by.id or by.kind)
+        absences.keep(tx, said, context.now, None if by.id == person.id else by.id)
         audit.write(tx, context.now, by, source, AuditEvent.SAID_AWAY, detail=f"of {person.id}")
     found = wanting.theirs(context.roster(tx), person.id, said.starts_at, ends_at)
-    before = covers.open_covers(tx)
+    before = asked_covers.open_covers(tx)
     new = ask_for_cover(tx, context, found, by, source, absence=absence.id)
     asked_before = {one.number: one for shift in found for one in wanting.asked_already(shift, before)}
     asked = sorted([*asked_before.values(), *new], key=lambda one: (one.wanted.starts_at, one.number))
@@ -73,7 +73,7 @@ def be_back(tx: Transaction, context: Context, person: Person, by: Actor, source
     if not absences.end_all(tx, person.id, context.now):
         return CameBack(was_away=False, withdrawn=(), taken=0)
     audit.write(tx, context.now, by, source, AuditEvent.SAID_BACK, detail=f"of {person.id}")
-    about = [one for one in covers.latest(tx, context.now, _MOST) if one.wanted.absence in standing]
+    about = [one for one in asked_covers.latest(tx, context.now, _MOST) if one.wanted.absence in standing]
     withdrawn = [
         gone for one in about if one.is_open for gone in withdraw_covers(tx, context, person.id, one.number, by, source)
     ]

@@ -13,13 +13,13 @@ from dispatch.actions.covers.ask_cover import ask_for_cover, withdraw_covers
 from dispatch.actions.covers.be_away import AbsenceRefused, be_away, be_back
 from dispatch.actions.covers.take_cover import CoverRefused, NoSuchCover, take_cover
 from dispatch.rules.covers import cover_texts, wanting
+from dispatch.rules.covers.cover import Cover
 from dispatch.rules.covers.days_said import Misread, days_said
 from dispatch.rules.covers.taking import refused
 from dispatch.rules.covers.who_is_on import now_and_next
 from dispatch.rules.covers.words import ShiftSaid, ShiftWord, shift_said
 from dispatch.rules.delivery.paging import text_to
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
-from dispatch.rules.facts.covers import Cover
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.schedule import Shift
@@ -28,7 +28,7 @@ from dispatch.rules.replies.reader.read_text import Reply
 from dispatch.rules.replies.reader.vocabulary import Word
 from dispatch.rules.wording.languages import Words
 from dispatch.store.callout import involvements
-from dispatch.store.covers import absences, covers
+from dispatch.store.covers import absences, asked_covers
 from dispatch.store.replies import inbound_texts
 from dispatch.store.transaction import Transaction
 
@@ -85,7 +85,7 @@ def _swap(tx: Transaction, context: Context, person: Person, said: ShiftSaid) ->
     found = wanting.of_days(roster, person.id, days, context.now)
     if not found:
         return cover_texts.not_on_call(days.first, _own(tx, context, person), roster)
-    before = [one for shift in found for one in wanting.asked_already(shift, covers.open_covers(tx))]
+    before = [one for shift in found for one in wanting.asked_already(shift, asked_covers.open_covers(tx))]
     new = ask_for_cover(tx, context, found, by, Source.SMS)
     if not new:
         return cover_texts.asked_before(before[0], roster)
@@ -108,7 +108,9 @@ def _cover(tx: Transaction, context: Context, person: Person, said: ShiftSaid) -
             return cover_texts.yours_now(taken.cover, taken.changed.after)
     roster, away = context.roster(tx), absences.standing(tx, context.now)
     open_to_them = [
-        one for one in covers.open_covers(tx) if refused(one, person, roster, away, context.now, is_busy=False) is None
+        one
+        for one in asked_covers.open_covers(tx)
+        if refused(one, person, roster, away, context.now, is_busy=False) is None
     ]
     return cover_texts.no_such_cover(said.number, open_to_them, roster)
 

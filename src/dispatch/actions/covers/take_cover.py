@@ -10,15 +10,15 @@ from dispatch.actions.context import Context
 from dispatch.actions.covers.ask_cover import end_cover_alarms, tell_asked
 from dispatch.actions.schedule.change_roster import ChangedRoster, PlannedChange, change_roster, plan
 from dispatch.rules.covers import cover_texts, wanting
-from dispatch.rules.covers.taking import NotTaken, Refused, override_of, refused
+from dispatch.rules.covers.cover import Cover, CoverState
+from dispatch.rules.covers.taking import NotTaken, NoCover, override_of, refused
 from dispatch.rules.facts.actors import Actor, AuditEvent, Source
-from dispatch.rules.facts.covers import Cover, CoverState
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.schedule.edits import AddOverride, EditRefused
 from dispatch.rules.schedule.shift_texts import ShiftText
 from dispatch.store.access import audit
-from dispatch.store.covers import absences, covers
+from dispatch.store.covers import absences, asked_covers
 from dispatch.store.roster import roster as roster_store
 from dispatch.store.schedule import occupied
 from dispatch.store.transaction import Transaction
@@ -35,7 +35,7 @@ class NoSuchTaker(LookupError):
 class CoverRefused(EditRefused):
     """somebody does not get a cover; `refused` says why"""
 
-    def __init__(self, cover: Cover, why: Refused, roster: Roster) -> None:
+    def __init__(self, cover: Cover, why: NoCover, roster: Roster) -> None:
         self.cover, self.refused, self.roster = cover, why, roster
         super().__init__(str(cover_texts.not_taken(cover, why, roster)))
 
@@ -60,7 +60,7 @@ def take_cover(
 
     Raises `NoSuchCover`, `NoSuchTaker` and `CoverRefused`, and then changes nothing.
     """
-    cover = covers.find(tx, number, lock=True)  # first: of thirty yeses one comes first
+    cover = asked_covers.find(tx, number, lock=True)  # first: of thirty yeses one comes first
     if cover is None:
         raise NoSuchCover(f"no cover has the number {number}")
     planned, fresh = _planned(tx, context, cover, taker_id, by)
@@ -70,11 +70,11 @@ def take_cover(
     taker = _taker(planned.foreseen.before, taker_id)
     told = _told(cover, taker, planned.foreseen.after, fresh, by, is_answered=is_answered)
     changed = change_roster(tx, fresh, _telling(planned, told), by, source, ticked=planned.preview.ticks)
-    covers.end(tx, number, CoverState.TAKEN, context.now, taker=taker_id, version=changed.version)
+    asked_covers.end(tx, number, CoverState.TAKEN, context.now, taker=taker_id, version=changed.version)
     audit.write(tx, context.now, by, source, AuditEvent.TOOK_COVER, detail=f"{number}: {taker_id}")
     roster = changed.after
     tell_asked(tx, context, cover, cover_texts.another_has_it(cover, taker_id, roster), but=taker_id)
-    end_cover_alarms(tx, context, cover, lambda: cover_texts.taken_alarm_over(cover, taker_id, roster))
+    end_cover_alarms(tx, context, cover, cover_texts.alarm_over_taken(cover, taker_id, roster))
     return TakenCover(replace(cover, state=CoverState.TAKEN, taker=taker_id), changed)
 
 
@@ -99,7 +99,7 @@ def _planned(
     try:
         return plan(tx, fresh, AddOverride(override_of(cover, taker_id))), fresh
     except EditRefused as edit:
-        raise CoverRefused(cover, Refused(NotTaken.CHANGED), roster) from edit
+        raise CoverRefused(cover, NoCover(NotTaken.CHANGED), roster) from edit
 
 
 def _taker(roster: Roster, taker_id: str) -> Person:

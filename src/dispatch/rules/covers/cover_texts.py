@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from dispatch.rules.covers.cover import Cover
 from dispatch.rules.covers.days_said import DaysWrong, Misread
-from dispatch.rules.covers.taking import NotTaken, Refused
+from dispatch.rules.covers.taking import NotTaken, NoCover
 from dispatch.rules.covers.wanting import LONGEST_AWAY, SpanRefused
 from dispatch.rules.covers.words import ShiftWord
-from dispatch.rules.facts.covers import Cover
 from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Shift
@@ -191,7 +191,7 @@ def another_has_it(cover: Cover, taker: str, roster: Roster) -> Words:
     )
 
 
-def not_taken(cover: Cover, refused: Refused, roster: Roster) -> Words:
+def not_taken(cover: Cover, refused: NoCover, roster: Roster) -> Words:
     """Why it is not theirs."""
     number = cover.number
     name = _name(roster, cover.wanted.holder)
@@ -398,6 +398,17 @@ def nobody_took(cover: Cover, roster: Roster) -> str:
     return one_segment(f"ALARM cover {cover.number}: nobody covers {name} {cover_said(cover, roster)}.{call}")
 
 
-def taken_alarm_over(cover: Cover, taker: str, roster: Roster) -> Words:
-    english = f"Cover {cover.number} is taken: {_name(roster, taker)} has it."
-    return Words(one_segment(english), one_segment(f"El relevo {cover.number} ya está: {_name(roster, taker)}."))
+def alarm_over_taken(cover: Cover, taker: str, roster: Roster) -> Words:
+    name = _name(roster, taker)
+    return text(
+        f"Cover {cover.number} is taken: {name} has it; alarm over.",
+        f"El relevo {cover.number} ya está: lo tiene {name}; fin de la alarma.",
+    )
+
+
+def alarm_over_kept(cover: Cover, roster: Roster) -> Words:
+    name = _name(roster, cover.wanted.holder)
+    return text(
+        f"Cover {cover.number} is not needed: {name} keeps the shift; alarm over.",
+        f"El relevo {cover.number} ya no hace falta: {name} sigue; fin de la alarma.",
+    )

@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from dispatch.rules.covers.words import MONTHS, NOON, TO, TODAY, TOMORROW, TONIGHT, WEEKDAYS
+from dispatch.rules.covers.words import DAY_NAMES, MONTHS, NOON, TODAY, TOMORROW, TONIGHT, UP_TO
 from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.roster.local_clock import local_moment
 from dispatch.rules.roster.nights import ENDS
@@ -110,11 +110,11 @@ class _Reader:
         if not self._tokens:
             raise _Wrong(DaysWrong.NONE)
         first = self._day()
-        if hours and self._more and self._next not in TO:
+        if hours and self._more and self._next not in UP_TO:
             span = self._span_of_hours()
             return self._checked(self._resolved(first, None), None, span)
         last = None
-        if self._more and self._next in TO:
+        if self._more and self._next in UP_TO:
             self._take()
             last = self._day()
         if self._more:
@@ -158,9 +158,9 @@ class _Reader:
         if token in TOMORROW:
             self._take()
             return _Said(fixed=self._today + timedelta(days=1))
-        if token in WEEKDAYS and not (token in MONTHS and self._is_march):
+        if token in DAY_NAMES and not (token in MONTHS and self._is_march):
             self._take()
-            return _Said(weekday=WEEKDAYS[token])
+            return _Said(weekday=DAY_NAMES[token])
         if token in MONTHS:
             self._take()
             if not self._next.isdigit():
@@ -202,7 +202,7 @@ class _Reader:
 
     def _span_of_hours(self) -> tuple[int, int]:
         begins, half = self._hour()
-        if self._next not in TO:
+        if self._next not in UP_TO:
             raise _Wrong(DaysWrong.UNREAD)
         self._take()
         ends, other = self._hour()

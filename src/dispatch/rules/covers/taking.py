@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from dispatch.rules.covers.cover import Absence, Cover, CoverState
 from dispatch.rules.covers.wanting import theirs, theirs_of
-from dispatch.rules.facts.covers import Absence, Cover, CoverState
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Override, OverrideKind, Rotation
@@ -33,7 +33,7 @@ class NotTaken(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class NoCover:
     """`rotation` is the one that has them on call then."""
 
     why: NotTaken
@@ -75,27 +75,27 @@ def refused(
     *,
     is_busy: bool,
     by_another: bool = False,
-) -> Refused | None:
+) -> NoCover | None:
     """Why this person cannot take it. `by_another`: a coordinator gives it to them, who may give what one other person
     was asked, and who knows that they will be back."""
     wanted = cover.wanted
     if cover.state is CoverState.TAKEN and cover.taker == taker.id:
-        return Refused(NotTaken.YOURS_ALREADY)
+        return NoCover(NotTaken.YOURS_ALREADY)
     if (became := what_became(cover, roster, now)) is not None:
-        return Refused(became)
+        return NoCover(became)
     if taker.id == wanted.holder:
-        return Refused(NotTaken.OWN)
+        return NoCover(NotTaken.OWN)
     if not taker.is_specialist:
-        return Refused(NotTaken.NO_SPECIALIST)
+        return NoCover(NotTaken.NO_SPECIALIST)
     if wanted.only not in (None, taker.id) and not by_another:
-        return Refused(NotTaken.ANOTHER_ASKED)
+        return NoCover(NotTaken.ANOTHER_ASKED)
     starts_at = max(wanted.starts_at, now)
     away = any(one.person == taker.id and one.touches(starts_at, wanted.ends_at) for one in absences)
     if away and not by_another:
-        return Refused(NotTaken.AWAY)
+        return NoCover(NotTaken.AWAY)
     if has := theirs(roster, taker.id, starts_at, wanted.ends_at):
-        return Refused(NotTaken.ON_CALL, has[0].rotation)
-    return Refused(NotTaken.BUSY) if is_busy else None
+        return NoCover(NotTaken.ON_CALL, has[0].rotation)
+    return NoCover(NotTaken.BUSY) if is_busy else None
 
 
 def override_of(cover: Cover, taker: str) -> Override:

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from dispatch.rules.covers.cover import Cover, WantedCover
 from dispatch.rules.covers.days_said import Days
-from dispatch.rules.facts.covers import Cover, WantedCover
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Rotation, Shift
 from dispatch.rules.roster.local_clock import next_time

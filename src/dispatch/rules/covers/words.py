@@ -23,7 +23,7 @@ class ShiftWord(StrEnum):
     AWAY = "away"
 
 
-WORDS: Mapping[ShiftWord, Sense] = {
+SHIFT_WORDS: Mapping[ShiftWord, Sense] = {
     ShiftWord.WHO: sense(
         "WHO, WHO IS ON, WHO'S ON, WHO IS ON CALL, WHO'S ON CALL", "QUIÉN, QUIÉN ESTÁ, QUIÉN ESTÁ DE GUARDIA"
     ),
@@ -49,7 +49,7 @@ MONTHS = _numbered(
     "JANUARY FEBRUARY MARCH APRIL MAY JUNE JULY AUGUST SEPTEMBER OCTOBER NOVEMBER DECEMBER",
     "ENERO FEBRERO MARZO ABRIL MAYO JUNIO JULIO AGOSTO SEPTIEMBRE OCTUBRE NOVIEMBRE DICIEMBRE",
 ) | {"SEPT": 9}
-WEEKDAYS = _numbered(
+DAY_NAMES = _numbered(
     "MON TUE WED THU FRI SAT SUN",
     "LUN MAR MIE JUE VIE SAB DOM",
     "MONDAY TUESDAY WEDNESDAY THURSDAY FRIDAY SATURDAY SUNDAY",
@@ -57,10 +57,10 @@ WEEKDAYS = _numbered(
 ) | {"TUES": 2, "WEDS": 3, "THUR": 4, "THURS": 4}
 """As ISO counts them: Monday is 1."""
 TODAY, TONIGHT, TOMORROW = {"TODAY", "HOY"}, {"TONIGHT", "ESTANOCHE"}, {"TOMORROW", "MANANA"}
-TO = {"-", "TO", "UNTIL", "TILL", "THRU", "THROUGH", "A", "AL", "HASTA"}
+UP_TO = {"-", "TO", "UNTIL", "TILL", "THRU", "THROUGH", "A", "AL", "HASTA"}
 NOON = {"AM", "PM"}
 _ASIDE = {"PLEASE", "PLS", "THANKS", "THX", "PORFAVOR", "GRACIAS", "DE", "DEL", "EL", "LA", "ON", "THE", "FROM"}
-_TIMELY = {*MONTHS, *WEEKDAYS, *TODAY, *TONIGHT, *TOMORROW, *TO, *NOON, *_OFF, "/", ":", "#"}
+_TIMELY = {*MONTHS, *DAY_NAMES, *TODAY, *TONIGHT, *TOMORROW, *UP_TO, *NOON, *_OFF, "/", ":", "#"}
 _TOKENS = re.compile(r"\d+|[A-Z]+|[/:#-]")
 _NOT_ONE = re.compile(r"[^\sA-Z0-9/:#.,!¡?¿-]")
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212"), "-")
@@ -94,7 +94,7 @@ def shift_said(text: str) -> ShiftSaid | None:
     rest = [one for one in rest if one not in _OFF]
     digits = [one for one in rest if one.isdigit()]
     about_one = len(digits) == 1 and all(one == "#" or one.isdigit() for one in rest)
-    if word is ShiftWord.COVER and (off or not about_one) and rest:
+    if word is ShiftWord.COVER and (off or (rest and not about_one)):
         return None
     number = int(digits[0]) if about_one and (word is ShiftWord.COVER or off) and len(digits[0]) <= _FIGURES else None
     return ShiftSaid(word, is_spanish, tuple(rest), number, off)
@@ -120,12 +120,12 @@ def _squeezed(phrase: str) -> str:
 
 
 _ASKING = {
-    _squeezed(phrase): ShiftSaid(word, phrase in WORDS[word].spanish)
+    _squeezed(phrase): ShiftSaid(word, phrase in SHIFT_WORDS[word].spanish)
     for word in (ShiftWord.WHO, ShiftWord.NIGHTS)
-    for phrase in WORDS[word]
+    for phrase in SHIFT_WORDS[word]
 }
 _SAYING = {
-    _squeezed(phrase): (word, phrase in WORDS[word].spanish)
+    _squeezed(phrase): (word, phrase in SHIFT_WORDS[word].spanish)
     for word in (ShiftWord.SWAP, ShiftWord.COVER, ShiftWord.AWAY)
-    for phrase in WORDS[word]
+    for phrase in SHIFT_WORDS[word]
 }

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from dispatch.rules.facts.covers import Absence
+from dispatch.rules.covers.cover import Absence
 from dispatch.store import tables as t
 from dispatch.store.engine.statement import Row, Statement, insert_into
 from dispatch.store.transaction import Transaction
@@ -19,7 +19,7 @@ _END = Statement(
 
 
 def keep(tx: Transaction, absence: Absence, at: datetime, by: str | None) -> None:
-    """`by` is who said it for them, if it was not they."""
+    """`by` is who said it for them, if it was not they and has a name."""
     _INSERT.run(
         tx,
         id=absence.id,
@@ -47,7 +47,7 @@ def _read(row: Row) -> Absence:
 
 
 def forget(tx: Transaction, before: datetime) -> None:
-    """Where somebody was last winter is nobody's business. Covers that it asked for stay."""
+    """Whether somebody was away last winter is nobody's business. The covers that it asked for stay."""
     old = sa.select(_away.id).where(_away.ends_at < before)
     tx.execute(sa.update(t.cover).where(t.cover.c.absence.in_(old)).values(absence=None))
     tx.execute(sa.delete(t.absence).where(_away.ends_at < before))

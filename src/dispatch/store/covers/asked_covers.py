@@ -7,7 +7,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from dispatch.rules.facts.covers import Cover, CoverState, WantedCover
+from dispatch.rules.covers.cover import Cover, CoverState, WantedCover
 from dispatch.store import tables as t
 from dispatch.store.engine.statement import Row, Statement, insert_into
 from dispatch.store.transaction import Transaction
@@ -47,8 +47,8 @@ _END = Statement(
 _ASK = insert_into(t.cover_asked)
 _LATEST = Statement(
     sa.select(t.cover)
-    .where(sa.or_(_cover.state == CoverState.OPEN, _cover.ends_at > sa.bindparam("since")))
-    .order_by(_cover.starts_at, _cover.number)
+    .where(_cover.ends_at > sa.bindparam("since"))
+    .order_by(_cover.ends_at, _cover.number)
     .limit(sa.bindparam("most"))
 )
 
@@ -65,7 +65,7 @@ def open_covers(tx: Transaction) -> list[Cover]:
 
 
 def latest(tx: Transaction, since: datetime, most: int) -> list[Cover]:
-    """Those that are open, and those whose shift ends after `since`, whatever became of them."""
+    """Those whose shift ends after `since`, whatever became of them, by its end."""
     return _read(tx, _LATEST.rows(tx, since=since, most=most))
 
 
