@@ -55,18 +55,20 @@ def take_cover(
     source: Source,
     *,
     is_answered: bool = False,
+    is_given: bool = False,
 ) -> TakenCover:
-    """`is_answered`: they have asked themselves, and are answered at once; otherwise they are texted.
+    """`is_answered`: they have said so themselves, and are answered at once; otherwise they are texted. `is_given`: a
+    coordinator puts them on, whoever was asked and whatever days they are away.
 
     Raises `NoSuchCover`, `NoSuchTaker` and `CoverRefused`, and then changes nothing.
     """
     cover = asked_covers.find(tx, number, lock=True)  # first: of thirty yeses one comes first
     if cover is None:
         raise NoSuchCover(f"no cover has the number {number}")
-    planned, fresh = _planned(tx, context, cover, taker_id, by)
+    planned, fresh = _planned(tx, context, cover, taker_id, is_given=is_given)
     if roster_store.lock_to_replace(tx) != planned.preview.version:
         # Somebody changed the roster in this very moment. Now that it is locked, the second look is the last.
-        planned, fresh = _planned(tx, context, cover, taker_id, by)
+        planned, fresh = _planned(tx, context, cover, taker_id, is_given=is_given)
     taker = _taker(planned.foreseen.before, taker_id)
     told = _told(cover, taker, planned.foreseen.after, fresh, by, is_answered=is_answered)
     changed = change_roster(tx, fresh, _telling(planned, told), by, source, ticked=planned.preview.ticks)
@@ -79,7 +81,7 @@ def take_cover(
 
 
 def _planned(
-    tx: Transaction, context: Context, cover: Cover, taker_id: str, by: Actor
+    tx: Transaction, context: Context, cover: Cover, taker_id: str, *, is_given: bool
 ) -> tuple[PlannedChange, Context]:
     """Worked out on the roster as it is now, which may be newer than the one that this action began with."""
     fresh = replace(context, _roster=[])
@@ -92,7 +94,7 @@ def _planned(
         absences.standing(tx, context.now),
         context.now,
         is_busy=occupied.is_busy(tx, taker_id),
-        by_another=by.id != taker_id,
+        by_another=is_given,
     )
     if why is not None:
         raise CoverRefused(cover, why, roster)

@@ -286,11 +286,11 @@ async def make_planned(
         changed = await runner.act(change_roster, planned, by, source, ticked=ticked)
     except RosterMoved:
         return (await runner.ask(wanted)).preview
-    await _tell_running(runner, changed, by, source)
+    await tell_running(runner, changed, by, source)
     return changed
 
 
-async def _tell_running(runner: Runner, changed: ChangedRoster, by: Actor, source: Source) -> None:
+async def tell_running(runner: Runner, changed: ChangedRoster, by: Actor, source: Source) -> None:
     """In transactions of their own, after the change: one that held the roster and waited for a call-out would wait
     for whoever takes it, who waits for the roster."""
     now = runner.now()
