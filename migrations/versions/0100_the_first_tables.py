@@ -590,7 +590,7 @@ def _links() -> None:
         sa.Column("password_hash", sa.Text),
         sa.Column("seed", sa.Text),
         sa.CheckConstraint(
-            "kind IN ('specialist', 'officer', 'alarm', 'welcome', 'wall', 'browser', 'calendar', 'number')"
+            "kind IN ('specialist', 'officer', 'alarm', 'welcome', 'wall', 'browser', 'calendar', 'number', 'own')"
             " AND (callout IS NOT NULL) = (kind IN ('specialist', 'officer'))"
             " AND (person IS NOT NULL) = (kind <> 'officer' AND rotation IS NULL)"
             " AND (rotation IS NULL OR kind = 'calendar')"

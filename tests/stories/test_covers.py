@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
+import httpx
 import pytest
 
 from dispatch.actions.covers.ask_cover import go_on_asking
@@ -397,3 +398,67 @@ async def test_nobody_who_is_paged_or_asleep_is_asked(database_url: str) -> None
         await hours(story, 0.2)
         assert len(await story.rows(t.cover_asked)) == 3
         story.forget("ana", "ben", "dev", "eva", "finn")
+
+
+async def _own_link(story: Story, who: str) -> str:
+    await says(story, who, "NIGHTS")
+    text = story.phone(who).texts[-1].body
+    story.forget(who)
+    return text.split(" ")[-1]
+
+
+async def _press(story: Story, link: str, what: str = "", **fields: str) -> httpx.Response:
+    async with httpx.AsyncClient(verify=False, timeout=30, headers={"Sec-Fetch-Site": "same-origin"}) as client:
+        if not what:
+            return await client.get(link, headers={"Accept": "text/html"})
+        answer = await client.post(f"{link}/{what}", data=fields, headers={"Accept": "text/html"})
+    await story.passes(seconds=2)
+    return answer
+
+
+async def test_behind_their_link_somebody_swaps_and_goes_away(database_url: str) -> None:
+    """Opening it changes nothing; each button is a POST. What is kept of the text has no link in it."""
+    async with tell(database_url, NIGHTS, MORNING) as story:
+        cleo, dev = await _own_link(story, "cleo"), await _own_link(story, "dev")
+        kept = [row["text"] for row in await story.rows(t.page) if row["person"] == "cleo"]
+        assert kept
+        assert not any("/me/" in text for text in kept)
+        shown = await _press(story, cleo)
+        assert "Wed 25 Nov 18:00-Thu 18:00" in shown.text
+        key = shown.text.split('name="shift" value="')[1].split('"')[0]
+        assert (await _press(story, cleo, "ask", shift=key)).status_code == 303
+        assert await state(story) == [(1, "open", None)]
+        story.forget("ana", "ben", "dev", "eva")
+        assert "COVER 1" in (await _press(story, dev)).text
+        assert (await _press(story, dev, "cover", number="1")).status_code == 303
+        assert await state(story) == [(1, "taken", "dev")]
+        story.expect_text("cleo", "Dev has your shift")
+        story.forget("ana", "ben", "dev", "eva")
+        refused = await _press(story, dev, "cover", number="1")
+        assert refused.status_code == 409
+        assert "is yours already" in refused.text
+        assert (await _press(story, dev, "away", first="2026-12-24", last="2027-01-02")).status_code == 303
+        assert "Thu 24 Dec" in (await _press(story, dev)).text
+        assert (await _press(story, dev, "away", first="2026-12-24", last="2026-12-01")).status_code == 409
+        assert (await _press(story, dev, "back")).status_code == 303
+        assert "/calendar/" in (await _press(story, dev, "feed")).text
+        async with httpx.AsyncClient(verify=False) as client:
+            card = await client.get(f"{dev}/contact.vcf")
+        assert f"TEL;TYPE=VOICE:{OUR_NUMBER}" in card.text
+        newer = await _own_link(story, "dev")
+        over = await _press(story, dev)
+        assert over.status_code == 410
+        assert "NIGHTS" in over.text
+        assert (await _press(story, newer)).status_code == 200
+        await story.passes(minutes=15 * 24 * 60)
+        assert (await _press(story, newer)).status_code == 410
+        story.forget(*(one.id for one in NIGHTS.people))
+
+
+async def test_their_view_is_in_spanish(database_url: str) -> None:
+    people = tuple(replace(one, texts_in=Language.SPANISH) if one.is_specialist else one for one in NIGHTS.people)
+    async with tell(database_url, replace(NIGHTS, people=people), MORNING) as story:
+        shown = (await _press(story, await _own_link(story, "cleo"))).text
+        assert "mié 25 nov 18:00-jue 18:00" in shown
+        assert "Pedir relevo" in shown
+        assert "Ask for cover" not in shown

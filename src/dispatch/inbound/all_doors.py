@@ -39,6 +39,7 @@ from dispatch.inbound.web.access import (
 from dispatch.inbound.web.alarms import alarm_view
 from dispatch.inbound.web.board import board_commands, board_view
 from dispatch.inbound.web.callout import callout_list, callout_live, callout_views, new_callout_view
+from dispatch.inbound.web.covers import own_view
 from dispatch.inbound.web.live import Live
 from dispatch.inbound.web.people import number_view, people_views
 from dispatch.inbound.web.reports import public_figures_view, response_times_views
@@ -150,6 +151,7 @@ def _routes(carrier: str) -> tuple[BaseRoute, ...]:
     app.include_router(account_views.router)
     app.include_router(people_views.router)
     app.include_router(number_view.router)
+    app.include_router(own_view.router)
     app.include_router(callout_list.router)
     app.include_router(new_callout_view.router)  # before the call-outs: `new` is no code
     app.include_router(callout_live.router)

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from dispatch.store import tables as t
 from dispatch.store.access import links
-from dispatch.store.access.links import AlarmLink, NumberLink, OfficerLink, SpecialistLink
+from dispatch.store.access.links import AlarmLink, NumberLink, OfficerLink, OwnLink, SpecialistLink
 from dispatch.store.covers import absences
 from dispatch.store.people import new_numbers
 from dispatch.store.schedule import roster_changes
@@ -50,7 +50,7 @@ def forget_details(tx: Transaction, before: datetime) -> int:
     roster_changes.forget(tx, before)
     absences.forget(tx, before)
     new_numbers.forget(tx, before)
-    links.forget(tx, (SpecialistLink, AlarmLink, NumberLink), before)
+    links.forget(tx, (SpecialistLink, AlarmLink, NumberLink, OwnLink), before)
     tx.execute(sa.delete(t.link).where(t.link.c.kind == OfficerLink.kind, t.link.c.callout.in_(long_over)))
     return ended
 

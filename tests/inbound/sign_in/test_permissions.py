@@ -44,6 +44,8 @@ SEE_SCHEDULE        GET /schedule/rotation:path/day
 SEE_SCHEDULE        GET /v1/on-call
 SEE_SCHEDULE        GET /v1/schedule
 SEE_FEED            GET /calendar/token.ics
+SEE_OWN_SHIFTS      GET /me/token
+SEE_OWN_SHIFTS      GET /me/token/contact.vcf
 SEE_FAIRNESS        GET /fairness
 SEE_RESPONSE_TIMES  GET /response-times
 SEE_RESPONSE_TIMES  GET /response-times/callouts.csv
@@ -113,6 +115,13 @@ CHANGE_SCHEDULE     POST /schedule/change
 CHANGE_SCHEDULE     POST /schedule/changes/version/undo
 CHANGE_SCHEDULE     GET /schedule/sick
 CHANGE_SCHEDULE     POST /schedule/sick
+SWAP_OWN_SHIFTS     POST /me/token/ask
+SWAP_OWN_SHIFTS     POST /me/token/withdraw
+SWAP_OWN_SHIFTS     POST /me/token/cover
+SWAP_OWN_SHIFTS     POST /me/token/away
+SWAP_OWN_SHIFTS     POST /me/token/back
+SWAP_OWN_SHIFTS     POST /me/token/feed
+SAY_OWN_START       POST /me/token/start
 KEEP_FEEDS          GET /schedule/feeds
 KEEP_FEEDS          POST /schedule/feeds
 KEEP_FEEDS          POST /schedule/feeds/feed_id/revoke

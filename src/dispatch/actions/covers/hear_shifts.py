@@ -11,7 +11,9 @@ from dispatch.actions.apply_standalone import send_standalone
 from dispatch.actions.context import Context
 from dispatch.actions.covers.ask_cover import ask_for_cover, withdraw_covers
 from dispatch.actions.covers.be_away import AbsenceRefused, be_away, be_back
+from dispatch.actions.covers.own_shifts import new_own_link
 from dispatch.actions.covers.take_cover import CoverRefused, NoSuchCover, take_cover
+from dispatch.rules.access import own_link
 from dispatch.rules.covers import cover_texts, wanting
 from dispatch.rules.covers.cover import Cover
 from dispatch.rules.covers.days_said import Misread, days_said
@@ -70,7 +72,8 @@ def _who(tx: Transaction, context: Context, person: Person, _: ShiftSaid) -> Wor
 
 
 def _nights(tx: Transaction, context: Context, person: Person, _: ShiftSaid) -> Words:
-    return cover_texts.nights(_own(tx, context, person), context.roster(tx))
+    words = cover_texts.nights(_own(tx, context, person), context.roster(tx))
+    return own_link.behind(words, new_own_link(tx, context, person.id))
 
 
 def _swap(tx: Transaction, context: Context, person: Person, said: ShiftSaid) -> Words | Misread:

@@ -11,7 +11,7 @@ from dispatch.actions.covers.ask_cover import end_cover_alarms, tell_asked
 from dispatch.actions.schedule.change_roster import ChangedRoster, PlannedChange, change_roster, plan
 from dispatch.rules.covers import cover_texts, wanting
 from dispatch.rules.covers.cover import Cover, CoverState
-from dispatch.rules.covers.taking import NotTaken, NoCover, override_of, refused
+from dispatch.rules.covers.taking import NoCover, NotTaken, override_of, refused
 from dispatch.rules.facts.actors import Actor, AuditEvent, Source
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster

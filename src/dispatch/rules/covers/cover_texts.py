@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from dispatch.rules.covers.cover import Cover
 from dispatch.rules.covers.days_said import DaysWrong, Misread
-from dispatch.rules.covers.taking import NotTaken, NoCover
+from dispatch.rules.covers.taking import NoCover, NotTaken
 from dispatch.rules.covers.wanting import LONGEST_AWAY, SpanRefused
 from dispatch.rules.covers.words import ShiftWord
 from dispatch.rules.facts.moments import LOCAL
@@ -280,13 +280,13 @@ def who(now_on: Sequence[str], next_on: Sequence[tuple[str, datetime]], own: Shi
     return text(english, spanish)
 
 
-def nights(theirs: Sequence[Shift], roster: Roster, *, most: int = 4) -> Words:
-    """Two weeks of somebody's own shifts."""
+def nights(theirs: Sequence[Shift], roster: Roster) -> Words:
+    """Two weeks of somebody's own shifts. The link goes behind it."""
 
     def said(spanish: bool) -> str:
         if not theirs:
-            return "Sin guardias en dos semanas." if spanish else "You have no shift in two weeks."
-        return ("Suyo: " if spanish else "Yours: ") + _listed_shifts(theirs, roster, spanish=spanish, most=most) + "."
+            return "Sin guardias en dos semanas. Lo demás:" if spanish else "You have no shift in two weeks. More:"
+        return ("Suyo: " if spanish else "Yours: ") + _listed_shifts(theirs, roster, spanish=spanish) + ":"
 
     english, spanish = _both(said)
     return text(english, spanish)
