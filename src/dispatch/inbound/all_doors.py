@@ -13,6 +13,7 @@ from dispatch.inbound.api import (
     callouts,
     commands,
     coordinators,
+    covers,
     health,
     metrics,
     response_times,
@@ -138,6 +139,7 @@ def _routes(carrier: str) -> tuple[BaseRoute, ...]:
     app.include_router(response_times.router)
     app.include_router(schedule_spans.router)
     app.include_router(schedule_changes.router)
+    app.include_router(covers.router)
     app.include_router(sms_reply.router, prefix=from_carrier)
     app.include_router(voice_reply.router, prefix=from_carrier)
     app.include_router(hotline.router, prefix=from_carrier)

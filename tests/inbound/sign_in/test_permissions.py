@@ -43,6 +43,8 @@ SEE_SCHEDULE        GET /schedule
 SEE_SCHEDULE        GET /schedule/rotation:path/day
 SEE_SCHEDULE        GET /v1/on-call
 SEE_SCHEDULE        GET /v1/schedule
+SEE_SCHEDULE        GET /v1/covers
+SEE_SCHEDULE        GET /v1/away
 SEE_FEED            GET /calendar/token.ics
 SEE_OWN_SHIFTS      GET /me/token
 SEE_OWN_SHIFTS      GET /me/token/contact.vcf
@@ -109,6 +111,8 @@ CANCEL              POST /callouts/K7Q/cancel
 CLOSE               POST /callouts/K7Q/close
 CLOSE               POST /v1/callouts/K7Q/close
 SEE_SCHEDULE        GET /schedule/changes
+CHANGE_SCHEDULE     POST /v1/covers
+CHANGE_SCHEDULE     POST /v1/away
 CHANGE_SCHEDULE     POST /v1/schedule/changes
 CHANGE_SCHEDULE     POST /v1/schedule/changes/preview
 CHANGE_SCHEDULE     POST /schedule/change
@@ -207,7 +211,7 @@ def _ways(service: Service) -> Iterator[Way]:
                         method,
                         route.path.replace("{callout_id}", "K7Q").replace("{", "").replace("}", ""),
                         route.path.startswith("/v1/"),
-                        route.path.startswith(("/r/", "/a/", "/o/", "/calendar/")),
+                        route.path.startswith(("/r/", "/a/", "/o/", "/calendar/", "/me/")),
                     )
 
 

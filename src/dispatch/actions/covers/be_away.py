@@ -8,13 +8,16 @@ from dispatch.actions.covers.ask_cover import ask_for_cover, withdraw_covers
 from dispatch.rules.covers import wanting
 from dispatch.rules.covers.cover import Absence, Cover, CoverState
 from dispatch.rules.covers.wanting import SpanRefused
-from dispatch.rules.facts.actors import Actor, AuditEvent, Source
+from dispatch.rules.facts.actors import Actor, ActorKind, AuditEvent, Source
 from dispatch.rules.facts.people import Person
 from dispatch.store.access import audit
 from dispatch.store.covers import absences, asked_covers
 from dispatch.store.transaction import Transaction
 
 _MOST = 1000  # covers of everybody that are ahead: more than any deployment has
+
+
+_WITH_YEARS = frozenset({Source.API, Source.CLI, Source.WEB})
 
 
 class AbsenceRefused(ValueError):
@@ -52,13 +55,13 @@ def be_away(
     source: Source,
 ) -> SaidAway:
     """Raises `AbsenceRefused` and `NaiveMoment`."""
-    if (why := wanting.refused_span(starts_at, ends_at, context.now)) is not None:
+    if (why := wanting.refused_span(starts_at, ends_at, context.now, however_far=source in _WITH_YEARS)) is not None:
         raise AbsenceRefused(why)
     said = Absence(context.new_id(), person.id, max(starts_at, context.now), ends_at)
     known = [one for one in absences.standing(tx, context.now) if one.person == person.id and one.holds(said)]
     absence = known[0] if known else said
     if not known:
-        absences.keep(tx, said, context.now, None if by.id == person.id else by.id)
+        absences.keep(tx, said, context.now, by.id if by.kind is ActorKind.COORDINATOR and by.id != person.id else None)
         audit.write(tx, context.now, by, source, AuditEvent.SAID_AWAY, detail=f"of {person.id}")
     found = wanting.theirs(context.roster(tx), person.id, said.starts_at, ends_at)
     before = asked_covers.open_covers(tx)

@@ -67,7 +67,7 @@ def ask_for_other(
     roster = context.roster(tx)
     person = one_called(roster, name)
     named = one_called(roster, only).id if only else None
-    if (why := wanting.refused_span(starts_at, ends_at, context.now)) is not None:
+    if (why := wanting.refused_span(starts_at, ends_at, context.now, however_far=True)) is not None:
         raise NothingToCover(f"nobody can be asked: the span is {why}")
     if named == person.id:
         raise NothingToCover(f"{person.first_name} cannot cover their own shift")

@@ -121,11 +121,10 @@ def shift_key(shift: Shift, now: datetime) -> str:
 
 
 def _withdraw(tx: Transaction, context: Context, person: Person, fields: Fields) -> None:
-    withdraw_covers(tx, context, person.id, _number(fields), _actor(person), Source.LINK)
+    withdraw_covers(tx, context, person.id, _number(fields.get("number", "")), _actor(person), Source.LINK)
 
 
-def _number(fields: Fields) -> int:
-    typed = fields.get("number", "")
+def _number(typed: str) -> int:
     return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) <= 9 else 0
 
 
@@ -165,13 +164,13 @@ def make_own_feed(tx: Transaction, context: Context, token: str) -> keep_feeds.M
     return keep_feeds.make_feed(tx, context, _actor(person), Source.LINK, person=person.id)
 
 
-async def take_own(runner: Runner, token: str, fields: Fields) -> None:
+async def take_own(runner: Runner, token: str, number: str) -> None:
     """Raises `OwnLinkOver`, `NoSuchCover` and `CoverRefused`."""
-    taken, by = await runner.act(_take, token, fields)
+    taken, by = await runner.act(_take, token, number)
     await tell_running(runner, taken.changed, by, Source.LINK)
 
 
-def _take(tx: Transaction, context: Context, token: str, fields: Fields) -> tuple[TakenCover, Actor]:
+def _take(tx: Transaction, context: Context, token: str, number: str) -> tuple[TakenCover, Actor]:
     person = _person(tx, context, token)
     by = _actor(person)
-    return take_cover(tx, context, _number(fields), person.id, by, Source.LINK, is_answered=True), by
+    return take_cover(tx, context, _number(number), person.id, by, Source.LINK, is_answered=True), by

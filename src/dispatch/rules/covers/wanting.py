@@ -30,12 +30,15 @@ class SpanRefused(StrEnum):
     BACKWARDS = "backwards"
 
 
-def refused_span(starts_at: datetime, ends_at: datetime, now: datetime) -> SpanRefused | None:
+def refused_span(
+    starts_at: datetime, ends_at: datetime, now: datetime, *, however_far: bool = False
+) -> SpanRefused | None:
+    """`however_far`: whoever says it has written the year."""
     if ends_at <= starts_at:
         return SpanRefused.BACKWARDS
     if ends_at <= now:
         return SpanRefused.OVER
-    if starts_at > now + MOST_AHEAD:
+    if starts_at > now + MOST_AHEAD and not however_far:
         return SpanRefused.TOO_FAR
     return SpanRefused.TOO_LONG if ends_at - max(starts_at, now) > LONGEST_AWAY + timedelta(days=1) else None
 

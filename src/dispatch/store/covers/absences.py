@@ -19,7 +19,7 @@ _END = Statement(
 
 
 def keep(tx: Transaction, absence: Absence, at: datetime, by: str | None) -> None:
-    """`by` is who said it for them, if it was not they and has a name."""
+    """`by` is the coordinator who said it for them, if one did."""
     _INSERT.run(
         tx,
         id=absence.id,

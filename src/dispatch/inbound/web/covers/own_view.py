@@ -4,14 +4,14 @@ Opening it changes nothing: programs open links to preview them. It works withou
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from dispatch.actions.covers import own_shifts
 from dispatch.actions.covers.be_away import AbsenceRefused
-from dispatch.actions.covers.own_shifts import DOES, OwnLinkOver, OwnShifts
+from dispatch.actions.covers.own_shifts import OwnLinkOver, OwnShifts
 from dispatch.actions.covers.take_cover import CoverRefused, NoSuchCover, NoSuchTaker
 from dispatch.actions.runner import Runner
 from dispatch.inbound.http.accepted_texts import Storable
@@ -20,7 +20,6 @@ from dispatch.inbound.http.known_links import KnownLink
 from dispatch.inbound.http.same_origin import from_own_view
 from dispatch.inbound.http.state import TheRunner
 from dispatch.inbound.http.viewer import by_link
-from dispatch.inbound.web.schedule.edit_forms import fields_of
 from dispatch.inbound.web.views import UI, View
 from dispatch.rules.access import calendar_link
 from dispatch.rules.access.own_link import PATH
@@ -36,6 +35,8 @@ from dispatch.store.access.links import OwnLink
 
 Say = Callable[[str, str], str]
 """Of the same in English and in Spanish, what this reader reads."""
+
+Typed = Annotated[Storable, Form(max_length=200)]
 
 _REFUSED = (EditRefused, AbsenceRefused, StartsNowhere, NoSuchCover, NoSuchTaker)
 
@@ -63,18 +64,20 @@ async def contact_card(token: Storable, runner: TheRunner) -> Response:
 
 
 @router.post(f"{PATH}/ask", dependencies=_SWAPS)
-async def ask_for_cover(token: Storable, request: Request, runner: TheRunner) -> Response:
-    return await _do(request, runner, token, "ask")
+async def ask_for_cover(token: Storable, request: Request, runner: TheRunner, shift: Typed = "") -> Response:
+    return await _do(request, runner, token, "ask", shift=shift)
 
 
 @router.post(f"{PATH}/withdraw", dependencies=_SWAPS)
-async def withdraw_cover(token: Storable, request: Request, runner: TheRunner) -> Response:
-    return await _do(request, runner, token, "withdraw")
+async def withdraw_cover(token: Storable, request: Request, runner: TheRunner, number: Typed = "") -> Response:
+    return await _do(request, runner, token, "withdraw", number=number)
 
 
 @router.post(f"{PATH}/away", dependencies=_SWAPS)
-async def say_away(token: Storable, request: Request, runner: TheRunner) -> Response:
-    return await _do(request, runner, token, "away")
+async def say_away(
+    token: Storable, request: Request, runner: TheRunner, first: Typed = "", last: Typed = ""
+) -> Response:
+    return await _do(request, runner, token, "away", first=first, last=last)
 
 
 @router.post(f"{PATH}/back", dependencies=_SWAPS)
@@ -83,15 +86,14 @@ async def say_back(token: Storable, request: Request, runner: TheRunner) -> Resp
 
 
 @router.post(f"{PATH}/start", dependencies=_STARTS)
-async def say_start(token: Storable, request: Request, runner: TheRunner) -> Response:
-    return await _do(request, runner, token, "start")
+async def say_start(token: Storable, request: Request, runner: TheRunner, area: Typed = "") -> Response:
+    return await _do(request, runner, token, "start", area=area)
 
 
 @router.post(f"{PATH}/cover", dependencies=_SWAPS)
-async def take_cover(token: Storable, request: Request, runner: TheRunner) -> Response:
-    fields = fields_of(await request.form())
+async def take_cover(token: Storable, request: Request, runner: TheRunner, number: Typed = "") -> Response:
     try:
-        await own_shifts.take_own(runner, token, fields)
+        await own_shifts.take_own(runner, token, number)
     except _REFUSED as error:
         return await _view(request, runner, token, status=409, refused=error)
     return _again(token)
@@ -105,9 +107,7 @@ async def make_feed(token: Storable, request: Request, runner: TheRunner) -> Vie
     return await _view(request, runner, token, feed=address)
 
 
-async def _do(request: Request, runner: TheRunner, token: str, what: str) -> Response:
-    fields = fields_of(await request.form())
-    assert what in DOES
+async def _do(request: Request, runner: TheRunner, token: str, what: str, **fields: str) -> Response:
     try:
         await runner.act(own_shifts.do_own, token, what, fields)
     except _REFUSED as error:

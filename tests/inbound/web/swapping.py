@@ -1,0 +1,67 @@
+"""What people do behind the link to their own shifts, for the tests that try every door."""
+
+from collections.abc import Awaitable, Callable
+
+from dispatch.actions.covers.own_shifts import new_own_link
+from dispatch.store import tables as t
+from tests.inbound.house import House
+
+Does = Callable[[House], Awaitable[None]]
+
+
+async def own_link(house: House, person: str) -> str:
+    """The path of a new link."""
+    address = await house.service.runner.act(new_own_link, person)
+    return "/me/" + address.partition("/me/")[2]
+
+
+async def press(house: House, path: str, what: str, **fields: str) -> None:
+    answer = await house.web.post(f"{path}/{what}", data=fields, headers={"Sec-Fetch-Site": "same-origin"})
+    assert answer.status_code in {200, 303}, answer.text
+
+
+async def asks(house: House) -> None:
+    """For the first of her shifts."""
+    path = await own_link(house, "ana")
+    shown = (await house.web.get(path)).text
+    await press(house, path, "ask", shift=shown.partition('name="shift" value="')[2].partition('"')[0])
+    assert len(await house.rows(t.cover)) == 1
+
+
+async def withdraws(house: House) -> None:
+    await asks(house)
+    await press(house, await own_link(house, "ana"), "withdraw", number="1")
+
+
+async def takes(house: House) -> None:
+    await asks(house)
+    await press(house, await own_link(house, "cleo"), "cover", number="1")
+    assert (await house.row(t.cover))["taker"] == "cleo"
+
+
+async def goes_away(house: House) -> None:
+    await press(house, await own_link(house, "ana"), "away", first="2026-02-01", last="2026-02-09")
+
+
+async def comes_back(house: House) -> None:
+    await goes_away(house)
+    await press(house, await own_link(house, "ana"), "back")
+
+
+async def makes_a_feed(house: House) -> None:
+    await press(house, await own_link(house, "ana"), "feed")
+
+
+async def starts(house: House) -> None:
+    await press(house, await own_link(house, "ana"), "start", area="LBH")
+
+
+DOORS: dict[tuple[str, str], tuple[Does, str | None]] = {
+    ("POST", "/me/{token}/ask"): (asks, "specialist"),
+    ("POST", "/me/{token}/withdraw"): (withdraws, "specialist"),
+    ("POST", "/me/{token}/cover"): (takes, "specialist"),
+    ("POST", "/me/{token}/away"): (goes_away, "specialist"),
+    ("POST", "/me/{token}/back"): (comes_back, "specialist"),
+    ("POST", "/me/{token}/feed"): (makes_a_feed, "specialist"),
+    ("POST", "/me/{token}/start"): (starts, "specialist"),
+}
