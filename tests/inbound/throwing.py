@@ -176,6 +176,7 @@ class Throwing:
                 return self._links["call" if path.endswith(("/page-now", "/dismiss")) else path[:3]]
         known = {
             "version": "1",
+            "number": "1",
             "rotation": "primary",
             "day": "2026-01-08",
             "person": "cora",

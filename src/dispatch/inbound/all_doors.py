@@ -40,7 +40,7 @@ from dispatch.inbound.web.access import (
 from dispatch.inbound.web.alarms import alarm_view
 from dispatch.inbound.web.board import board_commands, board_view
 from dispatch.inbound.web.callout import callout_list, callout_live, callout_views, new_callout_view
-from dispatch.inbound.web.covers import own_view
+from dispatch.inbound.web.covers import cover_views, own_view
 from dispatch.inbound.web.live import Live
 from dispatch.inbound.web.people import number_view, people_views
 from dispatch.inbound.web.reports import public_figures_view, response_times_views
@@ -162,6 +162,7 @@ def _routes(carrier: str) -> tuple[BaseRoute, ...]:
     app.include_router(response_times_views.router)
     app.include_router(public_figures_view.router)
     app.include_router(feed_views.router)  # before the nights: `feeds` is no rotation
+    app.include_router(cover_views.router)
     app.include_router(change_views.router)
     app.include_router(sick_view.router)
     app.include_router(schedule_views.router)

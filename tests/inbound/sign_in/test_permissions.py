@@ -44,6 +44,7 @@ SEE_SCHEDULE        GET /schedule/rotation:path/day
 SEE_SCHEDULE        GET /v1/on-call
 SEE_SCHEDULE        GET /v1/schedule
 SEE_SCHEDULE        GET /v1/covers
+SEE_SCHEDULE        GET /schedule/covers
 SEE_SCHEDULE        GET /v1/away
 SEE_FEED            GET /calendar/token.ics
 SEE_OWN_SHIFTS      GET /me/token
@@ -112,6 +113,12 @@ CLOSE               POST /callouts/K7Q/close
 CLOSE               POST /v1/callouts/K7Q/close
 SEE_SCHEDULE        GET /schedule/changes
 CHANGE_SCHEDULE     POST /v1/covers
+CHANGE_SCHEDULE     POST /schedule/covers
+CHANGE_SCHEDULE     POST /schedule/covers/number/give
+CHANGE_SCHEDULE     POST /schedule/covers/number/take
+CHANGE_SCHEDULE     POST /schedule/covers/number/withdraw
+CHANGE_SCHEDULE     POST /schedule/away
+CHANGE_SCHEDULE     POST /schedule/away/back
 CHANGE_SCHEDULE     POST /v1/away
 CHANGE_SCHEDULE     POST /v1/schedule/changes
 CHANGE_SCHEDULE     POST /v1/schedule/changes/preview

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from dispatch.actions.covers.own_shifts import new_own_link
 from dispatch.store import tables as t
+from tests.inbound.callouts.pressing import pressing
 from tests.inbound.house import House
 
 Does = Callable[[House], Awaitable[None]]
@@ -64,4 +65,47 @@ DOORS: dict[tuple[str, str], tuple[Does, str | None]] = {
     ("POST", "/me/{token}/back"): (comes_back, "specialist"),
     ("POST", "/me/{token}/feed"): (makes_a_feed, "specialist"),
     ("POST", "/me/{token}/start"): (starts, "specialist"),
+}
+
+
+# ---- what a coordinator does for others ----------------------------------------------------------------------------
+
+_SPAN = {"starts": "2026-01-08T18:00", "ends": "2026-01-08T21:00"}
+
+
+async def _as_cora(house: House, path: str, **form: str) -> None:
+    async with pressing(house) as cora:
+        answer = await cora.door.post(path, form)
+        assert answer.status_code == 303, answer.text
+
+
+async def asks_for_other(house: House) -> None:
+    await _as_cora(house, "/schedule/covers", person="ana", only="", **_SPAN)
+    assert len(await house.rows(t.cover)) == 1
+
+
+def _then(what: str, **form: str) -> Does:
+    async def does(house: House) -> None:
+        await asks_for_other(house)
+        await _as_cora(house, f"/schedule/covers/1/{what}", **form)
+
+    return does
+
+
+async def says_away(house: House) -> None:
+    await _as_cora(house, "/schedule/away", person="ana", **_SPAN)
+
+
+async def says_back(house: House) -> None:
+    await says_away(house)
+    await _as_cora(house, "/schedule/away/back", person="ana")
+
+
+DOORS |= {
+    ("POST", "/schedule/covers"): (asks_for_other, "coordinator"),
+    ("POST", "/schedule/covers/{number}/give"): (_then("give", person="cleo"), "coordinator"),
+    ("POST", "/schedule/covers/{number}/take"): (_then("take", person="cleo"), "coordinator"),
+    ("POST", "/schedule/covers/{number}/withdraw"): (_then("withdraw"), "coordinator"),
+    ("POST", "/schedule/away"): (says_away, "coordinator"),
+    ("POST", "/schedule/away/back"): (says_back, "coordinator"),
 }

@@ -61,7 +61,7 @@ def new_own_link(tx: Transaction, context: Context, person: str) -> str:
     """Its address. It replaces the one before."""
     links.withdraw(tx, OwnLink, person, context.now)
     token = context.new_token()
-    link = OwnLink(person=person, expires_at=context.now + own_link.LIFETIME)
+    link = OwnLink(person=person, expires_at=context.now + own_link.ENDS_AFTER)
     links.make(tx, [NewLink(token, link, context.now)])
     return context.public_url + own_link.PATH.format(token=token)
 

@@ -1,4 +1,4 @@
-"""`/v1/covers` and `/v1/away`, for coordinators' scripts: shifts that somebody else is asked to take, and who is away."""
+"""`/v1/covers` and `/v1/away`, for scripts: shifts that somebody else is asked to take, and who is away."""
 
 from datetime import datetime
 from typing import Annotated, Any, Literal

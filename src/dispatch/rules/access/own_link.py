@@ -9,7 +9,7 @@ from datetime import timedelta
 from dispatch.rules.wording.languages import Words
 
 PATH = "/me/{token}"
-LIFETIME = timedelta(days=14)
+ENDS_AFTER = timedelta(days=14)
 
 
 def behind(words: Words, address: str) -> Words:

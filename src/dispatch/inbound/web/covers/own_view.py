@@ -3,7 +3,6 @@
 Opening it changes nothing: programs open links to preview them. It works without a script, in English or Spanish.
 """
 
-from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Request
@@ -32,9 +31,6 @@ from dispatch.rules.schedule.edits import EditRefused
 from dispatch.rules.wording.languages import in_language
 from dispatch.rules.wording.names import first_up
 from dispatch.store.access.links import OwnLink
-
-Say = Callable[[str, str], str]
-"""Of the same in English and in Spanish, what this reader reads."""
 
 Typed = Annotated[Storable, Form(max_length=200)]
 
