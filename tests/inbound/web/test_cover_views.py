@@ -11,6 +11,7 @@ async def test_what_is_asked_for_shows_on_the_schedule_and_is_given(house: House
     await swapping.asks_for_other(house)
     async with pressing(house) as cora:
         assert "Cover asked for" in (await cora.door.get("/schedule")).text
+        assert "Thu 8 Jan 18:00-21:00" in (await cora.door.get("/")).text
         shown = (await cora.door.get("/schedule/covers")).text
         assert "1 shift is asked to be covered" in shown
         assert "Thu 8 Jan 18:00-21:00" in shown
