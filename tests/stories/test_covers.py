@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from dispatch.actions.covers.ask_cover import go_on_asking
+from dispatch.actions.covers.for_others import ask_for_other
 from dispatch.actions.schedule.change_roster import ChangedRoster, make_change, plan_undo, undoing
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from dispatch.rules.facts.people import Language, Person, Role
@@ -462,3 +463,27 @@ async def test_their_view_is_in_spanish(database_url: str) -> None:
         assert "mié 25 nov 18:00-jue 18:00" in shown
         assert "Pedir relevo" in shown
         assert "Ask for cover" not in shown
+
+
+async def test_a_call_out_that_runs_goes_on_with_those_whom_it_pages(database_url: str) -> None:
+    """Dev takes the shift that Ana has now, while she is paged: she stays paged, and the timeline says what changed."""
+    async with tell(database_url, NIGHTS, MORNING) as story:
+        await _asked_of_ana(story)
+        callout = await story.call_out()
+        await story.passes(seconds=2)
+        before = [row for row in await story.rows(t.page) if row["purpose"] == "page"]
+        await says(story, "dev", "COVER 1")
+        story.expect_text("dev", "Yours now")
+        lines = [row["text"] for row in await story.rows(t.timeline) if row["callout"] == callout["id"]]
+        assert [line for line in lines if line.startswith("the roster changed: primary: Ana → Dev, now to")]
+        now = {row["id"]: row["state"] for row in await story.rows(t.page)}
+        assert all(now[row["id"]] != "withdrawn" for row in before)
+        story.forget(*(one.id for one in NIGHTS.people), OFFICER, DCFS)
+
+
+async def _asked_of_ana(story: Story) -> None:
+    """Whatever Ana has now is asked for: a coordinator has said so."""
+    now = story.town.clock()
+    await story.town.service.runner.act(ask_for_other, "ana", now, now + timedelta(hours=8), CORA, Source.WEB)
+    await story.passes(seconds=2)
+    story.forget(*(one.id for one in NIGHTS.people))

@@ -405,8 +405,8 @@ class Gap:
 @dataclass(frozen=True, slots=True)
 class Beside:
     """What changes slowly. `week` are the call-outs of the last seven days whose result is known, the newest last.
-    `far` are the areas that nobody on call could reach in time tonight: for coordinators alone. `covers` are the numbers
-    of those that are asked for, each with its holder and its span in words."""
+    `far` are the areas that nobody on call could reach in time tonight: for coordinators alone. `covers` are those that
+    are asked for: number, holder, span in words."""
 
     on_call: tuple[OnCall, ...]
     gaps: tuple[Gap, ...]

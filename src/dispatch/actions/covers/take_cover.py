@@ -5,22 +5,26 @@ the one resolver goes on being the only truth.
 """
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from dispatch.actions.context import Context
 from dispatch.actions.covers.ask_cover import end_cover_alarms, tell_asked
-from dispatch.actions.schedule.change_roster import ChangedRoster, PlannedChange, change_roster, plan
+from dispatch.actions.runner import Runner
+from dispatch.actions.schedule.change_roster import ChangedRoster, PlannedChange, change_roster, note_running, plan
 from dispatch.rules.covers import cover_texts, wanting
 from dispatch.rules.covers.cover import Cover, CoverState
 from dispatch.rules.covers.taking import NoCover, NotTaken, override_of, refused
 from dispatch.rules.facts.actors import Actor, AuditEvent, Source
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
+from dispatch.rules.facts.schedule import Override
 from dispatch.rules.schedule.edits import AddOverride, EditRefused
 from dispatch.rules.schedule.shift_texts import ShiftText
+from dispatch.rules.wording.times import local_day_and_time
 from dispatch.store.access import audit
 from dispatch.store.covers import absences, asked_covers
 from dispatch.store.roster import roster as roster_store
-from dispatch.store.schedule import occupied
+from dispatch.store.schedule import occupied, roster_changes
 from dispatch.store.transaction import Transaction
 
 
@@ -130,3 +134,31 @@ def _told(
 def _telling(planned: PlannedChange, told: tuple[ShiftText, ...]) -> PlannedChange:
     foreseen = planned.foreseen
     return replace(planned, foreseen=replace(foreseen, preview=replace(foreseen.preview, told=told)))
+
+
+# ---- by text -------------------------------------------------------------------------------------------------------
+
+_JUST_NOW = timedelta(minutes=1)
+
+
+async def tell_running_by_text(runner: Runner, sender: str) -> None:
+    """After somebody has taken a shift that runs, by text: in transactions of their own, as `tell_running` says."""
+    taken = await runner.ask(_just_taken, sender)
+    if taken is not None:
+        line, by = taken
+        await note_running(runner, line, by, Source.SMS)
+
+
+def _just_taken(tx: Transaction, context: Context, sender: str) -> tuple[str, Actor] | None:
+    roster = context.roster(tx)
+    person = roster.person_at(sender)
+    for change in roster_changes.latest(tx, 1):
+        if person is None or (change.by.id, change.source) != (person.id, Source.SMS):
+            return None
+        for one in change.touched:
+            override = one.after
+            if isinstance(override, Override) and override.begins <= context.now < change.at + _JUST_NOW:
+                holder = roster.first_name_of(override.replaces or "")
+                until = local_day_and_time(override.ends_at)
+                return f"{override.rotation}: {holder} → {person.first_name}, now to {until}", change.by
+    return None
