@@ -23,9 +23,9 @@ from dispatch.store import tables as t
 
 _DAYS = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN", "TODAY", "TONIGHT", "TOMORROW")
 _SAYS = (
-    *("SWAP {day}", "SWAP {day}", "SWAP {day} 18-24", "CAMBIO MAÑANA", "SWAP OFF"),
-    *("COVER {open}", "COVER {open}", "COVER {open}", "CUBRO {open}", "COVER 1", "COVER"),
-    *("AWAY {day}", "AWAY {day}-SUN", "FUERA VIE-DOM", "AWAY OFF", "AWAY", "AWAY 31 FEB"),
+    *("SWAP {day}", "SWAP {day}", "SWAP {day} 18-24", "CAMBIO MAÑANA", "AWAY {day}-SUN", "AWAY TODAY-{day}"),
+    *("COVER {open}",) * 8,
+    *("AWAY {day}", "FUERA VIE-DOM", "SWAP OFF", "AWAY OFF", "AWAY", "AWAY 31 FEB", "CUBRO {open}", "COVER"),
     *("WHO", "NIGHTS", "noches", "quién"),
 )
 
@@ -59,6 +59,7 @@ class Swappers:
         versions = [version for *_, version in found if version is not None]
         if len(versions) != len(set(versions)):
             raise Violated("a change of the roster is one cover's", None, f"{sorted(versions)}")
+        self.ledger.counts["covers asked for"] = len(found)
         self.ledger.counts["covers taken"] = len(versions)
         return set(versions)
 
