@@ -120,24 +120,25 @@ class AbsenceList(BaseModel):
 
 
 _SHOWN: dict[str, Any] = {
-    "number": 4,
+    "number": 1,
     "rotation": "primary",
-    "holder": "cleo",
-    "holder_name": "Cleo Martin",
+    "holder": "ana",
+    "holder_name": "Ana Reyes",
     "starts_at": "2026-11-26T02:00:00Z",
-    "ends_at": "2026-11-27T02:00:00Z",
+    "ends_at": "2026-11-26T05:00:00Z",
     "state": "open",
     "taker": None,
-    "asked": 3,
+    "asked": 0,
 }
 _AWAY: dict[str, Any] = {
-    "person": "cleo",
-    "name": "Cleo Martin",
+    "person": "ana",
+    "name": "Ana Reyes",
     "starts_at": "2026-12-24T14:00:00Z",
     "ends_at": "2027-01-03T14:00:00Z",
 }
+_OF_AWAY = _SHOWN | {"number": 2, "starts_at": _AWAY["starts_at"], "ends_at": _AWAY["ends_at"]}
 _NO_SUCH = "no cover has the number 999"
-_NOT_THEIRS = "You are on call then yourself (backup), so cover 4 was not taken."
+_NOT_THEIRS = "You are on call then yourself (backup), so cover 1 was not taken."
 
 router = APIRouter(prefix="/v1", tags=["coordinators"], route_class=JsonRoute)
 _Looking = Annotated[Actor, Depends(coordinator_may(Permission.SEE_SCHEDULE))]
@@ -209,12 +210,12 @@ async def list_absences(runner: TheRunner, who: _Looking) -> Any:
     summary="Say that somebody is away, or back",
     response_description="The covers that are asked for then, or are asked for no longer",
     responses={
-        **answered({"covers": [_SHOWN]}),
+        **answered({"covers": [_OF_AWAY]}),
         **documented(
             *READS_A_BODY,
             said={
                 403: NEEDS_SCHEDULE_CHANGES_SCOPE,
-                404: "nobody in the roster is called 'zoe'",
+                404: "'zoe' is nobody in the roster; there are: ana, ben, cleo, cora",
                 409: "the absence is too long",
                 422: wrong("away.back.person", "is missing"),
             },
