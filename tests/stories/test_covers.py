@@ -487,3 +487,33 @@ async def _asked_of_ana(story: Story) -> None:
     await story.town.service.runner.act(ask_for_other, "ana", now, now + timedelta(hours=8), CORA, Source.WEB)
     await story.passes(seconds=2)
     story.forget(*(one.id for one in NIGHTS.people))
+
+
+async def test_what_is_left_after_an_edit_can_be_asked_for_again(database_url: str) -> None:
+    """Eva has the first half since: Cleo asks for the other half, and the first question is no more."""
+    async with tell(database_url, NIGHTS, MORNING) as story:
+        await _asked(story)
+        await made(story, _half_to_eva())
+        story.forget("ana", "ben", "cleo", "dev", "eva")
+        await says(story, "cleo", "SWAP WED")
+        story.expect_text("cleo", "number 2: Thu 26 Nov 06:00-18:00")
+        assert await state(story) == [(1, "lapsed", None), (2, "open", None)]
+        story.forget("ana", "ben", "dev", "eva", "finn")
+
+
+async def test_one_who_was_named_is_asked_for_tonight_as_well(database_url: str) -> None:
+    """At any hour, since it is about that night; nobody else is asked, and nobody else can take it by text."""
+    async with tell(database_url, NIGHTS, MORNING) as story:
+        begins = MORNING + timedelta(hours=8)
+        await story.town.service.runner.act(
+            ask_for_other, "ben", begins, begins + timedelta(hours=3), CORA, Source.WEB, only="eva"
+        )
+        await story.passes(seconds=2)
+        story.expect_text("eva", "Ben asks for cover: Tue 24 Nov 18:00-21:00.", "COVER 1")
+        story.forget("cora", "finn")
+        await says(story, "dev", "COVER 1")
+        story.expect_text("dev", "Somebody else was asked about cover 1.")
+        await says(story, "eva", "COVER 1")
+        story.expect_text("eva", "Yours now")
+        story.expect_text("ben", "Eva has your shift")
+        story.forget("cora", "finn")

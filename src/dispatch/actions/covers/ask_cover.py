@@ -38,6 +38,8 @@ def ask_for_cover(
     only: str | None = None,
 ) -> list[Cover]:
     """Ask for cover of these shifts, or of those that are not asked for yet. Returns the new ones."""
+    found = list(found)
+    _lapse_changed(tx, context, {shift.person for shift in found})
     wanted = wanting.wanted(found, asked_covers.open_covers(tx), context.now, absence=absence, only=only)
     new = [asked_covers.ask_for(tx, one, context.now) for one in wanted]
     if new:
@@ -46,6 +48,15 @@ def ask_for_cover(
         audit.write(tx, context.now, by, source, AuditEvent.ASKED_COVER, detail=detail)
         _go_on(tx, context, new)
     return new
+
+
+def _lapse_changed(tx: Transaction, context: Context, holders: set[str]) -> None:
+    """What they asked for before an edit is no more, and must not stand in the way of asking again."""
+    roster, now = context.roster(tx), context.now
+    for cover in asked_covers.open_covers(tx):
+        if cover.wanted.holder in holders and what_became(cover, roster, now) is not None:
+            asked_covers.end(tx, cover.number, CoverState.LAPSED, now)
+            tell_asked(tx, context, cover, cover_texts.no_longer_wanted(cover, roster))
 
 
 def go_on_asking(tx: Transaction, context: Context) -> int:
@@ -98,7 +109,10 @@ def _go_on(tx: Transaction, context: Context, due: Sequence[Cover]) -> None:
         if cover.wanted.warn_at is not None and cover.wanted.warn_at <= now:
             cover = _warned(tx, context, cover, may_be_told=may_be_told)
         if cover.wanted.ask_at is not None and cover.wanted.ask_at <= now:
-            if not is_quiet(now) and not wanting.is_for_tonight(cover.wanted.starts_at, now):
+            tonight = wanting.is_for_tonight(cover.wanted.starts_at, now)
+            if (
+                cover.wanted.only is not None if tonight else not is_quiet(now)
+            ):  # one who was named is asked at any hour
                 together[cover.wanted.absence or f"cover {cover.number}"].append(cover)
             cover = _with(cover, ask_at=wanting.next_ask(cover.wanted.starts_at, now))
         asked_covers.put_off(tx, cover.number, cover.wanted.ask_at, cover.wanted.warn_at)
@@ -127,7 +141,8 @@ def _ask_wave(
     roster = context.roster(tx)
     for ask in wave(roster, group, away, busy, context.now):
         asked_covers.asked(tx, [(cover.number, ask.person.id) for cover in ask.covers], context.now)
-        told = [ShiftText(ask.person, cover_texts.ask(ask.covers, roster), urgent=False)]
+        urgent = any(wanting.is_for_tonight(one.wanted.starts_at, context.now) for one in ask.covers)
+        told = [ShiftText(ask.person, cover_texts.ask(ask.covers, roster), urgent)]
         send_standalone(tx, context, *pages(told, context.now))
 
 

@@ -89,7 +89,7 @@ def wanted(
             shift.ends_at,
             absence,
             only,
-            first_ask(shift.starts_at, now),
+            now if only is not None and is_for_tonight(shift.starts_at, now) else first_ask(shift.starts_at, now),
             first_warning(shift.starts_at, now),
         )
         for shift in found
