@@ -110,9 +110,8 @@ def _go_on(tx: Transaction, context: Context, due: Sequence[Cover]) -> None:
             cover = _warned(tx, context, cover, may_be_told=may_be_told)
         if cover.wanted.ask_at is not None and cover.wanted.ask_at <= now:
             tonight = wanting.is_for_tonight(cover.wanted.starts_at, now)
-            if (
-                cover.wanted.only is not None if tonight else not is_quiet(now)
-            ):  # one who was named is asked at any hour
+            named = cover.wanted.only is not None
+            if (tonight and named) or not (tonight or is_quiet(now)):  # whoever was named is asked at any hour
                 together[cover.wanted.absence or f"cover {cover.number}"].append(cover)
             cover = _with(cover, ask_at=wanting.next_ask(cover.wanted.starts_at, now))
         asked_covers.put_off(tx, cover.number, cover.wanted.ask_at, cover.wanted.warn_at)
