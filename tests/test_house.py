@@ -187,7 +187,7 @@ _MAY_KNOW_WHERE = {
     # for a while, said by themselves or by a coordinator
     *("rules/facts/roster.py", "rules/roster/starting.py", "rules/replies/start_replies.py"),
     *("rules/wording/texts.py", "store/roster/starts.py", "actions/roster/start_from.py"),
-    "actions/callout/read_callout.py",  # behind their own link
+    *("actions/callout/read_callout.py", "actions/covers/own_shifts.py"),  # behind their own link
     # the plan for an area, and the areas that are out of reach: for coordinators
     *("rules/roster/reach.py", "rules/board/area_plan.py", "cli/area_plans.py", "actions/calendar.py"),
     *("actions/roster/check_deployment.py", "actions/board/read_board.py", "rules/wording/alarms.py"),

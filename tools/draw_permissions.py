@@ -9,7 +9,7 @@ from tools.drawing import DOCS, Drawing, main
 _ROLES = (Role.COORDINATOR, Role.SUPERVISOR, Role.AUDITOR)
 _WITHOUT = (
     *(Access.WALL, Access.KEY, Access.SCHEDULE_KEY, Access.SCHEDULE_CHANGES_KEY),
-    *(Access.ALARM_LINK, Access.SPECIALIST_LINK, Access.OFFICER_LINK, Access.CALENDAR_LINK),
+    *(Access.ALARM_LINK, Access.SPECIALIST_LINK, Access.OFFICER_LINK, Access.CALENDAR_LINK, Access.OWN_LINK),
 )
 
 

@@ -24,6 +24,7 @@ _counter = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 def upgrade() -> None:
     _roster()
+    _covers()
     _areas()
     _callouts()
     _commands()
@@ -157,6 +158,47 @@ def _roster() -> None:
         sa.Column("scope", sa.Text),  # what a coordinator's key is for, if one thing only
         sa.Column("created_at", Moment, nullable=False),
         sa.Column("revoked_at", Moment),
+    )
+
+
+def _covers() -> None:
+    op.create_table(
+        "absence",
+        sa.Column("id", sa.Text, primary_key=True),
+        sa.Column("person", sa.Text, nullable=False),
+        sa.Column("starts_at", Moment, nullable=False),
+        sa.Column("ends_at", Moment, nullable=False),
+        sa.Column("said_at", Moment, nullable=False),
+        sa.Column("said_by", sa.Text),
+        sa.Column("ended_at", Moment),
+    )
+    op.create_index("ix_absence_ends_at", "absence", ["ends_at"])
+    op.create_table(
+        "cover",
+        sa.Column("number", _counter, primary_key=True),
+        sa.Column("rotation", sa.Text, nullable=False),
+        sa.Column("holder", sa.Text, nullable=False),
+        sa.Column("starts_at", Moment, nullable=False),
+        sa.Column("ends_at", Moment, nullable=False),
+        sa.Column("absence", sa.Text, sa.ForeignKey("absence.id", name="fk_cover_absence")),
+        sa.Column("only", sa.Text),
+        sa.Column("asked_at", Moment, nullable=False),
+        sa.Column("ask_at", Moment),
+        sa.Column("warn_at", Moment),
+        sa.Column("state", sa.Text, nullable=False),
+        sa.Column("taker", sa.Text),
+        sa.Column("ended_at", Moment),
+        sa.Column("version", sa.BigInteger),
+    )
+    op.create_index("ix_cover_ends_at", "cover", ["ends_at"])
+    op.create_index(
+        "uq_cover_open", "cover", ["rotation", "holder", "starts_at"], unique=True, **_only("state = 'open'")
+    )
+    op.create_table(
+        "cover_asked",
+        sa.Column("cover", _counter, sa.ForeignKey("cover.number", name="fk_cover_asked_cover"), primary_key=True),
+        sa.Column("person", sa.Text, primary_key=True),
+        sa.Column("at", Moment, nullable=False),
     )
 
 
@@ -573,7 +615,7 @@ def _links() -> None:
         sa.Column("password_hash", sa.Text),
         sa.Column("seed", sa.Text),
         sa.CheckConstraint(
-            "kind IN ('specialist', 'officer', 'alarm', 'welcome', 'wall', 'browser', 'calendar', 'number')"
+            "kind IN ('specialist', 'officer', 'alarm', 'welcome', 'wall', 'browser', 'calendar', 'number', 'own')"
             " AND (callout IS NOT NULL) = (kind IN ('specialist', 'officer'))"
             " AND (person IS NOT NULL) = (kind <> 'officer' AND rotation IS NULL)"
             " AND (rotation IS NULL OR kind = 'calendar')"

@@ -15,6 +15,8 @@ from tests.cli.commands import A_CALL, RESTED, SAMPLE, answer, call_out, put, ru
 
 _OVERRIDE = ["override", "add", "backup", "--kind", "add", "--person", "ana"]
 _OVERRIDE += ["--from", "2090-12-04 18:00", "--until", "2090-12-05 09:00"]
+_SPAN = ["--from", "2090-12-04 18:00", "--until", "2090-12-04 21:00"]
+_COVER = ["cover", "ask", "ana", *_SPAN]
 _PERSON = ["person", "add", "fay", "Fay Lindqvist", "562-555-0171"]
 _CHANGES = {
     "roster import": (["roster", "import", str(SAMPLE)], "imported the roster", "nothing changed"),
@@ -30,6 +32,19 @@ _CHANGES = {
         "version 3: ended an override; overrides: 1 removed",
     ),
     "person add": ([*_PERSON, "--yes"], "changed the roster", "version 2: changed; people: 1 added"),
+    "cover ask": (_COVER, "asked for cover", "1, of ana"),
+    "cover give": (
+        ["cover", "give", "COVER", "ben"],
+        "changed the roster",
+        "version 2: added an override; overrides: 1 added",
+    ),
+    "cover take": (
+        ["cover", "take", "COVER", "ben"],
+        "changed the roster",
+        "version 2: added an override; overrides: 1 added",
+    ),
+    "cover withdraw": (["cover", "withdraw", "COVER"], "asks for cover no longer", "1, of ana"),
+    "away": (["away", "ana", *_SPAN], "said that somebody is away", "of ana"),
     "feed new": (["feed", "new", "--person", "ana"], "made a calendar feed", "feed_…, of ana"),
     "feed revoke": (["feed", "revoke", "FEED"], "revoked a calendar feed", "feed_…, of ana"),
     "key new": (["key", "new", "--coordinator", "Cora"], "made a key", "key_… for coordinator Cora"),
@@ -50,6 +65,13 @@ _CHANGES = {
     "user let-in": (["user", "let-in", "cora"], "made a one-time link", "for a new browser of cora"),
     "user sign-out": (["user", "sign-out", "SIGNED IN"], "ended sessions", "1 session of cora"),
 }
+_THEN = {
+    "test-page": ["withdrew a test page"],
+    "cover give": ["took a cover"],
+    "cover take": ["took a cover"],
+    "away": ["asked for cover"],
+}
+"""What else stands in the trail of one that does two things."""
 _LOOKS = {
     "callouts": ["callouts"],
     "show": ["show", "CODE"],
@@ -60,6 +82,7 @@ _LOOKS = {
     "schedule": ["schedule"],
     "roster log": ["roster", "log"],
     "roster diff": ["roster", "diff"],
+    "cover list": ["cover", "list"],
     "feed list": ["feed", "list"],
     "key list": ["key", "list"],
     "user list": ["user", "list"],
@@ -107,6 +130,8 @@ def _given(arguments: list[str], url: str) -> list[str]:
         sign_in()
     if "OVERRIDE" in arguments:
         run(*_OVERRIDE, "--yes")
+    if "COVER" in arguments:
+        run(*_COVER)
     if "VERSION" in arguments:
         run(*_PERSON, "--yes")
     version = str(answer("roster", "log")["changes"][0]["version"]) if "VERSION" in arguments else ""
@@ -125,6 +150,7 @@ def _given(arguments: list[str], url: str) -> list[str]:
         "VERSION": version,
         "OVERRIDE": override,
         "FEED": feed,
+        "COVER": "1",
     }
     return [named.get(argument, argument) for argument in arguments]
 
@@ -149,7 +175,7 @@ def test_a_command_that_changes_something_says_who_gave_it(
     trail = _trail(with_roster)[before:]
     told = [(line[0], _DRAWN.sub(lambda id_: f"{id_[1] or id_[2] or 'feed_'}…", line[1]), *line[2:]) for line in trail]
     assert told[0] == (did, detail, "operator", name, "cli"), result.output
-    assert [line[0] for line in told[1:]] == (["withdrew a test page"] if command == "test-page" else [])
+    assert [line[0] for line in told[1:]] == _THEN.get(command, [])
 
 
 @pytest.mark.parametrize("command", _LOOKS)

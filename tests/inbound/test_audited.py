@@ -14,11 +14,12 @@ from dispatch.store.access import keys
 from dispatch.store.access.keys import ApiKey
 from dispatch.store.transaction import Transaction
 from tests.audited import Unaudited, held
+from tests.inbound.api import test_covers as covering
 from tests.inbound.api import test_schedule_changes as by_script
 from tests.inbound.callouts import pressing
 from tests.inbound.house import ANA, CALL, NOW, House, twiml
 from tests.inbound.sign_in import doing
-from tests.inbound.web import changing, judging, peopling, setting_up
+from tests.inbound.web import changing, judging, peopling, setting_up, swapping
 
 STRANGER = "+13105550199"
 
@@ -359,6 +360,8 @@ DOORS: dict[tuple[str, str], tuple[Callable[[House], Awaitable[None]], str | Non
     **peopling.DOORS,
     **changing.DOORS,
     **by_script.DOORS,
+    **covering.DOORS,
+    **swapping.DOORS,
 }
 
 

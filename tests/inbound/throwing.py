@@ -24,6 +24,7 @@ from pydantic import BaseModel
 
 from dispatch import carriers
 from dispatch.actions.access.sign_in import NewSession
+from dispatch.actions.covers.own_shifts import new_own_link
 from dispatch.actions.people import verify_number
 from dispatch.actions.roster.overrule_rest import RestsNot, overrule_rest
 from dispatch.actions.schedule.keep_feeds import MadeFeed, make_feed
@@ -171,12 +172,15 @@ class Throwing:
                 return await self._shown_once(ui, path)
             case "token" if path.startswith("/calendar/"):
                 return (await self._feed()).token
+            case "token" if path.startswith("/me/"):
+                return (await self._own_link()).rpartition("/")[2]
             case "feed_id":
                 return (await self._feed()).feed.id
             case "token":
                 return self._links["call" if path.endswith(("/page-now", "/dismiss")) else path[:3]]
         known = {
             "version": "1",
+            "number": "1",
             "rotation": "primary",
             "day": "2026-01-08",
             "person": "cora",
@@ -187,6 +191,9 @@ class Throwing:
 
     async def _feed(self) -> MadeFeed:
         return await self.house.service.runner.act(make_feed, OPERATOR, Source.CLI, person="ana")
+
+    async def _own_link(self) -> str:
+        return await self.house.service.runner.act(new_own_link, "ana")
 
     async def _shown_once(self, ui: Ui, path: str) -> str:
         async with ui.browser() as door:
@@ -211,7 +218,7 @@ class Throwing:
             key = chance.choice(keys) if wild else keys["agencies" not in (route.tags or ())]
             if route.path in _OF_THE_SCHEDULE:
                 key = self.house.schedule
-            if str(route.path).startswith("/v1/schedule/changes"):
+            if str(route.path).startswith(("/v1/schedule/changes", "/v1/covers", "/v1/away")):
                 key = self.house.schedule_changes
             if route.path == "/v1/callouts" and method == "POST" and not wild:
                 return await self._signed(body or {}, headers)
@@ -290,6 +297,9 @@ class Throwing:
             "cause": ("far away",),
             "help": ("nothing that we know of",),
             "scheme": ("dark",),
+            "number": ("1", "2"),
+            "first": (now.date().isoformat(),),
+            "last": ((now + timedelta(days=9)).date().isoformat(),),
         }
         found = next((values for names, values in known.items() if name in names.split()), None)
         return thrown.chance.choice(found) if found else None

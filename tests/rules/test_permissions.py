@@ -18,59 +18,61 @@ from dispatch.rules.facts.people import Person, Role
 # The whole table once more, by hand: whoever changes a right changes it here as well.
 _RIGHTS = """
 coordinator supervisor auditor wall key alarm_link specialist_link officer_link schedule_key \
-schedule_changes_key calendar_link
-SEE_BOARD          yes      yes      yes      yes      -        -        -        -        -        -        -
-LIST_CALLOUTS      yes      yes      yes      -        yes      -        -        -        -        -        -
-SEE_CALLOUT        yes      yes      yes      -        yes      -        -        -        -        -        -
-LIST_ALARMS        yes      yes      yes      -        yes      -        -        -        -        -        -
-SEE_ALARM          -        -        -        -        -        yes      -        -        -        -        -
-SEE_PLACE          -        -        -        -        -        -        yes      -        -        -        -
-SEE_OWN_STATUS     -        -        -        -        -        -        -        yes      -        -        -
-LIST_CALLS         yes      yes      yes      -        yes      -        -        -        -        -        -
-SEE_SCHEDULE       yes      yes      yes      -        -        -        -        -        yes      yes      -
-SEE_FEED           -        -        -        -        -        -        -        -        -        -        yes
-SEE_FAIRNESS       yes      yes      yes      -        -        -        -        -        -        -        -
-SEE_RESPONSE_TIMES yes      yes      yes      -        yes      -        -        -        -        -        -
-SEE_PUBLIC_FIGURES yes      yes      yes      -        -        -        -        -        -        -        -
-READ_AUDIT         -        yes      yes      -        -        -        -        -        -        -        -
-OPEN_BY_HAND       yes      -        -        -        yes      -        -        -        -        -        -
-DECIDE_CALL        yes      -        -        -        yes      yes      -        -        -        -        -
-VERIFY             yes      yes      -        -        yes      yes      -        -        -        -        -
-JOIN_CALL          yes      -        -        -        yes      -        -        -        -        -        -
-RANG_OFFICER       yes      -        -        -        yes      yes      -        -        -        -        -
-OWN_ALARM          yes      -        -        -        yes      yes      -        -        -        -        -
-NEXT_STEP          yes      -        -        -        yes      yes      -        -        -        -        -
-PAGE_PERSON        yes      -        -        -        yes      yes      -        -        -        -        -
-CALL_IN            yes      -        -        -        yes      -        -        -        -        -        -
-GO_MYSELF          yes      -        -        -        yes      -        -        -        -        -        -
-ASSIGN             yes      -        -        -        yes      -        -        -        -        -        -
-ADD_PARTNER        yes      -        -        -        yes      -        -        -        -        -        -
-SET_ETA            yes      -        -        -        yes      -        yes      -        -        -        -
-CORRECT_STAMP      yes      -        -        -        yes      -        -        -        -        -        -
-REPORT_STAMP       -        -        -        -        -        -        yes      -        -        -        -
-LET_GO             -        -        -        -        -        -        yes      -        -        -        -
-CHANGE_DETAILS     yes      -        -        -        yes      -        -        -        -        -        -
-SEND_MESSAGE       yes      -        -        -        yes      -        -        -        -        -        -
-TELL_COORDINATORS  -        -        -        -        -        -        yes      -        -        -        -
-ASK_COORDINATORS   -        -        -        -        -        -        -        yes      -        -        -
-CANCEL             yes      -        -        -        yes      -        -        -        -        -        -
-CLOSE              yes      -        -        -        yes      -        -        -        -        -        -
-KEEP_FEEDS         yes      yes      -        -        -        -        -        -        -        -        -
-CODE_EXCLUSION     yes      -        -        -        -        -        -        -        -        -        -
-APPROVE_EXCLUSION  yes      yes      -        -        -        -        -        -        -        -        -
-REVIEW_MISS        yes      yes      -        -        -        -        -        -        -        -        -
-RELEASE_FIGURES    -        yes      -        -        -        -        -        -        -        -        -
-CHANGE_ROSTER      yes      -        -        -        -        -        -        -        -        -        -
-CHANGE_SCHEDULE    yes      -        -        -        -        -        -        -        -        yes      -
-SEE_PLAN           yes      -        -        -        -        -        -        -        -        -        -
-KEEP_KEYS          yes      -        -        -        -        -        -        -        -        -        -
-SAY_OWN_START      -        -        -        -        -        -        yes      -        -        -        -
-SET_START          yes      -        -        -        -        -        -        -        -        -        -
-OVERRULE_REST      yes      -        -        -        yes      -        -        -        -        -        -
-KEEP_OWN_ACCOUNT   yes      yes      yes      -        -        -        -        -        -        -        -
-MAKE_WALL          yes      yes      -        -        -        -        -        -        -        -        -
-LET_IN             yes      yes      -        -        -        -        -        -        -        -        -
-MANAGE_ACCOUNTS    -        yes      -        -        -        -        -        -        -        -        -
+schedule_changes_key calendar_link own_link
+SEE_BOARD          yes    yes    yes    yes    -      -      -      -      -      -      -      -
+LIST_CALLOUTS      yes    yes    yes    -      yes    -      -      -      -      -      -      -
+SEE_CALLOUT        yes    yes    yes    -      yes    -      -      -      -      -      -      -
+LIST_ALARMS        yes    yes    yes    -      yes    -      -      -      -      -      -      -
+SEE_ALARM          -      -      -      -      -      yes    -      -      -      -      -      -
+SEE_PLACE          -      -      -      -      -      -      yes    -      -      -      -      -
+SEE_OWN_STATUS     -      -      -      -      -      -      -      yes    -      -      -      -
+LIST_CALLS         yes    yes    yes    -      yes    -      -      -      -      -      -      -
+SEE_SCHEDULE       yes    yes    yes    -      -      -      -      -      yes    yes    -      -
+SEE_FEED           -      -      -      -      -      -      -      -      -      -      yes    -
+SEE_OWN_SHIFTS     -      -      -      -      -      -      -      -      -      -      -      yes
+SEE_FAIRNESS       yes    yes    yes    -      -      -      -      -      -      -      -      -
+SEE_RESPONSE_TIMES yes    yes    yes    -      yes    -      -      -      -      -      -      -
+SEE_PUBLIC_FIGURES yes    yes    yes    -      -      -      -      -      -      -      -      -
+READ_AUDIT         -      yes    yes    -      -      -      -      -      -      -      -      -
+OPEN_BY_HAND       yes    -      -      -      yes    -      -      -      -      -      -      -
+DECIDE_CALL        yes    -      -      -      yes    yes    -      -      -      -      -      -
+VERIFY             yes    yes    -      -      yes    yes    -      -      -      -      -      -
+JOIN_CALL          yes    -      -      -      yes    -      -      -      -      -      -      -
+RANG_OFFICER       yes    -      -      -      yes    yes    -      -      -      -      -      -
+OWN_ALARM          yes    -      -      -      yes    yes    -      -      -      -      -      -
+NEXT_STEP          yes    -      -      -      yes    yes    -      -      -      -      -      -
+PAGE_PERSON        yes    -      -      -      yes    yes    -      -      -      -      -      -
+CALL_IN            yes    -      -      -      yes    -      -      -      -      -      -      -
+GO_MYSELF          yes    -      -      -      yes    -      -      -      -      -      -      -
+ASSIGN             yes    -      -      -      yes    -      -      -      -      -      -      -
+ADD_PARTNER        yes    -      -      -      yes    -      -      -      -      -      -      -
+SET_ETA            yes    -      -      -      yes    -      yes    -      -      -      -      -
+CORRECT_STAMP      yes    -      -      -      yes    -      -      -      -      -      -      -
+REPORT_STAMP       -      -      -      -      -      -      yes    -      -      -      -      -
+LET_GO             -      -      -      -      -      -      yes    -      -      -      -      -
+CHANGE_DETAILS     yes    -      -      -      yes    -      -      -      -      -      -      -
+SEND_MESSAGE       yes    -      -      -      yes    -      -      -      -      -      -      -
+TELL_COORDINATORS  -      -      -      -      -      -      yes    -      -      -      -      -
+ASK_COORDINATORS   -      -      -      -      -      -      -      yes    -      -      -      -
+CANCEL             yes    -      -      -      yes    -      -      -      -      -      -      -
+CLOSE              yes    -      -      -      yes    -      -      -      -      -      -      -
+SWAP_OWN_SHIFTS    -      -      -      -      -      -      -      -      -      -      -      yes
+KEEP_FEEDS         yes    yes    -      -      -      -      -      -      -      -      -      -
+CODE_EXCLUSION     yes    -      -      -      -      -      -      -      -      -      -      -
+APPROVE_EXCLUSION  yes    yes    -      -      -      -      -      -      -      -      -      -
+REVIEW_MISS        yes    yes    -      -      -      -      -      -      -      -      -      -
+RELEASE_FIGURES    -      yes    -      -      -      -      -      -      -      -      -      -
+CHANGE_ROSTER      yes    -      -      -      -      -      -      -      -      -      -      -
+CHANGE_SCHEDULE    yes    -      -      -      -      -      -      -      -      yes    -      -
+SEE_PLAN           yes    -      -      -      -      -      -      -      -      -      -      -
+KEEP_KEYS          yes    -      -      -      -      -      -      -      -      -      -      -
+SAY_OWN_START      -      -      -      -      -      -      yes    -      -      -      -      yes
+SET_START          yes    -      -      -      -      -      -      -      -      -      -      -
+OVERRULE_REST      yes    -      -      -      yes    -      -      -      -      -      -      -
+KEEP_OWN_ACCOUNT   yes    yes    yes    -      -      -      -      -      -      -      -      -
+MAKE_WALL          yes    yes    -      -      -      -      -      -      -      -      -      -
+LET_IN             yes    yes    -      -      -      -      -      -      -      -      -      -
+MANAGE_ACCOUNTS    -      yes    -      -      -      -      -      -      -      -      -      -
 """
 _ENDS_OR_MOVES = {
     Permission.CANCEL,

@@ -18,6 +18,7 @@ from dispatch.store.access.links import (
     NewLink,
     NumberLink,
     OfficerLink,
+    OwnLink,
     SpecialistLink,
     WallLink,
     WelcomeLink,
@@ -38,6 +39,7 @@ ONE_OF_EACH: tuple[Link, ...] = (
     BrowserLink(person="cora", expires_at=_SOON),
     CalendarLink(person="cora", expires_at=_SOON),
     NumberLink(person="cora", expires_at=_SOON),
+    OwnLink(person="cora", expires_at=_SOON),
 )
 KINDS: tuple[type[Link], ...] = tuple(type(one) for one in ONE_OF_EACH)
 
@@ -126,6 +128,7 @@ async def test_what_lets_somebody_in_is_withdrawn_together(database: Database) -
             AlarmLink,
             CalendarLink,
             NumberLink,
+            OwnLink,
         ]
         assert {*tx.execute(sa.select(t.link.c.seed)).scalars()} == {None}
 

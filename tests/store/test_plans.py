@@ -29,6 +29,8 @@ _MAY_READ_WHOLE: dict[str, set[str]] = {
     "open_callouts._PAGES": {"uq_callout_open_code"},
     "open_callouts._RESTS": {"uq_callout_open_code"},
     "open_callouts._ALARMS": {"ix_alarm_open", "uq_callout_open_code"},
+    "asked_covers._OPEN": {"uq_cover_open"},
+    "asked_covers._DUE": {"uq_cover_open"},
     "silent_calls._UNTAKEN": {"ix_callout_sharing"},  # holds nothing but what it asks for
     "alarms._ALL_OPEN": {"ix_alarm_open"},
     "alarms._OF_CALL": {"ix_alarm_open"},
@@ -58,6 +60,7 @@ _REFINED_BY: dict[str, set[str]] = {
     "alarms._STANDALONE_OF_KIND": {"of_kind"},
     "alarms._TOLD_OF_CALL": {"kind", "words"},
     "alarms._TOLD_OF_CALLOUT": {"kind", "words"},
+    "absences._END": {"whose"},  # of those that are not over
     "coordinator_words._TO": {"whose"},
     "deadlines._MEET": {"callout_id"},
     "given._COUNT": {"wished"},
@@ -83,7 +86,7 @@ _REFINED_BY: dict[str, set[str]] = {
 }
 # Of the first, all is open; of the others a LIMIT takes the first.
 _SCANNED_ON_SQLITE = {
-    *("uq_callout_open_code", "ix_alarm_open", "ix_callout_sharing"),
+    *("uq_callout_open_code", "ix_alarm_open", "ix_callout_sharing", "uq_cover_open"),
     *("ix_audit_who", "ix_callout_received_at", "ix_hotline_call_called_at", "sqlite_autoindex_roster_change_1"),
 }
 

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from dispatch.rules.access.permissions import Scope
 from dispatch.rules.access.sign_in import SessionKind
 from dispatch.rules.commands.commands import BY_NAME
+from dispatch.rules.covers.cover import CoverState
 from dispatch.rules.decisions import DeadlineKind, NoteKind, StampKind
 from dispatch.rules.facts.actors import ActorKind, AuditEvent, Source, Trust
 from dispatch.rules.facts.alarms import AlarmKind
@@ -135,6 +136,10 @@ NOT_PURGED: Mapping[str, Mapping[str, Kept]] = {
     "rest_overruled": {"person": _PERSON},  # likewise
     "api_key": {"id": _like("key_[0-9a-f]{10}"), "key_hash": _HASH, "agency": _CALLER, "coordinator": _KEYHOLDER}
     | {"scope": _among(Scope), "webhook_secret": _like(r"whsec_[\w+/=]+")},
+    "absence": {"id": _ID, "person": _PERSON, "said_by": _ACTOR},  # goes with the details of call-outs
+    "cover": {"rotation": _of("rotation"), "holder": _PERSON, "absence": _ID, "only": _PERSON, "taker": _PERSON}
+    | {"state": _among(CoverState)},
+    "cover_asked": {"person": _PERSON},
     "measured_drive": {"from_area": _of("area"), "to_area": _of("area"), "part": _among(DayPart)},
 }
 """What is never purged (ADR 35), what signing in needs, which goes by the rules of signing in, and links, each kind of

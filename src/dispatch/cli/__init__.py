@@ -12,6 +12,7 @@ import typer
 from dispatch.cli import (
     backup,
     callouts,
+    covering,
     editing,
     feeds_kept,
     hotline,
@@ -137,6 +138,20 @@ _override.command(
 )(editing.add_override)
 _override.command("end", epilog=_examples('dispatch override end "primary 2026-12-05 02:00Z"'))(editing.end_override)
 app.add_typer(_override, name="override")
+
+_cover = typer.Typer(no_args_is_help=True, help="See which shifts others are asked to take; ask, give and take.")
+_cover.command("list", epilog=_examples("dispatch cover list", "dispatch cover list --json"))(covering.list_covers)
+_cover.command(
+    "ask", epilog=_examples(f"dispatch cover ask ana {_FRIDAY}", f"dispatch cover ask ana {_FRIDAY} --of eva")
+)(covering.ask_cover)
+_cover.command("give", epilog=_examples("dispatch cover give 4 eva"))(covering.give_cover)
+_cover.command("take", epilog=_examples("dispatch cover take 4 eva"))(covering.take_cover)
+_cover.command("withdraw", epilog=_examples("dispatch cover withdraw 4"))(covering.withdraw_cover)
+app.add_typer(_cover, name="cover")
+app.command(
+    "away",
+    epilog=_examples("dispatch away", f"dispatch away ana {_FRIDAY}", "dispatch away ana --back"),
+)(covering.say_away)
 
 _person = typer.Typer(no_args_is_help=True, help="Add people to the roster.")
 _person.command("add", epilog=_examples('dispatch person add fay "Fay Lindqvist" 562-555-0107 --language en'))(

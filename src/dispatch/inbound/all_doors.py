@@ -13,6 +13,7 @@ from dispatch.inbound.api import (
     callouts,
     commands,
     coordinators,
+    covers,
     health,
     metrics,
     people_at_rest,
@@ -40,6 +41,7 @@ from dispatch.inbound.web.access import (
 from dispatch.inbound.web.alarms import alarm_view
 from dispatch.inbound.web.board import board_commands, board_view
 from dispatch.inbound.web.callout import callout_list, callout_live, callout_views, new_callout_view
+from dispatch.inbound.web.covers import cover_views, own_view
 from dispatch.inbound.web.live import Live
 from dispatch.inbound.web.people import number_view, people_views
 from dispatch.inbound.web.reports import public_figures_view, response_times_views
@@ -139,6 +141,7 @@ def _routes(carrier: str) -> tuple[BaseRoute, ...]:
     app.include_router(schedule_spans.router)
     app.include_router(schedule_changes.router)
     app.include_router(people_at_rest.router)
+    app.include_router(covers.router)
     app.include_router(sms_reply.router, prefix=from_carrier)
     app.include_router(voice_reply.router, prefix=from_carrier)
     app.include_router(hotline.router, prefix=from_carrier)
@@ -152,6 +155,7 @@ def _routes(carrier: str) -> tuple[BaseRoute, ...]:
     app.include_router(account_views.router)
     app.include_router(people_views.router)
     app.include_router(number_view.router)
+    app.include_router(own_view.router)
     app.include_router(callout_list.router)
     app.include_router(new_callout_view.router)  # before the call-outs: `new` is no code
     app.include_router(callout_live.router)
@@ -160,6 +164,7 @@ def _routes(carrier: str) -> tuple[BaseRoute, ...]:
     app.include_router(response_times_views.router)
     app.include_router(public_figures_view.router)
     app.include_router(feed_views.router)  # before the nights: `feeds` is no rotation
+    app.include_router(cover_views.router)
     app.include_router(change_views.router)
     app.include_router(sick_view.router)
     app.include_router(schedule_views.router)

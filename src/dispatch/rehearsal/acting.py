@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from dispatch.actions.alarms.keep_watch import alarm_when_late
 from dispatch.actions.calendar import run_calendar
+from dispatch.actions.covers.ask_cover import go_on_asking
 from dispatch.actions.delivery import test_page
 from dispatch.actions.schedule.change_roster import PersonIsNeeded, import_roster
 from dispatch.actions.shift_tests.run_shift_tests import begin_tests, go_on
@@ -49,6 +50,7 @@ from dispatch.rehearsal.events import (
     Repeat,
     ReplyByText,
     Say,
+    SwapShift,
     TestPage,
     Trouble,
     Watch,
@@ -60,6 +62,7 @@ from dispatch.rehearsal.ledger import Ledger
 from dispatch.rehearsal.meant import Meant, Stands, doubtful
 from dispatch.rehearsal.schedule_editors import Editors
 from dispatch.rehearsal.stage import RehearsalStage
+from dispatch.rehearsal.swappers import Swappers
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.callout import AssignmentRole, Status
 from dispatch.rules.facts.pages import Purpose
@@ -108,6 +111,7 @@ class Actors:
     callers: Callers
     bridges: Bridges
     editors: Editors
+    swappers: Swappers
     opened: dict[int, Open] = field(default_factory=dict)
     _imports: list[Import] = field(default_factory=list)
     _callback_faults: list[Fault] = field(default_factory=list)
@@ -165,6 +169,9 @@ class Actors:
                 self._behave(act)
             case EditSchedule():
                 await self.editors.edit(act)
+            case SwapShift(who):
+                self.ledger.meanings.say(who, None, Meant.NOTHING, self.stage.now)
+                await self._phone(who).reply(await self.swappers.words(act), to=OUR_NUMBER)
             case Import():
                 await self._import(act)
             case TestPage(who):
@@ -174,6 +181,8 @@ class Actors:
                 await self.stage.act(run_calendar)
                 for test in await self.stage.act(begin_tests) or ():
                     await self.stage.act(go_on, test)
+                await self.stage.act(go_on_asking)
+                await self.swappers.check()
             case Trouble():
                 self._trouble(act)
             case Outage(minutes):

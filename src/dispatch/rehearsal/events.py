@@ -338,6 +338,18 @@ class EditSchedule:
 
 
 @dataclass(frozen=True, slots=True)
+class SwapShift:
+    """Somebody texts about their shifts. `{open}` in the text is the number of some cover that is open then."""
+
+    who: str
+    text: str
+    pick: int
+
+    def __str__(self) -> str:
+        return f"{self.who} texts {self.text!r} about shifts"
+
+
+@dataclass(frozen=True, slots=True)
 class Import:
     """The roster is imported with one thing changed, for so many hours."""
 
@@ -468,6 +480,7 @@ Act = (
     | Say
     | Behave
     | EditSchedule
+    | SwapShift
     | Import
     | TestPage
     | Watch

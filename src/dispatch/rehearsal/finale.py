@@ -39,6 +39,7 @@ async def finale(stage: RehearsalStage, ledger: Ledger, actors: Actors) -> None:
     await ledger.check_promises()
     await actors.callers.check_decided()
     await ledger.check_opt_outs()
+    await actors.swappers.check()
     await _nothing_is_left(stage)
 
 

@@ -29,6 +29,7 @@ from dispatch.rehearsal.ledger import Ledger
 from dispatch.rehearsal.schedule_editors import Editors
 from dispatch.rehearsal.stage import RehearsalStage, staged
 from dispatch.rehearsal.story import roster_for
+from dispatch.rehearsal.swappers import Swappers
 from dispatch.rehearsal.touched import watch
 from dispatch.rehearsal.troubles import LeapingLoop
 from dispatch.store import tables as t
@@ -141,7 +142,7 @@ async def _play(seed: int, story: Sequence[Event], url: str, nodes: int, logged:
         ledger = Ledger(stage)
         callers = Callers(stage, ledger)
         bridges = Bridges(stage, ledger)
-        actors = Actors(stage, ledger, callers, bridges, Editors(stage, ledger))
+        actors = Actors(stage, ledger, callers, bridges, Editors(stage, ledger), Swappers(stage, ledger))
 
         async def check() -> None:
             await ledger.check()

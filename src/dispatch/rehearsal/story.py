@@ -38,6 +38,7 @@ from dispatch.rehearsal.events import (
 from dispatch.rehearsal.meant import Meant
 from dispatch.rehearsal.phoning import phoned, repeated, silent, with_phones
 from dispatch.rehearsal.schedule_editors import edits
+from dispatch.rehearsal.swappers import swaps
 from dispatch.rules.facts.people import Role
 from dispatch.rules.facts.roster import AgencyKind, Roster
 from twilio_simulator import (
@@ -102,6 +103,7 @@ _DONE = {
 _BEHAVIOURS, _IMPORTS, _WORDS, _WATCHES, _TEST_PAGES = 0.25, 0.08, 0.15, 0.1, 0.02
 
 _EDITS = 0.4  # of the schedule
+_SWAPS = 1.5  # texts about shifts
 
 _LONGEST_WHOLE, _LONGEST_PARTLY = 3.0, 15.0  # minutes
 
@@ -171,6 +173,8 @@ def draw(seed: int, callouts: int, families: frozenset[Family] = EVERY_FAMILY) -
     events += answered(Random(f"answers on the hotline {seed}"), dialled)
     how_many = _how_many(Random(f"how many edits {seed}"), _EDITS * callouts)
     events += [Event(at, act) for at, act in edits(Random(f"edits {seed}"), how_many, length)]
+    how_many = _how_many(Random(f"how many swaps {seed}"), _SWAPS * callouts)
+    events += [Event(at, act) for at, act in swaps(Random(f"swaps {seed}"), roster_for(seed), how_many, length)]
     if Family.CALLBACKS in families:
         events += repeated(Random(f"calls brought twice {seed}"), callouts, length)
     for family in sorted(families):

@@ -12,7 +12,8 @@ import sqlalchemy as sa
 
 from dispatch.store import tables as t
 from dispatch.store.access import links
-from dispatch.store.access.links import AlarmLink, NumberLink, OfficerLink, SpecialistLink
+from dispatch.store.access.links import AlarmLink, NumberLink, OfficerLink, OwnLink, SpecialistLink
+from dispatch.store.covers import absences
 from dispatch.store.people import new_numbers
 from dispatch.store.schedule import roster_changes
 from dispatch.store.transaction import Transaction
@@ -47,8 +48,9 @@ def forget_details(tx: Transaction, before: datetime) -> int:
     _forget_what_people_wrote(tx, before)
     _forget_days_of_drives(tx, before)
     roster_changes.forget(tx, before)
+    absences.forget(tx, before)
     new_numbers.forget(tx, before)
-    links.forget(tx, (SpecialistLink, AlarmLink, NumberLink), before)
+    links.forget(tx, (SpecialistLink, AlarmLink, NumberLink, OwnLink), before)
     tx.execute(sa.delete(t.link).where(t.link.c.kind == OfficerLink.kind, t.link.c.callout.in_(long_over)))
     return ended
 

@@ -244,6 +244,59 @@ new_number = sa.Table(
     ),
 )
 
+# Somebody is away. It takes nobody off call: it asks for covers.
+absence = sa.Table(
+    "absence",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("person", sa.Text, nullable=False),
+    sa.Column("starts_at", Moment, nullable=False),
+    sa.Column("ends_at", Moment, nullable=False),
+    sa.Column("said_at", Moment, nullable=False),
+    sa.Column("said_by", sa.Text),  # who said it for them; NULL where they did
+    sa.Column("ended_at", Moment),
+    sa.Index("ix_absence_ends_at", "ends_at"),
+)
+
+# A shift that somebody else is asked to take. Its number is what people text, and is never used again.
+cover = sa.Table(
+    "cover",
+    metadata,
+    sa.Column("number", _Counter, primary_key=True),
+    sa.Column("rotation", sa.Text, nullable=False),
+    sa.Column("holder", sa.Text, nullable=False),
+    sa.Column("starts_at", Moment, nullable=False),
+    sa.Column("ends_at", Moment, nullable=False),
+    sa.Column("absence", sa.Text, sa.ForeignKey("absence.id")),
+    sa.Column("only", sa.Text),
+    sa.Column("asked_at", Moment, nullable=False),
+    sa.Column("ask_at", Moment),
+    sa.Column("warn_at", Moment),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("taker", sa.Text),
+    sa.Column("ended_at", Moment),
+    sa.Column("version", sa.BigInteger),  # of the roster, once it is taken: the change that can be undone
+    sa.Index("ix_cover_ends_at", "ends_at"),
+    # What is open is read every ten seconds; and whatever the code above believes, no shift is asked for twice.
+    sa.Index(
+        "uq_cover_open",
+        "rotation",
+        "holder",
+        "starts_at",
+        unique=True,
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
+    ),
+)
+
+cover_asked = sa.Table(
+    "cover_asked",
+    metadata,
+    sa.Column("cover", _Counter, sa.ForeignKey("cover.number"), primary_key=True),
+    sa.Column("person", sa.Text, primary_key=True),
+    sa.Column("at", Moment, nullable=False),
+)
+
 # One row. Every change of the roster counts it up; a process that keeps the roster in memory compares it.
 roster_version = sa.Table(
     "roster_version",
@@ -766,7 +819,7 @@ link = sa.Table(
     sa.Column("password_hash", sa.Text),  # chosen in the first view, in force with the first code
     sa.Column("seed", sa.Text),
     sa.CheckConstraint(
-        "kind IN ('specialist', 'officer', 'alarm', 'welcome', 'wall', 'browser', 'calendar', 'number')"
+        "kind IN ('specialist', 'officer', 'alarm', 'welcome', 'wall', 'browser', 'calendar', 'number', 'own')"
         " AND (callout IS NOT NULL) = (kind IN ('specialist', 'officer'))"
         " AND (person IS NOT NULL) = (kind <> 'officer' AND rotation IS NULL)"
         " AND (rotation IS NULL OR kind = 'calendar')"

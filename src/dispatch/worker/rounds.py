@@ -13,6 +13,7 @@ import structlog
 from dispatch.actions.alarms.keep_watch import alarm_when_late, end_quiet_alarms, make_up_for
 from dispatch.actions.calendar import run_calendar
 from dispatch.actions.callout.meet_deadlines import Met, meet_deadlines
+from dispatch.actions.covers.ask_cover import go_on_asking
 from dispatch.actions.delivery.send_pages import Capacity, claim_pages
 from dispatch.actions.hotline.take_call import open_due
 from dispatch.actions.runner import Action, Runner
@@ -93,6 +94,7 @@ class Rounds:
         await self._runner.act(end_quiet_alarms)
         await self._runner.act(run_calendar)
         await run_shift_tests(self._runner)
+        await self._runner.act(go_on_asking)
         left = await self._runner.database.read(lambda tx: left_to_newer(tx, self._runner.now()))
         if any(left.values()):
             _log.warning("left to the nodes of a newer release", **left)

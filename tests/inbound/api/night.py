@@ -74,6 +74,16 @@ REFUSALS: dict[str, tuple[str, Wrong]] = {
         "changes",
         Wrong({**_NO_OVERRIDE, "digest": DIGEST}, right={**_NO_OVERRIDE, "version": 2, "digest": DIGEST}),
     ),
+    "get /v1/covers": ("schedule", Wrong()),
+    "post /v1/covers": (
+        "changes",
+        Wrong(
+            {"cover": {"do": "give", "person": "cleo"}},
+            right={"cover": {"do": "give", "number": 999, "person": "cleo"}},
+        ),
+    ),
+    "get /v1/away": ("schedule", Wrong()),
+    "post /v1/away": ("changes", Wrong({"away": {"do": "back"}}, right={"away": {"do": "back", "person": "zoe"}})),
     "get /metrics": ("nobody", Wrong()),
     "get /healthz": ("nobody", Wrong(query={"nonce": "Long Beach"})),
 }
@@ -159,6 +169,7 @@ async def play(night: Night) -> None:
     await _is_by_hand(night)
     await _is_watched(night)
     await _is_changed(night)
+    await _is_covered(night)
     await _is_refused(night, callout_id=ended, alarm_id=alarm, call_id=call, person="ben")
 
 
@@ -284,6 +295,19 @@ async def _is_changed(night: Night) -> None:
     await night.ask("post /v1/schedule/changes", "changes", makes)
     await night.ask("post /v1/schedule/changes/preview", "changes", _NO_CHANGE)
     await night.ask("post /v1/schedule/changes", "changes", {**_NO_CHANGE, "version": 2, "digest": DIGEST})
+
+
+async def _is_covered(night: Night) -> None:
+    """Ana asks for three hours, which Ben cannot take, since he is on call then; and is away for Christmas."""
+    hours = {"starts_at": "2026-11-26T02:00:00Z", "ends_at": "2026-11-26T05:00:00Z"}
+    await night.ask("post /v1/covers", "changes", {"cover": {"do": "ask", "person": "ana", **hours}})
+    await night.ask("get /v1/covers", "schedule")
+    await night.ask("post /v1/covers", "changes", {"cover": {"do": "take", "number": 1, "person": "ben"}})
+    days = {"starts_at": "2026-12-24T14:00:00Z", "ends_at": "2027-01-03T14:00:00Z"}
+    await night.ask("post /v1/away", "changes", {"away": {"do": "away", "person": "ana", **days}})
+    await night.ask("get /v1/away", "schedule")
+    too_long = days | {"ends_at": "2027-12-03T14:00:00Z"}
+    await night.ask("post /v1/away", "changes", {"away": {"do": "away", "person": "ana", **too_long}})
 
 
 async def _is_refused(night: Night, **names: str) -> None:

@@ -45,7 +45,12 @@ SEE_SCHEDULE        GET /schedule
 SEE_SCHEDULE        GET /schedule/rotation:path/day
 SEE_SCHEDULE        GET /v1/on-call
 SEE_SCHEDULE        GET /v1/schedule
+SEE_SCHEDULE        GET /v1/covers
+SEE_SCHEDULE        GET /schedule/covers
+SEE_SCHEDULE        GET /v1/away
 SEE_FEED            GET /calendar/token.ics
+SEE_OWN_SHIFTS      GET /me/token
+SEE_OWN_SHIFTS      GET /me/token/contact.vcf
 SEE_FAIRNESS        GET /fairness
 SEE_RESPONSE_TIMES  GET /response-times
 SEE_RESPONSE_TIMES  GET /response-times/callouts.csv
@@ -110,12 +115,27 @@ CANCEL              POST /callouts/K7Q/cancel
 CLOSE               POST /callouts/K7Q/close
 CLOSE               POST /v1/callouts/K7Q/close
 SEE_SCHEDULE        GET /schedule/changes
+CHANGE_SCHEDULE     POST /v1/covers
+CHANGE_SCHEDULE     POST /schedule/covers
+CHANGE_SCHEDULE     POST /schedule/covers/number/give
+CHANGE_SCHEDULE     POST /schedule/covers/number/take
+CHANGE_SCHEDULE     POST /schedule/covers/number/withdraw
+CHANGE_SCHEDULE     POST /schedule/away
+CHANGE_SCHEDULE     POST /schedule/away/back
+CHANGE_SCHEDULE     POST /v1/away
 CHANGE_SCHEDULE     POST /v1/schedule/changes
 CHANGE_SCHEDULE     POST /v1/schedule/changes/preview
 CHANGE_SCHEDULE     POST /schedule/change
 CHANGE_SCHEDULE     POST /schedule/changes/version/undo
 CHANGE_SCHEDULE     GET /schedule/sick
 CHANGE_SCHEDULE     POST /schedule/sick
+SWAP_OWN_SHIFTS     POST /me/token/ask
+SWAP_OWN_SHIFTS     POST /me/token/withdraw
+SWAP_OWN_SHIFTS     POST /me/token/cover
+SWAP_OWN_SHIFTS     POST /me/token/away
+SWAP_OWN_SHIFTS     POST /me/token/back
+SWAP_OWN_SHIFTS     POST /me/token/feed
+SAY_OWN_START       POST /me/token/start
 KEEP_FEEDS          GET /schedule/feeds
 KEEP_FEEDS          POST /schedule/feeds
 KEEP_FEEDS          POST /schedule/feeds/feed_id/revoke
@@ -201,7 +221,7 @@ def _ways(service: Service) -> Iterator[Way]:
                         method,
                         route.path.replace("{callout_id}", "K7Q").replace("{", "").replace("}", ""),
                         route.path.startswith("/v1/"),
-                        route.path.startswith(("/r/", "/a/", "/o/", "/calendar/")),
+                        route.path.startswith(("/r/", "/a/", "/o/", "/calendar/", "/me/")),
                     )
 
 

@@ -5,7 +5,7 @@ again while the view is open. What is read comes out as facts; `row` makes a cal
 transaction, one at a time, so that nobody waits for a long board.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -18,6 +18,8 @@ from dispatch.rules.board.next_moves import NextMove, next_moves
 from dispatch.rules.board.service import Demand, demand_on, paging
 from dispatch.rules.board.standing import Level, Standing, standing, worst_without_owner
 from dispatch.rules.callout.stamps import on_track
+from dispatch.rules.covers.cover_texts import cover_said
+from dispatch.rules.covers.taking import is_standing
 from dispatch.rules.decisions import DeadlineKind
 from dispatch.rules.delivery.dialling import Dials
 from dispatch.rules.delivery.how_it_went import how_it_went
@@ -39,6 +41,7 @@ from dispatch.rules.wording.names import doubt
 from dispatch.store.access import audit
 from dispatch.store.board import open_callouts as store
 from dispatch.store.board.open_callouts import BoardCallOut, Carried, LastTestPage, OpenNow, Over
+from dispatch.store.covers import asked_covers
 from dispatch.store.transaction import Transaction
 
 MOST_ROWS = 300
@@ -419,8 +422,8 @@ class Gap:
 @dataclass(frozen=True, slots=True)
 class Beside:
     """What changes slowly. `week` are the call-outs of the last seven days whose result is known, the newest last.
-    `far` are the areas that nobody on call could reach in time tonight: for coordinators alone. `roster` is the one
-    that says so."""
+    `far` are the areas that nobody on call could reach in time tonight: for coordinators alone. `covers` are those that
+    are asked for: number, holder, span in words. `roster` is the one that says so."""
 
     roster: Roster
     on_call: tuple[OnCall, ...]
@@ -428,6 +431,7 @@ class Beside:
     carried: tuple[Carried, ...]
     week: tuple[Over, ...]
     far: tuple[Reach, ...] = ()
+    covers: tuple[tuple[int, str, str], ...] = ()
 
 
 def read_beside(tx: Transaction, context: Context) -> Beside:
@@ -445,7 +449,14 @@ def read_beside(tx: Transaction, context: Context) -> Beside:
         tuple(store.carried(tx, now, CARRIER_SPAN)),
         tuple(store.decided_since(tx, now - WEEK, _MOST_DOTS)),
         tuple(far_tonight(tx, context)),
+        tuple(_covers(tx, roster, now)),
     )
+
+
+def _covers(tx: Transaction, roster: Roster, now: datetime) -> Iterator[tuple[int, str, str]]:
+    for one in asked_covers.open_covers(tx):
+        if is_standing(roster, one, now):
+            yield one.number, roster.name_of(one.wanted.holder), cover_said(one, roster)
 
 
 def _on_call(

@@ -9,6 +9,7 @@ from dispatch.actions.alarms import own_alarm
 from dispatch.actions.apply import apply
 from dispatch.actions.apply_standalone import apply_audited, apply_standalone
 from dispatch.actions.context import Context
+from dispatch.actions.covers.hear_shifts import hear_shifts
 from dispatch.actions.people import verify_number
 from dispatch.actions.replies.hear_start import hear_start
 from dispatch.rules.facts.actors import STRANGER, Actor, ActorKind, AuditEvent, Source
@@ -50,17 +51,20 @@ def record_reply(tx: Transaction, context: Context, text: InboundText) -> str | 
     person = context.roster(tx).person_at(text.sender)
     body = text.body.replace("\x00", "")  # PostgreSQL's text cannot hold it
     has_alarm = own_alarm.hear(tx, context, person, body) if person is not None and text.consent is None else None
+    shifts = None
     if has_alarm is not None:
         about = has_alarm.callout
+    elif person is not None and text.consent is None and (shifts := hear_shifts(tx, context, person, reply, body)):
+        about = None
     elif person is not None and text.consent is None and hear_start(tx, context, person, reply, body):
         about, reply = None, replace(reply, word=Word.FROM)
     elif person is not None:
         about = _from_person(tx, context, person, reply, text.consent, body)
     else:
         about = _from_another(tx, context, text, reply, body)
-    if person is not None and person.is_coordinator:
+    if person is not None and person.is_coordinator and shifts is None:  # whoever took a cover has locked the roster
         alarms.owner_acted(tx, person.id, context.now)  # last: it locks rows of call-outs that this text is not about
-    understood_as = text.consent or reply.word
+    understood_as = text.consent or shifts or reply.word
     inbound_texts.keep(
         tx,
         carrier_id=text.carrier_id,

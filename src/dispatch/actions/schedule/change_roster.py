@@ -318,6 +318,11 @@ async def tell_running(runner: Runner, changed: ChangedRoster, by: Actor, source
         if one.starts_at <= now
     ]
     if lines:
-        text = f"the roster changed: {'; '.join(lines)}; whoever is paged stays paged"
-        for callout_id in await runner.ask(_paged_for):
-            await runner.act(note_on_callout, callout_id, text, by, source)
+        await note_running(runner, "; ".join(lines), by, source)
+
+
+async def note_running(runner: Runner, changed: str, by: Actor, source: Source) -> None:
+    """On the timeline of each call-out that is being paged for."""
+    text = f"the roster changed: {changed}; whoever is paged stays paged"
+    for callout_id in await runner.ask(_paged_for):
+        await runner.act(note_on_callout, callout_id, text, by, source)

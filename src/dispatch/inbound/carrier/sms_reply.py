@@ -2,10 +2,12 @@
 
 from fastapi import APIRouter, Request, Response
 
+from dispatch.actions.covers.take_cover import tell_running_by_text
 from dispatch.actions.replies.record_reply import record_reply
 from dispatch.carriers.doors import Door
 from dispatch.inbound.carrier.carrier_request import proven
 from dispatch.inbound.http.conflicts import again_on_conflict
+from dispatch.rules.covers.words import ShiftWord
 
 router = APIRouter(include_in_schema=False)
 
@@ -14,6 +16,8 @@ router = APIRouter(include_in_schema=False)
 async def text_came_in(request: Request) -> Response:
     sent = await proven(request)
     text = sent.carrier.text(sent.request)
-    await again_on_conflict(lambda: sent.runner.act(record_reply, text))
+    understood_as = await again_on_conflict(lambda: sent.runner.act(record_reply, text))
+    if understood_as == ShiftWord.COVER:
+        await tell_running_by_text(sent.runner, text.sender)
     received = sent.carrier.received()
     return Response(received.content, media_type=received.media_type)

@@ -19,6 +19,8 @@ from dispatch.actions.alarms.own_alarm import AlarmHasOwner, AlarmIsOver, NoSuch
 from dispatch.actions.callout.change_callout import NoSuchCallOut
 from dispatch.actions.callout.open_callout import KeyOfEndedCallOut, KeyUsedForAnotherBody, UnknownAgency
 from dispatch.actions.callout.read_callout import NoSuchStart
+from dispatch.actions.covers.be_away import AbsenceRefused
+from dispatch.actions.covers.take_cover import NoSuchCover, NoSuchTaker
 from dispatch.actions.hotline.take_call import CallIsDecided, NoSuchCall
 from dispatch.actions.people.show_people import NoSuchPerson
 from dispatch.actions.reports.release_figures import NothingReleased
@@ -119,6 +121,9 @@ _ANSWERS: Mapping[type[Exception], _Answer] = {
     NoSuchChange: _TurnedAway(404),
     EditRefused: _TurnedAway(409),
     PersonIsNeeded: _TurnedAway(409),
+    NoSuchCover: _TurnedAway(404),
+    NoSuchTaker: _TurnedAway(404),
+    AbsenceRefused: _TurnedAway(409),
     NoSuchFeed: _TurnedAway(404),
     FeedIsOver: _TurnedAway(410),
     # what people say about a miss, and letting figures go

@@ -13,6 +13,7 @@ from dispatch.actions.access.sign_in import LinkIsOver, SignInOver
 from dispatch.actions.alarms import alarm_view
 from dispatch.actions.alarms.alarm_view import AlarmLinkOver
 from dispatch.actions.callout.read_callout import LinkExpired
+from dispatch.actions.covers.own_shifts import OwnLinkOver
 from dispatch.actions.people.verify_number import NumberLinkOver
 from dispatch.actions.replies.officer_view import OfficerLinkOver
 from dispatch.actions.runner import Runner
@@ -88,6 +89,7 @@ _FOR_PEOPLE: Mapping[type[Exception], _ErrorView] = {
     OfficerLinkOver: _over("officer_over.html"),
     LinkExpired: _link_expired,
     NumberLinkOver: _over("number_over.html"),
+    OwnLinkOver: _over("own_over.html"),
 }
 
 

@@ -29,6 +29,7 @@ class Access(StrEnum):
     SPECIALIST_LINK = "specialist link"
     OFFICER_LINK = "officer link"
     CALENDAR_LINK = "calendar link"
+    OWN_LINK = "own link"
     NOBODY = "nobody"
 
 
@@ -51,6 +52,7 @@ class Permission(StrEnum):
     LIST_CALLS = "list the calls on the hotline"
     SEE_SCHEDULE = "see the schedule"
     SEE_FEED = "see somebody's own shifts, or a rotation's, in a calendar"
+    SEE_OWN_SHIFTS = "see one's own shifts, and what one could cover"
     SEE_FAIRNESS = "see who carries how many nights"
     SEE_RESPONSE_TIMES = "see response times"
     SEE_PUBLIC_FIGURES = "see what may leave the house"
@@ -81,6 +83,7 @@ class Permission(StrEnum):
     CLOSE = "close a call-out with its outcome"
     # who is on call
     CHANGE_SCHEDULE = "change who is on call"
+    SWAP_OWN_SHIFTS = "ask for cover, take one, and say that one is away"
     KEEP_FEEDS = "make and revoke calendar feeds"
     # the week after
     CODE_EXCLUSION = "code an exclusion"
@@ -134,6 +137,7 @@ GRANTS: Mapping[Permission, Grant] = {
     Permission.LIST_CALLS: _to(SIGNING_IN, Access.KEY),
     Permission.SEE_SCHEDULE: _to(SIGNING_IN, Access.SCHEDULE_KEY, Access.SCHEDULE_CHANGES_KEY),
     Permission.SEE_FEED: _to((), Access.CALENDAR_LINK),
+    Permission.SEE_OWN_SHIFTS: _to((), Access.OWN_LINK),
     Permission.SEE_FAIRNESS: _to(SIGNING_IN),
     Permission.SEE_RESPONSE_TIMES: _to(SIGNING_IN, Access.KEY),
     Permission.SEE_PUBLIC_FIGURES: _to(SIGNING_IN),
@@ -162,13 +166,14 @@ GRANTS: Mapping[Permission, Grant] = {
     Permission.CANCEL: _to(_COORDINATOR, Access.KEY),
     Permission.CLOSE: _to(_COORDINATOR, Access.KEY),
     Permission.CHANGE_SCHEDULE: _to(_COORDINATOR, Access.SCHEDULE_CHANGES_KEY),
+    Permission.SWAP_OWN_SHIFTS: _to((), Access.OWN_LINK),
     Permission.KEEP_FEEDS: _to(_BOTH),
     Permission.CODE_EXCLUSION: _to(_COORDINATOR),
     Permission.APPROVE_EXCLUSION: _to(_BOTH),
     Permission.REVIEW_MISS: _to(_BOTH),
     Permission.RELEASE_FIGURES: _to(_SUPERVISOR),
     Permission.CHANGE_ROSTER: _to(_COORDINATOR),
-    Permission.SAY_OWN_START: _to((), Access.SPECIALIST_LINK),
+    Permission.SAY_OWN_START: _to((), Access.SPECIALIST_LINK, Access.OWN_LINK),
     Permission.SET_START: _to(_COORDINATOR),
     Permission.OVERRULE_REST: _to(_COORDINATOR, Access.KEY),
     Permission.KEEP_KEYS: _to(_COORDINATOR),

@@ -25,7 +25,7 @@ def without_link(text: str) -> str:
     return _LINK.sub("", text)
 
 
-_LINK = re.compile(r"/(?:[raon]|welcome)/[A-Za-z0-9]+")
+_LINK = re.compile(r"/(?:[raon]|me|welcome)/[A-Za-z0-9]+")
 
 
 class Ended(StrEnum):

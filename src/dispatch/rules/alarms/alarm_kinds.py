@@ -82,6 +82,7 @@ TRAITS: Mapping[AlarmKind, Traits] = {
     AlarmKind.CLOCK_SET_BACK: Traits(Severity.WARNING),
     AlarmKind.CLOCKS_APART: Traits(Severity.WARNING, repeats=True),
     AlarmKind.CALLS_REFUSED: Traits(Severity.WARNING),
+    AlarmKind.COVER_WANTED: Traits(Severity.WARNING),
     AlarmKind.CODES_GUESSED: Traits(Severity.WARNING, rings=True),
     AlarmKind.RESCUED: Traits(Severity.WARNING, repeats=True),
     AlarmKind.NEWS: Traits(Severity.NEWS),

@@ -7,7 +7,7 @@ call-out, gets it before that is over (`not_before`).
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from dispatch.rules.decisions import SendPage
@@ -108,7 +108,11 @@ def _span(span: Differing, zone: str, now: datetime, *, spanish: bool) -> str:
 
 def day_and_time(moment: datetime, zone: str, *, spanish: bool = False) -> str:
     """Such as "Fri 4 Dec 18:00" or "vie 4 dic 18:00"."""
-    local = moment.astimezone(ZoneInfo(zone))
-    day = _DAYS[local.weekday()] if spanish else f"{local:%a}"
-    month = _MONTHS[local.month - 1] if spanish else f"{local:%b}"
-    return f"{day} {local.day} {month} {local_time(moment, zone)}"
+    return f"{day_said(moment.astimezone(ZoneInfo(zone)).date(), spanish=spanish)} {local_time(moment, zone)}"
+
+
+def day_said(day: date, *, spanish: bool = False) -> str:
+    """Such as "Fri 4 Dec" or "vie 4 dic"."""
+    weekday = _DAYS[day.weekday()] if spanish else f"{day:%a}"
+    month = _MONTHS[day.month - 1] if spanish else f"{day:%b}"
+    return f"{weekday} {day.day} {month}"

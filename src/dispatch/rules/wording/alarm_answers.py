@@ -103,6 +103,7 @@ _STANDALONE: Mapping[AlarmKind, Words] = {
     AlarmKind.CLOCK_SET_BACK: Words("a clock was set back", "un reloj se puso atrás"),
     AlarmKind.CLOCKS_APART: Words("two clocks are apart", "dos relojes no coinciden"),
     AlarmKind.CALLS_REFUSED: Words("call-outs are refused", "se rechazan llamados"),
+    AlarmKind.COVER_WANTED: Words("nobody has taken a shift of {who}", "nadie ha tomado un turno de {who}"),
     AlarmKind.CODES_GUESSED: Words("strangers guess at codes", "extraños prueban códigos"),
     AlarmKind.OPTED_OUT: Words("{who} gets no texts any more", "{who} ya no recibe mensajes"),
     AlarmKind.SHIFT_SILENT: Words("{who} does not answer a test", "{who} no contesta la prueba"),

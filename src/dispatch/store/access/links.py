@@ -106,6 +106,15 @@ class NumberLink(Link):
     person: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnLink(Link):
+    """To its person's own shifts, and whatever they may do about them."""
+
+    kind: ClassVar[str] = "own"
+    grants_access: ClassVar[bool] = False
+    person: str
+
+
 # By kind, since a class with slots is made twice.
 GRANTING: tuple[type[Link], ...] = tuple({k.kind: k for k in Link.__subclasses__() if k.grants_access}.values())
 
@@ -143,7 +152,10 @@ _END = sa.update(t.link).values(ended_at=sa.bindparam("at"), password_hash=sa.nu
 _USE = Statement(_END.where(_THIS))
 _WITHDRAW = {
     kind: Statement(_END.where(_link.kind == kind.kind, whose == sa.bindparam("whose"), _GOES_ON))
-    for kind, whose in ((OfficerLink, _link.callout), (WelcomeLink, _link.person), (NumberLink, _link.person))
+    for kind, whose in (
+        (OfficerLink, _link.callout),
+        *((kind, _link.person) for kind in (WelcomeLink, NumberLink, OwnLink)),
+    )
 }
 
 
@@ -173,7 +185,9 @@ def use(tx: Transaction, kind: type[Link], token: str, at: datetime) -> None:
     _USE.run(tx, token_hash=token_hash(token), kind=kind.kind, at=at)
 
 
-def withdraw(tx: Transaction, kind: type[OfficerLink | WelcomeLink | NumberLink], whose: str, at: datetime) -> None:
+def withdraw(
+    tx: Transaction, kind: type[OfficerLink | WelcomeLink | NumberLink | OwnLink], whose: str, at: datetime
+) -> None:
     """Withdraw an officer's links to a call-out, or a person's links of one kind: newer ones replace them."""
     _WITHDRAW[kind].run(tx, whose=whose, at=at)
 

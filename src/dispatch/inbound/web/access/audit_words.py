@@ -43,6 +43,8 @@ KINDS: Mapping[str, tuple[AuditEvent, ...]] = {
         *(AuditEvent.VOUCHED_NUMBER, AuditEvent.WITHDREW_NUMBER, AuditEvent.TOOK_OUT),
         *(AuditEvent.REVOKED_KEY, AuditEvent.SENT_TEST, AuditEvent.WITHDREW_TEST, AuditEvent.SET_NUMBER),
         *(AuditEvent.MADE_FEED, AuditEvent.REVOKED_FEED, AuditEvent.SET_START, AuditEvent.OVERRULED_REST),
+        *(AuditEvent.ASKED_COVER, AuditEvent.WITHDREW_COVER, AuditEvent.TOOK_COVER),
+        *(AuditEvent.SAID_AWAY, AuditEvent.SAID_BACK),
     ),
 }
 """Every event, by its kind."""

@@ -203,6 +203,8 @@ class Boards:
         made.add("side", "on-call", "on_call", lines=beside.on_call, acts=acts)
         if beside.gaps:
             made.add("side", "gaps", "gaps", gaps=beside.gaps)
+        if acts and beside.covers:
+            made.add("side", "covers", "covers_wanted", covers=beside.covers)
         if acts and beside.far:
             made.add("side", "far", "far", far=beside.far, target=facts.timings.target // 60)
         made.add("side", "carrier", "carrier", carried=beside.carried, paging=health)

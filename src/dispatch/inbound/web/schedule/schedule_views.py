@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Query, Request
 
+from dispatch.actions.covers import for_others
+from dispatch.actions.covers.for_others import ShownCovers
 from dispatch.actions.runner import Runner
 from dispatch.actions.schedule import read_changing, read_schedule
 from dispatch.actions.schedule.federal_holidays import federal_holidays
@@ -24,6 +26,7 @@ from dispatch.inbound.web.schedule.shaped_schedule import SCHEDULE, Names
 from dispatch.inbound.web.schedule.typed_moments import is_known, moments_of
 from dispatch.inbound.web.views import UI, View
 from dispatch.rules.access.permissions import Permission
+from dispatch.rules.covers.cover_texts import cover_said
 from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.schedule.six_weeks import WEEKS_SHOWN, monday_of, tonight
 from dispatch.rules.schedule.spans_on_call import RotationThen
@@ -52,10 +55,19 @@ async def show_schedule(
     shown = await runner.ask(read_schedule.read_weeks, monday_of(day))
     then = [await runner.ask(read_schedule.read_moment, moment) for moment in moments]
     # Sixty nights of six rotations take some milliseconds to draw. On the loop a call-out would wait for that.
-    return await asyncio.to_thread(_draw, request, viewer, shown, then, at, now)
+    asked = await runner.ask(for_others.read_covers)
+    return await asyncio.to_thread(_draw, request, viewer, shown, then, at, now, asked)
 
 
-def _draw(request: Request, viewer: Viewer, shown: ShownWeeks, then: list[ShownMoment], at: str, now: datetime) -> View:
+def _draw(
+    request: Request,
+    viewer: Viewer,
+    shown: ShownWeeks,
+    then: list[ShownMoment],
+    at: str,
+    now: datetime,
+    asked: ShownCovers,
+) -> View:
     names, weeks = Names(shown.roster), shown.weeks
     last = weeks.nights[-1].day
     holidays = federal_holidays(weeks.monday, last + timedelta(days=1))
@@ -74,6 +86,7 @@ def _draw(request: Request, viewer: Viewer, shown: ShownWeeks, then: list[ShownM
         gaps_in_all=len(gaps),
         gap_now=any(one.starts_at <= now for one in gaps),
         past_gaps=len(weeks.gaps) - len(gaps),
+        covers=[(one.number, names.of(one.wanted.holder), cover_said(one, asked.roster)) for one in asked.open_covers],
         now_on_call=[(one.rotation, _on_call(one, names)) for one in shown.now_on_call],
         at=at if then or not at else "",
         not_a_time=bool(at) and not then,

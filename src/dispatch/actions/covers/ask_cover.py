@@ -1,0 +1,168 @@
+"""A cover is asked for, goes on being asked for in waves, and ends without a taker.
+
+The law: until somebody has taken it the shift is its holder's: nothing here changes the roster.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from dispatch.actions.apply_standalone import apply_standalone, end_alarms, send_standalone
+from dispatch.actions.context import Context
+from dispatch.rules.covers import cover_texts, wanting
+from dispatch.rules.covers.cover import Absence, Cover, CoverState
+from dispatch.rules.covers.taking import NotTaken, what_became
+from dispatch.rules.covers.waves import wave
+from dispatch.rules.decisions import AlarmCoordinators
+from dispatch.rules.facts.actors import Actor, AuditEvent, Source
+from dispatch.rules.facts.alarms import AlarmKind
+from dispatch.rules.facts.schedule import Shift
+from dispatch.rules.roster.local_clock import next_time
+from dispatch.rules.schedule.shift_texts import MORNING, ShiftText, is_quiet, pages
+from dispatch.rules.wording.languages import Words
+from dispatch.store.access import audit
+from dispatch.store.alarms import alarms
+from dispatch.store.covers import absences, asked_covers
+from dispatch.store.schedule import occupied
+from dispatch.store.transaction import Transaction
+
+
+def ask_for_cover(
+    tx: Transaction,
+    context: Context,
+    found: Iterable[Shift],
+    by: Actor,
+    source: Source,
+    *,
+    absence: str | None = None,
+    only: str | None = None,
+) -> list[Cover]:
+    """Ask for cover of these shifts, or of those that are not asked for yet. Returns the new ones."""
+    found = list(found)
+    _lapse_changed(tx, context, {shift.person for shift in found})
+    wanted = wanting.wanted(found, asked_covers.open_covers(tx), context.now, absence=absence, only=only)
+    new = [asked_covers.ask_for(tx, one, context.now) for one in wanted]
+    if new:
+        numbers = ", ".join(str(one.number) for one in new)
+        detail = f"{numbers}, of {new[0].wanted.holder}"
+        audit.write(tx, context.now, by, source, AuditEvent.ASKED_COVER, detail=detail)
+        _go_on(tx, context, new)
+    return new
+
+
+def _lapse_changed(tx: Transaction, context: Context, holders: set[str]) -> None:
+    """What they asked for before an edit is no more, and must not stand in the way of asking again."""
+    roster, now = context.roster(tx), context.now
+    for cover in asked_covers.open_covers(tx):
+        if cover.wanted.holder in holders and what_became(cover, roster, now) is not None:
+            asked_covers.end(tx, cover.number, CoverState.LAPSED, now)
+            tell_asked(tx, context, cover, cover_texts.no_longer_wanted(cover, roster))
+
+
+def go_on_asking(tx: Transaction, context: Context) -> int:
+    """Do what is due about covers: the next wave, an alarm, an end. Returns for how many."""
+    due = asked_covers.due(tx, context.now)
+    if due:
+        _go_on(tx, context, due)
+    return len(due)
+
+
+def withdraw_covers(
+    tx: Transaction, context: Context, holder: str, number: int | None, by: Actor, source: Source
+) -> list[Cover]:
+    """Ask no longer for the holder's cover of this number, or for any of theirs. Returns those that were open."""
+    theirs = [
+        one for one in asked_covers.open_covers(tx) if one.wanted.holder == holder and number in (None, one.number)
+    ]
+    found = [one for one in theirs if _withdrawn(tx, context, one.number)]
+    if found:
+        numbers = ", ".join(str(one.number) for one in found)
+        audit.write(tx, context.now, by, source, AuditEvent.WITHDREW_COVER, detail=f"{numbers}, of {holder}")
+    return found
+
+
+def _withdrawn(tx: Transaction, context: Context, number: int) -> bool:
+    cover = asked_covers.find(tx, number, lock=True)
+    if cover is None or not cover.is_open:  # somebody has just taken it
+        return False
+    asked_covers.end(tx, number, CoverState.WITHDRAWN, context.now)
+    roster = context.roster(tx)
+    tell_asked(tx, context, cover, cover_texts.no_longer_wanted(cover, roster))
+    end_cover_alarms(tx, context, cover, cover_texts.alarm_over_kept(cover, roster))
+    return True
+
+
+# ---- what is due ---------------------------------------------------------------------------------------------------
+
+
+def _go_on(tx: Transaction, context: Context, due: Sequence[Cover]) -> None:
+    roster, now = context.roster(tx), context.now
+    together = defaultdict[str, list[Cover]](list)
+    for cover in due:
+        became = what_became(cover, roster, now)
+        if became is not None:
+            asked_covers.end(tx, cover.number, CoverState.LAPSED, now)
+            if became is NotTaken.CHANGED:
+                tell_asked(tx, context, cover, cover_texts.no_longer_wanted(cover, roster))
+            continue
+        may_be_told = wanting.is_for_tonight(cover.wanted.starts_at, now) or not is_quiet(now)
+        if cover.wanted.warn_at is not None and cover.wanted.warn_at <= now:
+            cover = _warned(tx, context, cover, may_be_told=may_be_told)
+        if cover.wanted.ask_at is not None and cover.wanted.ask_at <= now:
+            tonight = wanting.is_for_tonight(cover.wanted.starts_at, now)
+            named = cover.wanted.only is not None
+            if (tonight and named) or not (tonight or is_quiet(now)):  # whoever was named is asked at any hour
+                together[cover.wanted.absence or f"cover {cover.number}"].append(cover)
+            cover = _with(cover, ask_at=wanting.next_ask(cover.wanted.starts_at, now))
+        asked_covers.put_off(tx, cover.number, cover.wanted.ask_at, cover.wanted.warn_at)
+    if together:
+        away, busy = absences.standing(tx, now), occupied.busy_people(tx)
+        for group in together.values():
+            _ask_wave(tx, context, group, away, busy)
+
+
+def _with(cover: Cover, **moments: object) -> Cover:
+    return replace(cover, wanted=replace(cover.wanted, **moments))  # type: ignore[arg-type]
+
+
+def _warned(tx: Transaction, context: Context, cover: Cover, *, may_be_told: bool) -> Cover:
+    """At an hour that is nobody's it waits for the morning: a node was down in the evening."""
+    if not may_be_told:
+        return _with(cover, warn_at=next_time(MORNING, context.now))
+    said = cover_texts.nobody_took(cover, context.roster(tx))
+    apply_standalone(tx, context, [AlarmCoordinators(said, kind=AlarmKind.COVER_WANTED, person=cover.wanted.holder)])
+    return _with(cover, warn_at=wanting.next_warning(cover.wanted.starts_at, context.now))
+
+
+def _ask_wave(
+    tx: Transaction, context: Context, group: Sequence[Cover], away: Sequence[Absence], busy: frozenset[str]
+) -> None:
+    roster = context.roster(tx)
+    for ask in wave(roster, group, away, busy, context.now):
+        asked_covers.asked(tx, [(cover.number, ask.person.id) for cover in ask.covers], context.now)
+        urgent = any(wanting.is_for_tonight(one.wanted.starts_at, context.now) for one in ask.covers)
+        told = [ShiftText(ask.person, cover_texts.ask(ask.covers, roster), urgent)]
+        send_standalone(tx, context, *pages(told, context.now))
+
+
+# ---- what others hear ----------------------------------------------------------------------------------------------
+
+
+def tell_asked(tx: Transaction, context: Context, cover: Cover, words: Words, but: str | None = None) -> None:
+    """All who were asked, `but` whoever knows. Whoever is being paged, or sleeps, hears it later."""
+    roster = context.roster(tx)
+    told = [
+        ShiftText(person, words, wanting.is_for_tonight(cover.wanted.starts_at, context.now))
+        for person in roster.people
+        if person.id in cover.asked and person.id != but and not person.opted_out
+    ]
+    send_standalone(tx, context, *pages(told, context.now))
+
+
+def end_cover_alarms(tx: Transaction, context: Context, cover: Cover, words: Words) -> None:
+    """Its alarms are over, unless another shift of the same holder still waits for somebody."""
+    holder = cover.wanted.holder
+    if any(one.wanted.holder == holder for one in asked_covers.open_covers(tx)):
+        return
+    known = alarms.standalone_of_kind(tx, AlarmKind.COVER_WANTED, context.now)
+    end_alarms(tx, context, [one for one in known if one.person == holder], lambda _: words)

@@ -1,0 +1,83 @@
+"""Somebody is away, or back. It takes nobody off call: it asks for covers, in one text however many shifts it holds."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from dispatch.actions.context import Context
+from dispatch.actions.covers.ask_cover import ask_for_cover, withdraw_covers
+from dispatch.rules.covers import wanting
+from dispatch.rules.covers.cover import Absence, Cover, CoverState
+from dispatch.rules.covers.wanting import SpanRefused
+from dispatch.rules.facts.actors import Actor, ActorKind, AuditEvent, Source
+from dispatch.rules.facts.people import Person
+from dispatch.store.access import audit
+from dispatch.store.covers import absences, asked_covers
+from dispatch.store.transaction import Transaction
+
+_MOST = 1000  # covers of everybody that are ahead: more than any deployment has
+
+
+_WITH_YEARS = frozenset({Source.API, Source.CLI, Source.WEB})
+
+
+class AbsenceRefused(ValueError):
+    """nobody can be away like this; `why` says why"""
+
+    def __init__(self, why: SpanRefused) -> None:
+        self.why = why
+        super().__init__(f"the absence is {why}")
+
+
+@dataclass(frozen=True, slots=True)
+class SaidAway:
+    """`asked` are the covers that are asked for now, by the beginning of their shifts: all still are the holder's."""
+
+    absence: Absence
+    asked: tuple[Cover, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CameBack:
+    """`withdrawn` are asked for no longer; `taken` others were taken, and stay so."""
+
+    was_away: bool
+    withdrawn: tuple[Cover, ...]
+    taken: int
+
+
+def be_away(
+    tx: Transaction,
+    context: Context,
+    person: Person,
+    starts_at: datetime,
+    ends_at: datetime,
+    by: Actor,
+    source: Source,
+) -> SaidAway:
+    """Raises `AbsenceRefused` and `NaiveMoment`."""
+    if (why := wanting.refused_span(starts_at, ends_at, context.now, however_far=source in _WITH_YEARS)) is not None:
+        raise AbsenceRefused(why)
+    said = Absence(context.new_id(), person.id, max(starts_at, context.now), ends_at)
+    known = [one for one in absences.standing(tx, context.now) if one.person == person.id and one.holds(said)]
+    absence = known[0] if known else said
+    if not known:
+        absences.keep(tx, said, context.now, by.id if by.kind is ActorKind.COORDINATOR and by.id != person.id else None)
+        audit.write(tx, context.now, by, source, AuditEvent.SAID_AWAY, detail=f"of {person.id}")
+    found = wanting.theirs(context.roster(tx), person.id, said.starts_at, ends_at)
+    before = asked_covers.open_covers(tx)
+    new = ask_for_cover(tx, context, found, by, source, absence=absence.id)
+    asked_before = {one.number: one for shift in found for one in wanting.asked_already(shift, before)}
+    asked = sorted([*asked_before.values(), *new], key=lambda one: (one.wanted.starts_at, one.number))
+    return SaidAway(absence, tuple(asked))
+
+
+def be_back(tx: Transaction, context: Context, person: Person, by: Actor, source: Source) -> CameBack:
+    standing = {one.id for one in absences.standing(tx, context.now) if one.person == person.id}
+    if not absences.end_all(tx, person.id, context.now):
+        return CameBack(was_away=False, withdrawn=(), taken=0)
+    audit.write(tx, context.now, by, source, AuditEvent.SAID_BACK, detail=f"of {person.id}")
+    about = [one for one in asked_covers.latest(tx, context.now, _MOST) if one.wanted.absence in standing]
+    withdrawn = [
+        gone for one in about if one.is_open for gone in withdraw_covers(tx, context, person.id, one.number, by, source)
+    ]
+    return CameBack(True, tuple(withdrawn), sum(one.state is CoverState.TAKEN for one in about))

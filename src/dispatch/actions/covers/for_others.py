@@ -1,0 +1,120 @@
+"""What coordinators do about covers and absences, for anybody: ask, give, take, withdraw, and say who is away.
+
+`take` writes down what somebody said on the phone, so it is refused where their own text would be. `give` puts them on.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from dispatch.actions.context import Context
+from dispatch.actions.covers.ask_cover import ask_for_cover, withdraw_covers
+from dispatch.actions.covers.be_away import CameBack, SaidAway, be_away, be_back
+from dispatch.actions.covers.take_cover import NoSuchCover, TakenCover, take_cover
+from dispatch.actions.roster.edit_roster import one_called
+from dispatch.actions.runner import Runner
+from dispatch.actions.schedule.change_roster import tell_running
+from dispatch.rules.covers import wanting
+from dispatch.rules.covers.cover import Absence, Cover, CoverState
+from dispatch.rules.covers.taking import is_standing
+from dispatch.rules.facts.actors import Actor, Source
+from dispatch.rules.facts.roster import Roster
+from dispatch.rules.schedule.edits import EditRefused
+from dispatch.store.covers import absences, asked_covers
+from dispatch.store.transaction import Transaction
+
+_MOST = 200
+_BACK = timedelta(days=1)
+
+
+class NothingToCover(EditRefused):
+    """nobody can be asked for this"""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCovers:
+    """Those that are open, and what became of the others whose shift is not long over; who is away, or will be."""
+
+    roster: Roster
+    now: datetime
+    covers: Sequence[Cover]
+    absences: Sequence[Absence]
+
+    @property
+    def open_covers(self) -> list[Cover]:
+        """Those that somebody can take."""
+        return [one for one in self.covers if one.is_open and is_standing(self.roster, one, self.now)]
+
+
+def read_covers(tx: Transaction, context: Context) -> ShownCovers:
+    found = asked_covers.latest(tx, context.now - _BACK, _MOST)
+    return ShownCovers(context.roster(tx), context.now, found, absences.standing(tx, context.now))
+
+
+def ask_for_other(
+    tx: Transaction,
+    context: Context,
+    name: str,
+    starts_at: datetime,
+    ends_at: datetime,
+    by: Actor,
+    source: Source,
+    *,
+    only: str = "",
+) -> list[Cover]:
+    """Cover for whatever they have in the span. `only` is the one person who is asked. Raises `NobodyOfThatName`,
+    `NothingToCover`, `NaiveMoment`."""
+    roster = context.roster(tx)
+    person = one_called(roster, name)
+    named = one_called(roster, only).id if only else None
+    if (why := wanting.refused_span(starts_at, ends_at, context.now, however_far=True)) is not None:
+        raise NothingToCover(f"nobody can be asked: the span is {why}")
+    if named == person.id:
+        raise NothingToCover(f"{person.first_name} cannot cover their own shift")
+    found = wanting.theirs(roster, person.id, max(starts_at, context.now), ends_at)
+    if not found:
+        raise NothingToCover(f"{person.first_name} is not on call then")
+    new = ask_for_cover(tx, context, found, by, source, only=named)
+    if not new:
+        before = asked_covers.open_covers(tx)
+        known = sorted({one.number for shift in found for one in wanting.asked_already(shift, before)})
+        raise NothingToCover(f"cover is asked for already: {', '.join(map(str, known))}")
+    return new
+
+
+def withdraw(tx: Transaction, context: Context, number: int, by: Actor, source: Source) -> Cover:
+    """Raises `NoSuchCover`, `NothingToCover`."""
+    cover = asked_covers.find(tx, number)
+    if cover is None:
+        raise NoSuchCover(f"no cover has the number {number}")
+    if not withdraw_covers(tx, context, cover.wanted.holder, number, by, source):
+        now = asked_covers.find(tx, number)
+        raise NothingToCover(f"cover {number} is {now.state if now else CoverState.LAPSED} already")
+    return cover
+
+
+def say_away(
+    tx: Transaction,
+    context: Context,
+    name: str,
+    starts_at: datetime,
+    ends_at: datetime,
+    by: Actor,
+    source: Source,
+) -> SaidAway:
+    """Raises `NobodyOfThatName`, `AbsenceRefused`, `NaiveMoment`."""
+    return be_away(tx, context, one_called(context.roster(tx), name), starts_at, ends_at, by, source)
+
+
+def say_back(tx: Transaction, context: Context, name: str, by: Actor, source: Source) -> CameBack:
+    """Raises `NobodyOfThatName`."""
+    return be_back(tx, context, one_called(context.roster(tx), name), by, source)
+
+
+async def hand_over(runner: Runner, number: int, name: str, by: Actor, source: Source, *, is_given: bool) -> TakenCover:
+    """Somebody has it from now on. Raises `NobodyOfThatName`, `NoSuchCover`, `CoverRefused`."""
+    roster = await runner.ask(lambda tx, context: context.roster(tx))
+    taker = one_called(roster, name)
+    taken = await runner.act(take_cover, number, taker.id, by, source, is_given=is_given)
+    await tell_running(runner, taken.changed, by, source)
+    return taken

@@ -1,0 +1,143 @@
+"""One of our people texts about their shifts: asks who is on, asks for cover, takes one, is away or back.
+
+It is read only from somebody whom no call-out pages or has. From anybody else the same text goes on to the call-out,
+and is asked back there.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+
+from dispatch.actions.apply_standalone import send_standalone
+from dispatch.actions.context import Context
+from dispatch.actions.covers.ask_cover import ask_for_cover, withdraw_covers
+from dispatch.actions.covers.be_away import AbsenceRefused, be_away, be_back
+from dispatch.actions.covers.own_shifts import new_own_link
+from dispatch.actions.covers.take_cover import CoverRefused, NoSuchCover, take_cover
+from dispatch.rules.access import own_link
+from dispatch.rules.covers import cover_texts, wanting
+from dispatch.rules.covers.cover import Cover
+from dispatch.rules.covers.days_said import Misread, days_said
+from dispatch.rules.covers.taking import refused
+from dispatch.rules.covers.who_is_on import now_and_next
+from dispatch.rules.covers.words import ShiftSaid, ShiftWord, shift_said
+from dispatch.rules.delivery.paging import text_to
+from dispatch.rules.facts.actors import Actor, ActorKind, Source
+from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.people import Person
+from dispatch.rules.facts.schedule import Shift
+from dispatch.rules.replies import conversation
+from dispatch.rules.replies.reader.read_text import Reply
+from dispatch.rules.replies.reader.vocabulary import Word
+from dispatch.rules.wording.languages import Words
+from dispatch.store.callout import involvements
+from dispatch.store.covers import absences, asked_covers
+from dispatch.store.replies import inbound_texts
+from dispatch.store.transaction import Transaction
+
+TWO_WEEKS = timedelta(days=14)
+
+
+def hear_shifts(tx: Transaction, context: Context, person: Person, reply: Reply, body: str) -> ShiftWord | None:
+    """Act on a text about shifts; None when it is about anything else, or from somebody who is paged or on a
+    call-out."""
+    said = shift_said(reply.text)
+    if said is None or reply.word is Word.DANGER:  # as of nearly every text; the rest costs a query
+        return None
+    involved = involvements.of_person(tx, person.id, context.now - conversation.REMEMBER_ENDED)
+    if any(known.waits for known in involved if known.ended_at is None):
+        return None
+    answer = _ANSWERS[said.word](tx, context, person, said)
+    if isinstance(answer, Misread):
+        # "Away until I am back" may come from a phone that answers each of our texts by itself.
+        since = context.now - conversation.SAME_WORDS_AGAIN
+        if inbound_texts.heard_from(tx, person.phone, since, body, about=None):
+            return said.word
+        answer = cover_texts.misread(said.word, answer)
+    send_standalone(tx, context, text_to(person, Purpose.ANSWER, answer, context.now))
+    return said.word
+
+
+def _actor(person: Person) -> Actor:
+    return Actor(ActorKind.SPECIALIST if person.is_specialist else ActorKind.COORDINATOR, person.id)
+
+
+def _own(tx: Transaction, context: Context, person: Person, ahead: timedelta = TWO_WEEKS) -> list[Shift]:
+    return wanting.theirs(context.roster(tx), person.id, context.now, context.now + ahead)
+
+
+def _who(tx: Transaction, context: Context, person: Person, _: ShiftSaid) -> Words:
+    roster, own = context.roster(tx), _own(tx, context, person)
+    on_now, on_next = now_and_next(roster, context.now)
+    return cover_texts.who(on_now, on_next, own[0] if own else None, roster)
+
+
+def _nights(tx: Transaction, context: Context, person: Person, _: ShiftSaid) -> Words:
+    words = cover_texts.nights(_own(tx, context, person), context.roster(tx))
+    return own_link.behind(words, new_own_link(tx, context, person.id))
+
+
+def _swap(tx: Transaction, context: Context, person: Person, said: ShiftSaid) -> Words | Misread:
+    roster, by = context.roster(tx), _actor(person)
+    if said.off:
+        return cover_texts.withdrawn(withdraw_covers(tx, context, person.id, said.number, by, Source.SMS), roster)
+    days = days_said(said.rest, context.now, is_spanish=said.is_spanish, hours=True)
+    if isinstance(days, Misread):
+        return days
+    if (why := wanting.refused_span(*days.bounds(), context.now)) is not None:
+        return cover_texts.span_refused(why)
+    found = wanting.of_days(roster, person.id, days, context.now)
+    if not found:
+        return cover_texts.not_on_call(days.first, _own(tx, context, person), roster)
+    before = [one for shift in found for one in wanting.asked_already(shift, asked_covers.open_covers(tx))]
+    new = ask_for_cover(tx, context, found, by, Source.SMS)
+    if not new:
+        return cover_texts.asked_before(before[0], roster)
+    return cover_texts.asked_for(new, roster, tonight=_is_for_tonight(new[0], context))
+
+
+def _is_for_tonight(cover: Cover, context: Context) -> bool:
+    return wanting.is_for_tonight(cover.wanted.starts_at, context.now)
+
+
+def _cover(tx: Transaction, context: Context, person: Person, said: ShiftSaid) -> Words:
+    if said.number is not None:
+        try:
+            taken = take_cover(tx, context, said.number, person.id, _actor(person), Source.SMS, is_answered=True)
+        except CoverRefused as no:
+            return cover_texts.not_taken(no.cover, no.refused, no.roster)
+        except NoSuchCover:
+            pass
+        else:
+            return cover_texts.yours_now(taken.cover, taken.changed.after)
+    roster, away = context.roster(tx), absences.standing(tx, context.now)
+    open_to_them = [
+        one
+        for one in asked_covers.open_covers(tx)
+        if refused(one, person, roster, away, context.now, is_busy=False) is None
+    ]
+    return cover_texts.no_such_cover(said.number, open_to_them, roster)
+
+
+def _away(tx: Transaction, context: Context, person: Person, said: ShiftSaid) -> Words | Misread:
+    roster, by = context.roster(tx), _actor(person)
+    if said.off:
+        back = be_back(tx, context, person, by, Source.SMS)
+        return cover_texts.back(back.withdrawn, back.taken, was_away=back.was_away)
+    days = days_said(said.rest, context.now, is_spanish=said.is_spanish)
+    if isinstance(days, Misread):
+        return days
+    try:
+        found = be_away(tx, context, person, *days.bounds(), by, Source.SMS)
+    except AbsenceRefused as no:
+        return cover_texts.span_refused(no.why)
+    tonight = any(_is_for_tonight(one, context) for one in found.asked)
+    return cover_texts.away((days.first, days.last), found.asked, roster, tonight=tonight)
+
+
+_ANSWERS: Mapping[ShiftWord, Callable[[Transaction, Context, Person, ShiftSaid], Words | Misread]] = {
+    ShiftWord.WHO: _who,
+    ShiftWord.NIGHTS: _nights,
+    ShiftWord.SWAP: _swap,
+    ShiftWord.COVER: _cover,
+    ShiftWord.AWAY: _away,
+}

@@ -1,0 +1,176 @@
+"""What somebody sees and does behind the link to their own shifts. Opening it changes nothing."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from dispatch.actions.context import Context
+from dispatch.actions.covers.ask_cover import ask_for_cover, withdraw_covers
+from dispatch.actions.covers.be_away import be_away, be_back
+from dispatch.actions.covers.take_cover import TakenCover, take_cover
+from dispatch.actions.roster import start_from
+from dispatch.actions.runner import Runner
+from dispatch.actions.schedule import keep_feeds
+from dispatch.actions.schedule.change_roster import tell_running
+from dispatch.rules.access import own_link
+from dispatch.rules.covers import wanting
+from dispatch.rules.covers.cover import Absence, Cover
+from dispatch.rules.covers.days_said import Days
+from dispatch.rules.covers.taking import is_standing, refused
+from dispatch.rules.facts.actors import Actor, ActorKind, Source
+from dispatch.rules.facts.people import Person
+from dispatch.rules.facts.roster import Area, Roster
+from dispatch.rules.facts.schedule import Shift
+from dispatch.rules.roster.starting import start_shown
+from dispatch.rules.schedule.edits import EditRefused
+from dispatch.rules.schedule.fairness import WEEKS_EACH_WAY, burdens
+from dispatch.rules.schedule.six_weeks import tonight
+from dispatch.store.access import links
+from dispatch.store.access.links import NewLink, OwnLink
+from dispatch.store.covers import absences, asked_covers
+from dispatch.store.transaction import Transaction
+
+_AHEAD = timedelta(weeks=6)
+
+
+class OwnLinkOver(LookupError):
+    """this link is over; text NIGHTS for a new one"""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnShifts:
+    """`theirs` are six weeks of their shifts; `asked` the covers that they ask for, `open` those that they could take.
+    `nights` is how many they had in the last thirteen weeks, `weekend_nights` how many of them at a weekend."""
+
+    person: Person
+    roster: Roster
+    now: datetime
+    theirs: Sequence[Shift]
+    asked: Sequence[Cover]
+    open: Sequence[Cover]
+    absences: Sequence[Absence]
+    area: Area | None
+    nights: int
+    weekend_nights: int
+
+    def asked_of(self, shift: Shift) -> Cover | None:
+        return next(iter(wanting.asked_already(shift, self.asked)), None)
+
+
+def new_own_link(tx: Transaction, context: Context, person: str) -> str:
+    """Its address. It replaces the one before."""
+    links.withdraw(tx, OwnLink, person, context.now)
+    token = context.new_token()
+    link = OwnLink(person=person, expires_at=context.now + own_link.ENDS_AFTER)
+    links.make(tx, [NewLink(token, link, context.now)])
+    return context.public_url + own_link.PATH.format(token=token)
+
+
+def open_own(tx: Transaction, context: Context, token: str) -> OwnShifts:
+    """Raises `OwnLinkOver`."""
+    person, roster, now = _person(tx, context, token), context.roster(tx), context.now
+    standing = absences.standing(tx, now)
+    covers = asked_covers.open_covers(tx)
+    today = tonight(now)
+    found = burdens(roster, today - timedelta(weeks=WEEKS_EACH_WAY), today, ())
+    own = next((one for one in found if one.person == person.id), None)
+    return OwnShifts(
+        person,
+        roster,
+        now,
+        wanting.theirs(roster, person.id, now, now + _AHEAD),
+        [one for one in covers if one.wanted.holder == person.id and is_standing(roster, one, now)],
+        [one for one in covers if refused(one, person, roster, standing, now, is_busy=False) is None],
+        [one for one in standing if one.person == person.id],
+        start_shown(roster, person, now).area,
+        own.nights if own else 0,
+        own.weekend_nights if own else 0,
+    )
+
+
+def _person(tx: Transaction, context: Context, token: str) -> Person:
+    link = links.find(tx, OwnLink, token)
+    person = context.roster(tx).person(link.person) if link is not None else None
+    if link is None or person is None or context.now >= link.expires_at:
+        raise OwnLinkOver(OwnLinkOver.__doc__)
+    return person
+
+
+def _actor(person: Person) -> Actor:
+    return Actor(ActorKind.SPECIALIST if person.is_specialist else ActorKind.COORDINATOR, person.id)
+
+
+# ---- what they do: each has the token and the fields of its form ---------------------------------------------------
+
+Fields = Mapping[str, str]
+
+
+def _ask(tx: Transaction, context: Context, person: Person, fields: Fields) -> None:
+    wanted = fields.get("shift", "")
+    own = wanting.theirs(context.roster(tx), person.id, context.now, context.now + _AHEAD)
+    found = [one for one in own if shift_key(one, context.now) == wanted]
+    if not found:
+        raise EditRefused("that shift is not yours any more; look again")
+    ask_for_cover(tx, context, found, _actor(person), Source.LINK)
+
+
+def shift_key(shift: Shift, now: datetime) -> str:
+    """What a form calls a shift. One that runs begins now for whoever looks, and is named after its end."""
+    begins = "now" if shift.starts_at <= now else f"{shift.starts_at:%Y-%m-%dT%H:%MZ}"
+    return f"{shift.rotation} {begins} {shift.ends_at:%Y-%m-%dT%H:%MZ}"
+
+
+def _withdraw(tx: Transaction, context: Context, person: Person, fields: Fields) -> None:
+    withdraw_covers(tx, context, person.id, _number(fields.get("number", "")), _actor(person), Source.LINK)
+
+
+def _number(typed: str) -> int:
+    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) <= 9 else 0
+
+
+def _away(tx: Transaction, context: Context, person: Person, fields: Fields) -> None:
+    try:
+        first, last = (date.fromisoformat(fields.get(name, "")) for name in ("first", "last"))
+        bounds = Days(first, last).bounds()
+    except (ValueError, OverflowError):
+        raise EditRefused("write the first and the last day, such as 2026-12-24") from None
+    be_away(tx, context, person, *bounds, _actor(person), Source.LINK)
+
+
+def _back(tx: Transaction, context: Context, person: Person, _: Fields) -> None:
+    be_back(tx, context, person, _actor(person), Source.LINK)
+
+
+def _start(tx: Transaction, context: Context, person: Person, fields: Fields) -> None:
+    start_from.say_own(tx, context, person, fields.get("area", ""))
+
+
+DOES: Mapping[str, Callable[[Transaction, Context, Person, Fields], None]] = {
+    "ask": _ask,
+    "withdraw": _withdraw,
+    "away": _away,
+    "back": _back,
+    "start": _start,
+}
+
+
+def do_own(tx: Transaction, context: Context, token: str, what: str, fields: Fields) -> None:
+    """Raises `OwnLinkOver`, and whatever refuses it: `EditRefused`, `AbsenceRefused`, `StartsNowhere`."""
+    DOES[what](tx, context, _person(tx, context, token), fields)
+
+
+def make_own_feed(tx: Transaction, context: Context, token: str) -> keep_feeds.MadeFeed:
+    person = _person(tx, context, token)
+    return keep_feeds.make_feed(tx, context, _actor(person), Source.LINK, person=person.id)
+
+
+async def take_own(runner: Runner, token: str, number: str) -> None:
+    """Raises `OwnLinkOver`, `NoSuchCover` and `CoverRefused`."""
+    taken, by = await runner.act(_take, token, number)
+    await tell_running(runner, taken.changed, by, Source.LINK)
+
+
+def _take(tx: Transaction, context: Context, token: str, number: str) -> tuple[TakenCover, Actor]:
+    person = _person(tx, context, token)
+    by = _actor(person)
+    return take_cover(tx, context, _number(number), person.id, by, Source.LINK, is_answered=True), by

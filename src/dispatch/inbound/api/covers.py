@@ -1,0 +1,263 @@
+"""`/v1/covers` and `/v1/away`, for scripts: shifts that somebody else is asked to take, and who is away."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel, ConfigDict, Field
+
+from dispatch.actions.covers import for_others
+from dispatch.actions.covers.for_others import ShownCovers
+from dispatch.inbound.api.command_bodies import ShortText, Strict
+from dispatch.inbound.http.auth import NEEDS_SCHEDULE_CHANGES_SCOPE, NEEDS_SCHEDULE_SCOPE, coordinator_may
+from dispatch.inbound.http.documented import READS_A_BODY, documented
+from dispatch.inbound.http.examples import answered
+from dispatch.inbound.http.json_body import JsonRoute
+from dispatch.inbound.http.moments import WrittenMoment
+from dispatch.inbound.http.problem import wrong
+from dispatch.inbound.http.state import TheRunner
+from dispatch.rules.access.permissions import Permission
+from dispatch.rules.covers.cover import Absence, Cover, CoverState
+from dispatch.rules.facts.actors import Actor, Source
+from dispatch.rules.facts.roster import Roster
+
+_Number = Annotated[int, Field(ge=1, le=2**53, strict=True)]
+
+# ---- what a script asks for ----------------------------------------------------------------------------------------
+
+
+class AskedCover(Strict):
+    """Ask for cover of whatever this person has in the span. `only` is the one who is asked, if one is named."""
+
+    do: Literal["ask"]
+    person: ShortText
+    starts_at: WrittenMoment
+    ends_at: WrittenMoment
+    only: ShortText | None = None
+
+
+class GivenCover(Strict):
+    """Put somebody on, whoever was asked and whatever days they are away."""
+
+    do: Literal["give"]
+    number: _Number
+    person: ShortText
+
+
+class TakenByPhone(Strict):
+    """Somebody has said yes on the phone. It is refused where their own text would be."""
+
+    do: Literal["take"]
+    number: _Number
+    person: ShortText
+
+
+class WithdrawnCover(Strict):
+    """Ask no longer: the holder keeps the shift."""
+
+    do: Literal["withdraw"]
+    number: _Number
+
+
+class CoverDone(Strict):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"cover": {"do": "give", "number": 4, "person": "dev"}}]})
+
+    cover: Annotated[AskedCover | GivenCover | TakenByPhone | WithdrawnCover, Field(discriminator="do")]
+
+
+class SaidAwayFor(Strict):
+    """Somebody is away. It takes nobody off call: it asks for covers."""
+
+    do: Literal["away"]
+    person: ShortText
+    starts_at: WrittenMoment
+    ends_at: WrittenMoment
+
+
+class SaidBackFor(Strict):
+    """They are back: what others have taken stays theirs."""
+
+    do: Literal["back"]
+    person: ShortText
+
+
+class AwayDone(Strict):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"away": {"do": "back", "person": "dev"}}]})
+
+    away: Annotated[SaidAwayFor | SaidBackFor, Field(discriminator="do")]
+
+
+# ---- what it is answered -------------------------------------------------------------------------------------------
+
+
+class ShownCover(BaseModel):
+    """Until its `state` is `taken` the shift is its holder's."""
+
+    number: int
+    rotation: str
+    holder: str
+    holder_name: str
+    starts_at: datetime
+    ends_at: datetime
+    state: CoverState
+    taker: str | None
+    asked: int
+
+
+class ShownAbsence(BaseModel):
+    person: str
+    name: str
+    starts_at: datetime
+    ends_at: datetime
+
+
+class CoverList(BaseModel):
+    covers: list[ShownCover]
+
+
+class AbsenceList(BaseModel):
+    away: list[ShownAbsence]
+
+
+_SHOWN: dict[str, Any] = {
+    "number": 1,
+    "rotation": "primary",
+    "holder": "ana",
+    "holder_name": "Ana Reyes",
+    "starts_at": "2026-11-26T02:00:00Z",
+    "ends_at": "2026-11-26T05:00:00Z",
+    "state": "open",
+    "taker": None,
+    "asked": 0,
+}
+_AWAY: dict[str, Any] = {
+    "person": "ana",
+    "name": "Ana Reyes",
+    "starts_at": "2026-12-24T14:00:00Z",
+    "ends_at": "2027-01-03T14:00:00Z",
+}
+_OF_AWAY = _SHOWN | {"number": 2, "starts_at": _AWAY["starts_at"], "ends_at": _AWAY["ends_at"]}
+_NO_SUCH = "no cover has the number 999"
+_NOT_THEIRS = "You are on call then yourself (backup), so cover 1 was not taken."
+
+router = APIRouter(prefix="/v1", tags=["coordinators"], route_class=JsonRoute)
+_Looking = Annotated[Actor, Depends(coordinator_may(Permission.SEE_SCHEDULE))]
+_Changing = Annotated[Actor, Depends(coordinator_may(Permission.CHANGE_SCHEDULE))]
+
+
+@router.get(
+    "/covers",
+    response_model=CoverList,
+    summary="List the covers that are asked for",
+    response_description="Those that are open, and what became of others whose shift is not long over",
+    responses={**answered({"covers": [_SHOWN]}), **documented(401, 503, said={403: NEEDS_SCHEDULE_SCOPE})},
+)
+async def list_covers(runner: TheRunner, who: _Looking) -> Any:
+    return {"covers": _listed(await runner.ask(for_others.read_covers))}
+
+
+@router.post(
+    "/covers",
+    response_model=CoverList,
+    summary="Ask for cover, give or take one, or ask no longer",
+    response_description="The covers that it was about",
+    responses={
+        **answered({"covers": [_SHOWN]}),
+        **documented(
+            *READS_A_BODY,
+            said={
+                403: NEEDS_SCHEDULE_CHANGES_SCOPE,
+                404: _NO_SUCH,
+                409: _NOT_THEIRS,
+                422: wrong("cover.give.number", "is missing"),
+            },
+        ),
+    },
+)
+async def change_cover(body: CoverDone, runner: TheRunner, who: _Changing) -> Any:
+    """A cover that is taken is a change of the roster, with a version by which it can be undone."""
+    done, source = body.cover, Source.API
+    match done:
+        case AskedCover():
+            span = (done.starts_at, done.ends_at)
+            new = await runner.act(for_others.ask_for_other, done.person, *span, who, source, only=done.only or "")
+            numbers = {one.number for one in new}
+        case GivenCover() | TakenByPhone():
+            given = isinstance(done, GivenCover)
+            taken = await for_others.hand_over(runner, done.number, done.person, who, source, is_given=given)
+            numbers = {taken.cover.number}
+        case WithdrawnCover():
+            numbers = {(await runner.act(for_others.withdraw, done.number, who, source)).number}
+    listed = _listed(await runner.ask(for_others.read_covers))
+    return {"covers": [one for one in listed if one["number"] in numbers]}
+
+
+@router.get(
+    "/away",
+    response_model=AbsenceList,
+    summary="List who is away, or will be",
+    response_description="By the beginning",
+    responses={**answered({"away": [_AWAY]}), **documented(401, 503, said={403: NEEDS_SCHEDULE_SCOPE})},
+)
+async def list_absences(runner: TheRunner, who: _Looking) -> Any:
+    shown = await runner.ask(for_others.read_covers)
+    return {"away": [_absence(one, shown.roster) for one in shown.absences]}
+
+
+@router.post(
+    "/away",
+    response_model=CoverList,
+    summary="Say that somebody is away, or back",
+    response_description="The covers that are asked for then, or are asked for no longer",
+    responses={
+        **answered({"covers": [_OF_AWAY]}),
+        **documented(
+            *READS_A_BODY,
+            said={
+                403: NEEDS_SCHEDULE_CHANGES_SCOPE,
+                404: "'zoe' is nobody in the roster; there are: ana, ben, cleo, cora",
+                409: "the absence is too long",
+                422: wrong("away.back.person", "is missing"),
+            },
+        ),
+    },
+)
+async def change_absence(body: AwayDone, runner: TheRunner, who: _Changing) -> Any:
+    done = body.away
+    if isinstance(done, SaidAwayFor):
+        span = (done.starts_at, done.ends_at)
+        said = await runner.act(for_others.say_away, done.person, *span, who, Source.API)
+        numbers = {one.number for one in said.asked}
+    else:
+        back = await runner.act(for_others.say_back, done.person, who, Source.API)
+        numbers = {one.number for one in back.withdrawn}
+    listed = _listed(await runner.ask(for_others.read_covers))
+    return {"covers": [one for one in listed if one["number"] in numbers]}
+
+
+def _listed(shown: ShownCovers) -> list[dict[str, Any]]:
+    return [_cover(one, shown.roster) for one in shown.covers]
+
+
+def _cover(cover: Cover, roster: Roster) -> dict[str, Any]:
+    wanted = cover.wanted
+    return {
+        "number": cover.number,
+        "rotation": wanted.rotation,
+        "holder": wanted.holder,
+        "holder_name": roster.name_of(wanted.holder),
+        "starts_at": wanted.starts_at,
+        "ends_at": wanted.ends_at,
+        "state": cover.state,
+        "taker": cover.taker,
+        "asked": len(cover.asked),
+    }
+
+
+def _absence(absence: Absence, roster: Roster) -> dict[str, Any]:
+    return {
+        "person": absence.person,
+        "name": roster.name_of(absence.person),
+        "starts_at": absence.starts_at,
+        "ends_at": absence.ends_at,
+    }

@@ -1,0 +1,160 @@
+"""`/schedule/covers`: what is asked for, who is away, and what a coordinator does about it for anybody."""
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from dispatch.actions.covers import for_others
+from dispatch.actions.covers.be_away import AbsenceRefused
+from dispatch.actions.covers.for_others import ShownCovers
+from dispatch.actions.covers.take_cover import NoSuchCover, NoSuchTaker
+from dispatch.actions.roster.edit_roster import NobodyOfThatName
+from dispatch.actions.runner import Runner
+from dispatch.inbound.http.accepted_texts import Storable
+from dispatch.inbound.http.forms import FormRoute
+from dispatch.inbound.http.state import TheRunner
+from dispatch.inbound.http.viewer import Viewer, permits
+from dispatch.inbound.web.schedule.edit_forms import Unreadable, moment_in
+from dispatch.inbound.web.schedule.shaped_schedule import SCHEDULE
+from dispatch.inbound.web.views import UI, View
+from dispatch.rules.access.permissions import Permission
+from dispatch.rules.covers.cover import Cover
+from dispatch.rules.covers.cover_texts import cover_said, span_said
+from dispatch.rules.facts.actors import Source
+from dispatch.rules.schedule.edits import EditRefused
+
+COVERS, AWAY = SCHEDULE + "/covers", SCHEDULE + "/away"
+
+Looking = Annotated[Viewer, Depends(permits(Permission.SEE_SCHEDULE))]
+Changing = Annotated[Viewer, Depends(permits(Permission.CHANGE_SCHEDULE))]
+Typed = Annotated[Storable, Form(max_length=200)]
+
+_REFUSED = (EditRefused, AbsenceRefused, NoSuchCover, NoSuchTaker, NobodyOfThatName, Unreadable)
+_MOST_NUMBER = 2**31
+
+router = APIRouter(include_in_schema=False, route_class=FormRoute)
+
+
+@router.get(COVERS)
+async def show_covers(request: Request, runner: TheRunner, viewer: Looking) -> View:
+    return await _view(request, runner, viewer)
+
+
+@router.post(COVERS)
+async def ask_cover(
+    request: Request,
+    runner: TheRunner,
+    viewer: Changing,
+    person: Typed = "",
+    starts: Typed = "",
+    ends: Typed = "",
+    only: Typed = "",
+) -> Response:
+    try:
+        span = _span(starts, ends)
+        await runner.act(for_others.ask_for_other, person, *span, viewer.actor, Source.WEB, only=only)
+    except _REFUSED as error:
+        return await _view(request, runner, viewer, status=422, wrong=str(error))
+    return RedirectResponse(COVERS, 303)
+
+
+@router.post(COVERS + "/{number}/give")
+async def give_cover(
+    number: int, request: Request, runner: TheRunner, viewer: Changing, person: Typed = ""
+) -> Response:
+    return await _hand_over(number, person, request, runner, viewer, is_given=True)
+
+
+@router.post(COVERS + "/{number}/take")
+async def take_cover(
+    number: int, request: Request, runner: TheRunner, viewer: Changing, person: Typed = ""
+) -> Response:
+    return await _hand_over(number, person, request, runner, viewer, is_given=False)
+
+
+async def _hand_over(
+    number: int, person: str, request: Request, runner: Runner, viewer: Viewer, *, is_given: bool
+) -> Response:
+    try:
+        await for_others.hand_over(runner, _known(number), person, viewer.actor, Source.WEB, is_given=is_given)
+    except _REFUSED as error:
+        return await _view(request, runner, viewer, status=409, wrong=str(error))
+    return RedirectResponse(COVERS, 303)
+
+
+@router.post(COVERS + "/{number}/withdraw")
+async def withdraw_cover(number: int, request: Request, runner: TheRunner, viewer: Changing) -> Response:
+    try:
+        await runner.act(for_others.withdraw, _known(number), viewer.actor, Source.WEB)
+    except _REFUSED as error:
+        return await _view(request, runner, viewer, status=409, wrong=str(error))
+    return RedirectResponse(COVERS, 303)
+
+
+@router.post(AWAY)
+async def say_away(
+    request: Request,
+    runner: TheRunner,
+    viewer: Changing,
+    person: Typed = "",
+    starts: Typed = "",
+    ends: Typed = "",
+) -> Response:
+    try:
+        await runner.act(for_others.say_away, person, *_span(starts, ends), viewer.actor, Source.WEB)
+    except _REFUSED as error:
+        return await _view(request, runner, viewer, status=422, wrong=str(error))
+    return RedirectResponse(COVERS, 303)
+
+
+@router.post(AWAY + "/back")
+async def say_back(request: Request, runner: TheRunner, viewer: Changing, person: Typed = "") -> Response:
+    try:
+        await runner.act(for_others.say_back, person, viewer.actor, Source.WEB)
+    except _REFUSED as error:
+        return await _view(request, runner, viewer, status=409, wrong=str(error))
+    return RedirectResponse(COVERS, 303)
+
+
+def _known(number: int) -> int:
+    return number if 0 < number < _MOST_NUMBER else 0
+
+
+def _span(starts: str, ends: str) -> tuple[datetime, datetime]:
+    form = {"starts": starts, "ends": ends}
+    return moment_in(form, "starts"), moment_in(form, "ends")
+
+
+async def _view(request: Request, runner: Runner, viewer: Viewer, *, status: int = 200, wrong: str = "") -> View:
+    shown = await runner.ask(for_others.read_covers)
+    roster = shown.roster
+    open_numbers = {one.number for one in shown.open_covers}
+    return UI.view(
+        request,
+        "schedule_covers.html",
+        status=status,
+        open_covers=[_shown(one, shown) for one in shown.covers if one.number in open_numbers],
+        others=[_shown(one, shown) for one in shown.covers if not one.is_open],
+        away=[
+            (one.person, roster.name_of(one.person), span_said(one.starts_at, one.ends_at)) for one in shown.absences
+        ],
+        people=[(one.id, one.name) for one in roster.people],
+        may_change=viewer.may(Permission.CHANGE_SCHEDULE),
+        may_keep_feeds=viewer.may(Permission.KEEP_FEEDS),
+        wrong=wrong,
+    )
+
+
+def _shown(cover: Cover, shown: ShownCovers) -> dict[str, object]:
+    roster, wanted = shown.roster, cover.wanted
+    return {
+        "number": cover.number,
+        "words": cover_said(cover, roster),
+        "rotation": wanted.rotation,
+        "holder": roster.name_of(wanted.holder),
+        "asked": len(cover.asked),
+        "only": roster.name_of(wanted.only) if wanted.only else "",
+        "became": f"{cover.state}: {roster.name_of(cover.taker)}" if cover.taker else str(cover.state),
+    }

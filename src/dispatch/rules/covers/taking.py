@@ -1,0 +1,103 @@
+"""Whether somebody may take a cover, and the override that it becomes.
+
+The law: one taker. The shift is the holder's until then, so it is taken as a whole, and only while they still have all
+of it: a cover of a shift that was edited since asks for something that is no more.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from dispatch.rules.covers.cover import Absence, Cover, CoverState
+from dispatch.rules.covers.wanting import theirs, theirs_of
+from dispatch.rules.facts.people import Person
+from dispatch.rules.facts.roster import Roster
+from dispatch.rules.facts.schedule import Override, OverrideKind, Rotation
+
+
+class NotTaken(StrEnum):
+    """Why somebody does not get it."""
+
+    YOURS_ALREADY = "yours already"
+    TAKEN = "taken"
+    WITHDRAWN = "withdrawn"
+    OVER = "over"
+    CHANGED = "changed"  # the holder has not all of it any more
+    OWN = "own"
+    ANOTHER_ASKED = "another was asked"
+    NO_SPECIALIST = "no specialist"
+    AWAY = "away"
+    ON_CALL = "on call"
+    BUSY = "busy"
+
+
+@dataclass(frozen=True, slots=True)
+class NoCover:
+    """`rotation` is the one that has them on call then."""
+
+    why: NotTaken
+    rotation: str = ""
+
+
+def rotation_of(roster: Roster, cover: Cover) -> Rotation | None:
+    return next((one for one in roster.rotations if one.name == cover.wanted.rotation), None)
+
+
+def is_standing(roster: Roster, cover: Cover, now: datetime) -> bool:
+    """Whether the holder still has all that is left of it."""
+    rotation, wanted = rotation_of(roster, cover), cover.wanted
+    starts_at = max(wanted.starts_at, now)
+    if rotation is None or roster.person(wanted.holder) is None:
+        return False
+    found = theirs_of(roster, rotation, wanted.holder, starts_at, wanted.ends_at)
+    return [(one.starts_at, one.ends_at) for one in found] == [(starts_at, wanted.ends_at)]
+
+
+def what_became(cover: Cover, roster: Roster, now: datetime) -> NotTaken | None:
+    """Why nobody can take it any more; None if somebody can."""
+    match cover.state:
+        case CoverState.TAKEN:
+            return NotTaken.TAKEN
+        case CoverState.WITHDRAWN:
+            return NotTaken.WITHDRAWN
+    if cover.wanted.ends_at <= now:
+        return NotTaken.OVER
+    return None if cover.is_open and is_standing(roster, cover, now) else NotTaken.CHANGED
+
+
+def refused(
+    cover: Cover,
+    taker: Person,
+    roster: Roster,
+    absences: Iterable[Absence],
+    now: datetime,
+    *,
+    is_busy: bool,
+    by_another: bool = False,
+) -> NoCover | None:
+    """Why this person cannot take it. `by_another`: a coordinator gives it to them, who may give what one other person
+    was asked, and who knows that they will be back."""
+    wanted = cover.wanted
+    if cover.state is CoverState.TAKEN and cover.taker == taker.id:
+        return NoCover(NotTaken.YOURS_ALREADY)
+    if (became := what_became(cover, roster, now)) is not None:
+        return NoCover(became)
+    if taker.id == wanted.holder:
+        return NoCover(NotTaken.OWN)
+    if not taker.is_specialist:
+        return NoCover(NotTaken.NO_SPECIALIST)
+    if wanted.only not in (None, taker.id) and not by_another:
+        return NoCover(NotTaken.ANOTHER_ASKED)
+    starts_at = max(wanted.starts_at, now)
+    away = any(one.person == taker.id and one.touches(starts_at, wanted.ends_at) for one in absences)
+    if away and not by_another:
+        return NoCover(NotTaken.AWAY)
+    if has := theirs(roster, taker.id, starts_at, wanted.ends_at):
+        return NoCover(NotTaken.ON_CALL, has[0].rotation)
+    return NoCover(NotTaken.BUSY) if is_busy else None
+
+
+def override_of(cover: Cover, taker: str) -> Override:
+    wanted = cover.wanted
+    return Override(wanted.rotation, OverrideKind.REPLACE, wanted.starts_at, wanted.ends_at, taker, wanted.holder)

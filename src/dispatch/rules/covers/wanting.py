@@ -1,0 +1,152 @@
+"""Which shifts somebody wants covered, and when others are asked.
+
+The law: **a shift stays its holder's until somebody has taken it.** What is asked for is what the resolver says that
+they have, so nobody asks for a shift of somebody else's. Nothing is asked for twice.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from dispatch.rules.covers.cover import Cover, WantedCover
+from dispatch.rules.covers.days_said import Days
+from dispatch.rules.facts.roster import Roster
+from dispatch.rules.facts.schedule import Rotation, Shift
+from dispatch.rules.roster.local_clock import next_time
+from dispatch.rules.roster.on_call import shifts
+from dispatch.rules.schedule.shift_texts import EVENING, MORNING, is_quiet
+
+LONGEST_AWAY = timedelta(days=93)
+"""Whoever is away for longer than a quarter is taken out of the rotation by a coordinator."""
+MOST_AHEAD = timedelta(days=366)
+WARNINGS = (timedelta(hours=48), timedelta(hours=12))
+"""How long before its beginning coordinators are alarmed about a cover that nobody took."""
+
+
+class SpanRefused(StrEnum):
+    TOO_LONG = "too long"
+    TOO_FAR = "too far ahead"
+    OVER = "over"
+    BACKWARDS = "backwards"
+
+
+def refused_span(
+    starts_at: datetime, ends_at: datetime, now: datetime, *, however_far: bool = False
+) -> SpanRefused | None:
+    """`however_far`: whoever says it has written the year."""
+    if ends_at <= starts_at:
+        return SpanRefused.BACKWARDS
+    if ends_at <= now:
+        return SpanRefused.OVER
+    if starts_at > now + MOST_AHEAD and not however_far:
+        return SpanRefused.TOO_FAR
+    return SpanRefused.TOO_LONG if ends_at - max(starts_at, now) > LONGEST_AWAY + timedelta(days=1) else None
+
+
+def theirs(roster: Roster, person: str, starts_at: datetime, ends_at: datetime) -> list[Shift]:
+    """What they have in the span, by its beginning."""
+    if ends_at <= starts_at:
+        return []
+    found = [
+        shift
+        for rotation in roster.rotations
+        for shift in shifts(roster, rotation, starts_at, ends_at)
+        if shift.person == person
+    ]
+    return sorted(found, key=lambda one: (one.starts_at, one.rotation))
+
+
+def of_days(roster: Roster, person: str, days: Days, now: datetime) -> list[Shift]:
+    """What they have on these days, which begin with the rotation's hand-off: Friday's shift is whole, also where it
+    ends on Saturday."""
+    found = []
+    for rotation in roster.rotations:
+        starts_at, ends_at = days.edges(rotation.handoff, rotation.timezone)
+        found += theirs_of(roster, rotation, person, max(starts_at, now), ends_at)
+    return sorted(found, key=lambda one: (one.starts_at, one.rotation))
+
+
+def theirs_of(roster: Roster, rotation: Rotation, person: str, starts_at: datetime, ends_at: datetime) -> list[Shift]:
+    if ends_at <= starts_at:
+        return []
+    return [one for one in shifts(roster, rotation, starts_at, ends_at) if one.person == person]
+
+
+def wanted(
+    found: Iterable[Shift],
+    open_covers: Sequence[Cover],
+    now: datetime,
+    *,
+    absence: str | None = None,
+    only: str | None = None,
+) -> list[WantedCover]:
+    """The covers to ask for: those of `found` of which no part is asked for yet."""
+    return [
+        WantedCover(
+            shift.rotation,
+            shift.person,
+            shift.starts_at,
+            shift.ends_at,
+            absence,
+            only,
+            now if only is not None and is_for_tonight(shift.starts_at, now) else first_ask(shift.starts_at, now),
+            first_warning(shift.starts_at, now),
+        )
+        for shift in found
+        if not asked_already(shift, open_covers)
+    ]
+
+
+def asked_already(shift: Shift, open_covers: Iterable[Cover]) -> list[Cover]:
+    """The covers that ask for a part of it."""
+    return [
+        one
+        for one in open_covers
+        if (one.wanted.holder, one.wanted.rotation) == (shift.person, shift.rotation)
+        and one.wanted.touches(shift.starts_at, shift.ends_at)
+    ]
+
+
+# ---- when ----------------------------------------------------------------------------------------------------------
+
+
+def is_for_tonight(starts_at: datetime, now: datetime) -> bool:
+    """Whether it begins before the next morning: too soon to ask around."""
+    return starts_at < next_time(MORNING, now)
+
+
+def first_ask(starts_at: datetime, now: datetime) -> datetime | None:
+    """None where a coordinator is alarmed instead."""
+    if is_for_tonight(starts_at, now):
+        return None
+    return next_time(MORNING, now) if is_quiet(now) else now
+
+
+def next_ask(starts_at: datetime, now: datetime, every: timedelta = timedelta(hours=2)) -> datetime | None:
+    """When the wave after this one goes out, if any does before the night of the shift."""
+    at = now + every
+    at = next_time(MORNING, at) if is_quiet(at) else at
+    return None if is_for_tonight(starts_at, at) else at
+
+
+def first_warning(starts_at: datetime, now: datetime) -> datetime:
+    """At once for tonight, and in the morning for what begins so soon after it."""
+    if is_for_tonight(starts_at, now):
+        return now
+    following = next_warning(starts_at, now)
+    if following is not None:
+        return following
+    return next_time(MORNING, now) if is_quiet(now) else now
+
+
+def next_warning(starts_at: datetime, now: datetime) -> datetime | None:
+    """The next of the warnings that are to come: none of them at night, but in the evening before."""
+    moments = (_by_day(starts_at - before) for before in WARNINGS)
+    return next((moment for moment in moments if moment > now), None)
+
+
+def _by_day(moment: datetime) -> datetime:
+    if not is_quiet(moment):
+        return moment
+    evenings = (next_time(EVENING, moment - timedelta(days=days)) for days in (1, 2))
+    return next(evening for evening in evenings if evening <= moment) - timedelta(hours=1)

@@ -1,0 +1,88 @@
+"""Whom a wave asks, and which covers one text is about.
+
+The law: three at a time, the least loaded and rested first, or the one who was named; one text to a person, however
+many shifts an absence holds. Nobody is asked twice for the same shift, and nobody who is away then, on call, being
+paged or out.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from dispatch.rules.covers.cover import Absence, Cover
+from dispatch.rules.facts.people import Person
+from dispatch.rules.facts.roster import Roster
+from dispatch.rules.facts.schedule import Shift
+from dispatch.rules.roster.on_call import shifts
+from dispatch.rules.schedule.foreseeing import nights_touched
+from dispatch.rules.schedule.stand_ins import COUNTED_AROUND
+
+AT_A_TIME = 3
+_RESTED = timedelta(hours=10)
+"""How long before and after a shift somebody who is rested has none of their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class CoverAsk:
+    """One text: this person could take any of these."""
+
+    person: Person
+    covers: tuple[Cover, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Load:
+    """How somebody stands to one cover; less is asked earlier."""
+
+    is_tired: bool
+    nights: int
+    name: str
+
+    @property
+    def order(self) -> tuple[bool, int, str]:
+        return self.is_tired, self.nights, self.name
+
+
+def wave(
+    roster: Roster, covers: Sequence[Cover], absences: Collection[Absence], busy: Collection[str], now: datetime
+) -> list[CoverAsk]:
+    """Whom the next wave asks about these covers, which belong together. Raises `NaiveMoment`."""
+    loads = {cover.number: dict(_candidates(roster, cover, absences, busy, now)) for cover in covers}
+    best: dict[str, _Load] = {}
+    for found in loads.values():
+        for id_, load in found.items():
+            best[id_] = min(load, best.get(id_, load), key=lambda one: one.order)
+    chosen = sorted((one for one in roster.people if one.id in best), key=lambda one: best[one.id].order)[:AT_A_TIME]
+    return [CoverAsk(person, tuple(cover for cover in covers if person.id in loads[cover.number])) for person in chosen]
+
+
+def _candidates(
+    roster: Roster, cover: Cover, absences: Iterable[Absence], busy: Collection[str], now: datetime
+) -> Iterable[tuple[str, _Load]]:
+    wanted = cover.wanted
+    starts_at = max(wanted.starts_at, now)
+    away = {one.person for one in absences if one.touches(starts_at, wanted.ends_at)}
+    around = [
+        shift
+        for rotation in roster.rotations
+        for shift in shifts(roster, rotation, starts_at - COUNTED_AROUND, wanted.ends_at + COUNTED_AROUND)
+    ]
+    for person in roster.people:
+        if (
+            not person.is_specialist
+            or person.opted_out
+            or person.id == wanted.holder
+            or wanted.only not in (None, person.id)
+        ):
+            continue
+        if person.id in away or person.id in busy or person.id in cover.asked:
+            continue
+        theirs = [shift for shift in around if shift.person == person.id]
+        if not _meets(theirs, starts_at, wanted.ends_at):
+            tired = _meets(theirs, starts_at - _RESTED, wanted.ends_at + _RESTED)
+            nights = {night for one in theirs for night in nights_touched(one.starts_at, one.ends_at)}
+            yield person.id, _Load(tired, len(nights), person.name)
+
+
+def _meets(theirs: Iterable[Shift], starts_at: datetime, ends_at: datetime) -> bool:
+    return any(one.starts_at < ends_at and starts_at < one.ends_at for one in theirs)

@@ -1,0 +1,131 @@
+"""What one of our people texts about their shifts: `WHO`, `NIGHTS`, `SWAP FRI`, `COVER 4`, `AWAY FRI-SUN`.
+
+The law: none of these is a word that a call-out could mean. `rules/replies/reader` reads each of them as UNCLEAR, and
+this table reads nothing that the reader's tables have, which a test asks for both ways. The text says that and nothing
+else: one word more, a quotation or a call-out's code, and it is read as any other text.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from dispatch.rules.replies.reader.letters import take_apart
+from dispatch.rules.replies.reader.vocabulary import Sense, sense
+
+
+class ShiftWord(StrEnum):
+    WHO = "who"
+    NIGHTS = "nights"
+    SWAP = "swap"
+    COVER = "cover"
+    AWAY = "away"
+
+
+SHIFT_WORDS: Mapping[ShiftWord, Sense] = {
+    ShiftWord.WHO: sense(
+        "WHO, WHO IS ON, WHO'S ON, WHO IS ON CALL, WHO'S ON CALL", "QUIÉN, QUIÉN ESTÁ, QUIÉN ESTÁ DE GUARDIA"
+    ),
+    ShiftWord.NIGHTS: sense(
+        "NIGHTS, MY NIGHTS, SHIFTS, MY SHIFTS", "NOCHES, MIS NOCHES, TURNOS, MIS TURNOS, GUARDIAS, MIS GUARDIAS"
+    ),
+    ShiftWord.SWAP: sense("SWAP", "CAMBIO, CAMBIAR"),
+    ShiftWord.COVER: sense("COVER", "CUBRO, CUBRIR"),
+    ShiftWord.AWAY: sense("AWAY", "FUERA, AUSENTE"),
+}
+
+_OFF = frozenset({"OFF", "CANCEL", "CANCELA", "CANCELAR"})
+
+
+def _numbered(*lists: str) -> dict[str, int]:
+    """Each name by its place in its list."""
+    return {name: place for one in lists for place, name in enumerate(one.split(), start=1)}
+
+
+MONTHS = _numbered(
+    "JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC",
+    "ENE FEB MAR ABR MAY JUN JUL AGO SEP OCT NOV DIC",
+    "JANUARY FEBRUARY MARCH APRIL MAY JUNE JULY AUGUST SEPTEMBER OCTOBER NOVEMBER DECEMBER",
+    "ENERO FEBRERO MARZO ABRIL MAYO JUNIO JULIO AGOSTO SEPTIEMBRE OCTUBRE NOVIEMBRE DICIEMBRE",
+) | {"SEPT": 9}
+DAY_NAMES = _numbered(
+    "MON TUE WED THU FRI SAT SUN",
+    "LUN MAR MIE JUE VIE SAB DOM",
+    "MONDAY TUESDAY WEDNESDAY THURSDAY FRIDAY SATURDAY SUNDAY",
+    "LUNES MARTES MIERCOLES JUEVES VIERNES SABADO DOMINGO",
+) | {"TUES": 2, "WEDS": 3, "THUR": 4, "THURS": 4}
+"""As ISO counts them: Monday is 1."""
+TODAY, TONIGHT, TOMORROW = {"TODAY", "HOY"}, {"TONIGHT", "ESTANOCHE"}, {"TOMORROW", "MANANA"}
+UP_TO = {"-", "TO", "UNTIL", "TILL", "THRU", "THROUGH", "A", "AL", "HASTA"}
+NOON = {"AM", "PM"}
+_ASIDE = {"PLEASE", "PLS", "THANKS", "THX", "PORFAVOR", "GRACIAS", "DE", "DEL", "EL", "LA", "ON", "THE", "FROM"}
+_TIMELY = {*MONTHS, *DAY_NAMES, *TODAY, *TONIGHT, *TOMORROW, *UP_TO, *NOON, *_OFF, "/", ":", "#"}
+_TOKENS = re.compile(r"\d+|[A-Z]+|[/:#-]")
+_NOT_ONE = re.compile(r"[^\sA-Z0-9/:#.,!¡?¿-]")
+_DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212"), "-")
+_LONGEST = 60  # letters
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftSaid:
+    """`rest` are the tokens behind the word. `number` is that of a cover, `off` takes back what was asked."""
+
+    word: ShiftWord
+    is_spanish: bool
+    rest: tuple[str, ...] = ()
+    number: int | None = None
+    off: bool = False
+
+
+def shift_said(text: str) -> ShiftSaid | None:
+    """None of any text that is about anything else."""
+    plain = _plain(text)
+    if plain is None:
+        return None
+    if (whole := _ASKING.get("".join(_TOKENS.findall(plain)))) is not None:
+        return whole
+    first, *rest = _TOKENS.findall(plain.replace("ESTA NOCHE", "ESTANOCHE").replace("POR FAVOR", "PORFAVOR")) or [""]
+    if first not in _SAYING or any(not (one.isdigit() or one in _TIMELY or one in _ASIDE) for one in rest):
+        return None
+    word, is_spanish = _SAYING[first]
+    rest = [one for one in rest if one not in _ASIDE]
+    off = any(one in _OFF for one in rest)
+    rest = [one for one in rest if one not in _OFF]
+    digits = [one for one in rest if one.isdigit()]
+    about_one = len(digits) == 1 and all(one == "#" or one.isdigit() for one in rest)
+    if word is ShiftWord.COVER and (off or (rest and not about_one)):
+        return None
+    number = int(digits[0]) if about_one and (word is ShiftWord.COVER or off) and len(digits[0]) <= _FIGURES else None
+    return ShiftSaid(word, is_spanish, tuple(rest), number, off)
+
+
+_FIGURES = 9  # what both databases can hold in a number
+
+
+def _plain(text: str) -> str | None:
+    if len(text) > _LONGEST:
+        return None
+    taken = take_apart(text)
+    if taken.quotes or taken.codes:
+        return None
+    apart = unicodedata.normalize("NFKD", text.translate(_DASHES)).upper()
+    plain = "".join(letter for letter in apart if unicodedata.category(letter) not in ("Mn", "Cf"))
+    plain = plain.replace("'", "").replace("\u2019", "")
+    return None if _NOT_ONE.search(plain) else plain
+
+
+def _squeezed(phrase: str) -> str:
+    return "".join(_TOKENS.findall(_plain(phrase) or ""))
+
+
+_ASKING = {
+    _squeezed(phrase): ShiftSaid(word, phrase in SHIFT_WORDS[word].spanish)
+    for word in (ShiftWord.WHO, ShiftWord.NIGHTS)
+    for phrase in SHIFT_WORDS[word]
+}
+_SAYING = {
+    _squeezed(phrase): (word, phrase in SHIFT_WORDS[word].spanish)
+    for word in (ShiftWord.SWAP, ShiftWord.COVER, ShiftWord.AWAY)
+    for phrase in SHIFT_WORDS[word]
+}

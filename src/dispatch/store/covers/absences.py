@@ -1,0 +1,53 @@
+"""Who is away, and from when until when."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from dispatch.rules.covers.cover import Absence
+from dispatch.store import tables as t
+from dispatch.store.engine.statement import Row, Statement, insert_into
+from dispatch.store.transaction import Transaction
+
+_away = t.absence.c
+_INSERT = insert_into(t.absence)
+_STANDS = sa.and_(_away.ended_at.is_(None), _away.ends_at > sa.bindparam("now"))
+_STANDING = Statement(sa.select(t.absence).where(_STANDS).order_by(_away.starts_at, _away.id))
+_END = Statement(
+    sa.update(t.absence).where(_STANDS, _away.person == sa.bindparam("whose")).values(ended_at=sa.bindparam("at"))
+)
+
+
+def keep(tx: Transaction, absence: Absence, at: datetime, by: str | None) -> None:
+    """`by` is the coordinator who said it for them, if one did."""
+    _INSERT.run(
+        tx,
+        id=absence.id,
+        person=absence.person,
+        starts_at=absence.starts_at,
+        ends_at=absence.ends_at,
+        said_at=at,
+        said_by=by,
+        ended_at=None,
+    )
+
+
+def standing(tx: Transaction, now: datetime) -> list[Absence]:
+    """Those that run or are ahead, by their beginning."""
+    return [_read(row) for row in _STANDING.rows(tx, now=now)]
+
+
+def end_all(tx: Transaction, person: str, now: datetime) -> bool:
+    """Whether there was one."""
+    return _END.run(tx, whose=person, now=now, at=now) > 0
+
+
+def _read(row: Row) -> Absence:
+    return Absence(row["id"], row["person"], row["starts_at"], row["ends_at"])
+
+
+def forget(tx: Transaction, before: datetime) -> None:
+    """Whether somebody was away last winter is nobody's business. The covers that it asked for stay."""
+    old = sa.select(_away.id).where(_away.ends_at < before)
+    tx.execute(sa.update(t.cover).where(t.cover.c.absence.in_(old)).values(absence=None))
+    tx.execute(sa.delete(t.absence).where(_away.ends_at < before))

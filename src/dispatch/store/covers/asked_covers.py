@@ -1,0 +1,115 @@
+"""The covers that are asked for, and what became of them."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from dispatch.rules.covers.cover import Cover, CoverState, WantedCover
+from dispatch.store import tables as t
+from dispatch.store.engine.statement import Row, Statement, insert_into
+from dispatch.store.transaction import Transaction
+
+_cover, _asked = t.cover.c, t.cover_asked.c
+_IS_OPEN = sa.text("state = 'open'")  # as its index writes it, or SQLite would not use that
+_THIS = _cover.number == sa.bindparam("which")
+_OPEN = Statement(sa.select(t.cover).where(_IS_OPEN).order_by(_cover.starts_at, _cover.number))
+_FIND = Statement(sa.select(t.cover).where(_THIS))
+_LOCK = Statement(sa.select(t.cover).where(_THIS).with_for_update())
+_DUE = Statement(
+    sa.select(t.cover)
+    .where(
+        _IS_OPEN,
+        sa.or_(
+            _cover.ask_at <= sa.bindparam("now"),
+            _cover.warn_at <= sa.bindparam("now"),
+            _cover.ends_at <= sa.bindparam("now"),
+        ),
+    )
+    .order_by(_cover.starts_at, _cover.number)
+    .with_for_update(skip_locked=True)
+)
+_INSERT = (
+    sa.insert(t.cover)
+    .values({name: sa.bindparam(name) for name in (*WantedCover.__slots__, "asked_at", "state")})
+    .returning(_cover.number)
+)
+_PUT_OFF = Statement(
+    sa.update(t.cover).where(_THIS).values(ask_at=sa.bindparam("ask_at"), warn_at=sa.bindparam("warn_at"))
+)
+_END = Statement(
+    sa.update(t.cover)
+    .where(_THIS)
+    .values({name: sa.bindparam(name) for name in ("state", "taker", "ended_at", "version")})
+)
+_ASK = insert_into(t.cover_asked)
+_LATEST = Statement(
+    sa.select(t.cover)
+    .where(_cover.ends_at > sa.bindparam("since"))
+    .order_by(_cover.ends_at, _cover.number)
+    .limit(sa.bindparam("most"))
+)
+
+
+def ask_for(tx: Transaction, wanted: WantedCover, at: datetime) -> Cover:
+    row = {name: getattr(wanted, name) for name in WantedCover.__slots__}
+    number = tx.execute(_INSERT, {**row, "asked_at": at, "state": CoverState.OPEN}).scalar_one()
+    return Cover(number, wanted, asked_at=at)
+
+
+def open_covers(tx: Transaction) -> list[Cover]:
+    """By the beginning of their shifts."""
+    return _read(tx, _OPEN.rows(tx))
+
+
+def latest(tx: Transaction, since: datetime, most: int) -> list[Cover]:
+    """Those whose shift ends after `since`, whatever became of them, by its end."""
+    return _read(tx, _LATEST.rows(tx, since=since, most=most))
+
+
+def find(tx: Transaction, number: int, *, lock: bool = False) -> Cover | None:
+    """Whoever will take it locks it, so that of thirty yeses one comes first."""
+    found = (_LOCK if lock else _FIND).first(tx, which=number)
+    return _read(tx, [found])[0] if found else None
+
+
+def due(tx: Transaction, now: datetime) -> list[Cover]:
+    """Those for which something is to be done, locked; without those that somebody is just taking."""
+    return _read(tx, _DUE.rows(tx, now=now))
+
+
+def put_off(tx: Transaction, number: int, ask_at: datetime | None, warn_at: datetime | None) -> None:
+    _PUT_OFF.run(tx, which=number, ask_at=ask_at, warn_at=warn_at)
+
+
+def asked(tx: Transaction, pairs: Iterable[tuple[int, str]], at: datetime) -> None:
+    _ASK.run_each(tx, [{"cover": number, "person": person, "at": at} for number, person in pairs])
+
+
+def end(
+    tx: Transaction,
+    number: int,
+    state: CoverState,
+    at: datetime,
+    *,
+    taker: str | None = None,
+    version: int | None = None,
+) -> None:
+    _END.run(tx, which=number, state=state, taker=taker, ended_at=at, version=version)
+
+
+def _read(tx: Transaction, rows: list[Row]) -> list[Cover]:
+    numbers = [row["number"] for row in rows]
+    people = defaultdict[int, set[str]](set)
+    if numbers:
+        query = sa.select(_asked.cover, _asked.person).where(_asked.cover.in_(numbers))
+        for number, person in tx.execute(query):
+            people[number].add(person)
+    return [replace(_cover_of(row), asked=frozenset(people[row["number"]])) for row in rows]
+
+
+def _cover_of(row: Row) -> Cover:
+    wanted = WantedCover(**{name: row[name] for name in WantedCover.__slots__})
+    return Cover(row["number"], wanted, CoverState(row["state"]), row["taker"], frozenset(), row["asked_at"])

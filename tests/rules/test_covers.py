@@ -1,0 +1,306 @@
+"""Covers: what is asked for, whom a wave asks, who may take one, and when coordinators hear."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dispatch.rules.covers import cover_texts, wanting
+from dispatch.rules.covers.cover import Absence, Cover, CoverState, WantedCover
+from dispatch.rules.covers.days_said import Days, DaysWrong, Misread
+from dispatch.rules.covers.taking import NoCover, NotTaken, is_standing, override_of, refused, what_became
+from dispatch.rules.covers.wanting import SpanRefused
+from dispatch.rules.covers.waves import wave
+from dispatch.rules.covers.who_is_on import now_and_next
+from dispatch.rules.covers.words import ShiftWord
+from dispatch.rules.facts.people import Person, Role
+from dispatch.rules.facts.roster import Roster
+from dispatch.rules.facts.schedule import Override, OverrideKind, Rotation, RotationUnit, Shift
+from dispatch.rules.roster.on_call import on_call, shifts
+from dispatch.rules.schedule.edits import AddOverride, after
+from dispatch.rules.schedule.shift_texts import is_quiet
+from dispatch.rules.wording.alphabet import segments
+from dispatch.rules.wording.languages import Words
+
+NOW = datetime(2026, 11, 24, 18, 0, tzinfo=UTC)  # Tuesday 10:00 in Los Angeles
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+PEOPLE = tuple(
+    Person(id_, f"{id_.title()} Long", f"+156255501{at:02}")
+    for at, id_ in enumerate(["ana", "ben", "cleo", "dev", "eva", "finn"])
+)
+ROSTER = Roster(
+    people=(*PEOPLE, Person("cora", "Cora Lind", "+15625550110", frozenset({Role.COORDINATOR}))),
+    rotations=(
+        Rotation("primary", ("ana", "ben", "cleo"), RotationUnit.DAYS, 1, time(18), date(2026, 11, 23)),
+        Rotation("backup", ("finn",), RotationUnit.WEEKS, 1, time(9), date(2026, 11, 23), weekday=0),
+    ),
+)
+WEDNESDAY = datetime(2026, 11, 26, 2, 0, tzinfo=UTC)  # 18:00: Cleo's
+
+
+def cover(**other: object) -> Cover:
+    wanted = WantedCover("primary", "cleo", WEDNESDAY, WEDNESDAY + DAY)
+    named = {name: other.pop(name) for name in list(other) if name in WantedCover.__slots__}
+    return replace(Cover(4, replace(wanted, **named)), **other)  # type: ignore[arg-type]
+
+
+CLEOS = cover()
+
+
+# ---- what is asked for ---------------------------------------------------------------------------------------------
+
+
+def test_a_day_is_the_shift_that_begins_on_it() -> None:
+    days = Days(date(2026, 11, 25), date(2026, 11, 25))
+    assert wanting.of_days(ROSTER, "cleo", days, NOW) == [Shift("primary", "cleo", WEDNESDAY, WEDNESDAY + DAY)]
+    assert wanting.of_days(ROSTER, "dev", days, NOW) == []
+
+
+def test_a_week_is_asked_for_by_the_day() -> None:
+    """Finn has the week. Friday is from hand-off to hand-off."""
+    (found,) = wanting.of_days(ROSTER, "finn", Days(date(2026, 11, 27), date(2026, 11, 27)), NOW)
+    assert (found.starts_at, found.ends_at) == (
+        datetime(2026, 11, 27, 17, 0, tzinfo=UTC),
+        datetime(2026, 11, 28, 17, 0, tzinfo=UTC),
+    )
+
+
+def test_nothing_is_asked_for_twice() -> None:
+    shift = Shift("primary", "cleo", WEDNESDAY, WEDNESDAY + DAY)
+    assert len(wanting.wanted([shift], [], NOW)) == 1
+    assert wanting.wanted([shift], [CLEOS], NOW) == []
+    inside = cover(starts_at=WEDNESDAY + HOUR, ends_at=WEDNESDAY + 2 * HOUR)
+    assert wanting.asked_already(shift, [inside]) == [inside]
+    assert wanting.wanted([replace(shift, rotation="backup")], [CLEOS], NOW)
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "why"),
+    [
+        (DAY, DAY, SpanRefused.BACKWARDS),
+        (-2 * DAY, -DAY, SpanRefused.OVER),
+        (367 * DAY, 368 * DAY, SpanRefused.TOO_FAR),
+        (DAY, 401 * DAY, SpanRefused.TOO_LONG),
+        (-300 * DAY, 93 * DAY, None),
+        (DAY, 95 * DAY, None),
+    ],
+)
+def test_spans(starts: timedelta, ends: timedelta, why: SpanRefused | None) -> None:
+    assert wanting.refused_span(NOW + starts, NOW + ends, NOW) is why
+
+
+# ---- when ----------------------------------------------------------------------------------------------------------
+
+
+def test_tonight_is_too_soon_to_ask_around() -> None:
+    assert wanting.first_ask(NOW + 8 * HOUR, NOW) is None
+    assert wanting.first_warning(NOW + 8 * HOUR, NOW) == NOW
+    assert wanting.first_ask(NOW + 23 * HOUR, NOW) == NOW
+
+
+def test_what_begins_soon_after_the_night_is_told_in_the_morning() -> None:
+    night = NOW + 13 * HOUR  # Tuesday 23:00
+    begins = NOW + 23.5 * HOUR  # Wednesday 9:30
+    assert wanting.first_warning(begins, night) == NOW + 22 * HOUR
+    assert wanting.first_ask(begins, night) == NOW + 22 * HOUR
+    assert wanting.first_warning(NOW + 23 * HOUR, NOW + 11.5 * HOUR) == NOW + 11.5 * HOUR
+
+
+@given(
+    hours=st.integers(0, 24 * 400).map(lambda tenths: tenths / 4),
+    at=st.integers(0, 24 * 60).map(lambda minutes: NOW + timedelta(minutes=minutes)),
+)
+def test_nobody_is_told_at_night_but_about_that_night(hours: float, at: datetime) -> None:
+    """Waves and warnings, from the first to the last."""
+    starts_at = at + hours * HOUR
+    moments, ask, warn = [], wanting.first_ask(starts_at, at), wanting.first_warning(starts_at, at)
+    while ask is not None:
+        moments.append(ask)
+        ask = wanting.next_ask(starts_at, ask)
+    following: datetime | None = warn
+    while following is not None:
+        moments.append(following)
+        following = wanting.next_warning(starts_at, following)
+    for moment in moments:
+        assert not is_quiet(moment) or wanting.is_for_tonight(starts_at, moment)
+
+
+# ---- whom a wave asks ----------------------------------------------------------------------------------------------
+
+
+def test_a_wave_asks_three_the_least_loaded_and_rested_first() -> None:
+    """Ana and Ben have nights around it, Ben's ends when it begins; Finn is on call then."""
+    asks = wave(ROSTER, [CLEOS], (), frozenset(), NOW)
+    assert [one.person.id for one in asks] == ["dev", "eva", "ana"]
+    later = wave(ROSTER, [cover(asked=frozenset({"dev", "eva", "ana"}))], (), frozenset(), NOW)
+    assert [one.person.id for one in later] == ["ben"]
+
+
+def test_a_wave_asks_nobody_who_is_away_busy_or_takes_no_texts() -> None:
+    away = Absence("1", "dev", WEDNESDAY - HOUR, WEDNESDAY + HOUR)
+    roster = replace(ROSTER, people=tuple(replace(one, opted_out=one.id == "ana") for one in ROSTER.people))
+    asks = wave(roster, [CLEOS], (away,), frozenset({"eva"}), NOW)
+    assert [one.person.id for one in asks] == ["ben"]
+
+
+def test_a_named_person_is_asked_alone() -> None:
+    assert [one.person.id for one in wave(ROSTER, [cover(only="eva")], (), (), NOW)] == ["eva"]
+
+
+def test_one_text_for_an_absence_names_what_its_reader_could_take() -> None:
+    other = cover(number=5, starts_at=WEDNESDAY + 3 * DAY, ends_at=WEDNESDAY + 4 * DAY)
+    away = Absence("1", "dev", WEDNESDAY + 3 * DAY, WEDNESDAY + 4 * DAY)
+    asks = wave(ROSTER, [CLEOS, other], (away,), (), NOW)
+    assert {one.person.id: [it.number for it in one.covers] for one in asks} == {
+        "dev": [4],
+        "eva": [4, 5],
+        "ana": [4, 5],
+    }
+
+
+# ---- who may take it -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("asked", "taker", "why"),
+    [
+        (CLEOS, "dev", None),
+        (cover(state=CoverState.TAKEN, taker="dev"), "dev", NotTaken.YOURS_ALREADY),
+        (cover(state=CoverState.TAKEN, taker="eva"), "dev", NotTaken.TAKEN),
+        (cover(state=CoverState.WITHDRAWN), "dev", NotTaken.WITHDRAWN),
+        (cover(state=CoverState.LAPSED), "dev", NotTaken.CHANGED),
+        (cover(starts_at=NOW - 2 * DAY, ends_at=NOW - DAY), "dev", NotTaken.OVER),
+        (cover(holder="ana"), "dev", NotTaken.CHANGED),
+        (cover(holder="gone"), "dev", NotTaken.CHANGED),
+        (cover(rotation="gone"), "dev", NotTaken.CHANGED),
+        (CLEOS, "cleo", NotTaken.OWN),
+        (CLEOS, "cora", NotTaken.NO_SPECIALIST),
+        (cover(only="eva"), "dev", NotTaken.ANOTHER_ASKED),
+        (CLEOS, "finn", NotTaken.ON_CALL),
+    ],
+)
+def test_who_may_take_it(asked: Cover, taker: str, why: NotTaken | None) -> None:
+    person = ROSTER.person(taker)
+    assert person is not None
+    found = refused(asked, person, ROSTER, (), NOW, is_busy=False)
+    assert (found and found.why) is why
+
+
+def test_whoever_is_away_or_paged_takes_nothing_and_a_coordinator_knows_better() -> None:
+    dev = PEOPLE[3]
+    away = [Absence("1", "dev", WEDNESDAY, WEDNESDAY + DAY)]
+    assert refused(CLEOS, dev, ROSTER, away, NOW, is_busy=False) == NoCover(NotTaken.AWAY)
+    assert refused(CLEOS, dev, ROSTER, away, NOW, is_busy=False, by_another=True) is None
+    assert refused(cover(only="eva"), dev, ROSTER, (), NOW, is_busy=False, by_another=True) is None
+    assert refused(CLEOS, dev, ROSTER, (), NOW, is_busy=True) == NoCover(NotTaken.BUSY)
+
+
+def test_a_cover_of_an_edited_shift_stands_no_more() -> None:
+    """Whether a part of it went to somebody else, or all of it."""
+    for hours in (1, 24):
+        edit = AddOverride(
+            Override("primary", OverrideKind.REPLACE, WEDNESDAY, WEDNESDAY + hours * HOUR, "eva", "cleo")
+        )
+        roster = after(ROSTER, edit, NOW)
+        assert not is_standing(roster, CLEOS, NOW)
+        assert what_became(CLEOS, roster, NOW) is NotTaken.CHANGED
+    assert is_standing(ROSTER, CLEOS, WEDNESDAY + 2 * HOUR)
+
+
+@given(starts=st.integers(0, 23), length=st.integers(1, 24), at=st.integers(-30, 30))
+def test_taking_changes_that_span_and_nothing_else(starts: int, length: int, at: int) -> None:
+    """The shift is the holder's until it is taken, and then wholly the taker's; every other moment stays as it was."""
+    ends_at = min(WEDNESDAY + (starts + length) * HOUR, WEDNESDAY + DAY)
+    asked = cover(starts_at=WEDNESDAY + starts * HOUR, ends_at=ends_at)
+    now, moment = NOW, WEDNESDAY + at * HOUR
+    roster = after(ROSTER, AddOverride(override_of(asked, "dev")), now)
+    before, then = (on_call(one, one.rotations[0], moment) for one in (ROSTER, roster))
+    inside = asked.wanted.starts_at <= moment < asked.wanted.ends_at
+    assert then == (("dev",) if inside else before)
+
+
+@given(
+    absent=st.lists(st.tuples(st.sampled_from(PEOPLE), st.integers(0, 200), st.integers(1, 200)), max_size=5),
+    moment=st.integers(0, 24 * 14),
+)
+def test_an_absence_and_a_cover_alone_take_nobody_off_call(absent: list[tuple[Person, int, int]], moment: int) -> None:
+    """Invariant 3: whatever is asked for, the resolver says what it said. What is asked for is the holder's own."""
+    for person, begins, hours in absent:
+        found = wanting.theirs(ROSTER, person.id, NOW + begins * HOUR, NOW + (begins + hours) * HOUR)
+        for one in wanting.wanted(found, [], NOW):
+            rotation = next(it for it in ROSTER.rotations if it.name == one.rotation)
+            assert [it.person for it in shifts(ROSTER, rotation, one.starts_at, one.ends_at)] == [person.id]
+    at = NOW + moment * HOUR
+    assert all(on_call(ROSTER, rotation, at) for rotation in ROSTER.rotations)
+
+
+# ---- in words ------------------------------------------------------------------------------------------------------
+
+LONG = replace(
+    ROSTER,
+    people=tuple(replace(one, name="Maximiliano-Alexander de la Cruz") for one in ROSTER.people),
+)
+
+
+def _everything_said() -> list[str]:
+    covers = [cover(number=number) for number in (1, 99999, 3, 4)]
+    own = wanting.theirs(LONG, "cleo", NOW, NOW + 30 * DAY)
+    days = (date(2026, 12, 24), date(2027, 1, 2))
+    wrong = [Misread(why, "5/6", days[0]) for why in DaysWrong]
+    return [
+        *(cover_texts.ask(covers[:count], LONG) for count in (1, 2, 4)),
+        *(
+            cover_texts.asked_for(covers[:count], LONG, tonight=tonight)
+            for count in (1, 4)
+            for tonight in (True, False)
+        ),
+        cover_texts.asked_before(covers[1], LONG),
+        *(cover_texts.not_on_call(days[0], theirs, LONG) for theirs in ([], own)),
+        *(cover_texts.withdrawn(found, LONG) for found in ([], covers)),
+        *(say(covers[1], LONG) for say in (cover_texts.yours_now, cover_texts.given_to_you, cover_texts.nobody_took)),
+        *(
+            say(covers[1], "dev", LONG)
+            for say in (cover_texts.covered, cover_texts.another_has_it, cover_texts.alarm_over_taken)
+        ),
+        cover_texts.alarm_over_kept(covers[1], LONG),
+        *(
+            cover_texts.not_taken(cover(number=99999, taker="dev"), NoCover(why, "the long name of a rotation"), LONG)
+            for why in NotTaken
+        ),
+        *(cover_texts.no_such_cover(number, found, LONG) for number in (None, 99999) for found in ([], covers)),
+        cover_texts.who([], [], None, LONG),
+        cover_texts.who(["Maximiliano-Alexander"] * 5, [("Maximiliano-Alexander", NOW)], own[0], LONG),
+        *(cover_texts.nights(theirs, LONG) for theirs in ([], own)),
+        *(cover_texts.away(days, asked, LONG, tonight=tonight) for asked in ([], covers) for tonight in (True, False)),
+        *(
+            cover_texts.back(found, taken, was_away=was)
+            for found in ([], covers[:1], covers)
+            for taken in (0, 3)
+            for was in (True, False)
+        ),
+        *(cover_texts.misread(word, one) for word in (ShiftWord.SWAP, ShiftWord.AWAY) for one in wrong),
+        cover_texts.misread(ShiftWord.AWAY, Misread(DaysWrong.TONIGHT_OR_NEXT)),
+        *map(cover_texts.span_refused, SpanRefused),
+    ]
+
+
+def test_what_is_said_fits_one_segment_in_both_languages() -> None:
+    for said in _everything_said():
+        for words in (said, said.spanish) if isinstance(said, Words) else (said,):
+            assert segments(words) == 1, words
+            assert not words.endswith(("…", "...")), words
+
+
+def test_spans_in_words() -> None:
+    assert cover_texts.span_said(WEDNESDAY, WEDNESDAY + 6 * HOUR) == "Wed 25 Nov 18:00-24:00"
+    assert cover_texts.span_said(WEDNESDAY, WEDNESDAY + 3 * HOUR) == "Wed 25 Nov 18:00-21:00"
+    assert cover_texts.span_said(WEDNESDAY, WEDNESDAY + DAY, spanish=True) == "mié 25 nov 18:00-jue 18:00"
+    assert cover_texts.span_said(WEDNESDAY, WEDNESDAY + 7 * DAY) == "Wed 25 Nov 18:00-Wed 2 Dec 18:00"
+
+
+def test_who_is_on_is_what_the_resolver_says() -> None:
+    on, coming = now_and_next(ROSTER, NOW)
+    assert on == ["Ana", "Finn"]
+    assert coming[0] == ("Ben", datetime(2026, 11, 25, 2, 0, tzinfo=UTC))

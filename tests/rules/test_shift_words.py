@@ -1,0 +1,243 @@
+"""What people text about their shifts, and the days that they mean."""
+
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dispatch.rules.covers.days_said import Days, DaysWrong, Misread, days_said
+from dispatch.rules.covers.words import DAY_NAMES, MONTHS, SHIFT_WORDS, ShiftSaid, ShiftWord, shift_said
+from dispatch.rules.facts.moments import LOCAL
+from dispatch.rules.replies.reader.read_text import read
+from dispatch.rules.replies.reader.start_said import start_said
+from dispatch.rules.replies.reader.vocabulary import Word
+from dispatch.rules.replies.reader.words import WORDS, being_hurt, courtesy, crying, of_alarms, refusing
+
+SUNDAY = datetime(2026, 11, 29, 20, 0, tzinfo=UTC)  # 12:00 in Los Angeles
+FRIDAY_NIGHT = datetime(2026, 12, 5, 7, 0, tzinfo=UTC)  # 23:00
+SATURDAY_3_AM = datetime(2026, 12, 5, 11, 0, tzinfo=UTC)
+_BEHIND = (
+    "",
+    " 4",
+    " #4",
+    " OFF",
+    " OFF 4",
+    " FRI",
+    " FRI-SUN",
+    " 12/24-1/2",
+    " FRI 18-24",
+    " 31 FEB",
+    " 5/6",
+    " TONIGHT",
+)
+
+
+def said(text: str, now: datetime = SUNDAY, *, hours: bool = False) -> Days | Misread:
+    found = shift_said(text)
+    assert found is not None, text
+    return days_said(found.rest, now, is_spanish=found.is_spanish, hours=hours)
+
+
+# ---- the law of the words ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("word", [word for one in SHIFT_WORDS.values() for word in one])
+def test_no_word_is_one_that_a_call_out_could_mean(word: str) -> None:
+    """Whoever is paged is asked back, whatever of these they write, in whatever form."""
+    for behind in _BEHIND:
+        for text in (word + behind, (word + behind).lower(), f"{word.title()}{behind}.", f"{word}{behind}, please"):
+            assert read(text).word is Word.UNCLEAR, text
+            assert start_said(text) is None
+
+
+def test_nothing_that_a_call_out_means_is_about_shifts() -> None:
+    """Read the other way round: every phrase of the reader's tables, alone and with a number behind it."""
+    tables = (
+        *WORDS.values(),
+        *(crying.DANGER, being_hurt.HURT, being_hurt.IDIOMS, courtesy.COURTESY, courtesy.GOOD_NIGHT),
+        *(refusing.NEGATIONS, of_alarms.HAS_IT, of_alarms.GOES, of_alarms.WHO_HAS_IT),
+    )
+    phrases = {phrase for senses in tables for sense in senses for phrase in sense}
+    assert len(phrases) > 500
+    for phrase in phrases:
+        assert shift_said(phrase) is None, phrase
+        assert shift_said(f"{phrase} 4") is None, phrase
+
+
+@given(text=st.text(max_size=80))
+def test_any_text_can_be_read(text: str) -> None:
+    found = shift_said(text)
+    if found is not None:
+        days_said(found.rest, SUNDAY, is_spanish=found.is_spanish, hours=True)
+
+
+_TOKEN = st.sampled_from([*DAY_NAMES, *MONTHS, "-", "TO", "AL", "/", ":", "AM", "PM", "TODAY", "TONIGHT", "#", "AWAY"])
+
+
+@given(tokens=st.lists(_TOKEN | st.integers(0, 99999).map(str), max_size=9), spanish=st.booleans(), hours=st.booleans())
+def test_any_days_can_be_read(tokens: list[str], spanish: bool, hours: bool) -> None:
+    """And what is read never ends before it begins, nor is over."""
+    found = days_said(tokens, SUNDAY, is_spanish=spanish, hours=hours)
+    if isinstance(found, Days):
+        assert found.first <= found.last
+        assert found.last >= date(2026, 11, 29)
+        begins, ends = found.edges(time(18), LOCAL)
+        assert begins < ends
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("who?", ShiftSaid(ShiftWord.WHO, is_spanish=False)),
+        ("¿Quién está de guardia?", ShiftSaid(ShiftWord.WHO, is_spanish=True)),
+        ("Mis noches", ShiftSaid(ShiftWord.NIGHTS, is_spanish=True)),
+        ("cover #4 please", ShiftSaid(ShiftWord.COVER, False, ("#", "4"), 4)),
+        ("Cubro el 12", ShiftSaid(ShiftWord.COVER, True, ("12",), 12)),
+        ("swap off 3", ShiftSaid(ShiftWord.SWAP, False, ("3",), 3, off=True)),
+        ("AWAY OFF", ShiftSaid(ShiftWord.AWAY, False, (), off=True)),
+        ("COVER", ShiftSaid(ShiftWord.COVER, False)),
+    ],
+)
+def test_what_is_asked(text: str, found: ShiftSaid) -> None:
+    assert shift_said(text) == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "cover me",
+            "cover 4 min",
+            "cover 4 5",
+            "who is the officer",
+            "away from my phone",
+            "swap cars",
+            "K7Q COVER 4",
+        ),
+        *(
+            '"COVER 4"',
+            "buenas noches",
+            "nights are cold",
+            "I am away FRI",
+            "COVER OFF",
+            "AWAY FRI " * 20,
+            "COVER 4 \U0001f44d",
+        ),
+    ],
+)
+def test_what_says_more_is_about_something_else(text: str) -> None:
+    assert shift_said(text) is None
+
+
+def test_a_number_that_no_database_holds_is_none() -> None:
+    found = shift_said("COVER 99999999999999999999")
+    assert found is not None
+    assert found.number is None
+
+
+# ---- days ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("AWAY FRI-SUN", (2026, 12, 4), (2026, 12, 6)),
+        ("away fri to mon", (2026, 12, 4), (2026, 12, 7)),
+        ("AWAY FRI-FRI", (2026, 12, 4), (2026, 12, 11)),
+        ("AWAY SUN", (2026, 11, 29), (2026, 11, 29)),
+        ("AWAY 12/24-1/2", (2026, 12, 24), (2027, 1, 2)),
+        ("AWAY 12/24/2026 - 1/2/27", (2026, 12, 24), (2027, 1, 2)),
+        ("AWAY DEC 24-26", (2026, 12, 24), (2026, 12, 26)),
+        ("AWAY 24-26 DEC", (2026, 12, 24), (2026, 12, 26)),
+        ("AWAY DECEMBER 24 2026", (2026, 12, 24), (2026, 12, 24)),
+        ("AWAY 11/27-12/3", (2026, 11, 27), (2026, 12, 3)),
+        ("AWAY 2/1", (2027, 2, 1), (2027, 2, 1)),
+        ("AWAY TODAY", (2026, 11, 29), (2026, 11, 29)),
+        ("AWAY TOMORROW-FRI", (2026, 11, 30), (2026, 12, 4)),
+        ("FUERA VIE-DOM", (2026, 12, 4), (2026, 12, 6)),
+        ("fuera mié a vie", (2026, 12, 2), (2026, 12, 4)),
+        ("FUERA 24 de diciembre al 2 de enero", (2026, 12, 24), (2027, 1, 2)),
+        ("FUERA 24/12-2 ENE", (2026, 12, 24), (2027, 1, 2)),
+        ("FUERA MAR", (2026, 12, 1), (2026, 12, 1)),
+        ("FUERA MAR-JUE", (2026, 12, 1), (2026, 12, 3)),
+        ("FUERA 3 MAR", (2027, 3, 3), (2027, 3, 3)),
+        ("AWAY MAR 3", (2027, 3, 3), (2027, 3, 3)),
+        ("FUERA MAÑANA", (2026, 11, 30), (2026, 11, 30)),
+    ],
+)
+def test_days(text: str, first: tuple[int, int, int], last: tuple[int, int, int]) -> None:
+    assert said(text) == Days(date(*first), date(*last))
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("AWAY", DaysWrong.NONE),
+        ("AWAY 31 FEB", DaysWrong.NO_SUCH_DAY),
+        ("AWAY 2/30/2027", DaysWrong.NO_SUCH_DAY),
+        ("AWAY FEB 29", DaysWrong.NO_SUCH_DAY),
+        ("AWAY DEC-JAN", DaysWrong.MONTHS),
+        ("AWAY MAR", DaysWrong.MONTHS),
+        ("AWAY 11/20", DaysWrong.OVER),
+        ("AWAY 12/4/2026-12/1/2026", DaysWrong.BACKWARDS),
+        ("FUERA 5/6", DaysWrong.TWO_READINGS),
+        *(
+            (f"AWAY {text}", DaysWrong.UNREAD)
+            for text in ("FRI SAT SUN", "12", "FRI -", "- FRI", "12/", "99999/1", ":")
+        ),
+    ],
+)
+def test_what_is_no_day(text: str, why: DaysWrong) -> None:
+    found = said(text)
+    assert isinstance(found, Misread)
+    assert found.why is why
+
+
+def test_a_leap_day_is_the_next_one() -> None:
+    assert said("AWAY FEB 29", datetime(2027, 11, 1, tzinfo=UTC)) == Days(date(2028, 2, 29), date(2028, 2, 29))
+
+
+@pytest.mark.parametrize("now", [FRIDAY_NIGHT, SATURDAY_3_AM])
+def test_friday_on_friday_night_may_be_two_days(now: datetime) -> None:
+    """Until 6:00 the night is Friday's. Any other day is one, and so is tonight."""
+    assert said("AWAY FRI", now) == Misread(DaysWrong.TONIGHT_OR_NEXT, day=date(2026, 12, 11))
+    assert said("AWAY TONIGHT", now) == Days(date(2026, 12, 4), date(2026, 12, 4))
+    assert isinstance(said("AWAY SUN", now), Days)
+
+
+def test_friday_on_friday_noon_is_today() -> None:
+    assert said("SWAP FRI", datetime(2026, 12, 4, 20, tzinfo=UTC)) == Days(date(2026, 12, 4), date(2026, 12, 4))
+
+
+@pytest.mark.parametrize(
+    ("text", "hours"),
+    [
+        ("SWAP FRI 18-24", (1080, 1440)),
+        ("SWAP FRI 18:30-21", (1110, 1260)),
+        ("SWAP FRI 22-6", (1320, 1800)),
+        ("SWAP FRI 6-10 PM", (1080, 1320)),
+        ("SWAP FRI 10pm-6am", (1320, 1800)),
+        ("SWAP 12/4 12 PM TO 6 PM", (720, 1080)),
+        ("CAMBIO VIE 18 a 24", (1080, 1440)),
+    ],
+)
+def test_hours(text: str, hours: tuple[int, int]) -> None:
+    assert said(text, hours=True) == Days(date(2026, 12, 4), date(2026, 12, 4), hours)
+
+
+@pytest.mark.parametrize(
+    "text", ["FRI 25-26", "FRI 18", "FRI 18-", "FRI 18:60-20", "FRI 24:30-25", "FRI 13 PM-15", "FRI 18-24 6"]
+)
+def test_what_are_no_hours(text: str) -> None:
+    assert said(f"SWAP {text}", hours=True) == Misread(DaysWrong.UNREAD)
+
+
+def test_a_night_of_25_hours_and_one_of_23() -> None:
+    """A day runs from 6:00 to 6:00 on the clock, whatever the clocks do at two."""
+    longer, shorter = Days(date(2026, 10, 31), date(2026, 10, 31)), Days(date(2027, 3, 13), date(2027, 3, 13))
+    for days, hours in ((longer, 25), (shorter, 23)):
+        begins, ends = days.bounds()
+        assert ends - begins == timedelta(hours=hours)
+    begins, ends = Days(date(2027, 3, 14), date(2027, 3, 14), (2 * 60, 4 * 60)).edges(time(9), LOCAL)
+    assert ends - begins == timedelta(hours=1)

@@ -1,0 +1,519 @@
+"""Stories about shifts that people swap by text, and about people who are away."""
+
+import asyncio
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+
+import httpx
+import pytest
+
+from dispatch.actions.covers.ask_cover import go_on_asking
+from dispatch.actions.covers.for_others import ask_for_other
+from dispatch.actions.schedule.change_roster import ChangedRoster, make_change, plan_undo, undoing
+from dispatch.rules.facts.actors import Actor, ActorKind, Source
+from dispatch.rules.facts.people import Language, Person, Role
+from dispatch.rules.facts.roster import Roster
+from dispatch.rules.facts.schedule import Override, OverrideKind, Rotation, RotationUnit
+from dispatch.rules.roster.on_call import on_call
+from dispatch.rules.schedule.edits import AddOverride, Edit, Remove, RosterPart
+from dispatch.store import tables as t
+from dispatch.town import OUR_NUMBER
+from tests.stories.story import DCFS, OFFICER, ROSTER, Story, tell
+from tests.stories.test_roster_changes import made
+
+MORNING = datetime(2026, 11, 24, 18, 0, tzinfo=UTC)  # Tuesday 10:00 in Los Angeles
+_PEOPLE = ("ana", "Ana Reyes"), ("ben", "Ben Okafor"), ("cleo", "Cleo Martin"), ("dev", "Dev Rao"), ("eva", "Eva Sol")
+NIGHTS: Roster = replace(
+    ROSTER,
+    people=(
+        *(Person(id_, name, f"+1562555010{at}") for at, (id_, name) in enumerate(_PEOPLE, start=1)),
+        Person("finn", "Finn Cole", "+15625550106", frozenset({Role.COORDINATOR, Role.SPECIALIST})),
+        Person("cora", "Cora Lind", "+15625550110", frozenset({Role.COORDINATOR})),
+    ),
+    rotations=(
+        # Ana has Monday, Ben Tuesday, Cleo Wednesday; nobody else is in it, so Dev, Eva and Finn are free.
+        Rotation("primary", ("ana", "ben", "cleo"), RotationUnit.DAYS, 1, time(18), date(2026, 11, 23)),
+        Rotation("backup", ("finn",), RotationUnit.WEEKS, 1, time(9), date(2026, 11, 23), weekday=0),
+    ),
+)
+CORA = Actor(ActorKind.COORDINATOR, "cora")
+CLEO_WEDNESDAY = datetime(2026, 11, 26, 4, 0, tzinfo=UTC)  # 20:00 in Los Angeles
+
+
+async def says(story: Story, who: str, text: str) -> None:
+    """They text it, and two seconds pass in which texts arrive."""
+    await story.replies(who, text)
+    await story.passes(seconds=2)
+
+
+async def hours(story: Story, count: float) -> None:
+    """Time passes, with the watch that looks for what is due every so often."""
+    for _ in range(round(count * 6)):
+        await story.passes(minutes=10)
+        await story.town.service.runner.act(go_on_asking)
+        await story.town.settle()
+
+
+async def holder(story: Story, at: datetime) -> tuple[str, ...]:
+    roster = await story.town.service.runner.ask(lambda tx, context: context.roster(tx))
+    return on_call(roster, roster.rotations[0], at)
+
+
+async def state(story: Story) -> list[tuple[int, str, str | None]]:
+    return [(row["number"], row["state"], row["taker"]) for row in await story.rows(t.cover)]
+
+
+async def test_a_swap_asks_three_and_the_first_yes_has_it(database_url: str) -> None:
+    """Until then the shift is Cleo's. Ana, who said yes a moment later, hears who has it, and so does Eva."""
+    async with tell(database_url, NIGHTS, MORNING) as story:
+        await says(story, "cleo", "SWAP WED")
+        said = story.expect_text("cleo", "Cover asked for, number 1: Wed 25 Nov 18:00-Thu 18:00. It is yours until")
+        assert len(said) <= 160
+        for who in ("dev", "eva", "ana"):
+            if story.phone(who).texts:
+                story.expect_text(who, "Cleo asks for cover: Wed 25 Nov 18:00-Thu 18:00.", "COVER 1")
+        asked = [row["person"] for row in await story.rows(t.cover_asked)]
+        assert len(asked) == 3
+        assert {"dev", "eva"} < set(asked)
+        assert await holder(story, CLEO_WEDNESDAY) == ("cleo",)
+        await says(story, "dev", "cover 1")
+        story.expect_text("dev", "Yours now: Wed 25 Nov 18:00-Thu 18:00, instead of Cleo")
+        story.expect_text("cleo", "Dev has your shift (cover 1): you are off call Wed 25 Nov 18:00-Thu 18:00.")
+        third = next(one for one in asked if one not in ("dev", "eva"))
+        for who in ("eva", third):
+            story.expect_text(who, "Cover 1 is taken: Dev has Wed 25 Nov 18:00-Thu 18:00.")
+        assert await holder(story, CLEO_WEDNESDAY) == ("dev",)
+        await says(story, "eva", "COVER 1")
+        story.expect_text("eva", "Cover 1 is taken: Dev has")
+        await says(story, "dev", "COVER 1")
+        story.expect_text("dev", "yours already")
+        assert await state(story) == [(1, "taken", "dev")]
+
+
+async def test_a_taken_cover_is_a_change_and_can_be_undone(database_url: str) -> None:
+    """It has a version and an actor, and afterwards the shift is its holder's again."""
+    async with tell(database_url, NIGHTS, MORNING) as story:
+        await says(story, "cleo", "SWAP WED 18-24")
+        await says(story, "dev", "COVER 1")
+        (cover,) = await story.rows(t.cover)
+        (change,) = [row for row in await story.rows(t.roster_change) if row["version"] == cover["version"]]
+        assert (change["actor_id"], change["source"], change["told"]) == ("dev", "sms", ["cleo"])
+        assert await holder(story, CLEO_WEDNESDAY) == ("dev",)
+        assert await holder(story, CLEO_WEDNESDAY + timedelta(hours=5)) == ("cleo",)
+        runner = story.town.service.runner
+        shown = (await runner.ask(plan_undo, cover["version"])).preview
+        undone = await make_change(
+            runner,
+            undoing(cover["version"]),
+            CORA,
+            Source.WEB,
+            version=shown.version,
+            digest=shown.digest,
+            ticked=shown.ticks,
+        )
+        assert isinstance(undone, ChangedRoster)
+        assert await holder(story, CLEO_WEDNESDAY) == ("cleo",)
+        await story.passes(seconds=2)
+        story.forget("ana", "ben", "cleo", "dev", "eva", "finn")
+
+
+async def test_waves_go_out_by_day_and_coordinators_hear_before_the_shift(database_url: str) -> None:
+    """Three at 10:00, whoever is left at 12:00; nobody at night. 48 and 12 hours before, coordinators are alarmed; and
+    nobody is ever off call."""
+    roster = replace(
+        NIGHTS, people=(*NIGHTS.people, *(Person(f"p{n}", f"Pat{n} Low", f"+1562555012{n}") for n in range(5)))
+    )
+    async with tell(database_url, roster, MORNING) as story:
+        await says(story, "ana", "SWAP SUN")
+        story.expect_text("ana", "number 1: Sun 29 Nov 18:00-Mon 18:00")
+        waves = []
+        for _ in range(4):
+            waves.append(len(await story.rows(t.cover_asked)))
+            await hours(story, 2)
+        assert waves[:3] == [3, 6, 9]
+        people = [one.id for one in roster.people]
+        story.forget(*people)
+        told = len([one for one in await story.rows(t.page) if one["purpose"] == "alarm"])
+        assert told == 0
+        await hours(story, 3 * 24 + 2)
+        # 48 hours before is Friday 18:00; 12 hours before is 6:00, so it is told on the evening before, at 21:00.
+        alarms = [one for one in await story.rows(t.page) if one["purpose"] == "alarm" and one["person"] == "cora"]
+        assert [one["created_at"].replace(second=0) for one in alarms] == [datetime(2026, 11, 28, 2, 0, tzinfo=UTC)]
+        await hours(story, 26)
+        alarms = [one for one in await story.rows(t.page) if one["purpose"] == "alarm" and one["person"] == "cora"]
+        assert [one["created_at"].replace(second=0) for one in alarms][1:] == [datetime(2026, 11, 29, 5, 0, tzinfo=UTC)]
+        story.forget(*people)
+        await hours(story, 24)
+        assert await holder(story, datetime(2026, 11, 30, 4, 0, tzinfo=UTC)) == ("ana",)
+        await hours(story, 24)
+        assert await state(story) == [(1, "lapsed", None)]
+        story.forget(*people)
+
+
+async def test_for_tonight_coordinators_are_alarmed_instead(database_url: str) -> None:
+    """Nobody is asked around, the shift stays Ben's, and Cora reads whom to phone. Taken, the alarm is over."""
+    async with tell(database_url, NIGHTS, MORNING) as story:
+        await says(story, "ben", "SWAP TONIGHT")
+        story.expect_text("ben", "1: Tue 24 Nov 18:00-Wed 18:00.", "coordinators hear of it now")
+        for who in ("cora", "finn"):
+            story.expect_text(who, "ALARM cover 1: nobody covers Ben Tue 24 Nov 18:00-Wed 18:00.", "+15625550102")
+        story.expect_silence()
+        assert await story.rows(t.cover_asked) == []
+        await says(story, "dev", "COVER 1")
+        story.expect_text("dev", "Yours now")
+        story.expect_text("ben", "Dev has your shift")
+        assert story.all_clears("cora") == ["Cover 1 is taken: Dev has it; alarm over."]
+
+
+async def test_an_absence_is_one_text_to_each_and_takes_nobody_off_call(database_url: str) -> None:
+    """Cleo is away for a week: two shifts, one text to each who could take them, and both are hers meanwhile."""
+    async with tell(database_url, NIGHTS, MORNING) as story:
+        await says(story, "cleo", "AWAY WED-TUE")
+        said = story.expect_text(
+            "cleo", "Away Wed 25 Nov-Tue 1 Dec", "Still yours until taken: 1 Wed 25 Nov", "2 Sat 28"
+        )
+        assert len(said) <= 160
+        for who in {row["person"] for row in await story.rows(t.cover_asked)}:
+            assert len(story.phone(who).texts) == 1
+            story.expect_text(who, "Cleo asks for cover: ")
+        assert await holder(story, CLEO_WEDNESDAY) == ("cleo",)
+        await says(story, "dev", "COVER 2")
+        story.forget("dev", "eva", "ana", "ben", "cleo")
+        await says(story, "cleo", "AWAY OFF")
+        story.expect_text("cleo", "You are not away any more.", "What others took stays theirs: 1.")
+        assert (2, "taken", "dev") in await state(story)
+        assert not [one for one in await state(story) if one[1] == "open"]
+        story.forget("dev", "eva", "ana", "ben", "finn")
+        await says(story, "cleo", "AWAY OFF")
+        story.expect_text("cleo", "You are not marked as away.")
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("AWAY", "Which days? Nothing changed. Say it like AWAY FRI-SUN"),
+        ("AWAY 31 FEB", "There is no such day"),
+        ("AWAY DEC-JAN", "Say the days, not only months"),
+        ("AWAY 12/1/2026-1/5/2028", "more than 93 days"),
+        ("AWAY 11/20", "That day is over"),
+        ("AWAY 12/24/2028", "more than a year ahead"),
+        ("FUERA 5/6", "5/6 may be two days"),
+        ("SWAP", "Which days?"),
+        ("SWAP THU", "You are not on call Thu 26 Nov. Yours: Wed 25 Nov 18:00"),
+        ("SWAP WED 25-26", "Which days?"),
+        ("SWAP OFF", "No cover of yours is asked for"),
+        ("COVER", "No shift needs cover now"),
+        ("COVER 77", "No shift has the number 77"),
+    ],
+)
+async def test_what_is_no_swap_and_no_absence_gets_a_clear_answer(database_url: str, text: str, answer: str) -> None:
+    """Nothing changes, nobody else hears anything, and the answer says why in one segment."""
+    async with tell(database_url, NIGHTS, MORNING) as story:
+        await says(story, "cleo", text)
+        assert len(story.expect_text("cleo", answer)) <= 160
+        assert await state(story) == []
+        assert await story.rows(t.absence) == []
+
+
+async def test_away_friday_on_friday_night_is_asked_back(database_url: str) -> None:
+    """It may be this night, or the next Friday."""
+    friday = datetime(2026, 11, 28, 7, 0, tzinfo=UTC)  # 23:00
+    async with tell(database_url, NIGHTS, friday) as story:
+        await says(story, "ben", "AWAY FRI")
+        story.expect_text("ben", "Tonight, or Fri 4 Dec? Reply AWAY TONIGHT or AWAY 12/4.")
+        await says(story, "ben", "AWAY TONIGHT")
+        story.expect_text(
+            "ben", "Away Fri 27 Nov, coordinators hear now. Still yours until taken: 1 Fri 27 Nov 23:00-Sat"
+        )
+        story.expect_text("cora", "ALARM cover 1: nobody covers Ben Fri 27 Nov 23:00-Sat 06:00.")
+        story.expect_text("finn", "ALARM cover 1: nobody covers Ben")
+
+
+async def test_a_phone_that_answers_by_itself_is_answered_once(database_url: str) -> None:
+    """Otherwise two machines would text each other all night."""
+    async with tell(database_url, NIGHTS, MORNING) as story:
+        await says(story, "cleo", "Away")
+        story.expect_text("cleo", "Which days?")
+        await says(story, "cleo", "Away")
+        await story.passes(seconds=5)
+        story.expect_silence()
+
+
+async def test_in_spanish(database_url: str) -> None:
+    people = tuple(replace(one, texts_in=Language.SPANISH) if one.is_specialist else one for one in NIGHTS.people)
+    async with tell(database_url, replace(NIGHTS, people=people), MORNING) as story:
+        await says(story, "cleo", "quién")
+        story.expect_text("cleo", "Ahora: Ana, Finn. Sigue: Ben mar 24 nov 18:00. Suyo: mié 25 nov 18:00-jue 18:00.")
+        await says(story, "cleo", "noches")
+        story.expect_text("cleo", "Suyo: mié 25 nov 18:00-jue 18:00, sab 28 nov 18:00-dom 18:00")
+        await says(story, "cleo", "CAMBIO MIÉ")
+        story.expect_text("cleo", "Relevo pedido, numero 1")
+        story.forget("ana", "dev", "eva", "finn")
+        await says(story, "dev", "Cubro 1")
+        story.expect_text("dev", "Ahora es suyo: mié 25 nov 18:00-jue 18:00, en vez de Cleo")
+        story.expect_text("cleo", "Dev tiene su turno")
+        story.forget("ana", "eva", "finn")
+        await says(story, "cleo", "FUERA 24 de diciembre al 2 de enero")
+        story.expect_text("cleo", "Fuera jue 24 dic-")
+        story.forget("ana", "ben", "dev", "eva", "finn")
+
+
+async def test_who_is_paged_is_asked_back(database_url: str) -> None:
+    """What somebody says whom a call-out pages is about that: nothing is swapped, and the cover stays open."""
+    async with tell(database_url, NIGHTS, MORNING) as story:
+        await says(story, "cleo", "SWAP WED")
+        await story.call_out()
+        await story.passes(seconds=2)
+        story.forget("ana", "ben", "cleo", "dev", "eva", "finn", "cora", OFFICER, DCFS)
+        await says(story, "ana", "COVER 1")
+        await story.passes(seconds=2)
+        assert (1, "open", None) in await state(story)
+        story.expect_text("ana", "1")
+        story.expect_text("cora", "COVER 1")
+        await says(story, "ana", "NO")
+        story.forget("ana", "ben", "cleo", "dev", "eva", "finn", "cora", OFFICER, DCFS)
+
+
+async def test_a_stranger_swaps_nothing(database_url: str) -> None:
+    async with tell(database_url, NIGHTS, MORNING) as story:
+        await says(story, "+15625550199", "AWAY FRI-SUN")
+        assert await story.rows(t.absence) == []
+        story.expect_text("+15625550199")
+        story.forget("cora", "finn")
+
+
+async def _asked(story: Story) -> None:
+    await says(story, "cleo", "SWAP WED")
+    story.forget("ana", "ben", "cleo", "dev", "eva", "finn")
+
+
+async def test_who_cannot_take_it_hears_why(database_url: str) -> None:
+    """The asker, somebody who is on call then, somebody who is away then, and a coordinator who does not go out."""
+    async with tell(database_url, NIGHTS, MORNING) as story:
+        await _asked(story)
+        for who, answer in (
+            ("cleo", "for your own shift"),
+            ("finn", "on call then yourself"),
+            ("cora", "a specialist"),
+        ):
+            await says(story, who, "COVER 1")
+            story.expect_text(who, answer)
+        await says(story, "dev", "AWAY WED")
+        await says(story, "dev", "COVER 1")
+        story.expect_text("dev", "Noted, away Wed 25 Nov. You have no shift then.")
+        story.expect_text("dev", "AWAY OFF first")
+        assert await state(story) == [(1, "open", None)]
+
+
+async def test_a_shift_that_was_edited_is_covered_by_nobody(database_url: str) -> None:
+    """Eva has half of it since. What was asked for is no more, whoever says yes."""
+    async with tell(database_url, NIGHTS, MORNING) as story:
+        await _asked(story)
+        await made(story, _half_to_eva())
+        story.forget("cleo", "eva")
+        await says(story, "dev", "COVER 1")
+        story.expect_text("dev", "Cleo does not have that shift any more")
+        assert await holder(story, CLEO_WEDNESDAY) == ("eva",)
+
+
+def _half_to_eva() -> Edit:
+    start = CLEO_WEDNESDAY - timedelta(hours=2)
+    return AddOverride(Override("primary", OverrideKind.REPLACE, start, start + timedelta(hours=12), "eva", "cleo"))
+
+
+async def test_the_asker_leaves(database_url: str) -> None:
+    """With her goes what she asked for."""
+    async with tell(database_url, NIGHTS, MORNING) as story:
+        await _asked(story)
+        await made(story, Remove(RosterPart.PEOPLE, "cleo"))
+        story.forget("ana", "ben", "dev", "eva", "finn")
+        await says(story, "dev", "COVER 1")
+        story.expect_text("dev", "does not have that shift any more")
+        await hours(story, 2)
+        assert await state(story) == [(1, "lapsed", None)]
+        story.forget("ana", "ben", "dev", "eva", "finn", "+15625550103")
+
+
+async def test_a_shift_that_has_begun_is_taken_from_now_on(database_url: str) -> None:
+    async with tell(database_url, NIGHTS, MORNING) as story:
+        await _asked(story)
+        await hours(story, 34)  # Wednesday 20:00
+        story.forget("ana", "ben", "cleo", "dev", "eva", "finn", "cora")
+        await says(story, "dev", "COVER 1")
+        story.expect_text("dev", "Yours now")
+        story.expect_text("cleo", "Dev has your shift")
+        assert await holder(story, CLEO_WEDNESDAY - timedelta(hours=1)) == ("cleo",)
+        assert await holder(story, CLEO_WEDNESDAY + timedelta(minutes=5)) == ("dev",)
+        story.forget("ana", "ben", "eva", "finn", "cora")
+
+
+async def test_a_shift_that_has_ended_is_over(database_url: str) -> None:
+    async with tell(database_url, NIGHTS, MORNING) as story:
+        await _asked(story)
+        await story.passes(minutes=60 * 60)
+        story.forget("ana", "ben", "cleo", "dev", "eva", "finn", "cora")
+        await says(story, "dev", "COVER 1")
+        story.expect_text("dev", "That shift is over (cover 1).")
+
+
+async def test_asked_twice_is_asked_once(database_url: str) -> None:
+    """Overlapping and nested swaps: the second says which number asks already, and how to take it back."""
+    async with tell(database_url, NIGHTS, MORNING) as story:
+        await says(story, "cleo", "SWAP WED 20-24")
+        story.forget("ana", "ben", "cleo", "dev", "eva", "finn")
+        await says(story, "cleo", "SWAP WED 22-23")
+        story.expect_text("cleo", "Cover is asked for already: 1, Wed 25 Nov 20:00-24:00.", "SWAP OFF 1")
+        await says(story, "cleo", "SWAP WED")
+        story.expect_text("cleo", "Cover is asked for already: 1")
+        await says(story, "cleo", "SWAP OFF 1")
+        story.expect_text("cleo", "Nobody is asked any more about 1: Wed 25 Nov 20:00-24:00 is yours.")
+        for who in {row["person"] for row in await story.rows(t.cover_asked)}:
+            story.expect_text(who, "Cover 1 is not needed any more")
+        assert await state(story) == [(1, "withdrawn", None)]
+
+
+async def test_thirty_yeses_in_a_second_are_one_taker_and_all_are_answered(database_url: str) -> None:
+    more = tuple(Person(f"p{n}", f"Pat{n} Low", f"+156255501{20 + n}") for n in range(30))
+    async with tell(database_url, replace(NIGHTS, people=(*NIGHTS.people, *more)), MORNING) as story:
+        await _asked(story)
+        story.forget(*(one.id for one in more))
+        await asyncio.gather(*(story.phone(one.id).reply("COVER 1", to=OUR_NUMBER) for one in more))
+        await story.passes(seconds=2)
+        (row,) = await state(story)
+        assert row[1] == "taken"
+        answers = [text.body for one in more for text in story.phone(one.id).texts]
+        assert sum(body.startswith("Yours now") for body in answers) == 1
+        assert sum("is taken" in body for body in answers) >= 29
+        assert len([one for one in await story.rows(t.override) if one["person"] == row[2]]) == 1
+        story.forget(*(one.id for one in (*more, *NIGHTS.people)))
+
+
+async def test_nobody_who_is_paged_or_asleep_is_asked(database_url: str) -> None:
+    """A swap that somebody asks for at 23:00 reaches nobody before 8:00."""
+    night = datetime(2026, 11, 25, 7, 0, tzinfo=UTC)  # Tuesday 23:00
+    async with tell(database_url, NIGHTS, night) as story:
+        await says(story, "cleo", "SWAP SAT")
+        story.expect_text("cleo", "number 1: Sat 28 Nov 18:00-Sun 18:00")
+        await hours(story, 8.9)
+        story.expect_silence()
+        await hours(story, 0.2)
+        assert len(await story.rows(t.cover_asked)) == 3
+        story.forget("ana", "ben", "dev", "eva", "finn")
+
+
+async def _own_link(story: Story, who: str) -> str:
+    await says(story, who, "NIGHTS")
+    text = story.phone(who).texts[-1].body
+    story.forget(who)
+    return text.split(" ")[-1]
+
+
+async def _press(story: Story, link: str, what: str = "", **fields: str) -> httpx.Response:
+    async with httpx.AsyncClient(verify=False, timeout=30, headers={"Sec-Fetch-Site": "same-origin"}) as client:
+        if not what:
+            return await client.get(link, headers={"Accept": "text/html"})
+        answer = await client.post(f"{link}/{what}", data=fields, headers={"Accept": "text/html"})
+    await story.passes(seconds=2)
+    return answer
+
+
+async def test_behind_their_link_somebody_swaps_and_goes_away(database_url: str) -> None:
+    """Opening it changes nothing; each button is a POST. What is kept of the text has no link in it."""
+    async with tell(database_url, NIGHTS, MORNING) as story:
+        cleo, dev = await _own_link(story, "cleo"), await _own_link(story, "dev")
+        kept = [row["text"] for row in await story.rows(t.page) if row["person"] == "cleo"]
+        assert kept
+        assert not any("/me/" in text for text in kept)
+        shown = await _press(story, cleo)
+        assert "Wed 25 Nov 18:00-Thu 18:00" in shown.text
+        key = shown.text.split('name="shift" value="')[1].split('"')[0]
+        assert (await _press(story, cleo, "ask", shift=key)).status_code == 303
+        assert await state(story) == [(1, "open", None)]
+        story.forget("ana", "ben", "dev", "eva")
+        assert "COVER 1" in (await _press(story, dev)).text
+        assert (await _press(story, dev, "cover", number="1")).status_code == 303
+        assert await state(story) == [(1, "taken", "dev")]
+        story.expect_text("cleo", "Dev has your shift")
+        story.forget("ana", "ben", "dev", "eva")
+        refused = await _press(story, dev, "cover", number="1")
+        assert refused.status_code == 409
+        assert "is yours already" in refused.text
+        assert (await _press(story, dev, "away", first="2026-12-24", last="2027-01-02")).status_code == 303
+        assert "Thu 24 Dec" in (await _press(story, dev)).text
+        assert (await _press(story, dev, "away", first="2026-12-24", last="2026-12-01")).status_code == 409
+        assert (await _press(story, dev, "back")).status_code == 303
+        assert "/calendar/" in (await _press(story, dev, "feed")).text
+        async with httpx.AsyncClient(verify=False) as client:
+            card = await client.get(f"{dev}/contact.vcf")
+        assert f"TEL;TYPE=VOICE:{OUR_NUMBER}" in card.text
+        newer = await _own_link(story, "dev")
+        over = await _press(story, dev)
+        assert over.status_code == 410
+        assert "NIGHTS" in over.text
+        assert (await _press(story, newer)).status_code == 200
+        await story.passes(minutes=15 * 24 * 60)
+        assert (await _press(story, newer)).status_code == 410
+        story.forget(*(one.id for one in NIGHTS.people))
+
+
+async def test_their_view_is_in_spanish(database_url: str) -> None:
+    people = tuple(replace(one, texts_in=Language.SPANISH) if one.is_specialist else one for one in NIGHTS.people)
+    async with tell(database_url, replace(NIGHTS, people=people), MORNING) as story:
+        shown = (await _press(story, await _own_link(story, "cleo"))).text
+        assert "mié 25 nov 18:00-jue 18:00" in shown
+        assert "Pedir relevo" in shown
+        assert "Ask for cover" not in shown
+
+
+async def test_a_call_out_that_runs_goes_on_with_those_whom_it_pages(database_url: str) -> None:
+    """Dev takes the shift that Ana has now, while she is paged: she stays paged, and the timeline says what changed."""
+    async with tell(database_url, NIGHTS, MORNING) as story:
+        await _asked_of_ana(story)
+        callout = await story.call_out()
+        await story.passes(seconds=2)
+        before = [row for row in await story.rows(t.page) if row["purpose"] == "page"]
+        await says(story, "dev", "COVER 1")
+        story.expect_text("dev", "Yours now")
+        lines = [row["text"] for row in await story.rows(t.timeline) if row["callout"] == callout["id"]]
+        assert [line for line in lines if line.startswith("the roster changed: primary: Ana → Dev, now to")]
+        now = {row["id"]: row["state"] for row in await story.rows(t.page)}
+        assert all(now[row["id"]] != "withdrawn" for row in before)
+        story.forget(*(one.id for one in NIGHTS.people), OFFICER, DCFS)
+
+
+async def _asked_of_ana(story: Story) -> None:
+    """Whatever Ana has now is asked for: a coordinator has said so."""
+    now = story.town.clock()
+    await story.town.service.runner.act(ask_for_other, "ana", now, now + timedelta(hours=8), CORA, Source.WEB)
+    await story.passes(seconds=2)
+    story.forget(*(one.id for one in NIGHTS.people))
+
+
+async def test_what_is_left_after_an_edit_can_be_asked_for_again(database_url: str) -> None:
+    """Eva has the first half since: Cleo asks for the other half, and the first question is no more."""
+    async with tell(database_url, NIGHTS, MORNING) as story:
+        await _asked(story)
+        await made(story, _half_to_eva())
+        story.forget("ana", "ben", "cleo", "dev", "eva")
+        await says(story, "cleo", "SWAP WED")
+        story.expect_text("cleo", "number 2: Thu 26 Nov 06:00-18:00")
+        assert await state(story) == [(1, "lapsed", None), (2, "open", None)]
+        story.forget("ana", "ben", "dev", "eva", "finn")
+
+
+async def test_one_who_was_named_is_asked_for_tonight_as_well(database_url: str) -> None:
+    """At any hour, since it is about that night; nobody else is asked, and nobody else can take it by text."""
+    async with tell(database_url, NIGHTS, MORNING) as story:
+        begins = MORNING + timedelta(hours=8)
+        await story.town.service.runner.act(
+            ask_for_other, "ben", begins, begins + timedelta(hours=3), CORA, Source.WEB, only="eva"
+        )
+        await story.passes(seconds=2)
+        story.expect_text("eva", "Ben asks for cover: Tue 24 Nov 18:00-21:00.", "COVER 1")
+        story.forget("cora", "finn")
+        await says(story, "dev", "COVER 1")
+        story.expect_text("dev", "Somebody else was asked about cover 1.")
+        await says(story, "eva", "COVER 1")
+        story.expect_text("eva", "Yours now")
+        story.expect_text("ben", "Eva has your shift")
+        story.forget("cora", "finn")
