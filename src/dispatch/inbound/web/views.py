@@ -93,6 +93,7 @@ class Templates:
         status: int = 200,
         headers: Mapping[str, str] | None = None,
         under: str | None = None,
+        lang: str = "en",
         **values: Any,
     ) -> View:
         """The whole view, with what `ui.html` needs beside `values`. `under` is the address of the nav item under which
@@ -102,7 +103,7 @@ class Templates:
         shell = {
             "now": runner.now(),
             "zone": LOCAL,
-            "lang": "en",
+            "lang": lang,
             "speed": getattr(request.app.state, "speed", 1.0),
             "samples": getattr(request.app.state, "samples", False),
             "contact": runner.contact_phone,
