@@ -24,6 +24,7 @@ from dispatch.rules.facts.people import Channel, DayPart, Person
 from dispatch.rules.facts.phone_calls import NOBODY_ON_THE_PHONE, PagedCall, PagedStage
 from dispatch.rules.facts.roster import Area, Drive
 from dispatch.rules.facts.situation import Nearby
+from dispatch.rules.nearer import asked_sentence
 from dispatch.rules.nearer.nearby import nearby
 from dispatch.rules.phone import paged_call
 from dispatch.rules.replies.conversation import Involvement, choose
@@ -119,7 +120,17 @@ def test_the_next_move_says_who_may_answer() -> None:
     about = replace(taken(), nearer=(asked("ben"),))
     (move,) = next_moves.next_moves(situation(about), [row])
     assert move.words == "others may be asked along at 02:16, unless Ben answers"
+    both = replace(taken(), nearer=(asked("ben"), asked("cleo")))
+    (move,) = next_moves.next_moves(situation(both), [row])
+    assert move.words == "others may be asked along at 02:16, unless Ben and Cleo answer"
     assert next_moves.next_moves(situation(taken()), [row]) == []
+
+
+def test_the_card_and_the_sentence_count_the_same_minutes() -> None:
+    """By a clock that shows no seconds: "03:24" is ten minutes past 03:14, whatever the second."""
+    late = replace(taken(eta_at=NIGHT + minutes(70.1)), nearer=(asked("ben"),))
+    assert standing(situation(late), NIGHT).words == "Ana has it, there 03:24, 10 min past the target"
+    assert "Ana's 03:24 is 10 minutes past the hour" in asked_sentence.shown(late, ROSTER)
 
 
 def test_whoever_is_asked_along_hears_that_it_is_over() -> None:

@@ -49,7 +49,7 @@ def stands(about: CallOut, now: Any = SOON_AFTER, *alarms: Alarm) -> Standing:
             taken(eta_at=NIGHT + minutes(65.5), status=Status.EN_ROUTE, en_route_at=NIGHT),
             SOON_AFTER,
             Level.SOON,
-            "Ana is on the way, there 03:19, 6 min past the target",
+            "Ana is on the way, there 03:19, 5 min past the target",
         ),
         (
             taken(eta_at=IN_TIME, status=Status.EN_ROUTE),

@@ -128,8 +128,9 @@ def _deadline(situation: Situation, row: DueRow) -> str:
         case DeadlineKind.MOVED:
             return f"{who} is rung at {at}, unless {who} answers: the officer has moved"
         case DeadlineKind.NEARER:
-            asked = listed([_name(situation, person) for person in _asked_along(situation.callout)])
-            return f"others may be asked along at {at}, unless {asked} answers"
+            asked = [_name(situation, person) for person in _asked_along(situation.callout)]
+            answers = "answer" if len(asked) > 1 else "answers"
+            return f"others may be asked along at {at}, unless {listed(asked)} {answers}"
         case DeadlineKind.LAST_MOMENT:
             return f"whoever goes only if nobody else does is called in at {at}, unless somebody has it"
         case DeadlineKind.ALARM_LAPSES:

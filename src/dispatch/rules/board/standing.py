@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from math import ceil
 
 from dispatch.rules.alarms.alarm_kinds import Severity, severity, worst_first
 from dispatch.rules.alarms.owners import has_owner, who_has
@@ -18,7 +17,7 @@ from dispatch.rules.facts.callout import Assignment, CallOut, Status
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.wording.names import first_up, listed
-from dispatch.rules.wording.times import how_long, local_time
+from dispatch.rules.wording.times import how_long, local_time, minutes_past
 
 
 class Level(StrEnum):
@@ -154,8 +153,8 @@ def _there(first: Assignment, callout: CallOut, now: datetime) -> str:
         return ", no ETA"
     if (late := (now - eta_at) // timedelta(minutes=1)) > 0:
         return f", due {local_time(eta_at)}, {late} min late"
-    after = ceil((eta_at - callout.respond_by) / timedelta(minutes=1))
-    return f", there {local_time(eta_at)}" + (f", {after} min past the target" if after > 0 else "")
+    after = max(1, minutes_past(eta_at, callout.respond_by))
+    return f", there {local_time(eta_at)}" + (f", {after} min past the target" if eta_at > callout.respond_by else "")
 
 
 def name_or_officer(roster: Roster, person_id: str | None) -> str:

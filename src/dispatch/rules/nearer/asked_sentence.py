@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.wording.names import first_up, listed, minutes_text, specialist
-from dispatch.rules.wording.times import local_time
+from dispatch.rules.wording.times import local_time, minutes_past
 
 _HOUR = timedelta(hours=1)
 
@@ -22,7 +22,7 @@ def limit(callout: CallOut) -> str:
 
 def why_late(callout: CallOut, name: str, at: datetime, *, said: bool) -> str:
     """Such as "Ana's 03:44 is 30 minutes past the hour"."""
-    past = (_shown(at) - _shown(callout.respond_by)) // timedelta(minutes=1)
+    past = minutes_past(at, callout.respond_by)
     much = f"{minutes_text(abs(past))} {'past' if past > 0 else 'before'} {limit(callout)}"
     if past == 0:
         much = f"at the end of {limit(callout)}"
@@ -30,11 +30,6 @@ def why_late(callout: CallOut, name: str, at: datetime, *, said: bool) -> str:
     if said:
         return f"{who}'s {local_time(at)} is {much}"
     return f"{who} has said no time and may be there at {local_time(at)}, {much}"
-
-
-def _shown(at: datetime) -> datetime:
-    """As a clock shows it: what is said must fit what is read."""
-    return at.replace(second=0, microsecond=0)
 
 
 def asked(reason: str, people: Iterable[tuple[str, int | None]], at: datetime) -> str:

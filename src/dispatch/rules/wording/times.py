@@ -12,6 +12,11 @@ def local_time(moment: datetime, tz: str = LOCAL) -> str:
     return f"{moment.astimezone(ZoneInfo(tz)):%H:%M}"
 
 
+def minutes_past(moment: datetime, limit: datetime) -> int:
+    """By how many minutes a clock that shows no seconds is past `limit` then: what is said fits what is read."""
+    return (moment.replace(second=0, microsecond=0) - limit.replace(second=0, microsecond=0)) // timedelta(minutes=1)
+
+
 def local_seconds(moment: datetime) -> str:
     """To the second, such as 02:45:10. Raises `NaiveMoment` for a moment without a zone."""
     require_aware(moment)

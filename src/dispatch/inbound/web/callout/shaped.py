@@ -66,7 +66,7 @@ def view(
         "to_call_in": [
             (one.person, detail.roster.name_of(one.person), offers.in_words(detail.callout, one))
             for one in offers.offers(detail.callout)
-            if one.role.is_limited
+            if one.role.is_limited and not detail.callout.is_called_in(one.person)
         ],
         "rests": _rests(shown),
         "said_by_caller": SAID_BY_THE_CALLER if said.place_unconfirmed else "",
