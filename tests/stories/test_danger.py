@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from tests.stories.story import DCFS, OFFICER, Story, t, tell
 from tests.stories.test_alarms import TWO, says, taken
 from twilio_simulator import ServerError
@@ -155,19 +157,19 @@ async def over_unheard(story: Story, who: str, words: str) -> str:
     return code
 
 
-async def test_a_cry_for_help_outlives_its_call_out(story: Story) -> None:
+@pytest.mark.parametrize(("who", "words"), [("ana", "he has a gun"), (OFFICER, "shots fired")])
+async def test_a_cry_for_help_outlives_its_call_out(story: Story, who: str, words: str) -> None:
     """It rings on until Cora has it; then it is over."""
-    for who, words in (("ana", "he has a gun"), (OFFICER, "shots fired")):
-        code = await over_unheard(story, who, words)
-        await story.passes(minutes=2)
-        story.expect_text("cora", f"DANGER {code}")
-        story.expect_call("cora")
-        await says(story, "cora", f"{code} ok")
-        story.expect_text("cora", "you have this alarm")
-        await story.passes(minutes=30)
-        story.expect_silence()
-        assert not await story.rows(t.deadline)
-        assert all(row["ended_at"] for row in await story.rows(t.alarm))
+    code = await over_unheard(story, who, words)
+    await story.passes(minutes=2)
+    story.expect_text("cora", f"DANGER {code}")
+    story.expect_call("cora")
+    await says(story, "cora", f"{code} ok")
+    story.expect_text("cora", "you have this alarm")
+    await story.passes(minutes=30)
+    story.expect_silence()
+    assert not await story.rows(t.deadline)
+    assert all(row["ended_at"] for row in await story.rows(t.alarm))
 
 
 async def test_one_that_somebody_has_ends_with_its_call_out(story: Story) -> None:

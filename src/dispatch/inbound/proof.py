@@ -17,7 +17,7 @@ from dispatch.inbound.carrier.carrier_request import from_carrier
 from dispatch.inbound.http import cookies
 from dispatch.inbound.http.auth import Doorkeeper
 from dispatch.inbound.http.look_ups import LookUp
-from dispatch.rules.access import alarm_link, calendar_link, place_link, sign_in
+from dispatch.rules.access import alarm_link, calendar_link, own_link, place_link, sign_in
 from dispatch.rules.fields.storable import is_storable
 from dispatch.rules.people import new_number
 from dispatch.rules.replies import officer_view
@@ -29,7 +29,7 @@ _LINKS = tuple(
     tuple(path.split("{token}"))
     for path in (
         *(place_link.PATH, officer_view.PATH, alarm_link.PATH, sign_in.WELCOME, sign_in.WALL, sign_in.LET_IN),
-        *(calendar_link.PATH, new_number.PATH),
+        *(calendar_link.PATH, own_link.PATH, new_number.PATH),
     )
 )
 _REMEMBERED = timedelta(minutes=1)

@@ -52,7 +52,7 @@ def cries_for_help(reply: Reply) -> bool:
     """Whether people must hear the officer at once."""
     if reply.word is Word.DANGER or OfficerReport.IN_NEED in reports(reply.text):
         return True
-    return not reply.sent_back and _most_likely(reply.text, Gist.DANGER) >= _HURT
+    return not (reply.sent_back or reply.negated) and _most_likely(reply.text, Gist.DANGER) >= _HURT
 
 
 def _most_likely(said: str, gist: Gist) -> float:
@@ -234,4 +234,6 @@ def calls_off(said: str, consent: Consent | None = None) -> bool:
 
 
 def _is_likely_off(said: str) -> bool:
-    return not (read(said).sent_back or hints_of(said).asks) and _most_likely(said, Gist.CANCEL) >= _OFF
+    reply = read(said)
+    in_doubt = reply.sent_back or reply.negated or hints_of(said).asks or OfficerReport.NOT_OFF in reports(said)
+    return not in_doubt and _most_likely(said, Gist.CANCEL) >= _OFF
