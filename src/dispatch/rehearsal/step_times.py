@@ -23,7 +23,7 @@ _STEPS = (
 
 
 @dataclass(slots=True)
-class Steps:
+class StepTimes:
     """Brought up to date after every step of the story."""
 
     stage: RehearsalStage
