@@ -34,13 +34,23 @@ from dispatch.rehearsal.meant import Meant
 from dispatch.rehearsal.rehearse import rehearse
 from dispatch.rehearsal.story import draw
 from dispatch.rules.callout import assignment, escalation
-from dispatch.rules.decisions import DeadlineKind, Decision, DropDeadlines, MarkDeclined, MoveTo, ReleaseSpecialist
+from dispatch.rules.decisions import (
+    DeadlineKind,
+    Decision,
+    DropDeadlines,
+    MarkDeclined,
+    MoveTo,
+    ReleaseSpecialist,
+    SendPage,
+    SetDeadline,
+)
 from dispatch.rules.facts.actors import Source
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.phone_calls import PagedStage
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.hotline import menu, news
+from dispatch.rules.limited import offers
 from dispatch.rules.phone.calls import Heard
 from dispatch.rules.replies import matrix
 from dispatch.rules.replies.matrix import Effect, Position
@@ -191,6 +201,42 @@ def all_are_on_one_bridge(plant: Plant) -> None:
     plant.setattr(phone_calls, "_LEGS_OF_CALLOUT", Statement(every))
 
 
+def an_offer_puts_off_the_step(plant: Plant) -> None:
+    """Whoever goes only if nobody else does is waited for: everybody else is paged an hour later."""
+    limit = assignment.limit
+
+    def waiting(situation: Situation, person: Person, eta_at: datetime | None, now: datetime) -> list[Decision]:
+        later = SetDeadline(DeadlineKind.ESCALATE, now + timedelta(hours=1))
+        return [*limit(situation, person, eta_at, now), later]
+
+    plant.setattr(assignment, "limit", waiting)
+
+
+def whoever_is_called_in_is_waited_for(plant: Plant) -> None:
+    """One who was called in and is silent is given longer than the round."""
+    begin_step = escalation.begin_step
+
+    def waiting(situation: Situation, step: int, now: datetime, *, also: Sequence[Person] = ()) -> list[Decision]:
+        decided = begin_step(situation, step, now, also=also)
+        asked = any(isinstance(one, SendPage) and one.purpose.calls_in for one in decided)
+        later = SetDeadline(DeadlineKind.ESCALATE, now + timedelta(hours=1))
+        return [*decided, later] if asked else decided
+
+    plant.setattr(escalation, "begin_step", waiting)
+
+
+def whoever_has_withdrawn_is_called_in(plant: Plant) -> None:
+    """The offer of one who then says no is called in all the same, while another offer stands."""
+    after_no = offers.after_no
+
+    def asking(situation: Situation, person: str, now: datetime) -> list[Decision]:
+        mine = situation.callout.assignment_of(person)
+        asked = offers.call_in(situation, mine, now, situation.callout.step) if mine is not None else []
+        return [*after_no(situation, person, now), *asked]
+
+    plant.setattr(offers, "after_no", asking)
+
+
 def a_phone_that_is_gone_stays(plant: Plant) -> None:
     """A call is over, and its phone is thought to be on the line for ever: nobody else can be joined."""
     plant.setattr(phone_calls, "over", lambda *_: None)
@@ -240,6 +286,32 @@ TWO_AT_ONCE = (
     Event(300, HangUp(2)),
     _AFTERWARDS,
 )
+
+# Two go only if nobody else does. The first then says no; the second is silent when they are called in.
+OFFERED = (
+    Event(60, Open(1, "LBPD", "+15625551005", None)),
+    Event(75, ReplyByText(1, Whom.PAGED, "L", Meant.SHORT)),
+    Event(90, ReplyByText(1, Whom.PAGED, "L 40", Meant.SHORT)),
+    Event(120, ReplyByText(1, Whom.SHORT, "no", Meant.CANNOT)),
+    Event(2400, Watch()),
+)
+
+
+@pytest.mark.parametrize(
+    ("bug", "violated"),
+    [
+        (an_offer_puts_off_the_step, "nothing puts the next step off"),
+        (whoever_is_called_in_is_waited_for, "nothing puts the next step off"),
+        (whoever_has_withdrawn_is_called_in, "nobody is called in who has not offered"),
+    ],
+)
+def test_a_bug_of_an_offer_is_found(bug: Callable[[Plant], None], violated: str, monkeypatch: Plant) -> None:
+    """Paging goes on as if nobody had offered, and only an offer that stands is called in."""
+    assert rehearse(1, OFFERED).failure is None
+    bug(monkeypatch)
+    failure = rehearse(1, OFFERED).failure
+    assert failure is not None
+    assert violated in failure.invariant
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,15 @@ def test_the_same_seed_is_the_same_run() -> None:
     assert rehearse(5, draw(5, 2)).digest != first.digest
 
 
+@pytest.mark.costs(5)
+def test_a_yes_answers_what_was_asked() -> None:
+    """Whoever is asked "on your way?" and says yes has meant it, whatever they had meant by the text before."""
+    mumbled = Event(75, ReplyByText(1, Whom.FIRST, "voy a dormir", Meant.NOTHING))
+    yes = Event(95, ReplyByText(1, Whom.FIRST, "yes", Meant.GO))
+    outcome = rehearse(1, [Event(60, Open(1, "LBPD", "+15625551005", None)), mumbled, yes])
+    assert outcome.failure is None, outcome.failure
+
+
 @pytest.mark.costs(15)
 def test_a_flood_of_silent_calls_loses_nobody() -> None:
     """Fourteen strangers say nothing while the process is killed and the carrier is away; then a coordinator says that

@@ -2,13 +2,14 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 
 import asyncpg
 import pytest
+import sqlalchemy as sa
 
 from dispatch.actions.alarms.keep_watch import alarm_when_late, beat, end_quiet_alarms
 from dispatch.actions.delivery.send_pages import AMPLE, Claimed, claim_pages, still_ours
@@ -16,8 +17,11 @@ from dispatch.actions.schedule.change_roster import PersonIsNeeded, import_roste
 from dispatch.app import Service
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.alarms import AlarmKind
+from dispatch.rules.facts.people import Channel
 from dispatch.store import nodes
 from dispatch.store import tables as t
+from dispatch.store.delivery.pages import Lane
+from dispatch.store.transaction import Transaction
 from tests.stories.story import DCFS, OFFICER, OTHER, ROSTER, Story, tell
 from twilio_simulator import HangAfterAccepting
 
@@ -42,6 +46,34 @@ async def _claim_and_die(story: Story, service: Service) -> list[Claimed]:
     claimed, _ = await service.runner.act(claim_pages, AMPLE, service.node.id)
     assert len(claimed) == 2
     return claimed
+
+
+async def test_two_nodes_ring_one_phone_once(postgres_url: str) -> None:
+    """Each has a call to Ana in hand at the same moment, and neither sees yet what the other has claimed."""
+    async with tell(postgres_url) as story, another_node(story, 9001) as other:
+        for number in range(2):
+            await story.call_out(officer={"callback_phone": f"+1562555012{number}"})
+        await story.passes(seconds=50)
+        story.forget("ana", DCFS)
+        story.town.clock.moment += timedelta(seconds=15)
+
+        def claim_one(service: Service, sleeps: tuple[float, float]) -> Callable[[Transaction], list[Claimed]]:
+            def claim(tx: Transaction) -> list[Claimed]:
+                tx.execute(sa.select(sa.func.pg_sleep(sleeps[0])))
+                claimed, _ = claim_pages(tx, service.runner.context(), dict.fromkeys(Lane, 1), service.node.id)
+                tx.execute(sa.select(sa.func.pg_sleep(sleeps[1])))
+                return claimed
+
+            return claim
+
+        found = await asyncio.gather(
+            story.town.service.database.write(claim_one(story.town.service, (0, 1))),
+            other.database.write(claim_one(other, (0.5, 0))),
+        )
+        assert [len(claimed) for claimed in found] == [1, 0]
+        rung = [one.page.fact for claimed in found for one in claimed]
+        assert [(page.person, page.channel) for page in rung] == [("ana", Channel.VOICE)]
+        story.forget("ana", DCFS, "+15625550120", "+15625550121")
 
 
 async def test_what_a_dead_node_claimed_is_taken_over(postgres_url: str) -> None:

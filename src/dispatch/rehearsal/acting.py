@@ -59,7 +59,7 @@ from dispatch.rehearsal.events import (
 from dispatch.rehearsal.hotline_callers import Callers
 from dispatch.rehearsal.law import Violated
 from dispatch.rehearsal.ledger import Ledger
-from dispatch.rehearsal.meant import Meant, Stands, doubtful
+from dispatch.rehearsal.meant import Meant, Stands, asked_in, doubtful
 from dispatch.rehearsal.schedule_editors import Editors
 from dispatch.rehearsal.stage import RehearsalStage
 from dispatch.rehearsal.swappers import Swappers
@@ -415,7 +415,15 @@ class Actors:
         if code is not None and (namesake := await self._open_with(code)) not in (None, callout):
             # Their call-out is over and another one has its code by now: the text can only be read as about that one.
             self.ledger.meanings.say(person, namesake, reply.meant, self.stage.now)
+        self._answer_what_was_asked(person, reply)
         await self._phone(person).reply(f"{code} {reply.text}" if code else reply.text, to=OUR_NUMBER)
+
+    def _answer_what_was_asked(self, person: str, reply: ReplyByText) -> None:
+        """A yes to "on your way? Reply Y" says that they are: they have read the question."""
+        texts = self._phone(person).texts
+        asked = asked_in(texts[-1].body) if texts and reply.meant is Meant.GO else None
+        if asked is not None:
+            self.ledger.meanings.say(person, None, asked, self.stage.now)
 
     async def _mumble(self, mumble: Mumble) -> None:
         callout = self.ledger.promised.get(mumble.number)

@@ -41,6 +41,12 @@ def _last_note(kind: str) -> str:
     return f"coalesce((SELECT max(n.id) FROM timeline n WHERE n.callout = c.id AND n.kind = '{kind}'), 0)"
 
 
+# Of a note that somebody is called in (n): what they, or whoever spoke for them, had said last by then.
+_LAST_SAID = (
+    "coalesce((SELECT s.kind FROM timeline s WHERE s.callout = n.callout AND s.person = n.person AND s.id < n.id"
+    " AND s.kind IN ('limited', 'declined', 'acknowledged', 'handed_over', 'partner', 'released')"
+    " ORDER BY s.id DESC LIMIT 1), '')"
+)
 _ON_IT = "a.role NOT IN ('offered', 'limited')"
 _PRIMARY = "a.callout = c.id AND a.role = 'primary' AND a.released_at IS NULL"
 
@@ -136,8 +142,9 @@ _OF_CALLOUTS = {
     ),
     "nobody is called in who has not offered": (
         "EXISTS (SELECT 1 FROM page p WHERE p.callout = c.id AND p.purpose = 'call_in' AND NOT EXISTS"
-        " (SELECT 1 FROM assignment a WHERE a.callout = c.id AND a.person = p.person AND a.role = 'limited'))"
-        " AND NOT EXISTS (SELECT 1 FROM timeline n WHERE n.callout = c.id AND n.kind IN ('limited', 'handed_over'))"
+        " (SELECT 1 FROM timeline n WHERE n.callout = c.id AND n.person = p.person AND n.kind = 'called_in'))"
+        f" OR EXISTS (SELECT 1 FROM timeline n WHERE n.callout = c.id AND n.kind = 'called_in' AND {_LAST_SAID}"
+        " <> 'limited')"
     ),
     "at most four are asked along": (
         "(SELECT count(DISTINCT p.person) FROM page p WHERE p.callout = c.id AND p.purpose = 'ask_along') > 4"

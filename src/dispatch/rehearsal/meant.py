@@ -267,6 +267,20 @@ _DOUBTFUL: dict[tuple[Stands, Meant], tuple[tuple[str, ...], ...]] = {
     (Stands.LEFT, Meant.HOME): (_READY, ("here", "llegué", "just arrived", "got here", "10-7")),
 }  # fmt: skip
 
+# What a yes means to whoever has read one of these. Without their accents, which a text loses on its way.
+_ASKED = {
+    "on your way": Meant.LEAVE,
+    "va en camino": Meant.LEAVE,
+    "are you there": Meant.ARRIVED,
+    "ya esta ahi": Meant.ARRIVED,
+    "have you left the scene": Meant.DONE,
+    "ya se fue del lugar": Meant.DONE,
+    "are you safe at home": Meant.HOME,
+    "ya esta a salvo en casa": Meant.HOME,
+    "not going?": Meant.CANNOT,
+    "no va?": Meant.CANNOT,
+}
+_WANTS_A_YES = ("Reply Y", "Responda SI")
 _LEAVES_LATER = 0.15
 
 _PLAIN: dict[Stands, tuple[Meant, ...]] = {
@@ -277,6 +291,13 @@ _PLAIN: dict[Stands, tuple[Meant, ...]] = {
     Stands.THERE: (Meant.DONE, Meant.HOME),
     Stands.LEFT: (Meant.HOME,),
 }
+
+
+def asked_in(text: str) -> Meant | None:
+    """What a yes says that answers this text of ours; None where it asks for none."""
+    if not any(words in text for words in _WANTS_A_YES):
+        return None
+    return next((meant for words, meant in _ASKED.items() if words in text), None)
 
 
 def doubtful(chance: Random, stands: Stands) -> MeantText:

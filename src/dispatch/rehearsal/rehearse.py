@@ -28,6 +28,7 @@ from dispatch.rehearsal.law import Violated
 from dispatch.rehearsal.ledger import Ledger
 from dispatch.rehearsal.schedule_editors import Editors
 from dispatch.rehearsal.stage import RehearsalStage, staged
+from dispatch.rehearsal.step_times import StepTimes
 from dispatch.rehearsal.story import roster_for
 from dispatch.rehearsal.swappers import Swappers
 from dispatch.rehearsal.touched import watch
@@ -140,12 +141,14 @@ async def _play(seed: int, story: Sequence[Event], url: str, nodes: int, logged:
     async with staged(url, roster_for(seed), start=START, seed=seed, nodes=nodes) as stage:
         stage.wrong = logged
         ledger = Ledger(stage)
+        step_times = StepTimes(stage)
         callers = Callers(stage, ledger)
         bridges = Bridges(stage, ledger)
         actors = Actors(stage, ledger, callers, bridges, Editors(stage, ledger), Swappers(stage, ledger))
 
         async def check() -> None:
             await ledger.check()
+            await step_times.check()
             await callers.check()
             await bridges.check()
 

@@ -11,6 +11,8 @@ from dispatch.rules.decisions import (
     MarkDeclined,
     SendPage,
     SetDeadline,
+    Stamp,
+    StampKind,
 )
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import CallOut, Status
@@ -65,6 +67,17 @@ def test_a_not_is_no_refusal_of_who_was_passed_over(text: str) -> None:
     """Nobody asked them anything, so it is asked back."""
     decisions = said(text, callout(passed_over=frozenset({"ana"})))
     assert not only(MarkDeclined, decisions)
+
+
+@pytest.mark.parametrize("text", ["not on my way", "not omw", "I'm not on my way", "no estoy en camino"])
+@pytest.mark.parametrize("about", [callout(), callout(Status.ACKNOWLEDGED, assigned("ana"))])
+def test_the_opposite_of_what_was_written_is_not_asked(text: str, about: CallOut) -> None:
+    """A yes to anything else would have her on the way, and nobody would ask any more whether she has left."""
+    decisions = said(text, about)
+    assert not [page for page in only(SendPage, decisions) if "on your way?" in page.text]
+    asked = next(page for page in only(SendPage, decisions) if page.person == ANA.id)
+    newest = NewestText(asked.purpose, about.id, asked.text, NIGHT, NIGHT, text)
+    assert not [stamp for stamp in only(Stamp, said("yes", about, newest)) if stamp.kind is StampKind.EN_ROUTE]
 
 
 def test_who_has_left_and_is_still_there_says_so_with_a_yes() -> None:

@@ -109,7 +109,9 @@ def claim_pages(
     alike: defaultdict[tuple[SendTask, bool], list[str]] = defaultdict(list)
     found = _due(tx, context, capacity, under_way)
     rung = {due.page.fact.to for due in found if due.page.fact.channel is Channel.VOICE}
-    lines = pages.calls_to(tx, rung, context.now - TALKS_AT_MOST)
+    # In this order: what another node has committed before it gave a line up is seen.
+    ours = claims.lock_lines(tx, rung)
+    lines = pages.calls_to(tx, ours, context.now - TALKS_AT_MOST)
     for due in found:
         try:
             with no_panic():
@@ -117,7 +119,8 @@ def claim_pages(
         except Exception:  # it has asked a rule and no database, so nothing but our own mistake can be behind it
             _failed(tx, context, due.page.fact.id, due.page.callout)
             continue
-        if send_task is SendTask.SEND and page.fact.channel is Channel.VOICE and not _leaves(tx, context, page, lines):
+        is_new_call = send_task is SendTask.SEND and page.fact.channel is Channel.VOICE
+        if is_new_call and not (page.fact.to in ours and _leaves(tx, context, page, lines)):
             continue
         if send_task is SendTask.SEND and page.fact.purpose.is_of_the_schedule and _waits(tx, context, page.fact):
             continue

@@ -236,6 +236,8 @@ def _by_words(reply: Reply, position: Position, now: datetime) -> Guess | None:
     at = moment(reply, now)
     if reply.word in _NO_GUESS or Word.TEN_CODE in said or _REFUSALS & {reply.word, *said}:
         return None
+    if reply.negated and said & _MOVES:  # "not omw": the opposite is not asked
+        return None
     if position in _ASKED_TO_GO:
         if said <= _GOES | {Word.ETA} and at is not None:
             return Guess(Word.ON_MY_WAY if said & _MOVES else Word.TAKE, at)

@@ -79,6 +79,24 @@ def hold(tx: Transaction, page_id: str, until: datetime, since: datetime) -> Non
     _HOLD.run(tx, page_id=page_id, until=until, since=since)
 
 
+_OUR_LINES = Statement(
+    sa.select(
+        _number := sa.func.unnest(sa.bindparam("numbers", type_=sa.ARRAY(sa.Text))).column_valued("number")
+    ).where(sa.func.pg_try_advisory_xact_lock(sa.func.hashtext("calls to one number"), sa.func.hashtext(_number)))
+)
+
+
+def lock_lines(tx: Transaction, numbers: Collection[str]) -> set[str]:
+    """Those of these numbers that no other node is about to call: until this transaction ends, they are ours.
+
+    Two nodes that met two deadlines at one moment rang one coordinator twice: neither saw what the other had claimed.
+    It waits for nobody, since the other may wait for a page that we have locked; what is left is due in the next round.
+    """
+    if tx.dialect.name != "postgresql" or not numbers:
+        return set(numbers)
+    return {row["number"] for row in _OUR_LINES.rows(tx, numbers=list(numbers))}
+
+
 def orphan(tx: Transaction, now: datetime) -> int:
     """Make every claimed page due now. For the only node of a database when it starts: nobody else can own a claim."""
     return _release(tx, sa.true(), now)

@@ -126,6 +126,10 @@ def _by_phrase() -> dict[str, frozenset[Hint]]:
 _BY_PHRASE = _by_phrase()
 _BEGINNINGS = {phrase[:end] for phrase in _BY_PHRASE for end in range(1, len(phrase) + 1)}
 _TELLS = frozenset(map(squeezed, TELLS))
+_NEGATIONS = frozenset(squeezed(phrase) for sense in refusing.NEGATIONS for phrase in sense)
+_LONGEST_NEGATION = 3  # pieces
+# Behind a negation none of these is meant: "not omw", answered by "on your way? Reply Y", asked for the opposite.
+_IS_NEGATED = frozenset({Hint.MOVES, Hint.ENDS, Hint.ARRIVES, Hint.HOME})
 
 
 def _hints(pieces: Sequence[str]) -> tuple[set[Hint], Hint | None]:
@@ -138,11 +142,24 @@ def _hints(pieces: Sequence[str]) -> tuple[set[Hint], Hint | None]:
         behind = pieces[position - 1] if position else BREAK
         if not begun and pieces[position] != BREAK and (hints != {Hint.THANKS} or behind != BREAK):
             begun, first = True, Hint.ASKS if Hint.ASKS in hints and behind == BREAK else None
-        found |= hints - {Hint.ASKS}
+        told = hints - _IS_NEGATED if _is_negated(pieces, position) else hints
+        found |= told - {Hint.ASKS}
         position = max(end, position + 1)
     if not found and len(pieces) <= _SHORT:
-        found = {hint for piece in pieces if (hint := _SLIPPED.get(piece) or _SLIPPED.get(_DRAWN.sub(r"\1", piece)))}
+        found = {
+            hint
+            for place, piece in enumerate(pieces)
+            if (hint := _SLIPPED.get(piece) or _SLIPPED.get(_DRAWN.sub(r"\1", piece)))
+            and not (hint in _IS_NEGATED and _is_negated(pieces, place))
+        }
     return found, first
+
+
+def _is_negated(pieces: Sequence[str], position: int) -> bool:
+    """Whether what begins there stands directly behind a negation, or in one: "no estoy en camino". Behind a mark it
+    does not: "no, on my way" is an answer."""
+    starts = range(max(position - _LONGEST_NEGATION, 0), position)
+    return any("".join(pieces[start:end]) in _NEGATIONS for start in starts for end in (position, position + 1))
 
 
 def begins_asking(pieces: Sequence[str]) -> bool:
