@@ -168,6 +168,15 @@ def test_a_night_is_drafted_whole_enough_to_be_somebodys(handoff: time) -> None:
     assert all(abs(one.nights - 7) <= 1 for one in counted)
 
 
+def test_what_has_begun_by_now_is_not_drafted() -> None:
+    """East of here the first night of a draft may be going on already; whoever has it keeps it."""
+    east = replace(PRIMARY, unit=RotationUnit.DAYS, weekday=None, timezone="Australia/Lord_Howe", handoff=time(2))
+    roster = replace(ROSTER, rotations=(east,))
+    draft = draft_of(roster, 1, date(2026, 11, 25))
+    assert [one.day.day for one in draft.nights] == [26, 27, 28, 29, 30, 1]
+    assert all(one.starts_at > NOW for one in draft.overrides)
+
+
 def test_a_member_who_comes_later_is_asked_from_then_on() -> None:
     """From the hand-off on from which the rotation has them."""
     eva = Person("eva", "Eva", "+15625550109")

@@ -64,8 +64,9 @@ def draft_task(
         raise CannotDraft("a draft begins within a year")
     after = first + timedelta(weeks=weeks)
     days = [first + timedelta(days=number) for number in range(-_BESIDE, 7 * weeks + _BESIDE)]
+    # What has begun by now stays whose it is: days begin earlier where a rotation has another clock than ours.
     found = [
-        (_night(roster, rotation, day, span, holidays, outside=not first <= day < after), span)
+        (_night(roster, rotation, day, span, holidays, outside=not first <= day < after or span[0] <= now), span)
         for day in days
         if (span := _span(rotation, day)) is not None
     ]
