@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from datetime import datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -60,7 +61,7 @@ def test_a_quarter_is_drafted_made_and_undone(with_roster: str) -> None:
     found = answer("roster", "draft", "primary")
     nights = [one["person"] for one in found["nights"]]
     assert len(nights) == 91
-    assert not [one for one, other in zip(nights, nights[1:], strict=False) if one == other]
+    assert not [one for one, other in pairwise(nights) if one == other]
     assert found["spread"] <= 1.5
     assert (found["broken"], found["kept"]) == ([], 0)
     assert {one["person"]: one["nights"] for one in found["people"]} == Counter(nights)

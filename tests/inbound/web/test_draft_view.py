@@ -3,6 +3,7 @@ filled by a real process of its own."""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -57,7 +58,7 @@ async def test_a_quarter_is_drafted_taken_and_taken_back(ui: Ui, cora: Door) -> 
     made = await press(cora, form_with(shown.text, rotation="primary"))
     assert made.status_code == 303, words_of(made.text)
     now = await _nights(ui, 13)
-    assert not [one for one, other in zip(now, now[1:], strict=False) if one == other]
+    assert not [one for one, other in pairwise(now) if one == other]
     assert sorted(now.count((one,)) for one in ("ana", "cleo", "eva")) in ([30, 30, 31], [29, 31, 31])
     listed = (await cora.get(made.headers["location"])).text
     assert "Drafted nights" in words_of(listed)
@@ -106,9 +107,7 @@ async def test_what_cannot_be_drafted_is_said_on_the_form(cora: Door, typed: dic
     assert all(f'value="{value}"' in answer.text for name, value in typed.items() if name != "rotation")
 
 
-async def test_a_draft_that_ends_without_an_answer_changes_nothing(
-    cora: Door, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_draft_that_ends_without_an_answer_changes_nothing(cora: Door, monkeypatch: pytest.MonkeyPatch) -> None:
     """As where its process has had its seconds."""
     monkeypatch.setattr(draft_roster, "_FILLS", ("/bin/false",))
     answer = await press(cora, form_with((await cora.get(DRAFT)).text, weeks="13"), rotation="primary")

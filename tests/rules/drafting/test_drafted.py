@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from dispatch.rules.drafting.draft_nights import CannotDraft, DraftTask, draft_task
 from dispatch.rules.drafting.drafted import Draft, drafted, summary
-from dispatch.rules.drafting.filling import Standing, fill
+from dispatch.rules.drafting.filling import Availability, fill
 from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.people import Person, Role
 from dispatch.rules.facts.roster import Roster
@@ -226,7 +226,7 @@ def test_whatever_the_roster_every_night_is_somebodys_who_is_qualified_and_there
             assert [(one.person, one.starts_at, one.ends_at) for one in shifts(made, rotation, begins, ends)] == [
                 (who, begins, ends)
             ]
-            assert (night.could[who] is Standing.AWAY) <= (set(night.could.values()) == {Standing.AWAY})
+            assert (night.could[who] is Availability.AWAY) <= (set(night.could.values()) == {Availability.AWAY})
     start, end = here(first, 9) - timedelta(days=2), here(task.after, 9) + timedelta(days=2)
     before = [one for one in coverage_gaps(roster, start, end) if one.rotation == "primary"]
     for gap in coverage_gaps(made, start, end):

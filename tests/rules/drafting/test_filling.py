@@ -9,18 +9,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.rules.drafting.filling import DraftNight, Standing, fill, parts
+from dispatch.rules.drafting.filling import Availability, DraftNight, fill, parts
 
+FREE, ELSEWHERE, AWAY = Availability
 WEEKEND = {4, 5}
 HOLIDAYS = {25, 32, 60, 88}
 
 
-def night(day: int, could: dict[str, Standing], holder: str | None = None, *, outside: bool = False) -> DraftNight:
+def night(day: int, could: dict[str, Availability], holder: str | None = None, *, outside: bool = False) -> DraftNight:
     return DraftNight(day, day % 7 in WEEKEND, day in HOLIDAYS, could, holder, outside)
 
 
-def free(*people: str) -> dict[str, Standing]:
-    return dict.fromkeys(people, Standing.FREE)
+def free(*people: str) -> dict[str, Availability]:
+    return dict.fromkeys(people, FREE)
 
 
 def beyond(nights: Sequence[DraftNight], held: Sequence[str | None], kind: int = 0) -> list[float]:
@@ -50,9 +51,9 @@ def drawn(draw: st.DrawFn) -> list[DraftNight]:
             continue
         could = {}
         for one in people:
-            if member[one][0] <= day < member[one][1] or one == people[0] and length % 2:
+            if member[one][0] <= day < member[one][1] or (one == people[0] and length % 2):
                 is_away, is_elsewhere = (spans[one][0] <= day < spans[one][1] for spans in (away, elsewhere))
-                could[one] = Standing.AWAY if is_away else Standing.ELSEWHERE if is_elsewhere else Standing.FREE
+                could[one] = AWAY if is_away else ELSEWHERE if is_elsewhere else FREE
         agreed = draw(st.sampled_from([*people, "eva"])) if draw(st.integers(0, 9)) == 0 else None
         nights.append(night(day, could, agreed, outside=agreed is not None and day < 2))
     return nights
@@ -102,10 +103,7 @@ def _quarter(people: int, weeks: int, seed: int) -> list[DraftNight]:
         for _ in range(chance.randint(0, 3)):
             begins = chance.choice(nights)
             days |= set(range(begins, begins + chance.randint(1, 14)))
-    return [
-        night(day, {one: Standing.AWAY if day in days else Standing.FREE for one, days in away.items()})
-        for day in nights
-    ]
+    return [night(day, {one: AWAY if day in days else FREE for one, days in away.items()}) for day in nights]
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -117,7 +115,7 @@ def test_twelve_people_and_half_a_year_are_one_night_apart(seed: int) -> None:
         apart = beyond(nights, held, kind)
         assert max(apart) - min(apart) <= 1.5
     assert not in_a_row(nights, held)
-    assert all(who is not None and one.could[who] is Standing.FREE for one, who in zip(nights, held, strict=True))
+    assert all(who is not None and one.could[who] is FREE for one, who in zip(nights, held, strict=True))
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -157,13 +155,13 @@ def test_whoever_has_agreed_to_nights_is_asked_for_fewer() -> None:
 def test_whoever_is_there_for_half_has_half_a_part() -> None:
     nights = [night(day, free("ana", "ben") | (free("cleo") if day >= 20 else {})) for day in range(40)]
     assert {one: round(part[0], 1) for one, part in parts(nights).items()} == {"ana": 16.0, "ben": 16.0, "cleo": 8.0}
-    gone = [replace(one, could=one.could | {"ben": Standing.AWAY}) if one.day >= 20 else one for one in nights]
+    gone = [replace(one, could=one.could | {"ben": AWAY}) if one.day >= 20 else one for one in nights]
     assert parts(gone)["ben"][0] == parts(gone)["cleo"][0]
 
 
 def test_an_absence_is_broken_only_for_the_whole_night() -> None:
     """Where one is away and the other on call elsewhere, it is the other's."""
-    held = fill([night(0, {"ana": Standing.AWAY, "ben": Standing.ELSEWHERE}), night(1, {"ana": Standing.AWAY})])
+    held = fill([night(0, {"ana": AWAY, "ben": ELSEWHERE}), night(1, {"ana": AWAY})])
     assert held == ["ben", "ana"]
 
 

@@ -6,7 +6,7 @@ import os
 import resource
 import sys
 
-from dispatch.rules.drafting.filling import DraftNight, Standing, fill
+from dispatch.rules.drafting.filling import Availability, DraftNight, fill
 
 _MOST_SECONDS = 20
 
@@ -20,7 +20,7 @@ def main() -> None:
 def _night(read: dict[str, object]) -> DraftNight:
     could = read.pop("could")
     assert isinstance(could, dict)
-    return DraftNight(could={person: Standing(how) for person, how in could.items()}, **read)  # type: ignore[arg-type]
+    return DraftNight(could={person: Availability(how) for person, how in could.items()}, **read)  # type: ignore[arg-type]
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from dispatch.rules.drafting.filling import DraftNight, Standing
+from dispatch.rules.drafting.filling import Availability, DraftNight
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Override, Rotation, Shift
 from dispatch.rules.roster.local_clock import local_moment
@@ -129,7 +129,7 @@ def _has_half(begins: datetime, ends: datetime, day: date) -> bool:
 
 def _could(
     roster: Roster, rotation: Rotation, members: Iterable[str], begins: datetime, ends: datetime
-) -> Iterator[tuple[str, Standing]]:
+) -> Iterator[tuple[str, Availability]]:
     elsewhere = {
         shift.person
         for other in roster.rotations
@@ -141,7 +141,7 @@ def _could(
         person = roster.person(id_)
         if person is None or not person.is_qualified(ends - timedelta.resolution):
             continue
-        how = Standing.AWAY if id_ in away else Standing.ELSEWHERE if id_ in elsewhere else Standing.FREE
+        how = Availability.AWAY if id_ in away else Availability.ELSEWHERE if id_ in elsewhere else Availability.FREE
         yield id_, how
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from dispatch.rules.drafting.draft_nights import DraftTask
-from dispatch.rules.drafting.filling import DraftNight, Standing, kinds_of, parts
+from dispatch.rules.drafting.filling import Availability, DraftNight, kinds_of, parts
 from dispatch.rules.facts.schedule import Override, OverrideKind
 from dispatch.rules.roster.on_call import shifts
 from dispatch.rules.wording.names import counted_text
@@ -114,9 +114,9 @@ def _broken(task: DraftTask, held: Sequence[str | None]) -> Iterator[str]:
         if who is None or night.holder is not None:
             continue
         day = _day(date.fromordinal(night.day))
-        if night.could[who] is Standing.AWAY:
+        if night.could[who] is Availability.AWAY:
             yield f"{name(who)} has the night of {day}, although they are away: nobody else could have it."
-        if night.could[who] is Standing.ELSEWHERE:
+        if night.could[who] is Availability.ELSEWHERE:
             yield f"{name(who)} has the night of {day}, although another rotation has them on call then."
     yield from _in_a_row(task, has)
 

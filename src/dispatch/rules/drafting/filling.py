@@ -16,7 +16,7 @@ from enum import IntEnum
 from random import Random
 
 
-class Standing(IntEnum):
+class Availability(IntEnum):
     """How somebody stands to a night. The higher, the later they are asked."""
 
     FREE = 0
@@ -27,13 +27,13 @@ class Standing(IntEnum):
 @dataclass(frozen=True, slots=True)
 class DraftNight:
     """A night to fill: `day` counts days, so that two in a row differ by one; `could` are the people who could have
-    it, qualified members of the rotation, each with how they stand to it. One with a `holder` stays theirs; "" is nobody. One that
-    lies `outside` the draft only says who has the night beside it."""
+    it, qualified members of the rotation, each with how they stand to it. One with a `holder` stays theirs, and ""
+    is nobody. One that lies `outside` the draft only says who has the night beside it."""
 
     day: int
     weekend: bool
     holiday: bool
-    could: dict[str, Standing]
+    could: dict[str, Availability]
     holder: str | None = None
     outside: bool = False
 
@@ -41,7 +41,7 @@ class DraftNight:
 _KINDS = 3
 """All nights, those at weekends, holidays: what is shared out by parts."""
 _WEIGHTS = (1_000.0, 50.0, 50.0)
-_ASKED = {Standing.FREE: 0.0, Standing.ELSEWHERE: 1e8, Standing.AWAY: 1e10}
+_ASKED = {Availability.FREE: 0.0, Availability.ELSEWHERE: 1e8, Availability.AWAY: 1e10}
 _IN_A_ROW, _CLOSE = 1e6, 10.0
 _BESIDE = ((-1, _IN_A_ROW), (1, _IN_A_ROW), (-2, _CLOSE), (2, _CLOSE))
 _BETTER = -1e-6
@@ -64,7 +64,7 @@ def parts(nights: Sequence[DraftNight]) -> dict[str, tuple[float, ...]]:
             if not counts:
                 continue
             shared[kind] += night.holder in members if night.holder else bool(night.could)
-            present.update((kind, person) for person, how in night.could.items() if how is not Standing.AWAY)
+            present.update((kind, person) for person, how in night.could.items() if how is not Availability.AWAY)
     in_all = [sum(present[kind, person] for person in members) for kind in range(_KINDS)]
     return {
         person: tuple(
@@ -79,7 +79,7 @@ def fill(nights: Sequence[DraftNight], seed: int = 0) -> list[str | None]:
     filling = _Filling(nights)
     order, chance = list(filling.open), Random(seed)
     # Where few could, they have it before others take what was left for them.
-    for place in sorted(order, key=lambda one: sum(how is Standing.FREE for how in nights[one].could.values()) > 1):
+    for place in sorted(order, key=lambda one: sum(how is Availability.FREE for how in nights[one].could.values()) > 1):
         filling.first(place, chance)
     for _ in range(_MOST_SWEEPS):
         chance.shuffle(order)
