@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.rules.drafting.draft_nights import CannotDraft, DraftTask, draft_task
+from dispatch.rules.drafting.draft_nights import CannotDraft, DraftTask, Wish, draft_task
 from dispatch.rules.drafting.drafted import Draft, drafted, summary
 from dispatch.rules.drafting.filling import Availability, fill
 from dispatch.rules.facts.moments import LOCAL
@@ -114,6 +114,16 @@ def test_whoever_has_been_taken_off_is_left_alone() -> None:
     has = {one.day: one.person for one in draft_of(roster).nights}
     assert "ana" not in [has[MONDAY + timedelta(days=one)] for one in range(7)]
     assert has[date(2026, 12, 9)] != "ben"
+
+
+def test_a_wish_that_the_roster_does_not_know_is_one_as_well() -> None:
+    """Ben is away for Christmas, from the evening before to the morning after."""
+    wish = Wish("ben", here(date(2026, 12, 24), 18), here(date(2026, 12, 26), 8))
+    task = draft_task(ROSTER, "primary", MONDAY, 4, CHRISTMAS, NOW, [wish])
+    away = {date.fromordinal(one.day).day for one in task.nights if one.could["ben"] is Availability.AWAY}
+    assert away == {24, 25}
+    has = {one.day.day: one.person for one in drafted(task, fill(task.nights)).nights}
+    assert "ben" not in {has[24], has[25]}
 
 
 def test_nobody_is_asked_who_is_on_call_elsewhere_or_not_qualified() -> None:

@@ -1,8 +1,8 @@
 """The nights that a draft fills: whose they could be, and which are somebody's already.
 
 The law: what people have agreed on stays. A night for which somebody comes in by an override is theirs, and counts as
-theirs. Whoever has been taken off call, or has somebody come in for them, in whatever rotation, wishes to be left alone
-then.
+theirs. Whoever has said that they are away, has been taken off call, or has somebody come in for them, in whatever
+rotation, wishes to be left alone then.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -11,7 +11,7 @@ from datetime import date, datetime, time, timedelta
 
 from dispatch.rules.drafting.filling import Availability, DraftNight
 from dispatch.rules.facts.roster import Roster
-from dispatch.rules.facts.schedule import Override, Rotation, Shift
+from dispatch.rules.facts.schedule import Rotation, Shift
 from dispatch.rules.roster.local_clock import local_moment
 from dispatch.rules.roster.on_call import coverage_gaps, shifts
 from dispatch.rules.schedule.edits import EditRefused
@@ -28,6 +28,15 @@ _BESIDE = 2
 
 class CannotDraft(EditRefused):
     """these nights cannot be drafted; the message says why"""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Somebody wishes not to be on call in [starts_at, ends_at)."""
+
+    person: str
+    starts_at: datetime
+    ends_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +58,15 @@ def coming_monday(now: datetime) -> date:
 
 
 def draft_task(
-    roster: Roster, name: str, first: date, weeks: int, holidays: Collection[date], now: datetime
+    roster: Roster,
+    name: str,
+    first: date,
+    weeks: int,
+    holidays: Collection[date],
+    now: datetime,
+    wishes: Sequence[Wish] = (),
 ) -> DraftTask:
-    """Raises `CannotDraft`."""
+    """`wishes` are those that the roster does not know. Raises `CannotDraft`."""
     rotation = next((one for one in roster.rotations if one.name == name), None)
     if rotation is None:
         known = ", ".join(one.name for one in roster.rotations) or "none"
@@ -66,7 +81,10 @@ def draft_task(
     days = [first + timedelta(days=number) for number in range(-_BESIDE, 7 * weeks + _BESIDE)]
     # What has begun by now stays whose it is: days begin earlier where a rotation has another clock than ours.
     found = [
-        (_night(roster, rotation, day, span, holidays, outside=not first <= day < after or span[0] <= now), span)
+        (
+            _night(roster, rotation, day, span, holidays, wishes, outside=not first <= day < after or span[0] <= now),
+            span,
+        )
         for day in days
         if (span := _span(rotation, day)) is not None
     ]
@@ -94,6 +112,7 @@ def _night(
     day: date,
     span: tuple[datetime, datetime],
     holidays: Collection[date],
+    wishes: Iterable[Wish],
     *,
     outside: bool,
 ) -> DraftNight:
@@ -106,7 +125,7 @@ def _night(
         day.toordinal(),
         day.weekday() in {_FRIDAY, _SATURDAY},
         any(_has_half(begins, ends, one) for one in {day, day + timedelta(days=1)} & set(holidays)),
-        dict(_could(roster, rotation, version.members, begins, ends)),
+        dict(_could(roster, rotation, version.members, _away(roster, wishes, begins, ends), begins, ends)),
         (_holder(theirs) or "") if stays else None,
         outside,
     )
@@ -128,7 +147,12 @@ def _has_half(begins: datetime, ends: datetime, day: date) -> bool:
 
 
 def _could(
-    roster: Roster, rotation: Rotation, members: Iterable[str], begins: datetime, ends: datetime
+    roster: Roster,
+    rotation: Rotation,
+    members: Iterable[str],
+    away: Collection[str],
+    begins: datetime,
+    ends: datetime,
 ) -> Iterator[tuple[str, Availability]]:
     elsewhere = {
         shift.person
@@ -136,7 +160,6 @@ def _could(
         if other.name != rotation.name
         for shift in shifts(roster, other, begins, ends)
     }
-    away = {one.replaces for one in _touching(roster, begins, ends)}
     for id_ in dict.fromkeys(members):
         person = roster.person(id_)
         if person is None or not person.is_qualified(ends - timedelta.resolution):
@@ -145,6 +168,8 @@ def _could(
         yield id_, how
 
 
-def _touching(roster: Roster, begins: datetime, ends: datetime) -> Iterator[Override]:
+def _away(roster: Roster, wishes: Iterable[Wish], begins: datetime, ends: datetime) -> set[str]:
+    away = {one.person for one in wishes if one.starts_at < ends and begins < one.ends_at}
     for rotation in roster.rotations:
-        yield from roster.overrides_of(rotation.name).between(begins, ends)
+        away |= {one.replaces for one in roster.overrides_of(rotation.name).between(begins, ends) if one.replaces}
+    return away
