@@ -75,6 +75,14 @@ class ComeInFor:
 
 
 @dataclass(frozen=True, slots=True)
+class FillNights:
+    """A draft (`drafting.drafted`): each override gives a night of the rotation to one person."""
+
+    rotation: str
+    overrides: tuple[Override, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PauseRotation:
     rotation: str
     pause: Pause
@@ -126,6 +134,7 @@ Edit = (
     | EndOverride
     | ExchangeShifts
     | ComeInFor
+    | FillNights
     | PauseRotation
     | Put
     | Remove
@@ -142,6 +151,7 @@ class EditKind(StrEnum):
     END_OVERRIDE = "ended an override"
     EXCHANGE_SHIFTS = "exchanged two shifts"
     COME_IN_FOR = "put somebody in for another"
+    FILL_NIGHTS = "drafted nights"
     PAUSE_ROTATION = "paused a rotation"
     PUT = "changed"
     REMOVE = "removed"
@@ -155,6 +165,7 @@ KIND_OF: Mapping[type[Edit], EditKind] = {
     EndOverride: EditKind.END_OVERRIDE,
     ExchangeShifts: EditKind.EXCHANGE_SHIFTS,
     ComeInFor: EditKind.COME_IN_FOR,
+    FillNights: EditKind.FILL_NIGHTS,
     PauseRotation: EditKind.PAUSE_ROTATION,
     Put: EditKind.PUT,
     Remove: EditKind.REMOVE,
@@ -214,6 +225,8 @@ def _listed(roster: Roster, edit: Edit, now: datetime) -> Roster:
             )
         case ComeInFor(person, by, until):
             return _with_overrides(roster, *_all_of(roster, person, by, until, now))
+        case FillNights(name, overrides):
+            return _filled(roster, name, overrides, now)
         case PauseRotation(name, pause):
             return _paused(roster, name, pause, now)
         case Put(thing):
@@ -287,6 +300,13 @@ def _all_of(roster: Roster, person: str, by: str, until: datetime, now: datetime
     if not theirs:
         raise EditRefused(f"{_named(roster, person)} is not on call before {local_day_and_time(until)}")
     return theirs
+
+
+def _filled(roster: Roster, name: str, overrides: tuple[Override, ...], now: datetime) -> Roster:
+    _rotation(roster, name)
+    if not overrides:
+        raise EditRefused(f"nothing would change: the nights of {name} are these people's already")
+    return _with_overrides(roster, *(_checked(one, now) for one in overrides))
 
 
 def _paused(roster: Roster, name: str, pause: Pause, now: datetime) -> Roster:
