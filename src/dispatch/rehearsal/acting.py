@@ -14,7 +14,6 @@ from dispatch.actions.alarms.keep_watch import alarm_when_late
 from dispatch.actions.calendar import run_calendar
 from dispatch.actions.delivery import test_page
 from dispatch.actions.schedule.change_roster import PersonIsNeeded, import_roster
-from dispatch.actions.shift_tests.run_shift_tests import begin_tests, go_on
 from dispatch.carriers.doors import Door
 from dispatch.rehearsal.bridges import Bridges
 from dispatch.rehearsal.events import (
@@ -59,6 +58,7 @@ from dispatch.rehearsal.law import Violated
 from dispatch.rehearsal.ledger import Ledger
 from dispatch.rehearsal.meant import Meant, Stands, doubtful
 from dispatch.rehearsal.schedule_editors import Editors
+from dispatch.rehearsal.shift_testing import begun_by_law, gone_on_by_law
 from dispatch.rehearsal.stage import RehearsalStage
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.callout import AssignmentRole, Status
@@ -172,8 +172,8 @@ class Actors:
             case Watch():
                 await self.stage.act(alarm_when_late)
                 await self.stage.act(run_calendar)
-                for test in await self.stage.act(begin_tests) or ():
-                    await self.stage.act(go_on, test)
+                for test in await self.stage.act(begun_by_law) or ():
+                    await self.stage.act(gone_on_by_law, test)
             case Trouble():
                 self._trouble(act)
             case Outage(minutes):

@@ -38,6 +38,7 @@ from dispatch.rehearsal.events import (
 from dispatch.rehearsal.meant import Meant
 from dispatch.rehearsal.phoning import phoned, repeated, silent, with_phones
 from dispatch.rehearsal.schedule_editors import edits
+from dispatch.rehearsal.shift_testing import tested
 from dispatch.rules.facts.people import Role
 from dispatch.rules.facts.roster import AgencyKind, Roster
 from twilio_simulator import (
@@ -171,6 +172,8 @@ def draw(seed: int, callouts: int, families: frozenset[Family] = EVERY_FAMILY) -
     events += answered(Random(f"answers on the hotline {seed}"), dialled)
     how_many = _how_many(Random(f"how many edits {seed}"), _EDITS * callouts)
     events += [Event(at, act) for at, act in edits(Random(f"edits {seed}"), how_many, length)]
+    specialists = [person.id for person in roster_for(seed).people if person.is_specialist]
+    events += tested(Random(f"tests of shifts {seed}"), seed, specialists, length)
     if Family.CALLBACKS in families:
         events += repeated(Random(f"calls brought twice {seed}"), callouts, length)
     for family in sorted(families):

@@ -64,6 +64,7 @@ from dispatch.store.engine.savepoint import no_panic
 from dispatch.store.engine.statement import Row
 from dispatch.store.hotline import hotline_calls
 from dispatch.store.schedule import occupied
+from dispatch.store.shift_tests import shift_test_rows
 from dispatch.store.transaction import Transaction
 
 _log = structlog.get_logger("dispatch.pages")
@@ -116,6 +117,9 @@ def claim_pages(
                 send_task, page = _claim(due)
         except Exception:  # it has asked a rule and no database, so nothing but our own mistake can be behind it
             _failed(tx, context, due.page.fact.id, due.page.callout)
+            continue
+        if send_task is SendTask.SEND and page.fact.purpose.gives_way and _is_for_somebody_busy(tx, page.fact):
+            pages.withdrawn(tx, page.fact.id, context.now)
             continue
         if send_task is SendTask.SEND and page.fact.channel is Channel.VOICE and not _leaves(tx, context, page, lines):
             continue
@@ -183,6 +187,12 @@ def _waits(tx: Transaction, context: Context, page: Page) -> bool:
     if until is not None:
         claims.put_off(tx, page.id, until)
     return until is not None
+
+
+def _is_for_somebody_busy(tx: Transaction, page: Page) -> bool:
+    """Whether it tests, as a shift begins, somebody who is paged or out by now. A test that a coordinator asked for
+    goes its way."""
+    return page.person is not None and shift_test_rows.goes_on(tx, page.person) and occupied.is_busy(tx, page.person)
 
 
 def _due(tx: Transaction, context: Context, capacity: Capacity, under_way: UnderWay) -> list[DuePage]:

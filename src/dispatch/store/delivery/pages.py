@@ -98,12 +98,13 @@ class PageRecord:
 
     @property
     def is_standalone(self) -> bool:
-        """Whether it is about no call-out, and asks for nothing: an answer to a stranger, or news for coordinators,
-        such as what a stranger wrote. Anybody who has our number can bring about any number of them."""
+        """Whether it is about no call-out, and no child waits for it: an answer to a stranger, news for coordinators,
+        such as what a stranger wrote, or a test. Anybody who has our number can bring about any number of the first
+        two, and sixty shifts begin at nine."""
         fact = self.fact
         answers_stranger = fact.purpose is Purpose.ANSWER and fact.person is None
         is_news = fact.purpose is Purpose.ALARM and fact.channel is Channel.SMS and fact.alarm is None
-        return self.callout is None and (answers_stranger or is_news)
+        return self.callout is None and (answers_stranger or is_news or fact.purpose is Purpose.TEST)
 
 
 _OF_A_RECORD = ("callout", "tries", "reconciled", "claim", "created_at", "text_if_others", "agency", "held_since")
