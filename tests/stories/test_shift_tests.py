@@ -6,9 +6,13 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
+from dispatch.actions.schedule.change_roster import change_roster, planning
 from dispatch.actions.shift_tests.run_shift_tests import run_shift_tests
+from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.people import Person, Role
+from dispatch.rules.facts.schedule import Override, OverrideKind
 from dispatch.rules.roster.on_call import on_call
+from dispatch.rules.schedule.edits import AddOverride
 from dispatch.store import tables as t
 from dispatch.store.roster.roster import read_roster
 from tests.stories.story import DCFS, OFFICER, ROSTER, Behaviour, Story, tell
@@ -172,3 +176,22 @@ async def test_the_carriers_outage_is_no_silence(morning: Story) -> None:
     assert await on_primary(morning) in {("ana",), ("dev",)}
     assert await ends(morning) == [None]
     morning.forget(who, "cora", "dan")
+
+
+async def test_an_answer_lets_nobody_go_once_the_shift_is_somebody_elses(morning: Story) -> None:
+    """A coordinator takes the silent one off call; their answer then must not leave the rotation to nobody."""
+    who = await who_comes_on(morning)
+    morning.expect_text(who, "this is a test")
+    morning.behave(who, Behaviour.LEFT_TO_RING)
+    await waits(morning, 11)
+    await waits(morning, 20)
+    assert await on_primary(morning) == (who, "ben")
+    now = morning.town.clock()
+    off = AddOverride(Override("primary", OverrideKind.REMOVE, now, now + timedelta(hours=20), replaces=who))
+    runner = morning.town.service.runner
+    await runner.act(change_roster, await runner.ask(planning(off)), OPERATOR, Source.CLI)
+    await morning.replies(who, "1")
+    await waits(morning, 1)
+    assert await on_primary(morning) == ("ben",)
+    assert await ends(morning) == ["shift_over"]
+    morning.forget("ana", "dev", "ben", "cora", "dan")

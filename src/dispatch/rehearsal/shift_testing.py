@@ -32,11 +32,14 @@ def begun_by_law(tx: Transaction, context: Context) -> list[str]:
 
 
 def gone_on_by_law(tx: Transaction, context: Context, test_id: str) -> ChangedRoster | None:
-    ours = {one.backup for one in shift_test_rows.going_on(tx) if one.id == test_id}
+    test = next((one for one in shift_test_rows.going_on(tx) if one.id == test_id), None)
     before = _on_call(context.roster(tx), context)
     changed = go_on(tx, context, test_id)
-    lost = before - _on_call(context.roster(tx), context)
-    if any(person not in ours for _, person in lost):
+    after = _on_call(context.roster(tx), context)
+    lost = before - after
+    # Whoever came in, or took that over from them, may go once whoever was silent has answered and is there.
+    let_go = test is not None and (test.rotation, test.person) in after
+    if lost and not (let_go and test and {rotation for rotation, _ in lost} == {test.rotation}):
         raise Violated("silence at the start of a shift takes nobody off call", None, f"{sorted(lost)}")
     return changed
 

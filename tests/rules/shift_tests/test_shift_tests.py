@@ -86,8 +86,10 @@ TEST = ShiftTest("t", "primary", "ana", NOON, NOON + timedelta(hours=24), NOON, 
 ARRIVED, RANG = Reached(PageState.DELIVERED), Reached(PageState.FAILED, "no answer")
 
 
-def nxt(test: ShiftTest, after: int, *reached: Reached, answered: bool = False, needed: bool = False) -> AfterTest:
-    return what_next(test, reached, NOON + minutes(after), answered=answered, needed=needed)
+def nxt(
+    test: ShiftTest, after: int, *reached: Reached, answered: bool = False, needed: bool = False, holds: bool = True
+) -> AfterTest:
+    return what_next(test, reached, NOON + minutes(after), holds=holds, answered=answered, needed=needed)
 
 
 def test_a_call_after_ten_minutes_and_somebody_after_thirty() -> None:
@@ -114,6 +116,7 @@ def test_how_it_ends() -> None:
     silent = replace(TEST, stage=TestStage.SILENT, backup="ben", override="o")
     assert nxt(TEST, 5, answered=True) is nxt(silent, 60, answered=True) is AfterTest.ENDS_ANSWERED
     assert nxt(TEST, 24 * 60) is nxt(silent, 24 * 60) is AfterTest.ENDS_OVER
+    assert nxt(silent, 60, answered=True, holds=False) is nxt(TEST, 5, holds=False) is AfterTest.ENDS_OVER
     assert nxt(TEST, 5, needed=True) is AfterTest.ENDS_NEEDED
     assert nxt(silent, 60, needed=True) is nxt(silent, 60) is AfterTest.WAIT
 

@@ -33,7 +33,7 @@ from dispatch.rules.roster.rest import still
 from dispatch.rules.schedule.differing import rotation_called
 from dispatch.rules.schedule.edits import AddOverride, EndOverride
 from dispatch.rules.shift_tests import said
-from dispatch.rules.shift_tests.coming_on import backup_of, coming_on
+from dispatch.rules.shift_tests.coming_on import backup_of, coming_on, holds
 from dispatch.rules.shift_tests.unanswered import (
     AGAIN_AFTER,
     CALLS_AFTER,
@@ -105,9 +105,11 @@ def go_on(tx: Transaction, context: Context, test_id: str) -> ChangedRoster | No
         return None
     reached = shift_test_rows.reached(tx, test.person, test.asked_at - _AHEAD_OF_ITSELF)
     answered = any(one.was_answered for one in reached) or shift_test_rows.has_written(tx, test.person, test.asked_at)
-    person = context.roster(tx).person(test.person)
+    roster = context.roster(tx)
+    person = roster.person(test.person)
+    still_theirs = holds(roster, test.rotation, test.person, max(context.now, test.starts_at))
     needed = person is None or _is_needed(tx, context, test.person)
-    match what_next(test, reached, context.now, answered=answered, needed=needed):
+    match what_next(test, reached, context.now, holds=still_theirs, answered=answered, needed=needed):
         case AfterTest.CALL:
             assert person is not None, "whoever has left is not rung"
             calls = [one for one in test_pages.pages_to(person, context.now) if one.channel is Channel.VOICE]
