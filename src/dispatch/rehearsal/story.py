@@ -149,7 +149,11 @@ def roster_for(seed: int) -> Roster:
     people += [person for person in sample.ROSTER.people if Role.COORDINATOR in person.roles][:coordinators]
     told = [agency for agency in sample.ROSTER.agencies if agency.kind is AgencyKind.PARTNER][:partners]
     agencies = (*map(with_phones, sample.ROSTER.callers), *told)
-    return replace(sample.ROSTER, people=tuple(people), agencies=agencies)
+    rotations = sample.ROSTER.rotations
+    if coordinators > 1 and seed % 2:
+        own = tuple(person.id for person in people if person.is_coordinator)
+        rotations += (replace(rotations[-1], name="coordinators", members=own, takes_alarms=True),)
+    return replace(sample.ROSTER, people=tuple(people), rotations=rotations, agencies=agencies)
 
 
 def draw(seed: int, callouts: int, families: frozenset[Family] = EVERY_FAMILY) -> list[Event]:

@@ -121,6 +121,9 @@ def claim_pages(
         if send_task is SendTask.SEND and page.fact.purpose.gives_way and _is_for_somebody_busy(tx, page.fact):
             pages.withdrawn(tx, page.fact.id, context.now)
             continue
+        if send_task is SendTask.SEND and page.in_turn_for is not None and not _goes_on(tx, page, page.in_turn_for):
+            pages.withdrawn(tx, page.fact.id, context.now)
+            continue
         if send_task is SendTask.SEND and page.fact.channel is Channel.VOICE and not _leaves(tx, context, page, lines):
             continue
         if send_task is SendTask.SEND and page.fact.purpose.is_of_the_schedule and _waits(tx, context, page.fact):
@@ -187,6 +190,12 @@ def _waits(tx: Transaction, context: Context, page: Page) -> bool:
     if until is not None:
         claims.put_off(tx, page.id, until)
     return until is not None
+
+
+def _goes_on(tx: Transaction, page: PageRecord, alarm: str) -> bool:
+    """Whether the alarm still wants to be heard by whoever is not on."""
+    goes_on, had_since = alarms.stands(tx, alarm)
+    return goes_on and not rings_in_vain(had_since, page.created_at)
 
 
 def _is_for_somebody_busy(tx: Transaction, page: Page) -> bool:
