@@ -20,6 +20,7 @@ from dispatch.actions.schedule.change_roster import (
     plan,
     tell_running,
 )
+from dispatch.actions.shift_tests.hand_over import hand_over
 from dispatch.rules.decisions import AlarmCoordinators
 from dispatch.rules.delivery import test_pages
 from dispatch.rules.delivery.paging import text_to
@@ -73,11 +74,12 @@ async def run_shift_tests(runner: Runner) -> None:
 
 
 def begin_tests(tx: Transaction, context: Context) -> list[str]:
-    """Write the tests that are due within a minute. Returns the ids of those that went on before; none where another
-    node has just looked."""
+    """Write the tests that are due within a minute, and what whoever has come on reads. Returns the ids of those that
+    went on before; none where another node has just looked."""
     if not nodes.take_job_lock(tx, "shift tests", context.now, context.now + _EVERY, at_once=True):
         context.let_sleep()
         return []
+    hand_over(tx, context)
     going_on, roster = shift_test_rows.going_on(tx), context.roster(tx)
     beside = {(one.rotation, one.backup) for one in going_on if one.backup is not None}  # they have just been told
     for coming in shift_test_rows.not_tested(tx, coming_on(roster, context.now)):
