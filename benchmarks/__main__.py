@@ -24,6 +24,7 @@ from benchmarks import (
     response_times_page,
     restart,
     roster,
+    shift_starts,
     storm,
     strangers,
 )
@@ -37,7 +38,7 @@ _ALL: dict[str, Callable[[Bench], Iterator[Figure]]] = {
     measurement.NAME: measurement.figures
     for measurement in (
         page_latency, hotline, late_yes, deadline_latency, claiming, storm, strangers, node_killed, restart,
-        board, board_paint, reports, response_times_page, roster, footprint, county,
+        board, board_paint, reports, response_times_page, roster, shift_starts, footprint, county,
     )
 }  # fmt: skip
 

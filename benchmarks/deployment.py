@@ -275,6 +275,7 @@ class Carrier:
         self.url = url
         self.child = child
         self._seen = 0
+        self.counted = set(_PEOPLE)
         self.requests: list[Request] = []
         self.authorization = "Basic " + b64encode(f"{ACCOUNT_SID}:{AUTH_TOKEN}".encode()).decode()
 
@@ -295,11 +296,12 @@ class Carrier:
             return json.load(answer)
 
     def look(self) -> list[Request]:
-        """Every request so far, in order of arrival, without what officers are told: it is sent behind the pages."""
+        """Every request so far to those who are `counted`, in order of arrival. Officers are not: what they are told is
+        sent behind the pages."""
         while True:
             page = self.play(f"/play/requests?after={self._seen}")
             asked = [_request(request) for request in page["requests"]]
-            self.requests += [request for request in asked if request.to in _PEOPLE]
+            self.requests += [request for request in asked if request.to in self.counted]
             if page["after"] == self._seen:
                 return self.requests
             self._seen = page["after"]

@@ -100,9 +100,9 @@ def test_who_tells_the_plan_for_an_area(with_roster: str) -> None:
     assert first == {
         "after_seconds": 0,
         "everyone": False,
-        "people": [{"person": "cleo", "there_after_minutes": 45, "in_time": True}],
+        "people": [{"person": "cleo", "there_after_minutes": 45, "in_time": True, "rests_until": None}],
     }
-    assert plan["within"][0] == {"person": "ana", "there_after_minutes": 15, "in_time": True}
+    assert plan["within"][0] == {"person": "ana", "there_after_minutes": 15, "in_time": True, "rests_until": None}
 
 
 def test_who_warns_of_gaps_ahead(on_sqlite: str) -> None:

@@ -613,6 +613,31 @@ def test_pauses_that_cannot_be_are_refused(pauses: str, problem: str) -> None:
     assert problems(text) == [f"roster.toml: rotations.primary.{problem}"]
 
 
+OWN = """
+[rotations.{name}]
+members = ["{member}"]
+unit = "days"
+handoff = "09:00"
+starts_on = 2026-01-05
+takes_alarms = true
+"""
+
+
+def test_coordinators_have_one_rotation_of_their_own() -> None:
+    """Of coordinators alone, and no policy pages it."""
+    sample = SAMPLE.read_text(encoding="utf-8")
+    good = read_roster(sample + OWN.format(name="own", member="cora"))
+    assert good.alarm_rotation is not None
+    assert good.alarm_rotation.name == "own"
+    assert "takes_alarms = true" in write_roster(good)
+    assert write_roster(good).count("takes_alarms = ") == 1
+    bad = sample + OWN.format(name="own", member="eva") + OWN.format(name="other", member="cora")
+    found = problems(bad.replace('"rotation:backup"', '"rotation:own"'))
+    assert found[0].endswith("rotations.other.takes_alarms: own takes them already, and one rotation does")
+    assert found[1].endswith("rotations.own.members: eva is no coordinator, and this rotation takes alarms")
+    assert found[2].endswith(".targets: own takes alarms; a policy pages specialists")
+
+
 # ---- writing -------------------------------------------------------------------------------------------------------
 
 

@@ -46,6 +46,13 @@ def test_who_could_make_it_stands_the_nearest_first() -> None:
     assert [way.person.id for way in _plan(FAR, out=frozenset({"cleo"})).within] == []
 
 
+def test_whoever_rests_is_marked() -> None:
+    """In the list of who could make it; a rest that is over by their step is none."""
+    rests = {"ana": NIGHT + HOUR, "ben": NIGHT}
+    plan = area_plan(ROSTER, HERE, (), NOBODY, rests, HOUR, NIGHT)
+    assert {way.person.id: way.rests_until for way in plan.within} == {"ana": NIGHT + HOUR, "ben": None}
+
+
 def test_nobody_on_call_in_time_is_said() -> None:
     """After how many minutes the first of them would be there. An unknown way is neither near nor far."""
     assert _plan(FAR).ladders[0].late == 90

@@ -108,6 +108,16 @@ def test_a_call_waits_for_the_one_that_goes_on_for_a_minute_at_most() -> None:
         assert _at_the_line(_LEAVES, busy, held_since=NIGHT - WAITS_AT_MOST) == Leaves()
 
 
+def test_a_page_ends_the_call_of_a_test_and_a_test_ends_nothing() -> None:
+    """The call of a test only rings: once somebody has picked up, a page waits as for any other call."""
+    page, test = replace(_LEAVES, purpose=Purpose.PAGE), replace(_LEAVES, purpose=Purpose.TEST)
+    rings = _rung(PageState.SENT, purpose=Purpose.TEST, tried_at=NIGHT - timedelta(seconds=1))
+    assert isinstance(_at_the_line(page, rings), Breaks)
+    assert isinstance(_at_the_line(test, rings), Holds)
+    assert isinstance(_at_the_line(page, replace(rings, state=PageState.DELIVERED)), Holds)
+    assert isinstance(_at_the_line(test, replace(rings, purpose=Purpose.PAGE)), Holds)
+
+
 def test_for_a_call_that_begins_when_the_minute_is_over_it_waits_one_more() -> None:
     """Two that had waited for the same call do not ring together; none waits longer than two minutes."""
     rings = _rung(PageState.SENDING, purpose=Purpose.REMINDER, tried_at=NIGHT - timedelta(seconds=20))

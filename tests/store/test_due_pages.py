@@ -230,12 +230,16 @@ async def test_each_page_has_one_lane(database: Database) -> None:
 
 
 async def test_news_of_strangers_is_a_stray_and_trouble_is_not(database: Database) -> None:
-    """What strangers bring about: answers to them, and texts to coordinators about nothing that anybody could have."""
-    standalone = [_page(1, Purpose.ANSWER, minutes_late=1), _news(2)]
+    """What strangers bring about: answers to them, and texts to coordinators about nothing that anybody could have.
+    Beside them go tests, of which sixty are due at nine."""
+    standalone = [
+        _page(1, Purpose.ANSWER, minutes_late=1),
+        _news(2),
+        _page(5, Purpose.TEST, minutes_late=1, person="ana"),
+    ]
     others = [
         _page(3, Purpose.ANSWER, minutes_late=1, person="ana"),
         _page(4, Purpose.ALARM, minutes_late=1, person="cora"),
-        _page(5, Purpose.TEST, minutes_late=1, person="ana"),
     ]
     await database.write(lambda tx: decided.write_standalone(tx, [*standalone, *others]))
     due = await database.write(lambda tx: due_pages.due(tx, NIGHT, MOST, (Lane.STANDALONE,)))

@@ -2,13 +2,17 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
+from dispatch.actions.schedule.change_roster import change_roster, planning
 from dispatch.actions.shift_tests.run_shift_tests import run_shift_tests
+from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.people import Person, Role
+from dispatch.rules.facts.schedule import Override, OverrideKind
 from dispatch.rules.roster.on_call import on_call
+from dispatch.rules.schedule.edits import AddOverride
 from dispatch.store import tables as t
 from dispatch.store.roster.roster import read_roster
 from tests.stories.story import DCFS, OFFICER, ROSTER, Behaviour, Story, tell
@@ -72,7 +76,8 @@ async def test_silence_brings_in_the_next_and_the_answer_lets_them_go(morning: S
     await waits(morning, 20)
     assert await on_primary(morning) == (who, "ben")
     morning.expect_text(who, "Ben is on call beside you", "Reply 1")
-    morning.expect_text("ben", "on call from now")
+    name = {"ana": "Ana", "dev": "Dev"}[who]
+    morning.expect_text("ben", f"{name} does not answer our test", "you are on call beside them from now to")
     for coordinator in ("cora", "dan"):
         morning.expect_text(coordinator, "answers no test", "Ben is on call too")
         morning.expect_call(coordinator)
@@ -84,7 +89,7 @@ async def test_silence_brings_in_the_next_and_the_answer_lets_them_go(morning: S
     morning.expect_text(who, "Texts reach you")
     await waits(morning, 1)
     assert await on_primary(morning) == (who,)
-    morning.expect_text("ben", "off call")
+    morning.expect_text("ben", f"{name} has answered our test", "off call")
     morning.forget("cora", "dan")
     changes = await morning.rows(t.roster_change)
     assert [(row["actor_kind"], row["edit"]) for row in changes][-2:] == [
@@ -130,6 +135,34 @@ async def test_a_page_amid_a_test_is_not_taken_by_its_answer(morning: Story) -> 
     morning.forget("ana", "dev", "ben", OFFICER, DCFS)
 
 
+async def test_a_page_hangs_up_the_call_of_a_test(morning: Story) -> None:
+    """It rings as the page comes. At the next look it is hung up, and the test is over."""
+    who = await who_comes_on(morning)
+    morning.expect_text(who, "this is a test")
+    morning.behave(who, Behaviour.LEFT_TO_RING)
+    await waits(morning, 11)
+    morning.expect_call(who)
+    await morning.call_out()
+    await waits(morning, 0.1)
+    assert await ends(morning) == ["needed"]
+    tests = {row["channel"]: row["state"] for row in await morning.rows(t.page) if row["purpose"] == "test"}
+    assert tests["voice"] == "withdrawn"
+    morning.forget("ana", "dev", OFFICER, DCFS)
+
+
+async def test_a_test_that_is_due_beside_a_page_never_leaves(morning: Story) -> None:
+    """No node has looked since the page was written; the sender itself withdraws it."""
+    who = await who_comes_on(morning)
+    morning.expect_text(who, "this is a test")
+    soon = morning.town.clock() + timedelta(seconds=2)
+    again = t.page.update().where(t.page.c.purpose == "test").values(state="waiting", due_at=soon)
+    await morning.town.service.database.write(lambda tx: tx.execute(again))
+    await morning.call_out()
+    await morning.passes(seconds=5)
+    assert [row["state"] for row in await morning.rows(t.page) if row["purpose"] == "test"] == ["withdrawn"]
+    morning.forget("ana", "dev", OFFICER, DCFS)
+
+
 async def test_the_carriers_outage_is_no_silence(morning: Story) -> None:
     """What came to no phone for half an hour brings nobody in."""
     who = await who_comes_on(morning)
@@ -143,3 +176,22 @@ async def test_the_carriers_outage_is_no_silence(morning: Story) -> None:
     assert await on_primary(morning) in {("ana",), ("dev",)}
     assert await ends(morning) == [None]
     morning.forget(who, "cora", "dan")
+
+
+async def test_an_answer_lets_nobody_go_once_the_shift_is_somebody_elses(morning: Story) -> None:
+    """A coordinator takes the silent one off call; their answer then must not leave the rotation to nobody."""
+    who = await who_comes_on(morning)
+    morning.expect_text(who, "this is a test")
+    morning.behave(who, Behaviour.LEFT_TO_RING)
+    await waits(morning, 11)
+    await waits(morning, 20)
+    assert await on_primary(morning) == (who, "ben")
+    now = morning.town.clock()
+    off = AddOverride(Override("primary", OverrideKind.REMOVE, now, now + timedelta(hours=20), replaces=who))
+    runner = morning.town.service.runner
+    await runner.act(change_roster, await runner.ask(planning(off)), OPERATOR, Source.CLI)
+    await morning.replies(who, "1")
+    await waits(morning, 1)
+    assert await on_primary(morning) == ("ben",)
+    assert await ends(morning) == ["shift_over"]
+    morning.forget("ana", "dev", "ben", "cora", "dan")

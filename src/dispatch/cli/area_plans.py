@@ -24,13 +24,20 @@ def plan_lines(plan: "AreaPlan") -> Iterator[str]:
             yield f"{indent}NOBODY ON CALL could be there within {target} min: the first after about {ladder.late} min"
     yield f"Could be there within {plan.target // _MINUTE} min, were they asked at once:"
     for way in plan.within:
-        yield f"  {way.person.name}  {way.estimate.reason}"
+        yield _could(way)
     if not plan.within:
         yield "  nobody whose way is known"
     if plan.beyond:
         yield "Not in time, or nobody knows:"
     for way in plan.beyond:
-        yield f"  {way.person.name}  {way.estimate.reason}"
+        yield _could(way)
+
+
+def _could(way: "Way") -> str:
+    from dispatch.rules.wording.times import local_time
+
+    rests = f", rests until {local_time(way.rests_until)}" if way.rests_until is not None else ""
+    return f"  {way.person.name}  {way.estimate.reason}{rests}"
 
 
 def _asked(step: "PlannedStep") -> str:
@@ -77,9 +84,12 @@ def _ladder(ladder: "PlannedLadder") -> dict[str, Any]:
 
 
 def _way(way: "Way") -> dict[str, Any]:
+    from dispatch.rules.wording.times import utc_iso
+
     there = None if way.there is None else way.there // _MINUTE
     return {
         "person": way.person.id,
         "there_after_minutes": there,
         "in_time": way.in_time if there is not None else None,
+        "rests_until": utc_iso(way.rests_until) if way.rests_until is not None else None,
     }

@@ -15,7 +15,6 @@ from dispatch.actions.calendar import run_calendar
 from dispatch.actions.covers.ask_cover import go_on_asking
 from dispatch.actions.delivery import test_page
 from dispatch.actions.schedule.change_roster import PersonIsNeeded, import_roster
-from dispatch.actions.shift_tests.run_shift_tests import begin_tests, go_on
 from dispatch.carriers.doors import Door
 from dispatch.rehearsal.bridges import Bridges
 from dispatch.rehearsal.events import (
@@ -61,6 +60,7 @@ from dispatch.rehearsal.law import Violated
 from dispatch.rehearsal.ledger import Ledger
 from dispatch.rehearsal.meant import Meant, Stands, asked_in, doubtful
 from dispatch.rehearsal.schedule_editors import Editors
+from dispatch.rehearsal.shift_testing import begun_by_law, gone_on_by_law
 from dispatch.rehearsal.stage import RehearsalStage
 from dispatch.rehearsal.swappers import Swappers
 from dispatch.rules.facts.actors import OPERATOR, Source
@@ -179,8 +179,8 @@ class Actors:
             case Watch():
                 await self.stage.act(alarm_when_late)
                 await self.stage.act(run_calendar)
-                for test in await self.stage.act(begin_tests) or ():
-                    await self.stage.act(go_on, test)
+                for test in await self.stage.act(begun_by_law) or ():
+                    await self.stage.act(gone_on_by_law, test)
                 await self.stage.act(go_on_asking)
                 await self.swappers.check()
             case Trouble():

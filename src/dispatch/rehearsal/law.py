@@ -52,6 +52,7 @@ _PRIMARY = "a.callout = c.id AND a.role = 'primary' AND a.released_at IS NULL"
 
 WHO_HEARD_AN_ALARM_HEARS_ITS_END = (
     "EXISTS (SELECT 1 FROM alarm l JOIN page h ON h.callout = l.callout AND h.alarm = l.id AND h.purpose = 'alarm'"
+    " AND NOT (h.tries = 0 AND (h.state = 'withdrawn' OR h.state = 'waiting' AND h.due_at > h.created_at))"
     " JOIN person w ON w.id = h.person AND w.opted_out_at IS NULL AND CAST(w.roles AS TEXT) LIKE '%coordinator%'"
     " WHERE l.callout = c.id AND l.ended_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM page q WHERE q.callout = c.id"
     " AND q.created_at = l.ended_at AND (q.purpose = 'page'"
@@ -251,6 +252,12 @@ _OF_PAGES = {
         " WHERE l.callout = p.callout AND l.ended_at = p.created_at)"
         " OR EXISTS (SELECT 1 FROM page q WHERE q.callout = p.callout AND q.person = p.person AND q.id <> p.id"
         " AND q.purpose = 'all_clear' AND q.created_at = p.created_at))"
+    ),
+    "the law: an alarm that nobody has reaches every coordinator: nobody whose turn comes is left out": (
+        "p.state = 'withdrawn' AND p.tries = 0 AND p.purpose = 'alarm' AND p.channel = 'sms' AND EXISTS"
+        " (SELECT 1 FROM alarm l WHERE l.id = p.alarm AND l.ended_at IS NULL AND l.owner IS NULL AND NOT EXISTS"
+        " (SELECT 1 FROM page q WHERE q.person = p.person AND q.alarm = l.id AND q.id <> p.id"
+        " AND (q.tries > 0 OR q.state = 'waiting')))"
     ),
     "a page that ended says when": "p.state IN ('failed', 'done', 'withdrawn') AND p.ended_at IS NULL",
 }

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ from dispatch.rehearsal.hotline_callers import Callers
 from dispatch.rehearsal.law import Violated
 from dispatch.rehearsal.ledger import Ledger
 from dispatch.rehearsal.schedule_editors import Editors
+from dispatch.rehearsal.shift_testing import starts
 from dispatch.rehearsal.stage import RehearsalStage, staged
 from dispatch.rehearsal.step_times import StepTimes
 from dispatch.rehearsal.story import roster_for
@@ -36,7 +37,6 @@ from dispatch.rehearsal.troubles import LeapingLoop
 from dispatch.store import tables as t
 from dispatch.store.schema import upgrade
 
-START = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)  # the night after clocks went back
 _MEMORY = Path("/dev/shm")  # noqa: S108  # it only gets folders with names of their own
 _LOGGED = {"deadline failed", "sending failed", "work is late"}
 _ALL_EVERY = 400  # steps
@@ -138,7 +138,7 @@ async def _play(seed: int, story: Sequence[Event], url: str, nodes: int, logged:
     gc.collect()
     gc.freeze()
     failure = None
-    async with staged(url, roster_for(seed), start=START, seed=seed, nodes=nodes) as stage:
+    async with staged(url, roster_for(seed), start=starts(seed), seed=seed, nodes=nodes) as stage:
         stage.wrong = logged
         ledger = Ledger(stage)
         step_times = StepTimes(stage)

@@ -35,6 +35,7 @@ from dispatch.rules.facts.people import Role
 from dispatch.rules.facts.roster import Roster, Target, TargetKind
 from dispatch.rules.facts.schedule import Override, OverrideKind, Pause, Rotation
 from dispatch.rules.roster.on_call import on_call, resolve, shifts
+from dispatch.rules.roster.qualified import not_covering
 from dispatch.rules.schedule.differing import Differing, rotation_called
 from dispatch.rules.schedule.edits import (
     AddOverride,
@@ -266,7 +267,7 @@ def _now_on_call(roster: Roster, now: datetime) -> str | None:
 
 def _can_go(roster: Roster, rotation: Rotation, moment: datetime) -> bool:
     people = (roster.person(one) for one in on_call(roster, rotation, moment))
-    return any(one is not None and one.is_qualified(moment) for one in people)
+    return any(one is not None and not not_covering(roster, rotation.name, one, moment) for one in people)
 
 
 def _lies_in(name: str, starts_at: datetime, ends_at: datetime, rotation: Rotation, moment: datetime) -> bool:

@@ -38,6 +38,7 @@ from dispatch.rehearsal.events import (
 from dispatch.rehearsal.meant import Meant
 from dispatch.rehearsal.phoning import phoned, repeated, silent, with_phones
 from dispatch.rehearsal.schedule_editors import edits
+from dispatch.rehearsal.shift_testing import tested
 from dispatch.rehearsal.swappers import swaps
 from dispatch.rules.facts.people import Role
 from dispatch.rules.facts.roster import AgencyKind, Roster
@@ -150,7 +151,11 @@ def roster_for(seed: int) -> Roster:
     people += [person for person in sample.ROSTER.people if Role.COORDINATOR in person.roles][:coordinators]
     told = [agency for agency in sample.ROSTER.agencies if agency.kind is AgencyKind.PARTNER][:partners]
     agencies = (*map(with_phones, sample.ROSTER.callers), *told)
-    return replace(sample.ROSTER, people=tuple(people), agencies=agencies)
+    rotations = sample.ROSTER.rotations
+    if coordinators > 1 and seed % 2:
+        own = tuple(person.id for person in people if person.is_coordinator)
+        rotations += (replace(rotations[-1], name="coordinators", members=own, takes_alarms=True),)
+    return replace(sample.ROSTER, people=tuple(people), rotations=rotations, agencies=agencies)
 
 
 def draw(seed: int, callouts: int, families: frozenset[Family] = EVERY_FAMILY) -> list[Event]:
@@ -175,6 +180,8 @@ def draw(seed: int, callouts: int, families: frozenset[Family] = EVERY_FAMILY) -
     events += [Event(at, act) for at, act in edits(Random(f"edits {seed}"), how_many, length)]
     how_many = _how_many(Random(f"how many swaps {seed}"), _SWAPS * callouts)
     events += [Event(at, act) for at, act in swaps(Random(f"swaps {seed}"), roster_for(seed), how_many, length)]
+    specialists = [person.id for person in roster_for(seed).people if person.is_specialist]
+    events += tested(Random(f"tests of shifts {seed}"), seed, specialists, length)
     if Family.CALLBACKS in families:
         events += repeated(Random(f"calls brought twice {seed}"), callouts, length)
     for family in sorted(families):

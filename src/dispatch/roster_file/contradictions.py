@@ -34,6 +34,7 @@ def contradictions(file: File) -> Iterator[str]:
     for number, override in enumerate(file.overrides, start=1):
         yield from _within_override(f"overrides[{number}]", override)
     yield from _shared_keys(file)
+    yield from _alarm_takers(file)
     yield from _missing_roles(file)
     yield from _shared(file)
     yield from _shared_lines(file)
@@ -94,6 +95,23 @@ def _shared_keys(file: File) -> Iterator[str]:
     for number, override in enumerate(file.overrides, start=1):
         if override.key and (other := keys.setdefault(override.key, number)) != number:
             yield f"overrides[{number}].key: {override.key!r} is already the key of overrides[{other}]"
+
+
+def _alarm_takers(file: File) -> Iterator[str]:
+    names = [name for name, rotation in file.rotations.items() if rotation.takes_alarms]
+    for name in names[1:]:
+        yield f"rotations.{name}.takes_alarms: {names[0]} takes them already, and one rotation does"
+    for name in names:
+        for member in file.rotations[name].members or ():
+            person = file.people.get(member)
+            if person is not None and Role.COORDINATOR not in (person.roles or ()):
+                yield f"rotations.{name}.members: {member} is no coordinator, and this rotation takes alarms"
+    for policy_name, policy in file.policies.items():
+        for number, step in enumerate(policy.steps or (), start=1):
+            for target in step.targets or ():
+                if target.kind is TargetKind.ROTATION and target.name in names:
+                    path = f"policies.{policy_name}.steps[{number}].targets"
+                    yield f"{path}: {target.name} takes alarms; a policy pages specialists"
 
 
 def _were_read(*values: object) -> bool:

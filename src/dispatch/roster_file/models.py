@@ -153,6 +153,7 @@ class RotationTable(Table, describes=Rotation, named_by="name"):
     starts_on: Annotated[date, PlainValidator(values.day)]
     timezone: Annotated[str, PlainValidator(values.zone)] = LOCAL
     pauses: tuple[PauseTable, ...] = unsaid(())
+    takes_alarms: Annotated[bool, Field(strict=True)] = unsaid(False)
 
     @field_validator("pauses", mode="before")
     @classmethod

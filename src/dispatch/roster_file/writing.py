@@ -34,7 +34,8 @@ qualified_until: the last day on which their training holds. They are paged afte
 Rotations. Members follow each other in this order; a shift ends at `handoff` on the local clock.
 Changing starts_on or the order moves everybody's shifts from the next hand-off on; for one night, write an
 override. pauses: spans in which nobody has the shift; the order resumes after one where it stood, so leave in
-those that are over.""",
+those that are over. takes_alarms: true for coordinators' own: alarms that can wait go to whoever is on, and after two
+minutes to all.""",
     "overrides": """\
 Overrides; a later one takes precedence. key: its name, which stays when you edit it; one without is named on
 import. "add": `person` as well. "replace": `person` instead of

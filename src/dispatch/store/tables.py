@@ -522,9 +522,10 @@ IS_TO_BE_SENT = f"state IN ('{PageState.WAITING}', '{PageState.SENDING}', '{Page
 """Whether the carrier does not have a page yet, as far as we know. What it has is only asked about."""
 IS_STANDALONE = (
     f"page.callout IS NULL AND (page.purpose = '{Purpose.ANSWER}' AND page.person IS NULL"
-    f" OR page.purpose = '{Purpose.ALARM}' AND page.channel = '{Channel.SMS}' AND page.alarm IS NULL)"
+    f" OR page.purpose = '{Purpose.ALARM}' AND page.channel = '{Channel.SMS}' AND page.alarm IS NULL"
+    f" OR page.purpose = '{Purpose.TEST}')"
 )
-"""Whether a page is about no call-out, and asks for nothing; `PageRecord.is_standalone` in the database's words."""
+"""Whether a page is about no call-out and no child waits for it; `PageRecord.is_standalone` in the database's words."""
 
 page = sa.Table(
     "page",

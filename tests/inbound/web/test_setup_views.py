@@ -227,6 +227,23 @@ async def test_a_new_rotation_and_a_policy_that_pages_it(ui: Ui, cora: Door) -> 
     )
 
 
+async def test_a_rotation_of_coordinators_takes_alarms(ui: Ui, cora: Door) -> None:
+    """Its members may be coordinators; of specialists it is refused beside the field."""
+    typed: dict[str, str | list[str]]
+    typed = {"named": "own", "unit": "weeks", "length": "1", "handoff": "08:30", "starts_on": "2026-01-07"}
+    typed |= {"timezone": "America/Los_Angeles", "takes_alarms": "yes"}
+    shown = await sends(cora, "/setup/rotations", typed | {"member": ["ana"]})
+    assert _wrong(shown, "member").startswith("Ana is no coordinator")
+    assert 'name="takes_alarms" value="yes" checked' in shown.text
+    assert (await makes(cora, "/setup/rotations", typed | {"member": ["cora"]})).status_code == 303
+    found = (await _roster(ui)).alarm_rotation
+    assert found is not None
+    assert (found.name, found.members) == ("own", ("cora",))
+    path = "/setup/rotations?called=own"
+    shown = await sends(cora, path, {**await _form(cora, path), "takes_alarms": []})
+    assert "Alarms go to whoever is on first: yes → no" in shown.text
+
+
 async def test_a_step_is_taken_out_of_a_policy(ui: Ui, cora: Door) -> None:
     path = "/setup/policies?called=default"
     await makes(cora, path, await _form(cora, path) | {"gone-1": "yes"})

@@ -7,13 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.pages import PageState
 from dispatch.rules.facts.people import Person, Role
 from dispatch.rules.facts.roster import Policy, PolicyStep, Roster, Target, TargetKind
 from dispatch.rules.facts.schedule import Override, OverrideKind, Rotation, RotationUnit
 from dispatch.rules.roster.on_call import resolve
+from dispatch.rules.shift_tests import said
 from dispatch.rules.shift_tests.coming_on import backup_of, coming_on, moment_of_test
 from dispatch.rules.shift_tests.unanswered import AfterTest, Reached, ShiftTest, TestStage, what_next
+from dispatch.rules.wording import alphabet
 from tests.rules.situations import minutes
 
 ANA, BEN, CLEO = (
@@ -83,8 +86,10 @@ TEST = ShiftTest("t", "primary", "ana", NOON, NOON + timedelta(hours=24), NOON, 
 ARRIVED, RANG = Reached(PageState.DELIVERED), Reached(PageState.FAILED, "no answer")
 
 
-def nxt(test: ShiftTest, after: int, *reached: Reached, answered: bool = False, needed: bool = False) -> AfterTest:
-    return what_next(test, reached, NOON + minutes(after), answered=answered, needed=needed)
+def nxt(
+    test: ShiftTest, after: int, *reached: Reached, answered: bool = False, needed: bool = False, holds: bool = True
+) -> AfterTest:
+    return what_next(test, reached, NOON + minutes(after), holds=holds, answered=answered, needed=needed)
 
 
 def test_a_call_after_ten_minutes_and_somebody_after_thirty() -> None:
@@ -111,6 +116,7 @@ def test_how_it_ends() -> None:
     silent = replace(TEST, stage=TestStage.SILENT, backup="ben", override="o")
     assert nxt(TEST, 5, answered=True) is nxt(silent, 60, answered=True) is AfterTest.ENDS_ANSWERED
     assert nxt(TEST, 24 * 60) is nxt(silent, 24 * 60) is AfterTest.ENDS_OVER
+    assert nxt(silent, 60, answered=True, holds=False) is nxt(TEST, 5, holds=False) is AfterTest.ENDS_OVER
     assert nxt(TEST, 5, needed=True) is AfterTest.ENDS_NEEDED
     assert nxt(silent, 60, needed=True) is nxt(silent, 60) is AfterTest.WAIT
 
@@ -128,3 +134,12 @@ def test_an_override_brings_somebody_on() -> None:
     cover = Override("primary", OverrideKind.REPLACE, at("12:00"), at("15:00"), "cleo", key="c")
     (found,) = coming_on(replace(ROSTER, overrides=(cover,)), at("12:00"))
     assert (found.person, found.ends_at) == ("cleo", at("15:00"))
+
+
+@pytest.mark.parametrize("name", ["Ana", "Maximiliana-Guadalupe", ""])
+def test_what_is_said_fits_one_segment(name: str) -> None:
+    """In both languages, with the span at its longest."""
+    starts, ends = NOON + minutes(600), NOON + minutes(2000)
+    for words in (said.silent(name), said.beside(name, starts, ends, LOCAL, NOON), said.answered(name)):
+        assert alphabet.segments(words) == alphabet.segments(words.spanish) == 1, words
+        assert {words[-1], words.spanish[-1]} == {"."}, "nothing is cut off"

@@ -64,6 +64,7 @@ from dispatch.store.engine.savepoint import no_panic
 from dispatch.store.engine.statement import Row
 from dispatch.store.hotline import hotline_calls
 from dispatch.store.schedule import occupied
+from dispatch.store.shift_tests import shift_test_rows
 from dispatch.store.transaction import Transaction
 
 _log = structlog.get_logger("dispatch.pages")
@@ -118,6 +119,12 @@ def claim_pages(
                 send_task, page = _claim(due)
         except Exception:  # it has asked a rule and no database, so nothing but our own mistake can be behind it
             _failed(tx, context, due.page.fact.id, due.page.callout)
+            continue
+        if send_task is SendTask.SEND and page.fact.purpose.gives_way and _is_for_somebody_busy(tx, page.fact):
+            pages.withdrawn(tx, page.fact.id, context.now)
+            continue
+        if send_task is SendTask.SEND and page.in_turn_for is not None and not _goes_on(tx, page, page.in_turn_for):
+            pages.withdrawn(tx, page.fact.id, context.now)
             continue
         is_new_call = send_task is SendTask.SEND and page.fact.channel is Channel.VOICE
         if is_new_call and not (page.fact.to in ours and _leaves(tx, context, page, lines)):
@@ -186,6 +193,18 @@ def _waits(tx: Transaction, context: Context, page: Page) -> bool:
     if until is not None:
         claims.put_off(tx, page.id, until)
     return until is not None
+
+
+def _goes_on(tx: Transaction, page: PageRecord, alarm: str) -> bool:
+    """Whether the alarm still wants to be heard by whoever is not on."""
+    goes_on, had_since = alarms.stands(tx, alarm)
+    return goes_on and not rings_in_vain(had_since, page.created_at)
+
+
+def _is_for_somebody_busy(tx: Transaction, page: Page) -> bool:
+    """Whether it tests, as a shift begins, somebody who is paged or out by now. A test that a coordinator asked for
+    goes its way."""
+    return page.person is not None and shift_test_rows.goes_on(tx, page.person) and occupied.is_busy(tx, page.person)
 
 
 def _due(tx: Transaction, context: Context, capacity: Capacity, under_way: UnderWay) -> list[DuePage]:

@@ -5,8 +5,8 @@ still has the version that it was worked out on. So the lock lasts as long as a 
 takes a call-out, and no page, waits for more.
 """
 
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol
 
@@ -25,6 +25,7 @@ from dispatch.rules.schedule.edits import KIND_OF, Edit, EditRefused, ImportRost
 from dispatch.rules.schedule.foreseeing import ForeseenChange, RosterPreview, foresee
 from dispatch.rules.schedule.older_nodes import refuse_unknown
 from dispatch.rules.schedule.undo import RosterChange, WouldUndo, opposite, would_undo
+from dispatch.rules.wording.languages import Words
 from dispatch.store import nodes
 from dispatch.store.access import audit, sessions
 from dispatch.store.access.end_access import end_access
@@ -33,6 +34,8 @@ from dispatch.store.roster import roster as roster_store
 from dispatch.store.roster.roster import RosterWrites
 from dispatch.store.schedule import occupied, roster_changes
 from dispatch.store.transaction import Transaction
+
+NO_REASONS: Mapping[str, Words] = {}
 
 
 class PersonIsNeeded(ValueError):
@@ -164,9 +167,11 @@ def change_roster(
     *,
     ticked: Collection[str] | None = None,
     tells: bool = True,
+    reasons: Mapping[str, Words] = NO_REASONS,
 ) -> ChangedRoster:
     """Make a change. `ticked` are the gaps that whoever edits has seen; None where a file is imported, which is read
-    and warned of as a whole. The access of whoever may have no account any more ends.
+    and warned of as a whole. `reasons` are what people, by their ids, are told instead of what changed. The access of
+    whoever may have no account any more ends.
 
     Raises `RosterMoved`, `EditRefused` and `PersonIsNeeded`, and then changes nothing.
     """
@@ -183,7 +188,8 @@ def change_roster(
         version = roster_store.version(tx)
         could = sessions.people_signed_in(tx) | {person.id for person in before.people if may_sign_in(person)}
         end_access(tx, [one for one in could if not may_sign_in(after.person(one))], context.now)
-        notices = preview.told if tells and before.people else ()
+        told = preview.told if tells and before.people else ()
+        notices = [replace(one, words=reasons.get(one.person.id, one.words)) for one in told]
         send_standalone(tx, context, *shift_texts.pages(notices, context.now))
         if tells:
             tell_webhook(tx, context, foreseen, version, KIND_OF[type(foreseen.edit)])

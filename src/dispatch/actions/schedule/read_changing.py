@@ -87,7 +87,8 @@ def _free(tx: Transaction, context: Context, shift: Shift) -> list[StandIn]:
     """Without where people start from: a night is looked at by whoever passes, and nobody writes that down."""
     starts_at = max(shift.starts_at, context.now)
     busy = _busy(tx, context, starts_at)
-    return stand_ins(context.roster(tx), shift.person, starts_at, shift.ends_at, busy=busy)
+    roster = context.roster(tx)
+    return stand_ins(roster, shift.person, starts_at, shift.ends_at, busy=busy, rotation=shift.rotation)
 
 
 def _busy(tx: Transaction, context: Context, starts_at: datetime) -> frozenset[str]:

@@ -4,6 +4,7 @@ It runs every few seconds on one node at a time. Each test that goes on has a tr
 change the roster. The answer needs nothing here: any text to us, or a key on the call, is one.
 """
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 import structlog
@@ -11,19 +12,29 @@ import structlog
 from dispatch.actions.apply_standalone import apply_standalone, end_alarms, send_standalone
 from dispatch.actions.context import Context
 from dispatch.actions.runner import Runner
-from dispatch.actions.schedule.change_roster import ChangedRoster, RosterMoved, change_roster, plan, tell_running
+from dispatch.actions.schedule.change_roster import (
+    NO_REASONS,
+    ChangedRoster,
+    RosterMoved,
+    change_roster,
+    plan,
+    tell_running,
+)
+from dispatch.actions.shift_tests.hand_over import hand_over
 from dispatch.rules.decisions import AlarmCoordinators
 from dispatch.rules.delivery import test_pages
 from dispatch.rules.delivery.paging import text_to
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from dispatch.rules.facts.alarms import AlarmKind
+from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel, Person
 from dispatch.rules.facts.schedule import Override, OverrideKind
 from dispatch.rules.roster.rest import still
+from dispatch.rules.schedule.differing import rotation_called
 from dispatch.rules.schedule.edits import AddOverride, EndOverride
 from dispatch.rules.shift_tests import said
-from dispatch.rules.shift_tests.coming_on import backup_of, coming_on
+from dispatch.rules.shift_tests.coming_on import backup_of, coming_on, holds
 from dispatch.rules.shift_tests.unanswered import (
     AGAIN_AFTER,
     CALLS_AFTER,
@@ -35,6 +46,7 @@ from dispatch.rules.shift_tests.unanswered import (
     what_next,
 )
 from dispatch.rules.wording import alarm_answers, alarms
+from dispatch.rules.wording.languages import Words
 from dispatch.store import nodes
 from dispatch.store.alarms import alarms as alarm_rows
 from dispatch.store.delivery import pages
@@ -62,11 +74,12 @@ async def run_shift_tests(runner: Runner) -> None:
 
 
 def begin_tests(tx: Transaction, context: Context) -> list[str]:
-    """Write the tests that are due within a minute. Returns the ids of those that went on before; none where another
-    node has just looked."""
+    """Write the tests that are due within a minute, and what whoever has come on reads. Returns the ids of those that
+    went on before; none where another node has just looked."""
     if not nodes.take_job_lock(tx, "shift tests", context.now, context.now + _EVERY, at_once=True):
         context.let_sleep()
         return []
+    hand_over(tx, context)
     going_on, roster = shift_test_rows.going_on(tx), context.roster(tx)
     beside = {(one.rotation, one.backup) for one in going_on if one.backup is not None}  # they have just been told
     for coming in shift_test_rows.not_tested(tx, coming_on(roster, context.now)):
@@ -94,9 +107,11 @@ def go_on(tx: Transaction, context: Context, test_id: str) -> ChangedRoster | No
         return None
     reached = shift_test_rows.reached(tx, test.person, test.asked_at - _AHEAD_OF_ITSELF)
     answered = any(one.was_answered for one in reached) or shift_test_rows.has_written(tx, test.person, test.asked_at)
-    person = context.roster(tx).person(test.person)
+    roster = context.roster(tx)
+    person = roster.person(test.person)
+    still_theirs = holds(roster, test.rotation, test.person, max(context.now, test.starts_at))
     needed = person is None or _is_needed(tx, context, test.person)
-    match what_next(test, reached, context.now, answered=answered, needed=needed):
+    match what_next(test, reached, context.now, holds=still_theirs, answered=answered, needed=needed):
         case AfterTest.CALL:
             assert person is not None, "whoever has left is not rung"
             calls = [one for one in test_pages.pages_to(person, context.now) if one.channel is Channel.VOICE]
@@ -110,8 +125,8 @@ def go_on(tx: Transaction, context: Context, test_id: str) -> ChangedRoster | No
         case AfterTest.ENDS_ANSWERED:
             return _end(tx, context, test, TestEnd.ANSWERED)
         case AfterTest.ENDS_NEEDED:
-            for page in shift_test_rows.waiting_pages(tx, test.person):
-                pages.withdrawn(tx, page, context.now)
+            for page, rings in shift_test_rows.pages_to_end(tx, test.person).items():
+                (pages.hang_up if rings else pages.withdrawn)(tx, page, context.now)
             _end(tx, context, test, TestEnd.NEEDED)
         case AfterTest.ENDS_OVER:
             _end(tx, context, test, TestEnd.SHIFT_OVER)
@@ -132,7 +147,9 @@ def _bring_in(tx: Transaction, context: Context, test: ShiftTest, person: Person
     if backup is not None:
         span = (max(context.now, test.starts_at), test.ends_at)
         override = Override(test.rotation, OverrideKind.ADD, *span, backup.id, key=key)
-        changed = _change(tx, context, AddOverride(override))
+        rotation = rotation_called(roster, test.rotation)
+        why = said.beside(person.first_name, *span, rotation.timezone if rotation else LOCAL, context.now)
+        changed = _change(tx, context, AddOverride(override), {backup.id: why})
         if not person.opted_out:
             send_standalone(tx, context, text_to(person, Purpose.TEST, said.silent(backup.first_name), context.now))
     text = alarms.shift_silent(person.first_name, test.rotation, backup.first_name if backup else "", person.phone)
@@ -141,11 +158,13 @@ def _bring_in(tx: Transaction, context: Context, test: ShiftTest, person: Person
     return changed
 
 
-def _change(tx: Transaction, context: Context, edit: AddOverride | EndOverride) -> ChangedRoster:
-    """As any edit of the roster, which tells whoever comes in or is off call again. Raises `EditRefused`,
+def _change(
+    tx: Transaction, context: Context, edit: AddOverride | EndOverride, reasons: Mapping[str, Words]
+) -> ChangedRoster:
+    """As any edit of the roster, but that whoever comes in or is off call again hears why. Raises `EditRefused`,
     `RosterMoved`."""
     planned = plan(tx, context, edit)
-    return change_roster(tx, context, planned, _SERVICE, Source.CLOCK, ticked=planned.preview.ticks)
+    return change_roster(tx, context, planned, _SERVICE, Source.CLOCK, ticked=planned.preview.ticks, reasons=reasons)
 
 
 def _end(tx: Transaction, context: Context, test: ShiftTest, ending: TestEnd) -> ChangedRoster | None:
@@ -153,11 +172,12 @@ def _end(tx: Transaction, context: Context, test: ShiftTest, ending: TestEnd) ->
     if test.stage is not TestStage.SILENT:
         return None
     changed = None
+    name = context.roster(tx).first_name_of(test.person)
+    reasons = {test.backup: said.answered(name)} if test.backup is not None else NO_REASONS
     stands = [one.key for one in context.roster(tx).listed_overrides if one.over > context.now]
     for key in stands:
         if key == test.override and ending is TestEnd.ANSWERED:
-            changed = _change(tx, context, EndOverride(key))
-    name = context.roster(tx).first_name_of(test.person)
+            changed = _change(tx, context, EndOverride(key), reasons)
     over = [
         one
         for one in alarm_rows.standalone_of_kind(tx, AlarmKind.SHIFT_SILENT, context.now)

@@ -2,7 +2,8 @@
 
 The law: **having an alarm silences its repeats, never paging or escalation.** The first who says "I have it" is its
 owner. Ownership lapses when the owner does nothing for ten minutes while nobody is on the way: the owner is rung, and
-two minutes later everybody. Whatever is worse rings everybody all the same (`alarm_kinds`).
+two minutes later everybody. Whatever is worse rings everybody all the same (`alarm_kinds`). Where coordinators have a
+rotation, whoever is on hears first what can wait (`in_turn`).
 """
 
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ from datetime import datetime, timedelta
 
 from dispatch.rules.access.alarm_link import beside_link
 from dispatch.rules.alarms.alarm_kinds import OUTLIVES, TRAITS, Severity, Traits, rings, severity
+from dispatch.rules.alarms.in_turn import has_gone_to, in_turn
 from dispatch.rules.decisions import (
     AlarmCoordinators,
     DeadlineKind,
@@ -116,7 +118,8 @@ def sound(
         pages = [text_to(owner, Purpose.ALARM, alarm.text, now)] if owner else alarm_pages(roster, quiet, now)
         return Sounding([*map(_linked, pages)], again)
     loud = _rings(alarm, traits, known, now)
-    pages = alarm_pages(roster, replace(alarm, rings=loud), now)
+    opened_at = again.opened_at if again is not None else now
+    pages = in_turn(alarm_pages(roster, replace(alarm, rings=loud), now), roster, alarm.kind, opened_at, now)
     opens = again is None and traits.severity > Severity.NEWS
     return Sounding([*map(_linked, pages)] if opens or again else pages, again, opens=opens, rings=loud)
 
@@ -196,11 +199,17 @@ def _cries(alarm: Alarm) -> bool:
 
 
 def _tell(new: Sequence[Alarm], owner: str, roster: Roster, now: datetime) -> list[Decision]:
-    """The others hear who has it, and no phone rings for it any more."""
+    """The others who were told of it hear who has it, and nobody is told of it any more."""
     told = roster.with_role(Role.COORDINATOR)
     text = alarm_answers.alarm_owner(new[0].code, name_of(owner, roster))
     # Nobody is rung to hear that they need not get up.
-    others = [person for person in told if person.id != owner and not person.opted_out]
+    others = [
+        person
+        for person in told
+        if person.id != owner
+        and not person.opted_out
+        and any(has_gone_to(alarm, person.id, roster, now) for alarm in new)
+    ]
     note = Note(NoteKind.ALARM_TAKEN, f"{name_of(owner, roster)} has the alarm", owner)
     return [
         *((note,) if new[0].callout is not None else ()),

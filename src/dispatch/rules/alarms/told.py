@@ -64,7 +64,8 @@ class Sounder:
     def tell(self, alarm: AlarmCoordinators, about: str | None) -> Told:
         """`about` is the call-out with which it ends; None for a standalone alarm."""
         sounding = sound(self._roster, alarm, self._known, self._now, rang=self._rang)
-        self._rang |= sounding.rings
+        # What rings some of them two minutes from now has not rung them.
+        self._rang |= sounding.rings and all(page.due_at <= self._now for page in sounding.pages)
         # A call for an alarm that has an owner is hung up as soon as the carrier takes it (`rings_in_vain`).
         free = {known.id: known for known in self._known if known.owner is None}
         calls = [call for call in self._calls if call.alarm in free]

@@ -13,17 +13,20 @@ from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Area, Roster
 from dispatch.rules.roster.estimate import Estimate, MeasuredDrive, estimate
 from dispatch.rules.roster.reach import the_first
+from dispatch.rules.roster.rest import still
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
     """One person's way to the area. `there` is how long after the call they would be there, asked when their step
-    begins and saying yes at once; None where that is unknown."""
+    begins and saying yes at once; None where that is unknown. `rests_until`: paging passes over them until then, while
+    anybody else is left."""
 
     person: Person
     estimate: Estimate
     there: timedelta | None
     in_time: bool
+    rests_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,8 @@ def area_plan(
     def way(person: Person, after: timedelta) -> Way:
         found = estimate(person, area, roster, measured, at + after)
         there = None if found.minutes is None else after + timedelta(minutes=found.minutes)
-        return Way(person, found, there, in_time=there is not None and there <= target)
+        in_time = there is not None and there <= target
+        return Way(person, found, there, in_time=in_time, rests_until=still(resting, person.id, at + after))
 
     def step(rung: Rung) -> PlannedStep:
         return PlannedStep(rung, tuple(way(person, rung.after) for person in rung.people))

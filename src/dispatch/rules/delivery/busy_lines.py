@@ -7,7 +7,7 @@ out all the same. Whoever cries for help two hundred times is heard each time, a
 that is over, at most a minute. For a call that begins when that minute is over it waits one minute more, and never
 longer: two that had waited together, or through an outage, would otherwise ring together. What asks the same of the
 same person is told by the call that rings: forty call-outs at once are forty texts and one call. Danger does not wait:
-it ends a call that only rings, which comes again a minute later.
+it ends a call that only rings, which comes again a minute later. Nor does a page wait for a test.
 """
 
 from collections.abc import Collection, Iterable
@@ -117,17 +117,24 @@ def at_the_line(
     if not under_way:
         return Leaves()
     only_ring = [call for call in under_way if call.state is not PageState.DELIVERED]
-    if page.breaks_in:
-        ended = [call.id for call in only_ring if call.state is PageState.SENT and not call.breaks_in]
-        if ended and len(ended) == len(under_way):
-            return Breaks(tuple(ended), now + _HANGS_UP_WITHIN)
-    elif person is not None and _is_texted(person, page) and any(_tells(call, page) for call in only_ring):
+    ended = [call.id for call in only_ring if call.state is PageState.SENT and _gives_way(call, page)]
+    if ended and len(ended) == len(under_way):
+        return Breaks(tuple(ended), now + _HANGS_UP_WITHIN)
+    summed_up = not page.breaks_in and person is not None and _is_texted(person, page)
+    if summed_up and any(_tells(call, page) for call in only_ring):
         return IsTold()
     since = now if held_since is None or now - held_since >= _WAS_AWAY else held_since
     until = since + WAITS_AT_MOST
     if max(call.tried_at or now for call in under_way) >= until:
         until += WAITS_AT_MOST
     return Holds(until, since) if now < until else Leaves()
+
+
+def _gives_way(call: Page, page: Page) -> bool:
+    """Whether a call that only rings is ended for this one."""
+    if page.breaks_in:
+        return not call.breaks_in
+    return call.purpose is Purpose.TEST and page.purpose is not Purpose.TEST
 
 
 def _goes_on(call: Page, now: datetime) -> bool:

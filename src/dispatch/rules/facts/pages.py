@@ -68,6 +68,11 @@ class Purpose(StrEnum):
         return self is Purpose.OFFICER
 
     @property
+    def gives_way(self) -> bool:
+        """Whether nobody needs it who is paged or out by now."""
+        return self is Purpose.TEST
+
+    @property
     def is_of_the_schedule(self) -> bool:
         """Whether it tells of a change of the roster: it waits for its hour, and until its reader is free."""
         return self in {Purpose.SCHEDULE, Purpose.TONIGHT}

@@ -176,6 +176,15 @@ class Roster:
             listed[override.rotation].append(override)
         return {name: OverrideIndex(overrides) for name, overrides in listed.items()}
 
+    @cached_property
+    def alarm_rotation(self) -> Rotation | None:
+        """Coordinators' own; None where alarms go to all of them at once."""
+        return next((one for one in self.rotations if one.takes_alarms), None)
+
+    def takes_alarms(self, rotation: str) -> bool:
+        """Whether the rotation of this name is of coordinators."""
+        return self.alarm_rotation is not None and self.alarm_rotation.name == rotation
+
     def overrides_of(self, rotation: str) -> OverrideIndex:
         """The overrides of the rotation of this name, whether the roster has it or not."""
         return self._overrides_by_rotation.get(rotation, _NO_OVERRIDES)

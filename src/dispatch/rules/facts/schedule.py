@@ -63,7 +63,7 @@ class Rotation(Versioned):
     `starts_on` is the local date of the first hand-off, which begins the first shift of `members[0]`. For a rotation of
     weeks `weekday` (0 is Monday) is the day of the hand-off, and `starts_on` falls on it. Before `starts_on` nobody is
     on call. In a pause no hand-off counts, so whoever had the shift when it began has it when it ends. Pauses do not
-    overlap.
+    overlap. `takes_alarms`: it is of coordinators, and alarms that can wait two minutes go to whoever is on first.
     """
 
     name: str
@@ -75,6 +75,7 @@ class Rotation(Versioned):
     timezone: str = LOCAL
     weekday: int | None = None
     pauses: tuple[Pause, ...] = ()
+    takes_alarms: bool = False
 
 
 class OverrideKind(StrEnum):

@@ -21,7 +21,7 @@ from dispatch.rules.facts.people import Channel, DayPart, Person, Role
 from dispatch.rules.facts.roster import DEFAULT_POLICY, AgencyKind, PolicyStep, Roster, Target, TargetKind
 from dispatch.rules.facts.schedule import CoverageGap
 from dispatch.rules.roster.on_call import coverage_gaps, has_effect, resolve, shifts
-from dispatch.rules.roster.qualified import lapsing, not_qualified
+from dispatch.rules.roster.qualified import lapsing, not_covering
 from dispatch.rules.roster.reach import Reach
 from dispatch.rules.wording.names import counted_text
 from dispatch.rules.wording.times import local_text
@@ -221,7 +221,7 @@ def gap_text(roster: Roster, gap: CoverageGap, now: datetime) -> str:
     start, end = (local_text(moment.astimezone(zone)) for moment in (gap.starts_at, gap.ends_at))
     longer = " and longer" if gap.ends_at >= now + LOOK_AHEAD else ""
     on_call = resolve(roster, Target(TargetKind.ROTATION, gap.rotation), gap.starts_at)
-    why_not = ((person, not_qualified(person, gap.starts_at)) for person in on_call)
+    why_not = ((person, not_covering(roster, gap.rotation, person, gap.starts_at)) for person in on_call)
     others = (f": {person.name} is {why}" for person, why in why_not if why)
     return f"nobody on call for {gap.rotation} from {start} to {end}{longer}{''.join(others)}"
 

@@ -25,13 +25,14 @@ def edited(before: Roster, listed: Roster, now: datetime, *, at_once: bool | Map
 
     def next_handoff(was: Rotation, wanted: Rotation) -> datetime:
         holding = was.at(now)
-        if holding and replace(holding.as_listed, pauses=wanted.pauses) == wanted:
-            return now  # a pause names its own moments
+        if holding and replace(holding.as_listed, pauses=wanted.pauses, takes_alarms=wanted.takes_alarms) == wanted:
+            return now  # a pause names its own moments, and who hears alarms first moves no shift
         running = running_shift(was, now)
         holder = running and listed.person(running[0])
         if not isinstance(at_once, bool) and was.name in at_once:
             return at_once[was.name]
-        return running[1] if running and holder and holder.is_specialist and at_once is not True else now
+        has_it = holder and (holder.is_coordinator if was.takes_alarms else holder.is_specialist)
+        return running[1] if running and has_it and at_once is not True else now
 
     stood = (*before.rotations, *before.former_rotations)
     rotations, former_rotations = _edited_by_name(stood, listed.rotations, now, next_handoff)

@@ -15,7 +15,7 @@ from dispatch.rules.facts.roster import Roster, Target, TargetKind
 from dispatch.rules.facts.schedule import Rotation
 from dispatch.rules.roster.local_clock import local_moment
 from dispatch.rules.roster.on_call import lapses, resolve, shifts
-from dispatch.rules.roster.qualified import not_qualified
+from dispatch.rules.roster.qualified import not_covering
 from dispatch.rules.wording.times import local_time
 
 BEGINS, ENDS = time(22), time(6)
@@ -53,11 +53,11 @@ def _told(roster: Roster, rotation: Rotation, day: date) -> str:
     told = []
     for moment in moments:
         people = resolve(roster, Target(TargetKind.ROTATION, rotation.name), moment)
-        names = " and ".join(_named(person, moment) for person in people) or "NOBODY"
+        names = " and ".join(_named(roster, rotation, person, moment) for person in people) or "NOBODY"
         told.append(names if moment == begins else f"from {local_time(moment, zone)} {names}")
     return ", ".join(told)
 
 
-def _named(person: Person, at: datetime) -> str:
-    why_not = not_qualified(person, at)
+def _named(roster: Roster, rotation: Rotation, person: Person, at: datetime) -> str:
+    why_not = not_covering(roster, rotation.name, person, at)
     return f"{person.first_name} ({why_not})" if why_not else person.first_name

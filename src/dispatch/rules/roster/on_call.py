@@ -315,7 +315,10 @@ def _qualified_shifts(roster: Roster, name: str, start: datetime, end: datetime)
     rotation = _rotation(roster, name)
     if rotation is None:
         return []
-    lapses = {person.id: person.qualified_before or end for person in roster.with_role(Role.SPECIALIST)}
+    if rotation.takes_alarms:
+        lapses = {person.id: end for person in roster.with_role(Role.COORDINATOR)}
+    else:
+        lapses = {person.id: person.qualified_before or end for person in roster.with_role(Role.SPECIALIST)}
     return [
         replace(shift, ends_at=min(shift.ends_at, lapses[shift.person]))
         for shift in shifts(roster, rotation, start, end)

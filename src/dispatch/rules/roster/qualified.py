@@ -28,3 +28,10 @@ def not_qualified(person: Person, at: datetime) -> str:
     if person.is_qualified(at):
         return ""
     return "no longer qualified" if person.is_specialist else "no specialist"
+
+
+def not_covering(roster: Roster, rotation: str, person: Person, at: datetime) -> str:
+    """As `not_qualified`, of whoever is on call in this rotation, which may be the coordinators' own."""
+    if roster.takes_alarms(rotation):
+        return "" if person.is_coordinator else "no coordinator"
+    return not_qualified(person, at)

@@ -157,7 +157,7 @@ def _gaps(before: Roster, after: Roster, now: datetime) -> Iterator[NewGap]:
         longer = " and longer" if gap.ends_at >= end else ""
         span = _span(before, after, gap.rotation, gap.starts_at, gap.ends_at, now)
         on_it = resolve(after, Target(TargetKind.ROTATION, gap.rotation), gap.starts_at)
-        manned = any(person.is_specialist for person in on_it)
+        manned = any(one.is_coordinator if after.takes_alarms(gap.rotation) else one.is_specialist for one in on_it)
         nobody = "nobody qualified on call" if manned else "nobody on call"
         yield NewGap(f"{gap.rotation} {starts} {ends}", gap, f"{nobody} for {gap.rotation}, {span}{longer}", manned)
 
@@ -190,7 +190,11 @@ def _notes(
     yield from _many_nights(after, differences)
     for person_id in dict.fromkeys(person for one in differences for person in one.gained):
         if (person := after.person(person_id)) is not None:
-            yield from _not_qualified(person, [one for one in differences if person_id in one.gained])
+            gained = [one for one in differences if person_id in one.gained]
+            if not all(after.takes_alarms(one.rotation) for one in gained):
+                yield from _not_qualified(person, gained)
+            elif not person.is_coordinator:
+                yield f"{person.first_name} is no coordinator"
     for person_id in dict.fromkeys(person for one in differences for person in (*one.gained, *one.lost)):
         person = after.person(person_id) or before.person(person_id)
         if person is not None and person.opted_out:

@@ -12,6 +12,7 @@ from itertools import pairwise
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Override, Rotation
 from dispatch.rules.roster.on_call import lapses, on_call, running_shift, shifts
+from dispatch.rules.roster.qualified import not_covering
 
 
 class Reason(StrEnum):
@@ -28,7 +29,8 @@ class Reason(StrEnum):
 class OnCallSpan:
     """[starts_at, ends_at), in which `rotation` puts the same people on call, the shift's holder first.
 
-    `holder` has the shift by the rotation alone. `is_gap`: nobody who could go is on call.
+    `holder` has the shift by the rotation alone. `is_gap`: nobody who could go (or, in the coordinators' own,
+    have an alarm) is on call.
     """
 
     rotation: str
@@ -68,7 +70,7 @@ def _span(roster: Roster, rotation: Rotation, begins: datetime, ends: datetime, 
         people,
         holder,
         reason,
-        _is_gap(roster, people, reason, begins, is_past=ends <= now),
+        _is_gap(roster, rotation, people, reason, begins, is_past=ends <= now),
     )
 
 
@@ -83,16 +85,19 @@ def _by_rotation(rotation: Rotation, at: datetime) -> tuple[str | None, Reason]:
     return (running[0], Reason.ROTATION) if running else (None, Reason.NOT_BEGUN)
 
 
-def _is_gap(roster: Roster, people: tuple[str, ...], reason: Reason, at: datetime, *, is_past: bool) -> bool:
-    if _could_go(roster, people, at) or reason is Reason.ENDED:
+def _is_gap(
+    roster: Roster, rotation: Rotation, people: tuple[str, ...], reason: Reason, at: datetime, *, is_past: bool
+) -> bool:
+    if _covers(roster, rotation, people, at) or reason is Reason.ENDED:
         return False
     # Whoever has left since was a specialist then, and a rotation that had not begun covered nothing.
     has_left = any(roster.person(one) is None for one in people)
     return not is_past or not (has_left or reason is Reason.NOT_BEGUN)
 
 
-def _could_go(roster: Roster, people: tuple[str, ...], at: datetime) -> bool:
-    return any(person.is_qualified(at) for one in people if (person := roster.person(one)) is not None)
+def _covers(roster: Roster, rotation: Rotation, people: tuple[str, ...], at: datetime) -> bool:
+    found = [person for one in people if (person := roster.person(one)) is not None]
+    return any(not not_covering(roster, rotation.name, person, at) for person in found)
 
 
 # ---- one moment ----------------------------------------------------------------------------------------------------

@@ -65,9 +65,11 @@ def stand_ins(
     busy: Collection[str] = (),
     place: Area | None = None,
     drives: Sequence[MeasuredDrive] = (),
+    rotation: str = "",
 ) -> list[StandIn]:
-    """Every other specialist for the span [starts_at, ends_at). `busy` are being paged or out; `place` is where the one
-    who cannot come starts, None where nobody need know. Raises `NaiveMoment`."""
+    """Everybody else who could have a shift of this `rotation` in the span [starts_at, ends_at): coordinators in their
+    own, specialists otherwise. `busy` are being paged or out; `place` is where the one who cannot come starts, None
+    where nobody need know. Raises `NaiveMoment`."""
     around = [
         shift
         for rotation in roster.rotations
@@ -85,7 +87,8 @@ def stand_ins(
             (lapses := person.qualified_before) is None or ends_at <= lapses,
         )
 
-    others = [found(person) for person in roster.with_role(Role.SPECIALIST) if person.id != instead_of]
+    role = Role.COORDINATOR if roster.takes_alarms(rotation) else Role.SPECIALIST
+    others = [found(person) for person in roster.with_role(role) if person.id != instead_of]
     return sorted(others, key=_order)
 
 

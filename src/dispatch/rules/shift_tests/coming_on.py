@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.people import Person
-from dispatch.rules.facts.roster import Roster, TargetKind
+from dispatch.rules.facts.roster import Roster, Target, TargetKind
 from dispatch.rules.facts.schedule import Rotation, Shift
 from dispatch.rules.roster.local_clock import local_moment
 from dispatch.rules.roster.on_call import on_call, resolve, shifts
@@ -76,6 +76,11 @@ def _end(roster: Roster, rotation: Rotation, begun: Shift) -> datetime:
     """The end of a shift, which lies beyond what was looked at; 14 days for one that has none."""
     whole = shifts(roster, rotation, begun.starts_at, begun.starts_at + _HORIZON)
     return next(one.ends_at for one in whole if one.person == begun.person)
+
+
+def holds(roster: Roster, rotation: str, person: str, at: datetime) -> bool:
+    """Whether this person is on call in the rotation at that moment."""
+    return any(one.id == person for one in resolve(roster, Target(TargetKind.ROTATION, rotation), at))
 
 
 def backup_of(roster: Roster, coming: str, person: str, never: Iterable[str], now: datetime) -> Person | None:

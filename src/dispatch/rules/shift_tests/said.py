@@ -1,5 +1,8 @@
-"""What a test of a shift says to whoever was silent."""
+"""What a test of a shift says to whoever was silent, and to whoever comes in beside them."""
 
+from datetime import datetime
+
+from dispatch.rules.schedule.shift_texts import day_and_time
 from dispatch.rules.wording.languages import Words, text
 from dispatch.rules.wording.names import shown_name
 
@@ -10,4 +13,26 @@ def silent(backup: str) -> Words:
     return text(
         f"You did not answer our test, so {beside} is on call beside you until you do. Reply 1.",
         f"No contestó nuestra prueba, así que {junto} está de guardia con usted hasta que lo haga. Responda 1.",
+    )
+
+
+def beside(first_name: str, starts_at: datetime, ends_at: datetime, zone: str, now: datetime) -> Words:
+    """To whoever comes in, who would otherwise read no more than that the schedule changed."""
+    who, quien = shown_name(first_name, "A colleague"), shown_name(first_name, "Un colega")
+    until, hasta = day_and_time(ends_at, zone), day_and_time(ends_at, zone, spanish=True)
+    since, desde = "now", "ahora"
+    if starts_at > now:
+        since, desde = day_and_time(starts_at, zone), day_and_time(starts_at, zone, spanish=True)
+    return text(
+        f"{who} does not answer our test, so you are on call beside them from {since} to {until}.",
+        f"{quien} no contesta la prueba: usted también está de guardia desde {desde} hasta {hasta}.",
+    )
+
+
+def answered(first_name: str) -> Words:
+    """To whoever came in, once they are needed no longer."""
+    who, quien = shown_name(first_name, "Your colleague"), shown_name(first_name, "Su colega")
+    return text(
+        f"{who} has answered our test, so you are off call again. Thank you.",
+        f"{quien} ha contestado la prueba: usted ya está sin guardia. Gracias.",
     )

@@ -82,13 +82,14 @@ class AfterTest(StrEnum):
 
 
 def what_next(
-    test: ShiftTest, reached: tuple[Reached, ...], now: datetime, *, answered: bool, needed: bool
+    test: ShiftTest, reached: tuple[Reached, ...], now: datetime, *, holds: bool, answered: bool, needed: bool
 ) -> AfterTest:
-    """`reached` are its text and its call; `needed` says that they are paged, out or resting."""
+    """`reached` are its text and its call; `needed` says that they are paged, out or resting. `holds`: the shift is
+    still theirs. Where somebody has taken it from them, their answer lets nobody go: there might be nobody left."""
+    if now >= test.ends_at or not holds:
+        return AfterTest.ENDS_OVER
     if answered:
         return AfterTest.ENDS_ANSWERED
-    if now >= test.ends_at:
-        return AfterTest.ENDS_OVER
     if test.stage is TestStage.SILENT:
         return AfterTest.WAIT
     if needed:

@@ -10,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from dispatch.rules.alarms.in_turn import awaits_turn
 from dispatch.rules.delivery.page_life import in_short
 from dispatch.rules.delivery.test_pages import SentTestPage
 from dispatch.rules.facts.alarms import Alarm, HeardAlarm
@@ -91,6 +92,12 @@ class PageRecord:
         return self.fact.alarm if self.fact.channel is Channel.VOICE else None
 
     @property
+    def in_turn_for(self) -> str | None:
+        """The alarm of which it tells somebody who is not on, once their turn has come; None for anything else."""
+        is_text = self.fact.channel is Channel.SMS
+        return self.fact.alarm if is_text and awaits_turn(self.fact.due_at, self.created_at, self.tries) else None
+
+    @property
     def lane(self) -> Lane:
         if self.fact.channel is Channel.WEBHOOK:
             return Lane.WEBHOOKS
@@ -98,12 +105,13 @@ class PageRecord:
 
     @property
     def is_standalone(self) -> bool:
-        """Whether it is about no call-out, and asks for nothing: an answer to a stranger, or news for coordinators,
-        such as what a stranger wrote. Anybody who has our number can bring about any number of them."""
+        """Whether it is about no call-out, and no child waits for it: an answer to a stranger, news for coordinators,
+        such as what a stranger wrote, or a test. Anybody who has our number can bring about any number of the first
+        two, and sixty shifts begin at nine."""
         fact = self.fact
         answers_stranger = fact.purpose is Purpose.ANSWER and fact.person is None
         is_news = fact.purpose is Purpose.ALARM and fact.channel is Channel.SMS and fact.alarm is None
-        return self.callout is None and (answers_stranger or is_news)
+        return self.callout is None and (answers_stranger or is_news or fact.purpose is Purpose.TEST)
 
 
 _OF_A_RECORD = ("callout", "tries", "reconciled", "claim", "created_at", "text_if_others", "agency", "held_since")
@@ -457,14 +465,15 @@ def call_off(tx: Transaction, callout_id: str, person: str | None, now: datetime
     _take_back_from(tx, _CALL_OFF, callout_id, person, now)
 
 
-_ALARM_CALLS = sa.and_(
+_OF_ALARM = sa.and_(
     t.page.c.person == sa.bindparam("whose"),
     t.page.c.created_at >= sa.bindparam("since", type_=t.page.c.created_at.type),
     t.page.c.alarm == sa.bindparam("alarm_id"),
-    t.page.c.channel == Channel.VOICE,
 )
-_SILENCE = _taken_back(_ALARM_CALLS & _IS_WAITING, sa.null())
-_HANG_UP = _taken_back(_ALARM_CALLS & _IS_RINGING, _NOW)
+_IS_CALL = t.page.c.channel == Channel.VOICE
+_AWAITS_TURN = sa.and_(t.page.c.tries == 0, t.page.c.due_at > t.page.c.created_at)
+_SILENCE = _taken_back(_OF_ALARM & _IS_WAITING & (_IS_CALL | _AWAITS_TURN), sa.null())
+_HANG_UP = _taken_back(_OF_ALARM & _IS_CALL & _IS_RINGING, _NOW)
 _HANG_UP_ONE = _taken_back((t.page.c.id == sa.bindparam("page_id")) & _IS_RINGING, _NOW)
 
 
@@ -473,6 +482,10 @@ def hang_up(tx: Transaction, page_id: str, now: datetime) -> None:
     _take_back(tx, _HANG_UP_ONE, page_id=page_id, now=now)
 
 
+# Whoever's turn had not come when it was over, or when somebody had it, was not told.
+_WAS_TOLD = ~sa.or_(
+    sa.and_(t.page.c.tries == 0, t.page.c.state == PageState.WITHDRAWN), sa.and_(_IS_WAITING, _AWAITS_TURN)
+)
 _TOLD = Statement(
     sa.select(t.page.c.alarm, t.page.c.person)
     .distinct()
@@ -481,6 +494,7 @@ _TOLD = Statement(
         t.page.c.callout == sa.bindparam("callout_id"),
         t.page.c.purpose == Purpose.ALARM,
         t.page.c.person.is_not(None),
+        _WAS_TOLD,
         sa.or_(t.alarm.c.ended_at.is_(None), t.alarm.c.ended_at == sa.bindparam("now", type_=t.alarm.c.ended_at.type)),
     )
     .order_by(t.page.c.alarm, t.page.c.person)
@@ -503,15 +517,17 @@ def heard_alone(tx: Transaction, alarm: Alarm, people: Sequence[str]) -> list[He
             t.page.c.created_at >= alarm.opened_at,
             t.page.c.purpose == Purpose.ALARM,
             t.page.c.alarm == alarm.id,
+            _WAS_TOLD,
         )
     )
     return [HeardAlarm(alarm.id, person) for person in sorted(tx.execute(query).scalars())]
 
 
 def stop_ringing(tx: Transaction, alarm_id: str, person: str, since: datetime, now: datetime) -> None:
-    """Stop a person's phone ringing for an alarm that was opened at `since`."""
-    for calls in (_SILENCE, _HANG_UP):
-        _take_back(tx, calls, alarm_id=alarm_id, whose=person, since=since, now=now)
+    """Stop a person's phone ringing for an alarm that was opened at `since`; a text that awaits their turn is
+    withdrawn."""
+    for of_it in (_SILENCE, _HANG_UP):
+        _take_back(tx, of_it, alarm_id=alarm_id, whose=person, since=since, now=now)
 
 
 def known_ids(tx: Transaction, carrier_ids: Sequence[str]) -> set[str]:

@@ -122,6 +122,17 @@ def said_about_misses(tx: Transaction, span: Span, now: datetime) -> SaidAboutMi
     )
 
 
+def reviews_owed(tx: Transaction, since: datetime, now: datetime) -> int:
+    """How many call-outs that were received since then and are over were misses that nobody has written about, and
+    that two people did not leave out."""
+    written = sa.select(_written.callout).where(_written.callout == _one.id).correlate(t.callout).exists()
+    stands = sa.and_(_left_out.refused_at.is_(None), _left_out.approved_at.is_not(None), _left_out.callout == _one.id)
+    excluded = sa.select(_left_out.callout).where(stands).correlate(t.callout).exists()
+    owed = sa.and_(_missed(now), ~_one.open, _one.received_at >= since, ~written, ~excluded)
+    number: int = tx.execute(sa.select(sa.func.count()).select_from(t.callout).where(owed)).scalar_one()
+    return number
+
+
 def _misses_among(
     tx: Transaction, span: Span, now: datetime, said: sa.Select[Any], about: sa.ColumnElement[str]
 ) -> int:

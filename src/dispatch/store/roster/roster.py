@@ -362,6 +362,7 @@ def _rotation(name: str, definition: Mapping[str, Any]) -> Rotation:
         timezone=definition["timezone"],
         weekday=definition["weekday"],
         pauses=tuple(Pause(*map(datetime.fromisoformat, pause)) for pause in definition.get("pauses", ())),
+        takes_alarms=definition.get("takes_alarms", False),
     )
 
 
@@ -375,6 +376,7 @@ def _rotation_definition(rotation: Rotation) -> dict[str, Any]:
         "timezone": rotation.timezone,
         "weekday": rotation.weekday,
         "pauses": [[pause.starts_at.isoformat(), pause.ends_at.isoformat()] for pause in rotation.pauses],
+        "takes_alarms": rotation.takes_alarms,
     }
 
 

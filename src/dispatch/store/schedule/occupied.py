@@ -73,3 +73,9 @@ def callouts_with(tx: Transaction, person: str) -> list[str]:
     """The codes of the open call-outs that this person is on, until they are home."""
     query = sa.select(t.callout.c.code).where(t.callout.c.open, t.callout.c.id.in_(_OUT))
     return list(tx.execute(query.order_by(t.callout.c.received_at), {"person": person}).scalars())
+
+
+def open_codes(tx: Transaction) -> list[str]:
+    """The codes of all open call-outs, the oldest first."""
+    query = sa.select(t.callout.c.code).where(t.callout.c.open).order_by(t.callout.c.received_at)
+    return list(tx.execute(query).scalars())

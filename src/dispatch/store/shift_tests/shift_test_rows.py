@@ -6,9 +6,11 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from dispatch.rules.facts.pages import PageState, Purpose
+from dispatch.rules.facts.people import Channel
 from dispatch.rules.shift_tests.coming_on import ComingOn
 from dispatch.rules.shift_tests.unanswered import Reached, ShiftTest, TestEnd, TestStage
 from dispatch.store import tables as t
+from dispatch.store.engine.statement import Statement
 from dispatch.store.newer import KNOWN_PAGE
 from dispatch.store.transaction import Transaction
 
@@ -85,13 +87,22 @@ def reached(tx: Transaction, person: str, since: datetime) -> tuple[Reached, ...
     return tuple(Reached(PageState(state), failure) for state, failure in tx.execute(query))
 
 
-def waiting_pages(tx: Transaction, person: str) -> list[str]:
-    """The test pages to this person that have not left yet."""
+def pages_to_end(tx: Transaction, person: str) -> dict[str, bool]:
+    """The test pages to this person that have not left yet, or that ring; the latter are True."""
     page = t.page.c
-    query = sa.select(page.id).where(
-        page.person == person, page.purpose == Purpose.TEST, page.state == PageState.WAITING
+    rings = (page.channel == Channel.VOICE) & (page.state == PageState.SENT)
+    query = sa.select(page.id, page.state).where(
+        page.person == person, page.purpose == Purpose.TEST, (page.state == PageState.WAITING) | rings, KNOWN_PAGE
     )
-    return list(tx.execute(query).scalars())
+    return {id_: state == PageState.SENT for id_, state in tx.execute(query)}
+
+
+_GOES_ON = Statement(sa.select(_row.id).where(_row.ended_at.is_(None), _row.person == sa.bindparam("person")).limit(1))
+
+
+def goes_on(tx: Transaction, person: str) -> bool:
+    """Whether a test of this person's shift goes on."""
+    return _GOES_ON.first(tx, person=person) is not None
 
 
 def has_written(tx: Transaction, person: str, since: datetime) -> bool:

@@ -270,18 +270,21 @@ class RotationForm(ThingForm):
         "starts_on": "First shift begins on",
         "timezone": "Time zone",
         "pauses": "Pauses",
+        "takes_alarms": "Alarms go to whoever is on first",
     }
     usual: ClassVar[FileTables] = {"unit": "weeks", "length": 1, "handoff": "09:00", "timezone": LOCAL}
 
     def _fields(self, table: FileTables) -> dict[str, str | list[str]]:
         plain = ("unit", "length", "handoff", "starts_on", "timezone")
         said = {name: str(table.get(name, "")) for name in plain}
-        return {**said, "member": list(table.get("members", ()))}
+        takes_alarms = "yes" if table.get("takes_alarms") else ""
+        return {**said, "member": list(table.get("members", ())), "takes_alarms": takes_alarms}
 
     def choices(self) -> dict[str, Any]:
         """Whoever is in it already can stay in sight, though they go out no more."""
-        able = [one for one in self.roster.people if one.is_specialist or one.id in self.stands.get("members", ())]
-        return {"specialists": [(one.id, one.name) for one in able]}
+        members = self.stands.get("members", ())
+        able = [one for one in self.roster.people if one.is_specialist or one.is_coordinator or one.id in members]
+        return {"able": [(one.id, one.name if one.is_specialist else f"{one.name}, coordinator") for one in able]}
 
     def _table(self, typed: Typed) -> FileTables:
         table: FileTables = {
@@ -294,6 +297,8 @@ class RotationForm(ThingForm):
         }
         if not typed.has("timezone"):
             del table["timezone"]
+        if typed.one("takes_alarms"):
+            table["takes_alarms"] = True
         # The day of the week goes without saying: it is that of the first shift.
         if typed.one("unit") == "weeks" and (self.was is None or "weekday" in self.stands):
             table["weekday"] = _weekday(typed.one("starts_on"))
@@ -312,6 +317,8 @@ class RotationForm(ThingForm):
     def said(self, key: str, value: Any) -> str:
         if key == "members" and value:
             return ", ".join(self.roster.name_of(one) for one in value)
+        if key == "takes_alarms":
+            return "yes" if value else "no"
         if isinstance(value, dict):
             return " to ".join(self.said(key, one) for one in value.values())
         return super().said(key, value)

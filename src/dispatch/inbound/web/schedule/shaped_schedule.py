@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Override, OverrideKind, Rotation, RotationUnit
-from dispatch.rules.roster.qualified import not_qualified
+from dispatch.rules.roster.qualified import not_covering
 from dispatch.rules.schedule.six_weeks import ScheduleCell, ScheduleNight, SixWeeks, monday_of, tonight
 from dispatch.rules.schedule.spans_on_call import OnCallSpan, Reason
 from dispatch.rules.wording.names import counted_text
@@ -50,7 +50,9 @@ class Names:
     def why_gap(self, span: OnCallSpan) -> str:
         """Why those whom it puts on call cover nothing."""
         found = (self._roster.person(one) for one in span.people)
-        whys = (not_qualified(person, span.starts_at) for person in found if person is not None)
+        whys = (
+            not_covering(self._roster, span.rotation, person, span.starts_at) for person in found if person is not None
+        )
         return next(filter(None, whys), "no specialist")
 
     def all(self, people: Iterable[str]) -> str:
