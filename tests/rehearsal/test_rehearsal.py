@@ -6,12 +6,15 @@ import pytest
 
 from dispatch.rehearsal import story as stories
 from dispatch.rehearsal.events import (
+    Behave,
     CloseCallOut,
+    Coordinate,
     Decide,
     DecideAll,
     Dial,
     Event,
     HangUp,
+    Jump,
     Kill,
     Open,
     Outage,
@@ -25,6 +28,7 @@ from dispatch.rehearsal.rehearse import rehearse
 from dispatch.rehearsal.season import NotEmpty, Plan, play, prepare
 from dispatch.rehearsal.shrinking import shrink
 from dispatch.rehearsal.story import EVERY_FAMILY, Family, draw
+from twilio_simulator import Behaviour
 
 
 @pytest.mark.parametrize("seed", [2, pytest.param(12, marks=pytest.mark.slow)])
@@ -54,6 +58,16 @@ def test_a_yes_answers_what_was_asked() -> None:
     mumbled = Event(75, ReplyByText(1, Whom.FIRST, "voy a dormir", Meant.NOTHING))
     yes = Event(95, ReplyByText(1, Whom.FIRST, "yes", Meant.GO))
     outcome = rehearse(1, [Event(60, Open(1, "LBPD", "+15625551005", None)), mumbled, yes])
+    assert outcome.failure is None, outcome.failure
+
+
+@pytest.mark.costs(5)
+def test_a_call_that_was_over_before_the_clock_was_set_back_rings_no_more() -> None:
+    """Omar's line was busy at 00:11:01; it is 00:11:00 again when the next alarm rings him."""
+    busy = [Event(655.0, Behave(who, Behaviour.BUSY, 2, 3)) for who in ("cora", "omar")]
+    opened = [Event(60.0, Open(1, "LBPD", "+15625551005", None)), Event(300.0, Open(2, "LAPD", "+15625551006", None))]
+    again = [Event(663.5, Jump(-3.0)), Event(663.6, Coordinate(2, "next_step", 0)), Event(700.0, Watch())]
+    outcome = rehearse(1, [*opened, *busy, *again])
     assert outcome.failure is None, outcome.failure
 
 

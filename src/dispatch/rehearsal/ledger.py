@@ -125,6 +125,8 @@ class Ledger:
             assert other is not None, "and so was the other"
             if own_end is not None and own_end <= other:  # it failed in the moment in which it left, and made way
                 continue
+            if ended is not None and ended > self.stage.now:  # it was over before the clock was set back
+                continue
             # Of two that left in one moment, either may have been the second. For one that began when the minute was
             # over another minute is waited.
             since = [held] if other < began else [held, other_held]
