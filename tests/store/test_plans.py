@@ -80,6 +80,7 @@ _REFINED_BY: dict[str, set[str]] = {
     "pages._TOLD": {"now"},
     "pages._WITHDRAW_OF": {"callout_id"},
     "phone_calls._OVER_OF": {"whose"},
+    "shift_test_rows._GOES_ON": {"person"},  # of the tests that go on
     "others._SAID_THE_SAME": {"agency", "phone", "place"},
     "timeline._OF_PERSON": {"kind", "person"},
     "timeline._SINCE": {"kind"},

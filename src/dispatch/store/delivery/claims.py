@@ -79,7 +79,7 @@ def hold(tx: Transaction, page_id: str, until: datetime, since: datetime) -> Non
     _HOLD.run(tx, page_id=page_id, until=until, since=since)
 
 
-_OUR_LINES = Statement(
+_OUR_LINES_ON_POSTGRESQL = Statement(
     sa.select(
         _number := sa.func.unnest(sa.bindparam("numbers", type_=sa.ARRAY(sa.Text))).column_valued("number")
     ).where(sa.func.pg_try_advisory_xact_lock(sa.func.hashtext("calls to one number"), sa.func.hashtext(_number)))
@@ -94,7 +94,7 @@ def lock_lines(tx: Transaction, numbers: Collection[str]) -> set[str]:
     """
     if tx.dialect.name != "postgresql" or not numbers:
         return set(numbers)
-    return {row["number"] for row in _OUR_LINES.rows(tx, numbers=list(numbers))}
+    return {row["number"] for row in _OUR_LINES_ON_POSTGRESQL.rows(tx, numbers=list(numbers))}
 
 
 def orphan(tx: Transaction, now: datetime) -> int:
