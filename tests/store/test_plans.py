@@ -40,6 +40,7 @@ _MAY_READ_WHOLE: dict[str, set[str]] = {
     "alarms._OTHERS_FREE": {"ix_alarm_open"},
     "alarms._PROMISED_TO_UNLISTED": {"ix_alarm_open"},
     "hotline_calls._LEFT": {"ix_alarm_call"},
+    "shift_test_rows._GOES_ON": {"ix_shift_test_going_on"},
     "arrivals._ON_POSTGRESQL": {"ix_assignment_person"},
     "details._LOOK": {"ix_assignment_person"},
     "callouts._LOCK": {"ix_assignment_person"},
