@@ -72,6 +72,7 @@ def test_a_time_in_any_words(text: str, expected: int) -> None:
         "she has 2 kids",
         "I have been up since 4",
         "room 12",
+        "10-8 en route",
         "asleep till 6",
         "did she say 20 min?",
     ],

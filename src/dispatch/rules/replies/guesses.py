@@ -118,6 +118,8 @@ _RINGS = 0.5
 """The share from which somebody is rung. A wrong one costs a call."""
 _MAY_CRY = 0.3
 """The same for a cry for help, of which there are few to learn from."""
+_FEW = 3  # words: "no soy yo" leaves no room for anything else
+_UNLIKELY_IN_FEW = 0.15
 _UNLIKELY = 0.5
 """The share below which a "not" among other words refuses nothing: it is asked back."""
 _TIMED = frozenset({Word.TAKE, Word.ON_MY_WAY})
@@ -181,7 +183,8 @@ def refuses_nothing(reply: Reply, position: Position) -> bool:
     if reply.word not in _REFUSES_AMONG_OTHERS or position not in _MEANS:
         return False
     goes = not hints_of(reply.text).found.isdisjoint(_GOES_ALL_THE_SAME)
-    return goes or _shares(reply, position).get(Gist.CANNOT, 0) < _UNLIKELY
+    unlikely = _UNLIKELY if len(_WORDS_OF.findall(reply.text)) > _FEW else _UNLIKELY_IN_FEW
+    return goes or _shares(reply, position).get(Gist.CANNOT, 0) < unlikely
 
 
 _GOES_ALL_THE_SAME = frozenset({Hint.YES, Hint.MOVES, Hint.SOON, Hint.CALL_ME})

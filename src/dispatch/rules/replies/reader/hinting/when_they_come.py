@@ -142,6 +142,7 @@ _FORMS = re.compile(
         )
     )
 )
+_TEN_CODE = re.compile(rf"\b10 (?:- (?!\d?[05]\b)\d{{1,2}}|[6-9]\d)\b(?! {_MIN})")  # "10-8 en route"
 _QUARTERS = {"QUARTER": 15, "CUARTO": 15, "HALF": 30, "MEDIA": 30}
 _CORRECTS = re.compile(r"\b(?:MAKE (?:IT|THAT)|NO WAIT|SCRATCH THAT|CORRECTION|I MEAN|DIGO|MEJOR)\b")
 _RULED_OUT_BEFORE = re.compile(r"(?:INSTEAD OF|RATHER THAN|SOONER THAN|EN VEZ DE|EN LUGAR DE)(?: LAS?)? ?$")
@@ -163,7 +164,7 @@ class Times:
 
 def times_in(pieces: Sequence[str], *, waits: bool) -> Times:
     """The times of one sentence. `waits`: "not there til 3" is when they come."""
-    said = in_digits(pieces)
+    said = _TEN_CODE.sub("¤", in_digits(pieces))
     found: list[tuple[int, TimeSaid]] = []
     for one in _FORMS.finditer(said):
         time = _time(one)
