@@ -375,7 +375,7 @@ TABLE = (
         *(ASKED_SOON, ASKED_SOON, ASKED_SOON, ASKED_SOON, ASKED_SOON),
     ),
     _row(
-        *("10-23", "10-97"),  # codes of the police
+        *("10-23", "10-36"),  # codes of the police; one that everybody knows is asked back with a guess
         *(ASKED, ASKED, ASKED, ASKED, ASKED, ASKED, ASKED),
         *(ASKED_SOON, ASKED_SOON, ASKED_SOON, ASKED_SOON, ASKED),
     ),

@@ -158,9 +158,7 @@ def test_a_coordinator_who_has_read_an_alarm_does_not_have_it(text: str) -> None
 def test_how_long_somebody_has_been_there_is_no_eta() -> None:
     """It was believed beside what sounds like a cry."""
     about = STANDS["under_way"][0]
-    text = (
-        "Sorry for the delay, he grabbed me the second I walked in, I have been with the young lady about ten minutes"
-    )
+    text = "Sorry it took so long, he grabbed me as I walked in, I have been with the young lady about ten minutes"
     assert not only(WriteEta, answer(situation(about), ANA, read(text), NOW["under_way"]))
 
 

@@ -165,14 +165,14 @@ def is_doubtful(reply: Reply, mine: Assignment | None, at: datetime, now: dateti
 
 def wants_a_call(reply: Reply, position: Position) -> bool:
     """Whether a text that no table has asks that somebody ring its sender. It need not be said back: it is done."""
-    if reply.word not in _HINTED or reply.sent_back:
+    if reply.word not in _HINTED or reply.sent_back or _is_other_code(reply, position):
         return False
     return Hint.CALL_ME in hints_of(reply.text).found or _shares(reply, position).get(Gist.CALL_ME, 0) >= _RINGS
 
 
 def cries(reply: Reply, position: Position) -> bool:
     """Whether a text that is not understood is most likely a cry for help."""
-    if reply.word not in _HINTED or reply.sent_back:
+    if reply.word not in _HINTED or reply.sent_back or _is_other_code(reply, position):
         return False
     return _shares(reply, position).get(Gist.DANGER, 0) >= _MAY_CRY
 
@@ -208,12 +208,17 @@ def of(reply: Reply, position: Position, now: datetime) -> Guess | None:
 # Of the codes of the police those that mean the same everywhere: 10-97 arrived, 10-98 done, 10-7 out of service, 10-8
 # in service, 10-76 on the way. The others stay asked back without a guess.
 _GOES_BY_RADIO = frozenset({"8", "76"})
-_RADIO = _GOES_BY_RADIO | {"97", "98", "7"}
+_OFF_BY_RADIO = frozenset({"98", "8", "7"})
+_RADIO = (
+    dict.fromkeys(_ASKED_TO_GO, _GOES_BY_RADIO)
+    | dict.fromkeys(_ON_THE_WAY, _GOES_BY_RADIO | {"97"})
+    | dict.fromkeys((Position.THERE, Position.LEFT), _OFF_BY_RADIO)
+)
 _TEN_CODE = re.compile(r"\b10\s?-?\s?(\d{1,2})\b")
 
 
 def _is_other_code(reply: Reply, position: Position) -> bool:
-    known = _GOES_BY_RADIO if position in _ASKED_TO_GO else _RADIO
+    known = _RADIO.get(position, frozenset[str]())
     return reply.word is Word.TEN_CODE and not known.issuperset(_TEN_CODE.findall(reply.text.replace("\u2013", "-")))
 
 
