@@ -47,7 +47,7 @@ _ROUNDS = 20
 _RATE = 0.05
 _FADES = 0.005
 _SURE = 0.005
-_FEWEST_STEPS = 4  # lighter weights double the file and change no guess
+_FEWEST_STEPS = 5  # lighter weights double the file and change no guess
 _FEWEST = 2  # texts: a feature of one text alone says little, and would make the file three times as large
 
 

@@ -144,6 +144,12 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
             for say in forms
             if isinstance(say, Words) and name != "asked_back"
         ],
+        "helped_or_in_danger": [
+            asking.helped_or_in_danger(say, CONTACT)
+            for kind, forms in what_can_be_said(code, name).items()
+            for say in forms
+            if isinstance(say, Words) and kind != "asked_back"
+        ],
         "how_to_take_it": [asking.how_to_take_it(code)],
         "danger_heard": [texts.danger_heard()],
         "late_answer": [texts.late_answer(code, name)],

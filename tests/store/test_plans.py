@@ -88,7 +88,7 @@ _REFINED_BY: dict[str, set[str]] = {
 }
 # Of the first, all is open; of the others a LIMIT takes the first.
 _SCANNED_ON_SQLITE = {
-    *("uq_callout_open_code", "ix_alarm_open", "ix_callout_sharing", "uq_cover_open"),
+    *("uq_callout_open_code", "ix_alarm_open", "ix_callout_sharing", "uq_cover_open", "ix_shift_test_going_on"),
     *("ix_audit_who", "ix_callout_received_at", "ix_hotline_call_called_at", "sqlite_autoindex_roster_change_1"),
 }
 

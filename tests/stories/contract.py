@@ -104,6 +104,7 @@ CAN_BE_SAID = _says("what can be said")
 STARTS = _says("starts there")
 STARTS_AND_IS_ASKED = _says("starts there; the page waits")
 DANGER = replace(_says("danger"), coordinators="DANGER", rung=True)
+HELPED_AND_RUNG = replace(DANGER, hears=("in danger", "what can be said"))
 WERE_YOU_THERE = replace(ASKED_SOON, hears=("were you there?",))
 
 # Whoever has left the scene: HERE is said of where they were, and "ya llegué" of where they drove.
@@ -115,6 +116,7 @@ ALONG_AND_HERE = replace(ASKED, hears=("along, and here",))
 
 # What ends with a full stop is a whole text.
 HEARS = {
+    "in danger": ("In danger: reply SOS", "En peligro: responda SOS"),
     "has it": ("You have {code}", "{code} es suyo"),
     "has it; when?": ("You have {code}. Reply ETA 25", "{code} es suyo. Responda ETA 25"),
     "has it, under way; when?": (
@@ -373,7 +375,7 @@ TABLE = (
         *(ASKED_SOON, ASKED_SOON, ASKED_SOON, ASKED_SOON, ASKED_SOON),
     ),
     _row(
-        *("10-23", "10-97"),  # codes of the police
+        *("10-23", "10-36"),  # codes of the police; one that everybody knows is asked back with a guess
         *(ASKED, ASKED, ASKED, ASKED, ASKED, ASKED, ASKED),
         *(ASKED_SOON, ASKED_SOON, ASKED_SOON, ASKED_SOON, ASKED),
     ),
@@ -438,10 +440,12 @@ TABLE = (
     ),
     _row(
         *("HELP", "opciones"),
-        *(CAN_BE_SAID,) * 10,
-        *(replace(CAN_BE_SAID, coordinators="Ana wrote"), CAN_BE_SAID),  # at the scene it may be meant as a cry
+        *(CAN_BE_SAID,) * 7,
+        *(HELPED_AND_RUNG,) * 5,  # whoever is alone at night may mean it as a cry
     ),
-    _row(*("HELP!", "¡opciones!"), *(CAN_BE_SAID,) * 8, *(DANGER,) * 4),  # whoever is out there may cry
+    _row(
+        *("HELP!", "¡opciones!"), *(CAN_BE_SAID,) * 7, HELPED_AND_RUNG, *(DANGER,) * 4
+    ),  # whoever is out there may cry
     _row(*("I'm not safe", "ayuda"), *(DANGER,) * 12),
     _row(
         *("stuck in traffic", "atorada en el tráfico"), *(ASKED,) * 7, *(ASKED_SOON,) * 5

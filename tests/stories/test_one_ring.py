@@ -94,3 +94,23 @@ async def test_danger_ends_a_call_that_only_rings(story: Story) -> None:
     assert pages
     assert all(row["tried_at"] - row["created_at"] < timedelta(seconds=3) for row in pages if row["created_at"] > NIGHT)
     story.forget("ana", "ben", "cleo", "cora", DCFS, "+15625550177")
+
+
+async def test_a_call_waits_for_whoever_pressed_a_key_and_listens_on(story: Story) -> None:
+    """Ana took it by key, and is still in the menu; the next page rang her phone, and found the line busy."""
+    story.behave("ana", Behaviour.LEFT_TO_RING)
+    await burst(story, 1)
+    await story.passes(seconds=62)
+    await story.phone("ana").answer()
+    await story.passes(seconds=5)
+    await story.phone("ana").press("1")
+    await story.passes(seconds=5)
+    assert story.phone("ana").connected, "the menu goes on"
+    await story.replies("ana", "call")
+    await story.passes(seconds=20)
+    assert len(story.phone("ana").calls) == 1
+    await story.phone("ana").hang_up()
+    await story.passes(seconds=5)
+    assert len(story.phone("ana").calls) == 2, "what waited leaves once the line is free"
+    assert not rang_at_once(story.phone("ana").calls)
+    forget(story)

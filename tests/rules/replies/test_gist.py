@@ -2,18 +2,20 @@
 
 import pytest
 
-from dispatch.rules.decisions import AlarmCoordinators, MarkDeclined, SendPage
+from dispatch.rules.decisions import AlarmCoordinators, MarkDeclined, SendPage, WriteEta
 from dispatch.rules.facts.alarms import AlarmKind
-from dispatch.rules.replies import officers
+from dispatch.rules.replies import alarm_replies, officers
+from dispatch.rules.replies.alarm_replies import AlarmWord
 from dispatch.rules.replies.answering import answer
 from dispatch.rules.replies.matrix import ASKS_BACK, Position, meaning
 from dispatch.rules.replies.reader.gist import Gist, gist_weights, likeliest, shares_of
 from dispatch.rules.replies.reader.read_text import read
 from dispatch.rules.replies.reader.vocabulary import Word
+from dispatch.rules.wording import asking
 from tests.rules.replies.natural import acts_of
 from tests.rules.replies.natural.fresh import NOW, STANDS, Became, FreshLine
 from tests.rules.replies.natural.fresh.judging import became
-from tests.rules.situations import ANA, NIGHT, callout, only, situation
+from tests.rules.situations import ANA, NIGHT, ROSTER, alarm, callout, only, situation
 from tools import train_guesses
 
 _UNSEEN = 0.9
@@ -95,6 +97,69 @@ def test_a_not_that_refuses_nothing_is_asked_back(text: str) -> None:
     decisions = answer(situation(callout()), ANA, read(text), NIGHT)
     assert not only(MarkDeclined, decisions)
     assert only(SendPage, decisions)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Can someone phone me please I don't do well with texting",
+        "not asleep anyway lol. mine",
+        "stop texting me at this hour, I am no longer with this organization",
+        "I'd be ashamed to say no to a child",
+        "can my trainee come along or is that a no",
+    ],
+)
+def test_a_no_among_other_words_that_refuses_nothing(text: str) -> None:
+    """Each had been a refusal while its writer was paged, and the next was paged."""
+    assert not only(MarkDeclined, answer(situation(callout()), ANA, read(text), NIGHT))
+
+
+@pytest.mark.parametrize("text", ["I see it", "Received", "👀"])
+def test_whoever_has_only_read_the_page_hears_how_to_take_it(text: str) -> None:
+    """They have not said yes, and nothing is guessed of them."""
+    pages = only(SendPage, answer(situation(callout()), ANA, read(text), NIGHT))
+    assert [page.text for page in pages if page.person == "ana"] == [asking.how_to_take_it("K7Q")]
+
+
+@pytest.mark.parametrize(
+    ("position", "text", "said"),
+    [
+        ("has_it", "10-97", "are you there? Reply Y"),
+        ("under_way", "10-97", "are you there? Reply Y"),
+        ("has_it", "10-8 en route", "on your way? Reply Y"),
+        ("there", "10-7 at residence", "home"),
+    ],
+)
+def test_radio_talk_is_said_back(position: str, text: str, said: str) -> None:
+    """10-97 is "arrived", 10-8 "in service", 10-7 at home the end of it."""
+    for about in STANDS[position]:
+        pages = only(SendPage, answer(situation(about), ANA, read(text), NOW[position]))
+        assert any(said in page.text for page in pages), [page.text for page in pages]
+
+
+def test_a_child_who_was_picked_up_by_others_is_moved() -> None:
+    """It sounds like the end of it; coordinators are rung with the words, and whoever drives hears of it."""
+    text = "The girl got picked up by LAPD, they have her over at 77th now"
+    assert not officers.calls_off(text)
+    about = STANDS["under_way"][0]
+    decisions = officers.hear(situation(about), "+15625550177", text, off=False, heard=0, now=NIGHT)
+    assert [one.kind for one in only(AlarmCoordinators, decisions)] == [AlarmKind.OFFICER_CALLS]
+    assert only(SendPage, decisions)
+    assert officers.calls_off("cancel, mom picked her up")
+
+
+@pytest.mark.parametrize("text", ["recibido", "recibido, gracias", "received"])
+def test_a_coordinator_who_has_read_an_alarm_does_not_have_it(text: str) -> None:
+    """The same word takes a call-out from whoever is paged."""
+    raised = alarm(AlarmKind.CHAIN_ENDED, opened_at=NIGHT)
+    assert not isinstance(alarm_replies.read(text, "cora", [raised], ROSTER, NIGHT, asked=False), AlarmWord)
+
+
+def test_how_long_somebody_has_been_there_is_no_eta() -> None:
+    """It was believed beside what sounds like a cry."""
+    about = STANDS["under_way"][0]
+    text = "Sorry it took so long, he grabbed me as I walked in, I have been with the young lady about ten minutes"
+    assert not only(WriteEta, answer(situation(about), ANA, read(text), NOW["under_way"]))
 
 
 def test_an_officer_who_asks_is_not_told_that_it_is_off() -> None:

@@ -29,7 +29,12 @@ from dispatch.rules.replies.reader.words.consenting import CONSENTING, HANDLES_I
 from dispatch.rules.wording import alarm_answers, texts
 
 _OWNS = tuple(sense for sense in CONSENTING[Word.OK] if sense not in ONLY_HEARD)
-HAVE_IT = tuple(word for sense in (*_OWNS[:1], *_OWNS[-3:], *HANDLES_IT, *of_alarms.HAS_IT) for word in sense)
+HAVE_IT = tuple(
+    word
+    for sense in (*_OWNS[:1], *_OWNS[-3:], *HANDLES_IT, *of_alarms.HAS_IT)
+    for word in sense
+    if word not in set(of_alarms.ONLY_READ)
+)
 _YES = ("1", "Y", "YES", "YEP", "YEAH", "SURE", "SI", "CLARO", "MEENCARGO", "YOMEENCARGO")
 CALLS, GOES, WHO_HAS_IT, CALLS_911 = (
     tuple(word for sense in senses for word in sense)
@@ -70,7 +75,7 @@ def _only_heard(*said: str) -> bool:
     return not _ONLY_HEARD.isdisjoint(bare)
 
 
-_ONLY_HEARD = frozenset(_squeezed(word) for sense in ONLY_HEARD for word in sense)
+_ONLY_HEARD = frozenset(_squeezed(word) for sense in (*ONLY_HEARD, of_alarms.ONLY_READ) for word in sense)
 
 
 def likely(text: str) -> Gist | None:
@@ -78,11 +83,10 @@ def likely(text: str) -> Gist | None:
     back; a cry for help rings the others."""
     found = likeliest(text, "coordinator")
     asks = ("?" in text or "¿" in text) and found.gist is not Gist.DANGER
-    return found.gist if found.share >= _CLEAR and found.gist in _OF_ALARMS and not asks else None
+    return found.gist if found.gist in _OF_ALARMS and not asks else None
 
 
 _OF_ALARMS = frozenset({Gist.OWN, Gist.GO_MYSELF, Gist.DANGER})
-_CLEAR = 0.4
 
 
 def is_asked(involved: Iterable[Involvement]) -> bool:

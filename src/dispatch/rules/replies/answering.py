@@ -46,7 +46,7 @@ _ON_THE_WAY = frozenset({Position.HAS_IT, Position.UNDER_WAY})
 _SENDS_ON = frozenset({Effect.HEAR_WITH_ETA, Effect.HEAR_AND_ASK_ETA, Effect.LEAVE})
 # Effects of words that do not say how their sender stands. A yes without a time does not say so either.
 _LEAVES_IT_OPEN = ASKS_BACK | {
-    *(Effect.EXPLAIN, Effect.EXPLAIN_AND_TELL, Effect.ALARM, Effect.CONNECT, Effect.SHOW_THE_WAY, Effect.SAY_NOTHING),
+    *(Effect.EXPLAIN, Effect.EXPLAIN_AND_RING, Effect.ALARM, Effect.CONNECT, Effect.SHOW_THE_WAY, Effect.SAY_NOTHING),
     Effect.STILL_THERE,
 }
 _YES = frozenset({Word.TAKE, Word.OK})
@@ -97,7 +97,7 @@ def answer(
     if likely is not None and likely.word is Word.THANKS:
         how = [text_to(person, Purpose.ANSWER, _how_it_stands(situation), now)]
         return [
-            *(how if position is Position.PASSED_OVER else ()),
+            *(how if position in {Position.PAGED, Position.PASSED_OVER} else ()),
             *(() if said_before else _told_of(situation, person, reply)),
         ]
     if reply.idiom and meant.effect in ASKS_BACK:
@@ -259,15 +259,14 @@ def _do(
             return tell(asking.how_to_take_it(code))
         case Effect.NOTHING:
             return tell(_how_it_stands(situation))
-        case Effect.EXPLAIN | Effect.EXPLAIN_AND_TELL:
-            read = _words_of(situation, person, reply)
-            told = tell(asking.helped(_what_can_be_said(situation, position), situation.contact_phone))
-            return [*told, *((read,) if meant.effect is Effect.EXPLAIN_AND_TELL else ())]
+        case Effect.EXPLAIN | Effect.EXPLAIN_AND_RING:
+            say = _what_can_be_said(situation, position)
+            if meant.effect is Effect.EXPLAIN:
+                return tell(asking.helped(say, situation.contact_phone))
+            helped = asking.helped_or_in_danger(say, situation.contact_phone)
+            return [*_cry_of(situation, person, reply, now), *tell(helped)]
         case Effect.ALARM:
-            return [
-                *cry_for_help(situation, person.first_name, person.phone, person.id, now, said=reply.text),
-                *tell(texts.danger_heard()),
-            ]
+            return [*_cry_of(situation, person, reply, now), *tell(texts.danger_heard())]
         case (
             Effect.ASK
             | Effect.ASK_IF_SURE
@@ -439,6 +438,10 @@ def cry_for_help(
         Note(NoteKind.DANGER, f"{name} asks for help", person),
         SetDeadline(DeadlineKind.DANGER, due, person, attempt + 1),
     ]
+
+
+def _cry_of(situation: Situation, person: Person, reply: Reply, now: datetime) -> list[Decision]:
+    return cry_for_help(situation, person.first_name, person.phone, person.id, now, said=reply.text)
 
 
 def danger_goes_on(situation: Situation, person_id: str | None, attempt: int, now: datetime) -> list[Decision]:

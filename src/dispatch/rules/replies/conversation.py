@@ -26,7 +26,7 @@ from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Person, Role
 from dispatch.rules.facts.situation import Situation
-from dispatch.rules.replies.answering import answer, await_clear_word, meant_another
+from dispatch.rules.replies.answering import answer, await_clear_word, cry_for_help, meant_another
 from dispatch.rules.replies.matrix import ASKS_BACK, MATRIX
 from dispatch.rules.replies.reader.consent import Consent
 from dispatch.rules.replies.reader.read_text import Reply
@@ -317,7 +317,8 @@ def react(
             doubt = [Within(known.callout, await_clear_word) for known in _on_it(involved)]
             return Reaction((tell(chosen), *told, *doubt))
         case Word.HELP | Word.HELP_LOUD:
-            return Reaction((tell(asking.helped(chosen, contact)),))
+            cry = [Within(known.callout, rung_for_help) for known in _on_it(involved)[:1]]
+            return Reaction((tell(asking.helped(chosen, contact)), *cry))
         case Word.UNCLEAR if said_before:
             return Reaction(())
         case Word.UNCLEAR:
@@ -358,6 +359,11 @@ def _cleared_up(reply: Reply, chosen: Involvement, involved: Sequence[Involvemen
 def answer_again(situation: Situation, person: Person, reply: Reply, now: datetime) -> list[Decision]:
     """The same words about the same call-out as minutes ago."""
     return answer(situation, person, reply, now, said_before=True)
+
+
+def rung_for_help(situation: Situation, person: Person, reply: Reply, now: datetime) -> list[Decision]:
+    """HELP from somebody who is on two call-outs: they heard what can be said, and it may be a cry."""
+    return cry_for_help(situation, person.first_name, person.phone, person.id, now, said=reply.text)
 
 
 def stopped(situation: Situation, person: Person, _reply: Reply, now: datetime) -> list[Decision]:

@@ -16,6 +16,7 @@ from dispatch.rules.facts.pages import NewestText, Purpose
 from dispatch.rules.replies.matrix import MATRIX, Effect, Position
 from dispatch.rules.replies.reader.gist import Gist, shares_of
 from dispatch.rules.replies.reader.hinting.hint import Hint
+from dispatch.rules.replies.reader.hinting.when_they_come import latest
 from dispatch.rules.replies.reader.hints import hints_of
 from dispatch.rules.replies.reader.read_text import Reply, read
 from dispatch.rules.replies.reader.vocabulary import Word
@@ -62,7 +63,7 @@ _SAID_BACK = {
 _HINTED = frozenset(
     {
         *(Word.UNCLEAR, Word.WITH_THEM, Word.NO_AND_MORE, Word.NEGATED, Word.NO_AND_WHY, Word.TWO_AND_MORE),
-        Word.DANGER,
+        *(Word.DANGER, Word.TEN_CODE),
     }
 )
 # "No, voy", "2-3 min": what is wholly known and doubtful all the same has no likeliest meaning.
@@ -73,7 +74,7 @@ _WORDS_OF = re.compile(r"[^\W\d_]+")
 _HINTED_ALSO = {Position.LEFT: frozenset({Word.HERE, Word.STILL_HERE})}
 
 _MEANS: Mapping[Position, Mapping[Gist, Word]] = {
-    Position.PAGED: {Gist.TAKE: Word.TAKE, Gist.CANNOT: Word.NO},
+    Position.PAGED: {Gist.TAKE: Word.TAKE, Gist.CANNOT: Word.NO, Gist.ACK: Word.THANKS},
     Position.PASSED_OVER: {
         Gist.TAKE: Word.TAKE,
         Gist.OFFER: Word.TAKE,
@@ -111,11 +112,15 @@ _MEANS: Mapping[Position, Mapping[Gist, Word]] = {
     },
 }
 """What is said back of a gist. The others are for a person to read."""
-_CLEAR = 0.4
-"""The share from which a guess is said back. A wrong one costs a text, and so does none."""
+_OF_TIME = 0.4
+"""The share of ETAs from which a lone number is one."""
 _RINGS = 0.5
 """The share from which somebody is rung. A wrong one costs a call."""
-_UNLIKELY = 0.35
+_MAY_CRY = 0.3
+"""The same for a cry for help, of which there are few to learn from."""
+_FEW = 3  # words: "no soy yo" leaves no room for anything else
+_UNLIKELY_IN_FEW = 0.15
+_UNLIKELY = 0.5
 """The share below which a "not" among other words refuses nothing: it is asked back."""
 _TIMED = frozenset({Word.TAKE, Word.ON_MY_WAY})
 
@@ -160,16 +165,16 @@ def is_doubtful(reply: Reply, mine: Assignment | None, at: datetime, now: dateti
 
 def wants_a_call(reply: Reply, position: Position) -> bool:
     """Whether a text that no table has asks that somebody ring its sender. It need not be said back: it is done."""
-    if reply.word not in _HINTED or reply.sent_back:
+    if reply.word not in _HINTED or reply.sent_back or _is_other_code(reply, position):
         return False
     return Hint.CALL_ME in hints_of(reply.text).found or _shares(reply, position).get(Gist.CALL_ME, 0) >= _RINGS
 
 
 def cries(reply: Reply, position: Position) -> bool:
     """Whether a text that is not understood is most likely a cry for help."""
-    if reply.word not in _HINTED or reply.sent_back:
+    if reply.word not in _HINTED or reply.sent_back or _is_other_code(reply, position):
         return False
-    return _shares(reply, position).get(Gist.DANGER, 0) >= _RINGS
+    return _shares(reply, position).get(Gist.DANGER, 0) >= _MAY_CRY
 
 
 def refuses_nothing(reply: Reply, position: Position) -> bool:
@@ -178,7 +183,8 @@ def refuses_nothing(reply: Reply, position: Position) -> bool:
     if reply.word not in _REFUSES_AMONG_OTHERS or position not in _MEANS:
         return False
     goes = not hints_of(reply.text).found.isdisjoint(_GOES_ALL_THE_SAME)
-    return goes or _shares(reply, position).get(Gist.CANNOT, 0) < _UNLIKELY
+    unlikely = _UNLIKELY if len(_WORDS_OF.findall(reply.text)) > _FEW else _UNLIKELY_IN_FEW
+    return goes or _shares(reply, position).get(Gist.CANNOT, 0) < unlikely
 
 
 _GOES_ALL_THE_SAME = frozenset({Hint.YES, Hint.MOVES, Hint.SOON, Hint.CALL_ME})
@@ -194,9 +200,26 @@ def of(reply: Reply, position: Position, now: datetime) -> Guess | None:
         gives_up = position in _ON_THE_WAY and bool(hints_of(reply.text).found & _GIVES_UP)
         return Guess(Word.BACK_OUT) if gives_up else None
     hinted = reply.word in _HINTED | _HINTED_ALSO.get(position, frozenset()) and position in _MEANS
-    if not hinted or _is_half_known(reply, position):
+    if not hinted or _is_half_known(reply, position) or _is_other_code(reply, position):
         return _by_words(reply, position, now)
     return _by_meaning(reply, position, now)
+
+
+# Of the codes of the police those that mean the same everywhere: 10-97 arrived, 10-98 done, 10-7 out of service, 10-8
+# in service, 10-76 on the way. The others stay asked back without a guess.
+_GOES_BY_RADIO = frozenset({"8", "76"})
+_OFF_BY_RADIO = frozenset({"98", "8", "7"})
+_RADIO = (
+    dict.fromkeys(_ASKED_TO_GO, _GOES_BY_RADIO)
+    | dict.fromkeys(_ON_THE_WAY, _GOES_BY_RADIO | {"97"})
+    | dict.fromkeys((Position.THERE, Position.LEFT), _OFF_BY_RADIO)
+)
+_TEN_CODE = re.compile(r"\b10\s?-?\s?(\d{1,2})\b")
+
+
+def _is_other_code(reply: Reply, position: Position) -> bool:
+    known = _RADIO.get(position, frozenset[str]())
+    return reply.word is Word.TEN_CODE and not known.issuperset(_TEN_CODE.findall(reply.text.replace("\u2013", "-")))
 
 
 _GIVES_UP = frozenset({Hint.BACKS_OUT, Hint.REFUSES})
@@ -211,11 +234,14 @@ def _by_meaning(reply: Reply, position: Position, now: datetime) -> Guess | None
     shares: dict[Word | None, float] = {None: 0.0}
     for gist, share in by_gist.items():
         shares[said.get(gist)] = shares.get(said.get(gist), 0) + share
+    if Word.LEFT in shares:  # whoever is home has left: together against all else, then the likelier of the two
+        likelier, other = sorted((Word.LEFT, Word.HOME), key=lambda end: -shares.get(end, 0))
+        shares[likelier] += shares.pop(other, 0)
     word = max(shares, key=shares.__getitem__)
-    if word is None or shares[word] < _CLEAR:
+    if word is None:
         return None
-    at = eta_at(hints_of(reply.text).eta, now) if word in _TIMED else None
-    if at is None and by_gist.get(Gist.ETA, 0) >= _CLEAR:
+    at = latest(hints_of(reply.text).times, now) if word in _TIMED else None
+    if at is None and by_gist.get(Gist.ETA, 0) >= _OF_TIME:
         at = moment(reply, now)
     leaves = position is Position.HAS_IT and word is Word.ON_MY_WAY
     return Guess(Word.ETA if at is not None and position in _ON_THE_WAY and not leaves else word, at)

@@ -107,7 +107,7 @@ class Effect(StrEnum):
     ASK_HAVE_YOU_LEFT = "asked back: DONE when you have left"
     ASK_ARE_YOU_NOT_THERE = "asked back: a coordinator will call"
     EXPLAIN = "hears what can be said"
-    EXPLAIN_AND_TELL = "hears what can be said; coordinators read it"
+    EXPLAIN_AND_RING = "hears what can be said; coordinators are rung at once"
     ALARM = "coordinators are rung at once"
 
 
@@ -272,11 +272,11 @@ MATRIX: Mapping[Word, _Row] = {
     Word.THANKS: _everywhere(_E.SAY_NOTHING),
     Word.HELP: _row(
         _E.EXPLAIN, _E.EXPLAIN, _E.EXPLAIN, _E.EXPLAIN, _E.EXPLAIN,
-        _E.EXPLAIN, _E.EXPLAIN, _E.EXPLAIN_AND_TELL, _E.EXPLAIN,
+        _E.EXPLAIN_AND_RING, _E.EXPLAIN_AND_RING, _E.EXPLAIN_AND_RING, _E.EXPLAIN_AND_RING,
     ),
     Word.HELP_LOUD: _row(
         _E.EXPLAIN, _E.EXPLAIN, _E.EXPLAIN, _E.EXPLAIN, _E.EXPLAIN,
-        _E.EXPLAIN, _E.ALARM, _E.ALARM, _E.ALARM,
+        _E.EXPLAIN_AND_RING, _E.ALARM, _E.ALARM, _E.ALARM,
     ),
     Word.DANGER: _everywhere(_E.ALARM),
     Word.UNCLEAR: _everywhere(_E.ASK),

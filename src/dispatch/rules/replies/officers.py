@@ -22,7 +22,7 @@ from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.replies.conversation import Involvement
 from dispatch.rules.replies.reader.consent import Consent
-from dispatch.rules.replies.reader.gist import Gist, likeliest
+from dispatch.rules.replies.reader.gist import Gist, likeliest, shares_of
 from dispatch.rules.replies.reader.hinting.hint import Hint
 from dispatch.rules.replies.reader.hints import hints_of
 from dispatch.rules.replies.reader.letters import take_apart
@@ -63,6 +63,8 @@ def _most_likely(said: str, gist: Gist) -> float:
 
 # The shares from which coordinators are rung, and from which they are told that it is off, or that nobody came.
 _HURT, _CALLS, _OFF = 0.6, 0.5, 0.93
+_HARDLY = 0.1
+"""The share below which the tables are not believed that it is off, or that nobody came."""
 
 
 def reports(said: str) -> frozenset[OfficerReport]:
@@ -159,7 +161,7 @@ def hear(
         note = Note(NoteKind.OFFICER_WROTE, "the officer wrote")
         if contradicts_arrival(callout, said):
             alarm = AlarmCoordinators(alarms.nobody_came(code, phone, said), kind=AlarmKind.NOBODY_CAME)
-        elif names_ours(said) or Hint.CALL_ME in hints_of(said).found or _most_likely(said, Gist.CALL_ME) >= _CALLS:
+        elif names_ours(said) or _sounds_off(said) or _asks_for_a_call(said):
             alarm = AlarmCoordinators(alarms.officer_wrote(code, phone, said), kind=AlarmKind.OFFICER_CALLS)
         else:
             alarm = AlarmCoordinators(alarms.officer_wrote(code, phone, said))
@@ -200,12 +202,18 @@ def contradicts_arrival(callout: CallOut, said: str) -> bool:
     """Whether it says that nobody is there, although one of our people has said HERE."""
     if callout.status is not Status.ON_SCENE:
         return False
-    return OfficerReport.NOBODY_CAME in reports(said) or _most_likely(said, Gist.NOT_HERE) >= _OFF
+    if OfficerReport.NOBODY_CAME in reports(said):
+        return shares_of(said, "officer")[Gist.NOT_HERE] >= _HARDLY
+    return _most_likely(said, Gist.NOT_HERE) >= _OFF
 
 
 def names_ours(said: str) -> bool:
     """Whether it names an advocate, as police call our people: somebody asks for one, or writes of one who is there."""
     return OfficerReport.ADVOCATE in reports(said)
+
+
+def _asks_for_a_call(said: str) -> bool:
+    return Hint.CALL_ME in hints_of(said).found or _most_likely(said, Gist.CALL_ME) >= _CALLS
 
 
 def asks_again(said: str) -> bool:
@@ -228,9 +236,22 @@ def calls_off(said: str, consent: Consent | None = None) -> bool:
     """
     if consent is Consent.OPT_OUT:
         return True
+    if plain(said) == "off":
+        return True
+    off = _sounds_off(said) and not _means_another(said)
+    return "?" not in said and (off or _is_likely_off(said))
+
+
+def _sounds_off(said: str) -> bool:
     found = reports(said)
-    off = OfficerReport.OFF in found and OfficerReport.NOT_OFF not in found
-    return plain(said) == "off" or ("?" not in said and (off or _is_likely_off(said)))
+    return OfficerReport.OFF in found and OfficerReport.NOT_OFF not in found
+
+
+def _means_another(said: str) -> bool:
+    """Whether what sounds like the end of it most likely tells of something else: "picked up by LAPD, they have her at
+    77th now". Coordinators are rung with the words all the same, and the call-out is not said to be off."""
+    found = shares_of(said, "officer")
+    return found[Gist.CANCEL] < _HARDLY and max(found.values()) >= _CALLS
 
 
 def _is_likely_off(said: str) -> bool:

@@ -173,6 +173,12 @@ def helped(say: Words, contact: str | None) -> Words:
     return text(f"{say}{or_call(contact, 'or ')}", f"{say.spanish}{o_llame(contact)}")
 
 
+def helped_or_in_danger(say: Words, contact: str | None) -> Words:
+    """The answer to HELP from whoever is out there, and may have meant it as a cry."""
+    answer = helped(say, contact)
+    return text(f"In danger: reply SOS. {answer}", f"En peligro: responda SOS. {answer.spanish}")
+
+
 def no_or_eta(code: str) -> Words:
     return text(
         f"{code}: if you cannot go, reply NO. If you are there in 2 minutes, reply ETA 2.",

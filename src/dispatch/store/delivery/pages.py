@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
@@ -564,6 +564,13 @@ def another_call_in_doubt(tx: Transaction, page: PageRecord) -> bool:
 _numbers = sa.func.json_each(sa.bindparam("numbers", type_=sa.Text)).table_valued("value", name="numbers")
 
 
+# Whoever pressed a key has answered, and may listen on. The carrier's word that a call is over comes after that.
+_SAYS_MORE = sa.exists().where(t.receipt.c.page == t.page.c.id, t.receipt.c.received_at >= t.page.c.ended_at)
+_GOES_ON = one_of(t.page.c.state, (PageState.SENDING, PageState.SENT, PageState.DELIVERED)) | (
+    one_of(t.page.c.state, (PageState.DONE,)) & ~_SAYS_MORE
+)
+
+
 def _to(numbers: sa.ColumnElement[bool]) -> Statement:
     return Statement(
         sa.select(*(t.page.c[name] for name in OF_A_PAGE))
@@ -571,7 +578,7 @@ def _to(numbers: sa.ColumnElement[bool]) -> Statement:
             sa.text("channel = 'voice'"),
             numbers,
             t.page.c.tried_at >= sa.bindparam("since", type_=t.page.c.tried_at.type),
-            one_of(t.page.c.state, (PageState.SENDING, PageState.SENT, PageState.DELIVERED)),
+            _GOES_ON,
             KNOWN_PAGE,
         )
         .order_by(t.page.c.tried_at)
@@ -583,7 +590,8 @@ _TO_ON_POSTGRESQL = _to(t.page.c.to == sa.any_(sa.bindparam("numbers", type_=sa.
 
 
 def calls_to(tx: Transaction, numbers: Collection[str], since: datetime) -> dict[str, list[Page]]:
-    """The calls to each of these numbers that were placed after `since` and are not over, as far as we know."""
+    """The calls to each of these numbers that were placed after `since` and are not over, as far as we know. One that
+    was answered by key goes on until the carrier says that it is over."""
     found: dict[str, list[Page]] = {number: [] for number in numbers}
     if not found:
         return found
@@ -592,7 +600,8 @@ def calls_to(tx: Transaction, numbers: Collection[str], since: datetime) -> dict
     else:
         rows = _TO_ON_SQLITE.rows(tx, numbers=json.dumps(list(found)), since=since)
     for row in rows:
-        found[row["to"]].append(page_fact(row))
+        call = page_fact(row)
+        found[call.to].append(replace(call, state=PageState.DELIVERED) if call.state is PageState.DONE else call)
     return found
 
 

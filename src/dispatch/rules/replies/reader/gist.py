@@ -144,6 +144,8 @@ def features(text: str, position: str) -> set[str]:
     return found
 
 
+# What the police say over the radio: 10-97 is "arrived", 10-7 at home "out of service", code 4 "all well".
+_RADIO = re.compile(r"\b10[- ]\d{1,2}\b|\bcode \d\b|\b(?:10)?9[78]\b")
 _LIKELY = Phrases(*LIKELY_OF_ALARMS.items())
 
 
@@ -153,8 +155,9 @@ def _known(text: str, position: str) -> Iterator[str]:
     yield from (f"%{word}" for word in reply.mentions)
     yield from (f"!{hint}" for hint in hints.found)
     yield from (name for name, is_so in (("!asks", hints.asks), ("!asks first", hints.asks_first)) if is_so)
-    if hints.eta is not None:
+    if hints.times:
         yield "!eta"
+    yield from (f"&{''.join(code.split()).replace('-', '')}" for code in _RADIO.findall(text[:_LONGEST].casefold()))
     if position == "officer":
         yield from (f"${one}" for one in found_in(take_apart(text).pieces, REPORT_PHRASES))
     if position == "coordinator":

@@ -7,16 +7,19 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from dispatch.rules.callout.eta import FEWEST_MINUTES, ClockTime, Eta
 from dispatch.rules.replies.reader.hinting import LIKELY
 from dispatch.rules.replies.reader.hinting.hint import Hint
-from dispatch.rules.replies.reader.hinting.slips import NO_SLIPS, NO_TIME_BEFORE, NO_TIME_BEHIND, SLIPS, SPELLED, TELLS
+from dispatch.rules.replies.reader.hinting.slips import NO_SLIPS, SLIPS, SPELLED, TELLS
+from dispatch.rules.replies.reader.hinting.when_they_come import TimeSaid, times_in
 from dispatch.rules.replies.reader.letters import BREAK, squeezed, take_apart
-from dispatch.rules.replies.reader.numbers import Number, number_at
 from dispatch.rules.replies.reader.phrases import MARKS
 from dispatch.rules.replies.reader.vocabulary import Word
 from dispatch.rules.replies.reader.words import WORDS, refusing
 
+# "Not before 4 ok?" tells.
+_TAG = re.compile(r"\w[ ,]+(?:ok|okay|k|vale|sale)\s*\?+\s*$", re.IGNORECASE)
+_OF_NOON = re.compile(r"(?<![a-z])([ap])\.\s?m\b\.?", re.IGNORECASE)
+_CLOCK_POINT = re.compile(r"(?<=\d)[.](?=\d\d(?!\d|\s*h))", re.IGNORECASE)
 _SENTENCE = re.compile(r"[^.!?\n…]+[.!?\n…]*")
 _MOST_SENTENCES = 20
 _MOST_PIECES = 120
@@ -25,11 +28,11 @@ _SHORT = 3  # pieces: in so few, a word that is nearly one of ours is a slip
 
 @dataclass(frozen=True, slots=True)
 class Hints:
-    """`found` are the hints of what it tells, `asks` whether a sentence of it asks, `eta` the last time in it."""
+    """`found` are the hints of what it tells, `asks` whether a sentence of it asks, `times` when they may come."""
 
     found: frozenset[Hint]
     asks: bool
-    eta: Eta | None
+    times: tuple[TimeSaid, ...]
     asks_first: bool = False
 
 
@@ -39,26 +42,30 @@ _SAID_BY_ASKING = frozenset({Hint.CALL_ME, Hint.OFFERS})
 def hints_of(text: str) -> Hints:
     """Never raises, and takes any text."""
     found: set[Hint] = set()
-    asks, asks_first, eta = False, False, None
+    times: tuple[TimeSaid, ...] = ()
+    asks, asks_first = False, False
     for sentence in _sentences(text):
         pieces = take_apart(sentence).pieces[:_MOST_PIECES]
         if not pieces:
             continue
         told, first = _hints(pieces)
-        asked = ("?" in sentence or "¿" in sentence or first is Hint.ASKS) and not _tells(pieces)
+        tagged = _TAG.search(sentence) is not None and first is not Hint.ASKS
+        asked = not tagged and ("?" in sentence or "¿" in sentence or first is Hint.ASKS) and not _tells(pieces)
         asks_first |= asked and not asks and not found
         asks |= asked
         if asked:
             found |= told & _SAID_BY_ASKING
             continue
         found |= told
-        eta = _time(pieces, waits=Hint.WHEN in told) or eta
-    return Hints(frozenset(found), asks, eta, asks_first)
+        when = times_in(pieces, waits=Hint.WHEN in told)
+        times = when.times if when.corrects else times + when.times
+    return Hints(frozenset(found), asks, times, asks_first)
 
 
 def _sentences(text: str) -> Iterable[str]:
     """With a mark between a number and the next: "2.45" is one sentence."""
-    kept = re.sub(r"(?<=\d)[.](?=\d)", ":", _worded(text[:1600]))
+    kept = _OF_NOON.sub(r" \1m ", _worded(text[:1600]))
+    kept = _CLOCK_POINT.sub(":", kept)
     return _SENTENCE.findall(kept)[:_MOST_SENTENCES]
 
 
@@ -141,7 +148,8 @@ def _hints(pieces: Sequence[str]) -> tuple[set[Hint], Hint | None]:
         hints, end = _at(pieces, position)
         behind = pieces[position - 1] if position else BREAK
         if not begun and pieces[position] != BREAK and (hints != {Hint.THANKS} or behind != BREAK):
-            begun, first = True, Hint.ASKS if Hint.ASKS in hints and behind == BREAK else None
+            asks = Hint.ASKS in hints and behind == BREAK and not _is_amount(pieces[position:])
+            begun, first = True, Hint.ASKS if asks else None
         told = hints - _IS_NEGATED if _is_negated(pieces, position) else hints
         found |= told - {Hint.ASKS}
         position = max(end, position + 1)
@@ -160,6 +168,14 @@ def _is_negated(pieces: Sequence[str], position: int) -> bool:
     does not: "no, on my way" is an answer."""
     starts = range(max(position - _LONGEST_NEGATION, 0), position)
     return any("".join(pieces[start:end]) in _NEGATIONS for start in starts for end in (position, position + 1))
+
+
+def _is_amount(pieces: Sequence[str]) -> bool:
+    """ "Como en 35 minutos" tells."""
+    return pieces[0] == "COMO" and len(pieces) > 1 and (pieces[1].isdigit() or pieces[1] in _AMOUNTS)
+
+
+_AMOUNTS = frozenset({"EN", "UNOS", "UNAS", "MEDIA", "UNA"})
 
 
 def begins_asking(pieces: Sequence[str]) -> bool:
@@ -209,46 +225,3 @@ def _slips(word: str, *, far: bool) -> set[str]:
 _SLIPPED = {
     slip: hint for far in (True, False) for word, hint in SLIPS.items() for slip in _slips(word, far=far) - NO_SLIPS
 } | dict(SPELLED)
-
-
-# ---- when ----------------------------------------------------------------------------------------------------------
-
-
-def _time(pieces: Sequence[str], *, waits: bool) -> Eta | None:
-    """The last number that can be when they are there. `waits`: "not there til 3" is when they come."""
-    found: Eta | None = None
-    position = 0
-    while position < len(pieces):
-        number = number_at(pieces, position)
-        if number is None:
-            position += 1
-            continue
-        one, end = number
-        if _may_be_when(one, pieces, position, end, waits=waits):
-            found = _with_its_hour(one)
-        position = end
-    return found
-
-
-def _may_be_when(one: Number, pieces: Sequence[str], start: int, end: int, *, waits: bool) -> bool:
-    before = pieces[start - 1] if start else ""
-    behind = pieces[end] if end < len(pieces) else ""
-    if one.eta is None or one.complains or before in NO_TIME_BEFORE or behind in NO_TIME_BEHIND:
-        return False
-    if before in _UNTIL and not waits:
-        return False
-    if isinstance(one.eta, int) and (one.eta < FEWEST_MINUTES or behind == "TO"):
-        return False
-    return not one.bare or one.led or behind in ("", BREAK, "NOW", "TOPS", "NOT") or isinstance(one.eta, ClockTime)
-
-
-_UNTIL = frozenset({"TIL", "TILL", "UNTIL", "HASTA"})
-_THREE = 3  # digits
-
-
-def _with_its_hour(number: Number) -> Eta | None:
-    """330 is a time."""
-    if number.bare and len(number.digits) == _THREE:
-        hour, minute = divmod(int(number.digits), 100)
-        return ClockTime(hour, minute) if minute < 60 else None
-    return number.eta

@@ -45,6 +45,7 @@ class Number:
 _Found = tuple[Number, int]  # with the position behind it
 _HALVES = {Around.BEFORE_NOON: 0, Around.IN_THE_MORNING: 0, Around.AFTER_NOON: 12}
 _HOURS_ON_A_CLOCK = 12
+_MINUTES = 60
 _LAST_HOUR_OF_A_SPAN = 6  # "14:30 h" is a time, "1:30 h" may be a span
 
 
@@ -121,16 +122,19 @@ def _one(pieces: Sequence[str], position: int, *, at: bool) -> _Found | None:
 
 
 def _clock(pieces: Sequence[str], position: int, digits: str, *, at: bool) -> _Found | None:
-    """2:45, 2:45 am, 2.45 am, 3 am, at 3, at 2.45, 0245."""
+    """2:45, 2:45 am, 2.45 am, 3 am, 3 o'clock, at 3, at 2.45, by 3 30, 0245, 0245 hours."""
     if len(digits) > 4:
         return None
+    if at and (spaced := _spaced(pieces, position, digits)) is not None:
+        return spaced
     behind = _piece(pieces, position + 1)
     minutes = behind if behind.isdigit() and len(behind) == 2 else ""
     colon = bool(minutes) and _piece(pieces, position) == COLON
     point = bool(minutes) and _piece(pieces, position) == BREAK
     half, end = BEHIND_NUMBER.at(pieces, position + 2 if colon or point else position)
     exact = half in _HALVES
-    if not (colon or exact or at or len(digits) == 4):
+    full = half is Around.O_CLOCK and not (colon or point)
+    if not (colon or exact or at or full or len(digits) == 4):
         return None
     if colon or point:
         hour, minute, position = int(digits), int(minutes), position + 2
@@ -141,12 +145,23 @@ def _clock(pieces: Sequence[str], position: int, digits: str, *, at: bool) -> _F
         valid = 1 <= hour <= 12 and minute <= 59
         hour = hour % 12 + _HALVES[half]  # type: ignore[index]  # it is one of them
     elif half is Around.HOURS:
-        valid = valid and hour > _LAST_HOUR_OF_A_SPAN
-    if exact or half is Around.HOURS:
+        valid = valid and (hour > _LAST_HOUR_OF_A_SPAN or len(digits) == 4)
+    if exact or full or half is Around.HOURS:
         position = end
     eta = ClockTime(hour, minute, exact) if valid else None
     complains = half is Around.IN_THE_MORNING and not minute
-    return Number(digits, eta, bare=False, led=exact or at, complains=complains), position
+    return Number(digits, eta, bare=False, led=exact or at or full, complains=complains), position
+
+
+def _spaced(pieces: Sequence[str], position: int, digits: str) -> _Found | None:
+    """By 3 30, a las 3 20: a time only behind such a word, for "1 25" is a key and minutes."""
+    minute = _piece(pieces, position)
+    if not (len(digits) <= 2 and len(minute) == 2 and minute.isdigit()) or _piece(pieces, position + 1) == COLON:
+        return None
+    if BEHIND_NUMBER.at(pieces, position + 1)[0] in (Around.MINUTES, Around.HOURS):
+        return None
+    valid = 1 <= int(digits) <= _HOURS_ON_A_CLOCK and int(minute) < _MINUTES
+    return (Number(digits, ClockTime(int(digits), int(minute)), bare=False, led=True), position + 1) if valid else None
 
 
 def _minutes(pieces: Sequence[str], position: int, digits: str, amount: int) -> _Found:

@@ -30,6 +30,7 @@ class Around(StrEnum):
     BEFORE_NOON = "am"
     IN_THE_MORNING = "in the morning"
     AFTER_NOON = "pm"
+    O_CLOCK = "o'clock"
     AWAY = "away"
     TO = "to"
     AND = "and"
@@ -114,6 +115,7 @@ BEHIND_NUMBER = Phrases(
     (Around.BEFORE_NOON, [numerals.BEFORE_NOON]),
     (Around.IN_THE_MORNING, [numerals.IN_THE_MORNING]),
     (Around.AFTER_NOON, [numerals.AFTER_NOON]),
+    (Around.O_CLOCK, [numerals.O_CLOCK]),
     (Around.AWAY, [numerals.AWAY]),
 )
 BETWEEN_NUMBERS = Phrases((Around.TO, [numerals.TO]), (Around.AND, [numerals.AND]))

@@ -112,13 +112,14 @@ def _as_eta(number: Number | None) -> Eta | None:
 _THREATS = frozenset({Word.DANGER, Around.IDIOM})
 # What somebody is believed who cries for help in the same text. Nothing begins or ends on such a word.
 _BELIEVED_BESIDE = frozenset({Word.ON_MY_WAY, Word.ETA, Word.TAKE, Word.SET_OUT})
+_PAST = frozenset({"BEEN", "HACE", "LLEVO", "LLEVAMOS", "AGO"})  # "I have been with her about ten minutes"
 _MOST_BESIDE = 30  # pieces: more than anybody says beside a cry
 
 
 def _beside(pieces: Sequence[str], unclear: Reply) -> Reply | None:
     """The longest beginning or end of the text that is a clear answer, without the cry: "sorry i crashed early, omw
     20"."""
-    if len(pieces) > _MOST_BESIDE:
+    if len(pieces) > _MOST_BESIDE or not _PAST.isdisjoint(pieces):
         return None
     ends = [pieces[start:] for start in range(1, len(pieces))]
     beginnings = [pieces[:end] for end in range(len(pieces) - 1, 0, -1)]

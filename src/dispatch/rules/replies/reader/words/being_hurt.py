@@ -95,6 +95,9 @@ SOUNDS_LIKE_DANGER: tuple[Sense, ...] = (
         "NO ESTOY ASUSTADO, MENOS ASUSTADO",
     ),
     sense("FLU SHOTS", "VACUNAS"),
+    # Of the road ahead. "Choqué" is a cry, and has no accent by then.
+    sense("THERE IS A CRASH, THERE'S A CRASH, A CRASH AHEAD", "(HAY|POR) (UN |)CHOQUE, CHOQUE ADELANTE"),
+    sense("OFFICER GRABBED ME", "OFICIAL ME AGARRÓ"),
     sense("PHONE IS DYING, PHONE DYING, BATTERY IS DYING, BATTERY DYING", "SE MUERE EL CELULAR, SE ME MUERE LA PILA"),
     sense("SHOOTING FOR, GUN IT, UNDER THE GUN, GUNNING IT", "LE PISO, A TODO GAS"),
     sense("IT JUST HIT ME, IT HIT ME", "ME CAYÓ EL VEINTE"),

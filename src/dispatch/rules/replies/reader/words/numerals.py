@@ -10,8 +10,23 @@ ABOUT = sense(
 AROUND = sense("AROUND", "A ESO DE")
 WITHIN = sense("IN, IN ABOUT, IN AROUND, IN LIKE", "EN, EN UNOS, EN COMO, COMO EN, DENTRO DE, LLEGO COMO EN")
 AT = sense("AT, BY, AROUND AT", "A LAS, A LA, SOBRE LAS, PARA LAS")
+
+
+def _slipped(word: str) -> set[str]:
+    """With two letters swapped, one left out, or one doubled."""
+    swapped = {word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in range(len(word) - 1)}
+    left_out = {word[:i] + word[i + 1 :] for i in range(1, len(word) - 1)}
+    doubled = {word[:i] + word[i] + word[i:] for i in range(len(word))}
+    return (swapped | left_out | doubled) - {word}
+
+
+MINUTES_SLIPPED = {slip for word in ("MINUTES", "MINUTE", "MINUTOS") for slip in _slipped(word)} | {
+    "MINITES",
+    "MINUITES",
+}
 MINUTES = sense(
-    "M, MIN, MINS, MINUTE, MINUTES, MORE, MORE MIN, MORE MINS, MORE MINUTES, MIN MORE",
+    f"{', '.join(sorted(MINUTES_SLIPPED))}, "
+    "MIKES, MIKE, M, MIN, MINS, MINUTE, MINUTES, MORE, MORE MIN, MORE MINS, MORE MINUTES, MIN MORE",
     "MINUTO, MINUTOS, MINUTITOS, MINUTOS MÁS, MÁS, MIN MÁS, MINS MÁS",
 )
 HOURS = sense("H, HR, HRS, HOUR, HOURS", "HORA, HORAS")
@@ -23,6 +38,7 @@ AWAY = sense("AWAY, OUT, FROM THERE, FROM NOW, ISH", "DE DISTANCIA, Y PICO, DE A
 BEFORE_NOON = sense("AM", "A. M.")
 # Nobody gives an ETA like this: "a las 3 de la mañana" is a complaint about being woken.
 IN_THE_MORNING = sense("IN THE MORNING, AM IN THE MORNING", "DE LA MAÑANA, DE LA MADRUGADA")
+O_CLOCK = sense("O'CLOCK", "EN PUNTO")
 AFTER_NOON = sense("PM", "DE LA TARDE, DE LA NOCHE")
 
 # In minutes, from three on: "one" and "two" alone may be keys that somebody spelled out.
@@ -49,9 +65,9 @@ AMOUNTS: dict[int, Sense] = {
 SPANS: dict[int, Sense] = {  # no unit follows them
     2: sense("TWO MINUTES, TWO MIN, TWO MINS, A COUPLE MINUTES, COUPLE MINUTES", "DOS MINUTOS, UN PAR DE MINUTOS"),
     15: sense("A QUARTER HOUR, QUARTER OF AN HOUR, A QUARTER OF AN HOUR", "CUARTO DE HORA, UN CUARTO DE HORA"),
-    30: sense("HALF AN HOUR, HALF HOUR, A HALF HOUR", "MEDIA HORA, UNA MEDIA HORA"),
-    60: sense("AN HOUR, ONE HOUR", "UNA HORA"),
-    90: sense("AN HOUR AND A HALF, HOUR AND A HALF", "UNA HORA Y MEDIA, HORA Y MEDIA"),
+    30: sense("HALF (AN |A |)(HOUR|HR), A HALF (HOUR|HR)", "MEDIA HORA, UNA MEDIA HORA, MEDIA HORITA"),
+    60: sense("(AN|ONE) (HOUR|HR)", "UNA HORA, UNA HORITA"),
+    90: sense("(AN |)(HOUR|HR) (AND|N) A HALF", "UNA HORA Y MEDIA, HORA Y MEDIA"),
     120: sense("TWO HOURS", "DOS HORAS"),
 }
 

@@ -63,6 +63,10 @@ CALLS_911: tuple[Sense, ...] = (
 """From a coordinator, who is nowhere near: they have the alarm, and are in no danger themselves."""
 
 
+ONLY_READ: Sense = sense("RECEIVED, I SEE IT, SEEN", "RECIBIDO, LO VEO, VISTO")
+"""A specialist who is paged takes by the Spanish one; a coordinator has read the alarm, and no more."""
+
+
 class Ownership(StrEnum):
     """What a coordinator's text hints at, for a guess that is said back."""
 
