@@ -112,11 +112,13 @@ _MEANS: Mapping[Position, Mapping[Gist, Word]] = {
     },
 }
 """What is said back of a gist. The others are for a person to read."""
+_LIKELY = 0.4
+"""The share below which nothing is said back."""
 _OF_TIME = 0.4
 """The share of ETAs from which a lone number is one."""
 _RINGS = 0.5
 """The share from which somebody is rung. A wrong one costs a call."""
-_MAY_CRY = 0.3
+_MAY_CRY = 0.25
 """The same for a cry for help, of which there are few to learn from."""
 _FEW = 3  # words: "no soy yo" leaves no room for anything else
 _UNLIKELY_IN_FEW = 0.15
@@ -238,7 +240,9 @@ def _by_meaning(reply: Reply, position: Position, now: datetime) -> Guess | None
         likelier, other = sorted((Word.LEFT, Word.HOME), key=lambda end: -shares.get(end, 0))
         shares[likelier] += shares.pop(other, 0)
     word = max(shares, key=shares.__getitem__)
-    if word is None:
+    if word is None or shares[word] < _LIKELY:
+        return None
+    if word in _MOVES and reply.negated and reply.mentions & _MOVES:  # "not on my way": the opposite is not asked
         return None
     at = latest(hints_of(reply.text).times, now) if word in _TIMED else None
     if at is None and by_gist.get(Gist.ETA, 0) >= _OF_TIME:
@@ -249,7 +253,7 @@ def _by_meaning(reply: Reply, position: Position, now: datetime) -> Guess | None
 
 def _is_half_known(reply: Reply, position: Position) -> bool:
     enough = _HALF_KNOWN.get(reply.word, 0)
-    if reply.word is Word.NEGATED and position in _ON_THE_WAY:  # "I'm not on call"
+    if reply.word is Word.NEGATED and position in _ON_THE_WAY | {Position.LEFT}:  # "I'm not on call"
         enough = _A_SENTENCE if Hint.BACKS_OUT not in hints_of(reply.text).found else 0
     if reply.number is not None and enough:
         enough = _WITH_A_NUMBER

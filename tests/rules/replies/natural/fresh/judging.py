@@ -147,6 +147,8 @@ def _acts(decisions: list[Decision]) -> tuple[frozenset[str], list[datetime]]:
     offers = [one for one in only(AssignSpecialist, decisions) if one.role is not AssignmentRole.PRIMARY]
     etas = [eta for one in decisions if (eta := getattr(one, "eta_at", None)) is not None]
     named = frozenset(act for act in acts if not act.startswith("eta"))
+    if any(one.role.is_limited for one in offers):  # it ends their pages, and they can still be called in
+        named -= {"no"}
     return named | ({"offer"} if offers else set()), etas
 
 
