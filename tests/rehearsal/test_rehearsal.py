@@ -55,9 +55,10 @@ def test_the_same_seed_is_the_same_run() -> None:
 @pytest.mark.costs(5)
 def test_a_yes_answers_what_was_asked() -> None:
     """Whoever is asked "on your way?" and says yes has meant it, whatever they had meant by the text before."""
-    mumbled = Event(75, ReplyByText(1, Whom.FIRST, "voy a dormir", Meant.NOTHING))
-    yes = Event(95, ReplyByText(1, Whom.FIRST, "yes", Meant.GO))
-    outcome = rehearse(1, [Event(60, Open(1, "LBPD", "+15625551005", None)), mumbled, yes])
+    taken = Event(75, ReplyByText(1, Whom.FIRST, "1", Meant.GO))
+    mumbled = Event(95, ReplyByText(1, Whom.FIRST, "backing out of the driveway", Meant.NOTHING))
+    yes = Event(115, ReplyByText(1, Whom.FIRST, "yes", Meant.GO))
+    outcome = rehearse(1, [Event(60, Open(1, "LBPD", "+15625551005", None)), taken, mumbled, yes])
     assert outcome.failure is None, outcome.failure
 
 

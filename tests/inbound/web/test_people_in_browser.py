@@ -120,7 +120,7 @@ async def test_somebody_is_added_and_verified_by_keyboard(chromium: Chromium, sq
         await place.pass_time(timedelta(seconds=40))
         await hers.get_by_role("link", name="I pressed it").press("Enter")
         await expect(hers.get_by_role("heading", level=1)).to_have_text("Your number is verified")
-        await hers.get_by_label("Languages that they can speak with a child").fill("en, ko")
+        await hers.get_by_label("Languages that you can speak with a child").fill("en, ko")
         await hers.get_by_role("button", name="That is right").press("Enter")
         await expect(hers.get_by_role("heading", level=1)).to_have_text("Thank you, Gia")
         await page.goto(f"{place.url}/people")
