@@ -90,7 +90,9 @@ LETS_GO = Effect(
 )
 ASKED = replace(_says("asked back", "what can be said"), coordinators="Ana wrote")
 ASKED_SOON = replace(ASKED, rings_later=True)
-PERHAPS_COMES = replace(ASKED, hears=("perhaps comes",))  # with a guess or without
+# No table has it: whether it is asked back with a guess is a matter of weights, and of no agreement.
+WITH_A_GUESS_OR_NOT = replace(ASKED, hears=("reply",))
+OR_NOT_SOON = replace(WITH_A_GUESS_OR_NOT, rings_later=True)
 ARRIVES = Effect(("on scene",), "on_scene", stamps=frozenset({"arrived"}))
 CLEARS = Effect(("has left",), "cleared", stamps=frozenset({"cleared"}))
 NOT_ANSWERED = Effect(())
@@ -157,7 +159,7 @@ HEARS = {
     "has left": ("{code}: you are clear, noted", "{code}: su salida, anotada"),
     "is home": ("{code}: good that you are home", "{code}: qué bueno que ya esta en casa"),
     "asked back": ("Not sure what you mean", "No le entendimos bien"),
-    "perhaps comes": ("{code} OMW if you are going", "{code} VOY si va a ir"),
+    "reply": ("eply", "esponda"),
     "no or ETA?": ("{code}: if you cannot go, reply NO", "{code}: si no puede ir, responda NO"),
     "left?": ("{code}: have you left the scene? Reply Y", "{code}: ¿ya se fue del lugar? Responda SI"),
     "there?": ("{code}: are you there? Reply Y", "{code}: ¿ya esta ahi? Responda SI"),
@@ -450,9 +452,11 @@ TABLE = (
     ),  # whoever is out there may cry
     _row(*("I'm not safe", "ayuda"), *(DANGER,) * 12),
     _row(
-        *("stuck in traffic", "atorada en el tráfico"), *(ASKED,) * 5, *(PERHAPS_COMES,) * 2, *(ASKED_SOON,) * 5
+        *("stuck in traffic", "atorada en el tráfico"), *(WITH_A_GUESS_OR_NOT,) * 7, *(OR_NOT_SOON,) * 5
     ),  # or stranded, on the way home
-    _row(*("lots of traffic", "hay mucho tráfico"), *(ASKED,) * 5, *(PERHAPS_COMES,) * 2, *(ASKED_SOON,) * 4, ASKED),
+    _row(
+        *("lots of traffic", "hay mucho tráfico"), *(WITH_A_GUESS_OR_NOT,) * 7, *(OR_NOT_SOON,) * 4, WITH_A_GUESS_OR_NOT
+    ),
     _row(
         *("no my kid is sick", "no, mi hijo se enfermó"),  # a refusal, if she was asked
         *(DECLINES_FIRST, DECLINES, WITHDRAWS, NOT_ALONG, BEN_HAS_IT, DECLINES, DECLINES),

@@ -229,6 +229,8 @@ async def play(story: Story, column: str, row: Row, language: int) -> list[str]:
         wrong.append(f"it stands\n    {found}, not\n    {expected}")
     eta = local_time(expected.eta_at) if expected.eta_at else ""
     wrong += said_by(heard, column, effect, language, code=callout["code"], eta=eta, clock=clock)
+    if effect.rung:  # a cry for help outlives its call-out, and rings until somebody has it
+        await story.replies("cora", f"{callout['code']} ok")
     await over(story, callout, found)
     return [f"{text!r} from {column}: {one}" for one in wrong]
 

@@ -118,7 +118,7 @@ _OF_TIME = 0.4
 """The share of ETAs from which a lone number is one."""
 _RINGS = 0.5
 """The share from which somebody is rung. A wrong one costs a call."""
-_MAY_CRY = 0.25
+_MAY_CRY = 0.45
 """The same for a cry for help, of which there are few to learn from."""
 _FEW = 3  # words: "no soy yo" leaves no room for anything else
 _UNLIKELY_IN_FEW = 0.15

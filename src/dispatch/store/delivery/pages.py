@@ -17,6 +17,7 @@ from dispatch.rules.facts.alarms import Alarm, HeardAlarm
 from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.pages import NewestText, Page, PageState, Purpose
 from dispatch.rules.facts.people import Channel
+from dispatch.rules.facts.phone_calls import LegState
 from dispatch.store import tables as t
 from dispatch.store.engine.log_lines import add, code_of
 from dispatch.store.engine.statement import Row, Statement, one_of
@@ -564,10 +565,14 @@ def another_call_in_doubt(tx: Transaction, page: PageRecord) -> bool:
 _numbers = sa.func.json_each(sa.bindparam("numbers", type_=sa.Text)).table_valued("value", name="numbers")
 
 
-# Whoever pressed a key has answered, and may listen on. The carrier's word that a call is over comes after that.
+# Whoever pressed a key has answered, and may listen on. The carrier's word that a call is over comes after that, or is
+# asked for.
 _SAYS_MORE = sa.exists().where(t.receipt.c.page == t.page.c.id, t.receipt.c.received_at >= t.page.c.ended_at)
+# Looked up by itself: a join may read through what it joins.
+_LEG = sa.select(t.phone_call.c.state).where(t.phone_call.c.id == t.page.c.id).scalar_subquery()
+_IS_OVER = sa.func.coalesce(_LEG, "") == LegState.OVER
 _GOES_ON = one_of(t.page.c.state, (PageState.SENDING, PageState.SENT, PageState.DELIVERED)) | (
-    one_of(t.page.c.state, (PageState.DONE,)) & ~_SAYS_MORE
+    one_of(t.page.c.state, (PageState.DONE,)) & ~_SAYS_MORE & ~_IS_OVER
 )
 
 
