@@ -143,7 +143,8 @@ def test_a_night_of_a_late_yes() -> None:
         "Ana Reyes turned back",
         "02:58:00  text ←    Dev        “HERE”",
         "on scene after 44 minutes",
-        "on scene      02:58:00     turnout and travel 34:00\n",
+        "en route      02:23:00     turnout             8:00\n",
+        "on scene      02:58:00     travel             35:00\n",
         "response time      44:00\n",
         "IN TIME: Dev was on scene 44 minutes after the call; the target is 60.",
     ):
