@@ -119,4 +119,5 @@ WHOLE = {
         _paged("sms", "withdrawn", None, _TAKEN_AT),
         _paged("voice", "withdrawn", None, _TAKEN_AT),
     ],
+    "offers": [],
 }
