@@ -69,6 +69,7 @@ class Entrance:
         self.let_viewers_go()
         if (web := self.__dict__.get("web")) is not None:
             web.state.refusals.close()
+            await web.state.boards.close()
         provider: IdentityProvider | None = self.__dict__.get("_provider")  # only if a door has asked for it
         if provider is not None:
             await provider.close()

@@ -303,6 +303,7 @@ async def test_a_phone_that_answers_by_itself_is_heard_once(story: Story) -> Non
     story.expect_text("cora", "I am driving")
 
 
+@pytest.mark.costs(2)
 async def test_a_stranger_cannot_flood_us(story: Story) -> None:
     """An unknown number alarms the coordinators ten times in an hour and no more; an officer always does."""
     await story.call_out()

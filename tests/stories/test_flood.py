@@ -100,6 +100,7 @@ async def test_sixty_dropped_calls_are_few_texts_and_calls(story: Story) -> None
     forget(story)
 
 
+@pytest.mark.costs(2)
 async def test_a_known_caller_is_paged_first_and_alone(story: Story) -> None:
     """In the middle of the flood a listed number calls: its page is its own, leaves at once, and its call is placed
     although Ana's phone rings for the others."""

@@ -80,6 +80,7 @@ async def test_nobody_can_be_paged_is_the_first_thing_said(board: Board, monkeyp
     assert code in shown
 
 
+@pytest.mark.costs(3)  # what went wrong is written out line by line
 async def test_what_is_open_is_shown_while_the_side_cannot_be_read(
     board: Board, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -118,6 +118,12 @@ class Boards:
         self._written[sees] = written_at, parts
         return Frame(parts, live.clock())
 
+    async def close(self) -> None:
+        """Nothing is read any more: a read that goes on would keep its connection beyond the database's end."""
+        if self._reading is not None:
+            self._reading.cancel()
+            await asyncio.wait({self._reading})
+
     def maker(self, sees: Sees) -> Make:
         return partial(self._make, sees)
 
