@@ -105,11 +105,10 @@ def _go_on(tx: Transaction, context: Context, due: Sequence[Cover]) -> None:
             if became is NotTaken.CHANGED:
                 tell_asked(tx, context, cover, cover_texts.no_longer_wanted(cover, roster))
             continue
-        may_be_told = wanting.is_for_tonight(cover.wanted.starts_at, now) or not is_quiet(now)
+        tonight = wanting.is_for_tonight(cover.wanted.starts_at, now)
         if cover.wanted.warn_at is not None and cover.wanted.warn_at <= now:
-            cover = _warned(tx, context, cover, may_be_told=may_be_told)
+            cover = _warned(tx, context, cover, may_be_told=tonight or not is_quiet(now))
         if cover.wanted.ask_at is not None and cover.wanted.ask_at <= now:
-            tonight = wanting.is_for_tonight(cover.wanted.starts_at, now)
             named = cover.wanted.only is not None
             if (tonight and named) or not (tonight or is_quiet(now)):  # whoever was named is asked at any hour
                 together[cover.wanted.absence or f"cover {cover.number}"].append(cover)
