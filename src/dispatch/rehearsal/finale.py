@@ -1,6 +1,7 @@
 """The end of a story: nothing goes wrong any more, everybody answers, and every call-out must end well."""
 
 from datetime import timedelta
+from itertools import product
 
 import sqlalchemy as sa
 
@@ -10,6 +11,7 @@ from dispatch.rehearsal.law import Violated
 from dispatch.rehearsal.ledger import Ledger
 from dispatch.rehearsal.meant import Meant
 from dispatch.rehearsal.stage import RehearsalStage
+from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.pages import PageState, Purpose
 from dispatch.rules.facts.people import Channel
@@ -33,6 +35,7 @@ async def finale(stage: RehearsalStage, ledger: Ledger, actors: Actors) -> None:
     await actors.callers.dismiss_missed()
     await _everybody_answers(stage, ledger)
     await _everybody_goes(stage, ledger)
+    await _somebody_owns_each_cry(stage)
     await stage.until(stage.now + _AFTERWARDS)
     await law.check(stage.books, everything=True)
     await ledger.check_marks(everything=True)
@@ -105,10 +108,28 @@ async def _everybody_goes(stage: RehearsalStage, ledger: Ledger) -> None:
         raise Violated("when everybody comes home, each call-out is closed", callout)
 
 
+async def _somebody_owns_each_cry(stage: RehearsalStage) -> None:
+    """A coordinator has each cry for help that still rings: it rings until somebody has it."""
+    numbers = [person.phone for person in stage.roster.people if person.is_coordinator]
+    cries = (
+        sa.select(t.callout.c.code)
+        .join(t.alarm, t.alarm.c.callout == t.callout.c.id)
+        .where(t.alarm.c.kind == AlarmKind.DANGER, t.alarm.c.ended_at.is_(None), t.alarm.c.owner.is_(None))
+        .distinct()
+    )
+    for number, (code,) in product(numbers, await stage.books.rows(cries)):
+        await stage.carrier.phone(number).reply(f"{code} OK", to=OUR_NUMBER)
+        await stage.settle()
+    for (code,) in await stage.books.rows(cries):
+        raise Violated("when a coordinator says that they have it, a cry for help is theirs", None, code)
+
+
 async def _nothing_is_left(stage: RehearsalStage) -> None:
     """No page is due any more, but for what people are told of their shifts in the morning."""
-    due = sa.select(t.page.c.callout, t.page.c.id, t.page.c.state).where(
+    what = (t.page.c.purpose, t.page.c.channel, t.page.c.person, t.page.c.due_at)
+    due = sa.select(t.page.c.callout, t.page.c.id, t.page.c.state, *what).where(
         t.page.c.due_at.is_not(None), t.page.c.purpose != Purpose.SCHEDULE
     )
-    for callout, page, state in await stage.books.rows(due):
-        raise Violated("at the end nothing is left to do", callout, f"page {page} is {state}")
+    for callout, page, state, purpose, channel, person, due_at in await stage.books.rows(due):
+        which = f"{purpose} by {channel} to {person}, {page}, is {state} and due at {due_at:%H:%M:%S}"
+        raise Violated("at the end nothing is left to do", callout, which)

@@ -42,8 +42,8 @@ _SHARED_STEPS = (
     " WHERE c.open AND c.status = 'paging' AND c.sharing > 0"
 )
 _SHARED_PAGES = (
-    "SELECT p.callout, p.person, p.channel, p.tried_at FROM page p JOIN callout c ON c.id = p.callout"
-    " WHERE c.open AND c.sharing > 0 AND p.purpose = 'page' AND p.tried_at IS NOT NULL"
+    "SELECT p.callout, p.person, p.channel, p.tried_at FROM page p WHERE p.callout IN"
+    " (SELECT c.id FROM callout c WHERE c.open AND c.sharing > 0) AND p.purpose = 'page' AND p.tried_at IS NOT NULL"
 )
 
 
