@@ -1,13 +1,19 @@
 """Reads the database without the service, so that faults injected into its connection do not blind the rehearsal."""
 
+from datetime import datetime
 from typing import Any
 
+import asyncpg
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from dispatch.rehearsal import touched
 from dispatch.store.engine.sqlite import sqlite_engine
+from dispatch.store.types import Moment
 
 _Rows = list[tuple[Any, ...]]
+_SQLITE, _POSTGRESQL = sqlite.dialect(), postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy has no types here
 
 
 class Books:
@@ -15,16 +21,17 @@ class Books:
 
     def __init__(self, url: str) -> None:
         self._url = sa.make_url(url)
-        self.is_sqlite = self._url.get_backend_name() == "sqlite"
+        self._is_sqlite = self._url.get_backend_name() == "sqlite"
         self.checked = 0
         """The last write that has been checked; see `touched`."""
         self._engine: sa.Engine | None = None
         self._connection: sa.Connection | None = None
         self._async_engine: AsyncEngine | None = None
         self._async_connection: AsyncConnection | None = None
+        self._driver: asyncpg.Connection | None = None
 
     async def open(self) -> None:
-        if self.is_sqlite:
+        if self._is_sqlite:
             self._engine = sqlite_engine(self._url, writes=False)
             self._connection = self._engine.connect()
             return
@@ -32,6 +39,10 @@ class Books:
             self._url.set(drivername="postgresql+asyncpg"), isolation_level="AUTOCOMMIT"
         )
         self._async_connection = await self._async_engine.connect()
+        self._driver = (await self._async_connection.get_raw_connection()).driver_connection
+        # To plan the one statement of all laws takes longer than to run it, and to compile it much longer.
+        await self._driver.execute("SET jit = off; SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off")
+        await touched.watch_postgresql(self._driver)
 
     async def close(self) -> None:
         if self._connection is not None and self._engine is not None:
@@ -57,5 +68,9 @@ class Books:
             raw: Any = self._connection.connection.driver_connection
             found: _Rows = raw.execute(statement.replace("$", "?"), values).fetchall()
             return found
-        assert self._async_connection is not None, "the books are open"
-        return [tuple(row) for row in await self._async_connection.exec_driver_sql(statement, values)]
+        assert self._driver is not None, "the books are open"
+        return [tuple(row) for row in await self._driver.fetch(statement, *values)]
+
+    def moment(self, value: datetime) -> object:
+        """A moment as `told` takes it."""
+        return Moment().process_bind_param(value, _SQLITE if self._is_sqlite else _POSTGRESQL)

@@ -67,7 +67,7 @@ class Callers:
     _by_sid: dict[str, _Line] = field(default_factory=dict)
     _open: list[_Line] = field(default_factory=list)
     _delivered: int = 0
-    _opened_checked: int = 0
+    _checked: int = 0
     _arrivals: list[Delivery] = field(default_factory=list)
 
     # ---- what they do ----
@@ -177,8 +177,10 @@ class Callers:
     async def check(self) -> None:
         """After each step: every call that was answered is kept, and nobody hears what they may not."""
         await self._check_arrivals()
-        await self._note_opened()
-        await self._check_shared()
+        if self._checked != self.stage.books.checked:
+            await self._note_opened()
+            await self._check_shared()
+            self._checked = self.stage.books.checked
         for line in self._open:
             new, line.heard = line.call.heard[line.heard :], len(line.call.heard)
             for words in new:
@@ -205,12 +207,7 @@ class Callers:
 
     async def _note_opened(self) -> None:
         """Promise each call the call-out that it opened: the call must keep it, and it must never be lost."""
-        books = self.stage.books
-        if books.is_sqlite:
-            opened = await books.told(f"{_OPENED} AND h.callout {touched.SINCE}", self._opened_checked)
-        else:
-            opened = await books.told(_OPENED)
-        self._opened_checked = books.checked
+        opened = await self.stage.books.told(f"{_OPENED} AND h.callout {touched.SINCE}", self._checked)
         for sid, callout in opened:
             line = self._by_sid.get(sid)
             if line is None:

@@ -1,12 +1,12 @@
 """What must hold after every step, as queries: each finds the rows that break its invariant.
 
-All of them go out as one statement. A step checks what was written in it (on PostgreSQL everything that is open), so
-that it costs the same however long the rehearsal is.
+All of them go out as one statement. A step checks what was written in it, so that it costs the same however long the
+rehearsal is.
 """
 
 from datetime import datetime, timedelta
 
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 
 from dispatch.rehearsal import touched
 from dispatch.rehearsal.books import Books
@@ -287,13 +287,11 @@ def _questions(callouts: str, calls: str, *pages: str) -> str:
     return " UNION ALL ".join((of_callouts, of_calls, *map(_of_pages, pages)))
 
 
-_NEWEST = f"SELECT max(id) FROM {touched.TABLE}"
 _DUE_STANDALONE = "p.callout IS NULL AND p.due_at IS NOT NULL"
 
 _OF_TOUCHED = _questions(
     f"c.id {touched.SINCE}", f"coalesce(h.callout, '') {touched.SINCE}", f"p.callout {touched.SINCE}", _DUE_STANDALONE
 )
-_OF_OPEN = _questions("c.open", "1 = 1", "c.open", _DUE_STANDALONE)
 _ALL = _questions("1 = 1", "1 = 1", "1 = 1")
 _LATE = (
     "SELECT d.callout, d.kind FROM deadline d WHERE d.due_at < $1"
@@ -301,27 +299,26 @@ _LATE = (
     " UNION ALL SELECT h.callout, h.id FROM hotline_call h WHERE h.due_at IS NOT NULL AND h.due_at < $1"
 )
 _SLACK = timedelta(seconds=1)
-_SQLITE, _POSTGRESQL = sqlite.dialect(), postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy has no types here
+_SQLITE = sqlite.dialect()
 
 
 async def check(books: Books, *, everything: bool = False) -> None:
     """Raise `Violated` if anything written since the last check is broken; with `everything`, if anything is."""
     if everything:
         found = await books.told(_ALL)
-    elif books.is_sqlite:
-        newest = (await books.told(_NEWEST))[0][0] or 0
+    else:
+        newest = (await books.told(touched.NEWEST))[0][0] or 0
         found = await books.told(_OF_TOUCHED, books.checked) if newest > books.checked else []
         books.checked = newest
-    else:
-        found = await books.told(_OF_OPEN)
     for invariant, callout, detail in found:
         raise Violated(invariant, callout, f"page or call {detail}" if detail else "")
 
 
-async def check_done(books: Books, now: datetime) -> None:
-    """Raise `Violated` if something that was due before `now` has not been done."""
-    dialect = _SQLITE if books.is_sqlite else _POSTGRESQL
-    for callout, what in await books.told(_LATE, Moment().process_bind_param(now - _SLACK, dialect)):
+async def check_done(books: Books, due: datetime | None, now: datetime) -> None:
+    """Raise `Violated` if something that was due before `now` has not been done; `due` is when the first is due."""
+    if due is None or due >= now - _SLACK:
+        return
+    for callout, what in await books.told(_LATE, books.moment(now - _SLACK)):
         raise Violated("what is due is done", callout, what)
 
 

@@ -160,7 +160,7 @@ class Ledger:
 
     async def check_marks(self, *, everything: bool = False) -> None:
         """No page written since the last check is marked as sent unless the carrier took it."""
-        if everything or not self.stage.books.is_sqlite:
+        if everything:
             marked = await self.stage.books.told(_MARKED)
         else:
             marked = await self.stage.books.told(f"{_MARKED} AND p.callout {touched.SINCE}", self._marks_checked)
@@ -177,11 +177,10 @@ class Ledger:
     async def _check_meanings(self) -> None:
         """Check that people meant whatever the service has come to believe of them since the last step."""
         books, since = self.stage.books, self._meanings_checked
-        if books.is_sqlite:
-            assignments = await books.told(f"{ASSIGNMENTS} AND a.callout {touched.SINCE}", since)
-            declines = await books.told(f"{DECLINES} AND d.callout {touched.SINCE}", since)
-        else:
-            assignments, declines = await books.told(ASSIGNMENTS), await books.told(DECLINES)
+        if since == books.checked:
+            return
+        assignments = await books.told(f"{ASSIGNMENTS} AND a.callout {touched.SINCE}", since)
+        declines = await books.told(f"{DECLINES} AND d.callout {touched.SINCE}", since)
         self._meanings_checked = books.checked
         believed = [(assignment, callout, who, tuple(stamps)) for assignment, callout, who, *stamps in assignments]
         self.meanings.check(believed, declines, self.stage.now)

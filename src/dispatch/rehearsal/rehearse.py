@@ -5,6 +5,7 @@ import gc
 import hashlib
 import logging
 import shutil
+import sys
 import tempfile
 import time
 from collections import Counter
@@ -120,7 +121,8 @@ def _quiet() -> Iterator[list[str]]:
     def keep(_logger: object, method: str, event: structlog.types.EventDict) -> structlog.types.EventDict:
         said = str(event.get("error", ""))
         if method in ("error", "exception") and event.get("event") in _LOGGED and "DatabaseUnreachable" not in said:
-            logged.append(" ".join(f"{name}={value}" for name, value in event.items() if name != "exc_info"))
+            about = [f"{name}={value}" for name, value in event.items() if name != "exc_info"]
+            logged.append(" ".join([*about, repr(sys.exc_info()[1])]))
         raise structlog.DropEvent
 
     before = structlog.get_config()

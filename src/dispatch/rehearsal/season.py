@@ -16,6 +16,7 @@ from dispatch.rehearsal.events import Event
 from dispatch.rehearsal.rehearse import Failure, SeedOutcome, rehearse
 from dispatch.rehearsal.shrinking import shrink
 from dispatch.rehearsal.story import EVERY_FAMILY, Family, draw
+from dispatch.rehearsal.touched import unwatched
 from dispatch.store import tables as t
 from dispatch.store.schema import upgrade
 
@@ -137,6 +138,8 @@ async def _emptied(url: str) -> None:
         # The audit lets nobody remove a line, and no call-out depends on it.
         names = ", ".join(f'"{table.name}"' for table in t.metadata.sorted_tables if table is not t.audit)
         await connection.execute(sa.text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+        for statement in unwatched():
+            await connection.execute(sa.text(statement))
     await engine.dispose()
 
 

@@ -135,6 +135,7 @@ class RehearsalStage:
         """When a node or the carrier last came back."""
         self.after_step: Callable[[], Awaitable[None]] | None = None
         self._agenda = Agenda()
+        self._due: datetime | None = None
         self._turn = 0
         self._port: socket.socket | None = None
 
@@ -267,21 +268,22 @@ class RehearsalStage:
             raise Violated("nothing fails but what was made to fail", None, self.wrong[0])
         await law.check(self.books)
         if any(node.up for node in self.nodes):
-            await law.check_done(self.books, self.now)
+            self._due = await law.next_due(self.books)
+            await law.check_done(self.books, self._due, self.now)
         if self.after_step is not None:
             await self.after_step()
 
-    async def next_due(self) -> datetime | None:
+    def _next_due(self) -> datetime | None:
+        """As the last look found it: nothing is written before time passes."""
         moments = [self.carrier.next_due(), self._agenda.next_due()]
-        up = next((node for node in self.nodes if node.up), None)
-        if up is not None:
-            moments.append(await law.next_due(self.books))
+        if any(node.up for node in self.nodes):
+            moments.append(self._due)
         return min((moment for moment in moments if moment is not None), default=None)
 
     async def until(self, end: datetime) -> None:
         """Let time pass until `end`, stopping at every moment at which something is due."""
         await self.settle()
-        while (due := await self.next_due()) is not None and due <= end:
+        while (due := self._next_due()) is not None and due <= end:
             self.clock.moment = max(self.now, due)
             if len(self.nodes) > 1:
                 await self.beat()

@@ -29,9 +29,13 @@ class StepTimes:
     stage: RehearsalStage
     _ends: dict[tuple[str, int], datetime] = field(default_factory=dict)
     """By call-out and step: when it has had its time, as the policy says."""
+    _checked: int = -1
 
     async def check(self) -> None:
         """Raise `Violated` if a step or round goes on for longer than its policy says."""
+        if self._checked == self.stage.books.checked:
+            return
+        self._checked = self.stage.books.checked
         for callout, step, due_at in await self.stage.books.told(_STEPS):
             if (callout, step) not in self._ends:
                 self._ends[callout, step] = self.stage.now + await self._wait(callout, step)

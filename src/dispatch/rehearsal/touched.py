@@ -6,9 +6,12 @@ Every invariant of a call-out is about its own rows. Checking every open call-ou
 import sqlite3
 from pathlib import Path
 
+import asyncpg
+
 TABLE = "rehearsal_touched"
 SINCE = f"IN (SELECT callout FROM {TABLE} WHERE id > $1)"  # noqa: S608  # our own name
-_OF_A_CALLOUT = ("page", "deadline", "assignment", "timeline", "alarm", "hotline_call")
+NEWEST = f"SELECT max(id) FROM {TABLE}"  # noqa: S608
+_OF_A_CALLOUT = ("page", "deadline", "assignment", "decline", "timeline", "alarm", "hotline_call")
 _OF = {"callout": "id", **dict.fromkeys(_OF_A_CALLOUT, "callout")}
 
 
@@ -23,3 +26,29 @@ def watch(file: Path) -> None:
                 name = f"{TABLE}_{table}_{event.lower()}"
                 database.execute(f"CREATE TRIGGER {name} AFTER {event} ON {table} BEGIN {note}; END")
     database.close()
+
+
+async def watch_postgresql(connection: asyncpg.Connection) -> None:
+    """Make a PostgreSQL database record every write about a call-out, until `unwatch`.
+
+    Each write has a row of its own: one row for each call-out would make nodes wait for each other that do not.
+    """
+    for statement in unwatched():
+        await connection.execute(statement)
+    await connection.execute(f"CREATE TABLE {TABLE} (id bigserial PRIMARY KEY, callout text NOT NULL)")
+    for table, column in _OF.items():
+        await connection.execute(
+            f"CREATE FUNCTION {TABLE}_{table}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"  # noqa: S608  # our own names
+            f" INSERT INTO {TABLE} (callout) VALUES (coalesce(NEW.{column}, OLD.{column}, ''));"
+            " RETURN NULL; END $$"
+        )
+        await connection.execute(
+            f"CREATE TRIGGER {TABLE} AFTER INSERT OR UPDATE OR DELETE ON {table}"
+            f" FOR EACH ROW EXECUTE FUNCTION {TABLE}_{table}()"
+        )
+
+
+def unwatched() -> tuple[str, str]:
+    """The statements that take `watch_postgresql` back; they do nothing where nothing is watched."""
+    functions = ", ".join(f"{TABLE}_{table}" for table in _OF)
+    return f"DROP FUNCTION IF EXISTS {functions} CASCADE", f"DROP TABLE IF EXISTS {TABLE}"
