@@ -67,6 +67,15 @@ def test_a_week_is_asked_for_by_the_day() -> None:
     )
 
 
+def test_a_shift_that_goes_on_beyond_what_is_looked_at_is_told_whole() -> None:
+    """Who reads that their week ends on Saturday at ten would not come on Sunday."""
+    weekly = Rotation("primary", ("ana", "ben"), RotationUnit.WEEKS, 1, time(9), date(2026, 11, 23), weekday=0)
+    roster = replace(ROSTER, rotations=(weekly,))
+    monday, week = datetime(2026, 11, 30, 17, 0, tzinfo=UTC), timedelta(weeks=1)
+    assert wanting.coming(roster, "ben", NOW, week) == [Shift("primary", "ben", monday, monday + week)]
+    assert wanting.coming(roster, "ben", NOW, timedelta(days=5)) == []
+
+
 def test_nothing_is_asked_for_twice() -> None:
     shift = Shift("primary", "cleo", WEDNESDAY, WEDNESDAY + DAY)
     assert len(wanting.wanted([shift], [], NOW)) == 1

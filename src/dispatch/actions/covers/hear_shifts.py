@@ -61,8 +61,8 @@ def _actor(person: Person) -> Actor:
     return Actor(ActorKind.SPECIALIST if person.is_specialist else ActorKind.COORDINATOR, person.id)
 
 
-def _own(tx: Transaction, context: Context, person: Person, ahead: timedelta = TWO_WEEKS) -> list[Shift]:
-    return wanting.theirs(context.roster(tx), person.id, context.now, context.now + ahead)
+def _own(tx: Transaction, context: Context, person: Person) -> list[Shift]:
+    return wanting.coming(context.roster(tx), person.id, context.now, TWO_WEEKS)
 
 
 def _who(tx: Transaction, context: Context, person: Person, _: ShiftSaid) -> Words:
