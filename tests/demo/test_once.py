@@ -7,7 +7,7 @@ from datetime import date, time
 import pytest
 
 from dispatch.demo import one_night, one_week
-from dispatch.demo.week_scenes import CallsOut, Day, OnCall, Read, Rung, Undisturbed
+from dispatch.demo.week_scenes import CallsOut, Day, IsOnCall, Read, Undisturbed, WasRung
 from tests.demo.conftest import command
 
 pytestmark = pytest.mark.slow
@@ -200,9 +200,9 @@ async def test_what_does_not_come_fails_the_week(capsys: pytest.CaptureFixture[s
     """Each kind of fact is looked up: where it is not so, the week says which, and the exit code is 1."""
     wrong = (
         Read(time(9, 1), "ana", "something else", "a text with other words"),
-        Rung(time(9, 1), "ana", "a call before its time"),
+        WasRung(time(9, 1), "ana", "a call before its time"),
         Undisturbed(time(9, 1), "ana", time(8, 55), "a phone that got its test"),
-        OnCall(time(9, 1), "primary", ("ana", "ben"), "somebody who was not added"),
+        IsOnCall(time(9, 1), "primary", ("ana", "ben"), "somebody who was not added"),
     )
     page = CallsOut(time(9, 1)), Read(time(9, 2), "ana", "Reply 1 to take it", "a page")
     assert await one_week.play([Day(date(2026, 12, 7), "All but one are wrong", (*wrong, *page))]) == 1

@@ -16,7 +16,18 @@ from zoneinfo import ZoneInfo
 from dispatch import sample
 from dispatch.demo.one_night import call_out, phone_of
 from dispatch.demo.told_happenings import HappeningsWatch, Notes
-from dispatch.demo.week_scenes import WEEK, CallsOut, Day, Fact, OnCall, Read, Rung, Scene, Texts, Undisturbed
+from dispatch.demo.week_scenes import (
+    THE_WEEK,
+    CallsOut,
+    Day,
+    Fact,
+    IsOnCall,
+    Read,
+    Texts,
+    Undisturbed,
+    WasRung,
+    WeekScene,
+)
 from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Rotation, RotationUnit
@@ -40,7 +51,7 @@ def roster() -> Roster:
     return replace(sample.ROSTER, rotations=(*sample.ROSTER.rotations, alarms))
 
 
-async def play(days: Sequence[Day] = WEEK) -> int:
+async def play(days: Sequence[Day] = THE_WEEK) -> int:
     """Play the days and print them; returns 0 when everything came as it must, else 1."""
     start = _moment(days[0], _LOOKED_FROM)
     with tempfile.TemporaryDirectory(prefix="dispatch-week-") as folder:
@@ -108,7 +119,7 @@ class _Week:
         say(f"{day.date:%A} {day.date.day} {day.date:%B}: {day.about}", bold=True)
         say("  From 9:00 " + ", ".join(f"{' and '.join(names)} ({rotation})" for rotation, names in on.items()))
 
-    async def _play(self, scene: Scene, day: Day) -> None:
+    async def _play(self, scene: WeekScene, day: Day) -> None:
         match scene:
             case Texts(person=person, words=words):
                 await phone_of(self.place, person).reply(words)
@@ -116,7 +127,7 @@ class _Week:
             case CallsOut():
                 self._untold.append(await call_out(self.place))
                 await self.place.settle()
-            case Read() | Rung() | Undisturbed() | OnCall():
+            case Read() | WasRung() | Undisturbed() | IsOnCall():
                 await self.tell()
                 self._judge(scene, came=await self._has_come(scene, day))
             case _:
@@ -131,7 +142,7 @@ class _Week:
             say(f"  ✗ NOT SO: {fact.so}", colour="red", bold=True)
 
     async def _has_come(self, fact: Fact, day: Day) -> bool:
-        if isinstance(fact, OnCall):
+        if isinstance(fact, IsOnCall):
             known = await self.place.service.database.read(read_roster)
             rotation = next(one for one in known.rotations if one.name == fact.rotation)
             return set(on_call(known, rotation, self.place.clock())) == set(fact.people)
@@ -142,7 +153,7 @@ class _Week:
         match fact:
             case Read(words=words):
                 return any(words in text for text in texts)
-            case Rung():
+            case WasRung():
                 return bool(calls)
             case Undisturbed():
                 return not texts and not calls

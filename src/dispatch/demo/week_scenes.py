@@ -35,7 +35,7 @@ class Read:
 
 
 @dataclass(frozen=True, slots=True)
-class Rung:
+class WasRung:
     """By then this phone has rung on this day."""
 
     at: time
@@ -54,7 +54,7 @@ class Undisturbed:
 
 
 @dataclass(frozen=True, slots=True)
-class OnCall:
+class IsOnCall:
     """These people, and nobody else, are on call in the rotation."""
 
     at: time
@@ -63,8 +63,8 @@ class OnCall:
     so: str
 
 
-Fact = Read | Rung | Undisturbed | OnCall
-Scene = Texts | CallsOut | Fact
+Fact = Read | WasRung | Undisturbed | IsOnCall
+WeekScene = Texts | CallsOut | Fact
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,32 +73,32 @@ class Day:
 
     date: date
     about: str
-    scenes: Sequence[Scene]
+    scenes: Sequence[WeekScene]
 
 
-def _answers(person: str, at: time, so: str, thanks: str = "Texts reach you") -> tuple[Scene, ...]:
+def _answers(person: str, at: time, so: str, thanks: str = "Texts reach you") -> tuple[WeekScene, ...]:
     """Whoever comes on has been tested, answers, and is thanked."""
     return Texts(at, person, "1"), Read(at.replace(second=30), person, thanks, so)
 
 
 _BEN, _DEV = (f"{name} comes on as backup, and can be reached." for name in ("Ben", "Dev"))
 
-WEEK: Sequence[Day] = (
+THE_WEEK: Sequence[Day] = (
     Day(
         date(2026, 12, 7),
         "Ana's week begins, with her phone in another room",
         (
             *_answers("ben", time(9, 2), _BEN),
-            Rung(time(9, 11), "ana", "Ana has not answered, so her phone rings."),
+            WasRung(time(9, 11), "ana", "Ana has not answered, so her phone rings."),
             Read(time(9, 31), "ben", "Ana does not answer our test", "After half an hour Ben hears that he is on too."),
-            OnCall(time(9, 31), "primary", ("ana", "ben"), "Ben was added; nobody was taken off call."),
+            IsOnCall(time(9, 31), "primary", ("ana", "ben"), "Ben was added; nobody was taken off call."),
             Read(
                 time(9, 31), "cora", "answers no test; Ben is on call too", "Cora, who has the alarms today, hears it."
             ),
             Texts(time(9, 31, 20), "cora", "OK"),
             Texts(time(9, 52), "ana", "1"),
             Read(time(9, 54, 30), "ben", "Ana has answered our test", "Ana has found her phone, and Ben is let go."),
-            OnCall(time(9, 54, 30), "primary", ("ana",), "Ana is on call alone again."),
+            IsOnCall(time(9, 54, 30), "primary", ("ana",), "Ana is on call alone again."),
             Undisturbed(time(9, 55), "omar", time(9, 5), "Omar, who is off, was not disturbed."),
         ),
     ),
@@ -118,7 +118,7 @@ WEEK: Sequence[Day] = (
                 time(12, 51), "cleo", "Cover 1 is taken: Eva has", "Cleo says yes a little later, and hears who has it."
             ),
             CallsOut(time(2, 14)),
-            Rung(time(2, 15, 30), "ana", "A minute after the text Ana's phone rings."),
+            WasRung(time(2, 15, 30), "ana", "A minute after the text Ana's phone rings."),
             Texts(time(2, 16), "ana", "1 25"),
             Read(time(2, 17), "officer", "Ana is coming", "The officer reads who is coming, and when."),
             Undisturbed(time(2, 17), "dev", time(0), "Dev, the backup, sleeps on."),
@@ -152,9 +152,9 @@ WEEK: Sequence[Day] = (
         (
             *_answers("dev", time(9, 3), _DEV),
             *_answers("eva", time(18, 2), "Eva comes on for Ana, and can be reached.", "textos le llegan"),
-            OnCall(time(18, 30), "primary", ("eva",), "The evening is Eva's."),
+            IsOnCall(time(18, 30), "primary", ("eva",), "The evening is Eva's."),
             *_answers("ana", time(19, 3), "Ana is back at midnight, and is tested by day."),
-            OnCall(time(0, 30), "primary", ("ana",), "After midnight Ana is on call again."),
+            IsOnCall(time(0, 30), "primary", ("ana",), "After midnight Ana is on call again."),
         ),
     ),
     Day(date(2026, 12, 11), "Quiet", _answers("ben", time(9, 1), _BEN)),
@@ -184,7 +184,7 @@ WEEK: Sequence[Day] = (
         (
             *_answers("dev", time(9, 2), _DEV),
             *_answers("cleo", time(9, 3), "Cleo takes over from Ana, and can be reached."),
-            OnCall(time(9, 5), "primary", ("cleo",), "The week is over, and the next is Cleo's."),
+            IsOnCall(time(9, 5), "primary", ("cleo",), "The week is over, and the next is Cleo's."),
         ),
     ),
 )

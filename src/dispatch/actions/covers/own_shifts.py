@@ -53,8 +53,8 @@ class OwnShifts:
     nights: int
     weekend_nights: int
 
-    def asked_of(self, shift: Shift) -> Cover | None:
-        return next(iter(wanting.asked_already(shift, self.asked)), None)
+    def asked_of(self, shift: Shift) -> list[Cover]:
+        return wanting.asked_already(shift, self.asked)
 
 
 def new_own_link(tx: Transaction, context: Context, person: str) -> str:
