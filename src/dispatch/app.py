@@ -56,8 +56,8 @@ class Service:
     """One node of the service. `now` and `speed` give it another clock, `chance` another source of ids and codes.
 
     In production a node works by itself between `start` and `stop`. A test or a rehearsal opens it with `open` instead
-    and does the due work by calling `run_due`; with `one_at_a_time`, pages then go out in a fixed order. `database`
-    replaces the one that the settings name, and `carrier` replaces Twilio.
+    and does the due work by calling `run_due`, and `watch` now and then; with `one_at_a_time`, pages then go out in a
+    fixed order. `database` replaces the one that the settings name, and `carrier` replaces Twilio.
     """
 
     def __init__(
@@ -97,6 +97,7 @@ class Service:
         admission = Admission(self.runner)
         self._rounds = Rounds(self.runner, self.sender, admission, self.node.id)
         self.run_due, self.next_due = self._rounds.run_due, self._rounds.next_due
+        self.watch = self._rounds.watch
         self.heartbeat = Heartbeat(
             self._rounds.start_due, self.next_due, self._rounds.make_up_for, now=now, speed=speed
         )
@@ -131,7 +132,7 @@ class Service:
         await self.open()
         self._membership.start(began_at)
         self.heartbeat.every(BEAT_SECONDS, self._membership.beat)
-        self.heartbeat.every(WATCH_SECONDS, self._rounds.watch)
+        self.heartbeat.every(WATCH_SECONDS, self.watch)
         self.heartbeat.every(CHECK_SECONDS, self.health.look)
         self.heartbeat.every(COMPARE_SECONDS, self.missed_calls.compare)
         self.heartbeat.every(LOOK_SECONDS, self.on_the_phone.look)

@@ -1,23 +1,25 @@
-"""`dispatch demo --once`: one night in the terminal, judged by what is in the database."""
+"""`dispatch demo --once`: one night or a week in the terminal, judged by what is in the database and on the phones."""
 
 import os
 import subprocess
+from datetime import date, time
 
 import pytest
 
-from dispatch.demo import one_night
+from dispatch.demo import one_night, one_week
+from dispatch.demo.week_scenes import CallsOut, Day, IsOnCall, Read, Undisturbed, WasRung
 from tests.demo.conftest import command
 
 pytestmark = pytest.mark.slow
 
 
-def _play(once: str = "--once", **environment: str) -> subprocess.CompletedProcess[str]:
+def _play(once: str = "--once", *, seconds: float = 50, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         command(once),
         capture_output=True,
         encoding="utf-8",
         env={**os.environ, "PYTHONUTF8": "1", **environment},
-        timeout=50,
+        timeout=seconds,
         check=False,
     )
 
@@ -152,8 +154,68 @@ def test_a_night_of_a_late_yes() -> None:
         assert found, f"no {words!r} after {before[-300:]}"
 
 
+def test_a_week() -> None:
+    """Shifts are handed over, Ana misses a test and Ben comes in, Eva takes an evening, a call-out has its rest; each
+    is told as it comes, and all of it is so."""
+    week = _play("--once=week", seconds=300)
+    assert week.returncode == 0, week.stderr + week.stdout
+    rest = week.stdout
+    for words in (
+        "Monday 7 December: ",
+        "From 9:00 Ana (primary), Ben (backup), Cora (alarms)",
+        "09:00:00  text →    Ana        “Ana, this is a test",
+        "09:10:00  call →    Ana        rings",
+        "09:30:00  text →    Ben        “Ana does not answer our test",
+        "text →    Cora       “ALARM: Ana, on primary, answers no test; Ben is on call too.",
+        "✓ Ben was added; nobody was taken off call.",
+        "text ←    Ana        “1”",
+        "text →    Ben        “Ana has answered our test",
+        "✓ Ana is on call alone again.",
+        "Tuesday 8 December: ",
+        "12:30:00  text ←    Ana        “SWAP THU 18-24”",
+        "12:41:00  text ←    Eva        “CUBRO 1”",
+        "text →    Ana        “Eva has your shift (cover 1): you are off call Thu 10 Dec 18:00-24:00.”",
+        "02:14:00  call-out  LBPD",
+        "Ana Reyes is on scene after 29 minutes",
+        "Rest until 14:10; you are not paged unless nobody else answers.",
+        "06:40:00  call-out  LBPD",
+        "Ana rests until 14:10 after last night's call-out; Dev was paged instead",
+        "✓ and Ana, who rests, does not hear of it.",
+        "Wednesday 9 December: ",
+        "text →    Ben, Cora  “You are on call now. Open: ",
+        "Thursday 10 December: ",
+        "✓ The evening is Eva's.",
+        "✓ After midnight Ana is on call again.",
+        "Monday 14 December: ",
+        "From 9:00 Cleo (primary), Dev (backup), Omar (alarms)",
+        "AS IT SHOULD BE: all ",
+    ):
+        before, found, rest = rest.partition(words)
+        assert found, f"no {words!r} after {before[-300:]}"
+    assert "✗ NOT" not in week.stdout
+    assert all(line == line.rstrip() for line in week.stdout.splitlines())
+
+
+async def test_what_does_not_come_fails_the_week(capsys: pytest.CaptureFixture[str]) -> None:
+    """Each kind of fact is looked up: where it is not so, the week says which, and the exit code is 1."""
+    wrong = (
+        Read(time(9, 1), "ana", "something else", "a text with other words"),
+        WasRung(time(9, 1), "ana", "a call before its time"),
+        Undisturbed(time(9, 1), "ana", time(8, 55), "a phone that got its test"),
+        IsOnCall(time(9, 1), "primary", ("ana", "ben"), "somebody who was not added"),
+    )
+    page = CallsOut(time(9, 1)), Read(time(9, 2), "ana", "Reply 1 to take it", "a page")
+    assert await one_week.play([Day(date(2026, 12, 7), "All but one are wrong", (*wrong, *page))]) == 1
+    told = capsys.readouterr().out
+    assert [line for line in told.splitlines() if line.startswith("missing")] == [
+        f"missing: 09:01 {fact.so}" for fact in wrong
+    ]
+    assert "✓ a page" in told
+    assert "NOT AS IT SHOULD BE: 4 of 5 facts are missing." in told
+
+
 def test_a_night_that_nobody_knows() -> None:
     """One line says which there are."""
     wrong = _play("--once=carnival")
     assert wrong.returncode != 0
-    assert "--once plays webhook, hotline or late, not 'carnival'" in wrong.stderr
+    assert "--once plays webhook, hotline, late or week, not 'carnival'" in wrong.stderr

@@ -67,6 +67,15 @@ def test_a_week_is_asked_for_by_the_day() -> None:
     )
 
 
+def test_a_shift_that_goes_on_beyond_what_is_looked_at_is_told_whole() -> None:
+    """Who reads that their week ends on Saturday at ten would not come on Sunday."""
+    weekly = Rotation("primary", ("ana", "ben"), RotationUnit.WEEKS, 1, time(9), date(2026, 11, 23), weekday=0)
+    roster = replace(ROSTER, rotations=(weekly,))
+    monday, week = datetime(2026, 11, 30, 17, 0, tzinfo=UTC), timedelta(weeks=1)
+    assert wanting.coming(roster, "ben", NOW, week) == [Shift("primary", "ben", monday, monday + week)]
+    assert wanting.coming(roster, "ben", NOW, timedelta(days=5)) == []
+
+
 def test_nothing_is_asked_for_twice() -> None:
     shift = Shift("primary", "cleo", WEDNESDAY, WEDNESDAY + DAY)
     assert len(wanting.wanted([shift], [], NOW)) == 1
@@ -257,7 +266,7 @@ def _everything_said() -> list[str]:
             for tonight in (True, False)
         ),
         cover_texts.asked_before(covers[1], LONG),
-        *(cover_texts.not_on_call(days[0], theirs, LONG) for theirs in ([], own)),
+        *(cover_texts.not_on_call(days[0], theirs, LONG, NOW) for theirs in ([], own)),
         *(cover_texts.withdrawn(found, LONG) for found in ([], covers)),
         *(say(covers[1], LONG) for say in (cover_texts.yours_now, cover_texts.given_to_you, cover_texts.nobody_took)),
         *(
@@ -270,9 +279,9 @@ def _everything_said() -> list[str]:
             for why in NotTaken
         ),
         *(cover_texts.no_such_cover(number, found, LONG) for number in (None, 99999) for found in ([], covers)),
-        cover_texts.who([], [], None, LONG),
-        cover_texts.who(["Maximiliano-Alexander"] * 5, [("Maximiliano-Alexander", NOW)], own[0], LONG),
-        *(cover_texts.nights(theirs, LONG) for theirs in ([], own)),
+        cover_texts.who([], [], None, LONG, NOW),
+        cover_texts.who(["Maximiliano-Alexander"] * 5, [("Maximiliano-Alexander", NOW)], own[0], LONG, NOW),
+        *(cover_texts.nights(theirs, LONG, NOW) for theirs in ([], own)),
         *(cover_texts.away(days, asked, LONG, tonight=tonight) for asked in ([], covers) for tonight in (True, False)),
         *(
             cover_texts.back(found, taken, was_away=was)
@@ -298,6 +307,23 @@ def test_spans_in_words() -> None:
     assert cover_texts.span_said(WEDNESDAY, WEDNESDAY + 3 * HOUR) == "Wed 25 Nov 18:00-21:00"
     assert cover_texts.span_said(WEDNESDAY, WEDNESDAY + DAY, spanish=True) == "mié 25 nov 18:00-jue 18:00"
     assert cover_texts.span_said(WEDNESDAY, WEDNESDAY + 7 * DAY) == "Wed 25 Nov 18:00-Wed 2 Dec 18:00"
+
+
+def test_what_runs_has_no_beginning() -> None:
+    """Its own has passed, and the moment at which somebody looks is none."""
+    runs, comes = Shift("primary", "cleo", NOW, NOW + DAY), Shift("primary", "cleo", WEDNESDAY, WEDNESDAY + DAY)
+    assert cover_texts.nights([runs, comes], ROSTER, NOW) == "Yours: now-Wed 10:00, Wed 25 Nov 18:00-Thu 18:00:"
+    assert cover_texts.shift_in_words(runs, ROSTER, NOW, spanish=True) == "ahora-mié 10:00"
+
+
+def test_an_absence_is_said_in_days_as_it_was_said() -> None:
+    """It goes from 6:00 to 6:00, which nobody wrote. A coordinator may have written hours."""
+    christmas = Days(date(2026, 12, 24), date(2027, 1, 2))
+    assert cover_texts.absence_said(Absence("a", "cleo", *christmas.bounds())) == "Thu 24 Dec-Sat 2 Jan"
+    one = Days(date(2026, 12, 24), date(2026, 12, 24))
+    assert cover_texts.absence_said(Absence("a", "cleo", *one.bounds()), spanish=True) == "jue 24 dic"
+    evening = Absence("a", "cleo", WEDNESDAY, WEDNESDAY + 3 * HOUR)
+    assert cover_texts.absence_said(evening) == "Wed 25 Nov 18:00-21:00"
 
 
 def test_who_is_on_is_what_the_resolver_says() -> None:

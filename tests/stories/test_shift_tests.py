@@ -89,7 +89,7 @@ async def test_silence_brings_in_the_next_and_the_answer_lets_them_go(morning: S
     morning.expect_text(who, "Texts reach you")
     await waits(morning, 1)
     assert await on_primary(morning) == (who,)
-    morning.expect_text("ben", f"{name} has answered our test", "off call")
+    morning.expect_text("ben", f"{name} has answered our test", "not on call beside them any more")
     morning.forget("cora", "dan")
     changes = await morning.rows(t.roster_change)
     assert [(row["actor_kind"], row["edit"]) for row in changes][-2:] == [

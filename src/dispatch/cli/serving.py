@@ -145,8 +145,8 @@ def demo(
     once: Annotated[
         str | None,
         typer.Option(
-            metavar="[=hotline|late]",
-            help="Play one night, print its timeline and end: over HTTP, by phone, or with a yes that comes too late.",
+            metavar="[=hotline|late|week]",
+            help="Play one night over HTTP, by phone or with a yes that comes too late, or a week; print it and end.",
         ),
     ] = None,
 ) -> None:

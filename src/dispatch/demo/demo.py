@@ -25,7 +25,7 @@ from dispatch import sample
 from dispatch.actions.access import keep_accounts
 from dispatch.app import Service, wall_clock
 from dispatch.credentials import secret_keys
-from dispatch.demo import history, one_night, phones_view
+from dispatch.demo import history, one_night, one_week, phones_view
 from dispatch.demo.sign_in_link import SignInLink
 from dispatch.demo.told_happenings import HappeningsWatch, Notes
 from dispatch.inbound.web import nav
@@ -43,6 +43,7 @@ _FASTEST = 600.0  # beyond ten minutes a second, calls and webhooks over HTTP ca
 # Seconds to wait after a change, so that everything one cause changes is shown together and in order.
 _SETTLES_IN = 0.03
 _STOPPING = (signal.SIGINT, signal.SIGTERM)
+_WEEK = "week"
 _COORDINATOR = "cora"  # signs in to try the coordinators' UI
 
 
@@ -51,15 +52,16 @@ class CannotStart(RuntimeError):
 
 
 def run(port: int | None, speed: float, once: str | None) -> int:
-    """Run the demo until Ctrl-C or SIGTERM, or play `once` the night of that name; returns the exit code.
+    """Run the demo until Ctrl-C or SIGTERM, or play `once` the night of that name, or a week; returns the exit code.
 
     `port` None takes 8000, or the next free one; 0 takes any. Raises `CannotStart` when `port` is taken, and
     `BadSettings`.
     """
     if once is not None:
+        if once == _WEEK:
+            return asyncio.run(one_week.play())
         if once not in one_night.STORIES:
-            *others, last = one_night.STORIES
-            raise CannotStart(f"--once plays {', '.join(others)} or {last}, not {once!r}")
+            raise CannotStart(f"--once plays {', '.join(one_night.STORIES)} or {_WEEK}, not {once!r}")
         return asyncio.run(one_night.play(one_night.STORIES[once]))
     if not 0 < speed <= _FASTEST:
         raise CannotStart(f"--speed must be above 0 and at most {_FASTEST:g}")

@@ -145,9 +145,7 @@ async def _play(place: Town, scenes: Sequence[Scene]) -> _Told:
     happenings: list[Happening] = []
     place.carrier.on_change.append(lambda: happenings.extend(watch.look()))
     if not any(isinstance(scene, Call) for scene in scenes):
-        opened = await _call_out(place)
-        at = f"POST /v1/callouts answers 201: {opened['code']}, status {opened['status']}"
-        happenings.append(Happening(place.clock(), HappeningKind.CALLED_OUT, AGENCY, at))
+        happenings.append(await call_out(place))
     await place.settle()
     for scene in scenes:
         # Up to the moment, not through it: what falls due in the same second must find the reply.
@@ -165,30 +163,32 @@ async def _play(place: Town, scenes: Sequence[Scene]) -> _Told:
 async def _do(place: Town, scene: Scene) -> None:
     match scene:
         case TextsBack(person=person, text=text):
-            await place.phone_of(person).reply(text)
+            await phone_of(place, person).reply(text)
         case Call():
-            await _phone(place, _OFFICER).call(OUR_NUMBER, verstat=VOUCHED)
+            await phone_of(place, _OFFICER).call(OUR_NUMBER, verstat=VOUCHED)
         case PicksUp(person=person):
-            await _phone(place, person).answer()
+            await phone_of(place, person).answer()
         case Keys(person=person, keys=keys):
-            await _phone(place, person).press(keys)
+            await phone_of(place, person).press(keys)
         case HangsUp(person=person):
-            await _phone(place, person).hang_up()
+            await phone_of(place, person).hang_up()
         case _:
             assert_never(scene)
 
 
-def _phone(place: Town, person: str) -> Phone:
+def phone_of(place: Town, person: str) -> Phone:
     return place.carrier.phone(sample.OFFICER_PHONE) if person == _OFFICER else place.phone_of(person)
 
 
-async def _call_out(place: Town) -> dict[str, str]:
+async def call_out(place: Town) -> Happening:
+    """The agency's request, and what it is answered."""
     headers = {"Authorization": f"Bearer {place.agency_keys[AGENCY]}"}
     async with httpx.AsyncClient(base_url=place.url) as client:
         answer = await client.post("/v1/callouts", json=sample.example_callout(), headers=headers)
     answer.raise_for_status()
     opened: dict[str, str] = answer.json()
-    return opened
+    said = f"POST /v1/callouts answers 201: {opened['code']}, status {opened['status']}"
+    return Happening(place.clock(), HappeningKind.CALLED_OUT, AGENCY, said)
 
 
 async def _record(place: Town, callout: str) -> CallOutRecord:

@@ -51,7 +51,7 @@ async def test_a_quarter_is_drafted_taken_and_taken_back(ui: Ui, cora: Door) -> 
     said = words_of(shown.text)
     assert shown.status_code == 200
     assert "Draft primary, 12 Jan to 12 Apr 2026?" in said
-    assert "has 30 nights beside a part of 30.3" in said or "has 31 nights beside a part of 30.3" in said
+    assert "has 30 nights (a fair part is 30.3)" in said or "has 31 nights (a fair part is 30.3)" in said
     assert "No wish and no rest is broken." in said
     assert "Overrides" not in said
     assert await _nights(ui, 13) == was

@@ -136,6 +136,14 @@ def test_an_override_brings_somebody_on() -> None:
     assert (found.person, found.ends_at) == ("cleo", at("15:00"))
 
 
+def test_nobody_is_tested_for_a_shift_that_is_over() -> None:
+    """Cleo came in at noon and was let go ten minutes later: a test would tell her that she is on call."""
+    beside = Override("primary", OverrideKind.ADD, at("12:00"), at("12:10"), "cleo", key="c")
+    roster = replace(ROSTER, overrides=(beside,))
+    assert [one.person for one in coming_on(roster, at("12:09"))] == ["cleo"]
+    assert coming_on(roster, at("12:10")) == []
+
+
 @pytest.mark.parametrize("name", ["Ana", "Maximiliana-Guadalupe", ""])
 def test_what_is_said_fits_one_segment(name: str) -> None:
     """In both languages, with the span at its longest."""

@@ -61,18 +61,18 @@ def _actor(person: Person) -> Actor:
     return Actor(ActorKind.SPECIALIST if person.is_specialist else ActorKind.COORDINATOR, person.id)
 
 
-def _own(tx: Transaction, context: Context, person: Person, ahead: timedelta = TWO_WEEKS) -> list[Shift]:
-    return wanting.theirs(context.roster(tx), person.id, context.now, context.now + ahead)
+def _own(tx: Transaction, context: Context, person: Person) -> list[Shift]:
+    return wanting.coming(context.roster(tx), person.id, context.now, TWO_WEEKS)
 
 
 def _who(tx: Transaction, context: Context, person: Person, _: ShiftSaid) -> Words:
     roster, own = context.roster(tx), _own(tx, context, person)
     on_now, on_next = now_and_next(roster, context.now)
-    return cover_texts.who(on_now, on_next, own[0] if own else None, roster)
+    return cover_texts.who(on_now, on_next, own[0] if own else None, roster, context.now)
 
 
 def _nights(tx: Transaction, context: Context, person: Person, _: ShiftSaid) -> Words:
-    words = cover_texts.nights(_own(tx, context, person), context.roster(tx))
+    words = cover_texts.nights(_own(tx, context, person), context.roster(tx), context.now)
     return own_link.behind(words, new_own_link(tx, context, person.id))
 
 
@@ -87,7 +87,7 @@ def _swap(tx: Transaction, context: Context, person: Person, said: ShiftSaid) ->
         return cover_texts.span_refused(why)
     found = wanting.of_days(roster, person.id, days, context.now)
     if not found:
-        return cover_texts.not_on_call(days.first, _own(tx, context, person), roster)
+        return cover_texts.not_on_call(days.first, _own(tx, context, person), roster, context.now)
     before = [one for shift in found for one in wanting.asked_already(shift, asked_covers.open_covers(tx))]
     new = ask_for_cover(tx, context, found, by, Source.SMS)
     if not new:

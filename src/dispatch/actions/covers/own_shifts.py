@@ -53,8 +53,8 @@ class OwnShifts:
     nights: int
     weekend_nights: int
 
-    def asked_of(self, shift: Shift) -> Cover | None:
-        return next(iter(wanting.asked_already(shift, self.asked)), None)
+    def asked_of(self, shift: Shift) -> list[Cover]:
+        return wanting.asked_already(shift, self.asked)
 
 
 def new_own_link(tx: Transaction, context: Context, person: str) -> str:
@@ -78,7 +78,7 @@ def open_own(tx: Transaction, context: Context, token: str) -> OwnShifts:
         person,
         roster,
         now,
-        wanting.theirs(roster, person.id, now, now + _AHEAD),
+        wanting.coming(roster, person.id, now, _AHEAD),
         [one for one in covers if one.wanted.holder == person.id and is_standing(roster, one, now)],
         [one for one in covers if refused(one, person, roster, standing, now, is_busy=False) is None],
         [one for one in standing if one.person == person.id],
@@ -107,7 +107,7 @@ Fields = Mapping[str, str]
 
 def _ask(tx: Transaction, context: Context, person: Person, fields: Fields) -> None:
     wanted = fields.get("shift", "")
-    own = wanting.theirs(context.roster(tx), person.id, context.now, context.now + _AHEAD)
+    own = wanting.coming(context.roster(tx), person.id, context.now, _AHEAD)
     found = [one for one in own if shift_key(one, context.now) == wanted]
     if not found:
         raise EditRefused("that shift is not yours any more; look again")

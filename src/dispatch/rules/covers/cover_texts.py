@@ -1,10 +1,10 @@
 """What people read about covers and absences, in English or Spanish; coordinators in English. One segment each."""
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from dispatch.rules.covers.cover import Cover
+from dispatch.rules.covers.cover import Absence, Cover
 from dispatch.rules.covers.days_said import DaysWrong, Misread
 from dispatch.rules.covers.taking import NoCover, NotTaken
 from dispatch.rules.covers.wanting import LONGEST_AWAY, SpanRefused
@@ -12,6 +12,7 @@ from dispatch.rules.covers.words import ShiftWord
 from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Shift
+from dispatch.rules.roster.nights import ENDS
 from dispatch.rules.schedule.shift_texts import day_and_time, day_said
 from dispatch.rules.wording.alphabet import one_segment, shortened
 from dispatch.rules.wording.languages import Words, text
@@ -22,10 +23,20 @@ _NAME = 14
 _LISTED = 2
 
 
-def span_said(starts_at: datetime, ends_at: datetime, timezone: str = LOCAL, *, spanish: bool = False) -> str:
-    """Such as "Fri 4 Dec 18:00-24:00", "Fri 4 Dec 18:00-Sat 09:00" or, beyond a week, with the date of the end."""
+def span_said(
+    starts_at: datetime,
+    ends_at: datetime,
+    timezone: str = LOCAL,
+    *,
+    spanish: bool = False,
+    now: datetime | None = None,
+) -> str:
+    """Such as "Fri 4 Dec 18:00-24:00", "Fri 4 Dec 18:00-Sat 09:00" or, beyond a week, with the date of the end. What
+    runs `now` has no beginning: "now-Sat 09:00"."""
     zone = ZoneInfo(timezone)
     begins = day_and_time(starts_at, timezone, spanish=spanish)
+    if now is not None and starts_at <= now:
+        begins = "ahora" if spanish else "now"
     first, last = starts_at.astimezone(zone), ends_at.astimezone(zone)
     days = (last.date() - first.date()).days
     if days == 0 or (days == 1 and (last.hour, last.minute) == (0, 0)):
@@ -43,8 +54,16 @@ def cover_said(cover: Cover, roster: Roster, *, spanish: bool = False) -> str:
     return span_said(wanted.starts_at, wanted.ends_at, _zone(roster, wanted.rotation), spanish=spanish)
 
 
-def shift_in_words(shift: Shift, roster: Roster, *, spanish: bool = False) -> str:
-    return span_said(shift.starts_at, shift.ends_at, _zone(roster, shift.rotation), spanish=spanish)
+def shift_in_words(shift: Shift, roster: Roster, now: datetime, *, spanish: bool = False) -> str:
+    return span_said(shift.starts_at, shift.ends_at, _zone(roster, shift.rotation), spanish=spanish, now=now)
+
+
+def absence_said(absence: Absence, *, spanish: bool = False) -> str:
+    """In days, as it was said; to the minute only where a coordinator has written minutes."""
+    first, end = (moment.astimezone(ZoneInfo(LOCAL)) for moment in (absence.starts_at, absence.ends_at))
+    if first.time() == end.time() == ENDS:
+        return _days((first.date(), end.date() - timedelta(days=1)), spanish=spanish)
+    return span_said(first, end, spanish=spanish)
 
 
 def _both(said: Callable[[bool], str]) -> tuple[str, str]:
@@ -56,9 +75,9 @@ def _few(parts: Sequence[str], more: str, most: int = _LISTED) -> str:
     return ", ".join([*shown, more.format(len(parts) - most)] if len(parts) > most else shown)
 
 
-def _listed_shifts(found: Sequence[Shift], roster: Roster, *, spanish: bool, most: int = _LISTED) -> str:
-    said = [shift_in_words(one, roster, spanish=spanish) for one in found]
-    return _few(said, "{} más" if spanish else "{} more", most)
+def _listed_shifts(found: Sequence[Shift], roster: Roster, now: datetime, *, spanish: bool) -> str:
+    said = [shift_in_words(one, roster, now, spanish=spanish) for one in found]
+    return _few(said, "{} más" if spanish else "{} more")
 
 
 def _name(roster: Roster, person: str | None) -> str:
@@ -113,13 +132,13 @@ def asked_before(cover: Cover, roster: Roster) -> Words:
     )
 
 
-def not_on_call(day: date, theirs: Sequence[Shift], roster: Roster) -> Words:
+def not_on_call(day: date, theirs: Sequence[Shift], roster: Roster, now: datetime) -> Words:
     """Nothing to cover then; what they have instead."""
 
     def have(spanish: bool) -> str:
         if not theirs:
             return "Nada en dos semanas." if spanish else "Nothing in two weeks."
-        return ("Suyo: " if spanish else "Yours: ") + _listed_shifts(theirs, roster, spanish=spanish) + "."
+        return ("Suyo: " if spanish else "Yours: ") + _listed_shifts(theirs, roster, now, spanish=spanish) + "."
 
     english, spanish = _both(have)
     return text(
@@ -264,7 +283,13 @@ def no_such_cover(number: int | None, open_to_them: Sequence[Cover], roster: Ros
 # ---- who and when --------------------------------------------------------------------------------------------------
 
 
-def who(now_on: Sequence[str], next_on: Sequence[tuple[str, datetime]], own: Shift | None, roster: Roster) -> Words:
+def who(
+    now_on: Sequence[str],
+    next_on: Sequence[tuple[str, datetime]],
+    own: Shift | None,
+    roster: Roster,
+    now: datetime,
+) -> Words:
     """`now_on` and `next_on` are first names; `own` is the reader's next shift, or the one that runs."""
     now_names = ", ".join(shortened(name, _NAME) for name in now_on[:3])
 
@@ -273,20 +298,22 @@ def who(now_on: Sequence[str], next_on: Sequence[tuple[str, datetime]], own: Shi
         first = f"{'Ahora' if spanish else 'Now'}: {now_names or nobody}."
         after = [f"{shortened(name, _NAME)} {day_and_time(at, LOCAL, spanish=spanish)}" for name, at in next_on[:1]]
         second = f" {'Sigue' if spanish else 'Next'}: {after[0]}." if after else ""
-        mine = shift_in_words(own, roster, spanish=spanish) if own else ("nada" if spanish else "nothing in two weeks")
+        mine = "nada" if spanish else "nothing in two weeks"
+        if own:
+            mine = shift_in_words(own, roster, now, spanish=spanish)
         return f"{first}{second} {'Suyo' if spanish else 'Yours'}: {mine}."
 
     english, spanish = _both(said)
     return text(english, spanish)
 
 
-def nights(theirs: Sequence[Shift], roster: Roster) -> Words:
+def nights(theirs: Sequence[Shift], roster: Roster, now: datetime) -> Words:
     """Two weeks of somebody's own shifts. The link goes behind it."""
 
     def said(spanish: bool) -> str:
         if not theirs:
             return "Sin guardias en dos semanas. Lo demás:" if spanish else "You have no shift in two weeks. More:"
-        return ("Suyo: " if spanish else "Yours: ") + _listed_shifts(theirs, roster, spanish=spanish) + ":"
+        return ("Suyo: " if spanish else "Yours: ") + _listed_shifts(theirs, roster, now, spanish=spanish) + ":"
 
     english, spanish = _both(said)
     return text(english, spanish)

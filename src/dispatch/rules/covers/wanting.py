@@ -19,6 +19,7 @@ from dispatch.rules.schedule.shift_texts import EVENING, MORNING, is_quiet
 LONGEST_AWAY = timedelta(days=93)
 """Whoever is away for longer than a quarter is taken out of the rotation by a coordinator."""
 MOST_AHEAD = timedelta(days=366)
+_LONGEST_SHIFT = timedelta(days=31)
 WARNINGS = (timedelta(hours=48), timedelta(hours=12))
 """How long before its beginning coordinators are alarmed about a cover that nobody took."""
 
@@ -54,6 +55,11 @@ def theirs(roster: Roster, person: str, starts_at: datetime, ends_at: datetime) 
         if shift.person == person
     ]
     return sorted(found, key=lambda one: (one.starts_at, one.rotation))
+
+
+def coming(roster: Roster, person: str, now: datetime, ahead: timedelta) -> list[Shift]:
+    """What they have now and what begins within `ahead`, each up to its own end. Raises `NaiveMoment`."""
+    return [one for one in theirs(roster, person, now, now + ahead + _LONGEST_SHIFT) if one.starts_at < now + ahead]
 
 
 def of_days(roster: Roster, person: str, days: Days, now: datetime) -> list[Shift]:

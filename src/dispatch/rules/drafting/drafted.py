@@ -92,7 +92,7 @@ def summary(draft: Draft) -> list[str]:
     """Whom the nights go to, what stays, what cannot be filled, and what is broken."""
     name = draft.task.roster.first_name_of
     lines = [
-        f"{name(one.person)} has {counted_text(one.nights, 'night')} beside a part of {one.fair_nights:.1f},"
+        f"{name(one.person)} has {counted_text(one.nights, 'night')} (a fair part is {one.fair_nights:.1f}),"
         f" {one.weekend_nights} at weekends, {counted_text(one.holidays, 'holiday')}."
         for one in draft.parts
     ]

@@ -65,7 +65,8 @@ def coming_on(roster: Roster, now: datetime) -> list[ComingOn]:
             begins = shift.starts_at > since  # one that begins at the edge of what is looked at goes on from before
             if begins and since < moment <= now + WRITTEN_AHEAD and person is not None and person.is_specialist:
                 ends_at = _end(roster, rotation, shift)
-                found.append(ComingOn(rotation.name, person.id, shift.starts_at, ends_at, moment))
+                if ends_at > now:  # whoever came in beside somebody may have been let go already
+                    found.append(ComingOn(rotation.name, person.id, shift.starts_at, ends_at, moment))
     return found
 
 

@@ -30,9 +30,9 @@ def beside(first_name: str, starts_at: datetime, ends_at: datetime, zone: str, n
 
 
 def answered(first_name: str) -> Words:
-    """To whoever came in, once they are needed no longer."""
+    """To whoever came in, once they are needed no longer. They may well be on call still, in a step of their own."""
     who, quien = shown_name(first_name, "Your colleague"), shown_name(first_name, "Su colega")
     return text(
-        f"{who} has answered our test, so you are off call again. Thank you.",
-        f"{quien} ha contestado la prueba: usted ya está sin guardia. Gracias.",
+        f"{who} has answered our test, so you are not on call beside them any more. Thank you.",
+        f"{quien} ha contestado la prueba: usted ya no le acompaña en la guardia. Gracias.",
     )

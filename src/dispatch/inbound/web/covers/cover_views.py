@@ -21,7 +21,7 @@ from dispatch.inbound.web.schedule.shaped_schedule import SCHEDULE
 from dispatch.inbound.web.views import UI, View
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.covers.cover import Cover
-from dispatch.rules.covers.cover_texts import cover_said, span_said
+from dispatch.rules.covers.cover_texts import absence_said, cover_said
 from dispatch.rules.facts.actors import Source
 from dispatch.rules.schedule.edits import EditRefused
 
@@ -137,9 +137,7 @@ async def _view(request: Request, runner: Runner, viewer: Viewer, *, status: int
         status=status,
         open_covers=[_shown(one, shown) for one in shown.covers if one.number in open_numbers],
         others=[_shown(one, shown) for one in shown.covers if not one.is_open],
-        away=[
-            (one.person, roster.name_of(one.person), span_said(one.starts_at, one.ends_at)) for one in shown.absences
-        ],
+        away=[(one.person, roster.name_of(one.person), absence_said(one)) for one in shown.absences],
         people=[(one.id, one.name) for one in roster.people],
         may_change=viewer.may(Permission.CHANGE_SCHEDULE),
         may_keep_feeds=viewer.may(Permission.KEEP_FEEDS),
@@ -154,6 +152,7 @@ def _shown(cover: Cover, shown: ShownCovers) -> dict[str, object]:
         "words": cover_said(cover, roster),
         "rotation": wanted.rotation,
         "holder": roster.name_of(wanted.holder),
+        "could": [(one.id, one.name) for one in roster.people if one.is_specialist and one.id != wanted.holder],
         "asked": len(cover.asked),
         "only": roster.name_of(wanted.only) if wanted.only else "",
         "became": f"{cover.state}: {roster.name_of(cover.taker)}" if cover.taker else str(cover.state),

@@ -137,12 +137,13 @@ async def _view(
         status=status,
         say=say,
         language=language.value,
+        lang=language.value,
         here=PATH.format(token=token),
         shown=shown,
         shifts=_shifts(shown, spanish=spanish),
         asked=[_shown(shown, one, spanish=spanish) for one in shown.asked],
         open_covers=[_shown(shown, one, spanish=spanish) for one in shown.open],
-        away=[cover_texts.span_said(one.starts_at, one.ends_at, spanish=spanish) for one in shown.absences],
+        away=[cover_texts.absence_said(one, spanish=spanish) for one in shown.absences],
         areas=shown.roster.areas,
         refused=_words(refused, language) if refused else "",
         feed=feed,
@@ -152,10 +153,10 @@ async def _view(
 def _shifts(shown: OwnShifts, *, spanish: bool) -> list[dict[str, Any]]:
     return [
         {
-            "words": cover_texts.shift_in_words(one, shown.roster, spanish=spanish),
+            "words": cover_texts.shift_in_words(one, shown.roster, shown.now, spanish=spanish),
             "rotation": one.rotation,
             "key": own_shifts.shift_key(one, shown.now),
-            "asked": shown.asked_of(one),
+            "asked": [_shown(shown, cover, spanish=spanish) for cover in shown.asked_of(one)],
         }
         for one in shown.theirs
     ]

@@ -1,0 +1,75 @@
+"""Covers in a real browser: somebody's own view on a phone, what a coordinator sees of it, a draft, and paper."""
+
+from datetime import timedelta
+
+import pytest
+from playwright.async_api import Browser as Chromium
+from playwright.async_api import expect
+
+from dispatch.town import OUR_NUMBER
+from tests.inbound.web.board_town import Board, board_town
+from tests.inbound.web.browsing import is_for_everybody, new_page
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(240)]
+
+
+async def _says(board: Board, who: str, *texts: str) -> str:
+    """Returns the address of their own view, which the last text asks for."""
+    phone = board.town.phone_of(who)
+    for text in (*texts, "NIGHTS"):
+        await phone.reply(text, to=OUR_NUMBER)
+        await board.town.pass_time(timedelta(seconds=2))
+    return phone.texts[-1].body.rpartition(" ")[2]
+
+
+async def test_their_own_view_is_for_everybody_on_a_phone(chromium: Chromium, sqlite_url: str) -> None:
+    """Asked for, away, and with the feed's long address. On paper there are shifts, and no forms."""
+    async with board_town(sqlite_url, chromium) as board:
+        mine = await _says(board, "ana", "SWAP FRI 18-24", "AWAY 12/24-1/2")
+        page, complaints = await new_page(await board.context(await board.session(), 375))
+        await page.goto(mine)
+        await expect(page.locator("main")).to_contain_text("Cover is asked for: 1, Fri 27 Nov 18:00-24:00")
+        await expect(page.locator("main")).to_contain_text("Thu 24 Dec-Sat 2 Jan")
+        await is_for_everybody(page, complaints)
+        await page.get_by_role("button", name="Make a calendar feed").click()
+        await expect(page.locator("main")).to_contain_text(".ics")
+        await is_for_everybody(page, complaints)
+        await page.emulate_media(media="print")
+        await expect(page.get_by_text("Fri 27 Nov 18:00-24:00")).to_be_visible()
+        await expect(page.get_by_label("First day")).to_be_hidden()
+        await expect(page.get_by_text("Where you start from")).to_be_hidden()
+
+
+async def test_covers_are_for_everybody_and_nobody_is_put_on_by_mistake(chromium: Chromium, sqlite_url: str) -> None:
+    """Nobody is chosen beforehand, and neither the holder nor somebody who does not go out is listed."""
+    async with board_town(sqlite_url, chromium) as board:
+        await _says(board, "ana", "SWAP FRI 18-24", "AWAY 12/24-1/2")
+        page, complaints = await new_page(await board.context(await board.session(), 375))
+        for path in ("/schedule/covers", "/schedule", "/"):
+            await page.goto(board.url + path)
+            await expect(page.locator("main")).to_contain_text("Fri 27 Nov 18:00-24:00")
+            await is_for_everybody(page, complaints)
+        await page.goto(board.url + "/schedule/covers")
+        await page.get_by_role("button", name="Give it to them").first.click()
+        await expect(page.locator("#c1")).to_be_visible()  # the browser asks for a choice
+        listed = await page.locator("#give-1 option").all_inner_texts()
+        assert listed == ["choose whom", "Ben Okafor", "Cleo Martin", "Dev Sharma", "Eva Lindgren"]
+        await page.get_by_label("Or put somebody on").first.select_option("Cleo Martin")
+        await page.get_by_role("button", name="Give it to them").first.click()
+        await expect(page.get_by_text("taken: Cleo Martin")).to_be_visible()
+
+
+async def test_a_draft_is_for_everybody_and_can_be_printed(chromium: Chromium, sqlite_url: str) -> None:
+    """What it warns of stands before its many nights; all of it was blank on paper."""
+    async with board_town(sqlite_url, chromium) as board:
+        page, complaints = await new_page(await board.context(await board.session(), 375))
+        await page.goto(board.url + "/schedule/draft")
+        await is_for_everybody(page, complaints)
+        await page.get_by_role("button", name="See what it does").click()
+        await expect(page.get_by_text("On call otherwise")).to_be_visible()
+        await is_for_everybody(page, complaints)
+        said = await page.locator("main").inner_text()
+        assert said.index("nights in the week of") < said.index("On call otherwise")
+        await page.emulate_media(media="print")
+        await expect(page.get_by_text("On call otherwise")).to_be_visible()
+        await expect(page.get_by_role("button", name="Take this draft")).to_be_hidden()
