@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-import asyncpg
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -28,7 +27,7 @@ class Books:
         self._connection: sa.Connection | None = None
         self._async_engine: AsyncEngine | None = None
         self._async_connection: AsyncConnection | None = None
-        self._driver: asyncpg.Connection | None = None
+        self._driver: touched.Driver | None = None
 
     async def open(self) -> None:
         if self._is_sqlite:
@@ -39,10 +38,11 @@ class Books:
             self._url.set(drivername="postgresql+asyncpg"), isolation_level="AUTOCOMMIT"
         )
         self._async_connection = await self._async_engine.connect()
-        self._driver = (await self._async_connection.get_raw_connection()).driver_connection
+        driver: Any = (await self._async_connection.get_raw_connection()).driver_connection
+        self._driver = driver
         # To plan the one statement of all laws takes longer than to run it, and to compile it much longer.
-        await self._driver.execute("SET jit = off; SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off")
-        await touched.watch_postgresql(self._driver)
+        await driver.execute("SET jit = off; SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off")
+        await touched.watch_postgresql(driver)
 
     async def close(self) -> None:
         if self._connection is not None and self._engine is not None:

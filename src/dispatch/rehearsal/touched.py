@@ -4,15 +4,22 @@ Every invariant of a call-out is about its own rows. Checking every open call-ou
 """
 
 import sqlite3
+from collections.abc import Iterable
 from pathlib import Path
-
-import asyncpg
+from typing import Any, Protocol
 
 TABLE = "rehearsal_touched"
 SINCE = f"IN (SELECT callout FROM {TABLE} WHERE id > $1)"  # noqa: S608  # our own name
 NEWEST = f"SELECT max(id) FROM {TABLE}"  # noqa: S608
 _OF_A_CALLOUT = ("page", "deadline", "assignment", "decline", "timeline", "alarm", "hotline_call")
 _OF = {"callout": "id", **dict.fromkeys(_OF_A_CALLOUT, "callout")}
+
+
+class Driver(Protocol):
+    """A connection of asyncpg, as far as it is used here: it has no types, and only who uses PostgreSQL loads it."""
+
+    async def execute(self, query: str) -> str: ...
+    async def fetch(self, query: str, *args: object) -> Iterable[Iterable[Any]]: ...
 
 
 def watch(file: Path) -> None:
@@ -28,7 +35,7 @@ def watch(file: Path) -> None:
     database.close()
 
 
-async def watch_postgresql(connection: asyncpg.Connection) -> None:
+async def watch_postgresql(connection: Driver) -> None:
     """Make a PostgreSQL database record every write about a call-out, until `unwatch`.
 
     Each write has a row of its own: one row for each call-out would make nodes wait for each other that do not.
