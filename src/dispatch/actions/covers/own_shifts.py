@@ -121,7 +121,7 @@ def shift_key(shift: Shift, now: datetime) -> str:
 
 
 def _withdraw(tx: Transaction, context: Context, person: Person, fields: Fields) -> None:
-    withdraw_covers(tx, context, person.id, _number(fields.get("number", "")), _actor(person), Source.LINK)
+    withdraw_covers(tx, context, person.id, {_number(fields.get("number", ""))}, _actor(person), Source.LINK)
 
 
 def _number(typed: str) -> int:

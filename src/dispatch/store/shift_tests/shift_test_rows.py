@@ -97,12 +97,12 @@ def pages_to_end(tx: Transaction, person: str) -> dict[str, bool]:
     return {id_: state == PageState.SENT for id_, state in tx.execute(query)}
 
 
-_GOES_ON = Statement(sa.select(_row.id).where(_row.ended_at.is_(None), _row.person == sa.bindparam("person")).limit(1))
+_TESTED = Statement(sa.select(_row.person).where(_row.ended_at.is_(None)).distinct())
 
 
-def goes_on(tx: Transaction, person: str) -> bool:
-    """Whether a test of this person's shift goes on."""
-    return _GOES_ON.first(tx, person=person) is not None
+def people_tested(tx: Transaction) -> frozenset[str]:
+    """Whose tests go on."""
+    return frozenset(_TESTED.scalars(tx))
 
 
 def has_written(tx: Transaction, person: str, since: datetime) -> bool:
