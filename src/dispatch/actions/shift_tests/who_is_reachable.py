@@ -1,0 +1,16 @@
+"""Who is reachable tonight, and how that is known: in three queries, however many people there are."""
+
+from collections.abc import Collection
+
+from dispatch.actions.context import Context
+from dispatch.rules.facts.people import Person
+from dispatch.rules.shift_tests.reachable import LOOKED_BACK, Reachability, reachability
+from dispatch.store.shift_tests import heard, shift_test_rows
+from dispatch.store.transaction import Transaction
+
+
+def who_is_reachable(tx: Transaction, context: Context, people: Collection[Person]) -> dict[str, Reachability]:
+    """By the ids of these people."""
+    since = context.now - LOOKED_BACK
+    answers, silent = heard.heard_since(tx, people, since), shift_test_rows.silent_since(tx, since)
+    return {one.id: reachability(answers.get(one.id), silent.get(one.id, ()), context.now) for one in people}
