@@ -27,7 +27,7 @@ def due(now: datetime) -> list[str]:
 
 
 def test_each_in_the_hour_that_they_chose() -> None:
-    """A minute ahead, and for half an hour after. Whoever takes no texts, and whom nothing ever rings, is not tested."""
+    """A minute ahead, and for half an hour after. Whoever takes no texts is not tested, nor an auditor."""
     assert due(at("16:58")) == due(at("17:30")) == due(at("19:58")) == due(at("20:30")) == []
     assert due(at("16:59")) == due(at("17:29")) == ["ben"]
     assert due(at("19:59")) == due(at("20:29")) == ["ana", "cora"]
