@@ -1,6 +1,7 @@
 """Stories of whoever no shift tests: a text in the evening, what its silence shows, and who is reachable tonight."""
 
 import json
+import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -8,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from dispatch.actions.covers.own_shifts import new_own_link
 from dispatch.actions.roster.who_is_near import who_is_near
 from dispatch.actions.schedule.read_changing import read_sickness, see_stand_ins
 from dispatch.actions.shift_tests.run_shift_tests import run_shift_tests
@@ -15,10 +17,13 @@ from dispatch.actions.shift_tests.who_is_reachable import who_is_reachable
 from dispatch.cli.area_plans import as_json_plan, plan_lines
 from dispatch.rules.board.area_plan import AreaPlan
 from dispatch.rules.facts.actors import OPERATOR, Source
+from dispatch.rules.facts.people import TEST_HOURS
 from dispatch.rules.facts.roster import Area
 from dispatch.rules.shift_tests.reachable import Reachability
 from dispatch.store import tables as t
+from dispatch.store.roster.roster import touch_roster
 from tests.stories.story import DCFS, OFFICER, ROSTER, Behaviour, Story, tell
+from tests.stories.test_by_link import look, press
 from tests.stories.test_people import office
 from tests.stories.test_shift_tests import waits
 
@@ -180,11 +185,32 @@ async def test_a_key_on_a_call_is_an_answer_too(evening: Story) -> None:
     assert (await known(evening, "cleo")).known == "reachable tonight (answered Tue 19:58 by call)"
     moved = t.person.update().where(t.person.c.id == "cleo").values(phone="+15625550199")
     await evening.town.service.database.write(lambda tx: tx.execute(moved))
-    await evening.town.service.database.write(
-        lambda tx: tx.execute(t.roster_version.update().values(version=t.roster_version.c.version + 1))
-    )
+    await evening.town.service.database.write(touch_roster)
     assert (await known(evening, "cleo")).known == "not heard from in 30 days"
     evening.forget("cleo", "cora")
+
+
+async def test_whoever_chose_another_hour_is_tested_then(evening: Story) -> None:
+    """Behind their own link, in Spanish as their texts are: a change of the roster like any other, which the log has.
+    Another hour than those offered is refused."""
+    runner = evening.town.service.runner
+    spanish = t.person.update().where(t.person.c.id == "cleo").values(texts_in="es")
+    await runner.database.write(lambda tx: tx.execute(spanish))
+    await runner.database.write(touch_roster)
+    path = (await runner.act(new_own_link, "cleo")).removeprefix(evening.town.url)
+    shown = await look(evening, path)
+    assert "Nuestra prueba semanal" in shown.text
+    assert re.findall(r'<option value="(\d+)"', shown.text) == [str(hour) for hour in TEST_HOURS]
+    refused = await press(evening, f"{path}/test-hour", test_hour="3")
+    assert refused.status_code == 409
+    assert (await press(evening, f"{path}/test-hour", test_hour="17")).status_code == 303
+    assert [row["edit"] for row in await evening.rows(t.roster_change)][-1:] == ["changed"]
+    await eight(evening)
+    assert not evening.phone("cleo").texts
+    await waits(evening, 21 * 60)
+    await evening.passes(seconds=30)
+    evening.expect_text("cleo", "prueba")
+    evening.forget("ana", "ben", "cora")
 
 
 def everybody(plan: AreaPlan) -> dict[str, dict[str, Any]]:

@@ -12,7 +12,7 @@ from dispatch.rules.facts.pages import PageState
 from dispatch.rules.facts.people import DEFAULT_TEST_HOUR, TEST_HOURS, Channel, Role
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.roster.local_clock import local_moment
-from dispatch.rules.shift_tests.reachable import HOLDS_FOR, Heard, reachability
+from dispatch.rules.shift_tests.reachable import HOLDS_FOR, LastAnswer, reachability
 from dispatch.rules.shift_tests.unanswered import OF_NO_ROTATION, Reached, ShiftTest, TestEnd, TestStage
 from dispatch.rules.shift_tests.weekly import TESTED_WITHIN, due_tonight, weekly_end
 from tests.rules.shift_tests.test_shift_tests import ANA, ARRIVED, BEN, CLEO, CORA, RANG, at
@@ -80,7 +80,7 @@ def test_what_counts_as_tested() -> None:
 
 
 NOW = at("21:30", 14)
-TEXT, CALL = Heard(at("20:04", 11), Channel.SMS), Heard(at("20:14", 1), Channel.VOICE)
+TEXT, CALL = LastAnswer(at("20:04", 11), Channel.SMS), LastAnswer(at("20:14", 1), Channel.VOICE)
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ TEXT, CALL = Heard(at("20:04", 11), Channel.SMS), Heard(at("20:14", 1), Channel.
     ],
 )
 def test_what_is_known_of_somebody(
-    heard: Heard | None, silent: tuple[datetime, ...], tonight: bool | None, known: str
+    heard: LastAnswer | None, silent: tuple[datetime, ...], tonight: bool | None, known: str
 ) -> None:
     """With when and how; a weekday alone where it cannot be last week's."""
     found = reachability(heard, silent, NOW)
@@ -110,7 +110,7 @@ _MOMENTS = st.integers(0, 14 * 24 * 60).map(lambda many: NOW - minutes(many))
 @given(st.none() | _MOMENTS, st.lists(_MOMENTS, max_size=5))
 def test_an_answer_is_the_last_word(answered: datetime | None, silent: list[datetime]) -> None:
     """Reachable is only who answered within eight days, after every test that found them silent."""
-    heard = Heard(answered, Channel.SMS) if answered is not None else None
+    heard = LastAnswer(answered, Channel.SMS) if answered is not None else None
     found = reachability(heard, silent, NOW)
     assert found.missed == tuple(sorted(one for one in silent if answered is None or one > answered))
     assert (found.tonight is False) == bool(found.missed)

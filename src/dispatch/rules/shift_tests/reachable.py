@@ -19,7 +19,7 @@ _WEEKDAY_SAYS_IT = timedelta(days=6)
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class LastAnswer:
     """The newest answer of somebody to anything that we sent: a text to us, or a key on a call of ours."""
 
     at: datetime
@@ -32,12 +32,12 @@ class Reachability:
     knows. `missed` are the moments of the tests that they left unanswered since, the oldest first. `known` says it."""
 
     tonight: bool | None
-    heard: Heard | None
+    heard: LastAnswer | None
     missed: tuple[datetime, ...]
     known: str
 
 
-def reachability(heard: Heard | None, silent: Iterable[datetime], now: datetime) -> Reachability:
+def reachability(heard: LastAnswer | None, silent: Iterable[datetime], now: datetime) -> Reachability:
     """`silent` are the moments of the tests that found nobody, answered later or not. Raises `NaiveMoment`."""
     missed = tuple(sorted(at for at in silent if heard is None or at > heard.at))
     if missed:

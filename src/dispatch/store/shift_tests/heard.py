@@ -7,14 +7,14 @@ import sqlalchemy as sa
 
 from dispatch.rules.facts.pages import PageState, Purpose
 from dispatch.rules.facts.people import Channel, Person
-from dispatch.rules.shift_tests.reachable import Heard
+from dispatch.rules.shift_tests.reachable import LastAnswer
 from dispatch.store import tables as t
 from dispatch.store.transaction import Transaction
 
 _WANT_A_KEY = (Purpose.PAGE, Purpose.CALL_IN, Purpose.ASK_ALONG, Purpose.JOIN, Purpose.NUMBER, Purpose.TEST)
 
 
-def heard_since(tx: Transaction, people: Collection[Person], since: datetime) -> dict[str, Heard]:
+def heard_since(tx: Transaction, people: Collection[Person], since: datetime) -> dict[str, LastAnswer]:
     """The newest answer since then of each who gave one, from the phone that they have now: what another phone once
     answered says nothing of this one."""
     of = {person.phone: person.id for person in people}
@@ -36,10 +36,10 @@ def heard_since(tx: Transaction, people: Collection[Person], since: datetime) ->
         )
         .group_by(page.to)
     )
-    found: dict[str, Heard] = {}
+    found: dict[str, LastAnswer] = {}
     for channel, query in ((Channel.SMS, texts), (Channel.VOICE, calls)):
         for phone, at in tx.execute(query):
             person = of.get(phone)
             if person is not None and (person not in found or found[person].at < at):
-                found[person] = Heard(at, channel)
+                found[person] = LastAnswer(at, channel)
     return found
