@@ -98,7 +98,7 @@ def test_who_tells_the_plan_for_an_area(with_roster: str) -> None:
     assert (plan["area"], plan["target_minutes"]) == ("LBH", 60)
     first = plan["ladders"][0]["steps"][0]
     unknown = {"rests_until": None, "reachable_tonight": None, "answered_at": None, "answered_by": None}
-    of_tonight = {"in_time": True, "tests_missed": [], **unknown}
+    of_tonight: dict[str, object] = {"in_time": True, "tests_missed": [], **unknown}
     assert first == {
         "after_seconds": 0,
         "everyone": False,

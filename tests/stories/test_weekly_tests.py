@@ -11,15 +11,15 @@ import pytest
 
 from dispatch.actions.covers.own_shifts import new_own_link
 from dispatch.actions.roster.who_is_near import who_is_near
+from dispatch.actions.roster.who_is_reachable import who_is_reachable
 from dispatch.actions.schedule.read_changing import read_sickness, see_stand_ins
 from dispatch.actions.shift_tests.run_shift_tests import run_shift_tests
-from dispatch.actions.shift_tests.who_is_reachable import who_is_reachable
 from dispatch.cli.area_plans import as_json_plan, plan_lines
 from dispatch.rules.board.area_plan import AreaPlan
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.people import TEST_HOURS
 from dispatch.rules.facts.roster import Area
-from dispatch.rules.shift_tests.reachable import Reachability
+from dispatch.rules.roster.reachable import Reachability
 from dispatch.store import tables as t
 from dispatch.store.roster.roster import touch_roster
 from tests.stories.story import DCFS, OFFICER, ROSTER, Behaviour, Story, tell

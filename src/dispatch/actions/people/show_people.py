@@ -8,14 +8,14 @@ from datetime import date, datetime, timedelta
 
 from dispatch.actions.context import Context
 from dispatch.actions.roster.overrule_rest import who_rests
-from dispatch.actions.shift_tests.who_is_reachable import who_is_reachable
+from dispatch.actions.roster.who_is_reachable import who_is_reachable
 from dispatch.rules.access.permissions import may_sign_in
 from dispatch.rules.facts.actors import Actor, AuditEvent, Source
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.people import quarter
 from dispatch.rules.people.new_number import NewNumber
-from dispatch.rules.shift_tests.reachable import Reachability
+from dispatch.rules.roster.reachable import Reachability
 from dispatch.store.access import accounts, audit
 from dispatch.store.board import open_callouts
 from dispatch.store.board.open_callouts import LastTestPage

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from dispatch.actions.context import Context
-from dispatch.actions.shift_tests.who_is_reachable import who_is_reachable
+from dispatch.actions.roster.who_is_reachable import who_is_reachable
 from dispatch.rules.board.area_plan import AreaPlan, area_plan
 from dispatch.rules.facts.actors import Actor, AuditEvent, Source
 from dispatch.rules.facts.roster import Area, Roster

@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 
 from dispatch.actions.context import Context
 from dispatch.actions.roster.edit_roster import NobodyOfThatName
+from dispatch.actions.roster.who_is_reachable import who_is_reachable
 from dispatch.actions.schedule.read_schedule import ShownNight, read_night
-from dispatch.actions.shift_tests.who_is_reachable import who_is_reachable
 from dispatch.rules.facts.actors import Actor, AuditEvent, Source
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
@@ -16,10 +16,10 @@ from dispatch.rules.roster.estimate import area_of
 from dispatch.rules.roster.local_clock import next_time
 from dispatch.rules.roster.nights import ENDS
 from dispatch.rules.roster.on_call import shifts
+from dispatch.rules.roster.reachable import Reachability
 from dispatch.rules.schedule.spans_on_call import OnCallSpan
 from dispatch.rules.schedule.stand_ins import StandIn, stand_ins
 from dispatch.rules.schedule.undo import RosterChange
-from dispatch.rules.shift_tests.reachable import Reachability
 from dispatch.store.access import audit
 from dispatch.store.roster import measured_drives
 from dispatch.store.schedule import occupied, roster_changes

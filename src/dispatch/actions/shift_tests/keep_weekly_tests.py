@@ -12,7 +12,7 @@ import structlog
 from dispatch.actions.apply_standalone import apply_standalone, send_standalone
 from dispatch.actions.context import Context
 from dispatch.actions.our_mistakes import tell_of_mistake
-from dispatch.actions.shift_tests.who_is_reachable import who_is_reachable
+from dispatch.actions.roster.who_is_reachable import who_is_reachable
 from dispatch.rules.decisions import AlarmCoordinators
 from dispatch.rules.delivery import test_pages
 from dispatch.rules.facts.alarms import AlarmKind
@@ -24,8 +24,9 @@ from dispatch.rules.wording import alarms
 from dispatch.store.covers import absences
 from dispatch.store.delivery import pages
 from dispatch.store.engine.savepoint import Mistake, apart
+from dispatch.store.roster import heard
 from dispatch.store.schedule import occupied
-from dispatch.store.shift_tests import heard, shift_test_rows
+from dispatch.store.shift_tests import shift_test_rows
 from dispatch.store.transaction import Transaction
 
 _log = structlog.get_logger("dispatch.shift_tests")

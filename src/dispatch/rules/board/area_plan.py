@@ -14,8 +14,8 @@ from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Area, Roster
 from dispatch.rules.roster.estimate import Estimate, MeasuredDrive, estimate
 from dispatch.rules.roster.reach import the_first
+from dispatch.rules.roster.reachable import Reachability
 from dispatch.rules.roster.rest import still
-from dispatch.rules.shift_tests.reachable import Reachability
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,8 @@ from dispatch.rules.facts.roster import Area, Roster
 from dispatch.rules.facts.schedule import Shift
 from dispatch.rules.roster.estimate import MeasuredDrive, estimate
 from dispatch.rules.roster.on_call import shifts
+from dispatch.rules.roster.reachable import Reachability
 from dispatch.rules.schedule.foreseeing import nights_touched
-from dispatch.rules.shift_tests.reachable import Reachability
 from dispatch.rules.wording.names import counted_text
 
 COUNTED_AROUND = timedelta(days=14)
