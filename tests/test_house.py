@@ -212,6 +212,30 @@ def test_where_people_start_from_is_known_to_few() -> None:
     assert found == _MAY_KNOW_WHERE
 
 
+_WHO_IS_REACHABLE = re.compile(
+    r"\b(?:Reachability|reachability|who_is_reachable|reachable_of|heard_since)\b|\.reachable\b"
+)
+_MAY_KNOW_WHO_IS_REACHABLE = {
+    *("rules/roster/reachable.py", "store/roster/heard.py"),
+    *("actions/roster/who_is_reachable.py", "actions/shift_tests/keep_weekly_tests.py"),
+    # `/people`, whoever could come in, and the plan for an area: for coordinators, who are audited
+    *("actions/people/show_people.py", "inbound/web/templates/people.html", "inbound/web/templates/person.html"),
+    *("inbound/web/templates/pieces/person.html", "actions/schedule/read_changing.py", "rules/schedule/stand_ins.py"),
+    *("actions/roster/who_is_near.py", "rules/board/area_plan.py", "cli/area_plans.py"),
+    "inbound/web/templates/on_call.html",
+}
+
+
+def test_who_is_reachable_tonight_is_known_to_few() -> None:
+    """Coordinators may know: no wall, agency, officer, webhook or log, and nothing that pages (ADR 71)."""
+    found = {
+        str(file.relative_to(_CODE))
+        for file in sorted(_CODE.rglob("*"))
+        if file.suffix in {".py", ".js", ".html"} and _WHO_IS_REACHABLE.search(file.read_text("utf-8"))
+    }
+    assert found == _MAY_KNOW_WHO_IS_REACHABLE
+
+
 @pytest.mark.costs(2)
 def test_only_the_sender_sends() -> None:
     """It asks first whether a number may be dialled: whatever else sent a text or placed a call would go past that."""

@@ -72,6 +72,7 @@ def _roster() -> None:
         sa.Column("area_day", sa.Text),
         sa.Column("turnout_minutes", sa.Integer),
         sa.Column("qualified_until", sa.Date),
+        sa.Column("test_hour", sa.Integer),
     )
     op.create_table(
         "rotation",

@@ -13,7 +13,7 @@ from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 from dispatch.roster_file import BadRoster, read_roster, write_roster
-from dispatch.rules.facts.people import DEFAULT_CONTACT_PLAN, Channel, ContactStep, Language, Person, Role
+from dispatch.rules.facts.people import DEFAULT_CONTACT_PLAN, TEST_HOURS, Channel, ContactStep, Language, Person, Role
 from dispatch.rules.facts.roster import (
     Agency,
     AgencyKind,
@@ -718,6 +718,7 @@ def some_people(draw: st.DrawFn, areas: list[str]) -> tuple[Person, ...]:
             area_day=draw(st.none() | st.sampled_from(areas)),
             turnout_minutes=draw(st.integers(0, 120)),
             qualified_until=draw(st.none() | st.dates(date(2000, 1, 1), date(2099, 12, 31))),
+            test_hour=draw(st.sampled_from(TEST_HOURS)),
         )
         for id_, number, role in zip(ids, numbers, roles, strict=True)
     )

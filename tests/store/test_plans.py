@@ -40,7 +40,7 @@ _MAY_READ_WHOLE: dict[str, set[str]] = {
     "alarms._OTHERS_FREE": {"ix_alarm_open"},
     "alarms._PROMISED_TO_UNLISTED": {"ix_alarm_open"},
     "hotline_calls._LEFT": {"ix_alarm_call"},
-    "shift_test_rows._GOES_ON": {"ix_shift_test_going_on"},
+    "shift_test_rows._TESTED": {"ix_shift_test_going_on"},
     "arrivals._ON_POSTGRESQL": {"ix_assignment_person"},
     "details._LOOK": {"ix_assignment_person"},
     "callouts._LOCK": {"ix_assignment_person"},
@@ -81,7 +81,6 @@ _REFINED_BY: dict[str, set[str]] = {
     "pages._TOLD": {"now"},
     "pages._WITHDRAW_OF": {"callout_id"},
     "phone_calls._OVER_OF": {"whose"},
-    "shift_test_rows._GOES_ON": {"person"},  # of the tests that go on
     "others._SAID_THE_SAME": {"agency", "phone", "place"},
     "timeline._OF_PERSON": {"kind", "person"},
     "timeline._SINCE": {"kind"},

@@ -37,7 +37,8 @@ def _could(way: "Way") -> str:
     from dispatch.rules.wording.times import local_time
 
     rests = f", rests until {local_time(way.rests_until)}" if way.rests_until is not None else ""
-    return f"  {way.person.name}  {way.estimate.reason}{rests}"
+    reachable = f", {way.reachable.known}" if way.reachable is not None else ""
+    return f"  {way.person.name}  {way.estimate.reason}{rests}{reachable}"
 
 
 def _asked(step: "PlannedStep") -> str:
@@ -87,9 +88,14 @@ def _way(way: "Way") -> dict[str, Any]:
     from dispatch.rules.wording.times import utc_iso
 
     there = None if way.there is None else way.there // _MINUTE
+    known, heard = way.reachable, way.reachable.heard if way.reachable is not None else None
     return {
         "person": way.person.id,
         "there_after_minutes": there,
         "in_time": way.in_time if there is not None else None,
         "rests_until": utc_iso(way.rests_until) if way.rests_until is not None else None,
+        "reachable_tonight": known.tonight if known is not None else None,
+        "answered_at": utc_iso(heard.at) if heard is not None else None,
+        "answered_by": heard.by if heard is not None else None,
+        "tests_missed": [utc_iso(at) for at in known.missed] if known is not None else [],
     }

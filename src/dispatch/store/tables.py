@@ -54,6 +54,7 @@ person = sa.Table(
     sa.Column("area_day", sa.Text),
     sa.Column("turnout_minutes", sa.Integer),
     sa.Column("qualified_until", sa.Date),
+    sa.Column("test_hour", sa.Integer),
 )
 
 # Of rotations, overrides and policies a row that has held is never deleted or changed: it ends, or its next version
@@ -148,7 +149,8 @@ rest_overruled = sa.Table(
     sa.Column("until", Moment, nullable=False),
 )
 
-# A test at the start of a shift. `due_at` is when it is looked at next; `override` added `backup` to the rotation.
+# A test at the start of a shift, or somebody's weekly one, whose rotation is "". `due_at` is when it is looked at next;
+# `override` added `backup` to the rotation.
 shift_test = sa.Table(
     "shift_test",
     metadata,

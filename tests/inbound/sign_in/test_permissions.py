@@ -138,6 +138,7 @@ SWAP_OWN_SHIFTS     POST /me/token/away
 SWAP_OWN_SHIFTS     POST /me/token/back
 SWAP_OWN_SHIFTS     POST /me/token/feed
 SAY_OWN_START       POST /me/token/start
+CHOOSE_TEST_HOUR    POST /me/token/test-hour
 KEEP_FEEDS          GET /schedule/feeds
 KEEP_FEEDS          POST /schedule/feeds
 KEEP_FEEDS          POST /schedule/feeds/feed_id/revoke

@@ -57,6 +57,11 @@ async def starts(house: House) -> None:
     await press(house, await own_link(house, "ana"), "start", area="LBH")
 
 
+async def chooses_an_hour(house: House) -> None:
+    await press(house, await own_link(house, "ana"), "test-hour", test_hour="18")
+    assert (await house.row(t.person, id="ana"))["test_hour"] == 18
+
+
 DOORS: dict[tuple[str, str], tuple[Does, str | None]] = {
     ("POST", "/me/{token}/ask"): (asks, "specialist"),
     ("POST", "/me/{token}/withdraw"): (withdraws, "specialist"),
@@ -65,6 +70,7 @@ DOORS: dict[tuple[str, str], tuple[Does, str | None]] = {
     ("POST", "/me/{token}/back"): (comes_back, "specialist"),
     ("POST", "/me/{token}/feed"): (makes_a_feed, "specialist"),
     ("POST", "/me/{token}/start"): (starts, "specialist"),
+    ("POST", "/me/{token}/test-hour"): (chooses_an_hour, "specialist"),
 }
 
 

@@ -4,7 +4,7 @@ The law: until somebody has taken it the shift is its holder's: nothing here cha
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from dispatch.actions.apply_standalone import apply_standalone, end_alarms, send_standalone
@@ -68,16 +68,21 @@ def go_on_asking(tx: Transaction, context: Context) -> int:
 
 
 def withdraw_covers(
-    tx: Transaction, context: Context, holder: str, number: int | None, by: Actor, source: Source
+    tx: Transaction, context: Context, holder: str, numbers: Collection[int] | None, by: Actor, source: Source
 ) -> list[Cover]:
-    """Ask no longer for the holder's cover of this number, or for any of theirs. Returns those that were open."""
-    theirs = [
-        one for one in asked_covers.open_covers(tx) if one.wanted.holder == holder and number in (None, one.number)
+    """Ask no longer for the holder's covers of these numbers, or for any of theirs. Returns those that were open."""
+    found = [
+        one
+        for one in asked_covers.open_covers(tx)
+        if one.wanted.holder == holder
+        and (numbers is None or one.number in numbers)
+        and _withdrawn(tx, context, one.number)
     ]
-    found = [one for one in theirs if _withdrawn(tx, context, one.number)]
     if found:
-        numbers = ", ".join(str(one.number) for one in found)
-        audit.write(tx, context.now, by, source, AuditEvent.WITHDREW_COVER, detail=f"{numbers}, of {holder}")
+        listed = ", ".join(str(one.number) for one in found)
+        audit.write(tx, context.now, by, source, AuditEvent.WITHDREW_COVER, detail=f"{listed}, of {holder}")
+        # Once for all of them: what still waits for somebody keeps the alarm, whichever of them was the last.
+        end_cover_alarms(tx, context, found[-1], cover_texts.alarm_over_kept(found[-1], context.roster(tx)))
     return found
 
 
@@ -86,9 +91,7 @@ def _withdrawn(tx: Transaction, context: Context, number: int) -> bool:
     if cover is None or not cover.is_open:  # somebody has just taken it
         return False
     asked_covers.end(tx, number, CoverState.WITHDRAWN, context.now)
-    roster = context.roster(tx)
-    tell_asked(tx, context, cover, cover_texts.no_longer_wanted(cover, roster))
-    end_cover_alarms(tx, context, cover, cover_texts.alarm_over_kept(cover, roster))
+    tell_asked(tx, context, cover, cover_texts.no_longer_wanted(cover, context.roster(tx)))
     return True
 
 

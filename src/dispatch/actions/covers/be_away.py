@@ -77,7 +77,6 @@ def be_back(tx: Transaction, context: Context, person: Person, by: Actor, source
         return CameBack(was_away=False, withdrawn=(), taken=0)
     audit.write(tx, context.now, by, source, AuditEvent.SAID_BACK, detail=f"of {person.id}")
     about = [one for one in asked_covers.latest(tx, context.now, _MOST) if one.wanted.absence in standing]
-    withdrawn = [
-        gone for one in about if one.is_open for gone in withdraw_covers(tx, context, person.id, one.number, by, source)
-    ]
+    asked = {one.number for one in about if one.is_open}
+    withdrawn = withdraw_covers(tx, context, person.id, asked, by, source) if asked else []
     return CameBack(True, tuple(withdrawn), sum(one.state is CoverState.TAKEN for one in about))

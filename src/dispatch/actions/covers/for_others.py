@@ -87,7 +87,7 @@ def withdraw(tx: Transaction, context: Context, number: int, by: Actor, source: 
     cover = asked_covers.find(tx, number)
     if cover is None:
         raise NoSuchCover(f"no cover has the number {number}")
-    if not withdraw_covers(tx, context, cover.wanted.holder, number, by, source):
+    if not withdraw_covers(tx, context, cover.wanted.holder, {number}, by, source):
         now = asked_covers.find(tx, number)
         raise NothingToCover(f"cover {number} is {now.state if now else CoverState.LAPSED} already")
     return cover

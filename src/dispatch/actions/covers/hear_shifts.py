@@ -79,7 +79,8 @@ def _nights(tx: Transaction, context: Context, person: Person, _: ShiftSaid) -> 
 def _swap(tx: Transaction, context: Context, person: Person, said: ShiftSaid) -> Words | Misread:
     roster, by = context.roster(tx), _actor(person)
     if said.off:
-        return cover_texts.withdrawn(withdraw_covers(tx, context, person.id, said.number, by, Source.SMS), roster)
+        numbers = {said.number} if said.number is not None else None
+        return cover_texts.withdrawn(withdraw_covers(tx, context, person.id, numbers, by, Source.SMS), roster)
     days = days_said(said.rest, context.now, is_spanish=said.is_spanish, hours=True)
     if isinstance(days, Misread):
         return days

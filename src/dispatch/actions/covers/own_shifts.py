@@ -1,7 +1,7 @@
 """What somebody sees and does behind the link to their own shifts. Opening it changes nothing."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from dispatch.actions.context import Context
@@ -11,18 +11,18 @@ from dispatch.actions.covers.take_cover import TakenCover, take_cover
 from dispatch.actions.roster import start_from
 from dispatch.actions.runner import Runner
 from dispatch.actions.schedule import keep_feeds
-from dispatch.actions.schedule.change_roster import tell_running
+from dispatch.actions.schedule.change_roster import change_roster, plan, tell_running
 from dispatch.rules.access import own_link
 from dispatch.rules.covers import wanting
 from dispatch.rules.covers.cover import Absence, Cover
 from dispatch.rules.covers.days_said import Days
 from dispatch.rules.covers.taking import is_standing, refused
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
-from dispatch.rules.facts.people import Person
+from dispatch.rules.facts.people import TEST_HOURS, Person
 from dispatch.rules.facts.roster import Area, Roster
 from dispatch.rules.facts.schedule import Shift
 from dispatch.rules.roster.starting import start_shown
-from dispatch.rules.schedule.edits import EditRefused
+from dispatch.rules.schedule.edits import EditRefused, Put
 from dispatch.rules.schedule.fairness import WEEKS_EACH_WAY, burdens
 from dispatch.rules.schedule.six_weeks import tonight
 from dispatch.store.access import links
@@ -121,7 +121,7 @@ def shift_key(shift: Shift, now: datetime) -> str:
 
 
 def _withdraw(tx: Transaction, context: Context, person: Person, fields: Fields) -> None:
-    withdraw_covers(tx, context, person.id, _number(fields.get("number", "")), _actor(person), Source.LINK)
+    withdraw_covers(tx, context, person.id, {_number(fields.get("number", ""))}, _actor(person), Source.LINK)
 
 
 def _number(typed: str) -> int:
@@ -145,17 +145,28 @@ def _start(tx: Transaction, context: Context, person: Person, fields: Fields) ->
     start_from.say_own(tx, context, person, fields.get("area", ""))
 
 
+def _test_hour(tx: Transaction, context: Context, person: Person, fields: Fields) -> None:
+    """As any edit of the roster: it stands in the log, and can be undone."""
+    hour = _number(fields.get("test_hour", ""))
+    if hour not in TEST_HOURS:
+        raise EditRefused(f"choose an hour from {TEST_HOURS[0]}:00 to {TEST_HOURS[-1]}:00")
+    planned = plan(tx, context, Put(replace(person, test_hour=hour)))
+    change_roster(tx, context, planned, _actor(person), Source.LINK, ticked=planned.preview.ticks)
+
+
 DOES: Mapping[str, Callable[[Transaction, Context, Person, Fields], None]] = {
     "ask": _ask,
     "withdraw": _withdraw,
     "away": _away,
     "back": _back,
     "start": _start,
+    "test_hour": _test_hour,
 }
 
 
 def do_own(tx: Transaction, context: Context, token: str, what: str, fields: Fields) -> None:
-    """Raises `OwnLinkOver`, and whatever refuses it: `EditRefused`, `AbsenceRefused`, `StartsNowhere`."""
+    """Raises `OwnLinkOver`, and whatever refuses it: `EditRefused`, `AbsenceRefused`, `StartsNowhere`,
+    `RosterMoved`."""
     DOES[what](tx, context, _person(tx, context, token), fields)
 
 

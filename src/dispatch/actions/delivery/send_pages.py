@@ -16,6 +16,7 @@ import structlog
 
 from dispatch.actions.apply import apply
 from dispatch.actions.context import Context
+from dispatch.actions.delivery.once_a_claim import OnceAClaim
 from dispatch.actions.delivery.record_news import failed, move, tell_of_carrier
 from dispatch.actions.our_mistakes import tell_of_mistake
 from dispatch.rules.access.place_link import without_link
@@ -63,8 +64,6 @@ from dispatch.store.delivery.pages import LEASE, Lane, PageRecord
 from dispatch.store.engine.savepoint import no_panic
 from dispatch.store.engine.statement import Row
 from dispatch.store.hotline import hotline_calls
-from dispatch.store.schedule import occupied
-from dispatch.store.shift_tests import shift_test_rows
 from dispatch.store.transaction import Transaction
 
 _log = structlog.get_logger("dispatch.pages")
@@ -109,6 +108,7 @@ def claim_pages(
     claimed: list[Claimed] = []
     alike: defaultdict[tuple[SendTask, bool], list[str]] = defaultdict(list)
     found = _due(tx, context, capacity, under_way)
+    once = OnceAClaim(tx, [due.page for due in found])
     rung = {due.page.fact.to for due in found if due.page.fact.channel is Channel.VOICE}
     # In this order: what another node has committed before it gave a line up is seen.
     ours = claims.lock_lines(tx, rung)
@@ -120,16 +120,13 @@ def claim_pages(
         except Exception:  # it has asked a rule and no database, so nothing but our own mistake can be behind it
             _failed(tx, context, due.page.fact.id, due.page.callout)
             continue
-        if send_task is SendTask.SEND and page.fact.purpose.gives_way and _is_for_somebody_busy(tx, page.fact):
-            pages.withdrawn(tx, page.fact.id, context.now)
-            continue
-        if send_task is SendTask.SEND and page.in_turn_for is not None and not _goes_on(tx, page, page.in_turn_for):
+        if send_task is SendTask.SEND and _is_needed_no_more(page, once):
             pages.withdrawn(tx, page.fact.id, context.now)
             continue
         is_new_call = send_task is SendTask.SEND and page.fact.channel is Channel.VOICE
-        if is_new_call and not (page.fact.to in ours and _leaves(tx, context, page, lines)):
+        if is_new_call and not (page.fact.to in ours and _leaves(tx, context, page, lines, once)):
             continue
-        if send_task is SendTask.SEND and page.fact.purpose.is_of_the_schedule and _waits(tx, context, page.fact):
+        if send_task is SendTask.SEND and page.fact.purpose.is_of_the_schedule and _waits(tx, context, page.fact, once):
             continue
         claimed.append(Claimed(page, send_task, claim, context.now))
         alike[send_task, page is not due.page].append(page.fact.id)
@@ -153,14 +150,13 @@ _Lines = dict[str, list[Page]]
 itself does."""
 
 
-def _leaves(tx: Transaction, context: Context, page: PageRecord, lines: _Lines) -> bool:
+def _leaves(tx: Transaction, context: Context, page: PageRecord, lines: _Lines, once: OnceAClaim) -> bool:
     """Whether a call is placed now: one phone rings once at a time."""
     fact, now = page.fact, context.now
-    if page.rings_for is not None and now - page.created_at >= _WAITED:
-        goes_on, had_since = alarms.stands(tx, page.rings_for)
-        if not goes_on or rings_in_vain(had_since, page.created_at):  # while it waited
-            pages.withdrawn(tx, fact.id, now)
-            return False
+    waited_for = page.rings_for if now - page.created_at >= _WAITED else None
+    if waited_for is not None and not once.alarm_goes_on(page, waited_for):
+        pages.withdrawn(tx, fact.id, now)
+        return False
     if page.held_since is not None and fact.purpose.replaces_older and pages.is_out_of_date(tx, page):
         pages.withdrawn(tx, fact.id, now)
         return False
@@ -186,25 +182,19 @@ def _leaves(tx: Transaction, context: Context, page: PageRecord, lines: _Lines) 
     return False
 
 
-def _waits(tx: Transaction, context: Context, page: Page) -> bool:
+def _is_needed_no_more(page: PageRecord, once: OnceAClaim) -> bool:
+    """Whether it came too late: whom it tests is paged or out by now, or the alarm of which it tells is over."""
+    if page.fact.purpose.gives_way:
+        return once.is_test_of_somebody_busy(page.fact)
+    return page.in_turn_for is not None and not once.alarm_goes_on(page, page.in_turn_for)
+
+
+def _waits(tx: Transaction, context: Context, page: Page, once: OnceAClaim) -> bool:
     """Whether a text about shifts is put off: nobody is to read it between two pages, or at night for another night."""
-    is_busy = page.person is not None and occupied.is_busy(tx, page.person)
-    until = not_before(page.purpose, is_busy=is_busy, now=context.now)
+    until = not_before(page.purpose, is_busy=page.person in once.busy, now=context.now)
     if until is not None:
         claims.put_off(tx, page.id, until)
     return until is not None
-
-
-def _goes_on(tx: Transaction, page: PageRecord, alarm: str) -> bool:
-    """Whether the alarm still wants to be heard by whoever is not on."""
-    goes_on, had_since = alarms.stands(tx, alarm)
-    return goes_on and not rings_in_vain(had_since, page.created_at)
-
-
-def _is_for_somebody_busy(tx: Transaction, page: Page) -> bool:
-    """Whether it tests, as a shift begins, somebody who is paged or out by now. A test that a coordinator asked for
-    goes its way."""
-    return page.person is not None and shift_test_rows.goes_on(tx, page.person) and occupied.is_busy(tx, page.person)
 
 
 def _due(tx: Transaction, context: Context, capacity: Capacity, under_way: UnderWay) -> list[DuePage]:

@@ -8,12 +8,14 @@ from datetime import date, datetime, timedelta
 
 from dispatch.actions.context import Context
 from dispatch.actions.roster.overrule_rest import who_rests
+from dispatch.actions.roster.who_is_reachable import who_is_reachable
 from dispatch.rules.access.permissions import may_sign_in
 from dispatch.rules.facts.actors import Actor, AuditEvent, Source
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.people import quarter
 from dispatch.rules.people.new_number import NewNumber
+from dispatch.rules.roster.reachable import Reachability
 from dispatch.store.access import accounts, audit
 from dispatch.store.board import open_callouts
 from dispatch.store.board.open_callouts import LastTestPage
@@ -31,7 +33,8 @@ class NoSuchPerson(LookupError):
 @dataclass(frozen=True, slots=True)
 class PersonShown:
     """`number` is the one that is being verified, `verified` how the present one was, if it came in this way, and
-    `tests` the newest test page on each channel. Whoever is not `is_listed` is paged once their number is verified."""
+    `tests` the newest test page on each channel, and `reachable` says whether they are reachable tonight. Whoever is
+    not `is_listed` is paged once their number is verified."""
 
     person: Person
     is_listed: bool
@@ -39,6 +42,7 @@ class PersonShown:
     verified: NewNumber | None
     tests: tuple[LastTestPage, ...]
     nights: int
+    reachable: Reachability | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +120,7 @@ def _shown(tx: Transaction, context: Context, roster: Roster, only: str | None =
     ids = [person.id for person in listed]
     asked = {one.person: one for one in new_numbers.not_ended(tx) if one.is_open(context.now)}
     ended, tests = new_numbers.last_ended(tx, ids), open_callouts.last_tests(tx, ids, context.now - _TESTS_SINCE)
-    nights = quarter.nights(roster, context.now)
+    nights, reachable = quarter.nights(roster, context.now), who_is_reachable(tx, context, listed)
     lines = [
         PersonShown(
             person,
@@ -125,11 +129,12 @@ def _shown(tx: Transaction, context: Context, roster: Roster, only: str | None =
             _of_this_phone(ended.get(person.id), person),
             _of(tests, person.id),
             nights[person.id],
+            reachable[person.id],
         )
         for person in listed
     ]
     return lines + [
-        PersonShown(one.newcomer, False, one, None, (), 0)
+        PersonShown(one.newcomer, False, one, None, (), 0, None)
         for one in asked.values()
         if one.newcomer is not None and roster.person(one.person) is None and only in (None, one.person)
     ]

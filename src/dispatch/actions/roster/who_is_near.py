@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from dispatch.actions.context import Context
+from dispatch.actions.roster.who_is_reachable import who_is_reachable
 from dispatch.rules.board.area_plan import AreaPlan, area_plan
 from dispatch.rules.facts.actors import Actor, AuditEvent, Source
 from dispatch.rules.facts.roster import Area, Roster
@@ -48,12 +49,15 @@ def who_is_near(tx: Transaction, context: Context, name: str, moment: datetime, 
 
 
 _NOW = timedelta(minutes=1)  # whoever asks about now has read a clock before us
+_TONIGHT = timedelta(hours=12)
 
 
 def _plan(tx: Transaction, context: Context, to: Area, drives: Sequence[MeasuredDrive], moment: datetime) -> AreaPlan:
-    """Who is out now says nothing of another moment."""
-    out = others.out_now(tx) if abs(moment - context.now) < _NOW else frozenset[str]()
-    return area_plan(context.roster(tx), to, drives, out, context.resting(tx), context.timings.span("target"), moment)
+    """Who is out now says nothing of another moment, and who is reachable tonight nothing of another night."""
+    roster, away = context.roster(tx), abs(moment - context.now)
+    out = others.out_now(tx) if away < _NOW else frozenset[str]()
+    reachable = who_is_reachable(tx, context, roster.people) if away < _TONIGHT else {}
+    return area_plan(roster, to, drives, out, context.resting(tx), context.timings.span("target"), moment, reachable)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,12 @@
 """What a coordinator chooses among who changes who is on call: a night's shifts, and who could come in. Only reads."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from dispatch.actions.context import Context
 from dispatch.actions.roster.edit_roster import NobodyOfThatName
+from dispatch.actions.roster.who_is_reachable import who_is_reachable
 from dispatch.actions.schedule.read_schedule import ShownNight, read_night
 from dispatch.rules.facts.actors import Actor, AuditEvent, Source
 from dispatch.rules.facts.people import Person
@@ -14,6 +16,7 @@ from dispatch.rules.roster.estimate import area_of
 from dispatch.rules.roster.local_clock import next_time
 from dispatch.rules.roster.nights import ENDS
 from dispatch.rules.roster.on_call import shifts
+from dispatch.rules.roster.reachable import Reachability
 from dispatch.rules.schedule.spans_on_call import OnCallSpan
 from dispatch.rules.schedule.stand_ins import StandIn, stand_ins
 from dispatch.rules.schedule.undo import RosterChange
@@ -86,15 +89,20 @@ def _gap(span: OnCallSpan) -> Shift:
 def _free(tx: Transaction, context: Context, shift: Shift) -> list[StandIn]:
     """Without where people start from: a night is looked at by whoever passes, and nobody writes that down."""
     starts_at = max(shift.starts_at, context.now)
-    busy = _busy(tx, context, starts_at)
+    busy, reachable = _tonight(tx, context, starts_at)
     roster = context.roster(tx)
-    return stand_ins(roster, shift.person, starts_at, shift.ends_at, busy=busy, rotation=shift.rotation)
+    return stand_ins(
+        roster, shift.person, starts_at, shift.ends_at, busy=busy, rotation=shift.rotation, reachable=reachable
+    )
 
 
-def _busy(tx: Transaction, context: Context, starts_at: datetime) -> frozenset[str]:
-    """Who is busy now counts for what begins within the night."""
-    soon = starts_at < context.now + timedelta(hours=12)
-    return occupied.busy_people(tx) if soon else frozenset()
+def _tonight(
+    tx: Transaction, context: Context, starts_at: datetime
+) -> tuple[frozenset[str], Mapping[str, Reachability]]:
+    """Who is busy now, and who is reachable, counts for what begins within the night."""
+    if starts_at >= context.now + timedelta(hours=12):
+        return frozenset(), {}
+    return occupied.busy_people(tx), who_is_reachable(tx, context, context.roster(tx).people)
 
 
 def read_sickness(tx: Transaction, context: Context, person_id: str) -> Sickness:
@@ -123,8 +131,17 @@ def see_stand_ins(tx: Transaction, context: Context, sickness: Sickness, by: Act
     roster, now = sickness.roster, context.now
     place = area_of(sickness.person, roster, now)
     drives = measured_drives.to_area(tx, place.code) if place else []
-    busy = _busy(tx, context, now)
-    found = stand_ins(roster, sickness.person.id, now, sickness.until, place=place, busy=busy, drives=drives)
+    busy, reachable = _tonight(tx, context, now)
+    found = stand_ins(
+        roster,
+        sickness.person.id,
+        now,
+        sickness.until,
+        place=place,
+        busy=busy,
+        drives=drives,
+        reachable=reachable,
+    )
     if any(one.minutes is not None for one in found):
         audit.write(tx, now, by, source, AuditEvent.SAW_ESTIMATES)
     return found

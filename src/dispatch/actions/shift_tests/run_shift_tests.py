@@ -21,6 +21,7 @@ from dispatch.actions.schedule.change_roster import (
     tell_running,
 )
 from dispatch.actions.shift_tests.hand_over import hand_over
+from dispatch.actions.shift_tests.keep_weekly_tests import AHEAD_OF_ITSELF, keep_weekly_tests
 from dispatch.rules.decisions import AlarmCoordinators
 from dispatch.rules.delivery import test_pages
 from dispatch.rules.delivery.paging import text_to
@@ -74,8 +75,8 @@ async def run_shift_tests(runner: Runner) -> None:
 
 
 def begin_tests(tx: Transaction, context: Context) -> list[str]:
-    """Write the tests that are due within a minute, and what whoever has come on reads. Returns the ids of those that
-    went on before; none where another node has just looked."""
+    """Write the tests that are due within a minute, and what whoever has come on reads; do what follows from weekly
+    ones. Returns the ids of the others that went on before; none where another node has just looked."""
     if not nodes.take_job_lock(tx, "shift tests", context.now, context.now + _EVERY, at_once=True):
         context.let_sleep()
         return []
@@ -92,7 +93,8 @@ def begin_tests(tx: Transaction, context: Context) -> list[str]:
         if not needed:
             texts = [one for one in test_pages.pages_to(person, asked_at) if one.channel is Channel.SMS]
             send_standalone(tx, context, *texts)
-    return [one.id for one in going_on]
+    keep_weekly_tests(tx, context, [one for one in going_on if one.is_weekly])
+    return [one.id for one in going_on if not one.is_weekly]
 
 
 def _is_needed(tx: Transaction, context: Context, person: str) -> bool:
@@ -105,7 +107,7 @@ def go_on(tx: Transaction, context: Context, test_id: str) -> ChangedRoster | No
     test = shift_test_rows.lock(tx, test_id)
     if test is None:
         return None
-    reached = shift_test_rows.reached(tx, test.person, test.asked_at - _AHEAD_OF_ITSELF)
+    reached = shift_test_rows.reached(tx, [test.person], test.asked_at - AHEAD_OF_ITSELF)[test.person]
     answered = any(one.was_answered for one in reached) or shift_test_rows.has_written(tx, test.person, test.asked_at)
     roster = context.roster(tx)
     person = roster.person(test.person)
@@ -133,9 +135,6 @@ def go_on(tx: Transaction, context: Context, test_id: str) -> ChangedRoster | No
         case AfterTest.WAIT:
             context.let_sleep()
     return None
-
-
-_AHEAD_OF_ITSELF = timedelta(minutes=2)  # its text is written before the moment at which it leaves
 
 
 def _bring_in(tx: Transaction, context: Context, test: ShiftTest, person: Person) -> ChangedRoster | None:

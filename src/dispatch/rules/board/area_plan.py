@@ -7,12 +7,14 @@ It is for coordinators, since it says from which area each of our people starts.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from dispatch.rules.board.ladder import Rung, ladders
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Area, Roster
 from dispatch.rules.roster.estimate import Estimate, MeasuredDrive, estimate
 from dispatch.rules.roster.reach import the_first
+from dispatch.rules.roster.reachable import Reachability
 from dispatch.rules.roster.rest import still
 
 
@@ -20,13 +22,14 @@ from dispatch.rules.roster.rest import still
 class Way:
     """One person's way to the area. `there` is how long after the call they would be there, asked when their step
     begins and saying yes at once; None where that is unknown. `rests_until`: paging passes over them until then, while
-    anybody else is left."""
+    anybody else is left. `reachable`: whether they are tonight, where the plan is for tonight."""
 
     person: Person
     estimate: Estimate
     there: timedelta | None
     in_time: bool
     rests_until: datetime | None = None
+    reachable: Reachability | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +74,17 @@ def area_plan(
     resting: Mapping[str, datetime],
     target: timedelta,
     at: datetime,
+    reachable: Mapping[str, Reachability] = MappingProxyType({}),
 ) -> AreaPlan:
     """`out` are the people out on call-outs, `resting` says until when others rest, `measured` are the drives to the
-    area. Raises `NaiveMoment`."""
+    area, and `reachable` says who is reachable tonight. Raises `NaiveMoment`."""
 
     def way(person: Person, after: timedelta) -> Way:
         found = estimate(person, area, roster, measured, at + after)
         there = None if found.minutes is None else after + timedelta(minutes=found.minutes)
         in_time = there is not None and there <= target
-        return Way(person, found, there, in_time=in_time, rests_until=still(resting, person.id, at + after))
+        rests = still(resting, person.id, at + after)
+        return Way(person, found, there, in_time=in_time, rests_until=rests, reachable=reachable.get(person.id))
 
     def step(rung: Rung) -> PlannedStep:
         return PlannedStep(rung, tuple(way(person, rung.after) for person in rung.people))

@@ -51,6 +51,9 @@ class DayPart(StrEnum):
 
 
 DEFAULT_TURNOUT_MINUTES = 10
+TEST_HOURS = range(17, 21)
+"""The hours of the evening that people choose from for their weekly test: its silence is known before the night."""
+DEFAULT_TEST_HOUR = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,8 @@ class Person:
     `sign_in` is who they are for the identity provider: an e-mail address, or the provider's own identifier.
     `area_night` and `area_day` are codes of the areas that they start from, and `turnout_minutes` pass before they
     drive (ADR 53). These are for coordinators and for the person alone. `qualified_until` is the last day, on our
-    clock, on which a specialist's training holds (ADR 62).
+    clock, on which a specialist's training holds (ADR 62). `test_hour`, on our clock, is when they are tested if no
+    shift has tested them for a week (ADR 71).
     """
 
     id: str
@@ -77,6 +81,7 @@ class Person:
     area_day: str | None = None
     turnout_minutes: int = DEFAULT_TURNOUT_MINUTES
     qualified_until: date | None = None
+    test_hour: int = DEFAULT_TEST_HOUR
 
     @property
     def is_specialist(self) -> bool:

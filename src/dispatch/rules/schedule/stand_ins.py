@@ -6,15 +6,17 @@ known.
 """
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from dispatch.rules.facts.people import Person, Role
 from dispatch.rules.facts.roster import Area, Roster
 from dispatch.rules.facts.schedule import Shift
 from dispatch.rules.roster.estimate import MeasuredDrive, estimate
 from dispatch.rules.roster.on_call import shifts
+from dispatch.rules.roster.reachable import Reachability
 from dispatch.rules.schedule.foreseeing import nights_touched
 from dispatch.rules.wording.names import counted_text
 
@@ -25,7 +27,8 @@ COUNTED_AROUND = timedelta(days=14)
 @dataclass(frozen=True, slots=True)
 class StandIn:
     """`on_call` are the rotations that have them within the span already. `minutes` is their way to where the other
-    starts; None where that is unknown. `is_qualified`: to the end of the span."""
+    starts; None where that is unknown. `is_qualified`: to the end of the span. `reachable`: whether they are tonight,
+    if that matters."""
 
     person: Person
     is_busy: bool
@@ -33,6 +36,7 @@ class StandIn:
     nights: int
     minutes: int | None
     is_qualified: bool
+    reachable: Reachability | None = None
 
     @property
     def is_free(self) -> bool:
@@ -53,6 +57,8 @@ class StandIn:
         said.append(f"{counted_text(self.nights, 'night') if self.nights else 'no night'} in these four weeks")
         if self.minutes is not None:
             said.append(f"about {self.minutes} min away")
+        if self.reachable is not None:
+            said.append(self.reachable.known)
         return ", ".join(said if not self.is_free else ["free", *said])
 
 
@@ -66,10 +72,11 @@ def stand_ins(
     place: Area | None = None,
     drives: Sequence[MeasuredDrive] = (),
     rotation: str = "",
+    reachable: Mapping[str, Reachability] = MappingProxyType({}),
 ) -> list[StandIn]:
     """Everybody else who could have a shift of this `rotation` in the span [starts_at, ends_at): coordinators in their
-    own, specialists otherwise. `busy` are being paged or out; `place` is where the one who cannot come starts, None
-    where nobody need know. Raises `NaiveMoment`."""
+    own, specialists otherwise. `busy` are being paged or out, `reachable` says who is tonight; `place` is where the
+    one who cannot come starts, None where nobody need know. Raises `NaiveMoment`."""
     around = [
         shift
         for rotation in roster.rotations
@@ -85,6 +92,7 @@ def stand_ins(
             len({night for one in theirs for night in nights_touched(one.starts_at, one.ends_at)}),
             estimate(person, place, roster, drives, starts_at).minutes,
             (lapses := person.qualified_before) is None or ends_at <= lapses,
+            reachable.get(person.id),
         )
 
     role = Role.COORDINATOR if roster.takes_alarms(rotation) else Role.SPECIALIST

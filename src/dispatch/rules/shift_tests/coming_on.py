@@ -21,7 +21,7 @@ QUIET_FROM, QUIET_UNTIL = time(22), time(8)
 EVENING = time(19)
 WRITTEN_AHEAD = timedelta(minutes=1)
 """How long before its moment a test is written, so that it leaves at that moment, to the second."""
-_MISSED = timedelta(minutes=30)
+MISSED = timedelta(minutes=30)
 """How late a test is still made: a service that was down tests whoever came on meanwhile."""
 _LONGEST_NIGHT = timedelta(hours=14)  # from the evening to 8:00, on a clock that is set back as well
 
@@ -55,7 +55,7 @@ def coming_on(roster: Roster, now: datetime) -> list[ComingOn]:
         for target in step.targets
         if target.kind is TargetKind.ROTATION
     }
-    since = now - _MISSED
+    since = now - MISSED
     found = []
     for rotation in roster.rotations:
         if rotation.name not in paged:

@@ -4,6 +4,7 @@ The law: **silence adds somebody and takes nobody off call.** What the carrier h
 and nobody is tested who is paged, out or resting.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -36,6 +37,18 @@ class TestEnd(StrEnum):
     ANSWERED = "answered"
     NEEDED = "needed"  # they are paged, out or resting
     SHIFT_OVER = "shift_over"
+    # of weekly ones alone
+    SILENT = "silent"
+    NOT_ARRIVED = "not_arrived"  # the carrier has brought it to no phone
+
+    @property
+    def counts(self) -> bool:
+        """Whether they have been tested; otherwise another evening is as good."""
+        return self not in {TestEnd.NEEDED, TestEnd.NOT_ARRIVED}
+
+
+OF_NO_ROTATION = ""
+"""Where the rotation stands, of a weekly test (`weekly.py`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +65,10 @@ class ShiftTest:
     due_at: datetime
     backup: str | None = None
     override: str | None = None
+
+    @property
+    def is_weekly(self) -> bool:
+        return self.rotation == OF_NO_ROTATION
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +99,7 @@ class AfterTest(StrEnum):
 
 
 def what_next(
-    test: ShiftTest, reached: tuple[Reached, ...], now: datetime, *, holds: bool, answered: bool, needed: bool
+    test: ShiftTest, reached: Sequence[Reached], now: datetime, *, holds: bool, answered: bool, needed: bool
 ) -> AfterTest:
     """`reached` are its text and its call; `needed` says that they are paged, out or resting. `holds`: the shift is
     still theirs. Where somebody has taken it from them, their answer lets nobody go: there might be nobody left."""

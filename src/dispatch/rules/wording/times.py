@@ -29,6 +29,12 @@ def local_day_and_time(moment: datetime, tz: str = LOCAL) -> str:
     return f"{moment.astimezone(ZoneInfo(tz)):%a %d %b %H:%M}"
 
 
+def local_weekday_and_time(moment: datetime) -> str:
+    """Such as "Sat 02:45", for what was within the week. Raises `NaiveMoment` for a moment without a zone."""
+    require_aware(moment)
+    return f"{moment.astimezone(ZoneInfo(LOCAL)):%a %H:%M}"
+
+
 def local_day(moment: datetime) -> str:
     """Such as "Sat 14 Mar". Raises `NaiveMoment` for a moment without a zone."""
     require_aware(moment)

@@ -70,13 +70,12 @@ _TOLD = Statement(
     .with_for_update(of=t.alarm, skip_locked=True)
 )
 _LOCK_ONLY = Statement(sa.select(_alarm.owned_at).where(_alarm.id == sa.bindparam("alarm_id")).with_for_update())
-_STANDS = Statement(sa.select(_alarm.ended_at, _alarm.owned_at).where(_alarm.id == sa.bindparam("alarm_id")))
 
 
-def stands(tx: Transaction, alarm_id: str) -> tuple[bool, datetime | None]:
-    """Whether its trouble goes on, and since when somebody has had it."""
-    found = _STANDS.first(tx, alarm_id=alarm_id)
-    return (found["ended_at"] is None, found["owned_at"]) if found else (False, None)
+def standing(tx: Transaction, ids: Collection[str]) -> dict[str, datetime | None]:
+    """Those of these alarms whose trouble goes on, and since when somebody has had each."""
+    query = sa.select(_alarm.id, _alarm.owned_at).where(_alarm.id.in_(ids), _OPEN)
+    return dict(tuple(row) for row in tx.execute(query)) if ids else {}
 
 
 _FIND = Statement(_SELECT.where(_alarm.id == sa.bindparam("alarm_id")))

@@ -10,7 +10,15 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.engine import RowMapping
 
-from dispatch.rules.facts.people import DEFAULT_TURNOUT_MINUTES, Channel, ContactStep, Language, Person, Role
+from dispatch.rules.facts.people import (
+    DEFAULT_TEST_HOUR,
+    DEFAULT_TURNOUT_MINUTES,
+    Channel,
+    ContactStep,
+    Language,
+    Person,
+    Role,
+)
 from dispatch.rules.facts.roster import Agency, AgencyKind, Policy, PolicyStep, Roster, Station, Target, TargetKind
 from dispatch.rules.facts.schedule import Override, OverrideKind, Pause, Rotation, RotationUnit
 from dispatch.store import tables as t
@@ -266,6 +274,7 @@ def _person(row: RowMapping) -> Person:
         area_day=row["area_day"],
         turnout_minutes=row["turnout_minutes"] if row["turnout_minutes"] is not None else DEFAULT_TURNOUT_MINUTES,
         qualified_until=row["qualified_until"],
+        test_hour=row["test_hour"] if row["test_hour"] is not None else DEFAULT_TEST_HOUR,
     )
 
 
@@ -301,6 +310,7 @@ def _person_row(person: Person, rank: int) -> dict[str, Any]:
         "area_day": person.area_day,
         "turnout_minutes": person.turnout_minutes,
         "qualified_until": person.qualified_until,
+        "test_hour": person.test_hour,
         "opted_out_at": person.opted_out or None,  # the moment is known when it is written
     }
 

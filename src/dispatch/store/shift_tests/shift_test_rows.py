@@ -1,6 +1,7 @@
-"""The rows of tests at the start of shifts."""
+"""The rows of tests at the start of shifts, and of weekly ones."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -71,20 +72,43 @@ def brought_in(tx: Transaction, id_: str, backup: str | None, override: str | No
 
 
 def end(tx: Transaction, id_: str, at: datetime, ending: TestEnd) -> None:
-    tx.execute(sa.update(t.shift_test).where(_row.id == id_).values(ended_at=at, ending=ending))
+    silent = {"stage": TestStage.SILENT} if ending is TestEnd.SILENT else {}
+    tx.execute(sa.update(t.shift_test).where(_row.id == id_).values(ended_at=at, ending=ending, **silent))
 
 
 def forget(tx: Transaction, before: datetime) -> None:
     tx.execute(sa.delete(t.shift_test).where(_row.ended_at < before))
 
 
-def reached(tx: Transaction, person: str, since: datetime) -> tuple[Reached, ...]:
-    """What became of the pages that tested this person since then."""
+_COUNTS = _row.ending.is_(None) | _row.ending.in_([ending for ending in TestEnd if ending.counts])
+
+
+def tested_since(tx: Transaction, since: datetime) -> frozenset[str]:
+    """Whoever has been tested since then, by the start of a shift or weekly."""
+    # No test is asked after the shift that it is for, so the index on the start finds them.
+    asked = sa.and_(_row.starts_at > since, _row.asked_at > since)
+    return frozenset(tx.execute(sa.select(_row.person).where(asked, _COUNTS).distinct()).scalars())
+
+
+def silent_since(tx: Transaction, since: datetime) -> dict[str, list[datetime]]:
+    """When each of those were asked whom a test since then has found silent, whether they answered later or not."""
+    asked = sa.and_(_row.starts_at > since, _row.asked_at > since)
+    found = defaultdict[str, list[datetime]](list)
+    for person, at in tx.execute(sa.select(_row.person, _row.asked_at).where(asked, _row.stage == TestStage.SILENT)):
+        found[person].append(at)
+    return found
+
+
+def reached(tx: Transaction, people: Collection[str], since: datetime) -> dict[str, list[Reached]]:
+    """What became of the pages that tested each of these people since then."""
     page = t.page.c
-    query = sa.select(page.state, page.failure).where(
-        page.person == person, page.purpose == Purpose.TEST, page.created_at >= since, KNOWN_PAGE
+    query = sa.select(page.person, page.state, page.failure).where(
+        page.person.in_(people), page.purpose == Purpose.TEST, page.created_at >= since, KNOWN_PAGE
     )
-    return tuple(Reached(PageState(state), failure) for state, failure in tx.execute(query))
+    found = defaultdict[str, list[Reached]](list)
+    for person, state, failure in tx.execute(query):
+        found[person].append(Reached(PageState(state), failure))
+    return found
 
 
 def pages_to_end(tx: Transaction, person: str) -> dict[str, bool]:
@@ -97,12 +121,12 @@ def pages_to_end(tx: Transaction, person: str) -> dict[str, bool]:
     return {id_: state == PageState.SENT for id_, state in tx.execute(query)}
 
 
-_GOES_ON = Statement(sa.select(_row.id).where(_row.ended_at.is_(None), _row.person == sa.bindparam("person")).limit(1))
+_TESTED = Statement(sa.select(_row.person).where(_row.ended_at.is_(None)).distinct())
 
 
-def goes_on(tx: Transaction, person: str) -> bool:
-    """Whether a test of this person's shift goes on."""
-    return _GOES_ON.first(tx, person=person) is not None
+def people_tested(tx: Transaction) -> frozenset[str]:
+    """Whose tests go on."""
+    return frozenset(_TESTED.scalars(tx))
 
 
 def has_written(tx: Transaction, person: str, since: datetime) -> bool:

@@ -13,6 +13,7 @@ from dispatch.actions.covers.be_away import AbsenceRefused
 from dispatch.actions.covers.own_shifts import OwnLinkOver, OwnShifts
 from dispatch.actions.covers.take_cover import CoverRefused, NoSuchCover, NoSuchTaker
 from dispatch.actions.runner import Runner
+from dispatch.actions.schedule.change_roster import RosterMoved
 from dispatch.inbound.http.accepted_texts import Storable
 from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.http.known_links import KnownLink
@@ -34,13 +35,14 @@ from dispatch.store.access.links import OwnLink
 
 Typed = Annotated[Storable, Form(max_length=200)]
 
-_REFUSED = (EditRefused, AbsenceRefused, StartsNowhere, NoSuchCover, NoSuchTaker)
+_REFUSED = (EditRefused, AbsenceRefused, StartsNowhere, NoSuchCover, NoSuchTaker, RosterMoved)
 
 router = APIRouter(
     include_in_schema=False, route_class=FormRoute, dependencies=[Depends(KnownLink(OwnLink, OwnLinkOver))]
 )
 _SEES = [Depends(by_link(Permission.SEE_OWN_SHIFTS, Access.OWN_LINK))]
 _SWAPS = [Depends(by_link(Permission.SWAP_OWN_SHIFTS, Access.OWN_LINK)), Depends(from_own_view)]
+_CHOOSES = [Depends(by_link(Permission.CHOOSE_TEST_HOUR, Access.OWN_LINK)), Depends(from_own_view)]
 _STARTS = [Depends(by_link(Permission.SAY_OWN_START, Access.OWN_LINK)), Depends(from_own_view)]
 
 
@@ -84,6 +86,11 @@ async def say_back(token: Storable, request: Request, runner: TheRunner) -> Resp
 @router.post(f"{PATH}/start", dependencies=_STARTS)
 async def say_start(token: Storable, request: Request, runner: TheRunner, area: Typed = "") -> Response:
     return await _do(request, runner, token, "start", area=area)
+
+
+@router.post(f"{PATH}/test-hour", dependencies=_CHOOSES)
+async def choose_test_hour(token: Storable, request: Request, runner: TheRunner, test_hour: Typed = "") -> Response:
+    return await _do(request, runner, token, "test_hour", test_hour=test_hour)
 
 
 @router.post(f"{PATH}/cover", dependencies=_SWAPS)

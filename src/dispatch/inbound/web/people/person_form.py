@@ -25,6 +25,7 @@ FIELDS = (
     "area_night",
     "area_day",
     "turnout_minutes",
+    "test_hour",
     "qualified_until",
 )
 _SEPARATOR = re.compile(r"\s*[,;\n]\s*")
@@ -82,7 +83,7 @@ def _typed(name: str, form: FormData) -> Any:
             return [one for one in _SEPARATOR.split(text) if one]
         case "contact_plan":
             return [_step(one) for one in _SEPARATOR.split(text) if one] or None
-        case "turnout_minutes":
+        case "turnout_minutes" | "test_hour":
             return int(text) if text.isdecimal() and len(text) < 6 else text or None
         case "area_night" | "area_day" | "qualified_until":
             return text or None
@@ -120,6 +121,7 @@ def as_typed(person: Person) -> dict[str, Any]:
         "area_night": person.area_night or "",
         "area_day": person.area_day or "",
         "turnout_minutes": str(person.turnout_minutes),
+        "test_hour": str(person.test_hour),
         "qualified_until": person.qualified_until.isoformat() if person.qualified_until else "",
     }
 

@@ -1,0 +1,45 @@
+"""What people last answered, whatever it was about: a text to us, or a key on a call."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from dispatch.rules.facts.pages import PageState, Purpose
+from dispatch.rules.facts.people import Channel, Person
+from dispatch.rules.roster.reachable import LastAnswer
+from dispatch.store import tables as t
+from dispatch.store.transaction import Transaction
+
+_WANT_A_KEY = (Purpose.PAGE, Purpose.CALL_IN, Purpose.ASK_ALONG, Purpose.JOIN, Purpose.NUMBER, Purpose.TEST)
+
+
+def heard_since(tx: Transaction, people: Collection[Person], since: datetime) -> dict[str, LastAnswer]:
+    """The newest answer since then of each who gave one, from the phone that they have now: what another phone once
+    answered says nothing of this one."""
+    of = {person.phone: person.id for person in people}
+    text, page = t.inbound_text.c, t.page.c
+    texts = (
+        sa.select(text["from"], sa.func.max(text.received_at))
+        .where(text["from"].in_(of), text.received_at > since)
+        .group_by(text["from"])
+    )
+    calls = (
+        sa.select(page.to, sa.func.max(page.ended_at))
+        .where(
+            page.person.in_(list(of.values())),
+            page.created_at > since,
+            page.channel == Channel.VOICE,
+            page.state == PageState.DONE,
+            page.purpose.in_(_WANT_A_KEY),
+            page.ended_at > since,
+        )
+        .group_by(page.to)
+    )
+    found: dict[str, LastAnswer] = {}
+    for channel, query in ((Channel.SMS, texts), (Channel.VOICE, calls)):
+        for phone, at in tx.execute(query):
+            person = of.get(phone)
+            if person is not None and (person not in found or found[person].at < at):
+                found[person] = LastAnswer(at, channel)
+    return found
