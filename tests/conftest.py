@@ -28,6 +28,7 @@ from dispatch.store.engine.database import Database
 from dispatch.store.schema import upgrade
 from tests import compiled
 from tests.costs import MOST_SECONDS, Costs
+from tests.longest_first import longest_first, seconds_of
 from tests.postgres import MEMORY, SERVER_VARIABLE, Keeper, PostgresServer, has_room_in_memory, kept_server
 from tests.serving.summary import Summary
 
@@ -113,6 +114,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     kept = {item for name, of_test in runs.items() for item in _chosen(name, of_test, config.option.databases)}
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = [item for item in items if item in kept]
+    if hasattr(config, "workerinput"):
+        items[:] = longest_first(items, seconds_of, config.workerinput["workercount"])
 
 
 def pytest_collection_finish() -> None:

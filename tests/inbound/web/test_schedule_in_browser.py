@@ -96,7 +96,7 @@ async def _room(database_url: str, roster: Roster | None = None) -> AsyncIterato
         yield place, made.token
 
 
-@pytest.mark.slow
+@pytest.mark.slow(25)
 async def test_everybody_can_use_it(chromium: Browser, sqlite_url: str, subtests: pytest.Subtests) -> None:
     """axe-core finds nothing serious, nothing is wider than the screen, what a thumb presses is large enough, and the
     browser complains of nothing."""
