@@ -246,19 +246,21 @@ def a_phone_that_is_gone_stays(plant: Plant) -> None:
 @pytest.mark.parametrize(
     ("bug", "finds"),
     [
-        *((bug, 1) for bug in (sent_before_it_is_sent, a_decline_forgets_the_deadline, im_here_is_here)),
-        *((bug, 1) for bug in (omw_in_ten_is_omw, a_hang_up_forgets_the_minute, a_call_brought_twice_opens_two)),
-        *((bug, 1) for bug in (whoever_calls_hears_who_comes, whoever_picks_up_is_joined, a_phone_that_is_gone_stays)),
-        *((bug, 2) for bug in (the_second_answer_wins, here_counts_from_anybody, all_clear_is_done)),
-        (a_slip_is_home, 1),
-        (two_minutes_is_no, 3),
+        *((bug, (1, 20)) for bug in (sent_before_it_is_sent, a_decline_forgets_the_deadline, im_here_is_here)),
+        *((bug, (1, 20)) for bug in (omw_in_ten_is_omw, a_call_brought_twice_opens_two, a_slip_is_home)),
+        *((bug, (1, 20)) for bug in (whoever_calls_hears_who_comes, whoever_picks_up_is_joined)),
+        *((bug, (2, 20)) for bug in (a_hang_up_forgets_the_minute, here_counts_from_anybody, all_clear_is_done)),
+        (the_second_answer_wins, (4, 5)),
+        (two_minutes_is_no, (3, 20)),
+        (a_phone_that_is_gone_stays, (4, 4)),
     ],
 )
-def test_a_planted_bug_is_found(bug: Callable[[Plant], None], finds: int, monkeypatch: Plant) -> None:
-    """Each planted bug is found within 300 call-outs, of which the twenty of the seed that `finds` it come first."""
+def test_a_planted_bug_is_found(bug: Callable[[Plant], None], finds: tuple[int, int], monkeypatch: Plant) -> None:
+    """Each planted bug is found within 300 call-outs. First come those of a seed that `finds` it soon, and how many of
+    them that takes."""
     bug(monkeypatch)
-    for seed in dict.fromkeys((finds, *range(1, 16))):
-        if (failure := rehearse(seed, draw(seed, 20)).failure) is not None:
+    for seed, callouts in dict.fromkeys((finds, *((seed, 20) for seed in range(1, 16)))):
+        if (failure := rehearse(seed, draw(seed, callouts)).failure) is not None:
             assert failure.timeline or failure.detail
             return
     pytest.fail("not found in 300 call-outs")

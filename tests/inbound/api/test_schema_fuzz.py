@@ -13,7 +13,7 @@ import pytest
 
 from tests.serving.served import ROOT, Server, serving
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.slow(30)
 
 
 def explore(server: Server, key: str, examples: int, *which: str) -> None:

@@ -234,7 +234,7 @@ async def _looks_right(page: Page, on: Night) -> None:
 
 
 @pytest.mark.parametrize("width", [1440, 375])
-@pytest.mark.slow
+@pytest.mark.slow(20)
 async def test_every_state_can_be_used_by_everybody(sqlite_url: str, chromium: Browser, width: int) -> None:
     """Paging, nobody answered, its alarm had, taken, late, on scene, cleared, closed, cancelled; each fold open; the
     preview, a refusal, the list and the form."""

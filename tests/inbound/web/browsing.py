@@ -65,12 +65,25 @@ async def open_view(
 _OF_COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 # Of whatever passes, one node: to name each of them took longer than to look at it.
 _VIOLATIONS = {"resultTypes": ["violations"]}
+# A view has a dozen colours. axe-core reads them from their words for each text and for all that lies behind it, 10,000
+# times in a table of nights, which was a third of its work.
+_READ_EACH_COLOUR_ONCE = """() => {
+  const colour = axe.commons.color.Color.prototype;
+  const read = colour.parseString, known = new Map();
+  colour.parseString = function (words) {
+    if (known.has(words)) return Object.assign(this, known.get(words));
+    const { r, g, b, alpha } = read.call(this, words);
+    known.set(words, { r, g, b, alpha });
+    return this;
+  };
+}"""
 
 
 async def is_for_everybody(page: Page, complaints: Sequence[str] = ()) -> None:
     """axe-core finds nothing serious, in light or in dark, nothing is wider than the screen, and the browser has
     complained of nothing. The page is light before and after."""
     await page.evaluate(AXE_SCRIPT)
+    await page.evaluate(_READ_EACH_COLOUR_ONCE)
     await _axe_finds_nothing_serious(page, _VIOLATIONS)
     await page.emulate_media(color_scheme="dark")
     await _axe_finds_nothing_serious(page, _VIOLATIONS | _OF_COLOURS)
@@ -85,3 +98,15 @@ async def _axe_finds_nothing_serious(page: Page, options: dict[str, Any]) -> Non
     grave = [one for one in found if one["impact"] in {"serious", "critical"}]
     said = [(one["id"], [node["html"][:200] for node in one["nodes"]][:3]) for one in grave]
     assert not said, (page.url, said)
+
+
+_HEIGHTS = """all => all.map(
+  (one) => [one.getClientRects().length ? one.getBoundingClientRect().height : null, one.outerHTML]
+)"""
+
+
+async def heights(page: Page, pressed: str) -> list[tuple[float | None, str]]:
+    """How high each of these is, None where it is not shown, and what it is. All in one question: a view of the
+    schedule has hundreds, and Playwright's `bounding_box` took three journeys to the browser for each."""
+    found: list[tuple[float | None, str]] = await page.locator(pressed).evaluate_all(_HEIGHTS)
+    return found

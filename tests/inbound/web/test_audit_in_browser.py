@@ -19,7 +19,7 @@ from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from dispatch.rules.facts.people import Role
 from dispatch.town import Town, town
 from tests.inbound.house import SECRET_KEY
-from tests.inbound.web.browsing import browsing, is_for_everybody, open_view
+from tests.inbound.web.browsing import browsing, heights, is_for_everybody, open_view
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
@@ -70,10 +70,9 @@ async def test_everybody_can_use_it(chromium: Browser, sqlite_url: str, subtests
                     complaints.clear()
                     await page.goto(place.url + path)
                     await is_for_everybody(page, complaints)
-                    for target in await page.locator("main :is(.button, select, input, .code a)").all():
-                        box = await target.bounding_box()
-                        assert box is not None
-                        assert box["height"] >= 44 or width > 375
+                    for height, target in await heights(page, "main :is(.button, select, input, .code a)"):
+                        assert height is not None, target
+                        assert height >= 44 or width > 375, target
 
 
 @pytest.mark.parametrize("script", [True, pytest.param(False, marks=pytest.mark.slow)], ids=["with script", "without"])

@@ -220,7 +220,7 @@ async def _look(board: Board, session: NewSession, state: str, width: int, subte
     await context.close()
 
 
-@pytest.mark.slow
+@pytest.mark.slow(40)
 async def test_everybody_can_use_it(sqlite_board: Board, subtests: pytest.Subtests) -> None:
     """Empty, in a night, with 200 open and not live, at both widths: axe-core finds nothing serious, nothing is wider
     than the screen, and a page weighs 300 KB at most, in four requests the first time and one later."""

@@ -16,7 +16,7 @@ from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Override, OverrideKind, Pause, Rotation, RotationUnit
 from dispatch.town import Town, town
 from tests.inbound.house import SECRET_KEY
-from tests.inbound.web.browsing import browsing, is_for_everybody, open_view
+from tests.inbound.web.browsing import browsing, heights, is_for_everybody, open_view
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
@@ -96,7 +96,7 @@ async def _room(database_url: str, roster: Roster | None = None) -> AsyncIterato
         yield place, made.token
 
 
-@pytest.mark.slow
+@pytest.mark.slow(25)
 async def test_everybody_can_use_it(chromium: Browser, sqlite_url: str, subtests: pytest.Subtests) -> None:
     """axe-core finds nothing serious, nothing is wider than the screen, what a thumb presses is large enough, and the
     browser complains of nothing."""
@@ -119,10 +119,9 @@ async def test_everybody_can_use_it(chromium: Browser, sqlite_url: str, subtests
                     await is_for_everybody(page, complaints)
                     await page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
                     pressed = "main :is(.button, select, input:not([type=hidden]), td a, .periods a)"
-                    for target in await page.locator(pressed).all():
-                        box = await target.bounding_box()
-                        assert box is not None
-                        assert box["height"] >= 44 or width > 375, await target.evaluate("one => one.outerHTML")
+                    for height, target in await heights(page, pressed):
+                        assert height is not None, target
+                        assert height >= 44 or width > 375, target
 
 
 _BARE = replace(sample.ROSTER, rotations=(), overrides=(), policies=())
