@@ -43,8 +43,6 @@ _BROWSER_FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-back
 
 _ENGINES = ("sqlite", "postgres")
 _ON_POSTGRES = 4
-# Each test makes a whole service and drops it: looking for garbage at every 700th object took a twentieth of a story.
-_GARBAGE = (20_000, 10, 10)
 
 _keeper = pytest.StashKey[Keeper]()
 _shared = pytest.StashKey[dict[str, str]]()
@@ -127,7 +125,6 @@ def pytest_collection() -> Generator[None, object, object]:
     try:
         return (yield)
     finally:
-        gc.set_threshold(*_GARBAGE)
         gc.enable()
 
 
