@@ -23,6 +23,7 @@ from dispatch.roster_file.values import Zones
 from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.people import (
     DEFAULT_CONTACT_PLAN,
+    DEFAULT_SUNDAY_HOUR,
     DEFAULT_TURNOUT_MINUTES,
     Channel,
     ContactStep,
@@ -137,6 +138,9 @@ class PersonTable(Table, describes=Person, named_by="id"):
     area_day: Text | None = None
     turnout_minutes: Annotated[int, PlainValidator(values.minutes(0, 120))] = unsaid(DEFAULT_TURNOUT_MINUTES)
     qualified_until: Annotated[date, PlainValidator(values.last_day)] | None = None
+    sunday_hour: Annotated[int, PlainValidator(values.sunday_hour), PlainSerializer(values.sunday_text)] = unsaid(
+        DEFAULT_SUNDAY_HOUR
+    )
 
 
 class PauseTable(Table, describes=Pause):

@@ -115,6 +115,7 @@ CANCEL              POST /callouts/K7Q/cancel
 CLOSE               POST /callouts/K7Q/close
 CLOSE               POST /v1/callouts/K7Q/close
 SEE_SCHEDULE        GET /schedule/changes
+CHANGE_SCHEDULE     POST /v1/covers/preview
 CHANGE_SCHEDULE     POST /v1/covers
 CHANGE_SCHEDULE     POST /schedule/covers
 CHANGE_SCHEDULE     POST /schedule/covers/number/give

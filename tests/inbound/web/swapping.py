@@ -6,6 +6,7 @@ from dispatch.actions.covers.own_shifts import new_own_link
 from dispatch.store import tables as t
 from tests.inbound.callouts.pressing import pressing
 from tests.inbound.house import House
+from tests.inbound.web import changing
 
 Does = Callable[[House], Awaitable[None]]
 
@@ -87,7 +88,12 @@ async def asks_for_other(house: House) -> None:
 def _then(what: str, **form: str) -> Does:
     async def does(house: House) -> None:
         await asks_for_other(house)
-        await _as_cora(house, f"/schedule/covers/1/{what}", **form)
+        async with pressing(house) as cora:
+            path = f"/schedule/covers/1/{what}"
+            answer = await cora.door.post(path, form)
+            if answer.status_code == 200:  # it is shown first
+                answer = await changing.press(cora.door, changing.form_with(answer.text, **form))
+            assert answer.status_code == 303, answer.text
 
     return does
 

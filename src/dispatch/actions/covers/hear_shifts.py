@@ -5,7 +5,6 @@ and is asked back there.
 """
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
 
 from dispatch.actions.apply_standalone import send_standalone
 from dispatch.actions.context import Context
@@ -18,6 +17,7 @@ from dispatch.rules.covers import cover_texts, wanting
 from dispatch.rules.covers.cover import Cover
 from dispatch.rules.covers.days_said import Misread, days_said
 from dispatch.rules.covers.taking import refused
+from dispatch.rules.covers.two_weeks import TWO_WEEKS
 from dispatch.rules.covers.who_is_on import now_and_next
 from dispatch.rules.covers.words import ShiftSaid, ShiftWord, shift_said
 from dispatch.rules.delivery.paging import text_to
@@ -33,9 +33,6 @@ from dispatch.store.callout import involvements
 from dispatch.store.covers import absences, asked_covers
 from dispatch.store.replies import inbound_texts
 from dispatch.store.transaction import Transaction
-
-TWO_WEEKS = timedelta(days=14)
-
 
 def hear_shifts(tx: Transaction, context: Context, person: Person, reply: Reply, body: str) -> ShiftWord | None:
     """Act on a text about shifts; None when it is about anything else, or from somebody who is paged or on a
@@ -61,8 +58,8 @@ def _actor(person: Person) -> Actor:
     return Actor(ActorKind.SPECIALIST if person.is_specialist else ActorKind.COORDINATOR, person.id)
 
 
-def _own(tx: Transaction, context: Context, person: Person, ahead: timedelta = TWO_WEEKS) -> list[Shift]:
-    return wanting.theirs(context.roster(tx), person.id, context.now, context.now + ahead)
+def _own(tx: Transaction, context: Context, person: Person) -> list[Shift]:
+    return wanting.whole(context.roster(tx), person.id, context.now, context.now + TWO_WEEKS)
 
 
 def _who(tx: Transaction, context: Context, person: Person, _: ShiftSaid) -> Words:
@@ -102,18 +99,18 @@ def _is_for_tonight(cover: Cover, context: Context) -> bool:
 def _cover(tx: Transaction, context: Context, person: Person, said: ShiftSaid) -> Words:
     if said.number is not None:
         try:
-            taken = take_cover(tx, context, said.number, person.id, _actor(person), Source.SMS, is_answered=True)
+            taken = take_cover(tx, context, said.number, person.id, _actor(person), Source.SMS)
         except CoverRefused as no:
             return cover_texts.not_taken(no.cover, no.refused, no.roster)
         except NoSuchCover:
             pass
         else:
             return cover_texts.yours_now(taken.cover, taken.changed.after)
-    roster, away = context.roster(tx), absences.standing(tx, context.now)
+    roster, away, rests = context.roster(tx), absences.standing(tx, context.now), context.rests(tx)
     open_to_them = [
         one
         for one in asked_covers.open_covers(tx)
-        if refused(one, person, roster, away, context.now, is_busy=False) is None
+        if refused(one, person, roster, away, rests, context.now, is_busy=False) is None
     ]
     return cover_texts.no_such_cover(said.number, open_to_them, roster)
 

@@ -1,7 +1,7 @@
 """What somebody sees and does behind the link to their own shifts. Opening it changes nothing."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from dispatch.actions.context import Context
@@ -11,9 +11,9 @@ from dispatch.actions.covers.take_cover import TakenCover, take_cover
 from dispatch.actions.roster import start_from
 from dispatch.actions.runner import Runner
 from dispatch.actions.schedule import keep_feeds
-from dispatch.actions.schedule.change_roster import tell_running
+from dispatch.actions.schedule.change_roster import change_roster, plan, tell_running
 from dispatch.rules.access import own_link
-from dispatch.rules.covers import wanting
+from dispatch.rules.covers import two_weeks, wanting
 from dispatch.rules.covers.cover import Absence, Cover
 from dispatch.rules.covers.days_said import Days
 from dispatch.rules.covers.taking import is_standing, refused
@@ -22,12 +22,13 @@ from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Area, Roster
 from dispatch.rules.facts.schedule import Shift
 from dispatch.rules.roster.starting import start_shown
-from dispatch.rules.schedule.edits import EditRefused
+from dispatch.rules.schedule.edits import EditRefused, Put
 from dispatch.rules.schedule.fairness import WEEKS_EACH_WAY, burdens
 from dispatch.rules.schedule.six_weeks import tonight
 from dispatch.store.access import links
 from dispatch.store.access.links import NewLink, OwnLink
 from dispatch.store.covers import absences, asked_covers
+from dispatch.store.roster import roster as roster_store
 from dispatch.store.transaction import Transaction
 
 _AHEAD = timedelta(weeks=6)
@@ -70,7 +71,7 @@ def open_own(tx: Transaction, context: Context, token: str) -> OwnShifts:
     """Raises `OwnLinkOver`."""
     person, roster, now = _person(tx, context, token), context.roster(tx), context.now
     standing = absences.standing(tx, now)
-    covers = asked_covers.open_covers(tx)
+    covers, rests = asked_covers.open_covers(tx), context.rests(tx)
     today = tonight(now)
     found = burdens(roster, today - timedelta(weeks=WEEKS_EACH_WAY), today, ())
     own = next((one for one in found if one.person == person.id), None)
@@ -78,9 +79,9 @@ def open_own(tx: Transaction, context: Context, token: str) -> OwnShifts:
         person,
         roster,
         now,
-        wanting.theirs(roster, person.id, now, now + _AHEAD),
+        wanting.whole(roster, person.id, now, now + _AHEAD),
         [one for one in covers if one.wanted.holder == person.id and is_standing(roster, one, now)],
-        [one for one in covers if refused(one, person, roster, standing, now, is_busy=False) is None],
+        [one for one in covers if refused(one, person, roster, standing, rests, now, is_busy=False) is None],
         [one for one in standing if one.person == person.id],
         start_shown(roster, person, now).area,
         own.nights if own else 0,
@@ -107,7 +108,7 @@ Fields = Mapping[str, str]
 
 def _ask(tx: Transaction, context: Context, person: Person, fields: Fields) -> None:
     wanted = fields.get("shift", "")
-    own = wanting.theirs(context.roster(tx), person.id, context.now, context.now + _AHEAD)
+    own = wanting.whole(context.roster(tx), person.id, context.now, context.now + _AHEAD)
     found = [one for one in own if shift_key(one, context.now) == wanted]
     if not found:
         raise EditRefused("that shift is not yours any more; look again")
@@ -145,17 +146,30 @@ def _start(tx: Transaction, context: Context, person: Person, fields: Fields) ->
     start_from.say_own(tx, context, person, fields.get("area", ""))
 
 
+def _sunday(tx: Transaction, context: Context, person: Person, fields: Fields) -> None:
+    hour = two_weeks.hour_typed(fields.get("hour", ""))
+    if hour is None:
+        raise EditRefused(f"choose an hour from {two_weeks.HOURS[0]} to {two_weeks.HOURS[-1]}, or never")
+    fresh, version = replace(context, _roster=[]), roster_store.version(tx)
+    known = fresh.roster(tx, version).person(person.id)
+    if known is None or known.sunday_hour == hour:
+        return
+    planned = plan(tx, fresh, Put(replace(known, sunday_hour=hour)), version=version)
+    change_roster(tx, fresh, planned, _actor(person), Source.LINK, ticked=())
+
+
 DOES: Mapping[str, Callable[[Transaction, Context, Person, Fields], None]] = {
     "ask": _ask,
     "withdraw": _withdraw,
     "away": _away,
     "back": _back,
     "start": _start,
+    "sunday": _sunday,
 }
 
 
 def do_own(tx: Transaction, context: Context, token: str, what: str, fields: Fields) -> None:
-    """Raises `OwnLinkOver`, and whatever refuses it: `EditRefused`, `AbsenceRefused`, `StartsNowhere`."""
+    """Raises `OwnLinkOver`, and whatever refuses it: `EditRefused`, `AbsenceRefused`, `StartsNowhere`, `RosterMoved`."""
     DOES[what](tx, context, _person(tx, context, token), fields)
 
 
@@ -173,4 +187,4 @@ async def take_own(runner: Runner, token: str, number: str) -> None:
 def _take(tx: Transaction, context: Context, token: str, number: str) -> tuple[TakenCover, Actor]:
     person = _person(tx, context, token)
     by = _actor(person)
-    return take_cover(tx, context, _number(number), person.id, by, Source.LINK, is_answered=True), by
+    return take_cover(tx, context, _number(number), person.id, by, Source.LINK), by

@@ -56,6 +56,26 @@ def theirs(roster: Roster, person: str, starts_at: datetime, ends_at: datetime) 
     return sorted(found, key=lambda one: (one.starts_at, one.rotation))
 
 
+_BESIDE = timedelta(days=31)  # longer than most shifts
+
+
+def whole(roster: Roster, person: str, starts_at: datetime, ends_at: datetime) -> list[Shift]:
+    """What they have in the span, each shift from its own beginning to its own end, by its beginning. One that begins
+    or ends more than a month beside the span is cut there."""
+    return [shift for shift in beside(roster, starts_at, ends_at) if shift.person == person]
+
+
+def beside(roster: Roster, starts_at: datetime, ends_at: datetime) -> list[Shift]:
+    """The same, of everybody."""
+    found = [
+        shift
+        for rotation in roster.rotations
+        for shift in shifts(roster, rotation, starts_at - _BESIDE, ends_at + _BESIDE)
+        if shift.starts_at < ends_at and starts_at < shift.ends_at
+    ]
+    return sorted(found, key=lambda one: (one.starts_at, one.rotation))
+
+
 def of_days(roster: Roster, person: str, days: Days, now: datetime) -> list[Shift]:
     """What they have on these days, which begin with the rotation's hand-off: Friday's shift is whole, also where it
     ends on Saturday."""

@@ -51,6 +51,8 @@ class DayPart(StrEnum):
 
 
 DEFAULT_TURNOUT_MINUTES = 10
+DEFAULT_SUNDAY_HOUR = 17  # before the hand-offs and tests of an evening
+NO_SUNDAY = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,8 @@ class Person:
     `sign_in` is who they are for the identity provider: an e-mail address, or the provider's own identifier.
     `area_night` and `area_day` are codes of the areas that they start from, and `turnout_minutes` pass before they
     drive (ADR 53). These are for coordinators and for the person alone. `qualified_until` is the last day, on our
-    clock, on which a specialist's training holds (ADR 62).
+    clock, on which a specialist's training holds (ADR 62). `sunday_hour` is the hour of Sundays at which they read their
+    next two weeks, `NO_SUNDAY` if they do not want to.
     """
 
     id: str
@@ -77,6 +80,7 @@ class Person:
     area_day: str | None = None
     turnout_minutes: int = DEFAULT_TURNOUT_MINUTES
     qualified_until: date | None = None
+    sunday_hour: int = DEFAULT_SUNDAY_HOUR
 
     @property
     def is_specialist(self) -> bool:

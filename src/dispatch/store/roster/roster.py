@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.engine import RowMapping
 
-from dispatch.rules.facts.people import DEFAULT_TURNOUT_MINUTES, Channel, ContactStep, Language, Person, Role
+from dispatch.rules.facts.people import DEFAULT_SUNDAY_HOUR, DEFAULT_TURNOUT_MINUTES, Channel, ContactStep, Language, Person, Role
 from dispatch.rules.facts.roster import Agency, AgencyKind, Policy, PolicyStep, Roster, Station, Target, TargetKind
 from dispatch.rules.facts.schedule import Override, OverrideKind, Pause, Rotation, RotationUnit
 from dispatch.store import tables as t
@@ -266,6 +266,7 @@ def _person(row: RowMapping) -> Person:
         area_day=row["area_day"],
         turnout_minutes=row["turnout_minutes"] if row["turnout_minutes"] is not None else DEFAULT_TURNOUT_MINUTES,
         qualified_until=row["qualified_until"],
+        sunday_hour=row["sunday_hour"] if row["sunday_hour"] is not None else DEFAULT_SUNDAY_HOUR,
     )
 
 
@@ -301,6 +302,7 @@ def _person_row(person: Person, rank: int) -> dict[str, Any]:
         "area_day": person.area_day,
         "turnout_minutes": person.turnout_minutes,
         "qualified_until": person.qualified_until,
+        "sunday_hour": person.sunday_hour,
         "opted_out_at": person.opted_out or None,  # the moment is known when it is written
     }
 

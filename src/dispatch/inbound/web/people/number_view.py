@@ -27,7 +27,7 @@ from dispatch.rules.wording.languages import Words, in_language
 from dispatch.rules.wording.names import first_up
 from dispatch.store.access.links import NumberLink
 
-_CHOICES = ("languages", "texts_in", "contact_plan", "area_night", "area_day", "turnout_minutes")
+_CHOICES = ("languages", "texts_in", "contact_plan", "area_night", "area_day", "turnout_minutes", "sunday_hour")
 
 router = APIRouter(
     include_in_schema=False, route_class=FormRoute, dependencies=[Depends(KnownLink(NumberLink, NumberLinkOver))]
