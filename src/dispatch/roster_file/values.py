@@ -11,7 +11,7 @@ from zoneinfo import available_timezones
 from pydantic import ValidationInfo
 
 from dispatch.phone_numbers import e164
-from dispatch.rules.covers.two_weeks import HOURS, OFF
+from dispatch.rules.covers.two_weeks import SUNDAY_HOURS, OFF
 from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.people import NO_SUNDAY
 from dispatch.rules.facts.roster import Target, TargetKind
@@ -119,8 +119,8 @@ def sunday_hour(value: object) -> int:
     """One at which nobody is woken."""
     if value == OFF:
         return NO_SUNDAY
-    if not isinstance(value, int) or isinstance(value, bool) or value not in HOURS:
-        raise ValueError(f'{shown(value)} is not an hour from {HOURS[0]} to {HOURS[-1]}, nor "{OFF}"')
+    if not isinstance(value, int) or isinstance(value, bool) or value not in SUNDAY_HOURS:
+        raise ValueError(f'{shown(value)} is not an hour from {SUNDAY_HOURS[0]} to {SUNDAY_HOURS[-1]}, nor "{OFF}"')
     return value
 
 

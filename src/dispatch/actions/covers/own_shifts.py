@@ -149,7 +149,7 @@ def _start(tx: Transaction, context: Context, person: Person, fields: Fields) ->
 def _sunday(tx: Transaction, context: Context, person: Person, fields: Fields) -> None:
     hour = two_weeks.hour_typed(fields.get("hour", ""))
     if hour is None:
-        raise EditRefused(f"choose an hour from {two_weeks.HOURS[0]} to {two_weeks.HOURS[-1]}, or never")
+        raise EditRefused(f"choose an hour from {two_weeks.SUNDAY_HOURS[0]} to {two_weeks.SUNDAY_HOURS[-1]}, or never")
     fresh, version = replace(context, _roster=[]), roster_store.version(tx)
     known = fresh.roster(tx, version).person(person.id)
     if known is None or known.sunday_hour == hour:

@@ -20,7 +20,7 @@ from dispatch.rules.roster.local_clock import local_moment
 from dispatch.rules.schedule.shift_texts import EVENING, MORNING, ShiftText, is_quiet
 
 TWO_WEEKS = timedelta(days=14)
-HOURS = range(MORNING.hour, EVENING.hour)
+SUNDAY_HOURS = range(MORNING.hour, EVENING.hour)
 """Of the day, at which somebody can be told."""
 OFF = "off"
 _LATELY = timedelta(days=7)
@@ -28,7 +28,7 @@ _LATELY = timedelta(days=7)
 
 def hour_typed(typed: str) -> int | None:
     """A `sunday_hour`, as a form has it; None where it is none."""
-    return NO_SUNDAY if typed == OFF else next((hour for hour in HOURS if str(hour) == typed), None)
+    return NO_SUNDAY if typed == OFF else next((hour for hour in SUNDAY_HOURS if str(hour) == typed), None)
 
 
 def sunday(now: datetime) -> datetime:

@@ -26,7 +26,7 @@ from dispatch.rules.access.own_link import PATH
 from dispatch.rules.access.permissions import Access, Permission
 from dispatch.rules.covers import cover_texts
 from dispatch.rules.covers.cover import Cover
-from dispatch.rules.covers.two_weeks import HOURS, OFF
+from dispatch.rules.covers.two_weeks import SUNDAY_HOURS, OFF
 from dispatch.rules.facts.people import Language, Person
 from dispatch.rules.roster.starting import StartsNowhere
 from dispatch.rules.schedule.edits import EditRefused
@@ -153,7 +153,7 @@ async def _view(
         open_covers=[_shown(shown, one, spanish=spanish) for one in shown.open],
         away=[cover_texts.span_said(one.starts_at, one.ends_at, spanish=spanish) for one in shown.absences],
         areas=shown.roster.areas,
-        hours=[(OFF, "nunca" if spanish else "never"), *((str(hour), f"{hour}:00") for hour in HOURS)],
+        hours=[(OFF, "nunca" if spanish else "never"), *((str(hour), f"{hour}:00") for hour in SUNDAY_HOURS)],
         hour=str(shown.person.sunday_hour) if shown.person.sunday_hour else OFF,
         refused=_words(refused, language) if refused else "",
         feed=feed,
