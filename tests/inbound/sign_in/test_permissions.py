@@ -50,6 +50,7 @@ SEE_SCHEDULE        GET /schedule/covers
 SEE_SCHEDULE        GET /v1/away
 SEE_FEED            GET /calendar/token.ics
 SEE_OWN_SHIFTS      GET /me/token
+SEE_OWN_SHIFTS      GET /me/token/ring
 SEE_OWN_SHIFTS      GET /me/token/contact.vcf
 SEE_FAIRNESS        GET /fairness
 SEE_RESPONSE_TIMES  GET /response-times
@@ -138,6 +139,7 @@ SWAP_OWN_SHIFTS     POST /me/token/cover
 SWAP_OWN_SHIFTS     POST /me/token/away
 SWAP_OWN_SHIFTS     POST /me/token/back
 SWAP_OWN_SHIFTS     POST /me/token/feed
+SWAP_OWN_SHIFTS     POST /me/token/sunday
 SAY_OWN_START       POST /me/token/start
 KEEP_FEEDS          GET /schedule/feeds
 KEEP_FEEDS          POST /schedule/feeds

@@ -54,6 +54,10 @@ async def makes_a_feed(house: House) -> None:
     await press(house, await own_link(house, "ana"), "feed")
 
 
+async def chooses_sunday(house: House) -> None:
+    await press(house, await own_link(house, "ana"), "sunday", hour="19")
+
+
 async def starts(house: House) -> None:
     await press(house, await own_link(house, "ana"), "start", area="LBH")
 
@@ -66,6 +70,7 @@ DOORS: dict[tuple[str, str], tuple[Does, str | None]] = {
     ("POST", "/me/{token}/back"): (comes_back, "specialist"),
     ("POST", "/me/{token}/feed"): (makes_a_feed, "specialist"),
     ("POST", "/me/{token}/start"): (starts, "specialist"),
+    ("POST", "/me/{token}/sunday"): (chooses_sunday, "specialist"),
 }
 
 

@@ -40,7 +40,9 @@ def ask_for_cover(
 ) -> list[Cover]:
     """Ask for cover of these shifts, or of those that are not asked for yet. Returns the new ones."""
     found = list(found)
-    _lapse_changed(tx, context, {shift.person for shift in found})
+    holders = {shift.person for shift in found}
+    asked_covers.lock_holders(tx, holders)
+    _lapse_changed(tx, context, holders)
     wanted = wanting.wanted(found, asked_covers.open_covers(tx), context.now, absence=absence, only=only)
     new = [asked_covers.ask_for(tx, one, context.now) for one in wanted]
     if new:

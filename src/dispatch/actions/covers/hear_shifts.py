@@ -85,10 +85,11 @@ def _swap(tx: Transaction, context: Context, person: Person, said: ShiftSaid) ->
     found = wanting.of_days(roster, person.id, days, context.now)
     if not found:
         return cover_texts.not_on_call(days.first, _own(tx, context, person), roster)
-    before = [one for shift in found for one in wanting.asked_already(shift, asked_covers.open_covers(tx))]
     new = ask_for_cover(tx, context, found, by, Source.SMS)
     if not new:
-        return cover_texts.asked_before(before[0], roster)
+        before = asked_covers.open_covers(tx)
+        (known, *_) = [one for shift in found for one in wanting.asked_already(shift, before)]
+        return cover_texts.asked_before(known, roster)
     return cover_texts.asked_for(new, roster, tonight=_is_for_tonight(new[0], context))
 
 
