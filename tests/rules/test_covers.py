@@ -354,7 +354,9 @@ def _everything_said() -> list[str]:
         ),
         cover_texts.alarm_over_kept(covers[1], LONG),
         *(
-            cover_texts.not_taken(cover(number=99999, taker="dev"), NoCover(why, "the long name of a rotation", NOW), LONG)
+            cover_texts.not_taken(
+                cover(number=99999, taker="dev"), NoCover(why, "the long name of a rotation", NOW), LONG
+            )
             for why in NotTaken
         ),
         *(cover_texts.no_such_cover(number, found, LONG) for number in (None, 99999) for found in ([], covers)),

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.rules.covers import cover_texts, two_weeks, wanting
+from dispatch.rules.covers import cover_texts, two_weeks
 from dispatch.rules.facts.people import DEFAULT_SUNDAY_HOUR, NO_SUNDAY, Person
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Rotation, RotationUnit

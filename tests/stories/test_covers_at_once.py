@@ -69,9 +69,7 @@ async def test_a_shift_is_asked_for_once_however_often_its_holder_says_so(postgr
             other.runner.act(ask_for_other, "cleo", begins, begins + timedelta(days=1), CORA, Source.WEB)
             for _ in range(2)
         ]
-        found = await asyncio.gather(
-            *(write("cleo", "SWAP WED") for _ in range(4)), *by_cora, return_exceptions=True
-        )
+        found = await asyncio.gather(*(write("cleo", "SWAP WED") for _ in range(4)), *by_cora, return_exceptions=True)
         assert not [one for one in found if isinstance(one, BaseException) and not isinstance(one, EditRefused)]
         assert len(await state(story)) == 1
         assert len({row["person"] for row in await story.rows(t.cover_asked)}) == len(await story.rows(t.cover_asked))

@@ -11,7 +11,7 @@ from zoneinfo import available_timezones
 from pydantic import ValidationInfo
 
 from dispatch.phone_numbers import e164
-from dispatch.rules.covers.two_weeks import SUNDAY_HOURS, OFF
+from dispatch.rules.covers.two_weeks import OFF, SUNDAY_HOURS
 from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.people import NO_SUNDAY
 from dispatch.rules.facts.roster import Target, TargetKind

@@ -34,6 +34,7 @@ from dispatch.store.covers import absences, asked_covers
 from dispatch.store.replies import inbound_texts
 from dispatch.store.transaction import Transaction
 
+
 def hear_shifts(tx: Transaction, context: Context, person: Person, reply: Reply, body: str) -> ShiftWord | None:
     """Act on a text about shifts; None when it is about anything else, or from somebody who is paged or on a
     call-out."""

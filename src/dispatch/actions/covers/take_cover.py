@@ -52,9 +52,7 @@ class TakenCover:
     changed: ChangedRoster
 
 
-def take_cover(
-    tx: Transaction, context: Context, number: int, taker_id: str, by: Actor, source: Source
-) -> TakenCover:
+def take_cover(tx: Transaction, context: Context, number: int, taker_id: str, by: Actor, source: Source) -> TakenCover:
     """They have said so themselves, and are answered at once.
 
     Raises `NoSuchCover`, `NoSuchTaker` and `CoverRefused`, and then changes nothing.

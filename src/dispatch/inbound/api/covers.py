@@ -167,7 +167,7 @@ _AWAY: dict[str, Any] = {
 }
 _OF_AWAY = _SHOWN | {"number": 2, "starts_at": _AWAY["starts_at"], "ends_at": _AWAY["ends_at"]}
 _WOULD_DO: dict[str, Any] = {
-    "version": 1,
+    "version": 3,
     "digest": DIGEST,
     "on_call": [
         {

@@ -4,7 +4,8 @@ The law: **a shift stays its holder's until somebody has taken it.** What is ask
 they have, so nobody asks for a shift of somebody else's. Nothing is asked for twice.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -100,7 +101,13 @@ def wanted(
     absence: str | None = None,
     only: str | None = None,
 ) -> list[WantedCover]:
-    """The covers to ask for: those of `found` of which no part is asked for yet."""
+    """The covers to ask for: those of `found` of which no part is asked for yet. Whoever is away needs all of it
+    covered, so an absence asks for whatever part is left."""
+    asked = [
+        part
+        for shift in found
+        for part in (_not_asked(shift, open_covers) if absence or not asked_already(shift, open_covers) else ())
+    ]
     return [
         WantedCover(
             shift.rotation,
@@ -112,9 +119,18 @@ def wanted(
             now if only is not None and is_for_tonight(shift.starts_at, now) else first_ask(shift.starts_at, now),
             first_warning(shift.starts_at, now),
         )
-        for shift in found
-        if not asked_already(shift, open_covers)
+        for shift in asked
     ]
+
+
+def _not_asked(shift: Shift, open_covers: Iterable[Cover]) -> Iterator[Shift]:
+    reached = shift.starts_at
+    for one in sorted(asked_already(shift, open_covers), key=lambda one: one.wanted.starts_at):
+        if reached < one.wanted.starts_at:
+            yield replace(shift, starts_at=reached, ends_at=one.wanted.starts_at)
+        reached = max(reached, one.wanted.ends_at)
+    if reached < shift.ends_at:
+        yield replace(shift, starts_at=reached)
 
 
 def asked_already(shift: Shift, open_covers: Iterable[Cover]) -> list[Cover]:

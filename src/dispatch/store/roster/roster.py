@@ -10,7 +10,15 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.engine import RowMapping
 
-from dispatch.rules.facts.people import DEFAULT_SUNDAY_HOUR, DEFAULT_TURNOUT_MINUTES, Channel, ContactStep, Language, Person, Role
+from dispatch.rules.facts.people import (
+    DEFAULT_SUNDAY_HOUR,
+    DEFAULT_TURNOUT_MINUTES,
+    Channel,
+    ContactStep,
+    Language,
+    Person,
+    Role,
+)
 from dispatch.rules.facts.roster import Agency, AgencyKind, Policy, PolicyStep, Roster, Station, Target, TargetKind
 from dispatch.rules.facts.schedule import Override, OverrideKind, Pause, Rotation, RotationUnit
 from dispatch.store import tables as t

@@ -26,7 +26,7 @@ from dispatch.rules.access.own_link import PATH
 from dispatch.rules.access.permissions import Access, Permission
 from dispatch.rules.covers import cover_texts
 from dispatch.rules.covers.cover import Cover
-from dispatch.rules.covers.two_weeks import SUNDAY_HOURS, OFF
+from dispatch.rules.covers.two_weeks import OFF, SUNDAY_HOURS
 from dispatch.rules.facts.people import Language, Person
 from dispatch.rules.roster.starting import StartsNowhere
 from dispatch.rules.schedule.edits import EditRefused
