@@ -169,7 +169,7 @@ DOES: Mapping[str, Callable[[Transaction, Context, Person, Fields], None]] = {
 
 
 def do_own(tx: Transaction, context: Context, token: str, what: str, fields: Fields) -> None:
-    """Raises `OwnLinkOver`, and whatever refuses it: `EditRefused`, `AbsenceRefused`, `StartsNowhere`, `RosterMoved`."""
+    """Raises `OwnLinkOver`, and what refuses it: `EditRefused`, `AbsenceRefused`, `StartsNowhere`, `RosterMoved`."""
     DOES[what](tx, context, _person(tx, context, token), fields)
 
 

@@ -90,8 +90,9 @@ def make_cover(
 ) -> ChangedRoster:
     """Do what `plan_cover` showed. Raises what that raises, for somebody may have been quicker, and `RosterMoved`."""
     cover, edit = _locked(tx, number), planned.foreseen.edit
-    assert isinstance(edit, AddOverride) and edit.override.person, "a cover that is taken is an override"
+    assert isinstance(edit, AddOverride), "a cover that is taken is an override"
     taker_id = edit.override.person
+    assert taker_id is not None, "somebody takes it"
     _refuse(tx, context, cover, taker_id, context.roster(tx), is_given=is_given)
     changed = change_roster(tx, context, planned, by, source, ticked=ticked)
     return _taken(tx, context, cover, taker_id, changed, by, source).changed

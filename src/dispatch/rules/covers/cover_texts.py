@@ -232,7 +232,7 @@ def not_taken(cover: Cover, refused: NoCover, roster: Roster) -> Words:
             )
         case NotTaken.NOT_QUALIFIED:
             return text(
-                f"Your training ends before that shift does, so cover {number} was not taken. Please tell a coordinator.",
+                f"Your training ends before that shift does, so cover {number} was not taken. Tell a coordinator.",
                 f"Su formación vence antes; no tomó el relevo {number}. Avise a coordinación.",
             )
         case NotTaken.RESTING:

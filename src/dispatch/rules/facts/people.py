@@ -63,8 +63,8 @@ class Person:
     `sign_in` is who they are for the identity provider: an e-mail address, or the provider's own identifier.
     `area_night` and `area_day` are codes of the areas that they start from, and `turnout_minutes` pass before they
     drive (ADR 53). These are for coordinators and for the person alone. `qualified_until` is the last day, on our
-    clock, on which a specialist's training holds (ADR 62). `sunday_hour` is the hour of Sundays at which they read their
-    next two weeks, `NO_SUNDAY` if they do not want to.
+    clock, on which a specialist's training holds (ADR 62). `sunday_hour` is when on Sundays they are texted their next
+    two weeks (ADR 72), `NO_SUNDAY` if they do not want that.
     """
 
     id: str
