@@ -401,8 +401,8 @@ async def test_nobody_who_is_paged_or_asleep_is_asked(database_url: str) -> None
         story.forget("ana", "ben", "dev", "eva", "finn")
 
 
-async def own_link(story: Story, who: str) -> str:
-    await says(story, who, "NIGHTS")
+async def own_link(story: Story, who: str, text: str = "NIGHTS") -> str:
+    await says(story, who, text)
     text = story.phone(who).texts[-1].body
     story.forget(who)
     return text.split(" ")[-1]

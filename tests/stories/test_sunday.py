@@ -12,7 +12,7 @@ from dispatch.rules.facts.schedule import Override, OverrideKind
 from dispatch.rules.schedule.edits import AddOverride
 from dispatch.store import tables as t
 from tests.stories.story import DCFS, OFFICER, Story, tell
-from tests.stories.test_covers import NIGHTS, own_link, press_own, says
+from tests.stories.test_covers import NIGHTS, own_link, press_own
 from tests.stories.test_roster_changes import made
 
 AT_FOUR = datetime(2026, 11, 30, 0, 0, tzinfo=UTC)  # Sunday 29 November, 16:00 in Los Angeles
@@ -108,8 +108,13 @@ async def test_in_spanish_and_only_what_is_news(database_url: str) -> None:
         await looks(story, 65)
         story.expect_text("ana", "Sus dos semanas: dom 29 nov 18:00-lun 18:00", "NOCHES")
         story.forget("ben", "cleo", "finn")
-        await says(story, "dev", "noches")
-        story.expect_text("dev", "Sin guardias")
+        link = await own_link(story, "dev", "noches")
+        refused = await press_own(story, link, "sunday", hour="23")
+        assert (refused.status_code, "Elija una hora de 8 a 21, o nunca." in refused.text) == (409, True)
+        pictures = (await press_own(story, f"{link}/ring")).text
+        assert "Omisión de emergencia" in pictures
+        assert "Emergency" not in pictures
+        assert '<html lang="es"' in pictures
         story.expect_silence()
 
 

@@ -25,6 +25,7 @@ from dispatch.rules.roster.starting import start_shown
 from dispatch.rules.schedule.edits import EditRefused, Put
 from dispatch.rules.schedule.fairness import WEEKS_EACH_WAY, burdens
 from dispatch.rules.schedule.six_weeks import tonight
+from dispatch.rules.wording.languages import Words
 from dispatch.store.access import links
 from dispatch.store.access.links import NewLink, OwnLink
 from dispatch.store.covers import absences, asked_covers
@@ -111,7 +112,9 @@ def _ask(tx: Transaction, context: Context, person: Person, fields: Fields) -> N
     own = wanting.whole(context.roster(tx), person.id, context.now, context.now + _AHEAD)
     found = [one for one in own if shift_key(one, context.now) == wanted]
     if not found:
-        raise EditRefused("that shift is not yours any more; look again")
+        raise EditRefused(
+            Words("that shift is not yours any more; look again", "ese turno ya no es suyo; mire otra vez")
+        )
     ask_for_cover(tx, context, found, _actor(person), Source.LINK)
 
 
@@ -134,7 +137,9 @@ def _away(tx: Transaction, context: Context, person: Person, fields: Fields) -> 
         first, last = (date.fromisoformat(fields.get(name, "")) for name in ("first", "last"))
         bounds = Days(first, last).bounds()
     except (ValueError, OverflowError):
-        raise EditRefused("write the first and the last day, such as 2026-12-24") from None
+        raise EditRefused(
+            Words("write the first and the last day, such as 2026-12-24", "escriba los dos días, como 2026-12-24")
+        ) from None
     be_away(tx, context, person, *bounds, _actor(person), Source.LINK)
 
 
@@ -149,7 +154,10 @@ def _start(tx: Transaction, context: Context, person: Person, fields: Fields) ->
 def _sunday(tx: Transaction, context: Context, person: Person, fields: Fields) -> None:
     hour = two_weeks.hour_typed(fields.get("hour", ""))
     if hour is None:
-        raise EditRefused(f"choose an hour from {two_weeks.SUNDAY_HOURS[0]} to {two_weeks.SUNDAY_HOURS[-1]}, or never")
+        first, *_, last = two_weeks.SUNDAY_HOURS
+        raise EditRefused(
+            Words(f"choose an hour from {first} to {last}, or never", f"elija una hora de {first} a {last}, o nunca")
+        )
     fresh, version = replace(context, _roster=[]), roster_store.version(tx)
     known = fresh.roster(tx, version).person(person.id)
     if known is None or known.sunday_hour == hour:

@@ -195,5 +195,7 @@ def _words(error: Exception, language: Language) -> str:
             return in_language(cover_texts.not_taken(cover, refused, roster), language)
         case AbsenceRefused(why=why):
             return in_language(cover_texts.span_refused(why), language)
+        case EditRefused(args=(str() as said,)):  # what is ours alone is said in both languages
+            return f"{first_up(in_language(said, language))}."
         case _:
             return f"{first_up(str(error)).removesuffix('.')}."

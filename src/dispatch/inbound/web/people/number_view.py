@@ -122,6 +122,7 @@ _OF_FIELDS = {
     "languages": "Escriba códigos de idiomas, como en, es, tl.",
     "contact_plan": "Escríbalo así: text 0s, call 1m. Debe haber al menos un paso, dentro de una hora.",
     "turnout_minutes": "Escriba un número de minutos, de 0 a 120.",
+    "sunday_hour": "Elija una hora de 8 a 21, o nunca.",
 }
 """The roster's file speaks English."""
 
