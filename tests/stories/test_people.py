@@ -405,6 +405,7 @@ async def test_what_belongs_to_a_change_is_made_with_it_or_not_at_all(story: Sto
 async def test_a_form_about_somebody_shows_first_what_it_changes(story: Story) -> None:
     """Then it is done. What the file would not take is said beside its field, and what was typed stays."""
     form = {"name": "Ana Reyes", "roles": "specialist", "languages": "en, tl", "texts_in": "es", "turnout_minutes": "7"}
+    form["sunday_hour"] = "20"
     async with office(story) as cora:
         wrong = {**form, "contact_plan": "pigeon 0s", "turnout_minutes": "300"}
         answer = await cora.post("/people/ana", 422, **wrong)
@@ -419,7 +420,7 @@ async def test_a_form_about_somebody_shows_first_what_it_changes(story: Story) -
         )
     ana = (await roster_of(story)).person("ana")
     assert ana is not None
-    assert (ana.languages, ana.texts_in, ana.turnout_minutes) == (("en", "tl"), "es", 7)
+    assert (ana.languages, ana.texts_in, ana.turnout_minutes, ana.sunday_hour) == (("en", "tl"), "es", 7, 20)
 
 
 async def test_a_test_page_and_its_answer_stand_beside_the_name(story: Story) -> None:
