@@ -73,6 +73,7 @@ def _roster() -> None:
         sa.Column("turnout_minutes", sa.Integer),
         sa.Column("qualified_until", sa.Date),
         sa.Column("test_hour", sa.Integer),
+        sa.Column("sunday_hour", sa.Integer),
     )
     op.create_table(
         "rotation",
@@ -238,6 +239,11 @@ def _areas() -> None:
         "rest_overruled",
         sa.Column("person", sa.Text, primary_key=True),
         sa.Column("until", Moment, nullable=False),
+    )
+    op.create_table(
+        "sunday_told",
+        sa.Column("person", sa.Text, primary_key=True),
+        sa.Column("at", Moment, nullable=False),
     )
     op.create_table(
         "shift_test",

@@ -39,12 +39,12 @@ _CHANGES = {
     "person add": ([*_PERSON, "--yes"], "changed the roster", "version 2: changed; people: 1 added"),
     "cover ask": (_COVER, "asked for cover", "1, of ana"),
     "cover give": (
-        ["cover", "give", "COVER", "ben"],
+        ["cover", "give", "COVER", "ben", "--yes"],
         "changed the roster",
         "version 2: added an override; overrides: 1 added",
     ),
     "cover take": (
-        ["cover", "take", "COVER", "ben"],
+        ["cover", "take", "COVER", "ben", "--yes"],
         "changed the roster",
         "version 2: added an override; overrides: 1 added",
     ),

@@ -143,6 +143,22 @@ def test_what_cannot_be_is_one_line(with_roster: str, arguments: list[str], word
     assert words in said
 
 
+def test_a_cover_is_shown_before_it_is_given(with_roster: str, tomorrow: tuple[str, ...]) -> None:
+    """Who is on call then, and both texts; where nobody can be asked, nothing is done."""
+    day = wall_clock() + timedelta(days=2)
+    spans = [answer("who", "--at", f"{(day + timedelta(days=days)).date()}T00:00")["on_call"] for days in (0, 1)]
+    busy = [one["person"] for found in spans for one in found]
+    taker = next(one for one in ("ana", "ben", "cleo", "dev", "eva") if one not in busy)
+    run("cover", "ask", on_call(day), *tomorrow)
+    shown = run("cover", "give", "1", taker, exit_code=1)
+    assert "has your shift (cover 1)" in shown.stdout
+    assert "A coordinator gave you" in shown.stdout
+    assert "give --yes where nobody can be asked" in shown.stderr
+    assert "open" in run("cover", "list").stdout
+    assert "Take it back with `dispatch roster undo" in run("cover", "give", "1", taker, "--yes").stdout
+    assert "taken" in run("cover", "list").stdout
+
+
 def test_somebody_is_added(with_roster: str) -> None:
     said = run("person", "add", "fay", "Fay Lindqvist", "562-555-0171", "--language", "sv", "--yes").stdout
     assert "People: 1 added." in said

@@ -13,7 +13,16 @@ from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 from dispatch.roster_file import BadRoster, read_roster, write_roster
-from dispatch.rules.facts.people import DEFAULT_CONTACT_PLAN, TEST_HOURS, Channel, ContactStep, Language, Person, Role
+from dispatch.rules.facts.people import (
+    DEFAULT_CONTACT_PLAN,
+    NO_SUNDAY,
+    TEST_HOURS,
+    Channel,
+    ContactStep,
+    Language,
+    Person,
+    Role,
+)
 from dispatch.rules.facts.roster import (
     Agency,
     AgencyKind,
@@ -322,6 +331,16 @@ def test_lines_begin_with_the_name_of_the_file() -> None:
             'roles = ["coordinator"]',
             'roles = ["coordinator"]\ntexts_in = "fr"',
             "people.cora.texts_in: 'fr' is not one of en, es",
+        ),
+        (
+            'roles = ["coordinator"]',
+            'roles = ["coordinator"]\nsunday_hour = 22',
+            'people.cora.sunday_hour: 22 is not an hour from 8 to 21, nor "off"',
+        ),
+        (
+            'roles = ["coordinator"]',
+            'roles = ["coordinator"]\nsunday_hour = "never"',
+            """people.cora.sunday_hour: 'never' is not an hour from 8 to 21, nor "off\"""",
         ),
         (
             'roles = ["coordinator"]',
@@ -719,6 +738,7 @@ def some_people(draw: st.DrawFn, areas: list[str]) -> tuple[Person, ...]:
             turnout_minutes=draw(st.integers(0, 120)),
             qualified_until=draw(st.none() | st.dates(date(2000, 1, 1), date(2099, 12, 31))),
             test_hour=draw(st.sampled_from(TEST_HOURS)),
+            sunday_hour=draw(st.sampled_from([NO_SUNDAY, *range(8, 22)])),
         )
         for id_, number, role in zip(ids, numbers, roles, strict=True)
     )

@@ -18,7 +18,8 @@ from dispatch.rules.covers.words import ShiftWord
 from dispatch.rules.facts.people import Person, Role
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Override, OverrideKind, Rotation, RotationUnit, Shift
-from dispatch.rules.roster.on_call import on_call, shifts
+from dispatch.rules.roster.on_call import coverage_gaps, on_call, shifts
+from dispatch.rules.roster.rest import Rests
 from dispatch.rules.schedule.edits import AddOverride, after
 from dispatch.rules.schedule.shift_texts import is_quiet
 from dispatch.rules.wording.alphabet import segments
@@ -47,6 +48,7 @@ def cover(**other: object) -> Cover:
 
 
 CLEOS = cover()
+RESTS = Rests({}, 10 * HOUR)
 
 
 # ---- what is asked for ---------------------------------------------------------------------------------------------
@@ -72,8 +74,8 @@ def test_a_shift_that_goes_on_beyond_what_is_looked_at_is_told_whole() -> None:
     weekly = Rotation("primary", ("ana", "ben"), RotationUnit.WEEKS, 1, time(9), date(2026, 11, 23), weekday=0)
     roster = replace(ROSTER, rotations=(weekly,))
     monday, week = datetime(2026, 11, 30, 17, 0, tzinfo=UTC), timedelta(weeks=1)
-    assert wanting.coming(roster, "ben", NOW, week) == [Shift("primary", "ben", monday, monday + week)]
-    assert wanting.coming(roster, "ben", NOW, timedelta(days=5)) == []
+    assert wanting.whole(roster, "ben", NOW, NOW + week) == [Shift("primary", "ben", monday, monday + week)]
+    assert wanting.whole(roster, "ben", NOW, NOW + timedelta(days=5)) == []
 
 
 def test_nothing_is_asked_for_twice() -> None:
@@ -141,32 +143,62 @@ def test_nobody_is_told_at_night_but_about_that_night(hours: float, at: datetime
 
 def test_a_wave_asks_three_the_least_loaded_and_rested_first() -> None:
     """Ana and Ben have nights around it, Ben's ends when it begins; Finn is on call then."""
-    asks = wave(ROSTER, [CLEOS], (), frozenset(), NOW)
+    asks = wave(ROSTER, [CLEOS], (), frozenset(), RESTS, NOW)
     assert [one.person.id for one in asks] == ["dev", "eva", "ana"]
-    later = wave(ROSTER, [cover(asked=frozenset({"dev", "eva", "ana"}))], (), frozenset(), NOW)
+    later = wave(ROSTER, [cover(asked=frozenset({"dev", "eva", "ana"}))], (), frozenset(), RESTS, NOW)
     assert [one.person.id for one in later] == ["ben"]
 
 
 def test_a_wave_asks_nobody_who_is_away_busy_or_takes_no_texts() -> None:
     away = Absence("1", "dev", WEDNESDAY - HOUR, WEDNESDAY + HOUR)
     roster = replace(ROSTER, people=tuple(replace(one, opted_out=one.id == "ana") for one in ROSTER.people))
-    asks = wave(roster, [CLEOS], (away,), frozenset({"eva"}), NOW)
+    asks = wave(roster, [CLEOS], (away,), frozenset({"eva"}), RESTS, NOW)
     assert [one.person.id for one in asks] == ["ben"]
 
 
 def test_a_named_person_is_asked_alone() -> None:
-    assert [one.person.id for one in wave(ROSTER, [cover(only="eva")], (), (), NOW)] == ["eva"]
+    assert [one.person.id for one in wave(ROSTER, [cover(only="eva")], (), (), RESTS, NOW)] == ["eva"]
 
 
 def test_one_text_for_an_absence_names_what_its_reader_could_take() -> None:
     other = cover(number=5, starts_at=WEDNESDAY + 3 * DAY, ends_at=WEDNESDAY + 4 * DAY)
     away = Absence("1", "dev", WEDNESDAY + 3 * DAY, WEDNESDAY + 4 * DAY)
-    asks = wave(ROSTER, [CLEOS, other], (away,), (), NOW)
+    asks = wave(ROSTER, [CLEOS, other], (away,), (), RESTS, NOW)
     assert {one.person.id: [it.number for it in one.covers] for one in asks} == {
         "dev": [4],
         "eva": [4, 5],
         "ana": [4, 5],
     }
+
+
+def test_a_wave_asks_nobody_whose_training_ends_before_the_shift_does() -> None:
+    """Their yes would leave a gap that nobody has named. Somebody who was out last night is asked after the rested."""
+    lapsing = replace(ROSTER, people=tuple(_until(one, "eva", date(2026, 11, 25)) for one in ROSTER.people))
+    assert [one.person.id for one in wave(lapsing, [CLEOS], (), (), RESTS, NOW)] == ["dev", "ana", "ben"]
+    was_out = replace(RESTS, until={"dev": WEDNESDAY + HOUR})
+    assert [one.person.id for one in wave(ROSTER, [CLEOS], (), (), was_out, NOW)] == ["eva", "dev", "ana"]
+    over_by_then = replace(RESTS, until={"dev": WEDNESDAY})
+    assert [one.person.id for one in wave(ROSTER, [CLEOS], (), (), over_by_then, NOW)] == ["dev", "eva", "ana"]
+
+
+def test_how_long_a_rest_is_is_a_setting() -> None:
+    """Ben's shift ends as Cleo's begins, and Ana's begins as hers ends: with no rest at all both are rested."""
+    asked = cover(asked=frozenset({"dev", "eva"}))
+    assert [one.person.id for one in wave(ROSTER, [asked], (), (), RESTS, NOW)] == ["ana", "ben"]
+    rested = {
+        person: Rests({}, length).is_rested(person, _of(person), WEDNESDAY, WEDNESDAY + DAY)
+        for person, length in (("ben", timedelta()), ("ana", 24 * HOUR))
+    }
+    assert rested == {"ben": True, "ana": False}
+    assert not Rests({}, HOUR).is_rested("ben", _of("ben"), WEDNESDAY, WEDNESDAY + DAY)
+
+
+def _of(person: str) -> list[Shift]:
+    return wanting.theirs(ROSTER, person, NOW, NOW + 7 * DAY)
+
+
+def _until(person: Person, who: str, last: date) -> Person:
+    return replace(person, qualified_until=last) if person.id == who else person
 
 
 # ---- who may take it -----------------------------------------------------------------------------------------------
@@ -185,7 +217,7 @@ def test_one_text_for_an_absence_names_what_its_reader_could_take() -> None:
         (cover(holder="gone"), "dev", NotTaken.CHANGED),
         (cover(rotation="gone"), "dev", NotTaken.CHANGED),
         (CLEOS, "cleo", NotTaken.OWN),
-        (CLEOS, "cora", NotTaken.NO_SPECIALIST),
+        (CLEOS, "cora", NotTaken.NOT_THEIRS),
         (cover(only="eva"), "dev", NotTaken.ANOTHER_ASKED),
         (CLEOS, "finn", NotTaken.ON_CALL),
     ],
@@ -193,17 +225,73 @@ def test_one_text_for_an_absence_names_what_its_reader_could_take() -> None:
 def test_who_may_take_it(asked: Cover, taker: str, why: NotTaken | None) -> None:
     person = ROSTER.person(taker)
     assert person is not None
-    found = refused(asked, person, ROSTER, (), NOW, is_busy=False)
+    found = refused(asked, person, ROSTER, (), RESTS, NOW, is_busy=False)
     assert (found and found.why) is why
 
 
 def test_whoever_is_away_or_paged_takes_nothing_and_a_coordinator_knows_better() -> None:
     dev = PEOPLE[3]
     away = [Absence("1", "dev", WEDNESDAY, WEDNESDAY + DAY)]
-    assert refused(CLEOS, dev, ROSTER, away, NOW, is_busy=False) == NoCover(NotTaken.AWAY)
-    assert refused(CLEOS, dev, ROSTER, away, NOW, is_busy=False, by_another=True) is None
-    assert refused(cover(only="eva"), dev, ROSTER, (), NOW, is_busy=False, by_another=True) is None
-    assert refused(CLEOS, dev, ROSTER, (), NOW, is_busy=True) == NoCover(NotTaken.BUSY)
+    assert refused(CLEOS, dev, ROSTER, away, RESTS, NOW, is_busy=False) == NoCover(NotTaken.AWAY)
+    assert refused(CLEOS, dev, ROSTER, away, RESTS, NOW, is_busy=False, by_another=True) is None
+    assert refused(cover(only="eva"), dev, ROSTER, (), RESTS, NOW, is_busy=False, by_another=True) is None
+    assert refused(CLEOS, dev, ROSTER, (), RESTS, NOW, is_busy=True) == NoCover(NotTaken.BUSY)
+
+
+def test_whoever_rests_or_is_not_trained_to_its_end_takes_nothing() -> None:
+    """A coordinator may give it to them: the preview says so, and names the gap."""
+    dev = replace(PEOPLE[3], qualified_until=date(2026, 11, 26))  # the shift ends at 18:00 that day
+    assert refused(CLEOS, dev, ROSTER, (), RESTS, NOW, is_busy=False) is None
+    dev = replace(dev, qualified_until=date(2026, 11, 25))
+    assert refused(CLEOS, dev, ROSTER, (), RESTS, NOW, is_busy=False) == NoCover(NotTaken.NOT_QUALIFIED)
+    assert refused(CLEOS, dev, ROSTER, (), RESTS, NOW, is_busy=False, by_another=True) is None
+    until = WEDNESDAY + HOUR
+    rests = replace(RESTS, until={"dev": until})
+    assert refused(CLEOS, PEOPLE[3], ROSTER, (), rests, NOW, is_busy=False) == NoCover(NotTaken.RESTING, until=until)
+    assert refused(CLEOS, PEOPLE[3], ROSTER, (), rests, NOW, is_busy=False, by_another=True) is None
+    assert refused(CLEOS, PEOPLE[3], ROSTER, (), rests, until, is_busy=False) is None
+
+
+CORAS = replace(
+    ROSTER,
+    people=(*ROSTER.people, Person("omar", "Omar Long", "+15625550111", frozenset({Role.COORDINATOR}))),
+    rotations=(
+        *ROSTER.rotations,
+        Rotation("alarms", ("cora", "omar"), RotationUnit.DAYS, 1, time(18), date(2026, 11, 25), takes_alarms=True),
+    ),
+)
+
+
+def test_a_cover_of_the_coordinators_rotation_is_for_coordinators() -> None:
+    """No specialist is asked for it, and none takes it: alarms would reach nobody who may have them."""
+    asked = cover(rotation="alarms", holder="cora")
+    assert [one.person.id for one in wave(CORAS, [asked], (), (), RESTS, NOW)] == ["omar"]
+    omar = CORAS.person("omar")
+    assert omar is not None
+    assert refused(asked, omar, CORAS, (), RESTS, NOW, is_busy=False) is None
+    for by_another in (False, True):
+        found = refused(asked, PEOPLE[3], CORAS, (), RESTS, NOW, is_busy=False, by_another=by_another)
+        assert found == NoCover(NotTaken.NOT_THEIRS, "alarms")
+    assert "needs a coordinator" in cover_texts.not_taken(asked, NoCover(NotTaken.NOT_THEIRS, "alarms"), CORAS)
+
+
+@given(
+    taker=st.sampled_from([*PEOPLE, *CORAS.people]),
+    last=st.none() | st.dates(date(2026, 11, 20), date(2026, 12, 5)),
+    which=st.sampled_from(["primary", "alarms"]),
+    at=st.integers(0, 12),
+)
+def test_whoever_may_take_it_leaves_no_gap(taker: Person, last: date | None, which: str, at: int) -> None:
+    """Invariant 2: whoever texts has seen no preview, and ticks no gap."""
+    person = replace(taker, qualified_until=last)
+    roster = replace(CORAS, people=tuple(person if one.id == person.id else one for one in CORAS.people))
+    rotation = next(one for one in roster.rotations if one.name == which)
+    begins = WEDNESDAY + at * DAY
+    (shift,) = [one for one in shifts(roster, rotation, begins, begins + DAY) if one.starts_at == begins]
+    asked = cover(rotation=which, holder=shift.person, starts_at=begins, ends_at=shift.ends_at)
+    if refused(asked, person, roster, (), RESTS, NOW, is_busy=False) is None:
+        then = after(roster, AddOverride(override_of(asked, person.id)), NOW)
+        assert not [one for one in coverage_gaps(then, begins, shift.ends_at) if one.rotation == which]
 
 
 def test_a_cover_of_an_edited_shift_stands_no_more() -> None:
@@ -275,13 +363,16 @@ def _everything_said() -> list[str]:
         ),
         cover_texts.alarm_over_kept(covers[1], LONG),
         *(
-            cover_texts.not_taken(cover(number=99999, taker="dev"), NoCover(why, "the long name of a rotation"), LONG)
+            cover_texts.not_taken(
+                cover(number=99999, taker="dev"), NoCover(why, "the long name of a rotation", NOW), LONG
+            )
             for why in NotTaken
         ),
         *(cover_texts.no_such_cover(number, found, LONG) for number in (None, 99999) for found in ([], covers)),
         cover_texts.who([], [], None, LONG, NOW),
         cover_texts.who(["Maximiliano-Alexander"] * 5, [("Maximiliano-Alexander", NOW)], own[0], LONG, NOW),
         *(cover_texts.nights(theirs, LONG, NOW) for theirs in ([], own)),
+        *(cover_texts.two_weeks(theirs, LONG, NOW) for theirs in ([], own[:1], own[:5], own)),
         *(cover_texts.away(days, asked, LONG, tonight=tonight) for asked in ([], covers) for tonight in (True, False)),
         *(
             cover_texts.back(found, taken, was_away=was)

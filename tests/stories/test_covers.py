@@ -401,14 +401,14 @@ async def test_nobody_who_is_paged_or_asleep_is_asked(database_url: str) -> None
         story.forget("ana", "ben", "dev", "eva", "finn")
 
 
-async def _own_link(story: Story, who: str) -> str:
-    await says(story, who, "NIGHTS")
+async def own_link(story: Story, who: str, text: str = "NIGHTS") -> str:
+    await says(story, who, text)
     text = story.phone(who).texts[-1].body
     story.forget(who)
     return text.split(" ")[-1]
 
 
-async def _press(story: Story, link: str, what: str = "", **fields: str) -> httpx.Response:
+async def press_own(story: Story, link: str, what: str = "", **fields: str) -> httpx.Response:
     async with httpx.AsyncClient(verify=False, timeout=30, headers={"Sec-Fetch-Site": "same-origin"}) as client:
         if not what:
             return await client.get(link, headers={"Accept": "text/html"})
@@ -420,46 +420,46 @@ async def _press(story: Story, link: str, what: str = "", **fields: str) -> http
 async def test_behind_their_link_somebody_swaps_and_goes_away(database_url: str) -> None:
     """Opening it changes nothing; each button is a POST. What is kept of the text has no link in it."""
     async with tell(database_url, NIGHTS, MORNING) as story:
-        cleo, dev = await _own_link(story, "cleo"), await _own_link(story, "dev")
+        cleo, dev = await own_link(story, "cleo"), await own_link(story, "dev")
         kept = [row["text"] for row in await story.rows(t.page) if row["person"] == "cleo"]
         assert kept
         assert not any("/me/" in text for text in kept)
-        shown = await _press(story, cleo)
+        shown = await press_own(story, cleo)
         assert "Wed 25 Nov 18:00-Thu 18:00" in shown.text
         key = shown.text.split('name="shift" value="')[1].split('"')[0]
-        assert (await _press(story, cleo, "ask", shift=key)).status_code == 303
+        assert (await press_own(story, cleo, "ask", shift=key)).status_code == 303
         assert await state(story) == [(1, "open", None)]
         story.forget("ana", "ben", "dev", "eva")
-        assert "COVER 1" in (await _press(story, dev)).text
-        assert (await _press(story, dev, "cover", number="1")).status_code == 303
+        assert "COVER 1" in (await press_own(story, dev)).text
+        assert (await press_own(story, dev, "cover", number="1")).status_code == 303
         assert await state(story) == [(1, "taken", "dev")]
         story.expect_text("cleo", "Dev has your shift")
         story.forget("ana", "ben", "dev", "eva")
-        refused = await _press(story, dev, "cover", number="1")
+        refused = await press_own(story, dev, "cover", number="1")
         assert refused.status_code == 409
         assert "is yours already" in refused.text
-        assert (await _press(story, dev, "away", first="2026-12-24", last="2027-01-02")).status_code == 303
-        assert "Thu 24 Dec" in (await _press(story, dev)).text
-        assert (await _press(story, dev, "away", first="2026-12-24", last="2026-12-01")).status_code == 409
-        assert (await _press(story, dev, "back")).status_code == 303
-        assert "/calendar/" in (await _press(story, dev, "feed")).text
+        assert (await press_own(story, dev, "away", first="2026-12-24", last="2027-01-02")).status_code == 303
+        assert "Thu 24 Dec" in (await press_own(story, dev)).text
+        assert (await press_own(story, dev, "away", first="2026-12-24", last="2026-12-01")).status_code == 409
+        assert (await press_own(story, dev, "back")).status_code == 303
+        assert "/calendar/" in (await press_own(story, dev, "feed")).text
         async with httpx.AsyncClient(verify=False) as client:
             card = await client.get(f"{dev}/contact.vcf")
         assert f"TEL;TYPE=VOICE:{OUR_NUMBER}" in card.text
-        newer = await _own_link(story, "dev")
-        over = await _press(story, dev)
+        newer = await own_link(story, "dev")
+        over = await press_own(story, dev)
         assert over.status_code == 410
         assert "NIGHTS" in over.text
-        assert (await _press(story, newer)).status_code == 200
+        assert (await press_own(story, newer)).status_code == 200
         await story.passes(minutes=15 * 24 * 60)
-        assert (await _press(story, newer)).status_code == 410
+        assert (await press_own(story, newer)).status_code == 410
         story.forget(*(one.id for one in NIGHTS.people))
 
 
 async def test_their_view_is_in_spanish(database_url: str) -> None:
     people = tuple(replace(one, texts_in=Language.SPANISH) if one.is_specialist else one for one in NIGHTS.people)
     async with tell(database_url, replace(NIGHTS, people=people), MORNING) as story:
-        shown = (await _press(story, await _own_link(story, "cleo"))).text
+        shown = (await press_own(story, await own_link(story, "cleo"))).text
         assert "mié 25 nov 18:00-jue 18:00" in shown
         assert "Pedir relevo" in shown
         assert "Ask for cover" not in shown

@@ -405,7 +405,7 @@ async def test_what_belongs_to_a_change_is_made_with_it_or_not_at_all(story: Sto
 async def test_a_form_about_somebody_shows_first_what_it_changes(story: Story) -> None:
     """Then it is done. What the file would not take is said beside its field, and what was typed stays."""
     form = {"name": "Ana Reyes", "roles": "specialist", "languages": "en, tl", "texts_in": "es", "turnout_minutes": "7"}
-    form["test_hour"] = "18"
+    form |= {"test_hour": "18", "sunday_hour": "20"}
     async with office(story) as cora:
         wrong = {**form, "contact_plan": "pigeon 0s", "turnout_minutes": "300", "test_hour": "3"}
         answer = await cora.post("/people/ana", 422, **wrong)
@@ -421,7 +421,8 @@ async def test_a_form_about_somebody_shows_first_what_it_changes(story: Story) -
         )
     ana = (await roster_of(story)).person("ana")
     assert ana is not None
-    assert (ana.languages, ana.texts_in, ana.turnout_minutes, ana.test_hour) == (("en", "tl"), "es", 7, 18)
+    told = (ana.languages, ana.texts_in, ana.turnout_minutes, ana.test_hour, ana.sunday_hour)
+    assert told == (("en", "tl"), "es", 7, 18, 20)
 
 
 async def test_a_test_page_and_its_answer_stand_beside_the_name(story: Story) -> None:

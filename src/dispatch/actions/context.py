@@ -16,7 +16,7 @@ from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.moments import require_aware
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.situation import Nearby, Situation, Timings
-from dispatch.rules.roster.rest import resting
+from dispatch.rules.roster.rest import Rests, resting
 from dispatch.store import nodes
 from dispatch.store.alarms import alarms
 from dispatch.store.callout import timeline
@@ -122,6 +122,10 @@ class Context:
         """Until when whoever was out at night rests, by their id."""
         span = self.timings.span("rest")
         return resting(rests.outings_since(tx, self.now - span), span) if span else {}
+
+    def rests(self, tx: Transaction) -> Rests:
+        """The same, with how long a rest is, for whoever asks who will be rested."""
+        return Rests(self.resting(tx), self.timings.span("rest"))
 
     def _nearby(self, tx: Transaction, roster: Roster, callout: CallOut, details: Details | None) -> Nearby:
         """For a policy that pages by how far people are. A mistake of ours here must keep nobody from being paged."""

@@ -11,7 +11,7 @@ from dispatch.cli.deployment import open_runner, read_settings, roster_of, run
 from dispatch.cli.operator import operator
 
 if TYPE_CHECKING:
-    from dispatch.actions.schedule.change_roster import Planning
+    from dispatch.actions.schedule.change_roster import Making, Planning
     from dispatch.rules.facts.roster import Roster
     from dispatch.rules.schedule.foreseeing import RosterPreview
 
@@ -21,13 +21,18 @@ LeaveGaps = Annotated[
 ]
 
 
-def change(wanted: "Callable[[Roster], Planning]", *, yes: bool, leave_gaps: bool) -> None:
-    """Show, ask, make. `wanted` is given the roster as it is. Raises `Complaint` and whatever refuses the edit."""
-    run(_change(wanted, yes=yes, leave_gaps=leave_gaps))
+def change(
+    wanted: "Callable[[Roster], Planning]", *, yes: bool, leave_gaps: bool, making: "Making | None" = None
+) -> None:
+    """Show, ask, make. `wanted` is given the roster as it is; `making` makes it, where more belongs to it than the
+    edit. Raises `Complaint` and whatever refuses the edit."""
+    run(_change(wanted, making, yes=yes, leave_gaps=leave_gaps))
 
 
-async def _change(wanted: "Callable[[Roster], Planning]", *, yes: bool, leave_gaps: bool) -> None:
-    from dispatch.actions.schedule.change_roster import ChangedRoster, make_change
+async def _change(
+    wanted: "Callable[[Roster], Planning]", making: "Making | None", *, yes: bool, leave_gaps: bool
+) -> None:
+    from dispatch.actions.schedule.change_roster import ChangedRoster, change_roster, make_change
     from dispatch.roster_file import new_mistakes
     from dispatch.rules.facts.actors import Source
 
@@ -44,7 +49,14 @@ async def _change(wanted: "Callable[[Roster], Planning]", *, yes: bool, leave_ga
             typer.echo(line)
         _ask(shown, yes=yes, leave_gaps=leave_gaps)
         made = await make_change(
-            runner, plan, operator(), Source.CLI, version=shown.version, digest=shown.digest, ticked=shown.ticks
+            runner,
+            plan,
+            operator(),
+            Source.CLI,
+            version=shown.version,
+            digest=shown.digest,
+            ticked=shown.ticks,
+            making=making or change_roster,
         )
         if not isinstance(made, ChangedRoster):
             for line in told(made.preview):

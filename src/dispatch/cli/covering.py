@@ -4,14 +4,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dispatch.cli.changing import LeaveGaps, Yes, change
 from dispatch.cli.complaints import Complaint
-from dispatch.cli.deployment import act, ask, open_runner, read_settings, run
+from dispatch.cli.deployment import act, ask
 from dispatch.cli.moments import moment_of
 from dispatch.cli.operator import operator
 from dispatch.cli.output import Json, iso, print_json
 
 if TYPE_CHECKING:
-    from dispatch.actions.covers.take_cover import TakenCover
     from dispatch.rules.covers.cover import Cover
     from dispatch.rules.facts.roster import Roster
 
@@ -39,29 +39,20 @@ def ask_cover(
         typer.echo(_line(one, shown.roster))
 
 
-def give_cover(number: _Number, person: _Name) -> None:
+def give_cover(number: _Number, person: _Name, yes: Yes = False, leave_gaps: LeaveGaps = False) -> None:
     """Put somebody on, whoever was asked and whatever days they are away."""
-    _hand_over(number, person, is_given=True)
+    from dispatch.actions.covers.for_others import giving
+
+    planned, making = giving(number, person, operator())
+    change(lambda _: planned, yes=yes, leave_gaps=leave_gaps, making=making)
 
 
-def take_cover(number: _Number, person: _Name) -> None:
+def take_cover(number: _Number, person: _Name, yes: Yes = False, leave_gaps: LeaveGaps = False) -> None:
     """Somebody has said yes on the phone. It is refused where their own text would be."""
-    _hand_over(number, person, is_given=False)
+    from dispatch.actions.covers.for_others import taking
 
-
-def _hand_over(number: int, person: str, *, is_given: bool) -> None:
-    taken = run(_handed_over(number, person, is_given=is_given))
-    version = taken.changed.version
-    typer.echo(_line(taken.cover, taken.changed.after))
-    typer.echo(f"The roster has version {version}. Take it back with `dispatch roster undo {version}`.")
-
-
-async def _handed_over(number: int, person: str, *, is_given: bool) -> "TakenCover":
-    from dispatch.actions.covers import for_others
-    from dispatch.rules.facts.actors import Source
-
-    async with open_runner(read_settings()) as runner:
-        return await for_others.hand_over(runner, number, person, operator(), Source.CLI, is_given=is_given)
+    planned, making = taking(number, person, operator())
+    change(lambda _: planned, yes=yes, leave_gaps=leave_gaps, making=making)
 
 
 def withdraw_cover(number: _Number) -> None:

@@ -14,6 +14,7 @@ from dispatch.actions.alarms.keep_watch import alarm_when_late, end_quiet_alarms
 from dispatch.actions.calendar import run_calendar
 from dispatch.actions.callout.meet_deadlines import Met, meet_deadlines
 from dispatch.actions.covers.ask_cover import go_on_asking
+from dispatch.actions.covers.tell_two_weeks import tell_two_weeks
 from dispatch.actions.delivery.send_pages import Capacity, claim_pages
 from dispatch.actions.hotline.take_call import open_due
 from dispatch.actions.runner import Action, Runner
@@ -95,6 +96,7 @@ class Rounds:
         await self._runner.act(run_calendar)
         await run_shift_tests(self._runner)
         await self._runner.act(go_on_asking)
+        await self._runner.act(tell_two_weeks)
         left = await self._runner.database.read(lambda tx: left_to_newer(tx, self._runner.now()))
         if any(left.values()):
             _log.warning("left to the nodes of a newer release", **left)

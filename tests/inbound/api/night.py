@@ -47,6 +47,7 @@ _NO_NUMBER: dict[str, Any] = {"officer": {}}
 _CANNOT_BE_RUNG = {"officer": {"callback_phone": "West Division"}}
 _NO_OVERRIDE = {"change": {"do": "end_override", "key": "staff"}}
 _NO_CHANGE = {"change": {"do": "undo", "version": 999}}
+_NO_COVER = {"do": "give", "number": 999, "person": "cleo"}
 _NEXT = {"command": {"do": "next_step"}}
 REFUSALS: dict[str, tuple[str, Wrong]] = {
     "post /v1/callouts": ("LBPD", Wrong(_NO_NUMBER, right=OTHER)),
@@ -75,11 +76,14 @@ REFUSALS: dict[str, tuple[str, Wrong]] = {
         Wrong({**_NO_OVERRIDE, "digest": DIGEST}, right={**_NO_OVERRIDE, "version": 2, "digest": DIGEST}),
     ),
     "get /v1/covers": ("schedule", Wrong()),
+    "post /v1/covers/preview": (
+        "changes",
+        Wrong({"cover": {"do": "give", "person": "cleo"}}, right={"cover": _NO_COVER}),
+    ),
     "post /v1/covers": (
         "changes",
         Wrong(
-            {"cover": {"do": "give", "person": "cleo"}},
-            right={"cover": {"do": "give", "number": 999, "person": "cleo"}},
+            {"cover": {**_NO_COVER, "digest": DIGEST}}, right={"cover": {**_NO_COVER, "version": 2, "digest": DIGEST}}
         ),
     ),
     "get /v1/away": ("schedule", Wrong()),
@@ -298,11 +302,17 @@ async def _is_changed(night: Night) -> None:
 
 
 async def _is_covered(night: Night) -> None:
-    """Ana asks for three hours, which Ben cannot take, since he is on call then; and is away for Christmas."""
+    """Ana asks for three hours, which Ben cannot take, since he is on call then. Cleo would be given them;
+    what was shown is out of date. And Ana is away for Christmas."""
     hours = {"starts_at": "2026-11-26T02:00:00Z", "ends_at": "2026-11-26T05:00:00Z"}
     await night.ask("post /v1/covers", "changes", {"cover": {"do": "ask", "person": "ana", **hours}})
     await night.ask("get /v1/covers", "schedule")
-    await night.ask("post /v1/covers", "changes", {"cover": {"do": "take", "number": 1, "person": "ben"}})
+    ben, cleo = ({"do": "take", "number": 1, "person": one} for one in ("ben", "cleo"))
+    await night.ask("post /v1/covers/preview", "changes", {"cover": ben})
+    shown = await night.ask("post /v1/covers/preview", "changes", {"cover": {**cleo, "do": "give"}})
+    await night.ask("post /v1/covers", "changes", {"cover": {**ben, "version": shown["version"], "digest": DIGEST}})
+    makes = {**cleo, "do": "give", "version": shown["version"], "digest": DIGEST}
+    await night.ask("post /v1/covers", "changes", {"cover": makes})
     days = {"starts_at": "2026-12-24T14:00:00Z", "ends_at": "2027-01-03T14:00:00Z"}
     await night.ask("post /v1/away", "changes", {"away": {"do": "away", "person": "ana", **days}})
     await night.ask("get /v1/away", "schedule")

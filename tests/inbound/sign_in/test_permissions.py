@@ -50,6 +50,7 @@ SEE_SCHEDULE        GET /schedule/covers
 SEE_SCHEDULE        GET /v1/away
 SEE_FEED            GET /calendar/token.ics
 SEE_OWN_SHIFTS      GET /me/token
+SEE_OWN_SHIFTS      GET /me/token/ring
 SEE_OWN_SHIFTS      GET /me/token/contact.vcf
 SEE_FAIRNESS        GET /fairness
 SEE_RESPONSE_TIMES  GET /response-times
@@ -115,6 +116,7 @@ CANCEL              POST /callouts/K7Q/cancel
 CLOSE               POST /callouts/K7Q/close
 CLOSE               POST /v1/callouts/K7Q/close
 SEE_SCHEDULE        GET /schedule/changes
+CHANGE_SCHEDULE     POST /v1/covers/preview
 CHANGE_SCHEDULE     POST /v1/covers
 CHANGE_SCHEDULE     POST /schedule/covers
 CHANGE_SCHEDULE     POST /schedule/covers/number/give
@@ -137,6 +139,7 @@ SWAP_OWN_SHIFTS     POST /me/token/cover
 SWAP_OWN_SHIFTS     POST /me/token/away
 SWAP_OWN_SHIFTS     POST /me/token/back
 SWAP_OWN_SHIFTS     POST /me/token/feed
+SWAP_OWN_SHIFTS     POST /me/token/sunday
 SAY_OWN_START       POST /me/token/start
 CHOOSE_TEST_HOUR    POST /me/token/test-hour
 KEEP_FEEDS          GET /schedule/feeds

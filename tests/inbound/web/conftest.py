@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import httpx
+import pytest
 import pytest_asyncio
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -15,6 +16,9 @@ from dispatch.demo.one_night import BEGINS
 from dispatch.demo.phones_view import PhonesView
 from dispatch.inbound.web import nav
 from dispatch.town import OUR_NUMBER, Town, town
+from tests.inbound.house import House
+from tests.inbound.sign_in.room import Door
+from tests.inbound.sign_in.room import Ui as Room
 from tests.inbound.web import gallery
 
 
@@ -61,6 +65,20 @@ async def ui(sqlite_url: str) -> AsyncIterator[Ui]:
         }
         yield Ui(place, pages, asked)
         page.close()
+
+
+@pytest.fixture
+def room(house: House) -> Room:
+    """The house of these tests, whose views are asked for by HTTP alone: `ui` is for browsers."""
+    return Room(house)
+
+
+@pytest.fixture
+async def cora(room: Room) -> AsyncIterator[Door]:
+    """Cora, coordinator and supervisor, who is signed in there."""
+    async with room.browser() as door:
+        door.carry((await room.session("cora")).token)
+        yield door
 
 
 class _Written:

@@ -6,6 +6,7 @@ from dispatch.actions.covers.own_shifts import new_own_link
 from dispatch.store import tables as t
 from tests.inbound.callouts.pressing import pressing
 from tests.inbound.house import House
+from tests.inbound.web import changing
 
 Does = Callable[[House], Awaitable[None]]
 
@@ -53,6 +54,10 @@ async def makes_a_feed(house: House) -> None:
     await press(house, await own_link(house, "ana"), "feed")
 
 
+async def chooses_sunday(house: House) -> None:
+    await press(house, await own_link(house, "ana"), "sunday", hour="19")
+
+
 async def starts(house: House) -> None:
     await press(house, await own_link(house, "ana"), "start", area="LBH")
 
@@ -71,6 +76,7 @@ DOORS: dict[tuple[str, str], tuple[Does, str | None]] = {
     ("POST", "/me/{token}/feed"): (makes_a_feed, "specialist"),
     ("POST", "/me/{token}/start"): (starts, "specialist"),
     ("POST", "/me/{token}/test-hour"): (chooses_an_hour, "specialist"),
+    ("POST", "/me/{token}/sunday"): (chooses_sunday, "specialist"),
 }
 
 
@@ -93,7 +99,12 @@ async def asks_for_other(house: House) -> None:
 def _then(what: str, **form: str) -> Does:
     async def does(house: House) -> None:
         await asks_for_other(house)
-        await _as_cora(house, f"/schedule/covers/1/{what}", **form)
+        async with pressing(house) as cora:
+            path = f"/schedule/covers/1/{what}"
+            answer = await cora.door.post(path, form)
+            if answer.status_code == 200:  # it is shown first
+                answer = await changing.press(cora.door, changing.form_with(answer.text, **form))
+            assert answer.status_code == 303, answer.text
 
     return does
 

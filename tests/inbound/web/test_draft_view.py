@@ -1,7 +1,6 @@
 """A quarter, drafted in the browser: asked for on the view of fairness, shown, taken, and taken back. The draft is
 filled by a real process of its own."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from itertools import pairwise
 
@@ -14,38 +13,25 @@ from dispatch.rules.facts.people import Role
 from dispatch.rules.roster.on_call import on_call
 from dispatch.rules.schedule.edits import Remove, RosterPart, after
 from dispatch.store import tables as t
-from tests.inbound.house import House
 from tests.inbound.sign_in.room import Door, Ui
 from tests.inbound.web.changing import form_with, forms_on, press, words_of
 
 DRAFT = "/schedule/draft"
 
 
-@pytest.fixture
-def ui(house: House) -> Ui:
-    return Ui(house)
-
-
-@pytest.fixture
-async def cora(ui: Ui) -> AsyncIterator[Door]:
-    async with ui.browser() as door:
-        door.carry((await ui.session("cora")).token)
-        yield door
-
-
-async def _nights(ui: Ui, weeks: int) -> list[tuple[str, ...]]:
+async def _nights(room: Ui, weeks: int) -> list[tuple[str, ...]]:
     """Who has primary at 22:14 of each night from Monday 12 January on."""
-    roster = await ui.roster()
+    roster = await room.roster()
     rule = next(one for one in roster.rotations if one.name == "primary")
-    begins = ui.house.clock() + timedelta(days=5, hours=20)
+    begins = room.house.clock() + timedelta(days=5, hours=20)
     return [on_call(roster, rule, begins + timedelta(days=number)) for number in range(7 * weeks)]
 
 
-async def test_a_quarter_is_drafted_taken_and_taken_back(ui: Ui, cora: Door) -> None:
+async def test_a_quarter_is_drafted_taken_and_taken_back(room: Ui, cora: Door) -> None:
     """From the button on the view of fairness to the undo: nothing changes before it is taken, nobody has two nights
     in a row then, everybody has a third, and the undo gives back whose the weeks were."""
     assert f'href="{DRAFT}"' in (await cora.get("/fairness")).text
-    was = await _nights(ui, 13)
+    was = await _nights(room, 13)
     form = form_with((await cora.get(DRAFT)).text, first="2026-01-12", weeks="13")
     shown = await press(cora, form, rotation="primary")
     said = words_of(shown.text)
@@ -54,29 +40,29 @@ async def test_a_quarter_is_drafted_taken_and_taken_back(ui: Ui, cora: Door) -> 
     assert "has 30 nights (a fair part is 30.3)" in said or "has 31 nights (a fair part is 30.3)" in said
     assert "No wish and no rest is broken." in said
     assert "Overrides" not in said
-    assert await _nights(ui, 13) == was
+    assert await _nights(room, 13) == was
     made = await press(cora, form_with(shown.text, rotation="primary"))
     assert made.status_code == 303, words_of(made.text)
-    now = await _nights(ui, 13)
+    now = await _nights(room, 13)
     assert not [one for one, other in pairwise(now) if one == other]
     assert sorted(now.count((one,)) for one in ("ana", "cleo", "eva")) in ([30, 30, 31], [29, 31, 31])
     listed = (await cora.get(made.headers["location"])).text
     assert "Drafted nights" in words_of(listed)
-    version = (await ui.house.rows(t.roster_change))[-1]["version"]
+    version = (await room.house.rows(t.roster_change))[-1]["version"]
     undo = await press(cora, next(one for one in forms_on(listed) if one.action.endswith(f"/{version}/undo")))
     assert (await press(cora, next(one for one in forms_on(undo.text) if one.action.endswith("/undo")))).is_redirect
-    assert await _nights(ui, 13) == was
-    audit = [(row["did"], row["actor_id"], row["source"]) for row in await ui.house.rows(t.audit)]
+    assert await _nights(room, 13) == was
+    audit = [(row["did"], row["actor_id"], row["source"]) for row in await room.house.rows(t.audit)]
     assert ("changed the roster", "cora", "web") in audit
     assert ("undid a change of the roster", "cora", "web") in audit
 
 
-async def test_a_draft_of_a_roster_that_changed_is_shown_again(ui: Ui, cora: Door) -> None:
+async def test_a_draft_of_a_roster_that_changed_is_shown_again(room: Ui, cora: Door) -> None:
     """Eva leaves between the two presses: nothing is done, and the draft shown now is without her."""
     form = form_with((await cora.get(DRAFT)).text, weeks="13")
     shown = await press(cora, form, rotation="primary", weeks="2")
-    roster = after(await ui.roster(), Remove(RosterPart.PEOPLE, "eva"), ui.house.clock())
-    await ui.house.service.runner.act(import_roster, roster, OPERATOR, Source.CLI)
+    roster = after(await room.roster(), Remove(RosterPart.PEOPLE, "eva"), room.house.clock())
+    await room.house.service.runner.act(import_roster, roster, OPERATOR, Source.CLI)
     again = await press(cora, form_with(shown.text, rotation="primary"))
     assert again.status_code == 409
     assert "The roster has changed since you looked." in again.text
@@ -125,10 +111,10 @@ async def test_a_second_draft_of_the_same_nights_has_nothing_to_do(cora: Door) -
     assert "the nights of primary are these people's already" in words_of(again.text)
 
 
-async def test_whoever_may_not_change_the_schedule_sees_no_button(ui: Ui) -> None:
+async def test_whoever_may_not_change_the_schedule_sees_no_button(room: Ui) -> None:
     """An auditor reads who carries how much, and drafts nothing."""
-    await ui.give_roles("omar", Role.AUDITOR)
-    async with ui.browser() as door:
-        door.carry((await ui.session("omar")).token)
+    await room.give_roles("omar", Role.AUDITOR)
+    async with room.browser() as door:
+        door.carry((await room.session("omar")).token)
         assert DRAFT not in (await door.get("/fairness")).text
         assert (await door.get(DRAFT)).status_code == 403

@@ -1,7 +1,6 @@
 """`/on-call`, the choice on the board, and the link view: coordinators and the person alone see and change an area."""
 
 import re
-from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
@@ -21,13 +20,6 @@ OURS = {"Sec-Fetch-Site": "same-origin"}
 @pytest.fixture
 async def ui(house: House) -> Ui:
     return Ui(house)
-
-
-@pytest.fixture
-async def cora(ui: Ui) -> AsyncIterator[Door]:
-    async with ui.browser() as door:
-        door.carry((await ui.session("cora")).token)
-        yield door
 
 
 def _plain(html: str) -> str:

@@ -26,14 +26,6 @@ async def ui(house: House) -> Ui:
 
 
 @pytest.fixture
-async def cora(ui: Ui) -> AsyncIterator[Door]:
-    """A browser in which Cora, coordinator and supervisor, is signed in."""
-    async with ui.browser() as door:
-        door.carry((await ui.session("cora")).token)
-        yield door
-
-
-@pytest.fixture
 async def omar(ui: Ui) -> AsyncIterator[Door]:
     """Omar is a coordinator only."""
     async with ui.browser() as door:

@@ -1,6 +1,5 @@
 """The schedule, changed in the browser: shown, its gaps ticked, made, and taken back. Without a script."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -12,29 +11,17 @@ from dispatch.rules.facts.people import Role
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.roster.on_call import on_call
 from dispatch.store import tables as t
-from tests.inbound.house import NOW, House
+from tests.inbound.house import NOW
 from tests.inbound.sign_in.room import Door, Ui
 from tests.inbound.web.changing import FormShown, form_with, forms_on, options_of, press, words_of
 
 TONIGHT = "/schedule/primary/2026-01-06"
 
 
-@pytest.fixture
-def ui(house: House) -> Ui:
-    return Ui(house)
-
-
-@pytest.fixture
-async def cora(ui: Ui) -> AsyncIterator[Door]:
-    async with ui.browser() as door:
-        door.carry((await ui.session("cora")).token)
-        yield door
-
-
-async def _on_call(ui: Ui, rotation: str, hours: float = 0) -> tuple[str, ...]:
-    roster = await ui.roster()
+async def _on_call(room: Ui, rotation: str, hours: float = 0) -> tuple[str, ...]:
+    roster = await room.roster()
     rule = next(one for one in roster.rotations if one.name == rotation)
-    return on_call(roster, rule, ui.house.clock() + timedelta(hours=hours))
+    return on_call(roster, rule, room.house.clock() + timedelta(hours=hours))
 
 
 async def _change(door: Door, path: str, do: str, **typed: str) -> str:
@@ -60,7 +47,7 @@ async def test_who_presses_a_night_is_proposed_a_night(cora: Door) -> None:
     assert "The shift goes on" not in last
 
 
-async def test_somebody_comes_in_for_a_night(ui: Ui, cora: Door) -> None:
+async def test_somebody_comes_in_for_a_night(room: Ui, cora: Door) -> None:
     """The preview says who, from when to when, and whom it texts."""
     html = (await cora.get(TONIGHT)).text
     assert dict(form_with(html, do="replace").fields)["replaces"] == "ana"
@@ -68,32 +55,32 @@ async def test_somebody_comes_in_for_a_night(ui: Ui, cora: Door) -> None:
     assert "Ana → Eva, now to" in said
     assert "Cambio de turnos. Está de guardia desde ahora" in said
     assert "Schedule changed. You are off call from now" in said
-    assert await _on_call(ui, "primary") == ("eva",)
-    texts = [row["text"] for row in await ui.house.rows(t.page, purpose="tonight")]
+    assert await _on_call(room, "primary") == ("eva",)
+    texts = [row["text"] for row in await room.house.rows(t.page, purpose="tonight")]
     assert len(texts) == 2
 
 
-async def test_part_of_a_shift(ui: Ui, cora: Door) -> None:
+async def test_part_of_a_shift(room: Ui, cora: Door) -> None:
     await _change(cora, TONIGHT, "replace", person="eva", from_="2026-01-07T04:00", to="2026-01-07T06:00")
-    found = [(await _on_call(ui, "primary", hours))[0] for hours in (0, 1.9, 3.5, 3.9)]
+    found = [(await _on_call(room, "primary", hours))[0] for hours in (0, 1.9, 3.5, 3.9)]
     assert found == ["ana", "eva", "eva", "ana"]
 
 
-async def test_two_shifts_are_exchanged(ui: Ui, cora: Door) -> None:
+async def test_two_shifts_are_exchanged(room: Ui, cora: Door) -> None:
     html = (await cora.get(TONIGHT)).text
     value = next(one for one, said in options_of(html, "other") if said.startswith("Ben"))
     said = words_of(await _change(cora, TONIGHT, "exchange", other=value))
     assert "Ana and Ben exchange their shifts" in said
-    assert await _on_call(ui, "primary") == ("ben",)
+    assert await _on_call(room, "primary") == ("ben",)
 
 
-async def test_an_exception_is_ended(ui: Ui, cora: Door) -> None:
+async def test_an_exception_is_ended(room: Ui, cora: Door) -> None:
     await _change(cora, TONIGHT, "replace", person="eva")
     await _change(cora, TONIGHT, "end")
-    assert await _on_call(ui, "primary") == ("ana",)
+    assert await _on_call(room, "primary") == ("ana",)
 
 
-async def test_a_pause_makes_gaps_that_are_named_and_ticked(ui: Ui, cora: Door) -> None:
+async def test_a_pause_makes_gaps_that_are_named_and_ticked(room: Ui, cora: Door) -> None:
     html = (await cora.get(TONIGHT)).text
     shown = await press(cora, form_with(html, do="pause"), from_="2026-01-09T09:00", to="2026-01-10T09:00")
     said = words_of(shown.text)
@@ -102,13 +89,13 @@ async def test_a_pause_makes_gaps_that_are_named_and_ticked(ui: Ui, cora: Door) 
     unticked = await press(cora, form)
     assert unticked.status_code == 422
     assert "Tick every gap" in unticked.text
-    assert await _on_call(ui, "primary", 72) != ()
+    assert await _on_call(room, "primary", 72) != ()
     gap = "primary 2026-01-09T17:00Z 2026-01-10T17:00Z"
     assert (await press(cora, form, **{"roster-gap": gap})).status_code == 303
-    assert await _on_call(ui, "primary", 60) == ()
+    assert await _on_call(room, "primary", 60) == ()
 
 
-async def test_what_is_made_is_what_was_shown(ui: Ui, cora: Door) -> None:
+async def test_what_is_made_is_what_was_shown(room: Ui, cora: Door) -> None:
     """Another coordinator was faster: nothing is done, and what it would do now is shown."""
     html = (await cora.get(TONIGHT)).text
     mine = await press(cora, form_with(html, do="replace"), person="eva")
@@ -116,26 +103,26 @@ async def test_what_is_made_is_what_was_shown(ui: Ui, cora: Door) -> None:
     late = await press(cora, form_with(mine.text, do="replace"))
     assert late.status_code == 409
     assert "The roster has changed since you looked" in words_of(late.text)
-    assert await _on_call(ui, "primary") == ("ana",)
+    assert await _on_call(room, "primary") == ("ana",)
     assert (await press(cora, form_with(late.text, do="replace"))).status_code == 303
-    assert await _on_call(ui, "primary") == ("eva",)
+    assert await _on_call(room, "primary") == ("eva",)
 
 
-async def test_an_import_in_between_is_seen(ui: Ui, cora: Door) -> None:
+async def test_an_import_in_between_is_seen(room: Ui, cora: Door) -> None:
     html = (await cora.get(TONIGHT)).text
     mine = await press(cora, form_with(html, do="replace"), person="eva")
-    roster = await ui.roster()
+    roster = await room.roster()
     people = tuple(one for one in roster.people if one.id != "eva")
     left = tuple(replace(one, members=tuple(x for x in one.members if x != "eva")) for one in roster.rotations)
-    await _import(ui, replace(roster, people=people, rotations=left))
+    await _import(room, replace(roster, people=people, rotations=left))
     late = await press(cora, form_with(mine.text, do="replace"))
     assert late.status_code == 422
     assert "nobody is called 'eva'" in words_of(late.text)
-    assert await _on_call(ui, "primary") == ("ana",)
+    assert await _on_call(room, "primary") == ("ana",)
 
 
-async def _import(ui: Ui, roster: Roster) -> None:
-    await ui.house.service.runner.act(import_roster, roster, OPERATOR, Source.CLI)
+async def _import(room: Ui, roster: Roster) -> None:
+    await room.house.service.runner.act(import_roster, roster, OPERATOR, Source.CLI)
 
 
 @pytest.mark.parametrize(
@@ -149,7 +136,7 @@ async def _import(ui: Ui, roster: Roster) -> None:
         ({"person": "nobody"}, "nobody is called 'nobody'"),
     ],
 )
-async def test_what_cannot_be_is_said_beside_the_form(ui: Ui, cora: Door, typed: dict[str, str], said: str) -> None:
+async def test_what_cannot_be_is_said_beside_the_form(room: Ui, cora: Door, typed: dict[str, str], said: str) -> None:
     """With what was typed still in it."""
     html = (await cora.get(TONIGHT)).text
     answer = await press(cora, form_with(html, do="replace"), **{"person": "eva", **typed})
@@ -157,22 +144,22 @@ async def test_what_cannot_be_is_said_beside_the_form(ui: Ui, cora: Door, typed:
     assert said in words_of(answer.text)
     if "from_" in typed and typed["from_"] != "tomorrow":
         assert dict(form_with(answer.text, do="replace").fields)["from"] == typed["from_"]
-    assert not await ui.house.rows(t.roster_change, edit="added an override")
+    assert not await room.house.rows(t.roster_change, edit="added an override")
 
 
-async def test_a_shift_that_has_ended_has_no_form(ui: Ui, cora: Door) -> None:
+async def test_a_shift_that_has_ended_has_no_form(room: Ui, cora: Door) -> None:
     """The past does not change; nor does whoever may only look."""
     assert 'name="do"' not in (await cora.get("/schedule/primary/2026-01-05")).text.replace("\n", "")
-    await ui.give_roles("omar", Role.AUDITOR)
-    async with ui.browser() as door:
-        door.carry((await ui.session("omar")).token)
+    await room.give_roles("omar", Role.AUDITOR)
+    async with room.browser() as door:
+        door.carry((await room.session("omar")).token)
         assert 'name="do"' not in (await door.get(TONIGHT)).text
 
 
-async def test_the_night_with_an_hour_twice(ui: Ui, cora: Door) -> None:
+async def test_the_night_with_an_hour_twice(room: Ui, cora: Door) -> None:
     """A cover to the second 1:30 is left as it is shown, and stays what it is."""
-    ui.house.clock.moment = NOW.replace(month=10, day=30)
-    cora.carry((await ui.session("cora")).token)
+    room.house.clock.moment = NOW.replace(month=10, day=30)
+    cora.carry((await room.session("cora")).token)
     path = "/schedule/primary/2026-10-31"
     await _change(cora, path, "replace", person="eva", from_="2026-10-31T22:00", to="2026-11-01T01:30-08:00")
     said = words_of((await cora.get(path)).text)
@@ -198,7 +185,7 @@ async def test_a_damaged_form(cora: Door, do: str) -> None:
 # ---- somebody is sick ----------------------------------------------------------------------------------------------
 
 
-async def test_three_presses_and_a_choice(ui: Ui, cora: Door) -> None:
+async def test_three_presses_and_a_choice(room: Ui, cora: Door) -> None:
     """From the board: Ana is sick, who instead, done. Whoever is free and has the fewest nights is proposed."""
     board = (await cora.get("/")).text
     assert 'href="/schedule/sick?person=ana">Ana is sick</a>' in board
@@ -211,44 +198,44 @@ async def test_three_presses_and_a_choice(ui: Ui, cora: Door) -> None:
     assert shown.status_code == 200
     done = await press(cora, form_with(shown.text, person="ana"))
     assert (done.status_code, done.headers["location"]) == (303, "/")
-    assert await _on_call(ui, "primary") == (proposed[0][0],)
+    assert await _on_call(room, "primary") == (proposed[0][0],)
 
 
-async def test_her_open_pages_go_on_to_them(ui: Ui, cora: Door) -> None:
+async def test_her_open_pages_go_on_to_them(room: Ui, cora: Door) -> None:
     """She stays paged: no edit takes a page from anybody. Her timeline tells both."""
-    created = await ui.house.opened()
+    created = await room.house.opened()
     view = (await cora.get("/schedule/sick?person=ana")).text
     assert created["code"] in view
     shown = await press(cora, form_with(view, person="ana"), by="eva")
     assert f"Eva is paged now for {created['code']}; Ana stays paged beside them." in words_of(shown.text)
     assert (await press(cora, form_with(shown.text, person="ana"))).status_code == 303
-    paged = {row["person"] for row in await ui.house.rows(t.page, purpose="page") if row["state"] != "withdrawn"}
+    paged = {row["person"] for row in await room.house.rows(t.page, purpose="page") if row["state"] != "withdrawn"}
     assert {"ana", "eva"} <= paged
-    notes = [row["kind"] for row in await ui.house.rows(t.timeline, callout=created["id"])]
+    notes = [row["kind"] for row in await room.house.rows(t.timeline, callout=created["id"])]
     assert "roster" in notes
 
 
-async def test_her_open_pages_stay_hers_where_nobody_ticks(ui: Ui, cora: Door) -> None:
-    await ui.house.opened()
+async def test_her_open_pages_stay_hers_where_nobody_ticks(room: Ui, cora: Door) -> None:
+    await room.house.opened()
     view = (await cora.get("/schedule/sick?person=ana")).text
     form = form_with(view, person="ana")
     form = replace(form, fields=[one for one in form.fields if one[0] != "pages"])
     shown = await press(cora, form, by="eva")
     await press(cora, form_with(shown.text, person="ana"))
-    assert {row["person"] for row in await ui.house.rows(t.page, purpose="page")} == {"ana"}
+    assert {row["person"] for row in await room.house.rows(t.page, purpose="page")} == {"ana"}
 
 
-async def test_a_call_out_that_came_in_after_the_preview_pages_nobody_unshown(ui: Ui, cora: Door) -> None:
+async def test_a_call_out_that_came_in_after_the_preview_pages_nobody_unshown(room: Ui, cora: Door) -> None:
     view = (await cora.get("/schedule/sick?person=ana")).text
     shown = await press(cora, form_with(view, person="ana"), by="eva", pages="yes")
-    await ui.house.opened()
+    await room.house.opened()
     assert (await press(cora, form_with(shown.text, person="ana"))).status_code == 303
-    assert {row["person"] for row in await ui.house.rows(t.page, purpose="page")} == {"ana"}
+    assert {row["person"] for row in await room.house.rows(t.page, purpose="page")} == {"ana"}
 
 
-async def test_what_she_has_stays_hers(ui: Ui, cora: Door) -> None:
-    created = await ui.house.opened()
-    await ui.house.taken(created)
+async def test_what_she_has_stays_hers(room: Ui, cora: Door) -> None:
+    created = await room.house.opened()
+    await room.house.taken(created)
     said = words_of((await cora.get("/schedule/sick?person=ana")).text)
     assert f"Ana has {created['code']}. That stays so" in said
 
@@ -276,22 +263,22 @@ async def test_nobody_of_that_name_is_sick(cora: Door) -> None:
 # ---- the log -------------------------------------------------------------------------------------------------------
 
 
-async def test_the_log_and_its_undo(ui: Ui, cora: Door) -> None:
+async def test_the_log_and_its_undo(room: Ui, cora: Door) -> None:
     await _change(cora, TONIGHT, "replace", person="eva")
     html = (await cora.get("/schedule/changes")).text
     said = words_of(html)
     assert "Added an override Cora Diaz" in said or "Added an override Cora" in said
     assert "primary: Eva instead of Ana" in said
     assert "Told: Eva, Ana" in said or "Told: Ana, Eva" in said
-    version = (await ui.house.rows(t.roster_change))[-1]["version"]
+    version = (await room.house.rows(t.roster_change))[-1]["version"]
     path = f"/schedule/changes/{version}/undo"
     shown = await cora.post(path)
     assert "Eva → Ana, now to" in words_of(shown.text)
-    assert await _on_call(ui, "primary") == ("eva",)
+    assert await _on_call(room, "primary") == ("eva",)
     form = next(one for one in forms_on(shown.text) if one.action == path)
     made = await press(cora, form)
     assert made.status_code == 303
-    assert await _on_call(ui, "primary") == ("ana",)
+    assert await _on_call(room, "primary") == ("ana",)
     said = words_of((await cora.get(made.headers["location"])).text)
     assert f"Undone by version {version + 1}" in said
     again = await cora.post(path)
@@ -299,9 +286,9 @@ async def test_the_log_and_its_undo(ui: Ui, cora: Door) -> None:
     assert f"Version {version} was undone by version {version + 1}." in words_of(again.text)
 
 
-async def test_an_undo_over_a_later_change_says_which(ui: Ui, cora: Door) -> None:
+async def test_an_undo_over_a_later_change_says_which(room: Ui, cora: Door) -> None:
     await _change(cora, TONIGHT, "replace", person="eva")
-    version = (await ui.house.rows(t.roster_change))[-1]["version"]
+    version = (await room.house.rows(t.roster_change))[-1]["version"]
     await _change(cora, TONIGHT, "replace", person="cleo")
     answer = await cora.post(f"/schedule/changes/{version}/undo")
     assert answer.status_code == 409
@@ -309,20 +296,20 @@ async def test_an_undo_over_a_later_change_says_which(ui: Ui, cora: Door) -> Non
     assert (await cora.post("/schedule/changes/999/undo")).status_code == 404
 
 
-async def test_numbers_are_in_no_line_of_the_log(ui: Ui, cora: Door) -> None:
-    roster = await ui.roster()
+async def test_numbers_are_in_no_line_of_the_log(room: Ui, cora: Door) -> None:
+    roster = await room.roster()
     people = tuple(replace(one, phone="+15625550199") if one.id == "eva" else one for one in roster.people)
-    await _import(ui, replace(roster, people=people))
+    await _import(room, replace(roster, people=people))
     said = words_of((await cora.get("/schedule/changes")).text)
     assert "people eva: phone changed" in said
     assert "0199" not in said
 
 
-async def test_earlier_changes(ui: Ui, cora: Door) -> None:
-    roster = await ui.roster()
+async def test_earlier_changes(room: Ui, cora: Door) -> None:
+    roster = await room.roster()
     for number in range(52):
         people = (replace(roster.people[0], name=f"Ana {number}"), *roster.people[1:])
-        await _import(ui, replace(roster, people=people))
+        await _import(room, replace(roster, people=people))
     first = (await cora.get("/schedule/changes")).text
     assert "Earlier changes" in first
     assert first.count('<li id="v') == 50

@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import time
 
@@ -26,13 +25,6 @@ _HOSTILE = "\"'></script><img src=x onerror=alert(1)>"
 @pytest.fixture
 async def ui(house: House) -> Ui:
     return Ui(house)
-
-
-@pytest.fixture
-async def cora(ui: Ui) -> AsyncIterator[Door]:
-    async with ui.browser() as door:
-        door.carry((await ui.session("cora")).token)
-        yield door
 
 
 async def _roster(ui: Ui) -> Roster:

@@ -18,6 +18,7 @@ from dispatch.rules.facts.actors import Actor, AuditEvent, Source
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.schedule import Shift
 from dispatch.rules.roster.local_clock import next_time
+from dispatch.rules.roster.rest import Rests
 from dispatch.rules.schedule.shift_texts import MORNING, ShiftText, is_quiet, pages
 from dispatch.rules.wording.languages import Words
 from dispatch.store.access import audit
@@ -39,7 +40,9 @@ def ask_for_cover(
 ) -> list[Cover]:
     """Ask for cover of these shifts, or of those that are not asked for yet. Returns the new ones."""
     found = list(found)
-    _lapse_changed(tx, context, {shift.person for shift in found})
+    holders = {shift.person for shift in found}
+    asked_covers.lock_holders(tx, holders)
+    _lapse_changed(tx, context, holders)
     wanted = wanting.wanted(found, asked_covers.open_covers(tx), context.now, absence=absence, only=only)
     new = [asked_covers.ask_for(tx, one, context.now) for one in wanted]
     if new:
@@ -118,9 +121,9 @@ def _go_on(tx: Transaction, context: Context, due: Sequence[Cover]) -> None:
             cover = _with(cover, ask_at=wanting.next_ask(cover.wanted.starts_at, now))
         asked_covers.put_off(tx, cover.number, cover.wanted.ask_at, cover.wanted.warn_at)
     if together:
-        away, busy = absences.standing(tx, now), occupied.busy_people(tx)
+        known = absences.standing(tx, now), occupied.busy_people(tx), context.rests(tx)
         for group in together.values():
-            _ask_wave(tx, context, group, away, busy)
+            _ask_wave(tx, context, group, *known)
 
 
 def _with(cover: Cover, **moments: object) -> Cover:
@@ -137,10 +140,15 @@ def _warned(tx: Transaction, context: Context, cover: Cover, *, may_be_told: boo
 
 
 def _ask_wave(
-    tx: Transaction, context: Context, group: Sequence[Cover], away: Sequence[Absence], busy: frozenset[str]
+    tx: Transaction,
+    context: Context,
+    group: Sequence[Cover],
+    away: Sequence[Absence],
+    busy: frozenset[str],
+    rests: Rests,
 ) -> None:
     roster = context.roster(tx)
-    for ask in wave(roster, group, away, busy, context.now):
+    for ask in wave(roster, group, away, busy, rests, context.now):
         asked_covers.asked(tx, [(cover.number, ask.person.id) for cover in ask.covers], context.now)
         urgent = any(wanting.is_for_tonight(one.wanted.starts_at, context.now) for one in ask.covers)
         told = [ShiftText(ask.person, cover_texts.ask(ask.covers, roster), urgent)]

@@ -6,14 +6,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from dispatch.actions.context import Context
 from dispatch.actions.covers.ask_cover import ask_for_cover, withdraw_covers
 from dispatch.actions.covers.be_away import CameBack, SaidAway, be_away, be_back
-from dispatch.actions.covers.take_cover import NoSuchCover, TakenCover, take_cover
+from dispatch.actions.covers.take_cover import NoSuchCover, make_cover, plan_cover
 from dispatch.actions.roster.edit_roster import one_called
-from dispatch.actions.runner import Runner
-from dispatch.actions.schedule.change_roster import tell_running
+from dispatch.actions.schedule.change_roster import Making, PlannedChange, Planning
 from dispatch.rules.covers import wanting
 from dispatch.rules.covers.cover import Absence, Cover, CoverState
 from dispatch.rules.covers.taking import is_standing
@@ -111,10 +111,23 @@ def say_back(tx: Transaction, context: Context, name: str, by: Actor, source: So
     return be_back(tx, context, one_called(context.roster(tx), name), by, source)
 
 
-async def hand_over(runner: Runner, number: int, name: str, by: Actor, source: Source, *, is_given: bool) -> TakenCover:
-    """Somebody has it from now on. Raises `NobodyOfThatName`, `NoSuchCover`, `CoverRefused`."""
-    roster = await runner.ask(lambda tx, context: context.roster(tx))
-    taker = one_called(roster, name)
-    taken = await runner.act(take_cover, number, taker.id, by, source, is_given=is_given)
-    await tell_running(runner, taken.changed, by, source)
-    return taken
+# ---- previewed, as every edit of the roster that a coordinator makes ------------------------------------------------
+
+
+def giving(number: int, name: str, by: Actor) -> tuple[Planning, Making]:
+    """Put somebody on, whoever was asked and whatever days they are away. Planning raises `NobodyOfThatName`,
+    `NoSuchCover` and `CoverRefused`."""
+    return _handing_over(number, name, by, is_given=True)
+
+
+def taking(number: int, name: str, by: Actor) -> tuple[Planning, Making]:
+    """Somebody has said yes on the phone. It raises as `giving` does, and where their own text would be refused."""
+    return _handing_over(number, name, by, is_given=False)
+
+
+def _handing_over(number: int, name: str, by: Actor, *, is_given: bool) -> tuple[Planning, Making]:
+    def planned(tx: Transaction, context: Context) -> PlannedChange:
+        taker = one_called(context.roster(tx), name)
+        return plan_cover(tx, context, number, taker.id, by, is_given=is_given)
+
+    return planned, partial(make_cover, number=number, is_given=is_given)

@@ -5,7 +5,6 @@ and is asked back there.
 """
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
 
 from dispatch.actions.apply_standalone import send_standalone
 from dispatch.actions.context import Context
@@ -18,6 +17,7 @@ from dispatch.rules.covers import cover_texts, wanting
 from dispatch.rules.covers.cover import Cover
 from dispatch.rules.covers.days_said import Misread, days_said
 from dispatch.rules.covers.taking import refused
+from dispatch.rules.covers.two_weeks import TWO_WEEKS
 from dispatch.rules.covers.who_is_on import now_and_next
 from dispatch.rules.covers.words import ShiftSaid, ShiftWord, shift_said
 from dispatch.rules.delivery.paging import text_to
@@ -33,8 +33,6 @@ from dispatch.store.callout import involvements
 from dispatch.store.covers import absences, asked_covers
 from dispatch.store.replies import inbound_texts
 from dispatch.store.transaction import Transaction
-
-TWO_WEEKS = timedelta(days=14)
 
 
 def hear_shifts(tx: Transaction, context: Context, person: Person, reply: Reply, body: str) -> ShiftWord | None:
@@ -62,7 +60,7 @@ def _actor(person: Person) -> Actor:
 
 
 def _own(tx: Transaction, context: Context, person: Person) -> list[Shift]:
-    return wanting.coming(context.roster(tx), person.id, context.now, TWO_WEEKS)
+    return wanting.whole(context.roster(tx), person.id, context.now, context.now + TWO_WEEKS)
 
 
 def _who(tx: Transaction, context: Context, person: Person, _: ShiftSaid) -> Words:
@@ -89,10 +87,11 @@ def _swap(tx: Transaction, context: Context, person: Person, said: ShiftSaid) ->
     found = wanting.of_days(roster, person.id, days, context.now)
     if not found:
         return cover_texts.not_on_call(days.first, _own(tx, context, person), roster, context.now)
-    before = [one for shift in found for one in wanting.asked_already(shift, asked_covers.open_covers(tx))]
     new = ask_for_cover(tx, context, found, by, Source.SMS)
     if not new:
-        return cover_texts.asked_before(before[0], roster)
+        before = asked_covers.open_covers(tx)
+        (known, *_) = [one for shift in found for one in wanting.asked_already(shift, before)]
+        return cover_texts.asked_before(known, roster)
     return cover_texts.asked_for(new, roster, tonight=_is_for_tonight(new[0], context))
 
 
@@ -103,18 +102,18 @@ def _is_for_tonight(cover: Cover, context: Context) -> bool:
 def _cover(tx: Transaction, context: Context, person: Person, said: ShiftSaid) -> Words:
     if said.number is not None:
         try:
-            taken = take_cover(tx, context, said.number, person.id, _actor(person), Source.SMS, is_answered=True)
+            taken = take_cover(tx, context, said.number, person.id, _actor(person), Source.SMS)
         except CoverRefused as no:
             return cover_texts.not_taken(no.cover, no.refused, no.roster)
         except NoSuchCover:
             pass
         else:
             return cover_texts.yours_now(taken.cover, taken.changed.after)
-    roster, away = context.roster(tx), absences.standing(tx, context.now)
+    roster, away, rests = context.roster(tx), absences.standing(tx, context.now), context.rests(tx)
     open_to_them = [
         one
         for one in asked_covers.open_covers(tx)
-        if refused(one, person, roster, away, context.now, is_busy=False) is None
+        if refused(one, person, roster, away, rests, context.now, is_busy=False) is None
     ]
     return cover_texts.no_such_cover(said.number, open_to_them, roster)
 

@@ -13,7 +13,7 @@ from dispatch.actions.runner import Runner
 from dispatch.actions.schedule import keep_feeds
 from dispatch.actions.schedule.change_roster import change_roster, plan, tell_running
 from dispatch.rules.access import own_link
-from dispatch.rules.covers import wanting
+from dispatch.rules.covers import two_weeks, wanting
 from dispatch.rules.covers.cover import Absence, Cover
 from dispatch.rules.covers.days_said import Days
 from dispatch.rules.covers.taking import is_standing, refused
@@ -25,9 +25,11 @@ from dispatch.rules.roster.starting import start_shown
 from dispatch.rules.schedule.edits import EditRefused, Put
 from dispatch.rules.schedule.fairness import WEEKS_EACH_WAY, burdens
 from dispatch.rules.schedule.six_weeks import tonight
+from dispatch.rules.wording.languages import Words
 from dispatch.store.access import links
 from dispatch.store.access.links import NewLink, OwnLink
 from dispatch.store.covers import absences, asked_covers
+from dispatch.store.roster import roster as roster_store
 from dispatch.store.transaction import Transaction
 
 _AHEAD = timedelta(weeks=6)
@@ -70,7 +72,7 @@ def open_own(tx: Transaction, context: Context, token: str) -> OwnShifts:
     """Raises `OwnLinkOver`."""
     person, roster, now = _person(tx, context, token), context.roster(tx), context.now
     standing = absences.standing(tx, now)
-    covers = asked_covers.open_covers(tx)
+    covers, rests = asked_covers.open_covers(tx), context.rests(tx)
     today = tonight(now)
     found = burdens(roster, today - timedelta(weeks=WEEKS_EACH_WAY), today, ())
     own = next((one for one in found if one.person == person.id), None)
@@ -78,9 +80,9 @@ def open_own(tx: Transaction, context: Context, token: str) -> OwnShifts:
         person,
         roster,
         now,
-        wanting.coming(roster, person.id, now, _AHEAD),
+        wanting.whole(roster, person.id, now, now + _AHEAD),
         [one for one in covers if one.wanted.holder == person.id and is_standing(roster, one, now)],
-        [one for one in covers if refused(one, person, roster, standing, now, is_busy=False) is None],
+        [one for one in covers if refused(one, person, roster, standing, rests, now, is_busy=False) is None],
         [one for one in standing if one.person == person.id],
         start_shown(roster, person, now).area,
         own.nights if own else 0,
@@ -107,10 +109,13 @@ Fields = Mapping[str, str]
 
 def _ask(tx: Transaction, context: Context, person: Person, fields: Fields) -> None:
     wanted = fields.get("shift", "")
-    own = wanting.coming(context.roster(tx), person.id, context.now, _AHEAD)
-    found = [one for one in own if shift_key(one, context.now) == wanted]
+    now = context.now
+    own = wanting.whole(context.roster(tx), person.id, now, now + _AHEAD)
+    found = [replace(one, starts_at=max(one.starts_at, now)) for one in own if shift_key(one, now) == wanted]
     if not found:
-        raise EditRefused("that shift is not yours any more; look again")
+        raise EditRefused(
+            Words("that shift is not yours any more; look again", "ese turno ya no es suyo; mire otra vez")
+        )
     ask_for_cover(tx, context, found, _actor(person), Source.LINK)
 
 
@@ -133,7 +138,9 @@ def _away(tx: Transaction, context: Context, person: Person, fields: Fields) -> 
         first, last = (date.fromisoformat(fields.get(name, "")) for name in ("first", "last"))
         bounds = Days(first, last).bounds()
     except (ValueError, OverflowError):
-        raise EditRefused("write the first and the last day, such as 2026-12-24") from None
+        raise EditRefused(
+            Words("write the first and the last day, such as 2026-12-24", "escriba los dos días, como 2026-12-24")
+        ) from None
     be_away(tx, context, person, *bounds, _actor(person), Source.LINK)
 
 
@@ -154,6 +161,21 @@ def _test_hour(tx: Transaction, context: Context, person: Person, fields: Fields
     change_roster(tx, context, planned, _actor(person), Source.LINK, ticked=planned.preview.ticks)
 
 
+def _sunday(tx: Transaction, context: Context, person: Person, fields: Fields) -> None:
+    hour = two_weeks.hour_typed(fields.get("hour", ""))
+    if hour is None:
+        first, *_, last = two_weeks.SUNDAY_HOURS
+        raise EditRefused(
+            Words(f"choose an hour from {first} to {last}, or never", f"elija una hora de {first} a {last}, o nunca")
+        )
+    fresh, version = replace(context, _roster=[]), roster_store.version(tx)
+    known = fresh.roster(tx, version).person(person.id)
+    if known is None or known.sunday_hour == hour:
+        return
+    planned = plan(tx, fresh, Put(replace(known, sunday_hour=hour)), version=version)
+    change_roster(tx, fresh, planned, _actor(person), Source.LINK, ticked=())
+
+
 DOES: Mapping[str, Callable[[Transaction, Context, Person, Fields], None]] = {
     "ask": _ask,
     "withdraw": _withdraw,
@@ -161,6 +183,7 @@ DOES: Mapping[str, Callable[[Transaction, Context, Person, Fields], None]] = {
     "back": _back,
     "start": _start,
     "test_hour": _test_hour,
+    "sunday": _sunday,
 }
 
 
@@ -184,4 +207,4 @@ async def take_own(runner: Runner, token: str, number: str) -> None:
 def _take(tx: Transaction, context: Context, token: str, number: str) -> tuple[TakenCover, Actor]:
     person = _person(tx, context, token)
     by = _actor(person)
-    return take_cover(tx, context, _number(number), person.id, by, Source.LINK, is_answered=True), by
+    return take_cover(tx, context, _number(number), person.id, by, Source.LINK), by

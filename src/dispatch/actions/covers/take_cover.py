@@ -4,6 +4,7 @@ A cover that is taken is an override, made as every change of the roster is: so 
 the one resolver goes on being the only truth.
 """
 
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -18,6 +19,7 @@ from dispatch.rules.facts.actors import Actor, AuditEvent, Source
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Override
+from dispatch.rules.roster.rest import why as why_rests
 from dispatch.rules.schedule.edits import AddOverride, EditRefused
 from dispatch.rules.schedule.shift_texts import ShiftText
 from dispatch.rules.wording.times import local_day_and_time
@@ -50,34 +52,64 @@ class TakenCover:
     changed: ChangedRoster
 
 
-def take_cover(
-    tx: Transaction,
-    context: Context,
-    number: int,
-    taker_id: str,
-    by: Actor,
-    source: Source,
-    *,
-    is_answered: bool = False,
-    is_given: bool = False,
-) -> TakenCover:
-    """`is_answered`: they have said so themselves, and are answered at once; otherwise they are texted. `is_given`: a
-    coordinator puts them on, whoever was asked and whatever days they are away.
+def take_cover(tx: Transaction, context: Context, number: int, taker_id: str, by: Actor, source: Source) -> TakenCover:
+    """They have said so themselves, and are answered at once.
 
     Raises `NoSuchCover`, `NoSuchTaker` and `CoverRefused`, and then changes nothing.
     """
+    cover = _locked(tx, number)
+    planned, fresh = _planned(tx, context, cover, taker_id, by, is_answered=True)
+    if roster_store.lock_to_replace(tx) != planned.preview.version:
+        # Somebody changed the roster in this very moment. Now that it is locked, the second look is the last.
+        planned, fresh = _planned(tx, context, cover, taker_id, by, is_answered=True)
+    changed = change_roster(tx, fresh, planned, by, source, ticked=())  # whoever texts has seen no gap
+    return _taken(tx, context, cover, taker_id, changed, by, source)
+
+
+def plan_cover(
+    tx: Transaction, context: Context, number: int, taker_id: str, by: Actor, *, is_given: bool
+) -> PlannedChange:
+    """What it would do if a coordinator gave this cover to somebody, or wrote down their yes. Raises `NoSuchCover`,
+    `NoSuchTaker` and `CoverRefused`."""
+    cover = asked_covers.find(tx, number)
+    if cover is None:
+        raise NoSuchCover(f"no cover has the number {number}")
+    return _planned(tx, context, cover, taker_id, by, is_given=is_given)[0]
+
+
+def make_cover(
+    tx: Transaction,
+    context: Context,
+    planned: PlannedChange,
+    by: Actor,
+    source: Source,
+    *,
+    ticked: Collection[str] | None,
+    number: int,
+    is_given: bool,
+) -> ChangedRoster:
+    """Do what `plan_cover` showed. Raises what that raises, for somebody may have been quicker, and `RosterMoved`."""
+    cover, edit = _locked(tx, number), planned.foreseen.edit
+    assert isinstance(edit, AddOverride), "a cover that is taken is an override"
+    taker_id = edit.override.person
+    assert taker_id is not None, "somebody takes it"
+    _refuse(tx, context, cover, taker_id, context.roster(tx), is_given=is_given)
+    changed = change_roster(tx, context, planned, by, source, ticked=ticked)
+    return _taken(tx, context, cover, taker_id, changed, by, source).changed
+
+
+def _locked(tx: Transaction, number: int) -> Cover:
     cover = asked_covers.find(tx, number, lock=True)  # first: of thirty yeses one comes first
     if cover is None:
         raise NoSuchCover(f"no cover has the number {number}")
-    planned, fresh = _planned(tx, context, cover, taker_id, is_given=is_given)
-    if roster_store.lock_to_replace(tx) != planned.preview.version:
-        # Somebody changed the roster in this very moment. Now that it is locked, the second look is the last.
-        planned, fresh = _planned(tx, context, cover, taker_id, is_given=is_given)
-    taker = _taker(planned.foreseen.before, taker_id)
-    told = _told(cover, taker, planned.foreseen.after, fresh, by, is_answered=is_answered)
-    changed = change_roster(tx, fresh, _telling(planned, told), by, source, ticked=planned.preview.ticks)
-    asked_covers.end(tx, number, CoverState.TAKEN, context.now, taker=taker_id, version=changed.version)
-    audit.write(tx, context.now, by, source, AuditEvent.TOOK_COVER, detail=f"{number}: {taker_id}")
+    return cover
+
+
+def _taken(
+    tx: Transaction, context: Context, cover: Cover, taker_id: str, changed: ChangedRoster, by: Actor, source: Source
+) -> TakenCover:
+    asked_covers.end(tx, cover.number, CoverState.TAKEN, context.now, taker=taker_id, version=changed.version)
+    audit.write(tx, context.now, by, source, AuditEvent.TOOK_COVER, detail=f"{cover.number}: {taker_id}")
     roster = changed.after
     tell_asked(tx, context, cover, cover_texts.another_has_it(cover, taker_id, roster), but=taker_id)
     end_cover_alarms(tx, context, cover, cover_texts.alarm_over_taken(cover, taker_id, roster))
@@ -85,27 +117,59 @@ def take_cover(
 
 
 def _planned(
-    tx: Transaction, context: Context, cover: Cover, taker_id: str, *, is_given: bool
+    tx: Transaction,
+    context: Context,
+    cover: Cover,
+    taker_id: str,
+    by: Actor,
+    *,
+    is_given: bool = False,
+    is_answered: bool = False,
 ) -> tuple[PlannedChange, Context]:
     """Worked out on the roster as it is now, which may be newer than the one that this action began with."""
-    fresh = replace(context, _roster=[])
-    roster = fresh.roster(tx, roster_store.version(tx))
+    fresh, version = replace(context, _roster=[]), roster_store.version(tx)
+    roster = fresh.roster(tx, version)
+    taker = _refuse(tx, context, cover, taker_id, roster, is_given=is_given)
+    try:
+        planned = plan(tx, fresh, AddOverride(override_of(cover, taker_id)), version=version)
+    except EditRefused as edit:
+        raise CoverRefused(cover, NoCover(NotTaken.CHANGED), roster) from edit
+    foreseen = planned.foreseen
+    told = _told(cover, taker, foreseen.after, context, by, is_answered=is_answered)
+    notes = (*foreseen.preview.notes, *_notes(tx, context, cover, taker))
+    shown = replace(foreseen.preview, told=told, notes=notes)
+    return replace(planned, foreseen=replace(foreseen, preview=shown)), fresh
+
+
+def _refuse(
+    tx: Transaction, context: Context, cover: Cover, taker_id: str, roster: Roster, *, is_given: bool
+) -> Person:
+    """Whoever takes it. Raises `NoSuchTaker` and `CoverRefused`."""
     taker = _taker(roster, taker_id)
     why = refused(
         cover,
         taker,
         roster,
         absences.standing(tx, context.now),
+        context.rests(tx),
         context.now,
         is_busy=occupied.is_busy(tx, taker_id),
         by_another=is_given,
     )
     if why is not None:
         raise CoverRefused(cover, why, roster)
-    try:
-        return plan(tx, fresh, AddOverride(override_of(cover, taker_id))), fresh
-    except EditRefused as edit:
-        raise CoverRefused(cover, NoCover(NotTaken.CHANGED), roster) from edit
+    return taker
+
+
+def _notes(tx: Transaction, context: Context, cover: Cover, taker: Person) -> Iterator[str]:
+    """What somebody who gives it should have read."""
+    starts_at = max(cover.wanted.starts_at, context.now)
+    until = context.rests(tx).from_night(taker.id, starts_at)
+    if until is not None:
+        yield f"{why_rests(taker.first_name, until)}, and paging passes over them until then"
+    standing = absences.standing(tx, context.now)
+    if any(one.person == taker.id and one.touches(starts_at, cover.wanted.ends_at) for one in standing):
+        yield f"{taker.first_name} has said that they are away then"
 
 
 def _taker(roster: Roster, taker_id: str) -> Person:
@@ -118,7 +182,8 @@ def _taker(roster: Roster, taker_id: str) -> Person:
 def _told(
     cover: Cover, taker: Person, roster: Roster, context: Context, by: Actor, *, is_answered: bool
 ) -> tuple[ShiftText, ...]:
-    """The two whose shift it is or was, however far ahead it lies: a swap is told in words of its own."""
+    """The two whose shift it is or was, however far ahead it lies: a swap is told in words of its own. Whoever has said
+    so themselves `is_answered` at once."""
     urgent = wanting.is_for_tonight(cover.wanted.starts_at, context.now)
     told = []
     holder = roster.person(cover.wanted.holder)
@@ -129,11 +194,6 @@ def _told(
         words = cover_texts.yours_now(cover, roster) if own else cover_texts.given_to_you(cover, roster)
         told.append(ShiftText(taker, words, urgent))
     return tuple(told)
-
-
-def _telling(planned: PlannedChange, told: tuple[ShiftText, ...]) -> PlannedChange:
-    foreseen = planned.foreseen
-    return replace(planned, foreseen=replace(foreseen, preview=replace(foreseen.preview, told=told)))
 
 
 # ---- by text -------------------------------------------------------------------------------------------------------

@@ -99,10 +99,11 @@ class ChangedRoster:
 # ---- worked out ----------------------------------------------------------------------------------------------------
 
 
-def plan(tx: Transaction, context: Context, edit: Edit) -> PlannedChange:
-    """What `edit` would do. Raises `EditRefused` (`AgencyIsNeeded` among them) and
+def plan(tx: Transaction, context: Context, edit: Edit, *, version: int | None = None) -> PlannedChange:
+    """What `edit` would do. Whoever has read the roster already in a transaction that writes gives the `version` that
+    they had asked for before: by now it may be another. Raises `EditRefused` (`AgencyIsNeeded` among them) and
     `PersonIsNeeded`."""
-    version = roster_store.version(tx)
+    version = roster_store.version(tx) if version is None else version
     foreseen = foresee(context.roster(tx, version), version, edit, context.now)
     _refuse(tx, context, foreseen)
     return PlannedChange(foreseen, roster_store.writes(foreseen.before, foreseen.after))
@@ -286,13 +287,14 @@ async def make_change(
     version: int,
     digest: str,
     ticked: Collection[str] | None,
+    making: Making = change_roster,
 ) -> ChangedRoster | PlannedChange:
     """Make the change that the preview of this `version` and `digest` showed; otherwise nothing is done, and what it
     would do now is returned. Raises what planning and `change_roster` raise, but for `RosterMoved`."""
     planned = await runner.ask(wanted)
     if (planned.preview.version, planned.preview.digest) != (version, digest):
         return planned
-    return await make_planned(runner, wanted, planned, by, source, ticked=ticked)
+    return await make_planned(runner, wanted, planned, by, source, ticked=ticked, making=making)
 
 
 async def make_planned(

@@ -8,10 +8,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from dispatch.actions.covers import for_others
 from dispatch.actions.covers.for_others import ShownCovers
+from dispatch.actions.schedule.change_roster import ChangedRoster, Making, Planning, make_change
 from dispatch.inbound.api.command_bodies import ShortText, Strict
+from dispatch.inbound.api.example_night import DIGEST
+from dispatch.inbound.api.schedule_changes import OUT_OF_DATE, AsShown, ChangePreview, out_of_date, previewed
 from dispatch.inbound.http.auth import NEEDS_SCHEDULE_CHANGES_SCOPE, NEEDS_SCHEDULE_SCOPE, coordinator_may
 from dispatch.inbound.http.documented import READS_A_BODY, documented
-from dispatch.inbound.http.examples import answered
+from dispatch.inbound.http.examples import Either, answered
 from dispatch.inbound.http.json_body import JsonRoute
 from dispatch.inbound.http.moments import WrittenMoment
 from dispatch.inbound.http.problem import wrong
@@ -36,20 +39,34 @@ class AskedCover(Strict):
     only: ShortText | None = None
 
 
-class GivenCover(Strict):
+class CoverToGive(Strict):
     """Put somebody on, whoever was asked and whatever days they are away."""
 
     do: Literal["give"]
     number: _Number
     person: ShortText
 
+    def handing(self, by: Actor) -> tuple[Planning, Making]:
+        return for_others.giving(self.number, self.person, by)
 
-class TakenByPhone(Strict):
+
+class CoverToTake(Strict):
     """Somebody has said yes on the phone. It is refused where their own text would be."""
 
     do: Literal["take"]
     number: _Number
     person: ShortText
+
+    def handing(self, by: Actor) -> tuple[Planning, Making]:
+        return for_others.taking(self.number, self.person, by)
+
+
+class GivenCover(CoverToGive, AsShown):
+    """Put somebody on, as the preview showed."""
+
+
+class TakenByPhone(CoverToTake, AsShown):
+    """Somebody has said yes on the phone; as the preview showed."""
 
 
 class WithdrawnCover(Strict):
@@ -59,8 +76,20 @@ class WithdrawnCover(Strict):
     number: _Number
 
 
-class CoverDone(Strict):
+class CoverToPreview(Strict):
+    """A cover that is given or taken, to see what that would do."""
+
     model_config = ConfigDict(json_schema_extra={"examples": [{"cover": {"do": "give", "number": 4, "person": "dev"}}]})
+
+    cover: Annotated[CoverToGive | CoverToTake, Field(discriminator="do")]
+
+
+class CoverDone(Strict):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"cover": {"do": "give", "number": 4, "person": "dev", "version": 2, "digest": DIGEST}}]
+        }
+    )
 
     cover: Annotated[AskedCover | GivenCover | TakenByPhone | WithdrawnCover, Field(discriminator="do")]
 
@@ -137,6 +166,35 @@ _AWAY: dict[str, Any] = {
     "ends_at": "2027-01-03T14:00:00Z",
 }
 _OF_AWAY = _SHOWN | {"number": 2, "starts_at": _AWAY["starts_at"], "ends_at": _AWAY["ends_at"]}
+_WOULD_DO: dict[str, Any] = {
+    "version": 3,
+    "digest": DIGEST,
+    "on_call": [
+        {
+            "rotation": "primary",
+            "starts_at": "2026-11-26T02:00:00Z",
+            "ends_at": "2026-11-26T05:00:00Z",
+            "before": [{"person": "ana", "name": "Ana Reyes"}],
+            "after": [{"person": "cleo", "name": "Cleo Martin"}],
+        }
+    ],
+    "gaps": [],
+    "texts": [
+        {
+            "person": "ana",
+            "name": "Ana Reyes",
+            "language": "en",
+            "words": "Cleo has your shift (cover 1): you are off call Wed 25 Nov 18:00-21:00.",
+        },
+        {
+            "person": "cleo",
+            "name": "Cleo Martin",
+            "language": "en",
+            "words": "A coordinator gave you Ana's shift (cover 1): you are on call Wed 25 Nov 18:00-21:00.",
+        },
+    ],
+    "notes": [],
+}
 _NO_SUCH = "no cover has the number 999"
 _NOT_THEIRS = "You are on call then yourself (backup), so cover 1 was not taken."
 
@@ -157,12 +215,12 @@ async def list_covers(runner: TheRunner, who: _Looking) -> Any:
 
 
 @router.post(
-    "/covers",
-    response_model=CoverList,
-    summary="Ask for cover, give or take one, or ask no longer",
-    response_description="The covers that it was about",
+    "/covers/preview",
+    response_model=ChangePreview,
+    summary="See what giving or taking a cover would do",
+    response_description="Who would be on call otherwise, and whom it texts",
     responses={
-        **answered({"covers": [_SHOWN]}),
+        **answered(_WOULD_DO),
         **documented(
             *READS_A_BODY,
             said={
@@ -174,8 +232,37 @@ async def list_covers(runner: TheRunner, who: _Looking) -> Any:
         ),
     },
 )
+async def preview_cover(body: CoverToPreview, runner: TheRunner, who: _Changing) -> Any:
+    """Changes nothing."""
+    return await previewed(runner, body.cover.handing(who)[0])
+
+
+@router.post(
+    "/covers",
+    response_model=CoverList,
+    summary="Ask for cover, give or take one, or ask no longer",
+    response_description="The covers that it was about",
+    responses={
+        **answered({"covers": [_SHOWN]}),
+        **documented(
+            *READS_A_BODY,
+            said={
+                403: NEEDS_SCHEDULE_CHANGES_SCOPE,
+                404: _NO_SUCH,
+                409: Either(
+                    {
+                        "out of date": {"detail": OUT_OF_DATE, "preview": _WOULD_DO},
+                        "it cannot be": _NOT_THEIRS,
+                    }
+                ),
+                422: wrong("cover.give.version", "is missing"),
+            },
+        ),
+    },
+)
 async def change_cover(body: CoverDone, runner: TheRunner, who: _Changing) -> Any:
-    """A cover that is taken is a change of the roster, with a version by which it can be undone."""
+    """A cover that is taken is a change of the roster, with a version by which it can be undone. It is given and taken
+    only on the version, and with the digest, of its preview; otherwise nothing is done, and 409 has the new one."""
     done, source = body.cover, Source.API
     match done:
         case AskedCover():
@@ -183,9 +270,17 @@ async def change_cover(body: CoverDone, runner: TheRunner, who: _Changing) -> An
             new = await runner.act(for_others.ask_for_other, done.person, *span, who, source, only=done.only or "")
             numbers = {one.number for one in new}
         case GivenCover() | TakenByPhone():
-            given = isinstance(done, GivenCover)
-            taken = await for_others.hand_over(runner, done.number, done.person, who, source, is_given=given)
-            numbers = {taken.cover.number}
+            planned, making = done.handing(who)
+            made = await make_change(
+                *(runner, planned, who, source),
+                version=done.version,
+                digest=done.digest,
+                ticked=set(done.gaps),
+                making=making,
+            )
+            if not isinstance(made, ChangedRoster):
+                return out_of_date(made)
+            numbers = {done.number}
         case WithdrawnCover():
             numbers = {(await runner.act(for_others.withdraw, done.number, who, source)).number}
     listed = _listed(await runner.ask(for_others.read_covers))

@@ -5,9 +5,18 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends
+from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from dispatch.actions.schedule.change_roster import ChangedRoster, Planning, make_change, planning, undoing
+from dispatch.actions.runner import Runner
+from dispatch.actions.schedule.change_roster import (
+    ChangedRoster,
+    PlannedChange,
+    Planning,
+    make_change,
+    planning,
+    undoing,
+)
 from dispatch.actions.schedule.tell_webhook import on_call_otherwise
 from dispatch.inbound.api.command_bodies import ShortText, Strict
 from dispatch.inbound.api.example_night import DIGEST
@@ -147,7 +156,15 @@ class ChangeToPreview(Strict):
     change: WantedChange
 
 
-class ChangeToMake(Strict):
+class AsShown(Strict):
+    """The `version` and `digest` of a preview, and the ids of the gaps that are left on purpose."""
+
+    version: Annotated[int, Field(ge=0, le=2**53, strict=True)]
+    digest: Annotated[str, Field(min_length=1, max_length=64, pattern="^[0-9a-f]+$")]
+    gaps: Annotated[list[Annotated[str, Field(max_length=300)]], Field(max_length=100)] = Field(default_factory=list)
+
+
+class ChangeToMake(AsShown):
     """A change, with the `version` and `digest` of its preview, and the ids of the gaps that it leaves on purpose."""
 
     model_config = ConfigDict(
@@ -155,9 +172,6 @@ class ChangeToMake(Strict):
     )
 
     change: WantedChange
-    version: Annotated[int, Field(ge=0, le=2**53, strict=True)]
-    digest: Annotated[str, Field(min_length=1, max_length=64, pattern="^[0-9a-f]+$")]
-    gaps: Annotated[list[Annotated[str, Field(max_length=300)]], Field(max_length=100)] = Field(default_factory=list)
 
 
 # ---- what it is answered -------------------------------------------------------------------------------------------
@@ -241,7 +255,7 @@ WOULD_DO: dict[str, Any] = {
     ],
     "notes": [],
 }
-_WOULD_DO_NOTHING: dict[str, Any] = {
+WOULD_DO_NOTHING: dict[str, Any] = {
     "version": 3,
     "digest": DIGEST,
     "on_call": [],
@@ -249,7 +263,7 @@ _WOULD_DO_NOTHING: dict[str, Any] = {
     "texts": [],
     "notes": ["backup 2026-11-28 02:00Z (2) changes nothing: the same people are on call without it"],
 }
-_OUT_OF_DATE = "the roster has changed since this was shown, so nothing was done: see preview"
+OUT_OF_DATE = "the roster has changed since this was shown, so nothing was done: see preview"
 _NO_SUCH = "no change of the roster has the version 999: see `dispatch roster log`"
 _NO_OVERRIDE = "there is no override 'staff', or it was ended before; ahead are: 'backup 2026-11-28 02:00Z'"
 
@@ -277,10 +291,7 @@ _Changing = Annotated[Actor, Depends(coordinator_may(Permission.CHANGE_SCHEDULE)
 )
 async def preview_change(body: ChangeToPreview, runner: TheRunner, who: _Changing) -> Any:
     """Changes nothing. 409 when it cannot be done as the roster is now; an undo, when the same was changed since."""
-    planned = await runner.ask(body.change.planned())
-    if wrong_now := new_mistakes(planned.foreseen.before, planned.foreseen.after):
-        raise EditRefused("; ".join(wrong_now))
-    return _shown(planned.foreseen)
+    return await previewed(runner, body.change.planned())
 
 
 @router.post(
@@ -297,7 +308,7 @@ async def preview_change(body: ChangeToPreview, runner: TheRunner, who: _Changin
                 404: _NO_SUCH,
                 409: Either(
                     {
-                        "out of date": {"detail": _OUT_OF_DATE, "preview": _WOULD_DO_NOTHING},
+                        "out of date": {"detail": OUT_OF_DATE, "preview": WOULD_DO_NOTHING},
                         "it cannot be": _NO_OVERRIDE,
                     }
                 ),
@@ -312,10 +323,21 @@ async def change_schedule(body: ChangeToMake, runner: TheRunner, who: _Changing)
     made = await make_change(
         runner, body.change.planned(), who, Source.API, version=body.version, digest=body.digest, ticked=set(body.gaps)
     )
-    if isinstance(made, ChangedRoster):
-        return {"version": made.version}
-    shown = _shown(made.foreseen)
-    return problem(409, _OUT_OF_DATE, preview=ChangePreview.model_validate(shown).model_dump(mode="json"))
+    return {"version": made.version} if isinstance(made, ChangedRoster) else out_of_date(made)
+
+
+async def previewed(runner: Runner, wanted: Planning) -> dict[str, Any]:
+    """What it would do. Raises whatever refuses it."""
+    planned = await runner.ask(wanted)
+    if wrong_now := new_mistakes(planned.foreseen.before, planned.foreseen.after):
+        raise EditRefused("; ".join(wrong_now))
+    return _shown(planned.foreseen)
+
+
+def out_of_date(planned: PlannedChange) -> Response:
+    """Nothing was done: this is what it would do now."""
+    shown = _shown(planned.foreseen)
+    return problem(409, OUT_OF_DATE, preview=ChangePreview.model_validate(shown).model_dump(mode="json"))
 
 
 def _shown(foreseen: ForeseenChange) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Shift
 from dispatch.rules.roster.nights import ENDS
 from dispatch.rules.schedule.shift_texts import day_and_time, day_said
-from dispatch.rules.wording.alphabet import one_segment, shortened
+from dispatch.rules.wording.alphabet import gsm7, one_segment, segments, shortened
 from dispatch.rules.wording.languages import Words, text
 from dispatch.rules.wording.names import please_call
 from dispatch.rules.wording.times import local_time
@@ -75,9 +75,9 @@ def _few(parts: Sequence[str], more: str, most: int = _LISTED) -> str:
     return ", ".join([*shown, more.format(len(parts) - most)] if len(parts) > most else shown)
 
 
-def _listed_shifts(found: Sequence[Shift], roster: Roster, now: datetime, *, spanish: bool) -> str:
+def _listed_shifts(found: Sequence[Shift], roster: Roster, now: datetime, *, spanish: bool, most: int = _LISTED) -> str:
     said = [shift_in_words(one, roster, now, spanish=spanish) for one in found]
-    return _few(said, "{} más" if spanish else "{} more")
+    return _few(said, "{} más" if spanish else "{} more", most)
 
 
 def _name(roster: Roster, person: str | None) -> str:
@@ -239,10 +239,27 @@ def not_taken(cover: Cover, refused: NoCover, roster: Roster) -> Words:
                 f"Somebody else was asked about cover {number}. A coordinator can give it to you.",
                 f"El relevo {number} se pidió a otra persona. Coordinación puede dárselo.",
             )
-        case NotTaken.NO_SPECIALIST:
+        case NotTaken.NOT_THEIRS if roster.takes_alarms(refused.rotation):
+            return text(
+                f"Cover {number} needs a coordinator, so it was not taken.",
+                f"El relevo {number} es de coordinación; no se tomó.",
+            )
+        case NotTaken.NOT_THEIRS:
             return text(
                 f"Cover {number} needs a specialist who goes out, so it was not taken.",
                 f"El relevo {number} necesita un especialista; no se tomó.",
+            )
+        case NotTaken.NOT_QUALIFIED:
+            return text(
+                f"Your training ends before that shift does, so cover {number} was not taken. Tell a coordinator.",
+                f"Su formación vence antes; no tomó el relevo {number}. Avise a coordinación.",
+            )
+        case NotTaken.RESTING:
+            until = local_time(refused.until) if refused.until else ""
+            return text(
+                f"You rest until {until} after a call-out, so cover {number} was not taken. "
+                "A coordinator can give it to you.",
+                f"Descansa hasta las {until}; no tomó el relevo {number}. Coordinación puede dárselo.",
             )
         case NotTaken.AWAY:
             return text(
@@ -314,6 +331,24 @@ def nights(theirs: Sequence[Shift], roster: Roster, now: datetime) -> Words:
         if not theirs:
             return "Sin guardias en dos semanas. Lo demás:" if spanish else "You have no shift in two weeks. More:"
         return ("Suyo: " if spanish else "Yours: ") + _listed_shifts(theirs, roster, now, spanish=spanish) + ":"
+
+    english, spanish = _both(said)
+    return text(english, spanish)
+
+
+def two_weeks(theirs: Sequence[Shift], roster: Roster, now: datetime) -> Words:
+    """As many of somebody's shifts as a segment holds: they did not ask, and should not have to."""
+
+    def said(spanish: bool) -> str:
+        if not theirs:
+            return "Sin guardias en dos semanas." if spanish else "You have no shift in the next two weeks."
+        last = "Responda NOCHES y le llega un enlace." if spanish else "For a link reply NIGHTS."
+        for most in range(len(theirs), 0, -1):
+            shifts = _listed_shifts(theirs, roster, now, spanish=spanish, most=most)
+            whole = f"{'Sus dos semanas' if spanish else 'Your two weeks'}: {shifts}. {last}"
+            if segments(gsm7(whole)) == 1:
+                return whole
+        return last
 
     english, spanish = _both(said)
     return text(english, spanish)

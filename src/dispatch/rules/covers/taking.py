@@ -14,6 +14,8 @@ from dispatch.rules.covers.wanting import theirs, theirs_of
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Override, OverrideKind, Rotation
+from dispatch.rules.roster.qualified import not_covering_all
+from dispatch.rules.roster.rest import Rests
 
 
 class NotTaken(StrEnum):
@@ -26,7 +28,9 @@ class NotTaken(StrEnum):
     CHANGED = "changed"  # the holder has not all of it any more
     OWN = "own"
     ANOTHER_ASKED = "another was asked"
-    NO_SPECIALIST = "no specialist"
+    NOT_THEIRS = "not for them"  # a specialist's, and they are none; or a coordinator's
+    NOT_QUALIFIED = "not qualified"  # their training ends before the shift does
+    RESTING = "resting"
     AWAY = "away"
     ON_CALL = "on call"
     BUSY = "busy"
@@ -34,10 +38,12 @@ class NotTaken(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NoCover:
-    """`rotation` is the one that has them on call then."""
+    """`rotation` is the one that has them on call then, or whose people they are none of. `until` is when their rest
+    after a call-out at night ends."""
 
     why: NotTaken
     rotation: str = ""
+    until: datetime | None = None
 
 
 def rotation_of(roster: Roster, cover: Cover) -> Rotation | None:
@@ -66,18 +72,24 @@ def what_became(cover: Cover, roster: Roster, now: datetime) -> NotTaken | None:
     return None if cover.is_open and is_standing(roster, cover, now) else NotTaken.CHANGED
 
 
+def is_for(roster: Roster, rotation: str, person: Person) -> bool:
+    """Whether shifts of this rotation are a coordinator's or a specialist's, and they are one."""
+    return person.is_coordinator if roster.takes_alarms(rotation) else person.is_specialist
+
+
 def refused(
     cover: Cover,
     taker: Person,
     roster: Roster,
     absences: Iterable[Absence],
+    rests: Rests,
     now: datetime,
     *,
     is_busy: bool,
     by_another: bool = False,
 ) -> NoCover | None:
     """Why this person cannot take it. `by_another`: a coordinator gives it to them, who may give what one other person
-    was asked, and who knows that they will be back."""
+    was asked, who knows that they will be back, and who has read that they rest, or that they cover nothing."""
     wanted = cover.wanted
     if cover.state is CoverState.TAKEN and cover.taker == taker.id:
         return NoCover(NotTaken.YOURS_ALREADY)
@@ -85,14 +97,18 @@ def refused(
         return NoCover(became)
     if taker.id == wanted.holder:
         return NoCover(NotTaken.OWN)
-    if not taker.is_specialist:
-        return NoCover(NotTaken.NO_SPECIALIST)
+    if not is_for(roster, wanted.rotation, taker):
+        return NoCover(NotTaken.NOT_THEIRS, wanted.rotation)
     if wanted.only not in (None, taker.id) and not by_another:
         return NoCover(NotTaken.ANOTHER_ASKED)
     starts_at = max(wanted.starts_at, now)
     away = any(one.person == taker.id and one.touches(starts_at, wanted.ends_at) for one in absences)
     if away and not by_another:
         return NoCover(NotTaken.AWAY)
+    if not_covering_all(roster, wanted.rotation, taker, wanted.ends_at) and not by_another:
+        return NoCover(NotTaken.NOT_QUALIFIED)
+    if (until := rests.from_night(taker.id, starts_at)) is not None and not by_another:
+        return NoCover(NotTaken.RESTING, until=until)
     if has := theirs(roster, taker.id, starts_at, wanted.ends_at):
         return NoCover(NotTaken.ON_CALL, has[0].rotation)
     return NoCover(NotTaken.BUSY) if is_busy else None

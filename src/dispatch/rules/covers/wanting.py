@@ -4,7 +4,8 @@ The law: **a shift stays its holder's until somebody has taken it.** What is ask
 they have, so nobody asks for a shift of somebody else's. Nothing is asked for twice.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -19,7 +20,6 @@ from dispatch.rules.schedule.shift_texts import EVENING, MORNING, is_quiet
 LONGEST_AWAY = timedelta(days=93)
 """Whoever is away for longer than a quarter is taken out of the rotation by a coordinator."""
 MOST_AHEAD = timedelta(days=366)
-_LONGEST_SHIFT = timedelta(days=31)
 WARNINGS = (timedelta(hours=48), timedelta(hours=12))
 """How long before its beginning coordinators are alarmed about a cover that nobody took."""
 
@@ -57,9 +57,24 @@ def theirs(roster: Roster, person: str, starts_at: datetime, ends_at: datetime) 
     return sorted(found, key=lambda one: (one.starts_at, one.rotation))
 
 
-def coming(roster: Roster, person: str, now: datetime, ahead: timedelta) -> list[Shift]:
-    """What they have now and what begins within `ahead`, each up to its own end. Raises `NaiveMoment`."""
-    return [one for one in theirs(roster, person, now, now + ahead + _LONGEST_SHIFT) if one.starts_at < now + ahead]
+_BESIDE = timedelta(days=31)  # longer than most shifts
+
+
+def whole(roster: Roster, person: str, starts_at: datetime, ends_at: datetime) -> list[Shift]:
+    """What they have in the span, each shift from its own beginning to its own end, by its beginning. One that begins
+    or ends more than a month beside the span is cut there."""
+    return [shift for shift in beside(roster, starts_at, ends_at) if shift.person == person]
+
+
+def beside(roster: Roster, starts_at: datetime, ends_at: datetime) -> list[Shift]:
+    """The same, of everybody."""
+    found = [
+        shift
+        for rotation in roster.rotations
+        for shift in shifts(roster, rotation, starts_at - _BESIDE, ends_at + _BESIDE)
+        if shift.starts_at < ends_at and starts_at < shift.ends_at
+    ]
+    return sorted(found, key=lambda one: (one.starts_at, one.rotation))
 
 
 def of_days(roster: Roster, person: str, days: Days, now: datetime) -> list[Shift]:
@@ -86,7 +101,13 @@ def wanted(
     absence: str | None = None,
     only: str | None = None,
 ) -> list[WantedCover]:
-    """The covers to ask for: those of `found` of which no part is asked for yet."""
+    """The covers to ask for: those of `found` of which no part is asked for yet. Whoever is away needs all of it
+    covered, so an absence asks for whatever part is left."""
+    asked = [
+        part
+        for shift in found
+        for part in (_not_asked(shift, open_covers) if absence or not asked_already(shift, open_covers) else ())
+    ]
     return [
         WantedCover(
             shift.rotation,
@@ -98,9 +119,18 @@ def wanted(
             now if only is not None and is_for_tonight(shift.starts_at, now) else first_ask(shift.starts_at, now),
             first_warning(shift.starts_at, now),
         )
-        for shift in found
-        if not asked_already(shift, open_covers)
+        for shift in asked
     ]
+
+
+def _not_asked(shift: Shift, open_covers: Iterable[Cover]) -> Iterator[Shift]:
+    reached = shift.starts_at
+    for one in sorted(asked_already(shift, open_covers), key=lambda one: one.wanted.starts_at):
+        if reached < one.wanted.starts_at:
+            yield replace(shift, starts_at=reached, ends_at=one.wanted.starts_at)
+        reached = max(reached, one.wanted.ends_at)
+    if reached < shift.ends_at:
+        yield replace(shift, starts_at=reached)
 
 
 def asked_already(shift: Shift, open_covers: Iterable[Cover]) -> list[Cover]:

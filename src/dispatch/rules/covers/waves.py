@@ -7,19 +7,19 @@ paged or out.
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from dispatch.rules.covers.cover import Absence, Cover
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Shift
 from dispatch.rules.roster.on_call import shifts
+from dispatch.rules.roster.qualified import not_covering_all
+from dispatch.rules.roster.rest import Rests
 from dispatch.rules.schedule.foreseeing import nights_touched
 from dispatch.rules.schedule.stand_ins import COUNTED_AROUND
 
 AT_A_TIME = 3
-_RESTED = timedelta(hours=10)
-"""How long before and after a shift somebody who is rested has none of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +44,15 @@ class _Load:
 
 
 def wave(
-    roster: Roster, covers: Sequence[Cover], absences: Collection[Absence], busy: Collection[str], now: datetime
+    roster: Roster,
+    covers: Sequence[Cover],
+    absences: Collection[Absence],
+    busy: Collection[str],
+    rests: Rests,
+    now: datetime,
 ) -> list[CoverAsk]:
     """Whom the next wave asks about these covers, which belong together. Raises `NaiveMoment`."""
-    loads = {cover.number: dict(_candidates(roster, cover, absences, busy, now)) for cover in covers}
+    loads = {cover.number: dict(_candidates(roster, cover, absences, busy, rests, now)) for cover in covers}
     best: dict[str, _Load] = {}
     for found in loads.values():
         for id_, load in found.items():
@@ -57,7 +62,12 @@ def wave(
 
 
 def _candidates(
-    roster: Roster, cover: Cover, absences: Iterable[Absence], busy: Collection[str], now: datetime
+    roster: Roster,
+    cover: Cover,
+    absences: Iterable[Absence],
+    busy: Collection[str],
+    rests: Rests,
+    now: datetime,
 ) -> Iterable[tuple[str, _Load]]:
     wanted = cover.wanted
     starts_at = max(wanted.starts_at, now)
@@ -69,7 +79,7 @@ def _candidates(
     ]
     for person in roster.people:
         if (
-            not person.is_specialist
+            not_covering_all(roster, wanted.rotation, person, wanted.ends_at)
             or person.opted_out
             or person.id == wanted.holder
             or wanted.only not in (None, person.id)
@@ -79,7 +89,7 @@ def _candidates(
             continue
         theirs = [shift for shift in around if shift.person == person.id]
         if not _meets(theirs, starts_at, wanted.ends_at):
-            tired = _meets(theirs, starts_at - _RESTED, wanted.ends_at + _RESTED)
+            tired = not rests.is_rested(person.id, theirs, starts_at, wanted.ends_at)
             nights = {night for one in theirs for night in nights_touched(one.starts_at, one.ends_at)}
             yield person.id, _Load(tired, len(nights), person.name)
 

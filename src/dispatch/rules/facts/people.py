@@ -54,6 +54,8 @@ DEFAULT_TURNOUT_MINUTES = 10
 TEST_HOURS = range(17, 21)
 """The hours of the evening that people choose from for their weekly test: its silence is known before the night."""
 DEFAULT_TEST_HOUR = 20
+DEFAULT_SUNDAY_HOUR = 17  # before the hand-offs and tests of an evening
+NO_SUNDAY = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,8 @@ class Person:
     `area_night` and `area_day` are codes of the areas that they start from, and `turnout_minutes` pass before they
     drive (ADR 53). These are for coordinators and for the person alone. `qualified_until` is the last day, on our
     clock, on which a specialist's training holds (ADR 62). `test_hour`, on our clock, is when they are tested if no
-    shift has tested them for a week (ADR 71).
+    shift has tested them for a week (ADR 71). `sunday_hour` is when on Sundays they are texted their next two weeks
+    (ADR 72), `NO_SUNDAY` if they do not want that.
     """
 
     id: str
@@ -82,6 +85,7 @@ class Person:
     turnout_minutes: int = DEFAULT_TURNOUT_MINUTES
     qualified_until: date | None = None
     test_hour: int = DEFAULT_TEST_HOUR
+    sunday_hour: int = DEFAULT_SUNDAY_HOUR
 
     @property
     def is_specialist(self) -> bool:

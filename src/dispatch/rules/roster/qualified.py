@@ -35,3 +35,8 @@ def not_covering(roster: Roster, rotation: str, person: Person, at: datetime) ->
     if roster.takes_alarms(rotation):
         return "" if person.is_coordinator else "no coordinator"
     return not_qualified(person, at)
+
+
+def not_covering_all(roster: Roster, rotation: str, person: Person, ends_at: datetime) -> str:
+    """As `not_covering`, at some moment before `ends_at`: a training that has ended does not begin again."""
+    return not_covering(roster, rotation, person, ends_at - timedelta(microseconds=1))

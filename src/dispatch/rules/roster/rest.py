@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from dispatch.rules.facts.moments import LOCAL
+from dispatch.rules.facts.schedule import Shift
 from dispatch.rules.roster.local_clock import local_moment, next_time
 from dispatch.rules.roster.nights import BEGINS, ENDS
 from dispatch.rules.wording.names import listed
@@ -50,6 +51,24 @@ def still(rests: Mapping[str, datetime], person: str, at: datetime) -> datetime 
     """Until when this person rests, if they do at that moment."""
     until = rests.get(person)
     return until if until is not None and until > at else None
+
+
+@dataclass(frozen=True, slots=True)
+class Rests:
+    """Until when each of these people rests after a call-out at night, and how long a rest is. None of it with zero."""
+
+    until: Mapping[str, datetime]
+    length: timedelta
+
+    def from_night(self, person: str, at: datetime) -> datetime | None:
+        """Until when this person rests after a call-out, if they do at that moment."""
+        return still(self.until, person, at)
+
+    def is_rested(self, person: str, theirs: Iterable[Shift], starts_at: datetime, ends_at: datetime) -> bool:
+        """Whether they come rested to whatever they do in [starts_at, ends_at), and rest after it: none of `theirs`
+        lies too near, and no call-out of the night before."""
+        near = (one.starts_at < ends_at + self.length and starts_at - self.length < one.ends_at for one in theirs)
+        return self.from_night(person, starts_at) is None and not any(near)
 
 
 def why(first_name: str, until: datetime) -> str:

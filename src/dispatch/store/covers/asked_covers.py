@@ -15,6 +15,7 @@ from dispatch.store.transaction import Transaction
 _cover, _asked = t.cover.c, t.cover_asked.c
 _IS_OPEN = sa.text("state = 'open'")  # as its index writes it, or SQLite would not use that
 _THIS = _cover.number == sa.bindparam("which")
+_LOCK_HOLDERS = sa.select(t.person.c.id).order_by(t.person.c.id).with_for_update()
 _OPEN = Statement(sa.select(t.cover).where(_IS_OPEN).order_by(_cover.starts_at, _cover.number))
 _FIND = Statement(sa.select(t.cover).where(_THIS))
 _LOCK = Statement(sa.select(t.cover).where(_THIS).with_for_update())
@@ -51,6 +52,11 @@ _LATEST = Statement(
     .order_by(_cover.ends_at, _cover.number)
     .limit(sa.bindparam("most"))
 )
+
+
+def lock_holders(tx: Transaction, holders: Iterable[str]) -> None:
+    """Whoever asks for them at another node at this moment waits, and then sees what this transaction asked for."""
+    tx.execute(_LOCK_HOLDERS.where(t.person.c.id.in_(sorted(holders)))).all()
 
 
 def ask_for(tx: Transaction, wanted: WantedCover, at: datetime) -> Cover:

@@ -18,11 +18,14 @@ from dispatch.inbound.http.state import TheRunner
 from dispatch.inbound.http.viewer import Viewer, permits
 from dispatch.inbound.web.schedule.edit_forms import Unreadable, moment_in
 from dispatch.inbound.web.schedule.shaped_schedule import SCHEDULE
+from dispatch.inbound.web.schedule_changes.previewed import Mistaken, Wanted, show_or_make
 from dispatch.inbound.web.views import UI, View
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.covers.cover import Cover
 from dispatch.rules.covers.cover_texts import absence_said, cover_said
+from dispatch.rules.covers.taking import is_for
 from dispatch.rules.facts.actors import Source
+from dispatch.rules.fields.storable import storable
 from dispatch.rules.schedule.edits import EditRefused
 
 COVERS, AWAY = SCHEDULE + "/covers", SCHEDULE + "/away"
@@ -61,27 +64,35 @@ async def ask_cover(
 
 
 @router.post(COVERS + "/{number}/give")
-async def give_cover(
-    number: int, request: Request, runner: TheRunner, viewer: Changing, person: Typed = ""
-) -> Response:
-    return await _hand_over(number, person, request, runner, viewer, is_given=True)
+async def give_cover(number: int, request: Request, runner: TheRunner, viewer: Changing) -> Response:
+    return await _hand_over(number, request, runner, viewer, is_given=True)
 
 
 @router.post(COVERS + "/{number}/take")
-async def take_cover(
-    number: int, request: Request, runner: TheRunner, viewer: Changing, person: Typed = ""
-) -> Response:
-    return await _hand_over(number, person, request, runner, viewer, is_given=False)
+async def take_cover(number: int, request: Request, runner: TheRunner, viewer: Changing) -> Response:
+    return await _hand_over(number, request, runner, viewer, is_given=False)
 
 
-async def _hand_over(
-    number: int, person: str, request: Request, runner: Runner, viewer: Viewer, *, is_given: bool
-) -> Response:
+async def _hand_over(number: int, request: Request, runner: Runner, viewer: Viewer, *, is_given: bool) -> Response:
+    """Shown first, as every edit of the roster in a view."""
+    form = await request.form()
+    known, name = _known(number), storable(str(form.get("person") or ""))
+    planned, making = (for_others.giving if is_given else for_others.taking)(known, name, viewer.actor)
+    wanted = Wanted(
+        planned,
+        f"{'Give' if is_given else 'Take'} cover {known}",
+        "Give it to them" if is_given else "They take it",
+        f"{COVERS}/{known}/{'give' if is_given else 'take'}",
+        COVERS,
+        stays="it is asked for as before",
+        also=("Whoever else was asked hears that it is taken.",),
+        making=making,
+    )
     try:
-        await for_others.hand_over(runner, _known(number), person, viewer.actor, Source.WEB, is_given=is_given)
-    except _REFUSED as error:
+        made = await show_or_make(request, runner, viewer, form, wanted)
+    except (*_REFUSED, Mistaken) as error:
         return await _view(request, runner, viewer, status=409, wrong=str(error))
-    return RedirectResponse(COVERS, 303)
+    return made if isinstance(made, Response) else RedirectResponse(COVERS, 303)
 
 
 @router.post(COVERS + "/{number}/withdraw")
@@ -152,7 +163,11 @@ def _shown(cover: Cover, shown: ShownCovers) -> dict[str, object]:
         "words": cover_said(cover, roster),
         "rotation": wanted.rotation,
         "holder": roster.name_of(wanted.holder),
-        "could": [(one.id, one.name) for one in roster.people if one.is_specialist and one.id != wanted.holder],
+        "could": [
+            (one.id, one.name)
+            for one in roster.people
+            if is_for(roster, wanted.rotation, one) and one.id != wanted.holder
+        ],
         "asked": len(cover.asked),
         "only": roster.name_of(wanted.only) if wanted.only else "",
         "became": f"{cover.state}: {roster.name_of(cover.taker)}" if cover.taker else str(cover.state),

@@ -26,10 +26,11 @@ from dispatch.rules.access.own_link import PATH
 from dispatch.rules.access.permissions import Access, Permission
 from dispatch.rules.covers import cover_texts
 from dispatch.rules.covers.cover import Cover
-from dispatch.rules.facts.people import Language
+from dispatch.rules.covers.two_weeks import OFF, SUNDAY_HOURS
+from dispatch.rules.facts.people import Language, Person
 from dispatch.rules.roster.starting import StartsNowhere
 from dispatch.rules.schedule.edits import EditRefused
-from dispatch.rules.wording.languages import in_language
+from dispatch.rules.wording.languages import Words, in_language
 from dispatch.rules.wording.names import first_up
 from dispatch.store.access.links import OwnLink
 
@@ -49,6 +50,14 @@ _STARTS = [Depends(by_link(Permission.SAY_OWN_START, Access.OWN_LINK)), Depends(
 @router.api_route(PATH, methods=["GET", "HEAD"], dependencies=_SEES)
 async def show_own(token: Storable, request: Request, runner: TheRunner) -> View:
     return await _view(request, runner, token)
+
+
+@router.get(f"{PATH}/ring", dependencies=_SEES)
+async def show_ring(token: Storable, request: Request, runner: TheRunner) -> View:
+    """How a silent phone lets us ring."""
+    shown = await runner.ask(own_shifts.open_own, token)
+    numbers = sorted(runner.our_numbers)
+    return UI.view(request, "own_ring.html", numbers=numbers, **_spoken(shown.person, token))
 
 
 @router.get(f"{PATH}/contact.vcf", dependencies=_SEES)
@@ -81,6 +90,11 @@ async def say_away(
 @router.post(f"{PATH}/back", dependencies=_SWAPS)
 async def say_back(token: Storable, request: Request, runner: TheRunner) -> Response:
     return await _do(request, runner, token, "back")
+
+
+@router.post(f"{PATH}/sunday", dependencies=_SWAPS)
+async def choose_sunday(token: Storable, request: Request, runner: TheRunner, hour: Typed = "") -> Response:
+    return await _do(request, runner, token, "sunday", hour=hour)
 
 
 @router.post(f"{PATH}/start", dependencies=_STARTS)
@@ -134,27 +148,31 @@ async def _view(
     shown = await runner.ask(own_shifts.open_own, token)
     language = shown.person.texts_in
     spanish = language is Language.SPANISH
-
-    def say(english: str, in_spanish: str) -> str:
-        return in_spanish if spanish else english
-
     return UI.view(
         request,
         "own.html",
         status=status,
-        say=say,
-        language=language.value,
-        lang=language.value,
-        here=PATH.format(token=token),
+        **_spoken(shown.person, token),
         shown=shown,
         shifts=_shifts(shown, spanish=spanish),
         asked=[_shown(shown, one, spanish=spanish) for one in shown.asked],
         open_covers=[_shown(shown, one, spanish=spanish) for one in shown.open],
         away=[cover_texts.absence_said(one, spanish=spanish) for one in shown.absences],
         areas=shown.roster.areas,
+        hours=[(OFF, "nunca" if spanish else "never"), *((str(hour), f"{hour}:00") for hour in SUNDAY_HOURS)],
+        hour=str(shown.person.sunday_hour) if shown.person.sunday_hour else OFF,
         refused=_words(refused, language) if refused else "",
         feed=feed,
     )
+
+
+def _spoken(person: Person, token: str) -> dict[str, Any]:
+    """What the templates need to speak as our texts to this person do."""
+    return {
+        "lang": person.texts_in.value,
+        "say": lambda english, spanish: in_language(Words(english, spanish), person.texts_in),
+        "here": PATH.format(token=token),
+    }
 
 
 def _shifts(shown: OwnShifts, *, spanish: bool) -> list[dict[str, Any]]:
@@ -183,5 +201,7 @@ def _words(error: Exception, language: Language) -> str:
             return in_language(cover_texts.not_taken(cover, refused, roster), language)
         case AbsenceRefused(why=why):
             return in_language(cover_texts.span_refused(why), language)
+        case EditRefused(args=(str() as said,)):  # what is ours alone is said in both languages
+            return f"{first_up(in_language(said, language))}."
         case _:
             return f"{first_up(str(error)).removesuffix('.')}."

@@ -10,6 +10,7 @@ from fastapi import Request
 from starlette.datastructures import FormData
 
 from dispatch.roster_file import FileTables, read_change
+from dispatch.roster_file.values import sunday_text
 from dispatch.rules.facts.people import DEFAULT_CONTACT_PLAN, ContactStep, Person, Role
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.fields.storable import storable
@@ -27,6 +28,7 @@ FIELDS = (
     "turnout_minutes",
     "test_hour",
     "qualified_until",
+    "sunday_hour",
 )
 _SEPARATOR = re.compile(r"\s*[,;\n]\s*")
 
@@ -83,7 +85,7 @@ def _typed(name: str, form: FormData) -> Any:
             return [one for one in _SEPARATOR.split(text) if one]
         case "contact_plan":
             return [_step(one) for one in _SEPARATOR.split(text) if one] or None
-        case "turnout_minutes" | "test_hour":
+        case "turnout_minutes" | "test_hour" | "sunday_hour":
             return int(text) if text.isdecimal() and len(text) < 6 else text or None
         case "area_night" | "area_day" | "qualified_until":
             return text or None
@@ -123,6 +125,7 @@ def as_typed(person: Person) -> dict[str, Any]:
         "turnout_minutes": str(person.turnout_minutes),
         "test_hour": str(person.test_hour),
         "qualified_until": person.qualified_until.isoformat() if person.qualified_until else "",
+        "sunday_hour": str(sunday_text(person.sunday_hour)),
     }
 
 

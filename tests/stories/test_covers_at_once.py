@@ -1,0 +1,160 @@
+"""Stories about shifts that several people swap in the same moment, at two nodes of one PostgreSQL."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from itertools import cycle
+
+import pytest
+import sqlalchemy as sa
+
+from dispatch.actions.covers.for_others import ask_for_other, giving
+from dispatch.actions.covers.take_cover import NoSuchCover
+from dispatch.actions.replies.record_reply import InboundText, record_reply
+from dispatch.actions.schedule.change_roster import ChangedRoster, PlannedChange, make_change, planning
+from dispatch.app import Service
+from dispatch.inbound.http.conflicts import again_on_conflict
+from dispatch.rules.facts.actors import Source
+from dispatch.rules.facts.people import Person
+from dispatch.rules.schedule.edits import EditRefused, Put
+from dispatch.store import tables as t
+from tests.stories.story import Story, tell
+from tests.stories.test_covers import CORA, MORNING, NIGHTS, says, state
+from tests.stories.test_nodes import another_node
+
+pytestmark = pytest.mark.both_databases
+
+MANY = tuple(Person(f"p{n}", f"Pat{n} Low", f"+156255501{20 + n}") for n in range(30))
+EVERYBODY = replace(NIGHTS, people=(*NIGHTS.people, *MANY))
+
+
+def _texts(story: Story, *nodes: Service) -> Callable[[str, str], asyncio.Future[str | None]]:
+    """Each text comes to the next of the nodes, as through a proxy, and is answered by it."""
+    phones, turn = {one.id: one.phone for one in story.town.roster.people}, cycle(nodes)
+
+    def write(who: str, body: str) -> asyncio.Future[str | None]:
+        service, text = next(turn), InboundText(f"SM {who} {body} {next(serial)}", phones[who], body)
+        return asyncio.ensure_future(again_on_conflict(lambda: service.runner.act(record_reply, text)))
+
+    serial = iter(range(1000))
+    return write
+
+
+async def test_thirty_yeses_at_two_nodes_are_one_taker_and_all_are_answered(postgres_url: str) -> None:
+    """Fifteen at each; and none waits for longer than a second once the machine is its own."""
+    async with tell(postgres_url, EVERYBODY, MORNING) as story, another_node(story, 9001) as other:
+        await says(story, "cleo", "SWAP WED")
+        story.forget(*(one.id for one in EVERYBODY.people))
+        write = _texts(story, story.town.service, other)
+        await asyncio.gather(*(write(one.id, "COVER 1") for one in MANY))
+        await story.passes(seconds=5)
+        ((_, became, taker),) = await state(story)
+        assert became == "taken"
+        answers = {one.id: [text.body for text in story.phone(one.id).texts if "SWAP" not in text.body] for one in MANY}
+        assert [who for who, bodies in answers.items() if any("Yours now" in one for one in bodies)] == [taker]
+        losers = [who for who in answers if who != taker]
+        assert all(any("is taken: " in one for one in answers[who]) for who in losers)
+        assert len([one for one in await story.rows(t.override) if one["person"] == taker]) == 1
+        assert len([row for row in await story.rows(t.roster_change) if row["source"] == "sms"]) == 1
+        story.forget(*(one.id for one in EVERYBODY.people))
+
+
+async def test_a_shift_is_asked_for_once_however_often_its_holder_says_so(postgres_url: str) -> None:
+    """By text at both nodes, twice at each, and by a coordinator in the same moment: nobody meets an error."""
+    async with tell(postgres_url, NIGHTS, MORNING) as story, another_node(story, 9001) as other:
+        write = _texts(story, story.town.service, other)
+        begins = MORNING + timedelta(days=1, hours=8)
+        by_cora = [
+            other.runner.act(ask_for_other, "cleo", begins, begins + timedelta(days=1), CORA, Source.WEB)
+            for _ in range(2)
+        ]
+        found = await asyncio.gather(*(write("cleo", "SWAP WED") for _ in range(4)), *by_cora, return_exceptions=True)
+        assert not [one for one in found if isinstance(one, BaseException) and not isinstance(one, EditRefused)]
+        assert len(await state(story)) == 1
+        assert len({row["person"] for row in await story.rows(t.cover_asked)}) == len(await story.rows(t.cover_asked))
+        await story.passes(seconds=5)
+        story.forget(*(one.id for one in NIGHTS.people))
+
+
+async def test_two_coordinators_and_a_text_at_once(postgres_url: str) -> None:
+    """Both have seen the same preview, and Eva says yes: one has it, and whoever is late is told, by name."""
+    async with tell(postgres_url, NIGHTS, MORNING) as story, another_node(story, 9001) as other:
+        await says(story, "cleo", "SWAP WED")
+        story.forget(*(one.id for one in NIGHTS.people))
+        write = _texts(story, other)
+
+        async def gives(service: Service, who: str) -> ChangedRoster | PlannedChange:
+            planned, making = giving(1, who, CORA)
+            shown = (await service.runner.ask(planned)).preview
+            await asyncio.sleep(0)
+            return await make_change(
+                *(service.runner, planned, CORA, Source.WEB),
+                version=shown.version,
+                digest=shown.digest,
+                ticked=shown.ticks,
+                making=making,
+            )
+
+        found = await asyncio.gather(
+            gives(story.town.service, "dev"), gives(other, "ana"), write("eva", "COVER 1"), return_exceptions=True
+        )
+        unexpected = [one for one in found if isinstance(one, BaseException) and not isinstance(one, EditRefused)]
+        assert not unexpected
+        ((_, became, taker),) = await state(story)
+        assert became == "taken"
+        overrides = [one["person"] for one in await story.rows(t.override)]
+        assert overrides == [taker]
+        await story.passes(seconds=5)
+        story.forget(*(one.id for one in NIGHTS.people))
+
+
+async def test_a_yes_beside_an_edit_of_somebody_else_is_a_yes(postgres_url: str) -> None:
+    """The roster moves while it is worked out; nothing of the edit is lost, and the cover is taken on top of it."""
+    async with tell(postgres_url, EVERYBODY, MORNING) as story, another_node(story, 9001) as other:
+        await says(story, "cleo", "SWAP WED")
+        story.forget(*(one.id for one in EVERYBODY.people))
+        write = _texts(story, other)
+
+        async def renames(number: int) -> None:
+            wanted = planning(Put(replace(MANY[number], name=f"Pia{number} Low")))
+            shown = (await story.town.service.runner.ask(wanted)).preview
+            await make_change(
+                *(story.town.service.runner, wanted, CORA, Source.WEB),
+                version=shown.version,
+                digest=shown.digest,
+                ticked=shown.ticks,
+            )
+
+        async def all_of_them() -> None:
+            for number in range(5):
+                await renames(number)
+
+        await asyncio.gather(all_of_them(), write("eva", "COVER 1"))
+        assert await state(story) == [(1, "taken", "eva")]
+        kept = {row["version"] for row in await story.rows(t.roster_change) if row["source"] == "web"}
+        names = {row["name"] for row in await story.rows(t.person)}
+        assert len([name for name in names if name.startswith("Pia")]) == len(kept)
+        await story.passes(seconds=5)
+        story.forget(*(one.id for one in EVERYBODY.people))
+
+
+async def test_a_cover_that_is_withdrawn_as_it_is_taken_is_either(postgres_url: str) -> None:
+    async with tell(postgres_url, NIGHTS, MORNING) as story, another_node(story, 9001) as other:
+        await says(story, "cleo", "SWAP WED")
+        story.forget(*(one.id for one in NIGHTS.people))
+        write = _texts(story, story.town.service, other)
+        await asyncio.gather(write("cleo", "SWAP OFF 1"), write("dev", "COVER 1"))
+        ((_, became, taker),) = await state(story)
+        assert (became, taker) in {("withdrawn", None), ("taken", "dev")}
+        assert [one["person"] for one in await story.rows(t.override)] == (["dev"] if taker else [])
+        await story.passes(seconds=5)
+        story.forget(*(one.id for one in NIGHTS.people))
+
+
+async def test_there_is_no_cover_before_it_is_asked_for(postgres_url: str) -> None:
+    async with tell(postgres_url, NIGHTS, MORNING) as story:
+        planned, _ = giving(1, "dev", CORA)
+        with pytest.raises(NoSuchCover):
+            await story.town.service.runner.ask(planned)
+        assert not await story.town.service.database.read(lambda tx: tx.execute(sa.select(t.cover)).all())
