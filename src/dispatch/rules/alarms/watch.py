@@ -75,7 +75,10 @@ def warn_of_gaps(roster: Roster, now: datetime) -> list[AlarmCoordinators]:
 
 def of_gaps(gaps: Sequence[CoverageGap]) -> list[AlarmCoordinators]:
     """The first of these, such as somebody leaves behind."""
-    return [AlarmCoordinators(alarms.coverage_gap(gap.rotation, gap.starts_at)) for gap in gaps[:_MOST_GAPS]]
+    return [
+        AlarmCoordinators(alarms.coverage_gap(gap.rotation, gap.starts_at, gap.have, gap.wanted))
+        for gap in gaps[:_MOST_GAPS]
+    ]
 
 
 def warn_of_far(far: Sequence[Reach], target: timedelta) -> list[AlarmCoordinators]:

@@ -1,7 +1,7 @@
 """The roster's rows. It is read at every decision and rarely changed, so a process keeps it and compares versions."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, datetime, time
 from itertools import groupby
 from operator import itemgetter
@@ -12,7 +12,7 @@ from sqlalchemy.engine import RowMapping
 
 from dispatch.rules.facts.people import DEFAULT_TURNOUT_MINUTES, Channel, ContactStep, Language, Person, Role
 from dispatch.rules.facts.roster import Agency, AgencyKind, Policy, PolicyStep, Roster, Station, Target, TargetKind
-from dispatch.rules.facts.schedule import Override, OverrideKind, Pause, Rotation, RotationUnit
+from dispatch.rules.facts.schedule import Override, OverrideKind, Pause, Rotation, RotationUnit, Slots
 from dispatch.store import tables as t
 from dispatch.store.engine.statement import Statement
 from dispatch.store.newer import is_known
@@ -363,7 +363,13 @@ def _rotation(name: str, definition: Mapping[str, Any]) -> Rotation:
         weekday=definition["weekday"],
         pauses=tuple(Pause(*map(datetime.fromisoformat, pause)) for pause in definition.get("pauses", ())),
         takes_alarms=definition.get("takes_alarms", False),
+        slots=_slots(definition.get("slots")),
     )
+
+
+def _slots(written: Mapping[str, Any] | None) -> Slots | None:
+    """By name: what a newer release has beside these must not keep this one from paging."""
+    return None if written is None else Slots(**{field.name: written[field.name] for field in fields(Slots)})
 
 
 def _rotation_definition(rotation: Rotation) -> dict[str, Any]:
@@ -377,6 +383,7 @@ def _rotation_definition(rotation: Rotation) -> dict[str, Any]:
         "weekday": rotation.weekday,
         "pauses": [[pause.starts_at.isoformat(), pause.ends_at.isoformat()] for pause in rotation.pauses],
         "takes_alarms": rotation.takes_alarms,
+        "slots": None if rotation.slots is None else asdict(rotation.slots),
     }
 
 
