@@ -20,6 +20,7 @@ from dispatch.inbound.api import (
     response_times,
     schedule_changes,
     schedule_spans,
+    slots,
     webhooks,
 )
 from dispatch.inbound.api import hotline as hotline_calls
@@ -142,6 +143,7 @@ def _routes(carrier: str) -> tuple[BaseRoute, ...]:
     app.include_router(schedule_changes.router)
     app.include_router(people_at_rest.router)
     app.include_router(covers.router)
+    app.include_router(slots.router)
     app.include_router(sms_reply.router, prefix=from_carrier)
     app.include_router(voice_reply.router, prefix=from_carrier)
     app.include_router(hotline.router, prefix=from_carrier)

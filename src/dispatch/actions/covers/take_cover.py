@@ -75,7 +75,7 @@ def take_cover(
         planned, fresh = _planned(tx, context, cover, taker_id, is_given=is_given)
     taker = _taker(planned.foreseen.before, taker_id)
     told = _told(cover, taker, planned.foreseen.after, fresh, by, is_answered=is_answered)
-    changed = change_roster(tx, fresh, _telling(planned, told), by, source, ticked=planned.preview.ticks)
+    changed = change_roster(tx, fresh, planned.telling(told), by, source, ticked=planned.preview.ticks)
     asked_covers.end(tx, number, CoverState.TAKEN, context.now, taker=taker_id, version=changed.version)
     audit.write(tx, context.now, by, source, AuditEvent.TOOK_COVER, detail=f"{number}: {taker_id}")
     roster = changed.after
@@ -131,11 +131,6 @@ def _told(
     return tuple(told)
 
 
-def _telling(planned: PlannedChange, told: tuple[ShiftText, ...]) -> PlannedChange:
-    foreseen = planned.foreseen
-    return replace(planned, foreseen=replace(foreseen, preview=replace(foreseen.preview, told=told)))
-
-
 # ---- by text -------------------------------------------------------------------------------------------------------
 
 _JUST_NOW = timedelta(minutes=1)
@@ -158,7 +153,7 @@ def _just_taken(tx: Transaction, context: Context, sender: str) -> tuple[str, Ac
         for one in change.touched:
             override = one.after
             if isinstance(override, Override) and override.begins <= context.now < change.at + _JUST_NOW:
-                holder = roster.first_name_of(override.replaces or "")
+                holder = f"{roster.first_name_of(override.replaces)} → " if override.replaces else "also "
                 until = local_day_and_time(override.ends_at)
-                return f"{override.rotation}: {holder} → {person.first_name}, now to {until}", change.by
+                return f"{override.rotation}: {holder}{person.first_name}, now to {until}", change.by
     return None

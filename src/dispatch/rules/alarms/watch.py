@@ -73,6 +73,11 @@ def warn_of_gaps(roster: Roster, now: datetime) -> list[AlarmCoordinators]:
     return of_gaps(coverage_gaps(roster, now, now + _LOOK_AHEAD))
 
 
+def is_near(gap: CoverageGap, now: datetime) -> bool:
+    """Whether it may begin before the next coverage check, which comes once a day."""
+    return gap.starts_at < now + timedelta(days=1)
+
+
 def of_gaps(gaps: Sequence[CoverageGap]) -> list[AlarmCoordinators]:
     """The first of these, such as somebody leaves behind."""
     return [

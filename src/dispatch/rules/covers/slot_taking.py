@@ -28,6 +28,8 @@ from dispatch.rules.roster.slots import (
     quota_used,
 )
 
+_FIRST, _LAST = 2000, 2100  # years; beyond those of Python's calendar a hand-off cannot be worked out
+
 
 class SlotRefusal(StrEnum):
     """Why somebody does not get a slot, or does not get rid of one."""
@@ -77,7 +79,9 @@ def slot_rotations(roster: Roster, now: datetime) -> list[Rotation]:
 
 
 def slot_named(roster: Roster, rotation: str, begins: datetime) -> SlotName | None:
-    """None for one that the roster does not have, or has no longer."""
+    """None for one that the roster does not have, or has no longer. Raises `NaiveMoment`."""
+    if not _FIRST <= begins.year <= _LAST:
+        return None
     found = next((one for one in roster.rotations if one.name == rotation), None)
     slot = slot_at(found, begins) if found is not None else None
     return SlotName(rotation, *slot) if slot is not None and slot[0] == begins else None
@@ -146,6 +150,17 @@ def to_be_had(roster: Roster, taker: Person, absences: Collection[Absence], now:
             quota = quotas.get(month) or quotas.setdefault(month, quota_used(roster, rotation, taker.id, free.begins))
             if _refused_free(roster, rotation, free, taker, absences, quota) is None and free.begins <= now + AHEAD:
                 found.append(free)
+    return sorted(found, key=lambda one: (one.begins, one.rotation))
+
+
+def all_free(roster: Roster, now: datetime) -> list[FreeSlot]:
+    """Whatever somebody could take, by its beginning."""
+    found = [
+        free
+        for rotation in slot_rotations(roster, now)
+        for free in free_slots(roster, rotation, now, now + AHEAD)
+        if free.begins <= now + AHEAD
+    ]
     return sorted(found, key=lambda one: (one.begins, one.rotation))
 
 

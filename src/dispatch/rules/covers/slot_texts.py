@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from dispatch.rules.covers.cover_texts import span_said
 from dispatch.rules.covers.slot_taking import NoSlot, SlotRefusal
@@ -13,7 +14,8 @@ from dispatch.rules.wording.alphabet import shortened
 from dispatch.rules.wording.languages import Words, text
 
 _NAME = 14
-_LISTED = 2
+LISTED = 2
+"""How many of them one text names."""
 Numbered = Sequence[tuple[int, FreeSlot | OwnSlot]]
 
 
@@ -25,20 +27,19 @@ def slot_said(slot: FreeSlot | OwnSlot, roster: Roster, *, spanish: bool = False
     return span_said(slot.starts_at, slot.ends_at, _zone(roster, slot.rotation), spanish=spanish)
 
 
-def _listed(found: Numbered, roster: Roster, *, spanish: bool, more: int) -> str:
-    said = [f"{number} {slot_said(slot, roster, spanish=spanish)}" for number, slot in found[:_LISTED]]
-    left = len(found) - len(said) + more
-    return ", ".join([*said, f"{left} {'más' if spanish else 'more'}"] if left else said)
+def _listed(found: Numbered, more: int, roster: Roster, *, spanish: bool) -> str:
+    said = [f"{number} {slot_said(slot, roster, spanish=spanish)}" for number, slot in found]
+    return ", ".join([*said, f"{more} {'más' if spanish else 'more'}"] if more else said)
 
 
 def free(found: Numbered, more: int, roster: Roster) -> Words:
-    """What they could take: the first of it, and how many `more` there are."""
+    """What they could take: the first `LISTED` of it, and how many `more` there are."""
     if not found:
         return text(
             "There is no slot now that you could take. NIGHTS brings a link to all of them.",
             "No hay huecos que pueda tomar. Más: NOCHES.",
         )
-    english, spanish = (_listed(found, roster, spanish=one, more=more) for one in (False, True))
+    english, spanish = (_listed(found, more, roster, spanish=one) for one in (False, True))
     number = found[0][0]
     return text(
         f"Free: {english}. To take one reply with its number: SLOT {number}.",
@@ -79,14 +80,14 @@ def given_back(number: int, slot: OwnSlot, roster: Roster) -> Words:
     )
 
 
-def which_back(found: Numbered, roster: Roster) -> Words:
-    """What they could give back."""
+def which_back(found: Numbered, more: int, roster: Roster) -> Words:
+    """What they could give back, likewise."""
     if not found:
         return text(
             "You have no slot that can be given back. SWAP and the day, such as SWAP FRI, asks for cover.",
             "No tiene huecos que devolver. Relevo: CAMBIO VIE.",
         )
-    english, spanish = (_listed(found, roster, spanish=one, more=0) for one in (False, True))
+    english, spanish = (_listed(found, more, roster, spanish=one) for one in (False, True))
     number = found[0][0]
     return text(
         f"Which one? Yours: {english}. Reply such as SLOT OFF {number}.",
@@ -157,7 +158,7 @@ def refused(number: int, no: NoSlot) -> Words:
         case SlotRefusal.FROZEN:
             since, desde = (_day(no.frozen_from, spanish=one) for one in (False, True))
             return text(
-                f"Slot {number} is fixed since {since} and stays yours. SWAP and the day, such as SWAP FRI, asks for cover.",
+                f"Slot {number} is fixed since {since} and stays yours. SWAP and the day, as SWAP FRI, asks for cover.",
                 f"El hueco {number} quedó fijo el {desde}. Pida relevo: CAMBIO VIE.",
             )
 
@@ -170,18 +171,28 @@ def _full(number: int, no: NoSlot) -> Words:
     most = quota.slots.weekend_quota if weekends else quota.slots.month_quota
     what, que = ("at a weekend ", "fin de semana ") if weekends else ("", "")
     return text(
-        f"You have your {most} slots {what}of {quota.month:%B}, so {number} was not taken. A coordinator can put you on.",
+        f"You have your {most} slots {what}of {quota.month:%B}, so {number} was not taken. Ask a coordinator for more.",
         f"Ya tiene sus {most} huecos {que}del mes; no tomó el {number}.",
     )
 
 
 def _day(moment: datetime | None, *, spanish: bool) -> str:
-    return day_said(moment.date(), spanish=spanish) if moment is not None else "?"
+    return day_said(moment.astimezone(ZoneInfo(LOCAL)).date(), spanish=spanish) if moment is not None else "?"
 
 
 # ---- in somebody's own view ----------------------------------------------------------------------------------------
 
-_MONTHS = "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split()
+_MONTHS = (
+    *("enero", "febrero", "marzo", "abril", "mayo", "junio"),
+    *("julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"),
+)
+
+
+def back_until(slot: FreeSlot | OwnSlot, roster: Roster, now: datetime, *, spanish: bool) -> str:
+    """Until when it can be given back; empty for one that is frozen, or nobody's."""
+    if isinstance(slot, FreeSlot) or slot.frozen_from <= now:
+        return ""
+    return day_and_time(slot.frozen_from, _zone(roster, slot.rotation), spanish=spanish)
 
 
 def quota_said(quota: QuotaUsed, *, spanish: bool) -> str:

@@ -126,8 +126,8 @@ def frozen_since(rotation: Rotation, begins: datetime) -> datetime:
 
 
 def quota_used(roster: Roster, rotation: Rotation, person: str, at: datetime) -> QuotaUsed:
-    """Theirs of the month in which `at` lies, on the clock of the rotation. A slot counts for whoever has more than half
-    of it, by whatever override. Raises `NaiveMoment`."""
+    """Theirs of the month in which `at` lies, on the clock of the rotation. A slot counts for whoever has more than
+    half of it, by whatever override. Raises `NaiveMoment`."""
     zone = ZoneInfo(rotation.timezone)
     month = at.astimezone(zone).date().replace(day=1)
     following = (month + timedelta(days=31)).replace(day=1)
@@ -138,6 +138,21 @@ def quota_used(roster: Roster, rotation: Rotation, person: str, at: datetime) ->
     version = rotation.at(at) or rotation
     weekends = sum(is_weekend(rotation, *slot) for slot in taken)
     return QuotaUsed(rotation.name, month, version.slots or Slots(), len(taken), weekends)
+
+
+def quotas_of(roster: Roster, person: str, now: datetime) -> list[QuotaUsed]:
+    """This month's and the next one's, of each rotation whose slots they may take. Raises `NaiveMoment`."""
+    return [
+        quota_used(roster, rotation, person, at)
+        for rotation in roster.rotations
+        if rotation.slots is not None and person in rotation.members
+        for at in (now, _next_month(now, rotation.timezone))
+    ]
+
+
+def _next_month(now: datetime, timezone: str) -> datetime:
+    first = (now.astimezone(ZoneInfo(timezone)).date().replace(day=1) + timedelta(days=31)).replace(day=1)
+    return local_moment(datetime.combine(first, time(12)), timezone)
 
 
 def _has_most(theirs: Sequence[tuple[datetime, datetime]], begins: datetime, ends: datetime) -> bool:
