@@ -26,7 +26,6 @@ from dispatch.cli import (
     roster,
     roster_log,
     serving,
-    slots,
     test_page,
     upkeep,
     users,
@@ -156,8 +155,8 @@ _cover.command("withdraw", epilog=_examples("dispatch cover withdraw 4"))(coveri
 app.add_typer(_cover, name="cover")
 
 _slot = typer.Typer(no_args_is_help=True, help="See which slots nobody has taken; write down who takes one.")
-_slot.command("list", epilog=_examples("dispatch slot list", "dispatch slot list --json"))(slots.list_slots)
-_slot.command("take", epilog=_examples('dispatch slot take weekends "2026-12-04 18:00" eva'))(slots.take_slot)
+_slot.command("list", epilog=_examples("dispatch slot list", "dispatch slot list --json"))(covering.list_slots)
+_slot.command("take", epilog=_examples('dispatch slot take weekends "2026-12-04 18:00" eva'))(covering.take_slot)
 app.add_typer(_slot, name="slot")
 app.command(
     "away",

@@ -14,13 +14,13 @@ from dispatch.inbound.api import (
     commands,
     coordinators,
     covers,
+    free_slots,
     health,
     metrics,
     people_at_rest,
     response_times,
     schedule_changes,
     schedule_spans,
-    slots,
     webhooks,
 )
 from dispatch.inbound.api import hotline as hotline_calls
@@ -143,7 +143,7 @@ def _routes(carrier: str) -> tuple[BaseRoute, ...]:
     app.include_router(schedule_changes.router)
     app.include_router(people_at_rest.router)
     app.include_router(covers.router)
-    app.include_router(slots.router)
+    app.include_router(free_slots.router)
     app.include_router(sms_reply.router, prefix=from_carrier)
     app.include_router(voice_reply.router, prefix=from_carrier)
     app.include_router(hotline.router, prefix=from_carrier)

@@ -20,7 +20,7 @@ from dispatch.rules.covers.slot_taking import all_free
 from dispatch.rules.covers.taking import is_standing
 from dispatch.rules.facts.actors import Actor, Source
 from dispatch.rules.facts.roster import Roster
-from dispatch.rules.roster.slots import FreeSlot
+from dispatch.rules.roster.slot_spans import FreeSlot
 from dispatch.rules.schedule.edits import EditRefused
 from dispatch.store.covers import absences, asked_covers
 from dispatch.store.transaction import Transaction

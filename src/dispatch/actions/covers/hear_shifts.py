@@ -30,7 +30,7 @@ from dispatch.rules.facts.schedule import Shift
 from dispatch.rules.replies import conversation
 from dispatch.rules.replies.reader.read_text import Reply
 from dispatch.rules.replies.reader.vocabulary import Word
-from dispatch.rules.roster.slots import own_slots
+from dispatch.rules.roster.slot_spans import own_slots
 from dispatch.rules.wording.languages import Words
 from dispatch.store.callout import involvements
 from dispatch.store.covers import absences, asked_covers, slot_numbers
@@ -143,14 +143,14 @@ def _slot(tx: Transaction, context: Context, person: Person, said: ShiftSaid) ->
 def _free_slots(tx: Transaction, context: Context, person: Person) -> Words:
     roster = context.roster(tx)
     found = to_be_had(roster, person, absences.standing(tx, context.now), context.now)
-    first = [(slot_numbers.number_of(tx, one.rotation, one.begins), one) for one in found[: slot_texts.LISTED]]
+    first = [(slot_numbers.number_of(tx, one.rotation, one.begins), one) for one in found[: slot_texts.SLOTS_LISTED]]
     return slot_texts.free(first, len(found) - len(first), roster)
 
 
 def _own_slots(tx: Transaction, context: Context, person: Person) -> Words:
     roster = context.roster(tx)
     own = [one for one in own_slots(roster, person.id, context.now) if context.now < one.frozen_from]
-    first = [(slot_numbers.number_of(tx, one.rotation, one.begins), one) for one in own[: slot_texts.LISTED]]
+    first = [(slot_numbers.number_of(tx, one.rotation, one.begins), one) for one in own[: slot_texts.SLOTS_LISTED]]
     return slot_texts.which_back(first, len(own) - len(first), roster)
 
 

@@ -23,7 +23,7 @@ from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Area, Roster
 from dispatch.rules.facts.schedule import Shift
-from dispatch.rules.roster.slots import FreeSlot, OwnSlot, QuotaUsed, own_slots, quotas_of
+from dispatch.rules.roster.slot_spans import FreeSlot, OwnSlot, QuotaUsed, own_slots, quotas_of
 from dispatch.rules.roster.starting import start_shown
 from dispatch.rules.schedule.edits import EditRefused
 from dispatch.rules.schedule.fairness import WEEKS_EACH_WAY, burdens

@@ -28,7 +28,7 @@ from dispatch.rules.covers.slot_taking import (
 from dispatch.rules.facts.actors import Actor, AuditEvent, Source
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
-from dispatch.rules.roster.slots import OwnSlot, own_slots
+from dispatch.rules.roster.slot_spans import OwnSlot, own_slots
 from dispatch.rules.schedule.edits import AddOverride, Edit, EditRefused, EndOverride
 from dispatch.rules.schedule.shift_texts import ShiftText
 from dispatch.store.access import audit

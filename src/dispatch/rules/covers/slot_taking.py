@@ -16,8 +16,8 @@ from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Override, OverrideKind, Rotation
 from dispatch.rules.roster.on_call import on_call, slot_at
-from dispatch.rules.roster.slots import (
-    AHEAD,
+from dispatch.rules.roster.slot_spans import (
+    SLOTS_AHEAD,
     FreeSlot,
     OwnSlot,
     QuotaUsed,
@@ -99,7 +99,7 @@ def refused_slot(
     """Why this person cannot take what is free of it. Raises `NaiveMoment`."""
     if slot.ends <= now:
         return NoSlot(SlotRefusal.GONE)
-    if slot.begins > now + AHEAD:
+    if slot.begins > now + SLOTS_AHEAD:
         return NoSlot(SlotRefusal.TOO_FAR)
     rotation = next(one for one in roster.rotations if one.name == slot.rotation)
     free = free_part(roster, slot, now)
@@ -144,11 +144,14 @@ def to_be_had(roster: Roster, taker: Person, absences: Collection[Absence], now:
     found = []
     for rotation in slot_rotations(roster, now):
         quotas: dict[tuple[int, int], QuotaUsed] = {}
-        for free in free_slots(roster, rotation, now, now + AHEAD) if taker.id in rotation.members else ():
+        for free in free_slots(roster, rotation, now, now + SLOTS_AHEAD) if taker.id in rotation.members else ():
             begins_on = free.begins.astimezone(ZoneInfo(rotation.timezone))
             month = (begins_on.year, begins_on.month)
             quota = quotas.get(month) or quotas.setdefault(month, quota_used(roster, rotation, taker.id, free.begins))
-            if _refused_free(roster, rotation, free, taker, absences, quota) is None and free.begins <= now + AHEAD:
+            if (
+                _refused_free(roster, rotation, free, taker, absences, quota) is None
+                and free.begins <= now + SLOTS_AHEAD
+            ):
                 found.append(free)
     return sorted(found, key=lambda one: (one.begins, one.rotation))
 
@@ -158,8 +161,8 @@ def all_free(roster: Roster, now: datetime) -> list[FreeSlot]:
     found = [
         free
         for rotation in slot_rotations(roster, now)
-        for free in free_slots(roster, rotation, now, now + AHEAD)
-        if free.begins <= now + AHEAD
+        for free in free_slots(roster, rotation, now, now + SLOTS_AHEAD)
+        if free.begins <= now + SLOTS_AHEAD
     ]
     return sorted(found, key=lambda one: (one.begins, one.rotation))
 

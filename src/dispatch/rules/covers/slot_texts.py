@@ -8,13 +8,13 @@ from dispatch.rules.covers.cover_texts import span_said
 from dispatch.rules.covers.slot_taking import NoSlot, SlotRefusal
 from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.roster import Roster
-from dispatch.rules.roster.slots import FreeSlot, OwnSlot, QuotaUsed
+from dispatch.rules.roster.slot_spans import FreeSlot, OwnSlot, QuotaUsed
 from dispatch.rules.schedule.shift_texts import day_and_time, day_said
 from dispatch.rules.wording.alphabet import shortened
 from dispatch.rules.wording.languages import Words, text
 
 _NAME = 14
-LISTED = 2
+SLOTS_LISTED = 2
 """How many of them one text names."""
 Numbered = Sequence[tuple[int, FreeSlot | OwnSlot]]
 
@@ -33,7 +33,7 @@ def _listed(found: Numbered, more: int, roster: Roster, *, spanish: bool) -> str
 
 
 def free(found: Numbered, more: int, roster: Roster) -> Words:
-    """What they could take: the first `LISTED` of it, and how many `more` there are."""
+    """What they could take: the first `SLOTS_LISTED` of it, and how many `more` there are."""
     if not found:
         return text(
             "There is no slot now that you could take. NIGHTS brings a link to all of them.",

@@ -57,7 +57,7 @@ class Pause:
 
 
 @dataclass(frozen=True, slots=True)
-class Slots:
+class SlotTerms:
     """A rotation of slots has no order: each of its shifts is open until as many of its members as are `wanted` have
     taken it.
 
@@ -92,7 +92,7 @@ class Rotation(Versioned):
     weekday: int | None = None
     pauses: tuple[Pause, ...] = ()
     takes_alarms: bool = False
-    slots: Slots | None = None
+    slots: SlotTerms | None = None
 
 
 class OverrideKind(StrEnum):

@@ -22,7 +22,7 @@ from dispatch.rules.roster.changes import RosterChanges, changes
 from dispatch.rules.roster.local_clock import local_moment
 from dispatch.rules.roster.nights import BEGINS, ENDS, NIGHTS
 from dispatch.rules.roster.on_call import has_effect, resolve, shifts
-from dispatch.rules.roster.slots import unmet
+from dispatch.rules.roster.slot_spans import unmet
 from dispatch.rules.schedule import edits, shift_texts
 from dispatch.rules.schedule.differing import Differing, differing, new_gaps, rotation_called, rotation_names
 from dispatch.rules.schedule.edits import Edit, ImportRoster

@@ -12,7 +12,7 @@ from sqlalchemy.engine import RowMapping
 
 from dispatch.rules.facts.people import DEFAULT_TURNOUT_MINUTES, Channel, ContactStep, Language, Person, Role
 from dispatch.rules.facts.roster import Agency, AgencyKind, Policy, PolicyStep, Roster, Station, Target, TargetKind
-from dispatch.rules.facts.schedule import Override, OverrideKind, Pause, Rotation, RotationUnit, Slots
+from dispatch.rules.facts.schedule import Override, OverrideKind, Pause, Rotation, RotationUnit, SlotTerms
 from dispatch.store import tables as t
 from dispatch.store.engine.statement import Statement
 from dispatch.store.newer import is_known
@@ -367,9 +367,9 @@ def _rotation(name: str, definition: Mapping[str, Any]) -> Rotation:
     )
 
 
-def _slots(written: Mapping[str, Any] | None) -> Slots | None:
+def _slots(written: Mapping[str, Any] | None) -> SlotTerms | None:
     """By name: what a newer release has beside these must not keep this one from paging."""
-    return None if written is None else Slots(**{field.name: written[field.name] for field in fields(Slots)})
+    return None if written is None else SlotTerms(**{field.name: written[field.name] for field in fields(SlotTerms)})
 
 
 def _rotation_definition(rotation: Rotation) -> dict[str, Any]:

@@ -27,7 +27,7 @@ from dispatch.rules.covers.cover_texts import cover_said, span_said
 from dispatch.rules.covers.slot_texts import slot_said
 from dispatch.rules.facts.actors import Source
 from dispatch.rules.facts.roster import Roster
-from dispatch.rules.roster.slots import FreeSlot, members_of
+from dispatch.rules.roster.slot_spans import FreeSlot, members_of
 from dispatch.rules.schedule.edits import EditRefused
 
 COVERS, AWAY = SCHEDULE + "/covers", SCHEDULE + "/away"

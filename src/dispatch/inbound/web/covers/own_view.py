@@ -27,7 +27,7 @@ from dispatch.rules.access.permissions import Access, Permission
 from dispatch.rules.covers import cover_texts, slot_texts
 from dispatch.rules.covers.cover import Cover
 from dispatch.rules.facts.people import Language
-from dispatch.rules.roster.slots import FreeSlot, OwnSlot
+from dispatch.rules.roster.slot_spans import FreeSlot, OwnSlot
 from dispatch.rules.roster.starting import StartsNowhere
 from dispatch.rules.schedule.edits import EditRefused
 from dispatch.rules.wording.languages import in_language

@@ -175,7 +175,7 @@ class GapShown:
 def gap_shown(span: OnCallSpan, names: Names) -> GapShown:
     day = tonight(span.starts_at)
     words = f"{local_day_and_time(span.starts_at)} to {local_day_and_time(span.ends_at)}"
-    too_few = f"Only {len(span.people)} of {span.wanted} are" if span.people and span.wanted > 1 else ""
+    too_few = f"Only {len(span.people)} of {span.wanted} are" if 0 < len(span.people) < span.wanted else ""
     return GapShown(span.rotation, address_of(span.rotation, day), words, beside(span, names), too_few)
 
 

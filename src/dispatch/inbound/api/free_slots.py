@@ -98,7 +98,7 @@ async def list_slots(runner: TheRunner, who: _Looking) -> Any:
     },
 )
 async def take_slot(body: SlotDone, runner: TheRunner, who: _Changing) -> Any:
-    """A slot that is taken is a change of the roster, as an override is; to take it back end that, or undo the change."""
+    """A slot that is taken is an override and a change of the roster: to take it back end that, or undo the change."""
     slot = body.slot
     taken = await take_for_other(runner, slot.rotation, slot.begins, slot.person, who, Source.API)
     return {"version": taken.changed.version}

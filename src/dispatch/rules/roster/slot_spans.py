@@ -11,11 +11,11 @@ from zoneinfo import ZoneInfo
 
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
-from dispatch.rules.facts.schedule import OverrideKind, Rotation, Slots
+from dispatch.rules.facts.schedule import OverrideKind, Rotation, SlotTerms
 from dispatch.rules.roster.local_clock import local_moment
 from dispatch.rules.roster.on_call import gaps_of, shift_starts, shifts, slot_at
 
-AHEAD = timedelta(days=60)
+SLOTS_AHEAD = timedelta(days=60)
 """How long before it begins a slot may be taken: whoever is asked for next month by the 15th sees all of it."""
 _TO_MIDNIGHT = timedelta(hours=6)
 _SATURDAY = 5
@@ -49,7 +49,7 @@ class QuotaUsed:
 
     rotation: str
     month: date
-    slots: Slots
+    slots: SlotTerms
     taken: int
     weekends: int
 
@@ -137,7 +137,7 @@ def quota_used(roster: Roster, rotation: Rotation, person: str, at: datetime) ->
     taken = [slot for slot in slots if _has_most(theirs, *slot)]
     version = rotation.at(at) or rotation
     weekends = sum(is_weekend(rotation, *slot) for slot in taken)
-    return QuotaUsed(rotation.name, month, version.slots or Slots(), len(taken), weekends)
+    return QuotaUsed(rotation.name, month, version.slots or SlotTerms(), len(taken), weekends)
 
 
 def quotas_of(roster: Roster, person: str, now: datetime) -> list[QuotaUsed]:
