@@ -153,7 +153,7 @@ def _back(tx: Transaction, context: Context, person: Person, _: Fields) -> None:
 
 def slot_key(slot: FreeSlot | OwnSlot) -> str:
     """What a form calls a slot."""
-    return f"{slot.begins.astimezone(UTC):%Y-%m-%dT%H:%MZ} {slot.rotation}"
+    return f"{slot.begins.astimezone(UTC).isoformat()} {slot.rotation}"
 
 
 def _slot_of(key: str) -> tuple[str, datetime]:

@@ -15,7 +15,7 @@ from dispatch.rules.covers.wanting import theirs
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Override, OverrideKind, Rotation
-from dispatch.rules.roster.on_call import on_call, slot_at
+from dispatch.rules.roster.on_call import on_call
 from dispatch.rules.roster.slot_spans import (
     SLOTS_AHEAD,
     FreeSlot,
@@ -26,6 +26,7 @@ from dispatch.rules.roster.slot_spans import (
     members_of,
     own_slots,
     quota_used,
+    slot_beginning,
 )
 
 _FIRST, _LAST = 2000, 2100  # years; beyond those of Python's calendar a hand-off cannot be worked out
@@ -83,8 +84,8 @@ def slot_named(roster: Roster, rotation: str, begins: datetime) -> SlotName | No
     if not _FIRST <= begins.year <= _LAST:
         return None
     found = next((one for one in roster.rotations if one.name == rotation), None)
-    slot = slot_at(found, begins) if found is not None else None
-    return SlotName(rotation, *slot) if slot is not None and slot[0] == begins else None
+    slot = slot_beginning(found, begins) if found is not None else None
+    return SlotName(rotation, *slot) if slot is not None else None
 
 
 def free_part(roster: Roster, slot: SlotName, now: datetime) -> FreeSlot | None:
@@ -127,7 +128,7 @@ def _refused_free(
         return NoSlot(SlotRefusal.YOURS_ALREADY if own else SlotRefusal.ON_CALL, rotation=has[0].rotation)
     if quota.is_full:
         return NoSlot(SlotRefusal.MONTH_FULL, quota=quota)
-    slot = slot_at(rotation, free.begins)
+    slot = slot_beginning(rotation, free.begins)
     if quota.weekends_full and slot is not None and is_weekend(rotation, *slot):
         return NoSlot(SlotRefusal.WEEKENDS_FULL, quota=quota)
     return None

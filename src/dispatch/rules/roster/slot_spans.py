@@ -68,6 +68,14 @@ def slots_between(rotation: Rotation, start: datetime, end: datetime) -> list[tu
     return [one for one in dict.fromkeys(found) if one is not None and start < one[1]]
 
 
+def slot_beginning(rotation: Rotation, begins: datetime) -> tuple[datetime, datetime] | None:
+    """The slot that is named after this hand-off. A version that holds from the middle of it on has it as well. Raises
+    `NaiveMoment`."""
+    later = (one.holds_from for one in rotation.versions if one.holds_from is not None and one.holds_from > begins)
+    found = (slot_at(rotation, moment) for moment in (begins, *later))
+    return next((slot for slot in found if slot is not None and slot[0] == begins), None)
+
+
 def free_slots(roster: Roster, rotation: Rotation, start: datetime, end: datetime) -> list[FreeSlot]:
     """Of each slot that touches [start, end) the first part that is free, from `start` on. Raises `NaiveMoment`."""
     slots = slots_between(rotation, start, end)
@@ -116,8 +124,8 @@ def _theirs(
 
 def frozen_since(rotation: Rotation, begins: datetime) -> datetime:
     """From when on the slot that begins then is not given back any more: at that hour of an earlier day."""
-    version = rotation.at(begins)
-    days = version.slots.frozen_days if version is not None and version.slots is not None else 0
+    version = rotation.at(begins) or rotation
+    days = version.slots.frozen_days if version.slots is not None else 0
     wall = begins.astimezone(ZoneInfo(rotation.timezone)).replace(tzinfo=None)
     return min(begins, local_moment(wall - timedelta(days=days), rotation.timezone))
 
