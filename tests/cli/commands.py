@@ -135,3 +135,13 @@ def put(url: str, statement: str) -> None:
     """Change rows of the SQLite database behind the service's back."""
     with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as database, database:
         database.execute(statement)
+
+
+def with_slots(file: Path) -> None:
+    """The sample with a rotation whose slots Ben takes, from `file`."""
+    sample = SAMPLE.read_text(encoding="utf-8")
+    rotation = (
+        'members = ["ben"]\nunit = "days"\nhandoff = "18:00"\nstarts_on = 2026-01-05\nslots = {month_quota = 1}\n'
+    )
+    file.write_text(f"{sample}\n[rotations.weekends]\n{rotation}", encoding="utf-8")
+    run("roster", "import", str(file))

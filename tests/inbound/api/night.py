@@ -91,7 +91,10 @@ REFUSALS: dict[str, tuple[str, Wrong]] = {
     "get /v1/slots": ("schedule", Wrong()),
     "post /v1/slots": (
         "changes",
-        Wrong({"slot": _SLOT | {"begins": None}}, right={"slot": _SLOT | {"rotation": "nowhere"}}),
+        Wrong(
+            {"slot": {name: said for name, said in _SLOT.items() if name != "begins"}},
+            right={"slot": _SLOT | {"rotation": "nowhere"}},
+        ),
     ),
     "get /v1/away": ("schedule", Wrong()),
     "post /v1/away": ("changes", Wrong({"away": {"do": "back"}}, right={"away": {"do": "back", "person": "zoe"}})),
@@ -181,8 +184,8 @@ async def play(night: Night) -> None:
     await _is_watched(night)
     await _is_changed(night)
     await _is_covered(night)
-    await _is_signed_up_for(night)
     await _is_refused(night, callout_id=ended, alarm_id=alarm, call_id=call, person="ben")
+    await _is_signed_up_for(night)
 
 
 async def _is_answered(night: Night) -> str:

@@ -85,7 +85,7 @@ async def list_slots(runner: TheRunner, who: _Looking) -> Any:
     summary="Write down that somebody takes a slot",
     response_description="It is theirs, and they are texted",
     responses={
-        **answered({"version": 3}),
+        **answered({"version": 5}),
         **documented(
             *READS_A_BODY,
             said={
