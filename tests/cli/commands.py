@@ -138,10 +138,9 @@ def put(url: str, statement: str) -> None:
 
 
 def with_slots(file: Path) -> None:
-    """The sample with a rotation whose slots Ben takes, from `file`."""
+    """The sample with a rotation whose slots Cora takes, who is in no other, from `file`."""
     sample = SAMPLE.read_text(encoding="utf-8")
-    rotation = (
-        'members = ["ben"]\nunit = "days"\nhandoff = "18:00"\nstarts_on = 2026-01-05\nslots = {month_quota = 1}\n'
-    )
+    lines = ('members = ["cora"]', 'unit = "days"', 'handoff = "18:00"', "starts_on = 2026-01-05")
+    rotation = "\n".join((*lines, "takes_alarms = true", "slots = {month_quota = 1}"))
     file.write_text(f"{sample}\n[rotations.weekends]\n{rotation}", encoding="utf-8")
     run("roster", "import", str(file))

@@ -51,7 +51,7 @@ _CHANGES = {
     ),
     "cover withdraw": (["cover", "withdraw", "COVER"], "asks for cover no longer", "1, of ana"),
     "slot take": (
-        ["slot", "take", "weekends", "BEGINS", "ben"],
+        ["slot", "take", "weekends", "BEGINS", "cora"],
         "changed the roster",
         "version 3: added an override; overrides: 1 added",
     ),

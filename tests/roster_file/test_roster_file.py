@@ -667,7 +667,7 @@ def test_a_rotation_may_be_of_slots() -> None:
         ("3", "rotations.weekends.slots: is not a table; write [rotations.weekends.slots] on a line of its own"),
         ("{wanted = 0}", "rotations.weekends.slots.wanted: 0 is not a whole number from 1 to 20"),
         ('{month_quota = "4"}', "rotations.weekends.slots.month_quota: '4' is not a whole number from 1 to 31"),
-        ("{frozen = 3}", "rotations.weekends.slots.frozen: unknown key; did you mean 'frozen_days'?"),
+        ("{frozen = 3}", "rotations.weekends.slots.frozen: unknown key (did you mean 'frozen_days'?)"),
         (
             "{month_quota = 2, weekend_quota = 3}",
             "rotations.weekends.slots.weekend_quota: is more than the month_quota, of which it is a part",
