@@ -265,6 +265,16 @@ def test_a_rotation_that_is_made_in_the_middle_of_a_slot_has_what_is_left_of_it(
     assert slot_named(roster, "new", FRIDAY - DAY) is None
 
 
+def test_after_an_edit_of_the_hand_off_each_moment_is_in_one_slot() -> None:
+    """What is left of the one that ran is offered as a part of the new one, and no moment twice."""
+    at = FRIDAY + 3 * HOUR
+    roster = after(ROSTER, Put(replace(NIGHTS, handoff=time(20))), at)
+    first, second, *_ = all_free(roster, at)
+    assert (first.begins, first.starts_at, first.ends_at) == (FRIDAY + 2 * HOUR, at, FRIDAY + 26 * HOUR)
+    assert second.begins == first.ends_at
+    assert on_call(took(roster, "ana", first.begins, now=at), roster.rotations[0], at) == ("ana",)
+
+
 def test_of_two_parts_that_are_free_the_first_is_taken() -> None:
     """Dev stands in from 20:00 to 22:00: whoever takes the slot has what lies before it, and then what lies behind."""
     dev = Override("nights", OverrideKind.ADD, FRIDAY + 2 * HOUR, FRIDAY + 4 * HOUR, "dev")

@@ -12,6 +12,7 @@ from dispatch.rules.roster.slot_spans import FreeSlot, OwnSlot, QuotaUsed
 from dispatch.rules.schedule.shift_texts import day_and_time, day_said
 from dispatch.rules.wording.alphabet import shortened
 from dispatch.rules.wording.languages import Words, text
+from dispatch.rules.wording.names import counted_text
 
 _NAME = 14
 SLOTS_LISTED = 2
@@ -169,10 +170,11 @@ def _full(number: int, no: NoSlot) -> Words:
         return text(f"Slot {number} is above your quota.", f"El hueco {number} supera su cuota.")
     weekends = no.why is SlotRefusal.WEEKENDS_FULL
     most = quota.slots.weekend_quota if weekends else quota.slots.month_quota
-    what, que = ("at a weekend ", "fin de semana ") if weekends else ("", "")
+    what, que = (" at a weekend", " (fin de semana)") if weekends else ("", "")
     return text(
-        f"You have your {most} slots {what}of {quota.month:%B}, so {number} was not taken. Ask a coordinator for more.",
-        f"Ya tiene sus {most} huecos {que}del mes; no tomó el {number}.",
+        f"Your quota of {quota.month:%B} is {counted_text(most or 0, 'slot')}{what}, so {number} was not taken. "
+        "Ask a coordinator for more.",
+        f"Su cuota del mes es {most}{que}; no tomó el hueco {number}.",
     )
 
 
