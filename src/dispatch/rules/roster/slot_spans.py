@@ -87,8 +87,7 @@ def free_slots(roster: Roster, rotation: Rotation, start: datetime, end: datetim
         # One after another: what one more person may take is short for all of it, of however many.
         parts = [(max(gap.starts_at, begins), min(gap.ends_at, ends)) for gap in gaps]
         free = [(since, until) for since, until in parts if since < until]
-        # After an edit of the hand-off, what was left of the slot that ran belongs to one of the new ones.
-        if free and slot_at(rotation, free[0][0]) == (begins, ends):
+        if free:
             since, until = free[0]
             for following, ends_at in free[1:]:
                 until = ends_at if following == until else until
