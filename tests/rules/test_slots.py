@@ -494,6 +494,14 @@ def test_what_is_said_fits_one_segment_in_both_languages() -> None:
             assert not words.endswith(("…", "...")), words
 
 
+def test_until_when_it_is_given_back_in_words() -> None:
+    own = OwnSlot("nights", FRIDAY, FRIDAY, FRIDAY + DAY, "key", FRIDAY - 2 * DAY)
+    free = FreeSlot("nights", FRIDAY, FRIDAY, FRIDAY + DAY)
+    assert slot_texts.back_until(own, ROSTER, NOW, spanish=False) == "Wed 25 Nov 18:00"
+    assert slot_texts.back_until(own, ROSTER, FRIDAY, spanish=False) == ""
+    assert slot_texts.back_until(free, ROSTER, NOW, spanish=False) == ""
+
+
 def test_a_quota_in_words() -> None:
     quota = QuotaUsed("nights", date(2026, 12, 1), SlotTerms(1, 4, 2), 1, 2)
     assert (

@@ -76,9 +76,9 @@ WEEKENDS = Rotation(
 )
 
 
-async def has_slots(house: House) -> None:
+async def has_slots(house: House, rotation: Rotation = WEEKENDS) -> None:
     """A rotation whose slots Cleo and Ben take."""
-    planned = await house.service.runner.ask(plan, Put(WEEKENDS))
+    planned = await house.service.runner.ask(plan, Put(rotation))
     await house.service.runner.act(change_roster, planned, CORA, Source.WEB, ticked=planned.preview.ticks)
 
 

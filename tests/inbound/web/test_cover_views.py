@@ -1,5 +1,8 @@
 """Covers and absences, as a coordinator sees them and acts on them in a browser."""
 
+from dataclasses import replace
+
+from dispatch.rules.facts.schedule import SlotTerms
 from dispatch.store import tables as t
 from tests.inbound.callouts.pressing import pressing
 from tests.inbound.house import House
@@ -78,3 +81,18 @@ async def test_somebody_takes_slots_in_their_own_view_and_sees_what_is_left(hous
         assert (await house.web.post(f"{path}/slot", data={"slot": nonsense}, headers=own)).status_code == 409
     whoever_is_no_member = (await house.web.get(await swapping.own_link(house, "ana"))).text
     assert "Slots to take" not in whoever_is_no_member
+
+
+async def test_one_of_two_is_red_and_says_so(house: House) -> None:
+    """On the schedule, in its band while it runs, and in the night's own view."""
+    rotation = replace(swapping.WEEKENDS, members=("cleo", "ben", "ana"), slots=SlotTerms(wanted=2))
+    await swapping.has_slots(house, rotation)
+    path = await swapping.own_link(house, "cleo")
+    await swapping.press(house, path, "slot", slot=swapping.slot_in((await house.web.get(path)).text, "slot"))
+    async with pressing(house) as cora:
+        shown = (await cora.door.get("/schedule")).text
+        assert "Only 1 of 2 are on call for weekends" in shown
+        assert "1 of 2</small>" in shown
+        night = (await cora.door.get("/schedule/weekends/2026-01-06")).text
+        assert "Cleo, Ben, Ana take its slots; a day each, 2 at a time, from 18:00" in night
+        assert "a slot, for whoever takes it; 1 of 2" in night
