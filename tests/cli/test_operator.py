@@ -4,6 +4,7 @@ import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ import typer
 from typer.testing import CliRunner
 
 from dispatch.cli import app, test_page
-from tests.cli.commands import A_CALL, RESTED, SAMPLE, answer, call_out, put, run, sign_in
+from tests.cli.commands import A_CALL, RESTED, SAMPLE, answer, call_out, put, run, sign_in, with_slots
 
 _OVERRIDE = ["override", "add", "backup", "--kind", "add", "--person", "ana"]
 _OVERRIDE += ["--from", "2090-12-04 18:00", "--until", "2090-12-05 09:00"]
@@ -49,6 +50,11 @@ _CHANGES = {
         "version 2: added an override; overrides: 1 added",
     ),
     "cover withdraw": (["cover", "withdraw", "COVER"], "asks for cover no longer", "1, of ana"),
+    "slot take": (
+        ["slot", "take", "weekends", "BEGINS", "cora"],
+        "changed the roster",
+        "version 3: added an override; overrides: 1 added",
+    ),
     "away": (["away", "ana", *_SPAN], "said that somebody is away", "of ana"),
     "feed new": (["feed", "new", "--person", "ana"], "made a calendar feed", "feed_…, of ana"),
     "feed revoke": (["feed", "revoke", "FEED"], "revoked a calendar feed", "feed_…, of ana"),
@@ -74,6 +80,7 @@ _THEN = {
     "test-page": ["withdrew a test page"],
     "cover give": ["took a cover"],
     "cover take": ["took a cover"],
+    "slot take": ["took a slot"],
     "away": ["asked for cover"],
 }
 """What else stands in the trail of one that does two things."""
@@ -88,6 +95,7 @@ _LOOKS = {
     "roster log": ["roster", "log"],
     "roster diff": ["roster", "diff"],
     "cover list": ["cover", "list"],
+    "slot list": ["slot", "list"],
     "feed list": ["feed", "list"],
     "key list": ["key", "list"],
     "user list": ["user", "list"],
@@ -137,6 +145,8 @@ def _given(arguments: list[str], url: str) -> list[str]:
         run(*_OVERRIDE, "--yes")
     if "COVER" in arguments:
         run(*_COVER)
+    if "BEGINS" in arguments:
+        with_slots(Path(url.removeprefix("sqlite:///")).with_name("slots.toml"))
     if "VERSION" in arguments:
         run(*_PERSON, "--yes")
     version = str(answer("roster", "log")["changes"][0]["version"]) if "VERSION" in arguments else ""
@@ -156,6 +166,7 @@ def _given(arguments: list[str], url: str) -> list[str]:
         "OVERRIDE": override,
         "FEED": feed,
         "COVER": "1",
+        "BEGINS": answer("slot", "list")[1]["begins"] if "BEGINS" in arguments else "",
     }
     return [named.get(argument, argument) for argument in arguments]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from dispatch.app import wall_clock
-from tests.cli.commands import SAMPLE, answer, complaint, run
+from tests.cli.commands import SAMPLE, answer, complaint, run, with_slots
 
 
 @pytest.fixture
@@ -182,3 +182,21 @@ def test_a_file_names_its_version_and_undoes_nothing_in_silence(with_roster: str
     assert "0171" not in run("roster", "diff").stdout
     Path("bad.toml").write_text("version = -1\n" + SAMPLE.read_text())
     assert "bad.toml: version: -1 is no version" in run("roster", "import", "bad.toml", exit_code=1).stderr
+
+
+def test_slots_are_listed_and_taken_for_somebody(with_roster: str, tmp_path: Path) -> None:
+    """Somebody at a terminal reads which are free, writes down who has said yes, and how to take it back."""
+    assert run("slot", "list").stdout == "No slot is free.\n"
+    with_slots(tmp_path / "slots.toml")
+    assert "weekends" in run("slot", "list").stdout.splitlines()[1]
+    later = answer("slot", "list")[1]
+    said = run("slot", "take", "weekends", later["begins"], "cora").stdout
+    assert said.startswith("Cora ")
+    (version,) = re.findall(r"Take it back with `dispatch roster undo (\d+)`", said)
+    assert later not in answer("slot", "list")
+    assert "is of a group that you are not in" in complaint(
+        "slot", "take", "weekends", answer("slot", "list")[1]["begins"], "ana"
+    )
+    assert "no rotation has such a slot" in complaint("slot", "take", "primary", later["begins"], "cora")
+    run("roster", "undo", version, "--yes", "--leave-gaps")
+    assert later in answer("slot", "list")

@@ -212,7 +212,7 @@ async def _is_forgotten(house: House, thrown: Thrown) -> None:
     throwing = Throwing(house, thrown)
     await throwing.at_every_door()
     assert throwing.failed == []
-    # One of the doors decides all calls at once, and whoever rings again about a call-out that it has opened is heard.
+    # One of the doors decides all calls at once, and may have opened a call-out that later ones would share.
     await close_all(house)
     again = {"CallSid": f"CA {NOBODY_DECIDED} again", "From": NOBODY_DECIDED}
     await house.carrier("/twilio/voice/hotline", again)

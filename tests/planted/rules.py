@@ -21,7 +21,7 @@ from dispatch.rules.facts.callout import Alike, CallOut, Details
 from dispatch.rules.facts.pages import PageState
 from dispatch.rules.facts.people import Role
 from dispatch.rules.facts.roster import Roster
-from dispatch.rules.facts.schedule import Rotation, Shift
+from dispatch.rules.facts.schedule import CoverageGap, Rotation, Shift
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.hotline import questions
 from dispatch.rules.reports import exclusions
@@ -62,18 +62,18 @@ def a_skipped_hour_comes_late(wall: datetime, timezone: str) -> datetime:
     return wall.replace(tzinfo=ZoneInfo(timezone)).astimezone(UTC)
 
 
-@replaces(on_call._uncovered, "rules/test_roster.py")
+@replaces(on_call._short, "rules/test_roster.py")
 def a_short_shift_ends_a_long_one(
-    covered: list[Shift], start: datetime, end: datetime
-) -> Iterator[tuple[datetime, datetime]]:
+    name: str, covered: list[Shift], start: datetime, end: datetime, wanted: int
+) -> Iterator[CoverageGap]:
     """Somebody helps out for an hour, and coordinators are warned that nobody is on call for the rest of the day."""
     reached = start
     for shift in covered:
         if shift.starts_at > reached:
-            yield reached, shift.starts_at
+            yield CoverageGap(name, reached, shift.starts_at)
         reached = shift.ends_at
     if reached < end:
-        yield reached, end
+        yield CoverageGap(name, reached, end)
 
 
 @replaces(response_clock.is_late, "rules/test_response_clock.py")

@@ -6,6 +6,7 @@ import httpx
 
 from dispatch.store import tables as t
 from tests.inbound.house import House
+from tests.inbound.web import swapping
 
 _ASK = {"do": "ask", "person": "ana", "starts_at": "2026-01-09T02:00:00Z", "ends_at": "2026-01-09T05:00:00Z"}
 _AWAY = {"do": "away", "person": "ana", "starts_at": "2026-01-09T02:00:00Z", "ends_at": "2026-01-10T05:00:00Z"}
@@ -120,8 +121,58 @@ async def says_away(house: House) -> None:
     assert (await _post(house, "/v1/away", {"away": _AWAY})).status_code == 200
 
 
+async def test_a_slot_is_listed_and_taken_for_somebody(house: House) -> None:
+    """It is theirs from hand-off to hand-off, and the answer has the version by which it is undone."""
+    assert (await house.ask("GET", "/v1/slots", key=house.schedule)).json() == {"slots": []}
+    await swapping.has_slots(house)
+    first, second, *_ = await _slots(house)
+    assert (first["rotation"], first["ends_at"]) == ("weekends", second["begins"])
+    taken = await _take(house, second)
+    assert taken.status_code == 200, taken.text
+    assert taken.json()["version"] == (await house.rows(t.roster_change))[-1]["version"]
+    (override,) = [row for row in await house.rows(t.override) if row["rotation"] == "weekends"]
+    assert (override["kind"], override["person"], override["replaces"]) == ("add", "cleo", None)
+    assert second not in await _slots(house)
+    again = await _take(house, second, "ben")
+    assert (again.status_code, again.json()["detail"]) == (
+        409,
+        "Slot 1 is taken: Cleo has it. SLOTS says which are free. Thank you.",
+    )
+
+
+async def test_what_slot_cannot_be_taken(house: House) -> None:
+    await swapping.has_slots(house)
+    first = (await _slots(house))[0]
+    for slot, who, status in (
+        (first | {"rotation": "primary"}, "cleo", 404),
+        (first | {"begins": "2026-01-01T00:00:00Z"}, "cleo", 404),
+        (first, "zoe", 404),
+        (first, "ana", 409),
+        (first | {"begins": "soon"}, "cleo", 422),
+    ):
+        answer = await _take(house, slot, who)
+        assert answer.status_code == status, answer.text
+    assert await house.rows(t.override) == []
+
+
+async def _slots(house: House) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = (await house.ask("GET", "/v1/slots", key=house.schedule)).json()["slots"]
+    return found
+
+
+async def _take(house: House, slot: dict[str, Any], who: str = "cleo") -> httpx.Response:
+    wanted = {"do": "take", "rotation": slot["rotation"], "begins": slot["begins"], "person": who}
+    return await _post(house, "/v1/slots", {"slot": wanted})
+
+
+async def takes_a_slot(house: House) -> None:
+    await swapping.has_slots(house)
+    assert (await _take(house, (await _slots(house))[0])).status_code == 200
+
+
 DOORS = {
     ("POST", "/v1/covers/preview"): (_sees, None),  # changes nothing
     ("POST", "/v1/covers"): (asks, "coordinator"),
     ("POST", "/v1/away"): (says_away, "coordinator"),
+    ("POST", "/v1/slots"): (takes_a_slot, "coordinator"),
 }

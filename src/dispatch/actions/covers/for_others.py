@@ -16,9 +16,11 @@ from dispatch.actions.roster.edit_roster import one_called
 from dispatch.actions.schedule.change_roster import Making, PlannedChange, Planning
 from dispatch.rules.covers import wanting
 from dispatch.rules.covers.cover import Absence, Cover, CoverState
+from dispatch.rules.covers.slot_taking import all_free
 from dispatch.rules.covers.taking import is_standing
 from dispatch.rules.facts.actors import Actor, Source
 from dispatch.rules.facts.roster import Roster
+from dispatch.rules.roster.slot_spans import FreeSlot
 from dispatch.rules.schedule.edits import EditRefused
 from dispatch.store.covers import absences, asked_covers
 from dispatch.store.transaction import Transaction
@@ -44,6 +46,10 @@ class ShownCovers:
     def open_covers(self) -> list[Cover]:
         """Those that somebody can take."""
         return [one for one in self.covers if one.is_open and is_standing(self.roster, one, self.now)]
+
+    @property
+    def free_slots(self) -> list[FreeSlot]:
+        return all_free(self.roster, self.now)
 
 
 def read_covers(tx: Transaction, context: Context) -> ShownCovers:

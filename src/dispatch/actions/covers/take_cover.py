@@ -218,7 +218,7 @@ def _just_taken(tx: Transaction, context: Context, sender: str) -> tuple[str, Ac
         for one in change.touched:
             override = one.after
             if isinstance(override, Override) and override.begins <= context.now < change.at + _JUST_NOW:
-                holder = roster.first_name_of(override.replaces or "")
+                holder = f"{roster.first_name_of(override.replaces)} → " if override.replaces else "also "
                 until = local_day_and_time(override.ends_at)
-                return f"{override.rotation}: {holder} → {person.first_name}, now to {until}", change.by
+                return f"{override.rotation}: {holder}{person.first_name}, now to {until}", change.by
     return None

@@ -24,6 +24,7 @@ from dispatch.rules.schedule import shift_texts
 from dispatch.rules.schedule.edits import KIND_OF, Edit, EditRefused, ImportRoster, UndoChange
 from dispatch.rules.schedule.foreseeing import ForeseenChange, RosterPreview, foresee
 from dispatch.rules.schedule.older_nodes import refuse_unknown
+from dispatch.rules.schedule.shift_texts import ShiftText
 from dispatch.rules.schedule.undo import RosterChange, WouldUndo, opposite, would_undo
 from dispatch.rules.wording.languages import Words
 from dispatch.store import nodes
@@ -83,6 +84,11 @@ class PlannedChange:
     @property
     def is_empty(self) -> bool:
         return not self.foreseen.touched and self.foreseen.reordered is None and self.preview.counted.is_same
+
+    def telling(self, told: tuple[ShiftText, ...]) -> "PlannedChange":
+        """The same change, told in words of its own."""
+        preview = replace(self.preview, told=told)
+        return replace(self, foreseen=replace(self.foreseen, preview=preview))
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,9 +73,17 @@ def warn_of_gaps(roster: Roster, now: datetime) -> list[AlarmCoordinators]:
     return of_gaps(coverage_gaps(roster, now, now + _LOOK_AHEAD))
 
 
+def is_near(gap: CoverageGap, now: datetime) -> bool:
+    """Whether it may begin before the next coverage check, which comes once a day."""
+    return gap.starts_at < now + timedelta(days=1)
+
+
 def of_gaps(gaps: Sequence[CoverageGap]) -> list[AlarmCoordinators]:
     """The first of these, such as somebody leaves behind."""
-    return [AlarmCoordinators(alarms.coverage_gap(gap.rotation, gap.starts_at)) for gap in gaps[:_MOST_GAPS]]
+    return [
+        AlarmCoordinators(alarms.coverage_gap(gap.rotation, gap.starts_at, gap.have, gap.wanted))
+        for gap in gaps[:_MOST_GAPS]
+    ]
 
 
 def warn_of_far(far: Sequence[Reach], target: timedelta) -> list[AlarmCoordinators]:

@@ -54,7 +54,7 @@ def cover_said(cover: Cover, roster: Roster, *, spanish: bool = False) -> str:
     return span_said(wanted.starts_at, wanted.ends_at, _zone(roster, wanted.rotation), spanish=spanish)
 
 
-def shift_in_words(shift: Shift, roster: Roster, now: datetime, *, spanish: bool = False) -> str:
+def shift_in_words(shift: Shift, roster: Roster, now: datetime | None, *, spanish: bool = False) -> str:
     return span_said(shift.starts_at, shift.ends_at, _zone(roster, shift.rotation), spanish=spanish, now=now)
 
 
@@ -75,7 +75,9 @@ def _few(parts: Sequence[str], more: str, most: int = _LISTED) -> str:
     return ", ".join([*shown, more.format(len(parts) - most)] if len(parts) > most else shown)
 
 
-def _listed_shifts(found: Sequence[Shift], roster: Roster, now: datetime, *, spanish: bool, most: int = _LISTED) -> str:
+def _listed_shifts(
+    found: Sequence[Shift], roster: Roster, now: datetime | None, *, spanish: bool, most: int = _LISTED
+) -> str:
     said = [shift_in_words(one, roster, now, spanish=spanish) for one in found]
     return _few(said, "{} más" if spanish else "{} more", most)
 
@@ -336,15 +338,16 @@ def nights(theirs: Sequence[Shift], roster: Roster, now: datetime) -> Words:
     return text(english, spanish)
 
 
-def two_weeks(theirs: Sequence[Shift], roster: Roster, now: datetime) -> Words:
-    """As many of somebody's shifts as a segment holds: they did not ask, and should not have to."""
+def two_weeks(theirs: Sequence[Shift], roster: Roster) -> Words:
+    """As many of somebody's shifts as a segment holds: they did not ask, and should not have to. What runs has its own
+    beginning, since this is read at any time."""
 
     def said(spanish: bool) -> str:
         if not theirs:
             return "Sin guardias en dos semanas." if spanish else "You have no shift in the next two weeks."
         last = "Responda NOCHES y le llega un enlace." if spanish else "For a link reply NIGHTS."
         for most in range(len(theirs), 0, -1):
-            shifts = _listed_shifts(theirs, roster, now, spanish=spanish, most=most)
+            shifts = _listed_shifts(theirs, roster, None, spanish=spanish, most=most)
             whole = f"{'Sus dos semanas' if spanish else 'Your two weeks'}: {shifts}. {last}"
             if segments(gsm7(whole)) == 1:
                 return whole

@@ -66,6 +66,6 @@ def sunday_texts(roster: Roster, readers: Collection[Person], now: datetime) -> 
         theirs[shift.person].append(shift)
 
     def words(person: Person) -> Words:
-        return cover_texts.two_weeks([shift for shift in theirs[person.id] if shift.ends_at > now], roster, now)
+        return cover_texts.two_weeks([shift for shift in theirs[person.id] if shift.ends_at > now], roster)
 
     return [ShiftText(one, words(one), False) for one in readers if theirs[one.id]]

@@ -1,4 +1,4 @@
-"""What one of our people texts about their shifts: `WHO`, `NIGHTS`, `SWAP FRI`, `COVER 4`, `AWAY FRI-SUN`.
+"""What one of our people texts about their shifts: `WHO`, `NIGHTS`, `SWAP FRI`, `COVER 4`, `SLOT 12`, `AWAY FRI-SUN`.
 
 The law: none of these is a word that a call-out could mean. `rules/replies/reader` reads each of them as UNCLEAR, and
 this table reads nothing that the reader's tables have, which a test asks for both ways. The text says that and nothing
@@ -20,6 +20,7 @@ class ShiftWord(StrEnum):
     NIGHTS = "nights"
     SWAP = "swap"
     COVER = "cover"
+    SLOT = "slot"
     AWAY = "away"
 
 
@@ -32,6 +33,7 @@ SHIFT_WORDS: Mapping[ShiftWord, Sense] = {
     ),
     ShiftWord.SWAP: sense("SWAP", "CAMBIO, CAMBIAR"),
     ShiftWord.COVER: sense("COVER", "CUBRO, CUBRIR"),
+    ShiftWord.SLOT: sense("SLOT, SLOTS", "HUECO, HUECOS"),
     ShiftWord.AWAY: sense("AWAY", "FUERA, AUSENTE"),
 }
 
@@ -69,7 +71,8 @@ _LONGEST = 60  # letters
 
 @dataclass(frozen=True, slots=True)
 class ShiftSaid:
-    """`rest` are the tokens behind the word. `number` is that of a cover, `off` takes back what was asked."""
+    """`rest` are the tokens behind the word. `number` is that of a cover or a slot, `off` takes back what was asked or
+    taken."""
 
     word: ShiftWord
     is_spanish: bool
@@ -94,9 +97,10 @@ def shift_said(text: str) -> ShiftSaid | None:
     rest = [one for one in rest if one not in _OFF]
     digits = [one for one in rest if one.isdigit()]
     about_one = len(digits) == 1 and all(one == "#" or one.isdigit() for one in rest)
-    if word is ShiftWord.COVER and (off or (rest and not about_one)):
+    is_numbered = word in (ShiftWord.COVER, ShiftWord.SLOT)
+    if (word is ShiftWord.COVER and off) or (is_numbered and rest and not about_one):
         return None
-    number = int(digits[0]) if about_one and (word is ShiftWord.COVER or off) and len(digits[0]) <= _FIGURES else None
+    number = int(digits[0]) if about_one and (is_numbered or off) and len(digits[0]) <= _FIGURES else None
     return ShiftSaid(word, is_spanish, tuple(rest), number, off)
 
 
@@ -126,6 +130,6 @@ _ASKING = {
 }
 _SAYING = {
     _squeezed(phrase): (word, phrase in SHIFT_WORDS[word].spanish)
-    for word in (ShiftWord.SWAP, ShiftWord.COVER, ShiftWord.AWAY)
+    for word in (ShiftWord.SWAP, ShiftWord.COVER, ShiftWord.SLOT, ShiftWord.AWAY)
     for phrase in SHIFT_WORDS[word]
 }

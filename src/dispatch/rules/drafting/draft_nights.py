@@ -71,6 +71,8 @@ def draft_task(
     if rotation is None:
         known = ", ".join(one.name for one in roster.rotations) or "none"
         raise CannotDraft(f"there is no rotation {name!r}; there are: {known}")
+    if rotation.slots is not None:
+        raise CannotDraft(f"people take the slots of {name} for themselves; a draft fills a rotation that has an order")
     if not 1 <= weeks <= MOST_WEEKS:
         raise CannotDraft(f"a draft is of 1 to {MOST_WEEKS} weeks")
     if first <= tonight(now):

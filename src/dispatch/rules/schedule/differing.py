@@ -99,15 +99,19 @@ def _spans(roster: Roster, name: str, start: datetime, end: datetime) -> Iterato
 
 
 def new_gaps(before: Roster, after: Roster, start: datetime, end: datetime) -> list[CoverageGap]:
-    """The spans of [start, end) in which a rotation yields nobody qualified after an edit, and yielded somebody before
-    it or did not exist."""
+    """The spans of [start, end) in which a rotation yields nobody qualified after an edit, or fewer than it wants, and
+    yielded more before it or did not exist."""
     was = coverage_gaps(before, start, end)
     stood = {rotation.name for rotation in before.rotations}
     return [
         part
         for gap in coverage_gaps(after, start, end)
-        for part in _outside(gap, [one for one in was if one.rotation == gap.rotation and gap.rotation in stood])
+        for part in _outside(gap, [one for one in was if one.rotation in stood and _is_as_bad(one, gap)])
     ]
+
+
+def _is_as_bad(known: CoverageGap, gap: CoverageGap) -> bool:
+    return known.rotation == gap.rotation and known.have <= gap.have
 
 
 def _outside(gap: CoverageGap, known: list[CoverageGap]) -> Iterator[CoverageGap]:
@@ -117,7 +121,7 @@ def _outside(gap: CoverageGap, known: list[CoverageGap]) -> Iterator[CoverageGap
         if one.starts_at >= gap.ends_at:
             break
         if one.starts_at > reached:
-            yield CoverageGap(gap.rotation, reached, one.starts_at)
+            yield replace(gap, starts_at=reached, ends_at=one.starts_at)
         reached = max(reached, one.ends_at)
     if reached < gap.ends_at:
-        yield CoverageGap(gap.rotation, reached, gap.ends_at)
+        yield replace(gap, starts_at=reached)

@@ -22,6 +22,7 @@ from dispatch.rules.roster.changes import RosterChanges, changes
 from dispatch.rules.roster.local_clock import local_moment
 from dispatch.rules.roster.nights import BEGINS, ENDS, NIGHTS
 from dispatch.rules.roster.on_call import has_effect, resolve, shifts
+from dispatch.rules.roster.slot_spans import unmet
 from dispatch.rules.schedule import edits, shift_texts
 from dispatch.rules.schedule.differing import Differing, differing, new_gaps, rotation_called, rotation_names
 from dispatch.rules.schedule.edits import Edit, ImportRoster
@@ -159,7 +160,8 @@ def _gaps(before: Roster, after: Roster, now: datetime) -> Iterator[NewGap]:
         on_it = resolve(after, Target(TargetKind.ROTATION, gap.rotation), gap.starts_at)
         manned = any(one.is_coordinator if after.takes_alarms(gap.rotation) else one.is_specialist for one in on_it)
         nobody = "nobody qualified on call" if manned else "nobody on call"
-        yield NewGap(f"{gap.rotation} {starts} {ends}", gap, f"{nobody} for {gap.rotation}, {span}{longer}", manned)
+        who = f"{gap.have} of {gap.wanted} on call" if gap.have else nobody
+        yield NewGap(f"{gap.rotation} {starts} {ends}", gap, f"{who} for {gap.rotation}, {span}{longer}", manned)
 
 
 def _line(before: Roster, after: Roster, one: Differing, now: datetime) -> str:
@@ -203,6 +205,8 @@ def _notes(
         rotation = next((one for one in after.rotations if one.name == name), None)
         if rotation and rotation.holds_from and rotation.holds_from > now and rotation not in before.rotations:
             yield f"{name} changes at its hand-off, {day_and_time(rotation.holds_from, rotation.timezone)}"
+        if rotation and rotation not in before.rotations and (why := unmet(rotation)):
+            yield why
     if not isinstance(edit, ImportRoster):
         yield from _without_effect(after, touches, now)
 

@@ -425,9 +425,10 @@ def owner_silent(code: str, first_name: str, phone: str = "") -> str:
     )
 
 
-def coverage_gap(rotation: str, starts_at: datetime) -> str:
+def coverage_gap(rotation: str, starts_at: datetime, have: int = 0, wanted: int = 1) -> str:
+    who = f"Of {wanted} only {have}" if have else "Nobody"
     return one_segment(
-        f"Nobody is on call for {shortened(rotation, 30)} from {local_day_and_time(starts_at)}. Please fill the gap."
+        f"{who} is on call for {shortened(rotation, 30)} from {local_day_and_time(starts_at)}. Please fill the gap."
     )
 
 

@@ -1,4 +1,5 @@
-"""`/schedule/covers`: what is asked for, who is away, and what a coordinator does about it for anybody."""
+"""`/schedule/covers`: what is asked for, which slots are free, who is away, and what a coordinator does about it for
+anybody."""
 
 from datetime import datetime
 from typing import Annotated
@@ -10,6 +11,7 @@ from dispatch.actions.covers import for_others
 from dispatch.actions.covers.be_away import AbsenceRefused
 from dispatch.actions.covers.for_others import ShownCovers
 from dispatch.actions.covers.take_cover import NoSuchCover, NoSuchTaker
+from dispatch.actions.covers.take_slot import NoSuchSlot, take_for_other
 from dispatch.actions.roster.edit_roster import NobodyOfThatName
 from dispatch.actions.runner import Runner
 from dispatch.inbound.http.accepted_texts import Storable
@@ -23,9 +25,12 @@ from dispatch.inbound.web.views import UI, View
 from dispatch.rules.access.permissions import Permission
 from dispatch.rules.covers.cover import Cover
 from dispatch.rules.covers.cover_texts import absence_said, cover_said
+from dispatch.rules.covers.slot_texts import slot_said
 from dispatch.rules.covers.taking import is_for
 from dispatch.rules.facts.actors import Source
+from dispatch.rules.facts.roster import Roster
 from dispatch.rules.fields.storable import storable
+from dispatch.rules.roster.slot_spans import FreeSlot, members_of
 from dispatch.rules.schedule.edits import EditRefused
 
 COVERS, AWAY = SCHEDULE + "/covers", SCHEDULE + "/away"
@@ -34,7 +39,7 @@ Looking = Annotated[Viewer, Depends(permits(Permission.SEE_SCHEDULE))]
 Changing = Annotated[Viewer, Depends(permits(Permission.CHANGE_SCHEDULE))]
 Typed = Annotated[Storable, Form(max_length=200)]
 
-_REFUSED = (EditRefused, AbsenceRefused, NoSuchCover, NoSuchTaker, NobodyOfThatName, Unreadable)
+_REFUSED = (EditRefused, AbsenceRefused, NoSuchCover, NoSuchTaker, NoSuchSlot, NobodyOfThatName, Unreadable)
 _MOST_NUMBER = 2**31
 
 router = APIRouter(include_in_schema=False, route_class=FormRoute)
@@ -104,6 +109,23 @@ async def withdraw_cover(number: int, request: Request, runner: TheRunner, viewe
     return RedirectResponse(COVERS, 303)
 
 
+@router.post(SCHEDULE + "/slots/take")
+async def take_slot(
+    request: Request,
+    runner: TheRunner,
+    viewer: Changing,
+    rotation: Typed = "",
+    begins: Typed = "",
+    person: Typed = "",
+) -> Response:
+    try:
+        moment = moment_in({"begins": begins}, "begins")
+        await take_for_other(runner, rotation, moment, person, viewer.actor, Source.WEB)
+    except _REFUSED as error:
+        return await _view(request, runner, viewer, status=409, wrong=str(error))
+    return RedirectResponse(COVERS, 303)
+
+
 @router.post(AWAY)
 async def say_away(
     request: Request,
@@ -150,10 +172,21 @@ async def _view(request: Request, runner: Runner, viewer: Viewer, *, status: int
         others=[_shown(one, shown) for one in shown.covers if not one.is_open],
         away=[(one.person, roster.name_of(one.person), absence_said(one)) for one in shown.absences],
         people=[(one.id, one.name) for one in roster.people],
+        free_slots=[_slot(one, roster) for one in shown.free_slots],
         may_change=viewer.may(Permission.CHANGE_SCHEDULE),
         may_keep_feeds=viewer.may(Permission.KEEP_FEEDS),
         wrong=wrong,
     )
+
+
+def _slot(free: FreeSlot, roster: Roster) -> dict[str, object]:
+    rotation = next(one for one in roster.rotations if one.name == free.rotation)
+    return {
+        "words": slot_said(free, roster),
+        "rotation": free.rotation,
+        "begins": free.begins.isoformat(),
+        "people": [(one.id, one.name) for one in members_of(roster, rotation, free.begins)],
+    }
 
 
 def _shown(cover: Cover, shown: ShownCovers) -> dict[str, object]:

@@ -72,7 +72,7 @@ async def _view(request: Request, runner: Runner, typed: Fields, *, status: int 
         "schedule_draft.html",
         under=SCHEDULE,
         status=status,
-        rotations=[(one.name, one.name) for one in roster.rotations],
+        rotations=[(one.name, one.name) for one in roster.rotations if one.slots is None],
         first=coming_monday(runner.now()).isoformat(),
         weeks=WEEKS,
         most=MOST_WEEKS,

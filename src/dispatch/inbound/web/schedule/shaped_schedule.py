@@ -21,6 +21,7 @@ NOBODY = "Nobody"
 _WHY = {
     Reason.ROTATION: "by the rotation",
     Reason.OVERRIDE: "by an exception",
+    Reason.SLOT: "a slot, for whoever takes it",
     Reason.PAUSE: "the rotation is paused",
     Reason.NOT_BEGUN: "the rotation has not begun",
     Reason.ENDED: "the rotation has ended",
@@ -28,6 +29,7 @@ _WHY = {
 _WHY_NOBODY = {
     Reason.ROTATION: "",
     Reason.OVERRIDE: "taken off",
+    Reason.SLOT: "free slot",
     Reason.PAUSE: "paused",
     Reason.NOT_BEGUN: "not begun",
     Reason.ENDED: "ended",
@@ -53,7 +55,8 @@ class Names:
         whys = (
             not_covering(self._roster, span.rotation, person, span.starts_at) for person in found if person is not None
         )
-        return next(filter(None, whys), "no specialist")
+        few = f"{len(span.people)} of {span.wanted}" if span.wanted > 1 else "no specialist"
+        return next(filter(None, whys), few)
 
     def all(self, people: Iterable[str]) -> str:
         return " and ".join(map(self.of, people)) or NOBODY
@@ -166,12 +169,14 @@ class GapShown:
     href: str
     words: str
     beside: str
+    too_few: str
 
 
 def gap_shown(span: OnCallSpan, names: Names) -> GapShown:
     day = tonight(span.starts_at)
     words = f"{local_day_and_time(span.starts_at)} to {local_day_and_time(span.ends_at)}"
-    return GapShown(span.rotation, address_of(span.rotation, day), words, beside(span, names))
+    too_few = f"Only {len(span.people)} of {span.wanted} are" if 0 < len(span.people) < span.wanted else ""
+    return GapShown(span.rotation, address_of(span.rotation, day), words, beside(span, names), too_few)
 
 
 # ---- what a night came from ----------------------------------------------------------------------------------------
@@ -183,6 +188,9 @@ def order_words(rotation: Rotation, names: Names) -> str:
     unit = "day" if rotation.unit is RotationUnit.DAYS else "week"
     each = f"a {unit} each" if rotation.length == 1 else f"{counted_text(rotation.length, unit)} each"
     day = f"{rotation.starts_on:%A} " if rotation.unit is RotationUnit.WEEKS else ""
+    if rotation.slots is not None:
+        wanted = f", {rotation.slots.wanted} at a time" if rotation.slots.wanted > 1 else ""
+        return f"{members} take its slots; {each}{wanted}, from {day}{rotation.handoff:%H:%M}"
     return f"{members} in turn; {each}, from {day}{rotation.handoff:%H:%M}"
 
 
