@@ -10,7 +10,7 @@ from datetime import datetime
 
 from dispatch.rules.access.trust import rights
 from dispatch.rules.decisions import AgencyEvent, Decision, TellAgency, TextOfficer
-from dispatch.rules.facts.callout import Assignment, CallOut, first_to_come
+from dispatch.rules.facts.callout import Assignment, CallOut, Status, first_to_come
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.wording import agency_texts
@@ -33,6 +33,8 @@ def can_be_texted(situation: Situation) -> bool:
 def how_it_stands(situation: Situation) -> Words:
     """The truth in a sentence, for an officer who asks where everybody is."""
     callout = situation.callout
+    if callout.status is Status.CLEARED:
+        return agency_texts.HAS_LEFT
     if callout.primary is None:
         return agency_texts.NOBODY_YET
     first, name = situation.comes_first
