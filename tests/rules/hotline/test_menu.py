@@ -14,8 +14,10 @@ from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import CallOut, Status
 from dispatch.rules.facts.hotline import OnTheLine
+from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.people import Language
 from dispatch.rules.facts.phone_calls import Bridge, Leg, LegState, Party
+from dispatch.rules.facts.situation import Paging
 from dispatch.rules.hotline import menu
 from dispatch.rules.hotline.line import HOLD_AT_MOST, MOST_TRIES, QUESTIONS, guessed
 from dispatch.rules.hotline.menu import MENU, greet, resume
@@ -461,6 +463,22 @@ def test_whoever_hangs_up_is_promised_the_text_that_comes(trust: Trust, status: 
     assert words.we_text_you(says) in after(pressed(on, Stage.HOLD, "1"), on).say
     last = Stage.WHERE if trust is not Trust.UNLISTED else Stage.SAFE
     assert words.may_hang_up(says, True) in after(pressed(on, last, ""), on).say
+
+
+def test_nobody_is_called_while_nobody_can_be() -> None:
+    """The carrier takes nothing, and no page of the step has left: neither with the code nor on hold does the officer
+    hear that people are being called, or that nobody has answered. Once a page has left, they are."""
+    on = line(about=opened(pages=(), step=1))
+    assert on.situation is not None
+    cut_off = replace(on, situation=replace(on.situation, paging=Loaded(Paging(nobody=True))))
+    assert words.nobody_can_be_called() in said(cut_off)
+    assert "K, 7, Q" in said(cut_off)
+    assert "being called" not in said(cut_off)
+    chain_ended = replace(on.situation.callout, step=9)
+    for callout in (on.situation.callout, chain_ended):
+        assert cut_off.situation is not None
+        holds = replace(cut_off, situation=replace(cut_off.situation, callout=callout))
+        assert words.nobody_can_be_called() in after(pressed(holds, Stage.HOLD, ""), holds).say[0]
 
 
 def test_whoever_has_left_is_not_there() -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from dispatch.rules.access.trust import rights
+from dispatch.rules.callout.escalation import is_asked
 from dispatch.rules.decisions import AgencyEvent, Decision, TellAgency, TextOfficer
 from dispatch.rules.facts.callout import Assignment, CallOut, Status, first_to_come
 from dispatch.rules.facts.roster import Roster
@@ -28,6 +29,12 @@ def takes_texts(callout: CallOut, roster: Roster) -> bool:
 def can_be_texted(situation: Situation) -> bool:
     """As `takes_texts`, for a number that we dial."""
     return situation.dials_officer and takes_texts(situation.callout, situation.roster)
+
+
+def nobody_can_be_called(situation: Situation) -> bool:
+    """Whether no page of this step has left, and none can leave now: the officer must not hear that people are being
+    called."""
+    return situation.paging().nobody and not is_asked(situation.callout)
 
 
 def how_it_stands(situation: Situation) -> Words:

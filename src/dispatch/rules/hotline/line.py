@@ -113,4 +113,7 @@ def code_of_a_new_one(line: OnTheLine) -> tuple[Words, ...]:
     """The words for the code of a call-out that this call has opened; none for one that was open before, or is over."""
     if line.situation is None or line.call.again or has_ended(line):
         return ()
-    return (words.being_paged(line.situation.callout.code),)
+    code = line.situation.callout.code
+    if is_paging(line) and telling.nobody_can_be_called(line.situation):
+        return (words.joined(words.nobody_can_be_called(), words.your_code(code)),)
+    return (words.being_paged(code),)

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from dispatch.rules.access.trust import rights
 from dispatch.rules.alarms.owners import has_owner
+from dispatch.rules.callout import telling
 from dispatch.rules.facts.callout import CallOut, Status
 from dispatch.rules.facts.hotline import OnTheLine
 from dispatch.rules.hotline.line import can_be_texted
@@ -22,6 +23,8 @@ def news(line: OnTheLine, now: datetime) -> Words:
     if callout.status is Status.CLEARED:
         return words.has_left()
     if callout.status.is_paging:
+        if telling.nobody_can_be_called(line.situation):
+            return words.nobody_can_be_called()
         if callout.step <= len(callout.policy.steps):
             return words.nobody_yet()
         return words.chain_ended(any(has_owner(alarm, now) for alarm in line.situation.alarms()))

@@ -23,12 +23,14 @@ def greeting(name: str | None = None) -> Words:
 
 
 def being_paged(code: str) -> Words:
-    """The code is spelled twice: the officer has to write it down, and has no free hand."""
+    calling = Words("A specialist is being called now.", "Ya estamos llamando a un especialista.")
+    return joined(calling, your_code(code))
+
+
+def your_code(code: str) -> Words:
+    """It is spelled twice: the officer has to write it down, and has no free hand."""
     spelled = spell(code)
-    return Words(
-        f"A specialist is being called now. Your code is {spelled}. Again: {spelled}.",
-        f"Ya estamos llamando a un especialista. Su código es {spelled}. Otra vez: {spelled}.",
-    )
+    return Words(f"Your code is {spelled}. Again: {spelled}.", f"Su código es {spelled}. Otra vez: {spelled}.")
 
 
 def spanish_key() -> Words:
@@ -155,6 +157,14 @@ def hold_keys(can_text: bool) -> Words:
 
 def nobody_yet() -> Words:
     return Words("Specialists are being called.", "Estamos llamando a especialistas.")
+
+
+def nobody_can_be_called() -> Words:
+    """The carrier takes nothing from us, as far as we know; a coordinator would not be reached either."""
+    return Words(
+        "We cannot reach our specialists at the moment. We go on trying.",
+        "Por ahora no podemos llamar a nuestros especialistas. Seguimos intentando.",
+    )
 
 
 def chain_ended(coordinator: bool) -> Words:
