@@ -8,6 +8,7 @@ import pytest
 from dispatch.rules.callout import telling
 from dispatch.rules.decisions import TextOfficer
 from dispatch.rules.facts.actors import Trust
+from dispatch.rules.facts.callout import Status
 from dispatch.rules.replies import officers
 from dispatch.rules.wording import agency_texts
 from tests.rules.situations import NIGHT, situation, taken
@@ -34,3 +35,10 @@ def test_a_number_alone_hears_no_name_and_no_time(trust: Trust) -> None:
     assert telling.taken(about, "Ana", _ETA, there=True) == plain
     assert telling.eta(about, "Ana", _ETA, new=False) == []
     assert officers.how_it_stands(situation(about)) == agency_texts.SOMEBODY_HAS_IT
+
+
+@pytest.mark.parametrize("trust", [Trust.VERIFIED, Trust.LISTED])
+def test_whoever_has_left_is_not_on_scene(trust: Trust) -> None:
+    """The officer's view says so as well."""
+    about = replace(taken(arrived_at=NIGHT), trust=trust, status=Status.CLEARED)
+    assert officers.how_it_stands(situation(about)) == agency_texts.HAS_LEFT

@@ -125,7 +125,7 @@ async def test_each_answer_is_kept_when_it_is_given(story: Story) -> None:
     (callout,) = await opened(story)
     assert callout["place_address"] == "4891 Atlantic Avenue"
     assert callout["place_unconfirmed"] is True, "the number may be faked"
-    assert "You may hang up, we text you who comes" in heard(call)
+    assert "You may hang up, we text you the news" in heard(call)
     story.expect_text("cora", "names a place that nobody has confirmed")
     story.expect_call("cora")
     await story.phone(LISTED).hang_up()

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from dispatch.actions.alarms.keep_watch import beat
 from dispatch.actions.hotline import take_call
 from dispatch.actions.hotline.take_call import InboundCall
 from dispatch.actions.phone import missed_calls
@@ -369,3 +370,29 @@ async def test_numbers_of_callers_are_forgotten(story: Story) -> None:
     await story.town.service.database.write(lambda tx: purge.forget_details(tx, now - timedelta(days=90)))
     phones = {row["id"]: row["phone"] for row in await story.rows(t.hotline_call)}
     assert phones == {"dismissed": purge.GONE, "undecided": STRANGER, "young": STRANGER}
+
+
+async def test_an_officer_hears_that_nobody_can_be_called(database_url: str) -> None:
+    """The carrier brings us the call and takes nothing from us: the officer does not hear that people are being called.
+    Once it takes our texts again they do."""
+    async with tell(database_url, HOTLINE) as story:
+        await story.town.carrier.stop()
+        await looked_at_carrier(story)
+        call = await ring(story, LISTED)
+        await story.passes(seconds=75)
+        assert "We cannot reach our specialists at the moment. We go on trying." in heard(call)
+        assert "being called" not in heard(call)
+        await story.town.carrier.start()
+        await looked_at_carrier(story)
+        await story.passes(minutes=2)
+        assert "Specialists are being called" in heard(call)
+        await story.phone(LISTED).hang_up()
+        await story.passes(seconds=2)
+        story.forget("ana", "ben", "cleo", "cora", DCFS, LISTED)
+
+
+async def looked_at_carrier(story: Story) -> None:
+    """The node beats, and looks at the carrier."""
+    service = story.town.service
+    await service.runner.act(beat, service.node)
+    await service.health.check_carrier()

@@ -114,3 +114,37 @@ async def test_a_call_waits_for_whoever_pressed_a_key_and_listens_on(story: Stor
     assert len(story.phone("ana").calls) == 2, "what waited leaves once the line is free"
     assert not rang_at_once(story.phone("ana").calls)
     forget(story)
+
+
+async def test_what_a_call_told_of_rings_when_that_call_is_ended(story: Story) -> None:
+    """Ana's phone rings for two call-outs, and the first is cancelled before she picks up. The second rings at once:
+    nobody has heard of it, and her phone was not to ring again for three minutes."""
+    story.behave("ana", Behaviour.LEFT_TO_RING)
+    first, second = await burst(story, 2)
+    await story.passes(seconds=70)
+    assert len(story.phone("ana").calls) == 1
+    await story.request("POST", f"/v1/callouts/{first}/cancel")
+    await story.passes(seconds=5)
+    assert [call.ended for call in story.phone("ana").calls] == [True, False]
+    await story.phone("ana").answer()
+    await story.passes(seconds=5)
+    assert ", ".join(second) in " ".join(story.phone("ana").calls[1].heard)
+    await story.phone("ana").press("1")
+    await story.passes(seconds=2)
+    await story.phone("ana").hang_up()
+    await story.passes(seconds=5)
+    forget(story)
+
+
+async def test_what_a_call_told_of_does_not_ring_once_it_was_heard(story: Story) -> None:
+    """Ana picks up, and hears that two wait for her. Whatever becomes of the first, her phone does not ring again for
+    the second."""
+    story.behave("ana", Behaviour.LEFT_TO_RING)
+    await burst(story, 2)
+    await story.passes(seconds=70)
+    await story.phone("ana").answer()
+    await story.passes(seconds=12)
+    await story.phone("ana").hang_up()
+    await story.passes(seconds=30)
+    assert len(story.phone("ana").calls) == 1
+    forget(story)

@@ -189,6 +189,29 @@ async def test_what_was_promised_before_a_call_out_is_kept_by_it(story: Story) -
     forget(story)
 
 
+@pytest.mark.parametrize("key", ["0", "4", "5", "6"])
+async def test_nothing_is_promised_about_a_call_out_that_was_closed_meanwhile(story: Story, key: str) -> None:
+    """The officer listens to the keys while Cora closes it. No deadline could keep a promise: coordinators hear what
+    the officer pressed, and the officer that it is over."""
+    callout = await taken(story)
+    call = await ring(story, LISTED)
+    await press(story, LISTED, "2")
+    if key == "0":
+        await story.passes(seconds=25)
+    async with told_by_cora(story) as cora:
+        await _does(cora, callout, {"do": "close"})
+    before = len(story.phone("cora").texts)
+    await story.phone(LISTED).press(key)
+    await story.passes(seconds=12)
+    said = heard(call)
+    assert "will ring you" not in said
+    assert call.ended
+    assert said.endswith("This call-out is over. Goodbye.")
+    assert any("the officer" in text.body for text in story.phone("cora").texts[before:])
+    assert await promised(story) == []
+    forget(story)
+
+
 # ---- the officer has moved -----------------------------------------------------------------------------------------
 
 

@@ -14,8 +14,10 @@ from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import CallOut, Status
 from dispatch.rules.facts.hotline import OnTheLine
+from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.people import Language
 from dispatch.rules.facts.phone_calls import Bridge, Leg, LegState, Party
+from dispatch.rules.facts.situation import Paging
 from dispatch.rules.hotline import menu
 from dispatch.rules.hotline.line import HOLD_AT_MOST, MOST_TRIES, QUESTIONS, guessed
 from dispatch.rules.hotline.menu import MENU, greet, resume
@@ -38,6 +40,7 @@ from dispatch.rules.hotline.steps import (
 from dispatch.rules.phone.bridge import Join, Leave
 from dispatch.rules.phone.calls import NoSuchStage
 from dispatch.rules.wording import hotline as words
+from dispatch.rules.wording.languages import Words
 from tests.rules.hotline.lines import DESK, HOUSE, LBPD, LISTED, PIN, after, line, opened, pressed
 from tests.rules.situations import NIGHT, alarm, taken
 
@@ -370,7 +373,7 @@ def test_text_me_instead() -> None:
     """A phone that reads texts may hang up; a desk hears that the key means nothing. Nobody is hung up on: a late
     answer to the last question is the same key."""
     for on, expected in (
-        (line(about=opened()), words.we_text_you()),
+        (line(about=opened()), words.we_text_you(words.text_news())),
         (line(phone=DESK, about=opened(officer_phone=DESK)), words.wrong_key()),
     ):
         heard = after(pressed(on, Stage.HOLD, "1"), on)
@@ -410,7 +413,7 @@ def test_nothing_is_promised_to_whoever_gave_no_number() -> None:
     led = pressed(on, Stage.HOLD, "", HOLD_AT_MOST.total_seconds())
     assert led.steps == ()
     assert after(led, on).ask is Stage.HOLD
-    assert after(pressed(on, Stage.SAFE, ""), on).say[0] == words.may_hang_up(False, can_ring=False)
+    assert after(pressed(on, Stage.SAFE, ""), on).say[0] == words.may_hang_up(None, can_ring=False)
     for known in (on, line(Trust.WITHHELD)):
         assert after(pressed(known, Stage.HOLD, "0"), known).say[0] == words.coordinator_called()
 
@@ -421,6 +424,69 @@ def test_a_call_out_that_is_over_ends_the_hold() -> None:
     assert after(pressed(on, Stage.HOLD, ""), on).say == (words.over(),)
 
 
+@pytest.mark.parametrize("trust", [Trust.LIKELY, Trust.LISTED, Trust.UNLISTED])
+@pytest.mark.parametrize("stage", [*QUESTIONS, Stage.HOLD, Stage.STATUS])
+def test_nothing_is_promised_or_asked_about_what_is_over(stage: Stage, trust: Trust) -> None:
+    """It is ended while they listen. Whatever they press, no deadline of it could keep a promise, so none is made; what
+    they ask of coordinators is told all the same, and the call ends with a word or leads to a new recovery."""
+    about = replace(opened(trust), status=Status.CLOSED)
+    on = line(trust, about, held_since=NIGHT, again=stage is Stage.STATUS)
+    asks = {"4", "5", "6"} if stage is Stage.STATUS else {"9"} if stage is Stage.WHERE else {"0"}
+    for key in ("", "*", *MENU[stage].keys):
+        led = pressed(on, stage, key)
+        rung = [step for step in led.steps if isinstance(step, AlarmCoordinators)]
+        assert [one.promise for one in rung] == [None] * (key in asks), key
+        heard = after(led, on)
+        if heard.ask is None:
+            assert heard.say[-1] in {words.over(), words.over().spanish}
+            assert set(heard.say[:-1]) <= {words.wrong_key()}
+        elif heard.ask is Stage.STATUS:
+            assert set(heard.say) <= {words.joined(words.is_over(), words.new_key())}
+        else:
+            assert OpenCallOut() in led.steps or heard.ask is Stage.PIN, key
+
+
+@pytest.mark.parametrize(
+    ("trust", "status", "says"),
+    [
+        (Trust.LIKELY, Status.PAGING, words.text_who_comes()),
+        (Trust.LISTED, Status.PAGING, words.text_news()),
+        (Trust.UNLISTED, Status.PAGING, words.text_news()),
+        (Trust.LIKELY, Status.EN_ROUTE, words.text_news()),
+        (Trust.LISTED, Status.EN_ROUTE, words.text_news()),
+    ],
+)
+def test_whoever_hangs_up_is_promised_the_text_that_comes(trust: Trust, status: Status, says: Words) -> None:
+    """No name to whoever may not hear one; and who comes is not texted once more to whoever has read it."""
+    about = opened(trust) if status is Status.PAGING else replace(had(trust), status=status)
+    on = line(trust, about)
+    assert words.we_text_you(says) in after(pressed(on, Stage.HOLD, "1"), on).say
+    last = Stage.WHERE if trust is not Trust.UNLISTED else Stage.SAFE
+    assert words.may_hang_up(says, True) in after(pressed(on, last, ""), on).say
+
+
+def test_nobody_is_called_while_nobody_can_be() -> None:
+    """The carrier takes nothing, and no page of the step has left: neither with the code nor on hold does the officer
+    hear that people are being called, or that nobody has answered. Once a page has left, they are."""
+    on = line(about=opened(pages=(), step=1))
+    assert on.situation is not None
+    cut_off = replace(on, situation=replace(on.situation, paging=Loaded(Paging(nobody=True))))
+    assert words.nobody_can_be_called() in said(cut_off)
+    assert "K, 7, Q" in said(cut_off)
+    assert "being called" not in said(cut_off)
+    chain_ended = replace(on.situation.callout, step=9)
+    for callout in (on.situation.callout, chain_ended):
+        assert cut_off.situation is not None
+        holds = replace(cut_off, situation=replace(cut_off.situation, callout=callout))
+        assert words.nobody_can_be_called() in after(pressed(holds, Stage.HOLD, ""), holds).say[0]
+
+
+def test_whoever_has_left_is_not_there() -> None:
+    """The call-out is open until it is closed; the officer on the line is not told that somebody is with them."""
+    on = line(Trust.LIKELY, replace(had(Trust.LIKELY), status=Status.CLEARED), again=True)
+    assert words.has_left() in after(pressed(on, Stage.STATUS, "9"), on).say[0]
+
+
 # ---- the same officer calls again ----
 
 
@@ -429,7 +495,7 @@ def test_two_is_the_open_one() -> None:
     assert pressed(line(earlier=("F3T", "K7Q")), Stage.AGAIN, "2").steps == (IsAbout("K7Q"),)
     ended = line()
     assert pressed(ended, Stage.AGAIN, "2").steps == ()
-    assert after(pressed(ended, Stage.AGAIN, "2"), ended).say[0] == words.over()
+    assert after(pressed(ended, Stage.AGAIN, "2"), ended).say[0] == words.is_over()
     context = line(phone=DESK, earlier=("K7Q",))
     asked = pressed(context, Stage.AGAIN, "2")
     assert asked.steps == (PutOff(),)
@@ -640,7 +706,7 @@ def test_after_the_conference_they_hold_on() -> None:
 def test_a_call_without_a_call_out_is_promised_no_text() -> None:
     """At an address of the menu that such a call is never sent to."""
     on = line(Trust.UNLISTED, held_since=NIGHT)
-    assert words.may_hang_up(False, True) in after(pressed(on, Stage.WHERE, ""), on).say
+    assert words.may_hang_up(None, True) in after(pressed(on, Stage.WHERE, ""), on).say
 
 
 # ---- a PIN, late ----

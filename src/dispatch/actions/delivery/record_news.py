@@ -8,12 +8,13 @@ from dispatch.actions.apply_standalone import apply_standalone
 from dispatch.actions.context import Context
 from dispatch.rules.access.place_link import without_link
 from dispatch.rules.callout import page_failures
-from dispatch.rules.delivery import page_life
+from dispatch.rules.delivery import busy_lines, page_life
 from dispatch.rules.delivery.page_life import Advance, End, Fail, Move, Rest
 from dispatch.rules.delivery.sending import CarrierReport, Meaning
 from dispatch.rules.facts.actors import CARRIER, Source
 from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.loaded import Loaded
+from dispatch.rules.facts.pages import Page
 from dispatch.rules.facts.people import Channel
 from dispatch.store import nodes
 from dispatch.store.callout import callouts
@@ -50,6 +51,15 @@ def hear_report(tx: Transaction, context: Context, page_id: str, report: Carrier
         phone_calls.over(tx, page_id, context.now)
         pages.line_is_free(tx, page.fact.to, context.now)
     move(tx, context, callout, page, heard.move, report.word)
+    if page_life.ends_ringing(page.fact, heard.move):
+        _told_of_others(tx, context, page.fact)
+
+
+def _told_of_others(tx: Transaction, context: Context, call: Page) -> None:
+    """The call was picked up, or has rung out, and has told of what waits for it."""
+    person = context.roster(tx).person(call.person) if call.person is not None else None
+    for waits in busy_lines.told(call, person, pages.held(tx, call.to)):
+        pages.withdrawn(tx, waits, context.now)
 
 
 def move(

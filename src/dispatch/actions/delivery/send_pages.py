@@ -40,6 +40,7 @@ from dispatch.rules.delivery.attempts import (
 )
 from dispatch.rules.delivery.busy_lines import (
     TALKS_AT_MOST,
+    TELLS_AT_MOST,
     WAITS_AT_MOST,
     Breaks,
     Holds,
@@ -171,7 +172,7 @@ def _leaves(tx: Transaction, context: Context, page: PageRecord, lines: _Lines, 
         case Holds(until, since):
             claims.hold(tx, fact.id, until, since)
         case IsTold():
-            pages.withdrawn(tx, fact.id, now)
+            claims.hold(tx, fact.id, now + TELLS_AT_MOST, page.held_since or now)
         case Breaks(ended, at):
             for call in ended:
                 pages.end_for_danger(tx, call, context.new_id(), now, now + WAITS_AT_MOST)

@@ -214,6 +214,7 @@ def _line(tx: Transaction, context: Context, call: HotlineCall) -> OnTheLine:
         callout = callouts.lock(tx, call.callout)
         assert callout is not None, "a call names a call-out"
         situation, about = context.with_alarms(tx, context.situation(tx, callout)), CallIsAbout(callout.id)
+        situation = context.with_paging(tx, situation) if callout.status.is_paging else situation
     earlier = tuple(hotline_calls.open_callouts_from(tx, call))
     bridged = phone_calls.bridge(tx, about, context.now)
     line = OnTheLine(call, context.roster(tx), situation, earlier, bridged, context.dials)

@@ -9,8 +9,9 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from dispatch.rules.access.trust import rights
+from dispatch.rules.callout.escalation import is_asked
 from dispatch.rules.decisions import AgencyEvent, Decision, TellAgency, TextOfficer
-from dispatch.rules.facts.callout import Assignment, CallOut, first_to_come
+from dispatch.rules.facts.callout import Assignment, CallOut, Status, first_to_come
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.wording import agency_texts
@@ -30,9 +31,17 @@ def can_be_texted(situation: Situation) -> bool:
     return situation.dials_officer and takes_texts(situation.callout, situation.roster)
 
 
+def nobody_can_be_called(situation: Situation) -> bool:
+    """Whether no page of this step has left, and none can leave now: the officer must not hear that people are being
+    called."""
+    return situation.paging().nobody and not is_asked(situation.callout)
+
+
 def how_it_stands(situation: Situation) -> Words:
     """The truth in a sentence, for an officer who asks where everybody is."""
     callout = situation.callout
+    if callout.status is Status.CLEARED:
+        return agency_texts.HAS_LEFT
     if callout.primary is None:
         return agency_texts.NOBODY_YET
     first, name = situation.comes_first

@@ -6,7 +6,9 @@ out all the same. Whoever cries for help two hundred times is heard each time, a
 **One phone rings once at a time.** A call to a phone that we ring already, or that is on a call of ours, waits until
 that is over, at most a minute. For a call that begins when that minute is over it waits one minute more, and never
 longer: two that had waited together, or through an outage, would otherwise ring together. What asks the same of the
-same person is told by the call that rings: forty call-outs at once are forty texts and one call. Danger does not wait:
+same person is told by the call that rings: forty call-outs at once are forty texts and one call. Until somebody has
+picked that up, or it has rung out, the others wait: it may be ended first, when what it is about is over, and then
+nobody has heard of the others. Danger does not wait:
 it ends a call that only rings, which comes again a minute later. Nor does a page wait for a test.
 """
 
@@ -57,6 +59,8 @@ def _rings(call: Page, now: datetime) -> bool:
 WAITS_AT_MOST = timedelta(minutes=1)
 TALKS_AT_MOST = timedelta(hours=1)
 """How long after it was placed a call may go on without the carrier's word that it is over."""
+TELLS_AT_MOST = 2 * WAITS_AT_MOST
+"""How long a call waits for the one that tells of it, if the carrier's word of what became of that is lost."""
 _WAS_AWAY = 3 * WAITS_AT_MOST
 """A call that began to wait so long ago could not leave, through an outage. Its wait begins again."""
 STILL_ON_THE_LINE = timedelta(minutes=1)
@@ -80,7 +84,7 @@ class Holds:
 
 @dataclass(frozen=True, slots=True)
 class IsTold:
-    """The call that rings tells of it as well, and a text has its own words: it is not placed."""
+    """The call that rings tells of it as well, and a text has its own words: it waits for what becomes of that call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,14 +124,19 @@ def at_the_line(
     ended = [call.id for call in only_ring if call.state is PageState.SENT and _gives_way(call, page)]
     if ended and len(ended) == len(under_way):
         return Breaks(tuple(ended), now + _HANGS_UP_WITHIN)
-    summed_up = not page.breaks_in and person is not None and _is_texted(person, page)
-    if summed_up and any(_tells(call, page) for call in only_ring):
+    if any(_tells_of(call, page, person) for call in only_ring):
         return IsTold()
     since = now if held_since is None or now - held_since >= _WAS_AWAY else held_since
     until = since + WAITS_AT_MOST
     if max(call.tried_at or now for call in under_way) >= until:
         until += WAITS_AT_MOST
     return Holds(until, since) if now < until else Leaves()
+
+
+def told(call: Page, person: Person | None, waiting: Iterable[Page]) -> list[str]:
+    """The calls to the same number that need not be placed any more: `call` has told of them, since it was picked up or
+    has rung out."""
+    return [page.id for page in waiting if _tells_of(call, page, person)]
 
 
 def _gives_way(call: Page, page: Page) -> bool:
@@ -157,9 +166,11 @@ def _is_texted(person: Person, page: Page) -> bool:
 _SUMMED_UP = frozenset({Purpose.PAGE, Purpose.ALARM})
 
 
-def _tells(call: Page, page: Page) -> bool:
+def _tells_of(call: Page, page: Page, person: Person | None) -> bool:
     """Whether the call asks the same person for the same: to come, or to have an alarm. What it is about may differ.
     One about callers who said nothing tells of no other: whoever lets it ring must still be rung for a known caller."""
+    if page.breaks_in or person is None or not _is_texted(person, page):
+        return False
     return (
         call.breaks_in is not False
         and call.purpose is page.purpose

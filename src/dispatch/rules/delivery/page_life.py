@@ -215,6 +215,13 @@ def hear(
     return NewsHeard(carrier_id is None, after_news(page, read_report(page, report), report.word, now, timings))
 
 
+def ends_ringing(page: Page, move: Move | None) -> bool:
+    """Whether a call that rang was picked up, or has rung out."""
+    if page.channel is not Channel.VOICE or page.state is PageState.DELIVERED:
+        return False
+    return isinstance(move, Fail | End) or (isinstance(move, Advance) and move.state is PageState.DELIVERED)
+
+
 def after_news(page: Page, news: News, word: str, now: datetime, timings: Timings) -> Move | None:
     """What news does to a page; None if the page has already come at least as far. `word` is the carrier's own."""
     if not is_forward(page.state, news.state):

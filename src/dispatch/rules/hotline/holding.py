@@ -4,8 +4,8 @@ from datetime import datetime
 
 from dispatch.rules.facts.hotline import OnTheLine
 from dispatch.rules.hotline.leading import after_opening, begin_hold, go, hold, ring, to_a_coordinator
-from dispatch.rules.hotline.line import HOLD_AT_MOST, can_be_rung, can_be_texted, is_open, is_over_bound
-from dispatch.rules.hotline.news import news
+from dispatch.rules.hotline.line import HOLD_AT_MOST, can_be_rung, can_be_texted, has_ended, is_open, is_over_bound
+from dispatch.rules.hotline.news import news, next_text
 from dispatch.rules.hotline.opening import send
 from dispatch.rules.hotline.stages import Ends, Leads, Stage
 from dispatch.rules.hotline.steps import EndHold
@@ -41,7 +41,10 @@ def text_me(line: OnTheLine, keys: str, now: datetime) -> Leads:
     offered before we learnt that their phone takes no texts: they hear how the news reaches them."""
     if line.situation is None:
         return send(line, keys, now)
-    if can_be_texted(line):
-        return Leads(go(Stage.HOLD, words.we_text_you()))
+    if has_ended(line):
+        return Leads(hold)
+    texted = next_text(line)
+    if texted is not None:
+        return Leads(go(Stage.HOLD, words.we_text_you(texted)))
     learnt = line.situation.callout.takes_no_texts
-    return Leads(go(Stage.HOLD, words.may_hang_up(False, can_be_rung(line)) if learnt else words.wrong_key()))
+    return Leads(go(Stage.HOLD, words.may_hang_up(None, can_be_rung(line)) if learnt else words.wrong_key()))

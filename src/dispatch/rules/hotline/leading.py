@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from dispatch.rules.decisions import AlarmCoordinators
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.hotline import OnTheLine
-from dispatch.rules.hotline.line import about, can_be_rung, code_of_a_new_one, first_stage
+from dispatch.rules.hotline.line import about, can_be_rung, code_of_a_new_one, first_stage, has_ended
 from dispatch.rules.hotline.stages import Asks, Ends, Following, Leads, Next, Rule, Stage
 from dispatch.rules.hotline.steps import BeginHold, Step
 from dispatch.rules.wording import alarms
@@ -27,7 +27,7 @@ def after_opening(line: OnTheLine, _now: datetime) -> Next:
 
 def hold(line: OnTheLine, _now: datetime) -> Next:
     """One exchange on hold. A call-out that is over, or a dismissed call, ends it."""
-    if line.situation is not None and not line.situation.callout.is_open:
+    if has_ended(line):
         return Ends((words.over(),))
     if line.situation is None and line.call.dismissed_at is not None:
         return Ends((words.dismissed(),))
@@ -45,8 +45,8 @@ def begin_hold(line: OnTheLine) -> tuple[Step, ...]:
 def to_a_coordinator(line: OnTheLine, *said: Words) -> Leads:
     if line.call.dismissed_at is not None:
         return was_dismissed(line)
-    promised = can_be_rung(line)
-    heard = go(Stage.HOLD, *said) if promised else go(Stage.HOLD, *said, words.coordinator_called())
+    untold = has_ended(line) or can_be_rung(line)
+    heard = go(Stage.HOLD, *said) if untold else go(Stage.HOLD, *said, words.coordinator_called())
     return Leads(heard, (ring(line, "asks for you", words.coordinator_rings_you()), *begin_hold(line)))
 
 
@@ -61,7 +61,13 @@ SAME_AGAIN = timedelta(minutes=1)
 
 def ring(line: OnTheLine, why: str, promise: Promise | None = None) -> AlarmCoordinators:
     """Ring the coordinators: `why` is said of the officer, such as "asks for you". The `promise` is told to those only
-    whose number we have."""
+    to whom it can be made."""
     code, phone = about(line)
     text = alarms.officer_calls(code, why, phone)
-    return AlarmCoordinators(text, kind=AlarmKind.OFFICER_CALLS, promise=promise if can_be_rung(line) else None)
+    return AlarmCoordinators(text, kind=AlarmKind.OFFICER_CALLS, promise=promise if can_be_promised(line) else None)
+
+
+def can_be_promised(line: OnTheLine) -> bool:
+    """Whether a call can be: to a number that we have, and about a call-out that is open, since its deadline keeps the
+    promise."""
+    return can_be_rung(line) and not has_ended(line)

@@ -62,6 +62,11 @@ def is_open(line: OnTheLine) -> bool:
     return line.situation is not None and line.situation.callout.is_open
 
 
+def has_ended(line: OnTheLine) -> bool:
+    """Whether the call-out was ended while they are on the line: nothing can be promised, asked or kept about it."""
+    return line.situation is not None and not line.situation.callout.is_open
+
+
 def is_paging(line: OnTheLine) -> bool:
     return line.situation is not None and line.situation.callout.status.is_paging
 
@@ -105,7 +110,10 @@ def can_be_rung(line: OnTheLine) -> bool:
 
 
 def code_of_a_new_one(line: OnTheLine) -> tuple[Words, ...]:
-    """The words for the code of a call-out that this call has opened; none for one that was already open."""
-    if line.situation is None or line.call.again:
+    """The words for the code of a call-out that this call has opened; none for one that was open before, or is over."""
+    if line.situation is None or line.call.again or has_ended(line):
         return ()
-    return (words.being_paged(line.situation.callout.code),)
+    code = line.situation.callout.code
+    if is_paging(line) and telling.nobody_can_be_called(line.situation):
+        return (words.joined(words.nobody_can_be_called(), words.your_code(code)),)
+    return (words.being_paged(code),)

@@ -4,8 +4,10 @@ from datetime import datetime
 
 from dispatch.rules.access.trust import rights
 from dispatch.rules.alarms.owners import has_owner
-from dispatch.rules.facts.callout import CallOut
+from dispatch.rules.callout import telling
+from dispatch.rules.facts.callout import CallOut, Status
 from dispatch.rules.facts.hotline import OnTheLine
+from dispatch.rules.hotline.line import can_be_texted
 from dispatch.rules.wording import hotline as words
 from dispatch.rules.wording.languages import Words
 from dispatch.rules.wording.times import local_time
@@ -18,7 +20,11 @@ def news(line: OnTheLine, now: datetime) -> Words:
     callout = line.situation.callout
     if not callout.is_open:
         return words.over()
+    if callout.status is Status.CLEARED:
+        return words.has_left()
     if callout.status.is_paging:
+        if telling.nobody_can_be_called(line.situation):
+            return words.nobody_can_be_called()
         if callout.step <= len(callout.policy.steps):
             return words.nobody_yet()
         return words.chain_ended(any(has_owner(alarm, now) for alarm in line.situation.alarms()))
@@ -30,6 +36,16 @@ def news(line: OnTheLine, now: datetime) -> Words:
         return words.there()
     eta = " ".join(local_time(first.eta_at).split(":")) if first.eta_at is not None else None
     return words.taken_by(name, eta)
+
+
+def next_text(line: OnTheLine) -> Words | None:
+    """What our next text says, which an officer who hangs up is promised: no name to whoever may not hear one, and not
+    once more who comes to whoever has been told. None for a phone that takes no texts."""
+    if line.situation is None or not can_be_texted(line):
+        return None
+    callout = line.situation.callout
+    names_somebody = callout.status.is_paging and rights(callout.trust).hears_names
+    return words.text_who_comes() if names_somebody else words.text_news()
 
 
 def may_hear_names(line: OnTheLine, callout: CallOut) -> bool:

@@ -11,8 +11,8 @@ from dispatch.rules.facts.actors import Source
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.hotline import OnTheLine
 from dispatch.rules.facts.situation import Situation
-from dispatch.rules.hotline.leading import begin_hold, go, to_a_coordinator
-from dispatch.rules.hotline.line import MOST_TRIES, about, can_be_rung, may_try
+from dispatch.rules.hotline.leading import begin_hold, can_be_promised, go, to_a_coordinator
+from dispatch.rules.hotline.line import MOST_TRIES, about, has_ended, may_try
 from dispatch.rules.hotline.news import news
 from dispatch.rules.hotline.opening import said_nothing
 from dispatch.rules.hotline.stages import Leads, Rule, Stage
@@ -39,7 +39,7 @@ def silent_again(line: OnTheLine, _keys: str, now: datetime) -> Leads:
 
 def _about_the_last(line: OnTheLine) -> Leads:
     if not line.earlier:  # it ended while they listened
-        return Leads(go(Stage.SEND, words.over()))
+        return Leads(go(Stage.SEND, words.is_over()))
     return Leads(go(Stage.STATUS), (IsAbout(line.earlier[-1]),))
 
 
@@ -65,6 +65,8 @@ def keypad(code: str) -> str:
 def say_status(line: OnTheLine, now: datetime) -> Words:
     if line.situation is None:
         return words.undecided()
+    if has_ended(line):
+        return words.joined(words.is_over(), words.new_key())
     return words.joined(news(line, now), words.word_keys())
 
 
@@ -72,9 +74,9 @@ def leave_word(ask: Ask, heard: Callable[[], Promise]) -> Rule:
     """What a button of the officer's view asks, by key."""
 
     def rule(line: OnTheLine, _keys: str, _now: datetime) -> Leads:
-        promised = heard() if can_be_rung(line) else None
+        promised = heard() if can_be_promised(line) else None
         rung = alarm(ask, line.call.trust, Source.VOICE, *about(line), promised)
-        said = () if promised is not None else (words.coordinator_called(),)
+        said = () if promised is not None or has_ended(line) else (words.coordinator_called(),)
         moved = (HaveMoved(),) if ask is Ask.MOVED else ()
         return Leads(go(Stage.HOLD, *said), (rung, *moved, *begin_hold(line)))
 

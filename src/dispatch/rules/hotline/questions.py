@@ -18,7 +18,8 @@ from dispatch.rules.facts.callout import Details
 from dispatch.rules.facts.hotline import OnTheLine
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.hotline.leading import begin_hold, go, ring
-from dispatch.rules.hotline.line import QUESTIONS, can_be_rung, can_be_texted, next_question
+from dispatch.rules.hotline.line import QUESTIONS, can_be_rung, has_ended, next_question
+from dispatch.rules.hotline.news import next_text
 from dispatch.rules.hotline.stages import Asks, Following, Key, Leads, Next, Prompt, Rule, Stage
 from dispatch.rules.hotline.steps import SaySo, Step
 from dispatch.rules.wording import alarms
@@ -36,10 +37,10 @@ def following(stage: Stage) -> tuple[Stage, ...]:
 def _go_on(answered: Stage, *said: Words) -> Following:
     def then(line: OnTheLine, _now: datetime) -> Next:
         asked = next_question(line, answered)
-        if asked is not Stage.HOLD:
+        if asked is not Stage.HOLD or has_ended(line):
             return Asks(asked, said)
         pin = (words.pin_key(),) if line.call.trust.is_unverified and any(a.pin for a in line.roster.agencies) else ()
-        hangs_up = words.may_hang_up(can_be_texted(line), can_be_rung(line))
+        hangs_up = words.may_hang_up(next_text(line), can_be_rung(line))
         return Asks(asked, (*said, hangs_up, *pin))
 
     return then

@@ -11,8 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from dispatch.rules.access.trust import rights
-from dispatch.rules.callout import stay_away
-from dispatch.rules.callout.escalation import is_asked
+from dispatch.rules.callout import stay_away, telling
 from dispatch.rules.decisions import AlarmCoordinators, Decision, Note, NoteKind, SetDeadline
 from dispatch.rules.facts.actors import Source, Trust
 from dispatch.rules.facts.alarms import AlarmKind
@@ -137,7 +136,7 @@ def shown(situation: Situation) -> OfficerShown:
             return OfficerShown(words.CALL_OUT_OVER, words.CALL_OUT_AGAIN)
         case Status.CLEARED:
             return OfficerShown(words.HAS_LEFT, words.NOTHING_MORE)
-        case Status.PAGING if situation.paging().nobody and not is_asked(callout):
+        case Status.PAGING if telling.nobody_can_be_called(situation):
             stands, then = words.NOBODY_CAN_BE_CALLED, words.WE_GO_ON_TRYING
         case Status.PAGING:
             stands, then = words.ALL_ARE_CALLED if _chain_ended(callout) else words.BEING_CALLED, words.WE_GO_ON

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from dispatch.rules.fields.code import spell
 from dispatch.rules.wording.languages import Promise, Words
-from dispatch.rules.wording.names import said_name
+from dispatch.rules.wording.names import first_up, said_name
 
 
 def joined(*parts: Words) -> Words:
@@ -23,12 +23,14 @@ def greeting(name: str | None = None) -> Words:
 
 
 def being_paged(code: str) -> Words:
-    """The code is spelled twice: the officer has to write it down, and has no free hand."""
+    calling = Words("A specialist is being called now.", "Ya estamos llamando a un especialista.")
+    return joined(calling, your_code(code))
+
+
+def your_code(code: str) -> Words:
+    """It is spelled twice: the officer has to write it down, and has no free hand."""
     spelled = spell(code)
-    return Words(
-        f"A specialist is being called now. Your code is {spelled}. Again: {spelled}.",
-        f"Ya estamos llamando a un especialista. Su código es {spelled}. Otra vez: {spelled}.",
-    )
+    return Words(f"Your code is {spelled}. Again: {spelled}.", f"Su código es {spelled}. Otra vez: {spelled}.")
 
 
 def spanish_key() -> Words:
@@ -124,18 +126,27 @@ def ask_where(stations: Sequence[str]) -> Words:
     )
 
 
-def may_hang_up(can_text: bool, can_ring: bool) -> Words:
-    """After the menu. A caller without a number that we dial is told to stay, since nothing would reach them."""
+def text_who_comes() -> Words:
+    return Words("we text you who comes", "le diremos por texto quién va")
+
+
+def text_news() -> Words:
+    """To an officer who may not hear a name, or has been told already who comes."""
+    return Words("we text you the news", "le daremos noticias por texto")
+
+
+def may_hang_up(text: Words | None, can_ring: bool) -> Words:
+    """After the menu; `text` is what we text, if we can. A caller without a number that we dial is told to stay, since
+    nothing would reach them."""
     if not can_ring:
         return Words(
             "We cannot ring you: stay on the line to hear who comes.",
             "No podemos llamarle: quédese en la línea para saber quién va.",
         )
-    then = "we text you who comes" if can_text else "we ring you when there is news"
-    luego = "le diremos por texto quién va" if can_text else "le llamaremos cuando haya noticias"
+    then = text or Words("we ring you when there is news", "le llamaremos cuando haya noticias")
     return Words(
         f"You may hang up, {then}. Or stay on the line.",
-        f"Puede colgar, {luego}. O quédese en la línea.",
+        f"Puede colgar, {then.spanish}. O quédese en la línea.",
     )
 
 
@@ -146,6 +157,14 @@ def hold_keys(can_text: bool) -> Words:
 
 def nobody_yet() -> Words:
     return Words("Specialists are being called.", "Estamos llamando a especialistas.")
+
+
+def nobody_can_be_called() -> Words:
+    """The carrier takes nothing from us, as far as we know; a coordinator would not be reached either."""
+    return Words(
+        "We cannot reach our specialists at the moment. We go on trying.",
+        "Por ahora no podemos llamar a nuestros especialistas. Seguimos intentando.",
+    )
 
 
 def chain_ended(coordinator: bool) -> Words:
@@ -175,8 +194,17 @@ def there() -> Words:
     return Words("The specialist reports being there.", "El especialista avisa que ya está ahí.")
 
 
+def has_left() -> Words:
+    return Words("The specialist has left the scene.", "El especialista ya se fue del lugar.")
+
+
+def is_over() -> Words:
+    """To a caller who goes on."""
+    return Words("This call-out is over.", "Este llamado ha terminado.")
+
+
 def over() -> Words:
-    return Words("This call-out is over. Goodbye.", "Este llamado ha terminado. Adiós.")
+    return joined(is_over(), goodbye())
 
 
 def coordinator_rings_you() -> Promise:
@@ -233,8 +261,12 @@ def ring_back() -> Promise:
     )
 
 
-def we_text_you() -> Words:
-    return Words("We text you who comes. You may hang up.", "Le diremos por texto quién va. Puede colgar.")
+def we_text_you(text: Words) -> Words:
+    return Words(f"{first_up(text)}. You may hang up.", f"{first_up(text.spanish)}. Puede colgar.")
+
+
+def new_key() -> Words:
+    return Words("Press 1 for a new recovery.", "Oprima 1 para un rescate nuevo.")
 
 
 def word_keys() -> Words:

@@ -648,6 +648,23 @@ def line_is_free(tx: Transaction, number: str, now: datetime) -> None:
     _FREES.run(tx, number=number, now=now)
 
 
+_HELD = Statement(
+    sa.select(*(t.page.c[name] for name in OF_A_PAGE))
+    .where(
+        t.page.c.held_since.is_not(None),
+        t.page.c.to == sa.bindparam("number"),
+        t.page.c.state == PageState.WAITING,
+        KNOWN_PAGE,
+    )
+    .order_by(t.page.c.id)
+)
+
+
+def held(tx: Transaction, number: str) -> list[Page]:
+    """The calls that wait for another one to this number."""
+    return [page_fact(row) for row in _HELD.rows(tx, number=number)]
+
+
 _SAID_LATER = Statement(
     sa.select(t.page.c.id)
     .where(
