@@ -216,7 +216,7 @@ _WHO_IS_REACHABLE = re.compile(
     r"\b(?:Reachability|reachability|who_is_reachable|reachable_of|heard_since)\b|\.reachable\b"
 )
 _MAY_KNOW_WHO_IS_REACHABLE = {
-    *("rules/roster/reachable.py", "store/roster/heard.py"),
+    *("rules/people/reachable.py", "store/roster/heard.py"),
     *("actions/roster/who_is_reachable.py", "actions/shift_tests/keep_weekly_tests.py"),
     # `/people`, whoever could come in, and the plan for an area: for coordinators, who are audited
     *("actions/people/show_people.py", "inbound/web/templates/people.html", "inbound/web/templates/person.html"),

@@ -19,7 +19,7 @@ from dispatch.rules.board.area_plan import AreaPlan
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.people import TEST_HOURS
 from dispatch.rules.facts.roster import Area
-from dispatch.rules.roster.reachable import Reachability
+from dispatch.rules.people.reachable import Reachability
 from dispatch.store import tables as t
 from dispatch.store.roster.roster import touch_roster
 from tests.stories.story import DCFS, OFFICER, ROSTER, Behaviour, Story, tell

@@ -307,7 +307,7 @@ async def check(books: Books, *, everything: bool = False) -> None:
     if everything:
         found = await books.told(_ALL)
     else:
-        newest = (await books.told(touched.NEWEST))[0][0] or 0
+        newest = (await books.told(touched.LAST_WRITE))[0][0] or 0
         found = await books.told(_OF_TOUCHED, books.checked) if newest > books.checked else []
         books.checked = newest
     for invariant, callout, detail in found:

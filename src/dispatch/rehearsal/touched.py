@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 TABLE = "rehearsal_touched"
 SINCE = f"IN (SELECT callout FROM {TABLE} WHERE id > $1)"  # noqa: S608  # our own name
-NEWEST = f"SELECT max(id) FROM {TABLE}"  # noqa: S608
+LAST_WRITE = f"SELECT max(id) FROM {TABLE}"  # noqa: S608
 _OF_A_CALLOUT = ("page", "deadline", "assignment", "decline", "timeline", "alarm", "hotline_call")
 _OF = {"callout": "id", **dict.fromkeys(_OF_A_CALLOUT, "callout")}
 

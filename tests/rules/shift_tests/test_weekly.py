@@ -11,8 +11,8 @@ from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.pages import PageState
 from dispatch.rules.facts.people import DEFAULT_TEST_HOUR, TEST_HOURS, Channel, Role
 from dispatch.rules.facts.roster import Roster
+from dispatch.rules.people.reachable import HOLDS_FOR, LastAnswer, reachability
 from dispatch.rules.roster.local_clock import local_moment
-from dispatch.rules.roster.reachable import HOLDS_FOR, LastAnswer, reachability
 from dispatch.rules.shift_tests.unanswered import OF_NO_ROTATION, Reached, ShiftTest, TestEnd, TestStage
 from dispatch.rules.shift_tests.weekly import TESTED_WITHIN, due_tonight, weekly_end
 from tests.rules.shift_tests.test_shift_tests import ANA, ARRIVED, BEN, CLEO, CORA, RANG, at

@@ -12,9 +12,9 @@ from types import MappingProxyType
 from dispatch.rules.board.ladder import Rung, ladders
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Area, Roster
+from dispatch.rules.people.reachable import Reachability
 from dispatch.rules.roster.estimate import Estimate, MeasuredDrive, estimate
 from dispatch.rules.roster.reach import the_first
-from dispatch.rules.roster.reachable import Reachability
 from dispatch.rules.roster.rest import still
 
 
