@@ -358,3 +358,25 @@ async def test_a_meeting_place_that_a_coordinator_confirms_rings_until_somebody_
     assert CONFIRMS not in (await look(story, link)).text
     assert "4891 Atlantic Avenue" in (await look(story, link)).text
     forget(story)
+
+
+async def test_a_place_named_on_the_way_is_promised_too(story: Story) -> None:
+    """The caller names it once Ana goes; verifying the caller ends it, and whoever heard the alarm hears so."""
+    await ring(story, LISTED)
+    await story.passes(seconds=3)
+    await story.replies("ana", "omw 50")
+    await story.passes(seconds=4)
+    await press(story, LISTED, "2", "4", "7", "2")
+    await story.phone(LISTED).hang_up()
+    await story.passes(seconds=4)
+    (callout,) = await opened(story)
+    before = rings(story)
+    await story.passes(minutes=2)
+    assert rings(story) == before + 1
+    forget(story)
+    async with told_by_cora(story) as cora:
+        await _does(cora, callout, {"do": "verify"})
+    await story.passes(minutes=9)
+    assert rings(story) == before + 1
+    assert [row for row in await story.rows(t.deadline) if row["kind"] == "confirm_place"] == []
+    forget(story)

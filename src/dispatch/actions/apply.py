@@ -364,7 +364,7 @@ class _Writing:
     def _keep_promise(self, owed: Owed) -> None:
         tx, id_, now = self.tx, self.callout.id, self.context.now
         self._drop_deadlines(promises.over(owed).kinds, None)
-        self.ended += alarms.ended(tx, id_, promises.ABOUT[owed], now)
+        self.ended += alarms.ended(tx, id_, promises.OVER_ONCE_DONE[owed], now)
         if owed is Owed.CALL:
             self._end_before()
 

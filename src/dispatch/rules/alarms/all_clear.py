@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from dispatch.rules.alarms.alarm_kinds import OUTLIVES, OVER_WHEN_VERIFIED, over_when
 from dispatch.rules.alarms.owners import STANDALONE_GOES_ON
-from dispatch.rules.alarms.promises import ABOUT
+from dispatch.rules.alarms.promises import OVER_ONCE_DONE
 from dispatch.rules.decisions import (
     AssignSpecialist,
     Decision,
@@ -38,7 +38,7 @@ def ended_by(decisions: Iterable[Decision], known: Iterable[Alarm]) -> list[Alar
     moves = [decision.status for decision in run if isinstance(decision, MoveTo)]
     over = frozenset().union(*map(over_when, moves))
     verified = OVER_WHEN_VERIFIED if any(isinstance(one, WriteTrust) for one in run) else frozenset()
-    kept = frozenset().union(*(ABOUT[owed] for owed in _kept(run)))
+    kept = frozenset().union(*(OVER_ONCE_DONE[owed] for owed in _kept(run)))
     had = OUTLIVES if not all(status.is_open for status in moves) else frozenset()
     return [
         alarm

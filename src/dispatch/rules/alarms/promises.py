@@ -37,7 +37,7 @@ RING_AGAIN = timedelta(minutes=2)
 QUIET_FOR = timedelta(minutes=5)
 PROMISES = frozenset({AlarmKind.OFFICER_CALLS, AlarmKind.OFFICER_CALLS_OFF})
 """The kinds of alarm that may carry a promise to an officer."""
-ABOUT: Mapping[Owed, frozenset[AlarmKind]] = {
+OVER_ONCE_DONE: Mapping[Owed, frozenset[AlarmKind]] = {
     Owed.CALL: PROMISES,
     Owed.MEETING_PLACE: frozenset({AlarmKind.PLACE_UNCONFIRMED}),
 }
@@ -61,7 +61,7 @@ def may_ring(unlisted: UnlistedPromises, now: datetime) -> bool:
 def deadline(known: Sequence[Alarm], now: datetime, owed: Owed = Owed.CALL) -> SetDeadline:
     """When coordinators are rung again; `known` are the open alarms about the call-out. A promise that is made once
     more gives whoever has it no more time: a key can be pressed without end."""
-    promised = [alarm for alarm in known if alarm.kind in ABOUT[owed]]
+    promised = [alarm for alarm in known if alarm.kind in OVER_ONCE_DONE[owed]]
     had = [alarm.owned_at for alarm in promised if alarm.owned_at is not None and has_owner(alarm, now)]
     if len(had) < len(promised) or not had:
         return SetDeadline(_DUE[owed], now + RING_AGAIN)
@@ -112,7 +112,7 @@ def ring_about_place(situation: Situation, now: datetime) -> list[Decision]:
 
 
 def _promised(situation: Situation, owed: Owed) -> list[Alarm]:
-    return [alarm for alarm in situation.alarms() if alarm.kind in ABOUT[owed]]
+    return [alarm for alarm in situation.alarms() if alarm.kind in OVER_ONCE_DONE[owed]]
 
 
 def _all_quiet(promised: Sequence[Alarm], now: datetime) -> bool:
