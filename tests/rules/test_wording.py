@@ -206,6 +206,7 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         ],
         "officer_cancelled": [agency_texts.officer_cancelled(code, contact) for contact in (None, CONTACT)],
         "officer_closed": [agency_texts.officer_closed(code, contact) for contact in (None, CONTACT)],
+        "officer_wrong_number": [agency_texts.officer_wrong_number(code, contact) for contact in (None, CONTACT)],
         "officer_unread": [agency_texts.officer_unread(code, agency_texts.NOBODY_YET, CONTACT)],
         "officer_heard": [
             agency_texts.officer_heard(code, stands, contact)

@@ -2,9 +2,9 @@
 
 import pytest
 
-from dispatch.rules.decisions import AlarmCoordinators, MarkDeclined, SendPage, WriteEta
+from dispatch.rules.decisions import AlarmCoordinators, DeadlineKind, MarkDeclined, SendPage, SetDeadline, WriteEta
 from dispatch.rules.facts.alarms import AlarmKind
-from dispatch.rules.replies import alarm_replies, officers
+from dispatch.rules.replies import alarm_replies, guesses, officers
 from dispatch.rules.replies.alarm_replies import AlarmWord
 from dispatch.rules.replies.answering import answer
 from dispatch.rules.replies.matrix import ASKS_BACK, Position, meaning
@@ -175,3 +175,91 @@ def test_all_that_may_be_meant_adds_up() -> None:
         assert likeliest("", position).gist in shares
     assert Gist.CANCEL not in shares_of("cancel", "paged")
     assert set(gist_weights().said_by) == set(train_guesses.POSITIONS)
+
+
+@pytest.mark.parametrize(
+    ("position", "text", "not_asked"),
+    [
+        ("has_it", "no en camino", "on your way?"),
+        ("has_it", "never on my way", "on your way?"),
+        ("has_it", "not omw", "on your way?"),
+        ("under_way", "no en camino", "on your way?"),
+        ("under_way", "haven't arrived", "are you there?"),
+        ("under_way", "no he llegado", "are you there?"),
+        ("there", "never got home", "safe at home?"),
+        ("there", "didn't leave", "have you left"),
+    ],
+)
+def test_the_opposite_of_what_is_said_is_not_asked(position: str, text: str, not_asked: str) -> None:
+    """A Y to it would be as wrong as the question."""
+    for about in STANDS[position]:
+        pages = only(SendPage, answer(situation(about), ANA, read(text), NOW[position]))
+        assert not any(not_asked in page.text for page in pages), [page.text for page in pages]
+
+
+def test_a_no_before_what_is_so_denies_nothing() -> None:
+    """It answers something else."""
+    about = STANDS["has_it"][0]
+    for text in ("No, on my way", "no im on my way"):
+        pages = only(SendPage, answer(situation(about), ANA, read(text), NOW["has_it"]))
+        assert any("on your way? Reply Y" in page.text for page in pages), text
+
+
+@pytest.mark.parametrize("text", ["I left the", "just drove to my", "estoy en el"])
+def test_of_a_text_that_is_cut_off_nothing_is_guessed(text: str) -> None:
+    """Nobody knows what it would have said."""
+    for position in ("has_it", "under_way", "there"):
+        about = STANDS[position][0]
+        pages = only(SendPage, answer(situation(about), ANA, read(text), NOW[position]))
+        assert not any("Reply Y" in page.text for page in pages), [page.text for page in pages]
+
+
+def test_a_bare_97_is_no_time() -> None:
+    """Police say it once they are there. It had been told to the officer as an ETA in 97 minutes."""
+    about, now = STANDS["under_way"][0], NOW["under_way"]
+    for text in ("97", "K7Q 97"):
+        decisions = answer(situation(about), ANA, read(text), now)
+        assert not only(WriteEta, decisions)
+        assert any("are you there? Reply Y" in page.text for page in only(SendPage, decisions))
+    for text in ("97 min", "ETA 97"):
+        assert only(WriteEta, answer(situation(about), ANA, read(text), now)), text
+
+
+_RINGS_BACK = {"danger", "not_ok", "call_me", "let_go", "not_there", "arrived", "home", "eta"}
+
+
+@pytest.mark.costs(8)
+def test_nobody_is_rung_where_all_is_well_and_no_cry_falls_silent() -> None:
+    """Of all texts that we have, from somebody who is awaited or there, none that may be a cry, a release or an arrival
+    is taken for word that all is well."""
+    calm = {"HAS_IT": 0, "UNDER_WAY": 0, "THERE": 0}
+    for folder in ("training", "fresh", "unseen"):
+        for name in ("has_it", "under_way", "there"):
+            position = _OF_SPECIALISTS[name]
+            for line in (train_guesses.TEXTS / folder / f"{name}.tsv").read_text("utf-8").splitlines():
+                meant, _, text = line.partition("\t")
+                what = meant.partition("+")[0].partition(":")[0]
+                if what in _RINGS_BACK:
+                    assert not guesses.is_all_well(read(text), position), text
+                elif what in {"ack", "still_here"}:
+                    calm[position.name] += guesses.is_all_well(read(text), position)
+    assert all(count >= _CALM for count in calm.values()), calm
+
+
+_CALM = 30
+
+
+@pytest.mark.parametrize(
+    ("position", "text"),
+    [
+        ("there", "Still with her, she's not talking yet"),
+        ("there", "Sigo aquí con ella"),
+        ("there", "All fine honey, I am sitting with her and we are watching cartoons on my phone so I may not answer"),
+    ],
+)
+def test_word_that_all_is_well_rings_nobody(position: str, text: str) -> None:
+    """Coordinators read it, and it is asked back; each had rung them three minutes later."""
+    about = STANDS[position][0]
+    decisions = answer(situation(about), ANA, read(text), NOW[position])
+    assert only(AlarmCoordinators, decisions)
+    assert DeadlineKind.CLEAR_UP not in {one.kind for one in only(SetDeadline, decisions)}

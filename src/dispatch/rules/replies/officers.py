@@ -161,11 +161,15 @@ def hear(
         note = Note(NoteKind.OFFICER_WROTE, "the officer wrote")
         if contradicts_arrival(callout, said):
             alarm = AlarmCoordinators(alarms.nobody_came(code, phone, said), kind=AlarmKind.NOBODY_CAME)
-        elif names_ours(said) or _sounds_off(said) or _asks_for_a_call(said):
+        elif names_ours(said) or _sounds_off(said) or _is_wrong_number(said) or _asks_for_a_call(said):
             alarm = AlarmCoordinators(alarms.officer_wrote(code, phone, said), kind=AlarmKind.OFFICER_CALLS)
         else:
             alarm = AlarmCoordinators(alarms.officer_wrote(code, phone, said))
-        answer = agency_texts.officer_heard(code, how_it_stands(situation), contact)
+        answer = (
+            agency_texts.officer_wrong_number(code, contact)
+            if _is_wrong_number(said)
+            else agency_texts.officer_heard(code, how_it_stands(situation), contact)
+        )
     return [
         note,
         alarm,
@@ -254,7 +258,18 @@ def _means_another(said: str) -> bool:
     return found[Gist.CANCEL] < _HARDLY and max(found.values()) >= _CALLS
 
 
+def _is_wrong_number(said: str) -> bool:
+    """Whether somebody says that this is no officer's phone: it may be, and nobody knows whether anything is off."""
+    return OfficerReport.WRONG_NUMBER in reports(said)
+
+
 def _is_likely_off(said: str) -> bool:
     reply = read(said)
-    in_doubt = reply.sent_back or reply.negated or hints_of(said).asks or OfficerReport.NOT_OFF in reports(said)
+    in_doubt = (
+        _is_wrong_number(said)
+        or reply.sent_back
+        or reply.negated
+        or hints_of(said).asks
+        or OfficerReport.NOT_OFF in reports(said)
+    )
     return not in_doubt and _most_likely(said, Gist.CANCEL) >= _OFF

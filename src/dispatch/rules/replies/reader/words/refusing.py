@@ -145,6 +145,14 @@ HEDGES: tuple[Sense, ...] = (
     ),
 )
 
+# Directly before what they deny, and no refusal by themselves: "no en camino", "haven't arrived".
+DENIALS: tuple[Sense, ...] = (
+    sense(
+        "NO, NEVER, NEVER WAS, WASN'T, WAS NOT, ISN'T, AIN'T, HAVEN'T, HAVE NOT, HAVEN'T EVEN, HASN'T, DIDN'T, DID NOT",
+        "NO, NUNCA, NO HE, NO HA, NO VOY, AÚN NO, TODAVÍA NO, AÚN NO HE, TODAVÍA NO HE, AÚN NO ESTOY",
+    ),
+)
+
 # Beside words that no table has they say no, if the sender was asked to come.
 NEGATIONS: tuple[Sense, ...] = (
     sense("NOT, I'M NOT, I AM NOT, IT'S NOT, NOT ON CALL, I'M NOT ON CALL", "NO ESTOY, NO SOY, TAMPOCO"),
