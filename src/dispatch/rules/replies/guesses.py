@@ -119,6 +119,8 @@ _LIKELY = 0.4
 """The share below which nothing is said back."""
 _OF_TIME = 0.4
 """The share of ETAs from which a lone number is one."""
+_MAY_LEAVE = 0.08
+"""The share of departures from which a time beside a word for moving is that of somebody who leaves."""
 _RINGS = 0.5
 """The share from which somebody is rung. A wrong one costs a call."""
 _MAY_CRY = 0.45
@@ -304,15 +306,31 @@ def _by_meaning(reply: Reply, position: Position, now: datetime) -> Guess | None
         ends = {end: shares.pop(end, 0) for end in (Word.LEFT, Word.HOME)}
         shares[_home_or_left(reply, ends)] = sum(ends.values())
     word = max(shares, key=shares.__getitem__)
-    if word is None or shares[word] < _LIKELY or _CUT_OFF.search(reply.text):
+    if word is None or shares[word] < _LIKELY:
+        return Guess(Word.THANKS) if position in _TO_GO and _is_to_wait(reply) else None
+    if _CUT_OFF.search(reply.text):
         return None
     if word is Word.NO and _BEGINS_WITH_THE_KEY.match(reply.text):
         word = Word.TAKE
     at = latest(hints_of(reply.text).times, now) if word in _TIMED else None
     if at is None and by_gist.get(Gist.ETA, 0) >= _OF_TIME:
         at = moment(reply, now)
-    leaves = position is Position.HAS_IT and word is Word.ON_MY_WAY
+    may_leave = Hint.MOVES in hints_of(reply.text).found and by_gist.get(Gist.LEAVE, 0) >= _MAY_LEAVE
+    moves = word is Word.ON_MY_WAY or may_leave  # "I'm off, it's an hour from here"
+    leaves = position is Position.HAS_IT and moves
+    if leaves and at is not None:
+        word = Word.ON_MY_WAY
     return Guess(Word.ETA if at is not None and position in _ON_THE_WAY and not leaves else word, at)
+
+
+_TO_GO = frozenset({Position.PAGED, Position.PASSED_OVER})
+_WAITS = frozenset({Hint.OPEN, Hint.SOON, Hint.THANKS, Hint.YES, Hint.OFFERS, Hint.BUSY_THERE})
+
+
+def _is_to_wait(reply: Reply) -> bool:
+    """Whether it only puts us off: "hang on, waking up". They have read it, and hear how to take it."""
+    hints = hints_of(reply.text)
+    return Hint.OPEN in hints.found and hints.found <= _WAITS and not hints.asks and reply.number is None
 
 
 _CUT_OFF = re.compile(r"\b(?:the|a|an|my|your|our|their|and|but|el|los|un|una|de|del)\s*$", re.IGNORECASE)
@@ -326,7 +344,7 @@ def _home_or_left(reply: Reply, ends: Mapping[Word, float]) -> Word:
     found = hints_of(reply.text).found
     if Word.HOME in reply.mentions and Hint.HOME in found:  # "done and home"
         return Word.HOME
-    if Hint.ENDS in found and Hint.HOME not in found:  # "driving home"
+    if Hint.MOVES in found or (Hint.ENDS in found and Hint.HOME not in found):  # "driving back to my bed"
         return Word.LEFT
     return max(ends, key=ends.__getitem__)
 

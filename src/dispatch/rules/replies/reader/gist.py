@@ -167,8 +167,12 @@ def _known(text: str, position: str) -> Iterator[str]:
         yield from (f"${one}" for one in found_in(take_apart(text).pieces, _LIKELY))
 
 
+_DRAWN = re.compile(r"([a-z])\1{2,}")  # "nooo", "heeere"
+
+
 def _words(text: str) -> Iterator[str]:
-    apart = unicodedata.normalize("NFKD", text[:_LONGEST].casefold().translate(_APOSTROPHES))
+    kept = _DRAWN.sub(r"\1", text[:_LONGEST].casefold().translate(_APOSTROPHES))
+    apart = unicodedata.normalize("NFKD", kept)
     for word in _WORD.findall("".join(letter for letter in apart if not unicodedata.combining(letter))):
         if word.isdigit():
             yield "0" * min(len(word), 4)
