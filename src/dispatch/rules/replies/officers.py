@@ -63,6 +63,7 @@ def _most_likely(said: str, gist: Gist) -> float:
 
 # The shares from which coordinators are rung, and from which they are told that it is off, or that nobody came.
 _HURT, _CALLS, _OFF = 0.6, 0.5, 0.93
+_FEW = 3  # words: "ya se fue" leaves no room for anything else
 _HARDLY = 0.05
 """The share below which the tables are not believed that it is off, or that nobody came."""
 
@@ -207,7 +208,7 @@ def contradicts_arrival(callout: CallOut, said: str) -> bool:
     if callout.status is not Status.ON_SCENE:
         return False
     if OfficerReport.NOBODY_CAME in reports(said):
-        return shares_of(said, "officer")[Gist.NOT_HERE] >= _HARDLY
+        return len(said.split()) <= _FEW or shares_of(said, "officer")[Gist.NOT_HERE] >= _HARDLY
     return _most_likely(said, Gist.NOT_HERE) >= _OFF
 
 
