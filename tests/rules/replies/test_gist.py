@@ -4,7 +4,7 @@ import pytest
 
 from dispatch.rules.decisions import AlarmCoordinators, DeadlineKind, MarkDeclined, SendPage, SetDeadline, WriteEta
 from dispatch.rules.facts.alarms import AlarmKind
-from dispatch.rules.replies import alarm_replies, guesses, officers
+from dispatch.rules.replies import alarm_replies, conversation, guesses, officers
 from dispatch.rules.replies.alarm_replies import AlarmWord
 from dispatch.rules.replies.answering import answer
 from dispatch.rules.replies.matrix import ASKS_BACK, Position, meaning
@@ -15,7 +15,7 @@ from dispatch.rules.wording import asking
 from tests.rules.replies.natural import acts_of
 from tests.rules.replies.natural.fresh import NOW, STANDS, Became, FreshLine
 from tests.rules.replies.natural.fresh.judging import became
-from tests.rules.situations import ANA, NIGHT, ROSTER, alarm, callout, only, situation
+from tests.rules.situations import ANA, CORA, NIGHT, ROSTER, alarm, callout, only, situation
 from tools import train_guesses
 
 _UNSEEN = 0.9
@@ -263,3 +263,57 @@ def test_word_that_all_is_well_rings_nobody(position: str, text: str) -> None:
     decisions = answer(situation(about), ANA, read(text), NOW[position])
     assert only(AlarmCoordinators, decisions)
     assert DeadlineKind.CLEAR_UP not in {one.kind for one in only(SetDeadline, decisions)}
+
+
+def test_like_3_may_be_a_time_on_the_wall() -> None:
+    """It had been told to the officer as an ETA in three minutes."""
+    about, now = STANDS["under_way"][0], NOW["under_way"]
+    decisions = answer(situation(about), ANA, read("like 3"), now)
+    assert not only(WriteEta, decisions)
+    assert any("is your ETA 03:00? Reply Y" in page.text for page in only(SendPage, decisions))
+    assert only(WriteEta, answer(situation(about), ANA, read("like 25"), now))
+
+
+@pytest.mark.parametrize("text", ["hang on, waking up", "Copy, stand by"])
+def test_whoever_only_puts_us_off_hears_how_to_take_it(text: str) -> None:
+    """They have read the page, and have said neither yes nor no."""
+    pages = only(SendPage, answer(situation(callout()), ANA, read(text), NIGHT))
+    assert [page.text for page in pages if page.person == "ana"] == [asking.how_to_take_it("K7Q")]
+
+
+def test_whoever_leaves_and_says_when_they_come_is_asked_both() -> None:
+    """And not only whether that is their ETA."""
+    about, now = STANDS["has_it"][0], NOW["has_it"]
+    text = "I'm off! From Santa Clarita it's an hour so please be patient with me"
+    pages = only(SendPage, answer(situation(about), ANA, read(text), now))
+    assert any("on your way, there 03:40? Reply Y" in page.text for page in pages), [page.text for page in pages]
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("Done and home. Goodnight", "safe at home?"),
+        ("dropped her at the receiving home and now im done", "have you left the scene?"),
+        ("manejando pa la casa ya, everything went fine", "have you left the scene?"),
+    ],
+)
+def test_home_is_where_they_live(text: str, asked: str) -> None:
+    """Nobody who drives there, or has brought a child to one, is asked whether they are safe at home."""
+    pages = only(SendPage, answer(situation(STANDS["there"][0]), ANA, read(text), NOW["there"]))
+    assert any(asked in page.text for page in pages), [page.text for page in pages]
+
+
+@pytest.mark.parametrize("text", ["quién no contestó?", "what's the officer's number", "no the blue one"])
+def test_what_a_coordinator_writes_is_read_by_another(text: str) -> None:
+    """Whatever word stands in it: a question with a "no" had been answered, and read by nobody."""
+    (told, answered) = conversation.react(CORA, read(text), [], NIGHT).steps
+    assert isinstance(told, AlarmCoordinators)
+    assert told.but == "cora"
+    assert isinstance(answered, SendPage)
+    assert conversation.react(CORA, read(text), [], NIGHT, said_before=True).steps == ()
+
+
+def test_a_coordinator_who_asks_first_and_then_says_it_is_understood() -> None:
+    """ "Nobody?" is no question to us."""
+    assert alarm_replies.likely("Nobody? Then I'm driving over there") is Gist.GO_MYSELF
+    assert alarm_replies.likely("should I drive over there?") is None
