@@ -119,7 +119,7 @@ _LIKELY = 0.4
 """The share below which nothing is said back."""
 _OF_TIME = 0.4
 """The share of ETAs from which a lone number is one."""
-_MAY_LEAVE = 0.08
+_MAY_LEAVE = 0.25
 """The share of departures from which a time beside a word for moving is that of somebody who leaves."""
 _RINGS = 0.5
 """The share from which somebody is rung. A wrong one costs a call."""
