@@ -382,3 +382,14 @@ def test_whoever_is_not_read_hears_so() -> None:
     assert isinstance(told, TextOfficer)
     assert "may not be read" in told.text
     assert officers.unread(situation(taken()), MOST_ANSWERS_UNREAD) == []
+
+
+@pytest.mark.parametrize("said", ["wrong number", "Wrong number sorry", "número equivocado"])
+def test_a_wrong_number_calls_nothing_off(said: str) -> None:
+    """The phone may be anybody's: coordinators are rung with the words, and whoever has it is asked."""
+    assert not officers.calls_off(said)
+    decisions = hear(taken(), said, off=officers.calls_off(said))
+    assert [one.kind for one in only(AlarmCoordinators, decisions)] == [AlarmKind.OFFICER_CALLS]
+    (told,) = only(TextOfficer, decisions)
+    assert "NOT NEEDED" in told.text or "NO SE NECESITA" in told.text
+    assert officers.calls_off("cancel, wrong number of victims")

@@ -265,8 +265,9 @@ def test_three_says_the_place(safe: bool | None, warned: tuple[str, ...]) -> Non
     about = replace(call(TAKEN), details=Loaded(said))
     heard = Heard((*warned, spoken.place("Station 4", "side door"), spoken.menu()), PagedStage.MENU)
     said = replace(said, place_unconfirmed=True)
-    hidden = press(replace(about, details=Loaded(said)), PagedStage.MENU, "3").heard
-    assert hidden == replace(heard, say=(*warned, spoken.place_unconfirmed(), spoken.menu()))
+    unconfirmed = replace(about, details=Loaded(said), place_open=Loaded("A coordinator confirms it."))
+    hidden = press(unconfirmed, PagedStage.MENU, "3").heard
+    assert hidden == replace(heard, say=(*warned, "A coordinator confirms it.", spoken.menu()))
     assert press(about, PagedStage.MENU, "3") == Pressed(heard)
 
 

@@ -11,9 +11,11 @@ from dispatch.rules.deadlines import meet
 from dispatch.rules.decisions import AlarmCoordinators, DeadlineKind, Decision, LapseAlarm, SetDeadline
 from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.alarms import Alarm, AlarmKind, UnlistedPromises
+from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.hotline.open_one import called_again
+from dispatch.rules.wording import spoken
 from dispatch.rules.wording.languages import Promise
 from tests.rules.situations import NIGHT, alarm, callout, due, minutes, only, situation, taken
 
@@ -102,6 +104,45 @@ def test_unlisted_callers_share_one_ring() -> None:
         assert "and 5 other unlisted callers were promised a call" in rung.text
     (alone,) = only(AlarmCoordinators, ring_back(of_stranger(None, 1), NIGHT))
     assert alone.text == asked().text
+
+
+# ---- where they are to meet ----
+
+
+def test_a_place_is_promised_with_its_own_deadline_alone() -> None:
+    """A deadline that rings about a call confirms no meeting place, and the other way round."""
+    rings, confirms = (SetDeadline(kind, NIGHT) for kind in (DeadlineKind.RING_BACK, DeadlineKind.CONFIRM_PLACE))
+    assert promises.said_of_place([rings, confirms]) == spoken.place_unconfirmed().kept_by(confirms)
+    assert promises.said_of_place([rings]) == spoken.place_stays_open()
+    assert not confirms.keeps(Promise("A coordinator will ring you."))
+
+
+def unconfirmed(about: CallOut, *alarms: Alarm) -> Situation:
+    return situation(replace(about, trust=Trust.LISTED, place_unconfirmed=True), alarms=alarms)
+
+
+def about_place(about: Situation, now: datetime) -> list[Decision]:
+    return meet(about, DeadlineKind.CONFIRM_PLACE, None, 1, now)
+
+
+def test_coordinators_are_rung_until_somebody_confirms_the_place() -> None:
+    """Again five minutes after one has said "I have it", with or without the alarm that was told when it was named."""
+    later = NIGHT + QUIET_FOR
+    for known in ((), (asked(AlarmKind.PLACE_UNCONFIRMED, "cora"),)):
+        again = about_place(unconfirmed(taken(), *known), later)
+        (rung,) = only(AlarmCoordinators, again)
+        assert (rung.kind, rung.again) == (AlarmKind.PLACE_UNCONFIRMED, known[0].id if known else None)
+        assert [one.alarm for one in only(LapseAlarm, again)] == [one.id for one in known]
+        assert due(again, later) == {DeadlineKind.CONFIRM_PLACE: RING_AGAIN}
+    had = unconfirmed(taken(), asked(AlarmKind.PLACE_UNCONFIRMED, "cora"))
+    assert about_place(had, NIGHT + minutes(2)) == [SetDeadline(DeadlineKind.CONFIRM_PLACE, later)]
+
+
+def test_nobody_is_rung_about_a_place_to_which_nobody_goes() -> None:
+    """It pages again, somebody is there, or it has been confirmed."""
+    there = replace(taken(), arrived_at=NIGHT)
+    for about in (unconfirmed(callout()), unconfirmed(there), situation(taken(), alarms=[])):
+        assert about_place(about, NIGHT) == []
 
 
 def test_a_second_call_is_noted() -> None:

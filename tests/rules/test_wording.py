@@ -32,7 +32,7 @@ from dispatch.rules.wording import (
     times,
 )
 from dispatch.rules.wording import hotline as hotline_words
-from dispatch.rules.wording.languages import Words, in_language
+from dispatch.rules.wording.languages import Promise, Words, in_language
 from dispatch.rules.wording.names import specialist
 from dispatch.rules.wording.texts import Going
 from tests.rules.situations import NIGHT, callout, minutes, situation
@@ -206,6 +206,7 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         ],
         "officer_cancelled": [agency_texts.officer_cancelled(code, contact) for contact in (None, CONTACT)],
         "officer_closed": [agency_texts.officer_closed(code, contact) for contact in (None, CONTACT)],
+        "officer_wrong_number": [agency_texts.officer_wrong_number(code, contact) for contact in (None, CONTACT)],
         "officer_unread": [agency_texts.officer_unread(code, agency_texts.NOBODY_YET, CONTACT)],
         "officer_heard": [
             agency_texts.officer_heard(code, stands, contact)
@@ -332,6 +333,7 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "alarm_silent_calls": [alarms.silent_calls(1), alarms.silent_calls(500)],
         "alarm_undecided_call": [alarms.undecided_call(PHONE, 60), alarms.undecided_call(None, 600)],
         "alarm_unverified": [alarms.unverified(code, name)],
+        "alarm_place_unconfirmed": [alarms.place_unconfirmed(code, phone) for phone in ("", "+15625550177")],
         "alarm_missed_call": [alarms.missed_call(PHONE, AT), alarms.missed_call(None, AT)],
         "alarm_partner_wrote": [alarms.partner_wrote(agency, CONTACT, words)],
         "alarm_danger": [
@@ -369,6 +371,9 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         ],
         "alarm_over_ended": [
             alarm_answers.alarm_over_ended(code, name, cancelled=cancelled, goes_on=True) for cancelled in (True, False)
+        ],
+        "alarm_over_confirmed": [
+            alarm_answers.alarm_over_confirmed(code, goes_on=goes_on) for goes_on in (True, False)
         ],
         "alarm_over_rang": [alarm_answers.alarm_over_rang(code, goes_on=goes_on) for goes_on in (True, False)],
         "alarm_over_verified": [alarm_answers.alarm_over_verified(code, goes_on=True)],
@@ -423,7 +428,8 @@ def spoken_prompts() -> list[Words]:
             spoken.officer_is_asked(doubtful=True),
         ),
         *(spoken.officer_does_not_answer(), spoken.officer_is_taken("Ben"), spoken.officer_left(), spoken.joining()),
-        *(spoken.place_unconfirmed(), spoken.caller_unverified(), spoken.no_officer_number()),
+        spoken.place_unconfirmed().kept_by(SetDeadline(DeadlineKind.CONFIRM_PLACE, NIGHT)),
+        *(spoken.place_stays_open(), spoken.caller_unverified(), spoken.no_officer_number()),
         spoken.caller_is_gone(),
         spoken.officer_not_dialled(),
         spoken.page("LBPD", "K7Q", unverified=True),
@@ -444,7 +450,7 @@ def test_no_prompt_is_left_out() -> None:
     worded = {
         name
         for name, function in inspect.getmembers(spoken, inspect.isfunction)
-        if function.__module__ == spoken.__name__ and inspect.signature(function).return_annotation is Words
+        if function.__module__ == spoken.__name__ and inspect.signature(function).return_annotation in {Words, Promise}
     }
     listed = set(re.findall(r"spoken\.([a-z_]+)\(", inspect.getsource(spoken_prompts)))
     assert worded == listed
@@ -853,7 +859,7 @@ def test_what_is_said(said: str, expected: str) -> None:
 def test_everything_said_to_a_specialist_is_said_in_spanish() -> None:
     """Only how a call-out stands is said to coordinators alone, behind an alarm; and `aloud` reads out any text."""
     functions = [one for _, one in inspect.getmembers(spoken, inspect.isfunction) if one.__module__ == spoken.__name__]
-    assert {one.__name__ for one in functions if one.__annotations__["return"] is not Words} == {
+    assert {one.__name__ for one in functions if one.__annotations__["return"] not in {Words, Promise}} == {
         "aloud",
         "alarm_has_owner",
         "more_alarms",

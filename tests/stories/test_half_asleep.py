@@ -313,7 +313,7 @@ async def test_a_closure_that_was_wrong(story: Story, text: str) -> None:
     assert (await story.status(callout))["status"] == "closed"
     await story.passes(minutes=2)
     await says(story, text.format(code=callout["code"]))
-    story.expect_text("ana", f"{callout['code']} is off", "A coordinator reads your text")
+    story.expect_text("ana", f"{callout['code']} is off", "Coordinators have your text")
     story.expect_text("cora", f"ALARM {callout['code']}: it is over, and Ana wrote")
     await story.passes(seconds=40)
     story.expect_call("cora")
@@ -326,5 +326,5 @@ async def test_a_question_after_the_end(story: Story) -> None:
     await story.passes(seconds=5)
     story.forget(*_EVERYBODY)
     await says(story, "why")
-    story.expect_text("ana", f"{callout['code']} is off, you need not go. A coordinator reads your text.")
+    story.expect_text("ana", f"{callout['code']} is off, you need not go. Coordinators have your text.")
     story.expect_text("cora", "Ana wrote")

@@ -337,3 +337,69 @@ async def _does(cora: Any, callout: dict[str, Any], command: dict[str, Any]) -> 
     shown = (await cora.post(f"{path}/preview", json={"command": command})).json()
     done = await cora.post(path, json={"command": command, "digest": shown["digest"]})
     assert done.status_code == 200, done.text
+
+
+async def named(story: Story) -> tuple[dict[str, Any], str]:
+    """A caller whose number is only listed names a station, and Ana goes. Her link."""
+    await ring(story, LISTED)
+    await press(story, LISTED, "2", "4", "7", "2")
+    await story.passes(seconds=2)
+    await story.phone(LISTED).hang_up()
+    await story.passes(seconds=4)
+    (callout,) = await opened(story)
+    assert "names a place that nobody has confirmed" in story.phone("cora").texts[-1].body
+    await story.replies("ana", "omw 50")
+    await story.passes(seconds=4)
+    link = link_in(next(text.body for text in reversed(story.phone("ana").texts) if "/r/" in text.body))
+    return callout, link
+
+
+CONFIRMS = "A coordinator confirms the meeting place"
+
+
+async def test_a_meeting_place_that_a_coordinator_confirms_rings_until_somebody_has_it(story: Story) -> None:
+    """Whoever goes reads that a coordinator confirms it, so one is rung every two minutes until somebody has the alarm,
+    and again five minutes later unless the place is confirmed."""
+    callout, link = await named(story)
+    assert CONFIRMS in (await look(story, link)).text
+    before = rings(story)
+    await story.passes(minutes=2)
+    assert rings(story) == before + 1
+    await story.passes(minutes=2)
+    assert rings(story) == before + 2
+    await story.replies("cora", "OK")
+    await story.passes(minutes=4, seconds=30)
+    assert rings(story) == before + 2
+    await story.passes(seconds=40)
+    assert rings(story) == before + 3, "she had it, and nobody has confirmed the meeting place"
+    async with told_by_cora(story) as cora:
+        await _does(
+            cora, callout, {"do": "change_details", "changes": {"meeting_place": {"address": "4891 Atlantic Avenue"}}}
+        )
+    await story.passes(minutes=9)
+    assert rings(story) == before + 3
+    assert CONFIRMS not in (await look(story, link)).text
+    assert "4891 Atlantic Avenue" in (await look(story, link)).text
+    forget(story)
+
+
+async def test_a_place_named_on_the_way_is_promised_too(story: Story) -> None:
+    """The caller names it once Ana goes; verifying the caller ends it, and whoever heard the alarm hears so."""
+    await ring(story, LISTED)
+    await story.passes(seconds=3)
+    await story.replies("ana", "omw 50")
+    await story.passes(seconds=4)
+    await press(story, LISTED, "2", "4", "7", "2")
+    await story.phone(LISTED).hang_up()
+    await story.passes(seconds=4)
+    (callout,) = await opened(story)
+    before = rings(story)
+    await story.passes(minutes=2)
+    assert rings(story) == before + 1
+    forget(story)
+    async with told_by_cora(story) as cora:
+        await _does(cora, callout, {"do": "verify"})
+    await story.passes(minutes=9)
+    assert rings(story) == before + 1
+    assert [row for row in await story.rows(t.deadline) if row["kind"] == "confirm_place"] == []
+    forget(story)

@@ -66,6 +66,7 @@ from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.facts.phone_calls import Leg, LegState, Party
 from dispatch.rules.replies import officer_view
+from dispatch.rules.wording.languages import Owed
 from dispatch.rules.wording.times import utc_iso
 from dispatch.store.access import links
 from dispatch.store.access.links import NewLink, OfficerLink, SpecialistLink
@@ -240,8 +241,8 @@ class _Writing:
                 self.events.append(event)
             case AlarmCoordinators():
                 self._alarm(decision)
-            case KeepPromise():
-                self._keep_promise()
+            case KeepPromise(owed):
+                self._keep_promise(owed)
             case OwnAlarm(alarm, owner, ends):
                 alarms.owned(tx, alarm, owner, now, ends=ends)
             case LapseAlarm(alarm):
@@ -360,11 +361,12 @@ class _Writing:
             self._set_deadline(promises.deadline(self.sounder.known, self.context.now))
             self._note(promises.made())
 
-    def _keep_promise(self) -> None:
+    def _keep_promise(self, owed: Owed) -> None:
         tx, id_, now = self.tx, self.callout.id, self.context.now
-        self._drop_deadlines(frozenset({DeadlineKind.RING_BACK}), None)
-        self.ended += alarms.ended(tx, id_, promises.PROMISES, now)
-        self._end_before()
+        self._drop_deadlines(promises.over(owed).kinds, None)
+        self.ended += alarms.ended(tx, id_, promises.OVER_ONCE_DONE[owed], now)
+        if owed is Owed.CALL:
+            self._end_before()
 
     def _end_before(self) -> None:
         """What the caller was promised before their call had a call-out ends with what was promised after that."""

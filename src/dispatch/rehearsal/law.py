@@ -67,7 +67,7 @@ not so while people are paged again, and whoever ended it knows."""
 _OF_CALLOUTS = {
     "the law: an open call-out has a next move": (
         "c.open AND NOT EXISTS (SELECT 1 FROM deadline d WHERE d.callout = c.id"
-        " AND d.kind NOT IN ('alarm_lapses', 'moved', 'ring_back', 'nearer', 'last_moment'))"
+        " AND d.kind NOT IN ('alarm_lapses', 'moved', 'ring_back', 'confirm_place', 'nearer', 'last_moment'))"
         " AND NOT EXISTS"
         " (SELECT 1 FROM page p WHERE p.callout = c.id AND p.due_at IS NOT NULL AND p.purpose = 'page')"
     ),
@@ -126,6 +126,10 @@ _OF_CALLOUTS = {
     "who heard an alarm hears that it is over": WHO_HEARD_AN_ALARM_HEARS_ITS_END,
     "an officer who was promised a call is rung, or a deadline asks coordinators again": (
         f"c.open AND {_last_note('promised_call')} > {_last_note('rang_officer')} AND NOT {_deadline('ring_back')}"
+    ),
+    "whoever goes to a meeting place that nobody has confirmed has a deadline that rings coordinators": (
+        "c.open AND c.place_unconfirmed AND c.status IN ('acknowledged', 'en_route') AND c.arrived_at IS NULL"
+        f" AND NOT {_deadline('confirm_place')}"
     ),
     "whoever goes hears that the officer has moved, and is rung unless they answer": (
         f"c.open AND EXISTS (SELECT 1 FROM timeline n JOIN assignment a ON a.callout = c.id AND {_ON_IT}"

@@ -20,7 +20,7 @@ AFTER_A_FAULT = timedelta(seconds=30)
 """How long until what failed through a bug of ours is tried again."""
 AFTER_A_CONFLICT = timedelta(seconds=1)
 """How long until it is tried again when another node had just written the same: then it will most likely succeed."""
-ABOUT_ALARMS = frozenset({DeadlineKind.ALARM_LAPSES, DeadlineKind.TARGET_MISSED, DeadlineKind.RING_BACK})
+ABOUT_ALARMS = frozenset({DeadlineKind.ALARM_LAPSES, DeadlineKind.TARGET_MISSED, *promises.KEPT_BY})
 """The kinds whose rule asks who has which alarm: the call-out's alarms are loaded for these only."""
 
 ABOUT_PLACES = frozenset({DeadlineKind.NEARER})
@@ -63,6 +63,8 @@ def meet(
             return _ask(reminders.check_home, situation, person_id, attempt, now)
         case DeadlineKind.RING_BACK:
             return promises.ring_again(situation, now)
+        case DeadlineKind.CONFIRM_PLACE:
+            return promises.ring_about_place(situation, now)
         case DeadlineKind.MOVED:
             return _ask(stay_away.ring_about_move, situation, person_id, attempt, now)
         case DeadlineKind.NEARER:

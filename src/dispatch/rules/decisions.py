@@ -13,7 +13,7 @@ from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import AssignmentRole, Details, Outcome, Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel
-from dispatch.rules.wording.languages import Promise, Words
+from dispatch.rules.wording.languages import Owed, Promise, Words
 
 
 class DeadlineKind(StrEnum):
@@ -29,6 +29,7 @@ class DeadlineKind(StrEnum):
     LET_GO = "let_go"  # a NO that may have been about something else, and no clear word since
     DANGER = "danger"  # a cry for help, and no coordinator has said "I have it"
     RING_BACK = "ring_back"  # an officer was promised a call, and nobody has rung them
+    CONFIRM_PLACE = "confirm_place"  # somebody goes, and nobody has confirmed the meeting place that the caller named
     MOVED = "moved"  # the officer may be elsewhere, and whoever drives there has not answered
     ALARM_LAPSES = "alarm_lapses"  # the owner of an alarm has not been heard from
     NEARER = "nearer"  # whoever comes first may be late, or those who were asked along are silent
@@ -43,7 +44,7 @@ OVER_WITH_IT = frozenset(DeadlineKind) - {DeadlineKind.DANGER}
 
 ASIDE = frozenset(
     {
-        *(DeadlineKind.ALARM_LAPSES, DeadlineKind.RING_BACK, DeadlineKind.MOVED),
+        *(DeadlineKind.ALARM_LAPSES, DeadlineKind.RING_BACK, DeadlineKind.CONFIRM_PLACE, DeadlineKind.MOVED),
         *(DeadlineKind.NEARER, DeadlineKind.LAST_MOMENT),
     }
 )
@@ -249,9 +250,15 @@ class SetDeadline:
     attempt: int = 1
 
     def keeps(self, promise: Promise) -> bool:
-        """Whether it makes good on a promise that a coordinator rings: it rings them until one does, or, for a
+        """Whether it makes good on this promise: it rings coordinators until one does what is owed, or, for a
         specialist whom nobody understands, unless a clear word comes first."""
-        return self.kind in {DeadlineKind.RING_BACK, DeadlineKind.CLEAR_UP}
+        return self.kind in _KEEP[promise.owed]
+
+
+_KEEP = {
+    Owed.CALL: frozenset({DeadlineKind.RING_BACK, DeadlineKind.CLEAR_UP}),
+    Owed.MEETING_PLACE: frozenset({DeadlineKind.CONFIRM_PLACE}),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -387,7 +394,10 @@ class AlarmCoordinators:
 
 @dataclass(frozen=True, slots=True)
 class KeepPromise:
-    """The officer has been rung: nobody is rung about what they were promised any more."""
+    """What was promised is done: the officer has been rung, or the meeting place is confirmed. Nobody is rung about it
+    any more."""
+
+    owed: Owed = Owed.CALL
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,15 @@
 from dataclasses import replace
 from typing import Any
 
-from dispatch.rules.decisions import AlarmCoordinators, Note, WriteDetails, WriteTrust
+from dispatch.rules.alarms.promises import RING_AGAIN
+from dispatch.rules.decisions import AlarmCoordinators, DeadlineKind, Note, WriteDetails, WriteTrust
 from dispatch.rules.facts.actors import Trust
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import Details, Status
 from dispatch.rules.hotline.opening import believe
 from dispatch.rules.hotline.questions import keep_answer
 from tests.rules.hotline.lines import opened
-from tests.rules.situations import NIGHT, OFFICER, only, situation
+from tests.rules.situations import NIGHT, OFFICER, due, only, situation, taken
 
 SAID = Details(OFFICER)
 STATION: dict[str, Any] = {
@@ -31,7 +32,10 @@ def test_a_place_that_is_only_said_rings_a_coordinator() -> None:
     """Once: the same key again says nothing new."""
     decisions = keep_answer(situation(opened(Trust.LISTED)), SAID, STATION, NIGHT)
     assert only(WriteDetails, decisions) == [WriteDetails(replace(SAID, **STATION))]
-    assert [rung.kind for rung in only(AlarmCoordinators, decisions)] == [AlarmKind.OFFICER_CALLS]
+    assert [rung.kind for rung in only(AlarmCoordinators, decisions)] == [AlarmKind.PLACE_UNCONFIRMED]
+    assert due(decisions, NIGHT) == {}, "nobody goes there yet"
+    goes = situation(replace(taken(), trust=Trust.LISTED))
+    assert due(keep_answer(goes, SAID, STATION, NIGHT), NIGHT) == {DeadlineKind.CONFIRM_PLACE: RING_AGAIN}
     assert keep_answer(situation(opened(Trust.LISTED)), replace(SAID, **STATION), STATION, NIGHT) == []
 
 

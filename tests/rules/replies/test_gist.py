@@ -2,9 +2,9 @@
 
 import pytest
 
-from dispatch.rules.decisions import AlarmCoordinators, MarkDeclined, SendPage, WriteEta
+from dispatch.rules.decisions import AlarmCoordinators, DeadlineKind, MarkDeclined, SendPage, SetDeadline, WriteEta
 from dispatch.rules.facts.alarms import AlarmKind
-from dispatch.rules.replies import alarm_replies, officers
+from dispatch.rules.replies import alarm_replies, conversation, guesses, officers
 from dispatch.rules.replies.alarm_replies import AlarmWord
 from dispatch.rules.replies.answering import answer
 from dispatch.rules.replies.matrix import ASKS_BACK, Position, meaning
@@ -15,7 +15,7 @@ from dispatch.rules.wording import asking
 from tests.rules.replies.natural import acts_of
 from tests.rules.replies.natural.fresh import NOW, STANDS, Became, FreshLine
 from tests.rules.replies.natural.fresh.judging import became
-from tests.rules.situations import ANA, NIGHT, ROSTER, alarm, callout, only, situation
+from tests.rules.situations import ANA, CORA, NIGHT, ROSTER, alarm, callout, only, situation
 from tools import train_guesses
 
 _UNSEEN = 0.9
@@ -175,3 +175,145 @@ def test_all_that_may_be_meant_adds_up() -> None:
         assert likeliest("", position).gist in shares
     assert Gist.CANCEL not in shares_of("cancel", "paged")
     assert set(gist_weights().said_by) == set(train_guesses.POSITIONS)
+
+
+@pytest.mark.parametrize(
+    ("position", "text", "not_asked"),
+    [
+        ("has_it", "no en camino", "on your way?"),
+        ("has_it", "never on my way", "on your way?"),
+        ("has_it", "not omw", "on your way?"),
+        ("under_way", "no en camino", "on your way?"),
+        ("under_way", "haven't arrived", "are you there?"),
+        ("under_way", "no he llegado", "are you there?"),
+        ("there", "never got home", "safe at home?"),
+        ("there", "didn't leave", "have you left"),
+    ],
+)
+def test_the_opposite_of_what_is_said_is_not_asked(position: str, text: str, not_asked: str) -> None:
+    """A Y to it would be as wrong as the question."""
+    for about in STANDS[position]:
+        pages = only(SendPage, answer(situation(about), ANA, read(text), NOW[position]))
+        assert not any(not_asked in page.text for page in pages), [page.text for page in pages]
+
+
+def test_a_no_before_what_is_so_denies_nothing() -> None:
+    """It answers something else."""
+    about = STANDS["has_it"][0]
+    for text in ("No, on my way", "no im on my way"):
+        pages = only(SendPage, answer(situation(about), ANA, read(text), NOW["has_it"]))
+        assert any("on your way? Reply Y" in page.text for page in pages), text
+
+
+@pytest.mark.parametrize("text", ["I left the", "just drove to my", "estoy en el"])
+def test_of_a_text_that_is_cut_off_nothing_is_guessed(text: str) -> None:
+    """Nobody knows what it would have said."""
+    for position in ("has_it", "under_way", "there"):
+        about = STANDS[position][0]
+        pages = only(SendPage, answer(situation(about), ANA, read(text), NOW[position]))
+        assert not any("Reply Y" in page.text for page in pages), [page.text for page in pages]
+
+
+def test_a_bare_97_is_no_time() -> None:
+    """Police say it once they are there. It had been told to the officer as an ETA in 97 minutes."""
+    about, now = STANDS["under_way"][0], NOW["under_way"]
+    for text in ("97", "K7Q 97"):
+        decisions = answer(situation(about), ANA, read(text), now)
+        assert not only(WriteEta, decisions)
+        assert any("are you there? Reply Y" in page.text for page in only(SendPage, decisions))
+    for text in ("97 min", "ETA 97"):
+        assert only(WriteEta, answer(situation(about), ANA, read(text), now)), text
+
+
+_RINGS_BACK = {"danger", "not_ok", "call_me", "let_go", "not_there", "arrived", "home", "eta"}
+
+
+@pytest.mark.costs(8)
+def test_nobody_is_rung_where_all_is_well_and_no_cry_falls_silent() -> None:
+    """Of all texts that we have, from somebody who is awaited or there, none that may be a cry, a release or an arrival
+    is taken for word that all is well."""
+    calm = {"HAS_IT": 0, "UNDER_WAY": 0, "THERE": 0}
+    for folder in ("training", "fresh", "unseen"):
+        for name in ("has_it", "under_way", "there"):
+            position = _OF_SPECIALISTS[name]
+            for line in (train_guesses.TEXTS / folder / f"{name}.tsv").read_text("utf-8").splitlines():
+                meant, _, text = line.partition("\t")
+                what = meant.partition("+")[0].partition(":")[0]
+                if what in _RINGS_BACK:
+                    assert not guesses.is_all_well(read(text), position), text
+                elif what in {"ack", "still_here"}:
+                    calm[position.name] += guesses.is_all_well(read(text), position)
+    assert all(count >= _CALM for count in calm.values()), calm
+
+
+_CALM = 30
+
+
+@pytest.mark.parametrize(
+    ("position", "text"),
+    [
+        ("there", "Still with her, she's not talking yet"),
+        ("there", "Sigo aquí con ella"),
+        ("there", "All fine honey, I am sitting with her and we are watching cartoons on my phone so I may not answer"),
+    ],
+)
+def test_word_that_all_is_well_rings_nobody(position: str, text: str) -> None:
+    """Coordinators read it, and it is asked back; each had rung them three minutes later."""
+    about = STANDS[position][0]
+    decisions = answer(situation(about), ANA, read(text), NOW[position])
+    assert only(AlarmCoordinators, decisions)
+    assert DeadlineKind.CLEAR_UP not in {one.kind for one in only(SetDeadline, decisions)}
+
+
+def test_like_3_may_be_a_time_on_the_wall() -> None:
+    """It had been told to the officer as an ETA in three minutes."""
+    about, now = STANDS["under_way"][0], NOW["under_way"]
+    decisions = answer(situation(about), ANA, read("like 3"), now)
+    assert not only(WriteEta, decisions)
+    assert any("is your ETA 03:00? Reply Y" in page.text for page in only(SendPage, decisions))
+    assert only(WriteEta, answer(situation(about), ANA, read("like 25"), now))
+
+
+@pytest.mark.parametrize("text", ["hang on, waking up", "Copy, stand by"])
+def test_whoever_only_puts_us_off_hears_how_to_take_it(text: str) -> None:
+    """They have read the page, and have said neither yes nor no."""
+    pages = only(SendPage, answer(situation(callout()), ANA, read(text), NIGHT))
+    assert [page.text for page in pages if page.person == "ana"] == [asking.how_to_take_it("K7Q")]
+
+
+def test_whoever_leaves_and_says_when_they_come_is_asked_both() -> None:
+    """And not only whether that is their ETA."""
+    about, now = STANDS["has_it"][0], NOW["has_it"]
+    text = "I'm off! From Santa Clarita it's an hour so please be patient with me"
+    pages = only(SendPage, answer(situation(about), ANA, read(text), now))
+    assert any("on your way, there 03:40? Reply Y" in page.text for page in pages), [page.text for page in pages]
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("Done and home. Goodnight", "safe at home?"),
+        ("dropped her at the receiving home and now im done", "have you left the scene?"),
+        ("manejando pa la casa ya, everything went fine", "have you left the scene?"),
+    ],
+)
+def test_home_is_where_they_live(text: str, asked: str) -> None:
+    """Nobody who drives there, or has brought a child to one, is asked whether they are safe at home."""
+    pages = only(SendPage, answer(situation(STANDS["there"][0]), ANA, read(text), NOW["there"]))
+    assert any(asked in page.text for page in pages), [page.text for page in pages]
+
+
+@pytest.mark.parametrize("text", ["quién no contestó?", "what's the officer's number", "no the blue one"])
+def test_what_a_coordinator_writes_is_read_by_another(text: str) -> None:
+    """Whatever word stands in it: a question with a "no" had been answered, and read by nobody."""
+    (told, answered) = conversation.react(CORA, read(text), [], NIGHT).steps
+    assert isinstance(told, AlarmCoordinators)
+    assert told.but == "cora"
+    assert isinstance(answered, SendPage)
+    assert conversation.react(CORA, read(text), [], NIGHT, said_before=True).steps == ()
+
+
+def test_a_coordinator_who_asks_first_and_then_says_it_is_understood() -> None:
+    """ "Nobody?" is no question to us."""
+    assert alarm_replies.likely("Nobody? Then I'm driving over there") is Gist.GO_MYSELF
+    assert alarm_replies.likely("should I drive over there?") is None

@@ -106,3 +106,17 @@ def test_a_cry_that_also_lets_it_go_asks_so() -> None:
     decisions = said("Have to turn around, my daughter called, emergency at home, call 911", UNDER_WAY)
     assert AlarmKind.DANGER in {alarm.kind for alarm in only(AlarmCoordinators, decisions)}
     assert only(SendPage, decisions)[-1].purpose is Purpose.QUESTION
+
+
+@pytest.mark.parametrize("word", ["ok", "K7Q ok", "vale", "K7Q vale"])
+def test_an_ok_to_not_going_is_neither_yes_nor_no(word: str) -> None:
+    """It is asked again: with the code it had declined, and without it had taken the call-out."""
+    text = "my mother had a stroke, i am at the er with her"
+    (asked,) = [page.text for page in only(SendPage, said(text, callout())) if page.person == "ana"]
+    assert "not going? Reply Y" in asked
+    newest = NewestText(Purpose.ANSWER, callout().id, asked, NIGHT, NIGHT - minutes(1), text)
+    (again,) = said(word, callout(), newest)
+    assert isinstance(again, SendPage)
+    assert again.text == asked
+    for yes in ("Y", "K7Q Y"):
+        assert only(MarkDeclined, said(yes, callout(), newest))

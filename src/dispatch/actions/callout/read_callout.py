@@ -11,17 +11,19 @@ from dispatch.actions.callout.coordinator_view import whole_view
 from dispatch.actions.callout.detail import Detail, open_detail
 from dispatch.actions.context import Context
 from dispatch.rules.access.place_link import Ended, shows_callers, why_ended
+from dispatch.rules.alarms import promises
 from dispatch.rules.facts.actors import Actor, ActorKind, AuditEvent, Source
 from dispatch.rules.facts.callout import Assignment
-from dispatch.rules.facts.people import Person
+from dispatch.rules.facts.people import Language, Person
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.nearer import asked_sentence
 from dispatch.rules.replies.specialist_view import Offered, offered
 from dispatch.rules.roster.starting import StartShown, start_shown
+from dispatch.rules.wording.languages import in_language
 from dispatch.rules.wording.names import counted_text
 from dispatch.store.access import audit, links
 from dispatch.store.access.links import SpecialistLink
-from dispatch.store.callout import assignments, callouts, records, timeline
+from dispatch.store.callout import assignments, callouts, deadlines, records, timeline
 from dispatch.store.callout.records import CallOutFilter, CallOutRecord, SearchedWords
 from dispatch.store.callout.timeline import TimelineEntry
 from dispatch.store.commands import coordinator_words
@@ -162,7 +164,8 @@ class LinkView:
     officer `wrote`; of a child no more than the caller was asked. `callers` are those who said nothing and share it.
     `mine` is their own assignment with its stamps, `may` what they may press; `told` is what coordinators wrote to this
     specialist. `same_as` is the code of another open call-out that is probably about the same, `asked_along` the
-    sentence that says who else was asked; `start` is where they start from, if the roster has areas."""
+    sentence that says who else was asked; `start` is where they start from, if the roster has areas. `place_open` is
+    what is said of a meeting place that nobody has confirmed."""
 
     record: CallOutRecord
     agency_name: str
@@ -176,6 +179,7 @@ class LinkView:
     callers: tuple[SilentCaller, ...] = ()
     asked_along: str = ""
     start: StartShown | None = None
+    place_open: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +206,10 @@ def open_page_link(tx: Transaction, context: Context, token: str, *, looks: bool
     if not looks:
         _audit_opening(tx, context, person, record.id)
     return PagedView(record.code, callers, person, link.expires_at)
+
+
+def _place_open(tx: Transaction, callout: str, language: Language) -> str:
+    return in_language(promises.said_of_place(deadlines.of_callout(tx, callout)), language)
 
 
 def _silent_callers(tx: Transaction, callout: str) -> tuple[SilentCaller, ...]:
@@ -249,4 +257,5 @@ def open_link(tx: Transaction, context: Context, token: str, *, looks: bool = Fa
         callers=_silent_callers(tx, link.callout),
         asked_along=asked_sentence.shown(callout, roster),
         start=start_shown(roster, person, context.now) if roster.areas else None,
+        place_open=_place_open(tx, link.callout, person.texts_in) if record.details.place_unconfirmed else "",
     )

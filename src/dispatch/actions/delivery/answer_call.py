@@ -9,10 +9,10 @@ from dispatch.actions.context import Context
 from dispatch.actions.hotline import take_call
 from dispatch.actions.people import verify_number
 from dispatch.actions.phone import bridge
+from dispatch.rules.alarms import promises
 from dispatch.rules.decisions import DecideCall, StandaloneDecision
 from dispatch.rules.facts.actors import Actor, ActorKind, AuditEvent, Source
 from dispatch.rules.facts.alarms import Alarm
-from dispatch.rules.facts.callout import Details
 from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.pages import Page
 from dispatch.rules.facts.phone_calls import PagedCall, PagedStage
@@ -22,7 +22,7 @@ from dispatch.rules.phone.calls import Heard, Pressed
 from dispatch.rules.phone.paged_call import GOODBYE
 from dispatch.rules.wording import spoken
 from dispatch.store.alarms import alarms
-from dispatch.store.callout import callouts, records
+from dispatch.store.callout import callouts, deadlines, records
 from dispatch.store.delivery import pages
 from dispatch.store.delivery.pages import PageRecord
 from dispatch.store.hotline import hotline_calls
@@ -46,7 +46,7 @@ def press(tx: Transaction, context: Context, page_id: str, stage: PagedStage, ke
     if stage not in {PagedStage.JOIN, PagedStage.JOINING}:
         call = replace(call, bridge=bridge.in_the_menu(tx, context, call.bridge, page_id))
     if paged_call.needs_details(call, stage, keys):
-        call = replace(call, details=Loaded(_details(tx, call)))
+        call = _with_details(tx, call)
     pressed = paged_call.press(call, stage, keys, context.now)
     if pressed.decides is not None and not _decide(tx, context, call, pressed.decides):
         pressed = Pressed(Heard((spoken.decided_already(),)), answers=True)
@@ -139,8 +139,10 @@ def _standalone(tx: Transaction, context: Context, page: Page) -> tuple[Alarm, .
     return tuple(alarms.standalone(tx, page.alarm, context.now)) if page.alarm is not None else ()
 
 
-def _details(tx: Transaction, call: PagedCall) -> Details:
+def _with_details(tx: Transaction, call: PagedCall) -> PagedCall:
     assert call.situation is not None
-    record = records.find(tx, call.situation.callout.id)
+    about = call.situation.callout.id
+    record = records.find(tx, about)
     assert record is not None, "it is locked"
-    return record.details
+    place_open: str = promises.said_of_place(deadlines.of_callout(tx, about))
+    return replace(call, details=Loaded(record.details), place_open=Loaded(place_open))

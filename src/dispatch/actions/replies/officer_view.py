@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from dispatch.actions.apply import apply
 from dispatch.actions.context import Context
-from dispatch.rules.decisions import NoteKind, SetDeadline
+from dispatch.rules.decisions import NoteKind
 from dispatch.rules.facts.actors import Actor, ActorKind, AuditEvent, Source
 from dispatch.rules.replies import officer_view
 from dispatch.rules.replies.officer_view import Ask, Earlier, OfficerShown
@@ -51,8 +51,7 @@ def open_view(tx: Transaction, context: Context, token: str, *, looks: bool = Fa
             tx, context.now, _OFFICER, Source.LINK, AuditEvent.OPENED_LINK, callout_id, detail="the officer's page"
         )
     shown = officer_view.shown(context.with_paging(tx, context.situation(tx, callout)))
-    due = (SetDeadline(row.kind, row.due_at, row.person) for row in deadlines.of_callout(tx, callout_id))
-    promised = officer_view.promised(due)
+    promised = officer_view.promised(deadlines.of_callout(tx, callout_id))
     asked = _asked(tx, context, callout_id)
     return OfficerView(callout.code, callout.is_open, shown, callout.received_at, asked, promised)
 

@@ -64,6 +64,7 @@ TRAITS: Mapping[AlarmKind, Traits] = {
     AlarmKind.MISSED_CALL: Traits(Severity.URGENT, rings=True, always=True, repeats=True),
     AlarmKind.UNVERIFIED: Traits(Severity.URGENT, rings=True, always=True, repeats=True, over_when=_THERE),
     AlarmKind.OFFICER_CALLS: Traits(Severity.URGENT, rings=True, always=True, repeats=True),
+    AlarmKind.PLACE_UNCONFIRMED: Traits(Severity.URGENT, rings=True, always=True, repeats=True, over_when=_THERE),
     AlarmKind.TARGET_WARNING: Traits(Severity.WARNING, repeats=True, over_when=_THERE),
     AlarmKind.NOBODY_ON_SHIFT: Traits(Severity.WARNING, repeats=True, over_when=_TAKEN),
     AlarmKind.NOT_MOVING: Traits(Severity.WARNING, repeats=True, over_when=_MOVED),

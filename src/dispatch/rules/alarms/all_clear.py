@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from dispatch.rules.alarms.alarm_kinds import OUTLIVES, OVER_WHEN_VERIFIED, over_when
 from dispatch.rules.alarms.owners import STANDALONE_GOES_ON
-from dispatch.rules.alarms.promises import PROMISES
+from dispatch.rules.alarms.promises import OVER_ONCE_DONE
 from dispatch.rules.decisions import (
     AssignSpecialist,
     Decision,
@@ -28,7 +28,7 @@ from dispatch.rules.facts.callout import CallOut, Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.wording import alarm_answers
-from dispatch.rules.wording.languages import Words
+from dispatch.rules.wording.languages import Owed, Words
 
 
 def ended_by(decisions: Iterable[Decision], known: Iterable[Alarm]) -> list[Alarm]:
@@ -38,7 +38,7 @@ def ended_by(decisions: Iterable[Decision], known: Iterable[Alarm]) -> list[Alar
     moves = [decision.status for decision in run if isinstance(decision, MoveTo)]
     over = frozenset().union(*map(over_when, moves))
     verified = OVER_WHEN_VERIFIED if any(isinstance(one, WriteTrust) for one in run) else frozenset()
-    kept = PROMISES if _is_kept(run) else frozenset()
+    kept = frozenset().union(*(OVER_ONCE_DONE[owed] for owed in _kept(run)))
     had = OUTLIVES if not all(status.is_open for status in moves) else frozenset()
     return [
         alarm
@@ -60,7 +60,7 @@ def all_clear(
     """The texts about the alarms that have `ended`, by id. `callout` is as it was before these `decisions`, `sent` is
     what they send, and `by` the id of whoever is behind them. `heard` names who was told of which alarm about it."""
     status = next((one.status for one in reversed(decisions) if isinstance(one, MoveTo)), callout.status)
-    if status.is_paging and not _is_kept(decisions):
+    if status.is_paging and not _kept(decisions):
         return []
     # An all-clear is not said while people are paged, since it would say that the call-out is taken.
     purpose = Purpose.ALARM if status.is_paging else Purpose.ALL_CLEAR
@@ -109,9 +109,9 @@ def standalone_clear(
     return [text_to(person, Purpose.ALL_CLEAR, words, now) for person in people]
 
 
-def _is_kept(decisions: Iterable[Decision]) -> bool:
-    """Whether the officer has been rung, as they were promised."""
-    return any(isinstance(decision, KeepPromise) for decision in decisions)
+def _kept(decisions: Iterable[Decision]) -> set[Owed]:
+    """What has been done that somebody was promised."""
+    return {decision.owed for decision in decisions if isinstance(decision, KeepPromise)}
 
 
 def _why(
@@ -121,8 +121,10 @@ def _why(
     code = callout.code
     if status is callout.status and any(isinstance(decision, WriteTrust) for decision in decisions):
         return lambda goes_on: alarm_answers.alarm_over_verified(code, goes_on=goes_on)
-    if status is callout.status and _is_kept(decisions):
+    if status is callout.status and Owed.CALL in _kept(decisions):
         return lambda goes_on: alarm_answers.alarm_over_rang(code, goes_on=goes_on)
+    if status is callout.status and Owed.MEETING_PLACE in _kept(decisions):
+        return lambda goes_on: alarm_answers.alarm_over_confirmed(code, goes_on=goes_on)
     if not status.is_open:
         name, cancelled = roster.first_name_of(by) if by else "", status.is_called_off
         return lambda goes_on: alarm_answers.alarm_over_ended(code, name, cancelled=cancelled, goes_on=goes_on)

@@ -1,13 +1,14 @@
-"""An officer was told that a coordinator rings: who is rung about it, and until when.
+"""Somebody was told what a coordinator will do: who is rung about it, and until when.
 
 The law: a promise of a person is a deadline and an alarm with an owner. Coordinators are rung every two minutes until
-one has the alarm. Then it is quiet for five minutes, and they are rung again, unless the officer was rung: a
-coordinator was joined with them, or says so. It ends with its call-out as well, which a person has closed.
+one has the alarm. Then it is quiet for five minutes, and they are rung again, unless it is done. An officer has been
+rung once a coordinator was joined with them, or says so; a meeting place is confirmed once the caller is verified, or
+a coordinator or the agency's key has set it. It ends with its call-out as well, which a person has closed.
 
-A sentence that promises is a `Promise`, which can be said with its alarm only, and writing the alarm sets the deadline.
+A sentence that promises is a `Promise`, which can be said with its alarm or its deadline only.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -17,6 +18,7 @@ from dispatch.rules.decisions import (
     AlarmCoordinators,
     DeadlineKind,
     Decision,
+    DropDeadlines,
     KeepPromise,
     LapseAlarm,
     Note,
@@ -28,11 +30,21 @@ from dispatch.rules.facts.alarms import Alarm, AlarmKind, UnlistedPromises
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.wording import alarms
+from dispatch.rules.wording.languages import Keeps, Owed, Words
+from dispatch.rules.wording.spoken import place_stays_open, place_unconfirmed
 
 RING_AGAIN = timedelta(minutes=2)
 QUIET_FOR = timedelta(minutes=5)
 PROMISES = frozenset({AlarmKind.OFFICER_CALLS, AlarmKind.OFFICER_CALLS_OFF})
-"""The kinds of alarm that may carry a promise."""
+"""The kinds of alarm that may carry a promise to an officer."""
+OVER_ONCE_DONE: Mapping[Owed, frozenset[AlarmKind]] = {
+    Owed.CALL: PROMISES,
+    Owed.MEETING_PLACE: frozenset({AlarmKind.PLACE_UNCONFIRMED}),
+}
+"""The kinds of alarm that are over once it is done."""
+_DUE = {Owed.CALL: DeadlineKind.RING_BACK, Owed.MEETING_PLACE: DeadlineKind.CONFIRM_PLACE}
+KEPT_BY = frozenset(_DUE.values())
+"""The kinds of deadline that ring coordinators until it is done."""
 
 
 def shares_ring(trust: Trust) -> bool:
@@ -46,14 +58,19 @@ def may_ring(unlisted: UnlistedPromises, now: datetime) -> bool:
     return unlisted.rang_at is None or now - unlisted.rang_at >= RING_AGAIN
 
 
-def deadline(known: Sequence[Alarm], now: datetime) -> SetDeadline:
+def deadline(known: Sequence[Alarm], now: datetime, owed: Owed = Owed.CALL) -> SetDeadline:
     """When coordinators are rung again; `known` are the open alarms about the call-out. A promise that is made once
     more gives whoever has it no more time: a key can be pressed without end."""
-    promised = [alarm for alarm in known if alarm.kind in PROMISES]
+    promised = [alarm for alarm in known if alarm.kind in OVER_ONCE_DONE[owed]]
     had = [alarm.owned_at for alarm in promised if alarm.owned_at is not None and has_owner(alarm, now)]
     if len(had) < len(promised) or not had:
-        return SetDeadline(DeadlineKind.RING_BACK, now + RING_AGAIN)
-    return SetDeadline(DeadlineKind.RING_BACK, max(now, min(had) + QUIET_FOR))
+        return SetDeadline(_DUE[owed], now + RING_AGAIN)
+    return SetDeadline(_DUE[owed], max(now, min(had) + QUIET_FOR))
+
+
+def over(owed: Owed) -> DropDeadlines:
+    """It is done."""
+    return DropDeadlines(frozenset({_DUE[owed]}))
 
 
 def stands(known: Sequence[Alarm], now: datetime) -> list[Decision]:
@@ -67,29 +84,55 @@ def made() -> Note:
 
 def ring_again(situation: Situation, now: datetime) -> list[Decision]:
     """Nobody has rung the officer yet, as far as we know."""
-    callout, known = situation.callout, situation.alarms()
-    promised = [alarm for alarm in known if alarm.kind in PROMISES]
-    quiet = [alarm for alarm in promised if _is_quiet(alarm, now)]
-    if promised and len(quiet) == len(promised):
-        return [deadline(known, now)]
-    others = 0
+    callout, others = situation.callout, 0
+    promised = _promised(situation, Owed.CALL)
+    if _all_quiet(promised, now):
+        return [deadline(promised, now)]
     if shares_ring(callout.trust):
         unlisted = situation.unlisted_promises()
         if unlisted.rang_at is not None and not may_ring(unlisted, now):
             return [SetDeadline(DeadlineKind.RING_BACK, unlisted.rang_at + RING_AGAIN)]
         others = unlisted.count - 1
-    lapsed = [alarm for alarm in promised if alarm not in quiet and alarm.owner is not None]
-    newest = next((alarm for alarm in reversed(promised) if alarm not in quiet), None)
-    text = newest.text if newest else alarms.officer_calls(callout.code, "was promised a call", callout.officer_phone)
+    text = alarms.officer_calls(callout.code, "was promised a call", callout.officer_phone)
+    shared = alarms.many_promised(callout.code, others, callout.officer_phone) if others > 0 else None
+    return _ring(situation, Owed.CALL, AlarmCoordinators(text, kind=AlarmKind.OFFICER_CALLS), now, shared)
+
+
+def ring_about_place(situation: Situation, now: datetime) -> list[Decision]:
+    """Nobody has confirmed the meeting place. Without anybody who goes there the alarm about it stands, and nobody was
+    promised anything."""
+    callout = situation.callout
+    if not callout.place_unconfirmed or not callout.is_awaited:
+        return []
+    promised = _promised(situation, Owed.MEETING_PLACE)
+    if _all_quiet(promised, now):
+        return [deadline(promised, now, Owed.MEETING_PLACE)]
+    text = alarms.place_unconfirmed(callout.code, callout.officer_phone)
+    return _ring(situation, Owed.MEETING_PLACE, AlarmCoordinators(text, kind=AlarmKind.PLACE_UNCONFIRMED), now)
+
+
+def _promised(situation: Situation, owed: Owed) -> list[Alarm]:
+    return [alarm for alarm in situation.alarms() if alarm.kind in OVER_ONCE_DONE[owed]]
+
+
+def _all_quiet(promised: Sequence[Alarm], now: datetime) -> bool:
+    return bool(promised) and all(_is_quiet(alarm, now) for alarm in promised)
+
+
+def _ring(
+    situation: Situation, owed: Owed, first: AlarmCoordinators, now: datetime, text: str | None = None
+) -> list[Decision]:
+    """Ring them again about the newest alarm of these that nobody has; `first` is told where there is none. With
+    `text` they hear that instead of the alarm's own words."""
+    loud = [alarm for alarm in _promised(situation, owed) if not _is_quiet(alarm, now)]
+    lapsed = [alarm for alarm in loud if alarm.owner is not None]
+    newest = loud[-1] if loud else None
+    again = replace(first, text=newest.text, kind=newest.kind, again=newest.id) if newest else first
     return [
         *(LapseAlarm(alarm.id) for alarm in lapsed),
-        *(_not_rung(alarm, situation) for alarm in lapsed),
-        AlarmCoordinators(
-            alarms.many_promised(callout.code, others, callout.officer_phone) if others > 0 else text,
-            kind=newest.kind if newest else AlarmKind.OFFICER_CALLS,
-            again=newest.id if newest else None,
-        ),
-        SetDeadline(DeadlineKind.RING_BACK, now + RING_AGAIN),
+        *(_not_done(alarm, situation, owed) for alarm in lapsed),
+        replace(again, text=text) if text else again,
+        SetDeadline(_DUE[owed], now + RING_AGAIN),
     ]
 
 
@@ -97,9 +140,10 @@ def _is_quiet(alarm: Alarm, now: datetime) -> bool:
     return has_owner(alarm, now) and alarm.owned_at is not None and now - alarm.owned_at < QUIET_FOR
 
 
-def _not_rung(alarm: Alarm, situation: Situation) -> Note:
+def _not_done(alarm: Alarm, situation: Situation, owed: Owed) -> Note:
     name = name_of(str(alarm.owner), situation.roster)
-    return Note(NoteKind.ALARM_LAPSED, f"{name} had the alarm, and nobody says that the officer was rung", alarm.owner)
+    what = "says that the officer was rung" if owed is Owed.CALL else "has confirmed the meeting place"
+    return Note(NoteKind.ALARM_LAPSED, f"{name} had the alarm, and nobody {what}", alarm.owner)
 
 
 def quietly(alarm: AlarmCoordinators, unlisted: UnlistedPromises, now: datetime) -> AlarmCoordinators:
@@ -117,3 +161,27 @@ def rang(text: str, known: Sequence[Alarm], roster: Roster) -> list[Decision]:
     """The officer has been rung, as `text` says: no phone rings about it any more."""
     promised = [alarm for alarm in known if alarm.kind in PROMISES]
     return [Note(NoteKind.RANG_OFFICER, text), *stop_all(promised, roster), KeepPromise()]
+
+
+# ---- where they are to meet ----------------------------------------------------------------------------------------
+
+
+def of_place(situation: Situation, now: datetime) -> list[Decision]:
+    """Somebody goes, and is told that a coordinator confirms the meeting place."""
+    return [deadline(situation.alarms(), now, Owed.MEETING_PLACE)] if situation.callout.place_unconfirmed else []
+
+
+def place_named(situation: Situation, now: datetime) -> list[Decision]:
+    """The caller names a meeting place that a coordinator is to confirm."""
+    callout = situation.callout
+    text = alarms.place_unconfirmed(callout.code, callout.officer_phone)
+    told = AlarmCoordinators(text, kind=AlarmKind.PLACE_UNCONFIRMED)
+    return [told, SetDeadline(DeadlineKind.CONFIRM_PLACE, now + RING_AGAIN)] if callout.is_awaited else [told]
+
+
+def said_of_place(due: Iterable[Keeps]) -> Words:
+    """What whoever goes hears of a meeting place that nobody has confirmed: `due` are the deadlines of the
+    call-out."""
+    promise = place_unconfirmed()
+    keeps = next((one for one in due if one.keeps(promise)), None)
+    return promise.kept_by(keeps) if keeps is not None else place_stays_open()

@@ -18,6 +18,7 @@ from dispatch.rules.facts.loaded import Loaded
 from dispatch.rules.facts.pages import Page
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.facts.situation import UNKNOWN, Situation
+from dispatch.rules.wording.languages import Promise
 from dispatch.rules.wording.names import listed
 from dispatch.rules.wording.times import local_time
 
@@ -30,6 +31,9 @@ class DueRow:
     due_at: datetime
     person: str | None = None
     attempt: int = 1
+
+    def keeps(self, promise: Promise) -> bool:
+        return SetDeadline(self.kind, self.due_at).keeps(promise)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +129,8 @@ def _deadline(situation: Situation, row: DueRow) -> str:
             return f"coordinators are rung again at {at}: {who if row.person else 'the officer'} asked for help"
         case DeadlineKind.RING_BACK:
             return f"coordinators are rung again at {at}: the officer was promised a call"
+        case DeadlineKind.CONFIRM_PLACE:
+            return f"coordinators are rung at {at}: nobody has confirmed the meeting place"
         case DeadlineKind.MOVED:
             return f"{who} is rung at {at}, unless {who} answers: the officer has moved"
         case DeadlineKind.NEARER:

@@ -17,6 +17,7 @@ from dispatch.rules.decisions import (
     DeadlineKind,
     Decision,
     DropDeadlines,
+    KeepPromise,
     MoveTo,
     Note,
     NoteKind,
@@ -37,6 +38,7 @@ from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.wording import agency_texts, alarms, spoken, texts, times
+from dispatch.rules.wording.languages import Owed
 
 LEGAL_MOVES: dict[Status, frozenset[Status]] = {
     Status.PAGING: frozenset({Status.ACKNOWLEDGED, Status.CANCELLED, Status.CLOSED}),
@@ -254,6 +256,7 @@ def change_details(situation: Situation, before: Details, changes: Mapping[str, 
         ),
         *(_to_another_officer(situation, after) if after.officer_phone != before.officer_phone else ()),
         *(change_place(situation, now) if after.place != before.place else ()),
+        *((KeepPromise(Owed.MEETING_PLACE),) if before.place_unconfirmed and not after.place_unconfirmed else ()),
         *_more_to_beware(situation, before, after, now),
     ]
 
@@ -291,7 +294,8 @@ def confirm_place(situation: Situation, before: Details, now: datetime) -> list[
     if not before.place_unconfirmed:
         return []
     after = replace(before, place_unconfirmed=None)
-    return [WriteDetails(after), *(change_place(situation, now) if any(after.place) else ())]
+    changed = change_place(situation, now) if any(after.place) else ()
+    return [WriteDetails(after), *changed, KeepPromise(Owed.MEETING_PLACE)]
 
 
 def change_place(situation: Situation, now: datetime) -> list[Decision]:

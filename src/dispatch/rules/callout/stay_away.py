@@ -9,6 +9,7 @@ is whoever takes it before the meeting place has been changed, or a coordinator 
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from dispatch.rules.alarms import promises
 from dispatch.rules.decisions import DeadlineKind, Decision, Note, NoteKind, SendPage, SetDeadline
 from dispatch.rules.delivery.paging import text_with_link
 from dispatch.rules.facts.alarms import AlarmKind
@@ -82,10 +83,11 @@ def _call_about_move(situation: Situation, person: Person, now: datetime) -> lis
 
 def on_taking(situation: Situation, person: Person, now: datetime) -> list[Decision]:
     """What whoever takes the call-out, or comes along, has to hear first: that the officer's cry for help is open, or
-    that nobody knows where the officer has moved to."""
+    that nobody knows where the officer has moved to. From now on somebody goes, so the meeting place is confirmed."""
+    owed = promises.of_place(situation, now)
     if officer_cries(situation):
-        return [*stay_away(situation, person, now)]
-    return _told_of_move(situation, person, now) if situation.moved() else []
+        return [*stay_away(situation, person, now), *owed]
+    return [*(_told_of_move(situation, person, now) if situation.moved() else ()), *owed]
 
 
 def officer_cries(situation: Situation) -> bool:

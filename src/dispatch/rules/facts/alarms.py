@@ -51,6 +51,7 @@ class AlarmKind(StrEnum):
     MISSED_CALL = "missed_call"  # somebody phoned while nobody was here to answer
     UNVERIFIED = "unverified"  # somebody goes, and nobody has verified who called
     OFFICER_CALLS = "officer_calls"  # on the hotline: a coordinator is to ring back
+    PLACE_UNCONFIRMED = "place_unconfirmed"  # nobody sends anybody to the meeting place that the caller named
     NEWS = "news"  # to be read; nobody needs to own it
 
 

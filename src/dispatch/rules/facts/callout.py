@@ -125,6 +125,7 @@ class CallOut:
     same_as: str | None = field(kw_only=True)
     trust: Trust = Trust.VERIFIED
     takes_no_texts: bool | None = None  # the officer's number; None: not known
+    place_unconfirmed: bool | None = None  # as in `Details`
     sharing: int | None = None
 
     def __post_init__(self) -> None:
@@ -148,6 +149,11 @@ class CallOut:
     def primary(self) -> Assignment | None:
         """Whoever has the call-out now."""
         return next((mine for mine in self.assignments if mine.role is AssignmentRole.PRIMARY), None)
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether somebody has it, and nobody is there yet."""
+        return self.primary is not None and self.arrived_at is None
 
     @property
     def comes_first(self) -> Assignment | None:

@@ -119,7 +119,7 @@ class PagedCall:
     `situation` is None when the page is about no call-out, `person` when it is for nobody in the roster. `alarms` are
     the open ones about the same call-out; for a page about no call-out, the one that it tells of. `waiting` counts what
     else waits for them: call-outs, or alarms that nobody has. `verifies` is whoever is to have this number, while it is
-    to be verified.
+    to be verified. `place_open` is what is said of a meeting place that nobody has confirmed.
     """
 
     page: Page
@@ -131,6 +131,7 @@ class PagedCall:
     waiting: int = 0
     verifies: Person | None = None
     details: Lazy[Details] = Unloaded("PagedCall.details", "answer_call, for keys that `needs_details` names,")
+    place_open: Lazy[str] = Unloaded("PagedCall.place_open", "answer_call, with `details`,")
 
     @property
     def alarm(self) -> Alarm | None:

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from dispatch.rules.access.trust import Worth, rights
+from dispatch.rules.alarms import promises
 from dispatch.rules.callout.moves import change_details
 from dispatch.rules.decisions import AlarmCoordinators, Decision, Note, NoteKind
 from dispatch.rules.delivery.our_number import is_ours
@@ -117,11 +118,10 @@ def keep_answer(situation: Situation, before: Details, changes: Mapping[str, Any
     if not changes.get("place_unconfirmed"):
         return change_details(situation, before, changes, now)
     callout = situation.callout
-    asked = AlarmCoordinators(
-        alarms.officer_calls(callout.code, "names a place that nobody has confirmed", callout.officer_phone),
-        kind=AlarmKind.OFFICER_CALLS,
-    )
     if before.place:  # a coordinator, or the agency itself, has named it
+        asked = AlarmCoordinators(
+            alarms.place_unconfirmed(callout.code, callout.officer_phone), kind=AlarmKind.OFFICER_CALLS
+        )
         return [Note(NoteKind.DETAIL, "the caller named another place than the one that is confirmed"), asked]
     changed = change_details(situation, before, changes, now)
-    return [*changed, asked] if changed else []
+    return [*changed, *promises.place_named(situation, now)] if changed else []

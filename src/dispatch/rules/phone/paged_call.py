@@ -385,7 +385,7 @@ def _give_eta(call: PagedCall, keys: str, now: datetime) -> Pressed:
 def _hear_place(call: PagedCall, _keys: str, _now: datetime) -> Pressed:
     said = call.details()
     unsafe = (spoken.unsafe_scene(),) if said.scene_safe is False else ()
-    place = spoken.place_unconfirmed() if said.place_unconfirmed else spoken.place(said.place_address, said.place_note)
+    place = call.place_open() if said.place_unconfirmed else spoken.place(said.place_address, said.place_note)
     return Pressed(_menu(call, *unsafe, place))
 
 

@@ -5,6 +5,7 @@ may be about an alarm is answered with the open ones, never with "nothing to do"
 `rules/alarms/owners.py`.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -82,10 +83,11 @@ def likely(text: str) -> Gist | None:
     """What a text that is not understood most likely says: that its sender has the alarm, or goes there. Only said
     back; a cry for help rings the others."""
     found = likeliest(text, "coordinator")
-    asks = ("?" in text or "¿" in text) and found.gist is not Gist.DANGER
+    asks = _ASKS_LAST.search(text) is not None and found.gist is not Gist.DANGER
     return found.gist if found.gist in _OF_ALARMS and not asks else None
 
 
+_ASKS_LAST = re.compile(r"[?¿][^.!\n]{0,3}$|¿[^?]*$")  # "Nobody? Then I'm driving" tells
 _OF_ALARMS = frozenset({Gist.OWN, Gist.GO_MYSELF, Gist.DANGER})
 
 

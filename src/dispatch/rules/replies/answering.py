@@ -57,6 +57,7 @@ _ETA_IS_ASKED = frozenset(
 )
 # Of two call-outs, what says which of them is meant.
 _GOES = frozenset({Word.TAKE, Word.OK, Word.ON_MY_WAY, Word.SET_OUT, Word.GOING_IN, Word.ETA, Word.DOUBLED})
+_TAKES = frozenset({Effect.TAKE, Effect.TAKE_OR_OFFER})
 _ANOTHER_HAS_IT = frozenset({Position.OFFERED, Position.STOOD_DOWN})
 
 
@@ -72,9 +73,15 @@ def answer(
         return [*_do(situation, person, reply, meant, position, now, said_before=said_before), *kept]
     guess = None
     if _is_bare_yes(reply, meant):
-        guess = guesses.confirmed(
-            situation.newest(), situation.callout.id, situation.callout.code, position, reply.word
-        )
+        callout = situation.callout
+        guess = guesses.said_back(situation.newest(), callout.id, callout.code, position)
+        if guess is not None and reply.mild and guess.needs_more_than_ok:
+            if meant.effect in _TAKES:  # "ok" to "not going? Reply Y" is neither
+                question = asking.or_else(
+                    guess.question(callout.code, position), _what_can_be_said(situation, position)
+                )
+                return [text_to(person, Purpose.ANSWER, question, now)]
+            guess = None
         if guess is not None:
             reply = replace(reply, word=guess.word, code=situation.callout.code)
             meant = meaning(reply, position, now, guessed_at=guess.at)
@@ -330,7 +337,7 @@ def _ask_back(
         # A phone that answers each of our texts by itself ("I am driving") would be answered, and cause alarms, without
         # end.
         return [asked] if reply.word is not Word.UNCLEAR else []
-    rings = meant.cannot_wait or unwell or takes_back
+    rings = (meant.cannot_wait and not guesses.is_all_well(reply, position)) or unwell or takes_back
     return [asked, *_told_of(situation, person, reply), *((clear_up,) if rings else ())]
 
 

@@ -95,6 +95,8 @@ _OF_WHO_HAS_IT = frozenset(
 _DOUBTFUL = frozenset(
     {Word.UNCLEAR, Word.TAKE_AND_TWO, Word.TWO_AND_MORE, Word.NO_AND_MORE, Word.TEN_CODE, Word.DANGER}
 )
+# What another coordinator reads, where its sender has no call-out: "quién no contestó?" is more than a no.
+_FOR_A_PERSON = frozenset({Word.UNCLEAR, Word.NO_AND_MORE, Word.NO_AND_WHY, Word.NEGATED, Word.WHERE, Word.TEN_CODE})
 # Whoever has offered to come and now says that they take it means another call-out, unless the offer is called in. (OMW
 # says that they come along.)
 _TAKES = frozenset({Word.TAKE, Word.OK, Word.GOING_IN, Word.ETA, Word.DOUBLED, Word.RUN_TOGETHER})
@@ -319,9 +321,9 @@ def react(
         case Word.HELP | Word.HELP_LOUD:
             cry = [Within(known.callout, rung_for_help) for known in _on_it(involved)[:1]]
             return Reaction((tell(asking.helped(chosen, contact)), *cry))
-        case Word.UNCLEAR if said_before:
+        case doubtful if said_before and doubtful in _FOR_A_PERSON:
             return Reaction(())
-        case Word.UNCLEAR:
+        case doubtful if doubtful is Word.UNCLEAR or (doubtful in _FOR_A_PERSON and person.is_coordinator):
             text = alarms.unclear_text(person.first_name, reply.text, person.phone)
             known = _ended(reply, involved)
             said = texts.over_and_read(known.code) if known is not None else texts.not_understood()

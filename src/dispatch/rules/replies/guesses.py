@@ -71,7 +71,10 @@ _HALF_KNOWN = {Word.NO_AND_MORE: 3, Word.TWO_AND_MORE: 1}  # words that say more
 _WITH_A_NUMBER = 4
 _A_SENTENCE = 6
 _WORDS_OF = re.compile(r"[^\W\d_]+")
-_HINTED_ALSO = {Position.LEFT: frozenset({Word.HERE, Word.STILL_HERE})}
+_HINTED_ALSO = {
+    Position.LEFT: frozenset({Word.HERE, Word.STILL_HERE}),
+    Position.PASSED_OVER: frozenset({Word.SET_OUT}),  # "already driving there"
+}
 
 _MEANS: Mapping[Position, Mapping[Gist, Word]] = {
     Position.PAGED: {Gist.TAKE: Word.TAKE, Gist.CANNOT: Word.NO, Gist.ACK: Word.THANKS},
@@ -116,6 +119,8 @@ _LIKELY = 0.4
 """The share below which nothing is said back."""
 _OF_TIME = 0.4
 """The share of ETAs from which a lone number is one."""
+_MAY_LEAVE = 0.25
+"""The share of departures from which a time beside a word for moving is that of somebody who leaves."""
 _RINGS = 0.5
 """The share from which somebody is rung. A wrong one costs a call."""
 _MAY_CRY = 0.45
@@ -124,6 +129,13 @@ _FEW = 3  # words: "no soy yo" leaves no room for anything else
 _UNLIKELY_IN_FEW = 0.15
 _UNLIKELY = 0.5
 """The share below which a "not" among other words refuses nothing: it is asked back."""
+_UNLIKELY_OF_OTHERS = 0.9
+"""The same for a "not" that is not said of its writer: "my timesheet is still not approved"."""
+_OF_ME = re.compile(
+    r"\b(?:i|im|i'm|ive|i've|id|me|we|myself|yo|estoy|soy|tengo|puedo|voy|quiero|ando|nos)\b"
+    r"|^\W*(?:not?|don'?t|do not)\b",
+    re.IGNORECASE,
+)
 _TIMED = frozenset({Word.TAKE, Word.ON_MY_WAY})
 
 
@@ -159,10 +171,20 @@ def _minutes(number: int, now: datetime) -> datetime | None:
 
 
 def is_doubtful(reply: Reply, mine: Assignment | None, at: datetime, now: datetime) -> bool:
-    """Whether an ETA is said back before anybody is told: it was guessed, or it jumps."""
+    """Whether an ETA is said back before anybody is told: it was guessed, or it jumps, or it is no ETA: police say
+    "97" once they are there, and nobody counts 97 minutes."""
     before = mine.eta_at if mine is not None and mine.is_on_it else None
+    if mine is not None and mine.is_on_it and _is_arrival_by_radio(reply):
+        return True
     jumps = abs(at - before) > _JUMPS if before is not None else at - now > _FAR
     return reply.guessed or jumps
+
+
+_ARRIVED_BY_RADIO = re.compile(r"\W*(?:[a-z]\d[a-z]\W+)?97\W*", re.IGNORECASE)
+
+
+def _is_arrival_by_radio(reply: Reply) -> bool:
+    return reply.word is Word.ETA and _ARRIVED_BY_RADIO.fullmatch(reply.text) is not None
 
 
 def wants_a_call(reply: Reply, position: Position) -> bool:
@@ -185,7 +207,10 @@ def refuses_nothing(reply: Reply, position: Position) -> bool:
     if reply.word not in _REFUSES_AMONG_OTHERS or position not in _MEANS:
         return False
     goes = not hints_of(reply.text).found.isdisjoint(_GOES_ALL_THE_SAME)
-    unlikely = _UNLIKELY if len(_WORDS_OF.findall(reply.text)) > _FEW else _UNLIKELY_IN_FEW
+    if len(_WORDS_OF.findall(reply.text)) <= _FEW:
+        unlikely = _UNLIKELY_IN_FEW
+    else:
+        unlikely = _UNLIKELY if reply.word is not Word.NEGATED or _OF_ME.search(reply.text) else _UNLIKELY_OF_OTHERS
     return goes or _shares(reply, position).get(Gist.CANNOT, 0) < unlikely
 
 
@@ -196,23 +221,64 @@ def _shares(reply: Reply, position: Position) -> Mapping[Gist, float]:
     return shares_of(reply.text, position.replace(" ", "_")) if position in _MEANS else {}
 
 
+_ALL_WELL: Mapping[Position, frozenset[Gist]] = {
+    Position.HAS_IT: frozenset({Gist.ACK, Gist.TAKE}),
+    Position.UNDER_WAY: frozenset({Gist.ACK}),
+    Position.THERE: frozenset({Gist.ACK, Gist.STAYS}),
+}
+_NOT_ALL_WELL = frozenset({Gist.DANGER, Gist.NOT_OK, Gist.CALL_ME, Gist.CANNOT, Gist.NOT_THERE})
+_SURELY, _NO_CRY = 0.85, 0.02
+_SAYS_TROUBLE = frozenset({Hint.UNWELL, Hint.BACKS_OUT, Hint.REFUSES, Hint.CALL_ME, Hint.NOT_THERE})
+
+
+def is_all_well(reply: Reply, position: Position) -> bool:
+    """Whether a text that is asked back most certainly says that all is well, and that nothing has changed: "still with
+    her, waiting on DCFS". Then nobody is rung if no clear word follows; coordinators read it all the same."""
+    if reply.word not in _CALM or position not in _ALL_WELL:
+        return False
+    hints, shares = hints_of(reply.text), _shares(reply, position)
+    if hints.asks or not hints.found.isdisjoint(_SAYS_TROUBLE):
+        return False
+    well = sum(shares.get(gist, 0) for gist in _ALL_WELL[position])
+    return well >= _SURELY and sum(shares.get(gist, 0) for gist in _NOT_ALL_WELL) < _NO_CRY
+
+
+_CALM = frozenset({Word.UNCLEAR, Word.WITH_THEM, Word.NO_AND_MORE, Word.NO_AND_WHY, Word.NEGATED})
+
+
 def of(reply: Reply, position: Position, now: datetime) -> Guess | None:
     """What a text that is asked back, or whose ETA is said back, most likely says from this position."""
     if reply.word is Word.DANGER:
         gives_up = position in _ON_THE_WAY and bool(hints_of(reply.text).found & _GIVES_UP)
         return Guess(Word.BACK_OUT) if gives_up else None
+    if position in _ON_THE_WAY and _is_arrival_by_radio(reply):
+        return Guess(Word.HERE)
     hinted = reply.word in _HINTED | _HINTED_ALSO.get(position, frozenset()) and position in _MEANS
-    if not hinted or _is_half_known(reply, position) or _is_other_code(reply, position):
-        return _by_words(reply, position, now)
-    return _by_meaning(reply, position, now)
+    by_words = not hinted or _is_half_known(reply, position) or _is_other_code(reply, position)
+    guess = (_by_words if by_words else _by_meaning)(reply, position, now)
+    return guess if guess is not None and not _is_denied(reply, guess.word) else None
+
+
+_HINTS_OF = {
+    Word.ON_MY_WAY: {Hint.MOVES},
+    Word.HERE: {Hint.ARRIVES},
+    Word.LEFT: {Hint.ENDS},
+    Word.HOME: {Hint.HOME},
+}
+
+
+def _is_denied(reply: Reply, word: Word) -> bool:
+    """Whether the text says that this is not so: "not on my way", "no he llegado". The opposite is not asked."""
+    return not hints_of(reply.text).denied.isdisjoint(_HINTS_OF.get(word, ()))
 
 
 # Of the codes of the police those that mean the same everywhere: 10-97 arrived, 10-98 done, 10-7 out of service, 10-8
 # in service, 10-76 on the way. The others stay asked back without a guess.
 _GOES_BY_RADIO = frozenset({"8", "76"})
+_STAYS_BY_RADIO = frozenset({"7"})
 _OFF_BY_RADIO = frozenset({"98", "8", "7"})
 _RADIO = (
-    dict.fromkeys(_ASKED_TO_GO, _GOES_BY_RADIO)
+    dict.fromkeys(_ASKED_TO_GO, _GOES_BY_RADIO | _STAYS_BY_RADIO)
     | dict.fromkeys(_ON_THE_WAY, _GOES_BY_RADIO | {"97"})
     | dict.fromkeys((Position.THERE, Position.LEFT), _OFF_BY_RADIO)
 )
@@ -236,23 +302,55 @@ def _by_meaning(reply: Reply, position: Position, now: datetime) -> Guess | None
     shares: dict[Word | None, float] = {None: 0.0}
     for gist, share in by_gist.items():
         shares[said.get(gist)] = shares.get(said.get(gist), 0) + share
-    if Word.LEFT in shares:  # whoever is home has left: together against all else, then the likelier of the two
-        likelier, other = sorted((Word.LEFT, Word.HOME), key=lambda end: -shares.get(end, 0))
-        shares[likelier] += shares.pop(other, 0)
+    if Word.LEFT in shares:  # whoever is home has left: together against all else
+        ends = {end: shares.pop(end, 0) for end in (Word.LEFT, Word.HOME)}
+        shares[_home_or_left(reply, ends)] = sum(ends.values())
     word = max(shares, key=shares.__getitem__)
     if word is None or shares[word] < _LIKELY:
+        return Guess(Word.THANKS) if position in _TO_GO and _is_to_wait(reply) else None
+    if _CUT_OFF.search(reply.text):
         return None
-    if word in _MOVES and reply.negated and reply.mentions & _MOVES:  # "not on my way": the opposite is not asked
-        return None
+    if word is Word.NO and _BEGINS_WITH_THE_KEY.match(reply.text):
+        word = Word.TAKE
     at = latest(hints_of(reply.text).times, now) if word in _TIMED else None
     if at is None and by_gist.get(Gist.ETA, 0) >= _OF_TIME:
         at = moment(reply, now)
-    leaves = position is Position.HAS_IT and word is Word.ON_MY_WAY
+    may_leave = Hint.MOVES in hints_of(reply.text).found and by_gist.get(Gist.LEAVE, 0) >= _MAY_LEAVE
+    moves = word is Word.ON_MY_WAY or may_leave  # "I'm off, it's an hour from here"
+    leaves = position is Position.HAS_IT and moves
+    if leaves and at is not None:
+        word = Word.ON_MY_WAY
     return Guess(Word.ETA if at is not None and position in _ON_THE_WAY and not leaves else word, at)
 
 
+_TO_GO = frozenset({Position.PAGED, Position.PASSED_OVER})
+_WAITS = frozenset({Hint.OPEN, Hint.SOON, Hint.THANKS, Hint.YES, Hint.OFFERS, Hint.BUSY_THERE})
+
+
+def _is_to_wait(reply: Reply) -> bool:
+    """Whether it only puts us off: "hang on, waking up". They have read it, and hear how to take it."""
+    hints = hints_of(reply.text)
+    return Hint.OPEN in hints.found and hints.found <= _WAITS and not hints.asks and reply.number is None
+
+
+_CUT_OFF = re.compile(r"\b(?:the|a|an|my|your|our|their|and|but|el|los|un|una|de|del)\s*$", re.IGNORECASE)
+"""Of a text that was sent too early nobody knows what it would have said: "I left the"."""
+_BEGINS_WITH_THE_KEY = re.compile(r"\W*1\s+[^\W\d]")
+"""Whoever begins with the key for yes excuses themselves, and does not refuse: "1 sorry couldnt find my glasses"."""
+
+
+def _home_or_left(reply: Reply, ends: Mapping[Word, float]) -> Word:
+    """Which end it is: as the tables have it, otherwise the likelier."""
+    found = hints_of(reply.text).found
+    if Word.HOME in reply.mentions and Hint.HOME in found:  # "done and home"
+        return Word.HOME
+    if Hint.MOVES in found or (Hint.ENDS in found and Hint.HOME not in found):  # "driving back to my bed"
+        return Word.LEFT
+    return max(ends, key=ends.__getitem__)
+
+
 def _is_half_known(reply: Reply, position: Position) -> bool:
-    enough = _HALF_KNOWN.get(reply.word, 0)
+    enough = _HALF_KNOWN.get(reply.word, 0) if Word.TEN_CODE not in reply.mentions else 0  # "negative, 10-7"
     if reply.word is Word.NEGATED and position in _ON_THE_WAY | {Position.LEFT}:  # "I'm not on call"
         enough = _A_SENTENCE if Hint.BACKS_OUT not in hints_of(reply.text).found else 0
     if reply.number is not None and enough:
@@ -265,8 +363,6 @@ def _by_words(reply: Reply, position: Position, now: datetime) -> Guess | None:
     said = reply.mentions
     at = moment(reply, now)
     if reply.word in _NO_GUESS or Word.TEN_CODE in said or _REFUSALS & {reply.word, *said}:
-        return None
-    if reply.negated and said & _MOVES:  # "not omw": the opposite is not asked
         return None
     if position in _ASKED_TO_GO:
         if said <= _GOES | {Word.ETA} and at is not None:
@@ -289,16 +385,14 @@ def _by_words(reply: Reply, position: Position, now: datetime) -> Guess | None:
     return None
 
 
-def confirmed(newest: NewestText | None, callout: str, code: str, position: Position, yes: Word) -> Guess | None:
-    """What a bare `yes` stands for: the guess that our newest text said back, if it said one."""
+def said_back(newest: NewestText | None, callout: str, code: str, position: Position) -> Guess | None:
+    """What a bare yes stands for: the guess that our newest text said back, if it said one."""
     if newest is None or newest.callout != callout or newest.answers is None:
         return None
     if newest.purpose not in {Purpose.ANSWER, Purpose.CONFIRMATION}:
         return None
     guess = of(read(newest.answers), position, newest.decided_at)
-    if guess is None or (yes is Word.OK and guess.needs_more_than_ok):
-        return None
-    if guess.word not in _SAID_BACK:
+    if guess is None or guess.word not in _SAID_BACK:
         return None
     question = guess.question(code, position)
     asked = any(gsm7(words) in gsm7(newest.text) for words in (question, question.spanish))

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from dispatch.rules.access.trust import rights
 from dispatch.rules.callout import stay_away, telling
-from dispatch.rules.decisions import AlarmCoordinators, Decision, Note, NoteKind, SetDeadline
+from dispatch.rules.decisions import AlarmCoordinators, Decision, Note, NoteKind
 from dispatch.rules.facts.actors import Source, Trust
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import CallOut, Status
@@ -20,7 +20,7 @@ from dispatch.rules.facts.situation import Situation
 from dispatch.rules.replies import officers
 from dispatch.rules.wording import agency_texts as words
 from dispatch.rules.wording import alarms
-from dispatch.rules.wording.languages import Promise
+from dispatch.rules.wording.languages import Keeps, Promise
 
 PATH = "/o/{token}"
 OPEN_AFTER = timedelta(hours=12)
@@ -109,7 +109,7 @@ def press(situation: Situation, ask: Ask, earlier: Sequence[Earlier], now: datet
     return [Note(NoteKind.OFFICER_ASKED, note_of(ask)), rung, *moved]
 
 
-def promised(due: Iterable[SetDeadline]) -> str | None:
+def promised(due: Iterable[Keeps]) -> str | None:
     """What the view says while a coordinator is to ring the officer: `due` are the deadlines of the call-out."""
     keeps = next((one for one in due if one.keeps(words.A_COORDINATOR_RINGS)), None)
     return words.A_COORDINATOR_RINGS.kept_by(keeps) if keeps else None

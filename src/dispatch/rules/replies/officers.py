@@ -63,6 +63,7 @@ def _most_likely(said: str, gist: Gist) -> float:
 
 # The shares from which coordinators are rung, and from which they are told that it is off, or that nobody came.
 _HURT, _CALLS, _OFF = 0.6, 0.5, 0.93
+_FEW = 3  # words: "ya se fue" leaves no room for anything else
 _HARDLY = 0.05
 """The share below which the tables are not believed that it is off, or that nobody came."""
 
@@ -161,11 +162,15 @@ def hear(
         note = Note(NoteKind.OFFICER_WROTE, "the officer wrote")
         if contradicts_arrival(callout, said):
             alarm = AlarmCoordinators(alarms.nobody_came(code, phone, said), kind=AlarmKind.NOBODY_CAME)
-        elif names_ours(said) or _sounds_off(said) or _asks_for_a_call(said):
+        elif names_ours(said) or _sounds_off(said) or _is_wrong_number(said) or _asks_for_a_call(said):
             alarm = AlarmCoordinators(alarms.officer_wrote(code, phone, said), kind=AlarmKind.OFFICER_CALLS)
         else:
             alarm = AlarmCoordinators(alarms.officer_wrote(code, phone, said))
-        answer = agency_texts.officer_heard(code, how_it_stands(situation), contact)
+        answer = (
+            agency_texts.officer_wrong_number(code, contact)
+            if _is_wrong_number(said)
+            else agency_texts.officer_heard(code, how_it_stands(situation), contact)
+        )
     return [
         note,
         alarm,
@@ -203,7 +208,7 @@ def contradicts_arrival(callout: CallOut, said: str) -> bool:
     if callout.status is not Status.ON_SCENE:
         return False
     if OfficerReport.NOBODY_CAME in reports(said):
-        return shares_of(said, "officer")[Gist.NOT_HERE] >= _HARDLY
+        return len(said.split()) <= _FEW or shares_of(said, "officer")[Gist.NOT_HERE] >= _HARDLY
     return _most_likely(said, Gist.NOT_HERE) >= _OFF
 
 
@@ -254,7 +259,18 @@ def _means_another(said: str) -> bool:
     return found[Gist.CANCEL] < _HARDLY and max(found.values()) >= _CALLS
 
 
+def _is_wrong_number(said: str) -> bool:
+    """Whether somebody says that this is no officer's phone: it may be, and nobody knows whether anything is off."""
+    return OfficerReport.WRONG_NUMBER in reports(said)
+
+
 def _is_likely_off(said: str) -> bool:
     reply = read(said)
-    in_doubt = reply.sent_back or reply.negated or hints_of(said).asks or OfficerReport.NOT_OFF in reports(said)
+    in_doubt = (
+        _is_wrong_number(said)
+        or reply.sent_back
+        or reply.negated
+        or hints_of(said).asks
+        or OfficerReport.NOT_OFF in reports(said)
+    )
     return not in_doubt and _most_likely(said, Gist.CANCEL) >= _OFF

@@ -122,6 +122,16 @@ def officer_heard(code: str, how_it_stands: Words, contact: str | None = None) -
     )
 
 
+def officer_wrong_number(code: str, contact: str | None = None) -> Words:
+    """The phone at the callback number says that it is the wrong one."""
+    return text(
+        f"{code}: police gave us this number. Nothing is cancelled. Nobody needed? Reply NOT NEEDED."
+        f"{or_call(contact, 'otherwise ')}",
+        f"{code}: la policía nos dio este número. Nada se cancela. Si nadie hace falta: NO SE NECESITA."
+        f"{_urge(contact)}",
+    )
+
+
 def officer_unread(code: str, how_it_stands: Words, contact: str | None = None) -> Words:
     """To an officer of whose text nobody is told, since too many are writing."""
     return text(

@@ -87,6 +87,11 @@ def alarm_over_rang(code: str, *, goes_on: bool) -> Words:
     return _over(code, "the officer was rung", "ya se llamó al oficial", goes_on=goes_on)
 
 
+def alarm_over_confirmed(code: str, *, goes_on: bool) -> Words:
+    """Whoever goes has been told the meeting place, as was promised."""
+    return _over(code, "the meeting place is confirmed", "el punto de encuentro está confirmado", goes_on=goes_on)
+
+
 def alarm_over_call(code: str, *, opened: bool) -> Words:
     """A call on the hotline has `opened` a call-out, or is about one that was open."""
     if opened:

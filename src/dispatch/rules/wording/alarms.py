@@ -91,6 +91,11 @@ def unverified(code: str, first_name: str) -> str:
     )
 
 
+def place_unconfirmed(code: str, phone: str = "") -> str:
+    """No specialist is sent there."""
+    return officer_calls(code, "names a place that nobody has confirmed", phone)
+
+
 def missed_call(phone: str | None, at: datetime) -> str:
     """Somebody phoned the hotline while the service was down."""
     back = please_call("back", phone) if phone else "It showed no number."

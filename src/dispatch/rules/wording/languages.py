@@ -4,6 +4,7 @@ The law: what is said to a specialist is worded in every language at once, so no
 all-clear. Officers, partners and coordinators are otherwise written to in English.
 """
 
+from enum import Enum, auto
 from typing import Protocol, Self
 
 from dispatch.rules.facts.people import Language
@@ -49,16 +50,24 @@ class Keeps(Protocol):
     def keeps(self, promise: "Promise") -> bool: ...
 
 
+class Owed(Enum):
+    """What a person will do."""
+
+    CALL = auto()  # speak with whoever was told so
+    MEETING_PLACE = auto()  # confirm it
+
+
 class Promise:
-    """A sentence that says that a person will ring the officer.
+    """A sentence that says that a person will do what is `owed`.
 
     It is no `str`, so nothing can say it as it is: its words are had from what keeps it alone. Writing the alarm that
     carries it sets its deadline (`rules/alarms/promises.py`).
     """
 
-    __slots__ = ("_words",)
+    __slots__ = ("_words", "owed")
 
-    def __init__(self, english: str, spanish: str | None = None) -> None:
+    def __init__(self, english: str, spanish: str | None = None, owed: Owed = Owed.CALL) -> None:
+        self.owed = owed
         self._words = Words(english, spanish if spanish is not None else in_language(english, Language.SPANISH))
 
     def kept_by(self, what: Keeps) -> Words:

@@ -3,7 +3,7 @@
 import re
 
 from dispatch.rules.fields.code import spell
-from dispatch.rules.wording.languages import Words
+from dispatch.rules.wording.languages import Owed, Promise, Words
 from dispatch.rules.wording.names import counted_text, minutes_text, minutos, said_name
 
 _LINK = re.compile(r"\s*https?://\S*$")
@@ -343,13 +343,22 @@ def no_officer_number() -> Words:
     )
 
 
-def place_unconfirmed() -> Words:
+def place_unconfirmed() -> Promise:
     """For whoever took a call-out of a caller whom nobody has verified: a false meeting place would be an ambush."""
-    return Words(
+    return Promise(
         "A coordinator confirms the meeting place: a station, a hospital or another known site. "
         "Go nowhere else before you have heard from us.",
         "Un coordinador confirma el punto de encuentro: una estación, un hospital u otro lugar conocido. "
         "No vaya a otro lugar antes de saber de nosotros.",
+        Owed.MEETING_PLACE,
+    )
+
+
+def place_stays_open() -> Words:
+    """The same where no coordinator is rung about it any more, since somebody is there."""
+    return Words(
+        "Nobody has confirmed the meeting place that the caller named.",
+        "Nadie ha confirmado el punto de encuentro que dijo quien llamó.",
     )
 
 

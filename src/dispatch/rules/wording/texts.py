@@ -350,8 +350,8 @@ def already_closed(code: str) -> Words:
 def over_and_read(code: str) -> Words:
     """To somebody who writes about a call-out that is over."""
     return text(
-        f"{code} is off, you need not go. A coordinator reads your text.",
-        f"{code} ya no sigue, no tiene que ir. Un coordinador lee su texto.",
+        f"{code} is off, you need not go. Coordinators have your text.",
+        f"{code} ya no sigue, no tiene que ir. Los coordinadores tienen su texto.",
     )
 
 
@@ -455,9 +455,9 @@ def nothing_open() -> Words:
 
 def not_understood() -> Words:
     return text(
-        "Not understood; a coordinator will read it. "
+        "Not understood; coordinators have your text. "
         "Reply 1 take it, 2 cannot, ETA 20, OMW on my way, HERE on scene, DONE left, HOME safe at home.",
-        "No se entendió; lo leerá un coordinador. "
+        "No se entendió; los coordinadores lo tienen. "
         "Responda 1 lo tomo, 2 no puedo, ETA 20, VOY en camino, LLEGUE ya estoy, LISTO ya me fui, EN CASA.",
     )
 
@@ -563,7 +563,7 @@ def opted_in() -> Words:
 
 def you_are_unknown(contact: str | None = None) -> str:
     return one_segment(
-        f"We do not know this number. A coordinator will read your text.{or_call(contact, 'if it is urgent, ')}"
+        f"We do not know this number. Coordinators have your text.{or_call(contact, 'if it is urgent, ')}"
     )
 
 

@@ -144,7 +144,6 @@ async def _view(
         here=PATH.format(token=token),
         maps=_maps(request.headers.get("user-agent", ""), said.place_address, said.place_lat, said.place_lon),
         doubt=in_language(spoken.caller_unverified(), language),
-        place_open=in_language(spoken.place_unconfirmed(), language) if said.place_unconfirmed else "",
         language=language.value,
         chips=[(at.isoformat(), minutes, local_time(at)) for minutes, at in chips(runner.now())],
         most_words=LONGEST_WORDS,

@@ -6,6 +6,7 @@ The law: nothing acts on it. It passes over whatever it does not know, and over 
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
 
 from dispatch.rules.replies.reader.hinting import LIKELY
 from dispatch.rules.replies.reader.hinting.hint import Hint
@@ -28,27 +29,32 @@ _SHORT = 3  # pieces: in so few, a word that is nearly one of ours is a slip
 
 @dataclass(frozen=True, slots=True)
 class Hints:
-    """`found` are the hints of what it tells, `asks` whether a sentence of it asks, `times` when they may come."""
+    """`found` are the hints of what it tells, `denied` those of which it says that they are not so, `asks` whether a
+    sentence of it asks, `times` when they may come."""
 
     found: frozenset[Hint]
     asks: bool
     times: tuple[TimeSaid, ...]
     asks_first: bool = False
+    denied: frozenset[Hint] = frozenset()
 
 
 _SAID_BY_ASKING = frozenset({Hint.CALL_ME, Hint.OFFERS})
 
 
+@lru_cache(maxsize=16)
 def hints_of(text: str) -> Hints:
-    """Never raises, and takes any text."""
+    """Never raises, and takes any text. One text is asked about several times in a row."""
     found: set[Hint] = set()
+    denied: set[Hint] = set()
     times: tuple[TimeSaid, ...] = ()
     asks, asks_first = False, False
     for sentence in _sentences(text):
         pieces = take_apart(sentence).pieces[:_MOST_PIECES]
         if not pieces:
             continue
-        told, first = _hints(pieces)
+        told, first, not_so = _hints(pieces)
+        denied |= not_so
         tagged = _TAG.search(sentence) is not None and first is not Hint.ASKS
         asked = not tagged and ("?" in sentence or "¿" in sentence or first is Hint.ASKS) and not _tells(pieces)
         asks_first |= asked and not asks and not found
@@ -59,7 +65,7 @@ def hints_of(text: str) -> Hints:
         found |= told
         when = times_in(pieces, waits=Hint.WHEN in told)
         times = when.times if when.corrects else times + when.times
-    return Hints(frozenset(found), asks, times, asks_first)
+    return Hints(frozenset(found), asks, times, asks_first, frozenset(denied - found))
 
 
 def _sentences(text: str) -> Iterable[str]:
@@ -115,7 +121,9 @@ _OF_WORDS: Mapping[Word, tuple[Hint, ...]] = {
 }
 
 
-def _by_phrase() -> dict[str, frozenset[Hint]]:
+@cache
+def _by_phrase() -> Mapping[str, frozenset[Hint]]:
+    """Built when the first text needs it, as all tables here are."""
     found: dict[str, frozenset[Hint]] = {}
     senses = [
         *((hints, WORDS[word]) for word, hints in _OF_WORDS.items()),
@@ -130,18 +138,22 @@ def _by_phrase() -> dict[str, frozenset[Hint]]:
     return found
 
 
-_BY_PHRASE = _by_phrase()
-_BEGINNINGS = {phrase[:end] for phrase in _BY_PHRASE for end in range(1, len(phrase) + 1)}
+@cache
+def _beginnings() -> frozenset[str]:
+    return frozenset(phrase[:end] for phrase in _by_phrase() for end in range(1, len(phrase) + 1))
+
+
 _TELLS = frozenset(map(squeezed, TELLS))
-_NEGATIONS = frozenset(squeezed(phrase) for sense in refusing.NEGATIONS for phrase in sense)
+_NEGATIONS = frozenset(squeezed(phrase) for sense in (*refusing.NEGATIONS, *refusing.DENIALS) for phrase in sense)
 _LONGEST_NEGATION = 3  # pieces
 # Behind a negation none of these is meant: "not omw", answered by "on your way? Reply Y", asked for the opposite.
 _IS_NEGATED = frozenset({Hint.MOVES, Hint.ENDS, Hint.ARRIVES, Hint.HOME})
 
 
-def _hints(pieces: Sequence[str]) -> tuple[set[Hint], Hint | None]:
-    """All hints, and the one that the sentence begins with, after a courtesy."""
+def _hints(pieces: Sequence[str]) -> tuple[set[Hint], Hint | None, set[Hint]]:
+    """All hints, the one that the sentence begins with, after a courtesy, and those that are denied."""
     found: set[Hint] = set()
+    denied: set[Hint] = set()
     first: Hint | None = None
     position, begun = 0, False
     while position < len(pieces):
@@ -150,24 +162,30 @@ def _hints(pieces: Sequence[str]) -> tuple[set[Hint], Hint | None]:
         if not begun and pieces[position] != BREAK and (hints != {Hint.THANKS} or behind != BREAK):
             asks = Hint.ASKS in hints and behind == BREAK and not _is_amount(pieces[position:])
             begun, first = True, Hint.ASKS if asks else None
-        told = hints - _IS_NEGATED if _is_negated(pieces, position) else hints
-        found |= told - {Hint.ASKS}
+        not_so = hints & _IS_NEGATED if hints and _is_negated(pieces, position) else frozenset()
+        denied |= not_so
+        found |= hints - not_so - {Hint.ASKS}
         position = max(end, position + 1)
     if not found and len(pieces) <= _SHORT:
         found = {
             hint
             for place, piece in enumerate(pieces)
-            if (hint := _SLIPPED.get(piece) or _SLIPPED.get(_DRAWN.sub(r"\1", piece)))
+            if (hint := _slipped().get(piece) or _slipped().get(_DRAWN.sub(r"\1", piece)))
             and not (hint in _IS_NEGATED and _is_negated(pieces, place))
         }
-    return found, first
+    return found, first, denied
 
 
 def _is_negated(pieces: Sequence[str], position: int) -> bool:
     """Whether what begins there stands directly behind a negation, or in one: "no estoy en camino". Behind a mark it
     does not: "no, on my way" is an answer."""
     starts = range(max(position - _LONGEST_NEGATION, 0), position)
+    if pieces[position] in _ABOUT_ME and position and pieces[position - 1] == "NO":
+        return False  # "no im on my way" answers something else
     return any("".join(pieces[start:end]) in _NEGATIONS for start in starts for end in (position, position + 1))
+
+
+_ABOUT_ME = frozenset({"I", "IM", "IAM"})
 
 
 def _is_amount(pieces: Sequence[str]) -> bool:
@@ -184,14 +202,15 @@ def begins_asking(pieces: Sequence[str]) -> bool:
 
 
 def _at(pieces: Sequence[str], start: int) -> tuple[frozenset[Hint], int]:
+    by_phrase, beginnings = _by_phrase(), _beginnings()
     best: tuple[frozenset[Hint], int] = (frozenset(), start)
     joined = ""
     for end in range(start, len(pieces)):
         joined += "" if pieces[end] in MARKS else pieces[end]
-        if joined not in _BEGINNINGS:
+        if joined not in beginnings:
             break
-        if joined in _BY_PHRASE:
-            best = (_BY_PHRASE[joined], end + 1)
+        if joined in by_phrase:
+            best = (by_phrase[joined], end + 1)
     return best
 
 
@@ -222,6 +241,8 @@ def _slips(word: str, *, far: bool) -> set[str]:
     return {word} | swapped | left_out | wrong | more
 
 
-_SLIPPED = {
-    slip: hint for far in (True, False) for word, hint in SLIPS.items() for slip in _slips(word, far=far) - NO_SLIPS
-} | dict(SPELLED)
+@cache
+def _slipped() -> Mapping[str, Hint]:
+    return {
+        slip: hint for far in (True, False) for word, hint in SLIPS.items() for slip in _slips(word, far=far) - NO_SLIPS
+    } | dict(SPELLED)

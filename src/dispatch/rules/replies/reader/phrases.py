@@ -1,7 +1,8 @@
 """The vocabulary in the form in which it is looked up: phrases without their spaces; the longest match counts."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
+from functools import cached_property
 
 from dispatch.rules.replies.reader.letters import BREAK, SPAN, squeezed
 from dispatch.rules.replies.reader.vocabulary import Sense, Word
@@ -49,13 +50,19 @@ PhraseMeaning = Word | Around | OfficerReport | Ownership | int
 
 
 class Phrases:
-    """Phrases, and what they mean."""
+    """Phrases, and what they mean. They are looked up by tables that the first text builds: to import them costs
+    nothing."""
 
     def __init__(self, *meanings: tuple[PhraseMeaning, Iterable[Sense]]) -> None:
-        self._meanings = {
-            squeezed(phrase): meaning for meaning, senses in meanings for sense in senses for phrase in sense
-        }
-        self._beginnings = {phrase[:end] for phrase in self._meanings for end in range(1, len(phrase) + 1)}
+        self._listed = meanings
+
+    @cached_property
+    def _meanings(self) -> Mapping[str, PhraseMeaning]:
+        return {squeezed(phrase): meaning for meaning, senses in self._listed for sense in senses for phrase in sense}
+
+    @cached_property
+    def _beginnings(self) -> frozenset[str]:
+        return frozenset(phrase[:end] for phrase in self._meanings for end in range(1, len(phrase) + 1))
 
     def at(self, pieces: Sequence[str], start: int) -> tuple[PhraseMeaning | None, int]:
         """What the longest phrase that begins at `start` means, and where it ends. Spaces do not matter: "can t"."""

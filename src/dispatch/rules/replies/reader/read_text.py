@@ -40,6 +40,8 @@ class Reply:
 
     `beside` is the clear answer that stands beside a cry for help: where they are, or when they come. If the cry is
     also an idiom ("trapped in traffic, 20 more"), the answer is the word, and `idiom` is set.
+
+    `mild`: a yes that says no more than "ok".
     """
 
     word: Word
@@ -55,6 +57,7 @@ class Reply:
     sent_back: bool = False
     beside: "Reply | None" = None
     idiom: bool = False
+    mild: bool = False
 
 
 def read(text: str) -> Reply:
@@ -88,10 +91,11 @@ def _read(pieces: Sequence[str], unclear: Reply, *, asks: bool, exclaims: bool) 
     word, eta = _meaning(said, asks=asks, exclaims=exclaims)
     if word in _REFUSES_FOR_A_REASON and begins_asking(pieces):
         word = Word.UNCLEAR if word is Word.NEGATED else Word.NO_AND_MORE
-    if word is Word.TAKE and not said.strong and not said.numbers and (said.takes_leave or code is None):
+    mild = word is Word.TAKE and not said.strong and not said.numbers
+    if mild and (said.takes_leave or code is None):
         word = Word.UNCLEAR if said.takes_leave else Word.OK
     timed = bool(said.numbers) or Word.TEN_CODE in said.words
-    return replace(unclear, word=word, eta=eta, eta_said=word in _WITH_ETA and timed)
+    return replace(unclear, word=word, eta=eta, eta_said=word in _WITH_ETA and timed, mild=mild)
 
 
 _REFUSES_FOR_A_REASON = frozenset({Word.NEGATED, Word.NO_AND_WHY})

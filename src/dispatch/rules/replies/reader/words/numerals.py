@@ -3,11 +3,11 @@
 from dispatch.rules.replies.reader.vocabulary import Sense, sense
 
 ABOUT = sense(
-    "ABOUT, APPROX, APPROXIMATELY, MAYBE, LIKE, ROUGHLY, GIMME, GIVE ME, I'M, I'M ABOUT",
+    "ABOUT, APPROX, APPROXIMATELY, MAYBE, ROUGHLY, GIMME, GIVE ME, I'M, I'M ABOUT",
     "UNOS, COMO, APROX, APROXIMADAMENTE, MÁS O MENOS, QUIZÁS, TAL VEZ, COMO UNOS, DAME, DEME, ESTOY A, ESTOY COMO A",
 )
-# "Around 5" is a time on the wall as often as minutes.
-AROUND = sense("AROUND", "A ESO DE")
+# "Around 5", "like 3" is a time on the wall as often as minutes.
+AROUND = sense("AROUND, LIKE", "A ESO DE")
 WITHIN = sense("IN, IN ABOUT, IN AROUND, IN LIKE", "EN, EN UNOS, EN COMO, COMO EN, DENTRO DE, LLEGO COMO EN")
 AT = sense("AT, BY, AROUND AT", "A LAS, A LA, SOBRE LAS, PARA LAS")
 

@@ -65,7 +65,8 @@ REFUSING: dict[Word, tuple[Sense, ...]] = {
             "TENGO QUE REGRESAR, TENGO QUE REGRESARME, TENGO QUE VOLVER",
         ),
         sense(
-            "LET IT GO, DROP ME, RELEASE ME, NEED TO BACK OUT, BACKING OUT, HAVE TO CANCEL, NEED TO CANCEL",
+            "LET IT GO, DROP ME, RELEASE ME, NEED TO BACK OUT, BACKING OUT, HAVE TO CANCEL, NEED TO CANCEL, "
+            "ABORT, ABORTING",
             "LO DEJO, SUÉLTENME, TENGO QUE CANCELAR, MANDE A OTRA PERSONA, ME TENGO QUE REGRESAR",
         ),
         sense(
@@ -142,6 +143,14 @@ HEDGES: tuple[Sense, ...] = (
     sense(
         "BUT, YET, THOUGH, UNLESS, UNTIL, HOLD ON, WAIT, ONE SEC, LET ME, GIVE ME, MAYBE, ALMOST DONE",
         "PERO, AÚN, AUNQUE, A MENOS QUE, HASTA, ESPERA, ESPÉRAME, ESPERE, DÉJAME, TAL VEZ, YA CASI TERMINO",
+    ),
+)
+
+# Directly before what they deny, and no refusal by themselves: "no en camino", "haven't arrived".
+DENIALS: tuple[Sense, ...] = (
+    sense(
+        "NO, NEVER, NEVER WAS, WASN'T, WAS NOT, ISN'T, AIN'T, HAVEN'T, HAVE NOT, HAVEN'T EVEN, HASN'T, DIDN'T, DID NOT",
+        "NO, NUNCA, NO HE, NO HA, NO VOY, AÚN NO, TODAVÍA NO, AÚN NO HE, TODAVÍA NO HE, AÚN NO ESTOY",
     ),
 )
 
