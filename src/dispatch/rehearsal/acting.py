@@ -415,13 +415,14 @@ class Actors:
         if code is not None and (namesake := await self._open_with(code)) not in (None, callout):
             # Their call-out is over and another one has its code by now: the text can only be read as about that one.
             self.ledger.meanings.say(person, namesake, reply.meant, self.stage.now)
-        self._answer_what_was_asked(person, reply)
+        if reply.meant is Meant.GO:
+            self._answer_what_was_asked(person)
         await self._phone(person).reply(f"{code} {reply.text}" if code else reply.text, to=OUR_NUMBER)
 
-    def _answer_what_was_asked(self, person: str, reply: ReplyByText) -> None:
+    def _answer_what_was_asked(self, person: str) -> None:
         """A yes to "on your way? Reply Y" says that they are: they have read the question."""
         texts = self._phone(person).texts
-        asked = asked_in(texts[-1].body) if texts and reply.meant is Meant.GO else None
+        asked = asked_in(texts[-1].body) if texts else None
         if asked is not None:
             self.ledger.meanings.say(person, None, asked, self.stage.now)
 
@@ -434,6 +435,8 @@ class Actors:
             return
         line = doubtful(Random(mumble.pick), stands)
         self.ledger.meanings.say(person, callout, line.meant, self.stage.now)
+        if line.says_yes:
+            self._answer_what_was_asked(person)
         self.ledger.counts["mumbled"] += 1
         await self._phone(person).reply(f"{await self._code(callout)} {line.text}", to=OUR_NUMBER)
 

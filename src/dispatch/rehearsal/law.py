@@ -255,7 +255,8 @@ _OF_PAGES = {
         " ON h.alarm = l.id AND h.purpose = 'alarm' AND h.person = p.person"
         " WHERE l.callout = p.callout AND l.ended_at = p.created_at)"
         " OR EXISTS (SELECT 1 FROM page q WHERE q.callout = p.callout AND q.person = p.person AND q.id <> p.id"
-        " AND q.purpose = 'all_clear' AND q.created_at = p.created_at))"
+        # Two texts of a story may come in one moment, and each may end something: then the two say different things.
+        " AND q.purpose = 'all_clear' AND q.created_at = p.created_at AND q.text = p.text))"
     ),
     "the law: an alarm that nobody has reaches every coordinator: nobody whose turn comes is left out": (
         "p.state = 'withdrawn' AND p.tries = 0 AND p.purpose = 'alarm' AND p.channel = 'sms' AND EXISTS"

@@ -42,6 +42,11 @@ class MeantText:
     meant: Meant
     plain: bool
 
+    @property
+    def says_yes(self) -> bool:
+        """Whether it agrees to whatever was asked last."""
+        return self.text in _GO
+
 
 _GO = (
     "1", "1", "yes", "y", "ok", "okay", "sure", "k", "got it", "yes i can", "on it", "i'll go", "yep", "of course",
