@@ -261,8 +261,9 @@ _OF_PAGES = {
     "the law: an alarm that nobody has reaches every coordinator: nobody whose turn comes is left out": (
         "p.state = 'withdrawn' AND p.tries = 0 AND p.purpose = 'alarm' AND p.channel = 'sms' AND EXISTS"
         " (SELECT 1 FROM alarm l WHERE l.id = p.alarm AND l.ended_at IS NULL AND l.owner IS NULL AND NOT EXISTS"
-        " (SELECT 1 FROM page q WHERE q.person = p.person AND q.alarm = l.id AND q.id <> p.id"
-        " AND (q.tries > 0 OR q.state = 'waiting')))"
+        " (SELECT 1 FROM page q WHERE q.person = p.person AND q.id <> p.id AND (q.tries > 0 OR q.state = 'waiting')"
+        # Whoever had it is not heard from: all hear that in one text, whichever of the call-out's alarms it names.
+        " AND (q.alarm = l.id OR q.callout = p.callout AND q.purpose = 'alarm' AND q.created_at > p.ended_at)))"
     ),
     "a page that ended says when": "p.state IN ('failed', 'done', 'withdrawn') AND p.ended_at IS NULL",
 }
