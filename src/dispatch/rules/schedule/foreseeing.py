@@ -1,9 +1,10 @@
 """What an edit of the roster will do, shown before it is made.
 
 The law: the preview is read from the two rosters, so it cannot promise what the edit does not do. It names every moment
-of the next 14 nights, and to the edit's own end, at which others are on call, each to its own end; every gap that arises within 60 days,
-each of which whoever edits has to tick; and who will be texted. An edit is made only on the version, and with the
-digest, that its preview had. No edit takes a page from anybody: call-outs that run go on with those whom they page.
+of the next 14 nights, and to the edit's own end, at which others are on call, each span to its own end; every gap that
+arises within 60 days, each of which whoever edits has to tick; and who will be texted. An edit is made only on the
+version, and with the digest, that its preview had. No edit takes a page from anybody: call-outs that run go on with
+those whom they page.
 """
 
 import hashlib
