@@ -110,6 +110,29 @@ def test_a_new_order_says_from_when_it_holds() -> None:
     assert holder(found.after, NOON) == holder(ROSTER, NOON)
 
 
+def test_a_shift_is_told_to_its_own_end_however_near_the_end_of_the_nights_shown() -> None:
+    """It once ended where the fourteenth night does, a day before the shift that somebody has to plan for."""
+    weeks = replace(NIGHTS, members=("ana", "ben", "eva"), unit=RotationUnit.WEEKS, starts_on=date(2026, 11, 30))
+    found = foresee(replace(ROSTER, rotations=(weeks,)), 1, Put(replace(weeks, members=("ana", "eva", "ben"))), NOON)
+    assert found.preview.lines == (
+        "nights: Ben → Eva, Mon 7 Dec 09:00 to Mon 14 Dec 09:00",
+        "nights: Eva → Ben, Mon 14 Dec 09:00 to Mon 21 Dec 09:00",
+    )
+    (ben,) = (str(one.words) for one in found.preview.told if one.person.id == "ben")
+    assert ben.startswith("Schedule changed. You are off call Mon 7 Dec 09:00 to Mon 14 Dec 09:00; ")
+    assert ben.endswith("on call Mon 14 Dec 09:00 to Mon 21 Dec 09:00.")
+
+
+def test_what_lasts_for_ever_says_that_it_goes_on() -> None:
+    alone = replace(ROSTER, rotations=(LONE,))
+    found = foresee(alone, 1, Put(replace(LONE, members=("ben",)), at_once=True), NOON).preview
+    assert found.lines == ("lone: Ana → Ben, now to Tue 15 Dec 06:00 and longer",)
+    assert {str(one.words) for one in found.told} == {
+        "Schedule changed. You are on call from now to Tue 15 Dec 06:00 and longer.",
+        "Schedule changed. You are off call from now to Tue 15 Dec 06:00 and longer.",
+    }
+
+
 def test_whoever_texted_stop_is_named_and_not_texted() -> None:
     shown = foresee(ROSTER, 1, AddOverride(cover("stu", DAY, 2 * DAY)), NOON).preview
     assert "Stu takes no texts, so nobody but you tells them" in shown.notes

@@ -1,6 +1,6 @@
 """How moments and spans are said to people."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -63,3 +63,10 @@ def test_how_far_away_a_moment_is(seconds: int, left: tuple[int, str], away: str
 )
 def test_the_last_quarter_of_an_hour_is_shown_to_the_second(seconds: int, shown: tuple[str, str]) -> None:
     assert times.time_left(NIGHT + timedelta(seconds=seconds), NIGHT) == shown
+
+
+def test_a_day_is_written_one_way() -> None:
+    """A preview once said "Sun 06 Dec" in its heading, and "Sun 6 Dec" in the text below it."""
+    moment = datetime(2026, 12, 6, 20, 5, tzinfo=UTC)
+    assert times.local_day(moment) == "Sun 6 Dec"
+    assert times.local_day_and_time(moment) == "Sun 6 Dec 12:05"

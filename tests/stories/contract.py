@@ -179,11 +179,11 @@ HEARS = {
     ),
     "the way": ("{code}: where to go, and the number", "{code}: dónde ir, y el número"),
     "starts there": (
-        "Noted: you set out from Long Beach (LBH) until Tue 08 Dec {clock}.",
+        "Noted: you set out from Long Beach (LBH) until Tue 8 Dec {clock}.",
         "Anotado: sale desde Long Beach (LBH) hasta el mar 8 a las {clock}.",
     ),
     "starts there; the page waits": (
-        "Noted: you set out from Long Beach (LBH) until Tue 08 Dec {clock}. Your page still waits: reply 1 or 2.",
+        "Noted: you set out from Long Beach (LBH) until Tue 8 Dec {clock}. Your page still waits: reply 1 or 2.",
         "Anotado: sale desde Long Beach (LBH) hasta el mar 8 a las {clock}. El llamado aún espera: responda 1 o 2.",
     ),
     "danger": ("Coordinators are being called for you right now", "Ya estamos llamando a los coordinadores"),

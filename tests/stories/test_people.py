@@ -409,7 +409,7 @@ async def test_a_form_about_somebody_shows_first_what_it_changes(story: Story) -
     async with office(story) as cora:
         wrong = {**form, "contact_plan": "pigeon 0s", "turnout_minutes": "300", "test_hour": "3"}
         answer = await cora.post("/people/ana", 422, **wrong)
-        assert "'pigeon' is not one of sms, voice" in _words(answer)
+        assert "'pigeon' is not one of text, call" in _words(answer)
         assert 'id="contact_plan-wrong"' in answer
         assert 'id="turnout_minutes-wrong"' in answer
         assert 'id="test_hour-wrong"' in answer

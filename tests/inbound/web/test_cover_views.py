@@ -47,6 +47,32 @@ async def test_what_is_typed_wrong_is_said(house: House) -> None:
     assert await house.rows(t.cover) == []
 
 
+async def test_a_form_keeps_what_was_typed_and_nobody_is_chosen_for_a_coordinator(house: House) -> None:
+    """What is wrong stands at its form; the next thing on the list was once sent to whoever stood first."""
+    async with pressing(house) as cora:
+        form = {"person": "eva", "starts": "2026-01-08T18:00", "ends": "2026-01-08T17:00", "only": "ben"}
+        for path in ("/schedule/covers", "/schedule/away"):
+            again = (await cora.door.post(path, form)).text
+            said = again.index('role="alert"')
+            assert again.index(f'action="{path}#') - said < 300
+            kept = again[said:]
+            assert '<option value="eva" selected>' in kept
+            assert 'value="2026-01-08T18:00"' in kept
+            assert 'value="2026-01-08T17:00"' in kept
+            assert "Choose who." in (await cora.door.post(path, form | {"person": ""})).text
+        shown = (await cora.door.get("/schedule/covers")).text
+        assert '<option value="" selected>choose whose' in shown
+        assert "Choose who." in (await cora.door.post("/schedule/covers/1/give", {"person": ""})).text
+
+
+async def test_a_refusal_to_somebody_is_not_said_to_the_coordinator(house: House) -> None:
+    """It says "you", and she would take it for herself."""
+    await swapping.asks_for_other(house)
+    async with pressing(house) as cora:
+        refused = words_of((await cora.door.post("/schedule/covers/1/take", {"person": "ana"})).text)
+        assert "Nothing was changed. Ana would be answered: “" in refused
+
+
 async def test_a_cover_that_is_asked_for_no_longer_is_given_to_nobody(house: House) -> None:
     """Between the two presses its holder keeps it: the roster has not changed, and still nothing is done."""
     await swapping.asks_for_other(house)

@@ -6,10 +6,12 @@ from datetime import timedelta
 import pytest
 
 from dispatch.actions.schedule.change_roster import import_roster
+from dispatch.actions.schedule.read_changing import SHIFTS_WITHIN
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.people import Role
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.roster.on_call import on_call
+from dispatch.rules.wording.times import local_day_and_time
 from dispatch.store import tables as t
 from tests.inbound.house import NOW
 from tests.inbound.sign_in.room import Door, Ui
@@ -72,6 +74,14 @@ async def test_two_shifts_are_exchanged(room: Ui, cora: Door) -> None:
     said = words_of(await _change(cora, TONIGHT, "exchange", other=value))
     assert "Ana and Ben exchange their shifts" in said
     assert await _on_call(room, "primary") == ("ben",)
+
+
+async def test_no_shift_is_offered_in_part(room: Ui, cora: Door) -> None:
+    """The last of the six weeks was once offered as it is cut off there: to 02:14, in exchange for a whole one."""
+    cut = local_day_and_time(room.house.clock() + SHIFTS_WITHIN)
+    offered = [said for _, said in options_of((await cora.get(TONIGHT)).text, "other")]
+    assert len(offered) > 10
+    assert [said for said in offered if said.endswith(cut)] == []
 
 
 async def test_an_exception_is_ended(room: Ui, cora: Door) -> None:

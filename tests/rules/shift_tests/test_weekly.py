@@ -88,12 +88,12 @@ TEXT, CALL = LastAnswer(at("20:04", 11), Channel.SMS), LastAnswer(at("20:14", 1)
     [
         (TEXT, (), True, "reachable tonight (answered Tue 20:04 by text)"),
         (TEXT, (at("20:00", 11),), True, "reachable tonight (answered Tue 20:04 by text)"),
-        (replace(CALL, at=at("02:14", 7)), (), True, "reachable tonight (answered Fri 07 Aug 02:14 by call)"),
-        (CALL, (), None, "last heard from Sat 01 Aug 20:14"),
+        (replace(CALL, at=at("02:14", 7)), (), True, "reachable tonight (answered Fri 7 Aug 02:14 by call)"),
+        (CALL, (), None, "last heard from Sat 1 Aug 20:14"),
         (None, (), None, "not heard from in 30 days"),
         (TEXT, (at("20:10", 14),), False, "no answer to the last test (Fri 20:10)"),
         (CALL, (at("20:00", 13), at("20:00", 4)), False, "no answer to the last 2 tests (Thu 20:00)"),
-        (None, (at("20:00", 4),), False, "no answer to the last test (Tue 04 Aug 20:00)"),
+        (None, (at("20:00", 4),), False, "no answer to the last test (Tue 4 Aug 20:00)"),
     ],
 )
 def test_what_is_known_of_somebody(

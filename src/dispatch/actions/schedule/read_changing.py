@@ -72,11 +72,12 @@ def read_changeable(tx: Transaction, context: Context, name: str, day: date) -> 
     ]
     gaps = [_gap(one) for one in shown.spans if not one.people and one.is_gap and one.ends_at > now]
     coverable = [Coverable(one, _free(tx, context, one)) for one in (*around, *gaps)]
+    until = now + SHIFTS_WITHIN
     ahead = [
         shift
         for rotation in roster.rotations
-        for shift in shifts(roster, rotation, now, now + SHIFTS_WITHIN)
-        if shift.ends_at > now
+        for shift in shifts(roster, rotation, now, until)
+        if now < shift.ends_at < until  # what ends there is cut off, and nobody has half an hour in exchange
     ]
     overrides = [one for one in shown.overrides if one.ended_at is None and one.over > now]
     return ChangeableNight(shown, coverable, ahead, overrides)

@@ -16,13 +16,15 @@ from dispatch.rules.roster.on_call import coverage_gaps, shifts
 
 @dataclass(frozen=True, slots=True)
 class Differing:
-    """A span [starts_at, ends_at) of a rotation, and the ids of whom it puts on call `before` and `after`."""
+    """A span [starts_at, ends_at) of a rotation, and the ids of whom it puts on call `before` and `after`. `goes_on`:
+    it ends there only because nobody looked further."""
 
     rotation: str
     starts_at: datetime
     ends_at: datetime
     before: tuple[str, ...]
     after: tuple[str, ...]
+    goes_on: bool = False
 
     @property
     def gained(self) -> tuple[str, ...]:

@@ -1,16 +1,17 @@
 """What an edit of the roster will do, shown before it is made.
 
 The law: the preview is read from the two rosters, so it cannot promise what the edit does not do. It names every moment
-of the next 14 nights, and to the edit's own end, at which others are on call; every gap that arises within 60 days,
-each of which whoever edits has to tick; and who will be texted. An edit is made only on the version, and with the
-digest, that its preview had. No edit takes a page from anybody: call-outs that run go on with those whom they page.
+of the next 14 nights, and to the edit's own end, at which others are on call, each span to its own end; every gap that
+arises within 60 days, each of which whoever edits has to tick; and who will be texted. An edit is made only on the
+version, and with the digest, that its preview had. No edit takes a page from anybody: call-outs that run go on with
+those whom they page.
 """
 
 import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -31,6 +32,8 @@ from dispatch.rules.schedule.undo import Reordered, Touched, reordered, touched
 
 GAPS_AHEAD = timedelta(days=60)
 _LONGEST_LOOK = timedelta(days=366)
+_TO_ITS_END = timedelta(days=60)
+"""How far a span is followed that begins in the nights shown: people plan by the end that we text to them."""
 _MANY_NIGHTS = 3
 """From this many nights in a week on, whoever edits hears of it."""
 
@@ -84,7 +87,7 @@ def foresee(roster: Roster, version: int, edit: Edit, now: datetime) -> Foreseen
     touches, moved = touched(roster, after), reordered(roster, after)
     nights = _end_of_nights(now)
     end = max(nights, min(_own_end(touches), now + _LONGEST_LOOK))
-    differences = tuple(differing(roster, after, now, end))
+    differences = tuple(_differences(roster, after, now, end))
     notices = tuple(shift_texts.notices(roster, after, (one for one in differences if one.starts_at < nights), now))
     gaps = tuple(_gaps(roster, after, now))
     lines = tuple(_line(roster, after, one, now) for one in differences)
@@ -149,6 +152,14 @@ def _own_end(touches: Iterable[Touched]) -> datetime:
 # ---- what it finds -------------------------------------------------------------------------------------------------
 
 
+def _differences(before: Roster, after: Roster, now: datetime, end: datetime) -> Iterator[Differing]:
+    """Those that begin before `end`, each to its own end; of what lasts for ever, as far as `end`."""
+    far = end + _TO_ITS_END
+    for one in differing(before, after, now, far):
+        if one.starts_at < end:
+            yield one if one.ends_at < far else replace(one, ends_at=end, goes_on=True)
+
+
 def _gaps(before: Roster, after: Roster, now: datetime) -> Iterator[NewGap]:
     today = now.astimezone(ZoneInfo(LOCAL)).date()
     end = local_moment(datetime.combine(today + GAPS_AHEAD, datetime.min.time()), LOCAL)
@@ -171,7 +182,8 @@ def _line(before: Roster, after: Roster, one: Differing, now: datetime) -> str:
         return " and ".join(roster.first_name_of(person) for person in people) or "nobody"
 
     who = f"{names(before, one.before)} → {names(after, one.after)}"
-    return f"{one.rotation}: {who}, {_span(before, after, one.rotation, one.starts_at, one.ends_at, now)}"
+    longer = " and longer" if one.goes_on else ""
+    return f"{one.rotation}: {who}, {_span(before, after, one.rotation, one.starts_at, one.ends_at, now)}{longer}"
 
 
 def _span(before: Roster, after: Roster, name: str, starts_at: datetime, ends_at: datetime, now: datetime) -> str:

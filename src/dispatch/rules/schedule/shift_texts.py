@@ -100,6 +100,8 @@ def _words(before: Roster, after: Roster, spans: Sequence[tuple[Differing, bool]
 def _span(span: Differing, zone: str, now: datetime, *, spanish: bool) -> str:
     from_now = span.starts_at <= now
     ends = day_and_time(span.ends_at, zone, spanish=spanish)
+    if span.goes_on:
+        ends += " y después" if spanish else " and longer"
     if from_now:
         return f"desde ahora hasta {ends}" if spanish else f"from now to {ends}"
     starts = day_and_time(span.starts_at, zone, spanish=spanish)

@@ -24,9 +24,10 @@ def local_seconds(moment: datetime) -> str:
 
 
 def local_day_and_time(moment: datetime, tz: str = LOCAL) -> str:
-    """Such as "Sat 14 Mar 02:45", for what is days away. Raises `NaiveMoment` for a moment without a zone."""
+    """Such as "Sat 4 Mar 02:45", for what is days away. Raises `NaiveMoment` for a moment without a zone."""
     require_aware(moment)
-    return f"{moment.astimezone(ZoneInfo(tz)):%a %d %b %H:%M}"
+    local = moment.astimezone(ZoneInfo(tz))
+    return f"{local:%a} {local.day} {local:%b %H:%M}"
 
 
 def local_weekday_and_time(moment: datetime) -> str:
@@ -36,9 +37,10 @@ def local_weekday_and_time(moment: datetime) -> str:
 
 
 def local_day(moment: datetime) -> str:
-    """Such as "Sat 14 Mar". Raises `NaiveMoment` for a moment without a zone."""
+    """Such as "Sat 4 Mar". Raises `NaiveMoment` for a moment without a zone."""
     require_aware(moment)
-    return f"{moment.astimezone(ZoneInfo(LOCAL)):%a %d %b}"
+    local = moment.astimezone(ZoneInfo(LOCAL))
+    return f"{local:%a} {local.day} {local:%b}"
 
 
 def local_iso(moment: datetime) -> str:

@@ -1,6 +1,7 @@
 """`/schedule/covers`: what is asked for, which slots are free, who is away, and what a coordinator does about it for
 anybody."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated
 
@@ -10,8 +11,8 @@ from fastapi.responses import RedirectResponse, Response
 from dispatch.actions.covers import for_others
 from dispatch.actions.covers.be_away import AbsenceRefused
 from dispatch.actions.covers.for_others import ShownCovers
-from dispatch.actions.covers.take_cover import NoSuchCover, NoSuchTaker
-from dispatch.actions.covers.take_slot import NoSuchSlot, take_for_other
+from dispatch.actions.covers.take_cover import CoverRefused, NoSuchCover, NoSuchTaker
+from dispatch.actions.covers.take_slot import NoSuchSlot, SlotRefused, take_for_other
 from dispatch.actions.roster.edit_roster import NobodyOfThatName
 from dispatch.actions.runner import Runner
 from dispatch.inbound.http.accepted_texts import Storable
@@ -32,6 +33,7 @@ from dispatch.rules.facts.roster import Roster
 from dispatch.rules.fields.storable import storable
 from dispatch.rules.roster.slot_spans import FreeSlot, members_of
 from dispatch.rules.schedule.edits import EditRefused
+from dispatch.rules.wording.names import first_up
 
 COVERS, AWAY = SCHEDULE + "/covers", SCHEDULE + "/away"
 
@@ -41,6 +43,7 @@ Typed = Annotated[Storable, Form(max_length=200)]
 
 _REFUSED = (EditRefused, AbsenceRefused, NoSuchCover, NoSuchTaker, NoSuchSlot, NobodyOfThatName, Unreadable)
 _MOST_NUMBER = 2**31
+_NOBODY_CHOSEN = "choose who"
 
 router = APIRouter(include_in_schema=False, route_class=FormRoute)
 
@@ -61,10 +64,11 @@ async def ask_cover(
     only: Typed = "",
 ) -> Response:
     try:
-        span = _span(starts, ends)
-        await runner.act(for_others.ask_for_other, person, *span, viewer.actor, Source.WEB, only=only)
+        whose, span = _chosen(person), _span(starts, ends)
+        await runner.act(for_others.ask_for_other, whose, *span, viewer.actor, Source.WEB, only=only)
     except _REFUSED as error:
-        return await _view(request, runner, viewer, status=422, wrong=str(error))
+        typed = {"form": "ask", "person": person, "starts": starts, "ends": ends, "only": only}
+        return await _view(request, runner, viewer, status=422, wrong=_said(error), typed=typed)
     return RedirectResponse(COVERS, 303)
 
 
@@ -82,6 +86,8 @@ async def _hand_over(number: int, request: Request, runner: Runner, viewer: View
     """Shown first, as every edit of the roster in a view."""
     form = await request.form()
     known, name = _known(number), storable(str(form.get("person") or ""))
+    if not name:
+        return await _view(request, runner, viewer, status=409, wrong=first_up(_NOBODY_CHOSEN) + ".")
     planned, making = (for_others.giving if is_given else for_others.taking)(known, name, viewer.actor)
     wanted = Wanted(
         planned,
@@ -96,7 +102,7 @@ async def _hand_over(number: int, request: Request, runner: Runner, viewer: View
     try:
         made = await show_or_make(request, runner, viewer, form, wanted)
     except (*_REFUSED, Mistaken) as error:
-        return await _view(request, runner, viewer, status=409, wrong=str(error))
+        return await _view(request, runner, viewer, status=409, wrong=_said(error, await _roster(runner), name))
     return made if isinstance(made, Response) else RedirectResponse(COVERS, 303)
 
 
@@ -105,7 +111,7 @@ async def withdraw_cover(number: int, request: Request, runner: TheRunner, viewe
     try:
         await runner.act(for_others.withdraw, _known(number), viewer.actor, Source.WEB)
     except _REFUSED as error:
-        return await _view(request, runner, viewer, status=409, wrong=str(error))
+        return await _view(request, runner, viewer, status=409, wrong=_said(error))
     return RedirectResponse(COVERS, 303)
 
 
@@ -120,9 +126,9 @@ async def take_slot(
 ) -> Response:
     try:
         moment = moment_in({"begins": begins}, "begins")
-        await take_for_other(runner, rotation, moment, person, viewer.actor, Source.WEB)
+        await take_for_other(runner, rotation, moment, _chosen(person), viewer.actor, Source.WEB)
     except _REFUSED as error:
-        return await _view(request, runner, viewer, status=409, wrong=str(error))
+        return await _view(request, runner, viewer, status=409, wrong=_said(error, await _roster(runner), person))
     return RedirectResponse(COVERS, 303)
 
 
@@ -136,9 +142,10 @@ async def say_away(
     ends: Typed = "",
 ) -> Response:
     try:
-        await runner.act(for_others.say_away, person, *_span(starts, ends), viewer.actor, Source.WEB)
+        await runner.act(for_others.say_away, _chosen(person), *_span(starts, ends), viewer.actor, Source.WEB)
     except _REFUSED as error:
-        return await _view(request, runner, viewer, status=422, wrong=str(error))
+        typed = {"form": "away", "person": person, "starts": starts, "ends": ends}
+        return await _view(request, runner, viewer, status=422, wrong=_said(error), typed=typed)
     return RedirectResponse(COVERS, 303)
 
 
@@ -147,8 +154,26 @@ async def say_back(request: Request, runner: TheRunner, viewer: Changing, person
     try:
         await runner.act(for_others.say_back, person, viewer.actor, Source.WEB)
     except _REFUSED as error:
-        return await _view(request, runner, viewer, status=409, wrong=str(error))
+        return await _view(request, runner, viewer, status=409, wrong=_said(error))
     return RedirectResponse(COVERS, 303)
+
+
+async def _roster(runner: Runner) -> Roster:
+    return (await runner.ask(for_others.read_covers)).roster
+
+
+def _chosen(person: str) -> str:
+    if not person:
+        raise Unreadable(_NOBODY_CHOSEN)
+    return person
+
+
+def _said(error: Exception, roster: Roster | None = None, name: str = "") -> str:
+    """As a sentence. What their own text would be answered says "you", which a coordinator would take for herself."""
+    said = f"{first_up(str(error)).removesuffix('.')}."
+    if roster is not None and isinstance(error, CoverRefused | SlotRefused):
+        return f"Nothing was changed. {roster.first_name_of(name)} would be answered: “{said}”"
+    return said
 
 
 def _known(number: int) -> int:
@@ -160,7 +185,16 @@ def _span(starts: str, ends: str) -> tuple[datetime, datetime]:
     return moment_in(form, "starts"), moment_in(form, "ends")
 
 
-async def _view(request: Request, runner: Runner, viewer: Viewer, *, status: int = 200, wrong: str = "") -> View:
+async def _view(
+    request: Request,
+    runner: Runner,
+    viewer: Viewer,
+    *,
+    status: int = 200,
+    wrong: str = "",
+    typed: Mapping[str, str] | None = None,
+) -> View:
+    """`wrong` is said at the form that has been `typed`, and above all of them if none has."""
     shown = await runner.ask(for_others.read_covers)
     roster = shown.roster
     open_numbers = {one.number for one in shown.open_covers}
@@ -176,6 +210,7 @@ async def _view(request: Request, runner: Runner, viewer: Viewer, *, status: int
         may_change=viewer.may(Permission.CHANGE_SCHEDULE),
         may_keep_feeds=viewer.may(Permission.KEEP_FEEDS),
         wrong=wrong,
+        typed=dict.fromkeys(("form", "person", "starts", "ends", "only"), "") | dict(typed or {}),
     )
 
 

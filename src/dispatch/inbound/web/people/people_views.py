@@ -163,7 +163,8 @@ async def change_person(person: Storable, request: Request, runner: TheRunner, v
     if read.person is None or wrong:
         return await _again(request, runner, viewer, person, form, wrong)
     name = one.shown.person.name
-    wanted = Wanted(planning(Put(read.person)), f"Change {name}", f"Change {name}", _at(person), _at(person))
+    does, also = f"Change {name}", tuple(person_form.differences(one.shown.person, read.person))
+    wanted = Wanted(planning(Put(read.person)), does, does, _at(person), _at(person), also=also)
     try:
         made = await show_or_make(request, runner, viewer, form, wanted)
     except Mistaken as error:

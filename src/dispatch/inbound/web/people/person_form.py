@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from dispatch.roster_file import FileTables, read_change
 from dispatch.roster_file.values import sunday_text
 from dispatch.rules.facts.people import DEFAULT_CONTACT_PLAN, ContactStep, Person, Role
 from dispatch.rules.facts.roster import Roster
+from dispatch.rules.fields.spoken_languages import NotALanguage, language_code
 from dispatch.rules.fields.storable import storable
 from dispatch.rules.wording.names import first_up
 
@@ -59,9 +60,24 @@ def read_typed(roster: Roster, id_: str, form: FormData, fields: Collection[str]
                 del people[id_][name]
 
     read = read_change(roster, change, (f"{own}.", f"{own}:"))
-    if read.mistakes:
-        return TypedPerson(None, beside(id_, read.mistakes))
-    return TypedPerson(read.listed.person(id_), {})
+    wrong = beside(id_, read.mistakes)
+    if "languages" in fields and (unknown := _unknown_languages(roster.person(id_), form)):
+        wrong.setdefault("languages", f"{', '.join(unknown)}: no language of our list; write it like es or Spanish.")
+    return TypedPerson(None if wrong else read.listed.person(id_), wrong)
+
+
+def _unknown_languages(before: Person | None, form: FormData) -> list[str]:
+    """A call-out asks for languages by their codes, so one that is no code would be asked for by nobody. Whatever the
+    file listed before stays."""
+    stood = before.languages if before is not None else ()
+    return [one for one in _typed("languages", form) if one not in stood and _code(one) is None]
+
+
+def _code(language: str) -> str | None:
+    try:
+        return language_code(language)
+    except NotALanguage:
+        return None
 
 
 def beside(id_: str, mistakes: Sequence[str]) -> dict[str, str]:
@@ -71,6 +87,8 @@ def beside(id_: str, mistakes: Sequence[str]) -> dict[str, str]:
     for line in mistakes:
         match = own.fullmatch(line)
         name, said = (match[1], match[2]) if match and match[1] in FIELDS else ("", line)
+        if name == "contact_plan":
+            said = said.replace("not one of sms, voice", "not one of text, call")  # as the form has them
         found.setdefault(name, f"{first_up(said)}.")
     return found
 
@@ -82,7 +100,7 @@ def _typed(name: str, form: FormData) -> Any:
         case "roles":
             return [one for one in form.getlist("roles") if isinstance(one, str)]
         case "languages":
-            return [one for one in _SEPARATOR.split(text) if one]
+            return [_code(one) or one for one in _SEPARATOR.split(text) if one]
         case "contact_plan":
             return [_step(one) for one in _SEPARATOR.split(text) if one] or None
         case "turnout_minutes" | "test_hour" | "sunday_hour":
@@ -127,6 +145,33 @@ def as_typed(person: Person) -> dict[str, Any]:
         "qualified_until": person.qualified_until.isoformat() if person.qualified_until else "",
         "sunday_hour": str(sunday_text(person.sunday_hour)),
     }
+
+
+def differences(before: Person, after: Person) -> Iterator[str]:
+    """A line for each field that becomes another: a slip of a finger is seen before it is made."""
+    was, will = as_typed(before), as_typed(after)
+    for name, label in _LABELS.items():
+        if was[name] != will[name]:
+            yield f"{label}: {_as_said(was[name])} → {_as_said(will[name])}"
+
+
+def _as_said(value: Any) -> str:
+    return (", ".join(value) if isinstance(value, list) else str(value)) or "none"
+
+
+_LABELS = {
+    "name": "Name",
+    "roles": "Roles",
+    "qualified_until": "Qualified until",
+    "languages": "Languages",
+    "texts_in": "Our texts and calls in",
+    "contact_plan": "How they are paged",
+    "area_night": "They start from, at night",
+    "area_day": "They start from, by day",
+    "turnout_minutes": "Minutes until they drive",
+    "test_hour": "Tested at the hour",
+    "sunday_hour": "Their next two weeks, on Sundays at the hour",
+}
 
 
 def again(form: FormData, fields: Collection[str]) -> dict[str, Any]:
