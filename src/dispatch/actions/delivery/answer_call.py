@@ -6,6 +6,7 @@ from datetime import timedelta
 from dispatch.actions.apply import apply
 from dispatch.actions.apply_standalone import apply_audited
 from dispatch.actions.context import Context
+from dispatch.actions.delivery.record_news import told_of_others
 from dispatch.actions.hotline import take_call
 from dispatch.actions.people import verify_number
 from dispatch.actions.phone import bridge
@@ -14,7 +15,7 @@ from dispatch.rules.decisions import DecideCall, StandaloneDecision
 from dispatch.rules.facts.actors import Actor, ActorKind, AuditEvent, Source
 from dispatch.rules.facts.alarms import Alarm
 from dispatch.rules.facts.loaded import Loaded
-from dispatch.rules.facts.pages import Page
+from dispatch.rules.facts.pages import Page, PageState
 from dispatch.rules.facts.phone_calls import PagedCall, PagedStage
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.phone import paged_call
@@ -52,6 +53,8 @@ def press(tx: Transaction, context: Context, page_id: str, stage: PagedStage, ke
         pressed = Pressed(Heard((spoken.decided_already(),)), answers=True)
     if pressed.answers:
         pages.done(tx, page_id, context.now)
+        if call.page.state is PageState.SENT:  # the carrier's word that it was picked up may come after the key
+            told_of_others(tx, context, call.page)
     if pressed.verifies:
         verify_number.key_pressed(tx, context, call.page.to)
     _take_leg(tx, context, call, pressed, about)

@@ -86,6 +86,9 @@ def is_forward(current: PageState, new: PageState) -> bool:
 NO_KEY = "no key pressed"
 NEVER_SAID = "the carrier never said how it ended"
 
+BY_PEOPLE = frozenset({"no answer", "busy", "voicemail", NO_KEY})
+"""Why a call that the carrier put through reached nobody."""
+
 _TEXT_NEWS = {
     Progress.ARRIVED: News(PageState.DELIVERED),
     Progress.UNDELIVERED: News(PageState.FAILED, "undelivered"),
@@ -216,10 +219,18 @@ def hear(
 
 
 def ends_ringing(page: Page, move: Move | None) -> bool:
-    """Whether a call that rang was picked up, or has rung out."""
+    """Whether a call that rang was picked up, or has rung out. One that the carrier could not put through has told
+    nobody of anything."""
     if page.channel is not Channel.VOICE or page.state is PageState.DELIVERED:
         return False
-    return isinstance(move, Fail | End) or (isinstance(move, Advance) and move.state is PageState.DELIVERED)
+    if isinstance(move, Fail):
+        return was_put_through(move.why)
+    return isinstance(move, End) or (isinstance(move, Advance) and move.state is PageState.DELIVERED)
+
+
+def was_put_through(why: str) -> bool:
+    """Whether a call that failed for this reason, with the carrier's code or without, came to a phone."""
+    return why.partition(" (")[0] in BY_PEOPLE
 
 
 def after_news(page: Page, news: News, word: str, now: datetime, timings: Timings) -> Move | None:
