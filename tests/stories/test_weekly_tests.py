@@ -221,6 +221,12 @@ async def test_a_key_on_a_call_is_an_answer_too(evening: Story) -> None:
         await cora.post("/people/cleo/test")
         await evening.passes(minutes=1)
     assert (await known(evening, "cleo")).known == "reachable tonight (answered Tue 19:58 by call)"
+    evening.behave("ana", Behaviour.ANSWERS)
+    async with office(evening) as cora:
+        await cora.post("/people/ana/test")
+        await evening.passes(minutes=1)
+    assert (await known(evening, "ana")).known == "not heard from in 30 days", "a pocket may have picked it up"
+    evening.forget("ana")
     moved = t.person.update().where(t.person.c.id == "cleo").values(phone="+15625550199")
     await evening.town.service.database.write(lambda tx: tx.execute(moved))
     await evening.town.service.database.write(touch_roster)

@@ -12,10 +12,11 @@ from dispatch.actions.people import verify_number
 from dispatch.actions.phone import bridge
 from dispatch.rules.alarms import promises
 from dispatch.rules.decisions import DecideCall, StandaloneDecision
+from dispatch.rules.delivery import page_life
 from dispatch.rules.facts.actors import Actor, ActorKind, AuditEvent, Source
 from dispatch.rules.facts.alarms import Alarm
 from dispatch.rules.facts.loaded import Loaded
-from dispatch.rules.facts.pages import Page, PageState
+from dispatch.rules.facts.pages import Page
 from dispatch.rules.facts.phone_calls import PagedCall, PagedStage
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.phone import paged_call
@@ -53,7 +54,7 @@ def press(tx: Transaction, context: Context, page_id: str, stage: PagedStage, ke
         pressed = Pressed(Heard((spoken.decided_already(),)), answers=True)
     if pressed.answers:
         pages.done(tx, page_id, context.now)
-        if call.page.state is PageState.SENT:  # the carrier's word that it was picked up may come after the key
+        if page_life.may_ring(call.page):  # the carrier's word that it was picked up may come after the key
             told_of_others(tx, context, call.page)
     if pressed.verifies:
         verify_number.key_pressed(tx, context, call.page.to)
