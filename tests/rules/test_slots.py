@@ -24,7 +24,16 @@ from dispatch.rules.covers.slot_taking import (
 from dispatch.rules.drafting.draft_nights import CannotDraft, draft_task
 from dispatch.rules.facts.people import Person, Role
 from dispatch.rules.facts.roster import Roster
-from dispatch.rules.facts.schedule import CoverageGap, Override, OverrideKind, Pause, Rotation, RotationUnit, SlotTerms
+from dispatch.rules.facts.schedule import (
+    OF_A_TEST,
+    CoverageGap,
+    Override,
+    OverrideKind,
+    Pause,
+    Rotation,
+    RotationUnit,
+    SlotTerms,
+)
 from dispatch.rules.reports.readiness import gap_text
 from dispatch.rules.roster.on_call import coverage_gaps, on_call, running_shift, shifts, slot_at
 from dispatch.rules.roster.rest import Rests
@@ -286,6 +295,21 @@ def test_after_an_edit_of_the_hand_off_each_moment_is_in_one_slot() -> None:
     assert on_call(took(roster, "ana", first.begins, now=at), roster.rotations[0], at) == ("ana",)
 
 
+def test_a_gap_before_the_first_slot_is_no_part_of_it() -> None:
+    """A rotation with an order is to have slots from its hand-off on, each twelve hours after that, and nobody has the
+    afternoon before. Whoever takes the first slot has it, and what is a gap before it stays one."""
+    ordered = of(replace(NIGHTS, slots=None))
+    (holder,) = on_call(ordered, ordered.rotations[0], NOW)
+    off = Override("nights", OverrideKind.REMOVE, NOW + HOUR, TUESDAY, None, holder)
+    roster = after(after(ordered, AddOverride(off), NOW), Put(replace(NIGHTS, handoff=time(6))), NOW)
+    first = all_free(roster, NOW)[0]
+    assert (first.begins, first.starts_at, first.ends_at) == (TUESDAY - 12 * HOUR, TUESDAY, TUESDAY + 12 * HOUR)
+    who = next(one for one in NIGHTS.members if one != holder)
+    roster = took(roster, who, first.begins)
+    assert [one.begins for one in own_slots(roster, who, NOW)] == [first.begins]
+    assert coverage_gaps(roster, NOW, TUESDAY + HOUR)[0] == CoverageGap("nights", NOW + HOUR, TUESDAY)
+
+
 def test_of_two_parts_that_are_free_the_first_is_taken() -> None:
     """Dev stands in from 20:00 to 22:00: whoever takes the slot has what lies before it, and then what lies behind."""
     dev = Override("nights", OverrideKind.ADD, FRIDAY + 2 * HOUR, FRIDAY + 4 * HOUR, "dev")
@@ -393,6 +417,15 @@ def test_what_somebody_covers_or_was_put_on_for_is_no_slot_of_theirs() -> None:
     assert own_slots(roster, "ana", NOW) == own_slots(roster, "ben", NOW) == []
     longer = Override("nights", OverrideKind.ADD, TUESDAY, TUESDAY + 2 * DAY, "ana")
     assert own_slots(after(ROSTER, AddOverride(longer), NOW), "ana", NOW) == []
+
+
+def test_whoever_came_in_beside_a_silent_one_cannot_give_that_back() -> None:
+    """They have taken no slot: the service put them on, until the silent one answers."""
+    roster = took(ROSTER, "ana", FRIDAY)
+    beside = Override("nights", OverrideKind.ADD, FRIDAY, FRIDAY + DAY, "dev", key=f"{OF_A_TEST}7")
+    roster = after(roster, AddOverride(beside), NOW)
+    assert on_call(roster, NIGHTS, FRIDAY) == ("ana", "dev")
+    assert own_slots(roster, "dev", NOW) == []
 
 
 def test_a_draft_leaves_slots_alone() -> None:

@@ -3,25 +3,39 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import cycle
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.util import await_only
 
+from dispatch.actions.context import Context
 from dispatch.actions.covers.for_others import ask_for_other, giving
 from dispatch.actions.covers.take_cover import NoSuchCover
 from dispatch.actions.replies.record_reply import InboundText, record_reply
-from dispatch.actions.schedule.change_roster import ChangedRoster, PlannedChange, make_change, planning
+from dispatch.actions.schedule.change_roster import (
+    ChangedRoster,
+    PlannedChange,
+    RosterMoved,
+    change_roster,
+    make_change,
+    plan_now,
+    planning,
+)
 from dispatch.app import Service
 from dispatch.inbound.http.conflicts import again_on_conflict
 from dispatch.rules.facts.actors import Source
 from dispatch.rules.facts.people import Person
-from dispatch.rules.schedule.edits import EditRefused, Put
+from dispatch.rules.facts.roster import Roster
+from dispatch.rules.schedule.edits import Edit, EditRefused, Put
 from dispatch.store import tables as t
+from dispatch.store.covers import slot_numbers
+from dispatch.store.transaction import Transaction
 from tests.stories.story import Story, tell
 from tests.stories.test_covers import CORA, MORNING, NIGHTS, says, state
 from tests.stories.test_nodes import another_node
+from tests.stories.test_slots import NIGHTS as SLOTS
 
 pytestmark = pytest.mark.both_databases
 
@@ -158,3 +172,51 @@ async def test_there_is_no_cover_before_it_is_asked_for(postgres_url: str) -> No
         with pytest.raises(NoSuchCover):
             await story.town.service.runner.ask(planned)
         assert not await story.town.service.database.read(lambda tx: tx.execute(sa.select(t.cover)).all())
+
+
+async def test_somebody_who_takes_five_slots_at_two_nodes_stays_within_their_quota(postgres_url: str) -> None:
+    """Each has a number, and a lock, of its own; the quota of two is one for all of them."""
+    async with tell(postgres_url, SLOTS, MORNING) as story, another_node(story, 9001) as other:
+        evenings = [MORNING + timedelta(days=days, hours=8) for days in range(5)]
+        numbers = [await story.town.service.runner.act(_number_of, begins) for begins in evenings]
+        write = _texts(story, story.town.service, other)
+        await asyncio.gather(*(write("dev", f"SLOT {number}") for number in numbers))
+        await story.passes(seconds=5)
+        said = [text.body for text in story.phone("dev").texts]
+        assert sorted("Yours now" in one for one in said) == [False, False, False, True, True]
+        assert len(await story.rows(t.override)) == 2
+        story.forget("dev")
+
+
+def _number_of(tx: Transaction, _: Context, begins: datetime) -> int:
+    return slot_numbers.number_of(tx, "primary", begins)
+
+
+async def test_what_was_worked_out_on_an_older_roster_is_not_made(postgres_url: str) -> None:
+    """A coordinator corrects Ana's phone while her own choice is worked out: it would have been taken back."""
+    async with tell(postgres_url, NIGHTS, MORNING) as story, another_node(story, 9001) as other:
+
+        async def corrects() -> None:
+            wanted = planning(Put(replace(NIGHTS.people[0], phone="+15625550199")))
+            shown = (await other.runner.ask(wanted)).preview
+            made = await make_change(
+                *(other.runner, wanted, CORA, Source.WEB),
+                version=shown.version,
+                digest=shown.digest,
+                ticked=shown.ticks,
+            )
+            assert isinstance(made, ChangedRoster)
+
+        def chooses(tx: Transaction, context: Context) -> None:
+            def edit(_: Context, roster: Roster) -> Edit:
+                await_only(corrects())
+                return Put(replace(roster.people[0], test_hour=17))
+
+            planned, fresh = plan_now(tx, context, edit)
+            change_roster(tx, fresh, planned, CORA, Source.WEB, ticked=())
+
+        with pytest.raises(RosterMoved):
+            await story.town.service.runner.act(chooses)
+        (ana,) = [one for one in await story.rows(t.person) if one["id"] == "ana"]
+        assert ana["phone"] == "+15625550199"
+        story.forget(*(one.id for one in NIGHTS.people))

@@ -9,6 +9,7 @@ import pytest
 from dispatch.store import tables as t
 from tests.stories.story import DCFS, NIGHT, Behaviour, Story, tell
 from twilio_simulator import PhoneCall
+from twilio_simulator.faults import Late
 
 
 @pytest.fixture
@@ -146,5 +147,32 @@ async def test_what_a_call_told_of_does_not_ring_once_it_was_heard(story: Story)
     await story.passes(seconds=12)
     await story.phone("ana").hang_up()
     await story.passes(seconds=30)
+    assert len(story.phone("ana").calls) == 1
+    forget(story)
+
+
+async def test_a_call_that_could_not_be_put_through_told_of_nothing(story: Story) -> None:
+    """Ana's phone is off. Each of three call-outs learns that at once, and pages Ben: two of them waited for Ana for
+    minutes, because the first one's call was taken to have told of them."""
+    story.behave("ana", Behaviour.UNREACHABLE)
+    codes = await burst(story, 3)
+    await story.passes(seconds=20)
+    assert [code for code in codes if any(code in text.body for text in story.phone("ben").texts)] == codes
+    assert not rang_at_once(story.phone("ana").calls)
+    forget(story)
+
+
+async def test_a_key_proves_that_the_call_was_picked_up(story: Story) -> None:
+    """The carrier says so twenty seconds later. Ana has heard that two wait for her, and is not rung once more."""
+    story.behave("ana", Behaviour.LEFT_TO_RING)
+    await burst(story, 2)
+    await story.passes(seconds=62)
+    story.town.carrier.faults.add(Late(20.0), times=5, only="call")
+    await story.phone("ana").answer()
+    await story.passes(seconds=12)
+    await story.phone("ana").press("1")
+    await story.passes(seconds=2)
+    await story.phone("ana").hang_up()
+    await story.passes(seconds=60)
     assert len(story.phone("ana").calls) == 1
     forget(story)

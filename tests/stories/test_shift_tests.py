@@ -99,6 +99,18 @@ async def test_silence_brings_in_the_next_and_the_answer_lets_them_go(morning: S
     assert await ends(morning) == ["answered"]
 
 
+async def test_a_call_that_ends_without_a_key_is_no_answer(morning: Story) -> None:
+    """A machine that nobody recognized picks it up, or a pocket: Ben comes in all the same."""
+    who = await who_comes_on(morning)
+    morning.behave(who, Behaviour.ANSWERS)
+    await waits(morning, 11)
+    await morning.passes(seconds=15)
+    await morning.phone(who).hang_up()
+    await waits(morning, 20)
+    assert await on_primary(morning) == (who, "ben")
+    morning.forget("ana", "ben", "dev", "cora", "dan")
+
+
 async def test_nobody_is_tested_who_is_out(morning: Story) -> None:
     """Whoever comes on while they are on a call-out has other things to do."""
     await morning.call_out()

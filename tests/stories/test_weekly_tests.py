@@ -146,6 +146,44 @@ async def test_a_page_withdraws_a_test_that_waits(evening: Story) -> None:
     evening.forget("ana", "ben", "cleo", "cora", OFFICER, DCFS)
 
 
+async def test_a_page_ends_a_test_that_rings(evening: Story) -> None:
+    """A coordinator tests Ana beside her weekly test. Her phone rings for that when she is paged, and would be busy."""
+    await waits(evening, 1.5)
+    await evening.passes(seconds=30)
+    evening.behave("ana", Behaviour.LEFT_TO_RING)
+    async with office(evening) as cora:
+        await cora.post("/people/ana/test")
+        await evening.passes(seconds=5)
+    assert evening.phone("ana").ringing is not None
+    await evening.call_out()
+    await evening.passes(seconds=5)
+    await waits(evening, 0)
+    await evening.passes(seconds=3)
+    assert await ends(evening, "ana") == ["needed"]
+    assert evening.phone("ana").ringing is None
+    evening.forget("ana", "ben", "cleo", "cora", OFFICER, DCFS)
+
+
+async def test_what_a_coordinator_tested_before_says_nothing_of_this_test(database_url: str) -> None:
+    """Cleo pressed a key a quarter to eight, while Ana's test has waited for the carrier since seven."""
+    async with tell(database_url, start=EVENING - timedelta(minutes=13)) as story:
+        now = story.town.clock()
+        waiting = {
+            **dict.fromkeys(("starts_at", "asked_at"), now - timedelta(minutes=45)),
+            **dict.fromkeys(("ends_at", "due_at"), now + timedelta(hours=1)),
+        }
+        row = t.shift_test.insert().values(id="one", rotation="", person="ana", stage="texted", **waiting)
+        await story.town.service.database.write(lambda tx: tx.execute(row))
+        story.behave("cleo", Behaviour.ANSWERS, presses=["1"])
+        async with office(story) as cora:
+            await cora.post("/people/cleo/test")
+            await story.passes(minutes=1)
+        await waits(story, 13.5)
+        await waits(story, 0.6)
+        assert await ends(story, "cleo") == [None]
+        story.forget("ana", "ben", "cleo", "cora")
+
+
 async def test_the_carriers_trouble_is_no_silence(evening: Story) -> None:
     """What came to no phone says nothing of whoever has it, and is tried again the next evening."""
     evening.behave("cleo", Behaviour.INVALID)
@@ -183,6 +221,12 @@ async def test_a_key_on_a_call_is_an_answer_too(evening: Story) -> None:
         await cora.post("/people/cleo/test")
         await evening.passes(minutes=1)
     assert (await known(evening, "cleo")).known == "reachable tonight (answered Tue 19:58 by call)"
+    evening.behave("ana", Behaviour.ANSWERS)
+    async with office(evening) as cora:
+        await cora.post("/people/ana/test")
+        await evening.passes(minutes=1)
+    assert (await known(evening, "ana")).known == "not heard from in 30 days", "a pocket may have picked it up"
+    evening.forget("ana")
     moved = t.person.update().where(t.person.c.id == "cleo").values(phone="+15625550199")
     await evening.town.service.database.write(lambda tx: tx.execute(moved))
     await evening.town.service.database.write(touch_roster)
@@ -200,10 +244,11 @@ async def test_whoever_chose_another_hour_is_tested_then(evening: Story) -> None
     path = (await runner.act(new_own_link, "cleo")).removeprefix(evening.town.url)
     shown = await look(evening, path)
     assert "Nuestra prueba semanal" in shown.text
-    (offered,) = re.findall(r'<select[^>]* name="test_hour".*?</select>', shown.text, re.DOTALL)
-    assert re.findall(r'<option value="(\d+)"', offered) == [str(hour) for hour in TEST_HOURS]
+    choice = shown.text.partition('name="test_hour"')[2].partition("</select>")[0]
+    assert re.findall(r'<option value="(\d+)"', choice) == [str(hour) for hour in TEST_HOURS]
     refused = await press(evening, f"{path}/test-hour", test_hour="3")
     assert refused.status_code == 409
+    assert "Elija una hora de 17 a 20." in refused.text
     assert (await press(evening, f"{path}/test-hour", test_hour="17")).status_code == 303
     assert [row["edit"] for row in await evening.rows(t.roster_change)][-1:] == ["changed"]
     await eight(evening)

@@ -92,6 +92,9 @@ async def test_free_slots_show_to_a_coordinator_who_puts_somebody_down(house: Ho
         assert "free slot" in (await cora.door.get("/schedule")).text
         shown = (await cora.door.get("/schedule/covers")).text
         begins = shown.partition('name="begins" value="')[2].partition('"')[0]
+        assert "choose who" in shown.partition('id="slots"')[2].partition("</section>")[0], (
+            "nobody is put down by a press alone"
+        )
         form = {"rotation": "weekends", "begins": begins, "person": "cleo"}
         refused = await cora.door.post("/schedule/slots/take", form | {"person": "ana"})
         assert refused.status_code == 409

@@ -39,6 +39,7 @@ from dispatch.rules.hotline.steps import (
 )
 from dispatch.rules.phone.bridge import Join, Leave
 from dispatch.rules.phone.calls import NoSuchStage
+from dispatch.rules.wording import agency_texts
 from dispatch.rules.wording import hotline as words
 from dispatch.rules.wording.languages import Words
 from tests.rules.hotline.lines import DESK, HOUSE, LBPD, LISTED, PIN, after, line, opened, pressed
@@ -484,7 +485,7 @@ def test_nobody_is_called_while_nobody_can_be() -> None:
 def test_whoever_has_left_is_not_there() -> None:
     """The call-out is open until it is closed; the officer on the line is not told that somebody is with them."""
     on = line(Trust.LIKELY, replace(had(Trust.LIKELY), status=Status.CLEARED), again=True)
-    assert words.has_left() in after(pressed(on, Stage.STATUS, "9"), on).say[0]
+    assert agency_texts.HAS_LEFT in after(pressed(on, Stage.STATUS, "9"), on).say[0]
 
 
 # ---- the same officer calls again ----

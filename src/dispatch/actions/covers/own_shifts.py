@@ -12,7 +12,7 @@ from dispatch.actions.covers.take_slot import NoSuchSlot, SlotChanged, give_back
 from dispatch.actions.roster import start_from
 from dispatch.actions.runner import Runner
 from dispatch.actions.schedule import keep_feeds
-from dispatch.actions.schedule.change_roster import change_roster, plan, tell_running
+from dispatch.actions.schedule.change_roster import change_roster, plan_now, tell_running
 from dispatch.rules.access import own_link
 from dispatch.rules.covers import two_weeks, wanting
 from dispatch.rules.covers.cover import Absence, Cover
@@ -32,7 +32,6 @@ from dispatch.rules.wording.languages import Words
 from dispatch.store.access import links
 from dispatch.store.access.links import NewLink, OwnLink
 from dispatch.store.covers import absences, asked_covers
-from dispatch.store.roster import roster as roster_store
 from dispatch.store.transaction import Transaction
 
 _AHEAD = timedelta(weeks=6)
@@ -180,12 +179,11 @@ def _start(tx: Transaction, context: Context, person: Person, fields: Fields) ->
 
 
 def _test_hour(tx: Transaction, context: Context, person: Person, fields: Fields) -> None:
-    """As any edit of the roster: it stands in the log, and can be undone."""
     hour = _number(fields.get("test_hour", ""))
+    first, *_, last = TEST_HOURS
     if hour not in TEST_HOURS:
-        raise EditRefused(f"choose an hour from {TEST_HOURS[0]}:00 to {TEST_HOURS[-1]}:00")
-    planned = plan(tx, context, Put(replace(person, test_hour=hour)))
-    change_roster(tx, context, planned, _actor(person), Source.LINK, ticked=planned.preview.ticks)
+        raise EditRefused(Words(f"choose an hour from {first} to {last}", f"elija una hora de {first} a {last}"))
+    _choose(tx, context, person, lambda known: replace(known, test_hour=hour))
 
 
 def _sunday(tx: Transaction, context: Context, person: Person, fields: Fields) -> None:
@@ -195,11 +193,22 @@ def _sunday(tx: Transaction, context: Context, person: Person, fields: Fields) -
         raise EditRefused(
             Words(f"choose an hour from {first} to {last}, or never", f"elija una hora de {first} a {last}, o nunca")
         )
-    fresh, version = replace(context, _roster=[]), roster_store.version(tx)
-    known = fresh.roster(tx, version).person(person.id)
-    if known is None or known.sunday_hour == hour:
+    _choose(tx, context, person, lambda known: replace(known, sunday_hour=hour))
+
+
+def _choose(tx: Transaction, context: Context, person: Person, chosen: Callable[[Person], Person]) -> None:
+    """As any edit of the roster: it stands in the log, and can be undone. Whatever else a coordinator has changed of
+    them in this very moment stays."""
+
+    def choosing(_: Context, roster: Roster) -> Put:
+        known = roster.person(person.id)
+        if known is None:
+            raise OwnLinkOver(OwnLinkOver.__doc__)
+        return Put(chosen(known))
+
+    planned, fresh = plan_now(tx, context, choosing)
+    if planned.is_empty:
         return
-    planned = plan(tx, fresh, Put(replace(known, sunday_hour=hour)), version=version)
     change_roster(tx, fresh, planned, _actor(person), Source.LINK, ticked=())
 
 

@@ -5,14 +5,20 @@ version and can be undone, and what was taken is covered later like any shift.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from dispatch.actions.apply_standalone import apply_standalone
 from dispatch.actions.context import Context
 from dispatch.actions.roster.edit_roster import one_called
 from dispatch.actions.runner import Runner
-from dispatch.actions.schedule.change_roster import ChangedRoster, PlannedChange, change_roster, plan, tell_running
+from dispatch.actions.schedule.change_roster import (
+    ChangedRoster,
+    PlannedChange,
+    change_roster,
+    plan_now,
+    tell_running,
+)
 from dispatch.rules.alarms import watch
 from dispatch.rules.covers import slot_texts, wanting
 from dispatch.rules.covers.slot_taking import (
@@ -60,7 +66,7 @@ class SlotChanged:
     changed: ChangedRoster
 
 
-_Edits = Callable[[Transaction, Context, Roster], Edit]
+_Edits = Callable[[Context, Roster], Edit]
 """What is to be done on this roster. Raises `SlotRefused`."""
 
 
@@ -81,7 +87,7 @@ def take_slot(
     """
     number, begins = _locked(tx, context, rotation, begins)
 
-    def taking(tx: Transaction, context: Context, roster: Roster) -> Edit:
+    def taking(context: Context, roster: Roster) -> Edit:
         slot, person, now = _slot(roster, number, rotation, begins), _person(roster, number, taker), context.now
         away = absences.standing(tx, now)
         is_busy = occupied.is_busy(tx, taker)
@@ -91,20 +97,17 @@ def take_slot(
             raise SlotRefused(number, why or NoSlot(SlotRefusal.TAKEN))
         return AddOverride(override_of_slot(free, taker))
 
-    def told(roster: Roster, now: datetime) -> tuple[ShiftText, ...]:
-        person, slot = _person(roster, number, taker), _of(roster, taker, rotation, begins, now)
-        if is_answered or person.opted_out or slot is None:
-            return ()
-        urgent = wanting.is_for_tonight(slot.starts_at, now)
-        return (ShiftText(person, slot_texts.given_to_you(number, slot, roster), urgent),)
-
     planned, fresh = _planned(tx, context, taking)
-    texts = told(planned.foreseen.after, context.now)
+    after = planned.foreseen.after
+    slot = _of(after, taker, rotation, begins, context.now)
+    if slot is None:  # before anything is written: whoever texts is answered in this transaction
+        raise NoSuchSlot(NoSuchSlot.__doc__)
+    person = _person(after, number, taker)
+    urgent = wanting.is_for_tonight(slot.starts_at, context.now)
+    told = ShiftText(person, slot_texts.given_to_you(number, slot, after), urgent)
+    texts = () if is_answered or person.opted_out else (told,)
     changed = change_roster(tx, fresh, planned.telling(texts), by, source, ticked=())  # it makes no gap
     audit.write(tx, context.now, by, source, AuditEvent.TOOK_SLOT, detail=_detail(rotation, begins, taker))
-    slot = _of(changed.after, taker, rotation, begins, context.now)
-    if slot is None:
-        raise NoSuchSlot(NoSuchSlot.__doc__)
     return SlotChanged(number, taker, slot, changed)
 
 
@@ -118,7 +121,7 @@ def give_back(
     number, begins = _locked(tx, context, rotation, begins)
     gone: list[OwnSlot] = []
 
-    def giving(tx: Transaction, context: Context, roster: Roster) -> Edit:
+    def giving(_: Context, roster: Roster) -> Edit:
         slot = _slot(roster, number, rotation, begins)
         found = given_back(roster, slot, person, context.now)
         if isinstance(found, NoSlot):
@@ -145,16 +148,10 @@ def _locked(tx: Transaction, context: Context, rotation: str, begins: datetime) 
 def _planned(tx: Transaction, context: Context, edit: _Edits) -> tuple[PlannedChange, Context]:
     """Worked out before the roster is locked, and once more under the lock if somebody changed it in this very
     moment."""
-    planned, fresh = _once(tx, context, edit)
+    planned, fresh = plan_now(tx, context, edit)
     if roster_store.lock_to_replace(tx) != planned.preview.version:
-        planned, fresh = _once(tx, context, edit)
+        planned, fresh = plan_now(tx, context, edit)
     return planned, fresh
-
-
-def _once(tx: Transaction, context: Context, edit: _Edits) -> tuple[PlannedChange, Context]:
-    fresh = replace(context, _roster=[])
-    roster = fresh.roster(tx, roster_store.version(tx))
-    return plan(tx, fresh, edit(tx, fresh, roster)), fresh
 
 
 def _slot(roster: Roster, number: int, rotation: str, begins: datetime) -> SlotName:

@@ -6,11 +6,13 @@ from datetime import timedelta
 from dispatch.actions.apply import apply
 from dispatch.actions.apply_standalone import apply_audited
 from dispatch.actions.context import Context
+from dispatch.actions.delivery.record_news import told_of_others
 from dispatch.actions.hotline import take_call
 from dispatch.actions.people import verify_number
 from dispatch.actions.phone import bridge
 from dispatch.rules.alarms import promises
 from dispatch.rules.decisions import DecideCall, StandaloneDecision
+from dispatch.rules.delivery import page_life
 from dispatch.rules.facts.actors import Actor, ActorKind, AuditEvent, Source
 from dispatch.rules.facts.alarms import Alarm
 from dispatch.rules.facts.loaded import Loaded
@@ -52,6 +54,8 @@ def press(tx: Transaction, context: Context, page_id: str, stage: PagedStage, ke
         pressed = Pressed(Heard((spoken.decided_already(),)), answers=True)
     if pressed.answers:
         pages.done(tx, page_id, context.now)
+        if page_life.may_ring(call.page):  # the carrier's word that it was picked up may come after the key
+            told_of_others(tx, context, call.page)
     if pressed.verifies:
         verify_number.key_pressed(tx, context, call.page.to)
     _take_leg(tx, context, call, pressed, about)

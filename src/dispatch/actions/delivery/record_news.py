@@ -52,10 +52,10 @@ def hear_report(tx: Transaction, context: Context, page_id: str, report: Carrier
         pages.line_is_free(tx, page.fact.to, context.now)
     move(tx, context, callout, page, heard.move, report.word)
     if page_life.ends_ringing(page.fact, heard.move):
-        _told_of_others(tx, context, page.fact)
+        told_of_others(tx, context, page.fact)
 
 
-def _told_of_others(tx: Transaction, context: Context, call: Page) -> None:
+def told_of_others(tx: Transaction, context: Context, call: Page) -> None:
     """The call was picked up, or has rung out, and has told of what waits for it."""
     person = context.roster(tx).person(call.person) if call.person is not None else None
     for waits in busy_lines.told(call, person, pages.held(tx, call.to)):

@@ -115,6 +115,16 @@ def plan(tx: Transaction, context: Context, edit: Edit, *, version: int | None =
     return PlannedChange(foreseen, roster_store.writes(foreseen.before, foreseen.after))
 
 
+def plan_now(
+    tx: Transaction, context: Context, edit: Callable[[Context, Roster], Edit]
+) -> tuple[PlannedChange, Context]:
+    """What `edit` would do on the roster as it is now, which may be newer than the one that this action began with;
+    and the context that knows it. Raises what `plan` and `edit` raise."""
+    fresh, version = replace(context, _roster=[]), roster_store.version(tx)
+    roster = fresh.roster(tx, version)
+    return plan(tx, fresh, edit(fresh, roster), version=version), fresh
+
+
 def plan_undo(tx: Transaction, context: Context, version: int) -> PlannedChange:
     """What undoing the change that led to `version` would do. Raises `NoSuchChange` and `EditRefused`."""
     change = roster_changes.find(tx, version)

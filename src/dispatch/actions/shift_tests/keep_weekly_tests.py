@@ -75,7 +75,7 @@ def _end(tx: Transaction, context: Context, waiting: Sequence[ShiftTest]) -> Non
     listed = map(context.roster(tx).person, [test.person for test in waiting])
     people = {person.id: person for person in listed if person is not None}
     answers = heard.heard_since(tx, people.values(), since)
-    reached = shift_test_rows.reached(tx, people, since - AHEAD_OF_ITSELF)
+    reached = shift_test_rows.reached(tx, {test.person: test.asked_at - AHEAD_OF_ITSELF for test in waiting})
     needed = _needed(tx, context)
     silent = []
     for test in waiting:
@@ -91,12 +91,17 @@ def _end(tx: Transaction, context: Context, waiting: Sequence[ShiftTest]) -> Non
             continue
         shift_test_rows.end(tx, test.id, context.now, ending)
         if ending is TestEnd.NEEDED:
-            for page in shift_test_rows.pages_to_end(tx, test.person):
-                pages.withdrawn(tx, page, context.now)
+            end_pages(tx, context, test.person)
         elif ending is TestEnd.SILENT and person is not None:
             silent.append(person)
     if silent:
         _tell(tx, context, silent)
+
+
+def end_pages(tx: Transaction, context: Context, person: str) -> None:
+    """Whoever is paged, out or resting is tested no more: a test that rings would keep their line busy."""
+    for page, rings in shift_test_rows.pages_to_end(tx, person).items():
+        (pages.hang_up if rings else pages.withdrawn)(tx, page, context.now)
 
 
 def _tell(tx: Transaction, context: Context, silent: Sequence[Person]) -> None:

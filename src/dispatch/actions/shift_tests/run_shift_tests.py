@@ -17,11 +17,11 @@ from dispatch.actions.schedule.change_roster import (
     ChangedRoster,
     RosterMoved,
     change_roster,
-    plan,
+    plan_now,
     tell_running,
 )
 from dispatch.actions.shift_tests.hand_over import hand_over
-from dispatch.actions.shift_tests.keep_weekly_tests import AHEAD_OF_ITSELF, keep_weekly_tests
+from dispatch.actions.shift_tests.keep_weekly_tests import AHEAD_OF_ITSELF, end_pages, keep_weekly_tests
 from dispatch.rules.decisions import AlarmCoordinators
 from dispatch.rules.delivery import test_pages
 from dispatch.rules.delivery.paging import text_to
@@ -30,7 +30,7 @@ from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel, Person
-from dispatch.rules.facts.schedule import Override, OverrideKind
+from dispatch.rules.facts.schedule import OF_A_TEST, Override, OverrideKind
 from dispatch.rules.roster.rest import still
 from dispatch.rules.schedule.differing import rotation_called
 from dispatch.rules.schedule.edits import AddOverride, EndOverride
@@ -50,7 +50,6 @@ from dispatch.rules.wording import alarm_answers, alarms
 from dispatch.rules.wording.languages import Words
 from dispatch.store import nodes
 from dispatch.store.alarms import alarms as alarm_rows
-from dispatch.store.delivery import pages
 from dispatch.store.schedule import occupied
 from dispatch.store.shift_tests import shift_test_rows
 from dispatch.store.transaction import Transaction
@@ -107,7 +106,7 @@ def go_on(tx: Transaction, context: Context, test_id: str) -> ChangedRoster | No
     test = shift_test_rows.lock(tx, test_id)
     if test is None:
         return None
-    reached = shift_test_rows.reached(tx, [test.person], test.asked_at - AHEAD_OF_ITSELF)[test.person]
+    reached = shift_test_rows.reached(tx, {test.person: test.asked_at - AHEAD_OF_ITSELF})[test.person]
     answered = any(one.was_answered for one in reached) or shift_test_rows.has_written(tx, test.person, test.asked_at)
     roster = context.roster(tx)
     person = roster.person(test.person)
@@ -127,8 +126,7 @@ def go_on(tx: Transaction, context: Context, test_id: str) -> ChangedRoster | No
         case AfterTest.ENDS_ANSWERED:
             return _end(tx, context, test, TestEnd.ANSWERED)
         case AfterTest.ENDS_NEEDED:
-            for page, rings in shift_test_rows.pages_to_end(tx, test.person).items():
-                (pages.hang_up if rings else pages.withdrawn)(tx, page, context.now)
+            end_pages(tx, context, test.person)
             _end(tx, context, test, TestEnd.NEEDED)
         case AfterTest.ENDS_OVER:
             _end(tx, context, test, TestEnd.SHIFT_OVER)
@@ -142,7 +140,7 @@ def _bring_in(tx: Transaction, context: Context, test: ShiftTest, person: Person
     roster = context.roster(tx)
     never = {*occupied.busy_people(tx), *(one for one, until in context.resting(tx).items() if until > context.now)}
     backup = backup_of(roster, test.rotation, test.person, never, context.now)
-    key, changed = f"shift test {test.id}", None
+    key, changed = f"{OF_A_TEST}{test.id}", None
     if backup is not None:
         span = (max(context.now, test.starts_at), test.ends_at)
         override = Override(test.rotation, OverrideKind.ADD, *span, backup.id, key=key)
@@ -162,8 +160,8 @@ def _change(
 ) -> ChangedRoster:
     """As any edit of the roster, but that whoever comes in or is off call again hears why. Raises `EditRefused`,
     `RosterMoved`."""
-    planned = plan(tx, context, edit)
-    return change_roster(tx, context, planned, _SERVICE, Source.CLOCK, ticked=planned.preview.ticks, reasons=reasons)
+    planned, fresh = plan_now(tx, context, lambda *_: edit)
+    return change_roster(tx, fresh, planned, _SERVICE, Source.CLOCK, ticked=planned.preview.ticks, reasons=reasons)
 
 
 def _end(tx: Transaction, context: Context, test: ShiftTest, ending: TestEnd) -> ChangedRoster | None:

@@ -86,6 +86,9 @@ def is_forward(current: PageState, new: PageState) -> bool:
 NO_KEY = "no key pressed"
 NEVER_SAID = "the carrier never said how it ended"
 
+BY_PEOPLE = frozenset({"no answer", "busy", "voicemail", NO_KEY})
+"""Why a call that the carrier put through reached nobody."""
+
 _TEXT_NEWS = {
     Progress.ARRIVED: News(PageState.DELIVERED),
     Progress.UNDELIVERED: News(PageState.FAILED, "undelivered"),
@@ -133,8 +136,7 @@ def read_news(page: Page, progress: Progress) -> News:
         return _TEXT_NEWS.get(progress, News(PageState.SENT))
     if progress is Progress.ENDED:
         # If somebody pressed a key, the page is already DONE, and DONE is final.
-        wants_a_key = page.asks or page.purpose.asks_along or page.purpose.joins or page.purpose.verifies
-        return News(PageState.FAILED, NO_KEY) if wants_a_key else News(PageState.DONE)
+        return News(PageState.FAILED, NO_KEY) if page.purpose.wants_key else News(PageState.DONE)
     return _CALL_NEWS.get(progress, News(PageState.SENT))
 
 
@@ -215,11 +217,24 @@ def hear(
     return NewsHeard(carrier_id is None, after_news(page, read_report(page, report), report.word, now, timings))
 
 
+def may_ring(page: Page) -> bool:
+    """Whether nobody has told us yet that the call was picked up, or over."""
+    return page.channel is Channel.VOICE and is_forward(page.state, PageState.DELIVERED)
+
+
 def ends_ringing(page: Page, move: Move | None) -> bool:
-    """Whether a call that rang was picked up, or has rung out."""
-    if page.channel is not Channel.VOICE or page.state is PageState.DELIVERED:
+    """Whether a call that rang was picked up, or has rung out. One that the carrier could not put through has told
+    nobody of anything."""
+    if not may_ring(page):
         return False
-    return isinstance(move, Fail | End) or (isinstance(move, Advance) and move.state is PageState.DELIVERED)
+    if isinstance(move, Fail):
+        return was_put_through(move.why)
+    return isinstance(move, End) or (isinstance(move, Advance) and move.state is PageState.DELIVERED)
+
+
+def was_put_through(why: str) -> bool:
+    """Whether a call that failed for this reason, with the carrier's code or without, came to a phone."""
+    return why.partition(" (")[0] in BY_PEOPLE
 
 
 def after_news(page: Page, news: News, word: str, now: datetime, timings: Timings) -> Move | None:

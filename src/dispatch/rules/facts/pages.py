@@ -38,6 +38,12 @@ class Purpose(StrEnum):
         return self in {Purpose.PAGE, Purpose.CALL_IN}
 
     @property
+    def wants_key(self) -> bool:
+        """Whether a call of it that ends without a key has reached nobody: a machine may have picked it up, or a
+        pocket."""
+        return self in {Purpose.TEST, Purpose.JOIN, Purpose.NUMBER} or self.asks or self.asks_along
+
+    @property
     def calls_in(self) -> bool:
         """Whether it asks somebody to take it after all who had offered to go only if nobody else does."""
         return self is Purpose.CALL_IN

@@ -101,6 +101,10 @@ class OverrideKind(StrEnum):
     REMOVE = "remove"  # takes `replaces` off call, or everybody when `replaces` is None
 
 
+OF_A_TEST = "shift test "
+"""How the keys of those overrides begin by which the service puts somebody on beside whoever was silent at a test."""
+
+
 @dataclass(frozen=True, slots=True)
 class Override:
     """An exception to a rotation from `starts_at` (included) to `ends_at` (not included).

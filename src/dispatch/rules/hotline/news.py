@@ -8,6 +8,7 @@ from dispatch.rules.callout import telling
 from dispatch.rules.facts.callout import CallOut, Status
 from dispatch.rules.facts.hotline import OnTheLine
 from dispatch.rules.hotline.line import can_be_texted
+from dispatch.rules.wording import agency_texts
 from dispatch.rules.wording import hotline as words
 from dispatch.rules.wording.languages import Words
 from dispatch.rules.wording.times import local_time
@@ -21,7 +22,7 @@ def news(line: OnTheLine, now: datetime) -> Words:
     if not callout.is_open:
         return words.over()
     if callout.status is Status.CLEARED:
-        return words.has_left()
+        return agency_texts.HAS_LEFT
     if callout.status.is_paging:
         if telling.nobody_can_be_called(line.situation):
             return words.nobody_can_be_called()

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
-from dispatch.rules.facts.schedule import OverrideKind, Rotation, SlotTerms
+from dispatch.rules.facts.schedule import OF_A_TEST, OverrideKind, Rotation, SlotTerms
 from dispatch.rules.roster.local_clock import local_moment
 from dispatch.rules.roster.on_call import gaps_of, shift_starts, shifts, slot_at
 
@@ -64,8 +64,17 @@ class QuotaUsed:
 
 def slots_between(rotation: Rotation, start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
     """The slots that touch [start, end), each from one hand-off to the next. Raises `NaiveMoment`."""
-    found = (slot_at(rotation, moment) for moment in shift_starts(rotation, start, end))
-    return [one for one in dict.fromkeys(found) if one is not None and start < one[1]]
+    return list(_had_from(rotation, start, end))
+
+
+def _had_from(rotation: Rotation, start: datetime, end: datetime) -> dict[tuple[datetime, datetime], datetime]:
+    """The same, and from when on each is to be had: a version that holds from the middle of one has no more of it."""
+    found: dict[tuple[datetime, datetime], datetime] = {}
+    for moment in shift_starts(rotation, start, end):
+        slot = slot_at(rotation, moment)
+        if slot is not None and start < slot[1]:
+            found.setdefault(slot, moment)
+    return found
 
 
 def slot_beginning(rotation: Rotation, begins: datetime) -> tuple[datetime, datetime] | None:
@@ -78,14 +87,14 @@ def slot_beginning(rotation: Rotation, begins: datetime) -> tuple[datetime, date
 
 def free_slots(roster: Roster, rotation: Rotation, start: datetime, end: datetime) -> list[FreeSlot]:
     """Of each slot that touches [start, end) the first part that is free, from `start` on. Raises `NaiveMoment`."""
-    slots = slots_between(rotation, start, end)
+    slots = _had_from(rotation, start, end)
     if not slots:
         return []
-    gaps = gaps_of(roster, rotation.name, start, slots[-1][1])
+    gaps = gaps_of(roster, rotation.name, start, max(ends for _, ends in slots))
     found = []
-    for begins, ends in slots:
+    for (begins, ends), had_from in slots.items():
         # One after another: what one more person may take is short for all of it, of however many.
-        parts = [(max(gap.starts_at, begins), min(gap.ends_at, ends)) for gap in gaps]
+        parts = [(max(gap.starts_at, had_from), min(gap.ends_at, ends)) for gap in gaps]
         free = [(since, until) for since, until in parts if since < until]
         if free:
             since, until = free[0]
@@ -103,7 +112,7 @@ def own_slots(roster: Roster, person: str, now: datetime) -> list[OwnSlot]:
 
 def _own(roster: Roster, rotation: Rotation, person: str, now: datetime) -> Iterator[OwnSlot]:
     for override in roster.overrides_of(rotation.name).between(now, now + timedelta(days=366)):
-        if override.kind is not OverrideKind.ADD or override.person != person:
+        if override.kind is not OverrideKind.ADD or override.person != person or override.key.startswith(OF_A_TEST):
             continue
         slot = slot_at(rotation, override.starts_at)
         if slot is None or override.over > slot[1]:

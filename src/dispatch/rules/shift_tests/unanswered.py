@@ -9,14 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from dispatch.rules.delivery.page_life import was_put_through
 from dispatch.rules.facts.pages import PageState
 
 CALLS_AFTER = timedelta(minutes=10)
 SILENT_AFTER = timedelta(minutes=30)
 AGAIN_AFTER = timedelta(minutes=10)
 """How long the carrier's trouble is waited for before it is looked again."""
-BY_PEOPLE = frozenset({"no answer", "busy", "voicemail", "no key pressed"})
-"""Why a call that the carrier put through reached nobody."""
 
 
 class TestStage(StrEnum):
@@ -85,7 +84,8 @@ class Reached:
     @property
     def came_to_a_phone(self) -> bool:
         """Whether a phone had it: it rang, or the text arrived."""
-        return self.state is PageState.DELIVERED or (self.state.has_failed and self.failure in BY_PEOPLE)
+        rang = self.state.has_failed and self.failure is not None and was_put_through(self.failure)
+        return rang or self.state is PageState.DELIVERED
 
 
 class AfterTest(StrEnum):

@@ -194,10 +194,6 @@ def there() -> Words:
     return Words("The specialist reports being there.", "El especialista avisa que ya está ahí.")
 
 
-def has_left() -> Words:
-    return Words("The specialist has left the scene.", "El especialista ya se fue del lugar.")
-
-
 def is_over() -> Words:
     """To a caller who goes on."""
     return Words("This call-out is over.", "Este llamado ha terminado.")

@@ -16,6 +16,7 @@ from dispatch.rules.alarms.owners import STANDALONE_GOES_ON
 from dispatch.rules.board.next_moves import DueRow
 from dispatch.rules.board.service import NodeHealth
 from dispatch.rules.decisions import DeadlineKind, NoteKind
+from dispatch.rules.delivery.page_life import BY_PEOPLE
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
 from dispatch.rules.facts.hotline import HotlineCall
@@ -222,8 +223,6 @@ class Carried:
 
 _MOST_TIMES = 500
 _NOT_UNDER_WAY = (PageState.WAITING, PageState.FAILED, PageState.WITHDRAWN)
-# Why a call that the carrier put through reached nobody: people sleep every night.
-_BY_PEOPLE = ("no answer", "busy", "voicemail", "no key pressed")
 
 
 def carried(tx: Transaction, now: datetime, span: timedelta) -> list[Carried]:
@@ -231,7 +230,7 @@ def carried(tx: Transaction, now: datetime, span: timedelta) -> list[Carried]:
     page = t.page.c
     since = _first_id(now - span)
     of_carrier = sa.and_(page.id >= since, page.channel != Channel.WEBHOOK, page.tried_at.is_not(None))
-    by_people = sa.func.coalesce(page.failure, "").in_(_BY_PEOPLE)
+    by_people = sa.func.coalesce(page.failure, "").in_(BY_PEOPLE)  # people sleep every night
     failed = sa.and_(page.state == PageState.FAILED, page.sent_at.is_not(None), sa.not_(by_people))
     refused = sa.and_(page.state.in_(_NOT_UNDER_WAY), page.sent_at.is_(None))
     counts = tx.execute(

@@ -11,7 +11,7 @@ from dispatch.rules.people.reachable import LastAnswer
 from dispatch.store import tables as t
 from dispatch.store.transaction import Transaction
 
-_WANT_A_KEY = (Purpose.PAGE, Purpose.CALL_IN, Purpose.ASK_ALONG, Purpose.JOIN, Purpose.NUMBER, Purpose.TEST)
+_WANT_A_KEY = tuple(purpose for purpose in Purpose if purpose.wants_key)
 
 
 def heard_since(tx: Transaction, people: Collection[Person], since: datetime) -> dict[str, LastAnswer]:

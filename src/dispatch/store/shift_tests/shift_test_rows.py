@@ -1,7 +1,7 @@
 """The rows of tests at the start of shifts, and of weekly ones."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -99,15 +99,16 @@ def silent_since(tx: Transaction, since: datetime) -> dict[str, list[datetime]]:
     return found
 
 
-def reached(tx: Transaction, people: Collection[str], since: datetime) -> dict[str, list[Reached]]:
-    """What became of the pages that tested each of these people since then."""
+def reached(tx: Transaction, since: Mapping[str, datetime]) -> dict[str, list[Reached]]:
+    """What became of the pages that tested each of these people, of each `since` their own moment."""
     page = t.page.c
-    query = sa.select(page.person, page.state, page.failure).where(
-        page.person.in_(people), page.purpose == Purpose.TEST, page.created_at >= since, KNOWN_PAGE
+    query = sa.select(page.person, page.created_at, page.state, page.failure).where(
+        page.person.in_(since), page.purpose == Purpose.TEST, page.created_at >= min(since.values()), KNOWN_PAGE
     )
     found = defaultdict[str, list[Reached]](list)
-    for person, state, failure in tx.execute(query):
-        found[person].append(Reached(PageState(state), failure))
+    for person, created_at, state, failure in tx.execute(query):
+        if created_at >= since[person]:  # an earlier one was of another test, or a coordinator's
+            found[person].append(Reached(PageState(state), failure))
     return found
 
 
