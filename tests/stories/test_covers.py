@@ -274,6 +274,21 @@ async def test_who_is_paged_is_asked_back(database_url: str) -> None:
         story.forget("ana", "ben", "cleo", "dev", "eva", "finn", "cora", OFFICER, DCFS)
 
 
+async def test_whoever_has_a_call_out_lets_nothing_go_with_a_text_about_shifts(database_url: str) -> None:
+    """AWAY OFF is no NO: nobody is rung, nobody else is asked along, and a Y to it sets nobody's ETA."""
+    async with tell(database_url, NIGHTS, MORNING) as story:
+        await story.call_out()
+        await says(story, "ana", "1 25")
+        for text in ("AWAY OFF", "SWAP FRI 18-24", "SLOT 12"):
+            await says(story, "ana", text)
+            assert "NO lets it go" not in story.phone("ana").texts[-1].body
+            assert "ETA 1" not in story.phone("ana").texts[-1].body
+        await story.passes(minutes=2)
+        assert not story.phone("ana").calls
+        assert not any("does not go" in one.body for one in story.phone("finn").texts)
+        story.forget("ana", "finn", "cora", OFFICER, DCFS)
+
+
 async def test_a_stranger_swaps_nothing(database_url: str) -> None:
     async with tell(database_url, NIGHTS, MORNING) as story:
         await says(story, "+15625550199", "AWAY FRI-SUN")
