@@ -382,6 +382,7 @@ def _everything_said() -> list[str]:
         ),
         *(cover_texts.misread(word, one) for word in (ShiftWord.SWAP, ShiftWord.AWAY) for one in wrong),
         cover_texts.misread(ShiftWord.AWAY, Misread(DaysWrong.TONIGHT_OR_NEXT)),
+        *(cover_texts.unread(w) for w in (ShiftWord.SWAP, ShiftWord.AWAY, ShiftWord.COVER, ShiftWord.SLOT)),
         *map(cover_texts.span_refused, SpanRefused),
     ]
 

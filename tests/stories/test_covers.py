@@ -289,6 +289,44 @@ async def test_whoever_has_a_call_out_lets_nothing_go_with_a_text_about_shifts(d
         story.forget("ana", "finn", "cora", OFFICER, DCFS)
 
 
+@pytest.mark.parametrize("yes", ["yes", "1", "ok"])
+async def test_a_bare_yes_to_an_ask_hears_the_number(database_url: str, yes: str) -> None:
+    """Not that there is nothing to do: they would believe that they have it, and nobody would."""
+    async with tell(database_url, NIGHTS, MORNING) as story:
+        await says(story, "cleo", "SWAP WED")
+        story.expect_text("dev", "Cleo asks for cover")
+        await says(story, "dev", yes)
+        story.expect_text("dev", "Which number? 1 Wed 25 Nov 18:00-Thu 18:00. Reply such as COVER 1.")
+        await says(story, "dev", yes)
+        story.expect_text("dev", "Which number?")
+        assert await state(story) == [(1, "open", None)]
+        await says(story, "dev", "yes cover 1")
+        story.expect_text("dev", "Yours now")
+        await says(story, "dev", yes)
+        story.expect_text("dev", "No call-out is open for you")
+        story.forget("ana", "ben", "cleo", "dev", "eva", "finn")
+
+
+@pytest.mark.parametrize(
+    ("text", "how"),
+    [
+        ("swap wed 6p-12a", "Say it like SWAP FRI or SWAP FRI 18-24."),
+        ("cover 5 and 6", "Say it like COVER 4, with one number."),
+        ("away fri night", "Say it like AWAY FRI-SUN or AWAY 12/24-1/2."),
+        ("slot of 12", "Say it like SLOT 12 or SLOT OFF 12."),
+    ],
+)
+async def test_what_begins_like_a_text_about_shifts_hears_how_to_say_it(database_url: str, text: str, how: str) -> None:
+    """A coordinator reads it as well, once, however often a phone repeats it."""
+    async with tell(database_url, NIGHTS, MORNING) as story:
+        await says(story, "cleo", text)
+        story.expect_text("cleo", f"Not understood; coordinators have your text. {how}")
+        story.expect_text("cora", text, "Nothing was changed")
+        await says(story, "cleo", text)
+        assert not story.phone("cleo").texts[1:]
+        story.forget("finn")
+
+
 async def test_a_stranger_swaps_nothing(database_url: str) -> None:
     async with tell(database_url, NIGHTS, MORNING) as story:
         await says(story, "+15625550199", "AWAY FRI-SUN")
@@ -478,6 +516,15 @@ async def test_their_view_is_in_spanish(database_url: str) -> None:
         assert "mié 25 nov 18:00-jue 18:00" in shown
         assert "Pedir relevo" in shown
         assert "Ask for cover" not in shown
+
+
+async def test_how_our_calls_ring_is_in_spanish_to_its_last_line(database_url: str) -> None:
+    people = tuple(replace(one, texts_in=Language.SPANISH) if one.is_specialist else one for one in NIGHTS.people)
+    async with tell(database_url, replace(NIGHTS, people=people), MORNING, contact_phone="+15625550106") as story:
+        async with httpx.AsyncClient() as browser:
+            shown = (await browser.get(await own_link(story, "cleo") + "/ring")).text
+        assert "Llámenos:" in shown
+        assert "Call us" not in shown
 
 
 async def test_a_call_out_that_runs_goes_on_with_those_whom_it_pages(database_url: str) -> None:

@@ -123,6 +123,15 @@ def is_about_shifts_alone(text: str) -> bool:
     return not (may_be_now and said.word in (ShiftWord.COVER, ShiftWord.AWAY))
 
 
+def begun(text: str) -> ShiftSaid | None:
+    """What a text begins to say about shifts that cannot be read: "swap fri 6p-12a", "cover 5 and 6"."""
+    tokens = _TOKENS.findall(_plain(text) or "")
+    first, *rest = [*dropwhile(_YES_TOKENS.__contains__, tokens)] or [""]
+    if first not in _SAYING or not any(one.isdigit() or one in _TIMELY for one in rest):
+        return None
+    return ShiftSaid(*_SAYING[first])
+
+
 _FIGURES = 9  # what both databases can hold in a number
 
 
