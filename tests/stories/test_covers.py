@@ -327,6 +327,19 @@ async def test_what_begins_like_a_text_about_shifts_hears_how_to_say_it(database
         story.forget("finn")
 
 
+async def test_at_night_nobody_is_said_to_be_asked_about_the_day_that_comes(database_url: str) -> None:
+    """By eight it is too soon to ask around, so coordinators are alarmed then, and the answer says so."""
+    async with tell(database_url, NIGHTS, datetime(2026, 11, 25, 9, 11, tzinfo=UTC)) as story:  # 01:11 in Los Angeles
+        await says(story, "cleo", "SWAP TODAY")
+        story.expect_text(
+            "cleo", "1: Wed 25 Nov 18:00-Thu 18:00. Too soon to ask around", "coordinators hear of it by day"
+        )
+        await hours(story, 7)
+        assert [row["person"] for row in await story.rows(t.cover_asked)] == []
+        story.expect_text("cora", "ALARM cover 1")
+        story.forget("cora", "finn")
+
+
 async def test_a_stranger_swaps_nothing(database_url: str) -> None:
     async with tell(database_url, NIGHTS, MORNING) as story:
         await says(story, "+15625550199", "AWAY FRI-SUN")

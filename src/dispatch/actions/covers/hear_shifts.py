@@ -141,7 +141,8 @@ def _swap(tx: Transaction, context: Context, person: Person, said: ShiftSaid) ->
         before = asked_covers.open_covers(tx)
         (known, *_) = [one for shift in found for one in wanting.asked_already(shift, before)]
         return cover_texts.asked_before(known, roster)
-    return cover_texts.asked_for(new, roster, tonight=_is_for_tonight(new[0], context))
+    morning = wanting.is_for_the_morning(new[0].wanted.starts_at, context.now)
+    return cover_texts.asked_for(new, roster, tonight=_is_for_tonight(new[0], context), morning=morning)
 
 
 def _is_for_tonight(cover: Cover, context: Context) -> bool:

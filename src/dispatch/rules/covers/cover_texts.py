@@ -111,15 +111,17 @@ def ask(covers: Sequence[Cover], roster: Roster) -> Words:
     )
 
 
-def asked_for(new: Sequence[Cover], roster: Roster, *, tonight: bool) -> Words:
-    """To whoever asked: whose the shift is meanwhile."""
+def asked_for(new: Sequence[Cover], roster: Roster, *, tonight: bool, morning: bool = False) -> Words:
+    """To whoever asked: whose the shift is meanwhile. Nobody is asked `tonight`, nor where coordinators hear of it in
+    the `morning`."""
     numbers = _few([str(one.number) for one in new], "…", 4)
     english, spanish = _both(lambda spanish: cover_said(new[0], roster, spanish=spanish))
-    if tonight:
+    if tonight or morning:
+        then, entonces = ("now", "") if tonight else ("by day", " de día")
         return text(
-            f"{numbers}: {english}. Too soon to ask around, so coordinators hear of it now. "
+            f"{numbers}: {english}. Too soon to ask around, so coordinators hear of it {then}. "
             "It is yours until you hear that somebody has it.",
-            f"{numbers}: {spanish}. Avisamos a coordinación. El turno es suyo hasta que alguien lo tome.",
+            f"{numbers}: {spanish}. Avisamos a coordinación{entonces}. El turno es suyo hasta que alguien lo tome.",
         )
     return text(
         f"Cover asked for, number {numbers}: {english}. It is yours until you hear that somebody has it.",
