@@ -349,7 +349,7 @@ def _everything_said() -> list[str]:
     return [
         *(cover_texts.ask(covers[:count], LONG) for count in (1, 2, 4)),
         *(
-            cover_texts.asked_for(covers[:count], LONG, tonight=tonight)
+            cover_texts.asked_for(covers[:count], LONG, tonight=tonight, morning=not tonight)
             for count in (1, 4)
             for tonight in (True, False)
         ),
@@ -369,6 +369,7 @@ def _everything_said() -> list[str]:
             for why in NotTaken
         ),
         *(cover_texts.no_such_cover(number, found, LONG) for number in (None, 99999) for found in ([], covers)),
+        *(cover_texts.asked_for(covers[:count], LONG, tonight=False) for count in (1, 6)),
         cover_texts.who([], [], None, LONG, NOW),
         cover_texts.who(["Maximiliano-Alexander"] * 5, [("Maximiliano-Alexander", NOW)], own[0], LONG, NOW),
         *(cover_texts.nights(theirs, LONG, NOW) for theirs in ([], own)),
@@ -382,6 +383,7 @@ def _everything_said() -> list[str]:
         ),
         *(cover_texts.misread(word, one) for word in (ShiftWord.SWAP, ShiftWord.AWAY) for one in wrong),
         cover_texts.misread(ShiftWord.AWAY, Misread(DaysWrong.TONIGHT_OR_NEXT)),
+        *(cover_texts.unread(w) for w in (ShiftWord.SWAP, ShiftWord.AWAY, ShiftWord.COVER, ShiftWord.SLOT)),
         *map(cover_texts.span_refused, SpanRefused),
     ]
 

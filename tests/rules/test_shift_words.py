@@ -1,5 +1,6 @@
 """What people text about their shifts, and the days that they mean."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
@@ -7,8 +8,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dispatch.rules.covers.days_said import Days, DaysWrong, Misread, days_said
-from dispatch.rules.covers.words import DAY_NAMES, MONTHS, SHIFT_WORDS, ShiftSaid, ShiftWord, shift_said
+from dispatch.rules.covers.words import (
+    DAY_NAMES,
+    MONTHS,
+    SHIFT_WORDS,
+    YESES,
+    ShiftSaid,
+    ShiftWord,
+    is_about_shifts_alone,
+    shift_said,
+)
 from dispatch.rules.facts.moments import LOCAL
+from dispatch.rules.replies import guesses
+from dispatch.rules.replies.matrix import Position
 from dispatch.rules.replies.reader.read_text import read
 from dispatch.rules.replies.reader.start_said import start_said
 from dispatch.rules.replies.reader.vocabulary import Word
@@ -46,9 +58,34 @@ def said(text: str, now: datetime = SUNDAY, *, hours: bool = False) -> Days | Mi
 def test_no_word_is_one_that_a_call_out_could_mean(word: str) -> None:
     """Whoever is paged is asked back, whatever of these they write, in whatever form."""
     for behind in _BEHIND:
-        for text in (word + behind, (word + behind).lower(), f"{word.title()}{behind}.", f"{word}{behind}, please"):
+        politely = (f"{word}{behind}, please", *(f"{yes} {word}{behind}" for yes in YESES if behind in (" 4", " #4")))
+        for text in (word + behind, (word + behind).lower(), f"{word.title()}{behind}.", *politely):
             assert read(text).word is Word.UNCLEAR, text
             assert start_said(text) is None
+
+
+@pytest.mark.parametrize("position", list(Position))
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("cubro 4", "CUBRO 2!!", "cover 1", "hueco 12", "hueco off 1", "slot off", "slots", "cambio off 1", "who"),
+        *("cambio 12/4 18-24", "cambio vie 18-24", "fuera off", "fuera vie-dom", "fuera 12/24-1/2", "noches"),
+        *("AWAY OFF", "AWAY 12/24-1/2", "SWAP FRI 18-24", "swap tonight", "yes cover 4"),
+    ],
+)
+def test_what_is_about_shifts_alone_is_no_doubtful_answer_to_a_call_out(text: str, position: Position) -> None:
+    """A Y to "not going?", or to an ETA that was the number of a slot, would do what nobody meant. So would a call that
+    asks whether they go."""
+    reply = replace(read(text), of_shifts=is_about_shifts_alone(text))
+    assert guesses.of(reply, position, SUNDAY) is None
+    assert not guesses.cries(reply, position)
+    assert not guesses.wants_a_call(reply, position)
+
+
+def test_what_may_be_about_tonight_is_said_back_all_the_same() -> None:
+    for text in ("cubro", "cover", "fuera", "away tonight", "FUERA HOY"):
+        assert shift_said(text) is not None
+        assert not is_about_shifts_alone(text), text
 
 
 def test_nothing_that_a_call_out_means_is_about_shifts() -> None:
@@ -97,6 +134,12 @@ def test_any_days_can_be_read(tokens: list[str], spanish: bool, hours: bool) -> 
         ("swap off 3", ShiftSaid(ShiftWord.SWAP, False, ("3",), 3, off=True)),
         ("AWAY OFF", ShiftSaid(ShiftWord.AWAY, False, (), off=True)),
         ("COVER", ShiftSaid(ShiftWord.COVER, False)),
+        ("nights pls", ShiftSaid(ShiftWord.NIGHTS, is_spanish=False)),
+        ("quién, por favor", ShiftSaid(ShiftWord.WHO, is_spanish=True)),
+        ("ok cover 1", ShiftSaid(ShiftWord.COVER, False, ("1",), 1)),
+        ("I can cover 2", ShiftSaid(ShiftWord.COVER, False, ("2",), 2)),
+        ("sí, cubro el 3", ShiftSaid(ShiftWord.COVER, True, ("3",), 3)),
+        ("Yes SLOT 4!", ShiftSaid(ShiftWord.SLOT, False, ("4",), 4)),
     ],
 )
 def test_what_is_asked(text: str, found: ShiftSaid) -> None:
@@ -114,6 +157,11 @@ def test_what_is_asked(text: str, found: ShiftSaid) -> None:
             "away from my phone",
             "swap cars",
             "K7Q COVER 4",
+            "yes cover",
+            "yes cover off 4",
+            "ok away FRI",
+            "I can cover 2 5",
+            "no cover 2",
         ),
         *(
             '"COVER 4"',

@@ -532,6 +532,11 @@ def _everything_said() -> list[Words]:
     ]
 
 
+def test_two_have_a_slot_and_one_has_it() -> None:
+    assert "Fay and Gus have it." in slot_texts.refused(1, NoSlot(SlotRefusal.TAKEN, ("Fay", "Gus")))
+    assert "Fay has it." in slot_texts.refused(1, NoSlot(SlotRefusal.TAKEN, ("Fay",)))
+
+
 def test_what_is_said_fits_one_segment_in_both_languages() -> None:
     for said in _everything_said():
         for words in (said, said.spanish):

@@ -274,6 +274,72 @@ async def test_who_is_paged_is_asked_back(database_url: str) -> None:
         story.forget("ana", "ben", "cleo", "dev", "eva", "finn", "cora", OFFICER, DCFS)
 
 
+async def test_whoever_has_a_call_out_lets_nothing_go_with_a_text_about_shifts(database_url: str) -> None:
+    """AWAY OFF is no NO: nobody is rung, nobody else is asked along, and a Y to it sets nobody's ETA."""
+    async with tell(database_url, NIGHTS, MORNING) as story:
+        await story.call_out()
+        await says(story, "ana", "1 25")
+        for text in ("AWAY OFF", "SWAP FRI 18-24", "SLOT 12"):
+            await says(story, "ana", text)
+            assert "NO lets it go" not in story.phone("ana").texts[-1].body
+            assert "ETA 1" not in story.phone("ana").texts[-1].body
+        await story.passes(minutes=2)
+        assert not story.phone("ana").calls
+        assert not any("does not go" in one.body for one in story.phone("finn").texts)
+        story.forget("ana", "finn", "cora", OFFICER, DCFS)
+
+
+@pytest.mark.parametrize("yes", ["yes", "1", "ok"])
+async def test_a_bare_yes_to_an_ask_hears_the_number(database_url: str, yes: str) -> None:
+    """Not that there is nothing to do: they would believe that they have it, and nobody would."""
+    async with tell(database_url, NIGHTS, MORNING) as story:
+        await says(story, "cleo", "SWAP WED")
+        story.expect_text("dev", "Cleo asks for cover")
+        await says(story, "dev", yes)
+        story.expect_text("dev", "Which number? 1 Wed 25 Nov 18:00-Thu 18:00. Reply such as COVER 1.")
+        await says(story, "dev", yes)
+        story.expect_text("dev", "Which number?")
+        assert await state(story) == [(1, "open", None)]
+        await says(story, "dev", "yes cover 1")
+        story.expect_text("dev", "Yours now")
+        await says(story, "dev", yes)
+        story.expect_text("dev", "No call-out is open for you")
+        story.forget("ana", "ben", "cleo", "dev", "eva", "finn")
+
+
+@pytest.mark.parametrize(
+    ("text", "how"),
+    [
+        ("swap wed 6p-12a", "Say it like SWAP FRI or SWAP FRI 18-24."),
+        ("cover 5 and 6", "Say it like COVER 4, with one number."),
+        ("away fri night", "Say it like AWAY FRI-SUN or AWAY 12/24-1/2."),
+        ("slot of 12", "Say it like SLOT 12 or SLOT OFF 12."),
+    ],
+)
+async def test_what_begins_like_a_text_about_shifts_hears_how_to_say_it(database_url: str, text: str, how: str) -> None:
+    """A coordinator reads it as well, once, however often a phone repeats it."""
+    async with tell(database_url, NIGHTS, MORNING) as story:
+        await says(story, "cleo", text)
+        story.expect_text("cleo", f"Not understood; coordinators have your text. {how}")
+        story.expect_text("cora", text, "Nothing was changed")
+        await says(story, "cleo", text)
+        assert not story.phone("cleo").texts[1:]
+        story.forget("finn")
+
+
+async def test_at_night_nobody_is_said_to_be_asked_about_the_day_that_comes(database_url: str) -> None:
+    """By eight it is too soon to ask around, so coordinators are alarmed then, and the answer says so."""
+    async with tell(database_url, NIGHTS, datetime(2026, 11, 25, 9, 11, tzinfo=UTC)) as story:  # 01:11 in Los Angeles
+        await says(story, "cleo", "SWAP TODAY")
+        story.expect_text(
+            "cleo", "1: Wed 25 Nov 18:00-Thu 18:00. Too soon to ask around", "coordinators hear of it by day"
+        )
+        await hours(story, 7)
+        assert [row["person"] for row in await story.rows(t.cover_asked)] == []
+        story.expect_text("cora", "ALARM cover 1")
+        story.forget("cora", "finn")
+
+
 async def test_a_stranger_swaps_nothing(database_url: str) -> None:
     async with tell(database_url, NIGHTS, MORNING) as story:
         await says(story, "+15625550199", "AWAY FRI-SUN")
@@ -463,6 +529,15 @@ async def test_their_view_is_in_spanish(database_url: str) -> None:
         assert "mié 25 nov 18:00-jue 18:00" in shown
         assert "Pedir relevo" in shown
         assert "Ask for cover" not in shown
+
+
+async def test_how_our_calls_ring_is_in_spanish_to_its_last_line(database_url: str) -> None:
+    people = tuple(replace(one, texts_in=Language.SPANISH) if one.is_specialist else one for one in NIGHTS.people)
+    async with tell(database_url, replace(NIGHTS, people=people), MORNING, contact_phone="+15625550106") as story:
+        async with httpx.AsyncClient() as browser:
+            shown = (await browser.get(await own_link(story, "cleo") + "/ring")).text
+        assert "Llámenos:" in shown
+        assert "Call us" not in shown
 
 
 async def test_a_call_out_that_runs_goes_on_with_those_whom_it_pages(database_url: str) -> None:

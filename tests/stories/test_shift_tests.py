@@ -77,7 +77,9 @@ async def test_silence_brings_in_the_next_and_the_answer_lets_them_go(morning: S
     assert await on_primary(morning) == (who, "ben")
     morning.expect_text(who, "Ben is on call beside you", "Reply 1")
     name = {"ana": "Ana", "dev": "Dev"}[who]
-    morning.expect_text("ben", f"{name} does not answer our test", "you are on call beside them from now to")
+    morning.expect_text(
+        "ben", f"{name} does not answer our test", "you are on call beside them from now to", "or until they answer"
+    )
     for coordinator in ("cora", "dan"):
         morning.expect_text(coordinator, "answers no test", "Ben is on call too")
         morning.expect_call(coordinator)

@@ -5,8 +5,9 @@ and is asked back there.
 """
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 
-from dispatch.actions.apply_standalone import send_standalone
+from dispatch.actions.apply_standalone import apply_audited, send_standalone
 from dispatch.actions.context import Context
 from dispatch.actions.covers.ask_cover import ask_for_cover, withdraw_covers
 from dispatch.actions.covers.be_away import AbsenceRefused, be_away, be_back
@@ -21,9 +22,10 @@ from dispatch.rules.covers.slot_taking import NoSlot, SlotRefusal, to_be_had
 from dispatch.rules.covers.taking import refused
 from dispatch.rules.covers.two_weeks import TWO_WEEKS
 from dispatch.rules.covers.who_is_on import now_and_next
-from dispatch.rules.covers.words import ShiftSaid, ShiftWord, shift_said
+from dispatch.rules.covers.words import ShiftSaid, ShiftWord, begun, shift_said
+from dispatch.rules.decisions import AlarmCoordinators
 from dispatch.rules.delivery.paging import text_to
-from dispatch.rules.facts.actors import Actor, ActorKind, Source
+from dispatch.rules.facts.actors import Actor, ActorKind, AuditEvent, Source
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.schedule import Shift
@@ -31,9 +33,11 @@ from dispatch.rules.replies import conversation
 from dispatch.rules.replies.reader.read_text import Reply
 from dispatch.rules.replies.reader.vocabulary import Word
 from dispatch.rules.roster.slot_spans import own_slots
+from dispatch.rules.wording import alarms
 from dispatch.rules.wording.languages import Words
 from dispatch.store.callout import involvements
 from dispatch.store.covers import absences, asked_covers, slot_numbers
+from dispatch.store.delivery import pages
 from dispatch.store.replies import inbound_texts
 from dispatch.store.transaction import Transaction
 
@@ -42,10 +46,11 @@ def hear_shifts(tx: Transaction, context: Context, person: Person, reply: Reply,
     """Act on a text about shifts; None when it is about anything else, or from somebody who is paged or on a
     call-out."""
     said = shift_said(reply.text)
-    if said is None or reply.word is Word.DANGER:  # as of nearly every text; the rest costs a query
+    if reply.word is Word.DANGER:
         return None
-    involved = involvements.of_person(tx, person.id, context.now - conversation.REMEMBER_ENDED)
-    if any(known.waits for known in involved if known.ended_at is None):
+    if said is None:
+        return _hear_nearly(tx, context, person, reply, body)
+    if _is_busy(tx, context, person):
         return None
     answer = _ANSWERS[said.word](tx, context, person, said)
     if isinstance(answer, Misread):
@@ -56,6 +61,47 @@ def hear_shifts(tx: Transaction, context: Context, person: Person, reply: Reply,
         answer = cover_texts.misread(said.word, answer)
     send_standalone(tx, context, text_to(person, Purpose.ANSWER, answer, context.now))
     return said.word
+
+
+def _is_busy(tx: Transaction, context: Context, person: Person) -> bool:
+    """Whether a call-out pages them, or is theirs."""
+    involved = involvements.of_person(tx, person.id, context.now - conversation.REMEMBER_ENDED)
+    return any(known.waits for known in involved if known.ended_at is None)
+
+
+def _hear_nearly(tx: Transaction, context: Context, person: Person, reply: Reply, body: str) -> ShiftWord | None:
+    """A bare yes to a text that asks for cover, or what begins like a text about shifts. Nothing changes, and the
+    answer says how it is said: "nothing to do" would let them believe that the shift is theirs."""
+    if reply.word in _BARE_YES and reply.code is None and reply.eta is None:
+        return _hear_bare_yes(tx, context, person)
+    half = begun(reply.text) if reply.word is Word.UNCLEAR else None
+    since = context.now - conversation.SAME_WORDS_AGAIN
+    if half is None or _is_busy(tx, context, person):
+        return None
+    if inbound_texts.heard_from(tx, person.phone, since, body, about=None):
+        return None
+    told = AlarmCoordinators(alarms.unclear_text(person.first_name, reply.text, person.phone), but=person.id)
+    answer = text_to(person, Purpose.ANSWER, cover_texts.unread(half.word), context.now)
+    apply_audited(tx, context, AuditEvent.WROTE, [told, answer], _actor(person), Source.SMS)
+    return half.word
+
+
+_BARE_YES = frozenset({Word.TAKE, Word.OK})
+_ASKED_WITHIN = timedelta(days=1)
+
+
+def _hear_bare_yes(tx: Transaction, context: Context, person: Person) -> ShiftWord | None:
+    newest = pages.newest_text(tx, person.id, context.now - _ASKED_WITHIN)
+    if newest is None or newest.callout is not None or _is_busy(tx, context, person):
+        return None
+    if pages.latest_test(tx, person.id) is not None:
+        return None
+    open_to_them = _open_to(tx, context, person)
+    if not any(cover_texts.may_ask(one, newest.text) for one in open_to_them):
+        return None
+    answer = cover_texts.no_such_cover(None, open_to_them, context.roster(tx))
+    send_standalone(tx, context, text_to(person, Purpose.ANSWER, answer, context.now))
+    return ShiftWord.COVER
 
 
 def _actor(person: Person) -> Actor:
@@ -95,7 +141,8 @@ def _swap(tx: Transaction, context: Context, person: Person, said: ShiftSaid) ->
         before = asked_covers.open_covers(tx)
         (known, *_) = [one for shift in found for one in wanting.asked_already(shift, before)]
         return cover_texts.asked_before(known, roster)
-    return cover_texts.asked_for(new, roster, tonight=_is_for_tonight(new[0], context))
+    morning = wanting.is_for_the_morning(new[0].wanted.starts_at, context.now)
+    return cover_texts.asked_for(new, roster, tonight=_is_for_tonight(new[0], context), morning=morning)
 
 
 def _is_for_tonight(cover: Cover, context: Context) -> bool:
@@ -112,13 +159,16 @@ def _cover(tx: Transaction, context: Context, person: Person, said: ShiftSaid) -
             pass
         else:
             return cover_texts.yours_now(taken.cover, taken.changed.after)
+    return cover_texts.no_such_cover(said.number, _open_to(tx, context, person), context.roster(tx))
+
+
+def _open_to(tx: Transaction, context: Context, person: Person) -> list[Cover]:
     roster, away, rests = context.roster(tx), absences.standing(tx, context.now), context.rests(tx)
-    open_to_them = [
+    return [
         one
         for one in asked_covers.open_covers(tx)
         if refused(one, person, roster, away, rests, context.now, is_busy=False) is None
     ]
-    return cover_texts.no_such_cover(said.number, open_to_them, roster)
 
 
 def _slot(tx: Transaction, context: Context, person: Person, said: ShiftSaid) -> Words:

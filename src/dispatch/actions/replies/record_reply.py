@@ -12,6 +12,7 @@ from dispatch.actions.context import Context
 from dispatch.actions.covers.hear_shifts import hear_shifts
 from dispatch.actions.people import verify_number
 from dispatch.actions.replies.hear_start import hear_start
+from dispatch.rules.covers.words import is_about_shifts_alone
 from dispatch.rules.facts.actors import STRANGER, Actor, ActorKind, AuditEvent, Source
 from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.loaded import Loaded
@@ -48,6 +49,7 @@ def record_reply(tx: Transaction, context: Context, text: InboundText) -> str | 
     if inbound_texts.is_known(tx, text.carrier_id):
         return None
     reply = read(text.body)
+    reply = replace(reply, of_shifts=is_about_shifts_alone(reply.text))
     person = context.roster(tx).person_at(text.sender)
     body = text.body.replace("\x00", "")  # PostgreSQL's text cannot hold it
     has_alarm = own_alarm.hear(tx, context, person, body) if person is not None and text.consent is None else None

@@ -1,5 +1,6 @@
 """What people read about covers and absences, in English or Spanish; coordinators in English. One segment each."""
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -110,15 +111,17 @@ def ask(covers: Sequence[Cover], roster: Roster) -> Words:
     )
 
 
-def asked_for(new: Sequence[Cover], roster: Roster, *, tonight: bool) -> Words:
-    """To whoever asked: whose the shift is meanwhile."""
+def asked_for(new: Sequence[Cover], roster: Roster, *, tonight: bool, morning: bool = False) -> Words:
+    """To whoever asked: whose the shift is meanwhile. Nobody is asked `tonight`, nor where coordinators hear of it in
+    the `morning`."""
     numbers = _few([str(one.number) for one in new], "…", 4)
     english, spanish = _both(lambda spanish: cover_said(new[0], roster, spanish=spanish))
-    if tonight:
+    if tonight or morning:
+        then, entonces = ("now", "") if tonight else ("by day", " de día")
         return text(
-            f"{numbers}: {english}. Too soon to ask around, so coordinators hear of it now. "
+            f"{numbers}: {english}. Too soon to ask around, so coordinators hear of it {then}. "
             "It is yours until you hear that somebody has it.",
-            f"{numbers}: {spanish}. Avisamos a coordinación. El turno es suyo hasta que alguien lo tome.",
+            f"{numbers}: {spanish}. Avisamos a coordinación{entonces}. El turno es suyo hasta que alguien lo tome.",
         )
     return text(
         f"Cover asked for, number {numbers}: {english}. It is yours until you hear that somebody has it.",
@@ -404,7 +407,23 @@ def back(covers: Sequence[Cover], taken: int, *, was_away: bool) -> Words:
 _HOW = {
     ShiftWord.SWAP: ("SWAP FRI or SWAP FRI 18-24", "CAMBIO VIE o CAMBIO VIE 18-24"),
     ShiftWord.AWAY: ("AWAY FRI-SUN or AWAY 12/24-1/2", "FUERA VIE-DOM o FUERA 24 DIC-2 ENE"),
+    ShiftWord.COVER: ("COVER 4, with one number", "CUBRO 4, con un solo número"),
+    ShiftWord.SLOT: ("SLOT 12 or SLOT OFF 12", "HUECO 12 o HUECO OFF 12"),
 }
+
+
+def unread(word: ShiftWord) -> Words:
+    """What no table has: another person reads it, and this one hears how it can be said."""
+    english, spanish = _HOW[word]
+    return text(
+        f"Not understood; coordinators have your text. Say it like {english}.",
+        f"No se entendió; los coordinadores lo tienen. Escriba {spanish}.",
+    )
+
+
+def may_ask(cover: Cover, newest: str) -> bool:
+    """Whether our newest text asks somebody to take this one, so that a bare yes may be about it."""
+    return re.search(rf"\b(?:COVER|CUBRO) {cover.number}\b", newest) is not None
 
 
 def misread(word: ShiftWord, wrong: Misread) -> Words:

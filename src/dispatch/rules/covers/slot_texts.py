@@ -125,8 +125,9 @@ def refused(number: int, no: NoSlot) -> Words:
             )
         case SlotRefusal.TAKEN:
             names = " and ".join(shortened(name, _NAME) for name in no.others[:2]) or "somebody"
+            have = "have" if len(no.others) > 1 else "has"
             return text(
-                f"Slot {number} is taken: {names} has it. SLOTS says which are free. Thank you.",
+                f"Slot {number} is taken: {names} {have} it. SLOTS says which are free. Thank you.",
                 f"El hueco {number} ya está tomado. Libres: HUECOS.",
             )
         case SlotRefusal.YOURS_ALREADY:

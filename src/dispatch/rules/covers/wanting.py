@@ -158,6 +158,12 @@ def first_ask(starts_at: datetime, now: datetime) -> datetime | None:
     return next_time(MORNING, now) if is_quiet(now) else now
 
 
+def is_for_the_morning(starts_at: datetime, now: datetime) -> bool:
+    """Whether it is night, and by morning it will be too soon to ask around: coordinators are alarmed then."""
+    first = first_ask(starts_at, now)
+    return first is not None and is_for_tonight(starts_at, first)
+
+
 def next_ask(starts_at: datetime, now: datetime, every: timedelta = timedelta(hours=2)) -> datetime | None:
     """When the wave after this one goes out, if any does before the night of the shift."""
     at = now + every

@@ -2,7 +2,7 @@
 
 The law: none of these is a word that a call-out could mean. `rules/replies/reader` reads each of them as UNCLEAR, and
 this table reads nothing that the reader's tables have, which a test asks for both ways. The text says that and nothing
-else: one word more, a quotation or a call-out's code, and it is read as any other text.
+else, but for courtesy: one word more, a quotation or a call-out's code, and it is read as any other text.
 """
 
 import re
@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import dropwhile
 
 from dispatch.rules.replies.reader.letters import take_apart
 from dispatch.rules.replies.reader.vocabulary import Sense, sense
@@ -61,7 +62,12 @@ DAY_NAMES = _numbered(
 TODAY, TONIGHT, TOMORROW = {"TODAY", "HOY"}, {"TONIGHT", "ESTANOCHE"}, {"TOMORROW", "MANANA"}
 UP_TO = {"-", "TO", "UNTIL", "TILL", "THRU", "THROUGH", "A", "AL", "HASTA"}
 NOON = {"AM", "PM"}
-_ASIDE = {"PLEASE", "PLS", "THANKS", "THX", "PORFAVOR", "GRACIAS", "DE", "DEL", "EL", "LA", "ON", "THE", "FROM"}
+_COURTESY = {"PLEASE", "PLS", "THANKS", "THX", "PORFAVOR", "GRACIAS"}
+_ASIDE = _COURTESY | {"DE", "DEL", "EL", "LA", "ON", "THE", "FROM"}
+YESES = ("YES", "YEAH", "OK", "OKAY", "SI", "I", "I CAN", "YES I CAN", "I WILL", "YO", "PUEDO")
+"""What people write before the word and the number when a text has asked them: "yes cover 4". Of a swap or of days away
+it would be half a sentence."""
+_YES_TOKENS = frozenset(" ".join(YESES).split())
 _TIMELY = {*MONTHS, *DAY_NAMES, *TODAY, *TONIGHT, *TOMORROW, *UP_TO, *NOON, *_OFF, "/", ":", "#"}
 _TOKENS = re.compile(r"\d+|[A-Z]+|[/:#-]")
 _NOT_ONE = re.compile(r"[^\sA-Z0-9/:#.,!¡?¿-]")
@@ -86,9 +92,11 @@ def shift_said(text: str) -> ShiftSaid | None:
     plain = _plain(text)
     if plain is None:
         return None
-    if (whole := _ASKING.get("".join(_TOKENS.findall(plain)))) is not None:
+    tokens = _TOKENS.findall(plain.replace("ESTA NOCHE", "ESTANOCHE").replace("POR FAVOR", "PORFAVOR"))
+    if (whole := _ASKING.get("".join(one for one in tokens if one not in _COURTESY))) is not None:
         return whole
-    first, *rest = _TOKENS.findall(plain.replace("ESTA NOCHE", "ESTANOCHE").replace("POR FAVOR", "PORFAVOR")) or [""]
+    asked = [*dropwhile(_YES_TOKENS.__contains__, tokens)]
+    first, *rest = asked or [""]
     if first not in _SAYING or any(not (one.isdigit() or one in _TIMELY or one in _ASIDE) for one in rest):
         return None
     word, is_spanish = _SAYING[first]
@@ -100,8 +108,28 @@ def shift_said(text: str) -> ShiftSaid | None:
     is_numbered = word in (ShiftWord.COVER, ShiftWord.SLOT)
     if (word is ShiftWord.COVER and off) or (is_numbered and rest and not about_one):
         return None
+    if asked != tokens and (off or not (is_numbered and about_one)):
+        return None
     number = int(digits[0]) if about_one and (is_numbered or off) and len(digits[0]) <= _FIGURES else None
     return ShiftSaid(word, is_spanish, tuple(rest), number, off)
+
+
+def is_about_shifts_alone(text: str) -> bool:
+    """Whether it can be no answer to a call-out, however it is read. "Cubro" and "away tonight" can."""
+    said = shift_said(text)
+    if said is None:
+        return False
+    may_be_now = not said.off and said.number is None and {*said.rest} <= TODAY | TONIGHT
+    return not (may_be_now and said.word in (ShiftWord.COVER, ShiftWord.AWAY))
+
+
+def begun(text: str) -> ShiftSaid | None:
+    """What a text begins to say about shifts that cannot be read: "swap fri 6p-12a", "cover 5 and 6"."""
+    tokens = _TOKENS.findall(_plain(text) or "")
+    first, *rest = [*dropwhile(_YES_TOKENS.__contains__, tokens)] or [""]
+    if first not in _SAYING or not any(one.isdigit() or one in _TIMELY for one in rest):
+        return None
+    return ShiftSaid(*_SAYING[first])
 
 
 _FIGURES = 9  # what both databases can hold in a number

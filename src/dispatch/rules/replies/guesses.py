@@ -189,16 +189,20 @@ def _is_arrival_by_radio(reply: Reply) -> bool:
 
 def wants_a_call(reply: Reply, position: Position) -> bool:
     """Whether a text that no table has asks that somebody ring its sender. It need not be said back: it is done."""
-    if reply.word not in _HINTED or reply.sent_back or _is_other_code(reply, position):
+    if reply.word not in _HINTED or _has_no_gist(reply, position):
         return False
     return Hint.CALL_ME in hints_of(reply.text).found or _shares(reply, position).get(Gist.CALL_ME, 0) >= _RINGS
 
 
 def cries(reply: Reply, position: Position) -> bool:
     """Whether a text that is not understood is most likely a cry for help."""
-    if reply.word not in _HINTED or reply.sent_back or _is_other_code(reply, position):
+    if reply.word not in _HINTED or _has_no_gist(reply, position):
         return False
     return _shares(reply, position).get(Gist.DANGER, 0) >= _MAY_CRY
+
+
+def _has_no_gist(reply: Reply, position: Position) -> bool:
+    return reply.sent_back or _is_other_code(reply, position) or reply.of_shifts
 
 
 def refuses_nothing(reply: Reply, position: Position) -> bool:
@@ -248,6 +252,8 @@ _CALM = frozenset({Word.UNCLEAR, Word.WITH_THEM, Word.NO_AND_MORE, Word.NO_AND_W
 
 def of(reply: Reply, position: Position, now: datetime) -> Guess | None:
     """What a text that is asked back, or whose ETA is said back, most likely says from this position."""
+    if reply.of_shifts:  # a slot's number is no ETA, and whoever is back from holidays lets nothing go
+        return None
     if reply.word is Word.DANGER:
         gives_up = position in _ON_THE_WAY and bool(hints_of(reply.text).found & _GIVES_UP)
         return Guess(Word.BACK_OUT) if gives_up else None

@@ -24,8 +24,10 @@ def beside(first_name: str, starts_at: datetime, ends_at: datetime, zone: str, n
     if starts_at > now:
         since, desde = day_and_time(starts_at, zone), day_and_time(starts_at, zone, spanish=True)
     return text(
-        f"{who} does not answer our test, so you are on call beside them from {since} to {until}.",
-        f"{quien} no contesta la prueba: usted también está de guardia desde {desde} hasta {hasta}.",
+        f"{who} does not answer our test, so you are on call beside them from {since} to {until}, "
+        "or until they answer.",
+        f"{quien} no contesta la prueba: usted también está de guardia desde {desde} hasta {hasta}, "
+        "o hasta que conteste.",
     )
 
 

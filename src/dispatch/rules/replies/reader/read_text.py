@@ -41,7 +41,8 @@ class Reply:
     `beside` is the clear answer that stands beside a cry for help: where they are, or when they come. If the cry is
     also an idiom ("trapped in traffic, 20 more"), the answer is the word, and `idiom` is set.
 
-    `mild`: a yes that says no more than "ok".
+    `mild`: a yes that says no more than "ok". `of_shifts`: the whole text is about its writer's shifts, which
+    `rules/covers` finds; whatever stands in it, it most likely says nothing about a call-out.
     """
 
     word: Word
@@ -58,6 +59,7 @@ class Reply:
     beside: "Reply | None" = None
     idiom: bool = False
     mild: bool = False
+    of_shifts: bool = False
 
 
 def read(text: str) -> Reply:
