@@ -6,6 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
+from dispatch.actions.board.read_board import read_beside
 from dispatch.actions.schedule.change_roster import change_roster, planning
 from dispatch.actions.shift_tests.run_shift_tests import run_shift_tests
 from dispatch.rules.facts.actors import OPERATOR, Source
@@ -53,6 +54,11 @@ async def ends(story: Story) -> list[str | None]:
     return [row["ending"] for row in await story.rows(t.shift_test)]
 
 
+async def failed_on_the_board(story: Story) -> set[str]:
+    beside = await story.town.service.runner.ask(read_beside)
+    return {line.person for line in beside.on_call if line.test_failed and line.person is not None}
+
+
 async def test_an_answer_ends_it(morning: Story) -> None:
     """A text as the shift begins; any answer will do, and nobody hears more of it."""
     who = await who_comes_on(morning)
@@ -75,6 +81,7 @@ async def test_silence_brings_in_the_next_and_the_answer_lets_them_go(morning: S
     assert await on_primary(morning) == (who,)
     await waits(morning, 20)
     assert await on_primary(morning) == (who, "ben")
+    assert await failed_on_the_board(morning) == {who}
     morning.expect_text(who, "Ben is on call beside you", "Reply 1")
     name = {"ana": "Ana", "dev": "Dev"}[who]
     morning.expect_text(
@@ -91,6 +98,7 @@ async def test_silence_brings_in_the_next_and_the_answer_lets_them_go(morning: S
     morning.expect_text(who, "Texts reach you")
     await waits(morning, 1)
     assert await on_primary(morning) == (who,)
+    assert await failed_on_the_board(morning) == set()
     morning.expect_text("ben", f"{name} has answered our test", "not on call beside them any more")
     morning.forget("cora", "dan")
     changes = await morning.rows(t.roster_change)

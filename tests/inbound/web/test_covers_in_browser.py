@@ -56,6 +56,8 @@ async def test_covers_are_for_everybody_and_nobody_is_put_on_by_mistake(chromium
         assert listed == ["choose whom", "Ben Okafor", "Cleo Martin", "Dev Sharma", "Eva Lindgren"]
         await page.get_by_label("Or put somebody on").first.select_option("Cleo Martin")
         await page.get_by_role("button", name="Give it to them").first.click()
+        await expect(page.get_by_role("heading", name="Give cover 1?")).to_be_visible()
+        await page.get_by_role("button", name="Give it to them").click()
         await expect(page.get_by_text("taken: Cleo Martin")).to_be_visible()
 
 

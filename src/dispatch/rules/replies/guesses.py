@@ -237,7 +237,10 @@ _SAYS_TROUBLE = frozenset({Hint.UNWELL, Hint.BACKS_OUT, Hint.REFUSES, Hint.CALL_
 
 def is_all_well(reply: Reply, position: Position) -> bool:
     """Whether a text that is asked back most certainly says that all is well, and that nothing has changed: "still with
-    her, waiting on DCFS". Then nobody is rung if no clear word follows; coordinators read it all the same."""
+    her, waiting on DCFS", or "WHO" from somebody who drives. Then nobody is rung if no clear word follows; coordinators
+    read it all the same."""
+    if reply.of_shifts:
+        return True
     if reply.word not in _CALM or position not in _ALL_WELL:
         return False
     hints, shares = hints_of(reply.text), _shares(reply, position)
