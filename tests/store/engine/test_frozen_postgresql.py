@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 from dispatch.store import tables as t
 from dispatch.store.engine.database import Database
 from dispatch.store.engine.database_errors import DatabaseUnreachable
+from dispatch.store.engine.savepoint import Mistake, apart
 from dispatch.store.engine.statement import Statement, insert_into
 from dispatch.store.schema import upgrade
 from tests.conftest import Later
@@ -92,6 +93,32 @@ async def test_what_is_committed_after_a_freeze_is_committed(database: Database,
         assert await other.read(_in_transaction) == 0
     finally:
         await other.close()
+
+
+async def test_a_part_that_times_out_is_no_mistake_of_ours(database: Database, postgres: OwnPostgres) -> None:
+    """The server stops amid one deadline of a round. All of the round is done again later, and no coordinator is told
+    of a mistake about that call-out.
+
+    It happened: undoing the part failed on the connection that had been given up, and that failure counted as ours.
+    """
+    mistakes = []
+
+    def work(tx: Connection) -> None:
+        _jobs(tx)
+        postgres.freeze()
+        try:
+            with apart(tx):
+                _jobs(tx)
+        except Mistake as mistake:
+            mistakes.append(mistake)
+            raise
+
+    waits = asyncio.create_task(database.write(work))
+    await asyncio.wait({waits}, timeout=10 * _SECONDS)
+    postgres.thaw()
+    with pytest.raises(DatabaseUnreachable):
+        await waits
+    assert mistakes == []
 
 
 async def test_a_read_that_was_broken_off_spoils_no_connection(

@@ -66,9 +66,10 @@ def is_passing(error: DBAPIError) -> bool:
 
 
 def loses_all(error: Exception) -> bool:
-    """Whether `error` ends the whole transaction: a deadlock, a lost connection, a full disk under SQLite."""
+    """Whether `error` ends the whole transaction: a deadlock, a lost connection, a full disk under SQLite; or a
+    statement that was not answered in time, whose connection is given up."""
     if not isinstance(error, DBAPIError):
-        return False
+        return isinstance(error, TimeoutError)
     code = getattr(error.orig, "sqlite_errorcode", None)
     return error.connection_invalidated or is_passing(error) or (code is not None and code & 0xFF in _ROLLED_BACK)
 
