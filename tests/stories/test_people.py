@@ -99,6 +99,8 @@ async def test_a_specialist_is_added_and_verified(story: Story) -> None:
     """Eva gets a link, types the code, presses the key, chooses her languages, and is in the roster. Before that she
     is in none; her texts are in Spanish, and the link works once."""
     async with office(story) as cora:
+        nothing = {name: value for name, value in EVA_ADDED.items() if name != "roles"}
+        assert "without a role they are never paged" in await cora.post("/people/new", 422, **nothing, line="mobile")
         await cora.post("/people/new", **EVA_ADDED, line="mobile")
         path = link_in(story.expect_text(EVA, "Eva: queremos avisarle a este numero"), "n")
         assert "not in the roster yet" in await cora.see("/people")

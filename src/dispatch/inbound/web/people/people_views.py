@@ -79,6 +79,8 @@ async def add_person(request: Request, runner: TheRunner, viewer: Editor) -> Res
     wrong = dict(read.wrong)
     if read.person is not None and (refused := _beyond(viewer, None, read.person)):
         wrong["roles"] = refused
+    elif not form.getlist("roles"):
+        wrong["roles"] = "Choose at least one: without a role they are never paged, and see nothing."
     if read.person is not None and not wrong:
         try:
             await _ask(runner, viewer, read.person, form, newcomer=read.person)
