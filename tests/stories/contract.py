@@ -294,7 +294,7 @@ TABLE = (
     ),
     _row(
         *("just left home", "lista, ya salgo"),  # for the scene, or from it
-        *(ASKED,) * 7,
+        *(*(ASKED,) * 5, *(WITH_A_GUESS_OR_NOT,) * 2),
         *(LEAVES, _says("under way"), _says("under way"), replace(ASKED_SOON, hears=("left?",)), LEFT),
     ),
     _row(

@@ -5,6 +5,7 @@ import contextlib
 import itertools
 from dataclasses import replace
 from datetime import timedelta
+from operator import itemgetter
 from typing import Any
 
 import pytest
@@ -312,7 +313,8 @@ async def test_two_calls_in_doubt_are_not_taken_for_each_other(story: Story) -> 
     await story.passes(seconds=30)
     assert len(ana.calls) == 1
     await story.passes(seconds=35)
-    ringing = [row for row in await story.rows(t.page) if row["channel"] == "voice" and row["tries"]]
+    rows = sorted(await story.rows(t.page), key=itemgetter("id"))
+    ringing = [row for row in rows if row["channel"] == "voice" and row["tries"]]
     assert [row["state"] for row in ringing] == ["sent", "waiting"], "one phone rings once at a time"
     await story.passes(seconds=60)
     placed = [

@@ -27,7 +27,6 @@ from dispatch.rules.facts.actors import Actor, AuditEvent, Source
 from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.hotline import HotlineCall
 from dispatch.rules.facts.loaded import Loaded
-from dispatch.rules.facts.pages import PageState
 from dispatch.rules.facts.people import Channel, Person
 from dispatch.rules.facts.roster import Roster, Target, TargetKind
 from dispatch.rules.facts.schedule import Rotation
@@ -38,7 +37,7 @@ from dispatch.rules.nearer import asked_sentence
 from dispatch.rules.reports.readiness import LOOK_AHEAD, gaps_ahead
 from dispatch.rules.roster.on_call import on_call_until, resolve
 from dispatch.rules.roster.reach import Reach
-from dispatch.rules.shift_tests.unanswered import SILENT_AFTER
+from dispatch.rules.shift_tests.unanswered import found_nobody
 from dispatch.rules.wording.names import doubt
 from dispatch.store.access import audit
 from dispatch.store.board import open_callouts as store
@@ -483,20 +482,13 @@ def _on_call(
                 person.id,
                 person.name,
                 max((test.at for test in mine), default=None),
-                test_failed=_test_failed(mine),
+                test_failed=found_nobody([(test.at, test.state) for test in mine]),
                 until=until,
                 then=then,
                 rests_until=rests.get(person.id),
             )
         )
     return lines
-
-
-def _test_failed(tests: Sequence[LastTestPage]) -> bool:
-    """Whether the newest test found nobody: its call may have rung in vain before its text was answered."""
-    newest = max((test.at for test in tests), default=None)
-    of_it = [test.state for test in tests if newest is not None and newest - test.at <= SILENT_AFTER]
-    return any(state.has_failed for state in of_it) and PageState.DONE not in of_it
 
 
 def _gaps(roster: Roster, now: datetime) -> list[Gap]:

@@ -4,7 +4,7 @@ The law: **silence adds somebody and takes nobody off call.** What the carrier h
 and nobody is tested who is paged, out or resting.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -86,6 +86,14 @@ class Reached:
         """Whether a phone had it: it rang, or the text arrived."""
         rang = self.state.has_failed and self.failure is not None and was_put_through(self.failure)
         return rang or self.state is PageState.DELIVERED
+
+
+def found_nobody(pages: Collection[tuple[datetime, PageState]]) -> bool:
+    """Whether the newest test found nobody: its call may have rung in vain before its text was answered. `pages` are
+    somebody's newest on each channel: when each was made, and what became of it."""
+    newest = max((at for at, _ in pages), default=None)
+    of_it = [state for at, state in pages if newest is not None and newest - at <= SILENT_AFTER]
+    return any(state.has_failed for state in of_it) and PageState.DONE not in of_it
 
 
 class AfterTest(StrEnum):
