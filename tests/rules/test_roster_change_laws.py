@@ -177,6 +177,7 @@ def test_what_was_undone_counts_again_when_that_is_undone(roster: Roster, now: d
     opposite(change, [undoing, redone], again.after)
 
 
+@pytest.mark.costs(2)
 @given(rosters(), moments, st.data())
 def test_the_same_edit_of_the_same_version_has_one_digest(roster: Roster, now: datetime, data: st.DataObject) -> None:
     """A second later too, and on another version another one."""
