@@ -181,7 +181,8 @@ async def test_whoever_wants_it_hears_a_new_alarm(sqlite_board: Board) -> None:
     code = await board.call_out()
     await expect(page.get_by_role("article", name=f"{code}: Paging Ana")).to_be_visible()
     await expect(page).to_have_title("Board · dispatch")
-    await board.town.pass_time(timedelta(minutes=12))
+    for _ in range(12):  # a town's node beats once for each span: after a long one the board may say that nobody works
+        await board.town.pass_time(timedelta(minutes=1))
     await expect(_sentence(page)).to_have_text("1 call-out needs you")
     await expect(sounded).to_have_attribute("data-sounded", "2")
     await expect(page).to_have_title("(1) Needs you · Board · dispatch")
