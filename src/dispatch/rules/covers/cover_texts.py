@@ -46,17 +46,17 @@ def span_said(
     return f"{begins}-{day if days > 6 else day.split()[0]} {local_time(ends_at, timezone)}"
 
 
-def _zone(roster: Roster, rotation: str) -> str:
+def zone_of(roster: Roster, rotation: str) -> str:
     return next((one.timezone for one in roster.rotations if one.name == rotation), LOCAL)
 
 
 def cover_said(cover: Cover, roster: Roster, *, spanish: bool = False) -> str:
     wanted = cover.wanted
-    return span_said(wanted.starts_at, wanted.ends_at, _zone(roster, wanted.rotation), spanish=spanish)
+    return span_said(wanted.starts_at, wanted.ends_at, zone_of(roster, wanted.rotation), spanish=spanish)
 
 
 def shift_in_words(shift: Shift, roster: Roster, now: datetime | None, *, spanish: bool = False) -> str:
-    return span_said(shift.starts_at, shift.ends_at, _zone(roster, shift.rotation), spanish=spanish, now=now)
+    return span_said(shift.starts_at, shift.ends_at, zone_of(roster, shift.rotation), spanish=spanish, now=now)
 
 
 def absence_said(absence: Absence, *, spanish: bool = False) -> str:

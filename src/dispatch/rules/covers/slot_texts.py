@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from dispatch.rules.covers.cover_texts import span_said
+from dispatch.rules.covers.cover_texts import span_said, zone_of
 from dispatch.rules.covers.slot_taking import NoSlot, SlotRefusal
 from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.roster import Roster
@@ -21,12 +21,8 @@ SLOTS_LISTED = 2
 Numbered = Sequence[tuple[int, FreeSlot | OwnSlot]]
 
 
-def _zone(roster: Roster, rotation: str) -> str:
-    return next((one.timezone for one in roster.rotations if one.name == rotation), LOCAL)
-
-
 def slot_said(slot: FreeSlot | OwnSlot, roster: Roster, *, spanish: bool = False) -> str:
-    return span_said(slot.starts_at, slot.ends_at, _zone(roster, slot.rotation), spanish=spanish)
+    return span_said(slot.starts_at, slot.ends_at, zone_of(roster, slot.rotation), spanish=spanish)
 
 
 def _listed(found: Numbered, more: int, roster: Roster, *, spanish: bool) -> str:
@@ -57,7 +53,7 @@ def yours(number: int, slot: OwnSlot, roster: Roster, now: datetime) -> Words:
             f"Yours now: {english} (slot {number}). It stays yours until somebody covers it. Thank you.",
             f"Es suyo: {spanish} (hueco {number}). Gracias.",
         )
-    zone = _zone(roster, slot.rotation)
+    zone = zone_of(roster, slot.rotation)
     until, hasta = (day_and_time(slot.frozen_from, zone, spanish=one) for one in (False, True))
     return text(
         f"Yours now: {english}. SLOT OFF {number} gives it back until {until}; later ask for cover. Thank you.",
@@ -202,7 +198,7 @@ def back_until(slot: FreeSlot | OwnSlot, roster: Roster, now: datetime, *, spani
     """Until when it can be given back; empty for one that is frozen, or nobody's."""
     if isinstance(slot, FreeSlot) or slot.frozen_from <= now:
         return ""
-    return day_and_time(slot.frozen_from, _zone(roster, slot.rotation), spanish=spanish)
+    return day_and_time(slot.frozen_from, zone_of(roster, slot.rotation), spanish=spanish)
 
 
 def quota_said(quota: QuotaUsed, *, spanish: bool) -> str:

@@ -3,6 +3,7 @@
 Opening it changes nothing: programs open links to preview them. It works without a script, in English or Spanish.
 """
 
+from collections.abc import Awaitable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Request
@@ -111,20 +112,12 @@ async def choose_test_hour(token: Storable, request: Request, runner: TheRunner,
 
 @router.post(f"{PATH}/cover", dependencies=_SWAPS)
 async def take_cover(token: Storable, request: Request, runner: TheRunner, number: Typed = "") -> Response:
-    try:
-        await own_shifts.take_own(runner, token, number)
-    except _REFUSED as error:
-        return await _view(request, runner, token, status=409, refused=error)
-    return _again(token)
+    return await _answered(request, runner, token, own_shifts.take_own(runner, token, number))
 
 
 @router.post(f"{PATH}/slot", dependencies=_SWAPS)
 async def take_slot(token: Storable, request: Request, runner: TheRunner, slot: Typed = "") -> Response:
-    try:
-        await own_shifts.take_own_slot(runner, token, slot)
-    except _REFUSED as error:
-        return await _view(request, runner, token, status=409, refused=error)
-    return _again(token)
+    return await _answered(request, runner, token, own_shifts.take_own_slot(runner, token, slot))
 
 
 @router.post(f"{PATH}/slot-back", dependencies=_SWAPS)
@@ -141,8 +134,12 @@ async def make_feed(token: Storable, request: Request, runner: TheRunner) -> Vie
 
 
 async def _do(request: Request, runner: TheRunner, token: str, what: str, **fields: str) -> Response:
+    return await _answered(request, runner, token, runner.act(own_shifts.do_own, token, what, fields))
+
+
+async def _answered(request: Request, runner: Runner, token: str, doing: Awaitable[object]) -> Response:
     try:
-        await runner.act(own_shifts.do_own, token, what, fields)
+        await doing
     except _REFUSED as error:
         return await _view(request, runner, token, status=409, refused=error)
     return _again(token)
