@@ -28,6 +28,7 @@ class Books:
         self._async_engine: AsyncEngine | None = None
         self._async_connection: AsyncConnection | None = None
         self._driver: touched.Driver | None = None
+        self._prepared: dict[str, touched.Prepared] = {}
 
     async def open(self) -> None:
         if self._is_sqlite:
@@ -40,7 +41,7 @@ class Books:
         self._async_connection = await self._async_engine.connect()
         driver: Any = (await self._async_connection.get_raw_connection()).driver_connection
         self._driver = driver
-        # To plan the one statement of all laws takes longer than to run it, and to compile it much longer.
+        # To plan a statement again takes longer than to run it, and to compile it much longer.
         await driver.execute("SET jit = off; SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off")
         await touched.watch_postgresql(driver)
 
@@ -68,8 +69,13 @@ class Books:
             raw: Any = self._connection.connection.driver_connection
             found: _Rows = raw.execute(statement.replace("$", "?"), values).fetchall()
             return found
-        assert self._driver is not None, "the books are open"
-        return [tuple(row) for row in await self._driver.fetch(statement, *values)]
+        prepared = self._prepared.get(statement)
+        if prepared is None:
+            # asyncpg keeps no statement above 15 kB: that of all laws was planned each time, longer than it ran.
+            assert self._driver is not None, "the books are open"
+            prepared = await self._driver.prepare(statement.replace(touched.SINCE, touched.SINCE_ON_POSTGRESQL))
+            self._prepared[statement] = prepared
+        return [tuple(row) for row in await prepared.fetch(*values)]
 
     def moment(self, value: datetime) -> object:
         """A moment as `told` takes it."""

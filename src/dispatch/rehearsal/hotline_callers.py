@@ -41,9 +41,10 @@ _SHARED_STEPS = (
     "SELECT c.id, d.due_at FROM callout c JOIN deadline d ON d.callout = c.id AND d.kind = 'escalate'"
     " WHERE c.open AND c.status = 'paging' AND c.sharing > 0"
 )
-_SHARED_PAGES = (
-    "SELECT p.callout, p.person, p.channel, p.tried_at FROM page p WHERE p.callout IN"
-    " (SELECT c.id FROM callout c WHERE c.open AND c.sharing > 0) AND p.purpose = 'page' AND p.tried_at IS NOT NULL"
+_SHARED = "SELECT c.id FROM callout c WHERE c.open AND c.sharing > 0"
+_PAGES = (
+    "SELECT p.person, p.channel, p.tried_at FROM page p"
+    " WHERE p.callout = $1 AND p.purpose = 'page' AND p.tried_at IS NOT NULL"
 )
 
 
@@ -223,11 +224,15 @@ class Callers:
         for callout, ends in await self.stage.books.told(_SHARED_STEPS):
             if (law.moment(ends) or self.stage.now) > self.stage.now + SHARED_AT_MOST_EVERY:
                 raise Violated("a silent call is in somebody's page within five minutes of its deadline", callout)
-        left: defaultdict[tuple[str, ...], list[datetime]] = defaultdict(list)
-        for *whose, tried_at in await self.stage.books.told(_SHARED_PAGES):
+        for (callout,) in await self.stage.books.told(_SHARED):
+            await self._check_apart(callout)
+
+    async def _check_apart(self, callout: str) -> None:
+        left: defaultdict[tuple[str, str], list[datetime]] = defaultdict(list)
+        for person, channel, tried_at in await self.stage.books.told(_PAGES, callout):
             if (at := law.moment(tried_at)) is not None:
-                left[tuple(whose)].append(at)
-        for (callout, person, channel), moments in left.items():
+                left[person, channel].append(at)
+        for (person, channel), moments in left.items():
             if any(later - at < SHARED_AT_MOST_EVERY - _SET_BACK for at, later in pairwise(sorted(moments))):
                 raise Violated("one text and one call in five minutes", callout, f"{channel} to {person}: {moments}")
 

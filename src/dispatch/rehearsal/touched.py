@@ -10,16 +10,24 @@ from typing import Any, Protocol
 
 TABLE = "rehearsal_touched"
 SINCE = f"IN (SELECT callout FROM {TABLE} WHERE id > $1)"  # noqa: S608  # our own name
+SINCE_ON_POSTGRESQL = f"= ANY (ARRAY(SELECT callout FROM {TABLE} WHERE id > $1))"  # noqa: S608
+"""The same. Asked with `IN`, it puts every call-out to every law and looks up afterwards which were touched."""
 LAST_WRITE = f"SELECT max(id) FROM {TABLE}"  # noqa: S608
 _OF_A_CALLOUT = ("page", "deadline", "assignment", "decline", "timeline", "alarm", "hotline_call")
 _OF = {"callout": "id", **dict.fromkeys(_OF_A_CALLOUT, "callout")}
+
+
+class Prepared(Protocol):
+    """A statement that PostgreSQL has parsed and planned."""
+
+    async def fetch(self, *args: object) -> Iterable[Iterable[Any]]: ...
 
 
 class Driver(Protocol):
     """A connection of asyncpg, as far as it is used here: it has no types, and only who uses PostgreSQL loads it."""
 
     async def execute(self, query: str) -> str: ...
-    async def fetch(self, query: str, *args: object) -> Iterable[Iterable[Any]]: ...
+    async def prepare(self, query: str) -> Prepared: ...
 
 
 def watch(file: Path) -> None:
