@@ -69,5 +69,5 @@ def tested(chance: Random, seed: int, people: list[str], length: float) -> Itera
     while (at := (handoff - starts(seed)).total_seconds()) < length:
         yield from (Event(at + seconds, Watch()) for seconds in _LOOKS if at + seconds < length)
         if chance.random() < _ANSWERED:
-            yield Event(at + chance.uniform(0, 5400), Say(chance.choice(people), "got it, hello"))
+            yield Event(at + chance.uniform(0, 5400), Say(chance.choice(people), "hello, my phone works"))
         handoff += _DAY
