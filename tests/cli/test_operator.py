@@ -51,9 +51,14 @@ _CHANGES = {
     ),
     "cover withdraw": (["cover", "withdraw", "COVER"], "asks for cover no longer", "1, of ana"),
     "slot take": (
-        ["slot", "take", "weekends", "BEGINS", "cora"],
+        ["slot", "take", "weekends", "BEGINS", "cora", "--yes"],
         "changed the roster",
         "version 3: added an override; overrides: 1 added",
+    ),
+    "slot give-back": (
+        ["slot", "give-back", "weekends", "TAKEN", "cora", "--yes", "--leave-gaps"],
+        "changed the roster",
+        "version 4: ended an override; overrides: 1 removed",
     ),
     "away": (["away", "ana", *_SPAN], "said that somebody is away", "of ana"),
     "feed new": (["feed", "new", "--person", "ana"], "made a calendar feed", "feed_…, of ana"),
@@ -81,6 +86,7 @@ _THEN = {
     "cover give": ["took a cover"],
     "cover take": ["took a cover"],
     "slot take": ["took a slot"],
+    "slot give-back": ["gave a slot back"],
     "away": ["asked for cover"],
 }
 """What else stands in the trail of one that does two things."""
@@ -145,8 +151,12 @@ def _given(arguments: list[str], url: str) -> list[str]:
         run(*_OVERRIDE, "--yes")
     if "COVER" in arguments:
         run(*_COVER)
-    if "BEGINS" in arguments:
+    if "BEGINS" in arguments or "TAKEN" in arguments:
         with_slots(Path(url.removeprefix("sqlite:///")).with_name("slots.toml"))
+    taken = ""
+    if "TAKEN" in arguments:
+        taken = answer("slot", "list")[9]["begins"]
+        run("slot", "take", "weekends", taken, "cora", "--yes")
     if "VERSION" in arguments:
         run(*_PERSON, "--yes")
     version = str(answer("roster", "log")["changes"][0]["version"]) if "VERSION" in arguments else ""
@@ -166,6 +176,7 @@ def _given(arguments: list[str], url: str) -> list[str]:
         "OVERRIDE": override,
         "FEED": feed,
         "COVER": "1",
+        "TAKEN": taken,
         "BEGINS": answer("slot", "list")[1]["begins"] if "BEGINS" in arguments else "",
     }
     return [named.get(argument, argument) for argument in arguments]

@@ -1,5 +1,6 @@
 """Slots: what is free, who may take it, how many, and until when it is given back."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -508,6 +509,18 @@ def _edit(roster: Roster, what: str, who: str, slot: SlotName, now: datetime) ->
 # ---- in words ------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("reason", SlotRefusal)
+def test_a_coordinator_reads_of_somebody_else_why_it_is_not_theirs(reason: SlotRefusal) -> None:
+    """Nothing that speaks to her, since it was not she who wanted it."""
+    quota = QuotaUsed("nights", date(2026, 9, 1), SlotTerms(1, 31, 31), 31, 31)
+    told = [
+        slot_texts.why_not(NoSlot(reason, ("Ben",), "nights", quota, FRIDAY, FRIDAY), "Ana"),
+        slot_texts.why_not(NoSlot(reason), "Ana"),
+    ]
+    for said in told:
+        assert not re.search(r"\byour?\b|\bNone\b", said)
+
+
 def _everything_said() -> list[Words]:
     """With names and spans as long as they get."""
     long = of(replace(NIGHTS, unit=RotationUnit.WEEKS))
@@ -518,7 +531,8 @@ def _everything_said() -> list[Words]:
     return [
         *(slot_texts.free(found, more, long) for found, more in (([], 0), (numbered[:1], 0), (numbered, 60))),
         *(slot_texts.yours(99999, own, long, now) for now in (NOW, FRIDAY)),
-        slot_texts.given_to_you(99999, own, long),
+        slot_texts.given_to_you(own, long),
+        slot_texts.taken_from_you(own, long),
         slot_texts.given_back(99999, own, long),
         *(slot_texts.which_back(found, more, long) for found, more in (([], 0), (numbered, 60))),
         slot_texts.no_such(999999999),

@@ -7,15 +7,12 @@ import typer
 
 from dispatch.cli.changing import LeaveGaps, Yes, change
 from dispatch.cli.complaints import Complaint
-from dispatch.cli.deployment import act, ask, open_runner, read_settings, run
+from dispatch.cli.deployment import act, ask
 from dispatch.cli.moments import moment_of
 from dispatch.cli.operator import operator
 from dispatch.cli.output import Json, iso, print_json
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
-    from dispatch.actions.covers.take_slot import SlotChanged
     from dispatch.rules.covers.cover import Cover
     from dispatch.rules.facts.roster import Roster
 
@@ -154,24 +151,25 @@ def list_slots(as_json: Json = False) -> None:
         typer.echo(f"{slot_said(one, shown.roster):<34}  {one.rotation}")
 
 
+_Rotation = Annotated[str, typer.Argument(metavar="ROTATION")]
+_Begins = Annotated[str, typer.Argument(metavar="TIME", help="When it begins, such as 2026-12-04 18:00.")]
+
+
 def take_slot(
-    rotation: Annotated[str, typer.Argument(metavar="ROTATION")],
-    begins: Annotated[str, typer.Argument(metavar="TIME", help="When it begins, such as 2026-12-04 18:00.")],
-    person: Annotated[str, typer.Argument(metavar="NAME", help="An id, first or full name.")],
+    rotation: _Rotation, begins: _Begins, person: _Name, yes: Yes = False, leave_gaps: LeaveGaps = False
 ) -> None:
     """Somebody has said yes on the phone. It is refused where their own text would be."""
-    from dispatch.rules.covers.slot_texts import slot_said
+    from dispatch.actions.covers.for_others import taking_slot
 
-    taken = run(_slot_taken(rotation, moment_of("TIME", begins), person))
-    version = taken.changed.version
-    roster = taken.changed.after
-    typer.echo(f"{roster.name_of(taken.person)}: {slot_said(taken.slot, roster)}, {rotation}")
-    typer.echo(f"The roster has version {version}. Take it back with `dispatch roster undo {version}`.")
+    planned, making = taking_slot(rotation, moment_of("TIME", begins), person)
+    change(lambda _: planned, yes=yes, leave_gaps=leave_gaps, making=making)
 
 
-async def _slot_taken(rotation: str, begins: "datetime", person: str) -> "SlotChanged":
-    from dispatch.actions.covers.take_slot import take_for_other
-    from dispatch.rules.facts.actors import Source
+def give_slot_back(
+    rotation: _Rotation, begins: _Begins, person: _Name, yes: Yes = False, leave_gaps: LeaveGaps = False
+) -> None:
+    """Somebody has said on the phone that they give it back. It is refused where their own text would be."""
+    from dispatch.actions.covers.for_others import giving_slot_back
 
-    async with open_runner(read_settings()) as runner:
-        return await take_for_other(runner, rotation, begins, person, operator(), Source.CLI)
+    planned, making = giving_slot_back(rotation, moment_of("TIME", begins), person)
+    change(lambda _: planned, yes=yes, leave_gaps=leave_gaps, making=making)

@@ -16,7 +16,7 @@ from dispatch.actions.schedule.change_roster import import_roster
 from dispatch.inbound.api.callout_request import CallOutRequest
 from dispatch.inbound.api.commands import BY_HAND
 from dispatch.inbound.api.example_night import DIGEST, KEY, NOWHERE
-from dispatch.inbound.api.free_slots import SlotDone
+from dispatch.inbound.api.free_slots import SlotDone, SlotToPreview
 from dispatch.inbound.api.schedule_changes import ChangeToPreview
 from dispatch.rules.access.permissions import Scope
 from dispatch.rules.facts.actors import OPERATOR, Source
@@ -35,7 +35,8 @@ OTHER: dict[str, Any] = {"officer": {"callback_phone": "+15625550178"}}
 _STAMP = {"with_child_at": "2026-11-24T02:45:00-08:00"}
 _PLACE = {"meeting_place": {"address": "Memorial Medical Center, ambulance entrance"}}
 _PAGE_BEN = {"command": {"do": "page_person", "person": "ben"}}
-_SLOT = SlotDone.model_json_schema()["examples"][0]["slot"]
+_SLOT = SlotToPreview.model_json_schema()["examples"][0]["slot"]
+_SLOT_DONE = SlotDone.model_json_schema()["examples"][0]["slot"]
 _ANY_KEY = {"Idempotency-Key": "any"}
 
 
@@ -93,12 +94,16 @@ REFUSALS: dict[str, tuple[str, Wrong]] = {
         ),
     ),
     "get /v1/slots": ("schedule", Wrong()),
-    "post /v1/slots": (
+    "post /v1/slots/preview": (
         "changes",
         Wrong(
             {"slot": {name: said for name, said in _SLOT.items() if name != "begins"}},
             right={"slot": _SLOT | {"rotation": "nowhere"}},
         ),
+    ),
+    "post /v1/slots": (
+        "changes",
+        Wrong({"slot": _SLOT | {"digest": DIGEST}}, right={"slot": _SLOT_DONE | {"rotation": "nowhere"}}),
     ),
     "get /v1/away": ("schedule", Wrong()),
     "post /v1/away": ("changes", Wrong({"away": {"do": "back"}}, right={"away": {"do": "back", "person": "zoe"}})),
@@ -342,8 +347,12 @@ async def _is_signed_up_for(night: Night) -> None:
     weekends = Rotation("weekends", members, RotationUnit.DAYS, 1, time(18), starts_on, pauses=(paused,))
     await made(night.story, Put(replace(weekends, slots=SlotTerms())))
     await night.ask("get /v1/slots", "schedule")
-    await night.ask("post /v1/slots", "changes", {"slot": _SLOT})
-    await night.ask("post /v1/slots", "changes", {"slot": _SLOT | {"person": "ben"}})
+    shown = await night.ask("post /v1/slots/preview", "changes", {"slot": _SLOT})
+    makes = _SLOT | {"version": shown["version"], "digest": shown["digest"]}
+    await night.ask("post /v1/slots", "changes", {"slot": makes | {"digest": DIGEST}})
+    await night.ask("post /v1/slots", "changes", {"slot": makes})
+    await night.ask("post /v1/slots/preview", "changes", {"slot": _SLOT | {"person": "ben"}})
+    await night.ask("post /v1/slots", "changes", {"slot": makes | {"person": "ben"}})
 
 
 async def _is_refused(night: Night, **names: str) -> None:

@@ -136,8 +136,34 @@ async def test_a_slot_is_listed_and_taken_for_somebody(house: House) -> None:
     again = await _take(house, second, "ben")
     assert (again.status_code, again.json()["detail"]) == (
         409,
-        "Slot 1 is taken: Cleo has it. SLOTS says which are free. Thank you.",
+        "the slot is taken: Cleo has it",
     )
+
+
+async def test_a_slot_is_given_back_for_somebody_as_it_was_shown(house: House) -> None:
+    """And they are texted what the preview said. What is fixed is not given back."""
+    await swapping.has_slots(house)
+    first, far = (await _slots(house))[0], (await _slots(house))[15]
+    taken = await _take(house, far)
+    assert taken.status_code == 200, taken.text
+    back = {"do": "give_back", "rotation": "weekends", "begins": far["begins"], "person": "cleo"}
+    shown = (await _post(house, "/v1/slots/preview", {"slot": back})).json()
+    (told,) = shown["texts"]
+    assert "A coordinator gave your slot back" in told["words"]
+    as_shown = {"version": shown["version"], "digest": shown["digest"]}
+    unticked = await _post(house, "/v1/slots", {"slot": back | as_shown})
+    assert (unticked.status_code, "not every gap" in unticked.text) == (409, True)
+    gaps = [one["id"] for one in shown["gaps"]]
+    made = await _post(house, "/v1/slots", {"slot": back | as_shown | {"gaps": gaps}})
+    assert made.status_code == 200, made.text
+    assert far in await _slots(house)
+    texts = [row["text"] for row in await house.rows(t.page) if row["person"] == "cleo" and row["callout"] is None]
+    assert told["words"] in texts
+    again = await _post(house, "/v1/slots/preview", {"slot": back})
+    assert (again.status_code, "is not Cleo's" in again.text) == (409, True)
+    assert (await _take(house, first)).status_code == 200
+    fixed = await _post(house, "/v1/slots/preview", {"slot": back | {"begins": first["begins"]}})
+    assert (fixed.status_code, "is fixed since" in fixed.text) == (409, True)
 
 
 async def test_what_slot_cannot_be_taken(house: House) -> None:
@@ -162,7 +188,11 @@ async def _slots(house: House) -> list[dict[str, Any]]:
 
 async def _take(house: House, slot: dict[str, Any], who: str = "cleo") -> httpx.Response:
     wanted = {"do": "take", "rotation": slot["rotation"], "begins": slot["begins"], "person": who}
-    return await _post(house, "/v1/slots", {"slot": wanted})
+    shown = await _post(house, "/v1/slots/preview", {"slot": wanted})
+    if shown.status_code != 200:
+        return shown
+    as_shown = {"version": shown.json()["version"], "digest": shown.json()["digest"]}
+    return await _post(house, "/v1/slots", {"slot": wanted | as_shown})
 
 
 async def takes_a_slot(house: House) -> None:
@@ -170,9 +200,17 @@ async def takes_a_slot(house: House) -> None:
     assert (await _take(house, (await _slots(house))[0])).status_code == 200
 
 
+async def sees_a_slot(house: House) -> None:
+    await swapping.has_slots(house)
+    slot = (await _slots(house))[0]
+    wanted = {"do": "take", "rotation": "weekends", "begins": slot["begins"], "person": "cleo"}
+    assert (await _post(house, "/v1/slots/preview", {"slot": wanted})).status_code == 200
+
+
 DOORS = {
     ("POST", "/v1/covers/preview"): (_sees, None),  # changes nothing
     ("POST", "/v1/covers"): (asks, "coordinator"),
     ("POST", "/v1/away"): (says_away, "coordinator"),
+    ("POST", "/v1/slots/preview"): (sees_a_slot, None),  # changes nothing
     ("POST", "/v1/slots"): (takes_a_slot, "coordinator"),
 }

@@ -123,8 +123,10 @@ CHANGE_SCHEDULE     POST /schedule/covers
 CHANGE_SCHEDULE     POST /schedule/covers/number/give
 CHANGE_SCHEDULE     POST /schedule/covers/number/take
 CHANGE_SCHEDULE     POST /schedule/covers/number/withdraw
+CHANGE_SCHEDULE     POST /v1/slots/preview
 CHANGE_SCHEDULE     POST /v1/slots
 CHANGE_SCHEDULE     POST /schedule/slots/take
+CHANGE_SCHEDULE     POST /schedule/slots/give-back
 CHANGE_SCHEDULE     POST /schedule/away
 CHANGE_SCHEDULE     POST /schedule/away/back
 CHANGE_SCHEDULE     POST /v1/away

@@ -12,6 +12,7 @@ from dispatch.store import tables as t
 from tests.inbound.callouts.pressing import pressing
 from tests.inbound.house import House
 from tests.inbound.web import changing
+from tests.inbound.web.setting_up import makes
 
 Does = Callable[[House], Awaitable[None]]
 
@@ -161,7 +162,24 @@ def _then(what: str, **form: str) -> Does:
 async def takes_slot_for_other(house: House) -> None:
     await has_slots(house)
     begins = (await house.ask("GET", "/v1/slots", key=house.schedule)).json()["slots"][0]["begins"]
-    await _as_cora(house, "/schedule/slots/take", rotation="weekends", begins=begins, person="cleo")
+    await _slot_as_cora(house, "take", begins)
+
+
+async def gives_slot_back_for_other(house: House) -> None:
+    await has_slots(house)
+    far = (await house.ask("GET", "/v1/slots", key=house.schedule)).json()["slots"][15]["begins"]
+    await _slot_as_cora(house, "take", far)
+    await _slot_as_cora(house, "give-back", far)
+    assert not [
+        row for row in await house.rows(t.override) if row["rotation"] == "weekends" and row["ended_at"] is None
+    ]
+
+
+async def _slot_as_cora(house: House, what: str, begins: str) -> None:
+    form = {"rotation": "weekends", "begins": begins, "person": "cleo"}
+    async with pressing(house) as cora:
+        made = await makes(cora.door, f"/schedule/slots/{what}", form)
+        assert made.status_code == 303, made.text
 
 
 async def says_away(house: House) -> None:
@@ -179,6 +197,7 @@ DOORS |= {
     ("POST", "/schedule/covers/{number}/take"): (_then("take", person="cleo"), "coordinator"),
     ("POST", "/schedule/covers/{number}/withdraw"): (_then("withdraw"), "coordinator"),
     ("POST", "/schedule/slots/take"): (takes_slot_for_other, "coordinator"),
+    ("POST", "/schedule/slots/give-back"): (gives_slot_back_for_other, "coordinator"),
     ("POST", "/schedule/away"): (says_away, "coordinator"),
     ("POST", "/schedule/away/back"): (says_back, "coordinator"),
 }

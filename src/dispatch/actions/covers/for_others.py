@@ -3,7 +3,7 @@
 `take` writes down what somebody said on the phone, so it is refused where their own text would be. `give` puts them on.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -12,15 +12,16 @@ from dispatch.actions.context import Context
 from dispatch.actions.covers.ask_cover import ask_for_cover, withdraw_covers
 from dispatch.actions.covers.be_away import CameBack, SaidAway, be_away, be_back
 from dispatch.actions.covers.take_cover import NoSuchCover, make_cover, plan_cover
+from dispatch.actions.covers.take_slot import WhoseSlot, make_slot, plan_slot
 from dispatch.actions.roster.edit_roster import one_called
-from dispatch.actions.schedule.change_roster import Making, PlannedChange, Planning
+from dispatch.actions.schedule.change_roster import ChangedRoster, Making, PlannedChange, Planning
 from dispatch.rules.covers import wanting
 from dispatch.rules.covers.cover import Absence, Cover, CoverState
-from dispatch.rules.covers.slot_taking import all_free
+from dispatch.rules.covers.slot_taking import all_free, all_taken
 from dispatch.rules.covers.taking import is_standing
 from dispatch.rules.facts.actors import Actor, Source
 from dispatch.rules.facts.roster import Roster
-from dispatch.rules.roster.slot_spans import FreeSlot
+from dispatch.rules.roster.slot_spans import FreeSlot, OwnSlot
 from dispatch.rules.schedule.edits import EditRefused
 from dispatch.store.covers import absences, asked_covers
 from dispatch.store.transaction import Transaction
@@ -50,6 +51,11 @@ class ShownCovers:
     @property
     def free_slots(self) -> list[FreeSlot]:
         return all_free(self.roster, self.now)
+
+    @property
+    def taken_slots(self) -> list[tuple[str, OwnSlot]]:
+        """Those that can be given back, each with the id of whoever has it, by their beginning."""
+        return all_taken(self.roster, self.now)
 
 
 def read_covers(tx: Transaction, context: Context) -> ShownCovers:
@@ -137,3 +143,34 @@ def _handing_over(number: int, name: str, by: Actor, *, is_given: bool) -> tuple
         return plan_cover(tx, context, number, taker.id, by, is_given=is_given)
 
     return planned, partial(make_cover, number=number, is_given=is_given)
+
+
+def taking_slot(rotation: str, begins: datetime, name: str) -> tuple[Planning, Making]:
+    """Somebody has said yes on the phone. Planning raises `NobodyOfThatName`, `NoSuchSlot` and `SlotRefused`."""
+    return _changing_slot(rotation, begins, name, is_taken=True)
+
+
+def giving_slot_back(rotation: str, begins: datetime, name: str) -> tuple[Planning, Making]:
+    """They give it back. It raises as `taking_slot` does."""
+    return _changing_slot(rotation, begins, name, is_taken=False)
+
+
+def _changing_slot(rotation: str, begins: datetime, name: str, *, is_taken: bool) -> tuple[Planning, Making]:
+    def whose(tx: Transaction, context: Context) -> WhoseSlot:
+        return WhoseSlot(rotation, begins, one_called(context.roster(tx), name).id, is_taken)
+
+    def planned(tx: Transaction, context: Context) -> PlannedChange:
+        return plan_slot(tx, context, whose(tx, context))
+
+    def making(
+        tx: Transaction,
+        context: Context,
+        planned: PlannedChange,
+        by: Actor,
+        source: Source,
+        *,
+        ticked: Collection[str] | None,
+    ) -> ChangedRoster:
+        return make_slot(tx, context, planned, by, source, ticked=ticked, whose=whose(tx, context))
+
+    return planned, making

@@ -182,9 +182,9 @@ def _slot(tx: Transaction, context: Context, person: Person, said: ShiftSaid) ->
         if said.off:
             gone = give_back(tx, context, *named, person.id, by, Source.SMS)
             return slot_texts.given_back(gone.number, gone.slot, gone.changed.after)
-        taken = take_slot(tx, context, *named, person.id, by, Source.SMS, is_answered=True)
+        taken = take_slot(tx, context, *named, person.id, by, Source.SMS)
     except SlotRefused as no:
-        return slot_texts.refused(no.number, no.refused)
+        return slot_texts.refused(said.number, no.refused)
     except NoSuchSlot:
         return slot_texts.refused(said.number, NoSlot(SlotRefusal.GONE))
     return slot_texts.yours(taken.number, taken.slot, taken.changed.after, context.now)

@@ -244,7 +244,7 @@ async def take_own_slot(runner: Runner, token: str, key: str) -> None:
 def _take_slot(tx: Transaction, context: Context, token: str, key: str) -> tuple[SlotChanged, Actor]:
     person = _person(tx, context, token)
     by = _actor(person)
-    return take_slot(tx, context, *_slot_of(key), person.id, by, Source.LINK, is_answered=True), by
+    return take_slot(tx, context, *_slot_of(key), person.id, by, Source.LINK), by
 
 
 async def take_own(runner: Runner, token: str, number: str) -> None:

@@ -1,29 +1,21 @@
-"""Somebody takes a slot for themselves, a coordinator writes down a yes from the phone, or a slot is given back.
+"""Somebody takes a slot or gives it back, or a coordinator writes down that they said so on the phone.
 
 A slot that is taken is an override and giving it back ends that, made as every change of the roster is. So each has a
 version and can be undone, and what was taken is covered later like any shift.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from dispatch.actions.apply_standalone import apply_standalone
 from dispatch.actions.context import Context
-from dispatch.actions.roster.edit_roster import one_called
-from dispatch.actions.runner import Runner
-from dispatch.actions.schedule.change_roster import (
-    ChangedRoster,
-    PlannedChange,
-    change_roster,
-    plan_now,
-    tell_running,
-)
+from dispatch.actions.schedule.change_roster import ChangedRoster, PlannedChange, change_roster, plan_now
 from dispatch.rules.alarms import watch
 from dispatch.rules.covers import slot_texts, wanting
 from dispatch.rules.covers.slot_taking import (
     NoSlot,
-    SlotName,
     SlotRefusal,
     free_part,
     given_back,
@@ -32,10 +24,9 @@ from dispatch.rules.covers.slot_taking import (
     slot_named,
 )
 from dispatch.rules.facts.actors import Actor, AuditEvent, Source
-from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.roster.slot_spans import OwnSlot, own_slots
-from dispatch.rules.schedule.edits import AddOverride, Edit, EditRefused, EndOverride
+from dispatch.rules.schedule.edits import AddOverride, EditRefused, EndOverride
 from dispatch.rules.schedule.shift_texts import ShiftText
 from dispatch.store.access import audit
 from dispatch.store.covers import absences, slot_numbers
@@ -49,11 +40,14 @@ class NoSuchSlot(LookupError):
 
 
 class SlotRefused(EditRefused):
-    """somebody does not get a slot, or keeps one; `refused` says why"""
+    """somebody does not get a slot, or keeps one; `refused` says why, and the message says it to a coordinator
 
-    def __init__(self, number: int, why: NoSlot) -> None:
+    `number` is None while a change is only worked out: a slot that nobody has named yet has none.
+    """
+
+    def __init__(self, why: NoSlot, first_name: str, number: int | None = None) -> None:
         self.number, self.refused = number, why
-        super().__init__(str(slot_texts.refused(number, why)))
+        super().__init__(slot_texts.why_not(why, first_name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,49 +60,58 @@ class SlotChanged:
     changed: ChangedRoster
 
 
-_Edits = Callable[[Context, Roster], Edit]
-"""What is to be done on this roster. Raises `SlotRefused`."""
+@dataclass(frozen=True, slots=True)
+class WhoseSlot:
+    """Somebody takes the slot of a rotation that `begins` then, or gives it back."""
+
+    rotation: str
+    begins: datetime
+    person: str
+    is_taken: bool
+    number: int | None = None
+
+    def edit(self, tx: Transaction, context: Context, roster: Roster) -> AddOverride | EndOverride:
+        """Raises `NoSuchSlot` and `SlotRefused`."""
+        slot, person = slot_named(roster, self.rotation, self.begins), roster.person(self.person)
+        if slot is None:
+            raise self.refused(roster, NoSlot(SlotRefusal.GONE))
+        if not self.is_taken:
+            own = given_back(roster, slot, self.person, context.now)
+            if isinstance(own, NoSlot):
+                raise self.refused(roster, own)
+            return EndOverride(own.key)
+        if person is None:
+            raise self.refused(roster, NoSlot(SlotRefusal.NO_MEMBER))
+        away, is_busy = absences.standing(tx, context.now), occupied.is_busy(tx, self.person)
+        why = refused_slot(roster, slot, person, away, context.rests(tx), context.now, is_busy=is_busy)
+        free = free_part(roster, slot, context.now)
+        if why is not None or free is None:
+            raise self.refused(roster, why or NoSlot(SlotRefusal.TAKEN))
+        return AddOverride(override_of_slot(free, self.person))
+
+    def refused(self, roster: Roster, why: NoSlot) -> SlotRefused:
+        return SlotRefused(why, roster.first_name_of(self.person), self.number)
+
+    def of(self, roster: Roster, now: datetime) -> OwnSlot:
+        """As it is this person's in a roster in which they have it. Raises `NoSuchSlot`."""
+        own = own_slots(roster, self.person, now)
+        found = next((one for one in own if (one.rotation, one.begins) == (self.rotation, self.begins)), None)
+        if found is None:
+            raise NoSuchSlot(NoSuchSlot.__doc__)
+        return found
+
+
+# ---- by themselves -------------------------------------------------------------------------------------------------
 
 
 def take_slot(
-    tx: Transaction,
-    context: Context,
-    rotation: str,
-    begins: datetime,
-    taker: str,
-    by: Actor,
-    source: Source,
-    *,
-    is_answered: bool = False,
+    tx: Transaction, context: Context, rotation: str, begins: datetime, taker: str, by: Actor, source: Source
 ) -> SlotChanged:
-    """`is_answered`: they have said so themselves, and are answered at once; otherwise they are texted.
+    """They have said so themselves, and are answered at once.
 
     Raises `NoSuchSlot` and `SlotRefused`, and then changes nothing.
     """
-    number, begins = _locked(tx, context, rotation, begins)
-
-    def taking(context: Context, roster: Roster) -> Edit:
-        slot, person, now = _slot(roster, number, rotation, begins), _person(roster, number, taker), context.now
-        away = absences.standing(tx, now)
-        is_busy = occupied.is_busy(tx, taker)
-        why = refused_slot(roster, slot, person, away, context.rests(tx), now, is_busy=is_busy)
-        free = free_part(roster, slot, now)
-        if why is not None or free is None:
-            raise SlotRefused(number, why or NoSlot(SlotRefusal.TAKEN))
-        return AddOverride(override_of_slot(free, taker))
-
-    planned, fresh = _planned(tx, context, taking)
-    after = planned.foreseen.after
-    slot = _of(after, taker, rotation, begins, context.now)
-    if slot is None:  # before anything is written: whoever texts is answered in this transaction
-        raise NoSuchSlot(NoSuchSlot.__doc__)
-    person = _person(after, number, taker)
-    urgent = wanting.is_for_tonight(slot.starts_at, context.now)
-    told = ShiftText(person, slot_texts.given_to_you(number, slot, after), urgent)
-    texts = () if is_answered or person.opted_out else (told,)
-    changed = change_roster(tx, fresh, planned.telling(texts), by, source, ticked=())  # it makes no gap
-    audit.write(tx, context.now, by, source, AuditEvent.TOOK_SLOT, detail=_detail(rotation, begins, taker))
-    return SlotChanged(number, taker, slot, changed)
+    return _by_themselves(tx, context, _locked(tx, context, WhoseSlot(rotation, begins, taker, True)), by, source)
 
 
 def give_back(
@@ -118,74 +121,80 @@ def give_back(
 
     Raises `NoSuchSlot` and `SlotRefused`, and then changes nothing.
     """
-    number, begins = _locked(tx, context, rotation, begins)
-    gone: list[OwnSlot] = []
-
-    def giving(_: Context, roster: Roster) -> Edit:
-        slot = _slot(roster, number, rotation, begins)
-        found = given_back(roster, slot, person, context.now)
-        if isinstance(found, NoSlot):
-            raise SlotRefused(number, found)
-        gone[:] = [found]
-        return EndOverride(found.key)
-
-    planned, fresh = _planned(tx, context, giving)
-    changed = change_roster(tx, fresh, planned.telling(()), by, source, ticked=planned.preview.ticks)
-    audit.write(tx, context.now, by, source, AuditEvent.GAVE_SLOT_BACK, detail=_detail(rotation, begins, person))
-    near = [one.gap for one in changed.preview.gaps if watch.is_near(one.gap, context.now)]
-    apply_standalone(tx, context, watch.of_gaps(near))
-    return SlotChanged(number, person, gone[0], changed)
+    return _by_themselves(tx, context, _locked(tx, context, WhoseSlot(rotation, begins, person, False)), by, source)
 
 
-def _locked(tx: Transaction, context: Context, rotation: str, begins: datetime) -> tuple[int, datetime]:
-    """First: of thirty yeses one comes first. Only what the roster has gets a number."""
-    known = slot_named(context.roster(tx), rotation, begins)
-    if known is None:
-        raise NoSuchSlot(NoSuchSlot.__doc__)
-    return slot_numbers.lock(tx, rotation, known.begins), known.begins
-
-
-def _planned(tx: Transaction, context: Context, edit: _Edits) -> tuple[PlannedChange, Context]:
+def _by_themselves(tx: Transaction, context: Context, whose: WhoseSlot, by: Actor, source: Source) -> SlotChanged:
     """Worked out before the roster is locked, and once more under the lock if somebody changed it in this very
     moment."""
-    planned, fresh = plan_now(tx, context, edit)
+    planned, fresh = plan_now(tx, context, partial(whose.edit, tx))
     if roster_store.lock_to_replace(tx) != planned.preview.version:
-        planned, fresh = plan_now(tx, context, edit)
-    return planned, fresh
+        planned, fresh = plan_now(tx, context, partial(whose.edit, tx))
+    slot = whose.of(_having(planned, whose), context.now)  # before anything is written: who texts is answered with it
+    ticked = planned.preview.ticks  # whoever texts has seen no gap
+    changed = change_roster(tx, fresh, planned.telling(()), by, source, ticked=ticked)
+    _note(tx, context, whose, changed, by, source)
+    assert whose.number is not None, "it is locked"
+    return SlotChanged(whose.number, whose.person, slot, changed)
 
 
-def _slot(roster: Roster, number: int, rotation: str, begins: datetime) -> SlotName:
-    slot = slot_named(roster, rotation, begins)
-    if slot is None:
-        raise SlotRefused(number, NoSlot(SlotRefusal.GONE))
-    return slot
+def _locked(tx: Transaction, context: Context, whose: WhoseSlot) -> WhoseSlot:
+    """First: of thirty yeses one comes first. Only what the roster has gets a number. Raises `NoSuchSlot`."""
+    named = _named(tx, context, whose)
+    return replace(named, number=slot_numbers.lock(tx, named.rotation, named.begins))
 
 
-def _person(roster: Roster, number: int, id_: str) -> Person:
-    person = roster.person(id_)
-    if person is None:
-        raise SlotRefused(number, NoSlot(SlotRefusal.NO_MEMBER))
-    return person
+def _named(tx: Transaction, context: Context, whose: WhoseSlot) -> WhoseSlot:
+    known = slot_named(context.roster(tx), whose.rotation, whose.begins)
+    if known is None:
+        raise NoSuchSlot(NoSuchSlot.__doc__)
+    return replace(whose, begins=known.begins)
 
 
-def _of(roster: Roster, person: str, rotation: str, begins: datetime, now: datetime) -> OwnSlot | None:
-    own = own_slots(roster, person, now)
-    return next((one for one in own if (one.rotation, one.begins) == (rotation, begins)), None)
+def _having(planned: PlannedChange, whose: WhoseSlot) -> Roster:
+    return planned.foreseen.after if whose.is_taken else planned.foreseen.before
 
 
-def _detail(rotation: str, begins: datetime, person: str) -> str:
-    return f"{rotation} {begins:%Y-%m-%d %H:%M}Z: {person}"
+def _note(
+    tx: Transaction, context: Context, whose: WhoseSlot, changed: ChangedRoster, by: Actor, source: Source
+) -> None:
+    event = AuditEvent.TOOK_SLOT if whose.is_taken else AuditEvent.GAVE_SLOT_BACK
+    audit.write(
+        tx, context.now, by, source, event, detail=f"{whose.rotation} {whose.begins:%Y-%m-%d %H:%M}Z: {whose.person}"
+    )
+    near = [one.gap for one in changed.preview.gaps if watch.is_near(one.gap, context.now)]
+    apply_standalone(tx, context, watch.of_gaps(near))
 
 
-# ---- what a coordinator does for anybody ---------------------------------------------------------------------------
+# ---- by a coordinator, for anybody ---------------------------------------------------------------------------------
 
 
-async def take_for_other(
-    runner: Runner, rotation: str, begins: datetime, name: str, by: Actor, source: Source
-) -> SlotChanged:
-    """Somebody said yes on the phone: it is refused where their own text would be. Raises `NobodyOfThatName`,
-    `NoSuchSlot`, `SlotRefused`."""
-    roster = await runner.ask(lambda tx, context: context.roster(tx))
-    taken = await runner.act(take_slot, rotation, begins, one_called(roster, name).id, by, source)
-    await tell_running(runner, taken.changed, by, source)
-    return taken
+def plan_slot(tx: Transaction, context: Context, whose: WhoseSlot) -> PlannedChange:
+    """What it would do if a coordinator wrote down that somebody takes a slot, or gives it back, and the text that
+    they would get. Raises `NoSuchSlot` and `SlotRefused`."""
+    whose = _named(tx, context, whose)
+    planned, fresh = plan_now(tx, context, partial(whose.edit, tx))
+    slot, after = whose.of(_having(planned, whose), fresh.now), planned.foreseen.after
+    person = _having(planned, whose).person(whose.person)
+    if person is None or person.opted_out:
+        return planned.telling(())
+    words = (slot_texts.given_to_you if whose.is_taken else slot_texts.taken_from_you)(slot, after)
+    return planned.telling((ShiftText(person, words, wanting.is_for_tonight(slot.starts_at, context.now)),))
+
+
+def make_slot(
+    tx: Transaction,
+    context: Context,
+    planned: PlannedChange,
+    by: Actor,
+    source: Source,
+    *,
+    ticked: Collection[str] | None,
+    whose: WhoseSlot,
+) -> ChangedRoster:
+    """Do what `plan_slot` showed. Raises what that raises, for somebody may have been quicker, and `RosterMoved`."""
+    whose = _locked(tx, context, whose)
+    whose.edit(tx, context, context.roster(tx))
+    changed = change_roster(tx, context, planned, by, source, ticked=ticked)
+    _note(tx, context, whose, changed, by, source)
+    return changed

@@ -189,6 +189,13 @@ def all_free(roster: Roster, now: datetime) -> list[FreeSlot]:
     return sorted(found, key=lambda one: (one.begins, one.rotation))
 
 
+def all_taken(roster: Roster, now: datetime) -> list[tuple[str, OwnSlot]]:
+    """Whatever somebody could give back, with their ids, by its beginning."""
+    people = dict.fromkeys(member for rotation in slot_rotations(roster, now) for member in rotation.members)
+    found = [(id_, own) for id_ in people for own in own_slots(roster, id_, now) if now < own.frozen_from]
+    return sorted(found, key=lambda one: (one[1].begins, one[1].rotation, one[0]))
+
+
 def override_of_slot(free: FreeSlot, taker: str) -> Override:
     return Override(free.rotation, OverrideKind.ADD, free.starts_at, free.ends_at, taker)
 

@@ -12,7 +12,7 @@ from dispatch.rules.roster.slot_spans import FreeSlot, OwnSlot, QuotaUsed
 from dispatch.rules.schedule.shift_texts import day_and_time, day_said
 from dispatch.rules.wording.alphabet import shortened
 from dispatch.rules.wording.languages import Words, text
-from dispatch.rules.wording.names import counted_text
+from dispatch.rules.wording.names import counted_text, listed
 from dispatch.rules.wording.times import local_time
 
 _NAME = 14
@@ -61,12 +61,21 @@ def yours(number: int, slot: OwnSlot, roster: Roster, now: datetime) -> Words:
     )
 
 
-def given_to_you(number: int, slot: OwnSlot, roster: Roster) -> Words:
+def given_to_you(slot: OwnSlot, roster: Roster) -> Words:
     """A coordinator has written down their yes."""
     english, spanish = (slot_said(slot, roster, spanish=one) for one in (False, True))
     return text(
-        f"A coordinator put you down for {english} (slot {number}): you are on call then.",
-        f"Coordinación le anotó: {spanish} (hueco {number}).",
+        f"A coordinator put you down for {english}: you are on call then. SLOT OFF says what you can give back.",
+        f"Coordinación le anotó: {spanish}. Devolver: HUECO OFF.",
+    )
+
+
+def taken_from_you(slot: OwnSlot, roster: Roster) -> Words:
+    """A coordinator has written down that they give it back."""
+    english, spanish = (slot_said(slot, roster, spanish=one) for one in (False, True))
+    return text(
+        f"A coordinator gave your slot back: {english}. You are off call then.",
+        f"Coordinación devolvió su hueco: {spanish}. No tiene guardia.",
     )
 
 
@@ -184,6 +193,50 @@ def _full(number: int, no: NoSlot) -> Words:
 
 def _day(moment: datetime | None, *, spanish: bool) -> str:
     return day_said(moment.astimezone(ZoneInfo(LOCAL)).date(), spanish=spanish) if moment is not None else "?"
+
+
+# ---- to a coordinator ----------------------------------------------------------------------------------------------
+
+
+def why_not(no: NoSlot, first_name: str) -> str:
+    """The same of somebody else, to a coordinator who writes it down for them."""
+    match no.why:
+        case SlotRefusal.GONE:
+            return "the slot is over, or is no slot any more"
+        case SlotRefusal.TOO_FAR:
+            return "the slot is too far ahead"
+        case SlotRefusal.TAKEN:
+            return f"the slot is taken: {listed(no.others) if no.others else 'somebody'} has it"
+        case SlotRefusal.YOURS_ALREADY:
+            return f"{first_name} has it already"
+        case SlotRefusal.NO_MEMBER:
+            return f"{first_name} is in no group that takes this slot"
+        case SlotRefusal.NOT_QUALIFIED:
+            return f"{first_name}'s training does not last until its end"
+        case SlotRefusal.RESTING:
+            return f"{first_name} rests until {local_time(no.until) if no.until else 'later'} after a call-out"
+        case SlotRefusal.AWAY:
+            return f"{first_name} is away then; say that they are back first"
+        case SlotRefusal.ON_CALL:
+            return f"{first_name} is on call then ({no.rotation})"
+        case SlotRefusal.MONTH_FULL | SlotRefusal.WEEKENDS_FULL:
+            quota = f"their quota{_of_month(no)}"
+            return f"{first_name} has {quota}; to put them on all the same, add an exception in the schedule"
+        case SlotRefusal.BUSY:
+            return f"a call-out pages {first_name} or has them"
+        case SlotRefusal.NOT_YOURS:
+            return f"the slot is not {first_name}'s, or not all of it any more"
+        case SlotRefusal.FROZEN:
+            since = _day(no.frozen_from, spanish=False)
+            return f"the slot is fixed since {since}: ask for cover, or end its exception in the schedule"
+
+
+def _of_month(no: NoSlot) -> str:
+    if no.quota is None:
+        return ""
+    weekends = no.why is SlotRefusal.WEEKENDS_FULL
+    most = no.quota.slots.weekend_quota if weekends else no.quota.slots.month_quota
+    return f" of {no.quota.month:%B}, {counted_text(most or 0, 'slot')}{' at a weekend' if weekends else ''}"
 
 
 # ---- in somebody's own view ----------------------------------------------------------------------------------------

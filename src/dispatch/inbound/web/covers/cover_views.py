@@ -12,7 +12,7 @@ from dispatch.actions.covers import for_others
 from dispatch.actions.covers.be_away import AbsenceRefused
 from dispatch.actions.covers.for_others import ShownCovers
 from dispatch.actions.covers.take_cover import CoverRefused, NoSuchCover, NoSuchTaker
-from dispatch.actions.covers.take_slot import NoSuchSlot, SlotRefused, take_for_other
+from dispatch.actions.covers.take_slot import NoSuchSlot
 from dispatch.actions.roster.edit_roster import NobodyOfThatName
 from dispatch.actions.runner import Runner
 from dispatch.inbound.http.accepted_texts import Storable
@@ -31,11 +31,11 @@ from dispatch.rules.covers.taking import is_for
 from dispatch.rules.facts.actors import Source
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.fields.storable import storable
-from dispatch.rules.roster.slot_spans import FreeSlot, members_of
+from dispatch.rules.roster.slot_spans import FreeSlot, OwnSlot, members_of
 from dispatch.rules.schedule.edits import EditRefused
 from dispatch.rules.wording.names import first_up
 
-COVERS, AWAY = SCHEDULE + "/covers", SCHEDULE + "/away"
+COVERS, AWAY, SLOTS = SCHEDULE + "/covers", SCHEDULE + "/away", SCHEDULE + "/slots"
 
 Looking = Annotated[Viewer, Depends(permits(Permission.SEE_SCHEDULE))]
 Changing = Annotated[Viewer, Depends(permits(Permission.CHANGE_SCHEDULE))]
@@ -115,21 +115,36 @@ async def withdraw_cover(number: int, request: Request, runner: TheRunner, viewe
     return RedirectResponse(COVERS, 303)
 
 
-@router.post(SCHEDULE + "/slots/take")
-async def take_slot(
-    request: Request,
-    runner: TheRunner,
-    viewer: Changing,
-    rotation: Typed = "",
-    begins: Typed = "",
-    person: Typed = "",
-) -> Response:
+@router.post(SLOTS + "/take")
+async def take_slot(request: Request, runner: TheRunner, viewer: Changing) -> Response:
+    return await _hand_slot(request, runner, viewer, is_taken=True)
+
+
+@router.post(SLOTS + "/give-back")
+async def give_slot_back(request: Request, runner: TheRunner, viewer: Changing) -> Response:
+    return await _hand_slot(request, runner, viewer, is_taken=False)
+
+
+async def _hand_slot(request: Request, runner: Runner, viewer: Viewer, *, is_taken: bool) -> Response:
+    """What somebody has said on the phone, shown first as well."""
+    form = await request.form()
+    rotation, begins, name = (storable(str(form.get(field) or "")) for field in ("rotation", "begins", "person"))
     try:
-        moment = moment_in({"begins": begins}, "begins")
-        await take_for_other(runner, rotation, moment, _chosen(person), viewer.actor, Source.WEB)
-    except _REFUSED as error:
-        return await _view(request, runner, viewer, status=409, wrong=_said(error, await _roster(runner), person))
-    return RedirectResponse(COVERS, 303)
+        changing = for_others.taking_slot if is_taken else for_others.giving_slot_back
+        planned, making = changing(rotation, moment_in({"begins": begins}, "begins"), _chosen(name))
+        wanted = Wanted(
+            planned,
+            f"{'Take' if is_taken else 'Give back'} a slot of {rotation}",
+            "They take it" if is_taken else "They give it back",
+            f"{SLOTS}/{'take' if is_taken else 'give-back'}",
+            COVERS,
+            stays="the slot stays free" if is_taken else "the slot stays theirs",
+            making=making,
+        )
+        made = await show_or_make(request, runner, viewer, form, wanted)
+    except (*_REFUSED, Mistaken) as error:
+        return await _view(request, runner, viewer, status=409, wrong=_said(error))
+    return made if isinstance(made, Response) else RedirectResponse(COVERS, 303)
 
 
 @router.post(AWAY)
@@ -171,7 +186,7 @@ def _chosen(person: str) -> str:
 def _said(error: Exception, roster: Roster | None = None, name: str = "") -> str:
     """As a sentence. What their own text would be answered says "you", which a coordinator would take for herself."""
     said = f"{first_up(str(error)).removesuffix('.')}."
-    if roster is not None and isinstance(error, CoverRefused | SlotRefused):
+    if roster is not None and isinstance(error, CoverRefused):
         return f"Nothing was changed. {roster.first_name_of(name)} would be answered: “{said}”"
     return said
 
@@ -207,6 +222,7 @@ async def _view(
         away=[(one.person, roster.name_of(one.person), absence_said(one)) for one in shown.absences],
         people=[(one.id, one.name) for one in roster.people],
         free_slots=[_slot(one, roster) for one in shown.free_slots],
+        taken_slots=[_slot(own, roster) | {"person": (id_, roster.name_of(id_))} for id_, own in shown.taken_slots],
         may_change=viewer.may(Permission.CHANGE_SCHEDULE),
         may_keep_feeds=viewer.may(Permission.KEEP_FEEDS),
         wrong=wrong,
@@ -214,13 +230,13 @@ async def _view(
     )
 
 
-def _slot(free: FreeSlot, roster: Roster) -> dict[str, object]:
-    rotation = next(one for one in roster.rotations if one.name == free.rotation)
+def _slot(slot: FreeSlot | OwnSlot, roster: Roster) -> dict[str, object]:
+    rotation = next(one for one in roster.rotations if one.name == slot.rotation)
     return {
-        "words": slot_said(free, roster),
-        "rotation": free.rotation,
-        "begins": free.begins.isoformat(),
-        "people": [(one.id, one.name) for one in members_of(roster, rotation, free.begins)],
+        "words": slot_said(slot, roster),
+        "rotation": slot.rotation,
+        "begins": slot.begins.isoformat(),
+        "people": [(one.id, one.name) for one in members_of(roster, rotation, slot.begins)],
     }
 
 

@@ -224,7 +224,7 @@ def _words(error: Exception, language: Language) -> str:
     match error:
         case CoverRefused(cover=cover, refused=refused, roster=roster):
             return in_language(cover_texts.not_taken(cover, refused, roster), language)
-        case SlotRefused(number=number, refused=why):
+        case SlotRefused(number=int() as number, refused=why):
             return in_language(slot_texts.refused(number, why), language)
         case AbsenceRefused(why=why):
             return in_language(cover_texts.span_refused(why), language)
