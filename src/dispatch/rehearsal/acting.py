@@ -170,9 +170,10 @@ class Actors:
                 self._behave(act)
             case EditSchedule():
                 await self.editors.edit(act)
-            case SwapShift(who):
+            case SwapShift():
+                who, text = await self.swappers.said(act)
                 self.ledger.meanings.say(who, None, Meant.NOTHING, self.stage.now)
-                await self._phone(who).reply(await self.swappers.words(act), to=OUR_NUMBER)
+                await self._phone(who).reply(text, to=OUR_NUMBER)
             case Import():
                 await self._import(act)
             case TestPage(who):

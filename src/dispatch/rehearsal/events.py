@@ -339,7 +339,8 @@ class EditSchedule:
 
 @dataclass(frozen=True, slots=True)
 class SwapShift:
-    """Somebody texts about their shifts. `{open}` in the text is the number of some cover that is open then."""
+    """Somebody texts about their shifts: mostly somebody who is not busy then, instead of `who`. In the text, `{mine}`
+    is a day on which they are on call, `{open}` a cover that they could take, and `{slot}` a slot."""
 
     who: str
     text: str

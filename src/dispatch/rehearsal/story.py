@@ -39,7 +39,7 @@ from dispatch.rehearsal.meant import Meant
 from dispatch.rehearsal.phoning import phoned, repeated, silent, with_phones
 from dispatch.rehearsal.schedule_editors import edits
 from dispatch.rehearsal.shift_testing import tested
-from dispatch.rehearsal.swappers import swaps
+from dispatch.rehearsal.swappers import swaps, with_slots
 from dispatch.rules.facts.people import Role
 from dispatch.rules.facts.roster import AgencyKind, Roster
 from twilio_simulator import (
@@ -104,7 +104,7 @@ _DONE = {
 _BEHAVIOURS, _IMPORTS, _WORDS, _WATCHES, _TEST_PAGES = 0.25, 0.08, 0.15, 0.1, 0.02
 
 _EDITS = 0.4  # of the schedule
-_SWAPS = 1.5  # texts about shifts
+_SWAPS = 3.0  # texts about shifts
 
 _LONGEST_WHOLE, _LONGEST_PARTLY = 3.0, 15.0  # minutes
 
@@ -143,7 +143,8 @@ _STRANGER = "+13105550{:03}"
 
 
 def roster_for(seed: int) -> Roster:
-    """The sample town; in some seeds there are fewer coordinators and partners to tell."""
+    """The sample town; in some seeds there are fewer coordinators and partners to tell, or coordinators have a rotation
+    of their own, or there is one of slots."""
     chance = Random(f"roster {seed}")
     partners = chance.choice((0, 0, 0, 1, 2))
     coordinators = chance.randint(1, 2)
@@ -155,7 +156,8 @@ def roster_for(seed: int) -> Roster:
     if coordinators > 1 and seed % 2:
         own = tuple(person.id for person in people if person.is_coordinator)
         rotations += (replace(rotations[-1], name="coordinators", members=own, takes_alarms=True),)
-    return replace(sample.ROSTER, people=tuple(people), rotations=rotations, agencies=agencies)
+    town = replace(sample.ROSTER, people=tuple(people), rotations=rotations, agencies=agencies)
+    return town if seed % 2 else with_slots(town)
 
 
 def draw(seed: int, callouts: int, families: frozenset[Family] = EVERY_FAMILY) -> list[Event]:

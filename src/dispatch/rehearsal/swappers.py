@@ -1,33 +1,51 @@
-"""People who swap shifts by text and go away while call-outs run and nodes die, and the laws of that.
+"""People who swap shifts by text, take slots and go away while call-outs run and nodes die, and the laws of that.
 
-The laws are asked of the rows alone: what people text changes the roster only where somebody has taken a cover, each
-cover has one taker, and nothing of it leaves at night but about that night.
+What people text changes the roster only where somebody has taken a cover, or a slot for themselves; each cover has one
+taker, and a slot no more than are wanted; and nothing of it leaves at night but about that night.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date, time, timedelta
 from random import Random
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
+from dispatch.actions.context import Context
 from dispatch.rehearsal.events import SwapShift
 from dispatch.rehearsal.law import Violated
 from dispatch.rehearsal.ledger import Ledger
 from dispatch.rehearsal.stage import RehearsalStage
 from dispatch.rules.covers.cover import CoverState
+from dispatch.rules.covers.wanting import theirs
 from dispatch.rules.facts.actors import Source
+from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.pages import Purpose
-from dispatch.rules.facts.roster import Roster
+from dispatch.rules.facts.roster import Roster, Target, TargetKind
+from dispatch.rules.facts.schedule import Override, OverrideKind, Rotation, RotationUnit, Shift, SlotTerms
+from dispatch.rules.roster.on_call import on_call
 from dispatch.rules.schedule.shift_texts import is_quiet
+from dispatch.rules.schedule.undo import RosterChange
 from dispatch.store import tables as t
+from dispatch.store.covers import asked_covers
+from dispatch.store.schedule import occupied, roster_changes
+from dispatch.store.transaction import Transaction
 
 _DAYS = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN", "TODAY", "TONIGHT", "TOMORROW")
 _SAYS = (
-    *("SWAP {day}", "SWAP {day}", "SWAP {day} 18-24", "CAMBIO MAÑANA", "AWAY {day}-SUN", "AWAY TODAY-{day}"),
+    *("SWAP {mine}",) * 6,
+    *("SWAP {mine} 18-24", "CAMBIO MAÑANA", "SWAP {day}", "AWAY {mine}", "AWAY {day}-SUN", "AWAY TODAY-{day}"),
     *("COVER {open}",) * 8,
+    *("SLOTS", "HUECOS", "SLOT OFF", "SLOT OFF {slot}", "HUECO OFF {slot}"),
+    *("SLOT {slot}", "HUECO {slot}") * 4,
     *("AWAY {day}", "FUERA VIE-DOM", "SWAP OFF", "AWAY OFF", "AWAY", "AWAY 31 FEB", "CUBRO {open}", "COVER"),
     *("WHO", "NIGHTS", "noches", "quién"),
 )
+_MOSTLY = 4
+"""Of so many texts all but one are of somebody whom no call-out pages or has: whoever is busy is asked back."""
+_SLOTS, _WANTED = "volunteers", 1
+_DAY = timedelta(days=1)
 
 
 @dataclass(slots=True)
@@ -37,12 +55,20 @@ class Swappers:
     _looked_until: int = field(default=0)
     """The roster's version up to which its changes were looked at."""
 
-    async def words(self, act: SwapShift) -> str:
-        """What they text: the number is that of some cover that is open, if any is."""
-        query = sa.select(t.cover.c.number).where(t.cover.c.state == CoverState.OPEN).order_by(t.cover.c.number)
-        numbers = [number for (number,) in await self.stage.books.rows(query)] or [4]
+    async def said(self, act: SwapShift) -> tuple[str, str]:
+        """Who texts what: of a day on which they are on call, of a cover that is open, of a slot that is ahead."""
         self.ledger.counts["texts about shifts"] += 1
-        return act.text.replace("{open}", str(numbers[act.pick % len(numbers)]))
+        known = await self.stage.act(_known) or _Known([], {}, [], [])
+        pick, who, text = act.pick, act.who, act.text
+        if known.idle and pick % _MOSTLY:
+            who = known.idle[pick % len(known.idle)]
+        for what, those in (
+            ("{mine}", known.days.get(who, ())),
+            ("{open}", [number for number, holder in known.covers if holder != who]),
+            ("{slot}", known.slots),
+        ):
+            text = text.replace(what, str(those[pick % len(those)]) if those else "4")
+        return who, text
 
     async def check(self) -> None:
         """Raises `Violated`."""
@@ -64,14 +90,13 @@ class Swappers:
         return set(versions)
 
     async def _changed_only_by_takers(self, taken: set[int]) -> None:
-        change = t.roster_change.c
-        query = sa.select(change.version).where(
-            change.source.in_([Source.SMS, Source.LINK]), change.version > self._looked_until
-        )
-        for (version,) in await self.stage.books.rows(query):
-            if version not in taken:
-                raise Violated("a swap or an absence alone takes nobody off call", None, f"version {version}")
-            self._looked_until = max(self._looked_until, version)
+        for change in await self.stage.act(_changes, self._looked_until) or ():
+            self._looked_until = change.version
+            if change.source in (Source.SMS, Source.LINK) and change.version not in taken:
+                if not _is_own_slot(change):
+                    about = f"version {change.version}"
+                    raise Violated("a swap or an absence alone takes nobody off call", None, about)
+                self.ledger.counts["slots taken or given back"] += 1
 
     async def _nobody_is_told_at_night(self) -> None:
         page = t.page.c
@@ -81,6 +106,68 @@ class Swappers:
         for page_id, tried_at in await self.stage.books.rows(query):
             if is_quiet(tried_at):
                 raise Violated("nobody is told of a shift at night but of that night", None, f"page {page_id}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Whom no call-out pages or has; the days on which each is on call; the covers that are open, each with its holder;
+    and the numbers of slots that are not over."""
+
+    idle: list[str]
+    days: dict[str, list[str]]
+    covers: list[tuple[int, str]]
+    slots: list[int]
+
+
+def _known(tx: Transaction, context: Context) -> _Known:
+    roster, now, busy = context.roster(tx), context.now, occupied.busy_people(tx)
+    people = [one.id for one in roster.people if one.is_specialist]
+    slot = t.slot_number.c
+    slots = tx.execute(sa.select(slot.number).where(slot.begins > now - _DAY).order_by(slot.number)).scalars()
+    return _Known(
+        [one for one in people if one not in busy],
+        {one: [_weekday(shift) for shift in theirs(roster, one, now, now + 6 * _DAY)] for one in people},
+        [(one.number, one.wanted.holder) for one in asked_covers.open_covers(tx)],
+        list(slots),
+    )
+
+
+def _weekday(shift: Shift) -> str:
+    return f"{shift.starts_at.astimezone(ZoneInfo(LOCAL)):%a}".upper()
+
+
+def _changes(tx: Transaction, context: Context, looked_until: int) -> list[RosterChange]:
+    """What has changed since. Raises `Violated` if a slot has more than are wanted once somebody has taken it."""
+    found = roster_changes.since(tx, looked_until)
+    roster = context.roster(tx)
+    for change in found[-1:]:  # of an earlier one, others may have been put on since
+        slots = (one.after for one in change.touched if isinstance(one.after, Override))
+        for one in slots if _is_own_slot(change) else ():
+            rotation = next(rotation for rotation in roster.rotations if rotation.name == one.rotation)
+            having = on_call(roster, rotation, max(one.begins, context.now))
+            if len(having) > _WANTED:
+                raise Violated("a slot has no more than are wanted", None, f"{one.key}: {', '.join(having)}")
+    return found
+
+
+def _is_own_slot(change: RosterChange) -> bool:
+    """Whether somebody has taken a slot for themselves, or given their own back, and done nothing else."""
+    touched = [one.after or one.before for one in change.touched]
+    return [(one.rotation, one.kind, one.person) if isinstance(one, Override) else None for one in touched] == [
+        (_SLOTS, OverrideKind.ADD, change.by.id)
+    ]
+
+
+def with_slots(roster: Roster) -> Roster:
+    """A town whose specialists take slots as well, of a rotation that is paged beside the last one."""
+    people = tuple(one.id for one in roster.people if one.is_specialist)
+    terms = SlotTerms(_WANTED, month_quota=6, weekend_quota=2)
+    rotation = Rotation(_SLOTS, people, RotationUnit.DAYS, 1, time(18), date(2026, 10, 1), slots=terms)
+    *policies, last = roster.policies
+    *steps, step = last.steps
+    wider = replace(step, targets=(*step.targets, Target(TargetKind.ROTATION, _SLOTS)))
+    policy = replace(last, steps=(*steps, wider))
+    return replace(roster, rotations=(*roster.rotations, rotation), policies=(*policies, policy))
 
 
 def swaps(chance: Random, roster: Roster, how_many: int, length: float) -> Iterator[tuple[float, SwapShift]]:
