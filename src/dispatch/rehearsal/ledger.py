@@ -98,11 +98,10 @@ class Ledger:
 
     async def _check_requests(self, new: list[CreateRequest], blurred: bool) -> None:
         wanted = sorted({page_id for request in new if (page_id := _page_of(request))})
-        places = ", ".join(f"${place}" for place in range(1, len(wanted) + 1))
-        found = await self.stage.books.told(f"{_WITH_ITS_CALLOUT} WHERE p.id IN ({places})", *wanted)
+        found = await self.stage.books.told(f"{_WITH_ITS_CALLOUT} WHERE p.id IN ({_places(wanted)})", *wanted)
         rows = {row[0]: dict(zip(_COLUMNS, row, strict=True)) for row in found}
-        if not blurred:
-            await self._check_lines(wanted, places)
+        if not blurred and (placed := [page for request in new if request.sid and (page := _page_of(request))]):
+            await self._check_lines(sorted(set(placed)))
         for request in new:
             page = rows.get(_page_of(request) or "")
             if page is None:
@@ -117,11 +116,11 @@ class Ledger:
                 if "Body" in request.params:
                     self._texted[request.params["To"], without_link(request.params["Body"])] = request.at
 
-    async def _check_lines(self, wanted: list[str], places: str) -> None:
+    async def _check_lines(self, placed: list[str]) -> None:
         """No call was placed to a phone that one of ours rang or was on, unless it had waited its minute."""
         since = self.stage.books.moment(self.stage.now - _LONG_AGO)
-        recent = f"{_SAME_LINE} WHERE p.id IN ({places}) AND q.tried_at > ${len(wanted) + 1}"
-        found = await self.stage.books.told(recent, *wanted, since)
+        recent = f"{_SAME_LINE} WHERE p.id IN ({_places(placed)}) AND q.tried_at > ${len(placed) + 1}"
+        found = await self.stage.books.told(recent, *placed, since)
         for page, callout, *moments in found:
             began, held, own_end, other, other_held, ended = map(law.moment, moments)
             assert began is not None, "it was sent"
@@ -213,3 +212,7 @@ class Ledger:
 def _page_of(request: CreateRequest) -> str | None:
     url = request.params.get("StatusCallback", "").partition("#")[0]
     return url.rpartition("/")[2] or None
+
+
+def _places(values: list[str]) -> str:
+    return ", ".join(f"${place}" for place in range(1, len(values) + 1))
