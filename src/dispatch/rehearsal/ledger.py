@@ -100,8 +100,9 @@ class Ledger:
         wanted = sorted({page_id for request in new if (page_id := _page_of(request))})
         found = await self.stage.books.told(f"{_WITH_ITS_CALLOUT} WHERE p.id IN ({_places(wanted)})", *wanted)
         rows = {row[0]: dict(zip(_COLUMNS, row, strict=True)) for row in found}
-        if not blurred and (placed := [page for request in new if request.sid and (page := _page_of(request))]):
-            await self._check_lines(sorted(set(placed)))
+        placed = sorted({page_id for request in new if request.sid and (page_id := _page_of(request))})
+        if placed and not blurred:
+            await self._check_lines(placed)
         for request in new:
             page = rows.get(_page_of(request) or "")
             if page is None:
