@@ -439,7 +439,7 @@ def _callouts() -> None:
     )
     op.create_index("ix_page_held", "page", ["to"], **_only("held_since IS NOT NULL"))
     op.create_index("ix_page_call", "page", ["to", "tried_at"], **_only("channel = 'voice'"))
-    op.create_index("ix_page_callout", "page", ["callout"])
+    op.create_index("ix_page_callout", "page", ["callout", "person"])
     op.create_index("ix_page_due_at", "page", ["due_at"], **_only("due_at IS NOT NULL"))
     op.create_index("ix_page_person", "page", ["person", "created_at"])
     op.create_index(

@@ -28,6 +28,10 @@ _MAY_READ_WHOLE: dict[str, set[str]] = {
     "open_callouts._DUE": {"uq_callout_open_code"},
     "open_callouts._PAGES": {"uq_callout_open_code"},
     "open_callouts._RESTS": {"uq_callout_open_code"},
+    "involvements._INVOLVEMENTS": {"uq_callout_open_code"},
+    **{f"occupied.{name}": {"uq_callout_open_code"} for name in ("_IS_BUSY", "_ALL_PAGING", "_PAGING_THEM")},
+    **{f"occupied.{name}": {"uq_callout_open_code"} for name in ("_WITH", "_CODES")},
+    "occupied._BUSY": {"uq_callout_open_code", "ix_assignment_person"},
     "open_callouts._ALARMS": {"ix_alarm_open", "uq_callout_open_code"},
     "asked_covers._OPEN": {"uq_cover_open"},
     "asked_covers._DUE": {"uq_cover_open"},
@@ -66,7 +70,7 @@ _REFINED_BY: dict[str, set[str]] = {
     "deadlines._MEET": {"callout_id"},
     "given._COUNT": {"wished"},
     "inbound_texts._FROM_OFFICER": {"callout"},
-    "involvements._INVOLVEMENTS": {"person"},  # of those who were ever on one call-out
+    "involvements._INVOLVEMENTS": {"person"},  # of those who are on one call-out
     "links._CHOOSE": {"kind"},
     "links._FIND": {"kind"},
     "links._LOCK": {"kind"},

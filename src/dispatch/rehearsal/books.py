@@ -15,6 +15,11 @@ _Rows = list[tuple[Any, ...]]
 _SQLITE, _POSTGRESQL = sqlite.dialect(), postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy has no types here
 
 
+TEN_MINUTES = "600000000"
+"""A span as SQLite counts it."""
+_ON_POSTGRESQL = {touched.SINCE: touched.SINCE_ON_POSTGRESQL, TEN_MINUTES: "interval '10 minutes'"}
+
+
 class Books:
     """A connection of the rehearsal's own that only reads."""
 
@@ -73,8 +78,10 @@ class Books:
         if prepared is None:
             # asyncpg keeps no statement above 15 kB: that of all laws was planned each time, longer than it ran.
             assert self._driver is not None, "the books are open"
-            prepared = await self._driver.prepare(statement.replace(touched.SINCE, touched.SINCE_ON_POSTGRESQL))
-            self._prepared[statement] = prepared
+            text = statement
+            for ours, theirs in _ON_POSTGRESQL.items():
+                text = text.replace(ours, theirs)
+            prepared = self._prepared[statement] = await self._driver.prepare(text)
         return [tuple(row) for row in await prepared.fetch(*values)]
 
     def moment(self, value: datetime) -> object:

@@ -602,7 +602,8 @@ page = sa.Table(
         sqlite_where=sa.text(f"due_at IS NOT NULL AND purpose = '{Purpose.PAGE}' AND {IS_TO_BE_SENT}"),
         postgresql_where=sa.text(f"due_at IS NOT NULL AND purpose = '{Purpose.PAGE}' AND {IS_TO_BE_SENT}"),
     ),
-    sa.Index("ix_page_callout", "callout"),
+    # With the person: SQLite, which counts no rows, would look for somebody's pages of a call-out among all of theirs.
+    sa.Index("ix_page_callout", "callout", "person"),
     sa.Index("ix_page_person", "person", "created_at"),
     # What waits for a phone to be free is asked at the end of every call.
     sa.Index(

@@ -89,3 +89,10 @@ def _of_microseconds(element: MinuteTenths, _compiler: SQLCompiler, **_: object)
 def _of_intervals(element: MinuteTenths, _compiler: SQLCompiler, **_: object) -> str:
     microseconds = f"(EXTRACT(epoch FROM {element.end} - {element.start}) * 1000000)::bigint"
     return f"({microseconds} + 3000000) / 6000000"
+
+
+def first_id(at: datetime) -> str:
+    """The smallest id of a row made at `at` or later: ids begin with their time (RFC 9562), so the primary key finds a
+    span of time."""
+    digits = f"{max(0, int(at.timestamp() * 1000)):012x}"
+    return f"{digits[:8]}-{digits[8:]}"

@@ -320,7 +320,8 @@ def record_reconciled(tx: Transaction, context: Context, claimed: Claimed, found
     page = pages.lock(tx, claimed.page.fact.id)
     if page is None or not _holds(claimed, page):
         return
-    mine = ours(found or (), pages.known_ids(tx, [listed.carrier_id for listed in found or ()]))
+    known = pages.known_ids(tx, [listed.carrier_id for listed in found or ()], context.now)
+    mine = ours(found or (), known)
     unclear = may_be_anothers(page.fact, mine) and pages.another_call_in_doubt(tx, page)
     if mine is not None and not unclear:
         _accepted(tx, context, page, mine.carrier_id, mine.word)

@@ -33,6 +33,7 @@ from dispatch.store.flood import silent_calls
 from dispatch.store.hotline import hotline_calls
 from dispatch.store.newer import KNOWN_PAGE, is_known
 from dispatch.store.transaction import Transaction
+from dispatch.store.types import first_id
 
 _STEPS = 4  # as far back as the board looks for who was tried
 
@@ -228,7 +229,7 @@ _NOT_UNDER_WAY = (PageState.WAITING, PageState.FAILED, PageState.WITHDRAWN)
 def carried(tx: Transaction, now: datetime, span: timedelta) -> list[Carried]:
     """What was decided in the last `span` and handed to the carrier."""
     page = t.page.c
-    since = _first_id(now - span)
+    since = first_id(now - span)
     of_carrier = sa.and_(page.id >= since, page.channel != Channel.WEBHOOK, page.tried_at.is_not(None))
     by_people = sa.func.coalesce(page.failure, "").in_(BY_PEOPLE)  # people sleep every night
     failed = sa.and_(page.state == PageState.FAILED, page.sent_at.is_not(None), sa.not_(by_people))
@@ -254,13 +255,6 @@ def carried(tx: Transaction, now: datetime, span: timedelta) -> list[Carried]:
         Carried(Channel(channel), int(taken), int(not_taken), int(undelivered), tuple(sorted(times[channel])))
         for channel, taken, not_taken, undelivered in sorted(counts)
     ]
-
-
-def _first_id(at: datetime) -> str:
-    """The smallest id of a row made at `at` or later: ids begin with their time (RFC 9562), so the primary key finds a
-    span of time."""
-    digits = f"{max(0, int(at.timestamp() * 1000)):012x}"
-    return f"{digits[:8]}-{digits[8:]}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,29 +10,47 @@ from dispatch.rules.facts.pages import FINAL_PAGE_STATES, Purpose
 from dispatch.rules.replies.conversation import Involvement
 from dispatch.store import tables as t
 from dispatch.store.callout.others import OFFERS, SAME_AS
-from dispatch.store.engine.statement import Row, Statement, one_of
+from dispatch.store.engine.statement import Row, Statement, one_of, there_is
 from dispatch.store.newer import is_known
 from dispatch.store.transaction import Transaction
 
-_PAGED = sa.select(t.page.c.callout).where(
-    t.page.c.person == sa.bindparam("person"),
-    one_of(t.page.c.purpose, (Purpose.PAGE, Purpose.CALL_IN, Purpose.ASK_ALONG)),
-    t.page.c.tried_at.is_not(None),
+# All of a person is asked of call-outs that are open or ended lately: in years somebody is paged for thousands.
+_LATELY = sa.union_all(
+    sa.select(t.callout.c.id).where(t.callout.c.open),
+    sa.select(t.callout.c.id).where(t.callout.c.ended_at > sa.bindparam("since"), sa.not_(t.callout.c.open)),
 )
-_ASKED = sa.select(t.page.c.callout).where(
-    t.page.c.person == sa.bindparam("person"),
-    t.page.c.purpose == Purpose.ASK_ALONG,
-    t.page.c.tried_at.is_not(None),
-    sa.not_(one_of(t.page.c.state, tuple(sorted(FINAL_PAGE_STATES)))),
+
+
+def _is_paged(*conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    return there_is(
+        t.page.c.callout,
+        t.page.c.callout == t.callout.c.id,
+        t.page.c.person == sa.bindparam("person"),
+        t.page.c.tried_at.is_not(None),
+        *conditions,
+    )
+
+
+def _is_on_it(*conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    return there_is(
+        t.assignment.c.callout,
+        t.assignment.c.callout == t.callout.c.id,
+        t.assignment.c.person == sa.bindparam("person"),
+        t.assignment.c.released_at.is_(None),
+        t.assignment.c.home_at.is_(None),
+        *conditions,
+    )
+
+
+_PAGED = _is_paged(one_of(t.page.c.purpose, (Purpose.PAGE, Purpose.CALL_IN, Purpose.ASK_ALONG)))
+_ASKED = _is_paged(
+    t.page.c.purpose == Purpose.ASK_ALONG, sa.not_(one_of(t.page.c.state, tuple(sorted(FINAL_PAGE_STATES))))
 )
-_ASSIGNED = sa.select(t.assignment.c.callout).where(
-    t.assignment.c.person == sa.bindparam("person"),
-    t.assignment.c.released_at.is_(None),
-    t.assignment.c.home_at.is_(None),
-)
-_OFFERED = _ASSIGNED.where(one_of(t.assignment.c.role, OFFERS))
-_THERE = _ASSIGNED.where(t.assignment.c.arrived_at.is_not(None), t.assignment.c.cleared_at.is_(None))
-_DECLINED = sa.exists().where(
+_ASSIGNED = _is_on_it()
+_OFFERED = _is_on_it(one_of(t.assignment.c.role, OFFERS))
+_THERE = _is_on_it(t.assignment.c.arrived_at.is_not(None), t.assignment.c.cleared_at.is_(None))
+_DECLINED = there_is(
+    t.decline.c.callout,
     t.decline.c.callout == t.callout.c.id,
     t.decline.c.person == sa.bindparam("person"),
     ~sa.exists().where(
@@ -42,7 +60,8 @@ _DECLINED = sa.exists().where(
         t.page.c.tried_at > t.decline.c.at,
     ),
 )
-_LOST_IT = sa.exists().where(
+_LOST_IT = there_is(
+    t.assignment.c.callout,
     t.assignment.c.callout == t.callout.c.id,
     t.assignment.c.person == sa.bindparam("person"),
     t.assignment.c.released_at.is_not(None),
@@ -59,19 +78,15 @@ _INVOLVEMENTS = Statement(
         t.callout.c.code,
         t.callout.c.status,
         t.callout.c.ended_at,
-        t.callout.c.id.in_(_ASSIGNED).label("assigned"),
-        t.callout.c.id.in_(_OFFERED).label("offered"),
-        t.callout.c.id.in_(_THERE).label("there"),
-        (t.callout.c.arrived_at.is_(None) & t.callout.c.id.in_(_ASKED)).label("asked"),
+        _ASSIGNED.label("assigned"),
+        _OFFERED.label("offered"),
+        _THERE.label("there"),
+        (t.callout.c.arrived_at.is_(None) & _ASKED).label("asked"),
         _DECLINED.label("declined"),
-        (sa.not_(t.callout.c.id.in_(_ASSIGNED)) & _LOST_IT).label("passed_over"),
+        (sa.not_(_ASSIGNED) & _LOST_IT).label("passed_over"),
         SAME_AS,
     )
-    .where(
-        # One list, not two with an "or" between them, for which PostgreSQL reads every call-out there ever was.
-        t.callout.c.id.in_(_PAGED.union(_ASSIGNED)),
-        t.callout.c.open | (t.callout.c.ended_at > sa.bindparam("since")),
-    )
+    .where(t.callout.c.id.in_(_LATELY), _PAGED | _ASSIGNED)
     .order_by(t.callout.c.received_at, t.callout.c.id)
 )
 

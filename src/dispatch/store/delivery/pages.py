@@ -23,6 +23,7 @@ from dispatch.store.engine.log_lines import add, code_of
 from dispatch.store.engine.statement import Row, Statement, one_of
 from dispatch.store.newer import KNOWN_PAGE
 from dispatch.store.transaction import Transaction
+from dispatch.store.types import first_id
 
 # How long a claim holds: longer than the longest call to a carrier (5 s to connect, 10 s to read).
 LEASE = timedelta(seconds=20)
@@ -531,9 +532,14 @@ def stop_ringing(tx: Transaction, alarm_id: str, person: str, since: datetime, n
         _take_back(tx, of_it, alarm_id=alarm_id, whose=person, since=since, now=now)
 
 
-def known_ids(tx: Transaction, carrier_ids: Sequence[str]) -> set[str]:
+def known_ids(tx: Transaction, carrier_ids: Sequence[str], now: datetime) -> set[str]:
     """Which of the carrier's ids already belong to a page."""
-    return set(tx.execute(sa.select(t.page.c.sid).where(t.page.c.sid.in_(list(carrier_ids)))).scalars()) - {None}
+    lately = t.page.c.id >= first_id(now - _LONGEST_WAIT)
+    query = sa.select(t.page.c.sid).where(t.page.c.sid.in_(list(carrier_ids)), lately)
+    return set(tx.execute(query).scalars()) - {None}
+
+
+_LONGEST_WAIT = timedelta(days=3)  # that a page could have from its making to its sending
 
 
 # The channel is written into the statement, not given as a parameter: only then is the index on calls used.

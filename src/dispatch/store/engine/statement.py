@@ -259,6 +259,12 @@ def one_of(column: sa.ColumnElement[Any], values: Iterable[object]) -> sa.Column
     return sa.or_(*(column == value for value in values))
 
 
+def there_is(column: sa.ColumnElement[Any], *conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    """As EXISTS, of a row that has `column`. For EXISTS, PostgreSQL may read a whole index once to look all of it up;
+    this it asks of each row."""
+    return sa.select(column).where(*conditions).limit(1).scalar_subquery().is_not(None)
+
+
 class _Cursor:
     """A cursor of the driver's own, for running `sql`. Its errors come out as SQLAlchemy's.
 

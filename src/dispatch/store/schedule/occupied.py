@@ -7,21 +7,40 @@ import sqlalchemy as sa
 from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.pages import FINAL_PAGE_STATES, Purpose
 from dispatch.store import tables as t
-from dispatch.store.engine.statement import Statement, one_of
+from dispatch.store.callout import others
+from dispatch.store.engine.statement import Row, Statement, one_of, there_is
 from dispatch.store.transaction import Transaction
 
-_OPEN = sa.select(t.callout.c.id).where(t.callout.c.open)
-_PAGED = sa.select(t.page.c.callout).where(
-    t.page.c.person == sa.bindparam("person"),
-    t.page.c.purpose == Purpose.PAGE,
-    ~one_of(t.page.c.state, sorted(FINAL_PAGE_STATES)),
+# All of it is asked of what is open, which is little: people are paged thousands of times in years.
+_callout, _page, _assignment = t.callout.c, t.page.c, t.assignment.c
+_IS_WAITED_FOR = sa.and_(_page.purpose == Purpose.PAGE, ~one_of(_page.state, sorted(FINAL_PAGE_STATES)))
+_IS_OUT = sa.and_(_assignment.released_at.is_(None), _assignment.home_at.is_(None))
+_OF_THIS = (_page.callout == _callout.id, _page.person == sa.bindparam("person"))
+
+
+def _all_of(column: sa.Column[str], *conditions: sa.ColumnElement[bool]) -> sa.ScalarSelect[str]:
+    return sa.select(others.together(column)).where(*conditions).scalar_subquery()
+
+
+_HAS_THEM = there_is(
+    _assignment.callout, _assignment.callout == _callout.id, _assignment.person == sa.bindparam("person"), _IS_OUT
 )
-_OUT = sa.select(t.assignment.c.callout).where(
-    t.assignment.c.person == sa.bindparam("person"),
-    t.assignment.c.released_at.is_(None),
-    t.assignment.c.home_at.is_(None),
+_IS_BUSY = Statement(
+    sa.select(_callout.id).where(_callout.open, there_is(_page.callout, *_OF_THIS, _IS_WAITED_FOR) | _HAS_THEM).limit(1)
 )
-_IS_BUSY = Statement(_OPEN.where(t.callout.c.id.in_(_PAGED.union(_OUT))).limit(1))
+_BUSY = Statement(
+    sa.select(
+        _all_of(_page.person, _page.callout == _callout.id, _IS_WAITED_FOR).label("paged"),
+        _all_of(_assignment.person, _assignment.callout == _callout.id, _IS_OUT).label("out"),
+    ).where(_callout.open)
+)
+_PAGING = sa.select(_callout.id, _callout.code, _callout.received_at).where(
+    _callout.open, one_of(_callout.status, [status for status in Status if status.is_paging])
+)
+_ALL_PAGING = Statement(_PAGING)
+_PAGING_THEM = Statement(_PAGING.where(there_is(_page.callout, *_OF_THIS, _page.purpose == Purpose.PAGE)))
+_WITH = Statement(sa.select(_callout.code, _callout.received_at).where(_callout.open, _HAS_THEM))
+_CODES = Statement(sa.select(_callout.code, _callout.received_at).where(_callout.open))
 
 
 def is_busy(tx: Transaction, person: str) -> bool:
@@ -29,31 +48,14 @@ def is_busy(tx: Transaction, person: str) -> bool:
     return _IS_BUSY.first(tx, person=person) is not None
 
 
-def paged_for(tx: Transaction) -> list[str]:
-    """The ids of the call-outs that people are being asked to take."""
-    paging = [status for status in Status if status.is_paging]
-    query = _OPEN.where(t.callout.c.status.in_(paging)).order_by(t.callout.c.received_at)
-    return list(tx.execute(query).scalars())
-
-
-def open_of_agencies(tx: Transaction, agencies: Iterable[str]) -> dict[str, str]:
-    """The code of an open call-out for each of these agencies that has one."""
-    c = t.callout.c
-    query = sa.select(c.agency, c.code).where(c.open, c.agency.in_(sorted(agencies))).order_by(c.received_at.desc())
-    return dict(tuple(row) for row in tx.execute(query))
-
-
 def busy_people(tx: Transaction) -> frozenset[str]:
     """The ids of all whom an open call-out pages, or has."""
-    paged = sa.select(t.page.c.person, t.page.c.callout).where(
-        t.page.c.purpose == Purpose.PAGE, ~one_of(t.page.c.state, sorted(FINAL_PAGE_STATES))
-    )
-    out = sa.select(t.assignment.c.person, t.assignment.c.callout).where(
-        t.assignment.c.released_at.is_(None), t.assignment.c.home_at.is_(None)
-    )
-    either = paged.union(out).subquery()
-    query = sa.select(either.c.person).where(either.c.callout.in_(_OPEN)).distinct()
-    return frozenset(tx.execute(query).scalars())
+    return frozenset(id_ for row in _BUSY.rows(tx) for ids in row.values() for id_ in others.people(ids))
+
+
+def paged_for(tx: Transaction) -> list[str]:
+    """The ids of the call-outs that people are being asked to take, the oldest first."""
+    return [row["id"] for row in _by_age(_ALL_PAGING.rows(tx))]
 
 
 def callouts_paging(tx: Transaction, person: str) -> list[tuple[str, str]]:
@@ -61,21 +63,25 @@ def callouts_paging(tx: Transaction, person: str) -> list[tuple[str, str]]:
 
     A page whose call has ended counts, too: its reader may still answer.
     """
-    paging = [status for status in Status if status.is_paging]
-    paged = sa.select(t.page.c.callout).where(t.page.c.person == person, t.page.c.purpose == Purpose.PAGE)
-    query = sa.select(t.callout.c.id, t.callout.c.code).where(
-        t.callout.c.open, t.callout.c.status.in_(paging), t.callout.c.id.in_(paged)
-    )
-    return [(id_, code) for id_, code in tx.execute(query.order_by(t.callout.c.received_at))]
+    return [(row["id"], row["code"]) for row in _by_age(_PAGING_THEM.rows(tx, person=person))]
 
 
 def callouts_with(tx: Transaction, person: str) -> list[str]:
-    """The codes of the open call-outs that this person is on, until they are home."""
-    query = sa.select(t.callout.c.code).where(t.callout.c.open, t.callout.c.id.in_(_OUT))
-    return list(tx.execute(query.order_by(t.callout.c.received_at), {"person": person}).scalars())
+    """The codes of the open call-outs that this person is on, until they are home, the oldest first."""
+    return [row["code"] for row in _by_age(_WITH.rows(tx, person=person))]
 
 
 def open_codes(tx: Transaction) -> list[str]:
     """The codes of all open call-outs, the oldest first."""
-    query = sa.select(t.callout.c.code).where(t.callout.c.open).order_by(t.callout.c.received_at)
-    return list(tx.execute(query).scalars())
+    return [row["code"] for row in _by_age(_CODES.rows(tx))]
+
+
+def _by_age(rows: list[Row]) -> list[Row]:
+    # Sorted here: asked for an order, SQLite walks through all call-outs there ever were.
+    return sorted(rows, key=lambda row: row["received_at"])
+
+
+def open_of_agencies(tx: Transaction, agencies: Iterable[str]) -> dict[str, str]:
+    """The code of an open call-out for each of these agencies that has one."""
+    query = sa.select(_callout.agency, _callout.code).where(_callout.open, _callout.agency.in_(sorted(agencies)))
+    return dict(tuple(row) for row in tx.execute(query.order_by(_callout.received_at.desc())))
