@@ -1,8 +1,11 @@
 """Short rehearsals, with fixed seeds: nothing is lost, and a seed decides everything."""
 
+import re
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from dispatch.rehearsal import story as stories
 from dispatch.rehearsal.events import (
@@ -28,6 +31,7 @@ from dispatch.rehearsal.rehearse import rehearse
 from dispatch.rehearsal.season import NotEmpty, Plan, play, prepare
 from dispatch.rehearsal.shrinking import shrink
 from dispatch.rehearsal.story import EVERY_FAMILY, Family, draw
+from dispatch.rehearsal.troubles import TroubledDatabase
 from twilio_simulator import Behaviour
 
 
@@ -156,3 +160,49 @@ def test_officers_phone() -> None:
     assert sum(came_of.values()) == outcome.counts["phoned"] > 3
     assert len(came_of) > 2
     assert "phoned: not decided yet" not in came_of
+
+
+@pytest.mark.slow
+def test_nothing_is_read_whole_while_call_outs_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor does any query that is written where it is asked, of which `tests/store/test_plans.py` knows nothing, scan a
+    table that grows for years."""
+    asked: set[str] = set()
+    plans: dict[str, list[str]] = {}
+    opened, closed = TroubledDatabase.open, TroubledDatabase.close
+
+    def note(_connection: object, _cursor: object, sql: str, *_: object) -> None:
+        asked.add(sql)
+
+    async def open_(database: TroubledDatabase) -> None:
+        await opened(database)
+        for connection in database._connections:
+            sa.event.listen(connection.engine, "before_cursor_execute", note)
+
+    async def close(database: TroubledDatabase) -> None:
+        driver: Any = database._connections[0].connection.driver_connection
+        for sql in asked - plans.keys():
+            if sql.startswith(("SELECT", "UPDATE", "DELETE", "WITH")):
+                steps = driver.execute(f"EXPLAIN QUERY PLAN {sql}", [None] * sql.count("?")).fetchall()
+                plans[sql] = [step[3] for step in steps]
+        await closed(database)
+
+    monkeypatch.setattr(TroubledDatabase, "open", open_)
+    monkeypatch.setattr(TroubledDatabase, "close", close)
+    assert rehearse(2, draw(2, 8)).failure is None
+    assert len(plans) > 20
+    scan = re.compile(
+        r"SCAN (?!.*USING INDEX (uq_callout_open_code|ix_alarm_open|ix_shift_test_going_on|uq_cover_open))(\w+)"
+    )
+    scanned = {
+        (match[2], " ".join(sql.split())[:200])
+        for sql, steps in plans.items()
+        for step in steps
+        if (match := scan.match(step)) and match[2] in _GROWS
+    }
+    assert scanned == set()
+
+
+_GROWS = {
+    *("callout", "assignment", "decline", "page", "receipt", "timeline", "alarm", "deadline", "inbound_text", "link"),
+    *("hotline_call", "phone_call", "call_exchange", "audit", "roster_change", "cover", "shift_test", "stamp_change"),
+}
