@@ -185,16 +185,20 @@ def test_a_file_names_its_version_and_undoes_nothing_in_silence(with_roster: str
 
 
 def test_slots_are_listed_and_taken_for_somebody(with_roster: str, tmp_path: Path) -> None:
-    """Somebody at a terminal reads which are free, writes down who has said yes, and how to take it back."""
+    """Somebody at a terminal reads which are free, sees what it does to write down who has said yes, and how to take it
+    back."""
     assert run("slot", "list").stdout == "No slot is free.\n"
     with_slots(tmp_path / "slots.toml")
     assert "weekends" in run("slot", "list").stdout.splitlines()[1]
     later = answer("slot", "list")[1]
-    said = run("slot", "take", "weekends", later["begins"], "cora").stdout
-    assert said.startswith("Cora ")
+    asked = complaint("slot", "take", "weekends", later["begins"], "cora")
+    assert "give --yes where nobody can be asked" in asked
+    assert later in answer("slot", "list")
+    said = run("slot", "take", "weekends", later["begins"], "cora", "--yes").stdout
+    assert "text to Cora" in said
     (version,) = re.findall(r"Take it back with `dispatch roster undo (\d+)`", said)
     assert later not in answer("slot", "list")
-    assert "is of a group that you are not in" in complaint(
+    assert "is in no group that takes this slot" in complaint(
         "slot", "take", "weekends", answer("slot", "list")[1]["begins"], "ana"
     )
     assert "no rotation has such a slot" in complaint("slot", "take", "primary", later["begins"], "cora")
