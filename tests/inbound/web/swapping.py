@@ -176,7 +176,8 @@ async def gives_slot_back_for_other(house: House) -> None:
 
 
 async def _slot_as_cora(house: House, what: str, begins: str) -> None:
-    form = {"rotation": "weekends", "begins": begins, "person": "cleo"}
+    slot = f"{begins} weekends"
+    form = {"slot": slot, "person": "cleo"} if what == "take" else {"slot": f"cleo {slot}"}
     async with pressing(house) as cora:
         made = await makes(cora.door, f"/schedule/slots/{what}", form)
         assert made.status_code == 303, made.text

@@ -7,7 +7,7 @@ from dispatch.store import tables as t
 from tests.inbound.callouts.pressing import pressing
 from tests.inbound.house import House
 from tests.inbound.web import swapping
-from tests.inbound.web.changing import form_with, press, words_of
+from tests.inbound.web.changing import form_with, options_of, press, words_of
 
 
 async def test_what_is_asked_for_shows_on_the_schedule_and_is_given(house: House) -> None:
@@ -91,20 +91,21 @@ async def test_free_slots_show_to_a_coordinator_who_puts_somebody_down(house: Ho
     async with pressing(house) as cora:
         assert "free slot" in (await cora.door.get("/schedule")).text
         shown = (await cora.door.get("/schedule/covers")).text
-        begins = shown.partition('name="begins" value="')[2].partition('"')[0]
-        assert "choose who" in shown.partition('id="slots"')[2].partition("</section>")[0], (
-            "nobody is put down by a press alone"
-        )
-        form = {"rotation": "weekends", "begins": begins, "person": "cleo"}
+        slots = shown.partition('id="slots"')[2].partition("</section>")[0]
+        assert "choose which" in slots, "nobody is put down by a press alone"
+        assert "61 slots are free" in slots
+        slot = options_of(slots, "slot")[1][0]
+        form = {"slot": slot, "person": "cleo"}
         refused = await cora.door.post("/schedule/slots/take", form | {"person": "ana"})
         assert refused.status_code == 409
         assert "Ana is in no group that takes this slot." in refused.text
-        for wrong in ({"begins": "soon"}, {"rotation": "primary"}, {"person": "zoe"}):
+        for wrong in ({"slot": ""}, {"slot": "soon"}, {"slot": slot + "s"}, {"person": "zoe"}, {"person": ""}):
             assert (await cora.door.post("/schedule/slots/take", form | wrong)).status_code == 409
         shown_first = await cora.door.post("/schedule/slots/take", form)
         assert "A coordinator put you down for" in shown_first.text, "and what Cleo will be texted"
         assert (await press(cora.door, form_with(shown_first.text, **form))).status_code == 303
-        assert begins not in (await cora.door.get("/schedule/covers")).text.partition('id="slots"')[2]
+        left = (await cora.door.get("/schedule/covers")).text.partition('id="slots"')[2]
+        assert slot not in [value for value, _ in options_of(left, "slot")]
     (override,) = [row for row in await house.rows(t.override) if row["rotation"] == "weekends"]
     assert override["person"] == "cleo"
 

@@ -4,7 +4,7 @@ The law: nothing here says who is on call. A slot is free for as long as a cover
 an override, so the one resolver knows all of it. Whoever takes what is free of a slot never makes it more than wanted.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -187,6 +187,13 @@ def members_of(roster: Roster, rotation: Rotation, begins: datetime) -> list[Per
     """Whoever may take the slot that begins then, and is in the roster."""
     version = rotation.at(begins) or rotation
     return [person for id_ in version.members if (person := roster.person(id_)) is not None]
+
+
+def takers_of(roster: Roster, slots: Iterable[FreeSlot]) -> list[Person]:
+    """Whoever may take one of these, in the order of the roster."""
+    rotations = {one.name: one for one in roster.rotations}
+    found = {person.id for slot in slots for person in members_of(roster, rotations[slot.rotation], slot.begins)}
+    return [person for person in roster.people if person.id in found]
 
 
 def unmet(rotation: Rotation) -> str:

@@ -31,7 +31,7 @@ from dispatch.rules.covers.taking import is_for
 from dispatch.rules.facts.actors import Source
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.fields.storable import storable
-from dispatch.rules.roster.slot_spans import FreeSlot, OwnSlot, members_of
+from dispatch.rules.roster.slot_spans import FreeSlot, OwnSlot, takers_of
 from dispatch.rules.schedule.edits import EditRefused
 from dispatch.rules.wording.names import first_up
 
@@ -128,8 +128,13 @@ async def give_slot_back(request: Request, runner: TheRunner, viewer: Changing) 
 async def _hand_slot(request: Request, runner: Runner, viewer: Viewer, *, is_taken: bool) -> Response:
     """What somebody has said on the phone, shown first as well."""
     form = await request.form()
-    rotation, begins, name = (storable(str(form.get(field) or "")) for field in ("rotation", "begins", "person"))
+    key, name = (storable(str(form.get(field) or "")) for field in ("slot", "person"))
+    if not is_taken:
+        name, _, key = key.partition(" ")
+    begins, _, rotation = key.partition(" ")
     try:
+        if not key:
+            raise Unreadable("choose which")
         changing = for_others.taking_slot if is_taken else for_others.giving_slot_back
         planned, making = changing(rotation, moment_in({"begins": begins}, "begins"), _chosen(name))
         wanted = Wanted(
@@ -221,8 +226,12 @@ async def _view(
         others=[_shown(one, shown) for one in shown.covers if not one.is_open],
         away=[(one.person, roster.name_of(one.person), absence_said(one)) for one in shown.absences],
         people=[(one.id, one.name) for one in roster.people],
-        free_slots=[_slot(one, roster) for one in shown.free_slots],
-        taken_slots=[_slot(own, roster) | {"person": (id_, roster.name_of(id_))} for id_, own in shown.taken_slots],
+        free_slots=[(_key(one), f"{slot_said(one, roster)} · {one.rotation}") for one in shown.free_slots],
+        takers=[(one.id, one.name) for one in takers_of(roster, shown.free_slots)],
+        taken_slots=[
+            (f"{id_} {_key(one)}", f"{slot_said(one, roster)} · {one.rotation} · {roster.name_of(id_)}")
+            for id_, one in shown.taken_slots
+        ],
         may_change=viewer.may(Permission.CHANGE_SCHEDULE),
         may_keep_feeds=viewer.may(Permission.KEEP_FEEDS),
         wrong=wrong,
@@ -230,14 +239,9 @@ async def _view(
     )
 
 
-def _slot(slot: FreeSlot | OwnSlot, roster: Roster) -> dict[str, object]:
-    rotation = next(one for one in roster.rotations if one.name == slot.rotation)
-    return {
-        "words": slot_said(slot, roster),
-        "rotation": slot.rotation,
-        "begins": slot.begins.isoformat(),
-        "people": [(one.id, one.name) for one in members_of(roster, rotation, slot.begins)],
-    }
+def _key(slot: FreeSlot | OwnSlot) -> str:
+    """What a form calls a slot."""
+    return f"{slot.begins.isoformat()} {slot.rotation}"
 
 
 def _shown(cover: Cover, shown: ShownCovers) -> dict[str, object]:
