@@ -13,6 +13,7 @@ import pytest
 from dispatch.actions.access.sign_in import Browser, sign_in_as
 from dispatch.actions.context import Context
 from dispatch.actions.people import keep_people, verify_number
+from dispatch.actions.roster.who_is_reachable import who_is_reachable
 from dispatch.actions.schedule.change_roster import PlannedChange, change_roster, import_roster, plan
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.people import Person, Role
@@ -193,6 +194,8 @@ async def test_a_landline_is_verified_by_the_call_alone(story: Story) -> None:
         eva = (await roster_of(story)).person("eva")
         assert eva is not None
         assert eva.phone == DESK
+        known = await story.town.service.runner.ask(who_is_reachable, [eva])
+        assert known["eva"].known.startswith("reachable tonight (answered "), "she has just pressed a key on our call"
 
 
 async def test_one_phone_is_not_two_peoples(story: Story) -> None:
