@@ -234,6 +234,14 @@ async def test_a_key_on_a_call_is_an_answer_too(evening: Story) -> None:
     evening.forget("cleo", "cora")
 
 
+async def test_stop_is_no_answer(evening: Story) -> None:
+    """Whoever writes it can be rung alone, and a text that says so does not make them reachable."""
+    await evening.replies("ana", "STOP")
+    await evening.passes(seconds=2)
+    assert (await known(evening, "ana")).known == "not heard from in 30 days"
+    evening.forget("ana", "cora")
+
+
 async def test_whoever_chose_another_hour_is_tested_then(evening: Story) -> None:
     """Behind their own link, in Spanish as their texts are: a change of the roster like any other, which the log has.
     Another hour than those offered is refused."""

@@ -16,12 +16,13 @@ _WANT_A_KEY = tuple(purpose for purpose in Purpose if purpose.wants_key)
 
 def heard_since(tx: Transaction, people: Collection[Person], since: datetime) -> dict[str, LastAnswer]:
     """The newest answer since then of each who gave one, from the phone that they have now: what another phone once
-    answered says nothing of this one."""
+    answered says nothing of this one. The text of whoever takes no texts any more was STOP, and is no answer."""
     of = {person.phone: person.id for person in people}
+    takes_texts = [person.phone for person in people if not person.opted_out]
     text, page = t.inbound_text.c, t.page.c
     texts = (
         sa.select(text["from"], sa.func.max(text.received_at))
-        .where(text["from"].in_(of), text.received_at > since)
+        .where(text["from"].in_(takes_texts), text.received_at > since)
         .group_by(text["from"])
     )
     calls = (
