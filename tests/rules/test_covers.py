@@ -235,7 +235,9 @@ def test_whoever_is_away_or_paged_takes_nothing_and_a_coordinator_knows_better()
     assert refused(CLEOS, dev, ROSTER, away, RESTS, NOW, is_busy=False) == NoCover(NotTaken.AWAY)
     assert refused(CLEOS, dev, ROSTER, away, RESTS, NOW, is_busy=False, by_another=True) is None
     assert refused(cover(only="eva"), dev, ROSTER, (), RESTS, NOW, is_busy=False, by_another=True) is None
-    assert refused(CLEOS, dev, ROSTER, (), RESTS, NOW, is_busy=True) == NoCover(NotTaken.BUSY)
+    shortly = CLEOS.wanted.starts_at - timedelta(hours=2)
+    assert refused(CLEOS, dev, ROSTER, (), RESTS, shortly, is_busy=True) == NoCover(NotTaken.BUSY)
+    assert refused(CLEOS, dev, ROSTER, (), RESTS, NOW, is_busy=True) is None, "by then they are home"
 
 
 def test_whoever_rests_or_is_not_trained_to_its_end_takes_nothing() -> None:

@@ -217,7 +217,11 @@ def test_a_slot_in_a_night_of_25_hours() -> None:
 def test_who_gets_a_slot_and_who_does_not() -> None:
     away = Absence("a", "ana", FRIDAY + HOUR, FRIDAY + 2 * HOUR)
     roster = took(ROSTER, "ben", TUESDAY)
-    busy = refused_slot(ROSTER, named(ROSTER, FRIDAY), person(ROSTER, "ana"), (), RESTS, NOW, is_busy=True)
+    busy, later = (
+        refused_slot(ROSTER, named(ROSTER, FRIDAY), person(ROSTER, "ana"), (), RESTS, at, is_busy=True)
+        for at in (FRIDAY - 2 * HOUR, NOW)
+    )
+    assert later is None, "by then they are home"
     assert [
         why(one)
         for one in (

@@ -11,7 +11,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from dispatch.rules.covers.cover import Absence
-from dispatch.rules.covers.wanting import theirs
+from dispatch.rules.covers.wanting import is_for_tonight, theirs
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Override, OverrideKind, Rotation
@@ -108,7 +108,8 @@ def refused_slot(
     *,
     is_busy: bool,
 ) -> NoSlot | None:
-    """Why this person cannot take what is free of it. Raises `NaiveMoment`."""
+    """Why this person cannot take what is free of it. Whoever `is_busy` with a call-out takes none for tonight. Raises
+    `NaiveMoment`."""
     if slot.ends <= now:
         return NoSlot(SlotRefusal.GONE)
     if slot.begins > now + SLOTS_AHEAD:
@@ -122,7 +123,8 @@ def refused_slot(
         return NoSlot(SlotRefusal.TAKEN, tuple(map(roster.first_name_of, having)))
     quota = quota_used(roster, rotation, taker.id, slot.begins)
     why = _refused_free(roster, rotation, free, taker, absences, rests, quota)
-    return NoSlot(SlotRefusal.BUSY) if why is None and is_busy else why
+    is_too_busy = is_busy and is_for_tonight(free.starts_at, now)
+    return NoSlot(SlotRefusal.BUSY) if why is None and is_too_busy else why
 
 
 def _refused_free(

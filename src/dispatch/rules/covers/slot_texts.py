@@ -223,7 +223,7 @@ def why_not(no: NoSlot, first_name: str) -> str:
             quota = f"their quota{_of_month(no)}"
             return f"{first_name} has {quota}; to put them on all the same, add an exception in the schedule"
         case SlotRefusal.BUSY:
-            return f"a call-out pages {first_name} or has them"
+            return f"a call-out pages {first_name} or has them, and it begins before the morning"
         case SlotRefusal.NOT_YOURS:
             return f"the slot is not {first_name}'s, or not all of it any more"
         case SlotRefusal.FROZEN:

@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from dispatch.rules.covers.cover import Absence, Cover, CoverState
-from dispatch.rules.covers.wanting import theirs, theirs_of
+from dispatch.rules.covers.wanting import is_for_tonight, theirs, theirs_of
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Override, OverrideKind, Rotation
@@ -89,7 +89,8 @@ def refused(
     by_another: bool = False,
 ) -> NoCover | None:
     """Why this person cannot take it. `by_another`: a coordinator gives it to them, who may give what one other person
-    was asked, who knows that they will be back, and who has read that they rest, or that they cover nothing."""
+    was asked, who knows that they will be back, and who has read that they rest, or that they cover nothing. Whoever
+    `is_busy` with a call-out takes nothing for tonight."""
     wanted = cover.wanted
     if cover.state is CoverState.TAKEN and cover.taker == taker.id:
         return NoCover(NotTaken.YOURS_ALREADY)
@@ -111,7 +112,7 @@ def refused(
         return NoCover(NotTaken.RESTING, until=until)
     if has := theirs(roster, taker.id, starts_at, wanted.ends_at):
         return NoCover(NotTaken.ON_CALL, has[0].rotation)
-    return NoCover(NotTaken.BUSY) if is_busy else None
+    return NoCover(NotTaken.BUSY) if is_busy and is_for_tonight(starts_at, now) else None
 
 
 def override_of(cover: Cover, taker: str) -> Override:
