@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from dispatch.actions.covers.ask_cover import go_on_asking
-from dispatch.actions.covers.for_others import ask_for_other
+from dispatch.actions.covers.for_others import ask_for_other, read_covers
 from dispatch.actions.schedule.change_roster import ChangedRoster, make_change, plan_undo, undoing
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from dispatch.rules.facts.people import Language, Person, Role
@@ -91,7 +91,7 @@ async def test_a_swap_asks_three_and_the_first_yes_has_it(database_url: str) -> 
 
 
 async def test_a_taken_cover_is_a_change_and_can_be_undone(database_url: str) -> None:
-    """It has a version and an actor, and afterwards the shift is its holder's again."""
+    """It has a version and an actor, and afterwards the shift is its holder's again: nothing says that it is taken."""
     async with tell(database_url, NIGHTS, MORNING) as story:
         await says(story, "cleo", "SWAP WED 18-24")
         await says(story, "dev", "COVER 1")
@@ -115,6 +115,11 @@ async def test_a_taken_cover_is_a_change_and_can_be_undone(database_url: str) ->
         assert await holder(story, CLEO_WEDNESDAY) == ("cleo",)
         await story.passes(seconds=2)
         story.forget("ana", "ben", "cleo", "dev", "eva", "finn")
+        (listed,) = (await runner.ask(read_covers)).covers
+        assert (str(listed.state), listed.taker) == ("withdrawn", None)
+        for who in ("dev", "eva"):
+            await says(story, who, "COVER 1")
+            story.expect_text(who, "Cover 1 is not needed any more")
 
 
 async def test_waves_go_out_by_day_and_coordinators_hear_before_the_shift(database_url: str) -> None:

@@ -18,7 +18,7 @@ from dispatch.actions.schedule.change_roster import ChangedRoster, Making, Plann
 from dispatch.rules.covers import wanting
 from dispatch.rules.covers.cover import Absence, Cover, CoverState
 from dispatch.rules.covers.slot_taking import all_free, all_taken
-from dispatch.rules.covers.taking import is_standing
+from dispatch.rules.covers.taking import as_it_stands, is_standing
 from dispatch.rules.facts.actors import Actor, Source
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.roster.slot_spans import FreeSlot, OwnSlot
@@ -59,8 +59,9 @@ class ShownCovers:
 
 
 def read_covers(tx: Transaction, context: Context) -> ShownCovers:
-    found = asked_covers.latest(tx, context.now - _BACK, _MOST)
-    return ShownCovers(context.roster(tx), context.now, found, absences.standing(tx, context.now))
+    roster, now = context.roster(tx), context.now
+    found = [as_it_stands(one, roster, now) for one in asked_covers.latest(tx, now - _BACK, _MOST)]
+    return ShownCovers(roster, now, found, absences.standing(tx, now))
 
 
 def ask_for_other(

@@ -5,7 +5,7 @@ of it: a cover of a shift that was edited since asks for something that is no mo
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -60,9 +60,15 @@ def is_standing(roster: Roster, cover: Cover, now: datetime) -> bool:
     return [(one.starts_at, one.ends_at) for one in found] == [(starts_at, wanted.ends_at)]
 
 
+def as_it_stands(cover: Cover, roster: Roster, now: datetime) -> Cover:
+    """One that was taken, and whose change was undone: its holder has the shift again, and nobody is asked."""
+    was_undone = cover.state is CoverState.TAKEN and now < cover.wanted.ends_at and is_standing(roster, cover, now)
+    return replace(cover, state=CoverState.WITHDRAWN, taker=None) if was_undone else cover
+
+
 def what_became(cover: Cover, roster: Roster, now: datetime) -> NotTaken | None:
     """Why nobody can take it any more; None if somebody can."""
-    match cover.state:
+    match as_it_stands(cover, roster, now).state:
         case CoverState.TAKEN:
             return NotTaken.TAKEN
         case CoverState.WITHDRAWN:
@@ -91,7 +97,7 @@ def refused(
     """Why this person cannot take it. `by_another`: a coordinator gives it to them, who may give what one other person
     was asked, who knows that they will be back, and who has read that they rest, or that they cover nothing. Whoever
     `is_busy` with a call-out takes nothing for tonight."""
-    wanted = cover.wanted
+    wanted, cover = cover.wanted, as_it_stands(cover, roster, now)
     if cover.state is CoverState.TAKEN and cover.taker == taker.id:
         return NoCover(NotTaken.YOURS_ALREADY)
     if (became := what_became(cover, roster, now)) is not None:
