@@ -225,8 +225,12 @@ def _until(person: Person, who: str, last: date) -> Person:
 def test_who_may_take_it(asked: Cover, taker: str, why: NotTaken | None) -> None:
     person = ROSTER.person(taker)
     assert person is not None
-    found = refused(asked, person, ROSTER, (), RESTS, NOW, is_busy=False)
+    roster = after(ROSTER, AddOverride(override_of(asked, asked.taker)), NOW) if asked.taker else ROSTER
+    found = refused(asked, person, roster, (), RESTS, NOW, is_busy=False)
     assert (found and found.why) is why
+    if asked.taker:
+        undone = refused(asked, person, ROSTER, (), RESTS, NOW, is_busy=False)
+        assert undone == NoCover(NotTaken.WITHDRAWN), "its holder has the shift again"
 
 
 def test_whoever_is_away_or_paged_takes_nothing_and_a_coordinator_knows_better() -> None:
