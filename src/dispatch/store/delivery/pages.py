@@ -539,7 +539,7 @@ def known_ids(tx: Transaction, carrier_ids: Sequence[str], now: datetime) -> set
     return set(tx.execute(query).scalars()) - {None}
 
 
-_LONGEST_WAIT = timedelta(days=3)  # that a page could have from its making to its sending
+_LONGEST_WAIT = timedelta(days=7)  # from the making of a page to its sending, in the longest outage
 
 
 # The channel is written into the statement, not given as a parameter: only then is the index on calls used.
