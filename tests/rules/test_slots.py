@@ -102,7 +102,7 @@ def took(roster: Roster, who: str, *slots: datetime, now: datetime = NOW) -> Ros
         assert tries(roster, who, begins, now) is None
         free = free_part(roster, named(roster, begins), now)
         assert free is not None
-        roster = after(roster, AddOverride(override_of_slot(free, who)), now)
+        roster = after(roster, AddOverride(override_of_slot(roster, free, who)), now)
     return roster
 
 
@@ -219,7 +219,7 @@ def test_who_gets_a_slot_and_who_does_not() -> None:
     roster = took(ROSTER, "ben", TUESDAY)
     busy, later = (
         refused_slot(ROSTER, named(ROSTER, FRIDAY), person(ROSTER, "ana"), (), RESTS, at, is_busy=True)
-        for at in (FRIDAY - 2 * HOUR, NOW)
+        for at in (FRIDAY - 11 * HOUR, NOW)
     )
     assert later is None, "by then they are home"
     assert [
@@ -498,7 +498,7 @@ def _edit(roster: Roster, what: str, who: str, slot: SlotName, now: datetime) ->
         free = free_part(roster, slot, now)
         if free is None or refused_slot(roster, slot, person(roster, who), (), RESTS, now, is_busy=False) is not None:
             return None
-        return AddOverride(override_of_slot(free, who))
+        return AddOverride(override_of_slot(roster, free, who))
     if what == "back":
         own = given_back(roster, slot, who, now)
         return EndOverride(own.key) if isinstance(own, OwnSlot) else None

@@ -231,6 +231,10 @@ async def test_a_key_on_a_call_is_an_answer_too(evening: Story) -> None:
     await evening.town.service.database.write(lambda tx: tx.execute(moved))
     await evening.town.service.database.write(touch_roster)
     assert (await known(evening, "cleo")).known == "not heard from in 30 days"
+    passed_on = t.person.update().where(t.person.c.id == "ben").values(phone="+15625550103")
+    await evening.town.service.database.write(lambda tx: tx.execute(passed_on))
+    await evening.town.service.database.write(touch_roster)
+    assert (await known(evening, "ben")).known == "not heard from in 30 days", "it was Cleo who answered there"
     evening.forget("cleo", "cora")
 
 

@@ -1,5 +1,6 @@
 """Reads the database without the service, so that faults injected into its connection do not blind the rehearsal."""
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -15,9 +16,17 @@ _Rows = list[tuple[Any, ...]]
 _SQLITE, _POSTGRESQL = sqlite.dialect(), postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy has no types here
 
 
-TEN_MINUTES = "600000000"
-"""A span as SQLite counts it."""
-_ON_POSTGRESQL = {touched.SINCE: touched.SINCE_ON_POSTGRESQL, TEN_MINUTES: "interval '10 minutes'"}
+def minutes(count: int) -> str:
+    """A span in a statement for `told`, as SQLite counts it."""
+    return f"({count} * 60000000)"
+
+
+_MINUTES = re.compile(r"\((\d+) \* 60000000\)")
+
+
+def _on_postgresql(statement: str) -> str:
+    statement = statement.replace(touched.SINCE, touched.SINCE_ON_POSTGRESQL)
+    return _MINUTES.sub(r"interval '\1 minutes'", statement)
 
 
 class Books:
@@ -78,10 +87,7 @@ class Books:
         if prepared is None:
             # asyncpg keeps no statement above 15 kB: that of all laws was planned each time, longer than it ran.
             assert self._driver is not None, "the books are open"
-            text = statement
-            for ours, theirs in _ON_POSTGRESQL.items():
-                text = text.replace(ours, theirs)
-            prepared = self._prepared[statement] = await self._driver.prepare(text)
+            prepared = self._prepared[statement] = await self._driver.prepare(_on_postgresql(statement))
         return [tuple(row) for row in await prepared.fetch(*values)]
 
     def moment(self, value: datetime) -> object:

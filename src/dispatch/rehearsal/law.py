@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.dialects import sqlite
 
 from dispatch.rehearsal import touched
-from dispatch.rehearsal.books import TEN_MINUTES, Books
+from dispatch.rehearsal.books import Books, minutes
 from dispatch.rules.decisions import NoteKind
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.store.types import Moment
@@ -226,9 +226,11 @@ _OF_CALLS = {
         "h.callout IS NULL AND h.dismissed_at IS NULL AND h.ended_at IS NOT NULL"
         f" AND NOT EXISTS (SELECT 1 FROM alarm l WHERE l.call = h.id OR l.kind = '{AlarmKind.SILENT_CALLS}'"
         " AND l.ended_at IS NULL)"
-        # Of a flood five ring within ten minutes; then the last rang for whoever follows within the minute.
-        f" AND (SELECT count(*) FROM alarm l WHERE l.kind = '{AlarmKind.UNDECIDED_CALL}'"
-        f" AND l.opened_at <= h.ended_at AND l.opened_at > h.ended_at - {TEN_MINUTES}) < 5"
+        # Of a flood five ring within ten minutes; then one of them rings for whoever follows within the minute.
+        f" AND NOT ((SELECT count(*) FROM alarm l WHERE l.kind = '{AlarmKind.UNDECIDED_CALL}'"
+        f" AND l.opened_at <= h.ended_at AND l.told_at > h.ended_at - {minutes(10)}) >= 5"
+        f" AND EXISTS (SELECT 1 FROM alarm l WHERE l.kind = '{AlarmKind.UNDECIDED_CALL}'"
+        f" AND l.opened_at <= h.ended_at AND l.told_at > h.ended_at - {minutes(1)}))"
     ),
     # Except that a caller who asked for a coordinator meanwhile is still owed one.
     "nobody is asked about a call that has its call-out": (

@@ -119,9 +119,9 @@ class Ledger:
 
     async def _check_lines(self, placed: list[str]) -> None:
         """No call was placed to a phone that one of ours rang or was on, unless it had waited its minute."""
-        since = self.stage.books.moment(self.stage.now - _LONG_AGO)
+        lately = self.stage.books.moment(self.stage.now - _LONG_AGO)
         recent = f"{_SAME_LINE} WHERE p.id IN ({_places(placed)}) AND q.tried_at > ${len(placed) + 1}"
-        found = await self.stage.books.told(recent, *placed, since)
+        found = await self.stage.books.told(recent, *placed, lately)
         for page, callout, *moments in found:
             began, held, own_end, other, other_held, ended = map(law.moment, moments)
             assert began is not None, "it was sent"

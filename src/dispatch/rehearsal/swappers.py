@@ -19,7 +19,7 @@ from dispatch.rehearsal.ledger import Ledger
 from dispatch.rehearsal.stage import RehearsalStage
 from dispatch.rules.covers.cover import CoverState
 from dispatch.rules.covers.wanting import theirs
-from dispatch.rules.facts.actors import Source
+from dispatch.rules.facts.actors import AuditEvent, Source
 from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.roster import Roster, Target, TargetKind
@@ -45,6 +45,8 @@ _SAYS = (
 _MOSTLY = 4
 """Of so many texts all but one are of somebody whom no call-out pages or has: whoever is busy is asked back."""
 _SLOTS, _WANTED = "volunteers", 1
+_MOVED = "slots taken or given back"
+_SLOT_EVENTS = (AuditEvent.TOOK_SLOT, AuditEvent.GAVE_SLOT_BACK)
 _DAY = timedelta(days=1)
 
 
@@ -90,13 +92,19 @@ class Swappers:
         return set(versions)
 
     async def _changed_only_by_takers(self, taken: set[int]) -> None:
-        for change in await self.stage.act(_changes, self._looked_until) or ():
+        changes = await self.stage.act(_changes, self._looked_until)
+        for change in changes or ():
             self._looked_until = change.version
             if change.source in (Source.SMS, Source.LINK) and change.version not in taken:
                 if not _is_own_slot(change):
                     about = f"version {change.version}"
                     raise Violated("a swap or an absence alone takes nobody off call", None, about)
-                self.ledger.counts["slots taken or given back"] += 1
+                self.ledger.counts[_MOVED] += 1
+        line = t.audit.c
+        own = sa.and_(line.source.in_([Source.SMS, Source.LINK]), line.did.in_(_SLOT_EVENTS))
+        said = len(await self.stage.books.rows(sa.select(line.id).where(own)))
+        if changes is not None and said != self.ledger.counts[_MOVED]:
+            raise Violated("the audit has each slot that somebody took or gave back", None, f"{said} lines")
 
     async def _nobody_is_told_at_night(self) -> None:
         page = t.page.c
@@ -140,14 +148,21 @@ def _changes(tx: Transaction, context: Context, looked_until: int) -> list[Roste
     """What has changed since. Raises `Violated` if a slot has more than are wanted once somebody has taken it."""
     found = roster_changes.since(tx, looked_until)
     roster = context.roster(tx)
-    for change in found[-1:]:  # of an earlier one, others may have been put on since
-        slots = (one.after for one in change.touched if isinstance(one.after, Override))
-        for one in slots if _is_own_slot(change) else ():
+    for place, change in enumerate(found):
+        later = {one.rotation for after in found[place + 1 :] for one in _overrides(after)}
+        for one in _overrides(change) if _is_own_slot(change) else ():
+            if one.rotation in later or change.touched[0].after is None:
+                continue  # others may have been put on since, or off
             rotation = next(rotation for rotation in roster.rotations if rotation.name == one.rotation)
             having = on_call(roster, rotation, max(one.begins, context.now))
             if len(having) > _WANTED:
                 raise Violated("a slot has no more than are wanted", None, f"{one.key}: {', '.join(having)}")
     return found
+
+
+def _overrides(change: RosterChange) -> list[Override]:
+    touched = (one.after or one.before for one in change.touched)
+    return [one for one in touched if isinstance(one, Override)]
 
 
 def _is_own_slot(change: RosterChange) -> bool:

@@ -140,6 +140,37 @@ async def test_a_slot_is_listed_and_taken_for_somebody(house: House) -> None:
     )
 
 
+async def test_a_slot_that_runs_is_taken_as_it_was_shown_a_minute_ago(house: House) -> None:
+    """Nobody is on call now, and it takes a moment to read what it changes. What of it is past stays nobody's."""
+    await swapping.has_slots(house)
+    slot = (await _slots(house))[0]
+    wanted = {"do": "take", "rotation": "weekends", "begins": slot["begins"], "person": "cleo"}
+    shown = (await _post(house, "/v1/slots/preview", {"slot": wanted})).json()
+    house.clock.pass_minutes(1)
+    as_shown = {"version": shown["version"], "digest": shown["digest"]}
+    made = await _post(house, "/v1/slots", {"slot": wanted | as_shown})
+    assert made.status_code == 200, made.text
+    (override,) = [row for row in await house.rows(t.override) if row["rotation"] == "weekends"]
+    assert (override["holds_from"], override["person"]) == (house.clock.moment, "cleo")
+
+
+async def test_a_cover_whose_taking_was_undone_is_taken_no_longer(house: House) -> None:
+    """Nor is it when its shift is over; and nobody withdraws it once more."""
+    await asks(house)
+    given = await _hand(house, do="give", number=1, person="cleo")
+    assert given.status_code == 200, given.text
+    change = {"do": "undo", "version": (await house.rows(t.roster_change))[-1]["version"]}
+    shown = (await _post(house, "/v1/schedule/changes/preview", {"change": change})).json()
+    as_shown = {"version": shown["version"], "digest": shown["digest"]}
+    assert (await _post(house, "/v1/schedule/changes", {"change": change, **as_shown})).status_code == 200
+    again = await _cover(house, do="withdraw", number=1)
+    assert (again.status_code, "is withdrawn already" in again.text) == (409, True)
+    for hours in (0, 24):
+        house.clock.pass_minutes(60 * hours)
+        (listed,) = (await house.ask("GET", "/v1/covers", key=house.schedule)).json()["covers"]
+        assert (listed["state"], listed["taker"]) == ("withdrawn", None)
+
+
 async def test_a_slot_is_given_back_for_somebody_as_it_was_shown(house: House) -> None:
     """And they are texted what the preview said. What is fixed is not given back."""
     await swapping.has_slots(house)

@@ -7,7 +7,6 @@ from dispatch.actions.context import Context
 from dispatch.actions.covers.ask_cover import ask_for_cover, withdraw_covers
 from dispatch.rules.covers import wanting
 from dispatch.rules.covers.cover import Absence, Cover, CoverState
-from dispatch.rules.covers.taking import as_it_stands
 from dispatch.rules.covers.wanting import SpanRefused
 from dispatch.rules.facts.actors import Actor, ActorKind, AuditEvent, Source
 from dispatch.rules.facts.people import Person
@@ -77,9 +76,7 @@ def be_back(tx: Transaction, context: Context, person: Person, by: Actor, source
     if not absences.end_all(tx, person.id, context.now):
         return CameBack(was_away=False, withdrawn=(), taken=0)
     audit.write(tx, context.now, by, source, AuditEvent.SAID_BACK, detail=f"of {person.id}")
-    roster, now = context.roster(tx), context.now
-    latest = (as_it_stands(one, roster, now) for one in asked_covers.latest(tx, now, _MOST))
-    about = [one for one in latest if one.wanted.absence in standing]
+    about = [one for one in asked_covers.latest(tx, context.now, _MOST) if one.wanted.absence in standing]
     asked = {one.number for one in about if one.is_open}
     withdrawn = withdraw_covers(tx, context, person.id, asked, by, source) if asked else []
     return CameBack(True, tuple(withdrawn), sum(one.state is CoverState.TAKEN for one in about))

@@ -18,7 +18,7 @@ from dispatch.actions.schedule.change_roster import ChangedRoster, Making, Plann
 from dispatch.rules.covers import wanting
 from dispatch.rules.covers.cover import Absence, Cover, CoverState
 from dispatch.rules.covers.slot_taking import all_free, all_taken
-from dispatch.rules.covers.taking import as_it_stands, is_standing
+from dispatch.rules.covers.taking import is_standing
 from dispatch.rules.facts.actors import Actor, Source
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.roster.slot_spans import FreeSlot, OwnSlot
@@ -59,9 +59,8 @@ class ShownCovers:
 
 
 def read_covers(tx: Transaction, context: Context) -> ShownCovers:
-    roster, now = context.roster(tx), context.now
-    found = [as_it_stands(one, roster, now) for one in asked_covers.latest(tx, now - _BACK, _MOST)]
-    return ShownCovers(roster, now, found, absences.standing(tx, now))
+    found = asked_covers.latest(tx, context.now - _BACK, _MOST)
+    return ShownCovers(context.roster(tx), context.now, found, absences.standing(tx, context.now))
 
 
 def ask_for_other(
@@ -148,17 +147,17 @@ def _handing_over(number: int, name: str, by: Actor, *, is_given: bool) -> tuple
 
 def taking_slot(rotation: str, begins: datetime, name: str) -> tuple[Planning, Making]:
     """Somebody has said yes on the phone. Planning raises `NobodyOfThatName`, `NoSuchSlot` and `SlotRefused`."""
-    return _changing_slot(rotation, begins, name, is_taken=True)
+    return _changing_slot(rotation, begins, name, takes=True)
 
 
 def giving_slot_back(rotation: str, begins: datetime, name: str) -> tuple[Planning, Making]:
     """They give it back. It raises as `taking_slot` does."""
-    return _changing_slot(rotation, begins, name, is_taken=False)
+    return _changing_slot(rotation, begins, name, takes=False)
 
 
-def _changing_slot(rotation: str, begins: datetime, name: str, *, is_taken: bool) -> tuple[Planning, Making]:
+def _changing_slot(rotation: str, begins: datetime, name: str, *, takes: bool) -> tuple[Planning, Making]:
     def whose(tx: Transaction, context: Context) -> WhoseSlot:
-        return WhoseSlot(rotation, begins, one_called(context.roster(tx), name).id, is_taken)
+        return WhoseSlot(rotation, begins, one_called(context.roster(tx), name).id, takes)
 
     def planned(tx: Transaction, context: Context) -> PlannedChange:
         return plan_slot(tx, context, whose(tx, context))

@@ -67,7 +67,7 @@ class WhoseSlot:
     rotation: str
     begins: datetime
     person: str
-    is_taken: bool
+    takes: bool
     number: int | None = None
 
     def edit(self, tx: Transaction, context: Context, roster: Roster) -> AddOverride | EndOverride:
@@ -75,7 +75,7 @@ class WhoseSlot:
         slot, person = slot_named(roster, self.rotation, self.begins), roster.person(self.person)
         if slot is None:
             raise self.refused(roster, NoSlot(SlotRefusal.GONE))
-        if not self.is_taken:
+        if not self.takes:
             own = given_back(roster, slot, self.person, context.now)
             if isinstance(own, NoSlot):
                 raise self.refused(roster, own)
@@ -87,7 +87,7 @@ class WhoseSlot:
         free = free_part(roster, slot, context.now)
         if why is not None or free is None:
             raise self.refused(roster, why or NoSlot(SlotRefusal.TAKEN))
-        return AddOverride(override_of_slot(free, self.person))
+        return AddOverride(override_of_slot(roster, free, self.person))
 
     def refused(self, roster: Roster, why: NoSlot) -> SlotRefused:
         return SlotRefused(why, roster.first_name_of(self.person), self.number)
@@ -131,7 +131,7 @@ def _by_themselves(tx: Transaction, context: Context, whose: WhoseSlot, by: Acto
     if roster_store.lock_to_replace(tx) != planned.preview.version:
         planned, fresh = plan_now(tx, context, partial(whose.edit, tx))
     slot = whose.of(_having(planned, whose), context.now)  # before anything is written: who texts is answered with it
-    ticked = planned.preview.ticks  # whoever texts has seen no gap
+    ticked = planned.preview.ticks  # nobody sees a preview here, so all its gaps count as ticked
     changed = change_roster(tx, fresh, planned.telling(()), by, source, ticked=ticked)
     _note(tx, context, whose, changed, by, source)
     assert whose.number is not None, "it is locked"
@@ -152,13 +152,13 @@ def _named(tx: Transaction, context: Context, whose: WhoseSlot) -> WhoseSlot:
 
 
 def _having(planned: PlannedChange, whose: WhoseSlot) -> Roster:
-    return planned.foreseen.after if whose.is_taken else planned.foreseen.before
+    return planned.foreseen.after if whose.takes else planned.foreseen.before
 
 
 def _note(
     tx: Transaction, context: Context, whose: WhoseSlot, changed: ChangedRoster, by: Actor, source: Source
 ) -> None:
-    event = AuditEvent.TOOK_SLOT if whose.is_taken else AuditEvent.GAVE_SLOT_BACK
+    event = AuditEvent.TOOK_SLOT if whose.takes else AuditEvent.GAVE_SLOT_BACK
     audit.write(
         tx, context.now, by, source, event, detail=f"{whose.rotation} {whose.begins:%Y-%m-%d %H:%M}Z: {whose.person}"
     )
@@ -178,7 +178,7 @@ def plan_slot(tx: Transaction, context: Context, whose: WhoseSlot) -> PlannedCha
     person = _having(planned, whose).person(whose.person)
     if person is None or person.opted_out:
         return planned.telling(())
-    words = (slot_texts.given_to_you if whose.is_taken else slot_texts.taken_from_you)(slot, after)
+    words = (slot_texts.given_to_you if whose.takes else slot_texts.taken_from_you)(slot, after)
     return planned.telling((ShiftText(person, words, wanting.is_for_tonight(slot.starts_at, context.now)),))
 
 

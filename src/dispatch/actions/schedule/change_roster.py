@@ -31,6 +31,7 @@ from dispatch.store import nodes
 from dispatch.store.access import audit, sessions
 from dispatch.store.access.end_access import end_access
 from dispatch.store.callout import callouts, involvements
+from dispatch.store.covers import asked_covers
 from dispatch.store.roster import roster as roster_store
 from dispatch.store.roster.roster import RosterWrites
 from dispatch.store.schedule import occupied, roster_changes
@@ -210,6 +211,8 @@ def change_roster(
         send_standalone(tx, context, *shift_texts.pages(notices, context.now))
         if tells:
             tell_webhook(tx, context, foreseen, version, KIND_OF[type(foreseen.edit)])
+        if isinstance(foreseen.edit, UndoChange):
+            asked_covers.undone(tx, foreseen.edit.version, context.now)
         roster_changes.keep(
             tx,
             RosterChange(

@@ -279,7 +279,7 @@ def not_taken(cover: Cover, refused: NoCover, roster: Roster) -> Words:
             )
         case NotTaken.BUSY:
             return text(
-                f"A call-out pages you or has you. Cover {number} was not taken.",
+                f"A call-out pages you or has you, and cover {number} begins soon, so it was not taken.",
                 f"Un llamado le espera o es suyo. No tomó el relevo {number}.",
             )
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from dispatch.rules.covers.cover import Absence
-from dispatch.rules.covers.wanting import is_for_tonight, theirs
+from dispatch.rules.covers.wanting import may_still_be_out, theirs
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Override, OverrideKind, Rotation
@@ -22,6 +22,7 @@ from dispatch.rules.roster.slot_spans import (
     FreeSlot,
     OwnSlot,
     QuotaUsed,
+    free_since,
     free_slots,
     is_weekend,
     members_of,
@@ -108,8 +109,8 @@ def refused_slot(
     *,
     is_busy: bool,
 ) -> NoSlot | None:
-    """Why this person cannot take what is free of it. Whoever `is_busy` with a call-out takes none for tonight. Raises
-    `NaiveMoment`."""
+    """Why this person cannot take what is free of it. Whoever `is_busy` with a call-out takes none that begins soon.
+    Raises `NaiveMoment`."""
     if slot.ends <= now:
         return NoSlot(SlotRefusal.GONE)
     if slot.begins > now + SLOTS_AHEAD:
@@ -123,7 +124,7 @@ def refused_slot(
         return NoSlot(SlotRefusal.TAKEN, tuple(map(roster.first_name_of, having)))
     quota = quota_used(roster, rotation, taker.id, slot.begins)
     why = _refused_free(roster, rotation, free, taker, absences, rests, quota)
-    is_too_busy = is_busy and is_for_tonight(free.starts_at, now)
+    is_too_busy = is_busy and may_still_be_out(free.starts_at, now)
     return NoSlot(SlotRefusal.BUSY) if why is None and is_too_busy else why
 
 
@@ -198,8 +199,12 @@ def all_taken(roster: Roster, now: datetime) -> list[tuple[str, OwnSlot]]:
     return sorted(found, key=lambda one: (one[1].begins, one[1].rotation, one[0]))
 
 
-def override_of_slot(free: FreeSlot, taker: str) -> Override:
-    return Override(free.rotation, OverrideKind.ADD, free.starts_at, free.ends_at, taker)
+def override_of_slot(roster: Roster, free: FreeSlot, taker: str) -> Override:
+    """From where it has been free on, so that what runs already is named alike from one minute to the next: what of it
+    is past changes nothing."""
+    rotation = next(one for one in roster.rotations if one.name == free.rotation)
+    since = free_since(roster, rotation, free)
+    return Override(free.rotation, OverrideKind.ADD, since, free.ends_at, taker)
 
 
 def given_back(roster: Roster, slot: SlotName, person: str, now: datetime) -> OwnSlot | NoSlot:

@@ -161,7 +161,7 @@ def refused(number: int, no: NoSlot) -> Words:
             return _full(number, no)
         case SlotRefusal.BUSY:
             return text(
-                f"A call-out pages you or has you. Slot {number} was not taken.",
+                f"A call-out pages you or has you, and slot {number} begins soon, so it was not taken.",
                 f"Un llamado le espera o es suyo. No tomó el {number}.",
             )
         case SlotRefusal.NOT_YOURS:
@@ -221,9 +221,9 @@ def why_not(no: NoSlot, first_name: str) -> str:
             return f"{first_name} is on call then ({no.rotation})"
         case SlotRefusal.MONTH_FULL | SlotRefusal.WEEKENDS_FULL:
             quota = f"their quota{_of_month(no)}"
-            return f"{first_name} has {quota}; to put them on all the same, add an exception in the schedule"
+            return f"{first_name} has reached {quota}; to put them on all the same, add an exception in the schedule"
         case SlotRefusal.BUSY:
-            return f"a call-out pages {first_name} or has them, and it begins before the morning"
+            return f"a call-out pages {first_name} or has them, and the slot begins within 12 hours"
         case SlotRefusal.NOT_YOURS:
             return f"the slot is not {first_name}'s, or not all of it any more"
         case SlotRefusal.FROZEN:
@@ -236,7 +236,7 @@ def _of_month(no: NoSlot) -> str:
         return ""
     weekends = no.why is SlotRefusal.WEEKENDS_FULL
     most = no.quota.slots.weekend_quota if weekends else no.quota.slots.month_quota
-    return f" of {no.quota.month:%B}, {counted_text(most or 0, 'slot')}{' at a weekend' if weekends else ''}"
+    return f" for {no.quota.month:%B} ({counted_text(most or 0, 'slot')}{' at a weekend' if weekends else ''})"
 
 
 # ---- in somebody's own view ----------------------------------------------------------------------------------------

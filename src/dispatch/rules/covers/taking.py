@@ -5,12 +5,12 @@ of it: a cover of a shift that was edited since asks for something that is no mo
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from dispatch.rules.covers.cover import Absence, Cover, CoverState
-from dispatch.rules.covers.wanting import is_for_tonight, theirs, theirs_of
+from dispatch.rules.covers.wanting import may_still_be_out, theirs, theirs_of
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Override, OverrideKind, Rotation
@@ -60,15 +60,9 @@ def is_standing(roster: Roster, cover: Cover, now: datetime) -> bool:
     return [(one.starts_at, one.ends_at) for one in found] == [(starts_at, wanted.ends_at)]
 
 
-def as_it_stands(cover: Cover, roster: Roster, now: datetime) -> Cover:
-    """One that was taken, and whose change was undone: its holder has the shift again, and nobody is asked."""
-    was_undone = cover.state is CoverState.TAKEN and now < cover.wanted.ends_at and is_standing(roster, cover, now)
-    return replace(cover, state=CoverState.WITHDRAWN, taker=None) if was_undone else cover
-
-
 def what_became(cover: Cover, roster: Roster, now: datetime) -> NotTaken | None:
     """Why nobody can take it any more; None if somebody can."""
-    match as_it_stands(cover, roster, now).state:
+    match cover.state:
         case CoverState.TAKEN:
             return NotTaken.TAKEN
         case CoverState.WITHDRAWN:
@@ -96,8 +90,8 @@ def refused(
 ) -> NoCover | None:
     """Why this person cannot take it. `by_another`: a coordinator gives it to them, who may give what one other person
     was asked, who knows that they will be back, and who has read that they rest, or that they cover nothing. Whoever
-    `is_busy` with a call-out takes nothing for tonight."""
-    wanted, cover = cover.wanted, as_it_stands(cover, roster, now)
+    `is_busy` with a call-out takes nothing that begins soon."""
+    wanted = cover.wanted
     if cover.state is CoverState.TAKEN and cover.taker == taker.id:
         return NoCover(NotTaken.YOURS_ALREADY)
     if (became := what_became(cover, roster, now)) is not None:
@@ -118,7 +112,7 @@ def refused(
         return NoCover(NotTaken.RESTING, until=until)
     if has := theirs(roster, taker.id, starts_at, wanted.ends_at):
         return NoCover(NotTaken.ON_CALL, has[0].rotation)
-    return NoCover(NotTaken.BUSY) if is_busy and is_for_tonight(starts_at, now) else None
+    return NoCover(NotTaken.BUSY) if is_busy and may_still_be_out(starts_at, now) else None
 
 
 def override_of(cover: Cover, taker: str) -> Override:

@@ -151,6 +151,14 @@ def is_for_tonight(starts_at: datetime, now: datetime) -> bool:
     return starts_at < next_time(MORNING, now)
 
 
+_OUT_FOR = timedelta(hours=12)
+
+
+def may_still_be_out(starts_at: datetime, now: datetime) -> bool:
+    """Whether somebody who is out on a call-out now may be so when it begins, or may have just come home."""
+    return starts_at < now + _OUT_FOR
+
+
 def first_ask(starts_at: datetime, now: datetime) -> datetime | None:
     """None where a coordinator is alarmed instead."""
     if is_for_tonight(starts_at, now):

@@ -104,6 +104,14 @@ def free_slots(roster: Roster, rotation: Rotation, start: datetime, end: datetim
     return found
 
 
+def free_since(roster: Roster, rotation: Rotation, free: FreeSlot) -> datetime:
+    """Since when what runs of it has been free. Raises `NaiveMoment`."""
+    had = {begins: moment for (begins, _), moment in _had_from(rotation, free.begins, free.ends_at).items()}
+    gaps = gaps_of(roster, free.rotation, free.begins, free.ends_at)
+    since = next((gap.starts_at for gap in gaps if gap.starts_at <= free.starts_at < gap.ends_at), free.starts_at)
+    return max(since, had.get(free.begins, free.begins))
+
+
 def own_slots(roster: Roster, person: str, now: datetime) -> list[OwnSlot]:
     """Those that they have taken, that are not over, and that are still all theirs, by their beginning."""
     found = [own for rotation in roster.rotations for own in _own(roster, rotation, person, now)]

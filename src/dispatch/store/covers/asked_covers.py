@@ -106,6 +106,19 @@ def end(
     _END.run(tx, which=number, state=state, taker=taker, ended_at=at, version=version)
 
 
+_TAKEN_BY = Statement(
+    sa.update(t.cover)
+    .where(_cover.ends_at > sa.bindparam("since"), _cover.version == sa.bindparam("undone"))
+    .values(state=CoverState.WITHDRAWN, taker=None, version=None)
+)
+
+
+def undone(tx: Transaction, version: int, now: datetime) -> None:
+    """The change of the roster by which a cover was taken is undone: its holder has the shift again, and nobody is
+    asked."""
+    _TAKEN_BY.run(tx, since=now, undone=version)
+
+
 def _read(tx: Transaction, rows: list[Row]) -> list[Cover]:
     numbers = [row["number"] for row in rows]
     people = defaultdict[int, set[str]](set)

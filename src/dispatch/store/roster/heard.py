@@ -16,7 +16,8 @@ _WANT_A_KEY = tuple(purpose for purpose in Purpose if purpose.wants_key)
 
 def heard_since(tx: Transaction, people: Collection[Person], since: datetime) -> dict[str, LastAnswer]:
     """The newest answer since then of each who gave one, from the phone that they have now: what another phone once
-    answered says nothing of this one. The text of whoever takes no texts any more was STOP, and is no answer."""
+    answered says nothing of this one. Whoever takes no texts is heard on calls alone: a text to
+    them shows nothing of how they are paged."""
     of = {person.phone: person.id for person in people}
     takes_texts = [person.phone for person in people if not person.opted_out]
     text, page = t.inbound_text.c, t.page.c
@@ -26,21 +27,23 @@ def heard_since(tx: Transaction, people: Collection[Person], since: datetime) ->
         .group_by(text["from"])
     )
     calls = (
-        sa.select(page.to, sa.func.max(page.ended_at))
+        sa.select(page.to, sa.func.max(page.ended_at), page.person)
         .where(
             sa.text("channel = 'voice'"),  # written out: only then is the index on calls used
-            page.to.in_(of),  # a call that verifies a number is nobody's page yet
+            page.to.in_(of),
             page.tried_at > since,
             page.state == PageState.DONE,
             page.purpose.in_(_WANT_A_KEY),
             page.ended_at > since,
         )
-        .group_by(page.to)
+        .group_by(page.to, page.person)
     )
     found: dict[str, LastAnswer] = {}
     for channel, query in ((Channel.SMS, texts), (Channel.VOICE, calls)):
-        for phone, at in tx.execute(query):
-            person = of.get(phone)
-            if person is not None and (person not in found or found[person].at < at):
+        for phone, at, *paged in tx.execute(query):
+            person = of[phone]
+            # A call that verified a number was to nobody yet; one to whoever had it before says nothing of them.
+            is_theirs = all(one in (None, person) for one in paged)
+            if is_theirs and (person not in found or found[person].at < at):
                 found[person] = LastAnswer(at, channel)
     return found

@@ -34,6 +34,7 @@ from dispatch.rules.fields.storable import storable
 from dispatch.rules.roster.slot_spans import FreeSlot, OwnSlot, takers_of
 from dispatch.rules.schedule.edits import EditRefused
 from dispatch.rules.wording.names import first_up
+from dispatch.rules.wording.times import local_day_and_time
 
 COVERS, AWAY, SLOTS = SCHEDULE + "/covers", SCHEDULE + "/away", SCHEDULE + "/slots"
 
@@ -128,18 +129,21 @@ async def give_slot_back(request: Request, runner: TheRunner, viewer: Changing) 
 async def _hand_slot(request: Request, runner: Runner, viewer: Viewer, *, is_taken: bool) -> Response:
     """What somebody has said on the phone, shown first as well."""
     form = await request.form()
-    key, name = (storable(str(form.get(field) or "")) for field in ("slot", "person"))
+    slot, name = (storable(str(form.get(field) or "")) for field in ("slot", "person"))
+    typed = {"form": "slot", "slot": slot, "person": name}
     if not is_taken:
-        name, _, key = key.partition(" ")
-    begins, _, rotation = key.partition(" ")
+        name, _, slot = slot.partition(" ")
+    begins, _, rotation = slot.partition(" ")
     try:
-        if not key:
+        if not slot:
             raise Unreadable("choose which")
         changing = for_others.taking_slot if is_taken else for_others.giving_slot_back
-        planned, making = changing(rotation, moment_in({"begins": begins}, "begins"), _chosen(name))
+        moment = moment_in({"begins": begins}, "begins")
+        planned, making = changing(rotation, moment, _chosen(name))
+        who = (await _roster(runner)).first_name_of(name)
         wanted = Wanted(
             planned,
-            f"{'Take' if is_taken else 'Give back'} a slot of {rotation}",
+            f"{who} {'takes' if is_taken else 'gives back'} the slot of {local_day_and_time(moment)}",
             "They take it" if is_taken else "They give it back",
             f"{SLOTS}/{'take' if is_taken else 'give-back'}",
             COVERS,
@@ -148,7 +152,7 @@ async def _hand_slot(request: Request, runner: Runner, viewer: Viewer, *, is_tak
         )
         made = await show_or_make(request, runner, viewer, form, wanted)
     except (*_REFUSED, Mistaken) as error:
-        return await _view(request, runner, viewer, status=409, wrong=_said(error))
+        return await _view(request, runner, viewer, status=409, wrong=_said(error), typed=typed)
     return made if isinstance(made, Response) else RedirectResponse(COVERS, 303)
 
 
@@ -235,7 +239,7 @@ async def _view(
         may_change=viewer.may(Permission.CHANGE_SCHEDULE),
         may_keep_feeds=viewer.may(Permission.KEEP_FEEDS),
         wrong=wrong,
-        typed=dict.fromkeys(("form", "person", "starts", "ends", "only"), "") | dict(typed or {}),
+        typed=dict.fromkeys(("form", "person", "starts", "ends", "only", "slot"), "") | dict(typed or {}),
     )
 
 
