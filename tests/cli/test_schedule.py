@@ -204,3 +204,6 @@ def test_slots_are_listed_and_taken_for_somebody(with_roster: str, tmp_path: Pat
     assert "no rotation has such a slot" in complaint("slot", "take", "primary", later["begins"], "cora")
     run("roster", "undo", version, "--yes", "--leave-gaps")
     assert later in answer("slot", "list")
+    running = answer("slot", "list")[0]
+    assert "Done" in run("slot", "take", "weekends", running["begins"], "cora", "--yes").stdout
+    assert running["begins"] not in [one["begins"] for one in answer("slot", "list")]
