@@ -192,6 +192,19 @@ async def test_a_ten_code_is_asked_back(story: Story, text: str) -> None:
     story.expect_text("ana", "on scene")
 
 
+async def test_a_yes_that_was_written_before_the_question_was_read_answers_the_page(story: Story) -> None:
+    """Her radio code and, half a second later, the 1 that she was typing: she is asked whether she is there, and is
+    not there by it."""
+    callout = await paged(story)
+    await says(story, "ana", "ok")
+    story.forget("ana", OFFICER, DCFS)
+    await story.replies("ana", "10-97")
+    await story.replies("ana", "1")
+    await story.passes(seconds=3)
+    story.forget("ana", "cora", OFFICER)
+    assert (await story.status(callout))["status"] == "acknowledged"
+
+
 @however_said("3am?!", "it's 3am", "at 3 in the morning?", "a las 3 de la mañana")
 async def test_a_complaint_takes_nothing(story: Story, text: str) -> None:
     """It is 02:14, and three is 46 minutes off; but whoever complains does not come."""

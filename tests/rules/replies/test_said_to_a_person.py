@@ -1,5 +1,8 @@
 """What is no word of the matrix, and is heard all the same: a wish to be rung, thanks, "I am still there"."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from dispatch.rules.alarms.alarm_kinds import rings
@@ -84,8 +87,13 @@ def test_who_has_left_and_is_still_there_says_so_with_a_yes() -> None:
     """Coordinators read it: the stamp is theirs to correct."""
     (asked,) = only(SendPage, said("still here actually", LEFT))
     assert asked.text.startswith("K7Q: still there, and all well? Reply Y.")
-    newest = NewestText(asked.purpose, LEFT.id, asked.text, NIGHT, NIGHT, "still here actually")
+    before = NIGHT - timedelta(seconds=5)
+    newest = NewestText(asked.purpose, LEFT.id, asked.text, before, before, "still here actually")
     assert [page.text for page in only(SendPage, said("y", LEFT, newest))] == [texts.still_there_noted("K7Q")]
+    unread = replace(newest, decided_at=NIGHT, taken_at=NIGHT - timedelta(seconds=1))
+    assert [page.text for page in only(SendPage, said("y", LEFT, unread))] != [texts.still_there_noted("K7Q")], (
+        "it was written before the question was read"
+    )
 
 
 @pytest.mark.parametrize("text", ["flat tire", "I had to pull over, cant stop crying", "se me ponchó una llanta"])
