@@ -249,6 +249,7 @@ async def test_an_officer_who_sees_nobody_rings(story: Story) -> None:
     story.forget("ana", OFFICER)
 
 
+@pytest.mark.costs(2)
 async def test_many_cries_for_help_ring_each_phone_once_at_a_time(story: Story) -> None:
     """Each is texted, since each may be true. A second call would find the line busy."""
     await drives(story)

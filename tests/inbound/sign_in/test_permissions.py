@@ -256,6 +256,7 @@ async def test_each_door_needs_the_permission_it_is_written_with(house: House) -
     assert sorted([way.permission.name, str(way)] for way in _ways(house.service)) == written
 
 
+@pytest.mark.costs(2)
 @pytest.mark.one_database  # sessions, keys and links are looked up on both by tests of their own
 @pytest.mark.parametrize("role", sorted(SIGNING_IN))
 async def test_each_permission_with_each_role(ui: Ui, role: Role) -> None:

@@ -370,6 +370,7 @@ def test_paging_goes_on_as_if_an_offer_were_a_no(happens: list[tuple[str, Word, 
     assert offered.callout.acknowledged_at is None
 
 
+@pytest.mark.costs(2)
 @given(_HAPPENS)
 def test_whoever_offers_is_called_in_within_a_step_and_a_round(
     happens: list[tuple[str, Word, int | None] | float | str],
