@@ -3,7 +3,7 @@
 `take` writes down what somebody said on the phone, so it is refused where their own text would be. `give` puts them on.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -12,9 +12,9 @@ from dispatch.actions.context import Context
 from dispatch.actions.covers.ask_cover import ask_for_cover, withdraw_covers
 from dispatch.actions.covers.be_away import CameBack, SaidAway, be_away, be_back
 from dispatch.actions.covers.take_cover import NoSuchCover, make_cover, plan_cover
-from dispatch.actions.covers.take_slot import WhoseSlot, make_slot, plan_slot
+from dispatch.actions.covers.take_slot import make_slot, plan_slot
 from dispatch.actions.roster.edit_roster import one_called
-from dispatch.actions.schedule.change_roster import ChangedRoster, Making, PlannedChange, Planning
+from dispatch.actions.schedule.change_roster import Making, PlannedChange, Planning
 from dispatch.rules.covers import wanting
 from dispatch.rules.covers.cover import Absence, Cover, CoverState
 from dispatch.rules.covers.slot_taking import all_free, all_taken
@@ -156,21 +156,7 @@ def giving_slot_back(rotation: str, begins: datetime, name: str) -> tuple[Planni
 
 
 def _changing_slot(rotation: str, begins: datetime, name: str, *, takes: bool) -> tuple[Planning, Making]:
-    def whose(tx: Transaction, context: Context) -> WhoseSlot:
-        return WhoseSlot(rotation, begins, one_called(context.roster(tx), name).id, takes)
-
-    def planned(tx: Transaction, context: Context) -> PlannedChange:
-        return plan_slot(tx, context, whose(tx, context))
-
-    def making(
-        tx: Transaction,
-        context: Context,
-        planned: PlannedChange,
-        by: Actor,
-        source: Source,
-        *,
-        ticked: Collection[str] | None,
-    ) -> ChangedRoster:
-        return make_slot(tx, context, planned, by, source, ticked=ticked, whose=whose(tx, context))
-
-    return planned, making
+    return (
+        partial(plan_slot, rotation=rotation, begins=begins, name=name, takes=takes),
+        partial(make_slot, rotation=rotation, begins=begins, name=name, takes=takes),
+    )

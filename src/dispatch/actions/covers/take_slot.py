@@ -11,6 +11,7 @@ from functools import partial
 
 from dispatch.actions.apply_standalone import apply_standalone
 from dispatch.actions.context import Context
+from dispatch.actions.roster.edit_roster import one_called
 from dispatch.actions.schedule.change_roster import ChangedRoster, PlannedChange, change_roster, plan_now
 from dispatch.rules.alarms import watch
 from dispatch.rules.covers import slot_texts, wanting
@@ -169,10 +170,12 @@ def _note(
 # ---- by a coordinator, for anybody ---------------------------------------------------------------------------------
 
 
-def plan_slot(tx: Transaction, context: Context, whose: WhoseSlot) -> PlannedChange:
+def plan_slot(
+    tx: Transaction, context: Context, *, rotation: str, begins: datetime, name: str, takes: bool
+) -> PlannedChange:
     """What it would do if a coordinator wrote down that somebody takes a slot, or gives it back, and the text that
-    they would get. Raises `NoSuchSlot` and `SlotRefused`."""
-    whose = _named(tx, context, whose)
+    they would get. Raises `NobodyOfThatName`, `NoSuchSlot` and `SlotRefused`."""
+    whose = _named(tx, context, WhoseSlot(rotation, begins, one_called(context.roster(tx), name).id, takes))
     planned, fresh = plan_now(tx, context, partial(whose.edit, tx))
     slot, after = whose.of(_having(planned, whose), fresh.now), planned.foreseen.after
     person = _having(planned, whose).person(whose.person)
@@ -190,10 +193,13 @@ def make_slot(
     source: Source,
     *,
     ticked: Collection[str] | None,
-    whose: WhoseSlot,
+    rotation: str,
+    begins: datetime,
+    name: str,
+    takes: bool,
 ) -> ChangedRoster:
     """Do what `plan_slot` showed. Raises what that raises, for somebody may have been quicker, and `RosterMoved`."""
-    whose = _locked(tx, context, whose)
+    whose = _locked(tx, context, WhoseSlot(rotation, begins, one_called(context.roster(tx), name).id, takes))
     whose.edit(tx, context, context.roster(tx))
     changed = change_roster(tx, context, planned, by, source, ticked=ticked)
     _note(tx, context, whose, changed, by, source)

@@ -46,7 +46,8 @@ _PAGED = _is_paged(one_of(t.page.c.purpose, (Purpose.PAGE, Purpose.CALL_IN, Purp
 _ASKED = _is_paged(
     t.page.c.purpose == Purpose.ASK_ALONG, sa.not_(one_of(t.page.c.state, tuple(sorted(FINAL_PAGE_STATES))))
 )
-_ASSIGNED = _is_on_it()
+HAS_THEM = _is_on_it()
+"""Of a call-out: whether `person` is on it, until they are home."""
 _OFFERED = _is_on_it(one_of(t.assignment.c.role, OFFERS))
 _THERE = _is_on_it(t.assignment.c.arrived_at.is_not(None), t.assignment.c.cleared_at.is_(None))
 _DECLINED = there_is(
@@ -78,15 +79,15 @@ _INVOLVEMENTS = Statement(
         t.callout.c.code,
         t.callout.c.status,
         t.callout.c.ended_at,
-        _ASSIGNED.label("assigned"),
+        HAS_THEM.label("assigned"),
         _OFFERED.label("offered"),
         _THERE.label("there"),
         (t.callout.c.arrived_at.is_(None) & _ASKED).label("asked"),
         _DECLINED.label("declined"),
-        (sa.not_(_ASSIGNED) & _LOST_IT).label("passed_over"),
+        (sa.not_(HAS_THEM) & _LOST_IT).label("passed_over"),
         SAME_AS,
     )
-    .where(t.callout.c.id.in_(_LATELY), _PAGED | _ASSIGNED)
+    .where(t.callout.c.id.in_(_LATELY), _PAGED | HAS_THEM)
     .order_by(t.callout.c.received_at, t.callout.c.id)
 )
 

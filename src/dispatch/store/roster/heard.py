@@ -16,8 +16,7 @@ _WANT_A_KEY = tuple(purpose for purpose in Purpose if purpose.wants_key)
 
 def heard_since(tx: Transaction, people: Collection[Person], since: datetime) -> dict[str, LastAnswer]:
     """The newest answer since then of each who gave one, from the phone that they have now: what another phone once
-    answered says nothing of this one. Whoever takes no texts is heard on calls alone: a text to
-    them shows nothing of how they are paged."""
+    answered says nothing of this one. Whoever takes no texts is heard on calls alone, as they are paged."""
     of = {person.phone: person.id for person in people}
     takes_texts = [person.phone for person in people if not person.opted_out]
     text, page = t.inbound_text.c, t.page.c

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.pages import FINAL_PAGE_STATES, Purpose
 from dispatch.store import tables as t
-from dispatch.store.callout import others
+from dispatch.store.callout import involvements, others
 from dispatch.store.engine.statement import Row, Statement, one_of, there_is
 from dispatch.store.transaction import Transaction
 
@@ -22,11 +22,10 @@ def _all_of(column: sa.Column[str], *conditions: sa.ColumnElement[bool]) -> sa.S
     return sa.select(others.together(column)).where(*conditions).scalar_subquery()
 
 
-_HAS_THEM = there_is(
-    _assignment.callout, _assignment.callout == _callout.id, _assignment.person == sa.bindparam("person"), _IS_OUT
-)
 _IS_BUSY = Statement(
-    sa.select(_callout.id).where(_callout.open, there_is(_page.callout, *_OF_THIS, _IS_WAITED_FOR) | _HAS_THEM).limit(1)
+    sa.select(_callout.id)
+    .where(_callout.open, there_is(_page.callout, *_OF_THIS, _IS_WAITED_FOR) | involvements.HAS_THEM)
+    .limit(1)
 )
 _BUSY = Statement(
     sa.select(
@@ -39,7 +38,7 @@ _PAGING = sa.select(_callout.id, _callout.code, _callout.received_at).where(
 )
 _ALL_PAGING = Statement(_PAGING)
 _PAGING_THEM = Statement(_PAGING.where(there_is(_page.callout, *_OF_THIS, _page.purpose == Purpose.PAGE)))
-_WITH = Statement(sa.select(_callout.code, _callout.received_at).where(_callout.open, _HAS_THEM))
+_WITH = Statement(sa.select(_callout.code, _callout.received_at).where(_callout.open, involvements.HAS_THEM))
 _CODES = Statement(sa.select(_callout.code, _callout.received_at).where(_callout.open))
 
 

@@ -19,6 +19,7 @@ from dispatch.inbound.http.accepted_texts import Storable
 from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.http.state import TheRunner
 from dispatch.inbound.http.viewer import Viewer, permits
+from dispatch.inbound.web.roster.setup_views import roster_of
 from dispatch.inbound.web.schedule.edit_forms import Unreadable, moment_in
 from dispatch.inbound.web.schedule.shaped_schedule import SCHEDULE
 from dispatch.inbound.web.schedule_changes.previewed import Mistaken, Wanted, show_or_make
@@ -183,7 +184,7 @@ async def say_back(request: Request, runner: TheRunner, viewer: Changing, person
 
 
 async def _roster(runner: Runner) -> Roster:
-    return (await runner.ask(for_others.read_covers)).roster
+    return await runner.ask(roster_of)
 
 
 def _chosen(person: str) -> str:
