@@ -48,8 +48,9 @@ _SLOTS, _WANTED = "volunteers", 1
 _MOVED = "slots taken or given back"
 _SAID = (
     f"SELECT count(*) FROM audit u WHERE u.did IN ('{AuditEvent.TOOK_SLOT}', '{AuditEvent.GAVE_SLOT_BACK}')"  # noqa: S608  # our own words
-    f" AND u.source IN ('{Source.SMS}', '{Source.LINK}')"
+    f" AND u.source IN ('{Source.SMS}', '{Source.LINK}') AND u.id > $1"
 )
+_NEWEST_LINE = "SELECT coalesce(max(id), 0) FROM audit"
 _DAY = timedelta(days=1)
 
 
@@ -59,6 +60,11 @@ class Swappers:
     ledger: Ledger
     _looked_until: int = field(default=0)
     """The roster's version up to which its changes were looked at."""
+    _audited_before: int = field(default=0)
+    """The newest line of the audit from before, which lets nobody empty it between two rehearsals."""
+
+    async def begin(self) -> None:
+        ((self._audited_before,),) = await self.stage.books.told(_NEWEST_LINE)
 
     async def said(self, act: SwapShift) -> tuple[str, str]:
         """Who texts what: of a day on which they are on call, of a cover that is open, of a slot that is ahead."""
@@ -103,7 +109,7 @@ class Swappers:
                     about = f"version {change.version}"
                     raise Violated("a swap or an absence alone takes nobody off call", None, about)
                 self.ledger.counts[_MOVED] += 1
-        ((said,),) = await self.stage.books.told(_SAID)
+        ((said,),) = await self.stage.books.told(_SAID, self._audited_before)
         if changes is not None and said != self.ledger.counts[_MOVED]:
             raise Violated("the audit has each slot that somebody took or gave back", None, f"{said} lines")
 
