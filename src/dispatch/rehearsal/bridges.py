@@ -27,7 +27,6 @@ _PAGE = (
     " LEFT JOIN hotline_call h ON h.id = l.call WHERE p.id = $1"
 )
 _CALL = "SELECT h.trust, coalesce(h.callout, h.id) FROM hotline_call h WHERE h.carrier_id = $1"
-_ON_THE_PHONE = "SELECT 1 FROM phone_call WHERE state <> 'over' LIMIT 1"
 _TO_COME = (
     "SELECT b.callout, p.sid FROM phone_call b JOIN page p ON p.id = b.id WHERE b.state = 'joined'"
     " AND b.conference = $1 AND b.party <> 'officer' ORDER BY b.id"
@@ -75,7 +74,7 @@ class Bridges:
                 self._began.add(conference.sid)
                 self.ledger.counts["joined"] += 1
         self._check_alone(conferences)
-        await self._look_later()
+        self._look_later()
 
     async def _check_people(self, conference: Conference) -> None:
         about = {}
@@ -134,9 +133,9 @@ class Bridges:
                 raise Violated("nobody is left alone in a conference", None, f"{sid}, for {span:.0f} s")
         self._alone = {sid: now if excused else self._alone.get(sid, now) for sid in alone}
 
-    async def _look_later(self) -> None:
+    def _look_later(self) -> None:
         """The service looks at whoever is joined by the wall clock; here a look is planned while somebody is."""
-        if self._looks or not await self.stage.books.told(_ON_THE_PHONE):
+        if self._looks or self.stage.seen is None or not self.stage.seen.on_the_phone:
             return
         self._looks = True
 

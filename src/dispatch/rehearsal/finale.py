@@ -37,7 +37,7 @@ async def finale(stage: RehearsalStage, ledger: Ledger, actors: Actors) -> None:
     await _everybody_goes(stage, ledger)
     await _somebody_owns_each_cry(stage)
     await stage.until(stage.now + _AFTERWARDS)
-    await law.check(stage.books, everything=True)
+    await law.check_all(stage.books)
     await ledger.check_marks(everything=True)
     await ledger.check_promises()
     await actors.callers.check_decided()

@@ -4,7 +4,10 @@ All of them go out as one statement. A step checks what was written in it, so th
 rehearsal is.
 """
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy.dialects import sqlite
 
@@ -309,18 +312,28 @@ _LATE = (
     " UNION ALL SELECT p.callout, p.id FROM page p WHERE p.due_at IS NOT NULL AND p.due_at < $1"
     " UNION ALL SELECT h.callout, h.id FROM hotline_call h WHERE h.due_at IS NOT NULL AND h.due_at < $1"
 )
+_GLANCE = (
+    "SELECT (SELECT min(d.due_at) FROM deadline d), (SELECT min(p.due_at) FROM page p WHERE p.due_at IS NOT NULL),"
+    " (SELECT min(h.due_at) FROM hotline_call h WHERE h.due_at IS NOT NULL),"
+    f" coalesce(({touched.LAST_WRITE}), 0), EXISTS (SELECT 1 FROM phone_call WHERE state <> 'over')"
+)
 _SLACK = timedelta(seconds=1)
 _SQLITE = sqlite.dialect()
 
 
-async def check(books: Books, *, everything: bool = False) -> None:
-    """Raise `Violated` if anything written since the last check is broken; with `everything`, if anything is."""
-    if everything:
-        found = await books.told(_ALL)
-    else:
-        newest = (await books.told(touched.LAST_WRITE))[0][0] or 0
-        found = await books.told(_OF_TOUCHED, books.checked) if newest > books.checked else []
-        books.checked = newest
+async def check_all(books: Books) -> None:
+    """Raise `Violated` if anything is broken."""
+    _raise_first(await books.told(_ALL))
+
+
+async def check(books: Books, newest: int) -> None:
+    """Raise `Violated` if anything written since the last check is broken; `newest` is the newest write by now."""
+    found = await books.told(_OF_TOUCHED, books.checked) if newest > books.checked else []
+    books.checked = newest
+    _raise_first(found)
+
+
+def _raise_first(found: Iterable[tuple[Any, ...]]) -> None:
     for invariant, callout, detail in found:
         raise Violated(invariant, callout, f"page or call {detail}" if detail else "")
 
@@ -333,14 +346,20 @@ async def check_done(books: Books, due: datetime | None, now: datetime) -> None:
         raise Violated("what is due is done", callout, what)
 
 
-async def next_due(books: Books) -> datetime | None:
-    """When the next deadline, page or call on the hotline is due."""
-    found = await books.told(
-        "SELECT min(d.due_at) FROM deadline d UNION ALL SELECT min(p.due_at) FROM page p WHERE p.due_at IS NOT NULL"
-        " UNION ALL SELECT min(h.due_at) FROM hotline_call h WHERE h.due_at IS NOT NULL"
-    )
-    moments = [moment(row[0]) for row in found]
-    return min((due_at for due_at in moments if due_at is not None), default=None)
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What stands in the database: when the next deadline, page or call on the hotline is due; the newest write (see
+    `touched`); and whether anybody is thought to be on the phone."""
+
+    due: datetime | None
+    newest: int
+    on_the_phone: bool
+
+
+async def glance(books: Books) -> Glance:
+    ((*moments, newest, on_the_phone),) = await books.told(_GLANCE)
+    due = (moment(value) for value in moments)
+    return Glance(min((at for at in due if at is not None), default=None), newest, bool(on_the_phone))
 
 
 def moment(value: object) -> datetime | None:

@@ -164,7 +164,7 @@ async def _play(seed: int, story: Sequence[Event], url: str, nodes: int, logged:
                 await actors.do(event.act)
                 await stage.settle()
                 if stage.steps % _ALL_EVERY == 0:
-                    await law.check(stage.books, everything=True)
+                    await law.check_all(stage.books)
             actors.calm()
             await finale(stage, ledger, actors)
             await bridges.check_over()

@@ -138,6 +138,8 @@ class RehearsalStage:
         """When a node or the carrier last came back."""
         self.after_step: Callable[[], Awaitable[None]] | None = None
         self._agenda = Agenda()
+        self.seen: law.Glance | None = None
+        """What stands in the database, while that is known to be so."""
         self._due: datetime | None = None
         self._turn = 0
         self._hung = timedelta()
@@ -264,18 +266,20 @@ class RehearsalStage:
 
     async def _work(self) -> int:
         up = [node for node in self.nodes if node.up]
-        due = await law.next_due(self.books)
-        if not up or due is None or due > self.now:
+        self.seen = await law.glance(self.books)
+        if not up or self.seen.due is None or self.seen.due > self.now:
             return 0
+        self.seen = None
         return sum(await asyncio.gather(*(node.work() for node in up))) if len(up) > 1 else await up[0].work()
 
     async def _look(self) -> None:
         self.steps += 1
         if self.wrong:
             raise Violated("nothing fails but what was made to fail", None, self.wrong[0])
-        await law.check(self.books)
+        self.seen = self.seen or await law.glance(self.books)
+        await law.check(self.books, self.seen.newest)
         if any(node.up for node in self.nodes):
-            self._due = await law.next_due(self.books)
+            self._due = self.seen.due
             await law.check_done(self.books, self._due, self.now)
         if self.after_step is not None:
             await self.after_step()
