@@ -114,7 +114,7 @@ def test_a_take_stands_when_its_eta_does_not() -> None:
     decisions = said("yes 1", callout())
     assert only(AssignSpecialist, decisions)[0].eta_at is None
     assert told(decisions) == [texts.confirmation_without_eta("K7Q")]
-    assert "ETA" not in only(TextOfficer, decisions)[0].text.replace("text you the ETA", "")
+    assert "ETA" not in only(TextOfficer, decisions)[0].text.replace("tell you the ETA", "")
     assert told(said("omw 1", HAS_IT)) == [texts.eta_asked("K7Q")]
     assert told(said("ok 1", HAS_IT)) == [texts.confirmation_without_eta("K7Q")]
     assert told(said("ok 1", UNDER_WAY)) == [texts.confirmation_without_eta("K7Q", Going.UNDER_WAY)]

@@ -273,7 +273,7 @@ def test_another_place_reaches_whoever_is_on_the_way(changes: dict[str, Any], la
     [
         (callout(), []),
         (taken(eta_at=NIGHT + minutes(25)), ["K7Q: Ana is coming, ETA 02:39."]),
-        (callout(Status.ACKNOWLEDGED, assigned("gone")), ["K7Q: the specialist is coming. We will text you the ETA."]),
+        (callout(Status.ACKNOWLEDGED, assigned("gone")), ["K7Q: the specialist is coming. We will tell you the ETA."]),
         (taken(status=Status.ON_SCENE, arrived_at=NIGHT), []),
     ],
     ids=["paging", "somebody comes", "somebody who left the roster comes", "somebody is there"],

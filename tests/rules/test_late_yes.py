@@ -277,7 +277,7 @@ def test_everybody_hears_what_concerns_them() -> None:
     found = look(at_night(taken(eta_at=LATE)), NIGHT)
     assert to(found, Purpose.ANSWER) == ["ana"]
     assert [one.text for one in only(TextOfficer, found)] == [
-        "K7Q: Two more were asked, who may be with you sooner. We text you if one of them comes."
+        "K7Q: Two more were asked, who may be with you sooner. We tell you if one of them comes."
     ]
     assert "Asked as well: Ben and Dev." in only(AlarmCoordinators, found)[0].text
     (note,) = only(Note, found)

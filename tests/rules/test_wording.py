@@ -481,6 +481,13 @@ def test_each_text_is_one_whole_segment(name: str) -> None:
         assert not text.endswith("...")
 
 
+def test_what_an_officer_reads_is_true_when_a_voice_says_it() -> None:
+    """A station's desk is rung with the words that others read: none of them promises a text."""
+    for name, forms in ORDINARY.items():
+        if name.startswith("officer_"):
+            assert not [said for said in in_all_languages(forms) if "text you" in said], name
+
+
 @settings(deadline=None)  # it words sixty texts each time
 @given(st.text(max_size=400), st.text(max_size=400), st.text(max_size=400))
 def test_no_name_or_word_breaks_a_text(name: str, agency: str, words: str) -> None:
@@ -667,7 +674,7 @@ def test_a_text_names_no_other_word(text: str) -> None:
         (agency_texts.officer_taken("K7Q", "Ben", AT), "K7Q: Ben is coming, ETA 02:45."),
         (
             agency_texts.officer_waiting("K7Q", 8),
-            "K7Q: after 8 minutes nobody has answered yet. We keep paging and will text you as soon as someone does.",
+            "K7Q: after 8 minutes nobody has answered yet. We keep paging and will tell you as soon as someone does.",
         ),
         (
             texts.arrived_noted("K7Q"),

@@ -75,7 +75,7 @@ async def test_a_first_eta_is_not_a_new_one(story: Story) -> None:
     await story.passes(seconds=2)
     await story.replies("ana", "1")
     await story.passes(seconds=5)
-    story.expect_text(OFFICER, "Ana is coming. We will text you the ETA.")
+    story.expect_text(OFFICER, "Ana is coming. We will tell you the ETA.")
     await story.replies("ana", "omw 25")
     await story.passes(seconds=5)
     assert story.expect_text(OFFICER) == f"{callout['code']}: ETA of Ana 02:39."

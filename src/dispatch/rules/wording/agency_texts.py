@@ -42,7 +42,7 @@ def officer_introduced(code: str, theirs: str | None = None, contact: str | None
 def officer_taken(code: str, first_name: str, eta_at: datetime | None = None) -> str:
     who = specialist(first_name)
     if eta_at is None:
-        return one_segment(f"{code}: {who} is coming. We will text you the ETA.")
+        return one_segment(f"{code}: {who} is coming. We will tell you the ETA.")
     return one_segment(f"{code}: {who} is coming, ETA {local_time(eta_at)}.")
 
 
@@ -68,18 +68,18 @@ def officer_taken_by_somebody(code: str) -> str:
 def officer_more_asked(code: str, count: int) -> str:
     """Whoever comes may be late. Nobody is named before they go."""
     more = {1: "One more was", 2: "Two more were"}.get(count, f"{count} more were")
-    return one_segment(f"{code}: {more} asked, who may be with you sooner. We text you if one of them comes.")
+    return one_segment(f"{code}: {more} asked, who may be with you sooner. We tell you if one of them comes.")
 
 
 def officer_with_you(code: str, first_name: str) -> str:
     """For a specialist who took it by saying HERE: only the officer can tell whether that is so."""
-    return one_segment(f"{code}: {specialist(first_name)} reports being with you. If not, reply NOT HERE.")
+    return one_segment(f"{code}: {specialist(first_name)} reports being with you. If not, reply NOT HERE or call us.")
 
 
 def officer_waiting(code: str, minutes: int) -> str:
     return one_segment(
         f"{code}: after {minutes_text(minutes)} nobody has answered yet. "
-        "We keep paging and will text you as soon as someone does."
+        "We keep paging and will tell you as soon as someone does."
     )
 
 
@@ -89,12 +89,14 @@ def officer_eta(code: str, first_name: str, eta_at: datetime, *, new: bool = Tru
 
 
 def officer_released(code: str) -> str:
-    return one_segment(f"{code}: the specialist can no longer come. We are paging again and will text you who comes.")
+    return one_segment(
+        f"{code}: the specialist can no longer come. We are paging again and will tell you when someone has it."
+    )
 
 
 def officer_gave_up(code: str) -> str:
     return one_segment(
-        f"{code}: we cannot reach the specialist any more. We are paging others and will text you who comes."
+        f"{code}: we cannot reach the specialist any more. We are paging others and will tell you when someone has it."
     )
 
 
@@ -187,10 +189,10 @@ BEING_CALLED = "Specialists are being called."
 NOBODY_CAN_BE_CALLED = "We cannot reach our specialists by phone or text at the moment."
 WE_GO_ON_TRYING = "We go on trying. Please call us if you can."
 ALL_ARE_CALLED = "Nobody has answered yet. Everybody is being called, and coordinators have been."
-WE_GO_ON = "We go on until somebody has it, and text you then."
+WE_GO_ON = "We go on until somebody has it, and tell you then."
 A_COORDINATOR_RINGS = Promise("A coordinator has been told, and rings you. Until then nothing is cancelled or moved.")
 UNTIL_VERIFIED = "Once a coordinator has spoken with your agency, we tell you who comes, and when."
-WE_TELL_CHANGES = "We text you when anything changes."
+WE_TELL_CHANGES = "We tell you when anything changes."
 NOT_DIALLED = "We neither ring nor text the number that you gave. Please call us, and look here for news."
 NOTHING_MORE = "You need do nothing more."
 HAS_LEFT = Words("The specialist has left the scene.", "El especialista ya se fue del lugar.")

@@ -121,8 +121,8 @@ def ask_where(stations: Sequence[str]) -> Words:
     listed = "".join(f" Press {number} for {name}." for number, name in enumerate(stations, start=1))
     en_lista = "".join(f" Oprima {number} para {name}." for number, name in enumerate(stations, start=1))
     return Words(
-        f"Where are you?{listed} Press 9 for another place: a coordinator will ask you.",
-        f"¿Dónde está?{en_lista} Oprima 9 para otro lugar: un coordinador le preguntará.",
+        f"Where are you?{listed} Press 9 for another place.",
+        f"¿Dónde está?{en_lista} Oprima 9 para otro lugar.",
     )
 
 
