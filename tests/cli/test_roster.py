@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.commands import SAMPLE, complaint, run
+from tests.cli.commands import SAMPLE, call_out, complaint, run
 
 
 def test_every_mistake_in_a_roster_is_listed(on_sqlite: str) -> None:
@@ -40,6 +40,19 @@ def test_an_import_says_what_it_changed(with_roster: str) -> None:
     Path("new.toml").write_text(text)
     said = run("roster", "import", "new.toml").stdout.splitlines()
     assert said[1:] == ["  people: added fay; removed dev; changed ana", "  rotations: changed backup"]
+
+
+def test_a_running_call_out_says_that_an_import_changed_who_is_on_call(with_roster: str) -> None:
+    """As after every other edit: whoever reads its timeline tomorrow sees why another was paged."""
+    code = call_out()
+    text = (
+        SAMPLE.read_text()
+        .replace('"ben", "dev"', '"dev", "ben"')
+        .replace('["ana", "cleo", "eva"]', '["cleo", "eva", "ana"]')
+    )
+    Path("new.toml").write_text(text)
+    run("roster", "import", "new.toml", "--at-once")
+    assert "the roster changed: " in run("show", code).stdout
 
 
 @pytest.mark.slow

@@ -67,7 +67,7 @@ def import_roster(
 async def _import_roster(
     settings: "Settings", wanted: "Roster", since: int | None, *, dry_run: bool, at_once: bool, undo_later: bool
 ) -> list[str]:
-    from dispatch.actions.schedule.change_roster import change_roster, plan_import
+    from dispatch.actions.schedule.change_roster import change_roster, plan_import, tell_running
     from dispatch.rules.facts.actors import Source
 
     async with open_runner(settings, creates=True) as runner:
@@ -77,7 +77,8 @@ async def _import_roster(
         if dry_run:
             told = [line.replace("now has", "would have") for line in told]
             return [*told, *coming_nights(after, now), *_warnings(after, now), "Nothing was changed."]
-        await runner.act(change_roster, planned, operator(), Source.CLI)
+        changed = await runner.act(change_roster, planned, operator(), Source.CLI)
+        await tell_running(runner, changed, operator(), Source.CLI)
         return [*told, *_warnings(after, now)]
 
 

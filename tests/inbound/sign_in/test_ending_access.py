@@ -84,8 +84,8 @@ COMMANDS: Mapping[Callable[[Ui, Door], Awaitable[None]], str] = {
     _sign_out: "sign_out",
     _end_another: "end_session",
     _end_a_wall: "end_session",
-    _loses_the_role: "change_roster",
-    _leaves: "change_roster",
+    _loses_the_role: "end_what_is_lost",
+    _leaves: "end_what_is_lost",
 }
 """Each way in which access ends, and the function that calls `end_access` for it."""
 

@@ -16,11 +16,13 @@ from dispatch.rules.facts.roster import Roster
 from dispatch.rules.people import quarter
 from dispatch.rules.people.new_number import NewNumber
 from dispatch.rules.people.reachable import Reachability
+from dispatch.rules.schedule.edits import RosterPart
 from dispatch.store.access import accounts, audit
 from dispatch.store.board import open_callouts
 from dispatch.store.board.open_callouts import LastTestPage
 from dispatch.store.callout import involvements
 from dispatch.store.people import new_numbers
+from dispatch.store.schedule import roster_changes
 from dispatch.store.transaction import Transaction
 
 _TESTS_SINCE = timedelta(days=366)
@@ -110,9 +112,12 @@ def find_person(tx: Transaction, context: Context, person: str) -> OnePersonShow
     )
 
 
-def roster_and_newcomers(tx: Transaction, context: Context) -> tuple[Roster, frozenset[str]]:
-    """The roster, and the ids of whoever is to come into it."""
-    return context.roster(tx), frozenset(one.person for one in new_numbers.not_ended(tx))
+def roster_and_taken_ids(tx: Transaction, context: Context) -> tuple[Roster, frozenset[str]]:
+    """The roster, and the ids that nobody new may have: those of everybody who is in it, was, or is to come. What is
+    kept of somebody who has left must not become somebody else's."""
+    roster, waiting = context.roster(tx), (one.person for one in new_numbers.not_ended(tx))
+    listed = (one.id for one in roster.people)
+    return roster, frozenset({*listed, *waiting, *roster_changes.names_ever(tx, RosterPart.PEOPLE)})
 
 
 def _shown(tx: Transaction, context: Context, roster: Roster, only: str | None = None) -> list[PersonShown]:

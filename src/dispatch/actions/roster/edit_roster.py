@@ -58,7 +58,7 @@ def new_key(
     webhook_secret = _webhook_secret(context) if agency else None
     key = ApiKey(f"key_{context.chance.getrandbits(40):010x}", agency, coordinator, context.now, scope=scope)
     keys.insert(tx, key, secret, webhook_secret)
-    audit.write(tx, context.now, by, source, AuditEvent.MADE_KEY, detail=_told(key))
+    audit.write(tx, context.now, by, source, AuditEvent.MADE_KEY, detail=str(key))
     return NewKey(key.id, secret, webhook_secret)
 
 
@@ -67,12 +67,7 @@ def revoke_key(tx: Transaction, context: Context, key_id: str, by: Actor, source
     key = keys.working(tx, key_id)
     if key is None or not keys.revoke(tx, key_id, context.now):
         raise NoSuchKey(f"there is no key {key_id!r} that works: see `dispatch key list`")
-    audit.write(tx, context.now, by, source, AuditEvent.REVOKED_KEY, detail=_told(key))
-
-
-def _told(key: ApiKey) -> str:
-    scope = f", for the {key.scope} alone" if key.scope else ""
-    return f"{key.id} for {f'agency {key.agency}' if key.agency else f'coordinator {key.coordinator}'}{scope}"
+    audit.write(tx, context.now, by, source, AuditEvent.REVOKED_KEY, detail=str(key))
 
 
 def _webhook_secret(context: Context) -> str:

@@ -10,26 +10,25 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol
 
+from dispatch.actions.access.end_what_is_lost import end_what_is_lost
 from dispatch.actions.apply import apply
 from dispatch.actions.apply_standalone import send_standalone
 from dispatch.actions.context import Context
 from dispatch.actions.runner import Runner
 from dispatch.actions.schedule.tell_webhook import tell_webhook
-from dispatch.rules.access.permissions import may_sign_in
 from dispatch.rules.decisions import Note, NoteKind
 from dispatch.rules.facts.actors import Actor, AuditEvent, Source
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.roster.changes import RosterChanges
 from dispatch.rules.schedule import shift_texts
-from dispatch.rules.schedule.edits import KIND_OF, Edit, EditRefused, ImportRoster, UndoChange
+from dispatch.rules.schedule.edits import KIND_OF, Edit, EditRefused, ImportRoster, RosterPart, UndoChange
 from dispatch.rules.schedule.foreseeing import ForeseenChange, RosterPreview, foresee
 from dispatch.rules.schedule.older_nodes import refuse_unknown
 from dispatch.rules.schedule.shift_texts import ShiftText
-from dispatch.rules.schedule.undo import RosterChange, WouldUndo, opposite, would_undo
+from dispatch.rules.schedule.undo import RosterChange, WouldUndo, opposite, refuse_number, would_undo
 from dispatch.rules.wording.languages import Words
 from dispatch.store import nodes
-from dispatch.store.access import audit, sessions
-from dispatch.store.access.end_access import end_access
+from dispatch.store.access import audit
 from dispatch.store.callout import callouts, involvements
 from dispatch.store.covers import asked_covers
 from dispatch.store.roster import roster as roster_store
@@ -126,11 +125,20 @@ def plan_now(
     return plan(tx, fresh, edit(fresh, roster), version=version), fresh
 
 
-def plan_undo(tx: Transaction, context: Context, version: int) -> PlannedChange:
-    """What undoing the change that led to `version` would do. Raises `NoSuchChange` and `EditRefused`."""
+def plan_undo(
+    tx: Transaction, context: Context, version: int, *, only: Collection[RosterPart] = frozenset(RosterPart)
+) -> PlannedChange:
+    """What undoing the change that led to `version` would do; refused if it touched another part than `only`. Raises
+    `NoSuchChange` and `EditRefused`."""
     change = roster_changes.find(tx, version)
     if change is None:
         raise NoSuchChange(f"no change of the roster has the version {version}: see `dispatch roster log`")
+    if others := sorted({one.part for one in change.touched} - set(only)):
+        raise EditRefused(
+            f"version {version} changed more than who is on call ({', '.join(others)}): undo it in a browser, or with"
+            f" `dispatch roster undo {version}`"
+        )
+    refuse_number(change)
     listed = opposite(change, roster_changes.since(tx, version), context.roster(tx))
     return plan(tx, context, UndoChange(version, listed))
 
@@ -188,8 +196,8 @@ def change_roster(
     reasons: Mapping[str, Words] = NO_REASONS,
 ) -> ChangedRoster:
     """Make a change. `ticked` are the gaps that whoever edits has seen; None where a file is imported, which is read
-    and warned of as a whole. `reasons` are what people, by their ids, are told instead of what changed. The access of
-    whoever may have no account any more ends.
+    and warned of as a whole. `reasons` are what people, by their ids, are told instead of what changed. What the roster
+    gives nobody any more ends (`end_what_is_lost`).
 
     Raises `RosterMoved`, `EditRefused` and `PersonIsNeeded`, and then changes nothing.
     """
@@ -204,8 +212,8 @@ def change_roster(
     if not planned.is_empty:
         roster_store.write(tx, planned.writes, context.now)
         version = roster_store.version(tx)
-        could = sessions.people_signed_in(tx) | {person.id for person in before.people if may_sign_in(person)}
-        end_access(tx, [one for one in could if not may_sign_in(after.person(one))], context.now)
+        for key in end_what_is_lost(tx, before, after, context.now):
+            audit.write(tx, context.now, by, source, AuditEvent.REVOKED_KEY, detail=str(key))
         told = preview.told if tells and before.people else ()
         notices = [replace(one, words=reasons.get(one.person.id, one.words)) for one in told]
         send_standalone(tx, context, *shift_texts.pages(notices, context.now))
@@ -293,8 +301,8 @@ def planning(edit: Edit) -> Planning:
     return partial(plan, edit=edit)
 
 
-def undoing(version: int) -> Planning:
-    return partial(plan_undo, version=version)
+def undoing(version: int, *, only: Collection[RosterPart] = frozenset(RosterPart)) -> Planning:
+    return partial(plan_undo, version=version, only=only)
 
 
 async def make_change(

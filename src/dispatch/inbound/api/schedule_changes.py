@@ -40,6 +40,7 @@ from dispatch.rules.schedule.edits import (
     EndOverride,
     ExchangeShifts,
     PauseRotation,
+    RosterPart,
 )
 from dispatch.rules.schedule.foreseeing import ForeseenChange
 from dispatch.rules.wording.languages import in_language
@@ -122,14 +123,17 @@ class RotationPaused(Strict):
         return planning(PauseRotation(self.rotation, Pause(self.starts_at, self.ends_at)))
 
 
+_WHO_IS_ON_CALL = frozenset({RosterPart.ROTATIONS, RosterPart.OVERRIDES})
+
+
 class ChangeUndone(Strict):
-    """The opposite of the change that made this version of the roster."""
+    """The opposite of the change that made this version of the roster, if it changed nothing but who is on call."""
 
     do: Literal["undo"]
     version: Annotated[int, Field(ge=1, le=2**53, strict=True)]
 
     def planned(self) -> Planning:
-        return undoing(self.version)
+        return undoing(self.version, only=_WHO_IS_ON_CALL)
 
 
 WantedChange = Annotated[

@@ -9,7 +9,7 @@ Agencies are not in the table: an agency's key opens its own doors, and only on 
 somebody is on scene. An officer only asks that it be called off, and a specialist lets go of it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -216,6 +216,14 @@ def may_give(role: Role, giver: Iterable[Role]) -> bool:
     """Whether somebody of these roles may give this one to others, or to themselves, or take it away in a view. A
     coordinator who makes themselves a supervisor would approve what they have written themselves."""
     return role not in _GIVEN_BY_SUPERVISORS or permits(Permission.MANAGE_ACCOUNTS, Access.SESSION, giver)
+
+
+def beyond(before: Person | None, after: Person | None, giver: Collection[Role]) -> str:
+    """Why somebody of these roles may not make this change of a person in a view, by whatever form: nobody makes
+    themselves more than they are. Empty if they may."""
+    had, has = (one.roles if one is not None else frozenset() for one in (before, after))
+    kept = [role for role in Role if role in had ^ has and not may_give(role, giver)]
+    return f"only a supervisor makes somebody {' or '.join(kept)}, or takes that away" if kept else ""
 
 
 _GIVEN_BY_SUPERVISORS = frozenset({Role.SUPERVISOR, Role.AUDITOR})

@@ -14,7 +14,7 @@ from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Override, Rotation
 from dispatch.rules.roster.edited import with_keys
-from dispatch.rules.schedule.edits import EditRefused, RosterPart, Thing, name_of, things
+from dispatch.rules.schedule.edits import EditKind, EditRefused, RosterPart, Thing, name_of, things
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,20 @@ class RosterChange:
 
 class CannotBeUndone(EditRefused):
     """later changes touched the same; the message names them"""
+
+
+def refuse_number(change: RosterChange) -> None:
+    """A number is somebody's once they have shown it, or somebody has vouched for it: no undo puts back one that they
+    may have lost. That of a file that was imported does, as the file did. Raises `CannotBeUndone`."""
+    if change.edit == EditKind.IMPORT:
+        return
+    for one in change.touched:
+        was, now = one.before, one.after
+        if isinstance(was, Person) and isinstance(now, Person) and was.phone != now.phone:
+            raise CannotBeUndone(
+                f"version {change.version} changed the number of {now.name}, which no undo changes back: ask for"
+                " another under People, where whoever has the phone verifies it"
+            )
 
 
 # ---- what a change touches -----------------------------------------------------------------------------------------

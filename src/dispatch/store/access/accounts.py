@@ -55,6 +55,13 @@ def clear(tx: Transaction, person: str) -> None:
     tx.execute(sa.delete(t.recovery_code).where(t.recovery_code.c.person == person))
 
 
+def remove(tx: Transaction, people: Collection[str]) -> None:
+    """Of whoever has left the roster nothing stays that somebody of the same id could sign in with."""
+    theirs = list(people)
+    tx.execute(sa.delete(t.recovery_code).where(t.recovery_code.c.person.in_(theirs)))
+    tx.execute(sa.delete(t.account).where(_account.person.in_(theirs)))
+
+
 def enrol(tx: Transaction, person: str, password_hash: str, seed: str, step: int, at: datetime) -> None:
     """The password and the seed are in force from now on; `step` is that of the code which proved the seed."""
     values = {"password_hash": password_hash, "seed": seed, "enrolled_at": at, "last_step": step}

@@ -24,6 +24,11 @@ class ApiKey:
     revoked_at: datetime | None = None
     scope: str | None = None
 
+    def __str__(self) -> str:
+        """As the audit tells of it."""
+        whose = f"agency {self.agency}" if self.agency else f"coordinator {self.coordinator}"
+        return f"{self.id} for {whose}{f', for the {self.scope} alone' if self.scope else ''}"
+
 
 def key_hash(key: str) -> str:
     """Keys have 256 random bits, so a plain hash cannot be reversed; argon2 would only cost 110 ms a call."""
@@ -108,6 +113,12 @@ def signing_secrets(tx: Transaction, webhook_url: str, agency: str | None) -> li
 
 def all_keys(tx: Transaction) -> list[ApiKey]:
     return [ApiKey(*row) for row in tx.execute(sa.select(*_COLUMNS).order_by(t.api_key.c.created_at, t.api_key.c.id))]
+
+
+def of_coordinators(tx: Transaction) -> list[ApiKey]:
+    """Those that work."""
+    works = sa.and_(t.api_key.c.coordinator.is_not(None), t.api_key.c.revoked_at.is_(None))
+    return [ApiKey(*row) for row in tx.execute(sa.select(*_COLUMNS).where(works).order_by(t.api_key.c.id))]
 
 
 def working(tx: Transaction, key_id: str) -> ApiKey | None:

@@ -154,7 +154,7 @@ _WITHDRAW = {
     kind: Statement(_END.where(_link.kind == kind.kind, whose == sa.bindparam("whose"), _GOES_ON))
     for kind, whose in (
         (OfficerLink, _link.callout),
-        *((kind, _link.person) for kind in (WelcomeLink, NumberLink, OwnLink)),
+        *((kind, _link.person) for kind in (WelcomeLink, NumberLink, OwnLink, CalendarLink)),
     )
 }
 
@@ -186,7 +186,10 @@ def use(tx: Transaction, kind: type[Link], token: str, at: datetime) -> None:
 
 
 def withdraw(
-    tx: Transaction, kind: type[OfficerLink | WelcomeLink | NumberLink | OwnLink], whose: str, at: datetime
+    tx: Transaction,
+    kind: type[OfficerLink | WelcomeLink | NumberLink | OwnLink | CalendarLink],
+    whose: str,
+    at: datetime,
 ) -> None:
     """Withdraw an officer's links to a call-out, or a person's links of one kind: newer ones replace them."""
     _WITHDRAW[kind].run(tx, whose=whose, at=at)

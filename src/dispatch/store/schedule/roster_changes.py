@@ -98,6 +98,13 @@ def find(tx: Transaction, version: int) -> RosterChange | None:
     return _read(row) if row else None
 
 
+def names_ever(tx: Transaction, part: RosterPart) -> set[str]:
+    """The names of whatever of this part was ever in the roster; they outlive what is forgotten of a change."""
+    return {
+        names[0] for touched in tx.execute(sa.select(_change.touched)).scalars() for of, *names in touched if of == part
+    }
+
+
 def _written(part: RosterPart, thing: Thing | None) -> Any:
     return None if thing is None else _adapter(part).dump_python(thing, mode="json")
 

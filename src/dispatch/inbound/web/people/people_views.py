@@ -29,7 +29,7 @@ from dispatch.inbound.web.people import person_form
 from dispatch.inbound.web.people.person_form import FIELDS
 from dispatch.inbound.web.schedule_changes.previewed import Mistaken, PersonIsNeeded, Wanted, show_or_make
 from dispatch.inbound.web.views import UI, View
-from dispatch.rules.access.permissions import Permission, may_give
+from dispatch.rules.access.permissions import Permission, beyond, may_give
 from dispatch.rules.delivery.how_it_went import last_test
 from dispatch.rules.facts.actors import Source
 from dispatch.rules.facts.people import Person, Role
@@ -73,12 +73,12 @@ def _new_person(
 async def add_person(request: Request, runner: TheRunner, viewer: Editor) -> Response:
     """They come into the roster once they have shown that the number is theirs."""
     form = await person_form.read_fields(request)
-    roster, waiting = await runner.ask(show_people.roster_and_newcomers)
-    id_ = person_form.free_id(str(form.get("name") or ""), {*(one.id for one in roster.people), *waiting, "new"})
+    roster, taken = await runner.ask(show_people.roster_and_taken_ids)
+    id_ = person_form.free_id(str(form.get("name") or ""), {*taken, "new"})
     read = person_form.read_typed(roster, id_, form, _OF_A_NEWCOMER)
     wrong = dict(read.wrong)
-    if read.person is not None and (refused := _beyond(viewer, None, read.person)):
-        wrong["roles"] = refused
+    if read.person is not None and (refused := beyond(None, read.person, viewer.roles)):
+        wrong["roles"] = _sentence(refused)
     elif not form.getlist("roles"):
         wrong["roles"] = "Choose at least one: without a role they are never paged, and see nothing."
     if read.person is not None and not wrong:
@@ -160,8 +160,8 @@ async def change_person(person: Storable, request: Request, runner: TheRunner, v
     one = await _listed(runner, person)
     read = person_form.read_typed(one.roster, person, form, _LISTED)
     wrong = dict(read.wrong)
-    if read.person is not None and (refused := _beyond(viewer, one.shown.person, read.person)):
-        wrong["roles"] = refused
+    if read.person is not None and (refused := beyond(one.shown.person, read.person, viewer.roles)):
+        wrong["roles"] = _sentence(refused)
     if read.person is None or wrong:
         return await _again(request, runner, viewer, person, form, wrong)
     name = one.shown.person.name
@@ -284,7 +284,7 @@ async def leave_roster(person: Storable, request: Request, runner: TheRunner, vi
         stays="they stay in the roster",
         also=(
             f"{leaver.name} is paged no longer, and has no place in any rotation, policy or override.",
-            "Whatever they could sign in with ends.",
+            "Whatever they could sign in with ends, and so do their keys for programs and their calendar.",
         ),
         making=partial(keep_people.leave, person=person),
     )
@@ -311,14 +311,7 @@ def _roles_of(viewer: Viewer) -> list[tuple[str, bool]]:
     return [(role.value, may_give(role, viewer.roles)) for role in Role]
 
 
-def _beyond(viewer: Viewer, before: Person | None, after: Person) -> str:
-    """What is wrong with a change of roles by somebody who could make themselves more than they are."""
-    changed = after.roles ^ (before.roles if before is not None else frozenset())
-    kept = [role for role in Role if role in changed and not may_give(role, viewer.roles)]
-    return f"Only a supervisor makes somebody {' or '.join(kept)}, or takes that away." if kept else ""
-
-
-def _sentence(error: Exception) -> str:
+def _sentence(error: object) -> str:
     return f"{first_up(str(error)).removesuffix('.')}."
 
 

@@ -88,7 +88,8 @@ async def undo_change(
 ) -> Response:
     """The opposite change, shown first. Refused with what has happened since."""
     form = await request.form()
-    wanted = Wanted(undoing(version), f"Undo version {version}", "Undo it", f"{CHANGES}/{version}/undo", CHANGES)
+    does, action = f"Undo version {version}", f"{CHANGES}/{version}/undo"
+    wanted = Wanted(undoing(version), does, "Undo it", action, CHANGES, lists=True)
     try:
         made = await show_or_make(request, runner, viewer, form, wanted)
     except NoSuchChange as error:

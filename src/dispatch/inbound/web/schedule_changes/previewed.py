@@ -4,7 +4,7 @@ The law: no view makes an edit of the roster in another way. A view says which e
 `show_or_make` either shows it, or makes it when the form brings back what was shown of it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from fastapi import Request
@@ -16,6 +16,7 @@ from dispatch.actions.schedule.change_roster import (
     ChangedRoster,
     Making,
     PersonIsNeeded,
+    PlannedChange,
     Planning,
     change_roster,
     make_planned,
@@ -23,11 +24,15 @@ from dispatch.actions.schedule.change_roster import (
 from dispatch.inbound.http.viewer import Viewer
 from dispatch.inbound.web.views import UI
 from dispatch.roster_file import new_mistakes
+from dispatch.rules.access.permissions import beyond
 from dispatch.rules.facts.actors import Source
+from dispatch.rules.facts.people import Person
 from dispatch.rules.fields.storable import storable
 from dispatch.rules.schedule.edits import EditRefused
-from dispatch.rules.schedule.foreseeing import RosterPreview
+from dispatch.rules.schedule.in_words import lines_in_words
+from dispatch.rules.schedule.undo import Touched
 from dispatch.rules.wording.languages import in_language
+from dispatch.rules.wording.names import first_up
 
 _VERSION, _DIGEST, _GAP = "roster-version", "roster-digest", "roster-gap"
 """What the form of a preview brings back beside the fields of the edit."""
@@ -57,6 +62,8 @@ class Wanted:
     """What happens beside the change of the roster, in sentences."""
     making: Making = change_roster
     """What makes it, and whatever belongs to it, in one transaction."""
+    lists: bool = False
+    """Whether the preview names all that changes in the roster, for a form that does not say it itself."""
 
 
 async def show_or_make(
@@ -69,26 +76,35 @@ async def show_or_make(
     planned = await runner.ask(wanted.planning)
     if wrong := new_mistakes(planned.foreseen.before, planned.foreseen.after):
         raise Mistaken(wrong)
+    _refuse_beyond(planned.foreseen.touched, viewer)
     preview = planned.preview
     digest, version = form.get(_DIGEST), form.get(_VERSION)
     if not digest or not isinstance(version, str) or not version.isdecimal():
-        return _shown(request, preview, form, wanted)
+        return _shown(request, planned, form, wanted)
     if (version, digest) != (str(preview.version), preview.digest):  # as words: a form may bring back any number
-        return _shown(request, preview, form, wanted, status=409, changed=True)
+        return _shown(request, planned, form, wanted, status=409, changed=True)
     ticked = {one for one in form.getlist(_GAP) if isinstance(one, str)}
     if ticked != preview.ticks:
-        return _shown(request, preview, form, wanted, status=422, ticked=ticked)
+        return _shown(request, planned, form, wanted, status=422, ticked=ticked)
     made = await make_planned(
         runner, wanted.planning, planned, viewer.actor, Source.WEB, ticked=ticked, making=wanted.making
     )
     if isinstance(made, ChangedRoster):
         return made
-    return _shown(request, made.preview, form, wanted, status=409, changed=True)
+    return _shown(request, made, form, wanted, status=409, changed=True)
+
+
+def _refuse_beyond(touched: Iterable[Touched], viewer: Viewer) -> None:
+    """Whatever the form is, an undo too: who may give a role is asked of what would be changed."""
+    for one in touched:
+        before, after = (thing if isinstance(thing, Person) else None for thing in (one.before, one.after))
+        if refused := beyond(before, after, viewer.roles):
+            raise EditRefused(refused)
 
 
 def _shown(
     request: Request,
-    preview: RosterPreview,
+    planned: PlannedChange,
     form: FormData,
     wanted: Wanted,
     *,
@@ -96,11 +112,14 @@ def _shown(
     changed: bool = False,
     ticked: set[str] | None = None,
 ) -> Response:
+    preview = planned.preview
+    listed = [line for one in planned.foreseen.touched for line in lines_in_words(one)] if wanted.lists else []
     return UI.view(
         request,
         "roster_change.html",
         status=status,
         wanted=wanted,
+        also=(*wanted.also, *map(first_up, listed)),
         preview=preview,
         texts=[(one.person, in_language(one.words, one.person.texts_in)) for one in preview.told],
         kept=list(_kept(form)),

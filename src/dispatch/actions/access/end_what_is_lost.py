@@ -1,0 +1,43 @@
+"""What ends with a change of the roster.
+
+The law: what the roster gave works no longer than the roster gives it. Of whoever has left nothing is kept that would
+work for the next who gets their id.
+"""
+
+from datetime import datetime
+
+from dispatch.rules.access.permissions import may_sign_in
+from dispatch.rules.alarms.owners import owner_called
+from dispatch.rules.facts.people import Person
+from dispatch.rules.facts.roster import Roster
+from dispatch.store.access import accounts, keys, links, sessions
+from dispatch.store.access.end_access import end_access
+from dispatch.store.access.keys import ApiKey
+from dispatch.store.access.links import CalendarLink, OwnLink
+from dispatch.store.transaction import Transaction
+
+
+def end_what_is_lost(tx: Transaction, before: Roster, after: Roster, at: datetime) -> list[ApiKey]:
+    """End the access of whoever may have no account any more; a coordinator's keys for programs with their role; the
+    link to somebody's own shifts with the number that it was texted to; the account and the calendar of whoever has
+    left. Returns the keys."""
+    stay = {person.id: person for person in after.people}
+    could = sessions.people_signed_in(tx) | {person.id for person in before.people if may_sign_in(person)}
+    end_access(tx, [one for one in could if not may_sign_in(stay.get(one))], at)
+    left = [person.id for person in before.people if person.id not in stay]
+    if left:
+        accounts.remove(tx, left)
+    for id_ in left:
+        links.withdraw(tx, CalendarLink, id_, at)
+    for person in before.people:
+        if person.id not in stay or stay[person.id].phone != person.phone:
+            links.withdraw(tx, OwnLink, person.id, at)
+    gone = {one.id for one in before.people if one.is_coordinator and not _coordinates(stay.get(one.id))}
+    theirs = (
+        [key for key in keys.of_coordinators(tx) if owner_called(str(key.coordinator), before) in gone] if gone else []
+    )
+    return [key for key in theirs if keys.revoke(tx, key.id, at)]
+
+
+def _coordinates(person: Person | None) -> bool:
+    return person is not None and person.is_coordinator
