@@ -1,7 +1,7 @@
 """Stories about shifts that several people swap in the same moment, at two nodes of one PostgreSQL."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import cycle
@@ -20,6 +20,7 @@ from dispatch.actions.schedule.change_roster import (
     RosterMoved,
     change_roster,
     make_change,
+    plan_locked,
     plan_now,
     planning,
 )
@@ -192,20 +193,27 @@ def _number_of(tx: Transaction, _: Context, begins: datetime) -> int:
     return slot_numbers.number_of(tx, "primary", begins)
 
 
+def _corrects(other: Service) -> Callable[[], Awaitable[None]]:
+    """A coordinator at another node corrects Ana's phone."""
+
+    async def corrects() -> None:
+        wanted = planning(Put(replace(NIGHTS.people[0], phone="+15625550199")))
+        shown = (await other.runner.ask(wanted)).preview
+        made = await make_change(
+            *(other.runner, wanted, CORA, Source.WEB),
+            version=shown.version,
+            digest=shown.digest,
+            ticked=shown.ticks,
+        )
+        assert isinstance(made, ChangedRoster)
+
+    return corrects
+
+
 async def test_what_was_worked_out_on_an_older_roster_is_not_made(postgres_url: str) -> None:
     """A coordinator corrects Ana's phone while her own choice is worked out: it would have been taken back."""
     async with tell(postgres_url, NIGHTS, MORNING) as story, another_node(story, 9001) as other:
-
-        async def corrects() -> None:
-            wanted = planning(Put(replace(NIGHTS.people[0], phone="+15625550199")))
-            shown = (await other.runner.ask(wanted)).preview
-            made = await make_change(
-                *(other.runner, wanted, CORA, Source.WEB),
-                version=shown.version,
-                digest=shown.digest,
-                ticked=shown.ticks,
-            )
-            assert isinstance(made, ChangedRoster)
+        corrects = _corrects(other)
 
         def chooses(tx: Transaction, context: Context) -> None:
             def edit(_: Context, roster: Roster) -> Edit:
@@ -219,4 +227,26 @@ async def test_what_was_worked_out_on_an_older_roster_is_not_made(postgres_url: 
             await story.town.service.runner.act(chooses)
         (ana,) = [one for one in await story.rows(t.person) if one["id"] == "ana"]
         assert ana["phone"] == "+15625550199"
+        story.forget(*(one.id for one in NIGHTS.people))
+
+
+async def test_what_somebody_does_for_themselves_is_worked_out_again_and_made(postgres_url: str) -> None:
+    """The same moment, and Ana presses once: her choice stands, and so does the phone."""
+    async with tell(postgres_url, NIGHTS, MORNING) as story, another_node(story, 9001) as other:
+        corrections = iter([_corrects(other)])
+
+        def chooses(tx: Transaction, context: Context) -> None:
+            context.roster(tx)  # as an action that has read it before
+
+            def edit(_: Context, roster: Roster) -> Edit:
+                for corrects in corrections:
+                    await_only(corrects())
+                return Put(replace(roster.people[0], test_hour=17))
+
+            planned, fresh = plan_locked(tx, context, edit)
+            change_roster(tx, fresh, planned, CORA, Source.WEB, ticked=())
+
+        await story.town.service.runner.act(chooses)
+        (ana,) = [one for one in await story.rows(t.person) if one["id"] == "ana"]
+        assert (ana["phone"], ana["test_hour"]) == ("+15625550199", 17)
         story.forget(*(one.id for one in NIGHTS.people))

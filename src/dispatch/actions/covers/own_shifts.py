@@ -12,7 +12,7 @@ from dispatch.actions.covers.take_slot import NoSuchSlot, SlotChanged, give_back
 from dispatch.actions.roster import start_from
 from dispatch.actions.runner import Runner
 from dispatch.actions.schedule import keep_feeds
-from dispatch.actions.schedule.change_roster import change_roster, plan_now, tell_running
+from dispatch.actions.schedule.change_roster import change_roster, plan_locked, tell_running
 from dispatch.rules.access import own_link
 from dispatch.rules.covers import two_weeks, wanting
 from dispatch.rules.covers.cover import Absence, Cover
@@ -206,7 +206,7 @@ def _choose(tx: Transaction, context: Context, person: Person, chosen: Callable[
             raise OwnLinkOver(OwnLinkOver.__doc__)
         return Put(chosen(known))
 
-    planned, fresh = plan_now(tx, context, choosing)
+    planned, fresh = plan_locked(tx, context, choosing)
     if planned.is_empty:
         return
     change_roster(tx, fresh, planned, _actor(person), Source.LINK, ticked=())

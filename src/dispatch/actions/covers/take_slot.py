@@ -12,7 +12,7 @@ from functools import partial
 from dispatch.actions.apply_standalone import apply_standalone
 from dispatch.actions.context import Context
 from dispatch.actions.roster.edit_roster import one_called
-from dispatch.actions.schedule.change_roster import ChangedRoster, PlannedChange, change_roster, plan_now
+from dispatch.actions.schedule.change_roster import ChangedRoster, PlannedChange, change_roster, plan_locked, plan_now
 from dispatch.rules.alarms import watch
 from dispatch.rules.covers import slot_texts, wanting
 from dispatch.rules.covers.slot_taking import (
@@ -31,7 +31,6 @@ from dispatch.rules.schedule.edits import AddOverride, EditRefused, EndOverride
 from dispatch.rules.schedule.shift_texts import ShiftText
 from dispatch.store.access import audit
 from dispatch.store.covers import absences, slot_numbers
-from dispatch.store.roster import roster as roster_store
 from dispatch.store.schedule import occupied
 from dispatch.store.transaction import Transaction
 
@@ -126,11 +125,7 @@ def give_back(
 
 
 def _by_themselves(tx: Transaction, context: Context, whose: WhoseSlot, by: Actor, source: Source) -> SlotChanged:
-    """Worked out before the roster is locked, and once more under the lock if somebody changed it in this very
-    moment."""
-    planned, fresh = plan_now(tx, context, partial(whose.edit, tx))
-    if roster_store.lock_to_replace(tx) != planned.preview.version:
-        planned, fresh = plan_now(tx, context, partial(whose.edit, tx))
+    planned, fresh = plan_locked(tx, context, partial(whose.edit, tx))
     slot = whose.of(_having(planned, whose), context.now)  # before anything is written: who texts is answered with it
     ticked = planned.preview.ticks  # nobody sees a preview here, so all its gaps count as ticked
     changed = change_roster(tx, fresh, planned.telling(()), by, source, ticked=ticked)

@@ -4,17 +4,19 @@ Whatever is done with the link or on the phone is in the audit trail as it is do
 the transaction in which the last proof comes in, so nobody has proven a number that is then forgotten.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
+from functools import partial
 
 from dispatch.actions.apply_standalone import send_standalone
 from dispatch.actions.context import Context
-from dispatch.actions.schedule.change_roster import ChangedRoster, PlannedChange, change_roster, plan
+from dispatch.actions.schedule.change_roster import ChangedRoster, PlannedChange, change_roster, plan_locked
 from dispatch.rules.decisions import SendPage
 from dispatch.rules.delivery.paging import text_to
 from dispatch.rules.facts.actors import STRANGER, Actor, ActorKind, AuditEvent, Source
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel, Person
+from dispatch.rules.facts.roster import Roster
 from dispatch.rules.people import new_number, number_texts
 from dispatch.rules.people.new_number import NewNumber, NumberEnd, NumberRefused
 from dispatch.rules.schedule.edits import EditRefused, Put
@@ -222,7 +224,7 @@ def choose(tx: Transaction, context: Context, token: str, chosen: Person) -> Non
             )
         )
     links.use(tx, NumberLink, token, context.now)
-    _put(tx, context, chosen, Source.LINK)
+    _put(tx, context, chosen, Source.LINK, lambda *_: Put(chosen))
 
 
 # ---- on the phone --------------------------------------------------------------------------------------------------
@@ -256,7 +258,7 @@ def _finish(tx: Transaction, context: Context, number: NewNumber, source: Source
     if number.ended_at is not None or not number.is_proven or listed is None:
         return number
     try:
-        _put(tx, context, listed, source)
+        _put(tx, context, listed, source, partial(_proven, number))
     except EditRefused:
         return number
     number = new_number.over(number, NumberEnd.VERIFIED, context.now)
@@ -269,9 +271,18 @@ def _finish(tx: Transaction, context: Context, number: NewNumber, source: Source
     return number
 
 
-def _put(tx: Transaction, context: Context, person: Person, source: Source) -> None:
-    planned = plan(tx, context, Put(person))
-    change_roster(tx, context, planned, _themselves(person), source, ticked=planned.preview.ticks)
+def _put(
+    tx: Transaction, context: Context, person: Person, source: Source, put: Callable[[Context, Roster], Put]
+) -> None:
+    planned, fresh = plan_locked(tx, context, put)
+    change_roster(tx, fresh, planned, _themselves(person), source, ticked=planned.preview.ticks)
+
+
+def _proven(number: NewNumber, _: Context, roster: Roster) -> Put:
+    listed = number.listed(roster)
+    if listed is None:
+        raise EditRefused("whoever was to have it has left the roster")
+    return Put(listed)
 
 
 def _themselves(person: Person) -> Actor:

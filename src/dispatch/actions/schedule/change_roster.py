@@ -125,6 +125,17 @@ def plan_now(
     return plan(tx, fresh, edit(fresh, roster), version=version), fresh
 
 
+def plan_locked(
+    tx: Transaction, context: Context, edit: Callable[[Context, Roster], Edit]
+) -> tuple[PlannedChange, Context]:
+    """As `plan_now`, for whoever makes it in this transaction: worked out before the roster is locked, and once more
+    under the lock if somebody changed it in this very moment."""
+    planned, fresh = plan_now(tx, context, edit)
+    if roster_store.lock_to_replace(tx) != planned.preview.version:
+        planned, fresh = plan_now(tx, context, edit)
+    return planned, fresh
+
+
 def plan_undo(
     tx: Transaction, context: Context, version: int, *, only: Collection[RosterPart] = frozenset(RosterPart)
 ) -> PlannedChange:
