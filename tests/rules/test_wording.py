@@ -204,6 +204,9 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "officer_closed_as_same": [
             agency_texts.officer_closed_as_same(code, code, contact) for contact in (None, CONTACT)
         ],
+        "officer_cancelled_as_same": [
+            agency_texts.officer_cancelled_as_same(code, code, contact) for contact in (None, CONTACT)
+        ],
         "officer_cancelled": [agency_texts.officer_cancelled(code, contact) for contact in (None, CONTACT)],
         "officer_closed": [agency_texts.officer_closed(code, contact) for contact in (None, CONTACT)],
         "officer_wrong_number": [agency_texts.officer_wrong_number(code, contact) for contact in (None, CONTACT)],
