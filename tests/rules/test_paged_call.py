@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dispatch.rules.alarms import owners
-from dispatch.rules.callout import assignment
+from dispatch.rules.callout import assignment, stay_away
 from dispatch.rules.decisions import (
     AssignSpecialist,
     DecideCall,
@@ -41,6 +41,7 @@ from tests.rules.situations import (
     NIGHT,
     OFFICER,
     ROSTER,
+    alarm,
     assigned,
     callout,
     minutes,
@@ -269,6 +270,15 @@ def test_three_says_the_place(safe: bool | None, warned: tuple[str, ...]) -> Non
     hidden = press(unconfirmed, PagedStage.MENU, "3").heard
     assert hidden == replace(heard, say=(*warned, "A coordinator confirms it.", spoken.menu()))
     assert press(about, PagedStage.MENU, "3") == Pressed(heard)
+
+
+def test_three_says_first_that_the_officer_may_be_in_danger() -> None:
+    """Ana may have picked up another call than the one that says so."""
+    about = replace(call(TAKEN), details=Loaded(AT_THE_STATION))
+    cries = situation(TAKEN, alarms=[alarm(AlarmKind.DANGER, person=None)])
+    first, *then = press(replace(about, situation=cries), PagedStage.MENU, "3").heard.say
+    assert first == stay_away.aloud(cries)
+    assert tuple(then) == press(about, PagedStage.MENU, "3").heard.say
 
 
 def test_only_three_needs_what_the_caller_said() -> None:

@@ -291,6 +291,7 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "alarm_officer_not_reached": [alarms.officer_not_reached(code), alarms.officer_not_reached(code, PHONE)],
         "alarm_move_not_heard": [alarms.move_not_heard(code, name), alarms.move_not_heard(code, name, PHONE)],
         "alarm_place_not_told": [alarms.place_not_told(code, name), alarms.place_not_told(code, name, PHONE)],
+        "alarm_news_not_heard": [alarms.news_not_heard(code, name), alarms.news_not_heard(code, name, PHONE)],
         "alarm_stay_away_not_heard": [alarms.stay_away_not_heard(code, name, PHONE)],
         "alarm_end_not_told": [alarms.end_not_told(code, name), alarms.end_not_told(code, name, PHONE)],
         "alarm_on_scene_check": [alarms.on_scene_check(code, name), alarms.on_scene_check(code, name, PHONE)],

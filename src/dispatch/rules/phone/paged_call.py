@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from dispatch.rules.access.trust import rights
 from dispatch.rules.alarms.owners import is_of_another, name_of
 from dispatch.rules.alarms.owners import take as take_alarm
-from dispatch.rules.callout import assignment, escalation
+from dispatch.rules.callout import assignment, escalation, stay_away
 from dispatch.rules.callout.eta import eta_minutes
 from dispatch.rules.decisions import DecideCall, MoveTo
 from dispatch.rules.facts.alarms import AlarmKind
@@ -383,10 +383,12 @@ def _give_eta(call: PagedCall, keys: str, now: datetime) -> Pressed:
 
 @_while_on_it
 def _hear_place(call: PagedCall, _keys: str, _now: datetime) -> Pressed:
+    assert call.situation is not None
     said = call.details()
+    cries = (stay_away.aloud(call.situation),) if stay_away.officer_cries(call.situation) else ()
     unsafe = (spoken.unsafe_scene(),) if said.scene_safe is False else ()
     place = call.place_open() if said.place_unconfirmed else spoken.place(said.place_address, said.place_note)
-    return Pressed(_menu(call, *unsafe, place))
+    return Pressed(_menu(call, *cries, *unsafe, place))
 
 
 @_while_on_it
