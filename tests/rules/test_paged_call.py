@@ -118,6 +118,18 @@ def test_a_reminder_asks_until_they_have_set_out() -> None:
     assert greet(call(None, reminder)) == Heard((words, words))
 
 
+@pytest.mark.parametrize("purpose", [Purpose.REMINDER, Purpose.QUESTION])
+def test_whoever_let_it_go_hears_no_reminder(purpose: Purpose) -> None:
+    """Their phone rang already when they wrote NO. It is not closed: others are paged for it."""
+    for about in (
+        callout(declined=frozenset({"ana"})),
+        callout(Status.EN_ROUTE, assigned("ben"), declined=frozenset({"ana"})),
+    ):
+        assert greet(call(about, purpose)) == Heard((spoken.let_go(),))
+    assert greet(call(CLOSED, purpose)) == GOODBYE
+    assert greet(call(callout(Status.CLOSED, assigned("ana")), purpose)) == GOODBYE
+
+
 def test_a_confirmation_offers_the_menu() -> None:
     """Whoever takes no texts gets the confirmation as a call."""
     assert greet(call(TAKEN, Purpose.CONFIRMATION)) == Heard(("what it says", spoken.menu()), PagedStage.MENU)
@@ -452,7 +464,7 @@ def test_whoever_wrote_no_is_asked_on_the_phone() -> None:
     assert DropDeadlines(assignment.UNCLEAR, "ana") in kept.decisions
     let_go = press(asked, PagedStage.SURE, "2")
     assert ReleaseSpecialist("ana") in let_go.decisions
-    assert greet(call(PAGING, Purpose.QUESTION)) == GOODBYE
+    assert greet(call(PAGING, Purpose.QUESTION)) == Heard((spoken.let_go(),))
     assert press(call(PAGING, Purpose.QUESTION), PagedStage.SURE, "1") == Pressed(GOODBYE, answers=True)
     there = callout(Status.ON_SCENE, assigned("ana", en_route_at=NIGHT, arrived_at=NIGHT))
     assert greet(call(there, Purpose.QUESTION)).ask is PagedStage.MENU

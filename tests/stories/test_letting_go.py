@@ -92,3 +92,16 @@ async def test_after_two_minutes_others_are_asked_beside_her(story: Story) -> No
     await story.passes(seconds=5)
     assert (await story.status(callout))["specialist"] == "Ben"
     story.forget("ana", "ben", "cora", OFFICER, DCFS)
+
+
+async def test_a_call_that_asks_ends_with_the_answer(story: Story) -> None:
+    """Her phone rings to ask whether she goes, and she lets it go by text: it rings no more about what she has not."""
+    callout = await driving(story)
+    await story.replies("ana", "no")
+    await story.passes(seconds=61)
+    rung = story.expect_call("ana")
+    await story.replies("ana", f"{callout['code']} NO")
+    await story.passes(seconds=5)
+    assert rung.status == "canceled"
+    assert (await story.status(callout))["status"] == "paging"
+    story.forget("ana", "ben", "cora", OFFICER, DCFS)

@@ -77,6 +77,10 @@ def _greet(call: PagedCall, now: datetime) -> Heard:
             return _greet_paged(call, situation)
         case Purpose.ASK_ALONG if situation is not None:
             return _greet_asked_along(call, situation)
+        case Purpose.REMINDER if situation is not None and not situation.callout.is_open:
+            return GOODBYE
+        case Purpose.REMINDER if situation is not None and _was_let_go(call, situation):
+            return Heard((spoken.let_go(),))
         case Purpose.REMINDER if situation is not None and call.is_on_it and not _has_set_out(call, situation):
             return Heard((spoken.remind(situation.callout.code),), PagedStage.REMINDER)
         case Purpose.REMINDER | Purpose.CONFIRMATION if call.is_on_it:
@@ -101,8 +105,10 @@ def _ask_whose(person: Person | None) -> Heard:
 def _ask_if_sure(call: PagedCall, situation: Situation) -> Heard:
     """They wrote NO. By now they may be there, or no longer have it."""
     mine = situation.callout.assignment_of(call.person.id) if call.person else None
-    if not call.is_on_it or not situation.callout.is_open or mine is None:
+    if not situation.callout.is_open:
         return GOODBYE
+    if mine is None or not mine.is_on_it:
+        return Heard((spoken.let_go(),))
     if mine.arrived_at is not None:
         return _menu(call)
     return Heard((spoken.keep_or_let_go(situation.callout.code),), PagedStage.SURE)
@@ -190,6 +196,14 @@ def _stands(situation: Situation) -> str:
 def _has_set_out(call: PagedCall, situation: Situation) -> bool:
     mine = situation.callout.assignment_of(call.person.id) if call.person else None
     return mine is not None and mine.has_set_out
+
+
+def _was_let_go(call: PagedCall, situation: Situation) -> bool:
+    """Whether they said that they do not go, and have nothing to do with it since."""
+    callout, person = situation.callout, call.person
+    if person is None or callout.assignment_of(person.id) is not None:
+        return False
+    return person.id in callout.declined or person.id in callout.turned_back
 
 
 def _taker(situation: Situation) -> str:
