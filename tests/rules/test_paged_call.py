@@ -130,6 +130,37 @@ def test_whoever_let_it_go_hears_no_reminder(purpose: Purpose) -> None:
     assert greet(call(callout(Status.CLOSED, assigned("ana")), purpose)) == GOODBYE
 
 
+ASKED_TO_COME = taken(assigned("ben", AssignmentRole.OFFERED))
+
+
+def test_whoever_is_rung_to_go_along_or_instead_can_say_so() -> None:
+    """On a landline nobody can reply OMW. 1 comes along, and is asked for the minutes; 2 cannot."""
+    rung = call(ASKED_TO_COME, Purpose.REMINDER, person=BEN)
+    assert greet(rung) == Heard((spoken.asked_to_come("LBPD", "K7Q", "Ana"),), PagedStage.PAGE, times=3)
+    yes = press(rung, PagedStage.PAGE, "1")
+    assert yes.heard == Heard((spoken.ask_minutes_along(),), PagedStage.ETA, many_keys=True)
+    assert (yes.answers, yes.decisions) == (True, assignment.add_partner(situation(ASKED_TO_COME), BEN, None, NOW))
+    no = press(rung, PagedStage.PAGE, "2")
+    assert (no.heard, no.answers) == (Heard((spoken.not_along(),)), True)
+    assert ReleaseSpecialist("ben") in no.decisions
+    goes = call(taken(assigned("ben", AssignmentRole.PARTNER)), Purpose.REMINDER, person=BEN)
+    assert only(WriteEta, press(goes, PagedStage.ETA, "20").decisions) == [WriteEta("ben", NOW + minutes(20))]
+
+
+def test_whoever_is_asked_to_come_hears_what_has_become_of_it() -> None:
+    """Ana let it go after all: it is a page like any other, and 1 takes it."""
+    ben = assigned("ben", AssignmentRole.OFFERED)
+    rung = call(callout(Status.PAGING, ben), Purpose.REMINDER, person=BEN)
+    assert greet(rung) == Heard((spoken.page("LBPD", "K7Q"),), PagedStage.PAGE, times=3)
+    took = press(rung, PagedStage.PAGE, "1").decisions
+    assert AssignSpecialist("ben", AssignmentRole.PRIMARY, None) in took
+    left = taken(ben, status=Status.CLEARED, arrived_at=NIGHT, cleared_at=NIGHT)
+    off = call(left, Purpose.REMINDER, person=BEN)
+    assert greet(off) == Heard((spoken.along_is_off(),))
+    assert press(off, PagedStage.PAGE, "1") == Pressed(greet(off), answers=True)
+    assert greet(call(callout(Status.CANCELLED, ben), Purpose.REMINDER, person=BEN)) == GOODBYE
+
+
 def test_a_confirmation_offers_the_menu() -> None:
     """Whoever takes no texts gets the confirmation as a call."""
     assert greet(call(TAKEN, Purpose.CONFIRMATION)) == Heard(("what it says", spoken.menu()), PagedStage.MENU)
@@ -432,8 +463,8 @@ def test_a_key_means_something_only_on_a_call_of_its_purpose(stage: PagedStage, 
     asks = {Purpose.PAGE, Purpose.CALL_IN, Purpose.ASK_ALONG}
     menus = {*asks, Purpose.REMINDER, Purpose.CONFIRMATION, Purpose.QUESTION, Purpose.JOIN}
     fits = {
-        PagedStage.PAGE: asks,
-        PagedStage.ETA: asks,
+        PagedStage.PAGE: asks | {Purpose.REMINDER},
+        PagedStage.ETA: asks | {Purpose.REMINDER},
         PagedStage.MENU: menus,
         PagedStage.REMINDER: {Purpose.REMINDER},
         PagedStage.SURE: {Purpose.QUESTION},

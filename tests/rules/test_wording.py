@@ -445,6 +445,11 @@ def spoken_prompts() -> list[Words]:
         spoken.place_may_have_changed("K7Q"),
         *(spoken.called_in("LBPD", "K7Q", unverified=doubt) for doubt in (False, True)),
         *(spoken.along("LBPD", "K7Q", "Ben", by, unverified=doubt) for by in ("", "03:14") for doubt in (False, True)),
+        *(
+            spoken.asked_to_come("LBPD", "K7Q", name, unverified=doubt)
+            for name in ("", "Ben")
+            for doubt in (False, True)
+        ),
         *(spoken.along_is_off(), spoken.ask_minutes_along(), spoken.goes_along(), spoken.not_along()),
     ]
 
