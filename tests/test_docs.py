@@ -135,6 +135,7 @@ _ALARMS = {
     "codes_guessed": alarms.codes_guessed(20),
     "officer_not_reached": alarms.officer_not_reached("K7Q"),
     "place_not_told": alarms.place_not_told("K7Q", "Ana"),
+    "news_not_heard": alarms.news_not_heard("K7Q", "Ana"),
     "stay_away_not_heard": alarms.stay_away_not_heard("K7Q", "Ana"),
     "move_not_heard": alarms.move_not_heard("K7Q", "Ana"),
     "end_not_told": alarms.end_not_told("K7Q", "Ana"),

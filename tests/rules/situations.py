@@ -224,7 +224,9 @@ def standalone(owner: str | None = None, **facts: Any) -> Alarm:
 
 _BY_HAND = frozenset({NoteKind.PAGED_NOW, NoteKind.ASSIGNED})
 _ORDER = ("acknowledged_at", "en_route_at", "arrived_at", "cleared_at", "home_at")
-_WITHDRAWN = frozenset({Purpose.PAGE, Purpose.CALL_IN, Purpose.ASK_ALONG, Purpose.TURN_BACK, Purpose.REMINDER})
+_WITHDRAWN = frozenset(
+    {Purpose.PAGE, Purpose.CALL_IN, Purpose.ASK_ALONG, Purpose.TURN_BACK, Purpose.REMINDER, Purpose.QUESTION}
+)
 _AFTER_FAILURE = {Purpose.ASK_ALONG: page_failures.ask_along_on, Purpose.CALL_IN: page_failures.call_in_next}
 _TAKEN = frozenset({Status.ACKNOWLEDGED, Status.EN_ROUTE, Status.ON_SCENE, Status.CLEARED})
 

@@ -485,6 +485,7 @@ def test_whoever_has_it_lets_go() -> None:
     """Paging goes on with the next turn, without them; officer, coordinators and agency hear of it."""
     decisions = assignment.refuse(situation(taken(eta_at=NOW)), ANA, NOW)
     assert ReleaseSpecialist("ana") in decisions
+    assert WithdrawPages("ana") in decisions  # a reminder that rings, or waits, is no longer true
     assert moves(decisions) == [Status.PAGING]
     assert only(BeginStep, decisions) == [BeginStep(2)]
     assert pages_to(decisions) == ["ben"]

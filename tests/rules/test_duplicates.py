@@ -3,7 +3,7 @@
 import pytest
 
 from dispatch.rules.callout.duplicates import flag, probable
-from dispatch.rules.callout.moves import close, open_callout
+from dispatch.rules.callout.moves import cancel, close, open_callout
 from dispatch.rules.decisions import AlarmCoordinators, Note, NoteKind, TextOfficer
 from dispatch.rules.facts.callout import Alike, Details, Likeness
 from dispatch.rules.facts.pages import Purpose
@@ -48,4 +48,13 @@ def test_closing_a_duplicate_takes_nobody_from_the_officer() -> None:
     (told,) = only(TextOfficer, close(situation(callout(same_as="F3T")), "Cora", NIGHT))
     assert "probably the same as F3T, which goes on" in told.text
     (told,) = only(TextOfficer, close(situation(callout()), "Cora", NIGHT))
+    assert "nobody will come" in told.text
+
+
+def test_cancelling_a_duplicate_takes_nobody_from_the_officer() -> None:
+    """Whoever cancels the second report means the report, not the specialist who drives for the first."""
+    for by in (None, "Cora"):
+        (told,) = only(TextOfficer, cancel(situation(callout(same_as="F3T")), None, NIGHT, by))
+        assert told.text == "K7Q is cancelled. It is probably the same as F3T, which goes on."
+    (told,) = only(TextOfficer, cancel(situation(callout()), None, NIGHT))
     assert "nobody will come" in told.text

@@ -160,11 +160,13 @@ def test_every_kind_of_deadline_is_said(about: CallOut, known: tuple[Alarm, ...]
         (THERE, (), DueRow(DeadlineKind.TARGET_MISSED, AT)),
         (taken(), (), DueRow(DeadlineKind.OFFICER_WAITING, AT)),
         (callout(officer_phone=""), (), DueRow(DeadlineKind.OFFICER_WAITING, AT)),
+        (callout(officer_phone="+18765550123"), (), DueRow(DeadlineKind.OFFICER_WAITING, AT)),
         (callout(Status.CLOSED), (), DueRow(DeadlineKind.CHECK_HOME, AT, "ana")),
     ],
     ids=[
         *("the ETA is in time", "the alarm is over", "somebody drives", "the owner was heard from"),
-        *("somebody is there", "somebody has it", "the officer has no number", "the call-out is over"),
+        *("somebody is there", "somebody has it", "the officer has no number"),
+        *("we do not dial the officer's number", "the call-out is over"),
     ],
 )
 def test_what_will_not_happen_is_not_said(about: CallOut, known: tuple[Alarm, ...], row: DueRow) -> None:

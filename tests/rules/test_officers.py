@@ -13,13 +13,25 @@ from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.replies import officers
 from dispatch.rules.replies.answering import officer_in_danger
-from dispatch.rules.replies.conversation import Involvement
+from dispatch.rules.replies.conversation import SAME_WORDS_AGAIN, Involvement
 from dispatch.rules.replies.officers import MOST_ANSWERS, MOST_ANSWERS_UNREAD, MOST_OF_UNLISTED, MOST_READ
 from dispatch.rules.replies.reader.consent import Consent
 from dispatch.rules.replies.reader.read_text import read
 from dispatch.rules.replies.reader.their_language import in_their_language
 from dispatch.rules.wording import agency_texts, alarms, spoken, texts
-from tests.rules.situations import ANA, NIGHT, OFFICER, ROSTER, assigned, callout, only, roster, situation, taken
+from tests.rules.situations import (
+    ANA,
+    NIGHT,
+    OFFICER,
+    ROSTER,
+    assigned,
+    callout,
+    minutes,
+    only,
+    roster,
+    situation,
+    taken,
+)
 
 CONTACT = "+15625550110"
 WORDS = "the girl at 400 Broadway is scared"
@@ -197,6 +209,17 @@ def test_a_cry_for_help_is_heard_each_time() -> None:
     assert officers.may_be_said_again(read("where are you"))
     assert officers.tells_of_a_threat(read("he has a gun"))
     assert not officers.tells_of_a_threat(read("kid is hurt"))
+
+
+def test_what_was_said_before_the_call_out_moved_on_is_no_repeat() -> None:
+    """Otherwise "no one here" was dropped where it said, three minutes later, that Ana is at the wrong door."""
+    now = NIGHT + minutes(9)
+    assert officers.same_words_since(callout(), None, now) == now - SAME_WORDS_AGAIN
+    there = taken(arrived_at=NIGHT + minutes(6), status=Status.ON_SCENE)
+    assert officers.same_words_since(there, None, now) == NIGHT + minutes(6)
+    assert officers.same_words_since(there, NIGHT + minutes(8), now) == NIGHT + minutes(8)
+    has_it = replace(callout(), acknowledged_at=NIGHT + minutes(2))
+    assert officers.same_words_since(has_it, None, now) == NIGHT + minutes(2)
 
 
 @pytest.mark.parametrize("said", ["ok", "Thx!", "10-4", "ok gracias", "copy that 👍"])

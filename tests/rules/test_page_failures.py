@@ -1,5 +1,6 @@
 """What follows from a failed page."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -21,7 +22,8 @@ from dispatch.rules.facts.pages import Page, PageState, Purpose
 from dispatch.rules.facts.people import Channel, Language
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.situation import Situation
-from dispatch.rules.wording import alarms, spoken
+from dispatch.rules.wording import alarms, coordinator_texts, spoken, texts
+from dispatch.rules.wording.languages import Words, in_language
 from tests.rules.situations import (
     ANA,
     NIGHT,
@@ -206,6 +208,71 @@ def test_whoever_is_to_stay_away_is_not_rung_with_the_place() -> None:
     decided = of_callout(cries, call, "no answer", Meaning.UNEXPLAINED, NIGHT)
     assert alarmed(decided) == [alarms.stay_away_not_heard("K7Q", "Ana", ANA.phone)]
     assert [purpose for purpose in Purpose if purpose.sends_on] == [call.purpose]  # for these the alarms are asked for
+
+
+CRY = alarm(AlarmKind.DANGER, person=None)
+
+
+@pytest.mark.parametrize("language", Language)
+def test_whoever_is_to_stay_away_is_rung_with_nothing_else(language: Language) -> None:
+    """While the officer's cry is open, whatever the lost text was about: no call speaks of the meeting place."""
+    cries = situation(taken(), roster(replace(ANA, texts_in=language)), alarms=[CRY])
+    said = spoken.stay_away("K7Q", cries.contact_phone or "")
+    for words in (texts.stay_away("K7Q", ""), texts.confirmation("K7Q"), texts.officer_wrote("K7Q")):
+        lost = replace(page("ana", purpose=Purpose.CONFIRMATION), text=in_language(words, language))
+        (rung,) = only(SendPage, of_callout(cries, lost, "undelivered", Meaning.PASSING, NIGHT))
+        assert (rung.text, rung.channel, rung.breaks_in) == (in_language(said, language), VOICE, True)
+
+
+def test_nobody_is_warned_of_what_is_over() -> None:
+    """A coordinator has said that all is well; only then we hear that the text or the call was lost."""
+    for channel, words in ((SMS, texts.stay_away("K7Q", "")), (VOICE, spoken.stay_away("K7Q", ""))):
+        lost = replace(page("ana", purpose=Purpose.CONFIRMATION, channel=channel), text=words)
+        decided = of_callout(situation(taken(), roster(ANA)), lost, "undelivered", Meaning.PASSING, NIGHT)
+        assert [type(one) for one in decided] == [Note]
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        (texts.scene_unsafe("K7Q"), spoken.scene_unsafe("K7Q")),
+        (texts.place_may_have_changed("K7Q"), spoken.place_may_have_changed("K7Q")),
+        (texts.officer_wrote("K7Q"), spoken.officer_wrote("K7Q")),
+        (coordinator_texts.coordinator_wrote("K7Q"), coordinator_texts.coordinator_wrote_aloud("K7Q")),
+        (texts.look_again("K7Q"), texts.look_again("K7Q")),
+        (texts.call_by_the_link("K7Q"), texts.call_by_the_link("K7Q")),
+        (texts.place_changed("K7Q"), spoken.place_not_delivered("K7Q")),
+        (texts.the_way_once_more("K7Q"), spoken.place_not_delivered("K7Q")),
+    ],
+)
+def test_a_call_says_what_the_lost_text_was_about(written: Words, said: Words, language: Language) -> None:
+    lost = page("ana", purpose=Purpose.CONFIRMATION)
+    lost = replace(lost, text=in_language(written, language) + " https://dispatch.example.org")
+    here = situation(taken(), roster(replace(ANA, texts_in=language)))
+    decided = of_callout(here, lost, "undelivered", Meaning.PASSING, NIGHT)
+    assert [rung.text for rung in only(SendPage, decided)] == [in_language(said, language)]
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        (spoken.scene_unsafe("K7Q"), alarms.stay_away_not_heard),
+        (spoken.officer_wrote("K7Q"), alarms.news_not_heard),
+        (coordinator_texts.coordinator_wrote_aloud("K7Q"), alarms.news_not_heard),
+        (texts.look_again("K7Q"), alarms.news_not_heard),
+        (spoken.place_not_delivered("K7Q"), alarms.place_not_told),
+        (texts.confirmation("K7Q"), alarms.place_not_told),
+    ],
+)
+def test_a_person_is_asked_for_what_the_lost_call_was_about(
+    said: Words, told: Callable[[str, str, str], str], language: Language
+) -> None:
+    """Whoever phones Ana with the meeting place would send her to a scene that is not safe."""
+    lost = replace(page("ana", purpose=Purpose.CONFIRMATION, channel=VOICE), text=in_language(said, language))
+    decided = of_callout(situation(taken()), lost, "no answer", Meaning.UNEXPLAINED, NIGHT)
+    assert alarmed(decided) == [told("K7Q", "Ana", ANA.phone)]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dispatch.rules.alarms import owners
-from dispatch.rules.callout import assignment
+from dispatch.rules.callout import assignment, stay_away
 from dispatch.rules.decisions import (
     AssignSpecialist,
     DecideCall,
@@ -41,6 +41,7 @@ from tests.rules.situations import (
     NIGHT,
     OFFICER,
     ROSTER,
+    alarm,
     assigned,
     callout,
     minutes,
@@ -115,6 +116,49 @@ def test_a_reminder_asks_until_they_have_set_out() -> None:
     assert greet(call(LEFT, reminder)) == Heard((words, spoken.menu()), PagedStage.MENU)
     assert greet(call(TAKEN, reminder, person=BEN)) == Heard((words, words))
     assert greet(call(None, reminder)) == Heard((words, words))
+
+
+@pytest.mark.parametrize("purpose", [Purpose.REMINDER, Purpose.QUESTION])
+def test_whoever_let_it_go_hears_no_reminder(purpose: Purpose) -> None:
+    """Their phone rang already when they wrote NO. It is not closed: others are paged for it."""
+    for about in (
+        callout(declined=frozenset({"ana"})),
+        callout(Status.EN_ROUTE, assigned("ben"), declined=frozenset({"ana"})),
+    ):
+        assert greet(call(about, purpose)) == Heard((spoken.let_go(),))
+    assert greet(call(CLOSED, purpose)) == GOODBYE
+    assert greet(call(callout(Status.CLOSED, assigned("ana")), purpose)) == GOODBYE
+
+
+ASKED_TO_COME = taken(assigned("ben", AssignmentRole.OFFERED))
+
+
+def test_whoever_is_rung_to_go_along_or_instead_can_say_so() -> None:
+    """On a landline nobody can reply OMW. 1 comes along, and is asked for the minutes; 2 cannot."""
+    rung = call(ASKED_TO_COME, Purpose.REMINDER, person=BEN)
+    assert greet(rung) == Heard((spoken.asked_to_come("LBPD", "K7Q", "Ana"),), PagedStage.PAGE, times=3)
+    yes = press(rung, PagedStage.PAGE, "1")
+    assert yes.heard == Heard((spoken.ask_minutes_along(),), PagedStage.ETA, many_keys=True)
+    assert (yes.answers, yes.decisions) == (True, assignment.add_partner(situation(ASKED_TO_COME), BEN, None, NOW))
+    no = press(rung, PagedStage.PAGE, "2")
+    assert (no.heard, no.answers) == (Heard((spoken.not_along(),)), True)
+    assert ReleaseSpecialist("ben") in no.decisions
+    goes = call(taken(assigned("ben", AssignmentRole.PARTNER)), Purpose.REMINDER, person=BEN)
+    assert only(WriteEta, press(goes, PagedStage.ETA, "20").decisions) == [WriteEta("ben", NOW + minutes(20))]
+
+
+def test_whoever_is_asked_to_come_hears_what_has_become_of_it() -> None:
+    """Ana let it go after all: it is a page like any other, and 1 takes it."""
+    ben = assigned("ben", AssignmentRole.OFFERED)
+    rung = call(callout(Status.PAGING, ben), Purpose.REMINDER, person=BEN)
+    assert greet(rung) == Heard((spoken.page("LBPD", "K7Q"),), PagedStage.PAGE, times=3)
+    took = press(rung, PagedStage.PAGE, "1").decisions
+    assert AssignSpecialist("ben", AssignmentRole.PRIMARY, None) in took
+    left = taken(ben, status=Status.CLEARED, arrived_at=NIGHT, cleared_at=NIGHT)
+    off = call(left, Purpose.REMINDER, person=BEN)
+    assert greet(off) == Heard((spoken.along_is_off(),))
+    assert press(off, PagedStage.PAGE, "1") == Pressed(greet(off), answers=True)
+    assert greet(call(callout(Status.CANCELLED, ben), Purpose.REMINDER, person=BEN)) == GOODBYE
 
 
 def test_a_confirmation_offers_the_menu() -> None:
@@ -271,6 +315,15 @@ def test_three_says_the_place(safe: bool | None, warned: tuple[str, ...]) -> Non
     assert press(about, PagedStage.MENU, "3") == Pressed(heard)
 
 
+def test_three_says_first_that_the_officer_may_be_in_danger() -> None:
+    """Ana may have picked up another call than the one that says so."""
+    about = replace(call(TAKEN), details=Loaded(AT_THE_STATION))
+    cries = situation(TAKEN, alarms=[alarm(AlarmKind.DANGER, person=None)])
+    first, *then = press(replace(about, situation=cries), PagedStage.MENU, "3").heard.say
+    assert first == stay_away.aloud(cries)
+    assert tuple(then) == press(about, PagedStage.MENU, "3").heard.say
+
+
 def test_only_three_needs_what_the_caller_said() -> None:
     """For any other key nothing about the place is read."""
     needed = [
@@ -410,8 +463,8 @@ def test_a_key_means_something_only_on_a_call_of_its_purpose(stage: PagedStage, 
     asks = {Purpose.PAGE, Purpose.CALL_IN, Purpose.ASK_ALONG}
     menus = {*asks, Purpose.REMINDER, Purpose.CONFIRMATION, Purpose.QUESTION, Purpose.JOIN}
     fits = {
-        PagedStage.PAGE: asks,
-        PagedStage.ETA: asks,
+        PagedStage.PAGE: asks | {Purpose.REMINDER},
+        PagedStage.ETA: asks | {Purpose.REMINDER},
         PagedStage.MENU: menus,
         PagedStage.REMINDER: {Purpose.REMINDER},
         PagedStage.SURE: {Purpose.QUESTION},
@@ -442,7 +495,7 @@ def test_whoever_wrote_no_is_asked_on_the_phone() -> None:
     assert DropDeadlines(assignment.UNCLEAR, "ana") in kept.decisions
     let_go = press(asked, PagedStage.SURE, "2")
     assert ReleaseSpecialist("ana") in let_go.decisions
-    assert greet(call(PAGING, Purpose.QUESTION)) == GOODBYE
+    assert greet(call(PAGING, Purpose.QUESTION)) == Heard((spoken.let_go(),))
     assert press(call(PAGING, Purpose.QUESTION), PagedStage.SURE, "1") == Pressed(GOODBYE, answers=True)
     there = callout(Status.ON_SCENE, assigned("ana", en_route_at=NIGHT, arrived_at=NIGHT))
     assert greet(call(there, Purpose.QUESTION)).ask is PagedStage.MENU

@@ -204,6 +204,9 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "officer_closed_as_same": [
             agency_texts.officer_closed_as_same(code, code, contact) for contact in (None, CONTACT)
         ],
+        "officer_cancelled_as_same": [
+            agency_texts.officer_cancelled_as_same(code, code, contact) for contact in (None, CONTACT)
+        ],
         "officer_cancelled": [agency_texts.officer_cancelled(code, contact) for contact in (None, CONTACT)],
         "officer_closed": [agency_texts.officer_closed(code, contact) for contact in (None, CONTACT)],
         "officer_wrong_number": [agency_texts.officer_wrong_number(code, contact) for contact in (None, CONTACT)],
@@ -288,6 +291,7 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "alarm_officer_not_reached": [alarms.officer_not_reached(code), alarms.officer_not_reached(code, PHONE)],
         "alarm_move_not_heard": [alarms.move_not_heard(code, name), alarms.move_not_heard(code, name, PHONE)],
         "alarm_place_not_told": [alarms.place_not_told(code, name), alarms.place_not_told(code, name, PHONE)],
+        "alarm_news_not_heard": [alarms.news_not_heard(code, name), alarms.news_not_heard(code, name, PHONE)],
         "alarm_stay_away_not_heard": [alarms.stay_away_not_heard(code, name, PHONE)],
         "alarm_end_not_told": [alarms.end_not_told(code, name), alarms.end_not_told(code, name, PHONE)],
         "alarm_on_scene_check": [alarms.on_scene_check(code, name), alarms.on_scene_check(code, name, PHONE)],
@@ -441,6 +445,11 @@ def spoken_prompts() -> list[Words]:
         spoken.place_may_have_changed("K7Q"),
         *(spoken.called_in("LBPD", "K7Q", unverified=doubt) for doubt in (False, True)),
         *(spoken.along("LBPD", "K7Q", "Ben", by, unverified=doubt) for by in ("", "03:14") for doubt in (False, True)),
+        *(
+            spoken.asked_to_come("LBPD", "K7Q", name, unverified=doubt)
+            for name in ("", "Ben")
+            for doubt in (False, True)
+        ),
         *(spoken.along_is_off(), spoken.ask_minutes_along(), spoken.goes_along(), spoken.not_along()),
     ]
 

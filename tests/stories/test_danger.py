@@ -249,6 +249,34 @@ async def test_an_officer_who_sees_nobody_rings(story: Story) -> None:
     story.forget("ana", OFFICER)
 
 
+async def test_the_same_words_say_something_else_after_the_arrival_and_after_the_end(story: Story) -> None:
+    """While Ana drove they were news; now they say that she is at the wrong door, and then that somebody still
+    waits."""
+    await story.call_out()
+    await story.passes(seconds=2)
+    await says(story, OFFICER, "no one here")
+    await taken(story)
+    story.forget("ana", "cora", OFFICER, DCFS)
+    await says(story, OFFICER, "no one here")
+    story.expect_text(OFFICER, "Ana is coming")
+    await says(story, OFFICER, "no one here")
+    story.forget("ana", "cora")
+    story.expect_silence()
+    await says(story, "ana", "here")
+    story.forget("ana", "cora", OFFICER, DCFS)
+    await says(story, OFFICER, "no one here")
+    story.expect_text("cora", "the officer sees nobody of ours")
+    story.expect_call("cora")
+    story.forget("ana", OFFICER)
+    await says(story, "cora", "ok")
+    for said in ("clear", "home"):
+        await says(story, "ana", said)
+    story.forget("ana", "cora", OFFICER, DCFS)
+    await says(story, OFFICER, "no one here")
+    story.expect_text("cora", "is over, and the officer may need somebody")
+    story.forget("cora", OFFICER)
+
+
 @pytest.mark.costs(2)
 async def test_many_cries_for_help_ring_each_phone_once_at_a_time(story: Story) -> None:
     """Each is texted, since each may be true. A second call would find the line busy."""

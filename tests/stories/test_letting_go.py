@@ -92,3 +92,35 @@ async def test_after_two_minutes_others_are_asked_beside_her(story: Story) -> No
     await story.passes(seconds=5)
     assert (await story.status(callout))["specialist"] == "Ben"
     story.forget("ana", "ben", "cora", OFFICER, DCFS)
+
+
+async def test_a_call_that_asks_ends_with_the_answer(story: Story) -> None:
+    """Her phone rings to ask whether she goes, and she lets it go by text: it rings no more about what she has not."""
+    callout = await driving(story)
+    await story.replies("ana", "no")
+    await story.passes(seconds=61)
+    rung = story.expect_call("ana")
+    await story.replies("ana", f"{callout['code']} NO")
+    await story.passes(seconds=5)
+    assert rung.status == "canceled"
+    assert (await story.status(callout))["status"] == "paging"
+    story.forget("ana", "ben", "cora", OFFICER, DCFS)
+
+
+async def test_whoever_is_rung_to_go_instead_says_so_with_a_key(story: Story) -> None:
+    """Ben has only a landline, and can reply nothing."""
+    callout = await driving(story)
+    await story.replies("ana", "no")
+    await story.passes(minutes=2, seconds=1)
+    call = await story.phone("ben").answer()
+    await story.passes(seconds=1)
+    assert "Ana has it, and we ask you to go as well" in " ".join(call.heard)
+    await story.phone("ben").press("1")
+    await story.passes(seconds=2)
+    await story.phone("ben").press("20#")
+    await story.passes(seconds=5)
+    story.forget("ana", "ben", "cora", OFFICER)
+    await story.replies("ana", f"{callout['code']} NO")
+    await story.passes(seconds=5)
+    assert (await story.status(callout))["specialist"] == "Ben"
+    story.forget("ana", "ben", "cora", OFFICER, DCFS)

@@ -1,9 +1,11 @@
 """A text came in. Whoever sent it, it is kept, it is answered, and what we do not understand reaches a person.
 
-A repeat of the same words within ten minutes is only kept: it has reached a person already.
+A repeat of the same words within ten minutes is only kept: it has reached a person already. An officer's is none once
+the call-out has moved on meanwhile.
 """
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from dispatch.actions.alarms import own_alarm
 from dispatch.actions.apply import apply
@@ -90,7 +92,8 @@ def _from_person(
     if reply.code is not None and conversation.is_new(reply.code, involved):
         involved = conversation.with_named(involved, involvements.by_code(tx, reply.code), person)
     about = conversation.about(reply, involved)
-    said_before = conversation.may_be_said_again(reply) and _heard(tx, context, person.phone, body, about)
+    lately = context.now - conversation.SAME_WORDS_AGAIN
+    said_before = conversation.may_be_said_again(reply) and _heard(tx, person.phone, body, about, lately)
     test = pages.latest_test(tx, person.id) if conversation.may_answer_a_test(reply, involved) else None
     just_now = context.now - conversation.AMID_A_TEST
     doubtful = conversation.may_mean_the_test(reply, involved) and pages.is_paged_amid_a_test(tx, person.id, just_now)
@@ -109,8 +112,8 @@ def _from_person(
     return _carry_out(tx, context, reaction, person, reply)
 
 
-def _heard(tx: Transaction, context: Context, sender: str, body: str, about: str | None) -> bool:
-    return inbound_texts.heard_from(tx, sender, context.now - conversation.SAME_WORDS_AGAIN, body, about=about) > 0
+def _heard(tx: Transaction, sender: str, body: str, about: str | None, since: datetime) -> bool:
+    return inbound_texts.heard_from(tx, sender, since, body, about=about) > 0
 
 
 def _carry_out(tx: Transaction, context: Context, reaction: Reaction, person: Person, reply: Reply) -> str | None:
@@ -146,7 +149,7 @@ def _from_another(tx: Transaction, context: Context, text: InboundText, reply: R
         theirs = involvements.over_with_officer(tx, text.sender, context.now - officers.AFTER_THE_END)
     if theirs:
         return _from_officer(tx, context, text, reply, body, officers.about(theirs, reply.code))
-    if _heard(tx, context, text.sender, body, None):
+    if _heard(tx, text.sender, body, None, context.now - conversation.SAME_WORDS_AGAIN):
         return None
     if (whose := verify_number.at(tx, context, text.sender)) is not None:
         heard = inbound_texts.heard_from(tx, text.sender, context.now - strangers.REMEMBERED)
@@ -175,7 +178,8 @@ def _from_officer(
         callouts.takes_texts(tx, text.sender)
         callout = replace(callout, takes_no_texts=False)
     situation = context.situation(tx, callout)
-    if officers.may_be_said_again(reply) and _heard(tx, context, text.sender, body, callout.id):
+    since = officers.same_words_since(callout, known.ended_at, context.now)
+    if officers.may_be_said_again(reply) and _heard(tx, text.sender, body, callout.id, since):
         return callout.id
     if officers.tells_of_a_threat(reply):
         decisions = officer_in_danger(context.with_calls(tx, situation), context.now, text.body)

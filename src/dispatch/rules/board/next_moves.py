@@ -62,8 +62,8 @@ def _acts(situation: Situation, row: DueRow) -> bool:
         return bool(_asked_along(situation.callout))
     stands = replace(situation, wrote=Loaded(False), nearby=Loaded(UNKNOWN))
     decided = deadlines.meet(stands, row.kind, row.person, row.attempt, row.due_at)
-    if row.kind is DeadlineKind.OFFICER_WAITING and not situation.callout.officer_phone:
-        return False
+    if row.kind is DeadlineKind.OFFICER_WAITING and not situation.dials_officer:
+        return False  # its rule leaves a line in the timeline, and the officer hears nothing
     return any(not isinstance(decision, _SEEN_BY_NOBODY) for decision in decided)
 
 

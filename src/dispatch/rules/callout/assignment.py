@@ -387,6 +387,7 @@ def refuse(situation: Situation, person: Person, now: datetime) -> list[Decision
     let_go: list[Decision] = [
         answer,
         ReleaseSpecialist(person.id),
+        WithdrawPages(person.id),
         *(() if turns_back else (MarkDeclined(person.id),)),  # if nobody comes after all, they are paged first
         DropDeadlines(_PERSONAL, person.id),
         Note(NoteKind.RELEASED, f"{person.name} {'turned back' if turns_back else 'can no longer go'}", person.id),
@@ -434,6 +435,7 @@ def give_up(situation: Situation, person: Person, now: datetime) -> list[Decisio
     alarm = AlarmCoordinators(alarms.gave_up(code, person.first_name, person.phone), kind=AlarmKind.GAVE_UP)
     return [
         ReleaseSpecialist(person.id),
+        WithdrawPages(person.id),
         DropDeadlines(_PERSONAL, person.id),
         Note(NoteKind.RELEASED, f"{person.name} took it, did not move and does not answer", person.id),
         text_to(person, Purpose.REMINDER, asking.passed_on(code), now),

@@ -158,7 +158,7 @@ def cancel(situation: Situation, reason: str | None, now: datetime, by: str | No
     return [
         Note(NoteKind.CANCELLED, f"cancelled by {by or callout.agency}" + (f": {reason}" if reason else "")),
         *_end(situation, Status.CANCELLED, now),
-        TextOfficer(agency_texts.officer_cancelled(callout.code, situation.contact_phone)),
+        _officer_cancelled(situation),
         TellPartners(agency_texts.partner_cancelled(callout.code)),
         TellAgency(AgencyEvent.CANCELLED),
     ]
@@ -182,6 +182,13 @@ def _officer_closed(situation: Situation) -> TextOfficer:
     if callout.same_as is not None:  # "nobody will come" would be wrong: somebody comes for the other one
         return TextOfficer(agency_texts.officer_closed_as_same(callout.code, callout.same_as, situation.contact_phone))
     return TextOfficer(agency_texts.officer_closed(callout.code, situation.contact_phone))
+
+
+def _officer_cancelled(situation: Situation) -> TextOfficer:
+    callout, contact = situation.callout, situation.contact_phone
+    if callout.same_as is not None:
+        return TextOfficer(agency_texts.officer_cancelled_as_same(callout.code, callout.same_as, contact))
+    return TextOfficer(agency_texts.officer_cancelled(callout.code, contact))
 
 
 # For each open status, the deadline that asks how a call-out goes on.

@@ -5,11 +5,12 @@ timer ends. What must be heard is sent as a call, and if that fails too, a perso
 has to mend is an alarm.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from dispatch.rules.callout import escalation, telling
+from dispatch.rules.callout import escalation, stay_away, telling
 from dispatch.rules.callout.moves import is_wanted
 from dispatch.rules.callout.stay_away import officer_cries
 from dispatch.rules.decisions import (
@@ -32,9 +33,9 @@ from dispatch.rules.facts.people import Channel, Person
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.limited import offers
 from dispatch.rules.nearer import look_out
-from dispatch.rules.wording import alarms, spoken, texts
+from dispatch.rules.wording import alarms, coordinator_texts, spoken, texts
 from dispatch.rules.wording import hotline as officer_words
-from dispatch.rules.wording.languages import in_language
+from dispatch.rules.wording.languages import Words, in_language
 
 CARRIER_ALARM_AGAIN = timedelta(minutes=10)
 """How long one alarm speaks for everything that fails through a fault of ours: perhaps every text does."""
@@ -95,16 +96,13 @@ def of_callout(situation: Situation, page: Page, why: str, meaning: Meaning, now
             decisions.append(AlarmCoordinators(text, kind=AlarmKind.OFFICER_NOT_REACHED))
         case Purpose.ALARM | Purpose.REMINDER if page.channel is Channel.SMS and is_wanted(page.purpose, callout):
             decisions.append(_rung_through(page, spoken.aloud(page.text), now))
+        case Purpose.CONFIRMATION if _warns_of_what_is_over(situation, page):
+            pass
         case Purpose.CONFIRMATION if (mine := _on_the_way(callout, page.person)) is not None:
             if page.channel is Channel.SMS:
-                off_the_phone = max(now, mine.acknowledged_at + _A_CALL) if _took_it_by_phone(callout, mine) else now
-                said = _said(spoken.place_not_delivered(callout.code), person)
-                decisions.append(_rung_through(page, said, off_the_phone))
+                decisions.append(_rung_instead(situation, page, mine, now))
             else:
-                warns = officer_cries(situation)  # whoever is told to stay away must not be rung with the place
-                missed = alarms.move_not_heard if situation.moved() else alarms.place_not_told
-                told = alarms.stay_away_not_heard if warns else missed
-                text = told(callout.code, name, page.to)
+                text = _missed(situation, page)(callout.code, name, page.to)
                 decisions.append(AlarmCoordinators(text, kind=AlarmKind.PLACE_NOT_TOLD, person=page.person))
         case Purpose.JOIN if person is not None and callout.is_open and callout.is_on_it(person.id):
             # They asked for the officer by text, and can read one.
@@ -182,6 +180,53 @@ def told_of_opt_out(person: Person) -> AlarmCoordinators:
 def _rung_through(page: Page, said: str, due_at: datetime) -> SendPage:
     """The same words as a call: they must be heard, and a text that cannot arrive helps nobody."""
     return SendPage(page.purpose, Channel.VOICE, page.to, said, due_at, person=page.person, alarm=page.alarm)
+
+
+def _rung_instead(situation: Situation, page: Page, mine: Assignment, now: datetime) -> SendPage:
+    """Whoever goes is rung with what the lost text was about. Danger does not wait until they are off the phone."""
+    callout, person = situation.callout, _person(situation, page)
+    for warns, said in (
+        (officer_cries(situation), stay_away.aloud(situation)),
+        (_says(page, texts.scene_unsafe(callout.code)), spoken.scene_unsafe(callout.code)),
+    ):
+        if warns:
+            return replace(_rung_through(page, _said(said, person), now), breaks_in=True)
+    off_the_phone = max(now, mine.acknowledged_at + _A_CALL) if _took_it_by_phone(callout, mine) else now
+    news = (said for written, said in _news(callout.code) if _says(page, written))
+    return _rung_through(page, _said(next(news, spoken.place_not_delivered(callout.code)), person), off_the_phone)
+
+
+def _news(code: str) -> list[tuple[Words, Words]]:
+    """What whoever goes is told by text beside the meeting place, and the same as a voice says it."""
+    return [
+        (texts.place_may_have_changed(code), spoken.place_may_have_changed(code)),
+        (texts.officer_wrote(code), spoken.officer_wrote(code)),
+        (coordinator_texts.coordinator_wrote(code), coordinator_texts.coordinator_wrote_aloud(code)),
+        (texts.look_again(code), texts.look_again(code)),
+        (texts.call_by_the_link(code), texts.call_by_the_link(code)),
+    ]
+
+
+def _missed(situation: Situation, page: Page) -> Callable[[str, str, str], str]:
+    """What coordinators are told of a call that whoever goes did not pick up. Whoever is told to stay away must not be
+    phoned with the meeting place."""
+    code = situation.callout.code
+    if officer_cries(situation) or _says(page, spoken.scene_unsafe(code)):
+        return alarms.stay_away_not_heard
+    if situation.moved():
+        return alarms.move_not_heard
+    return alarms.news_not_heard if any(_says(page, said) for _, said in _news(code)) else alarms.place_not_told
+
+
+def _warns_of_what_is_over(situation: Situation, page: Page) -> bool:
+    """Whether it told somebody to stay away, and a coordinator has said since that all is well."""
+    warned = _says(page, stay_away.written(situation)) or _says(page, stay_away.aloud(situation))
+    return warned and not officer_cries(situation)
+
+
+def _says(page: Page, words: Words) -> bool:
+    """Whether it is in these words, in whichever language, with a link behind them or without."""
+    return spoken.aloud(page.text) in {spoken.aloud(words), spoken.aloud(words.spanish)}
 
 
 def _is_theirs(page: Page, callout: CallOut) -> bool:

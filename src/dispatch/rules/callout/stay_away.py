@@ -28,8 +28,15 @@ def going(situation: Situation) -> list[Person]:
 
 def stay_away(situation: Situation, person: Person, now: datetime) -> list[SendPage]:
     """The officer may be in danger: a text, and a call as well, since a driver reads no texts."""
-    code, phone = situation.callout.code, _coordinators_phone(situation)
-    return _text_and_call(person, texts.stay_away(code, phone), spoken.stay_away(code, phone), now)
+    return _text_and_call(person, written(situation), aloud(situation), now)
+
+
+def written(situation: Situation) -> Words:
+    return texts.stay_away(situation.callout.code, _coordinators_phone(situation))
+
+
+def aloud(situation: Situation) -> Words:
+    return spoken.stay_away(situation.callout.code, _coordinators_phone(situation))
 
 
 def scene_unsafe(situation: Situation, person: Person, now: datetime) -> list[SendPage]:
@@ -100,8 +107,7 @@ def warned(situation: Situation, person: Person, decisions: list[Decision], now:
     are told to stay away. They have been rung already."""
     if not officer_cries(situation):
         return decisions
-    words = texts.stay_away(situation.callout.code, _coordinators_phone(situation))
-    told = text_with_link(person, Purpose.CONFIRMATION, words, now)
+    told = text_with_link(person, Purpose.CONFIRMATION, written(situation), now)
     return [told if isinstance(one, SendPage) and one.person == person.id else one for one in decisions]
 
 

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from dispatch.rules.access.trust import rights
 from dispatch.rules.alarms.owners import is_of_another, name_of
 from dispatch.rules.alarms.owners import take as take_alarm
-from dispatch.rules.callout import assignment, escalation
+from dispatch.rules.callout import assignment, escalation, stay_away
 from dispatch.rules.callout.eta import eta_minutes
 from dispatch.rules.decisions import DecideCall, MoveTo
 from dispatch.rules.facts.alarms import AlarmKind
@@ -77,6 +77,12 @@ def _greet(call: PagedCall, now: datetime) -> Heard:
             return _greet_paged(call, situation)
         case Purpose.ASK_ALONG if situation is not None:
             return _greet_asked_along(call, situation)
+        case Purpose.REMINDER if situation is not None and not situation.callout.is_open:
+            return GOODBYE
+        case Purpose.REMINDER if situation is not None and _is_asked_to_come(call):
+            return _greet_asked_to_come(call, situation)
+        case Purpose.REMINDER if situation is not None and _was_let_go(call, situation):
+            return Heard((spoken.let_go(),))
         case Purpose.REMINDER if situation is not None and call.is_on_it and not _has_set_out(call, situation):
             return Heard((spoken.remind(situation.callout.code),), PagedStage.REMINDER)
         case Purpose.REMINDER | Purpose.CONFIRMATION if call.is_on_it:
@@ -101,8 +107,10 @@ def _ask_whose(person: Person | None) -> Heard:
 def _ask_if_sure(call: PagedCall, situation: Situation) -> Heard:
     """They wrote NO. By now they may be there, or no longer have it."""
     mine = situation.callout.assignment_of(call.person.id) if call.person else None
-    if not call.is_on_it or not situation.callout.is_open or mine is None:
+    if not situation.callout.is_open:
         return GOODBYE
+    if mine is None or not mine.is_on_it:
+        return Heard((spoken.let_go(),))
     if mine.arrived_at is not None:
         return _menu(call)
     return Heard((spoken.keep_or_let_go(situation.callout.code),), PagedStage.SURE)
@@ -180,6 +188,26 @@ def _greet_asked_along(call: PagedCall, situation: Situation) -> Heard:
     return Heard((said,), PagedStage.PAGE, times=_PAGE_SAID)
 
 
+def _greet_asked_to_come(call: PagedCall, situation: Situation) -> Heard:
+    """A coordinator asks them along, or whoever has it perhaps does not go."""
+    callout = situation.callout
+    if callout.status is Status.PAGING:  # whoever had it has let it go
+        return _greet_paged(call, situation)
+    if callout.status is Status.CLEARED:
+        return Heard((spoken.along_is_off(),))
+    agency = situation.roster.agency_name(callout.agency)
+    said = spoken.asked_to_come(agency, callout.code, _taker(situation), unverified=callout.is_unverified)
+    return Heard((said,), PagedStage.PAGE, times=_PAGE_SAID)
+
+
+def _is_asked_to_come(call: PagedCall) -> bool:
+    """Whether it asks somebody to go along, or instead. They are noted as somebody who could come."""
+    if call.page.purpose is not Purpose.REMINDER or call.situation is None or call.person is None:
+        return False
+    mine = call.situation.callout.assignment_of(call.person.id)
+    return mine is not None and mine.role.is_offer
+
+
 def _stands(situation: Situation) -> str:
     """How the call-out stands: a coordinator who hears an alarm a minute late must not wake others for what somebody
     has taken."""
@@ -190,6 +218,14 @@ def _stands(situation: Situation) -> str:
 def _has_set_out(call: PagedCall, situation: Situation) -> bool:
     mine = situation.callout.assignment_of(call.person.id) if call.person else None
     return mine is not None and mine.has_set_out
+
+
+def _was_let_go(call: PagedCall, situation: Situation) -> bool:
+    """Whether they said that they do not go, and have nothing to do with it since."""
+    callout, person = situation.callout, call.person
+    if person is None or callout.assignment_of(person.id) is not None:
+        return False
+    return person.id in callout.declined or person.id in callout.turned_back
 
 
 def _taker(situation: Situation) -> str:
@@ -219,8 +255,8 @@ def needs_details(call: PagedCall, stage: PagedStage, keys: str) -> bool:
 
 
 _PURPOSES = {
-    PagedStage.PAGE: {Purpose.PAGE, Purpose.CALL_IN, Purpose.ASK_ALONG},
-    PagedStage.ETA: {Purpose.PAGE, Purpose.CALL_IN, Purpose.ASK_ALONG},
+    PagedStage.PAGE: {Purpose.PAGE, Purpose.CALL_IN, Purpose.ASK_ALONG, Purpose.REMINDER},
+    PagedStage.ETA: {Purpose.PAGE, Purpose.CALL_IN, Purpose.ASK_ALONG, Purpose.REMINDER},
     PagedStage.MENU: {
         Purpose.PAGE,
         Purpose.CALL_IN,
@@ -326,10 +362,26 @@ def _take(situation: Situation, person: Person, now: datetime) -> Pressed:
 
 
 @_while_open
+def _come(situation: Situation, person: Person, now: datetime) -> Pressed:
+    if situation.callout.status is Status.CLEARED:
+        return Pressed(Heard((spoken.along_is_off(),)), answers=True)
+    heard = Heard((spoken.ask_minutes_along(),), PagedStage.ETA, many_keys=True)
+    return Pressed(heard, assignment.add_partner(situation, person, None, now), answers=True)
+
+
+def _take_or_come(call: PagedCall, keys: str, now: datetime) -> Pressed:
+    pages = call.situation is not None and call.situation.callout.status is Status.PAGING
+    return (_come if _is_asked_to_come(call) and not pages else _take)(call, keys, now)
+
+
+@_while_open
 def _refuse(situation: Situation, person: Person, now: datetime) -> Pressed:
     if situation.callout.is_asked_along(person.id):
         return Pressed(Heard((spoken.not_along(),)), assignment.decline_along(situation, person, now), answers=True)
     callout, decisions = situation.callout, assignment.refuse(situation, person, now)
+    mine = callout.assignment_of(person.id)
+    if mine is not None and mine.role.is_offer and callout.status is not Status.PAGING:
+        return Pressed(Heard((spoken.not_along(),)), decisions, answers=True)
     if callout.status is Status.PAGING or MoveTo(Status.PAGING) in decisions:
         heard = spoken.declined()
     else:
@@ -383,10 +435,12 @@ def _give_eta(call: PagedCall, keys: str, now: datetime) -> Pressed:
 
 @_while_on_it
 def _hear_place(call: PagedCall, _keys: str, _now: datetime) -> Pressed:
+    assert call.situation is not None
     said = call.details()
+    cries = (stay_away.aloud(call.situation),) if stay_away.officer_cries(call.situation) else ()
     unsafe = (spoken.unsafe_scene(),) if said.scene_safe is False else ()
     place = call.place_open() if said.place_unconfirmed else spoken.place(said.place_address, said.place_note)
-    return Pressed(_menu(call, *unsafe, place))
+    return Pressed(_menu(call, *cries, *unsafe, place))
 
 
 @_while_on_it
@@ -440,7 +494,7 @@ def left(call: PagedCall, were: int, now: datetime) -> Pressed:
 # ---- the table ----
 
 KEYS: Mapping[PagedStage, KeyTable[PagedCall, Pressed]] = {
-    PagedStage.PAGE: KeyTable({"1": _take, "2": _refuse, "9": _repeat}, otherwise=_wrong_key, silence=_hang_up),
+    PagedStage.PAGE: KeyTable({"1": _take_or_come, "2": _refuse, "9": _repeat}, otherwise=_wrong_key, silence=_hang_up),
     PagedStage.ETA: KeyTable({}, otherwise=_give_eta, silence=_give_eta),
     PagedStage.MENU: KeyTable(
         {"3": _hear_place, "4": _reach_officer, "9": _repeat}, otherwise=_wrong_key, silence=_hang_up

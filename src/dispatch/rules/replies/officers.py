@@ -20,7 +20,7 @@ from dispatch.rules.facts.callout import CallOut, Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.situation import Situation
-from dispatch.rules.replies.conversation import Involvement
+from dispatch.rules.replies.conversation import SAME_WORDS_AGAIN, Involvement
 from dispatch.rules.replies.reader.consent import Consent
 from dispatch.rules.replies.reader.gist import Gist, likeliest, shares_of
 from dispatch.rules.replies.reader.hinting.hint import Hint
@@ -83,6 +83,13 @@ def tells_of_a_threat(reply: Reply) -> bool:
 def may_be_said_again(reply: Reply) -> bool:
     """Whether a repeat of the same words within minutes is only kept. A cry for help is heard each time."""
     return not (cries_for_help(reply) or tells_of_a_threat(reply))
+
+
+def same_words_since(callout: CallOut, ended_at: datetime | None, now: datetime) -> datetime:
+    """From when the same words are a repeat: before somebody took it, was there, or it was over (`ended_at`), they
+    meant something else to whoever reads them, and were answered otherwise."""
+    moved = (now - SAME_WORDS_AGAIN, callout.acknowledged_at, callout.arrived_at, ended_at)
+    return max(at for at in moved if at is not None)
 
 
 def is_bound(callout: CallOut) -> bool:

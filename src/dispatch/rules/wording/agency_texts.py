@@ -181,6 +181,14 @@ def officer_closed_as_same(code: str, same_as: str, contact: str | None = None) 
     )
 
 
+def officer_cancelled_as_same(code: str, same_as: str, contact: str | None = None) -> str:
+    """As `officer_closed_as_same`, where the caller cancels one of their two reports."""
+    return one_segment(
+        f"{code} is cancelled. It is probably the same as {same_as}, which goes on."
+        f"{or_call(contact, 'if that is wrong, ')}"
+    )
+
+
 # ---- the officer's view --------------------------------------------------------------------------------------------
 
 BUTTONS: Mapping[str, str] = {"moved": "We have moved", "not-needed": "No longer needed", "ring-me": "Ring me"}

@@ -175,8 +175,16 @@ def place_not_told(code: str, first_name: str, phone: str = "") -> str:
     )
 
 
+def news_not_heard(code: str, first_name: str, phone: str = "") -> str:
+    """Instead of `place_not_told` where something was new: the place they have, or are told of by other means."""
+    who = specialist(first_name)
+    return one_segment(
+        f"ALARM {code}: we could not tell {who} what is new, by text or by call. {please_call(who, phone)}"
+    )
+
+
 def stay_away_not_heard(code: str, first_name: str, phone: str = "") -> str:
-    """Instead of `place_not_told` while the officer may be in danger."""
+    """Instead of `place_not_told` while the officer may be in danger, or the scene is not safe."""
     who = specialist(first_name)
     return one_segment(f"ALARM {code}: {who} has not picked up our call to stay away. {please_call(who, phone)}")
 

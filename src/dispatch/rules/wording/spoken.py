@@ -81,6 +81,19 @@ def along(agency: str, code: str, first_name: str, by: str, *, unverified: bool 
     )
 
 
+def asked_to_come(agency: str, code: str, first_name: str, *, unverified: bool = False) -> Words:
+    """To somebody whom we ask to go along with `first_name`, who perhaps does not go."""
+    name, spelled, has_it = said_name(agency), spell(code), said_name(first_name)
+    doubt = f"{caller_unverified()} " if unverified else ""
+    duda = f"{caller_unverified().spanish} " if unverified else ""
+    return Words(
+        f"This is about a call-out from {name}, code {spelled}. {doubt}{has_it or 'A colleague'} has it, and we ask "
+        "you to go as well. Press 1 if you go. Press 2 if you cannot. Press 9 to hear this again.",
+        f"Es sobre un llamado de {name}, código {spelled}. {duda}{has_it or 'Un colega'} lo tiene, y le pedimos que "
+        "vaya también. Oprima 1 si va. Oprima 2 si no puede. Oprima 9 para oírlo otra vez.",
+    )
+
+
 def along_is_off() -> Words:
     """To somebody who was asked along and picks up too late."""
     return Words(

@@ -296,12 +296,13 @@ _IS_RINGING = (t.page.c.state == PageState.SENT) & t.page.c.sid.is_not(None)
 _NOW = sa.bindparam("now", type_=t.page.c.due_at.type)
 
 _ASKING = (Purpose.PAGE, Purpose.ASK_ALONG, Purpose.CALL_IN)
-_WAITS = sa.and_(_OF_CALLOUT, one_of(t.page.c.purpose, (*_ASKING, Purpose.TURN_BACK, Purpose.REMINDER)), _IS_WAITING)
+_TAKEN_BACK = one_of(t.page.c.purpose, (*_ASKING, Purpose.TURN_BACK, Purpose.REMINDER, Purpose.QUESTION))
+_WAITS = sa.and_(_OF_CALLOUT, _TAKEN_BACK, _IS_WAITING)
 _STANDS_DOWN = sa.and_(_OF_CALLOUT, one_of(t.page.c.purpose, (Purpose.STAND_DOWN, Purpose.ALL_CLEAR)), _IS_WAITING)
 _INTRODUCES = sa.and_(
     _OF_CALLOUT, t.page.c.purpose == Purpose.OFFICER, _IS_WAITING, t.page.c.tries == 0, t.page.c.due_at > _NOW
 )
-_RINGS = sa.and_(_OF_CALLOUT, one_of(t.page.c.purpose, _ASKING), t.page.c.channel == Channel.VOICE, _IS_RINGING)
+_RINGS = sa.and_(_OF_CALLOUT, _TAKEN_BACK, t.page.c.channel == Channel.VOICE, _IS_RINGING)
 _ASKS_ONE = sa.and_(_OF_CALLOUT, _OF_PERSON, one_of(t.page.c.purpose, (Purpose.ASK_ALONG, Purpose.CALL_IN)))
 _ON_THEIR_PHONE = (PageState.SENDING, PageState.UNKNOWN, PageState.SENT, PageState.DELIVERED, PageState.DONE)
 
@@ -335,7 +336,7 @@ def _take_back_from(
 
 
 def withdraw(tx: Transaction, callout_id: str, person: str | None, now: datetime) -> None:
-    """Withdraw the call-out's pages and reminders that are not under way yet; with `person`, only theirs."""
+    """Withdraw the call-out's pages, reminders and questions that are not under way yet; with `person`, only theirs."""
     _take_back_from(tx, _WITHDRAW, callout_id, person, now)
 
 
