@@ -355,6 +355,9 @@ class _Writing:
         told = self.sounder.tell(alarm, owners.told_about(self.callout.id, self.status, alarm.kind))
         if told.again is not None:
             alarms.told_again(self.tx, told.again.id, alarm.text, self.context.now, rings=told.rings)
+            if told.frees:
+                alarms.lapsed(self.tx, told.again.id, self.context.now)
+                self._note(owners.said_again(told.again, self.context.roster(self.tx)))
         elif told.opened is not None:
             new = told.opened
             row = NewAlarm(new.id, new.callout, new.kind, new.person, new.text, new.opened_at, new.call, told.rings)
