@@ -7,6 +7,7 @@ from typing import Any, TypeVar, assert_never
 
 from dispatch.phone_numbers import region_of
 from dispatch.rules import deadlines
+from dispatch.rules.alarms.alarm_kinds import over_when
 from dispatch.rules.callout import escalation, page_failures, reminders
 from dispatch.rules.callout import moves as callout_rules
 from dispatch.rules.callout.stamps import first_arrival
@@ -351,7 +352,10 @@ class Night:
     def do(self, decisions: Sequence[Decision]) -> None:
         before = self.callout.primary
         released = len(self.released)
-        for decision in decisions:
+        for number, decision in enumerate(decisions):
+            if isinstance(decision, MoveTo):
+                told = {alarm.kind for alarm in only(AlarmCoordinators, decisions[:number])}
+                assert not told & over_when(decision.status), "what is told before the move that ends it never ends"
             self._one(decision)
         self.check()
         if before is not None and before.person not in {assignment.person for assignment in self.released[released:]}:

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dispatch.rules.alarms import owners
+from dispatch.rules.alarms.told import Sounder
 from dispatch.rules.decisions import (
     AlarmCoordinators,
     DeadlineKind,
@@ -25,6 +26,7 @@ from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel, Person, Role
 from dispatch.rules.wording import alarm_answers
+from dispatch.rules.wording import alarms as wording
 from tests.rules.situations import (
     ANA,
     CORA,
@@ -291,6 +293,30 @@ def test_while_somebody_is_on_the_way_the_owner_may_sleep() -> None:
     assert lapse(alarm(owner="cora"), about=offered, at=60) != again
 
 
+@pytest.mark.parametrize("others", [(), (alarm(AlarmKind.TARGET_WARNING, "cora"),)])
+def test_the_owner_of_a_cry_is_asked_although_somebody_is_on_the_way(others: tuple[Alarm, ...]) -> None:
+    """Whoever is there may be the one who cries. An owner who shows ten minutes on that they are at it may sleep."""
+    there = callout(Status.ON_SCENE, assigned("ana", arrived_at=NIGHT))
+    cry = alarm(AlarmKind.DANGER, "cora", person="ana")
+    (_, call) = only(SendPage, lapse(cry, *others, about=there))
+    assert call.channel is VOICE
+    assert call.text == wording.owner_asked("K7Q", danger=True)
+    over = lapse(cry, *others, about=there, attempt=2, at=12)
+    assert {one.alarm for one in only(LapseAlarm, over)} == {cry.id, *(one.id for one in others)}
+    assert SetDeadline(DeadlineKind.DANGER, NIGHT + minutes(14), "ana") in over
+    (rung,) = only(AlarmCoordinators, over)
+    assert rung.text == wording.owner_silent("K7Q", "Cora", CORA.phone, danger=True)
+    for acted, again in ((9, 19), (11, 22)):
+        awake = replace(cry, acted_at=NIGHT + minutes(acted))
+        assert lapse(awake, about=there, attempt=2, at=12) == [
+            SetDeadline(DeadlineKind.ALARM_LAPSES, NIGHT + minutes(again), "cora")
+        ]
+    asked_once = replace(cry, acted_at=NIGHT + minutes(11))
+    assert lapse(asked_once, about=there, at=60) == [
+        SetDeadline(DeadlineKind.ALARM_LAPSES, NIGHT + minutes(70), "cora")
+    ]
+
+
 def test_nothing_lapses_that_is_over() -> None:
     assert lapse() == []
     assert lapse(alarm(owner="dan")) == []
@@ -315,8 +341,22 @@ def test_a_cry_is_no_repeat(owner: str) -> None:
     """Whoever has somebody's danger hears its repeats alone; when that person cries again, it rings everybody."""
     known = [alarm(AlarmKind.DANGER, owner, person="ana")]
     assert owners.sound(TOWN, told(AlarmKind.DANGER, person="ana"), known, NOW).rings is False
-    cried = owners.sound(TOWN, told(AlarmKind.DANGER, person="ana", even_if_owned=True), known, NOW)
-    assert (reached(cried), cried.again, cried.opens) == (RUNG, known[0], False)
+    cried = owners.sound(TOWN, told(AlarmKind.DANGER, person="ana", said_at=NOW), known, NOW)
+    assert (reached(cried), cried.again, cried.opens, cried.frees) == (RUNG, known[0], False, True)
+
+
+@pytest.mark.parametrize("kind", [AlarmKind.DANGER, AlarmKind.STILL_UNCLEAR, AlarmKind.ASKS_FOR_A_CALL])
+def test_what_is_said_after_somebody_took_it_is_nobodys(kind: AlarmKind) -> None:
+    """Whoever has it knows of the words before: until somebody takes it anew, each repeat rings everybody. Of what was
+    written before they took it they hear alone."""
+    known = alarm(kind, "cora", person="ana", owned_at=NIGHT + minutes(5))
+    before = owners.sound(TOWN, told(kind, person="ana", said_at=NIGHT + minutes(4)), [known], NOW)
+    assert (reached(before), before.frees) == ([("cora", SMS)], False)
+    run = Sounder(TOWN, [known], NOW, lambda: "new", calls=())
+    said = run.tell(told(kind, person="ana", said_at=NIGHT + minutes(6)), "c1")
+    assert (said.rings, said.frees, run.known[0].owner) == (True, True, None)
+    by_the_clock = owners.sound(TOWN, told(kind, person="ana"), run.known, NOW + minutes(2))
+    assert (reached(by_the_clock), by_the_clock.frees) == (RUNG, False)
 
 
 _ABOUT_ALARMS = frozenset({DeadlineKind.ALARM_LAPSES, DeadlineKind.DANGER})

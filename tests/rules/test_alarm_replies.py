@@ -143,7 +143,7 @@ def test_who_is_asked_to_go(known: Involvement, asked: bool, paged: bool) -> Non
 def brushed(
     reaction: Reaction, *open_alarms: Alarm, text: str = "hm", involved: Sequence[Involvement] = ()
 ) -> Reaction:
-    return alarm_replies.not_brushed_off(reaction, read_reply(text), involved, open_alarms)
+    return alarm_replies.not_brushed_off(reaction, read_reply(text), involved, open_alarms, NOW)
 
 
 NOTHING_OPEN = SendPage(Purpose.ANSWER, SMS, CORA.phone, texts.nothing_open(), NOW, person="cora")

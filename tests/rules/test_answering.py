@@ -333,7 +333,7 @@ def test_a_no_from_the_scene_rings_in_three_minutes(about: CallOut) -> None:
     decisions = said("no", about)
     assert only(SetDeadline, decisions) == [SetDeadline(DeadlineKind.CLEAR_UP, NOW + minutes(3), "ana")]
     text = alarms.still_unclear("K7Q", "Ana", ANA.phone)
-    alarm = AlarmCoordinators(text, kind=AlarmKind.STILL_UNCLEAR, person="ana")
+    alarm = AlarmCoordinators(text, kind=AlarmKind.STILL_UNCLEAR, person="ana", said_at=NOW - minutes(3))
     assert only(AlarmCoordinators, deadlines.meet(situation(about), DeadlineKind.CLEAR_UP, "ana", 1, NOW)) == [alarm]
     assert DropDeadlines(UNCLEAR, "ana") in said("home", about)
 
@@ -356,7 +356,8 @@ def test_coordinators_are_rung_when_no_clear_word_follows() -> None:
     """Once; and not any more when Ana has arrived meanwhile, or is off it."""
     rung = deadlines.meet(situation(UNDER_WAY), DeadlineKind.CLEAR_UP, "ana", 1, NOW)
     text = alarms.still_unclear("K7Q", "Ana", ANA.phone)
-    assert only(AlarmCoordinators, rung) == [AlarmCoordinators(text, kind=AlarmKind.STILL_UNCLEAR, person="ana")]
+    alarm = AlarmCoordinators(text, kind=AlarmKind.STILL_UNCLEAR, person="ana", said_at=NOW - minutes(3))
+    assert only(AlarmCoordinators, rung) == [alarm]
     assert any(DeadlineKind.CLEAR_UP in drop.kinds for drop in only(DropDeadlines, said("here", UNDER_WAY)))
     assert deadlines.meet(situation(BENS), DeadlineKind.CLEAR_UP, "ana", 1, NOW) == []
 
@@ -379,13 +380,13 @@ def test_a_cry_for_help_rings_at_once_and_again(about: CallOut) -> None:
     decisions = said("help me, 400 W Broadway", about)
     text = alarms.danger("K7Q", "Ana", ANA.phone, said="help me, 400 W Broadway")
     assert text.endswith('"help me, 400 W Broadway".')
-    cry = AlarmCoordinators(text, kind=AlarmKind.DANGER, person="ana", even_if_owned=True)
+    cry = AlarmCoordinators(text, kind=AlarmKind.DANGER, person="ana", said_at=NOW)
     assert only(AlarmCoordinators, decisions) == [cry]
     assert SetDeadline(DeadlineKind.DANGER, NOW + minutes(2), "ana", 2) in decisions
     assert told(decisions) == [texts.danger_heard()]
     again = deadlines.meet(situation(about), DeadlineKind.DANGER, "ana", 2, NOW)
     without_words = alarms.danger("K7Q", "Ana", ANA.phone)
-    assert only(AlarmCoordinators, again) == [replace(cry, text=without_words, even_if_owned=False)]
+    assert only(AlarmCoordinators, again) == [replace(cry, text=without_words, said_at=None)]
     assert only(SetDeadline, again) == [SetDeadline(DeadlineKind.DANGER, NOW + minutes(2), "ana", 3)]
 
 
@@ -407,13 +408,13 @@ def test_an_officer_in_danger() -> None:
     decisions = answering.officer_in_danger(situation(BENS), NOW)
     comes = agency_texts.who_comes("Ben")
     text = alarms.danger("K7Q", "the officer", OFFICER, comes)
-    alarm = AlarmCoordinators(text, kind=AlarmKind.DANGER, even_if_owned=True)
+    alarm = AlarmCoordinators(text, kind=AlarmKind.DANGER, said_at=NOW)
     assert only(AlarmCoordinators, decisions) == [alarm]
     told, *to_ben = only(SendPage, decisions)
     assert (told.to, told.text) == (OFFICER, texts.danger_heard())
     assert [(page.person, page.channel) for page in to_ben] == [("ben", Channel.SMS), ("ben", Channel.VOICE)]
     again = deadlines.meet(situation(BENS), DeadlineKind.DANGER, None, 2, NOW)
-    assert only(AlarmCoordinators, again) == [replace(alarm, even_if_owned=False)]
+    assert only(AlarmCoordinators, again) == [replace(alarm, said_at=None)]
 
 
 @pytest.mark.parametrize("said", ["ok", "👍", "1", "omw", "leaving in 5", "vale", "voy", "salgo en 5"])

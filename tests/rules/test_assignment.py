@@ -675,3 +675,4 @@ def test_whoever_goes_on_a_number_alone_rings_the_coordinators(trust: Trust) -> 
     rung = only(AlarmCoordinators, assignment.take(situation(callout(trust=trust)), ANA, None, NOW))
     assert [alarm.kind for alarm in rung] == ([AlarmKind.UNVERIFIED] if trust.is_unverified else [])
     assert all(rings(alarm) for alarm in rung)
+    assert not only(AlarmCoordinators, assignment.arrive(situation(callout(trust=trust)), ANA, NOW)), "over once there"

@@ -75,7 +75,7 @@ def test_a_call_for_an_alarm_that_somebody_has_keeps_no_other_from_ringing() -> 
     """It is hung up as soon as the carrier takes it, so that nothing would ring for the new cry."""
     had = Alarm("a1", AlarmKind.DANGER, "danger", NIGHT, "c1", owner="cora", owned_at=NIGHT, acted_at=NIGHT)
     run = Sounder(roster(CORA), [had], NIGHT, lambda: "a2", calls=[_rung(PageState.SENDING, alarm="a1")])
-    told = run.tell(AlarmCoordinators("danger", kind=AlarmKind.DANGER, even_if_owned=True), "c1")
+    told = run.tell(AlarmCoordinators("danger", kind=AlarmKind.DANGER, said_at=NIGHT), "c1")
     assert [page.channel for page in told.pages] == [Channel.SMS, Channel.VOICE]
 
 

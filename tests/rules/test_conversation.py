@@ -405,7 +405,7 @@ def test_what_nobody_understands_is_read_by_a_person() -> None:
 def test_a_cry_for_help_without_a_call_out_rings_too() -> None:
     """Coordinators are rung, and whoever cries hears it."""
     text = alarms.danger("", "Ana", ANA.phone)
-    alarm = AlarmCoordinators(text, kind=AlarmKind.DANGER, person="ana", even_if_owned=True)
+    alarm = AlarmCoordinators(text, kind=AlarmKind.DANGER, person="ana", said_at=NIGHT)
     assert react(Word.DANGER) == Reaction((alarm, answered(texts.danger_heard())))
 
 

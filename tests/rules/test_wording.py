@@ -393,8 +393,12 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
             for kind in AlarmKind
             if kind is not AlarmKind.NEWS
         ],
-        "alarm_owner_asked": [alarms.owner_asked(code)],
-        "alarm_owner_silent": [alarms.owner_silent(code, name), alarms.owner_silent(code, name, PHONE)],
+        "alarm_owner_asked": [alarms.owner_asked(code), alarms.owner_asked(code, danger=True)],
+        "alarm_owner_silent": [
+            alarms.owner_silent(code, name),
+            alarms.owner_silent(code, name, PHONE),
+            alarms.owner_silent(code, name, PHONE, danger=True),
+        ],
         "alarm_coverage_gap": [alarms.coverage_gap(words, AT)],
         "alarm_out_of_reach": [alarms.out_of_reach([words] * count, timedelta(hours=1)) for count in (1, 3, 9)],
     }

@@ -185,6 +185,21 @@ async def test_one_that_somebody_has_ends_with_its_call_out(story: Story) -> Non
     assert all(row["ended_at"] for row in await story.rows(t.alarm))
 
 
+async def test_of_two_who_cry_neither_is_forgotten(story: Story) -> None:
+    """Ana cries, and half a minute later the officer: Cora is told of both, again and again."""
+    code = await drives(story)
+    await says(story, "ana", "SOS")
+    await story.passes(seconds=30)
+    await says(story, OFFICER, "shots fired")
+    story.forget("ana", "cora", OFFICER)
+    await story.passes(minutes=4, seconds=10)
+    told = [text.body.partition(".")[0] for text in story.phone("cora").texts if "DANGER" in text.body]
+    ana, officer = (f"DANGER {code}: {who} may be in danger" for who in ("Ana", "the officer"))
+    assert told == [ana, officer] * 3
+    await says(story, "cora", "ok")
+    story.forget("ana", "cora", OFFICER, DCFS)
+
+
 async def test_an_officer_in_danger_minutes_after_the_end(story: Story) -> None:
     """Cora is rung until she has it, and the officer hears 911."""
     code = await drives(story)

@@ -129,7 +129,9 @@ class _Writing:
         self.status = callout.status
         self.opening = opening
         self.deadlines: dict[tuple[DeadlineKind, str | None], SetDeadline] = {}
-        self.dropped: dict[str | None, set[DeadlineKind]] = {}
+        self.dropped: set[DeadlineKind] = set()
+        self.dropped_of: dict[str, set[DeadlineKind]] = {}
+        self.replaced: set[DeadlineKind] = set()  # of those that are set for nobody
         self.alarms: list[NewAlarm] = []
         self.links: list[NewLink] = []
         self.sounder: Sounder | None = None  # the open alarms are asked for once there is one to tell
@@ -157,8 +159,9 @@ class _Writing:
             self._tell_agency(url)
             new = None
         if self.opening is None:
-            for person, kinds in self.dropped.items():
-                deadlines.drop(tx, id_, kinds, person)
+            deadlines.drop(tx, id_, self.dropped, of_nobody=self.replaced)
+            for person, kinds in self.dropped_of.items():
+                deadlines.drop_of(tx, id_, kinds, person)
         decided.write(
             tx,
             id_,
@@ -286,11 +289,13 @@ class _Writing:
         deadlines.stop_watching(self.tx, self.callout.id)
 
     def _set_deadline(self, deadline: SetDeadline) -> None:
-        self.dropped.setdefault(deadline.person, set()).add(deadline.kind)
+        replaced = self.replaced if deadline.person is None else self.dropped_of.setdefault(deadline.person, set())
+        replaced.add(deadline.kind)
         self.deadlines[deadline.kind, deadline.person] = deadline
 
     def _drop_deadlines(self, kinds: frozenset[DeadlineKind], person: str | None) -> None:
-        self.dropped.setdefault(person, set()).update(kinds)
+        dropped = self.dropped if person is None else self.dropped_of.setdefault(person, set())
+        dropped.update(kinds)
         for kind, whose in list(self.deadlines):
             if kind in kinds and person in (None, whose):
                 del self.deadlines[kind, whose]
@@ -350,6 +355,9 @@ class _Writing:
         told = self.sounder.tell(alarm, owners.told_about(self.callout.id, self.status, alarm.kind))
         if told.again is not None:
             alarms.told_again(self.tx, told.again.id, alarm.text, self.context.now, rings=told.rings)
+            if told.frees:
+                alarms.lapsed(self.tx, told.again.id, self.context.now)
+                self._note(owners.said_again(told.again, self.context.roster(self.tx)))
         elif told.opened is not None:
             new = told.opened
             row = NewAlarm(new.id, new.callout, new.kind, new.person, new.text, new.opened_at, new.call, told.rings)

@@ -120,6 +120,8 @@ def _alarm(tx: Transaction, context: Context, alarm: AlarmCoordinators) -> None:
     id_ = sounding.again.id if sounding.again else None
     if id_ is not None:
         alarms.told_again(tx, id_, alarm.text, context.now, rings=sounding.rings)
+        if sounding.frees:
+            alarms.lapsed(tx, id_, context.now)
     elif sounding.opens:
         id_ = context.new_id()
         row = NewAlarm(id_, None, alarm.kind, alarm.person, alarm.text, context.now, alarm.call, sounding.rings)

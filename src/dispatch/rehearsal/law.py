@@ -124,7 +124,8 @@ _OF_CALLOUTS = {
     ),
     "a cry for help rings until somebody has it": (
         "EXISTS (SELECT 1 FROM alarm l WHERE l.callout = c.id AND l.ended_at IS NULL AND l.kind = 'danger'"
-        f" AND l.owner IS NULL) AND NOT {_deadline('danger')}"
+        " AND l.owner IS NULL AND NOT EXISTS (SELECT 1 FROM deadline d WHERE d.callout = c.id AND d.kind = 'danger'"
+        " AND coalesce(d.person, '') = coalesce(l.person, '')))"
     ),
     "who heard an alarm hears that it is over": WHO_HEARD_AN_ALARM_HEARS_ITS_END,
     "an officer who was promised a call is rung, or a deadline asks coordinators again": (

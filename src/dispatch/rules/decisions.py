@@ -365,8 +365,8 @@ class AlarmCoordinators:
     the same time are not rung: their phones ring for the page. `person` is whom it is about, `again` the open alarm
     that it repeats, `call` the hotline call that it is about.
 
-    A repeat of an alarm that has an owner is told to the owner alone. With `even_if_owned` everybody hears it all the
-    same: a person has just said it again, not the clock.
+    A repeat of an alarm that has an owner is told to the owner alone: the clock says it again. `said_at` is when a
+    person said it. Whoever took the alarm before that has it no more, and everybody hears it.
 
     `promise` is what the officer is told of it: writing the alarm sets the deadline that keeps it
     (`rules/alarms/promises.py`).
@@ -379,7 +379,7 @@ class AlarmCoordinators:
     person: str | None = None
     but: str | None = None
     again: str | None = None
-    even_if_owned: bool = False
+    said_at: datetime | None = None
     call: str | None = None
     promise: Promise | None = None
 

@@ -173,6 +173,46 @@ async def test_after_the_alarm_its_link_says_how_it_ended(house: House) -> None:
     assert "<h1>Cancelled</h1>" in (await house.web.get(path)).text
 
 
+async def test_a_cry_that_goes_on_after_the_end_can_be_had_by_its_link(house: House) -> None:
+    """It rings on, so the link shows whom to ring, and takes it; afterwards to whoever took it then, and to nobody who
+    had it before."""
+    created, path = await _alarm(house)
+    theirs = await _link(house, "omar")
+    await house.ask("POST", f"/v1/callouts/{created['id']}/cancel")
+    shown = await house.web.get(path)
+    assert shown.status_code == 200
+    for part in ("I have it", "is cancelled", f'href="tel:{OFFICER}"', f'href="tel:{ANA}"'):
+        assert part in shown.text
+    for part in ("data-minutes-to", "Next step now", "Page somebody"):
+        assert part not in shown.text
+    for _ in range(2):
+        assert (await _press(house, f"{path}/own")).status_code == 303
+        assert "You have it" in (await house.web.get(path)).text
+    assert f'href="tel:{ANA}"' in (await house.web.get(path)).text
+    for got in (await house.web.get(theirs), await _press(house, f"{theirs}/own")):
+        assert got.status_code == 410
+        assert "tel:" not in got.text
+    alarm = await house.row(t.alarm)
+    await house.change(t.alarm, alarm["id"], owned_at=NOW - timedelta(minutes=1))
+    assert (await house.web.get(path)).status_code == 410
+
+
+async def test_while_it_pages_again_no_link_says_that_nothing_is_to_be_done(house: House) -> None:
+    """Ana has texted STOP, and then lets it go: that alarm is over, and nobody comes."""
+    created = await house.opened()
+    await house.went_out(created["id"])
+    await house.text("1 25", sender=ANA)
+    await house.text("STOP", sender=ANA)
+    path = await _link(house)
+    assert "takes no more texts" in (await house.web.get(path)).text
+    await house.text(f"{created['code']} can't", sender=ANA)
+    got = await house.web.get(path)
+    assert got.status_code == 410
+    assert "Nobody is coming" in got.text
+    assert "It needs somebody all the same." in got.text
+    assert "Nothing is to be done" not in got.text
+
+
 @pytest.mark.parametrize("how", ["expired", "no coordinator", "left"])
 async def test_whatever_does_not_open_is_answered_alike(house: House, how: str) -> None:
     """Two hours later, and when its person may do this no more: as a guessed one is answered."""

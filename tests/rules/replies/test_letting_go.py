@@ -184,7 +184,7 @@ def test_after_two_minutes_the_next_are_asked_beside_them() -> None:
     assert not is_released(decisions)
     assert not only(MoveTo, decisions)
     (alarm,) = only(AlarmCoordinators, decisions)
-    assert alarm.kind is AlarmKind.STILL_UNCLEAR
+    assert (alarm.kind, alarm.said_at) == (AlarmKind.STILL_UNCLEAR, NOW - minutes(2)), "when the NO was written"
     assert "Ben" in alarm.text
     assert only(AssignSpecialist, decisions) == [AssignSpecialist("ben", AssignmentRole.OFFERED, None)]
     asked = [page for page in only(SendPage, decisions) if page.person == "ben"]

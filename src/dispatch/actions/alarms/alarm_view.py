@@ -15,7 +15,7 @@ from dispatch.actions.hotline.take_call import CallIsDecided, NoSuchCall
 from dispatch.rules.access import alarm_link
 from dispatch.rules.alarms import owners
 from dispatch.rules.alarms.promises import PROMISES
-from dispatch.rules.board.standing import standing
+from dispatch.rules.board.standing import Level, standing
 from dispatch.rules.commands.commands import NextStep, PagePerson, RangOfficer, Verify
 from dispatch.rules.commands.preview import Preview
 from dispatch.rules.facts.actors import Actor, ActorKind, AuditEvent, Source
@@ -92,10 +92,12 @@ def open_alarm(tx: Transaction, context: Context, token: str, *, looks: bool = F
 
 @dataclass(frozen=True, slots=True)
 class AlarmEnd:
-    """How an alarm that is over ended: how its call-out stands now, in words. `code` is None without a call-out."""
+    """How an alarm that is over ended: how its call-out stands now, in words. `code` is None without a call-out.
+    `to_do`: the call-out needs somebody all the same."""
 
     code: str | None
     words: str
+    to_do: bool = False
 
 
 def how_it_ended(tx: Transaction, context: Context, token: str) -> AlarmEnd | None:
@@ -111,7 +113,7 @@ def how_it_ended(tx: Transaction, context: Context, token: str) -> AlarmEnd | No
         return AlarmEnd(None, "This alarm is over")
     situation = context.with_paging(tx, context.with_alarms(tx, context.situation(tx, callout)))
     stands = standing(situation, context.now)
-    return AlarmEnd(callout.code, stands.words)
+    return AlarmEnd(callout.code, stands.words, callout.status.is_paging or stands.level is Level.ACT)
 
 
 def own_by_link(tx: Transaction, context: Context, token: str) -> None:
@@ -185,7 +187,7 @@ def dismiss_by_link(tx: Transaction, context: Context, token: str) -> None:
 
 def _opened(tx: Transaction, context: Context, token: str) -> tuple[Alarm, Person, datetime]:
     link = links.find(tx, AlarmLink, token)
-    alarm = _that_goes_on(tx, context, link.alarm) if link is not None else None
+    alarm = _that_goes_on(tx, context, link) if link is not None else None
     person = context.roster(tx).person(link.person) if link is not None else None
     if link is None or not alarm_link.opens(link.expires_at, person, context.now, goes_on=alarm is not None):
         raise AlarmLinkOver(AlarmLinkOver.__doc__)
@@ -194,12 +196,20 @@ def _opened(tx: Transaction, context: Context, token: str) -> tuple[Alarm, Perso
     return alarm, person, link.expires_at
 
 
-def _that_goes_on(tx: Transaction, context: Context, alarm_id: str) -> Alarm | None:
-    alarm = alarms.find(tx, alarm_id)
-    if alarm is None or alarm.outlives:
-        return None
+def _that_goes_on(tx: Transaction, context: Context, link: AlarmLink) -> Alarm | None:
+    """A cry for help goes on after the end of its call-out, and is over for all but whoever takes it then: they have
+    somebody to ring."""
+    alarm = alarms.find(tx, link.alarm)
+    if alarm is None or (alarm.owner == link.person and _is_taken_after_the_end(tx, alarm)):
+        return alarm
     open_ones = alarms.all_open(tx, context.now) if alarm.callout is None else alarms.of_callout(tx, alarm.callout)
-    return next((one for one in open_ones if one.id == alarm_id), None)
+    return next((one for one in open_ones if one.id == alarm.id), None)
+
+
+def _is_taken_after_the_end(tx: Transaction, alarm: Alarm) -> bool:
+    record = records.find(tx, alarm.callout) if alarm.callout is not None and alarm.outlives else None
+    ended_at = record.ended_at if record is not None else None
+    return ended_at is not None and alarm.owned_at is not None and ended_at <= alarm.owned_at
 
 
 def _callout_of(alarm: Alarm) -> str:

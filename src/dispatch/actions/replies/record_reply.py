@@ -108,7 +108,8 @@ def _from_person(
         contact=context.contact_phone,
     )
     if person.is_coordinator:
-        reaction = alarm_replies.not_brushed_off(reaction, reply, involved, alarms.all_open(tx, context.now))
+        known = alarms.all_open(tx, context.now)
+        reaction = alarm_replies.not_brushed_off(reaction, reply, involved, known, context.now)
     return _carry_out(tx, context, reaction, person, reply)
 
 

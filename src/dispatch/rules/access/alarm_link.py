@@ -1,7 +1,8 @@
 """The link in an alarm's text: how much of the text stays beside it, and for whom it opens.
 
-The law: a link belongs to one coordinator, and ends with its alarm, at most two hours after it was sent. It shows
-numbers to ring; it never cancels, closes, moves or assigns. Whoever guesses one learns nothing.
+The law: a link belongs to one coordinator, and ends with its alarm, at most two hours after it was sent. Only whoever
+takes a cry for help after the end of its call-out keeps theirs: they have somebody to ring. It shows numbers to ring;
+it never cancels, closes, moves or assigns. Whoever guesses one learns nothing.
 """
 
 import re

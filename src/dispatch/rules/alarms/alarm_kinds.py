@@ -26,8 +26,8 @@ class Traits:
 
     `rings`: phones ring as well. `always`: it rings even if a coordinator has an alarm about the call-out that is as
     bad. `repeats`: the same kind again about the same call-out (and person) tells of the same trouble, so only its
-    owner hears of it, unless the alarm is told `even_if_owned`. `over_when`: the statuses in which the trouble is over;
-    it always is once the call-out is over.
+    owner hears of it, unless a person has said it since (`said_at`). `over_when`: the statuses in which the trouble is
+    over; it always is once the call-out is over.
     """
 
     severity: Severity

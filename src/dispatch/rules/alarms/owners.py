@@ -92,12 +92,13 @@ def who_has(alarm: Alarm, roster: Roster, now: datetime) -> str | None:
 @dataclass(frozen=True, slots=True)
 class Sounding:
     """Who is told, and how. `again` is the open alarm that this one repeats. If there is none, `opens` says whether
-    this one opens an alarm that somebody can have."""
+    this one opens an alarm that somebody can have. `frees`: whoever has `again` has it no more."""
 
     pages: list[SendPage]
     again: Alarm | None = None
     opens: bool = False
     rings: bool = False
+    frees: bool = False
 
 
 def sound(
@@ -112,16 +113,28 @@ def sound(
         alarm = replace(alarm, rings=False)
     traits = TRAITS[alarm.kind]
     again = next((earlier for earlier in known if _is_again(alarm, earlier, traits)), None)
-    if again is not None and again.owner is not None and has_owner(again, now) and not alarm.even_if_owned:
-        owner = roster.person(again.owner)
+    had = again if again is not None and has_owner(again, now) else None
+    frees = had is not None and _is_said_since(alarm, had)
+    if had is not None and not frees:
+        owner = roster.person(str(had.owner))
         quiet = replace(alarm, rings=False)
         pages = [text_to(owner, Purpose.ALARM, alarm.text, now)] if owner else alarm_pages(roster, quiet, now)
-        return Sounding([*map(_linked, pages)], again)
+        return Sounding([*map(_linked, pages)], had)
     loud = _rings(alarm, traits, known, now)
     opened_at = again.opened_at if again is not None else now
     pages = in_turn(alarm_pages(roster, replace(alarm, rings=loud), now), roster, alarm.kind, opened_at, now)
     opens = again is None and traits.severity > Severity.NEWS
-    return Sounding([*map(_linked, pages)] if opens or again else pages, again, opens=opens, rings=loud)
+    return Sounding([*map(_linked, pages)] if opens or again else pages, again, opens=opens, rings=loud, frees=frees)
+
+
+def _is_said_since(alarm: AlarmCoordinators, had: Alarm) -> bool:
+    """Whether a person said it after somebody took it, who knows only of what was said before."""
+    return alarm.said_at is not None and (had.owned_at is None or had.owned_at <= alarm.said_at)
+
+
+def said_again(had: Alarm, roster: Roster) -> Note:
+    name = name_of(str(had.owner), roster)
+    return Note(NoteKind.ALARM_LAPSED, f"{name} had the alarm, and it is said again", had.owner)
 
 
 def _linked(page: SendPage) -> SendPage:
@@ -227,7 +240,7 @@ def _watch(owner: str, now: datetime) -> SetDeadline:
 
 def lapse(situation: Situation, owner: str, attempt: int, now: datetime) -> list[Decision]:
     """The owner's time is up, unless they did something meanwhile or somebody took the call-out: the time counts from
-    the last of these. While somebody is on the way the owner may sleep, and the time starts over."""
+    the last of these. While the owner may sleep, the time starts over."""
     callout, roster = situation.callout, situation.roster
     theirs = [alarm for alarm in situation.alarms() if alarm.owner == owner]
     if not theirs:
@@ -236,7 +249,7 @@ def lapse(situation: Situation, owner: str, attempt: int, now: datetime) -> list
         callout.acknowledged_at or callout.received_at
     ]
     until = max(acted) + LAPSES_AFTER
-    if _is_on_the_way(callout):
+    if all(_may_sleep(alarm, callout) for alarm in theirs):
         until = now + LAPSES_AFTER
     if now < until:
         return [SetDeadline(DeadlineKind.ALARM_LAPSES, until, owner)]
@@ -245,7 +258,7 @@ def lapse(situation: Situation, owner: str, attempt: int, now: datetime) -> list
     if attempt == 1 and person is not None:
         return [*_ask(worst, callout, person, now), _then_everybody(owner, now)]
     name, phone = (person.first_name, person.phone) if person else (owner, "")
-    text = alarms.owner_silent(callout.code, name, phone)
+    text = alarms.owner_silent(callout.code, name, phone, danger=_cries(worst))
     return [
         *(LapseAlarm(alarm.id) for alarm in theirs),
         *(_cry_again(situation, alarm, now) for alarm in theirs if _cries(alarm)),
@@ -259,7 +272,7 @@ def _cry_again(situation: Situation, alarm: Alarm, now: datetime) -> SetDeadline
 
 
 def _ask(alarm: Alarm, callout: CallOut, owner: Person, now: datetime) -> list[SendPage]:
-    text = alarms.owner_asked(callout.code)
+    text = alarms.owner_asked(callout.code, danger=_cries(alarm))
     call = SendPage(Purpose.ALARM, Channel.VOICE, owner.phone, text, now, person=owner.id, alarm=alarm.id)
     told = () if owner.opted_out else (_linked(replace(text_to(owner, Purpose.ALARM, text, now), alarm=alarm.id)),)
     return [*told, call]
@@ -269,5 +282,10 @@ def _then_everybody(owner: str, now: datetime) -> SetDeadline:
     return SetDeadline(DeadlineKind.ALARM_LAPSES, now + _ALL_ARE_RUNG_AFTER, owner, attempt=2)
 
 
-def _is_on_the_way(callout: CallOut) -> bool:
-    return any(mine.is_on_it and mine.has_set_out for mine in callout.assignments)
+def _may_sleep(alarm: Alarm, callout: CallOut) -> bool:
+    """Somebody is on the way. That may be whoever cries for help: the owner of a cry is asked all the same, until they
+    have shown once, ten minutes after they took it, that they are at it."""
+    if not any(mine.is_on_it and mine.has_set_out for mine in callout.assignments):
+        return False
+    had, acted = alarm.owned_at, alarm.acted_at
+    return not _cries(alarm) or (had is not None and acted is not None and acted - had >= LAPSES_AFTER)

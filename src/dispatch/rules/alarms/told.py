@@ -23,11 +23,12 @@ from dispatch.rules.facts.roster import Roster
 @dataclass(frozen=True, slots=True)
 class Told:
     """Who is told of an alarm, and how. `again` is the open alarm that it repeats, `opened` the one that it has
-    opened."""
+    opened. `frees`: whoever has `again` has it no more."""
 
     pages: list[SendPage]
     again: Alarm | None = None
     opened: Alarm | None = None
+    frees: bool = False
 
     @property
     def rings(self) -> bool:
@@ -71,6 +72,8 @@ class Sounder:
         calls = [call for call in self._calls if call.alarm in free]
         alike = {known.id for known in free.values() if (known.kind, known.person) == (alarm.kind, alarm.person)}
         pages = without_second_calls(sounding.pages, calls, self._now, of=alike)
+        if sounding.frees:
+            self._known = [_of_nobody(one) if one is sounding.again else one for one in self._known]
         opened = None
         if sounding.opens:
             opened = Alarm(
@@ -79,4 +82,8 @@ class Sounder:
             self._known.append(opened)
         open_one = sounding.again or opened
         of_it = open_one.id if open_one else None
-        return Told([replace(page, alarm=of_it) for page in pages], sounding.again, opened)
+        return Told([replace(page, alarm=of_it) for page in pages], sounding.again, opened, sounding.frees)
+
+
+def _of_nobody(alarm: Alarm) -> Alarm:
+    return replace(alarm, owner=None, owned_at=None, acted_at=None)

@@ -111,7 +111,8 @@ def _take_first(
             limited=texts.limited_thanked(callout.code, person.first_name),
         ),
         telling.taken(callout, person.first_name, eta_at, there=going is Going.THERE),
-        *_verify_first(callout, person),
+        # An alarm is told before the move that follows, so one that is over at the scene would never end.
+        *(_verify_first(callout, person) if going is not Going.THERE else ()),
         TellPartners(agency_texts.partner_taken(callout.code, person.first_name)),
         TellAgency(AgencyEvent.ACKNOWLEDGED),
         SetDeadline(DeadlineKind.REMIND_EN_ROUTE, now + situation.timings.span("en_route_reminder"), person.id),

@@ -175,7 +175,7 @@ def tell_answer(person: Person, said: str, now: datetime, *, paged: bool, goes: 
 
 
 def not_brushed_off(
-    reaction: Reaction, reply: Reply, involved: Sequence[Involvement], open_alarms: Sequence[Alarm]
+    reaction: Reaction, reply: Reply, involved: Sequence[Involvement], open_alarms: Sequence[Alarm], now: datetime
 ) -> Reaction:
     """What follows from a coordinator's text that is about no call-out of theirs. While alarms are open it is answered
     with these, never with "nothing to do". A yes to mere news is thanked for."""
@@ -185,7 +185,7 @@ def not_brushed_off(
     if open_alarms:
         guess = None if reply.sent_back else likely(reply.text)
         if guess is Gist.DANGER:
-            return _cry(reaction)
+            return _cry(reaction, now)
         hint = alarm_answers.alarm_hint(codes)
         if guess is not None and len(codes) < 2:
             goes = bool(codes) and guess is Gist.GO_MYSELF
@@ -198,13 +198,13 @@ def not_brushed_off(
     return replace(reaction, steps=tuple(steps))
 
 
-def _cry(reaction: Reaction) -> Reaction:
+def _cry(reaction: Reaction, now: datetime) -> Reaction:
     """What was only handed on rings the others now."""
     heard = str(texts.danger_heard())
     steps = [
         replace(step, text=heard)
         if isinstance(step, SendPage)
-        else replace(step, kind=AlarmKind.DANGER, even_if_owned=True)
+        else replace(step, kind=AlarmKind.DANGER, said_at=now)
         if isinstance(step, AlarmCoordinators)
         else step
         for step in reaction.steps

@@ -139,7 +139,7 @@ def _ring(situation: Situation, person: Person, reply: Reply, position: Position
         return [*call, _words_of(situation, person, reply)]
     code = situation.callout.code
     text = alarms.asks_for_a_call(code, person.first_name, person.phone, reply.text)
-    alarm = AlarmCoordinators(text, kind=AlarmKind.ASKS_FOR_A_CALL, person=person.id, even_if_owned=True)
+    alarm = AlarmCoordinators(text, kind=AlarmKind.ASKS_FOR_A_CALL, person=person.id, said_at=now)
     heard = texts.call_me_heard(code, situation.contact_phone)
     return [alarm, text_to(person, Purpose.ANSWER, heard, now)]
 
@@ -414,12 +414,13 @@ def meant_another(_situation: Situation, person: Person, _reply: Reply, _now: da
     return [DropDeadlines(UNCLEAR, person.id)]
 
 
-def still_unclear(situation: Situation, person: Person, _attempt: int, _now: datetime) -> list[Decision]:
+def still_unclear(situation: Situation, person: Person, _attempt: int, now: datetime) -> list[Decision]:
     """No clear word has followed: they may have let it go, be there, or be in trouble. Now coordinators have to ask."""
     if position_of(situation.callout, person.id) not in _AWAITED:
         return []
     text = alarms.still_unclear(situation.callout.code, person.first_name, person.phone)
-    alarm = AlarmCoordinators(text, kind=AlarmKind.STILL_UNCLEAR, person=person.id)
+    wrote_at = now - situation.timings.span("clear_up")
+    alarm = AlarmCoordinators(text, kind=AlarmKind.STILL_UNCLEAR, person=person.id, said_at=wrote_at)
     return [alarm, Note(NoteKind.CHECKED, f"what {person.name} wrote is still unclear", person.id)]
 
 
@@ -441,7 +442,7 @@ def cry_for_help(
     due = now + situation.timings.span("danger_repeat")
     text = alarms.danger(situation.callout.code, name, phone, "" if person else _who_comes(situation), said=said)
     return [
-        AlarmCoordinators(text, kind=AlarmKind.DANGER, person=person, even_if_owned=attempt == 1),
+        AlarmCoordinators(text, kind=AlarmKind.DANGER, person=person, said_at=now if attempt == 1 else None),
         Note(NoteKind.DANGER, f"{name} asks for help", person),
         SetDeadline(DeadlineKind.DANGER, due, person, attempt + 1),
     ]

@@ -305,13 +305,13 @@ def react(
     match reply.word:
         case Word.DANGER:
             text = alarms.danger("", person.first_name, person.phone)
-            alarm = AlarmCoordinators(text, kind=AlarmKind.DANGER, person=person.id, even_if_owned=True)
+            alarm = AlarmCoordinators(text, kind=AlarmKind.DANGER, person=person.id, said_at=now)
             return Reaction((alarm, tell(texts.danger_heard())))
         case _ if _takes_the_end_back(reply, involved, now):
             ended = _ended(reply, involved)
             assert ended is not None, "it is over for minutes"
             text = alarms.wrote_after_the_end(ended.code, person.first_name, reply.text, person.phone)
-            rung = AlarmCoordinators(text, kind=AlarmKind.WROTE_AFTER_THE_END, person=person.id, even_if_owned=True)
+            rung = AlarmCoordinators(text, kind=AlarmKind.WROTE_AFTER_THE_END, person=person.id, said_at=now)
             return Reaction((*(() if said_before else (rung,)), tell(texts.over_and_read(ended.code))))
         case _ if reply.word not in _ASIDES and asks_for_the_code(reply, involved):
             text = alarms.unclear_text(person.first_name, reply.text, person.phone)

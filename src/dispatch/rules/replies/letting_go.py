@@ -84,7 +84,7 @@ def no_clear_word(situation: Situation, person: Person, attempt: int, now: datet
     asked = listed([one.first_name for one in beside])
     text = alarms.still_unclear(situation.callout.code, person.first_name, person.phone, asked=asked)
     return [
-        AlarmCoordinators(text, kind=AlarmKind.STILL_UNCLEAR, person=person.id),
+        AlarmCoordinators(text, kind=AlarmKind.STILL_UNCLEAR, person=person.id, said_at=now - _OTHERS_ARE_ASKED),
         Note(NoteKind.CHECKED, f"{person.name} wrote no, and does not say whether they go", person.id),
         *(decision for one in beside for decision in _ask_along(situation, one, person, now)),
     ]

@@ -422,18 +422,19 @@ def rescued(code: str, phone: str = "") -> str:
     )
 
 
-def owner_asked(code: str) -> str:
+def owner_asked(code: str, *, danger: bool = False) -> str:
     """To whoever has the alarm."""
+    why = "somebody may be in danger" if danger else "nobody is on the way yet"
     return one_segment(
-        f"ALARM {code}: you have this alarm, and nobody is on the way yet. Please reply {code} OK, or press 1, "
-        "if you are still at it."
+        f"ALARM {code}: you have this alarm, and {why}. Please reply {code} OK, or press 1, if you are still at it."
     )
 
 
-def owner_silent(code: str, first_name: str, phone: str = "") -> str:
+def owner_silent(code: str, first_name: str, phone: str = "", *, danger: bool = False) -> str:
     who = shown_name(first_name, "the coordinator")
+    why = "Somebody may be in danger" if danger else "Nobody is on the way"
     return one_segment(
-        f"ALARM {code}: {who} had this alarm and does not answer. Nobody is on the way. "
+        f"ALARM {code}: {who} had this alarm and does not answer. {why}. "
         f"Please reply {code} OK to have it{f', or call {phone}' if phone else ''}."
     )
 

@@ -1,6 +1,6 @@
 """Deadline rows: what must happen later. A row is deleted once it is met; the timeline keeps the story."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -95,19 +95,31 @@ def longest_due(tx: Transaction) -> datetime | None:
 
 
 @cache
-def _drop(kinds: tuple[DeadlineKind, ...], of_person: bool) -> Statement:
+def _drop(kinds: tuple[DeadlineKind, ...], of_nobody: tuple[DeadlineKind, ...]) -> Statement:
+    which = [one_of(t.deadline.c.kind, kinds)] if kinds else []
+    if of_nobody:
+        which.append(one_of(t.deadline.c.kind, of_nobody) & t.deadline.c.person.is_(None))
+    return Statement(sa.delete(t.deadline).where(t.deadline.c.callout == sa.bindparam("callout_id"), sa.or_(*which)))
+
+
+@cache
+def _drop_of(kinds: tuple[DeadlineKind, ...]) -> Statement:
     of_kinds = (t.deadline.c.callout == sa.bindparam("callout_id")) & one_of(t.deadline.c.kind, kinds)
-    whose = t.deadline.c.person == sa.bindparam("whose")
-    return Statement(sa.delete(t.deadline).where(of_kinds & whose if of_person else of_kinds))
+    return Statement(sa.delete(t.deadline).where(of_kinds, t.deadline.c.person == sa.bindparam("whose")))
 
 
-def drop(tx: Transaction, callout_id: str, kinds: Iterable[DeadlineKind], person: str | None = None) -> None:
-    """Drop deadlines of these kinds; with `person`, only theirs."""
-    which = tuple(sorted(kinds))
-    if person is None:
-        _drop(which, of_person=False).run(tx, callout_id=callout_id)
-    else:
-        _drop(which, of_person=True).run(tx, callout_id=callout_id, whose=person)
+def drop(
+    tx: Transaction, callout_id: str, kinds: Collection[DeadlineKind], of_nobody: Collection[DeadlineKind] = ()
+) -> None:
+    """Drop deadlines of these kinds, whoever they are set for; those `of_nobody` only where they are set for nobody:
+    of two people who cry for help, each has a deadline, and the officer's is set for nobody."""
+    if kinds or of_nobody:
+        _drop(tuple(sorted(kinds)), tuple(sorted(of_nobody))).run(tx, callout_id=callout_id)
+
+
+def drop_of(tx: Transaction, callout_id: str, kinds: Iterable[DeadlineKind], person: str) -> None:
+    """Drop this person's deadlines of these kinds."""
+    _drop_of(tuple(sorted(kinds))).run(tx, callout_id=callout_id, whose=person)
 
 
 _MEET = Statement(
