@@ -121,6 +121,34 @@ async def test_a_call_that_ends_without_a_key_is_no_answer(morning: Story) -> No
     morning.forget("ana", "ben", "dev", "cora", "dan")
 
 
+async def test_stop_is_no_answer_and_lets_nobody_go(morning: Story) -> None:
+    """Whoever texts STOP takes calls alone from then on, and their call was not answered: Ben stays beside them."""
+    who = await who_comes_on(morning)
+    morning.behave(who, Behaviour.LEFT_TO_RING)
+    await waits(morning, 11)
+    await waits(morning, 20)
+    assert await on_primary(morning) == (who, "ben")
+    await morning.replies(who, "STOP")
+    await waits(morning, 1)
+    assert await on_primary(morning) == (who, "ben")
+    assert await ends(morning) == [None]
+    morning.forget("ana", "ben", "dev", "cora", "dan")
+
+
+async def test_whoever_stops_texts_is_rung_all_the_same(morning: Story) -> None:
+    """STOP comes before the call of the test does: the call is made, and its key is the answer."""
+    who = await who_comes_on(morning)
+    await morning.replies(who, "STOP")
+    morning.behave(who, Behaviour.ANSWERS)
+    await waits(morning, 11)
+    assert await ends(morning) == [None]
+    await morning.passes(seconds=15)
+    await morning.phone(who).press("1")
+    await waits(morning, 1)
+    assert await ends(morning) == ["answered"]
+    morning.forget("ana", "ben", "dev", "cora", "dan")
+
+
 async def test_nobody_is_tested_who_is_out(morning: Story) -> None:
     """Whoever comes on while they are on a call-out has other things to do."""
     await morning.call_out()

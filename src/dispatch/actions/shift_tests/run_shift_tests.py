@@ -1,7 +1,7 @@
 """Whoever comes on call is tested, and whoever stays silent gets somebody beside them.
 
 It runs every few seconds on one node at a time. Each test that goes on has a transaction of its own, since it may
-change the roster. The answer needs nothing here: any text to us, or a key on the call, is one.
+change the roster. The answer needs nothing here: any text to us but STOP, or a key on the call, is one.
 """
 
 from collections.abc import Mapping
@@ -50,6 +50,7 @@ from dispatch.rules.wording import alarm_answers, alarms
 from dispatch.rules.wording.languages import Words
 from dispatch.store import nodes
 from dispatch.store.alarms import alarms as alarm_rows
+from dispatch.store.roster import heard
 from dispatch.store.schedule import occupied
 from dispatch.store.shift_tests import shift_test_rows
 from dispatch.store.transaction import Transaction
@@ -107,9 +108,10 @@ def go_on(tx: Transaction, context: Context, test_id: str) -> ChangedRoster | No
     if test is None:
         return None
     reached = shift_test_rows.reached(tx, {test.person: test.asked_at - AHEAD_OF_ITSELF})[test.person]
-    answered = any(one.was_answered for one in reached) or shift_test_rows.has_written(tx, test.person, test.asked_at)
     roster = context.roster(tx)
     person = roster.person(test.person)
+    heard_of = person is not None and bool(heard.heard_since(tx, [person], test.asked_at))
+    answered = heard_of or any(one.was_answered for one in reached)
     still_theirs = holds(roster, test.rotation, test.person, max(context.now, test.starts_at))
     needed = person is None or _is_needed(tx, context, test.person)
     match what_next(test, reached, context.now, holds=still_theirs, answered=answered, needed=needed):

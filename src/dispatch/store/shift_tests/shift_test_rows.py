@@ -128,10 +128,3 @@ _TESTED = Statement(sa.select(_row.person).where(_row.ended_at.is_(None)).distin
 def people_tested(tx: Transaction) -> frozenset[str]:
     """Whose tests go on."""
     return frozenset(_TESTED.scalars(tx))
-
-
-def has_written(tx: Transaction, person: str, since: datetime) -> bool:
-    """Whether this person has texted us since then, whatever it was."""
-    text = t.inbound_text.c
-    query = sa.select(text.received_at).where(text.person == person, text.received_at > since).limit(1)
-    return tx.execute(query).first() is not None
