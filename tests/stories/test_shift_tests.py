@@ -121,6 +121,32 @@ async def test_a_call_that_ends_without_a_key_is_no_answer(morning: Story) -> No
     morning.forget("ana", "ben", "dev", "cora", "dan")
 
 
+async def test_a_night_shift_brings_in_its_own_backup(database_url: str) -> None:
+    """Primary and backup hand over together at 23:00. The test of the evening before adds whoever is backup then, not
+    whoever goes off."""
+    primary = replace(_DAILY, handoff=time(23))
+    backup = replace(ROSTER.rotations[1], members=("ben", "cleo"), handoff=time(23))
+    evening = datetime(2026, 11, 25, 2, 58, tzinfo=UTC)  # Tuesday 18:58 in Los Angeles
+    async with tell(database_url, replace(SHIFTS, rotations=(primary, backup)), start=evening) as story:
+        night = evening + timedelta(hours=4, minutes=2)
+        begins = {one.name: on_call(SHIFTS, one, night)[0] for one in (primary, backup)}
+        ends_then = on_call(SHIFTS, backup, evening)[0]
+        await waits(story, 1)
+        await waits(story, 1)
+        for who in begins.values():
+            story.expect_text(who, "this is a test")
+        await story.replies(begins["backup"], "1")
+        story.behave(begins["primary"], Behaviour.LEFT_TO_RING)
+        await waits(story, 11)
+        await waits(story, 20)
+        story.forget("ana", "dev", "cora", "dan")
+        story.expect_text(begins["backup"], "Texts reach you")
+        story.expect_text(begins["backup"], "you are on call beside them from Tue 24 Nov 23:00 to Wed 25")
+        assert not story.phone(ends_then).texts
+        roster = await story.town.service.database.read(read_roster)
+        assert on_call(roster, roster.rotations[0], night) == (begins["primary"], begins["backup"])
+
+
 async def test_stop_is_no_answer_and_lets_nobody_go(morning: Story) -> None:
     """Whoever texts STOP takes calls alone from then on, and their call was not answered: Ben stays beside them."""
     who = await who_comes_on(morning)

@@ -81,6 +81,21 @@ def test_who_comes_in() -> None:
     assert backup_of(everybody, "primary", holder.id, (), at("09:30")) in {ANA, BEN} - {holder}
 
 
+def test_who_comes_in_tonight() -> None:
+    """Primary and backup hand over together: it is the backup of that moment; whoever was primary before may."""
+    together = replace(BACKUP, members=("dora", "cleo"))
+    dora = Person("dora", "Dora", "+15625550104")
+    roster = replace(ROSTER, people=(*ROSTER.people, dora), rotations=(PRIMARY, together))
+    before, after = at("08:59"), at("09:00")
+    (holder,) = resolve(roster, STEPS[0].targets[0], after)
+    found = [backup_of(roster, "primary", holder.id, (), moment) for moment in (before, after)]
+    assert found == [resolve(roster, STEPS[1].targets[0], moment)[0] for moment in (before, after)]
+    assert found[0] != found[1]
+    last = replace(STEPS[1], targets=(Target(TargetKind.EVERYONE, ""),))
+    everybody = replace(ROSTER, policies=(Policy("default", (STEPS[0], last)),))
+    assert backup_of(everybody, "primary", holder.id, (), after) in {ANA, BEN} - {holder}
+
+
 NOON = at("12:00")
 TEST = ShiftTest("t", "primary", "ana", NOON, NOON + timedelta(hours=24), NOON, TestStage.TEXTED, NOON + minutes(10))
 ARRIVED, RANG = Reached(PageState.DELIVERED), Reached(PageState.FAILED, "no answer")

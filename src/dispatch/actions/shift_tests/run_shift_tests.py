@@ -140,11 +140,13 @@ def go_on(tx: Transaction, context: Context, test_id: str) -> ChangedRoster | No
 def _bring_in(tx: Transaction, context: Context, test: ShiftTest, person: Person) -> ChangedRoster | None:
     """Whoever the next step has is on call as well, until the answer or the end of the shift; coordinators hear it."""
     roster = context.roster(tx)
-    never = {*occupied.busy_people(tx), *(one for one, until in context.resting(tx).items() if until > context.now)}
-    backup = backup_of(roster, test.rotation, test.person, never, context.now)
+    # Of a shift that begins tonight it is whoever will be on call, and rested, by then.
+    begins = max(context.now, test.starts_at)
+    never = {*occupied.busy_people(tx), *(one for one, until in context.resting(tx).items() if until > begins)}
+    backup = backup_of(roster, test.rotation, test.person, never, begins)
     key, changed = f"{OF_A_TEST}{test.id}", None
     if backup is not None:
-        span = (max(context.now, test.starts_at), test.ends_at)
+        span = (begins, test.ends_at)
         override = Override(test.rotation, OverrideKind.ADD, *span, backup.id, key=key)
         rotation = rotation_called(roster, test.rotation)
         why = said.beside(person.first_name, *span, rotation.timezone if rotation else LOCAL, context.now)
