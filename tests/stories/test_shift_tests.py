@@ -270,4 +270,6 @@ async def test_an_answer_lets_nobody_go_once_the_shift_is_somebody_elses(morning
     await waits(morning, 1)
     assert await on_primary(morning) == ("ben",)
     assert await ends(morning) == ["shift_over"]
+    name = {"ana": "Ana", "dev": "Dev"}[who]
+    assert morning.all_clears("cora") == [f"{name} does not have that shift any more; alarm over."]
     morning.forget("ana", "dev", "ben", "cora", "dan")

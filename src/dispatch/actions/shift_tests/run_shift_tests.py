@@ -184,6 +184,8 @@ def _end(tx: Transaction, context: Context, test: ShiftTest, ending: TestEnd) ->
         for one in alarm_rows.standalone_of_kind(tx, AlarmKind.SHIFT_SILENT, context.now)
         if one.person == test.person
     ]
-    words = alarm_answers.alarm_over_shift_test(name, answered=ending is TestEnd.ANSWERED)
+    words = alarm_answers.alarm_over_shift_test(
+        name, answered=ending is TestEnd.ANSWERED, given_away=context.now < test.ends_at
+    )
     end_alarms(tx, context, over, lambda _: words)
     return changed
