@@ -11,6 +11,7 @@ from dispatch.actions.schedule.change_roster import change_roster, planning
 from dispatch.actions.shift_tests.run_shift_tests import run_shift_tests
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.people import Person, Role
+from dispatch.rules.facts.roster import PolicyStep, Target, TargetKind
 from dispatch.rules.facts.schedule import Override, OverrideKind
 from dispatch.rules.roster.on_call import on_call
 from dispatch.rules.schedule.edits import AddOverride
@@ -145,6 +146,33 @@ async def test_a_night_shift_brings_in_its_own_backup(database_url: str) -> None
         assert not story.phone(ends_then).texts
         roster = await story.town.service.database.read(read_roster)
         assert on_call(roster, roster.rotations[0], night) == (begins["primary"], begins["backup"])
+
+
+@pytest.mark.parametrize("is_away", [False, True])
+async def test_nobody_comes_in_who_is_silent_as_well(database_url: str, is_away: bool) -> None:
+    """Primary and backup come on together and neither answers; Cleo of the third step is added. Where she is away for
+    the day nobody is, and coordinators are alarmed all the same."""
+    eve = Person("eve", "Eve Hall", "+15625550105")
+    rotations = _DAILY, replace(ROSTER.rotations[1], members=("ben", "eve"))
+    third = PolicyStep((Target(TargetKind.PERSON, "cleo"),), 300)
+    policy = replace(ROSTER.policies[0], steps=(*ROSTER.policies[0].steps, third))
+    shifts = replace(SHIFTS, people=(*SHIFTS.people, eve), rotations=rotations, policies=(policy,))
+    async with tell(database_url, shifts, start=MORNING) as story:
+        if is_away:
+            await story.replies("cleo", "AWAY 11/24-11/25")
+            await story.passes(seconds=2)
+            story.expect_text("cleo", "Noted, away")
+        await waits(story, 1)
+        await waits(story, 1)
+        silent = [who for who in ("ana", "dev", "ben", "eve") if story.phone(who).texts]
+        assert len(silent) == 2
+        for who in silent:
+            story.behave(who, Behaviour.LEFT_TO_RING)
+        await waits(story, 11)
+        await waits(story, 20)
+        assert await on_primary(story) == ((silent[0],) if is_away else (silent[0], "cleo"))
+        assert {row["kind"] for row in await story.rows(t.alarm)} == {"shift_silent"}
+        story.forget(*silent, "cleo", "cora", "dan")
 
 
 async def test_stop_is_no_answer_and_lets_nobody_go(morning: Story) -> None:

@@ -15,7 +15,15 @@ from dispatch.rules.facts.schedule import Override, OverrideKind, Rotation, Rota
 from dispatch.rules.roster.on_call import resolve
 from dispatch.rules.shift_tests import said
 from dispatch.rules.shift_tests.coming_on import backup_of, coming_on, moment_of_test
-from dispatch.rules.shift_tests.unanswered import AfterTest, Reached, ShiftTest, TestStage, what_next
+from dispatch.rules.shift_tests.unanswered import (
+    OF_NO_ROTATION,
+    AfterTest,
+    Reached,
+    ShiftTest,
+    TestStage,
+    is_unanswered,
+    what_next,
+)
 from dispatch.rules.wording import alphabet
 from tests.rules.situations import minutes
 
@@ -123,6 +131,14 @@ def test_the_carriers_trouble_is_no_silence(reached: tuple[Reached, ...]) -> Non
     """What came to no phone is looked at again, as long as it takes."""
     rung = replace(TEST, stage=TestStage.RUNG, due_at=NOON + minutes(30))
     assert nxt(rung, 30, *reached) is AfterTest.LOOK_AGAIN
+
+
+def test_whose_own_test_goes_unanswered() -> None:
+    """From half an hour on, whether somebody is beside them or not. A weekly one has its own hour."""
+    assert not is_unanswered(TEST, NOON + minutes(29))
+    assert is_unanswered(TEST, NOON + minutes(30))
+    assert is_unanswered(replace(TEST, stage=TestStage.SILENT), NOON + minutes(31))
+    assert not is_unanswered(replace(TEST, rotation=OF_NO_ROTATION), NOON + minutes(31))
 
 
 def test_how_it_ends() -> None:

@@ -5,7 +5,7 @@ change the roster. The answer needs nothing here: any text to us but STOP, or a 
 """
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -44,12 +44,14 @@ from dispatch.rules.shift_tests.unanswered import (
     ShiftTest,
     TestEnd,
     TestStage,
+    is_unanswered,
     what_next,
 )
 from dispatch.rules.wording import alarm_answers, alarms
 from dispatch.rules.wording.languages import Words
 from dispatch.store import nodes
 from dispatch.store.alarms import alarms as alarm_rows
+from dispatch.store.covers import absences
 from dispatch.store.roster import heard
 from dispatch.store.schedule import occupied
 from dispatch.store.shift_tests import shift_test_rows
@@ -142,8 +144,7 @@ def _bring_in(tx: Transaction, context: Context, test: ShiftTest, person: Person
     roster = context.roster(tx)
     # Of a shift that begins tonight it is whoever will be on call, and rested, by then.
     begins = max(context.now, test.starts_at)
-    never = {*occupied.busy_people(tx), *(one for one, until in context.resting(tx).items() if until > begins)}
-    backup = backup_of(roster, test.rotation, test.person, never, begins)
+    backup = backup_of(roster, test.rotation, test.person, _cannot_help(tx, context, begins), begins)
     key, changed = f"{OF_A_TEST}{test.id}", None
     if backup is not None:
         span = (begins, test.ends_at)
@@ -157,6 +158,16 @@ def _bring_in(tx: Transaction, context: Context, test: ShiftTest, person: Person
     apply_standalone(tx, context, [AlarmCoordinators(text, kind=AlarmKind.SHIFT_SILENT, person=person.id)])
     shift_test_rows.brought_in(tx, test.id, backup.id if backup else None, key if backup else None)
     return changed
+
+
+def _cannot_help(tx: Transaction, context: Context, at: datetime) -> set[str]:
+    """Whoever is paged or out, rests or is away at that moment, or is as silent as the one whom they would help."""
+    return {
+        *occupied.busy_people(tx),
+        *(one for one, until in context.resting(tx).items() if until > at),
+        *(one.person for one in absences.standing(tx, at) if one.starts_at <= at),
+        *(one.person for one in shift_test_rows.going_on(tx) if is_unanswered(one, context.now)),
+    }
 
 
 def _change(

@@ -88,6 +88,11 @@ class Reached:
         return rang or self.state is PageState.DELIVERED
 
 
+def is_unanswered(test: ShiftTest, now: datetime) -> bool:
+    """Whether a test that goes on is past the time for its answer, whatever the carrier has brought to their phone."""
+    return not test.is_weekly and now >= test.asked_at + SILENT_AFTER
+
+
 def found_nobody(pages: Collection[tuple[datetime, PageState]]) -> bool:
     """Whether the newest test found nobody: its call may have rung in vain before its text was answered. `pages` are
     somebody's newest on each channel: when each was made, and what became of it."""
