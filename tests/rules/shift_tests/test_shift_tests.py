@@ -133,6 +133,15 @@ def test_the_carriers_trouble_is_no_silence(reached: tuple[Reached, ...]) -> Non
     assert nxt(rung, 30, *reached) is AfterTest.LOOK_AGAIN
 
 
+def test_what_left_late_is_no_silence_yet() -> None:
+    """The carrier failed the call and took the text after 29 minutes: its reader has ten minutes, as others have."""
+    rung = replace(TEST, stage=TestStage.RUNG, due_at=NOON + minutes(30))
+    failed, late = Reached(PageState.FAILED, "30034: not registered"), replace(ARRIVED, left_at=NOON + minutes(29))
+    assert nxt(rung, 30, late, failed) is AfterTest.LOOK_AGAIN
+    assert nxt(replace(rung, due_at=NOON + minutes(40)), 40, late, failed) is AfterTest.BRING_IN
+    assert nxt(rung, 30, late, replace(RANG, left_at=NOON + minutes(10))) is AfterTest.BRING_IN
+
+
 def test_whose_own_test_goes_unanswered() -> None:
     """From half an hour on, whether somebody is beside them or not. A weekly one has its own hour."""
     assert not is_unanswered(TEST, NOON + minutes(29))
