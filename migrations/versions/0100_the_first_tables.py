@@ -392,6 +392,7 @@ def _callouts() -> None:
     )
     op.create_index("ix_assignment_callout", "assignment", ["callout"])
     op.create_index("ix_assignment_home", "assignment", ["home_at"], **_only("home_at IS NOT NULL"))
+    op.create_index("ix_assignment_released", "assignment", ["released_at"], **_only("released_at IS NOT NULL"))
     op.create_index(
         "uq_assignment_primary",
         "assignment",

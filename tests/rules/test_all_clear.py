@@ -168,4 +168,7 @@ def test_why_an_alarm_about_no_call_out_is_over() -> None:
     assert words.spanish == "El trabajo se atrasa (02:14): nada más en 15 min; fin de la alarma."
     about_ben = alarm(AlarmKind.DANGER, callout=None, code=None, person="ben")
     assert quiet_words(about_ben, TOWN).startswith("Ben may be in danger (02:14): nothing more of it for 60 min")
+    silent = quiet_words(alarm(AlarmKind.SHIFT_SILENT, callout=None, code=None, person="ben"), TOWN)
+    assert silent == "Ben does not answer a test (02:14), and after 60 min that is still so; alarm over."
+    assert silent.spanish == "Ben no contesta la prueba (02:14), y sigue igual tras 60 min; fin de la alarma."
     assert quiet_words(alarm(AlarmKind.SOMEBODY_HURT), TOWN).startswith("An officer writes that somebody is hurt")

@@ -397,6 +397,18 @@ def test_what_is_said_fits_one_segment_in_both_languages() -> None:
             assert not words.endswith(("…", "...")), words
 
 
+def test_who_is_on_names_everybody_or_says_how_many_more() -> None:
+    """The primary with somebody beside them, the backup and the coordinators' own: nobody is left out unsaid."""
+    said = cover_texts.who(["Ana", "Cleo", "Ben", "Cora"], [], None, ROSTER, NOW)
+    assert said == "Now: Ana, Cleo, Ben, Cora. Yours: nothing in two weeks."
+    assert said.spanish == "Ahora: Ana, Cleo, Ben, Cora. Suyo: nada."
+    own = wanting.theirs(LONG, "cleo", NOW, NOW + 30 * DAY)[0]
+    many = cover_texts.who(["Maximiliano-Alexander"] * 9, [("Maximiliano-Alexander", NOW)], own, LONG, NOW)
+    shown = many.partition(" Next: ")[0].count("Maxi")
+    assert shown > 3
+    assert f", {9 - shown} more." in many
+
+
 def test_spans_in_words() -> None:
     assert cover_texts.span_said(WEDNESDAY, WEDNESDAY + 6 * HOUR) == "Wed 25 Nov 18:00-24:00"
     assert cover_texts.span_said(WEDNESDAY, WEDNESDAY + 3 * HOUR) == "Wed 25 Nov 18:00-21:00"

@@ -163,8 +163,11 @@ def test_out_says_more_than_rest() -> None:
 
 
 def test_who_is_awake_and_said_that_they_could_come_is_asked() -> None:
-    """Whoever offered is known to be awake, and is not passed over."""
-    assert paged(escalation.begin_step(rests("ana"), 1, NIGHT, also=[ANA])) == ["ana", "ben"]
+    """Whoever offered, or turned back on the way, is known to be awake, and is not passed over; no line says so."""
+    decisions = escalation.begin_step(rests("ana"), 1, NIGHT, also=[ANA])
+    assert paged(decisions) == ["ana", "ben"]
+    assert said(decisions) == []
+    assert not only(AlarmCoordinators, decisions)
 
 
 def test_nobody_who_rests_is_paged_beside_a_first_step_that_is_far_away() -> None:

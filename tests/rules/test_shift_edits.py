@@ -188,6 +188,20 @@ def test_a_taker_who_cannot_be_is_named_with_the_reason_and_comes_last() -> None
     assert [one.person.id for one in others if one.is_free] == ["fay", on_then]
 
 
+def test_an_ended_training_keeps_no_coordinator_from_their_own_rotation() -> None:
+    """Finn goes out as well, until his training ends; the coordinators' nights need none."""
+    both = frozenset({Role.COORDINATOR, Role.SPECIALIST})
+    finn = Person("finn", "Finn Ode", "+15625550114", both, qualified_until=date(2026, 12, 2))
+    roster = replace(ROSTER, people=(*PEOPLE, finn), rotations=(NIGHTS, replace(LONE, takes_alarms=True)))
+    span = NOON + 2 * DAY, NOON + 3 * DAY
+    free = {
+        name: {one.person.id: one.is_free for one in stand_ins(roster, "cora", *span, rotation=name)}
+        for name in ("nights", "lone")
+    }
+    assert free["nights"]["finn"] is False
+    assert free["lone"] == {"finn": True}
+
+
 def test_a_change_of_a_rotation_is_told_in_words() -> None:
     """Whoever reads the log in a browser has never seen the file."""
     weekly = replace(NIGHTS, unit=RotationUnit.WEEKS, weekday=0, handoff=time(19, 30))

@@ -386,12 +386,14 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "alarm_over_no_callout": [alarm_answers.alarm_over_no_callout(name)],
         "alarm_over_texts_again": [alarm_answers.alarm_over_texts_again(name)],
         "alarm_over_shift_test": [
-            alarm_answers.alarm_over_shift_test(name, answered=answered) for answered in (True, False)
+            alarm_answers.alarm_over_shift_test(name, answered=answered, given_away=given_away)
+            for answered, given_away in ((True, True), (False, True), (False, False))
         ],
         "alarm_over_quiet": [
-            alarm_answers.alarm_over_quiet(kind, name, AT, timedelta(hours=1))
+            alarm_answers.alarm_over_quiet(kind, name, AT, timedelta(hours=1), lasts=lasts)
             for kind in AlarmKind
             if kind is not AlarmKind.NEWS
+            for lasts in (True, False)
         ],
         "alarm_owner_asked": [alarms.owner_asked(code), alarms.owner_asked(code, danger=True)],
         "alarm_owner_silent": [

@@ -80,6 +80,38 @@ async def test_whoever_rests_is_asked_when_nobody_else_answers(story: Story) -> 
     story.forget("ana", "cleo", "cora", OTHER, DCFS)
 
 
+async def test_whoever_turned_back_rests_as_well(story: Story) -> None:
+    """Ana drives for 40 minutes and is let go: the next call-out pages Ben. Whoever lets go before they set out has
+    lost no night."""
+    first = await story.call_out()
+    await story.passes(seconds=2)
+    await story.replies("ana", "1 50")
+    await story.replies("ana", "OMW")
+    await story.passes(minutes=40)
+    await story.replies("ana", "NO")
+    await story.passes(seconds=2)
+    assert (await story.status(first))["status"] == "paging"
+    story.forget("ana", "ben", "cora", OFFICER, DCFS)
+    second = await another(story)
+    story.expect_text("ben", second["code"])
+    (told,) = [one for one in await _lines(story, second) if one.kind == "rests"]
+    assert told.text == sentence("Ana", NIGHT + timedelta(minutes=640), ["Ben"])
+    await over(story, second)
+
+
+async def test_whoever_never_set_out_is_paged_as_ever(story: Story) -> None:
+    await story.call_out()
+    await story.passes(seconds=2)
+    await story.replies("ana", "1 50")
+    await story.passes(minutes=3)
+    await story.replies("ana", "NO")
+    await story.passes(seconds=2)
+    story.forget("ana", "ben", "cora", OFFICER, DCFS)
+    second = await another(story)
+    story.expect_text("ana", second["code"])
+    await over(story, second)
+
+
 async def test_closed_without_home_is_rest_all_the_same(story: Story) -> None:
     """A coordinator closes it: rest counts from then."""
     first = await story.call_out()

@@ -11,6 +11,7 @@ from dispatch.actions.schedule.change_roster import change_roster, planning
 from dispatch.actions.shift_tests.run_shift_tests import run_shift_tests
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.people import Person, Role
+from dispatch.rules.facts.roster import PolicyStep, Target, TargetKind
 from dispatch.rules.facts.schedule import Override, OverrideKind
 from dispatch.rules.roster.on_call import on_call
 from dispatch.rules.schedule.edits import AddOverride
@@ -121,6 +122,87 @@ async def test_a_call_that_ends_without_a_key_is_no_answer(morning: Story) -> No
     morning.forget("ana", "ben", "dev", "cora", "dan")
 
 
+async def test_a_night_shift_brings_in_its_own_backup(database_url: str) -> None:
+    """Primary and backup hand over together at 23:00. The test of the evening before adds whoever is backup then, not
+    whoever goes off."""
+    primary = replace(_DAILY, handoff=time(23))
+    backup = replace(ROSTER.rotations[1], members=("ben", "cleo"), handoff=time(23))
+    evening = datetime(2026, 11, 25, 2, 58, tzinfo=UTC)  # Tuesday 18:58 in Los Angeles
+    async with tell(database_url, replace(SHIFTS, rotations=(primary, backup)), start=evening) as story:
+        night = evening + timedelta(hours=4, minutes=2)
+        begins = {one.name: on_call(SHIFTS, one, night)[0] for one in (primary, backup)}
+        ends_then = on_call(SHIFTS, backup, evening)[0]
+        await waits(story, 1)
+        await waits(story, 1)
+        for who in begins.values():
+            story.expect_text(who, "this is a test")
+        await story.replies(begins["backup"], "1")
+        story.behave(begins["primary"], Behaviour.LEFT_TO_RING)
+        await waits(story, 11)
+        await waits(story, 20)
+        story.forget("ana", "dev", "cora", "dan")
+        story.expect_text(begins["backup"], "Texts reach you")
+        story.expect_text(begins["backup"], "you are on call beside them from Tue 24 Nov 23:00 to Wed 25")
+        assert not story.phone(ends_then).texts
+        roster = await story.town.service.database.read(read_roster)
+        assert on_call(roster, roster.rotations[0], night) == (begins["primary"], begins["backup"])
+
+
+@pytest.mark.parametrize("is_away", [False, True])
+async def test_nobody_comes_in_who_is_silent_as_well(database_url: str, is_away: bool) -> None:
+    """Primary and backup come on together and neither answers; Cleo of the third step is added. Where she is away for
+    the day nobody is, and coordinators are alarmed all the same."""
+    eve = Person("eve", "Eve Hall", "+15625550105")
+    rotations = _DAILY, replace(ROSTER.rotations[1], members=("ben", "eve"))
+    third = PolicyStep((Target(TargetKind.PERSON, "cleo"),), 300)
+    policy = replace(ROSTER.policies[0], steps=(*ROSTER.policies[0].steps, third))
+    shifts = replace(SHIFTS, people=(*SHIFTS.people, eve), rotations=rotations, policies=(policy,))
+    async with tell(database_url, shifts, start=MORNING) as story:
+        if is_away:
+            await story.replies("cleo", "AWAY 11/24-11/25")
+            await story.passes(seconds=2)
+            story.expect_text("cleo", "Noted, away")
+        await waits(story, 1)
+        await waits(story, 1)
+        silent = [who for who in ("ana", "dev", "ben", "eve") if story.phone(who).texts]
+        assert len(silent) == 2
+        for who in silent:
+            story.behave(who, Behaviour.LEFT_TO_RING)
+        await waits(story, 11)
+        await waits(story, 20)
+        assert await on_primary(story) == ((silent[0],) if is_away else (silent[0], "cleo"))
+        assert {row["kind"] for row in await story.rows(t.alarm)} == {"shift_silent"}
+        story.forget(*silent, "cleo", "cora", "dan")
+
+
+async def test_stop_is_no_answer_and_lets_nobody_go(morning: Story) -> None:
+    """Whoever texts STOP takes calls alone from then on, and their call was not answered: Ben stays beside them."""
+    who = await who_comes_on(morning)
+    morning.behave(who, Behaviour.LEFT_TO_RING)
+    await waits(morning, 11)
+    await waits(morning, 20)
+    assert await on_primary(morning) == (who, "ben")
+    await morning.replies(who, "STOP")
+    await waits(morning, 1)
+    assert await on_primary(morning) == (who, "ben")
+    assert await ends(morning) == [None]
+    morning.forget("ana", "ben", "dev", "cora", "dan")
+
+
+async def test_whoever_stops_texts_is_rung_all_the_same(morning: Story) -> None:
+    """STOP comes before the call of the test does: the call is made, and its key is the answer."""
+    who = await who_comes_on(morning)
+    await morning.replies(who, "STOP")
+    morning.behave(who, Behaviour.ANSWERS)
+    await waits(morning, 11)
+    assert await ends(morning) == [None]
+    await morning.passes(seconds=15)
+    await morning.phone(who).press("1")
+    await waits(morning, 1)
+    assert await ends(morning) == ["answered"]
+    morning.forget("ana", "ben", "dev", "cora", "dan")
+
+
 async def test_nobody_is_tested_who_is_out(morning: Story) -> None:
     """Whoever comes on while they are on a call-out has other things to do."""
     await morning.call_out()
@@ -216,4 +298,6 @@ async def test_an_answer_lets_nobody_go_once_the_shift_is_somebody_elses(morning
     await waits(morning, 1)
     assert await on_primary(morning) == ("ben",)
     assert await ends(morning) == ["shift_over"]
+    name = {"ana": "Ana", "dev": "Dev"}[who]
+    assert morning.all_clears("cora") == [f"{name} does not have that shift any more; alarm over."]
     morning.forget("ana", "dev", "ben", "cora", "dan")

@@ -514,6 +514,13 @@ assignment = sa.Table(
         sqlite_where=sa.text("home_at IS NOT NULL"),
         postgresql_where=sa.text("home_at IS NOT NULL"),
     ),
+    # As is who was let go.
+    sa.Index(
+        "ix_assignment_released",
+        "released_at",
+        sqlite_where=sa.text("released_at IS NOT NULL"),
+        postgresql_where=sa.text("released_at IS NOT NULL"),
+    ),
     # Two specialists cannot both have one call-out, whatever the code above believes.
     sa.Index(
         "uq_assignment_primary",

@@ -158,6 +158,19 @@ def test_a_night_that_nobody_could_have_stays_a_gap() -> None:
         after(ROSTER, FillNights("primary", draft.overrides), NOW)
 
 
+def test_the_coordinators_rotation_is_drafted_for_coordinators() -> None:
+    """Whether they go out as well, and until when their training holds, does not matter there; whoever is no
+    coordinator has none of its nights."""
+    ana, ben, cleo, dev = PEOPLE
+    alone = frozenset({Role.COORDINATOR})
+    both = replace(cleo, roles=frozenset({Role.COORDINATOR, Role.SPECIALIST}), qualified_until=date(2026, 12, 6))
+    people = (replace(ana, roles=alone), replace(ben, roles=alone), both, dev)
+    draft = draft_of(replace(ROSTER, people=people, rotations=(replace(PRIMARY, takes_alarms=True),)), 3)
+    has = Counter(one.person for one in draft.nights)
+    assert set(has) == {"ana", "ben", "cleo"}
+    assert set(has.values()) <= {6, 7, 8}
+
+
 def test_a_gap_that_somebody_unqualified_covers_is_filled() -> None:
     """An agreement that leaves the night without anybody qualified is not kept."""
     eva = Person("eva", "Eva", "+15625550109", roles=frozenset({Role.COORDINATOR}))

@@ -15,7 +15,15 @@ from dispatch.rules.facts.schedule import Override, OverrideKind, Rotation, Rota
 from dispatch.rules.roster.on_call import resolve
 from dispatch.rules.shift_tests import said
 from dispatch.rules.shift_tests.coming_on import backup_of, coming_on, moment_of_test
-from dispatch.rules.shift_tests.unanswered import AfterTest, Reached, ShiftTest, TestStage, what_next
+from dispatch.rules.shift_tests.unanswered import (
+    OF_NO_ROTATION,
+    AfterTest,
+    Reached,
+    ShiftTest,
+    TestStage,
+    is_unanswered,
+    what_next,
+)
 from dispatch.rules.wording import alphabet
 from tests.rules.situations import minutes
 
@@ -81,6 +89,21 @@ def test_who_comes_in() -> None:
     assert backup_of(everybody, "primary", holder.id, (), at("09:30")) in {ANA, BEN} - {holder}
 
 
+def test_who_comes_in_tonight() -> None:
+    """Primary and backup hand over together: it is the backup of that moment; whoever was primary before may."""
+    together = replace(BACKUP, members=("dora", "cleo"))
+    dora = Person("dora", "Dora", "+15625550104")
+    roster = replace(ROSTER, people=(*ROSTER.people, dora), rotations=(PRIMARY, together))
+    before, after = at("08:59"), at("09:00")
+    (holder,) = resolve(roster, STEPS[0].targets[0], after)
+    found = [backup_of(roster, "primary", holder.id, (), moment) for moment in (before, after)]
+    assert found == [resolve(roster, STEPS[1].targets[0], moment)[0] for moment in (before, after)]
+    assert found[0] != found[1]
+    last = replace(STEPS[1], targets=(Target(TargetKind.EVERYONE, ""),))
+    everybody = replace(ROSTER, policies=(Policy("default", (STEPS[0], last)),))
+    assert backup_of(everybody, "primary", holder.id, (), after) in {ANA, BEN} - {holder}
+
+
 NOON = at("12:00")
 TEST = ShiftTest("t", "primary", "ana", NOON, NOON + timedelta(hours=24), NOON, TestStage.TEXTED, NOON + minutes(10))
 ARRIVED, RANG = Reached(PageState.DELIVERED), Reached(PageState.FAILED, "no answer")
@@ -108,6 +131,23 @@ def test_the_carriers_trouble_is_no_silence(reached: tuple[Reached, ...]) -> Non
     """What came to no phone is looked at again, as long as it takes."""
     rung = replace(TEST, stage=TestStage.RUNG, due_at=NOON + minutes(30))
     assert nxt(rung, 30, *reached) is AfterTest.LOOK_AGAIN
+
+
+def test_what_left_late_is_no_silence_yet() -> None:
+    """The carrier failed the call and took the text after 29 minutes: its reader has ten minutes, as others have."""
+    rung = replace(TEST, stage=TestStage.RUNG, due_at=NOON + minutes(30))
+    failed, late = Reached(PageState.FAILED, "30034: not registered"), replace(ARRIVED, left_at=NOON + minutes(29))
+    assert nxt(rung, 30, late, failed) is AfterTest.LOOK_AGAIN
+    assert nxt(replace(rung, due_at=NOON + minutes(40)), 40, late, failed) is AfterTest.BRING_IN
+    assert nxt(rung, 30, late, replace(RANG, left_at=NOON + minutes(10))) is AfterTest.BRING_IN
+
+
+def test_whose_own_test_goes_unanswered() -> None:
+    """From half an hour on, whether somebody is beside them or not. A weekly one has its own hour."""
+    assert not is_unanswered(TEST, NOON + minutes(29))
+    assert is_unanswered(TEST, NOON + minutes(30))
+    assert is_unanswered(replace(TEST, stage=TestStage.SILENT), NOON + minutes(31))
+    assert not is_unanswered(replace(TEST, rotation=OF_NO_ROTATION), NOON + minutes(31))
 
 
 def test_how_it_ends() -> None:

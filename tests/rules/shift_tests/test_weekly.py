@@ -65,6 +65,12 @@ def test_an_answer_ends_it_and_so_does_a_page() -> None:
     assert end(1, ARRIVED, needed=True) is end(90, needed=True) is TestEnd.NEEDED
 
 
+def test_what_left_late_is_no_silence_yet() -> None:
+    late = Reached(PageState.DELIVERED, left_at=EIGHT + minutes(55))
+    assert end(60, late) is None
+    assert end(65, late) is TestEnd.SILENT
+
+
 @pytest.mark.parametrize(
     "reached", [(), (Reached(PageState.SENT),), (Reached(PageState.FAILED, "30003: unreachable"),)]
 )

@@ -1,11 +1,11 @@
 """Whoever comes on call is tested, and whoever stays silent gets somebody beside them.
 
 It runs every few seconds on one node at a time. Each test that goes on has a transaction of its own, since it may
-change the roster. The answer needs nothing here: any text to us, or a key on the call, is one.
+change the roster. The answer needs nothing here: any text to us but STOP, or a key on the call, is one.
 """
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -44,12 +44,15 @@ from dispatch.rules.shift_tests.unanswered import (
     ShiftTest,
     TestEnd,
     TestStage,
+    is_unanswered,
     what_next,
 )
 from dispatch.rules.wording import alarm_answers, alarms
 from dispatch.rules.wording.languages import Words
 from dispatch.store import nodes
 from dispatch.store.alarms import alarms as alarm_rows
+from dispatch.store.covers import absences
+from dispatch.store.roster import heard
 from dispatch.store.schedule import occupied
 from dispatch.store.shift_tests import shift_test_rows
 from dispatch.store.transaction import Transaction
@@ -107,9 +110,10 @@ def go_on(tx: Transaction, context: Context, test_id: str) -> ChangedRoster | No
     if test is None:
         return None
     reached = shift_test_rows.reached(tx, {test.person: test.asked_at - AHEAD_OF_ITSELF})[test.person]
-    answered = any(one.was_answered for one in reached) or shift_test_rows.has_written(tx, test.person, test.asked_at)
     roster = context.roster(tx)
     person = roster.person(test.person)
+    heard_of = person is not None and bool(heard.heard_since(tx, [person], test.asked_at))
+    answered = heard_of or any(one.was_answered for one in reached)
     still_theirs = holds(roster, test.rotation, test.person, max(context.now, test.starts_at))
     needed = person is None or _is_needed(tx, context, test.person)
     match what_next(test, reached, context.now, holds=still_theirs, answered=answered, needed=needed):
@@ -138,11 +142,12 @@ def go_on(tx: Transaction, context: Context, test_id: str) -> ChangedRoster | No
 def _bring_in(tx: Transaction, context: Context, test: ShiftTest, person: Person) -> ChangedRoster | None:
     """Whoever the next step has is on call as well, until the answer or the end of the shift; coordinators hear it."""
     roster = context.roster(tx)
-    never = {*occupied.busy_people(tx), *(one for one, until in context.resting(tx).items() if until > context.now)}
-    backup = backup_of(roster, test.rotation, test.person, never, context.now)
+    # Of a shift that begins tonight it is whoever will be on call, and rested, by then.
+    begins = max(context.now, test.starts_at)
+    backup = backup_of(roster, test.rotation, test.person, _cannot_help(tx, context, begins), begins)
     key, changed = f"{OF_A_TEST}{test.id}", None
     if backup is not None:
-        span = (max(context.now, test.starts_at), test.ends_at)
+        span = (begins, test.ends_at)
         override = Override(test.rotation, OverrideKind.ADD, *span, backup.id, key=key)
         rotation = rotation_called(roster, test.rotation)
         why = said.beside(person.first_name, *span, rotation.timezone if rotation else LOCAL, context.now)
@@ -153,6 +158,16 @@ def _bring_in(tx: Transaction, context: Context, test: ShiftTest, person: Person
     apply_standalone(tx, context, [AlarmCoordinators(text, kind=AlarmKind.SHIFT_SILENT, person=person.id)])
     shift_test_rows.brought_in(tx, test.id, backup.id if backup else None, key if backup else None)
     return changed
+
+
+def _cannot_help(tx: Transaction, context: Context, at: datetime) -> set[str]:
+    """Whoever is paged or out, rests or is away at that moment, or is as silent as the one whom they would help."""
+    return {
+        *occupied.busy_people(tx),
+        *(one for one, until in context.resting(tx).items() if until > at),
+        *(one.person for one in absences.standing(tx, at) if one.starts_at <= at),
+        *(one.person for one in shift_test_rows.going_on(tx) if is_unanswered(one, context.now)),
+    }
 
 
 def _change(
@@ -180,6 +195,8 @@ def _end(tx: Transaction, context: Context, test: ShiftTest, ending: TestEnd) ->
         for one in alarm_rows.standalone_of_kind(tx, AlarmKind.SHIFT_SILENT, context.now)
         if one.person == test.person
     ]
-    words = alarm_answers.alarm_over_shift_test(name, answered=ending is TestEnd.ANSWERED)
+    words = alarm_answers.alarm_over_shift_test(
+        name, answered=ending is TestEnd.ANSWERED, given_away=context.now < test.ends_at
+    )
     end_alarms(tx, context, over, lambda _: words)
     return changed

@@ -79,6 +79,7 @@ def all_clear(
 
 OVER_WITH_START = AlarmKind.OPTED_OUT
 """The alarm that is over once whom it is about gets texts again."""
+_ENDS_WITH_ITS_TROUBLE = frozenset({OVER_WITH_START, AlarmKind.SHIFT_SILENT})
 _TOLD_WHILE_IT_LASTS = frozenset({AlarmKind.WORK_IS_LATE, AlarmKind.CLOCKS_APART, AlarmKind.OUR_MISTAKE})
 _QUIET = timedelta(minutes=15)
 
@@ -97,7 +98,8 @@ def is_quiet(kind: AlarmKind, told_at: datetime, now: datetime) -> bool:
 def quiet_words(alarm: Alarm, roster: Roster) -> Words:
     """Why it is over."""
     who = roster.first_name_of(alarm.person) if alarm.person is not None else "the officer"
-    return alarm_answers.alarm_over_quiet(alarm.kind, who, alarm.opened_at, _quiet_after(alarm.kind))
+    lasts = alarm.kind in _ENDS_WITH_ITS_TROUBLE
+    return alarm_answers.alarm_over_quiet(alarm.kind, who, alarm.opened_at, _quiet_after(alarm.kind), lasts=lasts)
 
 
 def standalone_clear(

@@ -71,8 +71,11 @@ def begin_step(situation: Situation, step: int, now: datetime, *, also: Sequence
     called_in = offers.look(situation, step, now, begins=True)
     once = {page.person for page in called_in if isinstance(page, SendPage)}
     people = [person for person in dict.fromkeys([*also, *in_step, *beside]) if person.id not in once]
+    awake = {person.id for person in also}
     for empty in range(asked, step):
-        decisions += _left_out(situation, empty, people, now) or _nobody_on_shift(situation, empty)
+        left_out = _left_out(situation, empty, people, now)
+        decisions += [note for note in left_out if note.person not in awake]
+        decisions += () if left_out else _nobody_on_shift(situation, empty)
     paged = {person.id for person in people}
     decisions += [
         note for note in _left_out(situation, step, people, now) if note.person not in paged and note not in decisions

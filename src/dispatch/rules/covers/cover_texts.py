@@ -312,18 +312,24 @@ def who(
     roster: Roster,
     now: datetime,
 ) -> Words:
-    """`now_on` and `next_on` are first names; `own` is the reader's next shift, or the one that runs."""
-    now_names = ", ".join(shortened(name, _NAME) for name in now_on[:3])
+    """`now_on` and `next_on` are first names; `own` is the reader's next shift, or the one that runs. Of those on call
+    as many are named as a segment holds, and it says how many more there are."""
+    names = [shortened(name, _NAME) for name in now_on]
 
     def said(spanish: bool) -> str:
         nobody = "nadie" if spanish else "nobody"
-        first = f"{'Ahora' if spanish else 'Now'}: {now_names or nobody}."
         after = [f"{shortened(name, _NAME)} {day_and_time(at, LOCAL, spanish=spanish)}" for name, at in next_on[:1]]
         second = f" {'Sigue' if spanish else 'Next'}: {after[0]}." if after else ""
         mine = "nada" if spanish else "nothing in two weeks"
         if own:
             mine = shift_in_words(own, roster, now, spanish=spanish)
-        return f"{first}{second} {'Suyo' if spanish else 'Yours'}: {mine}."
+        whole = ""
+        for most in range(len(names), -1, -1):
+            on = _few(names, "{} más" if spanish else "{} more", most) or nobody
+            whole = f"{'Ahora' if spanish else 'Now'}: {on}.{second} {'Suyo' if spanish else 'Yours'}: {mine}."
+            if segments(gsm7(whole)) == 1:
+                break
+        return whole
 
     english, spanish = _both(said)
     return text(english, spanish)

@@ -14,6 +14,7 @@ from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Rotation, Shift
 from dispatch.rules.roster.local_clock import local_moment
 from dispatch.rules.roster.on_call import coverage_gaps, shifts
+from dispatch.rules.roster.qualified import not_covering_all
 from dispatch.rules.schedule.edits import EditRefused
 from dispatch.rules.schedule.fairness import midnight_of
 from dispatch.rules.schedule.six_weeks import monday_of, span_of, tonight
@@ -164,7 +165,7 @@ def _could(
     }
     for id_ in dict.fromkeys(members):
         person = roster.person(id_)
-        if person is None or not person.is_qualified(ends - timedelta.resolution):
+        if person is None or not_covering_all(roster, rotation.name, person, ends):
             continue
         how = Availability.AWAY if id_ in away else Availability.ELSEWHERE if id_ in elsewhere else Availability.FREE
         yield id_, how

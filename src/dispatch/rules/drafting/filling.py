@@ -27,7 +27,7 @@ class Availability(IntEnum):
 @dataclass(frozen=True, slots=True)
 class DraftNight:
     """A night to fill: `day` counts days, so that two in a row differ by one; `could` are the people who could have
-    it, qualified members of the rotation, each with how they stand to it. One with a `holder` stays theirs, and ""
+    it, members of the rotation who cover it, each with how they stand to it. One with a `holder` stays theirs, and ""
     is nobody. One that lies `outside` the draft only says who has the night beside it."""
 
     day: int

@@ -1,8 +1,8 @@
 """Who rests after a call-out at night, and until when (ADR 65).
 
 The law: **rest is no part of the resolver.** Who is on call does not change for it; paging alone asks, in
-`rules/callout/escalation.py`. It is read from what people did, counts from their HOME, or from the close where they
-said none, and ends by itself.
+`rules/callout/escalation.py`. It is read from what people did, counts from their HOME, from the close where they said
+none, or from the moment at which they were let go, and ends by itself.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

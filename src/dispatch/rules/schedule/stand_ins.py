@@ -17,6 +17,7 @@ from dispatch.rules.facts.schedule import Shift
 from dispatch.rules.people.reachable import Reachability
 from dispatch.rules.roster.estimate import MeasuredDrive, estimate
 from dispatch.rules.roster.on_call import shifts
+from dispatch.rules.roster.qualified import not_covering_all
 from dispatch.rules.schedule.foreseeing import nights_touched
 from dispatch.rules.wording.names import counted_text
 
@@ -91,7 +92,7 @@ def stand_ins(
             tuple(dict.fromkeys(one.rotation for one in theirs if _meets(one, starts_at, ends_at))),
             len({night for one in theirs for night in nights_touched(one.starts_at, one.ends_at)}),
             estimate(person, place, roster, drives, starts_at).minutes,
-            (lapses := person.qualified_before) is None or ends_at <= lapses,
+            not not_covering_all(roster, rotation, person, ends_at),
             reachable.get(person.id),
         )
 

@@ -84,19 +84,20 @@ def holds(roster: Roster, rotation: str, person: str, at: datetime) -> bool:
     return any(one.id == person for one in resolve(roster, Target(TargetKind.ROTATION, rotation), at))
 
 
-def backup_of(roster: Roster, coming: str, person: str, never: Iterable[str], now: datetime) -> Person | None:
+def backup_of(roster: Roster, coming: str, person: str, never: Iterable[str], at: datetime) -> Person | None:
     """Who comes in beside whoever has this shift of the rotation `coming`: the first of the step after the one that
-    pages it, in the first policy that does. None where no later step has anybody who may; `never` may not."""
+    pages it, in the first policy that does, as it is on call `at` the moment from which somebody is beside them. None
+    where no later step has anybody who may; `never` may not."""
     rotation = next((one for one in roster.rotations if one.name == coming), None)
     if rotation is None:
         return None
-    left_out = {person, *never, *on_call(roster, rotation, now)}
+    left_out = {person, *never, *on_call(roster, rotation, at)}
     for policy in roster.policies:
         pages = [any(_means(target.kind, target.name, coming) for target in step.targets) for step in policy.steps]
         if True not in pages:
             continue
         later = policy.steps[pages.index(True) + 1 :]
-        people = [one for step in later for target in step.targets for one in resolve(roster, target, now)]
+        people = [one for step in later for target in step.targets for one in resolve(roster, target, at)]
         return next((one for one in people if one.is_specialist and one.id not in left_out), None)
     return None
 

@@ -72,10 +72,11 @@ class ShiftTest:
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """What became of one page of a test."""
+    """What became of one page of a test. `left_at`: when the carrier had it; None where that is unknown."""
 
     state: PageState
     failure: str | None = None
+    left_at: datetime | None = None
 
     @property
     def was_answered(self) -> bool:
@@ -86,6 +87,15 @@ class Reached:
         """Whether a phone had it: it rang, or the text arrived."""
         rang = self.state.has_failed and self.failure is not None and was_put_through(self.failure)
         return rang or self.state is PageState.DELIVERED
+
+    def was_kept(self, now: datetime) -> bool:
+        """Whether a phone had it, long enough for its owner to look: it may have left late."""
+        return self.came_to_a_phone and (self.left_at is None or now - self.left_at >= CALLS_AFTER)
+
+
+def is_unanswered(test: ShiftTest, now: datetime) -> bool:
+    """Whether a test that goes on is past the time for its answer, whatever the carrier has brought to their phone."""
+    return not test.is_weekly and now >= test.asked_at + SILENT_AFTER
 
 
 def found_nobody(pages: Collection[tuple[datetime, PageState]]) -> bool:
@@ -123,4 +133,4 @@ def what_next(
         return AfterTest.WAIT
     if test.stage is TestStage.TEXTED:
         return AfterTest.CALL
-    return AfterTest.BRING_IN if any(one.came_to_a_phone for one in reached) else AfterTest.LOOK_AGAIN
+    return AfterTest.BRING_IN if any(one.was_kept(now) for one in reached) else AfterTest.LOOK_AGAIN

@@ -45,6 +45,6 @@ def weekly_end(
         return TestEnd.NEEDED
     if now < test.due_at:
         return None
-    if any(one.came_to_a_phone for one in reached):
+    if any(one.was_kept(now) for one in reached):
         return TestEnd.SILENT
     return TestEnd.NOT_ARRIVED if now >= test.ends_at else None

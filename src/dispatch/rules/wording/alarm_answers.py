@@ -131,23 +131,36 @@ def standalone_alarm(kind: AlarmKind, who: str) -> str:
     return said.format(who=who) if said is not None else kind.replace("_", " ")
 
 
-def alarm_over_quiet(kind: AlarmKind, who: str, opened_at: datetime, quiet: timedelta, tz: str = LOCAL) -> Words:
-    """An alarm about no call-out has not been told again for as long as it would have been."""
+def alarm_over_quiet(
+    kind: AlarmKind, who: str, opened_at: datetime, quiet: timedelta, tz: str = LOCAL, *, lasts: bool = False
+) -> Words:
+    """An alarm about no call-out has not been told again for as long as it would have been. `lasts`: it would have been
+    ended with its trouble, which goes on."""
     said, at, minutes = standalone_alarm(kind, who), local_time(opened_at, tz), int(quiet.total_seconds() // 60)
     dicho = _STANDALONE[kind].spanish.format(who=who) if kind in _STANDALONE else said
+    if lasts:
+        return text(
+            first_up(f"{said} ({at}), and after {minutes} min that is still so; alarm over."),
+            first_up(f"{dicho} ({at}), y sigue igual tras {minutes} min; fin de la alarma."),
+        )
     return text(
         first_up(f"{said} ({at}): nothing more of it for {minutes} min; alarm over."),
         first_up(f"{dicho} ({at}): nada más en {minutes} min; fin de la alarma."),
     )
 
 
-def alarm_over_shift_test(first_name: str, *, answered: bool) -> Words:
-    """Whoever was silent at the start of their shift has answered, or the shift is over."""
+def alarm_over_shift_test(first_name: str, *, answered: bool, given_away: bool = False) -> Words:
+    """Whoever was silent at the start of their shift has answered, or the shift is over, or somebody else's by now."""
     who, quien = someone(first_name), un_colega(first_name)
     if answered:
         return text(
             first_up(f"{who} has answered the test; alarm over."),
             first_up(f"{quien} ha contestado la prueba; fin de la alarma."),
+        )
+    if given_away:
+        return text(
+            first_up(f"{who} does not have that shift any more; alarm over."),
+            first_up(f"{quien} ya no tiene ese turno; fin de la alarma."),
         )
     return text(f"The shift of {who} is over; alarm over.", f"El turno de {quien} ha terminado; fin de la alarma.")
 

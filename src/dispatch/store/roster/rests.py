@@ -17,10 +17,8 @@ _OVERRULED = (
     .scalar_subquery()
     .label("overruled_until")
 )
-_WENT = (
-    _mine.released_at.is_(None),
-    sa.or_(_mine.en_route_at.is_not(None), _mine.arrived_at.is_not(None)),
-)
+_WENT = sa.or_(_mine.en_route_at.is_not(None), _mine.arrived_at.is_not(None))
+_STAYED = _mine.released_at.is_(None)
 _MOST = 1_000
 # Ordered and counted, so that every plan begins with what ended lately, also in a database in which there is nothing to
 # count yet.
@@ -31,21 +29,26 @@ _ended = (
     .limit(_MOST)
     .subquery()
 )
-# Each half has an index that holds what has ended: everything open is left alone, however much waits.
+# Each part has an index that holds what has ended: everything open is left alone, however much waits.
 _LATELY = Statement(
     sa.select(_mine.person, _mine.acknowledged_at.label("since"), _mine.home_at.label("until"), _OVERRULED)
-    .where(_mine.home_at > _since, *_WENT)
+    .where(_mine.home_at > _since, _STAYED, _WENT)
     .union_all(
         # Whoever said HOME is found twice: with "no HOME" as a condition, a young database walks through all such rows.
         sa.select(_mine.person, _mine.acknowledged_at, sa.func.coalesce(_mine.home_at, _ended.c.ended_at), _OVERRULED)
         .select_from(_ended.join(t.assignment, _mine.callout == _ended.c.id))
-        .where(*_WENT)
+        .where(_STAYED, _WENT),
+        # Whoever is let go on the way says no HOME.
+        sa.select(_mine.person, _mine.acknowledged_at, _mine.released_at, _OVERRULED).where(
+            _mine.released_at > _since, _WENT
+        ),
     )
 )
 
 
 def outings_since(tx: Transaction, since: datetime) -> list[Outing]:
-    """Everybody for whom a call-out that they set out for was over after `since`: by their HOME, or by its close."""
+    """Everybody for whom a call-out that they set out for was over after `since`: by their HOME, by its close, or as
+    they were let go."""
     return [Outing(**row) for row in _LATELY.rows(tx, since=since)]
 
 

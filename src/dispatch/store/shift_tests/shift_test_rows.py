@@ -102,13 +102,13 @@ def silent_since(tx: Transaction, since: datetime) -> dict[str, list[datetime]]:
 def reached(tx: Transaction, since: Mapping[str, datetime]) -> dict[str, list[Reached]]:
     """What became of the pages that tested each of these people, of each `since` their own moment."""
     page = t.page.c
-    query = sa.select(page.person, page.created_at, page.state, page.failure).where(
+    query = sa.select(page.person, page.created_at, page.state, page.failure, page.sent_at).where(
         page.person.in_(since), page.purpose == Purpose.TEST, page.created_at >= min(since.values()), KNOWN_PAGE
     )
     found = defaultdict[str, list[Reached]](list)
-    for person, created_at, state, failure in tx.execute(query):
+    for person, created_at, state, failure, sent_at in tx.execute(query):
         if created_at >= since[person]:  # an earlier one was of another test, or a coordinator's
-            found[person].append(Reached(PageState(state), failure))
+            found[person].append(Reached(PageState(state), failure, sent_at))
     return found
 
 
@@ -128,10 +128,3 @@ _TESTED = Statement(sa.select(_row.person).where(_row.ended_at.is_(None)).distin
 def people_tested(tx: Transaction) -> frozenset[str]:
     """Whose tests go on."""
     return frozenset(_TESTED.scalars(tx))
-
-
-def has_written(tx: Transaction, person: str, since: datetime) -> bool:
-    """Whether this person has texted us since then, whatever it was."""
-    text = t.inbound_text.c
-    query = sa.select(text.received_at).where(text.person == person, text.received_at > since).limit(1)
-    return tx.execute(query).first() is not None
