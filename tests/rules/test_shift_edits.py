@@ -13,6 +13,7 @@ from dispatch.rules.facts.schedule import Override, OverrideKind, Pause, Rotatio
 from dispatch.rules.roster.on_call import on_call
 from dispatch.rules.schedule.edits import (
     AddOverride,
+    ComeInFor,
     Edit,
     EditRefused,
     EndOverride,
@@ -186,6 +187,18 @@ def test_a_taker_who_cannot_be_is_named_with_the_reason_and_comes_last() -> None
     assert on_then in known
     assert "cora" not in known
     assert [one.person.id for one in others if one.is_free] == ["fay", on_then]
+
+
+def test_whoever_is_on_call_for_both_is_replaced_by_one_of_each() -> None:
+    """A specialist takes no alarms, and a coordinator goes to no call-out: one for both was a gap in either."""
+    both = replace(PEOPLE[0], roles=frozenset({Role.SPECIALIST, Role.COORDINATOR}))
+    own = replace(LONE, name="own", takes_alarms=True)
+    roster = replace(ROSTER, people=(both, *PEOPLE[1:]), rotations=(LONE, own), policies=())
+    found = foresee(roster, 1, ComeInFor("ana", "ben", NOON + HOUR, "cora"), NOON)
+    assert [on_call(found.after, one, NOON) for one in found.after.rotations] == [("ben",), ("cora",)]
+    assert (found.preview.notes, found.preview.gaps) == ((), ())
+    with pytest.raises(EditRefused, match="cannot come in for themselves"):
+        foresee(roster, 1, ComeInFor("ana", "ben", NOON + HOUR, "ana"), NOON)
 
 
 def test_a_change_of_a_rotation_is_told_in_words() -> None:

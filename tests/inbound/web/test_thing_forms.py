@@ -118,9 +118,15 @@ def test_a_pause_is_told_on_the_clock_of_its_rotation() -> None:
     form = form_of(FULL, "rotations", "")
     typed = Typed.filled(
         {
-            **{"named": "north", "member": ["ana"], "unit": "days", "length": "1", "handoff": "09:00"},
-            **{"starts_on": "2026-01-07", "timezone": "America/New_York"},
-            **{"pause_from": "2026-01-10T18:00", "pause_until": "2026-01-12T09:00"},
+            "named": "north",
+            "member": ["ana"],
+            "unit": "days",
+            "length": "1",
+            "handoff": "09:00",
+            "starts_on": "2026-01-07",
+            "timezone": "America/New_York",
+            "pause_from": "2026-01-10T18:00",
+            "pause_until": "2026-01-12T09:00",
         }
     )
     read = read_change(FULL, lambda tables: form.write(tables, typed), form.own(typed))

@@ -83,6 +83,8 @@ def stand_ins(
         for shift in shifts(roster, rotation, starts_at - COUNTED_AROUND, ends_at + COUNTED_AROUND)
     ]
 
+    role = Role.COORDINATOR if roster.takes_alarms(rotation) else Role.SPECIALIST
+
     def found(person: Person) -> StandIn:
         theirs = [shift for shift in around if shift.person == person.id]
         return StandIn(
@@ -91,11 +93,10 @@ def stand_ins(
             tuple(dict.fromkeys(one.rotation for one in theirs if _meets(one, starts_at, ends_at))),
             len({night for one in theirs for night in nights_touched(one.starts_at, one.ends_at)}),
             estimate(person, place, roster, drives, starts_at).minutes,
-            (lapses := person.qualified_before) is None or ends_at <= lapses,
+            role is Role.COORDINATOR or (lapses := person.qualified_before) is None or ends_at <= lapses,
             reachable.get(person.id),
         )
 
-    role = Role.COORDINATOR if roster.takes_alarms(rotation) else Role.SPECIALIST
     others = [found(person) for person in roster.with_role(role) if person.id != instead_of]
     return sorted(others, key=_order)
 
