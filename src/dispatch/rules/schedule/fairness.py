@@ -1,7 +1,7 @@
 """Who carries how much: nights, weekends, holidays and hours, beside what would be each person's part.
 
 The law: a night is whoever's it was for half of it or longer, and counts once however many rotations they are in.
-A part is a share of presence in each rotation by itself: of its nights, by the time in which people were its members. So
+A part is a share of presence in each rotation by itself: of its nights, by the time in which people were in it. So
 whoever came in the last month is not said to have done too little, and three coordinators who share their own evenly
 not too much because twelve specialists share another. Whoever only stands in for others has no part of their own.
 Whoever is in two rotations in one night has it once, and their part is less in the same measure.

@@ -17,12 +17,12 @@ from zoneinfo import ZoneInfo
 
 from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.people import Person
-from dispatch.rules.facts.roster import Roster, Target, TargetKind
+from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import CoverageGap, Override, Rotation
 from dispatch.rules.roster.changes import RosterChanges, changes
 from dispatch.rules.roster.local_clock import local_moment
 from dispatch.rules.roster.nights import BEGINS, ENDS, NIGHTS
-from dispatch.rules.roster.on_call import has_effect, resolve, shifts
+from dispatch.rules.roster.on_call import has_effect, is_manned, shifts
 from dispatch.rules.roster.slot_spans import unmet
 from dispatch.rules.schedule import edits, shift_texts
 from dispatch.rules.schedule.differing import Differing, differing, new_gaps, rotation_called, rotation_names
@@ -168,8 +168,7 @@ def _gaps(before: Roster, after: Roster, now: datetime) -> Iterator[NewGap]:
         ends = f"{gap.ends_at.astimezone(UTC):%Y-%m-%dT%H:%MZ}"
         longer = " and longer" if gap.ends_at >= end else ""
         span = _span(before, after, gap.rotation, gap.starts_at, gap.ends_at, now)
-        on_it = resolve(after, Target(TargetKind.ROTATION, gap.rotation), gap.starts_at)
-        manned = any(one.is_coordinator if after.takes_alarms(gap.rotation) else one.is_specialist for one in on_it)
+        manned = is_manned(after, gap.rotation, gap.starts_at)
         nobody = "nobody qualified on call" if manned else "nobody on call"
         who = f"{gap.have} of {gap.wanted} on call" if gap.have else nobody
         yield NewGap(f"{gap.rotation} {starts} {ends}", gap, f"{who} for {gap.rotation}, {span}{longer}", manned)
