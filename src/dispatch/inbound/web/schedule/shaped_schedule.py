@@ -1,6 +1,5 @@
 """The schedule in the words of its views. Who is on call, and whether that is a gap, comes from the rules."""
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -42,13 +41,9 @@ class Names:
 
     def __init__(self, roster: Roster) -> None:
         self._roster = roster
-        self._taken = Counter(person.first_name for person in roster.people)
 
     def of(self, person_id: str) -> str:
-        person = self._roster.person(person_id)
-        if person is None:
-            return person_id
-        return person.first_name if self._taken[person.first_name] == 1 else person.name
+        return self._roster.short_name_of(person_id)
 
     def why_gap(self, span: OnCallSpan) -> str:
         """Why those whom it puts on call cover nothing."""
