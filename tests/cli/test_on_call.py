@@ -4,15 +4,14 @@ import re
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
-from datetime import date, time, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from dispatch.app import wall_clock
 from dispatch.cli.output import gap_warnings, gaps_to_fill
-from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
-from dispatch.rules.facts.schedule import Rotation, RotationUnit
 from dispatch.rules.roster.edited import edited
+from dispatch.sample import ROSTER
 from tests.cli.commands import SAMPLE, answer, complaint, run
 
 
@@ -155,12 +154,12 @@ def test_who_says_of_the_past_what_it_was(with_roster: str) -> None:
 def test_no_gap_is_warned_of_that_has_passed() -> None:
     """Whoever has left since was somebody then, and nobody fills a gap of last week."""
     now = wall_clock()
-    people = tuple(Person(one, one.title(), f"+1562555010{number}") for number, one in enumerate(("ana", "ben")))
-    first = Rotation("primary", ("ana",), RotationUnit.DAYS, 1, time(9), date(2026, 1, 5))
-    before = Roster(people=people, rotations=(first,))
+    ana, ben, *_ = ROSTER.people
+    first = replace(ROSTER.rotations[1], members=("ana",))
+    before = Roster(people=(ana, ben), rotations=(first,))
     after = edited(
         before,
-        replace(before, people=people[1:], rotations=(replace(first, members=("ben",)),)),
+        replace(before, people=(ben,), rotations=(replace(first, members=("ben",)),)),
         now - timedelta(days=1),
         at_once=True,
     )

@@ -84,6 +84,18 @@ def test_a_preview_says_who_is_on_call_instead_of_whom() -> None:
     assert str(shown.counted) == "overrides: 1 added"
 
 
+def test_two_of_one_first_name_are_told_apart() -> None:
+    """By their names in full, in a line, in a note and of a roster that has two of them only now."""
+    other = Person("ana2", "Ana Lopez", "+15625550119", opted_out=True)
+    night = shift_of(ROSTER, 1)
+    whose = "Ana Reyes" if night.person == "ana" else "Ben"
+    two = replace(ROSTER, people=(*PEOPLE, other))
+    cover_of = Override("nights", OverrideKind.REPLACE, night.starts_at, night.ends_at, "ana2", night.person)
+    shown = foresee(two, 1, AddOverride(cover_of), NOON).preview
+    assert shown.lines == (f"nights: {whose} → Ana Lopez, Wed 2 Dec 09:00 to Thu 3 Dec 09:00",)
+    assert shown.notes == ("Ana Lopez takes no texts, so nobody but you tells them",)
+
+
 def test_two_shifts_are_exchanged() -> None:
     """Each has the other's, and each hears both in one text."""
     one, other = shift_of(ROSTER, 1), shift_of(ROSTER, 2)

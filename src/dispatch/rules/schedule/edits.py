@@ -508,4 +508,4 @@ def _rotation(roster: Roster, name: str) -> Rotation:
 
 
 def _named(roster: Roster, person: str) -> str:
-    return roster.first_name_of(person)
+    return roster.short_name_of(person)
