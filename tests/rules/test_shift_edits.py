@@ -25,6 +25,7 @@ from dispatch.rules.schedule.edits import (
     RosterPart,
     SetDrives,
     Thing,
+    UndoChange,
     name_of,
     things,
 )
@@ -94,6 +95,22 @@ def test_two_of_one_first_name_are_told_apart() -> None:
     shown = foresee(two, 1, AddOverride(cover_of), NOON).preview
     assert shown.lines == (f"nights: {whose} → Ana Lopez, Wed 2 Dec 09:00 to Thu 3 Dec 09:00",)
     assert shown.notes == ("Ana Lopez takes no texts, so nobody but you tells them",)
+
+
+def test_a_pause_while_an_order_waits_is_previewed_and_undone() -> None:
+    """The preview names whoever is off call before the new order holds, and the gap; the undo gives it back."""
+    weekly = replace(NIGHTS, unit=RotationUnit.WEEKS)
+    ordered = foresee(replace(ROSTER, rotations=(weekly,)), 1, Put(replace(weekly, members=("eva", "ben"))), NOON).after
+    found = foresee(ordered, 2, PauseRotation("nights", Pause(NOON + 3 * DAY, NOON + 5 * DAY)), NOON + DAY)
+    (line,) = found.preview.lines
+    assert line.endswith("nobody, Fri 4 Dec 12:00 to Sun 6 Dec 12:00")
+    assert [one.gap.rotation for one in found.preview.gaps] == ["nights"]
+    change = RosterChange(3, NOON + DAY, OPERATOR, Source.CLI, "", found.touched, found.reordered)
+    undone = foresee(found.after, 3, UndoChange(3, opposite(change, (), found.after)), NOON + 2 * DAY).after
+    assert undone.rotations[0].holds_from == ordered.rotations[0].holds_from
+    assert [holder(undone, NOON + day * DAY) for day in range(14)] == [
+        holder(ordered, NOON + day * DAY) for day in range(14)
+    ]
 
 
 def test_two_shifts_are_exchanged() -> None:
