@@ -414,7 +414,7 @@ async def test_an_agency_with_an_open_call_out_stays(ui: Ui, cora: Door) -> None
     closed = await ui.house.ask("POST", f"/v1/callouts/{opened['id']}/cancel")
     assert closed.status_code == 200, closed.text
     shown = await sends(cora, "/setup/agencies?called=LBPD", {"remove": "yes"})
-    assert "Its program is refused from then on" in shown.text
+    assert "Its program is refused from then on (1 key)." in shown.text
     await ui.house.call(CALL)  # between the preview and the second press
     late = await sends(cora, "/setup/agencies?called=LBPD", fields_of(shown))
     assert late.status_code == 409
