@@ -3,8 +3,15 @@
 import re
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
+from dispatch.app import wall_clock
+from dispatch.cli.output import gap_warnings, gaps_to_fill
+from dispatch.rules.facts.roster import Roster
+from dispatch.rules.roster.edited import edited
+from dispatch.sample import ROSTER
 from tests.cli.commands import SAMPLE, answer, complaint, run
 
 
@@ -112,12 +119,12 @@ def test_who_warns_of_gaps_ahead(on_sqlite: str) -> None:
     Path("gap.toml").write_text(
         SAMPLE.read_text()
         + '\n[[overrides]]\nrotation = "backup"\nkind = "remove"\n'
-        + 'starts_at = "2026-12-24 18:00"\nends_at = "2026-12-26 09:00"\n'
+        + 'starts_at = "2090-12-24 18:00"\nends_at = "2090-12-26 09:00"\n'
     )
     run("roster", "import", "gap.toml")
-    said = run("who", "--at", "2026-12-25 02:00").stdout
+    said = run("who", "--at", "2090-12-25 02:00").stdout
     assert "Ben" not in said
-    assert "warning: nobody on call for backup from Fri 2026-12-25 02:00 PST to Sat 2026-12-26 09:00 PST" in said
+    assert "warning: nobody on call for backup from Mon 2090-12-25 02:00 PST to Tue 2090-12-26 09:00 PST" in said
 
 
 def test_a_time_that_is_none_is_one_line() -> None:
@@ -137,3 +144,26 @@ def test_who_says_of_the_past_what_it_was(with_roster: str) -> None:
     assert (after[0]["name"], after[0]["phone"], after[0]["specialist"]) == ("cleo", None, None)
     assert "cleo" in run("who", "--at", "2026-07-01 02:00").stdout
     assert "has left since" in run("who", "--at", "2026-07-01 02:00").stdout
+    assert "warning" not in run("who", "--at", "2026-07-01 02:00").stdout
+    nights = run("schedule", "--at", "2026-07-01 02:00").stdout
+    assert "primary: cleo" in nights
+    assert "NOBODY" not in nights
+    assert "warning" not in nights
+
+
+def test_no_gap_is_warned_of_that_has_passed() -> None:
+    """Whoever has left since was somebody then, and nobody fills a gap of last week."""
+    now = wall_clock()
+    ana, ben, *_ = ROSTER.people
+    first = replace(ROSTER.rotations[1], members=("ana",))
+    before = Roster(people=(ana, ben), rotations=(first,))
+    after = edited(
+        before,
+        replace(before, people=(ben,), rotations=(replace(first, members=("ben",)),)),
+        now - timedelta(days=1),
+        at_once=True,
+    )
+    assert gaps_to_fill(after, now - timedelta(days=3)) == []
+    assert list(gap_warnings(after, now - timedelta(days=3))) == []
+    (gap,) = gaps_to_fill(replace(after, people=()), now - timedelta(days=3))
+    assert gap.starts_at >= now

@@ -40,6 +40,24 @@ def test_a_night_counts_once_however_many_rotations() -> None:
     assert both["ana"].hours == 28 * 24
 
 
+def test_each_rotation_is_shared_by_its_own_members() -> None:
+    """Two coordinators who take turns have half each, however many share another rotation."""
+    many = replace(PRIMARY, members=tuple(f"s{number}" for number in range(14)))
+    own = replace(PRIMARY, name="own", members=("cora", "omar"), takes_alarms=True)
+    shared = found(Roster(rotations=(many, own)))
+    assert {one.nights for one in shared.values()} == {2, 14}
+    assert {round(one.beyond or 0, 6) for one in shared.values()} == {0}
+
+
+def test_a_part_counts_a_night_in_two_rotations_once() -> None:
+    """As what they have does: whoever is the backup of everybody has each night, once, and no more than their part."""
+    backup = replace(PRIMARY, name="backup", members=("ana",))
+    both = found(Roster(people=PEOPLE, rotations=(PRIMARY, backup)))
+    assert {one: (each.nights, each.fair_nights) for one, each in both.items()} == {"ana": (28, 28), "ben": (14, 14)}
+    idle = found(Roster(people=PEOPLE, rotations=(replace(PRIMARY, members=("ana",)), replace(backup, members=IDS))))
+    assert idle["ben"].fair_nights == pytest.approx(28 / 3)
+
+
 def test_whoever_stands_in_has_no_part_and_the_night() -> None:
     """For half of the night or longer; what is shorter is its holder's."""
     night = Override("primary", OverrideKind.REPLACE, here(MONDAY, 22), here(date(2026, 12, 1), 2), "cleo")

@@ -87,10 +87,19 @@ def test_an_edit_of_a_rotation_moves_no_shift_that_is_past_or_runs(
         pauses_alone = holding and rotation and replace(holding.as_listed, pauses=rotation.pauses) == rotation
         changes_at = running[1] if running and was and was.as_listed != rotation and not pauses_alone else now
         bare, was_bare = replace(roster, overrides=()), replace(before, overrides=())
+        may_wait = was and holding and was.version > holding.version and not (at_once or pauses_alone)
+        if was and rotation and holding and may_wait and _is_paused_alone(was.as_listed, rotation):
+            changes_at = was.holds_from or now  # the order waits, and its pause does not
+            paused = replace(holding, earlier=(), holds_from=None, pauses=rotation.pauses)
+            was_bare = replace(before, rotations=(paused,), overrides=())
         assert of(bare, now, changes_at) == of(was_bare, now, changes_at)
         if was is None or rotation is None or was.as_listed != rotation:
             assert of(roster, changes_at, WIDE[1]) == of(file, changes_at, WIDE[1])
         assert edited(roster, file, now, at_once=at_once) == roster
+
+
+def _is_paused_alone(was: Rotation, wanted: Rotation) -> bool:
+    return replace(was, pauses=wanted.pauses) == wanted != was
 
 
 def test_a_new_order_holds_from_the_next_hand_off() -> None:
@@ -140,6 +149,42 @@ def test_a_pause_brings_no_new_order_forward() -> None:
     paused = replace(order, pauses=(Pause(NOW + 48 * HOUR, NOW + 72 * HOUR),))
     (primary,) = edited(once, replace(before, rotations=(paused,)), NOW + HOUR).rotations
     assert primary.holds_from == once.rotations[0].holds_from
+
+
+WEEKLY = replace(PRIMARY, unit=RotationUnit.WEEKS, starts_on=date(2026, 1, 5), weekday=0)
+TUESDAY = datetime(2026, 3, 3, 20, tzinfo=UTC)
+MONDAY = datetime(2026, 3, 9, 16, tzinfo=UTC)  # the hand-off, after the clocks have changed
+
+
+def waiting() -> Roster:
+    """On Tuesday the order was changed; it holds from Monday."""
+    before = Roster(people=SPECIALISTS, rotations=(WEEKLY,))
+    after = edited(before, replace(before, rotations=(replace(WEEKLY, members=("cleo", "ben")),)), TUESDAY)
+    assert after.rotations[0].holds_from == MONDAY
+    return after
+
+
+def test_a_pause_holds_before_an_order_that_waits() -> None:
+    """On Wednesday somebody pauses Friday to Sunday, while a new order waits for Monday. Both hold, each from its own
+    moment, and what was on call until then stays."""
+    before, now = waiting(), TUESDAY + 24 * HOUR
+    pause = Pause(now + 48 * HOUR, now + 90 * HOUR)
+    listed = replace(before.rotations[0].as_listed, pauses=(pause,))
+    after = edited(before, replace(before, rotations=(listed,)), now)
+    (primary,) = after.rotations
+    assert (
+        on_call(after, primary, pause.starts_at) == on_call(after, primary, pause.ends_at - timedelta.resolution) == ()
+    )
+    for at in (TUESDAY, now, pause.starts_at - timedelta.resolution, pause.ends_at, MONDAY, MONDAY + 24 * HOUR):
+        assert on_call(after, primary, at) == on_call(before, before.rotations[0], at) != ()
+    assert [(one.version, one.holds_from) for one in primary.versions] == [(1, None), (2, now), (3, MONDAY)]
+    assert primary.as_listed == listed
+    # In the pause, when no shift runs, another edit of the pauses leaves the order where it waits.
+    later = pause.starts_at + HOUR
+    again = edited(after, replace(after, rotations=(before.rotations[0].as_listed,)), later)
+    (primary,) = again.rotations
+    assert primary.holds_from == MONDAY
+    assert on_call(again, primary, later) == on_call(before, before.rotations[0], later) != ()
 
 
 def test_an_edit_that_has_not_held_is_replaced() -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from dispatch.rules.facts.people import Person, Role
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Override, OverrideKind, Pause, Rotation, RotationUnit
+from dispatch.rules.roster import nights
 from dispatch.rules.roster.edited import edited
 from dispatch.rules.roster.local_clock import local_moment
 from dispatch.rules.schedule.feed_shifts import FeedShift, feed_shifts
@@ -170,3 +171,25 @@ def test_a_new_version_leaves_earlier_entries_alone() -> None:
     )
     assert was == is_
     assert len(was) > 8
+
+
+# ---- the coming nights, at a terminal ------------------------------------------------------------------------------
+
+
+def test_the_nights_of_the_past_name_whoever_has_left() -> None:
+    """And a rotation that has ended since, as long as it held; what had not begun is no line of them."""
+    backup = replace(PRIMARY, name="backup", members=("ana",))
+    before = Roster(people=PEOPLE, rotations=(PRIMARY, backup))
+    listed = Roster(
+        people=PEOPLE[:2],
+        rotations=(replace(PRIMARY, members=("ana", "ben")), replace(PRIMARY, name="new", members=("ben",))),
+    )
+    after = edited(before, listed, NOW, at_once=True)
+    was = nights.coming(before, NOW - timedelta(days=14))
+    now = nights.coming(after, NOW - timedelta(days=14))
+    assert [night.begins_on for night in now] == [night.begins_on for night in was]
+    ids = {"Ana": "Ana", "Ben": "Ben", "Cleo": "cleo"}
+    assert [night.on_call for night in now] == [
+        tuple((name, ids[told]) for name, told in night.on_call) for night in was
+    ]
+    assert {name for night in nights.coming(after, NOW) for name, _ in night.on_call} == {"primary", "new"}

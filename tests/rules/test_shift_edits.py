@@ -13,6 +13,7 @@ from dispatch.rules.facts.schedule import Override, OverrideKind, Pause, Rotatio
 from dispatch.rules.roster.on_call import on_call
 from dispatch.rules.schedule.edits import (
     AddOverride,
+    ComeInFor,
     Edit,
     EditRefused,
     EndOverride,
@@ -24,6 +25,7 @@ from dispatch.rules.schedule.edits import (
     RosterPart,
     SetDrives,
     Thing,
+    UndoChange,
     name_of,
     things,
 )
@@ -81,6 +83,34 @@ def test_a_preview_says_who_is_on_call_instead_of_whom() -> None:
         "Cambio de turnos. Está de guardia vie 4 dic 12:00 a sáb 5 dic 08:00."
     )
     assert str(shown.counted) == "overrides: 1 added"
+
+
+def test_two_of_one_first_name_are_told_apart() -> None:
+    """By their names in full, in a line, in a note and of a roster that has two of them only now."""
+    other = Person("ana2", "Ana Lopez", "+15625550119", opted_out=True)
+    night = shift_of(ROSTER, 1)
+    whose = "Ana Reyes" if night.person == "ana" else "Ben"
+    two = replace(ROSTER, people=(*PEOPLE, other))
+    cover_of = Override("nights", OverrideKind.REPLACE, night.starts_at, night.ends_at, "ana2", night.person)
+    shown = foresee(two, 1, AddOverride(cover_of), NOON).preview
+    assert shown.lines == (f"nights: {whose} → Ana Lopez, Wed 2 Dec 09:00 to Thu 3 Dec 09:00",)
+    assert shown.notes == ("Ana Lopez takes no texts, so nobody but you tells them",)
+
+
+def test_a_pause_while_an_order_waits_is_previewed_and_undone() -> None:
+    """The preview names whoever is off call before the new order holds, and the gap; the undo gives it back."""
+    weekly = replace(NIGHTS, unit=RotationUnit.WEEKS)
+    ordered = foresee(replace(ROSTER, rotations=(weekly,)), 1, Put(replace(weekly, members=("eva", "ben"))), NOON).after
+    found = foresee(ordered, 2, PauseRotation("nights", Pause(NOON + 3 * DAY, NOON + 5 * DAY)), NOON + DAY)
+    (line,) = found.preview.lines
+    assert line.endswith("nobody, Fri 4 Dec 12:00 to Sun 6 Dec 12:00")
+    assert [one.gap.rotation for one in found.preview.gaps] == ["nights"]
+    change = RosterChange(3, NOON + DAY, OPERATOR, Source.CLI, "", found.touched, found.reordered)
+    undone = foresee(found.after, 3, UndoChange(3, opposite(change, (), found.after)), NOON + 2 * DAY).after
+    assert undone.rotations[0].holds_from == ordered.rotations[0].holds_from
+    assert [holder(undone, NOON + day * DAY) for day in range(14)] == [
+        holder(ordered, NOON + day * DAY) for day in range(14)
+    ]
 
 
 def test_two_shifts_are_exchanged() -> None:
@@ -200,6 +230,18 @@ def test_an_ended_training_keeps_no_coordinator_from_their_own_rotation() -> Non
     }
     assert free["nights"]["finn"] is False
     assert free["lone"] == {"finn": True}
+
+
+def test_whoever_is_on_call_for_both_is_replaced_by_one_of_each() -> None:
+    """A specialist takes no alarms, and a coordinator goes to no call-out: one for both was a gap in either."""
+    both = replace(PEOPLE[0], roles=frozenset({Role.SPECIALIST, Role.COORDINATOR}))
+    own = replace(LONE, name="own", takes_alarms=True)
+    roster = replace(ROSTER, people=(both, *PEOPLE[1:]), rotations=(LONE, own), policies=())
+    found = foresee(roster, 1, ComeInFor("ana", "ben", NOON + HOUR, "cora"), NOON)
+    assert [on_call(found.after, one, NOON) for one in found.after.rotations] == [("ben",), ("cora",)]
+    assert (found.preview.notes, found.preview.gaps) == ((), ())
+    with pytest.raises(EditRefused, match="cannot come in for themselves"):
+        foresee(roster, 1, ComeInFor("ana", "ben", NOON + HOUR, "ana"), NOON)
 
 
 def test_a_change_of_a_rotation_is_told_in_words() -> None:

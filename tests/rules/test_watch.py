@@ -1,7 +1,7 @@
 """When the service itself is an alarm."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -51,6 +51,14 @@ def test_gaps_of_the_coming_week_are_warned_of() -> None:
     expected = [AlarmCoordinators(alarms.coverage_gap("primary", NIGHT + day)) for day in days[:3]]
     assert watch.warn_of_gaps(known, NIGHT) == expected
     assert watch.warn_of_gaps(replace(ROSTER, overrides=gaps[4:]), NIGHT) == []
+
+
+def test_a_gap_of_training_is_none_of_people() -> None:
+    """Ana is on call and will be paged, and nobody qualified is: "nobody" would have coordinators look for a person."""
+    lapsed = tuple(replace(one, qualified_until=date(2026, 1, 1)) for one in ROSTER.people)
+    (warned, *_) = watch.warn_of_gaps(replace(ROSTER, people=lapsed), NIGHT)
+    assert isinstance(warned, AlarmCoordinators)
+    assert warned.text.startswith("Nobody qualified is on call for ")
 
 
 @pytest.mark.parametrize(("seconds", "apart"), [(0, False), (3.9, False), (4, True), (3600, True)])

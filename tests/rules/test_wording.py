@@ -401,7 +401,7 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
             alarms.owner_silent(code, name, PHONE),
             alarms.owner_silent(code, name, PHONE, danger=True),
         ],
-        "alarm_coverage_gap": [alarms.coverage_gap(words, AT)],
+        "alarm_coverage_gap": [alarms.coverage_gap(words, AT, is_manned=one) for one in (False, True)],
         "alarm_out_of_reach": [alarms.out_of_reach([words] * count, timedelta(hours=1)) for count in (1, 3, 9)],
     }
 
@@ -718,6 +718,10 @@ def test_a_text_names_no_other_word(text: str) -> None:
         (
             alarms.coverage_gap("primary", AT),
             "Nobody is on call for primary from Sat 14 Mar 02:45. Please fill the gap.",
+        ),
+        (
+            alarms.coverage_gap("primary", AT, is_manned=True),
+            "Nobody qualified is on call for primary from Sat 14 Mar 02:45. Please fill the gap.",
         ),
         (alarms.target_missed("K7Q", 1), "ALARM K7Q: target missed. After 1 minute no specialist is on scene."),
     ],

@@ -87,3 +87,23 @@ async def test_what_an_import_makes_is_what_the_rows_say(database: Database) -> 
         before = (await imported(database, file, now)).after
         assert before == expected
     assert [version.version for version in before.rotations[0].versions] == [1, 2, 3, 4]
+
+
+async def test_a_version_may_come_before_one_that_waits(database: Database) -> None:
+    """A pause that is made while an order waits takes its number, and the order the next one."""
+    await imported(database, ROSTER, NIGHT - DAY)
+    primary, *others = ROSTER.rotations
+    ordered = replace(primary, members=("cleo", "ana"))
+    before = (await imported(database, replace(ROSTER, rotations=(ordered, *others)), NIGHT)).after
+    later = NIGHT + timedelta(hours=1)
+    paused = replace(ordered, pauses=(Pause(later + timedelta(hours=1), later + timedelta(hours=2)),))
+    file = replace(ROSTER, rotations=(paused, *others))
+    after = (await imported(database, file, later)).after
+    assert after == edited(before, file, later)
+    handoff = before.rotations[0].holds_from
+    assert await rows(database, t.rotation.c.name, t.rotation.c.version, t.rotation.c.holds_from) == [
+        ("backup", 1, None),
+        ("primary", 1, None),
+        ("primary", 2, later),
+        ("primary", 3, handoff),
+    ]

@@ -293,7 +293,7 @@ async def test_where_coordinators_read_it(evening: Story) -> None:
         assert silent in await cora.see("/schedule/sick?person=ana")
         assert answered in await cora.see("/on-call?area=LBH")
     sickness = await runner.ask(read_sickness, "ana")
-    found = await runner.act(see_stand_ins, sickness, OPERATOR, Source.CLI)
+    (found,) = await runner.act(see_stand_ins, sickness, OPERATOR, Source.CLI)
     assert {one.person.id for one in found if silent in one.known} == {"cleo"}
     near = await runner.act(who_is_near, "LBH", runner.now(), OPERATOR, Source.CLI)
     assert any(line.endswith(f", {silent}") and "Cleo" in line for line in plan_lines(near.plan))

@@ -11,7 +11,7 @@ from dispatch.cli.complaints import Complaint
 from dispatch.cli.deployment import act, ask, roster_of
 from dispatch.cli.moments import moment_of
 from dispatch.cli.operator import operator
-from dispatch.cli.output import Json, gap_warnings, iso, print_json
+from dispatch.cli.output import Json, gap_warnings, gaps_to_fill, iso, print_json
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -89,15 +89,13 @@ def _estimated(person: str, estimates: "Mapping[str, Estimate]") -> dict[str, An
 
 
 def _gaps(roster: "Roster", moment: "datetime") -> list[dict[str, str | None]]:
-    from dispatch.rules.reports.readiness import gaps_ahead
-
     return [
         {
             "rotation": gap.rotation,
             "from": iso(gap.starts_at.astimezone(moment.tzinfo)),
             "until": iso(gap.ends_at.astimezone(moment.tzinfo)),
         }
-        for gap in gaps_ahead(roster, moment)
+        for gap in gaps_to_fill(roster, moment)
     ]
 
 

@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from dispatch.rules.facts.roster import Roster
+    from dispatch.rules.facts.schedule import CoverageGap
     from dispatch.rules.reports.readiness import Verdict
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
@@ -44,13 +46,23 @@ def signs() -> dict[str, str]:
 
 def gap_warnings(roster: "Roster", now: "datetime") -> Iterator[str]:
     """The first few coverage gaps ahead, one line each."""
-    from dispatch.rules.reports.readiness import gap_text, gaps_ahead
+    from dispatch.rules.reports.readiness import gap_text
 
-    gaps = gaps_ahead(roster, now)
+    gaps = gaps_to_fill(roster, now)
     for gap in gaps[:_GAPS_SHOWN]:
         yield f"warning: {gap_text(roster, gap, now)}"
     if more := len(gaps[_GAPS_SHOWN:]):
         yield f"warning: and {more} more, see `dispatch check`"
+
+
+def gaps_to_fill(roster: "Roster", at: "datetime") -> "list[CoverageGap]":
+    """The gaps of the two weeks from `at` on, as far as they are still to come: nobody fills one of the past, and some
+    who were on call then have left since (ADR 58)."""
+    from dispatch.app import wall_clock
+    from dispatch.rules.reports.readiness import gaps_ahead
+
+    now = wall_clock()
+    return [replace(gap, starts_at=max(gap.starts_at, now)) for gap in gaps_ahead(roster, at) if gap.ends_at > now]
 
 
 def iso(moment: "datetime | None") -> str | None:

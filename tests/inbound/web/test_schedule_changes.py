@@ -1,7 +1,7 @@
 """The schedule, changed in the browser: shown, its gaps ticked, made, and taken back. Without a script."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, time, timedelta
 
 import pytest
 
@@ -10,6 +10,7 @@ from dispatch.actions.schedule.read_changing import SHIFTS_WITHIN
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.people import Role
 from dispatch.rules.facts.roster import Roster
+from dispatch.rules.facts.schedule import Rotation, RotationUnit
 from dispatch.rules.roster.on_call import on_call
 from dispatch.rules.wording.times import local_day_and_time
 from dispatch.store import tables as t
@@ -264,6 +265,42 @@ async def test_a_sickness_that_cannot_be(cora: Door, typed: dict[str, str], said
     answer = await press(cora, form_with(view, person="ana"), **{"by": "eva", **typed})
     assert answer.status_code == 422
     assert said in words_of(answer.text)
+
+
+_OWN = Rotation("alarms", ("cora",), RotationUnit.DAYS, 1, time(9), date(2026, 1, 5), takes_alarms=True)
+
+
+async def test_a_coordinator_is_sick(room: Ui, cora: Door) -> None:
+    """Coordinators are proposed, and the board's link leads nowhere else: a specialist has no alarms."""
+    roster = await room.roster()
+    await room.house.service.runner.act(
+        import_roster, replace(roster, rotations=(*roster.rotations, _OWN)), OPERATOR, Source.CLI
+    )
+    view = (await cora.get("/schedule/sick?person=cora")).text
+    assert [one for one, _ in options_of(view, "by")] == ["omar"]
+    assert 'name="alarms_by"' not in view
+    shown = await press(cora, form_with(view, person="cora"))
+    assert "is no coordinator" not in words_of(shown.text)
+    await press(cora, form_with(shown.text, person="cora"))
+    assert await _on_call(room, "alarms") == ("omar",)
+
+
+async def test_somebody_on_call_for_both_is_sick(room: Ui, cora: Door) -> None:
+    """One of each comes in, chosen side by side."""
+    roster = await room.roster()
+    both = tuple(
+        replace(one, roles=one.roles | {Role.COORDINATOR}) if one.id == "ana" else one for one in roster.people
+    )
+    own = replace(_OWN, members=("ana",))
+    roster = replace(roster, people=both, rotations=(*roster.rotations, own))
+    await room.house.service.runner.act(import_roster, roster, OPERATOR, Source.CLI)
+    view = (await cora.get("/schedule/sick?person=ana")).text
+    assert "cora" not in dict(options_of(view, "by"))
+    assert {"cora", "omar"} == set(dict(options_of(view, "alarms_by")))
+    shown = await press(cora, form_with(view, person="ana"), by="eva", alarms_by="omar")
+    assert "Eva and Omar come in for Ana" in words_of(shown.text)
+    await press(cora, form_with(shown.text, person="ana"))
+    assert (await _on_call(room, "primary"), await _on_call(room, "alarms")) == (("eva",), ("omar",))
 
 
 async def test_nobody_of_that_name_is_sick(cora: Door) -> None:

@@ -18,6 +18,7 @@ from dispatch.store import tables as t
 from tests.inbound.house import CALL, House
 from tests.inbound.sign_in.room import PASSWORD, Door, Ui
 from tests.inbound.web.setting_up import fields_of, makes, sends
+from tests.inbound.web.test_thing_forms import FULL
 
 _HOSTILE = "\"'></script><img src=x onerror=alert(1)>"
 
@@ -92,10 +93,34 @@ async def test_the_setup_names_everything_that_has_a_form(cora: Door) -> None:
     ],
 )
 async def test_a_form_that_is_sent_as_it_was_opened_changes_nothing(cora: Door, path: str) -> None:
-    """So whatever a form shows is what it means, and it loses nothing that it does not show."""
+    """So whatever a form shows is what it means."""
     shown = await sends(cora, f"/setup/{path}", await _form(cora, f"/setup/{path}"))
     assert shown.status_code == 422
     assert "Nothing of this is new." in shown.text
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["agencies?called=LBPD", *(f"rotations?called={name}" for name in ("primary", "backup", "alarms"))]
+    + [f"policies?called={name}" for name in ("county", "alone")],
+)
+async def test_nor_does_one_of_a_thing_that_has_more_than_its_defaults(ui: Ui, cora: Door, path: str) -> None:
+    """Whatever the order of its ticks."""
+    await ui.house.service.runner.act(import_roster, FULL, OPERATOR, Source.CLI)
+    shown = await sends(cora, f"/setup/{path}", await _form(cora, f"/setup/{path}"))
+    assert "Nothing of this is new." in shown.text
+
+
+async def test_what_a_policy_does_with_whoever_is_nearer_is_set_and_kept(ui: Ui, cora: Door) -> None:
+    path = "/setup/policies?called=default"
+    nearer = {"ask_more": "4", "nearest_first": "yes", "far_minutes": "45"}
+    await makes(cora, path, await _form(cora, path) | nearer)
+    await makes(cora, path, await _form(cora, path) | {"wait-1": "4m"})
+    (policy,) = (await _roster(ui)).policies
+    assert (policy.ask_more, policy.nearest_first, policy.far_minutes) == (4, True, 45)
+    assert policy.steps[0].wait_seconds == 240
+    shown = await sends(cora, path, await _form(cora, path) | {"ask_more": "0", "far_minutes": "", "nearest_first": []})
+    assert "Asked along when whoever has it will be late: 4 → nobody" in shown.text
 
 
 async def test_a_station_is_added_changed_and_removed(ui: Ui, cora: Door) -> None:
@@ -317,6 +342,8 @@ async def test_every_mistake_is_said_at_once_beside_its_field(ui: Ui, cora: Door
         ("policies", {"named": "x", "wait-1": "5", "target-1": "everyone"}, "wait-1", "has no unit"),
         ("policies", {"named": "x", "wait-1": "5m"}, "target-1", "Is empty"),
         ("policies", {"named": "x", "wait-1": "5m", "target-1": "rotation:no"}, "target-1", "no rotation is called"),
+        ("policies", {"named": "x", "ask_more": "5"}, "ask_more", "is not a whole number from 0 to 4"),
+        ("policies", {"named": "x", "far_minutes": "an hour"}, "far_minutes", "is not a whole number of minutes"),
         ("areas", {"named": "LBH", "name": "x"}, "named", "There is LBH already"),
         ("areas", {"named": "XYZ", "name": "Carson", "lat": "33.7", "lon": "-118"}, "name", "has the name 'Carson'"),
         ("areas", {"named": "XYZ", "name": "x", "lat": "33.7", "lon": "118.2"}, "lat", "is a minus missing"),
@@ -387,7 +414,7 @@ async def test_an_agency_with_an_open_call_out_stays(ui: Ui, cora: Door) -> None
     closed = await ui.house.ask("POST", f"/v1/callouts/{opened['id']}/cancel")
     assert closed.status_code == 200, closed.text
     shown = await sends(cora, "/setup/agencies?called=LBPD", {"remove": "yes"})
-    assert "Its program is refused from then on" in shown.text
+    assert "Its program is refused from then on (1 key)." in shown.text
     await ui.house.call(CALL)  # between the preview and the second press
     late = await sends(cora, "/setup/agencies?called=LBPD", fields_of(shown))
     assert late.status_code == 409

@@ -159,7 +159,7 @@ def _note(
         tx, context.now, by, source, event, detail=f"{whose.rotation} {whose.begins:%Y-%m-%d %H:%M}Z: {whose.person}"
     )
     near = [one.gap for one in changed.preview.gaps if watch.is_near(one.gap, context.now)]
-    apply_standalone(tx, context, watch.of_gaps(near))
+    apply_standalone(tx, context, watch.of_gaps(context.roster(tx), near))
 
 
 # ---- by a coordinator, for anybody ---------------------------------------------------------------------------------

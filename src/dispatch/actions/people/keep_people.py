@@ -45,7 +45,8 @@ def leave(
     if number is not None and number.ended_at is None:
         verify_number.end(tx, context, number, NumberEnd.WITHDRAWN)
     audit.write(tx, context.now, by, source, AuditEvent.TOOK_OUT, detail=person)
-    apply_standalone(tx, context, watch.of_gaps([one.gap for one in changed.preview.gaps]))
+    gaps = [one.gap for one in changed.preview.gaps]
+    apply_standalone(tx, context, watch.of_gaps(context.roster(tx), gaps))
     return changed
 
 

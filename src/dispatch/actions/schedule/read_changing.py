@@ -61,6 +61,13 @@ class Sickness:
     paging: list[tuple[str, str]]
     has: list[str]
 
+    @property
+    def rotations(self) -> list[str]:
+        """One of the specialists and one of the coordinators, as far as they have a shift there: who could come in
+        differs. None of either is like one of the specialists."""
+        one_of_each = {self.roster.takes_alarms(shift.rotation): shift.rotation for shift in self.shifts}
+        return [one_of_each[takes_alarms] for takes_alarms in sorted(one_of_each)] or [""]
+
 
 def read_changeable(tx: Transaction, context: Context, name: str, day: date) -> ChangeableNight:
     """Raises `NoSuchRotation`."""
@@ -127,23 +134,30 @@ def read_sickness(tx: Transaction, context: Context, person_id: str) -> Sickness
     return Sickness(roster, person, theirs, until, occupied.callouts_paging(tx, person.id), has)
 
 
-def see_stand_ins(tx: Transaction, context: Context, sickness: Sickness, by: Actor, source: Source) -> list[StandIn]:
-    """Who could come in for somebody who is sick, by how near they are as well; the audit says that somebody looked."""
+def see_stand_ins(
+    tx: Transaction, context: Context, sickness: Sickness, by: Actor, source: Source
+) -> list[list[StandIn]]:
+    """Who could come in for somebody who is sick, for each of the `rotations`, by how near they are as well; the audit
+    says that somebody looked."""
     roster, now = sickness.roster, context.now
     place = area_of(sickness.person, roster, now)
     drives = measured_drives.to_area(tx, place.code) if place else []
     busy, reachable = _tonight(tx, context, now)
-    found = stand_ins(
-        roster,
-        sickness.person.id,
-        now,
-        sickness.until,
-        place=place,
-        busy=busy,
-        drives=drives,
-        reachable=reachable,
-    )
-    if any(one.minutes is not None for one in found):
+    found = [
+        stand_ins(
+            roster,
+            sickness.person.id,
+            now,
+            sickness.until,
+            place=place,
+            busy=busy,
+            drives=drives,
+            rotation=rotation,
+            reachable=reachable,
+        )
+        for rotation in sickness.rotations
+    ]
+    if any(one.minutes is not None for proposed in found for one in proposed):
         audit.write(tx, now, by, source, AuditEvent.SAW_ESTIMATES)
     return found
 

@@ -11,7 +11,7 @@ from dispatch.rules.decisions import AlarmCoordinators
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import CoverageGap
-from dispatch.rules.roster.on_call import coverage_gaps
+from dispatch.rules.roster.on_call import coverage_gaps, is_manned
 from dispatch.rules.roster.reach import Reach
 from dispatch.rules.wording import alarms
 
@@ -70,7 +70,7 @@ def warn_of_clock(set_back: timedelta) -> list[AlarmCoordinators]:
 
 def warn_of_gaps(roster: Roster, now: datetime) -> list[AlarmCoordinators]:
     """Coordinators hear days ahead when nobody is on call."""
-    return of_gaps(coverage_gaps(roster, now, now + _LOOK_AHEAD))
+    return of_gaps(roster, coverage_gaps(roster, now, now + _LOOK_AHEAD))
 
 
 def is_near(gap: CoverageGap, now: datetime) -> bool:
@@ -78,12 +78,13 @@ def is_near(gap: CoverageGap, now: datetime) -> bool:
     return gap.starts_at < now + timedelta(days=1)
 
 
-def of_gaps(gaps: Sequence[CoverageGap]) -> list[AlarmCoordinators]:
-    """The first of these, such as somebody leaves behind."""
-    return [
-        AlarmCoordinators(alarms.coverage_gap(gap.rotation, gap.starts_at, gap.have, gap.wanted))
-        for gap in gaps[:_MOST_GAPS]
-    ]
+def of_gaps(roster: Roster, gaps: Sequence[CoverageGap]) -> list[AlarmCoordinators]:
+    """The first of these gaps of the roster, such as somebody leaves behind."""
+    return [AlarmCoordinators(_told(gap, is_manned(roster, gap.rotation, gap.starts_at))) for gap in gaps[:_MOST_GAPS]]
+
+
+def _told(gap: CoverageGap, has_somebody: bool) -> str:
+    return alarms.coverage_gap(gap.rotation, gap.starts_at, gap.have, gap.wanted, is_manned=has_somebody)
 
 
 def warn_of_far(far: Sequence[Reach], target: timedelta) -> list[AlarmCoordinators]:

@@ -90,7 +90,7 @@ def _parts(task: DraftTask, held: Sequence[str | None]) -> Iterator[DraftedPart]
 
 def summary(draft: Draft) -> list[str]:
     """Whom the nights go to, what stays, what cannot be filled, and what is broken."""
-    name = draft.task.roster.first_name_of
+    name = draft.task.roster.short_name_of
     lines = [
         f"{name(one.person)} has {counted_text(one.nights, 'night')} (a fair part is {one.fair_nights:.1f}),"
         f" {one.weekend_nights} at weekends, {counted_text(one.holidays, 'holiday')}."
@@ -108,7 +108,7 @@ def summary(draft: Draft) -> list[str]:
 
 
 def _broken(task: DraftTask, held: Sequence[str | None]) -> Iterator[str]:
-    name = task.roster.first_name_of
+    name = task.roster.short_name_of
     has = {night.day: (night, who) for night, who in zip(task.nights, held, strict=True)}
     for night, who in has.values():
         if who is None or night.holder is not None:
@@ -127,7 +127,7 @@ def _in_a_row(task: DraftTask, has: dict[int, tuple[DraftNight, str | None]]) ->
         if not who or after is None or after[1] != who or (night.holder is not None and after[0].holder is not None):
             continue
         first = date.fromordinal(day)
-        name = task.roster.first_name_of(who)
+        name = task.roster.short_name_of(who)
         yield f"{name} has two nights in a row, {_day(first)} and {_day(first + timedelta(days=1))}."
 
 

@@ -1,6 +1,6 @@
 """Escalation policies, agencies, and the roster that holds everybody."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -206,6 +206,18 @@ class Roster:
         """The person's first name; their id once they have left the roster."""
         person = self.person(person_id)
         return person.first_name if person else person_id
+
+    @cached_property
+    def _first_names(self) -> Counter[str]:
+        return Counter(person.first_name for person in self.people)
+
+    def short_name_of(self, person_id: str) -> str:
+        """The person's first name where it is one person's only, otherwise their name in full; their id once they have
+        left the roster. For whoever has to tell two people apart by it."""
+        person = self.person(person_id)
+        if person is None:
+            return person_id
+        return person.first_name if self._first_names[person.first_name] == 1 else person.name
 
     def person_at(self, phone: str) -> Person | None:
         """Whose number this is."""

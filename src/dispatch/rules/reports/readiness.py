@@ -20,7 +20,7 @@ from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.people import Channel, DayPart, Person, Role
 from dispatch.rules.facts.roster import DEFAULT_POLICY, AgencyKind, PolicyStep, Roster, Target, TargetKind
 from dispatch.rules.facts.schedule import CoverageGap
-from dispatch.rules.roster.on_call import coverage_gaps, has_effect, resolve, shifts
+from dispatch.rules.roster.on_call import coverage_gaps, has_effect, is_manned, resolve, shifts
 from dispatch.rules.roster.qualified import lapsing, not_covering
 from dispatch.rules.roster.reach import Reach
 from dispatch.rules.wording.names import counted_text
@@ -223,7 +223,8 @@ def gap_text(roster: Roster, gap: CoverageGap, now: datetime) -> str:
     on_call = resolve(roster, Target(TargetKind.ROTATION, gap.rotation), gap.starts_at)
     why_not = ((person, not_covering(roster, gap.rotation, person, gap.starts_at)) for person in on_call)
     others = (f": {person.name} is {why}" for person, why in why_not if why)
-    who = f"{gap.have} of {gap.wanted}" if gap.have else "nobody"
+    nobody = "nobody qualified" if is_manned(roster, gap.rotation, gap.starts_at) else "nobody"
+    who = f"{gap.have} of {gap.wanted}" if gap.have else nobody
     return f"{who} on call for {gap.rotation} from {start} to {end}{longer}{''.join(others)}"
 
 

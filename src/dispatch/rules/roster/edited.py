@@ -20,27 +20,40 @@ def edited(before: Roster, listed: Roster, now: datetime, *, at_once: bool | Map
     A rotation that is new holds from now on: nobody has been on call by it. One that differs goes on as it was until
     its next hand-off, so that nobody's running shift ends early. It changes now `at_once` (or at the moment that this
     has for its name), when whoever has the shift is no specialist of the roster any more, and when only its pauses
-    differ. A policy changes now: call-outs that are open keep the one they opened with.
+    differ. Where an order waits for its hand-off and only its pauses differ, they hold now and the order waits on. A
+    policy changes now: call-outs that are open keep the one they opened with.
     """
 
     def next_handoff(was: Rotation, wanted: Rotation) -> datetime:
         holding = was.at(now)
-        if holding and replace(holding.as_listed, pauses=wanted.pauses, takes_alarms=wanted.takes_alarms) == wanted:
-            return now  # a pause names its own moments, and who hears alarms first moves no shift
+        if holding and _moves_no_shift(holding, wanted):
+            return now
         running = running_shift(was, now)
         holder = running and listed.person(running[0])
         if not isinstance(at_once, bool) and was.name in at_once:
             return at_once[was.name]
         has_it = holder and (holder.is_coordinator if was.takes_alarms else holder.is_specialist)
-        return running[1] if running and has_it and at_once is not True else now
+        if at_once is True or (running and not has_it):
+            return now
+        if was.holds_from and was.holds_from > now and _moves_no_shift(was, wanted):
+            return was.holds_from
+        return running[1] if running else now
+
+    def meanwhile(was: Rotation, wanted: Rotation, holds_from: datetime) -> Rotation:
+        """Until an order that waits holds, the one before it has its pauses: else one would hold after it alone."""
+        if not (was.earlier and was.holds_from and now < was.holds_from == holds_from and _moves_no_shift(was, wanted)):
+            return was
+        *earlier, holding = was.earlier
+        paused = replace(holding.as_listed, pauses=wanted.pauses, takes_alarms=wanted.takes_alarms)
+        return _next_version(replace(holding, earlier=tuple(earlier)), paused, now, now)
 
     stood = (*before.rotations, *before.former_rotations)
-    rotations, former_rotations = _edited_by_name(stood, listed.rotations, now, next_handoff)
+    rotations, former_rotations = _edited_by_name(stood, listed.rotations, now, next_handoff, meanwhile)
     if stood:  # a deployment that is being set up tells of its past in its first file; later on, nobody rewrites it
         known = {rotation.name for rotation in stood}
         rotations = tuple(one if one.name in known else replace(one, holds_from=now) for one in rotations)
     policies, former_policies = _edited_by_name(
-        (*before.policies, *before.former_policies), listed.policies, now, lambda _, __: now
+        (*before.policies, *before.former_policies), listed.policies, now, lambda _, __: now, lambda was, _, __: was
     )
     founded = frozenset(rotation.name for rotation in rotations) if not stood else frozenset[str]()
     return replace(
@@ -53,13 +66,23 @@ def edited(before: Roster, listed: Roster, now: datetime, *, at_once: bool | Map
     )
 
 
+def _moves_no_shift(was: Rotation, wanted: Rotation) -> bool:
+    """A pause names its own moments, and who hears alarms first moves no shift."""
+    return replace(was.as_listed, pauses=wanted.pauses, takes_alarms=wanted.takes_alarms) == wanted
+
+
 T = TypeVar("T", Rotation, Policy)
 
 
 def _edited_by_name(
-    stood: Iterable[T], listed: Iterable[T], now: datetime, holds_from: Callable[[T, T], datetime]
+    stood: Iterable[T],
+    listed: Iterable[T],
+    now: datetime,
+    holds_from: Callable[[T, T], datetime],
+    meanwhile: Callable[[T, T, datetime], T],
 ) -> tuple[tuple[T, ...], tuple[T, ...]]:
-    """What the file lists, with its earlier versions, and what it has no longer."""
+    """What the file lists, with its earlier versions, and what it has no longer. `meanwhile` is what a thing is until
+    its next version holds."""
     left = {one.name: one for one in stood}
     after = []
     for one in listed:
@@ -69,9 +92,8 @@ def _edited_by_name(
         elif was.ended_at is None and was.as_listed == one.as_listed:
             after.append(was)
         else:
-            after.append(
-                _next_version(was, one.as_listed, now, now if was.ended_at else holds_from(was, one.as_listed))
-            )
+            moment = now if was.ended_at else holds_from(was, one.as_listed)
+            after.append(_next_version(meanwhile(was, one.as_listed, moment), one.as_listed, now, moment))
     return tuple(after), tuple(_ended(one, now) for one in left.values())
 
 

@@ -2,7 +2,8 @@
 
 The law: a night is from 22:00 to 6:00 on the clock of its rotation. The reader sees every hand-off in between, and at a
 glance where nobody is on call. The resolver that pages also answers this: somebody who is not a specialist is paged
-like anybody else in the rotation, so they are named, and marked.
+like anybody else in the rotation, so they are named, and marked. A night of the past is told as it was: by the
+rotations that held then, and with the ids of people who have left.
 """
 
 from dataclasses import dataclass
@@ -10,11 +11,10 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from dispatch.rules.facts.moments import LOCAL, require_aware
-from dispatch.rules.facts.people import Person
-from dispatch.rules.facts.roster import Roster, Target, TargetKind
+from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Rotation
 from dispatch.rules.roster.local_clock import local_moment
-from dispatch.rules.roster.on_call import lapses, resolve, shifts
+from dispatch.rules.roster.on_call import lapses, on_call, shifts
 from dispatch.rules.roster.qualified import not_covering
 from dispatch.rules.wording.times import local_time
 
@@ -24,7 +24,7 @@ NIGHTS = 14
 
 @dataclass(frozen=True, slots=True)
 class Night:
-    """`on_call` has a line for each rotation, in the roster's order: whom it puts on call, in words."""
+    """`on_call` has a line for each rotation that holds then, in the roster's order: whom it puts on call, in words."""
 
     begins_on: date
     on_call: tuple[tuple[str, str], ...]
@@ -36,28 +36,34 @@ def coming(roster: Roster, now: datetime) -> list[Night]:
     today = now.astimezone(ZoneInfo(LOCAL))
     first = today.date() if today.time() >= ENDS else today.date() - timedelta(days=1)
     days = [first + timedelta(days=number) for number in range(NIGHTS)]
+    known = (*roster.rotations, *roster.former_rotations)
     return [
-        Night(day, tuple((rotation.name, _told(roster, rotation, day)) for rotation in roster.rotations))
+        Night(day, tuple((one.name, _told(roster, one, day)) for one in known if any(map(one.at, _span(one, day)))))
         for day in days
     ]
 
 
-def _told(roster: Roster, rotation: Rotation, day: date) -> str:
-    """Who is on call at the beginning, and each change with its time."""
+def _span(rotation: Rotation, day: date) -> tuple[datetime, datetime]:
     zone = rotation.timezone
     begins = local_moment(datetime.combine(day, BEGINS), zone)
-    ends = local_moment(datetime.combine(day + timedelta(days=1), ENDS), zone)
+    return begins, local_moment(datetime.combine(day + timedelta(days=1), ENDS), zone)
+
+
+def _told(roster: Roster, rotation: Rotation, day: date) -> str:
+    """Who is on call at the beginning, and each change with its time."""
+    zone, (begins, ends) = rotation.timezone, _span(rotation, day)
     spans = shifts(roster, rotation, begins, ends)
     edges = {edge for span in spans for edge in (span.starts_at, span.ends_at) if edge < ends}
     moments = sorted({begins, *edges, *lapses(roster, spans)})
     told = []
     for moment in moments:
-        people = resolve(roster, Target(TargetKind.ROTATION, rotation.name), moment)
+        people = on_call(roster, rotation, moment)
         names = " and ".join(_named(roster, rotation, person, moment) for person in people) or "NOBODY"
         told.append(names if moment == begins else f"from {local_time(moment, zone)} {names}")
     return ", ".join(told)
 
 
-def _named(roster: Roster, rotation: Rotation, person: Person, at: datetime) -> str:
-    why_not = not_covering(roster, rotation.name, person, at)
-    return f"{person.first_name} ({why_not})" if why_not else person.first_name
+def _named(roster: Roster, rotation: Rotation, person_id: str, at: datetime) -> str:
+    name, person = roster.short_name_of(person_id), roster.person(person_id)
+    why_not = not_covering(roster, rotation.name, person, at) if person is not None else ""
+    return f"{name} ({why_not})" if why_not else name

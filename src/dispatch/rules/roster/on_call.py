@@ -145,6 +145,13 @@ def gaps_of(roster: Roster, name: str, start: datetime, end: datetime) -> list[C
     ]
 
 
+def is_manned(roster: Roster, rotation: str, at: datetime) -> bool:
+    """Whether somebody of the right role is on call, their training over or not: then a gap has somebody, who is paged
+    and covers nothing. Raises `NaiveMoment`."""
+    on_it = resolve(roster, Target(TargetKind.ROTATION, rotation), at)
+    return any(one.is_coordinator if roster.takes_alarms(rotation) else one.is_specialist for one in on_it)
+
+
 def _in_utc(moment: datetime) -> datetime:
     # Python compares two datetimes of one zone by their wall time, which is wrong in the night that has an hour twice.
     require_aware(moment)

@@ -67,11 +67,13 @@ class ExchangeShifts:
 
 @dataclass(frozen=True, slots=True)
 class ComeInFor:
-    """From now `until` then `by` has whatever `person` has, in every rotation: somebody is sick."""
+    """From now `until` then `by` has whatever `person` has, in every rotation: somebody is sick. Of the coordinators'
+    own `alarms_by` has it, where that is somebody: a specialist takes no alarms."""
 
     person: str
     by: str
     until: datetime
+    alarms_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,8 +225,8 @@ def _listed(roster: Roster, edit: Edit, now: datetime) -> Roster:
             return _with_overrides(
                 roster, _taken(roster, one, other.person, now), _taken(roster, other, one.person, now)
             )
-        case ComeInFor(person, by, until):
-            return _with_overrides(roster, *_all_of(roster, person, by, until, now))
+        case ComeInFor():
+            return _with_overrides(roster, *_all_of(roster, edit, now))
         case FillNights(name, overrides):
             return _filled(roster, name, overrides, now)
         case PauseRotation(name, pause):
@@ -286,13 +288,18 @@ def _taken(roster: Roster, shift: Shift, by: str, now: datetime) -> Override:
     return Override(shift.rotation, OverrideKind.REPLACE, shift.starts_at, shift.ends_at, by, shift.person)
 
 
-def _all_of(roster: Roster, person: str, by: str, until: datetime, now: datetime) -> list[Override]:
-    if person == by:
+def _all_of(roster: Roster, edit: ComeInFor, now: datetime) -> list[Override]:
+    person, until = edit.person, edit.until
+    if person in (edit.by, edit.alarms_by):
         raise EditRefused(f"{_named(roster, person)} cannot come in for themselves")
     # From the day's beginning on, so that what runs already is named alike from one minute to the next.
     day = local_moment(datetime.combine(now.astimezone(ZoneInfo(LOCAL)).date(), time()), LOCAL)
+
+    def by(name: str) -> str:
+        return (roster.takes_alarms(name) and edit.alarms_by) or edit.by
+
     theirs = [
-        Override(rotation.name, OverrideKind.REPLACE, shift.starts_at, shift.ends_at, by, person)
+        Override(rotation.name, OverrideKind.REPLACE, shift.starts_at, shift.ends_at, by(rotation.name), person)
         for rotation in roster.rotations
         for shift in shifts(roster, rotation, day, until)
         if shift.person == person and shift.ends_at > now
@@ -501,4 +508,4 @@ def _rotation(roster: Roster, name: str) -> Rotation:
 
 
 def _named(roster: Roster, person: str) -> str:
-    return roster.first_name_of(person)
+    return roster.short_name_of(person)

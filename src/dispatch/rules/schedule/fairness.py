@@ -1,11 +1,13 @@
 """Who carries how much: nights, weekends, holidays and hours, beside what would be each person's part.
 
 The law: a night is whoever's it was for half of it or longer, and counts once however many rotations they are in.
-A part is a share of presence: of all the time in which people were members of a rotation. So whoever came in the last
-month is not said to have done too little, and whoever only stands in for others has no part of their own.
+A part is a share of presence in each rotation by itself: of its nights, by the time in which people were in it. So
+whoever came in the last month is not said to have done too little, and three coordinators who share their own evenly
+not too much because twelve specialists share another. Whoever only stands in for others has no part of their own.
+Whoever is in two rotations in one night has it once, and their part is less in the same measure.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -26,7 +28,8 @@ _Spans = list[tuple[datetime, datetime]]
 
 @dataclass(frozen=True, slots=True)
 class Burden:
-    """What one person carries in some weeks. `fair_nights` is their part of all nights; None without a presence."""
+    """What one person carries in some weeks. `fair_nights` is their part of the nights of their rotations; None without
+    a presence."""
 
     person: str
     nights: int
@@ -55,13 +58,25 @@ def burdens(roster: Roster, first: date, after: date, holidays: Collection[date]
     first."""
     start, end = weeks_span(first, after)
     rotations = standing_rotations(roster, start, end)
-    on_call = _on_call(roster, rotations, start, end)
+    by_rotation = [(_on_call(roster, rotation, start, end), _presence(rotation, start, end)) for rotation in rotations]
+    on_call = _of_any(spans for spans, _ in by_rotation)
     nights = {day: span_of(day)[1:] for day in _days(first, after)}
     days = {day: (midnight_of(day), midnight_of(day + timedelta(days=1))) for day in sorted(holidays)}
     held = {person: _held(spans, nights) for person, spans in on_call.items()}
-    total = sum(map(len, held.values()))
-    presence = _presence(rotations, start, end)
-    all_presence = sum(presence.values(), timedelta(0))
+    counted, parts = Counter[str](), defaultdict[str, float](float)
+    for spans, presence in by_rotation:
+        here = Counter({person: len(_held(theirs, nights)) for person, theirs in spans.items()})
+        counted += here
+        all_presence = sum(presence.values(), timedelta(0))
+        for person, present in presence.items():
+            parts[person] += here.total() * (present / all_presence)
+
+    def fair_nights(person: str) -> float | None:
+        if person not in parts:
+            return None
+        once = len(held.get(person, ())) / counted[person] if counted[person] else 1
+        return parts[person] * once
+
     found = [
         Burden(
             person,
@@ -69,9 +84,9 @@ def burdens(roster: Roster, first: date, after: date, holidays: Collection[date]
             sum(day.weekday() in {_FRIDAY, _SATURDAY} for day in theirs),
             len(_held(on_call.get(person, []), days)),
             _length(on_call.get(person, [])) / timedelta(hours=1),
-            total * (presence[person] / all_presence) if presence.get(person) else None,
+            fair_nights(person),
         )
-        for person in {*on_call, *presence}
+        for person in {*on_call, *parts}
     ]
     return sorted(found, key=lambda one: (-one.nights, -one.hours, one.person))
 
@@ -95,30 +110,37 @@ def _days(first: date, after: date) -> list[date]:
     return [first + timedelta(days=number) for number in range((after - first).days)]
 
 
-def _on_call(roster: Roster, rotations: Iterable[Rotation], start: datetime, end: datetime) -> dict[str, _Spans]:
+def _on_call(roster: Roster, rotation: Rotation, start: datetime, end: datetime) -> dict[str, _Spans]:
+    """When each person is on call for this rotation."""
+    spans = defaultdict[str, _Spans](list)
+    for shift in shifts(roster, rotation, start, end):
+        spans[shift.person].append((shift.starts_at, shift.ends_at))
+    return spans
+
+
+def _of_any(by_rotation: Iterable[Mapping[str, _Spans]]) -> dict[str, _Spans]:
     """When each person is on call for whatever rotation."""
     spans = defaultdict[str, _Spans](list)
-    for rotation in rotations:
-        for shift in shifts(roster, rotation, start, end):
-            spans[shift.person].append((shift.starts_at, shift.ends_at))
+    for on_call in by_rotation:
+        for person, theirs in on_call.items():
+            spans[person] += theirs
     return {person: _merged(theirs) for person, theirs in spans.items()}
 
 
-def _presence(rotations: Iterable[Rotation], start: datetime, end: datetime) -> dict[str, timedelta]:
-    """For how long of the span each person was a member of a rotation."""
-    spans = defaultdict[str, _Spans](list)
-    for rotation in rotations:
-        for version, following in pairwise((*rotation.versions, None)):
-            if version is None:
-                continue
-            founded = local_moment(datetime.combine(version.starts_on, version.handoff), version.timezone)
-            begins = max(start, version.holds_from or start, founded)
-            until = following.holds_from if following is not None and following.holds_from else end
-            ends = min(end, until, version.ended_at or end)
-            if begins < ends:
-                for person in set(version.members):
-                    spans[person].append((begins, ends))
-    return {person: _length(_merged(theirs)) for person, theirs in spans.items()}
+def _presence(rotation: Rotation, start: datetime, end: datetime) -> dict[str, timedelta]:
+    """For how long of the span each person was a member of this rotation."""
+    present = defaultdict[str, timedelta](timedelta)
+    for version, following in pairwise((*rotation.versions, None)):
+        if version is None:
+            continue
+        founded = local_moment(datetime.combine(version.starts_on, version.handoff), version.timezone)
+        begins = max(start, version.holds_from or start, founded)
+        until = following.holds_from if following is not None and following.holds_from else end
+        ends = min(end, until, version.ended_at or end)
+        if begins < ends:
+            for person in set(version.members):
+                present[person] += ends - begins
+    return present
 
 
 def _length(spans: _Spans) -> timedelta:

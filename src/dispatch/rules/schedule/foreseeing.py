@@ -17,12 +17,12 @@ from zoneinfo import ZoneInfo
 
 from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.people import Person
-from dispatch.rules.facts.roster import Roster, Target, TargetKind
+from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import CoverageGap, Override, Rotation
 from dispatch.rules.roster.changes import RosterChanges, changes
 from dispatch.rules.roster.local_clock import local_moment
 from dispatch.rules.roster.nights import BEGINS, ENDS, NIGHTS
-from dispatch.rules.roster.on_call import has_effect, resolve, shifts
+from dispatch.rules.roster.on_call import has_effect, is_manned, shifts
 from dispatch.rules.roster.slot_spans import unmet
 from dispatch.rules.schedule import edits, shift_texts
 from dispatch.rules.schedule.differing import Differing, differing, new_gaps, rotation_called, rotation_names
@@ -168,8 +168,7 @@ def _gaps(before: Roster, after: Roster, now: datetime) -> Iterator[NewGap]:
         ends = f"{gap.ends_at.astimezone(UTC):%Y-%m-%dT%H:%MZ}"
         longer = " and longer" if gap.ends_at >= end else ""
         span = _span(before, after, gap.rotation, gap.starts_at, gap.ends_at, now)
-        on_it = resolve(after, Target(TargetKind.ROTATION, gap.rotation), gap.starts_at)
-        manned = any(one.is_coordinator if after.takes_alarms(gap.rotation) else one.is_specialist for one in on_it)
+        manned = is_manned(after, gap.rotation, gap.starts_at)
         nobody = "nobody qualified on call" if manned else "nobody on call"
         who = f"{gap.have} of {gap.wanted} on call" if gap.have else nobody
         yield NewGap(f"{gap.rotation} {starts} {ends}", gap, f"{who} for {gap.rotation}, {span}{longer}", manned)
@@ -179,7 +178,7 @@ def _line(before: Roster, after: Roster, one: Differing, now: datetime) -> str:
     """Such as "nights: Ana → Eva, Fri 4 Dec 18:00 to Sat 5 Dec 09:00"."""
 
     def names(roster: Roster, people: Sequence[str]) -> str:
-        return " and ".join(roster.first_name_of(person) for person in people) or "nobody"
+        return " and ".join(roster.short_name_of(person) for person in people) or "nobody"
 
     who = f"{names(before, one.before)} → {names(after, one.after)}"
     longer = " and longer" if one.goes_on else ""
@@ -206,13 +205,14 @@ def _notes(
         if (person := after.person(person_id)) is not None:
             gained = [one for one in differences if person_id in one.gained]
             if not all(after.takes_alarms(one.rotation) for one in gained):
-                yield from _not_qualified(person, gained)
+                yield from _not_qualified(person, after.short_name_of(person_id), gained)
             elif not person.is_coordinator:
-                yield f"{person.first_name} is no coordinator"
+                yield f"{after.short_name_of(person_id)} is no coordinator"
     for person_id in dict.fromkeys(person for one in differences for person in (*one.gained, *one.lost)):
-        person = after.person(person_id) or before.person(person_id)
+        known = before if after.person(person_id) is None else after
+        person = known.person(person_id)
         if person is not None and person.opted_out:
-            yield f"{person.first_name} takes no texts, so nobody but you tells them"
+            yield f"{known.short_name_of(person_id)} takes no texts, so nobody but you tells them"
     for name in rotation_names(before, after):
         rotation = next((one for one in after.rotations if one.name == name), None)
         if rotation and rotation.holds_from and rotation.holds_from > now and rotation not in before.rotations:
@@ -223,13 +223,13 @@ def _notes(
         yield from _without_effect(after, touches, now)
 
 
-def _not_qualified(person: Person, gained: Sequence[Differing]) -> Iterator[str]:
+def _not_qualified(person: Person, name: str, gained: Sequence[Differing]) -> Iterator[str]:
     lapses = person.qualified_before
     if not person.is_specialist:
-        yield f"{person.first_name} is no specialist"
+        yield f"{name} is no specialist"
     elif person.qualified_until and lapses and lapses < max(one.ends_at for one in gained):
         last = f"{person.qualified_until:%a} {person.qualified_until.day} {person.qualified_until:%b %Y}"
-        yield f"{person.first_name} is qualified until {last} only, and covers nothing after that"
+        yield f"{name} is qualified until {last} only, and covers nothing after that"
 
 
 def _without_effect(after: Roster, touches: Sequence[Touched], now: datetime) -> Iterator[str]:
@@ -254,7 +254,7 @@ def _many_nights(after: Roster, differences: Sequence[Differing]) -> Iterator[st
         counted = _nights_of_week(after, monday)
         for person, week in taken:
             if week == monday and counted[person] >= _MANY_NIGHTS:
-                name = after.first_name_of(person)
+                name = after.short_name_of(person)
                 yield f"{name} has {counted[person]} nights in the week of {monday:%a} {monday.day} {monday:%b}"
 
 

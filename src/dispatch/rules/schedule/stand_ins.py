@@ -84,6 +84,8 @@ def stand_ins(
         for shift in shifts(roster, rotation, starts_at - COUNTED_AROUND, ends_at + COUNTED_AROUND)
     ]
 
+    role = Role.COORDINATOR if roster.takes_alarms(rotation) else Role.SPECIALIST
+
     def found(person: Person) -> StandIn:
         theirs = [shift for shift in around if shift.person == person.id]
         return StandIn(
@@ -96,7 +98,6 @@ def stand_ins(
             reachable.get(person.id),
         )
 
-    role = Role.COORDINATOR if roster.takes_alarms(rotation) else Role.SPECIALIST
     others = [found(person) for person in roster.with_role(role) if person.id != instead_of]
     return sorted(others, key=_order)
 

@@ -30,7 +30,7 @@ from dispatch.rules.delivery.dialling import not_dialled
 from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.roster import Agency, Roster
 from dispatch.rules.schedule.edits import EditRefused
-from dispatch.rules.wording.names import first_up
+from dispatch.rules.wording.names import counted_text, first_up
 from dispatch.store.transaction import Transaction
 
 NAV_ITEM = NavItem("Setup", "/setup", Permission.CHANGE_ROSTER)
@@ -146,7 +146,7 @@ async def _remove(request: Request, runner: Runner, viewer: Viewer, sent: FormDa
     if request.path_params["part"] == "agencies":
         found = await runner.ask(keep_keys.list_keys)
         working = sum(key.agency == form.name and key.revoked_at is None for key in found)
-        also = (f"Its program is refused from then on ({working} keys).",) if working else ()
+        also = (f"Its program is refused from then on ({counted_text(working, 'key')}).",) if working else ()
     does = f"Remove {called}"
     wanted = Wanted(planning(form.remove()), does, does, _here(request), _here(request), also=also)
     made = await show_or_make(request, runner, viewer, sent, wanted)

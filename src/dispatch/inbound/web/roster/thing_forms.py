@@ -16,7 +16,7 @@ from dispatch.inbound.web.roster.typed import Typed, degrees, whole_number
 from dispatch.roster_file import FileTables, table_of
 from dispatch.roster_file.values import WEEKDAYS, text
 from dispatch.rules.facts.moments import LOCAL
-from dispatch.rules.facts.roster import Agency, Roster, Station
+from dispatch.rules.facts.roster import Agency, Policy, Roster, Station
 from dispatch.rules.schedule.edits import Edit, NotInRoster, Put, Remove, RosterPart, Thing, name_of, things
 from dispatch.rules.wording.names import first_up
 
@@ -127,25 +127,26 @@ class ThingForm:
         before, now = self.stands, table_of(after)
         for key, label in self.labels.items():
             if before.get(key) != now.get(key):
-                was, will = self.said(key, before.get(key)), self.said(key, now.get(key))
+                # A pause is told on the clock of its own rotation, which a new one, or one that moves, has only now.
+                was, will = self.said(key, before.get(key)), self.said(key, now.get(key), now.get("timezone"))
                 yield f"{label}: {will}" if self.was is None else f"{label}: {was} → {will}"
 
-    def said(self, key: str, value: Any) -> str:
+    def said(self, key: str, value: Any, zone: str | None = None) -> str:
         match value:
             case None | () | []:
                 return "none"
             case dict():
                 return ", ".join(str(one) for one in value.values())
             case tuple() | list():
-                return "; ".join(self.said(key, one) for one in value)
+                return "; ".join(self.said(key, one, zone) for one in value)
             case datetime():
-                return f"{value.astimezone(ZoneInfo(self.zone)):%Y-%m-%d %H:%M}"
+                return f"{value.astimezone(ZoneInfo(zone or self.zone)):%Y-%m-%d %H:%M}"
             case _:
                 return str(value)
 
     @property
     def zone(self) -> str:
-        return str(self.stands.get("timezone", "UTC"))
+        return str(self.stands.get("timezone", LOCAL))
 
 
 class AgencyForm(ThingForm):
@@ -190,10 +191,10 @@ class AgencyForm(ThingForm):
         # Two owners of one number are told at the agency itself.
         return where or ("listed_numbers" if "already the phone" in said else "named")
 
-    def said(self, key: str, value: Any) -> str:
+    def said(self, key: str, value: Any, zone: str | None = None) -> str:
         if key == "pin":  # never in words
             return "none" if value is None else "one that is set"
-        return super().said(key, value)
+        return super().said(key, value, zone)
 
     def differences(self, after: Thing) -> Iterator[str]:
         for line in super().differences(after):
@@ -327,7 +328,7 @@ class RotationForm(ThingForm):
             return where.removeprefix("slots.")
         return {"weekday": "starts_on", "members": "member"}.get(where) or super()._field(where, said, typed)
 
-    def said(self, key: str, value: Any) -> str:
+    def said(self, key: str, value: Any, zone: str | None = None) -> str:
         if key == "members" and value:
             return ", ".join(self.roster.name_of(one) for one in value)
         if key == "takes_alarms":
@@ -335,8 +336,8 @@ class RotationForm(ThingForm):
         if key == "slots" and value is not None:
             return ", ".join(f"{value[name]} {said}" for name, said in _OF_SLOTS.items() if name in value)
         if isinstance(value, dict):
-            return " to ".join(self.said(key, one) for one in value.values())
-        return super().said(key, value)
+            return " to ".join(self.said(key, one, zone) for one in value.values())
+        return super().said(key, value, zone)
 
 
 _OF_SLOTS = {
@@ -367,19 +368,33 @@ def _moment_in(value: datetime | str, zone: str) -> str:
 
 class PolicyForm(ThingForm):
     part, one = RosterPart.POLICIES, "policy"
-    labels: ClassVar[Mapping[str, str]] = {"steps": "Steps", "round_wait": "Each round of everybody takes"}
+    labels: ClassVar[Mapping[str, str]] = {
+        "steps": "Steps",
+        "round_wait": "Each round of everybody takes",
+        "ask_more": "Asked along when whoever has it will be late",
+        "nearest_first": "Whoever is nearest is paged first",
+        "far_minutes": "Two more are paged where it is farther than",
+    }
 
     def _fields(self, table: FileTables) -> dict[str, str | list[str]]:
-        fields: dict[str, str | list[str]] = {"round_wait": str(table.get("round_wait", "5m"))}
+        fields: dict[str, str | list[str]] = {
+            "round_wait": str(table.get("round_wait", "5m")),
+            "ask_more": str(table.get("ask_more", _AS_USUAL.ask_more)),
+            "nearest_first": "yes" if table.get("nearest_first") else "",
+            "far_minutes": str(table.get("far_minutes", "")),
+        }
         steps = list(table.get("steps", ()))
         for number, step in enumerate(steps, start=1):
             fields |= {f"target-{number}": list(step["targets"]), f"wait-{number}": str(step["wait"])}
         return fields | {f"wait-{len(steps) + 1}": ""}
 
     def choices(self) -> dict[str, Any]:
+        """Whoever is paged already can stay in sight, though they go out no more."""
+        paged = {target for step in self.stands.get("steps", ()) for target in step["targets"]}
+        people = [(f"person:{one.id}", one) for one in self.roster.people]
         return {
             "rotations": [(f"rotation:{one.name}", one.name) for one in self.roster.rotations],
-            "people": [(f"person:{one.id}", one.name) for one in self.roster.people if one.is_specialist],
+            "people": [(target, one.name) for target, one in people if one.is_specialist or target in paged],
         }
 
     def named(self, targets: Iterable[str]) -> str:
@@ -402,10 +417,18 @@ class PolicyForm(ThingForm):
 
     def _table(self, typed: Typed) -> FileTables:
         steps = [
-            {"targets": typed.many(f"target-{number}"), "wait": typed.one(f"wait-{number}")}
+            {"targets": self._targets(typed, number), "wait": typed.one(f"wait-{number}")}
             for number in self._kept(typed)
         ]
-        return {"steps": steps, "round_wait": typed.one("round_wait")}
+        numbers = {name: whole_number(typed.one(name)) for name in ("ask_more", "far_minutes") if typed.one(name)}
+        nearest_first = {"nearest_first": True} if typed.one("nearest_first") else {}
+        return {"steps": steps, "round_wait": typed.one("round_wait"), **numbers, **nearest_first}
+
+    def _targets(self, typed: Typed, number: int) -> list[str]:
+        """In the order in which they stand: that of the ticks is no change."""
+        stood = [list(step["targets"]) for step in self.stands.get("steps", ())[number - 1 : number]]
+        place = {target: index for targets in stood for index, target in enumerate(targets)}
+        return sorted(typed.many(f"target-{number}"), key=lambda target: place.get(target, len(place)))
 
     def _field(self, where: str, said: str, typed: Typed) -> str:
         found = re.fullmatch(r"steps\[(\d+)\]\.(targets|wait)", where)
@@ -414,16 +437,27 @@ class PolicyForm(ThingForm):
         number = self._kept(typed)[int(found[1]) - 1]
         return f"{'target' if found[2] == 'targets' else 'wait'}-{number}"
 
-    def said(self, key: str, value: Any) -> str:
+    def said(self, key: str, value: Any, zone: str | None = None) -> str:
         if isinstance(value, dict):
             return f"{' and '.join(self.target(one) for one in value['targets'])} for {value['wait']}"
-        if key == "steps" and value:
-            return ", then ".join(self.said("", one) for one in value)
-        return super().said(key, value)
+        match key:
+            case "steps" if value:
+                return ", then ".join(self.said("", one) for one in value)
+            case "ask_more":
+                return str(_AS_USUAL.ask_more if value is None else value or "nobody")
+            case "nearest_first":
+                return "yes" if value else "no"
+            case "far_minutes":
+                return f"{value} min" if value else "never"
+        return super().said(key, value, zone)
 
     def target(self, target: str) -> str:
         kind, _, name = target.partition(":")
         return self.roster.name_of(name) if kind == "person" else name or "everybody"
+
+
+_AS_USUAL = Policy("", ())
+"""What a policy does that does not say so."""
 
 
 class AreaForm(ThingForm):

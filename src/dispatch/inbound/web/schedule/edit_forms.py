@@ -106,9 +106,11 @@ def come_in_for(form: Fields, roster: Roster) -> WantedEdit:
     person, by = form.get("person", ""), form.get("by", "")
     if not by:
         raise Unreadable("choose who comes in")
-    names, until = Names(roster), moment_in(form, "until")
-    does = f"{names.of(by)} comes in for {names.of(person)} until {local_day_and_time(until)}"
-    return WantedEdit(ComeInFor(person, by, until), does, f"{names.of(by)} comes in")
+    names, until, alarms_by = Names(roster), moment_in(form, "until"), form.get("alarms_by", "") or None
+    who = " and ".join(names.of(one) for one in dict.fromkeys((by, alarms_by)) if one)
+    press = f"{who} come in" if alarms_by not in (by, None) else f"{who} comes in"
+    does = f"{press} for {names.of(person)} until {local_day_and_time(until)}"
+    return WantedEdit(ComeInFor(person, by, until, alarms_by), does, press)
 
 
 _READ: Mapping[str, Callable[[Fields, Roster, datetime], WantedEdit]] = {

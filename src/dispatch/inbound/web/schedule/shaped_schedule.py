@@ -1,6 +1,5 @@
 """The schedule in the words of its views. Who is on call, and whether that is a gap, comes from the rules."""
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -9,6 +8,7 @@ from urllib.parse import quote
 
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Override, OverrideKind, Rotation, RotationUnit
+from dispatch.rules.roster.on_call import is_manned
 from dispatch.rules.roster.qualified import not_covering
 from dispatch.rules.schedule.six_weeks import ScheduleCell, ScheduleNight, SixWeeks, monday_of, tonight
 from dispatch.rules.schedule.spans_on_call import OnCallSpan, Reason
@@ -41,13 +41,9 @@ class Names:
 
     def __init__(self, roster: Roster) -> None:
         self._roster = roster
-        self._taken = Counter(person.first_name for person in roster.people)
 
     def of(self, person_id: str) -> str:
-        person = self._roster.person(person_id)
-        if person is None:
-            return person_id
-        return person.first_name if self._taken[person.first_name] == 1 else person.name
+        return self._roster.short_name_of(person_id)
 
     def why_gap(self, span: OnCallSpan) -> str:
         """Why those whom it puts on call cover nothing."""
@@ -57,6 +53,15 @@ class Names:
         )
         few = f"{len(span.people)} of {span.wanted}" if span.wanted > 1 else "no specialist"
         return next(filter(None, whys), few)
+
+    def who_is(self, span: OnCallSpan) -> str:
+        """On call in a gap, as the preview and the alarm about it have it. Whoever is paged and covers nothing is not
+        nobody."""
+        found = [person for one in span.people if (person := self._roster.person(one)) is not None]
+        have = sum(not not_covering(self._roster, span.rotation, one, span.starts_at) for one in found)
+        if have:
+            return f"Only {have} of {span.wanted} are"
+        return "Nobody qualified is" if is_manned(self._roster, span.rotation, span.starts_at) else "Nobody is"
 
     def all(self, people: Iterable[str]) -> str:
         return " and ".join(map(self.of, people)) or NOBODY
@@ -169,14 +174,13 @@ class GapShown:
     href: str
     words: str
     beside: str
-    too_few: str
+    who: str
 
 
 def gap_shown(span: OnCallSpan, names: Names) -> GapShown:
     day = tonight(span.starts_at)
     words = f"{local_day_and_time(span.starts_at)} to {local_day_and_time(span.ends_at)}"
-    too_few = f"Only {len(span.people)} of {span.wanted} are" if 0 < len(span.people) < span.wanted else ""
-    return GapShown(span.rotation, address_of(span.rotation, day), words, beside(span, names), too_few)
+    return GapShown(span.rotation, address_of(span.rotation, day), words, beside(span, names), names.who_is(span))
 
 
 # ---- what a night came from ----------------------------------------------------------------------------------------

@@ -94,7 +94,7 @@ async def _view(
         person=found.person,
         shifts=[(one.rotation, shaped_changes.span_words(one)) for one in found.shifts[:4]],
         until=shaped_changes.moment_field(found.until),
-        people=shaped_changes.stand_in_options(stand_ins, names),
+        people=[shaped_changes.stand_in_options(one, names) for one in stand_ins],
         paging=[code for _, code in found.paging],
         has=found.has,
         typed=typed,
