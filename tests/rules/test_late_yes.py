@@ -439,6 +439,16 @@ def test_a_yes_comes_along_if_it_is_sooner(eta: int | None, theirs: int | None, 
     assert DeadlineKind.NEARER in due(found, NIGHT)
 
 
+def test_a_time_that_has_passed_sends_nobody_home() -> None:
+    """Ana said 02:39 and is late by the estimate; Ben, who is asked to be there by the hour, says 02:50."""
+    about = asking("ben", eta_at=NIGHT + minutes(25))
+    roles = []
+    for now in (minutes(29), minutes(30)):
+        found = assignment.go_along(at_night(about), BEN, NIGHT + now + minutes(20), NIGHT + now)
+        roles += [one.role for one in found if hasattr(one, "role")]
+    assert roles == [AssignmentRole.OFFERED, PARTNER]
+
+
 def test_a_no_declines_this_ask_alone() -> None:
     """If the call-out is let go they are paged as ever, so nothing marks them as declined."""
     found = assignment.decline_along(at_night(asking("ben")), BEN, NIGHT)

@@ -26,6 +26,7 @@ from dispatch.rules.decisions import (
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import CallOut, Status
 from dispatch.rules.facts.situation import Situation, Timings
+from dispatch.rules.nearer import arriving_when
 from dispatch.rules.wording import agency_texts, alarms, times
 
 
@@ -87,6 +88,8 @@ def warn(situation: Situation, now: datetime) -> list[Decision]:
         reason = "nobody has answered"
     elif first.eta_at is None:
         reason = "no ETA"
+    elif arriving_when.said(situation, first, now) is None:
+        reason = f"ETA {times.local_time(first.eta_at)} has passed"
     elif first.eta_at > callout.respond_by:
         reason = f"ETA {times.local_time(first.eta_at)}"
     else:
