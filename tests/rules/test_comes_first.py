@@ -80,7 +80,7 @@ def _officer_hears(found: list[Decision]) -> list[str]:
 
 
 def test_whoever_joins_after_a_time_has_passed_comes_first() -> None:
-    """Ana said 02:39 and has not come. Ben joins by OMW 20: the officer hears of him, and nobody reads her time again."""
+    """Ana said 02:39 and has not come. Ben joins by OMW 20: the officer hears of him, and her time is taken back."""
     asked = replace(taken(eta_at=_DUE, en_route_at=NIGHT), nearer=(page("ben", purpose=Purpose.ASK_ALONG),))
     found = depart(situation(asked), BEN, _PASSED + minutes(20), _PASSED)
     assert WriteEta("ana", None) in found

@@ -396,7 +396,9 @@ def refuse(situation: Situation, person: Person, now: datetime) -> list[Decision
         left = _others(callout, person)
         return [
             *let_go,
+            *_go_on_after_all(situation, mine, now),
             *telling.if_another_comes_first(situation, left, now),
+            *_warn_of_the_next(situation, person, left, now),
             *_if_nobody_is_awaited(callout, left),
             *look_out.after_change(situation, now),
         ]
@@ -412,8 +414,41 @@ def refuse(situation: Situation, person: Person, now: datetime) -> list[Decision
 
 def _turns_back(callout: CallOut, mine: Assignment) -> bool:
     """Whether they leave it to somebody nearer who drives, as they were told that they may."""
-    somebody_drives = any(one.has_set_out for one in callout.assignments if one.role is AssignmentRole.PARTNER)
-    return mine.role.leads and somebody_drives and callout.was_told_to_turn_back(mine.person)
+    return mine.role.leads and _drives_along(callout.assignments) and callout.was_told_to_turn_back(mine.person)
+
+
+def would_leave_it_to_nobody(callout: CallOut, person: Person) -> bool:
+    """Whether they have it and read that they may turn back, and whoever was nearer does not go after all."""
+    mine = callout.primary
+    told = mine is not None and mine.person == person.id and callout.was_told_to_turn_back(person.id)
+    return told and not _drives_along(callout.assignments)
+
+
+def _drives_along(assignments: Iterable[Assignment]) -> bool:
+    return any(one.has_set_out for one in assignments if one.role is AssignmentRole.PARTNER)
+
+
+def _go_on_after_all(situation: Situation, leaving: Assignment, now: datetime) -> list[SendPage]:
+    """Whoever has it was told that they may turn back, for the sake of this one who drove and does not go: they are
+    rung if the text does not arrive."""
+    callout, leader = situation.callout, situation.taker
+    left = [one for one in callout.assignments if one.person != leaving.person]
+    after = replace(callout, assignments=tuple(left))
+    if leader is None or callout.arrived_at or not leaving.has_set_out or not would_leave_it_to_nobody(after, leader):
+        return []
+    name = situation.roster.first_name_of(leaving.person)
+    return [text_to(leader, Purpose.REMINDER, texts.go_on_after_all(callout.code, name), now)]
+
+
+def _warn_of_the_next(
+    situation: Situation, leaving: Person, left: Iterable[Assignment], now: datetime
+) -> list[Decision]:
+    """Whoever came first does not go: what coordinators heard of the target was about them."""
+    before = situation.callout.comes_first
+    if before is None or before.person != leaving.id:
+        return []
+    after = _with(situation, arriving_when.without_passed(situation, left, now))
+    return response_clock.warn_anew(after, now)
 
 
 def _partners(callout: CallOut, but: Person) -> list[Assignment]:

@@ -114,6 +114,14 @@ def warn_if_eta_is_late(situation: Situation, eta_at: datetime | None, now: date
     ]
 
 
+def warn_anew(situation: Situation, now: datetime) -> list[Decision]:
+    """Somebody else comes first by now, and the warning of the target may have been spared for whoever did before."""
+    callout, first = situation.callout, situation.callout.comes_first
+    if now < callout.respond_by - situation.timings.span("warn_before_target"):
+        return warn_if_eta_is_late(situation, first.eta_at if first is not None else None, now)
+    return warn(situation, now) if now < callout.respond_by else []
+
+
 def miss(situation: Situation, now: datetime) -> list[Decision]:
     """The target has passed and nobody is at the scene."""
     callout = situation.callout

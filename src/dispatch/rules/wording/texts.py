@@ -139,6 +139,14 @@ def may_turn_back(code: str, first_name: str, eta_at: datetime) -> Words:
     )
 
 
+def go_on_after_all(code: str, first_name: str) -> Words:
+    """To whoever has it and read that they may turn back, when the nearer one does not go."""
+    return text(
+        f"{code}: {someone(first_name)} is not coming after all, so please go on. You still have it.",
+        f"{code}: {un_colega(first_name)} ya no va, así que por favor siga. Sigue siendo suyo.",
+    )
+
+
 def goes_along(code: str, eta_at: datetime | None) -> Words:
     """To whoever says that they can be there sooner; the link goes behind it, as with `confirmation`."""
     if eta_at is None:
