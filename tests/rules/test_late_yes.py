@@ -143,6 +143,23 @@ def test_a_departure_is_looked_at() -> None:
         assert due([*found], NIGHT) == {DeadlineKind.NEARER: minutes(0)}
 
 
+def test_when_a_partner_in_time_lets_go_it_is_looked_again() -> None:
+    """Nobody was asked while Ben was in time; by now Ana's word is late, or her estimate may be."""
+    ben = assigned("ben", PARTNER, eta_at=NIGHT + minutes(30))
+
+    def after(ana: datetime | None, people: Roster, **facts: Any) -> timedelta | None:
+        about = replace(taken(ben, eta_at=ana), **facts)
+        return due(assignment.refuse(at_night(about, people=people), BEN, NIGHT), NIGHT).get(DeadlineKind.NEARER)
+
+    assert after(LATE, ROSTER) == after(None, COUNTY) == minutes(0)
+    assert after(NIGHT + minutes(40), ROSTER) is None
+    assert after(None, ROSTER) is None
+    assert after(LATE, COUNTY, policy=replace(POLICY, ask_more=0)) is None
+    assert after(LATE, COUNTY, arrived_at=NIGHT) is None
+    without = replace(taken(eta_at=LATE), declined=frozenset({"ben"}))
+    assert looked(without) == ["dev", "cleo"]
+
+
 def asking(*people: str, eta_at: datetime | None = LATE, **facts: Any) -> CallOut:
     """Ana has it and will be late; these are asked along."""
     return replace(taken(eta_at=eta_at), nearer=tuple(asked(one) for one in people), **facts)

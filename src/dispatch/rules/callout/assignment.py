@@ -400,7 +400,7 @@ def refuse(situation: Situation, person: Person, now: datetime) -> list[Decision
             *telling.if_another_comes_first(situation, left, now),
             *_warn_of_the_next(situation, person, left, now),
             *_if_nobody_is_awaited(callout, left),
-            *look_out.after_change(situation, now),
+            *look_out.after_leaving(situation, now),
         ]
     if turns_back:
         heir = min(_partners(callout, person), key=_how_far_from_the_child)
