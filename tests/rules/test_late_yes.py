@@ -262,6 +262,36 @@ def test_unknown_places_ask_for_a_said_eta_only() -> None:
     assert looked(taken(), nowhere, NIGHT + minutes(10)) == []
 
 
+@pytest.mark.parametrize(
+    ("now", "target", "eta", "by"),
+    [
+        (38, 44, 43, None),  # five minutes away, and nobody can be ten minutes sooner
+        (38, 60, 57, None),  # nor get going in time for it
+        (38, 60, 58, "by 03:02,"),
+        (38, 60, 70, "by 03:14,"),
+        (55, 60, 90, "by 03:34,"),  # the target is out of reach
+        (76, 60, 81, None),
+        (76, 60, 95, None),
+        (76, 60, 96, "by 03:40,"),
+    ],
+)
+def test_unknown_places_wake_nobody_in_vain(now: int, target: int, eta: int, by: str | None) -> None:
+    """Whoever is asked has time to get going, and a yes by the time in the text counts."""
+    about = replace(taken(eta_at=NIGHT + minutes(eta)), respond_by=NIGHT + minutes(target))
+    asks = only(SendPage, look(at_night(about, Nearby()), NIGHT + minutes(now)))
+    asks = [one for one in asks if one.purpose is Purpose.ASK_ALONG]
+    assert bool(asks) == (by is not None)
+    assert not asks or (by or "") in asks[0].text
+
+
+def test_a_yes_by_the_time_in_the_text_counts() -> None:
+    """Ana will be there three minutes before the target, and Ben is known to be near."""
+    found = look(at_night(taken(eta_at=NIGHT + minutes(57))), NIGHT)
+    assert "by 03:01, or 2" in only(SendPage, found)[0].text
+    estimated = look(at_night(taken(), near(READY | {"ana": 57})), NIGHT + minutes(2))
+    assert "by 03:14, or 2" in only(SendPage, estimated)[0].text
+
+
 def test_a_first_that_is_estimated_needs_somebody_who_is_known() -> None:
     """Where Ana's own way is known and nobody else's, an estimate wakes nobody."""
     assert looked(taken(), near({"ana": 90}), NIGHT + minutes(3)) == []

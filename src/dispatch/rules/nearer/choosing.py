@@ -2,7 +2,7 @@
 
 The law: nobody is asked who declined, is out, is on it, turned back, or was asked by this rule before. Whoever rests
 after a call-out at night is asked last; otherwise on call goes first, then the nearest. Where nobody's way is known,
-the step that pages and the one after it are asked, and only for an ETA that was said.
+the step that pages and the one after it are asked, and only for an ETA that was said and leaves them time to get going.
 """
 
 from collections.abc import Sequence
@@ -25,6 +25,11 @@ class Chosen:
     person: Person
     minutes: int | None
 
+    def soonest(self, now: datetime) -> datetime:
+        """When they may be there: whose way is unknown may live next door, and still has to get going."""
+        minutes = max(0, self.person.turnout_minutes) if self.minutes is None else self.minutes
+        return now + timedelta(minutes=minutes)
+
 
 def choose(
     situation: Situation, nearby: Nearby, by_steps: Sequence[Person], first: Expected, now: datetime, most: int
@@ -38,8 +43,9 @@ def choose(
 
     known = [(person, nearby.ready[person.id]) for person in may if person.id in nearby.ready]
     if not known:
-        asked = sorted((person for person in by_steps if person in may), key=rests)
-        return [Chosen(person, None) for person in asked][:most] if first.said else []
+        asked = [Chosen(person, None) for person in sorted((one for one in by_steps if one in may), key=rests)]
+        in_question = [one for one in asked if one.soonest(now) <= first.at - MUCH_SOONER]
+        return in_question[:most] if first.said else []
     sooner = [(person, ready) for person, ready in known if now + timedelta(minutes=ready) <= first.at - MUCH_SOONER]
     respond_by = situation.callout.respond_by
     in_time = [(person, ready) for person, ready in sooner if now + timedelta(minutes=ready) <= respond_by]

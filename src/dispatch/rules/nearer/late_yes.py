@@ -186,9 +186,12 @@ def _pages(situation: Situation, one: Chosen, first: Expected, name: str, now: d
 
 
 def be_there_by(callout: CallOut, first: Expected, one: Chosen, now: datetime) -> datetime:
-    """The target, where they can make it; otherwise what makes their coming worth while."""
-    makes_it = now + timedelta(minutes=one.minutes or 0) <= callout.respond_by
-    return callout.respond_by if makes_it else first.at - MUCH_SOONER
+    """The target, where they can make it; otherwise what makes their coming worth while. A yes is measured by what was
+    said, so nobody is asked for a time that would not count."""
+    worth_while = first.at - MUCH_SOONER
+    if one.soonest(now) > callout.respond_by:
+        return worth_while
+    return min(callout.respond_by, worth_while) if first.said else callout.respond_by
 
 
 def _tell_leader(situation: Situation, names: Sequence[str], now: datetime) -> list[SendPage]:
