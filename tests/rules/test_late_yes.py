@@ -384,6 +384,24 @@ def test_a_no_and_a_dead_phone_make_room_at_once() -> None:
         assert looked(about) == ["cleo"]
 
 
+@pytest.mark.parametrize("nearby", [near(), Nearby()], ids=["known", "unknown"])
+@pytest.mark.parametrize("facts", [{}, {"en_route_at": NIGHT}])
+def test_a_yes_without_minutes_keeps_its_place(nearby: Nearby, facts: Any) -> None:
+    """Dev may still say when, for two minutes, and on the phone he keys it a moment later: nobody else is woken. Ben is
+    still asked."""
+    dev = replace(assigned("dev", PARTNER, **facts), acknowledged_at=NIGHT)
+    asks = (asked("dev", PageState.DONE), asked("ben", at=NIGHT + minutes(1)))
+    about = replace(taken(dev, eta_at=LATE), step=2, nearer=asks)
+    for people in (COUNTY, ROSTER):
+        found = look(at_night(about, nearby, people), NIGHT + minutes(1))
+        assert to(found) == []
+        assert due(found, NIGHT) == {DeadlineKind.NEARER: minutes(2)}
+    if not nearby.ready:
+        assert looked(about, nearby, NIGHT + minutes(2)) == ["cleo"], "he has not said"
+    unasked = replace(about, nearer=asks[1:])
+    assert to(look(at_night(unasked, Nearby()), NIGHT + minutes(1))) == ["cleo"], "a coordinator added him"
+
+
 def test_it_is_looked_again_when_silence_has_lasted() -> None:
     """From when the first of them was asked; without anybody asked, once an estimate counts."""
     found = look(at_night(taken(eta_at=LATE)), NIGHT)

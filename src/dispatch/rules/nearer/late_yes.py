@@ -6,7 +6,8 @@ somebody is there, or due in time, the others may sleep. Nobody is asked while m
 The service turns nobody back: whoever has it hears when somebody much nearer drives, and decides.
 
 Everything follows from what stands in the database, so it is decided anew each time that something changes. One whose
-pages have all failed, or who says no, makes room for the next at once; silence does after half of the step's wait.
+pages have all failed, or who says no, makes room for the next at once; silence does after half of the step's wait, and
+a yes whose minutes stay unsaid once the estimate counts.
 """
 
 from collections.abc import Sequence
@@ -27,7 +28,7 @@ from dispatch.rules.decisions import (
 )
 from dispatch.rules.delivery.paging import contact_plan, text_to
 from dispatch.rules.facts.alarms import AlarmKind
-from dispatch.rules.facts.callout import CallOut, Status
+from dispatch.rules.facts.callout import Assignment, CallOut, Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel, Person
 from dispatch.rules.facts.situation import Nearby, Situation
@@ -61,7 +62,8 @@ def look(situation: Situation, by_steps: Sequence[Person], now: datetime) -> lis
         return [*turning, *_let_sleep(situation, first.person, now), *_again_at(situation, (), now)]
     chosen: list[Chosen] = []
     if first is not None and not nearby.short:
-        room = min(callout.policy.ask_more - len(_still_asked(situation, now)), MOST_ASKED - len(callout.asked_along))
+        places = len(_still_asked(situation, now)) + len(_may_say_when(callout, now))
+        room = min(callout.policy.ask_more - places, MOST_ASKED - len(callout.asked_along))
         chosen = choose(situation, nearby, by_steps, first, now, room) if room > 0 else []
     asks = _ask(situation, first, chosen, now) if first is not None and chosen else []
     return [*turning, *asks, *_again_at(situation, chosen, now)]
@@ -96,6 +98,18 @@ def _still_asked(situation: Situation, now: datetime) -> list[str]:
     return [person for person, at in _waiting(situation).items() if now < at + patience(situation.callout)]
 
 
+def _may_say_when(callout: CallOut, now: datetime) -> list[Assignment]:
+    """Those of them who have just said yes and were asked for their minutes."""
+    return [
+        one
+        for one in callout.assignments
+        if one.person in callout.asked_along
+        and one.is_on_it
+        and one.eta_at is None
+        and now < arriving_when.estimated_from(one)
+    ]
+
+
 def _again_at(situation: Situation, chosen: Sequence[Chosen], now: datetime) -> list[SetDeadline]:
     """When it is looked again: when silence has lasted, or once an estimate counts."""
     callout = situation.callout
@@ -104,6 +118,7 @@ def _again_at(situation: Situation, chosen: Sequence[Chosen], now: datetime) -> 
     going = (one for one in callout.assignments if one.is_on_it and one.arrived_at is None and one.eta_at is None)
     if situation.roster.areas:
         moments += [arriving_when.estimated_from(one) for one in going]
+    moments += [arriving_when.estimated_from(one) for one in _may_say_when(callout, now)]
     return [SetDeadline(DeadlineKind.NEARER, min(later)) for later in [[at for at in moments if at > now]] if later]
 
 
