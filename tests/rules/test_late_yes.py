@@ -303,8 +303,13 @@ def _estimated() -> arriving_when.Expected:
 
 
 def test_while_more_wait_than_are_free_nobody_is_asked() -> None:
-    """A page to somebody new comes first."""
-    assert looked(taken(eta_at=LATE), near(short=True)) == []
+    """A page to somebody new comes first. It is looked again soon, as long as somebody would be asked."""
+    storm = look(at_night(taken(eta_at=LATE), near(short=True)), NIGHT)
+    assert storm == [SetDeadline(DeadlineKind.NEARER, NIGHT + minutes(1))]
+    assert look(at_night(taken(eta_at=LATE), near({"ana": 90, "dev": 80}, short=True)), NIGHT) == []
+    assert look(at_night(taken(eta_at=NIGHT + minutes(20)), near(short=True)), NIGHT) == []
+    silent = look(at_night(asking("ben"), near(short=True)), NIGHT + minutes(2))
+    assert due(silent, NIGHT) == {DeadlineKind.NEARER: minutes(2.5)}, "whoever is asked already is not forgotten"
 
 
 def test_a_partner_in_time_is_enough() -> None:

@@ -41,6 +41,8 @@ from dispatch.rules.wording.languages import Words, in_language
 
 MOST_ASKED = 4
 """For one call-out, all together."""
+SHORT_AGAIN = timedelta(minutes=1)
+"""How soon it is looked again whether enough are free by now."""
 MAY_TURN_BACK = timedelta(minutes=20)
 """By how much somebody under way must be sooner before whoever has it hears that they may turn back."""
 
@@ -61,10 +63,12 @@ def look(situation: Situation, by_steps: Sequence[Person], now: datetime) -> lis
     if first is not None and not _is_late(callout, first):
         return [*turning, *_let_sleep(situation, first.person, now), *_again_at(situation, (), now)]
     chosen: list[Chosen] = []
-    if first is not None and not nearby.short:
+    if first is not None:
         places = len(_still_asked(situation, now)) + len(_may_say_when(callout, now))
         room = min(callout.policy.ask_more - places, MOST_ASKED - len(callout.asked_along))
         chosen = choose(situation, nearby, by_steps, first, now, room) if room > 0 else []
+    if nearby.short and chosen:
+        return [*turning, *_again_at(situation, (), now, now + SHORT_AGAIN)]
     asks = _ask(situation, first, chosen, now) if first is not None and chosen else []
     return [*turning, *asks, *_again_at(situation, chosen, now)]
 
@@ -110,10 +114,11 @@ def _may_say_when(callout: CallOut, now: datetime) -> list[Assignment]:
     ]
 
 
-def _again_at(situation: Situation, chosen: Sequence[Chosen], now: datetime) -> list[SetDeadline]:
-    """When it is looked again: when silence has lasted, or once an estimate counts."""
+def _again_at(situation: Situation, chosen: Sequence[Chosen], now: datetime, *others: datetime) -> list[SetDeadline]:
+    """When it is looked again: when silence has lasted, or once an estimate counts, or at one of these `others`."""
     callout = situation.callout
-    moments = [at + patience(callout) for at in _waiting(situation).values()]
+    moments = [*others]
+    moments += [at + patience(callout) for at in _waiting(situation).values()]
     moments += [now + patience(callout)] if chosen else []
     going = (one for one in callout.assignments if one.is_on_it and one.arrived_at is None and one.eta_at is None)
     if situation.roster.areas:
