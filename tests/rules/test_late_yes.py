@@ -481,6 +481,19 @@ def test_whoever_is_far_behind_may_turn_back(about: CallOut, told: list[str]) ->
     assert to(look(at_night(about), NIGHT + minutes(3)), Purpose.TURN_BACK) == told
 
 
+def test_an_estimate_is_told_to_no_colleague() -> None:
+    """It says how far away Dev lives. What he has said is told."""
+
+    def reads(about: CallOut) -> str:
+        found = only(SendPage, look(at_night(about), NIGHT + minutes(3)))
+        return next(one.text for one in found if one.purpose is Purpose.TURN_BACK)
+
+    told = "Come along, or reply K7Q NO to turn back."
+    assert reads(_driving(20)) == f"Dev is on the way, there 02:34. {told}"
+    assert reads(_driving(None)) == f"Dev is on the way and should be there before you. {told}"
+    assert reads(_driving(-1)) == f"Dev is on the way and should be there before you. {told}", "it has passed"
+
+
 def test_nobody_is_rung_at_the_wheel_to_turn_back() -> None:
     """Whoever takes no texts is not told; nor is somebody who has left the roster."""
     deaf = replace(COUNTY, people=(replace(ANA, opted_out=True), *COUNTY.people[1:]))

@@ -103,7 +103,7 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "still_needed": [texts.still_needed(code)],
         "asked_no_more": [texts.asked_no_more(code, name, there=there) for there in (False, True)],
         "others_asked": [texts.others_asked(code, [name]), texts.others_asked(code, [name, name])],
-        "may_turn_back": [texts.may_turn_back(code, name, AT)],
+        "may_turn_back": [texts.may_turn_back(code, name, at) for at in (None, AT)],
         "go_on_after_all": [texts.go_on_after_all(code, name)],
         "goes_along": [texts.goes_along(code, None), texts.goes_along(code, AT)],
         "declined_along": [texts.declined_along(code)],

@@ -111,6 +111,7 @@ TOLD = page("ana", purpose=Purpose.TURN_BACK)
         None,
         newest(Purpose.TURN_BACK, TURN_BACK),
         newest(Purpose.TURN_BACK, TURN_BACK.spanish),
+        newest(Purpose.TURN_BACK, texts.may_turn_back("K7Q", "Ben", None)),
         newest(Purpose.REMINDER, texts.go_on_after_all("K7Q", "Ben")),
         newest(Purpose.REMINDER, texts.go_on_after_all("K7Q", "Ben").spanish),
     ],

@@ -237,5 +237,6 @@ def _may_turn_back(situation: Situation, nearby: Nearby, now: datetime) -> list[
     if theirs is None or nearer is None or nearer.at > theirs.at - MAY_TURN_BACK:
         return []
     name = situation.roster.first_name_of(nearer.person)
-    turn_back = text_to(leader, Purpose.TURN_BACK, texts.may_turn_back(callout.code, name, nearer.at), now)
+    at = nearer.at if nearer.said else None  # an estimate says how far away somebody lives
+    turn_back = text_to(leader, Purpose.TURN_BACK, texts.may_turn_back(callout.code, name, at), now)
     return [WithdrawStandDowns(leader.id), turn_back]  # not as well that there is nothing to do
