@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from dispatch.rules.facts.people import Person
+from dispatch.rules.facts.people import DEFAULT_TURNOUT_MINUTES, Person
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.situation import Nearby, Situation
 from dispatch.rules.nearer.arriving_when import Expected
@@ -27,8 +27,7 @@ class Chosen:
 
     def soonest(self, now: datetime) -> datetime:
         """When they may be there: whose way is unknown may live next door, and still has to get going."""
-        minutes = max(0, self.person.turnout_minutes) if self.minutes is None else self.minutes
-        return now + timedelta(minutes=minutes)
+        return now + timedelta(minutes=DEFAULT_TURNOUT_MINUTES if self.minutes is None else self.minutes)
 
 
 def choose(
