@@ -13,6 +13,9 @@ from dispatch.rules.decisions import (
     DeadlineKind,
     EndAsks,
     MarkDeclined,
+    Note,
+    NoteKind,
+    SendPage,
     TextOfficer,
 )
 from dispatch.rules.delivery.paging import stand_down_everybody
@@ -82,6 +85,30 @@ def test_whoever_was_not_told_lets_it_go() -> None:
     """A no without that text is a no."""
     found = assignment.refuse(situation(_ben_drives()), ANA, NIGHT)
     assert [one.person for one in only(MarkDeclined, found)] == ["ana"]
+
+
+def test_whoever_may_turn_back_hears_that_the_nearer_one_does_not_go() -> None:
+    """At once; and coordinators that the target is lost again. Ana is rung if the text does not arrive."""
+    about = _ben_drives(nearer=(told(),))
+    found = assignment.refuse(situation(about), BEN, NIGHT + minutes(5))
+    (hears,) = [one for one in only(SendPage, found) if one.person == "ana"]
+    assert hears.text == "K7Q: Ben is not coming after all, so please go on. You still have it."
+    assert hears.purpose is Purpose.REMINDER
+    (warning,) = [one for one in only(AlarmCoordinators, found) if one.kind is AlarmKind.TARGET_WARNING]
+    assert "ETA 03:24" in warning.text
+    cleo = assigned("cleo", PARTNER, en_route_at=NIGHT)
+    others = (_ben_drives(), replace(about, assignments=(*about.assignments, cleo)))
+    for other in others:  # nobody was told, or Cleo drives as well
+        after = assignment.refuse(situation(other), BEN, NIGHT + minutes(5))
+        assert not [one for one in only(SendPage, after) if one.person == "ana"]
+
+
+def test_a_nearer_one_who_does_not_go_is_warned_of_once_the_warning_has_passed() -> None:
+    """It was spared for Ben, and comes once; Ana has said no time."""
+    about = replace(_ben_drives(), assignments=(assigned("ana"), _ben_drives().assignments[1]))
+    for late, reasons in ((minutes(20), []), (minutes(50), ["10 minutes left: no ETA"]), (minutes(61), [])):
+        found = assignment.refuse(situation(about), BEN, NIGHT + late)
+        assert [one.text for one in only(Note, found) if one.kind is NoteKind.TARGET_WARNING] == reasons
 
 
 def test_when_the_nearer_one_lets_go_the_former_is_paged_first() -> None:

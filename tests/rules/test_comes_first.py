@@ -1,16 +1,30 @@
 """Whoever comes first is named, wherever somebody reads who comes."""
 
 from dataclasses import replace
+from datetime import timedelta
+
+import pytest
 
 from dispatch.rules.alarms.all_clear import all_clear
-from dispatch.rules.callout import assignment
+from dispatch.rules.callout import assignment, reminders, response_clock
 from dispatch.rules.callout.assignment import depart, new_eta
-from dispatch.rules.decisions import AlarmCoordinators, SendPage
+from dispatch.rules.decisions import AlarmCoordinators, Decision, Note, NoteKind, SendPage, TextOfficer, WriteEta
 from dispatch.rules.facts.alarms import AlarmKind, HeardAlarm
 from dispatch.rules.facts.callout import AssignmentRole, Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.nearer import late_yes
-from tests.rules.situations import ANA, BEN, NIGHT, ROSTER, assigned, minutes, only, page, situation, taken
+from tests.rules.situations import (
+    ANA,
+    BEN,
+    NIGHT,
+    ROSTER,
+    assigned,
+    minutes,
+    only,
+    page,
+    situation,
+    taken,
+)
 
 PARTNER = AssignmentRole.PARTNER
 
@@ -53,3 +67,63 @@ def test_whoever_may_turn_back_reads_one_text() -> None:
     after = late_yes.look(situation(replace(drives, nearer=about.nearer)), [], NIGHT)
     assert [one.purpose for one in only(SendPage, after) if one.person == "ana"] == [Purpose.TURN_BACK]
     assert Status.ACKNOWLEDGED is drives.status
+
+
+# ---- a time that has passed ----------------------------------------------------------------------------------------
+
+_DUE = NIGHT + minutes(25)
+_PASSED = NIGHT + minutes(30)
+
+
+def _officer_hears(found: list[Decision]) -> list[str]:
+    return [str(one.text) for one in only(TextOfficer, found)]
+
+
+def test_whoever_joins_after_a_time_has_passed_comes_first() -> None:
+    """Ana said 02:39 and has not come. Ben joins by OMW 20: the officer hears of him, and her time is taken back."""
+    asked = replace(taken(eta_at=_DUE, en_route_at=NIGHT), nearer=(page("ben", purpose=Purpose.ASK_ALONG),))
+    found = depart(situation(asked), BEN, _PASSED + minutes(20), _PASSED)
+    assert WriteEta("ana", None) in found
+    assert _officer_hears(found) == ["K7Q: Ben is coming, ETA 03:04."]
+    silent = depart(situation(asked), BEN, None, _PASSED)
+    assert not only(WriteEta, silent), "while nobody says another it stands, and says how late she is"
+    early = depart(situation(asked), BEN, _PASSED + minutes(20), _PASSED - timedelta(seconds=1))
+    assert not only(WriteEta, early), "five minutes are hers"
+
+
+def test_once_a_time_has_passed_whoever_goes_along_comes_first() -> None:
+    """Ben was there before, with a later time: the officer hears of him when Ana is asked where she is."""
+    ben = assigned("ben", PARTNER, eta_at=NIGHT + minutes(40))
+    found = reminders.remind_arrival(situation(taken(ben, eta_at=_DUE)), ANA, 1, _PASSED)
+    assert WriteEta("ana", None) in found
+    assert len(_officer_hears(found)) == 1
+    alone = reminders.remind_arrival(situation(taken(eta_at=_DUE)), ANA, 1, _PASSED)
+    assert not only(WriteEta, alone) + only(TextOfficer, alone)
+
+
+def test_a_new_time_is_compared_with_those_that_count() -> None:
+    """Ben's has passed, so that Ana comes first, and will be late."""
+    ben = assigned("ben", PARTNER, eta_at=_DUE)
+    found = new_eta(situation(taken(ben, eta_at=NIGHT + minutes(50))), ANA, NIGHT + minutes(80), _PASSED)
+    assert WriteEta("ben", None) in found
+    (warning,) = [one for one in only(AlarmCoordinators, found) if one.kind is AlarmKind.TARGET_WARNING]
+    assert "Please call Ana" in warning.text
+
+
+def test_an_heir_whose_time_has_passed_has_said_none() -> None:
+    """The officer does not read of it again."""
+    ben = assigned("ben", PARTNER, eta_at=_DUE, en_route_at=NIGHT)
+    found = assignment.refuse(situation(taken(ben, eta_at=NIGHT + minutes(70))), ANA, _PASSED)
+    (told,) = _officer_hears(found)
+    assert "02:39" not in told
+
+
+@pytest.mark.parametrize(
+    ("eta", "reason"),
+    [(minutes(25), "ETA 02:39 has passed"), (minutes(38), None), (minutes(50), None)],
+)
+def test_a_time_that_has_passed_warns_of_the_target(eta: timedelta, reason: str | None) -> None:
+    """Nobody is due in time by it."""
+    found = response_clock.warn(situation(taken(eta_at=NIGHT + eta)), NIGHT + minutes(40))
+    said = [one.text for one in only(Note, found) if one.kind is NoteKind.TARGET_WARNING]
+    assert said == ([f"20 minutes left: {reason}"] if reason is not None else [])

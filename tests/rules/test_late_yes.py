@@ -143,6 +143,23 @@ def test_a_departure_is_looked_at() -> None:
         assert due([*found], NIGHT) == {DeadlineKind.NEARER: minutes(0)}
 
 
+def test_when_a_partner_in_time_lets_go_it_is_looked_again() -> None:
+    """Nobody was asked while Ben was in time; by now Ana's word is late, or her estimate may be."""
+    ben = assigned("ben", PARTNER, eta_at=NIGHT + minutes(30))
+
+    def after(ana: datetime | None, people: Roster, **facts: Any) -> timedelta | None:
+        about = replace(taken(ben, eta_at=ana), **facts)
+        return due(assignment.refuse(at_night(about, people=people), BEN, NIGHT), NIGHT).get(DeadlineKind.NEARER)
+
+    assert after(LATE, ROSTER) == after(None, COUNTY) == minutes(0)
+    assert after(NIGHT + minutes(40), ROSTER) is None
+    assert after(None, ROSTER) is None
+    assert after(LATE, COUNTY, policy=replace(POLICY, ask_more=0)) is None
+    assert after(LATE, COUNTY, arrived_at=NIGHT) is None
+    without = replace(taken(eta_at=LATE), declined=frozenset({"ben"}))
+    assert looked(without) == ["dev", "cleo"]
+
+
 def asking(*people: str, eta_at: datetime | None = LATE, **facts: Any) -> CallOut:
     """Ana has it and will be late; these are asked along."""
     return replace(taken(eta_at=eta_at), nearer=tuple(asked(one) for one in people), **facts)
@@ -245,6 +262,36 @@ def test_unknown_places_ask_for_a_said_eta_only() -> None:
     assert looked(taken(), nowhere, NIGHT + minutes(10)) == []
 
 
+@pytest.mark.parametrize(
+    ("now", "target", "eta", "by"),
+    [
+        (38, 44, 43, None),  # five minutes away, and nobody can be ten minutes sooner
+        (38, 60, 57, None),  # nor get going in time for it
+        (38, 60, 58, "by 03:02,"),
+        (38, 60, 70, "by 03:14,"),
+        (55, 60, 90, "by 03:34,"),  # the target is out of reach
+        (76, 60, 81, None),
+        (76, 60, 95, None),
+        (76, 60, 96, "by 03:40,"),
+    ],
+)
+def test_unknown_places_wake_nobody_in_vain(now: int, target: int, eta: int, by: str | None) -> None:
+    """Whoever is asked has time to get going, and a yes by the time in the text counts."""
+    about = replace(taken(eta_at=NIGHT + minutes(eta)), respond_by=NIGHT + minutes(target))
+    asks = only(SendPage, look(at_night(about, Nearby()), NIGHT + minutes(now)))
+    asks = [one for one in asks if one.purpose is Purpose.ASK_ALONG]
+    assert bool(asks) == (by is not None)
+    assert not asks or (by or "") in asks[0].text
+
+
+def test_a_yes_by_the_time_in_the_text_counts() -> None:
+    """Ana will be there three minutes before the target, and Ben is known to be near."""
+    found = look(at_night(taken(eta_at=NIGHT + minutes(57))), NIGHT)
+    assert "by 03:01, or 2" in only(SendPage, found)[0].text
+    estimated = look(at_night(taken(), near(READY | {"ana": 57})), NIGHT + minutes(2))
+    assert "by 03:14, or 2" in only(SendPage, estimated)[0].text
+
+
 def test_a_first_that_is_estimated_needs_somebody_who_is_known() -> None:
     """Where Ana's own way is known and nobody else's, an estimate wakes nobody."""
     assert looked(taken(), near({"ana": 90}), NIGHT + minutes(3)) == []
@@ -256,8 +303,13 @@ def _estimated() -> arriving_when.Expected:
 
 
 def test_while_more_wait_than_are_free_nobody_is_asked() -> None:
-    """A page to somebody new comes first."""
-    assert looked(taken(eta_at=LATE), near(short=True)) == []
+    """A page to somebody new comes first. It is looked again soon, as long as somebody would be asked."""
+    storm = look(at_night(taken(eta_at=LATE), near(short=True)), NIGHT)
+    assert storm == [SetDeadline(DeadlineKind.NEARER, NIGHT + minutes(1))]
+    assert look(at_night(taken(eta_at=LATE), near({"ana": 90, "dev": 80}, short=True)), NIGHT) == []
+    assert look(at_night(taken(eta_at=NIGHT + minutes(20)), near(short=True)), NIGHT) == []
+    silent = look(at_night(asking("ben"), near(short=True)), NIGHT + minutes(2))
+    assert due(silent, NIGHT) == {DeadlineKind.NEARER: minutes(2.5)}, "whoever is asked already is not forgotten"
 
 
 def test_a_partner_in_time_is_enough() -> None:
@@ -337,6 +389,24 @@ def test_a_no_and_a_dead_phone_make_room_at_once() -> None:
         assert looked(about) == ["cleo"]
 
 
+@pytest.mark.parametrize("nearby", [near(), Nearby()], ids=["known", "unknown"])
+@pytest.mark.parametrize("facts", [{}, {"en_route_at": NIGHT}])
+def test_a_yes_without_minutes_keeps_its_place(nearby: Nearby, facts: Any) -> None:
+    """Dev may still say when, for two minutes, and on the phone he keys it a moment later: nobody else is woken. Ben is
+    still asked."""
+    dev = replace(assigned("dev", PARTNER, **facts), acknowledged_at=NIGHT)
+    asks = (asked("dev", PageState.DONE), asked("ben", at=NIGHT + minutes(1)))
+    about = replace(taken(dev, eta_at=LATE), step=2, nearer=asks)
+    for people in (COUNTY, ROSTER):
+        found = look(at_night(about, nearby, people), NIGHT + minutes(1))
+        assert to(found) == []
+        assert due(found, NIGHT) == {DeadlineKind.NEARER: minutes(2)}
+    if not nearby.ready:
+        assert looked(about, nearby, NIGHT + minutes(2)) == ["cleo"], "he has not said"
+    unasked = replace(about, nearer=asks[1:])
+    assert to(look(at_night(unasked, Nearby()), NIGHT + minutes(1))) == ["cleo"], "a coordinator added him"
+
+
 def test_it_is_looked_again_when_silence_has_lasted() -> None:
     """From when the first of them was asked; without anybody asked, once an estimate counts."""
     found = look(at_night(taken(eta_at=LATE)), NIGHT)
@@ -411,6 +481,19 @@ def test_whoever_is_far_behind_may_turn_back(about: CallOut, told: list[str]) ->
     assert to(look(at_night(about), NIGHT + minutes(3)), Purpose.TURN_BACK) == told
 
 
+def test_an_estimate_is_told_to_no_colleague() -> None:
+    """It says how far away Dev lives. What he has said is told."""
+
+    def reads(about: CallOut) -> str:
+        found = only(SendPage, look(at_night(about), NIGHT + minutes(3)))
+        return next(one.text for one in found if one.purpose is Purpose.TURN_BACK)
+
+    told = "Come along, or reply K7Q NO to turn back."
+    assert reads(_driving(20)) == f"Dev is on the way, there 02:34. {told}"
+    assert reads(_driving(None)) == f"Dev is on the way and should be there before you. {told}"
+    assert reads(_driving(-1)) == f"Dev is on the way and should be there before you. {told}", "it has passed"
+
+
 def test_nobody_is_rung_at_the_wheel_to_turn_back() -> None:
     """Whoever takes no texts is not told; nor is somebody who has left the roster."""
     deaf = replace(COUNTY, people=(replace(ANA, opted_out=True), *COUNTY.people[1:]))
@@ -437,6 +520,16 @@ def test_a_yes_comes_along_if_it_is_sooner(eta: int | None, theirs: int | None, 
     assert [one.role for one in found if hasattr(one, "role")] == [role]
     assert EndAsks("ben") in found
     assert DeadlineKind.NEARER in due(found, NIGHT)
+
+
+def test_a_time_that_has_passed_sends_nobody_home() -> None:
+    """Ana said 02:39 and is late by the estimate; Ben, who is asked to be there by the hour, says 02:50."""
+    about = asking("ben", eta_at=NIGHT + minutes(25))
+    roles = []
+    for now in (minutes(29), minutes(30)):
+        found = assignment.go_along(at_night(about), BEN, NIGHT + now + minutes(20), NIGHT + now)
+        roles += [one.role for one in found if hasattr(one, "role")]
+    assert roles == [AssignmentRole.OFFERED, PARTNER]
 
 
 def test_a_no_declines_this_ask_alone() -> None:

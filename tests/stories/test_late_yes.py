@@ -102,7 +102,7 @@ async def test_an_estimate_stands_in_for_an_eta_that_nobody_said(database_url: s
     """Two minutes after a yes without minutes, and not before."""
     async with tell(database_url, county()) as story:
         await _taken(story, "1")
-        story.expect_text(OFFICER, "Ana is coming. We will tell")
+        story.expect_text(OFFICER, "Ana is coming. We will tell you the ETA")
         await story.passes(seconds=110)
         story.forget(DCFS)
         story.expect_silence()

@@ -285,8 +285,10 @@ class ReleaseSpecialist:
 
 @dataclass(frozen=True, slots=True)
 class WriteEta:
+    """None takes back a time that has passed."""
+
     person: str
-    eta_at: datetime
+    eta_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from dispatch.rules.replies.conversation import Involvement, choose
 from dispatch.rules.replies.reader.read_text import read
 from dispatch.rules.wording import alarms, asking, coordinator_texts, texts
 from dispatch.rules.wording.texts import Going
-from tests.rules.situations import ANA, BEN, NIGHT, assigned, callout, minutes, only, situation, taken
+from tests.rules.situations import ANA, BEN, NIGHT, assigned, callout, minutes, only, page, situation, taken
 
 NOW = NIGHT + minutes(10)
 HAS_IT = callout(Status.ACKNOWLEDGED, assigned("ana"))
@@ -97,6 +97,38 @@ DOES_NOT_OFFER = [
 def test_a_no_to_what_offered_it_lets_go(text: str, about: CallOut, has_read: NewestText) -> None:
     """The confirmation, a reminder, or the question itself, fifteen seconds old."""
     assert is_released(said(text, about, has_read))
+
+
+TURN_BACK = texts.may_turn_back("K7Q", "Ben", NOW)
+TOLD = page("ana", purpose=Purpose.TURN_BACK)
+
+
+@pytest.mark.parametrize("about", [HAS_IT, UNDER_WAY], ids=["has it", "under way"])
+@pytest.mark.parametrize("text", ["K7Q NO", "NO"])
+@pytest.mark.parametrize(
+    "has_read",
+    [
+        None,
+        newest(Purpose.TURN_BACK, TURN_BACK),
+        newest(Purpose.TURN_BACK, TURN_BACK.spanish),
+        newest(Purpose.TURN_BACK, texts.may_turn_back("K7Q", "Ben", None)),
+        newest(Purpose.REMINDER, texts.go_on_after_all("K7Q", "Ben")),
+        newest(Purpose.REMINDER, texts.go_on_after_all("K7Q", "Ben").spanish),
+    ],
+    ids=_named,
+)
+def test_a_no_to_an_old_text_that_they_may_turn_back_is_asked_once_more(
+    text: str, about: CallOut, has_read: NewestText | None
+) -> None:
+    """Whoever was nearer does not go after all: then nobody would. The question that follows is clear."""
+    old = replace(about, nearer=(TOLD,))
+    decisions = said(text, old, has_read)
+    assert not is_released(decisions)
+    assert only(SendPage, decisions)[0].text == QUESTION
+    assert is_released(said(text, old, newest(Purpose.QUESTION, QUESTION)))
+    drives = assigned("ben", AssignmentRole.PARTNER, en_route_at=NIGHT)
+    nearer = replace(old, assignments=(*old.assignments, drives))
+    assert is_released(said("K7Q NO", nearer, has_read)), "Ben drives"
 
 
 @pytest.mark.parametrize("about", [HAS_IT, UNDER_WAY, PARTNER], ids=["has it", "under way", "partner"])

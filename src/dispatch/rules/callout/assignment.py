@@ -43,7 +43,7 @@ from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.limited import offers
-from dispatch.rules.nearer import look_out
+from dispatch.rules.nearer import arriving_when, look_out
 from dispatch.rules.roster.rest import rests_until
 from dispatch.rules.wording import agency_texts, alarms, asking, coordinator_texts, texts, times
 from dispatch.rules.wording.languages import Words
@@ -232,16 +232,17 @@ def new_eta(
         return decisions
     decisions += _expect_arrival(situation, person, eta_at)
     after = [replace(one, eta_at=eta_at) if one.person == person.id else one for one in callout.assignments]
-    first, before = first_to_come(after), callout.comes_first
+    counted = arriving_when.without_passed(situation, after, now)
+    first, before = first_to_come(counted), callout.comes_first
     if first is not None and before is not None and first.person == before.person == person.id:
         same = mine.eta_at is not None and abs(eta_at - mine.eta_at) <= _AS_GOOD_AS_SAID
         decisions += [
             *(() if same else telling.eta(callout, person.first_name, eta_at, new=mine.eta_at is not None)),
             TellAgency(AgencyEvent.ETA_CHANGED),
         ]
-    decisions += telling.if_another_comes_first(situation, after)
+    decisions += telling.if_another_comes_first(situation, after, now)
     if first is not None and (first.person == person.id or (before is not None and first.person != before.person)):
-        decisions += response_clock.warn_if_eta_is_late(_with(situation, after), first.eta_at, now)
+        decisions += response_clock.warn_if_eta_is_late(_with(situation, counted), first.eta_at, now)
     return [*decisions, *look_out.after_word(situation, eta_at, now)]
 
 
@@ -397,9 +398,11 @@ def refuse(situation: Situation, person: Person, now: datetime) -> list[Decision
         left = _others(callout, person)
         return [
             *let_go,
-            *telling.if_another_comes_first(situation, left),
+            *_go_on_after_all(situation, mine, now),
+            *telling.if_another_comes_first(situation, left, now),
+            *_warn_of_the_next(situation, person, left, now),
             *_if_nobody_is_awaited(callout, left),
-            *look_out.after_change(situation, now),
+            *look_out.after_leaving(situation, now),
         ]
     if turns_back:
         heir = min(_partners(callout, person), key=_how_far_from_the_child)
@@ -413,8 +416,41 @@ def refuse(situation: Situation, person: Person, now: datetime) -> list[Decision
 
 def _turns_back(callout: CallOut, mine: Assignment) -> bool:
     """Whether they leave it to somebody nearer who drives, as they were told that they may."""
-    somebody_drives = any(one.has_set_out for one in callout.assignments if one.role is AssignmentRole.PARTNER)
-    return mine.role.leads and somebody_drives and callout.was_told_to_turn_back(mine.person)
+    return mine.role.leads and _drives_along(callout.assignments) and callout.was_told_to_turn_back(mine.person)
+
+
+def would_leave_it_to_nobody(callout: CallOut, person: Person) -> bool:
+    """Whether they have it and read that they may turn back, and whoever was nearer does not go after all."""
+    mine = callout.primary
+    told = mine is not None and mine.person == person.id and callout.was_told_to_turn_back(person.id)
+    return told and not _drives_along(callout.assignments)
+
+
+def _drives_along(assignments: Iterable[Assignment]) -> bool:
+    return any(one.has_set_out for one in assignments if one.role is AssignmentRole.PARTNER)
+
+
+def _go_on_after_all(situation: Situation, leaving: Assignment, now: datetime) -> list[SendPage]:
+    """Whoever has it was told that they may turn back, for the sake of this one who drove and does not go: they are
+    rung if the text does not arrive."""
+    callout, leader = situation.callout, situation.taker
+    left = [one for one in callout.assignments if one.person != leaving.person]
+    after = replace(callout, assignments=tuple(left))
+    if leader is None or callout.arrived_at or not leaving.has_set_out or not would_leave_it_to_nobody(after, leader):
+        return []
+    name = situation.roster.first_name_of(leaving.person)
+    return [text_to(leader, Purpose.REMINDER, texts.go_on_after_all(callout.code, name), now)]
+
+
+def _warn_of_the_next(
+    situation: Situation, leaving: Person, left: Iterable[Assignment], now: datetime
+) -> list[Decision]:
+    """Whoever came first does not go: what coordinators heard of the target was about them."""
+    before = situation.callout.comes_first
+    if before is None or before.person != leaving.id:
+        return []
+    after = _with(situation, arriving_when.without_passed(situation, left, now))
+    return response_clock.warn_anew(after, now)
 
 
 def _partners(callout: CallOut, but: Person) -> list[Assignment]:
@@ -486,7 +522,9 @@ def _hand_over(
 ) -> list[Decision]:
     """A partner has the call-out from now on, so nobody need be paged. One whom a coordinator added may not have left
     yet: their reminders go on."""
-    callout = situation.callout
+    callout, before = situation.callout, situation.callout.comes_first
+    if heir.arrived_at is None:  # nobody hears of a time that has passed
+        heir = replace(heir, eta_at=arriving_when.said(situation, heir, now))
     person = situation.roster.person(heir.person)
     first_name = person.first_name if person else ""
     has_it: list[Decision] = [
@@ -513,7 +551,7 @@ def _hand_over(
         *decisions,
         *((MoveTo(moves),) if callout.status is not moves else ()),
         # Whoever came first before has been named to the officer already.
-        *((telling.taken(callout, first_name, heir.eta_at),) if not turned_back or callout.comes_first != heir else ()),
+        *((telling.taken(callout, first_name, heir.eta_at),) if not turned_back or before != heir else ()),
         TellAgency(AgencyEvent.EN_ROUTE if heir.has_set_out else AgencyEvent.ACKNOWLEDGED),
         *response_clock.warn_if_eta_is_late(_with(situation, _with_heir(callout, leaving, heir)), heir.eta_at, now),
         *look_out.after_word(situation, heir.eta_at, now),
@@ -567,12 +605,12 @@ def _join(
         _go_along(situation, person, going, now),
         *on_taking(situation, person, now),
         *(_may_be_nearer if callout.is_asked_along(person.id) else _tell_leader)(situation, person, going, now),
-        *_along(situation, person, eta_at),
+        *_along(situation, person, eta_at, now),
     ]
     return joined, Assignment(person.id, AssignmentRole.PARTNER, now, eta_at)
 
 
-def _along(situation: Situation, person: Person, eta_at: datetime | None) -> list[Decision]:
+def _along(situation: Situation, person: Person, eta_at: datetime | None, now: datetime) -> list[Decision]:
     """What else follows when somebody goes along: nobody asks them any more, and the officer hears of them if they come
     first."""
     callout = situation.callout
@@ -580,7 +618,7 @@ def _along(situation: Situation, person: Person, eta_at: datetime | None) -> lis
     since = mine.acknowledged_at if mine is not None else callout.received_at
     after = [*_others(callout, person), Assignment(person.id, AssignmentRole.PARTNER, since, eta_at)]
     asked = callout.is_asked_along(person.id)
-    return [*((EndAsks(person.id),) if asked else ()), *telling.if_another_comes_first(situation, after)]
+    return [*((EndAsks(person.id),) if asked else ()), *telling.if_another_comes_first(situation, after, now)]
 
 
 def go_along(situation: Situation, person: Person, eta_at: datetime | None, now: datetime) -> list[Decision]:
@@ -588,14 +626,15 @@ def go_along(situation: Situation, person: Person, eta_at: datetime | None, now:
     offer, and nobody drives in vain. Without minutes they go, since they were asked because they are nearer, and are
     asked for the minutes."""
     code = situation.callout.code
-    if _is_sooner(situation.callout, eta_at):
+    if _is_sooner(situation, eta_at, now):
         return add_partner(situation, person, eta_at, now, texts.goes_along(code, eta_at))
     return [EndAsks(person.id), *_offer(situation, person, eta_at, now), *look_out.after_change(situation, now)]
 
 
-def _is_sooner(callout: CallOut, eta_at: datetime | None) -> bool:
-    """Nobody is sent home because whoever has it has said no time."""
-    theirs = callout.primary.eta_at if callout.primary is not None else None
+def _is_sooner(situation: Situation, eta_at: datetime | None, now: datetime) -> bool:
+    """Nobody is sent home because whoever has it has said no time, or one that has passed."""
+    primary = situation.callout.primary
+    theirs = arriving_when.said(situation, primary, now) if primary is not None else None
     return eta_at is None or theirs is None or eta_at <= theirs - look_out.MUCH_SOONER
 
 
@@ -624,7 +663,7 @@ def add_partner(
         _with_link(person, said, now),
         *on_taking(situation, person, now),
         *_tell_leader(situation, person, Going.NOT_YET, now),
-        *_along(situation, person, eta_at),
+        *_along(situation, person, eta_at, now),
         SetDeadline(DeadlineKind.REMIND_EN_ROUTE, now + situation.timings.span("en_route_reminder"), person.id),
         *_expect_arrival(situation, person, eta_at),
         *look_out.after_change(situation, now),

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from dispatch.rules.callout import telling
 from dispatch.rules.callout.assignment import give_up
 from dispatch.rules.decisions import AlarmCoordinators, DeadlineKind, Decision, Note, NoteKind, SetDeadline
 from dispatch.rules.delivery.paging import text_to, text_with_link
@@ -93,6 +94,7 @@ def remind_arrival(situation: Situation, person: Person, attempt: int, now: date
         SetDeadline(
             DeadlineKind.REMIND_ARRIVAL, now + situation.timings.span("arrival_repeat"), person.id, attempt + 1
         ),
+        *telling.if_another_comes_first(situation, callout.assignments, now),
         *(look_out.after_silence(situation, now) if attempt == 1 else ()),
     ]
 

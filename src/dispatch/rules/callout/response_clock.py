@@ -26,6 +26,7 @@ from dispatch.rules.decisions import (
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import CallOut, Status
 from dispatch.rules.facts.situation import Situation, Timings
+from dispatch.rules.nearer import arriving_when
 from dispatch.rules.wording import agency_texts, alarms, times
 
 
@@ -87,6 +88,8 @@ def warn(situation: Situation, now: datetime) -> list[Decision]:
         reason = "nobody has answered"
     elif first.eta_at is None:
         reason = "no ETA"
+    elif arriving_when.said(situation, first, now) is None:
+        reason = f"ETA {times.local_time(first.eta_at)} has passed"
     elif first.eta_at > callout.respond_by:
         reason = f"ETA {times.local_time(first.eta_at)}"
     else:
@@ -109,6 +112,14 @@ def warn_if_eta_is_late(situation: Situation, eta_at: datetime | None, now: date
         _alarm_of_target(situation, left, reason),
         Note(NoteKind.TARGET_WARNING, f"{left} minutes left: {reason}"),
     ]
+
+
+def warn_anew(situation: Situation, now: datetime) -> list[Decision]:
+    """Somebody else comes first by now, and the warning of the target may have been spared for whoever did before."""
+    callout, first = situation.callout, situation.callout.comes_first
+    if now < callout.respond_by - situation.timings.span("warn_before_target"):
+        return warn_if_eta_is_late(situation, first.eta_at if first is not None else None, now)
+    return warn(situation, now) if now < callout.respond_by else []
 
 
 def miss(situation: Situation, now: datetime) -> list[Decision]:

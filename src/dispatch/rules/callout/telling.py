@@ -10,10 +10,11 @@ from datetime import datetime
 
 from dispatch.rules.access.trust import rights
 from dispatch.rules.callout.escalation import is_asked
-from dispatch.rules.decisions import AgencyEvent, Decision, TellAgency, TextOfficer
+from dispatch.rules.decisions import AgencyEvent, Decision, TellAgency, TextOfficer, WriteEta
 from dispatch.rules.facts.callout import Assignment, CallOut, Status, first_to_come
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.situation import Situation
+from dispatch.rules.nearer.arriving_when import without_passed
 from dispatch.rules.wording import agency_texts
 from dispatch.rules.wording.languages import Words
 
@@ -65,15 +66,19 @@ def eta(callout: CallOut, first_name: str, eta_at: datetime, *, new: bool) -> li
     return [TextOfficer(agency_texts.officer_eta(callout.code, first_name, eta_at, new=new))]
 
 
-def if_another_comes_first(situation: Situation, after: Iterable[Assignment]) -> list[Decision]:
+def if_another_comes_first(situation: Situation, after: Iterable[Assignment], now: datetime) -> list[Decision]:
     """The officer hears of whoever comes first, not of whoever has it. `after`: everybody on the call-out by now."""
-    callout, first = situation.callout, first_to_come(after)
-    before = callout.comes_first
-    if first is None or before is None or first.person == before.person or callout.arrived_at is not None:
+    callout, known = situation.callout, list(after)
+    if callout.arrived_at is not None:
         return []
+    counted = without_passed(situation, known, now)
+    passed: list[Decision] = [WriteEta(one.person, None) for one in counted if one not in known]
+    first, before = first_to_come(counted), callout.comes_first
+    if first is None or before is None or first.person == before.person:
+        return passed
     person = situation.roster.person(first.person)
     told = taken(callout, person.first_name if person is not None else "", first.eta_at)
-    return [told, TellAgency(AgencyEvent.ETA_CHANGED)]
+    return [*passed, told, TellAgency(AgencyEvent.ETA_CHANGED)]
 
 
 def who_comes(callout: CallOut, first_name: str, eta_at: datetime | None, *, there: bool) -> Words:

@@ -6,7 +6,7 @@ stays unknown, and is never taken for late.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from dispatch.rules.facts.callout import Assignment
@@ -28,8 +28,9 @@ class Expected:
 
 def when(situation: Situation, mine: Assignment, nearby: Nearby, now: datetime) -> Expected | None:
     """When somebody who goes will be there; None where nothing is known, or they may still say it."""
-    if mine.eta_at is not None and _holds(mine, mine.eta_at, now, situation.timings.span("arrival_grace")):
-        return Expected(mine.person, mine.eta_at, said=True, leads=mine.role.leads)
+    said_at = said(situation, mine, now)
+    if said_at is not None:
+        return Expected(mine.person, said_at, said=True, leads=mine.role.leads)
     drive, ready = nearby.drive.get(mine.person), nearby.ready.get(mine.person)
     if drive is None or ready is None or now < estimated_from(mine):
         return None
@@ -38,8 +39,23 @@ def when(situation: Situation, mine: Assignment, nearby: Nearby, now: datetime) 
     return Expected(mine.person, at, said=False, leads=mine.role.leads)
 
 
-def _holds(mine: Assignment, said: datetime, now: datetime, grace: timedelta) -> bool:
-    return now < said + grace and (mine.en_route_at is None or said > mine.en_route_at)
+def said(situation: Situation, mine: Assignment, now: datetime) -> datetime | None:
+    """The time that they said, while it counts."""
+    at = mine.eta_at
+    if at is None or now >= at + situation.timings.span("arrival_grace"):
+        return None
+    return at if mine.en_route_at is None or at > mine.en_route_at else None
+
+
+def without_passed(situation: Situation, everybody: Iterable[Assignment], now: datetime) -> list[Assignment]:
+    """A time that counts no more gives way to one that somebody else has said: otherwise everybody would go on reading
+    of whoever has not come. While nobody says another it stands, and says how late they are."""
+    found = list(everybody)
+    awaited = [one for one in found if one.is_on_it and one.arrived_at is None]
+    if not any(said(situation, one, now) for one in awaited):
+        return found
+    passed = {one.person for one in awaited if said(situation, one, now) is None}
+    return [replace(one, eta_at=None) if one.person in passed else one for one in found]
 
 
 def estimated_from(mine: Assignment) -> datetime:

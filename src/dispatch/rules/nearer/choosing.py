@@ -2,14 +2,14 @@
 
 The law: nobody is asked who declined, is out, is on it, turned back, or was asked by this rule before. Whoever rests
 after a call-out at night is asked last; otherwise on call goes first, then the nearest. Where nobody's way is known,
-the step that pages and the one after it are asked, and only for an ETA that was said.
+the step that pages and the one after it are asked, and only for an ETA that was said and leaves them time to get going.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from dispatch.rules.facts.people import Person
+from dispatch.rules.facts.people import DEFAULT_TURNOUT_MINUTES, Person
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.situation import Nearby, Situation
 from dispatch.rules.nearer.arriving_when import Expected
@@ -25,6 +25,10 @@ class Chosen:
     person: Person
     minutes: int | None
 
+    def soonest(self, now: datetime) -> datetime:
+        """When they may be there: whose way is unknown may live next door, and still has to get going."""
+        return now + timedelta(minutes=DEFAULT_TURNOUT_MINUTES if self.minutes is None else self.minutes)
+
 
 def choose(
     situation: Situation, nearby: Nearby, by_steps: Sequence[Person], first: Expected, now: datetime, most: int
@@ -38,8 +42,9 @@ def choose(
 
     known = [(person, nearby.ready[person.id]) for person in may if person.id in nearby.ready]
     if not known:
-        asked = sorted((person for person in by_steps if person in may), key=rests)
-        return [Chosen(person, None) for person in asked][:most] if first.said else []
+        asked = [Chosen(person, None) for person in sorted((one for one in by_steps if one in may), key=rests)]
+        in_question = [one for one in asked if one.soonest(now) <= first.at - MUCH_SOONER]
+        return in_question[:most] if first.said else []
     sooner = [(person, ready) for person, ready in known if now + timedelta(minutes=ready) <= first.at - MUCH_SOONER]
     respond_by = situation.callout.respond_by
     in_time = [(person, ready) for person, ready in sooner if now + timedelta(minutes=ready) <= respond_by]

@@ -6,7 +6,8 @@ somebody is there, or due in time, the others may sleep. Nobody is asked while m
 The service turns nobody back: whoever has it hears when somebody much nearer drives, and decides.
 
 Everything follows from what stands in the database, so it is decided anew each time that something changes. One whose
-pages have all failed, or who says no, makes room for the next at once; silence does after half of the step's wait.
+pages have all failed, or who says no, makes room for the next at once; silence does after half of the step's wait, and
+a yes whose minutes stay unsaid once the estimate counts.
 """
 
 from collections.abc import Sequence
@@ -27,7 +28,7 @@ from dispatch.rules.decisions import (
 )
 from dispatch.rules.delivery.paging import contact_plan, text_to
 from dispatch.rules.facts.alarms import AlarmKind
-from dispatch.rules.facts.callout import CallOut, Status
+from dispatch.rules.facts.callout import Assignment, CallOut, Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel, Person
 from dispatch.rules.facts.situation import Nearby, Situation
@@ -40,6 +41,8 @@ from dispatch.rules.wording.languages import Words, in_language
 
 MOST_ASKED = 4
 """For one call-out, all together."""
+SHORT_AGAIN = timedelta(minutes=1)
+"""How soon it is looked again whether enough are free by now."""
 MAY_TURN_BACK = timedelta(minutes=20)
 """By how much somebody under way must be sooner before whoever has it hears that they may turn back."""
 
@@ -60,9 +63,12 @@ def look(situation: Situation, by_steps: Sequence[Person], now: datetime) -> lis
     if first is not None and not _is_late(callout, first):
         return [*turning, *_let_sleep(situation, first.person, now), *_again_at(situation, (), now)]
     chosen: list[Chosen] = []
-    if first is not None and not nearby.short:
-        room = min(callout.policy.ask_more - len(_still_asked(situation, now)), MOST_ASKED - len(callout.asked_along))
+    if first is not None:
+        places = len(_still_asked(situation, now)) + len(_may_say_when(callout, now))
+        room = min(callout.policy.ask_more - places, MOST_ASKED - len(callout.asked_along))
         chosen = choose(situation, nearby, by_steps, first, now, room) if room > 0 else []
+    if nearby.short and chosen:
+        return [*turning, *_again_at(situation, (), now, now + SHORT_AGAIN)]
     asks = _ask(situation, first, chosen, now) if first is not None and chosen else []
     return [*turning, *asks, *_again_at(situation, chosen, now)]
 
@@ -96,14 +102,28 @@ def _still_asked(situation: Situation, now: datetime) -> list[str]:
     return [person for person, at in _waiting(situation).items() if now < at + patience(situation.callout)]
 
 
-def _again_at(situation: Situation, chosen: Sequence[Chosen], now: datetime) -> list[SetDeadline]:
-    """When it is looked again: when silence has lasted, or once an estimate counts."""
+def _may_say_when(callout: CallOut, now: datetime) -> list[Assignment]:
+    """Those of them who have just said yes and were asked for their minutes."""
+    return [
+        one
+        for one in callout.assignments
+        if one.person in callout.asked_along
+        and one.is_on_it
+        and one.eta_at is None
+        and now < arriving_when.estimated_from(one)
+    ]
+
+
+def _again_at(situation: Situation, chosen: Sequence[Chosen], now: datetime, *others: datetime) -> list[SetDeadline]:
+    """When it is looked again: when silence has lasted, or once an estimate counts, or at one of these `others`."""
     callout = situation.callout
-    moments = [at + patience(callout) for at in _waiting(situation).values()]
+    moments = [*others]
+    moments += [at + patience(callout) for at in _waiting(situation).values()]
     moments += [now + patience(callout)] if chosen else []
     going = (one for one in callout.assignments if one.is_on_it and one.arrived_at is None and one.eta_at is None)
     if situation.roster.areas:
         moments += [arriving_when.estimated_from(one) for one in going]
+    moments += [arriving_when.estimated_from(one) for one in _may_say_when(callout, now)]
     return [SetDeadline(DeadlineKind.NEARER, min(later)) for later in [[at for at in moments if at > now]] if later]
 
 
@@ -186,9 +206,12 @@ def _pages(situation: Situation, one: Chosen, first: Expected, name: str, now: d
 
 
 def be_there_by(callout: CallOut, first: Expected, one: Chosen, now: datetime) -> datetime:
-    """The target, where they can make it; otherwise what makes their coming worth while."""
-    makes_it = now + timedelta(minutes=one.minutes or 0) <= callout.respond_by
-    return callout.respond_by if makes_it else first.at - MUCH_SOONER
+    """The target, where they can make it; otherwise what makes their coming worth while. A yes is measured by what was
+    said, so nobody is asked for a time that would not count."""
+    worth_while = first.at - MUCH_SOONER
+    if one.soonest(now) > callout.respond_by:
+        return worth_while
+    return min(callout.respond_by, worth_while) if first.said else callout.respond_by
 
 
 def _tell_leader(situation: Situation, names: Sequence[str], now: datetime) -> list[SendPage]:
@@ -214,5 +237,6 @@ def _may_turn_back(situation: Situation, nearby: Nearby, now: datetime) -> list[
     if theirs is None or nearer is None or nearer.at > theirs.at - MAY_TURN_BACK:
         return []
     name = situation.roster.first_name_of(nearer.person)
-    turn_back = text_to(leader, Purpose.TURN_BACK, texts.may_turn_back(callout.code, name, nearer.at), now)
+    at = nearer.at if nearer.said else None  # an estimate says how far away somebody lives
+    turn_back = text_to(leader, Purpose.TURN_BACK, texts.may_turn_back(callout.code, name, at), now)
     return [WithdrawStandDowns(leader.id), turn_back]  # not as well that there is nothing to do

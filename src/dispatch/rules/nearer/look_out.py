@@ -47,8 +47,17 @@ def after_departure(situation: Situation, eta_at: datetime | None, now: datetime
 
 
 def after_change(situation: Situation, now: datetime) -> list[SetDeadline]:
-    """Somebody who was asked along answers, a page to them has failed, or whoever went along arrives or does not go."""
+    """Somebody who was asked along answers, a page to them has failed, or somebody arrives."""
     return [_look(now)] if situation.callout.asked_along else []
+
+
+def after_leaving(situation: Situation, now: datetime) -> list[SetDeadline]:
+    """Whoever went along does not go: perhaps nobody was asked only because they were due in time."""
+    callout = situation.callout
+    if callout.policy.ask_more <= 0 or callout.arrived_at is not None:
+        return after_change(situation, now)
+    late = any(one.eta_at is not None and is_late(callout, one.eta_at) for one in callout.assignments if one.is_on_it)
+    return [_look(now)] if late or situation.roster.areas else after_change(situation, now)
 
 
 def after_silence(situation: Situation, now: datetime) -> list[SetDeadline]:

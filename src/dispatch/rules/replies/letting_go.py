@@ -3,14 +3,15 @@
 The law: a bare NO or 2 may answer whatever its sender read last. It lets the call-out go only if the newest text that
 the carrier took for them, at least 15 seconds before, said that NO does: the confirmation, a reminder, or the question
 here. Otherwise they are asked once; then their phone rings, and then coordinators are rung and the next people are
-asked to go along. Nobody is released by silence, and nobody waits for a word that does not come.
+asked to go along. Nobody is released by silence, and nobody waits for a word that does not come. A NO with the code is
+clear, unless it may answer the text that they may turn back, and whoever was nearer does not go after all.
 """
 
 import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from dispatch.rules.callout import escalation
+from dispatch.rules.callout import assignment, escalation
 from dispatch.rules.decisions import (
     AlarmCoordinators,
     AssignSpecialist,
@@ -37,6 +38,14 @@ NEWEST_SINCE = timedelta(hours=12)
 _PHONE_RINGS = timedelta(seconds=60)
 _OTHERS_ARE_ASKED = timedelta(seconds=120)
 _SAYS_NO = re.compile(r"\bNO\b")
+
+
+def is_clear(situation: Situation, person: Person, now: datetime, *, named: bool) -> bool:
+    """Whether a NO that comes now lets it go. `named`: with the code."""
+    if not assignment.would_leave_it_to_nobody(situation.callout, person):
+        return named or was_offered(situation, now)
+    newest = situation.newest()
+    return newest is not None and newest.purpose is not Purpose.TURN_BACK and was_offered(situation, now)
 
 
 def was_offered(situation: Situation, now: datetime) -> bool:

@@ -133,7 +133,8 @@ def let_go(situation: Situation, person: Person, now: datetime) -> list[Decision
     button."""
     if not offered(_mine(situation, person)).on_the_way:
         return []
-    return _unanswered(answer(situation, person, replace(_saying(Word.NO), code=situation.callout.code), now))
+    # Their view says how it stands, so this answers no old text.
+    return [*_unanswered(assignment.refuse(situation, person, now)), _cleared_up(person)]
 
 
 def show_letting_go(situation: Situation, decisions: Sequence[Decision], now: datetime) -> LettingGo:

@@ -130,12 +130,22 @@ def others_asked(code: str, names: Sequence[str]) -> Words:
     )
 
 
-def may_turn_back(code: str, first_name: str, eta_at: datetime) -> Words:
-    """To whoever has it, when somebody much nearer drives."""
-    at = local_time(eta_at)
+def may_turn_back(code: str, first_name: str, eta_at: datetime | None) -> Words:
+    """To whoever has it, when somebody much nearer drives. `eta_at` only if that one has said it."""
+    there, llega = " and should be there before you", " y debe llegar antes que usted"
+    if eta_at is not None:
+        there, llega = f", there {local_time(eta_at)}", f", llega {local_time(eta_at)}"
     return text(
-        first_up(f"{someone(first_name)} is on the way, there {at}. Come along, or reply {code} NO to turn back."),
-        first_up(f"{un_colega(first_name)} va en camino, llega {at}. Acompañe, o responda {code} NO para regresar."),
+        first_up(f"{someone(first_name)} is on the way{there}. Come along, or reply {code} NO to turn back."),
+        first_up(f"{un_colega(first_name)} va en camino{llega}. Acompañe, o responda {code} NO para regresar."),
+    )
+
+
+def go_on_after_all(code: str, first_name: str) -> Words:
+    """To whoever has it and read that they may turn back, when the nearer one does not go."""
+    return text(
+        f"{code}: {someone(first_name)} is not coming after all, so please go on. You still have it.",
+        f"{code}: {un_colega(first_name)} ya no va, así que por favor siga. Sigue siendo suyo.",
     )
 
 
