@@ -132,7 +132,12 @@ def test_any_days_can_be_read(tokens: list[str], spanish: bool, hours: bool) -> 
         ("cover #4 please", ShiftSaid(ShiftWord.COVER, False, ("#", "4"), 4)),
         ("Cubro el 12", ShiftSaid(ShiftWord.COVER, True, ("12",), 12)),
         ("swap off 3", ShiftSaid(ShiftWord.SWAP, False, ("3",), 3, off=True)),
+        ("SWAP 3 off", ShiftSaid(ShiftWord.SWAP, False, ("3",), 3, off=True)),
+        ("SWAP OFF 3 4", ShiftSaid(ShiftWord.SWAP, False, ("3", "4"), off=True)),
+        ("SWAP OFF FRI", ShiftSaid(ShiftWord.SWAP, False, ("FRI",), off=True)),
+        ("SWAP FRI CANCEL", ShiftSaid(ShiftWord.SWAP, False, ("FRI",), off=True)),
         ("AWAY OFF", ShiftSaid(ShiftWord.AWAY, False, (), off=True)),
+        ("AWAY FRI OFF", ShiftSaid(ShiftWord.AWAY, False, ("FRI", "OFF"), off=True)),
         ("COVER", ShiftSaid(ShiftWord.COVER, False)),
         ("nights pls", ShiftSaid(ShiftWord.NIGHTS, is_spanish=False)),
         ("quién, por favor", ShiftSaid(ShiftWord.WHO, is_spanish=True)),
@@ -232,7 +237,18 @@ def test_days(text: str, first: tuple[int, int, int], last: tuple[int, int, int]
         ("FUERA 5/6", DaysWrong.TWO_READINGS),
         *(
             (f"AWAY {text}", DaysWrong.UNREAD)
-            for text in ("FRI SAT SUN", "12", "FRI -", "- FRI", "12/", "99999/1", ":")
+            for text in (
+                "FRI SAT SUN",
+                "FRI OFF",
+                "OFF FRI SAT",
+                "OFF 4",
+                "12",
+                "FRI -",
+                "- FRI",
+                "12/",
+                "99999/1",
+                ":",
+            )
         ),
     ],
 )

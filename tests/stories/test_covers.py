@@ -195,6 +195,54 @@ async def test_an_absence_is_one_text_to_each_and_takes_nobody_off_call(database
 
 
 @pytest.mark.parametrize(
+    ("text", "still_open", "answer"),
+    [
+        ("SWAP OFF SAT", [1], "Nobody is asked any more about 2: Sat 28 Nov 18:00"),
+        ("SWAP 11/28 CANCEL", [1], "Nobody is asked any more about 2"),
+        ("SWAP OFF FRI", [1, 2], "Nothing changed. Yours: 1 Wed 25 Nov"),
+        ("SWAP OFF 1 2", [1, 2], "Nothing changed. Say it like SWAP OFF 4 or SWAP OFF FRI."),
+        ("SWAP SAT OFF", [1, 2], "Nothing changed. Say it like SWAP OFF 4"),
+        ("SWAP OFF", [], "Nobody is asked any more about 1, 2"),
+    ],
+)
+async def test_off_takes_back_no_more_than_it_says(
+    text: str, still_open: list[int], answer: str, database_url: str
+) -> None:
+    async with tell(database_url, NIGHTS, MORNING) as story:
+        for asked in ("SWAP WED", "SWAP SAT"):
+            await says(story, "cleo", asked)
+        story.forget("cleo")
+        await says(story, "cleo", text)
+        story.expect_text("cleo", answer)
+        assert [number for number, became, _ in await state(story) if became == "open"] == still_open
+        story.forget("ana", "dev", "eva")
+
+
+@pytest.mark.parametrize(
+    ("text", "still_away", "answer"),
+    [
+        ("AWAY OFF FRI-SUN", 1, "You are not away Fri 27 Nov-Sun 29 Nov any more. One shift is asked for no longer."),
+        ("AWAY OFF SAT", 2, "you are away Fri 27 Nov-Sun 29 Nov. To be back then reply AWAY OFF 11/27-11/29."),
+        ("AWAY FRI OFF", 2, "Nothing changed. Say it like AWAY FRI or, to be back, AWAY OFF FRI."),
+        ("AWAY OFF 4", 2, "Nothing changed."),
+        ("AWAY OFF", 0, "You are not away any more."),
+    ],
+)
+async def test_whoever_is_back_for_some_days_is_away_on_the_others(
+    text: str, still_away: int, answer: str, database_url: str
+) -> None:
+    async with tell(database_url, NIGHTS, MORNING) as story:
+        for away in ("AWAY FRI-SUN", "AWAY 12/24-12/27"):
+            await says(story, "cleo", away)
+        story.forget("cleo")
+        await says(story, "cleo", text)
+        story.expect_text("cleo", answer)
+        assert [row["ended_at"] for row in await story.rows(t.absence)].count(None) == still_away
+        assert ("open" in {became for _, became, _ in await state(story)}) == (still_away > 0)
+        story.forget("ana", "dev", "eva")
+
+
+@pytest.mark.parametrize(
     ("text", "answer"),
     [
         ("AWAY", "Which days? Nothing changed. Say it like AWAY FRI-SUN"),

@@ -53,6 +53,9 @@ class Days:
     last: date
     hours: tuple[int, int] | None = None
 
+    def hold(self, first: date, last: date) -> bool:
+        return self.first <= first and last <= self.last
+
     def bounds(self) -> tuple[datetime, datetime]:
         """From 6:00 of the first day to 6:00 after the last, in UTC."""
         return self.edges(ENDS, LOCAL)
