@@ -258,6 +258,22 @@ def test_what_is_no_day(text: str, why: DaysWrong) -> None:
     assert found.why is why
 
 
+NEW_YEAR_1_AM = datetime(2027, 1, 1, 9, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("now", [NEW_YEAR_1_AM, datetime(2027, 1, 3, 20, 0, tzinfo=UTC)])
+def test_a_span_that_began_last_year_has_begun(now: datetime) -> None:
+    assert said("AWAY 12/28-1/4", now) == Days(date(2026, 12, 28), date(2027, 1, 4))
+    assert said("AWAY 10/1", now) == Days(date(2027, 10, 1), date(2027, 10, 1))
+    over = said("AWAY 12/30", now)
+    assert isinstance(over, Misread)
+    assert over.why is DaysWrong.OVER
+
+
+def test_the_row_that_runs_may_be_last_years() -> None:
+    assert said("SWAP 12/31", NEW_YEAR_1_AM) == Days(date(2026, 12, 31), date(2026, 12, 31))
+
+
 def test_a_leap_day_is_the_next_one() -> None:
     assert said("AWAY FEB 29", datetime(2027, 11, 1, tzinfo=UTC)) == Days(date(2028, 2, 29), date(2028, 2, 29))
 

@@ -251,7 +251,8 @@ class _Reader:
                 raise _Wrong(DaysWrong.NO_SUCH_DAY)
             return day
         from_, base = (after, after) if after else (self._today - _JUST_PAST, self._today)
-        found = [day for year in (base.year, base.year + 1) if (day := _existing(year, said.month, said.day))]
+        years = range(from_.year, base.year + 2)
+        found = [day for year in years if (day := _existing(year, said.month, said.day))]
         if not found:
             raise _Wrong(DaysWrong.NO_SUCH_DAY)
         return next((day for day in found if day >= from_), found[-1])
