@@ -215,6 +215,8 @@ def test_a_number_that_no_database_holds_is_none() -> None:
         ("FUERA MAR", (2026, 12, 1), (2026, 12, 1)),
         ("FUERA MAR-JUE", (2026, 12, 1), (2026, 12, 3)),
         ("FUERA 3 MAR", (2027, 3, 3), (2027, 3, 3)),
+        ("FUERA MAR 3 2027", (2027, 3, 3), (2027, 3, 3)),
+        ("FUERA MARZO 3-5", (2027, 3, 3), (2027, 3, 5)),
         ("AWAY MAR 3", (2027, 3, 3), (2027, 3, 3)),
         ("FUERA MAÑANA", (2026, 11, 30), (2026, 11, 30)),
     ],
@@ -235,6 +237,9 @@ def test_days(text: str, first: tuple[int, int, int], last: tuple[int, int, int]
         ("AWAY 11/20", DaysWrong.OVER),
         ("AWAY 12/4/2026-12/1/2026", DaysWrong.BACKWARDS),
         ("FUERA 5/6", DaysWrong.TWO_READINGS),
+        ("FUERA MAR 1", DaysWrong.MARTES_OR_MARCH),  # Tuesday the first
+        ("CAMBIO MAR 18-24", DaysWrong.MARTES_OR_MARCH),
+        ("CAMBIO MAR 18", DaysWrong.MARTES_OR_MARCH),
         *(
             (f"AWAY {text}", DaysWrong.UNREAD)
             for text in (
@@ -304,6 +309,25 @@ def test_friday_on_friday_noon_is_today() -> None:
 )
 def test_hours(text: str, hours: tuple[int, int]) -> None:
     assert said(text, hours=True) == Days(date(2026, 12, 4), date(2026, 12, 4), hours)
+
+
+@pytest.mark.parametrize(
+    ("text", "hours"),
+    [
+        ("CAMBIO MARTES 18-24", (1080, 1440)),
+        ("CAMBIO MAR 18:00-24:00", (1080, 1440)),
+        ("CAMBIO MAR 6-10 PM", (1080, 1320)),
+    ],
+)
+def test_tuesday_in_spanish_has_hours_like_any_other_day(text: str, hours: tuple[int, int]) -> None:
+    assert said(text, hours=True) == Days(date(2026, 12, 1), date(2026, 12, 1), hours)
+
+
+def test_mar_before_hours_may_be_march() -> None:
+    """The 18th to the 24th of March is a week of shifts."""
+    found = said("CAMBIO MAR 18-24", hours=True)
+    assert isinstance(found, Misread)
+    assert found.why is DaysWrong.MARTES_OR_MARCH
 
 
 @pytest.mark.parametrize(

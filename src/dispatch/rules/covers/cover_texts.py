@@ -486,6 +486,11 @@ def misread(word: ShiftWord, wrong: Misread, *, off: bool = False) -> Words:
                 f"{wrong.said} may be two days. Say the month by its name.",
                 f"{wrong.said} puede ser dos días. Escriba el mes: {verbo} 5 JUN.",
             )
+        case DaysWrong.MARTES_OR_MARCH:
+            return text(
+                "MAR may be Tuesday or March. Write MARTES or MARZO.",
+                f"MAR puede ser martes o marzo. Escriba {verbo} MARTES o {verbo} 5 MARZO.",
+            )
         case _:
             return text(f"Which days? Nothing changed.{how}", f"¿Qué días? Nada cambió.{como}")
 

@@ -32,6 +32,7 @@ class DaysWrong(StrEnum):
     OVER = "over"
     BACKWARDS = "backwards"  # with years
     TWO_READINGS = "two readings"  # FUERA 5/6
+    MARTES_OR_MARCH = "martes or March"  # CAMBIO MAR 18-24
     UNREAD = "unread"
 
 
@@ -181,8 +182,15 @@ class _Reader:
 
     @property
     def _is_march(self) -> bool:
-        """MAR is March before a number, and in English; otherwise *martes*."""
-        return self._peek(1).isdigit() or not self._is_spanish
+        """MAR is March in English. In Spanish it is *martes*, but before a number, where it may be both ("MAR 18-24",
+        "MAR 3"): asked back, unless what follows can only be hours or has the year."""
+        if not self._is_spanish:
+            return True
+        if not self._peek(1).isdigit() or not {":", *NOON}.isdisjoint(self._tokens):
+            return False
+        if len(self._peek(2)) == 4 and self._peek(2).isdigit():
+            return True
+        raise _Wrong(DaysWrong.MARTES_OR_MARCH)
 
     def _year(self) -> int | None:
         if self._next.isdigit() and len(self._next) == 4:
