@@ -305,10 +305,41 @@ def test_friday_on_friday_noon_is_today() -> None:
         ("SWAP FRI 10pm-6am", (1320, 1800)),
         ("SWAP 12/4 12 PM TO 6 PM", (720, 1080)),
         ("CAMBIO VIE 18 a 24", (1080, 1440)),
+        ("SWAP FRI 0-6", (1440, 1800)),
+        ("SWAP FRI 24-6", (1440, 1800)),
+        ("SWAP FRI 12-6 am", (1440, 1800)),
+        ("SWAP FRI 5-9", (1740, 1980)),
+        ("SWAP FRI 6-9", (360, 540)),
+        ("SWAP FRI 10-6 pm", (600, 1080)),
+        ("SWAP FRI 10-6 am", (1320, 1800)),
+        ("SWAP FRI 12-6 pm", (720, 1080)),
     ],
 )
 def test_hours(text: str, hours: tuple[int, int]) -> None:
     assert said(text, hours=True) == Days(date(2026, 12, 4), date(2026, 12, 4), hours)
+
+
+FRIDAY_8_PM = datetime(2026, 12, 5, 4, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("now", [FRIDAY_8_PM, FRIDAY_NIGHT, SATURDAY_3_AM - timedelta(hours=2)])
+def test_hours_after_midnight_are_of_the_night_that_begins_on_that_day(now: datetime) -> None:
+    """And are ahead of whoever says so in the evening, or at 1:00."""
+    found = said("SWAP TONIGHT 2-6", now, hours=True)
+    assert isinstance(found, Days)
+    assert found.bounds() == (datetime(2026, 12, 5, 10, tzinfo=UTC), datetime(2026, 12, 5, 14, tzinfo=UTC))
+
+
+def test_hours_of_the_morning_after_the_next_midnight_may_be_two() -> None:
+    """Today and tomorrow go by the clock, so that their hours before 6:00 may be those of either night. So may
+    Saturday's, for whoever is awake at 3:00."""
+    for text, now in (
+        ("TOMORROW 2-6", FRIDAY_8_PM),
+        *((one, SATURDAY_3_AM) for one in ("TODAY 2-6", "TOMORROW 2-6", "SAT 2-6", "12/5 2-6")),
+    ):
+        assert said(f"SWAP {text}", now, hours=True) == Misread(DaysWrong.UNREAD)
+    assert isinstance(said("SWAP TODAY 2-6", FRIDAY_8_PM, hours=True), Days)
+    assert isinstance(said("SWAP TOMORROW 18-24", FRIDAY_8_PM, hours=True), Days)
 
 
 @pytest.mark.parametrize(

@@ -47,8 +47,8 @@ class Misread:
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """From the `first` to the `last`, both included. `hours` are minutes of the first day's clock, from and to; the end
-    lies beyond 24 hours where it is the next morning's."""
+    """From the `first` to the `last`, both included. `hours` are minutes of the first day's clock, from and to; what is
+    the next morning's lies beyond 24 hours."""
 
     first: date
     last: date
@@ -115,8 +115,13 @@ class _Reader:
             raise _Wrong(DaysWrong.NONE)
         first = self._day()
         if hours and self._more and self._next not in UP_TO:
-            span = self._span_of_hours()
-            return self._checked(self._resolved(first, None), None, span)
+            begins, ends = self._span_of_hours()
+            day = self._resolved(first, None)
+            if begins < ENDS.hour * 60:  # of the night that begins on that day
+                if day != self._row and (first.fixed or day == self._today):
+                    raise _Wrong(DaysWrong.UNREAD)  # "tomorrow 2-6" may be this night's hours, or the next's
+                begins, ends = begins + _HOURS * 60, ends + _HOURS * 60
+            return self._checked(day, None, (begins, ends))
         last = None
         if self._more and self._next in UP_TO:
             self._take()
@@ -219,8 +224,9 @@ class _Reader:
         ends, other = self._hour()
         if self._more:
             raise _Wrong(DaysWrong.UNREAD)
-        if half is None and other is not None and begins <= _MIDDAY * 60:  # "6-10 pm"
-            begins = _on_the_clock(begins, other)
+        if half is None and other is not None and begins <= _MIDDAY * 60:  # "6-10 pm", or "10-6 pm" from the morning on
+            same, opposite = (_on_the_clock(begins, one) for one in (other, "AM" if other == "PM" else "PM"))
+            begins = same if same < ends else opposite
         return begins, ends if ends > begins else ends + _HOURS * 60
 
     def _hour(self) -> tuple[int, str | None]:
