@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dispatch.rules.covers.cover_texts import misread
 from dispatch.rules.covers.days_said import Days, DaysWrong, Misread, days_said
 from dispatch.rules.covers.words import (
     DAY_NAMES,
@@ -289,6 +290,39 @@ def test_friday_on_friday_night_may_be_two_days(now: datetime) -> None:
     assert said("AWAY FRI", now) == Misread(DaysWrong.TONIGHT_OR_NEXT, day=date(2026, 12, 11))
     assert said("AWAY TONIGHT", now) == Days(date(2026, 12, 4), date(2026, 12, 4))
     assert isinstance(said("AWAY SUN", now), Days)
+
+
+@pytest.mark.parametrize(
+    ("text", "tonight", "next_week"),
+    [
+        ("AWAY FRI-SUN", "AWAY TONIGHT-SUN", "AWAY 12/11-SUN"),
+        ("AWAY fri to sun", "AWAY TONIGHT TO SUN", "AWAY 12/11 TO SUN"),
+        ("FUERA VIE AL DOM", "FUERA ESTA NOCHE AL DOM", "FUERA 11 DIC AL DOM"),
+        ("SWAP FRI 22:30-6", "SWAP TONIGHT 22:30-6", "SWAP 12/11 22:30-6"),
+        ("SWAP OFF FRI", "SWAP OFF TONIGHT", "SWAP OFF 12/11"),
+    ],
+)
+def test_either_answer_keeps_what_stood_behind_friday(text: str, tonight: str, next_week: str) -> None:
+    """Or whoever is away until Sunday is away for a night, and a swap of some hours is one of the whole shift."""
+    asked, hours = shift_said(text), text.startswith("SWAP")
+    assert asked is not None
+    wrong = said(text, FRIDAY_NIGHT, hours=hours)
+    assert isinstance(wrong, Misread)
+    words = misread(asked.word, wrong, off=asked.off)
+    back = words.spanish if asked.is_spanish else words
+    assert f"{tonight} o" in back
+    assert f"{next_week}." in back
+    this, following = (said(one, FRIDAY_NIGHT, hours=hours) for one in (tonight, next_week))
+    assert isinstance(this, Days)
+    assert isinstance(following, Days)
+    assert (this.first, following.first) == (date(2026, 12, 4), date(2026, 12, 11))
+    assert this.last - this.first == following.last - following.first
+    assert this.hours == following.hours
+
+
+@pytest.mark.parametrize("text", ["AWAY 1/1/2027-12/31/9999", "AWAY JAN 1 0001 - FRI", "SWAP DEC 31 9999"])
+def test_a_year_beyond_the_calendar_is_no_day(text: str) -> None:
+    assert said(text) == Misread(DaysWrong.NO_SUCH_DAY)
 
 
 def test_friday_on_friday_noon_is_today() -> None:

@@ -472,10 +472,10 @@ def misread(word: ShiftWord, wrong: Misread, *, off: bool = False) -> Words:
         case DaysWrong.MONTHS:
             return text(f"Say the days, not only months.{how}", f"Diga los días, no solo el mes.{como}")
         case DaysWrong.TONIGHT_OR_NEXT if wrong.day is not None:
-            day, dia = wrong.day, day_said(wrong.day, spanish=True)
+            day, dia, behind = wrong.day, day_said(wrong.day, spanish=True), wrong.said
             return text(
-                f"Tonight, or {day_said(day)}? Reply {verb} TONIGHT or {verb} {day.month}/{day.day}.",
-                f"¿Hoy o el {dia}? {verbo} ESTA NOCHE o {verbo} {dia[4:].upper()}.",
+                f"Tonight, or {day_said(day)}? Reply {verb} TONIGHT{behind} or {verb} {day.month}/{day.day}{behind}.",
+                f"¿Hoy o el {dia}? {verbo} ESTA NOCHE{behind} o {verbo} {dia[4:].upper()}{behind}.",
             )
         case DaysWrong.OVER:
             return text(f"That day is over; nothing changed.{how}", f"Ese día ya pasó; nada cambió.{como}")

@@ -4,9 +4,10 @@ The law: a day that can be two is asked back, and no day is made up. A day is on
 from 6:00 to 6:00, so that Friday's night is Friday's. Everything is on the local clock.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import MAXYEAR, MINYEAR, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -38,7 +39,7 @@ class DaysWrong(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Misread:
-    """`day` is the first that it may be, where it may be two."""
+    """`day` is the second that it may be, where it may be tonight or next; `said` is then what was said behind it."""
 
     why: DaysWrong
     said: str = ""
@@ -255,7 +256,8 @@ class _Reader:
         if after is not None:
             return after + timedelta(days=(weekday - after.isoweekday() - 1) % 7 + 1)
         if weekday == self._row.isoweekday() and self._is_night:
-            raise _Wrong(DaysWrong.TONIGHT_OR_NEXT, day=self._row + timedelta(days=7))
+            behind = re.sub(r" ?([-/:]) ?", r"\1", " ".join(["", *self._tokens[1:]]))
+            raise _Wrong(DaysWrong.TONIGHT_OR_NEXT, behind, self._row + timedelta(days=7))
         return self._today + timedelta(days=(weekday - self._today.isoweekday()) % 7)
 
     def _date(self, said: _Said, after: date | None) -> date:
@@ -297,7 +299,8 @@ def _on_the_clock(minutes: int, half: str) -> int:
 
 
 def _existing(year: int, month: int, day: int | None) -> date | None:
+    """None also where the day before or after it, or its moment on some clock, would be none."""
     try:
-        return date(year, month, day or 0)
+        return date(year, month, day or 0) if MINYEAR < year < MAXYEAR else None
     except ValueError:
         return None
