@@ -14,8 +14,9 @@ from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from dispatch.rules.facts.people import Language, Person, Role
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Override, OverrideKind, Rotation, RotationUnit
+from dispatch.rules.roster.edited import with_keys
 from dispatch.rules.roster.on_call import on_call
-from dispatch.rules.schedule.edits import AddOverride, Edit, Remove, RosterPart
+from dispatch.rules.schedule.edits import AddOverride, Edit, EndOverride, ImportRoster, Remove, RosterPart
 from dispatch.store import tables as t
 from dispatch.town import OUR_NUMBER
 from tests.stories.story import DCFS, OFFICER, ROSTER, Story, tell
@@ -452,6 +453,85 @@ async def test_the_asker_leaves(database_url: str) -> None:
         await hours(story, 2)
         assert await state(story) == [(1, "lapsed", None)]
         story.forget("ana", "ben", "dev", "eva", "finn", "+15625550103")
+
+
+async def _taken_for_christmas(story: Story) -> Roster:
+    """Dev takes Cleo's night five weeks ahead."""
+    await says(story, "cleo", "SWAP 12/25")
+    await says(story, "dev", "COVER 1")
+    story.expect_text("cleo", "Cover asked for, number 1: Fri 25 Dec")
+    story.expect_text("cleo", "Dev has your shift (cover 1): you are off call Fri 25 Dec")
+    story.forget("ana", "dev", "eva", "finn")
+    return await story.town.service.runner.ask(lambda tx, context: context.roster(tx))
+
+
+@pytest.mark.parametrize("how", ["undone", "ended", "imported"])
+async def test_a_cover_whose_exception_is_gone_is_taken_no_more_and_both_hear_so(how: str, database_url: str) -> None:
+    """Five weeks ahead as well: both had heard that Dev has it, and plan by it."""
+    async with tell(database_url, NIGHTS, MORNING) as story:
+        roster = await _taken_for_christmas(story)
+        (override,) = roster.listed_overrides
+        (cover,) = await story.rows(t.cover)
+        edits: dict[str, Edit] = {
+            "ended": EndOverride(with_keys([override])[0].key),
+            "imported": ImportRoster(replace(NIGHTS, overrides=())),
+        }
+        if how == "undone":
+            await _undone(story, cover["version"])
+        else:
+            await made(story, edits[how])
+        assert await state(story) == [(1, "withdrawn", None)]
+        story.expect_text("cleo", "Schedule changed. You are on call Fri 25 Dec 18:00 to Sat 26 Dec 18:00.")
+        story.expect_text("dev", "Schedule changed. You are off call Fri 25 Dec 18:00 to Sat 26 Dec 18:00.")
+        await says(story, "dev", "COVER 1")
+        story.expect_text("dev", "Cover 1 is not needed any more")
+
+
+async def _undone(story: Story, version: int) -> None:
+    runner = story.town.service.runner
+    shown = (await runner.ask(plan_undo, version)).preview
+    done = undoing(version)
+    await make_change(*(runner, done, CORA, Source.WEB), version=shown.version, digest=shown.digest, ticked=shown.ticks)
+    await story.passes(seconds=2)
+
+
+async def test_whoever_has_heard_of_an_exception_hears_that_it_is_back(database_url: str) -> None:
+    """The undo of an undo, five weeks ahead."""
+    async with tell(database_url, NIGHTS, MORNING) as story:
+        await _taken_for_christmas(story)
+        (cover,) = await story.rows(t.cover)
+        await _undone(story, cover["version"])
+        story.forget("cleo", "dev")
+        await _undone(story, cover["version"] + 1)
+        story.expect_text("cleo", "You are off call Fri 25 Dec")
+        story.expect_text("dev", "You are on call Fri 25 Dec")
+
+
+async def test_whoever_took_it_leaves_and_others_are_asked_again(database_url: str) -> None:
+    """Nobody has decided that Cleo has Christmas: she hears so, and it is asked for under its number."""
+    async with tell(database_url, NIGHTS, MORNING) as story:
+        await _taken_for_christmas(story)
+        await made(story, Remove(RosterPart.PEOPLE, "dev"))
+        story.expect_text("cleo", "Schedule changed. You are on call Fri 25 Dec 18:00 to Sat 26 Dec 18:00.")
+        assert await state(story) == [(1, "open", None)]
+        await hours(story, 1)
+        story.expect_text("eva", "Cleo asks for cover: Fri 25 Dec 18:00-Sat 18:00. To take it reply COVER 1.")
+        story.forget("ana", "ben", "finn", "+15625550104")
+        await says(story, "eva", "COVER 1")
+        story.expect_text("eva", "Yours now: Fri 25 Dec")
+        assert await state(story) == [(1, "taken", "eva")]
+        story.forget("ana", "ben", "cleo", "finn")
+
+
+async def test_a_cover_whose_holder_has_it_no_more_is_not_said_to_be_open(database_url: str) -> None:
+    """Also before anything is due about it."""
+    async with tell(database_url, NIGHTS, MORNING) as story:
+        await _asked(story)
+        await made(story, _half_to_eva())
+        shown = await story.town.service.runner.ask(read_covers)
+        assert [str(one.state) for one in shown.covers] == ["lapsed"]
+        assert shown.open_covers == []
+        story.forget("ana", "ben", "cleo", "dev", "eva", "finn")
 
 
 async def test_a_shift_that_has_begun_is_taken_from_now_on(database_url: str) -> None:

@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -36,7 +36,8 @@ class NothingToCover(EditRefused):
 
 @dataclass(frozen=True, slots=True)
 class ShownCovers:
-    """Those that are open, and what became of the others whose shift is not long over; who is away, or will be."""
+    """Those that are open, and what became of the others whose shift is not long over; who is away, or will be. A cover
+    whose shift is its holder's no more has lapsed, also where that is due to be written down."""
 
     roster: Roster
     now: datetime
@@ -46,7 +47,7 @@ class ShownCovers:
     @property
     def open_covers(self) -> list[Cover]:
         """Those that somebody can take."""
-        return [one for one in self.covers if one.is_open and is_standing(self.roster, one, self.now)]
+        return [one for one in self.covers if one.is_open]
 
     @property
     def free_slots(self) -> list[FreeSlot]:
@@ -59,8 +60,12 @@ class ShownCovers:
 
 
 def read_covers(tx: Transaction, context: Context) -> ShownCovers:
-    found = asked_covers.latest(tx, context.now - _BACK, _MOST)
-    return ShownCovers(context.roster(tx), context.now, found, absences.standing(tx, context.now))
+    roster, now = context.roster(tx), context.now
+    found = [
+        replace(one, state=CoverState.LAPSED) if one.is_open and not is_standing(roster, one, now) else one
+        for one in asked_covers.latest(tx, now - _BACK, _MOST)
+    ]
+    return ShownCovers(roster, now, found, absences.standing(tx, now))
 
 
 def ask_for_other(

@@ -222,12 +222,11 @@ async def _view(
     """`wrong` is said at the form that has been `typed`, and above all of them if none has."""
     shown = await runner.ask(for_others.read_covers)
     roster = shown.roster
-    open_numbers = {one.number for one in shown.open_covers}
     return UI.view(
         request,
         "schedule_covers.html",
         status=status,
-        open_covers=[_shown(one, shown) for one in shown.covers if one.number in open_numbers],
+        open_covers=[_shown(one, shown) for one in shown.open_covers],
         others=[_shown(one, shown) for one in shown.covers if not one.is_open],
         away=[(one.person, roster.name_of(one.person), absence_said(one)) for one in shown.absences],
         people=[(one.id, one.name) for one in roster.people],
