@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from dispatch.actions.covers.ask_cover import go_on_asking
-from dispatch.actions.covers.for_others import ask_for_other, read_covers
+from dispatch.actions.covers.for_others import NothingToCover, ask_for_other, read_covers
 from dispatch.actions.schedule.change_roster import ChangedRoster, make_change, plan_undo, undoing
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from dispatch.rules.facts.people import Language, Person, Role
@@ -726,3 +726,49 @@ async def test_one_who_was_named_is_asked_for_tonight_as_well(database_url: str)
         story.expect_text("eva", "Yours now")
         story.expect_text("ben", "Eva has your shift")
         story.forget("cora", "finn")
+
+
+@pytest.mark.parametrize(
+    ("named", "why"),
+    [
+        ("finn", "Finn is on call then, Wed 25 Nov 18:00-21:00"),
+        ("eva", "Eva is away then"),
+        ("dev", "Dev takes no texts"),
+        ("cora", "Cora is no specialist"),
+    ],
+)
+async def test_whoever_is_named_and_could_never_be_asked_is_refused(named: str, why: str, database_url: str) -> None:
+    """Or the list would say for days that only they are asked."""
+    roster = replace(NIGHTS, people=tuple(replace(one, opted_out=one.id == "dev") for one in NIGHTS.people))
+    async with tell(database_url, roster, MORNING) as story:
+        await says(story, "eva", "AWAY WED")
+        begins = CLEO_WEDNESDAY - timedelta(hours=2)
+        with pytest.raises(NothingToCover, match=f"nobody is asked: {why}"):
+            await story.town.service.runner.act(
+                ask_for_other, "cleo", begins, begins + timedelta(hours=3), CORA, Source.WEB, only=named
+            )
+        assert await state(story) == []
+        story.forget("eva")
+
+
+async def test_whoever_is_named_and_is_on_a_call_out_is_asked_once_free(database_url: str) -> None:
+    """For tonight as well, for which no later wave comes."""
+    async with tell(database_url, NIGHTS, MORNING) as story:
+        await story.call_out()
+        await story.passes(seconds=2)
+        await story.replies("ana", "1 20")
+        await story.passes(seconds=2)
+        begins = MORNING + timedelta(hours=8)
+        await story.town.service.runner.act(
+            ask_for_other, "ben", begins, begins + timedelta(hours=3), CORA, Source.WEB, only="ana"
+        )
+        await hours(story, 1 / 6)
+        assert await story.rows(t.cover_asked) == []
+        for word in ("here", "done", "home"):
+            await story.replies("ana", word)
+            await story.passes(seconds=2)
+        await hours(story, 1 / 6)
+        assert [row["person"] for row in await story.rows(t.cover_asked)] == ["ana"]
+        await story.passes(seconds=2)
+        assert any("Ben asks for cover: Tue 24 Nov 18:00-21:00." in text.body for text in story.phone("ana").texts)
+        story.forget("ana", "ben", "cleo", "dev", "eva", "finn", "cora", OFFICER, DCFS)

@@ -62,6 +62,9 @@ async def test_a_form_keeps_what_was_typed_and_nobody_is_chosen_for_a_coordinato
             assert "Choose who." in (await cora.door.post(path, form | {"person": ""})).text
         shown = (await cora.door.get("/schedule/covers")).text
         assert '<option value="" selected>choose whose' in shown
+        to_be_asked = shown[shown.index('id="ask-only"') :].partition("</select>")[0]
+        assert 'value="cleo"' in to_be_asked
+        assert 'value="cora"' not in to_be_asked  # she goes out to nobody, and would never be asked
         assert "Choose who." in (await cora.door.post("/schedule/covers/1/give", {"person": ""})).text
 
 

@@ -116,13 +116,7 @@ class _Reader:
             raise _Wrong(DaysWrong.NONE)
         first = self._day()
         if hours and self._more and self._next not in UP_TO:
-            begins, ends = self._span_of_hours()
-            day = self._resolved(first, None)
-            if begins < ENDS.hour * 60:  # of the night that begins on that day
-                if day != self._row and (first.fixed or day == self._today):
-                    raise _Wrong(DaysWrong.UNREAD)  # "tomorrow 2-6" may be this night's hours, or the next's
-                begins, ends = begins + _HOURS * 60, ends + _HOURS * 60
-            return self._checked(day, None, (begins, ends))
+            return self._part_of(first, *self._span_of_hours())
         last = None
         if self._more and self._next in UP_TO:
             self._take()
@@ -132,6 +126,15 @@ class _Reader:
         first, last = _sharing_month(first, last)
         begins = self._resolved(first, None)
         return self._checked(begins, self._resolved(last, begins) if last else None, None)
+
+    def _part_of(self, said: _Said, begins: int, ends: int) -> Days:
+        """Hours before 6:00 are of the night that begins on that day."""
+        day = self._resolved(said, None)
+        if begins < ENDS.hour * 60:
+            if day != self._row and (said.fixed or day == self._today):
+                raise _Wrong(DaysWrong.UNREAD)  # "tomorrow 2-6" may be this night's hours, or the next's
+            begins, ends = begins + _HOURS * 60, ends + _HOURS * 60
+        return self._checked(day, None, (begins, ends))
 
     # ---- tokens ----
 

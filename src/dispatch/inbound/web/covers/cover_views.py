@@ -30,6 +30,7 @@ from dispatch.rules.covers.cover_texts import absence_said, cover_said
 from dispatch.rules.covers.slot_texts import slot_said
 from dispatch.rules.covers.taking import is_for
 from dispatch.rules.facts.actors import Source
+from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.fields.storable import storable
 from dispatch.rules.roster.slot_spans import FreeSlot, OwnSlot, takers_of
@@ -230,6 +231,7 @@ async def _view(
         others=[_shown(one, shown) for one in shown.covers if not one.is_open],
         away=[(one.person, roster.name_of(one.person), absence_said(one)) for one in shown.absences],
         people=[(one.id, one.name) for one in roster.people],
+        askable=[(one.id, one.name) for one in roster.people if _may_cover_some(roster, one)],
         free_slots=[(_key(one), f"{slot_said(one, roster)} · {one.rotation}") for one in shown.free_slots],
         takers=[(one.id, one.name) for one in takers_of(roster, shown.free_slots)],
         taken_slots=[
@@ -241,6 +243,10 @@ async def _view(
         wrong=wrong,
         typed=dict.fromkeys(("form", "person", "starts", "ends", "only", "slot"), "") | dict(typed or {}),
     )
+
+
+def _may_cover_some(roster: Roster, person: Person) -> bool:
+    return any(is_for(roster, rotation.name, person) for rotation in roster.rotations)
 
 
 def _key(slot: FreeSlot | OwnSlot) -> str:
