@@ -81,10 +81,20 @@ class AwayForLonger(ValueError):
 
 
 def be_back(
-    tx: Transaction, context: Context, person: Person, by: Actor, source: Source, *, days: Days | None = None
+    tx: Transaction,
+    context: Context,
+    person: Person,
+    by: Actor,
+    source: Source,
+    *,
+    days: Days | None = None,
+    absence: str | None = None,
 ) -> CameBack:
-    """On these `days`, or on all. Raises `AwayForLonger`, and then changes nothing."""
-    theirs = [one for one in absences.standing(tx, context.now) if one.person == person.id]
+    """On these `days`, from the one `absence` of this id, or from all. Raises `AwayForLonger`, and then changes
+    nothing."""
+    theirs = [
+        one for one in absences.standing(tx, context.now) if one.person == person.id and absence in (None, one.id)
+    ]
     if days is not None:
         theirs = [one for one in theirs if one.touches(*days.bounds())]
         if longer := next((one for one in theirs if not days.hold(*wanting.days_of(one, context.now))), None):

@@ -138,9 +138,11 @@ def say_away(
     return be_away(tx, context, one_called(context.roster(tx), name), starts_at, ends_at, by, source)
 
 
-def say_back(tx: Transaction, context: Context, name: str, by: Actor, source: Source) -> CameBack:
-    """Raises `NobodyOfThatName`."""
-    return be_back(tx, context, one_called(context.roster(tx), name), by, source)
+def say_back(
+    tx: Transaction, context: Context, name: str, by: Actor, source: Source, *, absence: str | None = None
+) -> CameBack:
+    """From all of their absences, or the one of this id. Raises `NobodyOfThatName`."""
+    return be_back(tx, context, one_called(context.roster(tx), name), by, source, absence=absence)
 
 
 # ---- previewed, as every edit of the roster that a coordinator makes ------------------------------------------------

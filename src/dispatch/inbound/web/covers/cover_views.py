@@ -176,9 +176,12 @@ async def say_away(
 
 
 @router.post(AWAY + "/back")
-async def say_back(request: Request, runner: TheRunner, viewer: Changing, person: Typed = "") -> Response:
+async def say_back(
+    request: Request, runner: TheRunner, viewer: Changing, person: Typed = "", absence: Typed = ""
+) -> Response:
+    """From the absence that the button stands beside: they may be away again later."""
     try:
-        await runner.act(for_others.say_back, person, viewer.actor, Source.WEB)
+        await runner.act(for_others.say_back, person, viewer.actor, Source.WEB, absence=absence or None)
     except _REFUSED as error:
         return await _view(request, runner, viewer, status=409, wrong=_said(error))
     return RedirectResponse(COVERS, 303)
@@ -229,7 +232,7 @@ async def _view(
         status=status,
         open_covers=[_shown(one, shown) for one in shown.open_covers],
         others=[_shown(one, shown) for one in shown.covers if not one.is_open],
-        away=[(one.person, roster.name_of(one.person), absence_said(one)) for one in shown.absences],
+        away=[(one, roster.name_of(one.person), absence_said(one)) for one in shown.absences],
         people=[(one.id, one.name) for one in roster.people],
         askable=[(one.id, one.name) for one in roster.people if _may_cover_some(roster, one)],
         free_slots=[(_key(one), f"{slot_said(one, roster)} · {one.rotation}") for one in shown.free_slots],
