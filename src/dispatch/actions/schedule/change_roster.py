@@ -16,7 +16,6 @@ from dispatch.actions.context import Context
 from dispatch.actions.runner import Runner
 from dispatch.actions.schedule.tell_webhook import tell_webhook
 from dispatch.rules.access.permissions import may_sign_in
-from dispatch.rules.covers.cover import CoverState
 from dispatch.rules.covers.taking import given_back
 from dispatch.rules.covers.wanting import first_ask, first_warning
 from dispatch.rules.decisions import Note, NoteKind
@@ -254,7 +253,7 @@ def _give_back(tx: Transaction, context: Context, made: ForeseenChange) -> None:
             starts_at = wanted.starts_at
             asked_covers.open_again(tx, cover.number, first_ask(starts_at, now), first_warning(starts_at, now))
         else:
-            asked_covers.end(tx, cover.number, CoverState.WITHDRAWN, now)
+            asked_covers.give_back(tx, cover.number, now)
 
 
 def _audit(tx: Transaction, context: Context, made: ForeseenChange, version: int, by: Actor, source: Source) -> None:

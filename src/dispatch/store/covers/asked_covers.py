@@ -119,10 +119,12 @@ _OPEN_AGAIN = Statement(
         only=None,
         taker=None,
         ended_at=None,
-        version=None,
         ask_at=sa.bindparam("ask_at"),
         warn_at=sa.bindparam("warn_at"),
     )
+)
+_GIVE_BACK = Statement(
+    sa.update(t.cover).where(_THIS).values(state=CoverState.WITHDRAWN, taker=None, ended_at=sa.bindparam("at"))
 )
 _FORGET_ASKED = Statement(sa.delete(t.cover_asked).where(_asked.cover == sa.bindparam("which")))
 
@@ -130,6 +132,11 @@ _FORGET_ASKED = Statement(sa.delete(t.cover_asked).where(_asked.cover == sa.bind
 def taken(tx: Transaction, now: datetime) -> list[Cover]:
     """Those that somebody took and whose shift is not over, by its end."""
     return _read(tx, _TAKEN.rows(tx, since=now))
+
+
+def give_back(tx: Transaction, number: int, at: datetime) -> None:
+    """It is its holder's again; the version by which it was taken stays, as the log has that change."""
+    _GIVE_BACK.run(tx, which=number, at=at)
 
 
 def open_again(tx: Transaction, number: int, ask_at: datetime | None, warn_at: datetime | None) -> None:
