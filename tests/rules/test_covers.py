@@ -358,6 +358,9 @@ def _everything_said() -> list[str]:
         cover_texts.asked_before(covers[1], LONG),
         *(cover_texts.not_on_call(days[0], theirs, LONG, NOW) for theirs in ([], own)),
         *(cover_texts.withdrawn(found, LONG) for found in ([], covers)),
+        *(cover_texts.which_off(found, LONG) for found in ([], covers[1:2], covers)),
+        cover_texts.which_back(Absence("a", "cleo", *Days(*days).bounds()), days),
+        cover_texts.which_back(Absence("a", "cleo", NOW, NOW + 30 * DAY), days),
         *(say(covers[1], LONG) for say in (cover_texts.yours_now, cover_texts.given_to_you, cover_texts.nobody_took)),
         *(
             say(covers[1], "dev", LONG)
@@ -378,13 +381,22 @@ def _everything_said() -> list[str]:
         *(cover_texts.two_weeks(theirs, LONG) for theirs in ([], own[:1], own[:5], own)),
         *(cover_texts.away(days, asked, LONG, tonight=tonight) for asked in ([], covers) for tonight in (True, False)),
         *(
-            cover_texts.back(found, taken, was_away=was)
+            cover_texts.back(found, taken, was_away=was, days=on)
             for found in ([], covers[:1], covers)
             for taken in (0, 3)
             for was in (True, False)
+            for on in (None, days)
         ),
-        *(cover_texts.misread(word, one) for word in (ShiftWord.SWAP, ShiftWord.AWAY) for one in wrong),
+        *(
+            cover_texts.misread(word, one, off=off)
+            for word in (ShiftWord.SWAP, ShiftWord.AWAY)
+            for one in wrong
+            for off in (False, True)
+        ),
         cover_texts.misread(ShiftWord.AWAY, Misread(DaysWrong.TONIGHT_OR_NEXT)),
+        cover_texts.misread(
+            ShiftWord.AWAY, Misread(DaysWrong.TONIGHT_OR_NEXT, " THROUGH DECEMBER 24 2026", days[0]), off=True
+        ),
         *(cover_texts.unread(w) for w in (ShiftWord.SWAP, ShiftWord.AWAY, ShiftWord.COVER, ShiftWord.SLOT)),
         *map(cover_texts.span_refused, SpanRefused),
     ]

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dispatch.rules.covers.cover_texts import misread
 from dispatch.rules.covers.days_said import Days, DaysWrong, Misread, days_said
 from dispatch.rules.covers.words import (
     DAY_NAMES,
@@ -132,7 +133,12 @@ def test_any_days_can_be_read(tokens: list[str], spanish: bool, hours: bool) -> 
         ("cover #4 please", ShiftSaid(ShiftWord.COVER, False, ("#", "4"), 4)),
         ("Cubro el 12", ShiftSaid(ShiftWord.COVER, True, ("12",), 12)),
         ("swap off 3", ShiftSaid(ShiftWord.SWAP, False, ("3",), 3, off=True)),
+        ("SWAP 3 off", ShiftSaid(ShiftWord.SWAP, False, ("3",), 3, off=True)),
+        ("SWAP OFF 3 4", ShiftSaid(ShiftWord.SWAP, False, ("3", "4"), off=True)),
+        ("SWAP OFF FRI", ShiftSaid(ShiftWord.SWAP, False, ("FRI",), off=True)),
+        ("SWAP FRI CANCEL", ShiftSaid(ShiftWord.SWAP, False, ("FRI",), off=True)),
         ("AWAY OFF", ShiftSaid(ShiftWord.AWAY, False, (), off=True)),
+        ("AWAY FRI OFF", ShiftSaid(ShiftWord.AWAY, False, ("FRI", "OFF"), off=True)),
         ("COVER", ShiftSaid(ShiftWord.COVER, False)),
         ("nights pls", ShiftSaid(ShiftWord.NIGHTS, is_spanish=False)),
         ("quién, por favor", ShiftSaid(ShiftWord.WHO, is_spanish=True)),
@@ -210,6 +216,8 @@ def test_a_number_that_no_database_holds_is_none() -> None:
         ("FUERA MAR", (2026, 12, 1), (2026, 12, 1)),
         ("FUERA MAR-JUE", (2026, 12, 1), (2026, 12, 3)),
         ("FUERA 3 MAR", (2027, 3, 3), (2027, 3, 3)),
+        ("FUERA MAR 3 2027", (2027, 3, 3), (2027, 3, 3)),
+        ("FUERA MARZO 3-5", (2027, 3, 3), (2027, 3, 5)),
         ("AWAY MAR 3", (2027, 3, 3), (2027, 3, 3)),
         ("FUERA MAÑANA", (2026, 11, 30), (2026, 11, 30)),
     ],
@@ -230,9 +238,23 @@ def test_days(text: str, first: tuple[int, int, int], last: tuple[int, int, int]
         ("AWAY 11/20", DaysWrong.OVER),
         ("AWAY 12/4/2026-12/1/2026", DaysWrong.BACKWARDS),
         ("FUERA 5/6", DaysWrong.TWO_READINGS),
+        ("FUERA MAR 1", DaysWrong.MARTES_OR_MARCH),  # Tuesday the first
+        ("CAMBIO MAR 18-24", DaysWrong.MARTES_OR_MARCH),
+        ("CAMBIO MAR 18", DaysWrong.MARTES_OR_MARCH),
         *(
             (f"AWAY {text}", DaysWrong.UNREAD)
-            for text in ("FRI SAT SUN", "12", "FRI -", "- FRI", "12/", "99999/1", ":")
+            for text in (
+                "FRI SAT SUN",
+                "FRI OFF",
+                "OFF FRI SAT",
+                "OFF 4",
+                "12",
+                "FRI -",
+                "- FRI",
+                "12/",
+                "99999/1",
+                ":",
+            )
         ),
     ],
 )
@@ -240,6 +262,22 @@ def test_what_is_no_day(text: str, why: DaysWrong) -> None:
     found = said(text)
     assert isinstance(found, Misread)
     assert found.why is why
+
+
+NEW_YEAR_1_AM = datetime(2027, 1, 1, 9, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("now", [NEW_YEAR_1_AM, datetime(2027, 1, 3, 20, 0, tzinfo=UTC)])
+def test_a_span_that_began_last_year_has_begun(now: datetime) -> None:
+    assert said("AWAY 12/28-1/4", now) == Days(date(2026, 12, 28), date(2027, 1, 4))
+    assert said("AWAY 10/1", now) == Days(date(2027, 10, 1), date(2027, 10, 1))
+    over = said("AWAY 12/30", now)
+    assert isinstance(over, Misread)
+    assert over.why is DaysWrong.OVER
+
+
+def test_the_row_that_runs_may_be_last_years() -> None:
+    assert said("SWAP 12/31", NEW_YEAR_1_AM) == Days(date(2026, 12, 31), date(2026, 12, 31))
 
 
 def test_a_leap_day_is_the_next_one() -> None:
@@ -252,6 +290,39 @@ def test_friday_on_friday_night_may_be_two_days(now: datetime) -> None:
     assert said("AWAY FRI", now) == Misread(DaysWrong.TONIGHT_OR_NEXT, day=date(2026, 12, 11))
     assert said("AWAY TONIGHT", now) == Days(date(2026, 12, 4), date(2026, 12, 4))
     assert isinstance(said("AWAY SUN", now), Days)
+
+
+@pytest.mark.parametrize(
+    ("text", "tonight", "next_week"),
+    [
+        ("AWAY FRI-SUN", "AWAY TONIGHT-SUN", "AWAY 12/11-SUN"),
+        ("AWAY fri to sun", "AWAY TONIGHT TO SUN", "AWAY 12/11 TO SUN"),
+        ("FUERA VIE AL DOM", "FUERA ESTA NOCHE AL DOM", "FUERA 11 DIC AL DOM"),
+        ("SWAP FRI 22:30-6", "SWAP TONIGHT 22:30-6", "SWAP 12/11 22:30-6"),
+        ("SWAP OFF FRI", "SWAP OFF TONIGHT", "SWAP OFF 12/11"),
+    ],
+)
+def test_either_answer_keeps_what_stood_behind_friday(text: str, tonight: str, next_week: str) -> None:
+    """Or whoever is away until Sunday is away for a night, and a swap of some hours is one of the whole shift."""
+    asked, hours = shift_said(text), text.startswith("SWAP")
+    assert asked is not None
+    wrong = said(text, FRIDAY_NIGHT, hours=hours)
+    assert isinstance(wrong, Misread)
+    words = misread(asked.word, wrong, off=asked.off)
+    back = words.spanish if asked.is_spanish else words
+    assert f"{tonight} o" in back
+    assert f"{next_week}." in back
+    this, following = (said(one, FRIDAY_NIGHT, hours=hours) for one in (tonight, next_week))
+    assert isinstance(this, Days)
+    assert isinstance(following, Days)
+    assert (this.first, following.first) == (date(2026, 12, 4), date(2026, 12, 11))
+    assert this.last - this.first == following.last - following.first
+    assert this.hours == following.hours
+
+
+@pytest.mark.parametrize("text", ["AWAY 1/1/2027-12/31/9999", "AWAY JAN 1 0001 - FRI", "SWAP DEC 31 9999"])
+def test_a_year_beyond_the_calendar_is_no_day(text: str) -> None:
+    assert said(text) == Misread(DaysWrong.NO_SUCH_DAY)
 
 
 def test_friday_on_friday_noon_is_today() -> None:
@@ -268,10 +339,60 @@ def test_friday_on_friday_noon_is_today() -> None:
         ("SWAP FRI 10pm-6am", (1320, 1800)),
         ("SWAP 12/4 12 PM TO 6 PM", (720, 1080)),
         ("CAMBIO VIE 18 a 24", (1080, 1440)),
+        ("SWAP FRI 0-6", (1440, 1800)),
+        ("SWAP FRI 24-6", (1440, 1800)),
+        ("SWAP FRI 12-6 am", (1440, 1800)),
+        ("SWAP FRI 5-9", (1740, 1980)),
+        ("SWAP FRI 6-9", (360, 540)),
+        ("SWAP FRI 10-6 pm", (600, 1080)),
+        ("SWAP FRI 10-6 am", (1320, 1800)),
+        ("SWAP FRI 12-6 pm", (720, 1080)),
     ],
 )
 def test_hours(text: str, hours: tuple[int, int]) -> None:
     assert said(text, hours=True) == Days(date(2026, 12, 4), date(2026, 12, 4), hours)
+
+
+FRIDAY_8_PM = datetime(2026, 12, 5, 4, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("now", [FRIDAY_8_PM, FRIDAY_NIGHT, SATURDAY_3_AM - timedelta(hours=2)])
+def test_hours_after_midnight_are_of_the_night_that_begins_on_that_day(now: datetime) -> None:
+    """And are ahead of whoever says so in the evening, or at 1:00."""
+    found = said("SWAP TONIGHT 2-6", now, hours=True)
+    assert isinstance(found, Days)
+    assert found.bounds() == (datetime(2026, 12, 5, 10, tzinfo=UTC), datetime(2026, 12, 5, 14, tzinfo=UTC))
+
+
+def test_hours_of_the_morning_after_the_next_midnight_may_be_two() -> None:
+    """Today and tomorrow go by the clock, so that their hours before 6:00 may be those of either night. So may
+    Saturday's, for whoever is awake at 3:00."""
+    for text, now in (
+        ("TOMORROW 2-6", FRIDAY_8_PM),
+        *((one, SATURDAY_3_AM) for one in ("TODAY 2-6", "TOMORROW 2-6", "SAT 2-6", "12/5 2-6")),
+    ):
+        assert said(f"SWAP {text}", now, hours=True) == Misread(DaysWrong.UNREAD)
+    assert isinstance(said("SWAP TODAY 2-6", FRIDAY_8_PM, hours=True), Days)
+    assert isinstance(said("SWAP TOMORROW 18-24", FRIDAY_8_PM, hours=True), Days)
+
+
+@pytest.mark.parametrize(
+    ("text", "hours"),
+    [
+        ("CAMBIO MARTES 18-24", (1080, 1440)),
+        ("CAMBIO MAR 18:00-24:00", (1080, 1440)),
+        ("CAMBIO MAR 6-10 PM", (1080, 1320)),
+    ],
+)
+def test_tuesday_in_spanish_has_hours_like_any_other_day(text: str, hours: tuple[int, int]) -> None:
+    assert said(text, hours=True) == Days(date(2026, 12, 1), date(2026, 12, 1), hours)
+
+
+def test_mar_before_hours_may_be_march() -> None:
+    """The 18th to the 24th of March is a week of shifts."""
+    found = said("CAMBIO MAR 18-24", hours=True)
+    assert isinstance(found, Misread)
+    assert found.why is DaysWrong.MARTES_OR_MARCH
 
 
 @pytest.mark.parametrize(

@@ -65,8 +65,6 @@ _REFINED_BY: dict[str, set[str]] = {
     "alarms._STANDALONE_OF_KIND": {"of_kind"},
     "alarms._TOLD_OF_CALL": {"kind", "words"},
     "alarms._TOLD_OF_CALLOUT": {"kind", "words"},
-    "absences._END": {"whose"},  # of those that are not over
-    "asked_covers._TAKEN_BY": {"undone"},  # likewise
     "coordinator_words._TO": {"whose"},
     "deadlines._MEET": {"callout_id"},
     "given._COUNT": {"wished"},

@@ -8,14 +8,15 @@ import httpx
 import pytest
 
 from dispatch.actions.covers.ask_cover import go_on_asking
-from dispatch.actions.covers.for_others import ask_for_other, read_covers
+from dispatch.actions.covers.for_others import NothingToCover, ask_for_other, read_covers
 from dispatch.actions.schedule.change_roster import ChangedRoster, make_change, plan_undo, undoing
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from dispatch.rules.facts.people import Language, Person, Role
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Override, OverrideKind, Rotation, RotationUnit
+from dispatch.rules.roster.edited import with_keys
 from dispatch.rules.roster.on_call import on_call
-from dispatch.rules.schedule.edits import AddOverride, Edit, Remove, RosterPart
+from dispatch.rules.schedule.edits import AddOverride, Edit, EndOverride, ImportRoster, Remove, RosterPart
 from dispatch.store import tables as t
 from dispatch.town import OUR_NUMBER
 from tests.stories.story import DCFS, OFFICER, ROSTER, Story, tell
@@ -192,6 +193,54 @@ async def test_an_absence_is_one_text_to_each_and_takes_nobody_off_call(database
         story.forget("dev", "eva", "ana", "ben", "finn")
         await says(story, "cleo", "AWAY OFF")
         story.expect_text("cleo", "You are not marked as away.")
+
+
+@pytest.mark.parametrize(
+    ("text", "still_open", "answer"),
+    [
+        ("SWAP OFF SAT", [1], "Nobody is asked any more about 2: Sat 28 Nov 18:00"),
+        ("SWAP 11/28 CANCEL", [1], "Nobody is asked any more about 2"),
+        ("SWAP OFF FRI", [1, 2], "Nothing changed. Yours: 1 Wed 25 Nov"),
+        ("SWAP OFF 1 2", [1, 2], "Nothing changed. Say it like SWAP OFF 4 or SWAP OFF FRI."),
+        ("SWAP SAT OFF", [1, 2], "Nothing changed. Say it like SWAP OFF 4"),
+        ("SWAP OFF", [], "Nobody is asked any more about 1, 2"),
+    ],
+)
+async def test_off_takes_back_no_more_than_it_says(
+    text: str, still_open: list[int], answer: str, database_url: str
+) -> None:
+    async with tell(database_url, NIGHTS, MORNING) as story:
+        for asked in ("SWAP WED", "SWAP SAT"):
+            await says(story, "cleo", asked)
+        story.forget("cleo")
+        await says(story, "cleo", text)
+        story.expect_text("cleo", answer)
+        assert [number for number, became, _ in await state(story) if became == "open"] == still_open
+        story.forget("ana", "dev", "eva")
+
+
+@pytest.mark.parametrize(
+    ("text", "still_away", "answer"),
+    [
+        ("AWAY OFF FRI-SUN", 1, "You are not away Fri 27 Nov-Sun 29 Nov any more. One shift is asked for no longer."),
+        ("AWAY OFF SAT", 2, "you are away Fri 27 Nov-Sun 29 Nov. To be back then reply AWAY OFF 11/27-11/29."),
+        ("AWAY FRI OFF", 2, "Nothing changed. Say it like AWAY FRI or, to be back, AWAY OFF FRI."),
+        ("AWAY OFF 4", 2, "Nothing changed."),
+        ("AWAY OFF", 0, "You are not away any more."),
+    ],
+)
+async def test_whoever_is_back_for_some_days_is_away_on_the_others(
+    text: str, still_away: int, answer: str, database_url: str
+) -> None:
+    async with tell(database_url, NIGHTS, MORNING) as story:
+        for away in ("AWAY FRI-SUN", "AWAY 12/24-12/27"):
+            await says(story, "cleo", away)
+        story.forget("cleo")
+        await says(story, "cleo", text)
+        story.expect_text("cleo", answer)
+        assert [row["ended_at"] for row in await story.rows(t.absence)].count(None) == still_away
+        assert ("open" in {became for _, became, _ in await state(story)}) == (still_away > 0)
+        story.forget("ana", "dev", "eva")
 
 
 @pytest.mark.parametrize(
@@ -406,6 +455,85 @@ async def test_the_asker_leaves(database_url: str) -> None:
         story.forget("ana", "ben", "dev", "eva", "finn", "+15625550103")
 
 
+async def _taken_for_christmas(story: Story) -> Roster:
+    """Dev takes Cleo's night five weeks ahead."""
+    await says(story, "cleo", "SWAP 12/25")
+    await says(story, "dev", "COVER 1")
+    story.expect_text("cleo", "Cover asked for, number 1: Fri 25 Dec")
+    story.expect_text("cleo", "Dev has your shift (cover 1): you are off call Fri 25 Dec")
+    story.forget("ana", "dev", "eva", "finn")
+    return await story.town.service.runner.ask(lambda tx, context: context.roster(tx))
+
+
+@pytest.mark.parametrize("how", ["undone", "ended", "imported"])
+async def test_a_cover_whose_exception_is_gone_is_taken_no_more_and_both_hear_so(how: str, database_url: str) -> None:
+    """Five weeks ahead as well: both had heard that Dev has it, and plan by it."""
+    async with tell(database_url, NIGHTS, MORNING) as story:
+        roster = await _taken_for_christmas(story)
+        (override,) = roster.listed_overrides
+        (cover,) = await story.rows(t.cover)
+        edits: dict[str, Edit] = {
+            "ended": EndOverride(with_keys([override])[0].key),
+            "imported": ImportRoster(replace(NIGHTS, overrides=())),
+        }
+        if how == "undone":
+            await _undone(story, cover["version"])
+        else:
+            await made(story, edits[how])
+        assert await state(story) == [(1, "withdrawn", None)]
+        story.expect_text("cleo", "Schedule changed. You are on call Fri 25 Dec 18:00 to Sat 26 Dec 18:00.")
+        story.expect_text("dev", "Schedule changed. You are off call Fri 25 Dec 18:00 to Sat 26 Dec 18:00.")
+        await says(story, "dev", "COVER 1")
+        story.expect_text("dev", "Cover 1 is not needed any more")
+
+
+async def _undone(story: Story, version: int) -> None:
+    runner = story.town.service.runner
+    shown = (await runner.ask(plan_undo, version)).preview
+    done = undoing(version)
+    await make_change(*(runner, done, CORA, Source.WEB), version=shown.version, digest=shown.digest, ticked=shown.ticks)
+    await story.passes(seconds=2)
+
+
+async def test_whoever_has_heard_of_an_exception_hears_that_it_is_back(database_url: str) -> None:
+    """The undo of an undo, five weeks ahead."""
+    async with tell(database_url, NIGHTS, MORNING) as story:
+        await _taken_for_christmas(story)
+        (cover,) = await story.rows(t.cover)
+        await _undone(story, cover["version"])
+        story.forget("cleo", "dev")
+        await _undone(story, cover["version"] + 1)
+        story.expect_text("cleo", "You are off call Fri 25 Dec")
+        story.expect_text("dev", "You are on call Fri 25 Dec")
+
+
+async def test_whoever_took_it_leaves_and_others_are_asked_again(database_url: str) -> None:
+    """Nobody has decided that Cleo has Christmas: she hears so, and it is asked for under its number."""
+    async with tell(database_url, NIGHTS, MORNING) as story:
+        await _taken_for_christmas(story)
+        await made(story, Remove(RosterPart.PEOPLE, "dev"))
+        story.expect_text("cleo", "Schedule changed. You are on call Fri 25 Dec 18:00 to Sat 26 Dec 18:00.")
+        assert await state(story) == [(1, "open", None)]
+        await hours(story, 1)
+        story.expect_text("eva", "Cleo asks for cover: Fri 25 Dec 18:00-Sat 18:00. To take it reply COVER 1.")
+        story.forget("ana", "ben", "finn", "+15625550104")
+        await says(story, "eva", "COVER 1")
+        story.expect_text("eva", "Yours now: Fri 25 Dec")
+        assert await state(story) == [(1, "taken", "eva")]
+        story.forget("ana", "ben", "cleo", "finn")
+
+
+async def test_a_cover_whose_holder_has_it_no_more_is_not_said_to_be_open(database_url: str) -> None:
+    """Also before anything is due about it."""
+    async with tell(database_url, NIGHTS, MORNING) as story:
+        await _asked(story)
+        await made(story, _half_to_eva())
+        shown = await story.town.service.runner.ask(read_covers)
+        assert [str(one.state) for one in shown.covers] == ["lapsed"]
+        assert shown.open_covers == []
+        story.forget("ana", "ben", "cleo", "dev", "eva", "finn")
+
+
 async def test_a_shift_that_has_begun_is_taken_from_now_on(database_url: str) -> None:
     async with tell(database_url, NIGHTS, MORNING) as story:
         await _asked(story)
@@ -598,3 +726,49 @@ async def test_one_who_was_named_is_asked_for_tonight_as_well(database_url: str)
         story.expect_text("eva", "Yours now")
         story.expect_text("ben", "Eva has your shift")
         story.forget("cora", "finn")
+
+
+@pytest.mark.parametrize(
+    ("named", "why"),
+    [
+        ("finn", "Finn is on call then, Wed 25 Nov 18:00-21:00"),
+        ("eva", "Eva is away then"),
+        ("dev", "Dev takes no texts"),
+        ("cora", "Cora is no specialist"),
+    ],
+)
+async def test_whoever_is_named_and_could_never_be_asked_is_refused(named: str, why: str, database_url: str) -> None:
+    """Or the list would say for days that only they are asked."""
+    roster = replace(NIGHTS, people=tuple(replace(one, opted_out=one.id == "dev") for one in NIGHTS.people))
+    async with tell(database_url, roster, MORNING) as story:
+        await says(story, "eva", "AWAY WED")
+        begins = CLEO_WEDNESDAY - timedelta(hours=2)
+        with pytest.raises(NothingToCover, match=f"nobody is asked: {why}"):
+            await story.town.service.runner.act(
+                ask_for_other, "cleo", begins, begins + timedelta(hours=3), CORA, Source.WEB, only=named
+            )
+        assert await state(story) == []
+        story.forget("eva")
+
+
+async def test_whoever_is_named_and_is_on_a_call_out_is_asked_once_free(database_url: str) -> None:
+    """For tonight as well, for which no later wave comes."""
+    async with tell(database_url, NIGHTS, MORNING) as story:
+        await story.call_out()
+        await story.passes(seconds=2)
+        await story.replies("ana", "1 20")
+        await story.passes(seconds=2)
+        begins = MORNING + timedelta(hours=8)
+        await story.town.service.runner.act(
+            ask_for_other, "ben", begins, begins + timedelta(hours=3), CORA, Source.WEB, only="ana"
+        )
+        await hours(story, 1 / 6)
+        assert await story.rows(t.cover_asked) == []
+        for word in ("here", "done", "home"):
+            await story.replies("ana", word)
+            await story.passes(seconds=2)
+        await hours(story, 1 / 6)
+        assert [row["person"] for row in await story.rows(t.cover_asked)] == ["ana"]
+        await story.passes(seconds=2)
+        assert any("Ben asks for cover: Tue 24 Nov 18:00-21:00." in text.body for text in story.phone("ana").texts)
+        story.forget("ana", "ben", "cleo", "dev", "eva", "finn", "cora", OFFICER, DCFS)

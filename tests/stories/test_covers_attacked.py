@@ -77,14 +77,14 @@ async def test_a_night_of_twenty_three_hours(database_url: str) -> None:
         await says(story, "ana", "SWAP SAT 18-20")
         story.expect_text("ana", "number 2: Sat 13 Mar 18:00-20:00.")
         await says(story, "ana", "SWAP OFF")
-        await says(story, "ana", "SWAP SUN 1-2:30")
+        await says(story, "ana", "SWAP SAT 1-2:30")
         (*_, row) = sorted(await story.rows(t.cover), key=itemgetter("number"))
         assert (row["starts_at"], row["ends_at"]) == (
             datetime(2027, 3, 14, 9, 0, tzinfo=UTC),
             datetime(2027, 3, 14, 10, 0, tzinfo=UTC),
         )
         assert any("number 3: Sun 14 Mar 01:00-03:00." in text.body for text in story.phone("ana").texts)
-        await says(story, "ana", "SWAP SUN 2-2:45")
+        await says(story, "ana", "SWAP SAT 2-2:45")
         assert story.phone("ana").texts[-1].body == "It ends before it begins; nothing changed."
         first = min(await story.rows(t.cover), key=itemgetter("number"))
         assert first["ends_at"] - first["starts_at"] == timedelta(hours=4)

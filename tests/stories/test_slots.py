@@ -10,13 +10,16 @@ from dispatch.rules.facts.actors import Source
 from dispatch.rules.facts.people import Language
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Rotation, RotationUnit, SlotTerms
+from dispatch.rules.roster.edited import with_keys
 from dispatch.rules.roster.on_call import on_call
+from dispatch.rules.schedule.edits import EndOverride
 from dispatch.store import tables as t
 from dispatch.store.covers import slot_numbers
 from dispatch.town import OUR_NUMBER
 from tests.stories.story import DCFS, OFFICER, Story, tell
 from tests.stories.test_covers import CORA, MORNING, says
 from tests.stories.test_covers import NIGHTS as TOWN
+from tests.stories.test_roster_changes import made
 
 _TERMS = SlotTerms(month_quota=2, weekend_quota=1, frozen_days=2)
 NIGHTS: Roster = replace(
@@ -132,6 +135,17 @@ async def test_a_slot_that_is_taken_can_be_undone(database_url: str) -> None:
         await story.passes(seconds=2)
         story.expect_text("dev", "Schedule changed. You are off call Sat 28 Nov 18:00")
         assert await has_it(story, SATURDAY) == ()
+
+
+async def test_a_slot_far_ahead_that_is_taken_back_is_told(database_url: str) -> None:
+    """A month ahead: Dev has heard that it is his, and plans by it."""
+    async with tell(database_url, NIGHTS, MORNING) as story:
+        await says(story, "dev", f"SLOT {await _number(story, SATURDAY + timedelta(days=28))}")
+        story.expect_text("dev", "Yours now: Sat 26 Dec")
+        roster = await story.town.service.runner.ask(lambda tx, context: context.roster(tx))
+        (override,) = with_keys(roster.listed_overrides)
+        await made(story, EndOverride(override.key))
+        story.expect_text("dev", "Schedule changed. You are off call Sat 26 Dec 18:00")
 
 
 async def test_slots_that_nobody_took_are_told_days_ahead(database_url: str) -> None:

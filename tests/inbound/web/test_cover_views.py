@@ -62,7 +62,22 @@ async def test_a_form_keeps_what_was_typed_and_nobody_is_chosen_for_a_coordinato
             assert "Choose who." in (await cora.door.post(path, form | {"person": ""})).text
         shown = (await cora.door.get("/schedule/covers")).text
         assert '<option value="" selected>choose whose' in shown
+        to_be_asked = shown[shown.index('id="ask-only"') :].partition("</select>")[0]
+        assert 'value="cleo"' in to_be_asked
+        assert 'value="cora"' not in to_be_asked  # she goes out to nobody, and would never be asked
         assert "Choose who." in (await cora.door.post("/schedule/covers/1/give", {"person": ""})).text
+
+
+async def test_back_ends_the_absence_that_it_stands_beside(house: House) -> None:
+    async with pressing(house) as cora:
+        for day in ("08", "20"):
+            span = {"starts": f"2026-01-{day}T18:00", "ends": f"2026-01-{day}T21:00"}
+            assert (await cora.door.post("/schedule/away", {"person": "ana", **span})).status_code == 303
+        beside = (await cora.door.get("/schedule/covers")).text.partition('action="/schedule/away/back"')[2]
+        absence = beside.partition('name="absence" value="')[2].partition('"')[0]
+        assert (await cora.door.post("/schedule/away/back", {"person": "ana", "absence": absence})).status_code == 303
+    ended = {row["id"] for row in await house.rows(t.absence) if row["ended_at"] is not None}
+    assert ended == {absence}
 
 
 async def test_a_refusal_to_somebody_is_not_said_to_the_coordinator(house: House) -> None:

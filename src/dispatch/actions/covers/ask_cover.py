@@ -19,7 +19,7 @@ from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.schedule import Shift
 from dispatch.rules.roster.local_clock import next_time
 from dispatch.rules.roster.rest import Rests
-from dispatch.rules.schedule.shift_texts import MORNING, ShiftText, is_quiet, pages
+from dispatch.rules.schedule.shift_texts import AGAIN, MORNING, ShiftText, is_quiet, pages
 from dispatch.rules.wording.languages import Words
 from dispatch.store.access import audit
 from dispatch.store.alarms import alarms
@@ -115,10 +115,12 @@ def _go_on(tx: Transaction, context: Context, due: Sequence[Cover]) -> None:
         if cover.wanted.warn_at is not None and cover.wanted.warn_at <= now:
             cover = _warned(tx, context, cover, may_be_told=tonight or not is_quiet(now))
         if cover.wanted.ask_at is not None and cover.wanted.ask_at <= now:
-            named = cover.wanted.only is not None
-            if (tonight and named) or not (tonight or is_quiet(now)):  # whoever was named is asked at any hour
+            only, next_ask = cover.wanted.only, wanting.next_ask(cover.wanted.starts_at, now)
+            if (tonight and only) or not (tonight or is_quiet(now)):  # whoever was named is asked at any hour
                 together[cover.wanted.absence or f"cover {cover.number}"].append(cover)
-            cover = _with(cover, ask_at=wanting.next_ask(cover.wanted.starts_at, now))
+                if only and only not in cover.asked and occupied.is_busy(tx, only):
+                    next_ask = now + AGAIN  # nobody else is asked, and for tonight no wave comes after this one
+            cover = _with(cover, ask_at=next_ask)
         asked_covers.put_off(tx, cover.number, cover.wanted.ask_at, cover.wanted.warn_at)
     if together:
         known = absences.standing(tx, now), occupied.busy_people(tx), context.rests(tx)

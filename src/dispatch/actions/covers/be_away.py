@@ -7,6 +7,7 @@ from dispatch.actions.context import Context
 from dispatch.actions.covers.ask_cover import ask_for_cover, withdraw_covers
 from dispatch.rules.covers import wanting
 from dispatch.rules.covers.cover import Absence, Cover, CoverState
+from dispatch.rules.covers.days_said import Days
 from dispatch.rules.covers.wanting import SpanRefused
 from dispatch.rules.facts.actors import Actor, ActorKind, AuditEvent, Source
 from dispatch.rules.facts.people import Person
@@ -71,9 +72,35 @@ def be_away(
     return SaidAway(absence, tuple(asked))
 
 
-def be_back(tx: Transaction, context: Context, person: Person, by: Actor, source: Source) -> CameBack:
-    standing = {one.id for one in absences.standing(tx, context.now) if one.person == person.id}
-    if not absences.end_all(tx, person.id, context.now):
+class AwayForLonger(ValueError):
+    """they are away on other days as well, in the same absence"""
+
+    def __init__(self, absence: Absence) -> None:
+        self.absence = absence
+        super().__init__(AwayForLonger.__doc__)
+
+
+def be_back(
+    tx: Transaction,
+    context: Context,
+    person: Person,
+    by: Actor,
+    source: Source,
+    *,
+    days: Days | None = None,
+    absence: str | None = None,
+) -> CameBack:
+    """On these `days`, from the one `absence` of this id, or from all. Raises `AwayForLonger`, and then changes
+    nothing."""
+    theirs = [
+        one for one in absences.standing(tx, context.now) if one.person == person.id and absence in (None, one.id)
+    ]
+    if days is not None:
+        theirs = [one for one in theirs if one.touches(*days.bounds())]
+        if longer := next((one for one in theirs if not days.hold(*wanting.days_of(one, context.now))), None):
+            raise AwayForLonger(longer)
+    standing = {one.id for one in theirs if absences.end(tx, one.id, context.now)}
+    if not standing:
         return CameBack(was_away=False, withdrawn=(), taken=0)
     audit.write(tx, context.now, by, source, AuditEvent.SAID_BACK, detail=f"of {person.id}")
     about = [one for one in asked_covers.latest(tx, context.now, _MOST) if one.wanted.absence in standing]

@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -17,10 +17,14 @@ from dispatch.actions.roster.edit_roster import one_called
 from dispatch.actions.schedule.change_roster import Making, PlannedChange, Planning
 from dispatch.rules.covers import wanting
 from dispatch.rules.covers.cover import Absence, Cover, CoverState
+from dispatch.rules.covers.cover_texts import shift_in_words
 from dispatch.rules.covers.slot_taking import all_free, all_taken
 from dispatch.rules.covers.taking import is_standing
+from dispatch.rules.covers.waves import never_asked
 from dispatch.rules.facts.actors import Actor, Source
+from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
+from dispatch.rules.facts.schedule import Shift
 from dispatch.rules.roster.slot_spans import FreeSlot, OwnSlot
 from dispatch.rules.schedule.edits import EditRefused
 from dispatch.store.covers import absences, asked_covers
@@ -36,7 +40,8 @@ class NothingToCover(EditRefused):
 
 @dataclass(frozen=True, slots=True)
 class ShownCovers:
-    """Those that are open, and what became of the others whose shift is not long over; who is away, or will be."""
+    """Those that are open, and what became of the others whose shift is not long over; who is away, or will be. A cover
+    whose shift is its holder's no more has lapsed, also where that is due to be written down."""
 
     roster: Roster
     now: datetime
@@ -46,7 +51,7 @@ class ShownCovers:
     @property
     def open_covers(self) -> list[Cover]:
         """Those that somebody can take."""
-        return [one for one in self.covers if one.is_open and is_standing(self.roster, one, self.now)]
+        return [one for one in self.covers if one.is_open]
 
     @property
     def free_slots(self) -> list[FreeSlot]:
@@ -59,8 +64,12 @@ class ShownCovers:
 
 
 def read_covers(tx: Transaction, context: Context) -> ShownCovers:
-    found = asked_covers.latest(tx, context.now - _BACK, _MOST)
-    return ShownCovers(context.roster(tx), context.now, found, absences.standing(tx, context.now))
+    roster, now = context.roster(tx), context.now
+    found = [
+        replace(one, state=CoverState.LAPSED) if one.is_open and not is_standing(roster, one, now) else one
+        for one in asked_covers.latest(tx, now - _BACK, _MOST)
+    ]
+    return ShownCovers(roster, now, found, absences.standing(tx, now))
 
 
 def ask_for_other(
@@ -74,8 +83,8 @@ def ask_for_other(
     *,
     only: str = "",
 ) -> list[Cover]:
-    """Cover for whatever they have in the span. `only` is the one person who is asked. Raises `NobodyOfThatName`,
-    `NothingToCover`, `NaiveMoment`."""
+    """Cover for whatever they have in the span. `only` is the one person who is asked, if they can be. Raises
+    `NobodyOfThatName`, `NothingToCover`, `NaiveMoment`."""
     roster = context.roster(tx)
     person = one_called(roster, name)
     named = one_called(roster, only).id if only else None
@@ -86,12 +95,23 @@ def ask_for_other(
     found = wanting.theirs(roster, person.id, max(starts_at, context.now), ends_at)
     if not found:
         raise NothingToCover(f"{person.first_name} is not on call then")
+    if only:
+        _refuse_never(tx, context, one_called(roster, only), found)
     new = ask_for_cover(tx, context, found, by, source, only=named)
     if not new:
         before = asked_covers.open_covers(tx)
         known = sorted({one.number for shift in found for one in wanting.asked_already(shift, before)})
         raise NothingToCover(f"cover is asked for already: {', '.join(map(str, known))}")
     return new
+
+
+def _refuse_never(tx: Transaction, context: Context, named: Person, found: Sequence[Shift]) -> None:
+    """Whoever is alone to be asked, and never will be. Somebody who is paged or out is asked once they are free."""
+    roster, away = context.roster(tx), absences.standing(tx, context.now)
+    for one in found:
+        theirs = wanting.theirs(roster, named.id, one.starts_at, one.ends_at)
+        if why := never_asked(roster, one.rotation, named, one.starts_at, one.ends_at, away, theirs):
+            raise NothingToCover(f"nobody is asked: {named.first_name} {why}, {shift_in_words(one, roster, None)}")
 
 
 def withdraw(tx: Transaction, context: Context, number: int, by: Actor, source: Source) -> Cover:
@@ -118,9 +138,11 @@ def say_away(
     return be_away(tx, context, one_called(context.roster(tx), name), starts_at, ends_at, by, source)
 
 
-def say_back(tx: Transaction, context: Context, name: str, by: Actor, source: Source) -> CameBack:
-    """Raises `NobodyOfThatName`."""
-    return be_back(tx, context, one_called(context.roster(tx), name), by, source)
+def say_back(
+    tx: Transaction, context: Context, name: str, by: Actor, source: Source, *, absence: str | None = None
+) -> CameBack:
+    """From all of their absences, or the one of this id. Raises `NobodyOfThatName`."""
+    return be_back(tx, context, one_called(context.roster(tx), name), by, source, absence=absence)
 
 
 # ---- previewed, as every edit of the roster that a coordinator makes ------------------------------------------------

@@ -10,7 +10,7 @@ from datetime import timedelta
 from dispatch.actions.apply_standalone import apply_audited, send_standalone
 from dispatch.actions.context import Context
 from dispatch.actions.covers.ask_cover import ask_for_cover, withdraw_covers
-from dispatch.actions.covers.be_away import AbsenceRefused, be_away, be_back
+from dispatch.actions.covers.be_away import AbsenceRefused, AwayForLonger, be_away, be_back
 from dispatch.actions.covers.own_shifts import new_own_link
 from dispatch.actions.covers.take_cover import CoverRefused, NoSuchCover, take_cover
 from dispatch.actions.covers.take_slot import NoSuchSlot, SlotRefused, give_back, take_slot
@@ -58,7 +58,7 @@ def hear_shifts(tx: Transaction, context: Context, person: Person, reply: Reply,
         since = context.now - conversation.SAME_WORDS_AGAIN
         if inbound_texts.heard_from(tx, person.phone, since, body, about=None):
             return said.word
-        answer = cover_texts.misread(said.word, answer)
+        answer = cover_texts.misread(said.word, answer, off=said.off)
     send_standalone(tx, context, text_to(person, Purpose.ANSWER, answer, context.now))
     return said.word
 
@@ -125,12 +125,18 @@ def _nights(tx: Transaction, context: Context, person: Person, _: ShiftSaid) -> 
 
 def _swap(tx: Transaction, context: Context, person: Person, said: ShiftSaid) -> Words | Misread:
     roster, by = context.roster(tx), _actor(person)
-    if said.off:
+    if said.off and (said.number is not None or not said.rest):
         numbers = {said.number} if said.number is not None else None
         return cover_texts.withdrawn(withdraw_covers(tx, context, person.id, numbers, by, Source.SMS), roster)
     days = days_said(said.rest, context.now, is_spanish=said.is_spanish, hours=True)
     if isinstance(days, Misread):
         return days
+    if said.off:
+        theirs = [one for one in asked_covers.open_covers(tx) if one.wanted.holder == person.id]
+        numbers = {one.number for one in wanting.asked_on(roster, person.id, days, context.now, theirs)}
+        if not numbers:
+            return cover_texts.which_off(theirs, roster)
+        return cover_texts.withdrawn(withdraw_covers(tx, context, person.id, numbers, by, Source.SMS), roster)
     if (why := wanting.refused_span(*days.bounds(), context.now)) is not None:
         return cover_texts.span_refused(why)
     found = wanting.of_days(roster, person.id, days, context.now)
@@ -206,12 +212,19 @@ def _own_slots(tx: Transaction, context: Context, person: Person) -> Words:
 
 def _away(tx: Transaction, context: Context, person: Person, said: ShiftSaid) -> Words | Misread:
     roster, by = context.roster(tx), _actor(person)
-    if said.off:
+    if said.off and not said.rest:
         back = be_back(tx, context, person, by, Source.SMS)
         return cover_texts.back(back.withdrawn, back.taken, was_away=back.was_away)
     days = days_said(said.rest, context.now, is_spanish=said.is_spanish)
     if isinstance(days, Misread):
         return days
+    if said.off:
+        try:
+            back = be_back(tx, context, person, by, Source.SMS, days=days)
+        except AwayForLonger as longer:
+            return cover_texts.which_back(longer.absence, wanting.days_of(longer.absence, context.now))
+        on = (days.first, days.last)
+        return cover_texts.back(back.withdrawn, back.taken, was_away=back.was_away, days=on)
     try:
         found = be_away(tx, context, person, *days.bounds(), by, Source.SMS)
     except AbsenceRefused as no:

@@ -16,13 +16,21 @@ from dispatch.actions.apply_standalone import send_standalone
 from dispatch.actions.context import Context
 from dispatch.actions.runner import Runner
 from dispatch.actions.schedule.tell_webhook import tell_webhook
+from dispatch.rules.covers.taking import given_back
+from dispatch.rules.covers.wanting import first_ask, first_warning
 from dispatch.rules.decisions import Note, NoteKind
 from dispatch.rules.facts.actors import Actor, AuditEvent, Source
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.roster.changes import RosterChanges
 from dispatch.rules.schedule import shift_texts
 from dispatch.rules.schedule.edits import KIND_OF, Edit, EditRefused, ImportRoster, RosterPart, UndoChange
-from dispatch.rules.schedule.foreseeing import ForeseenChange, RosterPreview, foresee
+from dispatch.rules.schedule.foreseeing import (
+    ForeseenChange,
+    RosterPreview,
+    changed_far_ahead,
+    foresee,
+    telling_far_ahead,
+)
 from dispatch.rules.schedule.older_nodes import refuse_unknown
 from dispatch.rules.schedule.shift_texts import ShiftText
 from dispatch.rules.schedule.undo import RosterChange, WouldUndo, opposite, refuse_number, would_undo
@@ -30,7 +38,7 @@ from dispatch.rules.wording.languages import Words
 from dispatch.store import nodes
 from dispatch.store.access import audit
 from dispatch.store.callout import callouts, involvements
-from dispatch.store.covers import asked_covers
+from dispatch.store.covers import absences, asked_covers
 from dispatch.store.roster import roster as roster_store
 from dispatch.store.roster.roster import RosterWrites
 from dispatch.store.schedule import occupied, roster_changes
@@ -111,6 +119,8 @@ def plan(tx: Transaction, context: Context, edit: Edit, *, version: int | None =
     `PersonIsNeeded`."""
     version = roster_store.version(tx) if version is None else version
     foreseen = foresee(context.roster(tx, version), version, edit, context.now)
+    if (far := changed_far_ahead(foreseen, context.now)) and (known := roster_changes.known_to(tx, far)):
+        foreseen = telling_far_ahead(foreseen, known, context.now)
     _refuse(tx, context, foreseen)
     return PlannedChange(foreseen, roster_store.writes(foreseen.before, foreseen.after))
 
@@ -230,8 +240,7 @@ def change_roster(
         send_standalone(tx, context, *shift_texts.pages(notices, context.now))
         if tells:
             tell_webhook(tx, context, foreseen, version, KIND_OF[type(foreseen.edit)])
-        if isinstance(foreseen.edit, UndoChange):
-            asked_covers.undone(tx, foreseen.edit.version, context.now)
+        _give_back(tx, context, foreseen)
         roster_changes.keep(
             tx,
             RosterChange(
@@ -249,6 +258,21 @@ def change_roster(
     _audit(tx, context, foreseen, version, by, source)
     context.decide_on(after)
     return ChangedRoster(version, before, after, preview.counted, preview)
+
+
+def _give_back(tx: Transaction, context: Context, made: ForeseenChange) -> None:
+    """What was taken and is its holder's again is taken no longer. Where its taker has left the roster nobody has
+    decided that, so it is asked for anew."""
+    taken, now = asked_covers.taken(tx, context.now), context.now
+    for cover in given_back(taken, made.preview.differences, made.after, now):
+        wanted = cover.wanted
+        has_left = cover.taker is not None and made.after.person(cover.taker) is None
+        away = {one.id for one in absences.standing(tx, now)} if has_left else frozenset[str]()
+        if has_left and (wanted.absence is None or wanted.absence in away):
+            starts_at = wanted.starts_at
+            asked_covers.open_again(tx, cover.number, first_ask(starts_at, now), first_warning(starts_at, now))
+        else:
+            asked_covers.give_back(tx, cover.number, now)
 
 
 def _audit(tx: Transaction, context: Context, made: ForeseenChange, version: int, by: Actor, source: Source) -> None:

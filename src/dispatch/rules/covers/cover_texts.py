@@ -164,6 +164,22 @@ def withdrawn(covers: Sequence[Cover], roster: Roster) -> Words:
     )
 
 
+def which_off(theirs: Sequence[Cover], roster: Roster) -> Words:
+    """To whoever takes back what is not asked for like this. `theirs` are the covers that they asked for."""
+    if not theirs:
+        return withdrawn((), roster)
+
+    def what(spanish: bool) -> str:
+        spans = [f"{one.number} {cover_said(one, roster, spanish=spanish)}" for one in theirs]
+        return _few(spans, "{} más" if spanish else "{} more")
+
+    english, spanish = _both(what)
+    return text(
+        f"Nothing changed. Yours: {english}. To take one back reply SWAP OFF {theirs[0].number}.",
+        f"Nada cambió. Suyo: {spanish}. Para retirar uno: CAMBIO OFF {theirs[0].number}.",
+    )
+
+
 def no_longer_wanted(cover: Cover, roster: Roster) -> Words:
     """To those who were asked."""
     english, spanish = _both(lambda spanish: cover_said(cover, roster, spanish=spanish))
@@ -395,8 +411,20 @@ def away(days: tuple[date, date], asked: Sequence[Cover], roster: Roster, *, ton
     )
 
 
-def back(covers: Sequence[Cover], taken: int, *, was_away: bool) -> Words:
-    """`covers` are asked for no longer; `taken` others have been taken, and stay so."""
+def which_back(absence: Absence, days: tuple[date, date]) -> Words:
+    """To whoever is back for a part of the `days` for which they are away."""
+    english, spanish = _both(lambda spanish: absence_said(absence, spanish=spanish))
+    first, last = (f"{day.month}/{day.day}" for day in days)
+    desde, hasta = (day_said(day, spanish=True)[4:].upper() for day in days)
+    return text(
+        f"Nothing changed: you are away {english}. To be back then reply AWAY OFF {first}-{last}.",
+        f"Nada cambió: está fuera {spanish}. Para volver: FUERA OFF {desde}-{hasta}.",
+    )
+
+
+def back(covers: Sequence[Cover], taken: int, *, was_away: bool, days: tuple[date, date] | None = None) -> Words:
+    """`covers` are asked for no longer; `taken` others have been taken, and stay so. Whoever is back for these `days`
+    may be away on others."""
     if not was_away:
         return text(
             "You are not marked as away. AWAY and the days, such as AWAY FRI-SUN, does that.",
@@ -407,7 +435,8 @@ def back(covers: Sequence[Cover], taken: int, *, was_away: bool) -> Words:
     gone = f" What others took stays theirs: {taken}." if taken else ""
     dejado = f" Ya no se piden: {len(covers)}." if covers else ""
     tomado = f" Siguen tomados: {taken}." if taken else ""
-    return text(f"You are not away any more.{left}{gone}", f"Ya no está fuera.{dejado}{tomado}")
+    english, spanish = _both(lambda spanish: f" {_days(days, spanish=spanish)}" if days else "")
+    return text(f"You are not away{english} any more.{left}{gone}", f"Ya no está fuera{spanish}.{dejado}{tomado}")
 
 
 _HOW = {
@@ -415,6 +444,12 @@ _HOW = {
     ShiftWord.AWAY: ("AWAY FRI-SUN or AWAY 12/24-1/2", "FUERA VIE-DOM o FUERA 24 DIC-2 ENE"),
     ShiftWord.COVER: ("COVER 4, with one number", "CUBRO 4, con un solo número"),
     ShiftWord.SLOT: ("SLOT 12 or SLOT OFF 12", "HUECO 12 o HUECO OFF 12"),
+}
+
+
+_HOW_OFF = {
+    ShiftWord.SWAP: ("SWAP OFF 4 or SWAP OFF FRI", "CAMBIO OFF 4 o CAMBIO OFF VIE"),
+    ShiftWord.AWAY: ("AWAY FRI or, to be back, AWAY OFF FRI", "FUERA VIE o, para volver, FUERA OFF VIE"),
 }
 
 
@@ -432,10 +467,10 @@ def may_ask(cover: Cover, newest: str) -> bool:
     return re.search(rf"\b(?:COVER|CUBRO) {cover.number}\b", newest) is not None
 
 
-def misread(word: ShiftWord, wrong: Misread) -> Words:
+def misread(word: ShiftWord, wrong: Misread, *, off: bool = False) -> Words:
     """Nothing was changed, and how it can be said."""
-    english, spanish = _HOW[word]
-    verb, verbo = english.split()[0], spanish.split()[0]
+    english, spanish = (_HOW_OFF if off else _HOW)[word]
+    verb, verbo = (f"{how.split()[0]}{' OFF' if off else ''}" for how in (english, spanish))
     how, como = f" Say it like {english}.", f" Escriba {spanish}."
     match wrong.why:
         case DaysWrong.NO_SUCH_DAY:
@@ -443,10 +478,10 @@ def misread(word: ShiftWord, wrong: Misread) -> Words:
         case DaysWrong.MONTHS:
             return text(f"Say the days, not only months.{how}", f"Diga los días, no solo el mes.{como}")
         case DaysWrong.TONIGHT_OR_NEXT if wrong.day is not None:
-            day, dia = wrong.day, day_said(wrong.day, spanish=True)
+            day, dia, behind = wrong.day, day_said(wrong.day, spanish=True), wrong.said
             return text(
-                f"Tonight, or {day_said(day)}? Reply {verb} TONIGHT or {verb} {day.month}/{day.day}.",
-                f"¿Hoy o el {dia}? {verbo} ESTA NOCHE o {verbo} {dia[4:].upper()}.",
+                f"Tonight, or {day_said(day)}? Reply {verb} TONIGHT{behind} or {verb} {day.month}/{day.day}{behind}.",
+                f"¿Hoy o el {dia}? {verbo} ESTA NOCHE{behind} o {verbo} {dia[4:].upper()}{behind}.",
             )
         case DaysWrong.OVER:
             return text(f"That day is over; nothing changed.{how}", f"Ese día ya pasó; nada cambió.{como}")
@@ -456,6 +491,11 @@ def misread(word: ShiftWord, wrong: Misread) -> Words:
             return text(
                 f"{wrong.said} may be two days. Say the month by its name.",
                 f"{wrong.said} puede ser dos días. Escriba el mes: {verbo} 5 JUN.",
+            )
+        case DaysWrong.MARTES_OR_MARCH:
+            return text(
+                "MAR may be Tuesday or March. Write MARTES or MARZO.",
+                f"MAR puede ser martes o marzo. Escriba {verbo} MARTES o {verbo} 5 MARZO.",
             )
         case _:
             return text(f"Which days? Nothing changed.{how}", f"¿Qué días? Nada cambió.{como}")

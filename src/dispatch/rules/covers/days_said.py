@@ -4,9 +4,10 @@ The law: a day that can be two is asked back, and no day is made up. A day is on
 from 6:00 to 6:00, so that Friday's night is Friday's. Everything is on the local clock.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import MAXYEAR, MINYEAR, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -32,12 +33,13 @@ class DaysWrong(StrEnum):
     OVER = "over"
     BACKWARDS = "backwards"  # with years
     TWO_READINGS = "two readings"  # FUERA 5/6
+    MARTES_OR_MARCH = "martes or March"  # CAMBIO MAR 18-24
     UNREAD = "unread"
 
 
 @dataclass(frozen=True, slots=True)
 class Misread:
-    """`day` is the first that it may be, where it may be two."""
+    """`day` is the second that it may be, where it may be tonight or next; `said` is then what was said behind it."""
 
     why: DaysWrong
     said: str = ""
@@ -46,12 +48,15 @@ class Misread:
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """From the `first` to the `last`, both included. `hours` are minutes of the first day's clock, from and to; the end
-    lies beyond 24 hours where it is the next morning's."""
+    """From the `first` to the `last`, both included. `hours` are minutes of the first day's clock, from and to; what is
+    the next morning's lies beyond 24 hours."""
 
     first: date
     last: date
     hours: tuple[int, int] | None = None
+
+    def hold(self, first: date, last: date) -> bool:
+        return self.first <= first and last <= self.last
 
     def bounds(self) -> tuple[datetime, datetime]:
         """From 6:00 of the first day to 6:00 after the last, in UTC."""
@@ -111,8 +116,7 @@ class _Reader:
             raise _Wrong(DaysWrong.NONE)
         first = self._day()
         if hours and self._more and self._next not in UP_TO:
-            span = self._span_of_hours()
-            return self._checked(self._resolved(first, None), None, span)
+            return self._part_of(first, *self._span_of_hours())
         last = None
         if self._more and self._next in UP_TO:
             self._take()
@@ -122,6 +126,15 @@ class _Reader:
         first, last = _sharing_month(first, last)
         begins = self._resolved(first, None)
         return self._checked(begins, self._resolved(last, begins) if last else None, None)
+
+    def _part_of(self, said: _Said, begins: int, ends: int) -> Days:
+        """Hours before 6:00 are of the night that begins on that day."""
+        day = self._resolved(said, None)
+        if begins < ENDS.hour * 60:
+            if day != self._row and (said.fixed or day == self._today):
+                raise _Wrong(DaysWrong.UNREAD)  # "tomorrow 2-6" may be this night's hours, or the next's
+            begins, ends = begins + _HOURS * 60, ends + _HOURS * 60
+        return self._checked(day, None, (begins, ends))
 
     # ---- tokens ----
 
@@ -178,8 +191,15 @@ class _Reader:
 
     @property
     def _is_march(self) -> bool:
-        """MAR is March before a number, and in English; otherwise *martes*."""
-        return self._peek(1).isdigit() or not self._is_spanish
+        """MAR is March in English. In Spanish it is *martes*, but before a number, where it may be both ("MAR 18-24",
+        "MAR 3"): asked back, unless what follows can only be hours or has the year."""
+        if not self._is_spanish:
+            return True
+        if not self._peek(1).isdigit() or not {":", *NOON}.isdisjoint(self._tokens):
+            return False
+        if len(self._peek(2)) == 4 and self._peek(2).isdigit():
+            return True
+        raise _Wrong(DaysWrong.MARTES_OR_MARCH)
 
     def _year(self) -> int | None:
         if self._next.isdigit() and len(self._next) == 4:
@@ -208,8 +228,9 @@ class _Reader:
         ends, other = self._hour()
         if self._more:
             raise _Wrong(DaysWrong.UNREAD)
-        if half is None and other is not None and begins <= _MIDDAY * 60:  # "6-10 pm"
-            begins = _on_the_clock(begins, other)
+        if half is None and other is not None and begins <= _MIDDAY * 60:  # "6-10 pm", or "10-6 pm" from the morning on
+            same, opposite = (_on_the_clock(begins, one) for one in (other, "AM" if other == "PM" else "PM"))
+            begins = same if same < ends else opposite
         return begins, ends if ends > begins else ends + _HOURS * 60
 
     def _hour(self) -> tuple[int, str | None]:
@@ -238,7 +259,8 @@ class _Reader:
         if after is not None:
             return after + timedelta(days=(weekday - after.isoweekday() - 1) % 7 + 1)
         if weekday == self._row.isoweekday() and self._is_night:
-            raise _Wrong(DaysWrong.TONIGHT_OR_NEXT, day=self._row + timedelta(days=7))
+            behind = re.sub(r" ?([-/:]) ?", r"\1", " ".join(["", *self._tokens[1:]]))
+            raise _Wrong(DaysWrong.TONIGHT_OR_NEXT, behind, self._row + timedelta(days=7))
         return self._today + timedelta(days=(weekday - self._today.isoweekday()) % 7)
 
     def _date(self, said: _Said, after: date | None) -> date:
@@ -248,7 +270,8 @@ class _Reader:
                 raise _Wrong(DaysWrong.NO_SUCH_DAY)
             return day
         from_, base = (after, after) if after else (self._today - _JUST_PAST, self._today)
-        found = [day for year in (base.year, base.year + 1) if (day := _existing(year, said.month, said.day))]
+        years = range(from_.year, base.year + 2)
+        found = [day for year in years if (day := _existing(year, said.month, said.day))]
         if not found:
             raise _Wrong(DaysWrong.NO_SUCH_DAY)
         return next((day for day in found if day >= from_), found[-1])
@@ -279,7 +302,8 @@ def _on_the_clock(minutes: int, half: str) -> int:
 
 
 def _existing(year: int, month: int, day: int | None) -> date | None:
+    """None also where the day before or after it, or its moment on some clock, would be none."""
     try:
-        return date(year, month, day or 0)
+        return date(year, month, day or 0) if MINYEAR < year < MAXYEAR else None
     except ValueError:
         return None

@@ -4,7 +4,7 @@ The law: one taker. The shift is the holder's until then, so it is taken as a wh
 of it: a cover of a shift that was edited since asks for something that is no more.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -16,6 +16,7 @@ from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Override, OverrideKind, Rotation
 from dispatch.rules.roster.qualified import not_covering_all
 from dispatch.rules.roster.rest import Rests
+from dispatch.rules.schedule.differing import Differing
 
 
 class NotTaken(StrEnum):
@@ -70,6 +71,23 @@ def what_became(cover: Cover, roster: Roster, now: datetime) -> NotTaken | None:
     if cover.wanted.ends_at <= now:
         return NotTaken.OVER
     return None if cover.is_open and is_standing(roster, cover, now) else NotTaken.CHANGED
+
+
+def given_back(
+    taken: Iterable[Cover], differences: Sequence[Differing], roster: Roster, now: datetime
+) -> Iterator[Cover]:
+    """Those of the covers that were `taken` whose holder has the shift again, whichever change did so: an undo, the end
+    of the exception, an import, the leaving of whoever took it."""
+    for cover in taken:
+        wanted = cover.wanted
+        gained = (
+            one.rotation == wanted.rotation
+            and wanted.holder in one.gained
+            and wanted.touches(one.starts_at, one.ends_at)
+            for one in differences
+        )
+        if any(gained) and is_standing(roster, cover, now):
+            yield cover
 
 
 def is_for(roster: Roster, rotation: str, person: Person) -> bool:

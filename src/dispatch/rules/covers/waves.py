@@ -64,34 +64,48 @@ def wave(
 def _candidates(
     roster: Roster,
     cover: Cover,
-    absences: Iterable[Absence],
+    absences: Collection[Absence],
     busy: Collection[str],
     rests: Rests,
     now: datetime,
 ) -> Iterable[tuple[str, _Load]]:
     wanted = cover.wanted
     starts_at = max(wanted.starts_at, now)
-    away = {one.person for one in absences if one.touches(starts_at, wanted.ends_at)}
     around = [
         shift
         for rotation in roster.rotations
         for shift in shifts(roster, rotation, starts_at - COUNTED_AROUND, wanted.ends_at + COUNTED_AROUND)
     ]
     for person in roster.people:
-        if (
-            not_covering_all(roster, wanted.rotation, person, wanted.ends_at)
-            or person.opted_out
-            or person.id == wanted.holder
-            or wanted.only not in (None, person.id)
-        ):
+        if person.id == wanted.holder or wanted.only not in (None, person.id):
             continue
-        if person.id in away or person.id in busy or person.id in cover.asked:
+        if person.id in busy or person.id in cover.asked:
             continue
         theirs = [shift for shift in around if shift.person == person.id]
-        if not _meets(theirs, starts_at, wanted.ends_at):
+        if not never_asked(roster, wanted.rotation, person, starts_at, wanted.ends_at, absences, theirs):
             tired = not rests.is_rested(person.id, theirs, starts_at, wanted.ends_at)
             nights = {night for one in theirs for night in nights_touched(one.starts_at, one.ends_at)}
             yield person.id, _Load(tired, len(nights), person.name)
+
+
+def never_asked(
+    roster: Roster,
+    rotation: str,
+    person: Person,
+    starts_at: datetime,
+    ends_at: datetime,
+    absences: Iterable[Absence],
+    theirs: Iterable[Shift],
+) -> str:
+    """Why they are not asked about this span, however long it is until then; empty if they are, once they are free.
+    `theirs` are the shifts that they have around it."""
+    if why := not_covering_all(roster, rotation, person, ends_at):
+        return f"is {why}"
+    if person.opted_out:
+        return "takes no texts"
+    if any(one.person == person.id and one.touches(starts_at, ends_at) for one in absences):
+        return "is away then"
+    return "is on call then" if _meets(theirs, starts_at, ends_at) else ""
 
 
 def _meets(theirs: Iterable[Shift], starts_at: datetime, ends_at: datetime) -> bool:

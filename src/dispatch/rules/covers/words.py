@@ -78,7 +78,7 @@ _LONGEST = 60  # letters
 @dataclass(frozen=True, slots=True)
 class ShiftSaid:
     """`rest` are the tokens behind the word. `number` is that of a cover or a slot, `off` takes back what was asked or
-    taken."""
+    taken. An OFF behind days stays in `rest`, so that it is no day: "away Fri off" may say that they are off then."""
 
     word: ShiftWord
     is_spanish: bool
@@ -102,9 +102,10 @@ def shift_said(text: str) -> ShiftSaid | None:
     word, is_spanish = _SAYING[first]
     rest = [one for one in rest if one not in _ASIDE]
     off = any(one in _OFF for one in rest)
-    rest = [one for one in rest if one not in _OFF]
-    digits = [one for one in rest if one.isdigit()]
-    about_one = len(digits) == 1 and all(one == "#" or one.isdigit() for one in rest)
+    bare = [one for one in rest if one not in _OFF]
+    digits = [one for one in bare if one.isdigit()]
+    about_one = len(digits) == 1 and all(one == "#" or one.isdigit() for one in bare)
+    rest = bare if about_one or rest[:1] == ["OFF"] else [one for one in rest if one not in _OFF or one == "OFF"]
     is_numbered = word in (ShiftWord.COVER, ShiftWord.SLOT)
     if (word is ShiftWord.COVER and off) or (is_numbered and rest and not about_one):
         return None

@@ -10,7 +10,7 @@ those whom they page.
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -112,6 +112,46 @@ def foresee(roster: Roster, version: int, edit: Edit, now: datetime) -> Foreseen
         ),
     )
     return ForeseenChange(edit, roster, after, touches, moved, preview)
+
+
+def changed_far_ahead(foreseen: ForeseenChange, now: datetime) -> frozenset[str]:
+    """The keys of the exceptions that it takes back, or restores, beyond the nights of which everybody is told."""
+    nights, undoes = _end_of_nights(now), isinstance(foreseen.edit, edits.UndoChange)
+    return frozenset(
+        one.name
+        for one in foreseen.touched
+        if any(isinstance(it, Override) and it.ends_at > nights for it in (one.before, one.after))
+        if one.before is not None or undoes
+    )
+
+
+def telling_far_ahead(foreseen: ForeseenChange, known: Mapping[str, Collection[str]], now: datetime) -> ForeseenChange:
+    """Whoever has heard of such an exception, since they took a cover or were covered, hears of this, too: they plan by
+    it. `known` are their ids, by its key."""
+    nights, preview = _end_of_nights(now), foreseen.preview
+    of_them = [
+        (it, known[one.name])
+        for one in foreseen.touched
+        for it in (one.before, one.after)
+        if isinstance(it, Override) and one.name in known
+    ]
+
+    def told(one: Differing) -> Differing:
+        if one.starts_at < nights:
+            return one
+        people = {
+            id_
+            for override, ids in of_them
+            if override.rotation == one.rotation
+            and override.starts_at < one.ends_at
+            and one.starts_at < override.ends_at
+            for id_ in ids
+        }
+        before, after = (tuple(id_ for id_ in ids if id_ in people) for ids in (one.before, one.after))
+        return replace(one, before=before, after=after)
+
+    found = shift_texts.notices(foreseen.before, foreseen.after, map(told, preview.differences), now)
+    return replace(foreseen, preview=replace(preview, told=tuple(found)))
 
 
 def _at_once(edit: Edit) -> bool:

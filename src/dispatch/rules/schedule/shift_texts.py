@@ -1,8 +1,8 @@
 """Whom a change of the roster is told to, in which words and when.
 
-The law: whoever is on call otherwise within 14 nights gets one text, between 8:00 and 22:00 on our clock; at another
-hour only if it is about the night that runs or comes next before 8:00. Nobody who is being paged, or is out on a
-call-out, gets it before that is over (`not_before`).
+The law: whoever is on call otherwise within 14 nights, or by an exception of which they have heard however far ahead,
+gets one text, between 8:00 and 22:00 on our clock; at another hour only if it is about the night that runs or comes
+next before 8:00. Nobody who is being paged, or is out on a call-out, gets it before that is over (`not_before`).
 """
 
 from collections.abc import Iterable, Sequence

@@ -14,7 +14,7 @@ _INSERT = insert_into(t.absence)
 _STANDS = sa.and_(_away.ended_at.is_(None), _away.ends_at > sa.bindparam("now"))
 _STANDING = Statement(sa.select(t.absence).where(_STANDS).order_by(_away.starts_at, _away.id))
 _END = Statement(
-    sa.update(t.absence).where(_STANDS, _away.person == sa.bindparam("whose")).values(ended_at=sa.bindparam("at"))
+    sa.update(t.absence).where(_STANDS, _away.id == sa.bindparam("which")).values(ended_at=sa.bindparam("at"))
 )
 
 
@@ -37,9 +37,9 @@ def standing(tx: Transaction, now: datetime) -> list[Absence]:
     return [_read(row) for row in _STANDING.rows(tx, now=now)]
 
 
-def end_all(tx: Transaction, person: str, now: datetime) -> bool:
-    """Whether there was one."""
-    return _END.run(tx, whose=person, now=now, at=now) > 0
+def end(tx: Transaction, id_: str, now: datetime) -> bool:
+    """Whether it stood until now."""
+    return _END.run(tx, which=id_, now=now, at=now) > 0
 
 
 def _read(row: Row) -> Absence:

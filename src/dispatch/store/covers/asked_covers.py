@@ -106,17 +106,43 @@ def end(
     _END.run(tx, which=number, state=state, taker=taker, ended_at=at, version=version)
 
 
-_TAKEN_BY = Statement(
-    sa.update(t.cover)
-    .where(_cover.ends_at > sa.bindparam("since"), _cover.version == sa.bindparam("undone"))
-    .values(state=CoverState.WITHDRAWN, taker=None, version=None)
+_TAKEN = Statement(
+    sa.select(t.cover)
+    .where(_cover.ends_at > sa.bindparam("since"), sa.text("state = 'taken'"))
+    .order_by(_cover.ends_at, _cover.number)
 )
+_OPEN_AGAIN = Statement(
+    sa.update(t.cover)
+    .where(_THIS)
+    .values(
+        state=CoverState.OPEN,
+        only=None,
+        taker=None,
+        ended_at=None,
+        ask_at=sa.bindparam("ask_at"),
+        warn_at=sa.bindparam("warn_at"),
+    )
+)
+_GIVE_BACK = Statement(
+    sa.update(t.cover).where(_THIS).values(state=CoverState.WITHDRAWN, taker=None, ended_at=sa.bindparam("at"))
+)
+_FORGET_ASKED = Statement(sa.delete(t.cover_asked).where(_asked.cover == sa.bindparam("which")))
 
 
-def undone(tx: Transaction, version: int, now: datetime) -> None:
-    """The change of the roster by which a cover was taken is undone: its holder has the shift again, and nobody is
-    asked."""
-    _TAKEN_BY.run(tx, since=now, undone=version)
+def taken(tx: Transaction, now: datetime) -> list[Cover]:
+    """Those that somebody took and whose shift is not over, by its end."""
+    return _read(tx, _TAKEN.rows(tx, since=now))
+
+
+def give_back(tx: Transaction, number: int, at: datetime) -> None:
+    """It is its holder's again; the version by which it was taken stays, as the log has that change."""
+    _GIVE_BACK.run(tx, which=number, at=at)
+
+
+def open_again(tx: Transaction, number: int, ask_at: datetime | None, warn_at: datetime | None) -> None:
+    """As if nobody had been asked: all of them have heard that it is taken."""
+    _OPEN_AGAIN.run(tx, which=number, ask_at=ask_at, warn_at=warn_at)
+    _FORGET_ASKED.run(tx, which=number)
 
 
 def _read(tx: Transaction, rows: list[Row]) -> list[Cover]:

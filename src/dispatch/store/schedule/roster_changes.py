@@ -1,6 +1,7 @@
 """The log of the roster: every change of it, by the version that it led to."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -45,6 +46,11 @@ _LATEST = Statement(sa.select(t.roster_change).order_by(_change.version.desc()).
 _BEFORE = Statement(
     sa.select(t.roster_change)
     .where(_change.version < sa.bindparam("version"))
+    .order_by(_change.version.desc())
+    .limit(sa.bindparam("most"))
+)
+_KNOWN = Statement(
+    sa.select(_change.touched, _change.told, _change.actor_id)
     .order_by(_change.version.desc())
     .limit(sa.bindparam("most"))
 )
@@ -103,6 +109,19 @@ def names_ever(tx: Transaction, part: RosterPart) -> set[str]:
     return {
         names[0] for touched in tx.execute(sa.select(_change.touched)).scalars() for of, *names in touched if of == part
     }
+
+
+_LOOKED_BACK = 2000  # changes: more than a deployment makes in the year that a cover may lie ahead
+
+
+def known_to(tx: Transaction, overrides: Collection[str]) -> dict[str, set[str]]:
+    """Who has heard of these overrides, by their keys: whoever made a change of one, or was texted about it."""
+    found = defaultdict[str, set[str]](set)
+    for row in _KNOWN.rows(tx, most=_LOOKED_BACK):
+        for part, *names in row["touched"]:
+            if part == RosterPart.OVERRIDES and names[0] in overrides:
+                found[names[0]].update(one for one in (*row["told"], row["actor_id"]) if one is not None)
+    return dict(found)
 
 
 def _written(part: RosterPart, thing: Thing | None) -> Any:

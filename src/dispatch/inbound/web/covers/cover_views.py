@@ -30,6 +30,7 @@ from dispatch.rules.covers.cover_texts import absence_said, cover_said
 from dispatch.rules.covers.slot_texts import slot_said
 from dispatch.rules.covers.taking import is_for
 from dispatch.rules.facts.actors import Source
+from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.fields.storable import storable
 from dispatch.rules.roster.slot_spans import FreeSlot, OwnSlot, takers_of
@@ -175,9 +176,12 @@ async def say_away(
 
 
 @router.post(AWAY + "/back")
-async def say_back(request: Request, runner: TheRunner, viewer: Changing, person: Typed = "") -> Response:
+async def say_back(
+    request: Request, runner: TheRunner, viewer: Changing, person: Typed = "", absence: Typed = ""
+) -> Response:
+    """From the absence that the button stands beside: they may be away again later."""
     try:
-        await runner.act(for_others.say_back, person, viewer.actor, Source.WEB)
+        await runner.act(for_others.say_back, person, viewer.actor, Source.WEB, absence=absence or None)
     except _REFUSED as error:
         return await _view(request, runner, viewer, status=409, wrong=_said(error))
     return RedirectResponse(COVERS, 303)
@@ -222,15 +226,15 @@ async def _view(
     """`wrong` is said at the form that has been `typed`, and above all of them if none has."""
     shown = await runner.ask(for_others.read_covers)
     roster = shown.roster
-    open_numbers = {one.number for one in shown.open_covers}
     return UI.view(
         request,
         "schedule_covers.html",
         status=status,
-        open_covers=[_shown(one, shown) for one in shown.covers if one.number in open_numbers],
+        open_covers=[_shown(one, shown) for one in shown.open_covers],
         others=[_shown(one, shown) for one in shown.covers if not one.is_open],
-        away=[(one.person, roster.name_of(one.person), absence_said(one)) for one in shown.absences],
+        away=[(one, roster.name_of(one.person), absence_said(one)) for one in shown.absences],
         people=[(one.id, one.name) for one in roster.people],
+        askable=[(one.id, one.name) for one in roster.people if _may_cover_some(roster, one)],
         free_slots=[(_key(one), f"{slot_said(one, roster)} · {one.rotation}") for one in shown.free_slots],
         takers=[(one.id, one.name) for one in takers_of(roster, shown.free_slots)],
         taken_slots=[
@@ -242,6 +246,10 @@ async def _view(
         wrong=wrong,
         typed=dict.fromkeys(("form", "person", "starts", "ends", "only", "slot"), "") | dict(typed or {}),
     )
+
+
+def _may_cover_some(roster: Roster, person: Person) -> bool:
+    return any(is_for(roster, rotation.name, person) for rotation in roster.rotations)
 
 
 def _key(slot: FreeSlot | OwnSlot) -> str:
