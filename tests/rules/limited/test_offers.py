@@ -277,6 +277,16 @@ def test_when_the_taker_lets_go_an_offer_is_no_page() -> None:
     assert pages_to(found, Purpose.CALL_IN) == ["ana"]  # step 2 was Ben's alone, so a round has begun
 
 
+def test_an_offer_that_ends_a_step_and_just_makes_it_is_called_in_once() -> None:
+    """By the step that begins: one text, one call, one line of the timeline. What was said is not noted beside it."""
+    found = assignment.limit(situation(callout(pages=(page("ana"),))), ANA, NIGHT + minutes(58), NIGHT)
+    called = [one.channel for one in only(SendPage, found) if one.purpose is Purpose.CALL_IN]
+    assert called == [Channel.SMS, Channel.VOICE]
+    assert len([one for one in only(Note, found) if one.kind is NoteKind.CALLED_IN]) == 1
+    assert pages_to(found, Purpose.ANSWER) == []
+    assert pages_to(found) == ["ben"]
+
+
 # ---- the phone, the board, a coordinator ---------------------------------------------------------------------------
 
 
@@ -331,7 +341,8 @@ def test_a_coordinator_sees_the_offers_and_calls_one_in() -> None:
 # ---- random nights -------------------------------------------------------------------------------------------------
 
 _NAMES = ("ana", "ben", "cleo")
-_SAYS = st.tuples(st.sampled_from(_NAMES), st.sampled_from((Word.LIMITED, Word.NO)), st.none() | st.integers(3, 120))
+_NEEDS = st.none() | st.integers(3, 120) | st.integers(55, 60)  # these are called in at once
+_SAYS = st.tuples(st.sampled_from(_NAMES), st.sampled_from((Word.LIMITED, Word.NO)), _NEEDS)
 _HAPPENS = st.lists(st.one_of(_SAYS, st.floats(0.1, 9), st.just("fails")), max_size=25)
 
 

@@ -16,6 +16,7 @@ from dispatch.rules.decisions import (
     AgencyEvent,
     AlarmCoordinators,
     AssignSpecialist,
+    BeginStep,
     DeadlineKind,
     Decision,
     DropDeadlines,
@@ -184,9 +185,12 @@ def limit(situation: Situation, person: Person, eta_at: datetime | None, now: da
     offered = replace(situation, callout=after)
     again = mine is not None and mine.role.is_limited
     ended: list[Decision] = [] if again else [MarkDeclined(person.id), WithdrawPages(person.id)]
-    follows = offers.look(offered, callout.step, now)
-    called_in = any(isinstance(one, SendPage) for one in follows)
     pages = callout.status is Status.PAGING
+    follows = escalation.end_if_hopeless(offered, now) if pages and not again else []
+    if not any(isinstance(one, BeginStep) for one in follows):  # a step that begins looks at the offers itself
+        follows = [*offers.look(offered, callout.step, now), *follows]
+    sent = (one for one in follows if isinstance(one, SendPage))
+    called_in = any(one.purpose.calls_in and one.person == person.id for one in sent)
     taker = situation.taker.first_name if situation.taker else ""
     noted = texts.limited_noted(code, eta_at) if pages else texts.stand_down(code, taker)
     return [
@@ -196,7 +200,6 @@ def limit(situation: Situation, person: Person, eta_at: datetime | None, now: da
         Note(NoteKind.LIMITED, f"{person.name} goes only if nobody else does{when}", person.id),
         *(() if called_in else (text_to(person, Purpose.ANSWER, noted, now),)),
         *follows,
-        *(escalation.end_if_hopeless(offered, now) if pages and not again else ()),
     ]
 
 
