@@ -451,25 +451,32 @@ def _pass_on(
 
     Without a partner, paging goes on, with this `alarm` to the coordinators and `officer` as the text to the officer.
     Whoever had left it to somebody nearer is paged first, and whoever is just being asked along at once as well.
+    Whoever goes only if nobody else does may be called in once more.
     """
     callout = situation.callout
     left = _others(callout, leaving)
     if partners := _partners(callout, leaving):
         heir = min(partners, key=_how_far_from_the_child)
         return [*_hand_over(situation, leaving, heir, now), *_if_nobody_is_awaited(callout, left)]
-    without = replace(situation, callout=replace(callout, status=Status.PAGING, assignments=left, acknowledged_at=None))
+    again = offers.renewed(situation, now)
+    waiting = {one.person: one for one in (*left, *again)}
+    about = replace(callout, status=Status.PAGING, assignments=tuple(waiting.values()), acknowledged_at=None)
     asked = [id_ for id_ in callout.asked_along if callout.is_asked_along(id_)]
     late = (other.person for other in left if not other.role.is_limited)
     first = [*callout.turned_back, *late, *asked]
     awake = [person for id_ in dict.fromkeys(first) if (person := situation.roster.person(id_))]
+    renewed: list[Decision] = []
+    for one in again:
+        renewed += [ReleaseSpecialist(one.person), AssignSpecialist(one.person, one.role, one.eta_at)]
     return [
         MoveTo(Status.PAGING),
+        *renewed,
         WithdrawStandDowns(),
         *(EndAsks(id_) for id_ in asked),
         alarm,
         TextOfficer(officer),
         TellAgency(AgencyEvent.RELEASED),
-        *escalation.begin_step(without, callout.step + 1, now, also=awake),
+        *escalation.begin_step(replace(situation, callout=about), callout.step + 1, now, also=awake),
         SetDeadline(DeadlineKind.OFFICER_WAITING, now + situation.timings.span("officer_waiting")),
     ]
 

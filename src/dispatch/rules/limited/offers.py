@@ -99,6 +99,18 @@ def pages_in(callout: CallOut, person: Person, now: datetime, step: int) -> list
     return [replace(page, text_if_others=several), replace(page, channel=Channel.VOICE)]
 
 
+def renewed(situation: Situation, now: datetime) -> list[Assignment]:
+    """Whoever had the call-out lets it go. Who had been called in before has read since that they may sleep: from now
+    on they wait as if they had just said it."""
+    callout, roster = situation.callout, situation.roster
+    called_in = (one for one in offers(callout) if one.role.is_limited and _was_called_in(callout, one))
+    return [
+        replace(one, acknowledged_at=now, eta_at=now + needed if (needed := needs(one)) is not None else None)
+        for one in called_in
+        if roster.person(one.person) is not None
+    ]
+
+
 def _next(situation: Situation) -> Assignment | None:
     """The best of those who go only if nobody else does, and whom nobody has called in since they said so."""
     callout, roster = situation.callout, situation.roster
@@ -109,9 +121,12 @@ def _next(situation: Situation) -> Assignment | None:
 
 
 def _was_called_in(callout: CallOut, one: Assignment) -> bool:
-    """Whatever became of it."""
+    """Since they said so, whatever became of it; what was taken back before it left has asked nobody."""
     theirs = (page for page in callout.pages if page.person == one.person and page.purpose.calls_in)
-    return any((at := page.tried_at or page.due_at) is None or at >= one.acknowledged_at for page in theirs)
+    return any(
+        at >= one.acknowledged_at if (at := page.tried_at or page.due_at) is not None else page.state.has_failed
+        for page in theirs
+    )
 
 
 def _is_somebody_better_asked(callout: CallOut, best: Assignment) -> bool:
