@@ -312,6 +312,29 @@ def test_what_was_taken_back_unsent_has_called_nobody_in() -> None:
     assert pages_to(offers.look(about, IN_ROUNDS, NIGHT), Purpose.CALL_IN) == ["ana"]
 
 
+def test_whoever_is_out_on_another_call_out_is_called_in_last() -> None:
+    """They drive: whoever is free goes first, and they only once others who are out are paged as well."""
+    both = _offered(_offer("ana", 40), _offer("cleo", 20), out=frozenset({"cleo"}))
+    assert pages_to(offers.look(situation(both), IN_ROUNDS, NIGHT), Purpose.CALL_IN) == ["ana"]
+    alone = replace(both, assignments=both.assignments[1:], declined=frozenset({"cleo"}))
+    assert offers.look(situation(alone), IN_ROUNDS, NIGHT) == []
+    assert pages_to(offers.look(situation(alone), IN_ROUNDS + 1, NIGHT), Purpose.CALL_IN) == ["cleo"]
+    nobody = replace(alone, declined=frozenset({"ana", "ben", "cleo"}))
+    assert pages_to(offers.look(situation(nobody), IN_ROUNDS, NIGHT), Purpose.CALL_IN) == ["cleo"]
+    assert offers.look(situation(nobody), 1, NIGHT + minutes(58)) == []
+
+
+def test_whoever_is_called_in_and_then_takes_another_holds_back_nobody() -> None:
+    """Cleo was called in, and drives to somebody else by now."""
+    asked = _offered(
+        _offer("ana", 40, at=minutes(7)),
+        _offer("cleo", 20),
+        pages=(_called_in("cleo"),),
+        out=frozenset({"cleo"}),
+    )
+    assert pages_to(offers.look(situation(asked), IN_ROUNDS, NIGHT + minutes(7)), Purpose.CALL_IN) == ["ana"]
+
+
 def test_an_offer_that_ends_a_step_and_just_makes_it_is_called_in_once() -> None:
     """By the step that begins: one text, one call, one line of the timeline. What was said is not noted beside it."""
     found = assignment.limit(situation(callout(pages=(page("ana"),))), ANA, NIGHT + minutes(58), NIGHT)
